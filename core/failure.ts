@@ -1,0 +1,49 @@
+// A measurement that failed: a value that travels beside good answers, never an exception
+// and never "absent" (checks.md section 7).
+
+/** Why a measurement failed; the words of checks.md section 7. */
+export const FAILURE_REASONS = [
+  'timeout',
+  'connection',
+  'http-5xx',
+  'throttled',
+  'cut-short',
+  'malformed',
+  'internal',
+] as const;
+
+export type FailureReason = (typeof FAILURE_REASONS)[number];
+
+/** A question that got no trustworthy answer. `detail` is for people and logs, never for rules. */
+export interface Failed {
+  readonly kind: 'failed';
+  readonly reason: FailureReason;
+  readonly detail: string;
+}
+
+export function failed(reason: FailureReason, detail: string): Failed {
+  return { kind: 'failed', reason, detail };
+}
+
+/** A trustworthy answer that holds something. */
+export interface Seen<T> {
+  readonly kind: 'seen';
+  readonly value: T;
+}
+
+export function seen<T>(value: T): Seen<T> {
+  return { kind: 'seen', value };
+}
+
+/** A trustworthy answer that there is no such thing (404, or GitHub's anonymous 401 for git). */
+export interface Absent {
+  readonly kind: 'absent';
+}
+
+export const ABSENT: Absent = { kind: 'absent' };
+
+/** A trustworthy answer that we may not look (403). */
+export interface Denied {
+  readonly kind: 'denied';
+  readonly status: number;
+}

@@ -1,0 +1,236 @@
+// Every document of the exported tree (checks.md section 8): schema, type and, by the order of
+// the fields here, the order in which its keys are written. Names are those of the system this
+// one succeeds; fields it did not have come after the ones it had.
+
+import { z } from 'zod';
+import { FAILURE_REASONS } from '../failure.ts';
+import {
+  GITHUB_SUBTYPES,
+  NOT_COMPARED_REASONS,
+  S3_FILES_SUBTYPES,
+  S3_VERSION_SUBTYPES,
+  SCHEMA_VERSION,
+  STATUSES,
+} from './vocabulary.ts';
+
+/** Safe in a path and a URL for any archive; OpenNeuro's own pattern is in core/openneuro. */
+export const datasetIdSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
+/** What a snapshot's tag, and so a version, may be: it becomes a folder name. */
+export const tagSchema = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.)){0,63}$/);
+export const shaSchema = z.string().regex(/^[0-9a-f]{40}$/);
+/** ISO 8601 in UTC. */
+export const instantSchema = z.iso.datetime();
+const count = z.int().nonnegative();
+const schemaVersion = z.literal(SCHEMA_VERSION);
+const status = z.enum(STATUSES);
+
+/** The newest attempt to measure, where it failed (section 7). */
+export const attemptSchema = z.object({
+  at: instantSchema,
+  reason: z.enum(FAILURE_REASONS),
+});
+export type Attempt = z.infer<typeof attemptSchema>;
+
+/** data/datasets-registry.json */
+export const registrySchema = z.object({
+  schemaVersion,
+  lastChecked: instantSchema,
+  /** Number of entries in latestSnapshots. */
+  totalCount: count,
+  /** Dataset id → tag of its latest snapshot, by id in byte order. */
+  latestSnapshots: z.record(datasetIdSchema, tagSchema),
+  names: z.record(datasetIdSchema, z.string()),
+  /** Datasets that exist and are not checked, with the reason. */
+  skipped: z.record(datasetIdSchema, z.enum(['no-snapshots'])),
+  /** Entries that came broken and are kept as last known. */
+  unverified: z.record(datasetIdSchema, attemptSchema),
+});
+export type Registry = z.infer<typeof registrySchema>;
+
+/** data/datasets/{id}/snapshots.json */
+export const snapshotsSchema = z.object({
+  schemaVersion,
+  /** In order of creation. */
+  tags: z.array(tagSchema),
+});
+export type Snapshots = z.infer<typeof snapshotsSchema>;
+
+/** data/datasets/{id}/snapshots/{tag}/metadata.json */
+export const metadataSchema = z.object({
+  schemaVersion,
+  hexsha: shaSchema,
+  created: instantSchema,
+});
+export type Metadata = z.infer<typeof metadataSchema>;
+
+/** data/datasets/{id}/snapshots/{tag}/files.json */
+export const filesSchema = z.object({
+  schemaVersion,
+  count,
+  /** Paths of the tag's tree in byte order. */
+  files: z.array(z.string()),
+  commit: shaSchema,
+});
+export type Files = z.infer<typeof filesSchema>;
+
+export const findingSchema = z.object({
+  subtype: z.enum(GITHUB_SUBTYPES),
+  status: z.enum(['error', 'warning']),
+  /** The registry's tags it is about, by version order; empty when it is about the repository. */
+  tags: z.array(tagSchema),
+});
+export type Finding = z.infer<typeof findingSchema>;
+
+/** data/datasets/{id}/github.json */
+export const githubSchema = z.object({
+  schemaVersion,
+  head: z.string().nullable(),
+  branches: z.record(z.string(), shaSchema),
+  tags: z.record(z.string(), shaSchema),
+  /** Always null: the manifest timestamps/github.json holds the time. */
+  lastChecked: instantSchema.nullable(),
+  error: z.enum(['repo-not-found', 'repo-empty']).nullable(),
+  /** Annotated tags: tag name → id of the tag object (`tags` holds the commit). */
+  annotated: z.record(z.string(), shaSchema),
+  status,
+  subtype: z.enum(GITHUB_SUBTYPES).nullable(),
+  /** All that applies, worst first; the first gives status and subtype. */
+  findings: z.array(findingSchema),
+  lastAttempt: attemptSchema.nullable(),
+});
+export type Github = z.infer<typeof githubSchema>;
+
+/** data/datasets/{id}/s3-version.json */
+export const s3VersionSchema = z.object({
+  schemaVersion,
+  accessible: z.boolean(),
+  /** Always null: the manifest timestamps/s3-version.json holds the time. */
+  lastChecked: instantSchema.nullable(),
+  httpStatus: z.int().nullable(),
+  datasetDescriptionDOI: z.string().nullable(),
+  /** The version that the file check uses; null when blocked. */
+  extractedVersion: tagSchema.nullable(),
+  versionSource: z.enum(['doi', 'assumed_latest']).nullable(),
+  datasetDescriptionMissing: z.boolean().nullable(),
+  doiIdMismatch: z.boolean().nullable(),
+  doiDatasetId: z.string().nullable(),
+  invalidJson: z.boolean().nullable(),
+  httpError: z.int().nullable(),
+  requestError: z.string().nullable(),
+  unexpectedError: z.string().nullable(),
+  status,
+  subtype: z.enum(S3_VERSION_SUBTYPES).nullable(),
+  /** Of the description, for the next conditional GET. */
+  etag: z.string().nullable(),
+  lastAttempt: attemptSchema.nullable(),
+});
+export type S3Version = z.infer<typeof s3VersionSchema>;
+
+/** data/datasets/{id}/s3-diff.json */
+export const s3DiffSchema = z.object({
+  schemaVersion,
+  datasetId: datasetIdSchema,
+  /** The version that was compared, as the old documents have it; null when blocked. */
+  snapshotTag: tagSchema.nullable(),
+  s3Version: tagSchema.nullable(),
+  status,
+  /** Bookkeeping included; null when nothing was compared. */
+  totalS3Files: count.nullable(),
+  /** Gitlinks included; null when nothing was compared. */
+  totalGitFiles: count.nullable(),
+  /** Always null: the manifest timestamps/s3-files.json holds the time. */
+  checkedAt: instantSchema.nullable(),
+  exportMissing: z.boolean(),
+  /** In git, not in S3. */
+  added: z.array(z.string()),
+  /** In S3, not in git. */
+  removed: z.array(z.string()),
+  /** Unchanged git paths within 3 places of a changed one. */
+  context: z.array(z.string()),
+  /** Keys that are never a fault: annex-uuid at the root, folder markers. */
+  bookkeeping: z.array(z.string()),
+  /** Gitlinks: never exported. */
+  submodules: z.array(z.string()),
+  subtype: z.enum(S3_FILES_SUBTYPES).nullable(),
+  /** Why nothing was compared; null when it was. */
+  notCompared: z.enum(NOT_COMPARED_REASONS).nullable(),
+  /** The commit whose tree was compared. */
+  commit: shaSchema.nullable(),
+  lastAttempt: attemptSchema.nullable(),
+});
+export type S3Diff = z.infer<typeof s3DiffSchema>;
+
+const perCheck = <T extends z.ZodType>(value: T) =>
+  z.object({ github: value, s3Version: value, s3Files: value });
+
+/** A dataset's row in data/all-datasets.json */
+export const summaryRowSchema = z.object({
+  id: datasetIdSchema,
+  status,
+  checks: perCheck(status),
+  /** true or null, as the old documents have it. */
+  s3Blocked: z.literal(true).nullable(),
+  /** When each check was last measured well. */
+  lastChecked: perCheck(instantSchema.nullable()).nullable(),
+  /** Counts when above zero. */
+  s3FilesAdded: z.int().positive().nullable(),
+  s3FilesRemoved: z.int().positive().nullable(),
+  issueSubtypes: z
+    .object({
+      github: z.enum(GITHUB_SUBTYPES).nullable(),
+      s3Version: z.enum(S3_VERSION_SUBTYPES).nullable(),
+      s3Files: z.enum(S3_FILES_SUBTYPES).nullable(),
+    })
+    .nullable(),
+  /** The highest tag on the mirror by version order. */
+  githubVersion: z.string().nullable(),
+  /** The version found in the export; null when blocked or never measured. */
+  s3Version: tagSchema.nullable(),
+  latestSnapshotDate: instantSchema.nullable(),
+  name: z.string().nullable(),
+  latestSnapshot: tagSchema,
+  /** The oldest of lastChecked: what the row may claim. */
+  checkedAt: instantSchema.nullable(),
+  /** Checks whose newest attempt failed: shown as "unverified since" their lastChecked. */
+  unverified: perCheck(attemptSchema.nullable()).nullable(),
+  /** Every subtype that applies, per check, where there are more than the one in issueSubtypes. */
+  findings: z.array(z.enum(GITHUB_SUBTYPES)),
+  notCompared: z.enum(NOT_COMPARED_REASONS).nullable(),
+});
+export type SummaryRow = z.infer<typeof summaryRowSchema>;
+
+/** data/all-datasets.json */
+export const summarySchema = z.object({
+  schemaVersion,
+  lastUpdated: instantSchema,
+  /** By id in byte order. */
+  datasets: z.array(summaryRowSchema),
+});
+export type Summary = z.infer<typeof summarySchema>;
+
+/** data/timestamps/{github,s3-version,s3-files}.json: dataset id → when last measured well. */
+export const timestampsSchema = z.record(datasetIdSchema, instantSchema);
+export type Timestamps = z.infer<typeof timestampsSchema>;
+
+/** data/status.json: what the banner says. */
+export const statusSchema = z.object({
+  schemaVersion,
+  lastRun: z.object({
+    id: z.string(),
+    startedAt: instantSchema,
+    finishedAt: instantSchema,
+    outcome: z.enum(['published', 'held', 'failed']),
+    /** One sentence each; empty when published. */
+    why: z.array(z.string()),
+    durationSeconds: z.number().nonnegative(),
+  }),
+  /** When the summary on show was published; null when none ever was. */
+  publishedAt: instantSchema.nullable(),
+  /** Datasets in the registry. */
+  datasets: count,
+  /** Datasets whose every check was measured well in the last run. */
+  covered: count,
+  /** Datasets with a check whose newest attempt failed. */
+  unverified: count,
+});
+export type RunStatus = z.infer<typeof statusSchema>;

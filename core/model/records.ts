@@ -1,0 +1,55 @@
+// Records: small, one per dataset and check and one per run. They hold the verdict and the times;
+// the evidence is in the documents. The summary is made from them.
+
+import { z } from 'zod';
+import { attemptSchema, datasetIdSchema, instantSchema } from './documents.ts';
+import {
+  CHECKS,
+  GITHUB_SUBTYPES,
+  NOT_COMPARED_REASONS,
+  S3_FILES_SUBTYPES,
+  S3_VERSION_SUBTYPES,
+  STATUSES,
+} from './vocabulary.ts';
+
+const count = z.int().nonnegative();
+
+export const checkRecordSchema = z.object({
+  dataset: datasetIdSchema,
+  check: z.enum(CHECKS),
+  /** Start of the run that wrote it: a record is never replaced by one of an older run. */
+  runStart: instantSchema,
+  status: z.enum(STATUSES),
+  subtype: z.enum([...GITHUB_SUBTYPES, ...S3_VERSION_SUBTYPES, ...S3_FILES_SUBTYPES]).nullable(),
+  /** Every subtype that applies, worst first. */
+  findings: z.array(z.enum(GITHUB_SUBTYPES)),
+  /** github: highest tag on the mirror; s3Version and s3Files: the version of the export. */
+  version: z.string().nullable(),
+  added: count.nullable(),
+  removed: count.nullable(),
+  /** Files of the export as last counted: the expected cost of the next listing. */
+  files: count.nullable(),
+  notCompared: z.enum(NOT_COMPARED_REASONS).nullable(),
+  /** When last measured well; null when never. */
+  checkedAt: instantSchema.nullable(),
+  lastAttempt: attemptSchema.nullable(),
+});
+export type CheckRecord = z.infer<typeof checkRecordSchema>;
+
+export const runRecordSchema = z.object({
+  /** Start of the run, which also names it. */
+  runStart: instantSchema,
+  /** null while it runs, or when it was cut off: the next run goes on from there. */
+  finishedAt: instantSchema.nullable(),
+  outcome: z.enum(['running', 'interrupted', 'published', 'held', 'failed']),
+  why: z.array(z.string()),
+  /** What the run was asked to do; a run goes on from another only when these agree. */
+  request: z.object({
+    datasets: z.array(datasetIdSchema).nullable(),
+    maxDatasets: z.int().positive().nullable(),
+    stages: z.array(z.string()),
+    /** Registry, mirror and export addresses: another archive is another run. */
+    archive: z.array(z.string()),
+  }),
+});
+export type RunRecord = z.infer<typeof runRecordSchema>;

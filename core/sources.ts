@@ -1,0 +1,110 @@
+// The three places a dataset lives in, as the stages see them. The implementations are in
+// core/openneuro (registry), core/git (mirror) and core/s3 (export); tests may pass others.
+
+import type { Absent, Denied, Failed, Seen } from './failure.ts';
+
+/**
+ * A path or key as "binary" string: one UTF-16 unit per byte (latin1 decoding of its UTF-8
+ * bytes), so that JavaScript's `<` is the byte order that S3 and git use.
+ */
+export type BinaryString = string;
+
+// ---- registry ---------------------------------------------------------------------------------
+
+export interface RegistrySnapshot {
+  readonly tag: string;
+  /** ISO 8601. */
+  readonly created: string;
+  /** Commit id, or tag object id where the tag is annotated; 40 hex digits. */
+  readonly hexsha: string;
+}
+
+export interface RegistryDataset {
+  readonly id: string;
+  readonly name: string | null;
+  /** Tag of the latest snapshot; null when the dataset has none. */
+  readonly latestSnapshot: string | null;
+  /** In order of creation. */
+  readonly snapshots: readonly RegistrySnapshot[];
+}
+
+export interface RegistryPage {
+  readonly datasets: readonly RegistryDataset[];
+  /** Entries that came broken, with the id where the answer still tells it. */
+  readonly broken: readonly { readonly id: string | null; readonly detail: string }[];
+  /** Number of datasets the registry says it has (`pageInfo.count`). */
+  readonly count: number;
+}
+
+export interface RegistrySource {
+  /** Yields every page in order; a `Failed` is the last event. Duplicates are not removed here. */
+  pages(signal?: AbortSignal): AsyncIterable<Seen<RegistryPage> | Failed>;
+}
+
+// ---- mirror -----------------------------------------------------------------------------------
+
+export interface Refs {
+  /** Branch that HEAD names as symref, without `refs/heads/`; null when the server names none. */
+  readonly head: string | null;
+  readonly branches: ReadonlyMap<string, string>;
+  /** Tag name to the commit it means (peeled). */
+  readonly tags: ReadonlyMap<string, string>;
+  /** Annotated tags only: tag name to the id of the tag object. */
+  readonly annotated: ReadonlyMap<string, string>;
+}
+
+export interface TreeEntry {
+  readonly path: BinaryString;
+  /** As git stores it: 0o100644, 0o100755, 0o120000 (symlink), 0o160000 (gitlink). */
+  readonly mode: number;
+  /** Object id, 40 hex digits. */
+  readonly oid: string;
+}
+
+export interface MirrorSource {
+  /** All refs of a mirror; a repository without any is `seen` with empty maps. */
+  readRefs(datasetId: string, signal?: AbortSignal): Promise<Seen<Refs> | Absent | Failed>;
+  /**
+   * Every file of a commit's tree in byte order of the full path (folders themselves are not
+   * entries). The whole pack is verified before the first entry is given out.
+   */
+  readTree(
+    datasetId: string,
+    commit: string,
+    signal?: AbortSignal,
+  ): Promise<Seen<Iterable<TreeEntry>> | Absent | Failed>;
+}
+
+// ---- export -----------------------------------------------------------------------------------
+
+export interface ListedObject {
+  /** Key without the `{id}/` prefix; empty for a folder marker of the dataset itself. */
+  readonly key: BinaryString;
+  readonly size: number;
+  /** Without the quotes. */
+  readonly etag: string;
+}
+
+/** A listing arrives as pages; only `end` makes it complete. Anything else as last event is a failure. */
+export type ListingEvent =
+  | { readonly kind: 'page'; readonly objects: readonly ListedObject[] }
+  | { readonly kind: 'end' }
+  | Absent
+  | Denied
+  | Failed;
+
+export interface Description {
+  readonly body: Buffer;
+  readonly etag: string | null;
+}
+
+export interface ExportSource {
+  /** `dataset_description.json`; with the etag of last time, `unchanged` may come back (304). */
+  readDescription(
+    datasetId: string,
+    etag: string | null,
+    signal?: AbortSignal,
+  ): Promise<Seen<Description> | { readonly kind: 'unchanged' } | Absent | Denied | Failed>;
+  /** All keys under `{id}/` in byte order, page by page, never held as a whole. */
+  listObjects(datasetId: string, signal?: AbortSignal): AsyncIterable<ListingEvent>;
+}

@@ -1,0 +1,68 @@
+// What a stage is given, and what it gives back. `run(context, ids) → report`.
+
+import type { ExportSource, MirrorSource, RegistrySource } from '../sources.ts';
+import type { Store } from '../store.ts';
+
+export const STAGES = [
+  'fetch-registry',
+  'check-github',
+  'check-s3-version',
+  'check-s3-files',
+  'summarize',
+] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** One line of the log: an event's name and its facts (never a secret, never a whole document). */
+export type Log = (
+  level: 'debug' | 'info' | 'warn' | 'error',
+  event: string,
+  facts?: Readonly<Record<string, unknown>>,
+) => void;
+
+export interface Progress {
+  start(stage: Stage, total: number): void;
+  /** One more dataset done; `ok: false` when its measurement failed. */
+  step(stage: Stage, dataset: string, ok: boolean): void;
+  end(stage: Stage): void;
+}
+
+export interface StageContext {
+  readonly registry: RegistrySource;
+  readonly mirror: MirrorSource;
+  readonly export: ExportSource;
+  readonly store: Store;
+  readonly now: () => Date;
+  /** Start of the run (ISO 8601): it names the run and orders its writes. */
+  readonly runStart: string;
+  readonly log: Log;
+  readonly progress: Progress;
+  /** Aborted on Ctrl-C or when the time is nearly up: no new dataset is begun. */
+  readonly signal: AbortSignal;
+  readonly options: StageOptions;
+}
+
+export interface StageOptions {
+  /** Datasets in work at once within a stage. */
+  readonly concurrency: number;
+  /** Measure again what this run, or one within maxAge, has measured already. */
+  readonly force: boolean;
+  /** Milliseconds a file comparison stays good; 0 compares on every run. */
+  readonly maxAge: number;
+  /** Let a registry that lost many datasets replace the one we have. */
+  readonly acceptShrink: boolean;
+  /** Publish although the rules of checks.md section 7 hold it. */
+  readonly publishAnyway: boolean;
+}
+
+export interface StageReport {
+  readonly stage: Stage;
+  /** Datasets it was asked to handle. */
+  readonly total: number;
+  readonly done: number;
+  /** Already measured in this run or within maxAge. */
+  readonly skipped: number;
+  /** Measurements that failed, by dataset. */
+  readonly failed: readonly { readonly dataset: string; readonly reason: string }[];
+  /** For people: what should be known beside the numbers. */
+  readonly notes: readonly string[];
+}

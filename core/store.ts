@@ -1,0 +1,53 @@
+// The port that stages read and write through. A folder implements it on one machine
+// (bin/folder-store.ts), S3 and DynamoDB implement it on AWS (lambdas/).
+
+import type { CheckRecord, RunRecord } from './model/records.ts';
+
+/**
+ * What a write did. `older`: a record of a newer run is already there, so nothing was written.
+ */
+export type WriteOutcome = 'written' | 'unchanged' | 'older';
+
+export interface Store {
+  /**
+   * A document of the export tree by its path below the root, parsed; undefined when there is
+   * none.
+   * @throws StoredDocumentError when it is there and is not JSON.
+   */
+  readDocument(path: string): Promise<unknown>;
+
+  /** Writes a document of the run itself (registry, summary, snapshots …) if a byte changes. */
+  writeDocument(path: string, document: unknown): Promise<WriteOutcome>;
+
+  /**
+   * Saves one check of one dataset: the document (when the measurement was good or its
+   * `lastAttempt` changed), then the record. Nothing is written when the record there is of a
+   * newer run (`runStart`).
+   */
+  saveCheck(
+    record: CheckRecord,
+    document: { readonly path: string; readonly value: unknown } | null,
+  ): Promise<WriteOutcome>;
+
+  readRecord(dataset: string, check: CheckRecord['check']): Promise<CheckRecord | undefined>;
+  /** Every record, in no particular order. */
+  listRecords(): AsyncIterable<CheckRecord>;
+
+  /** The compressed path list of a commit; undefined when it was never kept. */
+  readTree(commit: string): Promise<Buffer | undefined>;
+  writeTree(commit: string, bytes: Buffer): Promise<void>;
+
+  /** The newest run, finished or not. */
+  readLastRun(): Promise<RunRecord | undefined>;
+  writeRun(run: RunRecord): Promise<void>;
+}
+
+/** A document in the store that cannot be read as what it should be. */
+export class StoredDocumentError extends Error {
+  override readonly name = 'StoredDocumentError';
+  readonly path: string;
+  constructor(path: string, message: string, options?: ErrorOptions) {
+    super(`${path}: ${message}`, options);
+    this.path = path;
+  }
+}

@@ -1,0 +1,19 @@
+// What was asked of other hosts: requests and bytes by kind. Reports, tests and the bench read it.
+
+export const TRAFFIC_KINDS = ['registry', 'refs', 'tree', 'description', 'listing'] as const;
+export type TrafficKind = (typeof TRAFFIC_KINDS)[number];
+
+export interface TrafficCount {
+  /** Requests sent, retries included. */
+  requests: number;
+  retries: number;
+  /** Of bodies received, as they came over the wire. */
+  bytes: number;
+}
+
+export type Traffic = Record<TrafficKind, TrafficCount>;
+
+export function noTraffic(): Traffic {
+  const zero = (): TrafficCount => ({ requests: 0, retries: 0, bytes: 0 });
+  return { registry: zero(), refs: zero(), tree: zero(), description: zero(), listing: zero() };
+}
