@@ -1,0 +1,56 @@
+// A document as bytes and back, for every store alike: canonical when written, checked against its
+// schema both ways (checks.md section 8).
+
+import type { z } from 'zod';
+import { checkValue, encodeDocument, parseJson } from './model/json.ts';
+import { DOCUMENT_SCHEMAS, documentKind } from './model/paths.ts';
+import { StoredDocumentError } from './store.ts';
+
+/** A path that no document may have: what named it was not checked, so the program is at fault. */
+export class RefusedPathError extends Error {
+  override readonly name = 'RefusedPathError';
+}
+
+function kindAt(path: string) {
+  const kind = documentKind(path);
+  if (kind === undefined) throw new RefusedPathError(`no document belongs at ${quote(path)}`);
+  return kind;
+}
+
+/**
+ * @param path below the tree's root, with `/`
+ * @throws RefusedPathError, and UnencodableError when the value does not fit the schema
+ */
+export function encodeStored(path: string, value: unknown): Buffer {
+  return Buffer.from(encodeDocument(DOCUMENT_SCHEMAS[kindAt(path)], value));
+}
+
+/**
+ * @throws RefusedPathError, and StoredDocumentError when the bytes are no JSON or not of the schema
+ */
+export function decodeStored(path: string, bytes: Buffer): unknown {
+  return parseStored(path, DOCUMENT_SCHEMAS[kindAt(path)], bytes);
+}
+
+/** @throws StoredDocumentError naming the first field that does not fit */
+export function parseStored<T extends z.ZodType>(
+  path: string,
+  schema: T,
+  bytes: Buffer,
+): z.infer<T> {
+  const json = parseJson(bytes.toString('utf8'));
+  const checked = json.ok ? checkValue(schema, json.value) : json;
+  if (checked.ok) return checked.value;
+  const [first] = checked.issues;
+  throw new StoredDocumentError(path, [first?.field, first?.message].filter(Boolean).join(': '));
+}
+
+/** @throws RefusedPathError when no document belongs there */
+export function checkDocumentPath(path: string): void {
+  kindAt(path);
+}
+
+/** Hostile text made safe for one line of a message. */
+function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
