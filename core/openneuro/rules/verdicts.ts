@@ -34,7 +34,8 @@ export function withS3FilesVerdict(diff: S3Diff): S3Diff {
   if (diff.totalS3Files === null) return diff;
   const removed = diff.removed.filter((key) => !isOurs(key));
   const bookkeeping = diff.removed.filter(isOurs).concat(diff.bookkeeping).sort(compareBytes);
-  const judged = { ...diff, removed, bookkeeping };
+  const exportMissing = diff.totalS3Files === bookkeeping.length;
+  const judged = { ...diff, exportMissing, removed, bookkeeping };
   return { ...judged, ...s3FilesVerdict(judged) };
 }
 
