@@ -37,6 +37,10 @@ const BEGINNING = /^(?:\xef\xbb\xbf)?(?:<\?xml|<ListBucketResult|\s*$)/;
 /** Far above S3's largest object, 5 TB; all of them are safe integers. */
 const COUNT = /^(?:0|[1-9][0-9]{0,14})$/;
 
+const S3_ETAG = /^&quot;([0-9A-Za-z-]+)&quot;$/;
+const OTHER_ETAG = /^(?:"([^"\s]+)"|([^"\s]+))$/;
+const OBJECT_PARTS: ReadonlySet<string> = new Set(['Key', 'Size', 'ETag']);
+
 /** The parts of a page of which there may be one each. */
 const PARTS = [
   'Prefix',
@@ -91,28 +95,35 @@ function readParts(xml: XmlCursor): Parts {
 
 function readObject(xml: XmlCursor): ListedObject {
   let key: string | undefined;
-  let size: string | undefined;
+  let size: number | undefined;
   let etag: string | undefined;
-  const once = (value: string, before: string | undefined): string => {
-    if (before !== undefined) throw xml.fault('an object with a part twice');
-    return value;
-  };
   for (;;) {
     xml.space();
     if (xml.close('Contents')) break;
     const name = xml.open();
-    if (name === 'Key') key = once(xml.text(name), key);
-    else if (name === 'Size') size = once(xml.rawText(name), size);
-    else if (name === 'ETag') etag = once(xml.text(name), etag);
+    if (name === 'Key' && key === undefined) key = xml.text(name);
+    else if (name === 'Size' && size === undefined) size = readSize(xml, xml.text(name));
+    else if (name === 'ETag' && etag === undefined) etag = readEtag(xml, xml.rawText(name));
+    else if (OBJECT_PARTS.has(name)) throw xml.fault(`an object with a second ${name}`);
     else xml.skip(name);
   }
   if (key === undefined || size === undefined || etag === undefined) {
     throw xml.fault('an object without key, size or ETag');
   }
-  if (!COUNT.test(size)) throw xml.fault('a size that is no number');
-  const bare = /^(?:"([^"]+)"|([^"]+))$/.exec(etag);
-  if (!bare) throw xml.fault('an ETag that is none');
-  return { key, size: Number(size), etag: (bare[1] ?? bare[2]) as string };
+  return { key, size, etag };
+}
+
+function readSize(xml: XmlCursor, text: string): number {
+  if (!COUNT.test(text)) throw xml.fault('a size that is no number');
+  return Number(text);
+}
+
+/** Half the time of a page went into resolving the quotes of its ETags: S3's own form goes first. */
+function readEtag(xml: XmlCursor, raw: string): string {
+  const match = S3_ETAG.exec(raw) ?? OTHER_ETAG.exec(xml.resolve(raw));
+  const etag = match?.[1] ?? match?.[2];
+  if (etag === undefined) throw xml.fault('an ETag that is none');
+  return etag;
 }
 
 function isPart(name: string): name is Part {

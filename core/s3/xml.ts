@@ -107,14 +107,14 @@ export class XmlCursor {
     const raw = this.rawText(name);
     // A parser would turn it into a line feed (XML 1.0, 2.11), so it cannot be what was meant.
     if (raw.includes('\r')) throw this.fault('a carriage return in a value');
-    return this.#resolve(raw);
+    return this.resolve(raw);
   }
 
   /** The rest of an element, whatever it holds. */
   skip(name: string, depth = 0): void {
     if (depth > MAX_DEPTH) throw this.fault('elements too deep');
     for (;;) {
-      this.#resolve(this.#run());
+      this.resolve(this.#run());
       if (this.close(name)) return;
       this.skip(this.open(), depth + 1);
     }
@@ -130,7 +130,8 @@ export class XmlCursor {
     return run;
   }
 
-  #resolve(raw: string): string {
+  /** A text with its entities resolved. */
+  resolve(raw: string): string {
     if (!raw.includes('&')) return raw;
     return raw.replace(/&([^;&]*);?/g, (entity, name: string) => {
       const value = entity.endsWith(';') ? entityValue(name) : null;
