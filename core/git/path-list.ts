@@ -1,6 +1,6 @@
 // A commit's paths as bytes to keep: written once per commit, read back block by block.
 //
-// A header line `mirrorwatch-paths 1 COUNT SHA256`, the SHA-256 being that of all that follows;
+// A line `mirrorwatch-paths 1 SHA256 COUNT`, the SHA-256 being that of all that follows its space;
 // then blocks, each a length (4 bytes, big-endian) and so many bytes of zstd; in a block, records:
 // one letter (`f` file, `g` gitlink), the path, NUL.
 
@@ -24,9 +24,10 @@ export class PathListError extends Error {
   override readonly name = 'PathListError';
 }
 
-const MAGIC = 'mirrorwatch-paths 1';
-const HEADER = /^mirrorwatch-paths 1 (\d{1,15}) ([0-9a-f]{64})\n/;
-const HEADER_MAX_BYTES = 128;
+const MAGIC = 'mirrorwatch-paths 1 ';
+const SHA256_DIGITS = 64;
+const COUNTED_FROM = MAGIC.length + SHA256_DIGITS + 1;
+const COUNT = /^(\d{1,15})\n/;
 /** Large enough for zstd to find what paths share, small enough to hold a few at once. */
 const BLOCK_BYTES = 1 << 18;
 const GITLINK_MODE = 0o160000;
@@ -59,8 +60,8 @@ export function encodePathList(entries: Iterable<TreeEntry>): Buffer {
     count++;
   }
   if (filled > 0) flush();
-  const rest = Buffer.concat(blocks);
-  return Buffer.concat([Buffer.from(`${MAGIC} ${count} ${hash('sha256', rest)}\n`), rest]);
+  const summed = Buffer.concat([Buffer.from(`${count}\n`), ...blocks]);
+  return Buffer.concat([Buffer.from(`${MAGIC}${hash('sha256', summed)} `), summed]);
 }
 
 /** One unit a byte, no NUL, and short enough for a block. */
@@ -73,12 +74,16 @@ function isRecordable(path: string): boolean {
  * block at a time. @throws PathListError at once when the bytes are cut, changed or of another kind.
  */
 export function decodePathList(bytes: Buffer): PathList {
-  const header = HEADER.exec(bytes.toString('latin1', 0, HEADER_MAX_BYTES));
-  if (header === null) throw new PathListError('no path list of a known version');
-  const rest = bytes.subarray(header[0].length);
-  if (hash('sha256', rest) !== header[2])
+  const magic = bytes.toString('latin1', 0, MAGIC.length);
+  if (magic !== MAGIC) throw new PathListError('no path list of a known version');
+  const summed = bytes.subarray(COUNTED_FROM);
+  const sum = bytes.toString('latin1', MAGIC.length, COUNTED_FROM);
+  const count = COUNT.exec(summed.toString('latin1', 0, 16));
+  if (count === null || sum !== `${hash('sha256', summed)} `) {
     throw new PathListError('the path list is cut or changed');
-  return { count: Number(header[1]), [Symbol.iterator]: () => readBlocks(rest) };
+  }
+  const blocks = summed.subarray(count[0].length);
+  return { count: Number(count[1]), [Symbol.iterator]: () => readBlocks(blocks) };
 }
 
 function* readBlocks(bytes: Buffer): Generator<PathListEntry> {
