@@ -15,11 +15,11 @@ import {
   parseStored,
   RefusedPathError,
 } from '../core/stored-document.ts';
+import { fileProblem } from './problem.ts';
 import { isTemporary, sweep, writeIfChanged } from './store/atomic.ts';
 import { diskFiles, type Files } from './store/files.ts';
 import { keyedMutex } from './store/keyed-mutex.ts';
 import { takeLock } from './store/lock.ts';
-import { fileProblem } from './store/problem.ts';
 
 /** The folder of what is ours alone; never exported, never served. */
 export const OWN_FOLDER = '.mirrorwatch';

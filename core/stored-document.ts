@@ -2,7 +2,8 @@
 // schema both ways (checks.md section 8).
 
 import type { z } from 'zod';
-import { checkValue, encodeDocument, parseJson } from './model/json.ts';
+import { checkValue, encodeDocument, type Issue, parseJson } from './model/json.ts';
+import { parseAs } from './model/parse.ts';
 import { DOCUMENT_SCHEMAS, documentKind } from './model/paths.ts';
 import { StoredDocumentError } from './store.ts';
 
@@ -26,13 +27,19 @@ export function encodeStored(path: string, value: unknown): Buffer {
 }
 
 /**
+ * A document of today's shape; one of an older schema is migrated.
  * @throws RefusedPathError, and StoredDocumentError when the bytes are no JSON or not of the schema
  */
 export function decodeStored(path: string, bytes: Buffer): unknown {
-  return parseStored(path, DOCUMENT_SCHEMAS[kindAt(path)], bytes);
+  const parsed = parseAs(kindAt(path), bytes.toString('utf8'));
+  if (parsed.ok) return parsed.value;
+  throw new StoredDocumentError(path, firstIssue(parsed.issues));
 }
 
-/** @throws StoredDocumentError naming the first field that does not fit */
+/**
+ * One of a store's own small files, by its schema.
+ * @throws StoredDocumentError naming the first field that does not fit
+ */
 export function parseStored<T extends z.ZodType>(
   path: string,
   schema: T,
@@ -41,8 +48,11 @@ export function parseStored<T extends z.ZodType>(
   const json = parseJson(bytes.toString('utf8'));
   const checked = json.ok ? checkValue(schema, json.value) : json;
   if (checked.ok) return checked.value;
-  const [first] = checked.issues;
-  throw new StoredDocumentError(path, [first?.field, first?.message].filter(Boolean).join(': '));
+  throw new StoredDocumentError(path, firstIssue(checked.issues));
+}
+
+function firstIssue(issues: readonly Issue[]): string {
+  return [issues[0]?.field, issues[0]?.message].filter(Boolean).join(': ');
 }
 
 /** @throws RefusedPathError when no document belongs there */

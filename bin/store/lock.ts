@@ -7,8 +7,8 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Problem } from '../problem.ts';
 import type { Files } from './files.ts';
-import { Problem } from './problem.ts';
 
 interface Owner {
   readonly pid: number;
