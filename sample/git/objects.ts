@@ -4,7 +4,7 @@
 // the tests instead. Formats: gitformat-pack(5), git-cat-file(1), fsck's rules for trees.
 
 import { hash } from 'node:crypto';
-import { binaryName, type FileSpec, type GitlinkSpec, type TreeSpec } from './spec.ts';
+import { binaryName, type EntrySpec, type TreeSpec } from './spec.ts';
 
 interface Described {
   /** 40 hex digits. */
@@ -21,7 +21,7 @@ export interface TreeObject extends Described {
   readonly type: 'tree';
   readonly subtrees: readonly { readonly name: string; readonly tree: TreeObject }[];
   /** What each entry was made from, in the order of `content`. */
-  readonly sources: readonly (FileSpec | GitlinkSpec | TreeSpec)[];
+  readonly sources: readonly EntrySpec[];
 }
 
 export interface CommitObject extends Described {
@@ -79,10 +79,10 @@ interface Entry {
   readonly mode: string;
   readonly oid: string;
   readonly tree: TreeObject | undefined;
-  readonly source: FileSpec | GitlinkSpec | TreeSpec;
+  readonly source: EntrySpec;
 }
 
-function entryOf(name: string, source: Entry['source']): Entry {
+function entryOf(name: string, source: EntrySpec): Entry {
   if (name.includes('\0')) throw new Error('a name in a git tree cannot hold NUL');
   if (source instanceof Map) {
     const tree = encodeTree(source);

@@ -24,8 +24,6 @@ const DELTA_SIZES = { least: 64, most: 2 ** 20 };
 const MAX_CHAIN = 50;
 /** Bytes compared in one pack; at about 20 ns a byte, a third of a second. */
 const DELTA_BUDGET = 2 ** 24;
-/** Ids do not compress: the cheapest level is as good as any. */
-const DEFLATE = { level: 1 };
 
 interface Planned {
   readonly object: GitObject;
@@ -148,6 +146,13 @@ function distance(back: number): Buffer {
   return Buffer.from(bytes);
 }
 
+/** Ids do not compress: the cheapest level is as good as any. */
+function deflate(bytes: Buffer): Buffer {
+  const roomy = deflateSync(bytes, { level: 1, chunkSize: bytes.length + 64 });
+  // A copy of its own, since zlib's answer keeps the whole chunk alive.
+  return Buffer.from(roomy);
+}
+
 interface Delta {
   /** Before compression. */
   readonly size: number;
@@ -160,10 +165,10 @@ const deflatedTrees = new WeakMap<GitObject, Buffer>();
 const triedDeltas = new WeakMap<GitObject, { base: string; delta: Delta | undefined }>();
 
 function deflatedContent(object: GitObject): Buffer {
-  if (object.type !== 'tree') return deflateSync(object.content, DEFLATE);
+  if (object.type !== 'tree') return deflate(object.content);
   let deflated = deflatedTrees.get(object);
   if (deflated === undefined) {
-    deflated = deflateSync(object.content, DEFLATE);
+    deflated = deflate(object.content);
     deflatedTrees.set(object, deflated);
   }
   return deflated;
@@ -174,9 +179,7 @@ function deltaThatPays(base: GitObject, object: GitObject): Delta | undefined {
   if (tried?.base === base.oid) return tried.delta;
   const instructions = encodeDelta(base.content, object.content);
   const pays = instructions.length < object.content.length * 0.75;
-  const delta = pays
-    ? { size: instructions.length, deflated: deflateSync(instructions, DEFLATE) }
-    : undefined;
+  const delta = pays ? { size: instructions.length, deflated: deflate(instructions) } : undefined;
   if (object.type === 'tree') triedDeltas.set(object, { base: base.oid, delta });
   return delta;
 }

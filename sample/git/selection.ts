@@ -2,8 +2,7 @@
 // has already.
 
 import { blobsOf, type CommitObject, type GitObject, type TreeObject } from './objects.ts';
-import type { SampleRepository } from './repository.ts';
-import { peel } from './repository.ts';
+import { peel, type SampleRepository } from './repository.ts';
 import { type FetchRequest, type Filter, type Refused, refused } from './request.ts';
 
 /** An object for a pack; the path, empty for commits, tells which others it may resemble. */

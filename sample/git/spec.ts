@@ -14,12 +14,14 @@ export interface GitlinkSpec {
   readonly oid: string;
 }
 
+export type EntrySpec = FileSpec | GitlinkSpec | TreeSpec;
+
 /**
  * A folder by names, in any order. Names are UTF-8, or bytes by `rawName`. A map and the buffers
  * in it are encoded once in the life of the process, wherever they are used: never change one
  * that has been built.
  */
-export type TreeSpec = Map<string, FileSpec | GitlinkSpec | TreeSpec>;
+export type TreeSpec = Map<string, EntrySpec>;
 
 export interface CommitSpec {
   /** For this spec only: what parents, branches and tags call the commit. */

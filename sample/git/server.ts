@@ -35,9 +35,9 @@ export function createGitHandler(
   options: GitHandlerOptions = {},
 ): GitHandler {
   return async (request, response, datasetId, rest) => {
-    const url = new URL(request.url ?? '/', 'http://sample.invalid');
     const route = `${request.method} ${rest}`;
-    const reads = url.searchParams.get('service') === 'git-upload-pack';
+    const query = new URLSearchParams(request.url?.split('?')[1]);
+    const reads = query.get('service') === 'git-upload-pack';
     const repository = await find(datasetId);
     if (repository === undefined) return refuseAbsent(response, options.absent ?? 401);
     const cutAfter = options.cutRefs?.(datasetId);
