@@ -163,6 +163,13 @@ describe('the cap on a body', () => {
     expect(server.asked).toBe(1);
   });
 
+  test('a body announced as too long is not even begun', async () => {
+    const server = await serve((_request, response) => response.end('x'.repeat(10_001)));
+    const asker = client();
+    expect(await asker.request(get(server.url))).toMatchObject({ reason: 'malformed' });
+    expect(asker.traffic.description.bytes).toBe(0);
+  });
+
   test('an endless body is left as soon as it is too long', async () => {
     const server = await serve((_request, response) => {
       const pour = () => {
@@ -368,6 +375,35 @@ describe('too slow', () => {
       detail: expect.stringContaining(says),
     });
     expect(server.asked).toBe(2);
+  });
+
+  test('a connection that stands already has the time of an answer, not that of a connection', async () => {
+    const server = await serve((_request, response, nth) => {
+      if (nth === 1) response.end();
+    });
+    const asker = client({ timeouts: { connect: 20, firstByte: 60 }, retry: { tries: 1 } });
+    await asker.request(get(server.url));
+    expect(await asker.request(get(server.url))).toMatchObject({
+      reason: 'timeout',
+      detail: expect.stringContaining('no answer in 60 ms'),
+    });
+    expect(server.sockets.size).toBe(1);
+  });
+
+  test('a slow body that keeps coming is no timeout', async () => {
+    const server = await serve((_request, response) => {
+      let left = 12;
+      const drip = setInterval(() => {
+        left -= 1;
+        if (left > 0) return response.write('.');
+        clearInterval(drip);
+        return response.end();
+      }, 20);
+    });
+    const asker = client({ timeouts: { idle: 180 }, retry: { tries: 1 } });
+    expect(await asker.request(get(server.url))).toMatchObject({
+      body: Buffer.from('.'.repeat(11)),
+    });
   });
 
   test('a body that stops is a timeout', async () => {

@@ -91,6 +91,7 @@ describe('pause', () => {
     limiter.pause(5000);
     await end(0);
     await end(1);
+    expect(clock.sleeping).toBe(1);
     await clock.advance(4999);
     expect(entered).toEqual([0, 1]);
     await clock.advance(1);
@@ -138,6 +139,8 @@ describe('abandoned', () => {
     const given = new AbortController();
     const first = limiter.enter(given.signal);
     given.abort('over');
+    // Nobody waits, so nothing keeps the process alive.
+    expect(clock.sleeping).toBe(0);
     let second = false;
     limiter.enter().then(() => {
       second = true;

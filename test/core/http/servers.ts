@@ -99,12 +99,21 @@ export function fakeClock(): FakeClock {
   };
 }
 
+export interface ManualClock extends Clock {
+  /** Sleeps that are not over. */
+  readonly sleeping: number;
+  advance(milliseconds: number): Promise<void>;
+}
+
 /** A clock that stands still until it is told. */
-export function manualClock(): Clock & { advance(milliseconds: number): Promise<void> } {
+export function manualClock(): ManualClock {
   let now = START;
   const sleepers = new Set<{ readonly until: number; readonly wake: () => void }>();
   return {
     now: () => now,
+    get sleeping() {
+      return sleepers.size;
+    },
     sleep: (milliseconds, signal) =>
       new Promise((resolve, reject) => {
         const sleeper = { until: now + milliseconds, wake: resolve };
