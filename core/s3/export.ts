@@ -1,6 +1,7 @@
 // The export of a dataset, read from a public bucket over plain HTTP, unsigned: one object by
 // GET, the keys below a prefix by ListObjectsV2, one page after the other.
 
+import { hash } from 'node:crypto';
 import { ABSENT, type Absent, type Denied, type Failed, failed, seen } from '../failure.ts';
 import type { HttpAnswer, HttpClient } from '../http.ts';
 import { datasetIdSchema } from '../model/documents.ts';
@@ -22,6 +23,7 @@ const DESCRIPTION_BYTES = 1024 * 1024;
 const PAGE_BYTES = 4 * 1024 * 1024;
 const S3_PAGE_SIZE = 1000;
 const DEFAULT_MAX_PAGES = 10_000;
+const MD5_ETAG = /^"([0-9a-f]{32})"$/;
 
 /** @throws RangeError for a page size that S3 would not honour. */
 export function createExportSource(options: ExportOptions): ExportSource {
@@ -51,7 +53,7 @@ async function readDescription(
     headers: etag === null ? {} : { 'if-none-match': etag },
     maxBytes: DESCRIPTION_BYTES,
     signal,
-    verify: provablyWhole,
+    verify: wholeOrJson,
   });
   if (answer.kind === 'failed') return answer;
   if (answer.status === 304 && etag !== null) return { kind: 'unchanged' };
@@ -60,15 +62,22 @@ async function readDescription(
 }
 
 /**
- * A body without length or chunks ends where the connection ends, be it cut or not. S3 always
- * tells the length; where nobody does, only JSON that parses counts as whole.
+ * A description that is no JSON may be the uploader's mistake, which is a fact, or a body that was
+ * cut on its way, which is none. S3's ETag of an object uploaded in one part is its MD5 and tells.
  */
-function provablyWhole({ status, headers, body }: HttpAnswer): Failed | undefined {
-  if (status !== 200 || 'content-length' in headers || 'transfer-encoding' in headers) return;
+function wholeOrJson({ status, headers, body }: HttpAnswer): Failed | undefined {
+  const md5 = MD5_ETAG.exec(headers.etag ?? '')?.[1];
+  if (status !== 200 || md5 === undefined || 'content-encoding' in headers) return undefined;
+  if (isJson(body) || hash('md5', body) === md5) return undefined;
+  return failed('cut-short', 'a description that is no JSON, and not the bytes its ETag names');
+}
+
+function isJson(body: Buffer): boolean {
   try {
-    JSON.parse(body.toString());
+    JSON.parse(new TextDecoder().decode(body));
+    return true;
   } catch {
-    return failed('cut-short', 'a description of untold length that is no JSON');
+    return false;
   }
 }
 

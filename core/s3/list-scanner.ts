@@ -38,7 +38,8 @@ const BEGINNING = /^(?:\xef\xbb\xbf)?(?:<\?xml|<ListBucketResult|\s*$)/;
 const COUNT = /^(?:0|[1-9][0-9]{0,14})$/;
 
 const S3_ETAG = /^&quot;([0-9A-Za-z-]+)&quot;$/;
-const OTHER_ETAG = /^(?:"([^"\s]+)"|([^"\s]+))$/;
+/** Visible ASCII, as in the header of that name (RFC 9110, 8.8.3), with or without quotes. */
+const OTHER_ETAG = /^(?:"([!#-~]+)"|([!#-~]+))$/;
 const OBJECT_PARTS: ReadonlySet<string> = new Set(['Key', 'Size', 'ETag']);
 
 /** The parts of a page of which there may be one each. */
