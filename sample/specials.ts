@@ -22,6 +22,14 @@ const three = () => ({ tags: ['1.0.0', '1.0.1', '1.1.0'] });
 const mirrorAbsent = { status: 'pending', notCompared: 'mirror-absent' } as const;
 const tagAbsent = { status: 'pending', notCompared: 'tag-not-on-mirror' } as const;
 
+/** A mirror with nothing in it lacks the only tag and the git-annex branch too. */
+const nothingThere = (subtype: 'repo-not-found' | 'repo-empty') =>
+  ({
+    status: 'error',
+    subtype,
+    findings: [subtype, 'tag-missing', 'annex-branch-missing'],
+  }) as const;
+
 const FIRST: readonly Special[] = [
   {
     rule: 'sections 3 to 5: all copies are in step',
@@ -104,7 +112,7 @@ const FIRST: readonly Special[] = [
     expect: () => ({
       status: 'error',
       githubVersion: null,
-      github: { status: 'error', subtype: 'repo-not-found' },
+      github: nothingThere('repo-not-found'),
       s3Files: mirrorAbsent,
     }),
   },
@@ -117,8 +125,8 @@ const FIRST: readonly Special[] = [
     expect: () => ({
       status: 'error',
       githubVersion: null,
-      github: { status: 'error', subtype: 'repo-empty' },
-      s3Files: tagAbsent,
+      github: nothingThere('repo-empty'),
+      s3Files: mirrorAbsent,
     }),
   },
   {
@@ -402,7 +410,7 @@ const SECOND: readonly Special[] = [
     expect: () => ({
       status: 'error',
       githubVersion: null,
-      github: { status: 'error', subtype: 'repo-not-found' },
+      github: nothingThere('repo-not-found'),
       s3Version: { status: 'error', subtype: 'blocked', version: null },
       s3Files: { status: 'error', notCompared: 'blocked' },
     }),
