@@ -33,8 +33,9 @@ const STAGE_COMMANDS: readonly (readonly [stage: Stage, description: string])[] 
   ['summarize', 'make the summary of what was measured and publish it'],
 ];
 
-const DEFAULTS: Omit<RunOptions, 'stages'> = {
+export const RUN_DEFAULTS: RunOptions = {
   archive: 'openneuro',
+  stages: ALL_STAGES,
   out: DEFAULT_OUT,
   datasets: null,
   maxDatasets: null,
@@ -67,13 +68,13 @@ export function createProgram(actions: Actions, finish: (code: number) => void):
       ),
     )
     .action(async (given: Partial<RunOptions>) => {
-      finish(await actions.run({ ...DEFAULTS, stages: ALL_STAGES, ...given }));
+      finish(await actions.run({ ...RUN_DEFAULTS, ...given }));
     });
 
   for (const [stage, description] of STAGE_COMMANDS) {
     runOptions(program.command(stage).description(description)).action(
       async (given: Partial<RunOptions>) => {
-        finish(await actions.run({ ...DEFAULTS, ...given, stages: [stage] }));
+        finish(await actions.run({ ...RUN_DEFAULTS, ...given, stages: [stage] }));
       },
     );
   }
