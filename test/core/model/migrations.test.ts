@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseAs } from '../../../core/model/parse.ts';
-import type { DocumentKind, DocumentOf } from '../../../core/model/paths.ts';
+import { DOCUMENT_SCHEMAS, type DocumentKind, type DocumentOf } from '../../../core/model/paths.ts';
 
 const COMMIT = 'c'.repeat(40);
 const TAG_OBJECT = 'd'.repeat(40);
@@ -245,4 +246,23 @@ describe('what no step knows', () => {
   ])('%s is an issue, not a crash', (_, kind, document) => {
     expect(parseAs(kind, document).ok).toBe(false);
   });
+});
+
+test('whatever stands in the fields of any version, the answer is a document or issues', () => {
+  const kinds = Object.keys(DOCUMENT_SCHEMAS) as DocumentKind[];
+  const names = [
+    ...kinds.flatMap((kind) =>
+      Object.keys((DOCUMENT_SCHEMAS[kind] as { shape?: object }).shape ?? {}),
+    ),
+    '__proto__',
+  ];
+  const version = fc.constantFrom('1.0.0', '1.1.0', '2.0.0', '2.1.0', '2.2.0', '3.0.0', undefined);
+  const fields = fc.dictionary(fc.constantFrom(...names), fc.jsonValue());
+  fc.assert(
+    fc.property(fc.constantFrom(...kinds), version, fields, (kind, schemaVersion, document) => {
+      const parsed = parseAs(kind, { ...document, schemaVersion });
+      expect(parsed.ok ? parsed.value : parsed.issues).toBeTypeOf('object');
+    }),
+    { numRuns: 1000 },
+  );
 });

@@ -389,6 +389,15 @@ describe('files that are no documents', () => {
     ]);
   });
 
+  test('a hostile name in a finding stays on its line', async () => {
+    const tree = goodTree();
+    const path = 'datasets/ds000001/github.json';
+    Object.assign(tree[path] as Json, { annotated: { 'a\nb\u001b[31m\u202e': SHA } });
+    expect(await validate(tree)).toMatchObject([
+      { path, field: 'annotated.a\\u{a}b\\u{1b}[31m\\u{202e}' },
+    ]);
+  });
+
   test('a file that cannot be read is a finding', async () => {
     const reader = {
       async *list() {
