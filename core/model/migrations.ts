@@ -136,6 +136,8 @@ function from220(kind: DocumentKind, fields: Fields): Fields {
         commit: null,
         lastAttempt: null,
         ...fields,
+        // Might be null, which meant the same.
+        exportMissing: fields.exportMissing ?? false,
       };
     case 'files':
       return { commit: null, ...fields };

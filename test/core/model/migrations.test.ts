@@ -212,6 +212,24 @@ describe('2.2.0 to 3.0.0', () => {
     expect(Object.entries(github.annotated)).toEqual([['constructor', TAG_OBJECT]]);
   });
 
+  test('an export that nothing was said of was not missing', () => {
+    const diff = {
+      schemaVersion: '2.2.0',
+      datasetId: 'ds000001',
+      snapshotTag: '1.0.0',
+      s3Version: '1.0.0',
+      status: 'ok',
+      totalS3Files: 1,
+      totalGitFiles: 1,
+      checkedAt: null,
+      exportMissing: null,
+      added: [],
+      removed: [],
+      context: [],
+    };
+    expect(read('s3-diff', diff).exportMissing).toBe(false);
+  });
+
   test('a migrated mirror has no verdict yet', () => {
     const github = read('github', { ...old, tags: {} });
     expect(github).toMatchObject({ status: 'pending', findings: [], lastAttempt: null });
