@@ -3,7 +3,7 @@
 
 import { Command, Option } from 'commander';
 import { INTERRUPTED } from './cli/interrupt.ts';
-import { RUN_DEFAULTS } from './cli/program.ts';
+import { RUN_DEFAULTS } from './cli/options.ts';
 import { report } from './cli/report.ts';
 import { runCommand } from './cli/run-command.ts';
 import { parseFolder, parseWhole } from './cli/values.ts';

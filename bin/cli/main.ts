@@ -1,20 +1,27 @@
 // From arguments to an exit code: 0 well, 1 could not be done, 2 used wrongly, 130 interrupted.
 // Every failure that can be expected is one line that says what to do.
 
-import { serveCommand } from '../serve/command.ts';
 import { createProgram } from './program.ts';
 import { report } from './report.ts';
-import { runCommand } from './run-command.ts';
-import { validateCommand } from './validate-command.ts';
 
 /** @param args without the program's name */
 export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   let code = 0;
+  // A command's own modules are loaded when it is run: help and usage errors come at once.
   const program = createProgram(
     {
-      run: (options) => runCommand(options, env.OPENNEURO_TOKEN || undefined),
-      validate: validateCommand,
-      serve: serveCommand,
+      async run(options) {
+        const { runCommand } = await import('./run-command.ts');
+        return runCommand(options, env.OPENNEURO_TOKEN || undefined);
+      },
+      async validate(folder) {
+        const { validateCommand } = await import('./validate-command.ts');
+        return validateCommand(folder);
+      },
+      async serve(options) {
+        const { serveCommand } = await import('../serve/command.ts');
+        return serveCommand(options);
+      },
     },
     (ended) => {
       code = ended;

@@ -2,10 +2,9 @@
 // written. No work is done here.
 
 import { Command, Option } from 'commander';
-import type { Stage } from '../../core/stages/context.ts';
+import { STAGES, type Stage } from '../../core/stages/context.ts';
 import { DEFAULT_HOST, DEFAULT_PORT, type ServeOptions } from '../serve/options.ts';
-import { ARCHIVES } from './archive.ts';
-import { ALL_STAGES, type RunOptions } from './run-command.ts';
+import { ARCHIVES, RUN_DEFAULTS, type RunOptions } from './options.ts';
 import {
   parseAddress,
   parseDatasets,
@@ -23,8 +22,6 @@ export interface Actions {
   serve(options: ServeOptions): Promise<number>;
 }
 
-export const DEFAULT_OUT = 'data/';
-
 const STAGE_COMMANDS: readonly (readonly [stage: Stage, description: string])[] = [
   ['fetch-registry', 'read which datasets and snapshots exist'],
   ['check-github', 'compare the mirrors with the registry'],
@@ -32,24 +29,6 @@ const STAGE_COMMANDS: readonly (readonly [stage: Stage, description: string])[] 
   ['check-s3-files', 'compare the files of each export with those of its git tag'],
   ['summarize', 'make the summary of what was measured and publish it'],
 ];
-
-export const RUN_DEFAULTS: RunOptions = {
-  archive: 'openneuro',
-  stages: ALL_STAGES,
-  out: DEFAULT_OUT,
-  datasets: null,
-  maxDatasets: null,
-  force: false,
-  maxAge: 0,
-  pageSize: 100,
-  concurrency: 8,
-  dryRun: false,
-  acceptShrink: false,
-  publishAnyway: false,
-  validate: false,
-  json: false,
-  verbose: false,
-};
 
 /** @param finish is told the exit code of the command that was run */
 export function createProgram(actions: Actions, finish: (code: number) => void): Command {
@@ -63,7 +42,7 @@ export function createProgram(actions: Actions, finish: (code: number) => void):
   const run = runOptions(program.command('run').description('run all stages, or those given'));
   run
     .addOption(
-      new Option('--stages <names>', `stages to run, of ${ALL_STAGES.join(', ')}`).argParser(
+      new Option('--stages <names>', `stages to run, of ${STAGES.join(', ')}`).argParser(
         parseStages,
       ),
     )
@@ -101,7 +80,7 @@ export function createProgram(actions: Actions, finish: (code: number) => void):
 }
 
 function folderOption(description: string): Option {
-  return new Option('--out <folder>', description).default(DEFAULT_OUT).argParser(parseFolder);
+  return new Option('--out <folder>', description).default(RUN_DEFAULTS.out).argParser(parseFolder);
 }
 
 function runOptions(command: Command): Command {

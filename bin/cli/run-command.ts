@@ -2,36 +2,20 @@
 // ended.
 
 import { REGISTRY_PATH } from '../../core/model/paths.ts';
-import { STAGES, type Stage, type StageContext } from '../../core/stages/context.ts';
+import type { StageContext } from '../../core/stages/context.ts';
 import { chooseRunStart, type RunResult, runPipeline } from '../../core/stages/run.ts';
 import { type Store, StoredDocumentError } from '../../core/store.ts';
 import { type FolderStore, openFolderStore } from '../folder-store.ts';
 import { Problem } from '../problem.ts';
 import { type DryRunStore, dryRunStore } from '../store/dry-run.ts';
-import { type ArchiveOptions, openArchive } from './archive.ts';
+import { openArchive } from './archive.ts';
 import { type Console, createConsole } from './console.ts';
 import { INTERRUPTED, onInterrupt } from './interrupt.ts';
+import type { RunOptions } from './options.ts';
 import { gatherFacts, type OutcomeFacts, outcomeText } from './outcome.ts';
 import { createProgress } from './progress.ts';
 import { findFaults } from './validate-command.ts';
 import { plural } from './words.ts';
-
-export interface RunOptions extends ArchiveOptions {
-  readonly out: string;
-  readonly datasets: string[] | null;
-  readonly maxDatasets: number | null;
-  readonly stages: readonly Stage[];
-  readonly force: boolean;
-  /** Milliseconds. */
-  readonly maxAge: number;
-  readonly concurrency: number;
-  readonly dryRun: boolean;
-  readonly acceptShrink: boolean;
-  readonly publishAnyway: boolean;
-  readonly validate: boolean;
-  readonly json: boolean;
-  readonly verbose: boolean;
-}
 
 const EXIT_CODES: Readonly<Record<RunResult['outcome'], number>> = {
   published: 0,
@@ -175,6 +159,3 @@ async function validateAfter({ out, dryRun }: RunOptions, console: Console): Pro
   console.say(`Validation: ${plural(found, 'finding')} in ${out}`);
   return found > 0 ? 1 : 0;
 }
-
-/** All stages, as `run` has them by default. */
-export const ALL_STAGES: readonly Stage[] = STAGES;
