@@ -283,7 +283,8 @@ const SECOND: readonly Special[] = [
     options: () => ({ tags: ['1.0.0'] }),
     change: (plan) =>
       addToExport(plan, [plainFile('', ''), plainFile('sub-01/', ''), plainFile('stimuli/', '')]),
-    expect: () => ({ s3Files: { bookkeeping: ['', 'stimuli/', 'sub-01/'] } }),
+    // The key that equals the prefix is shown as ./
+    expect: () => ({ s3Files: { bookkeeping: ['./', 'stimuli/', 'sub-01/'] } }),
   },
   {
     rule: 'section 4: a DOI that is none of the archive (mockDOI)',
