@@ -1,7 +1,7 @@
 // The replayed archive keeps what was recorded. A small recorded tree is written here; the real one
-// (MIRRORWATCH_RECORDED) is replayed where it is unpacked.
+// is replayed where it can be had.
 
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import { arrange } from '../../sample/arrangement.ts';
 import { fillerObjects, fillerTree } from '../../sample/filler.ts';
 import { readRecordedDataset } from '../../sample/recorded.ts';
 import { replayArchive } from '../../sample/replay.ts';
+import { recordedTree } from '../support/recorded.ts';
 import { askAllNodes, askListing, askRefs, serve } from './asking.ts';
 
 const A = 'a'.repeat(40);
@@ -212,11 +213,9 @@ test('a dataset that was not recorded is refused by name', () => {
   expect(() => replayArchive(dir, { datasets: ['ds999999'] })).toThrow('ds999999');
 });
 
-const recorded = [process.env.MIRRORWATCH_RECORDED, '../shared/recorded/openneuro-2026-08-01']
-  .filter((path) => path !== undefined)
-  .find((path) => existsSync(join(path, 'datasets-registry.json')));
+const recorded = recordedTree();
 
-test.skipIf(recorded === undefined)(
+test.skipIf(recorded === null)(
   'every recorded dataset is arranged with its totals, and its context is the recorded one',
   () => {
     const wrong: string[] = [];
