@@ -41,7 +41,7 @@ function statusCell(status, subtype, unverified) {
   cell.append(element('span', statusText(status, subtype), `status-${status}`));
   if (unverified) {
     const mark = element('span', ' unverified', 'quiet');
-    mark.title = `The newest attempt failed (${unverified.reason}) at ${unverified.at}`;
+    mark.title = `The newest attempt failed (${unverified.reason}) at ${moment(unverified.at)}`;
     cell.append(mark);
   }
   return cell;
@@ -64,6 +64,14 @@ function differences({ s3FilesAdded, s3FilesRemoved }) {
   return parts.join(' ');
 }
 
+/** The subtype of a check, or why the files were not compared. */
+function reasonOf({ issueSubtypes, notCompared }, check) {
+  return issueSubtypes?.[check] ?? (check === 's3Files' ? notCompared : null);
+}
+
+/** `2026-08-01 12:03 UTC` */
+const moment = (time) => `${time.slice(0, 16).replace('T', ' ')} UTC`;
+
 function rowOf(row, now) {
   const line = element('tr');
   const head = element('th', row.id);
@@ -74,9 +82,8 @@ function rowOf(row, now) {
     head.append(name);
   }
   const checkCells = CHECKS.map((check) =>
-    statusCell(row.checks[check], row.issueSubtypes?.[check], row.unverified?.[check]),
+    statusCell(row.checks[check], reasonOf(row, check), row.unverified?.[check]),
   );
-  if (row.notCompared) checkCells[2].title = row.notCompared;
   const files = element('td', differences(row), 'number');
   files.title = 'missing from S3 (+), orphaned on S3 (−)';
   const checked = element('td', age(row.checkedAt, now), 'number');
@@ -116,7 +123,7 @@ async function show() {
   const [summary, status] = await Promise.all([read('all-datasets.json'), read('status.json')]);
   if (status && status.lastRun.outcome !== 'published') {
     const { finishedAt, outcome, why } = status.lastRun;
-    showBanner(`The run that ended at ${finishedAt} was ${outcome}: ${why.join(' ')}`);
+    showBanner(`The run that ended at ${moment(finishedAt)} was ${outcome}: ${why.join(' ')}`);
   }
   if (!summary) {
     byId('published').textContent = 'No summary has been published yet.';
@@ -124,7 +131,7 @@ async function show() {
   }
   const { datasets, lastUpdated } = summary;
   const number = datasets.length.toLocaleString('en-US');
-  byId('published').textContent = `${number} datasets, published ${lastUpdated}`;
+  byId('published').textContent = `${number} datasets, published ${moment(lastUpdated)}`;
   showTotals(datasets);
   const now = Date.now();
   byId('datasets').tBodies[0].append(...datasets.map((row) => rowOf(row, now)));
