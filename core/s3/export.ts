@@ -1,12 +1,22 @@
 // The export of a dataset, read from a public bucket over plain HTTP, unsigned: one object by
-// GET, the keys below a prefix by ListObjectsV2, one page after the other.
+// GET, the keys below a prefix by ListObjectsV2, page by page.
 
+import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
+import { fromBinary } from '../compare/byte-order.ts';
 import { ABSENT, type Absent, type Denied, type Failed, failed, seen } from '../failure.ts';
 import type { HttpAnswer, HttpClient } from '../http.ts';
 import { datasetIdSchema } from '../model/documents.ts';
-import type { BinaryString, Description, ExportSource, ListingEvent } from '../sources.ts';
+import type {
+  BinaryString,
+  Description,
+  ExportSource,
+  LikelyKeys,
+  ListingEvent,
+} from '../sources.ts';
+import { markEvery } from './forecast.ts';
 import { type ListingPage, scanListing } from './list-scanner.ts';
+import { type LookAhead, type PageQuestion, walkPages } from './page-walk.ts';
 
 export interface ExportOptions {
   readonly http: HttpClient;
@@ -16,13 +26,19 @@ export interface ExportOptions {
   readonly pageSize?: number;
   /** The most pages of one listing. Default: 10,000, 25 times the largest dataset's. */
   readonly maxPages?: number;
+  /** The most pages held or asked for ahead of their turn, all listings together. Default: 32. */
+  readonly pagesAhead?: number;
 }
 
 /** Body caps (architecture.md section 6). */
 const DESCRIPTION_BYTES = 1024 * 1024;
 const PAGE_BYTES = 4 * 1024 * 1024;
 const S3_PAGE_SIZE = 1000;
+/** S3's own bound. */
+const S3_KEY_BYTES = 1024;
 const DEFAULT_MAX_PAGES = 10_000;
+/** As many as may be in flight to the host; a page of 1,000 keys is 260 KB of XML. */
+const DEFAULT_PAGES_AHEAD = 32;
 const MD5_ETAG = /^"([0-9a-f]{32})"$/;
 
 /** @throws RangeError for a page size that S3 would not honour. */
@@ -32,9 +48,11 @@ export function createExportSource(options: ExportOptions): ExportSource {
     throw new RangeError(`page size ${pageSize} is not between 1 and ${S3_PAGE_SIZE}`);
   }
   const base = options.baseUrl.replace(/\/+$/, '');
+  const lookAhead: LookAhead = { left: options.pagesAhead ?? DEFAULT_PAGES_AHEAD };
+  const listing: Listing = { http, base, pageSize, maxPages, lookAhead };
   return {
     readDescription: (id, etag, signal) => readDescription(http, base, id, etag, signal),
-    listObjects: (id, signal) => listObjects({ http, base, pageSize, maxPages }, id, signal),
+    listObjects: (id, signal, likely) => listObjects(listing, id, signal, likely),
   };
 }
 
@@ -90,54 +108,48 @@ interface Listing {
   readonly base: string;
   readonly pageSize: number;
   readonly maxPages: number;
+  readonly lookAhead: LookAhead;
 }
 
 async function* listObjects(
   listing: Listing,
   datasetId: string,
   signal?: AbortSignal,
+  likely: LikelyKeys = () => null,
 ): AsyncGenerator<ListingEvent> {
   if (!isDatasetId(datasetId)) {
     yield notAnId(datasetId);
     return;
   }
   const prefix = `${datasetId}/`;
-  const tokens = new Set<string>();
-  let token: string | null = null;
-  let after: BinaryString | null = null;
-  for (let pages = 0; pages < listing.maxPages; pages++) {
-    const page = await readPage(listing, prefix, token, after, signal);
-    if ('kind' in page) {
-      yield page;
-      return;
-    }
-    yield { kind: 'page', objects: page.objects };
-    if (page.nextToken === null) {
-      yield { kind: 'end' };
-      return;
-    }
-    if (tokens.has(page.nextToken)) {
-      yield failed('malformed', 'the listing goes in a circle: a continuation token came twice');
-      return;
-    }
-    const last = page.objects.at(-1);
-    if (last) after = prefix + last.key;
-    token = page.nextToken;
-    tokens.add(token);
-  }
-  yield failed('malformed', `a listing of more than ${listing.maxPages} pages`);
+  const every = markEvery(listing.pageSize);
+  yield* walkPages((question, stop) => readPage(listing, prefix, question, stop), {
+    ...listing,
+    signal,
+    marks() {
+      const at = likely(every);
+      return at && { every, at: at.filter((key) => canStartAfter(prefix + key)) };
+    },
+  });
+}
+
+/** A key that can be named in a question: text, and no longer than a key of S3. */
+function canStartAfter(key: BinaryString): boolean {
+  return key.length <= S3_KEY_BYTES && isUtf8(Buffer.from(key, 'latin1'));
 }
 
 async function readPage(
   { http, base, pageSize }: Listing,
   prefix: string,
-  token: string | null,
-  after: BinaryString | null,
-  signal?: AbortSignal,
+  question: PageQuestion,
+  signal: AbortSignal,
 ): Promise<ListingPage | Absent | Denied | Failed> {
+  const { token } = question;
+  const after = question.after === null ? null : prefix + question.after;
   const query = new URLSearchParams({ 'list-type': '2', 'encoding-type': 'url', prefix });
   query.set('max-keys', String(pageSize));
   if (token !== null) query.set('continuation-token', token);
+  else if (after !== null) query.set('start-after', fromBinary(after));
   let page: ListingPage | undefined;
   const answer = await http.request({
     kind: 'listing',
