@@ -35,8 +35,8 @@ export function createProgram(actions: Actions, finish: (code: number) => void):
   const program = new Command('mirrorwatch')
     .description('Are all copies of every public dataset in step with the source?')
     .version(VERSION)
-    .showHelpAfterError(false)
-    .showSuggestionAfterError(true)
+    // Commands inherit both: an error is thrown, and told once, by report.ts.
+    .configureOutput({ outputError: () => {} })
     .exitOverride();
 
   const run = runOptions(program.command('run').description('run all stages, or those given'));
@@ -128,5 +128,9 @@ function runOptions(command: Command): Command {
     .option('--publish-anyway', 'publish although too much changed or could not be measured')
     .option('--validate', 'check every document when the run has ended')
     .option('--json', 'log lines as JSON on stderr, the outcome as JSON on stdout')
-    .option('-v, --verbose', 'tell more, and where in the code something broke');
+    .option('-v, --verbose', 'tell more, and where in the code something broke')
+    .addHelpText(
+      'after',
+      '\nOPENNEURO_TOKEN in the environment is sent to the registry; public data needs none.',
+    );
 }
