@@ -11,6 +11,8 @@ export interface ArchiveOptions {
   readonly registryUrl?: string | undefined;
   readonly mirrorUrl?: string | undefined;
   readonly exportUrl?: string | undefined;
+  /** A recorded export tree that the sample archive replays; null for the generated one. */
+  readonly from: string | null;
   /** Datasets on a page of the registry. */
   readonly pageSize: number;
 }
@@ -34,6 +36,7 @@ export interface RunOptions extends ArchiveOptions {
 
 export const RUN_DEFAULTS: RunOptions = {
   archive: 'openneuro',
+  from: null,
   stages: STAGES,
   out: 'data/',
   datasets: null,

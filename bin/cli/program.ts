@@ -94,6 +94,14 @@ function runOptions(command: Command): Command {
         ARCHIVES,
       ),
     )
+    .addOption(
+      new Option(
+        '--from <folder>',
+        'replay a recorded export tree as the sample archive, instead of the generated one',
+      )
+        .argParser(parseFolder)
+        .implies({ archive: 'sample' }),
+    )
     .addOption(address('registry', "registry's GraphQL API"))
     .addOption(address('mirror', 'mirrors, to which /{id}.git is added'))
     .addOption(address('export', 'export bucket, path style'))
