@@ -52,8 +52,9 @@ export async function openArchive(
   };
   const named = sample?.names ?? base;
   const at = (place: keyof Addresses) => own[place] ?? base[place];
+  const contact = options.contactUrl ?? CONTACT_URL;
   const http = createHttpClient({
-    userAgent: CONTACT_URL ? userAgent(VERSION, CONTACT_URL) : `mirrorwatch/${VERSION}`,
+    userAgent: contact ? userAgent(VERSION, contact) : `mirrorwatch/${VERSION}`,
     limits: HOST_LIMITS,
     onPause: (host, milliseconds) =>
       log('warn', 'the host asks to be left alone', {

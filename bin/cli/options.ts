@@ -13,6 +13,8 @@ export interface ArchiveOptions {
   readonly exportUrl?: string | undefined;
   /** A recorded export tree that the sample archive replays; null for the generated one. */
   readonly from: string | null;
+  /** Where those whom we trouble find us; the User-Agent names it. */
+  readonly contactUrl?: string | undefined;
   /** Datasets on a page of the registry. */
   readonly pageSize: number;
 }

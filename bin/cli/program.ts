@@ -105,6 +105,11 @@ function runOptions(command: Command): Command {
     .addOption(address('registry', "registry's GraphQL API"))
     .addOption(address('mirror', 'mirrors, to which /{id}.git is added'))
     .addOption(address('export', 'export bucket, path style'))
+    .addOption(
+      new Option('--contact-url <url>', 'who runs this: told to the hosts in the User-Agent')
+        .env('MIRRORWATCH_CONTACT_URL')
+        .argParser(parseAddress),
+    )
     .addOption(folderOption('folder for the results'))
     .addOption(
       new Option('--datasets <ids>', 'only these, joined by commas').argParser(parseDatasets),
