@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { ArchiveSpec } from './archives.ts';
 import type { BaselineJob } from './baseline.ts';
 import { type Bench, type Case, type Contender, inTurns, remove } from './bench.ts';
+import { BASELINE } from './built.ts';
 import { assertEqual, type Found } from './found.ts';
 import { measure, type Program } from './measure.ts';
 import { factsOf, mirrorwatch, readFound } from './product.ts';
@@ -162,7 +163,7 @@ function baselineOf(
     program: {
       get argv() {
         writeFileSync(file, JSON.stringify(job));
-        return [join(import.meta.dirname, 'baseline.ts'), file];
+        return [BASELINE, file];
       },
     },
     results: () => JSON.parse(readFileSync(results, 'utf8')) as Found[],

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { noTraffic, type Traffic } from '../../sample/traffic.ts';
+import { METER } from './built.ts';
 import type { Usage } from './meter.ts';
 import type { Served } from './served.ts';
 
@@ -29,8 +30,6 @@ export interface Surroundings {
   /** Milliseconds that every answer waits. */
   readonly latency: number;
 }
-
-const METER = join(import.meta.dirname, 'meter.ts');
 
 /** @throws Error with what the process said when it failed. */
 export async function measure(

@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import type { OutcomeFacts } from '../../bin/cli/outcome.ts';
 import type { S3Diff, Summary } from '../../core/model/documents.ts';
 import { SUMMARY_PATH, s3DiffPath } from '../../core/model/paths.ts';
+import { MIRRORWATCH } from './built.ts';
 import { byBytes, type Found } from './found.ts';
 import type { Program } from './measure.ts';
 import type { Addresses } from './served.ts';
-
-const MIRRORWATCH = join(import.meta.dirname, '../../bin/mirrorwatch.ts');
 
 /** @param command a stage, or `run` for all */
 export function mirrorwatch(command: string, addresses: Addresses, out: string): Program {

@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Case, remove } from './bench.ts';
+import { buildPrograms } from './built.ts';
 import { CASES } from './cases.ts';
 import { HELP, type Options, parseOptions } from './options.ts';
 import { caseText } from './report.ts';
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
     return;
   }
   if (process.platform !== 'linux') throw new Error('the bench reads /proc: it runs on Linux only');
+  buildPrograms();
   for (const one of CASES) {
     if (options.only === null || options.only.includes(one.name)) await runCase(one, options);
   }
