@@ -54,6 +54,7 @@ describe.concurrent('the command line', () => {
     [['run', '--archive', 'dandi'], /choices are openneuro, sample/],
     [['run', '--export-url', 'file:///x'], /Give an address/],
     [['run', '--out', ''], /Give a folder/],
+    [['run', '--archive', 'openneuro', '--from', 'data'], /--from replays a tree/],
     [['validate'], /missing required argument 'folder'/],
     [['serve', '--port', '65536'], /from 0 to 65535/],
   ])('%j is one clear line and exit code 2', async (args, words) => {
