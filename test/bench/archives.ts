@@ -23,7 +23,9 @@ export function openArchive(spec: ArchiveSpec): SampleArchive {
     case 'generated':
       return { datasets: generateArchive({ datasets: spec.datasets }).datasets.map(remembered) };
     case 'registry':
-      return { datasets: Array.from({ length: spec.datasets }, (_, place) => listed(place)) };
+      return {
+        datasets: Array.from({ length: spec.datasets }, (_, place) => listedDataset(place)),
+      };
     case 'replayed':
       return replayArchive(spec.folder, spec.datasets === null ? {} : { sample: spec.datasets });
   }
@@ -84,7 +86,8 @@ function differing(object: ExportObject, place: number): ExportObject[] {
 const FIRST_CREATED = Date.UTC(2018, 0, 1);
 const MINUTE = 60_000;
 
-function listed(place: number): SampleDataset {
+/** A dataset that the registry lists; it has one snapshot and neither mirror nor export. */
+export function listedDataset(place: number): SampleDataset {
   const id = idOf(place);
   const created = new Date(FIRST_CREATED + place * MINUTE).toISOString();
   return {

@@ -30,6 +30,8 @@ export interface Contender {
   program(run: number): Program;
   /** Looks at what the run has left, outside of the measured time. @throws when it is wrong. */
   check(run: number, stdout: string): void;
+  /** Sizes and the like, told by the last run. */
+  facts?(stdout: string): Readonly<Record<string, number>>;
   /** Fewer than the others, where one takes very long. */
   readonly mostRuns?: number;
 }
@@ -50,21 +52,24 @@ export async function inTurns(
 ): Promise<Series[]> {
   const runs = bench.quick ? 1 : (bench.runs ?? (long ? LONG_RUNS : RUNS));
   const measured = contenders.map((): Measurement[] => []);
+  const facts = new Map<Contender, Readonly<Record<string, number>>>();
   for (let run = 0; run < runs; run += 1) {
     for (const [place, contender] of contenders.entries()) {
       if (run >= (contender.mostRuns ?? runs)) continue;
       const { measurement, stdout } = await measure(contender.program(run), surroundings);
       contender.check(run, stdout);
       measured[place]?.push(measurement);
+      if (contender.facts) facts.set(contender, contender.facts(stdout));
       bench.say(
         `  ${condition.variant}, ${contender.subject} ${run + 1}/${runs}: ${inWords(measurement)}`,
       );
     }
   }
-  return contenders.map(({ subject }, place) => ({
+  return contenders.map((contender, place) => ({
     ...condition,
-    subject,
+    subject: contender.subject,
     runs: measured[place] ?? [],
+    facts: facts.get(contender) ?? {},
   }));
 }
 

@@ -11,6 +11,9 @@ const BUILT = join(ROOT, 'bench/results/built');
 export const MIRRORWATCH = join(BUILT, 'bin/mirrorwatch.js');
 export const METER = join(BUILT, 'test/bench/meter.js');
 export const BASELINE = join(BUILT, 'test/bench/baseline.js');
+export const REGISTRY_BASELINE = join(BUILT, 'test/bench/registry-baseline.js');
+export const PAGE_DATA = join(BUILT, 'test/bench/page-data.js');
+export const PLAN = join(BUILT, 'test/bench/plan.js');
 
 /** @throws Error with what the compiler says. */
 export function buildPrograms(): void {

@@ -3,6 +3,7 @@
 import { recordedTree } from '../support/recorded.ts';
 import type { Case } from './bench.ts';
 import { AT_0_MS, AT_40_MS, type ChecksCase, checksCase, TLS } from './checks-case.ts';
+import { manyCase } from './many-case.ts';
 
 const EVERY_RUN = Number.POSITIVE_INFINITY;
 
@@ -68,4 +69,7 @@ export const CASES: readonly Case[] = [
     baseline: { [AT_0_MS.name]: 1 },
     long: true,
   }),
+  manyCase('many-1k', '1,000 datasets known', 1000, 20),
+  manyCase('many-10k', '10,000 datasets known', 10_000, 40),
+  manyCase('many-100k', '100,000 datasets known', 100_000, 120),
 ];

@@ -31,7 +31,7 @@ export interface Series {
   readonly datasets: number;
   readonly runs: readonly Measurement[];
   /** Sizes and the like, the same in every run. */
-  readonly facts?: Readonly<Record<string, number>>;
+  readonly facts: Readonly<Record<string, number>>;
 }
 
 export interface CaseResult {
