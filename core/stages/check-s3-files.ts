@@ -35,6 +35,10 @@ export async function checkS3Files(
         const value = await readOrNull<S3Diff>(context, path);
         return value && { path, value: withS3FilesVerdict(value) };
       },
+      async outdated(dataset) {
+        const last = await readOrNull<S3Diff>(context, s3DiffPath(dataset));
+        return !isOf(last, await findSubject(context, dataset));
+      },
       measure: (dataset, previous) => measure(context, dataset, previous),
     },
     await longestFirst(context, datasets),
@@ -132,7 +136,21 @@ function isStillGood(
   const { maxAge, force } = context.options;
   if (maxAge === 0 || force || !previous?.checkedAt || previous.lastAttempt) return false;
   const age = context.now().getTime() - Date.parse(previous.checkedAt);
-  return age < maxAge && last?.commit === subject.commit && last.s3Version === subject.version;
+  return age < maxAge && isOf(last, subject);
+}
+
+/** Whether the last comparison, or why there was none, is of this subject. */
+function isOf(last: S3Diff | null, subject: Awaited<ReturnType<typeof findSubject>>): boolean {
+  switch (subject.kind) {
+    case 'failed':
+      return true;
+    case 'blocked':
+      return last?.notCompared === 'blocked';
+    case 'not-compared':
+      return last?.notCompared === subject.reason && last.s3Version === subject.version;
+    case 'comparable':
+      return last?.commit === subject.commit && last.s3Version === subject.version;
+  }
 }
 
 /** The paths of a commit: kept ones, else fetched and kept. */
