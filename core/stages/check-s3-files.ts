@@ -7,13 +7,14 @@ import { createDiff, type DiffResult, toDocument } from '../compare/diff.ts';
 import { type Failed, type FailureReason, failed } from '../failure.ts';
 import { decodePathList, encodePathList, type PathList, PathListError } from '../git/path-list.ts';
 import type { Files, Github, Registry, S3Diff, S3Version } from '../model/documents.ts';
+import { encodeFiles } from '../model/files-text.ts';
 import { filesPath, githubPath, s3DiffPath, s3VersionPath } from '../model/paths.ts';
 import type { CheckRecord } from '../model/records.ts';
 import { SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { isBookkeeping } from '../openneuro/bookkeeping.ts';
 import { judgeS3Files, type S3FilesInput, whyNotCompared } from '../openneuro/rules/s3-files.ts';
 import { withS3FilesVerdict } from '../openneuro/rules/verdicts.ts';
-import type { ListingEvent } from '../sources.ts';
+import type { BinaryString, ListingEvent } from '../sources.ts';
 import type { StageContext, StageReport } from './context.ts';
 import { type Measured, NO_FACTS, readOrNull, runCheck, type StillGood } from './frame.ts';
 import { openKnown } from './known.ts';
@@ -187,13 +188,18 @@ async function writeFiles(
   tree: PathList,
 ): Promise<void> {
   if (last?.commit === commit && last.snapshotTag === version) return;
-  const files: Files = {
-    schemaVersion: SCHEMA_VERSION,
-    count: tree.count,
-    files: Array.from(tree, ({ path }) => fromBinary(path)),
-    commit,
-  };
-  await context.store.writeDocument(filesPath(dataset, version), files);
+  const path = filesPath(dataset, version);
+  const about = { schemaVersion: SCHEMA_VERSION, count: tree.count, commit } as const;
+  if (context.store.writePieces) {
+    await context.store.writePieces(path, () => encodeFiles(about, pathsOf(tree)));
+    return;
+  }
+  const files: Files = { ...about, files: Array.from(pathsOf(tree), fromBinary) };
+  await context.store.writeDocument(path, files);
+}
+
+function* pathsOf(tree: PathList): Generator<BinaryString> {
+  for (const { path } of tree) yield path;
 }
 
 /** The listing's first page is asked for at once, the others once the tree tells where they are. */
