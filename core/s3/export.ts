@@ -15,8 +15,8 @@ import type {
   ListingEvent,
 } from '../sources.ts';
 import { markEvery } from './forecast.ts';
-import { type ListingPage, scanListing } from './list-scanner.ts';
-import { type LookAhead, type PageQuestion, walkPages } from './page-walk.ts';
+import { type ListingQuestion, listingCut, scanListing } from './list-scanner.ts';
+import { type LookAhead, type PageQuestion, type UnreadPage, walkPages } from './page-walk.ts';
 
 export interface ExportOptions {
   readonly http: HttpClient;
@@ -123,7 +123,7 @@ async function* listObjects(
   }
   const prefix = `${datasetId}/`;
   const every = markEvery(listing.pageSize);
-  yield* walkPages((question, stop) => readPage(listing, prefix, question, stop), {
+  yield* walkPages((question, stop) => askPage(listing, prefix, question, stop), {
     ...listing,
     signal,
     marks() {
@@ -138,35 +138,59 @@ function canStartAfter(key: BinaryString): boolean {
   return key.length <= S3_KEY_BYTES && isUtf8(Buffer.from(key, 'latin1'));
 }
 
-async function readPage(
-  { http, base, pageSize }: Listing,
+/**
+ * Asks for a page. What it holds is read only in its turn, when the keys are wanted: until then a page
+ * is so many bytes outside of the heap, not some thousand strings on it.
+ */
+async function askPage(
+  listing: Listing,
   prefix: string,
   question: PageQuestion,
   signal: AbortSignal,
-): Promise<ListingPage | Absent | Denied | Failed> {
-  const { token } = question;
-  const after = question.after === null ? null : prefix + question.after;
+): Promise<UnreadPage> {
+  const scanned: ListingQuestion = {
+    prefix,
+    maxKeys: listing.pageSize,
+    token: question.token,
+    after: question.after === null ? null : prefix + question.after,
+  };
+  const first = await requestPage(listing, scanned, signal, listingCut);
+  return async () => {
+    if (first.kind === 'failed') return first;
+    if (first.status !== 200) return refusal(first);
+    const page = scanListing(first.body, scanned);
+    if (page.kind === 'seen') return page.value;
+    // Whole and wrong: worth another try, this time with a look at all of it.
+    const read = (body: Buffer) => {
+      const again = scanListing(body, scanned);
+      return again.kind === 'failed' ? again : undefined;
+    };
+    const second = await requestPage(listing, scanned, signal, read);
+    if (second.kind === 'failed') return second;
+    if (second.status !== 200) return refusal(second);
+    const again = scanListing(second.body, scanned);
+    return again.kind === 'failed' ? again : again.value;
+  };
+}
+
+function requestPage(
+  { http, base }: Listing,
+  { prefix, token, after, maxKeys }: ListingQuestion,
+  signal: AbortSignal,
+  check: (body: Buffer) => Failed | undefined,
+): Promise<HttpAnswer | Failed> {
   const query = new URLSearchParams({ 'list-type': '2', 'encoding-type': 'url', prefix });
-  query.set('max-keys', String(pageSize));
+  query.set('max-keys', String(maxKeys));
   if (token !== null) query.set('continuation-token', token);
   else if (after !== null) query.set('start-after', fromBinary(after));
-  let page: ListingPage | undefined;
-  const answer = await http.request({
+  return http.request({
     kind: 'listing',
     method: 'GET',
     url: `${base}/?${query}`,
     maxBytes: PAGE_BYTES,
     signal,
-    verify(tried) {
-      page = undefined;
-      if (tried.status !== 200) return;
-      const scanned = scanListing(tried.body, { prefix, maxKeys: pageSize, token, after });
-      if (scanned.kind === 'failed') return scanned;
-      page = scanned.value;
-    },
+    verify: ({ status, body }) => (status === 200 ? check(body) : undefined),
   });
-  if (answer.kind === 'failed') return answer;
-  return page ?? refusal(answer);
 }
 
 /** What an answer without the thing means. */

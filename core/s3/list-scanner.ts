@@ -29,6 +29,8 @@ export interface ListingPage {
 
 const ROOT = 'ListBucketResult';
 const END_MARKER = `</${ROOT}>`;
+/** Where the end of a page is looked for first. */
+const TAIL_BYTES = 64;
 /** Bytes that no XML document holds. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f]/;
@@ -58,13 +60,19 @@ const PART_NAMES: ReadonlySet<string> = new Set(PARTS);
 /** Key still as sent: whether it is encoded may be told only at the end of the page. */
 type Parts = Partial<Record<Part, string>> & { readonly objects: ListedObject[] };
 
+/** Whether the body of a 200 has its end: what can be told without reading it. */
+export function listingCut(body: Buffer): Failed | undefined {
+  if (body.includes(END_MARKER, Math.max(0, body.length - TAIL_BYTES), 'latin1')) return undefined;
+  if (body.includes(END_MARKER, 0, 'latin1')) return undefined;
+  const reason = BEGINNING.test(body.toString('latin1', 0, 64)) ? 'cut-short' : 'malformed';
+  return failed(reason, `no ${END_MARKER} in a listing page of ${body.length} bytes`);
+}
+
 /** Reads the body of a 200. `cut-short` when the end is missing, else `malformed`. */
 export function scanListing(body: Buffer, question: ListingQuestion): Seen<ListingPage> | Failed {
+  const cut = listingCut(body);
+  if (cut) return cut;
   const text = body.toString('latin1');
-  if (!text.includes(END_MARKER)) {
-    const reason = BEGINNING.test(text) ? 'cut-short' : 'malformed';
-    return failed(reason, `no ${END_MARKER} in a listing page of ${body.length} bytes`);
-  }
   try {
     if (!isUtf8(body) || CONTROL.test(text)) throw new XmlFault('bytes that are no text');
     return seen(checkPage(readParts(new XmlCursor(text)), question));

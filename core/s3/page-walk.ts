@@ -17,11 +17,11 @@ export interface PageQuestion {
   readonly after: BinaryString | null;
 }
 
+/** A page that has come, to be read once, in its turn. */
+export type UnreadPage = () => Promise<ListingPage | Absent | Denied | Failed>;
+
 /** Keys are without the prefix of the listing, in questions and in answers. */
-export type AskPage = (
-  question: PageQuestion,
-  signal: AbortSignal,
-) => Promise<ListingPage | Absent | Denied | Failed>;
+export type AskPage = (question: PageQuestion, signal: AbortSignal) => Promise<UnreadPage>;
 
 /** Pages asked for ahead of their turn wait in memory: all listings together have so much room. */
 export interface LookAhead {
@@ -43,8 +43,6 @@ const FIRST_WINDOW = 8;
 /** It grows by one with each good page, so it doubles in the time that one takes. */
 const WIDEST_WINDOW = 24;
 
-type Answer = Awaited<ReturnType<AskPage>>;
-
 interface Segment {
   /** The last key of it that came, at first the one it starts behind. */
   after: BinaryString | null;
@@ -54,9 +52,7 @@ interface Segment {
   paths: number | null;
   /** Keys of it that were given out. */
   keys: number;
-  page: Promise<Answer>;
-  /** The page behind, asked for as soon as the first one was seen not to reach far enough. */
-  more: Promise<Answer> | null;
+  page: Promise<UnreadPage>;
   readonly stop: AbortController;
 }
 
@@ -71,7 +67,7 @@ export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGener
   /** All is asked for up to here; null when it is to the very end. */
   let frontier: BinaryString | null = null;
 
-  const question = (next: PageQuestion, stop: AbortController): Promise<Answer> => {
+  const question = (next: PageQuestion, stop: AbortController): Promise<UnreadPage> => {
     asked++;
     const page = ask(next, signal ? AbortSignal.any([signal, stop.signal]) : stop.signal);
     // Whoever gives it up before its turn need not hear of it.
@@ -79,28 +75,13 @@ export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGener
     return page;
   };
 
-  const begin = (next: PageQuestion): Segment => {
+  const begin = (next: PageQuestion): void => {
     const { after } = next;
     const end = after === null ? undefined : forecast?.endAfter(after);
     const { to, paths } = end ?? { to: null, paths: null };
     const stop = new AbortController();
-    const page = question(next, stop);
-    const segment: Segment = { after, to, paths, keys: 0, page, more: null, stop };
-    segments.push(segment);
+    segments.push({ after, to, paths, keys: 0, page: question(next, stop), stop });
     frontier = to;
-    return segment;
-  };
-
-  const beginEarly = (after: BinaryString): void => {
-    lookAhead.left--;
-    const segment = begin({ token: null, after });
-    const followEarly = (page: Answer): void => {
-      if ('kind' in page || page.nextToken === null || segment.stop.signal.aborted) return;
-      const last = lastKey(page);
-      if (last === null || reaches(last, segment.to) || asked >= maxPages) return;
-      segment.more = question({ token: page.nextToken, after: last }, segment.stop);
-    };
-    if (segment.to !== null) segment.page.then(followEarly, () => {});
   };
 
   /** Takes a segment off the queue, answered or not. */
@@ -114,7 +95,8 @@ export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGener
   try {
     begin({ token: null, after: null });
     for (let first = true, head = segments[0]; head; first = false, head = segments[0]) {
-      const page = await head.page;
+      const read = await head.page;
+      const page = await read();
       if ('kind' in page) return yield page;
       const token = page.nextToken;
       if (token === null) {
@@ -130,7 +112,7 @@ export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGener
         window = Math.max(2, window >> 1);
         drop(1);
       }
-      const alone = segments.length === 1 && head.more === null;
+      const alone = segments.length === 1;
       const objects = alone ? page.objects : upTo(page.objects, head.to);
       head.keys += objects.length;
       yield { kind: 'page', objects };
@@ -142,25 +124,23 @@ export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGener
         window = Math.min(WIDEST_WINDOW, window + 1);
       }
       if (!done || alone) {
-        const { after, stop, more } = head;
+        const { after, stop } = head;
         if (tokens.has(token)) {
           return yield failed('malformed', 'the listing goes in a circle: a token came twice');
         }
         tokens.add(token);
-        if (more === null && asked >= maxPages) {
+        if (asked >= maxPages) {
           return yield failed('malformed', `a listing of more than ${maxPages} pages`);
         }
         if (alone) {
           drop(0);
           begin({ token, after });
-        } else {
-          head.page = more ?? question({ token, after }, stop);
-          head.more = null;
-        }
+        } else head.page = question({ token, after }, stop);
       } else drop(0);
       while (forecast && frontier !== null && segments.length < window && asked < maxPages) {
         if (lookAhead.left <= 0) break;
-        beginEarly(frontier);
+        lookAhead.left--;
+        begin({ token: null, after: frontier });
       }
     }
   } finally {

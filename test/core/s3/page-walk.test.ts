@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { compareBytes, toBinary } from '../../../core/compare/byte-order.ts';
 import { failed } from '../../../core/failure.ts';
 import { markEvery } from '../../../core/s3/forecast.ts';
-import type { ListingPage } from '../../../core/s3/list-scanner.ts';
 import { type AskPage, type LookAhead, walkPages } from '../../../core/s3/page-walk.ts';
 import type { ListingEvent } from '../../../core/sources.ts';
 
@@ -33,7 +32,7 @@ function bucket({ keys, pageSize, delays = [], stingy = [], brokenFrom }: Bucket
     asked: 0,
     busiest: 0,
     abandoned: 0,
-    async ask({ token, after }, signal): Promise<ListingPage | ReturnType<typeof failed>> {
+    async ask({ token, after }, signal) {
       const nth = it.asked++;
       it.busiest = Math.max(it.busiest, ++open);
       signal.addEventListener('abort', () => it.abandoned++);
@@ -44,7 +43,7 @@ function bucket({ keys, pageSize, delays = [], stingy = [], brokenFrom }: Bucket
         signal.throwIfAborted();
         const from = token?.slice(token.indexOf(' ') + 1) ?? after;
         if (brokenFrom !== undefined && (from ?? '') >= brokenFrom) {
-          return failed('timeout', 'broken');
+          return async () => failed('timeout', 'broken');
         }
         const start = from === null ? 0 : keys.findIndex((key) => key > from);
         const rest = start < 0 ? [] : keys.slice(start);
@@ -53,7 +52,8 @@ function bucket({ keys, pageSize, delays = [], stingy = [], brokenFrom }: Bucket
         const page = rest.slice(0, Math.min(share === 0 && nth > 50 ? 1 : share, pageSize));
         const more = page.length < rest.length;
         const objects = page.map((key) => ({ key, size: 1, etag: 'e' }));
-        return { objects, nextToken: more ? `${nth} ${page.at(-1) ?? from ?? ''}` : null };
+        const nextToken = more ? `${nth} ${page.at(-1) ?? from ?? ''}` : null;
+        return async () => ({ objects, nextToken });
       } finally {
         open--;
       }
@@ -256,7 +256,7 @@ describe('a listing that cannot go on', () => {
   });
 
   test('a server that gives the same token again goes in a circle', async () => {
-    const ask: AskPage = async () => ({ objects: [], nextToken: 'again' });
+    const ask: AskPage = async () => async () => ({ objects: [], nextToken: 'again' });
     const lookAhead = { left: 32 };
     const walk = walkPages(ask, { pageSize: 1, maxPages: 99, lookAhead, marks: () => null });
     expect(await Array.fromAsync(walk)).toMatchObject([
