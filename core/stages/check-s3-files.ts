@@ -14,7 +14,7 @@ import { isBookkeeping } from '../openneuro/bookkeeping.ts';
 import { judgeS3Files, type S3FilesInput, whyNotCompared } from '../openneuro/rules/s3-files.ts';
 import { withS3FilesVerdict } from '../openneuro/rules/verdicts.ts';
 import type { StageContext, StageReport } from './context.ts';
-import { type Measured, NO_FACTS, readOrNull, runCheck, type StillGood } from './frame.ts';
+import { type Measured, NO_FACTS, readOrNull, runCheck, type StillGood, storing } from './frame.ts';
 import { openKnown } from './known.ts';
 
 export async function checkS3Files(
@@ -176,7 +176,7 @@ async function readPathList(
     return failed('malformed', `the mirror names commit ${commit} and does not have it`);
   }
   const bytes = encodePathList(tree.value);
-  await context.store.writeTree(commit, bytes);
+  await storing(context.store.writeTree(commit, bytes));
   return decodePathList(bytes);
 }
 
@@ -195,7 +195,7 @@ async function writeFiles(
     files: Array.from(tree, ({ path }) => fromBinary(path)),
     commit,
   };
-  await context.store.writeDocument(filesPath(dataset, version), files);
+  await storing(context.store.writeDocument(filesPath(dataset, version), files));
 }
 
 async function compare(
