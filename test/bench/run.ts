@@ -4,8 +4,9 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Case, remove } from './bench.ts';
-import { buildPrograms } from './built.ts';
+import { buildPrograms, removePrograms } from './built.ts';
 import { CASES } from './cases.ts';
+import { writeDocs } from './docs.ts';
 import { HELP, type Options, parseOptions } from './options.ts';
 import { caseText } from './report.ts';
 import { describeMachine, keepCase, LATEST, QUICK } from './results.ts';
@@ -37,10 +38,18 @@ async function main(): Promise<void> {
     say(HELP);
     return;
   }
+  if (options.writeDocs) {
+    writeDocs();
+    return;
+  }
   if (process.platform !== 'linux') throw new Error('the bench reads /proc: it runs on Linux only');
-  buildPrograms();
-  for (const one of CASES) {
-    if (options.only === null || options.only.includes(one.name)) await runCase(one, options);
+  try {
+    buildPrograms();
+    for (const one of CASES) {
+      if (options.only === null || options.only.includes(one.name)) await runCase(one, options);
+    }
+  } finally {
+    removePrograms();
   }
   say(`Results: bench/results/${options.quick ? 'quick' : 'latest'}.json`);
 }
