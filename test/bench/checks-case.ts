@@ -29,7 +29,7 @@ const QUICK: Variant = { name: '40 ms, TLS', latency: 40, tls: true };
 export interface ChecksCase {
   readonly name: string;
   readonly title: string;
-  /** Null where there is none, with the reason. */
+  /** What to serve, or why there is nothing to. */
   archive(quick: boolean): ArchiveSpec | { readonly missing: string };
   readonly variants: readonly Variant[];
   /** Runs over a folder that holds the results of a run before, too. */
@@ -56,15 +56,11 @@ export function checksCase(options: ChecksCase): Case {
         const found = await firstPass(bench, served, options);
         const series: Series[] = [];
         for (const variant of bench.quick ? [QUICK] : variants) {
+          const addresses = served.addresses(variant.tls);
           const contenders = [
-            cold(bench, served.addresses(variant.tls), found),
-            ...(warm ? [again(bench, served.addresses(variant.tls), found)] : []),
-            ...baselines(
-              bench,
-              served.addresses(variant.tls),
-              found,
-              options.baselineRuns(variant),
-            ),
+            cold(bench, addresses, found),
+            ...(warm ? [again(bench, addresses, found)] : []),
+            ...baselines(bench, addresses, found, options.baselineRuns(variant)),
           ];
           // Another address is another archive to a folder of results.
           if (warm) await warmUp(bench, served, variant);
@@ -174,13 +170,9 @@ function baselineOf(
     results,
   };
   const file = join(folder, 'baseline-job.json');
+  writeFileSync(file, JSON.stringify(job));
   return {
-    program: {
-      get argv() {
-        writeFileSync(file, JSON.stringify(job));
-        return [BASELINE, file];
-      },
-    },
+    program: { argv: [BASELINE, file] },
     results: () => JSON.parse(readFileSync(results, 'utf8')) as Found[],
   };
 }

@@ -3,6 +3,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CASES } from './cases.ts';
 import { judge } from './goals.ts';
 import { HEAD, rowOf } from './report.ts';
 import { LATEST, type Machine, type Results, readResults } from './results.ts';
@@ -23,7 +24,9 @@ export function writeDocs(): void {
 }
 
 function tables(results: Results): string {
-  const cases = results.cases.map(({ name, title, at, series, skipped }) =>
+  const place = (name: string) => CASES.findIndex((one) => one.name === name);
+  const inOrder = results.cases.toSorted((a, b) => place(a.name) - place(b.name));
+  const cases = inOrder.map(({ name, title, at, series, skipped }) =>
     [
       `### ${title}`,
       `\`${name}\`, measured ${at}${skipped.map((why) => `; skipped: ${why}`).join('')}`,
