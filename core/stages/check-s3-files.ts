@@ -16,7 +16,7 @@ import { judgeS3Files, type S3FilesInput, whyNotCompared } from '../openneuro/ru
 import { withS3FilesVerdict } from '../openneuro/rules/verdicts.ts';
 import type { BinaryString, ListingEvent } from '../sources.ts';
 import type { StageContext, StageReport } from './context.ts';
-import { type Measured, NO_FACTS, readOrNull, runCheck, type StillGood } from './frame.ts';
+import { type Measured, NO_FACTS, readOrNull, runCheck, type StillGood, storing } from './frame.ts';
 import { openKnown } from './known.ts';
 
 export async function checkS3Files(
@@ -175,7 +175,7 @@ async function readPathList(
     return failed('malformed', `the mirror names commit ${commit} and does not have it`);
   }
   const bytes = encodePathList(tree.value);
-  await context.store.writeTree(commit, bytes);
+  await storing(context.store.writeTree(commit, bytes));
   return decodePathList(bytes);
 }
 
@@ -191,11 +191,11 @@ async function writeFiles(
   const path = filesPath(dataset, version);
   const about = { schemaVersion: SCHEMA_VERSION, count: tree.count, commit } as const;
   if (context.store.writePieces) {
-    await context.store.writePieces(path, () => encodeFiles(about, pathsOf(tree)));
+    await storing(context.store.writePieces(path, () => encodeFiles(about, pathsOf(tree))));
     return;
   }
   const files: Files = { ...about, files: Array.from(pathsOf(tree), fromBinary) };
-  await context.store.writeDocument(path, files);
+  await storing(context.store.writeDocument(path, files));
 }
 
 function* pathsOf(tree: PathList): Generator<BinaryString> {
