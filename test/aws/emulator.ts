@@ -1,0 +1,141 @@
+// Local AWS for the deployed tests: an endpoint that is given (AWS_ENDPOINT_URL), or MiniStack,
+// installed from PyPI into a folder of its own, started, reset, and stopped with all it started.
+
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+const ROOT = join(import.meta.dirname, '../..');
+const CACHE = join(ROOT, 'node_modules/.cache/mirrorwatch');
+const VERSION = '1.5.33';
+/** Functions of nodejs24.x run on the `node` that is found first, so it must be the project's. */
+const NODE_FOLDER = dirname(process.execPath);
+const STARTS_WITHIN_MS = 60_000;
+
+export interface Emulator {
+  /** `http://127.0.0.1:4566` or the like. */
+  readonly endpoint: string;
+  /** What the SDK, the CDK command line and the functions need to reach it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Output of the emulator and its functions; null when the endpoint was given. */
+  readonly logFile: string | null;
+  /** Process group of the emulator and the functions it runs; null when the endpoint was given. */
+  readonly processGroup: number | null;
+  stop(): Promise<void>;
+}
+
+export async function startEmulator(): Promise<Emulator> {
+  const given = process.env.AWS_ENDPOINT_URL;
+  if (given) {
+    return {
+      endpoint: given,
+      env: credentials(given),
+      logFile: null,
+      processGroup: null,
+      stop: async () => {},
+    };
+  }
+  const folder = await installMiniStack();
+  const port = await freePort();
+  const endpoint = `http://127.0.0.1:${port}`;
+  const logFile = join(CACHE, `ministack-${port}.log`);
+  const log = await open(logFile, 'w');
+  // A group of its own: functions are its children, and must not outlive it.
+  const child = spawn(join(folder, 'bin/ministack'), [], {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+    env: {
+      ...process.env,
+      ...credentials(endpoint),
+      PATH: [NODE_FOLDER, process.env.PATH].join(delimiter),
+      GATEWAY_PORT: String(port),
+      MINISTACK_HOST: '127.0.0.1',
+      BIND_HOST: '127.0.0.1',
+      SFN_WAIT_SCALE: '0',
+    },
+  });
+  await log.close();
+  const stop = () => stopGroup(child);
+  try {
+    await untilHealthy(endpoint, child);
+    await fetch(`${endpoint}/_ministack/reset`, { method: 'POST' });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    endpoint,
+    env: credentials(endpoint),
+    logFile,
+    processGroup: child.pid ?? null,
+    stop,
+  };
+}
+
+/** An emulator takes any; what the environment says counts, for endpoints that check them. */
+function credentials(endpoint: string): Record<string, string> {
+  const { AWS_ACCESS_KEY_ID = 'test', AWS_SECRET_ACCESS_KEY = 'test' } = process.env;
+  const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1';
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+  };
+}
+
+/** Into the cache below node_modules: a clean checkout makes it once. */
+async function installMiniStack(): Promise<string> {
+  const folder = join(CACHE, `ministack-${VERSION}`);
+  const done = join(folder, 'installed');
+  if (existsSync(done)) return folder;
+  await mkdir(CACHE, { recursive: true });
+  await run('python3', ['-m', 'venv', '--clear', folder]);
+  await run(join(folder, 'bin/pip'), ['install', '--quiet', `ministack==${VERSION}`]);
+  await (await open(done, 'w')).close();
+  return folder;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+async function untilHealthy(endpoint: string, child: ChildProcess): Promise<void> {
+  const until = Date.now() + STARTS_WITHIN_MS;
+  while (Date.now() < until) {
+    if (child.exitCode !== null) throw new Error('the emulator ended at once; see its log');
+    const answer = await fetch(`${endpoint}/_ministack/health`).catch(() => undefined);
+    if (answer?.ok) return;
+    await sleep(200);
+  }
+  throw new Error(`the emulator was not up within ${STARTS_WITHIN_MS / 1000} s`);
+}
+
+async function stopGroup(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    try {
+      process.kill(-child.pid, signal);
+    } catch {
+      // The group is gone already.
+    }
+    const gone = await Promise.race([ended.then(() => true), sleep(5_000, false)]);
+    if (gone && signal === 'SIGKILL') return;
+  }
+}
