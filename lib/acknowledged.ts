@@ -1,0 +1,1 @@
+export function acknowledge(_: object): void {}
