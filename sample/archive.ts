@@ -17,8 +17,6 @@ export interface SampleExport {
   readonly refusal?: number;
   /** Status with which the description always answers (503: it can never be measured). */
   readonly descriptionStatus?: number;
-  /** A description that GET serves although no listing names it. */
-  readonly unlistedDescription?: string;
   objects(): ObjectList;
 }
 

@@ -1,7 +1,7 @@
 // Files as a dataset holds them: plain, annexed (checks.md section 1) or a gitlink, each with
 // its form in git and its object in the export.
 
-import { compareBinary, digest, toBinary } from './bytes.ts';
+import { digest, toBinary } from './bytes.ts';
 import type { TreeSpec } from './git/index.ts';
 import type { ExportObject } from './objects.ts';
 
@@ -10,8 +10,8 @@ export interface SampleFile {
   readonly path: string;
   /** 0o100644, 0o100755, 0o120000 (symlink). */
   readonly mode: 0o100644 | 0o100755 | 0o120000;
-  /** Of the git blob. */
-  readonly content: string;
+  /** Of the git blob; a buffer that many files share is hashed once. */
+  readonly content: string | Buffer;
   /** Of the object in the export, where that is not the blob itself. */
   readonly annexed?: { readonly size: number; readonly etag: string };
 }
@@ -24,7 +24,11 @@ export interface SampleGitlink {
 
 export type SampleEntry = SampleFile | SampleGitlink;
 
-export function plainFile(path: string, content: string, mode: 0o100644 | 0o100755 = 0o100644) {
+export function plainFile(
+  path: string,
+  content: string | Buffer,
+  mode: 0o100644 | 0o100755 = 0o100644,
+) {
   return { path, mode, content } satisfies SampleFile;
 }
 
@@ -120,12 +124,4 @@ export function objectOf(file: SampleFile, modified: string): ExportObject {
     modified,
     content,
   };
-}
-
-/** Paths in the byte order of their UTF-8 form. */
-export function sortedPaths(paths: Iterable<string>): string[] {
-  return [...paths]
-    .map((path) => ({ path, binary: toBinary(path) }))
-    .sort((a, b) => compareBinary(a.binary, b.binary))
-    .map(({ path }) => path);
 }

@@ -11,8 +11,8 @@ export interface ExportObject {
   readonly etag: string;
   /** ISO 8601. */
   readonly modified: string;
-  /** UTF-8 text; undefined for annexed files, whose bytes are made up when asked for. */
-  readonly content?: string;
+  /** Undefined for annexed files, whose bytes are made up when asked for. */
+  readonly content?: string | Buffer;
 }
 
 /** Keys strictly increase in byte order. */

@@ -89,11 +89,7 @@ function* fillerBytes(size: number): Iterable<Buffer> {
 function findObject(dataset: SampleDataset, key: string): ExportObject | undefined {
   const list = dataset.export.objects();
   const place = placeOf(list, key);
-  if (place < list.length && list.keyAt(place) === key) return list.objectAt(place);
-  const content = dataset.export.unlistedDescription;
-  if (key !== DESCRIPTION || content === undefined) return undefined;
-  const size = Buffer.byteLength(content);
-  return { key, size, etag: digest('md5', content), modified: dataset.created, content };
+  return place < list.length && list.keyAt(place) === key ? list.objectAt(place) : undefined;
 }
 
 /** @param key of the whole bucket, as binary string. */
@@ -128,7 +124,7 @@ export function getObject(
     ? Buffer.alloc(0)
     : object.content === undefined
       ? fillerBytes(object.size)
-      : Buffer.from(object.content, 'utf8');
+      : Buffer.from(object.content);
   return { status: 200, headers, body };
 }
 

@@ -1,21 +1,17 @@
 // OpenNeuro in a box: the registry, the git mirrors and the export bucket of a sample archive on
 // one loopback port, with counts of what was asked, faults and latency on request.
 
-import {
-  createServer,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  type Server,
-  ServerResponse,
-} from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SampleArchive } from './archive.ts';
-import { createFaults, type FaultRule, type Faults, type Prepared, send } from './faults.ts';
+import { capture } from './capture.ts';
+import { createFaults, type FaultRule, type Faults } from './faults.ts';
 import { createGitHandler } from './git/index.ts';
 import { askRegistry, type RegistryQuestion } from './registry.ts';
 import { getObject, listObjects, type S3Answer } from './s3.ts';
+import { type Prepared, send } from './spoil.ts';
 import { type Route, routeOf, TRAFFIC_KINDS, type TrafficKind } from './traffic.ts';
 
 /** Milliseconds added before an answer, by kind. */
@@ -89,58 +85,6 @@ function json(status: number, value: unknown): Prepared {
   };
 }
 
-/** Runs a handler against a response that keeps what is written instead of sending it. */
-function capture(
-  req: IncomingMessage,
-  body: Buffer,
-  handle: (req: IncomingMessage, res: ServerResponse) => Promise<void>,
-): Promise<Prepared> {
-  // The body has been read already, to see what the request is.
-  const again = Object.assign(Readable.from(body.length > 0 ? [body] : []), {
-    method: req.method,
-    url: req.url,
-    headers: req.headers,
-    httpVersion: req.httpVersion,
-    socket: req.socket,
-  }) as unknown as IncomingMessage;
-  const chunks: Buffer[] = [];
-  const res = new ServerResponse(req);
-  const keep = (chunk: unknown, encoding: unknown) => {
-    if (typeof chunk === 'string') {
-      chunks.push(Buffer.from(chunk, typeof encoding === 'string' ? (encoding as 'utf8') : 'utf8'));
-    } else if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
-  };
-  return new Promise((resolve, reject) => {
-    let head: OutgoingHttpHeaders = {};
-    const done = (args: unknown[]) => {
-      for (const arg of args) if (typeof arg === 'function') queueMicrotask(arg as () => void);
-    };
-    res.writeHead = ((status: number, ...args: unknown[]) => {
-      res.statusCode = status;
-      const given = args.at(-1);
-      if (given && typeof given === 'object') {
-        const lower = Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]);
-        head = { ...head, ...Object.fromEntries(lower) };
-      }
-      return res;
-    }) as typeof res.writeHead;
-    res.write = ((chunk: unknown, ...args: unknown[]) => {
-      keep(chunk, args[0]);
-      done(args);
-      return true;
-    }) as typeof res.write;
-    res.end = ((...args: unknown[]) => {
-      keep(args[0], args[1]);
-      const headers = { ...res.getHeaders(), ...head };
-      resolve({ status: res.statusCode, headers, body: Buffer.concat(chunks) });
-      done(args);
-      res.emit('finish');
-      return res;
-    }) as typeof res.end;
-    handle(again, res).catch(reject);
-  });
-}
-
 /** What names a request among others, so that its retries are known as such. */
 function nameOf(
   route: Route,
@@ -183,8 +127,14 @@ export async function startSampleArchive(options: SampleOptions): Promise<Sample
         if (req.method !== 'POST' || !question) {
           return json(400, { errors: [{ message: 'POST a JSON object with a query.' }] });
         }
-        const nullEdge = (id: string) => faults.nullEdge(id, name);
+        let hit = false;
+        const nullEdge = (id: string) => {
+          const struck = faults.nullEdge(id, name);
+          hit ||= struck;
+          return struck;
+        };
         const answer = await askRegistry(archive, question, { pageSizeLimit, nullEdge });
+        if (hit) stats.registry.faults++;
         return json(answer.data === undefined ? 400 : 200, answer);
       }
       case 'refs':

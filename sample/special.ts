@@ -50,3 +50,15 @@ export function commitAfter(plan: Plan, name: string, tag: string): void {
 
 export const annexUuid = (path: string) =>
   plainFile(path, '57894849-d0c8-4c62-8418-3627be18a196\n');
+
+export const threeTags = () => ({ tags: ['1.0.0', '1.0.1', '1.1.0'] });
+
+// Why there is nothing to compare with yet.
+export const mirrorAbsent = { status: 'pending', notCompared: 'mirror-absent' } as const;
+export const tagAbsent = { status: 'pending', notCompared: 'tag-not-on-mirror' } as const;
+
+/** A mirror with nothing in it lacks the only tag and the git-annex branch too. */
+export function nothingThere(subtype: 'repo-not-found' | 'repo-empty') {
+  const findings = [subtype, 'tag-missing', 'annex-branch-missing'] as const;
+  return { status: 'error', subtype, findings } as const;
+}

@@ -12,21 +12,9 @@ import { createRegistrySource } from '../../core/openneuro/registry.ts';
 import { createExportSource } from '../../core/s3/export.ts';
 import type { ExportSource, MirrorSource, RegistrySource } from '../../core/sources.ts';
 import type { Log } from '../../core/stages/context.ts';
+import type { ArchiveOptions } from './options.ts';
 import { openSample } from './sample.ts';
 import { CONTACT_URL, VERSION } from './version.ts';
-
-export const ARCHIVES = ['openneuro', 'sample'] as const;
-export type ArchiveName = (typeof ARCHIVES)[number];
-
-export interface ArchiveOptions {
-  readonly archive: ArchiveName;
-  /** Addresses that count more than those of the archive. */
-  readonly registryUrl?: string | undefined;
-  readonly mirrorUrl?: string | undefined;
-  readonly exportUrl?: string | undefined;
-  /** Datasets on a page of the registry. */
-  readonly pageSize: number;
-}
 
 export interface OpenArchive {
   readonly registry: RegistrySource;

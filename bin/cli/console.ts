@@ -16,8 +16,8 @@ export interface ConsoleOptions extends Output {
 
 export interface Console {
   readonly log: Log;
-  /** A sentence for the person at the terminal; with JSON an event named `note`. */
-  say(text: string): void;
+  /** A sentence for people, which with JSON is an event with its facts. */
+  say(text: string, event?: string, facts?: Readonly<Record<string, unknown>>): void;
   /** Where lines go; progress bars take it over while they are drawn. */
   line: (text: string) => void;
 }
@@ -37,7 +37,8 @@ export function createConsole({ stream, now, json, verbose }: ConsoleOptions): C
   };
   const console: Console = {
     log,
-    say: (text) => (json ? log('info', 'note', { text }) : console.line(plain(text))),
+    say: (text, event = 'note', facts = { text }) =>
+      json ? log('info', event, facts) : console.line(plain(text)),
     line: (text) => {
       stream.write(`${text}\n`);
     },

@@ -2,10 +2,9 @@
 // written. No work is done here.
 
 import { Command, Option } from 'commander';
-import type { Stage } from '../../core/stages/context.ts';
+import { STAGES, type Stage } from '../../core/stages/context.ts';
 import { DEFAULT_HOST, DEFAULT_PORT, type ServeOptions } from '../serve/options.ts';
-import { ARCHIVES } from './archive.ts';
-import { ALL_STAGES, type RunOptions } from './run-command.ts';
+import { ARCHIVES, RUN_DEFAULTS, type RunOptions } from './options.ts';
 import {
   parseAddress,
   parseDatasets,
@@ -23,8 +22,6 @@ export interface Actions {
   serve(options: ServeOptions): Promise<number>;
 }
 
-export const DEFAULT_OUT = 'data/';
-
 const STAGE_COMMANDS: readonly (readonly [stage: Stage, description: string])[] = [
   ['fetch-registry', 'read which datasets and snapshots exist'],
   ['check-github', 'compare the mirrors with the registry'],
@@ -33,47 +30,30 @@ const STAGE_COMMANDS: readonly (readonly [stage: Stage, description: string])[] 
   ['summarize', 'make the summary of what was measured and publish it'],
 ];
 
-const DEFAULTS: Omit<RunOptions, 'stages'> = {
-  archive: 'openneuro',
-  out: DEFAULT_OUT,
-  datasets: null,
-  maxDatasets: null,
-  force: false,
-  maxAge: 0,
-  pageSize: 100,
-  concurrency: 8,
-  dryRun: false,
-  acceptShrink: false,
-  publishAnyway: false,
-  validate: false,
-  json: false,
-  verbose: false,
-};
-
 /** @param finish is told the exit code of the command that was run */
 export function createProgram(actions: Actions, finish: (code: number) => void): Command {
   const program = new Command('mirrorwatch')
     .description('Are all copies of every public dataset in step with the source?')
     .version(VERSION)
-    .showHelpAfterError(false)
-    .showSuggestionAfterError(true)
+    // Commands inherit both: an error is thrown, and told once, by report.ts.
+    .configureOutput({ outputError: () => {} })
     .exitOverride();
 
   const run = runOptions(program.command('run').description('run all stages, or those given'));
   run
     .addOption(
-      new Option('--stages <names>', `stages to run, of ${ALL_STAGES.join(', ')}`).argParser(
+      new Option('--stages <names>', `stages to run, of ${STAGES.join(', ')}`).argParser(
         parseStages,
       ),
     )
     .action(async (given: Partial<RunOptions>) => {
-      finish(await actions.run({ ...DEFAULTS, stages: ALL_STAGES, ...given }));
+      finish(await actions.run({ ...RUN_DEFAULTS, ...given }));
     });
 
   for (const [stage, description] of STAGE_COMMANDS) {
     runOptions(program.command(stage).description(description)).action(
       async (given: Partial<RunOptions>) => {
-        finish(await actions.run({ ...DEFAULTS, ...given, stages: [stage] }));
+        finish(await actions.run({ ...RUN_DEFAULTS, ...given, stages: [stage] }));
       },
     );
   }
@@ -100,7 +80,7 @@ export function createProgram(actions: Actions, finish: (code: number) => void):
 }
 
 function folderOption(description: string): Option {
-  return new Option('--out <folder>', description).default(DEFAULT_OUT).argParser(parseFolder);
+  return new Option('--out <folder>', description).default(RUN_DEFAULTS.out).argParser(parseFolder);
 }
 
 function runOptions(command: Command): Command {
@@ -148,5 +128,9 @@ function runOptions(command: Command): Command {
     .option('--publish-anyway', 'publish although too much changed or could not be measured')
     .option('--validate', 'check every document when the run has ended')
     .option('--json', 'log lines as JSON on stderr, the outcome as JSON on stdout')
-    .option('-v, --verbose', 'tell more, and where in the code something broke');
+    .option('-v, --verbose', 'tell more, and where in the code something broke')
+    .addHelpText(
+      'after',
+      '\nOPENNEURO_TOKEN in the environment is sent to the registry; public data needs none.',
+    );
 }

@@ -35,6 +35,12 @@ function pace({ total, done, began }: Omit<Counter, 'failed'>, now: number): str
   return text;
 }
 
+/** `1,834 in 3 min 8 s, 2 not measured` */
+function ended({ done, failed }: Counter, milliseconds: number): string {
+  const missed = failed > 0 ? `, ${count(failed)} not measured` : '';
+  return `${count(done)} in ${duration(milliseconds)}${missed}`;
+}
+
 export interface ProgressOptions {
   readonly console: Console;
   /** Draw bars on this stream; null writes lines. */
@@ -83,20 +89,20 @@ interface View {
 function lineView(console: Console, running: ReadonlyMap<Stage, Counter>, now: () => number): View {
   const timer = setInterval(() => {
     for (const [stage, counter] of running) {
-      console.log('info', `${stage}: ${describe(counter, now())}`, {});
+      const { total, done, failed } = counter;
+      const facts = { stage, total, done, failed };
+      console.say(`${stage}: ${describe(counter, now())}`, 'progress', facts);
     }
   }, LINE_EVERY_MS);
   timer.unref();
   return {
     start: () => {},
     step: () => {},
-    end(stage, { done, failed, began }) {
-      const missed = failed > 0 ? `, ${count(failed)} not measured` : '';
-      console.log(
-        'info',
-        `${stage}: ended, ${count(done)} in ${duration(now() - began)}${missed}`,
-        {},
-      );
+    end(stage, counter) {
+      const { done, failed } = counter;
+      const milliseconds = now() - counter.began;
+      const facts = { stage, done, failed, milliseconds };
+      console.say(`${stage}: ${ended(counter, milliseconds)}`, 'stage ended', facts);
     },
     close: () => clearInterval(timer),
   };
@@ -112,9 +118,14 @@ function barView(console: Console, stream: NodeJS.WritableStream, now: () => num
     barsize: 24,
     hideCursor: true,
     clearOnComplete: false,
+    fps: 5,
+    // A log line pushes the bars down: those that stand still must be drawn anew as well.
     forceRedraw: true,
     emptyOnZero: true,
   });
+  // However the process ends, the terminal gets its cursor back.
+  const restore = () => multi.stop();
+  process.once('exit', restore);
   const lineBefore = console.line;
   console.line = (text) => multi.log(`${text}\n`);
   const payload = (stage: Stage, counter: Counter) => ({
@@ -132,15 +143,14 @@ function barView(console: Console, stream: NodeJS.WritableStream, now: () => num
       // A stage whose size was not known beforehand ends full.
       const bar = bars.get(stage);
       bar?.setTotal(Math.max(counter.total, counter.done, 1));
-      const { failed, done, began } = counter;
-      const missed = failed > 0 ? `, ${count(failed)} not measured` : '';
-      bar?.update(counter.total === 0 ? Math.max(done, 1) : done, {
+      bar?.update(counter.total === 0 ? Math.max(counter.done, 1) : counter.done, {
         stage: stage.padEnd(16),
-        text: `${count(done)} in ${duration(now() - began)}${missed}`,
+        text: ended(counter, now() - counter.began),
       });
     },
     close() {
-      multi.stop();
+      process.off('exit', restore);
+      restore();
       console.line = lineBefore;
     },
   };

@@ -1,36 +1,21 @@
 // `mirrorwatch run` and its stages alone: opens the folder and the archive, runs, and tells how it
 // ended.
 
-import { STAGES, type Stage, type StageContext } from '../../core/stages/context.ts';
+import { REGISTRY_PATH } from '../../core/model/paths.ts';
+import type { StageContext } from '../../core/stages/context.ts';
 import { chooseRunStart, type RunResult, runPipeline } from '../../core/stages/run.ts';
-import type { Store } from '../../core/store.ts';
+import { type Store, StoredDocumentError } from '../../core/store.ts';
 import { type FolderStore, openFolderStore } from '../folder-store.ts';
 import { Problem } from '../problem.ts';
 import { type DryRunStore, dryRunStore } from '../store/dry-run.ts';
-import { type ArchiveOptions, openArchive } from './archive.ts';
+import { openArchive } from './archive.ts';
 import { type Console, createConsole } from './console.ts';
 import { INTERRUPTED, onInterrupt } from './interrupt.ts';
+import type { RunOptions } from './options.ts';
 import { gatherFacts, type OutcomeFacts, outcomeText } from './outcome.ts';
 import { createProgress } from './progress.ts';
 import { findFaults } from './validate-command.ts';
 import { plural } from './words.ts';
-
-export interface RunOptions extends ArchiveOptions {
-  readonly out: string;
-  readonly datasets: string[] | null;
-  readonly maxDatasets: number | null;
-  readonly stages: readonly Stage[];
-  readonly force: boolean;
-  /** Milliseconds. */
-  readonly maxAge: number;
-  readonly concurrency: number;
-  readonly dryRun: boolean;
-  readonly acceptShrink: boolean;
-  readonly publishAnyway: boolean;
-  readonly validate: boolean;
-  readonly json: boolean;
-  readonly verbose: boolean;
-}
 
 const EXIT_CODES: Readonly<Record<RunResult['outcome'], number>> = {
   published: 0,
@@ -90,7 +75,7 @@ async function runOver(
     bars: process.stderr.isTTY && !options.json ? process.stderr : null,
   });
   try {
-    await refuseOtherArchive(store, archive.identity, options.out);
+    await refuseOtherArchive(store, archive.identity, options);
     const request = {
       datasets: options.datasets,
       maxDatasets: options.maxDatasets,
@@ -136,18 +121,33 @@ async function runOver(
   }
 }
 
-/** Results of two archives in one folder would each be taken for the loss of the other. */
+/**
+ * Results of two archives in one folder would each be taken for the loss of the other. A tree
+ * without any run is that of an older system, which has only ever looked at OpenNeuro.
+ */
 async function refuseOtherArchive(
   store: Store,
   identity: readonly string[],
-  out: string,
+  { out, archive }: RunOptions,
 ): Promise<void> {
   const last = await store.readLastRun();
-  if (!last || JSON.stringify(last.request.archive) === JSON.stringify(identity)) return;
+  let other = last?.request.archive[0];
+  if (!last && archive === 'sample' && (await hasRegistry(store))) other = 'unknown';
+  if (other === undefined || JSON.stringify(last?.request.archive) === JSON.stringify(identity)) {
+    return;
+  }
   throw new Problem(
-    `${out} holds the results of another archive (${last.request.archive[0] ?? 'unknown'}); ` +
-      'choose another folder with --out',
+    `${out} holds the results of another archive (${other}); choose another folder with --out`,
   );
+}
+
+async function hasRegistry(store: Store): Promise<boolean> {
+  try {
+    return (await store.readDocument(REGISTRY_PATH)) !== undefined;
+  } catch (error) {
+    if (error instanceof StoredDocumentError) return true;
+    throw error;
+  }
 }
 
 async function validateAfter({ out, dryRun }: RunOptions, console: Console): Promise<number> {
@@ -159,6 +159,3 @@ async function validateAfter({ out, dryRun }: RunOptions, console: Console): Pro
   console.say(`Validation: ${plural(found, 'finding')} in ${out}`);
   return found > 0 ? 1 : 0;
 }
-
-/** All stages, as `run` has them by default. */
-export const ALL_STAGES: readonly Stage[] = STAGES;

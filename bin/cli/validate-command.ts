@@ -6,14 +6,25 @@ import { join } from 'node:path';
 import { validateTree } from '../../core/model/validate.ts';
 import { OWN_FOLDER } from '../folder-store.ts';
 import { fileProblem, Problem } from '../problem.ts';
+import { isTemporary } from '../store/atomic.ts';
 import { plain, plural } from './words.ts';
 
 /** @returns the exit code: 1 when there is any finding */
 export async function validateCommand(folder: string): Promise<number> {
   const found = await findFaults(folder, (line) => process.stdout.write(`${line}\n`));
-  if (found > 0) process.stderr.write(`${plural(found, 'finding')} in ${folder}\n`);
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  const left = await countTemporary(folder);
+  if (left > 0) {
+    say(`${plural(left, 'file')} of a write that was cut off; the next run removes what is left`);
+  }
+  if (found > 0) say(`${plural(found, 'finding')} in ${folder}`);
   else process.stdout.write(`${folder}: every document is as it should be\n`);
   return found > 0 ? 1 : 0;
+}
+
+async function countTemporary(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true });
+  return names.filter((name) => isTemporary(name)).length;
 }
 
 /**
@@ -43,7 +54,10 @@ async function refuseUnlessTree(folder: string): Promise<void> {
     throw new Problem(`${folder} holds no documents; give the folder of a run's results`);
 }
 
-/** Paths of files below the folder, with `/`; what is ours alone is no part of the tree. */
+/**
+ * Paths of files below the folder, with `/`. What is ours alone is no part of the tree, and neither
+ * is what a crash left of a write: the document it was for is whole.
+ */
 async function* listFiles(root: string, below: string): AsyncGenerator<string> {
   let entries: Dirent[];
   try {
@@ -53,7 +67,7 @@ async function* listFiles(root: string, below: string): AsyncGenerator<string> {
   }
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (path === OWN_FOLDER) continue;
+    if (path === OWN_FOLDER || isTemporary(path)) continue;
     if (entry.isDirectory()) yield* listFiles(root, path);
     else yield path;
   }

@@ -1,7 +1,8 @@
 // The few file operations that the folder store writes through, as one object: tests pass one that
 // dies between any two of them.
 
-import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 export interface Files {
   /** The whole file; undefined when there is none. */
@@ -24,6 +25,28 @@ async function unlessAbsent<T>(work: Promise<T>, otherwise: T): Promise<T> {
     return await work;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return otherwise;
+    throw error;
+  }
+}
+
+/** Not by mkdir's `recursive`: that never ends where a folder refuses children as /proc does. */
+async function makeFolder(path: string): Promise<string | undefined> {
+  let first: string | undefined;
+  try {
+    await mkdir(path);
+    return path;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return undefined;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    first = await makeFolder(dirname(path));
+  }
+  try {
+    await mkdir(path);
+    return first ?? path;
+  } catch (error) {
+    // Another writer of this process was faster.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return first;
     throw error;
   }
 }
@@ -57,6 +80,6 @@ export const diskFiles: Files = {
     }
   },
 
-  makeFolder: (path) => mkdir(path, { recursive: true }),
+  makeFolder,
   remove: (path) => unlessAbsent(unlink(path), undefined),
 };

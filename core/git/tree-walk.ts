@@ -4,6 +4,7 @@
 import type { TreeEntry } from '../sources.ts';
 import { malformed, quoted } from './fault.ts';
 import type { Pack } from './pack.ts';
+import { entryAt, FOLDER } from './tree-entry.ts';
 import { isOid } from './words.ts';
 
 /** Git knows it without storing it, so a pack may leave it out. */
@@ -13,14 +14,17 @@ const EMPTY = Buffer.alloc(0);
 export interface TreeLimits {
   /** Files and folders together, each place counted: a small pack can describe billions. */
   readonly entries: number;
-  /** Of a full path. S3 takes keys of 1,024. */
+  /** Of one full path. S3 takes keys of 1,024. */
   readonly pathBytes: number;
+  /** Of all full paths together. */
+  readonly totalBytes: number;
 }
 
 /**
  * The files of a commit. All trees must be there, with entries in git's strict order, which makes
  * the full paths strictly increase. Names that could pass for another path are refused: empty,
- * `.`, `..`, or holding `/`. Others that git dislikes (`.git`, not UTF-8) are only names here.
+ * `.`, `..`, or holding `/`. Others that git dislikes are only names here:
+ * `.git`, bytes that are not UTF-8, a file beside a folder of its name.
  */
 export function openTree(pack: Pack, commit: string, limits: TreeLimits): Iterable<TreeEntry> {
   const root = rootOf(pack, commit);
@@ -55,6 +59,8 @@ interface Extent {
   readonly entries: number;
   /** Bytes of the longest path below. */
   readonly longest: number;
+  /** Bytes of all paths below. */
+  readonly total: number;
 }
 
 /** Checks every tree below `root`, each once however many places it stands in, children first. */
@@ -76,17 +82,19 @@ function checkTrees(pack: Pack, root: string, limits: TreeLimits): void {
 }
 
 function extentOf(scan: Scan, extents: ReadonlyMap<string, Extent>, limits: TreeLimits): Extent {
-  let { entries, longest } = scan;
+  let { entries, longest, total } = scan;
   for (const folder of scan.folders) {
     const below = extents.get(folder.oid);
     // Hashes make it impossible short of a collision; a walk over one would never end.
     if (below === undefined) throw malformed(`tree ${folder.oid} holds itself`);
     entries += below.entries;
     longest = Math.max(longest, folder.nameBytes + 1 + below.longest);
+    total += (folder.nameBytes + 1) * below.entries + below.total;
   }
   if (entries > limits.entries) throw malformed(`more than ${limits.entries} files and folders`);
   if (longest > limits.pathBytes) throw malformed(`a path of more than ${limits.pathBytes} bytes`);
-  return { entries, longest };
+  if (total > limits.totalBytes) throw malformed(`more than ${limits.totalBytes} bytes of paths`);
+  return { entries, longest, total };
 }
 
 interface Scan extends Extent {
@@ -98,6 +106,7 @@ function scanTree(tree: Buffer, oid: string): Scan {
   const folders: { oid: string; nameBytes: number }[] = [];
   let entries = 0;
   let longest = 0;
+  let total = 0;
   let previous = '';
   for (let at = 0; at < tree.length; ) {
     const entry = entryAt(tree, at);
@@ -118,9 +127,10 @@ function scanTree(tree: Buffer, oid: string): Scan {
     }
     entries++;
     longest = Math.max(longest, name.length);
+    total += name.length;
     at = entry.next;
   }
-  return { folders, entries, longest };
+  return { folders, entries, longest, total };
 }
 
 function* walk(pack: Pack, root: string): Generator<TreeEntry> {
@@ -136,48 +146,5 @@ function* walk(pack: Pack, root: string): Generator<TreeEntry> {
     const path = frame.prefix + entry.name;
     if (entry.mode === FOLDER) stack.push({ tree: treeOf(pack, oid), at: 0, prefix: `${path}/` });
     else yield { path, mode: entry.mode, oid };
-  }
-}
-
-interface RawEntry {
-  readonly mode: number;
-  readonly name: string;
-  /** Where the next entry starts; the 20 bytes before it are the object id. */
-  readonly next: number;
-}
-
-/** `mode SP name NUL id`; undefined where no whole entry of a known kind stands. */
-function entryAt(tree: Buffer, start: number): RawEntry | undefined {
-  let mode = 0;
-  let at = start;
-  for (let digit = tree[at]; digit !== SPACE; digit = tree[++at]) {
-    // Old writers pad a folder's mode to six digits; none has more than that.
-    if (digit === undefined || digit < ZERO || digit > SEVEN || at - start === 6) return undefined;
-    mode = mode * 8 + (digit - ZERO);
-  }
-  const nul = tree.indexOf(0, at + 1);
-  const canonical = canonicalMode(mode);
-  if (nul < 0 || nul + 21 > tree.length || canonical === undefined) return undefined;
-  return { mode: canonical, name: tree.toString('latin1', at + 1, nul), next: nul + 21 };
-}
-
-const SPACE = 0x20;
-const ZERO = 0x30;
-const SEVEN = 0x37;
-const FOLDER = 0o040000;
-const KIND = 0o170000;
-const OWNER_MAY_RUN = 0o100;
-
-/** As git itself reads modes: of a file's permissions only "may be run" counts (100664 is 100644). */
-function canonicalMode(mode: number): number | undefined {
-  switch (mode & KIND) {
-    case 0o100000:
-      return mode & OWNER_MAY_RUN ? 0o100755 : 0o100644;
-    case FOLDER:
-    case 0o120000:
-    case 0o160000:
-      return mode & KIND;
-    default:
-      return undefined;
   }
 }

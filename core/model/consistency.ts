@@ -18,7 +18,7 @@ import type { Issue } from './json.ts';
 import { CHECKS, GITHUB_SUBTYPES, type Status, worst } from './vocabulary.ts';
 
 /** Collects what does not agree. */
-type Report = (field: string, message: string) => void;
+export type Report = (field: string, message: string) => void;
 
 /** Runs the checks of one document and gives what they found. */
 export function collect(check: (report: Report) => void): Issue[] {
@@ -112,7 +112,7 @@ export function checkS3Version(document: S3Version, judged: boolean, report: Rep
   }
   if (!judged) return;
   const { status, subtype } = document;
-  checkSubtype('', status, subtype && S3_VERSION_STATUS[subtype], subtype, report);
+  checkSubtype('status', status, subtype && S3_VERSION_STATUS[subtype], subtype, report);
   if (measured && accessible === (subtype === 'blocked')) {
     report('accessible', `is ${accessible} with subtype ${subtype}`);
   }
@@ -250,7 +250,7 @@ function checkSubtype(
     : notCompared === 'blocked'
       ? ['error']
       : ['ok', 'pending'];
-  if (!allowed.includes(status)) report(field || 'status', `is ${status} with subtype ${subtype}`);
+  if (!allowed.includes(status)) report(field, `is ${status} with subtype ${subtype}`);
 }
 
 /** A mirror and a version are pending only until first measured, and then it is said why. */

@@ -136,11 +136,13 @@ function from220(kind: DocumentKind, fields: Fields): Fields {
         commit: null,
         lastAttempt: null,
         ...fields,
+        // Might be null, which meant the same.
+        exportMissing: fields.exportMissing ?? false,
       };
     case 'files':
       return { commit: null, ...fields };
     case 'summary':
-      return { ...fields, datasets: mapRows(fields, newRow).sort(byId) };
+      return { ...fields, datasets: sorted(mapRows(fields, newRow)) };
     default:
       return fields;
   }
@@ -205,15 +207,17 @@ function newRow(row: Fields): Fields {
   };
 }
 
-function mapRows(fields: Fields, change: (row: Fields) => Fields): unknown[] {
+/** Rows that are none stay as they are, for the schema to refuse. */
+function mapRows(fields: Fields, change: (row: Fields) => Fields): unknown {
   const rows = fields.datasets;
-  return Array.isArray(rows) ? rows.map((row) => (isFields(row) ? change(row) : row)) : [];
+  return Array.isArray(rows) ? rows.map((row) => (isFields(row) ? change(row) : row)) : rows;
 }
 
-function byId(a: unknown, b: unknown): number {
-  const id = (row: unknown) => (isFields(row) ? String(row.id) : '');
-  return compareBytes(id(a), id(b));
+function sorted(rows: unknown): unknown {
+  return Array.isArray(rows) ? rows.toSorted((a, b) => compareBytes(idOf(a), idOf(b))) : rows;
 }
+
+const idOf = (row: unknown) => (isFields(row) ? String(row.id) : '');
 
 const TIMES = ['lastChecked', 'checkedAt', 'lastUpdated', 'created'];
 

@@ -12,6 +12,7 @@ import {
   checkStatus,
   checkSummary,
   collect,
+  type Report,
 } from './consistency.ts';
 import type { Registry, Snapshots } from './documents.ts';
 import type { Issue } from './json.ts';
@@ -36,9 +37,9 @@ export interface TreeReader {
 }
 
 export interface TreeFinding {
-  /** File name as found: it may be hostile text. */
+  /** File name as found: where it stands for no document it may be any text. */
   readonly path: string;
-  /** Empty when it is about the file. */
+  /** Empty when it is about the file. Of one line, as the message is. */
   readonly field: string;
   readonly message: string;
 }
@@ -158,8 +159,6 @@ async function readDocument(
   }
 }
 
-type Report = Parameters<Parameters<typeof collect>[0]>[0];
-
 async function readText(reader: TreeReader, path: string): Promise<string | Issue> {
   try {
     const text = await reader.read(path);
@@ -172,5 +171,12 @@ async function readText(reader: TreeReader, path: string): Promise<string | Issu
 
 function finding(path: string, { field, message }: Issue): TreeFinding {
   const short = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
-  return { path, field, message: short };
+  return { path, field: oneLine(field), message: oneLine(short) };
 }
+
+/** Fields may be named by uploaders (`tags.…`): what could break or fake a line is shown escaped. */
+const oneLine = (text: string) =>
+  text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`,
+  );

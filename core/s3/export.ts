@@ -63,12 +63,16 @@ async function readDescription(
 
 /**
  * A description that is no JSON may be the uploader's mistake, which is a fact, or a body that was
- * cut on its way, which is none. S3's ETag of an object uploaded in one part is its MD5 and tells.
+ * cut or replaced on its way, which is none. S3 sends an ETag with every object, and that of an
+ * object uploaded in one part is its MD5.
  */
 function wholeOrJson({ status, headers, body }: HttpAnswer): Failed | undefined {
-  const md5 = MD5_ETAG.exec(headers.etag ?? '')?.[1];
-  if (status !== 200 || md5 === undefined || 'content-encoding' in headers) return undefined;
-  if (isJson(body) || hash('md5', body) === md5) return undefined;
+  if (status !== 200 || 'content-encoding' in headers || isJson(body)) return undefined;
+  if (headers.etag === undefined) {
+    return failed('malformed', 'neither JSON nor an object of S3: it has no ETag');
+  }
+  const md5 = MD5_ETAG.exec(headers.etag)?.[1];
+  if (md5 === undefined || hash('md5', body) === md5) return undefined;
   return failed('cut-short', 'a description that is no JSON, and not the bytes its ETag names');
 }
 

@@ -11,7 +11,7 @@ export class XmlFault extends Error {
 
 const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 const DECLARATION =
-  /^<\?xml\s+version\s*=\s*(["'])1\.0\1(?:\s+encoding\s*=\s*(["'])utf-8\2)?(?:\s+standalone\s*=\s*(["'])(?:yes|no)\3)?\s*\?>/i;
+  /^<\?xml\s+version\s*=\s*(["'])1\.0\1(?:\s+encoding\s*=\s*(["'])(?:utf|UTF)-8\2)?(?:\s+standalone\s*=\s*(["'])(?:yes|no)\3)?\s*\?>/;
 /** Longer than any declaration. */
 const DECLARATION_LENGTH = 200;
 const NAME = /^[A-Za-z_][A-Za-z0-9_.:-]*$/;
@@ -120,16 +120,6 @@ export class XmlCursor {
     }
   }
 
-  /** Text up to the next tag. */
-  #run(): string {
-    if (this.#empty) return '';
-    const stop = this.#text.indexOf('<', this.#at);
-    if (stop === -1) throw this.fault('text without end');
-    const run = this.#text.slice(this.#at, stop);
-    this.#at = stop;
-    return run;
-  }
-
   /** A text with its entities resolved. */
   resolve(raw: string): string {
     if (!raw.includes('&')) return raw;
@@ -138,6 +128,16 @@ export class XmlCursor {
       if (value === null) throw this.fault('an entity that is none');
       return value;
     });
+  }
+
+  /** Text up to the next tag. */
+  #run(): string {
+    if (this.#empty) return '';
+    const stop = this.#text.indexOf('<', this.#at);
+    if (stop === -1) throw this.fault('text without end');
+    const run = this.#text.slice(this.#at, stop);
+    this.#at = stop;
+    return run;
   }
 
   #nameWithAttributes(tag: string): string {

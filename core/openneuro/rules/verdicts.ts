@@ -19,13 +19,13 @@ export interface RegistryContext {
 
 /** A mirror's document with the verdict that its evidence gives. */
 export function withGithubVerdict(github: Github, context: RegistryContext): Github {
-  if (neverMeasured(github)) return github;
+  if (nothingSeenOfMirror(github)) return github;
   return { ...github, ...judgeGithub({ ...context, mirror: mirrorOf(github) }) };
 }
 
 /** An export's version document with the verdict that its evidence gives. */
 export function withS3VersionVerdict(s3Version: S3Version, latest: string): S3Version {
-  if (neverMeasured(s3Version) || hiddenFailure(s3Version) !== null) return s3Version;
+  if (nothingSeenOfVersion(s3Version)) return s3Version;
   return { ...s3Version, ...s3VersionVerdict(s3Version, latest) };
 }
 
@@ -76,7 +76,7 @@ function githubRecord(dataset: string, document: Github, stored: StoredChecks): 
     subtype: judged.subtype,
     findings: judged.findings.map((finding) => finding.subtype),
     version: highestVersion(Object.keys(judged.tags)),
-    checkedAt: neverMeasured(judged) ? null : (stored.checkedAt.github ?? judged.lastChecked),
+    checkedAt: nothingSeenOfMirror(judged) ? null : (stored.checkedAt.github ?? judged.lastChecked),
     lastAttempt: judged.lastAttempt,
   };
 }
@@ -85,7 +85,7 @@ function s3VersionRecord(dataset: string, document: S3Version, stored: StoredChe
   const at = stored.checkedAt.s3Version ?? document.lastChecked;
   const reason = hiddenFailure(document);
   const judged = withS3VersionVerdict(document, stored.latest);
-  if (reason !== null || neverMeasured(judged)) {
+  if (nothingSeenOfVersion(document)) {
     const hidden = reason !== null && at !== null ? { at, reason } : null;
     return {
       ...blank(dataset, 's3Version'),
@@ -134,9 +134,15 @@ function s3FilesRecord(
   };
 }
 
-/** Only a document that never held a good measurement is pending and tells of a failed attempt. */
-function neverMeasured(document: Github | S3Version): boolean {
-  return document.status === 'pending' && document.lastAttempt !== null;
+/** A good measurement of a mirror holds refs, or the error that says why there are none. */
+function nothingSeenOfMirror({ error, branches, tags }: Github): boolean {
+  return error === null && Object.keys(branches).length + Object.keys(tags).length === 0;
+}
+
+/** A good measurement of a version holds one, or the denial; "assumed latest" may hide a failure. */
+function nothingSeenOfVersion(document: S3Version): boolean {
+  const empty = document.accessible && document.extractedVersion === null;
+  return empty || hiddenFailure(document) !== null;
 }
 
 /** What older documents show as "assumed latest" although no answer was seen (section 4, ours). */

@@ -5,7 +5,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fetchTreeRequest, packOf } from '../../../core/git/fetch-tree.ts';
 import { createMirrorSource } from '../../../core/git/mirror.ts';
+import { entryHeadAt, inflateAt, OFS_DELTA } from '../../../core/git/pack-entry.ts';
 import { createHttpClient } from '../../../core/http.ts';
 import type { MirrorSource } from '../../../core/sources.ts';
 import { type Git, gitIn, hasGit, serveGit } from './git-server.ts';
@@ -28,6 +30,8 @@ function mktree(git: Git, ...lines: Line[]): string {
 const blob = (git: Git, text: string) => git(['hash-object', '-w', '--stdin'], text);
 const file = (name: string | Buffer, oid = EMPTY_BLOB): Line => ['100644', oid, name];
 const folder = (name: string | Buffer, oid: string): Line => ['040000', oid, name];
+
+const WITH_DELTAS = '500 entries that differ little, so that git stores deltas';
 
 const TREES: Record<string, Build> = {
   'one file': (git) => mktree(git, file('README')),
@@ -90,7 +94,7 @@ const TREES: Record<string, Build> = {
     const bytes = [raw('100664', 'a', EMPTY_BLOB), raw('040000', 'b', leaf)];
     return git(['hash-object', '-w', '-t', 'tree', '--literally', '--stdin'], Buffer.concat(bytes));
   },
-  '500 entries that differ little, so that git stores deltas': (git) => {
+  [WITH_DELTAS]: (git) => {
     const name = (n: number) => String(n).padStart(3, '0');
     const subjects = Array.from({ length: 60 }, (_, n) => {
       const files = Array.from({ length: 40 + (n % 7) }, (_, run) =>
@@ -149,6 +153,28 @@ describe.skipIf(!hasGit)('against git itself', () => {
     expect(files).toEqual(filesByGit(commit));
     const paths = files.map((line) => line.slice(48));
     expect(paths).toEqual(paths.toSorted((a, b) => (a < b ? -1 : 1)));
+  });
+
+  test('git really sends deltas of trees', async () => {
+    const commit = git(['commit-tree', '-m', 'm', (TREES[WITH_DELTAS] as Build)(git)]);
+    git(['update-ref', 'refs/heads/main', commit]);
+    git(['repack', '-q', '-A', '-d']);
+    const response = await fetch(`${server.url}/ds1.git/git-upload-pack`, {
+      method: 'POST',
+      headers: {
+        'Git-Protocol': 'version=2',
+        'Content-Type': 'application/x-git-upload-pack-request',
+      },
+      body: fetchTreeRequest(commit),
+    });
+    const pack = packOf(Buffer.from(await response.arrayBuffer()));
+    const types = new Set<number>();
+    for (let at = 12, end = pack.length - 20; at < end; ) {
+      const head = entryHeadAt(pack, at, end);
+      types.add(head.type);
+      at = inflateAt(pack, head.next, end, head.size).next;
+    }
+    expect([...types]).toContain(OFS_DELTA);
   });
 
   test('a commit with history brings only its own files', async () => {

@@ -88,6 +88,11 @@ describe('the files come in byte order of the full path', () => {
     ).toEqual(['100644 a', '100644 b', '100755 c', '120000 d', '160000 e', '100644 f/x']);
   });
 
+  test('a file beside a folder of its name: git minds, but the paths differ', async () => {
+    const root = tree(file('a'), file('a.b'), folder('a', leaf));
+    expect((await pathsOf(root, leaf)).map((line) => line.slice(48))).toEqual(['a', 'a.b', 'a/x']);
+  });
+
   test('one tree in several places', async () => {
     const middle = tree(folder('p', leaf), folder('q', leaf));
     const root = tree(folder('a', middle), folder('b', leaf), folder('c', middle));
@@ -191,6 +196,19 @@ describe('a tree that proves nothing is malformed, not a shorter list', () => {
     expect(await readTrees(...trees)).toMatchObject({
       reason: 'malformed',
       detail: 'more than 4000000 files and folders',
+    });
+  });
+
+  test('long folder names that a million places make gigabytes of', async () => {
+    const trees = [leaf];
+    for (let depth = 0; depth < 20; depth++) {
+      const below = trees[0] as RawObject;
+      const names = ['a', 'b'].map((name) => name.repeat(100));
+      trees.unshift(tree(...names.map((name) => folder(name, below))));
+    }
+    expect(await readTrees(...trees)).toMatchObject({
+      reason: 'malformed',
+      detail: 'more than 536870912 bytes of paths',
     });
   });
 

@@ -208,6 +208,7 @@ describe('a page that is not what was asked is a failed measurement', () => {
     ['something behind the end', `${listPage()}x`],
     ['something before the beginning', `x${listPage()}`],
     ['a document type', listPage().replace('<ListB', '<!DOCTYPE a><ListB')],
+    ['a declaration in capitals', listPage().replace('<?xml', '<?XML')],
     ['UTF-16 announced', listPage().replace('UTF-8', 'UTF-16')],
   ])('%s', (_, page) => {
     expect(scan(page)).toMatchObject({ kind: 'failed' });
