@@ -87,6 +87,12 @@ export interface SummarizeResult {
   readonly why: string;
 }
 
+/**
+ * Names of the errors that functions throw. Emulators do not hand names on, so what is retried is
+ * States.ALL at the end, and these come before it.
+ */
+/** The event or the execution's input is not as it should be. Not to be retried. */
+export const INVALID_INPUT = 'InvalidInput';
 /** Thrown when the time is nearly up; the state machine retries, and done datasets are skipped. */
 export const OUT_OF_TIME = 'OutOfTime';
 /** Thrown when another run holds the lock: a late child of an old run. Not to be retried. */
@@ -103,6 +109,8 @@ export const ENVIRONMENT = {
   concurrency: 'MIRRORWATCH_CONCURRENCY',
   /** The map's MaxConcurrency: every function keeps to its share of a host's limits; default 1. */
   shardsAtOnce: 'MIRRORWATCH_SHARDS_AT_ONCE',
+  /** Where those whom we trouble find us; the User-Agent names it. Optional. */
+  contactUrl: 'MIRRORWATCH_CONTACT_URL',
   /** Name of an SSM SecureString; only where the function asks GitHub. Optional. */
   githubTokenParameter: 'MIRRORWATCH_GITHUB_TOKEN_PARAMETER',
 } as const;
