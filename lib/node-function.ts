@@ -29,20 +29,20 @@ export interface NodeFunctionProps {
 
 export class NodeFunction extends Construct {
   readonly function: LambdaFunction;
-  readonly logGroup: LogGroup;
+  readonly role: Role;
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     super(scope, id);
-    this.logGroup = new LogGroup(this, 'Logs', {
+    const logGroup = new LogGroup(this, 'Logs', {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     // In place of the managed AWSLambdaBasicExecutionRole, which may write to every log group.
-    const role = new Role(this, 'Role', {
+    this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: props.description,
     });
-    this.logGroup.grantWrite(role);
+    logGroup.grantWrite(this.role);
     this.function = new LambdaFunction(this, 'Function', {
       code: props.code,
       handler: HANDLER,
@@ -51,8 +51,8 @@ export class NodeFunction extends Construct {
       description: props.description,
       memorySize: props.memory,
       timeout: props.timeout,
-      role,
-      logGroup: this.logGroup,
+      role: this.role,
+      logGroup,
       // Powertools writes JSON; so the platform's own lines are JSON too.
       loggingFormat: LoggingFormat.JSON,
       tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,

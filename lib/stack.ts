@@ -4,7 +4,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { acknowledge } from './acknowledged.ts';
 import { Alarms } from './alarms/index.ts';
 import { Pipeline } from './pipeline/index.ts';
 import { Results } from './results/index.ts';
@@ -29,7 +28,6 @@ export class MirrorwatchStack extends Stack {
       email: settings.alarmEmail,
       dashboard: settings.dashboard,
     });
-    acknowledge({ results, pipeline, website });
 
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description });

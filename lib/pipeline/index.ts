@@ -1,6 +1,7 @@
 // The run: a schedule starts the state machine, the state machine calls the stages' functions.
 
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { Policy } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -14,6 +15,7 @@ import {
 import { Construct } from 'constructs';
 import { bundle } from '../bundle.ts';
 import { NodeFunction } from '../node-function.ts';
+import { acknowledge, acknowledgePatterns } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
 import {
   type ArchiveEndpoints,
@@ -22,6 +24,7 @@ import {
   type PipelineStage,
 } from '../settings.ts';
 import { grantResults } from './permissions.ts';
+import { runRole } from './run-role.ts';
 import { runDefinition } from './state-machine.ts';
 
 export interface PipelineProps {
@@ -145,7 +148,7 @@ export class Pipeline extends Construct {
         POWERTOOLS_METRICS_NAMESPACE: 'Mirrorwatch',
       },
     });
-    grantResults(made.function, stage, results);
+    grantResults(made.role, stage, results);
     if (token) {
       StringParameter.fromSecureStringParameterAttributes(this, `${pascal(stage)}Token`, {
         parameterName: token,
@@ -161,12 +164,13 @@ export class Pipeline extends Construct {
     const functions = Object.fromEntries(
       PIPELINE_STAGES.map((stage) => [stage, this.functions[stage].function]),
     ) as Record<PipelineStage, NodeFunction['function']>;
-    return new StateMachine(this, 'Run', {
+    const role = runRole(this, Object.values(functions), props.tracing ?? false);
+    const definition = runDefinition(new Construct(this, 'States'), { functions, shardsAtOnce });
+    const machine = new StateMachine(this, 'Run', {
       comment: 'Mirrorwatch: one run over the archive',
       stateMachineType: StateMachineType.STANDARD,
-      definitionBody: DefinitionBody.fromChainable(
-        runDefinition(this, { functions, shardsAtOnce }),
-      ),
+      definitionBody: DefinitionBody.fromChainable(definition),
+      role: role.withoutPolicyUpdates(),
       timeout: Duration.hours(8),
       tracingEnabled: props.tracing ?? false,
       logs: {
@@ -179,6 +183,16 @@ export class Pipeline extends Construct {
         includeExecutionData: false,
       },
     });
+    // Logs cannot be set up before the role may.
+    machine.node.addDependency(role);
+    acknowledgePatterns(
+      machine.node.findChild('DistributedMapPolicy') as Policy,
+      'a map runs its items as executions of the same machine, whose names Step Functions makes up',
+    );
+    if (!props.tracing) {
+      acknowledge(machine, 'SF2', 'traces cost by the state; `-c tracing=true` turns them on');
+    }
+    return machine;
   }
 }
 

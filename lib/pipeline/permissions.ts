@@ -1,14 +1,30 @@
 // What each function may do to the bucket and the table: by verb and by prefix, nothing else.
 // test/lib/permissions.test.ts says the same from the other side, out of the template.
 
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import { allow } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
 import type { PipelineStage } from '../settings.ts';
 
+/** Keys of the bucket, as IAM writes them (`*` spans `/`), and why each is as wide as it is. */
+const KEY_PATTERNS = {
+  'data/*': 'the documents of all datasets, whose ids the archive decides',
+  'data/datasets-registry.json': 'one key',
+  'data/status.json': 'one key',
+  'data/datasets/*/snapshots.json': 'one document of every dataset',
+  'data/datasets/*/metadata.json': 'one document of every snapshot of every dataset',
+  'data/datasets/*/github.json': 'one document of every dataset',
+  'data/datasets/*/s3-version.json': 'one document of every dataset',
+  'data/datasets/*/s3-diff.json': 'one document of every dataset',
+  'data/datasets/*/files.json': 'one document of every snapshot of every dataset',
+  'runs/*': 'manifests and reports of every run, each under the start of its run',
+  'trees/*': 'a path list for every commit',
+} as const;
+type KeyPattern = keyof typeof KEY_PATTERNS;
+
 interface Permissions {
-  /** Keys of the bucket; `*` is IAM's, and spans `/`. */
-  readonly read: readonly string[];
-  readonly write: readonly string[];
+  readonly read: readonly KeyPattern[];
+  readonly write: readonly KeyPattern[];
   /** DynamoDB actions on the table. */
   readonly table: readonly string[];
 }
@@ -52,18 +68,19 @@ const PERMISSIONS: Readonly<Record<PipelineStage, Permissions>> = {
   },
 };
 
-export function grantResults(grantee: IGrantable, stage: PipelineStage, results: Results): void {
+export function grantResults(role: Role, stage: PipelineStage, results: Results): void {
   const { bucket, table } = results;
-  const { read, write, table: verbs } = PERMISSIONS[stage];
-  const keys = (patterns: readonly string[]) => patterns.map((key) => bucket.arnForObjects(key));
-  const allow = (actions: string[], resources: string[]) =>
-    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
-  allow(['s3:GetObject'], keys(read));
-  allow(['s3:PutObject'], keys(write));
+  const permissions = PERMISSIONS[stage];
+  const allowKeys = (action: string, patterns: readonly KeyPattern[]) => {
+    for (const pattern of patterns) {
+      const why = KEY_PATTERNS[pattern];
+      allow(role, { actions: [action], resources: [bucket.arnForObjects(pattern)], why });
+    }
+  };
+  allowKeys('s3:GetObject', permissions.read);
+  allowKeys('s3:PutObject', permissions.write);
   // Without it S3 answers 403 for a key that is not there, and absent could not be told from denied.
-  allow(['s3:ListBucket'], [bucket.bucketArn]);
-  allow(
-    verbs.map((verb) => `dynamodb:${verb}`),
-    [table.tableArn],
-  );
+  allow(role, { actions: ['s3:ListBucket'], resources: [bucket.bucketArn] });
+  const actions = permissions.table.map((verb) => `dynamodb:${verb}`);
+  allow(role, { actions, resources: [table.tableArn] });
 }

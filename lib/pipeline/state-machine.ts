@@ -16,7 +16,7 @@ import {
   Parallel,
   Pass,
   ProcessorMode,
-  StateMachineType,
+  ProcessorType,
   Succeed,
   TaskInput,
   Timeout,
@@ -165,8 +165,6 @@ function checkMap(scope: Construct, id: string, props: CheckMapProps) {
     },
     maxConcurrency: shardsAtOnce[stage],
     toleratedFailurePercentage: TOLERATED_FAILURE_PERCENT,
-    // A shard may take a function's fifteen minutes; an express child is ended after five.
-    mapExecutionType: StateMachineType.STANDARD,
     label: id,
     resultPath: JsonPath.DISCARD,
   });
@@ -175,7 +173,8 @@ function checkMap(scope: Construct, id: string, props: CheckMapProps) {
       errors: EVERYTHING,
       resultPath: '$.caught',
     }),
-    { mode: ProcessorMode.DISTRIBUTED },
+    // A shard may take a function's fifteen minutes; an express child is ended after five.
+    { mode: ProcessorMode.DISTRIBUTED, executionType: ProcessorType.STANDARD },
   );
   // The run goes on: what was measured is in the records, and what is missing is seen there.
   const failed = new Pass(scope, `${id}Failed`);

@@ -5,6 +5,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledge } from '../reasons.ts';
 
 /** What stands where in the bucket; the site is at its root, so that its addresses are relative. */
 export const PREFIXES = {
@@ -56,6 +57,12 @@ export class Results extends Construct {
         },
       ],
     });
+
+    acknowledge(
+      this.bucket,
+      'S1',
+      'only the functions and CloudFront can read it; access logs would cost more than all else and tell nothing new',
+    );
 
     this.table = new Table(this, 'Table', {
       // CHECK#<dataset> / <check>, RUN / <start>, LOCK: see docs/architecture.md for who asks what.

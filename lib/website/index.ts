@@ -20,6 +20,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { bundle } from '../bundle.ts';
 import { NodeFunction } from '../node-function.ts';
+import { acknowledge, allow } from '../reasons.ts';
 import { PREFIXES, type Results } from '../results/index.ts';
 import type { Domain } from '../settings.ts';
 import { RESPONSE_HEADERS } from './headers.ts';
@@ -63,12 +64,11 @@ export class Website extends Construct {
       timeout: Duration.minutes(2),
       logRetention,
     });
-    publisher.function.addToRolePolicy(
-      new PolicyStatement({
-        actions: ['s3:PutObject'],
-        resources: site.keys.map((key) => results.bucket.arnForObjects(key)),
-      }),
-    );
+    allow(publisher.role, {
+      actions: ['s3:PutObject'],
+      resources: site.keys.map((key) => results.bucket.arnForObjects(key)),
+      why: "the site's own folders, whose files have hashes in their names",
+    });
     const files = new CustomResource(this, 'Files', {
       resourceType: 'Custom::MirrorwatchSite',
       serviceToken: publisher.function.functionArn,
@@ -110,6 +110,24 @@ export class Website extends Construct {
       }),
     });
     this.hideOwnPrefixes(results);
+    acknowledge(distribution, 'CFR1', 'open data about open data is for every country');
+    acknowledge(
+      distribution,
+      'CFR2',
+      'static files without a query or a form: nothing for a firewall to look at',
+    );
+    acknowledge(
+      distribution,
+      'CFR3',
+      'nobody needs to know who reads the page; not kept means not leaked',
+    );
+    if (!domain) {
+      acknowledge(
+        distribution,
+        'CFR4',
+        "CloudFront's own certificate fixes the TLS versions; with domainName they are TLSv1.2_2021",
+      );
+    }
     return distribution;
   }
 

@@ -1,1 +1,0 @@
-export function acknowledge(_: object): void {}
