@@ -28,6 +28,8 @@ export interface Settings {
   /** Name of an SSM SecureString with a GitHub token, with its leading slash; null for none. */
   readonly githubTokenParameter: string | null;
   readonly archive: ArchiveEndpoints;
+  /** Where the hosts that we ask find whoever runs this; null for none. */
+  readonly contactUrl: string | null;
   /** Days that logs, run manifests and replaced versions of objects are kept. */
   readonly retentionDays: number;
   readonly domain: Domain | null;
@@ -105,6 +107,10 @@ export function readSettings(context: ContextLookup): Settings {
   if (alarmEmail !== null && !/^[^\s@]+@[^\s@]+$/.test(alarmEmail)) {
     throw wrong('alarmEmail', alarmEmail, 'an e-mail address');
   }
+  const contactUrl = text(context, 'contactUrl') ?? null;
+  if (contactUrl !== null && !isAddress(contactUrl)) {
+    throw wrong('contactUrl', contactUrl, 'an http(s) address');
+  }
   const cdn = flag(context, 'cdn') ?? true;
   const domain = readDomain(context);
   if (domain && !cdn)
@@ -117,6 +123,7 @@ export function readSettings(context: ContextLookup): Settings {
     alarmEmail,
     githubTokenParameter,
     archive: readArchive(context),
+    contactUrl,
     retentionDays,
     domain,
     dashboard: flag(context, 'dashboard') ?? true,
@@ -142,8 +149,7 @@ function readArchive(context: ContextLookup): ArchiveEndpoints {
   const expected = `a JSON object with ${Object.keys(OPENNEURO).join(', ')}, each an http(s) address`;
   if (!isRecord(given)) throw wrong('archive', given, expected);
   for (const [key, url] of Object.entries(given)) {
-    const possible = typeof url === 'string' && /^https?:$/.test(URL.parse(url)?.protocol ?? '');
-    if (!(key in OPENNEURO) || !possible) throw wrong('archive', given, expected);
+    if (!(key in OPENNEURO) || !isAddress(url)) throw wrong('archive', given, expected);
   }
   return { ...OPENNEURO, ...given };
 }
@@ -193,6 +199,8 @@ function json(context: ContextLookup, key: string): unknown {
   }
 }
 
+const isAddress = (value: unknown): boolean =>
+  typeof value === 'string' && /^https?:$/.test(URL.parse(value)?.protocol ?? '');
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const inRange = (value: number, least: number, most: number) => value >= least && value <= most;

@@ -1,5 +1,5 @@
 // Every alarm: what it watches, and when it rings. Each has an entry of the same name in
-// docs/runbook.md (a test holds them together), and its description links there.
+// docs/runbook.md (a test holds them together), which its description names.
 
 import { Duration } from 'aws-cdk-lib';
 import {

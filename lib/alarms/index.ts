@@ -12,9 +12,6 @@ import { Construct } from 'constructs';
 import { ALARMS } from './catalogue.ts';
 import { makeDashboard } from './dashboard.ts';
 
-/** The entry of an alarm is `#` and its name in lower case. */
-const RUNBOOK = 'https://github.com/OpenNeuroOrg/mirrorwatch/blob/main/docs/runbook.md';
-
 export interface AlarmsProps {
   readonly stateMachine: StateMachine;
   /** @default null: subscribe to the topic by hand */
@@ -45,7 +42,7 @@ export class Alarms extends Construct {
     const action = new SnsAction(this.topic);
     this.alarms = ALARMS.map((definition) => {
       const alarm = new Alarm(this, definition.name, {
-        alarmDescription: `${definition.meaning}\nWhat to do: ${RUNBOOK}#${definition.name.toLowerCase()}`,
+        alarmDescription: `${definition.meaning} What to do: docs/runbook.md, ${definition.name}.`,
         metric: definition.metric(props.stateMachine),
         threshold: definition.threshold,
         comparisonOperator: definition.comparison,

@@ -39,6 +39,8 @@ export interface PipelineProps {
   readonly schedule?: string | null;
   /** Name of an SSM SecureString. @default null: GitHub is asked without a token */
   readonly githubTokenParameter?: string | null;
+  /** Named in the User-Agent. @default null */
+  readonly contactUrl?: string | null;
   /** X-Ray. @default false */
   readonly tracing?: boolean;
 }
@@ -143,6 +145,7 @@ export class Pipeline extends Construct {
         MIRRORWATCH_EXPORT_URL: archive.exportUrl,
         MIRRORWATCH_CONCURRENCY: String(traits.datasetsAtOnce),
         MIRRORWATCH_SHARDS_AT_ONCE: String(isCheck(stage) ? shardsAtOnce[stage] : 1),
+        ...(props.contactUrl && { MIRRORWATCH_CONTACT_URL: props.contactUrl }),
         ...(token && { MIRRORWATCH_GITHUB_TOKEN_PARAMETER: token }),
         POWERTOOLS_SERVICE_NAME: 'mirrorwatch',
         POWERTOOLS_METRICS_NAMESPACE: 'Mirrorwatch',
