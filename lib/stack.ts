@@ -9,19 +9,27 @@ import { Pipeline } from './pipeline/index.ts';
 import { Results } from './results/index.ts';
 import type { Settings } from './settings.ts';
 import { Website } from './website/index.ts';
+import type { SiteFiles } from './website/site-files.ts';
 
 export interface MirrorwatchStackProps extends StackProps {
   readonly settings: Settings;
+  /** @default dist/site, or frontend/ when nothing was built */
+  readonly site?: SiteFiles;
 }
 
 export class MirrorwatchStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, ...props }: MirrorwatchStackProps) {
+  constructor(scope: Construct, id: string, { settings, site, ...props }: MirrorwatchStackProps) {
     super(scope, id, { description: 'Mirrorwatch: are all copies in step?', ...props });
     // The enum's members are the numbers of days; settings.ts lets no other through.
     const logRetention = settings.retentionDays as RetentionDays;
     const results = new Results(this, 'Results', { retentionDays: settings.retentionDays });
     const pipeline = new Pipeline(this, 'Pipeline', { ...settings, results, logRetention });
-    const website = new Website(this, 'Website', { ...settings, results, logRetention });
+    const website = new Website(this, 'Website', {
+      ...settings,
+      results,
+      logRetention,
+      ...(site && { site }),
+    });
     const { stateMachine } = pipeline;
     const alarms = new Alarms(this, 'Alarms', {
       stateMachine,

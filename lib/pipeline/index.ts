@@ -1,7 +1,6 @@
 // The run: a schedule starts the state machine, the state machine calls the stages' functions.
 
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import type { Policy } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -15,7 +14,7 @@ import {
 import { Construct } from 'constructs';
 import { bundle } from '../bundle.ts';
 import { NodeFunction } from '../node-function.ts';
-import { acknowledge, acknowledgePatterns } from '../reasons.ts';
+import { acknowledge } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
 import {
   type ArchiveEndpoints,
@@ -24,7 +23,7 @@ import {
   type PipelineStage,
 } from '../settings.ts';
 import { grantResults } from './permissions.ts';
-import { runRole } from './run-role.ts';
+import { allowMaps, runRole } from './run-role.ts';
 import { runDefinition } from './state-machine.ts';
 
 export interface PipelineProps {
@@ -188,10 +187,7 @@ export class Pipeline extends Construct {
     });
     // Logs cannot be set up before the role may.
     machine.node.addDependency(role);
-    acknowledgePatterns(
-      machine.node.findChild('DistributedMapPolicy') as Policy,
-      'a map runs its items as executions of the same machine, whose names Step Functions makes up',
-    );
+    allowMaps(this, role, machine);
     if (!props.tracing) {
       acknowledge(machine, 'SF2', 'traces cost by the state; `-c tracing=true` turns them on');
     }

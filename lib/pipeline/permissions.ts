@@ -29,9 +29,8 @@ interface Permissions {
   readonly table: readonly string[];
 }
 
-const RECORDS = ['GetItem', 'PutItem'];
-/** The lock of the run is taken, renewed and given back. */
-const LOCK = ['UpdateItem', 'DeleteItem'];
+/** Every step takes or keeps the lock of the run: an update, and a look at who has it. */
+const LOCK = ['GetItem', 'UpdateItem'];
 
 const PERMISSIONS: Readonly<Record<PipelineStage, Permissions>> = {
   'fetch-registry': {
@@ -43,28 +42,28 @@ const PERMISSIONS: Readonly<Record<PipelineStage, Permissions>> = {
       'data/datasets/*/metadata.json',
       'runs/*',
     ],
-    table: [...RECORDS, ...LOCK, 'Query'],
+    table: [...LOCK, 'BatchGetItem', 'PutItem'],
   },
   'check-github': {
     read: ['data/*', 'runs/*'],
-    write: ['data/datasets/*/github.json'],
-    table: RECORDS,
+    write: ['data/datasets/*/github.json', 'runs/*'],
+    table: [...LOCK, 'PutItem'],
   },
   'check-s3-version': {
     read: ['data/*', 'runs/*'],
-    write: ['data/datasets/*/s3-version.json'],
-    table: RECORDS,
+    write: ['data/datasets/*/s3-version.json', 'runs/*'],
+    table: [...LOCK, 'PutItem'],
   },
-  plan: { read: ['data/*', 'runs/*'], write: ['runs/*'], table: RECORDS },
+  plan: { read: ['runs/*'], write: ['runs/*'], table: [...LOCK, 'BatchGetItem'] },
   'check-s3-files': {
     read: ['data/*', 'runs/*', 'trees/*'],
-    write: ['data/datasets/*/s3-diff.json', 'data/datasets/*/files.json', 'trees/*'],
-    table: RECORDS,
+    write: ['data/datasets/*/s3-diff.json', 'data/datasets/*/files.json', 'runs/*', 'trees/*'],
+    table: [...LOCK, 'PutItem'],
   },
   summarize: {
     read: ['data/*', 'runs/*'],
-    write: ['data/*', 'runs/*'],
-    table: [...RECORDS, ...LOCK, 'Scan'],
+    write: ['data/*'],
+    table: [...LOCK, 'PutItem', 'Scan'],
   },
 };
 
