@@ -40,5 +40,5 @@ export function metric(name: Metric, value: number): void {
 }
 
 export function publishMetrics(): void {
-  metrics.publishStoredMetrics();
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 }

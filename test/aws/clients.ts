@@ -5,9 +5,12 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { inject } from 'vitest';
+import { trust } from './emulator.ts';
 
 export function clients() {
   const env = inject('awsEnv');
+  const certificate = inject('awsCertificate');
+  if (certificate) trust(certificate);
   const common = {
     endpoint: env.AWS_ENDPOINT_URL as string,
     region: env.AWS_REGION as string,

@@ -3,11 +3,13 @@
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { mkdir, open, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { promisify } from 'node:util';
+import { selfSigned } from '../core/http/certificate.ts';
 
 const run = promisify(execFile);
 
@@ -23,6 +25,8 @@ export interface Emulator {
   readonly endpoint: string;
   /** What the SDK, the CDK command line and the functions need to reach it. */
   readonly env: Readonly<Record<string, string>>;
+  /** Certificate (PEM) that it answers with; null when the endpoint was given. */
+  readonly certificate: string | null;
   /** Output of the emulator and its functions; null when the endpoint was given. */
   readonly logFile: string | null;
   /** Process group of the emulator and the functions it runs; null when the endpoint was given. */
@@ -36,6 +40,7 @@ export async function startEmulator(): Promise<Emulator> {
     return {
       endpoint: given,
       env: credentials(given),
+      certificate: null,
       logFile: null,
       processGroup: null,
       stop: async () => {},
@@ -43,8 +48,16 @@ export async function startEmulator(): Promise<Emulator> {
   }
   const folder = await installMiniStack();
   const port = await freePort();
-  const endpoint = `http://127.0.0.1:${port}`;
+  const endpoint = `https://127.0.0.1:${port}`;
   const logFile = join(CACHE, `ministack-${port}.log`);
+  // The buckets refuse plain HTTP, so it answers by TLS.
+  const { key, cert } = selfSigned();
+  const certFile = join(CACHE, `ministack-${port}.crt`);
+  const keyFile = join(CACHE, `ministack-${port}.key`);
+  await writeFile(certFile, cert);
+  await writeFile(keyFile, key, { mode: 0o600 });
+  trust(cert);
+  const env = { ...credentials(endpoint), NODE_EXTRA_CA_CERTS: certFile, AWS_CA_BUNDLE: certFile };
   const log = await open(logFile, 'w');
   // A group of its own: functions are its children, and must not outlive it.
   const child = spawn(join(folder, 'bin/ministack'), [], {
@@ -53,11 +66,17 @@ export async function startEmulator(): Promise<Emulator> {
     stdio: ['ignore', log.fd, log.fd],
     env: {
       ...process.env,
-      ...credentials(endpoint),
+      ...env,
       PATH: [NODE_FOLDER, process.env.PATH].join(delimiter),
       GATEWAY_PORT: String(port),
       MINISTACK_HOST: '127.0.0.1',
       BIND_HOST: '127.0.0.1',
+      USE_SSL: '1',
+      MINISTACK_SSL_CERT: certFile,
+      MINISTACK_SSL_KEY: keyFile,
+      // Policies count: every role must be allowed what its function does, and no more is needed.
+      AUTH: 'true',
+      // Waits of the state machine take no time.
       SFN_WAIT_SCALE: '0',
     },
   });
@@ -72,11 +91,17 @@ export async function startEmulator(): Promise<Emulator> {
   }
   return {
     endpoint,
-    env: credentials(endpoint),
+    env,
+    certificate: cert,
     logFile,
     processGroup: child.pid ?? null,
     stop,
   };
+}
+
+/** For this process; others get it through their environment. */
+export function trust(certificate: string): void {
+  setDefaultCACertificates([...getCACertificates('default'), certificate]);
 }
 
 /** An emulator takes any; what the environment says counts, for endpoints that check them. */

@@ -6,6 +6,7 @@ import { startEmulator } from './emulator.ts';
 declare module 'vitest' {
   interface ProvidedContext {
     awsEnv: Record<string, string>;
+    awsCertificate: string | null;
     emulatorGroup: number | null;
   }
 }
@@ -13,6 +14,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const emulator = await startEmulator();
   project.provide('awsEnv', { ...emulator.env });
+  project.provide('awsCertificate', emulator.certificate);
   project.provide('emulatorGroup', emulator.processGroup);
   return () => emulator.stop();
 }
