@@ -65,7 +65,7 @@ const RUN = {
 
 /** The whole run; see docs/architecture.md for the picture. */
 export function runDefinition(scope: Construct, props: DefinitionProps): IChainable {
-  const invoke = (id: string, stage: PipelineStage, payload: object, resultPath: string) =>
+  const invoke = (id: string, stage: PipelineStage, payload: object, resultPath?: string) =>
     invokeStage(scope, id, props.functions[stage], payload, resultPath);
   const check = (id: string, stage: CheckStage, shards: string) =>
     checkMap(scope, id, { ...props, stage, shards });
@@ -85,7 +85,7 @@ export function runDefinition(scope: Construct, props: DefinitionProps): IChaina
   files.map.next(summarize);
   files.failed.next(summarize);
 
-  const plan = invoke('Plan', 'plan', { run: RUN }, '$').addCatch(recordFailure, caught);
+  const plan = invoke('Plan', 'plan', { run: RUN }).addCatch(recordFailure, caught);
   plan.next(files.map);
 
   const first = new Parallel(scope, 'CheckMirrorsAndVersions', { resultPath: JsonPath.DISCARD })
@@ -98,7 +98,7 @@ export function runDefinition(scope: Construct, props: DefinitionProps): IChaina
     .when(outcomeIs('$.outcome', 'another-run'), new Succeed(scope, 'AnotherRunIsOn'))
     .when(outcomeIs('$.outcome', 'stopped'), fail(scope, 'RegistryStopped', '$.why'))
     .otherwise(first);
-  return invoke('FetchRegistry', 'fetch-registry', { run: RUN }, '$')
+  return invoke('FetchRegistry', 'fetch-registry', { run: RUN })
     .addCatch(recordFailure, caught)
     .next(mayItRun);
 }
@@ -108,7 +108,8 @@ function invokeStage(
   id: string,
   lambdaFunction: IFunction,
   payload: object,
-  resultPath: string,
+  /** Where the result goes in the state; it takes the state's place when left out. */
+  resultPath?: string,
 ): LambdaInvoke {
   const task = new LambdaInvoke(scope, id, {
     lambdaFunction,
@@ -116,7 +117,7 @@ function invokeStage(
     // By its plain ARN a function's errors keep their names, and its result is the result.
     payloadResponseOnly: true,
     retryOnServiceExceptions: false,
-    resultPath,
+    ...(resultPath && { resultPath }),
     taskTimeout: Timeout.duration(TASK_TIMEOUT),
   });
   task
@@ -169,7 +170,7 @@ function checkMap(scope: Construct, id: string, props: CheckMapProps) {
     resultPath: JsonPath.DISCARD,
   });
   map.itemProcessor(
-    invokeStage(scope, `${id}Shard`, functions[stage], item, '$').addCatch(lost, {
+    invokeStage(scope, `${id}Shard`, functions[stage], item).addCatch(lost, {
       errors: EVERYTHING,
       resultPath: '$.caught',
     }),
