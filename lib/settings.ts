@@ -61,7 +61,7 @@ const DEFAULT_MEMORY: Settings['memory'] = {
   'check-github': 512,
   'check-s3-version': 512,
   plan: 512,
-  'check-s3-files': 1769,
+  'check-s3-files': 1024,
   summarize: 1024,
 };
 
