@@ -9,7 +9,8 @@ export default defineConfig({
     include: ['test/aws/**/*.test.ts'],
     globalSetup: ['test/aws/setup.ts'],
     fileParallelism: false,
-    testTimeout: 180_000,
+    // Whole runs, of which each function is a process started anew: minutes on a busy machine.
+    testTimeout: 480_000,
     hookTimeout: 600_000,
     reporters: report ? ['default', 'json'] : ['default'],
     ...(report ? { outputFile: { json: report } } : {}),
