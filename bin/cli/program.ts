@@ -1,7 +1,7 @@
 // The commands and their options: what may be written, what it means, what stands when nothing is
 // written. No work is done here.
 
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { STAGES, type Stage } from '../../core/stages/context.ts';
 import { DEFAULT_HOST, DEFAULT_PORT, type ServeOptions } from '../serve/options.ts';
 import { ARCHIVES, RUN_DEFAULTS, type RunOptions } from './options.ts';
@@ -47,13 +47,13 @@ export function createProgram(actions: Actions, finish: (code: number) => void):
       ),
     )
     .action(async (given: Partial<RunOptions>) => {
-      finish(await actions.run({ ...RUN_DEFAULTS, ...given }));
+      finish(await actions.run(complete(given)));
     });
 
   for (const [stage, description] of STAGE_COMMANDS) {
     runOptions(program.command(stage).description(description)).action(
       async (given: Partial<RunOptions>) => {
-        finish(await actions.run({ ...RUN_DEFAULTS, ...given, stages: [stage] }));
+        finish(await actions.run({ ...complete(given), stages: [stage] }));
       },
     );
   }
@@ -79,6 +79,14 @@ export function createProgram(actions: Actions, finish: (code: number) => void):
   return program;
 }
 
+function complete(given: Partial<RunOptions>): RunOptions {
+  const options = { ...RUN_DEFAULTS, ...given };
+  if (options.from !== null && options.archive !== 'sample') {
+    throw new InvalidArgumentError('--from replays a tree as the sample archive, not another one.');
+  }
+  return options;
+}
+
 function folderOption(description: string): Option {
   return new Option('--out <folder>', description).default(RUN_DEFAULTS.out).argParser(parseFolder);
 }
@@ -94,9 +102,22 @@ function runOptions(command: Command): Command {
         ARCHIVES,
       ),
     )
+    .addOption(
+      new Option(
+        '--from <folder>',
+        'replay a recorded export tree as the sample archive, instead of the generated one',
+      )
+        .argParser(parseFolder)
+        .implies({ archive: 'sample' }),
+    )
     .addOption(address('registry', "registry's GraphQL API"))
     .addOption(address('mirror', 'mirrors, to which /{id}.git is added'))
     .addOption(address('export', 'export bucket, path style'))
+    .addOption(
+      new Option('--contact-url <url>', 'who runs this: told to the hosts in the User-Agent')
+        .env('MIRRORWATCH_CONTACT_URL')
+        .argParser(parseAddress),
+    )
     .addOption(folderOption('folder for the results'))
     .addOption(
       new Option('--datasets <ids>', 'only these, joined by commas').argParser(parseDatasets),
