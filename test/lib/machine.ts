@@ -14,6 +14,7 @@ import {
   planEventSchema,
   summarizeEventSchema,
 } from '../../lambdas/contract.ts';
+import type { RunStore } from '../../lambdas/run-store.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import { planStep } from '../../lambdas/steps/plan.ts';
@@ -35,6 +36,8 @@ export interface Execution {
   /** Days after 2026-08-01 at which it starts. */
   readonly day?: number;
   readonly meddling?: Meddling;
+  /** What a state's function is given as its store. */
+  readonly storeOf?: (state: string) => RunStore;
   /** Changes the definition before it runs. */
   readonly edit?: (states: States) => void;
 }
@@ -58,6 +61,7 @@ function definition(): { States: States } {
 /** Runs an execution to its end. */
 export async function execute(execution: Execution): Promise<Ended> {
   const { server, store, input = {}, day = 0, meddling = {}, edit = () => {} } = execution;
+  const { storeOf = () => store } = execution;
   const machine = definition();
   // As synthesized it must be valid; what a test makes of it need not be.
   new StateMachine(machine as never, { validationOptions: { checkArn: false } });
@@ -76,7 +80,7 @@ export async function execute(execution: Execution): Promise<Ended> {
       const http = createHttpClient({ retry: { tries: 1 } });
       invocations += 1;
       const tools: Tools = {
-        store,
+        store: storeOf(state),
         archive: {
           ...openArchive({ http, ...server }),
           identity: ['sample'],
