@@ -9,6 +9,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '..');
+const LAMBDAS = join(ROOT, 'lambdas');
 
 /** Some bundled packages are CommonJS and call `require` for Node's own modules. */
 const BANNER =
@@ -25,7 +26,7 @@ export interface BundleOptions {
 }
 
 export function bundle({ entry, folder }: BundleOptions): Code {
-  return Code.fromAsset(join(ROOT, 'lambdas'), {
+  return Code.fromAsset(LAMBDAS, {
     // What came out, not what went in: an unchanged function is not deployed again.
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
