@@ -18,9 +18,9 @@ export function handlerOf<E extends { readonly run: Run }, R>(
     const parsed = schema.safeParse(input);
     const log = beginLog(context, parsed.data?.run);
     if (!parsed.success) {
-      const message = z.prettifyError(parsed.error);
-      log('error', 'input refused', { message });
-      throw named(INVALID_INPUT, message);
+      const detail = z.prettifyError(parsed.error);
+      log('error', 'input refused', { detail });
+      throw named(INVALID_INPUT, detail);
     }
     const time = new AbortController();
     const timer = setTimeout(
@@ -34,7 +34,7 @@ export function handlerOf<E extends { readonly run: Run }, R>(
       return result;
     } catch (error) {
       const { name, message } = error instanceof Error ? error : new Error(String(error));
-      log('error', 'failed', { name, message });
+      log('error', 'failed', { name, detail: message });
       throw error;
     } finally {
       clearTimeout(timer);

@@ -156,12 +156,13 @@ describe('a second run', () => {
     const { datasets } = await summary();
     const id = datasets.find(({ status }) => status === 'ok')?.id as string;
     sample.resetStats();
-    const execution = await deployment.run({
-      datasets: [id],
-      stages: ['check-s3-files', 'summarize'],
-      force: true,
-    });
-    expect(outcomeOf(execution)).toBe('published');
+    const { code, stdout, stderr } = await inCheckout('node', [
+      ...['bin/mirrorwatch.ts', 'rerun', '--datasets', id, '--force', '--wait', '--json'],
+      ...['--stages', 'check-s3-files,summarize'],
+    ]);
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'SUCCEEDED', outcome: 'published' });
+    expect(stderr).toContain('check-s3-files 1 of 1 shards');
     const { registry, refs, tree, description, listing } = sample.stats();
     const others = [registry, refs, tree, description].map(({ requests }) => requests);
     expect(others).toEqual([0, 0, 0, 0]);
@@ -240,6 +241,9 @@ describe('a run that something happens to', () => {
     const status = JSON.parse(await deployment.read('data/status.json'));
     expect(status.lastRun.outcome).toBe('held');
     expect(status.lastRun.why[0]).toContain('8 of');
+    const told = await inCheckout('node', ['bin/mirrorwatch.ts', 'status', '--last', '2']);
+    expect(told.code).toBe(1);
+    expect(told.stdout.split('\n')[1]).toMatch(/ held /);
     expect(outcomeOf(await deployment.run({ unverified: true }))).toBe('published');
     expect(verdicts(await summary())).toEqual(verdicts({ ...JSON.parse(before) }));
   });
