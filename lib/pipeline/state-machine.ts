@@ -63,7 +63,7 @@ const RUN = {
   input: JsonPath.objectAt('$$.Execution.Input'),
 };
 
-/** The whole run; see docs/architecture.md for the picture. */
+/** The whole run; see docs/aws.md for the picture. */
 export function runDefinition(scope: Construct, props: DefinitionProps): IChainable {
   const invoke = (id: string, stage: PipelineStage, payload: object, resultPath?: string) =>
     invokeStage(scope, id, props.functions[stage], payload, resultPath);
