@@ -79,13 +79,6 @@ export async function deploy({ registryUrl, mirrorUrl, exportUrl }: ArchiveUrls)
   }
 }
 
-export interface StoredFile {
-  readonly text: string;
-  readonly etag: string;
-  readonly contentType: string | undefined;
-  readonly cacheControl: string | undefined;
-}
-
 /** What a person sees of the deployed stack. */
 export function openDeployment(outputs: Outputs) {
   const { s3, sfn, dynamo } = clients();
@@ -116,13 +109,15 @@ export function openDeployment(outputs: Outputs) {
     untilEnded,
     run: async (input: RunInput = {}) => untilEnded(await start(input)),
 
-    /** Keys below a prefix, with their etags. */
-    async etags(prefix: string): Promise<Map<string, string>> {
-      const etags = new Map<string, string>();
+    /** Keys below a prefix, each with what changes when it is written, be it the same bytes. */
+    async written(prefix: string): Promise<Map<string, string>> {
+      const stamps = new Map<string, string>();
       for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket, Prefix: prefix })) {
-        for (const { Key, ETag } of page.Contents ?? []) etags.set(Key ?? '', ETag ?? '');
+        for (const { Key = '', ETag, LastModified } of page.Contents ?? []) {
+          stamps.set(Key, `${ETag} ${LastModified?.toISOString()}`);
+        }
       }
-      return etags;
+      return stamps;
     },
     async read(key: string): Promise<string> {
       const object = await s3.send(new GetObjectCommand({ Bucket, Key: key }));
