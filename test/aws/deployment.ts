@@ -15,6 +15,7 @@ import {
 import { inject } from 'vitest';
 import type { RunInput } from '../../lambdas/contract.ts';
 import { clients } from './clients.ts';
+import { withoutAws } from './emulator.ts';
 
 const execute = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
@@ -39,7 +40,7 @@ export async function inCheckout(
 ): Promise<{ stdout: string; stderr: string; code: number }> {
   const bin = join(ROOT, 'node_modules/.bin');
   const env = {
-    ...process.env,
+    ...withoutAws(process.env),
     ...inject('awsEnv'),
     PATH: [dirname(process.execPath), bin, process.env.PATH].join(delimiter),
   };

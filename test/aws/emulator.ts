@@ -19,6 +19,7 @@ const VERSION = '1.5.33';
 /** Functions of nodejs24.x run on the `node` that is found first, so it must be the project's. */
 const NODE_FOLDER = dirname(process.execPath);
 const STARTS_WITHIN_MS = 60_000;
+const STOPS_WITHIN_MS = 5_000;
 
 export interface Emulator {
   /** `http://127.0.0.1:4566` or the like. */
@@ -39,7 +40,7 @@ export async function startEmulator(): Promise<Emulator> {
   if (given) {
     return {
       endpoint: given,
-      env: credentials(given),
+      env: reaching(given, process.env),
       certificate: null,
       logFile: null,
       processGroup: null,
@@ -57,7 +58,7 @@ export async function startEmulator(): Promise<Emulator> {
   await writeFile(certFile, cert);
   await writeFile(keyFile, key, { mode: 0o600 });
   trust(cert);
-  const env = { ...credentials(endpoint), NODE_EXTRA_CA_CERTS: certFile, AWS_CA_BUNDLE: certFile };
+  const env = { ...reaching(endpoint), NODE_EXTRA_CA_CERTS: certFile, AWS_CA_BUNDLE: certFile };
   const log = await open(logFile, 'w');
   // A group of its own: functions are its children, and must not outlive it.
   const child = spawn(join(folder, 'bin/ministack'), [], {
@@ -65,7 +66,7 @@ export async function startEmulator(): Promise<Emulator> {
     detached: true,
     stdio: ['ignore', log.fd, log.fd],
     env: {
-      ...process.env,
+      ...withoutAws(process.env),
       ...env,
       PATH: [NODE_FOLDER, process.env.PATH].join(delimiter),
       GATEWAY_PORT: String(port),
@@ -81,7 +82,13 @@ export async function startEmulator(): Promise<Emulator> {
     },
   });
   await log.close();
-  const stop = () => stopGroup(child);
+  // Ctrl-C ends us before we can ask it to stop.
+  const killAtExit = () => signalGroup(child, 'SIGKILL');
+  process.once('exit', killAtExit);
+  const stop = async () => {
+    await stopGroup(child);
+    process.off('exit', killAtExit);
+  };
   try {
     await untilHealthy(endpoint, child);
     await fetch(`${endpoint}/_ministack/reset`, { method: 'POST' });
@@ -104,10 +111,15 @@ export function trust(certificate: string): void {
   setDefaultCACertificates([...getCACertificates('default'), certificate]);
 }
 
-/** An emulator takes any; what the environment says counts, for endpoints that check them. */
-function credentials(endpoint: string): Record<string, string> {
-  const { AWS_ACCESS_KEY_ID = 'test', AWS_SECRET_ACCESS_KEY = 'test' } = process.env;
-  const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1';
+/** An environment without anything of a real account: no profile, no token, no other endpoint. */
+export function withoutAws(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('AWS_')));
+}
+
+/** Our own emulator takes `test` for its root; an endpoint that was given may want others. */
+function reaching(endpoint: string, given: NodeJS.ProcessEnv = {}): Record<string, string> {
+  const { AWS_ACCESS_KEY_ID = 'test', AWS_SECRET_ACCESS_KEY = 'test' } = given;
+  const region = given.AWS_REGION ?? given.AWS_DEFAULT_REGION ?? 'us-east-1';
   return {
     AWS_ENDPOINT_URL: endpoint,
     AWS_ACCESS_KEY_ID,
@@ -151,16 +163,19 @@ async function untilHealthy(endpoint: string, child: ChildProcess): Promise<void
   throw new Error(`the emulator was not up within ${STARTS_WITHIN_MS / 1000} s`);
 }
 
-async function stopGroup(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    try {
-      process.kill(-child.pid, signal);
-    } catch {
-      // The group is gone already.
-    }
-    const gone = await Promise.race([ended.then(() => true), sleep(5_000, false)]);
-    if (gone && signal === 'SIGKILL') return;
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // The group is gone already.
   }
+}
+
+/** The emulator is asked to end; functions that outlive it are not asked. */
+async function stopGroup(child: ChildProcess): Promise<void> {
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  signalGroup(child, 'SIGTERM');
+  if (child.exitCode === null) await Promise.race([ended, sleep(STOPS_WITHIN_MS)]);
+  signalGroup(child, 'SIGKILL');
 }
