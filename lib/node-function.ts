@@ -13,6 +13,7 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { HANDLER } from './bundle.ts';
+import { acknowledge } from './reasons.ts';
 
 export interface NodeFunctionProps {
   readonly code: Code;
@@ -58,5 +59,8 @@ export class NodeFunction extends Construct {
       tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       environment: { ...props.environment },
     });
+    if (props.tracing) {
+      acknowledge(this.role, 'IAM5[Resource::*]', 'X-Ray has no resources to name');
+    }
   }
 }

@@ -13,6 +13,20 @@ import { OPENNEURO } from '../../lib/settings.ts';
 import { ROOT, resourcesOf, templateOf } from './synthesize.ts';
 
 const template = templateOf();
+/** Everything chosen otherwise than by default that goes together. */
+const CHOSEN = {
+  schedule: 'rate(6 hours)',
+  concurrency: '12',
+  retentionDays: '90',
+  alarmEmail: 'watch@example.org',
+  githubTokenParameter: '/mirrorwatch/github',
+  contactUrl: 'https://example.org',
+  domainName: 'watch.example.org',
+  certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/abc',
+  dashboard: 'false',
+  tracing: 'true',
+};
+const BARE = { cdn: 'false', schedule: 'off' };
 const only = (type: string, choices = {}) => {
   const [first, ...others] = resourcesOf(templateOf(choices), type);
   expect(others).toEqual([]);
@@ -54,7 +68,7 @@ describe('results', () => {
   });
 
   test('manifests and replaced versions go after the days of retention, documents never', () => {
-    const { Rules } = only('AWS::S3::Bucket', { retentionDays: '90' }).LifecycleConfiguration;
+    const { Rules } = only('AWS::S3::Bucket', CHOSEN).LifecycleConfiguration;
     expect(Rules).toMatchObject([
       { Prefix: 'runs/', ExpirationInDays: 90 },
       { NoncurrentVersionExpiration: { NoncurrentDays: 90 } },
@@ -153,20 +167,16 @@ describe('website', () => {
   });
 
   test('a domain of one’s own comes with its certificate and TLS 1.2', () => {
-    const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/abc';
-    const { DistributionConfig } = only('AWS::CloudFront::Distribution', {
-      domainName: 'watch.example.org',
-      certificateArn,
-    });
+    const { DistributionConfig } = only('AWS::CloudFront::Distribution', CHOSEN);
     expect(DistributionConfig.Aliases).toEqual(['watch.example.org']);
     expect(DistributionConfig.ViewerCertificate).toMatchObject({
-      AcmCertificateArn: certificateArn,
+      AcmCertificateArn: CHOSEN.certificateArn,
       MinimumProtocolVersion: 'TLSv1.2_2021',
     });
   });
 
   test('without a CDN nothing of CloudFront is left, and the site is published all the same', () => {
-    const plain = templateOf({ cdn: 'false' });
+    const plain = templateOf(BARE);
     const types = Object.values(plain.toJSON().Resources as Record<string, { Type: string }>);
     expect(types.filter(({ Type }) => Type.startsWith('AWS::CloudFront'))).toEqual([]);
     plain.resourceCountIs('Custom::MirrorwatchSite', 1);
@@ -200,19 +210,16 @@ describe('pipeline', () => {
   });
 
   test('every log group forgets after the days of retention', () => {
-    const groups = resourcesOf(templateOf({ retentionDays: '90' }), 'AWS::Logs::LogGroup');
+    const groups = resourcesOf(templateOf(CHOSEN), 'AWS::Logs::LogGroup');
     expect(groups).toHaveLength(8);
     for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBe(90);
   });
 
   test('the functions are told where everything is by the names that they read', () => {
     const known: readonly string[] = Object.values(contract.ENVIRONMENT);
-    const stages = functionsOf(
-      templateOf({
-        githubTokenParameter: '/mirrorwatch/github',
-        contactUrl: 'https://example.org',
-      }),
-    ).filter(({ Description }) => STAGES.test(Description));
+    const stages = functionsOf(templateOf(CHOSEN)).filter(({ Description }) =>
+      STAGES.test(Description),
+    );
     const set = new Set(stages.flatMap((one) => Object.keys(one.Environment.Variables)));
     expect([...set].filter((name) => name.startsWith('MIRRORWATCH_')).sort()).toEqual(
       [...known].sort(),
@@ -229,7 +236,7 @@ describe('pipeline', () => {
   });
 
   test('a function knows how many share the limits of a host with it', () => {
-    const among = functionsOf(templateOf({ concurrency: '12' }))
+    const among = functionsOf(templateOf(CHOSEN))
       .filter(({ Description }) => /check-/.test(Description))
       .map(({ Environment }) => Environment.Variables.MIRRORWATCH_SHARDS_AT_ONCE);
     expect(among.sort()).toEqual(['1', '12', '2']);
@@ -242,10 +249,10 @@ describe('pipeline', () => {
       State: 'ENABLED',
       Target: { Input: '{}' },
     });
-    expect(only('AWS::Scheduler::Schedule', { schedule: 'rate(6 hours)' })).toMatchObject({
+    expect(only('AWS::Scheduler::Schedule', CHOSEN)).toMatchObject({
       ScheduleExpression: 'rate(6 hours)',
     });
-    templateOf({ schedule: 'off' }).resourceCountIs('AWS::Scheduler::Schedule', 0);
+    templateOf(BARE).resourceCountIs('AWS::Scheduler::Schedule', 0);
   });
 
   test('the state machine is a standard one that logs everything but data', () => {
@@ -254,7 +261,7 @@ describe('pipeline', () => {
       LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
       TracingConfiguration: { Enabled: false },
     });
-    expect(only('AWS::StepFunctions::StateMachine', { tracing: 'true' })).toMatchObject({
+    expect(only('AWS::StepFunctions::StateMachine', CHOSEN)).toMatchObject({
       TracingConfiguration: { Enabled: true },
     });
   });
@@ -262,7 +269,7 @@ describe('pipeline', () => {
 
 describe('alarms', () => {
   test('each is sent to the topic, which the mail address subscribes to', () => {
-    const mailed = templateOf({ alarmEmail: 'watch@example.org' });
+    const mailed = templateOf(CHOSEN);
     const alarms = resourcesOf(mailed, 'AWS::CloudWatch::Alarm');
     expect(alarms).toHaveLength(ALARMS.length);
     const [topic] = resourcesOf(mailed, 'AWS::SNS::Topic');
@@ -319,7 +326,7 @@ describe('alarms', () => {
 
   test('the dashboard may be left out', () => {
     template.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
-    templateOf({ dashboard: 'false' }).resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+    templateOf(CHOSEN).resourceCountIs('AWS::CloudWatch::Dashboard', 0);
   });
 });
 

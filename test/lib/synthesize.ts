@@ -22,7 +22,14 @@ export interface Synthesized {
 /** @param choices as `-c key=value` */
 export function stackOf(choices: Readonly<Record<string, unknown>> = {}): Synthesized {
   const flags = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')).context;
-  const app = new App({ context: { ...flags, 'aws:cdk:bundling-stacks': [] } });
+  const quick = { 'aws:cdk:bundling-stacks': [], 'aws:cdk:disable-stack-trace': true };
+  const app = new App({
+    context: { ...flags, ...quick },
+    treeMetadata: false,
+    analyticsReporting: false,
+    // `cdk synth` validates; here it would take most of the time (test/lib/synth.test.ts has it on).
+    builtinCloudFormationValidation: false,
+  });
   const stack = new MirrorwatchStack(app, 'Mirrorwatch', {
     settings: readSettings((key) => choices[key]),
     site: SITE,
