@@ -65,7 +65,7 @@ export class Results extends Construct {
     );
 
     this.table = new Table(this, 'Table', {
-      // CHECK#<dataset> / <check>, RUN / <start>, LOCK: see docs/aws.md for who asks what.
+      // CHECK#<dataset> / <check>, RUN / <start>, LOCK: see docs/architecture.md for who asks what.
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
