@@ -20,8 +20,8 @@ const eventSchema = z.object({
   ResourceProperties: z.object({ Bucket: z.string().min(3) }),
 });
 
-const endpoint = process.env.AWS_ENDPOINT_URL;
-const s3 = new S3Client({ ...(endpoint && { endpoint, forcePathStyle: true }) });
+// Emulators have no host name for each bucket.
+const s3 = new S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined });
 
 export async function handler(input: unknown): Promise<void> {
   const event = eventSchema.parse(input);
