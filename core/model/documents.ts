@@ -44,6 +44,8 @@ export const registrySchema = z.object({
   skipped: z.record(datasetIdSchema, z.enum(['no-snapshots'])),
   /** Entries that came broken and are kept as last known. */
   unverified: z.record(datasetIdSchema, attemptSchema),
+  /** The newest reading of the registry, where it failed: all entries are as last known. */
+  lastAttempt: attemptSchema.nullable(),
 });
 export type Registry = z.infer<typeof registrySchema>;
 

@@ -1,0 +1,107 @@
+// Where each document stands in the exported tree (checks.md section 8). Paths are relative to
+// the tree's root and use `/`.
+
+import type { z } from 'zod';
+import {
+  datasetIdSchema,
+  filesSchema,
+  githubSchema,
+  metadataSchema,
+  registrySchema,
+  s3DiffSchema,
+  s3VersionSchema,
+  snapshotsSchema,
+  statusSchema,
+  summarySchema,
+  tagSchema,
+  timestampsSchema,
+} from './documents.ts';
+import type { Check } from './vocabulary.ts';
+
+/** The schema of every kind of document. The kind also names its file in schema/. */
+export const DOCUMENT_SCHEMAS = {
+  registry: registrySchema,
+  summary: summarySchema,
+  status: statusSchema,
+  timestamps: timestampsSchema,
+  snapshots: snapshotsSchema,
+  metadata: metadataSchema,
+  files: filesSchema,
+  github: githubSchema,
+  's3-version': s3VersionSchema,
+  's3-diff': s3DiffSchema,
+} as const;
+
+export type DocumentKind = keyof typeof DOCUMENT_SCHEMAS;
+export type DocumentOf<K extends DocumentKind> = z.infer<(typeof DOCUMENT_SCHEMAS)[K]>;
+
+export const REGISTRY_PATH = 'datasets-registry.json';
+export const SUMMARY_PATH = 'all-datasets.json';
+export const STATUS_PATH = 'status.json';
+export const TIMESTAMPS_PATHS: Readonly<Record<Check, string>> = {
+  github: 'timestamps/github.json',
+  s3Version: 'timestamps/s3-version.json',
+  s3Files: 'timestamps/s3-files.json',
+};
+
+export const snapshotsPath = (id: string) => `datasets/${id}/snapshots.json`;
+export const githubPath = (id: string) => `datasets/${id}/github.json`;
+export const s3VersionPath = (id: string) => `datasets/${id}/s3-version.json`;
+export const s3DiffPath = (id: string) => `datasets/${id}/s3-diff.json`;
+export const metadataPath = (id: string, tag: string) =>
+  `datasets/${id}/snapshots/${tag}/metadata.json`;
+export const filesPath = (id: string, tag: string) => `datasets/${id}/snapshots/${tag}/files.json`;
+
+/** The document that holds the evidence of a check. */
+export const CHECK_PATHS: Readonly<Record<Check, (id: string) => string>> = {
+  github: githubPath,
+  s3Version: s3VersionPath,
+  s3Files: s3DiffPath,
+};
+
+export interface Place {
+  readonly kind: DocumentKind;
+  /** The dataset it belongs to; null for documents of the whole archive. */
+  readonly dataset: string | null;
+  readonly tag: string | null;
+}
+
+const ARCHIVE_KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, DocumentKind>([
+  [REGISTRY_PATH, 'registry'],
+  [SUMMARY_PATH, 'summary'],
+  [STATUS_PATH, 'status'],
+  ...Object.values(TIMESTAMPS_PATHS).map((path) => [path, 'timestamps'] as const),
+]);
+const DATASET_KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, DocumentKind>([
+  ['snapshots.json', 'snapshots'],
+  ['github.json', 'github'],
+  ['s3-version.json', 's3-version'],
+  ['s3-diff.json', 's3-diff'],
+]);
+const SNAPSHOT_KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, DocumentKind>([
+  ['metadata.json', 'metadata'],
+  ['files.json', 'files'],
+]);
+
+/** What a path holds; undefined when no document belongs there. */
+export function placeOf(path: string): Place | undefined {
+  const archive = ARCHIVE_KINDS.get(path);
+  if (archive !== undefined) return { kind: archive, dataset: null, tag: null };
+  const parts = path.split('/');
+  const [folder, dataset = '', file = '', tag = '', last = ''] = parts;
+  if (folder !== 'datasets' || !datasetIdSchema.safeParse(dataset).success) return undefined;
+  if (parts.length === 3) {
+    const kind = DATASET_KINDS.get(file);
+    return kind && { kind, dataset, tag: null };
+  }
+  if (parts.length !== 5 || file !== 'snapshots' || !tagSchema.safeParse(tag).success) {
+    return undefined;
+  }
+  const kind = SNAPSHOT_KINDS.get(last);
+  return kind && { kind, dataset, tag };
+}
+
+/** The kind of document a path holds; undefined when no document belongs there. */
+export function documentKind(path: string): DocumentKind | undefined {
+  return placeOf(path)?.kind;
+}

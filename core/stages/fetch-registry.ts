@@ -1,0 +1,207 @@
+// Stage 1: what exists. Reads the registry; writes every dataset's snapshots and their metadata,
+// then datasets-registry.json. Never replaces anything by an answer it cannot trust (checks.md
+// section 2).
+
+import type { Failed } from '../failure.ts';
+import type { Attempt, Metadata, Registry, Snapshots } from '../model/documents.ts';
+import { metadataPath, REGISTRY_PATH, SUMMARY_PATH, snapshotsPath } from '../model/paths.ts';
+import { SCHEMA_VERSION } from '../model/vocabulary.ts';
+import { shrinkFault } from '../openneuro/rules/publish.ts';
+import type { RegistryDataset } from '../sources.ts';
+import type { StageContext, StageReport } from './context.ts';
+import { inParallel, readOrNull } from './frame.ts';
+import { type RegistryReading, readRegistry } from './registry-reading.ts';
+
+/** Which datasets a run is about; null for all. */
+export interface Selection {
+  readonly datasets: readonly string[] | null;
+  readonly maxDatasets: number | null;
+}
+
+export type RegistryOutcome =
+  | { readonly kind: 'ready'; readonly registry: Registry; readonly report: StageReport }
+  /** Nothing was replaced; `why` is one sentence for a person. */
+  | { readonly kind: 'stopped'; readonly why: string; readonly report: StageReport };
+
+/** Asks the registry what exists and brings the tree's registry documents up to it. */
+export async function fetchRegistry(
+  context: StageContext,
+  selection: Selection,
+): Promise<RegistryOutcome> {
+  const { progress, store } = context;
+  progress.start('fetch-registry', 0);
+  const previous = await readOrNull<Registry>(context, REGISTRY_PATH);
+  const reading = await readRegistry(context);
+  const notes: string[] = [];
+  const report = (done: number, failure?: Failed): StageReport => ({
+    stage: 'fetch-registry',
+    total: done,
+    done,
+    skipped: 0,
+    failed: failure ? [{ dataset: '', reason: failure.reason }] : [],
+    notes,
+  });
+
+  if (reading.kind === 'failed') {
+    progress.end('fetch-registry');
+    if (!previous) {
+      const why = `the registry could not be read (${reading.reason}: ${reading.detail})`;
+      return { kind: 'stopped', why, report: report(0, reading) };
+    }
+    notes.push(
+      `The registry could not be read (${reading.reason}); going on with the one of ${previous.lastChecked}.`,
+    );
+    const lastAttempt: Attempt = { at: context.now().toISOString(), reason: reading.reason };
+    const registry: Registry = { ...previous, lastAttempt };
+    await store.writeDocument(REGISTRY_PATH, registry);
+    return { kind: 'ready', registry, report: report(0, reading) };
+  }
+
+  notes.push(...reading.notes);
+  const chosen = choose(reading.datasets, selection);
+  const narrowed = selection.datasets !== null || selection.maxDatasets !== null;
+  const registry = nextRegistry(context, previous, reading, chosen, narrowed, notes);
+
+  const fault = narrowed ? null : await findShrinkFault(context, previous, registry);
+  if (fault !== null) {
+    progress.end('fetch-registry');
+    return { kind: 'stopped', why: fault, report: report(0) };
+  }
+
+  await inParallel(context.options.concurrency, chosen, context.signal, async (dataset) => {
+    if (registry.latestSnapshots[dataset.id] === undefined) return;
+    await writeSnapshots(context, dataset, previous?.latestSnapshots[dataset.id]);
+    progress.step('fetch-registry', dataset.id, true);
+  });
+  if (context.signal.aborted) {
+    progress.end('fetch-registry');
+    return { kind: 'stopped', why: 'interrupted', report: report(0) };
+  }
+  await store.writeDocument(REGISTRY_PATH, registry);
+  await dropUnlistedLatest(context, chosen, previous);
+  progress.end('fetch-registry');
+  return { kind: 'ready', registry, report: report(chosen.length) };
+}
+
+function choose(
+  datasets: readonly RegistryDataset[],
+  selection: Selection,
+): readonly RegistryDataset[] {
+  const wanted = selection.datasets && new Set(selection.datasets);
+  const some = wanted ? datasets.filter(({ id }) => wanted.has(id)) : [...datasets];
+  if (selection.maxDatasets === null) return some;
+  return some.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, selection.maxDatasets);
+}
+
+/** The registry document after this reading; entries that came broken stay as last known. */
+function nextRegistry(
+  context: StageContext,
+  previous: Registry | null,
+  reading: RegistryReading,
+  chosen: readonly RegistryDataset[],
+  narrowed: boolean,
+  notes: string[],
+): Registry {
+  const latest = new Map<string, string>();
+  const names = new Map<string, string>();
+  const skipped = new Map<string, 'no-snapshots'>();
+  const unverified = new Map<string, Attempt>();
+  const attempt: Attempt = { at: context.now().toISOString(), reason: 'malformed' };
+
+  const keep = (id: string): boolean => {
+    const tag = previous?.latestSnapshots[id];
+    if (tag === undefined) return false;
+    latest.set(id, tag);
+    const name = previous?.names[id];
+    if (name !== undefined) names.set(id, name);
+    return true;
+  };
+
+  for (const dataset of chosen) {
+    if (dataset.snapshots.length === 0) {
+      skipped.set(dataset.id, 'no-snapshots');
+    } else if (dataset.snapshots.some(({ tag }) => tag === dataset.latestSnapshot)) {
+      latest.set(dataset.id, dataset.latestSnapshot as string);
+      if (dataset.name !== null) names.set(dataset.id, dataset.name);
+    } else if (keep(dataset.id)) {
+      unverified.set(dataset.id, attempt);
+    } else {
+      notes.push(`${dataset.id}: its latest snapshot is not among its snapshots; left out.`);
+    }
+  }
+
+  // What this reading did not show: a narrowed run leaves it alone; a broken or short reading
+  // cannot tell "gone" from "not shown", so it stays, marked.
+  const shown = new Set(reading.datasets.map(({ id }) => id));
+  for (const id of Object.keys(previous?.latestSnapshots ?? {})) {
+    if (latest.has(id) || skipped.has(id)) continue;
+    if (narrowed) {
+      keep(id);
+      const mark = previous?.unverified[id];
+      if (mark) unverified.set(id, mark);
+    } else if (!reading.complete && !shown.has(id) && keep(id)) {
+      unverified.set(id, attempt);
+    }
+  }
+
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    lastChecked: context.now().toISOString(),
+    totalCount: latest.size,
+    latestSnapshots: Object.fromEntries(latest),
+    names: Object.fromEntries(names),
+    skipped: Object.fromEntries(skipped),
+    unverified: Object.fromEntries(unverified),
+    lastAttempt: null,
+  };
+}
+
+/** A shrinking registry is a fault until proven (section 2); measured against what is published. */
+async function findShrinkFault(
+  context: StageContext,
+  previous: Registry | null,
+  next: Registry,
+): Promise<string | null> {
+  if (context.options.acceptShrink) return null;
+  const published = await readOrNull<{ datasets: { id: string }[] }>(context, SUMMARY_PATH);
+  const before =
+    published?.datasets.map(({ id }) => id) ?? Object.keys(previous?.latestSnapshots ?? {});
+  const now = new Set([...Object.keys(next.latestSnapshots), ...Object.keys(next.skipped)]);
+  return shrinkFault(before, now);
+}
+
+/**
+ * Metadata first, then the list that names it: a crash between leaves no tag without metadata.
+ * While the old registry document stands, its latest tag stays in the list.
+ */
+async function writeSnapshots(
+  context: StageContext,
+  dataset: RegistryDataset,
+  listedLatest: string | undefined,
+): Promise<void> {
+  for (const { tag, hexsha, created } of dataset.snapshots) {
+    const metadata: Metadata = { schemaVersion: SCHEMA_VERSION, hexsha, created };
+    await context.store.writeDocument(metadataPath(dataset.id, tag), metadata);
+  }
+  const tags = dataset.snapshots.map(({ tag }) => tag);
+  const orphaned = listedLatest !== undefined && !tags.includes(listedLatest);
+  await writeTags(context, dataset.id, orphaned ? [listedLatest, ...tags] : tags);
+}
+
+async function dropUnlistedLatest(
+  context: StageContext,
+  datasets: readonly RegistryDataset[],
+  previous: Registry | null,
+): Promise<void> {
+  for (const { id, snapshots } of datasets) {
+    const before = previous?.latestSnapshots[id];
+    if (before === undefined || snapshots.length === 0) continue;
+    const tags = snapshots.map(({ tag }) => tag);
+    if (!tags.includes(before)) await writeTags(context, id, tags);
+  }
+}
+
+async function writeTags(context: StageContext, dataset: string, tags: string[]): Promise<void> {
+  const snapshots: Snapshots = { schemaVersion: SCHEMA_VERSION, tags };
+  await context.store.writeDocument(snapshotsPath(dataset), snapshots);
+}

@@ -1,0 +1,190 @@
+// What the three check stages have in common: each dataset on its own, so many at once, a failure
+// recorded and never in the way of the others (checks.md section 7).
+
+import { type Failed, failed } from '../failure.ts';
+import type { CheckRecord } from '../model/records.ts';
+import type { Check } from '../model/vocabulary.ts';
+import { StoredDocumentError } from '../store.ts';
+import type { Stage, StageContext, StageReport } from './context.ts';
+
+/** A good measurement: the document to keep and what the record says of it. */
+export interface Measured {
+  readonly kind: 'measured';
+  readonly document: { readonly path: string; readonly value: unknown };
+  readonly facts: CheckFacts;
+}
+
+export type CheckFacts = Pick<
+  CheckRecord,
+  'status' | 'subtype' | 'findings' | 'version' | 'added' | 'removed' | 'files' | 'notCompared'
+>;
+
+/** Still good from last time: nothing was asked, nothing is written. */
+export interface StillGood {
+  readonly kind: 'still-good';
+}
+
+export interface DatasetCheck {
+  readonly stage: Stage;
+  readonly check: Check;
+  measure(
+    dataset: string,
+    previous: CheckRecord | undefined,
+  ): Promise<Measured | StillGood | Failed>;
+  /** The document that holds the last good measurement, to say there that the newest one failed. */
+  lastDocument(dataset: string): Promise<{ path: string; value: object } | null>;
+  /** The record of last time; for trees of older systems it is derived from their documents. */
+  lastRecord(dataset: string): Promise<CheckRecord | undefined>;
+}
+
+/**
+ * Runs one check over the datasets, `concurrency` at once, in the order given.
+ * @throws what the store throws when it cannot write (a full disk stops the run); a bug in a
+ * measurement is recorded as `internal`.
+ */
+export async function runCheck(
+  context: StageContext,
+  check: DatasetCheck,
+  datasets: readonly string[],
+): Promise<StageReport> {
+  const { progress, signal } = context;
+  const failures: { dataset: string; reason: string }[] = [];
+  let done = 0;
+  let skipped = 0;
+  progress.start(check.stage, datasets.length);
+  await inParallel(context.options.concurrency, datasets, signal, async (dataset) => {
+    const outcome = await checkDataset(context, check, dataset);
+    if (outcome === 'aborted') return;
+    done += 1;
+    if (outcome === 'skipped') skipped += 1;
+    else if (outcome !== 'measured') failures.push({ dataset, reason: outcome.reason });
+    progress.step(check.stage, dataset, typeof outcome === 'string');
+  });
+  progress.end(check.stage);
+  return {
+    stage: check.stage,
+    total: datasets.length,
+    done,
+    skipped,
+    failed: failures.sort((a, b) => (a.dataset < b.dataset ? -1 : 1)),
+    notes: [],
+  };
+}
+
+async function checkDataset(
+  context: StageContext,
+  check: DatasetCheck,
+  dataset: string,
+): Promise<'measured' | 'skipped' | 'aborted' | Failed> {
+  const { store, runStart, log, options } = context;
+  const previous = await check.lastRecord(dataset);
+  const doneInThisRun = previous?.runStart === runStart && previous.lastAttempt === null;
+  if (doneInThisRun && !options.force) return 'skipped';
+
+  const began = context.now().getTime();
+  const result = await measureSafely(context, check, dataset, previous);
+  if (result === 'aborted') return 'aborted';
+  if (result.kind === 'still-good') return 'skipped';
+
+  const at = context.now().toISOString();
+  const who = { dataset, check: check.check, runStart };
+  if (result.kind === 'measured') {
+    const record = { ...who, ...result.facts, checkedAt: at, lastAttempt: null };
+    const outcome = await store.saveCheck(record, result.document);
+    log('debug', 'checked', {
+      stage: check.stage,
+      dataset,
+      status: result.facts.status,
+      subtype: result.facts.subtype,
+      milliseconds: context.now().getTime() - began,
+      outcome,
+    });
+    return 'measured';
+  }
+
+  log('warn', 'not measured', {
+    stage: check.stage,
+    dataset,
+    reason: result.reason,
+    detail: result.detail,
+  });
+  const lastAttempt = { at, reason: result.reason };
+  const last = await check.lastDocument(dataset);
+  await store.saveCheck(
+    { ...(previous ?? NEVER_MEASURED), ...who, lastAttempt },
+    last && { path: last.path, value: { ...last.value, lastAttempt } },
+  );
+  return result;
+}
+
+async function measureSafely(
+  context: StageContext,
+  check: DatasetCheck,
+  dataset: string,
+  previous: CheckRecord | undefined,
+): Promise<Measured | StillGood | Failed | 'aborted'> {
+  try {
+    return await check.measure(dataset, previous);
+  } catch (error) {
+    // An abandoned question is no measurement, good or failed.
+    if (context.signal.aborted) return 'aborted';
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    context.log('error', 'a check broke', { stage: check.stage, dataset, error: message });
+    return failed('internal', error instanceof Error ? error.message : String(error));
+  }
+}
+
+const NEVER_MEASURED: CheckFacts & { checkedAt: null } = {
+  status: 'pending',
+  subtype: null,
+  findings: [],
+  version: null,
+  added: null,
+  removed: null,
+  files: null,
+  notCompared: null,
+  checkedAt: null,
+};
+
+/**
+ * Handles items with at most `width` in work; begins none once the signal is aborted. The first
+ * error stops the rest from beginning and is thrown when what was in work has ended.
+ */
+export async function inParallel<T>(
+  width: number,
+  items: Iterable<T>,
+  signal: AbortSignal,
+  handle: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items[Symbol.iterator]();
+  let broken = false;
+  const worker = async (): Promise<void> => {
+    while (!signal.aborted && !broken) {
+      const next = queue.next();
+      if (next.done) return;
+      try {
+        await handle(next.value);
+      } catch (error) {
+        broken = true;
+        throw error;
+      }
+    }
+  };
+  const results = await Promise.allSettled(Array.from({ length: Math.max(1, width) }, worker));
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure) throw failure.reason;
+}
+
+/** A document of last time; one that cannot be read counts as none, with a warning. */
+export async function readOrNull<T>(
+  context: Pick<StageContext, 'store' | 'log'>,
+  path: string,
+): Promise<T | null> {
+  try {
+    return ((await context.store.readDocument(path)) as T | undefined) ?? null;
+  } catch (error) {
+    if (!(error instanceof StoredDocumentError)) throw error;
+    context.log('warn', 'unreadable document, measuring anew', { path, error: error.message });
+    return null;
+  }
+}

@@ -1,0 +1,47 @@
+// One trustworthy reading of the registry out of its pages: the cursor is an offset in disguise,
+// so a deletion while paging shifts items past us (checks.md section 2).
+
+import { type Failed, failed } from '../failure.ts';
+import type { RegistryDataset } from '../sources.ts';
+import type { StageContext } from './context.ts';
+
+export interface RegistryReading {
+  readonly kind: 'read';
+  /** Without duplicates, in the registry's order. */
+  readonly datasets: readonly RegistryDataset[];
+  /** Everything the registry says it has was seen whole. */
+  readonly complete: boolean;
+  readonly notes: readonly string[];
+}
+
+/** A second reading fills what shifted out of the first; a third would hardly see more. */
+const READINGS = 2;
+
+export async function readRegistry(context: StageContext): Promise<RegistryReading | Failed> {
+  const datasets = new Map<string, RegistryDataset>();
+  let brokenEntries: readonly string[] = [];
+  let count = 0;
+  for (let reading = 0; reading < READINGS; reading += 1) {
+    const broken: string[] = [];
+    let pages = 0;
+    for await (const event of context.registry.pages(context.signal)) {
+      if (event.kind === 'failed') return event;
+      pages += 1;
+      count = event.value.count;
+      for (const dataset of event.value.datasets) datasets.set(dataset.id, dataset);
+      for (const { id, detail } of event.value.broken) {
+        broken.push(id === null ? detail : `${id}: ${detail}`);
+      }
+    }
+    if (pages === 0) return failed('cut-short', 'the registry gave no page');
+    brokenEntries = broken;
+    if (datasets.size + broken.length >= count) break;
+  }
+
+  const notes = brokenEntries.map((detail) => `A registry entry came broken: ${detail}`);
+  const complete = datasets.size >= count && brokenEntries.length === 0;
+  if (datasets.size + brokenEntries.length < count) {
+    notes.push(`The registry says it has ${count} datasets and showed ${datasets.size}.`);
+  }
+  return { kind: 'read', datasets: [...datasets.values()], complete, notes };
+}

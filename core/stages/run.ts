@@ -1,0 +1,140 @@
+// A whole run: which datasets, the stages in their order, and how it ended. The same for the
+// command line and for tests; on AWS the state machine takes this part.
+
+import type { Registry, Summary } from '../model/documents.ts';
+import { REGISTRY_PATH } from '../model/paths.ts';
+import type { RunRecord } from '../model/records.ts';
+import type { Store } from '../store.ts';
+import { checkGithub } from './check-github.ts';
+import { checkS3Files } from './check-s3-files.ts';
+import { checkS3Version } from './check-s3-version.ts';
+import type { Stage, StageContext, StageReport } from './context.ts';
+import { fetchRegistry } from './fetch-registry.ts';
+import { readOrNull } from './frame.ts';
+import { summarize, writeFailedStatus } from './summarize.ts';
+
+export type RunRequest = RunRecord['request'];
+
+export interface RunResult {
+  /** `checked`: it ended well and was not asked to summarize. */
+  readonly outcome: 'published' | 'held' | 'failed' | 'interrupted' | 'checked';
+  /** One sentence each, for a person. */
+  readonly why: readonly string[];
+  readonly reports: readonly StageReport[];
+  /** As made from this run's records, published or not. */
+  readonly summary: Summary | null;
+}
+
+/** An interrupted run older than this is begun anew: its first results would be stale. */
+const GOES_ON_WITHIN_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * The start that names the run: that of the last run when it was cut off and asked for the same
+ * (what it has measured is then kept), else now.
+ */
+export async function chooseRunStart(
+  store: Store,
+  request: RunRequest,
+  now: Date,
+  force: boolean,
+): Promise<{ runStart: string; goesOn: boolean }> {
+  const last = await store.readLastRun();
+  const goesOn =
+    !force &&
+    last !== undefined &&
+    (last.outcome === 'interrupted' || last.outcome === 'running') &&
+    JSON.stringify(last.request) === JSON.stringify(request) &&
+    now.getTime() - Date.parse(last.runStart) < GOES_ON_WITHIN_MS;
+  return { runStart: goesOn ? last.runStart : now.toISOString(), goesOn };
+}
+
+/**
+ * Runs the stages that were asked for. Failures of single datasets are in the reports; only what
+ * concerns the run as a whole decides its outcome.
+ * @throws what the store throws when it cannot be written.
+ */
+export async function runPipeline(context: StageContext, request: RunRequest): Promise<RunResult> {
+  const record = (outcome: RunRecord['outcome'], why: readonly string[]): RunRecord => ({
+    runStart: context.runStart,
+    finishedAt: outcome === 'running' ? null : context.now().toISOString(),
+    outcome,
+    why: [...why],
+    request,
+  });
+  await context.store.writeRun(record('running', []));
+  const result = await runStages(context, request);
+  await context.store.writeRun(
+    record(result.outcome === 'checked' ? 'published' : result.outcome, result.why),
+  );
+  return result;
+}
+
+async function runStages(context: StageContext, request: RunRequest): Promise<RunResult> {
+  const reports: StageReport[] = [];
+  const asked = (stage: Stage): boolean => request.stages.includes(stage);
+  const end = (
+    outcome: RunResult['outcome'],
+    why: readonly string[] = [],
+    summary: Summary | null = null,
+  ): RunResult => ({ outcome, why, reports, summary });
+  const interrupted = () => end('interrupted', ['interrupted before the end']);
+  const stopped = async (why: readonly string[]): Promise<RunResult> => {
+    await writeFailedStatus(context, why);
+    return end('failed', why);
+  };
+
+  if (asked('fetch-registry')) {
+    const outcome = await fetchRegistry(context, request);
+    reports.push(outcome.report);
+    if (context.signal.aborted) return interrupted();
+    if (outcome.kind === 'stopped') return stopped([outcome.why]);
+  }
+
+  const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
+  if (!registry) {
+    return end('failed', ['there is no registry yet: run the stage fetch-registry first']);
+  }
+  const chosen = chooseDatasets(registry, request);
+  if ('why' in chosen) return end('failed', [chosen.why]);
+
+  const first = [
+    ...(asked('check-github') ? [checkGithub(context, registry, chosen.ids)] : []),
+    ...(asked('check-s3-version') ? [checkS3Version(context, registry, chosen.ids)] : []),
+  ];
+  for (const settled of await Promise.allSettled(first)) {
+    if (settled.status === 'rejected') throw settled.reason;
+    reports.push(settled.value);
+  }
+  if (context.signal.aborted) return interrupted();
+
+  if (asked('check-s3-files')) {
+    reports.push(await checkS3Files(context, registry, chosen.ids));
+    if (context.signal.aborted) return interrupted();
+  }
+
+  if (!asked('summarize')) return end('checked');
+  const summarized = await summarize(context, registry);
+  reports.push(summarized.report);
+  return end(summarized.outcome, summarized.why, summarized.summary);
+}
+
+/** The datasets of a run in the registry's order, or why there are none. */
+function chooseDatasets(
+  registry: Registry,
+  request: RunRequest,
+): { ids: readonly string[] } | { why: string } {
+  if (request.datasets === null) {
+    const ids = Object.keys(registry.latestSnapshots);
+    return { ids: ids.slice(0, request.maxDatasets ?? undefined) };
+  }
+  const unknown = request.datasets.filter((id) => registry.latestSnapshots[id] === undefined);
+  if (unknown.length === 0) {
+    return { ids: request.datasets.slice(0, request.maxDatasets ?? undefined) };
+  }
+  const skipped = unknown.filter((id) => registry.skipped[id] !== undefined);
+  const why =
+    skipped.length === unknown.length
+      ? `${skipped.join(', ')}: no snapshot yet, so there is nothing to check`
+      : `not in the registry: ${unknown.join(', ')}`;
+  return { why };
+}
