@@ -3,7 +3,7 @@
 
 try {
   const chosen = localStorage.getItem('mirrorwatch.theme');
-  if (chosen === 'light' || chosen === 'dark') document.documentElement.dataset['theme'] = chosen;
+  if (chosen === 'light' || chosen === 'dark') document.documentElement.dataset.theme = chosen;
 } catch {
   // Storage is forbidden: the system's theme.
 }

@@ -49,12 +49,12 @@ export type Differences = Pick<
 export function readGithub(document: unknown): GithubEvidence {
   const from = record(document);
   return {
-    head: textOrNull(from['head']),
-    branches: texts(from['branches']),
-    tags: texts(from['tags']),
-    annotated: texts(from['annotated'] ?? {}),
-    error: (from['error'] as Github['error']) ?? null,
-    findings: list(from['findings'] ?? [], (each) => {
+    head: textOrNull(from.head),
+    branches: texts(from.branches),
+    tags: texts(from.tags),
+    annotated: texts(from.annotated ?? {}),
+    error: (from.error as Github['error']) ?? null,
+    findings: list(from.findings ?? [], (each) => {
       const finding = record(each) as Finding;
       return { ...finding, tags: list(finding.tags, text) };
     }),
@@ -64,16 +64,16 @@ export function readGithub(document: unknown): GithubEvidence {
 
 export function readVersion(document: unknown): VersionEvidence {
   const from = record(document);
-  if (typeof from['accessible'] !== 'boolean') throw new Error('accessible is no boolean');
+  if (typeof from.accessible !== 'boolean') throw new Error('accessible is no boolean');
   return {
-    accessible: from['accessible'],
-    httpStatus: (from['httpStatus'] as number | null) ?? null,
-    datasetDescriptionDOI: textOrNull(from['datasetDescriptionDOI']),
-    extractedVersion: textOrNull(from['extractedVersion']),
-    versionSource: (from['versionSource'] as S3Version['versionSource']) ?? null,
-    doiIdMismatch: from['doiIdMismatch'] === true,
-    doiDatasetId: textOrNull(from['doiDatasetId']),
-    subtype: from['subtype'] as S3Version['subtype'] | undefined,
+    accessible: from.accessible,
+    httpStatus: (from.httpStatus as number | null) ?? null,
+    datasetDescriptionDOI: textOrNull(from.datasetDescriptionDOI),
+    extractedVersion: textOrNull(from.extractedVersion),
+    versionSource: (from.versionSource as S3Version['versionSource']) ?? null,
+    doiIdMismatch: from.doiIdMismatch === true,
+    doiDatasetId: textOrNull(from.doiDatasetId),
+    subtype: from.subtype as S3Version['subtype'] | undefined,
     ...verdict(from),
   };
 }
@@ -81,35 +81,35 @@ export function readVersion(document: unknown): VersionEvidence {
 export function readDifferences(document: unknown): Differences {
   const from = record(document);
   return {
-    snapshotTag: textOrNull(from['snapshotTag']),
-    totalS3Files: count(from['totalS3Files']),
-    totalGitFiles: count(from['totalGitFiles']),
-    exportMissing: from['exportMissing'] === true,
-    added: list(from['added'], text),
-    removed: list(from['removed'], text),
-    context: list(from['context'], text),
-    bookkeeping: list(from['bookkeeping'] ?? [], text),
-    submodules: list(from['submodules'] ?? [], text),
-    notCompared: (from['notCompared'] as S3Diff['notCompared']) ?? null,
-    commit: textOrNull(from['commit']),
+    snapshotTag: textOrNull(from.snapshotTag),
+    totalS3Files: count(from.totalS3Files),
+    totalGitFiles: count(from.totalGitFiles),
+    exportMissing: from.exportMissing === true,
+    added: list(from.added, text),
+    removed: list(from.removed, text),
+    context: list(from.context, text),
+    bookkeeping: list(from.bookkeeping ?? [], text),
+    submodules: list(from.submodules ?? [], text),
+    notCompared: (from.notCompared as S3Diff['notCompared']) ?? null,
+    commit: textOrNull(from.commit),
     ...verdict(from),
   };
 }
 
 /** Tags in the order of creation. */
 export function readSnapshots(document: unknown): readonly string[] {
-  return list(record(document)['tags'], text);
+  return list(record(document).tags, text);
 }
 
 export function readMetadata(document: unknown): Pick<Metadata, 'hexsha' | 'created'> {
   const from = record(document);
-  return { hexsha: text(from['hexsha']), created: text(from['created']) };
+  return { hexsha: text(from.hexsha), created: text(from.created) };
 }
 
 function verdict(from: Readonly<Record<string, unknown>>): Verdict {
-  const attempt = from['lastAttempt'];
+  const attempt = from.lastAttempt;
   return {
-    status: STATUSES.find((status) => status === from['status']) ?? null,
+    status: STATUSES.find((status) => status === from.status) ?? null,
     lastAttempt: attempt == null ? null : (record(attempt) as unknown as Attempt),
   };
 }

@@ -19,7 +19,7 @@ export function Away({ to, children }: { to: string | null; children: ComponentC
 export function Commit({ id, commit }: { id: string; commit: string }) {
   const to = mirrorLink(id, commit);
   const text = <code title={visible(commit)}>{shortCommit(visible(commit))}</code>;
-  return to !== null && to.endsWith(commit) ? (
+  return to?.endsWith(commit) ? (
     <a class="commit" href={to} rel="noreferrer">
       {text}
     </a>

@@ -10,7 +10,7 @@ import { useRoving } from '../shared/roving.ts';
 import { visible } from '../shared/visible.ts';
 import { useWindow } from '../shared/window.ts';
 import { PRINTED } from './line-list.tsx';
-import { type Folder, type TreeRow, visibleRows } from './tree.ts';
+import { type Folder, type Node, type TreeRow, visibleRows } from './tree.ts';
 
 /** Pixels, as style.css has it: `--tree-row`. */
 const ROW_HEIGHT = 26;
@@ -19,6 +19,8 @@ const OPEN_AT_FIRST = 40;
 
 /** Folders that a person opened (true) or closed (false), by path. */
 const chosen = signal<ReadonlyMap<string, boolean>>(new Map());
+
+type What = 'missing' | 'orphaned';
 
 interface Props {
   readonly root: Folder;
@@ -43,11 +45,12 @@ export function TreeView({ root, searched }: Props) {
     reset: root,
   });
 
+  const columns = (['missing', 'orphaned'] as const).filter((what) => root[what] > 0);
   const set = (folder: Folder, open: boolean) => {
     chosen.value = new Map(chosen.value).set(folder.path, open);
   };
   const onKey = (event: KeyboardEvent): void => {
-    const place = Number((event.target as HTMLElement).dataset['place'] ?? Number.NaN);
+    const place = Number((event.target as HTMLElement).dataset.place ?? Number.NaN);
     const row = rows[place];
     if (!row || event.altKey || event.ctrlKey || event.metaKey) return;
     const folder = row.node.kind === 'folder' ? row.node : null;
@@ -84,6 +87,7 @@ export function TreeView({ root, searched }: Props) {
             place={range.first + at}
             stop={range.first + at === stop}
             open={row.node.kind === 'folder' && isOpen(row.node)}
+            columns={columns}
             toggle={set}
           />
         ))}
@@ -97,10 +101,12 @@ interface LineProps {
   readonly place: number;
   readonly stop: boolean;
   readonly open: boolean;
+  /** Kinds of difference that occur in the whole tree: each has a column. */
+  readonly columns: readonly What[];
   readonly toggle: (folder: Folder, open: boolean) => void;
 }
 
-function TreeLine({ row, place, stop, open, toggle }: LineProps) {
+function TreeLine({ row, place, stop, open, columns, toggle }: LineProps) {
   const { node, level, of } = row;
   const folder = node.kind === 'folder' ? node : null;
   return (
@@ -113,36 +119,36 @@ function TreeLine({ row, place, stop, open, toggle }: LineProps) {
       aria-posinset={row.place}
       aria-setsize={of}
       aria-expanded={folder ? open : undefined}
-      style={{ paddingLeft: `${8 + (level - 1) * 18}px` }}
       onClick={folder ? () => toggle(folder, !open) : undefined}
     >
-      {folder ? (
-        <Icon sign={open ? 'open' : 'shut'} />
-      ) : (
-        <span class="sign">{node.kind === 'missing' ? '+' : '\u2212'}</span>
-      )}
+      <span class="rolled">
+        {columns.includes('missing') && (
+          <Count what="missing" count={countOf(node, 'missing')} file={folder === null} />
+        )}
+        {columns.includes('orphaned') && (
+          <Count what="orphaned" count={countOf(node, 'orphaned')} file={folder === null} />
+        )}
+      </span>
+      <span class="indent" style={{ width: `${(level - 1) * 18}px` }} />
+      {folder ? <Icon sign={open ? 'open' : 'shut'} /> : <span class="icon" />}
       <bdi class="name" title={visible(node.name)}>
         {visible(node.name)}
         {folder && '/'}
       </bdi>
-      {folder ? (
-        <span class="rolled">
-          <Count what="missing" count={folder.missing} sign="+" />
-          <Count what="orphaned" count={folder.orphaned} sign={'\u2212'} />
-        </span>
-      ) : (
-        <span class="unseen">{node.kind}</span>
-      )}
     </div>
   );
 }
 
-function Count({ what, count, sign }: { what: string; count: number; sign: string }) {
+const countOf = (node: Node, what: What): number =>
+  node.kind === 'folder' ? node[what] : Number(node.kind === what);
+
+/** A folder's number of files; of a file, the sign alone. */
+function Count({ what, count, file }: { what: What; count: number; file: boolean }) {
   if (count === 0) return <span />;
   return (
     <span class={what}>
-      {sign}
-      {number(count)}
+      {what === 'missing' ? '+' : '\u2212'}
+      {!file && number(count)}
       <span class="unseen"> {what}</span>
     </span>
   );

@@ -36,6 +36,7 @@ export function Row({ row, place, stop }: Props) {
         </a>
       </td>
       <td role="cell" class="c-latest">
+        <span class="label">Latest</span>
         <span class="tag">{row.latestSnapshot}</span>
         {row.latestSnapshotDate && (
           <time dateTime={row.latestSnapshotDate}>{date(row.latestSnapshotDate)}</time>
@@ -60,6 +61,7 @@ export function Row({ row, place, stop }: Props) {
         )}
       </td>
       <td role="cell" class="c-files">
+        <span class="label">Files</span>
         <Files row={row} />
       </td>
       <td role="cell" class="c-age">
@@ -89,19 +91,26 @@ function Files({ row }: { row: SummaryRow }) {
   return (
     <>
       <StatusSign status={status} />
-      {missing !== null && (
-        <span class="missing" title={`${number(missing)} missing in the export`}>
-          +{number(missing)}
-        </span>
-      )}{' '}
-      {orphaned !== null && (
-        <span class="orphaned" title={`${number(orphaned)} orphaned in the export`}>
-          {'\u2212'}
-          {number(orphaned)}
+      {(missing !== null || orphaned !== null) && (
+        <span class="counts">
+          <Count what="missing" sign="+" count={missing} />
+          <Count what="orphaned" sign={'\u2212'} count={orphaned} />
         </span>
       )}
       {missing === null && orphaned === null && <span class="quiet">{withoutCounts(row)}</span>}
     </>
+  );
+}
+
+function Count(props: { what: 'missing' | 'orphaned'; sign: string; count: number | null }) {
+  const { what, sign, count } = props;
+  // The space keeps the line of the other one.
+  if (count === null) return <span>{'\u00a0'}</span>;
+  return (
+    <span class={what} title={`${number(count)} ${what} in the export`}>
+      {sign}
+      {number(count)}
+    </span>
   );
 }
 

@@ -90,7 +90,7 @@ function OrderChoice() {
   return (
     <div class="order">
       <label>
-        Sort by{' '}
+        <span class="unseen">Sort by</span>
         <select
           value={sort}
           onChange={(event) =>

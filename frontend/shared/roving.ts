@@ -44,7 +44,7 @@ export function useRoving({ list, scroller, count, rowHeight, range, reset }: Pr
     bringIntoSight(list.current, scroller?.current ?? null, to * rowHeight, rowHeight);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const place = Number((event.target as HTMLElement).dataset['place'] ?? Number.NaN);
+    const place = Number((event.target as HTMLElement).dataset.place ?? Number.NaN);
     if (Number.isNaN(place) || event.altKey || event.ctrlKey || event.metaKey) return;
     const page = Math.max(1, Math.floor(frameHeight() / rowHeight) - 2);
     const steps: Readonly<Record<string, number>> = {

@@ -29,8 +29,8 @@ function readTheme(): Theme {
 }
 
 function applyTheme(chosen: Theme): void {
-  if (chosen === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = chosen;
+  if (chosen === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = chosen;
 }
 
 function read(key: string): string | null {
