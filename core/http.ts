@@ -1,7 +1,13 @@
 // The one HTTP client: polite, bounded, complete or nothing.
 
-import type { Failed } from './failure.ts';
-import type { Traffic, TrafficKind } from './traffic.ts';
+import http from 'node:http';
+import https from 'node:https';
+import { type Failed, failed } from './failure.ts';
+import { type Clock, systemClock } from './http/clock.ts';
+import { exchange, nameOf, type Question, type Timeouts, type Wire } from './http/exchange.ts';
+import { createLimiter, type HostLimit, type Limiter } from './http/limiter.ts';
+import { backoff, DEFAULT_RETRY, pauseFor, type RetryPolicy } from './http/retry.ts';
+import { noTraffic, type Traffic, type TrafficKind } from './traffic.ts';
 
 export interface HttpRequest {
   readonly kind: TrafficKind;
@@ -31,7 +37,8 @@ export interface HttpAnswer {
 export interface HttpClient {
   /**
    * One question, retried within the budget. 1xx–4xx other than 408 and 429 are answers; 5xx, 429
-   * and everything incomplete is `failed` once the tries are used up.
+   * and everything incomplete is `failed` once the tries are used up. A 403 with `Retry-After` is
+   * `throttled` too: that is how GitHub says it (docs.github.com, "Exceeding the rate limit").
    * @throws the signal's reason when it is aborted: an abandoned question is no measurement.
    */
   request(request: HttpRequest): Promise<HttpAnswer | Failed>;
@@ -39,4 +46,166 @@ export interface HttpClient {
   readonly traffic: Traffic;
   /** Closes idle connections. */
   close(): void;
+}
+
+export interface HttpClientOptions {
+  /** Who asks, and where to complain: see `userAgent`. */
+  readonly userAgent?: string | undefined;
+  /** By host name (`github.com`) or host and port (`127.0.0.1:8080`), which counts first. */
+  readonly limits?: Readonly<Record<string, HostLimit>> | undefined;
+  /** Of hosts without one of their own, loopback aside; 8 in flight and 10 a second. */
+  readonly defaultLimit?: HostLimit | undefined;
+  readonly timeouts?: Partial<Timeouts> | undefined;
+  readonly retry?: Partial<RetryPolicy> | undefined;
+  /** Certificates (PEM) to trust instead of the usual ones. */
+  readonly ca?: string | Buffer | undefined;
+  readonly clock?: Clock | undefined;
+  /** From 0 up to 1. */
+  readonly random?: (() => number) | undefined;
+  /** Told when a host asks to be left alone, for so many milliseconds: the run will seem to hang. */
+  readonly onPause?: ((host: string, milliseconds: number) => void) | undefined;
+}
+
+/** `mirrorwatch/0.1.0 (+https://…)`: a host that we trouble must be able to find us. */
+export function userAgent(version: string, contact: string): string {
+  return `mirrorwatch/${version} (+${contact})`;
+}
+
+const DEFAULT_TIMEOUTS: Timeouts = {
+  connect: 10_000,
+  firstByte: 60_000,
+  idle: 30_000,
+  total: 600_000,
+};
+const DEFAULT_LIMIT: HostLimit = { inFlight: 8, perSecond: 10 };
+/** One's own machine needs no politeness, only bounds. */
+const LOOPBACK_LIMIT: HostLimit = { inFlight: 32, perSecond: Number.POSITIVE_INFINITY };
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** These keep the method, which all our questions need; a 303 would not, and is left an answer. */
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 307, 308]);
+const MAX_REDIRECTS = 3;
+
+/** A client for one run: limits, retry budget and traffic are shared by all that is asked with it. */
+export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? Math.random;
+  const policy: RetryPolicy = { ...DEFAULT_RETRY, ...options.retry };
+  const timeouts: Timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+  const agents: Wire['agents'] = {
+    http: new http.Agent({ keepAlive: true }),
+    https: new https.Agent({ keepAlive: true, ...(options.ca && { ca: options.ca }) }),
+  };
+  const limits = new Map(Object.entries(options.limits ?? {}));
+  const limiters = new Map<string, Limiter>();
+  const traffic = noTraffic();
+  let retriesLeft = policy.budget;
+
+  const limiterOf = (url: URL): Limiter => {
+    const known = limiters.get(url.host);
+    if (known) return known;
+    const limit =
+      limits.get(url.host) ??
+      limits.get(url.hostname) ??
+      (LOOPBACK.test(url.hostname) ? LOOPBACK_LIMIT : (options.defaultLimit ?? DEFAULT_LIMIT));
+    const limiter = createLimiter(limit, clock);
+    limiters.set(url.host, limiter);
+    return limiter;
+  };
+
+  /** One try within the host's limits, with the redirects that stay on the host. */
+  const attempt = async (request: HttpRequest, nth: number): Promise<HttpAnswer | Failed> => {
+    const count = traffic[request.kind];
+    const received = (bytes: number) => {
+      count.bytes += bytes;
+    };
+    let url = new URL(request.url);
+    for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
+      const question = questionOf(request, url, options.userAgent ?? 'mirrorwatch');
+      const limiter = limiterOf(url);
+      const leave = await limiter.enter(request.signal);
+      let answer: HttpAnswer | Failed;
+      try {
+        count.requests += 1;
+        answer = await exchange(question, { agents, timeouts, received });
+        if (answer.kind === 'answer' && asksForPause(answer.status, answer.headers)) {
+          const pause = pauseFor(policy, answer.headers['retry-after'], nth, clock.now());
+          limiter.pause(pause);
+          options.onPause?.(url.host, pause);
+        }
+      } finally {
+        leave();
+      }
+      if (answer.kind === 'failed') return answer;
+      const fault = faultOf(answer.status, answer.headers);
+      if (fault) return failed(fault, `${nameOf(question)}: HTTP ${answer.status}`);
+      if (!REDIRECTS.has(answer.status)) return answer;
+      const target = redirectTarget(url, answer.headers.location);
+      if (target instanceof URL) url = target;
+      else return failed('malformed', `${nameOf(question)}: ${target}`);
+    }
+    return failed(
+      'malformed',
+      `${request.method} ${url.host}: more than ${MAX_REDIRECTS} redirects`,
+    );
+  };
+
+  const ask = async (request: HttpRequest): Promise<HttpAnswer | Failed> => {
+    for (let nth = 1; ; nth += 1) {
+      let outcome = await attempt(request, nth);
+      // On the wire, malformed means that asking again cannot help.
+      if (outcome.kind === 'failed' && outcome.reason === 'malformed') return outcome;
+      if (outcome.kind === 'answer') outcome = request.verify?.(outcome) ?? outcome;
+      if (outcome.kind === 'answer' || nth >= policy.tries || retriesLeft <= 0) return outcome;
+      retriesLeft -= 1;
+      traffic[request.kind].retries += 1;
+      await clock.sleep(backoff(policy, nth, random), request.signal);
+    }
+  };
+
+  return {
+    request: ask,
+    traffic,
+    close() {
+      for (const agent of Object.values(agents)) {
+        for (const sockets of Object.values(agent.freeSockets)) {
+          for (const socket of sockets ?? []) socket.destroy();
+        }
+      }
+    },
+  };
+}
+
+function questionOf(request: HttpRequest, url: URL, agent: string): Question {
+  // Packs are compressed already and S3 never compresses: whoever gains from it asks for it.
+  const headers: Record<string, string> = { 'user-agent': agent, 'accept-encoding': 'identity' };
+  for (const [name, value] of Object.entries(request.headers ?? {})) {
+    headers[name.toLowerCase()] = value;
+  }
+  if (request.body !== undefined) headers['content-length'] = `${Buffer.byteLength(request.body)}`;
+  const wantsBody: Question['wantsBody'] = (status, answered) =>
+    faultOf(status, answered) === undefined && !REDIRECTS.has(status);
+  const { method, body, maxBytes, signal } = request;
+  return { url, method, headers, maxBytes, signal, wantsBody, ...(body !== undefined && { body }) };
+}
+
+/** What a status says about the measurement; undefined when it says something about the world. */
+function faultOf(status: number, headers: HttpAnswer['headers']): Failed['reason'] | undefined {
+  if (status === 429 || (status === 403 && headers['retry-after'] !== undefined))
+    return 'throttled';
+  if (status === 408) return 'timeout';
+  return status >= 500 ? 'http-5xx' : undefined;
+}
+
+function asksForPause(status: number, headers: HttpAnswer['headers']): boolean {
+  if (faultOf(status, headers) === 'throttled') return true;
+  return status === 503 && headers['retry-after'] !== undefined;
+}
+
+/** Where to go on, or why not: upstream hosts are fixed (architecture.md section 6). */
+function redirectTarget(from: URL, location: string | undefined): URL | string {
+  const target = URL.parse(location ?? '', from.href);
+  if (location === undefined || !target) return 'a redirect to nowhere';
+  if (target.origin === from.origin) return target;
+  return `a redirect to another host, ${target.origin.slice(0, 100)}`;
 }

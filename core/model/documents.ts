@@ -71,7 +71,8 @@ export const filesSchema = z.object({
   count,
   /** Paths of the tag's tree in byte order. */
   files: z.array(z.string()),
-  commit: shaSchema,
+  /** null in documents of older systems, which kept trees by tag name. */
+  commit: shaSchema.nullable(),
 });
 export type Files = z.infer<typeof filesSchema>;
 
@@ -89,7 +90,7 @@ export const githubSchema = z.object({
   head: z.string().nullable(),
   branches: z.record(z.string(), shaSchema),
   tags: z.record(z.string(), shaSchema),
-  /** Always null: the manifest timestamps/github.json holds the time. */
+  /** null: timestamps/github.json holds the time. Documents of schema 1.x and 2.0.0 held it here. */
   lastChecked: instantSchema.nullable(),
   error: z.enum(['repo-not-found', 'repo-empty']).nullable(),
   /** Annotated tags: tag name → id of the tag object (`tags` holds the commit). */
@@ -106,7 +107,7 @@ export type Github = z.infer<typeof githubSchema>;
 export const s3VersionSchema = z.object({
   schemaVersion,
   accessible: z.boolean(),
-  /** Always null: the manifest timestamps/s3-version.json holds the time. */
+  /** null: timestamps/s3-version.json holds the time. Documents of schema 1.x and 2.0.0 held it here. */
   lastChecked: instantSchema.nullable(),
   httpStatus: z.int().nullable(),
   datasetDescriptionDOI: z.string().nullable(),
@@ -140,7 +141,7 @@ export const s3DiffSchema = z.object({
   totalS3Files: count.nullable(),
   /** Gitlinks included; null when nothing was compared. */
   totalGitFiles: count.nullable(),
-  /** Always null: the manifest timestamps/s3-files.json holds the time. */
+  /** null: timestamps/s3-files.json holds the time. Documents of schema 1.x and 2.0.0 held it here. */
   checkedAt: instantSchema.nullable(),
   exportMissing: z.boolean(),
   /** In git, not in S3. */
@@ -190,7 +191,8 @@ export const summaryRowSchema = z.object({
   s3Version: tagSchema.nullable(),
   latestSnapshotDate: instantSchema.nullable(),
   name: z.string().nullable(),
-  latestSnapshot: tagSchema,
+  /** null only in rows of older systems, which did not tell it. */
+  latestSnapshot: tagSchema.nullable(),
   /** The oldest of lastChecked: what the row may claim. */
   checkedAt: instantSchema.nullable(),
   /** Checks whose newest attempt failed: shown as "unverified since" their lastChecked. */

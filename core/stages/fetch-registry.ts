@@ -130,17 +130,18 @@ function nextRegistry(
     }
   }
 
-  // What this reading did not show: a narrowed run leaves it alone; a broken or short reading
-  // cannot tell "gone" from "not shown", so it stays, marked.
+  // What this reading did not show: a broken or short one cannot tell "gone" from "not shown", so
+  // it stays, marked; a narrowed run leaves everything else as it is.
   const shown = new Set(reading.datasets.map(({ id }) => id));
   for (const id of Object.keys(previous?.latestSnapshots ?? {})) {
     if (latest.has(id) || skipped.has(id)) continue;
-    if (narrowed) {
+    if (!reading.complete && !shown.has(id)) {
+      keep(id);
+      unverified.set(id, attempt);
+    } else if (narrowed) {
       keep(id);
       const mark = previous?.unverified[id];
       if (mark) unverified.set(id, mark);
-    } else if (!reading.complete && !shown.has(id) && keep(id)) {
-      unverified.set(id, attempt);
     }
   }
 

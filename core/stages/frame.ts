@@ -134,8 +134,8 @@ async function measureSafely(
   }
 }
 
-const NEVER_MEASURED: CheckFacts & { checkedAt: null } = {
-  status: 'pending',
+/** What a record says where a check has nothing to say. */
+export const NO_FACTS: Omit<CheckFacts, 'status'> = {
   subtype: null,
   findings: [],
   version: null,
@@ -143,8 +143,9 @@ const NEVER_MEASURED: CheckFacts & { checkedAt: null } = {
   removed: null,
   files: null,
   notCompared: null,
-  checkedAt: null,
 };
+
+const NEVER_MEASURED = { ...NO_FACTS, status: 'pending', checkedAt: null } as const;
 
 /**
  * Handles items with at most `width` in work; begins none once the signal is aborted. The first

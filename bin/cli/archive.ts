@@ -1,0 +1,83 @@
+// Where a run looks: OpenNeuro itself, or the sample archive, which then runs in this process.
+
+import { createMirrorSource } from '../../core/git/mirror.ts';
+import { createHttpClient, type HttpClient, userAgent } from '../../core/http.ts';
+import {
+  EXPORT_URL,
+  HOST_LIMITS,
+  MIRROR_URL,
+  REGISTRY_URL,
+} from '../../core/openneuro/endpoints.ts';
+import { createRegistrySource } from '../../core/openneuro/registry.ts';
+import { createExportSource } from '../../core/s3/export.ts';
+import type { ExportSource, MirrorSource, RegistrySource } from '../../core/sources.ts';
+import type { Log } from '../../core/stages/context.ts';
+import type { ArchiveOptions } from './options.ts';
+import { openSample } from './sample.ts';
+import { CONTACT_URL, VERSION } from './version.ts';
+
+export interface OpenArchive {
+  readonly registry: RegistrySource;
+  readonly mirror: MirrorSource;
+  readonly export: ExportSource;
+  readonly http: HttpClient;
+  /** What tells this archive from others in a run's record. */
+  readonly identity: string[];
+  close(): Promise<void>;
+}
+
+interface Addresses {
+  readonly registry: string;
+  readonly mirror: string;
+  readonly export: string;
+}
+
+/** @param token for the registry; none is needed for public data */
+export async function openArchive(
+  options: ArchiveOptions,
+  token: string | undefined,
+  log: Log,
+): Promise<OpenArchive> {
+  const own = {
+    registry: options.registryUrl,
+    mirror: options.mirrorUrl,
+    export: options.exportUrl,
+  };
+  const complete = Object.values(own).every((address) => address !== undefined);
+  // The sample's port changes from run to run; what it serves does not.
+  const sample = options.archive === 'sample' && !complete ? await openSample() : undefined;
+  const base: Addresses = sample ?? {
+    registry: REGISTRY_URL,
+    mirror: MIRROR_URL,
+    export: EXPORT_URL,
+  };
+  const named = sample?.names ?? base;
+  const at = (place: keyof Addresses) => own[place] ?? base[place];
+  const http = createHttpClient({
+    userAgent: CONTACT_URL ? userAgent(VERSION, CONTACT_URL) : `mirrorwatch/${VERSION}`,
+    limits: HOST_LIMITS,
+    onPause: (host, milliseconds) =>
+      log('warn', 'the host asks to be left alone', {
+        host,
+        seconds: Math.ceil(milliseconds / 1000),
+      }),
+  });
+  return {
+    registry: createRegistrySource({
+      http,
+      url: at('registry'),
+      token,
+      pageSize: options.pageSize,
+    }),
+    mirror: createMirrorSource({ http, baseUrl: at('mirror') }),
+    export: createExportSource({ http, baseUrl: at('export') }),
+    http,
+    identity: (['registry', 'mirror', 'export'] as const).map(
+      (place) => own[place] ?? named[place],
+    ),
+    async close() {
+      http.close();
+      await sample?.close();
+    },
+  };
+}

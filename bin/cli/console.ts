@@ -1,0 +1,64 @@
+// What the command line says while it works: log lines on stderr, for people or as JSON, one a
+// line, above the progress bars where there are some.
+
+import type { Log } from '../../core/stages/context.ts';
+import { plain } from './words.ts';
+
+export interface Output {
+  readonly stream: { write(text: string): unknown; readonly isTTY?: boolean };
+  readonly now: () => Date;
+}
+
+export interface ConsoleOptions extends Output {
+  readonly json: boolean;
+  readonly verbose: boolean;
+}
+
+export interface Console {
+  readonly log: Log;
+  /** A sentence for people, which with JSON is an event with its facts. */
+  say(text: string, event?: string, facts?: Readonly<Record<string, unknown>>): void;
+  /** Where lines go; progress bars take it over while they are drawn. */
+  line: (text: string) => void;
+}
+
+const RANK = { debug: 0, info: 1, warn: 2, error: 3 };
+
+export function createConsole({ stream, now, json, verbose }: ConsoleOptions): Console {
+  const least = verbose ? RANK.debug : RANK.info;
+  const log: Log = (level, event, facts = {}) => {
+    if (RANK[level] < least) return;
+    const time = now().toISOString();
+    console.line(
+      json
+        ? JSON.stringify({ time, level, event, ...facts }, withoutErrors)
+        : `${time.slice(11, 19)} ${level.padEnd(5)} ${plain(event)}${factsText(facts)}`,
+    );
+  };
+  const console: Console = {
+    log,
+    say: (text, event = 'note', facts = { text }) =>
+      json ? log('info', event, facts) : console.line(plain(text)),
+    line: (text) => {
+      stream.write(`${text}\n`);
+    },
+  };
+  return console;
+}
+
+/** Errors are objects without fields of their own. */
+function withoutErrors(_key: string, value: unknown): unknown {
+  return value instanceof Error ? value.message : value;
+}
+
+function factsText(facts: Readonly<Record<string, unknown>>): string {
+  return Object.entries(facts)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]) => ` ${name}=${factText(value)}`)
+    .join('');
+}
+
+function factText(value: unknown): string {
+  if (typeof value === 'string' && /^[\w./:@+-]+$/.test(value)) return value;
+  return plain(JSON.stringify(value, withoutErrors) ?? 'undefined');
+}

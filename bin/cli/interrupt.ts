@@ -1,0 +1,31 @@
+// Ctrl-C: the first one ends the run gently, the second one at once. What is on the disk is whole
+// either way.
+
+export interface Interrupt {
+  readonly signal: AbortSignal;
+  /** Leaves signals to the system again. */
+  close(): void;
+}
+
+/** Exit code of a process that Ctrl-C ended: 128 and the number of SIGINT. */
+export const INTERRUPTED = 130;
+
+export function onInterrupt(say: (text: string) => void): Interrupt {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(INTERRUPTED);
+    say(
+      'Stopping: finishing what is being written; the next run goes on from here. Ctrl-C again stops at once.',
+    );
+    controller.abort(new Error('interrupted'));
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return {
+    signal: controller.signal,
+    close() {
+      process.off('SIGINT', stop);
+      process.off('SIGTERM', stop);
+    },
+  };
+}

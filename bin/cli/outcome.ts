@@ -1,0 +1,225 @@
+// The end of a run: facts gathered from its result, as a table for people or as JSON.
+
+import { styleText } from 'node:util';
+import type { Summary, SummaryRow } from '../../core/model/documents.ts';
+import { CHECKS, STATUSES, type Status } from '../../core/model/vocabulary.ts';
+import type { Stage } from '../../core/stages/context.ts';
+import type { RunResult } from '../../core/stages/run.ts';
+import { TRAFFIC_KINDS, type Traffic } from '../../core/traffic.ts';
+import type { DryRunChanges } from '../store/dry-run.ts';
+import { bytes, count, duration, plain, plural } from './words.ts';
+
+export interface OutcomeFacts {
+  readonly outcome: RunResult['outcome'];
+  readonly why: readonly string[];
+  readonly runStart: string;
+  readonly out: string;
+  readonly durationSeconds: number;
+  /** Datasets by overall status; null when nothing was summarized. */
+  readonly statuses: Readonly<Record<Status, number>> | null;
+  /** Datasets by check and subtype, the most frequent first. */
+  readonly subtypes: readonly { check: string; subtype: string; datasets: number }[];
+  /** Datasets with a check whose newest attempt failed. */
+  readonly unverified: number;
+  readonly stages: readonly {
+    stage: Stage;
+    total: number;
+    done: number;
+    skipped: number;
+    notMeasured: number;
+    notes: readonly string[];
+  }[];
+  readonly traffic: Traffic;
+  /** What a dry run would have written; null when it was none. */
+  readonly dryRun: DryRunChanges | null;
+}
+
+export function gatherFacts(
+  result: RunResult,
+  run: Pick<OutcomeFacts, 'runStart' | 'out' | 'durationSeconds' | 'traffic' | 'dryRun'>,
+): OutcomeFacts {
+  const rows = result.summary?.datasets ?? [];
+  return {
+    outcome: result.outcome,
+    why: result.why,
+    ...run,
+    statuses: result.summary && countStatuses(result.summary),
+    subtypes: countSubtypes(rows),
+    unverified: rows.filter((row) => row.unverified !== null).length,
+    stages: result.reports.map(({ stage, total, done, skipped, failed, notes }) => ({
+      stage,
+      total,
+      done,
+      skipped,
+      notMeasured: failed.length,
+      notes,
+    })),
+  };
+}
+
+function countStatuses({ datasets }: Summary): Record<Status, number> {
+  const counts = Object.fromEntries(STATUSES.map((status) => [status, 0]));
+  for (const { status } of datasets) counts[status] = (counts[status] ?? 0) + 1;
+  return counts as Record<Status, number>;
+}
+
+function countSubtypes(rows: readonly SummaryRow[]): OutcomeFacts['subtypes'] {
+  const counts = new Map<string, { check: string; subtype: string; datasets: number }>();
+  for (const { issueSubtypes } of rows) {
+    for (const check of CHECKS) {
+      const subtype = issueSubtypes?.[check];
+      if (!subtype) continue;
+      const entry = counts.get(`${check} ${subtype}`) ?? { check, subtype, datasets: 0 };
+      entry.datasets += 1;
+      counts.set(`${check} ${subtype}`, entry);
+    }
+  }
+  const order = (check: string) => (CHECKS as readonly string[]).indexOf(check);
+  return [...counts.values()].sort(
+    (a, b) => order(a.check) - order(b.check) || b.datasets - a.datasets,
+  );
+}
+
+const HEADLINES: Readonly<Record<RunResult['outcome'], string>> = {
+  published: 'Published',
+  checked: 'Checked; nothing was summarized (run the stage summarize for that)',
+  held: 'Held: the summary was not replaced',
+  failed: 'Failed: nothing was published',
+  interrupted: 'Interrupted; what was measured is kept',
+};
+
+const COLORS = {
+  error: 'red',
+  'version-mismatch': 'magenta',
+  warning: 'yellow',
+  pending: 'blue',
+  ok: 'green',
+} as const;
+
+/** The table for people; in colour where the stream allows it and NO_COLOR does not forbid it. */
+export function outcomeText(facts: OutcomeFacts, stream: NodeJS.WritableStream): string {
+  const sections = [
+    headline(facts),
+    statusTable(facts, stream),
+    subtypeTable(facts),
+    trafficTable(facts.traffic),
+    notes(facts),
+    closing(facts),
+  ];
+  return `${sections.filter((lines) => lines.length > 0).join('\n\n')}\n`;
+}
+
+function headline({ outcome, why, dryRun }: OutcomeFacts): string {
+  const title = dryRun && outcome === 'published' ? 'Would be published' : HEADLINES[outcome];
+  return [title, ...why.map((sentence) => `  ${plain(sentence)}`)].join('\n');
+}
+
+function statusTable({ statuses }: OutcomeFacts, stream: NodeJS.WritableStream): string {
+  if (!statuses) return '';
+  const total = Object.values(statuses).reduce((sum, datasets) => sum + datasets, 0);
+  const rows = STATUSES.map((status) => [status, count(statuses[status])]);
+  const [head = '', ...lines] = table([['status', 'datasets'], ...rows, ['all', count(total)]], 1);
+  const colored = lines.map((line, i) => {
+    const status = STATUSES[i];
+    if (!status) return line;
+    const word = styleText(COLORS[status], status, { stream: stream as NodeJS.WriteStream });
+    return word + line.slice(status.length);
+  });
+  return [head, ...colored].join('\n');
+}
+
+function subtypeTable({ subtypes }: OutcomeFacts): string {
+  if (subtypes.length === 0) return '';
+  const rows = subtypes.map(({ check, subtype, datasets }) => [check, subtype, count(datasets)]);
+  return table([['check', 'finding', 'datasets'], ...rows], 2).join('\n');
+}
+
+function trafficTable(traffic: Traffic): string {
+  const used = TRAFFIC_KINDS.filter((kind) => traffic[kind].requests > 0);
+  if (used.length === 0) return '';
+  const row = (name: string, kinds: typeof used) => {
+    const sum = (field: 'requests' | 'retries' | 'bytes') =>
+      kinds.reduce((total, kind) => total + traffic[kind][field], 0);
+    return [name, count(sum('requests')), count(sum('retries')), bytes(sum('bytes'))];
+  };
+  return table(
+    [
+      ['asked for', 'requests', 'retries', 'received'],
+      ...used.map((kind) => row(kind, [kind])),
+      row('all', used),
+    ],
+    1,
+  ).join('\n');
+}
+
+function notes({ stages }: OutcomeFacts): string {
+  return stages
+    .filter(({ stage }) => stage !== 'summarize')
+    .flatMap(({ stage, notes }) => notes.map((note) => `${stage}: ${plain(note)}`))
+    .join('\n');
+}
+
+function closing(facts: OutcomeFacts): string {
+  const { statuses, unverified, stages, durationSeconds, dryRun, out } = facts;
+  const failures = stages.reduce((sum, { notMeasured }) => sum + notMeasured, 0);
+  const lines = [];
+  if (statuses) {
+    lines.push(
+      `Unverified: ${plural(unverified, 'dataset')} with a check that could not be made anew`,
+    );
+  } else if (failures > 0) {
+    lines.push(`Not measured: ${plural(failures, 'check')}`);
+  }
+  lines.push(`Took ${duration(durationSeconds * 1000)}`);
+  if (dryRun) {
+    const documents = plural(dryRun.documents.length, 'document');
+    lines.push(
+      `Dry run: nothing was written to ${out}; it would have been ${documents}, ` +
+        `${plural(dryRun.records, 'record')} and ${plural(dryRun.trees, 'path list')}, ` +
+        `${count(dryRun.unchanged)} unchanged`,
+    );
+  } else {
+    lines.push(...next(facts));
+  }
+  return lines.join('\n');
+}
+
+/** What the person can do now. */
+function next({ outcome, out, statuses, why }: OutcomeFacts): string[] {
+  switch (outcome) {
+    case 'published':
+      return statuses === null
+        ? []
+        : [`Results are in ${out}; look at them with: mirrorwatch serve --out ${quoted(out)}`];
+    case 'held':
+      return [
+        `The measurements are in ${out}, the last good summary stays. Run again when the cause is gone; --publish-anyway overrules the hold`,
+      ];
+    case 'failed':
+      return why.some((sentence) => sentence.includes('--accept-shrink'))
+        ? []
+        : [`What ${out} held before is unchanged. Run again when the cause is gone`];
+    case 'interrupted':
+      return ['Run the same command again to go on from here'];
+    case 'checked':
+      return [`Documents are in ${out}`];
+  }
+}
+
+/** A folder's name so that a shell takes it as one word. */
+function quoted(name: string): string {
+  return /^[\w./:@+-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Columns side by side; from the given column on they are numbers and stand to the right. */
+function table(rows: readonly (readonly string[])[], firstNumber: number): string[] {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, i) =>
+        i < firstNumber ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+}

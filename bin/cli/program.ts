@@ -1,0 +1,132 @@
+// The commands and their options: what may be written, what it means, what stands when nothing is
+// written. No work is done here.
+
+import { Command, Option } from 'commander';
+import { STAGES, type Stage } from '../../core/stages/context.ts';
+import { DEFAULT_HOST, DEFAULT_PORT, type ServeOptions } from '../serve/options.ts';
+import { ARCHIVES, RUN_DEFAULTS, type RunOptions } from './options.ts';
+import {
+  parseAddress,
+  parseDatasets,
+  parseDuration,
+  parseFolder,
+  parseStages,
+  parseWhole,
+} from './values.ts';
+import { VERSION } from './version.ts';
+
+/** What the commands do; each returns the exit code. */
+export interface Actions {
+  run(options: RunOptions): Promise<number>;
+  validate(folder: string): Promise<number>;
+  serve(options: ServeOptions): Promise<number>;
+}
+
+const STAGE_COMMANDS: readonly (readonly [stage: Stage, description: string])[] = [
+  ['fetch-registry', 'read which datasets and snapshots exist'],
+  ['check-github', 'compare the mirrors with the registry'],
+  ['check-s3-version', 'read which version each export holds'],
+  ['check-s3-files', 'compare the files of each export with those of its git tag'],
+  ['summarize', 'make the summary of what was measured and publish it'],
+];
+
+/** @param finish is told the exit code of the command that was run */
+export function createProgram(actions: Actions, finish: (code: number) => void): Command {
+  const program = new Command('mirrorwatch')
+    .description('Are all copies of every public dataset in step with the source?')
+    .version(VERSION)
+    .showHelpAfterError(false)
+    .showSuggestionAfterError(true)
+    .exitOverride();
+
+  const run = runOptions(program.command('run').description('run all stages, or those given'));
+  run
+    .addOption(
+      new Option('--stages <names>', `stages to run, of ${STAGES.join(', ')}`).argParser(
+        parseStages,
+      ),
+    )
+    .action(async (given: Partial<RunOptions>) => {
+      finish(await actions.run({ ...RUN_DEFAULTS, ...given }));
+    });
+
+  for (const [stage, description] of STAGE_COMMANDS) {
+    runOptions(program.command(stage).description(description)).action(
+      async (given: Partial<RunOptions>) => {
+        finish(await actions.run({ ...RUN_DEFAULTS, ...given, stages: [stage] }));
+      },
+    );
+  }
+
+  program
+    .command('validate')
+    .description("check every document of a tree; exit code 1 when one isn't as it should be")
+    .argument('<folder>', 'a tree of documents, such as data/', parseFolder)
+    .action(async (folder: string) => finish(await actions.validate(folder)));
+
+  program
+    .command('serve')
+    .description('serve the results and a page about them on this machine')
+    .addOption(folderOption('folder with the results'))
+    .addOption(
+      new Option('--port <number>', 'port; 0 takes a free one')
+        .default(DEFAULT_PORT)
+        .argParser(parseWhole(0, 65_535)),
+    )
+    .addOption(new Option('--host <address>', 'address to listen on').default(DEFAULT_HOST))
+    .action(async (options: ServeOptions) => finish(await actions.serve(options)));
+
+  return program;
+}
+
+function folderOption(description: string): Option {
+  return new Option('--out <folder>', description).default(RUN_DEFAULTS.out).argParser(parseFolder);
+}
+
+function runOptions(command: Command): Command {
+  const address = (place: string, what: string) =>
+    new Option(`--${place}-url <url>`, `address of the ${what}`)
+      .env(`MIRRORWATCH_${place.toUpperCase()}_URL`)
+      .argParser(parseAddress);
+  return command
+    .addOption(
+      new Option('--archive <name>', 'the archive to look at (default: openneuro)').choices(
+        ARCHIVES,
+      ),
+    )
+    .addOption(address('registry', "registry's GraphQL API"))
+    .addOption(address('mirror', 'mirrors, to which /{id}.git is added'))
+    .addOption(address('export', 'export bucket, path style'))
+    .addOption(folderOption('folder for the results'))
+    .addOption(
+      new Option('--datasets <ids>', 'only these, joined by commas').argParser(parseDatasets),
+    )
+    .addOption(
+      new Option('--max-datasets <n>', 'only the first so many').argParser(
+        parseWhole(1, 1_000_000),
+      ),
+    )
+    .option('--force', 'measure again what is still good')
+    .addOption(
+      new Option(
+        '--max-age <duration>',
+        'do not compare files anew within this time (90s, 15m, 6h, 7d; default: 0)',
+      ).argParser(parseDuration),
+    )
+    .addOption(
+      new Option('--page-size <n>', 'datasets a page of the registry (default: 100)').argParser(
+        parseWhole(1, 1000),
+      ),
+    )
+    .addOption(
+      new Option('--concurrency <n>', 'datasets in work at once in a stage (default: 8)').argParser(
+        parseWhole(1, 256),
+      ),
+    )
+    .option('--dry-run', 'read, write nothing, say what would be written')
+    .option('--accept-shrink', 'accept a registry that lost many datasets')
+    .option('--publish-anyway', 'publish although too much changed or could not be measured')
+    .option('--validate', 'check every document when the run has ended')
+    .option('--json', 'log lines as JSON on stderr, the outcome as JSON on stdout')
+    .option('-v, --verbose', 'tell more, and where in the code something broke');
+}

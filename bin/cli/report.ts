@@ -1,0 +1,30 @@
+// Why a command could not do its work, in one line, and the exit code for it.
+
+import { CommanderError } from 'commander';
+import { Problem, UsageError } from '../problem.ts';
+import { plain } from './words.ts';
+
+/** Tells it on stderr. @returns 2 when the command was used wrongly, 1 when it failed */
+export function report(error: unknown, args: readonly string[]): number {
+  const verbose = args.includes('-v') || args.includes('--verbose');
+  const tell = (text: string) => process.stderr.write(`mirrorwatch: ${text}\n`);
+  if (error instanceof CommanderError) {
+    // Help and version were asked for and printed.
+    if (error.exitCode === 0) return 0;
+    const said = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+    tell(`${plain(said)} (see mirrorwatch --help)`);
+    return 2;
+  }
+  if (error instanceof Problem) {
+    tell(plain(error.message));
+    if (verbose && error.cause instanceof Error) process.stderr.write(`${error.cause.stack}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  tell(
+    verbose
+      ? `this is a fault of the program: ${error instanceof Error ? error.stack : message}`
+      : `this is a fault of the program: ${plain(message)} (run again with -v to see where)`,
+  );
+  return 1;
+}

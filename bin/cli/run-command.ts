@@ -1,0 +1,161 @@
+// `mirrorwatch run` and its stages alone: opens the folder and the archive, runs, and tells how it
+// ended.
+
+import { REGISTRY_PATH } from '../../core/model/paths.ts';
+import type { StageContext } from '../../core/stages/context.ts';
+import { chooseRunStart, type RunResult, runPipeline } from '../../core/stages/run.ts';
+import { type Store, StoredDocumentError } from '../../core/store.ts';
+import { type FolderStore, openFolderStore } from '../folder-store.ts';
+import { Problem } from '../problem.ts';
+import { type DryRunStore, dryRunStore } from '../store/dry-run.ts';
+import { openArchive } from './archive.ts';
+import { type Console, createConsole } from './console.ts';
+import { INTERRUPTED, onInterrupt } from './interrupt.ts';
+import type { RunOptions } from './options.ts';
+import { gatherFacts, type OutcomeFacts, outcomeText } from './outcome.ts';
+import { createProgress } from './progress.ts';
+import { findFaults } from './validate-command.ts';
+import { plural } from './words.ts';
+
+const EXIT_CODES: Readonly<Record<RunResult['outcome'], number>> = {
+  published: 0,
+  checked: 0,
+  held: 1,
+  failed: 1,
+  interrupted: INTERRUPTED,
+};
+
+/**
+ * @returns the exit code
+ * @throws Problem when the run cannot begin or the folder can no longer be written
+ */
+export async function runCommand(options: RunOptions, token: string | undefined): Promise<number> {
+  const { json, verbose } = options;
+  const console = createConsole({ stream: process.stderr, now: () => new Date(), json, verbose });
+  const interrupt = onInterrupt((text) => console.say(text));
+  try {
+    const store = await openStore(options, console);
+    try {
+      const facts = await runOver(store, options, token, console, interrupt.signal);
+      process.stdout.write(
+        json ? `${JSON.stringify(facts)}\n` : `\n${outcomeText(facts, process.stdout)}`,
+      );
+      const code = EXIT_CODES[facts.outcome];
+      if (!options.validate || code === INTERRUPTED) return code;
+      return Math.max(code, await validateAfter(options, console));
+    } finally {
+      await store.close();
+    }
+  } finally {
+    interrupt.close();
+  }
+}
+
+function openStore({ out, dryRun }: RunOptions, console: Console): Promise<FolderStore> {
+  return openFolderStore(out, {
+    lock: !dryRun,
+    onUnreadable: ({ message }) =>
+      console.log('warn', 'unreadable record, measuring anew', { error: message }),
+  });
+}
+
+async function runOver(
+  folder: Store,
+  options: RunOptions,
+  token: string | undefined,
+  console: Console,
+  signal: AbortSignal,
+): Promise<OutcomeFacts> {
+  const began = Date.now();
+  const dry: DryRunStore | null = options.dryRun ? dryRunStore(folder) : null;
+  const store = dry ?? folder;
+  const archive = await openArchive(options, token, console.log);
+  const progress = createProgress({
+    console,
+    bars: process.stderr.isTTY && !options.json ? process.stderr : null,
+  });
+  try {
+    await refuseOtherArchive(store, archive.identity, options);
+    const request = {
+      datasets: options.datasets,
+      maxDatasets: options.maxDatasets,
+      stages: [...options.stages],
+      archive: archive.identity,
+    };
+    const { runStart, goesOn } = await chooseRunStart(store, request, new Date(), options.force);
+    if (goesOn) console.say(`Going on with the run of ${runStart}, which was cut off.`);
+    const context: StageContext = {
+      registry: archive.registry,
+      mirror: archive.mirror,
+      export: archive.export,
+      store,
+      now: () => new Date(),
+      runStart,
+      log: console.log,
+      progress,
+      signal,
+      options: {
+        concurrency: options.concurrency,
+        force: options.force,
+        maxAge: options.maxAge,
+        acceptShrink: options.acceptShrink,
+        publishAnyway: options.publishAnyway,
+      },
+    };
+    const result = await runPipeline(context, request).catch((error: unknown): RunResult => {
+      // A question that Ctrl-C cut off is no failure; the run's record already says "running".
+      if (!signal.aborted || error !== signal.reason) throw error;
+      return { outcome: 'interrupted', why: [], reports: [], summary: null };
+    });
+    progress.close();
+    return gatherFacts(result, {
+      runStart,
+      out: options.out,
+      durationSeconds: (Date.now() - began) / 1000,
+      traffic: archive.http.traffic,
+      dryRun: dry?.changes() ?? null,
+    });
+  } finally {
+    progress.close();
+    await archive.close();
+  }
+}
+
+/**
+ * Results of two archives in one folder would each be taken for the loss of the other. A tree
+ * without any run is that of an older system, which has only ever looked at OpenNeuro.
+ */
+async function refuseOtherArchive(
+  store: Store,
+  identity: readonly string[],
+  { out, archive }: RunOptions,
+): Promise<void> {
+  const last = await store.readLastRun();
+  let other = last?.request.archive[0];
+  if (!last && archive === 'sample' && (await hasRegistry(store))) other = 'unknown';
+  if (other === undefined || JSON.stringify(last?.request.archive) === JSON.stringify(identity)) {
+    return;
+  }
+  throw new Problem(
+    `${out} holds the results of another archive (${other}); choose another folder with --out`,
+  );
+}
+
+async function hasRegistry(store: Store): Promise<boolean> {
+  try {
+    return (await store.readDocument(REGISTRY_PATH)) !== undefined;
+  } catch (error) {
+    if (error instanceof StoredDocumentError) return true;
+    throw error;
+  }
+}
+
+async function validateAfter({ out, dryRun }: RunOptions, console: Console): Promise<number> {
+  if (dryRun) {
+    console.say('A dry run writes nothing, so there is nothing to validate.');
+    return 0;
+  }
+  const found = await findFaults(out, (line) => console.line(line));
+  console.say(`Validation: ${plural(found, 'finding')} in ${out}`);
+  return found > 0 ? 1 : 0;
+}

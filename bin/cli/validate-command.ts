@@ -1,0 +1,83 @@
+// `mirrorwatch validate DIR`: every document of a tree against its schema and against the others.
+
+import type { Dirent } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { validateTree } from '../../core/model/validate.ts';
+import { OWN_FOLDER } from '../folder-store.ts';
+import { fileProblem, Problem } from '../problem.ts';
+import { isTemporary } from '../store/atomic.ts';
+import { plain, plural } from './words.ts';
+
+/** @returns the exit code: 1 when there is any finding */
+export async function validateCommand(folder: string): Promise<number> {
+  const found = await findFaults(folder, (line) => process.stdout.write(`${line}\n`));
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  const left = await countTemporary(folder);
+  if (left > 0) {
+    say(`${plural(left, 'file')} of a write that was cut off; the next run removes what is left`);
+  }
+  if (found > 0) say(`${plural(found, 'finding')} in ${folder}`);
+  else process.stdout.write(`${folder}: every document is as it should be\n`);
+  return found > 0 ? 1 : 0;
+}
+
+async function countTemporary(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true });
+  return names.filter((name) => isTemporary(name)).length;
+}
+
+/**
+ * One line a finding: file, field, message.
+ * @throws Problem when there is no such folder or no tree in it
+ */
+export async function findFaults(folder: string, say: (line: string) => void): Promise<number> {
+  await refuseUnlessTree(folder);
+  let found = 0;
+  for await (const { path, field, message } of validateTree({
+    list: () => listFiles(folder, ''),
+    read: (path) => readText(join(folder, path)),
+  })) {
+    found += 1;
+    say(plain(`${path}: ${field === '' ? '' : `${field}: `}${message}`));
+  }
+  return found;
+}
+
+async function refuseUnlessTree(folder: string): Promise<void> {
+  const is = await stat(folder).catch(() => undefined);
+  if (!is?.isDirectory()) {
+    throw new Problem(`there is no folder ${folder}; give the folder of a run's results`);
+  }
+  const first = await listFiles(folder, '').next();
+  if (first.done)
+    throw new Problem(`${folder} holds no documents; give the folder of a run's results`);
+}
+
+/**
+ * Paths of files below the folder, with `/`. What is ours alone is no part of the tree, and neither
+ * is what a crash left of a write: the document it was for is whole.
+ */
+async function* listFiles(root: string, below: string): AsyncGenerator<string> {
+  let entries: Dirent[];
+  try {
+    entries = await readdir(join(root, below), { withFileTypes: true });
+  } catch (error) {
+    throw fileProblem('read', join(root, below), error);
+  }
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (path === OWN_FOLDER || isTemporary(path)) continue;
+    if (entry.isDirectory()) yield* listFiles(root, path);
+    else yield path;
+  }
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw fileProblem('read', path, error);
+  }
+}

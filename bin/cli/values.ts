@@ -1,0 +1,75 @@
+// What may stand behind an option: text in, a value out, or one sentence that says what is wanted.
+
+import { InvalidArgumentError } from 'commander';
+import { isDatasetId } from '../../core/openneuro/ids.ts';
+import { STAGES, type Stage } from '../../core/stages/context.ts';
+
+const UNITS: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** `90s`, `15m`, `6h`, `7d`, or 0, in milliseconds. */
+export function parseDuration(text: string): number {
+  const [, digits = '', unit = ''] = /^(\d{1,6})([smhd]?)$/.exec(text) ?? [];
+  const factor = UNITS[unit];
+  if (digits !== '' && factor !== undefined) return Number(digits) * factor;
+  if (/^0+$/.test(digits)) return 0;
+  throw new InvalidArgumentError('Give a number with its unit, such as 90s, 15m, 6h or 7d.');
+}
+
+/** A whole number within bounds, both included. */
+export function parseWhole(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+  };
+}
+
+/** Parts of a list with commas; blanks around them do not count, and each counts once. */
+function parts(text: string): string[] {
+  return [...new Set(text.split(',').map((part) => part.trim()))].filter((part) => part !== '');
+}
+
+export function parseDatasets(text: string): string[] {
+  const ids = parts(text);
+  const wrong = ids.find((id) => !isDatasetId(id));
+  if (wrong !== undefined) {
+    throw new InvalidArgumentError(
+      `${JSON.stringify(wrong)} is no dataset id; ids look like ds000117, several are joined by commas.`,
+    );
+  }
+  if (ids.length === 0)
+    throw new InvalidArgumentError('Give dataset ids such as ds000117,ds000246.');
+  return ids;
+}
+
+/** In the order of the pipeline, however they were given. */
+export function parseStages(text: string): Stage[] {
+  const names = parts(text);
+  const wrong = names.find((name) => !(STAGES as readonly string[]).includes(name));
+  if (wrong !== undefined || names.length === 0) {
+    const unknown = wrong === undefined ? '' : `${JSON.stringify(wrong)} is no stage; `;
+    throw new InvalidArgumentError(`${unknown}the stages are ${STAGES.join(', ')}.`);
+  }
+  return STAGES.filter((stage) => names.includes(stage));
+}
+
+/** An http or https address without anything that a path could not be added to. */
+export function parseAddress(text: string): string {
+  const url = URL.parse(text);
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
+    throw new InvalidArgumentError(
+      'Give an address such as https://example.org/path, without "?", "#" or a user name.',
+    );
+  }
+  return text.replace(/\/+$/, '');
+}
+
+export function parseFolder(text: string): string {
+  if (text === '' || text.includes('\0')) throw new InvalidArgumentError('Give a folder.');
+  return text;
+}

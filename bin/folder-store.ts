@@ -1,0 +1,207 @@
+// The store in a folder: the exported tree at its root and, in `.mirrorwatch/` beside it, what is
+// ours alone: records, runs, kept trees and the lock. A write is there whole or not at all.
+
+import { join, resolve } from 'node:path';
+import type { z } from 'zod';
+import { datasetIdSchema, shaSchema } from '../core/model/documents.ts';
+import { encodeDocument } from '../core/model/json.ts';
+import { checkRecordSchema, type RunRecord, runRecordSchema } from '../core/model/records.ts';
+import { CHECKS } from '../core/model/vocabulary.ts';
+import { type Store, StoredDocumentError } from '../core/store.ts';
+import {
+  checkDocumentPath,
+  decodeStored,
+  encodeStored,
+  parseStored,
+  RefusedPathError,
+} from '../core/stored-document.ts';
+import { fileProblem } from './problem.ts';
+import { isTemporary, sweep, writeIfChanged } from './store/atomic.ts';
+import { diskFiles, type Files } from './store/files.ts';
+import { keyedMutex } from './store/keyed-mutex.ts';
+import { takeLock } from './store/lock.ts';
+
+/** The folder of what is ours alone; never exported, never served. */
+export const OWN_FOLDER = '.mirrorwatch';
+
+export interface FolderStoreOptions {
+  /** Hold the folder as its only writer; without the lock the store only reads. */
+  readonly lock: boolean;
+  /** Told of records that cannot be read; they count as none and are written anew. */
+  readonly onUnreadable?: (error: StoredDocumentError) => void;
+  /** Tests pass one that fails; the disk by default. */
+  readonly files?: Files;
+}
+
+export type FolderStore = Store & {
+  /** Gives the folder back to others. */
+  close(): Promise<void>;
+};
+
+/**
+ * Opens a folder, making it when it is to be written; half-done writes of a killed run are removed.
+ * @throws Problem when the folder cannot be used or another run is writing to it
+ */
+export async function openFolderStore(
+  root: string,
+  { lock, onUnreadable = () => {}, files = diskFiles }: FolderStoreOptions,
+): Promise<FolderStore> {
+  const folder = resolve(root);
+  const own = join(folder, OWN_FOLDER);
+  if (!lock) {
+    await files.list(folder).catch((error: unknown) => {
+      throw fileProblem('read', root, error);
+    });
+    return { ...reader(folder, files, onUnreadable), ...READ_ONLY };
+  }
+  try {
+    await files.makeFolder(own);
+    const held = await takeLock(files, own, root);
+    await sweep(files, folder);
+    const read = reader(folder, files, onUnreadable);
+    return { ...read, ...writer(folder, files, read), close: () => held.release() };
+  } catch (error) {
+    throw fileProblem('write to', root, error);
+  }
+}
+
+type Reader = Pick<
+  Store,
+  'readDocument' | 'readRecord' | 'listRecords' | 'readTree' | 'readLastRun'
+>;
+type Writer = Pick<Store, 'writeDocument' | 'saveCheck' | 'writeTree' | 'writeRun'>;
+
+function reader(
+  folder: string,
+  files: Files,
+  onUnreadable: (error: StoredDocumentError) => void,
+): Reader {
+  async function read(path: string): Promise<Buffer | undefined> {
+    try {
+      return await files.read(join(folder, path));
+    } catch (error) {
+      throw fileProblem('read', join(folder, path), error);
+    }
+  }
+
+  /** One of our own small files: what cannot be read is written anew by the next run. */
+  async function readOwn<T extends z.ZodType>(
+    path: string,
+    schema: T,
+  ): Promise<z.infer<T> | undefined> {
+    const bytes = await read(path);
+    if (bytes === undefined) return undefined;
+    try {
+      return parseStored(path, schema, bytes);
+    } catch (error) {
+      if (!(error instanceof StoredDocumentError)) throw error;
+      onUnreadable(error);
+      return undefined;
+    }
+  }
+
+  const names = async (path: string) =>
+    (await files.list(join(folder, path)))
+      .map(({ name }) => name)
+      .filter((name) => !isTemporary(name));
+
+  return {
+    async readDocument(path) {
+      checkDocumentPath(path);
+      const bytes = await read(path);
+      return bytes && decodeStored(path, bytes);
+    },
+
+    readRecord: async (dataset, check) => readOwn(recordPath(dataset, check), checkRecordSchema),
+
+    async *listRecords() {
+      for (const check of CHECKS) {
+        for (const name of await names(`${OWN_FOLDER}/records/${check}`)) {
+          const record = await readOwn(`${OWN_FOLDER}/records/${check}/${name}`, checkRecordSchema);
+          if (record) yield record;
+        }
+      }
+    },
+
+    readTree: async (commit) => read(treePath(commit)),
+
+    async readLastRun() {
+      // Named by their start, so the last name is the newest.
+      for (const name of (await names(`${OWN_FOLDER}/runs`)).sort().reverse()) {
+        const run = await readOwn(`${OWN_FOLDER}/runs/${name}`, runRecordSchema);
+        if (run) return run;
+      }
+      return undefined;
+    },
+  };
+}
+
+function writer(folder: string, files: Files, { readRecord }: Reader): Writer {
+  const alone = keyedMutex();
+
+  /** Writers of one path take turns, so that "changed?" is asked of the last one's bytes. */
+  const write = (path: string, bytes: Buffer) =>
+    alone(path, async () => {
+      try {
+        return await writeIfChanged(files, join(folder, path), bytes);
+      } catch (error) {
+        throw fileProblem('write', join(folder, path), error);
+      }
+    });
+
+  return {
+    writeDocument: async (path, document) => write(path, encodeStored(path, document)),
+
+    async saveCheck(record, document) {
+      const path = recordPath(record.dataset, record.check);
+      const bytes = Buffer.from(encodeDocument(checkRecordSchema, record));
+      const evidence = document && encodeStored(document.path, document.value);
+      return alone(`saving ${path}`, async () => {
+        const before = await readRecord(record.dataset, record.check);
+        if (before && Date.parse(before.runStart) > Date.parse(record.runStart)) return 'older';
+        // The document first: a record never speaks of evidence that is not there.
+        const first = document && evidence ? await write(document.path, evidence) : 'unchanged';
+        const second = await write(path, bytes);
+        return first === 'written' ? first : second;
+      });
+    },
+
+    writeTree: async (commit, bytes) => {
+      await write(treePath(commit), bytes);
+    },
+
+    writeRun: async (run) => {
+      await write(runPath(run), Buffer.from(encodeDocument(runRecordSchema, run)));
+    },
+  };
+}
+
+async function refuse(): Promise<never> {
+  throw new Error('this store was opened for reading only');
+}
+const READ_ONLY = {
+  writeDocument: refuse,
+  saveCheck: refuse,
+  writeTree: refuse,
+  writeRun: refuse,
+  close: async () => {},
+};
+
+function recordPath(dataset: string, check: string): string {
+  if (!datasetIdSchema.safeParse(dataset).success) {
+    throw new RefusedPathError(`no dataset id: ${JSON.stringify(dataset.slice(0, 80))}`);
+  }
+  return `${OWN_FOLDER}/records/${check}/${dataset}.json`;
+}
+
+function treePath(commit: string): string {
+  if (!shaSchema.safeParse(commit).success) {
+    throw new RefusedPathError(`no commit id: ${JSON.stringify(commit.slice(0, 80))}`);
+  }
+  return `${OWN_FOLDER}/trees/${commit.slice(0, 2)}/${commit}`;
+}
+
+/** Colons are not allowed in names everywhere. */
+function runPath({ runStart }: RunRecord): string {
+  return `${OWN_FOLDER}/runs/${new Date(runStart).toISOString().replaceAll(':', '-')}.json`;
+}

@@ -1,0 +1,85 @@
+// `mirrorwatch serve`: opens the port and tells the address; ends with Ctrl-C.
+
+import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { errorCode, Problem } from '../problem.ts';
+import type { ServeOptions } from './options.ts';
+import { pageFolder } from './page.ts';
+import { createSiteServer } from './server.ts';
+
+/** @returns the exit code, once Ctrl-C has closed the server */
+export async function serveCommand(options: ServeOptions): Promise<number> {
+  const site = await openSite(options);
+  process.stdout.write(`Serving ${options.out} at ${site.url} (Ctrl-C ends it)\n`);
+  return untilInterrupted(site);
+}
+
+export interface OpenSite {
+  /** `http://127.0.0.1:8000/` */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * @param tries ports to try from the given one on
+ * @throws Problem when there are no results, or no port
+ */
+export async function openSite(options: ServeOptions, tries = 1): Promise<OpenSite> {
+  const is = await stat(options.out).catch(() => undefined);
+  if (!is?.isDirectory()) {
+    throw new Problem(`there is no folder ${options.out}; make it by a run, or name it with --out`);
+  }
+  const server = createSiteServer({ data: options.out, page: await pageFolder() });
+  const { port, host } = options;
+  for (let at = port; ; at += 1) {
+    try {
+      await listen(server, at, host);
+      break;
+    } catch (error) {
+      const taken = errorCode(error) === 'EADDRINUSE';
+      if (!taken || at + 1 >= port + tries || at >= 65_535) throw listenProblem(error, at, host);
+    }
+  }
+  const { port: got } = server.address() as AddressInfo;
+  const name = host.includes(':') ? `[${host}]` : host;
+  return {
+    url: `http://${name}:${got}/`,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function listen(server: Server, port: number, host: string): Promise<void> {
+  server.listen(port, host);
+  await once(server, 'listening');
+}
+
+function listenProblem(error: unknown, port: number, host: string): unknown {
+  const code = errorCode(error);
+  switch (code) {
+    case 'EADDRINUSE':
+      return new Problem(
+        `port ${port} is in use; choose another one with --port, 0 for a free one`,
+      );
+    case 'EACCES':
+      return new Problem(`port ${port} needs more rights; choose one above 1023 with --port`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new Problem(`this machine has no address ${host}; --host 127.0.0.1 always works`);
+    default:
+      return error;
+  }
+}
+
+/** Ctrl-C is how a server is meant to end: no failure. */
+export async function untilInterrupted(site: OpenSite): Promise<number> {
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await site.close();
+  return 0;
+}

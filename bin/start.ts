@@ -1,0 +1,54 @@
+// `npm start`: a run over the sample archive into data/, then the results on this machine. With
+// `--once` it ends after the run.
+
+import { Command, Option } from 'commander';
+import { INTERRUPTED } from './cli/interrupt.ts';
+import { RUN_DEFAULTS } from './cli/options.ts';
+import { report } from './cli/report.ts';
+import { runCommand } from './cli/run-command.ts';
+import { parseFolder, parseWhole } from './cli/values.ts';
+import { openSite, untilInterrupted } from './serve/command.ts';
+import { DEFAULT_HOST, DEFAULT_PORT } from './serve/options.ts';
+
+/** Ports tried from the wanted one on: others may serve on 8000 as well. */
+const PORTS = 20;
+
+interface StartOptions {
+  readonly once?: true;
+  readonly port: number;
+  readonly out: string;
+}
+
+async function start({ once, port, out }: StartOptions): Promise<number> {
+  const code = await runCommand({ ...RUN_DEFAULTS, archive: 'sample', out }, undefined);
+  // What was published before is worth a look even when this run was not.
+  if (once || code === INTERRUPTED) return code;
+  const site = await openSite({ out, port, host: DEFAULT_HOST }, PORTS);
+  const { port: got } = new URL(site.url);
+  if (port !== 0 && Number(got) !== port) process.stdout.write(`Port ${port} is in use.\n`);
+  process.stdout.write(`\nThe results are at ${site.url} (Ctrl-C ends it)\n`);
+  return Math.max(code, await untilInterrupted(site));
+}
+
+const program = new Command('npm start --')
+  .description('Run over the sample archive, then serve the results on this machine')
+  .option('--once', 'end after the run')
+  .addOption(
+    new Option('--port <number>', 'port of the results; 0 takes a free one')
+      .default(DEFAULT_PORT)
+      .argParser(parseWhole(0, 65_535)),
+  )
+  .addOption(
+    new Option('--out <folder>', 'folder for the results')
+      .default(RUN_DEFAULTS.out)
+      .argParser(parseFolder),
+  )
+  .exitOverride()
+  .configureOutput({ outputError: () => {} });
+
+try {
+  program.parse();
+  process.exitCode = await start(program.opts());
+} catch (error) {
+  process.exitCode = report(error, process.argv);
+}

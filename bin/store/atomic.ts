@@ -1,0 +1,59 @@
+// Atomic, durable writes: after a crash at any point a path holds its old bytes or its new ones,
+// whole (architecture.md section 3).
+
+import { randomBytes } from 'node:crypto';
+import { basename, dirname, join } from 'node:path';
+import type { Files } from './files.ts';
+
+/** Distinct names that nothing else writes, so that left-over ones can be swept. */
+const TEMPORARY = /^\.mirrorwatch-[0-9a-f]{16}\.tmp$/;
+
+export function isTemporary(path: string): boolean {
+  return TEMPORARY.test(basename(path));
+}
+
+/** Replaces the file's bytes, unless they are these already; tells whether it did. */
+export async function writeIfChanged(
+  files: Files,
+  path: string,
+  bytes: Buffer,
+): Promise<'written' | 'unchanged'> {
+  const before = await files.read(path);
+  if (before?.equals(bytes)) return 'unchanged';
+  const folder = dirname(path);
+  await makeFolder(files, folder);
+  const temporary = join(folder, `.mirrorwatch-${randomBytes(8).toString('hex')}.tmp`);
+  try {
+    await files.create(temporary, bytes);
+    await files.rename(temporary, path);
+  } catch (error) {
+    // The first error is the one that tells; the file is swept when the store is next opened.
+    await files.remove(temporary).catch(() => undefined);
+    throw error;
+  }
+  await files.syncFolder(folder);
+  return 'written';
+}
+
+/** Makes a folder so that it is still there after a power cut: each new name in its parent. */
+async function makeFolder(files: Files, folder: string): Promise<void> {
+  const first = await files.makeFolder(folder);
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) {
+    await files.syncFolder(dirname(made));
+  }
+}
+
+/** Removes what a killed writer left behind, in a folder and all below; returns how many. */
+export async function sweep(files: Files, folder: string): Promise<number> {
+  let swept = 0;
+  for (const { name, folder: isFolder } of await files.list(folder)) {
+    const path = join(folder, name);
+    if (isFolder) swept += await sweep(files, path);
+    else if (isTemporary(name)) {
+      await files.remove(path);
+      swept += 1;
+    }
+  }
+  return swept;
+}

@@ -1,0 +1,93 @@
+// A store that writes nothing: it reads through to another one, remembers what it would have
+// written so that later stages see it, and counts.
+
+import { encodeDocument } from '../../core/model/json.ts';
+import { type CheckRecord, checkRecordSchema, type RunRecord } from '../../core/model/records.ts';
+import type { Store, WriteOutcome } from '../../core/store.ts';
+import { decodeStored, encodeStored } from '../../core/stored-document.ts';
+
+export interface DryRunChanges {
+  /** Paths of the documents that would be written, in the order they came. */
+  readonly documents: readonly string[];
+  /** Records of checks that would be written. */
+  readonly records: number;
+  /** Path lists of commits that would be kept. */
+  readonly trees: number;
+  /** Documents and records that would stay as they are. */
+  readonly unchanged: number;
+}
+
+export type DryRunStore = Store & { changes(): DryRunChanges };
+
+export function dryRunStore(store: Store): DryRunStore {
+  const documents = new Map<string, Buffer>();
+  const records = new Map<string, CheckRecord>();
+  const trees = new Map<string, Buffer>();
+  const unchanged = new Set<string>();
+  let lastRun: RunRecord | undefined;
+  const recordKey = (dataset: string, check: string) => `${check}/${dataset}`;
+
+  async function readDocument(path: string): Promise<unknown> {
+    const bytes = documents.get(path);
+    return bytes ? decodeStored(path, bytes) : store.readDocument(path);
+  }
+
+  const readRecord: Store['readRecord'] = async (dataset, check) =>
+    records.get(recordKey(dataset, check)) ?? store.readRecord(dataset, check);
+
+  async function writeDocument(path: string, document: unknown): Promise<WriteOutcome> {
+    const bytes = encodeStored(path, document);
+    // One that is there and cannot be read would be replaced.
+    const before = await readDocument(path).catch(() => undefined);
+    if (before !== undefined && encodeStored(path, before).equals(bytes)) {
+      unchanged.add(path);
+      return 'unchanged';
+    }
+    documents.set(path, bytes);
+    return 'written';
+  }
+
+  return {
+    readDocument,
+    readRecord,
+    writeDocument,
+
+    async saveCheck(record, document) {
+      const before = await readRecord(record.dataset, record.check);
+      if (before && Date.parse(before.runStart) > Date.parse(record.runStart)) return 'older';
+      const first = document ? await writeDocument(document.path, document.value) : 'unchanged';
+      const encode = (value: CheckRecord) => encodeDocument(checkRecordSchema, value);
+      const key = recordKey(record.dataset, record.check);
+      if (before && encode(before) === encode(record)) {
+        unchanged.add(key);
+        return first;
+      }
+      records.set(key, record);
+      return 'written';
+    },
+
+    async *listRecords() {
+      for await (const record of store.listRecords()) {
+        if (!records.has(recordKey(record.dataset, record.check))) yield record;
+      }
+      yield* records.values();
+    },
+
+    readTree: async (commit) => trees.get(commit) ?? store.readTree(commit),
+    writeTree: async (commit, bytes) => {
+      trees.set(commit, bytes);
+    },
+
+    readLastRun: async () => lastRun ?? store.readLastRun(),
+    writeRun: async (run) => {
+      lastRun = run;
+    },
+
+    changes: () => ({
+      documents: [...documents.keys()],
+      records: records.size,
+      trees: trees.size,
+      unchanged: unchanged.size,
+    }),
+  };
+}

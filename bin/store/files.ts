@@ -1,0 +1,85 @@
+// The few file operations that the folder store writes through, as one object: tests pass one that
+// dies between any two of them.
+
+import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+export interface Files {
+  /** The whole file; undefined when there is none. */
+  read(path: string): Promise<Buffer | undefined>;
+  /** Names in a folder; none when there is no such folder. */
+  list(path: string): Promise<{ readonly name: string; readonly folder: boolean }[]>;
+  /** A new file with these bytes, on the disk when it returns. Mode 0644, less the umask. */
+  create(path: string, bytes: string | Buffer): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** Makes what was done in a folder (names made, renamed, removed) last. */
+  syncFolder(path: string): Promise<void>;
+  /** Makes a folder and its parents; the first one that was made, undefined when none was. */
+  makeFolder(path: string): Promise<string | undefined>;
+  /** Removes a file; nothing happens when there is none. */
+  remove(path: string): Promise<void>;
+}
+
+async function unlessAbsent<T>(work: Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return otherwise;
+    throw error;
+  }
+}
+
+/** Not by mkdir's `recursive`: that never ends where a folder refuses children as /proc does. */
+async function makeFolder(path: string): Promise<string | undefined> {
+  let first: string | undefined;
+  try {
+    await mkdir(path);
+    return path;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return undefined;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    first = await makeFolder(dirname(path));
+  }
+  try {
+    await mkdir(path);
+    return first ?? path;
+  } catch (error) {
+    // Another writer of this process was faster.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return first;
+    throw error;
+  }
+}
+
+export const diskFiles: Files = {
+  read: (path) => unlessAbsent<Buffer | undefined>(readFile(path), undefined),
+
+  async list(path) {
+    const entries = await unlessAbsent(readdir(path, { withFileTypes: true }), []);
+    return entries.map((entry) => ({ name: entry.name, folder: entry.isDirectory() }));
+  },
+
+  async create(path, bytes) {
+    const file = await open(path, 'wx', 0o644);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  },
+
+  rename: (from, to) => rename(from, to),
+
+  async syncFolder(path) {
+    const folder = await open(path, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  },
+
+  makeFolder,
+  remove: (path) => unlessAbsent(unlink(path), undefined),
+};

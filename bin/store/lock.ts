@@ -1,0 +1,120 @@
+// One writer at a time in a folder. An opener first publishes that it wants the folder and then
+// looks for others: two can so never both find themselves alone, however they race. A dead process's
+// files are removed by names that nobody else ever uses.
+
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Problem } from '../problem.ts';
+import type { Files } from './files.ts';
+
+interface Owner {
+  readonly pid: number;
+  readonly host: string;
+  /** When the process took the lock, ISO 8601; null when its file does not say. */
+  readonly since: string | null;
+  /** Tells a process from a later one with the same number; null where the system does not say. */
+  readonly born: string | null;
+}
+
+export interface Lock {
+  release(): Promise<void>;
+}
+
+/** Openers that meet all step back; growing random waits let one of them through. */
+const TRIES = 7;
+const FIRST_WAIT_MS = 20;
+
+/**
+ * @param shown the folder as the user named it
+ * @throws Problem naming the other process when one holds the folder
+ */
+export async function takeLock(
+  files: Files,
+  folder: string,
+  shown: string,
+  now: () => Date = () => new Date(),
+): Promise<Lock> {
+  const id = `${process.pid}-${randomBytes(6).toString('hex')}`;
+  const wanted = join(folder, `want-${id}`);
+  const held = join(folder, `lock-${id}`);
+  const mine: Owner = {
+    pid: process.pid,
+    host: hostname(),
+    since: now().toISOString(),
+    born: processBirth(process.pid),
+  };
+  for (let attempt = 1; ; attempt += 1) {
+    await files.create(wanted, JSON.stringify(mine));
+    const others = await liveOwners(files, folder, id);
+    if (others.length === 0) {
+      await files.create(held, JSON.stringify(mine));
+      await files.remove(wanted);
+      return { release: () => files.remove(held) };
+    }
+    await files.remove(wanted);
+    const holder = others.find(({ holds }) => holds) ?? (attempt === TRIES ? others[0] : undefined);
+    if (holder) throw new Problem(busy(holder, shown, folder));
+    await sleep(FIRST_WAIT_MS * 2 ** attempt * Math.random());
+  }
+}
+
+function busy(owner: Owner, shown: string, folder: string): string {
+  const since = owner.since ? `, since ${owner.since.slice(0, 16).replace('T', ' ')} UTC` : '';
+  const text = `another run (pid ${owner.pid}${since}) is writing to ${shown}`;
+  if (owner.host === hostname()) return `${text}; wait for it, or choose another folder with --out`;
+  return `${text} on ${owner.host}; wait for it, or remove ${join(folder, 'lock-*')} if it is gone`;
+}
+
+/** Other processes that hold or want the folder; files of dead ones are removed on the way. */
+async function liveOwners(
+  files: Files,
+  folder: string,
+  mine: string,
+): Promise<(Owner & { readonly holds: boolean })[]> {
+  const owners = [];
+  for (const { name } of await files.list(folder)) {
+    const [, word, id, pid] = /^(lock|want)-((\d+)-[0-9a-f]+)$/.exec(name) ?? [];
+    if (id === undefined || id === mine) continue;
+    const bytes = await files.read(join(folder, name));
+    if (bytes === undefined) continue;
+    const owner = { ...parseOwner(Number(pid), bytes), holds: word === 'lock' };
+    if (isAlive(owner)) owners.push(owner);
+    else await files.remove(join(folder, name));
+  }
+  return owners;
+}
+
+/** A file that is not written through yet still tells its process by its name. */
+function parseOwner(pid: number, bytes: Buffer): Owner {
+  try {
+    const { host, since, born } = JSON.parse(bytes.toString()) as Owner;
+    return { pid, host: String(host), since, born };
+  } catch {
+    return { pid, host: hostname(), since: null, born: null };
+  }
+}
+
+function isAlive(owner: Owner): boolean {
+  // A process of another machine cannot be asked.
+  if (owner.host !== hostname()) return true;
+  try {
+    process.kill(owner.pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return owner.born === null || owner.born === processBirth(owner.pid);
+}
+
+/** Start of a process in ticks since boot: field 22 of Linux's /proc/PID/stat (proc(5)). */
+function processBirth(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    // The name, field 2, may hold anything and ends at the last parenthesis.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  } catch {
+    return null;
+  }
+}

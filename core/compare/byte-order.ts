@@ -1,0 +1,53 @@
+// The one order of paths, keys and ids: that of their UTF-8 bytes, in which S3 lists and git
+// walks (checks.md section 1). JavaScript's `<` orders UTF-16 units and differs above U+FFFF.
+
+import type { BinaryString } from '../sources.ts';
+
+/** Text as one UTF-16 unit per UTF-8 byte. A lone surrogate becomes U+FFFD, as everywhere in UTF-8. */
+export function toBinary(text: string): BinaryString {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
+
+/** The text of a path or key; bytes that are no UTF-8 become U+FFFD, so this may lose what it was. */
+export function fromBinary(binary: BinaryString): string {
+  return Buffer.from(binary, 'latin1').toString('utf8');
+}
+
+/**
+ * The same bytes in a string of their own. A slice keeps the whole text it was cut from alive:
+ * one orphan on each page of a listing would hold every page in memory.
+ */
+export function detached(binary: BinaryString): BinaryString {
+  return Buffer.from(binary, 'latin1').toString('latin1');
+}
+
+/**
+ * Compares ordinary strings by their UTF-8 bytes, for `sort`: negative, zero or positive. Equal
+ * are strings with equal bytes: a lone surrogate and U+FFFD are. Runs in the page too: no Buffer.
+ */
+export function compareBytes(a: string, b: string): number {
+  const at = firstDifference(a, b);
+  const x = a.charCodeAt(at);
+  const y = b.charCodeAt(at);
+  if (x < 0xd800 && y < 0xd800) return x - y;
+  return compareWellFormed(a.toWellFormed(), b.toWellFormed());
+}
+
+function compareWellFormed(a: string, b: string): number {
+  const at = firstDifference(a, b);
+  if (at === a.length || at === b.length) return a.length - b.length;
+  return rank(a.charCodeAt(at)) - rank(b.charCodeAt(at));
+}
+
+function firstDifference(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  let at = 0;
+  while (at < length && a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  return at;
+}
+
+/** Places surrogates, which stand for U+10000 and above, behind the units U+E000–U+FFFF. */
+function rank(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+}

@@ -1,0 +1,169 @@
+// What differs between the paths of a tag and the keys of an export: a merge of two sorted
+// streams that keeps only its results and the last three git paths (checks.md section 5).
+
+import type { BinaryString, ListedObject } from '../sources.ts';
+import { compareBytes, detached, fromBinary } from './byte-order.ts';
+
+export interface GitPath {
+  readonly path: BinaryString;
+  /** A submodule entry (mode 160000): never exported. */
+  readonly gitlink: boolean;
+}
+
+/** An object that the export's tools write for themselves; asked only of keys that git lacks. */
+export type IsBookkeeping = (key: BinaryString, size: number) => boolean;
+
+/** All lists in byte order, without duplicates. */
+export interface DiffResult<Path = BinaryString> {
+  /** No key but bookkeeping: then `added` holds every path that is exported, `context` none. */
+  readonly exportMissing: boolean;
+  /** All keys, bookkeeping included. */
+  readonly totalS3Files: number;
+  /** All paths, gitlinks included. */
+  readonly totalGitFiles: number;
+  /** In git, not in S3. */
+  readonly added: readonly Path[];
+  /** In S3, not in git. */
+  readonly removed: readonly Path[];
+  readonly context: readonly Path[];
+  readonly bookkeeping: readonly Path[];
+  readonly submodules: readonly Path[];
+}
+
+export interface Diff {
+  /** The next keys of the export, in byte order and after all keys pushed before. */
+  push(objects: readonly ListedObject[]): void;
+  /** Call once, when the listing is complete. */
+  end(): DiffResult;
+}
+
+/** "git paths within 3 places, in sorted order, of a changed path" (checks.md section 5). */
+const CONTEXT_PLACES = 3;
+
+/**
+ * Compares `git`, in byte order, with the keys that are pushed.
+ *
+ * Places are counted among the paths that are exported. Gitlinks have none: they are listed in
+ * `submodules`, never added and never context. A key that bears a gitlink's name is in git, so it
+ * is no orphan; a key below a gitlink is one.
+ *
+ * @throws Error when a stream is not in strict byte order: its reader let something through.
+ */
+export function createDiff(git: Iterable<GitPath>, isBookkeeping: IsBookkeeping): Diff {
+  const paths = inOrder(git);
+  const added: BinaryString[] = [];
+  const removed: BinaryString[] = [];
+  const bookkeeping: BinaryString[] = [];
+  const submodules: BinaryString[] = [];
+  const context = contextRing();
+  let totalGitFiles = 0;
+  let totalS3Files = 0;
+  let lastKey: BinaryString | undefined;
+  let head = paths.next().value;
+
+  const passHead = (path: GitPath, exported: boolean): void => {
+    totalGitFiles++;
+    if (path.gitlink) submodules.push(path.path);
+    else if (exported) context.unchanged(path.path);
+    else {
+      added.push(path.path);
+      context.added();
+    }
+    head = paths.next().value;
+  };
+
+  const take = ({ key, size }: ListedObject): void => {
+    if (lastKey !== undefined && key <= lastKey) throw new Error('keys are not in byte order');
+    lastKey = key;
+    totalS3Files++;
+    while (head && head.path < key) passHead(head, false);
+    if (head && head.path === key) passHead(head, true);
+    else if (isBookkeeping(key, size)) bookkeeping.push(detached(key));
+    else {
+      removed.push(detached(key));
+      context.removed();
+    }
+  };
+
+  return {
+    push: (objects) => objects.forEach(take),
+    end() {
+      while (head) passHead(head, false);
+      const exportMissing = totalS3Files === bookkeeping.length;
+      const lists = { added, removed, context: context.paths, bookkeeping, submodules };
+      return { exportMissing, totalS3Files, totalGitFiles, ...lists };
+    },
+  };
+}
+
+/**
+ * The result as documents show it: paths as text, sorted by the bytes of that text. The empty
+ * key, a folder marker of the dataset itself, is shown as `./`.
+ */
+export function toDocument(result: DiffResult): DiffResult<string> {
+  return {
+    ...result,
+    added: shown(result.added),
+    removed: shown(result.removed),
+    context: shown(result.context),
+    bookkeeping: shown(result.bookkeeping),
+    submodules: shown(result.submodules),
+  };
+}
+
+/** Sorted anew: `./` and U+FFFD for bytes that are no UTF-8 can stand elsewhere than what they show. */
+function shown(paths: readonly BinaryString[]): string[] {
+  return paths.map((path) => (path === '' ? './' : fromBinary(path))).sort(compareBytes);
+}
+
+function* inOrder(git: Iterable<GitPath>): Generator<GitPath, undefined> {
+  let last: BinaryString | undefined;
+  for (const path of git) {
+    if (last !== undefined && path.path <= last) throw new Error('git paths are not in byte order');
+    last = path.path;
+    yield path;
+  }
+  return undefined;
+}
+
+/**
+ * Collects context while paths pass by. It holds the last three places, with the path where that
+ * is still neither changed nor context, and counts how many places ahead a change still reaches.
+ */
+function contextRing() {
+  const paths: BinaryString[] = [];
+  const ring: (BinaryString | null)[] = [];
+  let place = 0;
+  let ahead = 0;
+
+  const pass = (waiting: BinaryString | null): void => {
+    ring[place % CONTEXT_PLACES] = waiting;
+    place++;
+  };
+  const changed = (): void => {
+    for (let at = Math.max(0, place - CONTEXT_PLACES); at < place; at++) {
+      const waiting = ring[at % CONTEXT_PLACES];
+      if (typeof waiting === 'string') paths.push(waiting);
+      ring[at % CONTEXT_PLACES] = null;
+    }
+    ahead = CONTEXT_PLACES;
+  };
+
+  return {
+    paths: paths as readonly BinaryString[],
+    unchanged(path: BinaryString): void {
+      if (ahead > 0) {
+        ahead--;
+        paths.push(path);
+        pass(null);
+      } else pass(path);
+    },
+    /** A changed path that takes a place of its own. */
+    added(): void {
+      changed();
+      pass(null);
+    },
+    /** A changed path that stands between two places. */
+    removed: changed,
+  };
+}

@@ -1,0 +1,65 @@
+// A delta of a pack (gitformat-pack, "Deltified representation"): copies from a base object and
+// bytes of its own make up the object. Every size and range is checked before it is used.
+
+import { malformed } from './fault.ts';
+
+/** A size in groups of seven bits, the lowest first, and where it ends. */
+export function sizeAt(bytes: Buffer, offset: number): { size: number; next: number } {
+  let size = 0;
+  let scale = 1;
+  for (let at = offset; at < bytes.length && scale < Number.MAX_SAFE_INTEGER / 128; at++) {
+    const byte = bytes[at] as number;
+    size += (byte & 0x7f) * scale;
+    if (byte < 0x80) return { size, next: at + 1 };
+    scale *= 128;
+  }
+  throw malformed('a size that does not end');
+}
+
+/** How large the object is that the delta makes: asked before memory is spent on it. */
+export function resultSize(delta: Buffer): number {
+  return sizeAt(delta, sizeAt(delta, 0).next).size;
+}
+
+export function applyDelta(base: Buffer, delta: Buffer): Buffer {
+  const source = sizeAt(delta, 0);
+  if (source.size !== base.length) throw malformed('a delta for a base of another size');
+  const target = sizeAt(delta, source.next);
+  const result = Buffer.allocUnsafe(target.size);
+  let filled = 0;
+  let at = target.next;
+
+  const take = (): number => {
+    const byte = delta[at++];
+    if (byte === undefined) throw malformed('a delta that ends within a command');
+    return byte;
+  };
+  const append = (from: Buffer, start: number, length: number): void => {
+    if (start + length > from.length) throw malformed('a delta that copies from outside');
+    if (filled + length > result.length) throw malformed('a delta that makes more than it says');
+    from.copy(result, filled, start, start + length);
+    filled += length;
+  };
+
+  while (at < delta.length) {
+    const command = take();
+    if (command === 0) throw malformed('a delta command that git keeps in reserve');
+    if (command < 0x80) {
+      append(delta, at, command);
+      at += command;
+      continue;
+    }
+    let start = 0;
+    let length = 0;
+    // Bits 0–3 tell which bytes of the offset follow, bits 4–6 which of the length.
+    for (let byte = 0; byte < 4; byte++) {
+      if (command & (1 << byte)) start += take() * 256 ** byte;
+    }
+    for (let byte = 0; byte < 3; byte++) {
+      if (command & (0x10 << byte)) length += take() * 256 ** byte;
+    }
+    append(base, start, length === 0 ? 0x10000 : length);
+  }
+  if (filled !== result.length) throw malformed('a delta that makes less than it says');
+  return result;
+}

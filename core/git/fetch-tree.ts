@@ -1,0 +1,58 @@
+// One commit with its trees and no file contents: the `fetch` command of protocol v2
+// (gitprotocol-v2) with depth 1 and the filter `blob:none`, and the pack out of its answer.
+
+import { malformed, quoted } from './fault.ts';
+import { DELIM, FLUSH, lineOf, packetAt, packetsToFlush, pktLine } from './pkt-line.ts';
+import { AGENT } from './words.ts';
+
+/** @param commit its object id, 40 hex digits. */
+export function fetchTreeRequest(commit: string): string {
+  return [
+    pktLine('command=fetch'),
+    pktLine(AGENT),
+    pktLine('object-format=sha1'),
+    DELIM,
+    pktLine('no-progress'),
+    pktLine('ofs-delta'),
+    pktLine('deepen 1'),
+    pktLine('filter blob:none'),
+    pktLine(`want ${commit}`),
+    pktLine('done'),
+    FLUSH,
+  ].join('');
+}
+
+/** The server's word for "no such object here". */
+export function saysNotOurRef(body: Buffer, commit: string): boolean {
+  const { packet } = packetAt(body, 0);
+  return (
+    Buffer.isBuffer(packet) &&
+    /^ERR .*not our ref/.test(lineOf(packet)) &&
+    lineOf(packet).endsWith(commit)
+  );
+}
+
+/** Side-band (gitprotocol-pack): the first byte of a packet says what the rest is. */
+const PACK_BAND = 1;
+const PROGRESS_BAND = 2;
+
+/** The pack out of a `fetch` answer: sections by name, parted by delimiters, the pack last. */
+export function packOf(body: Buffer): Buffer {
+  const chunks: Buffer[] = [];
+  let section: string | null = null;
+  for (const packet of packetsToFlush(body)) {
+    if (packet === 'delim') {
+      if (section === null || section === 'packfile') throw malformed('a delimiter out of place');
+      section = null;
+    } else if (section === null) {
+      section = lineOf(packet);
+    } else if (section === 'packfile') {
+      if (packet[0] === PACK_BAND) chunks.push(packet.subarray(1));
+      else if (packet[0] !== PROGRESS_BAND) {
+        throw malformed(`the server says: ${quoted(packet.subarray(1))}`);
+      }
+    }
+  }
+  if (section !== 'packfile') throw malformed('an answer without a pack');
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,148 @@
+// The mirror of a dataset over git's smart HTTP protocol, with no git program: all refs in one
+// request, and the tree of a commit in one more (architecture.md section 4).
+
+import { ABSENT, type Absent, type Failed, failed, type Seen, seen } from '../failure.ts';
+import type { HttpAnswer, HttpClient, HttpRequest } from '../http.ts';
+import type { MirrorSource, Refs } from '../sources.ts';
+import { attempt } from './fault.ts';
+import { fetchTreeRequest, packOf, saysNotOurRef } from './fetch-tree.ts';
+import { LS_REFS_REQUEST, parseDiscovery, parseLsRefs } from './ls-refs.ts';
+import { type PackLimits, readPack } from './pack.ts';
+import { openTree, type TreeLimits } from './tree-walk.ts';
+import { isOid } from './words.ts';
+
+export interface MirrorOptions {
+  readonly http: HttpClient;
+  /** To which `/{id}.git` is added. */
+  readonly baseUrl: string;
+  /** The most bytes of one tree's answer; 400,000 files came as 13.9 MB. */
+  readonly maxTreeBytes?: number;
+}
+
+const MAX_TREE_BYTES = 128 << 20;
+/** Room for 80,000 refs; the dataset with most snapshots has 33. */
+const MAX_REFS_BYTES = 8 << 20;
+/** The largest dataset known, of 394,526 files, takes a tenth at most. */
+const PACK_LIMITS: PackLimits = {
+  objects: 2_000_000,
+  objectBytes: 64 << 20,
+  totalBytes: 512 << 20,
+};
+const TREE_LIMITS: TreeLimits = { entries: 4_000_000, pathBytes: 16_384, totalBytes: 512 << 20 };
+
+const V2 = { 'Git-Protocol': 'version=2' };
+const RESULT = 'application/x-git-upload-pack-result';
+const ADVERTISEMENT = 'application/x-git-upload-pack-advertisement';
+const POST_HEADERS = {
+  ...V2,
+  'Content-Type': 'application/x-git-upload-pack-request',
+  Accept: RESULT,
+};
+
+/**
+ * Reads mirrors at `{baseUrl}/{id}.git`. Absent: 404, or 401, which GitHub gives an anonymous reader
+ * for a repository that is not there; for a tree also a commit that the server does not have. Its
+ * 403 is a rate limit: throttled. Throws only for an id or commit that must not enter a request.
+ */
+export function createMirrorSource(options: MirrorOptions): MirrorSource {
+  const { http } = options;
+  const base = options.baseUrl.replace(/\/+$/, '');
+  const maxTreeBytes = options.maxTreeBytes ?? MAX_TREE_BYTES;
+
+  const lsRefs = (repository: string, signal?: AbortSignal) =>
+    ask(http, RESULT, parseLsRefs, {
+      kind: 'refs',
+      method: 'POST',
+      url: `${repository}/git-upload-pack`,
+      headers: POST_HEADERS,
+      body: LS_REFS_REQUEST,
+      maxBytes: MAX_REFS_BYTES,
+      signal,
+    });
+
+  return {
+    async readRefs(datasetId, signal) {
+      const repository = repositoryUrl(base, datasetId);
+      const direct = await lsRefs(repository, signal);
+      if (direct.kind !== 'other') return direct;
+      const discovery = await ask(http, ADVERTISEMENT, parseDiscovery, {
+        kind: 'refs',
+        method: 'GET',
+        url: `${repository}/info/refs?service=git-upload-pack`,
+        headers: { ...V2, Accept: ADVERTISEMENT },
+        maxBytes: MAX_REFS_BYTES,
+        signal,
+      });
+      if (discovery.kind !== 'seen') return settled<Refs>(discovery);
+      if (discovery.value.kind === 'refs') return seen(discovery.value.refs);
+      return settled(await lsRefs(repository, signal));
+    },
+
+    async readTree(datasetId, commit, signal) {
+      if (!isOid(commit)) throw new TypeError(`not a commit id: ${JSON.stringify(commit)}`);
+      const read = (body: Buffer) =>
+        saysNotOurRef(body, commit) ? null : readPack(packOf(body), PACK_LIMITS);
+      const answer = await ask(http, RESULT, read, {
+        kind: 'tree',
+        method: 'POST',
+        url: `${repositoryUrl(base, datasetId)}/git-upload-pack`,
+        headers: POST_HEADERS,
+        body: fetchTreeRequest(commit),
+        maxBytes: maxTreeBytes,
+        signal,
+      });
+      if (answer.kind !== 'seen') return settled(answer);
+      const pack = answer.value;
+      // A whole pack with a wrong tree in it would come again the same: not a matter for a retry.
+      return pack === null ? ABSENT : attempt(() => openTree(pack, commit, TREE_LIMITS));
+    },
+  };
+}
+
+function repositoryUrl(base: string, datasetId: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(datasetId)) {
+    throw new TypeError(`not a dataset id: ${JSON.stringify(datasetId)}`);
+  }
+  return `${base}/${datasetId}.git`;
+}
+
+/** An answer that is no git answer at all, and no refusal that has a meaning. */
+interface Other {
+  readonly kind: 'other';
+  readonly detail: string;
+}
+
+/** Asks, and parses while the client can still try again: a cut answer is a failed try. */
+async function ask<T>(
+  http: HttpClient,
+  contentType: string,
+  parse: (body: Buffer) => T,
+  request: HttpRequest,
+): Promise<Seen<T> | Absent | Failed | Other> {
+  let parsed: Seen<T> | Failed | undefined;
+  const answer = await http.request({
+    ...request,
+    verify: (answer) => {
+      const isGit = answer.status === 200 && contentTypeOf(answer) === contentType;
+      parsed = isGit ? attempt(() => parse(answer.body)) : undefined;
+      return parsed?.kind === 'failed' ? parsed : undefined;
+    },
+  });
+  if (answer.kind === 'failed') return answer;
+  if (parsed !== undefined) return parsed;
+  if (answer.status === 404 || answer.status === 401) return ABSENT;
+  if (answer.status === 403) return failed('throttled', 'HTTP 403');
+  return {
+    kind: 'other',
+    detail: `HTTP ${answer.status} with ${contentTypeOf(answer) || 'no type'}`,
+  };
+}
+
+function contentTypeOf(answer: HttpAnswer): string {
+  return (answer.headers['content-type'] ?? '').split(';', 1).join('').trim().toLowerCase();
+}
+
+/** The last word where there is nothing else to try: what is no git answer is malformed. */
+function settled<T>(answer: Seen<T> | Absent | Failed | Other): Seen<T> | Absent | Failed {
+  return answer.kind === 'other' ? failed('malformed', `no git answer: ${answer.detail}`) : answer;
+}

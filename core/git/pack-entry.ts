@@ -1,0 +1,85 @@
+// One entry of a pack (gitformat-pack): its head, and its bytes inflated.
+
+import { inflateSync } from 'node:zlib';
+import { sizeAt } from './delta.ts';
+import { malformed } from './fault.ts';
+
+export const COMMIT = 1;
+export const TREE = 2;
+const BLOB = 3;
+const TAG = 4;
+export const OFS_DELTA = 6;
+export const REF_DELTA = 7;
+
+export interface EntryHead {
+  readonly type: number;
+  /** Of the inflated bytes. */
+  readonly size: number;
+  readonly baseOffset: number;
+  readonly baseName: string;
+  readonly next: number;
+}
+
+/**
+ * Type in bits 4–6 of the first byte, the size in its low four bits and the bytes that follow.
+ * @param end where the pack's trailer starts.
+ */
+export function entryHeadAt(pack: Buffer, offset: number, end: number): EntryHead {
+  if (offset >= end) throw malformed('fewer objects than the pack says');
+  const first = pack[offset] as number;
+  const type = (first >> 4) & 7;
+  let size = first & 15;
+  let next = offset + 1;
+  if (first >= 0x80) {
+    const rest = sizeAt(pack, next);
+    size += rest.size * 16;
+    next = rest.next;
+  }
+  let baseOffset = -1;
+  let baseName = '';
+  if (type === OFS_DELTA) {
+    // Big-endian groups of seven bits, one added at each continuation: no two ways to say one offset.
+    let byte = pack[next++] as number;
+    let distance = byte & 0x7f;
+    while (byte >= 0x80) {
+      byte = pack[next++] ?? 0;
+      distance = (distance + 1) * 128 + (byte & 0x7f);
+      if (distance > offset) break;
+    }
+    if (distance === 0 || distance > offset) throw malformed('a delta on a base outside the pack');
+    baseOffset = offset - distance;
+  } else if (type === REF_DELTA) {
+    baseName = pack.toString('hex', next, next + 20);
+    next += 20;
+  } else if (type !== COMMIT && type !== TREE && type !== BLOB && type !== TAG) {
+    throw malformed(`an object of type ${type}`);
+  }
+  if (next > end) throw malformed('an object that runs into the trailer');
+  return { type, size, baseOffset, baseName, next };
+}
+
+/** The object at `offset`, which must inflate to exactly `size` bytes, and where the next one is. */
+export function inflateAt(
+  pack: Buffer,
+  offset: number,
+  end: number,
+  size: number,
+): { readonly data: Buffer; readonly next: number } {
+  // An output chunk of the object's size keeps small objects from holding large buffers.
+  const chunkSize = Math.min(Math.max(size + 1, 64), 1 << 20);
+  try {
+    const { buffer, engine } = inflateSync(pack.subarray(offset, end), {
+      info: true,
+      chunkSize,
+      maxOutputLength: Math.max(size, 1),
+    }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
+    if (buffer.length !== size) throw malformed('an object of another size than it says');
+    return { data: buffer, next: offset + engine.bytesWritten };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code?.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE') {
+      throw malformed(`an object that does not inflate (${code})`, error);
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+// One entry of a tree object (`mode SP name NUL id`), read where it stands.
+
+const SPACE = 0x20;
+const ZERO = 0x30;
+const SEVEN = 0x37;
+/** The mode of an entry that is a tree itself. */
+export const FOLDER = 0o040000;
+const KIND = 0o170000;
+const OWNER_MAY_RUN = 0o100;
+
+export interface RawEntry {
+  readonly mode: number;
+  readonly name: string;
+  /** Where the next entry starts; the 20 bytes before it are the object id. */
+  readonly next: number;
+}
+
+/** Undefined where no whole entry of a known kind stands. */
+export function entryAt(tree: Buffer, start: number): RawEntry | undefined {
+  let mode = 0;
+  let at = start;
+  for (let digit = tree[at]; digit !== SPACE; digit = tree[++at]) {
+    // Old writers pad a folder's mode to six digits; none has more than that.
+    if (digit === undefined || digit < ZERO || digit > SEVEN || at - start === 6) return undefined;
+    mode = mode * 8 + (digit - ZERO);
+  }
+  const nul = tree.indexOf(0, at + 1);
+  const canonical = canonicalMode(mode);
+  if (nul < 0 || nul + 21 > tree.length || canonical === undefined) return undefined;
+  return { mode: canonical, name: tree.toString('latin1', at + 1, nul), next: nul + 21 };
+}
+
+/** As git itself reads modes: of a file's permissions only "may be run" counts (100664 is 100644). */
+function canonicalMode(mode: number): number | undefined {
+  switch (mode & KIND) {
+    case 0o100000:
+      return mode & OWNER_MAY_RUN ? 0o100755 : 0o100644;
+    case FOLDER:
+    case 0o120000:
+    case 0o160000:
+      return mode & KIND;
+    default:
+      return undefined;
+  }
+}

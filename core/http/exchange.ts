@@ -1,0 +1,176 @@
+// One question sent, one answer taken: complete, within its bounds and in time, or failed. No
+// retries, no redirects, no limits: those are the client's (core/http.ts).
+
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { type Failed, failed } from '../failure.ts';
+import type { HttpAnswer, HttpRequest } from '../http.ts';
+import { decode } from './decode.ts';
+
+/** All in milliseconds. */
+export interface Timeouts {
+  /** From the start of the connection, name look-up included, to the end of the TLS handshake. */
+  readonly connect: number;
+  /** From there to the answer's headers. */
+  readonly firstByte: number;
+  /** Between two pieces of a body. */
+  readonly idle: number;
+  /** For the whole exchange: a body that drips for ever is no answer. */
+  readonly total: number;
+}
+
+export interface Wire {
+  readonly agents: { readonly http: http.Agent; readonly https: https.Agent };
+  readonly timeouts: Timeouts;
+  /** Told of every piece of body as it arrives, still encoded. */
+  readonly received: (bytes: number) => void;
+}
+
+export interface Question extends Pick<HttpRequest, 'method' | 'body' | 'maxBytes' | 'signal'> {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether an answer's body matters, by its status and headers; one that does not is left unread. */
+  readonly wantsBody: (status: number, headers: HttpAnswer['headers']) => boolean;
+}
+
+/** Compression may add a few bytes to a small body (a header, a checksum). */
+const ENCODING_OVERHEAD = 1024;
+
+/** What a question is called in a detail: never its query, its headers or who asks. */
+export function nameOf(question: Pick<Question, 'method' | 'url'>): string {
+  return `${question.method} ${question.url.host}${question.url.pathname}`.slice(0, 200);
+}
+
+/**
+ * `malformed` here means that asking again cannot help: a body over its cap, or not HTTP at all.
+ * @throws the signal's reason when it is aborted.
+ */
+export function exchange(question: Question, wire: Wire): Promise<HttpAnswer | Failed> {
+  const { url, method, headers, body, signal } = question;
+  const { timeouts } = wire;
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const tls = url.protocol === 'https:';
+    const request = tls
+      ? https.request(url, { method, headers, agent: wire.agents.https })
+      : http.request(url, { method, headers, agent: wire.agents.http });
+    let over = false;
+    let answering = false;
+    let timer: NodeJS.Timeout | undefined;
+
+    const finish = (): void => {
+      over = true;
+      clearTimeout(timer);
+      clearTimeout(total);
+      signal?.removeEventListener('abort', abandon);
+    };
+    const fail = (reason: Failed['reason'], what: string): void => {
+      if (over) return;
+      finish();
+      request.destroy();
+      resolve(failed(reason, `${nameOf(question)}: ${what}`));
+    };
+    const abandon = (): void => {
+      finish();
+      request.destroy();
+      reject(signal?.reason);
+    };
+    const within = (milliseconds: number, what: string): void => {
+      if (over) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => fail('timeout', `${what} in ${milliseconds} ms`), milliseconds);
+    };
+    const total = setTimeout(
+      () => fail('timeout', `not finished in ${timeouts.total} ms`),
+      timeouts.total,
+    );
+    signal?.addEventListener('abort', abandon, { once: true });
+
+    request.on('socket', (socket) => {
+      const connected = () => within(timeouts.firstByte, 'no answer');
+      if (request.reusedSocket) return connected();
+      within(timeouts.connect, 'no connection');
+      socket.once(tls ? 'secureConnect' : 'connect', connected);
+    });
+
+    // Stays listening after the end: a connection that breaks later is nobody's error any more.
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      const code = error.code ?? error.name;
+      if (code.startsWith('HPE_')) fail('malformed', `not HTTP (${code})`);
+      else if (code === 'ETIMEDOUT') fail('timeout', 'no connection (ETIMEDOUT)');
+      else if (answering) fail('cut-short', `the connection broke inside the answer (${code})`);
+      else fail('connection', code);
+    });
+    request.on('close', () => {
+      if (!answering) fail('connection', 'closed without an answer');
+    });
+
+    request.on('response', (response) => {
+      answering = true;
+      const status = response.statusCode ?? 0;
+      const answerHeaders = headersOf(response);
+      const answer = (whole: Buffer): void => {
+        if (over) return;
+        finish();
+        resolve({ kind: 'answer', status, headers: answerHeaders, body: whole });
+      };
+      if (!question.wantsBody(status, answerHeaders)) {
+        answer(Buffer.alloc(0));
+        request.destroy();
+        return;
+      }
+      const encoding = hasBody(method, status) ? answerHeaders['content-encoding'] : undefined;
+      const cap = question.maxBytes + (encoding === undefined ? 0 : ENCODING_OVERHEAD);
+      const tooLarge = `more than ${question.maxBytes} bytes`;
+      if (hasBody(method, status)) {
+        const length = answerHeaders['content-length'];
+        // Where a body ends with its connection, a whole one and a cut one look the same.
+        if (length === undefined && !/chunked$/i.test(answerHeaders['transfer-encoding'] ?? '')) {
+          return fail('cut-short', 'the answer does not say where it ends');
+        }
+        if (Number(length) > cap) return fail('malformed', tooLarge);
+      }
+
+      const pieces: Buffer[] = [];
+      let size = 0;
+      within(timeouts.idle, 'no more of the body');
+      response.on('data', (piece: Buffer) => {
+        if (over) return;
+        wire.received(piece.length);
+        size += piece.length;
+        if (size > cap) return fail('malformed', tooLarge);
+        pieces.push(piece);
+        timer?.refresh();
+      });
+      response.on('end', () => {
+        if (over) return;
+        if (!response.complete) return fail('cut-short', 'the body ends too early');
+        clearTimeout(timer);
+        decode(Buffer.concat(pieces, size), encoding, question.maxBytes).then((decoded) => {
+          if (Buffer.isBuffer(decoded)) answer(decoded);
+          else fail(decoded.reason, decoded.detail);
+        }, reject);
+      });
+      response.on('error', () => fail('cut-short', 'the connection broke inside the body'));
+      response.on('close', () => {
+        if (!response.complete) fail('cut-short', 'the connection ended inside the body');
+      });
+    });
+
+    request.end(body);
+  });
+}
+
+/** RFC 9112, 6.3: these have none whatever their headers say. */
+function hasBody(method: Question['method'], status: number): boolean {
+  return method !== 'HEAD' && status !== 204 && status !== 304;
+}
+
+function headersOf(response: IncomingMessage): HttpAnswer['headers'] {
+  return Object.fromEntries(
+    Object.entries(response.headersDistinct).map(([name, values]) => [
+      name,
+      values?.join(', ') ?? '',
+    ]),
+  );
+}

@@ -1,0 +1,105 @@
+// How hard one host may be asked: so many questions in flight, so many begun in a second, and none
+// at all while it asks for a pause (architecture.md section 3, "Polite").
+
+import type { Clock } from './clock.ts';
+
+export interface HostLimit {
+  /** Questions waiting for their answer at once; at least 1, may be Infinity. */
+  readonly inFlight: number;
+  /** Questions begun within any one second; above 0, may be Infinity. */
+  readonly perSecond: number;
+}
+
+export interface Limiter {
+  /**
+   * Waits for a turn, first come first served. What it gives back must be called once the
+   * question is over.
+   * @throws the signal's reason when it is aborted while waiting.
+   */
+  enter(signal?: AbortSignal): Promise<() => void>;
+  /** Nobody enters for so many milliseconds; pauses do not add up, the longest one counts. */
+  pause(milliseconds: number): void;
+}
+
+/** @throws RangeError on a limit under which nobody would ever enter. */
+export function createLimiter(limit: HostLimit, clock: Clock): Limiter {
+  if (!(limit.inFlight >= 1 && limit.perSecond > 0)) {
+    throw new RangeError(
+      `a host limit of ${limit.inFlight} in flight, ${limit.perSecond} per second`,
+    );
+  }
+  // A window that slides over the last starts: it lets a burst through at once and still never
+  // more than the limit in any second.
+  const burst = Math.max(1, Math.floor(limit.perSecond));
+  const windowMs = Number.isFinite(limit.perSecond) ? (burst / limit.perSecond) * 1000 : 0;
+
+  const waiting = new Set<() => void>();
+  const starts: number[] = [];
+  let inFlight = 0;
+  let pausedUntil = 0;
+  let alarm: AbortController | undefined;
+
+  const opensAt = (): number => {
+    const oldest = windowMs > 0 && starts.length === burst ? starts[0] : undefined;
+    return Math.max(pausedUntil, oldest === undefined ? 0 : oldest + windowMs);
+  };
+
+  const wakeAfter = (milliseconds: number): void => {
+    const wake = () => {
+      alarm = undefined;
+      admit();
+    };
+    alarm = new AbortController();
+    clock.sleep(milliseconds, alarm.signal).then(wake, wake);
+  };
+
+  const admit = (): void => {
+    if (alarm) return;
+    for (const begin of waiting) {
+      if (inFlight >= limit.inFlight) return;
+      const now = clock.now();
+      const wait = opensAt() - now;
+      if (wait > 0) {
+        wakeAfter(wait);
+        return;
+      }
+      waiting.delete(begin);
+      inFlight += 1;
+      if (windowMs > 0 && starts.push(now) > burst) starts.shift();
+      begin();
+    }
+  };
+
+  const release = (): (() => void) => {
+    let over = false;
+    return () => {
+      if (over) return;
+      over = true;
+      inFlight -= 1;
+      admit();
+    };
+  };
+
+  return {
+    enter: (signal) =>
+      new Promise((resolve, reject) => {
+        signal?.throwIfAborted();
+        const begin = () => {
+          signal?.removeEventListener('abort', abandon);
+          resolve(release());
+        };
+        const abandon = () => {
+          waiting.delete(begin);
+          // Nobody waits any more: a long pause must not keep the process alive.
+          if (waiting.size === 0) alarm?.abort();
+          reject(signal?.reason);
+        };
+        signal?.addEventListener('abort', abandon, { once: true });
+        waiting.add(begin);
+        admit();
+      }),
+    pause(milliseconds) {
+      pausedUntil = Math.max(pausedUntil, clock.now() + milliseconds);
+    },
+  };
+}

@@ -1,0 +1,59 @@
+// When a question is asked again, and how long to wait before.
+
+export interface RetryPolicy {
+  /** Times that one question is sent at most, the first included. */
+  readonly tries: number;
+  /** Retries that all questions of the client share: an outage must not multiply the traffic. */
+  readonly budget: number;
+  /** The longest wait before the first retry, in milliseconds; it doubles with each further one. */
+  readonly baseMs: number;
+  /** What the longest wait grows to at most, in milliseconds. */
+  readonly maxMs: number;
+  /** Pause of a host that says 429 and not for how long, in milliseconds; doubles likewise. */
+  readonly pauseMs: number;
+  /** The longest pause that a host may ask for, in milliseconds. */
+  readonly maxPauseMs: number;
+}
+
+/** Within them four tries ride out half a minute of trouble, and a dead host costs minutes, not hours. */
+export const DEFAULT_RETRY: RetryPolicy = {
+  tries: 4,
+  budget: 500,
+  baseMs: 500,
+  maxMs: 30_000,
+  pauseMs: 5_000,
+  maxPauseMs: 120_000,
+};
+
+/** Full jitter: anything from nothing to the bound, so that those who failed together part ways. */
+export function backoff(policy: RetryPolicy, attempt: number, random: () => number): number {
+  return random() * Math.min(policy.maxMs, doubled(policy.baseMs, attempt));
+}
+
+/**
+ * Milliseconds that a host which throttles us is left alone.
+ * @param retryAfter the header `Retry-After`: seconds or an HTTP date (RFC 9110, 10.2.3).
+ * @param now milliseconds since the epoch.
+ */
+export function pauseFor(
+  policy: RetryPolicy,
+  retryAfter: string | undefined,
+  attempt: number,
+  now: number,
+): number {
+  const asked = parseRetryAfter(retryAfter, now) ?? doubled(policy.pauseMs, attempt);
+  return Math.min(policy.maxPauseMs, asked);
+}
+
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+function parseRetryAfter(header: string | undefined, now: number): number | undefined {
+  const text = header?.trim() ?? '';
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  const date = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+function doubled(milliseconds: number, attempt: number): number {
+  return milliseconds * 2 ** (attempt - 1);
+}

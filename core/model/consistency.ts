@@ -1,0 +1,276 @@
+// What a schema cannot say: whether the fields of one document agree with each other. Only
+// documents of today's schema carry verdicts to agree with; of older ones the lists and counts
+// are looked at.
+
+import { compareBytes } from '../compare/byte-order.ts';
+import type {
+  Files,
+  Github,
+  Registry,
+  RunStatus,
+  S3Diff,
+  S3Version,
+  Snapshots,
+  Summary,
+  SummaryRow,
+} from './documents.ts';
+import type { Issue } from './json.ts';
+import { CHECKS, GITHUB_SUBTYPES, type Status, worst } from './vocabulary.ts';
+
+/** Collects what does not agree. */
+export type Report = (field: string, message: string) => void;
+
+/** Runs the checks of one document and gives what they found. */
+export function collect(check: (report: Report) => void): Issue[] {
+  const issues: Issue[] = [];
+  check((field, message) => issues.push({ field, message }));
+  return issues;
+}
+
+export function checkRegistry(registry: Registry, report: Report): void {
+  const listed = Object.keys(registry.latestSnapshots);
+  if (registry.totalCount !== listed.length) {
+    report('totalCount', `is ${registry.totalCount}, and there are ${listed.length} entries`);
+  }
+  for (const id of Object.keys(registry.skipped)) {
+    if (Object.hasOwn(registry.latestSnapshots, id)) report(`skipped.${id}`, 'is not skipped');
+  }
+  for (const field of ['names', 'unverified'] as const) {
+    for (const id of Object.keys(registry[field])) {
+      if (!Object.hasOwn(registry.latestSnapshots, id)) {
+        report(`${field}.${id}`, 'is about a dataset that is not listed');
+      }
+    }
+  }
+}
+
+export function checkSnapshots(snapshots: Snapshots, report: Report): void {
+  const seen = new Set<string>();
+  snapshots.tags.forEach((tag, i) => {
+    if (seen.has(tag)) report(`tags.${i}`, `${tag} stands twice`);
+    seen.add(tag);
+  });
+}
+
+export function checkFiles(files: Files, report: Report): void {
+  if (files.count !== files.files.length) {
+    report('count', `is ${files.count}, and there are ${files.files.length} paths`);
+  }
+  checkOrder('files', files.files, report);
+}
+
+export function checkGithub(github: Github, judged: boolean, report: Report): void {
+  if (github.error !== null) {
+    for (const field of ['branches', 'tags', 'annotated'] as const) {
+      if (Object.keys(github[field]).length > 0)
+        report(field, `is not empty under ${github.error}`);
+    }
+  }
+  for (const tag of Object.keys(github.annotated)) {
+    if (!Object.hasOwn(github.tags, tag)) report(`annotated.${tag}`, 'is not among the tags');
+  }
+  if (!judged) return;
+  const [first] = github.findings;
+  const status = first?.status ?? (github.status === 'pending' ? 'pending' : 'ok');
+  if (github.status !== status) report('status', `is ${github.status}; the findings say ${status}`);
+  if (github.subtype !== (first?.subtype ?? null)) {
+    report('subtype', `is ${github.subtype}; the findings say ${first?.subtype ?? null}`);
+  }
+  github.findings.forEach((finding, i) => {
+    const before = github.findings[i - 1];
+    const rank = GITHUB_SUBTYPES.indexOf(finding.subtype);
+    if (before && GITHUB_SUBTYPES.indexOf(before.subtype) >= rank) {
+      report(`findings.${i}`, `${finding.subtype} is out of rank`);
+    }
+  });
+  const errors = github.findings.filter(({ subtype }) => subtype.startsWith('repo-'));
+  if (github.error !== (errors[0]?.subtype ?? null)) {
+    report('error', `is ${github.error}; the findings say ${errors[0]?.subtype ?? null}`);
+  }
+  checkPending(github, report);
+}
+
+const S3_VERSION_STATUS: Readonly<Record<NonNullable<S3Version['subtype']>, Status>> = {
+  blocked: 'error',
+  'doi-mismatch': 'version-mismatch',
+  'no-doi': 'warning',
+  'invalid-json': 'warning',
+  'description-missing': 'warning',
+};
+
+export function checkS3Version(document: S3Version, judged: boolean, report: Report): void {
+  const { accessible, extractedVersion, versionSource } = document;
+  const measured = !judged || document.status !== 'pending';
+  if (measured && accessible === (extractedVersion === null)) {
+    report('extractedVersion', accessible ? 'is missing' : 'is there although access was denied');
+  }
+  if ((extractedVersion === null) !== (versionSource === null)) {
+    report('versionSource', 'and extractedVersion tell different things');
+  }
+  if (document.doiDatasetId !== null && document.doiIdMismatch !== true) {
+    report('doiIdMismatch', 'is not true although doiDatasetId is there');
+  }
+  if (!judged) return;
+  const { status, subtype } = document;
+  checkSubtype('status', status, subtype && S3_VERSION_STATUS[subtype], subtype, report);
+  if (measured && accessible === (subtype === 'blocked')) {
+    report('accessible', `is ${accessible} with subtype ${subtype}`);
+  }
+  const fromDoi = subtype === null || subtype === 'doi-mismatch';
+  if (measured && accessible && fromDoi !== (versionSource === 'doi')) {
+    report('subtype', `is ${subtype} with a version from ${versionSource}`);
+  }
+  checkPending(document, report);
+}
+
+export function checkS3Diff(
+  diff: S3Diff,
+  dataset: string | null,
+  judged: boolean,
+  report: Report,
+): void {
+  if (diff.datasetId !== dataset) report('datasetId', `is ${diff.datasetId}`);
+  for (const list of ['added', 'removed', 'context', 'bookkeeping', 'submodules'] as const) {
+    checkOrder(list, diff[list], report);
+  }
+  if (diff.totalS3Files !== null && diff.totalGitFiles !== null) checkCounts(diff, report);
+  else if (diff.added.length + diff.removed.length > 0) {
+    report('totalS3Files', 'is missing beside lists of differences');
+  }
+  if (!judged) return;
+  const compared = diff.totalS3Files !== null;
+  if (compared !== (diff.totalGitFiles !== null)) report('totalGitFiles', 'is half a comparison');
+  if (compared && diff.notCompared !== null) report('notCompared', `is ${diff.notCompared}`);
+  if (compared && diff.s3Version === null) report('s3Version', 'is missing');
+  if (compared && diff.snapshotTag !== diff.s3Version) {
+    report('snapshotTag', `is ${diff.snapshotTag}, and s3Version is ${diff.s3Version}`);
+  }
+  const [status, subtype] = s3DiffVerdict(diff);
+  if (diff.status !== status) report('status', `is ${diff.status}; the lists say ${status}`);
+  if (diff.subtype !== subtype) report('subtype', `is ${diff.subtype}; the lists say ${subtype}`);
+}
+
+/** Section 5 once more, from the lists alone. */
+function s3DiffVerdict(diff: S3Diff): [Status, S3Diff['subtype']] {
+  if (diff.totalS3Files === null) {
+    return [diff.notCompared === 'blocked' ? 'error' : 'pending', null];
+  }
+  if (diff.exportMissing) return ['error', 'export-missing'];
+  if (diff.added.length > 0) return ['error', 'files-missing'];
+  return diff.removed.length > 0 ? ['error', 'files-orphaned'] : ['ok', null];
+}
+
+/** What git has, less what is not exported and what is missing, plus what only S3 has. */
+function checkCounts(diff: S3Diff, report: Report): void {
+  const expected =
+    (diff.totalGitFiles ?? 0) -
+    diff.submodules.length -
+    diff.added.length +
+    diff.removed.length +
+    diff.bookkeeping.length;
+  if (diff.totalS3Files !== expected) {
+    report('totalS3Files', `is ${diff.totalS3Files}; the lists and totalGitFiles say ${expected}`);
+  }
+  const missing = diff.totalS3Files === diff.bookkeeping.length;
+  if (diff.exportMissing && !missing) {
+    report('exportMissing', `is true with ${diff.totalS3Files} keys in the export`);
+  }
+}
+
+export function checkSummary(summary: Summary, judged: boolean, report: Report): void {
+  summary.datasets.forEach((row, i) => {
+    const before = summary.datasets[i - 1];
+    if (before && compareBytes(before.id, row.id) >= 0) {
+      report(`datasets.${i}.id`, `${row.id} is out of order or stands twice`);
+    }
+    checkRow(row, judged, (field, message) => report(`datasets.${row.id}.${field}`, message));
+  });
+}
+
+function checkRow(row: SummaryRow, judged: boolean, report: Report): void {
+  const { s3Version = null, s3Files = null, github = null } = row.issueSubtypes ?? {};
+  if (row.s3FilesAdded !== null && s3Files !== 'files-missing') {
+    report('s3FilesAdded', `is there with subtype ${s3Files}`);
+  }
+  if (row.s3FilesRemoved !== null && s3Files !== 'files-missing' && s3Files !== 'files-orphaned') {
+    report('s3FilesRemoved', `is there with subtype ${s3Files}`);
+  }
+  if ((row.s3Blocked === true) !== (s3Version === 'blocked')) {
+    report('s3Blocked', `is ${row.s3Blocked} with subtype ${s3Version}`);
+  }
+  // Older summaries ranked pending above error and told the newest time (section 6).
+  if (!judged) return;
+  const status = worst(Object.values(row.checks));
+  if (row.status !== status) report('status', `is ${row.status}; the checks say ${status}`);
+  const { checks } = row;
+  const expected = s3Version && S3_VERSION_STATUS[s3Version];
+  checkSubtype('checks.s3Version', checks.s3Version, expected, s3Version, report);
+  checkSubtype(
+    'checks.s3Files',
+    checks.s3Files,
+    s3Files && 'error',
+    s3Files,
+    report,
+    row.notCompared,
+  );
+  if ((github === null) !== (checks.github === 'ok' || checks.github === 'pending')) {
+    report('checks.github', `is ${checks.github} with subtype ${github}`);
+  }
+  const times = CHECKS.map((check) => row.lastChecked?.[check] ?? null).filter((at) => at !== null);
+  const oldest = times.length === 0 ? null : Math.min(...times.map((at) => Date.parse(at)));
+  const told = row.checkedAt === null ? null : Date.parse(row.checkedAt);
+  if (told !== oldest) report('checkedAt', `is ${row.checkedAt}, not the oldest of lastChecked`);
+  if (row.findings.length > 0 && row.findings[0] !== github) {
+    report('findings', `begin with ${row.findings[0]}, and the subtype is ${github}`);
+  }
+}
+
+export function checkStatus(status: RunStatus, report: Report): void {
+  const { lastRun, publishedAt } = status;
+  if (lastRun.outcome === 'published' && publishedAt === null) report('publishedAt', 'is missing');
+  if (Date.parse(lastRun.finishedAt) < Date.parse(lastRun.startedAt)) {
+    report('lastRun.finishedAt', 'is before startedAt');
+  }
+  for (const field of ['covered', 'unverified'] as const) {
+    if (status[field] > status.datasets) report(field, `is more than ${status.datasets} datasets`);
+  }
+}
+
+/** A subtype has one status; without a subtype a check is ok or pending (or stands under a lock). */
+function checkSubtype(
+  field: string,
+  status: Status,
+  expected: Status | null,
+  subtype: string | null,
+  report: Report,
+  notCompared: string | null = null,
+): void {
+  const allowed: readonly Status[] = expected
+    ? [expected]
+    : notCompared === 'blocked'
+      ? ['error']
+      : ['ok', 'pending'];
+  if (!allowed.includes(status)) report(field, `is ${status} with subtype ${subtype}`);
+}
+
+/** A mirror and a version are pending only until first measured, and then it is said why. */
+function checkPending(document: Github | S3Version, report: Report): void {
+  if (document.status === 'pending' && document.lastAttempt === null) {
+    report('lastAttempt', 'is missing: nothing tells why the check is pending');
+  }
+}
+
+/** Strictly rising UTF-8 bytes. A name that is not UTF-8 lost bytes, so it is not compared. */
+function checkOrder(field: string, paths: readonly string[], report: Report): void {
+  for (let i = 1; i < paths.length; i += 1) {
+    const [before, path] = [paths[i - 1] ?? '', paths[i] ?? ''];
+    if (before === FOLDER_MARKER || before.includes('\u{fffd}') || path.includes('\u{fffd}'))
+      continue;
+    if (compareBytes(before, path) < 0) continue;
+    report(`${field}.${i}`, 'is out of order or stands twice');
+    return;
+  }
+}
+
+/** How the marker of the dataset's own folder, an empty key, is shown: it is always first. */
+const FOLDER_MARKER = './';

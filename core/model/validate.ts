@@ -1,0 +1,182 @@
+// A whole tree against its schemas and against itself (issue: `mirrorwatch validate DIR`). Whatever
+// is in the tree, the worst that comes of it is a finding.
+
+import { compareBytes } from '../compare/byte-order.ts';
+import {
+  checkFiles,
+  checkGithub,
+  checkRegistry,
+  checkS3Diff,
+  checkS3Version,
+  checkSnapshots,
+  checkStatus,
+  checkSummary,
+  collect,
+  type Report,
+} from './consistency.ts';
+import type { Registry, Snapshots } from './documents.ts';
+import type { Issue } from './json.ts';
+import { type Parsed, parseAs } from './parse.ts';
+import {
+  type DocumentKind,
+  type DocumentOf,
+  metadataPath,
+  type Place,
+  placeOf,
+  REGISTRY_PATH,
+  SUMMARY_PATH,
+  snapshotsPath,
+} from './paths.ts';
+import { SCHEMA_VERSION } from './vocabulary.ts';
+
+export interface TreeReader {
+  /** Every file below the root, with `/`, in any order. */
+  list(): AsyncIterable<string>;
+  /** Text of a file; undefined when it is not there. */
+  read(path: string): Promise<string | undefined>;
+}
+
+export interface TreeFinding {
+  /** File name as found: where it stands for no document it may be any text. */
+  readonly path: string;
+  /** Empty when it is about the file. Of one line, as the message is. */
+  readonly field: string;
+  readonly message: string;
+}
+
+/** The store's own folder (records, lock), and what a write that was cut off may leave behind. */
+const STORE_FOLDER = '.mirrorwatch/';
+const TEMPORARY = /(?:^|\/)\.mirrorwatch-[^/]*\.tmp$/;
+/** Findings quote what they found; the rest of a longer quotation tells nobody more. */
+const MAX_MESSAGE = 500;
+
+/** Findings in the order of the paths, those across documents after those of the archive's own. */
+export async function* validateTree(reader: TreeReader): AsyncIterable<TreeFinding> {
+  const paths: string[] = [];
+  for await (const path of reader.list()) if (!path.startsWith(STORE_FOLDER)) paths.push(path);
+  paths.sort(compareBytes);
+  const present = new Set(paths);
+  let registry: Registry | undefined;
+  const snapshots = new Map<string, Snapshots>();
+
+  for (const path of paths) {
+    const place = placeOf(path);
+    if (place === undefined) {
+      yield finding(path, {
+        field: '',
+        message: TEMPORARY.test(path)
+          ? 'left over from a write that was cut off; it may be deleted'
+          : 'no document belongs at this path',
+      });
+      continue;
+    }
+    const { value, issues } = await readDocument(reader, path, place);
+    for (const issue of issues) yield finding(path, issue);
+    if (value?.kind === 'registry') registry = value.document;
+    if (value?.kind === 'snapshots') snapshots.set(place.dataset ?? '', value.document);
+  }
+
+  if (registry !== undefined) yield* checkAgainstRegistry(registry, snapshots, present);
+  else if (!present.has(REGISTRY_PATH) && present.has(SUMMARY_PATH)) {
+    yield finding(REGISTRY_PATH, { field: '', message: 'is missing beside a summary' });
+  }
+  for (const [dataset, { tags }] of snapshots) {
+    for (const [i, tag] of tags.entries()) {
+      if (present.has(metadataPath(dataset, tag))) continue;
+      const message = `${tag} has no snapshots/${tag}/metadata.json`;
+      yield finding(snapshotsPath(dataset), { field: `tags.${i}`, message });
+    }
+  }
+}
+
+/**
+ * Folders of datasets that are not in the registry are history: a dataset may leave the archive.
+ */
+function* checkAgainstRegistry(
+  registry: Registry,
+  snapshots: ReadonlyMap<string, Snapshots>,
+  present: ReadonlySet<string>,
+): Iterable<TreeFinding> {
+  for (const [dataset, latest] of Object.entries(registry.latestSnapshots)) {
+    const field = `latestSnapshots.${dataset}`;
+    const path = snapshotsPath(dataset);
+    if (!present.has(path)) {
+      yield finding(REGISTRY_PATH, { field, message: `there is no ${path}` });
+    } else if (snapshots.get(dataset)?.tags.includes(latest) === false) {
+      yield finding(REGISTRY_PATH, { field, message: `${latest} is not in ${path}` });
+    }
+  }
+}
+
+/** Documents that later checks look at again; the others are let go of at once. */
+type Kept =
+  | { readonly kind: 'registry'; readonly document: Registry }
+  | { readonly kind: 'snapshots'; readonly document: Snapshots };
+
+async function readDocument(
+  reader: TreeReader,
+  path: string,
+  place: Place,
+): Promise<{ value?: Kept; issues: readonly Issue[] }> {
+  const text = await readText(reader, path);
+  if (typeof text !== 'string') return { issues: [text] };
+  const read = <K extends DocumentKind>(
+    kind: K,
+    check: (document: DocumentOf<K>, judged: boolean, report: Report) => void,
+  ): { document?: DocumentOf<K>; issues: readonly Issue[] } => {
+    const parsed: Parsed<DocumentOf<K>> = parseAs(kind, text);
+    if (!parsed.ok) return { issues: parsed.issues };
+    const document = parsed.value;
+    const judged = parsed.from === SCHEMA_VERSION;
+    return { document, issues: collect((report) => check(document, judged, report)) };
+  };
+  switch (place.kind) {
+    case 'registry': {
+      const { document, issues } = read('registry', (it, _, report) => checkRegistry(it, report));
+      return { issues, ...(document && { value: { kind: 'registry', document } }) };
+    }
+    case 'snapshots': {
+      const { document, issues } = read('snapshots', (it, _, report) => checkSnapshots(it, report));
+      return { issues, ...(document && { value: { kind: 'snapshots', document } }) };
+    }
+    case 'summary':
+      return read('summary', checkSummary);
+    case 'status':
+      return read('status', (it, _, report) => checkStatus(it, report));
+    case 'files':
+      return read('files', (it, _, report) => checkFiles(it, report));
+    case 'github':
+      return read('github', checkGithub);
+    case 's3-version':
+      return read('s3-version', checkS3Version);
+    case 's3-diff':
+      return read('s3-diff', (it, judged, report) =>
+        checkS3Diff(it, place.dataset, judged, report),
+      );
+    case 'timestamps':
+    case 'metadata':
+      return read(place.kind, () => undefined);
+  }
+}
+
+async function readText(reader: TreeReader, path: string): Promise<string | Issue> {
+  try {
+    const text = await reader.read(path);
+    return text ?? { field: '', message: 'vanished while it was to be read' };
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    return { field: '', message: `cannot be read: ${message}` };
+  }
+}
+
+function finding(path: string, { field, message }: Issue): TreeFinding {
+  const short = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+  return { path, field: oneLine(field), message: oneLine(short) };
+}
+
+/** Fields may be named by uploaders (`tags.…`): what could break or fake a line is shown escaped. */
+const oneLine = (text: string) =>
+  text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`,
+  );

@@ -1,0 +1,43 @@
+// The three sources of an OpenNeuro archive put together from their addresses: the same for the
+// command line, Lambda and tests.
+
+import { createMirrorSource } from '../git/mirror.ts';
+import type { HttpClient } from '../http.ts';
+import { createExportSource } from '../s3/export.ts';
+import type { ExportSource, MirrorSource, RegistrySource } from '../sources.ts';
+import { createRegistrySource } from './registry.ts';
+
+export interface ArchiveAddresses {
+  /** GraphQL endpoint. */
+  readonly registryUrl: string;
+  /** `/{id}.git` is added. */
+  readonly mirrorUrl: string;
+  /** Bucket, path style; `/{id}/…` is added. */
+  readonly exportUrl: string;
+}
+
+export interface ArchiveOptions extends ArchiveAddresses {
+  readonly http: HttpClient;
+  /** Bearer token of the registry; public data needs none. */
+  readonly token?: string | undefined;
+  /** Datasets in a registry page. */
+  readonly pageSize?: number | undefined;
+}
+
+export function openArchive(options: ArchiveOptions): {
+  readonly registry: RegistrySource;
+  readonly mirror: MirrorSource;
+  readonly export: ExportSource;
+} {
+  const { http, registryUrl, mirrorUrl, exportUrl, token, pageSize } = options;
+  return {
+    registry: createRegistrySource({
+      http,
+      url: registryUrl,
+      ...(token !== undefined && { token }),
+      ...(pageSize !== undefined && { pageSize }),
+    }),
+    mirror: createMirrorSource({ http, baseUrl: mirrorUrl }),
+    export: createExportSource({ http, baseUrl: exportUrl }),
+  };
+}

@@ -1,0 +1,8 @@
+// What a dataset id of OpenNeuro looks like. Checked before one enters any URL or path
+// (architecture.md section 6).
+
+const DATASET_ID = /^ds\d{6}$/;
+
+export function isDatasetId(text: string): boolean {
+  return DATASET_ID.test(text);
+}

@@ -1,0 +1,122 @@
+// The verdict on a mirror (checks.md section 3): from refs and the registry's snapshots to a
+// status, a subtype and everything else that applies.
+
+import type { Finding, Github } from '../../model/documents.ts';
+import { recordOf } from '../../model/json.ts';
+import { GITHUB_SUBTYPES, type GithubSubtype } from '../../model/vocabulary.ts';
+import type { Refs } from '../../sources.ts';
+import { compareVersions } from '../version-order.ts';
+
+/** What was seen of a mirror. Refs without any branch or tag are an empty repository. */
+export type Mirror = Refs | 'repo-not-found' | 'repo-empty';
+
+/** A snapshot as the registry tells it; `hexsha` is a commit or, where annotated, a tag object. */
+export interface KnownSnapshot {
+  readonly tag: string;
+  readonly hexsha: string;
+}
+
+export interface GithubInput {
+  /** Tag of the latest snapshot. */
+  readonly latest: string;
+  readonly snapshots: readonly KnownSnapshot[];
+  readonly mirror: Mirror;
+}
+
+export type GithubVerdict = Pick<Github, 'status' | 'subtype' | 'findings'>;
+/** A good measurement of a mirror; the stage adds what is particular to the run. */
+export type GithubMeasurement = Omit<Github, 'schemaVersion' | 'lastChecked' | 'lastAttempt'>;
+
+const SEVERITY: Readonly<Record<GithubSubtype, Finding['status']>> = {
+  'repo-not-found': 'error',
+  'repo-empty': 'error',
+  'tag-missing': 'error',
+  'sha-mismatch': 'error',
+  'head-mismatch': 'warning',
+  'older-tag-missing': 'warning',
+  'annex-branch-missing': 'warning',
+};
+
+const NO_REFS: Refs = {
+  head: null,
+  branches: new Map(),
+  tags: new Map(),
+  annotated: new Map(),
+};
+
+/** The verdict and the evidence it rests on, as github.json holds them. */
+export function measureGithub(input: GithubInput): GithubMeasurement {
+  const { error, refs } = read(input.mirror);
+  return {
+    head: headBranch(refs),
+    branches: recordOf(refs.branches),
+    tags: recordOf(refs.tags),
+    error,
+    annotated: recordOf(refs.annotated),
+    ...judgeGithub(input),
+  };
+}
+
+export function judgeGithub(input: GithubInput): GithubVerdict {
+  const { error, refs } = read(input.mirror);
+  const findings: Finding[] = [];
+  const found = (subtype: GithubSubtype, tags: readonly string[] = []) =>
+    findings.push({
+      subtype,
+      status: SEVERITY[subtype],
+      tags: [...tags].sort(compareVersions),
+    });
+
+  if (error !== null) found(error);
+  const latestCommit = refs.tags.get(input.latest);
+  if (latestCommit === undefined) found('tag-missing', [input.latest]);
+
+  const moved = input.snapshots.filter(({ tag, hexsha }) => {
+    const commit = refs.tags.get(tag);
+    return commit !== undefined && commit !== hexsha && refs.annotated.get(tag) !== hexsha;
+  });
+  if (moved.length > 0) found('sha-mismatch', moved.map(tagOf));
+
+  // Without the latest tag there is no commit that HEAD ought to be at.
+  const branch = headBranch(refs);
+  const headCommit = branch === null ? undefined : refs.branches.get(branch);
+  if (latestCommit !== undefined && headCommit !== latestCommit) {
+    found('head-mismatch', [input.latest]);
+  }
+
+  const older = input.snapshots.filter(({ tag }) => tag !== input.latest && !refs.tags.has(tag));
+  if (older.length > 0) found('older-tag-missing', older.map(tagOf));
+  if (!refs.branches.has('git-annex')) found('annex-branch-missing');
+
+  findings.sort(byRank);
+  const [first] = findings;
+  return { status: first?.status ?? 'ok', subtype: first?.subtype ?? null, findings };
+}
+
+/** The branch that HEAD means: its symref, else `master`, then `main` (section 3). */
+export function headBranch(refs: Pick<Refs, 'head' | 'branches'>): string | null {
+  return refs.head ?? ['master', 'main'].find((name) => refs.branches.has(name)) ?? null;
+}
+
+/** What a stored github.json saw. */
+export function mirrorOf(
+  github: Pick<Github, 'head' | 'branches' | 'tags' | 'annotated' | 'error'>,
+): Mirror {
+  if (github.error !== null) return github.error;
+  return {
+    head: github.head,
+    branches: new Map(Object.entries(github.branches)),
+    tags: new Map(Object.entries(github.tags)),
+    annotated: new Map(Object.entries(github.annotated)),
+  };
+}
+
+function read(mirror: Mirror): { error: Github['error']; refs: Refs } {
+  if (typeof mirror === 'string') return { error: mirror, refs: NO_REFS };
+  const empty = mirror.branches.size === 0 && mirror.tags.size === 0;
+  return empty ? { error: 'repo-empty', refs: NO_REFS } : { error: null, refs: mirror };
+}
+
+const tagOf = (snapshot: KnownSnapshot) => snapshot.tag;
+const byRank = (a: Finding, b: Finding) =>
+  GITHUB_SUBTYPES.indexOf(a.subtype) - GITHUB_SUBTYPES.indexOf(b.subtype);

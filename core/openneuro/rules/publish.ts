@@ -1,0 +1,69 @@
+// When a run must not replace what is published (checks.md sections 2 and 7): measurements that
+// failed in number, verdicts that turned bad in number, a registry that shrank.
+
+import type { SummaryRow } from '../../model/documents.ts';
+import { STATUSES, type Status } from '../../model/vocabulary.ts';
+
+/** Shares of the rows of a run above which publishing is held (section 7). */
+const MAX_NEWLY_UNVERIFIED = 0.05;
+const MAX_NEWLY_BAD = 0.02;
+/** A registry may lose this many datasets, or this share, whichever is more (section 2). */
+const SHRINK_FLOOR = 10;
+const SHRINK_SHARE = 0.01;
+
+const BAD: ReadonlySet<Status> = new Set(['error', 'version-mismatch']);
+
+export interface HoldInput {
+  /** Rows of the last published summary; null when none ever was. */
+  readonly previous: readonly SummaryRow[] | null;
+  readonly next: readonly SummaryRow[];
+}
+
+/** One sentence for each reason to hold; none when the run may be published. */
+export function holdReasons({ previous, next }: HoldInput): string[] {
+  const before = new Map((previous ?? []).map((row) => [row.id, row]));
+  const unverified = next.filter((row) => {
+    const last = before.get(row.id);
+    return isUnverified(row) && (last === undefined || !isUnverified(last));
+  });
+  // A dataset that was never published was not better before.
+  const bad = next.filter((row) => {
+    const last = before.get(row.id);
+    return last !== undefined && BAD.has(row.status) && isBetter(last.status, row.status);
+  });
+  const reasons: string[] = [];
+  if (unverified.length > next.length * MAX_NEWLY_UNVERIFIED) {
+    reasons.push(
+      `${share(unverified.length, next.length)} could not be measured in this run and were not already unverified; more than ${percent(MAX_NEWLY_UNVERIFIED)} points at a fault of the measurement.`,
+    );
+  }
+  if (bad.length > next.length * MAX_NEWLY_BAD) {
+    reasons.push(
+      `${share(bad.length, next.length)} turned to error or version mismatch since the last published summary; more than ${percent(MAX_NEWLY_BAD)} at once should be looked at by a person first.`,
+    );
+  }
+  return reasons;
+}
+
+/** Why a registry's new list of ids may not replace the last one; null when it may. */
+export function shrinkFault(
+  previousIds: Iterable<string>,
+  nextIds: Iterable<string>,
+): string | null {
+  const previous = new Set(previousIds);
+  const lost = previous.difference(new Set(nextIds)).size;
+  const allowed = Math.max(SHRINK_FLOOR, previous.size * SHRINK_SHARE);
+  if (lost <= allowed) return null;
+  return `The registry lost ${lost} of ${previous.size} datasets since the last published run; more than ${Math.floor(allowed)} is a fault until a person says otherwise (--accept-shrink).`;
+}
+
+function isUnverified(row: SummaryRow): boolean {
+  return (
+    row.unverified !== null && Object.values(row.unverified).some((attempt) => attempt !== null)
+  );
+}
+
+const isBetter = (a: Status, b: Status) => STATUSES.indexOf(a) > STATUSES.indexOf(b);
+const percent = (value: number) => `${value * 100} %`;
+const share = (n: number, total: number) =>
+  `${n} of ${total} datasets (${((n / total) * 100).toFixed(1)} %)`;

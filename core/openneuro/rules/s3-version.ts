@@ -1,0 +1,96 @@
+// The verdict on the version that an export claims to be (checks.md section 4).
+
+import type { Denied } from '../../failure.ts';
+import type { S3Version } from '../../model/documents.ts';
+import type { readDescription } from '../doi.ts';
+
+/** A trustworthy answer to the question for `dataset_description.json`. */
+export type DescriptionAnswer =
+  | { readonly kind: 'read'; readonly description: ReturnType<typeof readDescription> }
+  | { readonly kind: 'absent' }
+  | Denied;
+
+/** A good measurement of an export's version; the stage adds what is particular to the run. */
+export type S3VersionMeasurement = Omit<
+  S3Version,
+  'schemaVersion' | 'lastChecked' | 'etag' | 'lastAttempt'
+>;
+export type S3VersionVerdict = Pick<S3Version, 'status' | 'subtype'>;
+type Evidence = Omit<S3VersionMeasurement, keyof S3VersionVerdict>;
+
+const NOTHING: Evidence = {
+  accessible: true,
+  httpStatus: null,
+  datasetDescriptionDOI: null,
+  extractedVersion: null,
+  versionSource: null,
+  datasetDescriptionMissing: null,
+  doiIdMismatch: null,
+  doiDatasetId: null,
+  invalidJson: null,
+  httpError: null,
+  requestError: null,
+  unexpectedError: null,
+};
+
+export function judgeS3Version(answer: DescriptionAnswer, latest: string): S3VersionMeasurement {
+  const evidence = readAnswer(answer, latest);
+  return { ...evidence, ...s3VersionVerdict(evidence, latest) };
+}
+
+/** The verdict that follows from stored evidence; it changes when a new snapshot is published. */
+export function s3VersionVerdict(
+  evidence: Pick<
+    Evidence,
+    | 'accessible'
+    | 'extractedVersion'
+    | 'versionSource'
+    | 'datasetDescriptionMissing'
+    | 'invalidJson'
+  >,
+  latest: string,
+): S3VersionVerdict {
+  if (!evidence.accessible) return { status: 'error', subtype: 'blocked' };
+  if (evidence.versionSource === 'doi') {
+    return evidence.extractedVersion === latest
+      ? { status: 'ok', subtype: null }
+      : { status: 'version-mismatch', subtype: 'doi-mismatch' };
+  }
+  if (evidence.datasetDescriptionMissing) {
+    return { status: 'warning', subtype: 'description-missing' };
+  }
+  if (evidence.invalidJson) return { status: 'warning', subtype: 'invalid-json' };
+  return { status: 'warning', subtype: 'no-doi' };
+}
+
+function readAnswer(answer: DescriptionAnswer, latest: string): Evidence {
+  const assumed = {
+    ...NOTHING,
+    extractedVersion: latest,
+    versionSource: 'assumed_latest',
+  } as const;
+  switch (answer.kind) {
+    case 'denied':
+      return { ...NOTHING, accessible: false, httpStatus: answer.status };
+    case 'absent':
+      return { ...assumed, datasetDescriptionMissing: true };
+    case 'read':
+      break;
+  }
+  const { description } = answer;
+  switch (description.kind) {
+    case 'invalid-json':
+      return { ...assumed, invalidJson: true };
+    case 'no-doi':
+      return { ...assumed, datasetDescriptionDOI: description.doi };
+    case 'doi':
+      return {
+        ...NOTHING,
+        datasetDescriptionDOI: description.doi,
+        extractedVersion: description.version,
+        versionSource: 'doi',
+        doiIdMismatch: description.doiDatasetId === null ? null : true,
+        doiDatasetId: description.doiDatasetId,
+      };
+  }
+}

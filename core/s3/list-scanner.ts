@@ -1,0 +1,180 @@
+// One page of a ListObjectsV2 answer: proven whole and consistent, or a failed measurement. A page
+// that lost an object would become a missing file, so nothing here is forgiven
+// (architecture.md sections 3 and 4).
+
+import { isUtf8 } from 'node:buffer';
+import { fromBinary } from '../compare/byte-order.ts';
+import { type Failed, failed, type Seen, seen } from '../failure.ts';
+import type { BinaryString, ListedObject } from '../sources.ts';
+import { decodeKey } from './url-encoding.ts';
+import { XmlCursor, XmlFault } from './xml.ts';
+
+/** What was asked, as far as the answer has to agree with it. */
+export interface ListingQuestion {
+  /** Ends in `/`. */
+  readonly prefix: BinaryString;
+  readonly maxKeys: number;
+  /** Token of this page; null for the first. */
+  readonly token: string | null;
+  /** Last key of the page before, with the prefix; null for the first. */
+  readonly after: BinaryString | null;
+}
+
+export interface ListingPage {
+  /** Keys without the prefix, strictly rising. */
+  readonly objects: readonly ListedObject[];
+  /** Token of the next page; null when this is the last. */
+  readonly nextToken: string | null;
+}
+
+const ROOT = 'ListBucketResult';
+const END_MARKER = `</${ROOT}>`;
+/** Bytes that no XML document holds. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f]/;
+/** How a listing begins: a body that does, and has no end marker, was cut. */
+const BEGINNING = /^(?:\xef\xbb\xbf)?(?:<\?xml|<ListBucketResult|\s*$)/;
+/** Far above S3's largest object, 5 TB; all of them are safe integers. */
+const COUNT = /^(?:0|[1-9][0-9]{0,14})$/;
+
+const S3_ETAG = /^&quot;([0-9A-Za-z-]+)&quot;$/;
+/** Visible ASCII, as in the header of that name (RFC 9110, 8.8.3), with or without quotes. */
+const OTHER_ETAG = /^(?:"([!#-~]+)"|([!#-~]+))$/;
+const OBJECT_PARTS: ReadonlySet<string> = new Set(['Key', 'Size', 'ETag']);
+
+/** The parts of a page of which there may be one each. */
+const PARTS = [
+  'Prefix',
+  'KeyCount',
+  'MaxKeys',
+  'IsTruncated',
+  'EncodingType',
+  'ContinuationToken',
+  'NextContinuationToken',
+] as const;
+type Part = (typeof PARTS)[number];
+const PART_NAMES: ReadonlySet<string> = new Set(PARTS);
+
+/** Key still as sent: whether it is encoded may be told only at the end of the page. */
+type Parts = Partial<Record<Part, string>> & { readonly objects: ListedObject[] };
+
+/** Reads the body of a 200. `cut-short` when the end is missing, else `malformed`. */
+export function scanListing(body: Buffer, question: ListingQuestion): Seen<ListingPage> | Failed {
+  const text = body.toString('latin1');
+  if (!text.includes(END_MARKER)) {
+    const reason = BEGINNING.test(text) ? 'cut-short' : 'malformed';
+    return failed(reason, `no ${END_MARKER} in a listing page of ${body.length} bytes`);
+  }
+  try {
+    if (!isUtf8(body) || CONTROL.test(text)) throw new XmlFault('bytes that are no text');
+    return seen(checkPage(readParts(new XmlCursor(text)), question));
+  } catch (fault) {
+    if (fault instanceof XmlFault) return failed('malformed', `listing page: ${fault.message}`);
+    throw fault;
+  }
+}
+
+function readParts(xml: XmlCursor): Parts {
+  const parts: Parts = { objects: [] };
+  if (xml.open() !== ROOT) throw xml.fault(`no ${ROOT}`);
+  for (;;) {
+    xml.space();
+    if (xml.close(ROOT)) break;
+    const name = xml.open();
+    if (name === 'Contents') parts.objects.push(readObject(xml));
+    // No delimiter was asked for: keys rolled up into prefixes would be missing from the list.
+    else if (name === 'CommonPrefixes') throw xml.fault('common prefixes');
+    else if (isPart(name)) {
+      if (parts[name] !== undefined) throw xml.fault(`a second ${name}`);
+      parts[name] = xml.text(name);
+    } else xml.skip(name);
+  }
+  xml.space();
+  if (!xml.ended()) throw xml.fault(`something behind ${END_MARKER}`);
+  return parts;
+}
+
+function readObject(xml: XmlCursor): ListedObject {
+  let key: string | undefined;
+  let size: number | undefined;
+  let etag: string | undefined;
+  for (;;) {
+    xml.space();
+    if (xml.close('Contents')) break;
+    const name = xml.open();
+    if (name === 'Key' && key === undefined) key = xml.text(name);
+    else if (name === 'Size' && size === undefined) size = readSize(xml, xml.text(name));
+    else if (name === 'ETag' && etag === undefined) etag = readEtag(xml, xml.rawText(name));
+    else if (OBJECT_PARTS.has(name)) throw xml.fault(`an object with a second ${name}`);
+    else xml.skip(name);
+  }
+  if (key === undefined || size === undefined || etag === undefined) {
+    throw xml.fault('an object without key, size or ETag');
+  }
+  return { key, size, etag };
+}
+
+function readSize(xml: XmlCursor, text: string): number {
+  if (!COUNT.test(text)) throw xml.fault('a size that is no number');
+  return Number(text);
+}
+
+/** Half the time of a page went into resolving the quotes of its ETags: S3's own form goes first. */
+function readEtag(xml: XmlCursor, raw: string): string {
+  const match = S3_ETAG.exec(raw) ?? OTHER_ETAG.exec(xml.resolve(raw));
+  const etag = match?.[1] ?? match?.[2];
+  if (etag === undefined) throw xml.fault('an ETag that is none');
+  return etag;
+}
+
+function isPart(name: string): name is Part {
+  return PART_NAMES.has(name);
+}
+
+function checkPage(parts: Parts, question: ListingQuestion): ListingPage {
+  const { objects, EncodingType, KeyCount = '', MaxKeys = '' } = parts;
+  if (EncodingType !== undefined && EncodingType !== 'url') throw new XmlFault('unknown encoding');
+  // A server that does not know encoding-type says nothing of it, and its keys are as they are.
+  const decode = EncodingType === 'url' ? decodeKey : (key: BinaryString) => key;
+
+  if (parts.Prefix === undefined || decode(parts.Prefix) !== question.prefix) {
+    throw new XmlFault('another prefix than the one asked for');
+  }
+  if (!COUNT.test(KeyCount) || Number(KeyCount) !== objects.length) {
+    throw new XmlFault(`KeyCount is not the ${objects.length} keys that came`);
+  }
+  if (
+    !COUNT.test(MaxKeys) ||
+    Number(MaxKeys) > question.maxKeys ||
+    objects.length > Number(MaxKeys)
+  ) {
+    throw new XmlFault('MaxKeys is not what was asked, or more came');
+  }
+  const answered = fromBinary(parts.ContinuationToken ?? '');
+  if (answered !== '' && answered !== question.token) {
+    throw new XmlFault('the page of another token');
+  }
+  return { objects: relativeKeys(objects, decode, question), nextToken: nextToken(parts) };
+}
+
+function relativeKeys(
+  objects: readonly ListedObject[],
+  decode: (key: BinaryString) => BinaryString | null,
+  { prefix, after }: ListingQuestion,
+): ListedObject[] {
+  let last = after;
+  return objects.map(({ key: sent, size, etag }) => {
+    const key = decode(sent);
+    if (key === null) throw new XmlFault('a key that is not encoded well');
+    if (!key.startsWith(prefix)) throw new XmlFault('a key outside the prefix');
+    if (last !== null && key <= last) throw new XmlFault('keys that do not rise');
+    last = key;
+    return { key: key.slice(prefix.length), size, etag };
+  });
+}
+
+function nextToken({ IsTruncated, NextContinuationToken: token = '' }: Parts): string | null {
+  if (IsTruncated === 'false' && token === '') return null;
+  if (IsTruncated === 'true' && token !== '') return fromBinary(token);
+  throw new XmlFault('IsTruncated and the next token do not agree');
+}

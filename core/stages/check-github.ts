@@ -1,0 +1,58 @@
+// Stage 2a: is the mirror on GitHub in step? Reads a mirror's refs and the dataset's snapshots;
+// writes github.json (checks.md section 3).
+
+import type { Github, Registry } from '../model/documents.ts';
+import { githubPath } from '../model/paths.ts';
+import { SCHEMA_VERSION } from '../model/vocabulary.ts';
+import { type Mirror, measureGithub } from '../openneuro/rules/github.ts';
+import { highestVersion } from '../openneuro/version-order.ts';
+import type { StageContext, StageReport } from './context.ts';
+import { NO_FACTS, readOrNull, runCheck } from './frame.ts';
+import { openKnown, readSnapshots } from './known.ts';
+
+export async function checkGithub(
+  context: StageContext,
+  registry: Registry,
+  datasets: readonly string[],
+): Promise<StageReport> {
+  const known = await openKnown(context, registry);
+  const check = {
+    stage: 'check-github',
+    check: 'github',
+    lastRecord: (dataset: string) => known.record(dataset, 'github'),
+    async lastDocument(dataset: string) {
+      const path = githubPath(dataset);
+      const value = await readOrNull<Github>(context, path);
+      return value && { path, value };
+    },
+    async measure(dataset: string) {
+      const refs = await context.mirror.readRefs(dataset, context.signal);
+      if (refs.kind === 'failed') return refs;
+      // Refs without any branch or tag are an empty repository: the rule sees that itself.
+      const mirror: Mirror = refs.kind === 'absent' ? 'repo-not-found' : refs.value;
+      const measurement = measureGithub({
+        latest: registry.latestSnapshots[dataset] as string,
+        snapshots: await readSnapshots(context, dataset),
+        mirror,
+      });
+      const document: Github = {
+        schemaVersion: SCHEMA_VERSION,
+        ...measurement,
+        lastChecked: null,
+        lastAttempt: null,
+      };
+      return {
+        kind: 'measured',
+        document: { path: githubPath(dataset), value: document },
+        facts: {
+          ...NO_FACTS,
+          status: measurement.status,
+          subtype: measurement.subtype,
+          findings: measurement.findings.map(({ subtype }) => subtype),
+          version: highestVersion(Object.keys(measurement.tags)),
+        },
+      } as const;
+    },
+  } as const;
+  return runCheck(context, check, datasets);
+}

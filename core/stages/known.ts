@@ -1,0 +1,87 @@
+// What is already known of a dataset when a check begins: its snapshots, and the verdicts of last
+// time, be they records of ours or documents of an older system's tree.
+
+import type {
+  Github,
+  Metadata,
+  Registry,
+  S3Diff,
+  S3Version,
+  Snapshots,
+  Timestamps,
+} from '../model/documents.ts';
+import {
+  githubPath,
+  metadataPath,
+  s3DiffPath,
+  s3VersionPath,
+  snapshotsPath,
+  TIMESTAMPS_PATHS,
+} from '../model/paths.ts';
+import type { CheckRecord } from '../model/records.ts';
+import { CHECKS, type Check } from '../model/vocabulary.ts';
+import type { KnownSnapshot } from '../openneuro/rules/github.ts';
+import { recordsFromDocuments } from '../openneuro/rules/verdicts.ts';
+import type { StageContext } from './context.ts';
+import { readOrNull } from './frame.ts';
+
+export type CheckRecords = { readonly [C in Check]?: CheckRecord | undefined };
+
+/** A snapshot with its time of creation; both as the registry tells them. */
+export interface DatedSnapshot extends KnownSnapshot {
+  readonly created: string;
+}
+
+/** The snapshots of a dataset in order of creation; one without metadata is left out. */
+export async function readSnapshots(
+  context: StageContext,
+  dataset: string,
+): Promise<readonly DatedSnapshot[]> {
+  const list = await readOrNull<Snapshots>(context, snapshotsPath(dataset));
+  const snapshots: DatedSnapshot[] = [];
+  for (const tag of list?.tags ?? []) {
+    const metadata = await readOrNull<Metadata>(context, metadataPath(dataset, tag));
+    if (metadata) snapshots.push({ tag, hexsha: metadata.hexsha, created: metadata.created });
+  }
+  return snapshots;
+}
+
+export interface Known {
+  /** The record of last time; for a tree of an older system what its documents amount to. */
+  record(dataset: string, check: Check): Promise<CheckRecord | undefined>;
+  /** What the documents alone amount to. */
+  derived(dataset: string): Promise<CheckRecords>;
+}
+
+/** Reads the manifests once; they are small. */
+export async function openKnown(context: StageContext, registry: Registry): Promise<Known> {
+  const manifests = {} as Record<Check, Timestamps>;
+  for (const check of CHECKS) {
+    manifests[check] = (await readOrNull<Timestamps>(context, TIMESTAMPS_PATHS[check])) ?? {};
+  }
+  const derived = async (dataset: string): Promise<CheckRecords> => {
+    const latest = registry.latestSnapshots[dataset];
+    if (latest === undefined) return {};
+    const github = await readOrNull<Github>(context, githubPath(dataset));
+    const s3Version = await readOrNull<S3Version>(context, s3VersionPath(dataset));
+    const s3Diff = await readOrNull<S3Diff>(context, s3DiffPath(dataset));
+    if (!github && !s3Version && !s3Diff) return {};
+    return recordsFromDocuments(dataset, {
+      latest,
+      snapshots: await readSnapshots(context, dataset),
+      github: github ?? undefined,
+      s3Version: s3Version ?? undefined,
+      s3Diff: s3Diff ?? undefined,
+      checkedAt: {
+        github: manifests.github[dataset] ?? null,
+        s3Version: manifests.s3Version[dataset] ?? null,
+        s3Files: manifests.s3Files[dataset] ?? null,
+      },
+    });
+  };
+  return {
+    derived,
+    record: async (dataset, check) =>
+      (await context.store.readRecord(dataset, check)) ?? (await derived(dataset))[check],
+  };
+}

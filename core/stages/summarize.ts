@@ -1,0 +1,145 @@
+// Stage 4: what is published. Reads the registry and every record; writes the manifests,
+// all-datasets.json and status.json, or holds them back (checks.md sections 6 and 7).
+
+import type { Metadata, Registry, RunStatus, Summary, SummaryRow } from '../model/documents.ts';
+import { recordOf } from '../model/json.ts';
+import { metadataPath, STATUS_PATH, SUMMARY_PATH, TIMESTAMPS_PATHS } from '../model/paths.ts';
+import type { CheckRecord } from '../model/records.ts';
+import { CHECKS, type Check, SCHEMA_VERSION } from '../model/vocabulary.ts';
+import { holdReasons } from '../openneuro/rules/publish.ts';
+import { summarizeDataset } from '../openneuro/rules/summary.ts';
+import type { StageContext, StageReport } from './context.ts';
+import { readOrNull } from './frame.ts';
+import { type CheckRecords, openKnown } from './known.ts';
+
+export interface SummarizeResult {
+  readonly outcome: 'published' | 'held';
+  readonly why: readonly string[];
+  /** As it would be, or was, published. */
+  readonly summary: Summary;
+  readonly report: StageReport;
+}
+
+/** Makes the summary from the records and publishes it, unless the rules hold it back. */
+export async function summarize(
+  context: StageContext,
+  registry: Registry,
+): Promise<SummarizeResult> {
+  const { store, progress } = context;
+  const ids = Object.keys(registry.latestSnapshots);
+  progress.start('summarize', ids.length);
+  const records = await allRecords(context);
+  const known = await openKnown(context, registry);
+  const rows: SummaryRow[] = [];
+  const checkedAt: Record<Check, [string, string][]> = { github: [], s3Version: [], s3Files: [] };
+
+  for (const id of ids) {
+    const own = records.get(id);
+    // A tree of an older system has documents and no records.
+    const complete = own !== undefined && CHECKS.every((check) => own[check] !== undefined);
+    const merged = complete ? own : { ...(await known.derived(id)), ...own };
+    const latest = registry.latestSnapshots[id] as string;
+    const metadata = await readOrNull<Metadata>(context, metadataPath(id, latest));
+    const entry = {
+      latest,
+      name: registry.names[id] ?? null,
+      latestDate: metadata?.created ?? null,
+    };
+    rows.push(summarizeDataset(id, entry, merged));
+    for (const check of CHECKS) {
+      const at = merged[check]?.checkedAt;
+      if (at != null) checkedAt[check].push([id, at]);
+    }
+    progress.step('summarize', id, true);
+  }
+
+  const now = context.now().toISOString();
+  const summary: Summary = { schemaVersion: SCHEMA_VERSION, lastUpdated: now, datasets: rows };
+  const published = await readOrNull<Summary>(context, SUMMARY_PATH);
+  const why = context.options.publishAnyway
+    ? []
+    : holdReasons({ previous: published?.datasets ?? null, next: rows });
+  const outcome = why.length === 0 ? 'published' : 'held';
+  if (outcome === 'published') {
+    for (const check of CHECKS) {
+      await store.writeDocument(TIMESTAMPS_PATHS[check], recordOf(checkedAt[check]));
+    }
+    await store.writeDocument(SUMMARY_PATH, summary);
+  }
+  const publishedAt = outcome === 'published' ? now : (published?.lastUpdated ?? null);
+  await store.writeDocument(STATUS_PATH, runStatus(context, outcome, why, publishedAt, rows));
+  progress.end('summarize');
+
+  const report: StageReport = {
+    stage: 'summarize',
+    total: ids.length,
+    done: ids.length,
+    skipped: 0,
+    failed: [],
+    notes: why,
+  };
+  return { outcome, why, summary, report };
+}
+
+/** For the banner, when a run could not go on: what is published stays. */
+export async function writeFailedStatus(
+  context: StageContext,
+  why: readonly string[],
+): Promise<void> {
+  const published = await readOrNull<Summary>(context, SUMMARY_PATH);
+  const status = runStatus(
+    context,
+    'failed',
+    why,
+    published?.lastUpdated ?? null,
+    published?.datasets ?? [],
+  );
+  await context.store.writeDocument(STATUS_PATH, status);
+}
+
+async function allRecords(context: StageContext): Promise<Map<string, CheckRecords>> {
+  const records = new Map<string, { [C in Check]?: CheckRecord }>();
+  for await (const record of context.store.listRecords()) {
+    const own = records.get(record.dataset) ?? {};
+    own[record.check] = record;
+    records.set(record.dataset, own);
+  }
+  return records;
+}
+
+function runStatus(
+  context: StageContext,
+  outcome: RunStatus['lastRun']['outcome'],
+  why: readonly string[],
+  publishedAt: string | null,
+  rows: readonly SummaryRow[],
+): RunStatus {
+  const now = context.now();
+  const seconds = (now.getTime() - Date.parse(context.runStart)) / 1000;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    lastRun: {
+      id: context.runStart,
+      startedAt: context.runStart,
+      finishedAt: now.toISOString(),
+      outcome,
+      why: [...why],
+      durationSeconds: Math.max(0, Math.round(seconds)),
+    },
+    publishedAt,
+    datasets: rows.length,
+    covered: rows.filter((row) => isCovered(context, row)).length,
+    unverified: rows.filter((row) => row.unverified !== null).length,
+  };
+}
+
+/** Every check was measured well in this run. */
+function isCovered({ runStart }: StageContext, row: SummaryRow): boolean {
+  return (
+    row.unverified === null &&
+    CHECKS.every((check) => {
+      const at = row.lastChecked?.[check];
+      return at != null && Date.parse(at) >= Date.parse(runStart);
+    })
+  );
+}

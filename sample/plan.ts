@@ -1,0 +1,132 @@
+// The plan of a sample dataset: what was published, what of it reached the mirror and the export,
+// and how it becomes a dataset that can be asked.
+
+import type { Cache, SampleDataset, SampleExport } from './archive.ts';
+import { objectOf, type SampleEntry, type SampleFile, treeOf } from './files.ts';
+import { buildRepository, type SampleRepository } from './git/index.ts';
+import { type ExportObject, type ObjectList, objectList } from './objects.ts';
+
+export interface PlannedSnapshot {
+  readonly tag: string;
+  readonly created: Date;
+}
+
+export interface PlannedCommit {
+  readonly name: string;
+  readonly date: Date;
+  readonly message: string;
+  /** Name of a commit earlier in the list. */
+  readonly parent?: string;
+  readonly entries: () => readonly SampleEntry[];
+}
+
+export interface PlannedMirror {
+  head: string | null;
+  /** Branch to commit name. */
+  branches: Record<string, string>;
+  /** Tag to commit name. */
+  tags: Record<string, { commit: string; annotated?: boolean }>;
+}
+
+export interface Plan {
+  readonly id: string;
+  name: string | null;
+  readonly created: Date;
+  /** In order of creation; a snapshot's commit is the one with its tag as name. */
+  snapshots: readonly PlannedSnapshot[];
+  /** Parents before children. */
+  commits: PlannedCommit[];
+  registry: {
+    broken?: 'node' | 'edge';
+    /** Tags whose hexsha is that of another commit. */
+    hexsha: Record<string, string>;
+  };
+  mirror: PlannedMirror | 'absent' | 'empty';
+  export: {
+    /** Name of the commit that was exported; null when nothing was. */
+    commit: string | null;
+    missing: (path: string) => boolean;
+    extra: readonly SampleFile[];
+    refusal?: number;
+    descriptionStatus?: number;
+  };
+}
+
+/** Caches shared by the datasets of an archive: repositories and exports weigh their files. */
+export interface PlanCaches {
+  readonly repositories: Cache<Promise<SampleRepository>>;
+  readonly exports: Cache<ObjectList>;
+}
+
+const EXPORT_DELAY = 3_600_000;
+
+function buildAll(plan: Plan): Promise<SampleRepository> {
+  const { mirror, commits } = plan;
+  const refs = typeof mirror === 'string' ? { head: null, branches: {}, tags: {} } : mirror;
+  return buildRepository({
+    commits: commits.map(({ name, date, message, parent, entries }) => ({
+      name,
+      date,
+      message,
+      parents: parent === undefined ? [] : [parent],
+      tree: treeOf(entries()),
+    })),
+    ...refs,
+  });
+}
+
+function exportObjects(plan: Plan): ObjectList {
+  const { commit, missing, extra } = plan.export;
+  const exported = plan.commits.find(({ name }) => name === commit);
+  const modified = new Date((exported?.date ?? plan.created).getTime() + EXPORT_DELAY);
+  const at = modified.toISOString();
+  const objects: ExportObject[] = [];
+  for (const entry of exported?.entries() ?? []) {
+    if (entry.mode !== 0o160000 && !missing(entry.path)) objects.push(objectOf(entry, at));
+  }
+  for (const file of extra) objects.push(objectOf(file, at));
+  return objectList(objects);
+}
+
+/** @param weight about how many files the dataset has, for the caches. */
+export function datasetOf(plan: Plan, weight: number, caches: PlanCaches): SampleDataset {
+  const build = () => caches.repositories.get(plan.id, () => buildAll(plan), weight);
+  let hexshas: Promise<readonly string[]> | undefined;
+  const readHexshas = async () => {
+    const { commits, tags } = await build();
+    return plan.snapshots.map(({ tag }) => {
+      const named = commits.get(plan.registry.hexsha[tag] ?? tag);
+      const annotated = typeof plan.mirror === 'object' && plan.mirror.tags[tag]?.annotated;
+      const hexsha = annotated ? tags.get(tag) : named;
+      if (!hexsha) throw new Error(`${plan.id}: no commit for snapshot ${tag}`);
+      return hexsha;
+    });
+  };
+  const { refusal, descriptionStatus } = plan.export;
+  const exported: SampleExport = {
+    ...(refusal === undefined ? {} : { refusal }),
+    ...(descriptionStatus === undefined ? {} : { descriptionStatus }),
+    objects: () => caches.exports.get(plan.id, () => exportObjects(plan), weight),
+  };
+  return {
+    id: plan.id,
+    name: plan.name,
+    created: plan.created.toISOString(),
+    ...(plan.registry.broken ? { broken: plan.registry.broken } : {}),
+    async snapshots() {
+      hexshas ??= readHexshas();
+      const known = await hexshas;
+      return plan.snapshots.map(({ tag, created }, place) => ({
+        tag,
+        created: created.toISOString(),
+        hexsha: known[place] as string,
+      }));
+    },
+    async mirror() {
+      if (plan.mirror === 'absent') return undefined;
+      if (plan.mirror !== 'empty') return build();
+      return buildRepository({ commits: [], branches: {}, tags: {}, head: 'main' });
+    },
+    export: exported,
+  };
+}

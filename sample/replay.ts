@@ -1,0 +1,168 @@
+// The replayed archive: rebuilt from a recorded export tree, with the recorded ids, snapshots,
+// relations between commits, DOIs, refusals and differences. Commit ids are new ones: two are equal
+// exactly where the recorded ones are.
+
+import { createCache, type SampleArchive, type SampleDataset } from './archive.ts';
+import { type Arrangement, arrange, DESCRIPTION } from './arrangement.ts';
+import { descriptionOf } from './bids.ts';
+import { toBinary } from './bytes.ts';
+import { chooseSample } from './choice.ts';
+import { objectOf, openFolder, plainFile, type SampleFile, treeOf } from './files.ts';
+import { fillerObjects, fillerTree } from './filler.ts';
+import { buildRepository, type RepositorySpec, type SampleRepository } from './git/index.ts';
+import { joinLists, type ObjectList, objectList, placeOf } from './objects.ts';
+import type { PlanCaches } from './plan.ts';
+import { type RecordedDataset, readRecordedDataset, readRecordedIds } from './recorded.ts';
+
+export interface ReplayOptions {
+  /** Only these, in the registry's order. */
+  readonly datasets?: readonly string[];
+  /** So many, every odd kind of dataset first. */
+  readonly sample?: number;
+  /** Decides which ordinary ones the sample takes. */
+  readonly seed?: number;
+}
+
+const CONTENT = Buffer.from('recorded\n');
+const SMALL_TREE = treeOf([plainFile('README', CONTENT), plainFile('CHANGES', CONTENT)]);
+const EMPTY: RepositorySpec = { commits: [], branches: {}, tags: {}, head: 'main' };
+
+/** Recorded paths that the caches may hold together; filler weighs nothing. */
+const CACHED_PATHS = 200_000;
+const HOUR = 3_600_000;
+/** When datasets were created is not recorded; their order is. */
+const FIRST_CREATED = Date.UTC(2018, 0, 1);
+
+function describe(recorded: RecordedDataset): string {
+  const { invalidJson, datasetDescriptionDOI } = recorded.s3Version;
+  return invalidJson ? '{"Name": ' : descriptionOf(recorded.id, datasetDescriptionDOI);
+}
+
+function fileOf(recorded: RecordedDataset, path: string): SampleFile {
+  return plainFile(path, path === DESCRIPTION ? describe(recorded) : CONTENT);
+}
+
+function comparedTree(recorded: RecordedDataset, { git, filler }: Arrangement) {
+  const tree = treeOf(git.map((path) => fileOf(recorded, path)));
+  if (filler) {
+    const cut = filler.folder.lastIndexOf('/');
+    const parent = openFolder(tree, filler.folder.slice(0, Math.max(0, cut)));
+    parent.set(filler.folder.slice(cut + 1), fillerTree(filler.files));
+  }
+  return tree;
+}
+
+const PEELED = '^{}';
+
+/** The repository with every commit that the recording names; a commit's name is its recorded id. */
+function specOf(recorded: RecordedDataset): RepositorySpec {
+  const { github, snapshots, diff } = recorded;
+  const compared = diff && github.tags[diff.snapshotTag];
+  const tagNames = Object.keys(github.tags).filter((tag) => !tag.endsWith(PEELED));
+  const tags = tagNames.map((tag) => {
+    const peeled = github.tags[tag + PEELED];
+    const commit = peeled ?? (github.tags[tag] as string);
+    return [tag, peeled === undefined ? { commit } : { commit, annotated: true }] as const;
+  });
+  const objects = new Set(tags.filter(([, tag]) => tag.annotated).map(([tag]) => github.tags[tag]));
+  const dates = new Map(snapshots.map(({ hexsha, created }) => [hexsha, new Date(created)]));
+  const names = new Set([
+    ...snapshots.map(({ hexsha }) => hexsha),
+    ...tags.map(([, { commit }]) => commit),
+    ...Object.values(github.branches),
+  ]);
+  const fallback = new Date(snapshots[0]?.created ?? FIRST_CREATED);
+  return {
+    commits: [...names]
+      .filter((name) => !objects.has(name))
+      .map((name) => ({
+        name,
+        tree: name === compared ? comparedTree(recorded, arrange(recorded)) : SMALL_TREE,
+        parents: [],
+        message: `Recorded as ${name}`,
+        date: dates.get(name) ?? fallback,
+      })),
+    branches: github.branches,
+    tags: Object.fromEntries(tags),
+    head: github.head,
+  };
+}
+
+function exportOf(recorded: RecordedDataset): ObjectList {
+  if (recorded.diff?.exportMissing) return objectList([]);
+  const { exported, filler } = arrange(recorded);
+  const last = recorded.snapshots.at(-1)?.created ?? FIRST_CREATED;
+  const modified = new Date(new Date(last).getTime() + HOUR).toISOString();
+  const objects = exported.map((path) => objectOf(fileOf(recorded, path), modified));
+  if (!filler) return objectList(objects);
+  const folder = toBinary(filler.folder);
+  const list = objectList(objects);
+  const cut = placeOf(list, `${folder}/`);
+  const part = (from: number, to: number): ObjectList => ({
+    length: to - from,
+    keyAt: (place) => list.keyAt(from + place),
+    objectAt: (place) => list.objectAt(from + place),
+  });
+  return joinLists([
+    part(0, cut),
+    fillerObjects(folder, filler.files, modified),
+    part(cut, list.length),
+  ]);
+}
+
+function replayDataset(dir: string, id: string, place: number, caches: PlanCaches): SampleDataset {
+  const read = () => readRecordedDataset(dir, id);
+  const { s3Version } = read();
+  const weight = (recorded: RecordedDataset) =>
+    10 + (recorded.diff?.added.length ?? 0) + (recorded.diff?.removed.length ?? 0);
+  const build = (recorded: RecordedDataset): Promise<SampleRepository> =>
+    caches.repositories.get(id, () => buildRepository(specOf(recorded)), weight(recorded));
+  return {
+    id,
+    // Titles are not recorded.
+    name: null,
+    created: new Date(FIRST_CREATED + place * HOUR).toISOString(),
+    async snapshots() {
+      const recorded = read();
+      const { commits, tags } = await build(recorded);
+      return recorded.snapshots.map(({ tag, created, hexsha }) => {
+        // What is no commit is the tag object of an annotated tag (ds000109).
+        const oid = commits.get(hexsha) ?? tags.get(tag);
+        if (!oid) throw new Error(`${id}: nothing is recorded as ${hexsha}`);
+        return { tag, created, hexsha: oid };
+      });
+    },
+    async mirror() {
+      const recorded = read();
+      if (recorded.github.error === 'repo-not-found') return undefined;
+      return recorded.github.error === 'repo-empty' ? buildRepository(EMPTY) : build(recorded);
+    },
+    export: {
+      ...(s3Version.accessible ? {} : { refusal: s3Version.httpStatus ?? 403 }),
+      objects() {
+        const recorded = read();
+        return caches.exports.get(id, () => exportOf(recorded), weight(recorded));
+      },
+    },
+  };
+}
+
+/**
+ * @param dir a recorded export tree (datasets-registry.json, datasets/{id}/…).
+ * @throws when the tree has no registry or not the datasets that are asked for.
+ */
+export function replayArchive(dir: string, options: ReplayOptions = {}): SampleArchive {
+  const all = readRecordedIds(dir);
+  const unknown = options.datasets?.filter((id) => !all.includes(id)) ?? [];
+  if (unknown.length > 0) throw new Error(`${dir} has no dataset ${unknown.join(', ')}`);
+  const asked = options.datasets ? all.filter((id) => options.datasets?.includes(id)) : all;
+  const ids =
+    options.sample === undefined
+      ? asked
+      : chooseSample(dir, asked, options.sample, options.seed ?? 1);
+  const caches: PlanCaches = {
+    repositories: createCache(CACHED_PATHS),
+    exports: createCache(CACHED_PATHS),
+  };
+  return { datasets: ids.map((id, place) => replayDataset(dir, id, place, caches)) };
+}

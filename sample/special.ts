@@ -1,0 +1,64 @@
+// What a special dataset is, and the changes to a healthy plan that several of them share.
+
+import type { Expected } from './expectations.ts';
+import { plainFile, type SampleFile } from './files.ts';
+import type { HealthyOptions } from './healthy.ts';
+import type { Plan, PlannedMirror } from './plan.ts';
+
+export interface Special {
+  /** The clause of checks.md it is for. */
+  readonly rule: string;
+  readonly options?: (id: string) => Partial<HealthyOptions>;
+  readonly change?: (plan: Plan) => void;
+  readonly expect: (id: string) => Expected;
+}
+
+export const DESCRIPTION = 'dataset_description.json';
+
+/** The plan's mirror. @throws when it has none. */
+export function mirrorOf(plan: Plan): PlannedMirror {
+  if (typeof plan.mirror === 'string') throw new Error(`${plan.id} has no mirror`);
+  return plan.mirror;
+}
+
+export function loseFromExport(plan: Plan, paths: readonly string[]): void {
+  plan.export.missing = (path) => paths.includes(path);
+}
+
+export function addToExport(plan: Plan, files: readonly SampleFile[]): void {
+  plan.export.extra = [...plan.export.extra, ...files];
+}
+
+/** Without the description that git holds, another one. */
+export function describeExport(plan: Plan, content: string): void {
+  loseFromExport(plan, [DESCRIPTION]);
+  addToExport(plan, [plainFile(DESCRIPTION, content)]);
+}
+
+/** A commit after a snapshot's, that no snapshot was made of. */
+export function commitAfter(plan: Plan, name: string, tag: string): void {
+  const before = plan.commits.find((commit) => commit.name === tag);
+  if (!before) throw new Error(`${plan.id} has no commit ${tag}`);
+  plan.commits.push({
+    name,
+    date: new Date(before.date.getTime() + 3_600_000),
+    message: '[OpenNeuro] Recorded changes',
+    parent: tag,
+    entries: () => [...before.entries(), plainFile('sub-99/sub-99_scans.tsv', 'filename\n')],
+  });
+}
+
+export const annexUuid = (path: string) =>
+  plainFile(path, '57894849-d0c8-4c62-8418-3627be18a196\n');
+
+export const threeTags = () => ({ tags: ['1.0.0', '1.0.1', '1.1.0'] });
+
+// Why there is nothing to compare with yet.
+export const mirrorAbsent = { status: 'pending', notCompared: 'mirror-absent' } as const;
+export const tagAbsent = { status: 'pending', notCompared: 'tag-not-on-mirror' } as const;
+
+/** A mirror with nothing in it lacks the only tag and the git-annex branch too. */
+export function nothingThere(subtype: 'repo-not-found' | 'repo-empty') {
+  const findings = [subtype, 'tag-missing', 'annex-branch-missing'] as const;
+  return { status: 'error', subtype, findings } as const;
+}

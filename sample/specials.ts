@@ -1,0 +1,259 @@
+// One dataset for every row of every table in checks.md. Their order is their order in the archive:
+// a small archive shows the first of them.
+
+import { annexedFile, plainFile } from './files.ts';
+import { HOSTILE } from './hostile.ts';
+import {
+  addToExport,
+  annexUuid,
+  commitAfter,
+  DESCRIPTION,
+  loseFromExport,
+  mirrorAbsent,
+  mirrorOf,
+  nothingThere,
+  type Special,
+  tagAbsent,
+  threeTags,
+} from './special.ts';
+import { TRAPS } from './traps.ts';
+
+const T1W = 'sub-01/anat/sub-01_T1w.nii.gz';
+
+const ROWS: readonly Special[] = [
+  {
+    rule: 'sections 3 to 5: all copies are in step',
+    options: threeTags,
+    expect: () => ({ githubVersion: '1.1.0' }),
+  },
+  {
+    rule: "section 5: annex-uuid at the dataset's root is bookkeeping",
+    options: () => ({ tags: ['1.0.0'] }),
+    change: (plan) => addToExport(plan, [annexUuid('annex-uuid')]),
+    expect: () => ({ s3Files: { bookkeeping: ['annex-uuid'] } }),
+  },
+  {
+    rule: 'section 5: files in git that the export lacks',
+    options: () => ({ tags: ['1.0.0'] }),
+    change: (plan) => loseFromExport(plan, [T1W, 'participants.tsv']),
+    expect: () => ({
+      status: 'error',
+      s3Files: { status: 'error', subtype: 'files-missing', added: ['participants.tsv', T1W] },
+    }),
+  },
+  {
+    rule: 'section 5: orphaned keys; annex-uuid in a subfolder is one',
+    options: () => ({ tags: ['1.0.0', '1.0.1'] }),
+    change: (plan) =>
+      addToExport(plan, [
+        annexUuid('derivatives/mriqc/annex-uuid'),
+        annexedFile('sub-98/anat/sub-98_T1w.nii.gz', 9_412_004, `${plan.id} orphan`),
+      ]),
+    expect: () => ({
+      status: 'error',
+      s3Files: {
+        status: 'error',
+        subtype: 'files-orphaned',
+        removed: ['derivatives/mriqc/annex-uuid', 'sub-98/anat/sub-98_T1w.nii.gz'],
+      },
+    }),
+  },
+  {
+    rule: 'section 4: the export holds an older version, and that version is what is compared',
+    options: threeTags,
+    change: (plan) => {
+      plan.export.commit = '1.0.1';
+    },
+    expect: () => ({
+      status: 'version-mismatch',
+      s3Version: { status: 'version-mismatch', subtype: 'doi-mismatch', version: '1.0.1' },
+    }),
+  },
+  {
+    rule: "section 3: HEAD's branch is not at the latest tag's commit",
+    options: () => ({ tags: ['1.0.0', '1.0.1'], branch: 'main' }),
+    change: (plan) => {
+      commitAfter(plan, 'draft', '1.0.1');
+      mirrorOf(plan).branches.main = 'draft';
+    },
+    expect: () => ({
+      status: 'warning',
+      github: { status: 'warning', subtype: 'head-mismatch' },
+    }),
+  },
+  {
+    rule: 'section 4: 403, the export is blocked; section 5: no comparison and no subtype',
+    options: () => ({ tags: ['1.0.0'] }),
+    change: (plan) => {
+      plan.export.refusal = 403;
+    },
+    expect: () => ({
+      status: 'error',
+      s3Version: { status: 'error', subtype: 'blocked', version: null },
+      s3Files: { status: 'error', notCompared: 'blocked' },
+    }),
+  },
+  {
+    rule: 'section 3: no such repository',
+    options: () => ({ tags: ['1.0.0'] }),
+    change: (plan) => {
+      plan.mirror = 'absent';
+    },
+    expect: () => ({
+      status: 'error',
+      githubVersion: null,
+      github: nothingThere('repo-not-found'),
+      s3Files: mirrorAbsent,
+    }),
+  },
+  {
+    rule: 'section 3: repository with no refs',
+    options: () => ({ tags: ['1.0.0'] }),
+    change: (plan) => {
+      plan.mirror = 'empty';
+    },
+    expect: () => ({
+      status: 'error',
+      githubVersion: null,
+      github: nothingThere('repo-empty'),
+      s3Files: mirrorAbsent,
+    }),
+  },
+  {
+    rule: "section 3: the latest snapshot's tag is absent; section 5: so no comparison yet",
+    options: () => ({ tags: ['1.0.0', '1.0.1'] }),
+    change: (plan) => {
+      delete mirrorOf(plan).tags['1.0.1'];
+    },
+    expect: () => ({
+      status: 'error',
+      githubVersion: '1.0.0',
+      github: { status: 'error', subtype: 'tag-missing' },
+      s3Files: tagAbsent,
+    }),
+  },
+  {
+    rule: 'section 4: no DOI, the latest version is assumed',
+    options: () => ({ tags: ['1.0.0'], doi: () => null }),
+    expect: () => ({
+      status: 'warning',
+      s3Version: { status: 'warning', subtype: 'no-doi' },
+    }),
+  },
+  {
+    rule: 'section 4: 404, the description is missing',
+    options: () => ({ tags: ['1.0.0'] }),
+    change: (plan) => loseFromExport(plan, [DESCRIPTION]),
+    expect: () => ({
+      status: 'error',
+      s3Version: { status: 'warning', subtype: 'description-missing' },
+      s3Files: { status: 'error', subtype: 'files-missing', added: [DESCRIPTION] },
+    }),
+  },
+  {
+    rule: 'section 4: the description is no JSON',
+    options: () => ({
+      tags: ['1.0.0'],
+      edit: (entries) =>
+        entries.map((entry) =>
+          entry.path === DESCRIPTION
+            ? plainFile(DESCRIPTION, '{"Name": "Cut in the middle", "DatasetDOI": "10.18112/open')
+            : entry,
+        ),
+    }),
+    expect: () => ({
+      status: 'warning',
+      s3Version: { status: 'warning', subtype: 'invalid-json' },
+    }),
+  },
+  {
+    rule: 'section 5: zero keys in S3',
+    options: () => ({ tags: ['1.0.0'] }),
+    change: (plan) => {
+      plan.export.commit = null;
+    },
+    expect: () => ({
+      status: 'error',
+      s3Version: { status: 'warning', subtype: 'description-missing' },
+      s3Files: { status: 'error', subtype: 'export-missing' },
+    }),
+  },
+  HOSTILE,
+  {
+    rule: 'section 3: an older tag is absent',
+    options: threeTags,
+    change: (plan) => {
+      delete mirrorOf(plan).tags['1.0.0'];
+    },
+    expect: () => ({
+      status: 'warning',
+      github: { status: 'warning', subtype: 'older-tag-missing' },
+    }),
+  },
+  {
+    rule: "section 3: a tag's commit differs from the registry's hexsha",
+    options: threeTags,
+    change: (plan) => {
+      commitAfter(plan, 'rewritten', '1.0.0');
+      mirrorOf(plan).tags['1.0.0'] = { commit: 'rewritten' };
+    },
+    expect: () => ({ status: 'error', github: { status: 'error', subtype: 'sha-mismatch' } }),
+  },
+  {
+    rule: 'section 3: no git-annex branch',
+    options: () => ({ tags: ['1.0.0'] }),
+    change: (plan) => {
+      delete mirrorOf(plan).branches['git-annex'];
+    },
+    expect: () => ({
+      status: 'warning',
+      github: { status: 'warning', subtype: 'annex-branch-missing' },
+    }),
+  },
+  {
+    rule: 'section 3: several findings at once, the first row gives the subtype',
+    options: () => ({ ...threeTags(), branch: 'master' }),
+    change: (plan) => {
+      commitAfter(plan, 'rewritten', '1.0.0');
+      commitAfter(plan, 'draft', '1.1.0');
+      const mirror = mirrorOf(plan);
+      mirror.tags['1.0.0'] = { commit: 'rewritten' };
+      delete mirror.tags['1.0.1'];
+      mirror.branches = { master: 'draft' };
+    },
+    expect: () => ({
+      status: 'error',
+      github: {
+        status: 'error',
+        subtype: 'sha-mismatch',
+        findings: ['sha-mismatch', 'head-mismatch', 'older-tag-missing', 'annex-branch-missing'],
+      },
+    }),
+  },
+  {
+    rule: 'section 3: an annotated tag counts as the commit it peels to (ds000109)',
+    options: () => ({ tags: ['00001', '2.0.0', '2.0.1'] }),
+    change: (plan) => {
+      const { tags } = mirrorOf(plan);
+      tags['2.0.0'] = { commit: '2.0.0', annotated: true };
+      tags['2.0.1'] = { commit: '2.0.1', annotated: true };
+    },
+    expect: () => ({}),
+  },
+];
+
+/** The dataset whose only tag points elsewhere in a later revision of the archive (section 5). */
+const movedTag = (revision: number): Special => ({
+  rule: 'section 5: a tree is kept by commit, so a moved tag brings no false orphans',
+  options: () => ({
+    tags: ['1.0.0'],
+    edit: (entries) =>
+      revision === 0 ? entries : [...entries, plainFile('sub-01/sub-01_scans.tsv', 'filename\n')],
+  }),
+  expect: () => ({}),
+});
+
+/** @param revision 0, or a later state of the same archive: only the moved tag differs. */
+export function specials(revision: number): readonly Special[] {
+  return [...ROWS, ...TRAPS, movedTag(revision)];
+}

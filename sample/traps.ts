@@ -1,0 +1,242 @@
+// Datasets for the traps of real data (checks.md sections 1, 2, 7 and 9), each with the dataset that
+// taught it where there was one.
+
+import { descriptionOf } from './bids.ts';
+import { gitlink, plainFile } from './files.ts';
+import {
+  addToExport,
+  annexUuid,
+  describeExport,
+  loseFromExport,
+  mirrorOf,
+  nothingThere,
+  type Special,
+  tagAbsent,
+} from './special.ts';
+
+const doiOf = (id: string, version: string) => `10.18112/openneuro.${id}.v${version}`;
+const SIDECAR = 'sub-01/anat/sub-01_T1w.json';
+
+export const TRAPS: readonly Special[] = [
+  {
+    rule: 'section 1: three generations of tags, and 1.0.9 before 1.0.13 (ds003216)',
+    options: () => ({
+      tags: ['580551b4cce88d0009a33677', '00001', '1.0.9', '1.0.10', '1.0.11', '1.0.12', '1.0.13'],
+    }),
+    expect: () => ({}),
+  },
+  {
+    rule: 'section 5: gitlinks are never exported',
+    options: () => ({
+      tags: ['1.0.0'],
+      edit: (entries) => [
+        ...entries,
+        plainFile('.gitmodules', '[submodule "raw"]\n\tpath = sourcedata/raw\n'),
+        gitlink('derivatives/fmriprep', 'fmriprep'),
+        gitlink('sourcedata/raw', 'raw'),
+      ],
+    }),
+    expect: () => ({ s3Files: { submodules: ['derivatives/fmriprep', 'sourcedata/raw'] } }),
+  },
+  {
+    rule: 'section 1: unlocked annexed files are pointer files in git',
+    options: () => ({ tags: ['1.0.0', '1.0.1'], layout: { annex: 'pointer' } }),
+    expect: () => ({}),
+  },
+  {
+    rule: 'section 5: folder markers are bookkeeping',
+    options: () => ({ tags: ['1.0.0'] }),
+    change: (plan) =>
+      addToExport(plan, [plainFile('', ''), plainFile('sub-01/', ''), plainFile('stimuli/', '')]),
+    // The key that equals the prefix is shown as ./
+    expect: () => ({ s3Files: { bookkeeping: ['./', 'stimuli/', 'sub-01/'] } }),
+  },
+  {
+    rule: 'section 4: a DOI that is none of the archive (mockDOI)',
+    options: () => ({ tags: ['1.0.0'], doi: () => 'mockDOI' }),
+    expect: () => ({ status: 'warning', s3Version: { status: 'warning', subtype: 'no-doi' } }),
+  },
+  {
+    rule: "section 4: another dataset's DOI with our version (ds005752)",
+    options: () => ({ tags: ['1.0.0'], doi: (_, tag) => `doi:${doiOf('ds004215', tag)}` }),
+    expect: () => ({ s3Version: { doiDatasetId: 'ds004215' } }),
+  },
+  {
+    rule: "section 4: another dataset's DOI with an older version",
+    options: () => ({
+      tags: ['1.0.0', '2.0.0'],
+      doi: (_, tag) => doiOf('ds004215', tag),
+    }),
+    change: (plan) => {
+      plan.export.commit = '1.0.0';
+    },
+    expect: () => ({
+      status: 'version-mismatch',
+      s3Version: {
+        status: 'version-mismatch',
+        subtype: 'doi-mismatch',
+        version: '1.0.0',
+        doiDatasetId: 'ds004215',
+      },
+    }),
+  },
+  {
+    rule: 'sections 4 and 9: a DOI whose version is no tag (ds008020)',
+    options: (id) => ({ tags: ['1.0.0', '1.0.1'], doi: () => doiOf(id, '1.0.2') }),
+    expect: () => ({
+      status: 'version-mismatch',
+      s3Version: { status: 'version-mismatch', subtype: 'doi-mismatch', version: '1.0.2' },
+      s3Files: tagAbsent,
+    }),
+  },
+  {
+    rule: 'section 4: the DOI may be a URL',
+    options: () => ({ tags: ['1.0.0'], doi: (id, tag) => `https://doi.org/${doiOf(id, tag)}` }),
+    expect: () => ({}),
+  },
+  {
+    rule: 'sections 3 and 9: HEAD at git-annex (ds003367)',
+    options: () => ({ tags: ['1.0.0'] }),
+    change: (plan) => {
+      mirrorOf(plan).head = 'git-annex';
+    },
+    expect: () => ({
+      status: 'warning',
+      github: { status: 'warning', subtype: 'head-mismatch' },
+    }),
+  },
+  {
+    rule: 'section 7: a description that can never be measured (503) is pending, not bad',
+    options: () => ({ tags: ['1.0.0'] }),
+    change: (plan) => {
+      plan.export.descriptionStatus = 503;
+    },
+    expect: () => ({
+      status: 'pending',
+      s3Version: { status: 'pending', version: null },
+      s3Files: { status: 'pending' },
+      unmeasured: { s3Version: 'http-5xx' },
+    }),
+  },
+  {
+    rule: 'section 2: a dataset with no snapshots is skipped with a note',
+    options: () => ({ tags: [] }),
+    expect: () => ({ registry: 'skipped' }),
+  },
+  {
+    rule: 'section 2: a null node beside good ones is never dropped silently',
+    options: () => ({ tags: ['1.0.0'] }),
+    change: (plan) => {
+      plan.registry.broken = 'node';
+    },
+    expect: () => ({ registry: 'broken' }),
+  },
+  {
+    rule: 'section 2: a null edge beside good ones is never dropped silently',
+    options: () => ({ tags: ['1.0.0'] }),
+    change: (plan) => {
+      plan.registry.broken = 'edge';
+    },
+    expect: () => ({ registry: 'broken' }),
+  },
+  {
+    rule: 'section 5: missing and orphaned at once, missing gives the subtype',
+    options: () => ({ tags: ['1.0.0'] }),
+    change: (plan) => {
+      loseFromExport(plan, [SIDECAR]);
+      addToExport(plan, [plainFile('sub-1/anat/sub-1_T1w.json', '{}\n')]);
+    },
+    expect: () => ({
+      status: 'error',
+      s3Files: {
+        status: 'error',
+        subtype: 'files-missing',
+        added: [SIDECAR],
+        removed: ['sub-1/anat/sub-1_T1w.json'],
+      },
+    }),
+  },
+  {
+    rule: 'section 1: SHA256E keys, and ETags of multipart uploads',
+    options: () => ({ tags: ['1.0.0'], files: 90, layout: { kind: 'nwb' } }),
+    expect: () => ({}),
+  },
+  {
+    rule: 'section 9: a tag list with 33 snapshots',
+    options: () => ({ tags: Array.from({ length: 33 }, (_, patch) => `1.0.${patch}`) }),
+    expect: () => ({}),
+  },
+  {
+    rule: 'sections 3 to 5: no repository and a blocked export (ds006347)',
+    options: () => ({ tags: ['1.0.0'] }),
+    change: (plan) => {
+      plan.mirror = 'absent';
+      plan.export.refusal = 403;
+    },
+    expect: () => ({
+      status: 'error',
+      githubVersion: null,
+      github: nothingThere('repo-not-found'),
+      s3Version: { status: 'error', subtype: 'blocked', version: null },
+      s3Files: { status: 'error', notCompared: 'blocked' },
+    }),
+  },
+  {
+    rule: 'section 3: a server that names no symref; master is taken',
+    options: () => ({ tags: ['1.0.0'], branch: 'master' }),
+    change: (plan) => {
+      mirrorOf(plan).head = null;
+    },
+    expect: () => ({}),
+  },
+  {
+    rule: 'section 1: byte order, where UTF-16 units and folders would mislead',
+    options: () => ({
+      tags: ['1.0.0'],
+      edit: (entries) => [
+        ...entries,
+        ...[
+          'sub-01-extra/a.tsv',
+          'sub-01.json',
+          'sub-01/z.tsv',
+          'sub-010/a.tsv',
+          'stimuli/\u{1F9E0}.txt',
+          'stimuli/\uFF5E.txt',
+          'stimuli/\u00E9.txt',
+          'stimuli/e\u0301.txt',
+        ].map((path) => plainFile(path, 'x\n')),
+      ],
+    }),
+    expect: () => ({}),
+  },
+  {
+    rule: 'section 5: only bookkeeping keys, so the export is missing',
+    options: () => ({ tags: ['1.0.0'] }),
+    change: (plan) => {
+      plan.export.commit = null;
+      addToExport(plan, [annexUuid('annex-uuid')]);
+    },
+    expect: () => ({
+      status: 'error',
+      s3Version: { status: 'warning', subtype: 'description-missing' },
+      s3Files: { status: 'error', subtype: 'export-missing', bookkeeping: ['annex-uuid'] },
+    }),
+  },
+  {
+    rule: 'section 2: the registry gives no name',
+    options: () => ({ tags: ['1.0.0'] }),
+    change: (plan) => {
+      plan.name = null;
+    },
+    expect: () => ({}),
+  },
+  {
+    rule: 'section 4: the description lies below an array, and no field is where it should be',
+    options: () => ({ tags: ['1.0.0'] }),
+    change: (plan) => {
+      const wrapped = `[${descriptionOf('Wrapped', 'doi:10.18112/openneuro.ds000001.v1.0.0')}]\n`;
+      describeExport(plan, wrapped);
+    },
+    expect: () => ({ status: 'warning', s3Version: { status: 'warning', subtype: 'no-doi' } }),
+  },
+];

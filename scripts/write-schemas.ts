@@ -1,0 +1,10 @@
+// Writes schema/: one JSON Schema for every kind of document, from the zod schemas.
+// `npm run schema`; a test fails when what is committed is out of date.
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { jsonSchemas } from '../core/model/json-schema.ts';
+
+const folder = fileURLToPath(new URL('../schema/', import.meta.url));
+await mkdir(folder, { recursive: true });
+for (const [name, text] of jsonSchemas()) await writeFile(`${folder}${name}`, text);

@@ -1,0 +1,77 @@
+// The package as a user gets it: packed, unpacked elsewhere, run from there.
+
+import { spawnSync } from 'node:child_process';
+import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ROOT, start, temporaryFolder } from './cli.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let installed: string;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  const packed = spawnSync('npm', ['pack', '--pack-destination', folder.path], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    // The build needs this Node, whatever the shell's own is.
+    env: { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` },
+  });
+  expect(packed.status, packed.stderr).toBe(0);
+  const tarball = (await readdir(folder.path)).find((name) => name.endsWith('.tgz')) ?? 'none';
+  const modules = join(folder.path, 'node_modules');
+  installed = join(modules, 'mirrorwatch');
+  await mkdir(installed, { recursive: true });
+  const tar = ['-xzf', join(folder.path, tarball), '-C', installed, '--strip-components=1'];
+  expect(spawnSync('tar', tar).status).toBe(0);
+  // Offline: what the package says it depends on comes from the checkout, and nothing else.
+  const { dependencies } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
+  for (const name of Object.keys(dependencies)) {
+    await mkdir(dirname(join(modules, name)), { recursive: true });
+    await symlink(join(ROOT, 'node_modules', name), join(modules, name));
+  }
+}, 120_000);
+afterAll(() => folder.remove());
+
+describe('the packed package', () => {
+  const command = (...args: string[]) =>
+    start(args, { script: join(installed, 'dist/bin/mirrorwatch.js'), cwd: folder.path });
+
+  test('carries JavaScript, schemas and the page, and no sources or tests', async () => {
+    const files = await readdir(installed, { recursive: true });
+    expect(files).toContain('dist/frontend/index.html');
+    expect(files).toContain('schema/summary.schema.json');
+    expect(files.filter((name) => /\.ts$|^test\/|^data\//.test(name))).toEqual([]);
+  });
+
+  test('its command is the file that package.json names, and may be run', async () => {
+    const { bin, version } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
+    const file = join(installed, bin.mirrorwatch);
+    const { status, stdout } = spawnSync(file, ['--version'], {
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` },
+    });
+    expect({ status, stdout: stdout.trim() }).toEqual({ status: 0, stdout: version });
+  });
+
+  test('--help lists the commands', async () => {
+    const { code, stdout } = await command('--help').ended;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}run /m);
+  });
+
+  test('runs over the sample archive and serves the results', async () => {
+    const run = await command('run', '--archive', 'sample', '--max-datasets', '5', '--validate')
+      .ended;
+    expect(run.stderr).toMatch(/Validation: 0 findings/);
+    expect(run.stdout).toMatch(/^all +5$/m);
+    expect(run.code).toBe(0);
+    const serving = command('serve', '--port', '0');
+    const [url] = await serving.says(/http:\/\/127\.0\.0\.1:\d+\//);
+    const page = await (await fetch(url)).text();
+    expect(page).toContain('<title>Mirrorwatch');
+    expect((await fetch(`${url}data/all-datasets.json`)).status).toBe(200);
+    serving.child.kill('SIGINT');
+    expect((await serving.ended).code).toBe(0);
+  });
+});

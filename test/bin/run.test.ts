@@ -1,0 +1,256 @@
+// Whole runs of the real command line over the sample archive: exit codes, what is written, Ctrl-C.
+
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openFolderStore } from '../../bin/folder-store.ts';
+import { generateArchive } from '../../sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
+import { mirrorwatch, ROOT, start, temporaryFolder } from './cli.ts';
+
+const DATASETS = 12;
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let sample: SampleServer;
+let out: string;
+let fresh = 0;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  sample = await startSampleArchive({
+    archive: await generateArchive({ datasets: DATASETS, seed: 1 }),
+  });
+});
+afterAll(async () => {
+  await sample.close();
+  await folder.remove();
+});
+beforeEach(() => {
+  fresh += 1;
+  out = join(folder.path, `out-${fresh}`);
+  sample.setLatency({});
+  sample.setFaults([]);
+  sample.resetStats();
+});
+
+const addresses = () => ({
+  MIRRORWATCH_REGISTRY_URL: sample.registryUrl,
+  MIRRORWATCH_MIRROR_URL: sample.mirrorUrl,
+  MIRRORWATCH_EXPORT_URL: sample.exportUrl,
+});
+const run = (...args: string[]) => mirrorwatch(['run', '--out', out, ...args], addresses());
+const filesIn = async (path: string) =>
+  (await readdir(path, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(path.length + 1))
+    .sort();
+
+describe('mirrorwatch run', () => {
+  test('publishes, ends with a table, and exits 0 whatever the verdicts are', async () => {
+    const { code, stdout, stderr } = await run('--validate');
+    expect(code).toBe(0);
+    for (const words of [
+      /^Published$/m,
+      /^error +\d+$/m,
+      new RegExp(`^all +${DATASETS}$`, 'm'),
+      /^refs +\d+ +\d+ +[\d.]+ k?B$/m,
+      /^Unverified: \d+ dataset/m,
+      /^Took [\d.]+ s$/m,
+      /mirrorwatch serve --out/,
+    ]) {
+      expect(stdout).toMatch(words);
+    }
+    expect(stderr).toMatch(/^check-github: \d+ in [\d.]+ s/m);
+    expect(stderr).toMatch(/Validation: 0 findings/);
+    expect(stdout + stderr).not.toContain('\u001b');
+    expect(await filesIn(out)).toContain('all-datasets.json');
+
+    const again = await mirrorwatch(['validate', out]);
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('--json gives one object on stdout and one object a line on stderr', async () => {
+    const { code, stdout, stderr } = await run('--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'published', out, dryRun: null });
+    const lines = stderr
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines).toContainEqual(
+      expect.objectContaining({ level: 'info', event: 'stage ended', stage: 'check-s3-files' }),
+    );
+  });
+
+  test('--dry-run writes nothing and says what it would write', async () => {
+    const { code, stdout } = await run('--dry-run');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Would be published/);
+    expect(stdout).toMatch(
+      /nothing was written to .*; it would have been \d+ documents, \d+ records/,
+    );
+    await expect(stat(out)).rejects.toThrow('ENOENT');
+  });
+
+  test('a second run changes no evidence, only times', async () => {
+    await run();
+    const evidence = async () =>
+      Promise.all(
+        (await filesIn(join(out, 'datasets'))).map(async (path) => [
+          path,
+          (await stat(join(out, 'datasets', path))).ino,
+        ]),
+      );
+    const before = await evidence();
+    expect((await run()).code).toBe(0);
+    expect(await evidence()).toEqual(before);
+  });
+
+  test('a stage alone does its part only', async () => {
+    const stage = (name: string) => mirrorwatch([name, '--out', out], addresses());
+    const early = await stage('check-github');
+    expect(early.code).toBe(1);
+    expect(early.stdout).toMatch(/fetch-registry first/);
+    expect(await stage('fetch-registry')).toMatchObject({ code: 0 });
+    expect(await stage('check-github')).toMatchObject({ code: 0 });
+    const files = await filesIn(join(out, 'datasets'));
+    expect(files.some((path) => path.endsWith('github.json'))).toBe(true);
+    expect(files.some((path) => path.endsWith('s3-version.json'))).toBe(false);
+    expect(sample.stats().description.requests).toBe(0);
+  });
+
+  test('an unreachable registry is one clear reason and exit code 1', async () => {
+    const { code, stdout } = await mirrorwatch(['run', '--out', out], {
+      ...addresses(),
+      MIRRORWATCH_REGISTRY_URL: 'http://127.0.0.1:9/graphql',
+    });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/Failed: nothing was published\n.*could not be read \(connection/);
+    expect(stdout).not.toMatch(/ at .*\.ts:/);
+  });
+
+  test('a dataset that is not in the registry is named', async () => {
+    const { code, stdout } = await run('--datasets', 'ds999999');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/not in the registry: ds999999/);
+  });
+
+  test('results of another archive are not overwritten', async () => {
+    await run('--max-datasets', '2');
+    const { code, stderr } = await mirrorwatch(['run', '--archive', 'sample', '--out', out]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/holds the results of another archive \(http.*\); .*--out/);
+  });
+
+  test('a tree of an older system is not taken for the sample archive', async () => {
+    await mkdir(out);
+    await writeFile(join(out, 'datasets-registry.json'), '{"half": ');
+    const { code, stderr } = await mirrorwatch(['run', '--archive', 'sample', '--out', out]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/another archive/);
+  });
+
+  test('a folder that another run writes to is left alone', async () => {
+    const other = await openFolderStore(out, { lock: true });
+    const { code, stderr } = await run();
+    await other.close();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      new RegExp(`another run \\(pid ${process.pid}, since .*\\) is writing to`),
+    );
+  });
+
+  test('a half-written tree is mended, and nothing of it is taken for a verdict', async () => {
+    await run();
+    const summary = join(out, 'all-datasets.json');
+    const good = await readFile(summary, 'utf8');
+    const mirror = join(out, 'datasets/ds000001/github.json');
+    await writeFile(summary, good.slice(0, good.length / 2));
+    await writeFile(mirror, '{"schemaVersion": "3.0.0", "head"');
+    const broken = await mirrorwatch(['validate', out]);
+    expect(broken.code).toBe(1);
+    expect(broken.stdout).toMatch(/^all-datasets\.json: .*JSON/m);
+    expect(broken.stdout).toMatch(/^datasets\/ds000001\/github\.json: .*JSON/m);
+    expect((await run('--validate')).code).toBe(0);
+  });
+
+  test('Ctrl-C keeps what is done, exits 130, and the next run goes on from there', async () => {
+    sample.setLatency({ refs: 150 });
+    const args = ['run', '--out', out, '--concurrency', '1', '-v'];
+    const running = start(args, { env: addresses() });
+    await running.says(/ checked stage=check-github/);
+    running.child.kill('SIGINT');
+    const { code, stdout, stderr } = await running.ended;
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/Stopping: .*the next run goes on from here/);
+    expect(stdout).toMatch(/Interrupted; what was measured is kept/);
+    const done = stderr.match(/ checked stage=check-github/g)?.length ?? 0;
+    expect(done).toBeLessThan(DATASETS - 2);
+
+    const store = await openFolderStore(out, { lock: false });
+    const kept = await Array.fromAsync(store.listRecords());
+    expect(kept.filter(({ check }) => check === 'github')).toHaveLength(done);
+
+    sample.setLatency({});
+    sample.resetStats();
+    const next = await run('--concurrency', '1');
+    expect(next.stderr).toMatch(/Going on with the run of 20/);
+    expect(next.code).toBe(0);
+    expect(sample.stats().refs.requests).toBeLessThanOrEqual(DATASETS - done);
+  });
+
+  test('a second Ctrl-C ends at once, and the next run takes over its lock', async () => {
+    sample.setLatency({ refs: 20_000 });
+    const running = start(['run', '--out', out], { env: addresses() });
+    await running.says(/fetch-registry: /);
+    running.child.kill('SIGINT');
+    await running.says(/Stopping/);
+    running.child.kill('SIGINT');
+    expect((await running.ended).code).toBe(130);
+    sample.setLatency({});
+    expect((await run('--max-datasets', '2')).code).toBe(0);
+  });
+
+  test('a run that was killed leaves a tree that validate accepts', async () => {
+    sample.setLatency({ listing: 30 });
+    const running = start(['run', '--out', out, '-v'], { env: addresses() });
+    await running.says(/ checked stage=check-s3-files/);
+    running.child.kill('SIGKILL');
+    await running.ended;
+    const { code, stdout } = await mirrorwatch(['validate', out]);
+    expect(stdout).toMatch(/every document is as it should be/);
+    expect(code).toBe(0);
+  });
+});
+
+describe('npm start', () => {
+  const script = join(ROOT, 'bin/start.ts');
+
+  test('--once runs over the sample archive and exits', async () => {
+    const { code, stdout } = await start(['--once', '--out', out], { script }).ended;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Published$/m);
+    expect(stdout).not.toContain('http://');
+    await rm(out, { recursive: true });
+  });
+
+  test('serves the results, on the next port when the wanted one is in use', async () => {
+    const { port } = new URL(sample.url);
+    const running = start(['--out', out, '--port', port], { script });
+    const [, url] = await running.says(/results are at (http:\/\/127\.0\.0\.1:\d+\/)/);
+    await running.says(new RegExp(`Port ${port} is in use`));
+    expect(Number(new URL(url as string).port)).toBeGreaterThan(Number(port));
+    const page = await fetch(url as string);
+    expect(page.headers.get('content-type')).toContain('text/html');
+    await page.text();
+    const summary: unknown = await (await fetch(`${url}data/all-datasets.json`)).json();
+    expect(summary).toHaveProperty('datasets.40.id');
+    running.child.kill('SIGINT');
+    expect((await running.ended).code).toBe(0);
+  });
+
+  test('a wrong option is one clear line and exit code 2', async () => {
+    const { code, stderr } = await start(['--port', 'x'], { script }).ended;
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/whole number from 0 to 65535/);
+  });
+});

@@ -1,0 +1,176 @@
+// The file server: what it serves, with which headers, and all that it must never serve.
+
+import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type OpenSite, openSite } from '../../bin/serve/command.ts';
+import { start, temporaryFolder } from './cli.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** Asks for exactly this path: fetch and URL would tidy it up first. */
+function ask(
+  base: string,
+  path: string,
+  options: { method?: string; headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  const { hostname, port } = new URL(base);
+  return new Promise((resolve, reject) => {
+    request({ hostname, port, path, agent: false, ...options }, async (response) => {
+      const body = (await response.toArray()).join('');
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let site: OpenSite;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  const data = join(folder.path, 'data');
+  await mkdir(join(data, 'datasets/ds000001/snapshots/1.0.0'), { recursive: true });
+  await mkdir(join(data, '.mirrorwatch/runs'), { recursive: true });
+  await writeFile(join(folder.path, 'secret.json'), 'secret');
+  await writeFile(join(data, '.mirrorwatch/runs/run.json'), 'secret');
+  await writeFile(join(data, '.mirrorwatch-0123456789abcdef.tmp'), 'secret');
+  await writeFile(join(data, 'all-datasets.json'), '{"datasets": []}');
+  await writeFile(join(data, 'empty.json'), '');
+  await writeFile(join(data, 'datasets/ds000001/github.json'), '{}');
+  await writeFile(join(data, 'datasets/ds000001/snapshots/1.0.0/metadata.json'), '{}');
+  await symlink(join(folder.path, 'secret.json'), join(data, 'link.json'));
+  await symlink(folder.path, join(data, 'up'));
+  await symlink(join(data, 'all-datasets.json'), join(data, 'inside.json'));
+  site = await openSite({ out: data, port: 0, host: '127.0.0.1' });
+});
+afterAll(async () => {
+  await site.close();
+  await folder.remove();
+});
+
+describe('serving', () => {
+  test.each([
+    ['/', 'text/html; charset=utf-8', 'no-cache'],
+    ['/index.html', 'text/html; charset=utf-8', 'no-cache'],
+    ['/?sort=status', 'text/html; charset=utf-8', 'no-cache'],
+    ['/data/all-datasets.json', 'application/json; charset=utf-8', 'public, max-age=60'],
+    ['/data/inside.json', 'application/json; charset=utf-8', 'public, max-age=60'],
+    [
+      '/data/datasets/ds000001/github.json',
+      'application/json; charset=utf-8',
+      'public, max-age=60',
+    ],
+    [
+      '/data/datasets/ds000001/snapshots/1.0.0/metadata.json',
+      'application/json; charset=utf-8',
+      'public, max-age=31536000, immutable',
+    ],
+    ['/data/empty.json', 'application/json; charset=utf-8', 'public, max-age=60'],
+  ])('%s is served as %s, %s', async (path, type, caching) => {
+    const { status, headers, body } = await ask(site.url, path);
+    expect(status).toBe(200);
+    expect(headers['content-type']).toBe(type);
+    expect(headers['cache-control']).toBe(caching);
+    expect(headers['content-length']).toBe(`${Buffer.byteLength(body)}`);
+  });
+
+  test.each([
+    '/data/../secret.json',
+    '/../secret.json',
+    '/data/%2e%2e/secret.json',
+    '/data/..%2fsecret.json',
+    '/data/%2E%2E%5Csecret.json',
+    '/data/..\\secret.json',
+    '/data/datasets/../../secret.json',
+    '/data//secret.json',
+    '//secret.json',
+    '/data/link.json',
+    '/data/up/secret.json',
+    '/data/.mirrorwatch/runs/run.json',
+    '/data/%2emirrorwatch/runs/run.json',
+    '/data/.mirrorwatch-0123456789abcdef.tmp',
+    '/data/all-datasets.json%00.html',
+    '/data/all-datasets.json%',
+    '/data/%ff',
+    '/data/datasets',
+    '/data/',
+    '/data',
+    '/nothing.json',
+    `/data/${'a'.repeat(3000)}`,
+    'http://127.0.0.1/secret.json',
+    '*',
+  ])('%s is not there', async (path) => {
+    const { status, headers, body } = await ask(site.url, path);
+    expect(status).toBe(404);
+    expect(body).not.toContain('secret');
+    expect(headers['content-type']).toBe('text/plain; charset=utf-8');
+    expect(headers['cache-control']).toBe('no-store');
+  });
+
+  test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'])('%s is refused', async (method) => {
+    const { status, headers } = await ask(site.url, '/data/all-datasets.json', { method });
+    expect(status).toBe(405);
+    expect(headers.allow).toBe('GET, HEAD');
+  });
+
+  test('HEAD gives the headers of GET and no body', async () => {
+    const head = await ask(site.url, '/data/all-datasets.json', { method: 'HEAD' });
+    expect(head.body).toBe('');
+    expect(head.headers['content-length']).toBe('16');
+  });
+
+  test('a file that did not change is 304, one that did is sent again', async () => {
+    const path = '/data/datasets/ds000001/github.json';
+    const { headers } = await ask(site.url, path);
+    const etag = String(headers.etag);
+    const again = (tag: string) => ask(site.url, path, { headers: { 'if-none-match': tag } });
+    expect(await again(etag)).toMatchObject({ status: 304, body: '' });
+    expect(await again(`"other", W/${etag}`)).toMatchObject({ status: 304 });
+    expect(await again('"other"')).toMatchObject({ status: 200 });
+    const file = join(folder.path, path);
+    await writeFile(`${file}.new`, '[]');
+    await rename(`${file}.new`, file);
+    expect(await again(etag)).toMatchObject({ status: 200, body: '[]' });
+  });
+
+  test('every answer forbids scripts, styles and frames of others', async () => {
+    for (const path of ['/', '/data/all-datasets.json', '/nothing']) {
+      const { headers } = await ask(site.url, path);
+      const policy = String(headers['content-security-policy']);
+      for (const rule of [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+      ]) {
+        expect(policy).toContain(rule);
+      }
+      expect(policy).not.toContain('unsafe');
+      expect(headers['x-content-type-options']).toBe('nosniff');
+    }
+  });
+
+  test('the page holds no inline script or style and asks nobody else for anything', async () => {
+    const { body } = await ask(site.url, '/');
+    expect(body).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=|https?:/);
+    for (const [, path] of body.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)) {
+      expect((await ask(site.url, `/${path}`)).status, path).toBe(200);
+    }
+  });
+
+  test('mirrorwatch serve tells its address, serves, and ends with Ctrl-C', async () => {
+    const out = join(folder.path, 'data');
+    const running = start(['serve', '--out', out, '--port', '0']);
+    const [url] = await running.says(/http:\/\/127\.0\.0\.1:\d+\//);
+    expect((await ask(url, '/data/all-datasets.json')).body).toBe('{"datasets": []}');
+    running.child.kill('SIGINT');
+    expect((await running.ended).code).toBe(0);
+  });
+});

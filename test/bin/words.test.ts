@@ -1,0 +1,214 @@
+// The small parts of the command line: values of options, numbers in words, log lines, progress.
+
+import { describe, expect, test } from 'vitest';
+import { createConsole } from '../../bin/cli/console.ts';
+import { gatherFacts, outcomeText } from '../../bin/cli/outcome.ts';
+import { createProgress, describe as describeProgress } from '../../bin/cli/progress.ts';
+import { parseAddress, parseDatasets, parseDuration, parseStages } from '../../bin/cli/values.ts';
+import { bytes, duration, plain } from '../../bin/cli/words.ts';
+import { dryRunStore } from '../../bin/store/dry-run.ts';
+import { SCHEMA_VERSION } from '../../core/model/vocabulary.ts';
+import { noTraffic } from '../../core/traffic.ts';
+
+describe('values of options', () => {
+  test.each([
+    ['90s', 90_000],
+    ['15m', 900_000],
+    ['6h', 21_600_000],
+    ['7d', 604_800_000],
+    ['0', 0],
+    ['0d', 0],
+  ])('%s is %d milliseconds', (text, milliseconds) => {
+    expect(parseDuration(text)).toBe(milliseconds);
+  });
+
+  test.each(['', '7', 'd', '-1d', '1.5h', '1w', '7 d', '9999999d', '1e3s'])(
+    '%j is no duration',
+    (text) => {
+      expect(() => parseDuration(text)).toThrow('90s, 15m, 6h or 7d');
+    },
+  );
+
+  test('ids are taken apart at commas, each once', () => {
+    expect(parseDatasets('ds000117, ds000246,,ds000117')).toEqual(['ds000117', 'ds000246']);
+  });
+
+  test('stages come in the order of the pipeline', () => {
+    expect(parseStages('summarize,check-github')).toEqual(['check-github', 'summarize']);
+  });
+
+  test('a slash at the end of an address does not count', () => {
+    expect(parseAddress('http://127.0.0.1:8000/s3/')).toBe('http://127.0.0.1:8000/s3');
+  });
+
+  test.each(['example.org', 'ftp://example.org', 'https://u:p@example.org', 'https://a/?x', ''])(
+    '%j is no address',
+    (text) => {
+      expect(() => parseAddress(text)).toThrow('Give an address');
+    },
+  );
+});
+
+describe('numbers in words', () => {
+  test.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1000, '1.0 kB'],
+    [999_499, '999 kB'],
+    [999_500, '1.0 MB'],
+    [13_900_000, '13.9 MB'],
+    [2.5e15, '2500 TB'],
+  ])('%d bytes are %s', (count, words) => {
+    expect(bytes(count)).toBe(words);
+  });
+
+  test.each([
+    [0, '0.0 s'],
+    [9949, '9.9 s'],
+    [9950, '10 s'],
+    [59_600, '1 min'],
+    [200_000, '3 min 20 s'],
+    [3_600_000, '1 h'],
+    [7_500_000, '2 h 5 min'],
+    [273_600_000, '3 d 4 h'],
+  ])('%d milliseconds are %s', (milliseconds, words) => {
+    expect(duration(milliseconds)).toBe(words);
+  });
+
+  test('text of others cannot move the cursor, turn the line or start another one', () => {
+    expect(plain('a\u001b[2Jb\nc\u202ed\u2028e\u0000')).toBe(
+      'a\\u{1b}[2Jb\\u{a}c\\u{202e}d\\u{2028}e\\u{0}',
+    );
+  });
+});
+
+function recorder({ json = false, verbose = false } = {}) {
+  const lines: string[] = [];
+  const console = createConsole({
+    stream: { write: (text: string) => lines.push(text.slice(0, -1)) },
+    now: () => new Date('2026-08-01T12:03:00.000Z'),
+    json,
+    verbose,
+  });
+  return { lines, console };
+}
+
+describe('log lines', () => {
+  test('are one line a piece, hostile facts quoted', () => {
+    const { lines, console } = recorder();
+    console.log('warn', 'not measured', {
+      dataset: 'ds000001',
+      detail: 'a\nb \u001b[31m',
+      none: null,
+    });
+    console.log('debug', 'checked', {});
+    expect(lines).toEqual([
+      '12:03:00 warn  not measured dataset=ds000001 detail="a\\nb \\u001b[31m"',
+    ]);
+  });
+
+  test('as JSON they keep their facts', () => {
+    const { lines, console } = recorder({ json: true, verbose: true });
+    console.log('debug', 'checked', { dataset: 'ds000001', error: new Error('why') });
+    console.say('Going on.');
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      {
+        time: '2026-08-01T12:03:00.000Z',
+        level: 'debug',
+        event: 'checked',
+        dataset: 'ds000001',
+        error: 'why',
+      },
+      { time: '2026-08-01T12:03:00.000Z', level: 'info', event: 'note', text: 'Going on.' },
+    ]);
+  });
+});
+
+describe('progress', () => {
+  test('tells how many, how fast and how long yet', () => {
+    const counter = { total: 1834, done: 412, failed: 3, began: 0 };
+    expect(describeProgress(counter, 42_000)).toBe(
+      '412/1,834 (22%), 9.8 a second, about 2 min 25 s left, 3 not measured',
+    );
+  });
+
+  test('claims no rate before a second has passed, and no end that it does not know', () => {
+    expect(describeProgress({ total: 10, done: 5, failed: 0, began: 0 }, 500)).toBe('5/10 (50%)');
+    expect(describeProgress({ total: 0, done: 40, failed: 0, began: 0 }, 4000)).toBe(
+      '40, 10 a second',
+    );
+  });
+
+  test('without a terminal each stage ends with a line, two at once included', () => {
+    const { lines, console } = recorder();
+    let now = 0;
+    const progress = createProgress({ console, bars: null, now: () => now });
+    progress.start('check-github', 2);
+    progress.start('check-s3-version', 1);
+    progress.step('check-github', 'ds000001', true);
+    progress.step('check-s3-version', 'ds000001', false);
+    progress.step('check-github', 'ds000002', true);
+    now = 12_000;
+    progress.end('check-github');
+    progress.end('check-s3-version');
+    progress.close();
+    expect(lines).toEqual([
+      'check-github: 2 in 12 s',
+      'check-s3-version: 1 in 12 s, 1 not measured',
+    ]);
+  });
+});
+
+describe('the table at the end', () => {
+  const run = {
+    runStart: '2026-08-01T12:00:00.000Z',
+    out: "it's here",
+    durationSeconds: 200,
+    traffic: noTraffic(),
+    dryRun: null,
+  };
+  const text = (result: Parameters<typeof gatherFacts>[0]) =>
+    outcomeText(gatherFacts(result, run), process.stdout);
+  const summary = {
+    schemaVersion: SCHEMA_VERSION,
+    lastUpdated: run.runStart,
+    datasets: [],
+  } as const;
+
+  test.each([
+    ['published', /^Published$/m, /--out 'it'\\''s here'/],
+    ['held', /^Held: the summary was not replaced\n {2}too much\\u\{1b\}/m, /--publish-anyway/],
+    ['failed', /^Failed/m, /Run again/],
+    ['interrupted', /^Interrupted/m, /same command again/],
+  ] as const)('of a run that was %s says so and what to do', (outcome, headline, advice) => {
+    const why = outcome === 'published' ? [] : ['too much\u001b'];
+    const said = text({ outcome, why, reports: [], summary: { ...summary, datasets: [] } });
+    expect(said).toMatch(headline);
+    expect(said).toMatch(advice);
+  });
+});
+
+test('a dry run sees what it would have written and counts it', async () => {
+  const nothing = async () => undefined;
+  const refuse = async (): Promise<never> => {
+    throw new Error('written');
+  };
+  const store = dryRunStore({
+    readDocument: nothing,
+    readRecord: nothing,
+    readTree: nothing,
+    readLastRun: nothing,
+    listRecords: () => (async function* () {})(),
+    writeDocument: refuse,
+    saveCheck: refuse,
+    writeTree: refuse,
+    writeRun: refuse,
+  });
+  const path = 'datasets/ds000001/snapshots.json';
+  const document = { schemaVersion: SCHEMA_VERSION, tags: ['1.0.0'] };
+  expect(await store.writeDocument(path, document)).toBe('written');
+  expect(await store.writeDocument(path, document)).toBe('unchanged');
+  expect(await store.readDocument(path)).toEqual(document);
+  await store.writeTree('a'.repeat(40), Buffer.from('x'));
+  expect(store.changes()).toEqual({ documents: [path], records: 0, trees: 1, unchanged: 1 });
+});

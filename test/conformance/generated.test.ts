@@ -1,0 +1,151 @@
+// The whole pipeline over the generated archive: at least one dataset for every row of every table
+// in checks.md, and what the monitor must find there was written down by whoever made the fault.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Github, Registry, S3Diff, S3Version, Summary } from '../../core/model/documents.ts';
+import {
+  githubPath,
+  placeOf,
+  REGISTRY_PATH,
+  SUMMARY_PATH,
+  s3DiffPath,
+  s3VersionPath,
+} from '../../core/model/paths.ts';
+import { validateTree } from '../../core/model/validate.ts';
+import {
+  GITHUB_SUBTYPES,
+  NOT_COMPARED_REASONS,
+  S3_FILES_SUBTYPES,
+  S3_VERSION_SUBTYPES,
+} from '../../core/model/vocabulary.ts';
+import { generateArchive } from '../../sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
+import { memoryStore } from '../support/memory-store.ts';
+import { runSample } from '../support/sample-run.ts';
+
+const archive = generateArchive({ datasets: 60, seed: 1 });
+const store = memoryStore();
+const expectations = [...archive.expectations].map(([id, expected]) => ({ id, ...expected }));
+const listed = expectations.filter(({ registry }) => registry === 'listed');
+let server: SampleServer;
+
+beforeAll(async () => {
+  server = await startSampleArchive({ archive });
+  await runSample(server, { store, day: 0, options: { publishAnyway: true } });
+});
+afterAll(() => server.close());
+
+const rowOf = (id: string) =>
+  store.document<Summary>(SUMMARY_PATH).datasets.find((row) => row.id === id);
+
+describe('the archive covers the tables of checks.md', () => {
+  test.each([
+    {
+      table: 'mirror',
+      words: GITHUB_SUBTYPES,
+      of: (one: (typeof listed)[number]) => one.github.findings,
+    },
+    {
+      table: 'version',
+      words: S3_VERSION_SUBTYPES,
+      of: (one: (typeof listed)[number]) => [one.s3Version.subtype],
+    },
+    {
+      table: 'files',
+      words: S3_FILES_SUBTYPES,
+      of: (one: (typeof listed)[number]) => [one.s3Files.subtype],
+    },
+    {
+      table: 'not compared',
+      words: NOT_COMPARED_REASONS,
+      of: (one: (typeof listed)[number]) => [one.s3Files.notCompared],
+    },
+  ])('every row of the table "$table"', ({ words, of }) => {
+    const there = new Set<string | null>(listed.flatMap(of));
+    expect(words.filter((word) => !there.has(word))).toEqual([]);
+  });
+});
+
+describe('each dataset has the verdicts that were planned', () => {
+  test.each(listed)(
+    '$id: $rule',
+    ({ id, status, github, s3Version, s3Files, githubVersion, unmeasured }) => {
+      const row = rowOf(id);
+      expect(row).toMatchObject({
+        status,
+        githubVersion,
+        checks: { github: github.status, s3Version: s3Version.status, s3Files: s3Files.status },
+        notCompared: s3Files.notCompared,
+      });
+      expect(row?.issueSubtypes?.github ?? null).toBe(github.subtype);
+      expect(row?.issueSubtypes?.s3Version ?? null).toBe(s3Version.subtype);
+      expect(row?.issueSubtypes?.s3Files ?? null).toBe(s3Files.subtype);
+      expect(store.document<Github>(githubPath(id)).findings.map(({ subtype }) => subtype)).toEqual(
+        github.findings,
+      );
+      if (unmeasured) {
+        expect(row?.unverified?.s3Version?.reason).toBe(unmeasured.s3Version);
+        expect(store.documents.has(s3VersionPath(id))).toBe(false);
+        return;
+      }
+      const version = store.document<S3Version>(s3VersionPath(id));
+      expect(version.extractedVersion).toBe(s3Version.version);
+      expect(version.doiDatasetId).toBe(s3Version.doiDatasetId ?? null);
+      const diff = store.document<S3Diff>(s3DiffPath(id));
+      // Of an export that is missing, everything is; the plan names only what is particular.
+      const missing = diff.exportMissing;
+      if (missing) expect(diff.added).toHaveLength(diff.totalGitFiles ?? 0);
+      expect({
+        added: missing ? [] : diff.added,
+        removed: diff.removed,
+        bookkeeping: diff.bookkeeping,
+        submodules: diff.submodules,
+      }).toEqual({
+        added: s3Files.added,
+        removed: s3Files.removed,
+        bookkeeping: s3Files.bookkeeping,
+        submodules: s3Files.submodules,
+      });
+    },
+  );
+
+  test.each(expectations.filter(({ registry }) => registry !== 'listed'))(
+    '$id: $rule (no row: $registry)',
+    ({ id, registry }) => {
+      expect(rowOf(id)).toBeUndefined();
+      expect(Object.hasOwn(store.document<Registry>(REGISTRY_PATH).skipped, id)).toBe(
+        registry === 'skipped',
+      );
+    },
+  );
+});
+
+test('the tree it leaves is valid, every document and all of them together', async () => {
+  const findings = [];
+  const reader = {
+    async *list() {
+      yield* store.documents.keys();
+    },
+    read: async (path: string) => store.documents.get(path),
+  };
+  for await (const finding of validateTree(reader)) findings.push(finding);
+  expect(findings).toEqual([]);
+  expect([...store.documents.keys()].filter((path) => placeOf(path) === undefined)).toEqual([]);
+});
+
+test('the same seed gives the same bytes, times aside', async () => {
+  const again = memoryStore();
+  const other = await startSampleArchive({ archive: generateArchive({ datasets: 60, seed: 1 }) });
+  try {
+    await runSample(other, { store: again, day: 0, options: { publishAnyway: true } });
+  } finally {
+    await other.close();
+  }
+  const timeless = (text: string | undefined) =>
+    text?.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'T').replaceAll(/"durationSeconds": \d+/g, '');
+  expect([...again.documents.keys()].sort()).toEqual([...store.documents.keys()].sort());
+  const differing = [...store.documents].filter(
+    ([path, text]) => timeless(again.documents.get(path)) !== timeless(text),
+  );
+  expect(differing.map(([path]) => path)).toEqual([]);
+});

@@ -1,0 +1,189 @@
+// Packs written by hand: every way an object can be stored, and every way to lie about it.
+
+import { describe, expect, test } from 'vitest';
+import { GitFault } from '../../../core/git/fault.ts';
+import { type PackLimits, readPack } from '../../../core/git/pack.ts';
+import {
+  commit,
+  delta,
+  deltaBetween,
+  EMPTY_TREE,
+  type Entry,
+  FILE_OID,
+  object,
+  pack,
+  type RawObject,
+  signed,
+  tree,
+} from './wire.ts';
+
+const LIMITS: PackLimits = { objects: 1000, objectBytes: 100_000, totalBytes: 300_000 };
+
+const small = tree(['100644', 'a', FILE_OID]);
+const large = tree(['100644', 'a', FILE_OID], ['100644', 'b', FILE_OID]);
+const larger = tree(
+  ['100644', 'a', FILE_OID],
+  ['100644', 'b', FILE_OID],
+  ['100644', 'c', FILE_OID],
+);
+const head = commit(large.oid);
+const blob = object('blob', Buffer.from('.git/annex/objects/x'));
+const tag = object('tag', Buffer.from(`object ${head.oid}\ntype commit\ntag 1\n\n`));
+
+const onto = (base: RawObject, result: RawObject) => deltaBetween(base.data, result.data);
+const names = (bytes: Buffer, limits = LIMITS) =>
+  [...readPack(bytes, limits).objects.keys()].sort();
+const oids = (...objects: RawObject[]) => objects.map(({ oid }) => oid).sort();
+
+describe('every object comes out under the name of its bytes', () => {
+  test.each<[string, Entry[], string[]]>([
+    ['stored whole', [head, large], oids(head, large)],
+    ['no object at all', [], []],
+    ['the empty tree', [object('tree', Buffer.alloc(0))], [EMPTY_TREE]],
+    ['an object twice', [large, large], oids(large)],
+    [
+      'a delta by distance',
+      [small, { type: 'ofs', base: 0, data: onto(small, large) }],
+      oids(small, large),
+    ],
+    [
+      'a delta by name',
+      [small, { type: 'ref', base: small.oid, data: onto(small, large) }],
+      oids(small, large),
+    ],
+    [
+      'a delta whose base comes later',
+      [{ type: 'ref', base: small.oid, data: onto(small, large) }, small],
+      oids(small, large),
+    ],
+    [
+      'a chain of deltas that all come before their base',
+      [
+        { type: 'ref', base: small.oid, data: onto(small, large) },
+        { type: 'ofs', base: 0, data: onto(large, larger) },
+        small,
+      ],
+      oids(small, large, larger),
+    ],
+    [
+      'a base that is itself named only once it is rebuilt',
+      [
+        { type: 'ref', base: large.oid, data: onto(large, larger) },
+        { type: 'ref', base: small.oid, data: onto(small, large) },
+        small,
+      ],
+      oids(small, large, larger),
+    ],
+    [
+      'contents, tags and deltas of them are passed over',
+      [
+        blob,
+        { type: 'ofs', base: 0, data: delta(blob.data.length, 1, Buffer.from('x')) },
+        tag,
+        head,
+      ],
+      oids(head),
+    ],
+  ])('%s', (_, entries, expected) => {
+    expect(names(pack(entries))).toEqual(expected);
+  });
+
+  test('a pack of version 3', () => {
+    expect(names(pack([head], 1, 3))).toEqual(oids(head));
+  });
+
+  test('a chain of 1,000 deltas that waits for its last object', () => {
+    const trees = Array.from({ length: 1000 }, (_, n) => tree(['100644', `f${n}`, FILE_OID]));
+    const entries = trees.map((it, n): Entry => {
+      const base = trees[n + 1];
+      return base ? { type: 'ref', base: base.oid, data: onto(base, it) } : it;
+    });
+    expect(names(pack(entries))).toEqual(oids(...trees));
+  });
+
+  test('a delta whose base is not there is counted, and is no object', () => {
+    const bytes = pack([head, { type: 'ref', base: FILE_OID, data: onto(small, large) }]);
+    const { objects, unresolved } = readPack(bytes, LIMITS);
+    expect([...objects.keys()]).toEqual([head.oid]);
+    expect(unresolved).toBe(1);
+  });
+});
+
+describe('what a pack cannot prove is malformed', () => {
+  const good = pack([head, large, { type: 'ofs', base: 1, data: onto(large, small) }]);
+  const bare = good.subarray(0, -20);
+  const patched = (at: number, byte: number) => {
+    const bytes = Buffer.from(bare);
+    bytes[at] = byte;
+    return signed(bytes);
+  };
+
+  test('the good one is good', () => {
+    expect(names(good)).toEqual(oids(head, large, small));
+  });
+
+  test.each<[string, Buffer]>([
+    ['nothing', Buffer.alloc(0)],
+    ['another format', signed(Buffer.from('GIF89a and so on'))],
+    ['version 4', pack([head], 1, 4)],
+    ['a trailer of other bytes', Buffer.concat([bare, Buffer.alloc(20)])],
+    ['more objects than it says', pack([head, large], 1)],
+    ['fewer objects than it says', pack([head, large], 3)],
+    ['billions of objects', pack([head], 0xffffffff)],
+    ['type 0', patched(12, bare.readUInt8(12) & 0x8f)],
+    ['type 5', patched(12, (bare.readUInt8(12) & 0x8f) | 0x50)],
+    ['bytes that do not inflate', patched(14, 0xff)],
+    ['a size that its bytes do not have', patched(12, bare.readUInt8(12) ^ 1)],
+    ['an object cut within', signed(bare.subarray(0, 30))],
+    ['an object without bytes', signed(bare.subarray(0, 13))],
+    ['a delta on itself', pack([head, { type: 'ofs', base: 1, data: onto(small, large) }])],
+    [
+      'a delta on a base of another size',
+      pack([head, { type: 'ofs', base: 0, data: onto(small, large) }]),
+    ],
+  ])('%s', (_, bytes) => {
+    expect(() => readPack(bytes, LIMITS)).toThrow(GitFault);
+  });
+
+  test('cut at any byte, its trailer mended', () => {
+    for (let length = 0; length < bare.length; length++) {
+      expect(() => readPack(signed(bare.subarray(0, length)), LIMITS), `${length}`).toThrow(
+        GitFault,
+      );
+    }
+  });
+});
+
+describe('a small pack cannot claim much', () => {
+  const zeros = Buffer.alloc(90_000);
+  test.each<[string, Buffer, RegExp]>([
+    [
+      'an object over the limit',
+      pack([object('blob', Buffer.alloc(100_001))]),
+      /an object of 100001/,
+    ],
+    [
+      'many objects under it',
+      pack(Array(4).fill(object('blob', zeros))),
+      /more than 300000 bytes inflated/,
+    ],
+    [
+      'deltas that copy their base over and over',
+      pack([
+        object('tree', zeros),
+        ...Array.from({ length: 4 }, (): Entry => {
+          return { type: 'ofs', base: 0, data: delta(90_000, 90_000, { from: 0, length: 90_000 }) };
+        }),
+      ]),
+      /more than 300000 bytes inflated/,
+    ],
+    [
+      'a delta that promises gigabytes',
+      pack([small, { type: 'ofs', base: 0, data: delta(small.data.length, 2 ** 31 - 1) }]),
+      /an object of 2147483647/,
+    ],
+    ['more objects than the limit', pack(Array(1001).fill(small)), /a pack of 1001 objects/],
+  ])('%s', (_, bytes, message) => {
+    expect(() => readPack(bytes, LIMITS)).toThrow(message);
+  });
+});

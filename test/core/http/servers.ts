@@ -1,0 +1,141 @@
+// Servers on loopback that behave, or misbehave byte by byte; and a clock that never waits.
+
+import http from 'node:http';
+import https from 'node:https';
+import net, { type AddressInfo, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+import type { Clock } from '../../../core/http/clock.ts';
+
+export interface TestServer {
+  readonly url: string;
+  /** Connections accepted so far. */
+  readonly sockets: ReadonlySet<Socket>;
+  /** Requests (of an HTTP server) or connections (of a raw one) so far. */
+  readonly asked: number;
+}
+
+async function listen(
+  server: net.Server,
+  asked: () => number,
+  scheme = 'http',
+): Promise<TestServer> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `${scheme}://127.0.0.1:${port}`,
+    sockets,
+    get asked() {
+      return asked();
+    },
+  };
+}
+
+/** `nth` counts requests from 1; the body has been read whole. */
+export type Handler = (
+  request: http.IncomingMessage & { readonly text: string },
+  response: http.ServerResponse,
+  nth: number,
+) => void;
+
+/** @param tls key and certificate (PEM) to serve HTTPS with. */
+export function serve(
+  handler: Handler,
+  tls?: { readonly key: string; readonly cert: string },
+): Promise<TestServer> {
+  let asked = 0;
+  const answer: http.RequestListener = (request, response) => {
+    asked += 1;
+    const nth = asked;
+    const pieces: Buffer[] = [];
+    request.on('data', (piece: Buffer) => pieces.push(piece));
+    request.on('end', () => {
+      handler(Object.assign(request, { text: Buffer.concat(pieces).toString() }), response, nth);
+    });
+  };
+  const server = tls ? https.createServer(tls, answer) : http.createServer(answer);
+  return listen(server, () => asked, tls && 'https');
+}
+
+/** A server without HTTP: what it says once the question's headers are in is up to the caller. */
+export function serveRaw(speak: (socket: Socket) => void): Promise<TestServer> {
+  let asked = 0;
+  const server = net.createServer({ allowHalfOpen: true }, (socket) => {
+    socket.once('data', () => {
+      asked += 1;
+      speak(socket);
+    });
+  });
+  return listen(server, () => asked);
+}
+
+export interface FakeClock extends Clock {
+  /** Milliseconds slept in all. */
+  readonly slept: number;
+}
+
+export const START = Date.UTC(2026, 7, 1, 12);
+
+/** Sleeps are over at once and move the time. */
+export function fakeClock(): FakeClock {
+  let slept = 0;
+  return {
+    get slept() {
+      return slept;
+    },
+    now: () => START + slept,
+    async sleep(milliseconds, signal) {
+      signal?.throwIfAborted();
+      slept += milliseconds;
+    },
+  };
+}
+
+export interface ManualClock extends Clock {
+  /** Sleeps that are not over. */
+  readonly sleeping: number;
+  advance(milliseconds: number): Promise<void>;
+}
+
+/** A clock that stands still until it is told. */
+export function manualClock(): ManualClock {
+  let now = START;
+  const sleepers = new Set<{ readonly until: number; readonly wake: () => void }>();
+  return {
+    now: () => now,
+    get sleeping() {
+      return sleepers.size;
+    },
+    sleep: (milliseconds, signal) =>
+      new Promise((resolve, reject) => {
+        const sleeper = { until: now + milliseconds, wake: resolve };
+        sleepers.add(sleeper);
+        signal?.addEventListener('abort', () => {
+          sleepers.delete(sleeper);
+          reject(signal.reason);
+        });
+      }),
+    async advance(milliseconds) {
+      now += milliseconds;
+      for (const sleeper of sleepers) {
+        if (sleeper.until > now) continue;
+        sleepers.delete(sleeper);
+        sleeper.wake();
+      }
+      await settled();
+    },
+  };
+}
+
+/** Lets everything that is ready to go on do so. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

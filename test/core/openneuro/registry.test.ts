@@ -1,0 +1,299 @@
+import { gzipSync } from 'node:zlib';
+import { parse } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { createHttpClient } from '../../../core/http.ts';
+import { isDatasetId } from '../../../core/openneuro/ids.ts';
+import { createRegistrySource } from '../../../core/openneuro/registry.ts';
+import { fakeClock, type Handler, serve, serveRaw } from '../http/servers.ts';
+
+const SHA = '4a6a1011be9f44cb5ccb8ac83b80320f73102a32';
+
+function snapshot(tag: string) {
+  return { tag, created: '2026-02-08T08:22:37.000Z', hexsha: SHA };
+}
+
+function edge(id: string, changes: object = {}) {
+  const node = { id, name: `Study ${id}`, latestSnapshot: snapshot('1.0.0') };
+  return { node: { ...node, snapshots: [snapshot('1.0.0')], ...changes } };
+}
+
+function result(edges: unknown, pageInfo: object = {}, errors?: unknown) {
+  const info = { hasNextPage: false, endCursor: null, count: 1, ...pageInfo };
+  return { data: { datasets: { edges, pageInfo: info } }, ...(errors !== undefined && { errors }) };
+}
+
+/** A registry whose n-th answer is the n-th of these; the last one goes on for ever. */
+function answering(...answers: unknown[]): Handler {
+  return (_request, response, nth) => {
+    response.setHeader('Content-Type', 'application/json');
+    response.end(JSON.stringify(answers[Math.min(nth, answers.length) - 1]));
+  };
+}
+
+async function read(url: string, options: { token?: string; pageSize?: number } = {}) {
+  const http = createHttpClient({ clock: fakeClock(), retry: { tries: 2 } });
+  return Array.fromAsync(createRegistrySource({ http, url, ...options }).pages());
+}
+
+async function readOne(answer: unknown) {
+  const server = await serve(answering(answer));
+  return read(server.url);
+}
+
+describe('pages', () => {
+  test('every page is asked for with the cursor of the one before, and given on in order', async () => {
+    const asked: { query: string; variables: object }[] = [];
+    const pages = answering(
+      result([edge('ds000001'), edge('ds000002')], { hasNextPage: true, endCursor: 'A', count: 3 }),
+      result([edge('ds000003')], { endCursor: 'B', count: 3 }),
+    );
+    const server = await serve((request, response, nth) => {
+      asked.push(JSON.parse(request.text));
+      pages(request, response, nth);
+    });
+    const events = await read(server.url, { pageSize: 2 });
+    expect(events).toMatchObject([
+      { kind: 'seen', value: { datasets: [{ id: 'ds000001' }, { id: 'ds000002' }], count: 3 } },
+      { kind: 'seen', value: { datasets: [{ id: 'ds000003' }], broken: [], count: 3 } },
+    ]);
+    expect(asked.map(({ variables }) => variables)).toEqual([
+      { first: 2 },
+      { first: 2, after: 'A' },
+    ]);
+    expect(() => parse(asked[0]?.query ?? '')).not.toThrow();
+    expect(asked[0]?.query).toContain('orderBy: { created: ascending }');
+    expect(asked[0]?.query).toContain('filterBy: { public: true }');
+  });
+
+  test('a dataset keeps its name as it is and its snapshots in the order of the registry', async () => {
+    const name = '=cmd|"<script>"\u202e ../ \u{1f9e0}';
+    const snapshots = ['57fed018cce88d000ac1757f', '00001', '1.1.0', '1.2.0'].map(snapshot);
+    const latestSnapshot = snapshot('1.2.0');
+    const events = await readOne(result([edge('ds002680', { name, latestSnapshot, snapshots })]));
+    expect(events).toEqual([
+      {
+        kind: 'seen',
+        value: {
+          datasets: [{ id: 'ds002680', name, latestSnapshot: '1.2.0', snapshots }],
+          broken: [],
+          count: 1,
+        },
+      },
+    ]);
+  });
+
+  test('a dataset without name or snapshots is one all the same', async () => {
+    const none = { name: null, latestSnapshot: null, snapshots: [] };
+    expect(await readOne(result([edge('ds000001', none)]))).toMatchObject([
+      { value: { datasets: [{ id: 'ds000001', ...none }], broken: [] } },
+    ]);
+  });
+
+  test('a registry without datasets is seen, not failed', async () => {
+    expect(await readOne(result([], { count: 0 }))).toMatchObject([
+      { kind: 'seen', value: { datasets: [], broken: [], count: 0 } },
+    ]);
+  });
+});
+
+describe('one broken entry', () => {
+  const HOSTILE = '../../etc/passwd';
+  test.each([
+    { what: 'a null edge', entry: null, id: null },
+    { what: 'a null node', entry: { node: null }, id: null },
+    { what: 'a string for an edge', entry: 'ds000002', id: null },
+    { what: 'an id that is a path', entry: edge(HOSTILE), id: null },
+    { what: 'an id with a newline', entry: edge('ds000002\n'), id: null },
+    { what: 'no id', entry: edge('ds000002', { id: undefined }), id: null },
+    { what: 'null snapshots', entry: edge('ds000002', { snapshots: null }), id: 'ds000002' },
+    { what: 'a null snapshot', entry: edge('ds000002', { snapshots: [null] }), id: 'ds000002' },
+    {
+      what: 'a commit id that is none',
+      entry: edge('ds000002', { snapshots: [{ ...snapshot('1.0.0'), hexsha: 'HEAD' }] }),
+      id: 'ds000002',
+    },
+    {
+      what: 'a date that is none',
+      entry: edge('ds000002', { snapshots: [{ ...snapshot('1.0.0'), created: 'yesterday' }] }),
+      id: 'ds000002',
+    },
+    {
+      what: 'a tag that is a path',
+      entry: edge('ds000002', { snapshots: [snapshot(HOSTILE)] }),
+      id: 'ds000002',
+    },
+    {
+      what: 'a latest snapshot that is none',
+      entry: edge('ds000002', { latestSnapshot: { tag: '1.0.0' } }),
+      id: 'ds000002',
+    },
+    {
+      what: 'a tag twice',
+      entry: edge('ds000002', { snapshots: [snapshot('1.0.0'), snapshot('1.0.0')] }),
+      id: 'ds000002',
+    },
+    { what: 'a name that is no text', entry: edge('ds000002', { name: 7 }), id: 'ds000002' },
+  ])('$what is told, and the rest kept', async ({ entry, id }) => {
+    const events = await readOne(result([edge('ds000001'), entry, edge('ds000003')], { count: 3 }));
+    expect(events).toMatchObject([
+      {
+        kind: 'seen',
+        value: {
+          datasets: [{ id: 'ds000001' }, { id: 'ds000003' }],
+          broken: [{ id, detail: expect.stringMatching(/./) }],
+          count: 3,
+        },
+      },
+    ]);
+  });
+
+  test.each([
+    { what: 'null edge', entry: null, rest: [], id: null },
+    {
+      what: 'null latest snapshot',
+      entry: edge('ds000002', { latestSnapshot: null }),
+      rest: ['node', 'latestSnapshot'],
+      id: 'ds000002',
+    },
+    {
+      what: 'dataset that looks whole',
+      entry: edge('ds000002'),
+      rest: ['node', 'snapshots', 0, 'tag'],
+      id: 'ds000002',
+    },
+  ])('a $what with an error is told once, in the registry’s words', async ({ entry, rest, id }) => {
+    const path = ['datasets', 'edges', 1, ...rest];
+    const errors = [
+      { message: 'worker\nunreachable\u202e', path },
+      { message: 'and again', path },
+    ];
+    const events = await readOne(result([edge('ds000001'), entry], { count: 2 }, errors));
+    expect(events).toMatchObject([
+      {
+        kind: 'seen',
+        value: {
+          datasets: [{ id: 'ds000001' }],
+          broken: [{ id, detail: 'worker unreachable ' }],
+        },
+      },
+    ]);
+  });
+});
+
+describe('no page at all is a failed measurement', () => {
+  const page = result([edge('ds000001')]);
+  test.each([
+    { what: 'data null with an error', answer: { data: null, errors: [{ message: 'down' }] } },
+    { what: 'datasets null', answer: { data: { datasets: null } } },
+    { what: 'edges null', answer: result(null) },
+    { what: 'no count', answer: result([], { count: null }) },
+    { what: 'an error about no entry', answer: { ...page, errors: [{ message: 'half a page' }] } },
+    {
+      what: 'an error about an entry that is not there',
+      answer: { ...page, errors: [{ message: 'x', path: ['datasets', 'edges', 5] }] },
+    },
+    { what: 'errors that are no list', answer: { ...page, errors: {} } },
+    { what: 'extensions that are none', answer: { ...page, extensions: null } },
+    { what: 'a list of pages', answer: [page] },
+    { what: 'a bare string', answer: 'no' },
+    { what: 'more, and no cursor', answer: result([edge('ds000001')], { hasNextPage: true }) },
+    { what: 'more, on an empty page', answer: result([], { hasNextPage: true, endCursor: 'A' }) },
+  ])('$what', async ({ answer }) => {
+    expect(await readOne(answer)).toMatchObject([{ kind: 'failed', reason: 'malformed' }]);
+  });
+
+  test.each([
+    { what: 'a page of HTML', status: 200, body: '<html>Sorry</html>', reason: 'malformed' },
+    { what: 'half a page', status: 200, body: '{"data":{"datasets":', reason: 'cut-short' },
+    { what: 'nothing', status: 200, body: '', reason: 'cut-short' },
+    { what: 'a refusal', status: 403, body: '{"errors":[]}', reason: 'malformed' },
+    { what: 'a 404', status: 404, body: JSON.stringify(page), reason: 'malformed' },
+    { what: 'another 2xx', status: 204, body: '', reason: 'malformed' },
+    { what: 'a server error', status: 502, body: '<html>', reason: 'http-5xx' },
+    { what: 'a refusal for now', status: 429, body: '', reason: 'throttled' },
+  ])('$what ($status) is $reason', async ({ status, body, reason }) => {
+    const server = await serve((_request, response) => response.writeHead(status).end(body));
+    expect(await read(server.url)).toMatchObject([{ kind: 'failed', reason }]);
+  });
+
+  test('a cut body under a 200', async () => {
+    const server = await serveRaw((socket) =>
+      socket.end(`HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n${JSON.stringify(page)}`),
+    );
+    expect(await read(server.url)).toMatchObject([{ kind: 'failed', reason: 'cut-short' }]);
+  });
+
+  test('a later page that fails ends the reading after the good ones', async () => {
+    const first = result([edge('ds000001')], { hasNextPage: true, endCursor: 'A', count: 2 });
+    const server = await serve(answering(first, { data: null }));
+    expect(await read(server.url)).toMatchObject([
+      { kind: 'seen' },
+      { kind: 'failed', reason: 'malformed' },
+    ]);
+  });
+
+  test.each([
+    { what: 'the same cursor again', cursors: ['A', 'A'] },
+    { what: 'a longer circle', cursors: ['A', 'B', 'A'] },
+  ])('$what never ends, and so is left', async ({ cursors }) => {
+    const pages = cursors.map((endCursor) =>
+      result([edge('ds000001')], { hasNextPage: true, endCursor }),
+    );
+    const server = await serve(answering(...pages));
+    const events = await read(server.url);
+    expect(events.map(({ kind }) => kind)).toEqual([...cursors.map(() => 'seen'), 'failed']);
+    expect(events.at(-1)).toMatchObject({ reason: 'malformed' });
+  });
+});
+
+test('a page that comes broken once is asked for again', async () => {
+  const server = await serve(answering({ data: null }, result([edge('ds000001')])));
+  expect(await read(server.url)).toMatchObject([{ kind: 'seen' }]);
+  expect(server.asked).toBe(2);
+});
+
+test('a compressed page is understood', async () => {
+  const server = await serve((request, response) => {
+    expect(request.headers['accept-encoding']).toContain('gzip');
+    response.setHeader('Content-Encoding', 'gzip');
+    response.end(gzipSync(JSON.stringify(result([edge('ds000001')]))));
+  });
+  expect(await read(server.url)).toMatchObject([{ value: { datasets: [{ id: 'ds000001' }] } }]);
+});
+
+test.each([
+  { token: undefined, header: undefined },
+  { token: '', header: undefined },
+  { token: ' \n', header: undefined },
+  { token: 'abc.def\n', header: 'Bearer abc.def' },
+])('token $token is sent as $header', async ({ token, header }) => {
+  const heard: unknown[] = [];
+  const server = await serve((request, response, nth) => {
+    heard.push(request.headers.authorization);
+    answering(result([edge('ds000001')]))(request, response, nth);
+  });
+  await read(server.url, token === undefined ? {} : { token });
+  expect(heard).toEqual([header]);
+});
+
+test('an abandoned reading rejects with the reason', async () => {
+  const given = new AbortController();
+  const reason = new Error('Ctrl-C');
+  const server = await serve(() => given.abort(reason));
+  const http = createHttpClient({ clock: fakeClock() });
+  const pages = createRegistrySource({ http, url: server.url }).pages(given.signal);
+  await expect(Array.fromAsync(pages)).rejects.toBe(reason);
+});
+
+test.each([
+  ['ds000117', true],
+  ['ds117', false],
+  ['ds0001170', false],
+  ['DS000117', false],
+  ['ds000117\n', false],
+  ['../ds000117', false],
+  ['ds٠٠٠١١٧', false],
+  ['', false],
+])('%j is a dataset id: %s', (text, expected) => {
+  expect(isDatasetId(text)).toBe(expected);
+});

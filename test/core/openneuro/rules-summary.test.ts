@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest';
+import type { SummaryRow } from '../../../core/model/documents.ts';
+import { summaryRowSchema } from '../../../core/model/documents.ts';
+import type { CheckRecord } from '../../../core/model/records.ts';
+import type { Check, Status } from '../../../core/model/vocabulary.ts';
+import { holdReasons, shrinkFault } from '../../../core/openneuro/rules/publish.ts';
+import { summarizeDataset } from '../../../core/openneuro/rules/summary.ts';
+
+const AT = '2026-08-01T08:00:00.000Z';
+const ENTRY = { latest: '1.0.1', name: 'Balloons', latestDate: AT };
+
+function record(check: Check, change: Partial<CheckRecord> = {}): CheckRecord {
+  return {
+    dataset: 'ds000001',
+    check,
+    runStart: AT,
+    status: 'ok',
+    subtype: null,
+    findings: [],
+    version: '1.0.1',
+    added: null,
+    removed: null,
+    files: null,
+    notCompared: null,
+    checkedAt: AT,
+    lastAttempt: null,
+    ...change,
+  };
+}
+
+const row = (changes: { [C in Check]?: Partial<CheckRecord> }): SummaryRow => {
+  const made = summarizeDataset('ds000001', ENTRY, {
+    github: record('github', changes.github),
+    s3Version: record('s3Version', changes.s3Version),
+    s3Files: record('s3Files', changes.s3Files),
+  });
+  expect(summaryRowSchema.safeParse(made).error).toBeUndefined();
+  return made;
+};
+
+describe('a row', () => {
+  test('of a dataset in step', () => {
+    expect(row({ s3Files: { added: 0, removed: 0 } })).toEqual({
+      id: 'ds000001',
+      status: 'ok',
+      checks: { github: 'ok', s3Version: 'ok', s3Files: 'ok' },
+      s3Blocked: null,
+      lastChecked: { github: AT, s3Version: AT, s3Files: AT },
+      s3FilesAdded: null,
+      s3FilesRemoved: null,
+      issueSubtypes: null,
+      githubVersion: '1.0.1',
+      s3Version: '1.0.1',
+      latestSnapshotDate: AT,
+      name: 'Balloons',
+      latestSnapshot: '1.0.1',
+      checkedAt: AT,
+      unverified: null,
+      findings: [],
+      notCompared: null,
+    });
+  });
+
+  test('of a dataset that was never checked is pending and claims no time', () => {
+    expect(summarizeDataset('ds000001', ENTRY, {})).toMatchObject({
+      status: 'pending',
+      checks: { github: 'pending', s3Version: 'pending', s3Files: 'pending' },
+      lastChecked: null,
+      checkedAt: null,
+      githubVersion: null,
+      s3Version: null,
+    });
+  });
+
+  test.each<[Status, Status, Status, Status]>([
+    ['ok', 'ok', 'ok', 'ok'],
+    ['ok', 'ok', 'pending', 'pending'],
+    ['ok', 'warning', 'pending', 'warning'],
+    ['warning', 'version-mismatch', 'pending', 'version-mismatch'],
+    ['error', 'version-mismatch', 'pending', 'error'],
+  ])('of %s, %s and %s is %s: the worst wins, and pending hides only ok', (a, b, c, expected) => {
+    expect(
+      row({ github: { status: a }, s3Version: { status: b }, s3Files: { status: c } }).status,
+    ).toBe(expected);
+  });
+
+  test('claims the oldest of its times, whatever their fractions', () => {
+    const changes = {
+      github: { checkedAt: '2026-08-01T08:00:00.500Z' },
+      s3Version: { checkedAt: '2026-08-01T08:00:00Z' },
+      s3Files: { checkedAt: '2026-08-01T08:00:01Z' },
+    };
+    expect(row(changes).checkedAt).toBe('2026-08-01T08:00:00Z');
+  });
+
+  test('of a blocked export shows the lock and no version', () => {
+    const changes = {
+      s3Version: { status: 'error', subtype: 'blocked', version: '1.0.0' },
+      s3Files: { status: 'error', notCompared: 'blocked', added: 3, removed: 4 },
+    } as const;
+    expect(row(changes)).toMatchObject({
+      status: 'error',
+      s3Blocked: true,
+      s3Version: null,
+      s3FilesAdded: null,
+      s3FilesRemoved: null,
+      issueSubtypes: { github: null, s3Version: 'blocked', s3Files: null },
+      notCompared: 'blocked',
+    });
+  });
+
+  test('of a missing export shows no counts', () => {
+    const changes = { s3Files: { status: 'error', subtype: 'export-missing', added: 17 } } as const;
+    expect(row(changes)).toMatchObject({ s3FilesAdded: null, s3FilesRemoved: null });
+  });
+
+  test('counts differences above zero', () => {
+    const changes = {
+      s3Files: { status: 'error', subtype: 'files-missing', added: 2, removed: 0 },
+    } as const;
+    expect(row(changes)).toMatchObject({ s3FilesAdded: 2, s3FilesRemoved: null });
+  });
+
+  test('lists findings where there is more than the one in its subtype', () => {
+    const one = { status: 'error', subtype: 'tag-missing', findings: ['tag-missing'] } as const;
+    expect(row({ github: { ...one, findings: [...one.findings] } }).findings).toEqual([]);
+    const two: CheckRecord['findings'] = ['tag-missing', 'annex-branch-missing'];
+    expect(row({ github: { ...one, findings: two } }).findings).toEqual(two);
+  });
+
+  test('keeps the status of a check whose newest attempt failed, and says so', () => {
+    const lastAttempt = { at: AT, reason: 'timeout' } as const;
+    expect(
+      row({ github: { status: 'warning', subtype: 'head-mismatch', lastAttempt } }),
+    ).toMatchObject({
+      status: 'warning',
+      unverified: { github: lastAttempt, s3Version: null, s3Files: null },
+    });
+  });
+});
+
+describe('holding a publication', () => {
+  const FAILED = { github: { at: AT, reason: 'timeout' }, s3Version: null, s3Files: null } as const;
+  const rows = (count: number, change: (i: number) => Partial<SummaryRow>): SummaryRow[] =>
+    Array.from({ length: count }, (_, i) => ({ ...row({}), id: `ds${i}`, ...change(i) }));
+  const good = (count: number) => rows(count, () => ({}));
+
+  test.each([
+    ['5 of 100 newly unverified', 5, 0],
+    ['6 of 100 newly unverified', 6, 1],
+  ])('%s', (_, failures, reasons) => {
+    const next = rows(100, (i) => (i < failures ? { unverified: FAILED } : {}));
+    expect(holdReasons({ previous: good(100), next })).toHaveLength(reasons);
+  });
+
+  test('what was unverified before is not newly so', () => {
+    const same = rows(100, (i) => (i < 50 ? { unverified: FAILED } : {}));
+    expect(holdReasons({ previous: same, next: same })).toEqual([]);
+  });
+
+  test('a first run that could measure little is held', () => {
+    const next = rows(100, (i) => (i < 50 ? { unverified: FAILED } : {}));
+    expect(holdReasons({ previous: null, next })).toEqual([
+      expect.stringMatching(/^50 of 100 datasets \(50\.0 %\) could not be measured/),
+    ]);
+  });
+
+  test.each<[string, number, Status, Status, number]>([
+    ['2 of 100 turned to error', 2, 'ok', 'error', 0],
+    ['3 of 100 turned to error', 3, 'ok', 'error', 1],
+    ['3 of 100 turned to mismatch', 3, 'warning', 'version-mismatch', 1],
+    ['3 of 100 turned from mismatch to error', 3, 'version-mismatch', 'error', 1],
+    ['3 of 100 turned from pending to error', 3, 'pending', 'error', 1],
+    ['all turned from error to mismatch', 100, 'error', 'version-mismatch', 0],
+    ['all turned to warning', 100, 'ok', 'warning', 0],
+    ['all stay in error', 100, 'error', 'error', 0],
+  ])('%s', (_, count, before, now, reasons) => {
+    const some = (status: Status) => rows(100, (i) => (i < count ? { status } : {}));
+    expect(holdReasons({ previous: some(before), next: some(now) })).toHaveLength(reasons);
+  });
+
+  test('new datasets that are bad at once turn nothing bad', () => {
+    const next = rows(100, (i) => (i < 50 ? {} : { status: 'error' }));
+    expect(holdReasons({ previous: good(50), next })).toEqual([]);
+  });
+
+  test('an empty run holds nothing', () => {
+    expect(holdReasons({ previous: null, next: [] })).toEqual([]);
+  });
+});
+
+describe('a registry that shrinks', () => {
+  const ids = (count: number, from = 0) => Array.from({ length: count }, (_, i) => `ds${from + i}`);
+  test.each([
+    ['loses 10 of 100', ids(100), ids(90), false],
+    ['loses 11 of 100', ids(100), ids(89), true],
+    ['loses 18 of 1834', ids(1834), ids(1816), false],
+    ['loses 19 of 1834', ids(1834), ids(1815), true],
+    ['keeps its size but loses 20', ids(100), ids(100, 20), true],
+    ['grows', ids(100), ids(200), false],
+    ['is the first', [], ids(100), false],
+  ])('one that %s', (_, previous, next, fault) => {
+    const why = shrinkFault(previous, next);
+    expect(why !== null).toBe(fault);
+    if (why !== null)
+      expect(why).toMatch(/^The registry lost \d+ of \d+ datasets .*--accept-shrink/);
+  });
+});

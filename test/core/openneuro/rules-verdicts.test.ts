@@ -1,0 +1,204 @@
+import { describe, expect, test } from 'vitest';
+import type { Github, S3Diff, S3Version } from '../../../core/model/documents.ts';
+import { parseAs } from '../../../core/model/parse.ts';
+import type { DocumentKind, DocumentOf } from '../../../core/model/paths.ts';
+import { checkRecordSchema } from '../../../core/model/records.ts';
+import {
+  BEFORE_ANY_RUN,
+  recordsFromDocuments,
+  type StoredChecks,
+  withGithubVerdict,
+  withS3FilesVerdict,
+  withS3VersionVerdict,
+} from '../../../core/openneuro/rules/verdicts.ts';
+
+const A = 'a'.repeat(40);
+const AT = '2026-08-01T08:00:00.000Z';
+const CONTEXT = { latest: '1.0.1', snapshots: [{ tag: '1.0.1', hexsha: A }] };
+
+function read<K extends DocumentKind>(kind: K, document: object): DocumentOf<K> {
+  const parsed = parseAs(kind, document);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
+  return parsed.value;
+}
+
+const github = (change: object = {}): Github =>
+  read('github', {
+    branches: { main: A, 'git-annex': A },
+    tags: { '1.0.1': A },
+    lastChecked: null,
+    head: 'main',
+    error: null,
+    ...change,
+  });
+const s3Version = (change: object = {}): S3Version =>
+  read('s3-version', {
+    schemaVersion: '1.1.0',
+    lastChecked: AT,
+    accessible: true,
+    extractedVersion: '1.0.1',
+    versionSource: 'doi',
+    ...change,
+  });
+const s3Diff = (change: object = {}): S3Diff =>
+  read('s3-diff', {
+    schemaVersion: '2.2.0',
+    datasetId: 'ds000001',
+    snapshotTag: '1.0.1',
+    s3Version: '1.0.1',
+    status: 'error',
+    totalS3Files: 3,
+    totalGitFiles: 2,
+    checkedAt: null,
+    exportMissing: false,
+    added: [],
+    removed: ['annex-uuid'],
+    context: [],
+    ...change,
+  });
+
+const records = (stored: Partial<StoredChecks>) => {
+  const made = recordsFromDocuments('ds000001', {
+    ...CONTEXT,
+    checkedAt: { github: AT, s3Version: AT, s3Files: AT },
+    ...stored,
+  });
+  for (const record of Object.values(made)) expect(checkRecordSchema.parse(record)).toEqual(record);
+  return made;
+};
+
+describe('verdicts of older documents', () => {
+  test('a mirror is judged by what the registry says', () => {
+    expect(withGithubVerdict(github(), CONTEXT).status).toBe('ok');
+    expect(withGithubVerdict(github(), { ...CONTEXT, latest: '2.0.0' }).subtype).toBe(
+      'tag-missing',
+    );
+  });
+
+  test('a version is judged by the latest snapshot', () => {
+    expect(withS3VersionVerdict(s3Version(), '1.0.1').status).toBe('ok');
+    expect(withS3VersionVerdict(s3Version(), '1.0.2').status).toBe('version-mismatch');
+  });
+
+  test('annex-uuid at the root leaves the orphans', () => {
+    expect(withS3FilesVerdict(s3Diff())).toMatchObject({
+      status: 'ok',
+      subtype: null,
+      removed: [],
+      bookkeeping: ['annex-uuid'],
+    });
+  });
+
+  test('annex-uuid elsewhere stays an orphan', () => {
+    const judged = withS3FilesVerdict(s3Diff({ removed: ['annex-uuid', 'sub/annex-uuid'] }));
+    expect(judged).toMatchObject({ status: 'error', removed: ['sub/annex-uuid'] });
+  });
+
+  test('an export that holds nothing but bookkeeping is missing', () => {
+    const diff = s3Diff({ totalS3Files: 1, added: ['a', 'b'] });
+    expect(withS3FilesVerdict(diff)).toMatchObject({
+      exportMissing: true,
+      subtype: 'export-missing',
+    });
+  });
+
+  test('judging twice changes nothing', () => {
+    const once = withS3FilesVerdict(s3Diff());
+    expect(withS3FilesVerdict(once)).toEqual(once);
+    const mirror = withGithubVerdict(github(), CONTEXT);
+    expect(withGithubVerdict(mirror, CONTEXT)).toEqual(mirror);
+  });
+});
+
+describe('records of a tree that has none', () => {
+  test('every check of a dataset in step', () => {
+    const all = records({ github: github(), s3Version: s3Version(), s3Diff: s3Diff() });
+    expect(all).toMatchObject({
+      github: { status: 'ok', version: '1.0.1', checkedAt: AT, runStart: BEFORE_ANY_RUN },
+      s3Version: { status: 'ok', version: '1.0.1', checkedAt: AT },
+      s3Files: { status: 'ok', version: '1.0.1', added: 0, removed: 0, files: 3, checkedAt: AT },
+    });
+  });
+
+  test('a check without a document has no record', () => {
+    expect(records({})).toEqual({});
+    expect(Object.keys(records({ github: github(), s3Version: s3Version() }))).toEqual([
+      'github',
+      's3Version',
+    ]);
+  });
+
+  test('a time inside a document stands in for one the manifest lacks', () => {
+    const checkedAt = { github: null, s3Version: null, s3Files: null };
+    expect(records({ s3Version: s3Version(), checkedAt }).s3Version?.checkedAt).toBe(AT);
+  });
+
+  test('a comparison of a version the export no longer has is pending with its reason (ds004698)', () => {
+    const version = s3Version({ extractedVersion: '1.0.2' });
+    const { s3Files } = records({ github: github(), s3Version: version, s3Diff: s3Diff() });
+    expect(s3Files).toMatchObject({
+      status: 'pending',
+      notCompared: 'tag-not-on-mirror',
+      version: '1.0.2',
+      added: null,
+      checkedAt: null,
+    });
+  });
+
+  test('the same with the tag on the mirror is only not compared yet', () => {
+    const tags = { '1.0.1': A, '1.0.2': A };
+    const version = s3Version({ extractedVersion: '1.0.2' });
+    const { s3Files } = records({ github: github({ tags }), s3Version: version, s3Diff: s3Diff() });
+    expect(s3Files).toMatchObject({ status: 'pending', notCompared: null });
+  });
+
+  test('a blocked export locks the files too, whatever was compared before (ds001246)', () => {
+    const blocked = s3Version({ accessible: false, extractedVersion: null, versionSource: null });
+    const made = records({ github: github(), s3Version: blocked, s3Diff: s3Diff() });
+    expect(made.s3Version).toMatchObject({ status: 'error', subtype: 'blocked', version: null });
+    expect(made.s3Files).toMatchObject({ status: 'error', notCompared: 'blocked', added: null });
+  });
+
+  test('without a mirror there is nothing to compare with', () => {
+    const empty = github({ branches: {}, tags: {}, head: null, error: 'repo-empty' });
+    const { s3Files } = records({ github: empty, s3Version: s3Version() });
+    expect(s3Files).toMatchObject({ status: 'pending', notCompared: 'mirror-absent' });
+  });
+
+  test('a missing export has no counts', () => {
+    const diff = s3Diff({ exportMissing: true, totalS3Files: 0, added: ['a', 'b'], removed: [] });
+    const { s3Files } = records({ github: github(), s3Version: s3Version(), s3Diff: diff });
+    expect(s3Files).toMatchObject({ subtype: 'export-missing', added: null, removed: null });
+  });
+
+  test.each([
+    ['a request that broke off', { requestError: 'timed out' }, 'connection'],
+    ['a server that failed', { httpError: 503 }, 'http-5xx'],
+    ['a server that was too busy', { httpError: 429 }, 'throttled'],
+    ['an error of the old system', { unexpectedError: 'KeyError' }, 'internal'],
+  ])('%s was called "assumed latest", and is no measurement', (_, change, reason) => {
+    const assumed = s3Version({ versionSource: 'assumed_latest', ...change });
+    expect(records({ s3Version: assumed }).s3Version).toMatchObject({
+      status: 'pending',
+      subtype: null,
+      checkedAt: null,
+      lastAttempt: { at: AT, reason },
+    });
+  });
+
+  test('a mirror that was never seen is pending', () => {
+    const lastAttempt = { at: AT, reason: 'timeout' } as const;
+    const never: Github = { ...github({ branches: {}, tags: {}, head: null }), lastAttempt };
+    expect(records({ github: never }).github).toMatchObject({
+      status: 'pending',
+      checkedAt: null,
+      lastAttempt,
+    });
+  });
+
+  test('evidence counts although the newest attempt failed', () => {
+    const lastAttempt = { at: AT, reason: 'timeout' } as const;
+    const { github: record } = records({ github: { ...github(), lastAttempt } });
+    expect(record).toMatchObject({ status: 'ok', checkedAt: AT, lastAttempt });
+  });
+});

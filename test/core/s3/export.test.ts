@@ -1,0 +1,281 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createHttpClient, type HttpClient } from '../../../core/http.ts';
+import { createExportSource } from '../../../core/s3/export.ts';
+import type { ExportSource, ListingEvent } from '../../../core/sources.ts';
+import { type Bucket, errorDocument, listPage, serveBucket } from './bucket.ts';
+
+const ID = 'ds000117';
+let http: HttpClient;
+
+beforeEach(() => {
+  http = createHttpClient({ retry: { tries: 2, baseMs: 0 } });
+});
+afterEach(() => http.close());
+
+function sourceOf(
+  bucket: Bucket,
+  more: { pageSize?: number; maxPages?: number } = {},
+): ExportSource {
+  return createExportSource({ http, baseUrl: bucket.url, ...more });
+}
+
+async function list(source: ExportSource, id = ID): Promise<ListingEvent[]> {
+  return Array.fromAsync(source.listObjects(id));
+}
+
+function keysOf(events: readonly ListingEvent[]): string[] {
+  return events
+    .flatMap((event) => (event.kind === 'page' ? event.objects : []))
+    .map(({ key }) => key);
+}
+
+/** ListObjectsV2 over `keys`, whole keys in byte order; the token is the place to go on from. */
+function lister(keys: readonly string[]) {
+  return (address: string): string => {
+    const query = new URL(address, 'http://bucket').searchParams;
+    const size = Number(query.get('max-keys'));
+    const token = query.get('continuation-token');
+    const from = Number(token?.replace('place ', '') ?? 0);
+    return listPage({
+      prefix: query.get('prefix') ?? '',
+      keys: keys.slice(from, from + size),
+      maxKeys: size,
+      ...(token !== null && { token }),
+      ...(from + size < keys.length && { nextToken: `place ${from + size}` }),
+    });
+  };
+}
+
+const SEVEN = Array.from({ length: 7 }, (_, at) => `${ID}/sub-0${at}`);
+
+describe('listing an export', () => {
+  test.each([
+    { pageSize: 1, pages: 7 },
+    { pageSize: 3, pages: 3 },
+    { pageSize: 7, pages: 1 },
+    { pageSize: 1000, pages: 1 },
+  ])('in pages of $pageSize takes $pages requests', async ({ pageSize, pages }) => {
+    const answer = lister(SEVEN);
+    await using bucket = await serveBucket(({ url }, response) => response.end(answer(url ?? '')));
+    const events = await list(sourceOf(bucket, { pageSize }));
+    expect(keysOf(events)).toEqual(SEVEN.map((key) => key.slice(ID.length + 1)));
+    expect(events.map(({ kind }) => kind)).toEqual([...Array(pages).fill('page'), 'end']);
+    expect(http.traffic.listing).toMatchObject({ requests: pages, retries: 0 });
+  });
+
+  test('asks in path style for encoded keys, and hands the token back as it came', async () => {
+    const answer = lister(SEVEN.slice(0, 2));
+    await using bucket = await serveBucket(({ url }, response) => response.end(answer(url ?? '')));
+    await list(createExportSource({ http, baseUrl: `${bucket.url}/`, pageSize: 1 }));
+    const first = '/openneuro.org/?list-type=2&encoding-type=url&prefix=ds000117%2F&max-keys=1';
+    expect(bucket.asked).toEqual([first, `${first}&continuation-token=place+1`]);
+  });
+
+  test('without keys is a complete listing of none', async () => {
+    await using bucket = await serveBucket((_, response) => response.end(listPage()));
+    expect(await list(sourceOf(bucket))).toEqual([{ kind: 'page', objects: [] }, { kind: 'end' }]);
+  });
+
+  test('asks again for a page that was cut, and goes on where it was', async () => {
+    const answer = lister(SEVEN);
+    await using bucket = await serveBucket(({ url }, response, nth) => {
+      const page = answer(url ?? '');
+      response.end(nth === 2 ? page.slice(0, -1) : page);
+    });
+    const events = await list(sourceOf(bucket, { pageSize: 3 }));
+    expect(keysOf(events)).toHaveLength(7);
+    expect(events.at(-1)).toEqual({ kind: 'end' });
+    expect(http.traffic.listing).toMatchObject({ requests: 4, retries: 1 });
+  });
+
+  test.each([
+    { name: 'always cut', damage: (page: string) => page.slice(0, -20), reason: 'cut-short' },
+    {
+      name: 'without one key',
+      damage: (page: string) => page.replace(/<Contents>.*?<\/Contents>/, ''),
+      reason: 'malformed',
+    },
+    {
+      name: 'of another token',
+      damage: (page: string) => page.replace('<ContinuationToken>', '<ContinuationToken>x'),
+      reason: 'malformed',
+    },
+    {
+      name: 'of another dataset',
+      damage: (page: string) => page.replaceAll(ID, 'ds000118'),
+      reason: 'malformed',
+    },
+  ])('a second page $name ends it as failed, not as complete', async ({ damage, reason }) => {
+    const answer = lister(SEVEN);
+    await using bucket = await serveBucket(({ url }, response) => {
+      const page = answer(url ?? '');
+      response.end(url?.includes('continuation-token') ? damage(page) : page);
+    });
+    const events = await list(sourceOf(bucket, { pageSize: 3 }));
+    expect(events).toMatchObject([{ kind: 'page' }, { kind: 'failed', reason }]);
+  });
+
+  test('a page that comes again is a fault: its keys do not rise', async () => {
+    const page = listPage({ keys: SEVEN.slice(0, 3), nextToken: 'again' });
+    await using bucket = await serveBucket((_, response) => response.end(page));
+    const events = await list(sourceOf(bucket));
+    expect(events).toMatchObject([{ kind: 'page' }, { kind: 'failed', reason: 'malformed' }]);
+  });
+
+  test('a token that comes again is a fault, also on pages without keys', async () => {
+    await using bucket = await serveBucket((_, response, nth) =>
+      response.end(listPage({ nextToken: nth % 2 ? 'odd' : 'even' })),
+    );
+    const events = await list(sourceOf(bucket));
+    expect(events.at(-1)).toMatchObject({ kind: 'failed', reason: 'malformed' });
+    expect(bucket.asked).toHaveLength(3);
+  });
+
+  test('a listing without end is a fault', async () => {
+    await using bucket = await serveBucket((_, response, nth) =>
+      response.end(listPage({ nextToken: `token ${nth}` })),
+    );
+    const events = await list(sourceOf(bucket, { maxPages: 5 }));
+    expect(events.at(-1)).toMatchObject({ kind: 'failed', reason: 'malformed' });
+    expect(bucket.asked).toHaveLength(5);
+  });
+
+  test('a page above 4 MB is refused', async () => {
+    await using bucket = await serveBucket((_, response) =>
+      response.end(listPage({ extra: `<X>${'x'.repeat(4 * 1024 * 1024)}</X>` })),
+    );
+    expect(await list(sourceOf(bucket))).toMatchObject([{ kind: 'failed', reason: 'malformed' }]);
+  });
+
+  test('an aborted listing is no measurement', async () => {
+    const stop = new AbortController();
+    await using bucket = await serveBucket(() => stop.abort(new Error('interrupted')));
+    const listing = sourceOf(bucket).listObjects(ID, stop.signal);
+    await expect(Array.fromAsync(listing)).rejects.toThrow('interrupted');
+  });
+});
+
+describe('what a status says', () => {
+  const answers = [
+    { status: 403, code: 'AccessDenied', expected: { kind: 'denied', status: 403 } },
+    { status: 404, code: 'NoSuchKey', expected: { kind: 'absent' } },
+    { status: 404, code: 'NoSuchBucket', expected: { kind: 'failed', reason: 'malformed' } },
+    { status: 400, code: 'InvalidArgument', expected: { kind: 'failed', reason: 'malformed' } },
+    { status: 301, code: 'PermanentRedirect', expected: { kind: 'failed', reason: 'malformed' } },
+    { status: 204, code: '', expected: { kind: 'failed', reason: 'malformed' } },
+    { status: 304, code: '', expected: { kind: 'failed', reason: 'malformed' } },
+    { status: 503, code: 'SlowDown', expected: { kind: 'failed', reason: 'http-5xx' } },
+    { status: 500, code: 'InternalError', expected: { kind: 'failed', reason: 'http-5xx' } },
+  ];
+
+  test.each(answers)(
+    '$status $code to a listing: $expected',
+    async ({ status, code, expected }) => {
+      await using bucket = await serveBucket((_, response) => {
+        response.writeHead(status).end(code && errorDocument(code));
+      });
+      expect(await list(sourceOf(bucket))).toMatchObject([expected]);
+    },
+  );
+
+  test.each(answers)(
+    '$status $code to a description: $expected',
+    async ({ status, code, expected }) => {
+      await using bucket = await serveBucket((_, response) => {
+        response.writeHead(status).end(code && errorDocument(code));
+      });
+      expect(await sourceOf(bucket).readDescription(ID, null)).toMatchObject(expected);
+    },
+  );
+});
+
+describe('reading a description', () => {
+  const md5 = (body: string) => createHash('md5').update(body).digest('hex');
+
+  test('gives its bytes and its ETag', async () => {
+    await using bucket = await serveBucket((_, response) =>
+      response.setHeader('ETag', '"0a"').end('{"Name":"é"}'),
+    );
+    const expected = { body: Buffer.from('{"Name":"é"}'), etag: '"0a"' };
+    expect(await sourceOf(bucket).readDescription(ID, null)).toEqual({
+      kind: 'seen',
+      value: expected,
+    });
+    expect(bucket.asked).toEqual(['/openneuro.org/ds000117/dataset_description.json']);
+  });
+
+  test('without an ETag there is none to ask with next time', async () => {
+    await using bucket = await serveBucket((_, response) => response.end('{}'));
+    expect(await sourceOf(bucket).readDescription(ID, null)).toMatchObject({
+      value: { etag: null },
+    });
+  });
+
+  test('with the ETag of last time may answer that nothing changed', async () => {
+    await using bucket = await serveBucket(({ headers }, response) => {
+      response.statusCode = headers['if-none-match'] === '"0a"' ? 304 : 200;
+      response.end(response.statusCode === 200 ? '{}' : undefined);
+    });
+    expect(await sourceOf(bucket).readDescription(ID, '"0a"')).toEqual({ kind: 'unchanged' });
+    expect(await sourceOf(bucket).readDescription(ID, '"0b"')).toMatchObject({ kind: 'seen' });
+  });
+
+  test.each([
+    {
+      name: 'broken by its uploader',
+      body: '{"Name"',
+      whole: '{"Name"',
+      expected: { kind: 'seen' },
+    },
+    {
+      name: 'cut on its way',
+      body: '{"Name"',
+      whole: '{"Name":1}',
+      expected: { kind: 'failed', reason: 'cut-short' },
+    },
+    {
+      name: 'readable, whatever its ETag is made of',
+      body: '{}',
+      whole: '',
+      expected: { kind: 'seen' },
+    },
+  ])('$name: $expected.kind', async ({ body, whole, expected }) => {
+    await using bucket = await serveBucket((_, response) =>
+      response.setHeader('ETag', `"${md5(whole)}"`).end(body),
+    );
+    expect(await sourceOf(bucket).readDescription(ID, null)).toMatchObject(expected);
+  });
+
+  test('above 1 MB is refused', async () => {
+    await using bucket = await serveBucket((_, response) =>
+      response.end(' '.repeat(1024 * 1024 + 1)),
+    );
+    const answer = await sourceOf(bucket).readDescription(ID, null);
+    expect(answer).toMatchObject({ kind: 'failed', reason: 'malformed' });
+  });
+});
+
+describe('hostile or wrong input', () => {
+  test.each([
+    '',
+    '..',
+    'ds000117/..',
+    'ds000117?x',
+    'ds 1',
+    '%2e%2e',
+    `ds${'0'.repeat(100)}`,
+    'ds\n1',
+  ])('the id %j enters no address', async (id) => {
+    await using bucket = await serveBucket((_, response) => response.end('{}'));
+    const source = sourceOf(bucket);
+    expect(await source.readDescription(id, null)).toMatchObject({ kind: 'failed' });
+    expect(await list(source, id)).toMatchObject([{ kind: 'failed' }]);
+    expect(bucket.asked).toEqual([]);
+  });
+
+  test.each([0, 1001, 1.5, Number.NaN])('a page size of %d is refused at once', (pageSize) => {
+    const make = () => createExportSource({ http, baseUrl: 'http://127.0.0.1:1/b', pageSize });
+    expect(make).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,197 @@
+import { describe, expect, test } from 'vitest';
+import { failed } from '../../../core/failure.ts';
+import type { Registry } from '../../../core/model/documents.ts';
+import { REGISTRY_PATH, snapshotsPath } from '../../../core/model/paths.ts';
+import { fetchRegistry } from '../../../core/stages/fetch-registry.ts';
+import { memoryStore } from '../../support/memory-store.ts';
+import {
+  type ContextSettings,
+  dataset,
+  type FakeArchive,
+  healthyArchive,
+  page,
+  stageContext,
+} from '../../support/stage-context.ts';
+
+const ALL = { datasets: null, maxDatasets: null };
+const ids = (from: number, to: number): string[] =>
+  Array.from({ length: to - from }, (_, at) => `ds${String(from + at).padStart(6, '0')}`);
+
+/** An archive whose successive whole readings of the registry are these. */
+function archiveOf(...readings: FakeArchive['readings']): FakeArchive {
+  return { ...healthyArchive([]), readings };
+}
+
+async function read(archive: FakeArchive, settings: ContextSettings = {}, selection = ALL) {
+  const context = stageContext(archive, settings);
+  const outcome = await fetchRegistry(context, selection);
+  return { outcome, context, registry: context.store.document<Registry | null>(REGISTRY_PATH) };
+}
+
+/** The tree after a first good reading of these datasets. */
+async function treeWith(datasets: readonly string[]) {
+  const store = memoryStore();
+  await read(archiveOf([page(datasets.map((id) => dataset(id, ['1.0.0'])))]), { store });
+  return store;
+}
+
+describe('a good reading', () => {
+  test('lists each dataset once although a page shifted', async () => {
+    const [a, b, c] = ids(1, 4).map((id) => dataset(id, ['1.0.0'])) as [never, never, never];
+    const { registry } = await read(archiveOf([page([a, b], { count: 3 }), page([b, c])]));
+    expect(registry?.latestSnapshots).toEqual({
+      ds000001: '1.0.0',
+      ds000002: '1.0.0',
+      ds000003: '1.0.0',
+    });
+    expect(registry?.totalCount).toBe(3);
+  });
+
+  test('a dataset without snapshots is skipped, and says why', async () => {
+    const { registry, outcome } = await read(archiveOf([page([dataset('ds000001', [])])]));
+    expect(outcome.kind).toBe('ready');
+    expect(registry?.skipped).toEqual({ ds000001: 'no-snapshots' });
+    expect(registry?.latestSnapshots).toEqual({});
+  });
+
+  test('metadata is there before the list that names it, and the registry comes last', async () => {
+    const { context } = await read(archiveOf([page([dataset('ds000001', ['1.0.0', '1.0.1'])])]));
+    expect(context.store.writes).toEqual([
+      'datasets/ds000001/snapshots/1.0.0/metadata.json',
+      'datasets/ds000001/snapshots/1.0.1/metadata.json',
+      'datasets/ds000001/snapshots.json',
+      'datasets-registry.json',
+    ]);
+  });
+
+  test('a latest tag that was taken back stays listed until the registry has moved on', async () => {
+    const store = await treeWith(['ds000001']);
+    store.writes.length = 0;
+    const lists: string[] = [];
+    const context = stageContext(archiveOf([page([dataset('ds000001', ['1.0.1'])])]), {
+      store,
+      day: 1,
+    });
+    const write = store.writeDocument;
+    store.writeDocument = async (path, value) => {
+      if (path === snapshotsPath('ds000001'))
+        lists.push(JSON.stringify((value as { tags: string[] }).tags));
+      if (path === REGISTRY_PATH) lists.push('registry');
+      return write(path, value);
+    };
+    await fetchRegistry(context, ALL);
+    expect(lists).toEqual(['["1.0.0","1.0.1"]', 'registry', '["1.0.1"]']);
+  });
+
+  test('an unchanged registry rewrites nothing but its own time', async () => {
+    const store = await treeWith(['ds000001']);
+    store.writes.length = 0;
+    await read(archiveOf([page([dataset('ds000001', ['1.0.0'])])]), { store, day: 1 });
+    expect(store.writes).toEqual([REGISTRY_PATH]);
+  });
+});
+
+describe('a reading that cannot be trusted whole', () => {
+  test('fewer datasets than the count are asked for once more, and both readings are taken', async () => {
+    const [a, b] = ids(1, 3).map((id) => dataset(id, ['1.0.0'])) as [never, never];
+    const archive = archiveOf([page([a], { count: 2 })], [page([b], { count: 2 })]);
+    const { registry } = await read(archive);
+    expect(archive.asked.registry).toBe(2);
+    expect(Object.keys(registry?.latestSnapshots ?? {})).toEqual(['ds000001', 'ds000002']);
+    expect(registry?.unverified).toEqual({});
+  });
+
+  test.each([
+    { what: 'a null edge', broken: [{ id: null, detail: 'edge 1 is null' }] },
+    { what: 'a broken node', broken: [{ id: 'ds000002', detail: 'no latest snapshot' }] },
+    { what: 'a short count', broken: [] },
+  ])('$what keeps the last known entry, marked', async ({ broken }) => {
+    const store = await treeWith(['ds000001', 'ds000002']);
+    const short = page([dataset('ds000001', ['1.0.0'])], { broken, count: 2 });
+    const { registry } = await read(archiveOf([short]), { store, day: 1 });
+    expect(registry?.latestSnapshots).toEqual({ ds000001: '1.0.0', ds000002: '1.0.0' });
+    expect(registry?.unverified).toEqual({
+      ds000002: { at: expect.stringMatching(/^2026-08-02T/), reason: 'malformed' },
+    });
+  });
+
+  test('the next whole reading drops what is really gone', async () => {
+    const store = await treeWith(['ds000001', 'ds000002']);
+    const { registry } = await read(archiveOf([page([dataset('ds000001', ['1.0.0'])])]), {
+      store,
+      day: 1,
+    });
+    expect(registry?.latestSnapshots).toEqual({ ds000001: '1.0.0' });
+  });
+
+  test('a registry that cannot be read stops a first run', async () => {
+    const { outcome, registry } = await read(archiveOf([failed('connection', 'refused')]));
+    expect(outcome).toMatchObject({ kind: 'stopped', why: expect.stringContaining('connection') });
+    expect(registry).toBeNull();
+  });
+
+  test('a later run goes on with the last known registry, which says so', async () => {
+    const store = await treeWith(['ds000001']);
+    const { outcome, registry } = await read(
+      archiveOf([page([dataset('ds000001', ['1.0.0'])], { count: 9 }), failed('timeout', 'slow')]),
+      { store, day: 1 },
+    );
+    expect(outcome.kind).toBe('ready');
+    expect(registry).toMatchObject({
+      latestSnapshots: { ds000001: '1.0.0' },
+      lastAttempt: { reason: 'timeout' },
+      lastChecked: expect.stringMatching(/^2026-08-01T/),
+    });
+  });
+});
+
+describe('a registry that shrank', () => {
+  test.each([
+    { before: 100, lost: 10, stopped: false },
+    { before: 100, lost: 11, stopped: true },
+    { before: 2000, lost: 20, stopped: false },
+    { before: 2000, lost: 21, stopped: true },
+  ])('of $before datasets, $lost are gone: stopped $stopped', async ({ before, lost, stopped }) => {
+    const all = ids(1, 1 + before);
+    const store = await treeWith(all);
+    store.writes.length = 0;
+    const left = page(all.slice(lost).map((id) => dataset(id, ['1.0.0'])));
+    const { outcome } = await read(archiveOf([left]), { store, day: 1 });
+    expect(outcome.kind).toBe(stopped ? 'stopped' : 'ready');
+    expect(store.writes).toEqual(stopped ? [] : [REGISTRY_PATH]);
+  });
+
+  test('replaces the old one when a person says so', async () => {
+    const store = await treeWith(ids(1, 101));
+    const { outcome, registry } = await read(archiveOf([page([dataset('ds000001', ['1.0.0'])])]), {
+      store,
+      day: 1,
+      options: { acceptShrink: true },
+    });
+    expect(outcome.kind).toBe('ready');
+    expect(registry?.totalCount).toBe(1);
+  });
+});
+
+describe('a narrowed run', () => {
+  const three = () => archiveOf([page(ids(1, 4).map((id) => dataset(id, ['1.0.0', '1.0.1'])))]);
+
+  test.each([
+    { selection: { datasets: ['ds000002'], maxDatasets: null }, listed: ['ds000002'] },
+    { selection: { datasets: null, maxDatasets: 2 }, listed: ['ds000001', 'ds000002'] },
+  ])('on an empty tree lists only $listed', async ({ selection, listed }) => {
+    const { registry } = await read(three(), {}, selection as never);
+    expect(Object.keys(registry?.latestSnapshots ?? {})).toEqual(listed);
+  });
+
+  test('on a tree that exists leaves the others as they are', async () => {
+    const store = await treeWith(ids(1, 101));
+    const { registry } = await read(three(), { store, day: 1 }, {
+      datasets: ['ds000002'],
+      maxDatasets: null,
+    } as never);
+    expect(registry?.totalCount).toBe(100);
+    expect(registry?.latestSnapshots['ds000001']).toBe('1.0.0');
+    expect(registry?.latestSnapshots['ds000002']).toBe('1.0.1');
+  });
+});

@@ -1,0 +1,198 @@
+// The bucket of the sample archive answers as S3 does.
+
+import { expect, test } from 'vitest';
+import { createCache, type SampleArchive } from '../../sample/archive.ts';
+import { objectOf, plainFile } from '../../sample/files.ts';
+import { generateArchive } from '../../sample/generate.ts';
+import { objectList } from '../../sample/objects.ts';
+import { askListing, decodeKey, list, serve } from './asking.ts';
+
+const MODIFIED = '2020-05-14T14:56:55.000Z';
+
+function archiveOf(exports: Record<string, readonly string[]>): SampleArchive {
+  return {
+    datasets: Object.entries(exports).map(([id, paths]) => ({
+      id,
+      name: null,
+      created: MODIFIED,
+      snapshots: async () => [],
+      mirror: async () => undefined,
+      export: {
+        objects: () => objectList(paths.map((path) => objectOf(plainFile(path, 'x'), MODIFIED))),
+      },
+    })),
+  };
+}
+
+const NASTY = [
+  'a b+c%d#e&f"g\'h.txt',
+  '-x',
+  '.y',
+  '=z',
+  '<&>',
+  '\u{1F9E0}',
+  '\uFF5E',
+  'a/b',
+  'a.b',
+  'a~*',
+];
+
+test.each([1, 2, 3, 7, 1000])('pages of %i hold every key once, in byte order', async (size) => {
+  await using server = await serve(archiveOf({ ds000001: ['other'], ds000002: NASTY }));
+  const keys: string[] = [];
+  let token: string | undefined;
+  do {
+    const page = await askListing(server, {
+      prefix: 'ds000002/',
+      'encoding-type': 'url',
+      'max-keys': String(size),
+      ...(token === undefined ? {} : { 'continuation-token': token }),
+    });
+    expect(page.count).toBe(page.keys.length);
+    expect(page.truncated).toBe(page.token !== undefined);
+    keys.push(...page.keys.map(decodeKey));
+    token = page.token;
+  } while (token !== undefined);
+  const expected = NASTY.map((key) => `ds000002/${key}`).sort((a, b) =>
+    Buffer.compare(Buffer.from(a), Buffer.from(b)),
+  );
+  expect(keys).toEqual(expected);
+});
+
+test('a key is escaped as S3 escapes it: a space is +, a plus is %2B', async () => {
+  await using server = await serve(archiveOf({ ds000001: ['a b+c%d#e~f*.txt'] }));
+  const { keys } = await askListing(server, { prefix: 'ds000001/', 'encoding-type': 'url' });
+  expect(keys).toEqual(['ds000001/a+b%2Bc%25d%23e%7Ef*.txt']);
+});
+
+test('without encoding-type the key is XML text', async () => {
+  await using server = await serve(archiveOf({ ds000001: ['<a>&"b".txt'] }));
+  const { keys } = await askListing(server, { prefix: 'ds000001/' });
+  expect(keys).toEqual(['ds000001/&lt;a&gt;&amp;&quot;b&quot;.txt']);
+});
+
+test.each([
+  { after: 'ds000001/b', expected: ['c', 'd/e'] },
+  { after: 'ds000001/b0', expected: ['c', 'd/e'] },
+  { after: 'ds000001/', expected: ['a', 'b', 'c', 'd/e'] },
+  { after: 'ds0', expected: ['a', 'b', 'c', 'd/e'] },
+  { after: 'ds000002/a', expected: [] },
+])('start-after $after gives what sorts after it', async ({ after, expected }) => {
+  await using server = await serve(
+    archiveOf({ ds000001: ['a', 'b', 'c', 'd/e'], ds000002: ['a'] }),
+  );
+  const { keys } = await askListing(server, { prefix: 'ds000001/', 'start-after': after });
+  expect(keys).toEqual(expected.map((key) => `ds000001/${key}`));
+});
+
+test.each([1, 2, 100])('folders are folded at the delimiter on pages of %i', async (size) => {
+  await using server = await serve(
+    archiveOf({ ds000001: ['README', 'sub-01/a', 'sub-01/b/c', 'sub-02/a', 'sub.txt'] }),
+  );
+  const seen: string[] = [];
+  for (let token: string | undefined, more = true; more; ) {
+    const page = await askListing(server, {
+      prefix: 'ds000001/',
+      delimiter: '/',
+      'max-keys': String(size),
+      ...(token === undefined ? {} : { 'continuation-token': token }),
+    });
+    seen.push(...page.keys, ...page.folders);
+    token = page.token;
+    more = page.truncated;
+  }
+  expect(seen.sort()).toEqual(
+    ['README', 'sub-01/', 'sub-02/', 'sub.txt'].map((key) => `ds000001/${key}`),
+  );
+});
+
+test('the root of the bucket lists every dataset as a folder', async () => {
+  await using server = await serve(archiveOf({ ds000002: ['a'], ds000001: ['a', 'b'] }));
+  const { folders } = await askListing(server, { delimiter: '/' });
+  expect(folders).toEqual(['ds000001/', 'ds000002/']);
+});
+
+test.each([
+  { query: { 'max-keys': '-1' }, status: 400, code: 'InvalidArgument' },
+  { query: { 'continuation-token': 'nonsense' }, status: 400, code: 'InvalidArgument' },
+  { query: { 'encoding-type': 'gzip' }, status: 400, code: 'InvalidArgument' },
+])('a listing with $query is refused', async ({ query, status, code }) => {
+  await using server = await serve(archiveOf({ ds000001: ['a'] }));
+  const answer = await list(server, { prefix: 'ds000001/', ...(query as Record<string, string>) });
+  expect(answer.status).toBe(status);
+  expect(await answer.text()).toContain(`<Code>${code}</Code>`);
+});
+
+test('no keys: KeyCount 0 and not truncated', async () => {
+  await using server = await serve(archiveOf({ ds000001: [] }));
+  expect(await askListing(server, { prefix: 'ds000001/' })).toEqual({
+    keys: [],
+    folders: [],
+    count: 0,
+    token: undefined,
+    truncated: false,
+  });
+});
+
+test('an object tells its length, date and ETag, and 304 to whom has it already', async () => {
+  await using server = await serve(archiveOf({ ds000001: ['a b/c+d.json'] }));
+  const url = `${server.exportUrl}/ds000001/a%20b/c%2Bd.json`;
+  const got = await fetch(url);
+  expect(await got.text()).toBe('x');
+  const { headers } = await fetch(url, { method: 'HEAD' });
+  const named = ['content-length', 'etag', 'last-modified'].map((name) => headers.get(name));
+  expect(named).toEqual([
+    '1',
+    '"9dd4e461268c8034f5c8564e155c67a6"',
+    'Thu, 14 May 2020 14:56:55 GMT',
+  ]);
+  const again = await fetch(url, { headers: { 'if-none-match': headers.get('etag') ?? '' } });
+  expect([again.status, await again.text()]).toEqual([304, '']);
+  const other = await fetch(url, { headers: { 'if-none-match': '"other"' } });
+  expect(other.status).toBe(200);
+});
+
+test('an annexed file of many megabytes comes with the length that its key says', async () => {
+  const archive = generateArchive({ datasets: 1 });
+  await using server = await serve(archive);
+  const objects = archive.datasets[0]?.export.objects();
+  if (!objects) throw new Error('the first dataset has an export');
+  const place = Array.from({ length: objects.length }, (_, at) => at).find((at) =>
+    objects.keyAt(at).endsWith('_T1w.nii.gz'),
+  );
+  const { key, size } = objects.objectAt(place ?? 0);
+  expect(size).toBeGreaterThan(5_000_000);
+  const answer = await fetch(`${server.exportUrl}/ds000001/${key}`);
+  expect((await answer.arrayBuffer()).byteLength).toBe(size);
+});
+
+test.each([
+  { path: 'ds000007/dataset_description.json', status: 403, code: 'AccessDenied' },
+  { path: 'ds000001/nothing.json', status: 404, code: 'NoSuchKey' },
+  { path: 'ds999999/dataset_description.json', status: 404, code: 'NoSuchKey' },
+])('$path answers $status with the document $code', async ({ path, status, code }) => {
+  await using server = await serve(generateArchive({ datasets: 7 }));
+  const answer = await fetch(`${server.exportUrl}/${path}`);
+  expect(answer.status).toBe(status);
+  expect(answer.headers.get('content-type')).toBe('application/xml');
+  expect(await answer.text()).toContain(`<Error><Code>${code}</Code>`);
+});
+
+test('a cache forgets what was used longest ago, and never the newest', () => {
+  const cache = createCache<string>(10);
+  const made: string[] = [];
+  const make = (key: string) => {
+    made.push(key);
+    return key;
+  };
+  const get = (key: string, weight: number) => cache.get(key, () => make(key), weight);
+  get('a', 4);
+  get('b', 4);
+  get('a', 4);
+  get('c', 4);
+  get('a', 4);
+  get('b', 4);
+  get('huge', 99);
+  get('huge', 99);
+  expect(made).toEqual(['a', 'b', 'c', 'b', 'huge']);
+});

@@ -1,0 +1,261 @@
+// The folder store: the suite of all stores, and what only a folder has: a lock, left-over
+// temporary files, disks that fill up.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openFolderStore } from '../../bin/folder-store.ts';
+import { diskFiles, type Files } from '../../bin/store/files.ts';
+import { githubPath } from '../../core/model/paths.ts';
+import { StoredDocumentError } from '../../core/store.ts';
+import { checkRecord, githubDocument } from './documents.ts';
+import { type StoreUnderTest, storeSuite } from './suite.ts';
+
+async function documentsIn(root: string): Promise<string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes('.mirrorwatch'))
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
+}
+
+/** Files that die in the n-th operation that changes anything, as a killed process would. */
+function dyingFiles(n: number): Files & { died(): boolean; armed: boolean } {
+  let changes = 0;
+  const dies = () => {
+    if (!files.armed) return false;
+    changes += 1;
+    if (changes > n) throw new Error('killed');
+    return changes === n;
+  };
+  const files = {
+    ...diskFiles,
+    armed: false,
+    died: () => changes >= n,
+    async create(path: string, bytes: string | Buffer) {
+      if (!dies()) return diskFiles.create(path, bytes);
+      await writeFile(path, Buffer.from(bytes).subarray(0, bytes.length / 2));
+      throw new Error('killed');
+    },
+    async rename(from: string, to: string) {
+      if (dies()) throw new Error('killed');
+      await diskFiles.rename(from, to);
+    },
+    async syncFolder(path: string) {
+      if (dies()) throw new Error('killed');
+      await diskFiles.syncFolder(path);
+    },
+    async makeFolder(path: string) {
+      if (dies()) throw new Error('killed');
+      return diskFiles.makeFolder(path);
+    },
+    async remove(path: string) {
+      if (dies()) throw new Error('killed');
+      await diskFiles.remove(path);
+    },
+  };
+  return files;
+}
+
+storeSuite('a folder', async (): Promise<StoreUnderTest> => {
+  const root = await mkdtemp(join(tmpdir(), 'mirrorwatch-store-'));
+  return {
+    open: () => openFolderStore(root, { lock: true }),
+    async openDying(n) {
+      const files = dyingFiles(n);
+      const store = await openFolderStore(root, { lock: true, files });
+      files.armed = true;
+      const close = () => {
+        // The lock of a killed process stays; here the process lives on, so it must go.
+        files.armed = false;
+        return store.close();
+      };
+      return { ...store, close, died: files.died };
+    },
+    documents: () => documentsIn(root),
+    writtenAt: async (path) => (await stat(join(root, path), { bigint: true })).ino,
+    destroy: () => rm(root, { recursive: true }),
+  };
+});
+
+describe('the folder store', () => {
+  let root: string;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'mirrorwatch-folder-'));
+  });
+  afterEach(() => rm(root, { recursive: true, force: true }));
+
+  const lockPath = (name: string) => join(root, '.mirrorwatch', name);
+  async function leaveLock(name: string, content: object | string): Promise<void> {
+    await mkdir(join(root, '.mirrorwatch'), { recursive: true });
+    await writeFile(
+      lockPath(name),
+      typeof content === 'string' ? content : JSON.stringify(content),
+    );
+  }
+  const deadPid = () => spawnSync(process.execPath, ['-e', '']).pid;
+
+  test('a second writer is told who writes, since when, and where', async () => {
+    const store = await openFolderStore(root, { lock: true });
+    await expect(openFolderStore(root, { lock: true })).rejects.toThrow(
+      new RegExp(`another run \\(pid ${process.pid}, since 20.* UTC\\) is writing to ${root}`),
+    );
+    await store.close();
+    const next = await openFolderStore(root, { lock: true });
+    await next.close();
+  });
+
+  test('of 6 openers racing for one folder exactly one gets it', async () => {
+    const opened = await Promise.allSettled(
+      Array.from({ length: 6 }, () => openFolderStore(root, { lock: true })),
+    );
+    const won = opened.filter((result) => result.status === 'fulfilled');
+    expect(won).toHaveLength(1);
+    await won[0]?.value.close();
+    expect(await readdir(join(root, '.mirrorwatch'))).toEqual([]);
+  });
+
+  test('the lock of a dead process is taken over', async () => {
+    const pid = deadPid();
+    const since = '2026-08-01T00:00:00.000Z';
+    await leaveLock(`lock-${pid}-0a`, { pid, host: hostname(), since, born: null });
+    const store = await openFolderStore(root, { lock: true });
+    await store.close();
+    expect(await readdir(join(root, '.mirrorwatch'))).toEqual([]);
+  });
+
+  test.skipIf(process.platform !== 'linux')(
+    'a lock whose process number another process has got since is taken over',
+    async () => {
+      const pid = process.pid;
+      await leaveLock(`lock-${pid}-0a`, { pid, host: hostname(), since: null, born: '1' });
+      const store = await openFolderStore(root, { lock: true });
+      await store.close();
+    },
+  );
+
+  test('a lock of another machine stands, and the message says what to remove', async () => {
+    const since = '2026-08-01T12:03:00.000Z';
+    await leaveLock('lock-1-0a', { pid: 1, host: 'elsewhere', since, born: null });
+    await expect(openFolderStore(root, { lock: true })).rejects.toThrow(
+      /pid 1, since 2026-08-01 12:03 UTC\) .* on elsewhere; .*remove .*lock-/,
+    );
+  });
+
+  test('a lock that was cut while it was written still holds for its living process', async () => {
+    await leaveLock(`lock-${process.pid}-0a`, '{"pid":');
+    await expect(openFolderStore(root, { lock: true })).rejects.toThrow('another run');
+  });
+
+  test('without the lock it only reads, makes nothing, and does not mind a writer', async () => {
+    const absent = join(root, 'not-there');
+    const store = await openFolderStore(absent, { lock: false });
+    expect(await store.readDocument('all-datasets.json')).toBeUndefined();
+    await expect(store.saveCheck(checkRecord('ds000001', 1), null)).rejects.toThrow('reading only');
+    expect(await readdir(root)).toEqual([]);
+  });
+
+  test('temporary files of a killed writer are swept, other files are left alone', async () => {
+    await mkdir(join(root, 'datasets/ds000001'), { recursive: true });
+    await writeFile(join(root, 'datasets/ds000001/.mirrorwatch-0123456789abcdef.tmp'), '{"he');
+    await writeFile(join(root, 'datasets/ds000001/notes.tmp'), 'mine');
+    const store = await openFolderStore(root, { lock: true });
+    await store.close();
+    expect(await readdir(join(root, 'datasets/ds000001'))).toEqual(['notes.tmp']);
+  });
+
+  test('a half-written document is reported as such, never as absent', async () => {
+    await mkdir(join(root, 'datasets/ds000001'), { recursive: true });
+    await writeFile(join(root, githubPath('ds000001')), '{"schemaVersion": "3.0.0", "he');
+    const store = await openFolderStore(root, { lock: false });
+    await expect(store.readDocument(githubPath('ds000001'))).rejects.toThrow(StoredDocumentError);
+  });
+
+  test('a record that cannot be read counts as none, is told of, and is mended by the next check', async () => {
+    const path = join(root, '.mirrorwatch/records/github/ds000001.json');
+    await mkdir(join(path, '..'), { recursive: true });
+    await writeFile(path, '{');
+    const told: string[] = [];
+    const store = await openFolderStore(root, {
+      lock: true,
+      onUnreadable: (error) => told.push(error.message),
+    });
+    expect(await store.readRecord('ds000001', 'github')).toBeUndefined();
+    expect(told).toEqual([expect.stringContaining('ds000001.json: not JSON')]);
+    await store.saveCheck(checkRecord('ds000001', 1), null);
+    expect(await Array.fromAsync(store.listRecords())).toEqual([checkRecord('ds000001', 1)]);
+    await store.close();
+  });
+
+  test('documents are readable by others (mode 0644, less the umask)', async () => {
+    const store = await openFolderStore(root, { lock: true });
+    await store.writeDocument(githubPath('ds000001'), githubDocument('main'));
+    await store.close();
+    const { mode } = await stat(join(root, githubPath('ds000001')));
+    expect(mode & 0o777).toBe(0o644 & ~process.umask());
+  });
+
+  test.each([
+    ['ENOSPC', 'the disk is full'],
+    ['EDQUOT', 'quota'],
+    ['EROFS', 'read-only'],
+    ['EACCES', 'permission denied'],
+  ])(
+    '%s while writing is one clear line and leaves the old document whole',
+    async (code, words) => {
+      const failing: Files = {
+        ...diskFiles,
+        async create(path, bytes) {
+          if (!path.endsWith('.tmp')) return diskFiles.create(path, bytes);
+          await diskFiles.create(path, bytes.slice(0, 3));
+          throw Object.assign(new Error(code), { code });
+        },
+      };
+      const good = await openFolderStore(root, { lock: true });
+      await good.writeDocument(githubPath('ds000001'), githubDocument('main'));
+      await good.close();
+      const store = await openFolderStore(root, { lock: true, files: failing });
+      const write = store.writeDocument(githubPath('ds000001'), githubDocument('master'));
+      await expect(write).rejects.toThrow(words);
+      await expect(write).rejects.toThrow('github.json');
+      await store.close();
+      expect(await readFile(join(root, githubPath('ds000001')), 'utf8')).toContain('"main"');
+      expect(await readdir(join(root, 'datasets/ds000001'))).toEqual(['github.json']);
+    },
+  );
+
+  test('a file in the place of the folder is one clear line', async () => {
+    const path = join(root, 'file');
+    await writeFile(path, '');
+    const message = /cannot .*file: a file is in the place of a folder; .*--out/;
+    await expect(openFolderStore(path, { lock: true })).rejects.toThrow(message);
+    await expect(openFolderStore(path, { lock: false })).rejects.toThrow(message);
+  });
+
+  test('a writer killed by the system at any moment leaves whole documents and no lasting lock', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const child = spawn(
+        process.execPath,
+        [join(import.meta.dirname, 'endless-writer.ts'), root],
+        {
+          stdio: ['ignore', 'pipe', 'inherit'],
+        },
+      );
+      // It says a line a document: killed after a different number each time.
+      let lines = 0;
+      for await (const chunk of child.stdout) {
+        lines += String(chunk).split('\n').length - 1;
+        if (lines > 3 + round * 4) break;
+      }
+      child.kill('SIGKILL');
+      await once(child, 'close').catch(() => undefined);
+      const store = await openFolderStore(root, { lock: true });
+      const paths = await documentsIn(root);
+      expect(paths.length).toBeGreaterThan(0);
+      for (const path of paths) await store.readDocument(path);
+      await store.close();
+    }
+  });
+});

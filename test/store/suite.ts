@@ -1,0 +1,266 @@
+// How every store behaves, whatever it writes to: the folder runs this suite, and so does any
+// other implementation of core/store.ts.
+
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { documentKind, githubPath, s3DiffPath } from '../../core/model/paths.ts';
+import type { Store } from '../../core/store.ts';
+import { RefusedPathError } from '../../core/stored-document.ts';
+import { bigDiff, checkRecord, githubDocument, runRecord, runStart } from './documents.ts';
+
+export interface StoreUnderTest {
+  /** Opens the same place again and again; each opener is closed before the next one. */
+  open(): Promise<Store & { close(): Promise<void> }>;
+  /** Opens it so that everything fails from the n-th write operation on, half-way through it. */
+  openDying(n: number): Promise<Store & { close(): Promise<void>; died(): boolean }>;
+  /** Paths of all documents that are there now, half-written ones included. */
+  documents(): Promise<string[]>;
+  /** When a document was last written, in any form that changes with each write. */
+  writtenAt(path: string): Promise<unknown>;
+  destroy(): Promise<void>;
+}
+
+const COMMIT = 'b'.repeat(40);
+
+export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): void {
+  describe(`store: ${name}`, () => {
+    let place: StoreUnderTest;
+    beforeEach(async () => {
+      place = await make();
+    });
+    afterEach(() => place.destroy());
+
+    const using = async <T>(work: (store: Store) => Promise<T>): Promise<T> => {
+      const store = await place.open();
+      try {
+        return await work(store);
+      } finally {
+        await store.close();
+      }
+    };
+    const github = (dataset: string, head: string) => ({
+      path: githubPath(dataset),
+      value: githubDocument(head),
+    });
+
+    test('what was never written is not there', async () => {
+      await using(async (store) => {
+        expect(await store.readDocument('all-datasets.json')).toBeUndefined();
+        expect(await store.readRecord('ds000001', 'github')).toBeUndefined();
+        expect(await store.readTree(COMMIT)).toBeUndefined();
+        expect(await store.readLastRun()).toBeUndefined();
+        expect(await Array.fromAsync(store.listRecords())).toEqual([]);
+      });
+    });
+
+    test('a document comes back as written, hostile branch names included', async () => {
+      await using((store) => store.writeDocument(githubPath('ds000001'), githubDocument('main')));
+      const read = await using((store) => store.readDocument(githubPath('ds000001')));
+      expect(JSON.stringify(read)).toContain('"__proto__"');
+      expect(Object.keys((read as { branches: object }).branches).sort()).toEqual(
+        ['1', '__proto__', 'main'].sort(),
+      );
+    });
+
+    test('a write that changes no byte is not made', async () => {
+      const path = githubPath('ds000001');
+      const outcomes = await using(async (store) => {
+        const first = await store.writeDocument(path, githubDocument('main'));
+        const stamp = await place.writtenAt(path);
+        const second = await store.writeDocument(path, githubDocument('main'));
+        expect(await place.writtenAt(path)).toEqual(stamp);
+        const third = await store.writeDocument(path, githubDocument('master'));
+        expect(await place.writtenAt(path)).not.toEqual(stamp);
+        return [first, second, third];
+      });
+      expect(outcomes).toEqual(['written', 'unchanged', 'written']);
+    });
+
+    test('a check saved twice in one run is written once', async () => {
+      const save = (store: Store) =>
+        store.saveCheck(checkRecord('ds000001', 1), github('ds000001', 'main'));
+      expect(await using(save)).toBe('written');
+      expect(await using(save)).toBe('unchanged');
+    });
+
+    test('a check of an older run never replaces a newer one, neither record nor document', async () => {
+      await using(async (store) => {
+        await store.saveCheck(checkRecord('ds000001', 2), github('ds000001', 'newer'));
+        const older = await store.saveCheck(
+          checkRecord('ds000001', 1, { status: 'error' }),
+          github('ds000001', 'older'),
+        );
+        expect(older).toBe('older');
+        expect(await store.readRecord('ds000001', 'github')).toEqual(checkRecord('ds000001', 2));
+        expect(await store.readDocument(githubPath('ds000001'))).toMatchObject({ head: 'newer' });
+      });
+    });
+
+    test('a failed measurement leaves the document as it was and says so in the record', async () => {
+      await using(async (store) => {
+        await store.saveCheck(checkRecord('ds000001', 1), github('ds000001', 'main'));
+        const stamp = await place.writtenAt(githubPath('ds000001'));
+        const record = checkRecord('ds000001', 2, {
+          lastAttempt: { at: runStart(2), reason: 'timeout' },
+        });
+        expect(await store.saveCheck(record, null)).toBe('written');
+        expect(await place.writtenAt(githubPath('ds000001'))).toEqual(stamp);
+        expect(await store.readRecord('ds000001', 'github')).toEqual(record);
+      });
+    });
+
+    test('of 20 writers racing for one check, the newest run wins with its own document', async () => {
+      // 7 is prime to 20: every run once, in no order.
+      const runs = Array.from({ length: 20 }, (_, i) => (i * 7) % 20);
+      await using(async (store) => {
+        const outcomes = await Promise.all(
+          runs.map((n) =>
+            store.saveCheck(checkRecord('ds000001', n), github('ds000001', `branch-${n}`)),
+          ),
+        );
+        expect(outcomes[runs.indexOf(19)]).toBe('written');
+        expect((await store.readRecord('ds000001', 'github'))?.runStart).toBe(runStart(19));
+        expect(await store.readDocument(githubPath('ds000001'))).toMatchObject({
+          head: 'branch-19',
+        });
+      });
+    });
+
+    test('a document of 3 MB comes back whole', async () => {
+      const diff = bigDiff('ds000001', 80_000);
+      await using((store) => store.writeDocument(s3DiffPath('ds000001'), diff));
+      const read = await using((store) => store.readDocument(s3DiffPath('ds000001')));
+      expect(JSON.stringify(read)).toBe(JSON.stringify(diff));
+      expect(JSON.stringify(diff).length).toBeGreaterThan(3_000_000);
+    });
+
+    test('1,000 records are all listed', async () => {
+      const ids = Array.from({ length: 1000 }, (_, i) => `ds${String(i).padStart(6, '0')}`);
+      await using(async (store) => {
+        await Promise.all(ids.map((id) => store.saveCheck(checkRecord(id, 1), null)));
+        const listed = await Array.fromAsync(store.listRecords());
+        expect(listed.map(({ dataset }) => dataset).sort()).toEqual(ids);
+      });
+    });
+
+    test('the newest run is the last one, finished or not', async () => {
+      await using(async (store) => {
+        await store.writeRun(runRecord(2));
+        await store.writeRun(runRecord(1));
+        expect(await store.readLastRun()).toEqual(runRecord(2));
+        await store.writeRun(runRecord(3, 'running'));
+        expect(await store.readLastRun()).toEqual(runRecord(3, 'running'));
+        await store.writeRun(runRecord(3, 'held'));
+        expect(await store.readLastRun()).toEqual(runRecord(3, 'held'));
+      });
+    });
+
+    test('a kept path list comes back byte for byte', async () => {
+      const bytes = randomBytes(100_000);
+      await using((store) => store.writeTree(COMMIT, bytes));
+      expect((await using((store) => store.readTree(COMMIT)))?.equals(bytes)).toBe(true);
+    });
+
+    test.each([
+      '../x.json',
+      '/etc/passwd',
+      'datasets/../../x/github.json',
+      'datasets/ds000001/../../../github.json',
+      'datasets/ds000001\0/github.json',
+      'datasets/ds000001/snapshots/../metadata.json',
+      'datasets\\ds000001\\github.json',
+      '.mirrorwatch/lock',
+      'datasets/ds000001/other.json',
+      '',
+    ])('no document is read or written at %j', async (path) => {
+      await using(async (store) => {
+        await expect(store.writeDocument(path, githubDocument('x'))).rejects.toThrow(
+          RefusedPathError,
+        );
+        await expect(store.readDocument(path)).rejects.toThrow(RefusedPathError);
+        const record = checkRecord('ds000001', 1);
+        await expect(store.saveCheck(record, { path, value: githubDocument('x') })).rejects.toThrow(
+          RefusedPathError,
+        );
+        expect(await store.readRecord('ds000001', 'github')).toBeUndefined();
+      });
+      expect(await place.documents()).toEqual([]);
+    });
+
+    test.each(['../x', '/x', 'ds\0', '', 'a/b', '.'])(
+      'no record or tree is named %j',
+      async (id) => {
+        await using(async (store) => {
+          await expect(store.readRecord(id, 'github')).rejects.toThrow();
+          await expect(store.saveCheck(checkRecord(id, 1), null)).rejects.toThrow();
+          await expect(store.readTree(id)).rejects.toThrow();
+          await expect(store.writeTree(id, Buffer.from('x'))).rejects.toThrow();
+        });
+      },
+    );
+
+    test('a document that does not fit its schema is not written', async () => {
+      await using(async (store) => {
+        const bad = { ...githubDocument('main'), status: 'splendid' };
+        await expect(store.writeDocument(githubPath('ds000001'), bad)).rejects.toThrow('status');
+      });
+      expect(await place.documents()).toEqual([]);
+    });
+
+    test('a crash at any write leaves whole documents only, and the next run ends as if there had been none', async () => {
+      // The run of a day over the tree of the day before: every kind of write, old and new bytes.
+      const before = async (store: Store) => {
+        await store.saveCheck(checkRecord('ds000001', 1), github('ds000001', 'main'));
+        await store.writeDocument(s3DiffPath('ds000001'), bigDiff('ds000001', 20));
+      };
+      const day = async (store: Store) => {
+        await store.writeRun(runRecord(2, 'running'));
+        await store.saveCheck(checkRecord('ds000001', 2), github('ds000001', 'master'));
+        await store.saveCheck(checkRecord('ds000002', 2), github('ds000002', 'main'));
+        await store.writeDocument(s3DiffPath('ds000001'), bigDiff('ds000001', 30));
+        await store.writeTree(COMMIT, Buffer.from('path list'));
+        await store.writeRun(runRecord(2));
+      };
+      let crashes = 0;
+      for (let n = 1, died = true; died; n += 1) {
+        await place.destroy();
+        place = await make();
+        await using(before);
+        const dying = await place.openDying(n);
+        const ended = await day(dying).then(
+          () => 'whole',
+          () => 'cut',
+        );
+        await dying.close();
+        died = dying.died();
+        expect(ended).toBe(died ? 'cut' : 'whole');
+        if (died) crashes += 1;
+        await using(async (store) => {
+          await expectWhole(store, await place.documents());
+          await day(store);
+          expect(await store.readDocument(githubPath('ds000001'))).toMatchObject({
+            head: 'master',
+          });
+          expect(await store.readRecord('ds000002', 'github')).toEqual(checkRecord('ds000002', 2));
+          expect((await store.readTree(COMMIT))?.toString()).toBe('path list');
+          expect(await store.readLastRun()).toEqual(runRecord(2));
+        });
+      }
+      expect(crashes).toBeGreaterThan(6);
+    });
+
+    async function expectWhole(store: Store, documents: string[]): Promise<void> {
+      for (const path of documents) {
+        expect(documentKind(path), path).toBeDefined();
+        expect(await store.readDocument(path)).toBeDefined();
+      }
+      for await (const record of store.listRecords()) {
+        // The document goes first: no record of a run stands without that run's evidence.
+        if (record.runStart !== runStart(2)) continue;
+        const head = record.dataset === 'ds000001' ? 'master' : 'main';
+        expect(await store.readDocument(githubPath(record.dataset))).toMatchObject({ head });
+      }
+      expect([undefined, 'path list']).toContain((await store.readTree(COMMIT))?.toString());
+    }
+  });
+}

@@ -1,0 +1,69 @@
+// A store in memory for tests of the stages: it keeps the contract of core/store.ts, encodes
+// documents as the real ones do, and tells which writes were made.
+
+import { encodeDocument } from '../../core/model/json.ts';
+import { DOCUMENT_SCHEMAS, documentKind } from '../../core/model/paths.ts';
+import type { CheckRecord, RunRecord } from '../../core/model/records.ts';
+import { checkRecordSchema, runRecordSchema } from '../../core/model/records.ts';
+import type { Store, WriteOutcome } from '../../core/store.ts';
+
+export interface MemoryStore extends Store {
+  readonly documents: Map<string, string>;
+  readonly records: Map<string, CheckRecord>;
+  readonly trees: Map<string, Buffer>;
+  /** Paths and record keys in the order they were written; writes that changed nothing are not. */
+  readonly writes: string[];
+  document<T = Record<string, unknown>>(path: string): T;
+}
+
+export function memoryStore(): MemoryStore {
+  const documents = new Map<string, string>();
+  const records = new Map<string, CheckRecord>();
+  const trees = new Map<string, Buffer>();
+  const writes: string[] = [];
+  let run: RunRecord | undefined;
+
+  const writeDocument = async (path: string, value: unknown): Promise<WriteOutcome> => {
+    const kind = documentKind(path);
+    if (kind === undefined) throw new Error(`no document belongs at ${path}`);
+    const text = encodeDocument(DOCUMENT_SCHEMAS[kind], value);
+    if (documents.get(path) === text) return 'unchanged';
+    documents.set(path, text);
+    writes.push(path);
+    return 'written';
+  };
+
+  return {
+    documents,
+    records,
+    trees,
+    writes,
+    document: <T>(path: string) => JSON.parse(documents.get(path) ?? 'null') as T,
+    async readDocument(path) {
+      const text = documents.get(path);
+      return text === undefined ? undefined : JSON.parse(text);
+    },
+    writeDocument,
+    async saveCheck(record, document) {
+      const key = `${record.dataset} ${record.check}`;
+      const there = records.get(key);
+      if (there && there.runStart > record.runStart) return 'older';
+      const outcome = document ? await writeDocument(document.path, document.value) : 'unchanged';
+      records.set(key, checkRecordSchema.parse(record));
+      writes.push(key);
+      return outcome;
+    },
+    readRecord: async (dataset, check) => records.get(`${dataset} ${check}`),
+    async *listRecords() {
+      yield* records.values();
+    },
+    readTree: async (commit) => trees.get(commit),
+    async writeTree(commit, bytes) {
+      trees.set(commit, bytes);
+    },
+    readLastRun: async () => run,
+    async writeRun(next) {
+      run = runRecordSchema.parse(next);
+    },
+  };
+}

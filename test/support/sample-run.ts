@@ -1,0 +1,65 @@
+// A run of the whole pipeline against a sample archive over real HTTP, into a store in memory.
+
+import { createHttpClient, type HttpClient } from '../../core/http.ts';
+import { openArchive } from '../../core/openneuro/archive.ts';
+import { STAGES, type StageOptions } from '../../core/stages/context.ts';
+import { type RunResult, runPipeline } from '../../core/stages/run.ts';
+import type { SampleServer } from '../../sample/server.ts';
+import type { MemoryStore } from './memory-store.ts';
+
+export interface SampleRunOptions {
+  readonly store: MemoryStore;
+  /** Names the run; later ones replace earlier ones. */
+  readonly day: number;
+  readonly datasets?: readonly string[];
+  readonly options?: Partial<StageOptions>;
+  /** How long an answer may keep us waiting; short where a test makes it wait for ever. */
+  readonly patience?: number;
+  readonly tries?: number;
+}
+
+/** A client that gives up soon, for archives that are made to fail. */
+export function impatientClient(patience = 10_000, tries = 1): HttpClient {
+  return createHttpClient({
+    timeouts: { connect: patience, firstByte: patience, idle: patience, total: 4 * patience },
+    retry: { tries, baseMs: 1, maxMs: 2, pauseMs: 1, maxPauseMs: 1, budget: 100_000 },
+  });
+}
+
+export async function runSample(
+  server: SampleServer,
+  { store, day, datasets, options, patience, tries }: SampleRunOptions,
+): Promise<RunResult> {
+  const http = impatientClient(patience, tries);
+  const start = Date.UTC(2026, 7, 1 + day);
+  const began = performance.now();
+  try {
+    return await runPipeline(
+      {
+        ...openArchive({ http, ...server }),
+        store,
+        now: () => new Date(start + Math.round(performance.now() - began)),
+        runStart: new Date(start).toISOString(),
+        log: () => {},
+        progress: { start: () => {}, step: () => {}, end: () => {} },
+        signal: new AbortController().signal,
+        options: {
+          concurrency: 16,
+          force: false,
+          maxAge: 0,
+          acceptShrink: false,
+          publishAnyway: false,
+          ...options,
+        },
+      },
+      {
+        datasets: datasets ? [...datasets] : null,
+        maxDatasets: null,
+        stages: [...STAGES],
+        archive: ['sample'],
+      },
+    );
+  } finally {
+    http.close();
+  }
+}

@@ -1,0 +1,186 @@
+// A small archive of values for tests of the stages: what the three sources answer is set by the
+// test, and every question asked is counted.
+
+import { ABSENT, type Failed, failed, seen } from '../../core/failure.ts';
+import type {
+  Description,
+  ListedObject,
+  ListingEvent,
+  Refs,
+  RegistryDataset,
+  RegistryPage,
+  TreeEntry,
+} from '../../core/sources.ts';
+import type { StageContext, StageOptions } from '../../core/stages/context.ts';
+import { type MemoryStore, memoryStore } from './memory-store.ts';
+
+export const COMMIT = 'c'.repeat(40);
+export const OTHER_COMMIT = 'd'.repeat(40);
+const BLOB = 'b'.repeat(40);
+
+export interface FakeArchive {
+  /** One entry an answer to a whole reading; the last is repeated. */
+  readings: (readonly (RegistryPage | Failed)[])[];
+  refs: Map<string, Refs | 'absent' | Failed>;
+  trees: Map<string, readonly string[] | Failed>;
+  descriptions: Map<string, Description | 'unchanged' | 'absent' | 'denied' | Failed>;
+  listings: Map<string, readonly string[] | Failed>;
+  readonly asked: {
+    registry: number;
+    refs: number;
+    tree: number;
+    description: (string | null)[];
+    listing: number;
+  };
+}
+
+export function dataset(
+  id: string,
+  tags: readonly string[],
+  name = `Study ${id}`,
+): RegistryDataset {
+  return {
+    id,
+    name,
+    latestSnapshot: tags.at(-1) ?? null,
+    snapshots: tags.map((tag, at) => ({
+      tag,
+      created: `2020-01-${String(at + 1).padStart(2, '0')}T00:00:00.000Z`,
+      hexsha: COMMIT,
+    })),
+  };
+}
+
+export function page(
+  datasets: readonly RegistryDataset[],
+  extra: Partial<RegistryPage> = {},
+): RegistryPage {
+  return { datasets, broken: [], count: datasets.length, ...extra };
+}
+
+export function healthyRefs(tags: readonly string[], commit = COMMIT): Refs {
+  return {
+    head: 'main',
+    branches: new Map([
+      ['git-annex', OTHER_COMMIT],
+      ['main', commit],
+    ]),
+    tags: new Map(tags.map((tag) => [tag, commit])),
+    annotated: new Map(),
+  };
+}
+
+export function description(doi: string | null): Description {
+  const body = Buffer.from(JSON.stringify({ Name: 'Study', ...(doi && { DatasetDOI: doi }) }));
+  return { body, etag: 'etag-1' };
+}
+
+/** An archive whose datasets agree everywhere: two files, version 1.0.0. */
+export function healthyArchive(ids: readonly string[]): FakeArchive {
+  const files = ['CHANGES', 'dataset_description.json'];
+  return {
+    readings: [[page(ids.map((id) => dataset(id, ['1.0.0'])))]],
+    refs: new Map(ids.map((id) => [id, healthyRefs(['1.0.0'])])),
+    trees: new Map([[COMMIT, files]]),
+    descriptions: new Map(
+      ids.map((id) => [id, description(`doi:10.18112/openneuro.${id}.v1.0.0`)]),
+    ),
+    listings: new Map(ids.map((id) => [id, files])),
+    asked: { registry: 0, refs: 0, tree: 0, description: [], listing: 0 },
+  };
+}
+
+export type TestContext = StageContext & {
+  readonly store: MemoryStore;
+  readonly logged: string[];
+  /** Ends the run as Ctrl-C does. */
+  interrupt(): void;
+};
+
+export interface ContextSettings {
+  readonly store?: MemoryStore;
+  /** Days after 2026-08-01 at which the run starts. */
+  readonly day?: number;
+  readonly options?: Partial<StageOptions>;
+}
+
+export function stageContext(archive: FakeArchive, settings: ContextSettings = {}): TestContext {
+  const start = Date.UTC(2026, 7, 1 + (settings.day ?? 0));
+  const controller = new AbortController();
+  const logged: string[] = [];
+  const unknown = (what: string): Failed => failed('internal', `the test gave no ${what}`);
+  let ticks = 0;
+  return {
+    logged,
+    interrupt: () => controller.abort(new Error('interrupted')),
+    store: settings.store ?? memoryStore(),
+    runStart: new Date(start).toISOString(),
+    now: () => new Date(start + 1000 * ticks++),
+    signal: controller.signal,
+    log: (level, event) => logged.push(`${level} ${event}`),
+    progress: { start: () => {}, step: () => {}, end: () => {} },
+    options: {
+      concurrency: 4,
+      force: false,
+      maxAge: 0,
+      acceptShrink: false,
+      publishAnyway: false,
+      ...settings.options,
+    },
+    registry: {
+      async *pages() {
+        const reading =
+          archive.readings[Math.min(archive.asked.registry, archive.readings.length - 1)];
+        archive.asked.registry += 1;
+        for (const answer of reading ?? []) {
+          yield 'kind' in answer ? answer : seen(answer);
+        }
+      },
+    },
+    mirror: {
+      async readRefs(id) {
+        archive.asked.refs += 1;
+        const refs = archive.refs.get(id) ?? unknown('refs');
+        if (refs === 'absent') return ABSENT;
+        return 'kind' in refs ? refs : seen(refs);
+      },
+      async readTree(_id, commit) {
+        archive.asked.tree += 1;
+        const tree = archive.trees.get(commit) ?? unknown('tree');
+        if ('kind' in tree) return tree;
+        return seen(
+          tree.map((path): TreeEntry => {
+            const gitlink = path.endsWith('@');
+            return {
+              path: gitlink ? path.slice(0, -1) : path,
+              mode: gitlink ? 0o160000 : 0o100644,
+              oid: BLOB,
+            };
+          }),
+        );
+      },
+    },
+    export: {
+      async readDescription(id, etag) {
+        archive.asked.description.push(etag);
+        const answer = archive.descriptions.get(id) ?? unknown('description');
+        if (answer === 'absent') return ABSENT;
+        if (answer === 'unchanged') return { kind: 'unchanged' };
+        if (answer === 'denied') return { kind: 'denied', status: 403 };
+        return 'kind' in answer ? answer : seen(answer);
+      },
+      async *listObjects(id): AsyncIterable<ListingEvent> {
+        archive.asked.listing += 1;
+        const listing = archive.listings.get(id) ?? unknown('listing');
+        if ('kind' in listing) {
+          yield listing;
+          return;
+        }
+        const objects = listing.map((key): ListedObject => ({ key, size: 1, etag: 'e' }));
+        yield { kind: 'page', objects: objects.slice(0, 1) };
+        yield { kind: 'page', objects: objects.slice(1) };
+        yield { kind: 'end' };
+      },
+    },
+  };
+}
