@@ -1,7 +1,7 @@
 // Builds the page: bundles frontend/ into a folder of static files with hashed names, writes the
 // two HTML files that refer to them, and measures what a visitor loads against the budgets.
 //
-//   npm run build:site [-- --out DIR]      default: dist/site
+//   npm run build:site [-- --out DIR] [--quiet]      default: site/, where `serve` looks
 
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -111,8 +111,14 @@ async function gzipped(out: string, files: readonly string[]): Promise<number> {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { out: { type: 'string', default: 'dist/site' } } });
+  const { values } = parseArgs({
+    options: {
+      out: { type: 'string', default: 'site' },
+      quiet: { type: 'boolean', default: false },
+    },
+  });
   const { pages } = await buildSite(resolve(values.out));
+  if (values.quiet) return;
   let over = false;
   for (const [page, sizes] of Object.entries(pages)) {
     for (const kind of ['js', 'css'] as const) {

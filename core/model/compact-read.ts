@@ -3,6 +3,7 @@
 
 import type { CompactSummary } from './compact.ts';
 import type { SummaryRow } from './documents.ts';
+import { SCHEMA_VERSION } from './vocabulary.ts';
 
 export interface CompactPart {
   readonly lastUpdated: string;
@@ -23,6 +24,7 @@ export function readCompact(document: unknown): CompactPart {
   const { columns, verdicts, versions } = part ?? {};
   const length = columns?.id?.length;
   const fits =
+    part?.schemaVersion === SCHEMA_VERSION &&
     Array.isArray(verdicts) &&
     Array.isArray(versions) &&
     Array.isArray(columns?.id) &&
@@ -30,7 +32,7 @@ export function readCompact(document: unknown): CompactPart {
   const end = Date.parse(part?.lastUpdated);
   if (!fits || Number.isNaN(end)) throw new Error('not a compact summary');
 
-  const version = (code: number, latest: string): string | null => {
+  const version = (code: number, latest: string | null): string | null => {
     if (code === 0) return null;
     return code === 1 ? latest : at(versions, code - 2);
   };
@@ -40,7 +42,8 @@ export function readCompact(document: unknown): CompactPart {
   };
   const rows = columns.id.map((id, row): SummaryRow => {
     const verdict = at(verdicts, columns.verdict[row]);
-    const latest = at(versions, columns.latest[row]);
+    const code = columns.latest[row];
+    const latest = code === 0 ? null : at(versions, Number(code) - 1);
     const date = columns.latestDate[row];
     const lastChecked = {
       github: measured(columns.github, row),

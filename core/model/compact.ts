@@ -38,7 +38,7 @@ export const compactSummarySchema = z.object({
     id: z.array(summaryRowSchema.shape.id),
     /** Index into verdicts. */
     verdict: z.array(count),
-    /** Index into versions. */
+    /** 0 none, otherwise 1 + index into versions. */
     latest: z.array(count),
     /** 0 none, 1 the same as the latest snapshot, otherwise 2 + index into versions. */
     mirror: z.array(count),
@@ -122,7 +122,9 @@ function columnsOf(
     columns: {
       id: rows.map((row) => row.id),
       verdict: rows.map((row) => verdicts.get(JSON.stringify(verdictOf(row))) as number),
-      latest: rows.map((row) => versions.get(row.latestSnapshot) as number),
+      latest: rows.map(({ latestSnapshot: latest }) =>
+        latest === null ? 0 : 1 + (versions.get(latest) as number),
+      ),
       mirror: rows.map((row) => version(row, row.githubVersion)),
       export: rows.map((row) => version(row, row.s3Version)),
       added: rows.map((row) => row.s3FilesAdded ?? 0),

@@ -2,9 +2,9 @@
 
 import type { JSX } from 'preact';
 import type { SummaryRow } from '../../core/model/documents.ts';
+import { number } from '../../core/model/format.ts';
 import { CHECKS, type Check } from '../../core/model/vocabulary.ts';
 import { checkOf, ISSUE_WORDS, type Issue, issuesOf } from '../../core/model/words.ts';
-import { number } from '../shared/format.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
 import { CheckCard, Fact, type FoundIssue } from './check-card.tsx';
@@ -68,26 +68,20 @@ const CARDS: Readonly<Record<Check, (props: Props) => JSX.Element>> = {
 };
 
 function mirrorIssues(row: SummaryRow | null): FoundIssue[] {
-  if (github.value.kind === 'loaded' && github.value.value.findings.length > 0) {
-    return github.value.value.findings.map(({ subtype, tags }) => ({
-      issue: `github:${subtype}`,
-      tags,
-    }));
-  }
-  const current = github.value.kind === 'loaded' && github.value.value.status === 'ok';
-  return current ? [] : summarized('github', row);
+  if (github.value.kind !== 'loaded') return summarized('github', row);
+  return github.value.value.findings.flatMap(({ subtype, tags }) =>
+    known(`github:${subtype}`).map(({ issue }) => ({ issue, tags })),
+  );
 }
 
 function versionIssues(row: SummaryRow | null): FoundIssue[] {
-  const subtype = version.value.kind === 'loaded' ? version.value.value.subtype : undefined;
-  if (subtype === undefined) return summarized('s3Version', row);
+  if (version.value.kind !== 'loaded') return summarized('s3Version', row);
+  const { subtype } = version.value.value;
   return subtype === null ? [] : known(`s3Version:${subtype}`);
 }
 
 function filesIssues(row: SummaryRow | null): FoundIssue[] {
-  if (differences.value.kind !== 'loaded' || differences.value.value.status === null) {
-    return summarized('s3Files', row);
-  }
+  if (differences.value.kind !== 'loaded') return summarized('s3Files', row);
   const { status, added, removed, exportMissing, notCompared: reason } = differences.value.value;
   if (status === 'ok') return [];
   if (reason !== null) return known(`s3Files:${reason}`);

@@ -3,17 +3,17 @@
 
 import type { ComponentChildren } from 'preact';
 import type { Attempt, SummaryRow } from '../../core/model/documents.ts';
+import { moment } from '../../core/model/format.ts';
 import type { Check, Status } from '../../core/model/vocabulary.ts';
 import { CHECK_WORDS, FAILURE_WORDS, ISSUE_WORDS, type Issue } from '../../core/model/words.ts';
 import { Age } from '../shared/age.tsx';
 import { Badge } from '../shared/badge.tsx';
-import { moment } from '../shared/format.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
 import type { Waiting } from './state.ts';
 
 export interface Verdict {
-  readonly status: Status | null;
+  readonly status: Status;
   readonly lastAttempt: Attempt | null;
 }
 
@@ -54,7 +54,7 @@ export function CheckCard<T extends Verdict>(props: Props<T>) {
       {issues.length === 0 && status !== 'ok' && (
         <p class="verdict">{otherwise ?? 'This has not been measured yet.'}</p>
       )}
-      {evidence?.status && published && evidence.status !== published && (
+      {evidence && published && evidence.status !== published && (
         <p class="remark">
           Measured again since the summary was published, where it is still{' '}
           <Badge status={published} />
@@ -118,8 +118,8 @@ function Evidence<T extends Verdict>(props: Pick<Props<T>, 'document' | 'childre
     case 'broken':
       return (
         <p class="remark">
-          <Icon sign="warning" /> The document with the evidence is broken and cannot be shown. The
-          next run writes it anew.
+          <Icon sign="warning" /> The document with the evidence cannot be understood: it is broken
+          or of an older form. The next run writes it anew.
         </p>
       );
     case 'failed':

@@ -1,6 +1,6 @@
 // Reads a dataset's documents as far as the page shows them. zod is too big for the page, so
-// each reader checks by hand and throws; documents of older schemas lack the newer fields, which
-// are then empty.
+// each reader checks by hand and throws. Evidence of an older schema carries no verdict and is
+// refused; what never changes (snapshots) is read in any.
 
 import type {
   Attempt,
@@ -10,11 +10,10 @@ import type {
   S3Diff,
   S3Version,
 } from '../../core/model/documents.ts';
-import { STATUSES, type Status } from '../../core/model/vocabulary.ts';
+import { SCHEMA_VERSION, STATUSES, type Status } from '../../core/model/vocabulary.ts';
 
-/** The verdict of a document itself; null where an older schema kept it in the summary only. */
 interface Verdict {
-  readonly status: Status | null;
+  readonly status: Status;
   readonly lastAttempt: Attempt | null;
 }
 export type GithubEvidence = Pick<Github, 'head' | 'branches' | 'tags' | 'annotated' | 'error'> &
@@ -29,7 +28,7 @@ export type VersionEvidence = Pick<
   | 'doiIdMismatch'
   | 'doiDatasetId'
 > &
-  Verdict & { readonly subtype: S3Version['subtype'] | undefined };
+  Verdict & { readonly subtype: S3Version['subtype'] };
 export type Differences = Pick<
   S3Diff,
   | 'snapshotTag'
@@ -52,9 +51,9 @@ export function readGithub(document: unknown): GithubEvidence {
     head: textOrNull(from.head),
     branches: texts(from.branches),
     tags: texts(from.tags),
-    annotated: texts(from.annotated ?? {}),
+    annotated: texts(from.annotated),
     error: (from.error as Github['error']) ?? null,
-    findings: list(from.findings ?? [], (each) => {
+    findings: list(from.findings, (each) => {
       const finding = record(each) as Finding;
       return { ...finding, tags: list(finding.tags, text) };
     }),
@@ -73,7 +72,7 @@ export function readVersion(document: unknown): VersionEvidence {
     versionSource: (from.versionSource as S3Version['versionSource']) ?? null,
     doiIdMismatch: from.doiIdMismatch === true,
     doiDatasetId: textOrNull(from.doiDatasetId),
-    subtype: from.subtype as S3Version['subtype'] | undefined,
+    subtype: (from.subtype as S3Version['subtype']) ?? null,
     ...verdict(from),
   };
 }
@@ -88,8 +87,8 @@ export function readDifferences(document: unknown): Differences {
     added: list(from.added, text),
     removed: list(from.removed, text),
     context: list(from.context, text),
-    bookkeeping: list(from.bookkeeping ?? [], text),
-    submodules: list(from.submodules ?? [], text),
+    bookkeeping: list(from.bookkeeping, text),
+    submodules: list(from.submodules, text),
     notCompared: (from.notCompared as S3Diff['notCompared']) ?? null,
     commit: textOrNull(from.commit),
     ...verdict(from),
@@ -107,9 +106,12 @@ export function readMetadata(document: unknown): Pick<Metadata, 'hexsha' | 'crea
 }
 
 function verdict(from: Readonly<Record<string, unknown>>): Verdict {
+  if (from.schemaVersion !== SCHEMA_VERSION) throw new Error('of another schema');
+  const status = STATUSES.find((known) => known === from.status);
+  if (status === undefined) throw new Error('status is none');
   const attempt = from.lastAttempt;
   return {
-    status: STATUSES.find((status) => status === from.status) ?? null,
+    status,
     lastAttempt: attempt == null ? null : (record(attempt) as unknown as Attempt),
   };
 }

@@ -1,8 +1,8 @@
 // Links away, built from checked ids only: what gives no safe address is shown as text.
 
 import type { ComponentChildren } from 'preact';
+import { shortCommit } from '../../core/model/format.ts';
 import { mirrorLink } from '../../core/openneuro/links.ts';
-import { shortCommit } from '../shared/format.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
 

@@ -1,10 +1,10 @@
 // The dataset's page, put together.
 
 import type { SummaryRow } from '../../core/model/documents.ts';
+import { date } from '../../core/model/format.ts';
 import { archiveLink, exportLink, mirrorLink } from '../../core/openneuro/links.ts';
 import { Age } from '../shared/age.tsx';
 import { Badge } from '../shared/badge.tsx';
-import { date } from '../shared/format.ts';
 import { Masthead, Notice } from '../shared/masthead.tsx';
 import { listAddress } from '../shared/summary.ts';
 import { Trouble } from '../shared/trouble.tsx';
@@ -107,7 +107,7 @@ function Heading({ id, row }: { id: string; row: SummaryRow | null }) {
       <p class="facts">
         {row && (
           <span>
-            Latest snapshot <code>{row.latestSnapshot}</code>
+            Latest snapshot <code>{row.latestSnapshot ?? 'unknown'}</code>
             {row.latestSnapshotDate && <> of {date(row.latestSnapshotDate)}</>}
           </span>
         )}

@@ -4,7 +4,7 @@
 import { computed, signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { SummaryRow } from '../../core/model/documents.ts';
-import { counted, number } from '../shared/format.ts';
+import { counted, number } from '../../core/model/format.ts';
 import { copy } from '../shared/hand-over.ts';
 import { Icon } from '../shared/icons.tsx';
 import { pathLine, visible } from '../shared/visible.ts';
@@ -20,22 +20,8 @@ export const VIEWER_SEARCH_ID = 'search';
 const form = signal<'tree' | 'list'>('tree');
 const query = signal('');
 
-const NONE: Differences = {
-  snapshotTag: null,
-  totalS3Files: null,
-  totalGitFiles: null,
-  exportMissing: false,
-  added: [],
-  removed: [],
-  context: [],
-  bookkeeping: [],
-  submodules: [],
-  notCompared: null,
-  commit: null,
-  status: null,
-  lastAttempt: null,
-};
-const loaded = computed(() =>
+const NONE = { added: [], removed: [], context: [] };
+const loaded = computed<Pick<Differences, 'added' | 'removed' | 'context'>>(() =>
   differences.value.kind === 'loaded' ? differences.value.value : NONE,
 );
 /** Lower-case paths, made once: a search looks through 80,880 of them on every letter. */

@@ -1,10 +1,10 @@
 // The summary: one sentence, and a card a status that filters by it.
 
+import { number } from '../../core/model/format.ts';
+import { sentence } from '../../core/model/sentences.ts';
 import { STATUSES, type Status } from '../../core/model/vocabulary.ts';
 import { STATUS_WORDS } from '../../core/model/words.ts';
-import { number } from '../shared/format.ts';
 import { Icon } from '../shared/icons.tsx';
-import { sentence } from './sentence.ts';
 import { show, statusCounts, view } from './state.ts';
 import { toggled } from './view.ts';
 

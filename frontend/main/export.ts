@@ -1,10 +1,10 @@
 // The list as a file or text: CSV for spreadsheets, JSON for programs, Markdown for an issue.
 
 import type { SummaryRow } from '../../core/model/documents.ts';
+import { number } from '../../core/model/format.ts';
 import { SCHEMA_VERSION, STATUSES } from '../../core/model/vocabulary.ts';
 import { ISSUE_WORDS, issuesOf, STATUS_WORDS } from '../../core/model/words.ts';
 import { archiveLink } from '../../core/openneuro/links.ts';
-import { number } from '../shared/format.ts';
 import { visible } from '../shared/visible.ts';
 
 const COLUMNS: readonly (readonly [string, (row: SummaryRow) => string | number | null])[] = [

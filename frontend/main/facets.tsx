@@ -1,8 +1,8 @@
 // Filters by check, by issue and by unverified, each with the number of datasets it would show.
 
+import { number } from '../../core/model/format.ts';
 import { CHECKS, type Check } from '../../core/model/vocabulary.ts';
 import { CHECK_WORDS, checkOf, ISSUE_WORDS, ISSUES } from '../../core/model/words.ts';
-import { number } from '../shared/format.ts';
 import { choiceCounts, show, view } from './state.ts';
 import { toggled } from './view.ts';
 

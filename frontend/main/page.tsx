@@ -1,8 +1,8 @@
 // The main page, put together.
 
+import { number } from '../../core/model/format.ts';
 import { Age } from '../shared/age.tsx';
 import { Banner } from '../shared/banner.tsx';
-import { number } from '../shared/format.ts';
 import { Masthead, Notice } from '../shared/masthead.tsx';
 import { compact } from '../shared/media.ts';
 import { Trouble } from '../shared/trouble.tsx';

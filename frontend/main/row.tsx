@@ -1,11 +1,11 @@
 // One dataset as a row of the table (on a narrow screen the same cells form a card).
 
 import type { SummaryRow } from '../../core/model/documents.ts';
+import { date, number } from '../../core/model/format.ts';
 import { CHECKS, type Check } from '../../core/model/vocabulary.ts';
 import { CHECK_WORDS, FAILURE_WORDS, ISSUE_WORDS } from '../../core/model/words.ts';
 import { Age } from '../shared/age.tsx';
 import { Badge, StatusSign } from '../shared/badge.tsx';
-import { date, number } from '../shared/format.ts';
 import { Icon } from '../shared/icons.tsx';
 import { datasetAddress } from '../shared/summary.ts';
 import { visible } from '../shared/visible.ts';
@@ -37,7 +37,7 @@ export function Row({ row, place, stop }: Props) {
       </td>
       <td role="cell" class="c-latest">
         <span class="label">Latest</span>
-        <span class="tag">{row.latestSnapshot}</span>
+        <span class="tag">{row.latestSnapshot ?? 'unknown'}</span>
         {row.latestSnapshotDate && (
           <time dateTime={row.latestSnapshotDate}>{date(row.latestSnapshotDate)}</time>
         )}
@@ -71,7 +71,7 @@ export function Row({ row, place, stop }: Props) {
   );
 }
 
-function Version({ version, latest }: { version: string | null; latest: string }) {
+function Version({ version, latest }: { version: string | null; latest: string | null }) {
   if (version === null) return <span class="quiet">none</span>;
   // A mirror's highest tag is whatever someone pushed; the latest snapshot's is the registry's.
   return <span class={version === latest ? 'tag same' : 'tag'}>{visible(version)}</span>;

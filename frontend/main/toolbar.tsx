@@ -1,6 +1,6 @@
 // Search, what is shown of how many, and ways to take the list away: link, CSV, JSON, checklist.
 
-import { counted, number } from '../shared/format.ts';
+import { counted, number } from '../../core/model/format.ts';
 import { copy, download } from '../shared/hand-over.ts';
 import { Icon } from '../shared/icons.tsx';
 import { toChecklist, toCsv, toJson } from './export.ts';

@@ -1,7 +1,7 @@
 // How old something is, with the exact moment as its title.
 
+import { age, moment } from '../../core/model/format.ts';
 import { now } from './clock.ts';
-import { age, moment } from './format.ts';
 
 export function Age({ at, ago = false }: { at: string | null; ago?: boolean }) {
   if (at === null) return <span class="quiet">never</span>;

@@ -2,14 +2,11 @@
 // failed, data that is old. From data/status.json.
 
 import type { RunStatus } from '../../core/model/documents.ts';
+import { runMessage } from '../../core/model/sentences.ts';
 import { now } from './clock.ts';
-import { age, moment } from './format.ts';
 import { Icon } from './icons.tsx';
 import type { Loaded } from './load.ts';
 import { visible } from './visible.ts';
-
-/** The alarm "not run for 26 h" of architecture.md section 5: a daily run and two hours. */
-const STALE_AFTER = 26 * 3_600_000;
 
 export function readStatus(document: unknown): RunStatus {
   const status = document as RunStatus;
@@ -19,38 +16,11 @@ export function readStatus(document: unknown): RunStatus {
   return status;
 }
 
-export interface Message {
-  readonly title: string;
-  readonly why: readonly string[];
-}
-
-/** What the banner says; null when there is nothing to say. `published`: the age of what is shown. */
-export function messageOf(
-  status: Loaded<RunStatus>,
-  published: string,
-  time: number,
-): Message | null {
-  const shown = `What you see is of ${moment(published)}.`;
-  if (status.kind === 'loaded') {
-    const { outcome, finishedAt, why } = status.value.lastRun;
-    if (outcome === 'held') {
-      return { title: `Publishing was held at ${moment(finishedAt)}. ${shown}`, why };
-    }
-    if (outcome === 'failed') {
-      return { title: `The run of ${moment(finishedAt)} failed. ${shown}`, why };
-    }
-  }
-  if (time - Date.parse(published) > STALE_AFTER) {
-    return { title: `Nothing new for ${age(published, time)}. ${shown}`, why: [] };
-  }
-  if (status.kind === 'broken') {
-    return { title: 'The report of the last run cannot be read.', why: [] };
-  }
-  return null;
-}
-
-export function Banner(props: { status: Loaded<RunStatus>; published: string }) {
-  const message = messageOf(props.status, props.published, now.value);
+/** @param published when what is shown was published */
+export function Banner({ status, published }: { status: Loaded<RunStatus>; published: string }) {
+  const report = status.kind === 'loaded' ? status.value : null;
+  const message =
+    runMessage(report, published, now.value) ?? (status.kind === 'broken' ? UNREADABLE : null);
   if (message === null) return null;
   return (
     <aside class="banner" aria-label="State of the data">
@@ -64,3 +34,5 @@ export function Banner(props: { status: Loaded<RunStatus>; published: string }) 
     </aside>
   );
 }
+
+const UNREADABLE = { title: 'The report of the last run cannot be read.', why: [] };

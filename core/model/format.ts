@@ -1,4 +1,4 @@
-// Numbers, dates and ages as the page writes them. Everything is in English and UTC: a row
+// Numbers, dates and ages as people read them on the page. Everything is in English and UTC: a row
 // copied into an issue must read the same wherever it was copied.
 
 const MINUTE = 60_000;
