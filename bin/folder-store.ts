@@ -19,7 +19,7 @@ import { fileProblem } from './problem.ts';
 import { isTemporary, sweep, writeIfChanged } from './store/atomic.ts';
 import { diskFiles, type Files } from './store/files.ts';
 import { keyedMutex } from './store/keyed-mutex.ts';
-import { takeLock } from './store/lock.ts';
+import { type Lock, takeLock } from './store/lock.ts';
 
 /** The folder of what is ours alone; never exported, never served. */
 export const OWN_FOLDER = '.mirrorwatch';
@@ -54,15 +54,18 @@ export async function openFolderStore(
     });
     return { ...reader(folder, files, onUnreadable), ...READ_ONLY };
   }
+  let held: Lock | undefined;
   try {
     await files.makeFolder(own);
-    const held = await takeLock(files, own, root);
+    held = await takeLock(files, own, root);
     await sweep(files, folder);
-    const read = reader(folder, files, onUnreadable);
-    return { ...read, ...writer(folder, files, read), close: () => held.release() };
   } catch (error) {
+    await held?.release();
     throw fileProblem('write to', root, error);
   }
+  const { release } = held;
+  const read = reader(folder, files, onUnreadable);
+  return { ...read, ...writer(folder, files, read), close: release };
 }
 
 type Reader = Pick<

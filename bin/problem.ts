@@ -3,12 +3,7 @@
 
 /** An expected failure: its message is all that the user needs to see. */
 export class Problem extends Error {
-  override readonly name: string = 'Problem';
-}
-
-/** The command line was used wrongly: exit code 2. */
-export class UsageError extends Problem {
-  override readonly name = 'UsageError';
+  override readonly name = 'Problem';
 }
 
 const FILE_ERRORS: Readonly<Record<string, string>> = {

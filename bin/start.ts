@@ -17,10 +17,14 @@ interface StartOptions {
   readonly once?: true;
   readonly port: number;
   readonly out: string;
+  readonly from?: string;
 }
 
-async function start({ once, port, out }: StartOptions): Promise<number> {
-  const code = await runCommand({ ...RUN_DEFAULTS, archive: 'sample', out }, undefined);
+async function start({ once, port, out, from }: StartOptions): Promise<number> {
+  const code = await runCommand(
+    { ...RUN_DEFAULTS, archive: 'sample', from: from ?? null, out },
+    undefined,
+  );
   // What was published before is worth a look even when this run was not.
   if (once || code === INTERRUPTED) return code;
   const site = await openSite({ out, port, host: DEFAULT_HOST }, PORTS);
@@ -42,6 +46,12 @@ const program = new Command('npm start --')
     new Option('--out <folder>', 'folder for the results')
       .default(RUN_DEFAULTS.out)
       .argParser(parseFolder),
+  )
+  .addOption(
+    new Option(
+      '--from <folder>',
+      'replay a recorded export tree instead of the generated archive',
+    ).argParser(parseFolder),
   )
   .exitOverride()
   .configureOutput({ outputError: () => {} });

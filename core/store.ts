@@ -11,9 +11,9 @@ export type WriteOutcome = 'written' | 'unchanged' | 'older';
 
 export interface Store {
   /**
-   * A document of the export tree by its path below the root, parsed; undefined when there is
-   * none.
-   * @throws StoredDocumentError when it is there and is not JSON.
+   * A document of the export tree by its path below the root, parsed and brought to today's
+   * schema; undefined when there is none.
+   * @throws StoredDocumentError when it is there and is no JSON or does not fit its schema.
    */
   readDocument(path: string): Promise<unknown>;
 

@@ -1,7 +1,7 @@
 // Small helpers on bytes: names as "binary" strings (one UTF-16 unit per byte, so that `<` is byte
 // order), hashes, and a random source that gives the same numbers for the same seed.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** UTF-8 bytes of a text as binary string. */
 export function toBinary(text: string): string {
@@ -13,7 +13,7 @@ export function compareBinary(a: string, b: string): number {
 }
 
 export function digest(algorithm: 'md5' | 'sha1' | 'sha256', content: string | Buffer): string {
-  return createHash(algorithm).update(content).digest('hex');
+  return hash(algorithm, content);
 }
 
 export interface Random {
@@ -26,7 +26,7 @@ export interface Random {
 
 /** A xorshift generator whose state is a hash of the seed: equal on every machine. */
 export function createRandom(seed: string): Random {
-  let state = createHash('sha256').update(seed).digest().readUInt32LE(0) || 1;
+  let state = hash('sha256', seed, 'buffer').readUInt32LE(0) || 1;
   const next = () => {
     state ^= state << 13;
     state ^= state >>> 17;

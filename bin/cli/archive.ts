@@ -1,15 +1,13 @@
 // Where a run looks: OpenNeuro itself, or the sample archive, which then runs in this process.
 
-import { createMirrorSource } from '../../core/git/mirror.ts';
 import { createHttpClient, type HttpClient, userAgent } from '../../core/http.ts';
+import { openArchive as openSources } from '../../core/openneuro/archive.ts';
 import {
   EXPORT_URL,
   HOST_LIMITS,
   MIRROR_URL,
   REGISTRY_URL,
 } from '../../core/openneuro/endpoints.ts';
-import { createRegistrySource } from '../../core/openneuro/registry.ts';
-import { createExportSource } from '../../core/s3/export.ts';
 import type { ExportSource, MirrorSource, RegistrySource } from '../../core/sources.ts';
 import type { Log } from '../../core/stages/context.ts';
 import type { ArchiveOptions } from './options.ts';
@@ -45,7 +43,8 @@ export async function openArchive(
   };
   const complete = Object.values(own).every((address) => address !== undefined);
   // The sample's port changes from run to run; what it serves does not.
-  const sample = options.archive === 'sample' && !complete ? await openSample() : undefined;
+  const sample =
+    options.archive === 'sample' && !complete ? await openSample(options.from) : undefined;
   const base: Addresses = sample ?? {
     registry: REGISTRY_URL,
     mirror: MIRROR_URL,
@@ -53,8 +52,9 @@ export async function openArchive(
   };
   const named = sample?.names ?? base;
   const at = (place: keyof Addresses) => own[place] ?? base[place];
+  const contact = options.contactUrl ?? CONTACT_URL;
   const http = createHttpClient({
-    userAgent: CONTACT_URL ? userAgent(VERSION, CONTACT_URL) : `mirrorwatch/${VERSION}`,
+    userAgent: contact ? userAgent(VERSION, contact) : `mirrorwatch/${VERSION}`,
     limits: HOST_LIMITS,
     onPause: (host, milliseconds) =>
       log('warn', 'the host asks to be left alone', {
@@ -63,14 +63,14 @@ export async function openArchive(
       }),
   });
   return {
-    registry: createRegistrySource({
+    ...openSources({
       http,
-      url: at('registry'),
+      registryUrl: at('registry'),
+      mirrorUrl: at('mirror'),
+      exportUrl: at('export'),
       token,
       pageSize: options.pageSize,
     }),
-    mirror: createMirrorSource({ http, baseUrl: at('mirror') }),
-    export: createExportSource({ http, baseUrl: at('export') }),
     http,
     identity: (['registry', 'mirror', 'export'] as const).map(
       (place) => own[place] ?? named[place],

@@ -1,12 +1,14 @@
 // From arguments to an exit code: 0 well, 1 could not be done, 2 used wrongly, 130 interrupted.
 // Every failure that can be expected is one line that says what to do.
 
+import { errorCode } from '../problem.ts';
 import { createProgram } from './program.ts';
 import { report } from './report.ts';
 
 /** @param args without the program's name */
 export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   let code = 0;
+  ignoreClosedPipes();
   // A command's own modules are loaded when it is run: help and usage errors come at once.
   const program = createProgram(
     {
@@ -27,10 +29,6 @@ export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Pro
       code = ended;
     },
   );
-  // Every message is printed once, below.
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ outputError: () => {} });
-  }
   if (args.length === 0) {
     process.stderr.write(program.helpInformation());
     return 2;
@@ -40,5 +38,14 @@ export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Pro
     return code;
   } catch (error) {
     return report(error, args);
+  }
+}
+
+/** `mirrorwatch validate data | head`: that nobody reads on is no reason to fail. */
+function ignoreClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error) => {
+      if (errorCode(error) !== 'EPIPE') throw error;
+    });
   }
 }

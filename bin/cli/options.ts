@@ -11,6 +11,10 @@ export interface ArchiveOptions {
   readonly registryUrl?: string | undefined;
   readonly mirrorUrl?: string | undefined;
   readonly exportUrl?: string | undefined;
+  /** A recorded export tree that the sample archive replays; null for the generated one. */
+  readonly from: string | null;
+  /** Where those whom we trouble find us; the User-Agent names it. */
+  readonly contactUrl?: string | undefined;
   /** Datasets on a page of the registry. */
   readonly pageSize: number;
 }
@@ -34,6 +38,7 @@ export interface RunOptions extends ArchiveOptions {
 
 export const RUN_DEFAULTS: RunOptions = {
   archive: 'openneuro',
+  from: null,
   stages: STAGES,
   out: 'data/',
   datasets: null,

@@ -35,8 +35,8 @@ export function createProgram(actions: Actions, finish: (code: number) => void):
   const program = new Command('mirrorwatch')
     .description('Are all copies of every public dataset in step with the source?')
     .version(VERSION)
-    .showHelpAfterError(false)
-    .showSuggestionAfterError(true)
+    // Commands inherit both: an error is thrown, and told once, by report.ts.
+    .configureOutput({ outputError: () => {} })
     .exitOverride();
 
   const run = runOptions(program.command('run').description('run all stages, or those given'));
@@ -94,9 +94,22 @@ function runOptions(command: Command): Command {
         ARCHIVES,
       ),
     )
+    .addOption(
+      new Option(
+        '--from <folder>',
+        'replay a recorded export tree as the sample archive, instead of the generated one',
+      )
+        .argParser(parseFolder)
+        .implies({ archive: 'sample' }),
+    )
     .addOption(address('registry', "registry's GraphQL API"))
     .addOption(address('mirror', 'mirrors, to which /{id}.git is added'))
     .addOption(address('export', 'export bucket, path style'))
+    .addOption(
+      new Option('--contact-url <url>', 'who runs this: told to the hosts in the User-Agent')
+        .env('MIRRORWATCH_CONTACT_URL')
+        .argParser(parseAddress),
+    )
     .addOption(folderOption('folder for the results'))
     .addOption(
       new Option('--datasets <ids>', 'only these, joined by commas').argParser(parseDatasets),
@@ -128,5 +141,9 @@ function runOptions(command: Command): Command {
     .option('--publish-anyway', 'publish although too much changed or could not be measured')
     .option('--validate', 'check every document when the run has ended')
     .option('--json', 'log lines as JSON on stderr, the outcome as JSON on stdout')
-    .option('-v, --verbose', 'tell more, and where in the code something broke');
+    .option('-v, --verbose', 'tell more, and where in the code something broke')
+    .addHelpText(
+      'after',
+      '\nOPENNEURO_TOKEN in the environment is sent to the registry; public data needs none.',
+    );
 }

@@ -118,9 +118,14 @@ function barView(console: Console, stream: NodeJS.WritableStream, now: () => num
     barsize: 24,
     hideCursor: true,
     clearOnComplete: false,
+    fps: 5,
+    // A log line pushes the bars down: those that stand still must be drawn anew as well.
     forceRedraw: true,
     emptyOnZero: true,
   });
+  // However the process ends, the terminal gets its cursor back.
+  const restore = () => multi.stop();
+  process.once('exit', restore);
   const lineBefore = console.line;
   console.line = (text) => multi.log(`${text}\n`);
   const payload = (stage: Stage, counter: Counter) => ({
@@ -144,7 +149,8 @@ function barView(console: Console, stream: NodeJS.WritableStream, now: () => num
       });
     },
     close() {
-      multi.stop();
+      process.off('exit', restore);
+      restore();
       console.line = lineBefore;
     },
   };

@@ -1,7 +1,7 @@
 // Why a command could not do its work, in one line, and the exit code for it.
 
 import { CommanderError } from 'commander';
-import { Problem, UsageError } from '../problem.ts';
+import { Problem } from '../problem.ts';
 import { plain } from './words.ts';
 
 /** Tells it on stderr. @returns 2 when the command was used wrongly, 1 when it failed */
@@ -18,7 +18,7 @@ export function report(error: unknown, args: readonly string[]): number {
   if (error instanceof Problem) {
     tell(plain(error.message));
     if (verbose && error.cause instanceof Error) process.stderr.write(`${error.cause.stack}\n`);
-    return error instanceof UsageError ? 2 : 1;
+    return 1;
   }
   const message = error instanceof Error ? error.message : String(error);
   tell(

@@ -1,6 +1,12 @@
 // The sample archive in this process. Loaded only when asked for: the generator is large, and a run
 // over OpenNeuro needs none of it.
 
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { REGISTRY_PATH } from '../../core/model/paths.ts';
+import type { SampleArchive } from '../../sample/archive.ts';
+import { Problem } from '../problem.ts';
+
 /** Enough that every rule has a dataset of its own, and a dozen healthy ones beside them. */
 export const SAMPLE_DATASETS = 60;
 const SAMPLE_SEED = 1;
@@ -14,12 +20,16 @@ export interface OpenSample {
   close(): Promise<void>;
 }
 
-export async function openSample(): Promise<OpenSample> {
-  const { generateArchive } = await import('../../sample/generate.ts');
+/**
+ * @param from a recorded export tree to replay; null for the generated archive
+ * @throws Problem when there is no such tree
+ */
+export async function openSample(from: string | null): Promise<OpenSample> {
   const { startSampleArchive } = await import('../../sample/server.ts');
-  const archive = await generateArchive({ datasets: SAMPLE_DATASETS, seed: SAMPLE_SEED });
+  const archive = from === null ? await generate() : await replay(from);
   const server = await startSampleArchive({ archive });
-  const name = (place: string) => `sample:${SAMPLE_DATASETS}:${SAMPLE_SEED}/${place}`;
+  const identity = from === null ? `${SAMPLE_DATASETS}:${SAMPLE_SEED}` : resolve(from);
+  const name = (place: string) => `sample:${identity}/${place}`;
   return {
     registry: server.registryUrl,
     mirror: server.mirrorUrl,
@@ -27,4 +37,19 @@ export async function openSample(): Promise<OpenSample> {
     names: { registry: name('registry'), mirror: name('mirror'), export: name('export') },
     close: () => server.close(),
   };
+}
+
+async function generate(): Promise<SampleArchive> {
+  const { generateArchive } = await import('../../sample/generate.ts');
+  return generateArchive({ datasets: SAMPLE_DATASETS, seed: SAMPLE_SEED });
+}
+
+async function replay(from: string): Promise<SampleArchive> {
+  if (!existsSync(join(from, REGISTRY_PATH))) {
+    throw new Problem(
+      `${from} is no recorded export tree: it has no ${REGISTRY_PATH} (is the archive unpacked?)`,
+    );
+  }
+  const { replayArchive } = await import('../../sample/replay.ts');
+  return replayArchive(from);
 }

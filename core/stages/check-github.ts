@@ -5,6 +5,7 @@ import type { Github, Registry } from '../model/documents.ts';
 import { githubPath } from '../model/paths.ts';
 import { SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { type Mirror, measureGithub } from '../openneuro/rules/github.ts';
+import { withGithubVerdict } from '../openneuro/rules/verdicts.ts';
 import { highestVersion } from '../openneuro/version-order.ts';
 import type { StageContext, StageReport } from './context.ts';
 import { NO_FACTS, readOrNull, runCheck } from './frame.ts';
@@ -16,6 +17,10 @@ export async function checkGithub(
   datasets: readonly string[],
 ): Promise<StageReport> {
   const known = await openKnown(context, registry);
+  const registryContext = async (dataset: string) => ({
+    latest: registry.latestSnapshots[dataset] as string,
+    snapshots: await readSnapshots(context, dataset),
+  });
   const check = {
     stage: 'check-github',
     check: 'github',
@@ -23,18 +28,16 @@ export async function checkGithub(
     async lastDocument(dataset: string) {
       const path = githubPath(dataset);
       const value = await readOrNull<Github>(context, path);
-      return value && { path, value };
+      if (!value || value.status !== 'pending') return value && { path, value };
+      // Of an older system, without a verdict: it gets the one that its record is derived with.
+      return { path, value: withGithubVerdict(value, await registryContext(dataset)) };
     },
     async measure(dataset: string) {
       const refs = await context.mirror.readRefs(dataset, context.signal);
       if (refs.kind === 'failed') return refs;
       // Refs without any branch or tag are an empty repository: the rule sees that itself.
       const mirror: Mirror = refs.kind === 'absent' ? 'repo-not-found' : refs.value;
-      const measurement = measureGithub({
-        latest: registry.latestSnapshots[dataset] as string,
-        snapshots: await readSnapshots(context, dataset),
-        mirror,
-      });
+      const measurement = measureGithub({ ...(await registryContext(dataset)), mirror });
       const document: Github = {
         schemaVersion: SCHEMA_VERSION,
         ...measurement,

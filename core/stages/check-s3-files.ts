@@ -12,6 +12,7 @@ import type { CheckRecord } from '../model/records.ts';
 import { SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { isBookkeeping } from '../openneuro/bookkeeping.ts';
 import { judgeS3Files, type S3FilesInput, whyNotCompared } from '../openneuro/rules/s3-files.ts';
+import { withS3FilesVerdict } from '../openneuro/rules/verdicts.ts';
 import type { StageContext, StageReport } from './context.ts';
 import { type Measured, NO_FACTS, readOrNull, runCheck, type StillGood } from './frame.ts';
 import { openKnown } from './known.ts';
@@ -31,7 +32,7 @@ export async function checkS3Files(
       async lastDocument(dataset) {
         const path = s3DiffPath(dataset);
         const value = await readOrNull<S3Diff>(context, path);
-        return value && { path, value };
+        return value && { path, value: withS3FilesVerdict(value) };
       },
       measure: (dataset, previous) => measure(context, dataset, previous),
     },

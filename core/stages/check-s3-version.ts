@@ -7,6 +7,7 @@ import { s3VersionPath } from '../model/paths.ts';
 import { SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { readDescription } from '../openneuro/doi.ts';
 import { judgeS3Version, s3VersionVerdict } from '../openneuro/rules/s3-version.ts';
+import { withS3VersionVerdict } from '../openneuro/rules/verdicts.ts';
 import type { StageContext, StageReport } from './context.ts';
 import { type Measured, NO_FACTS, readOrNull, runCheck } from './frame.ts';
 import { openKnown } from './known.ts';
@@ -51,7 +52,11 @@ export async function checkS3Version(
       lastRecord: (dataset) => known.record(dataset, 's3Version'),
       async lastDocument(dataset) {
         const value = await last(dataset);
-        return value && { path: s3VersionPath(dataset), value };
+        if (!value) return null;
+        // Of an older system, without a verdict: it gets the one that its record is derived with.
+        const latest = registry.latestSnapshots[dataset] as string;
+        const judged = value.status === 'pending' ? withS3VersionVerdict(value, latest) : value;
+        return { path: s3VersionPath(dataset), value: judged };
       },
       measure,
     },

@@ -149,7 +149,7 @@ function nextRegistry(
     schemaVersion: SCHEMA_VERSION,
     lastChecked: context.now().toISOString(),
     totalCount: latest.size,
-    latestSnapshots: Object.fromEntries(latest),
+    latestSnapshots: Object.fromEntries([...latest].sort(([a], [b]) => (a < b ? -1 : 1))),
     names: Object.fromEntries(names),
     skipped: Object.fromEntries(skipped),
     unverified: Object.fromEntries(unverified),

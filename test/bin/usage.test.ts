@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { STAGES } from '../../core/stages/context.ts';
-import { mirrorwatch } from './cli.ts';
+import { mirrorwatch, start } from './cli.ts';
 
 describe.concurrent('the command line', () => {
   test('--help lists every command and exits 0', async () => {
@@ -89,6 +89,14 @@ describe.concurrent('the command line', () => {
     const { code, stderr } = await mirrorwatch(args);
     expect(stderr).toMatch(words);
     expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(code).toBe(1);
+  });
+
+  test('a reader that goes away early is no failure of its own', async () => {
+    const running = start(['validate', 'test']);
+    running.child.stdout?.destroy();
+    const { code, stderr } = await running.ended;
+    expect(stderr).toMatch(/^\d+ findings in test\n$/);
     expect(code).toBe(1);
   });
 

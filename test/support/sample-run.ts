@@ -1,14 +1,14 @@
-// A run of the whole pipeline against a sample archive over real HTTP, into a store in memory.
+// A run of the whole pipeline against a sample archive over real HTTP, into any store.
 
 import { createHttpClient, type HttpClient } from '../../core/http.ts';
 import { openArchive } from '../../core/openneuro/archive.ts';
 import { STAGES, type StageOptions } from '../../core/stages/context.ts';
 import { type RunResult, runPipeline } from '../../core/stages/run.ts';
+import type { Store } from '../../core/store.ts';
 import type { SampleServer } from '../../sample/server.ts';
-import type { MemoryStore } from './memory-store.ts';
 
 export interface SampleRunOptions {
-  readonly store: MemoryStore;
+  readonly store: Store;
   /** Names the run; later ones replace earlier ones. */
   readonly day: number;
   readonly datasets?: readonly string[];

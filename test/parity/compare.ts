@@ -1,0 +1,83 @@
+// What a run against the replayed archive must give, beside what it gave: the recorded rows under
+// the same exceptions as the recorded documents.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { SummaryRow } from '../../core/model/documents.ts';
+import { githubPath, SUMMARY_PATH, s3DiffPath, s3VersionPath } from '../../core/model/paths.ts';
+import { expectedRow, type RecordedEvidence, type RecordedRow } from './exceptions.ts';
+
+export interface Comparison {
+  readonly compared: number;
+  /** Rows that differ by named exceptions, by the exception's name. */
+  readonly excepted: Readonly<Record<string, number>>;
+  /** Rows that differ otherwise, or are not there. */
+  readonly wrong: readonly {
+    readonly id: string;
+    readonly expected: unknown;
+    readonly got: unknown;
+  }[];
+}
+
+/** A replay is measured today, so its times are its own. */
+const TIMELESS = [
+  'id',
+  'status',
+  'checks',
+  's3Blocked',
+  's3FilesAdded',
+  's3FilesRemoved',
+  'issueSubtypes',
+  'githubVersion',
+  's3Version',
+] as const satisfies readonly (keyof RecordedRow)[];
+
+const timeless = (row: RecordedRow) =>
+  Object.fromEntries(TIMELESS.map((field) => [field, row[field]]));
+
+export function recordedIds(tree: string): string[] {
+  return readRows(tree).map(({ id }) => id);
+}
+
+/** Compares the rows of a run over `ids` with the recorded ones of the tree. */
+export function compareWithRecorded(
+  tree: string,
+  rows: readonly SummaryRow[],
+  ids: readonly string[],
+): Comparison {
+  const recorded = new Map(readRows(tree).map((row) => [row.id, row]));
+  const ours = new Map(rows.map((row) => [row.id, row]));
+  const excepted: Record<string, number> = {};
+  const wrong: { id: string; expected: unknown; got: unknown }[] = [];
+  for (const id of ids) {
+    const old = recorded.get(id);
+    if (!old) throw new Error(`${id} is not in the recorded summary`);
+    const { row, applied } = expectedRow(old, readEvidence(tree, id));
+    for (const name of applied) excepted[name] = (excepted[name] ?? 0) + 1;
+    const got = ours.get(id);
+    const same = got && isDeepStrictEqual(timeless(got), timeless(row));
+    if (!same || got.unverified !== null) wrong.push({ id, expected: timeless(row), got });
+  }
+  return { compared: ids.length, excepted, wrong };
+}
+
+function readRows(tree: string): RecordedRow[] {
+  return JSON.parse(readFileSync(join(tree, SUMMARY_PATH), 'utf8')).datasets;
+}
+
+function readEvidence(tree: string, id: string): RecordedEvidence {
+  const read = (path: string) => {
+    try {
+      return JSON.parse(readFileSync(join(tree, path), 'utf8'));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  };
+  return {
+    github: read(githubPath(id)),
+    s3Version: read(s3VersionPath(id)),
+    s3Diff: read(s3DiffPath(id)),
+  };
+}
