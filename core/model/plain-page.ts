@@ -28,6 +28,7 @@ export function plainPage({ summary, status, link }: PlainPageInput): string {
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<title>Mirrorwatch: plain summary</title>',
+    '<link rel="icon" href="data:,">',
     '<link rel="stylesheet" href="../plain.css">',
     '</head>',
     '<body>',

@@ -61,7 +61,7 @@ export function Row({ row, place, stop }: Props) {
         )}
       </td>
       <td role="cell" class="c-files">
-        <span class="label">Files</span>
+        <span class="label">Differing</span>
         <Files row={row} />
       </td>
       <td role="cell" class="c-age">

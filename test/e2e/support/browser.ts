@@ -1,6 +1,7 @@
 // Debian's Chromium, and pages that know what they must not do: open a dialog, log an error, ask
 // for anything off the origin, or break the content security policy.
 
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,8 @@ import {
   type Page,
 } from 'playwright-core';
 
-export const CHROMIUM = '/usr/bin/chromium';
+/** Debian's; MIRRORWATCH_CHROMIUM names another. */
+const CHROMIUM = process.env['MIRRORWATCH_CHROMIUM'] ?? '/usr/bin/chromium';
 
 const FLAGS = [
   '--headless',
@@ -30,6 +32,9 @@ export interface Chromium {
 }
 
 export async function launch(): Promise<Chromium> {
+  if (!existsSync(CHROMIUM)) {
+    throw new Error(`no browser at ${CHROMIUM}: apt-get install chromium, or name one in MIRRORWATCH_CHROMIUM`);
+  }
   const profile = await mkdtemp(join(tmpdir(), 'mirrorwatch-e2e-'));
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
