@@ -44,14 +44,14 @@ function Content() {
       return <p class="waiting">Loading the dataset…</p>;
     case 'no-id':
       return (
-        <Trouble title="No dataset is named">
+        <Trouble alone title="No dataset is named">
           The address of this page ends in <code>?id=</code> and a dataset's id, for example{' '}
           <code>?id=ds000001</code>.
         </Trouble>
       );
     case 'unknown':
       return (
-        <Trouble title={`${state.id} is not known here`}>
+        <Trouble alone title={`${state.id} is not known here`}>
           The summary has no such dataset. It may be new, private or withdrawn, or its id may be
           mistyped.
         </Trouble>

@@ -24,7 +24,7 @@ export function Snapshots({ id }: { id: string }) {
 function List({ id, tags }: { id: string; tags: readonly string[] }) {
   const newestFirst = [...new Set(tags)].sort(compareVersions).reverse();
   return (
-    <div class="scrolls" tabIndex={0} role="region" aria-labelledby="snapshots">
+    <div class="scrolls" tabIndex={0} role="group" aria-label="List of snapshots">
       <table>
         <thead>
           <tr>

@@ -83,16 +83,16 @@ export async function loadDifferences(id: string): Promise<void> {
 async function findSubject(id: string): Promise<Subject> {
   const first = await load('summary.json', readCompact);
   if (first.kind !== 'loaded') return { kind: 'no-summary', id, why: first.kind };
-  const { lastUpdated } = first.value;
-  let rows = first.value.rows;
-  for (const part of ['', ...first.value.more]) {
-    if (part !== '') {
-      const loaded = await load(part, readCompact);
+  const { lastUpdated, more } = first.value;
+  let part = first.value;
+  for (const name of ['', ...more]) {
+    if (name !== '') {
+      const loaded = await load(name, readCompact);
       if (loaded.kind !== 'loaded') return { kind: 'no-summary', id, why: loaded.kind };
-      rows = loaded.value.rows;
+      part = loaded.value;
     }
-    const row = rows.find((each) => each.id === id);
-    if (row) return { kind: 'known', id, row, lastUpdated };
+    const place = part.columns.id.indexOf(id);
+    if (place >= 0) return { kind: 'known', id, row: part.row(place), lastUpdated };
   }
   return { kind: 'unknown', id };
 }

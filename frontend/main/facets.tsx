@@ -13,7 +13,7 @@ export function Facets() {
       {CHECKS.map((check) => (
         <CheckFacets key={check} check={check} />
       ))}
-      <h3>Measurement</h3>
+      <h2>Measurement</h2>
       <Facet
         label="Unverified"
         title="The newest attempt to measure failed"
@@ -34,7 +34,7 @@ function CheckFacets({ check }: { check: Check }) {
   );
   return (
     <>
-      <h3>{name}</h3>
+      <h2>{name}</h2>
       <Facet
         label="Anything not OK"
         title={`${name}: not OK`}

@@ -1,6 +1,8 @@
-// The rows made ready for filtering and sorting: filters become bits and orders become lists of
-// row numbers, so that one pass over 10,000 rows takes a few milliseconds.
+// The rows made ready for filtering and sorting, straight from the columns of the compact
+// summary: filters become bits and orders become lists of row numbers, so that a pass over 10,000
+// datasets takes a few milliseconds. A row itself is made only when it is shown or taken away.
 
+import { type CompactPart, oldestAge } from '../../core/model/compact-read.ts';
 import type { SummaryRow } from '../../core/model/documents.ts';
 import { CHECKS, STATUSES } from '../../core/model/vocabulary.ts';
 import { ISSUES, issuesOf } from '../../core/model/words.ts';
@@ -8,16 +10,18 @@ import { compareVersions } from '../../core/openneuro/version-order.ts';
 import { type SortKey, type View, WHOLE_VIEW } from './view.ts';
 
 export interface Index {
-  readonly rows: readonly SummaryRow[];
-  /** Lower-case id and name. */
-  readonly texts: readonly string[];
+  readonly ids: readonly string[];
   /** Bits by place in STATUSES, CHECKS (those not ok) and ISSUES. */
   readonly statuses: Uint8Array;
   readonly checks: Uint8Array;
   readonly issues: Uint32Array;
   readonly unverified: Uint8Array;
+  /** A number for each row, by which a column sorts upwards. */
+  readonly keys: Readonly<Record<SortKey, Float64Array>>;
   /** Row numbers in order, by sort key and direction; made when first asked for. */
   readonly orders: Map<string, Uint32Array>;
+  /** Its `name` is null. */
+  readonly row: (place: number) => SummaryRow;
 }
 
 export interface Counts {
@@ -28,143 +32,158 @@ export interface Counts {
   readonly unverified: number;
 }
 
-export function indexRows(rows: readonly SummaryRow[]): Index {
-  const bits = <T>(known: readonly T[], has: (value: T) => boolean): number =>
-    known.reduce((sum, value, place) => (has(value) ? sum | (1 << place) : sum), 0);
-  return {
-    rows,
-    texts: rows.map((row) => `${row.id} ${row.name ?? ''}`.toLowerCase()),
-    statuses: Uint8Array.from(rows, (row) => bits(STATUSES, (status) => row.status === status)),
-    checks: Uint8Array.from(rows, (row) => bits(CHECKS, (check) => row.checks[check] !== 'ok')),
-    issues: Uint32Array.from(rows, (row) => {
-      const found = issuesOf(row);
-      return bits(ISSUES, (issue) => found.includes(issue));
-    }),
-    unverified: Uint8Array.from(rows, (row) => (isUnverified(row) ? 1 : 0)),
+/** Parts of one summary, in order: rows come by id in byte order. */
+export function indexParts(parts: readonly CompactPart[]): Index {
+  const ids = parts.flatMap((part) => part.columns.id);
+  const ranks = versionRanks(parts);
+  const numbers = () => new Float64Array(ids.length);
+  const index: Index = {
+    ids,
+    statuses: new Uint8Array(ids.length),
+    checks: new Uint8Array(ids.length),
+    issues: new Uint32Array(ids.length),
+    unverified: new Uint8Array(ids.length),
+    keys: {
+      status: numbers(),
+      id: numbers(),
+      latest: numbers(),
+      mirror: numbers(),
+      export: numbers(),
+      files: numbers(),
+      age: numbers(),
+    },
     orders: new Map(),
+    row: (place) => {
+      let left = place;
+      for (const part of parts) {
+        if (left < part.columns.id.length) return part.row(left);
+        left -= part.columns.id.length;
+      }
+      throw new RangeError(`there is no row ${place}`);
+    },
   };
+  let first = 0;
+  for (const part of parts) {
+    fill(index, part, first, ranks);
+    first += part.columns.id.length;
+  }
+  return index;
 }
 
-export const isUnverified = (row: SummaryRow): boolean =>
-  row.unverified !== null && CHECKS.some((check) => row.unverified?.[check] != null);
+function fill(index: Index, part: CompactPart, first: number, ranks: Map<string, number>): void {
+  const { columns, verdicts, versions } = part;
+  // There are some tens of different verdicts, however many rows.
+  const bits = verdicts.map((verdict) => {
+    const found = issuesOf(verdict);
+    return {
+      status: STATUSES.indexOf(verdict.status),
+      checks: bitsOf(CHECKS, (check) => verdict.checks[check] !== 'ok'),
+      issues: bitsOf(ISSUES, (issue) => found.includes(issue)),
+    };
+  });
+  const rank = (code: number, at: number): number => {
+    const own = code === 1 ? (columns.latest[at] as number) - 1 : code - 2;
+    return ranks.get(versions[own] ?? '') ?? 0;
+  };
+  const { keys } = index;
+  for (let at = 0; at < columns.id.length; at++) {
+    const row = first + at;
+    const verdict = bits[columns.verdict[at] as number];
+    if (!verdict) continue;
+    index.statuses[row] = 1 << verdict.status;
+    index.checks[row] = verdict.checks;
+    index.issues[row] = verdict.issues;
+    keys.status[row] = verdict.status;
+    keys.id[row] = row;
+    keys.latest[row] = columns.latestDate[at] ?? 0;
+    keys.mirror[row] = rank(columns.mirror[at] as number, at);
+    keys.export[row] = rank(columns.export[at] as number, at);
+    keys.files[row] = (columns.added[at] ?? 0) + (columns.removed[at] ?? 0);
+    // Never measured is the oldest of all.
+    keys.age[row] = oldestAge(columns, at) ?? Number.MAX_VALUE;
+  }
+  for (const at of Object.keys(part.unverified)) index.unverified[first + Number(at)] = 1;
+}
 
-/** Numbers of the rows that a view shows, in its order. */
-export function select(index: Index, view: View): Uint32Array {
-  const passes = filter(index, view);
-  return orderOf(index, view.sort, view.descending).filter(passes);
+/** Version → its place among all, from 1. */
+function versionRanks(parts: readonly CompactPart[]): Map<string, number> {
+  const all = [...new Set(parts.flatMap((part) => part.versions))].sort(compareVersions);
+  return new Map(all.map((version, place) => [version, place + 1]));
+}
+
+/**
+ * Numbers of the rows that a view shows, in its order.
+ * @param texts what a search looks through, in lower case, by row
+ */
+export function select(index: Index, texts: readonly string[], view: View): Uint32Array {
+  return orderOf(index, view.sort, view.descending).filter(filter(index, texts, view));
 }
 
 /**
  * How many rows each choice would show. A group's own choices do not narrow its counts, so that
  * a second choice in the group can be weighed.
  */
-export function countChoices(index: Index, view: View): Counts {
+export function countChoices(index: Index, texts: readonly string[], view: View): Counts {
   const checks = new Uint32Array(CHECKS.length);
   const issues = new Uint32Array(ISSUES.length);
   let unverified = 0;
-  const forChecks = filter(index, { ...view, checks: [] });
-  const forIssues = filter(index, { ...view, issues: [] });
-  const forUnverified = filter(index, { ...view, unverified: false });
-  for (let row = 0; row < index.rows.length; row++) {
-    if (forChecks(row)) addBits(checks, index.checks[row] as number);
-    if (forIssues(row)) addBits(issues, index.issues[row] as number);
+  const forChecks = filter(index, texts, { ...view, checks: [] });
+  const forIssues = filter(index, texts, { ...view, issues: [] });
+  const forUnverified = filter(index, texts, { ...view, unverified: false });
+  for (let row = 0; row < index.ids.length; row++) {
+    const [checkBits = 0, issueBits = 0] = [index.checks[row], index.issues[row]];
+    if (checkBits !== 0 && forChecks(row)) addBits(checks, checkBits);
+    if (issueBits !== 0 && forIssues(row)) addBits(issues, issueBits);
     if (index.unverified[row] && forUnverified(row)) unverified++;
   }
   return { checks, issues, unverified };
 }
 
-/** Datasets by status, whatever the view: the summary. */
-export function countStatuses(rows: readonly SummaryRow[]): number[] {
-  return STATUSES.map((status) =>
-    rows.reduce((sum, row) => sum + Number(row.status === status), 0),
-  );
+/** Datasets by status in the order of STATUSES, whatever the view: the summary. */
+export function countStatuses(index: Index): number[] {
+  const counts = new Uint32Array(STATUSES.length);
+  for (const bits of index.statuses) addBits(counts, bits);
+  return [...counts];
 }
 
-function filter(index: Index, view: View): (row: number) => boolean {
-  const mask = <T>(chosen: readonly T[], known: readonly T[]) =>
-    chosen.reduce((sum, value) => sum | (1 << known.indexOf(value)), 0);
-  const statuses = mask(view.statuses, STATUSES);
-  const checks = mask(view.checks, CHECKS);
-  const issues = mask(view.issues, ISSUES);
+function filter(index: Index, texts: readonly string[], view: View): (row: number) => boolean {
+  const statuses = bitsOf(STATUSES, (status) => view.statuses.includes(status));
+  const checks = bitsOf(CHECKS, (check) => view.checks.includes(check));
+  const issues = bitsOf(ISSUES, (issue) => view.issues.includes(issue));
   const words = view.query.toLowerCase().split(/\s+/).filter(Boolean);
   return (row) =>
     (statuses === 0 || ((index.statuses[row] as number) & statuses) !== 0) &&
     (checks === 0 || ((index.checks[row] as number) & checks) !== 0) &&
     (issues === 0 || ((index.issues[row] as number) & issues) !== 0) &&
     (!view.unverified || index.unverified[row] === 1) &&
-    words.every((word) => (index.texts[row] as string).includes(word));
-}
-
-function addBits(counts: Uint32Array, bits: number): void {
-  for (let place = 0; bits !== 0; place++, bits >>>= 1) {
-    if (bits & 1) counts[place] = (counts[place] as number) + 1;
-  }
+    (words.length === 0 || words.every((word) => (texts[row] as string).includes(word)));
 }
 
 function orderOf(index: Index, sort: SortKey, descending: boolean): Uint32Array {
   const name = `${descending ? '-' : ''}${sort}`;
   const known = index.orders.get(name);
   if (known) return known;
-  const keys = keysOf(index.rows, sort);
-  // Ties are settled by the default order, whichever way the column goes.
-  const ties =
-    sort === WHOLE_VIEW.sort && !descending
-      ? undefined
-      : placesIn(orderOf(index, WHOLE_VIEW.sort, false));
-  const tie = ties ?? keysOf(index.rows, 'age').map((seconds) => -seconds);
+  const key = index.keys[sort];
   const sign = descending ? -1 : 1;
-  const order = Uint32Array.from(index.rows, (_, row) => row).sort(
+  // Ties go worst first, then oldest first, whichever way the column goes.
+  const { [WHOLE_VIEW.sort]: status, age } = index.keys;
+  const order = Uint32Array.from(index.ids.keys()).sort(
     (a, b) =>
-      sign * ((keys[a] as number) - (keys[b] as number)) ||
-      (tie[a] as number) - (tie[b] as number) ||
+      sign * ((key[a] as number) - (key[b] as number)) ||
+      (status[a] as number) - (status[b] as number) ||
+      (age[b] as number) - (age[a] as number) ||
       a - b,
   );
   index.orders.set(name, order);
   return order;
 }
 
-/** A number for each row, by which a column sorts upwards; rows come by id in byte order. */
-function keysOf(rows: readonly SummaryRow[], sort: SortKey): Float64Array {
-  switch (sort) {
-    case 'status':
-      return Float64Array.from(rows, (row) => STATUSES.indexOf(row.status));
-    case 'id':
-      return Float64Array.from(rows, (_, row) => row);
-    case 'latest':
-      return Float64Array.from(rows, (row) => instant(row.latestSnapshotDate));
-    case 'mirror':
-      return ranks(
-        rows.map((row) => row.githubVersion),
-        compareVersions,
-      );
-    case 'export':
-      return ranks(
-        rows.map((row) => row.s3Version),
-        compareVersions,
-      );
-    case 'files':
-      return Float64Array.from(rows, (row) => (row.s3FilesAdded ?? 0) + (row.s3FilesRemoved ?? 0));
-    case 'age':
-      return Float64Array.from(rows, (row) => -instant(row.checkedAt));
+function bitsOf<T>(known: readonly T[], has: (value: T) => boolean): number {
+  return known.reduce((sum, value, place) => (has(value) ? sum | (1 << place) : sum), 0);
+}
+
+function addBits(counts: Uint32Array, bits: number): void {
+  for (let place = 0, left = bits; left !== 0; place++, left >>>= 1) {
+    if (left & 1) counts[place] = (counts[place] as number) + 1;
   }
-}
-
-/** Never and unknown are the oldest of all. */
-const instant = (value: string | null): number => (value === null ? 0 : Date.parse(value));
-
-function ranks(
-  values: readonly (string | null)[],
-  compare: (a: string, b: string) => number,
-): Float64Array {
-  const known = [...new Set(values.filter((value) => value !== null))].sort(compare);
-  const places = new Map<string | null, number>(known.map((value, place) => [value, place + 1]));
-  return Float64Array.from(values, (value) => places.get(value) ?? 0);
-}
-
-function placesIn(order: Uint32Array): Float64Array {
-  const places = new Float64Array(order.length);
-  order.forEach((row, place) => {
-    places[row] = place;
-  });
-  return places;
 }

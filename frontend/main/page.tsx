@@ -8,7 +8,7 @@ import { compact } from '../shared/media.ts';
 import { Trouble } from '../shared/trouble.tsx';
 import { Cards } from './cards.tsx';
 import { Facets } from './facets.tsx';
-import { runStatus, summary } from './state.ts';
+import { index, runStatus, summary } from './state.ts';
 import { Table } from './table.tsx';
 import { Toolbar } from './toolbar.tsx';
 
@@ -37,20 +37,20 @@ function Content() {
   switch (state.kind) {
     case 'absent':
       return (
-        <Trouble title="There is no summary yet">
+        <Trouble alone title="There is no summary yet">
           Nothing has been published here: run the monitor, then reload this page.
         </Trouble>
       );
     case 'broken':
       return (
-        <Trouble title="The summary cannot be read">
+        <Trouble alone title="The summary cannot be read">
           data/summary.json is not what it should be, so nothing is shown rather than something
           wrong. The next run writes it anew.
         </Trouble>
       );
     case 'failed':
       return (
-        <Trouble title="The summary could not be loaded">
+        <Trouble alone title="The summary could not be loaded">
           No trustworthy answer came from the server. Reload the page to try again.
         </Trouble>
       );
@@ -60,7 +60,7 @@ function Content() {
           <Banner status={runStatus.value} published={state.lastUpdated} />
           {state.missingParts > 0 && (
             <Trouble title="The list is not complete">
-              {`${number(state.rows.length)} of ${number(state.total)} datasets could be loaded. Reload the page to try again.`}
+              {`${number(index.value.ids.length)} of ${number(state.total)} datasets could be loaded. Reload the page to try again.`}
             </Trouble>
           )}
           <Cards />

@@ -2,12 +2,12 @@
 // The address is the view's only memory; see view.ts.
 
 import { computed, effect, signal } from '@preact/signals';
-import { readCompact } from '../../core/model/compact-read.ts';
+import { type CompactPart, readCompact } from '../../core/model/compact-read.ts';
 import type { RunStatus, SummaryRow } from '../../core/model/documents.ts';
 import { readStatus } from '../shared/banner.tsx';
 import { type Loaded, load } from '../shared/load.ts';
 import { namesIn, rememberList } from '../shared/summary.ts';
-import { countChoices, countStatuses, type Index, indexRows, select } from './index-of-rows.ts';
+import { countChoices, countStatuses, indexParts, select } from './index-of-rows.ts';
 import { readView, type View, withoutFilters, writeView } from './view.ts';
 
 /** What there is to show; null while the first answer is on its way. */
@@ -20,20 +20,30 @@ export type Summary =
       readonly total: number;
       /** Parts that could not be loaded: what is shown is not everything. */
       readonly missingParts: number;
-      readonly rows: readonly SummaryRow[];
+      readonly parts: readonly CompactPart[];
     };
 
 export const summary = signal<Summary | null>(null);
 export const runStatus = signal<Loaded<RunStatus>>({ kind: 'absent' });
 export const view = signal<View>(readView(location.search));
 
-const NO_ROWS: Index = indexRows([]);
-export const index = computed<Index>(() =>
-  summary.value?.kind === 'loaded' ? indexRows(summary.value.rows) : NO_ROWS,
+const names = signal<ReadonlyMap<string, string>>(new Map());
+
+export const index = computed(() =>
+  indexParts(summary.value?.kind === 'loaded' ? summary.value.parts : []),
 );
-export const statusCounts = computed(() => countStatuses(index.value.rows));
-export const shown = computed(() => select(index.value, view.value));
-export const choiceCounts = computed(() => countChoices(index.value, view.value));
+/** What a search looks through. */
+const texts = computed(() =>
+  index.value.ids.map((id) => `${id} ${names.value.get(id) ?? ''}`.toLowerCase()),
+);
+export const statusCounts = computed(() => countStatuses(index.value));
+export const shown = computed(() => select(index.value, texts.value, view.value));
+export const choiceCounts = computed(() => countChoices(index.value, texts.value, view.value));
+
+export function rowAt(number: number): SummaryRow {
+  const row = index.value.row(number);
+  return { ...row, name: names.value.get(row.id) ?? null };
+}
 
 /** Goes to another view: a step that Back undoes, or a change of the present step. */
 export function show(next: View, step: 'new' | 'same' = 'new'): void {
@@ -78,25 +88,23 @@ async function loadAll(): Promise<void> {
     summary.value = { kind: first.kind };
     return;
   }
-  const { lastUpdated, total, rows, more } = first.value;
-  summary.value = { kind: 'loaded', lastUpdated, total, rows, missingParts: 0 };
+  const { lastUpdated, total, more } = first.value;
+  summary.value = { kind: 'loaded', lastUpdated, total, parts: [first.value], missingParts: 0 };
 
-  const [names, ...others] = await Promise.all([
-    load('names.json', namesIn),
-    ...more.map((name) => load(name, readCompact)),
-  ]);
+  void load('names.json', namesIn).then((loaded) => {
+    if (loaded.kind === 'loaded') names.value = loaded.value;
+  });
+  if (more.length === 0) return;
+  const others = await Promise.all(more.map((name) => load(name, readCompact)));
   // A part of another publish does not fit the first one.
   const parts = others.flatMap((part) =>
-    part.kind === 'loaded' && part.value.lastUpdated === lastUpdated ? [part.value.rows] : [],
+    part.kind === 'loaded' && part.value.lastUpdated === lastUpdated ? [part.value] : [],
   );
-  const all = [rows, ...parts].flat();
-  const known = names.kind === 'loaded' ? names.value : new Map<string, string>();
-  if (known.size === 0 && more.length === 0) return;
   summary.value = {
     kind: 'loaded',
     lastUpdated,
     total,
-    rows: all.map((row) => ({ ...row, name: known.get(row.id) ?? null })),
+    parts: [first.value, ...parts],
     missingParts: more.length - parts.length,
   };
 }

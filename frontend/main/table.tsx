@@ -7,7 +7,7 @@ import { compact, printing } from '../shared/media.ts';
 import { useRoving } from '../shared/roving.ts';
 import { useWindow } from '../shared/window.ts';
 import { Row } from './row.tsx';
-import { clearFilters, index, show, shown, view } from './state.ts';
+import { clearFilters, rowAt, show, shown, view } from './state.ts';
 import { COLUMN_NAMES } from './toolbar.tsx';
 import { type SortKey, sortedBy } from './view.ts';
 
@@ -30,8 +30,8 @@ export function Table() {
   });
   const rows = [];
   for (let place = range.first; place < range.end; place++) {
-    const row = index.value.rows[order[place] as number];
-    if (row) rows.push(<Row key={row.id} row={row} place={place} stop={place === stop} />);
+    const row = rowAt(order[place] as number);
+    rows.push(<Row key={row.id} row={row} place={place} stop={place === stop} />);
   }
   if (order.length === 0) return <Nothing />;
   return (

@@ -4,8 +4,18 @@ import { counted, number } from '../../core/model/format.ts';
 import { copy, download } from '../shared/hand-over.ts';
 import { Icon } from '../shared/icons.tsx';
 import { toChecklist, toCsv, toJson } from './export.ts';
-import { clearFilters, endTyping, index, search, show, shown, summary, view } from './state.ts';
-import { isFiltered, SORT_KEYS, type SortKey, sortedBy } from './view.ts';
+import {
+  clearFilters,
+  endTyping,
+  index,
+  rowAt,
+  search,
+  show,
+  shown,
+  summary,
+  view,
+} from './state.ts';
+import { firstOrder, isFiltered, SORT_KEYS, type SortKey, sortedBy } from './view.ts';
 
 export const SEARCH_ID = 'search';
 
@@ -49,7 +59,7 @@ export function Toolbar() {
       <p class="found" role="status">
         <b>{number(many)}</b>{' '}
         {isFiltered(view.value)
-          ? `of ${counted(index.value.rows.length, 'dataset')}`
+          ? `of ${counted(index.value.ids.length, 'dataset')}`
           : many === 1
             ? 'dataset'
             : 'datasets'}
@@ -94,7 +104,7 @@ function OrderChoice() {
         <select
           value={sort}
           onChange={(event) =>
-            show(sortedBy({ ...view.value, sort: 'id' }, event.currentTarget.value as SortKey))
+            show({ ...view.value, ...firstOrder(event.currentTarget.value as SortKey) })
           }
         >
           {SORT_KEYS.map((key) => (
@@ -111,8 +121,7 @@ function OrderChoice() {
   );
 }
 
-const rows = () =>
-  Array.from(shown.value, (row) => index.value.rows[row]).filter((row) => row !== undefined);
+const rows = () => Array.from(shown.value, rowAt);
 const lastUpdated = () => (summary.value?.kind === 'loaded' ? summary.value.lastUpdated : '');
 const fileName = (ending: string) => `mirrorwatch-${lastUpdated().slice(0, 10)}.${ending}`;
 

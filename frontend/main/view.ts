@@ -103,8 +103,14 @@ export function toggled<T>(list: readonly T[], value: T, known: readonly T[]): T
   return known.filter((each) => (each === value ? on : list.includes(each)));
 }
 
+/** The order that a column is first shown in. */
+export const firstOrder = (sort: SortKey): Pick<View, 'sort' | 'descending'> => ({
+  sort,
+  descending: DESCENDING_FIRST.has(sort),
+});
+
 /** The view after a click on a column's head: that column, or its other direction. */
-export function sortedBy(view: View, key: SortKey): View {
-  const descending = view.sort === key ? !view.descending : DESCENDING_FIRST.has(key);
-  return { ...view, sort: key, descending };
+export function sortedBy(view: View, sort: SortKey): View {
+  if (view.sort === sort) return { ...view, descending: !view.descending };
+  return { ...view, ...firstOrder(sort) };
 }

@@ -24,12 +24,12 @@ export function Dialog({ title, close, children }: Props) {
         if (event.target === element.current) element.current?.close();
       }}
     >
-      <header>
+      <div class="top">
         <h2 id="dialog-title">{title}</h2>
         <button type="button" class="plain" onClick={() => element.current?.close()}>
           <Icon sign="close" label="Close" />
         </button>
-      </header>
+      </div>
       {children}
     </dialog>
   );

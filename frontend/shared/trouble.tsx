@@ -3,12 +3,19 @@
 import type { ComponentChildren } from 'preact';
 import { Icon } from './icons.tsx';
 
-export function Trouble({ title, children }: { title: string; children: ComponentChildren }) {
+interface Props {
+  readonly title: string;
+  /** True where it is all that the page shows: its title is then the page's heading. */
+  readonly alone?: boolean;
+  readonly children: ComponentChildren;
+}
+
+export function Trouble({ title, alone = false, children }: Props) {
   return (
     <div class="trouble" role="alert">
       <Icon sign="warning" />
       <div>
-        <strong>{title}</strong>
+        {alone ? <h1>{title}</h1> : <strong>{title}</strong>}
         <p>{children}</p>
       </div>
     </div>

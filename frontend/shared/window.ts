@@ -42,7 +42,11 @@ export function useWindow(
     const frameTop = scroller ? (scroller.current?.getBoundingClientRect().top ?? 0) : 0;
     return rangeOf(frameTop - listTop, height, count, rowHeight);
   };
-  const [range, setRange] = useState<Range>(() => rangeOf(0, innerHeight, count, rowHeight));
+  // At first no more than fills the screen, unmeasured: rows are seen sooner.
+  const [range, setRange] = useState<Range>({
+    first: 0,
+    end: Math.min(count, Math.ceil(innerHeight / rowHeight)),
+  });
   const current = useRef(range);
   const update = () => {
     const next = measure();
@@ -52,8 +56,13 @@ export function useWindow(
   };
   const latest = useRef(update);
   latest.current = update;
-  useLayoutEffect(update, [count, rowHeight]);
+  const mounted = useRef(false);
+  useLayoutEffect(() => {
+    if (mounted.current) update();
+  }, [count, rowHeight]);
   useEffect(() => {
+    mounted.current = true;
+    update();
     const target = scroller?.current ?? window;
     const onMove = () => latest.current();
     target.addEventListener('scroll', onMove, { passive: true });

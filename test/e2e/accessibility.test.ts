@@ -54,7 +54,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (colorScheme) => {
     ['narrow', NARROW],
   ] as const)('%s', (_name, viewport) => {
     test.each(VIEWS)('%s has no violation', async (_view, world, path, ready) => {
-      const page = await open(world, path, { colorScheme, viewport });
+      const page = await open(world, path, { colorScheme, viewport, expected: ['ds999999'] });
       await page.locator(ready).first().waitFor();
       expect(await violations(page)).toEqual([]);
     });

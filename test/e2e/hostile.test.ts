@@ -62,14 +62,23 @@ test('its page shows branches, DOI and paths as text, in both forms of the viewe
 test('every address on its page is on the origin or at one of the three places', async () => {
   const page = await open('sample', `dataset.html?id=${id}`);
   await page.getByRole('tree').waitFor();
-  const links = await page.locator('a').evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).href));
+  const links = await page
+    .locator('a')
+    .evaluateAll((all) => all.map((a) => (a as HTMLAnchorElement).href));
   const origin = new URL(page.url()).origin;
-  const places = [origin, 'https://openneuro.org', 'https://github.com', 'https://s3.amazonaws.com'];
+  const places = [
+    origin,
+    'https://openneuro.org',
+    'https://github.com',
+    'https://s3.amazonaws.com',
+  ];
   for (const link of links) expect(places).toContain(new URL(link).origin);
 });
 
 test('the plain summary holds it escaped', async () => {
   const page = await open('sample', `data/${PLAIN_PATH}`);
-  expect(await page.locator('tbody').textContent()).toContain('<script>alert(document.domain)</script>');
+  expect(await page.locator('tbody').textContent()).toContain(
+    '<script>alert(document.domain)</script>',
+  );
   expect(await page.locator(`${INTRUDERS}, script`).count()).toBe(0);
 });

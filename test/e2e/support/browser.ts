@@ -13,7 +13,7 @@ import {
 } from 'playwright-core';
 
 /** Debian's; MIRRORWATCH_CHROMIUM names another. */
-const CHROMIUM = process.env['MIRRORWATCH_CHROMIUM'] ?? '/usr/bin/chromium';
+const CHROMIUM = process.env.MIRRORWATCH_CHROMIUM ?? '/usr/bin/chromium';
 
 const FLAGS = [
   '--headless',
@@ -33,7 +33,9 @@ export interface Chromium {
 
 export async function launch(): Promise<Chromium> {
   if (!existsSync(CHROMIUM)) {
-    throw new Error(`no browser at ${CHROMIUM}: apt-get install chromium, or name one in MIRRORWATCH_CHROMIUM`);
+    throw new Error(
+      `no browser at ${CHROMIUM}: apt-get install chromium, or name one in MIRRORWATCH_CHROMIUM`,
+    );
   }
   const profile = await mkdtemp(join(tmpdir(), 'mirrorwatch-e2e-'));
   const browser = await chromium.launch({

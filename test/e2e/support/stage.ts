@@ -24,7 +24,8 @@ export interface Stage {
 export interface OpenOptions extends BrowserContextOptions {
   /** Parts of console errors that the test provokes. */
   readonly expected?: readonly string[];
-  readonly now?: string;
+  /** The page's clock; null leaves the real one, for measuring. */
+  readonly now?: string | null;
 }
 
 /** Call it at the top of a file of tests; it closes itself. */
@@ -53,7 +54,9 @@ export async function openStage(worlds: Readonly<Record<string, World>>): Promis
       const context = await browser.open({ viewport: WIDE, ...options });
       const { page, wrongs } = await guarded(context, expected);
       opened.push({ wrongs, close: () => context.close() });
-      if (options.javaScriptEnabled !== false) await page.clock.setFixedTime(new Date(now));
+      if (now !== null && options.javaScriptEnabled !== false) {
+        await page.clock.setFixedTime(new Date(now));
+      }
       await page.goto(server.address(world) + path);
       return page;
     },

@@ -131,7 +131,9 @@ export async function recordedWorld(): Promise<BuiltWorld | null> {
 /** Rows without documents, by a rule, so that every run has the same: for the table's speed. */
 export function manyWorld(count: number): BuiltWorld {
   const lastUpdated = '2026-08-01T08:31:07.000Z';
-  const words = 'resting auditory visual motor memory sleep stroke language music emotion'.split(' ');
+  const words = 'resting auditory visual motor memory sleep stroke language music emotion'.split(
+    ' ',
+  );
   const datasets = Array.from({ length: count }, (_, n): SummaryRow => {
     const status = n % 9 === 0 ? 'error' : n % 13 === 0 ? 'warning' : 'ok';
     const version = `${1 + (n % 3)}.${n % 7}.${n % 11}`;
@@ -199,4 +201,3 @@ export function report(
     ...rest,
   };
 }
-
