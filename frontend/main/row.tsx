@@ -3,7 +3,7 @@
 import type { SummaryRow } from '../../core/model/documents.ts';
 import { date, number } from '../../core/model/format.ts';
 import { CHECKS, type Check } from '../../core/model/vocabulary.ts';
-import { CHECK_WORDS, FAILURE_WORDS, ISSUE_WORDS } from '../../core/model/words.ts';
+import { CHECK_WORDS, FAILURE_WORDS } from '../../core/model/words.ts';
 import { Age } from '../shared/age.tsx';
 import { Badge, StatusSign } from '../shared/badge.tsx';
 import { Icon } from '../shared/icons.tsx';
@@ -51,7 +51,8 @@ export function Row({ row, place, stop }: Props) {
         <span class="label">Export</span>
         {row.s3Blocked ? (
           <span class="error">
-            <Icon sign="lock" /> blocked
+            <Icon sign="lock" />
+            blocked
           </span>
         ) : (
           <>
@@ -82,7 +83,8 @@ function Files({ row }: { row: SummaryRow }) {
   if (row.s3Blocked) {
     return (
       <span class="error">
-        <Icon sign="lock" /> blocked
+        <Icon sign="lock" />
+        blocked
       </span>
     );
   }
@@ -116,9 +118,8 @@ function Count(props: { what: 'missing' | 'orphaned'; sign: string; count: numbe
 
 function withoutCounts(row: SummaryRow): string {
   if (row.issueSubtypes?.s3Files === 'export-missing') return 'no export';
-  if (row.notCompared === 'tag-not-on-mirror' || row.notCompared === 'mirror-absent') {
-    return ISSUE_WORDS[`s3Files:${row.notCompared}`].label.toLowerCase();
-  }
+  if (row.notCompared === 'tag-not-on-mirror') return 'waits for tag';
+  if (row.notCompared === 'mirror-absent') return 'waits for mirror';
   return row.checks.s3Files === 'ok' ? 'none' : 'not compared';
 }
 

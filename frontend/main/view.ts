@@ -76,7 +76,7 @@ export function writeView(view: View): string {
     // Colons and commas are legal in a query: an address that people read keeps them.
     .map(
       ([name, value]) =>
-        `${name}=${encodeURIComponent(value).replace(/%3A/g, ':').replace(/%2C/g, ',')}`,
+        `${name}=${encodeURIComponent(value.toWellFormed()).replace(/%3A/g, ':').replace(/%2C/g, ',')}`,
     )
     .join('&');
   return text === '' ? '' : `?${text}`;
