@@ -1,5 +1,6 @@
-// Reads the compact summary back into rows. For the page: it imports no zod (a page of 30 KB has
-// no room for it), so it checks by hand what it relies on.
+// Reads the compact summary back. For the page: it imports no zod (a page of 30 KB has no room
+// for it), so it checks by hand what it relies on; and it makes a row only when one is asked for,
+// because 10,000 rows at once cost more than all else the page does.
 
 import type { CompactSummary } from './compact.ts';
 import type { SummaryRow } from './documents.ts';
@@ -11,68 +12,79 @@ export interface CompactPart {
   readonly total: number;
   /** Names of the other parts, in order. */
   readonly more: readonly string[];
-  /** `name` is always null here: the names are in data/names.json. */
-  readonly rows: readonly SummaryRow[];
+  readonly verdicts: CompactSummary['verdicts'];
+  readonly versions: readonly string[];
+  readonly columns: Readonly<CompactSummary['columns']>;
+  readonly unverified: Readonly<CompactSummary['unverified']>;
+  /** A row from 0 to `columns.id.length`; `name` is null: the names are in data/names.json. */
+  readonly row: (place: number) => SummaryRow;
 }
 
 /**
- * One file of the compact summary as rows.
+ * One file of the compact summary.
  * @throws Error when it is not one, or when its columns do not fit together.
  */
 export function readCompact(document: unknown): CompactPart {
   const part = document as CompactSummary;
-  const { columns, verdicts, versions } = part ?? {};
-  const length = columns?.id?.length;
-  const fits =
-    part?.schemaVersion === SCHEMA_VERSION &&
-    Array.isArray(verdicts) &&
-    Array.isArray(versions) &&
-    Array.isArray(columns?.id) &&
-    Object.values(columns).every((column) => Array.isArray(column) && column.length === length);
   const end = Date.parse(part?.lastUpdated);
-  if (!fits || Number.isNaN(end)) throw new Error('not a compact summary');
+  const { verdicts, versions, columns, unverified } = part;
+  if (part.schemaVersion !== SCHEMA_VERSION || Number.isNaN(end)) throw new Error('not a summary');
+  for (const column of Object.values(columns)) {
+    if (column.length !== columns.id.length) throw new Error('columns differ in length');
+  }
+  const within = (column: readonly number[], length: number) =>
+    column.every((index) => Number.isInteger(index) && index >= 0 && index < length);
+  const fits =
+    within(columns.verdict, verdicts.length) &&
+    within(columns.latest, versions.length + 1) &&
+    within(columns.mirror, versions.length + 2) &&
+    within(columns.export, versions.length + 2) &&
+    columns.id.every((id) => typeof id === 'string');
+  if (!fits) throw new Error('an index leads nowhere');
 
-  const version = (code: number, latest: string | null): string | null => {
-    if (code === 0) return null;
-    return code === 1 ? latest : at(versions, code - 2);
-  };
-  const measured = (column: readonly (number | null)[], row: number): string | null => {
-    const age = column[row];
-    return typeof age === 'number' ? instant(end - age * 1000) : null;
-  };
-  const rows = columns.id.map((id, row): SummaryRow => {
-    const verdict = at(verdicts, columns.verdict[row]);
-    const code = columns.latest[row];
-    const latest = code === 0 ? null : at(versions, Number(code) - 1);
-    const date = columns.latestDate[row];
-    const lastChecked = {
-      github: measured(columns.github, row),
-      s3Version: measured(columns.s3Version, row),
-      s3Files: measured(columns.s3Files, row),
+  const row = (place: number): SummaryRow => {
+    const number = (column: readonly (number | null)[]) => column[place] ?? null;
+    const measured = (column: readonly (number | null)[]) => {
+      const age = number(column);
+      return age === null ? null : instant(end - age * 1000);
     };
-    const times = Object.values(lastChecked).filter((time) => time !== null);
+    const latest = versions[(columns.latest[place] as number) - 1] ?? null;
+    const version = (column: readonly number[]) =>
+      column[place] === 1 ? latest : (versions[(column[place] as number) - 2] ?? null);
+    const lastChecked = {
+      github: measured(columns.github),
+      s3Version: measured(columns.s3Version),
+      s3Files: measured(columns.s3Files),
+    };
+    const oldest = oldestAge(columns, place);
+    const date = number(columns.latestDate);
     return {
-      id,
-      ...verdict,
-      lastChecked: times.length > 0 ? lastChecked : null,
-      s3FilesAdded: columns.added[row] || null,
-      s3FilesRemoved: columns.removed[row] || null,
-      githubVersion: version(columns.mirror[row] as number, latest),
-      s3Version: version(columns.export[row] as number, latest),
-      latestSnapshotDate: typeof date === 'number' ? instant(date * 1000) : null,
+      id: columns.id[place] as string,
+      ...(verdicts[columns.verdict[place] as number] as (typeof verdicts)[number]),
+      lastChecked: oldest === null ? null : lastChecked,
+      s3FilesAdded: columns.added[place] || null,
+      s3FilesRemoved: columns.removed[place] || null,
+      githubVersion: version(columns.mirror),
+      s3Version: version(columns.export),
+      latestSnapshotDate: date === null ? null : instant(date * 1000),
       name: null,
       latestSnapshot: latest,
-      checkedAt: times.sort()[0] ?? null,
-      unverified: part.unverified?.[row] ?? null,
+      checkedAt: oldest === null ? null : instant(end - oldest * 1000),
+      unverified: unverified[place] ?? null,
     };
-  });
-  return { lastUpdated: part.lastUpdated, total: part.total, more: part.more ?? [], rows };
+  };
+  const { lastUpdated, total, more } = part;
+  return { lastUpdated, total, more, verdicts, versions, columns, unverified, row };
 }
 
-function at<T>(list: readonly T[], index: number | undefined): T {
-  const value = list[index as number];
-  if (value === undefined) throw new Error('not a compact summary: an index leads nowhere');
-  return value;
+/** Seconds before lastUpdated of the oldest of a row's checks; null when none was measured. */
+export function oldestAge(columns: CompactPart['columns'], place: number): number | null {
+  let oldest: number | null = null;
+  for (const column of [columns.github, columns.s3Version, columns.s3Files]) {
+    const age = column[place] ?? null;
+    if (age !== null && (oldest === null || age > oldest)) oldest = age;
+  }
+  return oldest;
 }
 
 const instant = (milliseconds: number): string => new Date(Math.round(milliseconds)).toISOString();

@@ -49,7 +49,8 @@ export function checkRegistry(registry: Registry, report: Report): void {
 export function checkCompact(compact: CompactSummary, report: Report): void {
   const ids = compact.columns.id;
   try {
-    readCompact(compact);
+    const { row } = readCompact(compact);
+    for (const place of ids.keys()) row(place);
   } catch (cause) {
     report('columns', cause instanceof Error ? cause.message : String(cause));
   }
