@@ -4,6 +4,7 @@ import { GraphQLClient } from 'graphql-request';
 import { type Failed, failed, seen } from '../failure.ts';
 import type { HttpAnswer, HttpClient } from '../http.ts';
 import type { RegistrySource } from '../sources.ts';
+import { isToken } from './ids.ts';
 import { PAGE_QUERY, type PageReading, readPage } from './registry-page.ts';
 
 export interface RegistryOptions {
@@ -31,10 +32,15 @@ class QuestionFailed extends Error {
   }
 }
 
-/** Pages throw the signal's reason when it is aborted. */
+/**
+ * Pages throw the signal's reason when it is aborted.
+ * @throws RangeError when the token can be none.
+ */
 export function createRegistrySource(options: RegistryOptions): RegistrySource {
   const { pageSize = 100 } = options;
   const token = options.token?.trim();
+  // Headers would refuse it too, and tell the secret in its message.
+  if (token && !isToken(token)) throw new RangeError('not a bearer token');
   const client = new GraphQLClient(options.url, {
     fetch: fetchThrough(options.http),
     errorPolicy: 'all',

@@ -14,7 +14,7 @@ import { isBookkeeping } from '../openneuro/bookkeeping.ts';
 import { judgeS3Files, type S3FilesInput, whyNotCompared } from '../openneuro/rules/s3-files.ts';
 import { withS3FilesVerdict } from '../openneuro/rules/verdicts.ts';
 import type { StageContext, StageReport } from './context.ts';
-import { type Measured, NO_FACTS, readOrNull, runCheck, type StillGood } from './frame.ts';
+import { type Measured, NO_FACTS, readOrNull, runCheck, type StillGood, storing } from './frame.ts';
 import { openKnown } from './known.ts';
 
 export async function checkS3Files(
@@ -33,6 +33,10 @@ export async function checkS3Files(
         const path = s3DiffPath(dataset);
         const value = await readOrNull<S3Diff>(context, path);
         return value && { path, value: withS3FilesVerdict(value) };
+      },
+      async outdated(dataset) {
+        const last = await readOrNull<S3Diff>(context, s3DiffPath(dataset));
+        return !isOf(last, await findSubject(context, dataset));
       },
       measure: (dataset, previous) => measure(context, dataset, previous),
     },
@@ -134,7 +138,21 @@ function isStillGood(
   const { maxAge, force } = context.options;
   if (maxAge === 0 || force || !previous?.checkedAt || previous.lastAttempt) return false;
   const age = context.now().getTime() - Date.parse(previous.checkedAt);
-  return age < maxAge && last?.commit === subject.commit && last.s3Version === subject.version;
+  return age < maxAge && isOf(last, subject);
+}
+
+/** Whether the last comparison, or why there was none, is of this subject. */
+function isOf(last: S3Diff | null, subject: Awaited<ReturnType<typeof findSubject>>): boolean {
+  switch (subject.kind) {
+    case 'failed':
+      return true;
+    case 'blocked':
+      return last?.notCompared === 'blocked';
+    case 'not-compared':
+      return last?.notCompared === subject.reason && last.s3Version === subject.version;
+    case 'comparable':
+      return last?.commit === subject.commit && last.s3Version === subject.version;
+  }
 }
 
 /** The paths of a commit: kept ones, else fetched and kept. */
@@ -158,7 +176,7 @@ async function readPathList(
     return failed('malformed', `the mirror names commit ${commit} and does not have it`);
   }
   const bytes = encodePathList(tree.value);
-  await context.store.writeTree(commit, bytes);
+  await storing(context.store.writeTree(commit, bytes));
   return decodePathList(bytes);
 }
 
@@ -177,7 +195,7 @@ async function writeFiles(
     files: Array.from(tree, ({ path }) => fromBinary(path)),
     commit,
   };
-  await context.store.writeDocument(filesPath(dataset, version), files);
+  await storing(context.store.writeDocument(filesPath(dataset, version), files));
 }
 
 async function compare(
