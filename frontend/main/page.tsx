@@ -6,6 +6,7 @@ import { Banner } from '../shared/banner.tsx';
 import { Masthead, Notice } from '../shared/masthead.tsx';
 import { compact } from '../shared/media.ts';
 import { Trouble } from '../shared/trouble.tsx';
+import { visible } from '../shared/visible.ts';
 import { Cards } from './cards.tsx';
 import { Facets } from './facets.tsx';
 import { index, runStatus, summary } from './state.ts';
@@ -38,7 +39,8 @@ function Content() {
     case 'absent':
       return (
         <Trouble alone title="There is no summary yet">
-          Nothing has been published here: run the monitor, then reload this page.
+          {whyNothing() ??
+            'Nothing has been published here: run the monitor, then reload this page.'}
         </Trouble>
       );
     case 'broken':
@@ -83,4 +85,13 @@ function Content() {
         </>
       );
   }
+}
+
+/** A first run may have been held, or have failed. */
+function whyNothing(): string | null {
+  if (runStatus.value.kind !== 'loaded') return null;
+  const { outcome, why } = runStatus.value.value.lastRun;
+  if (outcome === 'published') return null;
+  const what = outcome === 'held' ? 'The first publish was held.' : 'The last run failed.';
+  return visible([what, ...why].join(' '));
 }

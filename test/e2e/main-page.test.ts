@@ -25,6 +25,12 @@ const { open } = await openStage({
     'status.json': JSON.stringify(report({ run: { outcome: 'failed', why: ['No registry.'] } })),
   }),
   empty: () => undefined,
+  'first-held': (path) =>
+    path === 'status.json'
+      ? JSON.stringify(
+          report({ publishedAt: null, run: { outcome: 'held', why: ['Too much failed.'] } }),
+        )
+      : undefined,
   broken: changedWorld(sample.world, { 'summary.json': '{"schemaVersion":"3.0.0","columns":{}}' }),
   half: changedWorld(sample.world, { 'summary.json': '{"schemaVersion":' }),
 });
@@ -295,6 +301,7 @@ describe('the state of the data', () => {
 
   test.each([
     ['empty', 'There is no summary yet', ['404']],
+    ['first-held', 'The first publish was held. Too much failed.', ['404']],
     ['broken', 'The summary cannot be read', []],
     ['half', 'The summary cannot be read', []],
   ])('a summary that is %s gives a message, never a blank', async (world, title, expected) => {
