@@ -72,7 +72,7 @@ type Reader = Pick<
   Store,
   'readDocument' | 'readRecord' | 'listRecords' | 'readTree' | 'readLastRun'
 >;
-type Writer = Pick<Store, 'writeDocument' | 'saveCheck' | 'writeTree' | 'writeRun'>;
+type Writer = Pick<Store, 'writeDocument' | 'writePage' | 'saveCheck' | 'writeTree' | 'writeRun'>;
 
 function reader(
   folder: string,
@@ -154,6 +154,7 @@ function writer(folder: string, files: Files, { readRecord }: Reader): Writer {
 
   return {
     writeDocument: async (path, document) => write(path, encodeStored(path, document)),
+    writePage: async (path, html) => write(path, Buffer.from(html)),
 
     async saveCheck(record, document) {
       const path = recordPath(record.dataset, record.check);
@@ -184,6 +185,7 @@ async function refuse(): Promise<never> {
 }
 const READ_ONLY = {
   writeDocument: refuse,
+  writePage: refuse,
   saveCheck: refuse,
   writeTree: refuse,
   writeRun: refuse,
