@@ -1,6 +1,7 @@
 // The port that stages read and write through. A folder implements it on one machine
 // (bin/folder-store.ts), S3 and DynamoDB implement it on AWS (lambdas/).
 
+import type { PLAIN_PATH } from './model/paths.ts';
 import type { CheckRecord, RunRecord } from './model/records.ts';
 
 /**
@@ -24,6 +25,9 @@ export interface Store {
    * are asked for. Whoever calls it answers for the schema. A store without it is given documents.
    */
   writePieces?(path: string, pieces: () => Iterable<Buffer>): Promise<WriteOutcome>;
+
+  /** Writes a page for people beside the documents, if a byte changes. */
+  writePage(path: typeof PLAIN_PATH, html: string): Promise<WriteOutcome>;
 
   /**
    * Saves one check of one dataset: the document (when the measurement was good or its

@@ -3,6 +3,7 @@
 
 import { compareBytes } from '../compare/byte-order.ts';
 import {
+  checkCompact,
   checkFiles,
   checkGithub,
   checkRegistry,
@@ -21,6 +22,7 @@ import {
   type DocumentKind,
   type DocumentOf,
   metadataPath,
+  PLAIN_PATH,
   type Place,
   placeOf,
   REGISTRY_PATH,
@@ -60,6 +62,7 @@ export async function* validateTree(reader: TreeReader): AsyncIterable<TreeFindi
   const snapshots = new Map<string, Snapshots>();
 
   for (const path of paths) {
+    if (path === PLAIN_PATH) continue;
     const place = placeOf(path);
     if (place === undefined) {
       yield finding(path, {
@@ -153,7 +156,10 @@ async function readDocument(
       return read('s3-diff', (it, judged, report) =>
         checkS3Diff(it, place.dataset, judged, report),
       );
+    case 'compact':
+      return read('compact', (it, _, report) => checkCompact(it, report));
     case 'timestamps':
+    case 'names':
     case 'metadata':
       return read(place.kind, () => undefined);
   }

@@ -16,7 +16,15 @@ import { judgeS3Files, type S3FilesInput, whyNotCompared } from '../openneuro/ru
 import { withS3FilesVerdict } from '../openneuro/rules/verdicts.ts';
 import type { BinaryString, ListingEvent } from '../sources.ts';
 import type { StageContext, StageReport } from './context.ts';
-import { type Measured, NO_FACTS, readOrNull, runCheck, type StillGood, storing } from './frame.ts';
+import {
+  inParallel,
+  type Measured,
+  NO_FACTS,
+  readOrNull,
+  runCheck,
+  type StillGood,
+  storing,
+} from './frame.ts';
 import { openKnown } from './known.ts';
 
 export async function checkS3Files(
@@ -52,9 +60,10 @@ async function longestFirst(
   datasets: readonly string[],
 ): Promise<readonly string[]> {
   const files = new Map<string, number>();
-  for await (const record of context.store.listRecords()) {
-    if (record.check === 's3Files') files.set(record.dataset, record.files ?? 0);
-  }
+  await inParallel(context.options.concurrency, datasets, context.signal, async (dataset) => {
+    const record = await context.store.readRecord(dataset, 's3Files');
+    files.set(dataset, record?.files ?? 0);
+  });
   return [...datasets].sort((a, b) => (files.get(b) ?? 0) - (files.get(a) ?? 0));
 }
 

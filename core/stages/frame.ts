@@ -2,6 +2,7 @@
 // recorded and never in the way of the others (checks.md section 7).
 
 import { type Failed, failed } from '../failure.ts';
+import type { Attempt } from '../model/documents.ts';
 import { UnencodableError } from '../model/json.ts';
 import type { CheckRecord } from '../model/records.ts';
 import type { Check } from '../model/vocabulary.ts';
@@ -121,13 +122,29 @@ async function checkDataset(
     reason: result.reason,
     detail: result.detail,
   });
-  const lastAttempt = { at: context.now().toISOString(), reason: result.reason };
-  const last = await check.lastDocument(dataset);
-  await context.store.saveCheck(
-    { ...(previous ?? NEVER_MEASURED), ...who, lastAttempt },
-    last && { path: last.path, value: { ...last.value, lastAttempt } },
-  );
+  await saveFailedAttempt(context, {
+    ...who,
+    lastAttempt: { at: context.now().toISOString(), reason: result.reason },
+    previous,
+    document: await check.lastDocument(dataset),
+  });
   return result;
+}
+
+/** The newest attempt failed: the verdict stays as it was, and the record and document say so. */
+export async function saveFailedAttempt(
+  { store }: Pick<StageContext, 'store'>,
+  attempt: Pick<CheckRecord, 'dataset' | 'check' | 'runStart'> & {
+    readonly lastAttempt: Attempt;
+    readonly previous: CheckRecord | undefined;
+    readonly document: { readonly path: string; readonly value: object } | null;
+  },
+): Promise<void> {
+  const { previous, document, lastAttempt, ...who } = attempt;
+  await store.saveCheck(
+    { ...(previous ?? NEVER_MEASURED), ...who, lastAttempt },
+    document && { path: document.path, value: { ...document.value, lastAttempt } },
+  );
 }
 
 /** A failure of this dataset alone is a failed measurement; one of the store is thrown. */
