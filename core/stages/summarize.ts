@@ -13,6 +13,7 @@ import {
   SUMMARY_PATH,
   TIMESTAMPS_PATHS,
 } from '../model/paths.ts';
+import { encodeSummary } from '../model/pieces.ts';
 import { plainPage } from '../model/plain-page.ts';
 import type { CheckRecord } from '../model/records.ts';
 import { CHECKS, type Check, SCHEMA_VERSION } from '../model/vocabulary.ts';
@@ -75,7 +76,8 @@ export async function summarize(
     for (const check of CHECKS) {
       await store.writeDocument(TIMESTAMPS_PATHS[check], recordOf(checkedAt[check]));
     }
-    await store.writeDocument(SUMMARY_PATH, summary);
+    if (store.writePieces) await store.writePieces(SUMMARY_PATH, () => encodeSummary(summary));
+    else await store.writeDocument(SUMMARY_PATH, summary);
     for (const [name, part] of compactSummary(summary)) await store.writeDocument(name, part);
     await store.writeDocument(NAMES_PATH, namesOf(summary));
   }
