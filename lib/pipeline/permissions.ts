@@ -11,6 +11,7 @@ const KEY_PATTERNS = {
   'data/*': 'the documents of all datasets, whose ids the archive decides',
   'data/datasets-registry.json': 'one key',
   'data/status.json': 'one key',
+  'data/summary.html': 'one key',
   'data/datasets/*/snapshots.json': 'one document of every dataset',
   'data/datasets/*/metadata.json': 'one document of every snapshot of every dataset',
   'data/datasets/*/github.json': 'one document of every dataset',
@@ -38,6 +39,7 @@ const PERMISSIONS: Readonly<Record<PipelineStage, Permissions>> = {
     write: [
       'data/datasets-registry.json',
       'data/status.json',
+      'data/summary.html',
       'data/datasets/*/snapshots.json',
       'data/datasets/*/metadata.json',
       'runs/*',

@@ -51,6 +51,7 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
       'data/datasets/*/metadata.json',
       'data/datasets/*/snapshots.json',
       'data/status.json',
+      'data/summary.html',
       'runs/*',
     ),
     tellAbsentFromDenied,
