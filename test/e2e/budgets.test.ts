@@ -35,9 +35,9 @@ test('the measure sees a long task for what it is', async () => {
       while (performance.now() < end);
     }, wanted);
   // The clock may run on while other work has the processor: so at most as long, and mostly so.
-  const longest = await longestTask(page, () => spin(1500));
+  const longest = await longestTask(page, () => spin(4000));
   expect(longest).toBeGreaterThan(200);
-  expect(longest).toBeLessThan(2000);
+  expect(longest).toBeLessThan(5000);
 });
 
 test('scripts and styles stay in their budgets', () => {
