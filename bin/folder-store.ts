@@ -16,13 +16,15 @@ import {
   RefusedPathError,
 } from '../core/stored-document.ts';
 import { fileProblem } from './problem.ts';
-import { isTemporary, sweep, writeIfChanged } from './store/atomic.ts';
+import { isTemporary, sweep, writeIfChanged, writePiecesIfChanged } from './store/atomic.ts';
 import { diskFiles, type Files } from './store/files.ts';
 import { keyedMutex } from './store/keyed-mutex.ts';
 import { type Lock, takeLock } from './store/lock.ts';
 
 /** The folder of what is ours alone; never exported, never served. */
 export const OWN_FOLDER = '.mirrorwatch';
+
+const RECORDS_AT_ONCE = 256;
 
 export interface FolderStoreOptions {
   /** Hold the folder as its only writer; without the lock the store only reads. */
@@ -72,7 +74,10 @@ type Reader = Pick<
   Store,
   'readDocument' | 'readRecord' | 'listRecords' | 'readTree' | 'readLastRun'
 >;
-type Writer = Pick<Store, 'writeDocument' | 'writePage' | 'saveCheck' | 'writeTree' | 'writeRun'>;
+type Writer = Pick<
+  Store,
+  'writeDocument' | 'writePieces' | 'writePage' | 'saveCheck' | 'writeTree' | 'writeRun'
+>;
 
 function reader(
   folder: string,
@@ -118,9 +123,15 @@ function reader(
     readRecord: async (dataset, check) => readOwn(recordPath(dataset, check), checkRecordSchema),
 
     async *listRecords() {
-      for (const check of CHECKS) {
-        for (const name of await names(`${OWN_FOLDER}/records/${check}`)) {
-          const record = await readOwn(`${OWN_FOLDER}/records/${check}/${name}`, checkRecordSchema);
+      // Those of a dataset together: who makes something of all three need not keep the others.
+      const folders = CHECKS.map((check) => `${OWN_FOLDER}/records/${check}`);
+      const all = new Set((await Promise.all(folders.map(names))).flat());
+      let read = 0;
+      for (const name of all) {
+        // Files are read in this thread: let others have it, Ctrl-C among them.
+        if (++read % RECORDS_AT_ONCE === 0) await new Promise(setImmediate);
+        for (const folder of folders) {
+          const record = await readOwn(`${folder}/${name}`, checkRecordSchema);
           if (record) yield record;
         }
       }
@@ -143,18 +154,25 @@ function writer(folder: string, files: Files, { readRecord }: Reader): Writer {
   const alone = keyedMutex();
 
   /** Writers of one path take turns, so that "changed?" is asked of the last one's bytes. */
-  const write = (path: string, bytes: Buffer) =>
+  const inTurn = (path: string, work: (place: string) => Promise<'written' | 'unchanged'>) =>
     alone(path, async () => {
       try {
-        return await writeIfChanged(files, join(folder, path), bytes);
+        return await work(join(folder, path));
       } catch (error) {
         throw fileProblem('write', join(folder, path), error);
       }
     });
+  const write = (path: string, bytes: Buffer) =>
+    inTurn(path, (place) => writeIfChanged(files, place, bytes));
 
   return {
     writeDocument: async (path, document) => write(path, encodeStored(path, document)),
     writePage: async (path, html) => write(path, Buffer.from(html)),
+
+    async writePieces(path, pieces) {
+      checkDocumentPath(path);
+      return inTurn(path, (place) => writePiecesIfChanged(files, place, pieces));
+    },
 
     async saveCheck(record, document) {
       const path = recordPath(record.dataset, record.check);
@@ -185,6 +203,7 @@ async function refuse(): Promise<never> {
 }
 const READ_ONLY = {
   writeDocument: refuse,
+  writePieces: refuse,
   writePage: refuse,
   saveCheck: refuse,
   writeTree: refuse,

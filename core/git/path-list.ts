@@ -17,6 +17,8 @@ export interface PathListEntry {
 export interface PathList extends Iterable<PathListEntry> {
   /** Entries, gitlinks included. */
   readonly count: number;
+  /** The paths in places `step`, 2 · `step` …, without making the others. */
+  everyNth(step: number): BinaryString[];
 }
 
 /** Kept bytes that are not, or no longer, a path list: to be fetched again. */
@@ -31,43 +33,40 @@ const COUNT = /^(\d{1,15})\n/;
 /** Large enough for zstd to find what paths share, small enough to hold a few at once. */
 const BLOCK_BYTES = 1 << 18;
 const GITLINK_MODE = 0o160000;
-const FILE = 'f'.charCodeAt(0);
 const GITLINK = 'g'.charCodeAt(0);
 
 /** @throws TypeError when paths do not strictly increase, or hold NUL or more than bytes. */
 export function encodePathList(entries: Iterable<TreeEntry>): Buffer {
   const blocks: Buffer[] = [];
-  const block = Buffer.allocUnsafe(BLOCK_BYTES);
-  let filled = 0;
+  let block = '';
   let count = 0;
   let previous = '';
+  const refuse = (path: string): never => {
+    throw new TypeError(`cannot keep the path ${JSON.stringify(path)}`);
+  };
   const flush = (): void => {
-    const bytes = zstdCompressSync(block.subarray(0, filled));
+    // Looked for in all of a block at once: there is hardly ever one.
+    if (WIDE.test(block)) refuse(block.split('\0').find((record) => WIDE.test(record)) ?? '');
+    const bytes = zstdCompressSync(Buffer.from(block, 'latin1'));
     const length = Buffer.allocUnsafe(4);
     length.writeUInt32BE(bytes.length);
     blocks.push(length, bytes);
-    filled = 0;
+    block = '';
   };
   for (const { path, mode } of entries) {
-    if (path <= previous || !isRecordable(path)) {
-      throw new TypeError(`cannot keep the path ${JSON.stringify(path)}`);
-    }
+    if (path <= previous || path.length + 2 > BLOCK_BYTES || path.includes('\0')) refuse(path);
     previous = path;
-    if (filled + path.length + 2 > BLOCK_BYTES) flush();
-    block[filled] = mode === GITLINK_MODE ? GITLINK : FILE;
-    filled += 1 + block.write(path, filled + 1, 'latin1');
-    block[filled++] = 0;
+    if (block.length + path.length + 2 > BLOCK_BYTES) flush();
+    block += `${mode === GITLINK_MODE ? 'g' : 'f'}${path}\0`;
     count++;
   }
-  if (filled > 0) flush();
+  if (block !== '') flush();
   const summed = Buffer.concat([Buffer.from(`${count}\n`), ...blocks]);
   return Buffer.concat([Buffer.from(`${MAGIC}${hash('sha256', summed)} `), summed]);
 }
 
-/** One unit a byte, no NUL, and short enough for a block. */
-function isRecordable(path: string): boolean {
-  return path.length + 2 <= BLOCK_BYTES && !path.includes('\0') && !/[\u0100-\uffff]/.test(path);
-}
+/** More than a byte. */
+const WIDE = /[\u0100-\uffff]/;
 
 /**
  * The checksum is compared before anything is given out; going through the list then holds one
@@ -83,17 +82,37 @@ export function decodePathList(bytes: Buffer): PathList {
     throw new PathListError('the path list is cut or changed');
   }
   const blocks = summed.subarray(count[0].length);
-  return { count: Number(count[1]), [Symbol.iterator]: () => readBlocks(blocks) };
+  return {
+    count: Number(count[1]),
+    [Symbol.iterator]: () => readEntries(blocks),
+    everyNth: (step) => [...readEveryNth(blocks, step)],
+  };
 }
 
-function* readBlocks(bytes: Buffer): Generator<PathListEntry> {
+function* readBlocks(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.length; ) {
     const start = at + 4;
     at = start + bytes.readUInt32BE(at);
-    const block = zstdDecompressSync(bytes.subarray(start, at), { maxOutputLength: BLOCK_BYTES });
+    yield zstdDecompressSync(bytes.subarray(start, at), { maxOutputLength: BLOCK_BYTES });
+  }
+}
+
+function* readEntries(bytes: Buffer): Generator<PathListEntry> {
+  for (const block of readBlocks(bytes)) {
     for (let record = 0; record < block.length; ) {
       const end = block.indexOf(0, record);
       yield { path: block.toString('latin1', record + 1, end), gitlink: block[record] === GITLINK };
+      record = end + 1;
+    }
+  }
+}
+
+function* readEveryNth(bytes: Buffer, step: number): Generator<BinaryString> {
+  let place = 0;
+  for (const block of readBlocks(bytes)) {
+    for (let record = 0; record < block.length; ) {
+      const end = block.indexOf(0, record);
+      if (++place % step === 0) yield block.toString('latin1', record + 1, end);
       record = end + 1;
     }
   }

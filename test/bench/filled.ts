@@ -18,7 +18,7 @@ const made = new Set<string>();
 const files: Files = {
   ...diskFiles,
   read: async (path) => (isOfDataset(path) ? undefined : diskFiles.read(path)),
-  create: async (path, bytes) => writeFileSync(path, bytes),
+  create: async (path, bytes) => writeFileSync(path, bytes as string | Buffer),
   rename: async (from, to) => renameSync(from, to),
   syncFolder: async () => {},
   async makeFolder(path) {

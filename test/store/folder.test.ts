@@ -172,7 +172,7 @@ describe('the folder store', () => {
         ...diskFiles,
         async create(path, bytes) {
           if (!path.endsWith('.tmp')) return diskFiles.create(path, bytes);
-          await diskFiles.create(path, bytes.slice(0, 3));
+          await diskFiles.create(path, Buffer.from(bytes as Buffer).subarray(0, 3));
           throw Object.assign(new Error(code), { code });
         },
       };
