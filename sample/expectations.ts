@@ -34,6 +34,34 @@ export interface S3FilesExpectation {
   readonly notCompared: NotComparedReason | null;
 }
 
+/** Null as status: the check is not made. */
+export interface S3ContentExpectation {
+  readonly status: Status | null;
+  readonly subtype: string | null;
+  /** Paths with another size, and with the size and another MD5; in byte order. */
+  readonly sizes: readonly string[];
+  readonly contents: readonly string[];
+  /** Of how many files the size alone could be compared, and of how many nothing. */
+  readonly sizeOnly?: number;
+  readonly notCompared?: number;
+}
+
+export interface S3AccessExpectation {
+  readonly status: Status | null;
+  readonly subtype: string | null;
+}
+
+export interface AnnexRecordExpectation {
+  readonly status: Status | null;
+  readonly subtype: string | null;
+  /** All that applies, worst first. */
+  readonly findings: readonly string[];
+  /** Whose tree is said to be exported; undefined where it does not matter. */
+  readonly exportedTag?: string | null;
+  /** Annexed keys of the latest tag without a version id. */
+  readonly unversioned?: number;
+}
+
 export interface Expectation {
   /** The clause of checks.md it is for. */
   readonly rule: string;
@@ -44,29 +72,34 @@ export interface Expectation {
   readonly github: GithubExpectation;
   readonly s3Version: S3VersionExpectation;
   readonly s3Files: S3FilesExpectation;
+  readonly s3Content: S3ContentExpectation;
+  readonly s3Access: S3AccessExpectation;
+  readonly annexRecord: AnnexRecordExpectation;
+  /** Likely causes; those that are named here must be found. */
+  readonly causes: readonly string[];
   /** Highest tag on the mirror. */
   readonly githubVersion: string | null;
   /** Measurements that can never be had, with the reason the documents give. */
   readonly unmeasured?: { readonly s3Version: 'http-5xx' };
 }
 
-export type Expected = Partial<Omit<Expectation, 'rule' | 'github' | 's3Version' | 's3Files'>> & {
-  readonly github?: Partial<GithubExpectation>;
-  readonly s3Version?: Partial<S3VersionExpectation>;
-  readonly s3Files?: Partial<S3FilesExpectation>;
+type Checks = 'github' | 's3Version' | 's3Files' | 's3Content' | 's3Access' | 'annexRecord';
+
+export type Expected = Partial<Omit<Expectation, 'rule' | Checks>> & {
+  readonly [Check in Checks]?: Partial<Expectation[Check]>;
 };
 
 /** Everything ok at the latest version, except what is said. */
 export function expectation(rule: string, latest: string | null, expected: Expected): Expectation {
-  const { github, s3Version, s3Files, ...rest } = expected;
-  const subtype = github?.subtype ?? null;
+  const { github, s3Version, s3Files, s3Content, s3Access, annexRecord, ...rest } = expected;
   return {
     rule,
     registry: 'listed',
     status: 'ok',
+    causes: [],
     githubVersion: latest,
     ...rest,
-    github: { status: 'ok', subtype, findings: subtype === null ? [] : [subtype], ...github },
+    github: { status: 'ok', subtype: null, findings: subtypes(github?.subtype), ...github },
     s3Version: { status: 'ok', subtype: null, version: latest, ...s3Version },
     s3Files: {
       status: 'ok',
@@ -78,5 +111,17 @@ export function expectation(rule: string, latest: string | null, expected: Expec
       notCompared: null,
       ...s3Files,
     },
+    s3Content: { status: 'ok', subtype: null, sizes: [], contents: [], ...s3Content },
+    s3Access: { status: 'ok', subtype: null, ...s3Access },
+    annexRecord: {
+      status: 'ok',
+      subtype: null,
+      findings: subtypes(annexRecord?.subtype),
+      ...annexRecord,
+    },
   };
+}
+
+function subtypes<T extends string>(subtype: T | null | undefined): readonly T[] {
+  return subtype == null ? [] : [subtype];
 }

@@ -5,6 +5,7 @@ import { createCache, type SampleArchive } from './archive.ts';
 import { createRandom } from './bytes.ts';
 import { type Expectation, expectation } from './expectations.ts';
 import { type HealthyOptions, healthyPlan } from './healthy.ts';
+import { LEFTOVERS } from './leftovers.ts';
 import { datasetOf, type Plan, type PlanCaches } from './plan.ts';
 import {
   addToExport,
@@ -33,7 +34,7 @@ export interface GeneratedArchive extends SampleArchive {
   readonly expectations: ReadonlyMap<string, Expectation>;
 }
 
-export const DEFAULT_DATASETS = 60;
+export const DEFAULT_DATASETS = 80;
 
 /** Files that the caches of an archive may hold together, in repositories and in exports. */
 const CACHED_FILES = 150_000;
@@ -143,5 +144,5 @@ export function generateArchive(options: GenerateOptions = {}): GeneratedArchive
     expectations.set(id, expectation(kind.rule, latest, kind.expect(id)));
     return datasetOf(plan, size ?? 200, caches);
   });
-  return { datasets, expectations };
+  return { datasets, leftovers: LEFTOVERS, expectations };
 }

@@ -2,14 +2,22 @@
 // relations between commits, DOIs, refusals and differences. Commit ids are new ones: two are equal
 // exactly where the recorded ones are.
 
+import { type AnnexRecord, annexBranch, type ExportedFile } from './annex/branch.ts';
+import { exportedFiles } from './annex/record.ts';
 import { createCache, type SampleArchive, type SampleDataset } from './archive.ts';
 import { type Arrangement, arrange, DESCRIPTION } from './arrangement.ts';
 import { descriptionOf } from './bids.ts';
-import { toBinary } from './bytes.ts';
+import { digest, toBinary } from './bytes.ts';
 import { chooseSample } from './choice.ts';
-import { objectOf, openFolder, plainFile, type SampleFile, treeOf } from './files.ts';
+import { annexedFile, objectOf, openFolder, plainFile, type SampleFile, treeOf } from './files.ts';
 import { fillerObjects, fillerTree } from './filler.ts';
-import { buildRepository, type RepositorySpec, type SampleRepository } from './git/index.ts';
+import {
+  buildRepository,
+  type RepositorySpec,
+  type SampleRepository,
+  type TreeSpec,
+  treeId,
+} from './git/index.ts';
 import { joinLists, type ObjectList, objectList, placeOf } from './objects.ts';
 import type { PlanCaches } from './plan.ts';
 import { type RecordedDataset, readRecordedDataset, readRecordedIds } from './recorded.ts';
@@ -24,7 +32,8 @@ export interface ReplayOptions {
 }
 
 const CONTENT = Buffer.from('recorded\n');
-const SMALL_TREE = treeOf([plainFile('README', CONTENT), plainFile('CHANGES', CONTENT)]);
+/** Names of recordings, which are annexed wherever they are recorded. */
+const RECORDING = /\.(nii(\.gz)?|mgz|fif|set|fdt|edf|bdf|eeg|nwb|mat|h5|tif|mp4)$/;
 const EMPTY: RepositorySpec = { commits: [], branches: {}, tags: {}, head: 'main' };
 
 /** Recorded paths that the caches may hold together; filler weighs nothing. */
@@ -39,11 +48,24 @@ function describe(recorded: RecordedDataset): string {
 }
 
 function fileOf(recorded: RecordedDataset, path: string): SampleFile {
+  if (RECORDING.test(path)) {
+    const identity = `${recorded.id} ${path}`;
+    return annexedFile(
+      path,
+      1_000_000 + Number.parseInt(digest('md5', path).slice(0, 6), 16),
+      identity,
+    );
+  }
   return plainFile(path, path === DESCRIPTION ? describe(recorded) : CONTENT);
 }
 
-function comparedTree(recorded: RecordedDataset, { git, filler }: Arrangement) {
-  const tree = treeOf(git.map((path) => fileOf(recorded, path)));
+/** Commits whose files nobody recorded have two, so that each has a tree of its own. */
+function smallTree(name: string): TreeSpec {
+  return treeOf([plainFile('README', CONTENT), plainFile('CHANGES', `Recorded as ${name}\n`)]);
+}
+
+function comparedTree(files: readonly SampleFile[], { filler }: Arrangement): TreeSpec {
+  const tree = treeOf(files);
   if (filler) {
     const cut = filler.folder.lastIndexOf('/');
     const parent = openFolder(tree, filler.folder.slice(0, Math.max(0, cut)));
@@ -72,19 +94,68 @@ function specOf(recorded: RecordedDataset): RepositorySpec {
     ...Object.values(github.branches),
   ]);
   const fallback = new Date(snapshots[0]?.created ?? FIRST_CREATED);
+  const commits = [...names].filter((name) => !objects.has(name));
+  const annex = github.branches[ANNEX_BRANCH];
+  const arrangement = compared === undefined ? undefined : arrange(recorded);
+  const files = arrangement?.git.map((path) => fileOf(recorded, path)) ?? [];
+  const trees = new Map(
+    commits.map((name) => [
+      name,
+      name === compared && arrangement ? comparedTree(files, arrangement) : smallTree(name),
+    ]),
+  );
+  const isSnapshot = tags.some(([, { commit }]) => commit === annex);
+  if (annex !== undefined && !isSnapshot) {
+    const claimed = claimedCommit(recorded, new Map(tags));
+    const exported = claimed === compared ? exportedFiles(files) : [];
+    const tree = claimed === undefined ? undefined : trees.get(claimed);
+    trees.set(annex, treeOf(annexBranch(recordedAnnex(recorded, fallback, tree, exported))));
+  }
   return {
-    commits: [...names]
-      .filter((name) => !objects.has(name))
-      .map((name) => ({
-        name,
-        tree: name === compared ? comparedTree(recorded, arrange(recorded)) : SMALL_TREE,
-        parents: [],
-        message: `Recorded as ${name}`,
-        date: dates.get(name) ?? fallback,
-      })),
+    commits: commits.map((name) => ({
+      name,
+      tree: trees.get(name) as TreeSpec,
+      parents: [],
+      message: `Recorded as ${name}`,
+      date: dates.get(name) ?? fallback,
+    })),
     branches: github.branches,
     tags: Object.fromEntries(tags),
     head: github.head,
+  };
+}
+
+const ANNEX_BRANCH = 'git-annex';
+
+/**
+ * Which commit's tree git-annex says was exported. That is not recorded: what the export shows of
+ * itself stands for it. Undefined when nothing was exported.
+ */
+function claimedCommit(
+  { snapshots, s3Version, diff }: RecordedDataset,
+  tags: ReadonlyMap<string, { readonly commit: string }>,
+): string | undefined {
+  if (diff?.exportMissing) return undefined;
+  const version = s3Version.extractedVersion ?? diff?.snapshotTag;
+  const latest = snapshots.findLast(({ tag }) => tags.has(tag))?.tag;
+  return (tags.get(version ?? '') ?? tags.get(latest ?? ''))?.commit;
+}
+
+function recordedAnnex(
+  { id }: RecordedDataset,
+  created: Date,
+  claimed: TreeSpec | undefined,
+  exported: readonly ExportedFile[],
+): AnnexRecord {
+  return {
+    datasetId: id,
+    seed: id,
+    created,
+    remotes: [{ seed: 'public', name: 's3-PUBLIC' }],
+    exportedTo: 0,
+    claims: claimed === undefined ? [] : [{ tree: treeId(claimed), underway: [] }],
+    kept: [],
+    exported,
   };
 }
 

@@ -29,10 +29,26 @@ export function addToExport(plan: Plan, files: readonly SampleFile[]): void {
   plan.export.extra = [...plan.export.extra, ...files];
 }
 
+/** A file of the newest snapshot. @throws when it has none at the path. */
+export function fileOf(plan: Plan, path: string): SampleFile {
+  const latest = plan.commits.find(({ name }) => name === plan.snapshots.at(-1)?.tag);
+  const file = latest?.entries().find((entry) => entry.path === path);
+  if (!file || file.mode === 0o160000) throw new Error(`${plan.id} has no file ${path}`);
+  return file;
+}
+
+/** The export holds these in the place of what git has under their names. */
+export function exportInstead(plan: Plan, files: readonly SampleFile[]): void {
+  loseFromExport(
+    plan,
+    files.map(({ path }) => path),
+  );
+  addToExport(plan, files);
+}
+
 /** Without the description that git holds, another one. */
 export function describeExport(plan: Plan, content: string): void {
-  loseFromExport(plan, [DESCRIPTION]);
-  addToExport(plan, [plainFile(DESCRIPTION, content)]);
+  exportInstead(plan, [plainFile(DESCRIPTION, content)]);
 }
 
 /** A commit after a snapshot's, that no snapshot was made of. */

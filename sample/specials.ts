@@ -1,6 +1,7 @@
 // One dataset for every row of every table in checks.md. Their order is their order in the archive:
 // a small archive shows the first of them.
 
+import { CONTENTS } from './contents.ts';
 import { annexedFile, plainFile } from './files.ts';
 import { HOSTILE } from './hostile.ts';
 import {
@@ -255,5 +256,5 @@ const movedTag = (revision: number): Special => ({
 
 /** @param revision 0, or a later state of the same archive: only the moved tag differs. */
 export function specials(revision: number): readonly Special[] {
-  return [...ROWS, ...TRAPS, movedTag(revision)];
+  return [...ROWS, ...TRAPS, ...CONTENTS, movedTag(revision)];
 }
