@@ -2,6 +2,7 @@
 // core/openneuro (registry), core/git (mirror) and core/s3 (export); tests may pass others.
 
 import type { Absent, Denied, Failed, Seen } from './failure.ts';
+import type { AnnexKey } from './git/annex-key.ts';
 
 /**
  * A path or key as "binary" string: one UTF-16 unit per byte (latin1 decoding of its UTF-8
@@ -61,6 +62,32 @@ export interface TreeEntry {
   readonly oid: string;
 }
 
+/** What git knows about the content of an entry without the content. */
+export type TreeContent =
+  | { readonly kind: 'gitlink' }
+  /** In the annex: its key tells the size, and by some backends the MD5. */
+  | { readonly kind: 'annexed'; readonly key: AnnexKey }
+  /** A small file in git itself; `md5` as 32 hex digits. */
+  | { readonly kind: 'plain'; readonly size: number; readonly md5: string }
+  /** A larger file in git itself, or a symlink that leads into no annex. */
+  | { readonly kind: 'unknown' };
+
+export interface ContentTree {
+  /** Id of the commit's tree. */
+  readonly tree: string;
+  /** Ids that an export of the commit may bear in git-annex's own record, `tree` among them. */
+  readonly exportTrees: readonly string[];
+  /** In byte order of the full path, gitlinks included. */
+  readonly entries: Iterable<{ readonly path: BinaryString; readonly content: TreeContent }>;
+}
+
+/** Single objects of a repository by their ids. */
+export interface GitObjects {
+  readonly blobs: ReadonlyMap<string, Buffer>;
+  /** Commit id to the id of its tree. */
+  readonly trees: ReadonlyMap<string, string>;
+}
+
 export interface MirrorSource {
   /** All refs of a mirror; a repository without any is `seen` with empty maps. */
   readRefs(datasetId: string, signal?: AbortSignal): Promise<Seen<Refs> | Absent | Failed>;
@@ -73,6 +100,18 @@ export interface MirrorSource {
     commit: string,
     signal?: AbortSignal,
   ): Promise<Seen<Iterable<TreeEntry>> | Absent | Failed>;
+  /** As readTree, with what the small contents tell: four times the bytes, still one request. */
+  readContent(
+    datasetId: string,
+    commit: string,
+    signal?: AbortSignal,
+  ): Promise<Seen<ContentTree> | Absent | Failed>;
+  /** These objects and nothing else, in one request; absent when any of them is not there. */
+  readObjects(
+    datasetId: string,
+    wants: { readonly blobs: readonly string[]; readonly commits: readonly string[] },
+    signal?: AbortSignal,
+  ): Promise<Seen<GitObjects> | Absent | Failed>;
 }
 
 // ---- export -----------------------------------------------------------------------------------

@@ -1,14 +1,14 @@
 // A pack (gitformat-pack): commits and trees by the name that their own bytes hash to, so that
-// whoever starts from a known commit id can trust all it reaches. File contents and tags are
-// passed over: a server that ignores the filter costs time, not memory.
+// whoever starts from a known commit id can trust all it reaches. Tags, and file contents larger
+// than asked for, are passed over: a server that ignores the filter costs time, not memory.
 
 import { hash } from 'node:crypto';
 import { applyDelta, resultSize } from './delta.ts';
 import { malformed } from './fault.ts';
-import { COMMIT, entryHeadAt, inflateAt, OFS_DELTA, REF_DELTA, TREE } from './pack-entry.ts';
+import { BLOB, COMMIT, entryHeadAt, inflateAt, OFS_DELTA, REF_DELTA, TREE } from './pack-entry.ts';
 
 export interface GitObject {
-  readonly type: 'commit' | 'tree';
+  readonly type: 'commit' | 'tree' | 'blob';
   readonly data: Buffer;
 }
 
@@ -25,6 +25,8 @@ export interface PackLimits {
   readonly objectBytes: number;
   /** Inflated and rebuilt bytes of all objects together. */
   readonly totalBytes: number;
+  /** Contents of up to so many bytes are kept; none when it is left out. */
+  readonly blobBytes?: number;
 }
 
 const HEADER_BYTES = 12;
@@ -35,7 +37,7 @@ interface Delta {
   readonly delta: Buffer;
 }
 
-/** Every commit and tree of a pack. Its trailing SHA-1 and each object's size are checked. */
+/** Every commit, tree and small content of a pack. Its trailing SHA-1 and each object's size are checked. */
 export function readPack(pack: Buffer, limits: PackLimits): Pack {
   const count = checkedCount(pack, limits);
   const end = pack.length - TRAILER_BYTES;
@@ -54,6 +56,7 @@ export function readPack(pack: Buffer, limits: PackLimits): Pack {
     if (bytes > limits.objectBytes) throw malformed(`an object of ${bytes} bytes`);
     if (spent > limits.totalBytes) throw malformed(`more than ${limits.totalBytes} bytes inflated`);
   };
+  const blobBytes = limits.blobBytes ?? -1;
   const rebuild = (base: GitObject, delta: Buffer): GitObject => {
     spend(resultSize(delta));
     return { type: base.type, data: applyDelta(base.data, delta) };
@@ -94,7 +97,9 @@ export function readPack(pack: Buffer, limits: PackLimits): Pack {
     at = body.next;
     if (head.type === COMMIT) settle(offset, { type: 'commit', data: body.data });
     else if (head.type === TREE) settle(offset, { type: 'tree', data: body.data });
-    else if (head.type === OFS_DELTA && !passedOver.has(head.baseOffset)) {
+    else if (head.type === BLOB && head.size <= blobBytes) {
+      settle(offset, { type: 'blob', data: body.data });
+    } else if (head.type === OFS_DELTA && !passedOver.has(head.baseOffset)) {
       const base = byOffset.get(head.baseOffset);
       settleDelta(base, waitingForOffset, head.baseOffset, { offset, delta: body.data });
     } else if (head.type === REF_DELTA) {

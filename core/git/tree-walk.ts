@@ -32,7 +32,8 @@ export function openTree(pack: Pack, commit: string, limits: TreeLimits): Iterab
   return { [Symbol.iterator]: () => walk(pack, root) };
 }
 
-function rootOf(pack: Pack, commit: string): string {
+/** The id of a commit's own tree. */
+export function rootOf(pack: Pack, commit: string): string {
   const object = pack.objects.get(commit);
   if (object === undefined) throw malformed(`commit ${commit} is not in the pack`);
   if (object.type !== 'commit') throw malformed(`${commit} is a ${object.type}, not a commit`);
