@@ -40,7 +40,15 @@ export interface RegistryPage {
 export interface RegistrySource {
   /** Yields every page in order; a `Failed` is the last event. Duplicates are not removed here. */
   pages(signal?: AbortSignal): AsyncIterable<Seen<RegistryPage> | Failed>;
+  /** What it says of single datasets that its pages do not show; an answer for each id. */
+  askDatasets(
+    ids: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Seen<ReadonlyMap<string, DatasetState>> | Failed>;
 }
+
+/** Why a dataset is not among the public ones, where it is not. */
+export type DatasetState = 'public' | 'deleted' | 'not-public' | 'unknown';
 
 // ---- mirror -----------------------------------------------------------------------------------
 
@@ -122,6 +130,8 @@ export interface ListedObject {
   readonly size: number;
   /** Without the quotes. */
   readonly etag: string;
+  /** LastModified as S3 writes it, always in the one form that orders as text. */
+  readonly modified?: string;
 }
 
 /** A listing arrives as pages; only `end` makes it complete. Anything else as last event is a failure. */
@@ -137,6 +147,12 @@ export interface Description {
   readonly etag: string | null;
 }
 
+/** What a HEAD without credentials was answered. */
+export interface AccessAnswer {
+  readonly kind: 'answered';
+  readonly status: 200 | 403 | 404;
+}
+
 export interface ExportSource {
   /** `dataset_description.json`; with the etag of last time, `unchanged` may come back (304). */
   readDescription(
@@ -146,4 +162,12 @@ export interface ExportSource {
   ): Promise<Seen<Description> | { readonly kind: 'unchanged' } | Absent | Denied | Failed>;
   /** All keys under `{id}/` in byte order, page by page, never held as a whole. */
   listObjects(datasetId: string, signal?: AbortSignal): AsyncIterable<ListingEvent>;
+  /** Whether anybody may read a key (without the `{id}/` prefix). No content travels. */
+  askAccess(
+    datasetId: string,
+    key: BinaryString,
+    signal?: AbortSignal,
+  ): Promise<AccessAnswer | Failed>;
+  /** Names of the folders at the top of the bucket, in byte order. */
+  listFolders(signal?: AbortSignal): Promise<Seen<string[]> | Failed>;
 }

@@ -6,6 +6,8 @@ import { ABSENT, type Absent, type Denied, type Failed, failed, seen } from '../
 import type { HttpAnswer, HttpClient } from '../http.ts';
 import { datasetIdSchema } from '../model/documents.ts';
 import type { BinaryString, Description, ExportSource, ListingEvent } from '../sources.ts';
+import { askAccess } from './access.ts';
+import { listFolders } from './folders.ts';
 import { type ListingPage, scanListing } from './list-scanner.ts';
 
 export interface ExportOptions {
@@ -35,6 +37,9 @@ export function createExportSource(options: ExportOptions): ExportSource {
   return {
     readDescription: (id, etag, signal) => readDescription(http, base, id, etag, signal),
     listObjects: (id, signal) => listObjects({ http, base, pageSize, maxPages }, id, signal),
+    askAccess: async (id, key, signal) =>
+      isDatasetId(id) ? askAccess(http, `${base}/${id}`, key, signal) : notAnId(id),
+    listFolders: (signal) => listFolders(http, base, signal),
   };
 }
 

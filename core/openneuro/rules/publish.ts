@@ -2,7 +2,7 @@
 // failed in number, verdicts that turned bad in number, a registry that shrank.
 
 import type { SummaryRow } from '../../model/documents.ts';
-import { STATUSES, type Status } from '../../model/vocabulary.ts';
+import { STATUSES, type Status, worst } from '../../model/vocabulary.ts';
 
 /** Shares of the rows of a run above which publishing is held (section 7). */
 const MAX_NEWLY_UNVERIFIED = 0.05;
@@ -29,7 +29,7 @@ export function holdReasons({ previous, next }: HoldInput): string[] {
   // A dataset that was never published was not better before.
   const bad = next.filter((row) => {
     const last = before.get(row.id);
-    return last !== undefined && BAD.has(row.status) && isBetter(last.status, row.status);
+    return last !== undefined && turnedBad(last, row);
   });
   const reasons: string[] = [];
   if (unverified.length > next.length * MAX_NEWLY_UNVERIFIED) {
@@ -59,8 +59,18 @@ export function shrinkFault(
 
 function isUnverified(row: SummaryRow): boolean {
   return (
-    row.unverified !== null && Object.values(row.unverified).some((attempt) => attempt !== null)
+    row.unverified !== null && Object.values(row.unverified).some((attempt) => attempt != null)
   );
+}
+
+/** A check that was not made before finds what was there all along: nothing turned. */
+function turnedBad(last: SummaryRow, row: SummaryRow): boolean {
+  const before = new Map<string, Status | null | undefined>(Object.entries(last.checks));
+  const comparable = Object.entries(row.checks).flatMap(([check, status]) =>
+    before.get(check) == null ? [] : [status],
+  );
+  const status = worst(comparable);
+  return BAD.has(status) && isBetter(last.status, status);
 }
 
 const isBetter = (a: Status, b: Status) => STATUSES.indexOf(a) > STATUSES.indexOf(b);
