@@ -5,6 +5,7 @@ import { digest } from './bytes.ts';
 import { etagOf, gitlink, keyedFile, plainFile, type SampleFile } from './files.ts';
 import {
   addToExport,
+  exportBehind,
   exportInstead,
   fileOf,
   mirrorOf,
@@ -81,7 +82,7 @@ const CONTENT: readonly Special[] = [
       ],
     }),
     expect: () => ({
-      s3Content: { notCompared: 2, sizeOnly: 2 },
+      s3Content: { nothing: 2, sizeOnly: 2 },
     }),
   },
   {
@@ -134,11 +135,7 @@ const RECORD: readonly Special[] = [
     },
     expect: () => ({
       status: 'version-mismatch',
-      annexRecord: {
-        status: 'version-mismatch',
-        subtype: 'export-behind',
-        exportedTag: '1.0.1',
-      },
+      annexRecord: exportBehind('1.0.1'),
     }),
   },
   {
@@ -256,11 +253,7 @@ const MIRROR: readonly Special[] = [
     expect: () => ({
       status: 'version-mismatch',
       s3Version: { status: 'version-mismatch', subtype: 'doi-mismatch', version: '1.0.9' },
-      annexRecord: {
-        status: 'version-mismatch',
-        subtype: 'export-behind',
-        exportedTag: '1.0.9',
-      },
+      annexRecord: exportBehind('1.0.9'),
       causes: ['string-sorted-export'],
     }),
   },

@@ -2,8 +2,13 @@
 // whoever planned the fault and never computed from the rules they test.
 
 import type {
+  AnnexRecordSubtype,
+  Cause,
   GithubSubtype,
+  NotCheckedReason,
   NotComparedReason,
+  S3AccessSubtype,
+  S3ContentSubtype,
   S3FilesSubtype,
   S3VersionSubtype,
   Status,
@@ -34,32 +39,34 @@ export interface S3FilesExpectation {
   readonly notCompared: NotComparedReason | null;
 }
 
-/** Null as status: the check is not made. */
 export interface S3ContentExpectation {
-  readonly status: Status | null;
-  readonly subtype: string | null;
+  readonly status: Status;
+  readonly subtype: S3ContentSubtype | null;
   /** Paths with another size, and with the size and another MD5; in byte order. */
   readonly sizes: readonly string[];
   readonly contents: readonly string[];
-  /** Of how many files the size alone could be compared, and of how many nothing. */
+  /** Of how many files the size alone can be compared, and of how many nothing; where it matters. */
   readonly sizeOnly?: number;
-  readonly notCompared?: number;
+  readonly nothing?: number;
+  readonly notCompared: NotCheckedReason | null;
 }
 
 export interface S3AccessExpectation {
-  readonly status: Status | null;
-  readonly subtype: string | null;
+  readonly status: Status;
+  readonly subtype: S3AccessSubtype | null;
+  readonly notCompared: NotCheckedReason | null;
 }
 
 export interface AnnexRecordExpectation {
-  readonly status: Status | null;
-  readonly subtype: string | null;
+  readonly status: Status;
+  readonly subtype: AnnexRecordSubtype | null;
   /** All that applies, worst first. */
-  readonly findings: readonly string[];
-  /** Whose tree is said to be exported; undefined where it does not matter. */
-  readonly exportedTag?: string | null;
-  /** Annexed keys of the latest tag without a version id. */
+  readonly findings: readonly AnnexRecordSubtype[];
+  /** Whose tree is said to be exported; where it matters. */
+  readonly exportedTag?: string;
+  /** Annexed keys of the latest tag without a version id; where it matters. */
   readonly unversioned?: number;
+  readonly notCompared: NotCheckedReason | null;
 }
 
 export interface Expectation {
@@ -75,8 +82,8 @@ export interface Expectation {
   readonly s3Content: S3ContentExpectation;
   readonly s3Access: S3AccessExpectation;
   readonly annexRecord: AnnexRecordExpectation;
-  /** Likely causes; those that are named here must be found. */
-  readonly causes: readonly string[];
+  /** Likely causes: all of them. */
+  readonly causes: readonly Cause[];
   /** Highest tag on the mirror. */
   readonly githubVersion: string | null;
   /** Measurements that can never be had, with the reason the documents give. */
@@ -92,6 +99,8 @@ export type Expected = Partial<Omit<Expectation, 'rule' | Checks>> & {
 /** Everything ok at the latest version, except what is said. */
 export function expectation(rule: string, latest: string | null, expected: Expected): Expectation {
   const { github, s3Version, s3Files, s3Content, s3Access, annexRecord, ...rest } = expected;
+  const missing = s3Files?.subtype === 'export-missing' ? 'export-missing' : null;
+  const wait = s3Files?.notCompared ?? missing;
   return {
     rule,
     registry: 'listed',
@@ -111,15 +120,28 @@ export function expectation(rule: string, latest: string | null, expected: Expec
       notCompared: null,
       ...s3Files,
     },
-    s3Content: { status: 'ok', subtype: null, sizes: [], contents: [], ...s3Content },
-    s3Access: { status: 'ok', subtype: null, ...s3Access },
+    s3Content: { ...unlessWaiting(wait), subtype: null, sizes: [], contents: [], ...s3Content },
+    s3Access: { ...unlessWaiting(wait), subtype: null, ...s3Access },
     annexRecord: {
-      status: 'ok',
+      ...unlessWaiting(recordWait(github?.findings ?? subtypes(github?.subtype))),
       subtype: null,
       findings: subtypes(annexRecord?.subtype),
       ...annexRecord,
     },
   };
+}
+
+/** What cannot be looked at waits, and says for what. */
+function unlessWaiting(notCompared: NotCheckedReason | null) {
+  return { status: notCompared === null ? 'ok' : 'pending', notCompared } as const;
+}
+
+/** The record is on the mirror, so that it waits for nothing but its branch. */
+function recordWait(findings: readonly GithubSubtype[]): NotCheckedReason | null {
+  if (findings.some((one) => one === 'repo-not-found' || one === 'repo-empty')) {
+    return 'mirror-absent';
+  }
+  return findings.includes('annex-branch-missing') ? 'annex-branch-missing' : null;
 }
 
 function subtypes<T extends string>(subtype: T | null | undefined): readonly T[] {

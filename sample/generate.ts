@@ -10,7 +10,9 @@ import { datasetOf, type Plan, type PlanCaches } from './plan.ts';
 import {
   addToExport,
   annexUuid,
+  claimedMissing,
   commitAfter,
+  exportBehind,
   loseFromExport,
   mirrorOf,
   type Special,
@@ -84,6 +86,7 @@ const ORDINARY: readonly { readonly share: number; readonly special: Special }[]
       expect: () => ({
         status: 'error',
         s3Files: { status: 'error', subtype: 'files-missing', added: ['participants.tsv'] },
+        annexRecord: claimedMissing,
       }),
     },
   },
@@ -98,6 +101,7 @@ const ORDINARY: readonly { readonly share: number; readonly special: Special }[]
       expect: () => ({
         status: 'version-mismatch',
         s3Version: { status: 'version-mismatch', subtype: 'doi-mismatch', version: '1.0.0' },
+        annexRecord: exportBehind('1.0.0'),
       }),
     },
   },

@@ -73,6 +73,17 @@ export const threeTags = () => ({ tags: ['1.0.0', '1.0.1', '1.1.0'] });
 export const mirrorAbsent = { status: 'pending', notCompared: 'mirror-absent' } as const;
 export const tagAbsent = { status: 'pending', notCompared: 'tag-not-on-mirror' } as const;
 
+/** git-annex noted an export that has lost files since. */
+export const claimedMissing = { status: 'error', subtype: 'claimed-missing' } as const;
+
+/** The export and git-annex's note of it are both at an older version. */
+export function exportBehind(exportedTag: string) {
+  return { status: 'version-mismatch', subtype: 'export-behind', exportedTag } as const;
+}
+
+/** Nothing was ever exported, so no annexed file has a version there. */
+export const neverExported = { status: 'warning', subtype: 'unversioned-keys' } as const;
+
 /** A mirror with nothing in it lacks the only tag and the git-annex branch too. */
 export function nothingThere(subtype: 'repo-not-found' | 'repo-empty') {
   const findings = [subtype, 'tag-missing', 'annex-branch-missing'] as const;

@@ -7,11 +7,14 @@ import { HOSTILE } from './hostile.ts';
 import {
   addToExport,
   annexUuid,
+  claimedMissing,
   commitAfter,
   DESCRIPTION,
+  exportBehind,
   loseFromExport,
   mirrorAbsent,
   mirrorOf,
+  neverExported,
   nothingThere,
   type Special,
   tagAbsent,
@@ -40,6 +43,7 @@ const ROWS: readonly Special[] = [
     expect: () => ({
       status: 'error',
       s3Files: { status: 'error', subtype: 'files-missing', added: ['participants.tsv', T1W] },
+      annexRecord: claimedMissing,
     }),
   },
   {
@@ -68,6 +72,7 @@ const ROWS: readonly Special[] = [
     expect: () => ({
       status: 'version-mismatch',
       s3Version: { status: 'version-mismatch', subtype: 'doi-mismatch', version: '1.0.1' },
+      annexRecord: exportBehind('1.0.1'),
     }),
   },
   {
@@ -149,6 +154,7 @@ const ROWS: readonly Special[] = [
       status: 'error',
       s3Version: { status: 'warning', subtype: 'description-missing' },
       s3Files: { status: 'error', subtype: 'files-missing', added: [DESCRIPTION] },
+      annexRecord: claimedMissing,
     }),
   },
   {
@@ -177,6 +183,7 @@ const ROWS: readonly Special[] = [
       status: 'error',
       s3Version: { status: 'warning', subtype: 'description-missing' },
       s3Files: { status: 'error', subtype: 'export-missing' },
+      annexRecord: neverExported,
     }),
   },
   HOSTILE,

@@ -6,9 +6,13 @@ import { gitlink, plainFile } from './files.ts';
 import {
   addToExport,
   annexUuid,
+  claimedMissing,
+  DESCRIPTION,
   describeExport,
+  exportBehind,
   loseFromExport,
   mirrorOf,
+  neverExported,
   nothingThere,
   type Special,
   tagAbsent,
@@ -78,6 +82,7 @@ export const TRAPS: readonly Special[] = [
         version: '1.0.0',
         doiDatasetId: 'ds004215',
       },
+      annexRecord: exportBehind('1.0.0'),
     }),
   },
   {
@@ -101,8 +106,8 @@ export const TRAPS: readonly Special[] = [
       mirrorOf(plan).head = 'git-annex';
     },
     expect: () => ({
-      status: 'warning',
-      github: { status: 'warning', subtype: 'head-mismatch' },
+      status: 'error',
+      github: { status: 'error', subtype: 'head-on-annex' },
     }),
   },
   {
@@ -154,6 +159,7 @@ export const TRAPS: readonly Special[] = [
         added: [SIDECAR],
         removed: ['sub-1/anat/sub-1_T1w.json'],
       },
+      annexRecord: claimedMissing,
     }),
   },
   {
@@ -220,6 +226,7 @@ export const TRAPS: readonly Special[] = [
       status: 'error',
       s3Version: { status: 'warning', subtype: 'description-missing' },
       s3Files: { status: 'error', subtype: 'export-missing', bookkeeping: ['annex-uuid'] },
+      annexRecord: neverExported,
     }),
   },
   {
@@ -237,6 +244,10 @@ export const TRAPS: readonly Special[] = [
       const wrapped = `[${descriptionOf('Wrapped', 'doi:10.18112/openneuro.ds000001.v1.0.0')}]\n`;
       describeExport(plan, wrapped);
     },
-    expect: () => ({ status: 'warning', s3Version: { status: 'warning', subtype: 'no-doi' } }),
+    expect: () => ({
+      status: 'error',
+      s3Version: { status: 'warning', subtype: 'no-doi' },
+      s3Content: { status: 'error', subtype: 'size-mismatch', sizes: [DESCRIPTION] },
+    }),
   },
 ];

@@ -1,93 +1,22 @@
 // git-annex itself reads the generated repositories over HTTP, and finds in them what was meant.
 // Nothing is downloaded: bytes of annexed files exist nowhere.
 
-import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { gitKey, hashDirLower, hashDirMixed } from '../../sample/annex/keys.ts';
-import { type GeneratedArchive, generateArchive } from '../../sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
-import { specials } from '../../sample/specials.ts';
-import { type Scratch, scratchFolder } from './git-support.ts';
+import {
+  type AnnexClones,
+  fileNameOf,
+  hasAnnex,
+  needsAnnex,
+  openAnnexClones,
+} from '../support/annex-clones.ts';
 
-const hasAnnex = spawnSync('git', ['annex', 'version']).status === 0;
-const needsAnnex = hasAnnex ? '' : ' (SKIPPED: git-annex is not installed)';
-const run = promisify(execFile);
-
-let archive: GeneratedArchive;
-let server: SampleServer;
-let scratch: Scratch;
-
+let annex: AnnexClones;
 beforeAll(async () => {
-  archive = generateArchive({ datasets: specials(0).length });
-  server = await startSampleArchive({ archive });
-  scratch = scratchFolder();
-  mkdirSync(scratch.path('home'));
+  annex = await openAnnexClones();
 });
-afterAll(async () => {
-  await server.close();
-  scratch.remove();
-});
-
-/** Git in a clone, untouched by the machine's own settings. */
-async function git(folder: string, ...args: string[]): Promise<string> {
-  const settings = ['user.name=test', 'user.email=test@localhost', 'annex.alwayscommit=true'];
-  const { stdout } = await run('git', [...settings.flatMap((one) => ['-c', one]), ...args], {
-    cwd: folder,
-    maxBuffer: 2 ** 26,
-    env: {
-      ...process.env,
-      HOME: scratch.path('home'),
-      LC_ALL: 'C.UTF-8',
-      GIT_TERMINAL_PROMPT: '0',
-      GIT_CONFIG_NOSYSTEM: '1',
-      GIT_CONFIG_GLOBAL: '/dev/null',
-    },
-  });
-  return stdout;
-}
-
-/** The dataset for a rule, cloned and known to git-annex. */
-async function cloneOf(rule: string): Promise<{ id: string; folder: string }> {
-  const [id] = [...archive.expectations].find(([, one]) => one.rule === rule) ?? [];
-  if (id === undefined) throw new Error(`no dataset for "${rule}"`);
-  const folder = scratch.path(id);
-  await git(scratch.path('home'), 'clone', '-q', `${server.mirrorUrl}/${id}.git`, folder);
-  await git(folder, 'annex', 'init', 'reader');
-  return { id, folder };
-}
-
-interface Found {
-  readonly file: string;
-  readonly key: string;
-  readonly bytesize: string;
-  readonly hashdirmixed: string;
-  readonly hashdirlower: string;
-}
-
-interface Place {
-  readonly description: string;
-  readonly urls: readonly string[];
-}
-
-async function json<T>(folder: string, ...args: string[]): Promise<T[]> {
-  const lines = await git(folder, 'annex', ...args, '--json');
-  return lines
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as T);
-}
-
-const find = (folder: string) => json<Found>(folder, 'find', '--include=*');
-
-async function exportedTree(folder: string, remote = 's3-PUBLIC'): Promise<string | undefined> {
-  const info = await git(folder, 'annex', 'info', remote, '--fast');
-  return /^exportedtree: (.*)$/m.exec(info)?.[1];
-}
-
-const treeOf = async (folder: string, tag: string) =>
-  (await git(folder, 'rev-parse', `${tag}^{tree}`)).trim();
+afterAll(() => annex.close());
 
 const IN_STEP = 'sections 3 to 5: all copies are in step';
 const UNLOCKED = 'section 1: unlocked annexed files are pointer files in git';
@@ -97,9 +26,9 @@ const SPACES = 'section 12: names with white space in the record of versions';
 
 describe.skipIf(!hasAnnex)(`git-annex reads the generated archive${needsAnnex}`, () => {
   test.each([IN_STEP, UNLOCKED, SHA256E, ODD_KEYS])('keys, sizes and folders: %s', async (rule) => {
-    const { id, folder } = await cloneOfAgain(rule);
-    const found = await find(folder);
-    const objects = archive.datasets.find((one) => one.id === id)?.export.objects();
+    const { id, folder } = await annex.cloneOf(rule);
+    const found = await annex.find(folder);
+    const objects = annex.archive.datasets.find((one) => one.id === id)?.export.objects();
     const sizes = new Map(
       Array.from({ length: objects?.length ?? 0 }, (_, place) => {
         const object = objects?.objectAt(place);
@@ -107,7 +36,14 @@ describe.skipIf(!hasAnnex)(`git-annex reads the generated archive${needsAnnex}`,
       }),
     );
     expect(found.length).toBeGreaterThan(3);
-    const branch = await git(folder, 'ls-tree', '-r', '-z', '--name-only', 'origin/git-annex');
+    const branch = await annex.git(
+      folder,
+      'ls-tree',
+      '-r',
+      '-z',
+      '--name-only',
+      'origin/git-annex',
+    );
     const logs = new Set(branch.split('\0'));
     for (const { file, key, bytesize, hashdirmixed, hashdirlower } of found) {
       const object = sizes.get(file);
@@ -115,10 +51,7 @@ describe.skipIf(!hasAnnex)(`git-annex reads the generated archive${needsAnnex}`,
         expect({ file, size: bytesize }).toMatchObject({ size: String(object?.size) });
       const md5 = /^MD5E-s\d+--([0-9a-f]{32})/.exec(key)?.[1];
       if (md5 !== undefined && !object?.etag.includes('-')) expect(object?.etag).toBe(md5);
-      const name = key.replaceAll(
-        /[&%:/]/g,
-        (one) => ({ '&': '&a', '%': '&s', ':': '&c' })[one] ?? '%',
-      );
+      const name = fileNameOf(key);
       expect(`${hashDirMixed(name)}/`).toBe(hashdirmixed);
       expect(`${hashDirLower(name)}/`).toBe(hashdirlower);
       expect(logs).toContain(`${hashdirlower}${name}.log`);
@@ -129,8 +62,8 @@ describe.skipIf(!hasAnnex)(`git-annex reads the generated archive${needsAnnex}`,
   test.each([IN_STEP, SHA256E, SPACES])(
     'every annexed file has a version of its object in the export: %s',
     async (rule) => {
-      const { id, folder } = await cloneOfAgain(rule);
-      const places = await json<{ file: string; whereis: Place[] }>(folder, 'whereis');
+      const { id, folder } = await annex.cloneOf(rule);
+      const places = await annex.whereis(folder);
       expect(places.length).toBeGreaterThan(3);
       for (const { file, whereis } of places) {
         const [url = ''] = whereis.flatMap(({ urls }) => urls);
@@ -143,8 +76,8 @@ describe.skipIf(!hasAnnex)(`git-annex reads the generated archive${needsAnnex}`,
   );
 
   test('a file without a version is told as one that lacks an address', async () => {
-    const { folder } = await cloneOf('section 12: annexed files without an S3 version id');
-    const places = await json<{ file: string; whereis: Place[] }>(folder, 'whereis');
+    const { folder } = await annex.cloneOf('section 12: annexed files without an S3 version id');
+    const places = await annex.whereis(folder);
     const lacking = places.filter(({ whereis }) => whereis.every(({ urls }) => urls.length === 0));
     expect(lacking.map(({ file }) => file)).toEqual(['sub-01/anat/sub-01_T1w.nii.gz']);
   });
@@ -158,27 +91,27 @@ describe.skipIf(!hasAnnex)(`git-annex reads the generated archive${needsAnnex}`,
       tag: '1.1.0',
     },
   ])('the exported tree is that of $tag: $rule', async ({ rule, tag }) => {
-    const { folder } = await cloneOfAgain(rule);
-    expect(await exportedTree(folder)).toBe(await treeOf(folder, tag));
+    const { folder } = await annex.cloneOf(rule);
+    expect(await annex.exportedTree(folder)).toBe(await annex.treeOf(folder, tag));
   });
 
   test("what git-annex exports of a tag with gitlinks is the tree that the dataset's record names", async () => {
-    const { folder } = await cloneOf('section 12: gitlinks are not in the exported tree');
-    const recorded = await exportedTree(folder);
-    expect(recorded).not.toBe(await treeOf(folder, '1.0.0'));
-    const target = scratch.path('exported');
+    const { folder } = await annex.cloneOf('section 12: gitlinks are not in the exported tree');
+    const recorded = await annex.exportedTree(folder);
+    expect(recorded).not.toBe(await annex.treeOf(folder, '1.0.0'));
+    const target = annex.path('exported');
     mkdirSync(target);
     const settings = ['type=directory', `directory=${target}`, 'exporttree=yes', 'encryption=none'];
-    await git(folder, 'annex', 'initremote', 'target', ...settings);
+    await annex.git(folder, 'annex', 'initremote', 'target', ...settings);
     // It ends with an error, because there are no bytes to export; the tree is recorded all the same.
-    await git(folder, 'annex', 'export', '1.0.0', '--to', 'target').catch(() => undefined);
-    expect(await exportedTree(folder, 'target')).toBe(recorded);
+    await annex.git(folder, 'annex', 'export', '1.0.0', '--to', 'target').catch(() => undefined);
+    expect(await annex.exportedTree(folder, 'target')).toBe(recorded);
   });
 
   test('a dead remote is dead, and one that was revived is not', async () => {
     const trust = async (rule: string) => {
-      const { folder } = await cloneOfAgain(rule);
-      const info = await git(folder, 'annex', 'info', 's3-PUBLIC', '--fast');
+      const { folder } = await annex.cloneOf(rule);
+      const info = await annex.git(folder, 'annex', 'info', 's3-PUBLIC', '--fast');
       return /^trust: (.*)$/m.exec(info)?.[1];
     };
     expect(await trust('section 12: the only s3-PUBLIC remote is dead')).toBe('dead');
@@ -190,20 +123,11 @@ describe.skipIf(!hasAnnex)(`git-annex reads the generated archive${needsAnnex}`,
   });
 
   test('of one name there are two living remotes', async () => {
-    const { folder } = await cloneOf('section 12: two living s3-PUBLIC remotes');
-    const info = await git(folder, 'annex', 'info', '--fast');
+    const { folder } = await annex.cloneOf('section 12: two living s3-PUBLIC remotes');
+    const info = await annex.git(folder, 'annex', 'info', '--fast');
     expect(info.match(/-- \[?s3-PUBLIC\]?$/gm)).toHaveLength(2);
   });
 });
-
-const clones = new Map<string, Promise<{ id: string; folder: string }>>();
-
-/** The clone of another test, which does not change it. */
-function cloneOfAgain(rule: string): Promise<{ id: string; folder: string }> {
-  const known = clones.get(rule) ?? cloneOf(rule);
-  clones.set(rule, known);
-  return known;
-}
 
 test('versions of plain files are recorded under the ids of their blobs', () => {
   expect(gitKey('45b983be36b73c0788dc9cbcb76cbb80fc7bb057')).toBe(
