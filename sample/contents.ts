@@ -37,6 +37,7 @@ const CONTENT: readonly Special[] = [
     expect: () => ({
       status: 'error',
       s3Content: { status: 'error', subtype: 'size-mismatch', sizes: [T1W] },
+      causes: ['export-cut-short'],
     }),
   },
   {
@@ -67,6 +68,7 @@ const CONTENT: readonly Special[] = [
         sizes: [SIDECAR],
         contents: ['participants.tsv'],
       },
+      causes: ['export-cut-short'],
     }),
   },
   {
@@ -111,6 +113,7 @@ const ACCESS: readonly Special[] = [
     expect: () => ({
       status: 'error',
       s3Access: { status: 'error', subtype: 'partly-private' },
+      causes: ['still-private'],
     }),
   },
   {
@@ -147,6 +150,7 @@ const RECORD: readonly Special[] = [
     expect: () => ({
       status: 'warning',
       annexRecord: { status: 'warning', subtype: 'export-incomplete' },
+      causes: ['export-cut-short'],
     }),
   },
   {

@@ -87,6 +87,7 @@ const ORDINARY: readonly { readonly share: number; readonly special: Special }[]
         status: 'error',
         s3Files: { status: 'error', subtype: 'files-missing', added: ['participants.tsv'] },
         annexRecord: claimedMissing,
+        causes: ['export-cut-short'],
       }),
     },
   },

@@ -44,6 +44,7 @@ const ROWS: readonly Special[] = [
       status: 'error',
       s3Files: { status: 'error', subtype: 'files-missing', added: ['participants.tsv', T1W] },
       annexRecord: claimedMissing,
+      causes: ['export-cut-short'],
     }),
   },
   {
@@ -97,6 +98,7 @@ const ROWS: readonly Special[] = [
       status: 'error',
       s3Version: { status: 'error', subtype: 'blocked', version: null },
       s3Files: { status: 'error', notCompared: 'blocked' },
+      causes: ['still-private'],
     }),
   },
   {
@@ -109,6 +111,7 @@ const ROWS: readonly Special[] = [
       status: 'error',
       githubVersion: null,
       github: nothingThere('repo-not-found'),
+      causes: ['repository-never-pushed'],
       s3Files: mirrorAbsent,
     }),
   },
@@ -122,6 +125,7 @@ const ROWS: readonly Special[] = [
       status: 'error',
       githubVersion: null,
       github: nothingThere('repo-empty'),
+      causes: ['repository-never-pushed'],
       s3Files: mirrorAbsent,
     }),
   },
@@ -155,6 +159,7 @@ const ROWS: readonly Special[] = [
       s3Version: { status: 'warning', subtype: 'description-missing' },
       s3Files: { status: 'error', subtype: 'files-missing', added: [DESCRIPTION] },
       annexRecord: claimedMissing,
+      causes: ['export-cut-short'],
     }),
   },
   {
@@ -184,6 +189,7 @@ const ROWS: readonly Special[] = [
       s3Version: { status: 'warning', subtype: 'description-missing' },
       s3Files: { status: 'error', subtype: 'export-missing' },
       annexRecord: neverExported,
+      causes: ['export-never-ran'],
     }),
   },
   HOSTILE,
@@ -216,6 +222,7 @@ const ROWS: readonly Special[] = [
     expect: () => ({
       status: 'warning',
       github: { status: 'warning', subtype: 'annex-branch-missing' },
+      causes: ['annex-branch-not-pushed'],
     }),
   },
   {
@@ -236,6 +243,7 @@ const ROWS: readonly Special[] = [
         subtype: 'sha-mismatch',
         findings: ['sha-mismatch', 'head-mismatch', 'older-tag-missing', 'annex-branch-missing'],
       },
+      causes: ['annex-branch-not-pushed'],
     }),
   },
   {

@@ -108,6 +108,7 @@ export const TRAPS: readonly Special[] = [
     expect: () => ({
       status: 'error',
       github: { status: 'error', subtype: 'head-on-annex' },
+      causes: ['default-branch-stale'],
     }),
   },
   {
@@ -160,6 +161,7 @@ export const TRAPS: readonly Special[] = [
         removed: ['sub-1/anat/sub-1_T1w.json'],
       },
       annexRecord: claimedMissing,
+      causes: ['export-cut-short'],
     }),
   },
   {
@@ -183,6 +185,7 @@ export const TRAPS: readonly Special[] = [
       status: 'error',
       githubVersion: null,
       github: nothingThere('repo-not-found'),
+      causes: ['repository-never-pushed', 'still-private'],
       s3Version: { status: 'error', subtype: 'blocked', version: null },
       s3Files: { status: 'error', notCompared: 'blocked' },
     }),
@@ -227,6 +230,7 @@ export const TRAPS: readonly Special[] = [
       s3Version: { status: 'warning', subtype: 'description-missing' },
       s3Files: { status: 'error', subtype: 'export-missing', bookkeeping: ['annex-uuid'] },
       annexRecord: neverExported,
+      causes: ['export-never-ran'],
     }),
   },
   {
