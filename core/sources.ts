@@ -77,7 +77,9 @@ export type TreeContent =
   | { readonly kind: 'annexed'; readonly key: AnnexKey }
   /** A small file in git itself; `md5` as 32 hex digits. */
   | { readonly kind: 'plain'; readonly size: number; readonly md5: string }
-  /** A larger file in git itself, or a symlink that leads into no annex. */
+  /** A symlink that leads into no annex: git-annex of today does not export it. */
+  | { readonly kind: 'symlink' }
+  /** A larger file in git itself. */
   | { readonly kind: 'unknown' };
 
 export interface ContentTree {

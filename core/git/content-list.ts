@@ -2,7 +2,7 @@
 // tell sizes and hashes too. Written once per commit, read back block by block.
 //
 // The head is COUNT and the ids of trees: the commit's own, then those of exportTrees. A record is a
-// letter (`g` gitlink, `f` file of unknown content, `a` annexed, `b` blob), the path, NUL; then for
+// letter (`g` gitlink, `l` symlink of its own, `f` file of unknown content, `a` annexed, `b` blob), the path, NUL; then for
 // `a` the key's name and NUL, for `b` the size, a space, the MD5 and NUL.
 
 import type { BinaryString, ContentTree, TreeContent } from '../sources.ts';
@@ -55,6 +55,8 @@ function recordOf(path: BinaryString, content: TreeContent): BinaryString {
       return `g${path}\0`;
     case 'unknown':
       return `f${path}\0`;
+    case 'symlink':
+      return `l${path}\0`;
     case 'annexed':
       return `a${path}\0${content.key.name}\0`;
     case 'plain':
@@ -90,6 +92,7 @@ export function decodeContentList(bytes: Buffer): ContentList | undefined {
 const A = 'a'.charCodeAt(0);
 const B = 'b'.charCodeAt(0);
 const G = 'g'.charCodeAt(0);
+const L = 'l'.charCodeAt(0);
 
 function* readEntries(blocks: Iterable<Buffer>): Generator<ContentEntry> {
   for (const block of blocks) {
@@ -123,6 +126,7 @@ function endOf(block: Buffer, at: number, pathEnd: number): number {
 
 function contentAt(block: Buffer, kind: number, start: number, end: number): TreeContent {
   if (kind === G) return { kind: 'gitlink' };
+  if (kind === L) return { kind: 'symlink' };
   if (kind === A) {
     const key = parseAnnexKey(block.toString('latin1', start, end));
     return key === null ? { kind: 'unknown' } : { kind: 'annexed', key };

@@ -10,8 +10,6 @@ const GITLINK = 0o160000;
 
 /**
  * @param blob what git stores for the entry; undefined when it was too large to come along.
- * A symlink that leads into no annex tells nothing: git-annex exported its target as text once,
- * and today leaves it out (seen with 10.20230126).
  */
 export function contentOf(mode: number, blob: Buffer | undefined): TreeContent {
   if (mode === GITLINK) return { kind: 'gitlink' };
@@ -19,7 +17,7 @@ export function contentOf(mode: number, blob: Buffer | undefined): TreeContent {
   const text = blob.toString('latin1');
   const key = mode === SYMLINK ? keyOfLink(text) : keyOfPointer(text);
   if (key !== null) return { kind: 'annexed', key };
-  if (mode === SYMLINK) return { kind: 'unknown' };
+  if (mode === SYMLINK) return { kind: 'symlink' };
   return { kind: 'plain', size: blob.length, md5: hash('md5', blob) };
 }
 

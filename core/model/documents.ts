@@ -245,6 +245,8 @@ export const annexRecordSchema = z.object({
   /** Annexed files' keys of the latest tag, each once; null when its tree could not be read. */
   annexedKeys: count.nullable(),
   unversionedKeys: count.nullable(),
+  /** Of how many keys the versions themselves were read; of the others it is known that there are some. */
+  versionsRead: count.nullable(),
   /** Files of such keys, the first 20. */
   unversionedPaths: z.array(z.string()),
   /** Paths of the exported tree that the export lacks; null when not known. */

@@ -80,6 +80,7 @@ const NOTHING: AnnexFacts = {
   incompleteTrees: [],
   annexedKeys: null,
   unversionedKeys: null,
+  versionsRead: null,
   unversionedPaths: [],
   claimedMissing: null,
   claimedMissingPaths: [],

@@ -66,10 +66,11 @@ function isUnverified(row: SummaryRow): boolean {
 /** A check that was not made before finds what was there all along: nothing turned. */
 function turnedBad(last: SummaryRow, row: SummaryRow): boolean {
   const before = new Map<string, Status | null | undefined>(Object.entries(last.checks));
-  const comparable = Object.entries(row.checks).flatMap(([check, status]) =>
-    before.get(check) == null ? [] : [status],
-  );
-  const status = worst(comparable);
+  const [again, first] = [
+    Object.entries(row.checks).filter(([check]) => before.get(check) != null),
+    Object.entries(row.checks).filter(([check]) => before.get(check) == null),
+  ].map((checks) => checks.flatMap(([, status]) => status ?? [])) as [Status[], Status[]];
+  const status = first.length === 0 ? row.status : worst(again);
   return BAD.has(status) && isBetter(last.status, status);
 }
 

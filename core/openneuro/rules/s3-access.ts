@@ -10,6 +10,9 @@ import { isBookkeeping } from '../bookkeeping.ts';
 /** The bound on what a run may ask of a dataset. */
 const MAX_KEYS = 10;
 
+/** No URL can name a key with such parts: every reader takes them for steps. */
+const STEPS = /(?:^|\/)\.\.?(?:\/|$)/;
+
 /** FNV-1a over the units of a text: spreads names evenly, and is the same on every machine. */
 function spread(seed: number, text: string): number {
   let hash = seed;
@@ -46,7 +49,7 @@ export function createKeyChoice(dataset: string, tag: string, day: string) {
     push(objects: readonly ListedObject[]): void {
       for (const object of objects) {
         const { key, size, modified = '' } = object;
-        if (isBookkeeping(key, size)) continue;
+        if (isBookkeeping(key, size) || STEPS.test(key)) continue;
         first ??= object;
         last = object;
         if (largest === undefined || size > largest.size) largest = object;

@@ -39,6 +39,7 @@ function knownOf(content: TreeContent): { size: number | null; md5: string | nul
     case 'plain':
       return content;
     case 'gitlink':
+    case 'symlink':
     case 'unknown':
       return { size: null, md5: null };
   }

@@ -1,6 +1,6 @@
 // A dataset's row of the summary, from its records (checks.md section 6).
 
-import type { Attempt, SummaryRow } from '../../model/documents.ts';
+import type { SummaryRow } from '../../model/documents.ts';
 import type { CheckRecord } from '../../model/records.ts';
 import {
   ANNEX_RECORD_SUBTYPES,
@@ -31,19 +31,19 @@ export function summarizeDataset(id: string, entry: RegistryEntry, records: Reco
     github: github?.status ?? 'pending',
     s3Version: s3Version?.status ?? 'pending',
     s3Files: s3Files?.status ?? 'pending',
-    // Null says "not checked": that is neither ok nor a fault.
-    s3Content: records.s3Content?.status ?? null,
-    s3Access: records.s3Access?.status ?? null,
-    annexRecord: records.annexRecord?.status ?? null,
+    // Absent says "not checked": that is neither ok nor a fault.
+    s3Content: records.s3Content?.status,
+    s3Access: records.s3Access?.status,
+    annexRecord: records.annexRecord?.status,
   };
-  const lastChecked = perCheck((check) => records[check]?.checkedAt ?? null);
+  const lastChecked = perCheck(records, ({ checkedAt }) => checkedAt);
   const issueSubtypes = {
     github: oneOf(GITHUB_SUBTYPES, github?.subtype),
     s3Version: oneOf(S3_VERSION_SUBTYPES, s3Version?.subtype),
     s3Files: oneOf(S3_FILES_SUBTYPES, s3Files?.subtype),
-    s3Content: oneOf(S3_CONTENT_SUBTYPES, records.s3Content?.subtype),
-    s3Access: oneOf(S3_ACCESS_SUBTYPES, records.s3Access?.subtype),
-    annexRecord: oneOf(ANNEX_RECORD_SUBTYPES, records.annexRecord?.subtype),
+    s3Content: records.s3Content && oneOf(S3_CONTENT_SUBTYPES, records.s3Content.subtype),
+    s3Access: records.s3Access && oneOf(S3_ACCESS_SUBTYPES, records.s3Access.subtype),
+    annexRecord: records.annexRecord && oneOf(ANNEX_RECORD_SUBTYPES, records.annexRecord.subtype),
   };
   const blocked = issueSubtypes.s3Version === 'blocked';
   const compared = s3Files?.subtype !== 'export-missing' && s3Files?.notCompared == null;
@@ -62,23 +62,23 @@ export function summarizeDataset(id: string, entry: RegistryEntry, records: Reco
     name: entry.name,
     latestSnapshot: entry.latest,
     checkedAt: oldest(Object.values(lastChecked)),
-    unverified: unlessEmpty(
-      perCheck<Attempt | null>((check) => records[check]?.lastAttempt ?? null),
-    ),
+    unverified: unlessEmpty(perCheck(records, ({ lastAttempt }) => lastAttempt)),
     findings: github !== undefined && github.findings.length > 1 ? mirrorFindings(github) : [],
     notCompared: oneOf(NOT_COMPARED_REASONS, s3Files?.notCompared),
-    causes: [...(s3Files?.causes ?? [])],
+    causes: s3Files?.causes,
   };
 }
 
-function perCheck<T>(value: (check: Check) => T): Record<Check, T> {
+/** Null where a check of names has no record; a check of what is inside is then left out. */
+function perCheck<T>(records: Records, value: (record: CheckRecord) => T | null) {
+  const of = (check: Check) => records[check] && value(records[check]);
   return {
-    github: value('github'),
-    s3Version: value('s3Version'),
-    s3Files: value('s3Files'),
-    s3Content: value('s3Content'),
-    s3Access: value('s3Access'),
-    annexRecord: value('annexRecord'),
+    github: of('github') ?? null,
+    s3Version: of('s3Version') ?? null,
+    s3Files: of('s3Files') ?? null,
+    s3Content: of('s3Content'),
+    s3Access: of('s3Access'),
+    annexRecord: of('annexRecord'),
   };
 }
 
@@ -92,13 +92,13 @@ function oneOf<T extends string>(words: readonly T[], word: string | null | unde
 
 /** The old documents show null, not an object of nulls. */
 function unlessEmpty<T extends Record<Check, unknown>>(values: T): T | null {
-  return Object.values(values).every((value) => value === null) ? null : values;
+  return Object.values(values).every((value) => value == null) ? null : values;
 }
 
 /** Instants may be written with and without fractions, so they are compared as times. */
-function oldest(instants: readonly (string | null)[]): string | null {
+function oldest(instants: readonly (string | null | undefined)[]): string | null {
   return instants
-    .filter((instant) => instant !== null)
+    .filter((instant) => instant != null)
     .reduce<string | null>(
       (least, instant) =>
         least !== null && Date.parse(least) <= Date.parse(instant) ? least : instant,

@@ -26,6 +26,7 @@ const NASTY: [string, TreeContent][] = [
   ['-rf', { kind: 'plain', size: 0, md5: MD5 }],
   ['__proto__', annexed(parseAnnexKey('URL--http&c%%x y%z'))],
   ['sub-01/\xc3\xa9', { kind: 'plain', size: 1023, md5: MD5 }],
+  ['x', { kind: 'symlink' }],
   ['z\xff', { kind: 'gitlink' }],
 ];
 

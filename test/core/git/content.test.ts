@@ -68,7 +68,7 @@ describe('from packs written by hand', () => {
     `other.nii.gz: ${OTHER_KEY}`,
     'plain.json: plain',
     `pointer.nii.gz: ${KEY}`,
-    'symlink: unknown',
+    'symlink: symlink',
   ];
 
   test('links, pointer files, small and large files, submodules', async () => {
@@ -225,7 +225,7 @@ describe.skipIf(!hasAnnex)('against git-annex', () => {
       if (answer.kind !== 'seen') throw new Error(JSON.stringify(answer));
       expect(told(answer.value)).toEqual([
         `a.nii.gz: ${keyOf('a.nii.gz')}`,
-        'link: unknown',
+        'link: symlink',
         'only/module: gitlink',
         'plain.json: plain',
         `unlocked.tsv: ${keyOf('unlocked.tsv')}`,
