@@ -127,7 +127,8 @@ function mainAt(github: Github, tag: string, latest: string): string | null {
   const branch = headBranch({ head: github.head, branches });
   const commit = branch === null ? undefined : branches.get(branch);
   const at = (name: string) => Object.hasOwn(github.tags, name) && github.tags[name] === commit;
-  return branch !== null && commit !== undefined && at(tag) && !at(latest) ? branch : null;
+  if (branch === null || branch === 'git-annex' || commit === undefined) return null;
+  return at(tag) && !at(latest) ? branch : null;
 }
 
 function defaultBranchStale({ id, latest, github }: CauseInput): Found | null {
