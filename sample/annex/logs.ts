@@ -52,15 +52,13 @@ export function exportSettings(datasetId: string, name: string, bucket: string):
   ].join(' ');
 }
 
-/** Whether a byte is white space to git-annex: of Latin-1, so 0xA0 (the end of a-grave) is, too. */
-function isSpace(byte: string): boolean {
-  return (byte >= '\t' && byte <= '\r') || byte === ' ' || byte === '\u00A0';
-}
+/** White space to git-annex, which looks at bytes as Latin-1: so 0xA0 (the end of a-grave) is, too. */
+const MISLEADING = /^!|[\t-\r \u00A0]/;
 
 /** A value in a metadata log: base64 where white space or a leading `!` would mislead. */
 function metaValue(text: string): string {
   const bytes = toBinary(text);
-  if (!bytes.startsWith('!') && ![...bytes].some(isSpace)) return text;
+  if (!MISLEADING.test(bytes)) return text;
   return `!${Buffer.from(bytes, 'latin1').toString('base64')}`;
 }
 
