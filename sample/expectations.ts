@@ -121,7 +121,7 @@ export function expectation(rule: string, latest: string | null, expected: Expec
       ...s3Files,
     },
     s3Content: { ...unlessWaiting(wait), subtype: null, sizes: [], contents: [], ...s3Content },
-    s3Access: { ...unlessWaiting(wait), subtype: null, ...s3Access },
+    s3Access: { ...unlessWaiting(missing), subtype: null, ...s3Access },
     annexRecord: {
       ...unlessWaiting(recordWait(github?.findings ?? subtypes(github?.subtype))),
       subtype: null,

@@ -98,6 +98,7 @@ const ROWS: readonly Special[] = [
       status: 'error',
       s3Version: { status: 'error', subtype: 'blocked', version: null },
       s3Files: { status: 'error', notCompared: 'blocked' },
+      s3Access: { status: 'error', subtype: 'private' },
       causes: ['still-private'],
     }),
   },

@@ -188,6 +188,7 @@ export const TRAPS: readonly Special[] = [
       causes: ['repository-never-pushed', 'still-private'],
       s3Version: { status: 'error', subtype: 'blocked', version: null },
       s3Files: { status: 'error', notCompared: 'blocked' },
+      s3Access: { status: 'error', subtype: 'private' },
     }),
   },
   {
