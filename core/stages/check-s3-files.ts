@@ -3,16 +3,18 @@
 // files.json (checks.md section 5).
 
 import { fromBinary } from '../compare/byte-order.ts';
-import { createDiff, toDocument } from '../compare/diff.ts';
+import { createDiff, type DiffResult, toDocument } from '../compare/diff.ts';
 import { type Failed, type FailureReason, failed } from '../failure.ts';
 import { decodePathList, encodePathList, type PathList, PathListError } from '../git/path-list.ts';
 import type { Files, Github, Registry, S3Diff, S3Version } from '../model/documents.ts';
+import { encodeFiles } from '../model/files-text.ts';
 import { filesPath, githubPath, s3DiffPath, s3VersionPath } from '../model/paths.ts';
 import type { CheckRecord } from '../model/records.ts';
 import { SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { isBookkeeping } from '../openneuro/bookkeeping.ts';
 import { judgeS3Files, type S3FilesInput, whyNotCompared } from '../openneuro/rules/s3-files.ts';
 import { withS3FilesVerdict } from '../openneuro/rules/verdicts.ts';
+import type { BinaryString, ListingEvent } from '../sources.ts';
 import type { StageContext, StageReport } from './context.ts';
 import { type Measured, NO_FACTS, readOrNull, runCheck, type StillGood } from './frame.ts';
 import { openKnown } from './known.ts';
@@ -33,6 +35,10 @@ export async function checkS3Files(
         const path = s3DiffPath(dataset);
         const value = await readOrNull<S3Diff>(context, path);
         return value && { path, value: withS3FilesVerdict(value) };
+      },
+      async outdated(dataset) {
+        const last = await readOrNull<S3Diff>(context, s3DiffPath(dataset));
+        return !isOf(last, await findSubject(context, dataset));
       },
       measure: (dataset, previous) => measure(context, dataset, previous),
     },
@@ -70,10 +76,7 @@ async function measure(
   }
   if (isStillGood(context, previous, last, subject)) return { kind: 'still-good' };
 
-  const tree = await readPathList(context, dataset, subject);
-  if ('reason' in tree) return tree;
-  await writeFiles(context, dataset, subject, last, tree);
-  const difference = await compare(context, dataset, tree);
+  const difference = await compare(context, dataset, subject, last);
   if ('reason' in difference) return difference;
   return measured(dataset, { ...subject, kind: 'compared', difference: toDocument(difference) });
 }
@@ -134,7 +137,21 @@ function isStillGood(
   const { maxAge, force } = context.options;
   if (maxAge === 0 || force || !previous?.checkedAt || previous.lastAttempt) return false;
   const age = context.now().getTime() - Date.parse(previous.checkedAt);
-  return age < maxAge && last?.commit === subject.commit && last.s3Version === subject.version;
+  return age < maxAge && isOf(last, subject);
+}
+
+/** Whether the last comparison, or why there was none, is of this subject. */
+function isOf(last: S3Diff | null, subject: Awaited<ReturnType<typeof findSubject>>): boolean {
+  switch (subject.kind) {
+    case 'failed':
+      return true;
+    case 'blocked':
+      return last?.notCompared === 'blocked';
+    case 'not-compared':
+      return last?.notCompared === subject.reason && last.s3Version === subject.version;
+    case 'comparable':
+      return last?.commit === subject.commit && last.s3Version === subject.version;
+  }
 }
 
 /** The paths of a commit: kept ones, else fetched and kept. */
@@ -171,22 +188,58 @@ async function writeFiles(
   tree: PathList,
 ): Promise<void> {
   if (last?.commit === commit && last.snapshotTag === version) return;
-  const files: Files = {
-    schemaVersion: SCHEMA_VERSION,
-    count: tree.count,
-    files: Array.from(tree, ({ path }) => fromBinary(path)),
-    commit,
-  };
-  await context.store.writeDocument(filesPath(dataset, version), files);
+  const path = filesPath(dataset, version);
+  const about = { schemaVersion: SCHEMA_VERSION, count: tree.count, commit } as const;
+  if (context.store.writePieces) {
+    await context.store.writePieces(path, () => encodeFiles(about, pathsOf(tree)));
+    return;
+  }
+  const files: Files = { ...about, files: Array.from(pathsOf(tree), fromBinary) };
+  await context.store.writeDocument(path, files);
 }
 
+function* pathsOf(tree: PathList): Generator<BinaryString> {
+  for (const { path } of tree) yield path;
+}
+
+/** The listing's first page is asked for at once, the others once the tree tells where they are. */
 async function compare(
   context: StageContext,
   dataset: string,
+  subject: Subject,
+  last: S3Diff | null,
+): Promise<DiffResult | Failed> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([context.signal, stop.signal]);
+  let tree: PathList | null = null;
+  const listing = context.export.listObjects(
+    dataset,
+    signal,
+    (every) => tree?.everyNth(every) ?? null,
+  );
+  const events = listing[Symbol.asyncIterator]();
+  const first = events.next();
+  // Without a tree nobody asks what became of it.
+  first.catch(() => {});
+  try {
+    const paths = await readPathList(context, dataset, subject);
+    if ('reason' in paths) return paths;
+    tree = paths;
+    await writeFiles(context, dataset, subject, last, paths);
+    return await readDiff(paths, first, events);
+  } finally {
+    stop.abort();
+  }
+}
+
+async function readDiff(
   tree: PathList,
-): Promise<ReturnType<ReturnType<typeof createDiff>['end']> | Failed> {
+  first: Promise<IteratorResult<ListingEvent>>,
+  rest: AsyncIterator<ListingEvent>,
+): Promise<DiffResult | Failed> {
   const diff = createDiff(tree, isBookkeeping);
-  for await (const event of context.export.listObjects(dataset, context.signal)) {
+  for (let next = await first; !next.done; next = await rest.next()) {
+    const event = next.value;
     switch (event.kind) {
       case 'page':
         diff.push(event.objects);

@@ -88,9 +88,13 @@ function choose(
   selection: Selection,
 ): readonly RegistryDataset[] {
   const wanted = selection.datasets && new Set(selection.datasets);
-  const some = wanted ? datasets.filter(({ id }) => wanted.has(id)) : [...datasets];
+  const some = wanted ? datasets.filter(({ id }) => wanted.has(id)) : datasets;
   if (selection.maxDatasets === null) return some;
-  return some.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, selection.maxDatasets);
+  // Those without snapshots are not checked, so they do not count.
+  return some
+    .filter(({ snapshots }) => snapshots.length > 0)
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .slice(0, selection.maxDatasets);
 }
 
 /** The registry document after this reading; entries that came broken stay as last known. */
@@ -130,6 +134,8 @@ function nextRegistry(
     }
   }
 
+  if (skipped.size > 0) notes.push(`No snapshot yet, skipped: ${[...skipped.keys()].join(', ')}`);
+
   // What this reading did not show: a broken or short one cannot tell "gone" from "not shown", so
   // it stays, marked; a narrowed run leaves everything else as it is.
   const shown = new Set(reading.datasets.map(({ id }) => id));
@@ -142,6 +148,11 @@ function nextRegistry(
       keep(id);
       const mark = previous?.unverified[id];
       if (mark) unverified.set(id, mark);
+    }
+  }
+  if (narrowed) {
+    for (const [id, why] of Object.entries(previous?.skipped ?? {})) {
+      if (!latest.has(id)) skipped.set(id, why);
     }
   }
 

@@ -33,6 +33,11 @@ export interface DatasetCheck {
   ): Promise<Measured | StillGood | Failed>;
   /** The document that holds the last good measurement, to say there that the newest one failed. */
   lastDocument(dataset: string): Promise<{ path: string; value: object } | null>;
+  /**
+   * Whether what this run measured before it was cut off no longer holds: what it was judged by
+   * (the registry, the tag, the version) may be another when the run goes on.
+   */
+  outdated(dataset: string): Promise<boolean>;
   /** The record of last time; for trees of older systems it is derived from their documents. */
   lastRecord(dataset: string): Promise<CheckRecord | undefined>;
 }
@@ -51,12 +56,14 @@ export async function runCheck(
   const failures: { dataset: string; reason: string }[] = [];
   let done = 0;
   let skipped = 0;
+  let older = 0;
   progress.start(check.stage, datasets.length);
   await inParallel(context.options.concurrency, datasets, signal, async (dataset) => {
     const outcome = await checkDataset(context, check, dataset);
     if (outcome === 'aborted') return;
     done += 1;
     if (outcome === 'skipped') skipped += 1;
+    else if (outcome === 'older') older += 1;
     else if (outcome !== 'measured') failures.push({ dataset, reason: outcome.reason });
     progress.step(check.stage, dataset, typeof outcome === 'string');
   });
@@ -67,7 +74,10 @@ export async function runCheck(
     done,
     skipped,
     failed: failures.sort((a, b) => (a.dataset < b.dataset ? -1 : 1)),
-    notes: [],
+    notes:
+      older > 0
+        ? [`${older} measured already by a run that began later (by its clock); those stay`]
+        : [],
   };
 }
 
@@ -75,11 +85,11 @@ async function checkDataset(
   context: StageContext,
   check: DatasetCheck,
   dataset: string,
-): Promise<'measured' | 'skipped' | 'aborted' | Failed> {
+): Promise<'measured' | 'skipped' | 'older' | 'aborted' | Failed> {
   const { store, runStart, log, options } = context;
   const previous = await check.lastRecord(dataset);
   const doneInThisRun = previous?.runStart === runStart && previous.lastAttempt === null;
-  if (doneInThisRun && !options.force) return 'skipped';
+  if (doneInThisRun && !options.force && !(await check.outdated(dataset))) return 'skipped';
 
   const began = context.now().getTime();
   const result = await measureSafely(context, check, dataset, previous);
@@ -99,7 +109,7 @@ async function checkDataset(
       milliseconds: context.now().getTime() - began,
       outcome,
     });
-    return 'measured';
+    return outcome === 'older' ? 'older' : 'measured';
   }
 
   log('warn', 'not measured', {
