@@ -123,7 +123,9 @@ function readObject(xml: XmlCursor): ListedObject {
     throw xml.fault('an object without key, size or ETag');
   }
   // It only chooses which keys are asked for: what is no time is left out, and faults nothing.
-  return TIME.test(modified ?? '') ? { key, size, etag, modified } : { key, size, etag };
+  return modified !== undefined && TIME.test(modified)
+    ? { key, size, etag, modified }
+    : { key, size, etag };
 }
 
 function readSize(xml: XmlCursor, text: string): number {

@@ -6,7 +6,8 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
-const BUILT = join(ROOT, 'bench/results/built');
+/** Below the checkout, so that packages are found; its own for each bench at work. */
+const BUILT = join(ROOT, `bench/results/built-${process.pid}`);
 
 export const MIRRORWATCH = join(BUILT, 'bin/mirrorwatch.js');
 export const METER = join(BUILT, 'test/bench/meter.js');
@@ -17,10 +18,15 @@ export const PLAN = join(BUILT, 'test/bench/plan.js');
 
 /** @throws Error with what the compiler says. */
 export function buildPrograms(): void {
-  rmSync(BUILT, { recursive: true, force: true });
   const tsc = join(ROOT, 'node_modules/.bin/tsc');
   const project = join(import.meta.dirname, 'tsconfig.build.json');
-  const { status, stdout, error } = spawnSync(tsc, ['-p', project], { encoding: 'utf8' });
+  const { status, stdout, error } = spawnSync(tsc, ['-p', project, '--outDir', BUILT], {
+    encoding: 'utf8',
+  });
   if (error) throw error;
   if (status !== 0) throw new Error(`the programs to measure do not compile:\n${stdout}`);
+}
+
+export function removePrograms(): void {
+  rmSync(BUILT, { recursive: true, force: true });
 }

@@ -23,17 +23,19 @@ export interface Variant {
 export const AT_0_MS: Variant = { name: '0 ms', latency: 0, tls: false };
 export const AT_40_MS: Variant = { name: '40 ms', latency: 40, tls: false };
 export const TLS: Variant = { name: '0 ms, TLS', latency: 0, tls: true };
+/** All at once, for the quick bench. */
+const QUICK: Variant = { name: '40 ms, TLS', latency: 40, tls: true };
 
 export interface ChecksCase {
   readonly name: string;
   readonly title: string;
-  /** Null where there is none, with the reason. */
+  /** What to serve, or why there is nothing to. */
   archive(quick: boolean): ArchiveSpec | { readonly missing: string };
   readonly variants: readonly Variant[];
   /** Runs over a folder that holds the results of a run before, too. */
   readonly warm: boolean;
-  /** The most runs of the baseline, a variant each; variants not named have none. */
-  readonly baseline: Readonly<Record<string, number>>;
+  /** The most runs of the baseline. */
+  baselineRuns(variant: Variant): number;
   /** A run takes more than about ten seconds. */
   readonly long: boolean;
 }
@@ -53,16 +55,12 @@ export function checksCase(options: ChecksCase): Case {
       try {
         const found = await firstPass(bench, served, options);
         const series: Series[] = [];
-        for (const variant of variants) {
+        for (const variant of bench.quick ? [QUICK] : variants) {
+          const addresses = served.addresses(variant.tls);
           const contenders = [
-            cold(bench, served.addresses(variant.tls), found),
-            ...(warm ? [again(bench, served.addresses(variant.tls), found)] : []),
-            ...baselines(
-              bench,
-              served.addresses(variant.tls),
-              found,
-              options.baseline[variant.name],
-            ),
+            cold(bench, addresses, found),
+            ...(warm ? [again(bench, addresses, found)] : []),
+            ...baselines(bench, addresses, found, options.baselineRuns(variant)),
           ];
           // Another address is another archive to a folder of results.
           if (warm) await warmUp(bench, served, variant);
@@ -70,7 +68,8 @@ export function checksCase(options: ChecksCase): Case {
           const surroundings = { folder: bench.folder, served, latency: variant.latency };
           series.push(...(await inTurns(bench, surroundings, condition, contenders, long)));
         }
-        return { series, skipped: [] };
+        const facts = sizesOf(found);
+        return { series: series.map((one) => ({ ...one, facts })), skipped: [] };
       } finally {
         served.close();
       }
@@ -78,11 +77,23 @@ export function checksCase(options: ChecksCase): Case {
   };
 }
 
+const PAGE = 1000;
+
+function sizesOf(found: readonly Found[]): Record<'files' | 'keys' | 'pages', number> {
+  const sum = (value: (one: Found) => number) => found.reduce((all, one) => all + value(one), 0);
+  return {
+    files: sum(({ files }) => files),
+    keys: sum(({ keys }) => keys),
+    // An export without keys still has its empty page.
+    pages: sum(({ keys }) => Math.max(1, Math.ceil(keys / PAGE))),
+  };
+}
+
 /** Both once, unmeasured: the results must be equal, and the servers have then made their answers. */
 async function firstPass(
   bench: Bench,
   served: Served,
-  { baseline }: ChecksCase,
+  { variants, baselineRuns }: ChecksCase,
 ): Promise<readonly Found[]> {
   const unmeasured = { folder: bench.folder, served, latency: 0 };
   const addresses = served.addresses(false);
@@ -91,7 +102,7 @@ async function firstPass(
   factsOf((await measure(mirrorwatch('run', addresses, out), unmeasured)).stdout);
   const found = readFound(out);
   remove(out);
-  if (Object.keys(baseline).length === 0) return found;
+  if (variants.every((variant) => baselineRuns(variant) === 0)) return found;
   bench.say('  first pass of the baseline');
   const first = baselineOf(bench, addresses, found);
   await measure(first.program, unmeasured);
@@ -138,9 +149,9 @@ function baselines(
   bench: Bench,
   addresses: Addresses,
   found: readonly Found[],
-  mostRuns: number | undefined,
+  mostRuns: number,
 ): Contender[] {
-  if (mostRuns === undefined) return [];
+  if (mostRuns === 0) return [];
   const { program, results } = baselineOf(bench, addresses, found);
   const check = () => assertEqual(found, results());
   return [{ subject: 'baseline', mostRuns, program: () => program, check }];
@@ -159,13 +170,9 @@ function baselineOf(
     results,
   };
   const file = join(folder, 'baseline-job.json');
+  writeFileSync(file, JSON.stringify(job));
   return {
-    program: {
-      get argv() {
-        writeFileSync(file, JSON.stringify(job));
-        return [BASELINE, file];
-      },
-    },
+    program: { argv: [BASELINE, file] },
     results: () => JSON.parse(readFileSync(results, 'utf8')) as Found[],
   };
 }

@@ -1,9 +1,9 @@
 // A folder of results of so many datasets, as runs over the archive of kind `registry` would leave
 // it after all checks: written through the store, without waiting for the disk.
 
-import { writeFile } from 'node:fs/promises';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { type FolderStore, openFolderStore } from '../../bin/folder-store.ts';
-import { diskFiles } from '../../bin/store/files.ts';
+import { diskFiles, type Files } from '../../bin/store/files.ts';
 import type { Registry } from '../../core/model/documents.ts';
 import { metadataPath, REGISTRY_PATH, snapshotsPath } from '../../core/model/paths.ts';
 import type { CheckRecord } from '../../core/model/records.ts';
@@ -12,7 +12,24 @@ import { inParallel } from '../../core/stages/frame.ts';
 import type { SampleDataset } from '../../sample/archive.ts';
 import { listedDataset } from './archives.ts';
 
-const files = { ...diskFiles, create: writeFile, syncFolder: async () => {} };
+const made = new Set<string>();
+
+/** Nothing is there before and nothing need last: a tenth of the time that the disk's own take. */
+const files: Files = {
+  ...diskFiles,
+  read: async (path) => (isOfDataset(path) ? undefined : diskFiles.read(path)),
+  create: async (path, bytes) => writeFileSync(path, bytes),
+  rename: async (from, to) => renameSync(from, to),
+  syncFolder: async () => {},
+  async makeFolder(path) {
+    if (made.has(path)) return undefined;
+    made.add(path);
+    return mkdirSync(path, { recursive: true });
+  },
+};
+
+const isOfDataset = (path: string) => /\/(datasets|records)\//.test(path);
+
 const RUN_START = '2026-01-01T00:00:00.000Z';
 const CHECKED = '2026-01-01T00:10:00.000Z';
 /** Writes at once. */

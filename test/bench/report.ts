@@ -7,7 +7,15 @@ import { type Spread, spread } from './spread.ts';
 
 type Row = readonly string[];
 
-const HEAD: Row = ['condition', 'program', 'wall s', 'CPU s', 'peak MB', 'requests', 'MB received'];
+export const HEAD: Row = [
+  'condition',
+  'program',
+  'wall s',
+  'CPU s',
+  'peak MB',
+  'requests',
+  'MB received',
+];
 
 /** Median, and in brackets the least and the most where they differ. */
 function shown({ median, min, max }: Spread, digits: number): string {
@@ -37,7 +45,7 @@ function bytesOf(runs: readonly Measurement[]): string {
   return shown(of(runs, total), 1);
 }
 
-function rowOf({ variant, subject, runs }: Series): Row {
+export function rowOf({ variant, subject, runs }: Series): Row {
   return [
     variant,
     subject,

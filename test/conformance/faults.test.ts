@@ -40,6 +40,7 @@ const CHECK_OF: Readonly<Record<Exclude<TrafficKind, 'registry'>, Check>> = {
   tree: 's3Files',
   description: 's3Version',
   listing: 's3Files',
+  access: 's3Access',
 };
 
 const ONLY: Partial<Record<FaultName, readonly TrafficKind[]>> = {

@@ -323,10 +323,33 @@ describe('a run that is cut off', () => {
     );
   });
 
-  test('a full disk stops the run instead of becoming a verdict', async () => {
+  test.each(['saveCheck', 'writeTree', 'writeDocument', 'writeRun'] as const)(
+    'a disk that is full at %s stops the run instead of becoming a verdict',
+    async (write) => {
+      const context = stageContext(healthyArchive([ID]));
+      context.store[write] = () => Promise.reject<never>(new Error('no space left'));
+      await expect(runPipeline(context, REQUEST)).rejects.toThrow('no space left');
+      const attempts = [...context.store.records.values()].map(({ lastAttempt }) => lastAttempt);
+      expect(attempts.filter((attempt) => attempt !== null)).toEqual([]);
+    },
+  );
+
+  test('a list of files that cannot be written for lack of space stops the run as well', async () => {
     const context = stageContext(healthyArchive([ID]));
-    context.store.saveCheck = () => Promise.reject(new Error('no space left'));
+    const { writeDocument } = context.store;
+    context.store.writeDocument = async (path, document) => {
+      if (path.endsWith('files.json')) throw new Error('no space left');
+      return writeDocument(path, document);
+    };
     await expect(runPipeline(context, REQUEST)).rejects.toThrow('no space left');
+  });
+
+  test('a document that is none is a fault of its dataset only', async () => {
+    const archive = healthyArchive([ID, 'ds000002']);
+    archive.refs.set(ID, { ...healthyRefs(['1.0.0']), tags: new Map([['1.0.0', 'no commit']]) });
+    const { row } = await run(archive);
+    expect(row(ID).unverified).toMatchObject({ github: { reason: 'internal' } });
+    expect(row('ds000002').status).toBe('ok');
   });
 });
 
