@@ -16,7 +16,7 @@ import {
   RefusedPathError,
 } from '../core/stored-document.ts';
 import { fileProblem } from './problem.ts';
-import { isTemporary, sweep, writeIfChanged } from './store/atomic.ts';
+import { isTemporary, sweep, writeIfChanged, writePiecesIfChanged } from './store/atomic.ts';
 import { diskFiles, type Files } from './store/files.ts';
 import { keyedMutex } from './store/keyed-mutex.ts';
 import { type Lock, takeLock } from './store/lock.ts';
@@ -72,7 +72,7 @@ type Reader = Pick<
   Store,
   'readDocument' | 'readRecord' | 'listRecords' | 'readTree' | 'readLastRun'
 >;
-type Writer = Pick<Store, 'writeDocument' | 'saveCheck' | 'writeTree' | 'writeRun'>;
+type Writer = Pick<Store, 'writeDocument' | 'writePieces' | 'saveCheck' | 'writeTree' | 'writeRun'>;
 
 function reader(
   folder: string,
@@ -143,17 +143,24 @@ function writer(folder: string, files: Files, { readRecord }: Reader): Writer {
   const alone = keyedMutex();
 
   /** Writers of one path take turns, so that "changed?" is asked of the last one's bytes. */
-  const write = (path: string, bytes: Buffer) =>
+  const inTurn = (path: string, work: (place: string) => Promise<'written' | 'unchanged'>) =>
     alone(path, async () => {
       try {
-        return await writeIfChanged(files, join(folder, path), bytes);
+        return await work(join(folder, path));
       } catch (error) {
         throw fileProblem('write', join(folder, path), error);
       }
     });
+  const write = (path: string, bytes: Buffer) =>
+    inTurn(path, (place) => writeIfChanged(files, place, bytes));
 
   return {
     writeDocument: async (path, document) => write(path, encodeStored(path, document)),
+
+    async writePieces(path, pieces) {
+      checkDocumentPath(path);
+      return inTurn(path, (place) => writePiecesIfChanged(files, place, pieces));
+    },
 
     async saveCheck(record, document) {
       const path = recordPath(record.dataset, record.check);
@@ -184,6 +191,7 @@ async function refuse(): Promise<never> {
 }
 const READ_ONLY = {
   writeDocument: refuse,
+  writePieces: refuse,
   saveCheck: refuse,
   writeTree: refuse,
   writeRun: refuse,

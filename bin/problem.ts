@@ -9,6 +9,8 @@ export class Problem extends Error {
 const FILE_ERRORS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied; choose another folder with --out, or change its permissions',
   EPERM: 'not permitted; choose another folder with --out, or change its permissions',
+  EFBIG:
+    'the file would be larger than this file system or `ulimit -f` allows; choose another folder with --out',
   EROFS: 'the file system is read-only; choose another folder with --out',
   ENOSPC: 'the disk is full; free some space and run again: what is written is whole and is kept',
   EDQUOT: 'your disk quota is used up; free some space and run again: what is written is kept',

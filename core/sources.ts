@@ -144,6 +144,12 @@ export type ListingEvent =
   | Denied
   | Failed;
 
+/**
+ * Keys that a listing will probably hold, in strict byte order, of which those in places `every`,
+ * 2 · `every` … are told; null where nothing is known. What a listing gives never depends on it.
+ */
+export type LikelyKeys = (every: number) => readonly BinaryString[] | null;
+
 export interface Description {
   readonly body: Buffer;
   readonly etag: string | null;
@@ -162,8 +168,15 @@ export interface ExportSource {
     etag: string | null,
     signal?: AbortSignal,
   ): Promise<Seen<Description> | { readonly kind: 'unchanged' } | Absent | Denied | Failed>;
-  /** All keys under `{id}/` in byte order, page by page, never held as a whole. */
-  listObjects(datasetId: string, signal?: AbortSignal): AsyncIterable<ListingEvent>;
+  /**
+   * All keys under `{id}/` in byte order, page by page, never held as a whole. With `likely`, which is
+   * asked once the first page was taken, pages are fetched ahead: the same events, sooner.
+   */
+  listObjects(
+    datasetId: string,
+    signal?: AbortSignal,
+    likely?: LikelyKeys,
+  ): AsyncIterable<ListingEvent>;
   /** Whether anybody may read a key (without the `{id}/` prefix). No content travels. */
   askAccess(
     datasetId: string,

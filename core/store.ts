@@ -20,6 +20,12 @@ export interface Store {
   writeDocument(path: string, document: unknown): Promise<WriteOutcome>;
 
   /**
+   * The same for a document too large to hold: its canonical bytes, piece by piece, as often as they
+   * are asked for. Whoever calls it answers for the schema. A store without it is given documents.
+   */
+  writePieces?(path: string, pieces: () => Iterable<Buffer>): Promise<WriteOutcome>;
+
+  /**
    * Saves one check of one dataset: the document (when the measurement was good or its
    * `lastAttempt` changed), then the record. Nothing is written when the record there is of a
    * newer run (`runStart`).

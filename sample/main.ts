@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { SampleArchive } from './archive.ts';
 import { FAULTS, type FaultRule, parseRule } from './faults.ts';
 import { DEFAULT_DATASETS, generateArchive } from './generate.ts';
+import { readRecordedIds } from './recorded.ts';
 import { replayArchive } from './replay.ts';
 import { checkLatency, type Latency, type SampleServer, startSampleArchive } from './server.ts';
 import { TRAFFIC_KINDS } from './traffic.ts';
@@ -62,7 +63,7 @@ function parseArguments(argv: readonly string[]): Arguments {
     )
     .option(
       '--datasets <n>',
-      `datasets to generate (default: ${DEFAULT_DATASETS})`,
+      `datasets to generate (default: ${DEFAULT_DATASETS}), or the first so many to replay`,
       wholeNumber(1, 100_000),
     )
     .addOption(
@@ -70,9 +71,7 @@ function parseArguments(argv: readonly string[]): Arguments {
         .argParser(wholeNumber(0, 2 ** 31))
         .default(1),
     )
-    .addOption(
-      new Option('--from <dir>', 'replay a recorded export tree instead').conflicts('datasets'),
-    )
+    .option('--from <dir>', 'replay a recorded export tree instead')
     .option(
       '--sample <k>',
       'so many of the recorded datasets, all odd ones first',
@@ -112,10 +111,11 @@ function openArchive({ datasets, seed, from, sample, only }: Arguments): SampleA
   }
   if (!existsSync(from)) throw new CommandError(`no such folder: ${from}`, 1);
   try {
+    const narrowed = only ?? (datasets && readRecordedIds(from).slice(0, datasets));
     return replayArchive(from, {
       seed,
       ...(sample === undefined ? {} : { sample }),
-      ...(only ? { datasets: only } : {}),
+      ...(narrowed ? { datasets: narrowed } : {}),
     });
   } catch (error) {
     throw new CommandError(`cannot replay ${from}: ${(error as Error).message}`, 1, {

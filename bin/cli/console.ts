@@ -2,7 +2,7 @@
 // line, above the progress bars where there are some.
 
 import type { Log } from '../../core/stages/context.ts';
-import { plain } from './words.ts';
+import { plain, plainJson } from './words.ts';
 
 export interface Output {
   readonly stream: { write(text: string): unknown; readonly isTTY?: boolean };
@@ -31,7 +31,7 @@ export function createConsole({ stream, now, json, verbose }: ConsoleOptions): C
     const time = now().toISOString();
     console.line(
       json
-        ? JSON.stringify({ time, level, event, ...facts }, withoutErrors)
+        ? plainJson({ time, level, event, ...facts })
         : `${time.slice(11, 19)} ${level.padEnd(5)} ${plain(event)}${factsText(facts)}`,
     );
   };
@@ -46,11 +46,6 @@ export function createConsole({ stream, now, json, verbose }: ConsoleOptions): C
   return console;
 }
 
-/** Errors are objects without fields of their own. */
-function withoutErrors(_key: string, value: unknown): unknown {
-  return value instanceof Error ? value.message : value;
-}
-
 function factsText(facts: Readonly<Record<string, unknown>>): string {
   return Object.entries(facts)
     .filter(([, value]) => value !== undefined && value !== null)
@@ -60,5 +55,5 @@ function factsText(facts: Readonly<Record<string, unknown>>): string {
 
 function factText(value: unknown): string {
   if (typeof value === 'string' && /^[\w./:@+-]+$/.test(value)) return value;
-  return plain(JSON.stringify(value, withoutErrors) ?? 'undefined');
+  return plainJson(value);
 }

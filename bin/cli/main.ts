@@ -4,6 +4,7 @@
 import { errorCode } from '../problem.ts';
 import { createProgram } from './program.ts';
 import { report } from './report.ts';
+import { parseToken } from './values.ts';
 
 /** @param args without the program's name */
 export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -13,8 +14,9 @@ export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Pro
   const program = createProgram(
     {
       async run(options) {
+        const token = parseToken(env.OPENNEURO_TOKEN);
         const { runCommand } = await import('./run-command.ts');
-        return runCommand(options, env.OPENNEURO_TOKEN || undefined);
+        return runCommand(options, token);
       },
       async validate(folder) {
         const { validateCommand } = await import('./validate-command.ts');

@@ -1,7 +1,7 @@
 // The commands and their options: what may be written, what it means, what stands when nothing is
 // written. No work is done here.
 
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { STAGES, type Stage } from '../../core/stages/context.ts';
 import { DEFAULT_HOST, DEFAULT_PORT, type ServeOptions } from '../serve/options.ts';
 import { ARCHIVES, RUN_DEFAULTS, type RunOptions } from './options.ts';
@@ -47,13 +47,13 @@ export function createProgram(actions: Actions, finish: (code: number) => void):
       ),
     )
     .action(async (given: Partial<RunOptions>) => {
-      finish(await actions.run({ ...RUN_DEFAULTS, ...given }));
+      finish(await actions.run(complete(given)));
     });
 
   for (const [stage, description] of STAGE_COMMANDS) {
     runOptions(program.command(stage).description(description)).action(
       async (given: Partial<RunOptions>) => {
-        finish(await actions.run({ ...RUN_DEFAULTS, ...given, stages: [stage] }));
+        finish(await actions.run({ ...complete(given), stages: [stage] }));
       },
     );
   }
@@ -77,6 +77,14 @@ export function createProgram(actions: Actions, finish: (code: number) => void):
     .action(async (options: ServeOptions) => finish(await actions.serve(options)));
 
   return program;
+}
+
+function complete(given: Partial<RunOptions>): RunOptions {
+  const options = { ...RUN_DEFAULTS, ...given };
+  if (options.from !== null && options.archive !== 'sample') {
+    throw new InvalidArgumentError('--from replays a tree as the sample archive, not another one.');
+  }
+  return options;
 }
 
 function folderOption(description: string): Option {

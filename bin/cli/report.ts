@@ -2,7 +2,7 @@
 
 import { CommanderError } from 'commander';
 import { Problem } from '../problem.ts';
-import { plain } from './words.ts';
+import { plain, plainLines } from './words.ts';
 
 /** Tells it on stderr. @returns 2 when the command was used wrongly, 1 when it failed */
 export function report(error: unknown, args: readonly string[]): number {
@@ -17,13 +17,14 @@ export function report(error: unknown, args: readonly string[]): number {
   }
   if (error instanceof Problem) {
     tell(plain(error.message));
-    if (verbose && error.cause instanceof Error) process.stderr.write(`${error.cause.stack}\n`);
+    if (verbose && error.cause instanceof Error)
+      process.stderr.write(`${plainLines(error.cause.stack ?? '')}\n`);
     return 1;
   }
   const message = error instanceof Error ? error.message : String(error);
   tell(
     verbose
-      ? `this is a fault of the program: ${error instanceof Error ? error.stack : message}`
+      ? `this is a fault of the program: ${plainLines(error instanceof Error ? (error.stack ?? message) : message)}`
       : `this is a fault of the program: ${plain(message)} (run again with -v to see where)`,
   );
   return 1;

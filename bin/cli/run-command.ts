@@ -15,7 +15,7 @@ import type { RunOptions } from './options.ts';
 import { gatherFacts, type OutcomeFacts, outcomeText } from './outcome.ts';
 import { createProgress } from './progress.ts';
 import { findFaults } from './validate-command.ts';
-import { plural } from './words.ts';
+import { plainJson, plural } from './words.ts';
 
 const EXIT_CODES: Readonly<Record<RunResult['outcome'], number>> = {
   published: 0,
@@ -38,7 +38,7 @@ export async function runCommand(options: RunOptions, token: string | undefined)
     try {
       const facts = await runOver(store, options, token, console, interrupt.signal);
       process.stdout.write(
-        json ? `${JSON.stringify(facts)}\n` : `\n${outcomeText(facts, process.stdout)}`,
+        json ? `${plainJson(facts)}\n` : `\n${outcomeText(facts, process.stdout)}`,
       );
       const code = EXIT_CODES[facts.outcome];
       if (!options.validate || code === INTERRUPTED) return code;

@@ -1,7 +1,7 @@
 // What may stand behind an option: text in, a value out, or one sentence that says what is wanted.
 
 import { InvalidArgumentError } from 'commander';
-import { isDatasetId } from '../../core/openneuro/ids.ts';
+import { isDatasetId, isToken } from '../../core/openneuro/ids.ts';
 import { STAGES, type Stage } from '../../core/stages/context.ts';
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -61,12 +61,26 @@ export function parseStages(text: string): Stage[] {
 /** An http or https address without anything that a path could not be added to. */
 export function parseAddress(text: string): string {
   const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username) {
+  if (
+    !url ||
+    !/^https?:$/.test(url.protocol) ||
+    url.search ||
+    url.hash ||
+    url.username ||
+    url.password
+  ) {
     throw new InvalidArgumentError(
       'Give an address such as https://example.org/path, without "?", "#" or a user name.',
     );
   }
   return text.replace(/\/+$/, '');
+}
+
+/** The registry's bearer token; undefined for none. Its text is in no message. */
+export function parseToken(text: string | undefined): string | undefined {
+  const token = text?.trim();
+  if (!token || isToken(token)) return token || undefined;
+  throw new InvalidArgumentError('OPENNEURO_TOKEN holds characters that no token has.');
 }
 
 export function parseFolder(text: string): string {

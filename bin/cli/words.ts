@@ -39,10 +39,34 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+/** What moves the cursor, turns the line, or starts another one. */
+const NOT_PLAIN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
 /** Text of others on one line of a terminal: nothing in it can move the cursor or turn the line. */
 export function plain(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
+  return text.replace(NOT_PLAIN, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}
+
+/** Many lines, such as a stack, each of them plain. */
+export function plainLines(text: string): string {
+  return text.split('\n').map(plain).join('\n');
+}
+
+/**
+ * A value as JSON on one line, as plain as `plain`: JSON.stringify escapes the controls of ASCII
+ * only, and U+009B begins an escape sequence too.
+ */
+export function plainJson(value: unknown): string {
+  const json = JSON.stringify(value, withoutErrors) ?? 'null';
+  return json.replace(NOT_PLAIN, (character) => character.split('').map(escaped).join(''));
+}
+
+/** One UTF-16 unit as JSON may spell it. */
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** Errors are objects without fields of their own. */
+function withoutErrors(_key: string, value: unknown): unknown {
+  return value instanceof Error ? value.message : value;
 }

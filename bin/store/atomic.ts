@@ -20,6 +20,34 @@ export async function writeIfChanged(
 ): Promise<'written' | 'unchanged'> {
   const before = await files.read(path);
   if (before?.equals(bytes)) return 'unchanged';
+  return replace(files, path, bytes);
+}
+
+/** The same for bytes that come in pieces, as often as they are asked for. */
+export async function writePiecesIfChanged(
+  files: Files,
+  path: string,
+  pieces: () => Iterable<Buffer>,
+): Promise<'written' | 'unchanged'> {
+  const before = await files.read(path);
+  if (before && consistsOf(before, pieces())) return 'unchanged';
+  return replace(files, path, pieces());
+}
+
+function consistsOf(whole: Buffer, pieces: Iterable<Buffer>): boolean {
+  let at = 0;
+  for (const piece of pieces) {
+    if (!whole.subarray(at, at + piece.length).equals(piece)) return false;
+    at += piece.length;
+  }
+  return at === whole.length;
+}
+
+async function replace(
+  files: Files,
+  path: string,
+  bytes: Buffer | Iterable<Buffer>,
+): Promise<'written'> {
   const folder = dirname(path);
   await makeFolder(files, folder);
   const temporary = join(folder, `.mirrorwatch-${randomBytes(8).toString('hex')}.tmp`);

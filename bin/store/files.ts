@@ -10,7 +10,7 @@ export interface Files {
   /** Names in a folder; none when there is no such folder. */
   list(path: string): Promise<{ readonly name: string; readonly folder: boolean }[]>;
   /** A new file with these bytes, on the disk when it returns. Mode 0644, less the umask. */
-  create(path: string, bytes: string | Buffer): Promise<void>;
+  create(path: string, bytes: string | Buffer | Iterable<Buffer>): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   /** Makes what was done in a folder (names made, renamed, removed) last. */
   syncFolder(path: string): Promise<void>;

@@ -21,11 +21,12 @@ export function resultSize(delta: Buffer): number {
   return sizeAt(delta, sizeAt(delta, 0).next).size;
 }
 
-export function applyDelta(base: Buffer, delta: Buffer): Buffer {
+/** @param room for the result, of the size that the delta tells; new memory by default */
+export function applyDelta(base: Buffer, delta: Buffer, room?: Buffer): Buffer {
   const source = sizeAt(delta, 0);
   if (source.size !== base.length) throw malformed('a delta for a base of another size');
   const target = sizeAt(delta, source.next);
-  const result = Buffer.allocUnsafe(target.size);
+  const result = room ?? Buffer.allocUnsafe(target.size);
   let filled = 0;
   let at = target.next;
 

@@ -7,7 +7,7 @@ import { hash } from 'node:crypto';
 import { isPlainSymlink } from './content.ts';
 import { malformed } from './fault.ts';
 import type { Pack } from './pack.ts';
-import { entryAt, FOLDER } from './tree-entry.ts';
+import { FOLDER, placeAt } from './tree-entry.ts';
 
 const GITLINK = 0o160000;
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
@@ -82,9 +82,9 @@ interface Entry {
 
 function* entriesOf(tree: Buffer): Generator<Entry> {
   for (let at = 0; at < tree.length; ) {
-    const entry = entryAt(tree, at);
+    const entry = placeAt(tree, at);
     if (entry === undefined) throw malformed('a broken entry');
-    const id = entry.next - 20;
+    const id = entry.nul + 1;
     yield {
       mode: entry.mode,
       oid: tree.toString('hex', id, entry.next),

@@ -42,9 +42,13 @@ export function saysNotOurRef(body: Buffer, wants: readonly string[]): boolean {
 const PACK_BAND = 1;
 const PROGRESS_BAND = 2;
 
-/** The pack out of a `fetch` answer: sections by name, parted by delimiters, the pack last. */
+/**
+ * The pack out of a `fetch` answer: sections by name, parted by delimiters, the pack last. It is put
+ * together in the body's own memory, which is of no use afterwards: a second copy of the largest
+ * pack would be the peak of a run.
+ */
 export function packOf(body: Buffer): Buffer {
-  const chunks: Buffer[] = [];
+  let filled = 0;
   let section: string | null = null;
   for (const packet of packetsToFlush(body)) {
     if (packet === 'delim') {
@@ -53,12 +57,12 @@ export function packOf(body: Buffer): Buffer {
     } else if (section === null) {
       section = lineOf(packet);
     } else if (section === 'packfile') {
-      if (packet[0] === PACK_BAND) chunks.push(packet.subarray(1));
+      if (packet[0] === PACK_BAND) filled += packet.copy(body, filled, 1);
       else if (packet[0] !== PROGRESS_BAND) {
         throw malformed(`the server says: ${quoted(packet.subarray(1))}`);
       }
     }
   }
   if (section !== 'packfile') throw malformed('an answer without a pack');
-  return Buffer.concat(chunks);
+  return body.subarray(0, filled);
 }

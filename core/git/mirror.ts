@@ -10,7 +10,7 @@ import { attempt, malformed } from './fault.ts';
 import { type FetchFilter, fetchRequest, packOf, saysNotOurRef } from './fetch-tree.ts';
 import { LS_REFS_REQUEST, parseDiscovery, parseLsRefs } from './ls-refs.ts';
 import { type Pack, type PackLimits, readPack } from './pack.ts';
-import { openTree, rootOf, type TreeLimits } from './tree-walk.ts';
+import { openTree, rootIdOf, type TreeLimits } from './tree-walk.ts';
 import { isOid } from './words.ts';
 
 export interface MirrorOptions {
@@ -138,7 +138,7 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
 /** A commit's files with what the small contents tell. */
 function contentTree(pack: Pack, commit: string): ContentTree {
   const tree = openTree(pack, commit, TREE_LIMITS);
-  const root = rootOf(pack, commit);
+  const root = rootIdOf(pack, commit);
   return {
     tree: root,
     exportTrees: exportTrees(pack, root),
@@ -160,7 +160,7 @@ function pickObjects(pack: Pack, blobs: readonly string[], commits: readonly str
   };
   return {
     blobs: new Map(blobs.map((oid) => [oid, content(oid)])),
-    trees: new Map(commits.map((oid) => [oid, rootOf(pack, oid)])),
+    trees: new Map(commits.map((oid) => [oid, rootIdOf(pack, oid)])),
   };
 }
 

@@ -1,6 +1,5 @@
-// One entry of a pack (gitformat-pack): its head, and its bytes inflated.
+// The head of one entry of a pack (gitformat-pack); a zlib stream of its bytes follows.
 
-import { inflateSync } from 'node:zlib';
 import { sizeAt } from './delta.ts';
 import { malformed } from './fault.ts';
 
@@ -56,30 +55,4 @@ export function entryHeadAt(pack: Buffer, offset: number, end: number): EntryHea
   }
   if (next > end) throw malformed('an object that runs into the trailer');
   return { type, size, baseOffset, baseName, next };
-}
-
-/** The object at `offset`, which must inflate to exactly `size` bytes, and where the next one is. */
-export function inflateAt(
-  pack: Buffer,
-  offset: number,
-  end: number,
-  size: number,
-): { readonly data: Buffer; readonly next: number } {
-  // An output chunk of the object's size keeps small objects from holding large buffers.
-  const chunkSize = Math.min(Math.max(size + 1, 64), 1 << 20);
-  try {
-    const { buffer, engine } = inflateSync(pack.subarray(offset, end), {
-      info: true,
-      chunkSize,
-      maxOutputLength: Math.max(size, 1),
-    }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
-    if (buffer.length !== size) throw malformed('an object of another size than it says');
-    return { data: buffer, next: offset + engine.bytesWritten };
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code?.startsWith('Z_') || code === 'ERR_BUFFER_TOO_LARGE') {
-      throw malformed(`an object that does not inflate (${code})`, error);
-    }
-    throw error;
-  }
 }

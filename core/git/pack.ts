@@ -5,16 +5,12 @@
 import { hash } from 'node:crypto';
 import { applyDelta, resultSize } from './delta.ts';
 import { malformed } from './fault.ts';
-import { BLOB, COMMIT, entryHeadAt, inflateAt, OFS_DELTA, REF_DELTA, TREE } from './pack-entry.ts';
-
-export interface GitObject {
-  readonly type: 'commit' | 'tree' | 'blob';
-  readonly data: Buffer;
-}
+import { inflateInto } from './inflate.ts';
+import { ObjectTable, type ObjectType } from './object-table.ts';
+import { BLOB, COMMIT, entryHeadAt, OFS_DELTA, REF_DELTA, TREE } from './pack-entry.ts';
 
 export interface Pack {
-  /** By object id, 40 hex digits, computed from the object's bytes. */
-  readonly objects: ReadonlyMap<string, GitObject>;
+  readonly objects: ObjectTable;
   /** Deltas whose base is not in the pack, or is an object that was passed over. */
   readonly unresolved: number;
 }
@@ -33,82 +29,112 @@ const HEADER_BYTES = 12;
 const TRAILER_BYTES = 20;
 
 interface Delta {
-  readonly offset: number;
+  /** Its place among the pack's entries. */
+  readonly entry: number;
   readonly delta: Buffer;
 }
+
+/** What an entry of the pack turned out to be, where it is no object with a number. */
+const UNSETTLED = -1;
+const PASSED_OVER = -2;
 
 /** Every commit, tree and small content of a pack. Its trailing SHA-1 and each object's size are checked. */
 export function readPack(pack: Buffer, limits: PackLimits): Pack {
   const count = checkedCount(pack, limits);
   const end = pack.length - TRAILER_BYTES;
-  const nameOf = objectNamer();
-  const objects = new Map<string, GitObject>();
-  const byOffset = new Map<number, GitObject>();
-  const passedOver = new Set<number>();
+  const objects = new ObjectTable();
+  /** By entry: where it starts in the pack, and the number of its object. */
+  const offsets = new Uint32Array(count);
+  const numbers = new Int32Array(count).fill(UNSETTLED);
   // A base may come later in the pack than its delta: the delta waits for it.
-  const waitingForOffset = new Map<number, Delta[]>();
+  const waitingForEntry = new Map<number, Delta[]>();
   const waitingForName = new Map<string, Delta[]>();
   let unresolved = 0;
   let spent = 0;
+  let scratch = Buffer.alloc(0);
 
   const spend = (bytes: number): void => {
     spent += bytes;
     if (bytes > limits.objectBytes) throw malformed(`an object of ${bytes} bytes`);
     if (spent > limits.totalBytes) throw malformed(`more than ${limits.totalBytes} bytes inflated`);
   };
-  const blobBytes = limits.blobBytes ?? -1;
-  const rebuild = (base: GitObject, delta: Buffer): GitObject => {
-    spend(resultSize(delta));
-    return { type: base.type, data: applyDelta(base.data, delta) };
+  const rebuild = (base: number, delta: Buffer): number => {
+    const size = resultSize(delta);
+    spend(size);
+    const data = applyDelta(objects.dataAt(base), delta, objects.room(size));
+    return objects.add(objects.typeAt(base), data);
   };
-  const settle = (offset: number, object: GitObject): void => {
-    const todo = [{ offset, object }];
+  const settle = (entry: number, object: number): void => {
+    const todo = [{ entry, object }];
     for (let next = todo.pop(); next; next = todo.pop()) {
       const base = next.object;
-      const name = nameOf(base);
-      objects.set(name, base);
-      byOffset.set(next.offset, base);
-      for (const waiting of [taken(waitingForOffset, next.offset), taken(waitingForName, name)]) {
-        unresolved -= waiting.length;
-        for (const { offset, delta } of waiting)
-          todo.push({ offset, object: rebuild(base, delta) });
-      }
+      numbers[next.entry] = base;
+      if (unresolved === 0) continue;
+      const ready = [
+        taken(waitingForEntry, next.entry),
+        taken(waitingForName, objects.oidAt(base)),
+      ].flat();
+      unresolved -= ready.length;
+      for (const { entry, delta } of ready) todo.push({ entry, object: rebuild(base, delta) });
     }
   };
-  const settleDelta = <K>(
-    base: GitObject | undefined,
-    waiting: Map<K, Delta[]>,
-    key: K,
-    it: Delta,
-  ) => {
-    if (base) return settle(it.offset, rebuild(base, it.delta));
+  const settleDelta = <K>(base: number, waiting: Map<K, Delta[]>, key: K, it: Delta): void => {
+    if (base >= 0) {
+      settle(it.entry, rebuild(base, it.delta));
+      return;
+    }
     unresolved++;
+    const kept = { ...it, delta: Buffer.from(it.delta) };
     const others = waiting.get(key);
-    if (others) others.push(it);
-    else waiting.set(key, [it]);
+    if (others) others.push(kept);
+    else waiting.set(key, [kept]);
+  };
+  /** Memory for bytes that are done with before the next entry. */
+  const forNow = (size: number): Buffer => {
+    if (scratch.length < size) scratch = Buffer.allocUnsafeSlow(Math.max(2 * size, 1 << 16));
+    return scratch.subarray(0, size);
   };
 
   let at = HEADER_BYTES;
-  for (let index = 0; index < count; index++) {
-    const offset = at;
-    const head = entryHeadAt(pack, offset, end);
+  for (let entry = 0; entry < count; entry++) {
+    const head = entryHeadAt(pack, at, end);
+    offsets[entry] = at;
     spend(head.size);
-    const body = inflateAt(pack, head.next, end, head.size);
-    at = body.next;
-    if (head.type === COMMIT) settle(offset, { type: 'commit', data: body.data });
-    else if (head.type === TREE) settle(offset, { type: 'tree', data: body.data });
-    else if (head.type === BLOB && head.size <= blobBytes) {
-      settle(offset, { type: 'blob', data: body.data });
-    } else if (head.type === OFS_DELTA && !passedOver.has(head.baseOffset)) {
-      const base = byOffset.get(head.baseOffset);
-      settleDelta(base, waitingForOffset, head.baseOffset, { offset, delta: body.data });
+    const type = keptType(head.type, head.size, limits.blobBytes ?? -1);
+    const data = type === null ? forNow(head.size) : objects.room(head.size);
+    at = inflateInto(pack, head.next, end, data);
+    if (type !== null) settle(entry, objects.add(type, data));
+    else if (head.type === OFS_DELTA) {
+      // No entry starts where none was found: the delta waits in vain for itself.
+      const place = entryOf(offsets, entry, head.baseOffset) ?? entry;
+      const base = numbers[place] as number;
+      if (base === PASSED_OVER) numbers[entry] = PASSED_OVER;
+      else settleDelta(base, waitingForEntry, place, { entry, delta: data });
     } else if (head.type === REF_DELTA) {
-      const base = objects.get(head.baseName);
-      settleDelta(base, waitingForName, head.baseName, { offset, delta: body.data });
-    } else passedOver.add(offset);
+      const base = objects.find(Buffer.from(head.baseName, 'hex'));
+      settleDelta(base, waitingForName, head.baseName, { entry, delta: data });
+    } else numbers[entry] = PASSED_OVER;
   }
   if (at !== end) throw malformed('bytes between the last object and the trailer');
   return { objects, unresolved };
+}
+
+/** Null for what is passed over, and for deltas. */
+function keptType(type: number, size: number, blobBytes: number): ObjectType | null {
+  if (type === COMMIT) return 'commit';
+  if (type === TREE) return 'tree';
+  return type === BLOB && size <= blobBytes ? 'blob' : null;
+}
+
+/** Which of the first `count` entries starts at `offset`, if any does. */
+function entryOf(offsets: Uint32Array, count: number, offset: number): number | undefined {
+  let low = 0;
+  for (let high = count; low < high; ) {
+    const middle = (low + high) >> 1;
+    if ((offsets[middle] as number) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low < count && offsets[low] === offset ? low : undefined;
 }
 
 function checkedCount(pack: Buffer, limits: PackLimits): number {
@@ -122,21 +148,9 @@ function checkedCount(pack: Buffer, limits: PackLimits): number {
     throw malformed('the pack does not have its SHA-1');
   }
   const count = pack.readUInt32BE(8);
-  if (count > limits.objects) throw malformed(`a pack of ${count} objects`);
+  // Nor can there be more of them than bytes: tables are made for so many.
+  if (count > Math.min(limits.objects, pack.length)) throw malformed(`a pack of ${count} objects`);
   return count;
-}
-
-/** Object names: SHA-1 of type, length, NUL and the bytes, hashed in one call from one buffer. */
-function objectNamer(): (object: GitObject) => string {
-  let scratch = Buffer.allocUnsafe(1 << 16);
-  return ({ type, data }) => {
-    const head = `${type} ${data.length}\0`;
-    const length = head.length + data.length;
-    if (scratch.length < length) scratch = Buffer.allocUnsafe(length * 2);
-    scratch.write(head, 'latin1');
-    data.copy(scratch, head.length);
-    return hash('sha1', scratch.subarray(0, length), 'hex');
-  };
 }
 
 function taken<K>(map: Map<K, Delta[]>, key: K): readonly Delta[] {

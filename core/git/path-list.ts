@@ -17,6 +17,8 @@ export interface PathListEntry {
 export interface PathList extends Iterable<PathListEntry> {
   /** Entries, gitlinks included. */
   readonly count: number;
+  /** The paths in places `step`, 2 · `step` …, without making the others. */
+  everyNth(step: number): BinaryString[];
 }
 
 /** Kept bytes that are not, or no longer, a path list: to be fetched again. */
@@ -83,17 +85,37 @@ export function decodePathList(bytes: Buffer): PathList {
     throw new PathListError('the path list is cut or changed');
   }
   const blocks = summed.subarray(count[0].length);
-  return { count: Number(count[1]), [Symbol.iterator]: () => readBlocks(blocks) };
+  return {
+    count: Number(count[1]),
+    [Symbol.iterator]: () => readEntries(blocks),
+    everyNth: (step) => [...readEveryNth(blocks, step)],
+  };
 }
 
-function* readBlocks(bytes: Buffer): Generator<PathListEntry> {
+function* readBlocks(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.length; ) {
     const start = at + 4;
     at = start + bytes.readUInt32BE(at);
-    const block = zstdDecompressSync(bytes.subarray(start, at), { maxOutputLength: BLOCK_BYTES });
+    yield zstdDecompressSync(bytes.subarray(start, at), { maxOutputLength: BLOCK_BYTES });
+  }
+}
+
+function* readEntries(bytes: Buffer): Generator<PathListEntry> {
+  for (const block of readBlocks(bytes)) {
     for (let record = 0; record < block.length; ) {
       const end = block.indexOf(0, record);
       yield { path: block.toString('latin1', record + 1, end), gitlink: block[record] === GITLINK };
+      record = end + 1;
+    }
+  }
+}
+
+function* readEveryNth(bytes: Buffer, step: number): Generator<BinaryString> {
+  let place = 0;
+  for (const block of readBlocks(bytes)) {
+    for (let record = 0; record < block.length; ) {
+      const end = block.indexOf(0, record);
+      if (++place % step === 0) yield block.toString('latin1', record + 1, end);
       record = end + 1;
     }
   }

@@ -8,15 +8,18 @@ export const FOLDER = 0o040000;
 const KIND = 0o170000;
 const OWNER_MAY_RUN = 0o100;
 
-export interface RawEntry {
+/** Where the parts of an entry stand in its tree. */
+export interface EntryPlace {
   readonly mode: number;
-  readonly name: string;
-  /** Where the next entry starts; the 20 bytes before it are the object id. */
+  readonly name: number;
+  /** The end of the name; the 20 bytes of the object id follow it. */
+  readonly nul: number;
+  /** The end of the id, where the next entry starts. */
   readonly next: number;
 }
 
 /** Undefined where no whole entry of a known kind stands. */
-export function entryAt(tree: Buffer, start: number): RawEntry | undefined {
+export function placeAt(tree: Buffer, start: number): EntryPlace | undefined {
   let mode = 0;
   let at = start;
   for (let digit = tree[at]; digit !== SPACE; digit = tree[++at]) {
@@ -24,10 +27,12 @@ export function entryAt(tree: Buffer, start: number): RawEntry | undefined {
     if (digit === undefined || digit < ZERO || digit > SEVEN || at - start === 6) return undefined;
     mode = mode * 8 + (digit - ZERO);
   }
-  const nul = tree.indexOf(0, at + 1);
+  // Names are short: asking Buffer for its next NUL takes longer than looking.
+  let nul = at + 1;
+  while (nul < tree.length && tree[nul] !== 0) nul++;
   const canonical = canonicalMode(mode);
-  if (nul < 0 || nul + 21 > tree.length || canonical === undefined) return undefined;
-  return { mode: canonical, name: tree.toString('latin1', at + 1, nul), next: nul + 21 };
+  if (nul + 21 > tree.length || canonical === undefined) return undefined;
+  return { mode: canonical, name: at + 1, nul, next: nul + 21 };
 }
 
 /** As git itself reads modes: of a file's permissions only "may be run" counts (100664 is 100644). */

@@ -3,13 +3,13 @@
 
 import type { TreeEntry } from '../sources.ts';
 import { malformed, quoted } from './fault.ts';
+import { type ObjectTable, OID_BYTES } from './object-table.ts';
 import type { Pack } from './pack.ts';
-import { entryAt, FOLDER } from './tree-entry.ts';
+import { type EntryPlace, FOLDER, placeAt } from './tree-entry.ts';
 import { isOid } from './words.ts';
 
 /** Git knows it without storing it, so a pack may leave it out. */
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
-const EMPTY = Buffer.alloc(0);
 
 export interface TreeLimits {
   /** Files and folders together, each place counted: a small pack can describe billions. */
@@ -27,13 +27,21 @@ export interface TreeLimits {
  * `.git`, bytes that are not UTF-8, a file beside a folder of its name.
  */
 export function openTree(pack: Pack, commit: string, limits: TreeLimits): Iterable<TreeEntry> {
+  const { objects } = pack;
   const root = rootOf(pack, commit);
   checkTrees(pack, root, limits);
-  return { [Symbol.iterator]: () => walk(pack, root) };
+  return { [Symbol.iterator]: () => walk(objects, root) };
+}
+
+/** Instead of an object's number: the empty tree, where the pack leaves it out. */
+const EMPTY = -1;
+
+function rootOf(pack: Pack, commit: string): number {
+  return treeAt(pack, Buffer.from(rootIdOf(pack, commit), 'hex'), 0);
 }
 
 /** The id of a commit's own tree. */
-export function rootOf(pack: Pack, commit: string): string {
+export function rootIdOf(pack: Pack, commit: string): string {
   const object = pack.objects.get(commit);
   if (object === undefined) throw malformed(`commit ${commit} is not in the pack`);
   if (object.type !== 'commit') throw malformed(`${commit} is a ${object.type}, not a commit`);
@@ -45,107 +53,166 @@ export function rootOf(pack: Pack, commit: string): string {
   return tree;
 }
 
-function treeOf(pack: Pack, oid: string): Buffer {
-  const object = pack.objects.get(oid);
-  if (object?.type === 'tree') return object.data;
+/** The number of the tree whose id stands there. */
+function treeAt({ objects, unresolved }: Pack, bytes: Buffer, at: number): number {
+  const number = objects.find(bytes, at);
+  if (number >= 0 && objects.typeAt(number) === 'tree') return number;
+  const oid = bytes.toString('hex', at, at + OID_BYTES);
   if (oid === EMPTY_TREE) return EMPTY;
-  const why = object
-    ? `is a ${object.type}`
-    : `is not in the pack (${pack.unresolved} without base)`;
+  const why =
+    number < 0
+      ? `is not in the pack (${unresolved} without base)`
+      : `is a ${objects.typeAt(number)}`;
   throw malformed(`tree ${oid} ${why}`);
 }
 
-interface Extent {
-  /** Files and folders below, at every depth. */
+const NOT_SEEN = 0;
+const OPEN = 1;
+const DONE = 2;
+
+/**
+ * Checks every tree below `root`, each once however many places it stands in, children first. What
+ * is below a tree: files and folders at every depth, bytes of the longest path, bytes of all paths.
+ */
+function checkTrees(pack: Pack, root: number, limits: TreeLimits): void {
+  const { objects } = pack;
+  const state = new Uint8Array(objects.size);
+  const entries = new Float64Array(objects.size);
+  const longest = new Float64Array(objects.size);
+  const total = new Float64Array(objects.size);
+
+  const open = (tree: number): Folder[] => {
+    state[tree] = OPEN;
+    const scan = scanTree(pack, tree);
+    entries[tree] = scan.entries;
+    longest[tree] = scan.longest;
+    total[tree] = scan.total;
+    return scan.folders;
+  };
+  const close = (tree: number, folders: readonly Folder[]): void => {
+    let count = entries[tree] as number;
+    let bytes = total[tree] as number;
+    let longestPath = longest[tree] as number;
+    for (const { tree: below, nameBytes } of folders) {
+      count += entries[below] as number;
+      bytes += (nameBytes + 1) * (entries[below] as number) + (total[below] as number);
+      longestPath = Math.max(longestPath, nameBytes + 1 + (longest[below] as number));
+    }
+    if (count > limits.entries) throw malformed(`more than ${limits.entries} files and folders`);
+    if (longestPath > limits.pathBytes) {
+      throw malformed(`a path of more than ${limits.pathBytes} bytes`);
+    }
+    if (bytes > limits.totalBytes) throw malformed(`more than ${limits.totalBytes} bytes of paths`);
+    entries[tree] = count;
+    total[tree] = bytes;
+    longest[tree] = longestPath;
+    state[tree] = DONE;
+  };
+
+  if (root === EMPTY) return;
+  const stack = [{ tree: root, folders: open(root), next: 0 }];
+  for (let frame = stack.at(-1); frame; frame = stack.at(-1)) {
+    const folder = frame.folders[frame.next++];
+    if (folder === undefined) {
+      close(frame.tree, frame.folders);
+      stack.pop();
+    } else if (state[folder.tree] === NOT_SEEN) {
+      stack.push({ tree: folder.tree, folders: open(folder.tree), next: 0 });
+    } else if (state[folder.tree] === OPEN) {
+      // Hashes make it impossible short of a collision; a walk over one would never end.
+      throw malformed(`tree ${objects.oidAt(folder.tree)} holds itself`);
+    }
+  }
+}
+
+interface Folder {
+  readonly tree: number;
+  readonly nameBytes: number;
+}
+
+interface Scan {
+  readonly folders: Folder[];
   readonly entries: number;
-  /** Bytes of the longest path below. */
   readonly longest: number;
-  /** Bytes of all paths below. */
   readonly total: number;
 }
 
-/** Checks every tree below `root`, each once however many places it stands in, children first. */
-function checkTrees(pack: Pack, root: string, limits: TreeLimits): void {
-  const scanned = new Map<string, Scan>();
-  const extents = new Map<string, Extent>();
-  const stack = [root];
-  for (let oid = stack.at(-1); oid !== undefined; oid = stack.at(-1)) {
-    const scan = scanned.get(oid);
-    if (scan === undefined) {
-      const fresh = scanTree(treeOf(pack, oid), oid);
-      scanned.set(oid, fresh);
-      for (const folder of fresh.folders) if (!scanned.has(folder.oid)) stack.push(folder.oid);
-      continue;
-    }
-    stack.pop();
-    if (!extents.has(oid)) extents.set(oid, extentOf(scan, extents, limits));
-  }
-}
-
-function extentOf(scan: Scan, extents: ReadonlyMap<string, Extent>, limits: TreeLimits): Extent {
-  let { entries, longest, total } = scan;
-  for (const folder of scan.folders) {
-    const below = extents.get(folder.oid);
-    // Hashes make it impossible short of a collision; a walk over one would never end.
-    if (below === undefined) throw malformed(`tree ${folder.oid} holds itself`);
-    entries += below.entries;
-    longest = Math.max(longest, folder.nameBytes + 1 + below.longest);
-    total += (folder.nameBytes + 1) * below.entries + below.total;
-  }
-  if (entries > limits.entries) throw malformed(`more than ${limits.entries} files and folders`);
-  if (longest > limits.pathBytes) throw malformed(`a path of more than ${limits.pathBytes} bytes`);
-  if (total > limits.totalBytes) throw malformed(`more than ${limits.totalBytes} bytes of paths`);
-  return { entries, longest, total };
-}
-
-interface Scan extends Extent {
-  readonly folders: readonly { readonly oid: string; readonly nameBytes: number }[];
-}
-
 /** One tree by itself: every entry whole, named well, of a known kind, in strict order. */
-function scanTree(tree: Buffer, oid: string): Scan {
-  const folders: { oid: string; nameBytes: number }[] = [];
+function scanTree(pack: Pack, number: number): Scan {
+  const tree = pack.objects.dataAt(number);
+  const fault = (what: string) => malformed(`tree ${pack.objects.oidAt(number)} ${what}`);
+  const folders: Folder[] = [];
   let entries = 0;
   let longest = 0;
   let total = 0;
-  let previous = '';
+  let previous: EntryPlace | undefined;
   for (let at = 0; at < tree.length; ) {
-    const entry = entryAt(tree, at);
-    if (entry === undefined) throw malformed(`tree ${oid} holds a broken entry`);
-    const { mode, name } = entry;
-    if (name === '' || name === '.' || name === '..' || name.includes('/')) {
-      throw malformed(`tree ${oid} holds the name "${quoted(Buffer.from(name, 'latin1'))}"`);
+    const entry = placeAt(tree, at);
+    if (entry === undefined) throw fault('holds a broken entry');
+    if (isRefused(tree, entry)) {
+      throw fault(`holds the name "${quoted(tree.subarray(entry.name, entry.nul))}"`);
     }
-    // Git orders a folder as if its name ended in '/'.
-    const key = mode === FOLDER ? `${name}/` : name;
-    if (key <= previous) throw malformed(`tree ${oid} is out of order`);
-    previous = key;
-    if (mode === FOLDER) {
-      folders.push({
-        oid: tree.toString('hex', entry.next - 20, entry.next),
-        nameBytes: name.length,
-      });
+    if (previous && !standsBefore(tree, previous, entry)) throw fault('is out of order');
+    previous = entry;
+    const nameBytes = entry.nul - entry.name;
+    if (entry.mode === FOLDER) {
+      const below = treeAt(pack, tree, entry.nul + 1);
+      if (below !== EMPTY) folders.push({ tree: below, nameBytes });
     }
     entries++;
-    longest = Math.max(longest, name.length);
-    total += name.length;
+    longest = Math.max(longest, nameBytes);
+    total += nameBytes;
     at = entry.next;
   }
   return { folders, entries, longest, total };
 }
 
-function* walk(pack: Pack, root: string): Generator<TreeEntry> {
-  const stack = [{ tree: treeOf(pack, root), at: 0, prefix: '' }];
+const DOT = 0x2e;
+const SLASH = 0x2f;
+
+/** Names that could pass for another path: empty, `.`, `..`, or holding `/`. */
+function isRefused(tree: Buffer, { name, nul }: EntryPlace): boolean {
+  const length = nul - name;
+  if (length === 0 || (tree[name] === DOT && length === 1)) return true;
+  if (tree[name] === DOT && tree[name + 1] === DOT && length === 2) return true;
+  for (let at = name; at < nul; at++) if (tree[at] === SLASH) return true;
+  return false;
+}
+
+/** Git orders a folder as if its name ended in '/'. */
+function standsBefore(tree: Buffer, a: EntryPlace, b: EntryPlace): boolean {
+  for (let at = 0; ; at++) {
+    const left = unitAt(tree, a, at);
+    const right = unitAt(tree, b, at);
+    if (left !== right) return left < right;
+    if (left < 0) return false;
+  }
+}
+
+/** A byte of an entry's name as it is ordered; -1 behind its end. */
+function unitAt(tree: Buffer, { mode, name, nul }: EntryPlace, at: number): number {
+  if (name + at < nul) return tree[name + at] as number;
+  return mode === FOLDER && name + at === nul ? SLASH : -1;
+}
+
+function* walk(objects: ObjectTable, root: number): Generator<TreeEntry> {
+  const open = (number: number, prefix: string) => ({
+    tree: number < 0 ? Buffer.alloc(0) : objects.dataAt(number),
+    at: 0,
+    prefix,
+  });
+  const stack = [open(root, '')];
   for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
-    const entry = entryAt(frame.tree, frame.at);
+    const { tree } = frame;
+    const entry = placeAt(tree, frame.at);
     if (entry === undefined) {
       stack.pop();
       continue;
     }
     frame.at = entry.next;
-    const oid = frame.tree.toString('hex', entry.next - 20, entry.next);
-    const path = frame.prefix + entry.name;
-    if (entry.mode === FOLDER) stack.push({ tree: treeOf(pack, oid), at: 0, prefix: `${path}/` });
-    else yield { path, mode: entry.mode, oid };
+    const { mode } = entry;
+    const path = frame.prefix + tree.toString('latin1', entry.name, entry.nul);
+    if (mode === FOLDER) stack.push(open(objects.find(tree, entry.nul + 1), `${path}/`));
+    else yield { path, mode, oid: tree.toString('hex', entry.nul + 1, entry.next) };
   }
 }

@@ -146,7 +146,10 @@ export function exchange(question: Question, wire: Wire): Promise<HttpAnswer | F
         if (over) return;
         if (!response.complete) return fail('cut-short', 'the body ends too early');
         clearTimeout(timer);
-        decode(Buffer.concat(pieces, size), encoding, question.maxBytes).then((decoded) => {
+        const received = Buffer.concat(pieces, size);
+        // The request lives on for a while, and its listeners with it: not so a second copy.
+        pieces.length = 0;
+        decode(received, encoding, question.maxBytes).then((decoded) => {
           if (Buffer.isBuffer(decoded)) answer(decoded);
           else fail(decoded.reason, decoded.detail);
         }, reject);

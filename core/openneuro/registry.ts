@@ -4,6 +4,7 @@ import { GraphQLClient } from 'graphql-request';
 import { type Failed, failed, seen } from '../failure.ts';
 import type { HttpAnswer, HttpClient } from '../http.ts';
 import type { DatasetState, RegistrySource } from '../sources.ts';
+import { isToken } from './ids.ts';
 import { DATASETS_AT_ONCE, datasetsQuery, readStates } from './registry-dataset.ts';
 import { PAGE_QUERY, type PageReading, readPage } from './registry-page.ts';
 
@@ -32,10 +33,15 @@ class QuestionFailed extends Error {
   }
 }
 
-/** Pages throw the signal's reason when it is aborted. */
+/**
+ * Pages throw the signal's reason when it is aborted.
+ * @throws RangeError when the token can be none.
+ */
 export function createRegistrySource(options: RegistryOptions): RegistrySource {
   const { pageSize = 100 } = options;
   const token = options.token?.trim();
+  // Headers would refuse it too, and tell the secret in its message.
+  if (token && !isToken(token)) throw new RangeError('not a bearer token');
   const client = new GraphQLClient(options.url, {
     fetch: fetchThrough(options.http),
     errorPolicy: 'all',
@@ -60,21 +66,24 @@ export function createRegistrySource(options: RegistryOptions): RegistrySource {
   return {
     async *pages(signal) {
       const cursors = new Set<string>();
-      let after: string | null = null;
-      do {
-        const reading: PageReading | Failed = await ask(after, signal);
-        if (reading.kind === 'failed') {
-          yield reading;
-          return;
+      const stop = new AbortController();
+      const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+      try {
+        for (let page: Promise<PageReading | Failed> | null = ask(null, either); page; ) {
+          const reading: PageReading | Failed = await page;
+          if (reading.kind === 'failed') return yield reading;
+          const next: string | null = reading.next;
+          const circle: boolean = next !== null && (cursors.has(next) || cursors.size >= MAX_PAGES);
+          if (next !== null) cursors.add(next);
+          // On its way while this page is made use of.
+          page = next === null || circle ? null : ask(next, either);
+          page?.catch(() => {});
+          yield seen(reading.page);
+          if (circle) yield failed('malformed', 'the registry pages in circles, or without end');
         }
-        yield seen(reading.page);
-        after = reading.next;
-        if (after !== null && (cursors.has(after) || cursors.size >= MAX_PAGES)) {
-          yield failed('malformed', 'the registry pages in circles, or without end');
-          return;
-        }
-        if (after !== null) cursors.add(after);
-      } while (after !== null);
+      } finally {
+        stop.abort();
+      }
     },
 
     async askDatasets(ids, signal) {

@@ -1,14 +1,24 @@
 // The export of a dataset, read from a public bucket over plain HTTP, unsigned: one object by
-// GET, the keys below a prefix by ListObjectsV2, one page after the other.
+// GET, the keys below a prefix by ListObjectsV2, page by page.
 
+import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
+import { fromBinary } from '../compare/byte-order.ts';
 import { ABSENT, type Absent, type Denied, type Failed, failed, seen } from '../failure.ts';
 import type { HttpAnswer, HttpClient } from '../http.ts';
 import { datasetIdSchema } from '../model/documents.ts';
-import type { BinaryString, Description, ExportSource, ListingEvent } from '../sources.ts';
+import type {
+  BinaryString,
+  Description,
+  ExportSource,
+  LikelyKeys,
+  ListingEvent,
+} from '../sources.ts';
 import { askAccess } from './access.ts';
 import { listFolders } from './folders.ts';
-import { type ListingPage, scanListing } from './list-scanner.ts';
+import { markEvery } from './forecast.ts';
+import { type ListingQuestion, listingCut, scanListing } from './list-scanner.ts';
+import { type LookAhead, type PageQuestion, type UnreadPage, walkPages } from './page-walk.ts';
 
 export interface ExportOptions {
   readonly http: HttpClient;
@@ -18,13 +28,19 @@ export interface ExportOptions {
   readonly pageSize?: number;
   /** The most pages of one listing. Default: 10,000, 25 times the largest dataset's. */
   readonly maxPages?: number;
+  /** The most pages held or asked for ahead of their turn, all listings together. Default: 32. */
+  readonly pagesAhead?: number;
 }
 
 /** Body caps (architecture.md section 6). */
 const DESCRIPTION_BYTES = 1024 * 1024;
 const PAGE_BYTES = 4 * 1024 * 1024;
 const S3_PAGE_SIZE = 1000;
+/** S3's own bound. */
+const S3_KEY_BYTES = 1024;
 const DEFAULT_MAX_PAGES = 10_000;
+/** As many as may be in flight to the host; a page of 1,000 keys is 260 KB of XML. */
+const DEFAULT_PAGES_AHEAD = 32;
 const MD5_ETAG = /^"([0-9a-f]{32})"$/;
 
 /** @throws RangeError for a page size that S3 would not honour. */
@@ -34,9 +50,11 @@ export function createExportSource(options: ExportOptions): ExportSource {
     throw new RangeError(`page size ${pageSize} is not between 1 and ${S3_PAGE_SIZE}`);
   }
   const base = options.baseUrl.replace(/\/+$/, '');
+  const lookAhead: LookAhead = { left: options.pagesAhead ?? DEFAULT_PAGES_AHEAD };
+  const listing: Listing = { http, base, pageSize, maxPages, lookAhead };
   return {
     readDescription: (id, etag, signal) => readDescription(http, base, id, etag, signal),
-    listObjects: (id, signal) => listObjects({ http, base, pageSize, maxPages }, id, signal),
+    listObjects: (id, signal, likely) => listObjects(listing, id, signal, likely),
     askAccess: async (id, key, signal) =>
       isDatasetId(id) ? askAccess(http, `${base}/${id}`, key, signal) : notAnId(id),
     listFolders: (signal) => listFolders(http, base, signal),
@@ -95,71 +113,89 @@ interface Listing {
   readonly base: string;
   readonly pageSize: number;
   readonly maxPages: number;
+  readonly lookAhead: LookAhead;
 }
 
 async function* listObjects(
   listing: Listing,
   datasetId: string,
   signal?: AbortSignal,
+  likely: LikelyKeys = () => null,
 ): AsyncGenerator<ListingEvent> {
   if (!isDatasetId(datasetId)) {
     yield notAnId(datasetId);
     return;
   }
   const prefix = `${datasetId}/`;
-  const tokens = new Set<string>();
-  let token: string | null = null;
-  let after: BinaryString | null = null;
-  for (let pages = 0; pages < listing.maxPages; pages++) {
-    const page = await readPage(listing, prefix, token, after, signal);
-    if ('kind' in page) {
-      yield page;
-      return;
-    }
-    yield { kind: 'page', objects: page.objects };
-    if (page.nextToken === null) {
-      yield { kind: 'end' };
-      return;
-    }
-    if (tokens.has(page.nextToken)) {
-      yield failed('malformed', 'the listing goes in a circle: a continuation token came twice');
-      return;
-    }
-    const last = page.objects.at(-1);
-    if (last) after = prefix + last.key;
-    token = page.nextToken;
-    tokens.add(token);
-  }
-  yield failed('malformed', `a listing of more than ${listing.maxPages} pages`);
+  const every = markEvery(listing.pageSize);
+  yield* walkPages((question, stop) => askPage(listing, prefix, question, stop), {
+    ...listing,
+    signal,
+    marks() {
+      const at = likely(every);
+      return at && { every, at: at.filter((key) => canStartAfter(prefix + key)) };
+    },
+  });
 }
 
-async function readPage(
-  { http, base, pageSize }: Listing,
+/** A key that can be named in a question: text, and no longer than a key of S3. */
+function canStartAfter(key: BinaryString): boolean {
+  return key.length <= S3_KEY_BYTES && isUtf8(Buffer.from(key, 'latin1'));
+}
+
+/**
+ * Asks for a page. What it holds is read only in its turn, when the keys are wanted: until then a page
+ * is so many bytes outside of the heap, not some thousand strings on it.
+ */
+async function askPage(
+  listing: Listing,
   prefix: string,
-  token: string | null,
-  after: BinaryString | null,
-  signal?: AbortSignal,
-): Promise<ListingPage | Absent | Denied | Failed> {
+  question: PageQuestion,
+  signal: AbortSignal,
+): Promise<UnreadPage> {
+  const scanned: ListingQuestion = {
+    prefix,
+    maxKeys: listing.pageSize,
+    token: question.token,
+    after: question.after === null ? null : prefix + question.after,
+  };
+  const first = await requestPage(listing, scanned, signal, listingCut);
+  return async () => {
+    if (first.kind === 'failed') return first;
+    if (first.status !== 200) return refusal(first);
+    const page = scanListing(first.body, scanned);
+    if (page.kind === 'seen') return page.value;
+    // Whole and wrong: worth another try, this time with a look at all of it.
+    const read = (body: Buffer) => {
+      const again = scanListing(body, scanned);
+      return again.kind === 'failed' ? again : undefined;
+    };
+    const second = await requestPage(listing, scanned, signal, read);
+    if (second.kind === 'failed') return second;
+    if (second.status !== 200) return refusal(second);
+    const again = scanListing(second.body, scanned);
+    return again.kind === 'failed' ? again : again.value;
+  };
+}
+
+function requestPage(
+  { http, base }: Listing,
+  { prefix, token, after, maxKeys }: ListingQuestion,
+  signal: AbortSignal,
+  check: (body: Buffer) => Failed | undefined,
+): Promise<HttpAnswer | Failed> {
   const query = new URLSearchParams({ 'list-type': '2', 'encoding-type': 'url', prefix });
-  query.set('max-keys', String(pageSize));
+  query.set('max-keys', String(maxKeys));
   if (token !== null) query.set('continuation-token', token);
-  let page: ListingPage | undefined;
-  const answer = await http.request({
+  else if (after !== null) query.set('start-after', fromBinary(after));
+  return http.request({
     kind: 'listing',
     method: 'GET',
     url: `${base}/?${query}`,
     maxBytes: PAGE_BYTES,
     signal,
-    verify(tried) {
-      page = undefined;
-      if (tried.status !== 200) return;
-      const scanned = scanListing(tried.body, { prefix, maxKeys: pageSize, token, after });
-      if (scanned.kind === 'failed') return scanned;
-      page = scanned.value;
-    },
+    verify: ({ status, body }) => (status === 200 ? check(body) : undefined),
   });
-  if (answer.kind === 'failed') return answer;
-  return page ?? refusal(answer);
 }
 
 /** What an answer without the thing means. */

@@ -29,6 +29,8 @@ export interface ListingPage {
 
 const ROOT = 'ListBucketResult';
 const END_MARKER = `</${ROOT}>`;
+/** Where the end of a page is looked for first. */
+const TAIL_BYTES = 64;
 /** Bytes that no XML document holds. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f]/;
@@ -40,7 +42,8 @@ const COUNT = /^(?:0|[1-9][0-9]{0,14})$/;
 const S3_ETAG = /^&quot;([0-9A-Za-z-]+)&quot;$/;
 /** Visible ASCII, as in the header of that name (RFC 9110, 8.8.3), with or without quotes. */
 const OTHER_ETAG = /^(?:"([!#-~]+)"|([!#-~]+))$/;
-const OBJECT_PARTS: ReadonlySet<string> = new Set(['Key', 'Size', 'ETag']);
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
+const OBJECT_PARTS: ReadonlySet<string> = new Set(['Key', 'Size', 'ETag', 'LastModified']);
 
 /** The parts of a page of which there may be one each. */
 const PARTS = [
@@ -58,13 +61,19 @@ const PART_NAMES: ReadonlySet<string> = new Set(PARTS);
 /** Key still as sent: whether it is encoded may be told only at the end of the page. */
 type Parts = Partial<Record<Part, string>> & { readonly objects: ListedObject[] };
 
+/** Whether the body of a 200 has its end: what can be told without reading it. */
+export function listingCut(body: Buffer): Failed | undefined {
+  if (body.includes(END_MARKER, Math.max(0, body.length - TAIL_BYTES), 'latin1')) return undefined;
+  if (body.includes(END_MARKER, 0, 'latin1')) return undefined;
+  const reason = BEGINNING.test(body.toString('latin1', 0, 64)) ? 'cut-short' : 'malformed';
+  return failed(reason, `no ${END_MARKER} in a listing page of ${body.length} bytes`);
+}
+
 /** Reads the body of a 200. `cut-short` when the end is missing, else `malformed`. */
 export function scanListing(body: Buffer, question: ListingQuestion): Seen<ListingPage> | Failed {
+  const cut = listingCut(body);
+  if (cut) return cut;
   const text = body.toString('latin1');
-  if (!text.includes(END_MARKER)) {
-    const reason = BEGINNING.test(text) ? 'cut-short' : 'malformed';
-    return failed(reason, `no ${END_MARKER} in a listing page of ${body.length} bytes`);
-  }
   try {
     if (!isUtf8(body) || CONTROL.test(text)) throw new XmlFault('bytes that are no text');
     return seen(checkPage(readParts(new XmlCursor(text)), question));
@@ -98,6 +107,7 @@ function readObject(xml: XmlCursor): ListedObject {
   let key: string | undefined;
   let size: number | undefined;
   let etag: string | undefined;
+  let modified: string | undefined;
   for (;;) {
     xml.space();
     if (xml.close('Contents')) break;
@@ -105,13 +115,17 @@ function readObject(xml: XmlCursor): ListedObject {
     if (name === 'Key' && key === undefined) key = xml.text(name);
     else if (name === 'Size' && size === undefined) size = readSize(xml, xml.text(name));
     else if (name === 'ETag' && etag === undefined) etag = readEtag(xml, xml.rawText(name));
+    else if (name === 'LastModified' && modified === undefined) modified = xml.text(name);
     else if (OBJECT_PARTS.has(name)) throw xml.fault(`an object with a second ${name}`);
     else xml.skip(name);
   }
   if (key === undefined || size === undefined || etag === undefined) {
     throw xml.fault('an object without key, size or ETag');
   }
-  return { key, size, etag };
+  // It only chooses which keys are asked for: what is no time is left out, and faults nothing.
+  return modified !== undefined && TIME.test(modified)
+    ? { key, size, etag, modified }
+    : { key, size, etag };
 }
 
 function readSize(xml: XmlCursor, text: string): number {
@@ -163,13 +177,13 @@ function relativeKeys(
   { prefix, after }: ListingQuestion,
 ): ListedObject[] {
   let last = after;
-  return objects.map(({ key: sent, size, etag }) => {
+  return objects.map(({ key: sent, ...rest }) => {
     const key = decode(sent);
     if (key === null) throw new XmlFault('a key that is not encoded well');
     if (!key.startsWith(prefix)) throw new XmlFault('a key outside the prefix');
     if (last !== null && key <= last) throw new XmlFault('keys that do not rise');
     last = key;
-    return { key: key.slice(prefix.length), size, etag };
+    return { key: key.slice(prefix.length), ...rest };
   });
 }
 

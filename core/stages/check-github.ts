@@ -28,9 +28,15 @@ export async function checkGithub(
     async lastDocument(dataset: string) {
       const path = githubPath(dataset);
       const value = await readOrNull<Github>(context, path);
-      if (!value || value.status !== 'pending') return value && { path, value };
+      if (value?.status !== 'pending') return value && { path, value };
       // Of an older system, without a verdict: it gets the one that its record is derived with.
       return { path, value: withGithubVerdict(value, await registryContext(dataset)) };
+    },
+    async outdated(dataset: string) {
+      const value = await readOrNull<Github>(context, githubPath(dataset));
+      if (!value) return true;
+      const now = withGithubVerdict(value, await registryContext(dataset));
+      return JSON.stringify(now.findings) !== JSON.stringify(value.findings);
     },
     async measure(dataset: string) {
       const refs = await context.mirror.readRefs(dataset, context.signal);

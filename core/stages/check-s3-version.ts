@@ -58,6 +58,12 @@ export async function checkS3Version(
         const judged = value.status === 'pending' ? withS3VersionVerdict(value, latest) : value;
         return { path: s3VersionPath(dataset), value: judged };
       },
+      async outdated(dataset) {
+        const value = await last(dataset);
+        if (!value) return true;
+        const now = sameDescription(value, registry.latestSnapshots[dataset] as string);
+        return now.status !== value.status || now.extractedVersion !== value.extractedVersion;
+      },
       measure,
     },
     datasets,

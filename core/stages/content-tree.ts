@@ -5,6 +5,7 @@ import { type Failed, failed, type Seen, seen } from '../failure.ts';
 import { type ContentList, decodeContentList, encodeContentList } from '../git/content-list.ts';
 import { decodePathList, encodePathList, type PathList, PathListError } from '../git/path-list.ts';
 import type { StageContext } from './context.ts';
+import { storing } from './frame.ts';
 
 /** `why` says what kept the contents from being known, where they were asked for. */
 export type CommitFiles =
@@ -63,7 +64,7 @@ async function fetchContents(
   if (tree.kind === 'failed') return tree;
   if (tree.kind === 'absent') return notThere(commit);
   const bytes = encodeContentList(tree.value);
-  await context.store.writeTree(commit, bytes);
+  await storing(context.store.writeTree(commit, bytes));
   return seen(decodeContentList(bytes) as ContentList);
 }
 
@@ -76,7 +77,7 @@ async function fetchPaths(
   if (tree.kind === 'failed') return tree;
   if (tree.kind === 'absent') return notThere(commit);
   const bytes = encodePathList(tree.value);
-  await context.store.writeTree(commit, bytes);
+  await storing(context.store.writeTree(commit, bytes));
   return seen(decodePathList(bytes));
 }
 

@@ -55,6 +55,8 @@ export interface StageOptions {
   readonly publishAnyway: boolean;
   /** The checks of what is inside that are made; all of them unless it is said. */
   readonly contentChecks?: ReadonlySet<ContentCheck>;
+  /** Look for copies of datasets that are not public; done unless it is false. */
+  readonly leftovers?: boolean;
 }
 
 /** The checks of what is inside that a run makes, in their order. */

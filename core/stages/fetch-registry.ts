@@ -10,6 +10,7 @@ import { shrinkFault } from '../openneuro/rules/publish.ts';
 import type { RegistryDataset } from '../sources.ts';
 import type { StageContext, StageReport } from './context.ts';
 import { inParallel, readOrNull } from './frame.ts';
+import { findLeftovers } from './leftovers.ts';
 import { type RegistryReading, readRegistry } from './registry-reading.ts';
 
 /** Which datasets a run is about; null for all. */
@@ -79,6 +80,10 @@ export async function fetchRegistry(
   }
   await store.writeDocument(REGISTRY_PATH, registry);
   await dropUnlistedLatest(context, chosen, previous);
+  if (!narrowed && reading.complete && context.options.leftovers !== false) {
+    const note = await findLeftovers(context, registry);
+    if (note !== null) notes.push(note);
+  }
   progress.end('fetch-registry');
   return { kind: 'ready', registry, report: report(chosen.length) };
 }
@@ -88,9 +93,13 @@ function choose(
   selection: Selection,
 ): readonly RegistryDataset[] {
   const wanted = selection.datasets && new Set(selection.datasets);
-  const some = wanted ? datasets.filter(({ id }) => wanted.has(id)) : [...datasets];
+  const some = wanted ? datasets.filter(({ id }) => wanted.has(id)) : datasets;
   if (selection.maxDatasets === null) return some;
-  return some.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, selection.maxDatasets);
+  // Those without snapshots are not checked, so they do not count.
+  return some
+    .filter(({ snapshots }) => snapshots.length > 0)
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .slice(0, selection.maxDatasets);
 }
 
 /** The registry document after this reading; entries that came broken stay as last known. */
@@ -130,6 +139,8 @@ function nextRegistry(
     }
   }
 
+  if (skipped.size > 0) notes.push(`No snapshot yet, skipped: ${[...skipped.keys()].join(', ')}`);
+
   // What this reading did not show: a broken or short one cannot tell "gone" from "not shown", so
   // it stays, marked; a narrowed run leaves everything else as it is.
   const shown = new Set(reading.datasets.map(({ id }) => id));
@@ -142,6 +153,11 @@ function nextRegistry(
       keep(id);
       const mark = previous?.unverified[id];
       if (mark) unverified.set(id, mark);
+    }
+  }
+  if (narrowed) {
+    for (const [id, why] of Object.entries(previous?.skipped ?? {})) {
+      if (!latest.has(id)) skipped.set(id, why);
     }
   }
 

@@ -2,9 +2,12 @@
 // recorded and never in the way of the others (checks.md section 7).
 
 import { type Failed, failed } from '../failure.ts';
+import { UnencodableError } from '../model/json.ts';
+import { CHECK_PATHS } from '../model/paths.ts';
 import type { CheckRecord } from '../model/records.ts';
 import type { Check } from '../model/vocabulary.ts';
 import { StoredDocumentError } from '../store.ts';
+import { RefusedPathError } from '../stored-document.ts';
 import type { Stage, StageContext, StageReport } from './context.ts';
 
 /** A good measurement: the document to keep and what the record says of it. */
@@ -16,8 +19,28 @@ export interface Measured {
 
 export type CheckFacts = Pick<
   CheckRecord,
-  'status' | 'subtype' | 'findings' | 'version' | 'added' | 'removed' | 'files' | 'notCompared'
+  | 'status'
+  | 'subtype'
+  | 'findings'
+  | 'version'
+  | 'added'
+  | 'removed'
+  | 'files'
+  | 'notCompared'
+  | 'causes'
 >;
+
+/** Checks of a dataset that were measured together, because one reading serves them all. */
+export interface Together {
+  readonly kind: 'together';
+  readonly main: Measured | Failed;
+  readonly also: readonly Companion[];
+}
+
+export interface Companion {
+  readonly check: Check;
+  readonly result: Measured | Failed;
+}
 
 /** Still good from last time: nothing was asked, nothing is written. */
 export interface StillGood {
@@ -30,9 +53,14 @@ export interface DatasetCheck {
   measure(
     dataset: string,
     previous: CheckRecord | undefined,
-  ): Promise<Measured | StillGood | Failed>;
+  ): Promise<Measured | Together | StillGood | Failed>;
   /** The document that holds the last good measurement, to say there that the newest one failed. */
   lastDocument(dataset: string): Promise<{ path: string; value: object } | null>;
+  /**
+   * Whether what this run measured before it was cut off no longer holds: what it was judged by
+   * (the registry, the tag, the version) may be another when the run goes on.
+   */
+  outdated(dataset: string): Promise<boolean>;
   /** The record of last time; for trees of older systems it is derived from their documents. */
   lastRecord(dataset: string): Promise<CheckRecord | undefined>;
 }
@@ -51,12 +79,14 @@ export async function runCheck(
   const failures: { dataset: string; reason: string }[] = [];
   let done = 0;
   let skipped = 0;
+  let older = 0;
   progress.start(check.stage, datasets.length);
   await inParallel(context.options.concurrency, datasets, signal, async (dataset) => {
     const outcome = await checkDataset(context, check, dataset);
     if (outcome === 'aborted') return;
     done += 1;
     if (outcome === 'skipped') skipped += 1;
+    else if (outcome === 'older') older += 1;
     else if (outcome !== 'measured') failures.push({ dataset, reason: outcome.reason });
     progress.step(check.stage, dataset, typeof outcome === 'string');
   });
@@ -67,7 +97,10 @@ export async function runCheck(
     done,
     skipped,
     failed: failures.sort((a, b) => (a.dataset < b.dataset ? -1 : 1)),
-    notes: [],
+    notes:
+      older > 0
+        ? [`${older} measured already by a run that began later (by its clock); those stay`]
+        : [],
   };
 }
 
@@ -75,62 +108,118 @@ async function checkDataset(
   context: StageContext,
   check: DatasetCheck,
   dataset: string,
-): Promise<'measured' | 'skipped' | 'aborted' | Failed> {
-  const { store, runStart, log, options } = context;
+): Promise<'measured' | 'skipped' | 'older' | 'aborted' | Failed> {
+  const { runStart, options } = context;
   const previous = await check.lastRecord(dataset);
   const doneInThisRun = previous?.runStart === runStart && previous.lastAttempt === null;
-  if (doneInThisRun && !options.force) return 'skipped';
+  if (doneInThisRun && !options.force && !(await check.outdated(dataset))) return 'skipped';
 
-  const began = context.now().getTime();
-  const result = await measureSafely(context, check, dataset, previous);
-  if (result === 'aborted') return 'aborted';
-  if (result.kind === 'still-good') return 'skipped';
-
-  const at = context.now().toISOString();
-  const who = { dataset, check: check.check, runStart };
-  if (result.kind === 'measured') {
-    const record = { ...who, ...result.facts, checkedAt: at, lastAttempt: null };
-    const outcome = await store.saveCheck(record, result.document);
-    log('debug', 'checked', {
-      stage: check.stage,
-      dataset,
-      status: result.facts.status,
-      subtype: result.facts.subtype,
-      milliseconds: context.now().getTime() - began,
-      outcome,
-    });
-    return 'measured';
-  }
-
-  log('warn', 'not measured', {
-    stage: check.stage,
-    dataset,
-    reason: result.reason,
-    detail: result.detail,
+  const result = await safely(context, check, dataset, async () => {
+    const measured = await check.measure(dataset, previous);
+    if (measured.kind !== 'together')
+      return await saveIfMeasured(context, check, dataset, measured);
+    // First what goes with it: a run that goes on takes the check itself for the end of all.
+    for (const companion of measured.also) await saveCompanion(context, check, dataset, companion);
+    return await saveIfMeasured(context, check, dataset, measured.main);
   });
-  const lastAttempt = { at, reason: result.reason };
+  if (typeof result === 'string') return result;
+  if (result.kind === 'still-good') return 'skipped';
   const last = await check.lastDocument(dataset);
-  await store.saveCheck(
-    { ...(previous ?? NEVER_MEASURED), ...who, lastAttempt },
-    last && { path: last.path, value: { ...last.value, lastAttempt } },
-  );
+  await saveFailure(context, check, dataset, { result, previous, last });
   return result;
 }
 
-async function measureSafely(
+type Who = Pick<DatasetCheck, 'stage' | 'check'>;
+
+async function saveIfMeasured<T extends StillGood | Failed>(
   context: StageContext,
-  check: DatasetCheck,
+  { stage, check }: Who,
   dataset: string,
-  previous: CheckRecord | undefined,
-): Promise<Measured | StillGood | Failed | 'aborted'> {
+  result: Measured | T,
+): Promise<'measured' | 'older' | T> {
+  if (result.kind !== 'measured') return result;
+  const { facts, document } = result;
+  const checkedAt = context.now().toISOString();
+  const { runStart } = context;
+  const record = { dataset, check, runStart, ...facts, checkedAt, lastAttempt: null };
+  const outcome = await storing(context.store.saveCheck(record, document));
+  const { status, subtype } = facts;
+  context.log('debug', 'checked', { stage, check, dataset, status, subtype, outcome });
+  return outcome === 'older' ? 'older' : 'measured';
+}
+
+async function saveCompanion(
+  context: StageContext,
+  { stage }: Who,
+  dataset: string,
+  { check, result }: Companion,
+): Promise<void> {
+  const saved = await saveIfMeasured(context, { stage, check }, dataset, result);
+  if (typeof saved === 'string') return;
+  const previous = await context.store.readRecord(dataset, check);
+  const path = CHECK_PATHS[check](dataset);
+  const value = await readOrNull<object>(context, path);
+  const last = value && { path, value };
+  await storing(saveFailure(context, { stage, check }, dataset, { result: saved, previous, last }));
+}
+
+/** The last good measurement stays; its document and its record say that the newest failed. */
+async function saveFailure(
+  context: StageContext,
+  { stage, check }: Who,
+  dataset: string,
+  {
+    result: { reason, detail },
+    previous,
+    last,
+  }: {
+    readonly result: Failed;
+    readonly previous: CheckRecord | undefined;
+    readonly last: { readonly path: string; readonly value: object } | null;
+  },
+): Promise<void> {
+  context.log('warn', 'not measured', { stage, check, dataset, reason, detail });
+  const lastAttempt = { at: context.now().toISOString(), reason };
+  const { runStart } = context;
+  await context.store.saveCheck(
+    { ...(previous ?? NEVER_MEASURED), dataset, check, runStart, lastAttempt },
+    last && { path: last.path, value: { ...last.value, lastAttempt } },
+  );
+}
+
+/** A failure of this dataset alone is a failed measurement; one of the store is thrown. */
+async function safely<T>(
+  context: StageContext,
+  { stage }: DatasetCheck,
+  dataset: string,
+  work: () => Promise<T>,
+): Promise<T | Failed | 'aborted'> {
   try {
-    return await check.measure(dataset, previous);
+    return await work();
   } catch (error) {
+    if (error instanceof NotStored) throw error.cause;
     // An abandoned question is no measurement, good or failed.
     if (context.signal.aborted) return 'aborted';
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    context.log('error', 'a check broke', { stage: check.stage, dataset, error: message });
+    context.log('error', 'a check broke', { stage, dataset, error: message });
     return failed('internal', error instanceof Error ? error.message : String(error));
+  }
+}
+
+class NotStored extends Error {
+  override readonly name = 'NotStored';
+}
+
+/**
+ * A write within a measurement. That the store cannot write (a full disk) stops the run; that a
+ * document is none concerns its dataset only.
+ */
+export async function storing<T>(write: Promise<T>): Promise<T> {
+  try {
+    return await write;
+  } catch (cause) {
+    const ofDocument = cause instanceof UnencodableError || cause instanceof RefusedPathError;
+    throw ofDocument ? cause : new NotStored('not stored', { cause });
   }
 }
 

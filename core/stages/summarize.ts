@@ -5,10 +5,10 @@ import type { Metadata, Registry, RunStatus, Summary, SummaryRow } from '../mode
 import { recordOf } from '../model/json.ts';
 import { metadataPath, STATUS_PATH, SUMMARY_PATH, TIMESTAMPS_PATHS } from '../model/paths.ts';
 import type { CheckRecord } from '../model/records.ts';
-import { CHECKS, type Check, SCHEMA_VERSION } from '../model/vocabulary.ts';
+import { type Check, NAME_CHECKS, SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { holdReasons } from '../openneuro/rules/publish.ts';
 import { summarizeDataset } from '../openneuro/rules/summary.ts';
-import type { StageContext, StageReport } from './context.ts';
+import { contentChecksOf, type StageContext, type StageReport } from './context.ts';
 import { readOrNull } from './frame.ts';
 import { type CheckRecords, openKnown } from './known.ts';
 
@@ -31,13 +31,15 @@ export async function summarize(
   const records = await allRecords(context);
   const known = await openKnown(context, registry);
   const rows: SummaryRow[] = [];
-  const checkedAt: Record<Check, [string, string][]> = { github: [], s3Version: [], s3Files: [] };
+  const made = [...NAME_CHECKS, ...contentChecksOf(context.options)];
+  const checkedAt = new Map<Check, [string, string][]>(made.map((check) => [check, []]));
 
   for (const id of ids) {
     const own = records.get(id);
     // A tree of an older system has documents and no records.
-    const complete = own !== undefined && CHECKS.every((check) => own[check] !== undefined);
-    const merged = complete ? own : { ...(await known.derived(id)), ...own };
+    const complete = own !== undefined && NAME_CHECKS.every((check) => own[check] !== undefined);
+    const found = complete ? own : { ...(await known.derived(id)), ...own };
+    const merged = only(found, made);
     const latest = registry.latestSnapshots[id] as string;
     const metadata = await readOrNull<Metadata>(context, metadataPath(id, latest));
     const entry = {
@@ -46,9 +48,9 @@ export async function summarize(
       latestDate: metadata?.created ?? null,
     };
     rows.push(summarizeDataset(id, entry, merged));
-    for (const check of CHECKS) {
+    for (const [check, times] of checkedAt) {
       const at = merged[check]?.checkedAt;
-      if (at != null) checkedAt[check].push([id, at]);
+      if (at != null) times.push([id, at]);
     }
     progress.step('summarize', id, true);
   }
@@ -61,8 +63,8 @@ export async function summarize(
     : holdReasons({ previous: published?.datasets ?? null, next: rows });
   const outcome = why.length === 0 ? 'published' : 'held';
   if (outcome === 'published') {
-    for (const check of CHECKS) {
-      await store.writeDocument(TIMESTAMPS_PATHS[check], recordOf(checkedAt[check]));
+    for (const [check, times] of checkedAt) {
+      await store.writeDocument(TIMESTAMPS_PATHS[check], recordOf(times));
     }
     await store.writeDocument(SUMMARY_PATH, summary);
   }
@@ -133,11 +135,16 @@ function runStatus(
   };
 }
 
+/** Without the records of checks that are switched off: what they found is not known to hold still. */
+function only(records: CheckRecords, checks: readonly Check[]): CheckRecords {
+  return Object.fromEntries(checks.map((check) => [check, records[check]]));
+}
+
 /** Every check was measured well in this run. */
-function isCovered({ runStart }: StageContext, row: SummaryRow): boolean {
+function isCovered({ runStart, options }: StageContext, row: SummaryRow): boolean {
   return (
     row.unverified === null &&
-    CHECKS.every((check) => {
+    [...NAME_CHECKS, ...contentChecksOf(options)].every((check) => {
       const at = row.lastChecked?.[check];
       return at != null && Date.parse(at) >= Date.parse(runStart);
     })

@@ -54,6 +54,7 @@ describe.concurrent('the command line', () => {
     [['run', '--archive', 'dandi'], /choices are openneuro, sample/],
     [['run', '--export-url', 'file:///x'], /Give an address/],
     [['run', '--out', ''], /Give a folder/],
+    [['run', '--archive', 'openneuro', '--from', 'data'], /--from replays a tree/],
     [['validate'], /missing required argument 'folder'/],
     [['serve', '--port', '65536'], /from 0 to 65535/],
   ])('%j is one clear line and exit code 2', async (args, words) => {
@@ -67,6 +68,15 @@ describe.concurrent('the command line', () => {
   test('a wrong address in the environment is named by its variable', async () => {
     const { code, stderr } = await mirrorwatch(['run'], { MIRRORWATCH_MIRROR_URL: 'github' });
     expect(stderr).toMatch(/from env 'MIRRORWATCH_MIRROR_URL' is invalid/);
+    expect(code).toBe(2);
+  });
+
+  test('a token that can be none is told of, and not shown', async () => {
+    const { code, stdout, stderr } = await mirrorwatch(['run', '--archive', 'sample'], {
+      OPENNEURO_TOKEN: 'secret\nsecond line',
+    });
+    expect(stderr).toMatch(/OPENNEURO_TOKEN holds characters that no token has/);
+    expect(stdout + stderr).not.toContain('secret');
     expect(code).toBe(2);
   });
 

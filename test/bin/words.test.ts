@@ -122,6 +122,18 @@ describe('log lines', () => {
       { time: '2026-08-01T12:03:00.000Z', level: 'info', event: 'note', text: 'Going on.' },
     ]);
   });
+
+  test.each([{ json: true }, { json: false }])(
+    'nothing of an uploader reaches the terminal raw, $json for JSON',
+    ({ json }) => {
+      const { lines, console } = recorder({ json });
+      const hostile = 'a\u001b[31m \u009b2J \u007f \u202egnp \u2028 \u{e0041} \ud800 end';
+      console.log('warn', `event ${hostile}`, { path: hostile, list: [hostile] });
+      console.say(hostile);
+      for (const line of lines) expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+      if (json) expect(JSON.parse(lines[0] ?? '').path).toBe(hostile);
+    },
+  );
 });
 
 describe('progress', () => {

@@ -11,6 +11,7 @@ import { openFolderStore } from '../../bin/folder-store.ts';
 import { diskFiles, type Files } from '../../bin/store/files.ts';
 import { githubPath } from '../../core/model/paths.ts';
 import { StoredDocumentError } from '../../core/store.ts';
+import { dyingFiles } from '../support/dying-files.ts';
 import { checkRecord, githubDocument } from './documents.ts';
 import { type StoreUnderTest, storeSuite } from './suite.ts';
 
@@ -19,44 +20,6 @@ async function documentsIn(root: string): Promise<string[]> {
   return entries
     .filter((entry) => entry.isFile() && !entry.parentPath.includes('.mirrorwatch'))
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
-}
-
-/** Files that die in the n-th operation that changes anything, as a killed process would. */
-function dyingFiles(n: number): Files & { died(): boolean; armed: boolean } {
-  let changes = 0;
-  const dies = () => {
-    if (!files.armed) return false;
-    changes += 1;
-    if (changes > n) throw new Error('killed');
-    return changes === n;
-  };
-  const files = {
-    ...diskFiles,
-    armed: false,
-    died: () => changes >= n,
-    async create(path: string, bytes: string | Buffer) {
-      if (!dies()) return diskFiles.create(path, bytes);
-      await writeFile(path, Buffer.from(bytes).subarray(0, bytes.length / 2));
-      throw new Error('killed');
-    },
-    async rename(from: string, to: string) {
-      if (dies()) throw new Error('killed');
-      await diskFiles.rename(from, to);
-    },
-    async syncFolder(path: string) {
-      if (dies()) throw new Error('killed');
-      await diskFiles.syncFolder(path);
-    },
-    async makeFolder(path: string) {
-      if (dies()) throw new Error('killed');
-      return diskFiles.makeFolder(path);
-    },
-    async remove(path: string) {
-      if (dies()) throw new Error('killed');
-      await diskFiles.remove(path);
-    },
-  };
-  return files;
 }
 
 storeSuite('a folder', async (): Promise<StoreUnderTest> => {
@@ -209,7 +172,7 @@ describe('the folder store', () => {
         ...diskFiles,
         async create(path, bytes) {
           if (!path.endsWith('.tmp')) return diskFiles.create(path, bytes);
-          await diskFiles.create(path, bytes.slice(0, 3));
+          await diskFiles.create(path, Buffer.from(bytes as Buffer).subarray(0, 3));
           throw Object.assign(new Error(code), { code });
         },
       };

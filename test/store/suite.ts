@@ -3,7 +3,8 @@
 
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { documentKind, githubPath, s3DiffPath } from '../../core/model/paths.ts';
+import { encodeFiles } from '../../core/model/files-text.ts';
+import { documentKind, filesPath, githubPath, s3DiffPath } from '../../core/model/paths.ts';
 import type { Store } from '../../core/store.ts';
 import { RefusedPathError } from '../../core/stored-document.ts';
 import { bigDiff, checkRecord, githubDocument, runRecord, runStart } from './documents.ts';
@@ -74,6 +75,27 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
         return [first, second, third];
       });
       expect(outcomes).toEqual(['written', 'unchanged', 'written']);
+    });
+
+    test('a document in pieces is written as a whole one, and only when a byte changes', async () => {
+      const path = filesPath('ds000001', '1.0.0');
+      const files = { schemaVersion: '3.0.0', count: 2, commit: COMMIT } as const;
+      const write = async (store: Store, paths: string[]) =>
+        store.writePieces?.(path, () => encodeFiles(files, paths));
+      await using(async (store) => {
+        if (!store.writePieces) return;
+        expect(await write(store, ['CHANGES', 'README'])).toBe('written');
+        expect(await store.readDocument(path)).toEqual({ ...files, files: ['CHANGES', 'README'] });
+        const stamp = await place.writtenAt(path);
+        expect(await write(store, ['CHANGES', 'README'])).toBe('unchanged');
+        expect(await place.writtenAt(path)).toEqual(stamp);
+        expect(await write(store, ['CHANGES', 'READYOU'])).toBe('written');
+        expect(await write(store, ['CHANGES', 'READYOU!'])).toBe('written');
+        const whole = { ...files, files: ['CHANGES', 'READYOU!'] };
+        expect(await store.writeDocument(path, whole)).toBe('unchanged');
+        const wrong = async () => store.writePieces?.('../x.json', () => []);
+        await expect(wrong()).rejects.toThrow(RefusedPathError);
+      });
     });
 
     test('a check saved twice in one run is written once', async () => {

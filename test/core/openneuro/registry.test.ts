@@ -41,6 +41,26 @@ async function readOne(answer: unknown) {
 }
 
 describe('pages', () => {
+  test('the next page is on its way while one is made use of', async () => {
+    const second = Promise.withResolvers<void>();
+    const pages = answering(
+      result([edge('ds000001')], { hasNextPage: true, endCursor: 'A', count: 2 }),
+      result([edge('ds000002')], { endCursor: 'B', count: 2 }),
+    );
+    const server = await serve((request, response, nth) => {
+      if (nth === 2) second.resolve();
+      pages(request, response, nth);
+    });
+    const http = createHttpClient({ clock: fakeClock(), retry: { tries: 1 } });
+    let seen = 0;
+    for await (const _ of createRegistrySource({ http, url: server.url }).pages()) {
+      // Would wait for ever for a page that is asked for only when this one is done with.
+      await second.promise;
+      seen += 1;
+    }
+    expect(seen).toBe(2);
+  });
+
   test('every page is asked for with the cursor of the one before, and given on in order', async () => {
     const asked: { query: string; variables: object }[] = [];
     const pages = answering(

@@ -289,10 +289,67 @@ describe('a run that is cut off', () => {
     expect(archive.asked.refs).toBe(asked + 1);
   });
 
-  test('a full disk stops the run instead of becoming a verdict', async () => {
+  test('measures again what the registry judges otherwise by the time it goes on', async () => {
+    const archive = healthyArchive([ID, 'ds000002']);
+    const { store } = await run(archive);
+    const { refs, listing } = archive.asked;
+    expect(listing).toBe(2);
+
+    archive.readings = [[page([dataset(ID, ['1.0.0', '1.0.1']), dataset('ds000002', ['1.0.0'])])]];
+    archive.asked.registry = 0;
+    archive.refs.set(ID, healthyRefs(['1.0.0', '1.0.1']));
+    archive.descriptions.set(ID, description(`10.18112/openneuro.${ID}.v1.0.1`));
+    // The same day is the same run to the tests' context.
+    const { row } = await run(archive, { store });
+    expect(row(ID)).toMatchObject({
+      status: 'ok',
+      latestSnapshot: '1.0.1',
+      githubVersion: '1.0.1',
+      s3Version: '1.0.1',
+    });
+    expect(archive.asked.refs, 'only the changed one').toBe(refs + 1);
+    expect(archive.asked.listing, 'only the changed one').toBe(listing + 1);
+  });
+
+  test('does not replace what a run measured that began later', async () => {
+    const archive = healthyArchive([ID]);
+    const { store } = await run(archive, { day: 1 });
+    const before = new Map(store.records);
+    archive.refs.set(ID, 'absent');
+    const { result } = await run(archive, { store });
+    expect(new Map(store.records)).toEqual(before);
+    expect(result.reports.flatMap(({ notes }) => notes)).toContainEqual(
+      expect.stringMatching(/^1 measured already by a run that began later/),
+    );
+  });
+
+  test.each(['saveCheck', 'writeTree', 'writeDocument', 'writeRun'] as const)(
+    'a disk that is full at %s stops the run instead of becoming a verdict',
+    async (write) => {
+      const context = stageContext(healthyArchive([ID]));
+      context.store[write] = () => Promise.reject<never>(new Error('no space left'));
+      await expect(runPipeline(context, REQUEST)).rejects.toThrow('no space left');
+      const attempts = [...context.store.records.values()].map(({ lastAttempt }) => lastAttempt);
+      expect(attempts.filter((attempt) => attempt !== null)).toEqual([]);
+    },
+  );
+
+  test('a list of files that cannot be written for lack of space stops the run as well', async () => {
     const context = stageContext(healthyArchive([ID]));
-    context.store.saveCheck = () => Promise.reject(new Error('no space left'));
+    const { writeDocument } = context.store;
+    context.store.writeDocument = async (path, document) => {
+      if (path.endsWith('files.json')) throw new Error('no space left');
+      return writeDocument(path, document);
+    };
     await expect(runPipeline(context, REQUEST)).rejects.toThrow('no space left');
+  });
+
+  test('a document that is none is a fault of its dataset only', async () => {
+    const archive = healthyArchive([ID, 'ds000002']);
+    archive.refs.set(ID, { ...healthyRefs(['1.0.0']), tags: new Map([['1.0.0', 'no commit']]) });
+    const { row } = await run(archive);
+    expect(row(ID).unverified).toMatchObject({ github: { reason: 'internal' } });
+    expect(row('ds000002').status).toBe('ok');
   });
 });
 

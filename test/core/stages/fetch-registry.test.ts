@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { failed } from '../../../core/failure.ts';
 import type { Registry } from '../../../core/model/documents.ts';
 import { REGISTRY_PATH, snapshotsPath } from '../../../core/model/paths.ts';
-import { fetchRegistry } from '../../../core/stages/fetch-registry.ts';
+import { fetchRegistry, type Selection } from '../../../core/stages/fetch-registry.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 import {
   type ContextSettings,
@@ -22,7 +22,11 @@ function archiveOf(...readings: FakeArchive['readings']): FakeArchive {
   return { ...healthyArchive([]), readings };
 }
 
-async function read(archive: FakeArchive, settings: ContextSettings = {}, selection = ALL) {
+async function read(
+  archive: FakeArchive,
+  settings: ContextSettings = {},
+  selection: Selection = ALL,
+) {
   const context = stageContext(archive, settings);
   const outcome = await fetchRegistry(context, selection);
   return { outcome, context, registry: context.store.document<Registry | null>(REGISTRY_PATH) };
@@ -52,6 +56,14 @@ describe('a good reading', () => {
     expect(outcome.kind).toBe('ready');
     expect(registry?.skipped).toEqual({ ds000001: 'no-snapshots' });
     expect(registry?.latestSnapshots).toEqual({});
+    expect(outcome.report.notes).toEqual(['No snapshot yet, skipped: ds000001']);
+  });
+
+  test('the first so many datasets are those that can be checked', async () => {
+    const datasets = ids(1, 5).map((id, at) => dataset(id, at === 0 ? [] : ['1.0.0']));
+    const selection = { datasets: null, maxDatasets: 2 };
+    const { registry } = await read(archiveOf([page(datasets)]), {}, selection);
+    expect(Object.keys(registry?.latestSnapshots ?? {})).toEqual(['ds000002', 'ds000003']);
   });
 
   test('metadata is there before the list that names it, and the registry comes last', async () => {
@@ -180,7 +192,7 @@ describe('a narrowed run', () => {
     { selection: { datasets: ['ds000002'], maxDatasets: null }, listed: ['ds000002'] },
     { selection: { datasets: null, maxDatasets: 2 }, listed: ['ds000001', 'ds000002'] },
   ])('on an empty tree lists only $listed', async ({ selection, listed }) => {
-    const { registry } = await read(three(), {}, selection as never);
+    const { registry } = await read(three(), {}, selection);
     expect(Object.keys(registry?.latestSnapshots ?? {})).toEqual(listed);
   });
 

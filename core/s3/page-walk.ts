@@ -1,0 +1,170 @@
+// All pages of a listing in order, several of them asked for at once. Where the keys of a listing are
+// nearly those of a git tree, the tree tells where its pages will probably end: a page is asked for
+// from there on before the one in front of it has come (architecture.md section 4).
+//
+// A forecast only decides what is asked for early. The keys are cut into segments (after, to]; of a
+// segment's pages the keys up to `to` count, and its token is followed until one reaches that far.
+
+import { type Absent, type Denied, type Failed, failed } from '../failure.ts';
+import type { BinaryString, ListedObject, ListingEvent } from '../sources.ts';
+import { createForecast, type Forecast, type Marks } from './forecast.ts';
+import type { ListingPage } from './list-scanner.ts';
+
+export interface PageQuestion {
+  /** Continues the page that gave it; null for one that starts behind `after`. */
+  readonly token: string | null;
+  /** Every key of the answer stands behind this one; null for the first page. */
+  readonly after: BinaryString | null;
+}
+
+/** A page that has come, to be read once, in its turn. */
+export type UnreadPage = () => Promise<ListingPage | Absent | Denied | Failed>;
+
+/** Keys are without the prefix of the listing, in questions and in answers. */
+export type AskPage = (question: PageQuestion, signal: AbortSignal) => Promise<UnreadPage>;
+
+/** Pages asked for ahead of their turn wait in memory: all listings together have so much room. */
+export interface LookAhead {
+  left: number;
+}
+
+export interface WalkOptions {
+  readonly pageSize: number;
+  /** The most questions of one listing. */
+  readonly maxPages: number;
+  readonly lookAhead: LookAhead;
+  /** Asked once, when the first page was not all; null where nothing is known. */
+  readonly marks: () => Marks | null;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Segments at once to begin with: an export may be empty, or far from its tree. */
+const FIRST_WINDOW = 8;
+/** It grows by one with each good page, so it doubles in the time that one takes. */
+const WIDEST_WINDOW = 24;
+
+interface Segment {
+  /** The last key of it that came, at first the one it starts behind. */
+  after: BinaryString | null;
+  /** The last key that counts; null when all that follow do. */
+  to: BinaryString | null;
+  /** Paths that it spans; null where that is not known. */
+  paths: number | null;
+  /** Keys of it that were given out. */
+  keys: number;
+  page: Promise<UnreadPage>;
+  readonly stop: AbortController;
+}
+
+/** The pages in order, then `end`; a refusal or a failed measurement is the last event instead. */
+export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGenerator<ListingEvent> {
+  const { maxPages, lookAhead, signal } = options;
+  const segments: Segment[] = [];
+  const tokens = new Set<string>();
+  let forecast: Forecast | null = null;
+  let asked = 0;
+  let window = FIRST_WINDOW;
+  /** All is asked for up to here; null when it is to the very end. */
+  let frontier: BinaryString | null = null;
+
+  const question = (next: PageQuestion, stop: AbortController): Promise<UnreadPage> => {
+    asked++;
+    const page = ask(next, signal ? AbortSignal.any([signal, stop.signal]) : stop.signal);
+    // Whoever gives it up before its turn need not hear of it.
+    page.catch(() => {});
+    return page;
+  };
+
+  const begin = (next: PageQuestion): void => {
+    const { after } = next;
+    const end = after === null ? undefined : forecast?.endAfter(after);
+    const { to, paths } = end ?? { to: null, paths: null };
+    const stop = new AbortController();
+    segments.push({ after, to, paths, keys: 0, page: question(next, stop), stop });
+    frontier = to;
+  };
+
+  /** Takes a segment off the queue, answered or not. */
+  const drop = (place: number): void => {
+    const [dropped] = segments.splice(place, 1);
+    dropped?.stop.abort();
+    // The head needs no room: its page is given out as it comes.
+    if (segments.length > 0) lookAhead.left++;
+  };
+
+  try {
+    begin({ token: null, after: null });
+    for (let first = true, head = segments[0]; head; first = false, head = segments[0]) {
+      const read = await head.page;
+      const page = await read();
+      if ('kind' in page) return yield page;
+      const token = page.nextToken;
+      if (token === null) {
+        yield { kind: 'page', objects: page.objects };
+        return yield { kind: 'end' };
+      }
+
+      head.after = lastKey(page) ?? head.after;
+      // Segments that this page reached over would only show its keys again.
+      for (let next = segments[1]; next && reaches(head.after, next.to); next = segments[1]) {
+        head.to = next.to;
+        head.paths = head.paths === null ? null : head.paths + (next.paths ?? 0);
+        window = Math.max(2, window >> 1);
+        drop(1);
+      }
+      const alone = segments.length === 1;
+      const objects = alone ? page.objects : upTo(page.objects, head.to);
+      head.keys += objects.length;
+      yield { kind: 'page', objects };
+      if (first) forecast = forecastOf(options);
+
+      const done = reaches(head.after, head.to);
+      if (done) {
+        if (head.paths !== null) forecast?.learn(head.keys, head.paths);
+        window = Math.min(WIDEST_WINDOW, window + 1);
+      }
+      if (!done || alone) {
+        const { after, stop } = head;
+        if (tokens.has(token)) {
+          return yield failed('malformed', 'the listing goes in a circle: a token came twice');
+        }
+        tokens.add(token);
+        if (asked >= maxPages) {
+          return yield failed('malformed', `a listing of more than ${maxPages} pages`);
+        }
+        if (alone) {
+          drop(0);
+          begin({ token, after });
+        } else head.page = question({ token, after }, stop);
+      } else drop(0);
+      while (forecast && frontier !== null && segments.length < window && asked < maxPages) {
+        if (lookAhead.left <= 0) break;
+        lookAhead.left--;
+        begin({ token: null, after: frontier });
+      }
+    }
+  } finally {
+    for (const { stop } of segments) stop.abort();
+    lookAhead.left += Math.max(0, segments.length - 1);
+  }
+}
+
+function forecastOf({ marks, pageSize }: WalkOptions): Forecast | null {
+  const known = marks();
+  return known && createForecast(known, pageSize);
+}
+
+function lastKey({ objects }: ListingPage): BinaryString | null {
+  return objects.at(-1)?.key ?? null;
+}
+
+/** Nothing reaches the end of a segment that is open. */
+function reaches(key: BinaryString | null, to: BinaryString | null): boolean {
+  return key !== null && to !== null && key >= to;
+}
+
+function upTo(objects: readonly ListedObject[], to: BinaryString | null): readonly ListedObject[] {
+  if (to === null) return objects;
+  const beyond = objects.findIndex(({ key }) => key > to);
+  return beyond < 0 ? objects : objects.slice(0, beyond);
+}

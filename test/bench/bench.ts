@@ -1,0 +1,82 @@
+// What a case is given, and how its programs take turns.
+
+import { rmSync } from 'node:fs';
+import { type Measurement, measure, type Program, type Surroundings } from './measure.ts';
+import type { Series } from './results.ts';
+
+export interface Settings {
+  /** Tiny sizes and one run: only whether it works and the results agree. */
+  readonly quick: boolean;
+  /** Runs of each program; null for five, or three where one takes long. */
+  readonly runs: number | null;
+}
+
+export interface Bench extends Settings {
+  /** For everything that a case writes; emptied after it. */
+  readonly folder: string;
+  say(text: string): void;
+}
+
+export interface Case {
+  readonly name: string;
+  readonly title: string;
+  run(bench: Bench): Promise<{ series: readonly Series[]; skipped: readonly string[] }>;
+}
+
+/** One program of several that are measured in turns. */
+export interface Contender {
+  readonly subject: string;
+  /** Made anew for each run. */
+  program(run: number): Program;
+  /** Looks at what the run has left, outside of the measured time. @throws when it is wrong. */
+  check(run: number, stdout: string): void;
+  /** Sizes and the like, told by the last run. */
+  facts?(stdout: string): Readonly<Record<string, number>>;
+  /** Fewer than the others, where one takes very long. */
+  readonly mostRuns?: number;
+}
+
+const RUNS = 5;
+const LONG_RUNS = 3;
+
+/**
+ * A B A B …: what disturbs the machine for a while disturbs all alike.
+ * @param long whether a run takes more than about ten seconds
+ */
+export async function inTurns(
+  bench: Bench,
+  surroundings: Surroundings,
+  condition: Pick<Series, 'case' | 'variant' | 'datasets'>,
+  contenders: readonly Contender[],
+  long: boolean,
+): Promise<Series[]> {
+  const runs = bench.quick ? 1 : (bench.runs ?? (long ? LONG_RUNS : RUNS));
+  const measured = contenders.map((): Measurement[] => []);
+  const facts = new Map<Contender, Readonly<Record<string, number>>>();
+  for (let run = 0; run < runs; run += 1) {
+    for (const [place, contender] of contenders.entries()) {
+      if (run >= (contender.mostRuns ?? runs)) continue;
+      const { measurement, stdout } = await measure(contender.program(run), surroundings);
+      contender.check(run, stdout);
+      measured[place]?.push(measurement);
+      if (contender.facts) facts.set(contender, contender.facts(stdout));
+      bench.say(
+        `  ${condition.variant}, ${contender.subject} ${run + 1}/${runs}: ${inWords(measurement)}`,
+      );
+    }
+  }
+  return contenders.map((contender, place) => ({
+    ...condition,
+    subject: contender.subject,
+    runs: measured[place] ?? [],
+    facts: facts.get(contender) ?? {},
+  }));
+}
+
+function inWords({ wall, cpu, rss }: Measurement): string {
+  return `${wall.toFixed(2)} s, CPU ${cpu.toFixed(2)} s, ${Math.round(rss / 1e6)} MB`;
+}
+
+export function remove(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+}

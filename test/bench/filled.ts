@@ -1,0 +1,111 @@
+// A folder of results of so many datasets, as runs over the archive of kind `registry` would leave
+// it after all checks: written through the store, without waiting for the disk.
+
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { type FolderStore, openFolderStore } from '../../bin/folder-store.ts';
+import { diskFiles, type Files } from '../../bin/store/files.ts';
+import type { Registry } from '../../core/model/documents.ts';
+import { metadataPath, REGISTRY_PATH, snapshotsPath } from '../../core/model/paths.ts';
+import type { CheckRecord } from '../../core/model/records.ts';
+import { CHECKS, SCHEMA_VERSION } from '../../core/model/vocabulary.ts';
+import { inParallel } from '../../core/stages/frame.ts';
+import type { SampleDataset } from '../../sample/archive.ts';
+import { listedDataset } from './archives.ts';
+
+const made = new Set<string>();
+
+/** Nothing is there before and nothing need last: a tenth of the time that the disk's own take. */
+const files: Files = {
+  ...diskFiles,
+  read: async (path) => (isOfDataset(path) ? undefined : diskFiles.read(path)),
+  create: async (path, bytes) => writeFileSync(path, bytes),
+  rename: async (from, to) => renameSync(from, to),
+  syncFolder: async () => {},
+  async makeFolder(path) {
+    if (made.has(path)) return undefined;
+    made.add(path);
+    return mkdirSync(path, { recursive: true });
+  },
+};
+
+const isOfDataset = (path: string) => /\/(datasets|records)\//.test(path);
+
+const RUN_START = '2026-01-01T00:00:00.000Z';
+const CHECKED = '2026-01-01T00:10:00.000Z';
+/** Writes at once. */
+const WIDTH = 32;
+
+export async function fillFolder(out: string, datasets: number): Promise<void> {
+  const store = await openFolderStore(out, { lock: true, files });
+  const all = Array.from({ length: datasets }, (_, place) => listedDataset(place));
+  await store.writeDocument(REGISTRY_PATH, registryOf(all));
+  await inParallel(WIDTH, all.entries(), new AbortController().signal, ([place, dataset]) =>
+    fillDataset(store, dataset, place),
+  );
+  await store.close();
+}
+
+function registryOf(datasets: readonly SampleDataset[]): Registry {
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    lastChecked: CHECKED,
+    totalCount: datasets.length,
+    latestSnapshots: Object.fromEntries(datasets.map(({ id }) => [id, '1.0.0'])),
+    names: Object.fromEntries(datasets.map(({ id, name }) => [id, name ?? ''])),
+    skipped: {},
+    unverified: {},
+    lastAttempt: null,
+  };
+}
+
+async function fillDataset(
+  store: FolderStore,
+  dataset: SampleDataset,
+  place: number,
+): Promise<void> {
+  const snapshots = await dataset.snapshots();
+  for (const { tag, hexsha, created } of snapshots) {
+    const metadata = { schemaVersion: SCHEMA_VERSION, hexsha, created };
+    await store.writeDocument(metadataPath(dataset.id, tag), metadata);
+  }
+  const tags = snapshots.map(({ tag }) => tag);
+  await store.writeDocument(snapshotsPath(dataset.id), { schemaVersion: SCHEMA_VERSION, tags });
+  for (const check of CHECKS) {
+    await store.saveCheck(
+      { ...HEALTHY, ...differing(place)[check], dataset: dataset.id, check },
+      null,
+    );
+  }
+}
+
+const HEALTHY: Omit<CheckRecord, 'dataset' | 'check'> = {
+  runStart: RUN_START,
+  status: 'ok',
+  subtype: null,
+  findings: [],
+  version: '1.0.0',
+  added: null,
+  removed: null,
+  files: null,
+  notCompared: null,
+  checkedAt: CHECKED,
+  lastAttempt: null,
+};
+
+/** Shares as in the real archive: about one in ten has something; sizes differ a thousandfold. */
+function differing(place: number): Partial<Record<CheckRecord['check'], Partial<CheckRecord>>> {
+  const files = 20 + ((place * 7919) % 20_000);
+  const compared = { added: 0, removed: 0, files };
+  if (place % 17 === 0) {
+    return {
+      s3Files: { ...compared, status: 'error', subtype: 'files-missing', added: 1 + (place % 90) },
+    };
+  }
+  if (place % 23 === 0) {
+    return {
+      github: { status: 'warning', subtype: 'head-mismatch', findings: ['head-mismatch'] },
+      s3Files: compared,
+    };
+  }
+  return { s3Files: compared };
+}

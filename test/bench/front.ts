@@ -1,0 +1,134 @@
+// The servers that a measured process talks to: the sample archive behind a front that keeps its
+// answers. What is measured is then the client, not the making of the answers; product and
+// baseline get theirs from the same memory, after the same wait, counted by the same hand.
+
+import { createHash } from 'node:crypto';
+import http from 'node:http';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { totalmem } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { noTraffic, routeOf, type Traffic } from '../../sample/traffic.ts';
+
+export interface Front {
+  /** Over plain HTTP. */
+  readonly url: string;
+  /** The same over TLS. */
+  readonly tlsUrl: string;
+  /** From now on every answer waits so many milliseconds, and counting starts anew. */
+  begin(latency: number): void;
+  /** Requests and bytes of bodies by kind since `begin`. */
+  traffic(): Traffic;
+}
+
+interface Kept {
+  readonly status: number;
+  readonly headers: http.OutgoingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** All pages of the largest archive, twice (with and without encoding-type), are 6 GB. */
+const MOST_KEPT = totalmem() / 3;
+
+/** What decides about an answer, beside method, address and body. */
+const DECIDING_HEADERS = ['git-protocol', 'if-none-match', 'content-encoding'];
+/** Of one connection only, or set by Node. */
+const OWN_HEADERS = new Set(['connection', 'keep-alive', 'transfer-encoding', 'date']);
+
+/** @param upstream address of the sample archive */
+export async function openFront(
+  upstream: string,
+  tls: { readonly key: string; readonly cert: string },
+): Promise<Front> {
+  const kept = new Map<string, Kept>();
+  const agent = new http.Agent({ keepAlive: true });
+  let keptBytes = 0;
+  let latency = 0;
+  let traffic = noTraffic();
+
+  const answer = async (req: http.IncomingMessage, res: http.ServerResponse): Promise<void> => {
+    const body = await bodyOf(req);
+    // The SDK wants a bucket's name, not an address, so the bucket has its own beside the sample's.
+    const path = (req.url ?? '/').replace(/^\/openneuro\.org(?=[/?]|$)/, '/s3');
+    const route = routeOf(path, body, req.headers['content-encoding']);
+    if (latency > 0) await sleep(latency);
+    const key = keyOf(req, path, body);
+    let found = kept.get(key);
+    if (!found) {
+      found = await ask(`${upstream}${path}`, req, body, agent);
+      if (keptBytes + found.body.length <= MOST_KEPT) {
+        kept.set(key, found);
+        keptBytes += found.body.length;
+      }
+    }
+    if (route) {
+      traffic[route.kind].requests += 1;
+      traffic[route.kind].bytes += found.body.length;
+    }
+    res.writeHead(found.status, found.headers).end(found.body);
+  };
+  const handle = (req: http.IncomingMessage, res: http.ServerResponse): void => {
+    answer(req, res).catch((error: unknown) => {
+      if (!req.destroyed) console.error('bench server:', req.method, req.url, error);
+      res.destroy();
+    });
+  };
+  const plain = http.createServer(handle);
+  const secure = https.createServer(tls, handle);
+  return {
+    url: `http://127.0.0.1:${await listen(plain)}`,
+    tlsUrl: `https://127.0.0.1:${await listen(secure)}`,
+    begin(milliseconds) {
+      latency = milliseconds;
+      traffic = noTraffic();
+    },
+    traffic: () => traffic,
+  };
+}
+
+function keyOf(req: http.IncomingMessage, path: string, body: Buffer): string {
+  const headers = DECIDING_HEADERS.map((name) => req.headers[name] ?? '');
+  const digest = createHash('sha1').update(body).digest('hex');
+  return [req.method, path, ...headers, digest].join(' ');
+}
+
+function ask(
+  url: string,
+  { method, headers }: http.IncomingMessage,
+  body: Buffer,
+  agent: http.Agent,
+): Promise<Kept> {
+  const passed = Object.entries(headers).filter(([name]) => !OWN_HEADERS.has(name));
+  return new Promise((resolve, reject) => {
+    const request = http.request(url, {
+      agent,
+      method: method ?? 'GET',
+      headers: { ...Object.fromEntries(passed), 'content-length': body.length },
+    });
+    request.on('error', reject);
+    request.on('response', (response) => {
+      bodyOf(response).then((answer) => {
+        const own = Object.entries(response.headers).filter(([name]) => !OWN_HEADERS.has(name));
+        resolve({
+          status: response.statusCode ?? 500,
+          headers: { ...Object.fromEntries(own), 'content-length': answer.length },
+          body: answer,
+        });
+      }, reject);
+    });
+    request.end(body);
+  });
+}
+
+async function bodyOf(message: http.IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of message as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function listen(server: http.Server | https.Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+}

@@ -1,0 +1,109 @@
+// Cases about the number of datasets: what is known of them is written into a folder directly, and
+// the stages that go through all of them are run over it.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { SUMMARY_PATH } from '../../core/model/paths.ts';
+import { type Case, type Contender, inTurns } from './bench.ts';
+import { PAGE_DATA, PLAN, REGISTRY_BASELINE } from './built.ts';
+import { AT_0_MS, AT_40_MS, type Variant } from './checks-case.ts';
+import { fillFolder } from './filled.ts';
+import { factsOf, mirrorwatch } from './product.ts';
+import { type Addresses, serve } from './served.ts';
+
+const PLAN_SOURCE = join(import.meta.dirname, '../../core/stages/plan.ts');
+
+export function manyCase(name: string, title: string, full: number, tiny: number): Case {
+  return {
+    name,
+    title,
+    async run(bench) {
+      const datasets = bench.quick ? tiny : full;
+      const out = join(bench.folder, 'data');
+      bench.say(`  writing what is known of ${datasets} datasets`);
+      await fillFolder(out, datasets);
+      const served = await serve({ kind: 'registry', datasets }, bench.folder);
+      try {
+        const addresses = served.addresses(false);
+        const fetch = registry(addresses, out, datasets);
+        const reading = [fetch, registryBaseline(addresses, datasets)];
+        const summary = summarize(addresses, out, datasets);
+        const measured = (variant: Variant, contenders: readonly Contender[], onBench = bench) =>
+          inTurns(
+            onBench,
+            { folder: bench.folder, served, latency: variant.latency },
+            { case: name, variant: variant.name, datasets },
+            contenders,
+            full >= 10_000,
+          );
+        // Once, not counted: the servers make their answers, and there is a summary to replace.
+        await measured(AT_0_MS, [...reading, summary], { ...bench, runs: 1 });
+        const series = [
+          ...(await measured(AT_0_MS, [...reading, summary, ...afterwards(out, datasets)])),
+          ...(await measured(AT_40_MS, reading)),
+        ];
+        const skipped = existsSync(PLAN_SOURCE)
+          ? []
+          : ['plan: there is no core/stages/plan.ts yet'];
+        return { series, skipped };
+      } finally {
+        served.close();
+      }
+    },
+  };
+}
+
+/** All snapshots are known already: the daily run. */
+function registry(addresses: Addresses, out: string, datasets: number): Contender {
+  return {
+    subject: 'fetch-registry',
+    program: () => mirrorwatch('fetch-registry', addresses, out),
+    check(_run, stdout) {
+      expectCount('registry', factsOf(stdout).stages[0]?.done, datasets);
+    },
+  };
+}
+
+function registryBaseline(addresses: Addresses, datasets: number): Contender {
+  return {
+    subject: 'registry baseline',
+    program: () => ({ argv: [REGISTRY_BASELINE, addresses.registry] }),
+    check: (_run, stdout) => expectCount('registry baseline', Number(stdout), datasets),
+  };
+}
+
+function summarize(addresses: Addresses, out: string, datasets: number): Contender {
+  return {
+    subject: 'summarize',
+    program: () => mirrorwatch('summarize', addresses, out),
+    check(_run, stdout) {
+      const statuses = Object.values(factsOf(stdout).statuses ?? {});
+      expectCount(
+        'summary',
+        statuses.reduce((sum, count) => sum + count, 0),
+        datasets,
+      );
+    },
+  };
+}
+
+function afterwards(out: string, datasets: number): Contender[] {
+  const page: Contender = {
+    subject: 'page data',
+    program: () => ({ argv: [PAGE_DATA, join(out, SUMMARY_PATH)] }),
+    check(_run, stdout) {
+      expectCount('page data', (JSON.parse(stdout) as { rows: number }).rows, datasets);
+    },
+    facts: (stdout) => JSON.parse(stdout) as Record<string, number>,
+  };
+  const plan: Contender = {
+    subject: 'plan',
+    program: () => ({ argv: [PLAN, out] }),
+    check: (_run, stdout) => expectCount('plan', Number(stdout), datasets),
+  };
+  return existsSync(PLAN_SOURCE) ? [page, plan] : [page];
+}
+
+function expectCount(what: string, got: number | undefined, expected: number): void {
+  if (got !== expected) throw new Error(`${what}: ${got} datasets instead of ${expected}`);
+}

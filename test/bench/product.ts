@@ -1,0 +1,60 @@
+// The product as it is measured: its command line, run over a served archive into a folder.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OutcomeFacts } from '../../bin/cli/outcome.ts';
+import type { S3Diff, Summary } from '../../core/model/documents.ts';
+import { SUMMARY_PATH, s3DiffPath } from '../../core/model/paths.ts';
+import { MIRRORWATCH } from './built.ts';
+import { byBytes, type Found } from './found.ts';
+import type { Program } from './measure.ts';
+import type { Addresses } from './served.ts';
+
+/** @param command a stage, or `run` for all */
+export function mirrorwatch(command: string, addresses: Addresses, out: string): Program {
+  return {
+    argv: [
+      MIRRORWATCH,
+      command,
+      ...(['registry', 'mirror', 'export'] as const).flatMap((place) => [
+        `--${place}-url`,
+        addresses[place],
+      ]),
+      '--out',
+      out,
+      '--publish-anyway',
+      '--json',
+    ],
+  };
+}
+
+/** What a run says of itself at its end. @throws Error when it was not published. */
+export function factsOf(stdout: string): OutcomeFacts {
+  const facts = JSON.parse(stdout) as OutcomeFacts;
+  if (facts.outcome !== 'published' && facts.outcome !== 'checked') {
+    throw new Error(`the run ended as ${facts.outcome}: ${facts.why.join(' ')}`);
+  }
+  return facts;
+}
+
+/** The comparisons that a run has left in its folder, by id. */
+export function readFound(out: string): Found[] {
+  const summary = read<Summary>(out, SUMMARY_PATH);
+  return summary.datasets.flatMap(({ id, checks }) => {
+    if (checks.s3Files === 'pending') return [];
+    const { s3Version, totalGitFiles, totalS3Files, added, removed, bookkeeping } = read<S3Diff>(
+      out,
+      s3DiffPath(id),
+    );
+    if (s3Version === null || totalGitFiles === null || totalS3Files === null) return [];
+    // What the product knows to be no fault is an orphan to everybody else.
+    const orphans = [...removed, ...bookkeeping].sort(byBytes);
+    return [
+      { id, tag: s3Version, files: totalGitFiles, keys: totalS3Files, added, removed: orphans },
+    ];
+  });
+}
+
+function read<T>(out: string, path: string): T {
+  return JSON.parse(readFileSync(join(out, path), 'utf8')) as T;
+}

@@ -1,0 +1,78 @@
+// What was measured as tables: for the terminal and for docs/performance.md.
+
+import { TRAFFIC_KINDS } from '../../sample/traffic.ts';
+import type { Measurement } from './measure.ts';
+import type { CaseResult, Series } from './results.ts';
+import { type Spread, spread } from './spread.ts';
+
+type Row = readonly string[];
+
+export const HEAD: Row = [
+  'condition',
+  'program',
+  'wall s',
+  'CPU s',
+  'peak MB',
+  'requests',
+  'MB received',
+];
+
+/** Median, and in brackets the least and the most where they differ. */
+function shown({ median, min, max }: Spread, digits: number): string {
+  const [m, a, b] = [median, min, max].map((value) => value.toFixed(digits));
+  return a === b ? `${m}` : `${m} (${a}–${b})`;
+}
+
+const of = (runs: readonly Measurement[], value: (run: Measurement) => number): Spread =>
+  spread(runs.map(value));
+
+function requestsOf(runs: readonly Measurement[]): string {
+  const kinds = TRAFFIC_KINDS.filter((kind) => runs.some(({ traffic }) => traffic[kind].requests));
+  return kinds
+    .map(
+      (kind) =>
+        `${kind} ${shown(
+          of(runs, ({ traffic }) => traffic[kind].requests),
+          0,
+        )}`,
+    )
+    .join(', ');
+}
+
+function bytesOf(runs: readonly Measurement[]): string {
+  const total = ({ traffic }: Measurement) =>
+    TRAFFIC_KINDS.reduce((sum, kind) => sum + traffic[kind].bytes, 0) / 1e6;
+  return shown(of(runs, total), 1);
+}
+
+export function rowOf({ variant, subject, runs }: Series): Row {
+  return [
+    variant,
+    subject,
+    shown(
+      of(runs, ({ wall }) => wall),
+      2,
+    ),
+    shown(
+      of(runs, ({ cpu }) => cpu),
+      2,
+    ),
+    shown(
+      of(runs, ({ rss }) => rss / 1e6),
+      0,
+    ),
+    requestsOf(runs),
+    bytesOf(runs),
+  ];
+}
+
+/** A case for the terminal. */
+export function caseText({ series, skipped }: CaseResult): string {
+  const rows = [HEAD, ...series.map(rowOf)];
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  '));
+  const said = skipped.map((why) => `skipped: ${why}`);
+  return [...(series.length > 0 ? lines : []), ...said]
+    .map((line) => `  ${line.trimEnd()}`)
+    .join('\n');
+}

@@ -1,0 +1,268 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compareBytes, toBinary } from '../../../core/compare/byte-order.ts';
+import { failed } from '../../../core/failure.ts';
+import { markEvery } from '../../../core/s3/forecast.ts';
+import { type AskPage, type LookAhead, walkPages } from '../../../core/s3/page-walk.ts';
+import type { ListingEvent } from '../../../core/sources.ts';
+
+interface Bucket {
+  readonly ask: AskPage;
+  asked: number;
+  /** The most questions that were open at once. */
+  busiest: number;
+  abandoned: number;
+}
+
+interface BucketOptions {
+  readonly keys: readonly string[];
+  readonly pageSize: number;
+  /** Turns of the event loop that the nth answer takes. */
+  readonly delays?: readonly number[];
+  /** Keys that the nth page holds, where fewer than asked for; 0 gives an empty page with a token. */
+  readonly stingy?: readonly number[];
+  /** Fails every page that starts behind this key. */
+  readonly brokenFrom?: string;
+}
+
+/** ListObjectsV2 over sorted keys, answering out of order. */
+function bucket({ keys, pageSize, delays = [], stingy = [], brokenFrom }: BucketOptions): Bucket {
+  let open = 0;
+  const it: Bucket = {
+    asked: 0,
+    busiest: 0,
+    abandoned: 0,
+    async ask({ token, after }, signal) {
+      const nth = it.asked++;
+      it.busiest = Math.max(it.busiest, ++open);
+      signal.addEventListener('abort', () => it.abandoned++);
+      try {
+        for (let turn = delays[nth % delays.length] ?? 0; turn > 0; turn--) {
+          await new Promise(setImmediate);
+        }
+        signal.throwIfAborted();
+        const from = token?.slice(token.indexOf(' ') + 1) ?? after;
+        if (brokenFrom !== undefined && (from ?? '') >= brokenFrom) {
+          return async () => failed('timeout', 'broken');
+        }
+        const start = from === null ? 0 : keys.findIndex((key) => key > from);
+        const rest = start < 0 ? [] : keys.slice(start);
+        // A page without keys must not come for ever.
+        const share = stingy[nth % stingy.length] ?? pageSize;
+        const page = rest.slice(0, Math.min(share === 0 && nth > 50 ? 1 : share, pageSize));
+        const more = page.length < rest.length;
+        const objects = page.map((key) => ({ key, size: 1, etag: 'e' }));
+        const nextToken = more ? `${nth} ${page.at(-1) ?? from ?? ''}` : null;
+        return async () => ({ objects, nextToken });
+      } finally {
+        open--;
+      }
+    },
+  };
+  return it;
+}
+
+function every(paths: readonly string[], step: number): string[] {
+  return paths.filter((_, place) => (place + 1) % step === 0);
+}
+
+interface Listed {
+  readonly keys: string[];
+  readonly last: ListingEvent | undefined;
+  readonly lookAhead: LookAhead;
+}
+
+async function list(
+  { ask }: Bucket,
+  pageSize: number,
+  paths: readonly string[] | null,
+  room = 32,
+): Promise<Listed> {
+  const lookAhead = { left: room };
+  const keys: string[] = [];
+  let last: ListingEvent | undefined;
+  const step = markEvery(pageSize);
+  const marks = () => paths && { every: step, at: every(paths, step) };
+  for await (last of walkPages(ask, { pageSize, maxPages: 10_000, lookAhead, marks })) {
+    if (last.kind === 'page') keys.push(...last.objects.map(({ key }) => key));
+  }
+  return { keys, last, lookAhead };
+}
+
+const numbered = (count: number, folder = 'sub') =>
+  Array.from({ length: count }, (_, at) => `${folder}/${String(at).padStart(6, '0')}`);
+
+const inOrder = (keys: readonly string[]) => [...new Set(keys)].sort(compareBytes).map(toBinary);
+
+const anyPath = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: 0, max: 400 }).map((n) => `s/${n + 1000}`) },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 4 }) },
+  { weight: 1, arbitrary: fc.constantFrom('annex-uuid', 'é', '～', '\u{1f9e0}', ' ', 'a+b%20') },
+);
+const anyTree = fc.array(anyPath, { maxLength: 300 }).map(inOrder);
+const anyBucket = fc.record({
+  pageSize: fc.constantFrom(1, 2, 3, 10, 40, 100),
+  room: fc.constantFrom(0, 1, 3, 32),
+  delays: fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 7 }),
+});
+
+describe('a listing fetched ahead gives what a serial one gives', () => {
+  test('however much the tree and the export differ', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyTree, anyTree, anyBucket, async (git, keys, { room, ...shape }) => {
+        const served = bucket({ keys, ...shape });
+        const listed = await list(served, shape.pageSize, git, room);
+        expect(listed.keys).toEqual(keys);
+        expect(listed.last).toEqual({ kind: 'end' });
+        expect(listed.lookAhead.left).toBe(room);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('where tree and export are nearly the same, also at the ends of pages', async () => {
+    const change = fc.record({ place: fc.nat(499), keep: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 500 }),
+        fc.array(change, { maxLength: 12 }),
+        anyBucket,
+        async (count, changes, { room, ...shape }) => {
+          const git = numbered(count);
+          const keys = new Set(git);
+          for (const { place, keep } of changes) {
+            if (!keep) keys.delete(git[place] ?? '');
+            else keys.add(`${git[place] ?? 'a'} and one more`);
+          }
+          const served = bucket({ keys: inOrder([...keys]), ...shape });
+          const listed = await list(served, shape.pageSize, git, room);
+          expect(listed.keys).toEqual(inOrder([...keys]));
+          expect(listed.last).toEqual({ kind: 'end' });
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('when pages come shorter than asked for, or empty with a token', async () => {
+    const stingy = fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 9 });
+    await fc.assert(
+      fc.asyncProperty(anyTree, stingy, anyBucket, async (keys, shares, { room, ...shape }) => {
+        const served = bucket({ keys, stingy: shares, ...shape });
+        const listed = await list(served, shape.pageSize, keys, room);
+        expect(listed.keys).toEqual(keys);
+        expect(listed.last).toEqual({ kind: 'end' });
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test.each([
+    { name: 'an empty export', keys: [] },
+    { name: 'an export of one key', keys: ['sub/000000'] },
+    {
+      name: 'a huge run of orphans in the middle',
+      keys: [...numbered(5000), ...numbered(9000, 'sub/002500 x')],
+    },
+    {
+      name: 'a huge run of orphans behind the last path',
+      keys: [...numbered(5000), ...numbered(9000, 'z')],
+    },
+    {
+      name: 'a huge run of missing files',
+      keys: numbered(5000).filter((_, at) => at < 700 || at > 4400),
+    },
+    { name: 'only orphans', keys: numbered(3000, 'a') },
+  ])('$name', async ({ keys }) => {
+    const sorted = inOrder(keys);
+    const served = bucket({ keys: sorted, pageSize: 100, delays: [1, 3, 0, 2] });
+    const listed = await list(served, 100, numbered(5000));
+    expect(listed.keys).toEqual(sorted);
+    expect(listed.last).toEqual({ kind: 'end' });
+    // Never twice what a serial listing asks, and the pages ahead of one that told it was in vain.
+    expect(served.asked).toBeLessThanOrEqual(2 * Math.ceil(sorted.length / 100) + 32);
+  });
+});
+
+describe('what it costs', () => {
+  test.each([
+    { name: 'the same files', change: (keys: string[]) => keys },
+    { name: 'annex-uuid besides', change: (keys: string[]) => ['annex-uuid', ...keys] },
+    { name: 'one file missing', change: (keys: string[]) => keys.toSpliced(9_000, 1) },
+  ])('$name: at most 1 % more requests than pages', async ({ change }) => {
+    const git = numbered(20_000);
+    const keys = change([...git]);
+    const served = bucket({ keys, pageSize: 100, delays: [2, 1, 3] });
+    await list(served, 100, git);
+    const pages = Math.ceil(keys.length / 100);
+    expect(served.asked).toBeLessThanOrEqual(Math.floor(pages * 1.01));
+  });
+
+  test('two in a hundred files on one side only: pages are cut to fit, 12 % more requests', async () => {
+    const git = numbered(20_000);
+    const keys = inOrder(git.flatMap((key, at) => (at % 50 === 7 ? [key, `${key} copy`] : [key])));
+    const served = bucket({ keys, pageSize: 100, delays: [2, 1, 3] });
+    const listed = await list(served, 100, git);
+    expect(listed.keys).toEqual(keys);
+    expect(served.asked).toBeLessThan(1.12 * (keys.length / 100));
+  });
+
+  test('many pages are under way at once, and no more than there is room for', async () => {
+    const git = numbered(10_000);
+    const wide = bucket({ keys: git, pageSize: 100, delays: [4] });
+    await list(wide, 100, git);
+    expect(wide.busiest).toBeGreaterThanOrEqual(16);
+    const narrow = bucket({ keys: git, pageSize: 100, delays: [4] });
+    await list(narrow, 100, git, 3);
+    expect(narrow.busiest).toBe(4);
+  });
+
+  test('without a tree there is one page after the other', async () => {
+    const keys = numbered(1000);
+    const served = bucket({ keys, pageSize: 100, delays: [1] });
+    expect((await list(served, 100, null)).keys).toEqual(keys);
+    expect(served).toMatchObject({ asked: 10, busiest: 1 });
+  });
+});
+
+describe('a listing that cannot go on', () => {
+  test('tells the failure in its place, behind every page before it', async () => {
+    const keys = numbered(5000);
+    const broken = keys[2499] as string;
+    const served = bucket({ keys, pageSize: 100, brokenFrom: broken, delays: [3, 0, 1] });
+    const listed = await list(served, 100, keys);
+    expect(listed.last).toEqual(failed('timeout', 'broken'));
+    expect(listed.keys).toEqual(keys.slice(0, 2500));
+    expect(listed.lookAhead.left).toBe(32);
+  });
+
+  test('gives up the pages under way when nobody wants the next one', async () => {
+    const keys = numbered(5000);
+    const served = bucket({ keys, pageSize: 100, delays: [5] });
+    const lookAhead = { left: 32 };
+    const marks = () => ({ every: 2, at: every(keys, 2) });
+    let pages = 0;
+    for await (const _ of walkPages(served.ask, {
+      pageSize: 100,
+      maxPages: 99,
+      lookAhead,
+      marks,
+    })) {
+      if (++pages === 5) break;
+    }
+    expect(lookAhead.left).toBe(32);
+    expect(served.abandoned).toBe(served.asked);
+    expect(served.asked).toBeLessThan(25);
+  });
+
+  test('a server that gives the same token again goes in a circle', async () => {
+    const ask: AskPage = async () => async () => ({ objects: [], nextToken: 'again' });
+    const lookAhead = { left: 32 };
+    const walk = walkPages(ask, { pageSize: 1, maxPages: 99, lookAhead, marks: () => null });
+    expect(await Array.fromAsync(walk)).toMatchObject([
+      { kind: 'page' },
+      { kind: 'page' },
+      { kind: 'failed', reason: 'malformed' },
+    ]);
+  });
+});

@@ -1,0 +1,51 @@
+// A disk that is cut off in the middle of a write.
+
+import { writeFile } from 'node:fs/promises';
+import { diskFiles, type Files } from '../../bin/store/files.ts';
+
+export type DyingFiles = Files & {
+  /** Operations count from here on; before and without it none dies. */
+  armed: boolean;
+  died(): boolean;
+  /** Operations that changed something, or would have. */
+  changes(): number;
+};
+
+/** Files that die in the n-th operation that changes anything, as a killed process would. */
+export function dyingFiles(n: number): DyingFiles {
+  let changes = 0;
+  const dies = () => {
+    if (!files.armed) return false;
+    changes += 1;
+    if (changes > n) throw new Error('killed');
+    return changes === n;
+  };
+  const files = {
+    ...diskFiles,
+    armed: false,
+    died: () => changes >= n,
+    changes: () => changes,
+    async create(path: string, bytes: string | Buffer) {
+      if (!dies()) return diskFiles.create(path, bytes);
+      await writeFile(path, Buffer.from(bytes).subarray(0, bytes.length / 2));
+      throw new Error('killed');
+    },
+    async rename(from: string, to: string) {
+      if (dies()) throw new Error('killed');
+      await diskFiles.rename(from, to);
+    },
+    async syncFolder(path: string) {
+      if (dies()) throw new Error('killed');
+      await diskFiles.syncFolder(path);
+    },
+    async makeFolder(path: string) {
+      if (dies()) throw new Error('killed');
+      return diskFiles.makeFolder(path);
+    },
+    async remove(path: string) {
+      if (dies()) throw new Error('killed');
+      await diskFiles.remove(path);
+    },
+  };
+  return files;
+}
