@@ -40,7 +40,7 @@ export interface RegistryPage {
 export interface RegistrySource {
   /** Yields every page in order; a `Failed` is the last event. Duplicates are not removed here. */
   pages(signal?: AbortSignal): AsyncIterable<Seen<RegistryPage> | Failed>;
-  /** What it says of single datasets that its pages do not show; an answer for each id. */
+  /** What it says of single datasets that its pages do not show; none of those that come broken. */
   askDatasets(
     ids: readonly string[],
     signal?: AbortSignal,

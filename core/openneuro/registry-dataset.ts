@@ -34,7 +34,10 @@ const answerSchema = z.object({
     .optional(),
 });
 
-/** A state for each id, or a failed measurement: an error that names no dataset may mean anything. */
+/**
+ * A state for each id but those that came broken, or a failed measurement: an error that names no
+ * dataset may mean anything.
+ */
 export function readStates(
   ids: readonly string[],
   body: Buffer,
@@ -49,15 +52,18 @@ export function readStates(
   if (!answer.success) return failed('malformed', "the registry's answer is none to the question");
   const { data, errors = [] } = answer.data;
   const states = new Map<string, DatasetState>();
+  const broken = new Set<string>();
   for (const { message, path, extensions } of errors) {
     const id = path?.[0];
     if (typeof id !== 'string' || !ids.includes(id)) {
       return failed('malformed', 'the registry answered with an error');
     }
-    states.set(id, stateOfError(message, extensions?.code));
+    const state = stateOfError(message, extensions?.code);
+    if (state === null) broken.add(id);
+    else states.set(id, state);
   }
   for (const id of ids) {
-    if (states.has(id)) continue;
+    if (states.has(id) || broken.has(id)) continue;
     if (data == null || !Object.hasOwn(data, id)) {
       return failed('malformed', `the registry says nothing of ${id}`);
     }

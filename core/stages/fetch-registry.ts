@@ -80,7 +80,7 @@ export async function fetchRegistry(
   }
   await store.writeDocument(REGISTRY_PATH, registry);
   await dropUnlistedLatest(context, chosen, previous);
-  if (!narrowed && reading.complete && context.options.leftovers !== false) {
+  if (!narrowed && reading.allShown && context.options.leftovers !== false) {
     const note = await findLeftovers(context, registry);
     if (note !== null) notes.push(note);
   }

@@ -22,9 +22,14 @@ export function judgeLeftovers(answers: ReadonlyMap<string, DatasetState>): Left
 /** The API's words for a dataset that was deleted: "Dataset ds005592 has been deleted. Reason: …". */
 const DELETED = /^Dataset ds\d{6} has been deleted\b/;
 const NO_ACCESS = /\bdo not have access\b/;
+const NO_SUCH = /\b(?:does not exist|not found)\b/;
 
-/** What an error of the API says of the dataset that was asked for. The reason is not kept. */
-export function stateOfError(message: string, code: unknown): LeftoverState {
+/**
+ * What an error of the API says of the dataset that was asked for; null when it says nothing of it: an
+ * entry that is broken in the registry is no leftover. The reason of a deletion is not kept.
+ */
+export function stateOfError(message: string, code: unknown): LeftoverState | null {
   if (code === 'DELETED_DATASET' || DELETED.test(message)) return 'deleted';
-  return NO_ACCESS.test(message) ? 'not-public' : 'unknown';
+  if (NO_ACCESS.test(message)) return 'not-public';
+  return NO_SUCH.test(message) ? 'unknown' : null;
 }

@@ -35,7 +35,7 @@ describe("the registry's answers", () => {
     ['gone', { code: 'DELETED_DATASET', redirect: '/datasets/ds000009' }, 'deleted'],
     ['You do not have access to read this dataset.', {}, 'not-public'],
     ['Dataset ds000001 does not exist.', {}, 'unknown'],
-    ['the name says: Dataset ds000001 has been deleted', {}, 'unknown'],
+    ['Dataset ds000001 not found', {}, 'unknown'],
   ])('"%s"', (message, extensions, state) => {
     const answer = read({
       data: { ds000001: null, ds000002: { id: 'ds000002', public: true } },
@@ -48,6 +48,14 @@ describe("the registry's answers", () => {
         ['ds000002', 'public'],
       ]),
     });
+  });
+
+  test('an entry that is broken is told nothing of', () => {
+    const answer = read({
+      data: { ds000001: null, ds000002: { id: 'ds000002', public: true } },
+      errors: [error('ds000001', 'Cannot read snapshots of ds000001')],
+    });
+    expect(answer).toMatchObject({ value: new Map([['ds000002', 'public']]) });
   });
 
   test('null without an error, and a dataset that is not public', () => {
