@@ -26,6 +26,14 @@ export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Pro
         const { serveCommand } = await import('../serve/command.ts');
         return serveCommand(options);
       },
+      async rerun(options) {
+        const { rerunCommand } = await import('../aws/rerun-command.ts');
+        return rerunCommand(options);
+      },
+      async status(options) {
+        const { statusCommand } = await import('../aws/status-command.ts');
+        return statusCommand(options);
+      },
     },
     (ended) => {
       code = ended;

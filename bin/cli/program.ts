@@ -2,11 +2,19 @@
 // written. No work is done here.
 
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { CONTENT_CHECKS } from '../../core/model/vocabulary.ts';
 import { STAGES, type Stage } from '../../core/stages/context.ts';
+import {
+  DEFAULT_LAST,
+  DEFAULT_STACK,
+  type RerunOptions,
+  type StatusOptions,
+} from '../aws/options.ts';
 import { DEFAULT_HOST, DEFAULT_PORT, type ServeOptions } from '../serve/options.ts';
 import { ARCHIVES, RUN_DEFAULTS, type RunOptions } from './options.ts';
 import {
   parseAddress,
+  parseChecks,
   parseDatasets,
   parseDuration,
   parseFolder,
@@ -20,6 +28,8 @@ export interface Actions {
   run(options: RunOptions): Promise<number>;
   validate(folder: string): Promise<number>;
   serve(options: ServeOptions): Promise<number>;
+  rerun(options: RerunOptions): Promise<number>;
+  status(options: StatusOptions): Promise<number>;
 }
 
 const STAGE_COMMANDS: readonly (readonly [stage: Stage, description: string])[] = [
@@ -40,15 +50,9 @@ export function createProgram(actions: Actions, finish: (code: number) => void):
     .exitOverride();
 
   const run = runOptions(program.command('run').description('run all stages, or those given'));
-  run
-    .addOption(
-      new Option('--stages <names>', `stages to run, of ${STAGES.join(', ')}`).argParser(
-        parseStages,
-      ),
-    )
-    .action(async (given: Partial<RunOptions>) => {
-      finish(await actions.run(complete(given)));
-    });
+  run.addOption(stagesOption()).action(async (given: Partial<RunOptions>) => {
+    finish(await actions.run(complete(given)));
+  });
 
   for (const [stage, description] of STAGE_COMMANDS) {
     runOptions(program.command(stage).description(description)).action(
@@ -76,6 +80,28 @@ export function createProgram(actions: Actions, finish: (code: number) => void):
     .addOption(new Option('--host <address>', 'address to listen on').default(DEFAULT_HOST))
     .action(async (options: ServeOptions) => finish(await actions.serve(options)));
 
+  deployedOptions(
+    program.command('rerun').description('start a run of the monitor deployed on AWS'),
+  )
+    .addOption(
+      new Option('--datasets <ids>', 'only these, joined by commas').argParser(parseDatasets),
+    )
+    .addOption(stagesOption())
+    .option('--unverified', 'only datasets whose newest measurement failed')
+    .option('--force', 'measure again what is still good')
+    .option('--accept-shrink', 'accept a registry that lost many datasets')
+    .option('--publish-anyway', 'publish although too much changed or could not be measured')
+    .option('--wait', 'follow it to its end; exit code 1 when it ends badly', false)
+    .action(async (options: RerunOptions) => finish(await actions.rerun(options)));
+
+  deployedOptions(
+    program.command('status').description('show the last runs of the monitor deployed on AWS'),
+  )
+    .addOption(
+      new Option('--last <n>', 'how many').default(DEFAULT_LAST).argParser(parseWhole(1, 1000)),
+    )
+    .action(async (options: StatusOptions) => finish(await actions.status(options)));
+
   return program;
 }
 
@@ -85,6 +111,22 @@ function complete(given: Partial<RunOptions>): RunOptions {
     throw new InvalidArgumentError('--from replays a tree as the sample archive, not another one.');
   }
   return options;
+}
+
+function stagesOption(): Option {
+  return new Option('--stages <names>', `stages to run, of ${STAGES.join(', ')}`).argParser(
+    parseStages,
+  );
+}
+
+function deployedOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--stack <name>', 'name of the CloudFormation stack')
+        .env('MIRRORWATCH_STACK')
+        .default(DEFAULT_STACK),
+    )
+    .option('--json', 'the outcome as JSON on stdout', false);
 }
 
 function folderOption(description: string): Option {
@@ -133,6 +175,12 @@ function runOptions(command: Command): Command {
         '--max-age <duration>',
         'do not compare files anew within this time (90s, 15m, 6h, 7d; default: 0)',
       ).argParser(parseDuration),
+    )
+    .addOption(
+      new Option(
+        '--checks <names>',
+        `of ${[...CONTENT_CHECKS, 'leftovers'].join(', ')}, only these; the checks of names are always made`,
+      ).argParser(parseChecks),
     )
     .addOption(
       new Option('--page-size <n>', 'datasets a page of the registry (default: 100)').argParser(

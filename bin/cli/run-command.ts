@@ -2,6 +2,7 @@
 // ended.
 
 import { REGISTRY_PATH } from '../../core/model/paths.ts';
+import { chosenChecks } from '../../core/stages/check-choice.ts';
 import type { StageContext } from '../../core/stages/context.ts';
 import { chooseRunStart, type RunResult, runPipeline } from '../../core/stages/run.ts';
 import { type Store, StoredDocumentError } from '../../core/store.ts';
@@ -100,6 +101,7 @@ async function runOver(
         maxAge: options.maxAge,
         acceptShrink: options.acceptShrink,
         publishAnyway: options.publishAnyway,
+        ...chosenChecks(options.checks),
       },
     };
     const result = await runPipeline(context, request).catch((error: unknown): RunResult => {

@@ -2,6 +2,7 @@
 // the evidence is in the documents. The summary is made from them.
 
 import { z } from 'zod';
+import { TRAFFIC_KINDS } from '../traffic.ts';
 import { attemptSchema, datasetIdSchema, instantSchema } from './documents.ts';
 import { CAUSES, CHECKS, NOT_CHECKED_REASONS, STATUSES, SUBTYPES } from './vocabulary.ts';
 
@@ -31,6 +32,23 @@ export const checkRecordSchema = z.object({
 });
 export type CheckRecord = z.infer<typeof checkRecordSchema>;
 
+const statusCounts = z.record(z.enum(STATUSES), count);
+
+/** What a run amounts to; kept where runs are looked up without their documents. */
+export const runTotalsSchema = z.object({
+  datasets: count,
+  /** Datasets by overall status, then by the status of each check. */
+  overall: statusCounts,
+  checks: z.partialRecord(z.enum(CHECKS), statusCounts),
+  unverified: count,
+  /** Requests, retries among them, and bytes of bodies. */
+  traffic: z.partialRecord(
+    z.enum(TRAFFIC_KINDS),
+    z.object({ requests: count, retries: count, bytes: count }),
+  ),
+});
+export type RunTotals = z.infer<typeof runTotalsSchema>;
+
 export const runRecordSchema = z.object({
   /** Start of the run, which also names it. */
   runStart: instantSchema,
@@ -46,5 +64,6 @@ export const runRecordSchema = z.object({
     /** Registry, mirror and export addresses: another archive is another run. */
     archive: z.array(z.string()),
   }),
+  totals: runTotalsSchema.optional(),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;

@@ -11,7 +11,7 @@ import { contentsReader, measureComparable, measureOthers, type Task } from './c
 import { findSubject, isOf, readBefore, type Subject } from './comparison-subject.ts';
 import { contentChecksOf, type StageContext, type StageReport } from './context.ts';
 import { withCauses } from './find-causes.ts';
-import { readOrNull, runCheck, type StillGood, type Together } from './frame.ts';
+import { inParallel, readOrNull, runCheck, type StillGood, type Together } from './frame.ts';
 import { openKnown } from './known.ts';
 
 export async function checkS3Files(
@@ -59,9 +59,10 @@ async function longestFirst(
   datasets: readonly string[],
 ): Promise<readonly string[]> {
   const files = new Map<string, number>();
-  for await (const record of context.store.listRecords()) {
-    if (record.check === 's3Files') files.set(record.dataset, record.files ?? 0);
-  }
+  await inParallel(context.options.concurrency, datasets, context.signal, async (dataset) => {
+    const record = await context.store.readRecord(dataset, 's3Files');
+    files.set(dataset, record?.files ?? 0);
+  });
   return [...datasets].sort((a, b) => (files.get(b) ?? 0) - (files.get(a) ?? 0));
 }
 

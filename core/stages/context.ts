@@ -1,6 +1,6 @@
 // What a stage is given, and what it gives back. `run(context, ids) → report`.
 
-import { CONTENT_CHECKS, type ContentCheck } from '../model/vocabulary.ts';
+import { type Check, CONTENT_CHECKS, type ContentCheck, NAME_CHECKS } from '../model/vocabulary.ts';
 import type { ExportSource, MirrorSource, RegistrySource } from '../sources.ts';
 import type { Store } from '../store.ts';
 
@@ -57,6 +57,11 @@ export interface StageOptions {
   readonly contentChecks?: ReadonlySet<ContentCheck>;
   /** Look for copies of datasets that are not public; done unless it is false. */
   readonly leftovers?: boolean;
+}
+
+/** The checks that a run makes, in their order. */
+export function madeChecks(options: StageOptions): readonly Check[] {
+  return [...NAME_CHECKS, ...contentChecksOf(options)];
 }
 
 /** The checks of what is inside that a run makes, in their order. */

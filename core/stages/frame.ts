@@ -2,6 +2,7 @@
 // recorded and never in the way of the others (checks.md section 7).
 
 import { type Failed, failed } from '../failure.ts';
+import type { Attempt } from '../model/documents.ts';
 import { UnencodableError } from '../model/json.ts';
 import { CHECK_PATHS } from '../model/paths.ts';
 import type { CheckRecord } from '../model/records.ts';
@@ -124,8 +125,8 @@ async function checkDataset(
   });
   if (typeof result === 'string') return result;
   if (result.kind === 'still-good') return 'skipped';
-  const last = await check.lastDocument(dataset);
-  await saveFailure(context, check, dataset, { result, previous, last });
+  const document = await check.lastDocument(dataset);
+  await saveFailure(context, check, dataset, result, { previous, document });
   return result;
 }
 
@@ -159,31 +160,36 @@ async function saveCompanion(
   const previous = await context.store.readRecord(dataset, check);
   const path = CHECK_PATHS[check](dataset);
   const value = await readOrNull<object>(context, path);
-  const last = value && { path, value };
-  await storing(saveFailure(context, { stage, check }, dataset, { result: saved, previous, last }));
+  const document = value && { path, value };
+  await storing(saveFailure(context, { stage, check }, dataset, saved, { previous, document }));
 }
 
-/** The last good measurement stays; its document and its record say that the newest failed. */
 async function saveFailure(
   context: StageContext,
   { stage, check }: Who,
   dataset: string,
-  {
-    result: { reason, detail },
-    previous,
-    last,
-  }: {
-    readonly result: Failed;
-    readonly previous: CheckRecord | undefined;
-    readonly last: { readonly path: string; readonly value: object } | null;
-  },
+  { reason, detail }: Failed,
+  known: Pick<Parameters<typeof saveFailedAttempt>[1], 'previous' | 'document'>,
 ): Promise<void> {
   context.log('warn', 'not measured', { stage, check, dataset, reason, detail });
   const lastAttempt = { at: context.now().toISOString(), reason };
   const { runStart } = context;
-  await context.store.saveCheck(
-    { ...(previous ?? NEVER_MEASURED), dataset, check, runStart, lastAttempt },
-    last && { path: last.path, value: { ...last.value, lastAttempt } },
+  await saveFailedAttempt(context, { dataset, check, runStart, lastAttempt, ...known });
+}
+
+/** The newest attempt failed: the verdict stays as it was, and the record and document say so. */
+export async function saveFailedAttempt(
+  { store }: Pick<StageContext, 'store'>,
+  attempt: Pick<CheckRecord, 'dataset' | 'check' | 'runStart'> & {
+    readonly lastAttempt: Attempt;
+    readonly previous: CheckRecord | undefined;
+    readonly document: { readonly path: string; readonly value: object } | null;
+  },
+): Promise<void> {
+  const { previous, document, lastAttempt, ...who } = attempt;
+  await store.saveCheck(
+    { ...(previous ?? NEVER_MEASURED), ...who, lastAttempt },
+    document && { path: document.path, value: { ...document.value, lastAttempt } },
   );
 }
 

@@ -119,9 +119,9 @@ async function runStages(context: StageContext, request: RunRequest): Promise<Ru
 }
 
 /** The datasets of a run in the registry's order, or why there are none. */
-function chooseDatasets(
+export function chooseDatasets(
   registry: Registry,
-  request: RunRequest,
+  request: Pick<RunRequest, 'datasets' | 'maxDatasets'>,
 ): { ids: readonly string[] } | { why: string } {
   if (request.datasets === null) {
     const ids = Object.keys(registry.latestSnapshots);

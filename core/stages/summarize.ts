@@ -8,7 +8,7 @@ import type { CheckRecord } from '../model/records.ts';
 import { type Check, NAME_CHECKS, SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { holdReasons } from '../openneuro/rules/publish.ts';
 import { summarizeDataset } from '../openneuro/rules/summary.ts';
-import { contentChecksOf, type StageContext, type StageReport } from './context.ts';
+import { madeChecks, type StageContext, type StageReport } from './context.ts';
 import { readOrNull } from './frame.ts';
 import { type CheckRecords, openKnown } from './known.ts';
 
@@ -31,7 +31,7 @@ export async function summarize(
   const records = await allRecords(context);
   const known = await openKnown(context, registry);
   const rows: SummaryRow[] = [];
-  const made = [...NAME_CHECKS, ...contentChecksOf(context.options)];
+  const made = madeChecks(context.options);
   const checkedAt = new Map<Check, [string, string][]>(made.map((check) => [check, []]));
 
   for (const id of ids) {
@@ -144,7 +144,7 @@ function only(records: CheckRecords, checks: readonly Check[]): CheckRecords {
 function isCovered({ runStart, options }: StageContext, row: SummaryRow): boolean {
   return (
     row.unverified === null &&
-    [...NAME_CHECKS, ...contentChecksOf(options)].every((check) => {
+    madeChecks(options).every((check) => {
       const at = row.lastChecked?.[check];
       return at != null && Date.parse(at) >= Date.parse(runStart);
     })

@@ -50,7 +50,9 @@ export async function serve(spec: ArchiveSpec, folder: string): Promise<Served> 
       await ask({ begin: latency });
     },
     traffic: async () => (await ask('traffic')) as Traffic,
-    close: () => child.disconnect(),
+    close() {
+      if (child.connected) child.disconnect();
+    },
   };
 }
 

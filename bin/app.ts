@@ -1,0 +1,17 @@
+// The CDK app: `npx cdk synth`, `npx cdk deploy`. Choices come as context (docs/deploy.md).
+
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { readSettings, SettingError } from '../lib/settings.ts';
+import { MirrorwatchStack } from '../lib/stack.ts';
+
+const app = new App();
+try {
+  const settings = readSettings((key) => app.node.tryGetContext(key));
+  new MirrorwatchStack(app, 'Mirrorwatch', { settings });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+} catch (error) {
+  if (!(error instanceof SettingError)) throw error;
+  console.error(`mirrorwatch: ${error.message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,85 @@
+// An execution followed to its end: a line whenever a stage begins or gets on.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SFNClient } from '@aws-sdk/client-sfn';
+
+export interface Ended {
+  /** SUCCEEDED, FAILED, TIMED_OUT, ABORTED. */
+  readonly status: string;
+  /** As `summarize` has it, or `another-run`; null when it did not come so far. */
+  readonly outcome: string | null;
+  readonly why: string;
+}
+
+/** States of the machine that are stages, in their order; maps tell how many of their shards are done. */
+const STAGE_OF: Readonly<Record<string, string>> = {
+  FetchRegistry: 'fetch-registry',
+  CheckGithub: 'check-github',
+  CheckS3Version: 'check-s3-version',
+  Plan: 'plan',
+  CheckS3Files: 'check-s3-files',
+  Summarize: 'summarize',
+};
+const POLL_MS = 2000;
+
+/** @param tell is given one line at a time, each once */
+export async function follow(
+  sfn: SFNClient,
+  executionArn: string,
+  tell: (line: string) => void,
+  signal: AbortSignal,
+): Promise<Ended> {
+  const { DescribeExecutionCommand } = await import('@aws-sdk/client-sfn');
+  const told = new Set<string>();
+  for (;;) {
+    const { status, output, error, cause } = await sfn.send(
+      new DescribeExecutionCommand({ executionArn }),
+    );
+    for (const line of await progressOf(sfn, executionArn)) {
+      if (!told.has(line)) tell(line);
+      told.add(line);
+    }
+    if (status !== 'RUNNING') return endOf(status ?? 'UNKNOWN', output, error, cause);
+    await sleep(POLL_MS, undefined, { signal });
+  }
+}
+
+async function progressOf(sfn: SFNClient, executionArn: string): Promise<string[]> {
+  const { DescribeMapRunCommand, GetExecutionHistoryCommand, ListMapRunsCommand } = await import(
+    '@aws-sdk/client-sfn'
+  );
+  const lines: string[] = [];
+  const { events = [] } = await sfn.send(
+    new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }),
+  );
+  for (const { stateEnteredEventDetails } of events) {
+    const stage = STAGE_OF[stateEnteredEventDetails?.name ?? ''];
+    if (stage) lines.push(`${stage} …`);
+  }
+  const { mapRuns = [] } = await sfn.send(new ListMapRunsCommand({ executionArn }));
+  for (const { mapRunArn } of mapRuns) {
+    // `…:mapRun:<machine>/<label>:<id>`, the label being the state's name.
+    const stage = STAGE_OF[mapRunArn?.split('/').at(-1)?.split(':')[0] ?? ''];
+    if (!stage) continue;
+    const { itemCounts } = await sfn.send(new DescribeMapRunCommand({ mapRunArn }));
+    const { total = 0, succeeded = 0, failed = 0 } = itemCounts ?? {};
+    if (total > 0) lines.push(`${stage} ${succeeded + failed} of ${total} shards`);
+  }
+  return lines;
+}
+
+/** What an execution's end means, from its output or the cause of its failure. */
+export function endOf(
+  status: string,
+  output: string | undefined,
+  error: string | undefined,
+  cause: string | undefined,
+): Ended {
+  if (status !== 'SUCCEEDED') {
+    return { status, outcome: null, why: [error, cause].filter(Boolean).join(': ') };
+  }
+  // `summary` once it was summarized; before that the state is what fetch-registry gave.
+  const state = JSON.parse(output ?? '{}');
+  const { outcome = null, why = '' } = state.summary ?? state;
+  return { status, outcome, why };
+}

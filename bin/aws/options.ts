@@ -1,0 +1,28 @@
+// What the two commands about the deployed monitor are told.
+
+import type { Stage } from '../../core/stages/context.ts';
+
+export interface StackOptions {
+  /** Name of the CloudFormation stack. */
+  readonly stack: string;
+  readonly json: boolean;
+}
+
+export interface RerunOptions extends StackOptions {
+  readonly datasets?: readonly string[];
+  readonly stages?: readonly Stage[];
+  readonly unverified?: boolean;
+  readonly force?: boolean;
+  readonly acceptShrink?: boolean;
+  readonly publishAnyway?: boolean;
+  /** Follow it to its end. */
+  readonly wait: boolean;
+}
+
+export interface StatusOptions extends StackOptions {
+  /** How many runs, the newest first. */
+  readonly last: number;
+}
+
+export const DEFAULT_STACK = 'Mirrorwatch';
+export const DEFAULT_LAST = 10;

@@ -1,0 +1,67 @@
+// The deployed stack as the command line sees it: where its parts are, and what AWS says when it
+// cannot be asked.
+
+import { Problem } from '../problem.ts';
+
+export interface StackParts {
+  readonly stateMachineArn: string;
+  readonly tableName: string;
+}
+
+/** Asks CloudFormation for the stack's outputs. */
+export async function findStack(stack: string): Promise<StackParts> {
+  const { CloudFormationClient, DescribeStacksCommand } = await import(
+    '@aws-sdk/client-cloudformation'
+  );
+  const { Stacks } = await new CloudFormationClient().send(
+    new DescribeStacksCommand({ StackName: stack }),
+  );
+  const outputs = new Map(
+    (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
+  );
+  const stateMachineArn = outputs.get('StateMachineArn');
+  const tableName = outputs.get('TableName');
+  if (!stateMachineArn || !tableName) {
+    throw new Problem(`the stack ${stack} is not one of Mirrorwatch; name yours with --stack`);
+  }
+  return { stateMachineArn, tableName };
+}
+
+/** Runs what asks AWS; the failures a person can mend come out as one line each. */
+export async function askingAws<T>(stack: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw awsProblem(stack, error);
+  }
+}
+
+/** What the SDK and AWS throw when something is missing on this side, by the error's name. */
+const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
+  [/^CredentialsProviderError$/, 'there are no AWS credentials; set AWS_PROFILE or run aws login'],
+  [
+    /^(ExpiredToken|UnrecognizedClient|InvalidClientTokenId|InvalidSignature|AuthFailure)/,
+    'the AWS credentials are not valid (any more); sign in again',
+  ],
+  [/^AccessDenied/, 'the AWS credentials do not allow it'],
+];
+
+/** @returns the error itself when it is none of those */
+export function awsProblem(stack: string, error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof Problem) return error;
+  const { name, message } = error;
+  const problem = (text: string) => new Problem(`cannot ask AWS: ${text}`, { cause: error });
+  if (name === 'ValidationError' && /does not exist/.test(message)) {
+    return problem(
+      `there is no stack ${stack} in this account and region; deploy it (docs/deploy.md), or name yours with --stack`,
+    );
+  }
+  if (/region is missing/i.test(message)) return problem('set AWS_REGION to where the stack is');
+  const known = ADVICE.find(([pattern]) => pattern.test(name));
+  if (known) return problem(`${known[1]} (${name})`);
+  const code = (error as NodeJS.ErrnoException).code;
+  if (/^(ECONNREFUSED|ENOTFOUND|ETIMEDOUT|ECONNRESET|EAI_AGAIN)$/.test(code ?? '')) {
+    return problem(`its endpoint cannot be reached (${code})`);
+  }
+  return '$metadata' in error ? problem(`${name}: ${message}`) : error;
+}

@@ -1,0 +1,73 @@
+// `mirrorwatch status`: the last runs of the deployed monitor, from its records.
+
+import { type RunRecord, runRecordSchema } from '../../core/model/records.ts';
+import { TRAFFIC_KINDS } from '../../core/traffic.ts';
+import { count, duration, plain } from '../cli/words.ts';
+import type { StatusOptions } from './options.ts';
+import { askingAws, findStack } from './stack.ts';
+
+/** Partition of the table that holds the runs, sorted by their start (lambdas/contract.ts). */
+const RUNS = 'RUN';
+
+/** @returns 0 when the newest run that ended was published, else 1 */
+export async function statusCommand(options: StatusOptions): Promise<number> {
+  const runs = await askingAws(options.stack, () => lastRuns(options));
+  process.stdout.write(options.json ? `${JSON.stringify(runs)}\n` : `${statusText(runs)}\n`);
+  return runs.find(({ outcome }) => outcome !== 'running')?.outcome === 'published' ? 0 : 1;
+}
+
+async function lastRuns({ stack, last }: StatusOptions): Promise<RunRecord[]> {
+  const { tableName } = await findStack(stack);
+  const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+  const { DynamoDBDocumentClient, QueryCommand } = await import('@aws-sdk/lib-dynamodb');
+  const { Items = [] } = await DynamoDBDocumentClient.from(new DynamoDBClient()).send(
+    new QueryCommand({
+      TableName: tableName,
+      KeyConditionExpression: 'pk = :runs',
+      ExpressionAttributeValues: { ':runs': RUNS },
+      ScanIndexForward: false,
+      Limit: last,
+    }),
+  );
+  return Items.flatMap((item) => runRecordSchema.safeParse(item).data ?? []);
+}
+
+const COLUMNS = [
+  'started',
+  'took',
+  'outcome',
+  'datasets',
+  'bad',
+  'unverified',
+  'requests',
+] as const;
+
+/** A table, the newest run first, with the reasons of those that were not published below it. */
+export function statusText(runs: readonly RunRecord[]): string {
+  if (runs.length === 0) return 'There was no run yet: mirrorwatch rerun starts one.';
+  const rows = [COLUMNS, ...runs.map(cellsOf)];
+  const widths = COLUMNS.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  const table = rows.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  const reasons = runs
+    .filter(({ why }) => why.length > 0)
+    .map(({ runStart, why }) => `${minute(runStart)}: ${plain(why.join(' '))}`);
+  return [...table, ...(reasons.length > 0 ? ['', ...reasons] : [])].join('\n');
+}
+
+function cellsOf({ runStart, finishedAt, outcome, totals }: RunRecord): readonly string[] {
+  const took = finishedAt === null ? '' : duration(Date.parse(finishedAt) - Date.parse(runStart));
+  const began = [minute(runStart), took, outcome];
+  if (!totals) return [...began, '', '', '', ''];
+  const { overall, traffic } = totals;
+  const requests = TRAFFIC_KINDS.reduce((sum, kind) => sum + (traffic[kind]?.requests ?? 0), 0);
+  const bad = overall.error + overall['version-mismatch'];
+  return [...began, ...[totals.datasets, bad, totals.unverified, requests].map(count)];
+}
+
+/** `2026-08-01 06:00` in UTC. */
+const minute = (instant: string): string => instant.slice(0, 16).replace('T', ' ');

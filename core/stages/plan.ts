@@ -1,0 +1,49 @@
+// Shares of the datasets for workers that run side by side, equal in cost as far as it is known.
+
+/** What one dataset costs, in any unit. */
+export interface Cost {
+  readonly dataset: string;
+  readonly cost: number;
+}
+
+export interface Shares {
+  /** Cost of a share that is worth a worker of its own. */
+  readonly target: number;
+  /** The most shares, however much there is to do. */
+  readonly most: number;
+}
+
+/**
+ * Heaviest first, each to the share that is lightest so far; the same input gives the same shares.
+ * Within a share the heaviest comes first, so that it does not run on alone at the end.
+ */
+export function balance(costs: readonly Cost[], { target, most }: Shares): string[][] {
+  if (costs.length === 0) return [];
+  const total = costs.reduce((sum, { cost }) => sum + cost, 0);
+  const wanted = Math.min(most, costs.length, Math.ceil(total / target));
+  const shares = Array.from({ length: Math.max(1, wanted) }, () => ({
+    cost: 0,
+    datasets: [] as string[],
+  }));
+  const heaviestFirst = [...costs].sort(
+    (a, b) => b.cost - a.cost || (a.dataset < b.dataset ? -1 : 1),
+  );
+  for (const { dataset, cost } of heaviestFirst) {
+    const lightest = shares.reduce((best, share) => (share.cost < best.cost ? share : best));
+    lightest.cost += cost;
+    lightest.datasets.push(dataset);
+  }
+  return shares.map(({ datasets }) => datasets);
+}
+
+/** Keys in a page of a listing: what one request brings (checks.md section 5). */
+const KEYS_A_PAGE = 1000;
+/** Requests that a dataset costs beside its listing: reading what is known, writing what is new. */
+const REQUESTS_ASIDE = 2;
+/** A dataset never counted is taken for a middling one (p90 of the real archive). */
+const FILES_IF_UNKNOWN = 7_000;
+
+/** Requests that comparing a dataset's files is expected to take. */
+export function filesCost(files: number | null | undefined): number {
+  return REQUESTS_ASIDE + Math.ceil((files ?? FILES_IF_UNKNOWN) / KEYS_A_PAGE);
+}

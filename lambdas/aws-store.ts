@@ -1,0 +1,191 @@
+// The store on AWS: documents, trees and the functions' own files in one bucket, records in one
+// table. No write changes nothing, and none replaces the result of a newer run (architecture.md
+// section 3), though any number of functions write at once.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { datasetIdSchema, shaSchema } from '../core/model/documents.ts';
+import { encodeDocument } from '../core/model/json.ts';
+import { checkRecordSchema, runRecordSchema } from '../core/model/records.ts';
+import {
+  checkDocumentPath,
+  decodeStored,
+  encodeStored,
+  RefusedPathError,
+} from '../core/stored-document.ts';
+import { PREFIXES } from './contract.ts';
+import type { RunStore } from './run-store.ts';
+import { type ObjectHeaders, openObjects, type StoredObject } from './store/objects.ts';
+import { openRecords } from './store/records.ts';
+
+export interface AwsStoreOptions {
+  readonly s3: S3Client;
+  readonly dynamo: DynamoDBDocumentClient;
+  readonly bucket: string;
+  readonly table: string;
+  /** Told of records that cannot be read; they count as none and are written anew. */
+  readonly onUnreadable?: (key: string) => void;
+}
+
+/** Start of the run that measured what an object holds: orders writes where no record is yet. */
+const RUN_START = 'run-start';
+/** As many tries as writers that could ever meet at one dataset, and then some. */
+const TRIES = 100;
+const MOST_WAIT_MS = 50;
+
+export function openAwsStore(options: AwsStoreOptions): RunStore {
+  const objects = openObjects(options.s3, options.bucket);
+  const records = openRecords(options.dynamo, options.table, options.onUnreadable ?? (() => {}));
+
+  /** One try; null when another writer was quicker. */
+  const writeOnce = async (key: string, bytes: Buffer, headers: ObjectHeaders) => {
+    const before = await objects.readUnless(key, bytes);
+    if (before === 'same') return 'unchanged';
+    return (await objects.replace(key, before, bytes, headers)) === null ? null : 'written';
+  };
+
+  const saveOnce = async (
+    record: Parameters<RunStore['saveCheck']>[0],
+    evidence: {
+      readonly key: string;
+      readonly bytes: Buffer;
+      readonly headers: ObjectHeaders;
+    } | null,
+    undo: Undo,
+  ) => {
+    const reading = await records.read(record.dataset, record.check);
+    const before = reading.record;
+    if (before && isNewer(before.runStart, record.runStart)) return 'older';
+    let first: 'written' | 'unchanged' = undo.done ? 'written' : 'unchanged';
+    if (evidence) {
+      const there = await objects.readUnless(evidence.key, evidence.bytes);
+      if (there !== 'same') {
+        const by = there?.metadata[RUN_START];
+        if (by !== undefined && isNewer(by, record.runStart)) return 'older';
+        const etag = await objects.replace(evidence.key, there, evidence.bytes, evidence.headers);
+        if (etag === null) return null;
+        undo.done = { etag, before: there };
+        first = 'written';
+      }
+    }
+    // The document first: a record never speaks of evidence that is not there.
+    if (before && encode(before) === encode(record)) return first;
+    return (await records.replace(reading, record)) ? 'written' : null;
+  };
+
+  const { listRecords, readRecords, listRuns, holdLock, releaseLock } = records;
+  return {
+    listRecords,
+    readRecords,
+    listRuns,
+    holdLock,
+    releaseLock,
+
+    async readDocument(path) {
+      checkDocumentPath(path);
+      const found = await objects.read(documentKey(path));
+      return found && decodeStored(path, found.bytes);
+    },
+
+    async writeDocument(path, document) {
+      const bytes = encodeStored(path, document);
+      return contended(() => writeOnce(documentKey(path), bytes, headersOf(path)));
+    },
+
+    async saveCheck(record, document) {
+      checkDataset(record.dataset);
+      const fitting = checkRecordSchema.parse(record);
+      const evidence = document && {
+        key: documentKey(document.path),
+        bytes: encodeStored(document.path, document.value),
+        headers: { ...headersOf(document.path), metadata: { [RUN_START]: record.runStart } },
+      };
+      const undo: Undo = { done: undefined };
+      const outcome = await contended(() => saveOnce(fitting, evidence, undo));
+      // A newer run found its evidence unchanged and saved its record while ours went over it.
+      if (outcome === 'older' && evidence && undo.done?.before) {
+        const { before, etag } = undo.done;
+        const headers = { ...evidence.headers, metadata: before.metadata };
+        await objects.replace(evidence.key, { etag }, before.bytes, headers);
+      }
+      return outcome;
+    },
+
+    async readRecord(dataset, check) {
+      checkDataset(dataset);
+      return (await records.read(dataset, check)).record;
+    },
+
+    readTree: async (commit) => (await objects.read(treeKey(commit)))?.bytes,
+
+    async writeTree(commit, bytes) {
+      const headers = { contentType: 'application/octet-stream', cacheControl: 'no-store' };
+      await contended(() => writeOnce(treeKey(commit), bytes, headers));
+    },
+
+    readLastRun: async () => (await records.listRuns(1))[0],
+    writeRun: async (run) => records.putRun(runRecordSchema.parse(run)),
+
+    async readRunFile(key) {
+      const found = await objects.read(runFileKey(key));
+      return found && JSON.parse(found.bytes.toString('utf8'));
+    },
+    writeRunFile: async (key, value) =>
+      objects.put(runFileKey(key), Buffer.from(`${JSON.stringify(value)}\n`), {
+        contentType: 'application/json',
+        cacheControl: 'no-store',
+      }),
+    listRunFiles: async (prefix) => objects.list(runFileKey(prefix)),
+  };
+}
+
+/** What a save has put in the bucket, and over what. */
+interface Undo {
+  done: { readonly etag: string; readonly before: StoredObject | undefined } | undefined;
+}
+
+/** Again while other writers are quicker. */
+async function contended<T>(attempt: () => Promise<T | null>): Promise<T> {
+  for (let nth = 0; nth < TRIES; nth += 1) {
+    const outcome = await attempt();
+    if (outcome !== null) return outcome;
+    await sleep(Math.random() * MOST_WAIT_MS);
+  }
+  throw new Error(`other writers were quicker ${TRIES} times`);
+}
+
+const encode = (record: unknown): string => encodeDocument(checkRecordSchema, record);
+const isNewer = (a: string, b: string): boolean => Date.parse(a) > Date.parse(b);
+
+/** Read by the site through CloudFront: what changes for a minute, what never changes for a year. */
+const MUTABLE = 'public, max-age=60';
+const IMMUTABLE = 'public, max-age=31536000, immutable';
+
+function headersOf(path: string): ObjectHeaders {
+  const immutable = /\/snapshots\/[^/]+\/(metadata|files)\.json$/.test(path);
+  return {
+    contentType: 'application/json; charset=utf-8',
+    cacheControl: immutable ? IMMUTABLE : MUTABLE,
+  };
+}
+
+function documentKey(path: string): string {
+  checkDocumentPath(path);
+  return `${PREFIXES.data}${path}`;
+}
+
+function treeKey(commit: string): string {
+  if (!shaSchema.safeParse(commit).success) throw new RefusedPathError('no commit id');
+  return `${PREFIXES.trees}${commit.slice(0, 2)}/${commit}`;
+}
+
+/** Names of ours only: nothing that an archive says becomes part of one. */
+function runFileKey(key: string): string {
+  if (!key.startsWith(PREFIXES.runs)) throw new RefusedPathError('no file of a run');
+  return key;
+}
+
+function checkDataset(dataset: string): void {
+  if (!datasetIdSchema.safeParse(dataset).success) throw new RefusedPathError('no dataset id');
+}

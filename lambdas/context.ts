@@ -1,0 +1,118 @@
+// What a function has: clients that live as long as its container, made from the environment, and
+// tools for one invocation. The environment is read here and nowhere else.
+
+import { randomUUID } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import type { HostLimit } from '../core/http/limiter.ts';
+import { createHttpClient, userAgent } from '../core/http.ts';
+import { openArchive } from '../core/openneuro/archive.ts';
+import { HOST_LIMITS } from '../core/openneuro/endpoints.ts';
+import { CHECK_NAMES } from '../core/stages/check-choice.ts';
+import type { Log } from '../core/stages/context.ts';
+import project from '../package.json' with { type: 'json' };
+import { openAwsStore } from './aws-store.ts';
+import { ENVIRONMENT } from './contract.ts';
+import { withGithubToken } from './github-token.ts';
+import { metric } from './logging.ts';
+import type { Tools } from './steps/tools.ts';
+
+const address = z.url({ protocol: /^https?$/ });
+const environmentSchema = z.object({
+  [ENVIRONMENT.bucket]: z.string().min(3),
+  [ENVIRONMENT.table]: z.string().min(3),
+  [ENVIRONMENT.registryUrl]: address,
+  [ENVIRONMENT.mirrorUrl]: address,
+  [ENVIRONMENT.exportUrl]: address,
+  [ENVIRONMENT.concurrency]: z.coerce.number().int().positive().default(8),
+  [ENVIRONMENT.shardsAtOnce]: z.coerce.number().int().positive().default(1),
+  [ENVIRONMENT.checks]: z
+    .string()
+    .default(CHECK_NAMES.join(','))
+    .transform((names) => names.split(','))
+    .pipe(z.array(z.enum(CHECK_NAMES))),
+  [ENVIRONMENT.contactUrl]: address.optional(),
+  [ENVIRONMENT.githubTokenParameter]: z.string().optional(),
+  AWS_ENDPOINT_URL: z.string().optional(),
+});
+
+type Container = Awaited<ReturnType<typeof openContainer>>;
+let container: Promise<Container> | undefined;
+
+/** Tools for one invocation; what it asks is counted anew. */
+export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & { close(): void }> {
+  container ??= openContainer();
+  const { store, environment, token } = await container.catch((error: unknown) => {
+    container = undefined;
+    throw error;
+  });
+  const addresses = {
+    registryUrl: environment[ENVIRONMENT.registryUrl],
+    mirrorUrl: environment[ENVIRONMENT.mirrorUrl],
+    exportUrl: environment[ENVIRONMENT.exportUrl],
+  };
+  const contact = environment[ENVIRONMENT.contactUrl];
+  const plain = createHttpClient({
+    userAgent: contact ? userAgent(project.version, contact) : `mirrorwatch/${project.version}`,
+    limits: sharedLimits(environment[ENVIRONMENT.shardsAtOnce]),
+    onPause: (host, milliseconds) =>
+      log('warn', 'the host asks to be left alone', { host, milliseconds }),
+  });
+  const http = token ? withGithubToken(plain, addresses.mirrorUrl, token) : plain;
+  return {
+    store: store(log),
+    archive: {
+      ...openArchive({ http, ...addresses }),
+      identity: Object.values(addresses),
+      traffic: http.traffic,
+    },
+    now: () => new Date(),
+    log,
+    metric,
+    concurrency: environment[ENVIRONMENT.concurrency],
+    checks: environment[ENVIRONMENT.checks],
+    invocation: randomUUID(),
+    signal,
+    close: () => http.close(),
+  };
+}
+
+async function openContainer() {
+  const environment = environmentSchema.parse(process.env);
+  // Emulators have no host name for each bucket.
+  const s3 = new S3Client({ forcePathStyle: environment.AWS_ENDPOINT_URL !== undefined });
+  const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient());
+  const parameter = environment[ENVIRONMENT.githubTokenParameter];
+  return {
+    environment,
+    token: parameter ? await readSecret(parameter) : undefined,
+    store: (log: Log) =>
+      openAwsStore({
+        s3,
+        dynamo,
+        bucket: environment[ENVIRONMENT.bucket],
+        table: environment[ENVIRONMENT.table],
+        onUnreadable: (record) => log('warn', 'unreadable record, measuring anew', { record }),
+      }),
+  };
+}
+
+async function readSecret(name: string): Promise<string | undefined> {
+  const answer = await new SSMClient().send(
+    new GetParameterCommand({ Name: name, WithDecryption: true }),
+  );
+  return answer.Parameter?.Value;
+}
+
+/** A host is asked by so many functions at once, each of which keeps to its share. */
+function sharedLimits(among: number): Record<string, HostLimit> {
+  return Object.fromEntries(
+    Object.entries(HOST_LIMITS).map(([host, { inFlight, perSecond }]) => [
+      host,
+      { inFlight: Math.max(1, Math.floor(inFlight / among)), perSecond: perSecond / among },
+    ]),
+  );
+}

@@ -1,0 +1,52 @@
+// One invocation of a function: its event checked, its time watched, its log lines and metrics.
+
+import { z } from 'zod';
+import { openTools } from './context.ts';
+import { INVALID_INPUT, OUT_OF_TIME, type Run } from './contract.ts';
+import { beginLog, type LambdaContext, publishMetrics } from './logging.ts';
+import { named, type Tools } from './steps/tools.ts';
+
+/** Enough to write down what is in work, its record and the report. */
+const STOP_BEFORE_MS = 10_000;
+
+/** The handler of a step; it throws errors whose names the state machine knows. */
+export function handlerOf<E extends { readonly run: Run }, R>(
+  schema: z.ZodType<E>,
+  step: (tools: Tools, event: E) => Promise<R>,
+): (event: unknown, context: LambdaContext) => Promise<R> {
+  return async (input, context) => {
+    const parsed = schema.safeParse(input);
+    const log = beginLog(context, parsed.data?.run);
+    if (!parsed.success) {
+      const detail = z.prettifyError(parsed.error);
+      log('error', 'input refused', { detail });
+      throw named(INVALID_INPUT, detail);
+    }
+    const time = new AbortController();
+    const timer = setTimeout(
+      () => time.abort(named(OUT_OF_TIME, 'the time is nearly up')),
+      Math.max(0, context.getRemainingTimeInMillis() - STOP_BEFORE_MS),
+    );
+    const tools = await openTools(log, time.signal);
+    try {
+      const result = await step(tools, parsed.data);
+      log('info', 'ended', { result: withoutRun(result) });
+      return result;
+    } catch (error) {
+      const { name, message } = error instanceof Error ? error : new Error(String(error));
+      log('error', 'failed', { name, detail: message });
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      publishMetrics();
+      tools.close();
+    }
+  };
+}
+
+/** Every line has the run already. */
+function withoutRun(result: unknown): unknown {
+  if (typeof result !== 'object' || result === null) return result;
+  const { run: _, shards: __, ...rest } = result as Record<string, unknown>;
+  return rest;
+}

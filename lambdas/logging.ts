@@ -1,0 +1,44 @@
+// One JSON line for each dataset and stage, with the run's id in each; numbers of a run as metrics.
+// What is logged are names, counts and reasons: no document, no header, no secret.
+
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Log } from '../core/stages/context.ts';
+import { METRICS, METRICS_NAMESPACE, type Run, SERVICE_NAME } from './contract.ts';
+import type { Metric } from './steps/tools.ts';
+
+const UNITS: Partial<Record<Metric, (typeof MetricUnit)[keyof typeof MetricUnit]>> = {
+  [METRICS.unverifiedPercent]: MetricUnit.Percent,
+  [METRICS.durationSeconds]: MetricUnit.Seconds,
+  [METRICS.bytes]: MetricUnit.Bytes,
+};
+
+const logger = new Logger({ serviceName: SERVICE_NAME });
+const metrics = new Metrics({ serviceName: SERVICE_NAME, namespace: METRICS_NAMESPACE });
+
+/** What we use of the context that Lambda passes (Lambda developer guide, "context object"). */
+export interface LambdaContext {
+  readonly functionName: string;
+  readonly awsRequestId: string;
+  getRemainingTimeInMillis(): number;
+}
+
+/** @param context of the invocation: its request id is in every line */
+export function beginLog(context: LambdaContext, run: Run | undefined): Log {
+  logger.resetKeys();
+  logger.appendKeys({ function: context.functionName, request: context.awsRequestId });
+  if (run) logger.appendKeys({ run: run.start, execution: run.name });
+  return (level, event, facts = {}) => {
+    // The command line shows these only when asked; here they are the record of the run.
+    const shown = event === 'checked' ? 'info' : level;
+    logger[shown](event, { ...facts });
+  };
+}
+
+export function metric(name: Metric, value: number): void {
+  metrics.addMetric(name, UNITS[name] ?? MetricUnit.Count, value);
+}
+
+export function publishMetrics(): void {
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+}

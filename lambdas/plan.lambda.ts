@@ -1,0 +1,7 @@
+// Shares the file comparisons out: see steps/plan.ts.
+
+import { planEventSchema } from './contract.ts';
+import { handlerOf } from './invocation.ts';
+import { planStep } from './steps/plan.ts';
+
+export const handler = handlerOf(planEventSchema, (tools, { run }) => planStep(tools, run));

@@ -1,0 +1,39 @@
+// The answer that CloudFormation waits for after it has called a custom resource
+// (AWS CloudFormation User Guide, "Custom resource response objects").
+
+export interface CustomResourceRequest {
+  readonly ResponseURL: string;
+  readonly StackId: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+}
+
+export interface Outcome {
+  readonly status: 'SUCCESS' | 'FAILED';
+  readonly reason?: string;
+}
+
+/**
+ * @throws when the answer cannot be delivered: Lambda then calls again, and without an answer the
+ * stack would wait for an hour
+ */
+export async function respond(request: CustomResourceRequest, outcome: Outcome): Promise<void> {
+  const { StackId, RequestId, LogicalResourceId } = request;
+  const body = JSON.stringify({
+    Status: outcome.status,
+    // The whole answer may have 4,096 bytes.
+    Reason: outcome.reason?.slice(0, 1000) ?? '',
+    // One resource for good: a new id would make CloudFormation delete the old one.
+    PhysicalResourceId: `${LogicalResourceId}-site`,
+    StackId,
+    RequestId,
+    LogicalResourceId,
+  });
+  const answer = await fetch(request.ResponseURL, {
+    method: 'PUT',
+    // The URL is signed for an empty content type.
+    headers: { 'content-type': '' },
+    body,
+  });
+  if (!answer.ok) throw new Error(`CloudFormation did not take the answer: HTTP ${answer.status}`);
+}

@@ -1,0 +1,55 @@
+// One share of a check: what was done when the time is nearly up is kept, and the state machine
+// sends another function for the rest.
+
+import type { Registry } from '../../core/model/documents.ts';
+import { REGISTRY_PATH } from '../../core/model/paths.ts';
+import type { StageContext, StageReport } from '../../core/stages/context.ts';
+import { readOrNull } from '../../core/stages/frame.ts';
+import { type CheckResult, OUT_OF_TIME, type Run, type ShardRef } from '../contract.ts';
+import { readShard, writeReport } from '../run-files.ts';
+import { keepLock, named, stageContext, type Tools } from './tools.ts';
+
+type CheckStage = (
+  context: StageContext,
+  registry: Registry,
+  datasets: readonly string[],
+) => Promise<StageReport>;
+
+/** @throws OutOfTime when datasets are left, Superseded when another run has begun */
+export async function checkStep(
+  stage: CheckStage,
+  tools: Tools,
+  { run, shard }: { readonly run: Run; readonly shard: ShardRef },
+): Promise<CheckResult> {
+  const { store, now, archive, invocation } = tools;
+  await keepLock(tools, run);
+  const began = now().getTime();
+  const context = stageContext(tools, run);
+  const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
+  if (!registry) throw new Error('the registry cannot be read');
+  const datasets = await readShard(store, run, shard);
+  const report = await stage(context, registry, datasets);
+  const complete = report.done === report.total;
+  await writeReport(store, run, invocation, {
+    stage: report.stage,
+    shard: shard.id,
+    complete,
+    total: report.total,
+    done: report.done,
+    failed: [...report.failed],
+    milliseconds: now().getTime() - began,
+    memoryBytes: process.memoryUsage().rss,
+    traffic: archive.traffic,
+  });
+  if (!complete) {
+    const left = report.total - report.done;
+    throw named(OUT_OF_TIME, `${left} of ${report.total} datasets are left`);
+  }
+  return {
+    ok: true,
+    shard: shard.id,
+    total: report.total,
+    done: report.done - report.failed.length,
+    failed: report.failed.length,
+  };
+}

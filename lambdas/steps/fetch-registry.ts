@@ -1,0 +1,119 @@
+// First step of a run: takes the lock, reads what exists, and shares the datasets out to the two
+// checks that need nothing else.
+
+import type { Registry } from '../../core/model/documents.ts';
+import { REGISTRY_PATH } from '../../core/model/paths.ts';
+import type { RunRecord } from '../../core/model/records.ts';
+import { CHECKS } from '../../core/model/vocabulary.ts';
+import type { StageContext } from '../../core/stages/context.ts';
+import { fetchRegistry } from '../../core/stages/fetch-registry.ts';
+import { readOrNull } from '../../core/stages/frame.ts';
+import { balance } from '../../core/stages/plan.ts';
+import { chooseDatasets } from '../../core/stages/run.ts';
+import { writeFailedStatus } from '../../core/stages/summarize.ts';
+import { type FetchRegistryResult, METRICS, OUT_OF_TIME, type Run } from '../contract.ts';
+import { writeDatasets, writeReport, writeShards } from '../run-files.ts';
+import { asksFor, named, requestOf, stageContext, type Tools } from './tools.ts';
+
+/** GitHub is asked 10 times a second at most, so a share takes some ten seconds. */
+const MIRRORS_A_SHARE = 100;
+/** One small object each; S3 answers thousands a second. */
+const DESCRIPTIONS_A_SHARE = 250;
+const MOST_SHARES = 300;
+
+export async function fetchRegistryStep(tools: Tools, run: Run): Promise<FetchRegistryResult> {
+  const { store, now, signal } = tools;
+  const hold = await store.holdLock(run, now());
+  if (!hold.held) {
+    return end(run, 'another-run', `the run ${hold.by} has not ended yet, so nothing was done`);
+  }
+  const context = stageContext(tools, run);
+  const record: RunRecord = {
+    runStart: run.start,
+    finishedAt: null,
+    outcome: 'running',
+    why: [],
+    request: requestOf(run, tools),
+  };
+  await store.writeRun(record);
+
+  const stop = async (why: string): Promise<FetchRegistryResult> => {
+    await writeFailedStatus(context, [why]);
+    const finishedAt = now().toISOString();
+    await store.writeRun({ ...record, finishedAt, outcome: 'failed', why: [why] });
+    await store.releaseLock(run);
+    return end(run, 'stopped', why);
+  };
+
+  if (asksFor(run, 'fetch-registry')) {
+    const why = await readWhatExists(tools, run, context);
+    if (signal.aborted) throw named(OUT_OF_TIME, 'the registry was not read in time');
+    if (why !== null) return stop(why);
+  }
+  const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
+  if (!registry) return stop('there is no registry yet: run the stage fetch-registry first');
+  const chosen = chooseDatasets(registry, record.request);
+  if ('why' in chosen) return stop(chosen.why);
+
+  const datasets = run.input.unverified ? await unverifiedOf(store, chosen.ids) : chosen.ids;
+  await writeDatasets(store, run, datasets);
+  const share = async (stage: 'check-github' | 'check-s3-version', target: number) => {
+    const costs = datasets.map((dataset) => ({ dataset, cost: 1 }));
+    const shares = asksFor(run, stage) ? balance(costs, { target, most: MOST_SHARES }) : [];
+    return writeShards(store, run, stage, shares);
+  };
+  return {
+    ...end(run, 'proceed', ''),
+    shards: {
+      github: await share('check-github', MIRRORS_A_SHARE),
+      s3Version: await share('check-s3-version', DESCRIPTIONS_A_SHARE),
+    },
+  };
+}
+
+/** @returns why the run must stop, or null */
+async function readWhatExists(
+  tools: Tools,
+  run: Run,
+  context: StageContext,
+): Promise<string | null> {
+  const began = tools.now().getTime();
+  const selection = { datasets: run.input.datasets ?? null, maxDatasets: null };
+  const outcome = await fetchRegistry(context, selection);
+  const { report } = outcome;
+  await writeReport(tools.store, run, tools.invocation, {
+    stage: report.stage,
+    shard: 'all',
+    complete: true,
+    total: report.total,
+    done: report.done,
+    failed: [...report.failed],
+    milliseconds: tools.now().getTime() - began,
+    memoryBytes: process.memoryUsage().rss,
+    traffic: tools.archive.traffic,
+  });
+  for (const note of report.notes) tools.log('warn', 'of the registry', { note });
+  if (tools.signal.aborted) return null;
+  // It stops for two reasons: it could not be read, which the report says, or it shrank.
+  const shrank = outcome.kind === 'stopped' && report.failed.length === 0;
+  tools.metric(METRICS.registryShrank, shrank ? 1 : 0);
+  return outcome.kind === 'stopped' ? outcome.why : null;
+}
+
+/** Those whose newest attempt failed in some check. */
+async function unverifiedOf(
+  store: Tools['store'],
+  datasets: readonly string[],
+): Promise<readonly string[]> {
+  const unverified = new Set<string>();
+  for (const check of CHECKS) {
+    for (const [id, record] of await store.readRecords(datasets, check)) {
+      if (record.lastAttempt !== null) unverified.add(id);
+    }
+  }
+  return datasets.filter((id) => unverified.has(id));
+}
+
+function end(run: Run, outcome: FetchRegistryResult['outcome'], why: string): FetchRegistryResult {
+  return { run, outcome, why, shards: { github: [], s3Version: [] } };
+}

@@ -1,0 +1,144 @@
+// Last step of a run, however it went: what no function reported becomes unverified, the summary
+// is published or held, the run is recorded, the lock is given back.
+
+import type { Registry, SummaryRow } from '../../core/model/documents.ts';
+import { REGISTRY_PATH } from '../../core/model/paths.ts';
+import type { RunRecord, RunTotals } from '../../core/model/records.ts';
+import { CHECKS, type Check, STATUSES, type Status } from '../../core/model/vocabulary.ts';
+import { madeChecks, type Stage, type StageContext } from '../../core/stages/context.ts';
+import { readOrNull } from '../../core/stages/frame.ts';
+import { summarize, writeFailedStatus } from '../../core/stages/summarize.ts';
+import { recordUnreported, type Unreported } from '../../core/stages/unreported.ts';
+import { noTraffic, TRAFFIC_KINDS } from '../../core/traffic.ts';
+import { METRICS, type Run, type SummarizeResult } from '../contract.ts';
+import { listShards, type Report, readReports } from '../run-files.ts';
+import { asksFor, keepLock, requestOf, stageContext, type Tools } from './tools.ts';
+
+const CHECK_STAGES: Readonly<Record<Check, Stage>> = {
+  github: 'check-github',
+  s3Version: 'check-s3-version',
+  s3Files: 'check-s3-files',
+  s3Content: 'check-s3-files',
+  s3Access: 'check-s3-files',
+  annexRecord: 'check-s3-files',
+};
+
+/** @param failure name of the error that kept the run from going on */
+export async function summarizeStep(
+  tools: Tools,
+  run: Run,
+  failure: string | undefined,
+): Promise<SummarizeResult> {
+  await keepLock(tools, run);
+  const context = stageContext(tools, run);
+  const reports = await readReports(tools.store, run);
+  const ended = await endOf(tools, run, context, reports, failure);
+  await tools.store.writeRun(recordOf(tools, run, ended));
+  tellMetrics(tools, run, ended);
+  await tools.store.releaseLock(run);
+  return { run, outcome: ended.outcome, why: ended.why.join(' ') };
+}
+
+interface Ended {
+  readonly outcome: SummarizeResult['outcome'];
+  readonly why: readonly string[];
+  readonly totals: RunTotals | null;
+}
+
+async function endOf(
+  tools: Tools,
+  run: Run,
+  context: StageContext,
+  reports: readonly Report[],
+  failure: string | undefined,
+): Promise<Ended> {
+  const failed = async (why: string): Promise<Ended> => {
+    await writeFailedStatus(context, [why]);
+    return { outcome: 'failed', why: [why], totals: null };
+  };
+  if (failure !== undefined) return failed(`The run could not go on: ${failure}.`);
+  const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
+  if (!registry) return failed('The registry cannot be read.');
+
+  const unreported = await unreportedOf(tools, run, reports, madeChecks(context.options));
+  const left = await recordUnreported(context, registry, unreported);
+  if (left > 0) tools.log('error', 'functions died', { checks: left });
+  if (!asksFor(run, 'summarize')) return { outcome: 'checked', why: [], totals: null };
+  const { outcome, why, summary } = await summarize(context, registry);
+  return { outcome, why, totals: totalsOf(summary.datasets, reports) };
+}
+
+/** Shares of which no invocation reports that it came to the end. */
+async function unreportedOf(
+  { store }: Tools,
+  run: Run,
+  reports: readonly Report[],
+  checks: readonly Check[],
+): Promise<Unreported[]> {
+  const unreported: Unreported[] = [];
+  for (const check of checks) {
+    const stage = CHECK_STAGES[check];
+    if (!asksFor(run, stage)) continue;
+    for (const { id, datasets } of await listShards(store, run, stage)) {
+      const own = reports.filter((report) => report.stage === stage && report.shard === id);
+      if (own.some(({ complete }) => complete)) continue;
+      // It stopped in time and said so, or it was killed before it could.
+      unreported.push({ check, datasets, reason: own.length > 0 ? 'timeout' : 'internal' });
+    }
+  }
+  return unreported;
+}
+
+function totalsOf(rows: readonly SummaryRow[], reports: readonly Report[]): RunTotals {
+  const count = (statusOf: (row: SummaryRow) => Status | null | undefined) =>
+    Object.fromEntries(
+      STATUSES.map((status) => [status, rows.filter((row) => statusOf(row) === status).length]),
+    ) as Record<Status, number>;
+  const traffic = noTraffic();
+  for (const report of reports) {
+    for (const kind of TRAFFIC_KINDS) {
+      traffic[kind].requests += report.traffic[kind]?.requests ?? 0;
+      traffic[kind].retries += report.traffic[kind]?.retries ?? 0;
+      traffic[kind].bytes += report.traffic[kind]?.bytes ?? 0;
+    }
+  }
+  const ofCheck = (check: Check) => count((row) => row.checks[check]);
+  return {
+    datasets: rows.length,
+    overall: count((row) => row.status),
+    checks: Object.fromEntries(CHECKS.map((check) => [check, ofCheck(check)])),
+    unverified: rows.filter((row) => row.unverified !== null).length,
+    traffic,
+  };
+}
+
+function recordOf(tools: Tools, run: Run, { outcome, why, totals }: Ended): RunRecord {
+  return {
+    runStart: run.start,
+    finishedAt: tools.now().toISOString(),
+    outcome: outcome === 'checked' ? 'published' : outcome,
+    why: [...why],
+    request: requestOf(run, tools),
+    ...(totals && { totals }),
+  };
+}
+
+function tellMetrics({ metric, now }: Tools, run: Run, { outcome, totals }: Ended): void {
+  metric(METRICS.durationSeconds, (now().getTime() - Date.parse(run.start)) / 1000);
+  metric(METRICS.published, outcome === 'published' ? 1 : 0);
+  metric(METRICS.held, outcome === 'held' ? 1 : 0);
+  if (!totals) return;
+  const { datasets, overall, unverified, traffic } = totals;
+  const all = (what: 'requests' | 'bytes') =>
+    TRAFFIC_KINDS.reduce((sum, kind) => sum + (traffic[kind]?.[what] ?? 0), 0);
+  metric(METRICS.datasets, datasets);
+  metric(METRICS.unverified, unverified);
+  metric(METRICS.unverifiedPercent, datasets === 0 ? 0 : (unverified / datasets) * 100);
+  metric(METRICS.error, overall.error);
+  metric(METRICS.versionMismatch, overall['version-mismatch']);
+  metric(METRICS.warning, overall.warning);
+  metric(METRICS.pending, overall.pending);
+  metric(METRICS.ok, overall.ok);
+  metric(METRICS.requests, all('requests'));
+  metric(METRICS.bytes, all('bytes'));
+}

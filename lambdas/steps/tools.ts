@@ -1,0 +1,85 @@
+// What every step of a run is given, and what the steps have in common.
+
+import type { ExportSource, MirrorSource, RegistrySource } from '../../core/sources.ts';
+import { CHECK_NAMES, type CheckName, chosenChecks } from '../../core/stages/check-choice.ts';
+import type { Log, Stage, StageContext } from '../../core/stages/context.ts';
+import { STAGES } from '../../core/stages/context.ts';
+import type { RunRequest } from '../../core/stages/run.ts';
+import type { Traffic } from '../../core/traffic.ts';
+import { type METRICS, type Run, SUPERSEDED } from '../contract.ts';
+import type { RunStore } from '../run-store.ts';
+
+export type Metric = (typeof METRICS)[keyof typeof METRICS];
+
+export interface Tools {
+  readonly store: RunStore;
+  readonly archive: {
+    readonly registry: RegistrySource;
+    readonly mirror: MirrorSource;
+    readonly export: ExportSource;
+    /** Registry, mirror and export addresses, as a run's record names them. */
+    readonly identity: readonly string[];
+    /** Counted since this invocation began. */
+    readonly traffic: Traffic;
+  };
+  readonly now: () => Date;
+  readonly log: Log;
+  readonly metric: (name: Metric, value: number) => void;
+  /** Datasets in work at once. */
+  readonly concurrency: number;
+  /** The checks that are made; all of them unless it is said. */
+  readonly checks?: readonly CheckName[];
+  /** Names this invocation's report among those of its retries. */
+  readonly invocation: string;
+  /** Aborted when the time is nearly up. */
+  readonly signal: AbortSignal;
+}
+
+/** A failure that has a name for the state machine: set as such, since minifying renames classes. */
+export function named(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
+}
+
+/** @throws Superseded when another run has the lock */
+export async function keepLock({ store, now }: Tools, run: Run): Promise<void> {
+  const hold = await store.holdLock(run, now());
+  if (!hold.held) throw named(SUPERSEDED, `the run ${hold.by} has the lock`);
+}
+
+export function asksFor(run: Run, stage: Stage): boolean {
+  return run.input.stages?.includes(stage) ?? true;
+}
+
+export function requestOf(run: Run, tools: Tools): RunRequest {
+  return {
+    datasets: run.input.datasets ?? null,
+    maxDatasets: null,
+    stages: STAGES.filter((stage) => asksFor(run, stage)),
+    archive: [...tools.archive.identity],
+  };
+}
+
+export function stageContext(tools: Tools, run: Run): StageContext {
+  const { store, archive, now, log, signal, concurrency } = tools;
+  return {
+    registry: archive.registry,
+    mirror: archive.mirror,
+    export: archive.export,
+    store,
+    now,
+    log,
+    signal,
+    runStart: run.start,
+    progress: { start: () => {}, step: () => {}, end: () => {} },
+    options: {
+      concurrency,
+      // An execution is a new run and measures everything; what this run has measured itself is
+      // met again only by a retry, which must not begin anew or it would never come to an end.
+      force: false,
+      maxAge: 0,
+      acceptShrink: run.input.acceptShrink ?? false,
+      publishAnyway: run.input.publishAnyway ?? false,
+      ...chosenChecks(tools.checks ?? CHECK_NAMES),
+    },
+  };
+}

@@ -1,0 +1,124 @@
+// Objects of the bucket as the store needs them: read, written if changed and only over what was
+// read (If-Match), listed.
+
+import { createHash } from 'node:crypto';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+
+export interface StoredObject {
+  readonly bytes: Buffer;
+  readonly etag: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface ObjectHeaders {
+  readonly contentType: string;
+  readonly cacheControl: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** What is there now: nothing, other bytes, or these very bytes already. */
+export type Before = StoredObject | 'same' | undefined;
+
+export interface Objects {
+  read(key: string): Promise<StoredObject | undefined>;
+  /** Asks S3 to send the bytes only if they are not these. */
+  readUnless(key: string, bytes: Buffer): Promise<Before>;
+  /** The new etag, or null when something else was written since `before` was read. */
+  replace(
+    key: string,
+    before: Pick<StoredObject, 'etag'> | undefined,
+    bytes: Buffer,
+    headers: ObjectHeaders,
+  ): Promise<string | null>;
+  put(key: string, bytes: Buffer, headers: ObjectHeaders): Promise<void>;
+  list(prefix: string): Promise<string[]>;
+}
+
+export function openObjects(s3: S3Client, bucket: string): Objects {
+  const get = async (key: string, unless?: string): Promise<Before> => {
+    try {
+      const answer = await s3.send(
+        new GetObjectCommand({ Bucket: bucket, Key: key, ...(unless && { IfNoneMatch: unless }) }),
+      );
+      const bytes = Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
+      return { bytes, etag: answer.ETag ?? '', metadata: answer.Metadata ?? {} };
+    } catch (error) {
+      const status = statusOf(error);
+      if (status === 304) return 'same';
+      if (status === 404) return undefined;
+      throw error;
+    }
+  };
+  const put = (
+    key: string,
+    bytes: Buffer,
+    { contentType, cacheControl, metadata }: ObjectHeaders,
+    condition: { IfMatch: string } | { IfNoneMatch: '*' } | object = {},
+  ) =>
+    s3.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: bytes,
+        ContentType: contentType,
+        CacheControl: cacheControl,
+        ...(metadata && { Metadata: metadata }),
+        ...condition,
+      }),
+    );
+
+  return {
+    async read(key) {
+      const found = await get(key);
+      return found === 'same' ? undefined : found;
+    },
+
+    async readUnless(key, bytes) {
+      const found = await get(key, etagOf(bytes));
+      // Where the bucket's encryption makes other etags, S3 sends the bytes and we look ourselves.
+      return typeof found === 'object' && found.bytes.equals(bytes) ? 'same' : found;
+    },
+
+    async replace(key, before, bytes, headers) {
+      const condition = before ? { IfMatch: before.etag } : { IfNoneMatch: '*' };
+      try {
+        return (await put(key, bytes, headers, condition)).ETag ?? '';
+      } catch (error) {
+        // 409: another conditional write was under way; 404: deleted since it was read.
+        if ([404, 409, 412].includes(statusOf(error) ?? 0)) return null;
+        throw error;
+      }
+    },
+
+    put: async (key, bytes, headers) => {
+      await put(key, bytes, headers);
+    },
+
+    async list(prefix) {
+      const keys: string[] = [];
+      let token: string | undefined;
+      do {
+        const page = await s3.send(
+          new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }),
+        );
+        for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
+        token = page.NextContinuationToken;
+      } while (token !== undefined);
+      return keys;
+    },
+  };
+}
+
+/** The etag of an object put in one piece under SSE-S3 is the MD5 of its bytes (S3 API reference, Object). */
+function etagOf(bytes: Buffer): string {
+  return `"${createHash('md5').update(bytes).digest('hex')}"`;
+}
+
+function statusOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+}

@@ -1,0 +1,106 @@
+// Every alarm: what it watches, and when it rings. Each has an entry of the same name in
+// docs/runbook.md (a test holds them together), which its description names.
+
+import { Duration } from 'aws-cdk-lib';
+import {
+  ComparisonOperator,
+  type IMetric,
+  Metric,
+  type MetricOptions,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+
+export interface AlarmDefinition {
+  /** Names the alarm, its construct and its runbook entry. */
+  readonly name: string;
+  /** One sentence for the mail. */
+  readonly meaning: string;
+  readonly metric: (stateMachine: StateMachine) => IMetric;
+  readonly threshold: number;
+  readonly comparison: ComparisonOperator;
+  readonly evaluationPeriods: number;
+  readonly missingData: TreatMissingData;
+}
+
+/** What `summarize` and `fetch-registry` count (lambdas/contract.ts has the same names). */
+export const METRICS = {
+  registryShrank: 'RegistryShrank',
+  published: 'Published',
+  held: 'PublishHeld',
+  unverifiedPercent: 'UnverifiedPercent',
+  unverified: 'Unverified',
+  datasets: 'Datasets',
+  error: 'StatusError',
+  versionMismatch: 'StatusVersionMismatch',
+  warning: 'StatusWarning',
+  pending: 'StatusPending',
+  ok: 'StatusOk',
+  durationSeconds: 'DurationSeconds',
+  requests: 'Requests',
+  bytes: 'Bytes',
+} as const;
+export const METRICS_NAMESPACE = 'Mirrorwatch';
+export const SERVICE_NAME = 'mirrorwatch';
+
+/** One of ours, by its name in METRICS. */
+export function ownMetric(name: keyof typeof METRICS, options: MetricOptions = {}): Metric {
+  return new Metric({
+    namespace: METRICS_NAMESPACE,
+    metricName: METRICS[name],
+    dimensionsMap: { service: SERVICE_NAME },
+    period: Duration.minutes(5),
+    statistic: Stats.MAXIMUM,
+    ...options,
+  });
+}
+
+/** Rings as soon as one data point says so; silence is no news. */
+const AT_ONCE = {
+  threshold: 1,
+  comparison: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+  evaluationPeriods: 1,
+  missingData: TreatMissingData.NOT_BREACHING,
+} as const;
+
+export const ALARMS: readonly AlarmDefinition[] = [
+  {
+    ...AT_ONCE,
+    name: 'RunFailed',
+    meaning: 'An execution of the state machine failed.',
+    // One metric and no expression: emulators know none, and an alarm costs by its metrics. A run
+    // that is out of time publishes nothing, and NotRunFor26Hours tells that.
+    metric: (stateMachine) => stateMachine.metricFailed({ period: Duration.minutes(5) }),
+  },
+  {
+    name: 'NotRunFor26Hours',
+    meaning: 'Nothing was published for 26 hours: runs do not start, do not end, or are held.',
+    // Hours are the shortest period whose 26 may be looked at together (PutMetricAlarm).
+    metric: () => ownMetric('published', { period: Duration.hours(1), statistic: Stats.SUM }),
+    threshold: 1,
+    comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+    evaluationPeriods: 26,
+    missingData: TreatMissingData.BREACHING,
+  },
+  {
+    ...AT_ONCE,
+    name: 'PublishHeld',
+    meaning: 'A run was not published, because too much changed at once (checks.md section 7).',
+    metric: () => ownMetric('held'),
+  },
+  {
+    ...AT_ONCE,
+    name: 'RegistryShrank',
+    meaning: 'The registry lost more datasets than is believable, and the run stopped.',
+    metric: () => ownMetric('registryShrank'),
+  },
+  {
+    ...AT_ONCE,
+    name: 'ManyUnverified',
+    meaning: 'More than 5 % of the datasets could not be measured in the newest attempt.',
+    metric: () => ownMetric('unverifiedPercent'),
+    threshold: 5,
+    comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+  },
+];

@@ -1,0 +1,75 @@
+// The runs at a glance, for whoever keeps the monitor running; readers have the site.
+
+import { Duration } from 'aws-cdk-lib';
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  SingleValueWidget,
+  Stats,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { ownMetric } from './catalogue.ts';
+
+/** Runs come once a day, so a point is a day. */
+const DAILY = { period: Duration.days(1) };
+
+export function makeDashboard(
+  scope: Construct,
+  stateMachine: StateMachine,
+  alarms: readonly Alarm[],
+): Dashboard {
+  const graph = (title: string, left: IMetric[], stacked = false) =>
+    new GraphWidget({ title, left, stacked, width: 12, height: 6, leftYAxis: { min: 0 } });
+  const latest = (name: Parameters<typeof ownMetric>[0], label: string, color?: string) =>
+    ownMetric(name, { ...DAILY, label, ...(color && { color }) });
+  const sum = { ...DAILY, statistic: Stats.SUM };
+
+  return new Dashboard(scope, 'Dashboard', {
+    defaultInterval: Duration.days(30),
+    widgets: [
+      [
+        new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 12, height: 4 }),
+        new SingleValueWidget({
+          title: 'Newest run',
+          metrics: [
+            latest('datasets', 'Datasets'),
+            latest('unverified', 'Unverified'),
+            latest('durationSeconds', 'Seconds'),
+          ],
+          width: 12,
+          height: 4,
+        }),
+      ],
+      [
+        graph(
+          'Datasets by status',
+          [
+            latest('ok', 'ok', '#2ca02c'),
+            latest('pending', 'pending', '#7f7f7f'),
+            latest('warning', 'warning', '#ffbb78'),
+            latest('versionMismatch', 'version mismatch', '#ff7f0e'),
+            latest('error', 'error', '#d62728'),
+          ],
+          true,
+        ),
+        graph('Unverified datasets', [latest('unverified', 'Unverified')]),
+      ],
+      [
+        graph('Duration of runs (seconds)', [latest('durationSeconds', 'Duration')]),
+        graph('Requests to the archive', [ownMetric('requests', { ...sum, label: 'Requests' })]),
+      ],
+      [
+        graph('Executions', [
+          stateMachine.metricStarted(sum),
+          stateMachine.metricSucceeded(sum),
+          stateMachine.metricFailed(sum),
+        ]),
+        graph('Bytes from the archive', [ownMetric('bytes', { ...sum, label: 'Bytes' })]),
+      ],
+    ],
+  });
+}

@@ -1,0 +1,100 @@
+// What each function may do to the bucket and the table: by verb and by prefix, nothing else.
+// test/lib/permissions.test.ts says the same from the other side, out of the template.
+
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import { allow } from '../reasons.ts';
+import type { Results } from '../results/index.ts';
+import type { PipelineStage } from '../settings.ts';
+
+/** Keys of the bucket, as IAM writes them (`*` spans `/`), and why each is as wide as it is. */
+const KEY_PATTERNS = {
+  'data/*': 'the documents of all datasets, whose ids the archive decides',
+  'data/datasets-registry.json': 'one key',
+  'data/status.json': 'one key',
+  'data/leftovers.json': 'one key',
+  'data/datasets/*/snapshots.json': 'one document of every dataset',
+  'data/datasets/*/metadata.json': 'one document of every snapshot of every dataset',
+  'data/datasets/*/github.json': 'one document of every dataset',
+  'data/datasets/*/s3-version.json': 'one document of every dataset',
+  'data/datasets/*/s3-diff.json': 'one document of every dataset',
+  'data/datasets/*/s3-content.json': 'one document of every dataset',
+  'data/datasets/*/s3-access.json': 'one document of every dataset',
+  'data/datasets/*/annex-record.json': 'one document of every dataset',
+  'data/datasets/*/causes.json': 'one document of every dataset',
+  'data/datasets/*/files.json': 'one document of every snapshot of every dataset',
+  'runs/*': 'manifests and reports of every run, each under the start of its run',
+  'trees/*': 'a path list for every commit',
+} as const;
+type KeyPattern = keyof typeof KEY_PATTERNS;
+
+interface Permissions {
+  readonly read: readonly KeyPattern[];
+  readonly write: readonly KeyPattern[];
+  /** DynamoDB actions on the table. */
+  readonly table: readonly string[];
+}
+
+/** Every step takes or keeps the lock of the run: an update, and a look at who has it. */
+const LOCK = ['GetItem', 'UpdateItem'];
+
+const PERMISSIONS: Readonly<Record<PipelineStage, Permissions>> = {
+  'fetch-registry': {
+    read: ['data/*'],
+    write: [
+      'data/datasets-registry.json',
+      'data/status.json',
+      'data/leftovers.json',
+      'data/datasets/*/snapshots.json',
+      'data/datasets/*/metadata.json',
+      'runs/*',
+    ],
+    table: [...LOCK, 'BatchGetItem', 'PutItem'],
+  },
+  'check-github': {
+    read: ['data/*', 'runs/*'],
+    write: ['data/datasets/*/github.json', 'runs/*'],
+    table: [...LOCK, 'PutItem'],
+  },
+  'check-s3-version': {
+    read: ['data/*', 'runs/*'],
+    write: ['data/datasets/*/s3-version.json', 'runs/*'],
+    table: [...LOCK, 'PutItem'],
+  },
+  plan: { read: ['runs/*'], write: ['runs/*'], table: [...LOCK, 'BatchGetItem'] },
+  'check-s3-files': {
+    read: ['data/*', 'runs/*', 'trees/*'],
+    write: [
+      'data/datasets/*/s3-diff.json',
+      'data/datasets/*/s3-content.json',
+      'data/datasets/*/s3-access.json',
+      'data/datasets/*/annex-record.json',
+      'data/datasets/*/causes.json',
+      'data/datasets/*/files.json',
+      'runs/*',
+      'trees/*',
+    ],
+    table: [...LOCK, 'PutItem'],
+  },
+  summarize: {
+    read: ['data/*', 'runs/*'],
+    write: ['data/*'],
+    table: [...LOCK, 'PutItem', 'Scan'],
+  },
+};
+
+export function grantResults(role: Role, stage: PipelineStage, results: Results): void {
+  const { bucket, table } = results;
+  const permissions = PERMISSIONS[stage];
+  const allowKeys = (action: string, patterns: readonly KeyPattern[]) => {
+    for (const pattern of patterns) {
+      const why = KEY_PATTERNS[pattern];
+      allow(role, { actions: [action], resources: [bucket.arnForObjects(pattern)], why });
+    }
+  };
+  allowKeys('s3:GetObject', permissions.read);
+  allowKeys('s3:PutObject', permissions.write);
+  // Without it S3 answers 403 for a key that is not there, and absent could not be told from denied.
+  allow(role, { actions: ['s3:ListBucket'], resources: [bucket.bucketArn] });
+  const actions = permissions.table.map((verb) => `dynamodb:${verb}`);
+  allow(role, { actions, resources: [table.tableArn] });
+}

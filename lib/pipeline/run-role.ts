@@ -1,0 +1,78 @@
+// What the state machine may do. CDK would let it call every version of every function and be
+// quiet about why; here each permission is written down.
+
+import { Stack } from 'aws-cdk-lib';
+import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { acknowledgePatterns, allow } from '../reasons.ts';
+
+/** Step Functions User Guide, "Logging using CloudWatch Logs": these know no resource. */
+const LOG_DELIVERY = [
+  'logs:CreateLogDelivery',
+  'logs:DeleteLogDelivery',
+  'logs:DescribeLogGroups',
+  'logs:DescribeResourcePolicies',
+  'logs:GetLogDelivery',
+  'logs:ListLogDeliveries',
+  'logs:PutResourcePolicy',
+  'logs:UpdateLogDelivery',
+];
+
+export function runRole(scope: Construct, functions: readonly IFunction[], tracing: boolean): Role {
+  const role = new Role(scope, 'RunRole', {
+    assumedBy: new ServicePrincipal('states.amazonaws.com'),
+    description: 'Mirrorwatch: the state machine',
+  });
+  allow(role, {
+    actions: ['lambda:InvokeFunction'],
+    resources: functions.map((one) => one.functionArn),
+  });
+  allow(role, {
+    actions: LOG_DELIVERY,
+    resources: ['*'],
+    why: 'log deliveries are settings of the account and have no ARN',
+  });
+  if (tracing) {
+    allow(role, {
+      actions: [
+        'xray:GetSamplingRules',
+        'xray:GetSamplingTargets',
+        'xray:PutTelemetryRecords',
+        'xray:PutTraceSegments',
+      ],
+      resources: ['*'],
+      why: 'X-Ray has no resources to name',
+    });
+  }
+  return role;
+}
+
+/**
+ * A distributed map runs its items as executions of its own machine, stops them, and redrives them
+ * (Step Functions User Guide, "IAM policies for using Distributed Map states").
+ */
+export function allowMaps(scope: Construct, role: Role, machine: StateMachine): void {
+  const { partition, region, account } = Stack.of(scope);
+  const execution = `arn:${partition}:states:${region}:${account}:execution:${machine.stateMachineName}`;
+  // A policy of its own: the machine waits for the role's, and this one for the machine's name.
+  const policy = new Policy(scope, 'MapsPolicy', {
+    roles: [role],
+    statements: [
+      new PolicyStatement({
+        actions: ['states:StartExecution'],
+        resources: [machine.stateMachineArn],
+      }),
+      new PolicyStatement({
+        actions: ['states:DescribeExecution', 'states:RedriveExecution', 'states:StopExecution'],
+        // Executions of the machine, and of its maps by their labels.
+        resources: [`${execution}:*`, `${execution}/*`],
+      }),
+    ],
+  });
+  const why = 'Step Functions makes up the names of the executions that a map starts';
+  acknowledgePatterns(policy, why);
+  // CDK's own, which is attached to nothing since the role takes no updates, but is looked at.
+  acknowledgePatterns(machine.node.findChild('DistributedMapPolicy') as Policy, why);
+}

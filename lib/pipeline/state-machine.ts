@@ -1,0 +1,193 @@
+// The run as a state machine: the order of the stages, what is tried again, and what a failure
+// becomes. Retry and Catch sit on the task inside an item and turn a lost shard into a value;
+// `summarize` decides what that means (checks.md section 7). The events and results are those of
+// lambdas/contract.ts.
+
+import { Duration, Validations } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import {
+  Choice,
+  Condition,
+  DistributedMap,
+  Fail,
+  type IChainable,
+  JitterType,
+  JsonPath,
+  Parallel,
+  Pass,
+  ProcessorMode,
+  ProcessorType,
+  Succeed,
+  TaskInput,
+  Timeout,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import type { Construct } from 'constructs';
+import type { CheckStage, PipelineStage } from '../settings.ts';
+
+export interface DefinitionProps {
+  readonly functions: Readonly<Record<PipelineStage, IFunction>>;
+  /** Functions at once in each map. */
+  readonly shardsAtOnce: Readonly<Record<CheckStage, number>>;
+}
+
+/**
+ * Lambda's own faults, none of which says anything about the work. CDK's default list lacks
+ * TooManyRequests, which is what an account with no concurrency left answers.
+ */
+const LAMBDA_FAULTS = [
+  'Lambda.TooManyRequestsException',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.ClientExecutionTimeoutException',
+];
+/** A function stopped with seconds to go: what it finished is kept, the next one goes on. */
+const OUT_OF_TIME = 'OutOfTime';
+/** Another run holds the lock, or the input cannot be used: trying again changes nothing. */
+const FINAL = ['Superseded', 'InvalidInput'];
+
+/** Five hours of fifteen minutes each: a shard that needs more will never end. */
+const OUT_OF_TIME_TRIES = 20;
+/** A lost shard is a value, so a map fails only when Step Functions itself cannot run the items. */
+const TOLERATED_FAILURE_PERCENT = 50;
+/** Longer than any function may run: for an invocation whose end never arrives. */
+const TASK_TIMEOUT = Duration.minutes(16);
+
+const EVERYTHING = ['States.ALL'];
+
+/** What names the run is Step Functions' own, so that a redrive goes on with the same run. */
+const RUN = {
+  name: JsonPath.stringAt('$$.Execution.Name'),
+  start: JsonPath.stringAt('$$.Execution.StartTime'),
+  input: JsonPath.objectAt('$$.Execution.Input'),
+};
+
+/** The whole run; see docs/aws.md for the picture. */
+export function runDefinition(scope: Construct, props: DefinitionProps): IChainable {
+  const invoke = (id: string, stage: PipelineStage, payload: object, resultPath?: string) =>
+    invokeStage(scope, id, props.functions[stage], payload, resultPath);
+  const check = (id: string, stage: CheckStage, shards: string) =>
+    checkMap(scope, id, { ...props, stage, shards });
+  const caught = { errors: EVERYTHING, resultPath: '$.caught' };
+
+  const runFailed = fail(scope, 'RunFailed', '$.summary.why');
+  const failure = { run: RUN, failure: JsonPath.stringAt('$.caught.Error') };
+  const recordFailure = invoke('RecordFailure', 'summarize', failure, '$.summary').next(runFailed);
+
+  const outcome = new Choice(scope, 'MayItBePublished')
+    .when(outcomeIs('$.summary.outcome', 'held'), fail(scope, 'PublishHeld', '$.summary.why'))
+    .when(outcomeIs('$.summary.outcome', 'failed'), runFailed)
+    .otherwise(new Succeed(scope, 'Done'));
+  const summarize = invoke('Summarize', 'summarize', { run: RUN }, '$.summary').next(outcome);
+
+  const files = check('CheckS3Files', 'check-s3-files', '$.shards');
+  files.map.next(summarize);
+  files.failed.next(summarize);
+
+  const plan = invoke('Plan', 'plan', { run: RUN }).addCatch(recordFailure, caught);
+  plan.next(files.map);
+
+  const first = new Parallel(scope, 'CheckMirrorsAndVersions', { resultPath: JsonPath.DISCARD })
+    .branch(check('CheckGithub', 'check-github', '$.shards.github').map)
+    .branch(check('CheckS3Version', 'check-s3-version', '$.shards.s3Version').map)
+    .addCatch(plan, caught);
+  first.next(plan);
+
+  const mayItRun = new Choice(scope, 'MayItRun')
+    .when(outcomeIs('$.outcome', 'another-run'), new Succeed(scope, 'AnotherRunIsOn'))
+    .when(outcomeIs('$.outcome', 'stopped'), fail(scope, 'RegistryStopped', '$.why'))
+    .otherwise(first);
+  return invoke('FetchRegistry', 'fetch-registry', { run: RUN })
+    .addCatch(recordFailure, caught)
+    .next(mayItRun);
+}
+
+function invokeStage(
+  scope: Construct,
+  id: string,
+  lambdaFunction: IFunction,
+  payload: object,
+  /** Where the result goes in the state; it takes the state's place when left out. */
+  resultPath?: string,
+): LambdaInvoke {
+  const task = new LambdaInvoke(scope, id, {
+    lambdaFunction,
+    payload: TaskInput.fromObject(payload),
+    // By its plain ARN a function's errors keep their names, and its result is the result.
+    payloadResponseOnly: true,
+    retryOnServiceExceptions: false,
+    ...(resultPath && { resultPath }),
+    taskTimeout: Timeout.duration(TASK_TIMEOUT),
+  });
+  task
+    .addRetry({ errors: FINAL, maxAttempts: 0 })
+    .addRetry({
+      errors: LAMBDA_FAULTS,
+      interval: Duration.seconds(2),
+      backoffRate: 2,
+      maxAttempts: 6,
+      maxDelay: Duration.minutes(1),
+      jitterStrategy: JitterType.FULL,
+    })
+    .addRetry({
+      errors: [OUT_OF_TIME],
+      interval: Duration.seconds(1),
+      backoffRate: 1,
+      maxAttempts: OUT_OF_TIME_TRIES,
+    })
+    // Killed by time or memory: what it finished is kept, so once more does less.
+    .addRetry({ errors: EVERYTHING, interval: Duration.seconds(10), maxAttempts: 1 });
+  return task;
+}
+
+interface CheckMapProps extends DefinitionProps {
+  readonly stage: CheckStage;
+  /** Where the list of shards stands in the state. */
+  readonly shards: string;
+}
+
+/** A check over its shards. Its results are the records; the state goes on as it came. */
+function checkMap(scope: Construct, id: string, props: CheckMapProps) {
+  const { stage, shards, functions, shardsAtOnce } = props;
+  const item = { run: JsonPath.objectAt('$.run'), shard: JsonPath.objectAt('$.shard') };
+  const lost = new Pass(scope, `${id}ShardLost`, {
+    parameters: {
+      ok: false,
+      shard: JsonPath.stringAt('$.shard.id'),
+      error: JsonPath.stringAt('$.caught.Error'),
+    },
+  });
+  const map = new DistributedMap(scope, id, {
+    itemsPath: shards,
+    itemSelector: {
+      run: JsonPath.objectAt('$.run'),
+      shard: JsonPath.objectAt('$$.Map.Item.Value'),
+    },
+    maxConcurrency: shardsAtOnce[stage],
+    toleratedFailurePercentage: TOLERATED_FAILURE_PERCENT,
+    label: id,
+    resultPath: JsonPath.DISCARD,
+  });
+  map.itemProcessor(
+    invokeStage(scope, `${id}Shard`, functions[stage], item).addCatch(lost, {
+      errors: EVERYTHING,
+      resultPath: '$.caught',
+    }),
+    // A shard may take a function's fifteen minutes; an express child is ended after five.
+    { mode: ProcessorMode.DISTRIBUTED, executionType: ProcessorType.STANDARD },
+  );
+  Validations.of(map).acknowledge({
+    id: 'Annotation::@aws-cdk/aws-stepfunctions:propertyIgnored',
+    reason: 'CDK demands the execution type of the items and then says that it has one',
+  });
+  // The run goes on: what was measured is in the records, and what is missing is seen there.
+  const failed = new Pass(scope, `${id}Failed`);
+  map.addCatch(failed, { errors: EVERYTHING, resultPath: '$.caught' });
+  return { map, failed };
+}
+
+const outcomeIs = (path: string, outcome: string) => Condition.stringEquals(path, outcome);
+
+const fail = (scope: Construct, id: string, causePath: string) =>
+  new Fail(scope, id, { error: id, causePath });

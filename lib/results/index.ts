@@ -1,0 +1,76 @@
+// Where results live: one private bucket (documents, kept trees, run manifests, the site) and one
+// table (records of checks and of runs, the lock of the run that is on).
+
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { acknowledge } from '../reasons.ts';
+
+/** What stands where in the bucket; the site is at its root, so that its addresses are relative. */
+export const PREFIXES = {
+  /** The export (checks.md section 8), with the site the only thing the world sees. */
+  data: 'data/',
+  /** Path lists by commit, immutable. */
+  trees: 'trees/',
+  /** Manifests and reports of runs. */
+  runs: 'runs/',
+} as const;
+
+export interface ResultsProps {
+  /**
+   * Days that manifests of runs and replaced versions of documents are kept.
+   * @default 30
+   */
+  readonly retentionDays?: number;
+  /**
+   * What becomes of results when the stack is removed.
+   * @default RETAIN: they are years of observations, and removing them is a person's decision
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+export class Results extends Construct {
+  readonly bucket: Bucket;
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string, props: ResultsProps = {}) {
+    super(scope, id);
+    const kept = Duration.days(props.retentionDays ?? 30);
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+
+    this.bucket = new Bucket(this, 'Bucket', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      removalPolicy,
+      // A summary that turns out wrong is rolled back by its version (docs/deploy.md).
+      versioned: true,
+      lifecycleRules: [
+        { id: 'manifests-of-old-runs', prefix: PREFIXES.runs, expiration: kept },
+        {
+          id: 'replaced-versions',
+          noncurrentVersionExpiration: kept,
+          expiredObjectDeleteMarker: true,
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+      ],
+    });
+
+    acknowledge(
+      this.bucket,
+      'S1',
+      'only the functions and CloudFront can read it; access logs would cost more than all else and tell nothing new',
+    );
+
+    this.table = new Table(this, 'Table', {
+      // CHECK#<dataset> / <check>, RUN / <start>, LOCK: see docs/architecture.md for who asks what.
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      removalPolicy,
+    });
+  }
+}

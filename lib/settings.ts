@@ -1,0 +1,231 @@
+// What a person may choose when deploying: the CDK context (`-c key=value`, or `context` in
+// cdk.json), read once, checked, with defaults. docs/deploy.md holds the same table.
+
+/** The functions of the pipeline, by the names of their modules in lambdas/. */
+export const PIPELINE_STAGES = [
+  'fetch-registry',
+  'check-github',
+  'check-s3-version',
+  'plan',
+  'check-s3-files',
+  'summarize',
+] as const;
+export type PipelineStage = (typeof PIPELINE_STAGES)[number];
+/** Those that run as several functions at once. */
+export type CheckStage = Extract<PipelineStage, `check-${string}`>;
+
+export interface Settings {
+  /** EventBridge Scheduler expression in UTC; null for no schedule. */
+  readonly schedule: string | null;
+  /** CloudFront before the bucket; emulators know it only in part. */
+  readonly cdn: boolean;
+  /** Functions of the file comparison in work at once. */
+  readonly concurrency: number;
+  /** Megabytes of each function. */
+  readonly memory: Readonly<Record<PipelineStage, number>>;
+  /** Subscribed to the alarms; null leaves the topic without a subscriber. */
+  readonly alarmEmail: string | null;
+  /** Name of an SSM SecureString with a GitHub token, with its leading slash; null for none. */
+  readonly githubTokenParameter: string | null;
+  readonly archive: ArchiveEndpoints;
+  /** Where the hosts that we ask find whoever runs this; null for none. */
+  readonly contactUrl: string | null;
+  /** The checks of what is inside that are made, with commas; null for all of them. */
+  readonly checks: string | null;
+  /** Days that logs, run manifests and replaced versions of objects are kept. */
+  readonly retentionDays: number;
+  readonly domain: Domain | null;
+  /** Three dollars a month at list price, the biggest single line of docs/cost.md. */
+  readonly dashboard: boolean;
+  /** X-Ray traces of the state machine and its functions. */
+  readonly tracing: boolean;
+}
+
+/** Addresses of the three sources; the meaning of each is that of the command line's options. */
+export interface ArchiveEndpoints {
+  readonly registryUrl: string;
+  readonly mirrorUrl: string;
+  readonly exportUrl: string;
+}
+
+export interface Domain {
+  readonly name: string;
+  /** ACM certificate in us-east-1, where CloudFront looks for it. */
+  readonly certificateArn: string;
+}
+
+/** Daily, when Europe and America sleep or wake: `fetch-registry` is done before 06:10. */
+const DEFAULT_SCHEDULE = 'cron(0 6 * * ? *)';
+
+/** From runs over the sample archive (docs/cost.md): a third above the peak, and the CPU that comes with it. */
+const DEFAULT_MEMORY: Settings['memory'] = {
+  'fetch-registry': 512,
+  'check-github': 512,
+  'check-s3-version': 512,
+  plan: 512,
+  'check-s3-files': 1024,
+  summarize: 1024,
+};
+
+/** The same as the command line's (core/openneuro/endpoints.ts; a test compares them). */
+export const OPENNEURO: ArchiveEndpoints = {
+  registryUrl: 'https://openneuro.org/crn/graphql',
+  mirrorUrl: 'https://github.com/OpenNeuroDatasets',
+  exportUrl: 'https://s3.amazonaws.com/openneuro.org',
+};
+
+/** CloudWatch Logs takes these and no other (PutRetentionPolicy, `retentionInDays`). */
+const RETENTION_DAYS: readonly number[] = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+  3653,
+];
+
+/** A choice that cannot be deployed; the message says which and what would do. */
+export class SettingError extends Error {
+  override readonly name = 'SettingError';
+}
+
+/** Looks a context key up; undefined when nobody set it. */
+export type ContextLookup = (key: string) => unknown;
+
+/**
+ * @param context values come as text from `-c` and as JSON from cdk.json; both are taken
+ * @throws SettingError for the first value that cannot be used
+ */
+export function readSettings(context: ContextLookup): Settings {
+  const schedule = text(context, 'schedule') ?? DEFAULT_SCHEDULE;
+  if (schedule !== 'off' && !/^(cron|rate)\(.+\)$/.test(schedule)) {
+    throw wrong('schedule', schedule, 'cron(…), rate(…) or off');
+  }
+  const retentionDays = count(context, 'retentionDays') ?? 30;
+  if (!RETENTION_DAYS.includes(retentionDays)) {
+    throw wrong('retentionDays', retentionDays, `one of ${RETENTION_DAYS.join(', ')}`);
+  }
+  const githubTokenParameter = text(context, 'githubTokenParameter') ?? null;
+  if (githubTokenParameter !== null && !/^(\/[\w.-]+)+$/.test(githubTokenParameter)) {
+    throw wrong('githubTokenParameter', githubTokenParameter, 'a name like /mirrorwatch/github');
+  }
+  const alarmEmail = text(context, 'alarmEmail') ?? null;
+  if (alarmEmail !== null && !/^[^\s@]+@[^\s@]+$/.test(alarmEmail)) {
+    throw wrong('alarmEmail', alarmEmail, 'an e-mail address');
+  }
+  const contactUrl = text(context, 'contactUrl') ?? null;
+  if (contactUrl !== null && !isAddress(contactUrl)) {
+    throw wrong('contactUrl', contactUrl, 'an http(s) address');
+  }
+  const cdn = flag(context, 'cdn') ?? true;
+  const domain = readDomain(context);
+  if (domain && !cdn)
+    throw new SettingError('domainName needs cdn=true: CloudFront answers for it');
+  return {
+    schedule: schedule === 'off' ? null : schedule,
+    cdn,
+    concurrency: count(context, 'concurrency') ?? 8,
+    memory: readMemory(context),
+    alarmEmail,
+    githubTokenParameter,
+    archive: readArchive(context),
+    contactUrl,
+    checks: readChecks(context),
+    retentionDays,
+    domain,
+    dashboard: flag(context, 'dashboard') ?? true,
+    tracing: flag(context, 'tracing') ?? false,
+  };
+}
+
+function readMemory(context: ContextLookup): Settings['memory'] {
+  const given = json(context, 'memory');
+  if (given === undefined) return DEFAULT_MEMORY;
+  const expected = 'a JSON object from function to MB, like {"check-s3-files": 2048}';
+  if (!isRecord(given)) throw wrong('memory', given, expected);
+  for (const [name, megabytes] of Object.entries(given)) {
+    const known = PIPELINE_STAGES.some((stage) => stage === name);
+    const possible = Number.isInteger(megabytes) && inRange(megabytes as number, 128, 10_240);
+    if (!known || !possible) throw wrong('memory', given, expected);
+  }
+  return { ...DEFAULT_MEMORY, ...given };
+}
+
+/** As the command line's option of that name (core/stages/check-choice.ts; a test compares them). */
+export const CHECK_CHOICES = [
+  'github',
+  's3Version',
+  's3Files',
+  's3Content',
+  's3Access',
+  'annexRecord',
+  'leftovers',
+] as const;
+
+function readChecks(context: ContextLookup): string | null {
+  const given = text(context, 'checks') ?? null;
+  const known: readonly string[] = CHECK_CHOICES;
+  if (given !== null && given.split(',').some((name) => !known.includes(name))) {
+    throw wrong('checks', given, `some of ${known.join(',')}`);
+  }
+  return given;
+}
+
+function readArchive(context: ContextLookup): ArchiveEndpoints {
+  const given = json(context, 'archive') ?? {};
+  const expected = `a JSON object with ${Object.keys(OPENNEURO).join(', ')}, each an http(s) address`;
+  if (!isRecord(given)) throw wrong('archive', given, expected);
+  for (const [key, url] of Object.entries(given)) {
+    if (!(key in OPENNEURO) || !isAddress(url)) throw wrong('archive', given, expected);
+  }
+  return { ...OPENNEURO, ...given };
+}
+
+function readDomain(context: ContextLookup): Domain | null {
+  const name = text(context, 'domainName');
+  const certificateArn = text(context, 'certificateArn');
+  if (name === undefined && certificateArn === undefined) return null;
+  if (name === undefined || certificateArn === undefined) {
+    throw new SettingError('domainName and certificateArn go together: set both or neither');
+  }
+  if (!/^arn:aws[\w-]*:acm:us-east-1:\d{12}:certificate\/.+$/.test(certificateArn)) {
+    throw wrong('certificateArn', certificateArn, 'an ACM certificate in us-east-1');
+  }
+  return { name, certificateArn };
+}
+
+function text(context: ContextLookup, key: string): string | undefined {
+  const value = context(key);
+  if (value === undefined || value === '') return undefined;
+  if (typeof value !== 'string') throw wrong(key, value, 'text');
+  return value;
+}
+
+function flag(context: ContextLookup, key: string): boolean | undefined {
+  const value = context(key);
+  if (value === undefined || typeof value === 'boolean') return value;
+  if (value !== 'true' && value !== 'false') throw wrong(key, value, 'true or false');
+  return value === 'true';
+}
+
+function count(context: ContextLookup, key: string): number | undefined {
+  const value = context(key);
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) throw wrong(key, value, 'a number from 1');
+  return number;
+}
+
+function json(context: ContextLookup, key: string): unknown {
+  const value = context(key);
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch (cause) {
+    throw new SettingError(`${key} is no JSON: ${value}`, { cause });
+  }
+}
+
+const isAddress = (value: unknown): boolean =>
+  typeof value === 'string' && /^https?:$/.test(URL.parse(value)?.protocol ?? '');
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const inRange = (value: number, least: number, most: number) => value >= least && value <= most;
+const wrong = (key: string, value: unknown, expected: string) =>
+  new SettingError(`${key} cannot be ${JSON.stringify(value)}: it takes ${expected}`);

@@ -1,0 +1,48 @@
+// The one stack: bucket and CloudFront in two would need each other's names (architecture.md
+// section 5). It knows no account and no region, so it is synthesized without either.
+
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { Alarms } from './alarms/index.ts';
+import { Pipeline } from './pipeline/index.ts';
+import { Results } from './results/index.ts';
+import type { Settings } from './settings.ts';
+import { Website } from './website/index.ts';
+import type { SiteFiles } from './website/site-files.ts';
+
+export interface MirrorwatchStackProps extends StackProps {
+  readonly settings: Settings;
+  /** @default dist/site, or frontend/ when nothing was built */
+  readonly site?: SiteFiles;
+}
+
+export class MirrorwatchStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, site, ...props }: MirrorwatchStackProps) {
+    super(scope, id, { description: 'Mirrorwatch: are all copies in step?', ...props });
+    // The enum's members are the numbers of days; settings.ts lets no other through.
+    const logRetention = settings.retentionDays as RetentionDays;
+    const results = new Results(this, 'Results', { retentionDays: settings.retentionDays });
+    const pipeline = new Pipeline(this, 'Pipeline', { ...settings, results, logRetention });
+    const website = new Website(this, 'Website', {
+      ...settings,
+      results,
+      logRetention,
+      ...(site && { site }),
+    });
+    const { stateMachine } = pipeline;
+    const alarms = new Alarms(this, 'Alarms', {
+      stateMachine,
+      email: settings.alarmEmail,
+      dashboard: settings.dashboard,
+    });
+
+    const output = (name: string, value: string, description: string) =>
+      new CfnOutput(this, name, { value, description });
+    if (website.url) output('SiteUrl', website.url, 'The dashboard');
+    output('StateMachineArn', stateMachine.stateMachineArn, 'mirrorwatch rerun starts it');
+    output('BucketName', results.bucket.bucketName, 'Documents and site');
+    output('TableName', results.table.tableName, 'Records of checks and runs');
+    output('AlarmTopicArn', alarms.topic.topicArn, 'Alarms; subscribe to be told');
+  }
+}

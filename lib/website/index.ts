@@ -1,0 +1,152 @@
+// The dashboard: its files in the bucket, and CloudFront before it, which alone may read them.
+
+import { CustomResource, Duration, Validations } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import {
+  AccessLevel,
+  AllowedMethods,
+  CachePolicy,
+  Distribution,
+  HttpVersion,
+  PriceClass,
+  ResponseHeadersPolicy,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { bundle } from '../bundle.ts';
+import { NodeFunction } from '../node-function.ts';
+import { acknowledge, allow } from '../reasons.ts';
+import { PREFIXES, type Results } from '../results/index.ts';
+import type { Domain } from '../settings.ts';
+import { RESPONSE_HEADERS } from './headers.ts';
+import { findSite, type SiteFiles } from './site-files.ts';
+
+export interface WebsiteProps {
+  readonly results: Results;
+  readonly logRetention: RetentionDays;
+  /** CloudFront; without it the files are in the bucket all the same. @default true */
+  readonly cdn?: boolean;
+  /** @default null: CloudFront's own name */
+  readonly domain?: Domain | null;
+  /** @default dist/site, or frontend/ when nothing was built */
+  readonly site?: SiteFiles;
+}
+
+export class Website extends Construct {
+  /** undefined without a CDN. */
+  readonly distribution: Distribution | undefined;
+  /** Where a browser finds the dashboard; undefined without a CDN. */
+  readonly url: string | undefined;
+
+  constructor(scope: Construct, id: string, props: WebsiteProps) {
+    super(scope, id);
+    this.publishFiles(props, props.site ?? findSite());
+    if (props.cdn ?? true) {
+      this.distribution = this.makeDistribution(props);
+      this.url = `https://${props.domain?.name ?? this.distribution.distributionDomainName}/`;
+    }
+  }
+
+  /** CDK's BucketDeployment does the same with Python and an AWS CLI layer, which emulators lack. */
+  private publishFiles({ results, logRetention }: WebsiteProps, site: SiteFiles): void {
+    const publisher = new NodeFunction(this, 'Publisher', {
+      code: bundle({
+        entry: 'lambdas/publish-site.lambda.ts',
+        folder: { from: site.folder, to: 'site' },
+      }),
+      description: 'Mirrorwatch publish-site: puts the files of the dashboard into the bucket',
+      memory: 256,
+      timeout: Duration.minutes(2),
+      logRetention,
+    });
+    allow(publisher.role, {
+      actions: ['s3:PutObject'],
+      resources: site.keys.map((key) => results.bucket.arnForObjects(key)),
+      why: "the site's own folders, whose files have hashes in their names",
+    });
+    const files = new CustomResource(this, 'Files', {
+      resourceType: 'Custom::MirrorwatchSite',
+      serviceToken: publisher.function.functionArn,
+      properties: { Bucket: results.bucket.bucketName, Hash: site.hash },
+    });
+    // Not before it may write: the policy is a resource of its own.
+    files.node.addDependency(publisher);
+  }
+
+  private makeDistribution({ results, domain }: WebsiteProps): Distribution {
+    const distribution = new Distribution(this, 'Distribution', {
+      comment: 'Mirrorwatch dashboard',
+      defaultRootObject: 'index.html',
+      defaultBehavior: {
+        // With LIST a missing key is S3's 404; without it a 403, and the page could not tell. The
+        // listing itself is out of reach: `/` is index.html, and no query string gets through.
+        origin: S3BucketOrigin.withOriginAccessControl(results.bucket as IBucket, {
+          originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
+        }),
+        allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+        viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        responseHeadersPolicy: new ResponseHeadersPolicy(this, 'Headers', RESPONSE_HEADERS),
+        cachePolicy: new CachePolicy(this, 'Cache', {
+          comment: 'Mirrorwatch: as long as each object says, a minute where it says nothing',
+          minTtl: Duration.seconds(0),
+          defaultTtl: Duration.minutes(1),
+          maxTtl: Duration.days(365),
+          enableAcceptEncodingBrotli: true,
+          enableAcceptEncodingGzip: true,
+        }),
+        compress: true,
+      },
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      priceClass: PriceClass.PRICE_CLASS_100,
+      ...(domain && {
+        domainNames: [domain.name],
+        minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+        certificate: Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn),
+      }),
+    });
+    this.hideOwnPrefixes(results);
+    Validations.of(distribution).acknowledge({
+      id: 'Annotation::@aws-cdk/aws-cloudfront-origins:listBucketSecurityRisk',
+      reason: 'there is a default root object, as it asks',
+    });
+    acknowledge(distribution, 'CFR1', 'open data about open data is for every country');
+    acknowledge(
+      distribution,
+      'CFR2',
+      'static files without a query or a form: nothing for a firewall to look at',
+    );
+    acknowledge(
+      distribution,
+      'CFR3',
+      'nobody needs to know who reads the page; not kept means not leaked',
+    );
+    if (!domain) {
+      acknowledge(
+        distribution,
+        'CFR4',
+        "CloudFront's own certificate fixes the TLS versions; with domainName they are TLSv1.2_2021",
+      );
+    }
+    return distribution;
+  }
+
+  /** Manifests of runs and kept trees are in the same bucket and nobody's to see. */
+  private hideOwnPrefixes({ bucket }: Results): void {
+    bucket.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'OwnPrefixesAreNotServed',
+        effect: Effect.DENY,
+        principals: [new ServicePrincipal('cloudfront.amazonaws.com')],
+        actions: ['s3:GetObject'],
+        resources: [PREFIXES.runs, PREFIXES.trees].map((prefix) =>
+          bucket.arnForObjects(`${prefix}*`),
+        ),
+      }),
+    );
+  }
+}

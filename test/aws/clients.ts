@@ -1,0 +1,29 @@
+// SDK clients for the endpoint under test.
+
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { inject } from 'vitest';
+import { trust } from './emulator.ts';
+
+export function clients() {
+  const env = inject('awsEnv');
+  const certificate = inject('awsCertificate');
+  if (certificate) trust(certificate);
+  const common = {
+    // A test writes a thousand records at once; that they wait for a socket is no news.
+    requestHandler: { socketAcquisitionWarningTimeout: 120_000 },
+    endpoint: env.AWS_ENDPOINT_URL as string,
+    region: env.AWS_REGION as string,
+    credentials: {
+      accessKeyId: env.AWS_ACCESS_KEY_ID as string,
+      secretAccessKey: env.AWS_SECRET_ACCESS_KEY as string,
+    },
+  };
+  return {
+    s3: new S3Client({ ...common, forcePathStyle: true }),
+    dynamo: DynamoDBDocumentClient.from(new DynamoDBClient(common)),
+    sfn: new SFNClient(common),
+  };
+}

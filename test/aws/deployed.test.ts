@@ -1,0 +1,265 @@
+// The whole monitor as deployed: an execution over the sample archive must publish what a run on
+// one machine publishes, and behave when it is started twice, narrowed, killed or held.
+
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { Summary } from '../../core/model/documents.ts';
+import { CHECKS } from '../../core/model/vocabulary.ts';
+import { generateArchive } from '../../sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
+import { type Deployment, deploy, inCheckout, openDeployment } from './deployment.ts';
+import { keepKilling } from './kill.ts';
+
+/** The emulator that these tests started; null where the endpoint was given. */
+const OWN = inject('emulatorGroup');
+/** As many as hold one dataset for every rule. */
+const DATASETS = 60;
+const SEED = 1;
+/** Documents of the run itself; all others change only when the archive does. */
+const OF_THE_RUN = [
+  'data/all-datasets.json',
+  'data/datasets-registry.json',
+  'data/status.json',
+  'data/timestamps/github.json',
+  'data/timestamps/s3-files.json',
+  'data/timestamps/s3-version.json',
+];
+
+let sample: SampleServer;
+let deployment: Deployment;
+let began: string;
+
+/** Where functions that run in containers find this machine; on the machine itself, loopback. */
+const SAMPLE_HOST = process.env.MIRRORWATCH_SAMPLE_HOST;
+
+beforeAll(async () => {
+  began = new Date().toISOString();
+  const archive = await generateArchive({ datasets: DATASETS, seed: SEED });
+  sample = await startSampleArchive({ archive, ...(SAMPLE_HOST && { host: '0.0.0.0' }) });
+  const seen = (url: string) => (SAMPLE_HOST ? url.replace('0.0.0.0', SAMPLE_HOST) : url);
+  deployment = openDeployment(
+    await deploy({
+      registryUrl: seen(sample.registryUrl),
+      mirrorUrl: seen(sample.mirrorUrl),
+      exportUrl: seen(sample.exportUrl),
+    }),
+  );
+});
+afterAll(() => sample?.close());
+
+/** Times of these tests, not those of the archive, which are years old; and how long a run took. */
+function withoutTimes(text: string): string {
+  return text
+    .replaceAll(/"(\d{4}-\d\d-\d\dT[\d:.]+Z)"/g, (all, time: string) =>
+      time >= began ? '"T"' : all,
+    )
+    .replace(/"durationSeconds": \d+/, '"durationSeconds": 0');
+}
+
+const summary = async () => JSON.parse(await deployment.read('data/all-datasets.json')) as Summary;
+const outcomeOf = ({ output }: { output?: string | undefined }) =>
+  JSON.parse(output ?? '{}').summary?.outcome;
+
+/** A row without what a later run may change of it. */
+const verdicts = ({ datasets }: Summary) =>
+  datasets.map(({ id, status, checks, issueSubtypes }) => ({ id, status, checks, issueSubtypes }));
+
+async function documentsOnDisk(root: string): Promise<Map<string, string>> {
+  const documents = new Map<string, string>();
+  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name).slice(root.length + 1);
+    if (!entry.isFile() || path.startsWith('.mirrorwatch')) continue;
+    documents.set(`data/${path}`, await readFile(join(root, path), 'utf8'));
+  }
+  return documents;
+}
+
+describe('a full run', () => {
+  test('succeeds and says that it published', async () => {
+    const execution = await deployment.run();
+    expect(execution.cause).toBeUndefined();
+    expect(execution.status).toBe('SUCCEEDED');
+    expect(outcomeOf(execution)).toBe('published');
+  });
+
+  test('publishes byte for byte what a run on one machine writes, times aside', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'mirrorwatch-deployed-'));
+    try {
+      const { code, stderr } = await inCheckout('node', [
+        ...['bin/mirrorwatch.ts', 'run', '--out', folder, '--registry-url', sample.registryUrl],
+        ...['--mirror-url', sample.mirrorUrl, '--export-url', sample.exportUrl],
+      ]);
+      expect(code, stderr).toBe(0);
+      const disk = await documentsOnDisk(folder);
+      const keys = [...(await deployment.written('data/')).keys()];
+      expect(keys.sort()).toEqual([...disk.keys()].sort());
+      for (const [key, text] of disk) {
+        expect(withoutTimes(await deployment.read(key)), key).toBe(withoutTimes(text));
+      }
+      expect(keys.length).toBeGreaterThan(300);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  test('leaves a record of every check, with the verdict that the summary shows', async () => {
+    const { Items = [] } = await deployment.dynamo.send(
+      new ScanCommand({ TableName: deployment.outputs.TableName, ConsistentRead: true }),
+    );
+    const { datasets } = await summary();
+    for (const { id, checks } of datasets) {
+      for (const check of CHECKS) {
+        const item = Items.find(({ pk, sk }) => pk === `CHECK#${id}` && sk === check);
+        expect(item?.status, `${id} ${check}`).toBe(checks[check]);
+      }
+    }
+    const [run] = Items.filter(({ pk }) => pk === 'RUN');
+    expect(run).toMatchObject({ outcome: 'published', totals: { datasets: datasets.length } });
+    expect(run?.totals.traffic.refs.requests).toBeGreaterThanOrEqual(datasets.length);
+    expect(Items.find(({ pk }) => pk === 'LOCK')).toMatchObject({ expiresAt: 0 });
+  });
+
+  test('finds the site there, with types and times to keep it', async () => {
+    expect(await deployment.headers('index.html')).toEqual([
+      'text/html; charset=utf-8',
+      'public, max-age=60',
+    ]);
+    expect(await deployment.headers('data/all-datasets.json')).toEqual([
+      'application/json; charset=utf-8',
+      'public, max-age=60',
+    ]);
+    const keys = [...(await deployment.written('data/datasets/')).keys()];
+    const immutable = keys.find((key) => key.endsWith('/metadata.json')) ?? '';
+    expect((await deployment.headers(immutable))[1]).toBe('public, max-age=31536000, immutable');
+  });
+
+  test.skipIf(OWN === null)('shows nothing to strangers', async () => {
+    const { AWS_ENDPOINT_URL } = inject('awsEnv');
+    const stranger = await fetch(`${AWS_ENDPOINT_URL}/${deployment.outputs.BucketName}/index.html`);
+    expect(stranger.status).toBe(403);
+  });
+});
+
+describe('a second run', () => {
+  test('over an archive that did not change writes nothing but times', async () => {
+    const before = await deployment.written('');
+    const texts = new Map<string, string>();
+    for (const key of before.keys()) {
+      if (key.startsWith('data/')) texts.set(key, withoutTimes(await deployment.read(key)));
+    }
+    sample.resetStats();
+    expect((await deployment.run()).status).toBe('SUCCEEDED');
+    const after = await deployment.written('');
+    const changed = [...after].filter(
+      ([key, stamp]) => !key.startsWith('runs/') && before.get(key) !== stamp,
+    );
+    for (const [key] of changed) {
+      expect(withoutTimes(await deployment.read(key)), key).toBe(texts.get(key));
+    }
+    // Beside them only what says when the one dataset that cannot be measured was last tried.
+    const others = changed.map(([key]) => key).filter((key) => !OF_THE_RUN.includes(key));
+    for (const key of others) expect(await deployment.read(key)).toContain('"lastAttempt": {');
+    expect(others.length).toBeLessThan(4);
+    expect(sample.stats().tree.requests, 'trees are kept').toBe(0);
+  });
+
+  test('narrowed to one dataset and stage asks the archive nothing else', async () => {
+    const { datasets } = await summary();
+    const id = datasets.find(({ status }) => status === 'ok')?.id as string;
+    sample.resetStats();
+    const { code, stdout, stderr } = await inCheckout('node', [
+      ...['bin/mirrorwatch.ts', 'rerun', '--datasets', id, '--force', '--wait', '--json'],
+      ...['--stages', 'check-s3-files,summarize'],
+    ]);
+    expect(code, stderr).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'SUCCEEDED', outcome: 'published' });
+    expect(stderr).toContain('check-s3-files 1 of 1 shards');
+    const { registry, refs, tree, description, listing } = sample.stats();
+    const others = [registry, refs, tree, description].map(({ requests }) => requests);
+    expect(others).toEqual([0, 0, 0, 0]);
+    expect(listing.requests).toBeGreaterThan(0);
+    expect((await summary()).datasets).toHaveLength(datasets.length);
+  });
+
+  test('of a misspelt input fails at once, before anything is asked', async () => {
+    sample.resetStats();
+    const execution = await deployment.run({ dataset: 'ds000001' } as object);
+    expect(execution.status).toBe('FAILED');
+    expect(sample.stats().registry.requests).toBe(0);
+  });
+});
+
+describe('a run that something happens to', () => {
+  test('is not disturbed by a second execution, which ends at once and says who runs', async () => {
+    sample.setLatency({ refs: 400 });
+    sample.resetStats();
+    const first = await deployment.start({ stages: ['check-github', 'summarize'] });
+    while (sample.stats().refs.requests === 0) await sleep(50);
+    const asked = sample.stats().refs.requests;
+    const second = await deployment.run();
+    expect(second.status).toBe('SUCCEEDED');
+    const { outcome, why } = JSON.parse(second.output ?? '{}');
+    expect(outcome).toBe('another-run');
+    expect(why).toContain(first.split(':').at(-1));
+    expect(sample.stats().registry.requests).toBe(0);
+    expect(asked).toBeLessThan(DATASETS);
+    sample.setLatency({});
+    expect(outcomeOf(await deployment.untilEnded(first))).toBe('published');
+  });
+
+  test.skipIf(OWN === null)(
+    'whose function is killed keeps every verdict, says so, and is healed by the next run',
+    async () => {
+      const before = await summary();
+      const killing = new AbortController();
+      const group = OWN as number;
+      sample.setLatency({ refs: 300 });
+      const running = await deployment.start({ publishAnyway: true });
+      const killed = keepKilling(group, 'CheckGithub', killing.signal);
+      const execution = await deployment.untilEnded(running);
+      killing.abort();
+      sample.setLatency({});
+      expect(await killed).toBeGreaterThan(0);
+      expect(execution.status).toBe('SUCCEEDED');
+
+      const during = await summary();
+      expect(verdicts(during)).toEqual(verdicts(before));
+      const reasons = during.datasets.map(({ unverified }) => unverified?.github?.reason);
+      expect(new Set(reasons)).toEqual(new Set(['internal']));
+      const versions = during.datasets.filter(({ unverified }) => unverified?.s3Version);
+      expect(versions.length, 'the other check went on').toBeLessThan(2);
+
+      expect(outcomeOf(await deployment.run())).toBe('published');
+      const after = await summary();
+      expect(verdicts(after)).toEqual(verdicts(before));
+      expect(after.datasets.filter(({ unverified }) => unverified?.github)).toEqual([]);
+    },
+  );
+
+  test('that cannot measure more than 5 % is held; the site keeps the last good summary', async () => {
+    const before = await deployment.read('data/all-datasets.json');
+    const { datasets } = await summary();
+    const some = datasets.filter(({ unverified }) => !unverified).slice(0, 8);
+    sample.setFaults([
+      { kind: 'description', fault: '500', rate: 1, datasets: some.map(({ id }) => id) },
+    ]);
+    const execution = await deployment.run({ stages: ['check-s3-version', 'summarize'] });
+    sample.setFaults([]);
+    expect(execution.status).toBe('FAILED');
+    expect(execution.error).toBe('PublishHeld');
+    expect(execution.cause).toContain('could not be measured');
+    expect(await deployment.read('data/all-datasets.json')).toBe(before);
+    const status = JSON.parse(await deployment.read('data/status.json'));
+    expect(status.lastRun.outcome).toBe('held');
+    expect(status.lastRun.why[0]).toContain('8 of');
+    const told = await inCheckout('node', ['bin/mirrorwatch.ts', 'status', '--last', '2']);
+    expect(told.code).toBe(1);
+    expect(told.stdout.split('\n')[1]).toMatch(/ held /);
+    expect(outcomeOf(await deployment.run({ unverified: true }))).toBe('published');
+    expect(verdicts(await summary())).toEqual(verdicts({ ...JSON.parse(before) }));
+  });
+});

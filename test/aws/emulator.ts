@@ -1,0 +1,181 @@
+// Local AWS for the deployed tests: an endpoint that is given (AWS_ENDPOINT_URL), or MiniStack,
+// installed from PyPI into a folder of its own, started, reset, and stopped with all it started.
+
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, open, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { promisify } from 'node:util';
+import { selfSigned } from '../core/http/certificate.ts';
+
+const run = promisify(execFile);
+
+const ROOT = join(import.meta.dirname, '../..');
+const CACHE = join(ROOT, 'node_modules/.cache/mirrorwatch');
+const VERSION = '1.5.33';
+/** Functions of nodejs24.x run on the `node` that is found first, so it must be the project's. */
+const NODE_FOLDER = dirname(process.execPath);
+const STARTS_WITHIN_MS = 60_000;
+const STOPS_WITHIN_MS = 5_000;
+
+export interface Emulator {
+  /** `http://127.0.0.1:4566` or the like. */
+  readonly endpoint: string;
+  /** What the SDK, the CDK command line and the functions need to reach it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Certificate (PEM) that it answers with; null when the endpoint was given. */
+  readonly certificate: string | null;
+  /** Output of the emulator and its functions; null when the endpoint was given. */
+  readonly logFile: string | null;
+  /** Process group of the emulator and the functions it runs; null when the endpoint was given. */
+  readonly processGroup: number | null;
+  stop(): Promise<void>;
+}
+
+export async function startEmulator(): Promise<Emulator> {
+  const given = process.env.AWS_ENDPOINT_URL;
+  if (given) {
+    return {
+      endpoint: given,
+      env: reaching(given, process.env),
+      certificate: null,
+      logFile: null,
+      processGroup: null,
+      stop: async () => {},
+    };
+  }
+  const folder = await installMiniStack();
+  const port = await freePort();
+  const endpoint = `https://127.0.0.1:${port}`;
+  const logFile = join(CACHE, `ministack-${port}.log`);
+  // The buckets refuse plain HTTP, so it answers by TLS.
+  const { key, cert } = selfSigned();
+  const certFile = join(CACHE, `ministack-${port}.crt`);
+  const keyFile = join(CACHE, `ministack-${port}.key`);
+  await writeFile(certFile, cert);
+  await writeFile(keyFile, key, { mode: 0o600 });
+  trust(cert);
+  const env = { ...reaching(endpoint), NODE_EXTRA_CA_CERTS: certFile, AWS_CA_BUNDLE: certFile };
+  const log = await open(logFile, 'w');
+  // A group of its own: functions are its children, and must not outlive it.
+  const child = spawn(join(folder, 'bin/ministack'), [], {
+    cwd: folder,
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+    env: {
+      ...withoutAws(process.env),
+      ...env,
+      PATH: [NODE_FOLDER, process.env.PATH].join(delimiter),
+      GATEWAY_PORT: String(port),
+      MINISTACK_HOST: '127.0.0.1',
+      BIND_HOST: '127.0.0.1',
+      USE_SSL: '1',
+      MINISTACK_SSL_CERT: certFile,
+      MINISTACK_SSL_KEY: keyFile,
+      // Policies count: every role must be allowed what its function does, and no more is needed.
+      AUTH: 'true',
+      // Waits of the state machine take no time.
+      SFN_WAIT_SCALE: '0',
+    },
+  });
+  await log.close();
+  // Ctrl-C ends us before we can ask it to stop.
+  const killAtExit = () => signalGroup(child, 'SIGKILL');
+  process.once('exit', killAtExit);
+  const stop = async () => {
+    await stopGroup(child);
+    process.off('exit', killAtExit);
+  };
+  try {
+    await untilHealthy(endpoint, child);
+    await fetch(`${endpoint}/_ministack/reset`, { method: 'POST' });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    endpoint,
+    env,
+    certificate: cert,
+    logFile,
+    processGroup: child.pid ?? null,
+    stop,
+  };
+}
+
+/** For this process; others get it through their environment. */
+export function trust(certificate: string): void {
+  setDefaultCACertificates([...getCACertificates('default'), certificate]);
+}
+
+/** An environment without anything of a real account: no profile, no token, no other endpoint. */
+export function withoutAws(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('AWS_')));
+}
+
+/** Our own emulator takes `test` for its root; an endpoint that was given may want others. */
+function reaching(endpoint: string, given: NodeJS.ProcessEnv = {}): Record<string, string> {
+  const { AWS_ACCESS_KEY_ID = 'test', AWS_SECRET_ACCESS_KEY = 'test' } = given;
+  const region = given.AWS_REGION ?? given.AWS_DEFAULT_REGION ?? 'us-east-1';
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+  };
+}
+
+/** Into the cache below node_modules: a clean checkout makes it once. */
+async function installMiniStack(): Promise<string> {
+  const folder = join(CACHE, `ministack-${VERSION}`);
+  const done = join(folder, 'installed');
+  if (existsSync(done)) return folder;
+  await mkdir(CACHE, { recursive: true });
+  await run('python3', ['-m', 'venv', '--clear', folder]);
+  await run(join(folder, 'bin/pip'), ['install', '--quiet', `ministack==${VERSION}`]);
+  await (await open(done, 'w')).close();
+  return folder;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+async function untilHealthy(endpoint: string, child: ChildProcess): Promise<void> {
+  const until = Date.now() + STARTS_WITHIN_MS;
+  while (Date.now() < until) {
+    if (child.exitCode !== null) throw new Error('the emulator ended at once; see its log');
+    const answer = await fetch(`${endpoint}/_ministack/health`).catch(() => undefined);
+    if (answer?.ok) return;
+    await sleep(200);
+  }
+  throw new Error(`the emulator was not up within ${STARTS_WITHIN_MS / 1000} s`);
+}
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // The group is gone already.
+  }
+}
+
+/** The emulator is asked to end; functions that outlive it are not asked. */
+async function stopGroup(child: ChildProcess): Promise<void> {
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  signalGroup(child, 'SIGTERM');
+  if (child.exitCode === null) await Promise.race([ended, sleep(STOPS_WITHIN_MS)]);
+  signalGroup(child, 'SIGKILL');
+}

@@ -1,0 +1,41 @@
+// Kills a function in the middle of its work, as the system does to one that is out of memory. The
+// emulator runs each function as a process of its group.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Processes of the group that run the function whose name has `part` in it. */
+function processesOf(group: number, part: string): number[] {
+  return readdirSync('/proc').flatMap((entry) => {
+    if (!/^\d+$/.test(entry)) return [];
+    try {
+      // The fields after the command's name, which may hold blanks: state, parent, group.
+      const [, , ownGroup] =
+        readFileSync(`/proc/${entry}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+      if (Number(ownGroup) !== group) return [];
+      const environment = readFileSync(`/proc/${entry}/environ`, 'utf8').split('\0');
+      const name = environment.find((line) => line.startsWith('AWS_LAMBDA_FUNCTION_NAME='));
+      return name?.includes(part) ? [Number(entry)] : [];
+    } catch {
+      // It ended while we looked.
+      return [];
+    }
+  });
+}
+
+/** Kills every process of the function until it is told to stop. @returns how many it killed */
+export async function keepKilling(
+  group: number,
+  part: string,
+  signal: AbortSignal,
+): Promise<number> {
+  let killed = 0;
+  while (!signal.aborted) {
+    for (const pid of processesOf(group, part)) {
+      process.kill(pid, 'SIGKILL');
+      killed += 1;
+    }
+    await sleep(50);
+  }
+  return killed;
+}

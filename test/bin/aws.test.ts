@@ -1,0 +1,139 @@
+// The commands about the deployed monitor, as far as they need no AWS: what they send, what they
+// make of an end, and one line for whatever a person can mend.
+
+import { describe, expect, test } from 'vitest';
+import { endOf } from '../../bin/aws/follow.ts';
+import type { RerunOptions } from '../../bin/aws/options.ts';
+import { consoleLink, inputOf } from '../../bin/aws/rerun-command.ts';
+import { awsProblem } from '../../bin/aws/stack.ts';
+import { statusText } from '../../bin/aws/status-command.ts';
+import { Problem } from '../../bin/problem.ts';
+import type { RunRecord } from '../../core/model/records.ts';
+import { noTraffic } from '../../core/traffic.ts';
+import { KEYS, runInputSchema } from '../../lambdas/contract.ts';
+import { mirrorwatch } from './cli.ts';
+
+const PLAIN: RerunOptions = { stack: 'Mirrorwatch', json: false, wait: false };
+
+describe('mirrorwatch rerun', () => {
+  test.each<[options: Partial<RerunOptions>, input: object]>([
+    [{}, {}],
+    [{ datasets: ['ds000117'] }, { datasets: ['ds000117'] }],
+    [{ stages: ['check-s3-files', 'summarize'] }, { stages: ['check-s3-files', 'summarize'] }],
+    [
+      { unverified: true, force: true, acceptShrink: true, publishAnyway: true },
+      { unverified: true, force: true, acceptShrink: true, publishAnyway: true },
+    ],
+    [{ wait: true, json: true }, {}],
+  ])('of %j sends %j, which the functions take', (options, input) => {
+    const sent = inputOf({ ...PLAIN, ...options });
+    expect(sent).toEqual(input);
+    expect(runInputSchema.safeParse(sent).success).toBe(true);
+  });
+
+  test('links the execution in the console of its region', () => {
+    const arn = 'arn:aws:states:eu-west-1:123456789012:execution:Run:abc';
+    expect(consoleLink(arn)).toBe(
+      `https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${arn}`,
+    );
+  });
+
+  test.each([
+    ['SUCCEEDED', { summary: { outcome: 'published', why: '' } }, 'published', ''],
+    ['SUCCEEDED', { outcome: 'another-run', why: 'the run x …' }, 'another-run', 'the run x …'],
+  ])('an execution %s with %j ended as %s', (status, output, outcome, why) => {
+    expect(endOf(status, JSON.stringify(output), undefined, undefined)).toEqual({
+      status,
+      outcome,
+      why,
+    });
+  });
+
+  test('an execution that failed says its error and cause', () => {
+    const ended = endOf('FAILED', undefined, 'PublishHeld', '8 of 57 datasets …');
+    expect(ended).toEqual({
+      status: 'FAILED',
+      outcome: null,
+      why: 'PublishHeld: 8 of 57 datasets …',
+    });
+  });
+
+  test.each([
+    [['rerun', '--datasets', '../x'], 'is no dataset id'],
+    [['rerun', '--stages', 'check-svn'], 'is no stage'],
+    [['status', '--last', '0'], 'whole number from 1'],
+  ])('%j is refused before AWS is asked', async (args, words) => {
+    const { code, stderr } = await mirrorwatch(args);
+    expect(stderr).toContain(words);
+    expect(code).toBe(2);
+  });
+});
+
+describe('mirrorwatch status', () => {
+  const statuses = { error: 2, 'version-mismatch': 1, warning: 3, pending: 0, ok: 51 };
+  const run = (extra: Partial<RunRecord>): RunRecord => ({
+    runStart: '2026-08-01T06:00:01.234Z',
+    finishedAt: '2026-08-01T06:04:11.234Z',
+    outcome: 'published',
+    why: [],
+    request: { datasets: null, maxDatasets: null, stages: [], archive: [] },
+    totals: {
+      datasets: 1847,
+      overall: statuses,
+      checks: { github: statuses, s3Version: statuses, s3Files: statuses },
+      unverified: 4,
+      traffic: { ...noTraffic(), listing: { requests: 7100, retries: 1, bytes: 5 } },
+    },
+    ...extra,
+  });
+
+  test('shows a run a line, with what it found and cost', () => {
+    const [head, line] = statusText([run({})]).split('\n');
+    expect(head?.split(/ {2,}/)).toEqual([
+      ...['started', 'took', 'outcome', 'datasets', 'bad', 'unverified', 'requests'],
+    ]);
+    expect(line?.split(/ {2,}/)).toEqual([
+      ...['2026-08-01 06:00', '4 min 10 s', 'published', '1,847', '3', '4', '7,100'],
+    ]);
+  });
+
+  test('says why a run was held, and leaves out what a running one cannot know', () => {
+    const { totals: _, ...bare } = run({ finishedAt: null, outcome: 'running' });
+    const held = run({ outcome: 'held', why: ['100 of 1847 could not be measured.'] });
+    const text = statusText([bare, held]);
+    expect(text).toContain('2026-08-01 06:00: 100 of 1847 could not be measured.');
+    expect(text.split('\n')[1]).toMatch(/^2026-08-01 06:00 +running$/);
+  });
+
+  test('of a monitor that never ran says how to begin', () => {
+    expect(statusText([])).toContain('mirrorwatch rerun');
+  });
+
+  test('reads the partition that the functions write', () => {
+    expect(KEYS.run('').pk).toBe('RUN');
+  });
+});
+
+describe('what AWS answers when it cannot be asked', () => {
+  const of = (name: string, message: string, more: object = {}) =>
+    Object.assign(new Error(message), { name, $metadata: {}, ...more });
+
+  test.each([
+    [of('ValidationError', 'Stack with id X does not exist'), 'there is no stack Mine'],
+    [of('Error', 'Region is missing'), 'set AWS_REGION'],
+    [of('CredentialsProviderError', 'Could not load'), 'no AWS credentials'],
+    [of('ExpiredTokenException', 'expired'), 'sign in again'],
+    [of('AccessDeniedException', 'User is not authorized'), 'do not allow it'],
+    [of('Error', 'connect', { code: 'ECONNREFUSED' }), 'endpoint cannot be reached (ECONNREFUSED)'],
+    [of('ThrottlingException', 'Rate exceeded'), 'ThrottlingException: Rate exceeded'],
+  ])('%s is one line', (error, words) => {
+    const problem = awsProblem('Mine', error);
+    expect(problem).toBeInstanceOf(Problem);
+    expect((problem as Problem).message).toContain(words);
+  });
+
+  test('a fault of the program stays one', () => {
+    const fault = new TypeError('x is not a function');
+    expect(awsProblem('Mine', fault)).toBe(fault);
+  });
+});

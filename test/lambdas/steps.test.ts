@@ -1,0 +1,274 @@
+// The steps of a run on AWS, over a small archive of values: what each leaves behind, and what
+// becomes of a run in which something dies.
+
+import { describe, expect, test } from 'vitest';
+import { failed } from '../../core/failure.ts';
+import type { RunStatus, Summary } from '../../core/model/documents.ts';
+import { checkGithub } from '../../core/stages/check-github.ts';
+import { checkS3Files } from '../../core/stages/check-s3-files.ts';
+import { checkS3Version } from '../../core/stages/check-s3-version.ts';
+import type { Run, RunInput, SummarizeResult } from '../../lambdas/contract.ts';
+import { checkStep } from '../../lambdas/steps/check.ts';
+import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
+import { planStep } from '../../lambdas/steps/plan.ts';
+import { summarizeStep } from '../../lambdas/steps/summarize.ts';
+import type { MemoryRunStore } from '../support/memory-run-store.ts';
+import { dataset, type FakeArchive, healthyArchive, page } from '../support/stage-context.ts';
+import { testRun, testTools } from '../support/steps.ts';
+
+const ids = Array.from({ length: 30 }, (_, i) => `ds${String(i).padStart(6, '0')}`);
+
+interface Story {
+  readonly input?: RunInput;
+  readonly day?: number;
+  readonly store?: MemoryRunStore;
+  /** Shards of these stages die without a word. */
+  readonly dying?: readonly string[];
+}
+
+/** A whole run as the state machine has it, one function after another. */
+async function runAll(archive: FakeArchive, story: Story = {}) {
+  const { input = {}, day = 0, dying = [] } = story;
+  const run = testRun(input, day);
+  const tools = testTools(archive, { day, ...(story.store && { store: story.store }) });
+  const at = { day, store: tools.store };
+  const begun = await fetchRegistryStep(tools, run);
+  if (begun.outcome !== 'proceed') return { tools, run, begun, ended: undefined };
+  const stages = [
+    ['check-github', checkGithub, begun.shards.github],
+    ['check-s3-version', checkS3Version, begun.shards.s3Version],
+  ] as const;
+  for (const [name, stage, shards] of stages) {
+    if (dying.includes(name)) continue;
+    for (const shard of shards) await checkStep(stage, testTools(archive, at), { run, shard });
+  }
+  const { shards } = await planStep(testTools(archive, at), run);
+  if (!dying.includes('check-s3-files')) {
+    for (const shard of shards) {
+      await checkStep(checkS3Files, testTools(archive, at), { run, shard });
+    }
+  }
+  const last = testTools(archive, at);
+  const ended = await summarizeStep(last, run, undefined);
+  return { tools: last, run, begun, ended };
+}
+
+const statusOf = (store: MemoryRunStore) => store.document<RunStatus>('status.json');
+const summaryOf = (store: MemoryRunStore) => store.document<Summary>('all-datasets.json');
+const outcome = (ended: SummarizeResult | undefined) => ended?.outcome;
+
+describe('a run', () => {
+  test('checks every dataset in every stage, publishes, and gives the lock back', async () => {
+    const { tools, ended, run } = await runAll(healthyArchive(ids));
+    expect(outcome(ended)).toBe('published');
+    expect(summaryOf(tools.store).datasets.map(({ status }) => status)).toEqual(
+      ids.map(() => 'ok'),
+    );
+    expect(tools.store.holder(tools.now())).toBeNull();
+    const record = tools.store.runs.get(run.start);
+    expect(record).toMatchObject({ outcome: 'published', totals: { datasets: 30, unverified: 0 } });
+    expect(record?.totals?.checks.s3Files?.ok).toBe(30);
+    // Reported by the registry, one share of each of the first checks and two of the files.
+    expect(record?.totals?.traffic.refs?.requests).toBe(5);
+    expect(tools.metrics.get('Published')).toBe(1);
+    expect(tools.metrics.get('StatusOk')).toBe(30);
+  });
+
+  test('finds the same on the next day and writes no document anew but those of the run', async () => {
+    const { tools } = await runAll(healthyArchive(ids));
+    const { store } = tools;
+    store.writes.length = 0;
+    await runAll(healthyArchive(ids), { store, day: 1 });
+    const documents = store.writes.filter((path) => path.endsWith('.json'));
+    expect(documents.filter((path) => path.startsWith('datasets/'))).toEqual([]);
+    expect(documents).toContain('all-datasets.json');
+  });
+
+  test('narrowed to a dataset and a stage asks for nothing else', async () => {
+    const archive = healthyArchive(ids);
+    const { tools } = await runAll(archive);
+    const asked = { ...archive.asked };
+    const { begun, ended } = await runAll(archive, {
+      input: { datasets: ['ds000003'], stages: ['check-s3-files', 'summarize'] },
+      store: tools.store,
+      day: 1,
+    });
+    expect(begun.shards).toEqual({ github: [], s3Version: [] });
+    expect(outcome(ended)).toBe('published');
+    expect(archive.asked.refs).toBe(asked.refs);
+    expect(archive.asked.registry).toBe(asked.registry);
+    expect(archive.asked.listing).toBe(asked.listing + 1);
+    expect(summaryOf(tools.store).datasets).toHaveLength(30);
+  });
+
+  test('of a dataset that the registry does not have ends at once and says so', async () => {
+    const { begun, tools } = await runAll(healthyArchive(ids), {
+      input: { datasets: ['ds999999'] },
+    });
+    expect(begun).toMatchObject({ outcome: 'stopped', why: 'not in the registry: ds999999' });
+    expect(tools.store.holder(tools.now())).toBeNull();
+  });
+
+  test('that was not asked to summarize ends as checked', async () => {
+    const { ended, tools } = await runAll(healthyArchive(ids), {
+      input: { stages: ['fetch-registry', 'check-github'] },
+    });
+    expect(outcome(ended)).toBe('checked');
+    expect(tools.store.documents.has('all-datasets.json')).toBe(false);
+  });
+
+  test('of a registry that shrank replaces nothing and says so in metric, status and record', async () => {
+    const many = Array.from({ length: 60 }, (_, i) => `ds${String(i).padStart(6, '0')}`);
+    const { tools } = await runAll(healthyArchive(many));
+    const shrunk = healthyArchive(many);
+    shrunk.readings = [[page(many.slice(0, 40).map((id) => dataset(id, ['1.0.0'])))]];
+    const story = { store: tools.store, day: 1 };
+    const { begun, tools: second, run } = await runAll(shrunk, story);
+    expect(begun.outcome).toBe('stopped');
+    expect(begun.why).toContain('lost 20 of 60');
+    expect(second.metrics.get('RegistryShrank')).toBe(1);
+    expect(summaryOf(tools.store).datasets).toHaveLength(60);
+    expect(statusOf(tools.store).lastRun).toMatchObject({ outcome: 'failed', why: [begun.why] });
+    expect(tools.store.runs.get(run.start)?.outcome).toBe('failed');
+    const accepted = await runAll(shrunk, { ...story, day: 2, input: { acceptShrink: true } });
+    expect(outcome(accepted.ended)).toBe('published');
+    expect(summaryOf(tools.store).datasets).toHaveLength(40);
+  });
+});
+
+describe('a function that dies', () => {
+  test('leaves its datasets unverified with the reason, their verdicts as they were', async () => {
+    const archive = healthyArchive(ids);
+    const { tools } = await runAll(archive);
+    const { ended } = await runAll(archive, {
+      store: tools.store,
+      day: 1,
+      input: { publishAnyway: true },
+      dying: ['check-s3-files'],
+    });
+    expect(outcome(ended)).toBe('published');
+    const [first] = summaryOf(tools.store).datasets;
+    expect(first?.checks.s3Files).toBe('ok');
+    expect(first?.unverified?.s3Files?.reason).toBe('internal');
+    expect(first?.unverified?.github).toBeFalsy();
+    expect(first?.lastChecked?.s3Files).toMatch(/^2026-08-01/);
+    expect(first?.lastChecked?.github).toMatch(/^2026-08-02/);
+  });
+
+  test('makes publishing held when it takes more than 5 % with it; the site stays', async () => {
+    const archive = healthyArchive(ids);
+    const { tools } = await runAll(archive);
+    const before = tools.store.documents.get('all-datasets.json');
+    const second = await runAll(archive, {
+      store: tools.store,
+      day: 1,
+      dying: ['check-github'],
+    });
+    expect(outcome(second.ended)).toBe('held');
+    expect(second.ended?.why).toContain('could not be measured');
+    expect(tools.store.documents.get('all-datasets.json')).toBe(before);
+    expect(statusOf(tools.store).lastRun.outcome).toBe('held');
+    expect(second.tools.metrics.get('PublishHeld')).toBe(1);
+    expect(tools.store.holder(second.tools.now())).toBeNull();
+  });
+
+  test('is healed by a run of the unverified alone', async () => {
+    const archive = healthyArchive(ids);
+    const { tools } = await runAll(archive);
+    archive.refs.set('ds000007', failed('timeout', 'slow'));
+    await runAll(archive, { store: tools.store, day: 1 });
+    expect(summaryOf(tools.store).datasets[7]?.unverified?.github?.reason).toBe('timeout');
+    archive.refs.set('ds000007', healthyArchive(['ds000007']).refs.get('ds000007') ?? 'absent');
+    const asked = { ...archive.asked };
+    await runAll(archive, { store: tools.store, day: 2, input: { unverified: true } });
+    expect(archive.asked.refs).toBe(asked.refs + 1);
+    expect(summaryOf(tools.store).datasets[7]?.unverified).toBeNull();
+  });
+});
+
+describe('time that runs out', () => {
+  test('keeps what was done; the next try measures only the rest', async () => {
+    const archive = healthyArchive(ids);
+    const run = testRun();
+    const tools = testTools(archive);
+    const { store } = tools;
+    const { shards } = await fetchRegistryStep(tools, run);
+    const shard = shards.github[0] as (typeof shards.github)[number];
+
+    const hurried = testTools(archive, { store });
+    const { readRefs } = hurried.archive.mirror;
+    let read = 0;
+    hurried.archive.mirror.readRefs = async (...question) => {
+      read += 1;
+      if (read === 10) hurried.timeIsUp();
+      if (read >= 10) throw new Error('abandoned');
+      return readRefs(...question);
+    };
+    const cut = checkStep(checkGithub, hurried, { run, shard });
+    await expect(cut).rejects.toMatchObject({ name: 'OutOfTime', message: /21 of 30/ });
+
+    const asked = archive.asked.refs;
+    const again = await checkStep(checkGithub, testTools(archive, { store }), { run, shard });
+    expect(again).toEqual({ ok: true, shard: shard.id, total: 30, done: 30, failed: 0 });
+    expect(archive.asked.refs - asked).toBe(21);
+  });
+
+  test('at every try leaves the rest unverified because of the time', async () => {
+    const archive = healthyArchive(ids);
+    const run = testRun({ publishAnyway: true });
+    const tools = testTools(archive);
+    const { store } = tools;
+    const { shards } = await fetchRegistryStep(tools, run);
+    for (const shard of shards.github) {
+      const hurried = testTools(archive, { store });
+      hurried.timeIsUp();
+      await expect(checkStep(checkGithub, hurried, { run, shard })).rejects.toThrow('30 of 30');
+    }
+    await summarizeStep(testTools(archive, { store }), run, undefined);
+    const record = await store.readRecord('ds000000', 'github');
+    expect(record).toMatchObject({ status: 'pending', lastAttempt: { reason: 'timeout' } });
+  });
+});
+
+describe('two executions', () => {
+  test('the second ends at once and says who runs; it changes nothing', async () => {
+    const archive = healthyArchive(ids);
+    const first = testTools(archive);
+    await fetchRegistryStep(first, testRun({}, 0));
+    first.store.writes.length = 0;
+    const second = await fetchRegistryStep(
+      testTools(archive, { store: first.store }),
+      testRun({}, 1),
+    );
+    expect(second.outcome).toBe('another-run');
+    expect(second.why).toContain('execution-0');
+    expect(first.store.writes).toEqual([]);
+    expect([...first.store.runs.keys()]).toEqual([testRun({}, 0).start]);
+  });
+
+  test('a late child of an old run stops before it measures anything', async () => {
+    const archive = healthyArchive(ids);
+    const old: Run = testRun({}, 0);
+    const { shards } = await fetchRegistryStep(testTools(archive), old);
+    const { tools } = await runAll(archive, { day: 1 });
+    const asked = archive.asked.refs;
+    const late = checkStep(checkGithub, testTools(archive, { store: tools.store, day: 2 }), {
+      run: old,
+      shard: shards.github[0] as (typeof shards.github)[number],
+    });
+    await expect(late).rejects.toMatchObject({ name: 'Superseded' });
+    expect(archive.asked.refs).toBe(asked);
+  });
+
+  test('a run that could not go on is recorded as failed and lets the next one begin', async () => {
+    const archive = healthyArchive(ids);
+    const tools = testTools(archive);
+    const run = testRun();
+    await fetchRegistryStep(tools, run);
+    const ended = await summarizeStep(tools, run, 'States.TaskFailed');
+    expect(ended).toMatchObject({ outcome: 'failed', why: /States.TaskFailed/ });
+    expect(statusOf(tools.store).lastRun.outcome).toBe('failed');
+    const next = await runAll(archive, { store: tools.store, day: 1 });
+    expect(outcome(next.ended)).toBe('published');
+  });
+});

@@ -1,0 +1,121 @@
+// The cost model: its inputs are what a run does, and its document is what it prints.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { METRICS } from '../../lambdas/contract.ts';
+import { ALARMS } from '../../lib/alarms/catalogue.ts';
+import { readSettings } from '../../lib/settings.ts';
+import { generateArchive } from '../../sample/generate.ts';
+import { startSampleArchive } from '../../sample/server.ts';
+import { CALLS_A_DATASET, DEPLOYED, type Stage } from '../../scripts/cost/inputs.ts';
+import { estimate } from '../../scripts/cost/model.ts';
+import { costReport, UsageError } from '../../scripts/cost/report.ts';
+import { memoryRunStore } from '../support/memory-run-store.ts';
+import { type Calls, countingStore, NO_CALLS } from './counting-store.ts';
+import { execute } from './machine.ts';
+import { ROOT } from './synthesize.ts';
+
+const STATES: Readonly<Record<string, Stage>> = {
+  FetchRegistry: 'fetch-registry',
+  CheckGithubShard: 'check-github',
+  CheckS3VersionShard: 'check-s3-version',
+  Plan: 'plan',
+  CheckS3FilesShard: 'check-s3-files',
+  Summarize: 'summarize',
+};
+const DAILY = { datasets: 1850, files: 7e6, every: 1, share: 1, dashboard: true };
+
+describe('the inputs of the model', () => {
+  test('are what a run asks of S3 and DynamoDB for each dataset when nothing has changed', async () => {
+    const archive = generateArchive({ datasets: 80 });
+    const snapshots = await Promise.all(archive.datasets.map((one) => one.snapshots()));
+    const datasets = snapshots.filter((list) => list.length > 0).length;
+    const counted = new Map<string, Calls>();
+    const server = await startSampleArchive({ archive });
+    const store = memoryRunStore();
+    try {
+      await execute({ server, store });
+      const storeOf = (state: string) => {
+        const calls = counted.get(state) ?? { ...NO_CALLS };
+        counted.set(state, calls);
+        return countingStore(store, calls);
+      };
+      expect(await execute({ server, store, day: 1, storeOf })).toMatchObject({ as: 'Succeeded' });
+    } finally {
+      await server.close();
+    }
+    const total = snapshots.flat().length;
+    const each = Object.entries(STATES).map(([state, stage]) => {
+      const calls = counted.get(state) ?? NO_CALLS;
+      const ofAll = calls.s3GetMetadata > 1.5 * datasets ? calls.s3GetMetadata : 0;
+      return [
+        stage,
+        {
+          // What a run does once, not for each dataset, is below half a call here.
+          s3Get: Math.round((calls.s3Get - ofAll) / datasets),
+          s3GetBySnapshot: Math.round(ofAll / total),
+          tableRead: Math.round(calls.tableRead / datasets),
+          tableReadMany: Math.round(calls.tableReadMany / datasets),
+          tableWrite: Math.round(calls.tableWrite / datasets),
+        },
+      ];
+    });
+    expect(Object.fromEntries(each)).toEqual(CALLS_A_DATASET);
+  });
+
+  test('are as the stack is deployed', () => {
+    expect(DEPLOYED.memory).toEqual(readSettings(() => undefined).memory);
+    expect(DEPLOYED.alarmMetrics).toBe(ALARMS.length);
+    expect(DEPLOYED.ownMetrics).toBe(Object.keys(METRICS).length);
+  });
+});
+
+describe('the model', () => {
+  test('adds its lines up', () => {
+    const { lines, total } = estimate(DAILY);
+    expect(lines.reduce((sum, { cost }) => sum + cost, 0)).toBeCloseTo(total, 10);
+    for (const { amount, cost } of lines) {
+      expect(Number.isFinite(cost)).toBe(true);
+      expect(amount).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  test('costs twice as much for what is done twice as often', () => {
+    const line = (every: number, what: string) =>
+      estimate({ ...DAILY, every }).lines.find((one) => one.what === what)?.cost ?? Number.NaN;
+    for (const what of ['Lambda: time', 'Step Functions', 'S3: reads', 'DynamoDB: writes']) {
+      expect(line(0.5, what)).toBeCloseTo(2 * line(1, what), 10);
+    }
+    expect(line(0.5, 'CloudWatch: alarms')).toBe(line(1, 'CloudWatch: alarms'));
+  });
+
+  test('stays under a dollar a month for the checks themselves', () => {
+    const own = estimate(DAILY).lines.filter(({ what }) => !/^Cloud/.test(what));
+    expect(own.reduce((sum, { cost }) => sum + cost, 0)).toBeLessThan(1);
+  });
+
+  test('says when GitHub could not be asked so often', () => {
+    expect(costReport(['--datasets', '100k', '--every', '1h'])).toContain('Not possible');
+    expect(costReport(['--datasets', '100k', '--every', '1h', '--sweep', '7d'])).not.toContain(
+      'Not possible',
+    );
+  });
+
+  test.each([['--datasets', 'many'], ['--every', '0d'], ['--every', '1w'], ['--what']])(
+    'refuses %s %s',
+    (...args) => {
+      expect(() => costReport(args)).toThrow(UsageError);
+    },
+  );
+});
+
+test('docs/cost.md shows what the model prints', () => {
+  const shown = [
+    ...readFileSync(join(ROOT, 'docs/cost.md'), 'utf8').matchAll(
+      /```\n\$ npm run cost -- (.*)\n([\s\S]*?)\n```/g,
+    ),
+  ];
+  expect(shown.length).toBe(3);
+  for (const [, args, output] of shown) expect(costReport((args ?? '').split(' '))).toBe(output);
+});

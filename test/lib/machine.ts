@@ -1,0 +1,158 @@
+// The state machine of the synthesized template, run in this process with the real steps behind it,
+// over a store in memory and a sample archive.
+
+import { StateMachine } from 'aws-local-stepfunctions';
+import { createHttpClient } from '../../core/http.ts';
+import { openArchive } from '../../core/openneuro/archive.ts';
+import { checkGithub } from '../../core/stages/check-github.ts';
+import { checkS3Files } from '../../core/stages/check-s3-files.ts';
+import { checkS3Version } from '../../core/stages/check-s3-version.ts';
+import {
+  checkEventSchema,
+  fetchRegistryEventSchema,
+  INVALID_INPUT,
+  planEventSchema,
+  summarizeEventSchema,
+} from '../../lambdas/contract.ts';
+import type { RunStore } from '../../lambdas/run-store.ts';
+import { checkStep } from '../../lambdas/steps/check.ts';
+import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
+import { planStep } from '../../lambdas/steps/plan.ts';
+import { summarizeStep } from '../../lambdas/steps/summarize.ts';
+import { named, type Tools } from '../../lambdas/steps/tools.ts';
+import type { SampleServer } from '../../sample/server.ts';
+import type { MemoryRunStore } from '../support/memory-run-store.ts';
+import { inOneLine, resourcesOf, templateOf } from './synthesize.ts';
+
+/** An invocation that a test has its hands in, by the name of its state. */
+export type Meddling = Readonly<
+  Record<string, (run: (signal?: AbortSignal) => Promise<unknown>) => Promise<unknown>>
+>;
+
+export interface Execution {
+  readonly server: SampleServer;
+  readonly store: MemoryRunStore;
+  readonly input?: unknown;
+  /** Days after 2026-08-01 at which it starts. */
+  readonly day?: number;
+  readonly meddling?: Meddling;
+  /** What a state's function is given as its store. */
+  readonly storeOf?: (state: string) => RunStore;
+  /** Changes the definition before it runs. */
+  readonly edit?: (states: States) => void;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: any state of the language
+export type States = Record<string, any>;
+
+export interface Ended {
+  /** `Succeeded`, or the name of the error that it failed with. */
+  readonly as: string;
+  readonly cause: string;
+  /** States that were entered, those inside maps and branches too. */
+  readonly visited: readonly string[];
+}
+
+function definition(): { States: States } {
+  const [machine] = resourcesOf(templateOf(), 'AWS::StepFunctions::StateMachine');
+  return JSON.parse(inOneLine(machine?.[1].Properties.DefinitionString));
+}
+
+/** Runs an execution to its end. */
+export async function execute(execution: Execution): Promise<Ended> {
+  const { server, store, input = {}, day = 0, meddling = {}, edit = () => {} } = execution;
+  const { storeOf = () => store } = execution;
+  const machine = definition();
+  // As synthesized it must be valid; what a test makes of it need not be.
+  new StateMachine(machine as never, { validationOptions: { checkArn: false } });
+  edit(machine.States);
+  const start = Date.UTC(2026, 7, 1 + day);
+  const began = performance.now();
+  const now = () => new Date(start + Math.round(performance.now() - began));
+  let invocations = 0;
+
+  type Step = (tools: Tools, event: unknown) => Promise<unknown>;
+  const handler = (state: string, step: Step) => async (sent: unknown) => {
+    // The interpreter names executions by its own clock.
+    const { run, ...rest } = sent as { run: object };
+    const event = { ...rest, run: { ...run, start: new Date(start).toISOString() } };
+    const invoke = async (signal = new AbortController().signal) => {
+      const http = createHttpClient({ retry: { tries: 1 } });
+      invocations += 1;
+      const tools: Tools = {
+        store: storeOf(state),
+        archive: {
+          ...openArchive({ http, ...server }),
+          identity: ['sample'],
+          traffic: http.traffic,
+        },
+        now,
+        log: () => {},
+        metric: () => {},
+        concurrency: 4,
+        invocation: `${day}-${invocations}`,
+        signal,
+      };
+      try {
+        return await step(tools, event);
+      } finally {
+        http.close();
+      }
+    };
+    return (await (meddling[state] ?? ((run) => run()))(invoke)) as never;
+  };
+  const handlers = Object.fromEntries(
+    Object.entries(STEPS).map(([state, step]) => [state, handler(state, step)]),
+  );
+
+  const running = new StateMachine(machine as never, {
+    validationOptions: { noValidate: true },
+  }).run(input as never, {
+    overrides: {
+      taskResourceLocalHandlers: handlers,
+      retryIntervalOverrides: Object.fromEntries(Object.keys(STEPS).map((state) => [state, 0])),
+    },
+    context: {
+      Execution: {
+        Name: `execution-${day}`,
+        Input: input as never,
+      },
+    },
+  });
+  const ended = running.result.then(
+    () => ({ as: 'Succeeded', cause: '' }),
+    (error: Error) => {
+      const cause = error.cause as Error | undefined;
+      return { as: cause?.name ?? error.name, cause: cause?.message ?? error.message };
+    },
+  );
+  const visited: string[] = [];
+  for await (const event of running.eventLogs) {
+    if (event.type === 'StateEntered') visited.push(event.state.name);
+  }
+  return { ...(await ended), visited };
+}
+
+/** As the functions are called: their events checked by the contract. */
+const STEPS: Readonly<Record<string, (tools: Tools, event: unknown) => Promise<unknown>>> = {
+  FetchRegistry: (tools, event) =>
+    fetchRegistryStep(tools, parse(fetchRegistryEventSchema, event).run),
+  CheckGithubShard: (tools, event) => checkStep(checkGithub, tools, parse(checkEventSchema, event)),
+  CheckS3VersionShard: (tools, event) =>
+    checkStep(checkS3Version, tools, parse(checkEventSchema, event)),
+  CheckS3FilesShard: (tools, event) =>
+    checkStep(checkS3Files, tools, parse(checkEventSchema, event)),
+  Plan: (tools, event) => planStep(tools, parse(planEventSchema, event).run),
+  Summarize: (tools, event) =>
+    summarizeStep(tools, parse(summarizeEventSchema, event).run, undefined),
+  RecordFailure: (tools, event) => {
+    const { run, failure } = parse(summarizeEventSchema, event);
+    return summarizeStep(tools, run, failure);
+  },
+};
+
+function parse<T>(schema: { safeParse(event: unknown): { data?: T } }, event: unknown): T {
+  const { data } = schema.safeParse(event);
+  if (data === undefined) throw named(INVALID_INPUT, 'refused');
+  return data;
+}

@@ -1,0 +1,203 @@
+// Who may do what: every role of the template against the list written here. A new permission
+// fails until someone writes it down, and a pattern needs a reason beside it.
+
+import { describe, expect, test } from 'vitest';
+import { inOneLine, resourcesOf, templateOf } from './synthesize.ts';
+
+interface Allowed {
+  readonly actions: readonly string[];
+  readonly on: readonly string[];
+  /** Why a resource is a pattern. */
+  readonly why?: string;
+}
+
+const BUCKET = '<ResultsBucket.Arn>';
+const TABLE = '<ResultsTable.Arn>';
+const ANY_DATASET = 'the archive decides which datasets and snapshots there are';
+const ANY_RUN = 'runs are named by their start';
+
+const ownLogs = (name: string): Allowed => ({
+  actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+  on: [`<${name}Logs.Arn>`],
+});
+const readsOf = (...keys: string[]): Allowed => ({
+  actions: ['s3:GetObject'],
+  on: keys.map((key) => `${BUCKET}/${key}`),
+  why: `${ANY_DATASET}; ${ANY_RUN}; trees are kept by commit`,
+});
+const writesOf = (why: string, ...keys: string[]): Allowed => ({
+  actions: ['s3:PutObject'],
+  on: keys.map((key) => `${BUCKET}/${key}`),
+  why,
+});
+const tellAbsentFromDenied: Allowed = { actions: ['s3:ListBucket'], on: [BUCKET] };
+const tableOf = (...verbs: string[]): Allowed => ({
+  actions: verbs.map((verb) => `dynamodb:${verb}`),
+  on: [TABLE],
+});
+/** The lock is an item like others. */
+const LOCK = ['GetItem', 'UpdateItem'];
+
+const EXECUTION =
+  'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<PipelineRun.Name>';
+
+const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
+  PipelineFetchRegistryRole: [
+    ownLogs('PipelineFetchRegistry'),
+    readsOf('data/*'),
+    writesOf(
+      `${ANY_DATASET}; ${ANY_RUN}`,
+      'data/datasets-registry.json',
+      'data/datasets/*/metadata.json',
+      'data/datasets/*/snapshots.json',
+      'data/leftovers.json',
+      'data/status.json',
+      'runs/*',
+    ),
+    tellAbsentFromDenied,
+    tableOf(...LOCK, 'BatchGetItem', 'PutItem'),
+  ],
+  PipelineCheckGithubRole: [
+    ownLogs('PipelineCheckGithub'),
+    readsOf('data/*', 'runs/*'),
+    writesOf(`${ANY_DATASET}; ${ANY_RUN}`, 'data/datasets/*/github.json', 'runs/*'),
+    tellAbsentFromDenied,
+    tableOf(...LOCK, 'PutItem'),
+  ],
+  PipelineCheckS3VersionRole: [
+    ownLogs('PipelineCheckS3Version'),
+    readsOf('data/*', 'runs/*'),
+    writesOf(`${ANY_DATASET}; ${ANY_RUN}`, 'data/datasets/*/s3-version.json', 'runs/*'),
+    tellAbsentFromDenied,
+    tableOf(...LOCK, 'PutItem'),
+  ],
+  PipelinePlanRole: [
+    ownLogs('PipelinePlan'),
+    readsOf('runs/*'),
+    writesOf(ANY_RUN, 'runs/*'),
+    tellAbsentFromDenied,
+    tableOf(...LOCK, 'BatchGetItem'),
+  ],
+  PipelineCheckS3FilesRole: [
+    ownLogs('PipelineCheckS3Files'),
+    readsOf('data/*', 'runs/*', 'trees/*'),
+    writesOf(
+      `${ANY_DATASET}; ${ANY_RUN}; trees are kept by commit`,
+      'data/datasets/*/annex-record.json',
+      'data/datasets/*/causes.json',
+      'data/datasets/*/files.json',
+      'data/datasets/*/s3-access.json',
+      'data/datasets/*/s3-content.json',
+      'data/datasets/*/s3-diff.json',
+      'runs/*',
+      'trees/*',
+    ),
+    tellAbsentFromDenied,
+    tableOf(...LOCK, 'PutItem'),
+  ],
+  PipelineSummarizeRole: [
+    ownLogs('PipelineSummarize'),
+    readsOf('data/*', 'runs/*'),
+    writesOf(`it writes what others could not: ${ANY_DATASET}`, 'data/*'),
+    tellAbsentFromDenied,
+    tableOf(...LOCK, 'PutItem', 'Scan'),
+  ],
+  PipelineRunRole: [
+    {
+      actions: ['lambda:InvokeFunction'],
+      on: [
+        '<PipelineCheckGithubFunction.Arn>',
+        '<PipelineCheckS3FilesFunction.Arn>',
+        '<PipelineCheckS3VersionFunction.Arn>',
+        '<PipelineFetchRegistryFunction.Arn>',
+        '<PipelinePlanFunction.Arn>',
+        '<PipelineSummarizeFunction.Arn>',
+      ],
+    },
+    {
+      actions: [
+        'logs:CreateLogDelivery',
+        'logs:DeleteLogDelivery',
+        'logs:DescribeLogGroups',
+        'logs:DescribeResourcePolicies',
+        'logs:GetLogDelivery',
+        'logs:ListLogDeliveries',
+        'logs:PutResourcePolicy',
+        'logs:UpdateLogDelivery',
+      ],
+      on: ['*'],
+      why: 'log deliveries are settings of the account and have no ARN',
+    },
+    { actions: ['states:StartExecution'], on: ['<PipelineRun>'] },
+    {
+      actions: ['states:DescribeExecution', 'states:RedriveExecution', 'states:StopExecution'],
+      on: [`${EXECUTION}/*`, `${EXECUTION}:*`],
+      why: 'Step Functions makes up the names of the executions that a map starts',
+    },
+  ],
+  SchedulerRole: [{ actions: ['states:StartExecution'], on: ['<PipelineRun>'] }],
+  WebsitePublisherRole: [
+    ownLogs('WebsitePublisher'),
+    writesOf("the site's own folders: hashes in the names of files", 'assets/*', 'index.html'),
+  ],
+};
+
+const pairs = (allowed: readonly Allowed[]): string[] =>
+  allowed
+    .flatMap(({ actions, on }) => actions.flatMap((a) => on.map((r) => `${a} on ${r}`)))
+    .sort();
+
+/** Role → `action on resource`, out of the template. */
+function grantedIn(template: ReturnType<typeof templateOf>): Map<string, string[]> {
+  const granted = new Map<string, string[]>();
+  for (const [, { Properties }] of resourcesOf(template, 'AWS::IAM::Policy')) {
+    for (const role of Properties.Roles.map(inOneLine)) {
+      // The scheduler's role has a hash in the middle of its name.
+      const name = role.slice(1, -1).replace(/^SchedulerRole.*/, 'SchedulerRole');
+      const statements: Allowed[] = Properties.PolicyDocument.Statement.map(
+        (one: { Effect: string; Action: string | string[]; Resource: unknown }) => {
+          expect(one.Effect).toBe('Allow');
+          return { actions: [one.Action].flat(), on: [one.Resource].flat().map(inOneLine) };
+        },
+      );
+      granted.set(name, [...(granted.get(name) ?? []), ...pairs(statements)].sort());
+    }
+  }
+  return granted;
+}
+
+describe('permissions', () => {
+  const granted = grantedIn(templateOf());
+
+  test('every role of the stack is on the list', () => {
+    expect([...granted.keys()].sort()).toEqual(Object.keys(EXPECTED).sort());
+    expect(resourcesOf(templateOf(), 'AWS::IAM::Role')).toHaveLength(Object.keys(EXPECTED).length);
+  });
+
+  test.each(Object.entries(EXPECTED))('%s may do what is listed and nothing else', (role, list) => {
+    expect(granted.get(role)).toEqual(pairs(list));
+  });
+
+  test('every pattern has a reason, and none is an action', () => {
+    for (const { actions, on, why } of Object.values(EXPECTED).flat()) {
+      expect(actions.join()).not.toContain('*');
+      if (on.some((resource) => resource.includes('*'))) expect(why).toMatch(/\w{4}/);
+    }
+  });
+
+  test('no role has a managed policy, and each trusts one service', () => {
+    for (const [, { Properties }] of resourcesOf(templateOf(), 'AWS::IAM::Role')) {
+      expect(Properties.ManagedPolicyArns).toBeUndefined();
+      const [trust, ...others] = Properties.AssumeRolePolicyDocument.Statement;
+      expect(others).toEqual([]);
+      expect(trust.Principal.Service).toMatch(/^(lambda|states|scheduler)\.amazonaws\.com$/);
+    }
+  });
+
+  test('with a GitHub token its parameter may be read where GitHub is asked, and only there', () => {
+    const readers = [...grantedIn(templateOf({ githubTokenParameter: '/mirrorwatch/github' }))]
+      .filter(([, list]) => list.some((pair) => pair.startsWith('ssm:')))
+      .map(([role]) => role);
+    expect(readers.sort()).toEqual(['PipelineCheckGithubRole', 'PipelineCheckS3FilesRole']);
+  });
+});

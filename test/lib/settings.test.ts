@@ -1,0 +1,98 @@
+// What a person chooses when deploying: defaults, what is taken, and what is refused with a word.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { CHECK_NAMES } from '../../core/stages/check-choice.ts';
+import { CHECK_CHOICES, OPENNEURO, readSettings, SettingError } from '../../lib/settings.ts';
+
+const read = (choices: Readonly<Record<string, unknown>>) => readSettings((key) => choices[key]);
+const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/abc';
+
+test('the checks that can be chosen are those that there are', () => {
+  expect(CHECK_CHOICES).toEqual(CHECK_NAMES);
+});
+
+describe('choices of a deployment', () => {
+  test('without any it watches OpenNeuro daily, behind CloudFront', () => {
+    expect(read({})).toMatchObject({
+      schedule: 'cron(0 6 * * ? *)',
+      cdn: true,
+      archive: OPENNEURO,
+      retentionDays: 30,
+      alarmEmail: null,
+      githubTokenParameter: null,
+      domain: null,
+      tracing: false,
+    });
+  });
+
+  test.each([
+    ['schedule', 'rate(6 hours)', { schedule: 'rate(6 hours)' }],
+    ['schedule', 'off', { schedule: null }],
+    ['cdn', 'false', { cdn: false }],
+    ['cdn', false, { cdn: false }],
+    ['concurrency', '12', { concurrency: 12 }],
+    ['memory', '{"plan": 256}', { memory: { plan: 256, summarize: 1024 } }],
+    ['memory', { plan: 256 }, { memory: { plan: 256 } }],
+    ['alarmEmail', 'me@example.org', { alarmEmail: 'me@example.org' }],
+    ['githubTokenParameter', '/a/b', { githubTokenParameter: '/a/b' }],
+    ['contactUrl', 'https://example.org', { contactUrl: 'https://example.org' }],
+    ['checks', 's3Access,leftovers', { checks: 's3Access,leftovers' }],
+    [
+      'archive',
+      '{"registryUrl": "http://127.0.0.1:8080/crn/graphql"}',
+      { archive: { ...OPENNEURO, registryUrl: 'http://127.0.0.1:8080/crn/graphql' } },
+    ],
+    ['retentionDays', '90', { retentionDays: 90 }],
+    ['dashboard', 'false', { dashboard: false }],
+    ['tracing', 'true', { tracing: true }],
+  ])('takes %s=%j', (key, value, expected) => {
+    expect(read({ [key]: value })).toMatchObject(expected);
+  });
+
+  test.each([
+    ['schedule', 'daily'],
+    ['cdn', 'no'],
+    ['concurrency', '0'],
+    ['concurrency', 'many'],
+    ['memory', '{"plan": 64}'],
+    ['memory', '{"plann": 256}'],
+    ['memory', '{'],
+    ['memory', '[256]'],
+    ['alarmEmail', 'me'],
+    ['alarmEmail', ['me@example.org']],
+    ['githubTokenParameter', 'github'],
+    ['contactUrl', 'mailto:me@example.org'],
+    ['checks', 's3Acces'],
+    ['archive', '{"registry": "https://example.org"}'],
+    ['archive', '{"mirrorUrl": "file:///etc"}'],
+    ['retentionDays', '31'],
+    ['domainName', 'watch.example.org'],
+  ])('refuses %s=%j and says what it takes', (key, value) => {
+    const attempt = () => read({ [key]: value });
+    expect(attempt).toThrow(SettingError);
+    expect(attempt).toThrow(new RegExp(key));
+  });
+
+  test('a domain needs a certificate where CloudFront looks, and CloudFront', () => {
+    const domainName = 'watch.example.org';
+    expect(read({ domainName, certificateArn }).domain?.name).toBe(domainName);
+    const elsewhere = certificateArn.replace('us-east-1', 'eu-central-1');
+    expect(() => read({ domainName, certificateArn: elsewhere })).toThrow(/us-east-1/);
+    expect(() => read({ domainName, certificateArn, cdn: 'false' })).toThrow(/cdn/);
+  });
+
+  test('every choice has its row in docs/deploy.md', () => {
+    const asked = new Set<string>();
+    readSettings((key) => {
+      asked.add(key);
+      return undefined;
+    });
+    const text = readFileSync(join(import.meta.dirname, '../../docs/deploy.md'), 'utf8');
+    const rows = [...text.matchAll(/^\| (`.*?`) \|/gm)].flatMap(([, names]) =>
+      [...(names ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name),
+    );
+    expect(rows.sort()).toEqual([...asked].sort());
+  });
+});

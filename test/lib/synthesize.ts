@@ -1,0 +1,80 @@
+// The stack as CloudFormation will see it, made in this process: no account, no network, and no
+// bundling of code unless a test asks for it.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Validations } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { readSettings } from '../../lib/settings.ts';
+import { MirrorwatchStack } from '../../lib/stack.ts';
+
+export const ROOT = join(import.meta.dirname, '..', '..');
+
+/** The files of a dashboard, whatever is built in this checkout. */
+const SITE = { folder: join(ROOT, 'frontend'), keys: ['assets/*', 'index.html'], hash: 'abc' };
+
+export interface Synthesized {
+  readonly app: App;
+  readonly stack: MirrorwatchStack;
+}
+
+/** @param choices as `-c key=value` */
+export function stackOf(choices: Readonly<Record<string, unknown>> = {}): Synthesized {
+  const flags = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')).context;
+  const quick = { 'aws:cdk:bundling-stacks': [], 'aws:cdk:disable-stack-trace': true };
+  const app = new App({
+    context: { ...flags, ...quick },
+    treeMetadata: false,
+    analyticsReporting: false,
+    // `cdk synth` validates; here it would take most of the time (test/lib/synth.test.ts has it on).
+    builtinCloudFormationValidation: false,
+  });
+  const stack = new MirrorwatchStack(app, 'Mirrorwatch', {
+    settings: readSettings((key) => choices[key]),
+    site: SITE,
+  });
+  return { app, stack };
+}
+
+const made = new Map<string, Template>();
+
+/** The template of a stack; the same choices are synthesized once. */
+export function templateOf(choices: Readonly<Record<string, unknown>> = {}): Template {
+  const key = JSON.stringify(choices);
+  const template = made.get(key) ?? Template.fromStack(stackOf(choices).stack);
+  made.set(key, template);
+  return template;
+}
+
+/** cdk-nag's pack of rules, as bin/app.ts adds it. */
+export function addNag({ app }: Synthesized): void {
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+}
+
+interface Resource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: templates are what CloudFormation makes of them
+  readonly Properties: any;
+  readonly DependsOn?: readonly string[];
+}
+
+export function resourcesOf(template: Template, type: string): [string, Resource][] {
+  return Object.entries(template.findResources(type)) as [string, Resource][];
+}
+
+/**
+ * A value of a template in one line: `<ResultsBucket.Arn>/data/*`. Ids lose the hash that CDK
+ * adds, so that what a test says can be read.
+ */
+export function inOneLine(value: unknown): string {
+  if (typeof value === 'string') return value;
+  // biome-ignore lint/suspicious/noExplicitAny: templates are what CloudFormation makes of them
+  const [name, given] = Object.entries(value as object)[0] as [string, any];
+  if (name === 'Ref') return `<${plain(given)}>`;
+  if (name === 'Fn::GetAtt') return `<${plain(given[0])}.${given[1]}>`;
+  if (name === 'Fn::Join') return given[1].map(inOneLine).join(given[0]);
+  throw new Error(`what is ${JSON.stringify(value)}?`);
+}
+
+const plain = (id: string): string => id.replace(/[0-9A-F]{8}$/, '');

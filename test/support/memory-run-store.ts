@@ -1,0 +1,60 @@
+// The store of a run on AWS, in memory: the contract of lambdas/run-store.ts, for tests of the
+// steps and of the state machine.
+
+import type { CheckRecord, RunRecord } from '../../core/model/records.ts';
+import { LOCK_MS, type RunStore } from '../../lambdas/run-store.ts';
+import { type MemoryStore, memoryStore } from './memory-store.ts';
+
+export interface MemoryRunStore extends RunStore, MemoryStore {
+  readonly runFiles: Map<string, string>;
+  readonly runs: Map<string, RunRecord>;
+  /** Who has the lock now. */
+  holder(now: Date): string | null;
+}
+
+export function memoryRunStore(): MemoryRunStore {
+  const runFiles = new Map<string, string>();
+  const runs = new Map<string, RunRecord>();
+  let lock: { name: string; start: string; until: number } | undefined;
+  const base = memoryStore();
+  const newest = () => [...runs.values()].sort((a, b) => (a.runStart < b.runStart ? 1 : -1));
+
+  return {
+    ...base,
+    runFiles,
+    runs,
+    holder: (now) => (lock && lock.until > now.getTime() ? lock.name : null),
+    async holdLock({ name, start }, now) {
+      const mine = lock === undefined || lock.name === name;
+      if (lock && !mine && !(lock.until < now.getTime() && lock.start < start)) {
+        return { held: false, by: lock.name };
+      }
+      lock = { name, start, until: now.getTime() + LOCK_MS };
+      return { held: true };
+    },
+    async releaseLock({ name }) {
+      if (lock?.name === name) lock = { ...lock, until: 0 };
+    },
+    async readRecords(datasets, check) {
+      const found = new Map<string, CheckRecord>();
+      for (const dataset of datasets) {
+        const record = await base.readRecord(dataset, check);
+        if (record) found.set(dataset, record);
+      }
+      return found;
+    },
+    readLastRun: async () => newest()[0],
+    listRuns: async (most) => newest().slice(0, most),
+    async writeRun(run) {
+      runs.set(run.runStart, run);
+    },
+    async readRunFile(key) {
+      const text = runFiles.get(key);
+      return text === undefined ? undefined : JSON.parse(text);
+    },
+    async writeRunFile(key, value) {
+      runFiles.set(key, JSON.stringify(value));
+    },
+    listRunFiles: async (prefix) => [...runFiles.keys()].filter((k) => k.startsWith(prefix)).sort(),
+  };
+}

@@ -1,0 +1,58 @@
+// A run's steps over a small archive of values, each called as the state machine calls it.
+
+import { noTraffic } from '../../core/traffic.ts';
+import type { Run, RunInput } from '../../lambdas/contract.ts';
+import type { Metric, Tools } from '../../lambdas/steps/tools.ts';
+import { type MemoryRunStore, memoryRunStore } from './memory-run-store.ts';
+import { type FakeArchive, stageContext } from './stage-context.ts';
+
+export interface TestTools extends Tools {
+  readonly store: MemoryRunStore;
+  readonly logged: string[];
+  readonly metrics: Map<Metric, number>;
+  /** The time is nearly up. */
+  timeIsUp(): void;
+}
+
+export interface ToolSettings {
+  readonly store?: MemoryRunStore;
+  /** Days after 2026-08-01. */
+  readonly day?: number;
+}
+
+let invocations = 0;
+
+export function testTools(archive: FakeArchive, settings: ToolSettings = {}): TestTools {
+  const store = settings.store ?? memoryRunStore();
+  const context = stageContext(archive, { store, day: settings.day ?? 0 });
+  const metrics = new Map<Metric, number>();
+  invocations += 1;
+  return {
+    store,
+    metrics,
+    logged: context.logged,
+    timeIsUp: () => context.interrupt(),
+    archive: {
+      registry: context.registry,
+      mirror: context.mirror,
+      export: context.export,
+      identity: ['registry', 'mirror', 'export'],
+      traffic: { ...noTraffic(), refs: { requests: 1, retries: 0, bytes: 10 } },
+    },
+    now: context.now,
+    log: context.log,
+    metric: (name, value) => metrics.set(name, value),
+    concurrency: 4,
+    invocation: `invocation-${invocations}`,
+    signal: context.signal,
+  };
+}
+
+/** @param day days after 2026-08-01 at which it starts */
+export function testRun(input: RunInput = {}, day = 0): Run {
+  return {
+    name: `execution-${day}`,
+    start: new Date(Date.UTC(2026, 7, 1 + day)).toISOString(),
+    input,
+  };
+}
