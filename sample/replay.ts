@@ -136,9 +136,11 @@ function claimedCommit(
   tags: ReadonlyMap<string, { readonly commit: string }>,
 ): string | undefined {
   if (diff?.exportMissing) return undefined;
-  const version = s3Version.extractedVersion ?? diff?.snapshotTag;
-  const latest = snapshots.findLast(({ tag }) => tags.has(tag))?.tag;
-  return (tags.get(version ?? '') ?? tags.get(latest ?? ''))?.commit;
+  const latest = snapshots.at(-1);
+  const version = s3Version.extractedVersion ?? latest?.tag ?? '';
+  // What was never pushed to the mirror was exported all the same.
+  const snapshot = snapshots.find(({ tag }) => tag === version) ?? latest;
+  return tags.get(version)?.commit ?? snapshot?.hexsha;
 }
 
 function recordedAnnex(

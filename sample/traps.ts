@@ -121,6 +121,10 @@ export const TRAPS: readonly Special[] = [
       status: 'pending',
       s3Version: { status: 'pending', version: null },
       s3Files: { status: 'pending' },
+      // Without a version there is nothing to look at, and no reason of their own.
+      s3Content: { status: 'pending' },
+      s3Access: { status: 'pending' },
+      annexRecord: { status: 'pending' },
       unmeasured: { s3Version: 'http-5xx' },
     }),
   },
@@ -253,6 +257,7 @@ export const TRAPS: readonly Special[] = [
       status: 'error',
       s3Version: { status: 'warning', subtype: 'no-doi' },
       s3Content: { status: 'error', subtype: 'size-mismatch', sizes: [DESCRIPTION] },
+      causes: ['export-cut-short'],
     }),
   },
 ];

@@ -14,6 +14,7 @@ import {
 } from '../../core/model/paths.ts';
 import type { NameCheck } from '../../core/model/vocabulary.ts';
 import { expectedRow, type RecordedEvidence, type RecordedRow } from './exceptions.ts';
+import { falseAlarms } from './inside.ts';
 
 export interface Comparison {
   readonly compared: number;
@@ -55,19 +56,6 @@ const ofNames = <T>({ github, s3Version, s3Files }: Record<NameCheck, T>) => ({
 const unlessNulls = <T extends object>(values: T): T | null =>
   Object.values(values).every((value) => value === null) ? null : values;
 
-/** What the checks of what is inside may find in a replay, which is consistent: nothing new. */
-function isFalseAlarm({
-  issueSubtypes,
-  s3Blocked,
-  s3Version,
-  latestSnapshot,
-}: SummaryRow): boolean {
-  const { s3Content, s3Access, annexRecord } = issueSubtypes ?? {};
-  const behind = annexRecord === 'export-behind' && s3Version !== latestSnapshot;
-  const locked = s3Access === 'private' && s3Blocked === true;
-  return s3Content != null || (s3Access != null && !locked) || (annexRecord != null && !behind);
-}
-
 export function recordedIds(tree: string): string[] {
   return readRows(tree).map(({ id }) => id);
 }
@@ -89,8 +77,9 @@ export function compareWithRecorded(
     for (const name of applied) excepted[name] = (excepted[name] ?? 0) + 1;
     const got = ours.get(id);
     const same = got && isDeepStrictEqual(timeless(got), timeless(row));
-    if (!same || got.unverified !== null || isFalseAlarm(got))
+    if (!same || got.unverified !== null || falseAlarms([got]).length > 0) {
       wrong.push({ id, expected: timeless(row), got });
+    }
   }
   return { compared: ids.length, excepted, wrong };
 }
