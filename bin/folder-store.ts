@@ -72,7 +72,10 @@ type Reader = Pick<
   Store,
   'readDocument' | 'readRecord' | 'listRecords' | 'readTree' | 'readLastRun'
 >;
-type Writer = Pick<Store, 'writeDocument' | 'writePieces' | 'saveCheck' | 'writeTree' | 'writeRun'>;
+type Writer = Pick<
+  Store,
+  'writeDocument' | 'writePage' | 'writePieces' | 'saveCheck' | 'writeTree' | 'writeRun'
+>;
 
 function reader(
   folder: string,
@@ -156,6 +159,7 @@ function writer(folder: string, files: Files, { readRecord }: Reader): Writer {
 
   return {
     writeDocument: async (path, document) => write(path, encodeStored(path, document)),
+    writePage: async (path, html) => write(path, Buffer.from(html)),
 
     async writePieces(path, pieces) {
       checkDocumentPath(path);
@@ -192,6 +196,7 @@ async function refuse(): Promise<never> {
 const READ_ONLY = {
   writeDocument: refuse,
   writePieces: refuse,
+  writePage: refuse,
   saveCheck: refuse,
   writeTree: refuse,
   writeRun: refuse,

@@ -1,6 +1,7 @@
 // The port that stages read and write through. A folder implements it on one machine
 // (bin/folder-store.ts), S3 and DynamoDB implement it on AWS (lambdas/).
 
+import type { PLAIN_PATH } from './model/paths.ts';
 import type { CheckRecord, RunRecord } from './model/records.ts';
 
 /**
@@ -18,6 +19,9 @@ export interface Store {
 
   /** Writes a document of the run itself (registry, summary, snapshots …) if a byte changes. */
   writeDocument(path: string, document: unknown): Promise<WriteOutcome>;
+
+  /** Writes a page for people beside the documents, if a byte changes. */
+  writePage(path: typeof PLAIN_PATH, html: string): Promise<WriteOutcome>;
 
   /**
    * The same for a document too large to hold: its canonical bytes, piece by piece, as often as they

@@ -93,6 +93,11 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
       return contended(() => writeOnce(documentKey(path), bytes, headersOf(path)));
     },
 
+    async writePage(path, html) {
+      const headers = { contentType: 'text/html; charset=utf-8', cacheControl: MUTABLE };
+      return contended(() => writeOnce(`${PREFIXES.data}${path}`, Buffer.from(html), headers));
+    },
+
     async saveCheck(record, document) {
       checkDataset(record.dataset);
       const fitting = checkRecordSchema.parse(record);

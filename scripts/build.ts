@@ -2,8 +2,9 @@
 // the page beside it.
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildSite } from './build-site.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -18,5 +19,5 @@ const { status, error } = spawnSync(tsc, ['-p', 'tsconfig.build.json'], {
 });
 if (error) throw error;
 if (status !== 0) process.exit(status ?? 1);
-cpSync(join(root, 'frontend'), join(dist, 'frontend'), { recursive: true });
+await buildSite(join(dist, 'site'));
 chmodSync(join(dist, 'bin', 'mirrorwatch.js'), 0o755);

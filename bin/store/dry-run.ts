@@ -51,6 +51,11 @@ export function dryRunStore(store: Store): DryRunStore {
     readDocument,
     readRecord,
     writeDocument,
+    // Its text holds the moment it is made, so it always changes.
+    async writePage(path, html) {
+      documents.set(path, Buffer.from(html));
+      return 'written';
+    },
 
     async saveCheck(record, document) {
       const before = await readRecord(record.dataset, record.check);

@@ -3,6 +3,8 @@
 // are looked at.
 
 import { compareBytes } from '../compare/byte-order.ts';
+import type { CompactSummary } from './compact.ts';
+import { readCompact } from './compact-read.ts';
 import type {
   Files,
   Github,
@@ -42,6 +44,20 @@ export function checkRegistry(registry: Registry, report: Report): void {
       }
     }
   }
+}
+
+export function checkCompact(compact: CompactSummary, report: Report): void {
+  const ids = compact.columns.id;
+  try {
+    const { row } = readCompact(compact);
+    for (const place of ids.keys()) row(place);
+  } catch (cause) {
+    report('columns', cause instanceof Error ? cause.message : String(cause));
+  }
+  if (compact.total < ids.length) {
+    report('total', `is ${compact.total}, and there are ${ids.length} rows`);
+  }
+  checkOrder('columns.id', ids, report);
 }
 
 export function checkSnapshots(snapshots: Snapshots, report: Report): void {

@@ -8,6 +8,8 @@ import { SCHEMA_VERSION } from './vocabulary.ts';
 const TITLES: Readonly<Record<DocumentKind, string>> = {
   registry: 'Datasets of the registry and their latest snapshots (datasets-registry.json)',
   summary: 'One row for each dataset (all-datasets.json)',
+  compact: 'The summary as columns, without names (summary.json, summary-2.json …)',
+  names: 'Names of the datasets (names.json)',
   status: 'The last run and what is published (status.json)',
   timestamps: 'When each dataset was last measured well (timestamps/{check}.json)',
   snapshots: 'Tags of a dataset in order of creation (datasets/{id}/snapshots.json)',

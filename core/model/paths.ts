@@ -2,6 +2,7 @@
 // the tree's root and use `/`.
 
 import type { z } from 'zod';
+import { compactSummarySchema, namesSchema } from './compact.ts';
 import {
   annexRecordSchema,
   causesSchema,
@@ -27,6 +28,8 @@ import type { Check } from './vocabulary.ts';
 export const DOCUMENT_SCHEMAS = {
   registry: registrySchema,
   summary: summarySchema,
+  compact: compactSummarySchema,
+  names: namesSchema,
   status: statusSchema,
   timestamps: timestampsSchema,
   snapshots: snapshotsSchema,
@@ -47,6 +50,9 @@ export type DocumentOf<K extends DocumentKind> = z.infer<(typeof DOCUMENT_SCHEMA
 
 export const REGISTRY_PATH = 'datasets-registry.json';
 export const SUMMARY_PATH = 'all-datasets.json';
+export const NAMES_PATH = 'names.json';
+/** A page for people, not a document: what a browser without scripts shows. */
+export const PLAIN_PATH = 'summary.html';
 export const STATUS_PATH = 'status.json';
 export const LEFTOVERS_PATH = 'leftovers.json';
 export const TIMESTAMPS_PATHS: Readonly<Record<Check, string>> = {
@@ -87,9 +93,11 @@ export interface Place {
   readonly tag: string | null;
 }
 
+const COMPACT_PATH = /^summary(-([2-9]|[1-9][0-9]{1,3}))?\.json$/;
 const ARCHIVE_KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, DocumentKind>([
   [REGISTRY_PATH, 'registry'],
   [SUMMARY_PATH, 'summary'],
+  [NAMES_PATH, 'names'],
   [STATUS_PATH, 'status'],
   [LEFTOVERS_PATH, 'leftovers'],
   ...Object.values(TIMESTAMPS_PATHS).map((path) => [path, 'timestamps'] as const),
@@ -113,6 +121,7 @@ const SNAPSHOT_KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, Docume
 export function placeOf(path: string): Place | undefined {
   const archive = ARCHIVE_KINDS.get(path);
   if (archive !== undefined) return { kind: archive, dataset: null, tag: null };
+  if (COMPACT_PATH.test(path)) return { kind: 'compact', dataset: null, tag: null };
   const parts = path.split('/');
   const [folder, dataset = '', file = '', tag = '', last = ''] = parts;
   if (folder !== 'datasets' || !datasetIdSchema.safeParse(dataset).success) return undefined;

@@ -3,6 +3,7 @@
 
 import { compareBytes } from '../compare/byte-order.ts';
 import {
+  checkCompact,
   checkFiles,
   checkGithub,
   checkRegistry,
@@ -28,6 +29,7 @@ import {
   type DocumentKind,
   type DocumentOf,
   metadataPath,
+  PLAIN_PATH,
   type Place,
   placeOf,
   REGISTRY_PATH,
@@ -67,6 +69,7 @@ export async function* validateTree(reader: TreeReader): AsyncIterable<TreeFindi
   const snapshots = new Map<string, Snapshots>();
 
   for (const path of paths) {
+    if (path === PLAIN_PATH) continue;
     const place = placeOf(path);
     if (place === undefined) {
       yield finding(path, {
@@ -170,7 +173,10 @@ async function readDocument(
       return read('causes', (it, _, report) => checkCauses(it, place.dataset, report));
     case 'leftovers':
       return read('leftovers', (it, _, report) => checkLeftovers(it, report));
+    case 'compact':
+      return read('compact', (it, _, report) => checkCompact(it, report));
     case 'timestamps':
+    case 'names':
     case 'metadata':
       return read(place.kind, () => undefined);
   }

@@ -146,7 +146,9 @@ function fetchThrough(http: HttpClient): typeof fetch {
       throw new QuestionFailed(failed('malformed', `the registry answered HTTP ${answer.status}`));
     }
     // faultOf has proven that it is JSON, whatever the server calls it.
-    return new Response(answer.body, { headers: { 'content-type': 'application/json' } });
+    return new Response(answer.body.toString(), {
+      headers: { 'content-type': 'application/json' },
+    });
   };
 }
 

@@ -1,11 +1,22 @@
 // Stage 4: what is published. Reads the registry and every record; writes the manifests,
-// all-datasets.json and status.json, or holds them back (checks.md sections 6 and 7).
+// all-datasets.json and its forms for the page (compact, names, plain HTML), and status.json; or
+// holds all but the last back (checks.md sections 6 and 7).
 
+import { compactSummary, namesOf } from '../model/compact.ts';
 import type { Metadata, Registry, RunStatus, Summary, SummaryRow } from '../model/documents.ts';
 import { recordOf } from '../model/json.ts';
-import { metadataPath, STATUS_PATH, SUMMARY_PATH, TIMESTAMPS_PATHS } from '../model/paths.ts';
+import {
+  metadataPath,
+  NAMES_PATH,
+  PLAIN_PATH,
+  STATUS_PATH,
+  SUMMARY_PATH,
+  TIMESTAMPS_PATHS,
+} from '../model/paths.ts';
+import { plainPage } from '../model/plain-page.ts';
 import type { CheckRecord } from '../model/records.ts';
 import { type Check, NAME_CHECKS, SCHEMA_VERSION } from '../model/vocabulary.ts';
+import { archiveLink } from '../openneuro/links.ts';
 import { holdReasons } from '../openneuro/rules/publish.ts';
 import { summarizeDataset } from '../openneuro/rules/summary.ts';
 import { madeChecks, type StageContext, type StageReport } from './context.ts';
@@ -67,9 +78,12 @@ export async function summarize(
       await store.writeDocument(TIMESTAMPS_PATHS[check], recordOf(times));
     }
     await store.writeDocument(SUMMARY_PATH, summary);
+    for (const [name, part] of compactSummary(summary)) await store.writeDocument(name, part);
+    await store.writeDocument(NAMES_PATH, namesOf(summary));
   }
-  const publishedAt = outcome === 'published' ? now : (published?.lastUpdated ?? null);
-  await store.writeDocument(STATUS_PATH, runStatus(context, outcome, why, publishedAt, rows));
+  const shown = outcome === 'published' ? summary : published;
+  const status = runStatus(context, outcome, why, shown?.lastUpdated ?? null, rows);
+  await writeStatus(context, status, shown);
   progress.end('summarize');
 
   const report: StageReport = {
@@ -96,7 +110,17 @@ export async function writeFailedStatus(
     published?.lastUpdated ?? null,
     published?.datasets ?? [],
   );
-  await context.store.writeDocument(STATUS_PATH, status);
+  await writeStatus(context, status, published);
+}
+
+/** The banner's document, and the same in the page without scripts. */
+async function writeStatus(
+  { store }: StageContext,
+  status: RunStatus,
+  summary: Summary | null,
+): Promise<void> {
+  await store.writeDocument(STATUS_PATH, status);
+  if (summary) await store.writePage(PLAIN_PATH, plainPage({ summary, status, link: archiveLink }));
 }
 
 async function allRecords(context: StageContext): Promise<Map<string, CheckRecords>> {

@@ -39,7 +39,7 @@ describe('the packed package', () => {
 
   test('carries JavaScript, schemas and the page, and no sources or tests', async () => {
     const files = await readdir(installed, { recursive: true });
-    expect(files).toContain('dist/frontend/index.html');
+    expect(files).toContain('dist/site/index.html');
     expect(files).toContain('schema/summary.schema.json');
     expect(files.filter((name) => /\.ts$|^test\/|^data\//.test(name))).toEqual([]);
   });

@@ -52,6 +52,7 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
       'data/datasets/*/snapshots.json',
       'data/leftovers.json',
       'data/status.json',
+      'data/summary.html',
       'runs/*',
     ),
     tellAbsentFromDenied,

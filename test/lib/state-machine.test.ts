@@ -9,6 +9,7 @@ import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
 import { type MemoryRunStore, memoryRunStore } from '../support/memory-run-store.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
+import { withoutTimes } from '../support/timeless.ts';
 import { execute } from './machine.ts';
 
 let server: SampleServer;
@@ -40,7 +41,7 @@ function contents({ documents }: Pick<MemoryRunStore, 'documents'>): Record<stri
   return Object.fromEntries(
     [...documents]
       .filter(([path]) => path !== 'status.json')
-      .map(([path, text]) => [path, text.replaceAll(/"2026-[\d-]+T[\d:.]+Z"/g, '"<time>"')])
+      .map(([path, text]) => [path, withoutTimes(text)])
       .sort(),
   );
 }

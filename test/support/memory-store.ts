@@ -9,6 +9,8 @@ import type { Store, WriteOutcome } from '../../core/store.ts';
 
 export interface MemoryStore extends Store {
   readonly documents: Map<string, string>;
+  /** Pages for people, by path. */
+  readonly pages: Map<string, string>;
   readonly records: Map<string, CheckRecord>;
   readonly trees: Map<string, Buffer>;
   /** Paths and record keys in the order they were written; writes that changed nothing are not. */
@@ -20,6 +22,7 @@ export function memoryStore(): MemoryStore {
   const documents = new Map<string, string>();
   const records = new Map<string, CheckRecord>();
   const trees = new Map<string, Buffer>();
+  const pages = new Map<string, string>();
   const writes: string[] = [];
   let run: RunRecord | undefined;
 
@@ -35,6 +38,7 @@ export function memoryStore(): MemoryStore {
 
   return {
     documents,
+    pages,
     records,
     trees,
     writes,
@@ -44,6 +48,12 @@ export function memoryStore(): MemoryStore {
       return text === undefined ? undefined : JSON.parse(text);
     },
     writeDocument,
+    async writePage(path, html) {
+      if (pages.get(path) === html) return 'unchanged';
+      pages.set(path, html);
+      writes.push(path);
+      return 'written';
+    },
     async saveCheck(record, document) {
       const key = `${record.dataset} ${record.check}`;
       const there = records.get(key);

@@ -76,6 +76,7 @@ describe('a dataset that agrees everywhere', () => {
       'all-datasets.json',
       'datasets-registry.json',
       'status.json',
+      'summary.json',
       'timestamps/github.json',
       'timestamps/s3-files.json',
       'timestamps/s3-version.json',

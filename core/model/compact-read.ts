@@ -1,0 +1,90 @@
+// Reads the compact summary back. For the page: it imports no zod (a page of 30 KB has no room
+// for it), so it checks by hand what it relies on; and it makes a row only when one is asked for,
+// because 10,000 rows at once cost more than all else the page does.
+
+import type { CompactSummary } from './compact.ts';
+import type { SummaryRow } from './documents.ts';
+import { SCHEMA_VERSION } from './vocabulary.ts';
+
+export interface CompactPart {
+  readonly lastUpdated: string;
+  /** Rows of all parts together. */
+  readonly total: number;
+  /** Names of the other parts, in order. */
+  readonly more: readonly string[];
+  readonly verdicts: CompactSummary['verdicts'];
+  readonly versions: readonly string[];
+  readonly columns: Readonly<CompactSummary['columns']>;
+  readonly unverified: Readonly<CompactSummary['unverified']>;
+  /** A row from 0 to `columns.id.length`; `name` is null: the names are in data/names.json. */
+  readonly row: (place: number) => SummaryRow;
+}
+
+/**
+ * One file of the compact summary.
+ * @throws Error when it is not one, or when its columns do not fit together.
+ */
+export function readCompact(document: unknown): CompactPart {
+  const part = document as CompactSummary;
+  const end = Date.parse(part?.lastUpdated);
+  const { verdicts, versions, columns, unverified } = part;
+  if (part.schemaVersion !== SCHEMA_VERSION || Number.isNaN(end)) throw new Error('not a summary');
+  for (const column of Object.values(columns)) {
+    if (column.length !== columns.id.length) throw new Error('columns differ in length');
+  }
+  const within = (column: readonly number[], length: number) =>
+    column.every((index) => Number.isInteger(index) && index >= 0 && index < length);
+  const fits =
+    within(columns.verdict, verdicts.length) &&
+    within(columns.latest, versions.length + 1) &&
+    within(columns.mirror, versions.length + 2) &&
+    within(columns.export, versions.length + 2) &&
+    columns.id.every((id) => typeof id === 'string');
+  if (!fits) throw new Error('an index leads nowhere');
+
+  const row = (place: number): SummaryRow => {
+    const number = (column: readonly (number | null)[]) => column[place] ?? null;
+    const measured = (column: readonly (number | null)[]) => {
+      const age = number(column);
+      return age === null ? null : instant(end - age * 1000);
+    };
+    const latest = versions[(columns.latest[place] as number) - 1] ?? null;
+    const version = (column: readonly number[]) =>
+      column[place] === 1 ? latest : (versions[(column[place] as number) - 2] ?? null);
+    const lastChecked = {
+      github: measured(columns.github),
+      s3Version: measured(columns.s3Version),
+      s3Files: measured(columns.s3Files),
+    };
+    const oldest = oldestAge(columns, place);
+    const date = number(columns.latestDate);
+    return {
+      id: columns.id[place] as string,
+      ...(verdicts[columns.verdict[place] as number] as (typeof verdicts)[number]),
+      lastChecked: oldest === null ? null : lastChecked,
+      s3FilesAdded: columns.added[place] || null,
+      s3FilesRemoved: columns.removed[place] || null,
+      githubVersion: version(columns.mirror),
+      s3Version: version(columns.export),
+      latestSnapshotDate: date === null ? null : instant(date * 1000),
+      name: null,
+      latestSnapshot: latest,
+      checkedAt: oldest === null ? null : instant(end - oldest * 1000),
+      unverified: unverified[place] ?? null,
+    };
+  };
+  const { lastUpdated, total, more } = part;
+  return { lastUpdated, total, more, verdicts, versions, columns, unverified, row };
+}
+
+/** Seconds before lastUpdated of the oldest of a row's checks; null when none was measured. */
+export function oldestAge(columns: CompactPart['columns'], place: number): number | null {
+  let oldest: number | null = null;
+  for (const column of [columns.github, columns.s3Version, columns.s3Files]) {
+    const age = column[place] ?? null;
+    if (age !== null && (oldest === null || age > oldest)) oldest = age;
+  }
+  return oldest;
+}
+
+const instant = (milliseconds: number): string => new Date(Math.round(milliseconds)).toISOString();

@@ -1,0 +1,33 @@
+// Numbers, dates and ages as people read them on the page. Everything is in English and UTC: a row
+// copied into an issue must read the same wherever it was copied.
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const numbers = new Intl.NumberFormat('en');
+export const number = (value: number): string => numbers.format(value);
+
+/** `one` or `many` after its number: 1 dataset, 2 datasets. */
+export const counted = (value: number, one: string, many = `${one}s`): string =>
+  `${number(value)} ${value === 1 ? one : many}`;
+
+/** How long ago an instant was, in its two largest units at most: `4 d`, `3 h`, `12 min`. */
+export function age(instant: string, now: number): string {
+  const passed = now - Date.parse(instant);
+  if (Number.isNaN(passed)) return 'unknown';
+  if (passed < MINUTE) return 'just now';
+  if (passed < HOUR) return `${Math.floor(passed / MINUTE)} min`;
+  if (passed < 2 * DAY) return `${Math.floor(passed / HOUR)} h`;
+  return `${number(Math.floor(passed / DAY))} d`;
+}
+
+/** `2026-08-01` */
+export const date = (instant: string): string => instant.slice(0, 10);
+
+/** `2026-08-01 08:31 UTC` */
+export const moment = (instant: string): string =>
+  `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
+
+/** First ten digits of a commit: enough to tell commits of one dataset apart. */
+export const shortCommit = (commit: string): string => commit.slice(0, 10);

@@ -1,0 +1,95 @@
+// data/summary.html: the summary for a browser without scripts, made when it is published. Text
+// only: every value is escaped, and addresses come from the caller, who checks them.
+
+import type { RunStatus, Summary, SummaryRow } from './documents.ts';
+import { date, moment, number } from './format.ts';
+import { runMessage, sentence } from './sentences.ts';
+import { STATUSES } from './vocabulary.ts';
+import { ISSUE_WORDS, issuesOf, STATUS_WORDS } from './words.ts';
+
+export interface PlainPageInput {
+  readonly summary: Summary;
+  readonly status: RunStatus;
+  /** Address of a dataset's own page; null when there is none. */
+  readonly link: (id: string) => string | null;
+}
+
+/** A whole HTML page; it stands in data/ and takes its look from plain.css one folder up. */
+export function plainPage({ summary, status, link }: PlainPageInput): string {
+  const counts = STATUSES.map(
+    (wanted) => summary.datasets.filter((row) => row.status === wanted).length,
+  );
+  const errors = summary.datasets.filter((row) => row.status === 'error');
+  const message = runMessage(status, summary.lastUpdated, Date.parse(summary.lastUpdated));
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<title>Mirrorwatch: plain summary</title>',
+    '<link rel="icon" href="data:,">',
+    '<link rel="stylesheet" href="../plain.css">',
+    '</head>',
+    '<body>',
+    '<main class="plain-summary">',
+    `<p>As of ${moment(summary.lastUpdated)}. The <a href="../index.html">full page</a> needs JavaScript.</p>`,
+    ...(message === null
+      ? []
+      : [
+          '<div class="banner"><div>',
+          `<strong>${escapeHtml(message.title)}</strong>`,
+          ...message.why.map((why) => `<p>${escapeHtml(why)}</p>`),
+          '</div></div>',
+        ]),
+    `<h1>${escapeHtml(sentence(counts))}</h1>`,
+    '<dl>',
+    ...STATUSES.map(
+      (each, place) =>
+        `<div><dt>${STATUS_WORDS[each]}</dt><dd>${number(counts[place] ?? 0)}</dd></div>`,
+    ),
+    '</dl>',
+    `<h2>Datasets in error: ${number(errors.length)}</h2>`,
+    ...(errors.length === 0 ? [] : errorTable(errors, link)),
+    '</main>',
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n');
+}
+
+function errorTable(rows: readonly SummaryRow[], link: PlainPageInput['link']): string[] {
+  return [
+    '<table>',
+    '<thead><tr><th scope="col">Dataset</th><th scope="col">What is wrong</th><th scope="col">Missing</th><th scope="col">Orphaned</th><th scope="col">Checked</th></tr></thead>',
+    '<tbody>',
+    ...rows.map((row) => {
+      const address = link(row.id);
+      const id = escapeHtml(row.id);
+      const cells = [
+        issuesOf(row)
+          .map((issue) => ISSUE_WORDS[issue].label)
+          .join('; '),
+        row.s3FilesAdded === null ? '' : number(row.s3FilesAdded),
+        row.s3FilesRemoved === null ? '' : number(row.s3FilesRemoved),
+        row.checkedAt === null ? 'never' : date(row.checkedAt),
+      ];
+      const name = row.name === null ? '' : ` <bdi>${escapeHtml(row.name)}</bdi>`;
+      const head = address === null ? id : `<a href="${escapeHtml(address)}">${id}</a>`;
+      return `<tr><th scope="row">${head}${name}</th>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`;
+    }),
+    '</tbody>',
+    '</table>',
+  ];
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const escapeHtml = (text: string): string =>
+  text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '');

@@ -1,0 +1,14 @@
+// Entry of dataset.html.
+
+import { render } from 'preact';
+import { Page } from './dataset/page.tsx';
+import { start } from './dataset/state.ts';
+import { VIEWER_SEARCH_ID } from './dataset/viewer.tsx';
+import { listenForKeys } from './shared/shortcuts.ts';
+
+const root = document.getElementById('page');
+if (root) {
+  void start();
+  listenForKeys(() => document.getElementById(VIEWER_SEARCH_ID) as HTMLInputElement | null);
+  render(<Page />, root);
+}

@@ -1,0 +1,194 @@
+// The three checks of a dataset, each with its own evidence.
+
+import type { JSX } from 'preact';
+import type { SummaryRow } from '../../core/model/documents.ts';
+import { number } from '../../core/model/format.ts';
+import { CHECKS, type Check } from '../../core/model/vocabulary.ts';
+import { checkOf, ISSUE_WORDS, type Issue, issuesOf } from '../../core/model/words.ts';
+import { Icon } from '../shared/icons.tsx';
+import { visible } from '../shared/visible.ts';
+import { CheckCard, Fact, type FoundIssue } from './check-card.tsx';
+import type { Differences, GithubEvidence, VersionEvidence } from './documents.ts';
+import { Commit } from './links.tsx';
+import { differences, github, version } from './state.ts';
+
+interface Props {
+  readonly id: string;
+  /** null when the summary could not be read. */
+  readonly row: SummaryRow | null;
+}
+
+export function Cards({ id, row }: Props) {
+  return (
+    <section class="checks" aria-label="Checks">
+      {CHECKS.map((check) => CARDS[check]({ id, row }))}
+    </section>
+  );
+}
+
+const CARDS: Readonly<Record<Check, (props: Props) => JSX.Element>> = {
+  github: ({ id, row }) => (
+    <CheckCard
+      key="github"
+      check="github"
+      row={row}
+      document={github.value}
+      issues={mirrorIssues(row)}
+    >
+      {(evidence) => <MirrorFacts id={id} evidence={evidence} />}
+    </CheckCard>
+  ),
+  s3Version: ({ row }) => (
+    <CheckCard
+      key="s3Version"
+      check="s3Version"
+      row={row}
+      document={version.value}
+      issues={versionIssues(row)}
+    >
+      {(evidence) => <VersionFacts evidence={evidence} />}
+    </CheckCard>
+  ),
+  s3Files: ({ id, row }) => (
+    <CheckCard
+      key="s3Files"
+      check="s3Files"
+      row={row}
+      document={differences.value}
+      issues={filesIssues(row)}
+      otherwise={
+        notCompared(row) === 'blocked'
+          ? 'The export may not be read, so its files cannot be compared.'
+          : null
+      }
+    >
+      {(evidence) => <FilesFacts id={id} evidence={evidence} />}
+    </CheckCard>
+  ),
+};
+
+function mirrorIssues(row: SummaryRow | null): FoundIssue[] {
+  if (github.value.kind !== 'loaded') return summarized('github', row);
+  return github.value.value.findings.flatMap(({ subtype, tags }) =>
+    known(`github:${subtype}`).map(({ issue }) => ({ issue, tags })),
+  );
+}
+
+function versionIssues(row: SummaryRow | null): FoundIssue[] {
+  if (version.value.kind !== 'loaded') return summarized('s3Version', row);
+  const { subtype } = version.value.value;
+  return subtype === null ? [] : known(`s3Version:${subtype}`);
+}
+
+function filesIssues(row: SummaryRow | null): FoundIssue[] {
+  if (differences.value.kind !== 'loaded') return summarized('s3Files', row);
+  const { status, added, removed, exportMissing, notCompared: reason } = differences.value.value;
+  if (status === 'ok') return [];
+  if (reason !== null) return known(`s3Files:${reason}`);
+  if (exportMissing) return known('s3Files:export-missing');
+  return [
+    ...(added.length > 0 ? known('s3Files:files-missing') : []),
+    ...(removed.length > 0 ? known('s3Files:files-orphaned') : []),
+  ];
+}
+
+function summarized(check: Check, row: SummaryRow | null): FoundIssue[] {
+  if (row === null) return [];
+  return issuesOf(row).flatMap((issue) => (checkOf(issue) === check ? known(issue) : []));
+}
+
+/** Documents are hostile: what is no issue is none. */
+function known(issue: string): FoundIssue[] {
+  return Object.hasOwn(ISSUE_WORDS, issue) ? [{ issue: issue as Issue, tags: [] }] : [];
+}
+
+const notCompared = (row: SummaryRow | null) =>
+  differences.value.kind === 'loaded' ? differences.value.value.notCompared : row?.notCompared;
+
+function MirrorFacts({ id, evidence }: { id: string; evidence: GithubEvidence }) {
+  const branches = Object.entries(evidence.branches);
+  const tags = Object.keys(evidence.tags).length;
+  return (
+    <>
+      <Fact name="HEAD">
+        {evidence.head === null ? 'not named' : <code>{visible(evidence.head)}</code>}
+      </Fact>
+      <Fact name={branches.length === 1 ? 'Branch' : 'Branches'}>
+        {branches.length === 0
+          ? 'none'
+          : branches.map(([branch, commit]) => (
+              <div key={branch} class="ref">
+                <code>{visible(branch)}</code> <Commit id={id} commit={commit} />
+              </div>
+            ))}
+      </Fact>
+      <Fact name="Tags">{tags === 0 ? 'none' : `${number(tags)}, listed below`}</Fact>
+    </>
+  );
+}
+
+function VersionFacts({ evidence }: { evidence: VersionEvidence }) {
+  return (
+    <>
+      <Fact name="Version">
+        {evidence.extractedVersion === null ? (
+          evidence.accessible ? (
+            'none'
+          ) : (
+            <>
+              <Icon sign="lock" /> blocked
+            </>
+          )
+        ) : (
+          <>
+            <code>{visible(evidence.extractedVersion)}</code>{' '}
+            {evidence.versionSource === 'assumed_latest' ? 'assumed, the latest' : 'by the DOI'}
+          </>
+        )}
+      </Fact>
+      <Fact name="DOI">
+        {evidence.datasetDescriptionDOI === null ? (
+          'none'
+        ) : (
+          <code>{visible(evidence.datasetDescriptionDOI)}</code>
+        )}
+      </Fact>
+      {evidence.doiIdMismatch && (
+        <Fact name="DOI's dataset">
+          <code>{visible(evidence.doiDatasetId ?? 'unknown')}</code>, which is another one
+        </Fact>
+      )}
+      {evidence.httpStatus !== null && <Fact name="Answer">{`HTTP ${evidence.httpStatus}`}</Fact>}
+    </>
+  );
+}
+
+function FilesFacts({ id, evidence }: { id: string; evidence: Differences }) {
+  const counts = (value: number | null) => (value === null ? 'not counted' : number(value));
+  return (
+    <>
+      <Fact name="Compared">
+        {evidence.snapshotTag === null || evidence.notCompared !== null ? (
+          'nothing'
+        ) : (
+          <>
+            <code>{visible(evidence.snapshotTag)}</code>{' '}
+            {evidence.commit && <Commit id={id} commit={evidence.commit} />}
+          </>
+        )}
+      </Fact>
+      {evidence.notCompared === null && (
+        <>
+          <Fact name="In git">{counts(evidence.totalGitFiles)}</Fact>
+          <Fact name="In the export">{counts(evidence.totalS3Files)}</Fact>
+          {!evidence.exportMissing && (
+            <>
+              <Fact name="Missing">{number(evidence.added.length)}</Fact>
+              <Fact name="Orphaned">{number(evidence.removed.length)}</Fact>
+            </>
+          )}
+        </>
+      )}
+    </>
+  );
+}

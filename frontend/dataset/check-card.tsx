@@ -1,0 +1,142 @@
+// The frame of a check's card: verdict, what is wrong and what mends it, when measured, the last
+// attempt if it failed. What is inside (the evidence) is the check's own.
+
+import type { ComponentChildren } from 'preact';
+import type { Attempt, SummaryRow } from '../../core/model/documents.ts';
+import { moment } from '../../core/model/format.ts';
+import type { Check, Status } from '../../core/model/vocabulary.ts';
+import { CHECK_WORDS, FAILURE_WORDS, ISSUE_WORDS, type Issue } from '../../core/model/words.ts';
+import { Age } from '../shared/age.tsx';
+import { Badge } from '../shared/badge.tsx';
+import { Icon } from '../shared/icons.tsx';
+import { visible } from '../shared/visible.ts';
+import type { Waiting } from './state.ts';
+
+export interface Verdict {
+  readonly status: Status;
+  readonly lastAttempt: Attempt | null;
+}
+
+export interface FoundIssue {
+  readonly issue: Issue;
+  /** Snapshots it is about; empty when it is about the whole. */
+  readonly tags: readonly string[];
+}
+
+interface Props<T extends Verdict> {
+  readonly check: Check;
+  readonly row: SummaryRow | null;
+  readonly document: Waiting<T> | { readonly kind: 'unasked' };
+  readonly issues: readonly FoundIssue[];
+  /** Said where there is no issue and the check is not ok. */
+  readonly otherwise?: string | null;
+  readonly children: (evidence: T) => ComponentChildren;
+}
+
+export function CheckCard<T extends Verdict>(props: Props<T>) {
+  const { check, row, document, issues, otherwise } = props;
+  const evidence = document.kind === 'loaded' ? document.value : null;
+  const published = row?.checks[check] ?? null;
+  // The document is as new as its evidence; the summary may be older, when publishing was held.
+  const status = evidence?.status ?? published;
+  const attempt = evidence?.lastAttempt ?? row?.unverified?.[check] ?? null;
+  return (
+    <article class={`check ${status ?? 'unknown'}`} aria-labelledby={`check-${check}`}>
+      <header>
+        <h2 id={`check-${check}`}>{CHECK_WORDS[check].name}</h2>
+        {status && <Badge status={status} />}
+      </header>
+      <Measured at={row?.lastChecked?.[check] ?? null} attempt={attempt} />
+      {status === 'ok' && <p class="verdict">{CHECK_WORDS[check].ok}</p>}
+      {issues.map(({ issue, tags }) => (
+        <IssueText key={issue} issue={issue} tags={tags} />
+      ))}
+      {issues.length === 0 && status !== 'ok' && (
+        <p class="verdict">{otherwise ?? 'This has not been measured yet.'}</p>
+      )}
+      {evidence && published && evidence.status !== published && (
+        <p class="remark">
+          Measured again since the summary was published, where it is still{' '}
+          <Badge status={published} />
+        </p>
+      )}
+      <Evidence document={document}>{props.children}</Evidence>
+    </article>
+  );
+}
+
+function Measured({ at, attempt }: { at: string | null; attempt: Attempt | null }) {
+  return (
+    <p class="measured">
+      {at === null ? (
+        'Never measured well'
+      ) : (
+        <>
+          {attempt ? 'Unverified since' : 'Measured'} <Age at={at} ago />
+        </>
+      )}
+      {attempt && (
+        <span class="attempt">
+          <Icon sign="unverified" /> The newest attempt ({moment(attempt.at)}) failed:{' '}
+          {FAILURE_WORDS[attempt.reason] ?? 'the reason is unknown'}.
+        </span>
+      )}
+    </p>
+  );
+}
+
+function IssueText({ issue, tags }: FoundIssue) {
+  const words = ISSUE_WORDS[issue];
+  if (!words) return null;
+  return (
+    <div class="issue">
+      <p class="verdict">{words.says}</p>
+      {tags.length > 0 && (
+        <p class="tags">
+          {tags.map((tag) => (
+            <code key={tag}>{visible(tag)}</code>
+          ))}
+        </p>
+      )}
+      <p class="mend">
+        <b>To do</b> {words.mend}
+      </p>
+    </div>
+  );
+}
+
+function Evidence<T extends Verdict>(props: Pick<Props<T>, 'document' | 'children'>) {
+  switch (props.document.kind) {
+    case 'loaded':
+      return <dl class="evidence">{props.children(props.document.value)}</dl>;
+    case 'waiting':
+      return <p class="waiting">Loading the evidence…</p>;
+    case 'unasked':
+      return null;
+    case 'absent':
+      return <p class="remark">There is no document with evidence for this check.</p>;
+    case 'broken':
+      return (
+        <p class="remark">
+          <Icon sign="warning" /> The document with the evidence cannot be understood: it is broken
+          or of an older form. The next run writes it anew.
+        </p>
+      );
+    case 'failed':
+      return (
+        <p class="remark">
+          <Icon sign="warning" /> The evidence could not be loaded. Reload the page to try again.
+        </p>
+      );
+  }
+}
+
+/** One fact: its name and its value. */
+export function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

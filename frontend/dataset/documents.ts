@@ -1,0 +1,148 @@
+// Reads a dataset's documents as far as the page shows them. zod is too big for the page, so
+// each reader checks by hand and throws. Evidence of an older schema carries no verdict and is
+// refused; what never changes (snapshots) is read in any.
+
+import type {
+  Attempt,
+  Finding,
+  Github,
+  Metadata,
+  S3Diff,
+  S3Version,
+} from '../../core/model/documents.ts';
+import { SCHEMA_VERSION, STATUSES, type Status } from '../../core/model/vocabulary.ts';
+
+interface Verdict {
+  readonly status: Status;
+  readonly lastAttempt: Attempt | null;
+}
+export type GithubEvidence = Pick<Github, 'head' | 'branches' | 'tags' | 'annotated' | 'error'> &
+  Verdict & { readonly findings: readonly Finding[] };
+export type VersionEvidence = Pick<
+  S3Version,
+  | 'accessible'
+  | 'httpStatus'
+  | 'datasetDescriptionDOI'
+  | 'extractedVersion'
+  | 'versionSource'
+  | 'doiIdMismatch'
+  | 'doiDatasetId'
+> &
+  Verdict & { readonly subtype: S3Version['subtype'] };
+export type Differences = Pick<
+  S3Diff,
+  | 'snapshotTag'
+  | 'totalS3Files'
+  | 'totalGitFiles'
+  | 'exportMissing'
+  | 'added'
+  | 'removed'
+  | 'context'
+  | 'bookkeeping'
+  | 'submodules'
+  | 'notCompared'
+  | 'commit'
+> &
+  Verdict;
+
+export function readGithub(document: unknown): GithubEvidence {
+  const from = record(document);
+  return {
+    head: textOrNull(from.head),
+    branches: texts(from.branches),
+    tags: texts(from.tags),
+    annotated: texts(from.annotated),
+    error: (from.error as Github['error']) ?? null,
+    findings: list(from.findings, (each) => {
+      const finding = record(each) as Finding;
+      return { ...finding, tags: list(finding.tags, text) };
+    }),
+    ...verdict(from),
+  };
+}
+
+export function readVersion(document: unknown): VersionEvidence {
+  const from = record(document);
+  if (typeof from.accessible !== 'boolean') throw new Error('accessible is no boolean');
+  return {
+    accessible: from.accessible,
+    httpStatus: (from.httpStatus as number | null) ?? null,
+    datasetDescriptionDOI: textOrNull(from.datasetDescriptionDOI),
+    extractedVersion: textOrNull(from.extractedVersion),
+    versionSource: (from.versionSource as S3Version['versionSource']) ?? null,
+    doiIdMismatch: from.doiIdMismatch === true,
+    doiDatasetId: textOrNull(from.doiDatasetId),
+    subtype: (from.subtype as S3Version['subtype']) ?? null,
+    ...verdict(from),
+  };
+}
+
+export function readDifferences(document: unknown): Differences {
+  const from = record(document);
+  return {
+    snapshotTag: textOrNull(from.snapshotTag),
+    totalS3Files: count(from.totalS3Files),
+    totalGitFiles: count(from.totalGitFiles),
+    exportMissing: from.exportMissing === true,
+    added: list(from.added, text),
+    removed: list(from.removed, text),
+    context: list(from.context, text),
+    bookkeeping: list(from.bookkeeping, text),
+    submodules: list(from.submodules, text),
+    notCompared: (from.notCompared as S3Diff['notCompared']) ?? null,
+    commit: textOrNull(from.commit),
+    ...verdict(from),
+  };
+}
+
+/** Tags in the order of creation. */
+export function readSnapshots(document: unknown): readonly string[] {
+  return list(record(document).tags, text);
+}
+
+export function readMetadata(document: unknown): Pick<Metadata, 'hexsha' | 'created'> {
+  const from = record(document);
+  return { hexsha: text(from.hexsha), created: text(from.created) };
+}
+
+function verdict(from: Readonly<Record<string, unknown>>): Verdict {
+  if (from.schemaVersion !== SCHEMA_VERSION) throw new Error('of another schema');
+  const status = STATUSES.find((known) => known === from.status);
+  if (status === undefined) throw new Error('status is none');
+  const attempt = from.lastAttempt;
+  return {
+    status,
+    lastAttempt: attempt == null ? null : (record(attempt) as unknown as Attempt),
+  };
+}
+
+function record(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Error('not an object');
+  }
+  return value as Record<string, unknown>;
+}
+
+function list<T>(value: unknown, each: (value: unknown) => T): T[] {
+  if (!Array.isArray(value)) throw new Error('not a list');
+  return value.map(each);
+}
+
+function text(value: unknown): string {
+  if (typeof value !== 'string') throw new Error('not a text');
+  return value;
+}
+
+const textOrNull = (value: unknown): string | null => (value == null ? null : text(value));
+
+function count(value: unknown): number | null {
+  if (value == null) return null;
+  if (typeof value !== 'number') throw new Error('not a number');
+  return value;
+}
+
+function texts(value: unknown): Record<string, string> {
+  const from = record(value);
+  Object.values(from).forEach(text);
+  return from as Record<string, string>;
+}

@@ -1,0 +1,64 @@
+// The unified list of a comparison: missing (+), orphaned (−) and unchanged neighbours in the
+// order of paths, with a mark where unchanged files may have been left out.
+
+import { compareBytes } from '../../core/compare/byte-order.ts';
+import type { Differences } from './documents.ts';
+
+export type Line =
+  | { readonly kind: 'missing' | 'orphaned' | 'context'; readonly path: string }
+  | { readonly kind: 'gap' };
+
+/** Neighbours kept on each side of a change (checks.md section 5). */
+const CONTEXT = 3;
+
+type Lists = Pick<Differences, 'added' | 'removed' | 'context'>;
+
+/** The three lists come sorted by bytes; so does the result. */
+export function unifiedLines({ added, removed, context }: Lists): Line[] {
+  const changes = merge(
+    added.map((path) => ({ kind: 'missing' as const, path })),
+    removed.map((path) => ({ kind: 'orphaned' as const, path })),
+  );
+  const paths = merge(
+    changes,
+    context.map((path) => ({ kind: 'context' as const, path })),
+  );
+  return withGaps(paths);
+}
+
+type PathLine = Exclude<Line, { kind: 'gap' }>;
+
+function merge(left: readonly PathLine[], right: readonly PathLine[]): PathLine[] {
+  const merged: PathLine[] = [];
+  let l = 0;
+  let r = 0;
+  for (;;) {
+    const a = left[l];
+    const b = right[r];
+    if (!a && !b) return merged;
+    if (a && (!b || compareBytes(a.path, b.path) <= 0)) {
+      merged.push(a);
+      l++;
+    } else if (b) {
+      merged.push(b);
+      r++;
+    }
+  }
+}
+
+/** Only between two changes that each have all their neighbours can something be left out. */
+function withGaps(paths: readonly PathLine[]): Line[] {
+  const lines: Line[] = [];
+  let run = 0;
+  paths.forEach((line, place) => {
+    run = line.kind === 'context' ? run + 1 : 0;
+    if (
+      run === CONTEXT + 1 &&
+      paths.slice(place, place + CONTEXT).every(({ kind }) => kind === 'context')
+    ) {
+      lines.push({ kind: 'gap' });
+    }
+    lines.push(line);
+  });
+  return lines;
+}

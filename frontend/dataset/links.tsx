@@ -1,0 +1,29 @@
+// Links away, built from checked ids only: what gives no safe address is shown as text.
+
+import type { ComponentChildren } from 'preact';
+import { shortCommit } from '../../core/model/format.ts';
+import { mirrorLink } from '../../core/openneuro/links.ts';
+import { Icon } from '../shared/icons.tsx';
+import { visible } from '../shared/visible.ts';
+
+export function Away({ to, children }: { to: string | null; children: ComponentChildren }) {
+  if (to === null) return <span>{children}</span>;
+  return (
+    <a class="away" href={to} rel="noreferrer">
+      {children}
+      <Icon sign="away" />
+    </a>
+  );
+}
+
+export function Commit({ id, commit }: { id: string; commit: string }) {
+  const to = mirrorLink(id, commit);
+  const text = <code title={visible(commit)}>{shortCommit(visible(commit))}</code>;
+  return to?.endsWith(commit) ? (
+    <a class="commit" href={to} rel="noreferrer">
+      {text}
+    </a>
+  ) : (
+    text
+  );
+}

@@ -1,0 +1,97 @@
+// The list as a file or text: CSV for spreadsheets, JSON for programs, Markdown for an issue.
+
+import type { SummaryRow } from '../../core/model/documents.ts';
+import { number } from '../../core/model/format.ts';
+import { SCHEMA_VERSION, STATUSES } from '../../core/model/vocabulary.ts';
+import { ISSUE_WORDS, issuesOf, STATUS_WORDS } from '../../core/model/words.ts';
+import { archiveLink } from '../../core/openneuro/links.ts';
+import { visible } from '../shared/visible.ts';
+
+const COLUMNS: readonly (readonly [string, (row: SummaryRow) => string | number | null])[] = [
+  ['id', (row) => row.id],
+  ['name', (row) => row.name],
+  ['status', (row) => row.status],
+  ['github', (row) => row.checks.github],
+  ['s3Version', (row) => row.checks.s3Version],
+  ['s3Files', (row) => row.checks.s3Files],
+  ['issues', (row) => issuesOf(row).join(' ')],
+  ['latestSnapshot', (row) => row.latestSnapshot],
+  ['latestSnapshotDate', (row) => row.latestSnapshotDate],
+  ['mirrorVersion', (row) => row.githubVersion],
+  ['exportVersion', (row) => row.s3Version],
+  ['filesMissing', (row) => row.s3FilesAdded],
+  ['filesOrphaned', (row) => row.s3FilesRemoved],
+  ['blocked', (row) => (row.s3Blocked ? 'true' : null)],
+  ['checkedAt', (row) => row.checkedAt],
+  ['unverified', (row) => unverifiedChecks(row).join(' ')],
+];
+
+/** RFC 4180, with a byte order mark: without it, spreadsheets take UTF-8 for something else. */
+export function toCsv(rows: readonly SummaryRow[]): string {
+  const lines = [
+    COLUMNS.map(([name]) => name),
+    ...rows.map((row) => COLUMNS.map(([, value]) => cell(value(row)))),
+  ];
+  return `\ufeff${lines.map((line) => `${line.join(',')}\r\n`).join('')}`;
+}
+
+/** A cell that a spreadsheet would run as a formula is made text by an apostrophe. */
+function cell(value: string | number | null): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return String(value);
+  const safe = /^[\s]*[=+\-@]|^[\t\r\n]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** As data/all-datasets.json has it, with the rows of the list in its order. */
+export function toJson(lastUpdated: string, rows: readonly SummaryRow[]): string {
+  return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, lastUpdated, datasets: rows }, null, 2)}\n`;
+}
+
+/** A task list for a GitHub issue, by status, worst first. */
+export function toChecklist(rows: readonly SummaryRow[]): string {
+  const groups = STATUSES.map((status) => ({
+    status,
+    rows: rows.filter((row) => row.status === status),
+  })).filter((group) => group.rows.length > 0);
+  return groups
+    .map(
+      (group) =>
+        `### ${STATUS_WORDS[group.status]} (${number(group.rows.length)})\n\n${group.rows.map(task).join('')}`,
+    )
+    .join('\n');
+}
+
+function task(row: SummaryRow): string {
+  const link = archiveLink(row.id);
+  const id = link ? `[${row.id}](${link})` : row.id;
+  const name = row.name ? ` ${escapeMarkdown(row.name)}` : '';
+  const issues = issuesOf(row).map((issue) => {
+    const { label } = ISSUE_WORDS[issue];
+    if (issue === 's3Files:files-missing') return `${label} (${differing(row)})`;
+    if (issue === 's3Files:files-orphaned') return `${label} (${differing(row)})`;
+    return label;
+  });
+  return `- [ ] ${id}${name}${issues.length > 0 ? `: ${issues.join('; ')}` : ''}\n`;
+}
+
+/** `+12 −3`: missing and orphaned. */
+export function differing(row: Pick<SummaryRow, 's3FilesAdded' | 's3FilesRemoved'>): string {
+  const parts = [
+    row.s3FilesAdded !== null && `+${number(row.s3FilesAdded)}`,
+    row.s3FilesRemoved !== null && `\u2212${number(row.s3FilesRemoved)}`,
+  ];
+  return parts.filter((part) => part !== false).join(' ');
+}
+
+/** Names are hostile text: no link, no mention, no markup, no line of their own. */
+function escapeMarkdown(text: string): string {
+  return visible(text)
+    .replace(/[\\`*_{}[\]<>()#+!|~&$:]/g, (sign) => `\\${sign}`)
+    .replace(/@/g, '@\u200b');
+}
+
+const unverifiedChecks = (row: SummaryRow): string[] =>
+  Object.entries(row.unverified ?? {})
+    .filter(([, attempt]) => attempt !== null)
+    .map(([check, attempt]) => `${check}:${attempt?.reason}`);

@@ -1,0 +1,74 @@
+// Filters by check, by issue and by unverified, each with the number of datasets it would show.
+
+import { number } from '../../core/model/format.ts';
+import { CHECKS, type Check } from '../../core/model/vocabulary.ts';
+import { CHECK_WORDS, checkOf, ISSUE_WORDS, ISSUES } from '../../core/model/words.ts';
+import { choiceCounts, show, view } from './state.ts';
+import { toggled } from './view.ts';
+
+export function Facets() {
+  const { unverified } = choiceCounts.value;
+  return (
+    <div class="facets" role="group" aria-label="Filter by issue">
+      {CHECKS.map((check) => (
+        <CheckFacets key={check} check={check} />
+      ))}
+      <h2>Measurement</h2>
+      <Facet
+        label="Unverified"
+        title="The newest attempt to measure failed"
+        count={unverified}
+        pressed={view.value.unverified}
+        press={() => show({ ...view.value, unverified: !view.value.unverified })}
+      />
+    </div>
+  );
+}
+
+function CheckFacets({ check }: { check: Check }) {
+  const { checks, issues } = choiceCounts.value;
+  const { checks: chosenChecks, issues: chosenIssues } = view.value;
+  const name = CHECK_WORDS[check].name;
+  const listed = ISSUES.map((issue, place) => ({ issue, count: issues[place] ?? 0 })).filter(
+    ({ issue, count }) => checkOf(issue) === check && (count > 0 || chosenIssues.includes(issue)),
+  );
+  return (
+    <>
+      <h2>{name}</h2>
+      <Facet
+        label="Anything not OK"
+        title={`${name}: not OK`}
+        count={checks[CHECKS.indexOf(check)] ?? 0}
+        pressed={chosenChecks.includes(check)}
+        press={() => show({ ...view.value, checks: toggled(chosenChecks, check, CHECKS) })}
+      />
+      {listed.map(({ issue, count }) => (
+        <Facet
+          key={issue}
+          label={ISSUE_WORDS[issue].label}
+          title={ISSUE_WORDS[issue].says}
+          count={count}
+          pressed={chosenIssues.includes(issue)}
+          press={() => show({ ...view.value, issues: toggled(chosenIssues, issue, ISSUES) })}
+        />
+      ))}
+    </>
+  );
+}
+
+interface FacetProps {
+  readonly label: string;
+  readonly title: string;
+  readonly count: number;
+  readonly pressed: boolean;
+  readonly press: () => void;
+}
+
+function Facet({ label, title, count, pressed, press }: FacetProps) {
+  return (
+    <button type="button" class="facet" title={title} aria-pressed={pressed} onClick={press}>
+      <span>{label}</span>
+      <span class="count">{number(count)}</span>
+    </button>
+  );
+}

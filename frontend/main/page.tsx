@@ -1,0 +1,97 @@
+// The main page, put together.
+
+import { number } from '../../core/model/format.ts';
+import { Age } from '../shared/age.tsx';
+import { Banner } from '../shared/banner.tsx';
+import { Masthead, Notice } from '../shared/masthead.tsx';
+import { compact } from '../shared/media.ts';
+import { Trouble } from '../shared/trouble.tsx';
+import { visible } from '../shared/visible.ts';
+import { Cards } from './cards.tsx';
+import { Facets } from './facets.tsx';
+import { index, runStatus, summary } from './state.ts';
+import { Table } from './table.tsx';
+import { Toolbar } from './toolbar.tsx';
+
+export function Page() {
+  const loaded = summary.value?.kind === 'loaded' ? summary.value : null;
+  return (
+    <>
+      <Masthead>
+        {loaded && (
+          <>
+            Data is <Age at={loaded.lastUpdated} /> old
+          </>
+        )}
+      </Masthead>
+      <main>
+        <Content />
+      </main>
+      <Notice />
+    </>
+  );
+}
+
+function Content() {
+  const state = summary.value;
+  if (state === null) return <p class="waiting">Loading the summary…</p>;
+  switch (state.kind) {
+    case 'absent':
+      return (
+        <Trouble alone title="There is no summary yet">
+          {whyNothing() ??
+            'Nothing has been published here: run the monitor, then reload this page.'}
+        </Trouble>
+      );
+    case 'broken':
+      return (
+        <Trouble alone title="The summary cannot be read">
+          data/summary.json is not what it should be, so nothing is shown rather than something
+          wrong. The next run writes it anew.
+        </Trouble>
+      );
+    case 'failed':
+      return (
+        <Trouble alone title="The summary could not be loaded">
+          No trustworthy answer came from the server. Reload the page to try again.
+        </Trouble>
+      );
+    case 'loaded':
+      return (
+        <>
+          <Banner status={runStatus.value} published={state.lastUpdated} />
+          {state.missingParts > 0 && (
+            <Trouble title="The list is not complete">
+              {`${number(index.value.ids.length)} of ${number(state.total)} datasets could be loaded. Reload the page to try again.`}
+            </Trouble>
+          )}
+          <Cards />
+          <div class="columns">
+            <section class="side" aria-label="Filters">
+              {compact.value ? (
+                <details>
+                  <summary>Filter by issue</summary>
+                  <Facets />
+                </details>
+              ) : (
+                <Facets />
+              )}
+            </section>
+            <section class="list" aria-label="List">
+              <Toolbar />
+              <Table />
+            </section>
+          </div>
+        </>
+      );
+  }
+}
+
+/** A first run may have been held, or have failed. */
+function whyNothing(): string | null {
+  if (runStatus.value.kind !== 'loaded') return null;
+  const { outcome, why } = runStatus.value.value.lastRun;
+  if (outcome === 'published') return null;
+  const what = outcome === 'held' ? 'The first publish was held.' : 'The last run failed.';
+  return visible([what, ...why].join(' '));
+}

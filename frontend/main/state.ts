@@ -1,0 +1,110 @@
+// The state of the main page: the documents it loaded, the view, and what follows from both.
+// The address is the view's only memory; see view.ts.
+
+import { computed, effect, signal } from '@preact/signals';
+import { type CompactPart, readCompact } from '../../core/model/compact-read.ts';
+import type { RunStatus, SummaryRow } from '../../core/model/documents.ts';
+import { readStatus } from '../shared/banner.tsx';
+import { type Loaded, load } from '../shared/load.ts';
+import { namesIn, rememberList } from '../shared/summary.ts';
+import { countChoices, countStatuses, indexParts, select } from './index-of-rows.ts';
+import { readView, type View, withoutFilters, writeView } from './view.ts';
+
+/** What there is to show; null while the first answer is on its way. */
+export type Summary =
+  | { readonly kind: 'absent' | 'broken' | 'failed' }
+  | {
+      readonly kind: 'loaded';
+      readonly lastUpdated: string;
+      /** Datasets in all parts, loaded or not. */
+      readonly total: number;
+      /** Parts that could not be loaded: what is shown is not everything. */
+      readonly missingParts: number;
+      readonly parts: readonly CompactPart[];
+    };
+
+export const summary = signal<Summary | null>(null);
+export const runStatus = signal<Loaded<RunStatus>>({ kind: 'absent' });
+export const view = signal<View>(readView(location.search));
+
+const names = signal<ReadonlyMap<string, string>>(new Map());
+
+export const index = computed(() =>
+  indexParts(summary.value?.kind === 'loaded' ? summary.value.parts : []),
+);
+/** What a search looks through. */
+const texts = computed(() =>
+  index.value.ids.map((id) => `${id} ${names.value.get(id) ?? ''}`.toLowerCase()),
+);
+export const statusCounts = computed(() => countStatuses(index.value));
+export const shown = computed(() => select(index.value, texts.value, view.value));
+export const choiceCounts = computed(() => countChoices(index.value, texts.value, view.value));
+
+export function rowAt(number: number): SummaryRow {
+  const row = index.value.row(number);
+  return { ...row, name: names.value.get(row.id) ?? null };
+}
+
+/** Goes to another view: a step that Back undoes, or a change of the present step. */
+export function show(next: View, step: 'new' | 'same' = 'new'): void {
+  const address = location.pathname + writeView(next);
+  if (address === location.pathname + location.search) {
+    view.value = next;
+    return;
+  }
+  if (step === 'new') history.pushState(null, '', address);
+  else history.replaceState(history.state, '', address);
+  view.value = next;
+}
+
+export const clearFilters = (): void => show(withoutFilters(view.value));
+
+let typing = false;
+/** A search as it is typed: one step for Back, however many letters. */
+export function search(query: string): void {
+  show({ ...view.value, query }, typing ? 'same' : 'new');
+  typing = true;
+}
+export function endTyping(): void {
+  typing = false;
+}
+
+export function start(): void {
+  addEventListener('popstate', () => {
+    typing = false;
+    view.value = readView(location.search);
+  });
+  effect(() => rememberList(writeView(view.value)));
+  void loadAll();
+}
+
+async function loadAll(): Promise<void> {
+  const [first, status] = await Promise.all([
+    load('summary.json', readCompact),
+    load('status.json', readStatus),
+  ]);
+  runStatus.value = status;
+  if (first.kind !== 'loaded') {
+    summary.value = { kind: first.kind };
+    return;
+  }
+  const { lastUpdated, total, more } = first.value;
+  summary.value = { kind: 'loaded', lastUpdated, total, parts: [first.value], missingParts: 0 };
+
+  void load('names.json', namesIn).then((loaded) => {
+    if (loaded.kind === 'loaded') names.value = loaded.value;
+  });
+  if (more.length === 0) return;
+  const others = await Promise.all(more.map((name) => load(name, readCompact)));
+  // A part of another publish does not fit the first one.
+  const parts = others.flatMap((part) =>
+    part.kind === 'loaded' && part.value.lastUpdated === lastUpdated ? [part.value] : [],
+  );
+  summary.value = {
+    kind: 'loaded',
+    lastUpdated,
+    total,
+    parts: [first.value, ...parts],
+    missingParts: more.length - parts.length,
+  };
+}

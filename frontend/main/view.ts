@@ -1,0 +1,116 @@
+// What the main page shows of the datasets (filters, search, order), and how the address says
+// it: `?status=error&issue=s3Files:files-missing&q=ds0001&sort=-files`. An address from outside
+// may hold anything; what is not known is left out.
+
+import { CHECKS, type Check, STATUSES, type Status } from '../../core/model/vocabulary.ts';
+import { ISSUES, type Issue } from '../../core/model/words.ts';
+
+export const SORT_KEYS = ['status', 'id', 'latest', 'mirror', 'export', 'files', 'age'] as const;
+export type SortKey = (typeof SORT_KEYS)[number];
+
+export interface View {
+  /** Any of these; all when empty. So for checks and issues. */
+  readonly statuses: readonly Status[];
+  /** Checks that are not ok. */
+  readonly checks: readonly Check[];
+  readonly issues: readonly Issue[];
+  /** Only datasets with a check whose newest attempt failed. */
+  readonly unverified: boolean;
+  readonly query: string;
+  readonly sort: SortKey;
+  readonly descending: boolean;
+}
+
+export const WHOLE_VIEW: View = {
+  statuses: [],
+  checks: [],
+  issues: [],
+  unverified: false,
+  query: '',
+  // Worst first, and within a status the oldest measurement first.
+  sort: 'status',
+  descending: false,
+};
+
+/** Columns that one wants to see from the top: newest, most. */
+const DESCENDING_FIRST: ReadonlySet<SortKey> = new Set([
+  'latest',
+  'mirror',
+  'export',
+  'files',
+  'age',
+]);
+
+/** The view of an address's query string. */
+export function readView(search: string): View {
+  const params = new URLSearchParams(search);
+  const listed = <T extends string>(name: string, known: readonly T[]): T[] => {
+    const asked = new Set(params.getAll(name).flatMap((value) => value.split(',')));
+    return known.filter((value) => asked.has(value));
+  };
+  const sort = params.get('sort') ?? '';
+  const key = SORT_KEYS.find((known) => known === sort.replace(/^-/, ''));
+  return {
+    statuses: listed('status', STATUSES),
+    checks: listed('check', CHECKS),
+    issues: listed('issue', ISSUES),
+    unverified: params.get('unverified') === '1',
+    query: (params.get('q') ?? '').slice(0, 200),
+    sort: key ?? WHOLE_VIEW.sort,
+    descending: key !== undefined && sort.startsWith('-'),
+  };
+}
+
+/** The query string of a view, with `?`; empty for the whole view. */
+export function writeView(view: View): string {
+  const pairs: [string, string][] = [
+    ['status', view.statuses.join(',')],
+    ['check', view.checks.join(',')],
+    ['issue', view.issues.join(',')],
+    ['unverified', view.unverified ? '1' : ''],
+    ['q', view.query],
+    ['sort', isWholeOrder(view) ? '' : `${view.descending ? '-' : ''}${view.sort}`],
+  ];
+  const text = pairs
+    .filter(([, value]) => value !== '')
+    // Colons and commas are legal in a query: an address that people read keeps them.
+    .map(
+      ([name, value]) =>
+        `${name}=${encodeURIComponent(value.toWellFormed()).replace(/%3A/g, ':').replace(/%2C/g, ',')}`,
+    )
+    .join('&');
+  return text === '' ? '' : `?${text}`;
+}
+
+const isWholeOrder = (view: View): boolean =>
+  view.sort === WHOLE_VIEW.sort && view.descending === WHOLE_VIEW.descending;
+
+export const isFiltered = (view: View): boolean =>
+  view.statuses.length + view.checks.length + view.issues.length > 0 ||
+  view.unverified ||
+  view.query.trim() !== '';
+
+/** The view without its filters, in the same order. */
+export const withoutFilters = (view: View): View => ({
+  ...WHOLE_VIEW,
+  sort: view.sort,
+  descending: view.descending,
+});
+
+/** A list with the value put in or taken out, in the order of `known`. */
+export function toggled<T>(list: readonly T[], value: T, known: readonly T[]): T[] {
+  const on = !list.includes(value);
+  return known.filter((each) => (each === value ? on : list.includes(each)));
+}
+
+/** The order that a column is first shown in. */
+export const firstOrder = (sort: SortKey): Pick<View, 'sort' | 'descending'> => ({
+  sort,
+  descending: DESCENDING_FIRST.has(sort),
+});
+
+/** The view after a click on a column's head: that column, or its other direction. */
+export function sortedBy(view: View, sort: SortKey): View {
+  if (view.sort === sort) return { ...view, descending: !view.descending };
+  return { ...view, ...firstOrder(sort) };
+}

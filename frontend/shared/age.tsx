@@ -1,0 +1,14 @@
+// How old something is, with the exact moment as its title.
+
+import { age, moment } from '../../core/model/format.ts';
+import { now } from './clock.ts';
+
+export function Age({ at, ago = false }: { at: string | null; ago?: boolean }) {
+  if (at === null) return <span class="quiet">never</span>;
+  const text = age(at, now.value);
+  return (
+    <time dateTime={at} title={moment(at)}>
+      {ago && text !== 'just now' ? `${text} ago` : text}
+    </time>
+  );
+}

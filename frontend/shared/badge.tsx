@@ -1,0 +1,19 @@
+// A status as icon and word; and the sign of a status alone, for dense cells.
+
+import type { Status } from '../../core/model/vocabulary.ts';
+import { STATUS_WORDS } from '../../core/model/words.ts';
+import { Icon } from './icons.tsx';
+
+export function Badge({ status }: { status: Status }) {
+  return (
+    <span class={`badge ${status}`}>
+      <Icon sign={status} />
+      {STATUS_WORDS[status]}
+    </span>
+  );
+}
+
+/** The sign takes the status' colour; its word is there for those who do not see it. */
+export function StatusSign({ status }: { status: Status }) {
+  return <Icon sign={status} label={STATUS_WORDS[status]} />;
+}

@@ -1,0 +1,12 @@
+// The time that ages are counted to; moves on each minute while the page is looked at.
+
+import { signal } from '@preact/signals';
+
+export const now = signal(Date.now());
+
+setInterval(() => {
+  if (document.visibilityState === 'visible') now.value = Date.now();
+}, 60_000);
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') now.value = Date.now();
+});

@@ -1,0 +1,89 @@
+// Keys and signs, explained; and the switch for single keys.
+
+import { signal } from '@preact/signals';
+import { STATUSES } from '../../core/model/vocabulary.ts';
+import { Badge } from './badge.tsx';
+import { Dialog } from './dialog.tsx';
+import { toCopyByHand } from './hand-over.ts';
+import { allowSingleKeys, singleKeys } from './settings.ts';
+
+export const helpOpen = signal(false);
+
+const KEYS: readonly (readonly [string, string])[] = [
+  ['/', 'search'],
+  ['\u2191 \u2193', 'move in a list; Page Up, Page Down, Home and End as well'],
+  ['\u2192 \u2190', 'open and close a folder'],
+  ['Enter', 'open the dataset'],
+  ['Esc', 'empty the search; close this'],
+  ['?', 'this help'],
+];
+
+const MEANINGS = {
+  error: 'something is missing, wrong or closed',
+  'version-mismatch': 'the export is of another version than the latest snapshot',
+  warning: 'it works, but not as it should',
+  pending: 'not measured yet, with the reason',
+  ok: 'everything agrees',
+} as const;
+
+export function Help() {
+  if (!helpOpen.value) return null;
+  return (
+    <Dialog
+      title="Help"
+      close={() => {
+        helpOpen.value = false;
+      }}
+    >
+      <dl class="keys">
+        {KEYS.map(([key, does]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <label class="choice">
+        <input
+          type="checkbox"
+          checked={singleKeys.value}
+          onChange={(event) => allowSingleKeys(event.currentTarget.checked)}
+        />
+        Single keys (<kbd>/</kbd> and <kbd>?</kbd>) act
+      </label>
+      <dl class="meanings">
+        {STATUSES.map((status) => (
+          <div key={status}>
+            <dt>
+              <Badge status={status} />
+            </dt>
+            <dd>{MEANINGS[status]}</dd>
+          </div>
+        ))}
+      </dl>
+      <p>
+        A dataset has the worst status of its three checks. <em>Unverified</em> means that the
+        newest attempt to measure failed: the status is the last one measured well.
+      </p>
+    </Dialog>
+  );
+}
+
+/** Shown where the clipboard is closed to the page. */
+export function CopyByHand() {
+  const text = toCopyByHand.value;
+  if (text === null) return null;
+  return (
+    <Dialog
+      title="Copy by hand"
+      close={() => {
+        toCopyByHand.value = null;
+      }}
+    >
+      <p>The browser does not let the page copy. Select all of this and copy it:</p>
+      <textarea readOnly rows={8} value={text} aria-label="Text to copy" />
+    </Dialog>
+  );
+}

@@ -1,0 +1,32 @@
+// Loads a document of the exported tree. What came of it is a value, so that a page always has
+// something true to say: absent is not broken, and neither is an outage.
+
+export type Loaded<T> =
+  | { readonly kind: 'loaded'; readonly value: T }
+  | { readonly kind: 'absent' }
+  /** It is there, and is not what it should be. */
+  | { readonly kind: 'broken' }
+  /** No trustworthy answer: no network, or a server's fault. */
+  | { readonly kind: 'failed' };
+
+/**
+ * @param path below data/, each part already checked or encoded
+ * @param read turns the parsed JSON into what it should be, or throws
+ */
+export async function load<T>(path: string, read: (document: unknown) => T): Promise<Loaded<T>> {
+  let text: string;
+  try {
+    const response = await fetch(`data/${path}`);
+    // A private bucket answers 403 for what it does not hold.
+    if (response.status === 404 || response.status === 403) return { kind: 'absent' };
+    if (!response.ok) return { kind: 'failed' };
+    text = await response.text();
+  } catch {
+    return { kind: 'failed' };
+  }
+  try {
+    return { kind: 'loaded', value: read(JSON.parse(text)) };
+  } catch {
+    return { kind: 'broken' };
+  }
+}

@@ -1,0 +1,34 @@
+// What the medium is: a narrow screen, or paper.
+
+import { signal } from '@preact/signals';
+import { options } from 'preact';
+
+/** As style.css has it. */
+const NARROW = '(max-width: 720px)';
+
+function follows(query: string, immediately: boolean) {
+  const list = matchMedia(query);
+  const state = signal(list.matches);
+  list.addEventListener('change', () => {
+    if (immediately)
+      now(() => {
+        state.value = list.matches;
+      });
+    else state.value = list.matches;
+  });
+  return state;
+}
+
+/** Rows as cards. */
+export const compact = follows(NARROW, false);
+/** Paper does not scroll: everything is rendered, at once, before the browser takes its picture. */
+export const printing = follows('print', true);
+
+/** Renders what a change asks for before it returns. */
+function now(change: () => void): void {
+  const before = options.debounceRendering;
+  options.debounceRendering = (render) => render();
+  change();
+  if (before) options.debounceRendering = before;
+  else delete options.debounceRendering;
+}

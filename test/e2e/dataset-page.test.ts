@@ -1,0 +1,281 @@
+// A dataset's page: what each check says, the evidence, the differences, and what is said when a
+// document is missing or broken.
+
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import type { S3Diff, SummaryRow } from '../../core/model/documents.ts';
+import { githubPath, s3DiffPath, s3VersionPath, snapshotsPath } from '../../core/model/paths.ts';
+import { CHECK_WORDS, ISSUE_WORDS, issuesOf, STATUS_WORDS } from '../../core/model/words.ts';
+import { longestTask } from './support/measure.ts';
+import { changedWorld } from './support/server.ts';
+import { NARROW, openStage } from './support/stage.ts';
+import { recordedWorld, sampleWorld } from './support/worlds.ts';
+
+const sample = await sampleWorld();
+const recorded = await recordedWorld();
+const rows = sample.summary.datasets;
+const pick = (wanted: (row: SummaryRow) => boolean): SummaryRow => {
+  const row = rows.find(wanted);
+  if (!row) throw new Error('the sample archive has no such dataset');
+  return row;
+};
+const healthy = pick((row) => row.status === 'ok');
+const lacking = pick((row) => (row.s3FilesAdded ?? 0) > 0 && row.status === 'error');
+const blocked = pick((row) => row.s3Blocked === true);
+
+const { open } = await openStage({
+  sample: sample.world,
+  outage: sample.outage,
+  ...(recorded && { recorded: recorded.world }),
+  gone: changedWorld(sample.world, {
+    [githubPath(healthy.id)]: undefined,
+    [s3VersionPath(healthy.id)]: '{"schemaVersion":"3.0.0"}',
+    [s3DiffPath(healthy.id)]: 'half a docum',
+    [snapshotsPath(healthy.id)]: '[]',
+  }),
+  old: changedWorld(sample.world, {
+    [s3DiffPath(lacking.id)]: JSON.stringify({ schemaVersion: '2.2.0', removed: ['annex-uuid'] }),
+  }),
+  'no-summary': changedWorld(sample.world, { 'summary.json': undefined }),
+  newer: changedWorld(sample.world, {
+    [githubPath(healthy.id)]: JSON.stringify({
+      ...JSON.parse((await sample.world(githubPath(healthy.id))) as string),
+      status: 'error',
+      subtype: 'tag-missing',
+      findings: [{ subtype: 'tag-missing', status: 'error', tags: ['1.0.0'] }],
+    }),
+  }),
+});
+
+const dataset = (id: string) => `dataset.html?id=${id}`;
+const card = (page: Page, check: 'github' | 's3Version' | 's3Files') =>
+  page.getByRole('article', { name: CHECK_WORDS[check].name });
+
+describe('every dataset of the sample archive', () => {
+  test.each(rows.map((row) => [row.id, row.status, row] as const))(
+    '%s (%s) shows its verdicts, its issues and no other',
+    async (id, _status, row) => {
+      // A pending check has no document yet.
+      const page = await open('sample', dataset(id), {
+        expected: row.status === 'pending' ? ['404'] : [],
+      });
+      await page.locator('.check').nth(2).waitFor();
+      await expect.poll(() => page.locator('.waiting').count()).toBe(0);
+      expect(await page.locator('h1 .badge').textContent()).toBe(STATUS_WORDS[row.status]);
+      for (const check of ['github', 's3Version', 's3Files'] as const) {
+        const words = await card(page, check).locator('header .badge').textContent();
+        expect(words).toBe(STATUS_WORDS[row.checks[check]]);
+      }
+      const said = await page.locator('.issue .verdict').allTextContents();
+      for (const issue of issuesOf(row)) expect(said).toContain(ISSUE_WORDS[issue].says);
+      // An export with missing files may have orphaned ones as well, which a row only counts.
+      const both = row.s3FilesAdded !== null && row.s3FilesRemoved !== null ? 1 : 0;
+      expect(said).toHaveLength(issuesOf(row).length + both);
+    },
+  );
+});
+
+describe('the checks', () => {
+  test('a healthy dataset shows its evidence and its snapshots', async () => {
+    const page = await open('sample', dataset(healthy.id));
+    expect(await card(page, 'github').locator('.verdict').textContent()).toBe(
+      CHECK_WORDS.github.ok,
+    );
+    expect(await card(page, 'github').textContent()).toContain('git-annex');
+    expect(await card(page, 's3Version').textContent()).toContain(`openneuro.${healthy.id}.v`);
+    expect(await card(page, 's3Files').textContent()).toMatch(/In git\d+In the export\d+/);
+    await expect.poll(() => page.locator('.snapshots td .ok').count()).toBeGreaterThan(0);
+    expect(await page.locator('.snapshots .off').count()).toBe(0);
+  });
+
+  test('snapshots come newest first by version order', async () => {
+    const many = pick((row) => row.latestSnapshot === '1.0.13');
+    const page = await open('sample', dataset(many.id));
+    await page.locator('.snapshots tbody tr').first().waitFor();
+    const tags = await page.locator('.snapshots th code').allTextContents();
+    expect(tags.slice(0, 4)).toEqual(['1.0.13', '1.0.12', '1.0.11', '1.0.10']);
+    expect(tags.at(-1)).toBe('580551b4cce88d0009a33677');
+  });
+
+  test('a missing tag is marked in the list of snapshots', async () => {
+    const row = pick((each) => each.issueSubtypes?.github === 'tag-missing');
+    const page = await open('sample', dataset(row.id));
+    await expect
+      .poll(() => page.locator('.snapshots .off').first().textContent())
+      .toContain('missing');
+  });
+
+  test('a blocked export shows the lock in both checks', async () => {
+    const page = await open('sample', dataset(blocked.id));
+    expect(await card(page, 's3Version').textContent()).toContain(
+      ISSUE_WORDS['s3Version:blocked'].says,
+    );
+    expect(await card(page, 's3Files').textContent()).toContain('The export may not be read');
+  });
+
+  test('links lead to the archive, the mirror and the export', async () => {
+    const page = await open('sample', dataset(healthy.id));
+    await page.locator('.heading .away').nth(2).waitFor();
+    const links = await page
+      .locator('.heading a.away')
+      .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
+    expect(links).toEqual([
+      `https://openneuro.org/datasets/${healthy.id}/versions/${healthy.latestSnapshot}`,
+      `https://github.com/OpenNeuroDatasets/${healthy.id}`,
+      `https://s3.amazonaws.com/openneuro.org?list-type=2&prefix=${healthy.id}/&delimiter=/`,
+    ]);
+  });
+
+  test('a failed attempt is told beside the verdict it did not change', async () => {
+    const page = await open('outage', dataset(healthy.id), { now: '2026-08-02T09:00:00.000Z' });
+    const text = await card(page, 's3Version').textContent();
+    expect(text).toContain('Unverified since');
+    expect(text).toContain('failed: the server reported a fault of its own');
+    expect(await card(page, 's3Version').locator('header .badge').textContent()).toBe('OK');
+  });
+
+  test('a check newer than the summary says so', async () => {
+    const page = await open('newer', dataset(healthy.id));
+    const text = await card(page, 'github').textContent();
+    expect(text).toContain('Measured again since the summary was published');
+    expect(await card(page, 'github').locator('header .badge').textContent()).toBe('Error');
+  });
+});
+
+describe('what is missing or broken is said, never a blank and never a false green', () => {
+  test.each([
+    ['', 'No dataset is named'],
+    ['?id=', 'No dataset is named'],
+    ['?id=%3Cscript%3Ealert(1)%3C/script%3E', 'No dataset is named'],
+    ['?id=../../etc/passwd', 'No dataset is named'],
+    ['?id=ds999999', 'ds999999 is not known here'],
+  ])('dataset.html%s', async (query, title) => {
+    const page = await open('sample', `dataset.html${query}`, { expected: ['404'] });
+    await expect.poll(() => page.locator('.trouble h1').textContent()).toBe(title);
+    expect(await page.locator('.badge').count()).toBe(0);
+  });
+
+  test('documents that are absent, broken or half', async () => {
+    const page = await open('gone', dataset(healthy.id), { expected: ['404'] });
+    await expect
+      .poll(() => card(page, 'github').textContent())
+      .toContain('There is no document with evidence');
+    expect(await card(page, 's3Version').textContent()).toContain('cannot be understood');
+    expect(await card(page, 's3Files').textContent()).toContain('cannot be understood');
+    expect(await page.locator('.snapshots').textContent()).toContain(
+      'The list of snapshots is broken',
+    );
+  });
+
+  test('a comparison of an older schema is not shown as if it were ours', async () => {
+    const page = await open('old', dataset(lacking.id));
+    await expect.poll(() => card(page, 's3Files').textContent()).toContain('of an older form');
+    expect(await page.locator('.differences').count()).toBe(0);
+  });
+
+  test('without a summary the documents still speak, and the status is unknown', async () => {
+    const page = await open('no-summary', dataset(lacking.id), { expected: ['404'] });
+    await expect.poll(() => page.locator('.trouble').textContent()).toContain('status is unknown');
+    expect(await page.locator('h1 .badge').count()).toBe(0);
+    await expect
+      .poll(() => card(page, 's3Files').locator('header .badge').textContent())
+      .toBe('Error');
+  });
+});
+
+describe('the difference viewer', () => {
+  test('folders roll up counts; the list shows the same with context', async () => {
+    const page = await open('sample', dataset(lacking.id));
+    const diff = JSON.parse((await sample.world(s3DiffPath(lacking.id))) as string) as S3Diff;
+    await page.getByRole('tree').waitFor();
+    const leaves = page.locator('[role="treeitem"]:not(.folder)');
+    expect(await leaves.count()).toBe(diff.added.length + diff.removed.length);
+    await page.getByRole('button', { name: 'List', exact: true }).click();
+    await page.locator('.lines li').first().waitFor();
+    const paths = (kind: string) => page.locator(`.lines li.${kind} bdi`).allTextContents();
+    expect(await paths('missing')).toEqual(diff.added);
+    expect(await paths('orphaned')).toEqual(diff.removed);
+    expect(await paths('context')).toEqual(diff.context);
+  });
+
+  test('a search narrows both forms and what is copied', async () => {
+    const page = await open('sample', dataset(lacking.id), {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const diff = JSON.parse((await sample.world(s3DiffPath(lacking.id))) as string) as S3Diff;
+    const [wanted = ''] = diff.added;
+    await page.getByRole('searchbox').fill(wanted.toUpperCase());
+    await expect.poll(() => page.locator('.found b').textContent()).toBe('1');
+    await page.getByRole('button', { name: 'Copy 1 missing' }).click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${wanted}\n`);
+    await page.getByRole('searchbox').fill('no such path');
+    expect(await page.locator('.differences .nothing').textContent()).toBe('No path matches.');
+  });
+
+  test('the tree is walked by keys', async () => {
+    const page = await open('sample', dataset(lacking.id));
+    const folder = page.locator('[role="treeitem"].folder').first();
+    await folder.focus();
+    const name = await folder.locator('.name').textContent();
+    const before = await page.getByRole('treeitem').count();
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => folder.getAttribute('aria-expanded')).toBe('false');
+    expect(await page.getByRole('treeitem').count()).toBeLessThan(before);
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await expect
+      .poll(() => page.locator('[role="treeitem"]:focus').getAttribute('aria-level'))
+      .toBe('2');
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(() => page.locator('[role="treeitem"]:focus .name').textContent()).toBe(name);
+  });
+
+  test('bookkeeping and submodules stand apart, with the reason why they are no fault', async () => {
+    const find = async (list: 'bookkeeping' | 'submodules') => {
+      for (const { id, status } of rows) {
+        const text = await sample.world(s3DiffPath(id));
+        if (status === 'ok' && text && (JSON.parse(text) as S3Diff)[list].length > 0) return id;
+      }
+      throw new Error(`no healthy dataset with ${list}`);
+    };
+    const page = await open('sample', dataset(await find('bookkeeping')));
+    await expect.poll(() => page.locator('.no-fault').textContent()).toContain('annex-uuid');
+    expect(await page.locator('.no-fault').textContent()).toContain('they are no fault');
+    const other = await open('sample', dataset(await find('submodules')));
+    await expect.poll(() => other.locator('.no-fault').textContent()).toContain('never exported');
+  });
+
+  test('390 pixels need no sideways scrolling of the page', async () => {
+    const page = await open('sample', dataset(lacking.id), { viewport: NARROW });
+    await page.getByRole('tree').waitFor();
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth),
+    ).toBe(true);
+  });
+});
+
+describe.skipIf(recorded === null)('80,880 differences (ds005810)', () => {
+  test('are loaded when asked for, and open, scroll and search without freezing', async () => {
+    const page = await open('recorded', dataset('ds005810'));
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.locator('.unasked button').waitFor();
+    expect(asked.filter((url) => url.includes('s3-diff'))).toEqual([]);
+    const longest = await longestTask(page, async () => {
+      await page.getByRole('button', { name: 'Show 80,880 differences' }).click();
+      await page.getByRole('tree').waitFor();
+      expect(await page.locator('.found b').textContent()).toBe('80,880');
+      await page.getByRole('button', { name: 'List', exact: true }).click();
+      await page.locator('.lines li').first().waitFor();
+      await page.locator('.frame').evaluate((frame) => frame.scrollTo(0, frame.scrollHeight));
+      await expect
+        .poll(() => page.locator('.lines li').last().getAttribute('aria-posinset'))
+        .toBe(await page.locator('.lines li').last().getAttribute('aria-setsize'));
+      expect(await page.locator('.lines li').count()).toBeLessThan(120);
+      await page.getByRole('searchbox').fill('sub-01/');
+      await expect.poll(() => page.locator('.found b').textContent()).not.toBe('80,880');
+    });
+    console.log(`80,880 differences: longest task ${Math.round(longest)} ms of CPU`);
+    expect(longest).toBeLessThan(500);
+  });
+});

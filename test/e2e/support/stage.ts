@@ -1,0 +1,67 @@
+// A browser, the freshly built page and some worlds, opened for one file of tests.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, afterEach, expect } from 'vitest';
+import { type Built, buildSite } from '../../../scripts/build-site.ts';
+import { type Chromium, guarded, launch } from './browser.ts';
+import { serve, type TestServer, type World } from './server.ts';
+
+export const WIDE = { width: 1280, height: 860 } as const;
+export const NARROW = { width: 390, height: 844 } as const;
+/** A few hours after the worlds' runs: no data is stale unless a test says so. */
+export const NOW = '2026-08-01T11:40:00.000Z';
+
+export interface Stage {
+  readonly built: Built;
+  readonly server: TestServer;
+  /** Opens a page of a world, in a context of its own. Its wrongs are looked at after the test. */
+  open(world: string, path?: string, options?: OpenOptions): Promise<Page>;
+}
+
+export interface OpenOptions extends BrowserContextOptions {
+  /** Parts of console errors that the test provokes. */
+  readonly expected?: readonly string[];
+  /** The page's clock; null leaves the real one, for measuring. */
+  readonly now?: string | null;
+}
+
+/** Call it at the top of a file of tests; it closes itself. */
+export async function openStage(worlds: Readonly<Record<string, World>>): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), 'mirrorwatch-site-'));
+  const built = await buildSite(folder);
+  const server = await serve(folder, worlds);
+  const browser: Chromium = await launch();
+  const opened: { readonly wrongs: string[]; readonly close: () => Promise<void> }[] = [];
+
+  afterEach(async () => {
+    const wrongs = opened.flatMap((page) => page.wrongs);
+    await Promise.all(opened.splice(0).map((page) => page.close()));
+    expect(wrongs, 'what a page did and must not').toEqual([]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  return {
+    built,
+    server,
+    async open(world, path = '', { expected = [], now = NOW, ...options } = {}) {
+      const context = await browser.open({ viewport: WIDE, ...options });
+      const { page, wrongs } = await guarded(context, expected);
+      opened.push({ wrongs, close: () => context.close() });
+      if (now !== null && options.javaScriptEnabled !== false) {
+        await page.clock.setFixedTime(new Date(now));
+      }
+      await page.goto(server.address(world) + path);
+      return page;
+    },
+  };
+}
+
+/** Ids of the rows on the screen, in their order. */
+export const idsOn = (page: Page): Promise<string[]> => page.locator('tbody .id').allTextContents();

@@ -1,0 +1,151 @@
+// Filters and orders against the plain way of doing it.
+
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { compactSummary } from '../../core/model/compact.ts';
+import { readCompact } from '../../core/model/compact-read.ts';
+import type { Summary, SummaryRow } from '../../core/model/documents.ts';
+import { CHECKS, STATUSES, worst } from '../../core/model/vocabulary.ts';
+import { ISSUES, issuesOf } from '../../core/model/words.ts';
+import { compareVersions } from '../../core/openneuro/version-order.ts';
+import {
+  countChoices,
+  countStatuses,
+  indexParts,
+  select,
+} from '../../frontend/main/index-of-rows.ts';
+import { SORT_KEYS, type View } from '../../frontend/main/view.ts';
+
+const END = Date.parse('2026-08-01T00:00:00.000Z');
+const status = fc.constantFrom(...STATUSES);
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
+const time = maybe(
+  fc.integer({ min: 0, max: 5 }).map((h) => new Date(END - h * 3_600_000).toISOString()),
+);
+const version = fc.constantFrom('00001', '1.0.2', '1.0.10', '2.0.0');
+
+const row = fc
+  .record({
+    checks: fc.record({ github: status, s3Version: status, s3Files: status }),
+    s3Files: time,
+    s3FilesAdded: maybe(fc.integer({ min: 1, max: 3 })),
+    githubVersion: maybe(version),
+    latestSnapshot: version,
+    subtype: maybe(fc.constantFrom('head-mismatch' as const, 'tag-missing' as const)),
+    files: maybe(fc.constantFrom('files-missing' as const, 'files-orphaned' as const)),
+    failed: fc.boolean(),
+  })
+  .map(
+    (fields): Omit<SummaryRow, 'id'> => ({
+      status: worst(Object.values(fields.checks)),
+      checks: fields.checks,
+      s3Blocked: null,
+      lastChecked:
+        fields.s3Files === null ? null : { github: null, s3Version: null, s3Files: fields.s3Files },
+      s3FilesAdded: fields.s3FilesAdded,
+      s3FilesRemoved: null,
+      issueSubtypes: { github: fields.subtype, s3Version: null, s3Files: fields.files },
+      githubVersion: fields.githubVersion,
+      s3Version: fields.latestSnapshot,
+      latestSnapshotDate: fields.s3Files,
+      name: null,
+      latestSnapshot: fields.latestSnapshot,
+      checkedAt: fields.s3Files,
+      unverified: fields.failed
+        ? {
+            github: { at: '2026-08-01T00:00:00.000Z', reason: 'timeout' },
+            s3Version: null,
+            s3Files: null,
+          }
+        : null,
+      findings: [],
+      notCompared: null,
+    }),
+  );
+const rows = fc
+  .array(row, { maxLength: 25 })
+  .map((list) => list.map((each, at): SummaryRow => ({ id: `ds${100 + at}`, ...each })));
+const view: fc.Arbitrary<View> = fc.record({
+  statuses: fc.subarray([...STATUSES]),
+  checks: fc.subarray([...CHECKS]),
+  issues: fc.subarray(['github:head-mismatch', 'github:tag-missing', 's3Files:files-missing']),
+  unverified: fc.boolean(),
+  query: fc.constantFrom('', '  ', '1', 'DS10', 'ds 2', 'none'),
+  sort: fc.constantFrom(...SORT_KEYS),
+  descending: fc.boolean(),
+});
+
+function indexed(list: readonly SummaryRow[]) {
+  const summary: Summary = {
+    schemaVersion: '3.0.0',
+    lastUpdated: new Date(END).toISOString(),
+    datasets: [...list],
+  };
+  return indexParts([...compactSummary(summary, 7).values()].map(readCompact));
+}
+
+/** As one would say it. */
+function passes(each: SummaryRow, wanted: View): boolean {
+  return (
+    (wanted.statuses.length === 0 || wanted.statuses.includes(each.status)) &&
+    (wanted.checks.length === 0 || wanted.checks.some((check) => each.checks[check] !== 'ok')) &&
+    (wanted.issues.length === 0 || wanted.issues.some((issue) => issuesOf(each).includes(issue))) &&
+    (!wanted.unverified || each.unverified !== null) &&
+    wanted.query
+      .toLowerCase()
+      .split(/\s+/)
+      .every((word) => each.id.includes(word))
+  );
+}
+
+const at = (instant: string | null) => (instant === null ? 0 : Date.parse(instant));
+const versions = (a: string | null, b: string | null) =>
+  a === null || b === null ? Number(a !== null) - Number(b !== null) : compareVersions(a, b);
+const rank = (each: SummaryRow) => STATUSES.indexOf(each.status);
+const COMPARE: Readonly<Record<View['sort'], (a: SummaryRow, b: SummaryRow) => number>> = {
+  status: (a, b) => rank(a) - rank(b),
+  id: (a, b) => Number(a.id > b.id) - Number(a.id < b.id),
+  latest: (a, b) => at(a.latestSnapshotDate) - at(b.latestSnapshotDate),
+  mirror: (a, b) => versions(a.githubVersion, b.githubVersion),
+  export: (a, b) => versions(a.s3Version, b.s3Version),
+  files: (a, b) => (a.s3FilesAdded ?? 0) - (b.s3FilesAdded ?? 0),
+  age: (a, b) => at(b.checkedAt) - at(a.checkedAt),
+};
+
+test('shows the rows that pass, in the order asked for: worst first and oldest within', () => {
+  fc.assert(
+    fc.property(rows, view, (list, wanted) => {
+      const index = indexed(list);
+      const sign = wanted.descending ? -1 : 1;
+      const expected = list
+        .filter((each) => passes(each, wanted))
+        .sort(
+          (a, b) =>
+            sign * COMPARE[wanted.sort](a, b) ||
+            rank(a) - rank(b) ||
+            at(a.checkedAt) - at(b.checkedAt) ||
+            COMPARE.id(a, b),
+        );
+      const found = Array.from(select(index, index.ids, wanted), (place) => index.row(place));
+      expect(found.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
+      expect(found).toEqual(expected);
+    }),
+  );
+});
+
+test('a choice shows as many rows as its count promises', () => {
+  fc.assert(
+    fc.property(rows, view, (list, wanted) => {
+      const index = indexed(list);
+      const counts = countChoices(index, index.ids, wanted);
+      const shows = (changes: Partial<View>) =>
+        list.filter((each) => passes(each, { ...wanted, ...changes })).length;
+      expect([...counts.checks]).toEqual(CHECKS.map((check) => shows({ checks: [check] })));
+      expect([...counts.issues]).toEqual(ISSUES.map((issue) => shows({ issues: [issue] })));
+      expect(counts.unverified).toBe(shows({ unverified: true }));
+      expect(countStatuses(index)).toEqual(
+        STATUSES.map((each) => list.filter((one) => one.status === each).length),
+      );
+    }),
+  );
+});

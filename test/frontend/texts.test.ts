@@ -1,0 +1,144 @@
+// What leaves the page as text, and how hostile text is shown.
+
+import { describe, expect, test } from 'vitest';
+import type { SummaryRow } from '../../core/model/documents.ts';
+import { age } from '../../core/model/format.ts';
+import { archiveLink, exportLink, mirrorLink } from '../../core/openneuro/links.ts';
+import { toChecklist, toCsv } from '../../frontend/main/export.ts';
+import { pathLine, visible } from '../../frontend/shared/visible.ts';
+
+const row = (changes: Partial<SummaryRow>): SummaryRow => ({
+  id: 'ds000001',
+  status: 'error',
+  checks: { github: 'ok', s3Version: 'ok', s3Files: 'error' },
+  s3Blocked: null,
+  lastChecked: null,
+  s3FilesAdded: 12,
+  s3FilesRemoved: 3,
+  issueSubtypes: { github: null, s3Version: null, s3Files: 'files-missing' },
+  githubVersion: '1.0.0',
+  s3Version: '1.0.0',
+  latestSnapshotDate: '2020-01-01T00:00:00.000Z',
+  name: null,
+  latestSnapshot: '1.0.0',
+  checkedAt: null,
+  unverified: null,
+  findings: [],
+  notCompared: null,
+  ...changes,
+});
+
+describe('CSV', () => {
+  const nameCell = (name: string) =>
+    toCsv([row({ name })])
+      .split('\r\n')
+      .slice(1)
+      .join('\r\n');
+
+  test.each([
+    ['plain', 'ds000001,plain,'],
+    ['with, comma', 'ds000001,"with, comma",'],
+    ['a "quote"', 'ds000001,"a ""quote""",'],
+    ['two\nlines', 'ds000001,"two\nlines",'],
+    ['=1+1', "ds000001,'=1+1,"],
+    ['+1', "ds000001,'+1,"],
+    ['-1', "ds000001,'-1,"],
+    ['@SUM(A1)', "ds000001,'@SUM(A1),"],
+    ['\t=1', "ds000001,'\t=1,"],
+    ['  =1', "ds000001,'  =1,"],
+    ['\r=1', 'ds000001,"\'\r=1",'],
+  ])('the name %j is safe', (name, cell) => {
+    expect(nameCell(name).startsWith(cell)).toBe(true);
+  });
+
+  test('counts stay numbers', () => {
+    expect(toCsv([row({})])).toContain(',12,3,');
+  });
+});
+
+describe('the checklist', () => {
+  test('groups by status and says what differs', () => {
+    const text = toChecklist([
+      row({}),
+      row({ id: 'ds000002', status: 'warning', issueSubtypes: null }),
+    ]);
+    expect(text).toBe(
+      [
+        '### Error (1)',
+        '',
+        '- [ ] [ds000001](https://openneuro.org/datasets/ds000001): Files missing (+12 \u22123)',
+        '',
+        '### Warning (1)',
+        '',
+        '- [ ] [ds000002](https://openneuro.org/datasets/ds000002)',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('a name is one line without markup, links or mentions', () => {
+    const text = toChecklist([row({ name: '[x](javascript:1) <b> @someone #12\n- [x] done' })]);
+    const [line = ''] = text.split('\n').slice(2);
+    expect(line).toContain('\\[x\\]\\(javascript\\:1\\) \\<b\\>');
+    expect(line).not.toMatch(/@someone|[^\\]#12/);
+    expect(text.trimEnd().split('\n')).toHaveLength(3);
+  });
+});
+
+describe('unseen characters are shown', () => {
+  test.each([
+    ['a\nb\tc', 'a\u240ab\u2409c'],
+    ['\u202efdp', '\u27e8U+202E\u27e9fdp'],
+    ['zero\u200bwidth', 'zero\u27e8U+200B\u27e9width'],
+    ['caf\u00e9 \u{1F9E0} <b>', 'caf\u00e9 \u{1F9E0} <b>'],
+  ])('%j', (text, shown) => {
+    expect(visible(text)).toBe(shown);
+  });
+
+  test.each([
+    ['sub-01/anat/T1w.nii.gz', 'sub-01/anat/T1w.nii.gz'],
+    ['with space', 'with space'],
+    ['line\nbreak', '"line\\nbreak"'],
+    ['quo"te\\', '"quo\\"te\\\\"'],
+    ['\u0001', '"\\001"'],
+  ])('a path is one line to copy: %j', (path, line) => {
+    expect(pathLine(path)).toBe(line);
+  });
+});
+
+describe('links', () => {
+  test.each([archiveLink, mirrorLink, exportLink])('%o refuses what is no id', (link) => {
+    for (const id of ['', 'ds1', 'ds000001/..', 'javascript:alert(1)', 'ds000001"', 'ds000001\n']) {
+      expect(link(id)).toBeNull();
+    }
+    expect(new URL(link('ds000001') ?? '').protocol).toBe('https:');
+  });
+
+  test('a tag or commit that is none is left out', () => {
+    expect(archiveLink('ds000001', '../x')).toBe('https://openneuro.org/datasets/ds000001');
+    expect(archiveLink('ds000001', '1.0.0')).toBe(
+      'https://openneuro.org/datasets/ds000001/versions/1.0.0',
+    );
+    expect(mirrorLink('ds000001', 'abc')).toBe('https://github.com/OpenNeuroDatasets/ds000001');
+  });
+});
+
+describe('ages', () => {
+  const now = Date.parse('2026-08-10T00:00:00.000Z');
+  test.each([
+    [-5, 'just now'],
+    [59, 'just now'],
+    [60, '1 min'],
+    [3_599, '59 min'],
+    [3_600, '1 h'],
+    [172_799, '47 h'],
+    [172_800, '2 d'],
+    [123_456_789, '1,428 d'],
+  ])('%d seconds: %s', (seconds, said) => {
+    expect(age(new Date(now - seconds * 1000).toISOString(), now)).toBe(said);
+  });
+
+  test('what is no time is unknown', () => {
+    expect(age('soon', now)).toBe('unknown');
+  });
+});

@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { CHECKS, STATUSES } from '../../core/model/vocabulary.ts';
+import { ISSUES } from '../../core/model/words.ts';
+import {
+  isFiltered,
+  readView,
+  SORT_KEYS,
+  sortedBy,
+  toggled,
+  type View,
+  WHOLE_VIEW,
+  withoutFilters,
+  writeView,
+} from '../../frontend/main/view.ts';
+
+const view: fc.Arbitrary<View> = fc.record({
+  statuses: fc.subarray([...STATUSES]),
+  checks: fc.subarray([...CHECKS]),
+  issues: fc.subarray([...ISSUES]),
+  unverified: fc.boolean(),
+  query: fc.string({ unit: 'grapheme', maxLength: 40 }),
+  sort: fc.constantFrom(...SORT_KEYS),
+  descending: fc.boolean(),
+});
+
+describe('the address', () => {
+  test('leads back to the same view, whatever was searched for', () => {
+    fc.assert(
+      fc.property(view, (each) => {
+        expect(readView(writeView(each))).toEqual(each);
+      }),
+    );
+  });
+
+  test('takes half a character as what it stands for in UTF-8', () => {
+    expect(writeView({ ...WHOLE_VIEW, query: 'a\ud83e' })).toBe('?q=a%EF%BF%BD');
+  });
+
+  test.each([
+    [{}, ''],
+    [
+      { statuses: ['error'], issues: ['s3Files:files-missing'], query: 'ds0001' },
+      '?status=error&issue=s3Files:files-missing&q=ds0001',
+    ],
+    [{ checks: ['github', 's3Files'], unverified: true }, '?check=github,s3Files&unverified=1'],
+    [{ sort: 'files', descending: true }, '?sort=-files'],
+    [{ sort: 'status', descending: true }, '?sort=-status'],
+    [{ query: 'a & b=c#d' }, '?q=a%20%26%20b%3Dc%23d'],
+  ] as const)('%j is %s', (changes, address) => {
+    expect(writeView({ ...WHOLE_VIEW, ...changes })).toBe(address);
+  });
+
+  test.each([
+    '?status=fine&check=x&issue=github:toString&sort=constructor&unverified=yes',
+    '?status=&issue=,,,&sort=-',
+    '?%',
+  ])('%s is the whole view', (address) => {
+    expect(readView(address)).toEqual(WHOLE_VIEW);
+  });
+});
+
+describe('a view', () => {
+  test('is filtered by anything but its order', () => {
+    expect(isFiltered({ ...WHOLE_VIEW, sort: 'id', descending: true })).toBe(false);
+    expect(isFiltered({ ...WHOLE_VIEW, query: '  ' })).toBe(false);
+    for (const changes of [
+      { statuses: ['ok'] },
+      { checks: ['github'] },
+      { issues: ['github:repo-empty'] },
+      { unverified: true },
+      { query: 'x' },
+    ] as const) {
+      const filtered = { ...WHOLE_VIEW, ...changes, sort: 'age' as const };
+      expect(isFiltered(filtered)).toBe(true);
+      expect(withoutFilters(filtered)).toEqual({ ...WHOLE_VIEW, sort: 'age' });
+    }
+  });
+
+  test('a choice goes in and out, in the order of all choices', () => {
+    expect(toggled(['ok'], 'error', STATUSES)).toEqual(['error', 'ok']);
+    expect(toggled(['error', 'ok'], 'error', STATUSES)).toEqual(['ok']);
+  });
+
+  test('a head sorts by its column, most or newest first, then the other way', () => {
+    const once = sortedBy(WHOLE_VIEW, 'files');
+    expect([once.sort, once.descending]).toEqual(['files', true]);
+    expect(sortedBy(once, 'files').descending).toBe(false);
+    expect(sortedBy(once, 'id').descending).toBe(false);
+    expect(sortedBy(WHOLE_VIEW, 'status').descending).toBe(true);
+  });
+});
