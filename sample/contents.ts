@@ -285,11 +285,7 @@ const MIRROR: readonly Special[] = [
     expect: () => ({
       status: 'error',
       githubVersion: '1.0.0',
-      github: {
-        status: 'error',
-        subtype: 'tag-missing',
-        findings: ['tag-missing', 'head-mismatch'],
-      },
+      github: { status: 'error', subtype: 'tag-missing' },
       s3Files: { status: 'pending', notCompared: 'tag-not-on-mirror' },
       causes: ['blob-too-big'],
     }),
