@@ -161,7 +161,7 @@ export const CHECK_CHOICES = [
 function readChecks(context: ContextLookup): string | null {
   const given = text(context, 'checks') ?? null;
   const known: readonly string[] = CHECK_CHOICES;
-  if (given !== null && given.split(',').some((name) => !known.includes(name))) {
+  if (given?.split(',').some((name) => !known.includes(name))) {
     throw wrong('checks', given, `some of ${known.join(',')}`);
   }
   return given;

@@ -19,7 +19,8 @@ interface Verdict {
   readonly notCompared: string | null;
 }
 
-const SEVERITY: Readonly<Record<string, Status>> = {
+/** A subtype of these checks has one status. */
+export const CONTENT_SEVERITY: Readonly<Record<string, Status>> = {
   'size-mismatch': 'error',
   'content-mismatch': 'error',
   private: 'error',
@@ -115,7 +116,7 @@ function checkVerdict(
   const [first = null] = document.findings;
   if (document.subtype !== first) report('subtype', `is ${document.subtype}, not ${first}`);
   const waiting = document.notCompared !== null || isWaiting(document);
-  const status = waiting ? 'pending' : first === null ? 'ok' : SEVERITY[first];
+  const status = waiting ? 'pending' : first === null ? 'ok' : CONTENT_SEVERITY[first];
   if (document.status !== status) report('status', `is ${document.status}, not ${status}`);
 }
 

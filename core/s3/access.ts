@@ -35,7 +35,11 @@ export async function askAccess(
     signal,
   });
   if (answer.kind === 'failed') return answer;
-  const { status } = answer;
+  const { status, headers } = answer;
+  // S3 sends an ETag with every object: whatever else says 200 is no object of S3's.
+  if (status === 200 && headers.etag === undefined) {
+    return failed('malformed', 'HTTP 200 without an ETag to a HEAD');
+  }
   if (status === 200 || status === 403 || status === 404) return { kind: 'answered', status };
   return failed('malformed', `unexpected status ${status} to a HEAD`);
 }

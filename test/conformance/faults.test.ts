@@ -43,7 +43,13 @@ const CHECK_OF: Readonly<Record<Exclude<TrafficKind, 'registry'>, Check>> = {
   access: 's3Access',
 };
 
+/** A HEAD has no body that could be cut or replaced. */
+const WITH_BODY = TRAFFIC_KINDS.filter((kind) => kind !== 'access');
+
 const ONLY: Partial<Record<FaultName, readonly TrafficKind[]>> = {
+  cut: WITH_BODY,
+  'cut-length': WITH_BODY,
+  'cut-chunked': WITH_BODY,
   'null-edge': ['registry'],
   'cut-refs': ['refs'],
   'missing-page': ['registry', 'listing'],

@@ -18,7 +18,8 @@ function answering(answers: readonly { status?: number; body?: string }[]): Http
     async request(request) {
       const { status = 200, body = '' } = answers[asked.length] ?? {};
       asked.push(request);
-      const answer: HttpAnswer = { kind: 'answer', status, headers: {}, body: Buffer.from(body) };
+      const headers: Record<string, string> = status === 200 ? { etag: '"e"' } : {};
+      const answer: HttpAnswer = { kind: 'answer', status, headers, body: Buffer.from(body) };
       return request.verify?.(answer) ?? answer;
     },
     traffic: noTraffic(),
@@ -59,6 +60,16 @@ describe('access', () => {
       kind: 'access',
       url: 'http://s3/openneuro.org/ds000001/a%20b',
     });
+  });
+
+  test('a 200 that S3 did not give is no answer', async () => {
+    const http: HttpClient = {
+      request: async () => ({ kind: 'answer', status: 200, headers: {}, body: Buffer.alloc(0) }),
+      traffic: noTraffic(),
+      close() {},
+    };
+    const answer = await askAccess(http, 'http://s3/openneuro.org/ds000001', 'a');
+    expect(answer).toMatchObject({ kind: 'failed', reason: 'malformed' });
   });
 
   test('costs one request and no bytes of a body', async () => {
