@@ -63,6 +63,8 @@ export const runRecordSchema = z.object({
     stages: z.array(z.string()),
     /** Registry, mirror and export addresses: another archive is another run. */
     archive: z.array(z.string()),
+    /** The checks that were chosen; absent where all are made. */
+    checks: z.array(z.string()).optional(),
   }),
   totals: runTotalsSchema.optional(),
 });
