@@ -2,8 +2,8 @@
 // relations between commits, DOIs, refusals and differences. Commit ids are new ones: two are equal
 // exactly where the recorded ones are.
 
-import { type AnnexRecord, annexBranch, type ExportedFile } from './annex/branch.ts';
 import { exportedFiles } from './annex/record.ts';
+import { claimedCommit, recordedBranch } from './annex/recorded.ts';
 import { createCache, type SampleArchive, type SampleDataset } from './archive.ts';
 import { type Arrangement, arrange, DESCRIPTION } from './arrangement.ts';
 import { descriptionOf } from './bids.ts';
@@ -16,7 +16,6 @@ import {
   type RepositorySpec,
   type SampleRepository,
   type TreeSpec,
-  treeId,
 } from './git/index.ts';
 import { joinLists, type ObjectList, objectList, placeOf } from './objects.ts';
 import type { PlanCaches } from './plan.ts';
@@ -95,7 +94,7 @@ function specOf(recorded: RecordedDataset): RepositorySpec {
   ]);
   const fallback = new Date(snapshots[0]?.created ?? FIRST_CREATED);
   const commits = [...names].filter((name) => !objects.has(name));
-  const annex = github.branches[ANNEX_BRANCH];
+  const annex = github.branches['git-annex'];
   const arrangement = compared === undefined ? undefined : arrange(recorded);
   const files = arrangement?.git.map((path) => fileOf(recorded, path)) ?? [];
   const trees = new Map(
@@ -109,7 +108,7 @@ function specOf(recorded: RecordedDataset): RepositorySpec {
     const claimed = claimedCommit(recorded, new Map(tags));
     const exported = claimed === compared ? exportedFiles(files) : [];
     const tree = claimed === undefined ? undefined : trees.get(claimed);
-    trees.set(annex, treeOf(annexBranch(recordedAnnex(recorded, fallback, tree, exported))));
+    trees.set(annex, recordedBranch(recorded.id, fallback, tree, exported));
   }
   return {
     commits: commits.map((name) => ({
@@ -122,42 +121,6 @@ function specOf(recorded: RecordedDataset): RepositorySpec {
     branches: github.branches,
     tags: Object.fromEntries(tags),
     head: github.head,
-  };
-}
-
-const ANNEX_BRANCH = 'git-annex';
-
-/**
- * Which commit's tree git-annex says was exported. That is not recorded: what the export shows of
- * itself stands for it. Undefined when nothing was exported.
- */
-function claimedCommit(
-  { snapshots, s3Version, diff }: RecordedDataset,
-  tags: ReadonlyMap<string, { readonly commit: string }>,
-): string | undefined {
-  if (diff?.exportMissing) return undefined;
-  const latest = snapshots.at(-1);
-  const version = s3Version.extractedVersion ?? latest?.tag ?? '';
-  // What was never pushed to the mirror was exported all the same.
-  const snapshot = snapshots.find(({ tag }) => tag === version) ?? latest;
-  return tags.get(version)?.commit ?? snapshot?.hexsha;
-}
-
-function recordedAnnex(
-  { id }: RecordedDataset,
-  created: Date,
-  claimed: TreeSpec | undefined,
-  exported: readonly ExportedFile[],
-): AnnexRecord {
-  return {
-    datasetId: id,
-    seed: id,
-    created,
-    remotes: [{ seed: 'public', name: 's3-PUBLIC' }],
-    exportedTo: 0,
-    claims: claimed === undefined ? [] : [{ tree: treeId(claimed), underway: [] }],
-    kept: [],
-    exported,
   };
 }
 
