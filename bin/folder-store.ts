@@ -24,6 +24,8 @@ import { type Lock, takeLock } from './store/lock.ts';
 /** The folder of what is ours alone; never exported, never served. */
 export const OWN_FOLDER = '.mirrorwatch';
 
+const RECORDS_AT_ONCE = 256;
+
 export interface FolderStoreOptions {
   /** Hold the folder as its only writer; without the lock the store only reads. */
   readonly lock: boolean;
@@ -74,7 +76,7 @@ type Reader = Pick<
 >;
 type Writer = Pick<
   Store,
-  'writeDocument' | 'writePage' | 'writePieces' | 'saveCheck' | 'writeTree' | 'writeRun'
+  'writeDocument' | 'writePieces' | 'writePage' | 'saveCheck' | 'writeTree' | 'writeRun'
 >;
 
 function reader(
@@ -121,9 +123,15 @@ function reader(
     readRecord: async (dataset, check) => readOwn(recordPath(dataset, check), checkRecordSchema),
 
     async *listRecords() {
-      for (const check of CHECKS) {
-        for (const name of await names(`${OWN_FOLDER}/records/${check}`)) {
-          const record = await readOwn(`${OWN_FOLDER}/records/${check}/${name}`, checkRecordSchema);
+      // Those of a dataset together: who makes something of all three need not keep the others.
+      const folders = CHECKS.map((check) => `${OWN_FOLDER}/records/${check}`);
+      const all = new Set((await Promise.all(folders.map(names))).flat());
+      let read = 0;
+      for (const name of all) {
+        // Files are read in this thread: let others have it, Ctrl-C among them.
+        if (++read % RECORDS_AT_ONCE === 0) await new Promise(setImmediate);
+        for (const folder of folders) {
+          const record = await readOwn(`${folder}/${name}`, checkRecordSchema);
           if (record) yield record;
         }
       }

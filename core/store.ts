@@ -20,14 +20,14 @@ export interface Store {
   /** Writes a document of the run itself (registry, summary, snapshots …) if a byte changes. */
   writeDocument(path: string, document: unknown): Promise<WriteOutcome>;
 
-  /** Writes a page for people beside the documents, if a byte changes. */
-  writePage(path: typeof PLAIN_PATH, html: string): Promise<WriteOutcome>;
-
   /**
    * The same for a document too large to hold: its canonical bytes, piece by piece, as often as they
    * are asked for. Whoever calls it answers for the schema. A store without it is given documents.
    */
   writePieces?(path: string, pieces: () => Iterable<Buffer>): Promise<WriteOutcome>;
+
+  /** Writes a page for people beside the documents, if a byte changes. */
+  writePage(path: typeof PLAIN_PATH, html: string): Promise<WriteOutcome>;
 
   /**
    * Saves one check of one dataset: the document (when the measurement was good or its

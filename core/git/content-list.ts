@@ -64,12 +64,11 @@ function recordOf(path: BinaryString, content: TreeContent): BinaryString {
   }
 }
 
-/** One unit a byte, no NUL where none belongs, and short enough for a block. */
+/** No NUL where none belongs, and short enough for a block. */
 function isRecordable(path: BinaryString, record: BinaryString): boolean {
   return (
     record.length <= BLOCK_BYTES &&
     !path.includes('\0') &&
-    !/[\u0100-\uffff]/.test(record) &&
     !(record[0] === 'a' && record.indexOf('\0', path.length + 2) !== record.length - 1)
   );
 }

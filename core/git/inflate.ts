@@ -156,8 +156,16 @@ function readCodes(input: Uint8Array, end: number): void {
   setCode(distances, lengths, literalCount, total, false);
 }
 
+/** Where the inflated bytes go. */
+interface Room {
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
- * Inflates the stream at `start` of `input` to exactly `output.length` bytes, checksum compared.
+ * Inflates the stream at `start` of `input` to exactly the bytes of `output` from `from` up to `to`,
+ * checksum compared.
  * @param end where `input` may be read up to
  * @returns where the next byte behind the stream stands
  * @throws GitFault when it is no such stream
@@ -167,6 +175,8 @@ export function inflateInto(
   start: number,
   end: number,
   output: Uint8Array,
+  from = 0,
+  to = output.length,
 ): number {
   if (end - start < 6) throw wrong('it ends too early');
   const head = ((input[start] as number) << 8) | (input[start + 1] as number);
@@ -176,19 +186,20 @@ export function inflateInto(
   bits.at = start + 2;
   bits.hold = 0;
   bits.count = 0;
-  let filled = 0;
+  const room: Room = { bytes: output, from, to };
+  let filled = from;
   for (let last = 0; last === 0; ) {
     last = take(input, end, 1);
     const kind = take(input, end, 2);
-    if (kind === 0) filled = copyStored(input, end, output, filled);
+    if (kind === 0) filled = copyStored(input, end, room, filled);
     else if (kind === 1)
-      filled = inflateBlock(input, end, output, filled, FIXED_LITERALS, FIXED_DISTANCES);
+      filled = inflateBlock(input, end, room, filled, FIXED_LITERALS, FIXED_DISTANCES);
     else if (kind === 2) {
       readCodes(input, end);
-      filled = inflateBlock(input, end, output, filled, literals, distances);
+      filled = inflateBlock(input, end, room, filled, literals, distances);
     } else throw wrong('a block of no kind');
   }
-  if (filled !== output.length) throw malformed('an object of another size than it says');
+  if (filled !== to) throw malformed('an object of another size than it says');
   const sum = bits.at - (bits.count >> 3);
   if (sum + 4 > end) throw wrong('it ends too early');
   const told =
@@ -196,11 +207,11 @@ export function inflateInto(
     ((input[sum + 1] as number) << 16) |
     ((input[sum + 2] as number) << 8) |
     (input[sum + 3] as number);
-  if (told !== adler32(output)) throw wrong('another checksum');
+  if (told !== adler32(room)) throw wrong('another checksum');
   return sum + 4;
 }
 
-function copyStored(input: Uint8Array, end: number, output: Uint8Array, filled: number): number {
+function copyStored(input: Uint8Array, end: number, room: Room, filled: number): number {
   const at = bits.at - (bits.count >> 3);
   bits.hold = 0;
   bits.count = 0;
@@ -210,23 +221,23 @@ function copyStored(input: Uint8Array, end: number, output: Uint8Array, filled: 
   if ((length ^ 0xffff) !== inverse) throw wrong('a block of two lengths');
   bits.at = at + 4 + length;
   if (bits.at > end) throw wrong('it ends too early');
-  if (filled + length > output.length) throw malformed('an object of another size than it says');
-  output.set(input.subarray(at + 4, bits.at), filled);
+  if (filled + length > room.to) throw malformed('an object of another size than it says');
+  room.bytes.set(input.subarray(at + 4, bits.at), filled);
   return filled + length;
 }
 
 function inflateBlock(
   input: Uint8Array,
   end: number,
-  output: Uint8Array,
-  from: number,
+  room: Room,
+  start: number,
   literalCode: Code,
   distanceCode: Code,
 ): number {
   const { table } = literalCode;
   const mask = (1 << literalCode.bits) - 1;
-  const size = output.length;
-  let filled = from;
+  const { bytes: output, from, to } = room;
+  let filled = start;
   let { at, hold, count } = bits;
   for (;;) {
     // The longest code is 15 bits, and 32 are there to hold it in.
@@ -241,7 +252,7 @@ function inflateBlock(
     count -= length;
     const symbol = entry >> 4;
     if (symbol < END_OF_BLOCK) {
-      if (filled === size) throw malformed('an object of another size than it says');
+      if (filled === to) throw malformed('an object of another size than it says');
       output[filled++] = symbol;
       continue;
     }
@@ -256,8 +267,8 @@ function inflateBlock(
     if (back > 29) throw wrong('no such distance');
     const distance =
       (DISTANCE_BASE[back] as number) + take(input, end, DISTANCE_BITS[back] as number);
-    if (distance > filled) throw wrong('a distance from before its start');
-    if (filled + copied > size) throw malformed('an object of another size than it says');
+    if (distance > filled - from) throw wrong('a distance from before its start');
+    if (filled + copied > to) throw malformed('an object of another size than it says');
     // Byte by byte: a run may copy what it has just written.
     for (let stop = filled + copied; filled < stop; filled++) {
       output[filled] = output[filled - distance] as number;
@@ -273,11 +284,11 @@ const ADLER_RUN = 3800;
 const ADLER_MODULUS = 65_521;
 
 /** As a signed number of 32 bits. */
-function adler32(bytes: Uint8Array): number {
+function adler32({ bytes, from, to }: Room): number {
   let a = 1;
   let b = 0;
-  for (let at = 0; at < bytes.length; ) {
-    for (const stop = Math.min(at + ADLER_RUN, bytes.length); at < stop; at++) {
+  for (let at = from; at < to; ) {
+    for (const stop = Math.min(at + ADLER_RUN, to); at < stop; at++) {
       a += bytes[at] as number;
       b += a;
     }

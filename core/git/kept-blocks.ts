@@ -14,9 +14,14 @@ const SHA256_DIGITS = 64;
 const MAX_HEAD = 4096;
 const NEWLINE = 0x0a;
 
+/** More than a byte. */
+const WIDE = /[\u0100-\uffff]/;
+
 /**
  * @param magic ends in a space
- * @param records none longer than a block. What the head counts may be counted by going through them.
+ * @param head asked for when all records were gone through
+ * @param records none longer than a block
+ * @throws TypeError when a record holds more than bytes
  */
 export function keepBlocks(
   magic: string,
@@ -24,20 +29,21 @@ export function keepBlocks(
   records: Iterable<BinaryString>,
 ): Buffer {
   const blocks: Buffer[] = [];
-  const block = Buffer.allocUnsafe(BLOCK_BYTES);
-  let filled = 0;
+  let block = '';
   const flush = (): void => {
-    const bytes = zstdCompressSync(block.subarray(0, filled));
+    // Looked for in all of a block at once: there is hardly ever one.
+    if (WIDE.test(block)) throw new TypeError('cannot keep a path of more than bytes');
+    const bytes = zstdCompressSync(Buffer.from(block, 'latin1'));
     const length = Buffer.allocUnsafe(4);
     length.writeUInt32BE(bytes.length);
     blocks.push(length, bytes);
-    filled = 0;
+    block = '';
   };
   for (const record of records) {
-    if (filled + record.length > BLOCK_BYTES) flush();
-    filled += block.write(record, filled, 'latin1');
+    if (block.length + record.length > BLOCK_BYTES) flush();
+    block += record;
   }
-  if (filled > 0) flush();
+  if (block !== '') flush();
   const summed = Buffer.concat([Buffer.from(`${head()}\n`), ...blocks]);
   return Buffer.concat([Buffer.from(`${magic}${hash('sha256', summed)} `), summed]);
 }

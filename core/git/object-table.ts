@@ -33,32 +33,39 @@ export class ObjectTable {
     return this.#count;
   }
 
-  /** Memory for an object's bytes, to be filled and then given to `add`. */
-  room(bytes: number): Buffer {
-    const last = this.#pieces.at(-1);
-    if (last !== undefined && this.#filled + bytes <= last.length) {
-      return last.subarray(this.#filled, this.#filled + bytes);
-    }
-    const piece = Buffer.allocUnsafeSlow(Math.max(PIECE_BYTES, bytes));
-    this.#pieces.push(piece);
-    this.#filled = 0;
-    return piece.subarray(0, bytes);
+  /** Where the bytes of the next object go: `room` makes it large enough. */
+  get piece(): Buffer {
+    return this.#pieces.at(-1) as Buffer;
+  }
+  get filled(): number {
+    return this.#filled;
   }
 
-  /** Names the object that was written to the last `room`; the number of that name's object. */
-  add(type: ObjectType, data: Buffer): number {
-    const oid = this.#nameOf(type, data);
-    const slot = this.#slotOf(oid, 0);
+  /** Room for so many bytes in `piece`, from `filled` on; to be written and then added. */
+  room(bytes: number): void {
+    const last = this.#pieces.at(-1);
+    if (last !== undefined && this.#filled + bytes <= last.length) return;
+    this.#pieces.push(Buffer.allocUnsafeSlow(Math.max(PIECE_BYTES, bytes)));
+    this.#filled = 0;
+  }
+
+  /** Names the object of `length` bytes that was written to the room; the number of that name. */
+  add(type: ObjectType, length: number): number {
+    const number = this.#count;
+    if (number * 3 === this.#places.length) this.#grow();
+    const name = number * OID_BYTES;
+    this.#oids.write(this.#nameOf(type, length), name, 'latin1');
+    const slot = this.#slotOf(this.#oids, name);
     const known = this.#slots[slot] as number;
     // The room is used again: the same bytes are there already.
     if (known > 0) return known - 1;
-    const number = this.#count++;
-    if (number * 3 === this.#places.length) this.#grow();
-    oid.copy(this.#oids, number * OID_BYTES);
+    this.#count++;
+    this.#slots[slot] = number + 1;
     this.#types.push(type);
-    this.#places.set([this.#pieces.length - 1, this.#filled, data.length], number * 3);
-    this.#filled += data.length;
-    this.#slots[this.#slotOf(oid, 0)] = number + 1;
+    this.#places[number * 3] = this.#pieces.length - 1;
+    this.#places[number * 3 + 1] = this.#filled;
+    this.#places[number * 3 + 2] = length;
+    this.#filled += length;
     return number;
   }
 
@@ -93,13 +100,13 @@ export class ObjectTable {
   }
 
   /** SHA-1 of type, length, NUL and the bytes, hashed in one call from one buffer. */
-  #nameOf(type: ObjectType, data: Buffer): Buffer {
-    const head = `${type} ${data.length}\0`;
-    const length = head.length + data.length;
-    if (this.#scratch.length < length) this.#scratch = Buffer.allocUnsafe(length * 2);
+  #nameOf(type: ObjectType, bytes: number): string {
+    const head = `${type} ${bytes}\0`;
+    const length = head.length + bytes;
+    if (this.#scratch.length < length) this.#scratch = Buffer.allocUnsafeSlow(length * 2);
     this.#scratch.write(head, 'latin1');
-    data.copy(this.#scratch, head.length);
-    return hash('sha1', this.#scratch.subarray(0, length), 'buffer');
+    this.piece.copy(this.#scratch, head.length, this.#filled, this.#filled + bytes);
+    return hash('sha1', this.#scratch.subarray(0, length), 'binary');
   }
 
   /** Where an id stands among the slots, or the free one where it would. */
@@ -127,7 +134,7 @@ export class ObjectTable {
     this.#places = places;
     this.#oids = Buffer.concat([this.#oids, Buffer.alloc(this.#oids.length)]);
     this.#slots = new Uint32Array(this.#slots.length * 2);
-    for (let number = 0; number < this.#count - 1; number++) {
+    for (let number = 0; number < this.#count; number++) {
       this.#slots[this.#slotOf(this.#oids, number * OID_BYTES)] = number + 1;
     }
   }

@@ -61,15 +61,20 @@ export function readPack(pack: Buffer, limits: PackLimits): Pack {
   const rebuild = (base: number, delta: Buffer): number => {
     const size = resultSize(delta);
     spend(size);
-    const data = applyDelta(objects.dataAt(base), delta, objects.room(size));
-    return objects.add(objects.typeAt(base), data);
+    objects.room(size);
+    const room = objects.piece.subarray(objects.filled, objects.filled + size);
+    applyDelta(objects.dataAt(base), delta, room);
+    return objects.add(objects.typeAt(base), size);
   };
   const settle = (entry: number, object: number): void => {
+    if (unresolved === 0) {
+      numbers[entry] = object;
+      return;
+    }
     const todo = [{ entry, object }];
     for (let next = todo.pop(); next; next = todo.pop()) {
       const base = next.object;
       numbers[next.entry] = base;
-      if (unresolved === 0) continue;
       const ready = [
         taken(waitingForEntry, next.entry),
         taken(waitingForName, objects.oidAt(base)),
@@ -101,10 +106,16 @@ export function readPack(pack: Buffer, limits: PackLimits): Pack {
     offsets[entry] = at;
     spend(head.size);
     const type = keptType(head.type, head.size, limits.blobBytes ?? -1);
-    const data = type === null ? forNow(head.size) : objects.room(head.size);
+    if (type !== null) {
+      objects.room(head.size);
+      const { piece, filled } = objects;
+      at = inflateInto(pack, head.next, end, piece, filled, filled + head.size);
+      settle(entry, objects.add(type, head.size));
+      continue;
+    }
+    const data = forNow(head.size);
     at = inflateInto(pack, head.next, end, data);
-    if (type !== null) settle(entry, objects.add(type, data));
-    else if (head.type === OFS_DELTA) {
+    if (head.type === OFS_DELTA) {
       // No entry starts where none was found: the delta waits in vain for itself.
       const place = entryOf(offsets, entry, head.baseOffset) ?? entry;
       const base = numbers[place] as number;

@@ -35,7 +35,7 @@ export function encodePathList(entries: Iterable<TreeEntry>): Buffer {
   function* records(): Generator<BinaryString> {
     let previous = '';
     for (const { path, mode } of entries) {
-      if (path <= previous || !isRecordable(path)) {
+      if (path <= previous || path.length + 2 > BLOCK_BYTES || path.includes('\0')) {
         throw new TypeError(`cannot keep the path ${JSON.stringify(path)}`);
       }
       previous = path;
@@ -44,11 +44,6 @@ export function encodePathList(entries: Iterable<TreeEntry>): Buffer {
     }
   }
   return keepBlocks(MAGIC, () => String(count), records());
-}
-
-/** One unit a byte, no NUL, and short enough for a block. */
-function isRecordable(path: string): boolean {
-  return path.length + 2 <= BLOCK_BYTES && !path.includes('\0') && !/[\u0100-\uffff]/.test(path);
 }
 
 /**

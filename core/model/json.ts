@@ -32,12 +32,20 @@ export function recordOf<V>(entries: Iterable<readonly [string, V]>): Record<str
  * @throws UnencodableError when the value does not fit the schema.
  */
 export function encodeDocument(schema: z.ZodType, value: unknown): string {
+  return `${encodeWithin(schema, value, '')}\n`;
+}
+
+/**
+ * The same of a part of a document: its lines but the first begin with `indent`.
+ * @throws UnencodableError when the value does not fit the schema.
+ */
+export function encodeWithin(schema: z.ZodType, value: unknown, indent: string): string {
   const checked = checkValue(schema, value);
   if (!checked.ok) {
     const [first] = checked.issues;
     throw new UnencodableError(`${first?.field || 'document'}: ${first?.message}`);
   }
-  return `${write(schema, checked.value, '')}\n`;
+  return writerOf(schema)(checked.value, indent);
 }
 
 /** Checks a parsed value against its schema; unknown fields are left out of what comes back. */
@@ -52,6 +60,8 @@ export function checkValue<T extends z.ZodType>(schema: T, value: unknown): Chec
       })),
     };
   }
+  // Zod's own copy is as good where nothing can hold the entry that it loses.
+  if (!holdsRecords(schema)) return { ok: true, value: parsed.data };
   const issues: Issue[] = [];
   const picked = pick(schema, value, '', issues) as z.infer<T>;
   return issues.length > 0 ? { ok: false, issues } : { ok: true, value: picked };
@@ -68,6 +78,33 @@ export function parseJson(text: string): Checked<unknown> {
 }
 
 const definition = (schema: z.core.$ZodType) => (schema as z.core.$ZodTypes)._zod.def;
+
+const withRecords = new WeakMap<z.core.$ZodType, boolean>();
+
+/** Whether a schema has maps with names chosen by others in it. */
+function holdsRecords(schema: z.core.$ZodType): boolean {
+  let holds = withRecords.get(schema);
+  if (holds === undefined) {
+    holds = definition(schema).type === 'record' || partsOf(schema).some(holdsRecords);
+    withRecords.set(schema, holds);
+  }
+  return holds;
+}
+
+function partsOf(schema: z.core.$ZodType): z.core.$ZodType[] {
+  const def = definition(schema);
+  switch (def.type) {
+    case 'object':
+      return Object.values(def.shape);
+    case 'array':
+      return [def.element];
+    case 'nullable':
+    case 'optional':
+      return [def.innerType];
+    default:
+      return [];
+  }
+}
 
 /**
  * The value's own copy by the schema's fields. It is made from the input because zod leaves
@@ -123,56 +160,70 @@ function checkHidden(
 
 const join = (at: string, key: string) => (at === '' ? key : `${at}.${key}`);
 
-function write(schema: z.core.$ZodType, value: unknown, indent: string): string {
+/** A checked value as text; lines but the first begin with the indent. */
+type Writer = (value: unknown, indent: string) => string;
+
+const writers = new WeakMap<z.core.$ZodType, Writer>();
+
+/** What a schema is made of is looked at once, not for each of 100,000 rows. */
+function writerOf(schema: z.core.$ZodType): Writer {
+  let writer = writers.get(schema);
+  if (writer === undefined) {
+    writer = makeWriter(schema);
+    writers.set(schema, writer);
+  }
+  return writer;
+}
+
+function makeWriter(schema: z.core.$ZodType): Writer {
   const def = definition(schema);
-  if (value === null) return 'null';
   switch (def.type) {
     case 'object': {
-      const fields = value as Record<string, unknown>;
-      return writeEntries(
-        Object.entries(def.shape)
-          .filter(([key]) => fields[key] !== undefined)
-          .map(([key, field]) => [key, field, fields[key]] as const),
-        indent,
-      );
+      const fields = Object.entries(def.shape).map(([key, field]) => ({
+        key,
+        name: `${JSON.stringify(key)}: `,
+        write: writerOf(field),
+      }));
+      return (value, indent) => {
+        const lines: string[] = [];
+        for (const { key, name, write } of fields) {
+          const field = (value as Record<string, unknown>)[key];
+          if (field !== undefined) lines.push(name + write(field, `${indent}  `));
+        }
+        return enclose('{', lines, '}', indent);
+      };
     }
-    case 'record':
-      return writeEntries(
-        Object.entries(value as Record<string, unknown>)
+    case 'record': {
+      const write = writerOf(def.valueType);
+      return (value, indent) => {
+        const lines = Object.entries(value as Record<string, unknown>)
           .sort(([a], [b]) => compareBytes(a, b))
-          .map(([key, entry]) => [key, def.valueType, entry] as const),
-        indent,
-      );
-    case 'array':
+          .map(([key, entry]) => `${JSON.stringify(key)}: ${write(entry, `${indent}  `)}`);
+        return enclose('{', lines, '}', indent);
+      };
+    }
+    case 'array': {
       // A column of 10,000 numbers is read by nobody: one line.
-      if (isNumber(def.element)) return JSON.stringify(value);
-      return enclose(
-        '[',
-        (value as unknown[]).map((item) => write(def.element, item, `${indent}  `)),
-        ']',
-        indent,
-      );
+      if (isNumber(def.element)) return (value) => JSON.stringify(value);
+      const write = writerOf(def.element);
+      return (value, indent) => {
+        const lines = (value as unknown[]).map((item) => write(item, `${indent}  `));
+        return enclose('[', lines, ']', indent);
+      };
+    }
     case 'nullable':
-    case 'optional':
-      return write(def.innerType, value, indent);
+    case 'optional': {
+      const write = writerOf(def.innerType);
+      return (value, indent) => (value === null ? 'null' : write(value, indent));
+    }
     default:
-      return JSON.stringify(value);
+      return (value) => JSON.stringify(value);
   }
 }
 
 function isNumber(schema: z.core.$ZodType): boolean {
   const def = definition(schema);
   return def.type === 'nullable' ? isNumber(def.innerType) : def.type === 'number';
-}
-
-function writeEntries(
-  entries: readonly (readonly [key: string, schema: z.core.$ZodType, value: unknown])[],
-  indent: string,
-): string {
-  const lines = entries.map(
-    ([key, schema, value]) => `${JSON.stringify(key)}: ${write(schema, value, `${indent}  `)}`,
-  );
-  return enclose('{', lines, '}', indent);
 }
 
 function enclose(open: string, items: readonly string[], close: string, indent: string): string {

@@ -29,6 +29,8 @@ const FEWEST = 0.25;
 const MOST = 1.5;
 /** Keys for each path within which pages are taken to be as the tree says. */
 const USUAL = { from: 0.95, to: 1.001 };
+/** The share of pages from which on the rest of each is dearer than a little room in all. */
+const OFTEN = 0.1;
 /** Of a page, where keys and paths differ: a little room spares the request for a page's rest. */
 const FILLED = 0.98;
 
@@ -40,10 +42,12 @@ export function markEvery(pageSize: number): number {
 export function createForecast({ every, at }: Marks, pageSize: number): Forecast {
   let place = 0;
   let keysPerPath = 1;
+  /** The share of pages that did not hold all the keys there were for their paths. */
+  let tooMany = 0;
   return {
     endAfter(from) {
       for (let mark = at[place]; mark !== undefined && mark <= from; mark = at[place]) place++;
-      const usual = keysPerPath >= USUAL.from && keysPerPath <= USUAL.to;
+      const usual = keysPerPath >= USUAL.from && keysPerPath <= USUAL.to && tooMany < OFTEN;
       const span = usual ? pageSize : (FILLED * pageSize) / keysPerPath;
       const marks = Math.max(1, Math.floor(span / every));
       const end = place + marks - 1;
@@ -54,6 +58,7 @@ export function createForecast({ every, at }: Marks, pageSize: number): Forecast
     learn(keys, paths) {
       const seen = Math.min(MOST, Math.max(FEWEST, keys / paths));
       keysPerPath += WEIGHT * (seen - keysPerPath);
+      tooMany += WEIGHT * ((keys > pageSize ? 1 : 0) - tooMany);
     },
   };
 }

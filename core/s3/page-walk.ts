@@ -41,7 +41,7 @@ export interface WalkOptions {
 /** Segments at once to begin with: an export may be empty, or far from its tree. */
 const FIRST_WINDOW = 8;
 /** It grows by one with each good page, so it doubles in the time that one takes. */
-const WIDEST_WINDOW = 24;
+const WIDEST_WINDOW = 16;
 
 interface Segment {
   /** The last key of it that came, at first the one it starts behind. */

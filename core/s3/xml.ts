@@ -61,6 +61,20 @@ export class XmlCursor {
     while (isSpace(this.#text.charCodeAt(this.#at))) this.#at++;
   }
 
+  /** What a sticky expression matches here, moving on past it; null where it does not match. */
+  match(expression: RegExp): RegExpExecArray | null {
+    if (this.#empty) return null;
+    expression.lastIndex = this.#at;
+    const match = expression.exec(this.#text);
+    if (match) this.#at = expression.lastIndex;
+    return match;
+  }
+
+  /** Bytes read so far. */
+  get at(): number {
+    return this.#at;
+  }
+
   /** True behind the last byte. */
   ended(): boolean {
     return this.#at >= this.#text.length;

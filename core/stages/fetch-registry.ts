@@ -4,13 +4,14 @@
 
 import type { Failed } from '../failure.ts';
 import type { Attempt, Metadata, Registry, Snapshots } from '../model/documents.ts';
-import { metadataPath, REGISTRY_PATH, SUMMARY_PATH, snapshotsPath } from '../model/paths.ts';
+import { metadataPath, REGISTRY_PATH, snapshotsPath } from '../model/paths.ts';
 import { SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { shrinkFault } from '../openneuro/rules/publish.ts';
 import type { RegistryDataset } from '../sources.ts';
 import type { StageContext, StageReport } from './context.ts';
 import { inParallel, readOrNull } from './frame.ts';
 import { findLeftovers } from './leftovers.ts';
+import { readPublished } from './published.ts';
 import { type RegistryReading, readRegistry } from './registry-reading.ts';
 
 /** Which datasets a run is about; null for all. */
@@ -180,9 +181,9 @@ async function findShrinkFault(
   next: Registry,
 ): Promise<string | null> {
   if (context.options.acceptShrink) return null;
-  const published = await readOrNull<{ datasets: { id: string }[] }>(context, SUMMARY_PATH);
+  const published = await readPublished(context);
   const before =
-    published?.datasets.map(({ id }) => id) ?? Object.keys(previous?.latestSnapshots ?? {});
+    published?.rows.map(({ id }) => id) ?? Object.keys(previous?.latestSnapshots ?? {});
   const now = new Set([...Object.keys(next.latestSnapshots), ...Object.keys(next.skipped)]);
   return shrinkFault(before, now);
 }

@@ -13,15 +13,17 @@ import {
   SUMMARY_PATH,
   TIMESTAMPS_PATHS,
 } from '../model/paths.ts';
+import { encodeSummary } from '../model/pieces.ts';
 import { plainPage } from '../model/plain-page.ts';
 import type { CheckRecord } from '../model/records.ts';
-import { type Check, NAME_CHECKS, SCHEMA_VERSION } from '../model/vocabulary.ts';
+import { type Check, SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { archiveLink } from '../openneuro/links.ts';
 import { holdReasons } from '../openneuro/rules/publish.ts';
 import { summarizeDataset } from '../openneuro/rules/summary.ts';
 import { madeChecks, type StageContext, type StageReport } from './context.ts';
 import { readOrNull } from './frame.ts';
 import { type CheckRecords, openKnown } from './known.ts';
+import { readPublished } from './published.ts';
 
 export interface SummarizeResult {
   readonly outcome: 'published' | 'held';
@@ -39,49 +41,26 @@ export async function summarize(
   const { store, progress } = context;
   const ids = Object.keys(registry.latestSnapshots);
   progress.start('summarize', ids.length);
-  const records = await allRecords(context);
-  const known = await openKnown(context, registry);
-  const rows: SummaryRow[] = [];
-  const made = madeChecks(context.options);
-  const checkedAt = new Map<Check, [string, string][]>(made.map((check) => [check, []]));
-
-  for (const id of ids) {
-    const own = records.get(id);
-    // A tree of an older system has documents and no records.
-    const complete = own !== undefined && NAME_CHECKS.every((check) => own[check] !== undefined);
-    const found = complete ? own : { ...(await known.derived(id)), ...own };
-    const merged = only(found, made);
-    const latest = registry.latestSnapshots[id] as string;
-    const metadata = await readOrNull<Metadata>(context, metadataPath(id, latest));
-    const entry = {
-      latest,
-      name: registry.names[id] ?? null,
-      latestDate: metadata?.created ?? null,
-    };
-    rows.push(summarizeDataset(id, entry, merged));
-    for (const [check, times] of checkedAt) {
-      const at = merged[check]?.checkedAt;
-      if (at != null) times.push([id, at]);
-    }
-    progress.step('summarize', id, true);
-  }
+  const rows = await makeRows(context, registry, ids);
 
   const now = context.now().toISOString();
   const summary: Summary = { schemaVersion: SCHEMA_VERSION, lastUpdated: now, datasets: rows };
-  const published = await readOrNull<Summary>(context, SUMMARY_PATH);
+  const published = await readPublished(context);
   const why = context.options.publishAnyway
     ? []
-    : holdReasons({ previous: published?.datasets ?? null, next: rows });
+    : holdReasons({ previous: published?.rows ?? null, next: rows });
   const outcome = why.length === 0 ? 'published' : 'held';
   if (outcome === 'published') {
-    for (const [check, times] of checkedAt) {
-      await store.writeDocument(TIMESTAMPS_PATHS[check], recordOf(times));
+    for (const check of madeChecks(context.options)) {
+      await store.writeDocument(TIMESTAMPS_PATHS[check], manifestOf(rows, check));
     }
-    await store.writeDocument(SUMMARY_PATH, summary);
+    if (store.writePieces) await store.writePieces(SUMMARY_PATH, () => encodeSummary(summary));
+    else await store.writeDocument(SUMMARY_PATH, summary);
     for (const [name, part] of compactSummary(summary)) await store.writeDocument(name, part);
     await store.writeDocument(NAMES_PATH, namesOf(summary));
   }
-  const shown = outcome === 'published' ? summary : published;
+  const shown =
+    outcome === 'published' ? summary : await readOrNull<Summary>(context, SUMMARY_PATH);
   const status = runStatus(context, outcome, why, shown?.lastUpdated ?? null, rows);
   await writeStatus(context, status, shown);
   progress.end('summarize');
@@ -123,14 +102,60 @@ async function writeStatus(
   if (summary) await store.writePage(PLAIN_PATH, plainPage({ summary, status, link: archiveLink }));
 }
 
-async function allRecords(context: StageContext): Promise<Map<string, CheckRecords>> {
-  const records = new Map<string, { [C in Check]?: CheckRecord }>();
+/** Rows in the order of the ids. A dataset's records are let go as soon as all three were seen. */
+async function makeRows(
+  context: StageContext,
+  registry: Registry,
+  ids: readonly string[],
+): Promise<SummaryRow[]> {
+  const wanted = new Map<string, SummaryRow | null>(ids.map((id) => [id, null]));
+  const rowOf = async (id: string, records: CheckRecords): Promise<SummaryRow> => {
+    const latest = registry.latestSnapshots[id] as string;
+    const metadata = await readOrNull<Metadata>(context, metadataPath(id, latest));
+    const name = registry.names[id] ?? null;
+    const row = summarizeDataset(
+      id,
+      { latest, name, latestDate: metadata?.created ?? null },
+      records,
+    );
+    context.progress.step('summarize', id, true);
+    return row;
+  };
+
+  const incomplete = new Map<string, { [C in Check]?: CheckRecord }>();
+  const made = madeChecks(context.options);
   for await (const record of context.store.listRecords()) {
-    const own = records.get(record.dataset) ?? {};
+    const id = record.dataset;
+    // Of a check that is switched off: what it found is not known to hold still.
+    if (!made.includes(record.check)) continue;
+    // Of a dataset that the registry no longer has, or one that came twice.
+    if (wanted.get(id) !== null) continue;
+    const own = incomplete.get(id) ?? {};
     own[record.check] = record;
-    records.set(record.dataset, own);
+    if (made.every((check) => own[check] !== undefined)) {
+      incomplete.delete(id);
+      wanted.set(id, await rowOf(id, own));
+    } else incomplete.set(id, own);
   }
-  return records;
+
+  const known = await openKnown(context, registry);
+  for (const [id, row] of wanted) {
+    // A tree of an older system has documents and no records.
+    if (row === null) {
+      const derived = only(await known.derived(id), made);
+      wanted.set(id, await rowOf(id, { ...derived, ...incomplete.get(id) }));
+    }
+  }
+  return [...wanted.values()] as SummaryRow[];
+}
+
+function manifestOf(rows: readonly SummaryRow[], check: Check): Record<string, string> {
+  return recordOf(
+    rows.flatMap(({ id, lastChecked }) => {
+      const at = lastChecked?.[check];
+      return at == null ? [] : [[id, at] as const];
+    }),
+  );
 }
 
 function runStatus(
@@ -159,7 +184,7 @@ function runStatus(
   };
 }
 
-/** Without the records of checks that are switched off: what they found is not known to hold still. */
+/** The records of these checks alone. */
 function only(records: CheckRecords, checks: readonly Check[]): CheckRecords {
   return Object.fromEntries(checks.map((check) => [check, records[check]]));
 }

@@ -18,10 +18,7 @@ const made = new Set<string>();
 const files: Files = {
   ...diskFiles,
   read: async (path) => (isOfDataset(path) ? undefined : diskFiles.read(path)),
-  create: async (path, bytes) => {
-    const whole = typeof bytes === 'string' || Buffer.isBuffer(bytes) ? bytes : [...bytes];
-    writeFileSync(path, Array.isArray(whole) ? Buffer.concat(whole) : whole);
-  },
+  create: async (path, bytes) => writeFileSync(path, bytes as string | Buffer),
   rename: async (from, to) => renameSync(from, to),
   syncFolder: async () => {},
   async makeFolder(path) {

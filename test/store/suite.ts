@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { encodeFiles } from '../../core/model/files-text.ts';
+import { encodeFiles } from '../../core/model/pieces.ts';
 import { documentKind, filesPath, githubPath, s3DiffPath } from '../../core/model/paths.ts';
 import type { Store } from '../../core/store.ts';
 import { RefusedPathError } from '../../core/stored-document.ts';

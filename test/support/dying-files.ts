@@ -25,9 +25,13 @@ export function dyingFiles(n: number): DyingFiles {
     armed: false,
     died: () => changes >= n,
     changes: () => changes,
-    async create(path: string, bytes: string | Buffer) {
+    async create(path: string, bytes: string | Buffer | Iterable<Buffer>) {
       if (!dies()) return diskFiles.create(path, bytes);
-      await writeFile(path, Buffer.from(bytes).subarray(0, bytes.length / 2));
+      const whole =
+        typeof bytes === 'string' || Buffer.isBuffer(bytes)
+          ? Buffer.from(bytes)
+          : Buffer.concat([...bytes]);
+      await writeFile(path, whole.subarray(0, whole.length / 2));
       throw new Error('killed');
     },
     async rename(from: string, to: string) {

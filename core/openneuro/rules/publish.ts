@@ -13,10 +13,12 @@ const SHRINK_SHARE = 0.01;
 
 const BAD: ReadonlySet<Status> = new Set(['error', 'version-mismatch']);
 
+type Row = Pick<SummaryRow, 'id' | 'status' | 'checks' | 'unverified'>;
+
 export interface HoldInput {
   /** Rows of the last published summary; null when none ever was. */
-  readonly previous: readonly SummaryRow[] | null;
-  readonly next: readonly SummaryRow[];
+  readonly previous: readonly Row[] | null;
+  readonly next: readonly Row[];
 }
 
 /** One sentence for each reason to hold; none when the run may be published. */
@@ -57,14 +59,14 @@ export function shrinkFault(
   return `The registry lost ${lost} of ${previous.size} datasets since the last published run; more than ${Math.floor(allowed)} is a fault until a person says otherwise (--accept-shrink).`;
 }
 
-function isUnverified(row: SummaryRow): boolean {
+function isUnverified(row: Row): boolean {
   return (
     row.unverified !== null && Object.values(row.unverified).some((attempt) => attempt != null)
   );
 }
 
 /** A check that was not made before finds what was there all along: nothing turned. */
-function turnedBad(last: SummaryRow, row: SummaryRow): boolean {
+function turnedBad(last: Row, row: Row): boolean {
   const before = new Map<string, Status | null | undefined>(Object.entries(last.checks));
   const [again, first] = [
     Object.entries(row.checks).filter(([check]) => before.get(check) != null),

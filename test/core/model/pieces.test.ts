@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fromBinary, toBinary } from '../../../core/compare/byte-order.ts';
-import { filesSchema } from '../../../core/model/documents.ts';
-import { encodeFiles } from '../../../core/model/files-text.ts';
+import { filesSchema, type SummaryRow, summarySchema } from '../../../core/model/documents.ts';
 import { encodeDocument } from '../../../core/model/json.ts';
+import { encodeFiles, encodeSummary } from '../../../core/model/pieces.ts';
 
 const COMMIT = 'c'.repeat(40);
 
@@ -44,3 +44,34 @@ test('no piece of a large one is large', () => {
   const [pieces, whole] = bothWays(paths);
   expect(pieces).toBe(whole);
 });
+
+test.each([0, 1, 2, 300])(
+  'all-datasets.json of %d rows in pieces is the same document',
+  (count) => {
+    const perCheck = <T>(value: T) => ({ github: value, s3Version: value, s3Files: value });
+    const row = (place: number): SummaryRow => ({
+      id: `ds${String(place).padStart(6, '0')}`,
+      status: 'error',
+      checks: perCheck('error'),
+      s3Blocked: null,
+      lastChecked: perCheck('2026-08-01T00:00:00.000Z'),
+      s3FilesAdded: place + 1,
+      s3FilesRemoved: null,
+      issueSubtypes: { github: null, s3Version: null, s3Files: 'files-missing' },
+      githubVersion: '1.0.0',
+      s3Version: '1.0.0',
+      latestSnapshotDate: null,
+      name: place % 2 ? '"datasets": []' : null,
+      latestSnapshot: '1.0.0',
+      checkedAt: '2026-08-01T00:00:00.000Z',
+      unverified: null,
+      findings: place % 3 ? [] : ['head-mismatch', 'older-tag-missing'],
+      notCompared: null,
+    });
+    const datasets = Array.from({ length: count }, (_, place) => row(place));
+    const lastUpdated = '2026-08-01T00:00:00.000Z';
+    const summary = { schemaVersion: '3.0.0', lastUpdated, datasets } as const;
+    const pieces = Buffer.concat([...encodeSummary({ ...summary, datasets })]).toString();
+    expect(pieces).toBe(encodeDocument(summarySchema, summary));
+  },
+);

@@ -1,0 +1,69 @@
+// The two documents that may be too large to hold, files.json of 400,000 paths and all-datasets.json
+// of 100,000 rows, as the bytes that encodeDocument would give, piece by piece.
+
+import type { z } from 'zod';
+import { fromBinary } from '../compare/byte-order.ts';
+import type { BinaryString } from '../sources.ts';
+import {
+  type Files,
+  filesSchema,
+  type Summary,
+  summaryRowSchema,
+  summarySchema,
+} from './documents.ts';
+import { encodeDocument, encodeWithin } from './json.ts';
+
+const PIECE_CHARACTERS = 1 << 16;
+/** ASCII that JSON writes as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+/** Of what stands in a list of the document itself. */
+const INDENT = '    ';
+
+/**
+ * @param paths of the tag's tree, in byte order; `files.count` of them
+ * @throws UnencodableError when the rest of the document does not fit its schema.
+ */
+export function encodeFiles(
+  files: Omit<Files, 'files'>,
+  paths: Iterable<BinaryString>,
+): Generator<Buffer> {
+  return encodeList(filesSchema, { ...files, files: [] }, 'files', quoted(paths));
+}
+
+function* quoted(paths: Iterable<BinaryString>): Generator<string> {
+  for (const path of paths) {
+    yield PLAIN.test(path) ? `"${path}"` : JSON.stringify(fromBinary(path));
+  }
+}
+
+/** @throws UnencodableError when the summary does not fit its schema. */
+export function encodeSummary(summary: Summary): Generator<Buffer> {
+  return encodeList(summarySchema, { ...summary, datasets: [] }, 'datasets', rowsOf(summary));
+}
+
+function* rowsOf({ datasets }: Summary): Generator<string> {
+  for (const row of datasets) yield encodeWithin(summaryRowSchema, row, INDENT);
+}
+
+/** @param document without what the list `name` holds; the first list of that name is its own */
+function* encodeList(
+  schema: z.ZodType,
+  document: object,
+  name: string,
+  items: Iterable<string>,
+): Generator<Buffer> {
+  const whole = encodeDocument(schema, document);
+  const place = whole.indexOf(`"${name}": []`) + `"${name}": [`.length;
+  let text = whole.slice(0, place);
+  let before = `\n${INDENT}`;
+  for (const item of items) {
+    text += before + item;
+    before = `,\n${INDENT}`;
+    if (text.length >= PIECE_CHARACTERS) {
+      yield Buffer.from(text);
+      text = '';
+    }
+  }
+  const end = before.startsWith(',') ? '\n  ' : '';
+  yield Buffer.from(text + end + whole.slice(place));
+}
