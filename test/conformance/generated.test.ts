@@ -24,7 +24,7 @@ import { memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 import { withoutTimes } from '../support/timeless.ts';
 
-const archive = generateArchive({ datasets: 60, seed: 1 });
+const archive = generateArchive({ datasets: 80, seed: 1 });
 const store = memoryStore();
 const expectations = [...archive.expectations].map(([id, expected]) => ({ id, ...expected }));
 const listed = expectations.filter(({ registry }) => registry === 'listed');
@@ -136,7 +136,7 @@ test('the tree it leaves is valid, every document and all of them together', asy
 
 test('the same seed gives the same bytes, times aside', async () => {
   const again = memoryStore();
-  const other = await startSampleArchive({ archive: generateArchive({ datasets: 60, seed: 1 }) });
+  const other = await startSampleArchive({ archive: generateArchive({ datasets: 80, seed: 1 }) });
   try {
     await runSample(other, { store: again, day: 0, options: { publishAnyway: true } });
   } finally {

@@ -55,7 +55,7 @@ const storeWorld =
 export async function sampleWorld(): Promise<
   BuiltWorld & { readonly hostile: string; readonly outage: World }
 > {
-  const archive = generateArchive({ datasets: 60, seed: 1 });
+  const archive = generateArchive({ seed: 1 });
   const server = await startSampleArchive({ archive });
   const store = memoryStore();
   try {
