@@ -3,8 +3,8 @@
 
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { encodeFiles } from '../../core/model/pieces.ts';
 import { documentKind, filesPath, githubPath, s3DiffPath } from '../../core/model/paths.ts';
+import { encodeFiles } from '../../core/model/pieces.ts';
 import type { Store } from '../../core/store.ts';
 import { RefusedPathError } from '../../core/stored-document.ts';
 import { bigDiff, checkRecord, githubDocument, runRecord, runStart } from './documents.ts';
