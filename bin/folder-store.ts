@@ -60,14 +60,23 @@ export async function openFolderStore(
   try {
     await files.makeFolder(own);
     held = await takeLock(files, own, root);
-    await sweep(files, folder);
+    // Only then is there anything to sweep: to look through 100,000 datasets takes a minute.
+    if (held.orphaned) await sweep(files, folder);
   } catch (error) {
     await held?.release();
     throw fileProblem('write to', root, error);
   }
   const { release } = held;
   const read = reader(folder, files, onUnreadable);
-  return { ...read, ...writer(folder, files, read), close: release };
+  let failures = 0;
+  const write = writer(folder, files, read, () => {
+    failures++;
+  });
+  const close = async (): Promise<void> => {
+    if (failures > 0) await sweep(files, folder).catch(() => {});
+    await release();
+  };
+  return { ...read, ...write, close };
 }
 
 type Reader = Pick<
@@ -150,7 +159,13 @@ function reader(
   };
 }
 
-function writer(folder: string, files: Files, { readRecord }: Reader): Writer {
+/** @param onFailure told of a write that failed, which may have left something half done */
+function writer(
+  folder: string,
+  files: Files,
+  { readRecord }: Reader,
+  onFailure: () => void,
+): Writer {
   const alone = keyedMutex();
 
   /** Writers of one path take turns, so that "changed?" is asked of the last one's bytes. */
@@ -159,6 +174,7 @@ function writer(folder: string, files: Files, { readRecord }: Reader): Writer {
       try {
         return await work(join(folder, path));
       } catch (error) {
+        onFailure();
         throw fileProblem('write', join(folder, path), error);
       }
     });

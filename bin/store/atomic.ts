@@ -29,18 +29,8 @@ export async function writePiecesIfChanged(
   path: string,
   pieces: () => Iterable<Buffer>,
 ): Promise<'written' | 'unchanged'> {
-  const before = await files.read(path);
-  if (before && consistsOf(before, pieces())) return 'unchanged';
+  if (await files.holds(path, pieces())) return 'unchanged';
   return replace(files, path, pieces());
-}
-
-function consistsOf(whole: Buffer, pieces: Iterable<Buffer>): boolean {
-  let at = 0;
-  for (const piece of pieces) {
-    if (!whole.subarray(at, at + piece.length).equals(piece)) return false;
-    at += piece.length;
-  }
-  return at === whole.length;
 }
 
 async function replace(
@@ -55,7 +45,7 @@ async function replace(
     await files.create(temporary, bytes);
     await files.rename(temporary, path);
   } catch (error) {
-    // The first error is the one that tells; the file is swept when the store is next opened.
+    // The first error is the one that tells; the file is swept when the store is closed.
     await files.remove(temporary).catch(() => undefined);
     throw error;
   }

@@ -1,13 +1,15 @@
 // The few file operations that the folder store writes through, as one object: tests pass one that
 // dies between any two of them.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 export interface Files {
   /** The whole file; undefined when there is none. */
   read(path: string): Promise<Buffer | undefined>;
+  /** Whether a file is there and holds these pieces, one behind the other, and nothing else. */
+  holds(path: string, pieces: Iterable<Buffer>): Promise<boolean>;
   /** Names in a folder; none when there is no such folder. */
   list(path: string): Promise<{ readonly name: string; readonly folder: boolean }[]>;
   /** A new file with these bytes, on the disk when it returns. Mode 0644, less the umask. */
@@ -85,6 +87,22 @@ export const diskFiles: Files = {
   // In this thread: a run reads hundreds of thousands of small files, each of them in 15 µs here
   // and, passed to the thread pool and back four times, in ten times that.
   read: (path) => unlessAbsent<Buffer | undefined>(async () => readFileSync(path), undefined),
+
+  holds: (path, pieces) =>
+    unlessAbsent(async () => {
+      const file = openSync(path, 'r');
+      try {
+        let there = Buffer.alloc(0);
+        for (const piece of pieces) {
+          if (there.length < piece.length) there = Buffer.allocUnsafe(piece.length);
+          const read = readSync(file, there, 0, piece.length, null);
+          if (read < piece.length || piece.compare(there, 0, read) !== 0) return false;
+        }
+        return readSync(file, Buffer.alloc(1), 0, 1, null) === 0;
+      } finally {
+        closeSync(file);
+      }
+    }, false),
 
   async list(path) {
     const entries = await unlessAbsent(async () => readdirSync(path, { withFileTypes: true }), []);

@@ -20,6 +20,8 @@ interface Owner {
 }
 
 export interface Lock {
+  /** A process before this one died with the folder in its hands. */
+  readonly orphaned: boolean;
   release(): Promise<void>;
 }
 
@@ -46,13 +48,17 @@ export async function takeLock(
     since: now().toISOString(),
     born: processBirth(process.pid),
   };
+  let orphaned = false;
+  const onDead = (): void => {
+    orphaned = true;
+  };
   for (let attempt = 1; ; attempt += 1) {
     await files.create(wanted, JSON.stringify(mine));
-    const others = await liveOwners(files, folder, id);
+    const others = await liveOwners(files, folder, id, onDead);
     if (others.length === 0) {
       await files.create(held, JSON.stringify(mine));
       await files.remove(wanted);
-      return { release: () => files.remove(held) };
+      return { orphaned, release: () => files.remove(held) };
     }
     await files.remove(wanted);
     const holder = others.find(({ holds }) => holds) ?? (attempt === TRIES ? others[0] : undefined);
@@ -73,6 +79,7 @@ async function liveOwners(
   files: Files,
   folder: string,
   mine: string,
+  onDead: () => void,
 ): Promise<(Owner & { readonly holds: boolean })[]> {
   const owners = [];
   for (const { name } of await files.list(folder)) {
@@ -82,7 +89,10 @@ async function liveOwners(
     if (bytes === undefined) continue;
     const owner = { ...parseOwner(Number(pid), bytes), holds: word === 'lock' };
     if (isAlive(owner)) owners.push(owner);
-    else await files.remove(join(folder, name));
+    else {
+      onDead();
+      await files.remove(join(folder, name));
+    }
   }
   return owners;
 }

@@ -124,6 +124,7 @@ describe('the folder store', () => {
     await mkdir(join(root, 'datasets/ds000001'), { recursive: true });
     await writeFile(join(root, 'datasets/ds000001/.mirrorwatch-0123456789abcdef.tmp'), '{"he');
     await writeFile(join(root, 'datasets/ds000001/notes.tmp'), 'mine');
+    await leaveLock(`lock-${deadPid()}-0a`, { pid: 1, host: hostname(), since: null, born: null });
     const store = await openFolderStore(root, { lock: true });
     await store.close();
     expect(await readdir(join(root, 'datasets/ds000001'))).toEqual(['notes.tmp']);
