@@ -2,6 +2,7 @@
 // core/openneuro (registry), core/git (mirror) and core/s3 (export); tests may pass others.
 
 import type { Absent, Denied, Failed, Seen } from './failure.ts';
+import type { AnnexKey } from './git/annex-key.ts';
 
 /**
  * A path or key as "binary" string: one UTF-16 unit per byte (latin1 decoding of its UTF-8
@@ -39,7 +40,15 @@ export interface RegistryPage {
 export interface RegistrySource {
   /** Yields every page in order; a `Failed` is the last event. Duplicates are not removed here. */
   pages(signal?: AbortSignal): AsyncIterable<Seen<RegistryPage> | Failed>;
+  /** What it says of single datasets that its pages do not show; none of those that come broken. */
+  askDatasets(
+    ids: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Seen<ReadonlyMap<string, DatasetState>> | Failed>;
 }
+
+/** Why a dataset is not among the public ones, where it is not. */
+export type DatasetState = 'public' | 'deleted' | 'not-public' | 'unknown';
 
 // ---- mirror -----------------------------------------------------------------------------------
 
@@ -61,6 +70,34 @@ export interface TreeEntry {
   readonly oid: string;
 }
 
+/** What git knows about the content of an entry without the content. */
+export type TreeContent =
+  | { readonly kind: 'gitlink' }
+  /** In the annex: its key tells the size, and by some backends the MD5. */
+  | { readonly kind: 'annexed'; readonly key: AnnexKey }
+  /** A small file in git itself; `md5` as 32 hex digits. */
+  | { readonly kind: 'plain'; readonly size: number; readonly md5: string }
+  /** A symlink that leads into no annex: git-annex of today does not export it. */
+  | { readonly kind: 'symlink' }
+  /** A larger file in git itself. */
+  | { readonly kind: 'unknown' };
+
+export interface ContentTree {
+  /** Id of the commit's tree. */
+  readonly tree: string;
+  /** Ids that an export of the commit may bear in git-annex's own record, `tree` among them. */
+  readonly exportTrees: readonly string[];
+  /** In byte order of the full path, gitlinks included. */
+  readonly entries: Iterable<{ readonly path: BinaryString; readonly content: TreeContent }>;
+}
+
+/** Single objects of a repository by their ids. */
+export interface GitObjects {
+  readonly blobs: ReadonlyMap<string, Buffer>;
+  /** Commit id to the id of its tree. */
+  readonly trees: ReadonlyMap<string, string>;
+}
+
 export interface MirrorSource {
   /** All refs of a mirror; a repository without any is `seen` with empty maps. */
   readRefs(datasetId: string, signal?: AbortSignal): Promise<Seen<Refs> | Absent | Failed>;
@@ -73,6 +110,18 @@ export interface MirrorSource {
     commit: string,
     signal?: AbortSignal,
   ): Promise<Seen<Iterable<TreeEntry>> | Absent | Failed>;
+  /** As readTree, with what the small contents tell: four times the bytes, still one request. */
+  readContent(
+    datasetId: string,
+    commit: string,
+    signal?: AbortSignal,
+  ): Promise<Seen<ContentTree> | Absent | Failed>;
+  /** These objects and nothing else, in one request; absent when any of them is not there. */
+  readObjects(
+    datasetId: string,
+    wants: { readonly blobs: readonly string[]; readonly commits: readonly string[] },
+    signal?: AbortSignal,
+  ): Promise<Seen<GitObjects> | Absent | Failed>;
 }
 
 // ---- export -----------------------------------------------------------------------------------
@@ -83,6 +132,8 @@ export interface ListedObject {
   readonly size: number;
   /** Without the quotes. */
   readonly etag: string;
+  /** LastModified as S3 writes it, always in the one form that orders as text. */
+  readonly modified?: string;
 }
 
 /** A listing arrives as pages; only `end` makes it complete. Anything else as last event is a failure. */
@@ -104,6 +155,12 @@ export interface Description {
   readonly etag: string | null;
 }
 
+/** What a HEAD without credentials was answered. */
+export interface AccessAnswer {
+  readonly kind: 'answered';
+  readonly status: 200 | 403 | 404;
+}
+
 export interface ExportSource {
   /** `dataset_description.json`; with the etag of last time, `unchanged` may come back (304). */
   readDescription(
@@ -120,4 +177,12 @@ export interface ExportSource {
     signal?: AbortSignal,
     likely?: LikelyKeys,
   ): AsyncIterable<ListingEvent>;
+  /** Whether anybody may read a key (without the `{id}/` prefix). No content travels. */
+  askAccess(
+    datasetId: string,
+    key: BinaryString,
+    signal?: AbortSignal,
+  ): Promise<AccessAnswer | Failed>;
+  /** Names of the folders at the top of the bucket, in byte order. */
+  listFolders(signal?: AbortSignal): Promise<Seen<string[]> | Failed>;
 }

@@ -1,6 +1,13 @@
 // What was asked of other hosts: requests and bytes by kind. Reports, tests and the bench read it.
 
-export const TRAFFIC_KINDS = ['registry', 'refs', 'tree', 'description', 'listing'] as const;
+export const TRAFFIC_KINDS = [
+  'registry',
+  'refs',
+  'tree',
+  'description',
+  'listing',
+  'access',
+] as const;
 export type TrafficKind = (typeof TRAFFIC_KINDS)[number];
 
 export interface TrafficCount {
@@ -15,5 +22,5 @@ export type Traffic = Record<TrafficKind, TrafficCount>;
 
 export function noTraffic(): Traffic {
   const zero = (): TrafficCount => ({ requests: 0, retries: 0, bytes: 0 });
-  return { registry: zero(), refs: zero(), tree: zero(), description: zero(), listing: zero() };
+  return Object.fromEntries(TRAFFIC_KINDS.map((kind) => [kind, zero()])) as Traffic;
 }

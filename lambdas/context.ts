@@ -11,6 +11,7 @@ import type { HostLimit } from '../core/http/limiter.ts';
 import { createHttpClient, userAgent } from '../core/http.ts';
 import { openArchive } from '../core/openneuro/archive.ts';
 import { HOST_LIMITS } from '../core/openneuro/endpoints.ts';
+import { CHECK_NAMES } from '../core/stages/check-choice.ts';
 import type { Log } from '../core/stages/context.ts';
 import project from '../package.json' with { type: 'json' };
 import { openAwsStore } from './aws-store.ts';
@@ -28,6 +29,11 @@ const environmentSchema = z.object({
   [ENVIRONMENT.exportUrl]: address,
   [ENVIRONMENT.concurrency]: z.coerce.number().int().positive().default(8),
   [ENVIRONMENT.shardsAtOnce]: z.coerce.number().int().positive().default(1),
+  [ENVIRONMENT.checks]: z
+    .string()
+    .default(CHECK_NAMES.join(','))
+    .transform((names) => names.split(','))
+    .pipe(z.array(z.enum(CHECK_NAMES))),
   [ENVIRONMENT.contactUrl]: address.optional(),
   [ENVIRONMENT.githubTokenParameter]: z.string().optional(),
   AWS_ENDPOINT_URL: z.string().optional(),
@@ -67,6 +73,7 @@ export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & 
     log,
     metric,
     concurrency: environment[ENVIRONMENT.concurrency],
+    checks: environment[ENVIRONMENT.checks],
     invocation: randomUUID(),
     signal,
     close: () => http.close(),

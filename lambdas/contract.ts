@@ -109,6 +109,8 @@ export const ENVIRONMENT = {
   concurrency: 'MIRRORWATCH_CONCURRENCY',
   /** The map's MaxConcurrency: every function keeps to its share of a host's limits; default 1. */
   shardsAtOnce: 'MIRRORWATCH_SHARDS_AT_ONCE',
+  /** The checks that are made, with commas (core/stages/check-choice.ts); all of them by default. */
+  checks: 'MIRRORWATCH_CHECKS',
   /** Where those whom we trouble find us; the User-Agent names it. Optional. */
   contactUrl: 'MIRRORWATCH_CONTACT_URL',
   /** Name of an SSM SecureString; only where the function asks GitHub. Optional. */

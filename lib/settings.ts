@@ -1,5 +1,5 @@
 // What a person may choose when deploying: the CDK context (`-c key=value`, or `context` in
-// cdk.json), read once, checked, with defaults. docs/deploy.md holds the same table.
+// cdk.json), read once, checked, with defaults. the README holds the same table.
 
 /** The functions of the pipeline, by the names of their modules in lambdas/. */
 export const PIPELINE_STAGES = [
@@ -30,6 +30,8 @@ export interface Settings {
   readonly archive: ArchiveEndpoints;
   /** Where the hosts that we ask find whoever runs this; null for none. */
   readonly contactUrl: string | null;
+  /** The checks of what is inside that are made, with commas; null for all of them. */
+  readonly checks: string | null;
   /** Days that logs, run manifests and replaced versions of objects are kept. */
   readonly retentionDays: number;
   readonly domain: Domain | null;
@@ -124,6 +126,7 @@ export function readSettings(context: ContextLookup): Settings {
     githubTokenParameter,
     archive: readArchive(context),
     contactUrl,
+    checks: readChecks(context),
     retentionDays,
     domain,
     dashboard: flag(context, 'dashboard') ?? true,
@@ -142,6 +145,26 @@ function readMemory(context: ContextLookup): Settings['memory'] {
     if (!known || !possible) throw wrong('memory', given, expected);
   }
   return { ...DEFAULT_MEMORY, ...given };
+}
+
+/** As the command line's option of that name (core/stages/check-choice.ts; a test compares them). */
+export const CHECK_CHOICES = [
+  'github',
+  's3Version',
+  's3Files',
+  's3Content',
+  's3Access',
+  'annexRecord',
+  'leftovers',
+] as const;
+
+function readChecks(context: ContextLookup): string | null {
+  const given = text(context, 'checks') ?? null;
+  const known: readonly string[] = CHECK_CHOICES;
+  if (given?.split(',').some((name) => !known.includes(name))) {
+    throw wrong('checks', given, `some of ${known.join(',')}`);
+  }
+  return given;
 }
 
 function readArchive(context: ContextLookup): ArchiveEndpoints {

@@ -17,6 +17,8 @@ export interface SampleExport {
   readonly refusal?: number;
   /** Status with which the description always answers (503: it can never be measured). */
   readonly descriptionStatus?: number;
+  /** Status with which an object is refused although it is listed; undefined for most. */
+  readonly refuses?: (path: string) => number | undefined;
   objects(): ObjectList;
 }
 
@@ -34,7 +36,19 @@ export interface SampleDataset {
   readonly export: SampleExport;
 }
 
+/** What the bucket still holds of a dataset that the registry does not show. */
+export interface SampleLeftover {
+  readonly id: string;
+  /** How the registry answers for it: deleted with a reason, private again, or never known. */
+  readonly state:
+    | { readonly kind: 'deleted'; readonly reason: string; readonly redirect?: string }
+    | { readonly kind: 'private' }
+    | { readonly kind: 'unknown' };
+  readonly export: SampleExport;
+}
+
 export interface SampleArchive {
+  readonly leftovers?: readonly SampleLeftover[];
   /** In the order of the registry. A test may change the list while a server shows it. */
   readonly datasets: SampleDataset[];
 }

@@ -1,6 +1,7 @@
 // Files as a dataset holds them: plain, annexed (checks.md section 1) or a gitlink, each with
 // its form in git and its object in the export.
 
+import { hashDirMixed } from './annex/keys.ts';
 import { digest, toBinary } from './bytes.ts';
 import type { TreeSpec } from './git/index.ts';
 import type { ExportObject } from './objects.ts';
@@ -12,8 +13,8 @@ export interface SampleFile {
   readonly mode: 0o100644 | 0o100755 | 0o120000;
   /** Of the git blob; a buffer that many files share is hashed once. */
   readonly content: string | Buffer;
-  /** Of the object in the export, where that is not the blob itself. */
-  readonly annexed?: { readonly size: number; readonly etag: string };
+  /** The annex key, and the object in the export, which is not the blob itself. */
+  readonly annexed?: { readonly key: string; readonly size: number; readonly etag: string };
 }
 
 export interface SampleGitlink {
@@ -45,6 +46,27 @@ export interface AnnexOptions {
   readonly backend?: 'MD5E' | 'SHA256E';
 }
 
+/** The ETag that an object of this size has; `md5` is that of its bytes. */
+export function etagOf(size: number, md5: string): string {
+  const parts = Math.ceil(size / PART_SIZE);
+  return parts > 1 ? `${digest('md5', `${md5} in parts`)}-${parts}` : md5;
+}
+
+/** An annexed file with any key, and the object that the export holds of it. */
+export function keyedFile(
+  path: string,
+  annexed: { readonly key: string; readonly size: number; readonly etag: string },
+  form: 'symlink' | 'pointer' = 'symlink',
+): SampleFile {
+  const { key } = annexed;
+  if (form === 'pointer') {
+    return { path, mode: 0o100644, content: `/annex/objects/${key}\n`, annexed };
+  }
+  const up = '../'.repeat(path.split('/').length - 1);
+  const content = `${up}.git/annex/objects/${hashDirMixed(key)}/${key}/${key}`;
+  return { path, mode: 0o120000, content, annexed };
+}
+
 /**
  * An annexed file whose bytes exist nowhere: hash and size stand in the key, and the export lists
  * the same size and, for MD5E, the same hash as ETag. `identity` decides the hash.
@@ -60,16 +82,7 @@ export function annexedFile(
   const name = path.slice(path.lastIndexOf('/') + 1);
   const dot = name.indexOf('.', 1);
   const key = `${backend}-s${size}--${hash}${dot < 0 ? '' : name.slice(dot)}`;
-  const parts = Math.ceil(size / PART_SIZE);
-  const etag = parts > 1 ? `${digest('md5', `${md5} in parts`)}-${parts}` : md5;
-  const annexed = { size, etag };
-  if (form === 'pointer') {
-    return { path, mode: 0o100644, content: `/annex/objects/${key}\n`, annexed };
-  }
-  const up = '../'.repeat(path.split('/').length - 1);
-  const folders = `${hash.slice(0, 2)}/${hash.slice(2, 4)}`;
-  const content = `${up}.git/annex/objects/${folders}/${key}/${key}`;
-  return { path, mode: 0o120000, content, annexed };
+  return keyedFile(path, { key, size, etag: etagOf(size, md5) }, form);
 }
 
 /** @throws when a path is there twice, or is both a file and a folder. */
@@ -115,7 +128,9 @@ export function openFolder(root: TreeSpec, path: string): TreeSpec {
 
 export function objectOf(file: SampleFile, modified: string): ExportObject {
   const key = toBinary(file.path);
-  if (file.annexed) return { key, ...file.annexed, modified };
+  if (file.annexed) {
+    return { key, size: file.annexed.size, etag: file.annexed.etag, modified };
+  }
   const { content } = file;
   return {
     key,

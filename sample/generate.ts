@@ -5,11 +5,14 @@ import { createCache, type SampleArchive } from './archive.ts';
 import { createRandom } from './bytes.ts';
 import { type Expectation, expectation } from './expectations.ts';
 import { type HealthyOptions, healthyPlan } from './healthy.ts';
+import { LEFTOVERS } from './leftovers.ts';
 import { datasetOf, type Plan, type PlanCaches } from './plan.ts';
 import {
   addToExport,
   annexUuid,
+  claimedMissing,
   commitAfter,
+  exportBehind,
   loseFromExport,
   mirrorOf,
   type Special,
@@ -33,7 +36,7 @@ export interface GeneratedArchive extends SampleArchive {
   readonly expectations: ReadonlyMap<string, Expectation>;
 }
 
-export const DEFAULT_DATASETS = 60;
+export const DEFAULT_DATASETS = 80;
 
 /** Files that the caches of an archive may hold together, in repositories and in exports. */
 const CACHED_FILES = 150_000;
@@ -83,6 +86,8 @@ const ORDINARY: readonly { readonly share: number; readonly special: Special }[]
       expect: () => ({
         status: 'error',
         s3Files: { status: 'error', subtype: 'files-missing', added: ['participants.tsv'] },
+        annexRecord: claimedMissing,
+        causes: ['export-cut-short'],
       }),
     },
   },
@@ -97,6 +102,7 @@ const ORDINARY: readonly { readonly share: number; readonly special: Special }[]
       expect: () => ({
         status: 'version-mismatch',
         s3Version: { status: 'version-mismatch', subtype: 'doi-mismatch', version: '1.0.0' },
+        annexRecord: exportBehind('1.0.0'),
       }),
     },
   },
@@ -143,5 +149,5 @@ export function generateArchive(options: GenerateOptions = {}): GeneratedArchive
     expectations.set(id, expectation(kind.rule, latest, kind.expect(id)));
     return datasetOf(plan, size ?? 200, caches);
   });
-  return { datasets, expectations };
+  return { datasets, leftovers: LEFTOVERS, expectations };
 }

@@ -1,9 +1,9 @@
 // The plan of a dataset with nothing wrong: the start of every special one.
 
 import { bidsFiles, type Layout, titleOf } from './bids.ts';
-import { createRandom, digest } from './bytes.ts';
-import { plainFile, type SampleEntry } from './files.ts';
-import type { Plan, PlannedCommit } from './plan.ts';
+import { createRandom } from './bytes.ts';
+import type { SampleEntry } from './files.ts';
+import { ANNEX_COMMIT, type Plan, type PlannedCommit } from './plan.ts';
 
 const DAY = 86_400_000;
 /** The archive's first year with snapshots of the newest generation of tags. */
@@ -27,17 +27,7 @@ export interface HealthyOptions {
 
 const usualDoi = (id: string, tag: string) => `doi:10.18112/openneuro.${id}.v${tag}`;
 
-function annexBranch(seed: string, date: Date): PlannedCommit {
-  const uuid = digest('md5', `${seed} uuid`);
-  return {
-    name: 'git-annex',
-    date,
-    message: 'update',
-    entries: () => [plainFile('uuid.log', `${uuid} s3-PUBLIC timestamp=1589468175s\n`)],
-  };
-}
-
-/** A dataset whose three checks are ok. */
+/** A dataset whose checks are all ok. */
 export function healthyPlan(options: HealthyOptions): Plan {
   const { id, place, doi = usualDoi, edit = (entries) => entries } = options;
   const seed = `${options.seed}/${id}`;
@@ -68,13 +58,20 @@ export function healthyPlan(options: HealthyOptions): Plan {
     name: title,
     created,
     snapshots,
-    commits: [...commits, annexBranch(seed, created)],
+    commits,
     registry: { hexsha: {} },
     mirror: {
       head: branch,
-      branches: latest ? { [branch]: latest, 'git-annex': 'git-annex' } : {},
+      branches: latest ? { [branch]: latest, 'git-annex': ANNEX_COMMIT } : {},
       tags: Object.fromEntries(tags.map((tag) => [tag, { commit: tag }])),
     },
     export: { commit: latest ?? null, missing: () => false, extra: [] },
+    annex: {
+      seed,
+      remotes: [{ seed: 'public', name: 's3-PUBLIC' }],
+      exportedTo: 0,
+      underway: [],
+      unversioned: () => false,
+    },
   };
 }

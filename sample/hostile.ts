@@ -2,7 +2,7 @@
 // section 9). Only the id and the registry's tag are well formed.
 
 import { annexedFile, plainFile } from './files.ts';
-import { addToExport, loseFromExport, mirrorOf, type Special } from './special.ts';
+import { addToExport, claimedMissing, loseFromExport, mirrorOf, type Special } from './special.ts';
 
 const RTL = '\u202E';
 const SCRIPT = '<script>alert(document.domain)</script>';
@@ -89,5 +89,7 @@ export const HOSTILE: Special = {
       added: sorted(LOST),
       removed: sorted(ORPHANED),
     },
+    annexRecord: claimedMissing,
+    causes: ['export-cut-short'],
   }),
 };

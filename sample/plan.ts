@@ -1,9 +1,11 @@
 // The plan of a sample dataset: what was published, what of it reached the mirror and the export,
 // and how it becomes a dataset that can be asked.
 
+import { type AnnexRemote, annexBranch } from './annex/branch.ts';
+import { type CommitState, recordOf } from './annex/record.ts';
 import type { Cache, SampleDataset, SampleExport } from './archive.ts';
 import { objectOf, type SampleEntry, type SampleFile, treeOf } from './files.ts';
-import { buildRepository, type SampleRepository } from './git/index.ts';
+import { buildRepository, type CommitSpec, type SampleRepository } from './git/index.ts';
 import { type ExportObject, type ObjectList, objectList } from './objects.ts';
 
 export interface PlannedSnapshot {
@@ -49,7 +51,23 @@ export interface Plan {
     extra: readonly SampleFile[];
     refusal?: number;
     descriptionStatus?: number;
+    /** Status with which an object is refused although it is listed; undefined for most. */
+    refuses?: (path: string) => number | undefined;
   };
+  annex: PlannedAnnex;
+}
+
+/** What git-annex recorded, where it is not simply that the export holds what it holds. */
+export interface PlannedAnnex {
+  readonly seed: string;
+  remotes: readonly AnnexRemote[];
+  /** Which of them was exported to, by place. */
+  exportedTo: number;
+  /** Names of the commits said to be exported, oldest first; null when none ever was. */
+  claimed?: readonly string[] | null;
+  /** Names of commits whose export was begun after that. */
+  underway: readonly string[];
+  unversioned: (path: string) => boolean;
 }
 
 /** Caches shared by the datasets of an archive: repositories and exports weigh their files. */
@@ -58,21 +76,40 @@ export interface PlanCaches {
   readonly exports: Cache<ObjectList>;
 }
 
+/** The commit of the git-annex branch, made from the plan; branches name it so. */
+export const ANNEX_COMMIT = 'git-annex';
+
 const EXPORT_DELAY = 3_600_000;
 
 function buildAll(plan: Plan): Promise<SampleRepository> {
   const { mirror, commits } = plan;
   const refs = typeof mirror === 'string' ? { head: null, branches: {}, tags: {} } : mirror;
-  return buildRepository({
-    commits: commits.map(({ name, date, message, parent, entries }) => ({
+  const states = new Map(
+    commits.map(({ name, entries }) => {
+      const held = entries();
+      return [name, { entries: held, tree: treeOf(held) }];
+    }),
+  );
+  const specs = commits.map(
+    ({ name, date, message, parent }): CommitSpec => ({
       name,
       date,
       message,
       parents: parent === undefined ? [] : [parent],
-      tree: treeOf(entries()),
-    })),
-    ...refs,
-  });
+      tree: stateOf(states, name).tree,
+    }),
+  );
+  if (Object.values(refs.branches).includes(ANNEX_COMMIT)) {
+    const tree = treeOf(annexBranch(recordOf(plan, (name) => stateOf(states, name))));
+    specs.push({ name: ANNEX_COMMIT, date: plan.created, message: 'update', parents: [], tree });
+  }
+  return buildRepository({ commits: specs, ...refs });
+}
+
+function stateOf(states: ReadonlyMap<string, CommitState>, name: string): CommitState {
+  const state = states.get(name);
+  if (!state) throw new Error(`no commit named ${JSON.stringify(name)}`);
+  return state;
 }
 
 function exportObjects(plan: Plan): ObjectList {
@@ -102,10 +139,11 @@ export function datasetOf(plan: Plan, weight: number, caches: PlanCaches): Sampl
       return hexsha;
     });
   };
-  const { refusal, descriptionStatus } = plan.export;
+  const { refusal, descriptionStatus, refuses } = plan.export;
   const exported: SampleExport = {
     ...(refusal === undefined ? {} : { refusal }),
     ...(descriptionStatus === undefined ? {} : { descriptionStatus }),
+    ...(refuses === undefined ? {} : { refuses }),
     objects: () => caches.exports.get(plan.id, () => exportObjects(plan), weight),
   };
   return {

@@ -1,8 +1,8 @@
 // The registry of the sample archive: GraphQL over the schema that the real one shows for
 // datasets (checks.md section 2), executed by graphql-js.
 
-import { buildSchema, type ExecutionResult, graphql } from 'graphql';
-import type { SampleArchive, SampleDataset } from './archive.ts';
+import { buildSchema, type ExecutionResult, GraphQLError, graphql } from 'graphql';
+import type { SampleArchive, SampleDataset, SampleLeftover } from './archive.ts';
 
 const SCHEMA = buildSchema(`
   scalar DateTime
@@ -103,6 +103,26 @@ function shownEdge(dataset: SampleDataset, offset: number, nullEdge: boolean) {
   };
 }
 
+/**
+ * Why an anonymous reader does not get a dataset, in the words of the real server. Only a deletion
+ * that names another dataset carries a code.
+ */
+function notShown(id: string, leftover: SampleLeftover | undefined): GraphQLError {
+  const state = leftover?.state ?? { kind: 'unknown' };
+  switch (state.kind) {
+    case 'deleted': {
+      const { reason, redirect } = state;
+      return new GraphQLError(`Dataset ${id} has been deleted. Reason: ${reason}.`, {
+        ...(redirect === undefined ? {} : { extensions: { code: 'DELETED_DATASET', redirect } }),
+      });
+    }
+    case 'private':
+      return new GraphQLError('You do not have access to read this dataset.');
+    case 'unknown':
+      return new GraphQLError(`Dataset ${id} does not exist.`);
+  }
+}
+
 function ordered(datasets: readonly SampleDataset[], orderBy: PageArguments['orderBy']) {
   const text = (dataset: SampleDataset) => (orderBy?.name ? (dataset.name ?? '') : dataset.created);
   // A stable sort: equal ones keep the archive's order.
@@ -138,7 +158,11 @@ export function askRegistry(
     },
     dataset({ id }: { id: string }) {
       const dataset = archive.datasets.find((candidate) => candidate.id === id);
-      return dataset ? shownDataset(dataset) : null;
+      if (dataset) return shownDataset(dataset);
+      throw notShown(
+        id,
+        archive.leftovers?.find((leftover) => leftover.id === id),
+      );
     },
   };
   return graphql({

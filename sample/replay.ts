@@ -2,14 +2,21 @@
 // relations between commits, DOIs, refusals and differences. Commit ids are new ones: two are equal
 // exactly where the recorded ones are.
 
+import { exportedFiles } from './annex/record.ts';
+import { claimedCommit, recordedBranch } from './annex/recorded.ts';
 import { createCache, type SampleArchive, type SampleDataset } from './archive.ts';
 import { type Arrangement, arrange, DESCRIPTION } from './arrangement.ts';
 import { descriptionOf } from './bids.ts';
-import { toBinary } from './bytes.ts';
+import { digest, toBinary } from './bytes.ts';
 import { chooseSample } from './choice.ts';
-import { objectOf, openFolder, plainFile, type SampleFile, treeOf } from './files.ts';
+import { annexedFile, objectOf, openFolder, plainFile, type SampleFile, treeOf } from './files.ts';
 import { fillerObjects, fillerTree } from './filler.ts';
-import { buildRepository, type RepositorySpec, type SampleRepository } from './git/index.ts';
+import {
+  buildRepository,
+  type RepositorySpec,
+  type SampleRepository,
+  type TreeSpec,
+} from './git/index.ts';
 import { joinLists, type ObjectList, objectList, placeOf } from './objects.ts';
 import type { PlanCaches } from './plan.ts';
 import { type RecordedDataset, readRecordedDataset, readRecordedIds } from './recorded.ts';
@@ -24,7 +31,8 @@ export interface ReplayOptions {
 }
 
 const CONTENT = Buffer.from('recorded\n');
-const SMALL_TREE = treeOf([plainFile('README', CONTENT), plainFile('CHANGES', CONTENT)]);
+/** Names of recordings, which are annexed wherever they are recorded. */
+const RECORDING = /\.(nii(\.gz)?|mgz|fif|set|fdt|edf|bdf|eeg|nwb|mat|h5|tif|mp4)$/;
 const EMPTY: RepositorySpec = { commits: [], branches: {}, tags: {}, head: 'main' };
 
 /** Recorded paths that the caches may hold together; filler weighs nothing. */
@@ -39,11 +47,24 @@ function describe(recorded: RecordedDataset): string {
 }
 
 function fileOf(recorded: RecordedDataset, path: string): SampleFile {
+  if (RECORDING.test(path)) {
+    const identity = `${recorded.id} ${path}`;
+    return annexedFile(
+      path,
+      1_000_000 + Number.parseInt(digest('md5', path).slice(0, 6), 16),
+      identity,
+    );
+  }
   return plainFile(path, path === DESCRIPTION ? describe(recorded) : CONTENT);
 }
 
-function comparedTree(recorded: RecordedDataset, { git, filler }: Arrangement) {
-  const tree = treeOf(git.map((path) => fileOf(recorded, path)));
+/** Commits whose files nobody recorded have two, so that each has a tree of its own. */
+function smallTree(name: string): TreeSpec {
+  return treeOf([plainFile('README', CONTENT), plainFile('CHANGES', `Recorded as ${name}\n`)]);
+}
+
+function comparedTree(files: readonly SampleFile[], { filler }: Arrangement): TreeSpec {
+  const tree = treeOf(files);
   if (filler) {
     const cut = filler.folder.lastIndexOf('/');
     const parent = openFolder(tree, filler.folder.slice(0, Math.max(0, cut)));
@@ -72,16 +93,31 @@ function specOf(recorded: RecordedDataset): RepositorySpec {
     ...Object.values(github.branches),
   ]);
   const fallback = new Date(snapshots[0]?.created ?? FIRST_CREATED);
+  const commits = [...names].filter((name) => !objects.has(name));
+  const annex = github.branches['git-annex'];
+  const arrangement = compared === undefined ? undefined : arrange(recorded);
+  const files = arrangement?.git.map((path) => fileOf(recorded, path)) ?? [];
+  const trees = new Map(
+    commits.map((name) => [
+      name,
+      name === compared && arrangement ? comparedTree(files, arrangement) : smallTree(name),
+    ]),
+  );
+  const isSnapshot = tags.some(([, { commit }]) => commit === annex);
+  if (annex !== undefined && !isSnapshot) {
+    const claimed = claimedCommit(recorded, new Map(tags));
+    const exported = claimed === compared ? exportedFiles(files) : [];
+    const tree = claimed === undefined ? undefined : trees.get(claimed);
+    trees.set(annex, recordedBranch(recorded.id, fallback, tree, exported));
+  }
   return {
-    commits: [...names]
-      .filter((name) => !objects.has(name))
-      .map((name) => ({
-        name,
-        tree: name === compared ? comparedTree(recorded, arrange(recorded)) : SMALL_TREE,
-        parents: [],
-        message: `Recorded as ${name}`,
-        date: dates.get(name) ?? fallback,
-      })),
+    commits: commits.map((name) => ({
+      name,
+      tree: trees.get(name) as TreeSpec,
+      parents: [],
+      message: `Recorded as ${name}`,
+      date: dates.get(name) ?? fallback,
+    })),
     branches: github.branches,
     tags: Object.fromEntries(tags),
     head: github.head,

@@ -2,7 +2,7 @@
 // with the documents and headers that S3 sends.
 
 import { createHash } from 'node:crypto';
-import type { SampleArchive, SampleDataset } from './archive.ts';
+import type { SampleArchive, SampleExport } from './archive.ts';
 import { compareBinary, digest } from './bytes.ts';
 import { type ExportObject, placeOf } from './objects.ts';
 
@@ -86,7 +86,18 @@ function* fillerBytes(size: number): Iterable<Buffer> {
   }
 }
 
-function findObject(dataset: SampleDataset, key: string): ExportObject | undefined {
+/** What lies in the bucket: of datasets, and of what is no dataset any more. */
+interface Exported {
+  readonly id: string;
+  readonly export: SampleExport;
+}
+
+function exportsOf(archive: SampleArchive): readonly Exported[] {
+  const { datasets, leftovers = [] } = archive;
+  return leftovers.length === 0 ? datasets : [...datasets, ...leftovers];
+}
+
+function findObject(dataset: Exported, key: string): ExportObject | undefined {
   const list = dataset.export.objects();
   const place = placeOf(list, key);
   return place < list.length && list.keyAt(place) === key ? list.objectAt(place) : undefined;
@@ -99,14 +110,16 @@ export function getObject(
   request: { readonly head: boolean; readonly ifNoneMatch?: string | undefined },
 ): S3Answer {
   const slash = key.indexOf('/');
-  const dataset = archive.datasets.find(({ id }) => id === key.slice(0, slash));
+  const dataset = exportsOf(archive).find(({ id }) => id === key.slice(0, slash));
   if (slash < 0 || !dataset) return noSuchKey(key);
   const inner = key.slice(slash + 1);
-  const { refusal: refused, descriptionStatus } = dataset.export;
+  const { refusal: refused, descriptionStatus, refuses } = dataset.export;
   if (refused !== undefined) return refusal(refused);
   if (inner === DESCRIPTION && descriptionStatus !== undefined) return refusal(descriptionStatus);
   const object = findObject(dataset, inner);
   if (!object) return noSuchKey(key);
+  const status = refuses?.(Buffer.from(inner, 'latin1').toString('utf8'));
+  if (status !== undefined) return status === 404 ? noSuchKey(key) : refusal(status);
   const headers: Record<string, string> = {
     'x-amz-request-id': requestId(key),
     etag: `"${object.etag}"`,
@@ -197,7 +210,7 @@ function* listAfter(
   { prefix, delimiter }: ListQuery,
   after: string,
 ): Generator<Listed> {
-  const datasets = archive.datasets
+  const datasets = exportsOf(archive)
     .filter(({ id }) => `${id}/`.startsWith(prefix) || prefix.startsWith(`${id}/`))
     .sort((a, b) => compareBinary(`${a.id}/`, `${b.id}/`));
   for (const dataset of datasets) {

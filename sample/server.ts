@@ -57,13 +57,7 @@ const MAX_BODY = 16 * 2 ** 20;
 
 function noStats(): SampleStats {
   const zero = (): SampleCount => ({ requests: 0, bytes: 0, faults: 0 });
-  return {
-    registry: zero(),
-    refs: zero(),
-    tree: zero(),
-    description: zero(),
-    listing: zero(),
-  };
+  return Object.fromEntries(TRAFFIC_KINDS.map((kind) => [kind, zero()])) as SampleStats;
 }
 
 async function readBody(req: IncomingMessage): Promise<Buffer> {
@@ -140,7 +134,8 @@ export async function startSampleArchive(options: SampleOptions): Promise<Sample
       case 'refs':
       case 'tree':
         return capture(req, body, (again, res) => handleGit(again, res, route.dataset, route.rest));
-      case 'description': {
+      case 'description':
+      case 'access': {
         const ifNoneMatch = req.headers['if-none-match'];
         return getObject(archive, route.key, { head: req.method === 'HEAD', ifNoneMatch });
       }
@@ -156,7 +151,7 @@ export async function startSampleArchive(options: SampleOptions): Promise<Sample
       send(res, request(req), control(req, body), undefined, 'registry');
       return;
     }
-    const route = routeOf(url, body, req.headers['content-encoding']);
+    const route = routeOf(url, body, req.headers['content-encoding'], req.method);
     if (!route) {
       res.writeHead(404, { 'content-type': 'text/plain' }).end('no such address\n');
       return;

@@ -29,10 +29,26 @@ export function addToExport(plan: Plan, files: readonly SampleFile[]): void {
   plan.export.extra = [...plan.export.extra, ...files];
 }
 
+/** A file of the newest snapshot. @throws when it has none at the path. */
+export function fileOf(plan: Plan, path: string): SampleFile {
+  const latest = plan.commits.find(({ name }) => name === plan.snapshots.at(-1)?.tag);
+  const file = latest?.entries().find((entry) => entry.path === path);
+  if (!file || file.mode === 0o160000) throw new Error(`${plan.id} has no file ${path}`);
+  return file;
+}
+
+/** The export holds these in the place of what git has under their names. */
+export function exportInstead(plan: Plan, files: readonly SampleFile[]): void {
+  loseFromExport(
+    plan,
+    files.map(({ path }) => path),
+  );
+  addToExport(plan, files);
+}
+
 /** Without the description that git holds, another one. */
 export function describeExport(plan: Plan, content: string): void {
-  loseFromExport(plan, [DESCRIPTION]);
-  addToExport(plan, [plainFile(DESCRIPTION, content)]);
+  exportInstead(plan, [plainFile(DESCRIPTION, content)]);
 }
 
 /** A commit after a snapshot's, that no snapshot was made of. */
@@ -56,6 +72,17 @@ export const threeTags = () => ({ tags: ['1.0.0', '1.0.1', '1.1.0'] });
 // Why there is nothing to compare with yet.
 export const mirrorAbsent = { status: 'pending', notCompared: 'mirror-absent' } as const;
 export const tagAbsent = { status: 'pending', notCompared: 'tag-not-on-mirror' } as const;
+
+/** git-annex noted an export that has lost files since. */
+export const claimedMissing = { status: 'error', subtype: 'claimed-missing' } as const;
+
+/** The export and git-annex's note of it are both at an older version. */
+export function exportBehind(exportedTag: string) {
+  return { status: 'version-mismatch', subtype: 'export-behind', exportedTag } as const;
+}
+
+/** Nothing was ever exported, so no annexed file has a version there. */
+export const neverExported = { status: 'warning', subtype: 'unversioned-keys' } as const;
 
 /** A mirror with nothing in it lacks the only tag and the git-annex branch too. */
 export function nothingThere(subtype: 'repo-not-found' | 'repo-empty') {

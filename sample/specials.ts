@@ -1,16 +1,20 @@
 // One dataset for every row of every table in checks.md. Their order is their order in the archive:
 // a small archive shows the first of them.
 
+import { CONTENTS } from './contents.ts';
 import { annexedFile, plainFile } from './files.ts';
 import { HOSTILE } from './hostile.ts';
 import {
   addToExport,
   annexUuid,
+  claimedMissing,
   commitAfter,
   DESCRIPTION,
+  exportBehind,
   loseFromExport,
   mirrorAbsent,
   mirrorOf,
+  neverExported,
   nothingThere,
   type Special,
   tagAbsent,
@@ -39,6 +43,8 @@ const ROWS: readonly Special[] = [
     expect: () => ({
       status: 'error',
       s3Files: { status: 'error', subtype: 'files-missing', added: ['participants.tsv', T1W] },
+      annexRecord: claimedMissing,
+      causes: ['export-cut-short'],
     }),
   },
   {
@@ -67,6 +73,7 @@ const ROWS: readonly Special[] = [
     expect: () => ({
       status: 'version-mismatch',
       s3Version: { status: 'version-mismatch', subtype: 'doi-mismatch', version: '1.0.1' },
+      annexRecord: exportBehind('1.0.1'),
     }),
   },
   {
@@ -91,6 +98,8 @@ const ROWS: readonly Special[] = [
       status: 'error',
       s3Version: { status: 'error', subtype: 'blocked', version: null },
       s3Files: { status: 'error', notCompared: 'blocked' },
+      s3Access: { status: 'error', subtype: 'private' },
+      causes: ['still-private'],
     }),
   },
   {
@@ -103,6 +112,7 @@ const ROWS: readonly Special[] = [
       status: 'error',
       githubVersion: null,
       github: nothingThere('repo-not-found'),
+      causes: ['repository-never-pushed'],
       s3Files: mirrorAbsent,
     }),
   },
@@ -116,6 +126,7 @@ const ROWS: readonly Special[] = [
       status: 'error',
       githubVersion: null,
       github: nothingThere('repo-empty'),
+      causes: ['repository-never-pushed'],
       s3Files: mirrorAbsent,
     }),
   },
@@ -148,6 +159,8 @@ const ROWS: readonly Special[] = [
       status: 'error',
       s3Version: { status: 'warning', subtype: 'description-missing' },
       s3Files: { status: 'error', subtype: 'files-missing', added: [DESCRIPTION] },
+      annexRecord: claimedMissing,
+      causes: ['export-cut-short'],
     }),
   },
   {
@@ -176,6 +189,8 @@ const ROWS: readonly Special[] = [
       status: 'error',
       s3Version: { status: 'warning', subtype: 'description-missing' },
       s3Files: { status: 'error', subtype: 'export-missing' },
+      annexRecord: neverExported,
+      causes: ['export-never-ran'],
     }),
   },
   HOSTILE,
@@ -208,6 +223,7 @@ const ROWS: readonly Special[] = [
     expect: () => ({
       status: 'warning',
       github: { status: 'warning', subtype: 'annex-branch-missing' },
+      causes: ['annex-branch-not-pushed'],
     }),
   },
   {
@@ -228,6 +244,7 @@ const ROWS: readonly Special[] = [
         subtype: 'sha-mismatch',
         findings: ['sha-mismatch', 'head-mismatch', 'older-tag-missing', 'annex-branch-missing'],
       },
+      causes: ['annex-branch-not-pushed'],
     }),
   },
   {
@@ -255,5 +272,5 @@ const movedTag = (revision: number): Special => ({
 
 /** @param revision 0, or a later state of the same archive: only the moved tag differs. */
 export function specials(revision: number): readonly Special[] {
-  return [...ROWS, ...TRAPS, movedTag(revision)];
+  return [...ROWS, ...TRAPS, ...CONTENTS, movedTag(revision)];
 }

@@ -9,8 +9,8 @@ export { noTraffic, TRAFFIC_KINDS, type Traffic, type TrafficKind };
 export type Route =
   | { readonly kind: 'registry' }
   | { readonly kind: 'refs' | 'tree'; readonly dataset: string; readonly rest: string }
-  /** `key` is a binary string. */
-  | { readonly kind: 'description'; readonly dataset: string; readonly key: string }
+  /** `key` is a binary string. A HEAD asks for access, a GET is for a description. */
+  | { readonly kind: 'description' | 'access'; readonly dataset: string; readonly key: string }
   | { readonly kind: 'listing'; readonly dataset: string; readonly query: URLSearchParams };
 
 /** Percent-escapes as bytes; `+` stays itself in a path. */
@@ -34,6 +34,7 @@ export function routeOf(
   url: string,
   body: Buffer,
   contentEncoding: string | undefined,
+  method = 'GET',
 ): Route | undefined {
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
@@ -50,7 +51,8 @@ export function routeOf(
   }
   if (path.startsWith('/s3/')) {
     const key = decodePath(path.slice('/s3/'.length));
-    return { kind: 'description', dataset: key.split('/')[0] ?? '', key };
+    const kind = method === 'HEAD' ? 'access' : 'description';
+    return { kind, dataset: key.split('/')[0] ?? '', key };
   }
   return undefined;
 }

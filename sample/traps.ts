@@ -6,9 +6,13 @@ import { gitlink, plainFile } from './files.ts';
 import {
   addToExport,
   annexUuid,
+  claimedMissing,
+  DESCRIPTION,
   describeExport,
+  exportBehind,
   loseFromExport,
   mirrorOf,
+  neverExported,
   nothingThere,
   type Special,
   tagAbsent,
@@ -78,6 +82,7 @@ export const TRAPS: readonly Special[] = [
         version: '1.0.0',
         doiDatasetId: 'ds004215',
       },
+      annexRecord: exportBehind('1.0.0'),
     }),
   },
   {
@@ -101,8 +106,9 @@ export const TRAPS: readonly Special[] = [
       mirrorOf(plan).head = 'git-annex';
     },
     expect: () => ({
-      status: 'warning',
-      github: { status: 'warning', subtype: 'head-mismatch' },
+      status: 'error',
+      github: { status: 'error', subtype: 'head-on-annex' },
+      causes: ['default-branch-stale'],
     }),
   },
   {
@@ -115,6 +121,10 @@ export const TRAPS: readonly Special[] = [
       status: 'pending',
       s3Version: { status: 'pending', version: null },
       s3Files: { status: 'pending' },
+      // Without a version there is nothing to look at, and no reason of their own.
+      s3Content: { status: 'pending' },
+      s3Access: { status: 'pending' },
+      annexRecord: { status: 'pending' },
       unmeasured: { s3Version: 'http-5xx' },
     }),
   },
@@ -154,6 +164,8 @@ export const TRAPS: readonly Special[] = [
         added: [SIDECAR],
         removed: ['sub-1/anat/sub-1_T1w.json'],
       },
+      annexRecord: claimedMissing,
+      causes: ['export-cut-short'],
     }),
   },
   {
@@ -177,8 +189,10 @@ export const TRAPS: readonly Special[] = [
       status: 'error',
       githubVersion: null,
       github: nothingThere('repo-not-found'),
+      causes: ['repository-never-pushed', 'still-private'],
       s3Version: { status: 'error', subtype: 'blocked', version: null },
       s3Files: { status: 'error', notCompared: 'blocked' },
+      s3Access: { status: 'error', subtype: 'private' },
     }),
   },
   {
@@ -220,6 +234,8 @@ export const TRAPS: readonly Special[] = [
       status: 'error',
       s3Version: { status: 'warning', subtype: 'description-missing' },
       s3Files: { status: 'error', subtype: 'export-missing', bookkeeping: ['annex-uuid'] },
+      annexRecord: neverExported,
+      causes: ['export-never-ran'],
     }),
   },
   {
@@ -237,6 +253,11 @@ export const TRAPS: readonly Special[] = [
       const wrapped = `[${descriptionOf('Wrapped', 'doi:10.18112/openneuro.ds000001.v1.0.0')}]\n`;
       describeExport(plan, wrapped);
     },
-    expect: () => ({ status: 'warning', s3Version: { status: 'warning', subtype: 'no-doi' } }),
+    expect: () => ({
+      status: 'error',
+      s3Version: { status: 'warning', subtype: 'no-doi' },
+      s3Content: { status: 'error', subtype: 'size-mismatch', sizes: [DESCRIPTION] },
+      causes: ['export-cut-short'],
+    }),
   },
 ];

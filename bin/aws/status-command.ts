@@ -64,7 +64,7 @@ function cellsOf({ runStart, finishedAt, outcome, totals }: RunRecord): readonly
   const began = [minute(runStart), took, outcome];
   if (!totals) return [...began, '', '', '', ''];
   const { overall, traffic } = totals;
-  const requests = TRAFFIC_KINDS.reduce((sum, kind) => sum + traffic[kind].requests, 0);
+  const requests = TRAFFIC_KINDS.reduce((sum, kind) => sum + (traffic[kind]?.requests ?? 0), 0);
   const bad = overall.error + overall['version-mismatch'];
   return [...began, ...[totals.datasets, bad, totals.unverified, requests].map(count)];
 }

@@ -1,5 +1,6 @@
 // What a run is told, and what stands where nothing is said.
 
+import { CHECK_NAMES, type CheckName } from '../../core/stages/check-choice.ts';
 import { STAGES, type Stage } from '../../core/stages/context.ts';
 
 export const ARCHIVES = ['openneuro', 'sample'] as const;
@@ -31,6 +32,7 @@ export interface RunOptions extends ArchiveOptions {
   readonly dryRun: boolean;
   readonly acceptShrink: boolean;
   readonly publishAnyway: boolean;
+  readonly checks: readonly CheckName[];
   readonly validate: boolean;
   readonly json: boolean;
   readonly verbose: boolean;
@@ -50,6 +52,7 @@ export const RUN_DEFAULTS: RunOptions = {
   dryRun: false,
   acceptShrink: false,
   publishAnyway: false,
+  checks: CHECK_NAMES,
   validate: false,
   json: false,
   verbose: false,

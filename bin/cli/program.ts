@@ -2,6 +2,7 @@
 // written. No work is done here.
 
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { CONTENT_CHECKS } from '../../core/model/vocabulary.ts';
 import { STAGES, type Stage } from '../../core/stages/context.ts';
 import {
   DEFAULT_LAST,
@@ -13,6 +14,7 @@ import { DEFAULT_HOST, DEFAULT_PORT, type ServeOptions } from '../serve/options.
 import { ARCHIVES, RUN_DEFAULTS, type RunOptions } from './options.ts';
 import {
   parseAddress,
+  parseChecks,
   parseDatasets,
   parseDuration,
   parseFolder,
@@ -173,6 +175,12 @@ function runOptions(command: Command): Command {
         '--max-age <duration>',
         'do not compare files anew within this time (90s, 15m, 6h, 7d; default: 0)',
       ).argParser(parseDuration),
+    )
+    .addOption(
+      new Option(
+        '--checks <names>',
+        `of ${[...CONTENT_CHECKS, 'leftovers'].join(', ')}, only these; the checks of names are always made`,
+      ).argParser(parseChecks),
     )
     .addOption(
       new Option('--page-size <n>', 'datasets a page of the registry (default: 100)').argParser(

@@ -2,6 +2,7 @@
 // ended.
 
 import { REGISTRY_PATH } from '../../core/model/paths.ts';
+import { CHECK_NAMES, chosenChecks } from '../../core/stages/check-choice.ts';
 import type { StageContext } from '../../core/stages/context.ts';
 import { chooseRunStart, type RunResult, runPipeline } from '../../core/stages/run.ts';
 import { type Store, StoredDocumentError } from '../../core/store.ts';
@@ -81,6 +82,7 @@ async function runOver(
       maxDatasets: options.maxDatasets,
       stages: [...options.stages],
       archive: archive.identity,
+      ...(options.checks.length < CHECK_NAMES.length && { checks: [...options.checks] }),
     };
     const { runStart, goesOn } = await chooseRunStart(store, request, new Date(), options.force);
     if (goesOn) console.say(`Going on with the run of ${runStart}, which was cut off.`);
@@ -100,6 +102,7 @@ async function runOver(
         maxAge: options.maxAge,
         acceptShrink: options.acceptShrink,
         publishAnyway: options.publishAnyway,
+        ...chosenChecks(options.checks),
       },
     };
     const result = await runPipeline(context, request).catch((error: unknown): RunResult => {

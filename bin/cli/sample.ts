@@ -8,7 +8,7 @@ import type { SampleArchive } from '../../sample/archive.ts';
 import { Problem } from '../problem.ts';
 
 /** Enough that every rule has a dataset of its own, and a dozen healthy ones beside them. */
-export const SAMPLE_DATASETS = 60;
+export const SAMPLE_DATASETS = 80;
 const SAMPLE_SEED = 1;
 
 export interface OpenSample {

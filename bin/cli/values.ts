@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError } from 'commander';
 import { isDatasetId, isToken } from '../../core/openneuro/ids.ts';
+import { CHECK_NAMES, type CheckName } from '../../core/stages/check-choice.ts';
 import { STAGES, type Stage } from '../../core/stages/context.ts';
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -56,6 +57,17 @@ export function parseStages(text: string): Stage[] {
     throw new InvalidArgumentError(`${unknown}the stages are ${STAGES.join(', ')}.`);
   }
   return STAGES.filter((stage) => names.includes(stage));
+}
+
+/** Those named, in their order; the checks of names are made whether they are named or not. */
+export function parseChecks(text: string): CheckName[] {
+  const names = parts(text);
+  const wrong = names.find((name) => !(CHECK_NAMES as readonly string[]).includes(name));
+  if (wrong !== undefined || names.length === 0) {
+    const unknown = wrong === undefined ? '' : `${JSON.stringify(wrong)} is no check; `;
+    throw new InvalidArgumentError(`${unknown}the checks are ${CHECK_NAMES.join(', ')}.`);
+  }
+  return CHECK_NAMES.filter((name) => names.includes(name));
 }
 
 /** An http or https address without anything that a path could not be added to. */

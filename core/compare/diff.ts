@@ -10,6 +10,9 @@ export interface GitPath {
   readonly gitlink: boolean;
 }
 
+/** Told of every path that is exported and has its key. */
+export type OnBoth<Path extends GitPath> = (path: Path, object: ListedObject) => void;
+
 /** An object that the export's tools write for themselves; asked only of keys that git lacks. */
 export type IsBookkeeping = (key: BinaryString, size: number) => boolean;
 
@@ -49,7 +52,11 @@ const CONTEXT_PLACES = 3;
  *
  * @throws Error when a stream is not in strict byte order: its reader let something through.
  */
-export function createDiff(git: Iterable<GitPath>, isBookkeeping: IsBookkeeping): Diff {
+export function createDiff<Path extends GitPath>(
+  git: Iterable<Path>,
+  isBookkeeping: IsBookkeeping,
+  onBoth?: OnBoth<Path>,
+): Diff {
   const paths = inOrder(git);
   const added: BinaryString[] = [];
   const removed: BinaryString[] = [];
@@ -61,7 +68,7 @@ export function createDiff(git: Iterable<GitPath>, isBookkeeping: IsBookkeeping)
   let lastKey: BinaryString | undefined;
   let head = paths.next().value;
 
-  const passHead = (path: GitPath, exported: boolean): void => {
+  const passHead = (path: Path, exported: boolean): void => {
     totalGitFiles++;
     if (path.gitlink) submodules.push(path.path);
     else if (exported) context.unchanged(path.path);
@@ -72,13 +79,16 @@ export function createDiff(git: Iterable<GitPath>, isBookkeeping: IsBookkeeping)
     head = paths.next().value;
   };
 
-  const take = ({ key, size }: ListedObject): void => {
+  const take = (object: ListedObject): void => {
+    const { key, size } = object;
     if (lastKey !== undefined && key <= lastKey) throw new Error('keys are not in byte order');
     lastKey = key;
     totalS3Files++;
     while (head && head.path < key) passHead(head, false);
-    if (head && head.path === key) passHead(head, true);
-    else if (isBookkeeping(key, size)) bookkeeping.push(detached(key));
+    if (head && head.path === key) {
+      onBoth?.(head, object);
+      passHead(head, true);
+    } else if (isBookkeeping(key, size)) bookkeeping.push(detached(key));
     else {
       removed.push(detached(key));
       context.removed();
@@ -116,7 +126,7 @@ function shown(paths: readonly BinaryString[]): string[] {
   return paths.map((path) => (path === '' ? './' : fromBinary(path))).sort(compareBytes);
 }
 
-function* inOrder(git: Iterable<GitPath>): Generator<GitPath, undefined> {
+function* inOrder<Path extends GitPath>(git: Iterable<Path>): Generator<Path, undefined> {
   let last: BinaryString | undefined;
   for (const path of git) {
     if (last !== undefined && path.path <= last) throw new Error('git paths are not in byte order');

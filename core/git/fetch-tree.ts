@@ -1,12 +1,20 @@
-// One commit with its trees and no file contents: the `fetch` command of protocol v2
-// (gitprotocol-v2) with depth 1 and the filter `blob:none`, and the pack out of its answer.
+// Objects without history: the `fetch` command of protocol v2 (gitprotocol-v2) with depth 1 and a
+// filter on what comes along, and the pack out of its answer.
 
 import { malformed, quoted } from './fault.ts';
 import { DELIM, FLUSH, lineOf, packetAt, packetsToFlush, pktLine } from './pkt-line.ts';
 import { AGENT } from './words.ts';
 
+/** Trees and no contents; with the small contents, below so many bytes; nothing but what is wanted. */
+export type FetchFilter = 'blob:none' | `blob:limit=${number}` | 'tree:0';
+
 /** @param commit its object id, 40 hex digits. */
-export function fetchTreeRequest(commit: string): string {
+export function fetchTreeRequest(commit: string, filter: FetchFilter = 'blob:none'): string {
+  return fetchRequest([commit], filter);
+}
+
+/** What is wanted by its id comes whatever the filter says. */
+export function fetchRequest(wants: readonly string[], filter: FetchFilter): string {
   return [
     pktLine('command=fetch'),
     pktLine(AGENT),
@@ -15,21 +23,19 @@ export function fetchTreeRequest(commit: string): string {
     pktLine('no-progress'),
     pktLine('ofs-delta'),
     pktLine('deepen 1'),
-    pktLine('filter blob:none'),
-    pktLine(`want ${commit}`),
+    pktLine(`filter ${filter}`),
+    ...wants.map((oid) => pktLine(`want ${oid}`)),
     pktLine('done'),
     FLUSH,
   ].join('');
 }
 
 /** The server's word for "no such object here". */
-export function saysNotOurRef(body: Buffer, commit: string): boolean {
+export function saysNotOurRef(body: Buffer, wants: readonly string[]): boolean {
   const { packet } = packetAt(body, 0);
-  return (
-    Buffer.isBuffer(packet) &&
-    /^ERR .*not our ref/.test(lineOf(packet)) &&
-    lineOf(packet).endsWith(commit)
-  );
+  if (!Buffer.isBuffer(packet)) return false;
+  const line = lineOf(packet);
+  return /^ERR .*not our ref/.test(line) && wants.some((oid) => line.endsWith(oid));
 }
 
 /** Side-band (gitprotocol-pack): the first byte of a packet says what the rest is. */

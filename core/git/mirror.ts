@@ -3,12 +3,14 @@
 
 import { ABSENT, type Absent, type Failed, failed, type Seen, seen } from '../failure.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../http.ts';
-import type { MirrorSource, Refs } from '../sources.ts';
-import { attempt } from './fault.ts';
-import { fetchTreeRequest, packOf, saysNotOurRef } from './fetch-tree.ts';
+import type { ContentTree, GitObjects, MirrorSource, Refs } from '../sources.ts';
+import { contentOf } from './content.ts';
+import { blobOf, exportTrees } from './export-tree.ts';
+import { attempt, malformed } from './fault.ts';
+import { type FetchFilter, fetchRequest, packOf, saysNotOurRef } from './fetch-tree.ts';
 import { LS_REFS_REQUEST, parseDiscovery, parseLsRefs } from './ls-refs.ts';
-import { type PackLimits, readPack } from './pack.ts';
-import { openTree, type TreeLimits } from './tree-walk.ts';
+import { type Pack, type PackLimits, readPack } from './pack.ts';
+import { openTree, rootIdOf, type TreeLimits } from './tree-walk.ts';
 import { isOid } from './words.ts';
 
 export interface MirrorOptions {
@@ -28,6 +30,13 @@ const PACK_LIMITS: PackLimits = {
   objectBytes: 64 << 20,
   totalBytes: 512 << 20,
 };
+/**
+ * Contents smaller than this come along with a tree: annex links are 100 to 300 bytes. A dataset of
+ * 71,178 files then takes 10 MB on the wire instead of 2.3 MB, once per tag.
+ */
+const SMALL_BLOB = 1024;
+/** A log of the git-annex branch has a few lines. */
+const MAX_LOG_BYTES = 4 << 20;
 const TREE_LIMITS: TreeLimits = { entries: 4_000_000, pathBytes: 16_384, totalBytes: 512 << 20 };
 
 const V2 = { 'Git-Protocol': 'version=2' };
@@ -60,6 +69,31 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
       signal,
     });
 
+  /** What is wanted by id, with what the filter lets along; `absent` when a want is not there. */
+  const fetchPack = async (
+    datasetId: string,
+    wants: readonly string[],
+    filter: FetchFilter,
+    limits: Pick<PackLimits, 'blobBytes'>,
+    signal?: AbortSignal,
+  ): Promise<Seen<Pack> | Absent | Failed> => {
+    const wrong = wants.find((oid) => !isOid(oid));
+    if (wrong !== undefined) throw new TypeError(`not an object id: ${JSON.stringify(wrong)}`);
+    const read = (body: Buffer) =>
+      saysNotOurRef(body, wants) ? null : readPack(packOf(body), { ...PACK_LIMITS, ...limits });
+    const answer = await ask(http, RESULT, read, {
+      kind: 'tree',
+      method: 'POST',
+      url: `${repositoryUrl(base, datasetId)}/git-upload-pack`,
+      headers: POST_HEADERS,
+      body: fetchRequest(wants, filter),
+      maxBytes: maxTreeBytes,
+      signal,
+    });
+    if (answer.kind !== 'seen') return settled(answer);
+    return answer.value === null ? ABSENT : seen(answer.value);
+  };
+
   return {
     async readRefs(datasetId, signal) {
       const repository = repositoryUrl(base, datasetId);
@@ -79,23 +113,54 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
     },
 
     async readTree(datasetId, commit, signal) {
-      if (!isOid(commit)) throw new TypeError(`not a commit id: ${JSON.stringify(commit)}`);
-      const read = (body: Buffer) =>
-        saysNotOurRef(body, commit) ? null : readPack(packOf(body), PACK_LIMITS);
-      const answer = await ask(http, RESULT, read, {
-        kind: 'tree',
-        method: 'POST',
-        url: `${repositoryUrl(base, datasetId)}/git-upload-pack`,
-        headers: POST_HEADERS,
-        body: fetchTreeRequest(commit),
-        maxBytes: maxTreeBytes,
-        signal,
-      });
-      if (answer.kind !== 'seen') return settled(answer);
-      const pack = answer.value;
+      const pack = await fetchPack(datasetId, [commit], 'blob:none', {}, signal);
+      if (pack.kind !== 'seen') return pack;
       // A whole pack with a wrong tree in it would come again the same: not a matter for a retry.
-      return pack === null ? ABSENT : attempt(() => openTree(pack, commit, TREE_LIMITS));
+      return attempt(() => openTree(pack.value, commit, TREE_LIMITS));
     },
+
+    async readContent(datasetId, commit, signal) {
+      const limits = { blobBytes: SMALL_BLOB };
+      const filter = `blob:limit=${SMALL_BLOB}` as const;
+      const pack = await fetchPack(datasetId, [commit], filter, limits, signal);
+      return pack.kind === 'seen' ? attempt(() => contentTree(pack.value, commit)) : pack;
+    },
+
+    async readObjects(datasetId, { blobs, commits }, signal) {
+      const wants = [...blobs, ...commits];
+      const limits = { blobBytes: MAX_LOG_BYTES };
+      const pack = await fetchPack(datasetId, wants, 'tree:0', limits, signal);
+      return pack.kind === 'seen' ? attempt(() => pickObjects(pack.value, blobs, commits)) : pack;
+    },
+  };
+}
+
+/** A commit's files with what the small contents tell. */
+function contentTree(pack: Pack, commit: string): ContentTree {
+  const tree = openTree(pack, commit, TREE_LIMITS);
+  const root = rootIdOf(pack, commit);
+  return {
+    tree: root,
+    exportTrees: exportTrees(pack, root),
+    entries: {
+      *[Symbol.iterator]() {
+        for (const { path, mode, oid } of tree) {
+          yield { path, content: contentOf(mode, blobOf(pack, oid)) };
+        }
+      },
+    },
+  };
+}
+
+function pickObjects(pack: Pack, blobs: readonly string[], commits: readonly string[]): GitObjects {
+  const content = (oid: string): Buffer => {
+    const blob = blobOf(pack, oid);
+    if (blob === undefined) throw malformed(`blob ${oid} is not in the pack`);
+    return blob;
+  };
+  return {
+    blobs: new Map(blobs.map((oid) => [oid, content(oid)])),
+    trees: new Map(commits.map((oid) => [oid, rootIdOf(pack, oid)])),
   };
 }
 

@@ -1,9 +1,9 @@
-// Commits and trees in few large pieces of memory: 200,000 trees of a hundred bytes as objects of
+// Commits, trees and small contents in few large pieces of memory: 200,000 trees of a hundred bytes as objects of
 // their own cost several times their bytes. They are numbered in the order in which they came.
 
 import { hash } from 'node:crypto';
 
-export type ObjectType = 'commit' | 'tree';
+export type ObjectType = 'commit' | 'tree' | 'blob';
 
 export interface GitObject {
   readonly type: ObjectType;

@@ -5,7 +5,7 @@ import { malformed } from './fault.ts';
 
 export const COMMIT = 1;
 export const TREE = 2;
-const BLOB = 3;
+export const BLOB = 3;
 const TAG = 4;
 export const OFS_DELTA = 6;
 export const REF_DELTA = 7;

@@ -1,13 +1,13 @@
 // A pack (gitformat-pack): commits and trees by the name that their own bytes hash to, so that
-// whoever starts from a known commit id can trust all it reaches. File contents and tags are
-// passed over: a server that ignores the filter costs time, not memory.
+// whoever starts from a known commit id can trust all it reaches. Tags, and file contents larger
+// than asked for, are passed over: a server that ignores the filter costs time, not memory.
 
 import { hash } from 'node:crypto';
 import { applyDelta, resultSize } from './delta.ts';
 import { malformed } from './fault.ts';
 import { inflateInto } from './inflate.ts';
-import { ObjectTable } from './object-table.ts';
-import { COMMIT, entryHeadAt, OFS_DELTA, REF_DELTA, TREE } from './pack-entry.ts';
+import { ObjectTable, type ObjectType } from './object-table.ts';
+import { BLOB, COMMIT, entryHeadAt, OFS_DELTA, REF_DELTA, TREE } from './pack-entry.ts';
 
 export interface Pack {
   readonly objects: ObjectTable;
@@ -21,6 +21,8 @@ export interface PackLimits {
   readonly objectBytes: number;
   /** Inflated and rebuilt bytes of all objects together. */
   readonly totalBytes: number;
+  /** Contents of up to so many bytes are kept; none when it is left out. */
+  readonly blobBytes?: number;
 }
 
 const HEADER_BYTES = 12;
@@ -36,7 +38,7 @@ interface Delta {
 const UNSETTLED = -1;
 const PASSED_OVER = -2;
 
-/** Every commit and tree of a pack. Its trailing SHA-1 and each object's size are checked. */
+/** Every commit, tree and small content of a pack. Its trailing SHA-1 and each object's size are checked. */
 export function readPack(pack: Buffer, limits: PackLimits): Pack {
   const count = checkedCount(pack, limits);
   const end = pack.length - TRAILER_BYTES;
@@ -103,7 +105,7 @@ export function readPack(pack: Buffer, limits: PackLimits): Pack {
     const head = entryHeadAt(pack, at, end);
     offsets[entry] = at;
     spend(head.size);
-    const type = head.type === COMMIT ? 'commit' : head.type === TREE ? 'tree' : null;
+    const type = keptType(head.type, head.size, limits.blobBytes ?? -1);
     if (type !== null) {
       objects.room(head.size);
       const { piece, filled } = objects;
@@ -126,6 +128,13 @@ export function readPack(pack: Buffer, limits: PackLimits): Pack {
   }
   if (at !== end) throw malformed('bytes between the last object and the trailer');
   return { objects, unresolved };
+}
+
+/** Null for what is passed over, and for deltas. */
+function keptType(type: number, size: number, blobBytes: number): ObjectType | null {
+  if (type === COMMIT) return 'commit';
+  if (type === TREE) return 'tree';
+  return type === BLOB && size <= blobBytes ? 'blob' : null;
 }
 
 /** Which of the first `count` entries starts at `offset`, if any does. */

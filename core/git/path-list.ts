@@ -1,12 +1,10 @@
 // A commit's paths as bytes to keep: written once per commit, read back block by block.
 //
-// A line `mirrorwatch-paths 1 SHA256 COUNT`, the SHA-256 being that of all that follows its space;
-// then blocks, each a length (4 bytes, big-endian) and so many bytes of zstd; in a block, records:
-// one letter (`f` file, `g` gitlink), the path, NUL.
+// Kept as kept-blocks.ts says, the head being their COUNT; a record is one letter (`f` file,
+// `g` gitlink), the path, NUL.
 
-import { hash } from 'node:crypto';
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { BinaryString, TreeEntry } from '../sources.ts';
+import { BLOCK_BYTES, keepBlocks, openBlocks } from './kept-blocks.ts';
 
 export interface PathListEntry {
   readonly path: BinaryString;
@@ -27,78 +25,48 @@ export class PathListError extends Error {
 }
 
 const MAGIC = 'mirrorwatch-paths 1 ';
-const SHA256_DIGITS = 64;
-const COUNTED_FROM = MAGIC.length + SHA256_DIGITS + 1;
-const COUNT = /^(\d{1,15})\n/;
-/** Large enough for zstd to find what paths share, small enough to hold a few at once. */
-const BLOCK_BYTES = 1 << 18;
+const COUNT = /^\d{1,15}$/;
 const GITLINK_MODE = 0o160000;
 const GITLINK = 'g'.charCodeAt(0);
 
 /** @throws TypeError when paths do not strictly increase, or hold NUL or more than bytes. */
 export function encodePathList(entries: Iterable<TreeEntry>): Buffer {
-  const blocks: Buffer[] = [];
-  let block = '';
   let count = 0;
-  let previous = '';
-  const refuse = (path: string): never => {
-    throw new TypeError(`cannot keep the path ${JSON.stringify(path)}`);
-  };
-  const flush = (): void => {
-    // Looked for in all of a block at once: there is hardly ever one.
-    if (WIDE.test(block)) refuse(block.split('\0').find((record) => WIDE.test(record)) ?? '');
-    const bytes = zstdCompressSync(Buffer.from(block, 'latin1'));
-    const length = Buffer.allocUnsafe(4);
-    length.writeUInt32BE(bytes.length);
-    blocks.push(length, bytes);
-    block = '';
-  };
-  for (const { path, mode } of entries) {
-    if (path <= previous || path.length + 2 > BLOCK_BYTES || path.includes('\0')) refuse(path);
-    previous = path;
-    if (block.length + path.length + 2 > BLOCK_BYTES) flush();
-    block += `${mode === GITLINK_MODE ? 'g' : 'f'}${path}\0`;
-    count++;
+  function* records(): Generator<BinaryString> {
+    let previous = '';
+    for (const { path, mode } of entries) {
+      if (path <= previous || path.length + 2 > BLOCK_BYTES || path.includes('\0')) {
+        throw new TypeError(`cannot keep the path ${JSON.stringify(path)}`);
+      }
+      previous = path;
+      count++;
+      yield `${mode === GITLINK_MODE ? 'g' : 'f'}${path}\0`;
+    }
   }
-  if (block !== '') flush();
-  const summed = Buffer.concat([Buffer.from(`${count}\n`), ...blocks]);
-  return Buffer.concat([Buffer.from(`${MAGIC}${hash('sha256', summed)} `), summed]);
+  return keepBlocks(MAGIC, () => String(count), records());
 }
-
-/** More than a byte. */
-const WIDE = /[\u0100-\uffff]/;
 
 /**
  * The checksum is compared before anything is given out; going through the list then holds one
  * block at a time. @throws PathListError at once when the bytes are cut, changed or of another kind.
  */
 export function decodePathList(bytes: Buffer): PathList {
-  const magic = bytes.toString('latin1', 0, MAGIC.length);
-  if (magic !== MAGIC) throw new PathListError('no path list of a known version');
-  const summed = bytes.subarray(COUNTED_FROM);
-  const sum = bytes.toString('latin1', MAGIC.length, COUNTED_FROM);
-  const count = COUNT.exec(summed.toString('latin1', 0, 16));
-  if (count === null || sum !== `${hash('sha256', summed)} `) {
+  if (bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) {
+    throw new PathListError('no path list of a known version');
+  }
+  const opened = openBlocks(MAGIC, bytes);
+  if (opened === undefined || !COUNT.test(opened.head)) {
     throw new PathListError('the path list is cut or changed');
   }
-  const blocks = summed.subarray(count[0].length);
   return {
-    count: Number(count[1]),
-    [Symbol.iterator]: () => readEntries(blocks),
-    everyNth: (step) => [...readEveryNth(blocks, step)],
+    count: Number(opened.head),
+    [Symbol.iterator]: () => readEntries(opened.blocks),
+    everyNth: (step) => [...readEveryNth(opened.blocks, step)],
   };
 }
 
-function* readBlocks(bytes: Buffer): Generator<Buffer> {
-  for (let at = 0; at < bytes.length; ) {
-    const start = at + 4;
-    at = start + bytes.readUInt32BE(at);
-    yield zstdDecompressSync(bytes.subarray(start, at), { maxOutputLength: BLOCK_BYTES });
-  }
-}
-
-function* readEntries(bytes: Buffer): Generator<PathListEntry> {
-  for (const block of readBlocks(bytes)) {
+function* readEntries(blocks: Iterable<Buffer>): Generator<PathListEntry> {
+  for (const block of blocks) {
     for (let record = 0; record < block.length; ) {
       const end = block.indexOf(0, record);
       yield { path: block.toString('latin1', record + 1, end), gitlink: block[record] === GITLINK };
@@ -107,9 +75,9 @@ function* readEntries(bytes: Buffer): Generator<PathListEntry> {
   }
 }
 
-function* readEveryNth(bytes: Buffer, step: number): Generator<BinaryString> {
+function* readEveryNth(blocks: Iterable<Buffer>, step: number): Generator<BinaryString> {
   let place = 0;
-  for (const block of readBlocks(bytes)) {
+  for (const block of blocks) {
     for (let record = 0; record < block.length; ) {
       const end = block.indexOf(0, record);
       if (++place % step === 0) yield block.toString('latin1', record + 1, end);

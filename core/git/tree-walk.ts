@@ -37,6 +37,11 @@ export function openTree(pack: Pack, commit: string, limits: TreeLimits): Iterab
 const EMPTY = -1;
 
 function rootOf(pack: Pack, commit: string): number {
+  return treeAt(pack, Buffer.from(rootIdOf(pack, commit), 'hex'), 0);
+}
+
+/** The id of a commit's own tree. */
+export function rootIdOf(pack: Pack, commit: string): string {
   const object = pack.objects.get(commit);
   if (object === undefined) throw malformed(`commit ${commit} is not in the pack`);
   if (object.type !== 'commit') throw malformed(`${commit} is a ${object.type}, not a commit`);
@@ -45,7 +50,7 @@ function rootOf(pack: Pack, commit: string): number {
   if (!line.startsWith('tree ') || !isOid(tree) || line[45] !== '\n') {
     throw malformed(`commit ${commit} names no tree`);
   }
-  return treeAt(pack, Buffer.from(tree, 'hex'), 0);
+  return tree;
 }
 
 /** The number of the tree whose id stands there. */

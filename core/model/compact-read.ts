@@ -4,7 +4,7 @@
 
 import type { CompactSummary } from './compact.ts';
 import type { SummaryRow } from './documents.ts';
-import { SCHEMA_VERSION } from './vocabulary.ts';
+import { CHECKS, type Check, NAME_CHECKS, SCHEMA_VERSION } from './vocabulary.ts';
 
 export interface CompactPart {
   readonly lastUpdated: string;
@@ -30,7 +30,7 @@ export function readCompact(document: unknown): CompactPart {
   const { verdicts, versions, columns, unverified } = part;
   if (part.schemaVersion !== SCHEMA_VERSION || Number.isNaN(end)) throw new Error('not a summary');
   for (const column of Object.values(columns)) {
-    if (column.length !== columns.id.length) throw new Error('columns differ in length');
+    if (column && column.length !== columns.id.length) throw new Error('columns differ in length');
   }
   const within = (column: readonly number[], length: number) =>
     column.every((index) => Number.isInteger(index) && index >= 0 && index < length);
@@ -44,17 +44,20 @@ export function readCompact(document: unknown): CompactPart {
 
   const row = (place: number): SummaryRow => {
     const number = (column: readonly (number | null)[]) => column[place] ?? null;
-    const measured = (column: readonly (number | null)[]) => {
-      const age = number(column);
+    const measured = (check: Check) => {
+      const age = ageOf(columns, check, place);
       return age === null ? null : instant(end - age * 1000);
     };
     const latest = versions[(columns.latest[place] as number) - 1] ?? null;
     const version = (column: readonly number[]) =>
       column[place] === 1 ? latest : (versions[(column[place] as number) - 2] ?? null);
     const lastChecked = {
-      github: measured(columns.github),
-      s3Version: measured(columns.s3Version),
-      s3Files: measured(columns.s3Files),
+      github: measured('github'),
+      s3Version: measured('s3Version'),
+      s3Files: measured('s3Files'),
+      s3Content: measured('s3Content'),
+      s3Access: measured('s3Access'),
+      annexRecord: measured('annexRecord'),
     };
     const oldest = oldestAge(columns, place);
     const date = number(columns.latestDate);
@@ -80,11 +83,19 @@ export function readCompact(document: unknown): CompactPart {
 /** Seconds before lastUpdated of the oldest of a row's checks; null when none was measured. */
 export function oldestAge(columns: CompactPart['columns'], place: number): number | null {
   let oldest: number | null = null;
-  for (const column of [columns.github, columns.s3Version, columns.s3Files]) {
-    const age = column[place] ?? null;
+  for (const check of CHECKS) {
+    const age = ageOf(columns, check, place);
     if (age !== null && (oldest === null || age > oldest)) oldest = age;
   }
   return oldest;
 }
+
+/** Seconds before lastUpdated; the checks of contents are told from the file comparison on. */
+function ageOf(columns: CompactPart['columns'], check: Check, place: number): number | null {
+  const age = columns[check]?.[place] ?? null;
+  if (age === null || NAMES.has(check)) return age;
+  return age + (columns.s3Files[place] ?? 0);
+}
+const NAMES: ReadonlySet<Check> = new Set(NAME_CHECKS);
 
 const instant = (milliseconds: number): string => new Date(Math.round(milliseconds)).toISOString();

@@ -4,7 +4,7 @@
 
 import { z } from 'zod';
 import { instantSchema, type Summary, type SummaryRow, summaryRowSchema } from './documents.ts';
-import { type CHECKS, SCHEMA_VERSION } from './vocabulary.ts';
+import { type Check, SCHEMA_VERSION } from './vocabulary.ts';
 
 /** Rows in one file: above it the summary is split, so that the first rows never wait for all. */
 export const SHARD_ROWS = 20_000;
@@ -19,6 +19,7 @@ const verdictSchema = summaryRowSchema.pick({
   issueSubtypes: true,
   findings: true,
   notCompared: true,
+  causes: true,
 });
 
 /** data/summary.json, and data/summary-2.json … where it is split */
@@ -51,6 +52,10 @@ export const compactSummarySchema = z.object({
     github: z.array(z.number().nullable()),
     s3Version: z.array(z.number().nullable()),
     s3Files: z.array(z.number().nullable()),
+    /** Seconds before s3Files, with which these are mostly measured: mostly 0. */
+    s3Content: z.array(z.number().nullable()).optional(),
+    s3Access: z.array(z.number().nullable()).optional(),
+    annexRecord: z.array(z.number().nullable()).optional(),
   }),
   /** Row (from 0) → its failed attempts. */
   unverified: z.record(z.string().regex(/^\d+$/), summaryRowSchema.shape.unverified.unwrap()),
@@ -111,10 +116,11 @@ function columnsOf(
     return value === row.latestSnapshot ? 1 : 2 + (versions.get(value) as number);
   };
   const end = seconds(lastUpdated);
-  const ages = (check: (typeof CHECKS)[number]) =>
+  const ages = (check: Check, since?: Check) =>
     rows.map((row) => {
       const at = row.lastChecked?.[check] ?? null;
-      return at === null ? null : difference(end, seconds(at));
+      const before = since && row.lastChecked?.[since];
+      return at === null ? null : difference(before ? seconds(before) : end, seconds(at));
     });
   return {
     verdicts: [...verdicts.keys()].map((json) => JSON.parse(json) as Verdict),
@@ -135,6 +141,9 @@ function columnsOf(
       github: ages('github'),
       s3Version: ages('s3Version'),
       s3Files: ages('s3Files'),
+      s3Content: ages('s3Content', 's3Files'),
+      s3Access: ages('s3Access', 's3Files'),
+      annexRecord: ages('annexRecord', 's3Files'),
     },
     unverified: Object.fromEntries(
       rows.flatMap((row, i) => (row.unverified === null ? [] : [[i, row.unverified]])),
@@ -144,10 +153,13 @@ function columnsOf(
 
 /** Its keys in a fixed order: the JSON text is what tells two verdicts apart. */
 function verdictOf(row: SummaryRow): Verdict {
-  const perCheck = <T>(values: Record<(typeof CHECKS)[number], T>) => ({
+  const perCheck = <T>(values: { readonly [C in Check]?: T | undefined }) => ({
     github: values.github,
     s3Version: values.s3Version,
     s3Files: values.s3Files,
+    s3Content: values.s3Content ?? null,
+    s3Access: values.s3Access ?? null,
+    annexRecord: values.annexRecord ?? null,
   });
   return {
     status: row.status,
@@ -156,6 +168,7 @@ function verdictOf(row: SummaryRow): Verdict {
     issueSubtypes: row.issueSubtypes === null ? null : perCheck(row.issueSubtypes),
     findings: row.findings,
     notCompared: row.notCompared,
+    causes: row.causes ?? [],
   } as Verdict;
 }
 

@@ -5,6 +5,7 @@
 import { compareBytes } from '../compare/byte-order.ts';
 import type { CompactSummary } from './compact.ts';
 import { readCompact } from './compact-read.ts';
+import { CONTENT_SEVERITY } from './content-consistency.ts';
 import type {
   Files,
   Github,
@@ -17,7 +18,7 @@ import type {
   SummaryRow,
 } from './documents.ts';
 import type { Issue } from './json.ts';
-import { CHECKS, GITHUB_SUBTYPES, type Status, worst } from './vocabulary.ts';
+import { CHECKS, CONTENT_CHECKS, GITHUB_SUBTYPES, type Status, worst } from './vocabulary.ts';
 
 /** Collects what does not agree. */
 export type Report = (field: string, message: string) => void;
@@ -231,6 +232,16 @@ function checkRow(row: SummaryRow, judged: boolean, report: Report): void {
   );
   if ((github === null) !== (checks.github === 'ok' || checks.github === 'pending')) {
     report('checks.github', `is ${checks.github} with subtype ${github}`);
+  }
+  for (const check of CONTENT_CHECKS) {
+    const subtype = row.issueSubtypes?.[check] ?? null;
+    const status = checks[check] ?? null;
+    if (status === null && subtype !== null) {
+      report(`issueSubtypes.${check}`, `is ${subtype}, and the check was not made`);
+    } else if (status !== null) {
+      const expected = subtype === null ? null : (CONTENT_SEVERITY[subtype] ?? null);
+      checkSubtype(`checks.${check}`, status, expected, subtype, report);
+    }
   }
   const times = CHECKS.map((check) => row.lastChecked?.[check] ?? null).filter((at) => at !== null);
   const oldest = times.length === 0 ? null : Math.min(...times.map((at) => Date.parse(at)));

@@ -5,8 +5,14 @@
 import { z } from 'zod';
 import { FAILURE_REASONS } from '../failure.ts';
 import {
+  ANNEX_RECORD_SUBTYPES,
+  CAUSES,
   GITHUB_SUBTYPES,
+  LEFTOVER_STATES,
+  NOT_CHECKED_REASONS,
   NOT_COMPARED_REASONS,
+  S3_ACCESS_SUBTYPES,
+  S3_CONTENT_SUBTYPES,
   S3_FILES_SUBTYPES,
   S3_VERSION_SUBTYPES,
   SCHEMA_VERSION,
@@ -163,8 +169,133 @@ export const s3DiffSchema = z.object({
 });
 export type S3Diff = z.infer<typeof s3DiffSchema>;
 
+/** A file that is not the same on both sides. */
+export const mismatchSchema = z.object({
+  path: z.string(),
+  subtype: z.enum(S3_CONTENT_SUBTYPES),
+  /** In bytes; null where git does not tell it. */
+  expectedSize: count.nullable(),
+  size: count,
+  /** MD5, 32 hex digits; null where git does not tell it. */
+  expectedMd5: z.string().nullable(),
+  etag: z.string(),
+});
+export type Mismatch = z.infer<typeof mismatchSchema>;
+
+/** data/datasets/{id}/s3-content.json */
+export const s3ContentSchema = z.object({
+  schemaVersion,
+  datasetId: datasetIdSchema,
+  /** The version that was compared; null when none was. */
+  snapshotTag: tagSchema.nullable(),
+  commit: shaSchema.nullable(),
+  status,
+  subtype: z.enum(S3_CONTENT_SUBTYPES).nullable(),
+  findings: z.array(z.enum(S3_CONTENT_SUBTYPES)),
+  notCompared: z.enum(NOT_CHECKED_REASONS).nullable(),
+  /** How deep the files that both sides have were compared: size and MD5, size only, not at all. */
+  compared: z.object({ content: count, size: count, none: count }),
+  sizeMismatches: count,
+  contentMismatches: count,
+  /** Bytes that the export lacks in files that are too short, and has too many in others. */
+  bytesMissing: count,
+  bytesExtra: count,
+  /** By path in byte order; the first 1,000. */
+  mismatches: z.array(mismatchSchema),
+  lastAttempt: attemptSchema.nullable(),
+});
+export type S3Content = z.infer<typeof s3ContentSchema>;
+
+/** data/datasets/{id}/s3-access.json */
+export const s3AccessSchema = z.object({
+  schemaVersion,
+  datasetId: datasetIdSchema,
+  status,
+  subtype: z.enum(S3_ACCESS_SUBTYPES).nullable(),
+  findings: z.array(z.enum(S3_ACCESS_SUBTYPES)),
+  notCompared: z.enum(NOT_CHECKED_REASONS).nullable(),
+  /** What was asked for without credentials, by path in byte order. */
+  asked: z.array(z.object({ path: z.string(), httpStatus: z.int() })),
+  lastAttempt: attemptSchema.nullable(),
+});
+export type S3Access = z.infer<typeof s3AccessSchema>;
+
+/** data/datasets/{id}/annex-record.json */
+export const annexRecordSchema = z.object({
+  schemaVersion,
+  datasetId: datasetIdSchema,
+  status,
+  subtype: z.enum(ANNEX_RECORD_SUBTYPES).nullable(),
+  findings: z.array(z.enum(ANNEX_RECORD_SUBTYPES)),
+  notCompared: z.enum(NOT_CHECKED_REASONS).nullable(),
+  /** Commit of the git-annex branch that was read. */
+  branch: shaSchema.nullable(),
+  /** The latest snapshot that was on the mirror then, and its commit. */
+  latestTag: tagSchema.nullable(),
+  latestCommit: shaSchema.nullable(),
+  /** Every special remote named s3-PUBLIC, by uuid. */
+  remotes: z.array(z.object({ uuid: z.string(), dead: z.boolean() })),
+  /** The tree that the live remote says was exported last; null when it says nothing. */
+  exportedTree: shaSchema.nullable(),
+  /** The newest tag with that tree; null when no tag of the mirror has it. */
+  exportedTag: z.string().nullable(),
+  exportedAt: instantSchema.nullable(),
+  /** Trees whose export was begun and not ended. */
+  incompleteTrees: z.array(shaSchema),
+  /** Annexed files' keys of the latest tag, each once; null when its tree could not be read. */
+  annexedKeys: count.nullable(),
+  unversionedKeys: count.nullable(),
+  /** Of how many keys the versions themselves were read; of the others it is known that there are some. */
+  versionsRead: count.nullable(),
+  /** Files of such keys, the first 20. */
+  unversionedPaths: z.array(z.string()),
+  /** Paths of the exported tree that the export lacks; null when not known. */
+  claimedMissing: count.nullable(),
+  claimedMissingPaths: z.array(z.string()),
+  lastAttempt: attemptSchema.nullable(),
+});
+export type AnnexRecord = z.infer<typeof annexRecordSchema>;
+
+/** data/datasets/{id}/causes.json */
+export const causesSchema = z.object({
+  schemaVersion,
+  datasetId: datasetIdSchema,
+  causes: z.array(
+    z.object({
+      cause: z.enum(CAUSES),
+      /** One sentence each, of what was seen. */
+      evidence: z.array(z.string()),
+      /** A shell command with which anybody can see it. */
+      verify: z.string(),
+      /** One that mends it and needs an operator's rights; null where no single command does. */
+      mend: z.string().nullable(),
+    }),
+  ),
+});
+export type Causes = z.infer<typeof causesSchema>;
+
+/** data/leftovers.json: copies in the bucket of datasets that are not public. Ids only. */
+export const leftoversSchema = z.object({
+  schemaVersion,
+  lastChecked: instantSchema,
+  /** Dataset folders in the bucket, public ones included. */
+  listed: count,
+  /** By id in byte order. */
+  leftovers: z.array(z.object({ id: datasetIdSchema, state: z.enum(LEFTOVER_STATES) })),
+  lastAttempt: attemptSchema.nullable(),
+});
+export type Leftovers = z.infer<typeof leftoversSchema>;
+
+/** The checks of what is inside may be missing, or null where they are switched off. */
 const perCheck = <T extends z.ZodType>(value: T) =>
-  z.object({ github: value, s3Version: value, s3Files: value });
+  z.object({
+    github: value,
+    s3Version: value,
+    s3Files: value,
+    s3Content: value.nullable().optional(),
+    s3Access: value.nullable().optional(),
+    annexRecord: value.nullable().optional(),
+  });
 
 /** A dataset's row in data/all-datasets.json */
 export const summaryRowSchema = z.object({
@@ -183,6 +314,9 @@ export const summaryRowSchema = z.object({
       github: z.enum(GITHUB_SUBTYPES).nullable(),
       s3Version: z.enum(S3_VERSION_SUBTYPES).nullable(),
       s3Files: z.enum(S3_FILES_SUBTYPES).nullable(),
+      s3Content: z.enum(S3_CONTENT_SUBTYPES).nullable().optional(),
+      s3Access: z.enum(S3_ACCESS_SUBTYPES).nullable().optional(),
+      annexRecord: z.enum(ANNEX_RECORD_SUBTYPES).nullable().optional(),
     })
     .nullable(),
   /** The highest tag on the mirror by version order. */
@@ -200,6 +334,8 @@ export const summaryRowSchema = z.object({
   /** Every subtype that applies, per check, where there are more than the one in issueSubtypes. */
   findings: z.array(z.enum(GITHUB_SUBTYPES)),
   notCompared: z.enum(NOT_COMPARED_REASONS).nullable(),
+  /** Likely causes; the dataset's causes.json has the evidence. */
+  causes: z.array(z.enum(CAUSES)).optional(),
 });
 export type SummaryRow = z.infer<typeof summaryRowSchema>;
 
@@ -212,7 +348,7 @@ export const summarySchema = z.object({
 });
 export type Summary = z.infer<typeof summarySchema>;
 
-/** data/timestamps/{github,s3-version,s3-files}.json: dataset id → when last measured well. */
+/** data/timestamps/{github,s3-version,s3-files,s3-content,s3-access,annex-record}.json: dataset id → when last measured well. */
 export const timestampsSchema = z.record(datasetIdSchema, instantSchema);
 export type Timestamps = z.infer<typeof timestampsSchema>;
 

@@ -18,6 +18,11 @@ const TITLES: Readonly<Record<DocumentKind, string>> = {
   github: 'A mirror: refs and verdict (datasets/{id}/github.json)',
   's3-version': 'The version that an export claims to be (datasets/{id}/s3-version.json)',
   's3-diff': 'An export compared with its tag (datasets/{id}/s3-diff.json)',
+  's3-content': 'Sizes and hashes of an export (datasets/{id}/s3-content.json)',
+  's3-access': 'Keys of an export, asked for without credentials (datasets/{id}/s3-access.json)',
+  'annex-record': 'What git-annex recorded of an export (datasets/{id}/annex-record.json)',
+  causes: 'Likely causes and what mends them (datasets/{id}/causes.json)',
+  leftovers: 'Copies of datasets that are not public (leftovers.json)',
 };
 
 /** File name below schema/ and text, for every kind of document. */

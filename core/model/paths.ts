@@ -4,11 +4,16 @@
 import type { z } from 'zod';
 import { compactSummarySchema, namesSchema } from './compact.ts';
 import {
+  annexRecordSchema,
+  causesSchema,
   datasetIdSchema,
   filesSchema,
   githubSchema,
+  leftoversSchema,
   metadataSchema,
   registrySchema,
+  s3AccessSchema,
+  s3ContentSchema,
   s3DiffSchema,
   s3VersionSchema,
   snapshotsSchema,
@@ -33,6 +38,11 @@ export const DOCUMENT_SCHEMAS = {
   github: githubSchema,
   's3-version': s3VersionSchema,
   's3-diff': s3DiffSchema,
+  's3-content': s3ContentSchema,
+  's3-access': s3AccessSchema,
+  'annex-record': annexRecordSchema,
+  causes: causesSchema,
+  leftovers: leftoversSchema,
 } as const;
 
 export type DocumentKind = keyof typeof DOCUMENT_SCHEMAS;
@@ -44,16 +54,24 @@ export const NAMES_PATH = 'names.json';
 /** A page for people, not a document: what a browser without scripts shows. */
 export const PLAIN_PATH = 'summary.html';
 export const STATUS_PATH = 'status.json';
+export const LEFTOVERS_PATH = 'leftovers.json';
 export const TIMESTAMPS_PATHS: Readonly<Record<Check, string>> = {
   github: 'timestamps/github.json',
   s3Version: 'timestamps/s3-version.json',
   s3Files: 'timestamps/s3-files.json',
+  s3Content: 'timestamps/s3-content.json',
+  s3Access: 'timestamps/s3-access.json',
+  annexRecord: 'timestamps/annex-record.json',
 };
 
 export const snapshotsPath = (id: string) => `datasets/${id}/snapshots.json`;
 export const githubPath = (id: string) => `datasets/${id}/github.json`;
 export const s3VersionPath = (id: string) => `datasets/${id}/s3-version.json`;
 export const s3DiffPath = (id: string) => `datasets/${id}/s3-diff.json`;
+export const s3ContentPath = (id: string) => `datasets/${id}/s3-content.json`;
+export const s3AccessPath = (id: string) => `datasets/${id}/s3-access.json`;
+export const annexRecordPath = (id: string) => `datasets/${id}/annex-record.json`;
+export const causesPath = (id: string) => `datasets/${id}/causes.json`;
 export const metadataPath = (id: string, tag: string) =>
   `datasets/${id}/snapshots/${tag}/metadata.json`;
 export const filesPath = (id: string, tag: string) => `datasets/${id}/snapshots/${tag}/files.json`;
@@ -63,6 +81,9 @@ export const CHECK_PATHS: Readonly<Record<Check, (id: string) => string>> = {
   github: githubPath,
   s3Version: s3VersionPath,
   s3Files: s3DiffPath,
+  s3Content: s3ContentPath,
+  s3Access: s3AccessPath,
+  annexRecord: annexRecordPath,
 };
 
 export interface Place {
@@ -78,6 +99,7 @@ const ARCHIVE_KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, Documen
   [SUMMARY_PATH, 'summary'],
   [NAMES_PATH, 'names'],
   [STATUS_PATH, 'status'],
+  [LEFTOVERS_PATH, 'leftovers'],
   ...Object.values(TIMESTAMPS_PATHS).map((path) => [path, 'timestamps'] as const),
 ]);
 const DATASET_KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, DocumentKind>([
@@ -85,6 +107,10 @@ const DATASET_KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, Documen
   ['github.json', 'github'],
   ['s3-version.json', 's3-version'],
   ['s3-diff.json', 's3-diff'],
+  ['s3-content.json', 's3-content'],
+  ['s3-access.json', 's3-access'],
+  ['annex-record.json', 'annex-record'],
+  ['causes.json', 'causes'],
 ]);
 const SNAPSHOT_KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, DocumentKind>([
   ['metadata.json', 'metadata'],

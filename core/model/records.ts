@@ -4,14 +4,7 @@
 import { z } from 'zod';
 import { TRAFFIC_KINDS } from '../traffic.ts';
 import { attemptSchema, datasetIdSchema, instantSchema } from './documents.ts';
-import {
-  CHECKS,
-  GITHUB_SUBTYPES,
-  NOT_COMPARED_REASONS,
-  S3_FILES_SUBTYPES,
-  S3_VERSION_SUBTYPES,
-  STATUSES,
-} from './vocabulary.ts';
+import { CAUSES, CHECKS, NOT_CHECKED_REASONS, STATUSES, SUBTYPES } from './vocabulary.ts';
 
 const count = z.int().nonnegative();
 
@@ -21,16 +14,18 @@ export const checkRecordSchema = z.object({
   /** Start of the run that wrote it: a record is never replaced by one of an older run. */
   runStart: instantSchema,
   status: z.enum(STATUSES),
-  subtype: z.enum([...GITHUB_SUBTYPES, ...S3_VERSION_SUBTYPES, ...S3_FILES_SUBTYPES]).nullable(),
+  subtype: z.enum(SUBTYPES).nullable(),
   /** Every subtype that applies, worst first. */
-  findings: z.array(z.enum(GITHUB_SUBTYPES)),
-  /** github: highest tag on the mirror; s3Version and s3Files: the version of the export. */
+  findings: z.array(z.enum(SUBTYPES)),
+  /** github: highest tag on the mirror; annexRecord: the tag said to be exported; else: the version of the export. */
   version: z.string().nullable(),
   added: count.nullable(),
   removed: count.nullable(),
   /** Files of the export as last counted: the expected cost of the next listing. */
   files: count.nullable(),
-  notCompared: z.enum(NOT_COMPARED_REASONS).nullable(),
+  notCompared: z.enum(NOT_CHECKED_REASONS).nullable(),
+  /** s3Files: likely causes over all checks, which is the last to be made. */
+  causes: z.array(z.enum(CAUSES)).optional(),
   /** When last measured well; null when never. */
   checkedAt: instantSchema.nullable(),
   lastAttempt: attemptSchema.nullable(),
@@ -44,10 +39,10 @@ export const runTotalsSchema = z.object({
   datasets: count,
   /** Datasets by overall status, then by the status of each check. */
   overall: statusCounts,
-  checks: z.record(z.enum(CHECKS), statusCounts),
+  checks: z.partialRecord(z.enum(CHECKS), statusCounts),
   unverified: count,
   /** Requests, retries among them, and bytes of bodies. */
-  traffic: z.record(
+  traffic: z.partialRecord(
     z.enum(TRAFFIC_KINDS),
     z.object({ requests: count, retries: count, bytes: count }),
   ),
@@ -68,6 +63,8 @@ export const runRecordSchema = z.object({
     stages: z.array(z.string()),
     /** Registry, mirror and export addresses: another archive is another run. */
     archive: z.array(z.string()),
+    /** The checks that were chosen; absent where all are made. */
+    checks: z.array(z.string()).optional(),
   }),
   totals: runTotalsSchema.optional(),
 });

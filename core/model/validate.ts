@@ -15,6 +15,13 @@ import {
   collect,
   type Report,
 } from './consistency.ts';
+import {
+  checkAnnexRecord,
+  checkCauses,
+  checkLeftovers,
+  checkS3Access,
+  checkS3Content,
+} from './content-consistency.ts';
 import type { Registry, Snapshots } from './documents.ts';
 import type { Issue } from './json.ts';
 import { type Parsed, parseAs } from './parse.ts';
@@ -156,6 +163,16 @@ async function readDocument(
       return read('s3-diff', (it, judged, report) =>
         checkS3Diff(it, place.dataset, judged, report),
       );
+    case 's3-content':
+      return read('s3-content', (it, _, report) => checkS3Content(it, place.dataset, report));
+    case 's3-access':
+      return read('s3-access', (it, _, report) => checkS3Access(it, place.dataset, report));
+    case 'annex-record':
+      return read('annex-record', (it, _, report) => checkAnnexRecord(it, place.dataset, report));
+    case 'causes':
+      return read('causes', (it, _, report) => checkCauses(it, place.dataset, report));
+    case 'leftovers':
+      return read('leftovers', (it, _, report) => checkLeftovers(it, report));
     case 'compact':
       return read('compact', (it, _, report) => checkCompact(it, report));
     case 'timestamps':

@@ -2,9 +2,15 @@
 
 export const SCHEMA_VERSION = '3.0.0';
 
+/** The checks of names: every row tells them. */
+export const NAME_CHECKS = ['github', 's3Version', 's3Files'] as const;
+/** The checks of what is inside: null or absent in a row where they were not made. */
+export const CONTENT_CHECKS = ['s3Content', 's3Access', 'annexRecord'] as const;
 /** The checks of a dataset, in the order they are shown. */
-export const CHECKS = ['github', 's3Version', 's3Files'] as const;
+export const CHECKS = [...NAME_CHECKS, ...CONTENT_CHECKS] as const;
 export type Check = (typeof CHECKS)[number];
+export type NameCheck = (typeof NAME_CHECKS)[number];
+export type ContentCheck = (typeof CONTENT_CHECKS)[number];
 
 /** Worst first (checks.md section 6: "worst wins, and pending only hides ok"). */
 export const STATUSES = ['error', 'version-mismatch', 'warning', 'pending', 'ok'] as const;
@@ -16,7 +22,9 @@ export const GITHUB_SUBTYPES = [
   'repo-empty',
   'tag-missing',
   'sha-mismatch',
+  'head-on-annex',
   'head-mismatch',
+  'default-branch-stale',
   'older-tag-missing',
   'annex-branch-missing',
 ] as const;
@@ -36,13 +44,69 @@ export type S3VersionSubtype = (typeof S3_VERSION_SUBTYPES)[number];
 export const S3_FILES_SUBTYPES = ['export-missing', 'files-missing', 'files-orphaned'] as const;
 export type S3FilesSubtype = (typeof S3_FILES_SUBTYPES)[number];
 
+/** Section 10. */
+export const S3_CONTENT_SUBTYPES = ['size-mismatch', 'content-mismatch'] as const;
+export type S3ContentSubtype = (typeof S3_CONTENT_SUBTYPES)[number];
+
+/** Section 11. */
+export const S3_ACCESS_SUBTYPES = ['private', 'partly-private', 'listed-not-readable'] as const;
+export type S3AccessSubtype = (typeof S3_ACCESS_SUBTYPES)[number];
+
+/** Section 12. */
+export const ANNEX_RECORD_SUBTYPES = [
+  'claimed-missing',
+  'export-behind',
+  'export-incomplete',
+  'unversioned-keys',
+  'remotes',
+] as const;
+export type AnnexRecordSubtype = (typeof ANNEX_RECORD_SUBTYPES)[number];
+
+/** Everything that a check can find, each word once. */
+export const SUBTYPES = [
+  ...GITHUB_SUBTYPES,
+  ...S3_VERSION_SUBTYPES,
+  ...S3_FILES_SUBTYPES,
+  ...S3_CONTENT_SUBTYPES,
+  ...S3_ACCESS_SUBTYPES,
+  ...ANNEX_RECORD_SUBTYPES,
+] as const;
+export type Subtype = (typeof SUBTYPES)[number];
+
+/** Likely causes (section 13), the ones that explain most first. */
+export const CAUSES = [
+  'repository-never-pushed',
+  'blob-too-big',
+  'string-sorted-export',
+  'default-branch-stale',
+  'export-never-ran',
+  'export-cut-short',
+  'still-private',
+  'annex-branch-not-pushed',
+] as const;
+export type Cause = (typeof CAUSES)[number];
+
+/** What the registry answers for a dataset that is in the bucket and not public (section 14). */
+export const LEFTOVER_STATES = ['deleted', 'not-public', 'unknown'] as const;
+export type LeftoverState = (typeof LEFTOVER_STATES)[number];
+
 /** Why the file check made no comparison: two waits (pending) and the lock (error). */
 export const NOT_COMPARED_REASONS = ['tag-not-on-mirror', 'mirror-absent', 'blocked'] as const;
 export type NotComparedReason = (typeof NOT_COMPARED_REASONS)[number];
 
-/** The worst of some statuses; `ok` of none. */
-export function worst(statuses: Iterable<Status>): Status {
+/** Why a check of what is inside has nothing to look at. */
+export const NOT_CHECKED_REASONS = [
+  ...NOT_COMPARED_REASONS,
+  'export-missing',
+  'annex-branch-missing',
+] as const;
+export type NotCheckedReason = (typeof NOT_CHECKED_REASONS)[number];
+
+/** The worst of some statuses; `ok` of none. What was not checked is neither good nor bad. */
+export function worst(statuses: Iterable<Status | null | undefined>): Status {
   let rank: number = STATUSES.length - 1;
-  for (const status of statuses) rank = Math.min(rank, STATUSES.indexOf(status));
+  for (const status of statuses) {
+    if (status != null) rank = Math.min(rank, STATUSES.indexOf(status));
+  }
   return STATUSES[rank] as Status;
 }

@@ -5,9 +5,15 @@
 import type { FailureReason } from '../failure.ts';
 import type { SummaryRow } from './documents.ts';
 import {
+  ANNEX_RECORD_SUBTYPES,
+  type Cause,
   CHECKS,
   type Check,
   GITHUB_SUBTYPES,
+  type LeftoverState,
+  type NotCheckedReason,
+  S3_ACCESS_SUBTYPES,
+  S3_CONTENT_SUBTYPES,
   S3_FILES_SUBTYPES,
   S3_VERSION_SUBTYPES,
   type Status,
@@ -39,7 +45,25 @@ export const CHECK_WORDS: Readonly<
     asks: 'Does the export hold the files of its version?',
     ok: 'The export holds every file of its version, and nothing else.',
   },
+  s3Content: {
+    name: 'Export contents',
+    asks: 'Are the files of the export what git says they are?',
+    ok: 'No file that could be compared differs from git in its size or its content.',
+  },
+  s3Access: {
+    name: 'Export access',
+    asks: 'Can anybody read what the export lists?',
+    ok: 'Every object that was asked for can be read by anybody.',
+  },
+  annexRecord: {
+    name: 'Export record',
+    asks: "What does the mirror's git-annex branch say of the export?",
+    ok: 'git-annex recorded the latest snapshot as exported, with a version of every annexed file.',
+  },
 };
+
+/** What is said of a check that was not made: it is neither good nor bad. */
+export const NOT_CHECKED = 'Not checked';
 
 /** An issue: a check and one of its subtypes, or of its reasons for not comparing. */
 const WAITS = ['tag-not-on-mirror', 'mirror-absent'] as const;
@@ -47,6 +71,9 @@ const SUBTYPES = {
   github: GITHUB_SUBTYPES,
   s3Version: S3_VERSION_SUBTYPES,
   s3Files: [...S3_FILES_SUBTYPES, ...WAITS],
+  s3Content: S3_CONTENT_SUBTYPES,
+  s3Access: S3_ACCESS_SUBTYPES,
+  annexRecord: ANNEX_RECORD_SUBTYPES,
 } as const satisfies Record<Check, readonly string[]>;
 
 export type Issue = {
@@ -87,6 +114,16 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
     label: 'Tag at another commit',
     says: 'A tag on the mirror is at another commit than the registry gives for it.',
     mend: 'Compare the two commits, and move the tag on the side that is wrong.',
+  },
+  'github:head-on-annex': {
+    label: 'HEAD at git-annex',
+    says: 'The default branch of the mirror is git-annex, so a clone shows bookkeeping and no data.',
+    mend: "Let HEAD name the branch with the dataset's files.",
+  },
+  'github:default-branch-stale': {
+    label: 'Stale default branch',
+    says: 'The default branch of the mirror is an old one; another branch holds the latest snapshot.',
+    mend: 'Let HEAD name the branch with the latest snapshot.',
   },
   'github:head-mismatch': {
     label: 'HEAD elsewhere',
@@ -153,6 +190,108 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
     says: 'The files cannot be compared while there is no mirror to compare with.',
     mend: 'Mend the mirror; the next run compares.',
   },
+  's3Content:size-mismatch': {
+    label: 'Sizes differ',
+    says: 'Files of the export have another size than git says.',
+    mend: 'Export these files again.',
+  },
+  's3Content:content-mismatch': {
+    label: 'Contents differ',
+    says: 'Files of the export have the size that git says, and other bytes.',
+    mend: 'Find out which copy is right, and export these files again.',
+  },
+  's3Access:private': {
+    label: 'Export private',
+    says: 'The export lists its files, and none of those asked for may be read (403).',
+    mend: 'Open the objects to readers, unless they are closed on purpose.',
+  },
+  's3Access:partly-private': {
+    label: 'Partly private',
+    says: 'Some objects of the export may not be read (403), while others may.',
+    mend: 'Open these objects to readers.',
+  },
+  's3Access:listed-not-readable': {
+    label: 'Listed, not there',
+    says: 'Objects that the export lists are not there when they are asked for (404).',
+    mend: 'Export these files again.',
+  },
+  'annexRecord:claimed-missing': {
+    label: 'Recorded, not there',
+    says: 'git-annex recorded files as exported that the export does not hold.',
+    mend: 'Export the snapshot again.',
+  },
+  'annexRecord:export-behind': {
+    label: 'Record of an older export',
+    says: 'By the record of git-annex, an older snapshot was exported last.',
+    mend: 'Export the latest snapshot.',
+  },
+  'annexRecord:export-incomplete': {
+    label: 'Export not ended',
+    says: 'git-annex recorded that an export was begun, and no end of it.',
+    mend: 'Export the snapshot again.',
+  },
+  'annexRecord:unversioned-keys': {
+    label: 'Files without S3 version',
+    says: 'For annexed files no S3 version is recorded, so a clone cannot get them.',
+    mend: 'Export the snapshot again, so that versions are recorded.',
+  },
+  'annexRecord:remotes': {
+    label: 'Public remote unclear',
+    says: 'There is not exactly one living remote named s3-PUBLIC.',
+    mend: 'Declare dead what is no more, so that one remains.',
+  },
+};
+
+export const CAUSE_WORDS: Readonly<
+  Record<Cause, { readonly label: string; readonly says: string }>
+> = {
+  'repository-never-pushed': {
+    label: 'Repository never pushed',
+    says: 'The snapshots are in the registry, and the repository never reached GitHub.',
+  },
+  'blob-too-big': {
+    label: 'File too big for GitHub',
+    says: 'GitHub refuses files over 100 MiB, so the push of the latest snapshot failed.',
+  },
+  'string-sorted-export': {
+    label: 'Versions sorted as text',
+    says: 'What was exported or pushed last is the last version as text, not as numbers: 1.0.9 after 1.0.13.',
+  },
+  'default-branch-stale': {
+    label: 'Default branch stale',
+    says: 'The latest snapshot is on the mirror, and GitHub shows another branch.',
+  },
+  'export-never-ran': {
+    label: 'Export never ran',
+    says: 'Nothing was exported, and git-annex recorded no export.',
+  },
+  'export-cut-short': {
+    label: 'Export cut short',
+    says: 'An export was begun and did not come to its end.',
+  },
+  'still-private': {
+    label: 'Still private in S3',
+    says: 'The registry calls the dataset public, and its objects may not be read.',
+  },
+  'annex-branch-not-pushed': {
+    label: 'git-annex branch not pushed',
+    says: 'The snapshots reached the mirror, and the git-annex branch did not.',
+  },
+};
+
+/** Completes "Nothing to look at: …" */
+export const NOT_CHECKED_WORDS: Readonly<Record<NotCheckedReason, string>> = {
+  'tag-not-on-mirror': 'the tag of this version is not on the mirror',
+  'mirror-absent': 'there is no mirror to compare with',
+  blocked: 'the export may not be read',
+  'export-missing': 'the export holds no file',
+  'annex-branch-missing': 'the mirror has no git-annex branch',
+};
+
+export const LEFTOVER_WORDS: Readonly<Record<LeftoverState, string>> = {
+  deleted: 'deleted from the registry',
+  'not-public': 'not public any more',
+  unknown: 'unknown to the registry',
 };
 
 /** Completes "The newest attempt failed: …" */
@@ -170,12 +309,9 @@ export const FAILURE_WORDS: Readonly<Record<FailureReason, string>> = {
 export function issuesOf(
   row: Pick<SummaryRow, 'issueSubtypes' | 'findings' | 'notCompared'>,
 ): Issue[] {
-  const { github, s3Version, s3Files } = row.issueSubtypes ?? {};
   const found = new Set([
-    `github:${github}`,
+    ...CHECKS.map((check) => `${check}:${row.issueSubtypes?.[check]}`),
     ...row.findings.map((subtype) => `github:${subtype}`),
-    `s3Version:${s3Version}`,
-    `s3Files:${s3Files}`,
     `s3Files:${row.notCompared}`,
   ]);
   return ISSUES.filter((issue) => found.has(issue));

@@ -3,8 +3,9 @@
 import { GraphQLClient } from 'graphql-request';
 import { type Failed, failed, seen } from '../failure.ts';
 import type { HttpAnswer, HttpClient } from '../http.ts';
-import type { RegistrySource } from '../sources.ts';
+import type { DatasetState, RegistrySource } from '../sources.ts';
 import { isToken } from './ids.ts';
+import { DATASETS_AT_ONCE, datasetsQuery, readStates } from './registry-dataset.ts';
 import { PAGE_QUERY, type PageReading, readPage } from './registry-page.ts';
 
 export interface RegistryOptions {
@@ -84,7 +85,47 @@ export function createRegistrySource(options: RegistryOptions): RegistrySource {
         stop.abort();
       }
     },
+
+    async askDatasets(ids, signal) {
+      const states = new Map<string, DatasetState>();
+      for (let at = 0; at < ids.length; at += DATASETS_AT_ONCE) {
+        const some = ids.slice(at, at + DATASETS_AT_ONCE);
+        const answer = await askStates(options, some, token, signal);
+        if (answer.kind === 'failed') return answer;
+        for (const [id, state] of answer.value) states.set(id, state);
+      }
+      return seen(states);
+    },
   };
+}
+
+/** Not through graphql-request: an answer of nothing but errors is what is asked for. */
+async function askStates(
+  { http, url }: RegistryOptions,
+  ids: readonly string[],
+  token: string | undefined,
+  signal?: AbortSignal,
+) {
+  let states: ReturnType<typeof readStates> | undefined;
+  const answer = await http.request({
+    kind: 'registry',
+    method: 'POST',
+    url,
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      ...(token && { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify({ query: datasetsQuery(ids) }),
+    maxBytes: MAX_PAGE_BYTES,
+    signal,
+    verify({ status, body }) {
+      states = status === 200 ? readStates(ids, body) : undefined;
+      return states?.kind === 'failed' ? states : undefined;
+    },
+  });
+  if (answer.kind === 'failed') return answer;
+  return states ?? failed('malformed', `the registry answered HTTP ${answer.status}`);
 }
 
 /** `fetch` as graphql-request calls it, over our client: what is not a page never comes back. */

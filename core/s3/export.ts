@@ -14,6 +14,8 @@ import type {
   LikelyKeys,
   ListingEvent,
 } from '../sources.ts';
+import { askAccess } from './access.ts';
+import { listFolders } from './folders.ts';
 import { markEvery } from './forecast.ts';
 import { type ListingQuestion, listingCut, scanListing } from './list-scanner.ts';
 import { type LookAhead, type PageQuestion, type UnreadPage, walkPages } from './page-walk.ts';
@@ -53,6 +55,9 @@ export function createExportSource(options: ExportOptions): ExportSource {
   return {
     readDescription: (id, etag, signal) => readDescription(http, base, id, etag, signal),
     listObjects: (id, signal, likely) => listObjects(listing, id, signal, likely),
+    askAccess: async (id, key, signal) =>
+      isDatasetId(id) ? askAccess(http, `${base}/${id}`, key, signal) : notAnId(id),
+    listFolders: (signal) => listFolders(http, base, signal),
   };
 }
 

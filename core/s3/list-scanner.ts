@@ -42,14 +42,15 @@ const COUNT = /^(?:0|[1-9][0-9]{0,14})$/;
 const S3_ETAG = /^&quot;([0-9A-Za-z-]+)&quot;$/;
 /** Visible ASCII, as in the header of that name (RFC 9110, 8.8.3), with or without quotes. */
 const OTHER_ETAG = /^(?:"([!#-~]+)"|([!#-~]+))$/;
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 /**
  * An object as S3 writes it, in one look: key, ETag, size. Element by element it takes four times as
  * long, and so is read whatever does not look like this, right or wrong.
  */
 const USUAL_OBJECT =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  /<Contents><Key>([^<&\x00-\x1f]*)<\/Key><LastModified>[^<&\x00-\x1f]*<\/LastModified><ETag>&quot;([0-9A-Za-z-]+)&quot;<\/ETag>(?:<ChecksumAlgorithm>[^<&\x00-\x1f]*<\/ChecksumAlgorithm>)?(?:<ChecksumType>[^<&\x00-\x1f]*<\/ChecksumType>)?<Size>(0|[1-9][0-9]{0,14})<\/Size><StorageClass>[^<&\x00-\x1f]*<\/StorageClass><\/Contents>/y;
-const OBJECT_PARTS: ReadonlySet<string> = new Set(['Key', 'Size', 'ETag']);
+  /<Contents><Key>([^<&\x00-\x1f]*)<\/Key><LastModified>([^<&\x00-\x1f]*)<\/LastModified><ETag>&quot;([0-9A-Za-z-]+)&quot;<\/ETag>(?:<ChecksumAlgorithm>[^<&\x00-\x1f]*<\/ChecksumAlgorithm>)?(?:<ChecksumType>[^<&\x00-\x1f]*<\/ChecksumType>)?<Size>(0|[1-9][0-9]{0,14})<\/Size><StorageClass>[^<&\x00-\x1f]*<\/StorageClass><\/Contents>/y;
+const OBJECT_PARTS: ReadonlySet<string> = new Set(['Key', 'Size', 'ETag', 'LastModified']);
 
 /** The parts of a page of which there may be one each. */
 const PARTS = [
@@ -102,8 +103,8 @@ function readParts(text: string): Parts {
     if (usual) {
       if (checked < from) refuseControl(text.slice(checked, from));
       checked = xml.at;
-      const [, key, etag, size] = usual as unknown as [string, string, string, string];
-      parts.objects.push({ key, size: Number(size), etag });
+      const [, key = '', time, etag = '', size] = usual;
+      parts.objects.push(listed(key, Number(size), etag, time));
       continue;
     }
     xml.space();
@@ -131,6 +132,7 @@ function readObject(xml: XmlCursor): ListedObject {
   let key: string | undefined;
   let size: number | undefined;
   let etag: string | undefined;
+  let modified: string | undefined;
   for (;;) {
     xml.space();
     if (xml.close('Contents')) break;
@@ -138,13 +140,25 @@ function readObject(xml: XmlCursor): ListedObject {
     if (name === 'Key' && key === undefined) key = xml.text(name);
     else if (name === 'Size' && size === undefined) size = readSize(xml, xml.text(name));
     else if (name === 'ETag' && etag === undefined) etag = readEtag(xml, xml.rawText(name));
+    else if (name === 'LastModified' && modified === undefined) modified = xml.text(name);
     else if (OBJECT_PARTS.has(name)) throw xml.fault(`an object with a second ${name}`);
     else xml.skip(name);
   }
   if (key === undefined || size === undefined || etag === undefined) {
     throw xml.fault('an object without key, size or ETag');
   }
-  return { key, size, etag };
+  return listed(key, size, etag, modified);
+}
+
+/** The time only chooses which keys are asked for: what is none is left out, and faults nothing. */
+function listed(
+  key: BinaryString,
+  size: number,
+  etag: string,
+  time: string | undefined,
+): Writable<ListedObject> {
+  if (time === undefined || !TIME.test(time)) return { key, size, etag };
+  return { key, size, etag, modified: time };
 }
 
 function readSize(xml: XmlCursor, text: string): number {

@@ -1,5 +1,6 @@
 // What a stage is given, and what it gives back. `run(context, ids) → report`.
 
+import { type Check, CONTENT_CHECKS, type ContentCheck, NAME_CHECKS } from '../model/vocabulary.ts';
 import type { ExportSource, MirrorSource, RegistrySource } from '../sources.ts';
 import type { Store } from '../store.ts';
 
@@ -52,6 +53,21 @@ export interface StageOptions {
   readonly acceptShrink: boolean;
   /** Publish although the rules of checks.md section 7 hold it. */
   readonly publishAnyway: boolean;
+  /** The checks of what is inside that are made; all of them unless it is said. */
+  readonly contentChecks?: ReadonlySet<ContentCheck>;
+  /** Look for copies of datasets that are not public; done unless it is false. */
+  readonly leftovers?: boolean;
+}
+
+/** The checks that a run makes, in their order. */
+export function madeChecks(options: StageOptions): readonly Check[] {
+  return [...NAME_CHECKS, ...contentChecksOf(options)];
+}
+
+/** The checks of what is inside that a run makes, in their order. */
+export function contentChecksOf(options: StageOptions): readonly ContentCheck[] {
+  const { contentChecks } = options;
+  return contentChecks ? CONTENT_CHECKS.filter((it) => contentChecks.has(it)) : CONTENT_CHECKS;
 }
 
 export interface StageReport {

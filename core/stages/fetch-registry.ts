@@ -10,6 +10,7 @@ import { shrinkFault } from '../openneuro/rules/publish.ts';
 import type { RegistryDataset } from '../sources.ts';
 import type { StageContext, StageReport } from './context.ts';
 import { inParallel, readOrNull } from './frame.ts';
+import { findLeftovers } from './leftovers.ts';
 import { readPublished } from './published.ts';
 import { type RegistryReading, readRegistry } from './registry-reading.ts';
 
@@ -80,6 +81,10 @@ export async function fetchRegistry(
   }
   await store.writeDocument(REGISTRY_PATH, registry);
   await dropUnlistedLatest(context, chosen, previous);
+  if (!narrowed && reading.allShown && context.options.leftovers !== false) {
+    const note = await findLeftovers(context, registry);
+    if (note !== null) notes.push(note);
+  }
   progress.end('fetch-registry');
   return { kind: 'ready', registry, report: report(chosen.length) };
 }

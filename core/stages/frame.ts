@@ -4,6 +4,7 @@
 import { type Failed, failed } from '../failure.ts';
 import type { Attempt } from '../model/documents.ts';
 import { UnencodableError } from '../model/json.ts';
+import { CHECK_PATHS } from '../model/paths.ts';
 import type { CheckRecord } from '../model/records.ts';
 import type { Check } from '../model/vocabulary.ts';
 import { StoredDocumentError } from '../store.ts';
@@ -19,8 +20,28 @@ export interface Measured {
 
 export type CheckFacts = Pick<
   CheckRecord,
-  'status' | 'subtype' | 'findings' | 'version' | 'added' | 'removed' | 'files' | 'notCompared'
+  | 'status'
+  | 'subtype'
+  | 'findings'
+  | 'version'
+  | 'added'
+  | 'removed'
+  | 'files'
+  | 'notCompared'
+  | 'causes'
 >;
+
+/** Checks of a dataset that were measured together, because one reading serves them all. */
+export interface Together {
+  readonly kind: 'together';
+  readonly main: Measured | Failed;
+  readonly also: readonly Companion[];
+}
+
+export interface Companion {
+  readonly check: Check;
+  readonly result: Measured | Failed;
+}
 
 /** Still good from last time: nothing was asked, nothing is written. */
 export interface StillGood {
@@ -33,7 +54,7 @@ export interface DatasetCheck {
   measure(
     dataset: string,
     previous: CheckRecord | undefined,
-  ): Promise<Measured | StillGood | Failed>;
+  ): Promise<Measured | Together | StillGood | Failed>;
   /** The document that holds the last good measurement, to say there that the newest one failed. */
   lastDocument(dataset: string): Promise<{ path: string; value: object } | null>;
   /**
@@ -89,46 +110,71 @@ async function checkDataset(
   check: DatasetCheck,
   dataset: string,
 ): Promise<'measured' | 'skipped' | 'older' | 'aborted' | Failed> {
-  const { runStart, log, options } = context;
+  const { runStart, options } = context;
   const previous = await check.lastRecord(dataset);
   const doneInThisRun = previous?.runStart === runStart && previous.lastAttempt === null;
   if (doneInThisRun && !options.force && !(await check.outdated(dataset))) return 'skipped';
 
-  const began = context.now().getTime();
-  const who = { dataset, check: check.check, runStart };
   const result = await safely(context, check, dataset, async () => {
     const measured = await check.measure(dataset, previous);
-    if (measured.kind !== 'measured') return measured;
-    const { facts, document } = measured;
-    const checkedAt = context.now().toISOString();
-    const record = { ...who, ...facts, checkedAt, lastAttempt: null };
-    const outcome = await storing(context.store.saveCheck(record, document));
-    log('debug', 'checked', {
-      stage: check.stage,
-      dataset,
-      status: facts.status,
-      subtype: facts.subtype,
-      milliseconds: context.now().getTime() - began,
-      outcome,
-    });
-    return outcome === 'older' ? 'older' : 'measured';
+    if (measured.kind !== 'together')
+      return await saveIfMeasured(context, check, dataset, measured);
+    // First what goes with it: a run that goes on takes the check itself for the end of all.
+    for (const companion of measured.also) await saveCompanion(context, check, dataset, companion);
+    return await saveIfMeasured(context, check, dataset, measured.main);
   });
   if (typeof result === 'string') return result;
   if (result.kind === 'still-good') return 'skipped';
-
-  log('warn', 'not measured', {
-    stage: check.stage,
-    dataset,
-    reason: result.reason,
-    detail: result.detail,
-  });
-  await saveFailedAttempt(context, {
-    ...who,
-    lastAttempt: { at: context.now().toISOString(), reason: result.reason },
-    previous,
-    document: await check.lastDocument(dataset),
-  });
+  const document = await check.lastDocument(dataset);
+  await saveFailure(context, check, dataset, result, { previous, document });
   return result;
+}
+
+type Who = Pick<DatasetCheck, 'stage' | 'check'>;
+
+async function saveIfMeasured<T extends StillGood | Failed>(
+  context: StageContext,
+  { stage, check }: Who,
+  dataset: string,
+  result: Measured | T,
+): Promise<'measured' | 'older' | T> {
+  if (result.kind !== 'measured') return result;
+  const { facts, document } = result;
+  const checkedAt = context.now().toISOString();
+  const { runStart } = context;
+  const record = { dataset, check, runStart, ...facts, checkedAt, lastAttempt: null };
+  const outcome = await storing(context.store.saveCheck(record, document));
+  const { status, subtype } = facts;
+  context.log('debug', 'checked', { stage, check, dataset, status, subtype, outcome });
+  return outcome === 'older' ? 'older' : 'measured';
+}
+
+async function saveCompanion(
+  context: StageContext,
+  { stage }: Who,
+  dataset: string,
+  { check, result }: Companion,
+): Promise<void> {
+  const saved = await saveIfMeasured(context, { stage, check }, dataset, result);
+  if (typeof saved === 'string') return;
+  const previous = await context.store.readRecord(dataset, check);
+  const path = CHECK_PATHS[check](dataset);
+  const value = await readOrNull<object>(context, path);
+  const document = value && { path, value };
+  await storing(saveFailure(context, { stage, check }, dataset, saved, { previous, document }));
+}
+
+async function saveFailure(
+  context: StageContext,
+  { stage, check }: Who,
+  dataset: string,
+  { reason, detail }: Failed,
+  known: Pick<Parameters<typeof saveFailedAttempt>[1], 'previous' | 'document'>,
+): Promise<void> {
+  context.log('warn', 'not measured', { stage, check, dataset, reason, detail });
+  const lastAttempt = { at: context.now().toISOString(), reason };
+  const { runStart } = context;
+  await saveFailedAttempt(context, { dataset, check, runStart, lastAttempt, ...known });
 }
 
 /** The newest attempt failed: the verdict stays as it was, and the record and document say so. */

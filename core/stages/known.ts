@@ -2,17 +2,23 @@
 // time, be they records of ours or documents of an older system's tree.
 
 import type {
+  AnnexRecord,
   Github,
   Metadata,
   Registry,
+  S3Access,
+  S3Content,
   S3Diff,
   S3Version,
   Snapshots,
   Timestamps,
 } from '../model/documents.ts';
 import {
+  annexRecordPath,
   githubPath,
   metadataPath,
+  s3AccessPath,
+  s3ContentPath,
   s3DiffPath,
   s3VersionPath,
   snapshotsPath,
@@ -72,10 +78,16 @@ export async function openKnown(context: StageContext, registry: Registry): Prom
       github: github ?? undefined,
       s3Version: s3Version ?? undefined,
       s3Diff: s3Diff ?? undefined,
+      s3Content: (await readOrNull<S3Content>(context, s3ContentPath(dataset))) ?? undefined,
+      s3Access: (await readOrNull<S3Access>(context, s3AccessPath(dataset))) ?? undefined,
+      annexRecord: (await readOrNull<AnnexRecord>(context, annexRecordPath(dataset))) ?? undefined,
       checkedAt: {
         github: manifests.github[dataset] ?? null,
         s3Version: manifests.s3Version[dataset] ?? null,
         s3Files: manifests.s3Files[dataset] ?? null,
+        s3Content: manifests.s3Content[dataset] ?? null,
+        s3Access: manifests.s3Access[dataset] ?? null,
+        annexRecord: manifests.annexRecord[dataset] ?? null,
       },
     });
   };

@@ -7,7 +7,7 @@ import { SUMMARY_PATH } from '../model/paths.ts';
 import type { StageContext } from './context.ts';
 import { readOrNull } from './frame.ts';
 
-export type PublishedRow = Pick<SummaryRow, 'id' | 'status' | 'unverified'>;
+export type PublishedRow = Pick<SummaryRow, 'id' | 'status' | 'checks' | 'unverified'>;
 
 export interface Published {
   readonly lastUpdated: string;
@@ -50,9 +50,10 @@ async function readPart(context: StageContext, name: string): Promise<CompactPar
 }
 
 function rowsOf({ columns, verdicts, unverified }: CompactPart): PublishedRow[] {
-  return columns.id.map((id, place) => ({
-    id,
-    status: (verdicts[columns.verdict[place] as number] as (typeof verdicts)[number]).status,
-    unverified: unverified[place] ?? null,
-  }));
+  return columns.id.map((id, place) => {
+    const { status, checks } = verdicts[
+      columns.verdict[place] as number
+    ] as (typeof verdicts)[number];
+    return { id, status, checks, unverified: unverified[place] ?? null };
+  });
 }

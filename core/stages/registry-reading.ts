@@ -11,6 +11,8 @@ export interface RegistryReading {
   readonly datasets: readonly RegistryDataset[];
   /** Everything the registry says it has was seen whole. */
   readonly complete: boolean;
+  /** As many entries came as the registry says it has, broken ones counted. */
+  readonly allShown: boolean;
   readonly notes: readonly string[];
 }
 
@@ -40,8 +42,9 @@ export async function readRegistry(context: StageContext): Promise<RegistryReadi
 
   const notes = brokenEntries.map((detail) => `A registry entry came broken: ${detail}`);
   const complete = datasets.size >= count && brokenEntries.length === 0;
-  if (datasets.size + brokenEntries.length < count) {
+  const allShown = datasets.size + brokenEntries.length >= count;
+  if (!allShown) {
     notes.push(`The registry says it has ${count} datasets and showed ${datasets.size}.`);
   }
-  return { kind: 'read', datasets: [...datasets.values()], complete, notes };
+  return { kind: 'read', datasets: [...datasets.values()], complete, allShown, notes };
 }

@@ -16,11 +16,11 @@ import {
 import { encodeSummary } from '../model/pieces.ts';
 import { plainPage } from '../model/plain-page.ts';
 import type { CheckRecord } from '../model/records.ts';
-import { CHECKS, type Check, SCHEMA_VERSION } from '../model/vocabulary.ts';
+import { type Check, SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { archiveLink } from '../openneuro/links.ts';
 import { holdReasons } from '../openneuro/rules/publish.ts';
 import { summarizeDataset } from '../openneuro/rules/summary.ts';
-import type { StageContext, StageReport } from './context.ts';
+import { madeChecks, type StageContext, type StageReport } from './context.ts';
 import { readOrNull } from './frame.ts';
 import { type CheckRecords, openKnown } from './known.ts';
 import { readPublished } from './published.ts';
@@ -51,7 +51,7 @@ export async function summarize(
     : holdReasons({ previous: published?.rows ?? null, next: rows });
   const outcome = why.length === 0 ? 'published' : 'held';
   if (outcome === 'published') {
-    for (const check of CHECKS) {
+    for (const check of madeChecks(context.options)) {
       await store.writeDocument(TIMESTAMPS_PATHS[check], manifestOf(rows, check));
     }
     if (store.writePieces) await store.writePieces(SUMMARY_PATH, () => encodeSummary(summary));
@@ -123,13 +123,16 @@ async function makeRows(
   };
 
   const incomplete = new Map<string, { [C in Check]?: CheckRecord }>();
+  const made = madeChecks(context.options);
   for await (const record of context.store.listRecords()) {
     const id = record.dataset;
+    // Of a check that is switched off: what it found is not known to hold still.
+    if (!made.includes(record.check)) continue;
     // Of a dataset that the registry no longer has, or one that came twice.
     if (wanted.get(id) !== null) continue;
     const own = incomplete.get(id) ?? {};
     own[record.check] = record;
-    if (CHECKS.every((check) => own[check] !== undefined)) {
+    if (made.every((check) => own[check] !== undefined)) {
       incomplete.delete(id);
       wanted.set(id, await rowOf(id, own));
     } else incomplete.set(id, own);
@@ -139,7 +142,8 @@ async function makeRows(
   for (const [id, row] of wanted) {
     // A tree of an older system has documents and no records.
     if (row === null) {
-      wanted.set(id, await rowOf(id, { ...(await known.derived(id)), ...incomplete.get(id) }));
+      const derived = only(await known.derived(id), made);
+      wanted.set(id, await rowOf(id, { ...derived, ...incomplete.get(id) }));
     }
   }
   return [...wanted.values()] as SummaryRow[];
@@ -180,11 +184,16 @@ function runStatus(
   };
 }
 
+/** The records of these checks alone. */
+function only(records: CheckRecords, checks: readonly Check[]): CheckRecords {
+  return Object.fromEntries(checks.map((check) => [check, records[check]]));
+}
+
 /** Every check was measured well in this run. */
-function isCovered({ runStart }: StageContext, row: SummaryRow): boolean {
+function isCovered({ runStart, options }: StageContext, row: SummaryRow): boolean {
   return (
     row.unverified === null &&
-    CHECKS.every((check) => {
+    madeChecks(options).every((check) => {
       const at = row.lastChecked?.[check];
       return at != null && Date.parse(at) >= Date.parse(runStart);
     })

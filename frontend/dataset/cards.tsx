@@ -1,14 +1,15 @@
-// The three checks of a dataset, each with its own evidence.
+// The checks of a dataset, each with its own evidence.
 
 import type { JSX } from 'preact';
 import type { SummaryRow } from '../../core/model/documents.ts';
 import { number } from '../../core/model/format.ts';
 import { CHECKS, type Check } from '../../core/model/vocabulary.ts';
-import { checkOf, ISSUE_WORDS, type Issue, issuesOf } from '../../core/model/words.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
 import { CheckCard, Fact, type FoundIssue } from './check-card.tsx';
 import type { Differences, GithubEvidence, VersionEvidence } from './documents.ts';
+import { INSIDE_CARDS } from './inside-cards.tsx';
+import { known, summarized } from './issues.ts';
 import { Commit } from './links.tsx';
 import { differences, github, version } from './state.ts';
 
@@ -65,6 +66,7 @@ const CARDS: Readonly<Record<Check, (props: Props) => JSX.Element>> = {
       {(evidence) => <FilesFacts id={id} evidence={evidence} />}
     </CheckCard>
   ),
+  ...INSIDE_CARDS,
 };
 
 function mirrorIssues(row: SummaryRow | null): FoundIssue[] {
@@ -90,16 +92,6 @@ function filesIssues(row: SummaryRow | null): FoundIssue[] {
     ...(added.length > 0 ? known('s3Files:files-missing') : []),
     ...(removed.length > 0 ? known('s3Files:files-orphaned') : []),
   ];
-}
-
-function summarized(check: Check, row: SummaryRow | null): FoundIssue[] {
-  if (row === null) return [];
-  return issuesOf(row).flatMap((issue) => (checkOf(issue) === check ? known(issue) : []));
-}
-
-/** Documents are hostile: what is no issue is none. */
-function known(issue: string): FoundIssue[] {
-  return Object.hasOwn(ISSUE_WORDS, issue) ? [{ issue: issue as Issue, tags: [] }] : [];
 }
 
 const notCompared = (row: SummaryRow | null) =>

@@ -12,7 +12,7 @@ import type {
 } from '../../core/model/documents.ts';
 import { SCHEMA_VERSION, STATUSES, type Status } from '../../core/model/vocabulary.ts';
 
-interface Verdict {
+export interface Verdict {
   readonly status: Status;
   readonly lastAttempt: Attempt | null;
 }
@@ -105,7 +105,7 @@ export function readMetadata(document: unknown): Pick<Metadata, 'hexsha' | 'crea
   return { hexsha: text(from.hexsha), created: text(from.created) };
 }
 
-function verdict(from: Readonly<Record<string, unknown>>): Verdict {
+export function verdict(from: Readonly<Record<string, unknown>>): Verdict {
   if (from.schemaVersion !== SCHEMA_VERSION) throw new Error('of another schema');
   const status = STATUSES.find((known) => known === from.status);
   if (status === undefined) throw new Error('status is none');
@@ -116,29 +116,36 @@ function verdict(from: Readonly<Record<string, unknown>>): Verdict {
   };
 }
 
-function record(value: unknown): Record<string, unknown> {
+export function record(value: unknown): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Error('not an object');
   }
   return value as Record<string, unknown>;
 }
 
-function list<T>(value: unknown, each: (value: unknown) => T): T[] {
+export function list<T>(value: unknown, each: (value: unknown) => T): T[] {
   if (!Array.isArray(value)) throw new Error('not a list');
   return value.map(each);
 }
 
-function text(value: unknown): string {
+export function text(value: unknown): string {
   if (typeof value !== 'string') throw new Error('not a text');
   return value;
 }
 
-const textOrNull = (value: unknown): string | null => (value == null ? null : text(value));
+export const textOrNull = (value: unknown): string | null => (value == null ? null : text(value));
 
-function count(value: unknown): number | null {
+export function count(value: unknown): number | null {
   if (value == null) return null;
   if (typeof value !== 'number') throw new Error('not a number');
   return value;
+}
+
+/** One of the words that are known here. */
+export function oneOf<T extends string>(words: readonly T[], value: unknown): T {
+  const word = words.find((known) => known === value);
+  if (word === undefined) throw new Error('a word that is unknown');
+  return word;
 }
 
 function texts(value: unknown): Record<string, string> {

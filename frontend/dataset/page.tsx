@@ -10,6 +10,7 @@ import { listAddress } from '../shared/summary.ts';
 import { Trouble } from '../shared/trouble.tsx';
 import { visible } from '../shared/visible.ts';
 import { Cards } from './cards.tsx';
+import { Causes } from './causes.tsx';
 import { Away } from './links.tsx';
 import { Snapshots } from './snapshots.tsx';
 import { name, subject } from './state.ts';
@@ -86,6 +87,7 @@ const NO_SUMMARY = {
 function Parts({ id, row }: { id: string; row: SummaryRow | null }) {
   return (
     <>
+      <Causes />
       <Cards id={id} row={row} />
       <Viewer id={id} row={row} />
       <Snapshots id={id} />

@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals';
 import { readCompact } from '../../core/model/compact-read.ts';
 import type { Metadata, SummaryRow } from '../../core/model/documents.ts';
+import type { ContentCheck } from '../../core/model/vocabulary.ts';
 import { type Loaded, load } from '../shared/load.ts';
 import { namesIn } from '../shared/summary.ts';
 import {
@@ -15,6 +16,16 @@ import {
   readVersion,
   type VersionEvidence,
 } from './documents.ts';
+import {
+  type AccessEvidence,
+  type ContentEvidence,
+  type LikelyCauses,
+  type RecordEvidence,
+  readAccess,
+  readCauses,
+  readContent,
+  readRecord,
+} from './inside-documents.ts';
 
 /** A dataset id of any archive and a tag, as core/model/documents.ts has them: no path escapes. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
@@ -52,6 +63,13 @@ export const github = signal<Waiting<GithubEvidence>>(WAITING);
 export const version = signal<Waiting<VersionEvidence>>(WAITING);
 /** `asked: false` while a long list waits for a person to ask for it. */
 export const differences = signal<Waiting<Differences> | { readonly kind: 'unasked' }>(WAITING);
+/** `unasked` where the check was not made. */
+type Inside<T> = Waiting<T> | { readonly kind: 'unasked' };
+export const content = signal<Inside<ContentEvidence>>(WAITING);
+export const access = signal<Inside<AccessEvidence>>(WAITING);
+export const annexRecord = signal<Inside<RecordEvidence>>(WAITING);
+/** `unasked` where the summary names no cause. */
+export const causes = signal<Inside<LikelyCauses>>({ kind: 'unasked' });
 export const snapshots = signal<Waiting<readonly string[]>>(WAITING);
 export const metadata = signal<ReadonlyMap<string, Loaded<Pick<Metadata, 'hexsha' | 'created'>>>>(
   new Map(),
@@ -70,6 +88,7 @@ export async function start(): Promise<void> {
   });
   subject.value = await findSubject(id);
   const row = subject.value.kind === 'known' ? subject.value.row : null;
+  if (subject.value.kind !== 'unknown') void loadInside(id, row);
   const listed = (row?.s3FilesAdded ?? 0) + (row?.s3FilesRemoved ?? 0);
   if (listed > LOAD_UNASKED) differences.value = { kind: 'unasked' };
   else if (subject.value.kind !== 'unknown') await loadDifferences(id);
@@ -78,6 +97,32 @@ export async function start(): Promise<void> {
 export async function loadDifferences(id: string): Promise<void> {
   differences.value = WAITING;
   differences.value = await load(`datasets/${id}/s3-diff.json`, readDifferences);
+}
+
+/** Without a row it is not known which checks were made: each document is asked for. */
+async function loadInside(id: string, row: SummaryRow | null): Promise<void> {
+  const unless = async <T>(
+    made: boolean,
+    document: string,
+    read: (document: unknown) => T,
+  ): Promise<Inside<T>> =>
+    made ? load(`datasets/${id}/${document}.json`, read) : { kind: 'unasked' };
+  const isMade = (check: ContentCheck) => row === null || row.checks[check] != null;
+  if (row?.causes?.length) causes.value = WAITING;
+  await Promise.all([
+    unless(Boolean(row?.causes?.length), 'causes', readCauses).then((loaded) => {
+      causes.value = loaded;
+    }),
+    unless(isMade('s3Content'), 's3-content', readContent).then((loaded) => {
+      content.value = loaded;
+    }),
+    unless(isMade('s3Access'), 's3-access', readAccess).then((loaded) => {
+      access.value = loaded;
+    }),
+    unless(isMade('annexRecord'), 'annex-record', readRecord).then((loaded) => {
+      annexRecord.value = loaded;
+    }),
+  ]);
 }
 
 async function findSubject(id: string): Promise<Subject> {

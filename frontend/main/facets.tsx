@@ -2,8 +2,8 @@
 
 import { number } from '../../core/model/format.ts';
 import { CHECKS, type Check } from '../../core/model/vocabulary.ts';
-import { CHECK_WORDS, checkOf, ISSUE_WORDS, ISSUES } from '../../core/model/words.ts';
-import { choiceCounts, show, view } from './state.ts';
+import { CHECK_WORDS, checkOf, ISSUE_WORDS, ISSUES, NOT_CHECKED } from '../../core/model/words.ts';
+import { choiceCounts, index, show, uncheckedCounts, view } from './state.ts';
 import { toggled } from './view.ts';
 
 export function Facets() {
@@ -29,9 +29,18 @@ function CheckFacets({ check }: { check: Check }) {
   const { checks, issues } = choiceCounts.value;
   const { checks: chosenChecks, issues: chosenIssues } = view.value;
   const name = CHECK_WORDS[check].name;
+  const unchecked = uncheckedCounts.value[CHECKS.indexOf(check)] ?? 0;
   const listed = ISSUES.map((issue, place) => ({ issue, count: issues[place] ?? 0 })).filter(
     ({ issue, count }) => checkOf(issue) === check && (count > 0 || chosenIssues.includes(issue)),
   );
+  if (unchecked > 0 && unchecked === index.value.ids.length) {
+    return (
+      <>
+        <h2>{name}</h2>
+        <p class="unchecked">{NOT_CHECKED}</p>
+      </>
+    );
+  }
   return (
     <>
       <h2>{name}</h2>
@@ -52,6 +61,11 @@ function CheckFacets({ check }: { check: Check }) {
           press={() => show({ ...view.value, issues: toggled(chosenIssues, issue, ISSUES) })}
         />
       ))}
+      {unchecked > 0 && (
+        <p class="unchecked">
+          {NOT_CHECKED} <span class="count">{number(unchecked)}</span>
+        </p>
+      )}
     </>
   );
 }

@@ -4,7 +4,7 @@
 
 import { type CompactPart, oldestAge } from '../../core/model/compact-read.ts';
 import type { SummaryRow } from '../../core/model/documents.ts';
-import { CHECKS, STATUSES } from '../../core/model/vocabulary.ts';
+import { CAUSES, CHECKS, STATUSES } from '../../core/model/vocabulary.ts';
 import { ISSUES, issuesOf } from '../../core/model/words.ts';
 import { compareVersions } from '../../core/openneuro/version-order.ts';
 import { type SortKey, type View, WHOLE_VIEW } from './view.ts';
@@ -15,6 +15,9 @@ export interface Index {
   readonly statuses: Uint8Array;
   readonly checks: Uint8Array;
   readonly issues: Uint32Array;
+  /** Bits by place in CAUSES, and in CHECKS (those not made). */
+  readonly causes: Uint16Array;
+  readonly unchecked: Uint8Array;
   readonly unverified: Uint8Array;
   /** A number for each row, by which a column sorts upwards. */
   readonly keys: Readonly<Record<SortKey, Float64Array>>;
@@ -29,6 +32,8 @@ export interface Counts {
   readonly checks: Uint32Array;
   /** By place in ISSUES. */
   readonly issues: Uint32Array;
+  /** By place in CAUSES. */
+  readonly causes: Uint32Array;
   readonly unverified: number;
 }
 
@@ -42,6 +47,8 @@ export function indexParts(parts: readonly CompactPart[]): Index {
     statuses: new Uint8Array(ids.length),
     checks: new Uint8Array(ids.length),
     issues: new Uint32Array(ids.length),
+    causes: new Uint16Array(ids.length),
+    unchecked: new Uint8Array(ids.length),
     unverified: new Uint8Array(ids.length),
     keys: {
       status: numbers(),
@@ -77,8 +84,11 @@ function fill(index: Index, part: CompactPart, first: number, ranks: Map<string,
     const found = issuesOf(verdict);
     return {
       status: STATUSES.indexOf(verdict.status),
-      checks: bitsOf(CHECKS, (check) => verdict.checks[check] !== 'ok'),
+      // What was not checked is neither: null is none of the statuses.
+      checks: bitsOf(CHECKS, (check) => (verdict.checks[check] ?? 'ok') !== 'ok'),
+      unchecked: bitsOf(CHECKS, (check) => verdict.checks[check] == null),
       issues: bitsOf(ISSUES, (issue) => found.includes(issue)),
+      causes: bitsOf(CAUSES, (cause) => verdict.causes?.includes(cause) === true),
     };
   });
   const rank = (code: number, at: number): number => {
@@ -93,6 +103,8 @@ function fill(index: Index, part: CompactPart, first: number, ranks: Map<string,
     index.statuses[row] = 1 << verdict.status;
     index.checks[row] = verdict.checks;
     index.issues[row] = verdict.issues;
+    index.causes[row] = verdict.causes;
+    index.unchecked[row] = verdict.unchecked;
     keys.status[row] = verdict.status;
     keys.id[row] = row;
     keys.latest[row] = columns.latestDate[at] ?? 0;
@@ -126,17 +138,28 @@ export function select(index: Index, texts: readonly string[], view: View): Uint
 export function countChoices(index: Index, texts: readonly string[], view: View): Counts {
   const checks = new Uint32Array(CHECKS.length);
   const issues = new Uint32Array(ISSUES.length);
+  const causes = new Uint32Array(CAUSES.length);
   let unverified = 0;
   const forChecks = filter(index, texts, { ...view, checks: [] });
   const forIssues = filter(index, texts, { ...view, issues: [] });
+  const forCauses = filter(index, texts, { ...view, causes: [] });
   const forUnverified = filter(index, texts, { ...view, unverified: false });
   for (let row = 0; row < index.ids.length; row++) {
     const [checkBits = 0, issueBits = 0] = [index.checks[row], index.issues[row]];
+    const causeBits = index.causes[row] ?? 0;
     if (checkBits !== 0 && forChecks(row)) addBits(checks, checkBits);
     if (issueBits !== 0 && forIssues(row)) addBits(issues, issueBits);
+    if (causeBits !== 0 && forCauses(row)) addBits(causes, causeBits);
     if (index.unverified[row] && forUnverified(row)) unverified++;
   }
-  return { checks, issues, unverified };
+  return { checks, issues, causes, unverified };
+}
+
+/** Datasets by place in CHECKS whose check was not made, whatever the view. */
+export function countUnchecked(index: Index): Uint32Array {
+  const counts = new Uint32Array(CHECKS.length);
+  for (const bits of index.unchecked) addBits(counts, bits);
+  return counts;
 }
 
 /** Datasets by status in the order of STATUSES, whatever the view: the summary. */
@@ -150,11 +173,13 @@ function filter(index: Index, texts: readonly string[], view: View): (row: numbe
   const statuses = bitsOf(STATUSES, (status) => view.statuses.includes(status));
   const checks = bitsOf(CHECKS, (check) => view.checks.includes(check));
   const issues = bitsOf(ISSUES, (issue) => view.issues.includes(issue));
+  const causes = bitsOf(CAUSES, (cause) => view.causes.includes(cause));
   const words = view.query.toLowerCase().split(/\s+/).filter(Boolean);
   return (row) =>
     (statuses === 0 || ((index.statuses[row] as number) & statuses) !== 0) &&
     (checks === 0 || ((index.checks[row] as number) & checks) !== 0) &&
     (issues === 0 || ((index.issues[row] as number) & issues) !== 0) &&
+    (causes === 0 || ((index.causes[row] as number) & causes) !== 0) &&
     (!view.unverified || index.unverified[row] === 1) &&
     (words.length === 0 || words.every((word) => (texts[row] as string).includes(word)));
 }

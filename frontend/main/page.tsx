@@ -8,6 +8,7 @@ import { compact } from '../shared/media.ts';
 import { Trouble } from '../shared/trouble.tsx';
 import { visible } from '../shared/visible.ts';
 import { Cards } from './cards.tsx';
+import { Clusters } from './clusters.tsx';
 import { Facets } from './facets.tsx';
 import { index, runStatus, summary } from './state.ts';
 import { Table } from './table.tsx';
@@ -66,6 +67,7 @@ function Content() {
             </Trouble>
           )}
           <Cards />
+          <Clusters />
           <div class="columns">
             <section class="side" aria-label="Filters">
               {compact.value ? (

@@ -2,8 +2,21 @@
 
 import type { SummaryRow } from '../../core/model/documents.ts';
 import { date, number } from '../../core/model/format.ts';
-import { CHECKS, type Check } from '../../core/model/vocabulary.ts';
-import { CHECK_WORDS, FAILURE_WORDS } from '../../core/model/words.ts';
+import {
+  CHECKS,
+  type Check,
+  CONTENT_CHECKS,
+  STATUSES,
+  type Status,
+} from '../../core/model/vocabulary.ts';
+import {
+  CHECK_WORDS,
+  checkOf,
+  FAILURE_WORDS,
+  ISSUE_WORDS,
+  type Issue,
+  issuesOf,
+} from '../../core/model/words.ts';
 import { Age } from '../shared/age.tsx';
 import { Badge, StatusSign } from '../shared/badge.tsx';
 import { Icon } from '../shared/icons.tsx';
@@ -90,6 +103,15 @@ function Files({ row }: { row: SummaryRow }) {
   }
   const missing = row.s3FilesAdded;
   const orphaned = row.s3FilesRemoved;
+  const inside = status === 'ok' ? worstInside(row) : null;
+  if (inside) {
+    return (
+      <>
+        <StatusSign status={inside.status} />
+        <span class="quiet">{ISSUE_WORDS[inside.issue].label.toLowerCase()}</span>
+      </>
+    );
+  }
   return (
     <>
       <StatusSign status={status} />
@@ -102,6 +124,17 @@ function Files({ row }: { row: SummaryRow }) {
       {missing === null && orphaned === null && <span class="quiet">{withoutCounts(row)}</span>}
     </>
   );
+}
+
+/** Names in step are not copies in step: the worst that the checks of what is inside found. */
+function worstInside(row: SummaryRow): { readonly issue: Issue; readonly status: Status } | null {
+  const found = issuesOf(row).flatMap((issue) => {
+    const check = checkOf(issue);
+    const status = CONTENT_CHECKS.some((one) => one === check) ? row.checks[check] : null;
+    return status ? [{ issue, status }] : [];
+  });
+  const least = Math.min(...found.map(({ status }) => STATUSES.indexOf(status)));
+  return found.find(({ status }) => STATUSES.indexOf(status) === least) ?? null;
 }
 
 function Count(props: { what: 'missing' | 'orphaned'; sign: string; count: number | null }) {

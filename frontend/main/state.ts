@@ -7,7 +7,13 @@ import type { RunStatus, SummaryRow } from '../../core/model/documents.ts';
 import { readStatus } from '../shared/banner.tsx';
 import { type Loaded, load } from '../shared/load.ts';
 import { namesIn, rememberList } from '../shared/summary.ts';
-import { countChoices, countStatuses, indexParts, select } from './index-of-rows.ts';
+import {
+  countChoices,
+  countStatuses,
+  countUnchecked,
+  indexParts,
+  select,
+} from './index-of-rows.ts';
 import { readView, type View, withoutFilters, writeView } from './view.ts';
 
 /** What there is to show; null while the first answer is on its way. */
@@ -37,6 +43,7 @@ const texts = computed(() =>
   index.value.ids.map((id) => `${id} ${names.value.get(id) ?? ''}`.toLowerCase()),
 );
 export const statusCounts = computed(() => countStatuses(index.value));
+export const uncheckedCounts = computed(() => countUnchecked(index.value));
 export const shown = computed(() => select(index.value, texts.value, view.value));
 export const choiceCounts = computed(() => countChoices(index.value, texts.value, view.value));
 

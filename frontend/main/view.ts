@@ -2,18 +2,27 @@
 // it: `?status=error&issue=s3Files:files-missing&q=ds0001&sort=-files`. An address from outside
 // may hold anything; what is not known is left out.
 
-import { CHECKS, type Check, STATUSES, type Status } from '../../core/model/vocabulary.ts';
+import {
+  CAUSES,
+  type Cause,
+  CHECKS,
+  type Check,
+  STATUSES,
+  type Status,
+} from '../../core/model/vocabulary.ts';
 import { ISSUES, type Issue } from '../../core/model/words.ts';
 
 export const SORT_KEYS = ['status', 'id', 'latest', 'mirror', 'export', 'files', 'age'] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
 
 export interface View {
-  /** Any of these; all when empty. So for checks and issues. */
+  /** Any of these; all when empty. So for checks, issues and causes. */
   readonly statuses: readonly Status[];
   /** Checks that are not ok. */
   readonly checks: readonly Check[];
   readonly issues: readonly Issue[];
+  /** Likely causes. */
+  readonly causes: readonly Cause[];
   /** Only datasets with a check whose newest attempt failed. */
   readonly unverified: boolean;
   readonly query: string;
@@ -25,6 +34,7 @@ export const WHOLE_VIEW: View = {
   statuses: [],
   checks: [],
   issues: [],
+  causes: [],
   unverified: false,
   query: '',
   // Worst first, and within a status the oldest measurement first.
@@ -54,6 +64,7 @@ export function readView(search: string): View {
     statuses: listed('status', STATUSES),
     checks: listed('check', CHECKS),
     issues: listed('issue', ISSUES),
+    causes: listed('cause', CAUSES),
     unverified: params.get('unverified') === '1',
     query: (params.get('q') ?? '').slice(0, 200),
     sort: key ?? WHOLE_VIEW.sort,
@@ -67,6 +78,7 @@ export function writeView(view: View): string {
     ['status', view.statuses.join(',')],
     ['check', view.checks.join(',')],
     ['issue', view.issues.join(',')],
+    ['cause', view.causes.join(',')],
     ['unverified', view.unverified ? '1' : ''],
     ['q', view.query],
     ['sort', isWholeOrder(view) ? '' : `${view.descending ? '-' : ''}${view.sort}`],
@@ -86,7 +98,7 @@ const isWholeOrder = (view: View): boolean =>
   view.sort === WHOLE_VIEW.sort && view.descending === WHOLE_VIEW.descending;
 
 export const isFiltered = (view: View): boolean =>
-  view.statuses.length + view.checks.length + view.issues.length > 0 ||
+  view.statuses.length + view.checks.length + view.issues.length + view.causes.length > 0 ||
   view.unverified ||
   view.query.trim() !== '';
 

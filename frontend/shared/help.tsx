@@ -64,8 +64,9 @@ export function Help() {
         ))}
       </dl>
       <p>
-        A dataset has the worst status of its three checks. <em>Unverified</em> means that the
-        newest attempt to measure failed: the status is the last one measured well.
+        A dataset has the worst status of its checks; a check that is not made counts for nothing.{' '}
+        <em>Unverified</em> means that the newest attempt to measure failed: the status is the last
+        one measured well.
       </p>
     </Dialog>
   );

@@ -5,7 +5,7 @@ import type { Registry, SummaryRow } from '../../core/model/documents.ts';
 import { REGISTRY_PATH } from '../../core/model/paths.ts';
 import type { RunRecord, RunTotals } from '../../core/model/records.ts';
 import { CHECKS, type Check, STATUSES, type Status } from '../../core/model/vocabulary.ts';
-import type { Stage, StageContext } from '../../core/stages/context.ts';
+import { madeChecks, type Stage, type StageContext } from '../../core/stages/context.ts';
 import { readOrNull } from '../../core/stages/frame.ts';
 import { summarize, writeFailedStatus } from '../../core/stages/summarize.ts';
 import { recordUnreported, type Unreported } from '../../core/stages/unreported.ts';
@@ -18,6 +18,9 @@ const CHECK_STAGES: Readonly<Record<Check, Stage>> = {
   github: 'check-github',
   s3Version: 'check-s3-version',
   s3Files: 'check-s3-files',
+  s3Content: 'check-s3-files',
+  s3Access: 'check-s3-files',
+  annexRecord: 'check-s3-files',
 };
 
 /** @param failure name of the error that kept the run from going on */
@@ -57,7 +60,8 @@ async function endOf(
   const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
   if (!registry) return failed('The registry cannot be read.');
 
-  const left = await recordUnreported(context, registry, await unreportedOf(tools, run, reports));
+  const unreported = await unreportedOf(tools, run, reports, madeChecks(context.options));
+  const left = await recordUnreported(context, registry, unreported);
   if (left > 0) tools.log('error', 'functions died', { checks: left });
   if (!asksFor(run, 'summarize')) return { outcome: 'checked', why: [], totals: null };
   const { outcome, why, summary } = await summarize(context, registry);
@@ -69,9 +73,10 @@ async function unreportedOf(
   { store }: Tools,
   run: Run,
   reports: readonly Report[],
+  checks: readonly Check[],
 ): Promise<Unreported[]> {
   const unreported: Unreported[] = [];
-  for (const check of CHECKS) {
+  for (const check of checks) {
     const stage = CHECK_STAGES[check];
     if (!asksFor(run, stage)) continue;
     for (const { id, datasets } of await listShards(store, run, stage)) {
@@ -85,27 +90,23 @@ async function unreportedOf(
 }
 
 function totalsOf(rows: readonly SummaryRow[], reports: readonly Report[]): RunTotals {
-  const count = (statusOf: (row: SummaryRow) => Status) =>
+  const count = (statusOf: (row: SummaryRow) => Status | null | undefined) =>
     Object.fromEntries(
       STATUSES.map((status) => [status, rows.filter((row) => statusOf(row) === status).length]),
     ) as Record<Status, number>;
   const traffic = noTraffic();
   for (const report of reports) {
     for (const kind of TRAFFIC_KINDS) {
-      traffic[kind].requests += report.traffic[kind].requests;
-      traffic[kind].retries += report.traffic[kind].retries;
-      traffic[kind].bytes += report.traffic[kind].bytes;
+      traffic[kind].requests += report.traffic[kind]?.requests ?? 0;
+      traffic[kind].retries += report.traffic[kind]?.retries ?? 0;
+      traffic[kind].bytes += report.traffic[kind]?.bytes ?? 0;
     }
   }
   const ofCheck = (check: Check) => count((row) => row.checks[check]);
   return {
     datasets: rows.length,
     overall: count((row) => row.status),
-    checks: {
-      github: ofCheck('github'),
-      s3Version: ofCheck('s3Version'),
-      s3Files: ofCheck('s3Files'),
-    },
+    checks: Object.fromEntries(CHECKS.map((check) => [check, ofCheck(check)])),
     unverified: rows.filter((row) => row.unverified !== null).length,
     traffic,
   };
@@ -129,7 +130,7 @@ function tellMetrics({ metric, now }: Tools, run: Run, { outcome, totals }: Ende
   if (!totals) return;
   const { datasets, overall, unverified, traffic } = totals;
   const all = (what: 'requests' | 'bytes') =>
-    TRAFFIC_KINDS.reduce((sum, kind) => sum + traffic[kind][what], 0);
+    TRAFFIC_KINDS.reduce((sum, kind) => sum + (traffic[kind]?.[what] ?? 0), 0);
   metric(METRICS.datasets, datasets);
   metric(METRICS.unverified, unverified);
   metric(METRICS.unverifiedPercent, datasets === 0 ? 0 : (unverified / datasets) * 100);

@@ -1,6 +1,7 @@
 // What every step of a run is given, and what the steps have in common.
 
 import type { ExportSource, MirrorSource, RegistrySource } from '../../core/sources.ts';
+import { CHECK_NAMES, type CheckName, chosenChecks } from '../../core/stages/check-choice.ts';
 import type { Log, Stage, StageContext } from '../../core/stages/context.ts';
 import { STAGES } from '../../core/stages/context.ts';
 import type { RunRequest } from '../../core/stages/run.ts';
@@ -26,6 +27,8 @@ export interface Tools {
   readonly metric: (name: Metric, value: number) => void;
   /** Datasets in work at once. */
   readonly concurrency: number;
+  /** The checks that are made; all of them unless it is said. */
+  readonly checks?: readonly CheckName[];
   /** Names this invocation's report among those of its retries. */
   readonly invocation: string;
   /** Aborted when the time is nearly up. */
@@ -76,6 +79,7 @@ export function stageContext(tools: Tools, run: Run): StageContext {
       maxAge: 0,
       acceptShrink: run.input.acceptShrink ?? false,
       publishAnyway: run.input.publishAnyway ?? false,
+      ...chosenChecks(tools.checks ?? CHECK_NAMES),
     },
   };
 }

@@ -40,6 +40,8 @@ export interface PipelineProps {
   readonly githubTokenParameter?: string | null;
   /** Named in the User-Agent. @default null */
   readonly contactUrl?: string | null;
+  /** The checks of what is inside that are made, with commas. @default null: all of them */
+  readonly checks?: string | null;
   /** X-Ray. @default false */
   readonly tracing?: boolean;
 }
@@ -144,6 +146,7 @@ export class Pipeline extends Construct {
         MIRRORWATCH_EXPORT_URL: archive.exportUrl,
         MIRRORWATCH_CONCURRENCY: String(traits.datasetsAtOnce),
         MIRRORWATCH_SHARDS_AT_ONCE: String(isCheck(stage) ? shardsAtOnce[stage] : 1),
+        ...(props.checks && { MIRRORWATCH_CHECKS: props.checks }),
         ...(props.contactUrl && { MIRRORWATCH_CONTACT_URL: props.contactUrl }),
         ...(token && { MIRRORWATCH_GITHUB_TOKEN_PARAMETER: token }),
         POWERTOOLS_SERVICE_NAME: 'mirrorwatch',

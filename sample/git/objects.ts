@@ -72,6 +72,11 @@ export function encodeTree(spec: TreeSpec): TreeObject {
   return tree;
 }
 
+/** The id of a spec's tree. */
+export function treeId(spec: TreeSpec): string {
+  return encodeTree(spec).oid;
+}
+
 interface Entry {
   readonly name: string;
   /** Git orders a folder as if its name ended in a slash. */
@@ -98,7 +103,8 @@ function sortAsGit(entries: Entry[]): void {
   entries.sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0));
 }
 
-function blobId(content: Buffer | string): string {
+/** The id of a file's blob. */
+export function blobId(content: Buffer | string): string {
   if (typeof content === 'string') {
     return hash('sha1', `blob ${Buffer.byteLength(content)}\0${content}`);
   }

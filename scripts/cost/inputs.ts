@@ -40,13 +40,13 @@ export const CALLS_A_DATASET = {
   },
   plan: { s3Get: 0, s3GetBySnapshot: 0, tableRead: 0, tableReadMany: 1, tableWrite: 0 },
   'check-s3-files': {
-    s3Get: 5,
+    s3Get: 10,
     s3GetBySnapshot: 0,
-    tableRead: 3,
+    tableRead: 6,
     tableReadMany: 0,
-    tableWrite: 1,
+    tableWrite: 4,
   },
-  summarize: { s3Get: 1, s3GetBySnapshot: 0, tableRead: 0, tableReadMany: 3, tableWrite: 0 },
+  summarize: { s3Get: 1, s3GetBySnapshot: 0, tableRead: 0, tableReadMany: 6, tableWrite: 0 },
 } as const satisfies Record<string, StageCalls>;
 
 export type Stage = keyof typeof CALLS_A_DATASET;

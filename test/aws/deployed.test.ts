@@ -11,6 +11,7 @@ import type { Summary } from '../../core/model/documents.ts';
 import { CHECKS } from '../../core/model/vocabulary.ts';
 import { generateArchive } from '../../sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
+import { withoutTimes as timeless } from '../support/timeless.ts';
 import { type Deployment, deploy, inCheckout, openDeployment } from './deployment.ts';
 import { keepKilling } from './kill.ts';
 
@@ -24,6 +25,8 @@ const OF_THE_RUN = [
   'data/all-datasets.json',
   'data/datasets-registry.json',
   'data/status.json',
+  'data/summary.html',
+  'data/summary.json',
   'data/timestamps/github.json',
   'data/timestamps/s3-files.json',
   'data/timestamps/s3-version.json',
@@ -51,14 +54,8 @@ beforeAll(async () => {
 });
 afterAll(() => sample?.close());
 
-/** Times of these tests, not those of the archive, which are years old; and how long a run took. */
-function withoutTimes(text: string): string {
-  return text
-    .replaceAll(/"(\d{4}-\d\d-\d\dT[\d:.]+Z)"/g, (all, time: string) =>
-      time >= began ? '"T"' : all,
-    )
-    .replace(/"durationSeconds": \d+/, '"durationSeconds": 0');
-}
+/** Times of these tests, not those of the archive; and how long a run took. */
+const withoutTimes = (text: string) => timeless(text, began);
 
 const summary = async () => JSON.parse(await deployment.read('data/all-datasets.json')) as Summary;
 const outcomeOf = ({ output }: { output?: string | undefined }) =>

@@ -30,8 +30,8 @@ export interface Contender {
   program(run: number): Program;
   /** Looks at what the run has left, outside of the measured time. @throws when it is wrong. */
   check(run: number, stdout: string): void;
-  /** Sizes and the like, told by the last run. */
-  facts?(stdout: string): Readonly<Record<string, number>>;
+  /** Sizes and the like of what the last run has left. */
+  facts?(): Readonly<Record<string, number>>;
   /** Fewer than the others, where one takes very long. */
   readonly mostRuns?: number;
 }
@@ -52,14 +52,12 @@ export async function inTurns(
 ): Promise<Series[]> {
   const runs = bench.quick ? 1 : (bench.runs ?? (long ? LONG_RUNS : RUNS));
   const measured = contenders.map((): Measurement[] => []);
-  const facts = new Map<Contender, Readonly<Record<string, number>>>();
   for (let run = 0; run < runs; run += 1) {
     for (const [place, contender] of contenders.entries()) {
       if (run >= (contender.mostRuns ?? runs)) continue;
       const { measurement, stdout } = await measure(contender.program(run), surroundings);
       contender.check(run, stdout);
       measured[place]?.push(measurement);
-      if (contender.facts) facts.set(contender, contender.facts(stdout));
       bench.say(
         `  ${condition.variant}, ${contender.subject} ${run + 1}/${runs}: ${inWords(measurement)}`,
       );
@@ -69,7 +67,7 @@ export async function inTurns(
     ...condition,
     subject: contender.subject,
     runs: measured[place] ?? [],
-    facts: facts.get(contender) ?? {},
+    facts: contender.facts?.() ?? {},
   }));
 }
 

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CASES } from './cases.ts';
 import { judge } from './goals.ts';
-import { HEAD, rowOf } from './report.ts';
+import { factsText, HEAD, rowOf } from './report.ts';
 import { LATEST, type Machine, type Results, readResults } from './results.ts';
 
 const DOCUMENT = join(import.meta.dirname, '../../docs/performance.md');
@@ -31,6 +31,7 @@ function tables(results: Results): string {
       `### ${title}`,
       `\`${name}\`, measured ${at}${skipped.map((why) => `; skipped: ${why}`).join('')}`,
       ...(series.length > 0 ? [table([HEAD, ...series.map(rowOf)])] : []),
+      ...factsText(series),
     ].join('\n\n'),
   );
   return [machineText(results.machine), goalsText(results), ...cases].join('\n\n');

@@ -1,8 +1,11 @@
 // Cases about the number of datasets: what is known of them is written into a folder directly, and
 // the stages that go through all of them are run over it.
 
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { compactFileName } from '../../core/model/compact.ts';
+import { readCompact } from '../../core/model/compact-read.ts';
 import { SUMMARY_PATH } from '../../core/model/paths.ts';
 import { type Case, type Contender, inTurns } from './bench.ts';
 import { PAGE_DATA, PLAN, REGISTRY_BASELINE } from './built.ts';
@@ -10,8 +13,6 @@ import { AT_0_MS, AT_40_MS, type Variant } from './checks-case.ts';
 import { fillFolder } from './filled.ts';
 import { factsOf, mirrorwatch } from './product.ts';
 import { type Addresses, serve } from './served.ts';
-
-const PLAN_SOURCE = join(import.meta.dirname, '../../core/stages/plan.ts');
 
 export function manyCase(name: string, title: string, full: number, tiny: number): Case {
   return {
@@ -42,10 +43,7 @@ export function manyCase(name: string, title: string, full: number, tiny: number
           ...(await measured(AT_0_MS, [...reading, summary, ...afterwards(out, datasets)])),
           ...(await measured(AT_40_MS, reading)),
         ];
-        const skipped = existsSync(PLAN_SOURCE)
-          ? []
-          : ['plan: there is no core/stages/plan.ts yet'];
-        return { series, skipped };
+        return { series, skipped: [] };
       } finally {
         served.close();
       }
@@ -90,18 +88,32 @@ function summarize(addresses: Addresses, out: string, datasets: number): Contend
 function afterwards(out: string, datasets: number): Contender[] {
   const page: Contender = {
     subject: 'page data',
-    program: () => ({ argv: [PAGE_DATA, join(out, SUMMARY_PATH)] }),
-    check(_run, stdout) {
-      expectCount('page data', (JSON.parse(stdout) as { rows: number }).rows, datasets);
-    },
-    facts: (stdout) => JSON.parse(stdout) as Record<string, number>,
+    program: () => ({ argv: [PAGE_DATA, out] }),
+    check: (_run, stdout) => expectCount('page data', Number(stdout), datasets),
+    facts: () => pageSizes(out),
   };
   const plan: Contender = {
     subject: 'plan',
     program: () => ({ argv: [PLAN, out] }),
     check: (_run, stdout) => expectCount('plan', Number(stdout), datasets),
   };
-  return existsSync(PLAN_SOURCE) ? [page, plan] : [page];
+  return [page, plan];
+}
+
+/** Bytes of the whole summary, and of the compact one as a browser gets it. */
+function pageSizes(
+  out: string,
+): Record<'summaryBytes' | 'compactBytes' | 'compactGzipBytes', number> {
+  const read = (name: string) => readFileSync(join(out, name));
+  const first = read(compactFileName(0));
+  const { more } = readCompact(JSON.parse(first.toString()));
+  const parts = [first, ...more.map(read)];
+  const sum = (sizes: readonly number[]) => sizes.reduce((all, size) => all + size, 0);
+  return {
+    summaryBytes: read(SUMMARY_PATH).length,
+    compactBytes: sum(parts.map((part) => part.length)),
+    compactGzipBytes: sum(parts.map((part) => gzipSync(part).length)),
+  };
 }
 
 function expectCount(what: string, got: number | undefined, expected: number): void {

@@ -1,42 +1,18 @@
-// What the data of the page costs: the summary is read, made compact where the core knows how, and
-// read back as the page does it.
+// What the page does with its data before it shows anything but the first rows: the compact summary
+// is read, and every row made once.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import type { Summary } from '../../core/model/documents.ts';
+import { compactFileName } from '../../core/model/compact.ts';
+import { readCompact } from '../../core/model/compact-read.ts';
 
-const CORE = join(import.meta.dirname, '../../core/model');
+const [folder = ''] = process.argv.slice(2);
+const read = (name: string) => readCompact(JSON.parse(readFileSync(join(folder, name), 'utf8')));
 
-interface Compact {
-  compactSummary(summary: Summary): Map<string, unknown>;
+const first = read(compactFileName(0));
+let rows = 0;
+for (const { columns, row } of [first, ...first.more.map(read)]) {
+  for (let place = 0; place < columns.id.length; place += 1) row(place);
+  rows += columns.id.length;
 }
-interface CompactReader {
-  readCompact(document: unknown): {
-    readonly columns: { readonly id: readonly string[] };
-    row(place: number): unknown;
-  };
-}
-
-const [file = ''] = process.argv.slice(2);
-const text = readFileSync(file, 'utf8');
-const summary = JSON.parse(text) as Summary;
-const facts: Record<string, number> = {
-  rows: summary.datasets.length,
-  bytes: Buffer.byteLength(text),
-};
-if (existsSync(join(CORE, 'compact.js'))) {
-  const { compactSummary } = (await import(join(CORE, 'compact.js'))) as Compact;
-  const { readCompact } = (await import(join(CORE, 'compact-read.js'))) as CompactReader;
-  const parts = [...compactSummary(summary).values()].map((part) => JSON.stringify(part));
-  facts.rows = 0;
-  for (const part of parts) {
-    const { columns, row } = readCompact(JSON.parse(part));
-    // Every row, as a page does that sorts by what only rows have.
-    for (let place = 0; place < columns.id.length; place += 1) row(place);
-    facts.rows += columns.id.length;
-  }
-  facts.compactBytes = parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0);
-  facts.compactGzipBytes = parts.reduce((sum, part) => sum + gzipSync(part).length, 0);
-}
-process.stdout.write(JSON.stringify(facts));
+process.stdout.write(String(rows));

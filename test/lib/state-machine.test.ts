@@ -9,6 +9,7 @@ import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
 import { type MemoryRunStore, memoryRunStore } from '../support/memory-run-store.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
+import { withoutTimes } from '../support/timeless.ts';
 import { execute } from './machine.ts';
 
 let server: SampleServer;
@@ -40,10 +41,16 @@ function contents({ documents }: Pick<MemoryRunStore, 'documents'>): Record<stri
   return Object.fromEntries(
     [...documents]
       .filter(([path]) => path !== 'status.json')
-      .map(([path, text]) => [path, text.replaceAll(/"2026-[\d-]+T[\d:.]+Z"/g, '"<time>"')])
+      .map(([path, text]) => [path, withoutTimes(text)])
       .sort(),
   );
 }
+
+/** Which keys are asked for without credentials is another choice every day. */
+const lasting = (store: Pick<MemoryRunStore, 'documents'>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(contents(store)).filter(([path]) => !path.endsWith('/s3-access.json')),
+  );
 
 describe('a full run', () => {
   test('leaves the very documents that the command line leaves', async () => {
@@ -235,7 +242,7 @@ describe('a timeout', () => {
     const meddling = { CheckGithubShard: dies, CheckS3VersionShard: dies, CheckS3FilesShard: dies };
     expect(await execute({ server, store, day: 1, meddling })).toMatchObject({ as: 'PublishHeld' });
     expect(await execute({ server, store, day: 2 })).toMatchObject({ as: 'Succeeded' });
-    expect(contents(store)).toEqual(contents(published));
+    expect(lasting(store)).toEqual(lasting(published));
   });
 });
 
@@ -248,7 +255,7 @@ describe('a second execution', () => {
     const { as, visited } = await execute({ server, store, day: 1 });
     expect(as).toBe('Succeeded');
     expect(visited).toEqual(['FetchRegistry', 'MayItRun', 'AnotherRunIsOn']);
-    expect(Object.values(server.stats()).map(({ requests }) => requests)).toEqual([0, 0, 0, 0, 0]);
+    expect(Object.values(server.stats()).filter(({ requests }) => requests > 0)).toEqual([]);
     expect(store.holder(now)).toBe('the first');
   });
 

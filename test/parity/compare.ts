@@ -5,8 +5,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { SummaryRow } from '../../core/model/documents.ts';
-import { githubPath, SUMMARY_PATH, s3DiffPath, s3VersionPath } from '../../core/model/paths.ts';
+import {
+  githubPath,
+  REGISTRY_PATH,
+  SUMMARY_PATH,
+  s3DiffPath,
+  s3VersionPath,
+} from '../../core/model/paths.ts';
+import type { NameCheck } from '../../core/model/vocabulary.ts';
 import { expectedRow, type RecordedEvidence, type RecordedRow } from './exceptions.ts';
+import { falseAlarms } from './inside.ts';
 
 export interface Comparison {
   readonly compared: number;
@@ -33,8 +41,20 @@ const TIMELESS = [
   's3Version',
 ] as const satisfies readonly (keyof RecordedRow)[];
 
-const timeless = (row: RecordedRow) =>
-  Object.fromEntries(TIMELESS.map((field) => [field, row[field]]));
+const timeless = (row: RecordedRow) => ({
+  ...Object.fromEntries(TIMELESS.map((field) => [field, row[field]])),
+  checks: ofNames(row.checks),
+  issueSubtypes: row.issueSubtypes && unlessNulls(ofNames(row.issueSubtypes)),
+});
+
+/** The checks that recorded rows have. */
+const ofNames = <T>({ github, s3Version, s3Files }: Record<NameCheck, T>) => ({
+  github,
+  s3Version,
+  s3Files,
+});
+const unlessNulls = <T extends object>(values: T): T | null =>
+  Object.values(values).every((value) => value === null) ? null : values;
 
 export function recordedIds(tree: string): string[] {
   return readRows(tree).map(({ id }) => id);
@@ -57,7 +77,9 @@ export function compareWithRecorded(
     for (const name of applied) excepted[name] = (excepted[name] ?? 0) + 1;
     const got = ours.get(id);
     const same = got && isDeepStrictEqual(timeless(got), timeless(row));
-    if (!same || got.unverified !== null) wrong.push({ id, expected: timeless(row), got });
+    if (!same || got.unverified !== null || falseAlarms([got]).length > 0) {
+      wrong.push({ id, expected: timeless(row), got });
+    }
   }
   return { compared: ids.length, excepted, wrong };
 }
@@ -79,5 +101,6 @@ function readEvidence(tree: string, id: string): RecordedEvidence {
     github: read(githubPath(id)),
     s3Version: read(s3VersionPath(id)),
     s3Diff: read(s3DiffPath(id)),
+    latest: read(REGISTRY_PATH).latestSnapshots[id],
   };
 }

@@ -22,7 +22,14 @@ export type RecordedRow = Pick<
 
 /** The recorded documents of a dataset as they are on disk, as far as an exception looks at them. */
 export interface RecordedEvidence {
-  readonly github: { readonly tags: Record<string, string>; readonly error: string | null };
+  readonly github: {
+    readonly head: string | null;
+    readonly branches: Record<string, string>;
+    readonly tags: Record<string, string>;
+    readonly error: string | null;
+  };
+  /** Tag of the latest snapshot. */
+  readonly latest: string;
   readonly s3Version: {
     readonly accessible: boolean;
     readonly extractedVersion: string | null;
@@ -59,6 +66,30 @@ export const EXCEPTIONS: readonly Exception[] = [
     section: 1,
     applies: (row) => Object.hasOwn(CORRECTED_VERSIONS, row.id),
     change: (row) => ({ ...row, githubVersion: CORRECTED_VERSIONS[row.id] ?? null }),
+  },
+  {
+    name: 'HEAD at git-annex is an error',
+    section: 3,
+    applies: (row, { github }) =>
+      row.issueSubtypes?.github === 'head-mismatch' && github.head === 'git-annex',
+    change: (row) => ({
+      ...row,
+      checks: { ...row.checks, github: 'error' },
+      issueSubtypes: { ...NO_SUBTYPES, ...row.issueSubtypes, github: 'head-on-annex' },
+    }),
+  },
+  {
+    name: 'HEAD at a stale branch, while another one is at the latest tag, has its own subtype',
+    section: 3,
+    applies: (row, { github, latest }) => {
+      const commit = github.tags[`${latest}^{}`] ?? github.tags[latest];
+      const current = [github.branches.main, github.branches.master].includes(commit);
+      return row.issueSubtypes?.github === 'head-mismatch' && current;
+    },
+    change: (row) => ({
+      ...row,
+      issueSubtypes: { ...NO_SUBTYPES, ...row.issueSubtypes, github: 'default-branch-stale' },
+    }),
   },
   {
     name: 'a missing description has its own subtype',

@@ -12,6 +12,7 @@ import { memoryStore } from '../support/memory-store.ts';
 import { recordedTree } from '../support/recorded.ts';
 import { runSample } from '../support/sample-run.ts';
 import { compareWithRecorded } from './compare.ts';
+import { foundInOrder } from './inside.ts';
 
 const tree = recordedTree();
 const SAMPLE = 240;
@@ -38,6 +39,7 @@ describe.skipIf(tree === null)('the replayed archive', () => {
     const odd = replayArchive(dir, { datasets: ODD });
     const store = memoryStore();
     const ids: string[] = [];
+    const inOrder: ReturnType<typeof foundInOrder>[] = [];
     for (const [day, one] of [archive, odd].entries()) {
       const server = await startSampleArchive({ archive: one });
       try {
@@ -53,12 +55,14 @@ describe.skipIf(tree === null)('the replayed archive', () => {
           rows.map(({ id }) => id),
         );
         expect(compared.wrong).toEqual([]);
+        inOrder.push(foundInOrder(rows));
         ids.push(...rows.map(({ id }) => id));
       } finally {
         await server.close();
       }
     }
     expect(ids.length).toBeGreaterThanOrEqual(SAMPLE + ODD.length);
+    for (const count of Object.values(inOrder[0] ?? {})) expect(count).toBeGreaterThan(SAMPLE / 4);
     expect(ids).toEqual(expect.arrayContaining(ODD));
 
     // Not only the counts: the very paths.

@@ -12,6 +12,7 @@ import { startSampleArchive } from '../../sample/server.ts';
 import { recordedTree } from '../support/recorded.ts';
 import { runSample } from '../support/sample-run.ts';
 import { compareWithRecorded } from './compare.ts';
+import { foundInOrder } from './inside.ts';
 
 const { values } = parseArgs({ options: { sample: { type: 'string' }, out: { type: 'string' } } });
 const tree = recordedTree();
@@ -48,4 +49,8 @@ for (const { id, expected, got } of wrong) {
 console.log(`${compared} datasets in ${seconds.toFixed(1)} s (archive included)`);
 for (const [name, count] of Object.entries(excepted)) console.log(`  ${count} × ${name}`);
 console.log(`${compared - wrong.length} as recorded or excepted, ${wrong.length} otherwise`);
+const { s3Content, s3Access, annexRecord } = foundInOrder(summary.datasets);
+console.log(
+  `contents of ${s3Content}, access to ${s3Access} and records of ${annexRecord} datasets in order`,
+);
 process.exitCode = wrong.length === 0 ? 0 : 1;

@@ -3,12 +3,14 @@
 
 import { ABSENT, type Failed, failed, seen } from '../../core/failure.ts';
 import type {
+  DatasetState,
   Description,
   ListedObject,
   ListingEvent,
   Refs,
   RegistryDataset,
   RegistryPage,
+  TreeContent,
   TreeEntry,
 } from '../../core/sources.ts';
 import type { StageContext, StageOptions } from '../../core/stages/context.ts';
@@ -25,14 +27,29 @@ export interface FakeArchive {
   trees: Map<string, readonly string[] | Failed>;
   descriptions: Map<string, Description | 'unchanged' | 'absent' | 'denied' | Failed>;
   listings: Map<string, readonly string[] | Failed>;
+  /** What git knows of a path's content; unknown where nothing is said. */
+  contents: Map<string, TreeContent>;
+  /** Text of the files of the git-annex branch, by path, which stands for their ids. */
+  blobs: Map<string, string>;
+  /** Status of a HEAD by `id/key`; 200 where nothing is said. */
+  access: Map<string, 200 | 403 | 404 | Failed>;
+  /** At the top of the bucket. */
+  folders: string[] | null;
+  states: Map<string, DatasetState>;
   readonly asked: {
     registry: number;
     refs: number;
     tree: number;
+    content: number;
+    objects: number;
+    access: string[];
     description: (string | null)[];
     listing: number;
   };
 }
+
+/** The tree of a commit bears its id, turned around. */
+export const treeIdOf = (commit: string) => [...commit].reverse().join('');
 
 export function dataset(
   id: string,
@@ -86,7 +103,15 @@ export function healthyArchive(ids: readonly string[]): FakeArchive {
       ids.map((id) => [id, description(`doi:10.18112/openneuro.${id}.v1.0.0`)]),
     ),
     listings: new Map(ids.map((id) => [id, files])),
-    asked: { registry: 0, refs: 0, tree: 0, description: [], listing: 0 },
+    contents: new Map(),
+    blobs: new Map(),
+    access: new Map(),
+    folders: null,
+    states: new Map(),
+    asked: {
+      ...{ registry: 0, refs: 0, tree: 0, content: 0, objects: 0, listing: 0 },
+      ...{ access: [], description: [] },
+    },
   };
 }
 
@@ -125,6 +150,8 @@ export function stageContext(archive: FakeArchive, settings: ContextSettings = {
       maxAge: 0,
       acceptShrink: false,
       publishAnyway: false,
+      contentChecks: new Set(),
+      leftovers: false,
       ...settings.options,
     },
     registry: {
@@ -135,6 +162,9 @@ export function stageContext(archive: FakeArchive, settings: ContextSettings = {
         for (const answer of reading ?? []) {
           yield 'kind' in answer ? answer : seen(answer);
         }
+      },
+      async askDatasets(ids) {
+        return seen(new Map(ids.map((id) => [id, archive.states.get(id) ?? 'unknown'])));
       },
     },
     mirror: {
@@ -154,13 +184,40 @@ export function stageContext(archive: FakeArchive, settings: ContextSettings = {
             return {
               path: gitlink ? path.slice(0, -1) : path,
               mode: gitlink ? 0o160000 : 0o100644,
-              oid: BLOB,
+              oid: archive.blobs.has(path) ? path : BLOB,
             };
           }),
         );
       },
+      async readContent(_id, commit) {
+        archive.asked.content += 1;
+        const tree = archive.trees.get(commit) ?? unknown('tree');
+        if ('kind' in tree) return tree;
+        const entries = tree.map((path) => ({
+          path: path.replace(/@$/, ''),
+          content: path.endsWith('@')
+            ? ({ kind: 'gitlink' } as const)
+            : (archive.contents.get(path) ?? ({ kind: 'unknown' } as const)),
+        }));
+        return seen({ tree: treeIdOf(commit), exportTrees: [treeIdOf(commit)], entries });
+      },
+      async readObjects(_id, { blobs, commits }) {
+        archive.asked.objects += 1;
+        return seen({
+          blobs: new Map(blobs.map((path) => [path, Buffer.from(archive.blobs.get(path) ?? '')])),
+          trees: new Map(commits.map((commit) => [commit, treeIdOf(commit)])),
+        });
+      },
     },
     export: {
+      async askAccess(id, key) {
+        archive.asked.access.push(`${id}/${key}`);
+        const answer = archive.access.get(`${id}/${key}`) ?? 200;
+        return typeof answer === 'number' ? { kind: 'answered', status: answer } : answer;
+      },
+      async listFolders() {
+        return archive.folders ? seen(archive.folders) : unknown('folders');
+      },
       async readDescription(id, etag) {
         archive.asked.description.push(etag);
         const answer = archive.descriptions.get(id) ?? unknown('description');

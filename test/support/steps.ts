@@ -43,6 +43,7 @@ export function testTools(archive: FakeArchive, settings: ToolSettings = {}): Te
     log: context.log,
     metric: (name, value) => metrics.set(name, value),
     concurrency: 4,
+    checks: [],
     invocation: `invocation-${invocations}`,
     signal: context.signal,
   };

@@ -32,10 +32,16 @@ const SEVERITY: Readonly<Record<GithubSubtype, Finding['status']>> = {
   'repo-empty': 'error',
   'tag-missing': 'error',
   'sha-mismatch': 'error',
+  'head-on-annex': 'error',
   'head-mismatch': 'warning',
+  'default-branch-stale': 'warning',
   'older-tag-missing': 'warning',
   'annex-branch-missing': 'warning',
 };
+
+const ANNEX_BRANCH = 'git-annex';
+/** Where a dataset's files are developed, in the order in which HEAD is guessed (section 3). */
+const MAIN_BRANCHES = ['master', 'main'];
 
 const NO_REFS: Refs = {
   head: null,
@@ -80,13 +86,15 @@ export function judgeGithub(input: GithubInput): GithubVerdict {
   // Without the latest tag there is no commit that HEAD ought to be at.
   const branch = headBranch(refs);
   const headCommit = branch === null ? undefined : refs.branches.get(branch);
-  if (latestCommit !== undefined && headCommit !== latestCommit) {
-    found('head-mismatch', [input.latest]);
+  if (branch === ANNEX_BRANCH) found('head-on-annex');
+  else if (latestCommit !== undefined && headCommit !== latestCommit) {
+    const stale = MAIN_BRANCHES.some((name) => refs.branches.get(name) === latestCommit);
+    found(stale ? 'default-branch-stale' : 'head-mismatch', [input.latest]);
   }
 
   const older = input.snapshots.filter(({ tag }) => tag !== input.latest && !refs.tags.has(tag));
   if (older.length > 0) found('older-tag-missing', older.map(tagOf));
-  if (!refs.branches.has('git-annex')) found('annex-branch-missing');
+  if (!refs.branches.has(ANNEX_BRANCH)) found('annex-branch-missing');
 
   findings.sort(byRank);
   const [first] = findings;
@@ -95,7 +103,7 @@ export function judgeGithub(input: GithubInput): GithubVerdict {
 
 /** The branch that HEAD means: its symref, else `master`, then `main` (section 3). */
 export function headBranch(refs: Pick<Refs, 'head' | 'branches'>): string | null {
-  return refs.head ?? ['master', 'main'].find((name) => refs.branches.has(name)) ?? null;
+  return refs.head ?? MAIN_BRANCHES.find((name) => refs.branches.has(name)) ?? null;
 }
 
 /** What a stored github.json saw. */

@@ -2,7 +2,7 @@
 // failed in number, verdicts that turned bad in number, a registry that shrank.
 
 import type { SummaryRow } from '../../model/documents.ts';
-import { STATUSES, type Status } from '../../model/vocabulary.ts';
+import { STATUSES, type Status, worst } from '../../model/vocabulary.ts';
 
 /** Shares of the rows of a run above which publishing is held (section 7). */
 const MAX_NEWLY_UNVERIFIED = 0.05;
@@ -13,7 +13,7 @@ const SHRINK_SHARE = 0.01;
 
 const BAD: ReadonlySet<Status> = new Set(['error', 'version-mismatch']);
 
-type Row = Pick<SummaryRow, 'id' | 'status' | 'unverified'>;
+type Row = Pick<SummaryRow, 'id' | 'status' | 'checks' | 'unverified'>;
 
 export interface HoldInput {
   /** Rows of the last published summary; null when none ever was. */
@@ -31,7 +31,7 @@ export function holdReasons({ previous, next }: HoldInput): string[] {
   // A dataset that was never published was not better before.
   const bad = next.filter((row) => {
     const last = before.get(row.id);
-    return last !== undefined && BAD.has(row.status) && isBetter(last.status, row.status);
+    return last !== undefined && turnedBad(last, row);
   });
   const reasons: string[] = [];
   if (unverified.length > next.length * MAX_NEWLY_UNVERIFIED) {
@@ -61,8 +61,19 @@ export function shrinkFault(
 
 function isUnverified(row: Row): boolean {
   return (
-    row.unverified !== null && Object.values(row.unverified).some((attempt) => attempt !== null)
+    row.unverified !== null && Object.values(row.unverified).some((attempt) => attempt != null)
   );
+}
+
+/** A check that was not made before finds what was there all along: nothing turned. */
+function turnedBad(last: Row, row: Row): boolean {
+  const before = new Map<string, Status | null | undefined>(Object.entries(last.checks));
+  const [again, first] = [
+    Object.entries(row.checks).filter(([check]) => before.get(check) != null),
+    Object.entries(row.checks).filter(([check]) => before.get(check) == null),
+  ].map((checks) => checks.flatMap(([, status]) => status ?? [])) as [Status[], Status[]];
+  const status = first.length === 0 ? row.status : worst(again);
+  return BAD.has(status) && isBetter(last.status, status);
 }
 
 const isBetter = (a: Status, b: Status) => STATUSES.indexOf(a) > STATUSES.indexOf(b);

@@ -1,10 +1,14 @@
-// A dataset's row of the summary, from its three records (checks.md section 6).
+// A dataset's row of the summary, from its records (checks.md section 6).
 
-import type { Attempt, SummaryRow } from '../../model/documents.ts';
+import type { SummaryRow } from '../../model/documents.ts';
 import type { CheckRecord } from '../../model/records.ts';
 import {
+  ANNEX_RECORD_SUBTYPES,
   type Check,
   GITHUB_SUBTYPES,
+  NOT_COMPARED_REASONS,
+  S3_ACCESS_SUBTYPES,
+  S3_CONTENT_SUBTYPES,
   S3_FILES_SUBTYPES,
   S3_VERSION_SUBTYPES,
   worst,
@@ -23,12 +27,23 @@ export type Records = { readonly [C in Check]?: CheckRecord | undefined };
 
 export function summarizeDataset(id: string, entry: RegistryEntry, records: Records): SummaryRow {
   const { github, s3Version, s3Files } = records;
-  const checks = perCheck((check) => records[check]?.status ?? 'pending');
-  const lastChecked = perCheck((check) => records[check]?.checkedAt ?? null);
+  const checks = {
+    github: github?.status ?? 'pending',
+    s3Version: s3Version?.status ?? 'pending',
+    s3Files: s3Files?.status ?? 'pending',
+    // Absent says "not checked": that is neither ok nor a fault.
+    s3Content: records.s3Content?.status,
+    s3Access: records.s3Access?.status,
+    annexRecord: records.annexRecord?.status,
+  };
+  const lastChecked = perCheck(records, ({ checkedAt }) => checkedAt);
   const issueSubtypes = {
     github: oneOf(GITHUB_SUBTYPES, github?.subtype),
     s3Version: oneOf(S3_VERSION_SUBTYPES, s3Version?.subtype),
     s3Files: oneOf(S3_FILES_SUBTYPES, s3Files?.subtype),
+    s3Content: records.s3Content && oneOf(S3_CONTENT_SUBTYPES, records.s3Content.subtype),
+    s3Access: records.s3Access && oneOf(S3_ACCESS_SUBTYPES, records.s3Access.subtype),
+    annexRecord: records.annexRecord && oneOf(ANNEX_RECORD_SUBTYPES, records.annexRecord.subtype),
   };
   const blocked = issueSubtypes.s3Version === 'blocked';
   const compared = s3Files?.subtype !== 'export-missing' && s3Files?.notCompared == null;
@@ -47,16 +62,28 @@ export function summarizeDataset(id: string, entry: RegistryEntry, records: Reco
     name: entry.name,
     latestSnapshot: entry.latest,
     checkedAt: oldest(Object.values(lastChecked)),
-    unverified: unlessEmpty(
-      perCheck<Attempt | null>((check) => records[check]?.lastAttempt ?? null),
-    ),
-    findings: github !== undefined && github.findings.length > 1 ? github.findings : [],
-    notCompared: s3Files?.notCompared ?? null,
+    unverified: unlessEmpty(perCheck(records, ({ lastAttempt }) => lastAttempt)),
+    findings: github !== undefined && github.findings.length > 1 ? mirrorFindings(github) : [],
+    notCompared: oneOf(NOT_COMPARED_REASONS, s3Files?.notCompared),
+    causes: s3Files?.causes,
   };
 }
 
-function perCheck<T>(value: (check: Check) => T): Record<Check, T> {
-  return { github: value('github'), s3Version: value('s3Version'), s3Files: value('s3Files') };
+/** Null where a check of names has no record; a check of what is inside is then left out. */
+function perCheck<T>(records: Records, value: (record: CheckRecord) => T | null) {
+  const of = (check: Check) => records[check] && value(records[check]);
+  return {
+    github: of('github') ?? null,
+    s3Version: of('s3Version') ?? null,
+    s3Files: of('s3Files') ?? null,
+    s3Content: of('s3Content'),
+    s3Access: of('s3Access'),
+    annexRecord: of('annexRecord'),
+  };
+}
+
+function mirrorFindings({ findings }: CheckRecord): SummaryRow['findings'] {
+  return findings.flatMap((finding) => oneOf(GITHUB_SUBTYPES, finding) ?? []);
 }
 
 function oneOf<T extends string>(words: readonly T[], word: string | null | undefined): T | null {
@@ -65,13 +92,13 @@ function oneOf<T extends string>(words: readonly T[], word: string | null | unde
 
 /** The old documents show null, not an object of nulls. */
 function unlessEmpty<T extends Record<Check, unknown>>(values: T): T | null {
-  return Object.values(values).every((value) => value === null) ? null : values;
+  return Object.values(values).every((value) => value == null) ? null : values;
 }
 
 /** Instants may be written with and without fractions, so they are compared as times. */
-function oldest(instants: readonly (string | null)[]): string | null {
+function oldest(instants: readonly (string | null | undefined)[]): string | null {
   return instants
-    .filter((instant) => instant !== null)
+    .filter((instant) => instant != null)
     .reduce<string | null>(
       (least, instant) =>
         least !== null && Date.parse(least) <= Date.parse(instant) ? least : instant,

@@ -2,9 +2,22 @@
 // schemas, whose verdicts depend on what the registry says and so cannot be migrated.
 
 import { compareBytes } from '../../compare/byte-order.ts';
-import type { Attempt, Github, S3Diff, S3Version } from '../../model/documents.ts';
+import type {
+  AnnexRecord,
+  Attempt,
+  Github,
+  S3Access,
+  S3Content,
+  S3Diff,
+  S3Version,
+} from '../../model/documents.ts';
 import type { CheckRecord } from '../../model/records.ts';
-import type { Check } from '../../model/vocabulary.ts';
+import {
+  type Check,
+  CONTENT_CHECKS,
+  type ContentCheck,
+  type NameCheck,
+} from '../../model/vocabulary.ts';
 import { isBookkeeping } from '../bookkeeping.ts';
 import { highestVersion } from '../version-order.ts';
 import { judgeGithub, type KnownSnapshot, mirrorOf } from './github.ts';
@@ -46,8 +59,13 @@ export interface StoredChecks extends RegistryContext {
   readonly github?: Github | undefined;
   readonly s3Version?: S3Version | undefined;
   readonly s3Diff?: S3Diff | undefined;
+  readonly s3Content?: S3Content | undefined;
+  readonly s3Access?: S3Access | undefined;
+  readonly annexRecord?: AnnexRecord | undefined;
   /** From the manifests in timestamps/; a time inside an old document stands in for a missing one. */
-  readonly checkedAt: Readonly<Record<Check, string | null>>;
+  readonly checkedAt: Readonly<Record<NameCheck, string | null>> & {
+    readonly [C in ContentCheck]?: string | null;
+  };
 }
 
 /** Older than any run, so that every run may replace what was derived here. */
@@ -57,14 +75,38 @@ export const BEFORE_ANY_RUN = '1970-01-01T00:00:00.000Z';
 export function recordsFromDocuments(
   dataset: string,
   stored: StoredChecks,
-): { github?: CheckRecord; s3Version?: CheckRecord; s3Files?: CheckRecord } {
+): { [C in Check]?: CheckRecord } {
   const github = stored.github && githubRecord(dataset, stored.github, stored);
   const s3Version = stored.s3Version && s3VersionRecord(dataset, stored.s3Version, stored);
   const s3Files = s3FilesRecord(dataset, stored, s3Version);
+  const inside = CONTENT_CHECKS.flatMap((check) => {
+    const document = stored[check];
+    return document ? [[check, contentRecord(dataset, check, document, stored)] as const] : [];
+  });
   return {
     ...(github && { github }),
     ...(s3Version && { s3Version }),
     ...(s3Files && { s3Files }),
+    ...Object.fromEntries(inside),
+  };
+}
+
+/** Documents of these checks were never written without their verdict. */
+function contentRecord(
+  dataset: string,
+  check: ContentCheck,
+  document: S3Content | S3Access | AnnexRecord,
+  stored: StoredChecks,
+): CheckRecord {
+  const { status, subtype, findings, notCompared, lastAttempt } = document;
+  return {
+    ...blank(dataset, check),
+    status,
+    subtype,
+    findings: [...findings],
+    notCompared,
+    checkedAt: stored.checkedAt[check] ?? null,
+    lastAttempt,
   };
 }
 

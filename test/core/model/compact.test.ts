@@ -8,19 +8,31 @@ import type { Summary, SummaryRow } from '../../../core/model/documents.ts';
 import { encodeDocument } from '../../../core/model/json.ts';
 import { DOCUMENT_SCHEMAS, documentKind } from '../../../core/model/paths.ts';
 import {
+  ANNEX_RECORD_SUBTYPES,
+  CAUSES,
   GITHUB_SUBTYPES,
   NOT_COMPARED_REASONS,
+  S3_ACCESS_SUBTYPES,
+  S3_CONTENT_SUBTYPES,
   S3_FILES_SUBTYPES,
   S3_VERSION_SUBTYPES,
   STATUSES,
 } from '../../../core/model/vocabulary.ts';
 
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
+/** Null says "not checked" of the checks of what is inside. */
 const perCheck = <T>(value: fc.Arbitrary<T>) =>
-  fc.record({ github: value, s3Version: value, s3Files: value });
+  fc.record({
+    github: value,
+    s3Version: value,
+    s3Files: value,
+    s3Content: maybe(value),
+    s3Access: maybe(value),
+    annexRecord: maybe(value),
+  });
 const instant = fc
   .date({ min: new Date('2010-01-01'), max: new Date('2030-01-01'), noInvalidDate: true })
   .map((date) => date.toISOString());
-const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
 const status = fc.constantFrom(...STATUSES);
 const version = fc.constantFrom('1.0.0', '1.0.13', '00001', '580551b4cce88d0009a33677');
 const unlessEmpty = <T extends object>(values: T): T | null =>
@@ -39,6 +51,9 @@ const row = fc
         github: maybe(fc.constantFrom(...GITHUB_SUBTYPES)),
         s3Version: maybe(fc.constantFrom(...S3_VERSION_SUBTYPES)),
         s3Files: maybe(fc.constantFrom(...S3_FILES_SUBTYPES)),
+        s3Content: maybe(fc.constantFrom(...S3_CONTENT_SUBTYPES)),
+        s3Access: maybe(fc.constantFrom(...S3_ACCESS_SUBTYPES)),
+        annexRecord: maybe(fc.constantFrom(...ANNEX_RECORD_SUBTYPES)),
       }),
     ),
     // A mirror's highest tag is whatever someone pushed.
@@ -52,6 +67,7 @@ const row = fc
     ).map(unlessEmpty),
     findings: fc.subarray([...GITHUB_SUBTYPES]),
     notCompared: maybe(fc.constantFrom(...NOT_COMPARED_REASONS)),
+    causes: fc.subarray([...CAUSES]),
   })
   .map((fields) => {
     const times = Object.values(fields.lastChecked ?? {}).filter((time) => time !== null);

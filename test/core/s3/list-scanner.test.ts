@@ -19,12 +19,13 @@ describe('a whole page', () => {
   test('gives keys without the prefix, sizes in bytes, ETags without quotes', () => {
     const scanned = scan(listPage({ keys: ['ds000117/CHANGES', 'ds000117/sub-01/x.json'] }));
     const etag = 'd41d8cd98f00b204e9800998ecf8427e';
+    const modified = '2022-03-14T15:09:26.000Z';
     expect(scanned).toEqual({
       kind: 'seen',
       value: {
         objects: [
-          { key: 'CHANGES', size: 16, etag },
-          { key: 'sub-01/x.json', size: 22, etag },
+          { key: 'CHANGES', size: 16, etag, modified },
+          { key: 'sub-01/x.json', size: 22, etag, modified },
         ],
         nextToken: null,
       },

@@ -120,6 +120,7 @@ function slowly(bytes: Buffer): ListingPage {
       key: decode(one(object, 'Key')),
       size: Number(one(object, 'Size')),
       etag: one(object, 'ETag').replace(/^"(.*)"$/, '$1'),
+      ...timeOf(one(object, 'LastModified', '')),
     }));
   const truncated = one(root, 'IsTruncated');
   const rising = keys.every(({ key }, at) => key > (keys[at - 1]?.key ?? AFTER));
@@ -137,6 +138,9 @@ function slowly(bytes: Buffer): ListingPage {
     nextToken: truncated === 'true' ? one(root, 'NextContinuationToken') : null,
   };
 }
+
+const timeOf = (text: string) =>
+  /^\d{4}(-\d\d){2}T\d\d(:\d\d){2}(\.\d{1,9})?Z$/.test(text) ? { modified: text } : {};
 
 function percentDecoded(text: string): string {
   let decoded = '';

@@ -46,7 +46,7 @@ export async function longestTask(page: Page, act: () => Promise<void>): Promise
     ({ name, pid, tid, tdur }) =>
       name.endsWith('RunTask') && tdur !== undefined && renderers.has(`${pid} ${tid}`),
   );
-  expect(tasks.length, 'the trace tells tasks').toBeGreaterThan(10);
+  expect(tasks.length, 'the trace tells tasks').toBeGreaterThan(0);
   return Math.max(...tasks.map(({ tdur = 0 }) => tdur / 1000));
 }
 

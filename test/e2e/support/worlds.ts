@@ -55,7 +55,7 @@ const storeWorld =
 export async function sampleWorld(): Promise<
   BuiltWorld & { readonly hostile: string; readonly outage: World }
 > {
-  const archive = generateArchive({ datasets: 60, seed: 1 });
+  const archive = generateArchive({ seed: 1 });
   const server = await startSampleArchive({ archive });
   const store = memoryStore();
   try {
@@ -65,7 +65,7 @@ export async function sampleWorld(): Promise<
     const hostile = summary.datasets.find((row) => row.name?.includes('<script>'));
     if (!hostile) throw new Error('the sample archive has no hostile dataset');
     server.setFaults([{ kind: 'description', fault: '503', rate: 1 }]);
-    await runSample(server, { store, day: 1, patience: 300, options: { publishAnyway: true } });
+    await runSample(server, { store, day: 1, options: { publishAnyway: true } });
     return {
       world: (path) => clean.get(path),
       summary,

@@ -1,0 +1,75 @@
+// How lists about a commit are kept: one line with a checksum, then blocks of records, each block
+// compressed by itself, so that reading holds one block at a time.
+//
+// The line is MAGIC SHA256 HEAD, the SHA-256 being that of all that follows its space; each block a
+// length (4 bytes, big-endian) and so many bytes of zstd.
+
+import { hash } from 'node:crypto';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type { BinaryString } from '../sources.ts';
+
+/** Large enough for zstd to find what records share, small enough to hold a few at once. */
+export const BLOCK_BYTES = 1 << 18;
+const SHA256_DIGITS = 64;
+const MAX_HEAD = 4096;
+const NEWLINE = 0x0a;
+
+/** More than a byte. */
+const WIDE = /[\u0100-\uffff]/;
+
+/**
+ * @param magic ends in a space
+ * @param head asked for when all records were gone through
+ * @param records none longer than a block
+ * @throws TypeError when a record holds more than bytes
+ */
+export function keepBlocks(
+  magic: string,
+  head: () => string,
+  records: Iterable<BinaryString>,
+): Buffer {
+  const blocks: Buffer[] = [];
+  let block = '';
+  const flush = (): void => {
+    // Looked for in all of a block at once: there is hardly ever one.
+    if (WIDE.test(block)) throw new TypeError('cannot keep a path of more than bytes');
+    const bytes = zstdCompressSync(Buffer.from(block, 'latin1'));
+    const length = Buffer.allocUnsafe(4);
+    length.writeUInt32BE(bytes.length);
+    blocks.push(length, bytes);
+    block = '';
+  };
+  for (const record of records) {
+    if (block.length + record.length > BLOCK_BYTES) flush();
+    block += record;
+  }
+  if (block !== '') flush();
+  const summed = Buffer.concat([Buffer.from(`${head()}\n`), ...blocks]);
+  return Buffer.concat([Buffer.from(`${magic}${hash('sha256', summed)} `), summed]);
+}
+
+/** The checksum is compared first; undefined for bytes that are cut, changed or of another magic. */
+export function openBlocks(
+  magic: string,
+  bytes: Buffer,
+): { readonly head: string; readonly blocks: Iterable<Buffer> } | undefined {
+  if (bytes.toString('latin1', 0, magic.length) !== magic) return undefined;
+  const start = magic.length + SHA256_DIGITS + 1;
+  const summed = bytes.subarray(start);
+  const sum = bytes.toString('latin1', magic.length, start);
+  const end = summed.subarray(0, MAX_HEAD).indexOf(NEWLINE);
+  if (end < 0 || sum !== `${hash('sha256', summed)} `) return undefined;
+  const blocks = summed.subarray(end + 1);
+  return {
+    head: summed.toString('latin1', 0, end),
+    blocks: { [Symbol.iterator]: () => readBlocks(blocks) },
+  };
+}
+
+function* readBlocks(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; ) {
+    const start = at + 4;
+    at = start + bytes.readUInt32BE(at);
+    yield zstdDecompressSync(bytes.subarray(start, at), { maxOutputLength: BLOCK_BYTES });
+  }
+}

@@ -1,0 +1,146 @@
+// What a schema cannot say of the documents of sections 10 to 14: whether their fields agree. The
+// verdicts are told once more here, from the documents alone.
+
+import { compareBytes } from '../compare/byte-order.ts';
+import type { Report } from './consistency.ts';
+import type { AnnexRecord, Causes, Leftovers, S3Access, S3Content } from './documents.ts';
+import {
+  ANNEX_RECORD_SUBTYPES,
+  CAUSES,
+  S3_ACCESS_SUBTYPES,
+  S3_CONTENT_SUBTYPES,
+  type Status,
+} from './vocabulary.ts';
+
+interface Verdict {
+  readonly status: Status;
+  readonly subtype: string | null;
+  readonly findings: readonly string[];
+  readonly notCompared: string | null;
+}
+
+/** A subtype of these checks has one status. */
+export const CONTENT_SEVERITY: Readonly<Record<string, Status>> = {
+  'size-mismatch': 'error',
+  'content-mismatch': 'error',
+  private: 'error',
+  'partly-private': 'error',
+  'listed-not-readable': 'warning',
+  'claimed-missing': 'error',
+  'export-behind': 'version-mismatch',
+  'export-incomplete': 'warning',
+  'unversioned-keys': 'warning',
+  remotes: 'warning',
+};
+
+export function checkS3Content(content: S3Content, dataset: string | null, report: Report): void {
+  checkOwner(content.datasetId, dataset, report);
+  const expected: string[] = [];
+  if (content.sizeMismatches > 0) expected.push('size-mismatch');
+  if (content.contentMismatches > 0) expected.push('content-mismatch');
+  checkVerdict(content, expected, S3_CONTENT_SUBTYPES, report);
+  const { compared, mismatches } = content;
+  const differing = content.sizeMismatches + content.contentMismatches;
+  if (mismatches.length > differing) report('mismatches', `are more than the ${differing} counted`);
+  if (content.contentMismatches > compared.content || differing > compared.content + compared.size)
+    report('compared', 'is less than what differs');
+  const { notCompared, snapshotTag, commit } = content;
+  if ((notCompared === null) !== (snapshotTag !== null && commit !== null) && !isWaiting(content)) {
+    report('snapshotTag', `is ${snapshotTag} with notCompared ${notCompared}`);
+  }
+  checkPaths('mismatches', mismatches, ({ path }) => path, report);
+}
+
+export function checkS3Access(access: S3Access, dataset: string | null, report: Report): void {
+  checkOwner(access.datasetId, dataset, report);
+  const has = (status: number) => access.asked.some(({ httpStatus }) => httpStatus === status);
+  const expected: string[] = [];
+  if (has(403)) expected.push(has(200) ? 'partly-private' : 'private');
+  if (has(404)) expected.push('listed-not-readable');
+  checkVerdict(access, expected, S3_ACCESS_SUBTYPES, report);
+  checkPaths('asked', access.asked, ({ path }) => path, report);
+}
+
+export function checkAnnexRecord(
+  record: AnnexRecord,
+  dataset: string | null,
+  report: Report,
+): void {
+  checkOwner(record.datasetId, dataset, report);
+  const expected = record.findings.filter((finding) => {
+    // The registry's latest tag is in another document; the others follow from this one.
+    return finding === 'export-behind' && record.exportedTag !== null;
+  }) as string[];
+  if (record.notCompared === null && !isWaiting(record)) {
+    if ((record.claimedMissing ?? 0) > 0) expected.unshift('claimed-missing');
+    if (record.incompleteTrees.length > 0) expected.push('export-incomplete');
+    if ((record.unversionedKeys ?? 0) > 0) expected.push('unversioned-keys');
+    if (record.remotes.filter(({ dead }) => !dead).length !== 1) expected.push('remotes');
+  }
+  checkVerdict(record, expected, ANNEX_RECORD_SUBTYPES, report);
+  if ((record.unversionedKeys ?? 0) > (record.annexedKeys ?? 0)) {
+    report('unversionedKeys', `is more than ${record.annexedKeys ?? 0} keys`);
+  }
+  if (record.exportedTag !== null && record.exportedTree === null) {
+    report('exportedTree', `is missing beside the tag ${record.exportedTag}`);
+  }
+}
+
+export function checkCauses(causes: Causes, dataset: string | null, report: Report): void {
+  checkOwner(causes.datasetId, dataset, report);
+  causes.causes.forEach(({ cause }, i) => {
+    const before = causes.causes[i - 1];
+    if (before && CAUSES.indexOf(before.cause) >= CAUSES.indexOf(cause)) {
+      report(`causes.${i}`, `${cause} is out of order or stands twice`);
+    }
+  });
+}
+
+export function checkLeftovers(leftovers: Leftovers, report: Report): void {
+  checkPaths('leftovers', leftovers.leftovers, ({ id }) => id, report);
+  if (leftovers.leftovers.length > leftovers.listed) {
+    report('listed', `is ${leftovers.listed}, and there are ${leftovers.leftovers.length}`);
+  }
+}
+
+function checkVerdict(
+  document: Verdict,
+  expected: readonly string[],
+  ranks: readonly string[],
+  report: Report,
+): void {
+  const findings = [...expected].sort((a, b) => ranks.indexOf(a) - ranks.indexOf(b));
+  if (document.findings.join() !== findings.join()) {
+    report('findings', `are ${document.findings.join()}; the fields say ${findings.join()}`);
+  }
+  const [first = null] = document.findings;
+  if (document.subtype !== first) report('subtype', `is ${document.subtype}, not ${first}`);
+  const waiting = document.notCompared !== null || isWaiting(document);
+  const status = waiting ? 'pending' : first === null ? 'ok' : CONTENT_SEVERITY[first];
+  if (document.status !== status) report('status', `is ${document.status}, not ${status}`);
+}
+
+/** Never measured: pending, with nothing but the failed attempt. */
+function isWaiting(document: Verdict & { readonly lastAttempt?: unknown }): boolean {
+  return document.status === 'pending' && document.lastAttempt != null;
+}
+
+function checkOwner(told: string, dataset: string | null, report: Report): void {
+  if (told !== dataset) report('datasetId', `is ${told}`);
+}
+
+/** Strictly rising; a path that is no UTF-8 lost bytes, so it is not compared. */
+function checkPaths<T>(
+  field: string,
+  items: readonly T[],
+  nameOf: (item: T) => string,
+  report: Report,
+): void {
+  for (let i = 1; i < items.length; i += 1) {
+    const [before, name] = [nameOf(items[i - 1] as T), nameOf(items[i] as T)];
+    if (before.includes('\u{fffd}') || name.includes('\u{fffd}')) continue;
+    if (compareBytes(before, name) < 0) continue;
+    report(`${field}.${i}`, 'is out of order or stands twice');
+    return;
+  }
+}

@@ -1,0 +1,33 @@
+// `remote.log` of a git-annex branch: the special remotes and how they are configured.
+
+import { newestByUuid } from './log-lines.ts';
+
+export interface SpecialRemote {
+  readonly uuid: string;
+  /** Its name; empty when the line tells none. */
+  readonly name: string;
+  /** `name`, `bucket`, `type`, `fileprefix`, … as configured last. */
+  readonly config: ReadonlyMap<string, string>;
+}
+
+/** Every remote that was ever set up, dead ones too: `trust.log` tells those. */
+export function parseRemoteLog(log: string): SpecialRemote[] {
+  return Array.from(newestByUuid(log), ([uuid, words]) => {
+    const config = new Map(words.map(keyAndValue));
+    return { uuid, name: config.get('name') ?? config.get('sameas-name') ?? '', config };
+  });
+}
+
+function keyAndValue(word: string): [string, string] {
+  const equals = word.indexOf('=');
+  if (equals < 0) return [word, ''];
+  return [word.slice(0, equals), unescaped(word.slice(equals + 1))];
+}
+
+/** Blanks, `&` and the like are written as `&NN;` with the decimal number of the character. */
+function unescaped(value: string): string {
+  return value.replace(/&(\d{1,7});/g, (written, digits: string) => {
+    const point = Number(digits);
+    return point <= 0x10ffff ? String.fromCodePoint(point) : written;
+  });
+}

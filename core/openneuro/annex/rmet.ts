@@ -1,0 +1,48 @@
+// `aaa/bbb/KEY.log.rmet` of a git-annex branch: at which S3 versions a remote holds a key, field `V`
+// of its metadata, `<ts>s <uuid>:V +<versionId>#<dataset>/<path>` (`-` takes back; `!` is base64).
+
+import { linesOf, parseTimestamp } from './log-lines.ts';
+
+export const RMET_SUFFIX = '.log.rmet';
+
+export interface S3VersionOfKey {
+  readonly versionId: string;
+  /** Key in the bucket, with the dataset's prefix. */
+  readonly objectKey: string;
+}
+
+/**
+ * What is recorded for `uuid` and not taken back since. For each value the newest line counts; of
+ * equal times the one that takes back.
+ */
+export function parseRmet(log: string, uuid: string): S3VersionOfKey[] {
+  const values = new Map<string, { at: bigint; isSet: boolean }>();
+  for (const line of linesOf(log)) {
+    const [time, ...words] = line.split(' ');
+    const at = parseTimestamp(time);
+    if (at === null) continue;
+    let field = '';
+    for (const word of words) {
+      if (word[0] !== '+' && word[0] !== '-') {
+        field = word;
+        continue;
+      }
+      if (field !== `${uuid}:V`) continue;
+      const isSet = word[0] === '+';
+      const value = decode(word.slice(1));
+      const known = values.get(value);
+      if (known && (known.at > at || (known.at === at && !known.isSet))) continue;
+      values.set(value, { at, isSet });
+    }
+  }
+  return [...values].flatMap(([value, { isSet }]) => {
+    const hash = value.indexOf('#');
+    if (!isSet || hash <= 0) return [];
+    return [{ versionId: value.slice(0, hash), objectKey: value.slice(hash + 1) }];
+  });
+}
+
+/** Values with blanks, or that begin with `!`, are written in base64 after a `!`. */
+function decode(value: string): string {
+  return value.startsWith('!') ? Buffer.from(value.slice(1), 'base64').toString('utf8') : value;
+}

@@ -1,0 +1,74 @@
+// What the registry says of single datasets: the answer to `dataset(id)`, for many ids in one
+// question. A dataset that is not public is told by an error of its own.
+
+import { z } from 'zod';
+import { type Failed, failed, type Seen, seen } from '../failure.ts';
+import type { DatasetState } from '../sources.ts';
+import { isDatasetId } from './ids.ts';
+import { stateOfError } from './rules/leftovers.ts';
+
+/** Each is one look-up in the server's database. */
+export const DATASETS_AT_ONCE = 25;
+
+/** @throws TypeError for what is no dataset id: it stands in the question as it is. */
+export function datasetsQuery(ids: readonly string[]): string {
+  const fields = ids.map((id) => {
+    if (!isDatasetId(id)) throw new TypeError(`not a dataset id: ${JSON.stringify(id)}`);
+    return `${id}: dataset(id: "${id}") { id public }`;
+  });
+  return `query Datasets { ${fields.join(' ')} }`;
+}
+
+const answerSchema = z.object({
+  data: z
+    .record(z.string(), z.object({ id: z.string(), public: z.boolean().nullish() }).nullable())
+    .nullish(),
+  errors: z
+    .array(
+      z.object({
+        message: z.string(),
+        path: z.array(z.union([z.string(), z.int()])).nullish(),
+        extensions: z.object({ code: z.unknown() }).nullish().catch(null),
+      }),
+    )
+    .optional(),
+});
+
+/**
+ * A state for each id but those that came broken, or a failed measurement: an error that names no
+ * dataset may mean anything.
+ */
+export function readStates(
+  ids: readonly string[],
+  body: Buffer,
+): Seen<ReadonlyMap<string, DatasetState>> | Failed {
+  let json: unknown;
+  try {
+    json = JSON.parse(body.toString());
+  } catch {
+    return failed('cut-short', 'the registry answered with half an answer, or none');
+  }
+  const answer = answerSchema.safeParse(json);
+  if (!answer.success) return failed('malformed', "the registry's answer is none to the question");
+  const { data, errors = [] } = answer.data;
+  const states = new Map<string, DatasetState>();
+  const broken = new Set<string>();
+  for (const { message, path, extensions } of errors) {
+    const id = path?.[0];
+    if (typeof id !== 'string' || !ids.includes(id)) {
+      return failed('malformed', 'the registry answered with an error');
+    }
+    const state = stateOfError(message, extensions?.code);
+    if (state === null) broken.add(id);
+    else states.set(id, state);
+  }
+  for (const id of ids) {
+    if (states.has(id) || broken.has(id)) continue;
+    if (data == null || !Object.hasOwn(data, id)) {
+      return failed('malformed', `the registry says nothing of ${id}`);
+    }
+    const dataset = data[id];
+    states.set(id, dataset == null ? 'unknown' : dataset.public === true ? 'public' : 'not-public');
+  }
+  return seen(states);
+}

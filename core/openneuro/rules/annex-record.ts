@@ -1,0 +1,125 @@
+// The verdict on what git-annex itself recorded of an export (docs/checks.md section 12).
+
+import type { AnnexRecord } from '../../model/documents.ts';
+import type { AnnexRecordSubtype, NotCheckedReason, Status } from '../../model/vocabulary.ts';
+import { parseExportLog } from '../annex/export-log.ts';
+import { instantOf } from '../annex/log-lines.ts';
+import { parseRemoteLog } from '../annex/remote-log.ts';
+import { deadRepositories } from '../annex/trust-log.ts';
+import { compareVersions } from '../version-order.ts';
+
+/** The special remote that OpenNeuro exports public datasets to. */
+export const PUBLIC_REMOTE = 's3-PUBLIC';
+
+/** The logs at the root of the branch; empty where there is none. */
+export interface AnnexLogs {
+  readonly remote: string;
+  readonly trust: string;
+  readonly export: string;
+}
+
+export type ExportClaim = Pick<
+  AnnexRecord,
+  'remotes' | 'exportedTree' | 'exportedAt' | 'incompleteTrees'
+>;
+
+/** What the live remotes say was exported; of several the newest counts. */
+export function readClaim(logs: AnnexLogs): ExportClaim {
+  const dead = deadRepositories(logs.trust);
+  const remotes = parseRemoteLog(logs.remote)
+    .filter(({ name }) => name === PUBLIC_REMOTE)
+    .map(({ uuid }) => ({ uuid, dead: dead.has(uuid) }))
+    .sort((a, b) => (a.uuid < b.uuid ? -1 : 1));
+  const exports = parseExportLog(logs.export);
+  const newest = remotes
+    .flatMap(({ uuid, dead }) => (dead ? [] : (exports.get(uuid) ?? [])))
+    .reduce<ReturnType<typeof exports.get>>(
+      (best, next) => (best !== undefined && best.at >= next.at ? best : next),
+      undefined,
+    );
+  return {
+    remotes,
+    exportedTree: newest?.tree ?? null,
+    exportedAt: newest === undefined ? null : instantOf(newest.at),
+    incompleteTrees: [...(newest?.incomplete ?? [])].sort(),
+  };
+}
+
+/**
+ * The tag that an exported tree is of: the latest if it is, else the highest version that is.
+ * @param trees by tag, the ids that an export of it may bear.
+ */
+export function tagOfTree(
+  tree: string | null,
+  latest: string,
+  trees: ReadonlyMap<string, readonly string[]>,
+): string | null {
+  if (tree === null) return null;
+  const tags = Array.from(trees).flatMap(([tag, ids]) => (ids.includes(tree) ? [tag] : []));
+  return tags.includes(latest) ? latest : (tags.sort(compareVersions).at(-1) ?? null);
+}
+
+export type AnnexRecordInput =
+  | { readonly kind: 'not-compared'; readonly reason: NotCheckedReason }
+  | { readonly kind: 'read'; readonly facts: AnnexFacts };
+
+/** Everything that the branch, the tags and the listing tell, as annex-record.json holds it. */
+export type AnnexFacts = Omit<
+  AnnexRecord,
+  'schemaVersion' | 'datasetId' | 'status' | 'subtype' | 'findings' | 'notCompared' | 'lastAttempt'
+>;
+
+const NOTHING: AnnexFacts = {
+  branch: null,
+  latestTag: null,
+  latestCommit: null,
+  remotes: [],
+  exportedTree: null,
+  exportedTag: null,
+  exportedAt: null,
+  incompleteTrees: [],
+  annexedKeys: null,
+  unversionedKeys: null,
+  versionsRead: null,
+  unversionedPaths: [],
+  claimedMissing: null,
+  claimedMissingPaths: [],
+};
+
+const SEVERITY: Readonly<Record<AnnexRecordSubtype, Status>> = {
+  'claimed-missing': 'error',
+  'export-behind': 'version-mismatch',
+  'export-incomplete': 'warning',
+  'unversioned-keys': 'warning',
+  remotes: 'warning',
+};
+
+export type AnnexRecordMeasurement = Omit<AnnexRecord, 'schemaVersion' | 'lastAttempt'>;
+
+/** @param latest tag of the registry's latest snapshot. */
+export function judgeAnnexRecord(
+  datasetId: string,
+  latest: string,
+  input: AnnexRecordInput,
+): AnnexRecordMeasurement {
+  if (input.kind === 'not-compared') {
+    const none = { status: 'pending', subtype: null, findings: [] } as const;
+    return { datasetId, ...none, findings: [], notCompared: input.reason, ...NOTHING };
+  }
+  const { facts } = input;
+  const findings: AnnexRecordSubtype[] = [];
+  if ((facts.claimedMissing ?? 0) > 0) findings.push('claimed-missing');
+  if (facts.exportedTag !== null && facts.exportedTag !== latest) findings.push('export-behind');
+  if (facts.incompleteTrees.length > 0) findings.push('export-incomplete');
+  if ((facts.unversionedKeys ?? 0) > 0) findings.push('unversioned-keys');
+  if (facts.remotes.filter(({ dead }) => !dead).length !== 1) findings.push('remotes');
+  const [first] = findings;
+  return {
+    datasetId,
+    status: first === undefined ? 'ok' : SEVERITY[first],
+    subtype: first ?? null,
+    findings,
+    notCompared: null,
+    ...facts,
+  };
+}

@@ -1,0 +1,220 @@
+// The likely cause of what the checks of a dataset found together, with its evidence, a command that
+// shows it to anybody, and one with which an operator of OpenNeuro can mend it (docs/checks.md
+// section 13). Nothing here is ever run by the monitor.
+
+import type {
+  AnnexRecord,
+  Causes,
+  Github,
+  S3Access,
+  S3Content,
+  S3Diff,
+  S3Version,
+} from '../../model/documents.ts';
+import { CAUSES, type Cause } from '../../model/vocabulary.ts';
+import { compareVersions, highestVersion, isVersion } from '../version-order.ts';
+import * as command from './cause-commands.ts';
+import { headBranch } from './github.ts';
+
+/** What is known of a dataset; null where a check was not made or never measured. */
+export interface CauseInput {
+  readonly id: string;
+  /** Tag of the registry's latest snapshot. */
+  readonly latest: string;
+  /** Tags of all its snapshots. */
+  readonly tags: readonly string[];
+  readonly github: Github | null;
+  readonly s3Version: S3Version | null;
+  readonly s3Diff: S3Diff | null;
+  readonly s3Content: S3Content | null;
+  readonly s3Access: S3Access | null;
+  readonly annexRecord: AnnexRecord | null;
+  /** Files of the export over GitHub's limit that the mirror's newest version does not annex. */
+  readonly bigFiles: readonly BigFile[];
+}
+
+export interface BigFile {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** GitHub refuses a push with a larger blob (docs.github.com, "About large files on GitHub"). */
+export const GITHUB_BLOB_LIMIT = 100 * 1024 * 1024;
+
+export type LikelyCause = Causes['causes'][number];
+type Found = Omit<LikelyCause, 'cause'>;
+
+const RULES: Readonly<Record<Cause, (input: CauseInput) => Found | null>> = {
+  'repository-never-pushed': neverPushed,
+  'blob-too-big': blobTooBig,
+  'string-sorted-export': stringSorted,
+  'default-branch-stale': defaultBranchStale,
+  'export-never-ran': exportNeverRan,
+  'export-cut-short': exportCutShort,
+  'still-private': stillPrivate,
+  'annex-branch-not-pushed': annexBranchNotPushed,
+};
+
+/** In the order of the vocabulary, each at most once. */
+export function likelyCauses(input: CauseInput): LikelyCause[] {
+  return CAUSES.flatMap((cause) => {
+    const found = RULES[cause](input);
+    return found === null ? [] : [{ cause, ...found }];
+  });
+}
+
+function neverPushed({ id, github, tags }: CauseInput): Found | null {
+  if (github === null || github.error === null) return null;
+  const what =
+    github.error === 'repo-not-found'
+      ? 'There is no repository on GitHub'
+      : 'The repository on GitHub has no branch and no tag';
+  return {
+    evidence: [`${what}; the registry has ${tags.length} snapshot${tags.length === 1 ? '' : 's'}.`],
+    verify: command.listRefs(id),
+    mend: command.reexport(id),
+  };
+}
+
+function blobTooBig({ id, latest, github, bigFiles }: CauseInput): Found | null {
+  const missing = github?.findings.some(({ subtype }) => subtype === 'tag-missing');
+  if (!missing || github?.error !== null || bigFiles.length === 0) return null;
+  return {
+    evidence: [
+      `The tag ${latest} never reached GitHub, which refuses files of more than 100 MiB.`,
+      ...bigFiles
+        .slice(0, MAX_EVIDENCE)
+        .map(({ path, size }) => `${path} has ${size.toLocaleString('en')} bytes in the export.`),
+    ],
+    verify: command.headObject(id, bigFiles[0]?.path ?? ''),
+    // The file has to be annexed and the snapshot made anew, which no single command does.
+    mend: null,
+  };
+}
+
+/** 1.0.9 comes after 1.0.11 when versions are sorted as text (ds003592). */
+function stringSorted(input: CauseInput): Found | null {
+  const { id, latest, github, s3Version, annexRecord } = input;
+  const versions = input.tags.filter(isVersion);
+  const greatest = versions.toSorted((a, b) => (a < b ? -1 : 1)).at(-1);
+  if (greatest === undefined || greatest === latest) return null;
+  if (highestVersion(versions) !== latest || compareVersions(greatest, latest) >= 0) return null;
+
+  const evidence: string[] = [];
+  if (s3Version?.versionSource === 'doi' && s3Version.extractedVersion === greatest) {
+    evidence.push(`The export says that it is ${greatest}.`);
+  }
+  if (annexRecord?.exportedTag === greatest) {
+    evidence.push(`git-annex recorded an export of ${greatest}.`);
+  }
+  const branch = github && mainAt(github, greatest, latest);
+  if (branch) evidence.push(`The branch ${branch} is at ${greatest}.`);
+  if (evidence.length === 0) return null;
+  return {
+    evidence: [
+      ...evidence,
+      `Sorted as text ${greatest} is the last version; sorted as numbers ${latest} is.`,
+    ],
+    verify: evidence.length === 1 && branch ? command.listRefs(id) : command.showDescription(id),
+    mend: command.exportTag(id, latest),
+  };
+}
+
+/** The branch that HEAD means, where it is at `tag` and not at `latest`. */
+function mainAt(github: Github, tag: string, latest: string): string | null {
+  const branches = new Map(Object.entries(github.branches));
+  const branch = headBranch({ head: github.head, branches });
+  const commit = branch === null ? undefined : branches.get(branch);
+  const at = (name: string) => Object.hasOwn(github.tags, name) && github.tags[name] === commit;
+  if (branch === null || branch === 'git-annex' || commit === undefined) return null;
+  return at(tag) && !at(latest) ? branch : null;
+}
+
+function defaultBranchStale({ id, latest, github }: CauseInput): Found | null {
+  const onAnnex = github?.findings.some(({ subtype }) => subtype === 'head-on-annex');
+  const stale = github?.findings.some(({ subtype }) => subtype === 'default-branch-stale');
+  if (github === null || !(onAnnex || stale)) return null;
+  const commit = Object.hasOwn(github.tags, latest) ? github.tags[latest] : undefined;
+  const current = ['main', 'master'].find((name) => {
+    return Object.hasOwn(github.branches, name) && (onAnnex || github.branches[name] === commit);
+  });
+  return {
+    evidence: [
+      `GitHub shows the branch ${github.head ?? 'that it calls HEAD'}.`,
+      ...(current === undefined ? [] : [`The branch ${current} holds the dataset's files.`]),
+    ],
+    verify: command.listRefs(id),
+    mend: current === undefined ? null : command.setDefaultBranch(id, current),
+  };
+}
+
+function exportNeverRan({ id, latest, s3Diff, annexRecord }: CauseInput): Found | null {
+  if (!s3Diff?.exportMissing) return null;
+  const recorded = annexRecord !== null && annexRecord.notCompared === null;
+  if (recorded && annexRecord.exportedTree !== null) return null;
+  return {
+    evidence: [
+      'Nothing lies in the bucket.',
+      ...(recorded ? ['git-annex recorded no export.'] : []),
+    ],
+    verify: command.listObjects(id),
+    mend: command.exportTag(id, latest),
+  };
+}
+
+function exportCutShort({ id, latest, s3Diff, s3Content, annexRecord }: CauseInput): Found | null {
+  const evidence: string[] = [];
+  const short = s3Content?.mismatches.find((it) => it.size < (it.expectedSize ?? 0));
+  if (s3Content && s3Content.bytesMissing > 0) {
+    const files = `${s3Content.sizeMismatches} of the exported files`;
+    evidence.push(
+      `${files} do not have their size; ${s3Content.bytesMissing.toLocaleString('en')} bytes are missing.`,
+    );
+  }
+  if (annexRecord && annexRecord.incompleteTrees.length > 0) {
+    evidence.push('git-annex began an export and recorded no end of it.');
+  }
+  if (annexRecord?.claimedMissing) {
+    evidence.push(
+      `git-annex recorded ${annexRecord.exportedTag} as exported; ${annexRecord.claimedMissing.toLocaleString('en')} of its files are not there.`,
+    );
+  }
+  if (evidence.length === 0) return null;
+  const path = short?.path ?? annexRecord?.claimedMissingPaths[0] ?? s3Diff?.added[0];
+  return {
+    evidence,
+    verify: path === undefined ? command.showAnnexLog(id) : command.headObject(id, path),
+    mend: command.exportTag(id, latest),
+  };
+}
+
+function stillPrivate({ id, s3Version, s3Access }: CauseInput): Found | null {
+  const refused = s3Access?.asked.filter(({ httpStatus }) => httpStatus === 403) ?? [];
+  const blocked = s3Version?.subtype === 'blocked';
+  if (!blocked && refused.length === 0) return null;
+  return {
+    evidence: [
+      'The registry calls the dataset public.',
+      ...(blocked ? ['dataset_description.json may not be read (403).'] : []),
+      ...(refused.length > 0
+        ? [`${refused.length} of ${s3Access?.asked.length} listed objects may not be read (403).`]
+        : []),
+    ],
+    verify: command.headObject(id, refused[0]?.path ?? 'dataset_description.json'),
+    mend: command.makePublic(id),
+  };
+}
+
+function annexBranchNotPushed({ id, github }: CauseInput): Found | null {
+  const missing = github?.findings.some(({ subtype }) => subtype === 'annex-branch-missing');
+  if (!missing || github?.error !== null) return null;
+  return {
+    evidence: ['The mirror has no branch git-annex: clones cannot find any annexed content.'],
+    verify: command.listRefs(id),
+    mend: command.reexport(id),
+  };
+}
+
+/** Sentences that name files. */
+const MAX_EVIDENCE = 5;

@@ -1,0 +1,121 @@
+// Whether anybody can read an export (docs/checks.md section 11): which of its keys are asked for
+// without credentials, and what the answers mean.
+
+import { compareBytes, detached, fromBinary } from '../../compare/byte-order.ts';
+import type { S3Access } from '../../model/documents.ts';
+import type { NotCheckedReason, S3AccessSubtype } from '../../model/vocabulary.ts';
+import type { BinaryString, ListedObject } from '../../sources.ts';
+import { isBookkeeping } from '../bookkeeping.ts';
+
+/** The issue's bound on what a run may ask of a dataset. */
+const MAX_KEYS = 10;
+
+/** No URL can name a key with such parts: every reader takes them for steps. */
+const STEPS = /(?:^|\/)\.\.?(?:\/|$)/;
+
+/** FNV-1a over the units of a text: spreads names evenly, and is the same on every machine. */
+function spread(seed: number, text: string): number {
+  let hash = seed;
+  for (let at = 0; at < text.length; at++) {
+    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  }
+  return hash >>> 0;
+}
+
+/**
+ * Chooses up to ten keys out of a listing that passes by: first, last, largest, newest, and one each
+ * of as many top folders as there is room for. Which folders, and which key of one, depends on
+ * dataset, tag and day alone, so that a second look on the same day asks the same, and a fault in
+ * some folder is found within days.
+ */
+export function createKeyChoice(dataset: string, tag: string, day: string) {
+  const seed = spread(0x811c9dc5, `${dataset}\n${tag}\n${day}\n`);
+  let first: ListedObject | undefined;
+  let last: ListedObject | undefined;
+  let largest: ListedObject | undefined;
+  let newest: ListedObject | undefined;
+  /** The folder that passes by, with the key of the least hash so far. */
+  let folder: { name: string; rank: number; key: BinaryString } | undefined;
+  let folders: { rank: number; key: BinaryString }[] = [];
+
+  const closeFolder = (): void => {
+    if (folder === undefined) return;
+    folders.push({ rank: spread(seed, folder.name), key: detached(folder.key) });
+    if (folders.length > 4 * MAX_KEYS) folders = leastOf(folders);
+    folder = undefined;
+  };
+
+  return {
+    push(objects: readonly ListedObject[]): void {
+      for (const object of objects) {
+        const { key, size, modified = '' } = object;
+        if (isBookkeeping(key, size) || STEPS.test(key)) continue;
+        first ??= object;
+        last = object;
+        if (largest === undefined || size > largest.size) largest = object;
+        if (newest === undefined || modified > (newest.modified ?? '')) newest = object;
+        const name = key.slice(0, key.indexOf('/') + 1);
+        const rank = spread(seed, key);
+        if (folder?.name !== name) {
+          closeFolder();
+          folder = { name, rank, key };
+        } else if (rank < folder.rank) folder = { name, rank, key };
+      }
+    },
+    /** By byte order, each once. */
+    keys(): BinaryString[] {
+      closeFolder();
+      const fixed = [first, last, largest, newest].flatMap((object) =>
+        object === undefined ? [] : [object.key],
+      );
+      const chosen = new Set<BinaryString>(fixed);
+      for (const { key } of leastOf(folders)) {
+        if (chosen.size < MAX_KEYS) chosen.add(key);
+      }
+      return [...chosen].sort((a, b) => (a < b ? -1 : 1));
+    },
+  };
+}
+
+/** Folders that stand apart in the listing (a root file between them) may come twice. */
+function leastOf(folders: { rank: number; key: BinaryString }[]) {
+  return folders.sort((a, b) => a.rank - b.rank || (a.key < b.key ? -1 : 1)).slice(0, MAX_KEYS);
+}
+
+export interface AskedKey {
+  readonly key: BinaryString;
+  /** 200, 403 or 404. */
+  readonly httpStatus: number;
+}
+
+export type S3AccessMeasurement = Omit<S3Access, 'schemaVersion' | 'lastAttempt'>;
+
+/** @param asked with an answer each; none where nothing was listed. */
+export function judgeS3Access(datasetId: string, asked: readonly AskedKey[]): S3AccessMeasurement {
+  const shown = asked
+    .map(({ key, httpStatus }) => ({ path: fromBinary(key), httpStatus }))
+    .sort((a, b) => compareBytes(a.path, b.path));
+  const findings = s3AccessFindings(shown);
+  const notCompared: NotCheckedReason | null = asked.length === 0 ? 'export-missing' : null;
+  return {
+    datasetId,
+    status: notCompared === null ? accessStatus(findings[0]) : 'pending',
+    subtype: findings[0] ?? null,
+    findings,
+    notCompared,
+    asked: shown,
+  };
+}
+
+function s3AccessFindings(asked: readonly { readonly httpStatus: number }[]): S3AccessSubtype[] {
+  const count = (status: number) => asked.filter(({ httpStatus }) => httpStatus === status).length;
+  const findings: S3AccessSubtype[] = [];
+  if (count(403) > 0) findings.push(count(200) > 0 ? 'partly-private' : 'private');
+  if (count(404) > 0) findings.push('listed-not-readable');
+  return findings;
+}
+
+function accessStatus(worst: S3AccessSubtype | undefined): S3Access['status'] {
+  if (worst === undefined) return 'ok';
+  return worst === 'listed-not-readable' ? 'warning' : 'error';
+}

@@ -1,0 +1,45 @@
+// Can anybody read one key of an export? A HEAD without credentials: no content travels.
+
+import { type Failed, failed } from '../failure.ts';
+import type { HttpClient } from '../http.ts';
+import type { AccessAnswer, BinaryString } from '../sources.ts';
+
+/** What a path of a URL may hold as it is (RFC 3986, 2.3), and the `/` between its parts. */
+const PLAIN = /[^A-Za-z0-9\-._~/]/g;
+/** Every reader of URLs takes these for steps, however they are written. */
+const STEPS = /(?:^|\/)\.\.?(?:\/|$)/;
+
+/** A key as part of a URL; null for the few that no URL can name. */
+export function keyInUrl(key: BinaryString): string | null {
+  if (STEPS.test(key)) return null;
+  return key.replace(
+    PLAIN,
+    (unit) => `%${unit.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
+}
+
+/** @param folder the dataset's place in the bucket, `https://…/{bucket}/{id}`. */
+export async function askAccess(
+  http: HttpClient,
+  folder: string,
+  key: BinaryString,
+  signal?: AbortSignal,
+): Promise<AccessAnswer | Failed> {
+  const path = keyInUrl(key);
+  if (path === null) return failed('internal', 'a key that no URL can name');
+  const answer = await http.request({
+    kind: 'access',
+    method: 'HEAD',
+    url: `${folder}/${path}`,
+    maxBytes: 0,
+    signal,
+  });
+  if (answer.kind === 'failed') return answer;
+  const { status, headers } = answer;
+  // S3 sends an ETag with every object: whatever else says 200 is no object of S3's.
+  if (status === 200 && headers.etag === undefined) {
+    return failed('malformed', 'HTTP 200 without an ETag to a HEAD');
+  }
+  if (status === 200 || status === 403 || status === 404) return { kind: 'answered', status };
+  return failed('malformed', `unexpected status ${status} to a HEAD`);
+}

@@ -1,0 +1,191 @@
+// What the git-annex branch of a mirror tells of its export (docs/checks.md section 12): two requests
+// when the branch has moved since it was read, none when it has not.
+
+import { fromBinary } from '../compare/byte-order.ts';
+import { type Failed, failed } from '../failure.ts';
+import type { ContentList } from '../git/content-list.ts';
+import type { AnnexRecord, Github } from '../model/documents.ts';
+import type { NotCheckedReason } from '../model/vocabulary.ts';
+import { parseRmet, RMET_SUFFIX } from '../openneuro/annex/rmet.ts';
+import { type AnnexFacts, readClaim, tagOfTree } from '../openneuro/rules/annex-record.ts';
+import { compareVersions, isVersion } from '../openneuro/version-order.ts';
+import type { BinaryString, TreeEntry } from '../sources.ts';
+import type { StageContext } from './context.ts';
+
+const BRANCH = 'git-annex';
+/** Logs of versions that come along with the others for nothing: they prove what names only say. */
+const VERSIONS_READ = 100;
+const EXAMPLES = 20;
+/** Older tags with submodules whose trees are looked at to find whose export is recorded. */
+const MAX_TAGS_LOOKED_AT = 8;
+
+/** All but what the listing tells. */
+export type BranchFacts = Omit<AnnexFacts, 'claimedMissing' | 'claimedMissingPaths'>;
+
+export type BranchReading =
+  | { readonly kind: 'read'; readonly facts: BranchFacts }
+  | { readonly kind: 'nothing'; readonly reason: NotCheckedReason }
+  | Failed;
+
+export interface BranchQuestion {
+  readonly dataset: string;
+  readonly github: Github;
+  /** Tag of the registry's latest snapshot. */
+  readonly latest: string;
+  readonly last: AnnexRecord | null;
+  /** The files of a commit with their contents; failed where they cannot be had. */
+  readonly contentsOf: (commit: string) => Promise<ContentList | Failed>;
+}
+
+export async function readAnnexBranch(
+  context: StageContext,
+  question: BranchQuestion,
+): Promise<BranchReading> {
+  const { github, last, latest } = question;
+  const branch = own(github.branches, BRANCH);
+  if (branch === undefined) {
+    // Refs of an earlier day cannot tell that a branch of today is missing.
+    if (github.lastAttempt) return failed(github.lastAttempt.reason, 'the refs of the mirror');
+    const reason = github.error === null ? 'annex-branch-missing' : 'mirror-absent';
+    return { kind: 'nothing', reason };
+  }
+  const commit = own(github.tags, latest) ?? null;
+  const same =
+    last !== null &&
+    last.notCompared === null &&
+    last.branch === branch &&
+    last.latestCommit === commit &&
+    last.latestTag === (commit === null ? null : latest) &&
+    (last.exportedTag === null || own(github.tags, last.exportedTag) !== undefined);
+  if (same && !context.options.force) return { kind: 'read', facts: factsOf(last) };
+  return readAnew(context, question, branch, commit);
+}
+
+/** Names are an uploader's: `constructor` must not be found. */
+function own(record: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
+function factsOf(last: AnnexRecord): BranchFacts {
+  const { branch, latestTag, latestCommit, remotes, exportedTree, exportedTag } = last;
+  const { exportedAt, incompleteTrees, annexedKeys, unversionedKeys } = last;
+  const { versionsRead, unversionedPaths } = last;
+  return {
+    ...{ branch, latestTag, latestCommit, remotes, exportedTree, exportedTag, exportedAt },
+    ...{ incompleteTrees, annexedKeys, unversionedKeys, versionsRead, unversionedPaths },
+  };
+}
+
+async function readAnew(
+  context: StageContext,
+  { dataset, github, latest, contentsOf }: BranchQuestion,
+  branch: string,
+  commit: string | null,
+): Promise<BranchReading> {
+  const contents = commit === null ? null : await contentsOf(commit);
+  if (contents !== null && 'reason' in contents) return contents;
+  const tree = await context.mirror.readTree(dataset, branch, context.signal);
+  if (tree.kind === 'failed') return tree;
+  if (tree.kind === 'absent') return failed('malformed', 'the mirror lacks its git-annex branch');
+  const names = scanBranch(tree.value, contents);
+
+  const blobs = new Set([...names.logs.values(), ...names.versions.values()]);
+  const tags = Object.entries(github.tags).filter(([tag]) => isVersion(tag));
+  const commits = new Set(tags.map(([, oid]) => oid));
+  const objects = await context.mirror.readObjects(
+    dataset,
+    { blobs: [...blobs], commits: [...commits] },
+    context.signal,
+  );
+  if (objects.kind === 'failed') return objects;
+  if (objects.kind === 'absent') return failed('malformed', 'the mirror lacks what its refs name');
+  const { value } = objects;
+  const text = (oid: string | undefined) => value.blobs.get(oid ?? '')?.toString() ?? '';
+  const claim = readClaim({
+    remote: text(names.logs.get('remote.log')),
+    trust: text(names.logs.get('trust.log')),
+    export: text(names.logs.get('export.log')),
+  });
+
+  const live = claim.remotes.filter(({ dead }) => !dead);
+  const revoked = Array.from(names.versions).flatMap(([path, oid]) => {
+    const known = live.some(({ uuid }) => parseRmet(text(oid), uuid).length > 0);
+    return known || live.length === 0 ? [] : [path];
+  });
+  const unversioned = [...names.unversioned, ...revoked].sort((a, b) => (a < b ? -1 : 1));
+
+  const trees = new Map(tags.map(([tag, oid]) => [tag, [value.trees.get(oid) ?? '']]));
+  if (contents !== null) trees.set(latest, [...contents.exportTrees]);
+  const exportedTag =
+    tagOfTree(claim.exportedTree, latest, trees) ??
+    (await lookAtOlderTags(github, latest, claim.exportedTree, contents, contentsOf));
+  return {
+    kind: 'read',
+    facts: {
+      branch,
+      latestTag: commit === null ? null : latest,
+      latestCommit: commit,
+      ...claim,
+      exportedTag,
+      annexedKeys: contents === null ? null : names.annexedKeys,
+      unversionedKeys: contents === null ? null : unversioned.length,
+      versionsRead: contents === null ? null : names.versions.size,
+      unversionedPaths: unversioned.slice(0, EXAMPLES).map(fromBinary),
+    },
+  };
+}
+
+interface BranchNames {
+  /** Log at the root of the branch to its blob. */
+  readonly logs: ReadonlyMap<string, string>;
+  /** Path of an annexed file to the blob with the versions of its key: the first so many. */
+  readonly versions: ReadonlyMap<BinaryString, string>;
+  /** A path for each key without any such blob. */
+  readonly unversioned: readonly BinaryString[];
+  readonly annexedKeys: number;
+}
+
+const LOGS: ReadonlySet<string> = new Set(['remote.log', 'trust.log', 'export.log']);
+
+/** Names alone tell most: a key whose versions were ever recorded has a file for them. */
+function scanBranch(entries: Iterable<TreeEntry>, contents: ContentList | null): BranchNames {
+  const pathOfKey = new Map<BinaryString, BinaryString>();
+  for (const { path, content } of contents ?? []) {
+    if (content.kind !== 'annexed' || pathOfKey.has(content.key.name)) continue;
+    pathOfKey.set(content.key.name, path);
+  }
+  const annexedKeys = pathOfKey.size;
+  const toRead = new Set([...pathOfKey.keys()].slice(0, VERSIONS_READ));
+  const logs = new Map<string, string>();
+  const versions = new Map<BinaryString, string>();
+  for (const { path, oid } of entries) {
+    if (LOGS.has(path)) logs.set(path, oid);
+    if (!path.endsWith(RMET_SUFFIX)) continue;
+    const key = path.slice(path.lastIndexOf('/') + 1, -RMET_SUFFIX.length);
+    const file = pathOfKey.get(key);
+    if (file === undefined) continue;
+    pathOfKey.delete(key);
+    if (toRead.has(key)) versions.set(file, oid);
+  }
+  return { logs, versions, unversioned: [...pathOfKey.values()], annexedKeys };
+}
+
+/** Trees with submodules are exported as others than the tag's own: those have to be worked out. */
+async function lookAtOlderTags(
+  github: Github,
+  latest: string,
+  exported: string | null,
+  contents: ContentList | null,
+  contentsOf: BranchQuestion['contentsOf'],
+): Promise<string | null> {
+  if (exported === null || contents === null) return null;
+  if (contents.exportTrees.length < 2 || contents.exportTrees.includes(exported)) return null;
+  const older = Object.keys(github.tags)
+    .filter((tag) => tag !== latest && isVersion(tag))
+    .sort((a, b) => compareVersions(b, a));
+  for (const tag of older.slice(0, MAX_TAGS_LOOKED_AT)) {
+    const list = await contentsOf(github.tags[tag] as string);
+    if (!('reason' in list) && list.exportTrees.includes(exported)) return tag;
+  }
+  return null;
+}

@@ -1,0 +1,91 @@
+// The checks of what is inside, each from what the pass over the listing and the mirror gave, to a
+// document and what its record says (docs/checks.md sections 10 to 12).
+
+import { fromBinary } from '../compare/byte-order.ts';
+import { type Failed, failed } from '../failure.ts';
+import type { AnnexRecord, S3Access, S3Content } from '../model/documents.ts';
+import { annexRecordPath, s3AccessPath, s3ContentPath } from '../model/paths.ts';
+import { SCHEMA_VERSION } from '../model/vocabulary.ts';
+import { judgeAnnexRecord } from '../openneuro/rules/annex-record.ts';
+import { type AskedKey, judgeS3Access } from '../openneuro/rules/s3-access.ts';
+import { judgeS3Content, type S3ContentInput } from '../openneuro/rules/s3-content.ts';
+import type { BinaryString } from '../sources.ts';
+import type { BranchReading } from './annex-branch.ts';
+import type { StageContext } from './context.ts';
+import { type Measured, NO_FACTS } from './frame.ts';
+
+/** A measured check whose document is at hand, for the causes. */
+export interface MeasuredAs<T> extends Measured {
+  readonly document: { readonly path: string; readonly value: T };
+}
+
+const EXAMPLES = 20;
+
+export function measuredContent(dataset: string, input: S3ContentInput): MeasuredAs<S3Content> {
+  const judged = judgeS3Content(dataset, input);
+  const value = { schemaVersion: SCHEMA_VERSION, ...judged, lastAttempt: null } as const;
+  return asMeasured(s3ContentPath(dataset), value, judged.snapshotTag);
+}
+
+/** Asks for the chosen keys, all at once: the client bounds what is in flight. */
+export async function measureAccess(
+  context: StageContext,
+  dataset: string,
+  keys: readonly BinaryString[],
+): Promise<MeasuredAs<S3Access> | Failed> {
+  const answers = await Promise.all(
+    keys.map(async (key): Promise<AskedKey | Failed> => {
+      const answer = await context.export.askAccess(dataset, key, context.signal);
+      return answer.kind === 'failed' ? answer : { key, httpStatus: answer.status };
+    }),
+  );
+  const asked: AskedKey[] = [];
+  for (const answer of answers) {
+    // One unanswered question may be the one that tells private from partly private.
+    if ('reason' in answer) return answer;
+    asked.push(answer);
+  }
+  const judged = judgeS3Access(dataset, asked);
+  const value = { schemaVersion: SCHEMA_VERSION, ...judged, lastAttempt: null } as const;
+  return asMeasured(s3AccessPath(dataset), value, null);
+}
+
+/** @param missing paths that the export lacks of the tag that git-annex claims; null: not known. */
+export function measuredRecord(
+  dataset: string,
+  latest: string,
+  reading: BranchReading,
+  missing: readonly BinaryString[] | null,
+): MeasuredAs<AnnexRecord> | Failed {
+  if (reading.kind === 'failed') return reading;
+  const judged =
+    reading.kind === 'nothing'
+      ? judgeAnnexRecord(dataset, latest, { kind: 'not-compared', reason: reading.reason })
+      : judgeAnnexRecord(dataset, latest, {
+          kind: 'read',
+          facts: {
+            ...reading.facts,
+            claimedMissing: missing?.length ?? null,
+            claimedMissingPaths: (missing ?? []).slice(0, EXAMPLES).map(fromBinary),
+          },
+        });
+  const value = { schemaVersion: SCHEMA_VERSION, ...judged, lastAttempt: null } as const;
+  return asMeasured(annexRecordPath(dataset), value, judged.exportedTag);
+}
+
+function asMeasured<T extends S3Content | S3Access | AnnexRecord>(
+  path: string,
+  value: T,
+  version: string | null,
+): MeasuredAs<T> {
+  const { status, subtype, findings, notCompared } = value;
+  return {
+    kind: 'measured',
+    document: { path, value },
+    facts: { ...NO_FACTS, status, subtype, findings: [...findings], version, notCompared },
+  };
+}
+
+/** For a check that cannot be made because what it needs could not be had. */
+export const without = (why: Failed, what: string): Failed =>
+  failed(why.reason, `${what}: ${why.detail}`);

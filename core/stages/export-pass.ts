@@ -1,0 +1,119 @@
+// One pass over an export's listing, which serves all checks that look at it: the comparison of
+// names and contents, the choice of keys to ask for, what git-annex claims to have exported.
+
+import { createDiff, type DiffResult } from '../compare/diff.ts';
+import { type Failed, failed } from '../failure.ts';
+import type { ContentList } from '../git/content-list.ts';
+import { isBookkeeping } from '../openneuro/bookkeeping.ts';
+import type { createKeyChoice } from '../openneuro/rules/s3-access.ts';
+import { type ContentComparison, createContentComparison } from '../openneuro/rules/s3-content.ts';
+import type { BinaryString, LikelyKeys, ListedObject, ListingEvent } from '../sources.ts';
+import type { CommitFiles } from './content-tree.ts';
+import type { StageContext } from './context.ts';
+
+/** A listing of which the first page is on its way. */
+export interface OpenListing {
+  readonly events: AsyncIterator<ListingEvent>;
+  readonly first: Promise<IteratorResult<ListingEvent>>;
+  /** Gives up what is still on its way. */
+  close(): void;
+}
+
+/** The first page is asked for at once, the others once `likely` tells where they are. */
+export function openListing(
+  context: StageContext,
+  dataset: string,
+  likely?: LikelyKeys,
+): OpenListing {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([context.signal, stop.signal]);
+  const listing = context.export.listObjects(dataset, signal, likely);
+  const events = listing[Symbol.asyncIterator]();
+  const first = events.next();
+  // Who has nothing to compare with never asks what became of it.
+  first.catch(() => {});
+  return { events, first, close: () => stop.abort() };
+}
+
+/** Every page in order; what it returns is null when the listing was whole, or read up to the limit. */
+export async function eachPage(
+  { events, first }: OpenListing,
+  handle: (objects: readonly ListedObject[]) => void,
+  maxPages = Number.POSITIVE_INFINITY,
+): Promise<Failed | null> {
+  let pages = 0;
+  for (let next = await first; !next.done; next = await events.next()) {
+    const event = next.value;
+    switch (event.kind) {
+      case 'page':
+        handle(event.objects);
+        if (++pages >= maxPages) return null;
+        break;
+      case 'end':
+        return null;
+      case 'failed':
+        return event;
+      case 'absent':
+        return failed('malformed', 'there is no such bucket');
+      case 'denied':
+        return failed('malformed', `the listing was refused (${event.status})`);
+    }
+  }
+  return failed('cut-short', 'the listing ended before its end marker');
+}
+
+export interface PassResult {
+  readonly difference: DiffResult;
+  /** Null where contents were not asked for, or could not be had. */
+  readonly contents: ContentComparison | null;
+  /** Paths of the compared commit, symlinks of its own aside, that the export lacks. */
+  readonly missing: readonly BinaryString[];
+  /** The same of the commit that git-annex says was exported, where it is another. */
+  readonly claimed: readonly BinaryString[] | null;
+}
+
+/**
+ * @param files of the commit that is compared
+ * @param claimed files of another commit, of which only is asked what the export lacks
+ */
+export async function passOver(
+  listing: OpenListing,
+  files: CommitFiles,
+  claimed: ContentList | null,
+  choice: ReturnType<typeof createKeyChoice> | null,
+): Promise<PassResult | Failed> {
+  const comparison = createContentComparison();
+  const links = new Set<BinaryString>();
+  const diff =
+    files.kind === 'contents'
+      ? createDiff(noting(files.list, links), isBookkeeping, (entry, object) =>
+          comparison.both(entry.path, entry.content, object),
+        )
+      : createDiff(files.list, isBookkeeping);
+  const claimLinks = new Set<BinaryString>();
+  const claim = claimed && createDiff(noting(claimed, claimLinks), isBookkeeping);
+
+  const fault = await eachPage(listing, (objects) => {
+    diff.push(objects);
+    claim?.push(objects);
+    choice?.push(objects);
+  });
+  if (fault !== null) return fault;
+  const difference = diff.end();
+  const isExported = (seen: Set<BinaryString>) => (path: BinaryString) => !seen.has(path);
+  return {
+    difference,
+    contents: files.kind === 'contents' ? comparison.result() : null,
+    missing: difference.added.filter(isExported(links)),
+    claimed: claim === null ? null : claim.end().added.filter(isExported(claimLinks)),
+  };
+}
+
+/** The same entries; symlinks that lead into no annex, which git-annex leaves out, are noted. */
+function* noting(list: ContentList, links: Set<BinaryString>): Generator<ContentEntry> {
+  for (const entry of list) {
+    if (entry.content.kind === 'symlink') links.add(entry.path);
+    yield entry;
+  }
+}
+type ContentEntry = ContentList extends Iterable<infer Entry> ? Entry : never;

@@ -1,0 +1,84 @@
+// The likely causes of what the checks found: evidence, a command that verifies, and one that mends
+// and needs an operator's rights. The page only hands them over.
+
+import { CAUSE_WORDS } from '../../core/model/words.ts';
+import { copy } from '../shared/hand-over.ts';
+import { visible } from '../shared/visible.ts';
+import type { LikelyCauses } from './inside-documents.ts';
+import { causes } from './state.ts';
+
+export function Causes() {
+  const state = causes.value;
+  switch (state.kind) {
+    case 'unasked':
+      return null;
+    case 'waiting':
+      return <p class="waiting">Loading the likely causes…</p>;
+    case 'loaded':
+      return state.value.length === 0 ? null : <List causes={state.value} />;
+    case 'absent':
+    case 'broken':
+    case 'failed':
+      return <p class="remark">The likely causes could not be loaded.</p>;
+  }
+}
+
+function List({ causes }: { causes: LikelyCauses }) {
+  return (
+    <section class="likely" aria-labelledby="likely">
+      <h2 id="likely">{causes.length === 1 ? 'Likely cause' : 'Likely causes'}</h2>
+      {causes.map((one) => (
+        <Cause key={one.cause} {...one} />
+      ))}
+    </section>
+  );
+}
+
+function Cause({ cause, evidence, verify, mend }: LikelyCauses[number]) {
+  const { label, says } = CAUSE_WORDS[cause];
+  return (
+    <article class="cause" aria-labelledby={`cause-${cause}`}>
+      <h3 id={`cause-${cause}`}>{label}</h3>
+      <p>{says}</p>
+      <ul class="facts">
+        {evidence.map((fact) => (
+          <li key={fact}>
+            <bdi>{visible(fact)}</bdi>
+          </li>
+        ))}
+      </ul>
+      <Command name="Verify" whom="for everybody" command={verify} of={label} />
+      {mend !== null && (
+        <Command name="Mend" whom="needs an operator's rights" command={mend} of={label} />
+      )}
+    </article>
+  );
+}
+
+interface CommandProps {
+  readonly name: string;
+  readonly whom: string;
+  readonly command: string;
+  /** Tells one button from another. */
+  readonly of: string;
+}
+
+function Command({ name, whom, command, of }: CommandProps) {
+  return (
+    <div class="command">
+      <p>
+        <b>{name}</b> <span class="quiet">{whom}</span>
+      </p>
+      <pre tabIndex={0}>
+        <code>{visible(command)}</code>
+      </pre>
+      <button
+        type="button"
+        aria-label={`Copy the command: ${name.toLowerCase()}, ${of}`}
+        onClick={() => copy(command, 'Command copied.')}
+      >
+        Copy
+      </button>
+    </div>
+  );
+}

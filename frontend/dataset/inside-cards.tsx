@@ -1,0 +1,212 @@
+// The checks of what is inside a dataset's copies: how deep the files were compared, who may read
+// them, and what git-annex recorded. A check that was not made says so.
+
+import type { JSX } from 'preact';
+import type { SummaryRow } from '../../core/model/documents.ts';
+import { counted, date, number } from '../../core/model/format.ts';
+import type { ContentCheck, NotCheckedReason } from '../../core/model/vocabulary.ts';
+import { CHECK_WORDS, NOT_CHECKED, NOT_CHECKED_WORDS } from '../../core/model/words.ts';
+import { visible } from '../shared/visible.ts';
+import { CheckCard, Fact, type FoundIssue, type Verdict } from './check-card.tsx';
+import type { AccessEvidence, ContentEvidence, RecordEvidence } from './inside-documents.ts';
+import { issuesOfCheck } from './issues.ts';
+import { Commit } from './links.tsx';
+import { access, annexRecord, content, type Waiting } from './state.ts';
+
+interface Props {
+  readonly id: string;
+  /** null when the summary could not be read. */
+  readonly row: SummaryRow | null;
+}
+
+export const INSIDE_CARDS: Readonly<Record<ContentCheck, (props: Props) => JSX.Element>> = {
+  s3Content: ({ id, row }) => (
+    <InsideCard key="s3Content" check="s3Content" row={row} document={content.value}>
+      {(evidence) => <ContentFacts id={id} evidence={evidence} />}
+    </InsideCard>
+  ),
+  s3Access: ({ row }) => (
+    <InsideCard key="s3Access" check="s3Access" row={row} document={access.value}>
+      {(evidence) => <AccessFacts evidence={evidence} />}
+    </InsideCard>
+  ),
+  annexRecord: ({ row }) => (
+    <InsideCard key="annexRecord" check="annexRecord" row={row} document={annexRecord.value}>
+      {(evidence) => <RecordFacts evidence={evidence} />}
+    </InsideCard>
+  ),
+};
+
+interface InsideVerdict extends Verdict {
+  readonly findings: readonly string[];
+  readonly notCompared: NotCheckedReason | null;
+}
+
+interface InsideProps<T extends InsideVerdict> {
+  readonly check: ContentCheck;
+  readonly row: SummaryRow | null;
+  readonly document: Waiting<T> | { readonly kind: 'unasked' };
+  readonly children: (evidence: T) => JSX.Element;
+}
+
+function InsideCard<T extends InsideVerdict>({ check, row, document, children }: InsideProps<T>) {
+  if (document.kind === 'unasked') return <Unchecked check={check} />;
+  const loaded = document.kind === 'loaded' ? document.value : null;
+  const issues: FoundIssue[] = issuesOfCheck(check, row, loaded?.findings ?? null);
+  const reason = loaded?.notCompared ?? null;
+  return (
+    <CheckCard
+      check={check}
+      row={row}
+      document={document}
+      issues={issues}
+      otherwise={reason && `There is nothing to look at: ${NOT_CHECKED_WORDS[reason]}.`}
+    >
+      {children}
+    </CheckCard>
+  );
+}
+
+function Unchecked({ check }: { check: ContentCheck }) {
+  return (
+    <article class="check unknown" aria-labelledby={`check-${check}`}>
+      <header>
+        <h2 id={`check-${check}`}>{CHECK_WORDS[check].name}</h2>
+        <span class="badge pending">{NOT_CHECKED}</span>
+      </header>
+      <p class="verdict">
+        This check was not made: it is switched off, or no run has come to it yet. It says nothing,
+        good or bad.
+      </p>
+    </article>
+  );
+}
+
+function ContentFacts({ id, evidence }: { id: string; evidence: ContentEvidence }) {
+  const { compared, mismatches, snapshotTag, commit, notCompared } = evidence;
+  if (notCompared !== null) return <Fact name="Compared">nothing</Fact>;
+  const wrong = evidence.sizeMismatches + evidence.contentMismatches;
+  return (
+    <>
+      <Fact name="Compared">
+        <code>{visible(snapshotTag ?? 'unknown')}</code>{' '}
+        {commit && <Commit id={id} commit={commit} />}
+      </Fact>
+      <Fact name="Content">{counted(compared.content, 'file')}</Fact>
+      <Fact name="Size only">
+        {counted(compared.size, 'file')}
+        {compared.size > 0 && <span class="quiet"> (content not comparable)</span>}
+      </Fact>
+      <Fact name="Not compared">{counted(compared.none, 'file')}</Fact>
+      {wrong > 0 && <Fact name="Differing">{counted(wrong, 'file')}</Fact>}
+      {evidence.bytesMissing > 0 && (
+        <Fact name="Missing">{`${number(evidence.bytesMissing)} bytes`}</Fact>
+      )}
+      {mismatches.length > 0 && (
+        <Paths
+          name="Files"
+          of={wrong}
+          paths={mismatches.map((one) => ({
+            path: one.path,
+            remark:
+              one.subtype === 'size-mismatch'
+                ? `${number(one.size)} bytes, not ${number(one.expectedSize ?? 0)}`
+                : `MD5 ${one.etag.slice(0, 8)}…, not ${one.expectedMd5?.slice(0, 8)}…`,
+          }))}
+        />
+      )}
+    </>
+  );
+}
+
+function AccessFacts({ evidence }: { evidence: AccessEvidence }) {
+  const { asked } = evidence;
+  const readable = asked.filter(({ httpStatus }) => httpStatus === 200).length;
+  if (asked.length === 0) return <Fact name="Asked for">nothing</Fact>;
+  return (
+    <>
+      <Fact name="Asked for">{counted(asked.length, 'object')}, other ones every day</Fact>
+      <Fact name="Readable">{number(readable)}</Fact>
+      {readable < asked.length && (
+        <Paths
+          name="Refused"
+          of={asked.length - readable}
+          paths={asked
+            .filter(({ httpStatus }) => httpStatus !== 200)
+            .map(({ path, httpStatus }) => ({ path, remark: `HTTP ${httpStatus}` }))}
+        />
+      )}
+    </>
+  );
+}
+
+function RecordFacts({ evidence }: { evidence: RecordEvidence }) {
+  const { remotes, exportedTree, exportedTag, exportedAt, annexedKeys } = evidence;
+  if (evidence.notCompared !== null) return <Fact name="Record">none</Fact>;
+  const living = remotes.filter(({ dead }) => !dead).length;
+  return (
+    <>
+      <Fact name="Remote">
+        {`${number(living)} living`}
+        {remotes.length > living && `, ${number(remotes.length - living)} dead`}
+      </Fact>
+      <Fact name="Exported">
+        {exportedTree === null ? (
+          'nothing recorded'
+        ) : (
+          <>
+            {exportedTag === null ? 'a tree of no tag' : <code>{visible(exportedTag)}</code>}
+            {exportedAt !== null && <span class="quiet"> on {date(exportedAt)}</span>}
+          </>
+        )}
+      </Fact>
+      {annexedKeys !== null && <Fact name="Annexed">{counted(annexedKeys, 'key')}</Fact>}
+      {evidence.unversionedKeys !== null && (
+        <Fact name="Without version">{number(evidence.unversionedKeys)}</Fact>
+      )}
+      {evidence.unversionedPaths.length > 0 && (
+        <Paths
+          name="Of them"
+          of={evidence.unversionedKeys ?? evidence.unversionedPaths.length}
+          paths={evidence.unversionedPaths.map((path) => ({ path, remark: '' }))}
+        />
+      )}
+      {evidence.claimedMissingPaths.length > 0 && (
+        <Paths
+          name="Not there"
+          of={evidence.claimedMissing ?? evidence.claimedMissingPaths.length}
+          paths={evidence.claimedMissingPaths.map((path) => ({ path, remark: '' }))}
+        />
+      )}
+    </>
+  );
+}
+
+interface PathsProps {
+  readonly name: string;
+  /** How many there are in all. */
+  readonly of: number;
+  readonly paths: readonly { readonly path: string; readonly remark: string }[];
+}
+
+/** More are in the document. */
+const SHOWN = 8;
+
+function Paths({ name, of, paths }: PathsProps) {
+  const shown = paths.slice(0, SHOWN);
+  return (
+    <Fact name={name}>
+      <ul class="paths">
+        {shown.map(({ path, remark }) => (
+          <li key={path}>
+            <bdi>
+              <code>{visible(path)}</code>
+            </bdi>
+            {remark && <span class="quiet"> {visible(remark)}</span>}
+          </li>
+        ))}
+        {of > shown.length && <li class="quiet">{`and ${number(of - shown.length)} more`}</li>}
+      </ul>
+    </Fact>
+  );
+}

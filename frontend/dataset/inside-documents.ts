@@ -1,0 +1,136 @@
+// Reads the documents of the checks of what is inside, and the likely causes, as far as the page
+// shows them; see documents.ts.
+
+import type {
+  AnnexRecord,
+  Causes,
+  Mismatch,
+  S3Access,
+  S3Content,
+} from '../../core/model/documents.ts';
+import {
+  ANNEX_RECORD_SUBTYPES,
+  CAUSES,
+  S3_ACCESS_SUBTYPES,
+  S3_CONTENT_SUBTYPES,
+} from '../../core/model/vocabulary.ts';
+import {
+  count,
+  list,
+  oneOf,
+  record,
+  text,
+  textOrNull,
+  type Verdict,
+  verdict,
+} from './documents.ts';
+
+export type ContentEvidence = Pick<
+  S3Content,
+  | 'snapshotTag'
+  | 'commit'
+  | 'findings'
+  | 'notCompared'
+  | 'compared'
+  | 'sizeMismatches'
+  | 'contentMismatches'
+  | 'bytesMissing'
+  | 'mismatches'
+> &
+  Verdict;
+export type AccessEvidence = Pick<S3Access, 'findings' | 'notCompared' | 'asked'> & Verdict;
+export type RecordEvidence = Pick<
+  AnnexRecord,
+  | 'findings'
+  | 'notCompared'
+  | 'remotes'
+  | 'exportedTree'
+  | 'exportedTag'
+  | 'exportedAt'
+  | 'annexedKeys'
+  | 'unversionedKeys'
+  | 'unversionedPaths'
+  | 'claimedMissing'
+  | 'claimedMissingPaths'
+> &
+  Verdict;
+export type LikelyCauses = Causes['causes'];
+
+export function readContent(document: unknown): ContentEvidence {
+  const from = record(document);
+  const compared = record(from.compared);
+  return {
+    snapshotTag: textOrNull(from.snapshotTag),
+    commit: textOrNull(from.commit),
+    findings: list(from.findings, (one) => oneOf(S3_CONTENT_SUBTYPES, one)),
+    notCompared: textOrNull(from.notCompared) as S3Content['notCompared'],
+    compared: {
+      content: count(compared.content) ?? 0,
+      size: count(compared.size) ?? 0,
+      none: count(compared.none) ?? 0,
+    },
+    sizeMismatches: count(from.sizeMismatches) ?? 0,
+    contentMismatches: count(from.contentMismatches) ?? 0,
+    bytesMissing: count(from.bytesMissing) ?? 0,
+    mismatches: list(from.mismatches, readMismatch),
+    ...verdict(from),
+  };
+}
+
+function readMismatch(value: unknown): Mismatch {
+  const from = record(value);
+  return {
+    path: text(from.path),
+    subtype: oneOf(S3_CONTENT_SUBTYPES, from.subtype),
+    expectedSize: count(from.expectedSize),
+    size: count(from.size) ?? 0,
+    expectedMd5: textOrNull(from.expectedMd5),
+    etag: text(from.etag),
+  };
+}
+
+export function readAccess(document: unknown): AccessEvidence {
+  const from = record(document);
+  return {
+    findings: list(from.findings, (one) => oneOf(S3_ACCESS_SUBTYPES, one)),
+    notCompared: textOrNull(from.notCompared) as S3Access['notCompared'],
+    asked: list(from.asked, (each) => {
+      const { path, httpStatus } = record(each);
+      return { path: text(path), httpStatus: count(httpStatus) ?? 0 };
+    }),
+    ...verdict(from),
+  };
+}
+
+export function readRecord(document: unknown): RecordEvidence {
+  const from = record(document);
+  return {
+    findings: list(from.findings, (one) => oneOf(ANNEX_RECORD_SUBTYPES, one)),
+    notCompared: textOrNull(from.notCompared) as AnnexRecord['notCompared'],
+    remotes: list(from.remotes, (each) => {
+      const { uuid, dead } = record(each);
+      return { uuid: text(uuid), dead: dead === true };
+    }),
+    exportedTree: textOrNull(from.exportedTree),
+    exportedTag: textOrNull(from.exportedTag),
+    exportedAt: textOrNull(from.exportedAt),
+    annexedKeys: count(from.annexedKeys),
+    unversionedKeys: count(from.unversionedKeys),
+    unversionedPaths: list(from.unversionedPaths, text),
+    claimedMissing: count(from.claimedMissing),
+    claimedMissingPaths: list(from.claimedMissingPaths, text),
+    ...verdict(from),
+  };
+}
+
+export function readCauses(document: unknown): LikelyCauses {
+  return list(record(document).causes, (each) => {
+    const from = record(each);
+    return {
+      cause: oneOf(CAUSES, from.cause),
+      evidence: list(from.evidence, text),
+      verify: text(from.verify),
+      mend: textOrNull(from.mend),
+    };
+  });
+}

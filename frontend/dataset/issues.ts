@@ -1,0 +1,27 @@
+// The issues that a card tells: those of the evidence where it could be loaded, else those of the
+// summary.
+
+import type { SummaryRow } from '../../core/model/documents.ts';
+import type { Check } from '../../core/model/vocabulary.ts';
+import { checkOf, ISSUE_WORDS, type Issue, issuesOf } from '../../core/model/words.ts';
+import type { FoundIssue } from './check-card.tsx';
+
+/** @param findings of the check's document; null where there is none. */
+export function issuesOfCheck(
+  check: Check,
+  row: SummaryRow | null,
+  findings: readonly string[] | null,
+): FoundIssue[] {
+  if (findings === null) return summarized(check, row);
+  return findings.flatMap((subtype) => known(`${check}:${subtype}`));
+}
+
+export function summarized(check: Check, row: SummaryRow | null): FoundIssue[] {
+  if (row === null) return [];
+  return issuesOf(row).flatMap((issue) => (checkOf(issue) === check ? known(issue) : []));
+}
+
+/** Documents are hostile: what is no issue is none. */
+export function known(issue: string): FoundIssue[] {
+  return Object.hasOwn(ISSUE_WORDS, issue) ? [{ issue: issue as Issue, tags: [] }] : [];
+}

@@ -1,0 +1,115 @@
+// What the monitor reads of a git-annex branch is what git-annex itself reads of it.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createHttpClient, type HttpClient } from '../../core/http.ts';
+import { parseRmet } from '../../core/openneuro/annex/rmet.ts';
+import { openArchive } from '../../core/openneuro/archive.ts';
+import { readClaim } from '../../core/openneuro/rules/annex-record.ts';
+import {
+  type AnnexClones,
+  fileNameOf,
+  hasAnnex,
+  needsAnnex,
+  openAnnexClones,
+} from '../support/annex-clones.ts';
+
+const IN_STEP = 'sections 3 to 5: all copies are in step';
+const UNLOCKED = 'section 1: unlocked annexed files are pointer files in git';
+const SHA256E = 'section 1: SHA256E keys, and ETags of multipart uploads';
+const ODD_KEYS = 'section 10: nothing is known of big plain files and of keys without a size';
+const SPACES = 'section 12: names with white space in the record of versions';
+const BEHIND = 'section 12: the record says that an older version was exported';
+const BEGUN = 'section 12: an export was begun and not ended';
+const DEAD = 'section 12: the only s3-PUBLIC remote is dead';
+const REVIVED =
+  'section 12: of two s3-PUBLIC remotes one is dead, and the living one was dead once';
+const GITLINKS = 'section 12: gitlinks are not in the exported tree';
+
+let annex: AnnexClones;
+let http: HttpClient;
+beforeAll(async () => {
+  annex = await openAnnexClones();
+  http = createHttpClient();
+});
+afterAll(async () => {
+  http.close();
+  await annex.close();
+});
+
+const latin = (text: string) => Buffer.from(text).toString('latin1');
+
+describe.skipIf(!hasAnnex)(`the monitor and git-annex agree${needsAnnex}`, () => {
+  test.each([IN_STEP, UNLOCKED, SHA256E, ODD_KEYS, SPACES, GITLINKS])(
+    'on the key and the size of every annexed file: %s',
+    async (rule) => {
+      const { id, folder } = await annex.cloneOf(rule);
+      const { mirror } = openArchive({ http, ...annex.server });
+      const commit = (await annex.git(folder, 'rev-parse', 'HEAD')).trim();
+      const read = await mirror.readContent(id, commit);
+      if (read.kind !== 'seen') throw new Error(`the tree is ${read.kind}`);
+      const ours = [...read.value.entries].flatMap(({ path, content }) =>
+        content.kind === 'annexed' ? [[path, content.key.name, content.key.size]] : [],
+      );
+      const theirs = (await annex.find(folder)).map(({ file, key, bytesize }) => [
+        latin(file),
+        latin(fileNameOf(key)),
+        bytesize === 'unknown' ? null : Number(bytesize),
+      ]);
+      expect(theirs.length).toBeGreaterThan(3);
+      expect(new Set(ours.map(String))).toEqual(new Set(theirs.map(String)));
+    },
+  );
+
+  test.each([IN_STEP, SHA256E, SPACES])(
+    'on the version of every object in the export: %s',
+    async (rule) => {
+      const { folder } = await annex.cloneOf(rule);
+      const files = new Map((await annex.find(folder)).map((one) => [one.file, one]));
+      const uuid = (await annex.git(folder, 'config', 'remote.s3-PUBLIC.annex-uuid')).trim();
+      const places = await annex.whereis(folder);
+      expect(places.length).toBeGreaterThan(3);
+      for (const { file, whereis } of places.slice(-10)) {
+        const { key = '', hashdirlower = '' } = files.get(file) ?? {};
+        const log = `origin/git-annex:${hashdirlower}${fileNameOf(key)}.log.rmet`;
+        const versions = parseRmet(await annex.git(folder, 'show', log), uuid);
+        const urls = whereis.flatMap((place) => place.urls).map((url) => new URL(url));
+        expect(versions.map(({ versionId, objectKey }) => [versionId, objectKey])).toEqual(
+          urls.map(({ searchParams, pathname }) => [
+            searchParams.get('versionId'),
+            decodeURIComponent(pathname).replace('/openneuro.org/', ''),
+          ]),
+        );
+      }
+    },
+  );
+
+  test.each([IN_STEP, BEHIND, BEGUN, DEAD, REVIVED, GITLINKS])(
+    'on the exported tree and on who is dead: %s',
+    async (rule) => {
+      const { folder } = await annex.cloneOf(rule);
+      const log = (name: string) =>
+        annex.git(folder, 'show', `origin/git-annex:${name}`).catch(() => '');
+      const claim = readClaim({
+        remote: await log('remote.log'),
+        trust: await log('trust.log'),
+        export: await log('export.log'),
+      });
+      for (const { uuid, dead } of claim.remotes) {
+        const info = await annex.git(folder, 'annex', 'info', uuid, '--fast');
+        expect(/^trust: dead$/m.test(info)).toBe(dead);
+      }
+      if (rule !== DEAD) expect(claim.exportedTree).toBe(await annex.exportedTree(folder));
+      else expect(claim.exportedTree).toBeNull();
+    },
+  );
+
+  test('on the tree of a tag with gitlinks, which is the one that git-annex exports', async () => {
+    const { id, folder } = await annex.cloneOf(GITLINKS);
+    const { mirror } = openArchive({ http, ...annex.server });
+    const commit = (await annex.git(folder, 'rev-parse', 'HEAD')).trim();
+    const read = await mirror.readContent(id, commit);
+    if (read.kind !== 'seen') throw new Error(`the tree is ${read.kind}`);
+    expect(read.value.tree).toBe(await annex.treeOf(folder, 'HEAD'));
+    expect(read.value.exportTrees).toContain(await annex.exportedTree(folder));
+  });
+});

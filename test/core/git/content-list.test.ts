@@ -1,0 +1,91 @@
+// Kept content lists: what goes in comes out, and what is damaged never does.
+
+import { describe, expect, test } from 'vitest';
+import { parseAnnexKey } from '../../../core/git/annex-key.ts';
+import { decodeContentList, encodeContentList } from '../../../core/git/content-list.ts';
+import { encodePathList } from '../../../core/git/path-list.ts';
+import type { ContentTree, TreeContent } from '../../../core/sources.ts';
+
+const TREE = 'ab'.repeat(20);
+const OTHER = 'cd'.repeat(20);
+const KEY = parseAnnexKey('MD5E-s1966080--d614929593bf2a7cccea90bea67255f4.nii.gz');
+const MD5 = 'd41d8cd98f00b204e9800998ecf8427e';
+
+const tree = (entries: [path: string, content: TreeContent][]): ContentTree => ({
+  tree: TREE,
+  exportTrees: [TREE, OTHER],
+  entries: entries.map(([path, content]) => ({ path, content })),
+});
+const unknown: TreeContent = { kind: 'unknown' };
+const annexed = (key = KEY): TreeContent => ({ kind: 'annexed', key: key as never });
+
+const NASTY: [string, TreeContent][] = [
+  ['\n', unknown],
+  [' ', { kind: 'gitlink' }],
+  ['%', annexed()],
+  ['-rf', { kind: 'plain', size: 0, md5: MD5 }],
+  ['__proto__', annexed(parseAnnexKey('URL--http&c%%x y%z'))],
+  ['sub-01/\xc3\xa9', { kind: 'plain', size: 1023, md5: MD5 }],
+  ['x', { kind: 'symlink' }],
+  ['z\xff', { kind: 'gitlink' }],
+];
+
+describe('what goes in comes out', () => {
+  test('nothing but the tree', () => {
+    const list = decodeContentList(encodeContentList(tree([])));
+    expect(list).toMatchObject({ count: 0, tree: TREE, exportTrees: [TREE, OTHER] });
+    expect([...(list ?? [])]).toEqual([]);
+  });
+
+  test('every kind of content under nasty names, as often as asked', () => {
+    const list = decodeContentList(encodeContentList(tree(NASTY)));
+    const expected = NASTY.map(([path, content]) => ({
+      path,
+      gitlink: content.kind === 'gitlink',
+      content,
+    }));
+    expect([...(list ?? [])]).toEqual(expected);
+    expect([...(list ?? [])]).toEqual(expected);
+    expect(list?.everyNth(3)).toEqual(['%', 'sub-01/\xc3\xa9']);
+  });
+
+  test('50,000 files over many blocks', () => {
+    const entries = Array.from({ length: 50_000 }, (_, n): [string, TreeContent] => {
+      const path = `sub-${String(n).padStart(6, '0')}/bold.nii.gz`;
+      const key = parseAnnexKey(`MD5E-s${n}--${String(n).padStart(32, '0')}.nii.gz`);
+      return [path, n % 3 === 0 ? unknown : annexed(key)];
+    });
+    const list = decodeContentList(encodeContentList(tree(entries)));
+    expect(list?.count).toBe(entries.length);
+    expect(Array.from(list ?? [], ({ path, content }) => [path, content])).toEqual(entries);
+  });
+});
+
+describe('what is damaged does not come out', () => {
+  const bytes = encodeContentList(tree(NASTY));
+
+  test('cut, or changed, at any byte', () => {
+    for (let at = 0; at < bytes.length; at++) {
+      expect(decodeContentList(bytes.subarray(0, at)), `cut at ${at}`).toBeUndefined();
+      const copy = Buffer.from(bytes);
+      copy[at] = (copy[at] as number) ^ 1;
+      expect(decodeContentList(copy), `byte ${at}`).toBeUndefined();
+    }
+  });
+
+  test('a path list without contents is no content list', () => {
+    const paths = encodePathList([{ path: 'a', mode: 0o100644, oid: TREE }]);
+    expect(decodeContentList(paths)).toBeUndefined();
+  });
+});
+
+test.each([
+  ['out of order', ['b', 'a']],
+  ['twice', ['a', 'a']],
+  ['empty', ['']],
+  ['with NUL', ['a\0b']],
+  ['of more than bytes', ['\u0100']],
+])('paths %s are refused', (_, paths) => {
+  const entries = paths.map((path): [string, TreeContent] => [path, unknown]);
+  expect(() => encodeContentList(tree(entries))).toThrow(TypeError);
+});

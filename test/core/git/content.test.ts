@@ -1,0 +1,240 @@
+// The reader of trees with small contents, against packs written by hand, against git, and against
+// git-annex where they are installed.
+
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createMirrorSource } from '../../../core/git/mirror.ts';
+import { createHttpClient } from '../../../core/http.ts';
+import type { ContentTree, MirrorSource } from '../../../core/sources.ts';
+import { type Git, gitIn, hasGit, serveGit } from './git-server.ts';
+import {
+  canned,
+  commit,
+  deltaBetween,
+  type Entry,
+  FILE_OID,
+  fetchAnswer,
+  object,
+  pack,
+  tree,
+} from './wire.ts';
+
+const KEY = 'MD5E-s1966080--d614929593bf2a7cccea90bea67255f4.nii.gz';
+const OTHER_KEY = 'MD5E-s1966081--d614929593bf2a7cccea90bea67255f5.nii.gz';
+const LINK = Buffer.from(`../.git/annex/objects/Kx/9q/${KEY}/${KEY}`);
+const OTHER_LINK = Buffer.from(`../.git/annex/objects/Kx/9q/${OTHER_KEY}/${OTHER_KEY}`);
+const md5 = (bytes: Buffer | string) => createHash('md5').update(bytes).digest('hex');
+
+async function contentOf(root: { oid: string }, entries: readonly Entry[]): Promise<ContentTree> {
+  const head = commit(root.oid);
+  const body = fetchAnswer(pack([head, ...entries]), head.oid);
+  const source = createMirrorSource({ http: canned(() => ({ body })), baseUrl: 'http://x' });
+  const answer = await source.readContent('ds1', head.oid);
+  if (answer.kind !== 'seen') throw new Error(JSON.stringify(answer));
+  return answer.value;
+}
+
+const told = (content: ContentTree) =>
+  Array.from(content.entries, ({ path, content: it }) =>
+    it.kind === 'annexed' ? `${path}: ${it.key.name}` : `${path}: ${it.kind}`,
+  );
+
+describe('from packs written by hand', () => {
+  const link = object('blob', LINK);
+  const other = object('blob', OTHER_LINK);
+  const pointer = object('blob', Buffer.from(`/annex/objects/${KEY}\n`));
+  const plain = object('blob', Buffer.from('{"Name": "x"}'));
+  const large = object('blob', Buffer.alloc(5000, 'x'));
+  const target = object('blob', Buffer.from('plain.json'));
+  const root = tree(
+    ['100644', 'absent.tsv', FILE_OID],
+    ['120000', 'annexed.nii.gz', link.oid],
+    ['100644', 'large.tsv', large.oid],
+    ['160000', 'module', FILE_OID],
+    ['120000', 'other.nii.gz', other.oid],
+    ['100644', 'plain.json', plain.oid],
+    ['100644', 'pointer.nii.gz', pointer.oid],
+    ['120000', 'symlink', target.oid],
+  );
+  const EXPECTED = [
+    'absent.tsv: unknown',
+    `annexed.nii.gz: ${KEY}`,
+    'large.tsv: unknown',
+    'module: gitlink',
+    `other.nii.gz: ${OTHER_KEY}`,
+    'plain.json: plain',
+    `pointer.nii.gz: ${KEY}`,
+    'symlink: symlink',
+  ];
+
+  test('links, pointer files, small and large files, submodules', async () => {
+    const content = await contentOf(root, [root, link, other, pointer, plain, large, target]);
+    expect(told(content)).toEqual(EXPECTED);
+    const { content: it } = [...content.entries][5] ?? {};
+    expect(it).toEqual({ kind: 'plain', size: 13, md5: md5(plain.data) });
+  });
+
+  test('a link that comes as a delta on another one', async () => {
+    const delta = { type: 'ref', base: link.oid, data: deltaBetween(LINK, OTHER_LINK) } as const;
+    const content = await contentOf(root, [root, delta, link, pointer, plain, large, target]);
+    expect(told(content)).toEqual(EXPECTED);
+  });
+
+  test('a link on a base that was too large to keep is not known, and nothing else is lost', async () => {
+    const delta = { type: 'ref', base: large.oid, data: deltaBetween(large.data, LINK) } as const;
+    const content = await contentOf(root, [root, large, delta, other, pointer, plain, target]);
+    expect(told(content)).toEqual(EXPECTED.with(1, 'annexed.nii.gz: unknown'));
+  });
+});
+
+describe.skipIf(!hasGit)('against git itself', () => {
+  let folder: string;
+  let git: Git;
+  let server: Awaited<ReturnType<typeof serveGit>>;
+  let source: MirrorSource;
+  const http = createHttpClient({ retry: { tries: 1 } });
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'mirrorwatch-content-'));
+    git = gitIn(join(folder, 'ds1.git'));
+    git(['init', '--bare', '--quiet', '--initial-branch=main', '.']);
+    git(['config', 'uploadpack.allowFilter', 'true']);
+    git(['config', 'uploadpack.allowAnySHA1InWant', 'true']);
+    server = await serveGit(folder);
+    source = createMirrorSource({ http, baseUrl: server.url });
+  });
+  afterAll(async () => {
+    http.close();
+    await server?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const blob = (text: string | Buffer) => git(['hash-object', '-w', '--stdin'], text);
+  const commitOf = (lines: string[]) => {
+    const id = git(['mktree'], lines.map((line) => `${line}\n`).join(''));
+    const made = git(['commit-tree', '-m', 'm', id]);
+    git(['update-ref', `refs/tags/${made}`, made]);
+    git(['repack', '-q', '-A', '-d']);
+    return { commit: made, tree: id };
+  };
+
+  test('100 links as git packs them, and files on both sides of the limit', async () => {
+    const keys = Array.from(
+      { length: 100 },
+      (_, n) => `MD5E-s${n}--${md5(String(n))}.nii.gz` as const,
+    );
+    const lines = keys.map((key, n) => {
+      const target = `../.git/annex/objects/aa/bb/${key}/${key}`;
+      return `120000 blob ${blob(target)}\tf${String(n).padStart(4, '0')}`;
+    });
+    const small = 'y'.repeat(1023);
+    const made = commitOf([
+      ...lines,
+      `100644 blob ${blob('z'.repeat(1024))}\tlarge`,
+      `100644 blob ${blob(small)}\tsmall`,
+    ]);
+    const answer = await source.readContent('ds1', made.commit);
+    if (answer.kind !== 'seen') throw new Error(JSON.stringify(answer));
+    expect(answer.value.tree).toBe(made.tree);
+    const entries = [...answer.value.entries];
+    expect(told(answer.value).slice(0, 100)).toEqual(
+      keys.map((key, n) => `f${String(n).padStart(4, '0')}: ${key}`),
+    );
+    expect(entries.slice(100).map(({ content }) => content)).toEqual([
+      { kind: 'unknown' },
+      { kind: 'plain', size: 1023, md5: md5(small) },
+    ]);
+  });
+
+  test('single contents and the trees of commits, in one request and without anything else', async () => {
+    const large = 'x'.repeat(100_000);
+    const [first, second] = [commitOf([`100644 blob ${blob('1')}\ta`]), commitOf([])];
+    const before = http.traffic.tree.requests;
+    const answer = await source.readObjects('ds1', {
+      blobs: [blob('1'), blob(large)],
+      commits: [first.commit, second.commit],
+    });
+    if (answer.kind !== 'seen') throw new Error(JSON.stringify(answer));
+    expect(Array.from(answer.value.blobs.values(), String)).toEqual(['1', large]);
+    expect([...answer.value.trees]).toEqual([
+      [first.commit, first.tree],
+      [second.commit, second.tree],
+    ]);
+    expect(http.traffic.tree.requests - before).toBe(1);
+  });
+
+  test('an object that is not there is absent, not empty', async () => {
+    const wants = { blobs: ['12'.repeat(20)], commits: [] };
+    expect(await source.readObjects('ds1', wants)).toEqual({ kind: 'absent' });
+  });
+});
+
+const hasAnnex = ((): boolean => {
+  try {
+    execFileSync('git-annex', ['version', '--raw'], { stdio: 'ignore' });
+    return hasGit;
+  } catch {
+    return false;
+  }
+})();
+
+describe.skipIf(!hasAnnex)('against git-annex', () => {
+  let folder: string;
+  afterAll(() => folder && rmSync(folder, { recursive: true, force: true }));
+
+  test('its keys, and the tree that it records for an export of submodules and symlinks', async () => {
+    folder = mkdtempSync(join(tmpdir(), 'mirrorwatch-annex-'));
+    const run = (command: string) =>
+      execFileSync('sh', ['-ec', command], {
+        cwd: folder,
+        stdio: ['ignore', 'pipe', 'ignore'],
+        env: {
+          PATH: process.env.PATH,
+          HOME: folder,
+          GIT_AUTHOR_NAME: 'A',
+          GIT_AUTHOR_EMAIL: 'a@example.org',
+          GIT_COMMITTER_NAME: 'A',
+          GIT_COMMITTER_EMAIL: 'a@example.org',
+        },
+      })
+        .toString()
+        .trim();
+    run('git init -q -b main ds1 && cd ds1 && git annex init me && git config annex.backend MD5E');
+    writeFileSync(join(folder, 'ds1', 'a.nii.gz'), 'image');
+    writeFileSync(join(folder, 'ds1', 'unlocked.tsv'), 'table');
+    run(`cd ds1 && git annex add . && git annex unlock unlocked.tsv && ln -s a.nii.gz link &&
+      printf '{}' >plain.json && mkdir only && git -c annex.largefiles=nothing add plain.json link &&
+      git update-index --add --cacheinfo 160000,${'12'.repeat(20)},only/module &&
+      git commit -qm m && git tag 1.0.0`);
+    run(`mkdir out && cd ds1 && git annex initremote s3-PUBLIC type=directory directory=../out \\
+      encryption=none exporttree=yes && git annex export 1.0.0 --to s3-PUBLIC`);
+    run('git clone -q --bare ds1 ds2.git && git -C ds2.git config uploadpack.allowFilter true');
+    const exported = run('git -C ds1 show git-annex:export.log').split(' ')[2];
+    const head = run('git -C ds1 rev-parse 1.0.0');
+    const keyOf = (file: string) => run(`cd ds1 && git annex lookupkey ${file}`);
+
+    const http = createHttpClient({ retry: { tries: 1 } });
+    const server = await serveGit(folder);
+    try {
+      const source = createMirrorSource({ http, baseUrl: server.url });
+      const answer = await source.readContent('ds2', head);
+      if (answer.kind !== 'seen') throw new Error(JSON.stringify(answer));
+      expect(told(answer.value)).toEqual([
+        `a.nii.gz: ${keyOf('a.nii.gz')}`,
+        'link: symlink',
+        'only/module: gitlink',
+        'plain.json: plain',
+        `unlocked.tsv: ${keyOf('unlocked.tsv')}`,
+      ]);
+      expect(answer.value.exportTrees[0]).toBe(answer.value.tree);
+      expect(answer.value.exportTrees.slice(1)).toContain(exported);
+    } finally {
+      http.close();
+      await server.close();
+    }
+  });
+});

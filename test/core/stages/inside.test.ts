@@ -1,0 +1,307 @@
+// The checks of what is inside, as stages make them: what is asked and when, what fails by itself,
+// what is switched off (docs/checks.md sections 10 to 13).
+
+import { describe, expect, test } from 'vitest';
+import { failed } from '../../../core/failure.ts';
+import { parseAnnexKey } from '../../../core/git/annex-key.ts';
+import { encodePathList } from '../../../core/git/path-list.ts';
+import type { AnnexRecord, Causes, S3Access, S3Content } from '../../../core/model/documents.ts';
+import {
+  annexRecordPath,
+  causesPath,
+  LEFTOVERS_PATH,
+  s3AccessPath,
+  s3ContentPath,
+} from '../../../core/model/paths.ts';
+import { CONTENT_CHECKS, type ContentCheck } from '../../../core/model/vocabulary.ts';
+import { STAGES } from '../../../core/stages/context.ts';
+import { runPipeline } from '../../../core/stages/run.ts';
+import { type MemoryStore, memoryStore } from '../../support/memory-store.ts';
+import {
+  COMMIT,
+  type FakeArchive,
+  healthyArchive,
+  healthyRefs,
+  OTHER_COMMIT,
+  stageContext,
+  treeIdOf,
+} from '../../support/stage-context.ts';
+
+const ID = 'ds000001';
+const UUID = '57894849-d0c8-4c62-8418-3627be18a196';
+const KEY = 'MD5E-s7--d614929593bf2a7cccea90bea67255f4.nii.gz';
+const FILES = ['CHANGES', 'dataset_description.json', 'sub-01/bold.nii.gz'];
+
+/** One annexed file of seven bytes, exported as the only tag. The fake's objects have one byte. */
+function archiveInStep(): FakeArchive {
+  const archive = healthyArchive([ID]);
+  archive.trees.set(COMMIT, FILES);
+  archive.listings.set(ID, FILES);
+  const key = parseAnnexKey(KEY.replace('-s7', '-s1'));
+  archive.contents.set('sub-01/bold.nii.gz', { kind: 'annexed', key: key as never });
+  archive.blobs.set(
+    'remote.log',
+    `${UUID} name=s3-PUBLIC type=S3 versioning=yes timestamp=1589468175s\n`,
+  );
+  archive.blobs.set('export.log', `1589468300s here:${UUID} ${treeIdOf(COMMIT)}\n`);
+  const log = `aaa/bbb/${KEY.replace('-s7', '-s1')}.log.rmet`;
+  archive.blobs.set(log, `1s ${UUID}:V +v1#${ID}/sub-01/bold.nii.gz\n`);
+  archive.trees.set(OTHER_COMMIT, [log, 'export.log', 'remote.log']);
+  return archive;
+}
+
+interface Settings {
+  readonly store?: MemoryStore;
+  readonly day?: number;
+  readonly checks?: readonly ContentCheck[];
+}
+
+async function run(archive: FakeArchive, { store, day, checks }: Settings = {}) {
+  const context = stageContext(archive, {
+    ...(store && { store }),
+    ...(day !== undefined && { day }),
+    options: { contentChecks: new Set(checks ?? CONTENT_CHECKS), publishAnyway: true },
+  });
+  const { summary } = await runPipeline(context, {
+    datasets: null,
+    maxDatasets: null,
+    stages: [...STAGES],
+    archive: ['test'],
+  });
+  const row = summary?.datasets[0];
+  if (!row) throw new Error('no row');
+  return { row, store: context.store, context };
+}
+
+const content = (store: MemoryStore) => store.document<S3Content>(s3ContentPath(ID));
+const access = (store: MemoryStore) => store.document<S3Access>(s3AccessPath(ID));
+const annexRecord = (store: MemoryStore) => store.document<AnnexRecord>(annexRecordPath(ID));
+
+describe('a dataset in step', () => {
+  test('is ok in every check, and each document says how that is known', async () => {
+    const { row, store } = await run(archiveInStep());
+    expect(row.checks).toEqual({
+      github: 'ok',
+      s3Version: 'ok',
+      s3Files: 'ok',
+      s3Content: 'ok',
+      s3Access: 'ok',
+      annexRecord: 'ok',
+    });
+    expect(content(store)).toMatchObject({ compared: { content: 0, size: 1, none: 2 } });
+    expect(access(store).asked.map(({ path }) => path)).toEqual(FILES);
+    expect(annexRecord(store)).toMatchObject({
+      exportedTag: '1.0.0',
+      annexedKeys: 1,
+      unversionedKeys: 0,
+      versionsRead: 1,
+      claimedMissing: 0,
+    });
+    expect(store.documents.has(causesPath(ID))).toBe(false);
+  });
+
+  test('is asked for once, and on the next day for nothing but names and keys', async () => {
+    const archive = archiveInStep();
+    const { store } = await run(archive);
+    expect(archive.asked).toMatchObject({ content: 1, tree: 1, objects: 1, listing: 1 });
+    await run(archive, { store, day: 1 });
+    expect(archive.asked).toMatchObject({ content: 1, tree: 1, objects: 1, listing: 2 });
+    const [first, last] = [`${ID}/CHANGES`, `${ID}/sub-01/bold.nii.gz`];
+    expect(archive.asked.access.filter((key) => key === first || key === last)).toHaveLength(4);
+  });
+
+  test('whose branch has moved is read anew', async () => {
+    const archive = archiveInStep();
+    const { store } = await run(archive);
+    const moved = 'e'.repeat(40);
+    archive.trees.set(moved, archive.trees.get(OTHER_COMMIT) ?? []);
+    const refs = healthyRefs(['1.0.0']);
+    archive.refs.set(ID, { ...refs, branches: new Map([...refs.branches, ['git-annex', moved]]) });
+    await run(archive, { store, day: 1 });
+    expect(archive.asked).toMatchObject({ content: 1, tree: 2, objects: 2 });
+    expect(annexRecord(store).branch).toBe(moved);
+  });
+
+  test('whose paths were kept without contents is fetched once more, and then kept with them', async () => {
+    const archive = archiveInStep();
+    const store = memoryStore();
+    const entries = FILES.map((path) => ({ path, mode: 0o100644, oid: 'b'.repeat(40) }));
+    await store.writeTree(COMMIT, encodePathList(entries));
+    await run(archive, { store });
+    await run(archive, { store, day: 1 });
+    expect(archive.asked.content).toBe(1);
+    expect(content(store).status).toBe('ok');
+  });
+});
+
+describe('what differs', () => {
+  test('a file that is too short is an error with its likely cause', async () => {
+    const archive = archiveInStep();
+    const key = parseAnnexKey(KEY);
+    archive.contents.set('sub-01/bold.nii.gz', { kind: 'annexed', key: key as never });
+    const { row, store } = await run(archive);
+    expect(row).toMatchObject({
+      status: 'error',
+      issueSubtypes: { s3Content: 'size-mismatch' },
+      causes: ['export-cut-short'],
+    });
+    expect(content(store)).toMatchObject({ sizeMismatches: 1, bytesMissing: 6 });
+    const { causes } = store.document<Causes>(causesPath(ID));
+    expect(causes[0]?.evidence[0]).toContain('6 bytes are missing');
+  });
+
+  test('a cause that is gone leaves the document', async () => {
+    const archive = archiveInStep();
+    archive.access.set(`${ID}/CHANGES`, 403);
+    const { store, row } = await run(archive);
+    expect(row.causes).toEqual(['still-private']);
+    archive.access.clear();
+    const next = await run(archive, { store, day: 1 });
+    expect(next.row.causes).toEqual([]);
+    expect(store.document<Causes>(causesPath(ID)).causes).toEqual([]);
+  });
+
+  test('claimed files that are missing, without symlinks that are never exported', async () => {
+    const archive = archiveInStep();
+    archive.trees.set(COMMIT, [...FILES, 'sub-02/a.nii', 'sub-02/link']);
+    archive.contents.set('sub-02/link', { kind: 'symlink' });
+    const { row, store } = await run(archive);
+    expect(row.issueSubtypes).toMatchObject({
+      s3Files: 'files-missing',
+      annexRecord: 'claimed-missing',
+    });
+    expect(annexRecord(store).claimedMissingPaths).toEqual(['sub-02/a.nii']);
+  });
+
+  test('a version that was taken back counts as none', async () => {
+    const archive = archiveInStep();
+    const [log = ''] = [...archive.blobs.keys()].filter((path) => path.endsWith('.rmet'));
+    const value = `v1#${ID}/sub-01/bold.nii.gz`;
+    archive.blobs.set(log, `1s ${UUID}:V +${value}\n2s ${UUID}:V -${value}\n`);
+    const { store } = await run(archive);
+    expect(annexRecord(store)).toMatchObject({
+      subtype: 'unversioned-keys',
+      unversionedKeys: 1,
+      unversionedPaths: ['sub-01/bold.nii.gz'],
+    });
+  });
+});
+
+describe('what cannot be compared', () => {
+  test('an empty export is pending, never ok', async () => {
+    const archive = archiveInStep();
+    archive.listings.set(ID, []);
+    const { row } = await run(archive);
+    expect(row.checks).toMatchObject({ s3Content: 'pending', s3Access: 'pending' });
+  });
+
+  test('a locked export is asked for nevertheless', async () => {
+    const archive = archiveInStep();
+    archive.descriptions.set(ID, 'denied');
+    for (const path of FILES) archive.access.set(`${ID}/${path}`, 403);
+    const { row } = await run(archive);
+    expect(row.checks).toMatchObject({ s3Content: 'pending', s3Access: 'error' });
+    expect(row.causes).toEqual(['still-private']);
+  });
+
+  test('a mirror without the branch is pending, with the reason', async () => {
+    const archive = archiveInStep();
+    archive.refs.set(ID, { ...healthyRefs(['1.0.0']), branches: new Map([['main', COMMIT]]) });
+    const { row, store } = await run(archive);
+    expect(row.checks.annexRecord).toBe('pending');
+    expect(annexRecord(store).notCompared).toBe('annex-branch-missing');
+  });
+});
+
+describe('what fails', () => {
+  test('a HEAD without an answer leaves all other checks verified', async () => {
+    const archive = archiveInStep();
+    const { store } = await run(archive);
+    archive.access.set(`${ID}/CHANGES`, failed('timeout', 'no answer'));
+    const { row } = await run(archive, { store, day: 1 });
+    expect(row.unverified).toMatchObject({ s3Access: { reason: 'timeout' }, s3Files: null });
+    expect(row.checks.s3Access).toBe('ok');
+    expect(access(store).lastAttempt?.reason).toBe('timeout');
+    expect(content(store).lastAttempt).toBeNull();
+  });
+
+  test('a branch that cannot be read leaves the comparison verified', async () => {
+    const archive = archiveInStep();
+    archive.trees.set(OTHER_COMMIT, failed('cut-short', 'half a pack'));
+    const { row } = await run(archive);
+    expect(row.unverified).toMatchObject({ annexRecord: { reason: 'cut-short' }, s3Content: null });
+    expect(row.checks).toMatchObject({ s3Content: 'ok', annexRecord: 'pending' });
+  });
+
+  test('a listing that fails leaves all that need it unverified', async () => {
+    const archive = archiveInStep();
+    const { store } = await run(archive);
+    archive.listings.set(ID, failed('cut-short', 'half a page'));
+    const { row } = await run(archive, { store, day: 1 });
+    expect(row.checks).toMatchObject({ s3Files: 'ok', s3Content: 'ok', s3Access: 'ok' });
+    for (const check of ['s3Files', ...CONTENT_CHECKS] as const) {
+      expect(row.unverified?.[check]?.reason).toBe('cut-short');
+    }
+  });
+});
+
+describe('switched off', () => {
+  test('a check is not made and not shown, and what it found before counts no more', async () => {
+    const archive = archiveInStep();
+    archive.access.set(`${ID}/CHANGES`, 403);
+    const { store, row } = await run(archive);
+    expect(row.status).toBe('error');
+    const asked = archive.asked.access.length;
+    const off = await run(archive, { store, day: 1, checks: ['s3Content'] });
+    expect(off.row.checks).toMatchObject({ s3Content: 'ok' });
+    expect([off.row.checks.s3Access, off.row.checks.annexRecord]).toEqual([undefined, undefined]);
+    expect(off.row.status).toBe('ok');
+    expect(archive.asked.access).toHaveLength(asked);
+  });
+
+  test('without any of them nothing but names is read', async () => {
+    const archive = archiveInStep();
+    const { row, store } = await run(archive, { checks: [] });
+    expect(archive.asked).toMatchObject({ content: 0, objects: 0, access: [] });
+    expect(Object.keys(row.checks).filter((check) => row.checks[check as never])).toHaveLength(3);
+    expect([...store.documents.keys()].filter((path) => path.includes('annex'))).toEqual([]);
+  });
+});
+
+describe('leftovers', () => {
+  async function leftovers(archive: FakeArchive, store = memoryStore()) {
+    const context = stageContext(archive, { store, options: { leftovers: true } });
+    await runPipeline(context, {
+      datasets: null,
+      maxDatasets: null,
+      stages: ['fetch-registry'],
+      archive: ['test'],
+    });
+    return store.document<{ leftovers: unknown; lastAttempt: unknown } | null>(LEFTOVERS_PATH);
+  }
+
+  test('are folders that the registry does not list, by what it says of each', async () => {
+    const archive = healthyArchive([ID]);
+    archive.folders = ['ds000001', 'ds000002', 'ds000003', 'ds000004', 'logs'];
+    archive.states.set('ds000002', 'deleted').set('ds000004', 'public');
+    expect(await leftovers(archive)).toMatchObject({
+      listed: 4,
+      leftovers: [
+        { id: 'ds000002', state: 'deleted' },
+        { id: 'ds000003', state: 'unknown' },
+      ],
+    });
+  });
+
+  test('stay as they were when the bucket cannot be read', async () => {
+    const archive = healthyArchive([ID]);
+    archive.folders = ['ds000002'];
+    const store = memoryStore();
+    await leftovers(archive, store);
+    archive.folders = null;
+    expect(await leftovers(archive, store)).toMatchObject({
+      leftovers: [{ id: 'ds000002', state: 'unknown' }],
+      lastAttempt: { reason: 'internal' },
+    });
+  });
+});

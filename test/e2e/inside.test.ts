@@ -1,0 +1,278 @@
+// What the pages say about the checks of what is inside: their cards, the likely causes with their
+// commands, clusters, leftovers; and that a check which was not made is never shown as good.
+
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { compactSummary } from '../../core/model/compact.ts';
+import type { AnnexRecord, Causes, S3Content, SummaryRow } from '../../core/model/documents.ts';
+import {
+  annexRecordPath,
+  causesPath,
+  LEFTOVERS_PATH,
+  s3ContentPath,
+} from '../../core/model/paths.ts';
+import {
+  CONTENT_CHECKS,
+  type ContentCheck,
+  S3_CONTENT_SUBTYPES,
+} from '../../core/model/vocabulary.ts';
+import {
+  CAUSE_WORDS,
+  CHECK_WORDS,
+  ISSUE_WORDS,
+  NOT_CHECKED,
+  STATUS_WORDS,
+} from '../../core/model/words.ts';
+import { changedWorld, type World } from './support/server.ts';
+import { idsOn, NARROW, openStage } from './support/stage.ts';
+import { recordedWorld, sampleWorld } from './support/worlds.ts';
+
+const sample = await sampleWorld();
+const recorded = await recordedWorld();
+const rows = sample.summary.datasets;
+const pick = (wanted: (row: SummaryRow) => boolean): SummaryRow => {
+  const row = rows.find(wanted);
+  if (!row) throw new Error('the sample archive has no such dataset');
+  return row;
+};
+const found = (check: ContentCheck, subtype: string) =>
+  pick((row) => row.issueSubtypes?.[check] === subtype);
+const healthy = pick((row) => row.status === 'ok');
+const shorter = found('s3Content', 'size-mismatch');
+
+const document = async <T>(path: string): Promise<T> => {
+  const text = await sample.world(path);
+  if (text === undefined) throw new Error(`the sample has no ${path}`);
+  return JSON.parse(text) as T;
+};
+
+/** The same archive with the checks of what is inside switched off. */
+const off: World = (() => {
+  const datasets = rows.map((row) => ({
+    ...row,
+    status: row.checks.s3Files,
+    checks: { ...row.checks, s3Content: null, s3Access: null, annexRecord: null },
+    causes: [],
+  }));
+  const parts = compactSummary({ ...sample.summary, datasets });
+  return (path) => {
+    const part = parts.get(path);
+    if (part) return JSON.stringify(part);
+    return /s3-content|s3-access|annex-record|causes/.test(path) ? undefined : sample.world(path);
+  };
+})();
+
+const hostile = await document<Causes>(causesPath(sample.hostile));
+const HOSTILE_COMMAND = "curl -sSI 'https://host/it'\\''s'; <img src=x onerror=alert(1)>";
+
+const { open } = await openStage({
+  sample: sample.world,
+  off,
+  ...(recorded && { recorded: recorded.world }),
+  hostile: changedWorld(sample.world, {
+    [causesPath(sample.hostile)]: JSON.stringify({
+      ...hostile,
+      causes: hostile.causes.map((one) => ({
+        ...one,
+        evidence: ['<script>alert(2)</script>', '\u202egnp.exe'],
+        verify: HOSTILE_COMMAND,
+        mend: null,
+      })),
+    }),
+  }),
+  broken: changedWorld(sample.world, {
+    [s3ContentPath(shorter.id)]: '{"schemaVersion":"3.0.0","status":"ok"}',
+    [annexRecordPath(shorter.id)]: 'half a docum',
+    [causesPath(shorter.id)]: '[]',
+  }),
+});
+
+const dataset = (id: string) => `dataset.html?id=${id}`;
+const card = (page: Page, check: ContentCheck) =>
+  page.getByRole('article', { name: CHECK_WORDS[check].name });
+const loaded = async (page: Page) => {
+  await page.locator('.check').nth(5).waitFor();
+  await expect.poll(() => page.locator('.waiting').count()).toBe(0);
+};
+
+describe('the cards of a dataset', () => {
+  test.each(
+    rows
+      .filter((row) => row.causes?.length || row.status === 'ok')
+      .map((row) => [row.id, row] as const),
+  )('%s shows the verdicts of the checks of what is inside', async (id, row) => {
+    const page = await open('sample', dataset(id), {
+      expected: CONTENT_CHECKS.some((check) => row.checks[check] === 'pending') ? ['404'] : [],
+    });
+    await loaded(page);
+    for (const check of CONTENT_CHECKS) {
+      const status = row.checks[check];
+      const words = status == null ? NOT_CHECKED : STATUS_WORDS[status];
+      expect(await card(page, check).locator('header .badge').textContent()).toBe(words);
+    }
+    const causes = await page.locator('.cause h3').allTextContents();
+    expect(causes).toEqual((row.causes ?? []).map((cause) => CAUSE_WORDS[cause].label));
+  });
+
+  test('a verdict on contents says how many files were compared how deep', async () => {
+    const page = await open('sample', dataset(healthy.id));
+    await loaded(page);
+    const { compared } = await document<S3Content>(s3ContentPath(healthy.id));
+    const facts = await card(page, 's3Content').locator('.evidence > div').allTextContents();
+    expect(facts.find((fact) => fact.startsWith('Content'))).toContain(`${compared.content} file`);
+    expect(facts.find((fact) => fact.startsWith('Size only'))).toContain(`${compared.size} file`);
+    expect(facts.find((fact) => fact.startsWith('Not compared'))).toContain(
+      `${compared.none} file`,
+    );
+  });
+
+  test.each(S3_CONTENT_SUBTYPES)('%s: what is wrong, and which files', async (subtype) => {
+    const row = found('s3Content', subtype);
+    const page = await open('sample', dataset(row.id));
+    await loaded(page);
+    const text = await card(page, 's3Content').textContent();
+    expect(text).toContain(ISSUE_WORDS[`s3Content:${subtype}`].says);
+    const { mismatches } = await document<S3Content>(s3ContentPath(row.id));
+    expect(mismatches.length).toBeGreaterThan(0);
+    for (const { path } of mismatches) expect(text).toContain(path);
+  });
+
+  test('an older export is told by its tag', async () => {
+    const row = found('annexRecord', 'export-behind');
+    const page = await open('sample', dataset(row.id));
+    await loaded(page);
+    const { exportedTag } = await document<AnnexRecord>(annexRecordPath(row.id));
+    const facts = await card(page, 'annexRecord').locator('.evidence > div').allTextContents();
+    expect(facts.find((fact) => fact.startsWith('Exported'))).toContain(exportedTag);
+  });
+
+  test('documents that are broken say so, and the rest of the page stands', async () => {
+    const page = await open('broken', dataset(shorter.id));
+    await loaded(page);
+    expect(await card(page, 's3Content').textContent()).toContain('cannot be understood');
+    expect(await card(page, 's3Content').locator('header .badge').textContent()).toBe('Error');
+    expect(await card(page, 'annexRecord').textContent()).toContain('cannot be understood');
+    expect(await card(page, 's3Access').locator('header .badge').textContent()).toBe('OK');
+    expect(await page.getByText('The likely causes could not be loaded.').count()).toBe(1);
+  });
+});
+
+describe('what is off is shown as not checked', () => {
+  test('on the page of a dataset, without asking for documents', async () => {
+    const page = await open('off', dataset(healthy.id));
+    await loaded(page);
+    for (const check of CONTENT_CHECKS) {
+      expect(await card(page, check).locator('header .badge').textContent()).toBe(NOT_CHECKED);
+      expect(await card(page, check).textContent()).not.toContain(CHECK_WORDS[check].ok);
+    }
+  });
+
+  test('among the filters', async () => {
+    const page = await open('off');
+    await page.locator('tbody .id').first().waitFor();
+    expect(await page.locator('.side .unchecked').allTextContents()).toEqual([
+      NOT_CHECKED,
+      NOT_CHECKED,
+      NOT_CHECKED,
+    ]);
+  });
+
+  test.skipIf(recorded === null)('and so are old documents', async () => {
+    const page = await open('recorded');
+    await page.locator('tbody .id').first().waitFor();
+    expect(await page.locator('.side .unchecked').count()).toBe(CONTENT_CHECKS.length);
+  });
+});
+
+describe('likely causes', () => {
+  test('each has its evidence, and commands that are copied as they are', async () => {
+    const row = pick(({ causes }) => causes?.includes('string-sorted-export') === true);
+    const page = await open('sample', dataset(row.id), {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    await loaded(page);
+    const { causes } = await document<Causes>(causesPath(row.id));
+    const [first] = causes;
+    const cause = page.locator('.cause').first();
+    for (const fact of first?.evidence ?? []) expect(await cause.textContent()).toContain(fact);
+    for (const [name, command] of [
+      ['verify', first?.verify],
+      ['mend', first?.mend],
+    ] as const) {
+      await cause.getByRole('button', { name: new RegExp(`Copy the command: ${name}`) }).click();
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(command);
+    }
+    expect(await cause.textContent()).toContain("needs an operator's rights");
+  });
+
+  test('hostile evidence and commands are text', async () => {
+    const page = await open('hostile', dataset(sample.hostile));
+    await loaded(page);
+    const cause = page.locator('.cause').first();
+    expect(await cause.locator('pre').first().textContent()).toBe(HOSTILE_COMMAND);
+    expect(await cause.textContent()).toContain('<script>alert(2)</script>');
+    expect(await cause.textContent()).toContain('\u27e8U+202E\u27e9');
+    expect(await cause.locator('script, img').count()).toBe(0);
+  });
+});
+
+describe('clusters on the main page', () => {
+  const counted = (cause: string) =>
+    rows.filter(({ causes }) => causes?.some((one) => one === cause)).length;
+
+  test('name every cause with the number of its datasets, the largest first', async () => {
+    const page = await open('sample');
+    await page.locator('.cluster').first().waitFor();
+    const shown = await page.locator('.cluster').allTextContents();
+    const expected = Object.entries(CAUSE_WORDS)
+      .map(([cause, { label }]) => ({ label, count: counted(cause) }))
+      .filter(({ count }) => count > 0);
+    expect(new Set(shown)).toEqual(
+      new Set(expected.map(({ label, count }) => `${label} ${count}`)),
+    );
+    const counts = shown.map((text) => Number(/(\d+)$/.exec(text)?.[1]));
+    expect(counts).toEqual([...counts].sort((a, b) => b - a));
+  });
+
+  test('filter the list; the address keeps the choice, and Back undoes it', async () => {
+    const page = await open('sample');
+    await page.locator('tbody .id').first().waitFor();
+    await page.getByRole('button', { name: CAUSE_WORDS['string-sorted-export'].label }).click();
+    const wanted = rows.filter((row) => row.causes?.includes('string-sorted-export'));
+    await expect.poll(async () => (await idsOn(page)).length).toBe(wanted.length);
+    expect(new URL(page.url()).search).toBe('?cause=string-sorted-export');
+    expect(new Set(await idsOn(page))).toEqual(new Set(wanted.map(({ id }) => id)));
+    await page.goBack();
+    await expect.poll(() => page.locator('.cluster[aria-pressed="true"]').count()).toBe(0);
+  });
+
+  test('a row whose names are in step tells what is not', async () => {
+    const row = found('s3Access', 'partly-private');
+    const page = await open('sample', `?q=${row.id}`);
+    await page.locator('tbody .id').first().waitFor();
+    expect(await page.locator('tbody .c-files').first().textContent()).toContain('partly private');
+  });
+
+  test('leftovers are listed by id when asked for', async () => {
+    const page = await open('sample');
+    const { leftovers } = await document<{ leftovers: { id: string }[] }>(LEFTOVERS_PATH);
+    await page.getByText('Leftovers in the bucket').click();
+    await expect
+      .poll(() => page.locator('.leftovers .ids code').allTextContents())
+      .toEqual(leftovers.map(({ id }) => id));
+  });
+
+  test('fit a narrow screen', async () => {
+    for (const path of ['', dataset(shorter.id)]) {
+      const page = await open('sample', path, { viewport: NARROW });
+      await page
+        .locator(path === '' ? '.cluster' : '.command')
+        .first()
+        .waitFor();
+      const wide = await page.evaluate(
+        () => globalThis.document.documentElement.scrollWidth - innerWidth,
+      );
+      expect(wide).toBeLessThanOrEqual(0);
+    }
+  });
+});

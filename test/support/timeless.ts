@@ -1,0 +1,23 @@
+// What a run writes, without what tells when: for comparing the results of two runs.
+
+const INSTANT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z/g;
+/** As the page without scripts writes an instant. */
+const MOMENT = /\b\d{4}-\d\d-\d\d \d\d:\d\d UTC\b/g;
+/** The compact summary tells times as ages, one list a check. */
+const AGES = /"(github|s3Version|s3Files|s3Content|s3Access|annexRecord)": \[[-\d.,null\s]+\]/g;
+const DURATION = /"durationSeconds": [\d.]+/g;
+
+/**
+ * The text of a document or page. Instants before `since` (ISO 8601) stay: those of the archive,
+ * which are years old, are facts.
+ */
+export function withoutTimes(text: string, since = '2026-01-01'): string {
+  // By the minute, which is all that a page shows.
+  const minute = (instant: string): string => instant.replace(' ', 'T').slice(0, 16);
+  const mask = (all: string): string => (minute(all) >= minute(since) ? '<time>' : all);
+  return text
+    .replaceAll(INSTANT, mask)
+    .replaceAll(MOMENT, mask)
+    .replaceAll(AGES, '"$1": <ages>')
+    .replaceAll(DURATION, '"durationSeconds": <time>');
+}
