@@ -122,13 +122,15 @@ function pick(schema: z.core.$ZodType, value: unknown, at: string, issues: Issue
       }
       return output;
     }
-    case 'record':
-      return recordOf(
-        Object.entries(value as Record<string, unknown>).map(([key, entry]) => {
-          if (key === '__proto__') checkHidden(def, entry, join(at, key), issues);
-          return [key, pick(def.valueType, entry, join(at, key), issues)] as const;
-        }),
-      );
+    case 'record': {
+      const input = value as Record<string, unknown>;
+      const output = recordOf<unknown>([]);
+      for (const key of Object.keys(input)) {
+        if (key === '__proto__') checkHidden(def, input[key], join(at, key), issues);
+        output[key] = pick(def.valueType, input[key], join(at, key), issues);
+      }
+      return output;
+    }
     case 'array':
       return (value as unknown[]).map((item, i) =>
         pick(def.element, item, join(at, String(i)), issues),
@@ -196,9 +198,10 @@ function makeWriter(schema: z.core.$ZodType): Writer {
     case 'record': {
       const write = writerOf(def.valueType);
       return (value, indent) => {
-        const lines = Object.entries(value as Record<string, unknown>)
-          .sort(([a], [b]) => compareBytes(a, b))
-          .map(([key, entry]) => `${JSON.stringify(key)}: ${write(entry, `${indent}  `)}`);
+        const entries = value as Record<string, unknown>;
+        const lines = Object.keys(entries)
+          .sort(compareBytes)
+          .map((key) => `${JSON.stringify(key)}: ${write(entries[key], `${indent}  `)}`);
         return enclose('{', lines, '}', indent);
       };
     }
