@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Summary } from '../../core/model/documents.ts';
+import { TIMESTAMPS_PATHS } from '../../core/model/paths.ts';
 import { CHECKS } from '../../core/model/vocabulary.ts';
 import { generateArchive } from '../../sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
@@ -22,15 +23,14 @@ const DATASETS = 60;
 const SEED = 1;
 /** Documents of the run itself; all others change only when the archive does. */
 const OF_THE_RUN = [
-  'data/all-datasets.json',
-  'data/datasets-registry.json',
-  'data/status.json',
-  'data/summary.html',
-  'data/summary.json',
-  'data/timestamps/github.json',
-  'data/timestamps/s3-files.json',
-  'data/timestamps/s3-version.json',
-];
+  'all-datasets.json',
+  'datasets-registry.json',
+  'leftovers.json',
+  'status.json',
+  'summary.html',
+  'summary.json',
+  ...Object.values(TIMESTAMPS_PATHS),
+].map((path) => `data/${path}`);
 
 let sample: SampleServer;
 let deployment: Deployment;
