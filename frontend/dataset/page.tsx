@@ -3,7 +3,7 @@
 import type { SummaryRow } from '../../core/model/documents.ts';
 import { date } from '../../core/model/format.ts';
 import { archiveLink, exportLink, mirrorLink } from '../../core/openneuro/links.ts';
-import { Age } from '../shared/age.tsx';
+import { DataAge } from '../shared/age.tsx';
 import { Badge } from '../shared/badge.tsx';
 import { Masthead, Notice } from '../shared/masthead.tsx';
 import { listAddress } from '../shared/summary.ts';
@@ -20,13 +20,7 @@ export function Page() {
   const state = subject.value;
   return (
     <>
-      <Masthead>
-        {state.kind === 'known' && (
-          <>
-            Data is <Age at={state.lastUpdated} /> old
-          </>
-        )}
-      </Masthead>
+      <Masthead>{state.kind === 'known' && <DataAge at={state.lastUpdated} />}</Masthead>
       <main class="dataset">
         <nav aria-label="Way back">
           <a href={listAddress()}>← All datasets</a>

@@ -1,7 +1,7 @@
 // The main page, put together.
 
 import { number } from '../../core/model/format.ts';
-import { Age } from '../shared/age.tsx';
+import { DataAge } from '../shared/age.tsx';
 import { Banner } from '../shared/banner.tsx';
 import { Masthead, Notice } from '../shared/masthead.tsx';
 import { compact } from '../shared/media.ts';
@@ -18,13 +18,7 @@ export function Page() {
   const loaded = summary.value?.kind === 'loaded' ? summary.value : null;
   return (
     <>
-      <Masthead>
-        {loaded && (
-          <>
-            Data is <Age at={loaded.lastUpdated} /> old
-          </>
-        )}
-      </Masthead>
+      <Masthead>{loaded && <DataAge at={loaded.lastUpdated} />}</Masthead>
       <main>
         <Content />
       </main>

@@ -12,3 +12,15 @@ export function Age({ at, ago = false }: { at: string | null; ago?: boolean }) {
     </time>
   );
 }
+
+/** How old what is shown is: always in sight. */
+export function DataAge({ at }: { at: string }) {
+  const fresh = age(at, now.value) === 'just now';
+  return (
+    <>
+      Data is {fresh ? 'from ' : ''}
+      <Age at={at} />
+      {fresh ? '' : ' old'}
+    </>
+  );
+}
