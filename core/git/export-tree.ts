@@ -43,7 +43,7 @@ function rewrite(pack: Pack, root: string, dropped: Dropped, dropEmptied: boolea
     const folders = [...entriesOf(tree)].filter(({ mode }) => mode === FOLDER);
     const waiting = folders.filter((folder) => !done.has(folder.oid));
     if (waiting.length > 0) {
-      stack.push(...waiting.map((folder) => folder.oid));
+      for (const { oid } of waiting) stack.push(oid);
       continue;
     }
     stack.pop();
