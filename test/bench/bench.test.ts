@@ -23,6 +23,10 @@ describe('median and spread', () => {
 });
 
 describe('equal results', () => {
+  test('of two that compared nothing are no result', () => {
+    expect(() => assertEqual([], [])).toThrow(/no dataset/);
+  });
+
   const one: Found = { id: 'ds000001', tag: '1.0.0', files: 2, keys: 2, added: ['a'], removed: [] };
 
   test('pass in any order of datasets', () => {

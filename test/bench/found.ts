@@ -16,8 +16,10 @@ export interface Found {
 export const byBytes = (a: string, b: string): number =>
   Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-/** @throws Error that names the first dataset on which the two disagree. */
+/** @throws Error that names the first dataset on which the two disagree, or when nothing was compared. */
 export function assertEqual(product: readonly Found[], baseline: readonly Found[]): void {
+  // Two that found nothing agree on everything: the servers had nothing to give.
+  if (product.length === 0) throw new Error('the product compared no dataset');
   const theirs = new Map(baseline.map((found) => [found.id, found]));
   if (product.length !== theirs.size) {
     throw new Error(`the product compared ${product.length} datasets, the baseline ${theirs.size}`);
