@@ -32,6 +32,17 @@ export const checkRecordSchema = z.object({
 });
 export type CheckRecord = z.infer<typeof checkRecordSchema>;
 
+/** What a record says where a check has nothing to say. */
+export const NO_FACTS = {
+  subtype: null,
+  findings: [],
+  version: null,
+  added: null,
+  removed: null,
+  files: null,
+  notCompared: null,
+} satisfies Partial<CheckRecord>;
+
 const statusCounts = z.record(z.enum(STATUSES), count);
 
 /** What a run amounts to; kept where runs are looked up without their documents. */

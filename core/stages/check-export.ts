@@ -9,6 +9,7 @@ import type { PathList } from '../git/path-list.ts';
 import type { AnnexRecord, Files, S3Access, S3Content, S3Diff } from '../model/documents.ts';
 import { annexRecordPath, filesPath, s3DiffPath } from '../model/paths.ts';
 import { encodeFiles } from '../model/pieces.ts';
+import { NO_FACTS } from '../model/records.ts';
 import { type ContentCheck, SCHEMA_VERSION } from '../model/vocabulary.ts';
 import type { BigFile } from '../openneuro/rules/causes.ts';
 import { createKeyChoice } from '../openneuro/rules/s3-access.ts';
@@ -27,7 +28,7 @@ import type { Before, Comparable, Subject } from './comparison-subject.ts';
 import { type CommitFiles, readCommitFiles } from './content-tree.ts';
 import type { StageContext } from './context.ts';
 import { eachPage, openListing, type PassResult, passOver } from './export-pass.ts';
-import { NO_FACTS, readOrNull, storing } from './frame.ts';
+import { readOrNull, storing } from './frame.ts';
 
 export interface Task {
   readonly context: StageContext;

@@ -3,12 +3,13 @@
 
 import type { Github, Registry } from '../model/documents.ts';
 import { githubPath } from '../model/paths.ts';
+import { NO_FACTS } from '../model/records.ts';
 import { SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { type Mirror, measureGithub } from '../openneuro/rules/github.ts';
 import { withGithubVerdict } from '../openneuro/rules/verdicts.ts';
 import { highestVersion } from '../openneuro/version-order.ts';
 import type { StageContext, StageReport } from './context.ts';
-import { NO_FACTS, readOrNull, runCheck } from './frame.ts';
+import { readOrNull, runCheck } from './frame.ts';
 import { openKnown, readSnapshots } from './known.ts';
 
 export async function checkGithub(

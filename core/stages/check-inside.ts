@@ -5,6 +5,7 @@ import { fromBinary } from '../compare/byte-order.ts';
 import { type Failed, failed } from '../failure.ts';
 import type { AnnexRecord, S3Access, S3Content } from '../model/documents.ts';
 import { annexRecordPath, s3AccessPath, s3ContentPath } from '../model/paths.ts';
+import { NO_FACTS } from '../model/records.ts';
 import { SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { judgeAnnexRecord } from '../openneuro/rules/annex-record.ts';
 import { type AskedKey, judgeS3Access } from '../openneuro/rules/s3-access.ts';
@@ -12,7 +13,7 @@ import { judgeS3Content, type S3ContentInput } from '../openneuro/rules/s3-conte
 import type { BinaryString } from '../sources.ts';
 import type { BranchReading } from './annex-branch.ts';
 import type { StageContext } from './context.ts';
-import { type Measured, NO_FACTS } from './frame.ts';
+import type { Measured } from './frame.ts';
 
 /** A measured check whose document is at hand, for the causes. */
 export interface MeasuredAs<T> extends Measured {

@@ -4,12 +4,13 @@
 import type { Failed } from '../failure.ts';
 import type { Registry, S3Version } from '../model/documents.ts';
 import { s3VersionPath } from '../model/paths.ts';
+import { NO_FACTS } from '../model/records.ts';
 import { SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { readDescription } from '../openneuro/doi.ts';
 import { judgeS3Version, s3VersionVerdict } from '../openneuro/rules/s3-version.ts';
 import { withS3VersionVerdict } from '../openneuro/rules/verdicts.ts';
 import type { StageContext, StageReport } from './context.ts';
-import { type Measured, NO_FACTS, readOrNull, runCheck } from './frame.ts';
+import { type Measured, readOrNull, runCheck } from './frame.ts';
 import { openKnown } from './known.ts';
 
 export async function checkS3Version(

@@ -5,7 +5,7 @@ import { type Failed, failed } from '../failure.ts';
 import type { Attempt } from '../model/documents.ts';
 import { UnencodableError } from '../model/json.ts';
 import { CHECK_PATHS } from '../model/paths.ts';
-import type { CheckRecord } from '../model/records.ts';
+import { type CheckRecord, NO_FACTS } from '../model/records.ts';
 import type { Check } from '../model/vocabulary.ts';
 import { StoredDocumentError } from '../store.ts';
 import { RefusedPathError } from '../stored-document.ts';
@@ -228,17 +228,6 @@ export async function storing<T>(write: Promise<T>): Promise<T> {
     throw ofDocument ? cause : new NotStored('not stored', { cause });
   }
 }
-
-/** What a record says where a check has nothing to say. */
-export const NO_FACTS: Omit<CheckFacts, 'status'> = {
-  subtype: null,
-  findings: [],
-  version: null,
-  added: null,
-  removed: null,
-  files: null,
-  notCompared: null,
-};
 
 const NEVER_MEASURED = { ...NO_FACTS, status: 'pending', checkedAt: null } as const;
 

@@ -11,7 +11,7 @@ import type {
   S3Diff,
   S3Version,
 } from '../../model/documents.ts';
-import type { CheckRecord } from '../../model/records.ts';
+import { type CheckRecord, NO_FACTS } from '../../model/records.ts';
 import {
   type Check,
   CONTENT_CHECKS,
@@ -200,13 +200,7 @@ function blank(dataset: string, check: Check): Omit<CheckRecord, 'status'> {
     dataset,
     check,
     runStart: BEFORE_ANY_RUN,
-    subtype: null,
-    findings: [],
-    version: null,
-    added: null,
-    removed: null,
-    files: null,
-    notCompared: null,
+    ...NO_FACTS,
     checkedAt: null,
     lastAttempt: null,
   };
