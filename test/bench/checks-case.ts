@@ -8,7 +8,7 @@ import { type Bench, type Case, type Contender, inTurns, remove } from './bench.
 import { BASELINE } from './built.ts';
 import { assertEqual, type Found } from './found.ts';
 import { measure, type Program } from './measure.ts';
-import { factsOf, mirrorwatch, readFound } from './product.ts';
+import { type Depth, factsOf, mirrorwatch, readFound } from './product.ts';
 import type { Series } from './results.ts';
 import { type Addresses, type Served, serve } from './served.ts';
 
@@ -18,13 +18,20 @@ export interface Variant {
   readonly latency: number;
   /** The export over TLS. */
   readonly tls: boolean;
+  /** How deep the product looks, one after the other; the baseline compares names. */
+  readonly depths: readonly Depth[];
 }
 
-export const AT_0_MS: Variant = { name: '0 ms', latency: 0, tls: false };
-export const AT_40_MS: Variant = { name: '40 ms', latency: 40, tls: false };
-export const TLS: Variant = { name: '0 ms, TLS', latency: 0, tls: true };
+export const AT_0_MS: Variant = {
+  name: '0 ms',
+  latency: 0,
+  tls: false,
+  depths: ['names', 'contents'],
+};
+export const AT_40_MS: Variant = { name: '40 ms', latency: 40, tls: false, depths: ['names'] };
+export const TLS: Variant = { name: '0 ms, TLS', latency: 0, tls: true, depths: ['names'] };
 /** All at once, for the quick bench. */
-const QUICK: Variant = { name: '40 ms, TLS', latency: 40, tls: true };
+const QUICK: Variant = { name: '40 ms, TLS', latency: 40, tls: true, depths: AT_0_MS.depths };
 
 export interface ChecksCase {
   readonly name: string;
@@ -58,12 +65,14 @@ export function checksCase(options: ChecksCase): Case {
         for (const variant of bench.quick ? [QUICK] : variants) {
           const addresses = served.addresses(variant.tls);
           const contenders = [
-            cold(bench, addresses, found),
-            ...(warm ? [again(bench, addresses, found)] : []),
+            ...variant.depths.flatMap((depth) => [
+              cold(bench, addresses, found, depth),
+              ...(warm ? [again(bench, addresses, found, depth)] : []),
+            ]),
             ...baselines(bench, addresses, found, options.baselineRuns(variant)),
           ];
           // Another address is another archive to a folder of results.
-          if (warm) await warmUp(bench, served, variant);
+          if (warm) for (const depth of variant.depths) await warmUp(bench, served, variant, depth);
           const condition = { case: name, variant: variant.name, datasets: served.datasets };
           const surroundings = { folder: bench.folder, served, latency: variant.latency };
           series.push(...(await inTurns(bench, surroundings, condition, contenders, long)));
@@ -112,11 +121,20 @@ async function firstPass(
   return found;
 }
 
-function cold(bench: Bench, addresses: Addresses, found: readonly Found[]): Contender {
+/** The case and variant being equal, names alone are what goals speak of. */
+const subjectOf = (run: 'cold' | 'warm', depth: Depth) =>
+  depth === 'names' ? run : `${run}, contents`;
+
+function cold(
+  bench: Bench,
+  addresses: Addresses,
+  found: readonly Found[],
+  depth: Depth,
+): Contender {
   const out = (run: number) => join(bench.folder, `cold-${run}`);
   return {
-    subject: 'cold',
-    program: (run) => mirrorwatch('run', addresses, out(run)),
+    subject: subjectOf('cold', depth),
+    program: (run) => mirrorwatch('run', addresses, out(run), depth),
     check(run, stdout) {
       factsOf(stdout);
       assertEqual(readFound(out(run)), found);
@@ -125,22 +143,29 @@ function cold(bench: Bench, addresses: Addresses, found: readonly Found[]): Cont
   };
 }
 
-const warmFolder = (bench: Bench) => join(bench.folder, 'warm');
+const warmFolder = (bench: Bench, depth: Depth) => join(bench.folder, `warm-${depth}`);
 
-async function warmUp(bench: Bench, served: Served, { tls }: Variant): Promise<void> {
-  remove(warmFolder(bench));
-  const program = mirrorwatch('run', served.addresses(tls), warmFolder(bench));
+async function warmUp(bench: Bench, served: Served, { tls }: Variant, depth: Depth): Promise<void> {
+  const out = warmFolder(bench, depth);
+  remove(out);
+  const program = mirrorwatch('run', served.addresses(tls), out, depth);
   const { stdout } = await measure(program, { folder: bench.folder, served, latency: 0 });
   factsOf(stdout);
 }
 
-function again(bench: Bench, addresses: Addresses, found: readonly Found[]): Contender {
+function again(
+  bench: Bench,
+  addresses: Addresses,
+  found: readonly Found[],
+  depth: Depth,
+): Contender {
+  const out = warmFolder(bench, depth);
   return {
-    subject: 'warm',
-    program: () => mirrorwatch('run', addresses, warmFolder(bench)),
+    subject: subjectOf('warm', depth),
+    program: () => mirrorwatch('run', addresses, out, depth),
     check(_run, stdout) {
       factsOf(stdout);
-      assertEqual(readFound(warmFolder(bench)), found);
+      assertEqual(readFound(out), found);
     },
   };
 }

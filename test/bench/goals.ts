@@ -145,7 +145,9 @@ interface RequestGoal {
   allowed(series: Series): number;
 }
 
-const OUR_RUNS = ['cold', 'warm'];
+/** With contents a run lists the bucket's folders, too, and reads more than one tree. */
+const NAME_RUNS = ['cold', 'warm'];
+const OUR_RUNS = [...NAME_RUNS, 'cold, contents', 'warm, contents'];
 const REQUEST_GOALS: readonly RequestGoal[] = [
   {
     goal: 'refs: 1 request a dataset',
@@ -156,7 +158,7 @@ const REQUEST_GOALS: readonly RequestGoal[] = [
   {
     goal: 'listing: ≤ pages + 1 %',
     kind: 'listing',
-    subjects: OUR_RUNS,
+    subjects: NAME_RUNS,
     allowed: ({ facts }) => Math.ceil((facts.pages ?? 0) * 1.01),
   },
   {
@@ -171,7 +173,12 @@ const REQUEST_GOALS: readonly RequestGoal[] = [
     subjects: ['cold'],
     allowed: ({ datasets }) => datasets,
   },
-  { goal: 'tree: none when unchanged', kind: 'tree', subjects: ['warm'], allowed: () => 0 },
+  {
+    goal: 'tree: none when unchanged',
+    kind: 'tree',
+    subjects: ['warm', 'warm, contents'],
+    allowed: () => 0,
+  },
 ];
 
 /** Over all cases: the most of any run beside what is allowed, where that is closest or over. */

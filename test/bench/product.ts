@@ -5,13 +5,22 @@ import { join } from 'node:path';
 import type { OutcomeFacts } from '../../bin/cli/outcome.ts';
 import type { S3Diff, Summary } from '../../core/model/documents.ts';
 import { SUMMARY_PATH, s3DiffPath } from '../../core/model/paths.ts';
+import { NAME_CHECKS } from '../../core/model/vocabulary.ts';
 import { MIRRORWATCH } from './built.ts';
 import { byBytes, type Found } from './found.ts';
 import type { Program } from './measure.ts';
 import type { Addresses } from './served.ts';
 
+/** What a run looks at: `names` is what the baseline compares too, `contents` is every check. */
+export type Depth = 'names' | 'contents';
+
 /** @param command a stage, or `run` for all */
-export function mirrorwatch(command: string, addresses: Addresses, out: string): Program {
+export function mirrorwatch(
+  command: string,
+  addresses: Addresses,
+  out: string,
+  depth: Depth = 'contents',
+): Program {
   return {
     argv: [
       MIRRORWATCH,
@@ -24,6 +33,7 @@ export function mirrorwatch(command: string, addresses: Addresses, out: string):
       out,
       '--publish-anyway',
       '--json',
+      ...(depth === 'names' ? ['--checks', NAME_CHECKS.join()] : []),
     ],
   };
 }
