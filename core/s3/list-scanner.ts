@@ -44,12 +44,12 @@ const S3_ETAG = /^&quot;([0-9A-Za-z-]+)&quot;$/;
 const OTHER_ETAG = /^(?:"([!#-~]+)"|([!#-~]+))$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 /**
- * An object as S3 writes it, in one look: key, ETag, size. Element by element it takes four times as
+ * An object as S3 writes it, in one look: key, time, ETag, size. Element by element it takes four times as
  * long, and so is read whatever does not look like this, right or wrong.
  */
 const USUAL_OBJECT =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  /<Contents><Key>([^<&\x00-\x1f]*)<\/Key><LastModified>([^<&\x00-\x1f]*)<\/LastModified><ETag>&quot;([0-9A-Za-z-]+)&quot;<\/ETag>(?:<ChecksumAlgorithm>[^<&\x00-\x1f]*<\/ChecksumAlgorithm>)?(?:<ChecksumType>[^<&\x00-\x1f]*<\/ChecksumType>)?<Size>(0|[1-9][0-9]{0,14})<\/Size><StorageClass>[^<&\x00-\x1f]*<\/StorageClass><\/Contents>/y;
+  /<Contents><Key>([^<&\x00-\x1f]*)<\/Key><LastModified>(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)<\/LastModified><ETag>&quot;([0-9A-Za-z-]+)&quot;<\/ETag>(?:<ChecksumAlgorithm>[^<&\x00-\x1f]*<\/ChecksumAlgorithm>)?(?:<ChecksumType>[^<&\x00-\x1f]*<\/ChecksumType>)?<Size>(0|[1-9][0-9]{0,14})<\/Size><StorageClass>[^<&\x00-\x1f]*<\/StorageClass><\/Contents>/y;
 const OBJECT_PARTS: ReadonlySet<string> = new Set(['Key', 'Size', 'ETag', 'LastModified']);
 
 /** The parts of a page of which there may be one each. */
@@ -103,8 +103,8 @@ function readParts(text: string): Parts {
     if (usual) {
       if (checked < from) refuseControl(text.slice(checked, from));
       checked = xml.at;
-      const [, key = '', time, etag = '', size] = usual;
-      parts.objects.push(listed(key, Number(size), etag, time));
+      const [, key = '', modified = '', etag = '', size] = usual;
+      parts.objects.push({ key, size: Number(size), etag, modified });
       continue;
     }
     xml.space();

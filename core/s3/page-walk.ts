@@ -42,6 +42,8 @@ export interface WalkOptions {
 const FIRST_WINDOW = 8;
 /** It grows by one with each good page, so it doubles in the time that one takes. */
 const WIDEST_WINDOW = 16;
+/** Made once: an abort without a reason of its own makes an exception with a stack, at every page. */
+const GIVEN_UP = new Error('the page is no longer wanted');
 
 interface Segment {
   /** The last key of it that came, at first the one it starts behind. */
@@ -87,7 +89,7 @@ export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGener
   /** Takes a segment off the queue, answered or not. */
   const drop = (place: number): void => {
     const [dropped] = segments.splice(place, 1);
-    dropped?.stop.abort();
+    dropped?.stop.abort(GIVEN_UP);
     // The head needs no room: its page is given out as it comes.
     if (segments.length > 0) lookAhead.left++;
   };
@@ -144,7 +146,7 @@ export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGener
       }
     }
   } finally {
-    for (const { stop } of segments) stop.abort();
+    for (const { stop } of segments) stop.abort(GIVEN_UP);
     lookAhead.left += Math.max(0, segments.length - 1);
   }
 }

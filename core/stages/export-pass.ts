@@ -19,6 +19,9 @@ export interface OpenListing {
   close(): void;
 }
 
+/** Made once, for every dataset: without it each abort makes an exception with a stack. */
+const CLOSED = new Error('the listing is no longer wanted');
+
 /** The first page is asked for at once, the others once `likely` tells where they are. */
 export function openListing(
   context: StageContext,
@@ -32,7 +35,7 @@ export function openListing(
   const first = events.next();
   // Who has nothing to compare with never asks what became of it.
   first.catch(() => {});
-  return { events, first, close: () => stop.abort() };
+  return { events, first, close: () => stop.abort(CLOSED) };
 }
 
 /** Every page in order; what it returns is null when the listing was whole, or read up to the limit. */
