@@ -1,23 +1,16 @@
-// What `npm pack` carries: JavaScript in dist/, since Node strips no types under node_modules, and
-// the page beside it.
+// What `npm pack` carries: the command line in dist/bin/, the page beside it, and the licences of
+// the packages that are bundled into it.
 
-import { spawnSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildSite } from './build-site.ts';
+import { bundleCommand, licencesOf } from './bundle-command.ts';
 
-const root = join(import.meta.dirname, '..');
-const dist = join(root, 'dist');
+const dist = join(import.meta.dirname, '..', 'dist');
 
 // A file whose source is gone must not be packed.
-rmSync(dist, { recursive: true, force: true });
-const tsc = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'tsc.cmd' : 'tsc');
-const { status, error } = spawnSync(tsc, ['-p', 'tsconfig.build.json'], {
-  cwd: root,
-  stdio: 'inherit',
-  shell: process.platform === 'win32',
-});
-if (error) throw error;
-if (status !== 0) process.exit(status ?? 1);
+await rm(dist, { recursive: true, force: true });
+const packages = await bundleCommand(dist);
+await chmod(join(dist, 'bin', 'mirrorwatch.js'), 0o755);
+await writeFile(join(dist, 'LICENCES.txt'), await licencesOf(packages));
 await buildSite(join(dist, 'site'));
-chmodSync(join(dist, 'bin', 'mirrorwatch.js'), 0o755);

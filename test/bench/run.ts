@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => process.exit(130));
-  buildPrograms();
+  await buildPrograms();
   for (const one of CASES) {
     if (options.only === null || options.only.includes(one.name)) {
       await runCase(one, join(home, one.name), options);
