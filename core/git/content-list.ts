@@ -23,6 +23,8 @@ export interface ContentList extends Iterable<ContentEntry> {
   readonly tree: string;
   /** Ids that an export of the commit may bear, `tree` among them. */
   readonly exportTrees: readonly string[];
+  /** The paths alone. */
+  paths(): Iterable<BinaryString>;
   /** The paths in places `step`, 2 · `step` …, without making the others. */
   everyNth(step: number): BinaryString[];
 }
@@ -84,6 +86,7 @@ export function decodeContentList(bytes: Buffer): ContentList | undefined {
     tree: exportTrees[0] as string,
     exportTrees,
     [Symbol.iterator]: () => readEntries(opened.blocks),
+    paths: () => readEveryNth(opened.blocks, 1),
     everyNth: (step) => [...readEveryNth(opened.blocks, step)],
   };
 }

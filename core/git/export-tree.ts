@@ -10,12 +10,14 @@ import type { Pack } from './pack.ts';
 import { FOLDER, placeAt } from './tree-entry.ts';
 
 const GITLINK = 0o160000;
+const SYMLINK = 0o120000;
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
 type Dropped = (mode: number, oid: string) => boolean;
 
 /** The ids, the commit's own tree first. The pack was checked by openTree before. */
 export function exportTrees(pack: Pack, root: string): string[] {
+  if (!holdsNotExported(pack)) return [root];
   const isGitlink: Dropped = (mode) => mode === GITLINK;
   const isNotExported: Dropped = (mode, oid) =>
     mode === GITLINK || isPlainSymlink(mode, blobOf(pack, oid));
@@ -32,6 +34,20 @@ export function exportTrees(pack: Pack, root: string): string[] {
 export function blobOf(pack: Pack, oid: string): Buffer | undefined {
   const object = pack.objects.get(oid);
   return object?.type === 'blob' ? object.data : undefined;
+}
+
+/** Whether there is anything that an export leaves out: most datasets have none of it. */
+function holdsNotExported({ objects }: Pack): boolean {
+  for (let number = 0; number < objects.size; number++) {
+    if (objects.typeAt(number) !== 'tree') continue;
+    const tree = objects.dataAt(number);
+    for (let entry = placeAt(tree, 0); entry; entry = placeAt(tree, entry.next)) {
+      if (entry.mode === GITLINK) return true;
+      const blob = entry.mode === SYMLINK ? objects.find(tree, entry.nul + 1) : -1;
+      if (blob >= 0 && isPlainSymlink(SYMLINK, objects.dataAt(blob))) return true;
+    }
+  }
+  return false;
 }
 
 /** The id of the tree without what is dropped, children first. */

@@ -15,6 +15,8 @@ export interface PathListEntry {
 export interface PathList extends Iterable<PathListEntry> {
   /** Entries, gitlinks included. */
   readonly count: number;
+  /** The paths alone. */
+  paths(): Iterable<BinaryString>;
   /** The paths in places `step`, 2 · `step` …, without making the others. */
   everyNth(step: number): BinaryString[];
 }
@@ -61,6 +63,7 @@ export function decodePathList(bytes: Buffer): PathList {
   return {
     count: Number(opened.head),
     [Symbol.iterator]: () => readEntries(opened.blocks),
+    paths: () => readEveryNth(opened.blocks, 1),
     everyNth: (step) => [...readEveryNth(opened.blocks, step)],
   };
 }

@@ -1,7 +1,7 @@
 // A commit's files out of a pack, in byte order of the full path. Each tree is checked once,
 // before the first path is given out; the walk itself then cannot fail and keeps one frame a level.
 
-import type { TreeEntry } from '../sources.ts';
+import type { BinaryString, TreeEntry } from '../sources.ts';
 import { malformed, quoted } from './fault.ts';
 import { type ObjectTable, OID_BYTES } from './object-table.ts';
 import type { Pack } from './pack.ts';
@@ -195,24 +195,57 @@ function unitAt(tree: Buffer, { mode, name, nul }: EntryPlace, at: number): numb
   return mode === FOLDER && name + at === nul ? SLASH : -1;
 }
 
+/** An entry whose id is made into text only when somebody asks: few do. */
+class FileEntry implements TreeEntry {
+  readonly path: BinaryString;
+  readonly mode: number;
+  readonly #tree: Buffer;
+  readonly #id: number;
+
+  constructor(path: BinaryString, mode: number, tree: Buffer, id: number) {
+    this.path = path;
+    this.mode = mode;
+    this.#tree = tree;
+    this.#id = id;
+  }
+
+  get oid(): string {
+    return this.#tree.toString('hex', this.#id, this.#id + OID_BYTES);
+  }
+}
+
+interface Frame {
+  readonly tree: Buffer;
+  /** Where its next entry starts. */
+  at: number;
+  /** Bytes of the path of its folder, with the `/` at its end. */
+  readonly prefix: number;
+}
+
 function* walk(objects: ObjectTable, root: number): Generator<TreeEntry> {
-  const open = (number: number, prefix: string) => ({
+  const open = (number: number, prefix: number): Frame => ({
     tree: number < 0 ? Buffer.alloc(0) : objects.dataAt(number),
     at: 0,
     prefix,
   });
-  const stack = [open(root, '')];
+  // The path so far as bytes: a string joined of two is put together anew by whoever looks into it.
+  let bytes = Buffer.alloc(1024);
+  const stack = [open(root, 0)];
   for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
-    const { tree } = frame;
+    const { tree, prefix } = frame;
     const entry = placeAt(tree, frame.at);
     if (entry === undefined) {
       stack.pop();
       continue;
     }
     frame.at = entry.next;
-    const { mode } = entry;
-    const path = frame.prefix + tree.toString('latin1', entry.name, entry.nul);
-    if (mode === FOLDER) stack.push(open(objects.find(tree, entry.nul + 1), `${path}/`));
-    else yield { path, mode, oid: tree.toString('hex', entry.nul + 1, entry.next) };
+    const { mode, name, nul } = entry;
+    const end = prefix + nul - name;
+    if (end >= bytes.length) bytes = Buffer.concat([bytes, Buffer.alloc(end)]);
+    for (let at = name; at < nul; at++) bytes[prefix + at - name] = tree[at] as number;
+    if (mode === FOLDER) {
+      bytes[end] = SLASH;
+      stack.push(open(objects.find(tree, nul + 1), end + 1));
+    } else yield new FileEntry(bytes.toString('latin1', 0, end), mode, tree, nul + 1);
   }
 }

@@ -212,21 +212,17 @@ function contentOf(
 async function writeFiles(
   { context, dataset, last }: Task,
   { version, commit }: Comparable,
-  tree: Pick<PathList, 'count'> & Iterable<{ readonly path: BinaryString }>,
+  tree: Pick<PathList, 'count' | 'paths'>,
 ): Promise<void> {
   if (last?.commit === commit && last.snapshotTag === version) return;
   const path = filesPath(dataset, version);
   const about = { schemaVersion: SCHEMA_VERSION, count: tree.count, commit } as const;
   if (context.store.writePieces) {
-    await storing(context.store.writePieces(path, () => encodeFiles(about, pathsOf(tree))));
+    await storing(context.store.writePieces(path, () => encodeFiles(about, tree.paths())));
     return;
   }
-  const files: Files = { ...about, files: Array.from(pathsOf(tree), fromBinary) };
+  const files: Files = { ...about, files: Array.from(tree.paths(), fromBinary) };
   await storing(context.store.writeDocument(path, files));
-}
-
-function* pathsOf(tree: Iterable<{ readonly path: BinaryString }>): Generator<BinaryString> {
-  for (const { path } of tree) yield path;
 }
 
 function measuredFiles(dataset: string, input: S3FilesInput): MeasuredAs<S3Diff> {
