@@ -8,7 +8,7 @@ import { bundleCommand } from '../../scripts/bundle-command.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** Below the checkout, so that packages are found; its own for each bench at work. */
-const BUILT = join(ROOT, `bench/results/built-${process.pid}`);
+const BUILT = join(ROOT, `bench/built-${process.pid}`);
 
 export const MIRRORWATCH = join(BUILT, 'bin/mirrorwatch.js');
 export const METER = join(BUILT, 'test/bench/meter.js');

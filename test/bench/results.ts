@@ -1,4 +1,4 @@
-// What the bench has measured, as kept in bench/results/: every run, so that any table can be made
+// What the bench has measured, as kept in bench/: every run, so that any table can be made
 // from it.
 
 import { execFileSync } from 'node:child_process';
@@ -7,9 +7,9 @@ import { arch, cpus, release, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Measurement } from './measure.ts';
 
-const FOLDER = join(import.meta.dirname, '../../bench/results');
-export const LATEST = join(FOLDER, 'latest.json');
-export const QUICK = join(FOLDER, 'quick.json');
+const FOLDER = join(import.meta.dirname, '../../bench');
+export const LATEST = join(FOLDER, 'results.json');
+export const QUICK = join(FOLDER, 'results-quick.json');
 
 export interface Machine {
   readonly cores: number;

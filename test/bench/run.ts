@@ -53,7 +53,7 @@ async function main(): Promise<void> {
       await runCase(one, join(home, one.name), options);
     }
   }
-  say(`Results: bench/results/${options.quick ? 'quick' : 'latest'}.json`);
+  say(`Results: bench/results${options.quick ? '-quick' : ''}.json`);
 }
 
 try {
