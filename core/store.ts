@@ -22,9 +22,9 @@ export interface Store {
 
   /**
    * The same for a document too large to hold: its canonical bytes, piece by piece, as often as they
-   * are asked for. Whoever calls it answers for the schema. A store without it is given documents.
+   * are asked for. Whoever calls it answers for the schema.
    */
-  writePieces?(path: string, pieces: () => Iterable<Buffer>): Promise<WriteOutcome>;
+  writePieces(path: string, pieces: () => Iterable<Buffer>): Promise<WriteOutcome>;
 
   /** Writes a page for people beside the documents, if a byte changes. */
   writePage(path: typeof PLAIN_PATH, html: string): Promise<WriteOutcome>;

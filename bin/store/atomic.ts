@@ -39,10 +39,9 @@ async function replace(
   bytes: Buffer | Iterable<Buffer>,
 ): Promise<'written'> {
   const folder = dirname(path);
-  await makeFolder(files, folder);
   const temporary = join(folder, `.mirrorwatch-${randomBytes(8).toString('hex')}.tmp`);
   try {
-    await files.create(temporary, bytes);
+    await createIn(files, folder, () => files.create(temporary, bytes));
     await files.rename(temporary, path);
   } catch (error) {
     // The first error is the one that tells; the file is swept when the store is closed.
@@ -51,6 +50,17 @@ async function replace(
   }
   await files.syncFolder(folder);
   return 'written';
+}
+
+/** Makes the folder where it turns out to be missing: to ask first costs two calls at every write. */
+async function createIn(files: Files, folder: string, create: () => Promise<void>): Promise<void> {
+  try {
+    await create();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await makeFolder(files, folder);
+    await create();
+  }
 }
 
 /** Makes a folder so that it is still there after a power cut: each new name in its parent. */

@@ -35,8 +35,7 @@ export function dryRunStore(store: Store): DryRunStore {
   const readRecord: Store['readRecord'] = async (dataset, check) =>
     records.get(recordKey(dataset, check)) ?? store.readRecord(dataset, check);
 
-  async function writeDocument(path: string, document: unknown): Promise<WriteOutcome> {
-    const bytes = encodeStored(path, document);
+  async function write(path: string, bytes: Buffer): Promise<WriteOutcome> {
     // One that is there and cannot be read would be replaced.
     const before = await readDocument(path).catch(() => undefined);
     if (before !== undefined && encodeStored(path, before).equals(bytes)) {
@@ -46,11 +45,14 @@ export function dryRunStore(store: Store): DryRunStore {
     documents.set(path, bytes);
     return 'written';
   }
+  const writeDocument: Store['writeDocument'] = async (path, document) =>
+    write(path, encodeStored(path, document));
 
   return {
     readDocument,
     readRecord,
     writeDocument,
+    writePieces: async (path, pieces) => write(path, Buffer.concat([...pieces()])),
     // Its text holds the moment it is made, so it always changes.
     async writePage(path, html) {
       documents.set(path, Buffer.from(html));

@@ -1,12 +1,11 @@
 // One dataset's export, looked at once for all checks that need its listing. What fails fails by
 // itself: a HEAD without an answer leaves the comparison of names verified.
 
-import { fromBinary } from '../compare/byte-order.ts';
 import { toDocument } from '../compare/diff.ts';
 import { type Failed, failed } from '../failure.ts';
 import type { ContentList } from '../git/content-list.ts';
 import type { PathList } from '../git/path-list.ts';
-import type { AnnexRecord, Files, S3Access, S3Content, S3Diff } from '../model/documents.ts';
+import type { AnnexRecord, S3Access, S3Content, S3Diff } from '../model/documents.ts';
 import { annexRecordPath, filesPath, s3DiffPath } from '../model/paths.ts';
 import { encodeFiles } from '../model/pieces.ts';
 import { NO_FACTS } from '../model/records.ts';
@@ -217,12 +216,7 @@ async function writeFiles(
   if (last?.commit === commit && last.snapshotTag === version) return;
   const path = filesPath(dataset, version);
   const about = { schemaVersion: SCHEMA_VERSION, count: tree.count, commit } as const;
-  if (context.store.writePieces) {
-    await storing(context.store.writePieces(path, () => encodeFiles(about, tree.paths())));
-    return;
-  }
-  const files: Files = { ...about, files: Array.from(tree.paths(), fromBinary) };
-  await storing(context.store.writeDocument(path, files));
+  await storing(context.store.writePieces(path, () => encodeFiles(about, tree.paths())));
 }
 
 function measuredFiles(dataset: string, input: S3FilesInput): MeasuredAs<S3Diff> {

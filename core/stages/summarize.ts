@@ -54,8 +54,7 @@ export async function summarize(
     for (const check of madeChecks(context.options)) {
       await store.writeDocument(TIMESTAMPS_PATHS[check], manifestOf(rows, check));
     }
-    if (store.writePieces) await store.writePieces(SUMMARY_PATH, () => encodeSummary(summary));
-    else await store.writeDocument(SUMMARY_PATH, summary);
+    await store.writePieces(SUMMARY_PATH, () => encodeSummary(summary));
     for (const [name, part] of compactSummary(summary)) await store.writeDocument(name, part);
     await store.writeDocument(NAMES_PATH, namesOf(summary));
   }

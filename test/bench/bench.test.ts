@@ -70,7 +70,7 @@ describe('goals', () => {
     );
     expect(judged).toContainEqual({
       case: '400k-files',
-      goal: 'CPU at 0 ms ≤ 1/6 of the baseline',
+      goal: 'cold: CPU at 0 ms ≤ 1/6 of the baseline',
       reached,
       met,
     });

@@ -212,6 +212,7 @@ test('a dry run sees what it would have written and counts it', async () => {
     readLastRun: nothing,
     listRecords: () => (async function* () {})(),
     writeDocument: refuse,
+    writePieces: refuse,
     writePage: refuse,
     saveCheck: refuse,
     writeTree: refuse,

@@ -1,6 +1,7 @@
 // Counts what a store would ask of S3 and DynamoDB: each of its methods costs what
 // lambdas/aws-store.ts makes of it.
 
+import type { WriteOutcome } from '../../core/store.ts';
 import type { RunStore } from '../../lambdas/run-store.ts';
 
 export interface Calls {
@@ -28,6 +29,13 @@ export const NO_CALLS: Calls = {
 
 /** The store, adding to `calls`. */
 export function countingStore(store: RunStore, calls: Calls): RunStore {
+  const written = async (path: string, outcome: Promise<WriteOutcome>): Promise<WriteOutcome> => {
+    // Asked first whether the bytes there are others.
+    calls.s3Get += 1;
+    if (path.endsWith('/metadata.json')) calls.s3GetMetadata += 1;
+    if ((await outcome) === 'written') calls.s3Put += 1;
+    return outcome;
+  };
   return {
     ...store,
     async readDocument(path) {
@@ -35,14 +43,8 @@ export function countingStore(store: RunStore, calls: Calls): RunStore {
       if (path.endsWith('/metadata.json')) calls.s3GetMetadata += 1;
       return store.readDocument(path);
     },
-    async writeDocument(path, document) {
-      // Asked first whether the bytes there are others.
-      calls.s3Get += 1;
-      if (path.endsWith('/metadata.json')) calls.s3GetMetadata += 1;
-      const outcome = await store.writeDocument(path, document);
-      if (outcome === 'written') calls.s3Put += 1;
-      return outcome;
-    },
+    writeDocument: (path, document) => written(path, store.writeDocument(path, document)),
+    writePieces: (path, pieces) => written(path, store.writePieces(path, pieces)),
     async saveCheck(record, document) {
       calls.tableRead += 1;
       calls.tableWrite += 1;

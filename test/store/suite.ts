@@ -81,9 +81,8 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       const path = filesPath('ds000001', '1.0.0');
       const files = { schemaVersion: '3.0.0', count: 2, commit: COMMIT } as const;
       const write = async (store: Store, paths: string[]) =>
-        store.writePieces?.(path, () => encodeFiles(files, paths));
+        store.writePieces(path, () => encodeFiles(files, paths));
       await using(async (store) => {
-        if (!store.writePieces) return;
         expect(await write(store, ['CHANGES', 'README'])).toBe('written');
         expect(await store.readDocument(path)).toEqual({ ...files, files: ['CHANGES', 'README'] });
         const stamp = await place.writtenAt(path);
@@ -93,7 +92,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
         expect(await write(store, ['CHANGES', 'READYOU!'])).toBe('written');
         const whole = { ...files, files: ['CHANGES', 'READYOU!'] };
         expect(await store.writeDocument(path, whole)).toBe('unchanged');
-        const wrong = async () => store.writePieces?.('../x.json', () => []);
+        const wrong = async () => store.writePieces('../x.json', () => []);
         await expect(wrong()).rejects.toThrow(RefusedPathError);
       });
     });

@@ -48,6 +48,8 @@ export function memoryStore(): MemoryStore {
       return text === undefined ? undefined : JSON.parse(text);
     },
     writeDocument,
+    writePieces: async (path, pieces) =>
+      writeDocument(path, JSON.parse(Buffer.concat([...pieces()]).toString())),
     async writePage(path, html) {
       if (pages.get(path) === html) return 'unchanged';
       pages.set(path, html);

@@ -337,10 +337,10 @@ describe('a run that is cut off', () => {
 
   test('a list of files that cannot be written for lack of space stops the run as well', async () => {
     const context = stageContext(healthyArchive([ID]));
-    const { writeDocument } = context.store;
-    context.store.writeDocument = async (path, document) => {
+    const { writePieces } = context.store;
+    context.store.writePieces = async (path, pieces) => {
       if (path.endsWith('files.json')) throw new Error('no space left');
-      return writeDocument(path, document);
+      return writePieces(path, pieces);
     };
     await expect(runPipeline(context, REQUEST)).rejects.toThrow('no space left');
   });
