@@ -1,15 +1,16 @@
 // The store in a folder: the exported tree at its root and, in `.mirrorwatch/` beside it, what is
 // ours alone: records, runs, kept trees and the lock. A write is there whole or not at all.
 
-import { join, resolve } from 'node:path';
-import type { z } from 'zod';
+import { basename, join, resolve } from 'node:path';
+import { z } from 'zod';
 import { datasetIdSchema, shaSchema } from '../core/model/documents.ts';
 import { encodeDocument } from '../core/model/json.ts';
 import { checkRecordSchema, type RunRecord, runRecordSchema } from '../core/model/records.ts';
-import { CHECKS } from '../core/model/vocabulary.ts';
+import { CHECKS, type Check } from '../core/model/vocabulary.ts';
 import { type Store, StoredDocumentError } from '../core/store.ts';
 import {
   checkDocumentPath,
+  checkStored,
   decodeStored,
   encodeStored,
   parseStored,
@@ -24,7 +25,12 @@ import { type Lock, takeLock } from './store/lock.ts';
 /** The folder of what is ours alone; never exported, never served. */
 export const OWN_FOLDER = '.mirrorwatch';
 
-const RECORDS_AT_ONCE = 256;
+/** Files of records; the thread is shared after so many. */
+const RECORDS_AT_ONCE = 64;
+
+/** All records of a dataset in one file, by check: a file each took longer to open than to read. */
+const recordsSchema = z.record(z.string(), z.unknown());
+type Records = z.infer<typeof recordsSchema>;
 
 export interface FolderStoreOptions {
   /** Hold the folder as its only writer; without the lock the store only reads. */
@@ -82,7 +88,10 @@ export async function openFolderStore(
 type Reader = Pick<
   Store,
   'readDocument' | 'readRecord' | 'listRecords' | 'readTree' | 'readLastRun'
->;
+> & {
+  /** A dataset's records as they stand in their file, none of them looked at. */
+  readRecords(dataset: string): Promise<Records>;
+};
 type Writer = Pick<
   Store,
   'writeDocument' | 'writePieces' | 'writePage' | 'saveCheck' | 'writeTree' | 'writeRun'
@@ -107,15 +116,27 @@ function reader(
     schema: T,
   ): Promise<z.infer<T> | undefined> {
     const bytes = await read(path);
-    if (bytes === undefined) return undefined;
+    return bytes && unlessUnreadable(() => parseStored(path, schema, bytes));
+  }
+
+  function unlessUnreadable<T>(parse: () => T): T | undefined {
     try {
-      return parseStored(path, schema, bytes);
+      return parse();
     } catch (error) {
       if (!(error instanceof StoredDocumentError)) throw error;
       onUnreadable(error);
       return undefined;
     }
   }
+
+  const readRecords = async (dataset: string): Promise<Records> =>
+    (await readOwn(recordsPath(dataset), recordsSchema)) ?? {};
+
+  const recordOf = (records: Records, dataset: string, check: Check) => {
+    const value = records[check];
+    if (value === undefined) return undefined;
+    return unlessUnreadable(() => checkStored(recordsPath(dataset), checkRecordSchema, value));
+  };
 
   const names = async (path: string) =>
     (await files.list(join(folder, path)))
@@ -129,18 +150,19 @@ function reader(
       return bytes && decodeStored(path, bytes);
     },
 
-    readRecord: async (dataset, check) => readOwn(recordPath(dataset, check), checkRecordSchema),
+    readRecords,
+    readRecord: async (dataset, check) => recordOf(await readRecords(dataset), dataset, check),
 
     async *listRecords() {
-      // Those of a dataset together: who makes something of all three need not keep the others.
-      const folders = CHECKS.map((check) => `${OWN_FOLDER}/records/${check}`);
-      const all = new Set((await Promise.all(folders.map(names))).flat());
       let read = 0;
-      for (const name of all) {
+      for (const name of await names(RECORDS_FOLDER)) {
+        const dataset = basename(name, '.json');
+        if (dataset === name || !isDatasetId(dataset)) continue;
         // Files are read in this thread: let others have it, Ctrl-C among them.
         if (++read % RECORDS_AT_ONCE === 0) await new Promise(setImmediate);
-        for (const folder of folders) {
-          const record = await readOwn(`${folder}/${name}`, checkRecordSchema);
+        const records = await readRecords(dataset);
+        for (const check of CHECKS) {
+          const record = recordOf(records, dataset, check);
           if (record) yield record;
         }
       }
@@ -163,7 +185,7 @@ function reader(
 function writer(
   folder: string,
   files: Files,
-  { readRecord }: Reader,
+  { readRecords }: Reader,
   onFailure: () => void,
 ): Writer {
   const alone = keyedMutex();
@@ -191,14 +213,19 @@ function writer(
     },
 
     async saveCheck(record, document) {
-      const path = recordPath(record.dataset, record.check);
-      const bytes = Buffer.from(encodeDocument(checkRecordSchema, record));
+      const path = recordsPath(record.dataset);
+      const value = JSON.parse(encodeDocument(checkRecordSchema, record));
       const evidence = document && encodeStored(document.path, document.value);
       return alone(`saving ${path}`, async () => {
-        const before = await readRecord(record.dataset, record.check);
+        const records = await readRecords(record.dataset);
+        const before = checkRecordSchema.safeParse(records[record.check]).data;
         if (before && Date.parse(before.runStart) > Date.parse(record.runStart)) return 'older';
         // The document first: a record never speaks of evidence that is not there.
         const first = document && evidence ? await write(document.path, evidence) : 'unchanged';
+        records[record.check] = value;
+        const inOrder = CHECKS.map((check) => [check, records[check]]);
+        // Those that are not there are left out: JSON has no undefined.
+        const bytes = Buffer.from(`${JSON.stringify(Object.fromEntries(inOrder))}\n`);
         const second = await write(path, bytes);
         return first === 'written' ? first : second;
       });
@@ -227,11 +254,15 @@ const READ_ONLY = {
   close: async () => {},
 };
 
-function recordPath(dataset: string, check: string): string {
-  if (!datasetIdSchema.safeParse(dataset).success) {
+const isDatasetId = (text: string) => datasetIdSchema.safeParse(text).success;
+
+const RECORDS_FOLDER = `${OWN_FOLDER}/records`;
+
+function recordsPath(dataset: string): string {
+  if (!isDatasetId(dataset)) {
     throw new RefusedPathError(`no dataset id: ${JSON.stringify(dataset.slice(0, 80))}`);
   }
-  return `${OWN_FOLDER}/records/${check}/${dataset}.json`;
+  return `${RECORDS_FOLDER}/${dataset}.json`;
 }
 
 function treePath(commit: string): string {

@@ -46,7 +46,17 @@ export function parseStored<T extends z.ZodType>(
   bytes: Buffer,
 ): z.infer<T> {
   const json = parseJson(bytes.toString('utf8'));
-  const checked = json.ok ? checkValue(schema, json.value) : json;
+  if (json.ok) return checkStored(path, schema, json.value);
+  throw new StoredDocumentError(path, firstIssue(json.issues));
+}
+
+/** The same for a part of such a file. @throws StoredDocumentError */
+export function checkStored<T extends z.ZodType>(
+  path: string,
+  schema: T,
+  value: unknown,
+): z.infer<T> {
+  const checked = checkValue(schema, value);
   if (checked.ok) return checked.value;
   throw new StoredDocumentError(path, firstIssue(checked.issues));
 }

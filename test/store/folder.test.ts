@@ -138,7 +138,7 @@ describe('the folder store', () => {
   });
 
   test('a record that cannot be read counts as none, is told of, and is mended by the next check', async () => {
-    const path = join(root, '.mirrorwatch/records/github/ds000001.json');
+    const path = join(root, '.mirrorwatch/records/ds000001.json');
     await mkdir(join(path, '..'), { recursive: true });
     await writeFile(path, '{');
     const told: string[] = [];
