@@ -57,7 +57,10 @@ export interface Domain {
 /** Daily, when Europe and America sleep or wake: `fetch-registry` is done before 06:10. */
 const DEFAULT_SCHEDULE = 'cron(0 6 * * ? *)';
 
-/** From runs over the sample archive (docs/cost.md): a third above the peak, and the CPU that comes with it. */
+/**
+ * Twice what the bench saw each take at the archive's worst, and no less than 512 MB: below it a
+ * function has little room and starts slowly. docs/aws.md, "What the functions need", has the figures.
+ */
 const DEFAULT_MEMORY: Settings['memory'] = {
   'fetch-registry': 512,
   'check-github': 512,

@@ -1,8 +1,8 @@
-// The two documents that may be too large to hold, files.json of 400,000 paths and all-datasets.json
-// of 100,000 rows, as the bytes that encodeDocument would give, piece by piece.
+// Documents that may be too large to hold, files.json of 400,000 paths, all-datasets.json and the
+// timestamps of 100,000 rows, as the bytes that encodeDocument would give, piece by piece.
 
 import type { z } from 'zod';
-import { fromBinary } from '../compare/byte-order.ts';
+import { compareBytes, fromBinary } from '../compare/byte-order.ts';
 import type { BinaryString } from '../sources.ts';
 import {
   type Files,
@@ -43,6 +43,26 @@ export function encodeSummary(summary: Summary): Generator<Buffer> {
 
 function* rowsOf({ datasets }: Summary): Generator<string> {
   for (const row of datasets) yield encodeWithin(summaryRowSchema, row, INDENT);
+}
+
+/**
+ * A document of `timestamps/`: as a map of 100,000 entries it would be copied by every hand it goes through.
+ * @param times by dataset, in any order
+ */
+export function* encodeTimestamps(
+  times: readonly (readonly [id: string, at: string])[],
+): Generator<Buffer> {
+  let text = '{';
+  let before = '\n  ';
+  for (const [id, at] of times.toSorted(([a], [b]) => compareBytes(a, b))) {
+    text += `${before}${JSON.stringify(id)}: ${JSON.stringify(at)}`;
+    before = ',\n  ';
+    if (text.length >= PIECE_CHARACTERS) {
+      yield Buffer.from(text);
+      text = '';
+    }
+  }
+  yield Buffer.from(`${text}${times.length > 0 ? '\n' : ''}}\n`);
 }
 
 /** @param document without what the list `name` holds; the first list of that name is its own */

@@ -41,7 +41,7 @@ export interface WalkOptions {
 /** Segments at once to begin with: an export may be empty, or far from its tree. */
 const FIRST_WINDOW = 8;
 /** It grows by one with each good page, so it doubles in the time that one takes. */
-const WIDEST_WINDOW = 24;
+const WIDEST_WINDOW = 16;
 /** Made once: an abort without a reason of its own makes an exception with a stack, at every page. */
 const GIVEN_UP = new Error('the page is no longer wanted');
 

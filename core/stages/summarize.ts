@@ -4,7 +4,6 @@
 
 import { compactSummary, namesOf } from '../model/compact.ts';
 import type { Metadata, Registry, RunStatus, Summary, SummaryRow } from '../model/documents.ts';
-import { recordOf } from '../model/json.ts';
 import {
   metadataPath,
   NAMES_PATH,
@@ -13,7 +12,7 @@ import {
   SUMMARY_PATH,
   TIMESTAMPS_PATHS,
 } from '../model/paths.ts';
-import { encodeSummary } from '../model/pieces.ts';
+import { encodeSummary, encodeTimestamps } from '../model/pieces.ts';
 import { plainPage } from '../model/plain-page.ts';
 import type { CheckRecord } from '../model/records.ts';
 import { type Check, SCHEMA_VERSION } from '../model/vocabulary.ts';
@@ -52,7 +51,8 @@ export async function summarize(
   const outcome = why.length === 0 ? 'published' : 'held';
   if (outcome === 'published') {
     for (const check of madeChecks(context.options)) {
-      await store.writeDocument(TIMESTAMPS_PATHS[check], manifestOf(rows, check));
+      const times = timesOf(rows, check);
+      await store.writePieces(TIMESTAMPS_PATHS[check], () => encodeTimestamps(times));
     }
     await store.writePieces(SUMMARY_PATH, () => encodeSummary(summary));
     for (const [name, part] of compactSummary(summary)) await store.writeDocument(name, part);
@@ -148,13 +148,11 @@ async function makeRows(
   return [...wanted.values()] as SummaryRow[];
 }
 
-function manifestOf(rows: readonly SummaryRow[], check: Check): Record<string, string> {
-  return recordOf(
-    rows.flatMap(({ id, lastChecked }) => {
-      const at = lastChecked?.[check];
-      return at == null ? [] : [[id, at] as const];
-    }),
-  );
+function timesOf(rows: readonly SummaryRow[], check: Check): (readonly [string, string])[] {
+  return rows.flatMap(({ id, lastChecked }) => {
+    const at = lastChecked?.[check];
+    return at == null ? [] : [[id, at] as const];
+  });
 }
 
 function runStatus(

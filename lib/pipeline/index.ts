@@ -54,7 +54,10 @@ interface StageTraits {
   readonly asksGithub?: boolean;
 }
 
-/** The most that Lambda allows; the functions stop by themselves ten seconds before. */
+/**
+ * The most that Lambda allows; the functions stop by themselves ten seconds before. Their own work is
+ * seconds (docs/aws.md, "What the functions need"): what may take minutes is a host that asks to be left alone.
+ */
 const LONGEST = Duration.minutes(15);
 
 const TRAITS: Readonly<Record<PipelineStage, StageTraits>> = {

@@ -5,6 +5,8 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { documentKind, filesPath, githubPath, s3DiffPath } from '../../core/model/paths.ts';
 import { encodeFiles } from '../../core/model/pieces.ts';
+import type { CheckRecord } from '../../core/model/records.ts';
+import { CHECKS } from '../../core/model/vocabulary.ts';
 import type { Store } from '../../core/store.ts';
 import { RefusedPathError } from '../../core/stored-document.ts';
 import { bigDiff, checkRecord, githubDocument, runRecord, runStart } from './documents.ts';
@@ -102,6 +104,21 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
         store.saveCheck(checkRecord('ds000001', 1), github('ds000001', 'main'));
       expect(await using(save)).toBe('written');
       expect(await using(save)).toBe('unchanged');
+    });
+
+    test('checks of one dataset that are saved at once are all there, and one saved again spoils none', async () => {
+      const all = CHECKS.map((check) => checkRecord('ds000001', 1, { check }));
+      const byCheck = (records: readonly CheckRecord[]) =>
+        new Map(records.map((record) => [record.check, record]));
+      await using(async (store) => {
+        await Promise.all(all.map((record) => store.saveCheck(record, null)));
+        expect(byCheck(await Array.fromAsync(store.listRecords()))).toEqual(byCheck(all));
+        const again = checkRecord('ds000001', 2, { check: 's3Version' });
+        await store.saveCheck(again, null);
+        const expected = byCheck(all).set('s3Version', again);
+        expect(byCheck(await Array.fromAsync(store.listRecords()))).toEqual(expected);
+        expect(await store.readRecord('ds000001', 'github')).toEqual(all[0]);
+      });
     });
 
     test('a check of an older run never replaces a newer one, neither record nor document', async () => {

@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fromBinary, toBinary } from '../../../core/compare/byte-order.ts';
-import { filesSchema, type SummaryRow, summarySchema } from '../../../core/model/documents.ts';
+import {
+  filesSchema,
+  type SummaryRow,
+  summarySchema,
+  timestampsSchema,
+} from '../../../core/model/documents.ts';
 import { encodeDocument } from '../../../core/model/json.ts';
-import { encodeFiles, encodeSummary } from '../../../core/model/pieces.ts';
+import { encodeFiles, encodeSummary, encodeTimestamps } from '../../../core/model/pieces.ts';
 
 const COMMIT = 'c'.repeat(40);
 
@@ -34,6 +39,17 @@ test('files.json in pieces is the same document, whatever the paths', () => {
       expect(pieces).toBe(whole);
     }),
   );
+});
+
+test.each([0, 1, 2, 3000])('timestamps of %d datasets in pieces are the same document', (count) => {
+  const times = Array.from({ length: count }, (_, at) => {
+    const place = (at * 7) % count;
+    return [`ds${place}`, new Date(place * 1000).toISOString()] as const;
+  });
+  const pieces = [...encodeTimestamps(times)];
+  const whole = encodeDocument(timestampsSchema, Object.fromEntries(times));
+  expect(Buffer.concat(pieces).toString()).toBe(whole);
+  expect(pieces.length > 1).toBe(count === 3000);
 });
 
 test('no piece of a large one is large', () => {
