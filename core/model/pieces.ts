@@ -49,24 +49,16 @@ function* rowsOf({ datasets }: Summary): Generator<string> {
  * A document of `timestamps/`: as a map of 100,000 entries it would be copied by every hand it goes through.
  * @param times by dataset, in any order
  */
-export function* encodeTimestamps(
+export function encodeTimestamps(
   times: readonly (readonly [id: string, at: string])[],
 ): Generator<Buffer> {
-  let text = '{';
-  let before = '\n  ';
-  for (const [id, at] of times.toSorted(([a], [b]) => compareBytes(a, b))) {
-    text += `${before}${JSON.stringify(id)}: ${JSON.stringify(at)}`;
-    before = ',\n  ';
-    if (text.length >= PIECE_CHARACTERS) {
-      yield Buffer.from(text);
-      text = '';
-    }
-  }
-  yield Buffer.from(`${text}${times.length > 0 ? '\n' : ''}}\n`);
+  const inOrder = times.toSorted(([a], [b]) => compareBytes(a, b));
+  const lines = inOrder.map(([id, at]) => `${JSON.stringify(id)}: ${JSON.stringify(at)}`);
+  return inPieces('{', lines, '  ', '}\n');
 }
 
 /** @param document without what the list `name` holds; the first list of that name is its own */
-function* encodeList(
+function encodeList(
   schema: z.ZodType,
   document: object,
   name: string,
@@ -74,16 +66,27 @@ function* encodeList(
 ): Generator<Buffer> {
   const whole = encodeDocument(schema, document);
   const place = whole.indexOf(`"${name}": []`) + `"${name}": [`.length;
-  let text = whole.slice(0, place);
-  let before = `\n${INDENT}`;
+  return inPieces(whole.slice(0, place), items, INDENT, whole.slice(place));
+}
+
+/** Items on lines of their own between what opens and what closes them, two spaces further out. */
+function* inPieces(
+  head: string,
+  items: Iterable<string>,
+  indent: string,
+  tail: string,
+): Generator<Buffer> {
+  let text = head;
+  let before = `\n${indent}`;
+  let end = '';
   for (const item of items) {
     text += before + item;
-    before = `,\n${INDENT}`;
+    before = `,\n${indent}`;
+    end = `\n${indent.slice(2)}`;
     if (text.length >= PIECE_CHARACTERS) {
       yield Buffer.from(text);
       text = '';
     }
   }
-  const end = before.startsWith(',') ? '\n  ' : '';
-  yield Buffer.from(text + end + whole.slice(place));
+  yield Buffer.from(text + end + tail);
 }
