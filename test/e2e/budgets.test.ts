@@ -197,12 +197,17 @@ async function reckonedVisit(): Promise<number> {
       .map((entry) => (entry as PerformanceResourceTiming).transferSize ?? 0)
       .reduce((sum, size) => sum + size, 0),
   );
-  const cpu = await cpuTime(page, async () => {
-    await page.reload();
-    await page.locator('tbody a').first().waitFor();
-  });
+  // A neighbour on the machine costs even CPU time: the least of some visits is the page's own.
+  let tasks = Number.POSITIVE_INFINITY;
+  for (let visit = 0; visit < 3; visit++) {
+    const cpu = await cpuTime(page, async () => {
+      await page.reload();
+      await page.locator('tbody a').first().waitFor();
+    });
+    tasks = Math.min(tasks, cpu.tasks);
+  }
   expect(bytes).toBeGreaterThan(20_000);
-  return 2 * FOUR_G.latency + (1000 * bytes) / FOUR_G.downloadThroughput + 4 * cpu.tasks;
+  return 2 * FOUR_G.latency + (1000 * bytes) / FOUR_G.downloadThroughput + 4 * tasks;
 }
 
 async function throttle(page: Page): Promise<void> {

@@ -4,7 +4,7 @@
 import { expect, test } from 'vitest';
 import type { Github, S3Diff } from '../../core/model/documents.ts';
 import { githubPath, PLAIN_PATH, s3DiffPath } from '../../core/model/paths.ts';
-import { openStage } from './support/stage.ts';
+import { openStage, print } from './support/stage.ts';
 import { sampleWorld } from './support/worlds.ts';
 
 const sample = await sampleWorld();
@@ -56,7 +56,7 @@ test('its page shows branches, DOI and paths as text, in both forms of the viewe
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied.split('\n')).toHaveLength(diff.added.length + 1);
   expect(await page.locator(INTRUDERS).count()).toBe(0);
-  await page.emulateMedia({ media: 'print' });
+  await print(page);
 });
 
 test('every address on its page is on the origin or at one of the three places', async () => {

@@ -90,10 +90,6 @@ const { open } = await openStage({
 const dataset = (id: string) => `dataset.html?id=${id}`;
 const card = (page: Page, check: ContentCheck) =>
   page.getByRole('article', { name: CHECK_WORDS[check].name });
-const loaded = async (page: Page) => {
-  await page.locator('.check').nth(5).waitFor();
-  await expect.poll(() => page.locator('.waiting').count()).toBe(0);
-};
 
 describe('the cards of a dataset', () => {
   test.each(
@@ -104,7 +100,6 @@ describe('the cards of a dataset', () => {
     const page = await open('sample', dataset(id), {
       expected: CONTENT_CHECKS.some((check) => row.checks[check] === 'pending') ? ['404'] : [],
     });
-    await loaded(page);
     for (const check of CONTENT_CHECKS) {
       const status = row.checks[check];
       const words = status == null ? NOT_CHECKED : STATUS_WORDS[status];
@@ -116,7 +111,6 @@ describe('the cards of a dataset', () => {
 
   test('a verdict on contents says how many files were compared how deep', async () => {
     const page = await open('sample', dataset(healthy.id));
-    await loaded(page);
     const { compared } = await document<S3Content>(s3ContentPath(healthy.id));
     const facts = await card(page, 's3Content').locator('.evidence > div').allTextContents();
     expect(facts.find((fact) => fact.startsWith('Content'))).toContain(`${compared.content} file`);
@@ -129,7 +123,6 @@ describe('the cards of a dataset', () => {
   test.each(S3_CONTENT_SUBTYPES)('%s: what is wrong, and which files', async (subtype) => {
     const row = found('s3Content', subtype);
     const page = await open('sample', dataset(row.id));
-    await loaded(page);
     const text = await card(page, 's3Content').textContent();
     expect(text).toContain(ISSUE_WORDS[`s3Content:${subtype}`].says);
     const { mismatches } = await document<S3Content>(s3ContentPath(row.id));
@@ -140,7 +133,6 @@ describe('the cards of a dataset', () => {
   test('an older export is told by its tag', async () => {
     const row = found('annexRecord', 'export-behind');
     const page = await open('sample', dataset(row.id));
-    await loaded(page);
     const { exportedTag } = await document<AnnexRecord>(annexRecordPath(row.id));
     const facts = await card(page, 'annexRecord').locator('.evidence > div').allTextContents();
     expect(facts.find((fact) => fact.startsWith('Exported'))).toContain(exportedTag);
@@ -148,7 +140,6 @@ describe('the cards of a dataset', () => {
 
   test('documents that are broken say so, and the rest of the page stands', async () => {
     const page = await open('broken', dataset(shorter.id));
-    await loaded(page);
     expect(await card(page, 's3Content').textContent()).toContain('cannot be understood');
     expect(await card(page, 's3Content').locator('header .badge').textContent()).toBe('Error');
     expect(await card(page, 'annexRecord').textContent()).toContain('cannot be understood');
@@ -160,7 +151,6 @@ describe('the cards of a dataset', () => {
 describe('what is off is shown as not checked', () => {
   test('on the page of a dataset, without asking for documents', async () => {
     const page = await open('off', dataset(healthy.id));
-    await loaded(page);
     for (const check of CONTENT_CHECKS) {
       expect(await card(page, check).locator('header .badge').textContent()).toBe(NOT_CHECKED);
       expect(await card(page, check).textContent()).not.toContain(CHECK_WORDS[check].ok);
@@ -190,7 +180,6 @@ describe('likely causes', () => {
     const page = await open('sample', dataset(row.id), {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    await loaded(page);
     const { causes } = await document<Causes>(causesPath(row.id));
     const [first] = causes;
     const cause = page.locator('.cause').first();
@@ -207,7 +196,6 @@ describe('likely causes', () => {
 
   test('hostile evidence and commands are text', async () => {
     const page = await open('hostile', dataset(sample.hostile));
-    await loaded(page);
     const cause = page.locator('.cause').first();
     expect(await cause.locator('pre').first().textContent()).toBe(HOSTILE_COMMAND);
     expect(await cause.textContent()).toContain('<script>alert(2)</script>');

@@ -7,7 +7,7 @@ import type { SummaryRow } from '../../core/model/documents.ts';
 import { STATUSES } from '../../core/model/vocabulary.ts';
 import { issuesOf, STATUS_WORDS } from '../../core/model/words.ts';
 import { changedWorld } from './support/server.ts';
-import { idsOn, NARROW, openStage } from './support/stage.ts';
+import { idsOn, NARROW, openStage, print } from './support/stage.ts';
 import { recordedWorld, report, sampleWorld } from './support/worlds.ts';
 
 const sample = await sampleWorld();
@@ -77,10 +77,10 @@ describe('filters', () => {
     await page.goBack();
     expect(new URL(page.url()).search).toBe('?status=error&issue=s3Files:files-missing');
     await page.goBack();
-    expect(await count(page)).toBe(shownAs((row) => row.status === 'error'));
+    await expect.poll(() => count(page)).toBe(shownAs((row) => row.status === 'error'));
     await page.goForward();
     await page.goForward();
-    expect(await count(page)).toBe(narrowed);
+    await expect.poll(() => count(page)).toBe(narrowed);
     expect(await page.getByRole('searchbox').inputValue()).toBe('ds');
   });
 
@@ -174,7 +174,7 @@ describe('sorting', () => {
 
   test('versions go by number: 1.0.9 before 1.0.13', async () => {
     const page = await open('sample', '?sort=mirror');
-    await page.emulateMedia({ media: 'print' });
+    await print(page);
     const versions = (await page.locator('tbody .c-mirror .tag').allTextContents()).filter((tag) =>
       /^1\.0\.\d+$/.test(tag),
     );
@@ -330,7 +330,8 @@ describe('themes, widths and paper', () => {
     const dark = await paper();
     expect(dark).not.toBe(light);
     await page.reload({ waitUntil: 'commit' });
-    await page.waitForFunction(() => document.body);
+    // Nothing is painted before the style has come.
+    await page.waitForFunction(() => document.body && document.styleSheets.length > 0);
     expect(await paper()).toBe(dark);
     await page.getByRole('button', { name: 'Theme of the system' }).click();
     expect(await paper()).toBe(light);
@@ -353,7 +354,7 @@ describe('themes, widths and paper', () => {
   test('paper gets every row of the list', async () => {
     const page = await open('sample');
     await page.locator('tbody a').first().waitFor();
-    await page.emulateMedia({ media: 'print' });
+    await print(page);
     expect(await idsOn(page)).toHaveLength(rows.length);
     await page.emulateMedia({ media: 'screen' });
   });
@@ -363,7 +364,7 @@ describe.skipIf(recorded === null)('the recorded archive', () => {
   test('every status on the page is the pipeline’s, for all datasets', async () => {
     const page = await open('recorded', '?sort=id');
     await page.locator('tbody a').first().waitFor();
-    await page.emulateMedia({ media: 'print' });
+    await print(page);
     const onPage = await page.evaluate(() =>
       [...document.querySelectorAll('tbody tr:not(.space)')].map((row) => {
         const text = (name: string) => row.querySelector(name)?.textContent?.trim() ?? '';

@@ -58,9 +58,27 @@ export async function openStage(worlds: Readonly<Record<string, World>>): Promis
         await page.clock.setFixedTime(new Date(now));
       }
       await page.goto(server.address(world) + path);
+      if (options.javaScriptEnabled !== false) await settled(page);
       return page;
     },
   };
+}
+
+/**
+ * Until the page shows what it loaded, or says why it cannot. The plain summary waits for nothing,
+ * and what is folded away is loaded when it is opened.
+ */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const root = document.getElementById('page');
+    return !root || (root.firstElementChild && !root.querySelector('.waiting:not(details *)'));
+  });
+}
+
+/** Puts a page on paper: a change of the medium reaches it in the frame that comes next. */
+export async function print(page: Page): Promise<void> {
+  await page.emulateMedia({ media: 'print' });
+  await page.evaluate(() => new Promise(requestAnimationFrame));
 }
 
 /** Ids of the rows on the screen, in their order. */
