@@ -101,7 +101,7 @@ async function writeStatus(
   if (summary) await store.writePage(PLAIN_PATH, plainPage({ summary, status, link: archiveLink }));
 }
 
-/** Rows in the order of the ids. A dataset's records are let go as soon as all three were seen. */
+/** Rows in the order of the ids. A dataset's records are let go once each of its checks was seen. */
 async function makeRows(
   context: StageContext,
   registry: Registry,
