@@ -159,7 +159,6 @@ describe('what is off is shown as not checked', () => {
 
   test('among the filters', async () => {
     const page = await open('off');
-    await page.locator('tbody .id').first().waitFor();
     expect(await page.locator('.side .unchecked').allTextContents()).toEqual([
       NOT_CHECKED,
       NOT_CHECKED,
@@ -169,7 +168,6 @@ describe('what is off is shown as not checked', () => {
 
   test.skipIf(recorded === null)('and so are old documents', async () => {
     const page = await open('recorded');
-    await page.locator('tbody .id').first().waitFor();
     expect(await page.locator('.side .unchecked').count()).toBe(CONTENT_CHECKS.length);
   });
 });
@@ -224,7 +222,6 @@ describe('clusters on the main page', () => {
 
   test('filter the list; the address keeps the choice, and Back undoes it', async () => {
     const page = await open('sample');
-    await page.locator('tbody .id').first().waitFor();
     await page.getByRole('button', { name: CAUSE_WORDS['string-sorted-export'].label }).click();
     const wanted = rows.filter((row) => row.causes?.includes('string-sorted-export'));
     await expect.poll(async () => (await idsOn(page)).length).toBe(wanted.length);
@@ -237,7 +234,6 @@ describe('clusters on the main page', () => {
   test('a row whose names are in step tells what is not', async () => {
     const row = found('s3Access', 'partly-private');
     const page = await open('sample', `?q=${row.id}`);
-    await page.locator('tbody .id').first().waitFor();
     expect(await page.locator('tbody .c-files').first().textContent()).toContain('partly private');
   });
 

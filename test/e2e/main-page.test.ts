@@ -104,7 +104,6 @@ describe('filters', () => {
 
   test('the count of an issue is what a click on it shows', async () => {
     const page = await open('sample');
-    await page.locator('tbody a').first().waitFor();
     const titles = await page
       .locator('.facet')
       .evaluateAll((facets) => facets.map((facet) => facet.getAttribute('title') ?? ''));
@@ -243,7 +242,6 @@ describe('taking the list away', () => {
 describe('keyboard', () => {
   test('/ searches, the arrows move, Enter opens, Back returns to the same list', async () => {
     const page = await open('sample', '?status=error');
-    await page.locator('tbody a').first().waitFor();
     await page.keyboard.press('/');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('search');
     await page.keyboard.type('ds');
@@ -265,7 +263,6 @@ describe('keyboard', () => {
 
   test('? helps, Escape closes, and single keys can be switched off', async () => {
     const page = await open('sample');
-    await page.locator('tbody a').first().waitFor();
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
     await page.getByRole('checkbox').uncheck();
@@ -339,7 +336,6 @@ describe('themes, widths and paper', () => {
 
   test('390 pixels show cards that need no sideways scrolling', async () => {
     const page = await open('sample', '', { viewport: NARROW });
-    await page.locator('tbody a').first().waitFor();
     expect(
       await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth),
     ).toBe(true);
@@ -353,7 +349,6 @@ describe('themes, widths and paper', () => {
 
   test('paper gets every row of the list', async () => {
     const page = await open('sample');
-    await page.locator('tbody a').first().waitFor();
     await print(page);
     expect(await idsOn(page)).toHaveLength(rows.length);
     await page.emulateMedia({ media: 'screen' });
@@ -363,7 +358,6 @@ describe('themes, widths and paper', () => {
 describe.skipIf(recorded === null)('the recorded archive', () => {
   test('every status on the page is the pipeline’s, for all datasets', async () => {
     const page = await open('recorded', '?sort=id');
-    await page.locator('tbody a').first().waitFor();
     await print(page);
     const onPage = await page.evaluate(() =>
       [...document.querySelectorAll('tbody tr:not(.space)')].map((row) => {
