@@ -1,5 +1,5 @@
 // How much memory a run takes beyond what it needs. V8 lets the space for new objects grow to 64 MB
-// and more when the machine has it, which costs a run up to half of its peak and makes it no faster
+// and more when the machine has it, up to a third of a run's peak, for little or no speed
 // (docs/performance.md). Only who starts a process can ask for less, so the program starts itself anew.
 
 /** In MB, for each of the two halves. */
