@@ -75,10 +75,21 @@ async function settled(page: Page): Promise<void> {
   });
 }
 
-/** Puts a page on paper: a change of the medium reaches it in the frame that comes next. */
+/**
+ * Puts a page on paper, and waits until the page has been told: its own listeners are older than
+ * this one, so they have been called. A frame is no such sign, since a fixed clock makes frames
+ * timers.
+ */
 export async function print(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const paper = matchMedia('print');
+    const told = new Promise((resolve) =>
+      paper.addEventListener('change', resolve, { once: true }),
+    );
+    Object.assign(window, { told });
+  });
   await page.emulateMedia({ media: 'print' });
-  await page.evaluate(() => new Promise(requestAnimationFrame));
+  await page.evaluate(() => (window as unknown as { told: Promise<unknown> }).told.then(() => {}));
 }
 
 /** Ids of the rows on the screen, in their order. */
