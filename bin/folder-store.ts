@@ -2,7 +2,7 @@
 // ours alone: records, runs, kept trees and the lock. A write is there whole or not at all.
 
 import { basename, join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { datasetIdSchema, shaSchema } from '../core/model/documents.ts';
 import { encodeDocument } from '../core/model/json.ts';
 import { checkRecordSchema, type RunRecord, runRecordSchema } from '../core/model/records.ts';

@@ -1,11 +1,10 @@
 // The one HTTP client: polite, bounded, complete or nothing.
 
-import http from 'node:http';
-import https from 'node:https';
 import { type Failed, failed } from './failure.ts';
 import { type Clock, systemClock } from './http/clock.ts';
 import { exchange, nameOf, type Question, type Timeouts, type Wire } from './http/exchange.ts';
 import { createLimiter, type HostLimit, type Limiter } from './http/limiter.ts';
+import { http, https } from './http/node-http.ts';
 import { backoff, DEFAULT_RETRY, pauseFor, type RetryPolicy } from './http/retry.ts';
 import { noTraffic, type Traffic, type TrafficKind } from './traffic.ts';
 

@@ -1,7 +1,7 @@
 // A document as bytes and back, for every store alike: canonical when written, checked against its
 // schema both ways (checks.md section 8).
 
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { checkValue, encodeDocument, type Issue, parseJson } from './model/json.ts';
 import { parseAs } from './model/parse.ts';
 import { DOCUMENT_SCHEMAS, documentKind } from './model/paths.ts';

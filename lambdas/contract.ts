@@ -2,7 +2,7 @@
 // result, every name that both sides must spell alike. Results are small: the state of an
 // execution may hold 256 KiB, so lists of datasets travel through the bucket.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { datasetIdSchema } from '../core/model/documents.ts';
 import { STAGES } from '../core/stages/context.ts';
 

@@ -1,6 +1,6 @@
 // One invocation of a function: its event checked, its time watched, its log lines and metrics.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { openTools } from './context.ts';
 import { INVALID_INPUT, OUT_OF_TIME, type Run } from './contract.ts';
 import { beginLog, type LambdaContext, publishMetrics } from './logging.ts';

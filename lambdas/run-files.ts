@@ -1,7 +1,7 @@
 // The files of a run in the bucket: which datasets it is about, the shares of each stage, and what
 // each invocation reports. They expire with the prefix `runs/`.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { datasetIdSchema } from '../core/model/documents.ts';
 import { runTotalsSchema } from '../core/model/records.ts';
 import type { Stage } from '../core/stages/context.ts';

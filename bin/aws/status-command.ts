@@ -1,8 +1,9 @@
 // `mirrorwatch status`: the last runs of the deployed monitor, from its records.
 
+import { number } from '../../core/model/format.ts';
 import { type RunRecord, runRecordSchema } from '../../core/model/records.ts';
 import { TRAFFIC_KINDS } from '../../core/traffic.ts';
-import { count, duration, plain } from '../cli/words.ts';
+import { duration, plain } from '../cli/words.ts';
 import type { StatusOptions } from './options.ts';
 import { askingAws, findStack } from './stack.ts';
 
@@ -66,7 +67,7 @@ function cellsOf({ runStart, finishedAt, outcome, totals }: RunRecord): readonly
   const { overall, traffic } = totals;
   const requests = TRAFFIC_KINDS.reduce((sum, kind) => sum + (traffic[kind]?.requests ?? 0), 0);
   const bad = overall.error + overall['version-mismatch'];
-  return [...began, ...[totals.datasets, bad, totals.unverified, requests].map(count)];
+  return [...began, ...[totals.datasets, bad, totals.unverified, requests].map(number)];
 }
 
 /** `2026-08-01 06:00` in UTC. */

@@ -2,12 +2,13 @@
 
 import { styleText } from 'node:util';
 import type { Summary, SummaryRow } from '../../core/model/documents.ts';
+import { counted, number } from '../../core/model/format.ts';
 import { CHECKS, STATUSES, type Status } from '../../core/model/vocabulary.ts';
 import type { Stage } from '../../core/stages/context.ts';
 import type { RunResult } from '../../core/stages/run.ts';
 import { TRAFFIC_KINDS, type Traffic } from '../../core/traffic.ts';
 import type { DryRunChanges } from '../store/dry-run.ts';
-import { bytes, count, duration, plain, plural } from './words.ts';
+import { bytes, duration, plain } from './words.ts';
 
 export interface OutcomeFacts {
   readonly outcome: RunResult['outcome'];
@@ -117,8 +118,8 @@ function headline({ outcome, why, dryRun }: OutcomeFacts): string {
 function statusTable({ statuses }: OutcomeFacts, stream: NodeJS.WritableStream): string {
   if (!statuses) return '';
   const total = Object.values(statuses).reduce((sum, datasets) => sum + datasets, 0);
-  const rows = STATUSES.map((status) => [status, count(statuses[status])]);
-  const [head = '', ...lines] = table([['status', 'datasets'], ...rows, ['all', count(total)]], 1);
+  const rows = STATUSES.map((status) => [status, number(statuses[status])]);
+  const [head = '', ...lines] = table([['status', 'datasets'], ...rows, ['all', number(total)]], 1);
   const colored = lines.map((line, i) => {
     const status = STATUSES[i];
     if (!status) return line;
@@ -130,7 +131,7 @@ function statusTable({ statuses }: OutcomeFacts, stream: NodeJS.WritableStream):
 
 function subtypeTable({ subtypes }: OutcomeFacts): string {
   if (subtypes.length === 0) return '';
-  const rows = subtypes.map(({ check, subtype, datasets }) => [check, subtype, count(datasets)]);
+  const rows = subtypes.map(({ check, subtype, datasets }) => [check, subtype, number(datasets)]);
   return table([['check', 'finding', 'datasets'], ...rows], 2).join('\n');
 }
 
@@ -140,7 +141,7 @@ function trafficTable(traffic: Traffic): string {
   const row = (name: string, kinds: typeof used) => {
     const sum = (field: 'requests' | 'retries' | 'bytes') =>
       kinds.reduce((total, kind) => total + traffic[kind][field], 0);
-    return [name, count(sum('requests')), count(sum('retries')), bytes(sum('bytes'))];
+    return [name, number(sum('requests')), number(sum('retries')), bytes(sum('bytes'))];
   };
   return table(
     [
@@ -166,18 +167,18 @@ function closing(facts: OutcomeFacts): string {
   const lines = [];
   if (statuses) {
     lines.push(
-      `Unverified: ${plural(unverified, 'dataset')} with a check that could not be made anew`,
+      `Unverified: ${counted(unverified, 'dataset')} with a check that could not be made anew`,
     );
   } else if (failures > 0) {
-    lines.push(`Not measured: ${plural(failures, 'check')}`);
+    lines.push(`Not measured: ${counted(failures, 'check')}`);
   }
   lines.push(`Took ${duration(durationSeconds * 1000)}`);
   if (dryRun) {
-    const documents = plural(dryRun.documents.length, 'document');
+    const documents = counted(dryRun.documents.length, 'document');
     lines.push(
       `Dry run: nothing was written to ${out}; it would have been ${documents}, ` +
-        `${plural(dryRun.records, 'record')} and ${plural(dryRun.trees, 'path list')}, ` +
-        `${count(dryRun.unchanged)} unchanged`,
+        `${counted(dryRun.records, 'record')} and ${counted(dryRun.trees, 'path list')}, ` +
+        `${number(dryRun.unchanged)} unchanged`,
     );
   } else {
     lines.push(...next(facts));

@@ -1,9 +1,10 @@
 // How far a run is: a bar a stage on a terminal, elsewhere a line every few seconds.
 
 import { MultiBar, type SingleBar } from 'cli-progress';
+import { number } from '../../core/model/format.ts';
 import type { Progress, Stage } from '../../core/stages/context.ts';
 import type { Console } from './console.ts';
-import { count, duration } from './words.ts';
+import { duration } from './words.ts';
 
 interface Counter {
   total: number;
@@ -20,9 +21,9 @@ export type RunProgress = Progress & { close(): void };
 
 /** `412/1,834 (22%), 9.8 a second, about 2 min 25 s left, 3 not measured` */
 export function describe({ total, done, failed, began }: Counter, now: number): string {
-  const share = total > 0 ? `/${count(total)} (${Math.floor((100 * done) / total)}%)` : '';
-  const parts = [`${count(done)}${share}`, ...pace({ total, done, began }, now)];
-  if (failed > 0) parts.push(`${count(failed)} not measured`);
+  const share = total > 0 ? `/${number(total)} (${Math.floor((100 * done) / total)}%)` : '';
+  const parts = [`${number(done)}${share}`, ...pace({ total, done, began }, now)];
+  if (failed > 0) parts.push(`${number(failed)} not measured`);
   return parts.join(', ');
 }
 
@@ -37,8 +38,8 @@ function pace({ total, done, began }: Omit<Counter, 'failed'>, now: number): str
 
 /** `1,834 in 3 min 8 s, 2 not measured` */
 function ended({ done, failed }: Counter, milliseconds: number): string {
-  const missed = failed > 0 ? `, ${count(failed)} not measured` : '';
-  return `${count(done)} in ${duration(milliseconds)}${missed}`;
+  const missed = failed > 0 ? `, ${number(failed)} not measured` : '';
+  return `${number(done)} in ${duration(milliseconds)}${missed}`;
 }
 
 export interface ProgressOptions {

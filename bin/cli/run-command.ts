@@ -1,6 +1,7 @@
 // `mirrorwatch run` and its stages alone: opens the folder and the archive, runs, and tells how it
 // ended.
 
+import { counted } from '../../core/model/format.ts';
 import { REGISTRY_PATH } from '../../core/model/paths.ts';
 import { CHECK_NAMES, chosenChecks } from '../../core/stages/check-choice.ts';
 import type { StageContext } from '../../core/stages/context.ts';
@@ -16,7 +17,7 @@ import type { RunOptions } from './options.ts';
 import { gatherFacts, type OutcomeFacts, outcomeText } from './outcome.ts';
 import { createProgress } from './progress.ts';
 import { findFaults } from './validate-command.ts';
-import { plainJson, plural } from './words.ts';
+import { plainJson } from './words.ts';
 
 const EXIT_CODES: Readonly<Record<RunResult['outcome'], number>> = {
   published: 0,
@@ -159,6 +160,6 @@ async function validateAfter({ out, dryRun }: RunOptions, console: Console): Pro
     return 0;
   }
   const found = await findFaults(out, (line) => console.line(line));
-  console.say(`Validation: ${plural(found, 'finding')} in ${out}`);
+  console.say(`Validation: ${counted(found, 'finding')} in ${out}`);
   return found > 0 ? 1 : 0;
 }

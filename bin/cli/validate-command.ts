@@ -3,11 +3,12 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { counted } from '../../core/model/format.ts';
 import { validateTree } from '../../core/model/validate.ts';
 import { OWN_FOLDER } from '../folder-store.ts';
 import { fileProblem, Problem } from '../problem.ts';
 import { isTemporary } from '../store/atomic.ts';
-import { plain, plural } from './words.ts';
+import { plain } from './words.ts';
 
 /** @returns the exit code: 1 when there is any finding */
 export async function validateCommand(folder: string): Promise<number> {
@@ -15,9 +16,9 @@ export async function validateCommand(folder: string): Promise<number> {
   const say = (text: string) => process.stderr.write(`${text}\n`);
   const left = await countTemporary(folder);
   if (left > 0) {
-    say(`${plural(left, 'file')} of a write that was cut off; the next run removes what is left`);
+    say(`${counted(left, 'file')} of a write that was cut off; the next run removes what is left`);
   }
-  if (found > 0) say(`${plural(found, 'finding')} in ${folder}`);
+  if (found > 0) say(`${counted(found, 'finding')} in ${folder}`);
   else process.stdout.write(`${folder}: every document is as it should be\n`);
   return found > 0 ? 1 : 0;
 }

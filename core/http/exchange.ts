@@ -1,11 +1,12 @@
 // One question sent, one answer taken: complete, within its bounds and in time, or failed. No
 // retries, no redirects, no limits: those are the client's (core/http.ts).
 
-import http, { type IncomingMessage } from 'node:http';
-import https from 'node:https';
+import type { IncomingMessage, Agent as PlainAgent } from 'node:http';
+import type { Agent as TlsAgent } from 'node:https';
 import { type Failed, failed } from '../failure.ts';
 import type { HttpAnswer, HttpRequest } from '../http.ts';
 import { decode } from './decode.ts';
+import { http, https } from './node-http.ts';
 
 /** All in milliseconds. */
 export interface Timeouts {
@@ -20,7 +21,7 @@ export interface Timeouts {
 }
 
 export interface Wire {
-  readonly agents: { readonly http: http.Agent; readonly https: https.Agent };
+  readonly agents: { readonly http: PlainAgent; readonly https: TlsAgent };
   readonly timeouts: Timeouts;
   /** Told of every piece of body as it arrives, still encoded. */
   readonly received: (bytes: number) => void;

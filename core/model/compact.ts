@@ -2,7 +2,7 @@
 // enough to be the first thing a page loads. Nothing is lost but the names, which are in
 // data/names.json because they would double it. core/model/compact-read.ts reads it back.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { instantSchema, type Summary, type SummaryRow, summaryRowSchema } from './documents.ts';
 import { type Check, SCHEMA_VERSION } from './vocabulary.ts';
 

@@ -2,7 +2,7 @@
 // the fields here, the order in which its keys are written. Names are those of the system this
 // one succeeds; fields it did not have come after the ones it had.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { FAILURE_REASONS } from '../failure.ts';
 import {
   ANNEX_RECORD_SUBTYPES,

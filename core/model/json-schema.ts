@@ -1,7 +1,7 @@
 // The documents' schemas for readers in other languages: JSON Schema 2020-12, made from the zod
 // schemas so that the two cannot say different things.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { DOCUMENT_SCHEMAS, type DocumentKind } from './paths.ts';
 import { SCHEMA_VERSION } from './vocabulary.ts';
 

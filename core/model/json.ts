@@ -2,7 +2,7 @@
 // order of the schema; maps, whose keys are chosen by uploaders (branches, tags), stand in UTF-8
 // byte order and keep names such as `__proto__`, which plain objects and zod's records lose.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { compareBytes } from '../compare/byte-order.ts';
 
 /** What is wrong with a document, and where: `tags.1.0.0`, empty for the document itself. */

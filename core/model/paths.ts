@@ -1,7 +1,7 @@
 // Where each document stands in the exported tree (checks.md section 8). Paths are relative to
 // the tree's root and use `/`.
 
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { compactSummarySchema, namesSchema } from './compact.ts';
 import {
   annexRecordSchema,

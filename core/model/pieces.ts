@@ -1,7 +1,7 @@
 // Documents that may be too large to hold, files.json of 400,000 paths, all-datasets.json and the
 // timestamps of 100,000 rows, as the bytes that encodeDocument would give, piece by piece.
 
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { compareBytes, fromBinary } from '../compare/byte-order.ts';
 import type { BinaryString } from '../sources.ts';
 import {

@@ -1,7 +1,7 @@
 // Records: small, one per dataset and check and one per run. They hold the verdict and the times;
 // the evidence is in the documents. The summary is made from them.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { TRAFFIC_KINDS } from '../traffic.ts';
 import { attemptSchema, datasetIdSchema, instantSchema } from './documents.ts';
 import { CAUSES, CHECKS, NOT_CHECKED_REASONS, STATUSES, SUBTYPES } from './vocabulary.ts';

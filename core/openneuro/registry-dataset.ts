@@ -1,7 +1,7 @@
 // What the registry says of single datasets: the answer to `dataset(id)`, for many ids in one
 // question. A dataset that is not public is told by an error of its own.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Failed, failed, type Seen, seen } from '../failure.ts';
 import type { DatasetState } from '../sources.ts';
 import { isDatasetId } from './ids.ts';

@@ -1,7 +1,7 @@
 // One page of the registry as it comes over the wire, to one page as the stages see it. Nothing
 // in it is trusted, and nothing is dropped without a word (checks.md section 2).
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Failed, failed } from '../failure.ts';
 import { instantSchema, shaSchema, tagSchema } from '../model/documents.ts';
 import type { RegistryDataset, RegistryPage } from '../sources.ts';

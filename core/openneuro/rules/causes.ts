@@ -11,6 +11,7 @@ import type {
   S3Diff,
   S3Version,
 } from '../../model/documents.ts';
+import { number } from '../../model/format.ts';
 import { CAUSES, type Cause } from '../../model/vocabulary.ts';
 import { compareVersions, highestVersion, isVersion } from '../version-order.ts';
 import * as command from './cause-commands.ts';
@@ -85,7 +86,7 @@ function blobTooBig({ id, latest, github, bigFiles }: CauseInput): Found | null 
       `The tag ${latest} never reached GitHub, which refuses files of more than 100 MiB.`,
       ...bigFiles
         .slice(0, MAX_EVIDENCE)
-        .map(({ path, size }) => `${path} has ${size.toLocaleString('en')} bytes in the export.`),
+        .map(({ path, size }) => `${path} has ${number(size)} bytes in the export.`),
     ],
     verify: command.headObject(id, bigFiles[0]?.path ?? ''),
     // The file has to be annexed and the snapshot made anew, which no single command does.
@@ -169,7 +170,7 @@ function exportCutShort({ id, latest, s3Diff, s3Content, annexRecord }: CauseInp
   if (s3Content && s3Content.bytesMissing > 0) {
     const files = `${s3Content.sizeMismatches} of the exported files`;
     evidence.push(
-      `${files} do not have their size; ${s3Content.bytesMissing.toLocaleString('en')} bytes are missing.`,
+      `${files} do not have their size; ${number(s3Content.bytesMissing)} bytes are missing.`,
     );
   }
   if (annexRecord && annexRecord.incompleteTrees.length > 0) {
@@ -177,7 +178,7 @@ function exportCutShort({ id, latest, s3Diff, s3Content, annexRecord }: CauseInp
   }
   if (annexRecord?.claimedMissing) {
     evidence.push(
-      `git-annex recorded ${annexRecord.exportedTag} as exported; ${annexRecord.claimedMissing.toLocaleString('en')} of its files are not there.`,
+      `git-annex recorded ${annexRecord.exportedTag} as exported; ${number(annexRecord.claimedMissing)} of its files are not there.`,
     );
   }
   if (evidence.length === 0) return null;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Github, githubSchema } from '../../../core/model/documents.ts';
 import {
   checkValue,
