@@ -9,13 +9,14 @@ import { type Mirror, measureGithub } from '../openneuro/rules/github.ts';
 import { withGithubVerdict } from '../openneuro/rules/verdicts.ts';
 import { highestVersion } from '../openneuro/version-order.ts';
 import type { StageContext, StageReport } from './context.ts';
-import { readOrNull, runCheck } from './frame.ts';
+import { type Flow, readOrNull, runCheck } from './frame.ts';
 import { openKnown, readSnapshots } from './known.ts';
 
 export async function checkGithub(
   context: StageContext,
   registry: Registry,
   datasets: readonly string[],
+  flow?: Flow,
 ): Promise<StageReport> {
   const known = await openKnown(context, registry);
   const registryContext = async (dataset: string) => ({
@@ -64,5 +65,5 @@ export async function checkGithub(
       } as const;
     },
   } as const;
-  return runCheck(context, check, datasets);
+  return runCheck(context, check, datasets, flow);
 }

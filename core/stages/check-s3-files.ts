@@ -11,13 +11,21 @@ import { contentsReader, measureComparable, measureOthers, type Task } from './c
 import { findSubject, isOf, readBefore, type Subject } from './comparison-subject.ts';
 import { contentChecksOf, type StageContext, type StageReport } from './context.ts';
 import { withCauses } from './find-causes.ts';
-import { inParallel, readOrNull, runCheck, type StillGood, type Together } from './frame.ts';
+import {
+  type Flow,
+  inParallel,
+  readOrNull,
+  runCheck,
+  type StillGood,
+  type Together,
+} from './frame.ts';
 import { openKnown } from './known.ts';
 
 export async function checkS3Files(
   context: StageContext,
   registry: Registry,
   datasets: readonly string[],
+  flow?: Flow,
 ): Promise<StageReport> {
   const known = await openKnown(context, registry);
   const lastDiff = (dataset: string) => readOrNull<S3Diff>(context, s3DiffPath(dataset));
@@ -49,12 +57,13 @@ export async function checkS3Files(
         return measure(task, await findSubject(context, dataset, before), previous);
       },
     },
-    await longestFirst(context, datasets),
+    flow?.from ? datasets : await longestFirst(context, datasets),
+    flow,
   );
 }
 
-/** By the number of files last counted, so that a huge export does not run on alone at the end. */
-async function longestFirst(
+/** By the number of files last counted: a huge export then does not run on alone at the end. */
+export async function longestFirst(
   context: StageContext,
   datasets: readonly string[],
 ): Promise<readonly string[]> {

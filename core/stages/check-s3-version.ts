@@ -10,13 +10,14 @@ import { readDescription } from '../openneuro/doi.ts';
 import { judgeS3Version, s3VersionVerdict } from '../openneuro/rules/s3-version.ts';
 import { withS3VersionVerdict } from '../openneuro/rules/verdicts.ts';
 import type { StageContext, StageReport } from './context.ts';
-import { type Measured, readOrNull, runCheck } from './frame.ts';
+import { type Flow, type Measured, readOrNull, runCheck } from './frame.ts';
 import { openKnown } from './known.ts';
 
 export async function checkS3Version(
   context: StageContext,
   registry: Registry,
   datasets: readonly string[],
+  flow?: Flow,
 ): Promise<StageReport> {
   const known = await openKnown(context, registry);
   const last = (dataset: string) => readOrNull<S3Version>(context, s3VersionPath(dataset));
@@ -68,6 +69,7 @@ export async function checkS3Version(
       measure,
     },
     datasets,
+    flow,
   );
 }
 

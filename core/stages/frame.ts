@@ -66,6 +66,14 @@ export interface DatasetCheck {
   lastRecord(dataset: string): Promise<CheckRecord | undefined>;
 }
 
+/** How datasets come to a check and go on from it, where other checks run beside it. */
+export interface Flow {
+  /** The datasets as they come; at once and in the order given where it is absent. */
+  readonly from?: AsyncIterableIterator<string> | undefined;
+  /** Told of each dataset that the check is through with, whatever came of it. */
+  readonly through?: (dataset: string) => void;
+}
+
 /**
  * Runs one check over the datasets, `concurrency` at once, in the order given.
  * @throws what the store throws when it cannot write (a full disk stops the run); a bug in a
@@ -75,6 +83,7 @@ export async function runCheck(
   context: StageContext,
   check: DatasetCheck,
   datasets: readonly string[],
+  { from, through }: Flow = {},
 ): Promise<StageReport> {
   const { progress, signal } = context;
   const failures: { dataset: string; reason: string }[] = [];
@@ -82,7 +91,7 @@ export async function runCheck(
   let skipped = 0;
   let older = 0;
   progress.start(check.stage, datasets.length);
-  await inParallel(context.options.concurrency, datasets, signal, async (dataset) => {
+  await inParallel(context.options.concurrency, from ?? datasets, signal, async (dataset) => {
     const outcome = await checkDataset(context, check, dataset);
     if (outcome === 'aborted') return;
     done += 1;
@@ -90,6 +99,7 @@ export async function runCheck(
     else if (outcome === 'older') older += 1;
     else if (outcome !== 'measured') failures.push({ dataset, reason: outcome.reason });
     progress.step(check.stage, dataset, typeof outcome === 'string');
+    through?.(dataset);
   });
   progress.end(check.stage);
   return {
@@ -237,16 +247,17 @@ const NEVER_MEASURED = { ...NO_FACTS, status: 'pending', checkedAt: null } as co
  */
 export async function inParallel<T>(
   width: number,
-  items: Iterable<T>,
+  items: Iterable<T> | AsyncIterableIterator<T>,
   signal: AbortSignal,
   handle: (item: T) => Promise<void>,
 ): Promise<void> {
-  const queue = items[Symbol.iterator]();
+  const queue = Symbol.iterator in items ? items[Symbol.iterator]() : items;
   let broken = false;
   const worker = async (): Promise<void> => {
     while (!signal.aborted && !broken) {
-      const next = queue.next();
-      if (next.done) return;
+      const next = await queue.next();
+      // What came while the run was being stopped is not begun.
+      if (next.done || signal.aborted || broken) return;
       try {
         await handle(next.value);
       } catch (error) {

@@ -6,11 +6,12 @@ import { REGISTRY_PATH } from '../model/paths.ts';
 import type { RunRecord } from '../model/records.ts';
 import type { Store } from '../store.ts';
 import { checkGithub } from './check-github.ts';
-import { checkS3Files } from './check-s3-files.ts';
+import { checkS3Files, longestFirst } from './check-s3-files.ts';
 import { checkS3Version } from './check-s3-version.ts';
 import type { Stage, StageContext, StageReport } from './context.ts';
 import { fetchRegistry } from './fetch-registry.ts';
 import { readOrNull } from './frame.ts';
+import { createHandover } from './handover.ts';
 import { summarize, writeFailedStatus } from './summarize.ts';
 
 export type RunRequest = RunRecord['request'];
@@ -97,25 +98,44 @@ async function runStages(context: StageContext, request: RunRequest): Promise<Ru
   const chosen = chooseDatasets(registry, request);
   if ('why' in chosen) return end('failed', [chosen.why]);
 
-  const first = [
-    ...(asked('check-github') ? [checkGithub(context, registry, chosen.ids)] : []),
-    ...(asked('check-s3-version') ? [checkS3Version(context, registry, chosen.ids)] : []),
-  ];
-  for (const settled of await Promise.allSettled(first)) {
-    if (settled.status === 'rejected') throw settled.reason;
-    reports.push(settled.value);
-  }
+  reports.push(...(await runChecks(context, registry, chosen.ids, asked)));
   if (context.signal.aborted) return interrupted();
-
-  if (asked('check-s3-files')) {
-    reports.push(await checkS3Files(context, registry, chosen.ids));
-    if (context.signal.aborted) return interrupted();
-  }
 
   if (!asked('summarize')) return end('checked');
   const summarized = await summarize(context, registry);
   reports.push(summarized.report);
   return end(summarized.outcome, summarized.why, summarized.summary);
+}
+
+/**
+ * The checks that were asked for, side by side: a dataset's files are compared once its other checks
+ * are through. Longest first in all of them, so that a huge export does not run on alone at the end.
+ */
+async function runChecks(
+  context: StageContext,
+  registry: Registry,
+  ids: readonly string[],
+  asked: (stage: Stage) => boolean,
+): Promise<StageReport[]> {
+  const withFiles = asked('check-s3-files');
+  const order = withFiles ? await longestFirst(context, ids) : ids;
+  const before = [
+    ...(asked('check-github') ? [checkGithub] : []),
+    ...(asked('check-s3-version') ? [checkS3Version] : []),
+  ];
+  const handover = createHandover(before.length);
+  const checks = before.map((check) => check(context, registry, order, { through: handover.pass }));
+  void Promise.allSettled(checks).then(handover.end);
+  if (withFiles) {
+    const from = before.length > 0 ? handover.datasets : undefined;
+    checks.push(checkS3Files(context, registry, order, { from }));
+  }
+  const reports: StageReport[] = [];
+  for (const settled of await Promise.allSettled(checks)) {
+    if (settled.status === 'rejected') throw settled.reason;
+    reports.push(settled.value);
+  }
+  return reports;
 }
 
 /** The datasets of a run in the registry's order, or why there are none. */
