@@ -144,11 +144,13 @@ export type ListingEvent =
   | Denied
   | Failed;
 
-/**
- * Keys that a listing will probably hold, in strict byte order, of which those in places `every`,
- * 2 · `every` … are told; null where nothing is known. What a listing gives never depends on it.
- */
-export type LikelyKeys = (every: number) => readonly BinaryString[] | null;
+/** What a listing will probably hold. What it gives never depends on it. */
+export interface LikelyKeys {
+  /** How many keys; null where that is not known. If it is, so are the marks. */
+  readonly count: number | null;
+  /** Of the keys in strict byte order those in places `every`, 2 · `every` …; null where not known. */
+  marks(every: number): readonly BinaryString[] | null;
+}
 
 export interface Description {
   readonly body: Buffer;

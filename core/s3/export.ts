@@ -108,6 +108,8 @@ function isJson(body: Buffer): boolean {
   }
 }
 
+const NOTHING_KNOWN: LikelyKeys = { count: null, marks: () => null };
+
 interface Listing {
   readonly http: HttpClient;
   readonly base: string;
@@ -120,7 +122,7 @@ async function* listObjects(
   listing: Listing,
   datasetId: string,
   signal?: AbortSignal,
-  likely: LikelyKeys = () => null,
+  likely: LikelyKeys = NOTHING_KNOWN,
 ): AsyncGenerator<ListingEvent> {
   if (!isDatasetId(datasetId)) {
     yield notAnId(datasetId);
@@ -131,8 +133,9 @@ async function* listObjects(
   yield* walkPages((question, stop) => askPage(listing, prefix, question, stop), {
     ...listing,
     signal,
+    likelyKeys: likely.count,
     marks() {
-      const at = likely(every);
+      const at = likely.marks(every);
       return at && { every, at: at.filter((key) => canStartAfter(prefix + key)) };
     },
   });

@@ -33,7 +33,9 @@ export interface WalkOptions {
   /** The most questions of one listing. */
   readonly maxPages: number;
   readonly lookAhead: LookAhead;
-  /** Asked once, when the first page was not all; null where nothing is known. */
+  /** More than a page's: the pages behind the first are asked for together with it. */
+  readonly likelyKeys: number | null;
+  /** Asked once: at the start for as many, else when the first page was not all. */
   readonly marks: () => Marks | null;
   readonly signal?: AbortSignal | undefined;
 }
@@ -42,6 +44,7 @@ export interface WalkOptions {
 const FIRST_WINDOW = 8;
 /** It grows by one with each good page, so it doubles in the time that one takes. */
 const WIDEST_WINDOW = 16;
+const NO_KEY = '' as BinaryString;
 /** Made once: an abort without a reason of its own makes an exception with a stack, at every page. */
 const GIVEN_UP = new Error('the page is no longer wanted');
 
@@ -60,7 +63,7 @@ interface Segment {
 
 /** The pages in order, then `end`; a refusal or a failed measurement is the last event instead. */
 export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGenerator<ListingEvent> {
-  const { maxPages, lookAhead, signal } = options;
+  const { pageSize, likelyKeys, maxPages, lookAhead, signal } = options;
   const segments: Segment[] = [];
   const tokens = new Set<string>();
   let forecast: Forecast | null = null;
@@ -79,7 +82,7 @@ export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGener
 
   const begin = (next: PageQuestion): void => {
     const { after } = next;
-    const end = after === null ? undefined : forecast?.endAfter(after);
+    const end = forecast?.endAfter(after ?? NO_KEY);
     const { to, paths } = end ?? { to: null, paths: null };
     const stop = new AbortController();
     segments.push({ after, to, paths, keys: 0, page: question(next, stop), stop });
@@ -94,8 +97,22 @@ export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGener
     if (segments.length > 0) lookAhead.left++;
   };
 
+  const askAhead = (): void => {
+    while (forecast && frontier !== null && segments.length < window && asked < maxPages) {
+      if (lookAhead.left <= 0) return;
+      lookAhead.left--;
+      begin({ token: null, after: frontier });
+    }
+  };
+
   try {
+    const likelyPages = Math.ceil((likelyKeys ?? 0) / pageSize);
+    if (likelyPages > 1) {
+      forecast = forecastOf(options);
+      window = Math.min(WIDEST_WINDOW, likelyPages);
+    }
     begin({ token: null, after: null });
+    askAhead();
     for (let first = true, head = segments[0]; head; first = false, head = segments[0]) {
       const read = await head.page;
       const page = await read();
@@ -118,7 +135,7 @@ export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGener
       const objects = alone ? page.objects : upTo(page.objects, head.to);
       head.keys += objects.length;
       yield { kind: 'page', objects };
-      if (first) forecast = forecastOf(options);
+      if (first) forecast ??= forecastOf(options);
 
       const done = reaches(head.after, head.to);
       if (done) {
@@ -139,11 +156,7 @@ export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGener
           begin({ token, after });
         } else head.page = question({ token, after }, stop);
       } else drop(0);
-      while (forecast && frontier !== null && segments.length < window && asked < maxPages) {
-        if (lookAhead.left <= 0) break;
-        lookAhead.left--;
-        begin({ token: null, after: frontier });
-      }
+      askAhead();
     }
   } finally {
     for (const { stop } of segments) stop.abort(GIVEN_UP);

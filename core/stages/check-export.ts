@@ -70,13 +70,25 @@ export function contentsReader(context: StageContext, dataset: string): Task['co
 }
 
 export async function measureComparable(task: Task, subject: Comparable): Promise<Outcome> {
-  const { context, dataset, wanted } = task;
+  const { context, dataset, last, wanted } = task;
   const { version, commit } = subject;
+  const wantContents = wanted.has('s3Content') || wanted.has('annexRecord');
+  const readFiles = () => readCommitFiles(context, dataset, commit, wantContents);
   let files: CommitFiles | null = null;
-  const listing = openListing(context, dataset, (every) => files?.list.everyNth(every) ?? null);
+  // The files of last time are kept: read first, they tell where all pages are. Others are fetched,
+  // and the first page meanwhile.
+  const count = last?.commit === commit ? last.totalS3Files : null;
+  if (count !== null) {
+    const kept = await readFiles();
+    if ('reason' in kept) return allFailed(task, kept);
+    files = kept;
+  }
+  const listing = openListing(context, dataset, {
+    count,
+    marks: (every) => files?.list.everyNth(every) ?? null,
+  });
   try {
-    const wantContents = wanted.has('s3Content') || wanted.has('annexRecord');
-    const read = await readCommitFiles(context, dataset, commit, wantContents);
+    const read = files ?? (await readFiles());
     if ('reason' in read) return allFailed(task, read);
     files = read;
     await writeFiles(task, subject, read.list);

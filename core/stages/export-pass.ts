@@ -22,7 +22,7 @@ export interface OpenListing {
 /** Made once, for every dataset: without it each abort makes an exception with a stack. */
 const CLOSED = new Error('the listing is no longer wanted');
 
-/** The first page is asked for at once, the others once `likely` tells where they are. */
+/** Pages are asked for as soon as `likely` tells where they are, the first one at once. */
 export function openListing(
   context: StageContext,
   dataset: string,

@@ -77,13 +77,20 @@ async function list(
   pageSize: number,
   paths: readonly string[] | null,
   room = 32,
+  likelyKeys: number | null = null,
 ): Promise<Listed> {
   const lookAhead = { left: room };
   const keys: string[] = [];
   let last: ListingEvent | undefined;
   const step = markEvery(pageSize);
   const marks = () => paths && { every: step, at: every(paths, step) };
-  for await (last of walkPages(ask, { pageSize, maxPages: 10_000, lookAhead, marks })) {
+  for await (last of walkPages(ask, {
+    pageSize,
+    maxPages: 10_000,
+    lookAhead,
+    likelyKeys,
+    marks,
+  })) {
     if (last.kind === 'page') keys.push(...last.objects.map(({ key }) => key));
   }
   return { keys, last, lookAhead };
@@ -104,18 +111,24 @@ const anyBucket = fc.record({
   pageSize: fc.constantFrom(1, 2, 3, 10, 40, 100),
   room: fc.constantFrom(0, 1, 3, 32),
   delays: fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 7 }),
+  likelyKeys: fc.constantFrom(null, 0, 1, 20, 300, 4000),
 });
 
 describe('a listing fetched ahead gives what a serial one gives', () => {
   test('however much the tree and the export differ', async () => {
     await fc.assert(
-      fc.asyncProperty(anyTree, anyTree, anyBucket, async (git, keys, { room, ...shape }) => {
-        const served = bucket({ keys, ...shape });
-        const listed = await list(served, shape.pageSize, git, room);
-        expect(listed.keys).toEqual(keys);
-        expect(listed.last).toEqual({ kind: 'end' });
-        expect(listed.lookAhead.left).toBe(room);
-      }),
+      fc.asyncProperty(
+        anyTree,
+        anyTree,
+        anyBucket,
+        async (git, keys, { room, likelyKeys, ...shape }) => {
+          const served = bucket({ keys, ...shape });
+          const listed = await list(served, shape.pageSize, git, room, likelyKeys);
+          expect(listed.keys).toEqual(keys);
+          expect(listed.last).toEqual({ kind: 'end' });
+          expect(listed.lookAhead.left).toBe(room);
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -127,7 +140,7 @@ describe('a listing fetched ahead gives what a serial one gives', () => {
         fc.integer({ min: 0, max: 500 }),
         fc.array(change, { maxLength: 12 }),
         anyBucket,
-        async (count, changes, { room, ...shape }) => {
+        async (count, changes, { room, likelyKeys, ...shape }) => {
           const git = numbered(count);
           const keys = new Set(git);
           for (const { place, keep } of changes) {
@@ -135,7 +148,7 @@ describe('a listing fetched ahead gives what a serial one gives', () => {
             else keys.add(`${git[place] ?? 'a'} and one more`);
           }
           const served = bucket({ keys: inOrder([...keys]), ...shape });
-          const listed = await list(served, shape.pageSize, git, room);
+          const listed = await list(served, shape.pageSize, git, room, likelyKeys);
           expect(listed.keys).toEqual(inOrder([...keys]));
           expect(listed.last).toEqual({ kind: 'end' });
         },
@@ -147,12 +160,17 @@ describe('a listing fetched ahead gives what a serial one gives', () => {
   test('when pages come shorter than asked for, or empty with a token', async () => {
     const stingy = fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 9 });
     await fc.assert(
-      fc.asyncProperty(anyTree, stingy, anyBucket, async (keys, shares, { room, ...shape }) => {
-        const served = bucket({ keys, stingy: shares, ...shape });
-        const listed = await list(served, shape.pageSize, keys, room);
-        expect(listed.keys).toEqual(keys);
-        expect(listed.last).toEqual({ kind: 'end' });
-      }),
+      fc.asyncProperty(
+        anyTree,
+        stingy,
+        anyBucket,
+        async (keys, shares, { room, likelyKeys, ...shape }) => {
+          const served = bucket({ keys, stingy: shares, ...shape });
+          const listed = await list(served, shape.pageSize, keys, room, likelyKeys);
+          expect(listed.keys).toEqual(keys);
+          expect(listed.last).toEqual({ kind: 'end' });
+        },
+      ),
       { numRuns: 200 },
     );
   });
@@ -175,12 +193,14 @@ describe('a listing fetched ahead gives what a serial one gives', () => {
     { name: 'only orphans', keys: numbered(3000, 'a') },
   ])('$name', async ({ keys }) => {
     const sorted = inOrder(keys);
-    const served = bucket({ keys: sorted, pageSize: 100, delays: [1, 3, 0, 2] });
-    const listed = await list(served, 100, numbered(5000));
-    expect(listed.keys).toEqual(sorted);
-    expect(listed.last).toEqual({ kind: 'end' });
-    // Never twice what a serial listing asks, and the pages ahead of one that told it was in vain.
-    expect(served.asked).toBeLessThanOrEqual(2 * Math.ceil(sorted.length / 100) + 32);
+    for (const likelyKeys of [null, 5000]) {
+      const served = bucket({ keys: sorted, pageSize: 100, delays: [1, 3, 0, 2] });
+      const listed = await list(served, 100, numbered(5000), 32, likelyKeys);
+      expect(listed.keys).toEqual(sorted);
+      expect(listed.last).toEqual({ kind: 'end' });
+      // Never twice what a serial listing asks, and the pages ahead of one that told it was in vain.
+      expect(served.asked).toBeLessThanOrEqual(2 * Math.ceil(sorted.length / 100) + 32);
+    }
   });
 });
 
@@ -192,10 +212,12 @@ describe('what it costs', () => {
   ])('$name: at most 1 % more requests than pages', async ({ change }) => {
     const git = numbered(20_000);
     const keys = change([...git]);
-    const served = bucket({ keys, pageSize: 100, delays: [2, 1, 3] });
-    await list(served, 100, git);
     const pages = Math.ceil(keys.length / 100);
-    expect(served.asked).toBeLessThanOrEqual(Math.floor(pages * 1.01));
+    for (const likelyKeys of [null, 20_000]) {
+      const served = bucket({ keys, pageSize: 100, delays: [2, 1, 3] });
+      await list(served, 100, git, 32, likelyKeys);
+      expect(served.asked).toBeLessThanOrEqual(Math.floor(pages * 1.01));
+    }
   });
 
   test('two in a hundred files on one side only: pages are cut to fit, 12 % more requests', async () => {
@@ -215,6 +237,35 @@ describe('what it costs', () => {
     const narrow = bucket({ keys: git, pageSize: 100, delays: [4] });
     await list(narrow, 100, git, 3);
     expect(narrow.busiest).toBe(4);
+  });
+
+  test.each([
+    { likelyKeys: 1000, atOnce: 10 },
+    { likelyKeys: 250, atOnce: 3 },
+    { likelyKeys: 100, atOnce: 1 },
+  ])('$atOnce pages at once of a listing known to be $likelyKeys keys', async (known) => {
+    const { likelyKeys, atOnce } = known;
+    const keys = numbered(1000);
+    const served = bucket({ keys, pageSize: 100 });
+    let enough = () => {};
+    const all = new Promise<void>((resolve) => {
+      enough = resolve;
+    });
+    let before = 0;
+    const ask: AskPage = async (question, signal) => {
+      if (++before === atOnce) setTimeout(enough, 5);
+      await all;
+      return served.ask(question, signal);
+    };
+    const first = await walkPages(ask, {
+      pageSize: 100,
+      maxPages: 99,
+      lookAhead: { left: 32 },
+      likelyKeys,
+      marks: () => ({ every: 2, at: every(keys, 2) }),
+    }).next();
+    expect(first.value).toMatchObject({ kind: 'page', objects: { length: 100 } });
+    expect(before).toBe(atOnce);
   });
 
   test('without a tree there is one page after the other', async () => {
@@ -246,6 +297,7 @@ describe('a listing that cannot go on', () => {
       pageSize: 100,
       maxPages: 99,
       lookAhead,
+      likelyKeys: null,
       marks,
     })) {
       if (++pages === 5) break;
@@ -258,7 +310,13 @@ describe('a listing that cannot go on', () => {
   test('a server that gives the same token again goes in a circle', async () => {
     const ask: AskPage = async () => async () => ({ objects: [], nextToken: 'again' });
     const lookAhead = { left: 32 };
-    const walk = walkPages(ask, { pageSize: 1, maxPages: 99, lookAhead, marks: () => null });
+    const walk = walkPages(ask, {
+      pageSize: 1,
+      maxPages: 99,
+      lookAhead,
+      likelyKeys: null,
+      marks: () => null,
+    });
     expect(await Array.fromAsync(walk)).toMatchObject([
       { kind: 'page' },
       { kind: 'page' },
