@@ -8,10 +8,9 @@ import {
   readdirSync,
   readFileSync,
   readSync,
-  renameSync,
   writeFileSync,
 } from 'node:fs';
-import { mkdir, stat, unlink } from 'node:fs/promises';
+import { mkdir, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -138,7 +137,7 @@ export const diskFiles: Files = {
     }
   },
 
-  rename: async (from, to) => renameSync(from, to),
+  rename: (from, to) => rename(from, to),
 
   syncFolder: shared(async (path) => {
     const folder = openSync(path, 'r');
