@@ -2,7 +2,7 @@
 // timestamps of 100,000 rows, as the bytes that encodeDocument would give, piece by piece.
 
 import type * as z from 'zod';
-import { compareBytes, fromBinary } from '../compare/byte-order.ts';
+import { fromBinary } from '../compare/byte-order.ts';
 import type { BinaryString } from '../sources.ts';
 import {
   type Files,
@@ -47,14 +47,16 @@ function* rowsOf({ datasets }: Summary): Generator<string> {
 
 /**
  * A document of `timestamps/`: as a map of 100,000 entries it would be copied by every hand it goes through.
- * @param times by dataset, in any order
+ * @param times by dataset, in byte order of the ids
  */
 export function encodeTimestamps(
-  times: readonly (readonly [id: string, at: string])[],
+  times: Iterable<readonly [id: string, at: string]>,
 ): Generator<Buffer> {
-  const inOrder = times.toSorted(([a], [b]) => compareBytes(a, b));
-  const lines = inOrder.map(([id, at]) => `${JSON.stringify(id)}: ${JSON.stringify(at)}`);
-  return inPieces('{', lines, '  ', '}\n');
+  return inPieces('{', linesOf(times), '  ', '}\n');
+}
+
+function* linesOf(times: Iterable<readonly [id: string, at: string]>): Generator<string> {
+  for (const [id, at] of times) yield `${JSON.stringify(id)}: ${JSON.stringify(at)}`;
 }
 
 /** @param document without what the list `name` holds; the first list of that name is its own */

@@ -18,7 +18,7 @@ export async function checkGithub(
   datasets: readonly string[],
   flow?: Flow,
 ): Promise<StageReport> {
-  const known = await openKnown(context, registry);
+  const known = openKnown(context, registry);
   const registryContext = async (dataset: string) => ({
     latest: registry.latestSnapshots[dataset] as string,
     snapshots: await readSnapshots(context, dataset),

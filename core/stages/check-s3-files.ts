@@ -27,7 +27,7 @@ export async function checkS3Files(
   datasets: readonly string[],
   flow?: Flow,
 ): Promise<StageReport> {
-  const known = await openKnown(context, registry);
+  const known = openKnown(context, registry);
   const lastDiff = (dataset: string) => readOrNull<S3Diff>(context, s3DiffPath(dataset));
   return runCheck(
     context,

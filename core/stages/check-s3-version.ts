@@ -19,7 +19,7 @@ export async function checkS3Version(
   datasets: readonly string[],
   flow?: Flow,
 ): Promise<StageReport> {
-  const known = await openKnown(context, registry);
+  const known = openKnown(context, registry);
   const last = (dataset: string) => readOrNull<S3Version>(context, s3VersionPath(dataset));
 
   const measure = async (dataset: string): Promise<Measured | Failed> => {

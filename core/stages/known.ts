@@ -59,12 +59,9 @@ export interface Known {
   derived(dataset: string): Promise<CheckRecords>;
 }
 
-/** Reads the manifests once; they are small. */
-export async function openKnown(context: StageContext, registry: Registry): Promise<Known> {
-  const manifests = {} as Record<Check, Timestamps>;
-  for (const check of CHECKS) {
-    manifests[check] = (await readOrNull<Timestamps>(context, TIMESTAMPS_PATHS[check])) ?? {};
-  }
+/** The manifests are read once, when a dataset has no record: where all have, nobody needs them. */
+export function openKnown(context: StageContext, registry: Registry): Known {
+  let reading: Promise<Record<Check, Timestamps>> | undefined;
   const derived = async (dataset: string): Promise<CheckRecords> => {
     const latest = registry.latestSnapshots[dataset];
     if (latest === undefined) return {};
@@ -72,6 +69,8 @@ export async function openKnown(context: StageContext, registry: Registry): Prom
     const s3Version = await readOrNull<S3Version>(context, s3VersionPath(dataset));
     const s3Diff = await readOrNull<S3Diff>(context, s3DiffPath(dataset));
     if (!github && !s3Version && !s3Diff) return {};
+    reading ??= readManifests(context);
+    const manifests = await reading;
     return recordsFromDocuments(dataset, {
       latest,
       snapshots: await readSnapshots(context, dataset),
@@ -96,4 +95,12 @@ export async function openKnown(context: StageContext, registry: Registry): Prom
     record: async (dataset, check) =>
       (await context.store.readRecord(dataset, check)) ?? (await derived(dataset))[check],
   };
+}
+
+async function readManifests(context: StageContext): Promise<Record<Check, Timestamps>> {
+  const manifests = {} as Record<Check, Timestamps>;
+  for (const check of CHECKS) {
+    manifests[check] = (await readOrNull<Timestamps>(context, TIMESTAMPS_PATHS[check])) ?? {};
+  }
+  return manifests;
 }

@@ -2,6 +2,7 @@
 // all-datasets.json and its forms for the page (compact, names, plain HTML), and status.json; or
 // holds all but the last back (checks.md sections 6 and 7).
 
+import { compareBytes } from '../compare/byte-order.ts';
 import { compactSummary, namesOf } from '../model/compact.ts';
 import type { Metadata, Registry, RunStatus, Summary, SummaryRow } from '../model/documents.ts';
 import {
@@ -44,15 +45,13 @@ export async function summarize(
 
   const now = context.now().toISOString();
   const summary: Summary = { schemaVersion: SCHEMA_VERSION, lastUpdated: now, datasets: rows };
-  const published = await readPublished(context);
-  const why = context.options.publishAnyway
-    ? []
-    : holdReasons({ previous: published?.rows ?? null, next: rows });
+  const why = await whyHeld(context, rows);
   const outcome = why.length === 0 ? 'published' : 'held';
   if (outcome === 'published') {
+    const inOrder = rows.toSorted((a, b) => compareBytes(a.id, b.id));
     for (const check of madeChecks(context.options)) {
-      const times = timesOf(rows, check);
-      await store.writePieces(TIMESTAMPS_PATHS[check], () => encodeTimestamps(times));
+      const pieces = () => encodeTimestamps(timesOf(inOrder, check));
+      await store.writePieces(TIMESTAMPS_PATHS[check], pieces);
     }
     await store.writePieces(SUMMARY_PATH, () => encodeSummary(summary));
     for (const [name, part] of compactSummary(summary)) await store.writeDocument(name, part);
@@ -73,6 +72,16 @@ export async function summarize(
     notes: why,
   };
   return { outcome, why, summary, report };
+}
+
+/** Compared with what is published, which is large and let go again. */
+async function whyHeld(
+  context: StageContext,
+  next: readonly SummaryRow[],
+): Promise<readonly string[]> {
+  if (context.options.publishAnyway) return [];
+  const published = await readPublished(context);
+  return holdReasons({ previous: published?.rows ?? null, next });
 }
 
 /** For the banner, when a run could not go on: what is published stays. */
@@ -137,7 +146,7 @@ async function makeRows(
     } else incomplete.set(id, own);
   }
 
-  const known = await openKnown(context, registry);
+  const known = openKnown(context, registry);
   for (const [id, row] of wanted) {
     // A tree of an older system has documents and no records.
     if (row === null) {
@@ -148,11 +157,14 @@ async function makeRows(
   return [...wanted.values()] as SummaryRow[];
 }
 
-function timesOf(rows: readonly SummaryRow[], check: Check): (readonly [string, string])[] {
-  return rows.flatMap(({ id, lastChecked }) => {
+function* timesOf(
+  rows: readonly SummaryRow[],
+  check: Check,
+): Generator<readonly [id: string, at: string]> {
+  for (const { id, lastChecked } of rows) {
     const at = lastChecked?.[check];
-    return at == null ? [] : [[id, at] as const];
-  });
+    if (at != null) yield [id, at];
+  }
 }
 
 function runStatus(

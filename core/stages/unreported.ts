@@ -23,7 +23,7 @@ export async function recordUnreported(
   unreported: readonly Unreported[],
 ): Promise<number> {
   if (unreported.length === 0) return 0;
-  const known = await openKnown(context, registry);
+  const known = openKnown(context, registry);
   const { runStart, log, options, signal } = context;
   let recorded = 0;
   for (const { check, datasets, reason } of unreported) {

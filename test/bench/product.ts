@@ -31,7 +31,8 @@ export function mirrorwatch(
       ]),
       '--out',
       out,
-      '--publish-anyway',
+      // A generated archive is worse than what may be published without a word; one that is known is not.
+      ...(command === 'run' ? ['--publish-anyway'] : []),
       '--json',
       ...(depth === 'names' ? ['--checks', NAME_CHECKS.join()] : []),
     ],
