@@ -44,6 +44,17 @@ describe('the packed package', () => {
     expect(files.filter((name) => /\.ts$|^test\/|^data\//.test(name))).toEqual([]);
   });
 
+  test('carries none of zod’s messages in other languages, half of what a start would read', async () => {
+    const parts = join(installed, 'dist/bin/parts');
+    const texts = await Promise.all(
+      (await readdir(parts)).map((name) => readFile(join(parts, name), 'utf8')),
+    );
+    const packages = texts.flatMap((text) => text.match(/^\/\/ node_modules\/zod\/.*$/gm) ?? []);
+    expect(packages).toContain('// node_modules/zod/v4/core/parse.js');
+    const languages = packages.filter((name) => name.includes('/locales/'));
+    expect(languages).toEqual(['// node_modules/zod/v4/locales/en.js']);
+  });
+
   test('its command is the file that package.json names, and may be run', async () => {
     const { bin, version } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
     const file = join(installed, bin.mirrorwatch);
