@@ -144,12 +144,21 @@ export type ListingEvent =
   | Denied
   | Failed;
 
-/** What a listing will probably hold. What it gives never depends on it. */
+/** What a listing will probably hold: nearly the paths of a tree. What it gives never depends on it. */
 export interface LikelyKeys {
-  /** How many keys; null where that is not known. If it is, so are the marks. */
-  readonly count: number | null;
-  /** Of the keys in strict byte order those in places `every`, 2 · `every` …; null where not known. */
+  /** Of the paths, in strict byte order, those in places `every`, 2 · `every` …; null until they are known. */
   marks(every: number): readonly BinaryString[] | null;
+  /** How it differed from these very paths last time; null when that is not known. */
+  readonly last: LastListing | null;
+}
+
+export interface LastListing {
+  /** Keys in all. */
+  readonly keys: number;
+  /** Keys that are no paths, in byte order. */
+  readonly beside: readonly BinaryString[];
+  /** Paths that are no keys, in byte order. */
+  readonly lacking: readonly BinaryString[];
 }
 
 export interface Description {

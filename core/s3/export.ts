@@ -16,7 +16,7 @@ import type {
 } from '../sources.ts';
 import { askAccess } from './access.ts';
 import { listFolders } from './folders.ts';
-import { markEvery } from './forecast.ts';
+import { markEvery, marksOf } from './forecast.ts';
 import { type ListingQuestion, listingCut, scanListing } from './list-scanner.ts';
 import { type LookAhead, type PageQuestion, type UnreadPage, walkPages } from './page-walk.ts';
 
@@ -108,7 +108,7 @@ function isJson(body: Buffer): boolean {
   }
 }
 
-const NOTHING_KNOWN: LikelyKeys = { count: null, marks: () => null };
+const NOTHING_KNOWN: LikelyKeys = { marks: () => null, last: null };
 
 interface Listing {
   readonly http: HttpClient;
@@ -133,10 +133,11 @@ async function* listObjects(
   yield* walkPages((question, stop) => askPage(listing, prefix, question, stop), {
     ...listing,
     signal,
-    likelyKeys: likely.count,
+    lastKeys: likely.last?.keys ?? null,
     marks() {
       const at = likely.marks(every);
-      return at && { every, at: at.filter((key) => canStartAfter(prefix + key)) };
+      const marks = at && marksOf(at, every, likely.last);
+      return marks && marks.filter(({ key }) => canStartAfter(prefix + key));
     },
   });
 }

@@ -1,23 +1,23 @@
 // Where the next page of a listing will probably end, told from the paths that it should hold and
 // from how many keys there really were for them so far.
 
-import type { BinaryString } from '../sources.ts';
+import type { BinaryString, LastListing } from '../sources.ts';
 
-/** Some of the keys that a listing will probably hold: those in places `every`, 2 · `every` … */
-export interface Marks {
-  readonly every: number;
-  /** In strict byte order. */
-  readonly at: readonly BinaryString[];
+/** A key that a listing will probably hold. */
+export interface Mark {
+  readonly key: BinaryString;
+  /** Keys that are expected up to it, itself among them. */
+  readonly keys: number;
 }
 
 export interface Forecast {
   /**
-   * The end of a page that starts behind `from`, and how many paths it spans at most; null for a
-   * page that may hold all the rest. Asked for rising keys.
+   * The end of a page that starts behind `from`, and how many keys are expected of it at most; null
+   * for a page that may hold all the rest. Asked for rising keys.
    */
-  endAfter(from: BinaryString): { readonly to: BinaryString; readonly paths: number } | null;
-  /** So many keys were there for so many paths. */
-  learn(keys: number, paths: number): void;
+  endAfter(from: BinaryString): { readonly to: BinaryString; readonly expected: number } | null;
+  /** So many keys were there where so many were expected. */
+  learn(keys: number, expected: number): void;
 }
 
 /** Finer marks let a page span less than it could hold, where the export has more than the tree. */
@@ -27,11 +27,11 @@ const WEIGHT = 0.2;
 /** Bounds of what one page can tell: a folder that only one side has is no rule for the next. */
 const FEWEST = 0.25;
 const MOST = 1.5;
-/** Keys for each path within which pages are taken to be as the tree says. */
+/** Keys for each one expected within which pages are taken to be as expected. */
 const USUAL = { from: 0.95, to: 1.001 };
 /** The share of pages from which on the rest of each is dearer than a little room in all. */
 const OFTEN = 0.1;
-/** Of a page, where keys and paths differ: a little room spares the request for a page's rest. */
+/** Of a page, where there are others than expected: a little room spares the request for a page's rest. */
 const FILLED = 0.98;
 
 /** How far apart marks should be for pages of so many keys. */
@@ -39,25 +39,54 @@ export function markEvery(pageSize: number): number {
   return Math.max(1, Math.floor(pageSize / MARKS_PER_PAGE));
 }
 
-export function createForecast({ every, at }: Marks, pageSize: number): Forecast {
+/**
+ * @param at paths in places `every`, 2 · `every` … of a tree
+ * @param last how a listing differed from that tree
+ */
+export function marksOf(
+  at: readonly BinaryString[],
+  every: number,
+  last: LastListing | null,
+): Mark[] {
+  const upTo = (keys: readonly BinaryString[] = []) => {
+    let count = 0;
+    return (mark: BinaryString): number => {
+      for (let key = keys[count]; key !== undefined && key <= mark; key = keys[count]) count++;
+      return count;
+    };
+  };
+  const beside = upTo(last?.beside);
+  const lacking = upTo(last?.lacking);
+  return at.map((key, place) => ({
+    key,
+    keys: every * (place + 1) + beside(key) - lacking(key),
+  }));
+}
+
+/** @param marks in strict byte order */
+export function createForecast(marks: readonly Mark[], pageSize: number): Forecast {
   let place = 0;
-  let keysPerPath = 1;
-  /** The share of pages that did not hold all the keys there were for their paths. */
+  let keysPerOne = 1;
+  /** The share of pages that did not hold all the keys there were. */
   let tooMany = 0;
   return {
     endAfter(from) {
-      for (let mark = at[place]; mark !== undefined && mark <= from; mark = at[place]) place++;
-      const usual = keysPerPath >= USUAL.from && keysPerPath <= USUAL.to && tooMany < OFTEN;
-      const span = usual ? pageSize : (FILLED * pageSize) / keysPerPath;
-      const marks = Math.max(1, Math.floor(span / every));
-      const end = place + marks - 1;
-      const to = at[end];
+      for (let mark = marks[place]; mark && mark.key <= from; mark = marks[place]) place++;
+      const usual = keysPerOne >= USUAL.from && keysPerOne <= USUAL.to && tooMany < OFTEN;
+      const span = usual ? pageSize : (FILLED * pageSize) / keysPerOne;
+      const before = marks[place - 1]?.keys ?? 0;
+      let end = place;
+      for (let next = marks[end + 1]; next && next.keys - before <= span; next = marks[end + 1])
+        end++;
+      const mark = marks[end];
       // Behind the last mark stand too few paths for a page of their own.
-      return to === undefined || end === at.length - 1 ? null : { to, paths: marks * every };
+      return mark === undefined || end === marks.length - 1
+        ? null
+        : { to: mark.key, expected: mark.keys - before };
     },
-    learn(keys, paths) {
-      const seen = Math.min(MOST, Math.max(FEWEST, keys / paths));
-      keysPerPath += WEIGHT * (seen - keysPerPath);
+    learn(keys, expected) {
+      const seen = Math.min(MOST, Math.max(FEWEST, keys / Math.max(1, expected)));
+      keysPerOne += WEIGHT * (seen - keysPerOne);
       tooMany += WEIGHT * ((keys > pageSize ? 1 : 0) - tooMany);
     },
   };

@@ -7,7 +7,7 @@
 
 import { type Absent, type Denied, type Failed, failed } from '../failure.ts';
 import type { BinaryString, ListedObject, ListingEvent } from '../sources.ts';
-import { createForecast, type Forecast, type Marks } from './forecast.ts';
+import { createForecast, type Forecast, type Mark } from './forecast.ts';
 import type { ListingPage } from './list-scanner.ts';
 
 export interface PageQuestion {
@@ -33,14 +33,17 @@ export interface WalkOptions {
   /** The most questions of one listing. */
   readonly maxPages: number;
   readonly lookAhead: LookAhead;
-  /** More than a page's: the pages behind the first are asked for together with it. */
-  readonly likelyKeys: number | null;
-  /** Asked once: at the start for as many, else when the first page was not all. */
-  readonly marks: () => Marks | null;
+  /**
+   * Keys of the same listing last time; null when not known. Where they filled more than a page, marks
+   * are asked for at once and the pages behind the first together with it.
+   */
+  readonly lastKeys: number | null;
+  /** Asked when the first page was not all, if not at once; null where nothing is known. */
+  readonly marks: () => readonly Mark[] | null;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Segments at once to begin with: an export may be empty, or far from its tree. */
+/** Segments at once behind the first page, of an export that may be empty, or far from its tree. */
 const FIRST_WINDOW = 8;
 /** It grows by one with each good page, so it doubles in the time that one takes. */
 const WIDEST_WINDOW = 16;
@@ -53,8 +56,8 @@ interface Segment {
   after: BinaryString | null;
   /** The last key that counts; null when all that follow do. */
   to: BinaryString | null;
-  /** Paths that it spans; null where that is not known. */
-  paths: number | null;
+  /** Keys that it should have; null where that is not known. */
+  expected: number | null;
   /** Keys of it that were given out. */
   keys: number;
   page: Promise<UnreadPage>;
@@ -63,7 +66,7 @@ interface Segment {
 
 /** The pages in order, then `end`; a refusal or a failed measurement is the last event instead. */
 export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGenerator<ListingEvent> {
-  const { pageSize, likelyKeys, maxPages, lookAhead, signal } = options;
+  const { pageSize, lastKeys, maxPages, lookAhead, signal } = options;
   const segments: Segment[] = [];
   const tokens = new Set<string>();
   let forecast: Forecast | null = null;
@@ -83,9 +86,9 @@ export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGener
   const begin = (next: PageQuestion): void => {
     const { after } = next;
     const end = forecast?.endAfter(after ?? NO_KEY);
-    const { to, paths } = end ?? { to: null, paths: null };
+    const { to, expected } = end ?? { to: null, expected: null };
     const stop = new AbortController();
-    segments.push({ after, to, paths, keys: 0, page: question(next, stop), stop });
+    segments.push({ after, to, expected, keys: 0, page: question(next, stop), stop });
     frontier = to;
   };
 
@@ -97,8 +100,8 @@ export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGener
     if (segments.length > 0) lookAhead.left++;
   };
 
-  const askAhead = (): void => {
-    while (forecast && frontier !== null && segments.length < window && asked < maxPages) {
+  const askAhead = (most: number): void => {
+    while (forecast && frontier !== null && segments.length < most && asked < maxPages) {
       if (lookAhead.left <= 0) return;
       lookAhead.left--;
       begin({ token: null, after: frontier });
@@ -106,13 +109,13 @@ export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGener
   };
 
   try {
-    const likelyPages = Math.ceil((likelyKeys ?? 0) / pageSize);
-    if (likelyPages > 1) {
+    const lastPages = Math.ceil((lastKeys ?? 0) / pageSize);
+    if (lastPages > 1) {
       forecast = forecastOf(options);
-      window = Math.min(WIDEST_WINDOW, likelyPages);
+      window = WIDEST_WINDOW;
     }
     begin({ token: null, after: null });
-    askAhead();
+    askAhead(Math.min(window, lastPages));
     for (let first = true, head = segments[0]; head; first = false, head = segments[0]) {
       const read = await head.page;
       const page = await read();
@@ -127,7 +130,7 @@ export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGener
       // Segments that this page reached over would only show its keys again.
       for (let next = segments[1]; next && reaches(head.after, next.to); next = segments[1]) {
         head.to = next.to;
-        head.paths = head.paths === null ? null : head.paths + (next.paths ?? 0);
+        head.expected = head.expected === null ? null : head.expected + (next.expected ?? 0);
         window = Math.max(2, window >> 1);
         drop(1);
       }
@@ -139,7 +142,7 @@ export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGener
 
       const done = reaches(head.after, head.to);
       if (done) {
-        if (head.paths !== null) forecast?.learn(head.keys, head.paths);
+        if (head.expected !== null) forecast?.learn(head.keys, head.expected);
         window = Math.min(WIDEST_WINDOW, window + 1);
       }
       if (!done || alone) {
@@ -156,7 +159,7 @@ export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGener
           begin({ token, after });
         } else head.page = question({ token, after }, stop);
       } else drop(0);
-      askAhead();
+      askAhead(window);
     }
   } finally {
     for (const { stop } of segments) stop.abort(GIVEN_UP);

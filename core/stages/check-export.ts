@@ -1,6 +1,7 @@
 // One dataset's export, looked at once for all checks that need its listing. What fails fails by
 // itself: a HEAD without an answer leaves the comparison of names verified.
 
+import { toBinary } from '../compare/byte-order.ts';
 import { toDocument } from '../compare/diff.ts';
 import { type Failed, failed } from '../failure.ts';
 import type { ContentList } from '../git/content-list.ts';
@@ -13,7 +14,7 @@ import { type ContentCheck, SCHEMA_VERSION } from '../model/vocabulary.ts';
 import type { BigFile } from '../openneuro/rules/causes.ts';
 import { createKeyChoice } from '../openneuro/rules/s3-access.ts';
 import { judgeS3Files, type S3FilesInput } from '../openneuro/rules/s3-files.ts';
-import type { BinaryString } from '../sources.ts';
+import type { BinaryString, LastListing } from '../sources.ts';
 import { type BranchReading, readAnnexBranch } from './annex-branch.ts';
 import { bigFilesSeen, createBigFiles } from './big-files.ts';
 import {
@@ -24,7 +25,7 @@ import {
   without,
 } from './check-inside.ts';
 import type { Before, Comparable, Subject } from './comparison-subject.ts';
-import { type CommitFiles, readCommitFiles } from './content-tree.ts';
+import { type CommitFiles, fetchFiles, keptFiles, readCommitFiles } from './content-tree.ts';
 import type { StageContext } from './context.ts';
 import { eachPage, openListing, type PassResult, passOver } from './export-pass.ts';
 import { readOrNull, storing } from './frame.ts';
@@ -73,22 +74,14 @@ export async function measureComparable(task: Task, subject: Comparable): Promis
   const { context, dataset, last, wanted } = task;
   const { version, commit } = subject;
   const wantContents = wanted.has('s3Content') || wanted.has('annexRecord');
-  const readFiles = () => readCommitFiles(context, dataset, commit, wantContents);
-  let files: CommitFiles | null = null;
-  // The files of last time are kept: read first, they tell where all pages are. Others are fetched,
-  // and the first page meanwhile.
-  const count = last?.commit === commit ? last.totalS3Files : null;
-  if (count !== null) {
-    const kept = await readFiles();
-    if ('reason' in kept) return allFailed(task, kept);
-    files = kept;
-  }
+  // Files that are kept tell where all pages are; others are fetched, and the first page meanwhile.
+  let files = await keptFiles(context, dataset, commit, wantContents);
   const listing = openListing(context, dataset, {
-    count,
     marks: (every) => files?.list.everyNth(every) ?? null,
+    last: files && last?.commit === commit ? listedLast(last) : null,
   });
   try {
-    const read = files ?? (await readFiles());
+    const read = files ?? (await fetchFiles(context, dataset, commit, wantContents));
     if ('reason' in read) return allFailed(task, read);
     files = read;
     await writeFiles(task, subject, read.list);
@@ -115,6 +108,13 @@ export async function measureComparable(task: Task, subject: Comparable): Promis
   } finally {
     listing.close();
   }
+}
+
+function listedLast(last: S3Diff): LastListing | null {
+  const { totalS3Files: keys, added, removed, bookkeeping, submodules } = last;
+  if (keys === null) return null;
+  const binary = (...lists: (readonly string[])[]) => lists.flat().map(toBinary).sort();
+  return { keys, beside: binary(removed, bookkeeping), lacking: binary(added, submodules) };
 }
 
 /** Nothing is compared: the tag is not on the mirror, the export is locked, or nothing was seen. */

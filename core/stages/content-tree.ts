@@ -12,27 +12,48 @@ export type CommitFiles =
   | { readonly kind: 'contents'; readonly list: ContentList }
   | { readonly kind: 'paths'; readonly list: PathList; readonly why: Failed | null };
 
-/**
- * A kept path list without contents is fetched anew, once, when contents are wanted. Where contents
- * cannot be had (a server that sends everything, and it is too much) paths may still.
- */
 export async function readCommitFiles(
   context: StageContext,
   dataset: string,
   commit: string,
   wantContents: boolean,
 ): Promise<CommitFiles | Failed> {
+  return (
+    (await keptFiles(context, dataset, commit, wantContents)) ??
+    fetchFiles(context, dataset, commit, wantContents)
+  );
+}
+
+/** Null where nothing is kept, or paths alone and contents are wanted. */
+export async function keptFiles(
+  context: StageContext,
+  dataset: string,
+  commit: string,
+  wantContents: boolean,
+): Promise<CommitFiles | null> {
   const kept = await context.store.readTree(commit);
   const contents = kept && decodeContentList(kept);
   if (contents) return { kind: 'contents', list: contents };
-  const paths = kept && keptPaths(context, dataset, commit, kept);
-  if (paths && !wantContents) return { kind: 'paths', list: paths, why: null };
+  const paths = kept && !wantContents && keptPaths(context, dataset, commit, kept);
+  return paths ? { kind: 'paths', list: paths, why: null } : null;
+}
 
+/**
+ * What is not kept. Where contents cannot be had (a server that sends everything, and it is too much)
+ * paths may still.
+ */
+export async function fetchFiles(
+  context: StageContext,
+  dataset: string,
+  commit: string,
+  wantContents: boolean,
+): Promise<CommitFiles | Failed> {
   let why: Failed | null = null;
   if (wantContents) {
     const fetched = await fetchContents(context, dataset, commit);
     if (fetched.kind === 'seen') return { kind: 'contents', list: fetched.value };
-    if (paths) return { kind: 'paths', list: paths, why: fetched };
+    const paths = await keptFiles(context, dataset, commit, false);
+    if (paths?.kind === 'paths') return { ...paths, why: fetched };
     if (fetched.reason !== 'malformed') return fetched;
     why = fetched;
   }

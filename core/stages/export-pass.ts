@@ -11,7 +11,7 @@ import type { BinaryString, LikelyKeys, ListedObject, ListingEvent } from '../so
 import type { CommitFiles } from './content-tree.ts';
 import type { StageContext } from './context.ts';
 
-/** A listing of which the first page is on its way. */
+/** A listing of which the first page, at least, is on its way. */
 export interface OpenListing {
   readonly events: AsyncIterator<ListingEvent>;
   readonly first: Promise<IteratorResult<ListingEvent>>;
@@ -35,7 +35,12 @@ export function openListing(
   const first = events.next();
   // Who has nothing to compare with never asks what became of it.
   first.catch(() => {});
-  return { events, first, close: () => stop.abort(CLOSED) };
+  const close = (): void => {
+    stop.abort(CLOSED);
+    // Who read up to a failure left it standing there, with its share of what is asked for ahead.
+    events.return?.().catch(() => {});
+  };
+  return { events, first, close };
 }
 
 /** Every page in order; what it returns is null when the listing was whole, or read up to the limit. */

@@ -75,7 +75,7 @@ export interface Flow {
 }
 
 /**
- * Runs one check over the datasets, `concurrency` at once, in the order given.
+ * Runs one check over the datasets, `concurrency` at once, in the order given or as they come.
  * @throws what the store throws when it cannot write (a full disk stops the run); a bug in a
  * measurement is recorded as `internal`.
  */

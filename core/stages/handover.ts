@@ -7,7 +7,7 @@ export interface Handover {
   pass(dataset: string): void;
   /** No more will be passed; what has been is still handed on. */
   end(): void;
-  /** Each dataset once all checks have passed it, in that order. For one reader, or several in turns. */
+  /** Each dataset once all checks have passed it, in that order; to one of those who ask. */
   readonly datasets: AsyncIterableIterator<string>;
 }
 

@@ -1,4 +1,4 @@
-// A whole run: which datasets, the stages in their order, and how it ended. The same for the
+// A whole run: which datasets, the stages one after the other or side by side, and how it ended. The same for the
 // command line and for tests; on AWS the state machine takes this part.
 
 import type { Registry, Summary } from '../model/documents.ts';
@@ -109,7 +109,8 @@ async function runStages(context: StageContext, request: RunRequest): Promise<Ru
 
 /**
  * The checks that were asked for, side by side: a dataset's files are compared once its other checks
- * are through. Longest first in all of them, so that a huge export does not run on alone at the end.
+ * are through. Those go longest first as well, so that a huge export is not the last to begin. What
+ * one check throws ends the others.
  */
 async function runChecks(
   context: StageContext,
@@ -117,19 +118,23 @@ async function runChecks(
   ids: readonly string[],
   asked: (stage: Stage) => boolean,
 ): Promise<StageReport[]> {
-  const withFiles = asked('check-s3-files');
-  const order = withFiles ? await longestFirst(context, ids) : ids;
+  const broken = new AbortController();
+  const beside = { ...context, signal: AbortSignal.any([context.signal, broken.signal]) };
   const before = [
     ...(asked('check-github') ? [checkGithub] : []),
     ...(asked('check-s3-version') ? [checkS3Version] : []),
   ];
   const handover = createHandover(before.length);
-  const checks = before.map((check) => check(context, registry, order, { through: handover.pass }));
-  void Promise.allSettled(checks).then(handover.end);
-  if (withFiles) {
-    const from = before.length > 0 ? handover.datasets : undefined;
-    checks.push(checkS3Files(context, registry, order, { from }));
-  }
+  const { pass: through, datasets: from } = handover;
+  const withFiles = asked('check-s3-files');
+  const order = withFiles && before.length > 0 ? await longestFirst(context, ids) : ids;
+  const first = before.map((check) => check(beside, registry, order, { through }));
+  void Promise.allSettled(first).then(handover.end);
+  const files = withFiles
+    ? [checkS3Files(beside, registry, order, before.length > 0 ? { from } : {})]
+    : [];
+  const checks = [...first, ...files];
+  for (const check of checks) check.catch((error) => broken.abort(error));
   const reports: StageReport[] = [];
   for (const settled of await Promise.allSettled(checks)) {
     if (settled.status === 'rejected') throw settled.reason;

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareBytes, toBinary } from '../../../core/compare/byte-order.ts';
 import { failed } from '../../../core/failure.ts';
-import { markEvery } from '../../../core/s3/forecast.ts';
+import { markEvery, marksOf } from '../../../core/s3/forecast.ts';
 import { type AskPage, type LookAhead, walkPages } from '../../../core/s3/page-walk.ts';
-import type { ListingEvent } from '../../../core/sources.ts';
+import type { LastListing, ListingEvent } from '../../../core/sources.ts';
 
 interface Bucket {
   readonly ask: AskPage;
@@ -77,23 +77,41 @@ async function list(
   pageSize: number,
   paths: readonly string[] | null,
   room = 32,
-  likelyKeys: number | null = null,
+  last: LastListing | null = null,
 ): Promise<Listed> {
   const lookAhead = { left: room };
   const keys: string[] = [];
-  let last: ListingEvent | undefined;
+  let end: ListingEvent | undefined;
   const step = markEvery(pageSize);
-  const marks = () => paths && { every: step, at: every(paths, step) };
-  for await (last of walkPages(ask, {
+  const marks = () => paths && marksOf(every(paths, step), step, last);
+  for await (end of walkPages(ask, {
     pageSize,
     maxPages: 10_000,
     lookAhead,
-    likelyKeys,
+    lastKeys: last?.keys ?? null,
     marks,
   })) {
-    if (last.kind === 'page') keys.push(...last.objects.map(({ key }) => key));
+    if (end.kind === 'page') keys.push(...end.objects.map(({ key }) => key));
   }
-  return { keys, last, lookAhead };
+  return { keys, last: end, lookAhead };
+}
+
+/** How these keys differ from these paths. */
+function difference(paths: readonly string[], keys: readonly string[]): LastListing {
+  const [inGit, inExport] = [new Set(paths), new Set(keys)];
+  return {
+    keys: keys.length,
+    beside: keys.filter((key) => !inGit.has(key)),
+    lacking: paths.filter((path) => !inExport.has(path)),
+  };
+}
+
+type Told = 'nothing' | 'the truth' | number;
+
+function lastOf(told: Told, paths: readonly string[], keys: readonly string[]): LastListing | null {
+  if (told === 'nothing') return null;
+  if (told === 'the truth') return difference(paths, keys);
+  return { keys: told, beside: paths.slice(told), lacking: keys.slice(told) };
 }
 
 const numbered = (count: number, folder = 'sub') =>
@@ -111,24 +129,20 @@ const anyBucket = fc.record({
   pageSize: fc.constantFrom(1, 2, 3, 10, 40, 100),
   room: fc.constantFrom(0, 1, 3, 32),
   delays: fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 7 }),
-  likelyKeys: fc.constantFrom(null, 0, 1, 20, 300, 4000),
+  /** What is told of last time: nothing, what is the case, or so many keys and all otherwise. */
+  told: fc.constantFrom<Told[]>('nothing', 'the truth', 1, 20, 300, 4000),
 });
 
 describe('a listing fetched ahead gives what a serial one gives', () => {
   test('however much the tree and the export differ', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        anyTree,
-        anyTree,
-        anyBucket,
-        async (git, keys, { room, likelyKeys, ...shape }) => {
-          const served = bucket({ keys, ...shape });
-          const listed = await list(served, shape.pageSize, git, room, likelyKeys);
-          expect(listed.keys).toEqual(keys);
-          expect(listed.last).toEqual({ kind: 'end' });
-          expect(listed.lookAhead.left).toBe(room);
-        },
-      ),
+      fc.asyncProperty(anyTree, anyTree, anyBucket, async (git, keys, { room, told, ...shape }) => {
+        const served = bucket({ keys, ...shape });
+        const listed = await list(served, shape.pageSize, git, room, lastOf(told, git, keys));
+        expect(listed.keys).toEqual(keys);
+        expect(listed.last).toEqual({ kind: 'end' });
+        expect(listed.lookAhead.left).toBe(room);
+      }),
       { numRuns: 300 },
     );
   });
@@ -140,16 +154,17 @@ describe('a listing fetched ahead gives what a serial one gives', () => {
         fc.integer({ min: 0, max: 500 }),
         fc.array(change, { maxLength: 12 }),
         anyBucket,
-        async (count, changes, { room, likelyKeys, ...shape }) => {
+        async (count, changes, { room, told, ...shape }) => {
           const git = numbered(count);
           const keys = new Set(git);
           for (const { place, keep } of changes) {
             if (!keep) keys.delete(git[place] ?? '');
             else keys.add(`${git[place] ?? 'a'} and one more`);
           }
-          const served = bucket({ keys: inOrder([...keys]), ...shape });
-          const listed = await list(served, shape.pageSize, git, room, likelyKeys);
-          expect(listed.keys).toEqual(inOrder([...keys]));
+          const sorted = inOrder([...keys]);
+          const served = bucket({ keys: sorted, ...shape });
+          const listed = await list(served, shape.pageSize, git, room, lastOf(told, git, sorted));
+          expect(listed.keys).toEqual(sorted);
           expect(listed.last).toEqual({ kind: 'end' });
         },
       ),
@@ -164,9 +179,9 @@ describe('a listing fetched ahead gives what a serial one gives', () => {
         anyTree,
         stingy,
         anyBucket,
-        async (keys, shares, { room, likelyKeys, ...shape }) => {
+        async (keys, shares, { room, told, ...shape }) => {
           const served = bucket({ keys, stingy: shares, ...shape });
-          const listed = await list(served, shape.pageSize, keys, room, likelyKeys);
+          const listed = await list(served, shape.pageSize, keys, room, lastOf(told, keys, keys));
           expect(listed.keys).toEqual(keys);
           expect(listed.last).toEqual({ kind: 'end' });
         },
@@ -193,9 +208,10 @@ describe('a listing fetched ahead gives what a serial one gives', () => {
     { name: 'only orphans', keys: numbered(3000, 'a') },
   ])('$name', async ({ keys }) => {
     const sorted = inOrder(keys);
-    for (const likelyKeys of [null, 5000]) {
+    for (const told of ['nothing', 'the truth', 5000] satisfies Told[]) {
       const served = bucket({ keys: sorted, pageSize: 100, delays: [1, 3, 0, 2] });
-      const listed = await list(served, 100, numbered(5000), 32, likelyKeys);
+      const last = lastOf(told, numbered(5000), sorted);
+      const listed = await list(served, 100, numbered(5000), 32, last);
       expect(listed.keys).toEqual(sorted);
       expect(listed.last).toEqual({ kind: 'end' });
       // Never twice what a serial listing asks, and the pages ahead of one that told it was in vain.
@@ -213,9 +229,9 @@ describe('what it costs', () => {
     const git = numbered(20_000);
     const keys = change([...git]);
     const pages = Math.ceil(keys.length / 100);
-    for (const likelyKeys of [null, 20_000]) {
+    for (const told of ['nothing', 'the truth', 20_000] satisfies Told[]) {
       const served = bucket({ keys, pageSize: 100, delays: [2, 1, 3] });
-      await list(served, 100, git, 32, likelyKeys);
+      await list(served, 100, git, 32, lastOf(told, git, keys));
       expect(served.asked).toBeLessThanOrEqual(Math.floor(pages * 1.01));
     }
   });
@@ -229,6 +245,27 @@ describe('what it costs', () => {
     expect(served.asked).toBeLessThan(1.12 * (keys.length / 100));
   });
 
+  test.each([
+    { name: 'an orphan in front of all', beside: ['annex-uuid'] },
+    {
+      name: 'two in a hundred files on one side only',
+      beside: numbered(20_000, 'sub')
+        .filter((_, at) => at % 50 === 7)
+        .map((key) => `${key} copy`),
+    },
+    { name: 'fifty orphans in the middle', beside: numbered(50, 'sub/010000') },
+  ])('$name: known from last time, hardly a request more', async ({ beside }) => {
+    const git = numbered(20_000);
+    for (const paths of [git, git.slice(0, 1500), git.slice(0, 150)]) {
+      const keys = inOrder([...paths, ...beside.filter((key) => key < (paths.at(-1) ?? ''))]);
+      const served = bucket({ keys, pageSize: 100, delays: [2, 1, 3] });
+      const listed = await list(served, 100, paths, 32, difference(paths, keys));
+      expect(listed.keys).toEqual(keys);
+      const pages = Math.ceil(keys.length / 100);
+      expect(served.asked).toBeLessThanOrEqual(Math.ceil(pages * 1.01));
+    }
+  });
+
   test('many pages are under way at once, and no more than there is room for', async () => {
     const git = numbered(10_000);
     const wide = bucket({ keys: git, pageSize: 100, delays: [4] });
@@ -240,11 +277,11 @@ describe('what it costs', () => {
   });
 
   test.each([
-    { likelyKeys: 1000, atOnce: 10 },
-    { likelyKeys: 250, atOnce: 3 },
-    { likelyKeys: 100, atOnce: 1 },
-  ])('$atOnce pages at once of a listing known to be $likelyKeys keys', async (known) => {
-    const { likelyKeys, atOnce } = known;
+    { lastKeys: 1000, atOnce: 10 },
+    { lastKeys: 250, atOnce: 3 },
+    { lastKeys: 100, atOnce: 1 },
+  ])('$atOnce pages at once of a listing known to be $lastKeys keys', async (known) => {
+    const { lastKeys, atOnce } = known;
     const keys = numbered(1000);
     const served = bucket({ keys, pageSize: 100 });
     let enough = () => {};
@@ -261,8 +298,8 @@ describe('what it costs', () => {
       pageSize: 100,
       maxPages: 99,
       lookAhead: { left: 32 },
-      likelyKeys,
-      marks: () => ({ every: 2, at: every(keys, 2) }),
+      lastKeys,
+      marks: () => marksOf(every(keys, 2), 2, null),
     }).next();
     expect(first.value).toMatchObject({ kind: 'page', objects: { length: 100 } });
     expect(before).toBe(atOnce);
@@ -291,13 +328,13 @@ describe('a listing that cannot go on', () => {
     const keys = numbered(5000);
     const served = bucket({ keys, pageSize: 100, delays: [5] });
     const lookAhead = { left: 32 };
-    const marks = () => ({ every: 2, at: every(keys, 2) });
+    const marks = () => marksOf(every(keys, 2), 2, null);
     let pages = 0;
     for await (const _ of walkPages(served.ask, {
       pageSize: 100,
       maxPages: 99,
       lookAhead,
-      likelyKeys: null,
+      lastKeys: null,
       marks,
     })) {
       if (++pages === 5) break;
@@ -314,7 +351,7 @@ describe('a listing that cannot go on', () => {
       pageSize: 1,
       maxPages: 99,
       lookAhead,
-      likelyKeys: null,
+      lastKeys: null,
       marks: () => null,
     });
     expect(await Array.fromAsync(walk)).toMatchObject([

@@ -187,6 +187,29 @@ describe('the file check', () => {
     });
   });
 
+  test('a listing is told what its tree holds, and how it differed from it last time', async () => {
+    const archive = healthyArchive([ID]);
+    archive.listings.set(ID, ['annex-uuid', 'dataset_description.json', 'left over']);
+    const { store } = await run(archive);
+    const told = async (day: number) => {
+      const context = stageContext(archive, { store, day, options: { publishAnyway: true } });
+      const { listObjects } = context.export;
+      const seen: unknown[] = [];
+      context.export.listObjects = (id, signal, likely) => {
+        seen.push(likely?.last, likely?.marks(1));
+        return listObjects(id, signal, likely);
+      };
+      await runPipeline(context, REQUEST);
+      return seen;
+    };
+    const last = { keys: 3, beside: ['annex-uuid', 'left over'], lacking: ['CHANGES'] };
+    expect(await told(1)).toEqual([last, ['CHANGES', 'dataset_description.json']]);
+    // A tag that moved: nothing is kept of its commit.
+    archive.refs.set(ID, healthyRefs(['1.0.0'], OTHER_COMMIT));
+    archive.trees.set(OTHER_COMMIT, ['README']);
+    expect(await told(2)).toEqual([null, null]);
+  });
+
   test('a kept tree that is damaged is fetched again', async () => {
     const archive = healthyArchive([ID]);
     const { store } = await run(archive);

@@ -84,15 +84,22 @@ describe('in a run', () => {
     expect(outcome).toBe('interrupted');
   });
 
-  test('a store that cannot be written ends the stage that waits, too', async () => {
-    const context = stageContext(healthyArchive(IDS), { options: { concurrency: 1 } });
-    const { saveCheck } = context.store;
-    context.store.saveCheck = async (record, document) => {
-      if (record.check === 'github') throw new Error('no space left');
-      return saveCheck(record, document);
-    };
-    await expect(runPipeline(context, REQUEST)).rejects.toThrow('no space left');
-  });
+  test.each(['github', 's3Version', 's3Files'])(
+    'a store that cannot be written for %s ends the other checks',
+    async (full) => {
+      const ids = Array.from({ length: 50 }, (_, place) => `ds${place + 100_000}`);
+      const archive = healthyArchive(ids);
+      const context = stageContext(archive, { options: { concurrency: 1 } });
+      const { saveCheck } = context.store;
+      context.store.saveCheck = async (record, document) => {
+        if (record.check === full) throw new Error('no space left');
+        return saveCheck(record, document);
+      };
+      await expect(runPipeline(context, REQUEST)).rejects.toThrow('no space left');
+      const { refs, description, listing } = archive.asked;
+      expect(Math.max(refs, description.length, listing)).toBeLessThan(10);
+    },
+  );
 
   test('files alone are compared with what is known of the rest', async () => {
     const archive = healthyArchive(IDS);
