@@ -62,7 +62,10 @@ export async function checkS3Files(
   );
 }
 
-/** By the number of files last counted: a huge export then does not run on alone at the end. */
+/**
+ * By the number of files last counted: a huge export then does not run on alone at the end. Those never
+ * counted go first, since they may be huge, or wait long for an answer that does not come.
+ */
 export async function longestFirst(
   context: StageContext,
   datasets: readonly string[],
@@ -70,7 +73,7 @@ export async function longestFirst(
   const files = new Map<string, number>();
   await inParallel(context.options.concurrency, datasets, context.signal, async (dataset) => {
     const record = await context.store.readRecord(dataset, 's3Files');
-    files.set(dataset, record?.files ?? 0);
+    files.set(dataset, record?.files ?? Number.MAX_SAFE_INTEGER);
   });
   return [...datasets].sort((a, b) => (files.get(b) ?? 0) - (files.get(a) ?? 0));
 }
