@@ -136,8 +136,8 @@ async function* listObjects(
     lastKeys: likely.last?.keys ?? null,
     marks() {
       const at = likely.marks(every);
-      const marks = at && marksOf(at, every, likely.last);
-      return marks && marks.filter(({ key }) => canStartAfter(prefix + key));
+      if (at === null) return null;
+      return marksOf(at, every, likely.last).filter(({ key }) => canStartAfter(prefix + key));
     },
   });
 }
