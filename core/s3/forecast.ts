@@ -31,7 +31,7 @@ const MOST = 1.5;
 const USUAL = { from: 0.95, to: 1.001 };
 /** The share of pages from which on the rest of each is dearer than a little room in all. */
 const OFTEN = 0.1;
-/** Of a page, where there are others than expected: a little room spares the request for a page's rest. */
+/** Of a page, where others than expected come: a little room spares the request for its rest. */
 const FILLED = 0.98;
 
 /** How far apart marks should be for pages of so many keys. */
@@ -40,6 +40,8 @@ export function markEvery(pageSize: number): number {
 }
 
 /**
+ * What was lacking last time may be there now: a mark stands for some of its paths in any case, or an
+ * export that was empty and is whole again would be one page's worth.
  * @param at paths in places `every`, 2 · `every` … of a tree
  * @param last how a listing differed from that tree
  */
@@ -48,19 +50,21 @@ export function marksOf(
   every: number,
   last: LastListing | null,
 ): Mark[] {
-  const upTo = (keys: readonly BinaryString[] = []) => {
-    let count = 0;
+  const moreUpTo = (keys: readonly BinaryString[] = []) => {
+    let place = 0;
     return (mark: BinaryString): number => {
-      for (let key = keys[count]; key !== undefined && key <= mark; key = keys[count]) count++;
-      return count;
+      const before = place;
+      for (let key = keys[place]; key !== undefined && key <= mark; key = keys[place]) place++;
+      return place - before;
     };
   };
-  const beside = upTo(last?.beside);
-  const lacking = upTo(last?.lacking);
-  return at.map((key, place) => ({
-    key,
-    keys: every * (place + 1) + beside(key) - lacking(key),
-  }));
+  const beside = moreUpTo(last?.beside);
+  const lacking = moreUpTo(last?.lacking);
+  let keys = 0;
+  return at.map((key) => {
+    keys += Math.max(FEWEST * every, every + beside(key) - lacking(key));
+    return { key, keys };
+  });
 }
 
 /** @param marks in strict byte order */

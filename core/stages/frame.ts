@@ -69,7 +69,7 @@ export interface DatasetCheck {
 /** How datasets come to a check and go on from it, where other checks run beside it. */
 export interface Flow {
   /** The datasets as they come; at once and in the order given where it is absent. */
-  readonly from?: AsyncIterableIterator<string> | undefined;
+  readonly from?: AsyncIterableIterator<string>;
   /** Told of each dataset that the check is through with, whatever came of it. */
   readonly through?: (dataset: string) => void;
 }

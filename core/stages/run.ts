@@ -1,5 +1,5 @@
-// A whole run: which datasets, the stages one after the other or side by side, and how it ended. The same for the
-// command line and for tests; on AWS the state machine takes this part.
+// A whole run: which datasets, the stages one after the other or side by side, and how it ended. The
+// same for the command line and for tests; on AWS the state machine takes this part.
 
 import type { Registry, Summary } from '../model/documents.ts';
 import { REGISTRY_PATH } from '../model/paths.ts';

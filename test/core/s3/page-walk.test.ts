@@ -305,6 +305,16 @@ describe('what it costs', () => {
     expect(before).toBe(atOnce);
   });
 
+  test('an export that was empty last time and is whole now is not listed page by page', async () => {
+    const keys = numbered(10_000);
+    const served = bucket({ keys, pageSize: 100, delays: [4] });
+    const listed = await list(served, 100, keys, 32, difference(keys, []));
+    expect(listed.keys).toEqual(keys);
+    // The window that an unknown export begins with.
+    expect(served.busiest).toBeGreaterThanOrEqual(8);
+    expect(served.asked).toBeLessThanOrEqual(110);
+  });
+
   test('without a tree there is one page after the other', async () => {
     const keys = numbered(1000);
     const served = bucket({ keys, pageSize: 100, delays: [1] });
