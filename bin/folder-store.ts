@@ -12,12 +12,19 @@ import {
   checkDocumentPath,
   checkStored,
   decodeStored,
+  encodeOrNull,
   encodeStored,
   parseStored,
   RefusedPathError,
 } from '../core/stored-document.ts';
 import { fileProblem } from './problem.ts';
-import { isTemporary, sweep, writeIfChanged, writePiecesIfChanged } from './store/atomic.ts';
+import {
+  isTemporary,
+  removeIfThere,
+  sweep,
+  writeIfChanged,
+  writePiecesIfChanged,
+} from './store/atomic.ts';
 import { diskFiles, type Files } from './store/files.ts';
 import { keyedMutex } from './store/keyed-mutex.ts';
 import { type Lock, takeLock } from './store/lock.ts';
@@ -202,6 +209,7 @@ function writer(
     });
   const write = (path: string, bytes: Buffer) =>
     inTurn(path, (place) => writeIfChanged(files, place, bytes));
+  const remove = (path: string) => inTurn(path, (place) => removeIfThere(files, place));
 
   return {
     writeDocument: async (path, document) => write(path, encodeStored(path, document)),
@@ -215,13 +223,18 @@ function writer(
     async saveCheck(record, document) {
       const path = recordsPath(record.dataset);
       const value = JSON.parse(encodeDocument(checkRecordSchema, record));
-      const evidence = document && encodeStored(document.path, document.value);
+      const evidence = document && encodeOrNull(document);
       return alone(`saving ${path}`, async () => {
         const records = await readRecords(record.dataset);
         const before = checkRecordSchema.safeParse(records[record.check]).data;
         if (before && Date.parse(before.runStart) > Date.parse(record.runStart)) return 'older';
         // The document first: a record never speaks of evidence that is not there.
-        const first = document && evidence ? await write(document.path, evidence) : 'unchanged';
+        const first =
+          document === null
+            ? 'unchanged'
+            : evidence
+              ? await write(document.path, evidence)
+              : await remove(document.path);
         records[record.check] = value;
         const inOrder = CHECKS.map((check) => [check, records[check]]);
         // Those that are not there are left out: JSON has no undefined.

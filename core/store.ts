@@ -32,7 +32,7 @@ export interface Store {
   /**
    * Saves one check of one dataset: the document (when the measurement was good or its
    * `lastAttempt` changed), then the record. Nothing is written when the record there is of a
-   * newer run (`runStart`).
+   * newer run (`runStart`). A document with the value null is removed.
    */
   saveCheck(
     record: CheckRecord,

@@ -26,6 +26,18 @@ export function encodeStored(path: string, value: unknown): Buffer {
   return Buffer.from(encodeDocument(DOCUMENT_SCHEMAS[kindAt(path)], value));
 }
 
+/** The same; null where there shall be no document. */
+export function encodeOrNull({
+  path,
+  value,
+}: {
+  readonly path: string;
+  readonly value: unknown;
+}): Buffer | null {
+  checkDocumentPath(path);
+  return value === null ? null : encodeStored(path, value);
+}
+
 /**
  * A document of today's shape; one of an older schema is migrated.
  * @throws RefusedPathError, and StoredDocumentError when the bytes are no JSON or not of the schema

@@ -11,6 +11,7 @@ import { checkRecordSchema, runRecordSchema } from '../core/model/records.ts';
 import {
   checkDocumentPath,
   decodeStored,
+  encodeOrNull,
   encodeStored,
   RefusedPathError,
 } from '../core/stored-document.ts';
@@ -45,13 +46,24 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
     return (await objects.replace(key, before, bytes, headers)) === null ? null : 'written';
   };
 
+  const readBefore = async ({ key, bytes }: Evidence) =>
+    bytes === null ? ((await objects.read(key)) ?? 'same') : objects.readUnless(key, bytes);
+
+  /** What is there afterwards; null when another writer was quicker. */
+  const putOver = async (
+    there: StoredObject | undefined,
+    { key, bytes, headers }: Evidence,
+  ): Promise<{ readonly after: { readonly etag: string } | undefined } | null> => {
+    if (bytes === null) {
+      return there && (await objects.remove(key, there)) ? { after: undefined } : null;
+    }
+    const etag = await objects.replace(key, there, bytes, headers);
+    return etag === null ? null : { after: { etag } };
+  };
+
   const saveOnce = async (
     record: Parameters<RunStore['saveCheck']>[0],
-    evidence: {
-      readonly key: string;
-      readonly bytes: Buffer;
-      readonly headers: ObjectHeaders;
-    } | null,
+    evidence: Evidence | null,
     undo: Undo,
   ) => {
     const reading = await records.read(record.dataset, record.check);
@@ -59,13 +71,13 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
     if (before && isNewer(before.runStart, record.runStart)) return 'older';
     let first: 'written' | 'unchanged' = undo.done ? 'written' : 'unchanged';
     if (evidence) {
-      const there = await objects.readUnless(evidence.key, evidence.bytes);
+      const there = await readBefore(evidence);
       if (there !== 'same') {
         const by = there?.metadata[RUN_START];
         if (by !== undefined && isNewer(by, record.runStart)) return 'older';
-        const etag = await objects.replace(evidence.key, there, evidence.bytes, evidence.headers);
-        if (etag === null) return null;
-        undo.done = { etag, before: there };
+        const after = await putOver(there, evidence);
+        if (after === null) return null;
+        undo.done = { ...after, before: there };
         first = 'written';
       }
     }
@@ -110,16 +122,16 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
       const fitting = checkRecordSchema.parse(record);
       const evidence = document && {
         key: documentKey(document.path),
-        bytes: encodeStored(document.path, document.value),
+        bytes: encodeOrNull(document),
         headers: { ...headersOf(document.path), metadata: { [RUN_START]: record.runStart } },
       };
       const undo: Undo = { done: undefined };
       const outcome = await contended(() => saveOnce(fitting, evidence, undo));
       // A newer run found its evidence unchanged and saved its record while ours went over it.
       if (outcome === 'older' && evidence && undo.done?.before) {
-        const { before, etag } = undo.done;
+        const { before, after } = undo.done;
         const headers = { ...evidence.headers, metadata: before.metadata };
-        await objects.replace(evidence.key, { etag }, before.bytes, headers);
+        await objects.replace(evidence.key, after, before.bytes, headers);
       }
       return outcome;
     },
@@ -152,9 +164,21 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
   };
 }
 
-/** What a save has put in the bucket, and over what. */
+/** A document as it is to be: no bytes where there shall be none. */
+interface Evidence {
+  readonly key: string;
+  readonly bytes: Buffer | null;
+  readonly headers: ObjectHeaders;
+}
+
+/** What a save has left in the bucket, and what was there before. */
 interface Undo {
-  done: { readonly etag: string; readonly before: StoredObject | undefined } | undefined;
+  done:
+    | {
+        readonly after: { readonly etag: string } | undefined;
+        readonly before: StoredObject | undefined;
+      }
+    | undefined;
 }
 
 /** Again while other writers are quicker. */

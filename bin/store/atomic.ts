@@ -33,6 +33,14 @@ export async function writePiecesIfChanged(
   return replace(files, path, pieces());
 }
 
+/** Removes the file so that it is gone after a power cut too; tells whether there was one. */
+export async function removeIfThere(files: Files, path: string): Promise<'written' | 'unchanged'> {
+  if ((await files.read(path)) === undefined) return 'unchanged';
+  await files.remove(path);
+  await files.syncFolder(dirname(path));
+  return 'written';
+}
+
 async function replace(
   files: Files,
   path: string,

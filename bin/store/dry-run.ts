@@ -20,7 +20,8 @@ export interface DryRunChanges {
 export type DryRunStore = Store & { changes(): DryRunChanges };
 
 export function dryRunStore(store: Store): DryRunStore {
-  const documents = new Map<string, Buffer>();
+  /** null where one would be removed. */
+  const documents = new Map<string, Buffer | null>();
   const records = new Map<string, CheckRecord>();
   const trees = new Map<string, Buffer>();
   const unchanged = new Set<string>();
@@ -29,7 +30,8 @@ export function dryRunStore(store: Store): DryRunStore {
 
   async function readDocument(path: string): Promise<unknown> {
     const bytes = documents.get(path);
-    return bytes ? decodeStored(path, bytes) : store.readDocument(path);
+    if (bytes === undefined) return store.readDocument(path);
+    return bytes === null ? undefined : decodeStored(path, bytes);
   }
 
   const readRecord: Store['readRecord'] = async (dataset, check) =>
@@ -47,6 +49,12 @@ export function dryRunStore(store: Store): DryRunStore {
   }
   const writeDocument: Store['writeDocument'] = async (path, document) =>
     write(path, encodeStored(path, document));
+  const writeOrRemove: Store['writeDocument'] = async (path, document) => {
+    if (document !== null) return writeDocument(path, document);
+    if ((await readDocument(path).catch(() => null)) === undefined) return 'unchanged';
+    documents.set(path, null);
+    return 'written';
+  };
 
   return {
     readDocument,
@@ -62,7 +70,7 @@ export function dryRunStore(store: Store): DryRunStore {
     async saveCheck(record, document) {
       const before = await readRecord(record.dataset, record.check);
       if (before && Date.parse(before.runStart) > Date.parse(record.runStart)) return 'older';
-      const first = document ? await writeDocument(document.path, document.value) : 'unchanged';
+      const first = document ? await writeOrRemove(document.path, document.value) : 'unchanged';
       const encode = (value: CheckRecord) => encodeDocument(checkRecordSchema, value);
       const key = recordKey(record.dataset, record.check);
       if (before && encode(before) === encode(record)) {

@@ -1,14 +1,20 @@
-// What differs between the paths of a tag and the keys of an export: a merge of two sorted
+// What differs between the paths of a commit and the keys of an export: a merge of two sorted
 // streams that keeps only its results and the last three git paths (checks.md section 5).
 
-import type { BinaryString, ListedObject } from '../sources.ts';
+import type { BinaryString, ListedObject, TreeContent } from '../sources.ts';
 import { compareBytes, detached, fromBinary } from './byte-order.ts';
 
 export interface GitPath {
   readonly path: BinaryString;
-  /** A submodule entry (mode 160000): never exported. */
-  readonly gitlink: boolean;
+  readonly content: Pick<TreeContent, 'kind'>;
 }
+
+/**
+ * Whether an export of a commit must hold the entry. git-annex exports neither submodules nor
+ * symlinks that lead into no annex (git-annex 10.20230126; ds006185 has 408 of these).
+ */
+export const isExported = ({ kind }: GitPath['content']): boolean =>
+  kind !== 'gitlink' && kind !== 'symlink';
 
 /** Told of every path that is exported and has its key. */
 export type OnBoth<Path extends GitPath> = (path: Path, object: ListedObject) => void;
@@ -22,15 +28,18 @@ export interface DiffResult<Path = BinaryString> {
   readonly exportMissing: boolean;
   /** All keys, bookkeeping included. */
   readonly totalS3Files: number;
-  /** All paths, gitlinks included. */
+  /** All paths, also of what is not exported. */
   readonly totalGitFiles: number;
   /** In git, not in S3. */
   readonly added: readonly Path[];
   /** In S3, not in git. */
   readonly removed: readonly Path[];
   readonly context: readonly Path[];
+  /** Keys that are no fault: what the export's tools write, and the name of what is not exported. */
   readonly bookkeeping: readonly Path[];
   readonly submodules: readonly Path[];
+  /** Symlinks of the dataset's own. */
+  readonly symlinks: readonly Path[];
 }
 
 export interface Diff {
@@ -46,9 +55,9 @@ const CONTEXT_PLACES = 3;
 /**
  * Compares `git`, in byte order, with the keys that are pushed.
  *
- * Places are counted among the paths that are exported. Gitlinks have none: they are listed in
- * `submodules`, never added and never context. A key that bears a gitlink's name is in git, so it
- * is no orphan; a key below a gitlink is one.
+ * Places are counted among the paths that are exported. Submodules and plain symlinks have none: they
+ * are listed apart, never added and never context. A key that bears the name of one is in git, so it
+ * is no orphan but bookkeeping; a key below one is an orphan.
  *
  * @throws Error when a stream is not in strict byte order: its reader let something through.
  */
@@ -62,16 +71,18 @@ export function createDiff<Path extends GitPath>(
   const removed: BinaryString[] = [];
   const bookkeeping: BinaryString[] = [];
   const submodules: BinaryString[] = [];
+  const symlinks: BinaryString[] = [];
   const context = contextRing();
   let totalGitFiles = 0;
   let totalS3Files = 0;
   let lastKey: BinaryString | undefined;
   let head = paths.next().value;
 
-  const passHead = (path: Path, exported: boolean): void => {
+  const passHead = (path: Path, hasKey: boolean): void => {
     totalGitFiles++;
-    if (path.gitlink) submodules.push(path.path);
-    else if (exported) context.unchanged(path.path);
+    if (!isExported(path.content)) {
+      (path.content.kind === 'gitlink' ? submodules : symlinks).push(path.path);
+    } else if (hasKey) context.unchanged(path.path);
     else {
       added.push(path.path);
       context.added();
@@ -86,7 +97,8 @@ export function createDiff<Path extends GitPath>(
     totalS3Files++;
     while (head && head.path < key) passHead(head, false);
     if (head && head.path === key) {
-      onBoth?.(head, object);
+      if (isExported(head.content)) onBoth?.(head, object);
+      else bookkeeping.push(head.path);
       passHead(head, true);
     } else if (isBookkeeping(key, size)) bookkeeping.push(detached(key));
     else {
@@ -100,7 +112,7 @@ export function createDiff<Path extends GitPath>(
     end() {
       while (head) passHead(head, false);
       const exportMissing = totalS3Files === bookkeeping.length;
-      const lists = { added, removed, context: context.paths, bookkeeping, submodules };
+      const lists = { added, removed, context: context.paths, bookkeeping, submodules, symlinks };
       return { exportMissing, totalS3Files, totalGitFiles, ...lists };
     },
   };
@@ -118,6 +130,7 @@ export function toDocument(result: DiffResult): DiffResult<string> {
     context: shown(result.context),
     bookkeeping: shown(result.bookkeeping),
     submodules: shown(result.submodules),
+    symlinks: shown(result.symlinks),
   };
 }
 

@@ -1,17 +1,17 @@
-// A commit's paths with what git knows of their contents, as bytes to keep: a path list that can
-// tell sizes and hashes too. Written once per commit, read back block by block.
+// A commit's paths with what git knows of their contents, as bytes to keep. Written once per commit,
+// read back block by block.
 //
 // The head is COUNT and the ids of trees: the commit's own, then those of exportTrees. A record is a
 // letter (`g` gitlink, `l` symlink of its own, `f` file of unknown content, `a` annexed, `b` blob), the path, NUL; then for
 // `a` the key's name and NUL, for `b` the size, a space, the MD5 and NUL.
 
+import { RULES_VERSION } from '../rules-version.ts';
 import type { BinaryString, ContentTree, TreeContent } from '../sources.ts';
 import { parseAnnexKey } from './annex-key.ts';
 import { BLOCK_BYTES, keepBlocks, openBlocks } from './kept-blocks.ts';
 
 export interface ContentEntry {
   readonly path: BinaryString;
-  readonly gitlink: boolean;
   readonly content: TreeContent;
 }
 
@@ -29,7 +29,8 @@ export interface ContentList extends Iterable<ContentEntry> {
   everyNth(step: number): BinaryString[];
 }
 
-const MAGIC = 'mirrorwatch-content 1 ';
+/** What a key or a pointer file is, is decided when the list is made: other rules need a new one. */
+const MAGIC = `mirrorwatch-content ${RULES_VERSION} `;
 const HEAD = /^(\d{1,15})((?: [0-9a-f]{40})+)$/;
 
 /** @throws TypeError when paths do not strictly increase, or hold NUL or more than bytes. */
@@ -75,7 +76,7 @@ function isRecordable(path: BinaryString, record: BinaryString): boolean {
   );
 }
 
-/** Undefined when the bytes are cut, changed, or no content list: perhaps a path list. */
+/** Undefined when the bytes are cut, changed, or no content list of today. */
 export function decodeContentList(bytes: Buffer): ContentList | undefined {
   const opened = openBlocks(MAGIC, bytes);
   const [, count = '', ids = ''] = HEAD.exec(opened?.head ?? '') ?? [];
@@ -103,7 +104,7 @@ function* readEntries(blocks: Iterable<Buffer>): Generator<ContentEntry> {
       const next = endOf(block, at, end);
       const path = block.toString('latin1', at + 1, end);
       const kind = block[at] as number;
-      yield { path, gitlink: kind === G, content: contentAt(block, kind, end + 1, next - 1) };
+      yield { path, content: contentAt(block, kind, end + 1, next - 1) };
       at = next;
     }
   }

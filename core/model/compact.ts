@@ -20,6 +20,7 @@ const verdictSchema = summaryRowSchema.pick({
   findings: true,
   notCompared: true,
   causes: true,
+  rulesVersion: true,
 });
 
 /** data/summary.json, and data/summary-2.json … where it is split */
@@ -169,6 +170,7 @@ function verdictOf(row: SummaryRow): Verdict {
     findings: row.findings,
     notCompared: row.notCompared,
     causes: row.causes ?? [],
+    ...(row.rulesVersion !== undefined && { rulesVersion: row.rulesVersion }),
   } as Verdict;
 }
 

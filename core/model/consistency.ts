@@ -3,6 +3,7 @@
 // are looked at.
 
 import { compareBytes } from '../compare/byte-order.ts';
+import { RULES_VERSION } from '../rules-version.ts';
 import type { CompactSummary } from './compact.ts';
 import { readCompact } from './compact-read.ts';
 import { CONTENT_SEVERITY } from './content-consistency.ts';
@@ -147,8 +148,15 @@ export function checkS3Diff(
   report: Report,
 ): void {
   if (diff.datasetId !== dataset) report('datasetId', `is ${diff.datasetId}`);
-  for (const list of ['added', 'removed', 'context', 'bookkeeping', 'submodules'] as const) {
-    checkOrder(list, diff[list], report);
+  for (const list of [
+    'added',
+    'removed',
+    'context',
+    'bookkeeping',
+    'submodules',
+    'symlinks',
+  ] as const) {
+    checkOrder(list, diff[list] ?? [], report);
   }
   if (diff.totalS3Files !== null && diff.totalGitFiles !== null) checkCounts(diff, report);
   else if (diff.added.length + diff.removed.length > 0) {
@@ -182,6 +190,7 @@ function checkCounts(diff: S3Diff, report: Report): void {
   const expected =
     (diff.totalGitFiles ?? 0) -
     diff.submodules.length -
+    (diff.symlinks?.length ?? 0) -
     diff.added.length +
     diff.removed.length +
     diff.bookkeeping.length;
@@ -216,7 +225,7 @@ function checkRow(row: SummaryRow, judged: boolean, report: Report): void {
     report('s3Blocked', `is ${row.s3Blocked} with subtype ${s3Version}`);
   }
   // Older summaries ranked pending above error and told the newest time (section 6).
-  if (!judged) return;
+  if (!judged || row.rulesVersion !== RULES_VERSION) return;
   const status = worst(Object.values(row.checks));
   if (row.status !== status) report('status', `is ${row.status}; the checks say ${status}`);
   const { checks } = row;

@@ -28,17 +28,24 @@ export const CONTENT_SEVERITY: Readonly<Record<string, Status>> = {
   'listed-not-readable': 'warning',
   'claimed-missing': 'error',
   'export-behind': 'version-mismatch',
+  'export-ahead': 'version-mismatch',
+  'export-unknown': 'warning',
   'export-incomplete': 'warning',
   'unversioned-keys': 'warning',
   remotes: 'warning',
 };
 
-export function checkS3Content(content: S3Content, dataset: string | null, report: Report): void {
+export function checkS3Content(
+  content: S3Content,
+  dataset: string | null,
+  judged: boolean,
+  report: Report,
+): void {
   checkOwner(content.datasetId, dataset, report);
   const expected: string[] = [];
   if (content.sizeMismatches > 0) expected.push('size-mismatch');
   if (content.contentMismatches > 0) expected.push('content-mismatch');
-  checkVerdict(content, expected, S3_CONTENT_SUBTYPES, report);
+  if (judged) checkVerdict(content, expected, S3_CONTENT_SUBTYPES, report);
   const { compared, mismatches } = content;
   const differing = content.sizeMismatches + content.contentMismatches;
   if (mismatches.length > differing) report('mismatches', `are more than the ${differing} counted`);
@@ -51,33 +58,45 @@ export function checkS3Content(content: S3Content, dataset: string | null, repor
   checkPaths('mismatches', mismatches, ({ path }) => path, report);
 }
 
-export function checkS3Access(access: S3Access, dataset: string | null, report: Report): void {
+export function checkS3Access(
+  access: S3Access,
+  dataset: string | null,
+  judged: boolean,
+  report: Report,
+): void {
   checkOwner(access.datasetId, dataset, report);
   const has = (status: number) => access.asked.some(({ httpStatus }) => httpStatus === status);
   const expected: string[] = [];
   if (has(403)) expected.push(has(200) ? 'partly-private' : 'private');
   if (has(404)) expected.push('listed-not-readable');
-  checkVerdict(access, expected, S3_ACCESS_SUBTYPES, report);
+  if (judged) checkVerdict(access, expected, S3_ACCESS_SUBTYPES, report);
   checkPaths('asked', access.asked, ({ path }) => path, report);
 }
 
 export function checkAnnexRecord(
   record: AnnexRecord,
   dataset: string | null,
+  judged: boolean,
   report: Report,
 ): void {
   checkOwner(record.datasetId, dataset, report);
-  const expected = record.findings.filter((finding) => {
-    // The registry's latest tag is in another document; the others follow from this one.
-    return finding === 'export-behind' && record.exportedTag !== null;
-  }) as string[];
-  if (record.notCompared === null && !isWaiting(record)) {
-    if ((record.claimedMissing ?? 0) > 0) expected.unshift('claimed-missing');
+  // The registry's latest tag is in another document; the other findings follow from this one.
+  const expected: string[] = record.findings.filter(
+    (finding) =>
+      (finding === 'export-behind' || finding === 'export-ahead') && record.exportedTag !== null,
+  );
+  if (record.branch !== null && !isWaiting(record)) {
+    const live = record.remotes.filter(({ dead }) => !dead).length;
+    if ((record.claimedMissing ?? 0) > 0) expected.push('claimed-missing');
+    if (record.exportedTag === null) {
+      if (record.exportedCommit != null) expected.push('export-ahead');
+      else if (live > 0) expected.push('export-unknown');
+    }
     if (record.incompleteTrees.length > 0) expected.push('export-incomplete');
     if ((record.unversionedKeys ?? 0) > 0) expected.push('unversioned-keys');
-    if (record.remotes.filter(({ dead }) => !dead).length !== 1) expected.push('remotes');
+    if (live !== 1) expected.push('remotes');
   }
-  checkVerdict(record, expected, ANNEX_RECORD_SUBTYPES, report);
+  if (judged) checkVerdict(record, expected, ANNEX_RECORD_SUBTYPES, report);
   if ((record.unversionedKeys ?? 0) > (record.annexedKeys ?? 0)) {
     report('unversionedKeys', `is more than ${record.annexedKeys ?? 0} keys`);
   }

@@ -30,6 +30,9 @@ const count = z.int().nonnegative();
 const schemaVersion = z.literal(SCHEMA_VERSION);
 const status = z.enum(STATUSES);
 
+/** The rules that a verdict was made by; absent in what is older than their numbers. */
+export const rulesVersion = count.optional();
+
 /** The newest attempt to measure, where it failed (section 7). */
 export const attemptSchema = z.object({
   at: instantSchema,
@@ -106,6 +109,7 @@ export const githubSchema = z.object({
   /** All that applies, worst first; the first gives status and subtype. */
   findings: z.array(findingSchema),
   lastAttempt: attemptSchema.nullable(),
+  rulesVersion,
 });
 export type Github = z.infer<typeof githubSchema>;
 
@@ -132,6 +136,7 @@ export const s3VersionSchema = z.object({
   /** Of the description, for the next conditional GET. */
   etag: z.string().nullable(),
   lastAttempt: attemptSchema.nullable(),
+  rulesVersion,
 });
 export type S3Version = z.infer<typeof s3VersionSchema>;
 
@@ -156,7 +161,7 @@ export const s3DiffSchema = z.object({
   removed: z.array(z.string()),
   /** Unchanged git paths within 3 places of a changed one. */
   context: z.array(z.string()),
-  /** Keys that are never a fault: annex-uuid at the root, folder markers. */
+  /** Keys that are never a fault: annex-uuid at the root, folder markers, the name of what is not exported. */
   bookkeeping: z.array(z.string()),
   /** Gitlinks: never exported. */
   submodules: z.array(z.string()),
@@ -166,6 +171,11 @@ export const s3DiffSchema = z.object({
   /** The commit whose tree was compared. */
   commit: shaSchema.nullable(),
   lastAttempt: attemptSchema.nullable(),
+  /** Symlinks that lead into no annex: never exported. */
+  symlinks: z.array(z.string()).optional(),
+  /** The branch whose tip was compared, where no tag has the exported commit. */
+  branch: z.string().nullable().optional(),
+  rulesVersion,
 });
 export type S3Diff = z.infer<typeof s3DiffSchema>;
 
@@ -203,6 +213,7 @@ export const s3ContentSchema = z.object({
   /** By path in byte order; the first 1,000. */
   mismatches: z.array(mismatchSchema),
   lastAttempt: attemptSchema.nullable(),
+  rulesVersion,
 });
 export type S3Content = z.infer<typeof s3ContentSchema>;
 
@@ -217,6 +228,7 @@ export const s3AccessSchema = z.object({
   /** What was asked for without credentials, by path in byte order. */
   asked: z.array(z.object({ path: z.string(), httpStatus: z.int() })),
   lastAttempt: attemptSchema.nullable(),
+  rulesVersion,
 });
 export type S3Access = z.infer<typeof s3AccessSchema>;
 
@@ -253,6 +265,11 @@ export const annexRecordSchema = z.object({
   claimedMissing: count.nullable(),
   claimedMissingPaths: z.array(z.string()),
   lastAttempt: attemptSchema.nullable(),
+  /** The commit with the exported tree; null when no tag and no branch has it. */
+  exportedCommit: shaSchema.nullable().optional(),
+  /** The branch whose tip has it, where no tag does. */
+  exportedBranch: z.string().nullable().optional(),
+  rulesVersion,
 });
 export type AnnexRecord = z.infer<typeof annexRecordSchema>;
 
@@ -336,6 +353,8 @@ export const summaryRowSchema = z.object({
   notCompared: z.enum(NOT_COMPARED_REASONS).nullable(),
   /** Likely causes; the dataset's causes.json has the evidence. */
   causes: z.array(z.enum(CAUSES)).optional(),
+  /** The oldest rules that one of its checks was judged by. */
+  rulesVersion,
 });
 export type SummaryRow = z.infer<typeof summaryRowSchema>;
 
@@ -363,6 +382,8 @@ export const statusSchema = z.object({
     /** One sentence each; empty when published. */
     why: z.array(z.string()),
     durationSeconds: z.number().nonnegative(),
+    /** Datasets that were judged by other rules than in the summary published before. */
+    rulesChanged: count.optional(),
   }),
   /** When the summary on show was published; null when none ever was. */
   publishedAt: instantSchema.nullable(),

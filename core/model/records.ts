@@ -3,7 +3,7 @@
 
 import * as z from 'zod';
 import { TRAFFIC_KINDS } from '../traffic.ts';
-import { attemptSchema, datasetIdSchema, instantSchema } from './documents.ts';
+import { attemptSchema, datasetIdSchema, instantSchema, rulesVersion } from './documents.ts';
 import { CAUSES, CHECKS, NOT_CHECKED_REASONS, STATUSES, SUBTYPES } from './vocabulary.ts';
 
 const count = z.int().nonnegative();
@@ -29,6 +29,7 @@ export const checkRecordSchema = z.object({
   /** When last measured well; null when never. */
   checkedAt: instantSchema.nullable(),
   lastAttempt: attemptSchema.nullable(),
+  rulesVersion,
 });
 export type CheckRecord = z.infer<typeof checkRecordSchema>;
 

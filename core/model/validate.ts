@@ -2,6 +2,7 @@
 // is in the tree, the worst that comes of it is a finding.
 
 import { compareBytes } from '../compare/byte-order.ts';
+import { RULES_VERSION } from '../rules-version.ts';
 import {
   checkCompact,
   checkFiles,
@@ -137,7 +138,7 @@ async function readDocument(
     const parsed: Parsed<DocumentOf<K>> = parseAs(kind, text);
     if (!parsed.ok) return { issues: parsed.issues };
     const document = parsed.value;
-    const judged = parsed.from === SCHEMA_VERSION;
+    const judged = parsed.from === SCHEMA_VERSION && isOfTodaysRules(kind, document);
     return { document, issues: collect((report) => check(document, judged, report)) };
   };
   switch (place.kind) {
@@ -164,11 +165,17 @@ async function readDocument(
         checkS3Diff(it, place.dataset, judged, report),
       );
     case 's3-content':
-      return read('s3-content', (it, _, report) => checkS3Content(it, place.dataset, report));
+      return read('s3-content', (it, judged, report) =>
+        checkS3Content(it, place.dataset, judged, report),
+      );
     case 's3-access':
-      return read('s3-access', (it, _, report) => checkS3Access(it, place.dataset, report));
+      return read('s3-access', (it, judged, report) =>
+        checkS3Access(it, place.dataset, judged, report),
+      );
     case 'annex-record':
-      return read('annex-record', (it, _, report) => checkAnnexRecord(it, place.dataset, report));
+      return read('annex-record', (it, judged, report) =>
+        checkAnnexRecord(it, place.dataset, judged, report),
+      );
     case 'causes':
       return read('causes', (it, _, report) => checkCauses(it, place.dataset, report));
     case 'leftovers':
@@ -181,6 +188,21 @@ async function readDocument(
       return read(place.kind, () => undefined);
   }
 }
+
+/** What other rules judged cannot be judged by those of today: the next run does it. */
+function isOfTodaysRules(kind: DocumentKind, document: object): boolean {
+  return (
+    !JUDGED.has(kind) || ('rulesVersion' in document && document.rulesVersion === RULES_VERSION)
+  );
+}
+const JUDGED: ReadonlySet<DocumentKind> = new Set([
+  'github',
+  's3-version',
+  's3-diff',
+  's3-content',
+  's3-access',
+  'annex-record',
+]);
 
 async function readText(reader: TreeReader, path: string): Promise<string | Issue> {
   try {

@@ -56,6 +56,8 @@ export type S3AccessSubtype = (typeof S3_ACCESS_SUBTYPES)[number];
 export const ANNEX_RECORD_SUBTYPES = [
   'claimed-missing',
   'export-behind',
+  'export-ahead',
+  'export-unknown',
   'export-incomplete',
   'unversioned-keys',
   'remotes',
@@ -83,6 +85,7 @@ export const CAUSES = [
   'export-cut-short',
   'still-private',
   'annex-branch-not-pushed',
+  'ahead-of-registry',
 ] as const;
 export type Cause = (typeof CAUSES)[number];
 

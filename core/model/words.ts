@@ -225,6 +225,16 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
     says: 'By the record of git-annex, an older snapshot was exported last.',
     mend: 'Export the latest snapshot.',
   },
+  'annexRecord:export-ahead': {
+    label: 'Record of a newer export',
+    says: 'By the record of git-annex, what was exported last is newer than the latest snapshot, or no snapshot at all.',
+    mend: 'Make a snapshot of what was exported, or export the latest snapshot again.',
+  },
+  'annexRecord:export-unknown': {
+    label: 'Exported version unknown',
+    says: 'The record of git-annex does not tell which snapshot was exported last.',
+    mend: 'Export the latest snapshot again, and push the git-annex branch.',
+  },
   'annexRecord:export-incomplete': {
     label: 'Export not ended',
     says: 'git-annex recorded that an export was begun, and no end of it.',
@@ -276,6 +286,10 @@ export const CAUSE_WORDS: Readonly<
   'annex-branch-not-pushed': {
     label: 'git-annex branch not pushed',
     says: 'The snapshots reached the mirror, and the git-annex branch did not.',
+  },
+  'ahead-of-registry': {
+    label: 'Copies ahead of the registry',
+    says: 'The mirror and the export hold a version that the registry has no snapshot of.',
   },
 };
 

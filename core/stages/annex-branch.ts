@@ -7,17 +7,17 @@ import type { ContentList } from '../git/content-list.ts';
 import type { AnnexRecord, Github } from '../model/documents.ts';
 import type { NotCheckedReason } from '../model/vocabulary.ts';
 import { parseRmet, RMET_SUFFIX } from '../openneuro/annex/rmet.ts';
-import { type AnnexFacts, readClaim, tagOfTree } from '../openneuro/rules/annex-record.ts';
-import { compareVersions, isVersion } from '../openneuro/version-order.ts';
+import { type AnnexFacts, readClaim } from '../openneuro/rules/annex-record.ts';
+import { isVersion } from '../openneuro/version-order.ts';
+import { RULES_VERSION } from '../rules-version.ts';
 import type { BinaryString, TreeEntry } from '../sources.ts';
 import type { StageContext } from './context.ts';
+import { findExported } from './exported-ref.ts';
 
 const BRANCH = 'git-annex';
 /** Logs of versions that come along with the others for nothing: they prove what names only say. */
 const VERSIONS_READ = 100;
 const EXAMPLES = 20;
-/** Older tags with submodules whose trees are looked at to find whose export is recorded. */
-const MAX_TAGS_LOOKED_AT = 8;
 
 /** All but what the listing tells. */
 export type BranchFacts = Omit<AnnexFacts, 'claimedMissing' | 'claimedMissingPaths'>;
@@ -52,13 +52,23 @@ export async function readAnnexBranch(
   const commit = own(github.tags, latest) ?? null;
   const same =
     last !== null &&
-    last.notCompared === null &&
+    last.rulesVersion === RULES_VERSION &&
     last.branch === branch &&
     last.latestCommit === commit &&
     last.latestTag === (commit === null ? null : latest) &&
-    (last.exportedTag === null || own(github.tags, last.exportedTag) !== undefined);
+    isStillExported(last, github);
   if (same && !context.options.force) return { kind: 'read', facts: factsOf(last) };
   return readAnew(context, question, branch, commit);
+}
+
+/** Whether the exported tree is still found where it was; one that nothing had is looked for again. */
+function isStillExported(last: AnnexRecord, { tags, branches }: Github): boolean {
+  const { exportedTree, exportedCommit: commit, exportedTag, exportedBranch } = last;
+  if (exportedTree === null) return true;
+  if (commit == null) return false;
+  return exportedTag === null
+    ? own(branches, exportedBranch ?? '') === commit
+    : own(tags, exportedTag) === commit;
 }
 
 /** Names are an uploader's: `constructor` must not be found. */
@@ -69,10 +79,11 @@ function own(record: Readonly<Record<string, string>>, name: string): string | u
 function factsOf(last: AnnexRecord): BranchFacts {
   const { branch, latestTag, latestCommit, remotes, exportedTree, exportedTag } = last;
   const { exportedAt, incompleteTrees, annexedKeys, unversionedKeys } = last;
-  const { versionsRead, unversionedPaths } = last;
+  const { versionsRead, unversionedPaths, exportedCommit, exportedBranch } = last;
   return {
     ...{ branch, latestTag, latestCommit, remotes, exportedTree, exportedTag, exportedAt },
     ...{ incompleteTrees, annexedKeys, unversionedKeys, versionsRead, unversionedPaths },
+    ...{ exportedCommit, exportedBranch },
   };
 }
 
@@ -91,7 +102,8 @@ async function readAnew(
 
   const blobs = new Set([...names.logs.values(), ...names.versions.values()]);
   const tags = Object.entries(github.tags).filter(([tag]) => isVersion(tag));
-  const commits = new Set(tags.map(([, oid]) => oid));
+  const tips = Object.entries(github.branches).filter(([name]) => name !== BRANCH);
+  const commits = new Set([...tags, ...tips].map(([, oid]) => oid));
   const objects = await context.mirror.readObjects(
     dataset,
     { blobs: [...blobs], commits: [...commits] },
@@ -114,11 +126,16 @@ async function readAnew(
   });
   const unversioned = [...names.unversioned, ...revoked].sort((a, b) => (a < b ? -1 : 1));
 
-  const trees = new Map(tags.map(([tag, oid]) => [tag, [value.trees.get(oid) ?? '']]));
-  if (contents !== null) trees.set(latest, [...contents.exportTrees]);
-  const exportedTag =
-    tagOfTree(claim.exportedTree, latest, trees) ??
-    (await lookAtOlderTags(github, latest, claim.exportedTree, contents, contentsOf));
+  const exported = await findExported({
+    tree: claim.exportedTree,
+    latest,
+    tags: new Map(tags),
+    tips: new Map(tips),
+    latestTrees: contents?.exportTrees ?? [],
+    treeOf: (oid) => value.trees.get(oid),
+    contentsOf,
+  });
+  if ('kind' in exported) return exported;
   return {
     kind: 'read',
     facts: {
@@ -126,11 +143,13 @@ async function readAnew(
       latestTag: commit === null ? null : latest,
       latestCommit: commit,
       ...claim,
-      exportedTag,
+      exportedTag: exported.tag,
       annexedKeys: contents === null ? null : names.annexedKeys,
       unversionedKeys: contents === null ? null : unversioned.length,
       versionsRead: contents === null ? null : names.versions.size,
       unversionedPaths: unversioned.slice(0, EXAMPLES).map(fromBinary),
+      exportedCommit: exported.commit,
+      exportedBranch: exported.branch,
     },
   };
 }
@@ -168,24 +187,4 @@ function scanBranch(entries: Iterable<TreeEntry>, contents: ContentList | null):
     if (toRead.has(key)) versions.set(file, oid);
   }
   return { logs, versions, unversioned: [...pathOfKey.values()], annexedKeys };
-}
-
-/** Trees with submodules are exported as others than the tag's own: those have to be worked out. */
-async function lookAtOlderTags(
-  github: Github,
-  latest: string,
-  exported: string | null,
-  contents: ContentList | null,
-  contentsOf: BranchQuestion['contentsOf'],
-): Promise<string | null> {
-  if (exported === null || contents === null) return null;
-  if (contents.exportTrees.length < 2 || contents.exportTrees.includes(exported)) return null;
-  const older = Object.keys(github.tags)
-    .filter((tag) => tag !== latest && isVersion(tag))
-    .sort((a, b) => compareVersions(b, a));
-  for (const tag of older.slice(0, MAX_TAGS_LOOKED_AT)) {
-    const list = await contentsOf(github.tags[tag] as string);
-    if (!('reason' in list) && list.exportTrees.includes(exported)) return tag;
-  }
-  return null;
 }

@@ -5,15 +5,24 @@ import { toBinary } from '../compare/byte-order.ts';
 import { toDocument } from '../compare/diff.ts';
 import { type Failed, failed } from '../failure.ts';
 import type { ContentList } from '../git/content-list.ts';
-import type { PathList } from '../git/path-list.ts';
 import type { AnnexRecord, S3Access, S3Content, S3Diff } from '../model/documents.ts';
 import { annexRecordPath, filesPath, s3DiffPath } from '../model/paths.ts';
 import { encodeFiles } from '../model/pieces.ts';
 import { NO_FACTS } from '../model/records.ts';
 import { type ContentCheck, SCHEMA_VERSION } from '../model/vocabulary.ts';
 import type { BigFile } from '../openneuro/rules/causes.ts';
+import {
+  type Comparable,
+  type ExportRecord,
+  NO_RECORD,
+  type NotComparable,
+} from '../openneuro/rules/exported-commit.ts';
 import { createKeyChoice } from '../openneuro/rules/s3-access.ts';
-import { judgeS3Files, type S3FilesInput } from '../openneuro/rules/s3-files.ts';
+import {
+  type FilesComparison,
+  judgeS3Files,
+  statusNotCompared,
+} from '../openneuro/rules/s3-files.ts';
 import type { BinaryString, LastListing } from '../sources.ts';
 import { type BranchReading, readAnnexBranch } from './annex-branch.ts';
 import { bigFilesSeen, createBigFiles } from './big-files.ts';
@@ -24,8 +33,8 @@ import {
   measuredRecord,
   without,
 } from './check-inside.ts';
-import type { Before, Comparable, Subject } from './comparison-subject.ts';
-import { type CommitFiles, fetchFiles, keptFiles, readCommitFiles } from './content-tree.ts';
+import type { Before, Subject } from './comparison-subject.ts';
+import { type CommitFiles, openCommitFiles } from './content-tree.ts';
 import type { StageContext } from './context.ts';
 import { eachPage, openListing, type PassResult, passOver } from './export-pass.ts';
 import { readOrNull, storing } from './frame.ts';
@@ -39,11 +48,13 @@ export interface Task {
   /** The comparison of last time. */
   readonly last: S3Diff | null;
   readonly wanted: ReadonlySet<ContentCheck>;
-  readonly contentsOf: (commit: string) => Promise<ContentList | Failed>;
+  readonly commits: CommitFiles;
+  /** What the git-annex branch tells: read when somebody asks, once. */
+  readonly branch: () => Promise<BranchReading>;
 }
 
 export interface Outcome {
-  readonly s3Files: MeasuredAs<S3Diff> | Failed;
+  readonly s3Files: MeasuredAs<S3Diff | null> | Failed;
   /** Those that were wanted. */
   readonly s3Content?: MeasuredAs<S3Content> | Failed;
   readonly s3Access?: MeasuredAs<S3Access> | Failed;
@@ -54,53 +65,56 @@ export interface Outcome {
 /** Pages of an export that is compared with nothing: enough to choose keys from. */
 const MAX_PAGES = 50;
 
-/** Reads each commit's contents once, however many questions there are about it. */
-export function contentsReader(context: StageContext, dataset: string): Task['contentsOf'] {
-  const read = new Map<string, Promise<ContentList | Failed>>();
-  const once = async (commit: string): Promise<ContentList | Failed> => {
-    const files = await readCommitFiles(context, dataset, commit, true);
-    if ('reason' in files) return files;
-    if (files.kind === 'contents') return files.list;
-    return files.why ?? failed('internal', 'contents were not read');
+export function createTask(about: Omit<Task, 'commits' | 'branch'>): Task {
+  const { context, dataset, latest, before } = about;
+  const commits = openCommitFiles(context, dataset);
+  let reading: Promise<BranchReading> | undefined;
+  const read = async (): Promise<BranchReading> => {
+    if (before.github === null) return failed('internal', 'the refs of the mirror were never seen');
+    const last = await readOrNull<AnnexRecord>(context, annexRecordPath(dataset));
+    const { github } = before;
+    return readAnnexBranch(context, { dataset, github, latest, last, contentsOf: commits.read });
   };
-  return (commit) => {
-    const known = read.get(commit) ?? once(commit);
-    read.set(commit, known);
-    return known;
+  const branch = () => {
+    reading ??= read();
+    return reading;
   };
+  return { ...about, commits, branch };
+}
+
+/** What git-annex recorded as exported, as far as the branch tells. */
+export async function exportRecord({ branch }: Task): Promise<ExportRecord | Failed> {
+  const reading = await branch();
+  if (reading.kind === 'failed') return reading;
+  return reading.kind === 'read' ? reading.facts : NO_RECORD;
 }
 
 export async function measureComparable(task: Task, subject: Comparable): Promise<Outcome> {
-  const { context, dataset, last, wanted } = task;
+  const { context, dataset, last, wanted, commits } = task;
   const { version, commit } = subject;
-  const wantContents = wanted.has('s3Content') || wanted.has('annexRecord');
   // Files that are kept tell where all pages are; others are fetched, and the first page meanwhile.
-  let files = await keptFiles(context, dataset, commit, wantContents);
+  let files = await commits.kept(commit);
   const listing = openListing(context, dataset, {
-    marks: (every) => files?.list.everyNth(every) ?? null,
+    marks: (every) => files?.everyNth(every) ?? null,
     last: files && last?.commit === commit ? listedLast(last) : null,
   });
   try {
-    const read = files ?? (await fetchFiles(context, dataset, commit, wantContents));
+    const read = await commits.read(commit);
     if ('reason' in read) return allFailed(task, read);
     files = read;
-    await writeFiles(task, subject, read.list);
-    const reading = await readBranch(task);
-    const claimed = await claimedFiles(task, reading, version);
+    await writeFiles(task, subject, read);
+    const branch = wanted.has('annexRecord') ? await task.branch() : null;
+    const other = await claimedFiles(task, branch, commit);
+    const [reading, claimed] = other && 'reason' in other ? [other, null] : [branch, other];
     const choice = wanted.has('s3Access') ? createKeyChoice(dataset, version, today(task)) : null;
 
     const pass = await passOver(listing, read, claimed, choice);
     if ('reason' in pass) return allFailed(task, pass);
     const { difference } = pass;
-    const missing = claimed === null ? missingOf(reading, version, pass) : pass.claimed;
+    const missing = claimed === null ? missingOf(reading, commit, pass) : pass.claimed;
     return {
-      s3Files: measuredFiles(dataset, {
-        kind: 'compared',
-        version,
-        commit,
-        difference: toDocument(difference),
-      }),
-      ...(wanted.has('s3Content') && { s3Content: contentOf(dataset, subject, read, pass) }),
+      s3Files: measuredFiles(dataset, { ...subject, difference: toDocument(difference) }),
+      ...(wanted.has('s3Content') && { s3Content: contentOf(dataset, subject, pass) }),
       ...(choice && { s3Access: await measureAccess(context, dataset, choice.keys()) }),
       ...(reading && { annexRecord: measuredRecord(dataset, task.latest, reading, missing) }),
       bigFiles: [],
@@ -111,10 +125,17 @@ export async function measureComparable(task: Task, subject: Comparable): Promis
 }
 
 function listedLast(last: S3Diff): LastListing | null {
-  const { totalS3Files: keys, added, removed, bookkeeping, submodules } = last;
+  const { totalS3Files: keys, added, removed, bookkeeping, submodules, symlinks = [] } = last;
   if (keys === null) return null;
-  const binary = (...lists: (readonly string[])[]) => lists.flat().map(toBinary).sort();
-  return { keys, beside: binary(removed, bookkeeping), lacking: binary(added, submodules) };
+  const binary = (...lists: Iterable<string>[]) =>
+    lists.flatMap((list) => [...list].map(toBinary)).sort();
+  // Listed under the name of what is not exported: a path that is a key.
+  const named = new Set(bookkeeping).intersection(new Set([...submodules, ...symlinks]));
+  return {
+    keys,
+    beside: binary(removed, new Set(bookkeeping).difference(named)),
+    lacking: binary(added, new Set([...submodules, ...symlinks]).difference(named)),
+  };
 }
 
 /** Nothing is compared: the tag is not on the mirror, the export is locked, or nothing was seen. */
@@ -124,10 +145,9 @@ export async function measureOthers(
 ): Promise<Outcome> {
   if (subject.kind === 'failed') return allFailed(task, subject);
   const { context, dataset, latest, wanted, before } = task;
-  const reason = subject.kind === 'blocked' ? 'blocked' : subject.reason;
-  const reading = await readBranch(task);
-  const version = subject.kind === 'blocked' ? latest : subject.version;
-  const choice = createKeyChoice(dataset, version, today(task));
+  const { reason, version } = subject;
+  const reading = wanted.has('annexRecord') ? await task.branch() : null;
+  const choice = createKeyChoice(dataset, version ?? latest, today(task));
   const big = createBigFiles();
   const listing = wanted.has('s3Access') ? openListing(context, dataset) : null;
   try {
@@ -136,13 +156,13 @@ export async function measureOthers(
       ? without(fault, 'the listing')
       : await measureAccess(context, dataset, listing ? choice.keys() : []);
     return {
-      s3Files: measuredFiles(dataset, subject),
+      s3Files: filesNotCompared(dataset, subject),
       ...(wanted.has('s3Content') && {
         s3Content: measuredContent(dataset, { kind: 'not-compared', reason }),
       }),
       ...(listing && { s3Access }),
       ...(reading && { annexRecord: measuredRecord(dataset, latest, reading, null) }),
-      bigFiles: await bigFilesSeen(big, before.github, task.contentsOf),
+      bigFiles: await bigFilesSeen(big, before.github, task.commits.read),
     };
   } finally {
     listing?.close();
@@ -170,51 +190,35 @@ function allFailed({ wanted }: Task, why: Failed): Outcome {
   };
 }
 
-async function readBranch(task: Task): Promise<BranchReading | null> {
-  const { context, dataset, latest, before, wanted, contentsOf } = task;
-  if (!wanted.has('annexRecord')) return null;
-  if (before.github === null) return failed('internal', 'the refs of the mirror were never seen');
-  const last = await readOrNull<AnnexRecord>(context, annexRecordPath(dataset));
-  return readAnnexBranch(context, { dataset, github: before.github, latest, last, contentsOf });
-}
-
-/** Files of the exported tag, where it is another than the one that is compared anyway. */
+/** Files of the commit that git-annex recorded, where it is another than the one that is compared. */
 async function claimedFiles(
-  { before, contentsOf }: Task,
+  { commits }: Task,
   reading: BranchReading | null,
-  version: string,
-): Promise<ContentList | null> {
+  commit: string,
+): Promise<ContentList | Failed | null> {
   if (reading?.kind !== 'read') return null;
-  const { exportedTag } = reading.facts;
-  const tags = before.github?.tags ?? {};
-  if (exportedTag === null || exportedTag === version || !Object.hasOwn(tags, exportedTag)) {
-    return null;
-  }
-  const files = await contentsOf(tags[exportedTag] as string);
-  return 'reason' in files ? null : files;
+  const { exportedCommit } = reading.facts;
+  return exportedCommit == null || exportedCommit === commit ? null : commits.read(exportedCommit);
 }
 
-/** Null unless the exported tag is the one that was compared. */
+/** Null unless the commit that git-annex recorded is the one that was compared. */
 function missingOf(
   reading: BranchReading | null,
-  version: string,
-  { missing }: PassResult,
+  commit: string,
+  { difference }: PassResult,
 ): readonly BinaryString[] | null {
-  return reading?.kind === 'read' && reading.facts.exportedTag === version ? missing : null;
+  return reading?.kind === 'read' && reading.facts.exportedCommit === commit
+    ? difference.added
+    : null;
 }
 
 function contentOf(
   dataset: string,
   { version, commit }: Comparable,
-  files: CommitFiles,
   { difference, contents }: PassResult,
-): MeasuredAs<S3Content> | Failed {
+): MeasuredAs<S3Content> {
   if (difference.exportMissing) {
     return measuredContent(dataset, { kind: 'not-compared', reason: 'export-missing' });
-  }
-  if (contents === null) {
-    const why = files.kind === 'paths' ? files.why : null;
-    return without(why ?? failed('internal', 'were not read'), 'the contents of the tree');
   }
   return measuredContent(dataset, { kind: 'compared', version, commit, comparison: contents });
 }
@@ -223,7 +227,7 @@ function contentOf(
 async function writeFiles(
   { context, dataset, last }: Task,
   { version, commit }: Comparable,
-  tree: Pick<PathList, 'count' | 'paths'>,
+  tree: Pick<ContentList, 'count' | 'paths'>,
 ): Promise<void> {
   if (last?.commit === commit && last.snapshotTag === version) return;
   const path = filesPath(dataset, version);
@@ -231,8 +235,8 @@ async function writeFiles(
   await storing(context.store.writePieces(path, () => encodeFiles(about, tree.paths())));
 }
 
-function measuredFiles(dataset: string, input: S3FilesInput): MeasuredAs<S3Diff> {
-  const judged = judgeS3Files(dataset, input);
+function measuredFiles(dataset: string, compared: FilesComparison): MeasuredAs<S3Diff> {
+  const judged = judgeS3Files(dataset, compared);
   const value: S3Diff = {
     schemaVersion: SCHEMA_VERSION,
     ...judged,
@@ -241,10 +245,10 @@ function measuredFiles(dataset: string, input: S3FilesInput): MeasuredAs<S3Diff>
     context: [...judged.context],
     bookkeeping: [...judged.bookkeeping],
     submodules: [...judged.submodules],
+    symlinks: [...judged.symlinks],
     checkedAt: null,
     lastAttempt: null,
   };
-  const counted = judged.totalS3Files !== null && !judged.exportMissing;
   return {
     kind: 'measured',
     document: { path: s3DiffPath(dataset), value },
@@ -253,10 +257,19 @@ function measuredFiles(dataset: string, input: S3FilesInput): MeasuredAs<S3Diff>
       status: judged.status,
       subtype: judged.subtype,
       version: judged.s3Version,
-      added: counted ? judged.added.length : null,
-      removed: counted ? judged.removed.length : null,
+      added: judged.exportMissing ? null : judged.added.length,
+      removed: judged.exportMissing ? null : judged.removed.length,
       files: judged.totalS3Files,
-      notCompared: judged.notCompared,
     },
+  };
+}
+
+/** There is no document of a comparison that was not made; one of an earlier day goes. */
+function filesNotCompared(dataset: string, { reason, version }: NotComparable): MeasuredAs<null> {
+  const status = statusNotCompared(reason);
+  return {
+    kind: 'measured',
+    document: { path: s3DiffPath(dataset), value: null },
+    facts: { ...NO_FACTS, status, version, notCompared: reason },
   };
 }

@@ -16,7 +16,7 @@ import type { StageContext } from './context.ts';
 import type { Measured } from './frame.ts';
 
 /** A measured check whose document is at hand, for the causes. */
-export interface MeasuredAs<T> extends Measured {
+export interface MeasuredAs<T extends object | null> extends Measured {
   readonly document: { readonly path: string; readonly value: T };
 }
 

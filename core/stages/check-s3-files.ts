@@ -3,11 +3,19 @@
 // listing (anew, once for all checks); writes s3-diff.json, s3-content.json, s3-access.json,
 // annex-record.json, causes.json and the tag's files.json (docs/checks.md sections 5 and 10 to 13).
 
-import type { Registry, S3Diff } from '../model/documents.ts';
-import { s3DiffPath } from '../model/paths.ts';
+import type { AnnexRecord, Registry, S3Diff } from '../model/documents.ts';
+import { annexRecordPath, s3DiffPath } from '../model/paths.ts';
 import type { CheckRecord } from '../model/records.ts';
+import { NO_RECORD } from '../openneuro/rules/exported-commit.ts';
 import { withS3FilesVerdict } from '../openneuro/rules/verdicts.ts';
-import { contentsReader, measureComparable, measureOthers, type Task } from './check-export.ts';
+import { RULES_VERSION } from '../rules-version.ts';
+import {
+  createTask,
+  exportRecord,
+  measureComparable,
+  measureOthers,
+  type Task,
+} from './check-export.ts';
 import { findSubject, isOf, readBefore, type Subject } from './comparison-subject.ts';
 import { contentChecksOf, type StageContext, type StageReport } from './context.ts';
 import { withCauses } from './find-causes.ts';
@@ -39,22 +47,25 @@ export async function checkS3Files(
         const value = await lastDiff(dataset);
         return value && { path: s3DiffPath(dataset), value: withS3FilesVerdict(value) };
       },
-      async outdated(dataset) {
+      async outdated(dataset, record) {
         const before = await readBefore(context, dataset);
-        return !isOf(await lastDiff(dataset), await findSubject(context, dataset, before));
+        const kept = async () =>
+          (await readOrNull<AnnexRecord>(context, annexRecordPath(dataset))) ?? NO_RECORD;
+        const subject = await findSubject(context, dataset, before, kept);
+        return !isOf(record, await lastDiff(dataset), subject);
       },
       async measure(dataset, previous) {
         const before = await readBefore(context, dataset);
-        const task: Task = {
+        const task = createTask({
           context,
           dataset,
           latest: registry.latestSnapshots[dataset] as string,
           before,
           last: await lastDiff(dataset),
           wanted: new Set(contentChecksOf(context.options)),
-          contentsOf: contentsReader(context, dataset),
-        };
-        return measure(task, await findSubject(context, dataset, before), previous);
+        });
+        const subject = await findSubject(context, dataset, before, () => exportRecord(task));
+        return measure(task, subject, previous);
       },
     },
     flow?.from ? datasets : await longestFirst(context, datasets),
@@ -100,12 +111,18 @@ async function isStillGood(
   previous: CheckRecord | undefined,
 ): Promise<boolean> {
   const { maxAge, force } = context.options;
-  if (maxAge === 0 || force || !previous?.checkedAt || previous.lastAttempt) return false;
+  if (maxAge === 0 || force || !isGood(previous)) return false;
   const age = context.now().getTime() - Date.parse(previous.checkedAt);
-  if (age >= maxAge || !isOf(last, subject)) return false;
+  if (age >= maxAge || !isOf(previous, last, subject)) return false;
   for (const check of wanted) {
-    const record = await context.store.readRecord(dataset, check);
-    if (!record?.checkedAt || record.lastAttempt) return false;
+    if (!isGood(await context.store.readRecord(dataset, check))) return false;
   }
   return true;
+}
+
+/** Measured well, and by the rules of today. */
+function isGood(
+  record: CheckRecord | undefined,
+): record is CheckRecord & { readonly checkedAt: string } {
+  return record?.checkedAt != null && !record.lastAttempt && record.rulesVersion === RULES_VERSION;
 }

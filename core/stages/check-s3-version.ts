@@ -9,6 +9,7 @@ import { SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { readDescription } from '../openneuro/doi.ts';
 import { judgeS3Version, s3VersionVerdict } from '../openneuro/rules/s3-version.ts';
 import { withS3VersionVerdict } from '../openneuro/rules/verdicts.ts';
+import { RULES_VERSION } from '../rules-version.ts';
 import type { StageContext, StageReport } from './context.ts';
 import { type Flow, type Measured, readOrNull, runCheck } from './frame.ts';
 import { openKnown } from './known.ts';
@@ -25,9 +26,11 @@ export async function checkS3Version(
   const measure = async (dataset: string): Promise<Measured | Failed> => {
     const latest = registry.latestSnapshots[dataset] as string;
     const previous = await last(dataset);
+    // What was read by other rules has to be read again, and --force asks for just that.
+    const isCurrent = previous?.rulesVersion === RULES_VERSION && !context.options.force;
     const answer = await context.export.readDescription(
       dataset,
-      previous?.etag ?? null,
+      (isCurrent && previous.etag) || null,
       context.signal,
     );
     switch (answer.kind) {

@@ -1,22 +1,23 @@
-// What of a dataset is to be compared, from the two checks before: the version of the export and the
-// commit that its tag means on the mirror. What those could not see is not seen here (checks.md
-// section 5).
+// What of a dataset is to be compared: the commit that its export holds, from the two checks before
+// and, where these do not tell it, from git-annex's record. What those could not see is not seen here
+// (checks.md section 5).
 
 import { type Failed, type FailureReason, failed } from '../failure.ts';
 import type { Github, S3Diff, S3Version } from '../model/documents.ts';
 import { githubPath, s3VersionPath } from '../model/paths.ts';
-import { type S3FilesInput, whyNotCompared } from '../openneuro/rules/s3-files.ts';
+import type { CheckRecord } from '../model/records.ts';
+import {
+  type Comparable,
+  type ExportRecord,
+  exportedCommit,
+  NO_RECORD,
+  type NotComparable,
+  toldByDoi,
+} from '../openneuro/rules/exported-commit.ts';
 import type { StageContext } from './context.ts';
 import { readOrNull } from './frame.ts';
 
-export interface Comparable {
-  readonly kind: 'comparable';
-  readonly version: string;
-  /** The commit that the version's tag means. */
-  readonly commit: string;
-}
-
-export type Subject = Comparable | Exclude<S3FilesInput, { kind: 'compared' }> | Failed;
+export type Subject = Comparable | NotComparable | Failed;
 
 /** The documents of the two checks before, as far as there are any. */
 export interface Before {
@@ -31,29 +32,32 @@ export async function readBefore(context: StageContext, dataset: string): Promis
   };
 }
 
+/** @param record asked only where the description does not tell the commit */
 export async function findSubject(
   context: StageContext,
   dataset: string,
   { github, s3Version }: Before,
+  record: () => Promise<ExportRecord | Failed>,
 ): Promise<Subject> {
   if (!s3Version) return notSeen(context, dataset, 's3Version');
-  const version = s3Version.extractedVersion;
-  if (version === null) {
+  if (s3Version.extractedVersion === null) {
     return s3Version.lastAttempt
       ? unverified('the version of the export', s3Version.lastAttempt.reason)
-      : { kind: 'blocked' };
+      : exportedCommit(s3Version, NOTHING_SEEN, NO_RECORD);
   }
 
   if (!github) return notSeen(context, dataset, 'github');
-  const reason = whyNotCompared(github, version);
-  if (reason === null) {
-    return { kind: 'comparable', version, commit: github.tags[version] as string };
-  }
+  const subject = exportedCommit(s3Version, github, NO_RECORD);
   // Refs of an earlier day cannot tell that a tag of today is missing.
-  return github.lastAttempt
-    ? unverified('the refs of the mirror', github.lastAttempt.reason)
-    : { kind: 'not-compared', reason, version };
+  if (subject.kind === 'not-compared' && github.lastAttempt) {
+    return unverified('the refs of the mirror', github.lastAttempt.reason);
+  }
+  if (github.error !== null || toldByDoi(s3Version, github)) return subject;
+  const recorded = await record();
+  return 'kind' in recorded ? recorded : exportedCommit(s3Version, github, recorded);
 }
+
+const NOTHING_SEEN = { error: null, tags: {} };
 
 async function notSeen(
   context: StageContext,
@@ -69,14 +73,16 @@ const unverified = (what: string, reason: FailureReason): Failed =>
   failed(reason, `${what} could not be measured`);
 
 /** Whether the last comparison, or why there was none, is of this subject. */
-export function isOf(last: S3Diff | null, subject: Subject): boolean {
+export function isOf(
+  record: Pick<CheckRecord, 'notCompared' | 'version'> | undefined,
+  last: S3Diff | null,
+  subject: Subject,
+): boolean {
   switch (subject.kind) {
     case 'failed':
       return true;
-    case 'blocked':
-      return last?.notCompared === 'blocked';
     case 'not-compared':
-      return last?.notCompared === subject.reason && last.s3Version === subject.version;
+      return record?.notCompared === subject.reason && record.version === subject.version;
     case 'comparable':
       return last?.commit === subject.commit && last.s3Version === subject.version;
   }

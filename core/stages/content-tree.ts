@@ -1,106 +1,49 @@
-// A commit's files for the checks that compare with them: kept ones, else fetched and kept. With what
-// git knows of their contents where that is asked for and can be had.
+// A commit's files, with what git knows of their contents, for the checks that compare with them: kept
+// ones, else fetched and kept.
 
-import { type Failed, failed, type Seen, seen } from '../failure.ts';
+import { type Failed, failed } from '../failure.ts';
 import { type ContentList, decodeContentList, encodeContentList } from '../git/content-list.ts';
-import { decodePathList, encodePathList, type PathList, PathListError } from '../git/path-list.ts';
 import type { StageContext } from './context.ts';
 import { storing } from './frame.ts';
 
-/** `why` says what kept the contents from being known, where they were asked for. */
-export type CommitFiles =
-  | { readonly kind: 'contents'; readonly list: ContentList }
-  | { readonly kind: 'paths'; readonly list: PathList; readonly why: Failed | null };
-
-export async function readCommitFiles(
-  context: StageContext,
-  dataset: string,
-  commit: string,
-  wantContents: boolean,
-): Promise<CommitFiles | Failed> {
-  return (
-    (await keptFiles(context, dataset, commit, wantContents)) ??
-    fetchFiles(context, dataset, commit, wantContents)
-  );
+export interface CommitFiles {
+  /** Undefined where nothing is kept that can be read today, or `--force` says to read it anew. */
+  kept(commit: string): Promise<ContentList | undefined>;
+  /** Fetched where it is not kept. */
+  read(commit: string): Promise<ContentList | Failed>;
 }
 
-/** Null where nothing is kept, or paths alone and contents are wanted. */
-export async function keptFiles(
-  context: StageContext,
-  dataset: string,
-  commit: string,
-  wantContents: boolean,
-): Promise<CommitFiles | null> {
-  const kept = await context.store.readTree(commit);
-  const contents = kept && decodeContentList(kept);
-  if (contents) return { kind: 'contents', list: contents };
-  const paths = kept && !wantContents && keptPaths(context, dataset, commit, kept);
-  return paths ? { kind: 'paths', list: paths, why: null } : null;
+/** Reads each commit's files once, however many questions there are about it. */
+export function openCommitFiles(context: StageContext, dataset: string): CommitFiles {
+  const known = new Map<string, Promise<ContentList | undefined>>();
+  const fetched = new Map<string, Promise<ContentList | Failed>>();
+  const kept = (commit: string) =>
+    once(known, commit, async () => {
+      const bytes = context.options.force ? undefined : await context.store.readTree(commit);
+      return bytes && decodeContentList(bytes);
+    });
+  const read = async (commit: string) =>
+    (await kept(commit)) ?? once(fetched, commit, () => fetchFiles(context, dataset, commit));
+  return { kept, read };
 }
 
-/**
- * What is not kept. Where contents cannot be had (a server that sends everything, and it is too much)
- * paths may still.
- */
-export async function fetchFiles(
-  context: StageContext,
-  dataset: string,
-  commit: string,
-  wantContents: boolean,
-): Promise<CommitFiles | Failed> {
-  let why: Failed | null = null;
-  if (wantContents) {
-    const fetched = await fetchContents(context, dataset, commit);
-    if (fetched.kind === 'seen') return { kind: 'contents', list: fetched.value };
-    const paths = await keptFiles(context, dataset, commit, false);
-    if (paths?.kind === 'paths') return { ...paths, why: fetched };
-    if (fetched.reason !== 'malformed') return fetched;
-    why = fetched;
-  }
-  const fetched = await fetchPaths(context, dataset, commit);
-  return fetched.kind === 'seen' ? { kind: 'paths', list: fetched.value, why } : fetched;
+function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const value = made.get(key) ?? make();
+  made.set(key, value);
+  return value;
 }
 
-function keptPaths(
+async function fetchFiles(
   context: StageContext,
   dataset: string,
   commit: string,
-  bytes: Buffer,
-): PathList | undefined {
-  try {
-    return decodePathList(bytes);
-  } catch (error) {
-    if (!(error instanceof PathListError)) throw error;
-    context.log('warn', 'unreadable path list, fetching anew', { dataset, commit });
-    return undefined;
-  }
-}
-
-async function fetchContents(
-  context: StageContext,
-  dataset: string,
-  commit: string,
-): Promise<Seen<ContentList> | Failed> {
+): Promise<ContentList | Failed> {
   const tree = await context.mirror.readContent(dataset, commit, context.signal);
   if (tree.kind === 'failed') return tree;
-  if (tree.kind === 'absent') return notThere(commit);
+  if (tree.kind === 'absent') {
+    return failed('malformed', `the mirror names commit ${commit} and does not have it`);
+  }
   const bytes = encodeContentList(tree.value);
   await storing(context.store.writeTree(commit, bytes));
-  return seen(decodeContentList(bytes) as ContentList);
+  return decodeContentList(bytes) as ContentList;
 }
-
-async function fetchPaths(
-  context: StageContext,
-  dataset: string,
-  commit: string,
-): Promise<Seen<PathList> | Failed> {
-  const tree = await context.mirror.readTree(dataset, commit, context.signal);
-  if (tree.kind === 'failed') return tree;
-  if (tree.kind === 'absent') return notThere(commit);
-  const bytes = encodePathList(tree.value);
-  await storing(context.store.writeTree(commit, bytes));
-  return seen(decodePathList(bytes));
-}
-
-const notThere = (commit: string): Failed =>
-  failed('malformed', `the mirror names commit ${commit} and does not have it`);

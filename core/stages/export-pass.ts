@@ -8,7 +8,6 @@ import { isBookkeeping } from '../openneuro/bookkeeping.ts';
 import type { createKeyChoice } from '../openneuro/rules/s3-access.ts';
 import { type ContentComparison, createContentComparison } from '../openneuro/rules/s3-content.ts';
 import type { BinaryString, LikelyKeys, ListedObject, ListingEvent } from '../sources.ts';
-import type { CommitFiles } from './content-tree.ts';
 import type { StageContext } from './context.ts';
 
 /** A listing of which the first page, at least, is on its way. */
@@ -72,11 +71,8 @@ export async function eachPage(
 
 export interface PassResult {
   readonly difference: DiffResult;
-  /** Null where contents were not asked for, or could not be had. */
-  readonly contents: ContentComparison | null;
-  /** Paths of the compared commit, symlinks of its own aside, that the export lacks. */
-  readonly missing: readonly BinaryString[];
-  /** The same of the commit that git-annex says was exported, where it is another. */
+  readonly contents: ContentComparison;
+  /** Paths that the export lacks of the commit that git-annex recorded, where it is another. */
   readonly claimed: readonly BinaryString[] | null;
 }
 
@@ -86,42 +82,24 @@ export interface PassResult {
  */
 export async function passOver(
   listing: OpenListing,
-  files: CommitFiles,
+  files: ContentList,
   claimed: ContentList | null,
   choice: ReturnType<typeof createKeyChoice> | null,
 ): Promise<PassResult | Failed> {
   const comparison = createContentComparison();
-  const links = new Set<BinaryString>();
-  const diff =
-    files.kind === 'contents'
-      ? createDiff(noting(files.list, links), isBookkeeping, (entry, object) =>
-          comparison.both(entry.path, entry.content, object),
-        )
-      : createDiff(files.list, isBookkeeping);
-  const claimLinks = new Set<BinaryString>();
-  const claim = claimed && createDiff(noting(claimed, claimLinks), isBookkeeping);
-
+  const diff = createDiff(files, isBookkeeping, (entry, object) =>
+    comparison.both(entry.path, entry.content, object),
+  );
+  const claim = claimed && createDiff(claimed, isBookkeeping);
   const fault = await eachPage(listing, (objects) => {
     diff.push(objects);
     claim?.push(objects);
     choice?.push(objects);
   });
   if (fault !== null) return fault;
-  const difference = diff.end();
-  const isExported = (seen: Set<BinaryString>) => (path: BinaryString) => !seen.has(path);
   return {
-    difference,
-    contents: files.kind === 'contents' ? comparison.result() : null,
-    missing: difference.added.filter(isExported(links)),
-    claimed: claim === null ? null : claim.end().added.filter(isExported(claimLinks)),
+    difference: diff.end(),
+    contents: comparison.result(),
+    claimed: claim === null ? null : claim.end().added,
   };
 }
-
-/** The same entries; symlinks that lead into no annex, which git-annex leaves out, are noted. */
-function* noting(list: ContentList, links: Set<BinaryString>): Generator<ContentEntry> {
-  for (const entry of list) {
-    if (entry.content.kind === 'symlink') links.add(entry.path);
-    yield entry;
-  }
-}
-type ContentEntry = ContentList extends Iterable<infer Entry> ? Entry : never;

@@ -53,7 +53,7 @@ export async function withCauses(
 }
 
 /** What was measured now, else last time; nothing of a check that is switched off. */
-async function known<T>(
+async function known<T extends object>(
   { context }: Task,
   result: MeasuredAs<T> | { readonly kind: 'failed' } | undefined,
   path: string,

@@ -7,6 +7,7 @@ import { UnencodableError } from '../model/json.ts';
 import { CHECK_PATHS } from '../model/paths.ts';
 import { type CheckRecord, NO_FACTS } from '../model/records.ts';
 import type { Check } from '../model/vocabulary.ts';
+import { RULES_VERSION } from '../rules-version.ts';
 import { StoredDocumentError } from '../store.ts';
 import { RefusedPathError } from '../stored-document.ts';
 import type { Stage, StageContext, StageReport } from './context.ts';
@@ -14,7 +15,8 @@ import type { Stage, StageContext, StageReport } from './context.ts';
 /** A good measurement: the document to keep and what the record says of it. */
 export interface Measured {
   readonly kind: 'measured';
-  readonly document: { readonly path: string; readonly value: unknown };
+  /** With the value null there is no such document any more. */
+  readonly document: { readonly path: string; readonly value: object | null };
   readonly facts: CheckFacts;
 }
 
@@ -61,7 +63,7 @@ export interface DatasetCheck {
    * Whether what this run measured before it was cut off no longer holds: what it was judged by
    * (the registry, the tag, the version) may be another when the run goes on.
    */
-  outdated(dataset: string): Promise<boolean>;
+  outdated(dataset: string, record: CheckRecord): Promise<boolean>;
   /** The record of last time; for trees of older systems it is derived from their documents. */
   lastRecord(dataset: string): Promise<CheckRecord | undefined>;
 }
@@ -122,8 +124,13 @@ async function checkDataset(
 ): Promise<'measured' | 'skipped' | 'older' | 'aborted' | Failed> {
   const { runStart, options } = context;
   const previous = await check.lastRecord(dataset);
-  const doneInThisRun = previous?.runStart === runStart && previous.lastAttempt === null;
-  if (doneInThisRun && !options.force && !(await check.outdated(dataset))) return 'skipped';
+  const doneInThisRun =
+    previous?.runStart === runStart &&
+    previous.lastAttempt === null &&
+    previous.rulesVersion === RULES_VERSION;
+  if (doneInThisRun && !options.force && !(await check.outdated(dataset, previous))) {
+    return 'skipped';
+  }
 
   const result = await safely(context, check, dataset, async () => {
     const measured = await check.measure(dataset, previous);
@@ -152,8 +159,10 @@ async function saveIfMeasured<T extends StillGood | Failed>(
   const { facts, document } = result;
   const checkedAt = context.now().toISOString();
   const { runStart } = context;
-  const record = { dataset, check, runStart, ...facts, checkedAt, lastAttempt: null };
-  const outcome = await storing(context.store.saveCheck(record, document));
+  const rules = { rulesVersion: RULES_VERSION };
+  const record = { dataset, check, runStart, ...facts, checkedAt, lastAttempt: null, ...rules };
+  const value = document.value && { ...document.value, ...rules };
+  const outcome = await storing(context.store.saveCheck(record, { path: document.path, value }));
   const { status, subtype } = facts;
   context.log('debug', 'checked', { stage, check, dataset, status, subtype, outcome });
   return outcome === 'older' ? 'older' : 'measured';

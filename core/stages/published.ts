@@ -7,7 +7,10 @@ import { SUMMARY_PATH } from '../model/paths.ts';
 import type { StageContext } from './context.ts';
 import { readOrNull } from './frame.ts';
 
-export type PublishedRow = Pick<SummaryRow, 'id' | 'status' | 'checks' | 'unverified'>;
+export type PublishedRow = Pick<
+  SummaryRow,
+  'id' | 'status' | 'checks' | 'unverified' | 'rulesVersion'
+>;
 
 export interface Published {
   readonly lastUpdated: string;
@@ -51,9 +54,9 @@ async function readPart(context: StageContext, name: string): Promise<CompactPar
 
 function rowsOf({ columns, verdicts, unverified }: CompactPart): PublishedRow[] {
   return columns.id.map((id, place) => {
-    const { status, checks } = verdicts[
+    const { status, checks, rulesVersion } = verdicts[
       columns.verdict[place] as number
     ] as (typeof verdicts)[number];
-    return { id, status, checks, unverified: unverified[place] ?? null };
+    return { id, status, checks, unverified: unverified[place] ?? null, rulesVersion };
   });
 }

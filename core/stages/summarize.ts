@@ -18,7 +18,7 @@ import { plainPage } from '../model/plain-page.ts';
 import type { CheckRecord } from '../model/records.ts';
 import { type Check, SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { archiveLink } from '../openneuro/links.ts';
-import { holdReasons } from '../openneuro/rules/publish.ts';
+import { countOtherRules, holdReasons } from '../openneuro/rules/publish.ts';
 import { summarizeDataset } from '../openneuro/rules/summary.ts';
 import { madeChecks, type StageContext, type StageReport } from './context.ts';
 import { readOrNull } from './frame.ts';
@@ -45,7 +45,7 @@ export async function summarize(
 
   const now = context.now().toISOString();
   const summary: Summary = { schemaVersion: SCHEMA_VERSION, lastUpdated: now, datasets: rows };
-  const why = await whyHeld(context, rows);
+  const { why, rulesChanged } = await compareWithPublished(context, rows);
   const outcome = why.length === 0 ? 'published' : 'held';
   if (outcome === 'published') {
     const inOrder = rows.toSorted((a, b) => compareBytes(a.id, b.id));
@@ -60,6 +60,7 @@ export async function summarize(
   const shown =
     outcome === 'published' ? summary : await readOrNull<Summary>(context, SUMMARY_PATH);
   const status = runStatus(context, outcome, why, shown?.lastUpdated ?? null, rows);
+  if (rulesChanged > 0) status.lastRun.rulesChanged = rulesChanged;
   await writeStatus(context, status, shown);
   progress.end('summarize');
 
@@ -69,20 +70,23 @@ export async function summarize(
     done: ids.length,
     skipped: 0,
     failed: [],
-    notes: why,
+    notes: rulesChanged > 0 ? [...why, rulesNote(rulesChanged)] : why,
   };
   return { outcome, why, summary, report };
 }
 
-/** Compared with what is published, which is large and let go again. */
-async function whyHeld(
+/** What is published is large, and let go again. */
+async function compareWithPublished(
   context: StageContext,
   next: readonly SummaryRow[],
-): Promise<readonly string[]> {
-  if (context.options.publishAnyway) return [];
-  const published = await readPublished(context);
-  return holdReasons({ previous: published?.rows ?? null, next });
+): Promise<{ readonly why: readonly string[]; readonly rulesChanged: number }> {
+  const previous = (await readPublished(context))?.rows ?? null;
+  const why = context.options.publishAnyway ? [] : holdReasons({ previous, next });
+  return { why, rulesChanged: countOtherRules({ previous, next }) };
 }
+
+const rulesNote = (datasets: number): string =>
+  `The rules have changed since the published summary (${datasets} dataset${datasets === 1 ? '' : 's'}): what turned by that is no news.`;
 
 /** For the banner, when a run could not go on: what is published stays. */
 export async function writeFailedStatus(

@@ -165,6 +165,11 @@ function FilesFacts({ id, evidence }: { id: string; evidence: Differences }) {
         ) : (
           <>
             <code>{visible(evidence.snapshotTag)}</code>{' '}
+            {evidence.branch != null && (
+              <>
+                at the tip of the branch <code>{visible(evidence.branch)}</code>{' '}
+              </>
+            )}
             {evidence.commit && <Commit id={id} commit={evidence.commit} />}
           </>
         )}

@@ -42,6 +42,7 @@ export type Differences = Pick<
   | 'submodules'
   | 'notCompared'
   | 'commit'
+  | 'branch'
 > &
   Verdict;
 
@@ -91,6 +92,7 @@ export function readDifferences(document: unknown): Differences {
     submodules: list(from.submodules, text),
     notCompared: (from.notCompared as S3Diff['notCompared']) ?? null,
     commit: textOrNull(from.commit),
+    branch: textOrNull(from.branch),
     ...verdict(from),
   };
 }

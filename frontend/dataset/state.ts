@@ -90,7 +90,9 @@ export async function start(): Promise<void> {
   const row = subject.value.kind === 'known' ? subject.value.row : null;
   if (subject.value.kind !== 'unknown') void loadInside(id, row);
   const listed = (row?.s3FilesAdded ?? 0) + (row?.s3FilesRemoved ?? 0);
-  if (listed > LOAD_UNASKED) differences.value = { kind: 'unasked' };
+  // There is no document of a comparison that was not made.
+  if (row?.notCompared) differences.value = { kind: 'absent' };
+  else if (listed > LOAD_UNASKED) differences.value = { kind: 'unasked' };
   else if (subject.value.kind !== 'unknown') await loadDifferences(id);
 }
 

@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
@@ -35,6 +36,8 @@ export interface Objects {
     bytes: Buffer,
     headers: ObjectHeaders,
   ): Promise<string | null>;
+  /** False when something else was written since `before` was read. */
+  remove(key: string, before: Pick<StoredObject, 'etag'>): Promise<boolean>;
   put(key: string, bytes: Buffer, headers: ObjectHeaders): Promise<void>;
   list(prefix: string): Promise<string[]>;
 }
@@ -89,8 +92,17 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
       try {
         return (await put(key, bytes, headers, condition)).ETag ?? '';
       } catch (error) {
-        // 409: another conditional write was under way; 404: deleted since it was read.
-        if ([404, 409, 412].includes(statusOf(error) ?? 0)) return null;
+        if (isOvertaken(error)) return null;
+        throw error;
+      }
+    },
+
+    async remove(key, { etag }) {
+      try {
+        await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag }));
+        return true;
+      } catch (error) {
+        if (isOvertaken(error)) return false;
         throw error;
       }
     },
@@ -117,6 +129,11 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
 /** The etag of an object put in one piece under SSE-S3 is the MD5 of its bytes (S3 API reference, Object). */
 function etagOf(bytes: Buffer): string {
   return `"${createHash('md5').update(bytes).digest('hex')}"`;
+}
+
+/** 412: written since it was read; 409: another conditional write was under way; 404: deleted. */
+function isOvertaken(error: unknown): boolean {
+  return [404, 409, 412].includes(statusOf(error) ?? 0);
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -31,6 +31,7 @@ type KeyPattern = keyof typeof KEY_PATTERNS;
 interface Permissions {
   readonly read: readonly KeyPattern[];
   readonly write: readonly KeyPattern[];
+  readonly remove?: readonly KeyPattern[];
   /** DynamoDB actions on the table. */
   readonly table: readonly string[];
 }
@@ -75,6 +76,8 @@ const PERMISSIONS: Readonly<Record<PipelineStage, Permissions>> = {
       'runs/*',
       'trees/*',
     ],
+    // There is none where nothing was compared.
+    remove: ['data/datasets/*/s3-diff.json'],
     table: [...LOCK, 'PutItem'],
   },
   summarize: {
@@ -95,6 +98,7 @@ export function grantResults(role: Role, stage: PipelineStage, results: Results)
   };
   allowKeys('s3:GetObject', permissions.read);
   allowKeys('s3:PutObject', permissions.write);
+  allowKeys('s3:DeleteObject', permissions.remove ?? []);
   // Without it S3 answers 403 for a key that is not there, and absent could not be told from denied.
   allow(role, { actions: ['s3:ListBucket'], resources: [bucket.bucketArn] });
   const actions = permissions.table.map((verb) => `dynamodb:${verb}`);

@@ -93,6 +93,11 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
       'runs/*',
       'trees/*',
     ),
+    {
+      actions: ['s3:DeleteObject'],
+      on: [`${BUCKET}/data/datasets/*/s3-diff.json`],
+      why: `${ANY_DATASET}; there is none where nothing was compared`,
+    },
     tellAbsentFromDenied,
     tableOf(...LOCK, 'PutItem'),
   ],

@@ -13,6 +13,8 @@ const TRUE_ALARMS: Readonly<Record<AnnexRecordSubtype, (row: Row) => boolean>> =
   'export-behind': ({ checks }) => checks.s3Version === 'version-mismatch',
   // Nothing was exported, so nothing got a version.
   'unversioned-keys': ({ issueSubtypes }) => issueSubtypes?.s3Files === 'export-missing',
+  'export-ahead': () => false,
+  'export-unknown': () => false,
   'export-incomplete': () => false,
   remotes: () => false,
 };

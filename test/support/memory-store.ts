@@ -60,7 +60,10 @@ export function memoryStore(): MemoryStore {
       const key = `${record.dataset} ${record.check}`;
       const there = records.get(key);
       if (there && there.runStart > record.runStart) return 'older';
-      const outcome = document ? await writeDocument(document.path, document.value) : 'unchanged';
+      let outcome: WriteOutcome = 'unchanged';
+      if (document?.value === null) {
+        if (documents.delete(document.path)) outcome = 'written';
+      } else if (document) outcome = await writeDocument(document.path, document.value);
       records.set(key, checkRecordSchema.parse(record));
       writes.push(key);
       return outcome;

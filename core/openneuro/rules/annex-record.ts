@@ -45,20 +45,6 @@ export function readClaim(logs: AnnexLogs): ExportClaim {
   };
 }
 
-/**
- * The tag that an exported tree is of: the latest if it is, else the highest version that is.
- * @param trees by tag, the ids that an export of it may bear.
- */
-export function tagOfTree(
-  tree: string | null,
-  latest: string,
-  trees: ReadonlyMap<string, readonly string[]>,
-): string | null {
-  if (tree === null) return null;
-  const tags = Array.from(trees).flatMap(([tag, ids]) => (ids.includes(tree) ? [tag] : []));
-  return tags.includes(latest) ? latest : (tags.sort(compareVersions).at(-1) ?? null);
-}
-
 export type AnnexRecordInput =
   | { readonly kind: 'not-compared'; readonly reason: NotCheckedReason }
   | { readonly kind: 'read'; readonly facts: AnnexFacts };
@@ -84,11 +70,15 @@ const NOTHING: AnnexFacts = {
   unversionedPaths: [],
   claimedMissing: null,
   claimedMissingPaths: [],
+  exportedCommit: null,
+  exportedBranch: null,
 };
 
 const SEVERITY: Readonly<Record<AnnexRecordSubtype, Status>> = {
   'claimed-missing': 'error',
   'export-behind': 'version-mismatch',
+  'export-ahead': 'version-mismatch',
+  'export-unknown': 'warning',
   'export-incomplete': 'warning',
   'unversioned-keys': 'warning',
   remotes: 'warning',
@@ -107,19 +97,31 @@ export function judgeAnnexRecord(
     return { datasetId, ...none, findings: [], notCompared: input.reason, ...NOTHING };
   }
   const { facts } = input;
-  const findings: AnnexRecordSubtype[] = [];
-  if ((facts.claimedMissing ?? 0) > 0) findings.push('claimed-missing');
-  if (facts.exportedTag !== null && facts.exportedTag !== latest) findings.push('export-behind');
-  if (facts.incompleteTrees.length > 0) findings.push('export-incomplete');
-  if ((facts.unversionedKeys ?? 0) > 0) findings.push('unversioned-keys');
-  if (facts.remotes.filter(({ dead }) => !dead).length !== 1) findings.push('remotes');
+  const findings = annexRecordFindings(facts, latest);
   const [first] = findings;
+  // Without the latest tag nothing tells whether its files are recorded.
+  const waits = first === undefined && facts.unversionedKeys === null;
   return {
     datasetId,
-    status: first === undefined ? 'ok' : SEVERITY[first],
+    status: first !== undefined ? SEVERITY[first] : waits ? 'pending' : 'ok',
     subtype: first ?? null,
     findings,
-    notCompared: null,
+    notCompared: waits ? 'tag-not-on-mirror' : null,
     ...facts,
   };
+}
+
+function annexRecordFindings(facts: AnnexFacts, latest: string): AnnexRecordSubtype[] {
+  const findings: AnnexRecordSubtype[] = [];
+  const live = facts.remotes.filter(({ dead }) => !dead).length;
+  const { exportedTag, exportedCommit } = facts;
+  if ((facts.claimedMissing ?? 0) > 0) findings.push('claimed-missing');
+  if (exportedTag !== null && exportedTag !== latest) {
+    findings.push(compareVersions(exportedTag, latest) < 0 ? 'export-behind' : 'export-ahead');
+  } else if (exportedTag === null && exportedCommit != null) findings.push('export-ahead');
+  else if (exportedTag === null && live > 0) findings.push('export-unknown');
+  if (facts.incompleteTrees.length > 0) findings.push('export-incomplete');
+  if ((facts.unversionedKeys ?? 0) > 0) findings.push('unversioned-keys');
+  if (live !== 1) findings.push('remotes');
+  return findings;
 }

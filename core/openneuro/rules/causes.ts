@@ -55,6 +55,7 @@ const RULES: Readonly<Record<Cause, (input: CauseInput) => Found | null>> = {
   'export-cut-short': exportCutShort,
   'still-private': stillPrivate,
   'annex-branch-not-pushed': annexBranchNotPushed,
+  'ahead-of-registry': aheadOfRegistry,
 };
 
 /** In the order of the vocabulary, each at most once. */
@@ -214,6 +215,34 @@ function annexBranchNotPushed({ id, github }: CauseInput): Found | null {
     evidence: ['The mirror has no branch git-annex: clones cannot find any annexed content.'],
     verify: command.listRefs(id),
     mend: command.reexport(id),
+  };
+}
+
+/** The copies agree on a version that the registry has no snapshot of (ds005613, ds008020). */
+function aheadOfRegistry({
+  id,
+  latest,
+  tags,
+  s3Version,
+  s3Diff,
+  annexRecord,
+}: CauseInput): Found | null {
+  if (s3Diff === null || annexRecord?.subtype !== 'export-ahead') return null;
+  const { exportedTag, exportedBranch } = annexRecord;
+  if (exportedTag !== null && tags.includes(exportedTag)) return null;
+  const where = exportedTag ?? `the tip of the branch ${exportedBranch}`;
+  const version = s3Version?.versionSource === 'doi' ? s3Version.extractedVersion : null;
+  return {
+    evidence: [
+      `git-annex recorded an export of ${where}, which is no snapshot.`,
+      ...(version !== null && !tags.includes(version)
+        ? [`The export says that it is ${version}.`]
+        : []),
+      `The latest snapshot in the registry is ${latest}.`,
+    ],
+    verify: command.showAnnexLog(id),
+    // A snapshot has to be made in the registry, which no command of an operator's does.
+    mend: null,
   };
 }
 

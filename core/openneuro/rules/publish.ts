@@ -13,7 +13,7 @@ const SHRINK_SHARE = 0.01;
 
 const BAD: ReadonlySet<Status> = new Set(['error', 'version-mismatch']);
 
-type Row = Pick<SummaryRow, 'id' | 'status' | 'checks' | 'unverified'>;
+type Row = Pick<SummaryRow, 'id' | 'status' | 'checks' | 'unverified' | 'rulesVersion'>;
 
 export interface HoldInput {
   /** Rows of the last published summary; null when none ever was. */
@@ -28,10 +28,10 @@ export function holdReasons({ previous, next }: HoldInput): string[] {
     const last = before.get(row.id);
     return isUnverified(row) && (last === undefined || !isUnverified(last));
   });
-  // A dataset that was never published was not better before.
+  // A dataset that was never published was not better before; one judged by other rules may not have been.
   const bad = next.filter((row) => {
     const last = before.get(row.id);
-    return last !== undefined && turnedBad(last, row);
+    return last !== undefined && !hasOtherRules(last, row) && turnedBad(last, row);
   });
   const reasons: string[] = [];
   if (unverified.length > next.length * MAX_NEWLY_UNVERIFIED) {
@@ -46,6 +46,17 @@ export function holdReasons({ previous, next }: HoldInput): string[] {
   }
   return reasons;
 }
+
+/** How many datasets of a run were judged by other rules than when they were published. */
+export function countOtherRules({ previous, next }: HoldInput): number {
+  const before = new Map((previous ?? []).map((row) => [row.id, row]));
+  return next.filter((row) => {
+    const last = before.get(row.id);
+    return last !== undefined && hasOtherRules(last, row);
+  }).length;
+}
+
+const hasOtherRules = (last: Row, row: Row) => (last.rulesVersion ?? 0) !== (row.rulesVersion ?? 0);
 
 /** Why a registry's new list of ids may not replace the last one; null when it may. */
 export function shrinkFault(

@@ -67,7 +67,6 @@ export function createContentComparison() {
   const result = structuredClone(NOTHING);
   return {
     both(path: BinaryString, content: TreeContent, object: ListedObject): void {
-      if (content.kind === 'gitlink') return;
       const { depth, subtype } = compareContent(content, object);
       result.compared[depth] += 1;
       if (subtype === null) return;

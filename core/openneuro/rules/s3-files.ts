@@ -1,28 +1,18 @@
 // The verdict on the files of an export (checks.md section 5).
 
 import type { DiffResult } from '../../compare/diff.ts';
-import type { Github, S3Diff } from '../../model/documents.ts';
+import type { S3Diff } from '../../model/documents.ts';
 import type { NotComparedReason } from '../../model/vocabulary.ts';
+import type { Comparable } from './exported-commit.ts';
 
-export type S3FilesInput =
-  | { readonly kind: 'blocked' }
-  | {
-      readonly kind: 'not-compared';
-      readonly reason: Exclude<NotComparedReason, 'blocked'>;
-      /** The version that would be compared. */
-      readonly version: string;
-    }
-  | {
-      readonly kind: 'compared';
-      readonly version: string;
-      readonly commit: string;
-      /** What a comparison of the tag's tree with the export's keys gave. */
-      readonly difference: DiffResult<string>;
-    };
+/** A comparison of the exported commit's tree with the export's keys. */
+export interface FilesComparison extends Pick<Comparable, 'version' | 'commit' | 'branch'> {
+  readonly difference: DiffResult<string>;
+}
 
 type Lists = Pick<
   DiffResult<string>,
-  'added' | 'removed' | 'context' | 'bookkeeping' | 'submodules'
+  'added' | 'removed' | 'context' | 'bookkeeping' | 'submodules' | 'symlinks'
 >;
 /** A good measurement of an export's files; the stage adds what is particular to the run. */
 export type S3FilesMeasurement = Omit<
@@ -32,50 +22,23 @@ export type S3FilesMeasurement = Omit<
   Lists;
 export type S3FilesVerdict = Pick<S3Diff, 'status' | 'subtype'>;
 
-const NOT_COMPARED = {
-  snapshotTag: null,
-  totalS3Files: null,
-  totalGitFiles: null,
-  exportMissing: false,
-  added: [],
-  removed: [],
-  context: [],
-  bookkeeping: [],
-  submodules: [],
-  subtype: null,
-  commit: null,
-} as const;
-
-export function judgeS3Files(datasetId: string, input: S3FilesInput): S3FilesMeasurement {
-  switch (input.kind) {
-    case 'blocked':
-      return {
-        datasetId,
-        ...NOT_COMPARED,
-        s3Version: null,
-        status: 'error',
-        notCompared: 'blocked',
-      };
-    case 'not-compared':
-      return {
-        datasetId,
-        ...NOT_COMPARED,
-        s3Version: input.version,
-        status: 'pending',
-        notCompared: input.reason,
-      };
-    case 'compared':
-      return {
-        datasetId,
-        snapshotTag: input.version,
-        s3Version: input.version,
-        ...input.difference,
-        ...s3FilesVerdict(input.difference),
-        notCompared: null,
-        commit: input.commit,
-      };
-  }
+export function judgeS3Files(datasetId: string, compared: FilesComparison): S3FilesMeasurement {
+  const { version, commit, branch, difference } = compared;
+  return {
+    datasetId,
+    snapshotTag: version,
+    s3Version: version,
+    ...difference,
+    ...s3FilesVerdict(difference),
+    notCompared: null,
+    commit,
+    branch,
+  };
 }
+
+/** Of an export whose files are compared with nothing: locked ones are an error, the others wait. */
+export const statusNotCompared = (reason: NotComparedReason): 'error' | 'pending' =>
+  reason === 'blocked' ? 'error' : 'pending';
 
 /** The verdict that follows from a comparison's lists. */
 export function s3FilesVerdict(
@@ -85,17 +48,4 @@ export function s3FilesVerdict(
   if (lists.added.length > 0) return { status: 'error', subtype: 'files-missing' };
   if (lists.removed.length > 0) return { status: 'error', subtype: 'files-orphaned' };
   return { status: 'ok', subtype: null };
-}
-
-/**
- * Why there is nothing on the mirror to compare a version with; null when its tag is there (or
- * when the mirror was never seen, which is a measurement still to come).
- */
-export function whyNotCompared(
-  github: Pick<Github, 'error' | 'tags'> | undefined,
-  version: string,
-): Exclude<NotComparedReason, 'blocked'> | null {
-  if (github === undefined) return null;
-  if (github.error !== null) return 'mirror-absent';
-  return Object.hasOwn(github.tags, version) ? null : 'tag-not-on-mirror';
 }

@@ -66,6 +66,7 @@ export function summarizeDataset(id: string, entry: RegistryEntry, records: Reco
     findings: github !== undefined && github.findings.length > 1 ? mirrorFindings(github) : [],
     notCompared: oneOf(NOT_COMPARED_REASONS, s3Files?.notCompared),
     causes: s3Files?.causes,
+    rulesVersion: oldestRules(Object.values(records)),
   };
 }
 
@@ -80,6 +81,12 @@ function perCheck<T>(records: Records, value: (record: CheckRecord) => T | null)
     s3Access: of('s3Access'),
     annexRecord: of('annexRecord'),
   };
+}
+
+/** Undefined when one of them is older than the numbers of rules. */
+function oldestRules(records: readonly (CheckRecord | undefined)[]): number | undefined {
+  const versions = records.flatMap((record) => (record ? [record.rulesVersion ?? 0] : []));
+  return versions.length === 0 ? undefined : Math.min(...versions) || undefined;
 }
 
 function mirrorFindings({ findings }: CheckRecord): SummaryRow['findings'] {

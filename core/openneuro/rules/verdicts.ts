@@ -20,8 +20,14 @@ import {
 } from '../../model/vocabulary.ts';
 import { isBookkeeping } from '../bookkeeping.ts';
 import { highestVersion } from '../version-order.ts';
+import {
+  type Comparable,
+  exportedCommit,
+  NO_RECORD,
+  type NotComparable,
+} from './exported-commit.ts';
 import { judgeGithub, type KnownSnapshot, mirrorOf } from './github.ts';
-import { s3FilesVerdict, whyNotCompared } from './s3-files.ts';
+import { s3FilesVerdict, statusNotCompared } from './s3-files.ts';
 import { s3VersionVerdict } from './s3-version.ts';
 
 /** What the registry says of a dataset, as far as verdicts depend on it. */
@@ -153,15 +159,14 @@ function s3FilesRecord(
   const { s3Diff } = stored;
   const lastAttempt = s3Diff?.lastAttempt ?? null;
   const none = { ...blank(dataset, 's3Files'), lastAttempt };
-  if (s3Version?.subtype === 'blocked') {
-    return { ...none, status: 'error', notCompared: 'blocked' };
-  }
-  const version = s3Version?.version ?? null;
+  const subject = subjectOf(stored, s3Version);
   // A comparison of another version than the export has now measures nothing (ds004698).
-  if (s3Diff?.totalS3Files == null || (version !== null && s3Diff.s3Version !== version)) {
-    const notCompared = version === null ? null : whyNotCompared(stored.github, version);
+  if (s3Diff?.totalS3Files == null || isOfAnother(s3Diff, subject, s3Version)) {
+    const version = subject?.version ?? s3Version?.version ?? null;
+    const notCompared = subject?.kind === 'not-compared' ? subject.reason : null;
     if (s3Diff === undefined && notCompared === null) return undefined;
-    return { ...none, status: 'pending', version, notCompared };
+    const status = notCompared === null ? 'pending' : statusNotCompared(notCompared);
+    return { ...none, status, version, notCompared };
   }
   const judged = withS3FilesVerdict(s3Diff);
   return {
@@ -174,6 +179,28 @@ function s3FilesRecord(
     files: judged.totalS3Files,
     checkedAt: stored.checkedAt.s3Files ?? judged.checkedAt,
   };
+}
+
+/** What the other documents say is to be compared; undefined where they do not tell. */
+function subjectOf(
+  { github, s3Version: document, annexRecord }: StoredChecks,
+  s3Version: CheckRecord | undefined,
+): Comparable | NotComparable | undefined {
+  if (s3Version?.subtype === 'blocked') {
+    return { kind: 'not-compared', reason: 'blocked', version: null };
+  }
+  if (!github || !document || s3Version?.version == null) return undefined;
+  return exportedCommit(document, github, annexRecord ?? NO_RECORD);
+}
+
+function isOfAnother(
+  { s3Version: compared }: S3Diff,
+  subject: Comparable | NotComparable | undefined,
+  s3Version: CheckRecord | undefined,
+): boolean {
+  if (subject?.kind === 'not-compared' && subject.reason === 'blocked') return true;
+  const version = subject?.version ?? s3Version?.version ?? null;
+  return version !== null && compared !== version;
 }
 
 /** A good measurement of a mirror holds refs, or the error that says why there are none. */

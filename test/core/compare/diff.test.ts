@@ -10,11 +10,13 @@ import {
 import { isBookkeeping } from '../../../core/openneuro/bookkeeping.ts';
 import type { ListedObject } from '../../../core/sources.ts';
 
-/** `name@` is a gitlink; `name` any other path. In byte order of the path. */
+const KINDS = { '@': 'gitlink', '>': 'symlink' } as const;
+
+/** `name@` is a gitlink, `name>` a plain symlink, `name` a file. In byte order of the path. */
 function gitPaths(names: readonly string[]): GitPath[] {
   return names.map((name) => ({
-    path: toBinary(name.replace(/@$/, '')),
-    gitlink: name.endsWith('@'),
+    path: toBinary(name.replace(/[@>]$/, '')),
+    content: { kind: KINDS[name.at(-1) as '@' | '>'] ?? 'plain' },
   }));
 }
 
@@ -92,10 +94,27 @@ describe('what differs between a tag and its export', () => {
       expected: { added: ['d'], context: ['a', 'b', 'c', 'e'], submodules: ['c1', 'c2'] },
     },
     {
-      name: 'a key below a gitlink is an orphan, one with its very name is not',
+      name: 'a key below a gitlink is an orphan, one with its very name is bookkeeping',
       git: ['a', 'code@', 'd'],
       keys: ['a', 'code', 'code/run.py', 'd'],
-      expected: { removed: ['code/run.py'], context: ['a', 'd'], submodules: ['code'] },
+      expected: {
+        removed: ['code/run.py'],
+        context: ['a', 'd'],
+        bookkeeping: ['code'],
+        submodules: ['code'],
+      },
+    },
+    {
+      name: 'a plain symlink is neither missing nor context, and an object of its name is no orphan',
+      git: ['a', 'b>', 'c>', 'd'],
+      keys: ['a', 'b', 'd'],
+      expected: { bookkeeping: ['b'], symlinks: ['b', 'c'] },
+    },
+    {
+      name: 'an export with nothing but objects under the names of plain symlinks is missing',
+      git: ['a', 'b>'],
+      keys: ['b'],
+      expected: { exportMissing: true, added: ['a'], bookkeeping: ['b'], symlinks: ['b'] },
     },
     {
       name: 'an export without keys is missing: everything that is exported is added',
@@ -125,6 +144,7 @@ describe('what differs between a tag and its export', () => {
       context: [],
       bookkeeping: [],
       submodules: [],
+      symlinks: [],
       ...expected,
     });
   });
@@ -154,7 +174,7 @@ describe('what differs between a tag and its export', () => {
   });
 
   test('bytes that are no UTF-8 differ even where they are shown alike', () => {
-    const diff = createDiff([{ path: 'a\xe8', gitlink: false }], isBookkeeping);
+    const diff = createDiff([{ path: 'a\xe8', content: { kind: 'plain' } }], isBookkeeping);
     diff.push([{ key: 'a\xe9', size: 1, etag: 'e' }]);
     expect(toDocument(diff.end())).toMatchObject({ added: ['a\ufffd'], removed: ['a\ufffd'] });
   });
@@ -179,7 +199,9 @@ describe('against sets, sorting and arithmetic', () => {
     .uniqueArray(
       fc.record({
         path: fc.oneof(name.filter(Boolean), fc.constant('annex-uuid')).map(toBinary),
-        gitlink: fc.integer({ max: 5, min: 0 }).map((draw) => draw === 0),
+        content: fc.record({
+          kind: fc.constantFrom('plain', 'annexed', 'unknown', 'gitlink', 'symlink'),
+        }),
       }),
       { selector: ({ path }) => path, maxLength: 40 },
     )
@@ -231,11 +253,15 @@ function byKey<T>(key: (one: T) => string): (a: T, b: T) => number {
 /** checks.md section 5, word for word and slowly. */
 function naive(git: readonly GitPath[], objects: readonly ListedObject[]): DiffResult {
   const inGit = new Set(git.map(({ path }) => path));
+  const of = (kind: string) => git.flatMap((one) => (one.content.kind === kind ? [one.path] : []));
+  const notExported = new Set([...of('gitlink'), ...of('symlink')]);
   const inS3 = new Set(objects.map(({ key }) => key));
-  const exported = git.filter(({ gitlink }) => !gitlink).map(({ path }) => path);
-  const foreign = objects.filter(({ key }) => !inGit.has(key));
-  const bookkeeping = foreign.filter(({ key, size }) => isBookkeeping(key, size));
-  const removed = foreign.filter((one) => !bookkeeping.includes(one)).map(({ key }) => key);
+  const exported = git.map(({ path }) => path).filter((path) => !notExported.has(path));
+  const isFault = ({ key, size }: ListedObject) => !inGit.has(key) && !isBookkeeping(key, size);
+  const bookkeeping = objects.filter(
+    (one) => notExported.has(one.key) || (!inGit.has(one.key) && !isFault(one)),
+  );
+  const removed = objects.filter(isFault).map(({ key }) => key);
   const added = exported.filter((path) => !inS3.has(path));
   const near = new Set<number>();
   for (const path of added) {
@@ -254,6 +280,7 @@ function naive(git: readonly GitPath[], objects: readonly ListedObject[]): DiffR
     removed,
     context: exported.filter((path, at) => near.has(at) && inS3.has(path)),
     bookkeeping: bookkeeping.map(({ key }) => key),
-    submodules: git.filter(({ gitlink }) => gitlink).map(({ path }) => path),
+    submodules: of('gitlink'),
+    symlinks: of('symlink'),
   };
 }

@@ -3,7 +3,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseAnnexKey } from '../../../core/git/annex-key.ts';
 import { decodeContentList, encodeContentList } from '../../../core/git/content-list.ts';
-import { encodePathList } from '../../../core/git/path-list.ts';
 import type { ContentTree, TreeContent } from '../../../core/sources.ts';
 
 const TREE = 'ab'.repeat(20);
@@ -41,7 +40,6 @@ describe('what goes in comes out', () => {
     const list = decodeContentList(encodeContentList(tree(NASTY)));
     const expected = NASTY.map(([path, content]) => ({
       path,
-      gitlink: content.kind === 'gitlink',
       content,
     }));
     expect([...(list ?? [])]).toEqual(expected);
@@ -73,9 +71,8 @@ describe('what is damaged does not come out', () => {
     }
   });
 
-  test('a path list without contents is no content list', () => {
-    const paths = encodePathList([{ path: 'a', mode: 0o100644, oid: TREE }]);
-    expect(decodeContentList(paths)).toBeUndefined();
+  test('bytes of another kind', () => {
+    expect(decodeContentList(Buffer.from('mirrorwatch-paths 1 and more'))).toBeUndefined();
   });
 });
 

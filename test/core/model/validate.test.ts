@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { encodeDocument } from '../../../core/model/json.ts';
 import { DOCUMENT_SCHEMAS, documentKind } from '../../../core/model/paths.ts';
 import { type TreeFinding, validateTree } from '../../../core/model/validate.ts';
+import { RULES_VERSION } from '../../../core/rules-version.ts';
 import { recordedTree } from '../../support/recorded.ts';
 import { readFolder } from '../../support/tree.ts';
 
@@ -10,7 +11,8 @@ type Json = Record<string, unknown>;
 const AT = '2026-08-01T08:00:00.000Z';
 const LATER = '2026-08-01T09:00:00.000Z';
 const SHA = 'a'.repeat(40);
-const VERSION = { schemaVersion: '3.0.0' };
+/** Kinds that carry no rules' version leave it out when they are read. */
+const VERSION = { schemaVersion: '3.0.0', rulesVersion: RULES_VERSION };
 
 /** A small tree in order: one dataset, every kind of document. */
 function goodTree(): Record<string, Json> {
@@ -129,6 +131,7 @@ function row(id: string): Json {
     unverified: null,
     findings: ['older-tag-missing', 'annex-branch-missing'],
     notCompared: null,
+    rulesVersion: RULES_VERSION,
   };
 }
 

@@ -5,7 +5,6 @@ import {
   type AnnexFacts,
   judgeAnnexRecord,
   readClaim,
-  tagOfTree,
 } from '../../../core/openneuro/rules/annex-record.ts';
 
 const [LIVE, DEAD] = ['57894849-d0c8', 'c67fa55a-d9d0'];
@@ -50,23 +49,6 @@ describe('the claim', () => {
   });
 });
 
-describe('the tag of a tree', () => {
-  const trees = new Map([
-    ['1.0.9', [T1]],
-    ['1.0.10', [T1]],
-    ['1.0.11', [T2, T3]],
-  ]);
-  test.each([
-    [T1, '1.0.11', '1.0.10'],
-    [T1, '1.0.9', '1.0.9'],
-    [T3, '1.0.11', '1.0.11'],
-    ['9'.repeat(40), '1.0.11', null],
-    [null, '1.0.11', null],
-  ])('%s with latest %s', (tree, latest, tag) => {
-    expect(tagOfTree(tree, latest, trees)).toBe(tag);
-  });
-});
-
 describe('the verdict', () => {
   const facts: AnnexFacts = {
     branch: T1,
@@ -89,13 +71,31 @@ describe('the verdict', () => {
   test.each<[string, Partial<AnnexFacts>, string, string[]]>([
     ['in step', {}, 'ok', []],
     ['an older tag was exported', { exportedTag: '1.0.0' }, 'version-mismatch', ['export-behind']],
-    ['a tree that no tag has was exported', { exportedTag: null }, 'ok', []],
-    ['nothing was ever recorded', { exportedTag: null, exportedTree: null }, 'ok', []],
+    ['a newer tag was exported', { exportedTag: '1.0.10' }, 'version-mismatch', ['export-ahead']],
+    [
+      'the tip of a branch was exported, which no tag has',
+      { exportedTag: null, exportedCommit: T1, exportedBranch: 'main' },
+      'version-mismatch',
+      ['export-ahead'],
+    ],
+    ['a tree that nothing has was exported', { exportedTag: null }, 'warning', ['export-unknown']],
+    [
+      'nothing was ever recorded',
+      { exportedTag: null, exportedTree: null },
+      'warning',
+      ['export-unknown'],
+    ],
     ['an export was not ended', { incompleteTrees: [T1] }, 'warning', ['export-incomplete']],
     ['claimed files are missing', { claimedMissing: 2 }, 'error', ['claimed-missing']],
     ['the listing was not compared', { claimedMissing: null }, 'ok', []],
     ['keys without a version', { unversionedKeys: 1 }, 'warning', ['unversioned-keys']],
-    ['keys that are not known', { annexedKeys: null, unversionedKeys: null }, 'ok', []],
+    ['keys that are not known', { annexedKeys: null, unversionedKeys: null }, 'pending', []],
+    [
+      'the latest tag is not on the mirror, and an older one was exported',
+      { latestTag: null, annexedKeys: null, unversionedKeys: null, exportedTag: '1.0.0' },
+      'version-mismatch',
+      ['export-behind'],
+    ],
     ['no remote', { remotes: [] }, 'warning', ['remotes']],
     ['only a dead remote', { remotes: [dead] }, 'warning', ['remotes']],
     ['a live and a dead one', { remotes: [{ uuid: LIVE, dead: false }, dead] }, 'ok', []],

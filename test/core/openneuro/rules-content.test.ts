@@ -53,7 +53,6 @@ describe('a dataset', () => {
     comparison.both('c', plain, object('c', 7, OTHER));
     comparison.both('d', plain, object('d', 7, MD5));
     comparison.both('e', { kind: 'unknown' }, object('e', 7, MD5));
-    comparison.both('f', { kind: 'gitlink' }, object('f', 7, MD5));
     const judged = judgeS3Content('ds000001', {
       kind: 'compared',
       version: '1.0.0',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DiffResult } from '../../../core/compare/diff.ts';
-import { s3DiffSchema, s3VersionSchema } from '../../../core/model/documents.ts';
-import { judgeS3Files, whyNotCompared } from '../../../core/openneuro/rules/s3-files.ts';
+import { s3VersionSchema } from '../../../core/model/documents.ts';
+import { judgeS3Files, statusNotCompared } from '../../../core/openneuro/rules/s3-files.ts';
 import {
   type DescriptionAnswer,
   judgeS3Version,
@@ -94,12 +94,13 @@ describe('files of an export', () => {
     context: [],
     bookkeeping: [],
     submodules: [],
+    symlinks: [],
   };
   const compared = (change: Partial<DiffResult<string>>) =>
     judgeS3Files('ds000001', {
-      kind: 'compared',
       version: '1.0.1',
       commit: 'a'.repeat(40),
+      branch: null,
       difference: { ...SAME, ...change },
     });
 
@@ -112,6 +113,7 @@ describe('files of an export', () => {
     ['annex-uuid at the root', { bookkeeping: ['annex-uuid'] }, 'ok', null],
     ['annex-uuid in a subfolder', { removed: ['sub/annex-uuid'] }, 'error', 'files-orphaned'],
     ['a submodule', { submodules: ['code/tools'] }, 'ok', null],
+    ['a plain symlink', { symlinks: ['fsaverage'] }, 'ok', null],
   ])('%s', (_, change, status, subtype) => {
     expect(compared(change)).toMatchObject({
       status,
@@ -122,34 +124,11 @@ describe('files of an export', () => {
     });
   });
 
-  test('a blocked export is an error without a comparison or a subtype', () => {
-    const judged = judgeS3Files('ds000001', { kind: 'blocked' });
-    expect(judged).toMatchObject({
-      status: 'error',
-      subtype: null,
-      notCompared: 'blocked',
-      totalS3Files: null,
-    });
-  });
-
-  test.each(['tag-not-on-mirror', 'mirror-absent'] as const)('pending says why: %s', (reason) => {
-    const judged = judgeS3Files('ds000001', { kind: 'not-compared', reason, version: '1.0.1' });
-    expect(judged).toMatchObject({ status: 'pending', notCompared: reason, s3Version: '1.0.1' });
-    const document = { schemaVersion: '3.0.0', ...judged, checkedAt: null, lastAttempt: null };
-    expect(s3DiffSchema.safeParse(document).success).toBe(true);
-  });
-
   test.each([
-    ['its tag is there', { error: null, tags: { '1.0.1': 'a' } }, null],
-    ['its tag is not there', { error: null, tags: { '1.0.0': 'a' } }, 'tag-not-on-mirror'],
-    ['there is no repository', { error: 'repo-not-found', tags: {} }, 'mirror-absent'],
-    ['the repository is empty', { error: 'repo-empty', tags: {} }, 'mirror-absent'],
-    ['the mirror was never seen', undefined, null],
-  ] as const)('why a version is not compared when %s', (_, github, reason) => {
-    expect(whyNotCompared(github, '1.0.1')).toBe(reason);
-  });
-
-  test('no mirror has a tag called constructor by accident', () => {
-    expect(whyNotCompared({ error: null, tags: {} }, 'constructor')).toBe('tag-not-on-mirror');
+    ['blocked', 'error'],
+    ['tag-not-on-mirror', 'pending'],
+    ['mirror-absent', 'pending'],
+  ] as const)('nothing is compared, %s: %s', (reason, status) => {
+    expect(statusNotCompared(reason)).toBe(status);
   });
 });

@@ -8,6 +8,7 @@ import {
   s3DiffPath,
   s3VersionPath,
 } from '../../../core/model/paths.ts';
+import { RULES_VERSION } from '../../../core/rules-version.ts';
 import { STAGES } from '../../../core/stages/context.ts';
 import { runPipeline } from '../../../core/stages/run.ts';
 import {
@@ -63,7 +64,7 @@ describe('a dataset that agrees everywhere', () => {
     const archive = healthyArchive([ID]);
     const { store } = await run(archive);
     await run(archive, { store, day: 1 });
-    expect(archive.asked).toMatchObject({ refs: 2, tree: 1, listing: 2 });
+    expect(archive.asked).toMatchObject({ refs: 2, tree: 0, content: 1, listing: 2 });
   });
 
   test('a second run over the same archive writes nothing but times', async () => {
@@ -215,7 +216,7 @@ describe('the file check', () => {
     const { store } = await run(archive);
     store.trees.set(COMMIT, Buffer.from(store.trees.get(COMMIT)?.subarray(0, 90) ?? ''));
     const { row } = await run(archive, { store, day: 1 });
-    expect(archive.asked.tree).toBe(2);
+    expect(archive.asked.content).toBe(2);
     expect(row().status).toBe('ok');
   });
 
@@ -440,5 +441,6 @@ test('github.json holds evidence, verdict and every finding', async () => {
       { subtype: 'annex-branch-missing', status: 'warning', tags: [] },
     ],
     lastAttempt: null,
+    rulesVersion: RULES_VERSION,
   });
 });

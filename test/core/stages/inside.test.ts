@@ -4,7 +4,6 @@
 import { describe, expect, test } from 'vitest';
 import { failed } from '../../../core/failure.ts';
 import { parseAnnexKey } from '../../../core/git/annex-key.ts';
-import { encodePathList } from '../../../core/git/path-list.ts';
 import type { AnnexRecord, Causes, S3Access, S3Content } from '../../../core/model/documents.ts';
 import {
   annexRecordPath,
@@ -125,8 +124,7 @@ describe('a dataset in step', () => {
   test('whose paths were kept without contents is fetched once more, and then kept with them', async () => {
     const archive = archiveInStep();
     const store = memoryStore();
-    const entries = FILES.map((path) => ({ path, mode: 0o100644, oid: 'b'.repeat(40) }));
-    await store.writeTree(COMMIT, encodePathList(entries));
+    await store.writeTree(COMMIT, Buffer.from('mirrorwatch-paths 1 of an older version'));
     await run(archive, { store });
     await run(archive, { store, day: 1 });
     expect(archive.asked.content).toBe(1);
@@ -259,10 +257,10 @@ describe('switched off', () => {
     expect(archive.asked.access).toHaveLength(asked);
   });
 
-  test('without any of them nothing but names is read', async () => {
+  test('without any of them the branch is not read, and nothing asked for by HEAD', async () => {
     const archive = archiveInStep();
     const { row, store } = await run(archive, { checks: [] });
-    expect(archive.asked).toMatchObject({ content: 0, objects: 0, access: [] });
+    expect(archive.asked).toMatchObject({ content: 1, objects: 0, access: [] });
     expect(Object.keys(row.checks).filter((check) => row.checks[check as never])).toHaveLength(3);
     expect([...store.documents.keys()].filter((path) => path.includes('annex'))).toEqual([]);
   });

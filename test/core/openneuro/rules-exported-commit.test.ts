@@ -1,0 +1,102 @@
+// Which commit an export holds (section 5): from the description, the mirror and git-annex's record.
+
+import { describe, expect, test } from 'vitest';
+import {
+  type ExportRecord,
+  exportedCommit,
+  NO_RECORD,
+  toldByDoi,
+} from '../../../core/openneuro/rules/exported-commit.ts';
+
+const [A, B, TIP] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
+const doi = (text: string, version: string) =>
+  ({ extractedVersion: version, versionSource: 'doi', datasetDescriptionDOI: text }) as const;
+const spelled = (version: string) => doi(`doi:10.18112/openneuro.ds000001.v${version}`, version);
+const assumed = (version: string) =>
+  ({
+    extractedVersion: version,
+    versionSource: 'assumed_latest',
+    datasetDescriptionDOI: null,
+  }) as const;
+const mirror = (tags: Record<string, string>) => ({ error: null, tags });
+const recordOf = (tag: string, commit: string): ExportRecord => ({
+  exportedTag: tag,
+  exportedCommit: commit,
+  exportedBranch: null,
+});
+const tip: ExportRecord = { exportedTag: null, exportedCommit: TIP, exportedBranch: 'main' };
+const OLD = doi('10.18112/openneuro.ds001399.v1', '00001');
+
+describe('the commit that an export holds', () => {
+  test.each([
+    ['the tag that the DOI names', spelled('1.0.1'), NO_RECORD, '1.0.1', B, null],
+    [
+      'the same beside a record of another',
+      spelled('1.0.1'),
+      recordOf('1.0.0', A),
+      '1.0.1',
+      B,
+      null,
+    ],
+    ['the same beside a record of a branch', spelled('1.0.1'), tip, '1.0.1', B, null],
+    ['a branch with the recorded tree (ds005613)', spelled('1.0.2'), tip, '1.0.2', TIP, 'main'],
+    ['the latest, assumed', assumed('1.0.1'), NO_RECORD, '1.0.1', B, null],
+    [
+      'the recorded tag before an assumed one',
+      assumed('1.0.1'),
+      recordOf('1.0.0', A),
+      '1.0.0',
+      A,
+      null,
+    ],
+    ['the recorded branch before an assumed tag', assumed('1.0.1'), tip, '1.0.1', TIP, 'main'],
+    ['the tag that an old DOI means', OLD, NO_RECORD, '00001', A, null],
+    [
+      'the recorded tag before what an old DOI means (ds001399)',
+      OLD,
+      recordOf('00002', B),
+      '00002',
+      B,
+      null,
+    ],
+  ] as const)('%s', (_, description, record, version, commit, branch) => {
+    const tags = mirror({ '1.0.0': A, '1.0.1': B, '00001': A, '00002': B });
+    expect(exportedCommit(description, tags, record)).toEqual({
+      kind: 'comparable',
+      version,
+      commit,
+      branch,
+    });
+  });
+
+  test.each([
+    ['its tag is not there', { error: null, tags: { '1.0.0': A } }, 'tag-not-on-mirror'],
+    ['there is no repository', { error: 'repo-not-found', tags: {} }, 'mirror-absent'],
+    ['the repository is empty', { error: 'repo-empty', tags: {} }, 'mirror-absent'],
+  ] as const)('none when %s', (_, seen, reason) => {
+    const none = { kind: 'not-compared', reason, version: '1.0.1' };
+    expect(exportedCommit(spelled('1.0.1'), seen, NO_RECORD)).toEqual(none);
+    // A record of another tag does not tell what the DOI's tag holds.
+    expect(exportedCommit(spelled('1.0.1'), seen, recordOf('1.0.0', A))).toEqual(none);
+  });
+
+  test('none when the description may not be read', () => {
+    const blocked = { extractedVersion: null, versionSource: null, datasetDescriptionDOI: null };
+    const none = { kind: 'not-compared', reason: 'blocked', version: null };
+    expect(exportedCommit(blocked, mirror({ '1.0.0': A }), recordOf('1.0.0', A))).toEqual(none);
+  });
+
+  test('no mirror has a tag called constructor by accident', () => {
+    const none = { reason: 'tag-not-on-mirror' };
+    expect(exportedCommit(spelled('constructor'), mirror({}), NO_RECORD)).toMatchObject(none);
+  });
+});
+
+test.each([
+  ['a DOI of a tag that is there', spelled('1.0.0'), true],
+  ['a DOI of a tag that is not', spelled('1.0.1'), false],
+  ['an assumed version', assumed('1.0.0'), false],
+  ['an old DOI without zeros', OLD, false],
+])('whether the DOI tells all: %s', (_, description, expected) => {
+  expect(toldByDoi(description, mirror({ '1.0.0': A, '00001': A }))).toBe(expected);
+});
