@@ -1,0 +1,96 @@
+// A rule is corrected between two runs over one unchanged archive: the second run finds what a new tree
+// finds, and calls none of it news (docs/checks.md section 8). Every release is loaded anew, with its
+// own rules, and asks real servers.
+
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { SummaryRow } from '../../core/model/documents.ts';
+import { STATUS_PATH, SUMMARY_PATH } from '../../core/model/paths.ts';
+import { generateArchive } from '../../sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
+import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
+import type { runSample as RunSample } from '../support/sample-run.ts';
+
+const module = (path: string) => `../../core/${path}.ts`;
+
+/** Rules as they might have been: what they read is kept in documents, records and kept trees. */
+const WRONG_RULES = {
+  /** No DOI is found. */
+  'openneuro/doi': (original: Record<string, unknown>) => ({
+    ...original,
+    readDescription: () => ({ kind: 'no-doi', doi: null }),
+  }),
+  /** An annexed file is taken for a plain one. */
+  'git/content': (original: Record<string, unknown>) => ({
+    ...original,
+    contentOf: (mode: number, blob: Buffer | undefined) => {
+      const content = (original.contentOf as (...of: unknown[]) => { kind: string })(mode, blob);
+      return content.kind === 'annexed' ? { kind: 'plain', size: 1, md5: '0'.repeat(32) } : content;
+    },
+  }),
+  /** The log of exports is not understood. */
+  'openneuro/annex/export-log': (original: Record<string, unknown>) => ({
+    ...original,
+    parseExportLog: () => new Map(),
+  }),
+};
+
+let server: SampleServer;
+beforeAll(async () => {
+  server = await startSampleArchive({ archive: generateArchive({ datasets: 12, seed: 11 }) });
+});
+afterAll(() => server.close());
+afterEach(() => {
+  vi.doUnmock(module('rules-version'));
+  for (const name of Object.keys(WRONG_RULES)) vi.doUnmock(module(name));
+  vi.resetModules();
+});
+
+/** The run of a release, with modules of its own. */
+async function release(rulesVersion: number, rules: 'wrong' | 'right'): Promise<typeof RunSample> {
+  vi.resetModules();
+  vi.doMock(module('rules-version'), () => ({ RULES_VERSION: rulesVersion }));
+  for (const [name, change] of Object.entries(WRONG_RULES)) {
+    if (rules === 'right') vi.doUnmock(module(name));
+    else vi.doMock(module(name), async (original) => change((await original()) as never));
+  }
+  return (await import('../support/sample-run.ts')).runSample;
+}
+
+/** Verdicts, and nothing of when and by which rules. */
+const verdicts = (store: MemoryStore) =>
+  store
+    .document<{ datasets: SummaryRow[] }>(SUMMARY_PATH)
+    .datasets.map(({ id, status, checks, issueSubtypes, causes }) => {
+      return { id, status, checks, issueSubtypes, causes };
+    });
+
+async function twoReleases(secondVersion: number, force: boolean) {
+  const store = memoryStore();
+  const first = await release(1, 'wrong');
+  await first(server, { store, day: 0 });
+  const before = verdicts(store);
+  const second = await release(secondVersion, 'right');
+  const { outcome } = await second(server, { store, day: 1, options: { force } });
+  const fresh = memoryStore();
+  await second(server, { store: fresh, day: 1 });
+  return { store, outcome, before, after: verdicts(store), wanted: verdicts(fresh) };
+}
+
+test.each([false, true])(
+  'a corrected rule reaches every unchanged dataset, as in a new tree, and is no news (force: %s)',
+  async (force) => {
+    const { store, outcome, before, after, wanted } = await twoReleases(2, force);
+    expect(before).not.toEqual(wanted);
+    expect(after).toEqual(wanted);
+    // More than the 2 % turned bad that would hold a run.
+    expect(outcome).toBe('published');
+    expect(store.document(STATUS_PATH)).toMatchObject({ lastRun: { rulesChanged: after.length } });
+  },
+);
+
+test('without a new number the old readings stay, but for --force', async () => {
+  const { after, wanted } = await twoReleases(1, false);
+  expect(after).not.toEqual(wanted);
+  const forced = await twoReleases(1, true);
+  expect(forced.after).toEqual(forced.wanted);
+});
