@@ -56,6 +56,8 @@ export async function readAnnexBranch(
     last.branch === branch &&
     last.latestCommit === commit &&
     last.latestTag === (commit === null ? null : latest) &&
+    // Written before remotes were told apart by where they export to.
+    last.foreignRemotes !== undefined &&
     (last.exportedTag === null || own(github.tags, last.exportedTag) !== undefined);
   if (same && !context.options.force) return { kind: 'read', facts: factsOf(last) };
   return readAnew(context, question, branch, commit);
@@ -69,10 +71,11 @@ function own(record: Readonly<Record<string, string>>, name: string): string | u
 function factsOf(last: AnnexRecord): BranchFacts {
   const { branch, latestTag, latestCommit, remotes, exportedTree, exportedTag } = last;
   const { exportedAt, incompleteTrees, annexedKeys, unversionedKeys } = last;
-  const { versionsRead, unversionedPaths } = last;
+  const { versionsRead, unversionedPaths, foreignRemotes, annexObjects } = last;
   return {
     ...{ branch, latestTag, latestCommit, remotes, exportedTree, exportedTag, exportedAt },
     ...{ incompleteTrees, annexedKeys, unversionedKeys, versionsRead, unversionedPaths },
+    ...{ foreignRemotes, annexObjects },
   };
 }
 
@@ -101,11 +104,14 @@ async function readAnew(
   if (objects.kind === 'absent') return failed('malformed', 'the mirror lacks what its refs name');
   const { value } = objects;
   const text = (oid: string | undefined) => value.blobs.get(oid ?? '')?.toString() ?? '';
-  const claim = readClaim({
-    remote: text(names.logs.get('remote.log')),
-    trust: text(names.logs.get('trust.log')),
-    export: text(names.logs.get('export.log')),
-  });
+  const claim = readClaim(
+    {
+      remote: text(names.logs.get('remote.log')),
+      trust: text(names.logs.get('trust.log')),
+      export: text(names.logs.get('export.log')),
+    },
+    { bucket: context.export.bucket, prefix: `${dataset}/` },
+  );
 
   const live = claim.remotes.filter(({ dead }) => !dead);
   const revoked = Array.from(names.versions).flatMap(([path, oid]) => {

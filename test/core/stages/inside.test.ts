@@ -41,7 +41,7 @@ function archiveInStep(): FakeArchive {
   archive.contents.set('sub-01/bold.nii.gz', { kind: 'annexed', key: key as never });
   archive.blobs.set(
     'remote.log',
-    `${UUID} name=s3-PUBLIC type=S3 versioning=yes timestamp=1589468175s\n`,
+    `${UUID} bucket=openneuro.org fileprefix=${ID}/ name=s3-PUBLIC type=S3 versioning=yes timestamp=1589468175s\n`,
   );
   archive.blobs.set('export.log', `1589468300s here:${UUID} ${treeIdOf(COMMIT)}\n`);
   const log = `aaa/bbb/${KEY.replace('-s7', '-s1')}.log.rmet`;
