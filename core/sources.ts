@@ -173,6 +173,8 @@ export interface AccessAnswer {
 }
 
 export interface ExportSource {
+  /** Name of the bucket; null when its address does not tell. */
+  readonly bucket: string | null;
   /** `dataset_description.json`; with the etag of last time, `unchanged` may come back (304). */
   readDescription(
     datasetId: string,

@@ -3,7 +3,7 @@
 
 import { hash } from 'node:crypto';
 import type { TreeContent } from '../sources.ts';
-import { keyOfLink, keyOfPointer } from './annex-key.ts';
+import { annexKeyOf } from './annex-key.ts';
 
 const SYMLINK = 0o120000;
 const GITLINK = 0o160000;
@@ -14,8 +14,9 @@ const GITLINK = 0o160000;
 export function contentOf(mode: number, blob: Buffer | undefined): TreeContent {
   if (mode === GITLINK) return { kind: 'gitlink' };
   if (blob === undefined) return { kind: 'unknown' };
-  const text = blob.toString('latin1');
-  const key = mode === SYMLINK ? keyOfLink(text) : keyOfPointer(text);
+  const key = annexKeyOf(blob.toString('latin1'));
+  // No file is named by such a key: git-annex has the content nowhere, and exports none.
+  if (key?.name.includes('\0')) return { kind: 'unknown' };
   if (key !== null) return { kind: 'annexed', key };
   if (mode === SYMLINK) return { kind: 'symlink' };
   return { kind: 'plain', size: blob.length, md5: hash('md5', blob) };
@@ -23,5 +24,5 @@ export function contentOf(mode: number, blob: Buffer | undefined): TreeContent {
 
 /** A symlink of the dataset's own: known to lead into no annex. */
 export function isPlainSymlink(mode: number, blob: Buffer | undefined): boolean {
-  return mode === SYMLINK && blob !== undefined && keyOfLink(blob.toString('latin1')) === null;
+  return mode === SYMLINK && blob !== undefined && annexKeyOf(blob.toString('latin1')) === null;
 }

@@ -245,7 +245,7 @@ export const annexRecordSchema = z.object({
   /** The latest snapshot that was on the mirror then, and its commit. */
   latestTag: tagSchema.nullable(),
   latestCommit: shaSchema.nullable(),
-  /** Every special remote named s3-PUBLIC, by uuid. */
+  /** The special remotes named s3-PUBLIC whose bucket and prefix are this export's, by uuid. */
   remotes: z.array(z.object({ uuid: z.string(), dead: z.boolean() })),
   /** The tree that the live remote says was exported last; null when it says nothing. */
   exportedTree: shaSchema.nullable(),
@@ -270,6 +270,12 @@ export const annexRecordSchema = z.object({
   /** The branch whose tip has it, where no tag does. */
   exportedBranch: z.string().nullable().optional(),
   rulesVersion,
+  /** Special remotes of that name that export elsewhere; absent in documents written before. */
+  foreignRemotes: z
+    .array(z.object({ uuid: z.string(), bucket: z.string().nullable(), fileprefix: z.string() }))
+    .optional(),
+  /** Whether the live remote keeps annex objects beside the exported files; null when not known. */
+  annexObjects: z.boolean().nullable().optional(),
 });
 export type AnnexRecord = z.infer<typeof annexRecordSchema>;
 

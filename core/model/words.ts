@@ -247,7 +247,7 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
   },
   'annexRecord:remotes': {
     label: 'Public remote unclear',
-    says: 'There is not exactly one living remote named s3-PUBLIC.',
+    says: 'There is not exactly one living remote named s3-PUBLIC that exports to this place.',
     mend: 'Declare dead what is no more, so that one remains.',
   },
 };

@@ -2,6 +2,8 @@
 // "error" datasets differed in nothing but such a key (checks.md section 5).
 
 import type { IsBookkeeping } from '../compare/diff.ts';
+import { parseAnnexKey } from '../git/annex-key.ts';
+import type { BinaryString } from '../sources.ts';
 
 /**
  * `annex-uuid`, which git-annex writes at the root of an export and nowhere else; the key that
@@ -9,3 +11,28 @@ import type { IsBookkeeping } from '../compare/diff.ts';
  */
 export const isBookkeeping: IsBookkeeping = (key, size) =>
   key === 'annex-uuid' || key === '' || (size === 0 && key.endsWith('/'));
+
+/**
+ * The same for one dataset. A remote with `annexobjects=yes` (git-annex 10.20240808) keeps the
+ * content of files by key as well, older versions included.
+ * @param annexObjects whether the dataset's remote does; null when not known: then they are not
+ *   counted as orphans, and whoever asks must not call the export ok.
+ */
+export const bookkeepingOf =
+  ({ annexObjects }: { readonly annexObjects: boolean | null }): IsBookkeeping =>
+  (key, size) =>
+    isBookkeeping(key, size) || (annexObjects !== false && isAnnexObject(key, size));
+
+const OBJECTS = '.git/annex/objects/';
+
+export const isInAnnex = (key: BinaryString): boolean => key.startsWith(OBJECTS);
+
+/** `{folders}/KEY/KEY`, of the size that the key tells. Anything else there is nobody's. */
+function isAnnexObject(key: BinaryString, size: number): boolean {
+  if (!isInAnnex(key)) return false;
+  const [file = '', folder, ...folders] = key.slice(OBJECTS.length).split('/').reverse();
+  if (file !== folder || folders.length > MAX_HASH_FOLDERS) return false;
+  const annexKey = parseAnnexKey(file);
+  return annexKey?.name === file && (annexKey.size ?? size) === size;
+}
+const MAX_HASH_FOLDERS = 2;

@@ -53,12 +53,23 @@ export function createExportSource(options: ExportOptions): ExportSource {
   const lookAhead: LookAhead = { left: options.pagesAhead ?? DEFAULT_PAGES_AHEAD };
   const listing: Listing = { http, base, pageSize, maxPages, lookAhead };
   return {
+    bucket: bucketOf(base),
     readDescription: (id, etag, signal) => readDescription(http, base, id, etag, signal),
     listObjects: (id, signal, likely) => listObjects(listing, id, signal, likely),
     askAccess: async (id, key, signal) =>
       isDatasetId(id) ? askAccess(http, `${base}/${id}`, key, signal) : notAnId(id),
     listFolders: (signal) => listFolders(http, base, signal),
   };
+}
+
+/** The last part of a path-style address. */
+function bucketOf(base: string): string | null {
+  const name = URL.parse(base)?.pathname.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(name) || null;
+  } catch {
+    return null;
+  }
 }
 
 async function readDescription(

@@ -80,10 +80,11 @@ function factsOf(last: AnnexRecord): BranchFacts {
   const { branch, latestTag, latestCommit, remotes, exportedTree, exportedTag } = last;
   const { exportedAt, incompleteTrees, annexedKeys, unversionedKeys } = last;
   const { versionsRead, unversionedPaths, exportedCommit, exportedBranch } = last;
+  const { foreignRemotes, annexObjects } = last;
   return {
     ...{ branch, latestTag, latestCommit, remotes, exportedTree, exportedTag, exportedAt },
     ...{ incompleteTrees, annexedKeys, unversionedKeys, versionsRead, unversionedPaths },
-    ...{ exportedCommit, exportedBranch },
+    ...{ exportedCommit, exportedBranch, foreignRemotes, annexObjects },
   };
 }
 
@@ -113,11 +114,14 @@ async function readAnew(
   if (objects.kind === 'absent') return failed('malformed', 'the mirror lacks what its refs name');
   const { value } = objects;
   const text = (oid: string | undefined) => value.blobs.get(oid ?? '')?.toString() ?? '';
-  const claim = readClaim({
-    remote: text(names.logs.get('remote.log')),
-    trust: text(names.logs.get('trust.log')),
-    export: text(names.logs.get('export.log')),
-  });
+  const claim = readClaim(
+    {
+      remote: text(names.logs.get('remote.log')),
+      trust: text(names.logs.get('trust.log')),
+      export: text(names.logs.get('export.log')),
+    },
+    { bucket: context.export.bucket, prefix: `${dataset}/` },
+  );
 
   const live = claim.remotes.filter(({ dead }) => !dead);
   const revoked = Array.from(names.versions).flatMap(([path, oid]) => {

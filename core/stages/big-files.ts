@@ -5,6 +5,7 @@ import { detached, fromBinary } from '../compare/byte-order.ts';
 import type { Failed } from '../failure.ts';
 import type { ContentList } from '../git/content-list.ts';
 import type { Github } from '../model/documents.ts';
+import { isInAnnex } from '../openneuro/bookkeeping.ts';
 import { type BigFile, GITHUB_BLOB_LIMIT } from '../openneuro/rules/causes.ts';
 import { highestVersion } from '../openneuro/version-order.ts';
 import type { BinaryString, ListedObject } from '../sources.ts';
@@ -17,7 +18,7 @@ export function createBigFiles() {
   return {
     push(objects: readonly ListedObject[]): void {
       for (const { key, size } of objects) {
-        if (size > GITHUB_BLOB_LIMIT && files.length < MAX_FILES) {
+        if (size > GITHUB_BLOB_LIMIT && files.length < MAX_FILES && !isInAnnex(key)) {
           files.push({ key: detached(key), size });
         }
       }

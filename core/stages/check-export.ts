@@ -2,7 +2,7 @@
 // itself: a HEAD without an answer leaves the comparison of names verified.
 
 import { toBinary } from '../compare/byte-order.ts';
-import { toDocument } from '../compare/diff.ts';
+import { type DiffResult, toDocument } from '../compare/diff.ts';
 import { type Failed, failed } from '../failure.ts';
 import type { ContentList } from '../git/content-list.ts';
 import type { AnnexRecord, S3Access, S3Content, S3Diff } from '../model/documents.ts';
@@ -10,6 +10,7 @@ import { annexRecordPath, filesPath, s3DiffPath } from '../model/paths.ts';
 import { encodeFiles } from '../model/pieces.ts';
 import { NO_FACTS } from '../model/records.ts';
 import { type ContentCheck, SCHEMA_VERSION } from '../model/vocabulary.ts';
+import { bookkeepingOf, isInAnnex } from '../openneuro/bookkeeping.ts';
 import type { BigFile } from '../openneuro/rules/causes.ts';
 import {
   type Comparable,
@@ -108,12 +109,15 @@ export async function measureComparable(task: Task, subject: Comparable): Promis
     const [reading, claimed] = other && 'reason' in other ? [other, null] : [branch, other];
     const choice = wanted.has('s3Access') ? createKeyChoice(dataset, version, today(task)) : null;
 
-    const pass = await passOver(listing, read, claimed, choice);
+    const annexObjects = branch?.kind === 'read' ? (branch.facts.annexObjects ?? null) : null;
+    const pass = await passOver(listing, read, claimed, choice, bookkeepingOf({ annexObjects }));
     if ('reason' in pass) return allFailed(task, pass);
     const { difference } = pass;
     const missing = claimed === null ? missingOf(reading, commit, pass) : pass.claimed;
     return {
-      s3Files: measuredFiles(dataset, { ...subject, difference: toDocument(difference) }),
+      s3Files:
+        unsettled(annexObjects, difference, reading) ??
+        measuredFiles(dataset, { ...subject, difference: toDocument(difference) }),
       ...(wanted.has('s3Content') && { s3Content: contentOf(dataset, subject, pass) }),
       ...(choice && { s3Access: await measureAccess(context, dataset, choice.keys()) }),
       ...(reading && { annexRecord: measuredRecord(dataset, task.latest, reading, missing) }),
@@ -122,6 +126,21 @@ export async function measureComparable(task: Task, subject: Comparable): Promis
   } finally {
     listing.close();
   }
+}
+
+/**
+ * Annex objects beside the files are the remote's own or nobody's. When `remote.log`, which tells,
+ * was not read, and nothing else is wrong, the files were not measured.
+ */
+function unsettled(
+  annexObjects: boolean | null,
+  { added, removed, exportMissing, bookkeeping }: DiffResult,
+  reading: BranchReading | null,
+): Failed | null {
+  if (annexObjects !== null || exportMissing || added.length + removed.length > 0) return null;
+  if (!bookkeeping.some(isInAnnex)) return null;
+  const reason = reading?.kind === 'failed' ? reading.reason : 'internal';
+  return failed(reason, 'annex objects in the export, and no remote.log that tells whose they are');
 }
 
 function listedLast(last: S3Diff): LastListing | null {

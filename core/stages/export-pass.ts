@@ -1,10 +1,9 @@
 // One pass over an export's listing, which serves all checks that look at it: the comparison of
 // names and contents, the choice of keys to ask for, what git-annex claims to have exported.
 
-import { createDiff, type DiffResult } from '../compare/diff.ts';
+import { createDiff, type DiffResult, type IsBookkeeping } from '../compare/diff.ts';
 import { type Failed, failed } from '../failure.ts';
 import type { ContentList } from '../git/content-list.ts';
-import { isBookkeeping } from '../openneuro/bookkeeping.ts';
 import type { createKeyChoice } from '../openneuro/rules/s3-access.ts';
 import { type ContentComparison, createContentComparison } from '../openneuro/rules/s3-content.ts';
 import type { BinaryString, LikelyKeys, ListedObject, ListingEvent } from '../sources.ts';
@@ -79,12 +78,14 @@ export interface PassResult {
 /**
  * @param files of the commit that is compared
  * @param claimed files of another commit, of which only is asked what the export lacks
+ * @param isBookkeeping for this dataset
  */
 export async function passOver(
   listing: OpenListing,
   files: ContentList,
   claimed: ContentList | null,
   choice: ReturnType<typeof createKeyChoice> | null,
+  isBookkeeping: IsBookkeeping,
 ): Promise<PassResult | Failed> {
   const comparison = createContentComparison();
   const diff = createDiff(files, isBookkeeping, (entry, object) =>

@@ -141,7 +141,7 @@ function AccessFacts({ evidence }: { evidence: AccessEvidence }) {
 }
 
 function RecordFacts({ evidence }: { evidence: RecordEvidence }) {
-  const { remotes, exportedTree, exportedTag, exportedAt, annexedKeys } = evidence;
+  const { remotes, foreignRemotes, exportedTree, exportedTag, exportedAt, annexedKeys } = evidence;
   if (evidence.notCompared !== null) return <Fact name="Record">none</Fact>;
   const living = remotes.filter(({ dead }) => !dead).length;
   return (
@@ -149,6 +149,8 @@ function RecordFacts({ evidence }: { evidence: RecordEvidence }) {
       <Fact name="Remote">
         {`${number(living)} living`}
         {remotes.length > living && `, ${number(remotes.length - living)} dead`}
+        {foreignRemotes.length > 0 &&
+          `; ${number(foreignRemotes.length)} of this name export elsewhere`}
       </Fact>
       <Fact name="Exported">
         {exportedTree === null ? (

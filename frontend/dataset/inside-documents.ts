@@ -53,7 +53,7 @@ export type RecordEvidence = Pick<
   | 'claimedMissing'
   | 'claimedMissingPaths'
 > &
-  Verdict;
+  Verdict & { readonly foreignRemotes: readonly { readonly uuid: string }[] };
 export type LikelyCauses = Causes['causes'];
 
 export function readContent(document: unknown): ContentEvidence {
@@ -111,6 +111,7 @@ export function readRecord(document: unknown): RecordEvidence {
       const { uuid, dead } = record(each);
       return { uuid: text(uuid), dead: dead === true };
     }),
+    foreignRemotes: list(from.foreignRemotes, (each) => ({ uuid: text(record(each).uuid) })),
     exportedTree: textOrNull(from.exportedTree),
     exportedTag: textOrNull(from.exportedTag),
     exportedAt: textOrNull(from.exportedAt),

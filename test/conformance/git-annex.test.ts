@@ -86,14 +86,17 @@ describe.skipIf(!hasAnnex)(`the monitor and git-annex agree${needsAnnex}`, () =>
   test.each([IN_STEP, BEHIND, BEGUN, DEAD, REVIVED, GITLINKS])(
     'on the exported tree and on who is dead: %s',
     async (rule) => {
-      const { folder } = await annex.cloneOf(rule);
+      const { id, folder } = await annex.cloneOf(rule);
       const log = (name: string) =>
         annex.git(folder, 'show', `origin/git-annex:${name}`).catch(() => '');
-      const claim = readClaim({
-        remote: await log('remote.log'),
-        trust: await log('trust.log'),
-        export: await log('export.log'),
-      });
+      const claim = readClaim(
+        {
+          remote: await log('remote.log'),
+          trust: await log('trust.log'),
+          export: await log('export.log'),
+        },
+        { bucket: 'openneuro.org', prefix: `${id}/` },
+      );
       for (const { uuid, dead } of claim.remotes) {
         const info = await annex.git(folder, 'annex', 'info', uuid, '--fast');
         expect(/^trust: dead$/m.test(info)).toBe(dead);

@@ -113,17 +113,16 @@ test.each([IN_STEP, UNLOCKED, SHA256E, ODD_KEYS, GITLINKS])(
 );
 
 test.each([IN_STEP, GITLINKS])('the record names the tree of the latest tag: %s', async (rule) => {
-  const { repository, commit } = await cloneOf(rule);
+  const { id, repository, commit } = await cloneOf(rule);
   const branch = await git.resolveRef({ ...repository, ref: 'refs/remotes/origin/git-annex' });
   const log = async (filepath: string) => {
     const { blob } = await git.readBlob({ ...repository, oid: branch, filepath });
     return Buffer.from(blob).toString();
   };
-  const claim = readClaim({
-    remote: await log('remote.log'),
-    trust: '',
-    export: await log('export.log'),
-  });
+  const claim = readClaim(
+    { remote: await log('remote.log'), trust: '', export: await log('export.log') },
+    { bucket: 'openneuro.org', prefix: `${id}/` },
+  );
   const { commit: read } = await git.readCommit({ ...repository, oid: commit });
   expect(claim.exportedTree).toBe(await exportedTree(repository, read.tree));
 });

@@ -22,6 +22,7 @@ import {
   goldenArchive,
 } from './golden-evidence.ts';
 
+const PLACE = { bucket: 'openneuro.org', prefix: 'ds000001/' };
 const FILE = join(import.meta.dirname, 'golden-verdicts.json');
 
 interface Golden {
@@ -39,7 +40,7 @@ async function verdictsNow(): Promise<Record<string, unknown>> {
     verdicts[`description: ${name}`] = readDescription(body, 'ds000001');
   }
   for (const [name, logs] of Object.entries(ANNEX_LOGS)) {
-    verdicts[`record: ${name}`] = readClaim(logs);
+    verdicts[`record: ${name}`] = readClaim(logs, PLACE);
   }
   const context = stageContext(goldenArchive(), { options: { publishAnyway: true } });
   await runPipeline(context, {

@@ -210,6 +210,7 @@ export function stageContext(archive: FakeArchive, settings: ContextSettings = {
       },
     },
     export: {
+      bucket: 'openneuro.org',
       async askAccess(id, key) {
         archive.asked.access.push(`${id}/${key}`);
         const answer = archive.access.get(`${id}/${key}`) ?? 200;

@@ -3,6 +3,7 @@
 import { newestByUuid } from './log-lines.ts';
 
 export interface SpecialRemote {
+  /** Under which the other logs speak of it; two ways to one store (`sameas`) have one uuid. */
   readonly uuid: string;
   /** Its name; empty when the line tells none. */
   readonly name: string;
@@ -14,7 +15,8 @@ export interface SpecialRemote {
 export function parseRemoteLog(log: string): SpecialRemote[] {
   return Array.from(newestByUuid(log), ([uuid, words]) => {
     const config = new Map(words.map(keyAndValue));
-    return { uuid, name: config.get('name') ?? config.get('sameas-name') ?? '', config };
+    const name = config.get('name') ?? config.get('sameas-name') ?? '';
+    return { uuid: config.get('sameas-uuid') ?? uuid, name, config };
   });
 }
 

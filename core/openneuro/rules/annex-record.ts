@@ -4,7 +4,7 @@ import type { AnnexRecord } from '../../model/documents.ts';
 import type { AnnexRecordSubtype, NotCheckedReason, Status } from '../../model/vocabulary.ts';
 import { parseExportLog } from '../annex/export-log.ts';
 import { instantOf } from '../annex/log-lines.ts';
-import { parseRemoteLog } from '../annex/remote-log.ts';
+import { parseRemoteLog, type SpecialRemote } from '../annex/remote-log.ts';
 import { deadRepositories } from '../annex/trust-log.ts';
 import { compareVersions } from '../version-order.ts';
 
@@ -18,17 +18,38 @@ export interface AnnexLogs {
   readonly export: string;
 }
 
+/** Where the export of a dataset is, which tells its remote from others of the same name. */
+export interface ExportPlace {
+  /** Null when the address of the archive does not tell. */
+  readonly bucket: string | null;
+  /** `{id}/` */
+  readonly prefix: string;
+}
+
 export type ExportClaim = Pick<
   AnnexRecord,
   'remotes' | 'exportedTree' | 'exportedAt' | 'incompleteTrees'
->;
+> &
+  Required<Pick<AnnexRecord, 'foreignRemotes' | 'annexObjects'>>;
 
-/** What the live remotes say was exported; of several the newest counts. */
-export function readClaim(logs: AnnexLogs): ExportClaim {
+/**
+ * What the live remotes say was exported; of several the newest counts. A branch may hold remotes of
+ * the same name that export elsewhere: those of another dataset whose branch was merged
+ * (templateflow#127), or of a copy. They say nothing of this export.
+ */
+export function readClaim(logs: AnnexLogs, place: ExportPlace): ExportClaim {
   const dead = deadRepositories(logs.trust);
-  const remotes = parseRemoteLog(logs.remote)
-    .filter(({ name }) => name === PUBLIC_REMOTE)
-    .map(({ uuid }) => ({ uuid, dead: dead.has(uuid) }))
+  const named = parseRemoteLog(logs.remote).filter(({ name }) => name === PUBLIC_REMOTE);
+  const own = named.filter((remote) => exportsTo(place, remote));
+  const uuids = new Set(own.map(({ uuid }) => uuid));
+  const remotes = [...uuids].sort().map((uuid) => ({ uuid, dead: dead.has(uuid) }));
+  const foreignRemotes = named
+    .filter(({ uuid }) => !uuids.has(uuid))
+    .map(({ uuid, config }) => ({
+      uuid,
+      bucket: config.get('bucket') ?? null,
+      fileprefix: config.get('fileprefix') ?? '',
+    }))
     .sort((a, b) => (a.uuid < b.uuid ? -1 : 1));
   const exports = parseExportLog(logs.export);
   const newest = remotes
@@ -39,10 +60,21 @@ export function readClaim(logs: AnnexLogs): ExportClaim {
     );
   return {
     remotes,
+    foreignRemotes,
+    annexObjects: own.some(
+      ({ uuid, config }) => !dead.has(uuid) && config.get('annexobjects') === 'yes',
+    ),
     exportedTree: newest?.tree ?? null,
     exportedAt: newest === undefined ? null : instantOf(newest.at),
     incompleteTrees: [...(newest?.incomplete ?? [])].sort(),
   };
+}
+
+/** Without a `fileprefix` git-annex exports to the top of the bucket. */
+function exportsTo({ bucket, prefix }: ExportPlace, { config }: SpecialRemote): boolean {
+  const configured = config.get('bucket') ?? null;
+  const sameBucket = configured === null || bucket === null || configured === bucket;
+  return sameBucket && config.get('fileprefix') === prefix;
 }
 
 export type AnnexRecordInput =
@@ -72,6 +104,8 @@ const NOTHING: AnnexFacts = {
   claimedMissingPaths: [],
   exportedCommit: null,
   exportedBranch: null,
+  foreignRemotes: [],
+  annexObjects: null,
 };
 
 const SEVERITY: Readonly<Record<AnnexRecordSubtype, Status>> = {

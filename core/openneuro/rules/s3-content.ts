@@ -74,8 +74,8 @@ export function createContentComparison() {
       if (subtype === 'size-mismatch') {
         const missing = (known.size ?? 0) - object.size;
         result.sizeMismatches += 1;
-        result.bytesMissing += Math.max(0, missing);
-        result.bytesExtra += Math.max(0, -missing);
+        result.bytesMissing = sum(result.bytesMissing, Math.max(0, missing));
+        result.bytesExtra = sum(result.bytesExtra, Math.max(0, -missing));
       } else result.contentMismatches += 1;
       if (result.mismatches.length < MAX_MISMATCHES) {
         result.mismatches.push(mismatch(path, subtype, known, object));
@@ -84,6 +84,9 @@ export function createContentComparison() {
     result: (): ContentComparison => result,
   };
 }
+
+/** A key may claim any size; a sum that no number tells exactly would spoil the document. */
+const sum = (a: number, b: number): number => Math.min(Number.MAX_SAFE_INTEGER, a + b);
 
 function mismatch(
   path: BinaryString,

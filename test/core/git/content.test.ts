@@ -1,9 +1,8 @@
-// The reader of trees with small contents, against packs written by hand, against git, and against
-// git-annex where they are installed.
+// The reader of trees with small contents, against packs written by hand and against git where it
+// is installed. git-annex.test.ts has the same against git-annex.
 
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -170,71 +169,5 @@ describe.skipIf(!hasGit)('against git itself', () => {
   test('an object that is not there is absent, not empty', async () => {
     const wants = { blobs: ['12'.repeat(20)], commits: [] };
     expect(await source.readObjects('ds1', wants)).toEqual({ kind: 'absent' });
-  });
-});
-
-const hasAnnex = ((): boolean => {
-  try {
-    execFileSync('git-annex', ['version', '--raw'], { stdio: 'ignore' });
-    return hasGit;
-  } catch {
-    return false;
-  }
-})();
-
-describe.skipIf(!hasAnnex)('against git-annex', () => {
-  let folder: string;
-  afterAll(() => folder && rmSync(folder, { recursive: true, force: true }));
-
-  test('its keys, and the tree that it records for an export of submodules and symlinks', async () => {
-    folder = mkdtempSync(join(tmpdir(), 'mirrorwatch-annex-'));
-    const run = (command: string) =>
-      execFileSync('sh', ['-ec', command], {
-        cwd: folder,
-        stdio: ['ignore', 'pipe', 'ignore'],
-        env: {
-          PATH: process.env.PATH,
-          HOME: folder,
-          GIT_AUTHOR_NAME: 'A',
-          GIT_AUTHOR_EMAIL: 'a@example.org',
-          GIT_COMMITTER_NAME: 'A',
-          GIT_COMMITTER_EMAIL: 'a@example.org',
-        },
-      })
-        .toString()
-        .trim();
-    run('git init -q -b main ds1 && cd ds1 && git annex init me && git config annex.backend MD5E');
-    writeFileSync(join(folder, 'ds1', 'a.nii.gz'), 'image');
-    writeFileSync(join(folder, 'ds1', 'unlocked.tsv'), 'table');
-    run(`cd ds1 && git annex add . && git annex unlock unlocked.tsv && ln -s a.nii.gz link &&
-      printf '{}' >plain.json && mkdir only && git -c annex.largefiles=nothing add plain.json link &&
-      git update-index --add --cacheinfo 160000,${'12'.repeat(20)},only/module &&
-      git commit -qm m && git tag 1.0.0`);
-    run(`mkdir out && cd ds1 && git annex initremote s3-PUBLIC type=directory directory=../out \\
-      encryption=none exporttree=yes && git annex export 1.0.0 --to s3-PUBLIC`);
-    run('git clone -q --bare ds1 ds2.git && git -C ds2.git config uploadpack.allowFilter true');
-    const exported = run('git -C ds1 show git-annex:export.log').split(' ')[2];
-    const head = run('git -C ds1 rev-parse 1.0.0');
-    const keyOf = (file: string) => run(`cd ds1 && git annex lookupkey ${file}`);
-
-    const http = createHttpClient({ retry: { tries: 1 } });
-    const server = await serveGit(folder);
-    try {
-      const source = createMirrorSource({ http, baseUrl: server.url });
-      const answer = await source.readContent('ds2', head);
-      if (answer.kind !== 'seen') throw new Error(JSON.stringify(answer));
-      expect(told(answer.value)).toEqual([
-        `a.nii.gz: ${keyOf('a.nii.gz')}`,
-        'link: symlink',
-        'only/module: gitlink',
-        'plain.json: plain',
-        `unlocked.tsv: ${keyOf('unlocked.tsv')}`,
-      ]);
-      expect(answer.value.exportTrees[0]).toBe(answer.value.tree);
-      expect(answer.value.exportTrees.slice(1)).toContain(exported);
-    } finally {
-      http.close();
-      await server.close();
-    }
   });
 });

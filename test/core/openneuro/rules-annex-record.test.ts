@@ -10,23 +10,42 @@ import {
 const [LIVE, DEAD] = ['57894849-d0c8', 'c67fa55a-d9d0'];
 const HERE = '3f4cf053-c0dc';
 const [T1, T2, T3] = ['1', '2', '3'].map((digit) => digit.repeat(40)) as [string, string, string];
-const remote = (uuid: string, name = 's3-PUBLIC') =>
-  `${uuid} bucket=openneuro.org exporttree=yes name=${name} type=S3 versioning=yes timestamp=1s\n`;
+const PLACE = { bucket: 'openneuro.org', prefix: 'ds000001/' };
+
+function remote(uuid: string, change: Readonly<Record<string, string | null>> = {}): string {
+  const config = { ...DEFAULTS, ...change };
+  const words = Object.entries(config).flatMap(([key, value]) =>
+    value === null ? [] : [`${key}=${value}`],
+  );
+  return `${[uuid, ...words.sort()].join(' ')} timestamp=1s\n`;
+}
+const DEFAULTS = {
+  bucket: 'openneuro.org',
+  exporttree: 'yes',
+  fileprefix: 'ds000001/',
+  name: 's3-PUBLIC',
+  type: 'S3',
+};
 
 describe('the claim', () => {
   const export1 = `1590213748.5s ${HERE}:${LIVE} ${T1} ${T3} ${T2}\n`;
 
   test('is that of the live remote', () => {
-    const claim = readClaim({
-      remote: remote(LIVE) + remote(DEAD) + remote('x', 's3-PRIVATE'),
-      trust: `${DEAD} X timestamp=2s\n`,
-      export: `${export1}1600000000s ${HERE}:${DEAD} ${T2}\n`,
-    });
+    const claim = readClaim(
+      {
+        remote: remote(LIVE) + remote(DEAD) + remote('x', { name: 's3-PRIVATE' }),
+        trust: `${DEAD} X timestamp=2s\n`,
+        export: `${export1}1600000000s ${HERE}:${DEAD} ${T2}\n`,
+      },
+      PLACE,
+    );
     expect(claim).toEqual({
       remotes: [
         { uuid: LIVE, dead: false },
         { uuid: DEAD, dead: true },
       ],
+      foreignRemotes: [],
+      annexObjects: false,
       exportedTree: T1,
       exportedAt: '2020-05-23T06:02:28.500Z',
       incompleteTrees: [T2, T3],
@@ -36,16 +55,79 @@ describe('the claim', () => {
   test('of two live remotes is the newest', () => {
     const logs = { remote: remote(LIVE) + remote(DEAD), trust: '' };
     const log = `${export1}1600000000s ${HERE}:${DEAD} ${T2}\n`;
-    expect(readClaim({ ...logs, export: log }).exportedTree).toBe(T2);
+    expect(readClaim({ ...logs, export: log }, PLACE).exportedTree).toBe(T2);
   });
 
   test.each([
     ['no logs at all', '', ''],
     ['no export', remote(LIVE), ''],
-    ['an export to a remote of another name', remote(LIVE, 's3-PRIVATE'), export1],
+    ['an export to a remote of another name', remote(LIVE, { name: 's3-PRIVATE' }), export1],
+    ['an export to another place', remote(LIVE, { fileprefix: 'ds000002/' }), export1],
   ])('%s: nothing', (_, remotes, log) => {
-    const claim = readClaim({ remote: remotes, trust: '', export: log });
+    const claim = readClaim({ remote: remotes, trust: '', export: log }, PLACE);
     expect([claim.exportedTree, claim.exportedAt, claim.incompleteTrees]).toEqual([null, null, []]);
+  });
+});
+
+describe('whose a remote named s3-PUBLIC is', () => {
+  const ANY_BUCKET = { ...PLACE, bucket: null };
+  test.each<[string, Record<string, string | null>, typeof PLACE | typeof ANY_BUCKET, boolean]>([
+    ['bucket and prefix of this export', {}, PLACE, true],
+    ['the prefix of another dataset', { fileprefix: 'ds000002/' }, PLACE, false],
+    ['a prefix that only begins alike', { fileprefix: 'ds0000010/' }, PLACE, false],
+    ['a prefix without its slash', { fileprefix: 'ds000001' }, PLACE, false],
+    ['a folder below the prefix', { fileprefix: 'ds000001/old/' }, PLACE, false],
+    // git-annex exports to the top of the bucket then.
+    ['no prefix', { fileprefix: null }, PLACE, false],
+    ['another bucket', { bucket: 'openneuro-private' }, PLACE, false],
+    ['no bucket: told by the prefix alone', { bucket: null }, PLACE, true],
+    ['neither', { bucket: null, fileprefix: null }, PLACE, false],
+    ['a bucket, and none known of the export', { bucket: 'any' }, ANY_BUCKET, true],
+    ['another prefix, and no bucket known', { fileprefix: 'ds000002/' }, ANY_BUCKET, false],
+  ])('%s', (_, change, place, isOwn) => {
+    const logs = { remote: remote(LIVE, change), trust: '', export: '' };
+    const { remotes, foreignRemotes } = readClaim(logs, place);
+    expect(remotes).toEqual(isOwn ? [{ uuid: LIVE, dead: false }] : []);
+    const { bucket, fileprefix } = { ...DEFAULTS, ...change };
+    const foreign = { uuid: LIVE, bucket, fileprefix: fileprefix ?? '' };
+    expect(foreignRemotes).toEqual(isOwn ? [] : [foreign]);
+  });
+
+  test('a foreign one hides nothing, however new its export', () => {
+    const claim = readClaim(
+      {
+        remote: remote(LIVE) + remote('f', { fileprefix: 'ds000002/', annexobjects: 'yes' }),
+        trust: '',
+        export: `1s ${HERE}:${LIVE} ${T1}\n9s ${HERE}:f ${T2} ${T3}\n`,
+      },
+      PLACE,
+    );
+    expect(claim).toMatchObject({ exportedTree: T1, incompleteTrees: [], annexObjects: false });
+    expect(claim.remotes).toEqual([{ uuid: LIVE, dead: false }]);
+  });
+
+  test('a second way to the same store (sameas) is the same remote', () => {
+    const sameas = { name: null, 'sameas-name': 's3-PUBLIC', 'sameas-uuid': LIVE };
+    const logs = { trust: '', export: `1s ${HERE}:${LIVE} ${T1}\n` };
+    const both = readClaim({ ...logs, remote: remote(LIVE) + remote('s', sameas) }, PLACE);
+    expect(both.remotes).toEqual([{ uuid: LIVE, dead: false }]);
+    const web = { ...sameas, type: 'httpalso', bucket: null, fileprefix: null };
+    const beside = readClaim({ ...logs, remote: remote(LIVE) + remote('s', web) }, PLACE);
+    expect(beside).toMatchObject({ remotes: both.remotes, foreignRemotes: [] });
+    const alone = readClaim({ ...logs, remote: remote('s', sameas) }, PLACE);
+    expect(alone).toMatchObject({ remotes: both.remotes, exportedTree: T1 });
+  });
+
+  test.each([
+    ['yes', '', true],
+    ['no', '', false],
+    // git-annex reads anything but `yes` as no.
+    ['true', '', false],
+    [null, '', false],
+    ['yes', `${LIVE} X timestamp=2s\n`, false],
+  ])('annexobjects=%s, trust log "%s": %s', (annexobjects, trust, expected) => {
+    const logs = { remote: remote(LIVE, { annexobjects }), trust, export: '' };
+    expect(readClaim(logs, PLACE).annexObjects).toBe(expected);
   });
 });
 
@@ -65,6 +147,8 @@ describe('the verdict', () => {
     unversionedPaths: [],
     claimedMissing: 0,
     claimedMissingPaths: [],
+    foreignRemotes: [],
+    annexObjects: false,
   };
   const dead = { uuid: DEAD, dead: true };
 

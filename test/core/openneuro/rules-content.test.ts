@@ -85,6 +85,14 @@ describe('a dataset', () => {
     expect([sizeMismatches, mismatches.length]).toEqual([MAX_MISMATCHES + 5, MAX_MISMATCHES]);
   });
 
+  test('keys that claim more bytes than a number tells exactly do not spoil the sum', () => {
+    const comparison = createContentComparison();
+    for (const path of ['a', 'b']) {
+      comparison.both(path, key('SHA1-s9007199254740991--a'), object(path, 1, MD5));
+    }
+    expect(comparison.result().bytesMissing).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
   test('with nothing to compare is pending, never ok', () => {
     const judged = judgeS3Content('ds000001', { kind: 'not-compared', reason: 'export-missing' });
     expect(judged).toMatchObject({ status: 'pending', notCompared: 'export-missing' });

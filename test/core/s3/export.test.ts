@@ -279,3 +279,13 @@ describe('hostile or wrong input', () => {
     expect(make).toThrow(RangeError);
   });
 });
+
+test.each([
+  ['https://s3.amazonaws.com/openneuro.org', 'openneuro.org'],
+  ['http://127.0.0.1:9000/openneuro.org/', 'openneuro.org'],
+  ['https://example.org/s3/a%2Dbucket', 'a-bucket'],
+  ['https://openneuro.org.s3.amazonaws.com', null],
+  ['https://example.org/%', null],
+])('the bucket of %s is %s', (baseUrl, bucket) => {
+  expect(createExportSource({ http, baseUrl }).bucket).toBe(bucket);
+});

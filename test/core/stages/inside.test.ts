@@ -4,13 +4,20 @@
 import { describe, expect, test } from 'vitest';
 import { failed } from '../../../core/failure.ts';
 import { parseAnnexKey } from '../../../core/git/annex-key.ts';
-import type { AnnexRecord, Causes, S3Access, S3Content } from '../../../core/model/documents.ts';
+import type {
+  AnnexRecord,
+  Causes,
+  S3Access,
+  S3Content,
+  S3Diff,
+} from '../../../core/model/documents.ts';
 import {
   annexRecordPath,
   causesPath,
   LEFTOVERS_PATH,
   s3AccessPath,
   s3ContentPath,
+  s3DiffPath,
 } from '../../../core/model/paths.ts';
 import { CONTENT_CHECKS, type ContentCheck } from '../../../core/model/vocabulary.ts';
 import { STAGES } from '../../../core/stages/context.ts';
@@ -40,7 +47,7 @@ function archiveInStep(): FakeArchive {
   archive.contents.set('sub-01/bold.nii.gz', { kind: 'annexed', key: key as never });
   archive.blobs.set(
     'remote.log',
-    `${UUID} name=s3-PUBLIC type=S3 versioning=yes timestamp=1589468175s\n`,
+    `${UUID} bucket=openneuro.org fileprefix=${ID}/ name=s3-PUBLIC type=S3 versioning=yes timestamp=1589468175s\n`,
   );
   archive.blobs.set('export.log', `1589468300s here:${UUID} ${treeIdOf(COMMIT)}\n`);
   const log = `aaa/bbb/${KEY.replace('-s7', '-s1')}.log.rmet`;
@@ -241,6 +248,64 @@ describe('what fails', () => {
       expect(row.unverified?.[check]?.reason).toBe('cut-short');
     }
   });
+});
+
+describe('annex objects beside the files', () => {
+  const OBJECT = `.git/annex/objects/abc/def/${KEY.replace('-s7', '-s1')}/${KEY.replace('-s7', '-s1')}`;
+  function archiveWith(annexobjects: string): FakeArchive {
+    const archive = archiveInStep();
+    const log = archive.blobs.get('remote.log') ?? '';
+    archive.blobs.set('remote.log', log.replace(' bucket', ` annexobjects=${annexobjects} bucket`));
+    archive.listings.set(ID, [OBJECT, ...FILES]);
+    return archive;
+  }
+  const diff = (store: MemoryStore) => store.document<S3Diff>(s3DiffPath(ID));
+
+  test("are the remote's own where it says so, also when the branch is not read again", async () => {
+    const archive = archiveWith('yes');
+    const { row, store } = await run(archive);
+    expect(row.status).toBe('ok');
+    expect(diff(store)).toMatchObject({ bookkeeping: [OBJECT], removed: [] });
+    const again = await run(archive, { store, day: 1 });
+    expect(again.row.checks.s3Files).toBe('ok');
+    expect(archive.asked.objects).toBe(1);
+  });
+
+  test('are orphans where it says no', async () => {
+    const { row, store } = await run(archiveWith('no'));
+    expect(row.checks.s3Files).toBe('error');
+    expect(diff(store)).toMatchObject({ subtype: 'files-orphaned', removed: [OBJECT] });
+  });
+
+  test.each([
+    ['the branch cannot be read', CONTENT_CHECKS],
+    ['the record is not checked', ['s3Content'] as const],
+  ])('are neither, and the files are not measured, when %s', async (_, checks) => {
+    const archive = archiveWith('no');
+    archive.trees.set(OTHER_COMMIT, failed('cut-short', 'half a pack'));
+    const { row } = await run(archive, { checks });
+    expect(row.checks).toMatchObject({ s3Files: 'pending', s3Content: 'ok' });
+    expect(row.unverified?.s3Files).not.toBeNull();
+    archive.listings.set(ID, [OBJECT, ...FILES.slice(1)]);
+    const missing = await run(archive, { checks });
+    expect(missing.row.checks.s3Files).toBe('error');
+    expect(diff(missing.store)).toMatchObject({ added: [FILES[0]], bookkeeping: [OBJECT] });
+  });
+
+  test('nobody asks whose they are where there are none', async () => {
+    const { row } = await run(archiveInStep(), { checks: ['s3Content'] });
+    expect(row.checks.s3Files).toBe('ok');
+  });
+});
+
+test('a record that other rules made is read again', async () => {
+  const archive = archiveInStep();
+  const { store } = await run(archive);
+  const { rulesVersion: _, foreignRemotes: __, annexObjects: ___, ...older } = annexRecord(store);
+  await store.writeDocument(annexRecordPath(ID), older);
+  await run(archive, { store, day: 1 });
+  expect(archive.asked.objects).toBe(2);
+  expect(annexRecord(store)).toMatchObject({ foreignRemotes: [], annexObjects: false });
 });
 
 describe('switched off', () => {
