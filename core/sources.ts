@@ -14,18 +14,18 @@ export type BinaryString = string;
 
 export interface RegistrySnapshot {
   readonly tag: string;
-  /** ISO 8601. */
-  readonly created: string;
-  /** Commit id, or tag object id where the tag is annotated; 40 hex digits. */
-  readonly hexsha: string;
+  /** ISO 8601; null when the registry does not tell it. */
+  readonly created: string | null;
+  /** Commit id, or tag object id where the tag is annotated, 40 hex digits; null when not told. */
+  readonly hexsha: string | null;
 }
 
 export interface RegistryDataset {
   readonly id: string;
   readonly name: string | null;
-  /** Tag of the latest snapshot; null when the dataset has none. */
+  /** Tag of the latest snapshot, one of `snapshots`; null when the dataset has none. */
   readonly latestSnapshot: string | null;
-  /** In order of creation. */
+  /** In order of creation, each tag once. */
   readonly snapshots: readonly RegistrySnapshot[];
 }
 
@@ -33,8 +33,10 @@ export interface RegistryPage {
   readonly datasets: readonly RegistryDataset[];
   /** Entries that came broken, with the id where the answer still tells it. */
   readonly broken: readonly { readonly id: string | null; readonly detail: string }[];
-  /** Number of datasets the registry says it has (`pageInfo.count`). */
-  readonly count: number;
+  /** Number of datasets the registry says it has (`pageInfo.count`); null when it does not say. */
+  readonly count: number | null;
+  /** What of the other entries could not be used, one sentence each. */
+  readonly notes: readonly string[];
 }
 
 export interface RegistrySource {

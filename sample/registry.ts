@@ -36,7 +36,7 @@ const SCHEMA = buildSchema(`
     latestSnapshot: Snapshot
     snapshots: [Snapshot]
   }
-  type Snapshot { id: ID! tag: String! created: DateTime! hexsha: String }
+  type Snapshot { id: ID! tag: String! created: DateTime hexsha: String }
 `);
 
 export interface RegistryQuestion {

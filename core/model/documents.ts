@@ -17,6 +17,7 @@ import {
   S3_VERSION_SUBTYPES,
   SCHEMA_VERSION,
   STATUSES,
+  UNKNOWN_HEXSHA,
 } from './vocabulary.ts';
 
 /** Safe in a path and a URL for any archive; OpenNeuro's own pattern is in core/openneuro. */
@@ -69,8 +70,10 @@ export type Snapshots = z.infer<typeof snapshotsSchema>;
 /** data/datasets/{id}/snapshots/{tag}/metadata.json */
 export const metadataSchema = z.object({
   schemaVersion,
-  hexsha: shaSchema,
-  created: instantSchema,
+  /** Not null when the registry does not tell it: the predecessor's page cuts it short as a text. */
+  hexsha: z.union([shaSchema, z.literal(UNKNOWN_HEXSHA)]),
+  /** null when the registry does not tell it. */
+  created: instantSchema.nullable(),
 });
 export type Metadata = z.infer<typeof metadataSchema>;
 

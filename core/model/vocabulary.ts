@@ -2,6 +2,9 @@
 
 export const SCHEMA_VERSION = '3.0.0';
 
+/** Stands for a commit that the registry does not tell: the predecessor's page has the same word. */
+export const UNKNOWN_HEXSHA = 'unknown';
+
 /** The checks of names: every row tells them. */
 export const NAME_CHECKS = ['github', 's3Version', 's3Files'] as const;
 /** The checks of what is inside: null or absent in a row where they were not made. */

@@ -19,10 +19,9 @@ export function datasetsQuery(ids: readonly string[]): string {
   return `query Datasets { ${fields.join(' ')} }`;
 }
 
+const datasetSchema = z.object({ id: z.string(), public: z.boolean().nullish() }).nullable();
 const answerSchema = z.object({
-  data: z
-    .record(z.string(), z.object({ id: z.string(), public: z.boolean().nullish() }).nullable())
-    .nullish(),
+  data: z.record(z.string(), z.unknown()).nullish(),
   errors: z
     .array(
       z.object({
@@ -31,7 +30,7 @@ const answerSchema = z.object({
         extensions: z.object({ code: z.unknown() }).nullish().catch(null),
       }),
     )
-    .optional(),
+    .nullish(),
 });
 
 /**
@@ -50,10 +49,10 @@ export function readStates(
   }
   const answer = answerSchema.safeParse(json);
   if (!answer.success) return failed('malformed', "the registry's answer is none to the question");
-  const { data, errors = [] } = answer.data;
+  const { data, errors } = answer.data;
   const states = new Map<string, DatasetState>();
   const broken = new Set<string>();
-  for (const { message, path, extensions } of errors) {
+  for (const { message, path, extensions } of errors ?? []) {
     const id = path?.[0];
     if (typeof id !== 'string' || !ids.includes(id)) {
       return failed('malformed', 'the registry answered with an error');
@@ -67,8 +66,16 @@ export function readStates(
     if (data == null || !Object.hasOwn(data, id)) {
       return failed('malformed', `the registry says nothing of ${id}`);
     }
-    const dataset = data[id];
-    states.set(id, dataset == null ? 'unknown' : dataset.public === true ? 'public' : 'not-public');
+    const state = stateOf(id, data[id]);
+    if (state !== null) states.set(id, state);
   }
   return seen(states);
+}
+
+/** null for what is no dataset, or another than was asked for. */
+function stateOf(id: string, answer: unknown): DatasetState | null {
+  const dataset = datasetSchema.safeParse(answer);
+  if (!dataset.success || (dataset.data !== null && dataset.data.id !== id)) return null;
+  if (dataset.data === null) return 'unknown';
+  return dataset.data.public === true ? 'public' : 'not-public';
 }

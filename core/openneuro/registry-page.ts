@@ -3,9 +3,9 @@
 
 import * as z from 'zod';
 import { type Failed, failed } from '../failure.ts';
-import { instantSchema, shaSchema, tagSchema } from '../model/documents.ts';
 import type { RegistryDataset, RegistryPage } from '../sources.ts';
-import { isDatasetId } from './ids.ts';
+import { firstIssue, oneLine } from './one-line.ts';
+import { type Complaint, readEntry } from './registry-entry.ts';
 
 /** What the fields of the query answer with; `after` is the last page's cursor, absent at first. */
 export const PAGE_QUERY = `query PublicDatasets($first: Int!, $after: String) {
@@ -43,27 +43,12 @@ const envelopeSchema = z.object({
       pageInfo: z.object({
         hasNextPage: z.boolean(),
         endCursor: z.string().nullish(),
-        count: z.int().nonnegative(),
+        count: z.int().nonnegative().nullish().catch(null),
       }),
     }),
   }),
-  errors: z.array(errorSchema).optional(),
+  errors: z.array(errorSchema).nullish(),
   extensions: z.record(z.string(), z.unknown()).optional(),
-});
-
-const snapshotSchema = z.object({ tag: tagSchema, created: instantSchema, hexsha: shaSchema });
-
-const edgeSchema = z.object({
-  node: z.object({
-    id: z.string().refine(isDatasetId, 'not a dataset id'),
-    name: z.string().nullish(),
-    latestSnapshot: snapshotSchema.nullable(),
-    // In the registry's own order, which is the order of creation although the dates of 18 real
-    // datasets (ds002680 …) disagree: those are of commits made anew.
-    snapshots: z
-      .array(snapshotSchema)
-      .refine((all) => new Set(all.map(({ tag }) => tag)).size === all.length, 'a tag twice'),
-  }),
 });
 
 /** A page, and the cursor of the next one; null on the last page. */
@@ -80,47 +65,38 @@ export function readPage(result: unknown): PageReading | Failed {
   const { data, errors } = envelope.data;
   const { edges, pageInfo } = data.datasets;
 
-  const complaints = new Map<number, string>();
-  for (const { message, path } of errors ?? []) {
-    const index = path?.[0] === 'datasets' && path[1] === 'edges' ? path[2] : undefined;
+  const complaints = new Map<number, Complaint[]>();
+  const notes: string[] = [];
+  for (const error of errors ?? []) {
+    const path = error.path ?? [];
+    const message = oneLine(error.message);
+    const [index, ...place] = path[0] === 'datasets' && path[1] === 'edges' ? path.slice(2) : [];
+    if (path.join('.') === 'datasets.pageInfo.count') notes.push(`the count: ${message}`);
     // An error that names no entry may be about any of them.
-    if (typeof index !== 'number' || index >= edges.length) {
-      return failed('malformed', `the registry answered with an error: ${oneLine(message)}`);
+    else if (typeof index !== 'number' || index >= edges.length) {
+      return failed('malformed', `the registry answered with an error: ${message}`);
+    } else {
+      const others = complaints.get(index);
+      if (others === undefined) complaints.set(index, [{ place, message }]);
+      else others.push({ place, message });
     }
-    if (!complaints.has(index)) complaints.set(index, oneLine(message));
   }
 
   const datasets: RegistryDataset[] = [];
   const broken: { id: string | null; detail: string }[] = [];
   for (const [index, edge] of edges.entries()) {
-    const reading = edgeSchema.safeParse(edge);
-    const complaint = complaints.get(index);
-    if (reading.success && complaint === undefined) {
-      const { id, name, latestSnapshot, snapshots } = reading.data.node;
-      datasets.push({
-        id,
-        name: name ?? null,
-        latestSnapshot: latestSnapshot?.tag ?? null,
-        snapshots,
-      });
-    } else {
-      const detail = complaint ?? (reading.error ? firstIssue(reading.error) : '');
-      broken.push({ id: idOf(edge), detail });
-    }
+    const reading = readEntry(edge, complaints.get(index) ?? []);
+    if (reading.kind === 'dataset') {
+      datasets.push(reading.dataset);
+      notes.push(...reading.notes);
+    } else broken.push({ id: reading.id, detail: reading.detail });
   }
 
-  const page: RegistryPage = { datasets, broken, count: pageInfo.count };
+  const page: RegistryPage = { datasets, broken, count: pageInfo.count ?? null, notes };
   if (!pageInfo.hasNextPage) return { kind: 'page', page, next: null };
   if (!pageInfo.endCursor) return failed('malformed', 'the registry promises more, but no cursor');
   if (edges.length === 0) return failed('malformed', 'the registry promises more on an empty page');
   return { kind: 'page', page, next: pageInfo.endCursor };
-}
-
-/** The id of an entry that is otherwise broken; null unless it looks like one. */
-function idOf(edge: unknown): string | null {
-  const known = z.object({ node: z.object({ id: z.string().refine(isDatasetId) }) });
-  const reading = known.safeParse(edge);
-  return reading.success ? reading.data.node.id : null;
 }
 
 /** Why there is no page: what the registry itself says goes before what is wrong with its answer. */
@@ -130,14 +106,4 @@ function refusal(result: unknown, error: z.ZodError): string {
   return message === undefined
     ? `the registry's answer is no page: ${firstIssue(error)}`
     : `the registry answered with an error: ${oneLine(message)}`;
-}
-
-function firstIssue(error: z.ZodError): string {
-  const issue = error.issues[0];
-  return oneLine(`${issue?.path.join('.')}: ${issue?.message}`);
-}
-
-/** Text of the registry's for a log line: one line, and not a long one. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ').slice(0, 200);
 }

@@ -39,6 +39,18 @@ export function highestVersion(tags: Iterable<string>): string | null {
   return highest;
 }
 
+/**
+ * The tag that the version in a DOI means: as it is written or in another case, or `0000N` for the `1`
+ * to `9999` of 2018's DOIs (ds001399); the version itself when there is no such tag.
+ */
+export function tagOfVersion(version: string, tags: Iterable<string>): string {
+  const all = [...tags];
+  if (all.includes(version)) return version;
+  const written = version.toLowerCase();
+  const padded = /^[0-9]{1,4}$/.test(version) ? version.padStart(5, '0') : null;
+  return all.find((tag) => tag.toLowerCase() === written || tag === padded) ?? version;
+}
+
 function generation(tag: string): number {
   return GENERATIONS.findIndex((form) => form.test(tag));
 }

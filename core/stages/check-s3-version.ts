@@ -6,13 +6,18 @@ import type { Registry, S3Version } from '../model/documents.ts';
 import { s3VersionPath } from '../model/paths.ts';
 import { NO_FACTS } from '../model/records.ts';
 import { SCHEMA_VERSION } from '../model/vocabulary.ts';
-import { readDescription } from '../openneuro/doi.ts';
-import { judgeS3Version, s3VersionVerdict } from '../openneuro/rules/s3-version.ts';
+import { isWholeField, readDescription } from '../openneuro/doi.ts';
+import {
+  answerOf,
+  type DescriptionAnswer,
+  judgeS3Version,
+  type S3VersionMeasurement,
+} from '../openneuro/rules/s3-version.ts';
 import { withS3VersionVerdict } from '../openneuro/rules/verdicts.ts';
 import { RULES_VERSION } from '../rules-version.ts';
 import type { StageContext, StageReport } from './context.ts';
 import { type Flow, type Measured, readOrNull, runCheck } from './frame.ts';
-import { openKnown } from './known.ts';
+import { openKnown, readTags } from './known.ts';
 
 export async function checkS3Version(
   context: StageContext,
@@ -23,29 +28,34 @@ export async function checkS3Version(
   const known = openKnown(context, registry);
   const last = (dataset: string) => readOrNull<S3Version>(context, s3VersionPath(dataset));
 
-  const measure = async (dataset: string): Promise<Measured | Failed> => {
+  const judge = async (dataset: string, answer: DescriptionAnswer) => {
     const latest = registry.latestSnapshots[dataset] as string;
+    const byLatest = judgeS3Version(answer, { latest, tags: [latest] });
+    // The other tags matter only to a version that is not the latest.
+    if (byLatest.status !== 'version-mismatch') return byLatest;
+    return judgeS3Version(answer, { latest, tags: await readTags(context, dataset) });
+  };
+  /** A description that has not changed, read and judged anew. */
+  const judgeAgain = async (dataset: string, document: S3Version): Promise<S3Version> =>
+    asDocument(await judge(dataset, answerOf(document, dataset)), document.etag);
+
+  const measure = async (dataset: string): Promise<Measured | Failed> => {
     const previous = await last(dataset);
-    // What was read by other rules has to be read again, and --force asks for just that.
-    const isCurrent = previous?.rulesVersion === RULES_VERSION && !context.options.force;
-    const answer = await context.export.readDescription(
-      dataset,
-      (isCurrent && previous.etag) || null,
-      context.signal,
-    );
+    const etag = previous && mayBeUnchanged(context, previous) ? previous.etag : null;
+    const answer = await context.export.readDescription(dataset, etag, context.signal);
     switch (answer.kind) {
       case 'failed':
         return answer;
       case 'unchanged':
         // Asked only with an etag of ours, so there is a document to stand on.
-        return measured(dataset, sameDescription(previous as S3Version, latest));
+        return measured(dataset, await judgeAgain(dataset, previous as S3Version));
       case 'seen': {
         const description = readDescription(answer.value.body, dataset);
-        const judged = judgeS3Version({ kind: 'read', description }, latest);
+        const judged = await judge(dataset, { kind: 'read', description });
         return measured(dataset, asDocument(judged, answer.value.etag));
       }
       default:
-        return measured(dataset, asDocument(judgeS3Version(answer, latest), null));
+        return measured(dataset, asDocument(await judge(dataset, answer), null));
     }
   };
 
@@ -66,7 +76,7 @@ export async function checkS3Version(
       async outdated(dataset) {
         const value = await last(dataset);
         if (!value) return true;
-        const now = sameDescription(value, registry.latestSnapshots[dataset] as string);
+        const now = await judgeAgain(dataset, value);
         return now.status !== value.status || now.extractedVersion !== value.extractedVersion;
       },
       measure,
@@ -76,16 +86,17 @@ export async function checkS3Version(
   );
 }
 
-function asDocument(judged: ReturnType<typeof judgeS3Version>, etag: string | null): S3Version {
-  return { schemaVersion: SCHEMA_VERSION, ...judged, lastChecked: null, etag, lastAttempt: null };
+/**
+ * Whether the kept description is evidence that can be judged again. Half a text is none, nor what was
+ * read by other rules; and --force asks for all of it.
+ */
+function mayBeUnchanged({ options }: StageContext, previous: S3Version): boolean {
+  const isWhole = isWholeField(previous.datasetDescriptionDOI);
+  return isWhole && previous.rulesVersion === RULES_VERSION && !options.force;
 }
 
-/** The same description judged anew: a version assumed to be the latest moves with the latest. */
-function sameDescription(previous: S3Version, latest: string): S3Version {
-  const extractedVersion =
-    previous.versionSource === 'assumed_latest' ? latest : previous.extractedVersion;
-  const document = { ...previous, extractedVersion, lastAttempt: null };
-  return { ...document, ...s3VersionVerdict(document, latest) };
+function asDocument(judged: S3VersionMeasurement, etag: string | null): S3Version {
+  return { schemaVersion: SCHEMA_VERSION, ...judged, lastChecked: null, etag, lastAttempt: null };
 }
 
 function measured(dataset: string, document: S3Version): Measured {

@@ -5,9 +5,10 @@
 import type { Failed } from '../failure.ts';
 import type { Attempt, Metadata, Registry, Snapshots } from '../model/documents.ts';
 import { metadataPath, REGISTRY_PATH, snapshotsPath } from '../model/paths.ts';
-import { SCHEMA_VERSION } from '../model/vocabulary.ts';
+import { SCHEMA_VERSION, UNKNOWN_HEXSHA } from '../model/vocabulary.ts';
+import { isDatasetId } from '../openneuro/ids.ts';
 import { shrinkFault } from '../openneuro/rules/publish.ts';
-import type { RegistryDataset } from '../sources.ts';
+import type { DatasetState, RegistryDataset } from '../sources.ts';
 import type { StageContext, StageReport } from './context.ts';
 import { inParallel, readOrNull } from './frame.ts';
 import { findLeftovers } from './leftovers.ts';
@@ -62,23 +63,32 @@ export async function fetchRegistry(
   notes.push(...reading.notes);
   const chosen = choose(reading.datasets, selection);
   const narrowed = selection.datasets !== null || selection.maxDatasets !== null;
-  const registry = nextRegistry(context, previous, reading, chosen, narrowed, notes);
-
-  const fault = narrowed ? null : await findShrinkFault(context, previous, registry);
-  if (fault !== null) {
+  const stop = (why: string): RegistryOutcome => {
     progress.end('fetch-registry');
-    return { kind: 'stopped', why: fault, report: report(0) };
-  }
+    return { kind: 'stopped', why, report: report(0) };
+  };
+  const faultOf = narrowed ? () => null : await openShrinkGuard(context, previous);
+  const listed = new Set(reading.datasets.map(({ id }) => id));
+  // What a whole list lost is lost, whatever the API says of each by its id.
+  const lost = reading.complete ? faultOf(listed) : null;
+  if (lost !== null) return stop(lost);
+
+  const missing = Object.keys(previous?.latestSnapshots ?? {}).filter((id) => !listed.has(id));
+  // A narrowed run leaves everything else as it is.
+  const states = narrowed ? new Map() : await askMissing(context, missing, notes);
+  const registry = nextRegistry(context, { previous, reading, chosen, narrowed, states }, notes);
+  const fault = faultOf([
+    ...Object.keys(registry.latestSnapshots),
+    ...Object.keys(registry.skipped),
+  ]);
+  if (fault !== null) return stop(fault);
 
   await inParallel(context.options.concurrency, chosen, context.signal, async (dataset) => {
     if (registry.latestSnapshots[dataset.id] === undefined) return;
     await writeSnapshots(context, dataset, previous?.latestSnapshots[dataset.id]);
     progress.step('fetch-registry', dataset.id, true);
   });
-  if (context.signal.aborted) {
-    progress.end('fetch-registry');
-    return { kind: 'stopped', why: 'interrupted', report: report(0) };
-  }
+  if (context.signal.aborted) return stop('interrupted');
   await store.writeDocument(REGISTRY_PATH, registry);
   await dropUnlistedLatest(context, chosen, previous);
   if (!narrowed && reading.allShown && context.options.leftovers !== false) {
@@ -103,13 +113,49 @@ function choose(
     .slice(0, selection.maxDatasets);
 }
 
-/** The registry document after this reading; entries that came broken stay as last known. */
+/**
+ * What the registry says of datasets that it had and its list does not show; nothing where it cannot be
+ * asked.
+ */
+async function askMissing(
+  context: StageContext,
+  ids: readonly string[],
+  notes: string[],
+): Promise<ReadonlyMap<string, DatasetState>> {
+  const asked = ids.filter(isDatasetId);
+  if (asked.length === 0) return new Map();
+  const answer = await context.registry.askDatasets(asked, context.signal);
+  if (answer.kind === 'seen') return answer.value;
+  const { reason, detail } = answer;
+  context.log('warn', 'missing datasets not asked for', { datasets: asked.length, reason, detail });
+  notes.push(
+    `What became of ${asked.length} datasets that are not listed is not known (${reason}).`,
+  );
+  return new Map();
+}
+
+/**
+ * Whether a dataset that is not listed leaves the registry document. One that the API calls unknown
+ * may have come broken, unless the list is whole.
+ */
+function hasLeft(state: DatasetState | undefined, { complete }: RegistryReading): boolean {
+  return state === 'deleted' || state === 'not-public' || (state === 'unknown' && complete);
+}
+
+/** What the next registry document is made from. */
+interface Known {
+  readonly previous: Registry | null;
+  readonly reading: RegistryReading;
+  readonly chosen: readonly RegistryDataset[];
+  readonly narrowed: boolean;
+  /** Of datasets that are not listed. */
+  readonly states: ReadonlyMap<string, DatasetState>;
+}
+
+/** The registry document after this reading; what it did not show whole stays as last known. */
 function nextRegistry(
   context: StageContext,
-  previous: Registry | null,
-  reading: RegistryReading,
-  chosen: readonly RegistryDataset[],
-  narrowed: boolean,
+  { previous, reading, chosen, narrowed, states }: Known,
   notes: string[],
 ): Registry {
   const latest = new Map<string, string>();
@@ -118,43 +164,40 @@ function nextRegistry(
   const unverified = new Map<string, Attempt>();
   const attempt: Attempt = { at: context.now().toISOString(), reason: 'malformed' };
 
-  const keep = (id: string): boolean => {
-    const tag = previous?.latestSnapshots[id];
-    if (tag === undefined) return false;
-    latest.set(id, tag);
-    const name = previous?.names[id];
-    if (name !== undefined) names.set(id, name);
-    return true;
-  };
-
-  for (const dataset of chosen) {
-    if (dataset.snapshots.length === 0) {
-      skipped.set(dataset.id, 'no-snapshots');
-    } else if (dataset.snapshots.some(({ tag }) => tag === dataset.latestSnapshot)) {
-      latest.set(dataset.id, dataset.latestSnapshot as string);
-      if (dataset.name !== null) names.set(dataset.id, dataset.name);
-    } else if (keep(dataset.id)) {
-      unverified.set(dataset.id, attempt);
-    } else {
-      notes.push(`${dataset.id}: its latest snapshot is not among its snapshots; left out.`);
+  for (const { id, name, latestSnapshot } of chosen) {
+    if (latestSnapshot === null) {
+      skipped.set(id, 'no-snapshots');
+      continue;
     }
+    latest.set(id, latestSnapshot);
+    const known = name ?? previous?.names[id];
+    if (known !== undefined) names.set(id, known);
   }
 
   if (skipped.size > 0) notes.push(`No snapshot yet, skipped: ${[...skipped.keys()].join(', ')}`);
 
-  // What this reading did not show: a broken or short one cannot tell "gone" from "not shown", so
-  // it stays, marked; a narrowed run leaves everything else as it is.
+  // "Gone" and "not shown" look the same in a list, so what is missing stays, marked, until the API
+  // says that it is gone; a narrowed run leaves everything else as it is.
   const shown = new Set(reading.datasets.map(({ id }) => id));
-  for (const id of Object.keys(previous?.latestSnapshots ?? {})) {
+  const left: string[] = [];
+  const hiddenYetPublic: string[] = [];
+  for (const [id, tag] of Object.entries(previous?.latestSnapshots ?? {})) {
     if (latest.has(id) || skipped.has(id)) continue;
-    if (!reading.complete && !shown.has(id)) {
-      keep(id);
-      unverified.set(id, attempt);
-    } else if (narrowed) {
-      keep(id);
-      const mark = previous?.unverified[id];
-      if (mark) unverified.set(id, mark);
+    if (!narrowed && hasLeft(states.get(id), reading)) {
+      left.push(`${id} (${states.get(id)})`);
+      continue;
     }
+    if (states.get(id) === 'public') hiddenYetPublic.push(id);
+    latest.set(id, tag);
+    const name = previous?.names[id];
+    if (name !== undefined) names.set(id, name);
+    const asBefore = narrowed && (reading.complete || shown.has(id));
+    const mark = asBefore ? previous?.unverified[id] : attempt;
+    if (mark) unverified.set(id, mark);
+  }
+  if (left.length > 0) notes.push(`Left the registry: ${left.join(', ')}`);
+  if (hiddenYetPublic.length > 0) {
+    notes.push(`Public and not listed, kept as last known: ${hiddenYetPublic.join(', ')}`);
   }
   if (narrowed) {
     for (const [id, why] of Object.entries(previous?.skipped ?? {})) {
@@ -174,18 +217,19 @@ function nextRegistry(
   };
 }
 
-/** A shrinking registry is a fault until proven (section 2); measured against what is published. */
-async function findShrinkFault(
+/**
+ * A shrinking registry is a fault until proven (section 2); measured against what is published.
+ * Deletions that the API itself tells count as well: it may be what is at fault.
+ */
+async function openShrinkGuard(
   context: StageContext,
   previous: Registry | null,
-  next: Registry,
-): Promise<string | null> {
-  if (context.options.acceptShrink) return null;
+): Promise<(now: Iterable<string>) => string | null> {
+  if (context.options.acceptShrink) return () => null;
   const published = await readPublished(context);
   const before =
     published?.rows.map(({ id }) => id) ?? Object.keys(previous?.latestSnapshots ?? {});
-  const now = new Set([...Object.keys(next.latestSnapshots), ...Object.keys(next.skipped)]);
-  return shrinkFault(before, now);
+  return (now) => shrinkFault(before, now);
 }
 
 /**
@@ -198,7 +242,11 @@ async function writeSnapshots(
   listedLatest: string | undefined,
 ): Promise<void> {
   for (const { tag, hexsha, created } of dataset.snapshots) {
-    const metadata: Metadata = { schemaVersion: SCHEMA_VERSION, hexsha, created };
+    const metadata: Metadata = {
+      schemaVersion: SCHEMA_VERSION,
+      hexsha: hexsha ?? UNKNOWN_HEXSHA,
+      created,
+    };
     await context.store.writeDocument(metadataPath(dataset.id, tag), metadata);
   }
   const tags = dataset.snapshots.map(({ tag }) => tag);

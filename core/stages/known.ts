@@ -25,7 +25,7 @@ import {
   TIMESTAMPS_PATHS,
 } from '../model/paths.ts';
 import type { CheckRecord } from '../model/records.ts';
-import { CHECKS, type Check } from '../model/vocabulary.ts';
+import { CHECKS, type Check, UNKNOWN_HEXSHA } from '../model/vocabulary.ts';
 import type { KnownSnapshot } from '../openneuro/rules/github.ts';
 import { recordsFromDocuments } from '../openneuro/rules/verdicts.ts';
 import type { StageContext } from './context.ts';
@@ -35,19 +35,25 @@ export type CheckRecords = { readonly [C in Check]?: CheckRecord | undefined };
 
 /** A snapshot with its time of creation; both as the registry tells them. */
 export interface DatedSnapshot extends KnownSnapshot {
-  readonly created: string;
+  /** null when the registry does not tell it. */
+  readonly created: string | null;
 }
 
-/** The snapshots of a dataset in order of creation; one without metadata is left out. */
+/** Tags of the dataset's snapshots in order of creation. */
+export async function readTags(context: StageContext, dataset: string): Promise<readonly string[]> {
+  return (await readOrNull<Snapshots>(context, snapshotsPath(dataset)))?.tags ?? [];
+}
+
+/** The snapshots of a dataset in order of creation; of one without metadata only the tag is known. */
 export async function readSnapshots(
   context: StageContext,
   dataset: string,
 ): Promise<readonly DatedSnapshot[]> {
-  const list = await readOrNull<Snapshots>(context, snapshotsPath(dataset));
   const snapshots: DatedSnapshot[] = [];
-  for (const tag of list?.tags ?? []) {
+  for (const tag of await readTags(context, dataset)) {
     const metadata = await readOrNull<Metadata>(context, metadataPath(dataset, tag));
-    if (metadata) snapshots.push({ tag, hexsha: metadata.hexsha, created: metadata.created });
+    const { hexsha = UNKNOWN_HEXSHA, created = null } = metadata ?? {};
+    snapshots.push({ tag, hexsha: hexsha === UNKNOWN_HEXSHA ? null : hexsha, created });
   }
   return snapshots;
 }

@@ -22,14 +22,17 @@ const READINGS = 2;
 export async function readRegistry(context: StageContext): Promise<RegistryReading | Failed> {
   const datasets = new Map<string, RegistryDataset>();
   let brokenEntries: readonly string[] = [];
-  let count = 0;
+  let notes: readonly string[] = [];
+  let count: number | null = null;
   for (let reading = 0; reading < READINGS; reading += 1) {
     const broken: string[] = [];
+    const told = new Set<string>();
     let pages = 0;
     for await (const event of context.registry.pages(context.signal)) {
       if (event.kind === 'failed') return event;
       pages += 1;
-      count = event.value.count;
+      count = event.value.count ?? count;
+      for (const note of event.value.notes) told.add(note);
       for (const dataset of event.value.datasets) datasets.set(dataset.id, dataset);
       for (const { id, detail } of event.value.broken) {
         broken.push(id === null ? detail : `${id}: ${detail}`);
@@ -37,14 +40,21 @@ export async function readRegistry(context: StageContext): Promise<RegistryReadi
     }
     if (pages === 0) return failed('cut-short', 'the registry gave no page');
     brokenEntries = broken;
-    if (datasets.size + broken.length >= count) break;
+    notes = [...broken.map((detail) => `A registry entry came broken: ${detail}`), ...told];
+    if (count === null || datasets.size + broken.length >= count) break;
   }
 
-  const notes = brokenEntries.map((detail) => `A registry entry came broken: ${detail}`);
-  const complete = datasets.size >= count && brokenEntries.length === 0;
-  const allShown = datasets.size + brokenEntries.length >= count;
-  if (!allShown) {
-    notes.push(`The registry says it has ${count} datasets and showed ${datasets.size}.`);
-  }
-  return { kind: 'read', datasets: [...datasets.values()], complete, allShown, notes };
+  const allShown = count !== null && datasets.size + brokenEntries.length >= count;
+  const complete = allShown && brokenEntries.length === 0;
+  const short =
+    count === null
+      ? 'The registry does not say how many datasets it has.'
+      : `The registry says it has ${count} datasets and showed ${datasets.size}.`;
+  return {
+    kind: 'read',
+    datasets: [...datasets.values()],
+    complete,
+    allShown,
+    notes: allShown ? notes : [...notes, short],
+  };
 }

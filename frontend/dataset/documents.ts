@@ -2,15 +2,13 @@
 // each reader checks by hand and throws. Evidence of an older schema carries no verdict and is
 // refused; what never changes (snapshots) is read in any.
 
-import type {
-  Attempt,
-  Finding,
-  Github,
-  Metadata,
-  S3Diff,
-  S3Version,
-} from '../../core/model/documents.ts';
-import { SCHEMA_VERSION, STATUSES, type Status } from '../../core/model/vocabulary.ts';
+import type { Attempt, Finding, Github, S3Diff, S3Version } from '../../core/model/documents.ts';
+import {
+  SCHEMA_VERSION,
+  STATUSES,
+  type Status,
+  UNKNOWN_HEXSHA,
+} from '../../core/model/vocabulary.ts';
 
 export interface Verdict {
   readonly status: Status;
@@ -102,9 +100,19 @@ export function readSnapshots(document: unknown): readonly string[] {
   return list(record(document).tags, text);
 }
 
-export function readMetadata(document: unknown): Pick<Metadata, 'hexsha' | 'created'> {
+/** What the registry tells of a snapshot; null where it does not. */
+export interface SnapshotFacts {
+  readonly hexsha: string | null;
+  readonly created: string | null;
+}
+
+export function readMetadata(document: unknown): SnapshotFacts {
   const from = record(document);
-  return { hexsha: text(from.hexsha), created: text(from.created) };
+  const hexsha = text(from.hexsha);
+  return {
+    hexsha: hexsha === UNKNOWN_HEXSHA ? null : hexsha,
+    created: textOrNull(from.created),
+  };
 }
 
 export function verdict(from: Readonly<Record<string, unknown>>): Verdict {

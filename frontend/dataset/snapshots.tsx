@@ -46,23 +46,25 @@ function List({ id, tags }: { id: string; tags: readonly string[] }) {
 
 function Snapshot({ id, tag }: { id: string; tag: string }) {
   const known = metadata.value.get(tag);
+  const { created, hexsha } =
+    known?.kind === 'loaded' ? known.value : { created: null, hexsha: null };
   return (
     <tr>
       <th scope="row">
         <code>{visible(tag)}</code>
       </th>
-      <td>{known?.kind === 'loaded' ? date(known.value.created) : known ? <Unknown /> : '…'}</td>
+      <td>{known === undefined ? '…' : created === null ? <Unknown /> : date(created)}</td>
       <td>
-        {known?.kind === 'loaded' ? (
-          <Commit id={id} commit={known.value.hexsha} />
-        ) : known ? (
+        {known === undefined ? (
+          '…'
+        ) : hexsha === null ? (
           <Unknown />
         ) : (
-          '…'
+          <Commit id={id} commit={hexsha} />
         )}
       </td>
       <td>
-        <OnMirror tag={tag} hexsha={known?.kind === 'loaded' ? known.value.hexsha : null} id={id} />
+        <OnMirror tag={tag} hexsha={hexsha} id={id} />
       </td>
     </tr>
   );

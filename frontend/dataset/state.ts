@@ -2,7 +2,7 @@
 
 import { signal } from '@preact/signals';
 import { readCompact } from '../../core/model/compact-read.ts';
-import type { Metadata, SummaryRow } from '../../core/model/documents.ts';
+import type { SummaryRow } from '../../core/model/documents.ts';
 import type { ContentCheck } from '../../core/model/vocabulary.ts';
 import { type Loaded, load } from '../shared/load.ts';
 import { namesIn } from '../shared/summary.ts';
@@ -14,6 +14,7 @@ import {
   readMetadata,
   readSnapshots,
   readVersion,
+  type SnapshotFacts,
   type VersionEvidence,
 } from './documents.ts';
 import {
@@ -71,9 +72,7 @@ export const annexRecord = signal<Inside<RecordEvidence>>(WAITING);
 /** `unasked` where the summary names no cause. */
 export const causes = signal<Inside<LikelyCauses>>({ kind: 'unasked' });
 export const snapshots = signal<Waiting<readonly string[]>>(WAITING);
-export const metadata = signal<ReadonlyMap<string, Loaded<Pick<Metadata, 'hexsha' | 'created'>>>>(
-  new Map(),
-);
+export const metadata = signal<ReadonlyMap<string, Loaded<SnapshotFacts>>>(new Map());
 
 export async function start(): Promise<void> {
   const id = new URLSearchParams(location.search).get('id') ?? '';

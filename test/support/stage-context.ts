@@ -72,7 +72,7 @@ export function page(
   datasets: readonly RegistryDataset[],
   extra: Partial<RegistryPage> = {},
 ): RegistryPage {
-  return { datasets, broken: [], count: datasets.length, ...extra };
+  return { datasets, broken: [], count: datasets.length, notes: [], ...extra };
 }
 
 export function healthyRefs(tags: readonly string[], commit = COMMIT): Refs {

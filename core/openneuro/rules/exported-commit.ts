@@ -3,6 +3,7 @@
 
 import type { AnnexRecord, Github, S3Version } from '../../model/documents.ts';
 import type { NotComparedReason } from '../../model/vocabulary.ts';
+import { plainText } from '../plain-text.ts';
 
 export interface Comparable {
   readonly kind: 'comparable';
@@ -70,5 +71,6 @@ export function exportedCommit(
 
 /** The text of the DOI has the very tag in it; DOIs of 2018 leave out the zeros of 00001. */
 function spelledOut({ datasetDescriptionDOI: doi }: Description, version: string): boolean {
-  return doi?.toLowerCase().includes(`.v${version.toLowerCase()}`) ?? false;
+  const text = plainText(doi ?? '').toLowerCase();
+  return [`.v${version}`, `.${version}`].some((end) => text.includes(end.toLowerCase()));
 }

@@ -10,10 +10,11 @@ import { compareVersions } from '../version-order.ts';
 /** What was seen of a mirror. Refs without any branch or tag are an empty repository. */
 export type Mirror = Refs | 'repo-not-found' | 'repo-empty';
 
-/** A snapshot as the registry tells it; `hexsha` is a commit or, where annotated, a tag object. */
+/** A snapshot as the registry tells it. */
 export interface KnownSnapshot {
   readonly tag: string;
-  readonly hexsha: string;
+  /** A commit or, where annotated, a tag object; null when it is not told, and so not compared. */
+  readonly hexsha: string | null;
 }
 
 export interface GithubInput {
@@ -79,6 +80,7 @@ export function judgeGithub(input: GithubInput): GithubVerdict {
 
   const moved = input.snapshots.filter(({ tag, hexsha }) => {
     const commit = refs.tags.get(tag);
+    if (hexsha === null) return false;
     return commit !== undefined && commit !== hexsha && refs.annotated.get(tag) !== hexsha;
   });
   if (moved.length > 0) found('sha-mismatch', moved.map(tagOf));

@@ -2,11 +2,12 @@
 
 import type { Denied } from '../../failure.ts';
 import type { S3Version } from '../../model/documents.ts';
-import type { readDescription } from '../doi.ts';
+import { type ReadDescription, readDoi } from '../doi.ts';
+import { tagOfVersion } from '../version-order.ts';
 
 /** A trustworthy answer to the question for `dataset_description.json`. */
 export type DescriptionAnswer =
-  | { readonly kind: 'read'; readonly description: ReturnType<typeof readDescription> }
+  | { readonly kind: 'read'; readonly description: ReadDescription }
   | { readonly kind: 'absent' }
   | Denied;
 
@@ -33,9 +34,30 @@ const NOTHING: Evidence = {
   unexpectedError: null,
 };
 
-export function judgeS3Version(answer: DescriptionAnswer, latest: string): S3VersionMeasurement {
-  const evidence = readAnswer(answer, latest);
-  return { ...evidence, ...s3VersionVerdict(evidence, latest) };
+/** What the registry says of the dataset. */
+export interface KnownVersions {
+  /** Tag of the latest snapshot. */
+  readonly latest: string;
+  /** Tags of its snapshots: what the version in a DOI may mean. */
+  readonly tags: readonly string[];
+}
+
+export function judgeS3Version(
+  answer: DescriptionAnswer,
+  known: KnownVersions,
+): S3VersionMeasurement {
+  const evidence = readAnswer(answer, known);
+  return { ...evidence, ...s3VersionVerdict(evidence, known.latest) };
+}
+
+/** The answer that a kept document was made from, its text read by the rules of today. */
+export function answerOf(document: S3Version, datasetId: string): DescriptionAnswer {
+  if (!document.accessible) return { kind: 'denied', status: document.httpStatus ?? 403 };
+  if (document.datasetDescriptionMissing) return { kind: 'absent' };
+  const description: ReadDescription = document.invalidJson
+    ? { kind: 'invalid-json' }
+    : readDoi(document.datasetDescriptionDOI, datasetId);
+  return { kind: 'read', description };
 }
 
 /** The verdict that follows from stored evidence; it changes when a new snapshot is published. */
@@ -63,7 +85,7 @@ export function s3VersionVerdict(
   return { status: 'warning', subtype: 'no-doi' };
 }
 
-function readAnswer(answer: DescriptionAnswer, latest: string): Evidence {
+function readAnswer(answer: DescriptionAnswer, { latest, tags }: KnownVersions): Evidence {
   const assumed = {
     ...NOTHING,
     extractedVersion: latest,
@@ -87,7 +109,7 @@ function readAnswer(answer: DescriptionAnswer, latest: string): Evidence {
       return {
         ...NOTHING,
         datasetDescriptionDOI: description.doi,
-        extractedVersion: description.version,
+        extractedVersion: tagOfVersion(description.version, tags),
         versionSource: 'doi',
         doiIdMismatch: description.doiDatasetId === null ? null : true,
         doiDatasetId: description.doiDatasetId,

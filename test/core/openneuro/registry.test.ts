@@ -97,6 +97,7 @@ describe('pages', () => {
           datasets: [{ id: 'ds002680', name, latestSnapshot: '1.2.0', snapshots }],
           broken: [],
           count: 1,
+          notes: [],
         },
       },
     ]);
@@ -126,33 +127,49 @@ describe('one broken entry', () => {
     { what: 'an id with a newline', entry: edge('ds000002\n'), id: null },
     { what: 'no id', entry: edge('ds000002', { id: undefined }), id: null },
     { what: 'null snapshots', entry: edge('ds000002', { snapshots: null }), id: 'ds000002' },
-    { what: 'a null snapshot', entry: edge('ds000002', { snapshots: [null] }), id: 'ds000002' },
     {
-      what: 'a commit id that is none',
-      entry: edge('ds000002', { snapshots: [{ ...snapshot('1.0.0'), hexsha: 'HEAD' }] }),
+      what: 'no word of snapshots',
+      entry: edge('ds000002', { snapshots: undefined }),
       id: 'ds000002',
     },
     {
-      what: 'a date that is none',
-      entry: edge('ds000002', { snapshots: [{ ...snapshot('1.0.0'), created: 'yesterday' }] }),
+      what: 'null snapshots and no latest one',
+      entry: edge('ds000002', { snapshots: null, latestSnapshot: null }),
       id: 'ds000002',
     },
     {
-      what: 'a tag that is a path',
-      entry: edge('ds000002', { snapshots: [snapshot(HOSTILE)] }),
+      what: 'a latest snapshot without a tag',
+      entry: edge('ds000002', { latestSnapshot: { hexsha: SHA } }),
       id: 'ds000002',
     },
     {
-      what: 'a latest snapshot that is none',
-      entry: edge('ds000002', { latestSnapshot: { tag: '1.0.0' } }),
+      what: 'no word of a latest snapshot',
+      entry: edge('ds000002', { latestSnapshot: undefined }),
       id: 'ds000002',
     },
     {
-      what: 'a tag twice',
-      entry: edge('ds000002', { snapshots: [snapshot('1.0.0'), snapshot('1.0.0')] }),
+      what: 'a latest snapshot whose tag is a path',
+      entry: edge('ds000002', { latestSnapshot: snapshot(HOSTILE) }),
       id: 'ds000002',
     },
-    { what: 'a name that is no text', entry: edge('ds000002', { name: 7 }), id: 'ds000002' },
+    {
+      what: 'a latest snapshot that the list lacks',
+      entry: edge('ds000002', { latestSnapshot: snapshot('1.0.1') }),
+      id: 'ds000002',
+    },
+    {
+      what: 'a latest snapshot and an empty list',
+      entry: edge('ds000002', { snapshots: [] }),
+      id: 'ds000002',
+    },
+    {
+      what: 'a draft for the latest, after a snapshot that cannot be read',
+      entry: edge('ds000002', {
+        latestSnapshot: snapshot('HEAD'),
+        snapshots: [snapshot('1.0.0'), null],
+      }),
+      id: 'ds000002',
+    },
   ])('$what is told, and the rest kept', async ({ entry, id }) => {
     const events = await readOne(result([edge('ds000001'), entry, edge('ds000003')], { count: 3 }));
     expect(events).toMatchObject([
@@ -176,9 +193,15 @@ describe('one broken entry', () => {
       id: 'ds000002',
     },
     {
+      what: 'null list of snapshots',
+      entry: edge('ds000002', { snapshots: null }),
+      rest: ['node', 'snapshots'],
+      id: 'ds000002',
+    },
+    {
       what: 'dataset that looks whole',
       entry: edge('ds000002'),
-      rest: ['node', 'snapshots', 0, 'tag'],
+      rest: ['node', 'id'],
       id: 'ds000002',
     },
   ])('a $what with an error is told once, in the registry’s words', async ({ entry, rest, id }) => {
@@ -200,13 +223,143 @@ describe('one broken entry', () => {
   });
 });
 
+describe('one odd field spoils nothing else', () => {
+  const OTHER = 'b'.repeat(40);
+  const AT = '2026-02-08T08:22:37.000Z';
+  const [old, latest] = [snapshot('1.0.0'), snapshot('1.0.1')];
+  const readEdge = async (changes: object, complaints: readonly unknown[][] = []) => {
+    const place = ['datasets', 'edges', 0, 'node'];
+    const errors = complaints.map((rest) => ({ message: 'timed out', path: [...place, ...rest] }));
+    const given = edge('ds000001', {
+      latestSnapshot: latest,
+      snapshots: [old, latest],
+      ...changes,
+    });
+    const [event] = await readOne(result([given], {}, errors.length > 0 ? errors : undefined));
+    if (event?.kind !== 'seen') throw new Error(JSON.stringify(event));
+    return event.value;
+  };
+
+  test.each([
+    { what: 'null', hexsha: null, kept: null },
+    { what: 'absent', hexsha: undefined, kept: null },
+    { what: 'a name', hexsha: 'HEAD', kept: null },
+    { what: 'cut', hexsha: SHA.slice(0, 7), kept: null },
+    { what: 'a number', hexsha: 7, kept: null },
+    { what: 'in capitals', hexsha: SHA.toUpperCase(), kept: SHA },
+  ])('a hexsha that is $what', async ({ hexsha, kept }) => {
+    const { datasets, broken, notes } = await readEdge({ snapshots: [{ ...old, hexsha }, latest] });
+    expect(datasets[0]?.snapshots).toEqual([{ ...old, hexsha: kept }, latest]);
+    expect([broken, notes]).toEqual([[], []]);
+  });
+
+  test.each([
+    { what: 'null', created: null, kept: null },
+    { what: 'absent', created: undefined, kept: null },
+    { what: 'a word', created: 'yesterday', kept: null },
+    { what: 'a number', created: 1_770_538_957, kept: null },
+    { what: 'of another zone', created: '2026-02-08T09:22:37+01:00', kept: AT },
+  ])('a date that is $what', async ({ created, kept }) => {
+    const { datasets, broken } = await readEdge({ snapshots: [{ ...old, created }, latest] });
+    expect(datasets[0]?.snapshots).toEqual([{ ...old, created: kept }, latest]);
+    expect(broken).toEqual([]);
+  });
+
+  test.each([null, undefined, 7])('a name that is %j', async (name) => {
+    expect((await readEdge({ name })).datasets[0]).toMatchObject({ id: 'ds000001', name: null });
+  });
+
+  test.each([
+    { what: 'null', entry: null, note: 'ds000001: a snapshot came broken; left out' },
+    { what: 'a text', entry: '1.0.0', note: 'ds000001: a snapshot came broken; left out' },
+    {
+      what: 'tagged with a path',
+      entry: snapshot('../../etc\u202e\n'),
+      note: `ds000001: the snapshot "../../etc " has a tag that can be no folder's name; left out`,
+    },
+  ])('a snapshot that is $what hides itself and says so', async ({ entry, note }) => {
+    const { datasets, broken, notes } = await readEdge({ snapshots: [entry, latest] });
+    expect(datasets[0]).toMatchObject({ latestSnapshot: '1.0.1', snapshots: [latest] });
+    expect([broken, notes]).toEqual([[], [note]]);
+  });
+
+  test('a latest snapshot that is broken in the list is whole all the same', async () => {
+    const { datasets } = await readEdge({ snapshots: [old, null] });
+    expect(datasets[0]).toMatchObject({ latestSnapshot: '1.0.1', snapshots: [old, latest] });
+  });
+
+  test.each([
+    { what: 'alike', twice: [latest, latest], hexsha: SHA },
+    { what: 'once without hexsha', twice: [{ ...latest, hexsha: null }, latest], hexsha: SHA },
+    { what: 'at two commits', twice: [latest, { ...latest, hexsha: OTHER }], hexsha: null },
+    {
+      what: 'at two commits, and again',
+      twice: [latest, { ...latest, hexsha: OTHER }, latest],
+      hexsha: null,
+    },
+  ])('a tag that is listed twice, $what, counts once', async ({ twice, hexsha }) => {
+    const { datasets, broken } = await readEdge({ snapshots: [old, ...twice] });
+    expect(datasets[0]?.snapshots).toEqual([old, { ...latest, hexsha }]);
+    expect(broken).toEqual([]);
+  });
+
+  test.each([
+    { what: 'HEAD', draft: { tag: 'HEAD', created: AT, hexsha: null } },
+    { what: 'a commit', draft: snapshot(OTHER) },
+    { what: 'null', draft: null },
+  ])('with the draft $what for the latest, the last snapshot is the latest', async ({ draft }) => {
+    const { datasets } = await readEdge({ latestSnapshot: draft });
+    expect(datasets[0]).toMatchObject({ latestSnapshot: '1.0.1', snapshots: [old, latest] });
+    const none = { latestSnapshot: null, snapshots: [] };
+    expect((await readEdge({ latestSnapshot: draft, snapshots: [] })).datasets).toMatchObject([
+      none,
+    ]);
+  });
+
+  test('a draft tells that there are no snapshots, where no list does', async () => {
+    const { datasets } = await readEdge({ latestSnapshot: snapshot('HEAD'), snapshots: null });
+    expect(datasets).toMatchObject([{ latestSnapshot: null, snapshots: [] }]);
+  });
+
+  test.each([
+    { what: 'the name', rest: ['name'] },
+    { what: "a snapshot's hexsha", rest: ['snapshots', 0, 'hexsha'] },
+    { what: "a snapshot's date", rest: ['snapshots', 1, 'created'] },
+    { what: "the latest snapshot's hexsha", rest: ['latestSnapshot', 'hexsha'] },
+  ])('an error about $what is told, and the entry kept', async ({ rest }) => {
+    const { datasets, broken, notes } = await readEdge({}, [rest]);
+    expect(datasets[0]?.snapshots).toEqual([old, latest]);
+    expect([broken, notes]).toEqual([[], ['ds000001: timed out']]);
+  });
+
+  test('an error about a snapshot hides that snapshot', async () => {
+    const { datasets, notes } = await readEdge({}, [['snapshots', 0, 'tag']]);
+    expect(datasets[0]?.snapshots).toEqual([latest]);
+    expect(notes).toHaveLength(2);
+  });
+
+  test.each([
+    { what: 'null', count: null, errors: undefined, notes: [] },
+    { what: 'a text', count: 'many', errors: undefined, notes: [] },
+    {
+      what: 'null with an error',
+      count: null,
+      errors: [{ message: 'slow', path: ['datasets', 'pageInfo', 'count'] }],
+      notes: ['the count: slow'],
+    },
+  ])('a count that is $what is not known', async ({ count, errors, notes }) => {
+    expect(await readOne(result([edge('ds000001')], { count }, errors))).toMatchObject([
+      { kind: 'seen', value: { datasets: [{ id: 'ds000001' }], count: null, notes } },
+    ]);
+  });
+});
+
 describe('no page at all is a failed measurement', () => {
   const page = result([edge('ds000001')]);
   test.each([
     { what: 'data null with an error', answer: { data: null, errors: [{ message: 'down' }] } },
     { what: 'datasets null', answer: { data: { datasets: null } } },
     { what: 'edges null', answer: result(null) },
-    { what: 'no count', answer: result([], { count: null }) },
     { what: 'an error about no entry', answer: { ...page, errors: [{ message: 'half a page' }] } },
     {
       what: 'an error about an entry that is not there',

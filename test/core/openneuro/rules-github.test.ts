@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type GithubInput,
   judgeGithub,
+  type KnownSnapshot,
   type Mirror,
   measureGithub,
   mirrorOf,
@@ -50,6 +51,14 @@ describe('each row of the table', () => {
     ['all in step', refs({}), 'ok', null],
   ])('%s', (_, mirror, status, subtype) => {
     expect(judge(mirror)).toMatchObject({ status, subtype });
+  });
+
+  test('a snapshot whose commit the registry does not tell is not compared by it', () => {
+    const snapshots = [{ tag: '1.0.0', hexsha: null }, SNAPSHOTS[1] as KnownSnapshot];
+    const moved = refs({ tags: { '1.0.0': C, '1.0.1': B } });
+    expect(judge(moved, { snapshots }).findings).toEqual([]);
+    const without = refs({ tags: { '1.0.1': B } });
+    expect(judge(without, { snapshots })).toMatchObject({ subtype: 'older-tag-missing' });
   });
 
   test('all in step has no findings', () => {

@@ -58,6 +58,15 @@ describe("the registry's answers", () => {
     expect(answer).toMatchObject({ value: new Map([['ds000002', 'public']]) });
   });
 
+  test.each([
+    ['a number', 7],
+    ['a dataset without id', { public: true }],
+    ['another dataset', { id: 'ds000009', public: true }],
+  ])('%s tells nothing of a dataset, and spoils no other', (_, odd) => {
+    const data = { ds000001: odd, ds000002: { id: 'ds000002', public: true } };
+    expect(read({ data })).toEqual({ kind: 'seen', value: new Map([['ds000002', 'public']]) });
+  });
+
   test('null without an error, and a dataset that is not public', () => {
     const data = { ds000001: null, ds000002: { id: 'ds000002', public: null } };
     expect(read({ data })).toMatchObject({

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { DiffResult } from '../../../core/compare/diff.ts';
-import { s3VersionSchema } from '../../../core/model/documents.ts';
+import { type S3Version, s3VersionSchema } from '../../../core/model/documents.ts';
 import { judgeS3Files, statusNotCompared } from '../../../core/openneuro/rules/s3-files.ts';
 import {
+  answerOf,
   type DescriptionAnswer,
   judgeS3Version,
 } from '../../../core/openneuro/rules/s3-version.ts';
@@ -17,6 +18,8 @@ const doi = (version: string, doiDatasetId: string | null = null): DescriptionAn
   },
 });
 
+const KNOWN = { latest: '1.0.1', tags: ['00001', '1.0.0', '1.0.1'] };
+
 describe('version of an export, each row of the table', () => {
   test.each<[string, DescriptionAnswer, object]>([
     [
@@ -28,6 +31,16 @@ describe('version of an export, each row of the table', () => {
       'the DOI of another version',
       doi('1.0.0'),
       { status: 'version-mismatch', subtype: 'doi-mismatch', extractedVersion: '1.0.0' },
+    ],
+    [
+      'a DOI of 2018, where there is that tag',
+      doi('1'),
+      { status: 'version-mismatch', subtype: 'doi-mismatch', extractedVersion: '00001' },
+    ],
+    [
+      'a DOI of 2018, where there is not',
+      doi('2'),
+      { status: 'version-mismatch', subtype: 'doi-mismatch', extractedVersion: '2' },
     ],
     [
       "the DOI of another dataset's latest version",
@@ -71,7 +84,7 @@ describe('version of an export, each row of the table', () => {
       },
     ],
   ])('%s', (_, answer, expected) => {
-    const measured = judgeS3Version(answer, '1.0.1');
+    const measured = judgeS3Version(answer, KNOWN);
     expect(measured).toMatchObject(expected);
     const document = {
       schemaVersion: '3.0.0',
@@ -81,6 +94,9 @@ describe('version of an export, each row of the table', () => {
       lastAttempt: null,
     };
     expect(s3VersionSchema.safeParse(document).success).toBe(true);
+    // What is kept is enough to judge it again.
+    const again = judgeS3Version(answerOf(document as S3Version, 'ds000001'), KNOWN);
+    expect(again).toEqual(measured);
   });
 });
 

@@ -4,6 +4,7 @@ import {
   compareVersions,
   highestVersion,
   isVersion,
+  tagOfVersion,
 } from '../../../core/openneuro/version-order.ts';
 
 const HEX = '57fed018cce88d000ac1757f';
@@ -116,3 +117,18 @@ function byNumbers(a: string, b: string): number {
   }
   return 0;
 }
+
+test.each([
+  { version: '1.0.0', tags: ['1.0.0'], tag: '1.0.0', why: 'as written' },
+  { version: '1', tags: ['00001', '1.0.0'], tag: '00001', why: 'the 1 of 2018' },
+  { version: '5', tags: ['00001', '00005'], tag: '00005', why: 'the 5 of 2018' },
+  { version: '12', tags: ['00002', '00012'], tag: '00012', why: 'two digits' },
+  { version: '00001', tags: ['00001'], tag: '00001', why: 'with its zeros' },
+  { version: '1', tags: ['1', '00001'], tag: '1', why: 'as written goes first' },
+  { version: '1', tags: ['1.0.0'], tag: '1', why: 'no such tag' },
+  { version: '1.0', tags: ['00001', '1.0.0'], tag: '1.0', why: 'no number' },
+  { version: HEX.toUpperCase(), tags: [HEX], tag: HEX, why: 'a DOI is the same in any case' },
+  { version: '1.0.0-RC1', tags: ['1.0.0-rc1'], tag: '1.0.0-rc1', why: 'in another case' },
+])('$version of $tags is the tag $tag: $why', ({ version, tags, tag }) => {
+  expect(tagOfVersion(version, tags)).toBe(tag);
+});

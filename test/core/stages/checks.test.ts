@@ -293,6 +293,57 @@ describe('the version check', () => {
   });
 });
 
+describe('the DOI of an export', () => {
+  const unchanged = (field: string, tags: readonly string[]) => {
+    const archive = healthyArchive([ID]);
+    archive.readings = [[page([dataset(ID, tags)])]];
+    archive.refs.set(ID, healthyRefs(tags));
+    archive.descriptions.set(ID, description(field));
+    return archive;
+  };
+
+  test.each([
+    { tags: ['00001'], version: '00001', status: 'ok' },
+    { tags: ['00001', '00002', '2.0.0'], version: '00001', status: 'version-mismatch' },
+    { tags: ['1.0.0', '2.0.0'], version: '1', status: 'version-mismatch' },
+  ])('v1 of $tags is $version', async ({ tags, version, status }) => {
+    const { store } = await run(unchanged(`10.18112/openneuro.${ID}.v1`, tags));
+    expect(store.document<S3Version>(s3VersionPath(ID))).toMatchObject({
+      status,
+      extractedVersion: version,
+      datasetDescriptionDOI: `10.18112/openneuro.${ID}.v1`,
+    });
+  });
+
+  test('an unchanged description is read again by the rules of today', async () => {
+    const archive = unchanged(`10.18112%2Fopenneuro.${ID}.v1`, ['00001']);
+    const { store } = await run(archive);
+    const good = store.document<S3Version>(s3VersionPath(ID));
+    expect(good).toMatchObject({ status: 'ok', extractedVersion: '00001' });
+    // As a rule wrote it that knew neither escapes nor versions of 2018.
+    await store.writeDocument(s3VersionPath(ID), {
+      ...good,
+      status: 'warning',
+      subtype: 'no-doi',
+      extractedVersion: '00001',
+      versionSource: 'assumed_latest',
+    });
+    archive.descriptions.set(ID, 'unchanged');
+    const { row } = await run(archive, { store, day: 1 });
+    expect(archive.asked.description).toEqual([null, 'etag-1']);
+    expect(store.document<S3Version>(s3VersionPath(ID))).toEqual(good);
+    expect(row().checks.s3Version).toBe('ok');
+  });
+
+  test('of a field too long to keep, the whole is asked for each time', async () => {
+    const archive = unchanged(`${'x'.repeat(600)} 10.18112/openneuro.${ID}.v1.0.0`, ['1.0.0']);
+    const { store } = await run(archive);
+    const { row } = await run(archive, { store, day: 1 });
+    expect(archive.asked.description).toEqual([null, null]);
+    expect(row().checks.s3Version).toBe('ok');
+  });
+});
+
 describe('a run that is cut off', () => {
   test('keeps what is done; the next one goes on with the rest', async () => {
     const archive = healthyArchive([ID, 'ds000002']);

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { failed } from '../../../core/failure.ts';
+import { failed, seen } from '../../../core/failure.ts';
 import type { Registry } from '../../../core/model/documents.ts';
-import { REGISTRY_PATH, snapshotsPath } from '../../../core/model/paths.ts';
+import { metadataPath, REGISTRY_PATH, snapshotsPath } from '../../../core/model/paths.ts';
+import { SCHEMA_VERSION } from '../../../core/model/vocabulary.ts';
+import type { RegistrySnapshot } from '../../../core/sources.ts';
 import { fetchRegistry, type Selection } from '../../../core/stages/fetch-registry.ts';
+import { readSnapshots } from '../../../core/stages/known.ts';
 import { memoryStore } from '../../support/memory-store.ts';
 import {
   type ContextSettings,
@@ -157,7 +160,139 @@ describe('a reading that cannot be trusted whole', () => {
   });
 });
 
+describe('a dataset that is not listed any more is asked for by its id', () => {
+  const one = dataset('ds000001', ['1.0.0']);
+  const lists = {
+    'a whole list': page([one]),
+    'a null edge': page([one], { broken: [{ id: null, detail: 'edge 1 is null' }], count: 2 }),
+    'a broken entry': page([one], { broken: [{ id: 'ds000002', detail: 'no tag' }], count: 2 }),
+    'a short list': page([one], { count: 2 }),
+    'a list without a count': page([one], { count: null }),
+  } as const;
+  const states = ['deleted', 'not-public', 'unknown', 'public', 'no answer', 'failed'] as const;
+  const cases = Object.keys(lists).flatMap((what) =>
+    states.map((state) => ({
+      what: what as keyof typeof lists,
+      state,
+      // Unknown is gone only where nothing came broken.
+      leaves:
+        state === 'deleted' ||
+        state === 'not-public' ||
+        (state === 'unknown' && what === 'a whole list'),
+    })),
+  );
+
+  test.each(cases)('$what, $state: leaves $leaves', async ({ what, state, leaves }) => {
+    const store = await treeWith(['ds000001', 'ds000002']);
+    const archive = archiveOf([lists[what]]);
+    const context = stageContext(archive, { store, day: 1 });
+    const asked: string[] = [];
+    context.registry.askDatasets = async (wanted) => {
+      asked.push(...wanted);
+      if (state === 'failed') return failed('timeout', 'slow');
+      return seen(new Map(state === 'no answer' ? [] : [['ds000002', state]]));
+    };
+    const outcome = await fetchRegistry(context, ALL);
+    const registry = store.document<Registry>(REGISTRY_PATH);
+    expect(asked).toEqual(['ds000002']);
+    expect(outcome.kind).toBe('ready');
+    if (leaves) {
+      expect(registry.latestSnapshots).toEqual({ ds000001: '1.0.0' });
+      expect(registry.unverified).toEqual({});
+      expect(outcome.report.notes).toContain(`Left the registry: ds000002 (${state})`);
+    } else {
+      expect(registry.latestSnapshots).toEqual({ ds000001: '1.0.0', ds000002: '1.0.0' });
+      expect(registry.names).toMatchObject({ ds000002: 'Study ds000002' });
+      expect(registry.unverified).toMatchObject({ ds000002: { reason: 'malformed' } });
+    }
+  });
+
+  test('and one that left is asked for no more, while its edge stays null', async () => {
+    const store = await treeWith(['ds000001', 'ds000002']);
+    const archive = archiveOf([lists['a null edge']]);
+    archive.states.set('ds000002', 'deleted');
+    await read(archive, { store, day: 1 });
+    const context = stageContext(archive, { store, day: 2 });
+    context.registry.askDatasets = () => Promise.reject(new Error('nobody is missing'));
+    await fetchRegistry(context, ALL);
+    const registry = store.document<Registry>(REGISTRY_PATH);
+    expect(registry.latestSnapshots).toEqual({ ds000001: '1.0.0' });
+  });
+
+  test('a narrowed run asks for none and drops none', async () => {
+    const store = await treeWith(['ds000001', 'ds000002']);
+    const archive = archiveOf([lists['a whole list']]);
+    archive.states.set('ds000002', 'deleted');
+    const selection = { datasets: ['ds000001', 'ds000002'], maxDatasets: null };
+    const { registry } = await read(archive, { store, day: 1 }, selection);
+    expect(Object.keys(registry?.latestSnapshots ?? {})).toEqual(['ds000001', 'ds000002']);
+  });
+});
+
+describe('a snapshot that the registry tells in part', () => {
+  const HEXSHA = 'c'.repeat(40);
+  test.each([
+    { what: 'no commit', told: { hexsha: null }, kept: { hexsha: 'unknown' } },
+    { what: 'no date', told: { created: null }, kept: { hexsha: HEXSHA, created: null } },
+  ])('$what: it is listed, and the rest is kept', async ({ told, kept }) => {
+    const whole = dataset('ds000001', ['1.0.0', '1.0.1']);
+    const [first, second] = whole.snapshots as [RegistrySnapshot, RegistrySnapshot];
+    const partly = { ...whole, snapshots: [{ ...first, ...told }, second] };
+    const { context } = await read(archiveOf([page([partly])]));
+    const { created } = first;
+    expect(context.store.document(snapshotsPath('ds000001'))).toMatchObject({
+      tags: ['1.0.0', '1.0.1'],
+    });
+    expect(context.store.document(metadataPath('ds000001', '1.0.0'))).toEqual({
+      schemaVersion: SCHEMA_VERSION,
+      created,
+      ...kept,
+    });
+    expect(await readSnapshots(context, 'ds000001')).toEqual(partly.snapshots);
+  });
+
+  test('a name that is not told today stays', async () => {
+    const store = await treeWith(['ds000001']);
+    const nameless = { ...dataset('ds000001', ['1.0.0']), name: null };
+    const { registry } = await read(archiveOf([page([nameless])]), { store, day: 1 });
+    expect(registry?.names).toEqual({ ds000001: 'Study ds000001' });
+  });
+
+  test('what is left out of an entry is told in the notes, once', async () => {
+    const list = page([dataset('ds000001', ['1.0.0'])], { notes: ['ds000001: odd'], count: 2 });
+    const { outcome } = await read(archiveOf([list]));
+    expect(outcome.report.notes).toEqual([
+      'ds000001: odd',
+      'The registry says it has 2 datasets and showed 1.',
+    ]);
+  });
+});
+
 describe('a registry that shrank', () => {
+  test.each([
+    { what: 'a whole list', broken: 0, asked: 0 },
+    { what: 'a list of null edges', broken: 50, asked: 50 },
+  ])('$what: deletions in number are a fault, also when the API says so', async (shrunk) => {
+    const all = ids(1, 101);
+    const store = await treeWith(all);
+    store.writes.length = 0;
+    const left = all.slice(50).map((id) => dataset(id, ['1.0.0']));
+    const broken = Array.from({ length: shrunk.broken }, () => ({ id: null, detail: 'null' }));
+    const archive = archiveOf([page(left, { broken, count: left.length + broken.length })]);
+    for (const id of all.slice(0, 50)) archive.states.set(id, 'deleted');
+    const context = stageContext(archive, { store, day: 1 });
+    const { askDatasets } = context.registry;
+    let asked = 0;
+    context.registry.askDatasets = (wanted, signal) => {
+      asked += wanted.length;
+      return askDatasets(wanted, signal);
+    };
+    const outcome = await fetchRegistry(context, ALL);
+    expect(outcome).toMatchObject({ kind: 'stopped', why: expect.stringContaining('lost 50') });
+    expect(asked).toBe(shrunk.asked);
+    expect(store.writes).toEqual([]);
+  });
+
   test.each([
     { before: 100, lost: 10, stopped: false },
     { before: 100, lost: 11, stopped: true },
