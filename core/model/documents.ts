@@ -11,6 +11,7 @@ import {
   LEFTOVER_STATES,
   NOT_CHECKED_REASONS,
   NOT_COMPARED_REASONS,
+  PENDING_REASONS,
   S3_ACCESS_SUBTYPES,
   S3_CONTENT_SUBTYPES,
   S3_FILES_SUBTYPES,
@@ -37,6 +38,15 @@ export const attemptSchema = z.object({
 });
 export type Attempt = z.infer<typeof attemptSchema>;
 
+/** Findings that do not count before `until` (section 15). */
+export const pendingSchema = z.object({
+  reason: z.enum(PENDING_REASONS),
+  until: instantSchema,
+});
+export type Pending = z.infer<typeof pendingSchema>;
+/** Absent in documents that were written before there was such a rule. */
+const pending = pendingSchema.nullable().optional();
+
 /** data/datasets-registry.json */
 export const registrySchema = z.object({
   schemaVersion,
@@ -52,6 +62,11 @@ export const registrySchema = z.object({
   unverified: z.record(datasetIdSchema, attemptSchema),
   /** The newest reading of the registry, where it failed: all entries are as last known. */
   lastAttempt: attemptSchema.nullable(),
+  /**
+   * When each dataset was published, as far as that is known (section 15). Of all that the registry
+   * shows, so that a run over some of them does not make the others new.
+   */
+  published: z.record(datasetIdSchema, instantSchema).optional(),
 });
 export type Registry = z.infer<typeof registrySchema>;
 
@@ -106,6 +121,7 @@ export const githubSchema = z.object({
   /** All that applies, worst first; the first gives status and subtype. */
   findings: z.array(findingSchema),
   lastAttempt: attemptSchema.nullable(),
+  pending,
 });
 export type Github = z.infer<typeof githubSchema>;
 
@@ -132,6 +148,7 @@ export const s3VersionSchema = z.object({
   /** Of the description, for the next conditional GET. */
   etag: z.string().nullable(),
   lastAttempt: attemptSchema.nullable(),
+  pending,
 });
 export type S3Version = z.infer<typeof s3VersionSchema>;
 
@@ -166,6 +183,7 @@ export const s3DiffSchema = z.object({
   /** The commit whose tree was compared. */
   commit: shaSchema.nullable(),
   lastAttempt: attemptSchema.nullable(),
+  pending,
 });
 export type S3Diff = z.infer<typeof s3DiffSchema>;
 
@@ -203,6 +221,7 @@ export const s3ContentSchema = z.object({
   /** By path in byte order; the first 1,000. */
   mismatches: z.array(mismatchSchema),
   lastAttempt: attemptSchema.nullable(),
+  pending,
 });
 export type S3Content = z.infer<typeof s3ContentSchema>;
 
@@ -217,6 +236,7 @@ export const s3AccessSchema = z.object({
   /** What was asked for without credentials, by path in byte order. */
   asked: z.array(z.object({ path: z.string(), httpStatus: z.int() })),
   lastAttempt: attemptSchema.nullable(),
+  pending,
 });
 export type S3Access = z.infer<typeof s3AccessSchema>;
 
@@ -253,6 +273,7 @@ export const annexRecordSchema = z.object({
   claimedMissing: count.nullable(),
   claimedMissingPaths: z.array(z.string()),
   lastAttempt: attemptSchema.nullable(),
+  pending,
 });
 export type AnnexRecord = z.infer<typeof annexRecordSchema>;
 
@@ -336,6 +357,8 @@ export const summaryRowSchema = z.object({
   notCompared: z.enum(NOT_COMPARED_REASONS).nullable(),
   /** Likely causes; the dataset's causes.json has the evidence. */
   causes: z.array(z.enum(CAUSES)).optional(),
+  /** Of a dataset just published: what a check found does not count yet. */
+  pending,
 });
 export type SummaryRow = z.infer<typeof summaryRowSchema>;
 

@@ -19,6 +19,7 @@ export const PAGE_QUERY = `query PublicDatasets($first: Int!, $after: String) {
       node {
         id
         name
+        publishDate
         latestSnapshot { tag created hexsha }
         snapshots { tag created hexsha }
       }
@@ -57,6 +58,12 @@ const edgeSchema = z.object({
   node: z.object({
     id: z.string().refine(isDatasetId, 'not a dataset id'),
     name: z.string().nullish(),
+    // Null for many; an odd one is as good as none.
+    publishDate: z.iso
+      .datetime({ offset: true })
+      .transform((at) => new Date(at).toISOString())
+      .nullish()
+      .catch(null),
     latestSnapshot: snapshotSchema.nullable(),
     // In the registry's own order, which is the order of creation although the dates of 18 real
     // datasets (ds002680 …) disagree: those are of commits made anew.
@@ -82,6 +89,7 @@ export function readPage(result: unknown): PageReading | Failed {
 
   const complaints = new Map<number, string>();
   for (const { message, path } of errors ?? []) {
+    if (path?.[4] === 'publishDate') continue;
     const index = path?.[0] === 'datasets' && path[1] === 'edges' ? path[2] : undefined;
     // An error that names no entry may be about any of them.
     if (typeof index !== 'number' || index >= edges.length) {
@@ -96,12 +104,13 @@ export function readPage(result: unknown): PageReading | Failed {
     const reading = edgeSchema.safeParse(edge);
     const complaint = complaints.get(index);
     if (reading.success && complaint === undefined) {
-      const { id, name, latestSnapshot, snapshots } = reading.data.node;
+      const { id, name, publishDate, latestSnapshot, snapshots } = reading.data.node;
       datasets.push({
         id,
         name: name ?? null,
         latestSnapshot: latestSnapshot?.tag ?? null,
         snapshots,
+        ...(publishDate && { publishDate }),
       });
     } else {
       const detail = complaint ?? (reading.error ? firstIssue(reading.error) : '');

@@ -40,6 +40,8 @@ export interface Task {
   readonly last: S3Diff | null;
   readonly wanted: ReadonlySet<ContentCheck>;
   readonly contentsOf: (commit: string) => Promise<ContentList | Failed>;
+  /** From when on all findings count; null when they do already. */
+  readonly waitsUntil: string | null;
 }
 
 export interface Outcome {

@@ -19,7 +19,7 @@ import {
   type StillGood,
   type Together,
 } from './frame.ts';
-import { openKnown } from './known.ts';
+import { openKnown, waitOf } from './known.ts';
 
 export async function checkS3Files(
   context: StageContext,
@@ -28,12 +28,14 @@ export async function checkS3Files(
   flow?: Flow,
 ): Promise<StageReport> {
   const known = openKnown(context, registry);
+  const waitsUntil = waitOf(context, registry);
   const lastDiff = (dataset: string) => readOrNull<S3Diff>(context, s3DiffPath(dataset));
   return runCheck(
     context,
     {
       stage: 'check-s3-files',
       check: 's3Files',
+      waitsUntil,
       lastRecord: (dataset) => known.record(dataset, 's3Files'),
       async lastDocument(dataset) {
         const value = await lastDiff(dataset);
@@ -53,6 +55,7 @@ export async function checkS3Files(
           last: await lastDiff(dataset),
           wanted: new Set(contentChecksOf(context.options)),
           contentsOf: contentsReader(context, dataset),
+          waitsUntil: waitsUntil(dataset),
         };
         return measure(task, await findSubject(context, dataset, before), previous);
       },
@@ -93,19 +96,23 @@ async function measure(
   return withCauses(task, outcome, previous);
 }
 
-/** Within --max-age, the same commit of the same version, and no wanted check was never made. */
+/**
+ * Within --max-age, the same commit of the same version, and no wanted check was never made. An export
+ * on its way is looked at every time, and once more when its findings begin to count.
+ */
 async function isStillGood(
-  { context, dataset, last, wanted }: Task,
+  { context, dataset, last, wanted, waitsUntil }: Task,
   subject: Subject,
   previous: CheckRecord | undefined,
 ): Promise<boolean> {
   const { maxAge, force } = context.options;
   if (maxAge === 0 || force || !previous?.checkedAt || previous.lastAttempt) return false;
+  if (waitsUntil !== null || previous.pending) return false;
   const age = context.now().getTime() - Date.parse(previous.checkedAt);
   if (age >= maxAge || !isOf(last, subject)) return false;
   for (const check of wanted) {
     const record = await context.store.readRecord(dataset, check);
-    if (!record?.checkedAt || record.lastAttempt) return false;
+    if (!record?.checkedAt || record.lastAttempt || record.pending) return false;
   }
   return true;
 }

@@ -11,7 +11,7 @@ import { judgeS3Version, s3VersionVerdict } from '../openneuro/rules/s3-version.
 import { withS3VersionVerdict } from '../openneuro/rules/verdicts.ts';
 import type { StageContext, StageReport } from './context.ts';
 import { type Flow, type Measured, readOrNull, runCheck } from './frame.ts';
-import { openKnown } from './known.ts';
+import { openKnown, waitOf } from './known.ts';
 
 export async function checkS3Version(
   context: StageContext,
@@ -51,6 +51,7 @@ export async function checkS3Version(
     {
       stage: 'check-s3-version',
       check: 's3Version',
+      waitsUntil: waitOf(context, registry),
       lastRecord: (dataset) => known.record(dataset, 's3Version'),
       async lastDocument(dataset) {
         const value = await last(dataset);
@@ -63,7 +64,8 @@ export async function checkS3Version(
       async outdated(dataset) {
         const value = await last(dataset);
         if (!value) return true;
-        const now = sameDescription(value, registry.latestSnapshots[dataset] as string);
+        const latest = registry.latestSnapshots[dataset] as string;
+        const now = withS3VersionVerdict(sameDescription(value, latest), latest);
         return now.status !== value.status || now.extractedVersion !== value.extractedVersion;
       },
       measure,

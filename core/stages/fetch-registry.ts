@@ -6,6 +6,7 @@ import type { Failed } from '../failure.ts';
 import type { Attempt, Metadata, Registry, Snapshots } from '../model/documents.ts';
 import { metadataPath, REGISTRY_PATH, snapshotsPath } from '../model/paths.ts';
 import { SCHEMA_VERSION } from '../model/vocabulary.ts';
+import { publishedAt } from '../openneuro/rules/just-published.ts';
 import { shrinkFault } from '../openneuro/rules/publish.ts';
 import type { RegistryDataset } from '../sources.ts';
 import type { StageContext, StageReport } from './context.ts';
@@ -171,7 +172,24 @@ function nextRegistry(
     skipped: Object.fromEntries(skipped),
     unverified: Object.fromEntries(unverified),
     lastAttempt: null,
+    published: publishDates(previous, reading, latest.keys(), context.now().toISOString()),
   };
+}
+
+/** Of every dataset that the reading shows, chosen or not, and of those that stay as last known. */
+function publishDates(
+  previous: Registry | null,
+  { datasets }: RegistryReading,
+  listed: Iterable<string>,
+  now: string,
+): Record<string, string> {
+  const dates = new Map<string, string | null | undefined>();
+  for (const id of listed) dates.set(id, previous?.published?.[id]);
+  for (const dataset of datasets) {
+    // One without snapshots is not there yet: it is seen for the first time when it has one.
+    if (dataset.snapshots.length > 0) dates.set(dataset.id, publishedAt(dataset, previous, now));
+  }
+  return Object.fromEntries([...dates].filter((pair): pair is [string, string] => pair[1] != null));
 }
 
 /** A shrinking registry is a fault until proven (section 2); measured against what is published. */

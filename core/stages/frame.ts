@@ -7,6 +7,7 @@ import { UnencodableError } from '../model/json.ts';
 import { CHECK_PATHS } from '../model/paths.ts';
 import { type CheckRecord, NO_FACTS } from '../model/records.ts';
 import type { Check } from '../model/vocabulary.ts';
+import { type Found, withoutWaiting } from '../openneuro/rules/just-published.ts';
 import { StoredDocumentError } from '../store.ts';
 import { RefusedPathError } from '../stored-document.ts';
 import type { Stage, StageContext, StageReport } from './context.ts';
@@ -64,6 +65,8 @@ export interface DatasetCheck {
   outdated(dataset: string): Promise<boolean>;
   /** The record of last time; for trees of older systems it is derived from their documents. */
   lastRecord(dataset: string): Promise<CheckRecord | undefined>;
+  /** From when on all findings count; null when they do already. */
+  waitsUntil(dataset: string): string | null;
 }
 
 /** How datasets come to a check and go on from it, where other checks run beside it. */
@@ -140,16 +143,16 @@ async function checkDataset(
   return result;
 }
 
-type Who = Pick<DatasetCheck, 'stage' | 'check'>;
+type Who = Pick<DatasetCheck, 'stage' | 'check' | 'waitsUntil'>;
 
 async function saveIfMeasured<T extends StillGood | Failed>(
   context: StageContext,
-  { stage, check }: Who,
+  { stage, check, waitsUntil }: Who,
   dataset: string,
   result: Measured | T,
 ): Promise<'measured' | 'older' | T> {
   if (result.kind !== 'measured') return result;
-  const { facts, document } = result;
+  const { facts, document } = asCounted(check, result, waitsUntil(dataset));
   const checkedAt = context.now().toISOString();
   const { runStart } = context;
   const record = { dataset, check, runStart, ...facts, checkedAt, lastAttempt: null };
@@ -159,13 +162,31 @@ async function saveIfMeasured<T extends StillGood | Failed>(
   return outcome === 'older' ? 'older' : 'measured';
 }
 
+/** Record and document with the verdict that counts on this day (section 15). */
+function asCounted(check: Check, { facts, document }: Measured, until: string | null) {
+  const { path, value } = document;
+  const waiting = withoutWaiting(check, { ...(value as Partial<Found>), ...facts }, until);
+  if (waiting === null) {
+    return {
+      facts: { ...facts, pending: null },
+      document: { path, value: { ...(value as object), pending: null } },
+    };
+  }
+  // The document keeps all findings: they are its evidence.
+  const { findings, ...verdict } = waiting;
+  return {
+    facts: { ...facts, ...waiting },
+    document: { path, value: { ...(value as object), ...verdict } },
+  };
+}
+
 async function saveCompanion(
   context: StageContext,
-  { stage }: Who,
+  { stage, waitsUntil }: Who,
   dataset: string,
   { check, result }: Companion,
 ): Promise<void> {
-  const saved = await saveIfMeasured(context, { stage, check }, dataset, result);
+  const saved = await saveIfMeasured(context, { stage, check, waitsUntil }, dataset, result);
   if (typeof saved === 'string') return;
   const previous = await context.store.readRecord(dataset, check);
   const path = CHECK_PATHS[check](dataset);
@@ -176,7 +197,7 @@ async function saveCompanion(
 
 async function saveFailure(
   context: StageContext,
-  { stage, check }: Who,
+  { stage, check }: Pick<DatasetCheck, 'stage' | 'check'>,
   dataset: string,
   { reason, detail }: Failed,
   known: Pick<Parameters<typeof saveFailedAttempt>[1], 'previous' | 'document'>,

@@ -27,6 +27,7 @@ import {
 import type { CheckRecord } from '../model/records.ts';
 import { CHECKS, type Check } from '../model/vocabulary.ts';
 import type { KnownSnapshot } from '../openneuro/rules/github.ts';
+import { NEW_DATASET_DAYS, waitsUntil } from '../openneuro/rules/just-published.ts';
 import { recordsFromDocuments } from '../openneuro/rules/verdicts.ts';
 import type { StageContext } from './context.ts';
 import { readOrNull } from './frame.ts';
@@ -50,6 +51,15 @@ export async function readSnapshots(
     if (metadata) snapshots.push({ tag, hexsha: metadata.hexsha, created: metadata.created });
   }
   return snapshots;
+}
+
+/**
+ * From when on all findings of a dataset count; null when they do already. By the start of the run, so
+ * that its checks agree.
+ */
+export function waitOf({ options, runStart }: StageContext, registry: Registry) {
+  const { newDatasetDays = NEW_DATASET_DAYS } = options;
+  return (dataset: string) => waitsUntil(registry.published?.[dataset], newDatasetDays, runStart);
 }
 
 export interface Known {

@@ -7,14 +7,21 @@ import type {
   Finding,
   Github,
   Metadata,
+  Pending,
   S3Diff,
   S3Version,
 } from '../../core/model/documents.ts';
-import { SCHEMA_VERSION, STATUSES, type Status } from '../../core/model/vocabulary.ts';
+import {
+  PENDING_REASONS,
+  SCHEMA_VERSION,
+  STATUSES,
+  type Status,
+} from '../../core/model/vocabulary.ts';
 
 export interface Verdict {
   readonly status: Status;
   readonly lastAttempt: Attempt | null;
+  readonly pending: Pending | null;
 }
 export type GithubEvidence = Pick<Github, 'head' | 'branches' | 'tags' | 'annotated' | 'error'> &
   Verdict & { readonly findings: readonly Finding[] };
@@ -113,7 +120,12 @@ export function verdict(from: Readonly<Record<string, unknown>>): Verdict {
   return {
     status,
     lastAttempt: attempt == null ? null : (record(attempt) as unknown as Attempt),
+    pending: from.pending == null ? null : readPending(record(from.pending)),
   };
+}
+
+function readPending({ reason, until }: Readonly<Record<string, unknown>>): Pending {
+  return { reason: oneOf(PENDING_REASONS, reason), until: text(until) };
 }
 
 export function record(value: unknown): Record<string, unknown> {

@@ -440,5 +440,6 @@ test('github.json holds evidence, verdict and every finding', async () => {
       { subtype: 'annex-branch-missing', status: 'warning', tags: [] },
     ],
     lastAttempt: null,
+    pending: null,
   });
 });
