@@ -41,6 +41,11 @@ describe('the list', () => {
 });
 
 describe('the page of the dataset', () => {
+  test('says it at the top', async () => {
+    const page = await open('sample', `dataset.html?id=${fresh.id}`);
+    expect(await page.locator('.heading .facts').textContent()).toContain(words);
+  });
+
   test.each(['s3Version', 's3Files', 's3Access'] as const)(
     '%s: pending, with the date and nothing to do',
     async (check) => {
