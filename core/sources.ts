@@ -27,6 +27,8 @@ export interface RegistryDataset {
   readonly latestSnapshot: string | null;
   /** In order of creation, each tag once. */
   readonly snapshots: readonly RegistrySnapshot[];
+  /** When it was first made public (ISO 8601); absent where the registry does not tell. */
+  readonly publishDate?: string;
 }
 
 export interface RegistryPage {

@@ -11,6 +11,7 @@ import type { HostLimit } from '../core/http/limiter.ts';
 import { createHttpClient, userAgent } from '../core/http.ts';
 import { openArchive } from '../core/openneuro/archive.ts';
 import { HOST_LIMITS } from '../core/openneuro/endpoints.ts';
+import { NEW_DATASET_DAYS } from '../core/openneuro/rules/just-published.ts';
 import { CHECK_NAMES } from '../core/stages/check-choice.ts';
 import type { Log } from '../core/stages/context.ts';
 import project from '../package.json' with { type: 'json' };
@@ -34,6 +35,7 @@ const environmentSchema = z.object({
     .default(CHECK_NAMES.join(','))
     .transform((names) => names.split(','))
     .pipe(z.array(z.enum(CHECK_NAMES))),
+  [ENVIRONMENT.newDatasetDays]: z.coerce.number().int().nonnegative().default(NEW_DATASET_DAYS),
   [ENVIRONMENT.contactUrl]: address.optional(),
   [ENVIRONMENT.githubTokenParameter]: z.string().optional(),
   AWS_ENDPOINT_URL: z.string().optional(),
@@ -74,6 +76,7 @@ export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & 
     metric,
     concurrency: environment[ENVIRONMENT.concurrency],
     checks: environment[ENVIRONMENT.checks],
+    newDatasetDays: environment[ENVIRONMENT.newDatasetDays],
     invocation: randomUUID(),
     signal,
     close: () => http.close(),

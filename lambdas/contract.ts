@@ -111,6 +111,8 @@ export const ENVIRONMENT = {
   shardsAtOnce: 'MIRRORWATCH_SHARDS_AT_ONCE',
   /** The checks that are made, with commas (core/stages/check-choice.ts); all of them by default. */
   checks: 'MIRRORWATCH_CHECKS',
+  /** Days that a new dataset's copies may take to appear; core/openneuro/rules/just-published.ts has the default. */
+  newDatasetDays: 'MIRRORWATCH_NEW_DATASET_DAYS',
   /** Where those whom we trouble find us; the User-Agent names it. Optional. */
   contactUrl: 'MIRRORWATCH_CONTACT_URL',
   /** Name of an SSM SecureString; only where the function asks GitHub. Optional. */

@@ -32,6 +32,8 @@ export interface Settings {
   readonly contactUrl: string | null;
   /** The checks of what is inside that are made, with commas; null for all of them. */
   readonly checks: string | null;
+  /** Days that a new dataset's copies may take to appear; null for the functions' own default. */
+  readonly newDatasetDays: number | null;
   /** Days that logs, run manifests and replaced versions of objects are kept. */
   readonly retentionDays: number;
   readonly domain: Domain | null;
@@ -130,6 +132,7 @@ export function readSettings(context: ContextLookup): Settings {
     archive: readArchive(context),
     contactUrl,
     checks: readChecks(context),
+    newDatasetDays: readNewDatasetDays(context),
     retentionDays,
     domain,
     dashboard: flag(context, 'dashboard') ?? true,
@@ -168,6 +171,17 @@ function readChecks(context: ContextLookup): string | null {
     throw wrong('checks', given, `some of ${known.join(',')}`);
   }
   return given;
+}
+
+/** As the command line's option: 0 switches it off. */
+function readNewDatasetDays(context: ContextLookup): number | null {
+  const given = context('newDatasetDays');
+  if (given === undefined) return null;
+  const days = /^\d{1,3}$/.test(String(given)) ? Number(given) : Number.NaN;
+  if (!inRange(days, 0, 365)) {
+    throw wrong('newDatasetDays', given, 'a number from 0 to 365');
+  }
+  return days;
 }
 
 function readArchive(context: ContextLookup): ArchiveEndpoints {

@@ -27,6 +27,8 @@ export interface SampleDataset {
   readonly name: string | null;
   /** ISO 8601. */
   readonly created: string;
+  /** When it was made public (ISO 8601); the registry tells null where it is absent. */
+  readonly publishDate?: string;
   /** How the registry fails on this dataset, if it does: a null node or a null edge. */
   readonly broken?: 'node' | 'edge';
   /** In order of creation. */

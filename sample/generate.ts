@@ -29,6 +29,8 @@ export interface GenerateOptions {
   readonly files?: Readonly<Record<string, number>>;
   /** 1 is a later state of the same archive, in which one tag has moved. */
   readonly revision?: 0 | 1;
+  /** What its newest datasets were published shortly before. */
+  readonly now?: Date;
 }
 
 export interface GeneratedArchive extends SampleArchive {
@@ -37,6 +39,8 @@ export interface GeneratedArchive extends SampleArchive {
 }
 
 export const DEFAULT_DATASETS = 80;
+/** So that the same options give the same archive; who shows it to people gives the day. */
+const DEFAULT_NOW = new Date('2026-08-01T00:00:00.000Z');
 
 /** Files that the caches of an archive may hold together, in repositories and in exports. */
 const CACHED_FILES = 150_000;
@@ -127,6 +131,7 @@ function planOf(special: Special, healthy: HealthyOptions): Plan {
 
 export function generateArchive(options: GenerateOptions = {}): GeneratedArchive {
   const { datasets: count = DEFAULT_DATASETS, seed = 1, only, files = {}, revision = 0 } = options;
+  const { now = DEFAULT_NOW } = options;
   const caches: PlanCaches = {
     repositories: createCache(CACHED_FILES),
     exports: createCache(CACHED_FILES),
@@ -147,7 +152,7 @@ export function generateArchive(options: GenerateOptions = {}): GeneratedArchive
     });
     const latest = plan.snapshots.at(-1)?.tag ?? null;
     expectations.set(id, expectation(kind.rule, latest, kind.expect(id)));
-    return datasetOf(plan, size ?? 200, caches);
+    return datasetOf(plan, size ?? 200, caches, now);
   });
   return { datasets, leftovers: LEFTOVERS, expectations };
 }

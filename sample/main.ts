@@ -101,6 +101,7 @@ function openArchive({ datasets, seed, from, sample, only }: Arguments): SampleA
     }
     const archive = generateArchive({
       seed,
+      now: new Date(),
       ...(datasets === undefined ? {} : { datasets }),
       ...(only ? { only } : {}),
     });

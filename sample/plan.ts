@@ -40,6 +40,8 @@ export interface Plan {
   commits: PlannedCommit[];
   registry: {
     broken?: 'node' | 'edge';
+    /** Days since it was published; not told where it is absent. */
+    publishedDaysAgo?: number;
     /** Tags whose hexsha is that of another commit. */
     hexsha: Record<string, string>;
   };
@@ -80,6 +82,7 @@ export interface PlanCaches {
 export const ANNEX_COMMIT = 'git-annex';
 
 const EXPORT_DELAY = 3_600_000;
+const DAY = 86_400_000;
 
 function buildAll(plan: Plan): Promise<SampleRepository> {
   const { mirror, commits } = plan;
@@ -125,8 +128,16 @@ function exportObjects(plan: Plan): ObjectList {
   return objectList(objects);
 }
 
-/** @param weight about how many files the dataset has, for the caches. */
-export function datasetOf(plan: Plan, weight: number, caches: PlanCaches): SampleDataset {
+/**
+ * @param weight about how many files the dataset has, for the caches.
+ * @param now days since a publication are counted from here.
+ */
+export function datasetOf(
+  plan: Plan,
+  weight: number,
+  caches: PlanCaches,
+  now: Date,
+): SampleDataset {
   const build = () => caches.repositories.get(plan.id, () => buildAll(plan), weight);
   let hexshas: Promise<readonly string[]> | undefined;
   const readHexshas = async () => {
@@ -139,6 +150,7 @@ export function datasetOf(plan: Plan, weight: number, caches: PlanCaches): Sampl
       return hexsha;
     });
   };
+  const { publishedDaysAgo: days } = plan.registry;
   const { refusal, descriptionStatus, refuses } = plan.export;
   const exported: SampleExport = {
     ...(refusal === undefined ? {} : { refusal }),
@@ -150,6 +162,9 @@ export function datasetOf(plan: Plan, weight: number, caches: PlanCaches): Sampl
     id: plan.id,
     name: plan.name,
     created: plan.created.toISOString(),
+    ...(days === undefined
+      ? {}
+      : { publishDate: new Date(now.getTime() - days * DAY).toISOString() }),
     ...(plan.registry.broken ? { broken: plan.registry.broken } : {}),
     async snapshots() {
       hexshas ??= readHexshas();

@@ -32,6 +32,7 @@ const SCHEMA = buildSchema(`
     id: ID!
     name: String
     created: DateTime!
+    publishDate: DateTime
     public: Boolean
     latestSnapshot: Snapshot
     snapshots: [Snapshot]
@@ -82,6 +83,7 @@ function shownDataset(dataset: SampleDataset) {
     id: dataset.id,
     name: dataset.name,
     created: dataset.created,
+    publishDate: dataset.publishDate ?? null,
     public: true,
     snapshots,
     latestSnapshot: async () => (await snapshots()).at(-1) ?? null,

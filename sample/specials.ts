@@ -2,8 +2,10 @@
 // a small archive shows the first of them.
 
 import { CONTENTS } from './contents.ts';
+import type { Expected } from './expectations.ts';
 import { annexedFile, plainFile } from './files.ts';
 import { HOSTILE } from './hostile.ts';
+import type { Plan } from './plan.ts';
 import {
   addToExport,
   annexUuid,
@@ -23,6 +25,14 @@ import {
 import { TRAPS } from './traps.ts';
 
 const T1W = 'sub-01/anat/sub-01_T1w.nii.gz';
+
+const BLOCKED: Expected = {
+  status: 'error',
+  s3Version: { status: 'error', subtype: 'blocked', version: null },
+  s3Files: { status: 'error', notCompared: 'blocked' },
+  s3Access: { status: 'error', subtype: 'private' },
+  causes: ['still-private'],
+};
 
 const ROWS: readonly Special[] = [
   {
@@ -94,13 +104,7 @@ const ROWS: readonly Special[] = [
     change: (plan) => {
       plan.export.refusal = 403;
     },
-    expect: () => ({
-      status: 'error',
-      s3Version: { status: 'error', subtype: 'blocked', version: null },
-      s3Files: { status: 'error', notCompared: 'blocked' },
-      s3Access: { status: 'error', subtype: 'private' },
-      causes: ['still-private'],
-    }),
+    expect: () => BLOCKED,
   },
   {
     rule: 'section 3: no such repository',
@@ -270,7 +274,33 @@ const movedTag = (revision: number): Special => ({
   expect: () => ({}),
 });
 
+/** OpenNeuro publishes first and opens the objects last. */
+const closedAfter = (publishedDaysAgo: number) => (plan: Plan) => {
+  plan.registry.publishedDaysAgo = publishedDaysAgo;
+  plan.export.refusal = 403;
+};
+
+const NEW: readonly Special[] = [
+  {
+    rule: 'section 15: published three days ago, and the export is still closed',
+    options: () => ({ tags: ['1.0.0'] }),
+    change: closedAfter(3),
+    expect: () => ({
+      status: 'pending',
+      s3Version: { status: 'pending', version: null },
+      s3Files: { status: 'pending', notCompared: 'blocked' },
+      s3Access: { status: 'pending', subtype: null },
+    }),
+  },
+  {
+    rule: 'section 15: published nine days ago, so the closed export counts',
+    options: () => ({ tags: ['1.0.0'] }),
+    change: closedAfter(9),
+    expect: () => BLOCKED,
+  },
+];
+
 /** @param revision 0, or a later state of the same archive: only the moved tag differs. */
 export function specials(revision: number): readonly Special[] {
-  return [...ROWS, ...TRAPS, ...CONTENTS, movedTag(revision)];
+  return [...ROWS, ...TRAPS, ...CONTENTS, ...NEW, movedTag(revision)];
 }

@@ -1,5 +1,6 @@
 // What a run is told, and what stands where nothing is said.
 
+import { NEW_DATASET_DAYS } from '../../core/openneuro/rules/just-published.ts';
 import { CHECK_NAMES, type CheckName } from '../../core/stages/check-choice.ts';
 import { STAGES, type Stage } from '../../core/stages/context.ts';
 
@@ -33,6 +34,8 @@ export interface RunOptions extends ArchiveOptions {
   readonly acceptShrink: boolean;
   readonly publishAnyway: boolean;
   readonly checks: readonly CheckName[];
+  /** Within so many days of its publication a dataset's export may still be on its way. */
+  readonly newDatasetDays: number;
   readonly validate: boolean;
   readonly json: boolean;
   readonly verbose: boolean;
@@ -53,6 +56,7 @@ export const RUN_DEFAULTS: RunOptions = {
   acceptShrink: false,
   publishAnyway: false,
   checks: CHECK_NAMES,
+  newDatasetDays: NEW_DATASET_DAYS,
   validate: false,
   json: false,
   verbose: false,

@@ -4,6 +4,7 @@ import { styleText } from 'node:util';
 import type { Summary, SummaryRow } from '../../core/model/documents.ts';
 import { counted, number } from '../../core/model/format.ts';
 import { CHECKS, STATUSES, type Status } from '../../core/model/vocabulary.ts';
+import { PENDING_WORDS } from '../../core/model/words.ts';
 import type { Stage } from '../../core/stages/context.ts';
 import type { RunResult } from '../../core/stages/run.ts';
 import { TRAFFIC_KINDS, type Traffic } from '../../core/traffic.ts';
@@ -22,6 +23,8 @@ export interface OutcomeFacts {
   readonly subtypes: readonly { check: string; subtype: string; datasets: number }[];
   /** Datasets with a check whose newest attempt failed. */
   readonly unverified: number;
+  /** Datasets whose findings do not all count yet. */
+  readonly justPublished: number;
   readonly stages: readonly {
     stage: Stage;
     total: number;
@@ -47,6 +50,7 @@ export function gatherFacts(
     statuses: result.summary && countStatuses(result.summary),
     subtypes: countSubtypes(rows),
     unverified: rows.filter((row) => row.unverified !== null).length,
+    justPublished: rows.filter((row) => row.pending != null).length,
     stages: result.reports.map(({ stage, total, done, skipped, failed, notes }) => ({
       stage,
       total,
@@ -161,7 +165,7 @@ function notes({ stages }: OutcomeFacts): string {
 }
 
 function closing(facts: OutcomeFacts): string {
-  const { statuses, unverified, stages, durationSeconds, dryRun, out } = facts;
+  const { statuses, unverified, justPublished, stages, durationSeconds, dryRun, out } = facts;
   const checks = stages.filter(({ stage }) => stage !== 'fetch-registry');
   const failures = checks.reduce((sum, { notMeasured }) => sum + notMeasured, 0);
   const lines = [];
@@ -171,6 +175,12 @@ function closing(facts: OutcomeFacts): string {
     );
   } else if (failures > 0) {
     lines.push(`Not measured: ${counted(failures, 'check')}`);
+  }
+  if (justPublished > 0) {
+    const { label } = PENDING_WORDS['just-published'];
+    lines.push(
+      `${label}: ${counted(justPublished, 'dataset')} with findings that do not count yet`,
+    );
   }
   lines.push(`Took ${duration(durationSeconds * 1000)}`);
   if (dryRun) {

@@ -183,6 +183,12 @@ function runOptions(command: Command): Command {
       ).argParser(parseChecks),
     )
     .addOption(
+      new Option(
+        '--new-dataset-days <n>',
+        `days after its publication that a dataset's copies may take (default: ${RUN_DEFAULTS.newDatasetDays}); 0 for none`,
+      ).argParser(parseWhole(0, 365)),
+    )
+    .addOption(
       new Option('--page-size <n>', 'datasets a page of the registry (default: 100)').argParser(
         parseWhole(1, 1000),
       ),

@@ -13,7 +13,7 @@ import { type DryRunStore, dryRunStore } from '../store/dry-run.ts';
 import { openArchive } from './archive.ts';
 import { type Console, createConsole } from './console.ts';
 import { INTERRUPTED, onInterrupt } from './interrupt.ts';
-import type { RunOptions } from './options.ts';
+import { RUN_DEFAULTS, type RunOptions } from './options.ts';
 import { gatherFacts, type OutcomeFacts, outcomeText } from './outcome.ts';
 import { createProgress } from './progress.ts';
 import { findFaults } from './validate-command.ts';
@@ -84,6 +84,9 @@ async function runOver(
       stages: [...options.stages],
       archive: archive.identity,
       ...(options.checks.length < CHECK_NAMES.length && { checks: [...options.checks] }),
+      ...(options.newDatasetDays !== RUN_DEFAULTS.newDatasetDays && {
+        newDatasetDays: options.newDatasetDays,
+      }),
     };
     const { runStart, goesOn } = await chooseRunStart(store, request, new Date(), options.force);
     if (goesOn) console.say(`Going on with the run of ${runStart}, which was cut off.`);
@@ -103,6 +106,7 @@ async function runOver(
         maxAge: options.maxAge,
         acceptShrink: options.acceptShrink,
         publishAnyway: options.publishAnyway,
+        newDatasetDays: options.newDatasetDays,
         ...chosenChecks(options.checks),
       },
     };

@@ -41,7 +41,7 @@ export async function openSample(from: string | null): Promise<OpenSample> {
 
 async function generate(): Promise<SampleArchive> {
   const { generateArchive } = await import('../../sample/generate.ts');
-  return generateArchive({ datasets: SAMPLE_DATASETS, seed: SAMPLE_SEED });
+  return generateArchive({ datasets: SAMPLE_DATASETS, seed: SAMPLE_SEED, now: new Date() });
 }
 
 async function replay(from: string): Promise<SampleArchive> {

@@ -16,6 +16,7 @@ export interface CompactPart {
   readonly versions: readonly string[];
   readonly columns: Readonly<CompactSummary['columns']>;
   readonly unverified: Readonly<CompactSummary['unverified']>;
+  readonly pending: Readonly<NonNullable<CompactSummary['pending']>>;
   /** A row from 0 to `columns.id.length`; `name` is null: the names are in data/names.json. */
   readonly row: (place: number) => SummaryRow;
 }
@@ -27,7 +28,7 @@ export interface CompactPart {
 export function readCompact(document: unknown): CompactPart {
   const part = document as CompactSummary;
   const end = Date.parse(part?.lastUpdated);
-  const { verdicts, versions, columns, unverified } = part;
+  const { verdicts, versions, columns, unverified, pending = {} } = part;
   if (part.schemaVersion !== SCHEMA_VERSION || Number.isNaN(end)) throw new Error('not a summary');
   for (const column of Object.values(columns)) {
     if (column && column.length !== columns.id.length) throw new Error('columns differ in length');
@@ -74,10 +75,11 @@ export function readCompact(document: unknown): CompactPart {
       latestSnapshot: latest,
       checkedAt: oldest === null ? null : instant(end - oldest * 1000),
       unverified: unverified[place] ?? null,
+      ...(pending[place] && { pending: pending[place] }),
     };
   };
   const { lastUpdated, total, more } = part;
-  return { lastUpdated, total, more, verdicts, versions, columns, unverified, row };
+  return { lastUpdated, total, more, verdicts, versions, columns, unverified, pending, row };
 }
 
 /** Seconds before lastUpdated of the oldest of a row's checks; null when none was measured. */

@@ -3,7 +3,13 @@
 // data/names.json because they would double it. core/model/compact-read.ts reads it back.
 
 import * as z from 'zod';
-import { instantSchema, type Summary, type SummaryRow, summaryRowSchema } from './documents.ts';
+import {
+  instantSchema,
+  pendingSchema,
+  type Summary,
+  type SummaryRow,
+  summaryRowSchema,
+} from './documents.ts';
 import { type Check, SCHEMA_VERSION } from './vocabulary.ts';
 
 /** Rows in one file: above it the summary is split, so that the first rows never wait for all. */
@@ -60,6 +66,8 @@ export const compactSummarySchema = z.object({
   }),
   /** Row (from 0) → its failed attempts. */
   unverified: z.record(z.string().regex(/^\d+$/), summaryRowSchema.shape.unverified.unwrap()),
+  /** Row (from 0) → what keeps its findings from counting yet. */
+  pending: z.record(z.string().regex(/^\d+$/), pendingSchema).optional(),
 });
 export type CompactSummary = z.infer<typeof compactSummarySchema>;
 export type Verdict = z.infer<typeof verdictSchema>;
@@ -107,7 +115,7 @@ export function namesOf(summary: Summary): Names {
 function columnsOf(
   rows: readonly SummaryRow[],
   lastUpdated: string,
-): Pick<CompactSummary, 'verdicts' | 'versions' | 'columns' | 'unverified'> {
+): Pick<CompactSummary, 'verdicts' | 'versions' | 'columns' | 'unverified' | 'pending'> {
   const verdicts = byFrequency(rows.map((row) => JSON.stringify(verdictOf(row))));
   const versions = byFrequency(
     rows.flatMap((row) => [row.latestSnapshot, row.githubVersion, row.s3Version]),
@@ -149,6 +157,7 @@ function columnsOf(
     unverified: Object.fromEntries(
       rows.flatMap((row, i) => (row.unverified === null ? [] : [[i, row.unverified]])),
     ),
+    pending: Object.fromEntries(rows.flatMap((row, i) => (row.pending ? [[i, row.pending]] : []))),
   };
 }
 

@@ -88,7 +88,9 @@ export function checkGithub(github: Github, judged: boolean, report: Report): vo
     if (!Object.hasOwn(github.tags, tag)) report(`annotated.${tag}`, 'is not among the tags');
   }
   if (!judged) return;
-  const [first] = github.findings;
+  // Without a repository nothing counts of a dataset just published; all else does.
+  if (github.pending && github.error === null) report('pending', 'is there with a repository');
+  const [first] = github.pending ? [] : github.findings;
   const status = first?.status ?? (github.status === 'pending' ? 'pending' : 'ok');
   if (github.status !== status) report('status', `is ${github.status}; the findings say ${status}`);
   if (github.subtype !== (first?.subtype ?? null)) {
@@ -118,7 +120,8 @@ const S3_VERSION_STATUS: Readonly<Record<NonNullable<S3Version['subtype']>, Stat
 
 export function checkS3Version(document: S3Version, judged: boolean, report: Report): void {
   const { accessible, extractedVersion, versionSource } = document;
-  const measured = !judged || document.status !== 'pending';
+  const waits = document.pending != null;
+  const measured = !judged || document.status !== 'pending' || waits;
   if (measured && accessible === (extractedVersion === null)) {
     report('extractedVersion', accessible ? 'is missing' : 'is there although access was denied');
   }
@@ -130,6 +133,13 @@ export function checkS3Version(document: S3Version, judged: boolean, report: Rep
   }
   if (!judged) return;
   const { status, subtype } = document;
+  if (waits) {
+    if (status !== 'pending' || subtype !== null) report('pending', `is there with ${status}`);
+    if (accessible && !document.datasetDescriptionMissing) {
+      report('pending', 'is there although the description was read');
+    }
+    return;
+  }
   checkSubtype('status', status, subtype && S3_VERSION_STATUS[subtype], subtype, report);
   if (measured && accessible === (subtype === 'blocked')) {
     report('accessible', `is ${accessible} with subtype ${subtype}`);
@@ -170,6 +180,10 @@ export function checkS3Diff(
   if (compared && diff.snapshotTag !== diff.s3Version) {
     report('snapshotTag', `is ${diff.snapshotTag}, and s3Version is ${diff.s3Version}`);
   }
+  const { notCompared, exportMissing, added } = diff;
+  const waiting = notCompared === 'blocked' || notCompared === 'mirror-absent' || exportMissing;
+  if (diff.pending && !waiting && added.length === 0)
+    report('pending', 'is there, and nothing waits');
   const [status, subtype] = s3DiffVerdict(diff);
   if (diff.status !== status) report('status', `is ${diff.status}; the lists say ${status}`);
   if (diff.subtype !== subtype) report('subtype', `is ${diff.subtype}; the lists say ${subtype}`);
@@ -177,11 +191,13 @@ export function checkS3Diff(
 
 /** Section 5 once more, from the lists alone. */
 function s3DiffVerdict(diff: S3Diff): [Status, S3Diff['subtype']] {
+  const waits = diff.pending != null;
   if (diff.totalS3Files === null) {
-    return [diff.notCompared === 'blocked' ? 'error' : 'pending', null];
+    return [diff.notCompared === 'blocked' && !waits ? 'error' : 'pending', null];
   }
-  if (diff.exportMissing) return ['error', 'export-missing'];
-  if (diff.added.length > 0) return ['error', 'files-missing'];
+  if (diff.exportMissing) return waits ? ['pending', null] : ['error', 'export-missing'];
+  if (diff.added.length > 0 && !waits) return ['error', 'files-missing'];
+  if (diff.added.length > 0 && diff.removed.length === 0) return ['pending', null];
   return diff.removed.length > 0 ? ['error', 'files-orphaned'] : ['ok', null];
 }
 
@@ -215,7 +231,7 @@ export function checkSummary(summary: Summary, judged: boolean, report: Report):
 
 function checkRow(row: SummaryRow, judged: boolean, report: Report): void {
   const { s3Version = null, s3Files = null, github = null } = row.issueSubtypes ?? {};
-  if (row.s3FilesAdded !== null && s3Files !== 'files-missing') {
+  if (row.s3FilesAdded !== null && s3Files !== 'files-missing' && !row.pending) {
     report('s3FilesAdded', `is there with subtype ${s3Files}`);
   }
   if (row.s3FilesRemoved !== null && s3Files !== 'files-missing' && s3Files !== 'files-orphaned') {
@@ -238,6 +254,7 @@ function checkRow(row: SummaryRow, judged: boolean, report: Report): void {
     s3Files,
     report,
     row.notCompared,
+    row.pending != null,
   );
   if ((github === null) !== (checks.github === 'ok' || checks.github === 'pending')) {
     report('checks.github', `is ${checks.github} with subtype ${github}`);
@@ -280,18 +297,21 @@ function checkSubtype(
   subtype: string | null,
   report: Report,
   notCompared: string | null = null,
+  waits = false,
 ): void {
   const allowed: readonly Status[] = expected
     ? [expected]
-    : notCompared === 'blocked'
-      ? ['error']
-      : ['ok', 'pending'];
+    : notCompared !== 'blocked'
+      ? ['ok', 'pending']
+      : waits
+        ? ['error', 'pending']
+        : ['error'];
   if (!allowed.includes(status)) report(field, `is ${status} with subtype ${subtype}`);
 }
 
 /** A mirror and a version are pending only until first measured, and then it is said why. */
 function checkPending(document: Github | S3Version, report: Report): void {
-  if (document.status === 'pending' && document.lastAttempt === null) {
+  if (document.status === 'pending' && document.lastAttempt === null && !document.pending) {
     report('lastAttempt', 'is missing: nothing tells why the check is pending');
   }
 }

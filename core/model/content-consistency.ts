@@ -3,7 +3,7 @@
 
 import { compareBytes } from '../compare/byte-order.ts';
 import type { Report } from './consistency.ts';
-import type { AnnexRecord, Causes, Leftovers, S3Access, S3Content } from './documents.ts';
+import type { AnnexRecord, Causes, Leftovers, Pending, S3Access, S3Content } from './documents.ts';
 import {
   ANNEX_RECORD_SUBTYPES,
   CAUSES,
@@ -17,6 +17,7 @@ interface Verdict {
   readonly subtype: string | null;
   readonly findings: readonly string[];
   readonly notCompared: string | null;
+  readonly pending?: Pending | null | undefined;
 }
 
 /** A subtype of these checks has one status. */
@@ -132,11 +133,23 @@ function checkVerdict(
   if (document.findings.join() !== findings.join()) {
     report('findings', `are ${document.findings.join()}; the fields say ${findings.join()}`);
   }
+  if (document.pending) {
+    checkWaiting(document, report);
+    return;
+  }
   const [first = null] = document.findings;
   if (document.subtype !== first) report('subtype', `is ${document.subtype}, not ${first}`);
   const waiting = document.notCompared !== null || isWaiting(document);
   const status = waiting ? 'pending' : first === null ? 'ok' : CONTENT_SEVERITY[first];
   if (document.status !== status) report('status', `is ${document.status}, not ${status}`);
+}
+
+/** Of a dataset just published some findings count and others do not yet; with these alone it is pending. */
+function checkWaiting({ status, subtype, findings }: Verdict, report: Report): void {
+  if (findings.length === 0) report('pending', 'is there, and nothing waits');
+  if (subtype !== null && !findings.includes(subtype)) report('subtype', `is ${subtype}`);
+  const expected = subtype === null ? 'pending' : CONTENT_SEVERITY[subtype];
+  if (status !== expected) report('status', `is ${status}, not ${expected}`);
 }
 
 /** Never measured: pending, with nothing but the failed attempt. */

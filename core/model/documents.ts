@@ -11,6 +11,7 @@ import {
   LEFTOVER_STATES,
   NOT_CHECKED_REASONS,
   NOT_COMPARED_REASONS,
+  PENDING_REASONS,
   S3_ACCESS_SUBTYPES,
   S3_CONTENT_SUBTYPES,
   S3_FILES_SUBTYPES,
@@ -41,6 +42,15 @@ export const attemptSchema = z.object({
 });
 export type Attempt = z.infer<typeof attemptSchema>;
 
+/** Findings that do not count before `until` (section 15). */
+export const pendingSchema = z.object({
+  reason: z.enum(PENDING_REASONS),
+  until: instantSchema,
+});
+export type Pending = z.infer<typeof pendingSchema>;
+/** Absent in documents that were written before there was such a rule. */
+const pending = pendingSchema.nullable().optional();
+
 /** data/datasets-registry.json */
 export const registrySchema = z.object({
   schemaVersion,
@@ -56,6 +66,11 @@ export const registrySchema = z.object({
   unverified: z.record(datasetIdSchema, attemptSchema),
   /** The newest reading of the registry, where it failed: all entries are as last known. */
   lastAttempt: attemptSchema.nullable(),
+  /**
+   * When each dataset was published, as far as that is known (section 15). Of all that the registry
+   * shows, so that a run over some of them does not make the others new.
+   */
+  published: z.record(datasetIdSchema, instantSchema).optional(),
 });
 export type Registry = z.infer<typeof registrySchema>;
 
@@ -113,6 +128,7 @@ export const githubSchema = z.object({
   findings: z.array(findingSchema),
   lastAttempt: attemptSchema.nullable(),
   rulesVersion,
+  pending,
 });
 export type Github = z.infer<typeof githubSchema>;
 
@@ -140,6 +156,7 @@ export const s3VersionSchema = z.object({
   etag: z.string().nullable(),
   lastAttempt: attemptSchema.nullable(),
   rulesVersion,
+  pending,
 });
 export type S3Version = z.infer<typeof s3VersionSchema>;
 
@@ -179,6 +196,7 @@ export const s3DiffSchema = z.object({
   /** The branch whose tip was compared, where no tag has the exported commit. */
   branch: z.string().nullable().optional(),
   rulesVersion,
+  pending,
 });
 export type S3Diff = z.infer<typeof s3DiffSchema>;
 
@@ -217,6 +235,7 @@ export const s3ContentSchema = z.object({
   mismatches: z.array(mismatchSchema),
   lastAttempt: attemptSchema.nullable(),
   rulesVersion,
+  pending,
 });
 export type S3Content = z.infer<typeof s3ContentSchema>;
 
@@ -232,6 +251,7 @@ export const s3AccessSchema = z.object({
   asked: z.array(z.object({ path: z.string(), httpStatus: z.int() })),
   lastAttempt: attemptSchema.nullable(),
   rulesVersion,
+  pending,
 });
 export type S3Access = z.infer<typeof s3AccessSchema>;
 
@@ -279,6 +299,7 @@ export const annexRecordSchema = z.object({
     .optional(),
   /** Whether the live remote keeps annex objects beside the exported files; null when not known. */
   annexObjects: z.boolean().nullable().optional(),
+  pending,
 });
 export type AnnexRecord = z.infer<typeof annexRecordSchema>;
 
@@ -364,6 +385,8 @@ export const summaryRowSchema = z.object({
   causes: z.array(z.enum(CAUSES)).optional(),
   /** The oldest rules that one of its checks was judged by. */
   rulesVersion,
+  /** Of a dataset just published: what a check found does not count yet. */
+  pending,
 });
 export type SummaryRow = z.infer<typeof summaryRowSchema>;
 

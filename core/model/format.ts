@@ -25,6 +25,15 @@ export function age(instant: string, now: number): string {
 /** `2026-08-01` */
 export const date = (instant: string): string => instant.slice(0, 10);
 
+const MONTHS =
+  'January February March April May June July August September October November December'.split(
+    ' ',
+  );
+
+/** `1 August 2026` */
+export const longDate = (instant: string): string =>
+  `${Number(instant.slice(8, 10))} ${MONTHS[Number(instant.slice(5, 7)) - 1]} ${instant.slice(0, 4)}`;
+
 /** `2026-08-01 08:31 UTC` */
 export const moment = (instant: string): string =>
   `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;

@@ -5,7 +5,7 @@ import type { RunStatus, Summary, SummaryRow } from './documents.ts';
 import { date, moment, number } from './format.ts';
 import { runMessage, sentence } from './sentences.ts';
 import { STATUSES } from './vocabulary.ts';
-import { ISSUE_WORDS, issuesOf, STATUS_WORDS } from './words.ts';
+import { countsFrom, ISSUE_WORDS, issuesOf, PENDING_WORDS, STATUS_WORDS } from './words.ts';
 
 export interface PlainPageInput {
   readonly summary: Summary;
@@ -20,6 +20,7 @@ export function plainPage({ summary, status, link }: PlainPageInput): string {
     (wanted) => summary.datasets.filter((row) => row.status === wanted).length,
   );
   const errors = summary.datasets.filter((row) => row.status === 'error');
+  const waiting = summary.datasets.filter((row) => row.pending != null);
   const message = runMessage(status, summary.lastUpdated, Date.parse(summary.lastUpdated));
   return [
     '<!doctype html>',
@@ -51,6 +52,7 @@ export function plainPage({ summary, status, link }: PlainPageInput): string {
     '</dl>',
     `<h2>Datasets in error: ${number(errors.length)}</h2>`,
     ...(errors.length === 0 ? [] : errorTable(errors, link)),
+    ...(waiting.length === 0 ? [] : waitingList(waiting, link)),
     '</main>',
     '</body>',
     '</html>',
@@ -64,8 +66,6 @@ function errorTable(rows: readonly SummaryRow[], link: PlainPageInput['link']): 
     '<thead><tr><th scope="col">Dataset</th><th scope="col">What is wrong</th><th scope="col">Missing</th><th scope="col">Orphaned</th><th scope="col">Checked</th></tr></thead>',
     '<tbody>',
     ...rows.map((row) => {
-      const address = link(row.id);
-      const id = escapeHtml(row.id);
       const cells = [
         issuesOf(row)
           .map((issue) => ISSUE_WORDS[issue].label)
@@ -75,12 +75,29 @@ function errorTable(rows: readonly SummaryRow[], link: PlainPageInput['link']): 
         row.checkedAt === null ? 'never' : date(row.checkedAt),
       ];
       const name = row.name === null ? '' : ` <bdi>${escapeHtml(row.name)}</bdi>`;
-      const head = address === null ? id : `<a href="${escapeHtml(address)}">${id}</a>`;
-      return `<tr><th scope="row">${head}${name}</th>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`;
+      return `<tr><th scope="row">${linked(row.id, link)}${name}</th>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`;
     }),
     '</tbody>',
     '</table>',
   ];
+}
+
+function waitingList(rows: readonly SummaryRow[], link: PlainPageInput['link']): string[] {
+  return [
+    `<h2>${PENDING_WORDS['just-published'].label}: ${number(rows.length)}</h2>`,
+    '<ul>',
+    ...rows.map(({ id, pending }) => {
+      const words = pending ? countsFrom(pending) : '';
+      return `<li>${linked(id, link)}: ${escapeHtml(words)}</li>`;
+    }),
+    '</ul>',
+  ];
+}
+
+function linked(id: string, link: PlainPageInput['link']): string {
+  const address = link(id);
+  const text = escapeHtml(id);
+  return address === null ? text : `<a href="${escapeHtml(address)}">${text}</a>`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

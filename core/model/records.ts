@@ -3,7 +3,13 @@
 
 import * as z from 'zod';
 import { TRAFFIC_KINDS } from '../traffic.ts';
-import { attemptSchema, datasetIdSchema, instantSchema, rulesVersion } from './documents.ts';
+import {
+  attemptSchema,
+  datasetIdSchema,
+  instantSchema,
+  pendingSchema,
+  rulesVersion,
+} from './documents.ts';
 import { CAUSES, CHECKS, NOT_CHECKED_REASONS, STATUSES, SUBTYPES } from './vocabulary.ts';
 
 const count = z.int().nonnegative();
@@ -30,6 +36,8 @@ export const checkRecordSchema = z.object({
   checkedAt: instantSchema.nullable(),
   lastAttempt: attemptSchema.nullable(),
   rulesVersion,
+  /** Findings that do not count yet; `status`, `subtype` and `findings` are of those that do. */
+  pending: pendingSchema.nullable().optional(),
 });
 export type CheckRecord = z.infer<typeof checkRecordSchema>;
 
@@ -77,6 +85,8 @@ export const runRecordSchema = z.object({
     archive: z.array(z.string()),
     /** The checks that were chosen; absent where all are made. */
     checks: z.array(z.string()).optional(),
+    /** Absent where it is the default: with another one, verdicts are others. */
+    newDatasetDays: count.optional(),
   }),
   totals: runTotalsSchema.optional(),
 });

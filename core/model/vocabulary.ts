@@ -108,6 +108,10 @@ export const NOT_CHECKED_REASONS = [
 ] as const;
 export type NotCheckedReason = (typeof NOT_CHECKED_REASONS)[number];
 
+/** Why findings do not count yet (section 15). */
+export const PENDING_REASONS = ['just-published'] as const;
+export type PendingReason = (typeof PENDING_REASONS)[number];
+
 /** The worst of some statuses; `ok` of none. What was not checked is neither good nor bad. */
 export function worst(statuses: Iterable<Status | null | undefined>): Status {
   let rank: number = STATUSES.length - 1;

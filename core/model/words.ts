@@ -3,7 +3,8 @@
 // bundle into the page: no imports but words and types.
 
 import type { FailureReason } from '../failure.ts';
-import type { SummaryRow } from './documents.ts';
+import type { Pending, SummaryRow } from './documents.ts';
+import { longDate } from './format.ts';
 import {
   ANNEX_RECORD_SUBTYPES,
   type Cause,
@@ -12,6 +13,7 @@ import {
   GITHUB_SUBTYPES,
   type LeftoverState,
   type NotCheckedReason,
+  type PendingReason,
   S3_ACCESS_SUBTYPES,
   S3_CONTENT_SUBTYPES,
   S3_FILES_SUBTYPES,
@@ -301,6 +303,20 @@ export const NOT_CHECKED_WORDS: Readonly<Record<NotCheckedReason, string>> = {
   'export-missing': 'the export holds no file',
   'annex-branch-missing': 'the mirror has no git-annex branch',
 };
+
+/** Of findings that do not count yet. */
+export const PENDING_WORDS: Readonly<
+  Record<PendingReason, { readonly label: string; readonly says: string }>
+> = {
+  'just-published': {
+    label: 'Just published',
+    says: 'The dataset was published a few days ago, and its copies may still be on their way.',
+  },
+};
+
+/** `Just published: counts from 5 December 2026` */
+export const countsFrom = ({ reason, until }: Pending): string =>
+  `${PENDING_WORDS[reason].label}: counts from ${longDate(until)}`;
 
 export const LEFTOVER_WORDS: Readonly<Record<LeftoverState, string>> = {
   deleted: 'deleted from the registry',

@@ -33,6 +33,8 @@ const entrySchema = z.object({
   node: z.object({
     id: idSchema,
     name: z.string().nullish().catch(null),
+    // Null for many; an odd one is as good as none.
+    publishDate: z.iso.datetime({ offset: true }).transform(inUtc).nullish().catch(null),
     latestSnapshot: taggedSchema.loose().nullable(),
     // In the registry's own order, which is the order of creation although the dates of 18 real
     // datasets (ds002680 …) disagree: those are of commits made anew.
@@ -65,7 +67,7 @@ export function readEntry(edge: unknown, complaints: readonly Complaint[]): Entr
     return { kind: 'broken', id: known.data?.node.id ?? null, detail };
   }
 
-  const { id, name = null, latestSnapshot, snapshots } = reading.data.node;
+  const { id, name = null, publishDate, latestSnapshot, snapshots } = reading.data.node;
   const spoilt = new Set(complaints.filter(spoilsSnapshot).map(({ place }) => place[2]));
   const listed = snapshots?.map((one, at) => readSnapshot(spoilt.has(at) ? null : one)) ?? null;
   const versions = readVersions(latestSnapshot, listed);
@@ -74,7 +76,7 @@ export function readEntry(edge: unknown, complaints: readonly Complaint[]): Entr
   const notes = [...complaints.map(({ message }) => message), ...hidden];
   return {
     kind: 'dataset',
-    dataset: { id, name, ...versions },
+    dataset: { id, name, ...versions, ...(publishDate && { publishDate }) },
     notes: notes.map((note) => `${id}: ${note}`),
   };
 }
@@ -140,7 +142,8 @@ const isOptional = (field: string | number | undefined) =>
 function isAboutOnePart([node, field, at, more]: Complaint['place']): boolean {
   if (node !== 'node') return false;
   if (field === 'latestSnapshot') return isOptional(at) && more === undefined;
-  return field === 'name' || (field === 'snapshots' && typeof at === 'number');
+  if (field === 'name' || field === 'publishDate') return true;
+  return field === 'snapshots' && typeof at === 'number';
 }
 
 function spoilsSnapshot({ place: [, field, , leaf] }: Complaint): boolean {

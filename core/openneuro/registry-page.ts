@@ -19,6 +19,7 @@ export const PAGE_QUERY = `query PublicDatasets($first: Int!, $after: String) {
       node {
         id
         name
+        publishDate
         latestSnapshot { tag created hexsha }
         snapshots { tag created hexsha }
       }

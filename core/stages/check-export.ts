@@ -52,6 +52,8 @@ export interface Task {
   readonly commits: CommitFiles;
   /** What the git-annex branch tells: read when somebody asks, once. */
   readonly branch: () => Promise<BranchReading>;
+  /** From when on all findings count; null when they do already. */
+  readonly waitsUntil: string | null;
 }
 
 export interface Outcome {

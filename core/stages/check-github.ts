@@ -10,7 +10,7 @@ import { withGithubVerdict } from '../openneuro/rules/verdicts.ts';
 import { highestVersion } from '../openneuro/version-order.ts';
 import type { StageContext, StageReport } from './context.ts';
 import { type Flow, readOrNull, runCheck } from './frame.ts';
-import { openKnown, readSnapshots } from './known.ts';
+import { openKnown, readSnapshots, waitOf } from './known.ts';
 
 export async function checkGithub(
   context: StageContext,
@@ -26,6 +26,7 @@ export async function checkGithub(
   const check = {
     stage: 'check-github',
     check: 'github',
+    waitsUntil: waitOf(context, registry),
     lastRecord: (dataset: string) => known.record(dataset, 'github'),
     async lastDocument(dataset: string) {
       const path = githubPath(dataset);

@@ -27,7 +27,7 @@ import {
   type StillGood,
   type Together,
 } from './frame.ts';
-import { openKnown } from './known.ts';
+import { openKnown, waitOf } from './known.ts';
 
 export async function checkS3Files(
   context: StageContext,
@@ -36,12 +36,14 @@ export async function checkS3Files(
   flow?: Flow,
 ): Promise<StageReport> {
   const known = openKnown(context, registry);
+  const waitsUntil = waitOf(context, registry);
   const lastDiff = (dataset: string) => readOrNull<S3Diff>(context, s3DiffPath(dataset));
   return runCheck(
     context,
     {
       stage: 'check-s3-files',
       check: 's3Files',
+      waitsUntil,
       lastRecord: (dataset) => known.record(dataset, 's3Files'),
       async lastDocument(dataset) {
         const value = await lastDiff(dataset);
@@ -63,6 +65,7 @@ export async function checkS3Files(
           before,
           last: await lastDiff(dataset),
           wanted: new Set(contentChecksOf(context.options)),
+          waitsUntil: waitsUntil(dataset),
         });
         const subject = await findSubject(context, dataset, before, () => exportRecord(task));
         return measure(task, subject, previous);
@@ -104,14 +107,17 @@ async function measure(
   return withCauses(task, outcome, previous);
 }
 
-/** Within --max-age, the same commit of the same version, and no wanted check was never made. */
+/**
+ * Within --max-age, the same commit of the same version, and no wanted check was never made. An export
+ * on its way is looked at every time, and once more when its findings begin to count.
+ */
 async function isStillGood(
-  { context, dataset, last, wanted }: Task,
+  { context, dataset, last, wanted, waitsUntil }: Task,
   subject: Subject,
   previous: CheckRecord | undefined,
 ): Promise<boolean> {
   const { maxAge, force } = context.options;
-  if (maxAge === 0 || force || !isGood(previous)) return false;
+  if (maxAge === 0 || force || waitsUntil !== null || !isGood(previous)) return false;
   const age = context.now().getTime() - Date.parse(previous.checkedAt);
   if (age >= maxAge || !isOf(previous, last, subject)) return false;
   for (const check of wanted) {
@@ -120,9 +126,10 @@ async function isStillGood(
   return true;
 }
 
-/** Measured well, and by the rules of today. */
+/** Measured well and by the rules of today, and nothing of it waits. */
 function isGood(
   record: CheckRecord | undefined,
 ): record is CheckRecord & { readonly checkedAt: string } {
-  return record?.checkedAt != null && !record.lastAttempt && record.rulesVersion === RULES_VERSION;
+  const isMeasured = record?.checkedAt != null && !record.lastAttempt && !record.pending;
+  return isMeasured && record.rulesVersion === RULES_VERSION;
 }

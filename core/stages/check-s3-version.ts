@@ -13,11 +13,11 @@ import {
   judgeS3Version,
   type S3VersionMeasurement,
 } from '../openneuro/rules/s3-version.ts';
-import { withS3VersionVerdict } from '../openneuro/rules/verdicts.ts';
+import { stillWaiting, withS3VersionVerdict } from '../openneuro/rules/verdicts.ts';
 import { RULES_VERSION } from '../rules-version.ts';
 import type { StageContext, StageReport } from './context.ts';
 import { type Flow, type Measured, readOrNull, runCheck } from './frame.ts';
-import { openKnown, readTags } from './known.ts';
+import { openKnown, readTags, waitOf } from './known.ts';
 
 export async function checkS3Version(
   context: StageContext,
@@ -64,6 +64,7 @@ export async function checkS3Version(
     {
       stage: 'check-s3-version',
       check: 's3Version',
+      waitsUntil: waitOf(context, registry),
       lastRecord: (dataset) => known.record(dataset, 's3Version'),
       async lastDocument(dataset) {
         const value = await last(dataset);
@@ -76,7 +77,8 @@ export async function checkS3Version(
       async outdated(dataset) {
         const value = await last(dataset);
         if (!value) return true;
-        const now = await judgeAgain(dataset, value);
+        const { pending } = value;
+        const now = stillWaiting('s3Version', { ...(await judgeAgain(dataset, value)), pending });
         return now.status !== value.status || now.extractedVersion !== value.extractedVersion;
       },
       measure,

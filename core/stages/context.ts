@@ -55,6 +55,8 @@ export interface StageOptions {
   readonly publishAnyway: boolean;
   /** The checks of what is inside that are made; all of them unless it is said. */
   readonly contentChecks?: ReadonlySet<ContentCheck>;
+  /** Days after its publication within which a dataset's export may still be on its way; 8. */
+  readonly newDatasetDays?: number;
   /** Look for copies of datasets that are not public; done unless it is false. */
   readonly leftovers?: boolean;
 }

@@ -7,6 +7,7 @@ import type { Attempt, Metadata, Registry, Snapshots } from '../model/documents.
 import { metadataPath, REGISTRY_PATH, snapshotsPath } from '../model/paths.ts';
 import { SCHEMA_VERSION, UNKNOWN_HEXSHA } from '../model/vocabulary.ts';
 import { isDatasetId } from '../openneuro/ids.ts';
+import { publishedAt } from '../openneuro/rules/just-published.ts';
 import { shrinkFault } from '../openneuro/rules/publish.ts';
 import type { DatasetState, RegistryDataset } from '../sources.ts';
 import type { StageContext, StageReport } from './context.ts';
@@ -214,7 +215,24 @@ function nextRegistry(
     skipped: Object.fromEntries(skipped),
     unverified: Object.fromEntries(unverified),
     lastAttempt: null,
+    published: publishDates(previous, reading, latest.keys(), context.now().toISOString()),
   };
+}
+
+/** Of every dataset that the reading shows, chosen or not, and of those that stay as last known. */
+function publishDates(
+  previous: Registry | null,
+  { datasets }: RegistryReading,
+  listed: Iterable<string>,
+  now: string,
+): Record<string, string> {
+  const dates = new Map<string, string | null | undefined>();
+  for (const id of listed) dates.set(id, previous?.published?.[id]);
+  for (const dataset of datasets) {
+    // One without snapshots is not there yet: it is seen for the first time when it has one.
+    if (dataset.snapshots.length > 0) dates.set(dataset.id, publishedAt(dataset, previous, now));
+  }
+  return Object.fromEntries([...dates].filter((pair): pair is [string, string] => pair[1] != null));
 }
 
 /**

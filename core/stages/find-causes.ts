@@ -12,6 +12,7 @@ import {
 import type { CheckRecord } from '../model/records.ts';
 import { CONTENT_CHECKS, SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { likelyCauses } from '../openneuro/rules/causes.ts';
+import { causeWaits } from '../openneuro/rules/just-published.ts';
 import type { Outcome, Task } from './check-export.ts';
 import type { MeasuredAs } from './check-inside.ts';
 import { readOrNull, storing, type Together } from './frame.ts';
@@ -31,7 +32,7 @@ export async function withCauses(
 
   const { context, dataset, latest, before } = task;
   const snapshots = await readOrNull<Snapshots>(context, snapshotsPath(dataset));
-  const causes = likelyCauses({
+  const found = likelyCauses({
     id: dataset,
     latest,
     tags: snapshots?.tags ?? [latest],
@@ -43,6 +44,7 @@ export async function withCauses(
     annexRecord: await known<AnnexRecord>(task, outcome.annexRecord, annexRecordPath(dataset)),
     bigFiles: outcome.bigFiles,
   });
+  const causes = found.filter(({ cause }) => !causeWaits(cause, task.waitsUntil));
   // Most datasets have none and never had: they need no document that says so.
   if (causes.length > 0 || (previous?.causes?.length ?? 0) > 0) {
     const document: Causes = { schemaVersion: SCHEMA_VERSION, datasetId: dataset, causes };

@@ -7,6 +7,7 @@ import { UnencodableError } from '../model/json.ts';
 import { CHECK_PATHS } from '../model/paths.ts';
 import { type CheckRecord, NO_FACTS } from '../model/records.ts';
 import type { Check } from '../model/vocabulary.ts';
+import { type Found, withoutWaiting } from '../openneuro/rules/just-published.ts';
 import { RULES_VERSION } from '../rules-version.ts';
 import { StoredDocumentError } from '../store.ts';
 import { RefusedPathError } from '../stored-document.ts';
@@ -66,6 +67,8 @@ export interface DatasetCheck {
   outdated(dataset: string, record: CheckRecord): Promise<boolean>;
   /** The record of last time; for trees of older systems it is derived from their documents. */
   lastRecord(dataset: string): Promise<CheckRecord | undefined>;
+  /** From when on all findings count; null when they do already. */
+  waitsUntil(dataset: string): string | null;
 }
 
 /** How datasets come to a check and go on from it, where other checks run beside it. */
@@ -147,34 +150,46 @@ async function checkDataset(
   return result;
 }
 
-type Who = Pick<DatasetCheck, 'stage' | 'check'>;
+type Who = Pick<DatasetCheck, 'stage' | 'check' | 'waitsUntil'>;
 
 async function saveIfMeasured<T extends StillGood | Failed>(
   context: StageContext,
-  { stage, check }: Who,
+  { stage, check, waitsUntil }: Who,
   dataset: string,
   result: Measured | T,
 ): Promise<'measured' | 'older' | T> {
   if (result.kind !== 'measured') return result;
-  const { facts, document } = result;
+  const { facts, document } = asCounted(check, result, waitsUntil(dataset));
   const checkedAt = context.now().toISOString();
-  const { runStart } = context;
-  const rules = { rulesVersion: RULES_VERSION };
-  const record = { dataset, check, runStart, ...facts, checkedAt, lastAttempt: null, ...rules };
-  const value = document.value && { ...document.value, ...rules };
-  const outcome = await storing(context.store.saveCheck(record, { path: document.path, value }));
+  const record = { dataset, check, runStart: context.runStart, ...facts, checkedAt };
+  const outcome = await storing(
+    context.store.saveCheck({ ...record, lastAttempt: null }, document),
+  );
   const { status, subtype } = facts;
   context.log('debug', 'checked', { stage, check, dataset, status, subtype, outcome });
   return outcome === 'older' ? 'older' : 'measured';
 }
 
+/** Record and document with the verdict that counts on this day (section 15), and whose rules it is by. */
+function asCounted(check: Check, { facts, document }: Measured, until: string | null) {
+  const { path, value } = document;
+  const waiting = withoutWaiting(check, { ...(value as Partial<Found> | null), ...facts }, until);
+  const by = { pending: null, ...waiting, rulesVersion: RULES_VERSION };
+  // The document keeps all findings: they are its evidence.
+  const all = (value as Partial<Found> | null)?.findings;
+  return {
+    facts: { ...facts, ...by },
+    document: { path, value: value && { ...value, ...by, ...(all && { findings: all }) } },
+  };
+}
+
 async function saveCompanion(
   context: StageContext,
-  { stage }: Who,
+  { stage, waitsUntil }: Who,
   dataset: string,
   { check, result }: Companion,
 ): Promise<void> {
-  const saved = await saveIfMeasured(context, { stage, check }, dataset, result);
+  const saved = await saveIfMeasured(context, { stage, check, waitsUntil }, dataset, result);
   if (typeof saved === 'string') return;
   const previous = await context.store.readRecord(dataset, check);
   const path = CHECK_PATHS[check](dataset);
@@ -185,7 +200,7 @@ async function saveCompanion(
 
 async function saveFailure(
   context: StageContext,
-  { stage, check }: Who,
+  { stage, check }: Pick<DatasetCheck, 'stage' | 'check'>,
   dataset: string,
   { reason, detail }: Failed,
   known: Pick<Parameters<typeof saveFailedAttempt>[1], 'previous' | 'document'>,

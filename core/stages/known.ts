@@ -27,6 +27,7 @@ import {
 import type { CheckRecord } from '../model/records.ts';
 import { CHECKS, type Check, UNKNOWN_HEXSHA } from '../model/vocabulary.ts';
 import type { KnownSnapshot } from '../openneuro/rules/github.ts';
+import { NEW_DATASET_DAYS, waitsUntil } from '../openneuro/rules/just-published.ts';
 import { recordsFromDocuments } from '../openneuro/rules/verdicts.ts';
 import type { StageContext } from './context.ts';
 import { readOrNull } from './frame.ts';
@@ -56,6 +57,15 @@ export async function readSnapshots(
     snapshots.push({ tag, hexsha: hexsha === UNKNOWN_HEXSHA ? null : hexsha, created });
   }
   return snapshots;
+}
+
+/**
+ * From when on all findings of a dataset count; null when they do already. By the start of the run, so
+ * that its checks agree.
+ */
+export function waitOf({ options, runStart }: StageContext, registry: Registry) {
+  const { newDatasetDays = NEW_DATASET_DAYS } = options;
+  return (dataset: string) => waitsUntil(registry.published?.[dataset], newDatasetDays, runStart);
 }
 
 export interface Known {

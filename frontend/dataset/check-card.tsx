@@ -2,10 +2,18 @@
 // attempt if it failed. What is inside (the evidence) is the check's own.
 
 import type { ComponentChildren } from 'preact';
-import type { Attempt, SummaryRow } from '../../core/model/documents.ts';
+import type { Attempt, Pending, SummaryRow } from '../../core/model/documents.ts';
 import { moment } from '../../core/model/format.ts';
-import type { Check, Status } from '../../core/model/vocabulary.ts';
-import { CHECK_WORDS, FAILURE_WORDS, ISSUE_WORDS, type Issue } from '../../core/model/words.ts';
+import type { Check, Status, Subtype } from '../../core/model/vocabulary.ts';
+import {
+  CHECK_WORDS,
+  countsFrom,
+  FAILURE_WORDS,
+  ISSUE_WORDS,
+  type Issue,
+  PENDING_WORDS,
+} from '../../core/model/words.ts';
+import { waits } from '../../core/openneuro/rules/just-published.ts';
 import { Age } from '../shared/age.tsx';
 import { Badge } from '../shared/badge.tsx';
 import { Icon } from '../shared/icons.tsx';
@@ -15,6 +23,10 @@ import type { Waiting } from './state.ts';
 export interface Verdict {
   readonly status: Status;
   readonly lastAttempt: Attempt | null;
+  /** Why findings do not count yet. */
+  readonly pending: Pending | null;
+  /** Of the record of exports. */
+  readonly remotes?: readonly unknown[];
 }
 
 export interface FoundIssue {
@@ -40,6 +52,9 @@ export function CheckCard<T extends Verdict>(props: Props<T>) {
   // The document is as new as its evidence; the summary may be older, when publishing was held.
   const status = evidence?.status ?? published;
   const attempt = evidence?.lastAttempt ?? row?.unverified?.[check] ?? null;
+  const pending = evidence ? evidence.pending : status === 'pending' ? row?.pending : null;
+  const subtypes = issues.map(({ issue }) => issue.slice(check.length + 1) as Subtype);
+  const found = { findings: subtypes, ...(evidence?.remotes && { remotes: evidence.remotes }) };
   return (
     <article class={`check ${status ?? 'unknown'}`} aria-labelledby={`check-${check}`}>
       <header>
@@ -48,10 +63,22 @@ export function CheckCard<T extends Verdict>(props: Props<T>) {
       </header>
       <Measured at={row?.lastChecked?.[check] ?? null} attempt={attempt} />
       {status === 'ok' && <p class="verdict">{CHECK_WORDS[check].ok}</p>}
-      {issues.map(({ issue, tags }) => (
-        <IssueText key={issue} issue={issue} tags={tags} />
+      {pending && (
+        <p class="verdict">
+          <b>{countsFrom(pending)}.</b> {PENDING_WORDS[pending.reason].says}
+        </p>
+      )}
+      {issues.map(({ issue, tags }, at) => (
+        <IssueText
+          key={issue}
+          issue={issue}
+          tags={tags}
+          counts={
+            !pending || (status !== 'pending' && !waits(check, subtypes[at] as Subtype, found))
+          }
+        />
       ))}
-      {issues.length === 0 && status !== 'ok' && (
+      {issues.length === 0 && status !== 'ok' && (otherwise || !pending) && (
         <p class="verdict">{otherwise ?? 'This has not been measured yet.'}</p>
       )}
       {evidence && published && evidence.status !== published && (
@@ -85,7 +112,8 @@ function Measured({ at, attempt }: { at: string | null; attempt: Attempt | null 
   );
 }
 
-function IssueText({ issue, tags }: FoundIssue) {
+/** What does not count yet may mend itself: nothing is to be done about it. */
+function IssueText({ issue, tags, counts }: FoundIssue & { readonly counts: boolean }) {
   const words = ISSUE_WORDS[issue];
   if (!words) return null;
   return (
@@ -98,9 +126,11 @@ function IssueText({ issue, tags }: FoundIssue) {
           ))}
         </p>
       )}
-      <p class="mend">
-        <b>To do</b> {words.mend}
-      </p>
+      {counts && (
+        <p class="mend">
+          <b>To do</b> {words.mend}
+        </p>
+      )}
     </div>
   );
 }

@@ -2,8 +2,16 @@
 // each reader checks by hand and throws. Evidence of an older schema carries no verdict and is
 // refused; what never changes (snapshots) is read in any.
 
-import type { Attempt, Finding, Github, S3Diff, S3Version } from '../../core/model/documents.ts';
+import type {
+  Attempt,
+  Finding,
+  Github,
+  Pending,
+  S3Diff,
+  S3Version,
+} from '../../core/model/documents.ts';
 import {
+  PENDING_REASONS,
   SCHEMA_VERSION,
   STATUSES,
   type Status,
@@ -13,6 +21,7 @@ import {
 export interface Verdict {
   readonly status: Status;
   readonly lastAttempt: Attempt | null;
+  readonly pending: Pending | null;
 }
 export type GithubEvidence = Pick<Github, 'head' | 'branches' | 'tags' | 'annotated' | 'error'> &
   Verdict & { readonly findings: readonly Finding[] };
@@ -123,7 +132,12 @@ export function verdict(from: Readonly<Record<string, unknown>>): Verdict {
   return {
     status,
     lastAttempt: attempt == null ? null : (record(attempt) as unknown as Attempt),
+    pending: from.pending == null ? null : readPending(record(from.pending)),
   };
+}
+
+function readPending({ reason, until }: Readonly<Record<string, unknown>>): Pending {
+  return { reason: oneOf(PENDING_REASONS, reason), until: text(until) };
 }
 
 export function record(value: unknown): Record<string, unknown> {

@@ -2,6 +2,7 @@
 
 import type { SummaryRow } from '../../core/model/documents.ts';
 import { date } from '../../core/model/format.ts';
+import { countsFrom } from '../../core/model/words.ts';
 import { archiveLink, exportLink, mirrorLink } from '../../core/openneuro/links.ts';
 import { DataAge } from '../shared/age.tsx';
 import { Badge } from '../shared/badge.tsx';
@@ -107,6 +108,7 @@ function Heading({ id, row }: { id: string; row: SummaryRow | null }) {
             {row.latestSnapshotDate && <> of {date(row.latestSnapshotDate)}</>}
           </span>
         )}
+        {row?.pending && <span>{countsFrom(row.pending)}</span>}
         <Away to={archiveLink(id, row?.latestSnapshot ?? null)}>OpenNeuro</Away>
         <Away to={mirrorLink(id)}>GitHub</Away>
         <Away to={exportLink(id)}>Export listing</Away>

@@ -3,7 +3,7 @@
 import type { SummaryRow } from '../../core/model/documents.ts';
 import { number } from '../../core/model/format.ts';
 import { SCHEMA_VERSION, STATUSES } from '../../core/model/vocabulary.ts';
-import { ISSUE_WORDS, issuesOf, STATUS_WORDS } from '../../core/model/words.ts';
+import { countsFrom, ISSUE_WORDS, issuesOf, STATUS_WORDS } from '../../core/model/words.ts';
 import { archiveLink } from '../../core/openneuro/links.ts';
 import { visible } from '../shared/visible.ts';
 
@@ -28,6 +28,7 @@ const COLUMNS: readonly (readonly [string, (row: SummaryRow) => string | number 
   ['blocked', (row) => (row.s3Blocked ? 'true' : null)],
   ['checkedAt', (row) => row.checkedAt],
   ['unverified', (row) => unverifiedChecks(row).join(' ')],
+  ['countsFrom', (row) => row.pending?.until ?? null],
 ];
 
 /** RFC 4180, with a byte order mark: without it, spreadsheets take UTF-8 for something else. */
@@ -76,6 +77,7 @@ function task(row: SummaryRow): string {
     if (issue === 's3Files:files-orphaned') return `${label} (${differing(row)})`;
     return label;
   });
+  if (row.pending) issues.push(countsFrom(row.pending));
   return `- [ ] ${id}${name}${issues.length > 0 ? `: ${issues.join('; ')}` : ''}\n`;
 }
 

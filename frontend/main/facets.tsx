@@ -2,12 +2,20 @@
 
 import { number } from '../../core/model/format.ts';
 import { CHECKS, type Check } from '../../core/model/vocabulary.ts';
-import { CHECK_WORDS, checkOf, ISSUE_WORDS, ISSUES, NOT_CHECKED } from '../../core/model/words.ts';
+import {
+  CHECK_WORDS,
+  checkOf,
+  ISSUE_WORDS,
+  ISSUES,
+  NOT_CHECKED,
+  PENDING_WORDS,
+} from '../../core/model/words.ts';
 import { choiceCounts, index, show, uncheckedCounts, view } from './state.ts';
 import { toggled } from './view.ts';
 
 export function Facets() {
-  const { unverified } = choiceCounts.value;
+  const { unverified, pending } = choiceCounts.value;
+  const justPublished = PENDING_WORDS['just-published'];
   return (
     <div class="facets" role="group" aria-label="Filter by issue">
       {CHECKS.map((check) => (
@@ -21,6 +29,15 @@ export function Facets() {
         pressed={view.value.unverified}
         press={() => show({ ...view.value, unverified: !view.value.unverified })}
       />
+      {(pending > 0 || view.value.justPublished) && (
+        <Facet
+          label={justPublished.label}
+          title={justPublished.says}
+          count={pending}
+          pressed={view.value.justPublished}
+          press={() => show({ ...view.value, justPublished: !view.value.justPublished })}
+        />
+      )}
     </div>
   );
 }

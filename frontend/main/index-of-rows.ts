@@ -19,6 +19,8 @@ export interface Index {
   readonly causes: Uint16Array;
   readonly unchecked: Uint8Array;
   readonly unverified: Uint8Array;
+  /** 1 where findings do not all count yet. */
+  readonly pending: Uint8Array;
   /** A number for each row, by which a column sorts upwards. */
   readonly keys: Readonly<Record<SortKey, Float64Array>>;
   /** Row numbers in order, by sort key and direction; made when first asked for. */
@@ -35,6 +37,7 @@ export interface Counts {
   /** By place in CAUSES. */
   readonly causes: Uint32Array;
   readonly unverified: number;
+  readonly pending: number;
 }
 
 /** Parts of one summary, in order: rows come by id in byte order. */
@@ -50,6 +53,7 @@ export function indexParts(parts: readonly CompactPart[]): Index {
     causes: new Uint16Array(ids.length),
     unchecked: new Uint8Array(ids.length),
     unverified: new Uint8Array(ids.length),
+    pending: new Uint8Array(ids.length),
     keys: {
       status: numbers(),
       id: numbers(),
@@ -115,6 +119,7 @@ function fill(index: Index, part: CompactPart, first: number, ranks: Map<string,
     keys.age[row] = oldestAge(columns, at) ?? Number.MAX_VALUE;
   }
   for (const at of Object.keys(part.unverified)) index.unverified[first + Number(at)] = 1;
+  for (const at of Object.keys(part.pending)) index.pending[first + Number(at)] = 1;
 }
 
 /** Version → its place among all, from 1. */
@@ -140,10 +145,12 @@ export function countChoices(index: Index, texts: readonly string[], view: View)
   const issues = new Uint32Array(ISSUES.length);
   const causes = new Uint32Array(CAUSES.length);
   let unverified = 0;
+  let pending = 0;
   const forChecks = filter(index, texts, { ...view, checks: [] });
   const forIssues = filter(index, texts, { ...view, issues: [] });
   const forCauses = filter(index, texts, { ...view, causes: [] });
   const forUnverified = filter(index, texts, { ...view, unverified: false });
+  const forPending = filter(index, texts, { ...view, justPublished: false });
   for (let row = 0; row < index.ids.length; row++) {
     const [checkBits = 0, issueBits = 0] = [index.checks[row], index.issues[row]];
     const causeBits = index.causes[row] ?? 0;
@@ -151,8 +158,9 @@ export function countChoices(index: Index, texts: readonly string[], view: View)
     if (issueBits !== 0 && forIssues(row)) addBits(issues, issueBits);
     if (causeBits !== 0 && forCauses(row)) addBits(causes, causeBits);
     if (index.unverified[row] && forUnverified(row)) unverified++;
+    if (index.pending[row] && forPending(row)) pending++;
   }
-  return { checks, issues, causes, unverified };
+  return { checks, issues, causes, unverified, pending };
 }
 
 /** Datasets by place in CHECKS whose check was not made, whatever the view. */
@@ -181,6 +189,7 @@ function filter(index: Index, texts: readonly string[], view: View): (row: numbe
     (issues === 0 || ((index.issues[row] as number) & issues) !== 0) &&
     (causes === 0 || ((index.causes[row] as number) & causes) !== 0) &&
     (!view.unverified || index.unverified[row] === 1) &&
+    (!view.justPublished || index.pending[row] === 1) &&
     (words.length === 0 || words.every((word) => (texts[row] as string).includes(word)));
 }
 

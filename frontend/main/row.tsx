@@ -12,10 +12,12 @@ import {
 import {
   CHECK_WORDS,
   checkOf,
+  countsFrom,
   FAILURE_WORDS,
   ISSUE_WORDS,
   type Issue,
   issuesOf,
+  PENDING_WORDS,
 } from '../../core/model/words.ts';
 import { Age } from '../shared/age.tsx';
 import { Badge, StatusSign } from '../shared/badge.tsx';
@@ -37,6 +39,7 @@ export function Row({ row, place, stop }: Props) {
       <td role="cell" class="c-status">
         <Badge status={row.status} />
         <Unverified row={row} />
+        <JustPublished row={row} />
       </td>
       <td role="rowheader" class="c-id">
         <a href={datasetAddress(row.id)} tabIndex={stop ? 0 : -1} data-place={place}>
@@ -149,11 +152,24 @@ function Count(props: { what: 'missing' | 'orphaned'; sign: string; count: numbe
   );
 }
 
+const JUST_PUBLISHED = PENDING_WORDS['just-published'].label.toLowerCase();
+
 function withoutCounts(row: SummaryRow): string {
   if (row.issueSubtypes?.s3Files === 'export-missing') return 'no export';
   if (row.notCompared === 'tag-not-on-mirror') return 'waits for tag';
+  if (row.pending && row.checks.s3Files === 'pending') return JUST_PUBLISHED;
   if (row.notCompared === 'mirror-absent') return 'waits for mirror';
   return row.checks.s3Files === 'ok' ? 'none' : 'not compared';
+}
+
+function JustPublished({ row }: { row: SummaryRow }) {
+  if (!row.pending) return null;
+  const words = countsFrom(row.pending);
+  return (
+    <span class="waiting-mark" title={words}>
+      <Icon sign="pending" label={words} />
+    </span>
+  );
 }
 
 function Unverified({ row }: { row: SummaryRow }) {

@@ -25,6 +25,8 @@ export interface View {
   readonly causes: readonly Cause[];
   /** Only datasets with a check whose newest attempt failed. */
   readonly unverified: boolean;
+  /** Only datasets with findings that do not count yet. */
+  readonly justPublished: boolean;
   readonly query: string;
   readonly sort: SortKey;
   readonly descending: boolean;
@@ -36,6 +38,7 @@ export const WHOLE_VIEW: View = {
   issues: [],
   causes: [],
   unverified: false,
+  justPublished: false,
   query: '',
   // Worst first, and within a status the oldest measurement first.
   sort: 'status',
@@ -66,6 +69,7 @@ export function readView(search: string): View {
     issues: listed('issue', ISSUES),
     causes: listed('cause', CAUSES),
     unverified: params.get('unverified') === '1',
+    justPublished: params.get('just-published') === '1',
     query: (params.get('q') ?? '').slice(0, 200),
     sort: key ?? WHOLE_VIEW.sort,
     descending: key !== undefined && sort.startsWith('-'),
@@ -80,6 +84,7 @@ export function writeView(view: View): string {
     ['issue', view.issues.join(',')],
     ['cause', view.causes.join(',')],
     ['unverified', view.unverified ? '1' : ''],
+    ['just-published', view.justPublished ? '1' : ''],
     ['q', view.query],
     ['sort', isWholeOrder(view) ? '' : `${view.descending ? '-' : ''}${view.sort}`],
   ];
@@ -100,6 +105,7 @@ const isWholeOrder = (view: View): boolean =>
 export const isFiltered = (view: View): boolean =>
   view.statuses.length + view.checks.length + view.issues.length + view.causes.length > 0 ||
   view.unverified ||
+  view.justPublished ||
   view.query.trim() !== '';
 
 /** The view without its filters, in the same order. */

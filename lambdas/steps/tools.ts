@@ -29,6 +29,8 @@ export interface Tools {
   readonly concurrency: number;
   /** The checks that are made; all of them unless it is said. */
   readonly checks?: readonly CheckName[];
+  /** Days that a new dataset's copies may take to appear. */
+  readonly newDatasetDays?: number;
   /** Names this invocation's report among those of its retries. */
   readonly invocation: string;
   /** Aborted when the time is nearly up. */
@@ -79,6 +81,7 @@ export function stageContext(tools: Tools, run: Run): StageContext {
       maxAge: 0,
       acceptShrink: run.input.acceptShrink ?? false,
       publishAnyway: run.input.publishAnyway ?? false,
+      ...(tools.newDatasetDays !== undefined && { newDatasetDays: tools.newDatasetDays }),
       ...chosenChecks(tools.checks ?? CHECK_NAMES),
     },
   };

@@ -42,6 +42,8 @@ export interface PipelineProps {
   readonly contactUrl?: string | null;
   /** The checks of what is inside that are made, with commas. @default null: all of them */
   readonly checks?: string | null;
+  /** Days that a new dataset's copies may take. @default null: what the functions take for it */
+  readonly newDatasetDays?: number | null;
   /** X-Ray. @default false */
   readonly tracing?: boolean;
 }
@@ -150,6 +152,9 @@ export class Pipeline extends Construct {
         MIRRORWATCH_CONCURRENCY: String(traits.datasetsAtOnce),
         MIRRORWATCH_SHARDS_AT_ONCE: String(isCheck(stage) ? shardsAtOnce[stage] : 1),
         ...(props.checks && { MIRRORWATCH_CHECKS: props.checks }),
+        ...(props.newDatasetDays != null && {
+          MIRRORWATCH_NEW_DATASET_DAYS: String(props.newDatasetDays),
+        }),
         ...(props.contactUrl && { MIRRORWATCH_CONTACT_URL: props.contactUrl }),
         ...(token && { MIRRORWATCH_GITHUB_TOKEN_PARAMETER: token }),
         POWERTOOLS_SERVICE_NAME: 'mirrorwatch',

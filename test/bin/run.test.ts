@@ -223,6 +223,58 @@ describe('mirrorwatch run', () => {
   });
 });
 
+describe('a dataset just published', () => {
+  // Published three and nine days before now, both with a closed export.
+  const made = generateArchive({ now: new Date() });
+  const ids = [...made.expectations].flatMap(([id, { rule }]) =>
+    rule.startsWith('section 15') ? [id] : [],
+  );
+  const only = () => generateArchive({ now: new Date(), only: ids });
+  const rows = async () =>
+    JSON.parse(await readFile(join(out, 'all-datasets.json'), 'utf8')).datasets;
+
+  test('is pending with the date on day three, and an error on day nine', async () => {
+    const archive = only();
+    await using server = await serveSample(archive);
+    const { code, stdout } = await mirrorwatch(
+      ['run', '--out', out, '--validate'],
+      server.addresses,
+    );
+    expect({ code, ids: ids.length }).toEqual({ code: 0, ids: 2 });
+    const published = Date.parse(archive.datasets[0]?.publishDate ?? '');
+    const until = new Date(published + 8 * 86_400_000).toISOString();
+    expect(await rows()).toMatchObject([
+      { status: 'pending', s3Blocked: null, pending: { reason: 'just-published', until } },
+      { status: 'error', s3Blocked: true, pending: null, causes: ['still-private'] },
+    ]);
+    expect(stdout).toMatch(/^Just published: 1 dataset with findings that do not count yet$/m);
+    const page = await readFile(join(out, 'summary.html'), 'utf8');
+    expect(page).toMatch(/Just published: counts from \d{1,2} [A-Z][a-z]+ \d{4}/);
+  });
+
+  test.each([
+    { days: '0', statuses: ['error', 'error'] },
+    { days: '30', statuses: ['pending', 'pending'] },
+  ])('--new-dataset-days $days: $statuses', async ({ days, statuses }) => {
+    await using server = await serveSample(only());
+    const args = ['run', '--out', out, '--new-dataset-days', days];
+    expect(await mirrorwatch(args, server.addresses)).toMatchObject({ code: 0 });
+    expect((await rows()).map(({ status }: { status: string }) => status)).toEqual(statuses);
+  });
+
+  async function serveSample(archive: ReturnType<typeof only>) {
+    const server = await startSampleArchive({ archive });
+    return {
+      addresses: {
+        MIRRORWATCH_REGISTRY_URL: server.registryUrl,
+        MIRRORWATCH_MIRROR_URL: server.mirrorUrl,
+        MIRRORWATCH_EXPORT_URL: server.exportUrl,
+      },
+      [Symbol.asyncDispose]: () => server.close(),
+    };
+  }
+});
+
 describe('npm start', () => {
   const script = join(ROOT, 'bin/start.ts');
 

@@ -43,6 +43,7 @@ const row = fc
     subtype: maybe(fc.constantFrom('head-mismatch' as const, 'tag-missing' as const)),
     files: maybe(fc.constantFrom('files-missing' as const, 'files-orphaned' as const)),
     failed: fc.boolean(),
+    waits: fc.boolean(),
   })
   .map(
     (fields): Omit<SummaryRow, 'id'> => ({
@@ -86,6 +87,9 @@ const row = fc
       findings: [],
       notCompared: null,
       causes: fields.causes,
+      pending: fields.waits
+        ? { reason: 'just-published', until: '2026-08-05T00:00:00.000Z' }
+        : null,
     }),
   );
 const rows = fc
@@ -97,6 +101,7 @@ const view: fc.Arbitrary<View> = fc.record({
   issues: fc.subarray(['github:head-mismatch', 'github:tag-missing', 's3Files:files-missing']),
   causes: fc.subarray([...CAUSES].slice(0, 3)),
   unverified: fc.boolean(),
+  justPublished: fc.boolean(),
   query: fc.constantFrom('', '  ', '1', 'DS10', 'ds 2', 'none'),
   sort: fc.constantFrom(...SORT_KEYS),
   descending: fc.boolean(),
@@ -123,6 +128,7 @@ function passes(each: SummaryRow, wanted: View): boolean {
     (wanted.causes.length === 0 || wanted.causes.some((cause) => each.causes?.includes(cause))) &&
     (wanted.issues.length === 0 || wanted.issues.some((issue) => issuesOf(each).includes(issue))) &&
     (!wanted.unverified || each.unverified !== null) &&
+    (!wanted.justPublished || each.pending != null) &&
     wanted.query
       .toLowerCase()
       .split(/\s+/)
@@ -179,6 +185,7 @@ test('a choice shows as many rows as its count promises', () => {
         CHECKS.map((check) => list.filter((one) => one.checks[check] === null).length),
       );
       expect(counts.unverified).toBe(shows({ unverified: true }));
+      expect(counts.pending).toBe(shows({ justPublished: true }));
       expect(countStatuses(index)).toEqual(
         STATUSES.map((each) => list.filter((one) => one.status === each).length),
       );

@@ -20,6 +20,7 @@ const view: fc.Arbitrary<View> = fc.record({
   issues: fc.subarray([...ISSUES]),
   causes: fc.subarray([...CAUSES]),
   unverified: fc.boolean(),
+  justPublished: fc.boolean(),
   query: fc.string({ unit: 'grapheme', maxLength: 40 }),
   sort: fc.constantFrom(...SORT_KEYS),
   descending: fc.boolean(),
@@ -44,6 +45,7 @@ describe('the address', () => {
       { statuses: ['error'], issues: ['s3Files:files-missing'], query: 'ds0001' },
       '?status=error&issue=s3Files:files-missing&q=ds0001',
     ],
+    [{ justPublished: true }, '?just-published=1'],
     [{ checks: ['github', 's3Files'], unverified: true }, '?check=github,s3Files&unverified=1'],
     [{ sort: 'files', descending: true }, '?sort=-files'],
     [{ sort: 'status', descending: true }, '?sort=-status'],
@@ -70,6 +72,7 @@ describe('a view', () => {
       { checks: ['github'] },
       { issues: ['github:repo-empty'] },
       { unverified: true },
+      { justPublished: true },
       { query: 'x' },
     ] as const) {
       const filtered = { ...WHOLE_VIEW, ...changes, sort: 'age' as const };

@@ -24,6 +24,7 @@ interface Story {
   readonly store?: MemoryRunStore;
   /** Shards of these stages die without a word. */
   readonly dying?: readonly string[];
+  readonly newDatasetDays?: number;
 }
 
 /** A whole run as the state machine has it, one function after another. */
@@ -31,7 +32,11 @@ async function runAll(archive: FakeArchive, story: Story = {}) {
   const { input = {}, day = 0, dying = [] } = story;
   const run = testRun(input, day);
   const tools = testTools(archive, { day, ...(story.store && { store: story.store }) });
-  const at = { day, store: tools.store };
+  const at = {
+    day,
+    store: tools.store,
+    ...(story.newDatasetDays !== undefined && { newDatasetDays: story.newDatasetDays }),
+  };
   const begun = await fetchRegistryStep(tools, run);
   if (begun.outcome !== 'proceed') return { tools, run, begun, ended: undefined };
   const stages = [
@@ -56,6 +61,19 @@ async function runAll(archive: FakeArchive, story: Story = {}) {
 const statusOf = (store: MemoryRunStore) => store.document<RunStatus>('status.json');
 const summaryOf = (store: MemoryRunStore) => store.document<Summary>('all-datasets.json');
 const outcome = (ended: SummarizeResult | undefined) => ended?.outcome;
+
+test.each([
+  { newDatasetDays: undefined, status: 'pending' },
+  { newDatasetDays: 0, status: 'error' },
+])('a closed export just published, with $newDatasetDays days: $status', async (choice) => {
+  const archive = healthyArchive(['ds000001']);
+  const publishDate = '2026-07-30T00:00:00.000Z';
+  archive.readings = [[page([{ ...dataset('ds000001', ['1.0.0']), publishDate }])]];
+  archive.descriptions.set('ds000001', 'denied');
+  const { newDatasetDays, status } = choice;
+  const { tools } = await runAll(archive, newDatasetDays === undefined ? {} : { newDatasetDays });
+  expect(summaryOf(tools.store).datasets[0]?.status).toBe(status);
+});
 
 describe('a run', () => {
   test('checks every dataset in every stage, publishes, and gives the lock back', async () => {

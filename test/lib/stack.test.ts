@@ -22,6 +22,7 @@ const CHOSEN = {
   githubTokenParameter: '/mirrorwatch/github',
   contactUrl: 'https://example.org',
   checks: 's3Content,s3Access,annexRecord',
+  newDatasetDays: '14',
   domainName: 'watch.example.org',
   certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/abc',
   dashboard: 'false',
@@ -36,6 +37,15 @@ const only = (type: string, choices = {}) => {
 const functionsOf = (from = template) =>
   resourcesOf(from, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties);
 const STAGES = /fetch-registry|check-github|check-s3-version|plan|check-s3-files|summarize/;
+
+test('days for new datasets are told to the functions where they are chosen, 0 as well', () => {
+  const told = (choices: Readonly<Record<string, unknown>>) =>
+    functionsOf(templateOf(choices))
+      .filter(({ Description }) => /check-/.test(Description ?? ''))
+      .map(({ Environment }) => Environment.Variables.MIRRORWATCH_NEW_DATASET_DAYS);
+  expect(told(BARE)).toEqual([undefined, undefined, undefined]);
+  expect(told({ ...BARE, newDatasetDays: '0' })).toEqual(['0', '0', '0']);
+});
 
 describe('results', () => {
   test('the bucket is private, encrypted, versioned, and takes TLS only', () => {

@@ -7,10 +7,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { SummaryRow } from '../../core/model/documents.ts';
 import {
   githubPath,
+  metadataPath,
   REGISTRY_PATH,
   SUMMARY_PATH,
   s3DiffPath,
   s3VersionPath,
+  snapshotsPath,
 } from '../../core/model/paths.ts';
 import type { NameCheck } from '../../core/model/vocabulary.ts';
 import { expectedRow, type RecordedEvidence, type RecordedRow } from './exceptions.ts';
@@ -73,9 +75,9 @@ export function compareWithRecorded(
   for (const id of ids) {
     const old = recorded.get(id);
     if (!old) throw new Error(`${id} is not in the recorded summary`);
-    const { row, applied } = expectedRow(old, readEvidence(tree, id));
-    for (const name of applied) excepted[name] = (excepted[name] ?? 0) + 1;
     const got = ours.get(id);
+    const { row, applied } = expectedRow(old, readEvidence(tree, id, got?.checkedAt ?? null));
+    for (const name of applied) excepted[name] = (excepted[name] ?? 0) + 1;
     const same = got && isDeepStrictEqual(timeless(got), timeless(row));
     if (!same || got.unverified !== null || falseAlarms([got]).length > 0) {
       wrong.push({ id, expected: timeless(row), got });
@@ -88,7 +90,8 @@ function readRows(tree: string): RecordedRow[] {
   return JSON.parse(readFileSync(join(tree, SUMMARY_PATH), 'utf8')).datasets;
 }
 
-function readEvidence(tree: string, id: string): RecordedEvidence {
+/** @param now when our run measured the dataset */
+function readEvidence(tree: string, id: string, now: string | null): RecordedEvidence {
   const read = (path: string) => {
     try {
       return JSON.parse(readFileSync(join(tree, path), 'utf8'));
@@ -97,10 +100,17 @@ function readEvidence(tree: string, id: string): RecordedEvidence {
       throw error;
     }
   };
+  const firstSnapshot = (): string => {
+    const created = read(snapshotsPath(id)).tags.map((tag: string) =>
+      Date.parse(read(metadataPath(id, tag)).created),
+    );
+    return new Date(Math.min(...created)).toISOString();
+  };
   return {
     github: read(githubPath(id)),
     s3Version: read(s3VersionPath(id)),
     s3Diff: read(s3DiffPath(id)),
     latest: read(REGISTRY_PATH).latestSnapshots[id],
+    age: now === null ? null : { firstSnapshot: firstSnapshot(), now },
   };
 }

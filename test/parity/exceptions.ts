@@ -38,6 +38,8 @@ export interface RecordedEvidence {
   readonly s3Diff:
     | { readonly s3Version: string; readonly added: string[]; readonly removed: string[] }
     | undefined;
+  /** When its first snapshot was created, and when it is judged; null where no run measured it. */
+  readonly age: { readonly firstSnapshot: string; readonly now: string } | null;
 }
 
 export interface Exception {
@@ -139,6 +141,23 @@ export const EXCEPTIONS: readonly Exception[] = [
     change: (row) => ({ ...row, s3FilesRemoved: (row.s3FilesRemoved ?? 0) - 1 || null }),
   },
   {
+    name: 'just published: what is missing or closed does not count yet',
+    section: 15,
+    applies: (row, { age }) => isNew(age) && Object.values(waitingChecks(row)).includes(true),
+    change: (row) => {
+      const waiting = waitingChecks(row);
+      const checks = { ...row.checks };
+      const issueSubtypes = { ...NO_SUBTYPES, ...row.issueSubtypes };
+      for (const check of ['github', 's3Version', 's3Files'] as const) {
+        if (!waiting[check]) continue;
+        checks[check] = 'pending';
+        issueSubtypes[check] = null;
+      }
+      const changed = { ...row, checks, s3Blocked: null, issueSubtypes: orNull(issueSubtypes) };
+      return { ...changed, status: worstOf(changed) };
+    },
+  },
+  {
     name: 'the worst check gives the status, and pending hides only ok',
     section: 6,
     applies: (row) => row.status !== worstOf(row),
@@ -162,6 +181,20 @@ export function expectedRow(
 }
 
 const NO_SUBTYPES = { github: null, s3Version: null, s3Files: null } as const;
+
+const isNew = (age: RecordedEvidence['age']) =>
+  age !== null && Date.parse(age.now) < Date.parse(age.firstSnapshot) + 8 * 86_400_000;
+
+/** What a repository or an export on its way looks like; orphans beside it count. */
+function waitingChecks({ issueSubtypes, s3Blocked, s3FilesRemoved }: RecordedRow) {
+  const { github = null, s3Version = null, s3Files = null } = issueSubtypes ?? {};
+  const incomplete = s3Files === 'files-missing' && s3FilesRemoved === null;
+  return {
+    github: github === 'repo-not-found' || github === 'repo-empty',
+    s3Version: s3Version === 'blocked' || s3Version === 'description-missing',
+    s3Files: s3Blocked === true || s3Files === 'export-missing' || incomplete,
+  };
+}
 
 const differences = (row: RecordedRow) => (row.s3FilesAdded ?? 0) + (row.s3FilesRemoved ?? 0);
 

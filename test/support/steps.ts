@@ -18,6 +18,7 @@ export interface ToolSettings {
   readonly store?: MemoryRunStore;
   /** Days after 2026-08-01. */
   readonly day?: number;
+  readonly newDatasetDays?: number;
 }
 
 let invocations = 0;
@@ -44,6 +45,7 @@ export function testTools(archive: FakeArchive, settings: ToolSettings = {}): Te
     metric: (name, value) => metrics.set(name, value),
     concurrency: 4,
     checks: [],
+    ...(settings.newDatasetDays !== undefined && { newDatasetDays: settings.newDatasetDays }),
     invocation: `invocation-${invocations}`,
     signal: context.signal,
   };

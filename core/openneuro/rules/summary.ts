@@ -1,6 +1,6 @@
 // A dataset's row of the summary, from its records (checks.md section 6).
 
-import type { SummaryRow } from '../../model/documents.ts';
+import type { Pending, SummaryRow } from '../../model/documents.ts';
 import type { CheckRecord } from '../../model/records.ts';
 import {
   ANNEX_RECORD_SUBTYPES,
@@ -67,7 +67,15 @@ export function summarizeDataset(id: string, entry: RegistryEntry, records: Reco
     notCompared: oneOf(NOT_COMPARED_REASONS, s3Files?.notCompared),
     causes: s3Files?.causes,
     rulesVersion: oldestRules(Object.values(records)),
+    pending: lastToEnd(records) ?? undefined,
   };
+}
+
+/** The date of all that waits: checks that were measured in different runs may tell different ones. */
+function lastToEnd(records: Records): Pending | null {
+  return Object.values(records)
+    .flatMap((record) => record?.pending ?? [])
+    .reduce<Pending | null>((last, one) => (last && last.until >= one.until ? last : one), null);
 }
 
 /** Null where a check of names has no record; a check of what is inside is then left out. */

@@ -5,6 +5,7 @@ import { compareBytes } from '../../compare/byte-order.ts';
 import type {
   AnnexRecord,
   Attempt,
+  Finding,
   Github,
   S3Access,
   S3Content,
@@ -27,6 +28,7 @@ import {
   type NotComparable,
 } from './exported-commit.ts';
 import { judgeGithub, type KnownSnapshot, mirrorOf } from './github.ts';
+import { type Found, withoutWaiting } from './just-published.ts';
 import { s3FilesVerdict, statusNotCompared } from './s3-files.ts';
 import { s3VersionVerdict } from './s3-version.ts';
 
@@ -39,13 +41,14 @@ export interface RegistryContext {
 /** A mirror's document with the verdict that its evidence gives. */
 export function withGithubVerdict(github: Github, context: RegistryContext): Github {
   if (nothingSeenOfMirror(github)) return github;
-  return { ...github, ...judgeGithub({ ...context, mirror: mirrorOf(github) }) };
+  const judged = { ...github, ...judgeGithub({ ...context, mirror: mirrorOf(github) }) };
+  return stillWaiting('github', judged, { findings: judged.findings.map(subtypeOf) });
 }
 
 /** An export's version document with the verdict that its evidence gives. */
 export function withS3VersionVerdict(s3Version: S3Version, latest: string): S3Version {
   if (nothingSeenOfVersion(s3Version)) return s3Version;
-  return { ...s3Version, ...s3VersionVerdict(s3Version, latest) };
+  return stillWaiting('s3Version', { ...s3Version, ...s3VersionVerdict(s3Version, latest) });
 }
 
 /** A comparison with its verdict; what git-annex itself writes leaves the orphans (section 5). */
@@ -54,9 +57,33 @@ export function withS3FilesVerdict(diff: S3Diff): S3Diff {
   const removed = diff.removed.filter((key) => !isOurs(key));
   const bookkeeping = diff.removed.filter(isOurs).concat(diff.bookkeeping).sort(compareBytes);
   const exportMissing = diff.totalS3Files === bookkeeping.length;
-  const judged = { ...diff, exportMissing, removed, bookkeeping };
-  return { ...judged, ...s3FilesVerdict(judged) };
+  const lists = { ...diff, exportMissing, removed, bookkeeping };
+  const judged = { ...lists, ...s3FilesVerdict(lists) };
+  return stillWaiting('s3Files', judged, { removed: removed.length });
 }
+
+/** What waits by the document itself goes on to, until it is measured again (section 15). */
+export function stillWaiting<
+  D extends Pick<Github | S3Version | S3Diff, 'status' | 'subtype' | 'pending'>,
+>(check: Check, document: D, found: Partial<Found> = {}): D {
+  const { subtype, pending } = document;
+  const until = pending?.until ?? null;
+  const waiting = withoutWaiting(check, { findings: [], ...found, subtype }, until);
+  if (waiting === null) return document;
+  return { ...document, status: waiting.status, subtype: waiting.subtype as D['subtype'] };
+}
+
+/** The same of a record. */
+function waitingRecord(
+  record: CheckRecord,
+  { pending }: Pick<Github, 'pending'>,
+  found: Partial<Found> = {},
+): CheckRecord {
+  const waiting = withoutWaiting(record.check, { ...record, ...found }, pending?.until ?? null);
+  return waiting === null ? record : { ...record, ...waiting };
+}
+
+const subtypeOf = (finding: Finding) => finding.subtype;
 
 /** Old documents tell no sizes, so an orphan that may be a folder marker stays an orphan. */
 const isOurs = (key: string) => isBookkeeping(key, Number.NaN);
@@ -105,7 +132,7 @@ function contentRecord(
   stored: StoredChecks,
 ): CheckRecord {
   const { status, subtype, findings, notCompared, lastAttempt } = document;
-  return {
+  const record = {
     ...blank(dataset, check),
     status,
     subtype,
@@ -114,25 +141,27 @@ function contentRecord(
     checkedAt: stored.checkedAt[check] ?? null,
     lastAttempt,
   };
+  return waitingRecord(record, document, 'remotes' in document ? document : {});
 }
 
 function githubRecord(dataset: string, document: Github, stored: StoredChecks): CheckRecord {
   const judged = withGithubVerdict(document, stored);
-  return {
+  const record = {
     ...blank(dataset, 'github'),
     status: judged.status,
     subtype: judged.subtype,
-    findings: judged.findings.map((finding) => finding.subtype),
+    findings: judged.findings.map(subtypeOf),
     version: highestVersion(Object.keys(judged.tags)),
     checkedAt: nothingSeenOfMirror(judged) ? null : (stored.checkedAt.github ?? judged.lastChecked),
     lastAttempt: judged.lastAttempt,
   };
+  return waitingRecord(record, document);
 }
 
 function s3VersionRecord(dataset: string, document: S3Version, stored: StoredChecks): CheckRecord {
   const at = stored.checkedAt.s3Version ?? document.lastChecked;
   const reason = hiddenFailure(document);
-  const judged = withS3VersionVerdict(document, stored.latest);
+  const judged = withS3VersionVerdict({ ...document, pending: null }, stored.latest);
   if (nothingSeenOfVersion(document)) {
     const hidden = reason !== null && at !== null ? { at, reason } : null;
     return {
@@ -141,7 +170,7 @@ function s3VersionRecord(dataset: string, document: S3Version, stored: StoredChe
       lastAttempt: judged.lastAttempt ?? hidden,
     };
   }
-  return {
+  const record = {
     ...blank(dataset, 's3Version'),
     status: judged.status,
     subtype: judged.subtype,
@@ -149,6 +178,7 @@ function s3VersionRecord(dataset: string, document: S3Version, stored: StoredChe
     checkedAt: at,
     lastAttempt: judged.lastAttempt,
   };
+  return waitingRecord(record, document);
 }
 
 function s3FilesRecord(
@@ -160,16 +190,17 @@ function s3FilesRecord(
   const lastAttempt = s3Diff?.lastAttempt ?? null;
   const none = { ...blank(dataset, 's3Files'), lastAttempt };
   const subject = subjectOf(stored, s3Version);
+  const waits = { pending: s3Diff?.pending ?? stored.s3Version?.pending ?? stored.github?.pending };
   // A comparison of another version than the export has now measures nothing (ds004698).
   if (s3Diff?.totalS3Files == null || isOfAnother(s3Diff, subject, s3Version)) {
     const version = subject?.version ?? s3Version?.version ?? null;
     const notCompared = subject?.kind === 'not-compared' ? subject.reason : null;
     if (s3Diff === undefined && notCompared === null) return undefined;
     const status = notCompared === null ? 'pending' : statusNotCompared(notCompared);
-    return { ...none, status, version, notCompared };
+    return waitingRecord({ ...none, status, version, notCompared }, waits);
   }
-  const judged = withS3FilesVerdict(s3Diff);
-  return {
+  const judged = withS3FilesVerdict({ ...s3Diff, pending: null });
+  const record = {
     ...none,
     status: judged.status,
     subtype: judged.subtype,
@@ -179,6 +210,7 @@ function s3FilesRecord(
     files: judged.totalS3Files,
     checkedAt: stored.checkedAt.s3Files ?? judged.checkedAt,
   };
+  return waitingRecord(record, waits);
 }
 
 /** What the other documents say is to be compared; undefined where they do not tell. */
@@ -186,7 +218,7 @@ function subjectOf(
   { github, s3Version: document, annexRecord }: StoredChecks,
   s3Version: CheckRecord | undefined,
 ): Comparable | NotComparable | undefined {
-  if (s3Version?.subtype === 'blocked') {
+  if (document && isBlocked(document)) {
     return { kind: 'not-compared', reason: 'blocked', version: null };
   }
   if (!github || !document || s3Version?.version == null) return undefined;
@@ -212,6 +244,10 @@ function nothingSeenOfMirror({ error, branches, tags }: Github): boolean {
 function nothingSeenOfVersion(document: S3Version): boolean {
   const empty = document.accessible && document.extractedVersion === null;
   return empty || hiddenFailure(document) !== null;
+}
+
+function isBlocked(document: S3Version): boolean {
+  return !document.accessible && !nothingSeenOfVersion(document);
 }
 
 /** What older documents show as "assumed latest" although no answer was seen (section 4, ours). */

@@ -14,6 +14,27 @@ const SHA = 'a'.repeat(40);
 /** Kinds that carry no rules' version leave it out when they are read. */
 const VERSION = { schemaVersion: '3.0.0', rulesVersion: RULES_VERSION };
 
+const PENDING = { reason: 'just-published', until: LATER };
+const GONE = {
+  head: null,
+  branches: {},
+  tags: {},
+  error: 'repo-not-found',
+  status: 'pending',
+  subtype: null,
+  findings: [{ subtype: 'repo-not-found', status: 'error', tags: [] }],
+  pending: PENDING,
+};
+const CLOSED = {
+  accessible: false,
+  httpStatus: 403,
+  datasetDescriptionDOI: null,
+  extractedVersion: null,
+  versionSource: null,
+  status: 'pending',
+  pending: PENDING,
+};
+
 /** A small tree in order: one dataset, every kind of document. */
 function goodTree(): Record<string, Json> {
   return {
@@ -309,9 +330,47 @@ describe('one field changed in a tree in order', () => {
       { totalGitFiles: null },
       ['totalS3Files', 'totalGitFiles'],
     ],
+    [
+      'a mirror that is waited for and there',
+      `${D}github.json`,
+      { status: 'pending', subtype: null, pending: PENDING },
+      ['pending'],
+    ],
+    [
+      'a version that is waited for and there',
+      `${D}s3-version.json`,
+      { status: 'pending', pending: PENDING },
+      ['pending'],
+    ],
+    [
+      'orphans that are waited for',
+      `${D}s3-diff.json`,
+      { added: [], totalGitFiles: 3, subtype: 'files-orphaned', pending: PENDING },
+      ['pending'],
+    ],
+    [
+      'missing files that are waited for and counted',
+      `${D}s3-diff.json`,
+      { pending: PENDING },
+      ['subtype'],
+    ],
     ['published, and nothing is', 'status.json', { publishedAt: null }, ['publishedAt']],
     ['more covered than there are', 'status.json', { covered: 2 }, ['covered']],
   ];
+
+  test.each([
+    [`${D}github.json`, GONE],
+    [`${D}s3-version.json`, CLOSED],
+    [`${D}s3-diff.json`, { subtype: 'files-orphaned', pending: PENDING }],
+    [
+      `${D}s3-diff.json`,
+      { removed: [], totalS3Files: 3, status: 'pending', subtype: null, pending: PENDING },
+    ],
+  ])('what waits in %s is no finding', async (path, change) => {
+    const tree = goodTree();
+    Object.assign(tree[path] as Json, change);
+    expect(await validate(tree)).toEqual([]);
+  });
 
   test.each(cases)('%s is found', async (_, path, change, fields) => {
     const tree = goodTree();

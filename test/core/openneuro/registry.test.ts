@@ -110,6 +110,25 @@ describe('pages', () => {
     ]);
   });
 
+  test('a date of publication is taken where it is one, and is missed nowhere', async () => {
+    const dates = {
+      ds000001: '2026-02-08T09:22:37.000+01:00',
+      ds000002: null,
+      ds000003: 'yesterday',
+      ds000004: 1_700_000_000,
+      ds000005: '2026-02-08',
+    };
+    const edges = Object.entries(dates).map(([id, publishDate]) => edge(id, { publishDate }));
+    const errors = [{ message: 'no date', path: ['datasets', 'edges', 1, 'node', 'publishDate'] }];
+    const [page] = await readOne(result([...edges, edge('ds000006')], { count: 6 }, errors));
+    if (page?.kind !== 'seen') throw new Error('no page');
+    expect(page.value.broken).toEqual([]);
+    expect(page.value.datasets.map(({ publishDate }) => publishDate ?? null)).toEqual([
+      '2026-02-08T08:22:37.000Z',
+      ...[null, null, null, null, null],
+    ]);
+  });
+
   test('a registry without datasets is seen, not failed', async () => {
     expect(await readOne(result([], { count: 0 }))).toMatchObject([
       { kind: 'seen', value: { datasets: [], broken: [], count: 0 } },

@@ -493,5 +493,6 @@ test('github.json holds evidence, verdict and every finding', async () => {
     ],
     lastAttempt: null,
     rulesVersion: RULES_VERSION,
+    pending: null,
   });
 });
