@@ -75,10 +75,17 @@ function comparedTree(files: readonly SampleFile[], { filler }: Arrangement): Tr
 
 const PEELED = '^{}';
 
+/** The tag that the v1 of a DOI of 2018 means (ds001399), which was not known when it was recorded. */
+function oldTag({ s3Version: { extractedVersion } }: RecordedDataset): string | undefined {
+  return /^[0-9]{1,4}$/.test(extractedVersion ?? '')
+    ? extractedVersion?.padStart(5, '0')
+    : undefined;
+}
+
 /** The repository with every commit that the recording names; a commit's name is its recorded id. */
 function specOf(recorded: RecordedDataset): RepositorySpec {
   const { github, snapshots, diff } = recorded;
-  const compared = diff && github.tags[diff.snapshotTag];
+  const compared = github.tags[diff?.snapshotTag ?? oldTag(recorded) ?? ''];
   const tagNames = Object.keys(github.tags).filter((tag) => !tag.endsWith(PEELED));
   const tags = tagNames.map((tag) => {
     const peeled = github.tags[tag + PEELED];

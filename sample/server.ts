@@ -10,7 +10,7 @@ import { capture } from './capture.ts';
 import { createFaults, type FaultRule, type Faults } from './faults.ts';
 import { createGitHandler } from './git/index.ts';
 import { askRegistry, type RegistryQuestion } from './registry.ts';
-import { getObject, listObjects, type S3Answer } from './s3.ts';
+import { BUCKET, getObject, listObjects, type S3Answer } from './s3.ts';
 import { type Prepared, send } from './spoil.ts';
 import { type Route, routeOf, TRAFFIC_KINDS, type TrafficKind } from './traffic.ts';
 
@@ -218,7 +218,7 @@ export async function startSampleArchive(options: SampleOptions): Promise<Sample
     url,
     registryUrl: `${url}/crn/graphql`,
     mirrorUrl: `${url}/git`,
-    exportUrl: `${url}/s3`,
+    exportUrl: `${url}/${BUCKET}`,
     stats: () => structuredClone(stats),
     resetStats: () => {
       stats = noStats();

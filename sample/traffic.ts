@@ -3,6 +3,7 @@
 
 import { gunzipSync } from 'node:zlib';
 import { noTraffic, TRAFFIC_KINDS, type Traffic, type TrafficKind } from '../core/traffic.ts';
+import { BUCKET } from './s3.ts';
 
 export { noTraffic, TRAFFIC_KINDS, type Traffic, type TrafficKind };
 
@@ -29,6 +30,9 @@ function isLsRefs(body: Buffer, encoding: string | undefined): boolean {
   }
 }
 
+/** Path style, with the name that the record of git-annex gives the bucket. */
+const BUCKET_PATH = `/${BUCKET}`;
+
 /** What a request asks for; undefined when the archive has no such address. */
 export function routeOf(
   url: string,
@@ -45,12 +49,12 @@ export function routeOf(
     const refs = git[2] === 'info/refs' || isLsRefs(body, contentEncoding);
     return { kind: refs ? 'refs' : 'tree', dataset: decodePath(git[1]), rest: git[2] };
   }
-  if (path === '/s3' || path === '/s3/') {
+  if (path === BUCKET_PATH || path === `${BUCKET_PATH}/`) {
     const dataset = (query.get('prefix') ?? '').split('/')[0] ?? '';
     return { kind: 'listing', dataset, query };
   }
-  if (path.startsWith('/s3/')) {
-    const key = decodePath(path.slice('/s3/'.length));
+  if (path.startsWith(`${BUCKET_PATH}/`)) {
+    const key = decodePath(path.slice(BUCKET_PATH.length + 1));
     const kind = method === 'HEAD' ? 'access' : 'description';
     return { kind, dataset: key.split('/')[0] ?? '', key };
   }

@@ -288,6 +288,8 @@ export const annexRecordSchema = z.object({
   claimedMissing: count.nullable(),
   claimedMissingPaths: z.array(z.string()),
   lastAttempt: attemptSchema.nullable(),
+  /** Digest of the branches and tags that were seen then: with others it is made again. */
+  refs: shaSchema.nullable().optional(),
   /** The commit with the exported tree; null when no tag and no branch has it. */
   exportedCommit: shaSchema.nullable().optional(),
   /** The branch whose tip has it, where no tag does. */

@@ -1,6 +1,7 @@
 // What the git-annex branch of a mirror tells of its export (docs/checks.md section 12): two requests
 // when the branch has moved since it was read, none when it has not.
 
+import { hash } from 'node:crypto';
 import { fromBinary } from '../compare/byte-order.ts';
 import { type Failed, failed } from '../failure.ts';
 import type { ContentList } from '../git/content-list.ts';
@@ -50,25 +51,20 @@ export async function readAnnexBranch(
     return { kind: 'nothing', reason };
   }
   const commit = own(github.tags, latest) ?? null;
+  const refs = digestOf(github);
   const same =
-    last !== null &&
-    last.rulesVersion === RULES_VERSION &&
-    last.branch === branch &&
-    last.latestCommit === commit &&
-    last.latestTag === (commit === null ? null : latest) &&
-    isStillExported(last, github);
+    last?.rulesVersion === RULES_VERSION &&
+    last.refs === refs &&
+    last.latestTag === (commit === null ? null : latest);
   if (same && !context.options.force) return { kind: 'read', facts: factsOf(last) };
-  return readAnew(context, question, branch, commit);
+  return readAnew(context, question, { branch, commit, refs });
 }
 
-/** Whether the exported tree is still found where it was; one that nothing had is looked for again. */
-function isStillExported(last: AnnexRecord, { tags, branches }: Github): boolean {
-  const { exportedTree, exportedCommit: commit, exportedTag, exportedBranch } = last;
-  if (exportedTree === null) return true;
-  if (commit == null) return false;
-  return exportedTag === null
-    ? own(branches, exportedBranch ?? '') === commit
-    : own(tags, exportedTag) === commit;
+/** Any branch or tag may be what was exported. */
+function digestOf({ branches, tags }: Github): string {
+  const sorted = (refs: Readonly<Record<string, string>>) =>
+    Object.entries(refs).sort(([a], [b]) => (a < b ? -1 : 1));
+  return hash('sha1', JSON.stringify([sorted(branches), sorted(tags)]));
 }
 
 /** Names are an uploader's: `constructor` must not be found. */
@@ -80,19 +76,18 @@ function factsOf(last: AnnexRecord): BranchFacts {
   const { branch, latestTag, latestCommit, remotes, exportedTree, exportedTag } = last;
   const { exportedAt, incompleteTrees, annexedKeys, unversionedKeys } = last;
   const { versionsRead, unversionedPaths, exportedCommit, exportedBranch } = last;
-  const { foreignRemotes, annexObjects } = last;
+  const { foreignRemotes, annexObjects, refs } = last;
   return {
     ...{ branch, latestTag, latestCommit, remotes, exportedTree, exportedTag, exportedAt },
     ...{ incompleteTrees, annexedKeys, unversionedKeys, versionsRead, unversionedPaths },
-    ...{ exportedCommit, exportedBranch, foreignRemotes, annexObjects },
+    ...{ refs, exportedCommit, exportedBranch, foreignRemotes, annexObjects },
   };
 }
 
 async function readAnew(
   context: StageContext,
   { dataset, github, latest, contentsOf }: BranchQuestion,
-  branch: string,
-  commit: string | null,
+  { branch, commit, refs }: { branch: string; commit: string | null; refs: string },
 ): Promise<BranchReading> {
   const contents = commit === null ? null : await contentsOf(commit);
   if (contents !== null && 'reason' in contents) return contents;
@@ -152,6 +147,7 @@ async function readAnew(
       unversionedKeys: contents === null ? null : unversioned.length,
       versionsRead: contents === null ? null : names.versions.size,
       unversionedPaths: unversioned.slice(0, EXAMPLES).map(fromBinary),
+      refs,
       exportedCommit: exported.commit,
       exportedBranch: exported.branch,
     },

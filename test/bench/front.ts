@@ -48,8 +48,7 @@ export async function openFront(
 
   const answer = async (req: http.IncomingMessage, res: http.ServerResponse): Promise<void> => {
     const body = await bodyOf(req);
-    // The SDK wants a bucket's name, not an address, so the bucket has its own beside the sample's.
-    const path = (req.url ?? '/').replace(/^\/openneuro\.org(?=[/?]|$)/, '/s3');
+    const path = req.url ?? '/';
     const route = routeOf(path, body, req.headers['content-encoding']);
     if (latency > 0) await sleep(latency);
     const key = keyOf(req, path, body);

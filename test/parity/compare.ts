@@ -15,7 +15,12 @@ import {
   snapshotsPath,
 } from '../../core/model/paths.ts';
 import type { NameCheck } from '../../core/model/vocabulary.ts';
-import { expectedRow, type RecordedEvidence, type RecordedRow } from './exceptions.ts';
+import {
+  expectedRow,
+  MEASURED_ANEW,
+  type RecordedEvidence,
+  type RecordedRow,
+} from './exceptions.ts';
 import { falseAlarms } from './inside.ts';
 
 export interface Comparison {
@@ -76,7 +81,11 @@ export function compareWithRecorded(
     const old = recorded.get(id);
     if (!old) throw new Error(`${id} is not in the recorded summary`);
     const got = ours.get(id);
-    const { row, applied } = expectedRow(old, readEvidence(tree, id, got?.checkedAt ?? null));
+    const { row, applied } = expectedRow(
+      old,
+      readEvidence(tree, id, got?.checkedAt ?? null),
+      MEASURED_ANEW,
+    );
     for (const name of applied) excepted[name] = (excepted[name] ?? 0) + 1;
     const same = got && isDeepStrictEqual(timeless(got), timeless(row));
     if (!same || got.unverified !== null || falseAlarms([got]).length > 0) {

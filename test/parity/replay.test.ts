@@ -1,7 +1,7 @@
 // A run over real HTTP against the replayed archive gives the recorded verdicts. Here for a sample
 // that holds every odd dataset; `npm run parity` does it for all 1,834.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { S3Diff } from '../../core/model/documents.ts';
@@ -73,6 +73,8 @@ describe.skipIf(tree === null)('the replayed archive', () => {
     for (const id of ids.slice(0, SAMPLE)) {
       const ours = store.document<S3Diff | null>(s3DiffPath(id));
       if (!ours || ours.totalS3Files === null) continue;
+      // Never compared when it was recorded: ds001399.
+      if (!existsSync(join(dir, s3DiffPath(id)))) continue;
       const old = JSON.parse(readFileSync(join(dir, s3DiffPath(id)), 'utf8'));
       expect({ id, added: ours.added, git: ours.totalGitFiles, s3: ours.totalS3Files }).toEqual({
         id,

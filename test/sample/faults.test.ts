@@ -187,8 +187,8 @@ test.each([
   { url: '/git/ds1.git/info/refs?service=git-upload-pack', body: '', kind: 'refs' },
   { url: '/git/ds1.git/git-upload-pack', body: '0014command=ls-refs\n', kind: 'refs' },
   { url: '/git/ds1.git/git-upload-pack', body: '0012command=fetch\n', kind: 'tree' },
-  { url: '/s3?list-type=2', body: '', kind: 'listing' },
-  { url: '/s3/ds1/dataset_description.json', body: '', kind: 'description' },
+  { url: '/openneuro.org?list-type=2', body: '', kind: 'listing' },
+  { url: '/openneuro.org/ds1/dataset_description.json', body: '', kind: 'description' },
   { url: '/git/ds1.git/HEAD', body: '', kind: undefined },
 ])('$url is of kind $kind', ({ url, body, kind }) => {
   expect(routeOf(url, Buffer.from(body), undefined)?.kind).toBe(kind);

@@ -102,6 +102,7 @@ const NOTHING: AnnexFacts = {
   unversionedPaths: [],
   claimedMissing: null,
   claimedMissingPaths: [],
+  refs: null,
   exportedCommit: null,
   exportedBranch: null,
   foreignRemotes: [],
