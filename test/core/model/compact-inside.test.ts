@@ -28,6 +28,7 @@ const OLD: SummaryRow = {
   unverified: null,
   findings: [],
   notCompared: null,
+  pending: null,
 };
 
 const DEEP: SummaryRow = {
@@ -53,6 +54,7 @@ const DEEP: SummaryRow = {
   },
   checkedAt: '2026-07-30T07:00:00.500Z',
   causes: ['export-cut-short'],
+  pending: { reason: 'just-published', until: '2026-08-05T08:00:00.000Z' },
 };
 
 /** Measured well by a check of what is inside alone. */
@@ -82,6 +84,14 @@ function readBack(rows: readonly SummaryRow[]): SummaryRow[] {
 
 test('rows come back as they were', () => {
   expect(readBack([DEEP, ALONE])).toEqual([DEEP, ALONE]);
+});
+
+test('a summary that was written before the rule of new datasets has none', () => {
+  const summary = { schemaVersion: SCHEMA_VERSION, lastUpdated: AT, datasets: [DEEP] } as const;
+  const files = compactSummary({ ...summary, datasets: [...summary.datasets] });
+  const { pending, ...part } = files.get('summary.json') ?? {};
+  expect(pending).toEqual({ 0: DEEP.pending });
+  expect(readCompact(part).row(0).pending).toBeNull();
 });
 
 test('a row that says nothing of a check comes back with null: not checked', () => {

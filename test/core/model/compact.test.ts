@@ -68,6 +68,7 @@ const row = fc
     findings: fc.subarray([...GITHUB_SUBTYPES]),
     notCompared: maybe(fc.constantFrom(...NOT_COMPARED_REASONS)),
     causes: fc.subarray([...CAUSES]),
+    pending: maybe(fc.record({ reason: fc.constant('just-published' as const), until: instant })),
   })
   .map((fields) => {
     const times = Object.values(fields.lastChecked ?? {}).filter((time) => time !== null);

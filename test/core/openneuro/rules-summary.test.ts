@@ -58,7 +58,19 @@ describe('a row', () => {
       unverified: null,
       findings: [],
       notCompared: null,
+      pending: null,
     });
+  });
+
+  test('waits for the last of its checks, and for none that does not', () => {
+    const until = (day: number) => ({
+      reason: 'just-published' as const,
+      until: `2026-08-0${day}T06:00:00.000Z`,
+    });
+    expect(row({ github: { pending: null } }).pending).toBeNull();
+    expect(
+      row({ s3Version: { pending: until(5) }, s3Files: { pending: until(4) } }).pending,
+    ).toEqual(until(5));
   });
 
   test('of a dataset that was never checked is pending and claims no time', () => {

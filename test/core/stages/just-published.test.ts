@@ -258,11 +258,13 @@ test('within --max-age an export on its way is looked at all the same', async ()
   const archive = archiveWith(FAULTS['an export without some files'].change);
   const month = { maxAge: 30 * 86_400_000 };
   const { store } = await run(archive, { day: 2, options: month });
+  await run(archive, { store, day: 3, options: month });
+  expect(archive.asked.listing, 'still on its way').toBe(2);
   const { row } = await run(archive, { store, day: 8, options: month });
   expect(row.issueSubtypes?.s3Files).toBe('files-missing');
-  expect(archive.asked.listing).toBe(2);
+  expect(archive.asked.listing).toBe(3);
   await run(archive, { store, day: 9, options: month });
-  expect(archive.asked.listing, 'not new any more').toBe(2);
+  expect(archive.asked.listing, 'not new any more').toBe(3);
 });
 
 test('a measurement that fails keeps the verdict and its date', async () => {
