@@ -25,6 +25,7 @@ export const CONTENT_SEVERITY: Readonly<Record<string, Status>> = {
   'content-mismatch': 'error',
   private: 'error',
   'partly-private': 'error',
+  archived: 'error',
   'listed-not-readable': 'warning',
   'claimed-missing': 'error',
   'export-behind': 'version-mismatch',
@@ -56,6 +57,7 @@ export function checkS3Access(access: S3Access, dataset: string | null, report: 
   const has = (status: number) => access.asked.some(({ httpStatus }) => httpStatus === status);
   const expected: string[] = [];
   if (has(403)) expected.push(has(200) ? 'partly-private' : 'private');
+  if (access.asked.some(({ archived }) => archived)) expected.push('archived');
   if (has(404)) expected.push('listed-not-readable');
   checkVerdict(access, expected, S3_ACCESS_SUBTYPES, report);
   checkPaths('asked', access.asked, ({ path }) => path, report);

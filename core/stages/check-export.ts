@@ -101,7 +101,7 @@ export async function measureComparable(task: Task, subject: Comparable): Promis
         difference: toDocument(difference),
       }),
       ...(wanted.has('s3Content') && { s3Content: contentOf(dataset, subject, read, pass) }),
-      ...(choice && { s3Access: await measureAccess(context, dataset, choice.keys()) }),
+      ...(choice && { s3Access: await measureAccess(context, dataset, choice.choose()) }),
       ...(reading && { annexRecord: measuredRecord(dataset, task.latest, reading, missing) }),
       bigFiles: [],
     };
@@ -134,7 +134,7 @@ export async function measureOthers(
     const fault = listing && (await eachPage(listing, seeing(choice, big), MAX_PAGES));
     const s3Access = fault
       ? without(fault, 'the listing')
-      : await measureAccess(context, dataset, listing ? choice.keys() : []);
+      : await measureAccess(context, dataset, choice.choose());
     return {
       s3Files: measuredFiles(dataset, subject),
       ...(wanted.has('s3Content') && {

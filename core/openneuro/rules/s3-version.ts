@@ -1,6 +1,6 @@
 // The verdict on the version that an export claims to be (checks.md section 4).
 
-import type { Denied } from '../../failure.ts';
+import type { Archived, Denied } from '../../failure.ts';
 import type { S3Version } from '../../model/documents.ts';
 import type { readDescription } from '../doi.ts';
 
@@ -8,6 +8,7 @@ import type { readDescription } from '../doi.ts';
 export type DescriptionAnswer =
   | { readonly kind: 'read'; readonly description: ReturnType<typeof readDescription> }
   | { readonly kind: 'absent' }
+  | Archived
   | Denied;
 
 /** A good measurement of an export's version; the stage adds what is particular to the run. */
@@ -47,6 +48,7 @@ export function s3VersionVerdict(
     | 'versionSource'
     | 'datasetDescriptionMissing'
     | 'invalidJson'
+    | 'descriptionArchived'
   >,
   latest: string,
 ): S3VersionVerdict {
@@ -59,6 +61,7 @@ export function s3VersionVerdict(
   if (evidence.datasetDescriptionMissing) {
     return { status: 'warning', subtype: 'description-missing' };
   }
+  if (evidence.descriptionArchived) return { status: 'warning', subtype: 'description-archived' };
   if (evidence.invalidJson) return { status: 'warning', subtype: 'invalid-json' };
   return { status: 'warning', subtype: 'no-doi' };
 }
@@ -72,6 +75,8 @@ function readAnswer(answer: DescriptionAnswer, latest: string): Evidence {
   switch (answer.kind) {
     case 'denied':
       return { ...NOTHING, accessible: false, httpStatus: answer.status };
+    case 'archived':
+      return { ...assumed, httpStatus: 403, descriptionArchived: true };
     case 'absent':
       return { ...assumed, datasetDescriptionMissing: true };
     case 'read':
