@@ -20,7 +20,7 @@ import { attempt, malformed } from './fault.ts';
 import { type FetchFilter, fetchRequest, packOf, saysNotOurRef } from './fetch-tree.ts';
 import { lsRefsRequest, parseDiscovery, parseLsRefs, saysError } from './ls-refs.ts';
 import { type Pack, type PackLimits, readPack } from './pack.ts';
-import { meaningOfRefusal, unsettled } from './refusal.ts';
+import { meaningOfRefusal, speaksOfLimit, unsettled } from './refusal.ts';
 import { openTree, rootIdOf, type TreeLimits } from './tree-walk.ts';
 import { isOid } from './words.ts';
 
@@ -72,6 +72,7 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
   const http = withCredentials(options.http, {
     token: options.token,
     authorization: (token) => `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`,
+    isLimit: speaksOfLimit,
     onRefused: options.onTokenRefused,
   });
   /** Until a server says that it does not know the word: that spares all others a question. */

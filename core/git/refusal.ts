@@ -1,13 +1,20 @@
 // What a mirror's answer means that holds nothing of git: the table of docs/checks.md section 7. A
 // refusal of our credentials never comes here; core/http/credentials.ts has asked again without them.
 
-import type { Failed } from '../failure.ts';
-import { ABSENT, type Absent, type Denied, DISABLED, type Disabled, failed } from '../failure.ts';
+import {
+  ABSENT,
+  type Absent,
+  type Denied,
+  DISABLED,
+  type Disabled,
+  type Failed,
+  failed,
+} from '../failure.ts';
 import type { HttpAnswer } from '../http.ts';
 
 /** How GitHub's texts speak of its limits (docs.github.com, "Rate limits for the REST API"). */
 const LIMIT =
-  /rate.?limit|secondary limit|abuse|too many requests|retry (?:later|after)|try again/i;
+  /rate.?limit|secondary limit|abuse detection|too many requests|retry (?:later|after)|try again/i;
 /**
  * How they speak of one repository: "Repository unavailable due to DMCA takedown.", "Access to this
  * repository has been disabled by GitHub staff …", "Repository access blocked".
@@ -17,6 +24,12 @@ const ABOUT_REPOSITORY =
 const NOT_FOUND = /not found/i;
 const TEXT_BYTES = 1000;
 
+const textOf = ({ body }: HttpAnswer): string => body.toString('latin1', 0, TEXT_BYTES);
+
+export function speaksOfLimit(answer: HttpAnswer): boolean {
+  return LIMIT.test(textOf(answer));
+}
+
 /**
  * Denied: a 403 or 451 that does not say why. It is about the repository only where others are answered
  * meanwhile, which one answer cannot tell (core/stages/refused-mirror.ts).
@@ -24,11 +37,12 @@ const TEXT_BYTES = 1000;
  * @returns null for an answer that is no refusal
  */
 export function meaningOfRefusal(
-  { status, headers, body }: HttpAnswer,
+  answer: HttpAnswer,
   credentialsRefused: boolean,
 ): Absent | Disabled | Denied | Failed | null {
+  const { status, headers } = answer;
   const html = /^text\/html/i.test(headers['content-type'] ?? '');
-  const text = body.toString('latin1', 0, TEXT_BYTES);
+  const text = textOf(answer);
   switch (status) {
     case 404:
       return ABSENT;
@@ -42,7 +56,7 @@ export function meaningOfRefusal(
       // A page is what stands between us and the host, and may say so of everything.
       return html ? { kind: 'denied', status } : DISABLED;
     case 403:
-      if (LIMIT.test(text)) return failed('throttled', 'HTTP 403 with a word about limits');
+      if (speaksOfLimit(answer)) return failed('throttled', 'HTTP 403 with a word about limits');
       return !html && ABOUT_REPOSITORY.test(text) ? DISABLED : { kind: 'denied', status };
     default:
       return null;

@@ -1,7 +1,7 @@
 // Credentials that may have expired. A refusal of them says nothing about what was asked for: public
 // data is asked for again without them (docs/checks.md section 7, "What a refusal means").
 
-import type { HttpClient } from '../http.ts';
+import type { HttpAnswer, HttpClient } from '../http.ts';
 
 /** What a server answers to credentials that it does not take, or that may not look. */
 const REFUSALS: ReadonlySet<number> = new Set([401, 403, 404]);
@@ -11,6 +11,8 @@ export interface CredentialsOptions {
   readonly token: string | undefined;
   /** The header of that name for a token. */
   readonly authorization: (token: string) => string;
+  /** Whether a 403 is one of too many questions, which says nothing about the credentials. */
+  readonly isLimit?: ((answer: HttpAnswer) => boolean) | undefined;
   /** Told once, when the credentials are given up. */
   readonly onRefused?: ((status: number) => void) | undefined;
 }
@@ -32,7 +34,7 @@ export interface CredentialedClient extends HttpClient {
  */
 export function withCredentials(
   http: HttpClient,
-  { token: given, authorization, onRefused }: CredentialsOptions,
+  { token: given, authorization, isLimit, onRefused }: CredentialsOptions,
 ): CredentialedClient {
   const token = given?.trim();
   if (token && !isToken(token)) throw new RangeError('not a token');
@@ -54,6 +56,7 @@ export function withCredentials(
       const headers = { ...request.headers, authorization: header };
       const answer = await http.request({ ...request, headers });
       if (answer.kind === 'failed' || !REFUSALS.has(answer.status)) return answer;
+      if (answer.status === 403 && isLimit?.(answer)) return answer;
       // 401 is about the credentials and nothing else. 403 and 404 may be about what was asked for,
       // and are about the credentials where everybody else gets an answer.
       if (answer.status === 401) giveUp(401);

@@ -1,7 +1,9 @@
 // What a mirror's refusal means: the table of docs/checks.md section 7, row by row.
 
 import { expect, test } from 'vitest';
+import { createMirrorSource } from '../../../core/git/mirror.ts';
 import { meaningOfRefusal } from '../../../core/git/refusal.ts';
+import { canned } from './wire.ts';
 
 const DENIED = { kind: 'denied' };
 const THROTTLED = { kind: 'failed', reason: 'throttled' };
@@ -22,6 +24,7 @@ test.each([
     'Access to this repository has been disabled by GitHub staff due to\nexcessive resource use.',
     { kind: 'disabled' },
   ],
+  [403, TEXT, 'This repository has been disabled due to abuse.', { kind: 'disabled' }],
   [403, TEXT, 'Forbidden', DENIED],
   [403, TEXT, '', DENIED],
   [403, 'text/html', '<p>This repository was blocked by your proxy</p>', DENIED],
@@ -48,4 +51,19 @@ test.each([
 ])('a 401 ("%s") from a host that has refused our credentials', (text, expected) => {
   const answer = { kind: 'answer', status: 401, headers: {}, body: Buffer.from(text) } as const;
   expect(meaningOfRefusal(answer, true)).toMatchObject(expected);
+});
+
+test('a limit that a text tells of says nothing about the token: it stays, and nothing was measured', async () => {
+  const http = canned(() => ({ status: 403, type: TEXT, body: 'a secondary rate limit' }));
+  const refused: number[] = [];
+  const source = createMirrorSource({
+    http,
+    baseUrl: 'https://host/org',
+    token: 'good',
+    onTokenRefused: (status) => refused.push(status),
+  });
+  expect(await source.readRefs('ds1')).toMatchObject(THROTTLED);
+  expect(await source.readRefs('ds2')).toMatchObject(THROTTLED);
+  expect(http.asked.filter(({ headers }) => headers?.authorization === undefined)).toEqual([]);
+  expect(refused).toEqual([]);
 });
