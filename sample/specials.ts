@@ -4,6 +4,7 @@
 import { CONTENTS } from './contents.ts';
 import { annexedFile, plainFile } from './files.ts';
 import { HOSTILE } from './hostile.ts';
+import { REFUSALS } from './refusals.ts';
 import {
   addToExport,
   annexUuid,
@@ -272,5 +273,5 @@ const movedTag = (revision: number): Special => ({
 
 /** @param revision 0, or a later state of the same archive: only the moved tag differs. */
 export function specials(revision: number): readonly Special[] {
-  return [...ROWS, ...TRAPS, ...CONTENTS, movedTag(revision)];
+  return [...ROWS, ...TRAPS, ...CONTENTS, ...REFUSALS, movedTag(revision)];
 }
