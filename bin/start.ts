@@ -23,7 +23,7 @@ interface StartOptions {
 async function start({ once, port, out, from }: StartOptions): Promise<number> {
   const code = await runCommand(
     { ...RUN_DEFAULTS, archive: 'sample', from: from ?? null, out },
-    undefined,
+    {},
   );
   // What was published before is worth a look even when this run was not.
   if (once || code === INTERRUPTED) return code;

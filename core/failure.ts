@@ -9,6 +9,7 @@ export const FAILURE_REASONS = [
   'throttled',
   'cut-short',
   'malformed',
+  'credentials-refused',
   'internal',
 ] as const;
 
@@ -41,6 +42,18 @@ export interface Absent {
 }
 
 export const ABSENT: Absent = { kind: 'absent' };
+
+/** A trustworthy answer that the host keeps this one thing from everybody (451, or 403 with a text). */
+export interface Disabled {
+  readonly kind: 'disabled';
+}
+
+export const DISABLED: Disabled = { kind: 'disabled' };
+
+/** A trustworthy answer that it is there, in a storage class out of which nothing can be read. */
+export interface Archived {
+  readonly kind: 'archived';
+}
 
 /** A trustworthy answer that we may not look (403). */
 export interface Denied {

@@ -36,8 +36,8 @@ export interface HttpAnswer {
 export interface HttpClient {
   /**
    * One question, retried within the budget. 1xx–4xx other than 408 and 429 are answers; 5xx, 429
-   * and everything incomplete is `failed` once the tries are used up. A 403 with `Retry-After` is
-   * `throttled` too: that is how GitHub says it (docs.github.com, "Exceeding the rate limit").
+   * and everything incomplete is `failed` once the tries are used up. A 403 with `Retry-After` or with
+   * nothing left of a limit is `throttled` too (docs.github.com, "Exceeding the rate limit").
    * @throws the signal's reason when it is aborted: an abandoned question is no measurement.
    */
   request(request: HttpRequest): Promise<HttpAnswer | Failed>;
@@ -190,10 +190,13 @@ function questionOf(request: HttpRequest, url: URL, agent: string): Question {
 
 /** What a status says about the measurement; undefined when it says something about the world. */
 function faultOf(status: number, headers: HttpAnswer['headers']): Failed['reason'] | undefined {
-  if (status === 429 || (status === 403 && headers['retry-after'] !== undefined))
-    return 'throttled';
+  if (status === 429 || (status === 403 && tellsOfLimit(headers))) return 'throttled';
   if (status === 408) return 'timeout';
   return status >= 500 ? 'http-5xx' : undefined;
+}
+
+function tellsOfLimit(headers: HttpAnswer['headers']): boolean {
+  return headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
 }
 
 function asksForPause(status: number, headers: HttpAnswer['headers']): boolean {

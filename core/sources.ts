@@ -1,7 +1,7 @@
 // The three places a dataset lives in, as the stages see them. The implementations are in
 // core/openneuro (registry), core/git (mirror) and core/s3 (export); tests may pass others.
 
-import type { Absent, Denied, Failed, Seen } from './failure.ts';
+import type { Absent, Archived, Denied, Disabled, Failed, Seen } from './failure.ts';
 import type { AnnexKey } from './git/annex-key.ts';
 
 /**
@@ -57,8 +57,13 @@ export type DatasetState = 'public' | 'deleted' | 'not-public' | 'unknown';
 // ---- mirror -----------------------------------------------------------------------------------
 
 export interface Refs {
-  /** Branch that HEAD names as symref, without `refs/heads/`; null when the server names none. */
+  /** Branch that HEAD names, without `refs/heads/`, be it there or not; null when the server names none. */
   readonly head: string | null;
+  /**
+   * Of a HEAD that names no branch: the commit it is at, or null when it is at none. Absent when the
+   * server tells nothing of HEAD, and beside a branch's name, which says it.
+   */
+  readonly headCommit?: string | null;
   readonly branches: ReadonlyMap<string, string>;
   /** Tag name to the commit it means (peeled). */
   readonly tags: ReadonlyMap<string, string>;
@@ -103,8 +108,14 @@ export interface GitObjects {
 }
 
 export interface MirrorSource {
-  /** All refs of a mirror; a repository without any is `seen` with empty maps. */
-  readRefs(datasetId: string, signal?: AbortSignal): Promise<Seen<Refs> | Absent | Failed>;
+  /**
+   * All refs of a mirror; a repository without any is `seen` with empty maps. Denied: refused, and not
+   * said whether it is this repository or all of them.
+   */
+  readRefs(
+    datasetId: string,
+    signal?: AbortSignal,
+  ): Promise<Seen<Refs> | Absent | Disabled | Denied | Failed>;
   /**
    * Every file of a commit's tree in byte order of the full path (folders themselves are not
    * entries). The whole pack is verified before the first entry is given out.
@@ -138,6 +149,8 @@ export interface ListedObject {
   readonly etag: string;
   /** LastModified as S3 writes it, always in the one form that orders as text. */
   readonly modified?: string;
+  /** Of an archived storage class: it cannot be read unless it was restored. */
+  readonly archived?: true;
 }
 
 /** A listing arrives as pages; only `end` makes it complete. Anything else as last event is a failure. */
@@ -174,6 +187,8 @@ export interface Description {
 export interface AccessAnswer {
   readonly kind: 'answered';
   readonly status: 200 | 403 | 404;
+  /** Whether it is archived and not restored; absent when the answer tells nothing of that. */
+  readonly archived?: boolean;
 }
 
 export interface ExportSource {
@@ -184,7 +199,9 @@ export interface ExportSource {
     datasetId: string,
     etag: string | null,
     signal?: AbortSignal,
-  ): Promise<Seen<Description> | { readonly kind: 'unchanged' } | Absent | Denied | Failed>;
+  ): Promise<
+    Seen<Description> | { readonly kind: 'unchanged' } | Absent | Archived | Denied | Failed
+  >;
   /**
    * All keys under `{id}/` in byte order, page by page, never held as a whole. With `likely`, which is
    * asked once the first page was taken, pages are fetched ahead: the same events, sooner.

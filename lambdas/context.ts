@@ -4,12 +4,11 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { HostLimit } from '../core/http/limiter.ts';
 import { createHttpClient, userAgent } from '../core/http.ts';
-import { openArchive } from '../core/openneuro/archive.ts';
 import { HOST_LIMITS } from '../core/openneuro/endpoints.ts';
 import { NEW_DATASET_DAYS } from '../core/openneuro/rules/just-published.ts';
 import { CHECK_NAMES } from '../core/stages/check-choice.ts';
@@ -17,7 +16,7 @@ import type { Log } from '../core/stages/context.ts';
 import project from '../package.json' with { type: 'json' };
 import { openAwsStore } from './aws-store.ts';
 import { ENVIRONMENT } from './contract.ts';
-import { withGithubToken } from './github-token.ts';
+import { openArchiveWithToken, readGithubToken } from './github-token.ts';
 import { metric } from './logging.ts';
 import type { Tools } from './steps/tools.ts';
 
@@ -47,27 +46,29 @@ let container: Promise<Container> | undefined;
 /** Tools for one invocation; what it asks is counted anew. */
 export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & { close(): void }> {
   container ??= openContainer();
-  const { store, environment, token } = await container.catch((error: unknown) => {
+  const { store, environment, ssm } = await container.catch((error: unknown) => {
     container = undefined;
     throw error;
   });
+  const parameter = environment[ENVIRONMENT.githubTokenParameter];
+  // Anew each time: a container lives on for hours with a token that was replaced.
+  const mirrorToken = parameter && (await readGithubToken(ssm, parameter, { log, metric }));
   const addresses = {
     registryUrl: environment[ENVIRONMENT.registryUrl],
     mirrorUrl: environment[ENVIRONMENT.mirrorUrl],
     exportUrl: environment[ENVIRONMENT.exportUrl],
   };
   const contact = environment[ENVIRONMENT.contactUrl];
-  const plain = createHttpClient({
+  const http = createHttpClient({
     userAgent: contact ? userAgent(project.version, contact) : `mirrorwatch/${project.version}`,
     limits: sharedLimits(environment[ENVIRONMENT.shardsAtOnce]),
     onPause: (host, milliseconds) =>
       log('warn', 'the host asks to be left alone', { host, milliseconds }),
   });
-  const http = token ? withGithubToken(plain, addresses.mirrorUrl, token) : plain;
   return {
     store: store(log),
     archive: {
-      ...openArchive({ http, ...addresses }),
+      ...openArchiveWithToken({ http, ...addresses, mirrorToken }, { log, metric }),
       identity: Object.values(addresses),
       traffic: http.traffic,
     },
@@ -88,10 +89,9 @@ async function openContainer() {
   // Emulators have no host name for each bucket.
   const s3 = new S3Client({ forcePathStyle: environment.AWS_ENDPOINT_URL !== undefined });
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient());
-  const parameter = environment[ENVIRONMENT.githubTokenParameter];
   return {
     environment,
-    token: parameter ? await readSecret(parameter) : undefined,
+    ssm: new SSMClient({ maxAttempts: 5 }),
     store: (log: Log) =>
       openAwsStore({
         s3,
@@ -101,13 +101,6 @@ async function openContainer() {
         onUnreadable: (record) => log('warn', 'unreadable record, measuring anew', { record }),
       }),
   };
-}
-
-async function readSecret(name: string): Promise<string | undefined> {
-  const answer = await new SSMClient().send(
-    new GetParameterCommand({ Name: name, WithDecryption: true }),
-  );
-  return answer.Parameter?.Value;
 }
 
 /** A host is asked by so many functions at once, each of which keeps to its share. */

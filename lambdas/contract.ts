@@ -130,12 +130,14 @@ export const KEYS = {
 } as const;
 
 /**
- * Metrics, in this namespace, with the one dimension `service`. `summarize` gives all but
- * RegistryShrank once a run; `fetch-registry` gives that one, 1 when the registry shrank, else 0.
+ * Metrics, in this namespace, with the one dimension `service`. `summarize` gives all but two once a
+ * run. `fetch-registry` gives RegistryShrank, 1 when the registry shrank, else 0. Who asks GitHub gives
+ * TokenRefused, 1 for an invocation that goes on without the token; it is silent otherwise.
  */
 export const METRICS_NAMESPACE = 'Mirrorwatch';
 export const METRICS = {
   registryShrank: 'RegistryShrank',
+  tokenRefused: 'TokenRefused',
   published: 'Published',
   held: 'PublishHeld',
   /** Share of the datasets whose newest attempt failed, 0 to 100. */

@@ -1,20 +1,47 @@
-// GitHub allows whoever says who they are more questions an hour. The token goes to the mirror's
-// own address and nowhere else, and is in no log line and no error.
+// GitHub allows whoever says who they are more questions an hour. That a token cannot be had, or is
+// not taken, stops nothing: the mirrors are public. It is told by a log line and by a metric, which
+// has an alarm. The token itself is in neither.
 
-import type { HttpClient } from '../core/http.ts';
+import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { isToken } from '../core/http/credentials.ts';
+import { type ArchiveOptions, openArchive } from '../core/openneuro/archive.ts';
+import { METRICS } from './contract.ts';
+import type { Tools } from './steps/tools.ts';
 
-/** @param token of GitHub, sent as its documentation of HTTPS cloning has it */
-export function withGithubToken(http: HttpClient, mirrorUrl: string, token: string): HttpClient {
-  const base = `${mirrorUrl.replace(/\/+$/, '')}/`;
-  const authorization = `Basic ${Buffer.from(`x-access-token:${token.trim()}`).toString('base64')}`;
-  return {
-    traffic: http.traffic,
-    close: () => http.close(),
-    request: (request) =>
-      http.request(
-        request.url.startsWith(base)
-          ? { ...request, headers: { ...request.headers, authorization } }
-          : request,
-      ),
-  };
+type Told = Pick<Tools, 'log' | 'metric'>;
+
+/** Long enough for the client's own retries when SSM throttles. */
+const READ_WITHIN_MS = 20_000;
+
+/** @returns undefined where the parameter cannot be read, or holds no token; that has been told. */
+export async function readGithubToken(
+  ssm: Pick<SSMClient, 'send'>,
+  parameter: string,
+  told: Told,
+): Promise<string | undefined> {
+  try {
+    const { Parameter } = await ssm.send(
+      new GetParameterCommand({ Name: parameter, WithDecryption: true }),
+      { abortSignal: AbortSignal.timeout(READ_WITHIN_MS) },
+    );
+    const token = Parameter?.Value?.trim() ?? '';
+    if (isToken(token)) return token;
+    tellUnusable(told, { parameter, reason: 'it holds no token' });
+  } catch (error) {
+    tellUnusable(told, { parameter, reason: error instanceof Error ? error.name : String(error) });
+  }
+  return undefined;
+}
+
+/** An archive whose mirrors are asked with the token until GitHub refuses it. */
+export function openArchiveWithToken(options: ArchiveOptions, told: Told) {
+  return openArchive({
+    ...options,
+    onTokenRefused: (_, status) => tellUnusable(told, { reason: 'GitHub refuses it', status }),
+  });
+}
+
+function tellUnusable({ log, metric }: Told, facts: Readonly<Record<string, unknown>>): void {
+  log('error', 'the GitHub token is of no use; going on without it', facts);
+  metric(METRICS.tokenRefused, 1);
 }

@@ -19,6 +19,8 @@ export interface SampleExport {
   readonly descriptionStatus?: number;
   /** Status with which an object is refused although it is listed; undefined for most. */
   readonly refuses?: (path: string) => number | undefined;
+  /** Whether an object is in an archived storage class: a HEAD is answered, a GET is refused. */
+  readonly archived?: (path: string) => boolean;
   objects(): ObjectList;
 }
 
@@ -33,6 +35,8 @@ export interface SampleDataset {
   readonly broken?: 'node' | 'edge';
   /** In order of creation. */
   snapshots(): Promise<readonly SampleSnapshot[]>;
+  /** Whether the mirror is refused to everybody. */
+  readonly mirrorClosed?: true;
   /** Undefined when there is no such repository. */
   mirror(): Promise<SampleRepository | undefined>;
   readonly export: SampleExport;

@@ -138,7 +138,7 @@ function unlessWaiting(notCompared: NotCheckedReason | null) {
 
 /** The record is on the mirror, so that it waits for nothing but its branch. */
 function recordWait(findings: readonly GithubSubtype[]): NotCheckedReason | null {
-  if (findings.some((one) => one === 'repo-not-found' || one === 'repo-empty')) {
+  if (findings.some((one) => one.startsWith('repo-'))) {
     return 'mirror-absent';
   }
   return findings.includes('annex-branch-missing') ? 'annex-branch-missing' : null;

@@ -46,6 +46,8 @@ export interface Plan {
     hexsha: Record<string, string>;
   };
   mirror: PlannedMirror | 'absent' | 'empty';
+  /** GitHub shows it to nobody. */
+  mirrorClosed?: true;
   export: {
     /** Name of the commit that was exported; null when nothing was. */
     commit: string | null;
@@ -55,6 +57,8 @@ export interface Plan {
     descriptionStatus?: number;
     /** Status with which an object is refused although it is listed; undefined for most. */
     refuses?: (path: string) => number | undefined;
+    /** Whether an object is in an archived storage class; none is where it is absent. */
+    archived?: (path: string) => boolean;
   };
   annex: PlannedAnnex;
 }
@@ -151,11 +155,12 @@ export function datasetOf(
     });
   };
   const { publishedDaysAgo: days } = plan.registry;
-  const { refusal, descriptionStatus, refuses } = plan.export;
+  const { refusal, descriptionStatus, refuses, archived } = plan.export;
   const exported: SampleExport = {
     ...(refusal === undefined ? {} : { refusal }),
     ...(descriptionStatus === undefined ? {} : { descriptionStatus }),
     ...(refuses === undefined ? {} : { refuses }),
+    ...(archived === undefined ? {} : { archived }),
     objects: () => caches.exports.get(plan.id, () => exportObjects(plan), weight),
   };
   return {
@@ -166,6 +171,7 @@ export function datasetOf(
       ? {}
       : { publishDate: new Date(now.getTime() - days * DAY).toISOString() }),
     ...(plan.registry.broken ? { broken: plan.registry.broken } : {}),
+    ...(plan.mirrorClosed ? { mirrorClosed: plan.mirrorClosed } : {}),
     async snapshots() {
       hexshas ??= readHexshas();
       const known = await hexshas;

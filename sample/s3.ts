@@ -61,6 +61,16 @@ function errorAnswer(status: number, code: string, message: string, about: strin
 
 const accessDenied = () => errorAnswer(403, 'AccessDenied', 'Access Denied', '');
 
+const invalidObjectState = () =>
+  errorAnswer(
+    403,
+    'InvalidObjectState',
+    "The operation is not valid for the object's storage class",
+    '<StorageClass>GLACIER</StorageClass>',
+  );
+
+const nameIn = (key: string) => Buffer.from(key, 'latin1').toString('utf8');
+
 function noSuchKey(key: string): S3Answer {
   const about = `<Key>${escapeXml(key)}</Key>`;
   return errorAnswer(404, 'NoSuchKey', 'The specified key does not exist.', about);
@@ -118,12 +128,15 @@ export function getObject(
   if (inner === DESCRIPTION && descriptionStatus !== undefined) return refusal(descriptionStatus);
   const object = findObject(dataset, inner);
   if (!object) return noSuchKey(key);
-  const status = refuses?.(Buffer.from(inner, 'latin1').toString('utf8'));
+  const status = refuses?.(nameIn(inner));
   if (status !== undefined) return status === 404 ? noSuchKey(key) : refusal(status);
+  const archived = dataset.export.archived?.(nameIn(inner)) === true;
+  if (archived && !request.head) return invalidObjectState();
   const headers: Record<string, string> = {
     'x-amz-request-id': requestId(key),
     etag: `"${object.etag}"`,
     'last-modified': new Date(object.modified).toUTCString(),
+    ...(archived && { 'x-amz-storage-class': 'GLACIER' }),
   };
   if (request.ifNoneMatch && matches(request.ifNoneMatch, object.etag)) {
     return { status: 304, headers, body: Buffer.alloc(0) };
@@ -202,6 +215,7 @@ interface Listed {
   readonly key: string;
   /** Undefined for a common prefix. */
   readonly object?: ExportObject;
+  readonly archived?: boolean;
 }
 
 /** Everything under the prefix after a key, in byte order, folded at the delimiter. */
@@ -226,7 +240,10 @@ function* listAfter(
       const cut = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
       const folder = cut < 0 ? undefined : key.slice(0, cut + delimiter.length);
       if (folder === undefined) {
-        if (key > after) yield { key, object: list.objectAt(place) };
+        if (key > after) {
+          const archived = dataset.export.archived?.(nameIn(list.keyAt(place))) === true;
+          yield { key, object: list.objectAt(place), archived };
+        }
         place++;
         continue;
       }
@@ -240,7 +257,7 @@ function* listAfter(
   }
 }
 
-function contentsXml(object: ExportObject, key: string): string {
+function contentsXml(object: ExportObject, key: string, archived: boolean): string {
   // Objects written since 2025 carry a checksum between ETag and Size.
   const checksum =
     object.modified >= '2025'
@@ -249,7 +266,7 @@ function contentsXml(object: ExportObject, key: string): string {
   return (
     `<Contents><Key>${key}</Key><LastModified>${object.modified}</LastModified>` +
     `<ETag>&quot;${object.etag}&quot;</ETag>${checksum}<Size>${object.size}</Size>` +
-    '<StorageClass>STANDARD</StorageClass></Contents>'
+    `<StorageClass>${archived ? 'GLACIER' : 'STANDARD'}</StorageClass></Contents>`
   );
 }
 
@@ -283,7 +300,9 @@ export function listObjects(archive: SampleArchive, parameters: URLSearchParams)
     element('EncodingType', query.url ? 'url' : '') +
     `<IsTruncated>${truncated}</IsTruncated>`;
   const contents = listed
-    .map(({ key, object }) => (object ? contentsXml(object, encode(key)) : ''))
+    .map(({ key, object, archived = false }) =>
+      object ? contentsXml(object, encode(key), archived) : '',
+    )
     .join('');
   const folders = listed
     .map(({ key, object }) =>

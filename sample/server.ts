@@ -105,9 +105,10 @@ export async function startSampleArchive(options: SampleOptions): Promise<Sample
   let latency: Latency = options.latency ?? {};
   let stats = noStats();
   const closing = new AbortController();
-  const handleGit = createGitHandler(async (id) =>
-    archive.datasets.find((dataset) => dataset.id === id)?.mirror(),
-  );
+  const datasetOf = (id: string) => archive.datasets.find((dataset) => dataset.id === id);
+  const handleGit = createGitHandler(async (id) => datasetOf(id)?.mirror(), {
+    closed: (id) => datasetOf(id)?.mirrorClosed === true,
+  });
 
   const prepare = async (
     route: Route,

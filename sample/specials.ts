@@ -6,6 +6,7 @@ import type { Expected } from './expectations.ts';
 import { annexedFile, plainFile } from './files.ts';
 import { HOSTILE } from './hostile.ts';
 import type { Plan } from './plan.ts';
+import { REFUSALS } from './refusals.ts';
 import {
   addToExport,
   annexUuid,
@@ -302,5 +303,5 @@ const NEW: readonly Special[] = [
 
 /** @param revision 0, or a later state of the same archive: only the moved tag differs. */
 export function specials(revision: number): readonly Special[] {
-  return [...ROWS, ...TRAPS, ...CONTENTS, ...NEW, movedTag(revision)];
+  return [...ROWS, ...TRAPS, ...CONTENTS, ...REFUSALS, ...NEW, movedTag(revision)];
 }

@@ -196,12 +196,16 @@ export const TRAPS: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 3: a server that names no symref; master is taken',
+    rule: 'section 3: HEAD names a branch that was never pushed',
     options: () => ({ tags: ['1.0.0'], branch: 'master' }),
     change: (plan) => {
-      mirrorOf(plan).head = null;
+      mirrorOf(plan).head = 'main';
     },
-    expect: () => ({}),
+    expect: () => ({
+      status: 'warning',
+      github: { status: 'warning', subtype: 'default-branch-stale' },
+      causes: ['default-branch-stale'],
+    }),
   },
   {
     rule: 'section 1: byte order, where UTF-16 units and folders would mislead',

@@ -30,10 +30,15 @@ interface Addresses {
   readonly export: string;
 }
 
-/** @param token for the registry; none is needed for public data */
+/** None is needed for public data. */
+export interface Tokens {
+  readonly registry?: string | undefined;
+  readonly mirror?: string | undefined;
+}
+
 export async function openArchive(
   options: ArchiveOptions,
-  token: string | undefined,
+  tokens: Tokens,
   log: Log,
 ): Promise<OpenArchive> {
   const own = {
@@ -68,7 +73,10 @@ export async function openArchive(
       registryUrl: at('registry'),
       mirrorUrl: at('mirror'),
       exportUrl: at('export'),
-      token,
+      token: tokens.registry,
+      mirrorToken: tokens.mirror,
+      onTokenRefused: (place, status) =>
+        log('warn', `the token for the ${place} was refused; going on without it`, { status }),
       pageSize: options.pageSize,
     }),
     http,

@@ -14,9 +14,12 @@ export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Pro
   const program = createProgram(
     {
       async run(options) {
-        const token = parseToken(env.OPENNEURO_TOKEN);
+        const tokens = {
+          registry: parseToken('OPENNEURO_TOKEN', env),
+          mirror: parseToken('MIRRORWATCH_MIRROR_TOKEN', env),
+        };
         const { runCommand } = await import('./run-command.ts');
-        return runCommand(options, token);
+        return runCommand(options, tokens);
       },
       async validate(folder) {
         const { validateCommand } = await import('./validate-command.ts');

@@ -206,6 +206,7 @@ function runOptions(command: Command): Command {
     .option('-v, --verbose', 'tell more, and where in the code something broke')
     .addHelpText(
       'after',
-      '\nOPENNEURO_TOKEN in the environment is sent to the registry; public data needs none.',
+      '\nOPENNEURO_TOKEN in the environment is sent to the registry, MIRRORWATCH_MIRROR_TOKEN to the ' +
+        'host of the mirrors, each nowhere else; public data needs neither.',
     );
 }

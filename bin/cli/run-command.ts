@@ -10,7 +10,7 @@ import { type Store, StoredDocumentError } from '../../core/store.ts';
 import { type FolderStore, openFolderStore } from '../folder-store.ts';
 import { Problem } from '../problem.ts';
 import { type DryRunStore, dryRunStore } from '../store/dry-run.ts';
-import { openArchive } from './archive.ts';
+import { openArchive, type Tokens } from './archive.ts';
 import { type Console, createConsole } from './console.ts';
 import { INTERRUPTED, onInterrupt } from './interrupt.ts';
 import { RUN_DEFAULTS, type RunOptions } from './options.ts';
@@ -31,14 +31,14 @@ const EXIT_CODES: Readonly<Record<RunResult['outcome'], number>> = {
  * @returns the exit code
  * @throws Problem when the run cannot begin or the folder can no longer be written
  */
-export async function runCommand(options: RunOptions, token: string | undefined): Promise<number> {
+export async function runCommand(options: RunOptions, tokens: Tokens): Promise<number> {
   const { json, verbose } = options;
   const console = createConsole({ stream: process.stderr, now: () => new Date(), json, verbose });
   const interrupt = onInterrupt((text) => console.say(text));
   try {
     const store = await openStore(options, console);
     try {
-      const facts = await runOver(store, options, token, console, interrupt.signal);
+      const facts = await runOver(store, options, tokens, console, interrupt.signal);
       process.stdout.write(
         json ? `${plainJson(facts)}\n` : `\n${outcomeText(facts, process.stdout)}`,
       );
@@ -64,14 +64,14 @@ function openStore({ out, dryRun }: RunOptions, console: Console): Promise<Folde
 async function runOver(
   folder: Store,
   options: RunOptions,
-  token: string | undefined,
+  tokens: Tokens,
   console: Console,
   signal: AbortSignal,
 ): Promise<OutcomeFacts> {
   const began = Date.now();
   const dry: DryRunStore | null = options.dryRun ? dryRunStore(folder) : null;
   const store = dry ?? folder;
-  const archive = await openArchive(options, token, console.log);
+  const archive = await openArchive(options, tokens, console.log);
   const progress = createProgress({
     console,
     bars: process.stderr.isTTY && !options.json ? process.stderr : null,

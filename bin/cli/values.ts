@@ -1,7 +1,8 @@
 // What may stand behind an option: text in, a value out, or one sentence that says what is wanted.
 
 import { InvalidArgumentError } from 'commander';
-import { isDatasetId, isToken } from '../../core/openneuro/ids.ts';
+import { isToken } from '../../core/http/credentials.ts';
+import { isDatasetId } from '../../core/openneuro/ids.ts';
 import { CHECK_NAMES, type CheckName } from '../../core/stages/check-choice.ts';
 import { STAGES, type Stage } from '../../core/stages/context.ts';
 
@@ -88,11 +89,11 @@ export function parseAddress(text: string): string {
   return text.replace(/\/+$/, '');
 }
 
-/** The registry's bearer token; undefined for none. Its text is in no message. */
-export function parseToken(text: string | undefined): string | undefined {
-  const token = text?.trim();
+/** A token out of the environment; undefined for none. Its text is in no message. */
+export function parseToken(name: string, env: NodeJS.ProcessEnv): string | undefined {
+  const token = env[name]?.trim();
   if (!token || isToken(token)) return token || undefined;
-  throw new InvalidArgumentError('OPENNEURO_TOKEN holds characters that no token has.');
+  throw new InvalidArgumentError(`${name} holds characters that no token has.`);
 }
 
 export function parseFolder(text: string): string {

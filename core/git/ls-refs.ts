@@ -16,28 +16,49 @@ const PEELED = '^{}';
  * The prefixes spare the pull requests of a hosted repository. They match more than they say
  * (`HEAD` also `HEADLINE`), so the answer is compared exactly all the same.
  */
-export const LS_REFS_REQUEST = [
-  pktLine('command=ls-refs'),
-  pktLine(AGENT),
-  pktLine('object-format=sha1'),
-  DELIM,
-  pktLine('peel'),
-  pktLine('symrefs'),
-  pktLine('ref-prefix HEAD'),
-  pktLine(`ref-prefix ${BRANCH}`),
-  pktLine(`ref-prefix ${TAG}`),
-  FLUSH,
-].join('');
+export function lsRefsRequest({ unborn }: LsRefsOptions): string {
+  return [
+    pktLine('command=ls-refs'),
+    pktLine(AGENT),
+    pktLine('object-format=sha1'),
+    DELIM,
+    pktLine('peel'),
+    pktLine('symrefs'),
+    ...(unborn ? [pktLine('unborn')] : []),
+    pktLine('ref-prefix HEAD'),
+    pktLine(`ref-prefix ${BRANCH}`),
+    pktLine(`ref-prefix ${TAG}`),
+    FLUSH,
+  ].join('');
+}
 
-/** The refs of an `ls-refs` answer; only its flush packet makes it complete. */
+export interface LsRefsOptions {
+  /**
+   * Whether to ask for the name of a HEAD whose branch is not there. Git before 2.31 passes over the
+   * word; a server may also refuse words that it does not know.
+   */
+  readonly unborn: boolean;
+}
+
+/** Whether a server answers with an error of its own (gitprotocol-pack) instead of refs. */
+export function saysError(body: Buffer): boolean {
+  const { packet } = packetAt(body, 0);
+  return Buffer.isBuffer(packet) && packet.toString('latin1', 0, 4) === 'ERR ';
+}
+
+/**
+ * The refs of an `ls-refs` answer; only its flush packet makes it complete. HEAD is among them
+ * wherever it is at a commit: one that is not named at all is at none.
+ */
 export function parseLsRefs(body: Buffer): Refs {
   const refs = collectRefs();
+  refs.headAt(null);
   for (const packet of packetsToFlush(body)) {
     if (packet === 'delim') throw malformed('a delimiter among the refs');
     const [oid, name, ...attributes] = lineOf(packet).split(' ');
     if (name === undefined) throw malformed(`not a ref: "${quoted(packet)}"`);
     const target = wordAfter(attributes, 'symref-target:');
-    if (name === 'HEAD' && target !== undefined) refs.head(target);
+    if (name === 'HEAD' && target !== undefined) refs.headNames(target);
     // An unborn HEAD names its branch and no object.
     if (name === 'HEAD' && oid === 'unborn') continue;
     refs.add(oid, name, wordAfter(attributes, 'peeled:'));
@@ -46,7 +67,9 @@ export function parseLsRefs(body: Buffer): Refs {
 }
 
 /** What discovery tells: that `ls-refs` can be asked, or the refs themselves (v0, v1). */
-export type Discovery = { readonly kind: 'v2' } | { readonly kind: 'refs'; readonly refs: Refs };
+export type Discovery =
+  | ({ readonly kind: 'v2' } & LsRefsOptions)
+  | { readonly kind: 'refs'; readonly refs: Refs };
 
 export function parseDiscovery(body: Buffer): Discovery {
   let start = 0;
@@ -57,7 +80,10 @@ export function parseDiscovery(body: Buffer): Discovery {
     start = after.next;
   }
   const lines = advertised(body, start);
-  if (lines[0] === 'version 2') return { kind: 'v2' };
+  if (lines[0] === 'version 2') {
+    const [, features = ''] = lines.find((line) => line.startsWith('ls-refs='))?.split('=') ?? [];
+    return { kind: 'v2', unborn: features.split(' ').includes('unborn') };
+  }
   return {
     kind: 'refs',
     refs: parseAdvertisement(lines[0] === 'version 1' ? lines.slice(1) : lines),
@@ -79,7 +105,7 @@ function parseAdvertisement(lines: readonly string[]): Refs {
   for (const [index, line] of lines.entries()) {
     const [ref = '', capabilities = ''] = index === 0 ? line.split('\0') : [line];
     const symref = wordAfter(capabilities.split(' '), 'symref=HEAD:');
-    if (symref !== undefined) refs.head(symref);
+    if (symref !== undefined) refs.headNames(symref);
     const space = ref.indexOf(' ');
     if (space < 0) throw malformed(`not a ref: "${quoted(Buffer.from(ref))}"`);
     const oid = ref.slice(0, space);
@@ -99,6 +125,7 @@ function wordAfter(words: readonly string[], key: string): string | undefined {
 
 function collectRefs() {
   let head: string | null = null;
+  let headCommit: string | null | undefined;
   const branches = new Map<string, string>();
   const tags = new Map<string, string>();
   const annotated = new Map<string, string>();
@@ -109,15 +136,19 @@ function collectRefs() {
   };
 
   return {
-    head(target: string): void {
+    headNames(target: string): void {
       head = target.startsWith(BRANCH) ? target.slice(BRANCH.length) : null;
+    },
+    headAt(commit: string | null): void {
+      headCommit = commit;
     },
     /** Peeled: what an annotated tag means in the end, however many tags are nested. */
     add(oid: string | undefined, name: string, peeled: string | undefined): void {
       if (!isOid(oid) || (peeled !== undefined && !isOid(peeled))) {
         throw malformed(`the ref "${quoted(Buffer.from(name))}" names no object`);
       }
-      if (name.startsWith(BRANCH)) put(branches, name.slice(BRANCH.length), oid);
+      if (name === 'HEAD') headCommit = oid;
+      else if (name.startsWith(BRANCH)) put(branches, name.slice(BRANCH.length), oid);
       else if (name.startsWith(TAG)) {
         const tag = name.slice(TAG.length);
         put(tags, tag, peeled ?? oid);
@@ -125,7 +156,8 @@ function collectRefs() {
       }
     },
     done(): Refs {
-      return { head, branches, tags, annotated };
+      const refs = { head, branches, tags, annotated };
+      return head === null && headCommit !== undefined ? { ...refs, headCommit } : refs;
     },
   };
 }

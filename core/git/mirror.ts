@@ -1,15 +1,26 @@
 // The mirror of a dataset over git's smart HTTP protocol, with no git program: all refs in one
 // request, and the tree of a commit in one more (architecture.md section 4).
 
-import { ABSENT, type Absent, type Failed, failed, type Seen, seen } from '../failure.ts';
+import {
+  ABSENT,
+  type Absent,
+  type Denied,
+  type Disabled,
+  type Failed,
+  failed,
+  type Seen,
+  seen,
+} from '../failure.ts';
+import { type CredentialedClient, withCredentials } from '../http/credentials.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../http.ts';
 import type { ContentTree, GitObjects, MirrorSource, Refs } from '../sources.ts';
 import { contentOf } from './content.ts';
 import { blobOf, exportTrees } from './export-tree.ts';
 import { attempt, malformed } from './fault.ts';
 import { type FetchFilter, fetchRequest, packOf, saysNotOurRef } from './fetch-tree.ts';
-import { LS_REFS_REQUEST, parseDiscovery, parseLsRefs } from './ls-refs.ts';
+import { lsRefsRequest, parseDiscovery, parseLsRefs, saysError } from './ls-refs.ts';
 import { type Pack, type PackLimits, readPack } from './pack.ts';
+import { meaningOfRefusal, speaksOfLimit, unsettled } from './refusal.ts';
 import { openTree, rootIdOf, type TreeLimits } from './tree-walk.ts';
 import { isOid } from './words.ts';
 
@@ -17,6 +28,10 @@ export interface MirrorOptions {
   readonly http: HttpClient;
   /** To which `/{id}.git` is added. */
   readonly baseUrl: string;
+  /** Of GitHub, sent as its documentation of HTTPS cloning has it; public mirrors need none. */
+  readonly token?: string | undefined;
+  /** Told once, when the token was refused: from then on it is not sent any more. */
+  readonly onTokenRefused?: ((status: number) => void) | undefined;
   /** The most bytes of one tree's answer; 400,000 files came as 13.9 MB. */
   readonly maxTreeBytes?: number;
 }
@@ -49,22 +64,29 @@ const POST_HEADERS = {
 };
 
 /**
- * Reads mirrors at `{baseUrl}/{id}.git`. Absent: 404, or 401, which GitHub gives an anonymous reader
- * for a repository that is not there; for a tree also a commit that the server does not have. Its
- * 403 is a rate limit: throttled. Throws only for an id or commit that must not enter a request.
+ * Reads mirrors at `{baseUrl}/{id}.git`. What refusals mean is in refusal.ts; a tree is absent also
+ * where the server does not have the commit. Throws only for an id or commit that must not enter a
+ * request, and for a token that can be none.
  */
 export function createMirrorSource(options: MirrorOptions): MirrorSource {
-  const { http } = options;
+  const http = withCredentials(options.http, {
+    token: options.token,
+    authorization: (token) => `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`,
+    isLimit: speaksOfLimit,
+    onRefused: options.onTokenRefused,
+  });
+  /** Until a server says that it does not know the word: that spares all others a question. */
+  let unborn = true;
   const base = options.baseUrl.replace(/\/+$/, '');
   const maxTreeBytes = options.maxTreeBytes ?? MAX_TREE_BYTES;
 
-  const lsRefs = (repository: string, signal?: AbortSignal) =>
-    ask(http, RESULT, parseLsRefs, {
+  const lsRefs = <T>(repository: string, parse: (body: Buffer) => T, signal?: AbortSignal) =>
+    ask(http, RESULT, parse, {
       kind: 'refs',
       method: 'POST',
       url: `${repository}/git-upload-pack`,
       headers: POST_HEADERS,
-      body: LS_REFS_REQUEST,
+      body: lsRefsRequest({ unborn }),
       maxBytes: MAX_REFS_BYTES,
       signal,
     });
@@ -90,15 +112,16 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
       maxBytes: maxTreeBytes,
       signal,
     });
-    if (answer.kind !== 'seen') return settled(answer);
+    if (answer.kind !== 'seen') return withoutPack(answer);
     return answer.value === null ? ABSENT : seen(answer.value);
   };
 
   return {
     async readRefs(datasetId, signal) {
       const repository = repositoryUrl(base, datasetId);
-      const direct = await lsRefs(repository, signal);
-      if (direct.kind !== 'other') return direct;
+      const direct = await lsRefs(repository, refsOrError, signal);
+      if (direct.kind === 'seen' && direct.value !== null) return seen(direct.value);
+      if (direct.kind !== 'seen' && direct.kind !== 'other') return direct;
       const discovery = await ask(http, ADVERTISEMENT, parseDiscovery, {
         kind: 'refs',
         method: 'GET',
@@ -107,9 +130,10 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
         maxBytes: MAX_REFS_BYTES,
         signal,
       });
-      if (discovery.kind !== 'seen') return settled<Refs>(discovery);
+      if (discovery.kind !== 'seen') return settled(discovery);
       if (discovery.value.kind === 'refs') return seen(discovery.value.refs);
-      return settled(await lsRefs(repository, signal));
+      unborn = discovery.value.unborn;
+      return settled(await lsRefs(repository, parseLsRefs, signal));
     },
 
     async readTree(datasetId, commit, signal) {
@@ -171,6 +195,11 @@ function repositoryUrl(base: string, datasetId: string): string {
   return `${base}/${datasetId}.git`;
 }
 
+/** Null for an error of the server's own: it may not know a word of the question. */
+const refsOrError = (body: Buffer): Refs | null => (saysError(body) ? null : parseLsRefs(body));
+
+type Refused = Absent | Disabled | Denied | Failed;
+
 /** An answer that is no git answer at all, and no refusal that has a meaning. */
 interface Other {
   readonly kind: 'other';
@@ -179,11 +208,11 @@ interface Other {
 
 /** Asks, and parses while the client can still try again: a cut answer is a failed try. */
 async function ask<T>(
-  http: HttpClient,
+  http: CredentialedClient,
   contentType: string,
   parse: (body: Buffer) => T,
   request: HttpRequest,
-): Promise<Seen<T> | Absent | Failed | Other> {
+): Promise<Seen<T> | Refused | Other> {
   let parsed: Seen<T> | Failed | undefined;
   const answer = await http.request({
     ...request,
@@ -195,19 +224,35 @@ async function ask<T>(
   });
   if (answer.kind === 'failed') return answer;
   if (parsed !== undefined) return parsed;
-  if (answer.status === 404 || answer.status === 401) return ABSENT;
-  if (answer.status === 403) return failed('throttled', 'HTTP 403');
-  return {
-    kind: 'other',
-    detail: `HTTP ${answer.status} with ${contentTypeOf(answer) || 'no type'}`,
-  };
+  return (
+    meaningOfRefusal(answer, http.refused) ?? {
+      kind: 'other',
+      detail: `HTTP ${answer.status} with ${contentTypeOf(answer) || 'no type'}`,
+    }
+  );
 }
 
 function contentTypeOf(answer: HttpAnswer): string {
   return (answer.headers['content-type'] ?? '').split(';', 1).join('').trim().toLowerCase();
 }
 
+const notGit = ({ detail }: Other): Failed => failed('malformed', `no git answer: ${detail}`);
+
 /** The last word where there is nothing else to try: what is no git answer is malformed. */
-function settled<T>(answer: Seen<T> | Absent | Failed | Other): Seen<T> | Absent | Failed {
-  return answer.kind === 'other' ? failed('malformed', `no git answer: ${answer.detail}`) : answer;
+function settled<T>(answer: Seen<T> | Refused | Other): Seen<T> | Refused {
+  return answer.kind === 'other' ? notGit(answer) : answer;
+}
+
+/** Of a repository whose refs were read: that it is closed by now is for its next refs to say. */
+function withoutPack(answer: Refused | Other): Absent | Failed {
+  switch (answer.kind) {
+    case 'other':
+      return notGit(answer);
+    case 'disabled':
+      return failed('malformed', 'the repository is disabled');
+    case 'denied':
+      return unsettled(answer);
+    default:
+      return answer;
+  }
 }

@@ -116,6 +116,7 @@ const S3_VERSION_STATUS: Readonly<Record<NonNullable<S3Version['subtype']>, Stat
   'no-doi': 'warning',
   'invalid-json': 'warning',
   'description-missing': 'warning',
+  'description-archived': 'warning',
 };
 
 export function checkS3Version(document: S3Version, judged: boolean, report: Report): void {

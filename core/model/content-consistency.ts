@@ -26,6 +26,7 @@ export const CONTENT_SEVERITY: Readonly<Record<string, Status>> = {
   'content-mismatch': 'error',
   private: 'error',
   'partly-private': 'error',
+  archived: 'error',
   'listed-not-readable': 'warning',
   'claimed-missing': 'error',
   'export-behind': 'version-mismatch',
@@ -69,6 +70,7 @@ export function checkS3Access(
   const has = (status: number) => access.asked.some(({ httpStatus }) => httpStatus === status);
   const expected: string[] = [];
   if (has(403)) expected.push(has(200) ? 'partly-private' : 'private');
+  if (access.asked.some(({ archived }) => archived)) expected.push('archived');
   if (has(404)) expected.push('listed-not-readable');
   if (judged) checkVerdict(access, expected, S3_ACCESS_SUBTYPES, report);
   checkPaths('asked', access.asked, ({ path }) => path, report);

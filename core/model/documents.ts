@@ -119,7 +119,7 @@ export const githubSchema = z.object({
   tags: z.record(z.string(), shaSchema),
   /** null: timestamps/github.json holds the time. Documents of schema 1.x and 2.0.0 held it here. */
   lastChecked: instantSchema.nullable(),
-  error: z.enum(['repo-not-found', 'repo-empty']).nullable(),
+  error: z.enum(['repo-not-found', 'repo-empty', 'repo-disabled']).nullable(),
   /** Annotated tags: tag name → id of the tag object (`tags` holds the commit). */
   annotated: z.record(z.string(), shaSchema),
   status,
@@ -129,6 +129,11 @@ export const githubSchema = z.object({
   lastAttempt: attemptSchema.nullable(),
   rulesVersion,
   pending,
+  /**
+   * Of a HEAD that names no branch: the commit it is at, or null when it is at none. Absent beside a
+   * branch's name, and where the server tells nothing of HEAD.
+   */
+  headCommit: shaSchema.nullable().optional(),
 });
 export type Github = z.infer<typeof githubSchema>;
 
@@ -157,6 +162,8 @@ export const s3VersionSchema = z.object({
   lastAttempt: attemptSchema.nullable(),
   rulesVersion,
   pending,
+  /** The description is there, in a storage class out of which nothing can be read. */
+  descriptionArchived: z.literal(true).optional(),
 });
 export type S3Version = z.infer<typeof s3VersionSchema>;
 
@@ -248,10 +255,19 @@ export const s3AccessSchema = z.object({
   findings: z.array(z.enum(S3_ACCESS_SUBTYPES)),
   notCompared: z.enum(NOT_CHECKED_REASONS).nullable(),
   /** What was asked for without credentials, by path in byte order. */
-  asked: z.array(z.object({ path: z.string(), httpStatus: z.int() })),
+  asked: z.array(
+    z.object({
+      path: z.string(),
+      httpStatus: z.int(),
+      /** There, and in a storage class or tier out of which nothing can be read. */
+      archived: z.literal(true).optional(),
+    }),
+  ),
   lastAttempt: attemptSchema.nullable(),
   rulesVersion,
   pending,
+  /** Listed keys of an archived storage class, restored ones included; absent when there are none. */
+  archivedKeys: z.int().positive().optional(),
 });
 export type S3Access = z.infer<typeof s3AccessSchema>;
 

@@ -22,12 +22,14 @@ export type Status = (typeof STATUSES)[number];
 /** Order of rank: the first that applies gives the status and subtype (section 3). */
 export const GITHUB_SUBTYPES = [
   'repo-not-found',
+  'repo-disabled',
   'repo-empty',
   'tag-missing',
   'sha-mismatch',
   'head-on-annex',
   'head-mismatch',
   'default-branch-stale',
+  'head-unknown',
   'older-tag-missing',
   'annex-branch-missing',
 ] as const;
@@ -40,6 +42,7 @@ export const S3_VERSION_SUBTYPES = [
   'no-doi',
   'invalid-json',
   'description-missing',
+  'description-archived',
 ] as const;
 export type S3VersionSubtype = (typeof S3_VERSION_SUBTYPES)[number];
 
@@ -52,7 +55,12 @@ export const S3_CONTENT_SUBTYPES = ['size-mismatch', 'content-mismatch'] as cons
 export type S3ContentSubtype = (typeof S3_CONTENT_SUBTYPES)[number];
 
 /** Section 11. */
-export const S3_ACCESS_SUBTYPES = ['private', 'partly-private', 'listed-not-readable'] as const;
+export const S3_ACCESS_SUBTYPES = [
+  'private',
+  'partly-private',
+  'archived',
+  'listed-not-readable',
+] as const;
 export type S3AccessSubtype = (typeof S3_ACCESS_SUBTYPES)[number];
 
 /** Section 12. */

@@ -102,6 +102,11 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
     says: 'There is no repository for this dataset on GitHub.',
     mend: 'Create the mirror and push every branch and tag to it.',
   },
+  'github:repo-disabled': {
+    label: 'Mirror disabled',
+    says: 'GitHub refuses this repository to everybody: it was disabled or taken down.',
+    mend: 'Read on GitHub why the repository is disabled, and settle that with GitHub.',
+  },
   'github:repo-empty': {
     label: 'Mirror empty',
     says: 'The repository is there, but it holds no branch and no tag.',
@@ -124,13 +129,18 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
   },
   'github:default-branch-stale': {
     label: 'Stale default branch',
-    says: 'The default branch of the mirror is an old one; another branch holds the latest snapshot.',
+    says: 'The default branch of the mirror is an old one or is not there; another branch holds the latest snapshot.',
     mend: 'Let HEAD name the branch with the latest snapshot.',
   },
   'github:head-mismatch': {
     label: 'HEAD elsewhere',
     says: 'The default branch of the mirror is not at the latest snapshot.',
     mend: 'Push the default branch, or let HEAD name the branch with the latest snapshot.',
+  },
+  'github:head-unknown': {
+    label: 'HEAD not told',
+    says: 'The server does not tell what HEAD is, and not every branch is at the latest snapshot.',
+    mend: 'Look which branch a clone gets; let HEAD name the one with the latest snapshot.',
   },
   'github:older-tag-missing': {
     label: 'Older tag missing',
@@ -166,6 +176,11 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
     label: 'Description missing',
     says: 'The export has no dataset_description.json; the latest snapshot is assumed.',
     mend: 'Export the latest snapshot again.',
+  },
+  's3Version:description-archived': {
+    label: 'Description archived',
+    says: 'The description in the export is in an archived storage class; the latest snapshot is assumed.',
+    mend: 'Restore the description, and move it to a storage class that can be read.',
   },
   's3Files:export-missing': {
     label: 'Export missing',
@@ -211,6 +226,11 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
     label: 'Partly private',
     says: 'Some objects of the export may not be read (403), while others may.',
     mend: 'Open these objects to readers.',
+  },
+  's3Access:archived': {
+    label: 'Objects archived',
+    says: 'Objects of the export are in an archived storage class, out of which nobody can read them.',
+    mend: 'Restore these objects, and move them to a storage class that can be read.',
   },
   's3Access:listed-not-readable': {
     label: 'Listed, not there',
@@ -332,6 +352,7 @@ export const FAILURE_WORDS: Readonly<Record<FailureReason, string>> = {
   throttled: 'the server asked for patience',
   'cut-short': 'the answer was cut short',
   malformed: 'the answer could not be understood',
+  'credentials-refused': 'the server took neither our credentials nor a question without them',
   internal: 'a fault in the monitor itself',
 };
 

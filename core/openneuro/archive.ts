@@ -20,6 +20,10 @@ export interface ArchiveOptions extends ArchiveAddresses {
   readonly http: HttpClient;
   /** Bearer token of the registry; public data needs none. */
   readonly token?: string | undefined;
+  /** Of the host of the mirrors; public mirrors need none. */
+  readonly mirrorToken?: string | undefined;
+  /** Told when one of the two was refused, once each: what is public is then asked for without it. */
+  readonly onTokenRefused?: ((place: 'registry' | 'mirror', status: number) => void) | undefined;
   /** Datasets in a registry page. */
   readonly pageSize?: number | undefined;
 }
@@ -29,15 +33,23 @@ export function openArchive(options: ArchiveOptions): {
   readonly mirror: MirrorSource;
   readonly export: ExportSource;
 } {
-  const { http, registryUrl, mirrorUrl, exportUrl, token, pageSize } = options;
+  const { http, registryUrl, mirrorUrl, exportUrl, token, mirrorToken, pageSize } = options;
+  const refused = (place: 'registry' | 'mirror') => (status: number) =>
+    options.onTokenRefused?.(place, status);
   return {
     registry: createRegistrySource({
       http,
       url: registryUrl,
-      ...(token !== undefined && { token }),
+      token,
+      onTokenRefused: refused('registry'),
       ...(pageSize !== undefined && { pageSize }),
     }),
-    mirror: createMirrorSource({ http, baseUrl: mirrorUrl }),
+    mirror: createMirrorSource({
+      http,
+      baseUrl: mirrorUrl,
+      token: mirrorToken,
+      onTokenRefused: refused('mirror'),
+    }),
     export: createExportSource({ http, baseUrl: exportUrl }),
   };
 }

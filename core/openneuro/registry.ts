@@ -1,9 +1,9 @@
 // The registry, read page by page over GraphQL (checks.md section 2).
 
 import { type Failed, failed, seen } from '../failure.ts';
+import { withCredentials } from '../http/credentials.ts';
 import type { HttpClient } from '../http.ts';
 import type { DatasetState, RegistrySource } from '../sources.ts';
-import { isToken } from './ids.ts';
 import { DATASETS_AT_ONCE, datasetsQuery, readStates } from './registry-dataset.ts';
 import { PAGE_QUERY, type PageReading, readPage } from './registry-page.ts';
 
@@ -12,6 +12,8 @@ export interface RegistryOptions {
   readonly url: string;
   /** Sent as `Authorization: Bearer`; none is needed for public data. */
   readonly token?: string | undefined;
+  /** Told once, when the token was refused: from then on it is not sent any more. */
+  readonly onTokenRefused?: ((status: number) => void) | undefined;
   /** Datasets asked for at once; 100. */
   readonly pageSize?: number | undefined;
 }
@@ -33,16 +35,17 @@ const MAX_PAGES = 10_000;
  * @throws RangeError when the token can be none.
  */
 export function createRegistrySource(options: RegistryOptions): RegistrySource {
-  const { http, url, pageSize = 100 } = options;
-  const token = options.token?.trim();
-  // Headers would refuse it too, and tell the secret in its message.
-  if (token && !isToken(token)) throw new RangeError('not a bearer token');
+  const { url, pageSize = 100 } = options;
   const headers = {
     'content-type': 'application/json',
     accept: 'application/json',
     'accept-encoding': 'gzip, br',
-    ...(token && { authorization: `Bearer ${token}` }),
   };
+  const http = withCredentials(options.http, {
+    token: options.token,
+    authorization: (token) => `Bearer ${token}`,
+    onRefused: options.onTokenRefused,
+  });
 
   /** What `read` makes of the answer; a failure of it is asked for again, as one of the network is. */
   const ask = async <T extends { readonly kind: string }>(
@@ -65,7 +68,14 @@ export function createRegistrySource(options: RegistryOptions): RegistrySource {
       },
     });
     if (answer.kind === 'failed') return answer;
-    return reading ?? failed('malformed', `the registry answered HTTP ${answer.status}`);
+    const refused = answer.status === 401 || answer.status === 403;
+    return (
+      reading ??
+      failed(
+        refused && options.token?.trim() ? 'credentials-refused' : 'malformed',
+        `the registry answered HTTP ${answer.status}`,
+      )
+    );
   };
   const askPage = (after: string | null, signal: AbortSignal): Promise<PageReading | Failed> => {
     const variables = { first: pageSize, ...(after !== null && { after }) };

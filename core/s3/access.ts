@@ -3,6 +3,7 @@
 import { type Failed, failed } from '../failure.ts';
 import type { HttpClient } from '../http.ts';
 import type { AccessAnswer, BinaryString } from '../sources.ts';
+import { archivedBy } from './storage-class.ts';
 
 /** What a path of a URL may hold as it is (RFC 3986, 2.3), and the `/` between its parts. */
 const PLAIN = /[^A-Za-z0-9\-._~/]/g;
@@ -40,6 +41,11 @@ export async function askAccess(
   if (status === 200 && headers.etag === undefined) {
     return failed('malformed', 'HTTP 200 without an ETag to a HEAD');
   }
-  if (status === 200 || status === 403 || status === 404) return { kind: 'answered', status };
+  if (status === 200) {
+    // Of an archived object a HEAD is answered like of any other; a GET would be 403.
+    const archived = archivedBy(headers);
+    return { kind: 'answered', status, ...(archived !== undefined && { archived }) };
+  }
+  if (status === 403 || status === 404) return { kind: 'answered', status };
   return failed('malformed', `unexpected status ${status} to a HEAD`);
 }

@@ -91,6 +91,9 @@ async function readDescription(
   });
   if (answer.kind === 'failed') return answer;
   if (answer.status === 304 && etag !== null) return { kind: 'unchanged' };
+  if (answer.status === 403 && answer.body.includes('<Code>InvalidObjectState</Code>')) {
+    return { kind: 'archived' };
+  }
   if (answer.status !== 200) return refusal(answer);
   return seen<Description>({ body: answer.body, etag: answer.headers.etag ?? null });
 }

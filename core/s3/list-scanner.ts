@@ -6,6 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { fromBinary } from '../compare/byte-order.ts';
 import { type Failed, failed, type Seen, seen } from '../failure.ts';
 import type { BinaryString, ListedObject } from '../sources.ts';
+import { isArchivedClass } from './storage-class.ts';
 import { decodeKey } from './url-encoding.ts';
 import { XmlCursor, XmlFault } from './xml.ts';
 
@@ -44,13 +45,19 @@ const S3_ETAG = /^&quot;([0-9A-Za-z-]+)&quot;$/;
 const OTHER_ETAG = /^(?:"([!#-~]+)"|([!#-~]+))$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 /**
- * An object as S3 writes it, in one look: key, time, ETag, size. Element by element it takes four times as
+ * An object as S3 writes it, in one look: key, time, ETag, size, and an archived class. Element by element it takes four times as
  * long, and so is read whatever does not look like this, right or wrong.
  */
 const USUAL_OBJECT =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  /<Contents><Key>([^<&\x00-\x1f]*)<\/Key><LastModified>(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)<\/LastModified><ETag>&quot;([0-9A-Za-z-]+)&quot;<\/ETag>(?:<ChecksumAlgorithm>[^<&\x00-\x1f]*<\/ChecksumAlgorithm>)?(?:<ChecksumType>[^<&\x00-\x1f]*<\/ChecksumType>)?<Size>(0|[1-9][0-9]{0,14})<\/Size><StorageClass>[^<&\x00-\x1f]*<\/StorageClass><\/Contents>/y;
-const OBJECT_PARTS: ReadonlySet<string> = new Set(['Key', 'Size', 'ETag', 'LastModified']);
+  /<Contents><Key>([^<&\x00-\x1f]*)<\/Key><LastModified>(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)<\/LastModified><ETag>&quot;([0-9A-Za-z-]+)&quot;<\/ETag>(?:<ChecksumAlgorithm>[^<&\x00-\x1f]*<\/ChecksumAlgorithm>)?(?:<ChecksumType>[^<&\x00-\x1f]*<\/ChecksumType>)?<Size>(0|[1-9][0-9]{0,14})<\/Size><StorageClass>(?:(GLACIER|DEEP_ARCHIVE)(?=<)|[^<&\x00-\x1f]*)<\/StorageClass><\/Contents>/y;
+const OBJECT_PARTS: ReadonlySet<string> = new Set([
+  'Key',
+  'Size',
+  'ETag',
+  'LastModified',
+  'StorageClass',
+]);
 
 /** The parts of a page of which there may be one each. */
 const PARTS = [
@@ -103,8 +110,9 @@ function readParts(text: string): Parts {
     if (usual) {
       if (checked < from) refuseControl(text.slice(checked, from));
       checked = xml.at;
-      const [, key = '', modified = '', etag = '', size] = usual;
-      parts.objects.push({ key, size: Number(size), etag, modified });
+      const [, key = '', modified = '', etag = '', size, archived] = usual;
+      const object = { key, size: Number(size), etag, modified };
+      parts.objects.push(archived === undefined ? object : { ...object, archived: true });
       continue;
     }
     xml.space();
@@ -133,6 +141,7 @@ function readObject(xml: XmlCursor): ListedObject {
   let size: number | undefined;
   let etag: string | undefined;
   let modified: string | undefined;
+  let storageClass: string | undefined;
   for (;;) {
     xml.space();
     if (xml.close('Contents')) break;
@@ -141,13 +150,15 @@ function readObject(xml: XmlCursor): ListedObject {
     else if (name === 'Size' && size === undefined) size = readSize(xml, xml.text(name));
     else if (name === 'ETag' && etag === undefined) etag = readEtag(xml, xml.rawText(name));
     else if (name === 'LastModified' && modified === undefined) modified = xml.text(name);
+    else if (name === 'StorageClass' && storageClass === undefined) storageClass = xml.text(name);
     else if (OBJECT_PARTS.has(name)) throw xml.fault(`an object with a second ${name}`);
     else xml.skip(name);
   }
   if (key === undefined || size === undefined || etag === undefined) {
     throw xml.fault('an object without key, size or ETag');
   }
-  return listed(key, size, etag, modified);
+  const object = listed(key, size, etag, modified);
+  return isArchivedClass(storageClass) ? { ...object, archived: true } : object;
 }
 
 /** The time only chooses which keys are asked for: what is none is left out, and faults nothing. */

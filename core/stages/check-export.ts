@@ -121,7 +121,7 @@ export async function measureComparable(task: Task, subject: Comparable): Promis
         unsettled(annexObjects, difference, reading) ??
         measuredFiles(dataset, { ...subject, difference: toDocument(difference) }),
       ...(wanted.has('s3Content') && { s3Content: contentOf(dataset, subject, pass) }),
-      ...(choice && { s3Access: await measureAccess(context, dataset, choice.keys()) }),
+      ...(choice && { s3Access: await measureAccess(context, dataset, choice.choose()) }),
       ...(reading && { annexRecord: measuredRecord(dataset, task.latest, reading, missing) }),
       bigFiles: [],
     };
@@ -175,7 +175,7 @@ export async function measureOthers(
     const fault = listing && (await eachPage(listing, seeing(choice, big), MAX_PAGES));
     const s3Access = fault
       ? without(fault, 'the listing')
-      : await measureAccess(context, dataset, listing ? choice.keys() : []);
+      : await measureAccess(context, dataset, choice.choose());
     return {
       s3Files: filesNotCompared(dataset, subject),
       ...(wanted.has('s3Content') && {

@@ -11,6 +11,9 @@ import { highestVersion } from '../openneuro/version-order.ts';
 import type { StageContext, StageReport } from './context.ts';
 import { type Flow, readOrNull, runCheck } from './frame.ts';
 import { openKnown, readSnapshots, waitOf } from './known.ts';
+import { createRefusalSettler } from './refused-mirror.ts';
+
+const WITHOUT_REFS = { absent: 'repo-not-found', disabled: 'repo-disabled' } as const;
 
 export async function checkGithub(
   context: StageContext,
@@ -23,6 +26,7 @@ export async function checkGithub(
     latest: registry.latestSnapshots[dataset] as string,
     snapshots: await readSnapshots(context, dataset),
   });
+  const settle = createRefusalSettler(context, Object.keys(registry.latestSnapshots));
   const check = {
     stage: 'check-github',
     check: 'github',
@@ -42,10 +46,11 @@ export async function checkGithub(
       return JSON.stringify(now.findings) !== JSON.stringify(value.findings);
     },
     async measure(dataset: string) {
-      const refs = await context.mirror.readRefs(dataset, context.signal);
+      const answer = await context.mirror.readRefs(dataset, context.signal);
+      const refs = answer.kind === 'denied' ? await settle(dataset, answer) : answer;
       if (refs.kind === 'failed') return refs;
       // Refs without any branch or tag are an empty repository: the rule sees that itself.
-      const mirror: Mirror = refs.kind === 'absent' ? 'repo-not-found' : refs.value;
+      const mirror: Mirror = refs.kind === 'seen' ? refs.value : WITHOUT_REFS[refs.kind];
       const measurement = measureGithub({ ...(await registryContext(dataset)), mirror });
       const document: Github = {
         schemaVersion: SCHEMA_VERSION,

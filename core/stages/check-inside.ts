@@ -8,7 +8,7 @@ import { annexRecordPath, s3AccessPath, s3ContentPath } from '../model/paths.ts'
 import { NO_FACTS } from '../model/records.ts';
 import { SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { judgeAnnexRecord } from '../openneuro/rules/annex-record.ts';
-import { type AskedKey, judgeS3Access } from '../openneuro/rules/s3-access.ts';
+import { type AskedKey, type ChosenKeys, judgeS3Access } from '../openneuro/rules/s3-access.ts';
 import { judgeS3Content, type S3ContentInput } from '../openneuro/rules/s3-content.ts';
 import type { BinaryString } from '../sources.ts';
 import type { BranchReading } from './annex-branch.ts';
@@ -32,12 +32,15 @@ export function measuredContent(dataset: string, input: S3ContentInput): Measure
 export async function measureAccess(
   context: StageContext,
   dataset: string,
-  keys: readonly BinaryString[],
+  { keys, archivedKeys }: ChosenKeys,
 ): Promise<MeasuredAs<S3Access> | Failed> {
   const answers = await Promise.all(
-    keys.map(async (key): Promise<AskedKey | Failed> => {
+    keys.map(async ({ key, archived }): Promise<AskedKey | Failed> => {
       const answer = await context.export.askAccess(dataset, key, context.signal);
-      return answer.kind === 'failed' ? answer : { key, httpStatus: answer.status };
+      if (answer.kind === 'failed') return answer;
+      const { status } = answer;
+      // What the HEAD says of it is newer than the listing, and knows of restored objects.
+      return { key, httpStatus: status, archived: status === 200 && (answer.archived ?? archived) };
     }),
   );
   const asked: AskedKey[] = [];
@@ -46,7 +49,7 @@ export async function measureAccess(
     if ('reason' in answer) return answer;
     asked.push(answer);
   }
-  const judged = judgeS3Access(dataset, asked);
+  const judged = judgeS3Access(dataset, asked, archivedKeys);
   const value = { schemaVersion: SCHEMA_VERSION, ...judged, lastAttempt: null } as const;
   return asMeasured(s3AccessPath(dataset), value, null);
 }

@@ -103,7 +103,7 @@ function MirrorFacts({ id, evidence }: { id: string; evidence: GithubEvidence })
   return (
     <>
       <Fact name="HEAD">
-        {evidence.head === null ? 'not named' : <code>{visible(evidence.head)}</code>}
+        <Head id={id} evidence={evidence} />
       </Fact>
       <Fact name={branches.length === 1 ? 'Branch' : 'Branches'}>
         {branches.length === 0
@@ -117,6 +117,21 @@ function MirrorFacts({ id, evidence }: { id: string; evidence: GithubEvidence })
       <Fact name="Tags">{tags === 0 ? 'none' : `${number(tags)}, listed below`}</Fact>
     </>
   );
+}
+
+function Head({ id, evidence }: { id: string; evidence: GithubEvidence }) {
+  const { head, headCommit, branches, error } = evidence;
+  if (head !== null) {
+    const there = Object.hasOwn(branches, head);
+    return (
+      <>
+        <code>{visible(head)}</code>
+        {!there && error === null && <span class="quiet"> (no such branch)</span>}
+      </>
+    );
+  }
+  if (headCommit === undefined) return <>not told</>;
+  return headCommit === null ? <>at no commit</> : <Commit id={id} commit={headCommit} />;
 }
 
 function VersionFacts({ evidence }: { evidence: VersionEvidence }) {

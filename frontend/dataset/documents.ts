@@ -23,7 +23,10 @@ export interface Verdict {
   readonly lastAttempt: Attempt | null;
   readonly pending: Pending | null;
 }
-export type GithubEvidence = Pick<Github, 'head' | 'branches' | 'tags' | 'annotated' | 'error'> &
+export type GithubEvidence = Pick<
+  Github,
+  'head' | 'headCommit' | 'branches' | 'tags' | 'annotated' | 'error'
+> &
   Verdict & { readonly findings: readonly Finding[] };
 export type VersionEvidence = Pick<
   S3Version,
@@ -57,6 +60,7 @@ export function readGithub(document: unknown): GithubEvidence {
   const from = record(document);
   return {
     head: textOrNull(from.head),
+    ...(from.headCommit !== undefined && { headCommit: textOrNull(from.headCommit) }),
     branches: texts(from.branches),
     tags: texts(from.tags),
     annotated: texts(from.annotated),

@@ -120,21 +120,27 @@ function ContentFacts({ id, evidence }: { id: string; evidence: ContentEvidence 
 }
 
 function AccessFacts({ evidence }: { evidence: AccessEvidence }) {
-  const { asked } = evidence;
-  const readable = asked.filter(({ httpStatus }) => httpStatus === 200).length;
+  const { asked, archivedKeys } = evidence;
+  const unreadable = asked.filter(({ httpStatus, archived }) => httpStatus !== 200 || archived);
   if (asked.length === 0) return <Fact name="Asked for">nothing</Fact>;
   return (
     <>
       <Fact name="Asked for">{counted(asked.length, 'object')}, other ones every day</Fact>
-      <Fact name="Readable">{number(readable)}</Fact>
-      {readable < asked.length && (
+      <Fact name="Readable">{number(asked.length - unreadable.length)}</Fact>
+      {unreadable.length > 0 && (
         <Paths
-          name="Refused"
-          of={asked.length - readable}
-          paths={asked
-            .filter(({ httpStatus }) => httpStatus !== 200)
-            .map(({ path, httpStatus }) => ({ path, remark: `HTTP ${httpStatus}` }))}
+          name="Not readable"
+          of={unreadable.length}
+          paths={unreadable.map(({ path, httpStatus, archived }) => ({
+            path,
+            remark: archived ? 'archived' : `HTTP ${httpStatus}`,
+          }))}
         />
+      )}
+      {archivedKeys !== undefined && (
+        <Fact name="Archived">
+          {counted(archivedKeys, 'object')} in an archived storage class, by the listing
+        </Fact>
       )}
     </>
   );

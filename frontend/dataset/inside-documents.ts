@@ -38,7 +38,8 @@ export type ContentEvidence = Pick<
   | 'mismatches'
 > &
   Verdict;
-export type AccessEvidence = Pick<S3Access, 'findings' | 'notCompared' | 'asked'> & Verdict;
+export type AccessEvidence = Pick<S3Access, 'findings' | 'notCompared' | 'asked' | 'archivedKeys'> &
+  Verdict;
 export type RecordEvidence = Pick<
   AnnexRecord,
   | 'findings'
@@ -91,13 +92,19 @@ function readMismatch(value: unknown): Mismatch {
 
 export function readAccess(document: unknown): AccessEvidence {
   const from = record(document);
+  const archivedKeys = count(from.archivedKeys);
   return {
     findings: list(from.findings, (one) => oneOf(S3_ACCESS_SUBTYPES, one)),
     notCompared: textOrNull(from.notCompared) as S3Access['notCompared'],
     asked: list(from.asked, (each) => {
-      const { path, httpStatus } = record(each);
-      return { path: text(path), httpStatus: count(httpStatus) ?? 0 };
+      const { path, httpStatus, archived } = record(each);
+      return {
+        path: text(path),
+        httpStatus: count(httpStatus) ?? 0,
+        ...(archived === true && { archived }),
+      };
     }),
+    ...(archivedKeys !== null && { archivedKeys }),
     ...verdict(from),
   };
 }

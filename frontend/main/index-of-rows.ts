@@ -11,10 +11,13 @@ import { type SortKey, type View, WHOLE_VIEW } from './view.ts';
 
 export interface Index {
   readonly ids: readonly string[];
-  /** Bits by place in STATUSES, CHECKS (those not ok) and ISSUES. */
+  /** Bits by place in STATUSES, and in CHECKS (those not ok). */
   readonly statuses: Uint8Array;
   readonly checks: Uint8Array;
-  readonly issues: Uint32Array;
+  /** Place in `issueSets`: there are more issues than a number has bits. */
+  readonly issues: Uint16Array;
+  /** Places in ISSUES of each set that some row has. */
+  readonly issueSets: readonly (readonly number[])[];
   /** Bits by place in CAUSES, and in CHECKS (those not made). */
   readonly causes: Uint16Array;
   readonly unchecked: Uint8Array;
@@ -45,11 +48,13 @@ export function indexParts(parts: readonly CompactPart[]): Index {
   const ids = parts.flatMap((part) => part.columns.id);
   const ranks = versionRanks(parts);
   const numbers = () => new Float64Array(ids.length);
+  const issueSets: number[][] = [];
   const index: Index = {
     ids,
     statuses: new Uint8Array(ids.length),
     checks: new Uint8Array(ids.length),
-    issues: new Uint32Array(ids.length),
+    issues: new Uint16Array(ids.length),
+    issueSets,
     causes: new Uint16Array(ids.length),
     unchecked: new Uint8Array(ids.length),
     unverified: new Uint8Array(ids.length),
@@ -73,25 +78,37 @@ export function indexParts(parts: readonly CompactPart[]): Index {
       throw new RangeError(`there is no row ${place}`);
     },
   };
+  const places = new Map<string, number>();
+  const placeOfSet = (set: number[]): number => {
+    const name = set.join();
+    const place = places.get(name) ?? issueSets.push(set) - 1;
+    places.set(name, place);
+    return place;
+  };
   let first = 0;
   for (const part of parts) {
-    fill(index, part, first, ranks);
+    fill(index, part, first, ranks, placeOfSet);
     first += part.columns.id.length;
   }
   return index;
 }
 
-function fill(index: Index, part: CompactPart, first: number, ranks: Map<string, number>): void {
+function fill(
+  index: Index,
+  part: CompactPart,
+  first: number,
+  ranks: Map<string, number>,
+  placeOfSet: (set: number[]) => number,
+): void {
   const { columns, verdicts, versions } = part;
   // There are some tens of different verdicts, however many rows.
   const bits = verdicts.map((verdict) => {
-    const found = issuesOf(verdict);
     return {
       status: STATUSES.indexOf(verdict.status),
       // What was not checked is neither: null is none of the statuses.
       checks: bitsOf(CHECKS, (check) => (verdict.checks[check] ?? 'ok') !== 'ok'),
       unchecked: bitsOf(CHECKS, (check) => verdict.checks[check] == null),
-      issues: bitsOf(ISSUES, (issue) => found.includes(issue)),
+      issues: placeOfSet(issuesOf(verdict).map((issue) => ISSUES.indexOf(issue))),
       causes: bitsOf(CAUSES, (cause) => verdict.causes?.includes(cause) === true),
     };
   });
@@ -143,6 +160,7 @@ export function select(index: Index, texts: readonly string[], view: View): Uint
 export function countChoices(index: Index, texts: readonly string[], view: View): Counts {
   const checks = new Uint32Array(CHECKS.length);
   const issues = new Uint32Array(ISSUES.length);
+  const rowsBySet = new Uint32Array(index.issueSets.length);
   const causes = new Uint32Array(CAUSES.length);
   let unverified = 0;
   let pending = 0;
@@ -152,13 +170,16 @@ export function countChoices(index: Index, texts: readonly string[], view: View)
   const forUnverified = filter(index, texts, { ...view, unverified: false });
   const forPending = filter(index, texts, { ...view, justPublished: false });
   for (let row = 0; row < index.ids.length; row++) {
-    const [checkBits = 0, issueBits = 0] = [index.checks[row], index.issues[row]];
-    const causeBits = index.causes[row] ?? 0;
+    const [checkBits = 0, causeBits = 0] = [index.checks[row], index.causes[row]];
     if (checkBits !== 0 && forChecks(row)) addBits(checks, checkBits);
-    if (issueBits !== 0 && forIssues(row)) addBits(issues, issueBits);
+    const set = index.issues[row] as number;
+    if (forIssues(row)) rowsBySet[set] = (rowsBySet[set] ?? 0) + 1;
     if (causeBits !== 0 && forCauses(row)) addBits(causes, causeBits);
     if (index.unverified[row] && forUnverified(row)) unverified++;
     if (index.pending[row] && forPending(row)) pending++;
+  }
+  for (const [place, set] of index.issueSets.entries()) {
+    for (const issue of set) issues[issue] = (issues[issue] ?? 0) + (rowsBySet[place] ?? 0);
   }
   return { checks, issues, causes, unverified, pending };
 }
@@ -180,13 +201,14 @@ export function countStatuses(index: Index): number[] {
 function filter(index: Index, texts: readonly string[], view: View): (row: number) => boolean {
   const statuses = bitsOf(STATUSES, (status) => view.statuses.includes(status));
   const checks = bitsOf(CHECKS, (check) => view.checks.includes(check));
-  const issues = bitsOf(ISSUES, (issue) => view.issues.includes(issue));
+  const wanted = new Set(view.issues.map((issue) => ISSUES.indexOf(issue)));
+  const issues = index.issueSets.map((set) => set.some((issue) => wanted.has(issue)));
   const causes = bitsOf(CAUSES, (cause) => view.causes.includes(cause));
   const words = view.query.toLowerCase().split(/\s+/).filter(Boolean);
   return (row) =>
     (statuses === 0 || ((index.statuses[row] as number) & statuses) !== 0) &&
     (checks === 0 || ((index.checks[row] as number) & checks) !== 0) &&
-    (issues === 0 || ((index.issues[row] as number) & issues) !== 0) &&
+    (wanted.size === 0 || issues[index.issues[row] as number] === true) &&
     (causes === 0 || ((index.causes[row] as number) & causes) !== 0) &&
     (!view.unverified || index.unverified[row] === 1) &&
     (!view.justPublished || index.pending[row] === 1) &&

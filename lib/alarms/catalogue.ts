@@ -24,9 +24,10 @@ export interface AlarmDefinition {
   readonly missingData: TreatMissingData;
 }
 
-/** What `summarize` and `fetch-registry` count (lambdas/contract.ts has the same names). */
+/** What the functions count (lambdas/contract.ts has the same names). */
 export const METRICS = {
   registryShrank: 'RegistryShrank',
+  tokenRefused: 'TokenRefused',
   published: 'Published',
   held: 'PublishHeld',
   unverifiedPercent: 'UnverifiedPercent',
@@ -94,6 +95,12 @@ export const ALARMS: readonly AlarmDefinition[] = [
     name: 'RegistryShrank',
     meaning: 'The registry lost more datasets than is believable, and the run stopped.',
     metric: () => ownMetric('registryShrank'),
+  },
+  {
+    ...AT_ONCE,
+    name: 'TokenRefused',
+    meaning: 'GitHub refuses the token, or it cannot be read; mirrors are checked without it.',
+    metric: () => ownMetric('tokenRefused'),
   },
   {
     ...AT_ONCE,

@@ -17,6 +17,8 @@ export interface GitHandlerOptions {
   /** The number of refs after which a list ends, as if whole but for its flush packet. */
   readonly cutRefs?: (datasetId: string) => number | undefined;
   readonly packStyle?: (datasetId: string) => PackStyle;
+  /** Repositories that are refused as GitHub refuses one that it has taken down. */
+  readonly closed?: (datasetId: string) => boolean;
 }
 
 export type GitHandler = (
@@ -38,11 +40,17 @@ export function createGitHandler(
     const route = `${request.method} ${rest}`;
     const query = new URLSearchParams(request.url?.split('?')[1]);
     const reads = query.get('service') === 'git-upload-pack';
+    if (options.closed?.(datasetId)) {
+      return refuse(response, 403, 'Repository unavailable due to DMCA takedown.\n');
+    }
     const repository = await find(datasetId);
     if (repository === undefined) return refuseAbsent(response, options.absent ?? 401);
     const cutAfter = options.cutRefs?.(datasetId);
     if (route === 'GET info/refs' && reads) {
-      const refs = speaksV2(request) ? advertiseV2() : advertiseV0(repository, cutAfter);
+      const refs =
+        speaksV2(request) && !tellsNoHead(repository)
+          ? advertiseV2()
+          : advertiseV0(repository, cutAfter);
       return reply(response, 'advertisement', refs);
     }
     if (route !== 'POST git-upload-pack') return refuse(response, 403, 'Reading with git only.');
@@ -52,12 +60,20 @@ export function createGitHandler(
     const style = options.packStyle?.(datasetId) ?? USUAL_STYLE;
     if (!speaksV2(request)) return answerV0(response, repository, packets, style);
     const { command, args } = readCommand(packets);
+    if (command === 'ls-refs' && tellsNoHead(repository)) {
+      return refuse(response, 400, 'Not a request of git.');
+    }
     if (command === 'ls-refs') {
       return reply(response, 'result', listRefs(repository, args, cutAfter));
     }
     if (command === 'fetch') return answerV2(response, repository, args, style);
     return reply(response, 'result', packet(`ERR unknown command '${command}'`));
   };
+}
+
+/** Such a repository stands for an old server: its refs come by protocol v0, without HEAD. */
+function tellsNoHead({ head, branches }: SampleRepository): boolean {
+  return head === null && branches.size > 0;
 }
 
 function speaksV2(request: IncomingMessage): boolean {

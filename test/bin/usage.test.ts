@@ -71,14 +71,17 @@ describe.concurrent('the command line', () => {
     expect(code).toBe(2);
   });
 
-  test('a token that can be none is told of, and not shown', async () => {
-    const { code, stdout, stderr } = await mirrorwatch(['run', '--archive', 'sample'], {
-      OPENNEURO_TOKEN: 'secret\nsecond line',
-    });
-    expect(stderr).toMatch(/OPENNEURO_TOKEN holds characters that no token has/);
-    expect(stdout + stderr).not.toContain('secret');
-    expect(code).toBe(2);
-  });
+  test.each(['OPENNEURO_TOKEN', 'MIRRORWATCH_MIRROR_TOKEN'])(
+    'a token that can be none (%s) is told of, and not shown',
+    async (name) => {
+      const { code, stdout, stderr } = await mirrorwatch(['run', '--archive', 'sample'], {
+        [name]: 'secret\nsecond line',
+      });
+      expect(stderr).toContain(`${name} holds characters that no token has`);
+      expect(stdout + stderr).not.toContain('secret');
+      expect(code).toBe(2);
+    },
+  );
 
   test.each<[args: string[], words: RegExp]>([
     [['validate', '/no/such/folder'], /there is no folder \/no\/such\/folder/],

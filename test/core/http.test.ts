@@ -61,6 +61,17 @@ describe('a question and its answer', () => {
     },
   );
 
+  test.each([
+    ['0', 'failed'],
+    ['1', 'answer'],
+  ])('a 403 with %s questions left of a limit is: %s', async (left, kind) => {
+    const server = await serve((_request, response) => {
+      response.writeHead(403, { 'X-RateLimit-Remaining': left }).end();
+    });
+    const answer = await client().request(get(server.url));
+    expect(answer).toMatchObject({ kind, ...(kind === 'failed' && { reason: 'throttled' }) });
+  });
+
   test('HEAD is answered without a body, whatever length it names', async () => {
     const server = await serve((_request, response) => {
       response.writeHead(200, { 'Content-Length': 50_000_000, 'Content-Encoding': 'gzip' }).end();

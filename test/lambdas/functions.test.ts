@@ -3,10 +3,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { HttpClient, HttpRequest } from '../../core/http.ts';
-import { noTraffic } from '../../core/traffic.ts';
+import type { Log } from '../../core/stages/context.ts';
 import { fetchRegistryEventSchema, runSchema } from '../../lambdas/contract.ts';
-import { withGithubToken } from '../../lambdas/github-token.ts';
+import { readGithubToken } from '../../lambdas/github-token.ts';
 import { handlerOf } from '../../lambdas/invocation.ts';
 import { beginLog } from '../../lambdas/logging.ts';
 import { testRun } from '../support/steps.ts';
@@ -86,33 +85,46 @@ describe('an event', () => {
 });
 
 describe("GitHub's token", () => {
-  const asked: HttpRequest[] = [];
-  const http: HttpClient = {
-    traffic: noTraffic(),
-    close: () => {},
-    request: async (request) => {
-      asked.push(request);
-      return { kind: 'answer', status: 200, headers: {}, body: Buffer.alloc(0) };
-    },
+  const told = () => {
+    const lines: unknown[] = [];
+    const metrics: unknown[] = [];
+    const log: Log = (level, event, facts) => lines.push([level, event, facts]);
+    const metric = (...given: unknown[]) => metrics.push(given);
+    return { log, metric, lines, metrics };
   };
-  const ask = async (url: string) => {
-    const client = withGithubToken(http, 'https://github.com/Org', ' secret\n');
-    await client.request({ kind: 'refs', method: 'POST', url, maxBytes: 1, headers: { a: 'b' } });
-    return asked.at(-1)?.headers ?? {};
+  const ssm = (answer: () => unknown) => ({ send: vi.fn(async () => answer()) });
+  const named = (name: string) => () => {
+    throw Object.assign(new Error('no'), { name });
   };
+  const read = (answer: () => unknown, to: ReturnType<typeof told>) =>
+    readGithubToken(ssm(answer) as never, '/mirrorwatch/github', to);
 
-  test('goes to the mirrors, as HTTPS cloning sends it', async () => {
-    const headers = await ask('https://github.com/Org/ds000001.git/git-upload-pack');
-    const basic = Buffer.from('x-access-token:secret').toString('base64');
-    expect(headers).toEqual({ a: 'b', authorization: `Basic ${basic}` });
+  test('is read decrypted', async () => {
+    const client = ssm(() => ({ Parameter: { Value: ' secret\n' } }));
+    const to = told();
+    expect(await readGithubToken(client as never, '/mirrorwatch/github', to)).toBe('secret');
+    const [command] = client.send.mock.calls[0] as unknown as [{ input: unknown }];
+    expect(command.input).toEqual({ Name: '/mirrorwatch/github', WithDecryption: true });
+    expect(to.metrics).toEqual([]);
   });
 
   test.each([
-    'https://github.com/Organization/ds000001.git/git-upload-pack',
-    'https://github.com.example.org/Org/ds000001.git',
-    'https://s3.amazonaws.com/openneuro.org/ds000001/dataset_description.json',
-    'https://openneuro.org/crn/graphql',
-  ])('does not go to %s', async (url) => {
-    expect(await ask(url)).toEqual({ a: 'b' });
+    ['gone or renamed', named('ParameterNotFound'), 'ParameterNotFound'],
+    ['not for us', named('AccessDeniedException'), 'AccessDeniedException'],
+    ['throttled', named('ThrottlingException'), 'ThrottlingException'],
+    ['unreachable', named('TimeoutError'), 'TimeoutError'],
+    ['empty', () => ({}), 'it holds no token'],
+    ['two lines', () => ({ Parameter: { Value: 'secret\nline' } }), 'it holds no token'],
+  ])('that is %s stops nothing: the alarm is told', async (_, answer, reason) => {
+    const to = told();
+    expect(await read(answer, to)).toBeUndefined();
+    expect(to.metrics).toEqual([['TokenRefused', 1]]);
+    expect(to.lines).toEqual([
+      [
+        'error',
+        'the GitHub token is of no use; going on without it',
+        { parameter: '/mirrorwatch/github', reason },
+      ],
+    ]);
   });
 });

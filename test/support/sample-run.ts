@@ -1,11 +1,10 @@
 // A run of the whole pipeline against a sample archive over real HTTP, into any store.
 
 import { createHttpClient, type HttpClient } from '../../core/http.ts';
-import { openArchive } from '../../core/openneuro/archive.ts';
+import { type ArchiveOptions, openArchive } from '../../core/openneuro/archive.ts';
 import { STAGES, type StageOptions } from '../../core/stages/context.ts';
 import { type RunResult, runPipeline } from '../../core/stages/run.ts';
 import type { Store } from '../../core/store.ts';
-import type { SampleServer } from '../../sample/server.ts';
 
 export interface SampleRunOptions {
   readonly store: Store;
@@ -27,7 +26,7 @@ export function impatientClient(patience = 10_000, tries = 1): HttpClient {
 }
 
 export async function runSample(
-  server: SampleServer,
+  server: Omit<ArchiveOptions, 'http'>,
   { store, day, datasets, options, patience, tries }: SampleRunOptions,
 ): Promise<RunResult> {
   const http = impatientClient(patience, tries);

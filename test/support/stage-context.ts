@@ -1,7 +1,14 @@
 // A small archive of values for tests of the stages: what the three sources answer is set by the
 // test, and every question asked is counted.
 
-import { ABSENT, type Failed, failed, seen } from '../../core/failure.ts';
+import {
+  ABSENT,
+  type Denied,
+  type Disabled,
+  type Failed,
+  failed,
+  seen,
+} from '../../core/failure.ts';
 import type {
   DatasetState,
   Description,
@@ -23,7 +30,7 @@ const BLOB = 'b'.repeat(40);
 export interface FakeArchive {
   /** One entry an answer to a whole reading; the last is repeated. */
   readings: (readonly (RegistryPage | Failed)[])[];
-  refs: Map<string, Refs | 'absent' | Failed>;
+  refs: Map<string, Refs | 'absent' | Denied | Disabled | Failed>;
   trees: Map<string, readonly string[] | Failed>;
   descriptions: Map<string, Description | 'unchanged' | 'absent' | 'denied' | Failed>;
   listings: Map<string, readonly string[] | Failed>;

@@ -15,7 +15,6 @@ import { number } from '../../model/format.ts';
 import { CAUSES, type Cause } from '../../model/vocabulary.ts';
 import { compareVersions, highestVersion, isVersion } from '../version-order.ts';
 import * as command from './cause-commands.ts';
-import { headBranch } from './github.ts';
 
 /** What is known of a dataset; null where a check was not made or never measured. */
 export interface CauseInput {
@@ -67,7 +66,7 @@ export function likelyCauses(input: CauseInput): LikelyCause[] {
 }
 
 function neverPushed({ id, github, tags }: CauseInput): Found | null {
-  if (github === null || github.error === null) return null;
+  if (github === null || github.error === null || github.error === 'repo-disabled') return null;
   const what =
     github.error === 'repo-not-found'
       ? 'There is no repository on GitHub'
@@ -123,11 +122,10 @@ function stringSorted(input: CauseInput): Found | null {
   };
 }
 
-/** The branch that HEAD means, where it is at `tag` and not at `latest`. */
+/** The branch that HEAD names, where it is at `tag` and not at `latest`. */
 function mainAt(github: Github, tag: string, latest: string): string | null {
-  const branches = new Map(Object.entries(github.branches));
-  const branch = headBranch({ head: github.head, branches });
-  const commit = branch === null ? undefined : branches.get(branch);
+  const branch = github.head;
+  const commit = branch === null ? undefined : own(github.branches, branch);
   const at = (name: string) => Object.hasOwn(github.tags, name) && github.tags[name] === commit;
   if (branch === null || branch === 'git-annex' || commit === undefined) return null;
   return at(tag) && !at(latest) ? branch : null;
@@ -137,18 +135,29 @@ function defaultBranchStale({ id, latest, github }: CauseInput): Found | null {
   const onAnnex = github?.findings.some(({ subtype }) => subtype === 'head-on-annex');
   const stale = github?.findings.some(({ subtype }) => subtype === 'default-branch-stale');
   if (github === null || !(onAnnex || stale)) return null;
-  const commit = Object.hasOwn(github.tags, latest) ? github.tags[latest] : undefined;
+  const commit = own(github.tags, latest);
   const current = ['main', 'master'].find((name) => {
     return Object.hasOwn(github.branches, name) && (onAnnex || github.branches[name] === commit);
   });
   return {
     evidence: [
-      `GitHub shows the branch ${github.head ?? 'that it calls HEAD'}.`,
+      headEvidence(github),
       ...(current === undefined ? [] : [`The branch ${current} holds the dataset's files.`]),
     ],
     verify: command.listRefs(id),
     mend: current === undefined ? null : command.setDefaultBranch(id, current),
   };
+}
+
+function headEvidence({ head, headCommit, branches }: Github): string {
+  if (head === null) return headCommit ? `HEAD is at ${headCommit}.` : 'HEAD is at no commit.';
+  if (own(branches, head) !== undefined) return `GitHub shows the branch ${head}.`;
+  return `HEAD names the branch ${head}, which is not there: a clone checks out nothing.`;
+}
+
+/** Names are an uploader's: `constructor` must not be found. */
+function own(record: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function exportNeverRan({ id, latest, s3Diff, annexRecord }: CauseInput): Found | null {

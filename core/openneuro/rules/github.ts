@@ -8,7 +8,7 @@ import type { Refs } from '../../sources.ts';
 import { compareVersions } from '../version-order.ts';
 
 /** What was seen of a mirror. Refs without any branch or tag are an empty repository. */
-export type Mirror = Refs | 'repo-not-found' | 'repo-empty';
+export type Mirror = Refs | NonNullable<Github['error']>;
 
 /** A snapshot as the registry tells it. */
 export interface KnownSnapshot {
@@ -30,18 +30,20 @@ export type GithubMeasurement = Omit<Github, 'schemaVersion' | 'lastChecked' | '
 
 const SEVERITY: Readonly<Record<GithubSubtype, Finding['status']>> = {
   'repo-not-found': 'error',
+  'repo-disabled': 'error',
   'repo-empty': 'error',
   'tag-missing': 'error',
   'sha-mismatch': 'error',
   'head-on-annex': 'error',
   'head-mismatch': 'warning',
   'default-branch-stale': 'warning',
+  'head-unknown': 'warning',
   'older-tag-missing': 'warning',
   'annex-branch-missing': 'warning',
 };
 
 const ANNEX_BRANCH = 'git-annex';
-/** Where a dataset's files are developed, in the order in which HEAD is guessed (section 3). */
+/** Where a dataset's files are developed. */
 const MAIN_BRANCHES = ['master', 'main'];
 
 const NO_REFS: Refs = {
@@ -55,12 +57,13 @@ const NO_REFS: Refs = {
 export function measureGithub(input: GithubInput): GithubMeasurement {
   const { error, refs } = read(input.mirror);
   return {
-    head: headBranch(refs),
+    head: refs.head,
     branches: recordOf(refs.branches),
     tags: recordOf(refs.tags),
     error,
     annotated: recordOf(refs.annotated),
     ...judgeGithub(input),
+    ...(refs.headCommit !== undefined && { headCommit: refs.headCommit }),
   };
 }
 
@@ -75,6 +78,8 @@ export function judgeGithub(input: GithubInput): GithubVerdict {
     });
 
   if (error !== null) found(error);
+  // What lies behind the refusal is not seen: nothing is known to be missing.
+  if (error === 'repo-disabled') return { status: 'error', subtype: error, findings };
   const latestCommit = refs.tags.get(input.latest);
   if (latestCommit === undefined) found('tag-missing', [input.latest]);
 
@@ -85,14 +90,8 @@ export function judgeGithub(input: GithubInput): GithubVerdict {
   });
   if (moved.length > 0) found('sha-mismatch', moved.map(tagOf));
 
-  // Without the latest tag there is no commit that HEAD ought to be at.
-  const branch = headBranch(refs);
-  const headCommit = branch === null ? undefined : refs.branches.get(branch);
-  if (branch === ANNEX_BRANCH) found('head-on-annex');
-  else if (latestCommit !== undefined && headCommit !== latestCommit) {
-    const stale = MAIN_BRANCHES.some((name) => refs.branches.get(name) === latestCommit);
-    found(stale ? 'default-branch-stale' : 'head-mismatch', [input.latest]);
-  }
+  const headFault = judgeHead(refs, latestCommit);
+  if (headFault !== null) found(headFault, headFault === 'head-on-annex' ? [] : [input.latest]);
 
   const older = input.snapshots.filter(({ tag }) => tag !== input.latest && !refs.tags.has(tag));
   if (older.length > 0) found('older-tag-missing', older.map(tagOf));
@@ -103,18 +102,41 @@ export function judgeGithub(input: GithubInput): GithubVerdict {
   return { status: first?.status ?? 'ok', subtype: first?.subtype ?? null, findings };
 }
 
-/** The branch that HEAD means: its symref, else `master`, then `main` (section 3). */
-export function headBranch(refs: Pick<Refs, 'head' | 'branches'>): string | null {
-  return refs.head ?? MAIN_BRANCHES.find((name) => refs.branches.has(name)) ?? null;
+/** Without the latest tag there is no commit that HEAD ought to be at. */
+function judgeHead(refs: Refs, latest: string | undefined): GithubSubtype | null {
+  const head = headCommit(refs);
+  const annex = refs.branches.get(ANNEX_BRANCH);
+  const onAnnex = refs.head === null && head != null && head === annex && head !== latest;
+  if (refs.head === ANNEX_BRANCH || onAnnex) return 'head-on-annex';
+  if (latest === undefined || head === latest) return null;
+  if (head === undefined) return judgeUntold(refs, latest);
+  const stale = MAIN_BRANCHES.some((name) => refs.branches.get(name) === latest);
+  return stale ? 'default-branch-stale' : 'head-mismatch';
+}
+
+/** Of a HEAD that the server tells nothing of, what is true whichever branch it names. */
+function judgeUntold({ branches }: Refs, latest: string): GithubSubtype | null {
+  const candidates = [...branches].filter(([name]) => name !== ANNEX_BRANCH);
+  const right = candidates.filter(([, commit]) => commit === latest).length;
+  if (right === 0) return 'head-mismatch';
+  return right === candidates.length ? null : 'head-unknown';
+}
+
+/** The commit that HEAD is at; null when it is at none, undefined when the server does not tell. */
+export function headCommit(
+  refs: Pick<Refs, 'head' | 'headCommit' | 'branches'>,
+): string | null | undefined {
+  return refs.head === null ? refs.headCommit : (refs.branches.get(refs.head) ?? null);
 }
 
 /** What a stored github.json saw. */
 export function mirrorOf(
-  github: Pick<Github, 'head' | 'branches' | 'tags' | 'annotated' | 'error'>,
+  github: Pick<Github, 'head' | 'headCommit' | 'branches' | 'tags' | 'annotated' | 'error'>,
 ): Mirror {
   if (github.error !== null) return github.error;
   return {
     head: github.head,
+    ...(github.headCommit !== undefined && { headCommit: github.headCommit }),
     branches: new Map(Object.entries(github.branches)),
     tags: new Map(Object.entries(github.tags)),
     annotated: new Map(Object.entries(github.annotated)),

@@ -1,6 +1,6 @@
 // The verdict on the version that an export claims to be (checks.md section 4).
 
-import type { Denied } from '../../failure.ts';
+import type { Archived, Denied } from '../../failure.ts';
 import type { S3Version } from '../../model/documents.ts';
 import { type ReadDescription, readDoi } from '../doi.ts';
 import { tagOfVersion } from '../version-order.ts';
@@ -9,6 +9,7 @@ import { tagOfVersion } from '../version-order.ts';
 export type DescriptionAnswer =
   | { readonly kind: 'read'; readonly description: ReadDescription }
   | { readonly kind: 'absent' }
+  | Archived
   | Denied;
 
 /** A good measurement of an export's version; the stage adds what is particular to the run. */
@@ -69,6 +70,7 @@ export function s3VersionVerdict(
     | 'versionSource'
     | 'datasetDescriptionMissing'
     | 'invalidJson'
+    | 'descriptionArchived'
   >,
   latest: string,
 ): S3VersionVerdict {
@@ -81,6 +83,7 @@ export function s3VersionVerdict(
   if (evidence.datasetDescriptionMissing) {
     return { status: 'warning', subtype: 'description-missing' };
   }
+  if (evidence.descriptionArchived) return { status: 'warning', subtype: 'description-archived' };
   if (evidence.invalidJson) return { status: 'warning', subtype: 'invalid-json' };
   return { status: 'warning', subtype: 'no-doi' };
 }
@@ -94,6 +97,8 @@ function readAnswer(answer: DescriptionAnswer, { latest, tags }: KnownVersions):
   switch (answer.kind) {
     case 'denied':
       return { ...NOTHING, accessible: false, httpStatus: answer.status };
+    case 'archived':
+      return { ...assumed, httpStatus: 403, descriptionArchived: true };
     case 'absent':
       return { ...assumed, datasetDescriptionMissing: true };
     case 'read':

@@ -4,7 +4,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { fetchTreeRequest, packOf } from '../../../core/git/fetch-tree.ts';
 import { inflateInto } from '../../../core/git/inflate.ts';
 import { createMirrorSource } from '../../../core/git/mirror.ts';
@@ -241,6 +241,48 @@ describe.skipIf(!hasGit)('against git itself', () => {
       const answer = await source.readRefs('ds1');
       expect(answer).toMatchObject({ kind: 'seen', value: { head: 'main' } });
       expect(answer.kind === 'seen' && answer.value.tags.get('2.0.1')).toBe(other);
+    });
+
+    describe('HEAD', () => {
+      const commit = () => git(['rev-parse', 'refs/heads/main']);
+      async function head() {
+        const answer = await source.readRefs('ds1');
+        if (answer.kind !== 'seen') throw new Error(JSON.stringify(answer));
+        const { branches, tags, annotated, ...told } = answer.value;
+        return told;
+      }
+      afterEach(() => {
+        git(['symbolic-ref', 'HEAD', 'refs/heads/main']);
+        git(['config', 'lsrefs.unborn', 'advertise']);
+      });
+
+      test('at a branch that was never pushed is told by its name, in one question', async () => {
+        git(['symbolic-ref', 'HEAD', 'refs/heads/gone']);
+        const before = http.traffic.refs.requests;
+        expect(await head()).toEqual({ head: 'gone' });
+        expect(http.traffic.refs.requests).toBe(before + 1);
+      });
+
+      test('at such a branch, by a git that does not name it, is at no commit', async () => {
+        git(['symbolic-ref', 'HEAD', 'refs/heads/gone']);
+        git(['config', 'lsrefs.unborn', 'ignore']);
+        expect(await head()).toEqual({ head: null, headCommit: null });
+      });
+
+      test('at a commit', async () => {
+        git(['update-ref', '--no-deref', 'HEAD', commit()]);
+        expect(await head()).toEqual({ head: null, headCommit: commit() });
+        server.firstPostFails(undefined);
+        expect(await head()).toEqual({ head: null, headCommit: commit() });
+        server.firstPostFails('version=2');
+      });
+
+      test('at such a branch is not told in v0', async () => {
+        git(['symbolic-ref', 'HEAD', 'refs/heads/gone']);
+        server.firstPostFails(undefined);
+        expect(await head()).toEqual({ head: null });
+        server.firstPostFails('version=2');
+      });
     });
 
     test('a repository without refs', async () => {

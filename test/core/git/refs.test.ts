@@ -17,8 +17,8 @@ async function read(answerTo: (request: HttpRequest) => Canned) {
 const lsRefs = (...lines: (string | Buffer)[]) =>
   Buffer.concat([...lines.map((line) => pkt(Buffer.concat([Buffer.from(line as string)]))), FLUSH]);
 
-function plain({ head, branches, tags, annotated }: Refs) {
-  return { head, branches: [...branches], tags: [...tags], annotated: [...annotated] };
+function plain({ branches, tags, annotated, ...head }: Refs) {
+  return { ...head, branches: [...branches], tags: [...tags], annotated: [...annotated] };
 }
 
 async function refsOf(body: Buffer) {
@@ -27,7 +27,9 @@ async function refsOf(body: Buffer) {
   return plain(answer.value);
 }
 
-const NOTHING = { head: null, branches: [], tags: [], annotated: [] };
+const EMPTY = { branches: [], tags: [], annotated: [] };
+/** In protocol v2 a HEAD that is not named is at no commit. */
+const NOTHING = { head: null, headCommit: null, ...EMPTY };
 
 describe('a whole answer', () => {
   test('one question, with the version header and exact prefixes', async () => {
@@ -44,7 +46,7 @@ describe('a whole answer', () => {
     });
     expect(asked[0]?.body).toBe(
       '0014command=ls-refs\n0016agent=mirrorwatch\n0017object-format=sha1\n0001' +
-        '0009peel\n000csymrefs\n0014ref-prefix HEAD\n001bref-prefix refs/heads/\n' +
+        '0009peel\n000csymrefs\n000bunborn\n0014ref-prefix HEAD\n001bref-prefix refs/heads/\n' +
         '001aref-prefix refs/tags/\n0000',
     );
   });
@@ -84,12 +86,17 @@ describe('a whole answer', () => {
 
   test('a branch that is not born yet is a name without a commit', async () => {
     const refs = await refsOf(lsRefs('unborn HEAD symref-target:refs/heads/main\n'));
-    expect(refs).toEqual({ ...NOTHING, head: 'main' });
+    expect(refs).toEqual({ head: 'main', ...EMPTY });
   });
 
   test.each([
     ['a detached HEAD', `${A} HEAD\n`],
     ['a HEAD outside the branches', `${A} HEAD symref-target:refs/remotes/x\n`],
+  ])('%s is at a commit and names no branch', async (_, line) => {
+    expect(await refsOf(lsRefs(line))).toEqual({ head: null, headCommit: A, ...EMPTY });
+  });
+
+  test.each([
     ['a name that only begins like HEAD', `${A} HEADLINE symref-target:refs/heads/x\n`],
     ['a name that only begins like a branch folder', `${A} refs/headstrong/x\n`],
     ['pull requests, sent although not asked for', `${A} refs/pull/1/head\n`],
@@ -139,7 +146,8 @@ describe('what a status says', () => {
   test.each([
     [404, { kind: 'absent' }],
     [401, { kind: 'absent' }],
-    [403, { kind: 'failed', reason: 'throttled' }],
+    [403, { kind: 'denied', status: 403 }],
+    [451, { kind: 'denied', status: 451 }],
     [400, { kind: 'failed', reason: 'malformed' }],
     [204, { kind: 'failed', reason: 'malformed' }],
   ])('HTTP %i', async (status, expected) => {
@@ -220,6 +228,33 @@ describe('a server that needs discovery first', () => {
     });
   });
 
+  test.each([
+    ['names no branch', [pkt(`${A} HEAD\0multi_ack\n`)], { head: null, headCommit: A }],
+    ['is not among the refs', [], { head: null }],
+  ])('v0 whose HEAD %s', async (_, first, head) => {
+    const rest = [pkt(`${A} refs/heads/main${first.length === 0 ? '\0multi_ack' : ''}\n`), FLUSH];
+    const { answer } = await discover(Buffer.concat([SERVICE, ...first, ...rest]));
+    const branches = [['main', A]];
+    expect(answer.kind === 'seen' && plain(answer.value)).toEqual({ ...EMPTY, ...head, branches });
+  });
+
+  test('one that refuses the word "unborn" is asked without it, and from then on at once', async () => {
+    const strict = ({ method, body }: HttpRequest): Canned => {
+      if (method === 'GET') {
+        const v2 = [pkt('version 2\n'), pkt('ls-refs\n'), FLUSH];
+        return { type: ADVERTISEMENT, body: Buffer.concat(v2) };
+      }
+      if (String(body).includes('unborn')) return { body: pkt("ERR unexpected line: 'unborn'\n") };
+      return { body: lsRefs(`${A} refs/heads/main\n`) };
+    };
+    const http = canned(strict);
+    const source = createMirrorSource({ http, baseUrl: 'https://host/org' });
+    expect(await source.readRefs('ds1')).toMatchObject({ kind: 'seen' });
+    expect(http.asked.map(({ method }) => method)).toEqual(['POST', 'GET', 'POST']);
+    expect(await source.readRefs('ds2')).toMatchObject({ kind: 'seen' });
+    expect(http.asked).toHaveLength(4);
+  });
+
   test('v0 of a repository without refs', async () => {
     const body = Buffer.concat([
       SERVICE,
@@ -227,7 +262,7 @@ describe('a server that needs discovery first', () => {
       FLUSH,
     ]);
     const { answer } = await discover(body);
-    expect(answer.kind === 'seen' && plain(answer.value)).toEqual({ ...NOTHING, head: 'main' });
+    expect(answer.kind === 'seen' && plain(answer.value)).toEqual({ head: 'main', ...EMPTY });
   });
 
   test.each<[string, Buffer, string, string]>([

@@ -468,6 +468,21 @@ test.each([
   expect(heard).toEqual([header]);
 });
 
+test.each([401, 403])(
+  'a registry that answers %i with the token and without is no fact',
+  async (status) => {
+    const heard: unknown[] = [];
+    const server = await serve((request, response) => {
+      heard.push(request.headers.authorization);
+      response.writeHead(status).end();
+    });
+    expect(await read(server.url, { token: 'old' })).toMatchObject([
+      { kind: 'failed', reason: 'credentials-refused' },
+    ]);
+    expect(heard).toEqual(['Bearer old', undefined]);
+  },
+);
+
 test('an abandoned reading rejects with the reason', async () => {
   const given = new AbortController();
   const reason = new Error('Ctrl-C');

@@ -25,7 +25,7 @@ function choose(listing: readonly ListedObject[], day: string, tag = '1.0.0', pa
   for (let at = 0; at < listing.length; at += pageSize) {
     choice.push(listing.slice(at, at + pageSize));
   }
-  return choice.keys();
+  return choice.choose().keys.map(({ key }) => key);
 }
 
 describe('the choice of keys', () => {
@@ -63,6 +63,23 @@ describe('the choice of keys', () => {
     expect(choose(LISTING, '2026-08-01', '1.0.1')).not.toEqual(choose(LISTING, '2026-08-01'));
   });
 
+  test('has the first and the last archived key, and counts them all', () => {
+    const choice = createKeyChoice('ds000001', '1.0.0', '2026-08-01');
+    const archived = ['sub-05/a.nii', 'sub-17/b.nii', 'sub-30/a.nii'];
+    const listing = LISTING.map((one) =>
+      archived.includes(one.key) ? ({ ...one, archived: true } as const) : one,
+    );
+    choice.push(listing.slice(0, 20));
+    choice.push(listing.slice(20));
+    const { keys, archivedKeys } = choice.choose();
+    expect(archivedKeys).toBe(3);
+    expect(keys).toHaveLength(10);
+    for (const key of ['sub-05/a.nii', 'sub-30/a.nii']) {
+      expect(keys).toContainEqual({ key, archived: true });
+    }
+    expect(keys).toContainEqual({ key: 'CHANGES', archived: false });
+  });
+
   test.each([
     ['nothing', [], []],
     ['bookkeeping alone', [object('annex-uuid'), object('sub-01/', 0)], []],
@@ -92,5 +109,23 @@ describe('the verdict', () => {
     const asked = statuses.map((httpStatus, n) => ({ key: `f${n}`, httpStatus }));
     const judged = judgeS3Access('ds000001', asked);
     expect(judged).toMatchObject({ status, findings, subtype: findings[0] ?? null });
+    expect(judged).not.toHaveProperty('archivedKeys');
+  });
+
+  test.each([
+    ['some archived', [[200], [200, true]], ['archived']],
+    ['some private and some archived', [[200, true], [403]], ['partly-private', 'archived']],
+    ['archived, and one not there', [[200, true], [404]], ['archived', 'listed-not-readable']],
+    ['restored ones alone', [[200, false]], []],
+  ] as const)('%s', (_, answers, findings) => {
+    const asked = answers.map(([httpStatus, archived], n) => ({
+      key: `f${n}`,
+      httpStatus,
+      ...(archived !== undefined && { archived }),
+    }));
+    const judged = judgeS3Access('ds000001', asked, 7);
+    const status = findings.length > 0 ? 'error' : 'ok';
+    expect(judged).toMatchObject({ status, findings, archivedKeys: 7 });
+    expect(judged.asked.filter((one) => one.archived)).toHaveLength(findings.length > 0 ? 1 : 0);
   });
 });

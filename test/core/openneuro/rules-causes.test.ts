@@ -39,6 +39,7 @@ describe('causes', () => {
     ['everything is in step', { github: github() }, []],
     ['no repository', { github: github({ error: 'repo-not-found' }) }, ['repository-never-pushed']],
     ['an empty one', { github: github({ error: 'repo-empty' }) }, ['repository-never-pushed']],
+    ['a closed one, which was pushed', { github: github({ error: 'repo-disabled' }) }, []],
     [
       'the export is the greatest version as text',
       { s3Version: { versionSource: 'doi', extractedVersion: '1.0.9' } },

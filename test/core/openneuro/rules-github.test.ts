@@ -19,12 +19,14 @@ const SNAPSHOTS = [
 
 function refs(change: {
   head?: string | null;
+  headCommit?: string | null;
   branches?: Record<string, string>;
   tags?: Record<string, string>;
   annotated?: Record<string, string>;
 }): Refs {
   return {
     head: change.head === undefined ? 'main' : change.head,
+    ...(change.headCommit !== undefined && { headCommit: change.headCommit }),
     branches: new Map(Object.entries(change.branches ?? { main: B, 'git-annex': C })),
     tags: new Map(Object.entries(change.tags ?? { '1.0.0': A, '1.0.1': B })),
     annotated: new Map(Object.entries(change.annotated ?? {})),
@@ -37,6 +39,7 @@ const judge = (mirror: Mirror, input: Partial<GithubInput> = {}) =>
 describe('each row of the table', () => {
   test.each<[string, Mirror, string, string | null]>([
     ['no such repository', 'repo-not-found', 'error', 'repo-not-found'],
+    ['a repository that GitHub closed', 'repo-disabled', 'error', 'repo-disabled'],
     ['a repository with no refs', refs({ branches: {}, tags: {} }), 'error', 'repo-empty'],
     ["the latest snapshot's tag is absent", refs({ tags: { '1.0.0': A } }), 'error', 'tag-missing'],
     [
@@ -84,6 +87,15 @@ describe('everything that applies is listed, worst first', () => {
     ]);
   });
 
+  test('of a closed repository nothing else is known', () => {
+    expect(judge('repo-disabled').findings).toEqual([
+      { subtype: 'repo-disabled', status: 'error', tags: [] },
+    ]);
+    expect(
+      mirrorOf(measureGithub({ latest: '1.0.1', snapshots: SNAPSHOTS, mirror: 'repo-disabled' })),
+    ).toBe('repo-disabled');
+  });
+
   test('a moved tag, a stale HEAD and no annex branch', () => {
     const verdict = judge(refs({ branches: { main: A }, tags: { '1.0.0': C, '1.0.1': B } }));
     expect(verdict.findings.map(({ subtype }) => subtype)).toEqual([
@@ -114,30 +126,59 @@ describe('annotated tags', () => {
 });
 
 describe('HEAD', () => {
+  const [annex, latest, older] = [{ 'git-annex': C }, B, A];
   test.each([
+    ['a branch at the latest tag', { head: 'dev' }, { dev: latest, main: older, ...annex }, null],
+    ['a branch behind', { head: 'main' }, { main: older, ...annex }, 'head-mismatch'],
     [
-      'what the symref names',
-      { head: 'dev', branches: { dev: B, main: A, 'git-annex': C } },
-      'dev',
-      'ok',
+      'a branch behind, with the latest elsewhere',
+      { head: 'dev' },
+      { dev: older, main: latest, ...annex },
+      'default-branch-stale',
     ],
     [
-      'master before main',
-      { head: null, branches: { master: B, main: A, 'git-annex': C } },
-      'master',
-      'ok',
+      'a branch that is not there, with the latest elsewhere',
+      { head: 'gone' },
+      { main: latest, ...annex },
+      'default-branch-stale',
     ],
-    ['main without master', { head: null, branches: { main: B, 'git-annex': C } }, 'main', 'ok'],
-    ['no branch at all', { head: null, branches: { 'git-annex': C } }, null, 'warning'],
+    ['a branch that is not there', { head: 'gone' }, { dev: latest, ...annex }, 'head-mismatch'],
+    ['git-annex', { head: 'git-annex' }, { main: latest, ...annex }, 'head-on-annex'],
+    ['the latest commit', { head: null, headCommit: latest }, { main: older, ...annex }, null],
     [
-      'a branch that is not there',
-      { head: 'gone', branches: { main: B, 'git-annex': C } },
-      'gone',
-      'warning',
+      'an older commit',
+      { head: null, headCommit: older },
+      { main: latest, ...annex },
+      'default-branch-stale',
     ],
-  ])('is %s', (_, change, head, status) => {
-    const measured = measureGithub({ latest: '1.0.1', snapshots: SNAPSHOTS, mirror: refs(change) });
-    expect(measured).toMatchObject({ head, status });
+    [
+      'the commit of git-annex',
+      { head: null, headCommit: C },
+      { main: latest, ...annex },
+      'head-on-annex',
+    ],
+    ['no commit', { head: null, headCommit: null }, { dev: latest, ...annex }, 'head-mismatch'],
+    ['not told, and every branch is right', { head: null }, { main: latest, ...annex }, null],
+    [
+      'not told, and some branch is right',
+      { head: null },
+      { master: latest, main: older, ...annex },
+      'head-unknown',
+    ],
+    [
+      'not told, and no branch is right',
+      { head: null },
+      { main: older, ...annex },
+      'head-mismatch',
+    ],
+    ['not told, and there is no branch', { head: null }, annex, 'head-mismatch'],
+  ])('%s', (_, head, branches, subtype) => {
+    const mirror = refs({ ...head, branches });
+    const measured = measureGithub({ latest: '1.0.1', snapshots: SNAPSHOTS, mirror });
+    // What the server named and no guess, in the document and back.
+    expect(measured.head).toBe(head.head);
+    expect(measured.subtype).toBe(subtype);
+    expect(judge(mirrorOf(measured))).toMatchObject({ findings: measured.findings });
   });
 });
 

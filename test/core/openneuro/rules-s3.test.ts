@@ -73,6 +73,17 @@ describe('version of an export, each row of the table', () => {
       { status: 'warning', subtype: 'description-missing', datasetDescriptionMissing: true },
     ],
     [
+      'archived',
+      { kind: 'archived' },
+      {
+        status: 'warning',
+        subtype: 'description-archived',
+        accessible: true,
+        extractedVersion: '1.0.1',
+        versionSource: 'assumed_latest',
+      },
+    ],
+    [
       '403',
       { kind: 'denied', status: 403 },
       {

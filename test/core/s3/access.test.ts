@@ -62,6 +62,51 @@ describe('access', () => {
     });
   });
 
+  test.each([
+    ['STANDARD, which S3 does not name', {}, undefined],
+    ['GLACIER', { 'x-amz-storage-class': 'GLACIER' }, true],
+    ['DEEP_ARCHIVE', { 'x-amz-storage-class': 'DEEP_ARCHIVE' }, true],
+    ['GLACIER_IR, which is read at once', { 'x-amz-storage-class': 'GLACIER_IR' }, false],
+    ['INTELLIGENT_TIERING', { 'x-amz-storage-class': 'INTELLIGENT_TIERING' }, false],
+    [
+      'its archive tier',
+      {
+        'x-amz-storage-class': 'INTELLIGENT_TIERING',
+        'x-amz-archive-status': 'DEEP_ARCHIVE_ACCESS',
+      },
+      true,
+    ],
+    [
+      'GLACIER, being restored',
+      { 'x-amz-storage-class': 'GLACIER', 'x-amz-restore': 'ongoing-request="true"' },
+      true,
+    ],
+    [
+      'GLACIER, restored',
+      {
+        'x-amz-storage-class': 'GLACIER',
+        'x-amz-restore': 'ongoing-request="false", expiry-date="Fri, 21 Dec 2026 00:00:00 GMT"',
+      },
+      false,
+    ],
+  ])('of the class %s', async (_, headers, archived) => {
+    const http: HttpClient = {
+      request: async () => ({
+        kind: 'answer',
+        status: 200,
+        headers: { etag: '"e"', ...headers },
+        body: Buffer.alloc(0),
+      }),
+      traffic: noTraffic(),
+      close() {},
+    };
+    expect(await askAccess(http, 'http://s3/openneuro.org/ds000001', 'a')).toEqual({
+      kind: 'answered',
+      status: 200,
+      ...(archived !== undefined && { archived }),
+    });
+  });
+
   test('a 200 that S3 did not give is no answer', async () => {
     const http: HttpClient = {
       request: async () => ({ kind: 'answer', status: 200, headers: {}, body: Buffer.alloc(0) }),

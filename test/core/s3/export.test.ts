@@ -169,6 +169,13 @@ describe('what a status says', () => {
     { status: 500, code: 'InternalError', expected: { kind: 'failed', reason: 'http-5xx' } },
   ];
 
+  test('403 InvalidObjectState to a description: it is archived, and not private', async () => {
+    await using bucket = await serveBucket((_, response) => {
+      response.writeHead(403).end(errorDocument('InvalidObjectState'));
+    });
+    expect(await sourceOf(bucket).readDescription(ID, null)).toEqual({ kind: 'archived' });
+  });
+
   test.each(answers)(
     '$status $code to a listing: $expected',
     async ({ status, code, expected }) => {

@@ -32,6 +32,24 @@ describe('a whole page', () => {
     });
   });
 
+  test.each([
+    ['STANDARD', undefined],
+    ['INTELLIGENT_TIERING', undefined],
+    ['GLACIER_IR', undefined],
+    ['', undefined],
+    ['GLACIER', true],
+    ['DEEP_ARCHIVE', true],
+  ])('tells which keys are archived: of class %s, %s', (storageClass, archived) => {
+    const usual = contents('ds000117/a').replace('INTELLIGENT_TIERING', storageClass);
+    // With an element in another place it is read the slow way.
+    const unusual = usual.replace('<Key>', '<Owner/><Key>');
+    for (const one of [usual, unusual]) {
+      const scanned = scan(listPage({ contents: one, keyCount: 1 }));
+      if (scanned.kind === 'failed') throw new Error(scanned.detail);
+      expect(scanned.value.objects[0]?.archived).toBe(archived);
+    }
+  });
+
   test('without keys is an empty listing', () => {
     expect(scan(listPage())).toEqual({ kind: 'seen', value: { objects: [], nextToken: null } });
   });

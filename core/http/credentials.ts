@@ -1,0 +1,68 @@
+// Credentials that may have expired. A refusal of them says nothing about what was asked for: public
+// data is asked for again without them (docs/checks.md section 7, "What a refusal means").
+
+import type { HttpAnswer, HttpClient } from '../http.ts';
+
+/** What a server answers to credentials that it does not take, or that may not look. */
+const REFUSALS: ReadonlySet<number> = new Set([401, 403, 404]);
+
+export interface CredentialsOptions {
+  /** Undefined or empty where there is none. White space around it does not count. */
+  readonly token: string | undefined;
+  /** The header of that name for a token. */
+  readonly authorization: (token: string) => string;
+  /** Whether a 403 is one of too many questions, which says nothing about the credentials. */
+  readonly isLimit?: ((answer: HttpAnswer) => boolean) | undefined;
+  /** Told once, when the credentials are given up. */
+  readonly onRefused?: ((status: number) => void) | undefined;
+}
+
+/** What may stand in a header as a token: printable ASCII without spaces. */
+export function isToken(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
+}
+
+export interface CredentialedClient extends HttpClient {
+  /** Whether the credentials were refused: nothing is asked with them any more. */
+  readonly refused: boolean;
+}
+
+/**
+ * A client for the questions to one server. What it answers to a question with credentials counts only
+ * where it is no refusal; else the answer to the same question without them does.
+ * @throws RangeError when the token can be none: the header would tell it in its own error.
+ */
+export function withCredentials(
+  http: HttpClient,
+  { token: given, authorization, isLimit, onRefused }: CredentialsOptions,
+): CredentialedClient {
+  const token = given?.trim();
+  if (token && !isToken(token)) throw new RangeError('not a token');
+  const header = token ? authorization(token) : undefined;
+  let refused = false;
+  const giveUp = (status: number): void => {
+    if (refused) return;
+    refused = true;
+    onRefused?.(status);
+  };
+  return {
+    traffic: http.traffic,
+    close: () => http.close(),
+    get refused() {
+      return refused;
+    },
+    async request(request) {
+      if (header === undefined || refused) return http.request(request);
+      const headers = { ...request.headers, authorization: header };
+      const answer = await http.request({ ...request, headers });
+      if (answer.kind === 'failed' || !REFUSALS.has(answer.status)) return answer;
+      if (answer.status === 403 && isLimit?.(answer)) return answer;
+      // 401 is about the credentials and nothing else. 403 and 404 may be about what was asked for,
+      // and are about the credentials where everybody else gets an answer.
+      if (answer.status === 401) giveUp(401);
+      const open = await http.request(request);
+      if (open.kind === 'answer' && open.status === 200) giveUp(answer.status);
+      return open;
+    },
+  };
+}

@@ -1,0 +1,59 @@
+// Datasets that are refused to everybody, and one whose server says less than others (docs/checks.md
+// sections 3, 4, 7 and 11).
+
+import { commitAfter, mirrorAbsent, mirrorOf, type Special } from './special.ts';
+
+const oneTag = () => ({ tags: ['1.0.0'] });
+
+export const REFUSALS: readonly Special[] = [
+  {
+    rule: 'section 3: GitHub closed the repository, and says so with 403',
+    options: oneTag,
+    change: (plan) => {
+      plan.mirrorClosed = true;
+    },
+    expect: () => ({
+      status: 'error',
+      githubVersion: null,
+      github: { status: 'error', subtype: 'repo-disabled' },
+      s3Files: mirrorAbsent,
+    }),
+  },
+  {
+    rule: 'section 3: an old server tells nothing of HEAD, and the branches differ',
+    options: () => ({ tags: ['1.0.0'], branch: 'main' }),
+    change: (plan) => {
+      commitAfter(plan, 'draft', '1.0.0');
+      const mirror = mirrorOf(plan);
+      mirror.branches.master = 'draft';
+      mirror.head = null;
+    },
+    expect: () => ({
+      status: 'warning',
+      github: { status: 'warning', subtype: 'head-unknown' },
+    }),
+  },
+  {
+    rule: 'section 11: some objects are in an archived storage class',
+    options: oneTag,
+    change: (plan) => {
+      plan.export.archived = (path) => path.startsWith('sub-02/');
+    },
+    expect: () => ({
+      status: 'error',
+      s3Access: { status: 'error', subtype: 'archived' },
+    }),
+  },
+  {
+    rule: 'sections 4 and 11: the whole export is archived, its description too',
+    options: oneTag,
+    change: (plan) => {
+      plan.export.archived = () => true;
+    },
+    expect: () => ({
+      status: 'error',
+      s3Version: { status: 'warning', subtype: 'description-archived' },
+      s3Access: { status: 'error', subtype: 'archived' },
+    }),
+  },
+];

@@ -1,0 +1,96 @@
+// A run on AWS with a token that GitHub refuses, over real HTTP: on a first day and on a later one.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { HttpClient } from '../../core/http.ts';
+import type { Summary } from '../../core/model/documents.ts';
+import { checkGithub } from '../../core/stages/check-github.ts';
+import { checkS3Files } from '../../core/stages/check-s3-files.ts';
+import { checkS3Version } from '../../core/stages/check-s3-version.ts';
+import { openArchiveWithToken } from '../../lambdas/github-token.ts';
+import { checkStep } from '../../lambdas/steps/check.ts';
+import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
+import { planStep } from '../../lambdas/steps/plan.ts';
+import { summarizeStep } from '../../lambdas/steps/summarize.ts';
+import { generateArchive } from '../../sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
+import { memoryRunStore } from '../support/memory-run-store.ts';
+import { serveRefusing } from '../support/refusing-front.ts';
+import { impatientClient } from '../support/sample-run.ts';
+import { healthyArchive } from '../support/stage-context.ts';
+import { type TestTools, testRun, testTools } from '../support/steps.ts';
+
+const TOKEN = 'ghp_expired';
+
+let server: SampleServer;
+let http: HttpClient;
+beforeAll(async () => {
+  http = impatientClient();
+  server = await startSampleArchive({ archive: generateArchive({ datasets: 8 }) });
+});
+afterAll(async () => {
+  http.close();
+  await server.close();
+});
+
+test('every mirror is checked, and each function that asks tells the alarm once', async () => {
+  await using front = await serveRefusing(new URL(server.url).origin, 401);
+  const addresses = {
+    registryUrl: server.registryUrl,
+    mirrorUrl: server.mirrorUrl.replace(new URL(server.url).origin, front.url),
+    exportUrl: server.exportUrl,
+  };
+  const store = memoryRunStore();
+  for (const day of [0, 1]) {
+    front.heard.length = 0;
+    const run = testRun({ publishAnyway: true }, day);
+    /** As a function makes them for an invocation (lambdas/context.ts). */
+    const invocation = (token?: string): TestTools & { told: unknown[] } => {
+      const tools = testTools(healthyArchive([]), { store, day });
+      const told: unknown[] = [];
+      const metric = (...given: Parameters<typeof tools.metric>) => {
+        told.push(given);
+        tools.metric(...given);
+      };
+      const sources = openArchiveWithToken(
+        { http, ...addresses, mirrorToken: token },
+        { log: tools.log, metric },
+      );
+      return { ...tools, metric, told, archive: { ...tools.archive, ...sources } };
+    };
+
+    const begun = await fetchRegistryStep(invocation(), run);
+    for (const shard of begun.shards.github) {
+      const tools = invocation(TOKEN);
+      const result = await checkStep(checkGithub, tools, { run, shard });
+      expect(result).toMatchObject({ ok: true, failed: 0 });
+      expect(tools.told).toEqual([['TokenRefused', 1]]);
+      expect(tools.logged.filter((line) => line.includes('the GitHub token'))).toEqual([
+        'error the GitHub token is of no use; going on without it',
+      ]);
+      expect(tools.logged.join()).not.toContain(TOKEN);
+    }
+    for (const shard of begun.shards.s3Version) {
+      await checkStep(checkS3Version, invocation(), { run, shard });
+    }
+    for (const shard of (await planStep(invocation(), run)).shards) {
+      await checkStep(checkS3Files, invocation(TOKEN), { run, shard });
+    }
+    const ended = await summarizeStep(invocation(), run, undefined);
+    expect(ended.outcome).toBe('published');
+
+    expect(front.heard.filter((header) => header !== undefined).length).toBeGreaterThan(0);
+    const rows = store.document<Summary>('all-datasets.json').datasets;
+    expect(rows.filter(({ unverified }) => unverified?.github)).toEqual([]);
+    // Those that the sample has none of.
+    const missing = rows.filter(({ findings, issueSubtypes }) =>
+      [issueSubtypes?.github, ...findings].includes('repo-not-found'),
+    );
+    const absent = await Promise.all(
+      missing.map(
+        async ({ id }) => (await fetch(`${server.mirrorUrl}/${id}.git/info/refs`)).status,
+      ),
+    );
+    expect(absent).toEqual(missing.map(() => 401));
+    expect(rows.filter(({ checks }) => checks.github === 'ok').length).toBeGreaterThan(3);
+  }
+});
