@@ -18,7 +18,14 @@ import type {
   SummaryRow,
 } from './documents.ts';
 import type { Issue } from './json.ts';
-import { CHECKS, CONTENT_CHECKS, GITHUB_SUBTYPES, type Status, worst } from './vocabulary.ts';
+import {
+  CHECK_SUBTYPES,
+  CHECKS,
+  CONTENT_CHECKS,
+  GITHUB_SUBTYPES,
+  type Status,
+  worst,
+} from './vocabulary.ts';
 
 /** Collects what does not agree. */
 export type Report = (field: string, message: string) => void;
@@ -247,8 +254,13 @@ function checkRow(row: SummaryRow, judged: boolean, report: Report): void {
   const oldest = times.length === 0 ? null : Math.min(...times.map((at) => Date.parse(at)));
   const told = row.checkedAt === null ? null : Date.parse(row.checkedAt);
   if (told !== oldest) report('checkedAt', `is ${row.checkedAt}, not the oldest of lastChecked`);
-  if (row.findings.length > 0 && row.findings[0] !== github) {
-    report('findings', `begin with ${row.findings[0]}, and the subtype is ${github}`);
+  for (const check of CHECKS) {
+    const known: readonly string[] = CHECK_SUBTYPES[check];
+    const [first] = row.findings.filter((finding) => known.includes(finding));
+    const subtype = row.issueSubtypes?.[check] ?? null;
+    if (first !== undefined && first !== subtype) {
+      report('findings', `of ${check} begin with ${first}, and the subtype is ${subtype}`);
+    }
   }
 }
 

@@ -17,6 +17,7 @@ import {
   S3_VERSION_SUBTYPES,
   SCHEMA_VERSION,
   STATUSES,
+  SUBTYPES,
 } from './vocabulary.ts';
 
 /** Safe in a path and a URL for any archive; OpenNeuro's own pattern is in core/openneuro. */
@@ -331,8 +332,8 @@ export const summaryRowSchema = z.object({
   checkedAt: instantSchema.nullable(),
   /** Checks whose newest attempt failed: shown as "unverified since" their lastChecked. */
   unverified: perCheck(attemptSchema.nullable()).nullable(),
-  /** Every subtype that applies, per check, where there are more than the one in issueSubtypes. */
-  findings: z.array(z.enum(GITHUB_SUBTYPES)),
+  /** Every subtype that applies, check by check, where there are more than the one in issueSubtypes. */
+  findings: z.array(z.enum(SUBTYPES)),
   notCompared: z.enum(NOT_COMPARED_REASONS).nullable(),
   /** Likely causes; the dataset's causes.json has the evidence. */
   causes: z.array(z.enum(CAUSES)).optional(),

@@ -1,6 +1,7 @@
 // data/summary.html: the summary for a browser without scripts, made when it is published. Text
 // only: every value is escaped, and addresses come from the caller, who checks them.
 
+import { countStatuses } from './counts.ts';
 import type { RunStatus, Summary, SummaryRow } from './documents.ts';
 import { date, moment, number } from './format.ts';
 import { runMessage, sentence } from './sentences.ts';
@@ -16,9 +17,8 @@ export interface PlainPageInput {
 
 /** A whole HTML page; it stands in data/ and takes its look from plain.css one folder up. */
 export function plainPage({ summary, status, link }: PlainPageInput): string {
-  const counts = STATUSES.map(
-    (wanted) => summary.datasets.filter((row) => row.status === wanted).length,
-  );
+  const byStatus = countStatuses(summary.datasets);
+  const counts = STATUSES.map((status) => byStatus[status]);
   const errors = summary.datasets.filter((row) => row.status === 'error');
   const message = runMessage(status, summary.lastUpdated, Date.parse(summary.lastUpdated));
   return [

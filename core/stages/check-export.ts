@@ -13,7 +13,7 @@ import { NO_FACTS } from '../model/records.ts';
 import { type ContentCheck, SCHEMA_VERSION } from '../model/vocabulary.ts';
 import type { BigFile } from '../openneuro/rules/causes.ts';
 import { createKeyChoice } from '../openneuro/rules/s3-access.ts';
-import { judgeS3Files, type S3FilesInput } from '../openneuro/rules/s3-files.ts';
+import { judgeS3Files, type S3FilesInput, s3FilesFindings } from '../openneuro/rules/s3-files.ts';
 import type { BinaryString, LastListing } from '../sources.ts';
 import { type BranchReading, readAnnexBranch } from './annex-branch.ts';
 import { bigFilesSeen, createBigFiles } from './big-files.ts';
@@ -252,6 +252,7 @@ function measuredFiles(dataset: string, input: S3FilesInput): MeasuredAs<S3Diff>
       ...NO_FACTS,
       status: judged.status,
       subtype: judged.subtype,
+      findings: s3FilesFindings(judged),
       version: judged.s3Version,
       added: counted ? judged.added.length : null,
       removed: counted ? judged.removed.length : null,

@@ -4,6 +4,7 @@ import type { SummaryRow } from '../../model/documents.ts';
 import type { CheckRecord } from '../../model/records.ts';
 import {
   ANNEX_RECORD_SUBTYPES,
+  CHECKS,
   type Check,
   GITHUB_SUBTYPES,
   NOT_COMPARED_REASONS,
@@ -63,7 +64,7 @@ export function summarizeDataset(id: string, entry: RegistryEntry, records: Reco
     latestSnapshot: entry.latest,
     checkedAt: oldest(Object.values(lastChecked)),
     unverified: unlessEmpty(perCheck(records, ({ lastAttempt }) => lastAttempt)),
-    findings: github !== undefined && github.findings.length > 1 ? mirrorFindings(github) : [],
+    findings: CHECKS.flatMap((check) => furtherFindings(records[check])),
     notCompared: oneOf(NOT_COMPARED_REASONS, s3Files?.notCompared),
     causes: s3Files?.causes,
   };
@@ -82,8 +83,9 @@ function perCheck<T>(records: Records, value: (record: CheckRecord) => T | null)
   };
 }
 
-function mirrorFindings({ findings }: CheckRecord): SummaryRow['findings'] {
-  return findings.flatMap((finding) => oneOf(GITHUB_SUBTYPES, finding) ?? []);
+/** All of a check's, the first among them; one alone stands in issueSubtypes. */
+function furtherFindings(record: CheckRecord | undefined): SummaryRow['findings'] {
+  return record !== undefined && record.findings.length > 1 ? record.findings : [];
 }
 
 function oneOf<T extends string>(words: readonly T[], word: string | null | undefined): T | null {

@@ -21,7 +21,7 @@ import {
 import { isBookkeeping } from '../bookkeeping.ts';
 import { highestVersion } from '../version-order.ts';
 import { judgeGithub, type KnownSnapshot, mirrorOf } from './github.ts';
-import { s3FilesVerdict, whyNotCompared } from './s3-files.ts';
+import { s3FilesFindings, s3FilesVerdict, whyNotCompared } from './s3-files.ts';
 import { s3VersionVerdict } from './s3-version.ts';
 
 /** What the registry says of a dataset, as far as verdicts depend on it. */
@@ -168,6 +168,7 @@ function s3FilesRecord(
     ...none,
     status: judged.status,
     subtype: judged.subtype,
+    findings: s3FilesFindings(judged),
     version: judged.s3Version,
     added: judged.exportMissing ? null : judged.added.length,
     removed: judged.exportMissing ? null : judged.removed.length,

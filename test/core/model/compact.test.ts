@@ -17,6 +17,7 @@ import {
   S3_FILES_SUBTYPES,
   S3_VERSION_SUBTYPES,
   STATUSES,
+  SUBTYPES,
 } from '../../../core/model/vocabulary.ts';
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
@@ -65,7 +66,7 @@ const row = fc
     unverified: perCheck(
       maybe(fc.record({ at: instant, reason: fc.constantFrom('timeout', 'throttled') })),
     ).map(unlessEmpty),
-    findings: fc.subarray([...GITHUB_SUBTYPES]),
+    findings: fc.subarray([...SUBTYPES]),
     notCompared: maybe(fc.constantFrom(...NOT_COMPARED_REASONS)),
     causes: fc.subarray([...CAUSES]),
   })
