@@ -250,6 +250,9 @@ function checkRow(row: SummaryRow, judged: boolean, report: Report): void {
       checkSubtype(`checks.${check}`, status, expected, subtype, report);
     }
   }
+  if (row.compared !== undefined && checks.s3Content == null) {
+    report('compared', 'is there, and the check of contents was not made');
+  }
   const times = CHECKS.map((check) => row.lastChecked?.[check] ?? null).filter((at) => at !== null);
   const oldest = times.length === 0 ? null : Math.min(...times.map((at) => Date.parse(at)));
   const told = row.checkedAt === null ? null : Date.parse(row.checkedAt);

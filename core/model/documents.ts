@@ -183,6 +183,9 @@ export const mismatchSchema = z.object({
 });
 export type Mismatch = z.infer<typeof mismatchSchema>;
 
+/** How deep the files that both sides have were compared: size and MD5, size only, not at all. */
+export const comparedSchema = z.object({ content: count, size: count, none: count });
+
 /** data/datasets/{id}/s3-content.json */
 export const s3ContentSchema = z.object({
   schemaVersion,
@@ -194,8 +197,7 @@ export const s3ContentSchema = z.object({
   subtype: z.enum(S3_CONTENT_SUBTYPES).nullable(),
   findings: z.array(z.enum(S3_CONTENT_SUBTYPES)),
   notCompared: z.enum(NOT_CHECKED_REASONS).nullable(),
-  /** How deep the files that both sides have were compared: size and MD5, size only, not at all. */
-  compared: z.object({ content: count, size: count, none: count }),
+  compared: comparedSchema,
   sizeMismatches: count,
   contentMismatches: count,
   /** Bytes that the export lacks in files that are too short, and has too many in others. */
@@ -337,6 +339,8 @@ export const summaryRowSchema = z.object({
   notCompared: z.enum(NOT_COMPARED_REASONS).nullable(),
   /** Likely causes; the dataset's causes.json has the evidence. */
   causes: z.array(z.enum(CAUSES)).optional(),
+  /** How deep contents were compared; absent where they were not. */
+  compared: comparedSchema.optional(),
 });
 export type SummaryRow = z.infer<typeof summaryRowSchema>;
 

@@ -3,7 +3,7 @@
 
 import * as z from 'zod';
 import { TRAFFIC_KINDS } from '../traffic.ts';
-import { attemptSchema, datasetIdSchema, instantSchema } from './documents.ts';
+import { attemptSchema, comparedSchema, datasetIdSchema, instantSchema } from './documents.ts';
 import { CAUSES, CHECKS, NOT_CHECKED_REASONS, STATUSES, SUBTYPES } from './vocabulary.ts';
 
 const count = z.int().nonnegative();
@@ -26,6 +26,8 @@ export const checkRecordSchema = z.object({
   notCompared: z.enum(NOT_CHECKED_REASONS).nullable(),
   /** s3Files: likely causes over all checks, which is the last to be made. */
   causes: z.array(z.enum(CAUSES)).optional(),
+  /** s3Content: how deep it compared; absent where it compared nothing. */
+  compared: comparedSchema.optional(),
   /** When last measured well; null when never. */
   checkedAt: instantSchema.nullable(),
   lastAttempt: attemptSchema.nullable(),

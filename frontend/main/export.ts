@@ -28,6 +28,9 @@ const COLUMNS: readonly (readonly [string, (row: SummaryRow) => string | number 
   ['blocked', (row) => (row.s3Blocked ? 'true' : null)],
   ['checkedAt', (row) => row.checkedAt],
   ['unverified', (row) => unverifiedChecks(row).join(' ')],
+  ['comparedContent', (row) => row.compared?.content ?? null],
+  ['comparedSize', (row) => row.compared?.size ?? null],
+  ['comparedNone', (row) => row.compared?.none ?? null],
 ];
 
 /** RFC 4180, with a byte order mark: without it, spreadsheets take UTF-8 for something else. */

@@ -67,6 +67,7 @@ export function summarizeDataset(id: string, entry: RegistryEntry, records: Reco
     findings: CHECKS.flatMap((check) => furtherFindings(records[check])),
     notCompared: oneOf(NOT_COMPARED_REASONS, s3Files?.notCompared),
     causes: s3Files?.causes,
+    compared: records.s3Content?.compared,
   };
 }
 

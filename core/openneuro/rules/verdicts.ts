@@ -107,6 +107,7 @@ function contentRecord(
     notCompared,
     checkedAt: stored.checkedAt[check] ?? null,
     lastAttempt,
+    ...('compared' in document && document.snapshotTag && { compared: document.compared }),
   };
 }
 

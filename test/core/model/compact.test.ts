@@ -69,6 +69,9 @@ const row = fc
     findings: fc.subarray([...SUBTYPES]),
     notCompared: maybe(fc.constantFrom(...NOT_COMPARED_REASONS)),
     causes: fc.subarray([...CAUSES]),
+    compared: fc.option(fc.record({ content: fc.nat(), size: fc.nat(), none: fc.nat() }), {
+      nil: undefined,
+    }),
   })
   .map((fields) => {
     const times = Object.values(fields.lastChecked ?? {}).filter((time) => time !== null);

@@ -329,6 +329,7 @@ describe('one field changed in a tree in order', () => {
       { findings: ['size-mismatch', 'content-mismatch'] },
       ['findings'],
     ],
+    ['a reach of a check not made', { compared: { content: 1, size: 0, none: 0 } }, ['compared']],
     ['further findings of the files', { findings: ['files-missing', 'files-orphaned'] }, []],
     [
       'counts under no subtype',

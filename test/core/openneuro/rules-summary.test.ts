@@ -155,6 +155,13 @@ describe('a row', () => {
     ]);
   });
 
+  test('tells how deep contents were compared, where they were', () => {
+    const compared = { content: 87, size: 5, none: 8 };
+    expect(row({ s3Content: { compared } }).compared).toEqual(compared);
+    expect(row({ s3Content: {} }).compared).toBeUndefined();
+    expect(row({}).compared).toBeUndefined();
+  });
+
   test('of older runs, which told further findings of the mirror alone, still counts them', () => {
     const old = { issueSubtypes: null, findings: ['tag-missing', 'sha-mismatch'] } as const;
     expect(issuesOf({ ...old, findings: [...old.findings], notCompared: 'blocked' })).toEqual([
