@@ -29,7 +29,8 @@ export interface ContentList extends Iterable<ContentEntry> {
   everyNth(step: number): BinaryString[];
 }
 
-const MAGIC = 'mirrorwatch-content 1 ';
+/** Lists of format 1 told nothing of files of 1,024 bytes and more: they are fetched anew. */
+const MAGIC = 'mirrorwatch-content 2 ';
 const HEAD = /^(\d{1,15})((?: [0-9a-f]{40})+)$/;
 
 /** @throws TypeError when paths do not strictly increase, or hold NUL or more than bytes. */

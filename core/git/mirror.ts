@@ -4,8 +4,8 @@
 import { ABSENT, type Absent, type Failed, failed, type Seen, seen } from '../failure.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../http.ts';
 import type { ContentTree, GitObjects, MirrorSource, Refs } from '../sources.ts';
-import { contentOf } from './content.ts';
-import { blobOf, exportTrees } from './export-tree.ts';
+import { contentOf, mayNameKey } from './content.ts';
+import { exportTrees } from './export-tree.ts';
 import { attempt, malformed } from './fault.ts';
 import { type FetchFilter, fetchRequest, packOf, saysNotOurRef } from './fetch-tree.ts';
 import { LS_REFS_REQUEST, parseDiscovery, parseLsRefs } from './ls-refs.ts';
@@ -19,6 +19,8 @@ export interface MirrorOptions {
   readonly baseUrl: string;
   /** The most bytes of one tree's answer; 400,000 files came as 13.9 MB. */
   readonly maxTreeBytes?: number;
+  /** Contents smaller than this come along with a tree. */
+  readonly plainBytes?: number;
 }
 
 const MAX_TREE_BYTES = 128 << 20;
@@ -30,11 +32,12 @@ const PACK_LIMITS: PackLimits = {
   objectBytes: 64 << 20,
   totalBytes: 512 << 20,
 };
-/**
- * Contents smaller than this come along with a tree: annex links are 100 to 300 bytes. A dataset of
- * 71,178 files then takes 10 MB on the wire instead of 2.3 MB, once per tag.
- */
-const SMALL_BLOB = 1024;
+/** Contents smaller than this come along with a tree, once per commit (docs/performance.md). */
+const PLAIN_BYTES = 64 << 10;
+/** All links, and most pointer files: 100 to 300 bytes. */
+const LINK_BYTES = 1024;
+/** Inflated, of a tree with its contents: of most of them a digest is kept. */
+const MAX_CONTENT_BYTES = 4 * 2 ** 30;
 /** A log of the git-annex branch has a few lines. */
 const MAX_LOG_BYTES = 4 << 20;
 const TREE_LIMITS: TreeLimits = { entries: 4_000_000, pathBytes: 16_384, totalBytes: 512 << 20 };
@@ -56,7 +59,7 @@ const POST_HEADERS = {
 export function createMirrorSource(options: MirrorOptions): MirrorSource {
   const { http } = options;
   const base = options.baseUrl.replace(/\/+$/, '');
-  const maxTreeBytes = options.maxTreeBytes ?? MAX_TREE_BYTES;
+  const { maxTreeBytes = MAX_TREE_BYTES, plainBytes = PLAIN_BYTES } = options;
 
   const lsRefs = (repository: string, signal?: AbortSignal) =>
     ask(http, RESULT, parseLsRefs, {
@@ -74,7 +77,7 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
     datasetId: string,
     wants: readonly string[],
     filter: FetchFilter,
-    limits: Pick<PackLimits, 'blobBytes'>,
+    limits: Partial<PackLimits>,
     signal?: AbortSignal,
   ): Promise<Seen<Pack> | Absent | Failed> => {
     const wrong = wants.find((oid) => !isOid(oid));
@@ -120,10 +123,16 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
     },
 
     async readContent(datasetId, commit, signal) {
-      const limits = { blobBytes: SMALL_BLOB };
-      const filter = `blob:limit=${SMALL_BLOB}` as const;
-      const pack = await fetchPack(datasetId, [commit], filter, limits, signal);
-      return pack.kind === 'seen' ? attempt(() => contentTree(pack.value, commit)) : pack;
+      const upTo = async (bytes: number) => {
+        const limits = { blobBytes: bytes, totalBytes: MAX_CONTENT_BYTES, isWhole: mayNameKey };
+        const filter = `blob:limit=${bytes}` as const;
+        const pack = await fetchPack(datasetId, [commit], filter, limits, signal);
+        return pack.kind === 'seen' ? attempt(() => contentTree(pack.value, commit)) : pack;
+      };
+      const answer = await upTo(plainBytes);
+      // Too much of it: the links at least.
+      const isTooMuch = answer.kind === 'failed' && answer.reason === 'malformed';
+      return isTooMuch && plainBytes > LINK_BYTES ? await upTo(LINK_BYTES) : answer;
     },
 
     async readObjects(datasetId, { blobs, commits }, signal) {
@@ -145,7 +154,7 @@ function contentTree(pack: Pack, commit: string): ContentTree {
     entries: {
       *[Symbol.iterator]() {
         for (const { path, mode, oid } of tree) {
-          yield { path, content: contentOf(mode, blobOf(pack, oid)) };
+          yield { path, content: contentOf(mode, pack.objects.blob(oid)) };
         }
       },
     },
@@ -154,8 +163,8 @@ function contentTree(pack: Pack, commit: string): ContentTree {
 
 function pickObjects(pack: Pack, blobs: readonly string[], commits: readonly string[]): GitObjects {
   const content = (oid: string): Buffer => {
-    const blob = blobOf(pack, oid);
-    if (blob === undefined) throw malformed(`blob ${oid} is not in the pack`);
+    const blob = pack.objects.blob(oid);
+    if (!Buffer.isBuffer(blob)) throw malformed(`blob ${oid} is not in the pack`);
     return blob;
   };
   return {
