@@ -36,8 +36,8 @@ const PACK_LIMITS: PackLimits = {
 const PLAIN_BYTES = 64 << 10;
 /** All links, and most pointer files: 100 to 300 bytes. */
 const LINK_BYTES = 1024;
-/** Inflated, of a tree with its contents: of most of them a digest is kept. */
-const MAX_CONTENT_BYTES = 4 * 2 ** 30;
+/** Of a tree with its contents: they are kept as digests, so this bounds time more than memory. */
+const MAX_CONTENT_BYTES = 1 << 30;
 /** A log of the git-annex branch has a few lines. */
 const MAX_LOG_BYTES = 4 << 20;
 const TREE_LIMITS: TreeLimits = { entries: 4_000_000, pathBytes: 16_384, totalBytes: 512 << 20 };

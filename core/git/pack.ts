@@ -121,19 +121,19 @@ export function readPack(pack: Buffer, limits: PackLimits): Pack {
     recent.put(entry, Buffer.from(room));
     return objects.add('blob', size);
   };
-  const number = (entry: number, object: number): void => {
+  const assign = (entry: number, object: number): void => {
     numbers[entry] = object;
     if (objects.typeAt(object) === 'digest' && !entries.has(object)) entries.set(object, entry);
   };
   const settle = (entry: number, object: number): void => {
     if (unresolved === 0) {
-      number(entry, object);
+      assign(entry, object);
       return;
     }
     const todo = [{ entry, object }];
     for (let next = todo.pop(); next; next = todo.pop()) {
       const base = next.object;
-      number(next.entry, base);
+      assign(next.entry, base);
       const ready = [
         taken(waitingForEntry, next.entry),
         taken(waitingForName, objects.oidAt(base)),

@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { encodeContentList } from '../../core/git/content-list.ts';
 import { createMirrorSource } from '../../core/git/mirror.ts';
 import { createHttpClient } from '../../core/http.ts';
+import { number } from '../../core/model/format.ts';
 import type { TreeContent } from '../../core/sources.ts';
 import { createRandom, digest, type Random } from '../../sample/bytes.ts';
 import { gitIn, serveGit } from '../core/git/git-server.ts';
@@ -20,15 +21,14 @@ const ROUNDS = 5;
 
 /** Of 100 files: how many are plain and how large. The rest are annexed. */
 interface Mix {
-  readonly name: string;
   readonly files: number;
   /** Sidecars, events, channels, long tables. */
   readonly shares: readonly [number, number, number, number];
 }
 
 const MIXES: readonly Mix[] = [
-  { name: '50,000 files, 13 % of 1,024 bytes and more', files: 50_000, shares: [20, 12, 6, 0.5] },
-  { name: '50,000 files, 57 % of 1,024 bytes and more', files: 50_000, shares: [30, 40, 15, 2] },
+  { files: 50_000, shares: [20, 12, 6, 0.5] },
+  { files: 50_000, shares: [30, 40, 15, 2] },
 ];
 
 interface Usage {
@@ -173,7 +173,8 @@ async function measure(mix: Mix): Promise<void> {
   const server = await serveGit(folder);
   try {
     const { commit, large } = build(folder, mix);
-    console.error(`${mix.name}: ${((100 * large) / mix.files).toFixed(1)} % measured`);
+    const share = ((100 * large) / mix.files).toFixed(0);
+    const name = `${number(mix.files)} files, ${share} % plain and of 1,024 bytes and more`;
     const used = new Map<number, Usage[]>(LIMITS.map((bytes) => [bytes, []]));
     for (let round = 0; round < ROUNDS; round++) {
       for (const bytes of LIMITS) {
@@ -188,7 +189,7 @@ async function measure(mix: Mix): Promise<void> {
       };
       const cells = [of('received', 1), of('kept', 2), of('cpu', 2), of('peak', 0), of('wall', 2)];
       console.log(
-        `| ${mix.name} | ${bytes >> 10} KB | ${cells.join(' | ')} | ${of('compared', 1)} % |`,
+        `| ${name} | ${bytes >> 10} KB | ${cells.join(' | ')} | ${of('compared', 1)} % |`,
       );
     }
   } finally {
