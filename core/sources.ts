@@ -84,11 +84,11 @@ export type TreeContent =
   | { readonly kind: 'gitlink' }
   /** In the annex: its key tells the size, and by some backends the MD5. */
   | { readonly kind: 'annexed'; readonly key: AnnexKey }
-  /** A small file in git itself; `md5` as 32 hex digits. */
+  /** A file in git itself whose content came with the tree; `md5` as 32 hex digits. */
   | { readonly kind: 'plain'; readonly size: number; readonly md5: string }
   /** A symlink that leads into no annex: git-annex of today does not export it. */
   | { readonly kind: 'symlink' }
-  /** A larger file in git itself. */
+  /** A file in git itself that was too large for that. */
   | { readonly kind: 'unknown' };
 
 export interface ContentTree {
@@ -125,7 +125,10 @@ export interface MirrorSource {
     commit: string,
     signal?: AbortSignal,
   ): Promise<Seen<Iterable<TreeEntry>> | Absent | Failed>;
-  /** As readTree, with what the small contents tell: four times the bytes, still one request. */
+  /**
+   * As readTree, with what contents below 64 KB tell: four to ten times the bytes. One request, and a
+   * second one for the links alone where that is too much.
+   */
   readContent(
     datasetId: string,
     commit: string,

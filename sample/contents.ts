@@ -77,7 +77,7 @@ const CONTENT: readonly Special[] = [
       tags: ['1.0.0'],
       edit: (entries) => [
         ...entries,
-        plainFile('code/analysis.py', `${'# '.padEnd(4_000, '=')}\n`),
+        plainFile('code/analysis.py', `${'# '.padEnd(70_000, '=')}\n`),
         oddKey('stimuli/a.mp4', 'URL--https&c%%example.org%a.mp4', 70_001),
         oddKey('stimuli/b.wav', 'WORM-s20480-m1580000000--b.wav', 20_480),
         oddKey('stimuli/COR-001', `SHA256E-s65536--${digest('sha256', 'COR')}COR-001`, 65_536),

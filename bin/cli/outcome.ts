@@ -1,10 +1,11 @@
 // The end of a run: facts gathered from its result, as a table for people or as JSON.
 
 import { styleText } from 'node:util';
-import type { Summary, SummaryRow } from '../../core/model/documents.ts';
+import { countIssues, countStatuses } from '../../core/model/counts.ts';
+import type { SummaryRow } from '../../core/model/documents.ts';
 import { counted, number } from '../../core/model/format.ts';
-import { CHECKS, STATUSES, type Status } from '../../core/model/vocabulary.ts';
-import { PENDING_WORDS } from '../../core/model/words.ts';
+import { CHECKS, type Check, STATUSES, type Status } from '../../core/model/vocabulary.ts';
+import { checkOf, ISSUE_WORDS, ISSUES, PENDING_WORDS, subtypeOf } from '../../core/model/words.ts';
 import type { Stage } from '../../core/stages/context.ts';
 import type { RunResult } from '../../core/stages/run.ts';
 import { TRAFFIC_KINDS, type Traffic } from '../../core/traffic.ts';
@@ -19,8 +20,13 @@ export interface OutcomeFacts {
   readonly durationSeconds: number;
   /** Datasets by overall status; null when nothing was summarized. */
   readonly statuses: Readonly<Record<Status, number>> | null;
-  /** Datasets by check and subtype, the most frequent first. */
-  readonly subtypes: readonly { check: string; subtype: string; datasets: number }[];
+  /** Datasets with each issue, by check and the most frequent first; `label` is the page's word. */
+  readonly subtypes: readonly {
+    check: Check;
+    subtype: string;
+    label: string;
+    datasets: number;
+  }[];
   /** Datasets with a check whose newest attempt failed. */
   readonly unverified: number;
   /** Datasets whose findings do not all count yet. */
@@ -47,8 +53,8 @@ export function gatherFacts(
     outcome: result.outcome,
     why: result.why,
     ...run,
-    statuses: result.summary && countStatuses(result.summary),
-    subtypes: countSubtypes(rows),
+    statuses: result.summary && countStatuses(result.summary.datasets),
+    subtypes: issueFacts(rows),
     unverified: rows.filter((row) => row.unverified !== null).length,
     justPublished: rows.filter((row) => row.pending != null).length,
     stages: result.reports.map(({ stage, total, done, skipped, failed, notes }) => ({
@@ -62,27 +68,16 @@ export function gatherFacts(
   };
 }
 
-function countStatuses({ datasets }: Summary): Record<Status, number> {
-  const counts = Object.fromEntries(STATUSES.map((status) => [status, 0]));
-  for (const { status } of datasets) counts[status] = (counts[status] ?? 0) + 1;
-  return counts as Record<Status, number>;
-}
-
-function countSubtypes(rows: readonly SummaryRow[]): OutcomeFacts['subtypes'] {
-  const counts = new Map<string, { check: string; subtype: string; datasets: number }>();
-  for (const { issueSubtypes } of rows) {
-    for (const check of CHECKS) {
-      const subtype = issueSubtypes?.[check];
-      if (!subtype) continue;
-      const entry = counts.get(`${check} ${subtype}`) ?? { check, subtype, datasets: 0 };
-      entry.datasets += 1;
-      counts.set(`${check} ${subtype}`, entry);
-    }
-  }
-  const order = (check: string) => (CHECKS as readonly string[]).indexOf(check);
-  return [...counts.values()].sort(
-    (a, b) => order(a.check) - order(b.check) || b.datasets - a.datasets,
-  );
+function issueFacts(rows: readonly SummaryRow[]): OutcomeFacts['subtypes'] {
+  const counts = countIssues(rows);
+  return ISSUES.filter((issue) => counts[issue] > 0)
+    .map((issue) => ({
+      check: checkOf(issue),
+      subtype: subtypeOf(issue),
+      label: ISSUE_WORDS[issue].label,
+      datasets: counts[issue],
+    }))
+    .sort((a, b) => CHECKS.indexOf(a.check) - CHECKS.indexOf(b.check) || b.datasets - a.datasets);
 }
 
 const HEADLINES: Readonly<Record<RunResult['outcome'], string>> = {
@@ -135,7 +130,11 @@ function statusTable({ statuses }: OutcomeFacts, stream: NodeJS.WritableStream):
 
 function subtypeTable({ subtypes }: OutcomeFacts): string {
   if (subtypes.length === 0) return '';
-  const rows = subtypes.map(({ check, subtype, datasets }) => [check, subtype, number(datasets)]);
+  const rows = subtypes.map(({ check, subtype, label, datasets }) => [
+    check,
+    `${label} (${subtype})`,
+    number(datasets),
+  ]);
   return table([['check', 'finding', 'datasets'], ...rows], 2).join('\n');
 }
 

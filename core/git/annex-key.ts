@@ -20,7 +20,7 @@ const OBJECTS = '/annex/objects/';
 /** Every further line of a pointer file holds this, and ends in a newline. */
 const FURTHER_LINES = '/annex/';
 /** A longer one counts as an ordinary file that something was appended to. */
-const MAX_POINTER_BYTES = 32_768;
+export const MAX_POINTER_BYTES = 32_768;
 
 /** A backend is any text without `-`; the fields come in this order; the name may hold anything. */
 const KEY = /^([^-]+)(?:-s(\d+))?(?:-m(\d+))?(?:-S(\d+))?(?:-C(\d+))?--(.*)$/s;

@@ -3,17 +3,27 @@
 
 import { hash } from 'node:crypto';
 import type { TreeContent } from '../sources.ts';
-import { annexKeyOf } from './annex-key.ts';
+import { annexKeyOf, MAX_POINTER_BYTES } from './annex-key.ts';
+import type { BlobDigest } from './object-table.ts';
 
 const SYMLINK = 0o120000;
 const GITLINK = 0o160000;
 
+/** Whether a blob may name a key, as link or pointer; of any other, size and MD5 tell all. */
+export function mayNameKey(blob: Buffer): boolean {
+  return blob.length <= MAX_POINTER_BYTES && blob.includes('annex');
+}
+
 /**
- * @param blob what git stores for the entry; undefined when it was too large to come along.
+ * @param blob what git stores for the entry, or what is known of one that names no key; undefined
+ * when it was too large to come along.
  */
-export function contentOf(mode: number, blob: Buffer | undefined): TreeContent {
+export function contentOf(mode: number, blob: Buffer | BlobDigest | undefined): TreeContent {
   if (mode === GITLINK) return { kind: 'gitlink' };
   if (blob === undefined) return { kind: 'unknown' };
+  if (!Buffer.isBuffer(blob)) {
+    return mode === SYMLINK ? { kind: 'symlink' } : { kind: 'plain', ...blob };
+  }
   const key = annexKeyOf(blob.toString('latin1'));
   // No file is named by such a key: git-annex has the content nowhere, and exports none.
   if (key?.name.includes('\0')) return { kind: 'unknown' };
@@ -23,6 +33,6 @@ export function contentOf(mode: number, blob: Buffer | undefined): TreeContent {
 }
 
 /** A symlink of the dataset's own: known to lead into no annex. */
-export function isPlainSymlink(mode: number, blob: Buffer | undefined): boolean {
-  return mode === SYMLINK && blob !== undefined && annexKeyOf(blob.toString('latin1')) === null;
+export function isPlainSymlink(mode: number, blob: Buffer | BlobDigest | undefined): boolean {
+  return mode === SYMLINK && contentOf(mode, blob).kind === 'symlink';
 }

@@ -20,7 +20,7 @@ export function exportTrees(pack: Pack, root: string): string[] {
   if (!holdsNotExported(pack)) return [root];
   const isGitlink: Dropped = (mode) => mode === GITLINK;
   const isNotExported: Dropped = (mode, oid) =>
-    mode === GITLINK || isPlainSymlink(mode, blobOf(pack, oid));
+    mode === GITLINK || isPlainSymlink(mode, pack.objects.blob(oid));
   const ids = new Set([root]);
   for (const dropped of [isNotExported, isGitlink]) {
     const kept = rewrite(pack, root, dropped, false);
@@ -30,12 +30,6 @@ export function exportTrees(pack: Pack, root: string): string[] {
   return [...ids];
 }
 
-/** What git stores for an entry, where it came along. */
-export function blobOf(pack: Pack, oid: string): Buffer | undefined {
-  const object = pack.objects.get(oid);
-  return object?.type === 'blob' ? object.data : undefined;
-}
-
 /** Whether there is anything that an export leaves out: most datasets have none of it. */
 function holdsNotExported({ objects }: Pack): boolean {
   for (let number = 0; number < objects.size; number++) {
@@ -43,8 +37,9 @@ function holdsNotExported({ objects }: Pack): boolean {
     const tree = objects.dataAt(number);
     for (let entry = placeAt(tree, 0); entry; entry = placeAt(tree, entry.next)) {
       if (entry.mode === GITLINK) return true;
-      const blob = entry.mode === SYMLINK ? objects.find(tree, entry.nul + 1) : -1;
-      if (blob >= 0 && isPlainSymlink(SYMLINK, objects.dataAt(blob))) return true;
+      if (entry.mode !== SYMLINK) continue;
+      const oid = tree.toString('hex', entry.nul + 1, entry.next);
+      if (isPlainSymlink(SYMLINK, objects.blob(oid))) return true;
     }
   }
   return false;

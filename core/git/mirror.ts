@@ -14,8 +14,8 @@ import {
 import { type CredentialedClient, withCredentials } from '../http/credentials.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../http.ts';
 import type { ContentTree, GitObjects, MirrorSource, Refs } from '../sources.ts';
-import { contentOf } from './content.ts';
-import { blobOf, exportTrees } from './export-tree.ts';
+import { contentOf, mayNameKey } from './content.ts';
+import { exportTrees } from './export-tree.ts';
 import { attempt, malformed } from './fault.ts';
 import { type FetchFilter, fetchRequest, packOf, saysNotOurRef } from './fetch-tree.ts';
 import { lsRefsRequest, parseDiscovery, parseLsRefs, saysError } from './ls-refs.ts';
@@ -34,6 +34,8 @@ export interface MirrorOptions {
   readonly onTokenRefused?: ((status: number) => void) | undefined;
   /** The most bytes of one tree's answer; 400,000 files came as 13.9 MB. */
   readonly maxTreeBytes?: number;
+  /** Contents smaller than this come along with a tree. */
+  readonly plainBytes?: number;
 }
 
 const MAX_TREE_BYTES = 128 << 20;
@@ -45,11 +47,12 @@ const PACK_LIMITS: PackLimits = {
   objectBytes: 64 << 20,
   totalBytes: 512 << 20,
 };
-/**
- * Contents smaller than this come along with a tree: annex links are 100 to 300 bytes. A dataset of
- * 71,178 files then takes 10 MB on the wire instead of 2.3 MB, once per tag.
- */
-const SMALL_BLOB = 1024;
+/** Contents smaller than this come along with a tree, once per commit (docs/performance.md). */
+const PLAIN_BYTES = 64 << 10;
+/** All links, and most pointer files: 100 to 300 bytes. */
+const LINK_BYTES = 1024;
+/** Of a tree with its contents: they are kept as digests, so this bounds time more than memory. */
+const MAX_CONTENT_BYTES = 1 << 30;
 /** A log of the git-annex branch has a few lines. */
 const MAX_LOG_BYTES = 4 << 20;
 const TREE_LIMITS: TreeLimits = { entries: 4_000_000, pathBytes: 16_384, totalBytes: 512 << 20 };
@@ -78,7 +81,7 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
   /** Until a server says that it does not know the word: that spares all others a question. */
   let unborn = true;
   const base = options.baseUrl.replace(/\/+$/, '');
-  const maxTreeBytes = options.maxTreeBytes ?? MAX_TREE_BYTES;
+  const { maxTreeBytes = MAX_TREE_BYTES, plainBytes = PLAIN_BYTES } = options;
 
   const lsRefs = <T>(repository: string, parse: (body: Buffer) => T, signal?: AbortSignal) =>
     ask(http, RESULT, parse, {
@@ -96,7 +99,7 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
     datasetId: string,
     wants: readonly string[],
     filter: FetchFilter,
-    limits: Pick<PackLimits, 'blobBytes'>,
+    limits: Partial<PackLimits>,
     signal?: AbortSignal,
   ): Promise<Seen<Pack> | Absent | Failed> => {
     const wrong = wants.find((oid) => !isOid(oid));
@@ -144,10 +147,16 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
     },
 
     async readContent(datasetId, commit, signal) {
-      const limits = { blobBytes: SMALL_BLOB };
-      const filter = `blob:limit=${SMALL_BLOB}` as const;
-      const pack = await fetchPack(datasetId, [commit], filter, limits, signal);
-      return pack.kind === 'seen' ? attempt(() => contentTree(pack.value, commit)) : pack;
+      const upTo = async (bytes: number) => {
+        const limits = { blobBytes: bytes, totalBytes: MAX_CONTENT_BYTES, isWhole: mayNameKey };
+        const filter = `blob:limit=${bytes}` as const;
+        const pack = await fetchPack(datasetId, [commit], filter, limits, signal);
+        return pack.kind === 'seen' ? attempt(() => contentTree(pack.value, commit)) : pack;
+      };
+      const answer = await upTo(plainBytes);
+      // Too much of it: the links at least.
+      const isTooMuch = answer.kind === 'failed' && answer.reason === 'malformed';
+      return isTooMuch && plainBytes > LINK_BYTES ? await upTo(LINK_BYTES) : answer;
     },
 
     async readObjects(datasetId, { blobs, commits }, signal) {
@@ -169,7 +178,7 @@ function contentTree(pack: Pack, commit: string): ContentTree {
     entries: {
       *[Symbol.iterator]() {
         for (const { path, mode, oid } of tree) {
-          yield { path, content: contentOf(mode, blobOf(pack, oid)) };
+          yield { path, content: contentOf(mode, pack.objects.blob(oid)) };
         }
       },
     },
@@ -178,8 +187,8 @@ function contentTree(pack: Pack, commit: string): ContentTree {
 
 function pickObjects(pack: Pack, blobs: readonly string[], commits: readonly string[]): GitObjects {
   const content = (oid: string): Buffer => {
-    const blob = blobOf(pack, oid);
-    if (blob === undefined) throw malformed(`blob ${oid} is not in the pack`);
+    const blob = pack.objects.blob(oid);
+    if (!Buffer.isBuffer(blob)) throw malformed(`blob ${oid} is not in the pack`);
     return blob;
   };
   return {

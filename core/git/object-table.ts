@@ -1,24 +1,36 @@
-// Commits, trees and small contents in few large pieces of memory: 200,000 trees of a hundred bytes as objects of
-// their own cost several times their bytes. They are numbered in the order in which they came.
+// Commits, trees and contents in few large pieces of memory: 200,000 trees of a hundred bytes as objects of
+// their own cost several times their bytes. They are numbered in the order in which they came. Of
+// contents that nobody will read, size and MD5 are kept in place of the bytes.
 
 import { hash } from 'node:crypto';
 
 export type ObjectType = 'commit' | 'tree' | 'blob';
+/** `digest`: a blob of which size and MD5 are kept. */
+export type KeptType = ObjectType | 'digest';
+
+export interface BlobDigest {
+  readonly size: number;
+  /** 32 hex digits. */
+  readonly md5: string;
+}
 
 export interface GitObject {
-  readonly type: ObjectType;
+  readonly type: KeptType;
   readonly data: Buffer;
 }
 
 export const OID_BYTES = 20;
 const PIECE_BYTES = 1 << 20;
 const LEAST_SLOTS = 64;
+const MD5_BYTES = 16;
+/** The MD5, then the size in six bytes. */
+const DIGEST_BYTES = MD5_BYTES + 6;
 
 /** By object id, computed from the object's own bytes. */
 export class ObjectTable {
   #count = 0;
   #oids = Buffer.alloc(LEAST_SLOTS * OID_BYTES);
-  #types: ObjectType[] = [];
+  #types: KeptType[] = [];
   /** Piece, offset in it and length of each object. */
   #places = new Uint32Array(LEAST_SLOTS * 3);
   /** Number of an object plus one, by the hash of its id; at most half of it is used. */
@@ -28,6 +40,12 @@ export class ObjectTable {
   readonly #pieces: Buffer[] = [];
   #filled = PIECE_BYTES;
   #scratch = Buffer.allocUnsafe(1 << 16);
+  readonly #isWhole: (blob: Buffer) => boolean;
+
+  /** @param isWhole whether a blob is kept as it is; of others size and MD5 are. */
+  constructor(isWhole: (blob: Buffer) => boolean = () => true) {
+    this.#isWhole = isWhole;
+  }
 
   get size(): number {
     return this.#count;
@@ -44,8 +62,9 @@ export class ObjectTable {
   /** Room for so many bytes in `piece`, from `filled` on; to be written and then added. */
   room(bytes: number): void {
     const last = this.#pieces.at(-1);
-    if (last !== undefined && this.#filled + bytes <= last.length) return;
-    this.#pieces.push(Buffer.allocUnsafeSlow(Math.max(PIECE_BYTES, bytes)));
+    const needed = Math.max(bytes, DIGEST_BYTES);
+    if (last !== undefined && this.#filled + needed <= last.length) return;
+    this.#pieces.push(Buffer.allocUnsafeSlow(Math.max(PIECE_BYTES, needed)));
     this.#filled = 0;
   }
 
@@ -61,12 +80,24 @@ export class ObjectTable {
     if (known > 0) return known - 1;
     this.#count++;
     this.#slots[slot] = number + 1;
-    this.#types.push(type);
+    const content = this.piece.subarray(this.#filled, this.#filled + length);
+    const isDigest = type === 'blob' && !this.#isWhole(content);
+    const kept = isDigest ? this.#writeDigest(content) : length;
+    this.#types.push(isDigest ? 'digest' : type);
     this.#places[number * 3] = this.#pieces.length - 1;
     this.#places[number * 3 + 1] = this.#filled;
-    this.#places[number * 3 + 2] = length;
-    this.#filled += length;
+    this.#places[number * 3 + 2] = kept;
+    this.#filled += kept;
     return number;
+  }
+
+  /** Over the content, which is in nobody's way afterwards. @returns its length */
+  #writeDigest(content: Buffer): number {
+    const { length } = content;
+    const start = this.#filled;
+    hash('md5', content, 'buffer').copy(this.piece, start);
+    this.piece.writeUIntBE(length, start + MD5_BYTES, DIGEST_BYTES - MD5_BYTES);
+    return DIGEST_BYTES;
   }
 
   /** The number of the object whose id stands at `at`; -1 when there is none. */
@@ -74,8 +105,8 @@ export class ObjectTable {
     return (this.#slots[this.#slotOf(bytes, at)] as number) - 1;
   }
 
-  typeAt(number: number): ObjectType {
-    return this.#types[number] as ObjectType;
+  typeAt(number: number): KeptType {
+    return this.#types[number] as KeptType;
   }
 
   dataAt(number: number): Buffer {
@@ -93,6 +124,18 @@ export class ObjectTable {
   get(oid: string): GitObject | undefined {
     const number = this.find(Buffer.from(oid, 'hex'));
     return number < 0 ? undefined : { type: this.typeAt(number), data: this.dataAt(number) };
+  }
+
+  /** What is known of a blob: its bytes, or their digest; undefined where there is none. */
+  blob(oid: string): Buffer | BlobDigest | undefined {
+    const object = this.get(oid);
+    if (object?.type === 'blob') return object.data;
+    if (object?.type !== 'digest') return undefined;
+    const { data } = object;
+    return {
+      size: data.readUIntBE(MD5_BYTES, DIGEST_BYTES - MD5_BYTES),
+      md5: data.toString('hex', 0, MD5_BYTES),
+    };
   }
 
   *keys(): Generator<string> {

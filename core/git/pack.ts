@@ -7,7 +7,16 @@ import { applyDelta, resultSize } from './delta.ts';
 import { malformed } from './fault.ts';
 import { inflateInto } from './inflate.ts';
 import { ObjectTable, type ObjectType } from './object-table.ts';
-import { BLOB, COMMIT, entryHeadAt, OFS_DELTA, REF_DELTA, TREE } from './pack-entry.ts';
+import {
+  BLOB,
+  COMMIT,
+  type EntryHead,
+  entryHeadAt,
+  OFS_DELTA,
+  REF_DELTA,
+  TREE,
+} from './pack-entry.ts';
+import { RecentContents } from './recent.ts';
 
 export interface Pack {
   readonly objects: ObjectTable;
@@ -23,10 +32,14 @@ export interface PackLimits {
   readonly totalBytes: number;
   /** Contents of up to so many bytes are kept; none when it is left out. */
   readonly blobBytes?: number;
+  /** Which of them are kept whole; of the others size and MD5 are. All when it is left out. */
+  readonly isWhole?: (blob: Buffer) => boolean;
 }
 
 const HEADER_BYTES = 12;
 const TRAILER_BYTES = 20;
+/** Of contents that were not kept and that deltas are made from. */
+const RECENT_BYTES = 8 << 20;
 
 interface Delta {
   /** Its place among the pack's entries. */
@@ -42,10 +55,13 @@ const PASSED_OVER = -2;
 export function readPack(pack: Buffer, limits: PackLimits): Pack {
   const count = checkedCount(pack, limits);
   const end = pack.length - TRAILER_BYTES;
-  const objects = new ObjectTable();
+  const objects = new ObjectTable(limits.isWhole);
   /** By entry: where it starts in the pack, and the number of its object. */
   const offsets = new Uint32Array(count);
   const numbers = new Int32Array(count).fill(UNSETTLED);
+  /** The first entry of each object that is kept as a digest, to read it once more. */
+  const entries = new Map<number, number>();
+  const recent = new RecentContents(RECENT_BYTES);
   // A base may come later in the pack than its delta: the delta waits for it.
   const waitingForEntry = new Map<number, Delta[]>();
   const waitingForName = new Map<string, Delta[]>();
@@ -58,34 +74,77 @@ export function readPack(pack: Buffer, limits: PackLimits): Pack {
     if (bytes > limits.objectBytes) throw malformed(`an object of ${bytes} bytes`);
     if (spent > limits.totalBytes) throw malformed(`more than ${limits.totalBytes} bytes inflated`);
   };
-  const rebuild = (base: number, delta: Buffer): number => {
+  /** The bytes of an object; where they were not kept, from the pack once more. */
+  const contentOf = (object: number): Buffer => {
+    const deltas: { readonly entry: number; readonly delta: Buffer }[] = [];
+    let content: Buffer | undefined;
+    for (let at = object; content === undefined; ) {
+      if (objects.typeAt(at) !== 'digest') content = objects.dataAt(at);
+      else {
+        const entry = entries.get(at) as number;
+        content = recent.get(entry);
+        if (content !== undefined) break;
+        const head = entryHeadAt(pack, offsets[entry] as number, end);
+        spend(head.size);
+        const inflated = Buffer.allocUnsafe(head.size);
+        inflateInto(pack, head.next, end, inflated);
+        if (head.type === BLOB) {
+          content = inflated;
+          recent.put(entry, content);
+        } else {
+          deltas.push({ entry, delta: inflated });
+          // It was settled, so its base is.
+          at = baseOf(head, entry);
+        }
+      }
+    }
+    for (let next = deltas.pop(); next; next = deltas.pop()) {
+      spend(resultSize(next.delta));
+      content = applyDelta(content, next.delta);
+      recent.put(next.entry, content);
+    }
+    return content;
+  };
+  const baseOf = (head: EntryHead, entry: number): number =>
+    head.type === OFS_DELTA
+      ? (numbers[entryOf(offsets, entry, head.baseOffset) as number] as number)
+      : objects.find(Buffer.from(head.baseName, 'hex'));
+  const rebuild = (base: number, { entry, delta }: Delta): number => {
     const size = resultSize(delta);
     spend(size);
+    const source = contentOf(base);
     objects.room(size);
     const room = objects.piece.subarray(objects.filled, objects.filled + size);
-    applyDelta(objects.dataAt(base), delta, room);
-    return objects.add(objects.typeAt(base), size);
+    applyDelta(source, delta, room);
+    const type = objects.typeAt(base);
+    if (type !== 'digest') return objects.add(type, size);
+    recent.put(entry, Buffer.from(room));
+    return objects.add('blob', size);
+  };
+  const assign = (entry: number, object: number): void => {
+    numbers[entry] = object;
+    if (objects.typeAt(object) === 'digest' && !entries.has(object)) entries.set(object, entry);
   };
   const settle = (entry: number, object: number): void => {
     if (unresolved === 0) {
-      numbers[entry] = object;
+      assign(entry, object);
       return;
     }
     const todo = [{ entry, object }];
     for (let next = todo.pop(); next; next = todo.pop()) {
       const base = next.object;
-      numbers[next.entry] = base;
+      assign(next.entry, base);
       const ready = [
         taken(waitingForEntry, next.entry),
         taken(waitingForName, objects.oidAt(base)),
       ].flat();
       unresolved -= ready.length;
-      for (const { entry, delta } of ready) todo.push({ entry, object: rebuild(base, delta) });
+      for (const it of ready) todo.push({ entry: it.entry, object: rebuild(base, it) });
     }
   };
   const settleDelta = <K>(base: number, waiting: Map<K, Delta[]>, key: K, it: Delta): void => {
     if (base >= 0) {
-      settle(it.entry, rebuild(base, it.delta));
+      settle(it.entry, rebuild(base, it));
       return;
     }
     unresolved++;

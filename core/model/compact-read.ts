@@ -76,6 +76,7 @@ export function readCompact(document: unknown): CompactPart {
       checkedAt: oldest === null ? null : instant(end - oldest * 1000),
       unverified: unverified[place] ?? null,
       ...(pending[place] && { pending: pending[place] }),
+      compared: comparedAt(columns, place),
     };
   };
   const { lastUpdated, total, more } = part;
@@ -98,6 +99,16 @@ function ageOf(columns: CompactPart['columns'], check: Check, place: number): nu
   if (age === null || NAMES.has(check)) return age;
   return age + (columns.s3Files[place] ?? 0);
 }
+
+function comparedAt(columns: CompactPart['columns'], place: number): SummaryRow['compared'] {
+  const [content, size, none] = [
+    columns.comparedContent?.[place],
+    columns.comparedSize?.[place],
+    columns.comparedNone?.[place],
+  ];
+  return content == null || size == null || none == null ? undefined : { content, size, none };
+}
+
 const NAMES: ReadonlySet<Check> = new Set(NAME_CHECKS);
 
 const instant = (milliseconds: number): string => new Date(Math.round(milliseconds)).toISOString();

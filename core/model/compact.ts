@@ -63,6 +63,10 @@ export const compactSummarySchema = z.object({
     s3Content: z.array(z.number().nullable()).optional(),
     s3Access: z.array(z.number().nullable()).optional(),
     annexRecord: z.array(z.number().nullable()).optional(),
+    /** Files compared by content, by size, not at all; null where contents were not compared. */
+    comparedContent: z.array(count.nullable()).optional(),
+    comparedSize: z.array(count.nullable()).optional(),
+    comparedNone: z.array(count.nullable()).optional(),
   }),
   /** Row (from 0) → its failed attempts. */
   unverified: z.record(z.string().regex(/^\d+$/), summaryRowSchema.shape.unverified.unwrap()),
@@ -153,6 +157,9 @@ function columnsOf(
       s3Content: ages('s3Content', 's3Files'),
       s3Access: ages('s3Access', 's3Files'),
       annexRecord: ages('annexRecord', 's3Files'),
+      comparedContent: rows.map((row) => row.compared?.content ?? null),
+      comparedSize: rows.map((row) => row.compared?.size ?? null),
+      comparedNone: rows.map((row) => row.compared?.none ?? null),
     },
     unverified: Object.fromEntries(
       rows.flatMap((row, i) => (row.unverified === null ? [] : [[i, row.unverified]])),

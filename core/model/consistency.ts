@@ -19,7 +19,14 @@ import type {
   SummaryRow,
 } from './documents.ts';
 import type { Issue } from './json.ts';
-import { CHECKS, CONTENT_CHECKS, GITHUB_SUBTYPES, type Status, worst } from './vocabulary.ts';
+import {
+  CHECK_SUBTYPES,
+  CHECKS,
+  CONTENT_CHECKS,
+  GITHUB_SUBTYPES,
+  type Status,
+  worst,
+} from './vocabulary.ts';
 
 /** Collects what does not agree. */
 export type Report = (field: string, message: string) => void;
@@ -270,12 +277,20 @@ function checkRow(row: SummaryRow, judged: boolean, report: Report): void {
       checkSubtype(`checks.${check}`, status, expected, subtype, report);
     }
   }
+  if (row.compared !== undefined && checks.s3Content == null) {
+    report('compared', 'is there, and the check of contents was not made');
+  }
   const times = CHECKS.map((check) => row.lastChecked?.[check] ?? null).filter((at) => at !== null);
   const oldest = times.length === 0 ? null : Math.min(...times.map((at) => Date.parse(at)));
   const told = row.checkedAt === null ? null : Date.parse(row.checkedAt);
   if (told !== oldest) report('checkedAt', `is ${row.checkedAt}, not the oldest of lastChecked`);
-  if (row.findings.length > 0 && row.findings[0] !== github) {
-    report('findings', `begin with ${row.findings[0]}, and the subtype is ${github}`);
+  for (const check of CHECKS) {
+    const known: readonly string[] = CHECK_SUBTYPES[check];
+    const [first] = row.findings.filter((finding) => known.includes(finding));
+    const subtype = row.issueSubtypes?.[check] ?? null;
+    if (first !== undefined && first !== subtype) {
+      report('findings', `of ${check} begin with ${first}, and the subtype is ${subtype}`);
+    }
   }
 }
 

@@ -18,6 +18,7 @@ import {
   S3_VERSION_SUBTYPES,
   SCHEMA_VERSION,
   STATUSES,
+  SUBTYPES,
   UNKNOWN_HEXSHA,
 } from './vocabulary.ts';
 
@@ -220,6 +221,9 @@ export const mismatchSchema = z.object({
 });
 export type Mismatch = z.infer<typeof mismatchSchema>;
 
+/** How deep the files that both sides have were compared: size and MD5, size only, not at all. */
+export const comparedSchema = z.object({ content: count, size: count, none: count });
+
 /** data/datasets/{id}/s3-content.json */
 export const s3ContentSchema = z.object({
   schemaVersion,
@@ -231,8 +235,7 @@ export const s3ContentSchema = z.object({
   subtype: z.enum(S3_CONTENT_SUBTYPES).nullable(),
   findings: z.array(z.enum(S3_CONTENT_SUBTYPES)),
   notCompared: z.enum(NOT_CHECKED_REASONS).nullable(),
-  /** How deep the files that both sides have were compared: size and MD5, size only, not at all. */
-  compared: z.object({ content: count, size: count, none: count }),
+  compared: comparedSchema,
   sizeMismatches: count,
   contentMismatches: count,
   /** Bytes that the export lacks in files that are too short, and has too many in others. */
@@ -396,8 +399,8 @@ export const summaryRowSchema = z.object({
   checkedAt: instantSchema.nullable(),
   /** Checks whose newest attempt failed: shown as "unverified since" their lastChecked. */
   unverified: perCheck(attemptSchema.nullable()).nullable(),
-  /** Every subtype that applies, per check, where there are more than the one in issueSubtypes. */
-  findings: z.array(z.enum(GITHUB_SUBTYPES)),
+  /** Every subtype that applies, check by check, where there are more than the one in issueSubtypes. */
+  findings: z.array(z.enum(SUBTYPES)),
   notCompared: z.enum(NOT_COMPARED_REASONS).nullable(),
   /** Likely causes; the dataset's causes.json has the evidence. */
   causes: z.array(z.enum(CAUSES)).optional(),
@@ -405,6 +408,8 @@ export const summaryRowSchema = z.object({
   rulesVersion,
   /** Of a dataset just published: what a check found does not count yet. */
   pending,
+  /** How deep contents were compared; absent where they were not. */
+  compared: comparedSchema.optional(),
 });
 export type SummaryRow = z.infer<typeof summaryRowSchema>;
 

@@ -1,6 +1,8 @@
 // data/summary.html: the summary for a browser without scripts, made when it is published. Text
 // only: every value is escaped, and addresses come from the caller, who checks them.
 
+import { countStatuses } from './counts.ts';
+import { capital, coverage } from './coverage.ts';
 import type { RunStatus, Summary, SummaryRow } from './documents.ts';
 import { date, moment, number } from './format.ts';
 import { runMessage, sentence } from './sentences.ts';
@@ -16,9 +18,8 @@ export interface PlainPageInput {
 
 /** A whole HTML page; it stands in data/ and takes its look from plain.css one folder up. */
 export function plainPage({ summary, status, link }: PlainPageInput): string {
-  const counts = STATUSES.map(
-    (wanted) => summary.datasets.filter((row) => row.status === wanted).length,
-  );
+  const byStatus = countStatuses(summary.datasets);
+  const counts = STATUSES.map((status) => byStatus[status]);
   const errors = summary.datasets.filter((row) => row.status === 'error');
   const waiting = summary.datasets.filter((row) => row.pending != null);
   const message = runMessage(status, summary.lastUpdated, Date.parse(summary.lastUpdated));
@@ -63,7 +64,7 @@ export function plainPage({ summary, status, link }: PlainPageInput): string {
 function errorTable(rows: readonly SummaryRow[], link: PlainPageInput['link']): string[] {
   return [
     '<table>',
-    '<thead><tr><th scope="col">Dataset</th><th scope="col">What is wrong</th><th scope="col">Missing</th><th scope="col">Orphaned</th><th scope="col">Checked</th></tr></thead>',
+    '<thead><tr><th scope="col">Dataset</th><th scope="col">What is wrong</th><th scope="col">Missing</th><th scope="col">Orphaned</th><th scope="col">Contents</th><th scope="col">Checked</th></tr></thead>',
     '<tbody>',
     ...rows.map((row) => {
       const cells = [
@@ -72,6 +73,7 @@ function errorTable(rows: readonly SummaryRow[], link: PlainPageInput['link']): 
           .join('; '),
         row.s3FilesAdded === null ? '' : number(row.s3FilesAdded),
         row.s3FilesRemoved === null ? '' : number(row.s3FilesRemoved),
+        row.compared === undefined ? '' : capital(coverage(row.compared)),
         row.checkedAt === null ? 'never' : date(row.checkedAt),
       ];
       const name = row.name === null ? '' : ` <bdi>${escapeHtml(row.name)}</bdi>`;

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { TRAFFIC_KINDS } from '../traffic.ts';
 import {
   attemptSchema,
+  comparedSchema,
   datasetIdSchema,
   instantSchema,
   pendingSchema,
@@ -32,6 +33,8 @@ export const checkRecordSchema = z.object({
   notCompared: z.enum(NOT_CHECKED_REASONS).nullable(),
   /** s3Files: likely causes over all checks, which is the last to be made. */
   causes: z.array(z.enum(CAUSES)).optional(),
+  /** s3Content: how deep it compared; absent where it compared nothing. */
+  compared: comparedSchema.optional(),
   /** When last measured well; null when never. */
   checkedAt: instantSchema.nullable(),
   lastAttempt: attemptSchema.nullable(),

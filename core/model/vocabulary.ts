@@ -75,16 +75,18 @@ export const ANNEX_RECORD_SUBTYPES = [
 ] as const;
 export type AnnexRecordSubtype = (typeof ANNEX_RECORD_SUBTYPES)[number];
 
-/** Everything that a check can find, each word once. */
-export const SUBTYPES = [
-  ...GITHUB_SUBTYPES,
-  ...S3_VERSION_SUBTYPES,
-  ...S3_FILES_SUBTYPES,
-  ...S3_CONTENT_SUBTYPES,
-  ...S3_ACCESS_SUBTYPES,
-  ...ANNEX_RECORD_SUBTYPES,
-] as const;
-export type Subtype = (typeof SUBTYPES)[number];
+/** What each check can find, worst first. */
+export const CHECK_SUBTYPES = {
+  github: GITHUB_SUBTYPES,
+  s3Version: S3_VERSION_SUBTYPES,
+  s3Files: S3_FILES_SUBTYPES,
+  s3Content: S3_CONTENT_SUBTYPES,
+  s3Access: S3_ACCESS_SUBTYPES,
+  annexRecord: ANNEX_RECORD_SUBTYPES,
+} as const satisfies Record<Check, readonly string[]>;
+export type Subtype = (typeof CHECK_SUBTYPES)[Check][number];
+/** All of them, each word once: a subtype alone tells its check. */
+export const SUBTYPES = CHECKS.flatMap((check): readonly Subtype[] => CHECK_SUBTYPES[check]);
 
 /** Likely causes (section 13), the ones that explain most first. */
 export const CAUSES = [

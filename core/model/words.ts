@@ -6,18 +6,14 @@ import type { FailureReason } from '../failure.ts';
 import type { Pending, SummaryRow } from './documents.ts';
 import { longDate } from './format.ts';
 import {
-  ANNEX_RECORD_SUBTYPES,
   type Cause,
+  CHECK_SUBTYPES,
   CHECKS,
   type Check,
-  GITHUB_SUBTYPES,
   type LeftoverState,
   type NotCheckedReason,
   type PendingReason,
-  S3_ACCESS_SUBTYPES,
-  S3_CONTENT_SUBTYPES,
   S3_FILES_SUBTYPES,
-  S3_VERSION_SUBTYPES,
   type Status,
 } from './vocabulary.ts';
 
@@ -70,12 +66,8 @@ export const NOT_CHECKED = 'Not checked';
 /** An issue: a check and one of its subtypes, or of its reasons for not comparing. */
 const WAITS = ['tag-not-on-mirror', 'mirror-absent'] as const;
 const SUBTYPES = {
-  github: GITHUB_SUBTYPES,
-  s3Version: S3_VERSION_SUBTYPES,
+  ...CHECK_SUBTYPES,
   s3Files: [...S3_FILES_SUBTYPES, ...WAITS],
-  s3Content: S3_CONTENT_SUBTYPES,
-  s3Access: S3_ACCESS_SUBTYPES,
-  annexRecord: ANNEX_RECORD_SUBTYPES,
 } as const satisfies Record<Check, readonly string[]>;
 
 export type Issue = {
@@ -356,16 +348,17 @@ export const FAILURE_WORDS: Readonly<Record<FailureReason, string>> = {
   internal: 'a fault in the monitor itself',
 };
 
-/** Every issue of a row, in the order of ISSUES. */
+/** Every issue of a row, in the order of ISSUES: whoever counts datasets by issue counts these. */
 export function issuesOf(
   row: Pick<SummaryRow, 'issueSubtypes' | 'findings' | 'notCompared'>,
 ): Issue[] {
   const found = new Set([
     ...CHECKS.map((check) => `${check}:${row.issueSubtypes?.[check]}`),
-    ...row.findings.map((subtype) => `github:${subtype}`),
     `s3Files:${row.notCompared}`,
   ]);
-  return ISSUES.filter((issue) => found.has(issue));
+  const further = new Set<string>(row.findings);
+  return ISSUES.filter((issue) => found.has(issue) || further.has(subtypeOf(issue)));
 }
 
 export const checkOf = (issue: Issue): Check => issue.slice(0, issue.indexOf(':')) as Check;
+export const subtypeOf = (issue: Issue): string => issue.slice(issue.indexOf(':') + 1);

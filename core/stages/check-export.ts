@@ -22,6 +22,7 @@ import { createKeyChoice } from '../openneuro/rules/s3-access.ts';
 import {
   type FilesComparison,
   judgeS3Files,
+  s3FilesFindings,
   statusNotCompared,
 } from '../openneuro/rules/s3-files.ts';
 import type { BinaryString, LastListing } from '../sources.ts';
@@ -277,6 +278,7 @@ function measuredFiles(dataset: string, compared: FilesComparison): MeasuredAs<S
       ...NO_FACTS,
       status: judged.status,
       subtype: judged.subtype,
+      findings: s3FilesFindings(judged),
       version: judged.s3Version,
       added: judged.exportMissing ? null : judged.added.length,
       removed: judged.exportMissing ? null : judged.removed.length,

@@ -25,7 +25,9 @@ const EXAMPLES = 20;
 export function measuredContent(dataset: string, input: S3ContentInput): MeasuredAs<S3Content> {
   const judged = judgeS3Content(dataset, input);
   const value = { schemaVersion: SCHEMA_VERSION, ...judged, lastAttempt: null } as const;
-  return asMeasured(s3ContentPath(dataset), value, judged.snapshotTag);
+  const measured = asMeasured(s3ContentPath(dataset), value, judged.snapshotTag);
+  if (judged.notCompared !== null) return measured;
+  return { ...measured, facts: { ...measured.facts, compared: judged.compared } };
 }
 
 /** Asks for the chosen keys, all at once: the client bounds what is in flight. */

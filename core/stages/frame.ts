@@ -32,6 +32,7 @@ export type CheckFacts = Pick<
   | 'files'
   | 'notCompared'
   | 'causes'
+  | 'compared'
 >;
 
 /** Checks of a dataset that were measured together, because one reading serves them all. */

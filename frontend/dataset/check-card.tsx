@@ -42,11 +42,13 @@ interface Props<T extends Verdict> {
   readonly issues: readonly FoundIssue[];
   /** Said where there is no issue and the check is not ok. */
   readonly otherwise?: string | null;
+  /** Said with the verdict, whatever it is: how far it reaches. */
+  readonly reach?: string | null;
   readonly children: (evidence: T) => ComponentChildren;
 }
 
 export function CheckCard<T extends Verdict>(props: Props<T>) {
-  const { check, row, document, issues, otherwise } = props;
+  const { check, row, document, issues, otherwise, reach } = props;
   const evidence = document.kind === 'loaded' ? document.value : null;
   const published = row?.checks[check] ?? null;
   // The document is as new as its evidence; the summary may be older, when publishing was held.
@@ -81,6 +83,7 @@ export function CheckCard<T extends Verdict>(props: Props<T>) {
       {issues.length === 0 && status !== 'ok' && (otherwise || !pending) && (
         <p class="verdict">{otherwise ?? 'This has not been measured yet.'}</p>
       )}
+      {reach && <p class="reach">{reach}</p>}
       {evidence && published && evidence.status !== published && (
         <p class="remark">
           Measured again since the summary was published, where it is still{' '}

@@ -2,6 +2,7 @@
 // them, and what git-annex recorded. A check that was not made says so.
 
 import type { JSX } from 'preact';
+import { capital, coverage } from '../../core/model/coverage.ts';
 import type { SummaryRow } from '../../core/model/documents.ts';
 import { counted, date, number } from '../../core/model/format.ts';
 import type { ContentCheck, NotCheckedReason } from '../../core/model/vocabulary.ts';
@@ -21,7 +22,13 @@ interface Props {
 
 export const INSIDE_CARDS: Readonly<Record<ContentCheck, (props: Props) => JSX.Element>> = {
   s3Content: ({ id, row }) => (
-    <InsideCard key="s3Content" check="s3Content" row={row} document={content.value}>
+    <InsideCard
+      key="s3Content"
+      check="s3Content"
+      row={row}
+      document={content.value}
+      reach={reachOf(row)}
+    >
       {(evidence) => <ContentFacts id={id} evidence={evidence} />}
     </InsideCard>
   ),
@@ -46,10 +53,19 @@ interface InsideProps<T extends InsideVerdict> {
   readonly check: ContentCheck;
   readonly row: SummaryRow | null;
   readonly document: Waiting<T> | { readonly kind: 'unasked' };
+  readonly reach?: string | null;
   readonly children: (evidence: T) => JSX.Element;
 }
 
-function InsideCard<T extends InsideVerdict>({ check, row, document, children }: InsideProps<T>) {
+/** How deep contents were compared: by the evidence, or by the row where that could not be loaded. */
+function reachOf(row: SummaryRow | null): string | null {
+  const loaded = content.value.kind === 'loaded' ? content.value.value : null;
+  const compared = loaded === null ? row?.compared : loaded.snapshotTag && loaded.compared;
+  return compared ? `${capital(coverage(compared))}.` : null;
+}
+
+function InsideCard<T extends InsideVerdict>(props: InsideProps<T>) {
+  const { check, row, document, reach = null, children } = props;
   if (document.kind === 'unasked') return <Unchecked check={check} />;
   const loaded = document.kind === 'loaded' ? document.value : null;
   const issues: FoundIssue[] = issuesOfCheck(check, row, loaded?.findings ?? null);
@@ -60,6 +76,7 @@ function InsideCard<T extends InsideVerdict>({ check, row, document, children }:
       row={row}
       document={document}
       issues={issues}
+      reach={reach}
       otherwise={reason && `There is nothing to look at: ${NOT_CHECKED_WORDS[reason]}.`}
     >
       {children}

@@ -29,6 +29,9 @@ const COLUMNS: readonly (readonly [string, (row: SummaryRow) => string | number 
   ['checkedAt', (row) => row.checkedAt],
   ['unverified', (row) => unverifiedChecks(row).join(' ')],
   ['countsFrom', (row) => row.pending?.until ?? null],
+  ['comparedContent', (row) => row.compared?.content ?? null],
+  ['comparedSize', (row) => row.compared?.size ?? null],
+  ['comparedNone', (row) => row.compared?.none ?? null],
 ];
 
 /** RFC 4180, with a byte order mark: without it, spreadsheets take UTF-8 for something else. */

@@ -1,5 +1,6 @@
 // One dataset as a row of the table (on a narrow screen the same cells form a card).
 
+import { briefCoverage, capital, coverage } from '../../core/model/coverage.ts';
 import type { SummaryRow } from '../../core/model/documents.ts';
 import { date, number } from '../../core/model/format.ts';
 import {
@@ -77,9 +78,10 @@ export function Row({ row, place, stop }: Props) {
           </>
         )}
       </td>
-      <td role="cell" class="c-files">
+      <td role="cell" class="c-files" title={row.compared && `${capital(coverage(row.compared))}.`}>
         <span class="label">Differing</span>
         <Files row={row} />
+        {row.compared && <span class="unseen">{` ${capital(coverage(row.compared))}.`}</span>}
       </td>
       <td role="cell" class="c-age">
         <Age at={row.checkedAt} />
@@ -125,6 +127,11 @@ function Files({ row }: { row: SummaryRow }) {
         </span>
       )}
       {missing === null && orphaned === null && <span class="quiet">{withoutCounts(row)}</span>}
+      {status === 'ok' && row.compared && (
+        <small class="coverage" aria-hidden="true">
+          {briefCoverage(row.compared)}
+        </small>
+      )}
     </>
   );
 }

@@ -1,10 +1,11 @@
 // Last step of a run, however it went: what no function reported becomes unverified, the summary
 // is published or held, the run is recorded, the lock is given back.
 
+import { countStatuses } from '../../core/model/counts.ts';
 import type { Registry, SummaryRow } from '../../core/model/documents.ts';
 import { REGISTRY_PATH } from '../../core/model/paths.ts';
 import type { RunRecord, RunTotals } from '../../core/model/records.ts';
-import { CHECKS, type Check, STATUSES, type Status } from '../../core/model/vocabulary.ts';
+import { CHECKS, type Check } from '../../core/model/vocabulary.ts';
 import { madeChecks, type Stage, type StageContext } from '../../core/stages/context.ts';
 import { readOrNull } from '../../core/stages/frame.ts';
 import { summarize, writeFailedStatus } from '../../core/stages/summarize.ts';
@@ -90,10 +91,6 @@ async function unreportedOf(
 }
 
 function totalsOf(rows: readonly SummaryRow[], reports: readonly Report[]): RunTotals {
-  const count = (statusOf: (row: SummaryRow) => Status | null | undefined) =>
-    Object.fromEntries(
-      STATUSES.map((status) => [status, rows.filter((row) => statusOf(row) === status).length]),
-    ) as Record<Status, number>;
   const traffic = noTraffic();
   for (const report of reports) {
     for (const kind of TRAFFIC_KINDS) {
@@ -102,10 +99,13 @@ function totalsOf(rows: readonly SummaryRow[], reports: readonly Report[]): RunT
       traffic[kind].bytes += report.traffic[kind]?.bytes ?? 0;
     }
   }
-  const ofCheck = (check: Check) => count((row) => row.checks[check]);
+  const ofCheck = (check: Check) =>
+    countStatuses(
+      rows.flatMap(({ checks: { [check]: status } }) => (status == null ? [] : [{ status }])),
+    );
   return {
     datasets: rows.length,
-    overall: count((row) => row.status),
+    overall: countStatuses(rows),
     checks: Object.fromEntries(CHECKS.map((check) => [check, ofCheck(check)])),
     unverified: rows.filter((row) => row.unverified !== null).length,
     traffic,

@@ -20,7 +20,7 @@ const ODD_KEYS = 'section 10: nothing is known of big plain files and of keys wi
 const GITLINKS = 'section 5: gitlinks are never exported';
 
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
-const SMALL = 1024;
+const SMALL = 64 << 10;
 
 let archive: GeneratedArchive;
 let server: SampleServer;

@@ -4,11 +4,13 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { compactSummary } from '../../core/model/compact.ts';
+import { briefCoverage, type Compared, capital, coverage } from '../../core/model/coverage.ts';
 import type { AnnexRecord, Causes, S3Content, SummaryRow } from '../../core/model/documents.ts';
 import {
   annexRecordPath,
   causesPath,
   LEFTOVERS_PATH,
+  PLAIN_PATH,
   s3ContentPath,
 } from '../../core/model/paths.ts';
 import {
@@ -53,6 +55,7 @@ const off: World = (() => {
     status: row.checks.s3Files,
     checks: { ...row.checks, s3Content: null, s3Access: null, annexRecord: null },
     causes: [],
+    compared: undefined,
   }));
   const parts = compactSummary({ ...sample.summary, datasets });
   return (path) => {
@@ -118,6 +121,34 @@ describe('the cards of a dataset', () => {
     expect(facts.find((fact) => fact.startsWith('Not compared'))).toContain(
       `${compared.none} file`,
     );
+    expect(await card(page, 's3Content').locator('.reach').textContent()).toBe(
+      `${capital(coverage(compared))}.`,
+    );
+  });
+
+  test('a fault in contents says beside it how far the comparison reached', async () => {
+    const page = await open('sample', dataset(shorter.id));
+    const { compared } = await document<S3Content>(s3ContentPath(shorter.id));
+    expect(await card(page, 's3Content').locator('.reach').textContent()).toBe(
+      `${capital(coverage(compared))}.`,
+    );
+  });
+
+  test('the row of a dataset says it as well, and the plain page', async () => {
+    const page = await open('sample', `?q=${healthy.id}`);
+    const { compared } = await document<S3Content>(s3ContentPath(healthy.id));
+    const cell = page.locator('tbody td.c-files').first();
+    expect(await cell.getAttribute('title')).toBe(`${capital(coverage(compared))}.`);
+    expect(await cell.locator('.coverage').textContent()).toBe(briefCoverage(compared));
+    const plain = await sample.world(PLAIN_PATH);
+    expect(plain).toContain(`<td>${capital(coverage(shorter.compared as Compared))}</td>`);
+  });
+
+  test('what was not compared has no reach', async () => {
+    const waiting = pick((row) => row.notCompared === 'tag-not-on-mirror');
+    const page = await open('sample', dataset(waiting.id));
+    await card(page, 's3Content').locator('.badge').waitFor();
+    expect(await card(page, 's3Content').locator('.reach').count()).toBe(0);
   });
 
   test.each(S3_CONTENT_SUBTYPES)('%s: what is wrong, and which files', async (subtype) => {

@@ -2,7 +2,7 @@
 
 import type { DiffResult } from '../../compare/diff.ts';
 import type { S3Diff } from '../../model/documents.ts';
-import type { NotComparedReason } from '../../model/vocabulary.ts';
+import type { NotComparedReason, S3FilesSubtype } from '../../model/vocabulary.ts';
 import type { Comparable } from './exported-commit.ts';
 
 /** A comparison of the exported commit's tree with the export's keys. */
@@ -40,12 +40,18 @@ export function judgeS3Files(datasetId: string, compared: FilesComparison): S3Fi
 export const statusNotCompared = (reason: NotComparedReason): 'error' | 'pending' =>
   reason === 'blocked' ? 'error' : 'pending';
 
+type Differing = Pick<DiffResult<string>, 'exportMissing' | 'added' | 'removed'>;
+
 /** The verdict that follows from a comparison's lists. */
-export function s3FilesVerdict(
-  lists: Pick<DiffResult<string>, 'exportMissing' | 'added' | 'removed'>,
-): S3FilesVerdict {
-  if (lists.exportMissing) return { status: 'error', subtype: 'export-missing' };
-  if (lists.added.length > 0) return { status: 'error', subtype: 'files-missing' };
-  if (lists.removed.length > 0) return { status: 'error', subtype: 'files-orphaned' };
-  return { status: 'ok', subtype: null };
+export function s3FilesVerdict(lists: Differing): S3FilesVerdict {
+  const [subtype = null] = s3FilesFindings(lists);
+  return { status: subtype === null ? 'ok' : 'error', subtype };
+}
+
+/** All that applies, worst first. */
+export function s3FilesFindings({ exportMissing, added, removed }: Differing): S3FilesSubtype[] {
+  if (exportMissing) return ['export-missing'];
+  const missing = added.length > 0 ? (['files-missing'] as const) : [];
+  const orphaned = removed.length > 0 ? (['files-orphaned'] as const) : [];
+  return [...missing, ...orphaned];
 }

@@ -4,6 +4,7 @@ import type { Pending, SummaryRow } from '../../model/documents.ts';
 import type { CheckRecord } from '../../model/records.ts';
 import {
   ANNEX_RECORD_SUBTYPES,
+  CHECKS,
   type Check,
   GITHUB_SUBTYPES,
   NOT_COMPARED_REASONS,
@@ -63,11 +64,12 @@ export function summarizeDataset(id: string, entry: RegistryEntry, records: Reco
     latestSnapshot: entry.latest,
     checkedAt: oldest(Object.values(lastChecked)),
     unverified: unlessEmpty(perCheck(records, ({ lastAttempt }) => lastAttempt)),
-    findings: github !== undefined && github.findings.length > 1 ? mirrorFindings(github) : [],
+    findings: CHECKS.flatMap((check) => furtherFindings(records[check])),
     notCompared: oneOf(NOT_COMPARED_REASONS, s3Files?.notCompared),
     causes: s3Files?.causes,
     rulesVersion: oldestRules(Object.values(records)),
     pending: lastToEnd(records) ?? undefined,
+    compared: records.s3Content?.compared,
   };
 }
 
@@ -97,8 +99,9 @@ function oldestRules(records: readonly (CheckRecord | undefined)[]): number | un
   return versions.length === 0 ? undefined : Math.min(...versions) || undefined;
 }
 
-function mirrorFindings({ findings }: CheckRecord): SummaryRow['findings'] {
-  return findings.flatMap((finding) => oneOf(GITHUB_SUBTYPES, finding) ?? []);
+/** All of a check's, the first among them; one alone stands in issueSubtypes. */
+function furtherFindings(record: CheckRecord | undefined): SummaryRow['findings'] {
+  return record !== undefined && record.findings.length > 1 ? record.findings : [];
 }
 
 function oneOf<T extends string>(words: readonly T[], word: string | null | undefined): T | null {

@@ -29,7 +29,7 @@ import {
 } from './exported-commit.ts';
 import { judgeGithub, type KnownSnapshot, mirrorOf } from './github.ts';
 import { type Found, withoutWaiting } from './just-published.ts';
-import { s3FilesVerdict, statusNotCompared } from './s3-files.ts';
+import { s3FilesFindings, s3FilesVerdict, statusNotCompared } from './s3-files.ts';
 import { s3VersionVerdict } from './s3-version.ts';
 
 /** What the registry says of a dataset, as far as verdicts depend on it. */
@@ -140,6 +140,7 @@ function contentRecord(
     notCompared,
     checkedAt: stored.checkedAt[check] ?? null,
     lastAttempt,
+    ...('compared' in document && document.snapshotTag && { compared: document.compared }),
   };
   return waitingRecord(record, document, 'remotes' in document ? document : {});
 }
@@ -204,6 +205,7 @@ function s3FilesRecord(
     ...none,
     status: judged.status,
     subtype: judged.subtype,
+    findings: s3FilesFindings(judged),
     version: judged.s3Version,
     added: judged.exportMissing ? null : judged.added.length,
     removed: judged.exportMissing ? null : judged.removed.length,

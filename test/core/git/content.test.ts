@@ -1,7 +1,7 @@
 // The reader of trees with small contents, against packs written by hand and against git where it
 // is installed. git-annex.test.ts has the same against git-annex.
 
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { type Git, gitIn, hasGit, serveGit } from './git-server.ts';
 import {
   canned,
   commit,
+  delta,
   deltaBetween,
   type Entry,
   FILE_OID,
@@ -47,7 +48,7 @@ describe('from packs written by hand', () => {
   const other = object('blob', OTHER_LINK);
   const pointer = object('blob', Buffer.from(`/annex/objects/${KEY}\n`));
   const plain = object('blob', Buffer.from('{"Name": "x"}'));
-  const large = object('blob', Buffer.alloc(5000, 'x'));
+  const large = object('blob', Buffer.alloc((64 << 10) + 1, 'x'));
   const target = object('blob', Buffer.from('plain.json'));
   const root = tree(
     ['100644', 'absent.tsv', FILE_OID],
@@ -78,15 +79,125 @@ describe('from packs written by hand', () => {
   });
 
   test('a link that comes as a delta on another one', async () => {
-    const delta = { type: 'ref', base: link.oid, data: deltaBetween(LINK, OTHER_LINK) } as const;
-    const content = await contentOf(root, [root, delta, link, pointer, plain, large, target]);
+    const step = { type: 'ref', base: link.oid, data: deltaBetween(LINK, OTHER_LINK) } as const;
+    const content = await contentOf(root, [root, step, link, pointer, plain, large, target]);
     expect(told(content)).toEqual(EXPECTED);
   });
 
   test('a link on a base that was too large to keep is not known, and nothing else is lost', async () => {
-    const delta = { type: 'ref', base: large.oid, data: deltaBetween(large.data, LINK) } as const;
-    const content = await contentOf(root, [root, large, delta, other, pointer, plain, target]);
+    const step = { type: 'ref', base: large.oid, data: deltaBetween(large.data, LINK) } as const;
+    const content = await contentOf(root, [root, large, step, other, pointer, plain, target]);
     expect(told(content)).toEqual(EXPECTED.with(1, 'annexed.nii.gz: unknown'));
+  });
+});
+
+describe('a file in git itself', () => {
+  const text = (seed: string, bytes: number) =>
+    Buffer.from(`${seed} `.repeat(Math.ceil(bytes / (seed.length + 1))).slice(0, bytes));
+  const [first, second, third] = [text('a', 30_000), text('a', 29_000), text('a', 50_000)];
+  const base = object('blob', first);
+  const oids = [first, second, third].map((data) => object('blob', data).oid);
+  const root = tree(
+    ['120000', 'annexed.nii.gz', object('blob', LINK).oid],
+    ...oids.map((oid, place): [string, string, string] => ['100644', `table-${place}.tsv`, oid]),
+  );
+  const KNOWN = [
+    { kind: 'annexed' },
+    ...[first, second, third].map((data) => ({ kind: 'plain', size: data.length, md5: md5(data) })),
+  ];
+  const onto = (from: Buffer, to: Buffer) => deltaBetween(from, to);
+  // Places in the pack: the commit is 0 and the tree 1.
+  const orders: readonly (readonly [string, readonly Entry[]])[] = [
+    ['whole', [base, object('blob', second), object('blob', third), object('blob', LINK)]],
+    [
+      'as a chain of deltas, a link at its end',
+      [
+        base,
+        { type: 'ofs', base: 2, data: onto(first, second) },
+        { type: 'ofs', base: 3, data: onto(second, third) },
+        { type: 'ofs', base: 4, data: onto(third, LINK) },
+      ],
+    ],
+    [
+      'as deltas that come before what they are made from',
+      [
+        { type: 'ref', base: oids[2] as string, data: onto(third, LINK) },
+        { type: 'ref', base: oids[1] as string, data: onto(second, third) },
+        { type: 'ref', base: oids[0] as string, data: onto(first, second) },
+        base,
+      ],
+    ],
+    [
+      'as deltas on a link',
+      [
+        object('blob', LINK),
+        { type: 'ofs', base: 2, data: onto(LINK, first) },
+        { type: 'ofs', base: 3, data: onto(first, second) },
+        { type: 'ref', base: oids[0] as string, data: onto(first, third) },
+      ],
+    ],
+  ];
+  test.each(orders)('is known by size and MD5, stored %s', async (_, entries) => {
+    const { entries: found } = await contentOf(root, [root, ...entries]);
+    expect(Array.from(found, ({ content }) => content)).toMatchObject(KNOWN);
+  });
+
+  test('is known also where too many others came between it and its delta', async () => {
+    const COUNT = 160;
+    const others = Array.from({ length: COUNT }, (_, n) => text(`${n}`, 60_000));
+    // Each file, then each without its last byte, then each of these without its last.
+    const shorter = (bytes: number) => others.map((data) => data.subarray(0, data.length - bytes));
+    const steps = [0, 1].flatMap((bytes) =>
+      shorter(bytes).map(
+        (data, n): Entry => ({
+          type: 'ofs',
+          base: 2 + bytes * COUNT + n,
+          data: delta(data.length, data.length - 1, { from: 0, length: data.length - 1 }),
+        }),
+      ),
+    );
+    const last = shorter(2);
+    const whole = tree(
+      ...last.map((data, n): [string, string, string] => [
+        '100644',
+        `f${String(n).padStart(4, '0')}`,
+        object('blob', data).oid,
+      ]),
+    );
+    const blobs = others.map((data) => object('blob', data));
+    const { entries: found } = await contentOf(whole, [whole, ...blobs, ...steps]);
+    expect(Array.from(found, ({ content }) => content)).toEqual(
+      last.map((data) => ({ kind: 'plain', size: data.length, md5: md5(data) })),
+    );
+  });
+
+  test('of a symlink that leads elsewhere is none, however long', async () => {
+    const target = object('blob', text('../elsewhere', 3000));
+    const links = tree(['120000', 'symlink', target.oid], ['100644', 'table.tsv', target.oid]);
+    expect(told(await contentOf(links, [links, target]))).toEqual([
+      'symlink: symlink',
+      'table.tsv: plain',
+    ]);
+  });
+
+  test('too many of them cost the contents of the large ones, not those of the links', async () => {
+    const link = object('blob', LINK);
+    const noise = object('blob', randomBytes(40_000));
+    const both = tree(['120000', 'annexed', link.oid], ['100644', 'table.tsv', noise.oid]);
+    const head = commit(both.oid);
+    const asked: string[] = [];
+    const http = canned(({ body, maxBytes }) => {
+      const [, limit = ''] = /filter (\S+)/.exec(String(body)) ?? [];
+      asked.push(limit);
+      const blobs = limit === 'blob:limit=1024' ? [link] : [link, noise];
+      const answer = fetchAnswer(pack([head, both, ...blobs]), head.oid);
+      return answer.length > maxBytes ? { body: 'more than may come' } : { body: answer };
+    });
+    const source = createMirrorSource({ http, baseUrl: 'http://x', maxTreeBytes: 20_000 });
+    const answer = await source.readContent('ds1', head.oid);
+    if (answer.kind !== 'seen') throw new Error(JSON.stringify(answer));
+    expect(told(answer.value)).toEqual([`annexed: ${KEY}`, 'table.tsv: unknown']);
+    expect(asked).toEqual(['blob:limit=65536', 'blob:limit=1024']);
   });
 });
 
@@ -130,10 +241,10 @@ describe.skipIf(!hasGit)('against git itself', () => {
       const target = `../.git/annex/objects/aa/bb/${key}/${key}`;
       return `120000 blob ${blob(target)}\tf${String(n).padStart(4, '0')}`;
     });
-    const small = 'y'.repeat(1023);
+    const small = 'y'.repeat((64 << 10) - 1);
     const made = commitOf([
       ...lines,
-      `100644 blob ${blob('z'.repeat(1024))}\tlarge`,
+      `100644 blob ${blob('z'.repeat(64 << 10))}\tlarge`,
       `100644 blob ${blob(small)}\tsmall`,
     ]);
     const answer = await source.readContent('ds1', made.commit);
@@ -145,8 +256,34 @@ describe.skipIf(!hasGit)('against git itself', () => {
     );
     expect(entries.slice(100).map(({ content }) => content)).toEqual([
       { kind: 'unknown' },
-      { kind: 'plain', size: 1023, md5: md5(small) },
+      { kind: 'plain', size: (64 << 10) - 1, md5: md5(small) },
     ]);
+  });
+
+  test('200 tables that resemble each other, which git packs as deltas', async () => {
+    const rows = Array.from({ length: 900 }, (_, n) => `${n}\t${md5(String(n))}\tgo\n`);
+    const tables = Array.from({ length: 200 }, (_, n) =>
+      rows
+        .with(n * 4, `changed in ${n}\n`)
+        .slice(0, 700 + n)
+        .join(''),
+    );
+    const files = tables.map((table, n) => {
+      const path = `f${String(n).padStart(4, '0')}`;
+      return `M 100644 inline ${path}\ndata ${table.length}\n${table}\n`;
+    });
+    const head = 'commit refs/heads/tables\ncommitter A <a@example.org> 0 +0000\ndata 1\nm\n';
+    git(['fast-import', '--quiet'], head + files.join(''));
+    git(['repack', '-q', '-a', '-d', '-f']);
+    const commit = git(['rev-parse', 'tables']);
+    const before = http.traffic.tree.bytes;
+    const answer = await source.readContent('ds1', commit);
+    if (answer.kind !== 'seen') throw new Error(JSON.stringify(answer));
+    expect(Array.from(answer.value.entries, ({ content }) => content)).toEqual(
+      tables.map((table) => ({ kind: 'plain', size: table.length, md5: md5(table) })),
+    );
+    // Deltas they were: as many tables stored whole take a hundred times their own.
+    expect(http.traffic.tree.bytes - before).toBeLessThan(200_000);
   });
 
   test('single contents and the trees of commits, in one request and without anything else', async () => {

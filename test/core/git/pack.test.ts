@@ -1,5 +1,6 @@
 // Packs written by hand: every way an object can be stored, and every way to lie about it.
 
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { GitFault } from '../../../core/git/fault.ts';
 import { type PackLimits, readPack } from '../../../core/git/pack.ts';
@@ -186,4 +187,27 @@ describe('a small pack cannot claim much', () => {
   ])('%s', (_, bytes, message) => {
     expect(() => readPack(bytes, LIMITS)).toThrow(message);
   });
+});
+
+test('of contents that may not be read, size and MD5 take the room, whatever they are made from', () => {
+  const COUNT = 50;
+  const blobs = Array.from({ length: COUNT }, (_, n) => Buffer.alloc(60_000, `${n} `));
+  const entries = blobs.flatMap((data, n): Entry[] => [
+    object('blob', data),
+    { type: 'ofs', base: 2 * n, data: deltaBetween(data, data.subarray(1)) },
+  ]);
+  const bytes = pack(entries);
+  const limits = { objects: 1000, objectBytes: 100_000, totalBytes: 1e9, blobBytes: 65_536 };
+  const { objects, unresolved } = readPack(bytes, { ...limits, isWhole: () => false });
+  expect({ size: objects.size, unresolved }).toEqual({ size: 2 * COUNT, unresolved: 0 });
+  const [first] = blobs;
+  expect(objects.blob(object('blob', first as Buffer).oid)).toEqual({
+    size: 60_000,
+    md5: createHash('md5')
+      .update(first as Buffer)
+      .digest('hex'),
+  });
+  // 6 MB of contents went through one piece of 1 MB.
+  const memory = new Set(Array.from({ length: objects.size }, (_, n) => objects.dataAt(n).buffer));
+  expect(Array.from(memory, ({ byteLength }) => byteLength)).toEqual([1 << 20]);
 });

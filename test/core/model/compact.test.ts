@@ -17,6 +17,7 @@ import {
   S3_FILES_SUBTYPES,
   S3_VERSION_SUBTYPES,
   STATUSES,
+  SUBTYPES,
 } from '../../../core/model/vocabulary.ts';
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
@@ -65,10 +66,13 @@ const row = fc
     unverified: perCheck(
       maybe(fc.record({ at: instant, reason: fc.constantFrom('timeout', 'throttled') })),
     ).map(unlessEmpty),
-    findings: fc.subarray([...GITHUB_SUBTYPES]),
+    findings: fc.subarray([...SUBTYPES]),
     notCompared: maybe(fc.constantFrom(...NOT_COMPARED_REASONS)),
     causes: fc.subarray([...CAUSES]),
     pending: maybe(fc.record({ reason: fc.constant('just-published' as const), until: instant })),
+    compared: fc.option(fc.record({ content: fc.nat(), size: fc.nat(), none: fc.nat() }), {
+      nil: undefined,
+    }),
   })
   .map((fields) => {
     const times = Object.values(fields.lastChecked ?? {}).filter((time) => time !== null);

@@ -387,6 +387,13 @@ describe('one field changed in a tree in order', () => {
     ['a lock without its subtype', { s3Blocked: true }, ['s3Blocked']],
     ['findings of something else', { findings: ['head-mismatch'] }, ['findings']],
     [
+      'findings of another check than found anything',
+      { findings: ['size-mismatch', 'content-mismatch'] },
+      ['findings'],
+    ],
+    ['a reach of a check not made', { compared: { content: 1, size: 0, none: 0 } }, ['compared']],
+    ['further findings of the files', { findings: ['files-missing', 'files-orphaned'] }, []],
+    [
       'counts under no subtype',
       { issueSubtypes: { github: 'older-tag-missing', s3Version: null, s3Files: null } },
       ['s3FilesAdded', 's3FilesRemoved', 'checks.s3Files'],

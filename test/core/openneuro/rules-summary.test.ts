@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { SummaryRow } from '../../../core/model/documents.ts';
 import { summaryRowSchema } from '../../../core/model/documents.ts';
 import type { CheckRecord } from '../../../core/model/records.ts';
-import type { Check, Status } from '../../../core/model/vocabulary.ts';
+import { type Check, type Status, SUBTYPES } from '../../../core/model/vocabulary.ts';
+import { issuesOf } from '../../../core/model/words.ts';
 import { holdReasons, shrinkFault } from '../../../core/openneuro/rules/publish.ts';
 import { summarizeDataset } from '../../../core/openneuro/rules/summary.ts';
 
@@ -33,6 +34,9 @@ const row = (changes: { [C in Check]?: Partial<CheckRecord> }): SummaryRow => {
     github: record('github', changes.github),
     s3Version: record('s3Version', changes.s3Version),
     s3Files: record('s3Files', changes.s3Files),
+    s3Content: changes.s3Content && record('s3Content', changes.s3Content),
+    s3Access: changes.s3Access && record('s3Access', changes.s3Access),
+    annexRecord: changes.annexRecord && record('annexRecord', changes.annexRecord),
   });
   expect(summaryRowSchema.safeParse(made).error).toBeUndefined();
   return made;
@@ -138,6 +142,45 @@ describe('a row', () => {
     expect(row({ github: { ...one, findings: [...one.findings] } }).findings).toEqual([]);
     const two: CheckRecord['findings'] = ['tag-missing', 'annex-branch-missing'];
     expect(row({ github: { ...one, findings: two } }).findings).toEqual(two);
+  });
+
+  test('lists the further findings of every check, so that each is counted as an issue', () => {
+    const made = row({
+      github: { subtype: 'tag-missing', findings: ['tag-missing', 'annex-branch-missing'] },
+      s3Version: { subtype: 'no-doi', findings: ['no-doi'] },
+      s3Files: { subtype: 'files-missing', findings: ['files-missing', 'files-orphaned'] },
+      s3Content: { subtype: 'size-mismatch', findings: ['size-mismatch', 'content-mismatch'] },
+      s3Access: { subtype: 'partly-private', findings: ['partly-private', 'listed-not-readable'] },
+      annexRecord: { subtype: 'export-behind', findings: ['export-behind', 'remotes'] },
+    });
+    expect(made.findings).toEqual([
+      ...['tag-missing', 'annex-branch-missing', 'files-missing', 'files-orphaned'],
+      ...['size-mismatch', 'content-mismatch', 'partly-private', 'listed-not-readable'],
+      ...['export-behind', 'remotes'],
+    ]);
+    expect(issuesOf(made)).toEqual([
+      ...['github:tag-missing', 'github:annex-branch-missing', 's3Version:no-doi'],
+      ...['s3Files:files-missing', 's3Files:files-orphaned'],
+      ...['s3Content:size-mismatch', 's3Content:content-mismatch'],
+      ...['s3Access:partly-private', 's3Access:listed-not-readable'],
+      ...['annexRecord:export-behind', 'annexRecord:remotes'],
+    ]);
+  });
+
+  test('tells how deep contents were compared, where they were', () => {
+    const compared = { content: 87, size: 5, none: 8 };
+    expect(row({ s3Content: { compared } }).compared).toEqual(compared);
+    expect(row({ s3Content: {} }).compared).toBeUndefined();
+    expect(row({}).compared).toBeUndefined();
+  });
+
+  test('of older runs, which told further findings of the mirror alone, still counts them', () => {
+    const old = { issueSubtypes: null, findings: ['tag-missing', 'sha-mismatch'] } as const;
+    expect(issuesOf({ ...old, findings: [...old.findings], notCompared: 'blocked' })).toEqual([
+      'github:tag-missing',
+      'github:sha-mismatch',
+    ]);
+    expect(new Set(SUBTYPES).size).toBe(SUBTYPES.length);
   });
 
   test('keeps the status of a check whose newest attempt failed, and says so', () => {

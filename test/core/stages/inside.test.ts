@@ -95,6 +95,7 @@ describe('a dataset in step', () => {
       annexRecord: 'ok',
     });
     expect(content(store)).toMatchObject({ compared: { content: 0, size: 1, none: 2 } });
+    expect(row.compared).toEqual({ content: 0, size: 1, none: 2 });
     expect(access(store).asked.map(({ path }) => path)).toEqual(FILES);
     expect(annexRecord(store)).toMatchObject({
       exportedTag: '1.0.0',
