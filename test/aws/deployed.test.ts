@@ -15,6 +15,7 @@ import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
 import { withoutTimes as timeless } from '../support/timeless.ts';
 import {
   type ArchiveUrls,
+  bootstrap,
   type Deployment,
   deploy,
   inCheckout,
@@ -59,6 +60,7 @@ beforeAll(async () => {
     mirrorUrl: seen(sample.mirrorUrl),
     exportUrl: seen(sample.exportUrl),
   };
+  await bootstrap();
   deployment = openDeployment(await deploy(archive));
 });
 afterAll(() => sample?.close());

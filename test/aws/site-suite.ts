@@ -72,7 +72,9 @@ export function visitorTests(deployed: () => Deployment): void {
     page.on('requestfailed', (request) => {
       const error = request.failure()?.errorText;
       // A page that is left needs no more of what it had asked for.
-      if (error !== 'net::ERR_ABORTED') wrongs.push(`${error}: ${request.url()}`);
+      const left = error === 'net::ERR_ABORTED';
+      const refused = !javaScriptEnabled && request.resourceType() === 'script';
+      if (!left && !refused) wrongs.push(`${error}: ${request.url()}`);
     });
     page.on('response', (response) => {
       if (!response.ok()) wrongs.push(`${response.status()}: ${response.url()}`);
