@@ -4,11 +4,14 @@ import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { readSettings, SettingError } from '../lib/settings.ts';
 import { MirrorwatchStack } from '../lib/stack.ts';
+import { buildSite } from '../lib/website/site.ts';
 
+// Before there is an app: CDK synthesizes it as soon as this process has nothing left to wait for.
+const { files: site } = await buildSite();
 const app = new App();
 try {
   const settings = readSettings((key) => app.node.tryGetContext(key));
-  new MirrorwatchStack(app, 'Mirrorwatch', { settings });
+  new MirrorwatchStack(app, 'Mirrorwatch', { settings, site });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 } catch (error) {
   if (!(error instanceof SettingError)) throw error;

@@ -2,8 +2,9 @@
 // synthesized, without Docker. Everything is in it, the SDK too: functions that took the
 // runtime's SDK failed on emulators, and the version deployed is then the version tested.
 
-import { cpSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
@@ -21,18 +22,18 @@ export const HANDLER = 'index.handler';
 export interface BundleOptions {
   /** Module that exports `handler`, relative to the repository. */
   readonly entry: string;
-  /** A folder to carry along, and its name in the bundle. */
-  readonly folder?: { readonly from: string; readonly to: string };
+  /** Files to carry along, by their path in the bundle. @default none */
+  readonly files?: ReadonlyMap<string, Uint8Array>;
 }
 
-export function bundle({ entry, folder }: BundleOptions): Code {
+export function bundle({ entry, files = new Map() }: BundleOptions): Code {
   return Code.fromAsset(LAMBDAS, {
     // What came out, not what went in: an unchanged function is not deployed again.
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry('docker-is-not-needed'),
       // Names the bundle in the CDK's cache of assets; nothing runs it.
-      command: [entry, folder?.from ?? ''],
+      command: [entry, digest(files)],
       local: {
         tryBundle(outputDir: string): boolean {
           buildSync({
@@ -50,10 +51,20 @@ export function bundle({ entry, folder }: BundleOptions): Code {
             legalComments: 'none',
             logLevel: 'warning',
           });
-          if (folder) cpSync(folder.from, join(outputDir, folder.to), { recursive: true });
+          for (const [path, bytes] of files) {
+            mkdirSync(dirname(join(outputDir, path)), { recursive: true });
+            writeFileSync(join(outputDir, path), bytes);
+          }
           return true;
         },
       },
     },
   });
+}
+
+/** Changes when any path or byte does. */
+export function digest(files: ReadonlyMap<string, Uint8Array>): string {
+  const hash = createHash('sha256');
+  for (const [path, bytes] of files) hash.update(`${path}\0${bytes.length}\0`).update(bytes);
+  return hash.digest('hex');
 }

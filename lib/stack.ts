@@ -9,12 +9,12 @@ import { Pipeline } from './pipeline/index.ts';
 import { Results } from './results/index.ts';
 import type { Settings } from './settings.ts';
 import { Website } from './website/index.ts';
-import type { SiteFiles } from './website/site-files.ts';
+import type { SiteFiles } from './website/site.ts';
 
 export interface MirrorwatchStackProps extends StackProps {
   readonly settings: Settings;
-  /** @default dist/site, or frontend/ when nothing was built */
-  readonly site?: SiteFiles;
+  /** The page, built. */
+  readonly site: SiteFiles;
 }
 
 export class MirrorwatchStack extends Stack {
@@ -24,12 +24,7 @@ export class MirrorwatchStack extends Stack {
     const logRetention = settings.retentionDays as RetentionDays;
     const results = new Results(this, 'Results', { retentionDays: settings.retentionDays });
     const pipeline = new Pipeline(this, 'Pipeline', { ...settings, results, logRetention });
-    const website = new Website(this, 'Website', {
-      ...settings,
-      results,
-      logRetention,
-      ...(site && { site }),
-    });
+    const website = new Website(this, 'Website', { ...settings, results, logRetention, site });
     const { stateMachine } = pipeline;
     const alarms = new Alarms(this, 'Alarms', {
       stateMachine,

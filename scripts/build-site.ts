@@ -1,113 +1,49 @@
-// Builds the page: bundles frontend/ into a folder of static files with hashed names, writes the
-// two HTML files that refer to them, and measures what a visitor loads against the budgets.
+// Writes the page into a folder and measures what a visitor loads against the budgets.
 //
 //   npm run build:site [-- --out DIR] [--quiet]      default: site/, where `serve` looks
 
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { build, type Metafile } from 'esbuild';
-
-const ROOT = join(import.meta.dirname, '..');
-const SOURCES = join(ROOT, 'frontend');
-const ENTRIES = ['main.tsx', 'dataset.tsx', 'theme.ts', 'style.css'] as const;
-const PAGES = { 'index.html': 'main.tsx', 'dataset.html': 'dataset.tsx' } as const;
-/** Without a hash: data/summary.html outlives a build and refers to it. */
-const PLAIN_STYLE = 'plain.css';
+import { buildSite, type SiteFiles } from '../lib/website/site.ts';
 
 /** Bytes, gzipped: what the main page may load (architecture.md section 2). */
 export const BUDGETS = { js: 30 * 1024, css: 8 * 1024 } as const;
 
-export interface Built {
+export interface WrittenSite {
   /** Gzipped bytes that each page loads before its data. */
   readonly pages: Readonly<Record<string, { readonly js: number; readonly css: number }>>;
-  readonly files: readonly string[];
 }
 
-export async function buildSite(out: string): Promise<Built> {
-  await rm(out, { recursive: true, force: true });
-  await mkdir(out, { recursive: true });
-  const { metafile } = await build({
-    entryPoints: ENTRIES.map((entry) => join(SOURCES, entry)),
-    outdir: out,
-    entryNames: 'assets/[name]-[hash]',
-    chunkNames: 'assets/shared-[hash]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    minify: true,
-    target: ['es2022', 'chrome111', 'firefox115', 'safari16.4'],
-    tsconfigRaw: { compilerOptions: { jsx: 'react-jsx', jsxImportSource: 'preact' } },
-    absWorkingDir: ROOT,
-    metafile: true,
-    logLevel: 'warning',
-  });
-  const icon = await copyHashed('icon.svg', out);
-  const outputs = Object.entries(metafile.outputs);
-  const fileOf = (entry: string): string => {
-    const found = outputs.find(([, output]) => output.entryPoint === `frontend/${entry}`);
-    if (!found) throw new Error(`the build made nothing of frontend/${entry}`);
-    return relativeTo(out, found[0]);
-  };
-  const style = await readFile(join(out, fileOf('style.css')));
-  await writeFile(join(out, PLAIN_STYLE), style);
+/** Leaves the page in the folder and nothing else. */
+export async function writeSite(folder: string): Promise<WrittenSite> {
+  const { files, pages } = await buildSite();
+  await writeFiles(folder, files);
+  const gzipped = (paths: readonly string[]): number =>
+    paths.reduce((sum, path) => sum + gzipSync(files.get(path) ?? '', { level: 9 }).length, 0);
+  const sizes = Object.entries(pages).map(([page, { js, css }]) => [
+    page,
+    { js: gzipped(js), css: gzipped(css) },
+  ]);
+  return { pages: Object.fromEntries(sizes) };
+}
 
-  const pages: Record<string, { js: number; css: number }> = {};
-  for (const [page, entry] of Object.entries(PAGES)) {
-    const chunks = chunksOf(metafile, fileOf(entry), out);
-    const template = await readFile(join(SOURCES, page), 'utf8');
-    const html = template.replace(/\{\{(preloads )?([^}]+)\}\}/g, (_, preloads, name) => {
-      if (!preloads) return name === 'icon.svg' ? icon : fileOf(name);
-      return chunks.map((chunk) => `<link rel="modulepreload" href="${chunk}">`).join('\n');
-    });
-    await writeFile(join(out, page), html);
-    const scripts = [fileOf('theme.ts'), fileOf(entry), ...chunks];
-    pages[page] = { js: await gzipped(out, scripts), css: gzipSync(style, { level: 9 }).length };
+/** What is right already is not touched: another process may be serving the folder. */
+async function writeFiles(folder: string, files: SiteFiles): Promise<void> {
+  for (const [path, bytes] of files) {
+    const place = join(folder, path);
+    const before = await readFile(place).catch(() => undefined);
+    if (before?.equals(bytes)) continue;
+    await mkdir(dirname(place), { recursive: true });
+    await writeFile(place, bytes);
   }
-  const files = outputs.map(([path]) => relativeTo(out, path));
-  return { pages, files: [...files, icon, PLAIN_STYLE, ...Object.keys(PAGES)].sort() };
-}
-
-const relativeTo = (out: string, path: string): string =>
-  resolve(ROOT, path)
-    .slice(resolve(out).length + 1)
-    .replaceAll('\\', '/');
-
-/** What an entry imports, directly or not. */
-function chunksOf(metafile: Metafile, entry: string, out: string): string[] {
-  const found = new Set<string>();
-  const visit = (file: string): void => {
-    const output = Object.entries(metafile.outputs).find(
-      ([path]) => relativeTo(out, path) === file,
-    );
-    for (const { path, kind } of output?.[1].imports ?? []) {
-      const chunk = relativeTo(out, path);
-      if (kind !== 'import-statement' || found.has(chunk)) continue;
-      found.add(chunk);
-      visit(chunk);
-    }
-  };
-  visit(entry);
-  return [...found];
-}
-
-async function copyHashed(name: string, out: string): Promise<string> {
-  const bytes = await readFile(join(SOURCES, name));
-  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 8).toUpperCase();
-  const [stem, ending] = basename(name).split('.');
-  const path = `assets/${stem}-${hash}.${ending}`;
-  await writeFile(join(out, path), bytes);
-  return path;
-}
-
-async function gzipped(out: string, files: readonly string[]): Promise<number> {
-  const sizes = files.map(
-    async (file) => gzipSync(await readFile(join(out, file)), { level: 9 }).length,
-  );
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const place = join(entry.parentPath, entry.name);
+    const path = relative(folder, place).replaceAll(sep, '/');
+    if (!entry.isDirectory() && !files.has(path)) await rm(place, { force: true });
+  }
 }
 
 async function main(): Promise<void> {
@@ -117,7 +53,7 @@ async function main(): Promise<void> {
       quiet: { type: 'boolean', default: false },
     },
   });
-  const { pages } = await buildSite(resolve(values.out));
+  const { pages } = await writeSite(resolve(values.out));
   if (values.quiet) return;
   let over = false;
   for (const [page, sizes] of Object.entries(pages)) {

@@ -3,7 +3,7 @@
 
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildSite } from './build-site.ts';
+import { writeSite } from './build-site.ts';
 import { bundleCommand, licencesOf } from './bundle-command.ts';
 
 const dist = join(import.meta.dirname, '..', 'dist');
@@ -13,4 +13,4 @@ await rm(dist, { recursive: true, force: true });
 const packages = await bundleCommand(dist);
 await chmod(join(dist, 'bin', 'mirrorwatch.js'), 0o755);
 await writeFile(join(dist, 'LICENCES.txt'), await licencesOf(packages));
-await buildSite(join(dist, 'site'));
+await writeSite(join(dist, 'site'));

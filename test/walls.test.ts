@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   lambdas: ['core'],
   lib: [],
   bin: ['core', 'lib', 'sample'],
-  scripts: ['core', 'sample', 'bin'],
+  scripts: ['core', 'sample', 'bin', 'lib'],
 };
 
 /** Packages that would tie the core to a machine or a cloud. */

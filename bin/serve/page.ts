@@ -1,14 +1,24 @@
-// Where the page's files are: site/ in a checkout (npm ci builds it), dist/site/ in the package;
-// both are two folders up from here.
+// Where the page's files are: site/ in a checkout, dist/site/ in the package; both are two folders
+// up from here.
 
-import { stat } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Problem } from '../problem.ts';
 
+const ROOT = join(import.meta.dirname, '..', '..');
+const BUILD = ['scripts/build-site.ts', '--quiet'];
+/** The package carries JavaScript, and the page that was built with it. */
+const IS_CHECKOUT = import.meta.filename.endsWith('.ts');
+
+/** In a checkout the page is built first, so that it is never older than its sources. */
 export async function pageFolder(): Promise<string> {
-  const folder = join(import.meta.dirname, '..', '..', 'site');
-  if (!(await stat(join(folder, 'index.html')).catch(() => undefined))) {
-    throw new Problem(`the page is not built in ${folder}; build it by npm run build:site`);
+  if (IS_CHECKOUT) {
+    try {
+      await promisify(execFile)(process.execPath, BUILD, { cwd: ROOT });
+    } catch (error) {
+      throw new Problem('the page cannot be built; npm run build:site says why', { cause: error });
+    }
   }
-  return folder;
+  return join(ROOT, 'site');
 }

@@ -15,26 +15,27 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront';
 import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { bundle } from '../bundle.ts';
+import { bundle, digest } from '../bundle.ts';
 import { NodeFunction } from '../node-function.ts';
 import { acknowledge, allow } from '../reasons.ts';
 import { PREFIXES, type Results } from '../results/index.ts';
 import type { Domain } from '../settings.ts';
 import { RESPONSE_HEADERS } from './headers.ts';
-import { findSite, type SiteFiles } from './site-files.ts';
+import type { SiteFiles } from './site.ts';
 
 export interface WebsiteProps {
   readonly results: Results;
   readonly logRetention: RetentionDays;
+  /** The page, built (site.ts). */
+  readonly site: SiteFiles;
   /** CloudFront; without it the files are in the bucket all the same. @default true */
   readonly cdn?: boolean;
   /** @default null: CloudFront's own name */
   readonly domain?: Domain | null;
-  /** @default dist/site, or frontend/ when nothing was built */
-  readonly site?: SiteFiles;
 }
 
 export class Website extends Construct {
@@ -45,7 +46,7 @@ export class Website extends Construct {
 
   constructor(scope: Construct, id: string, props: WebsiteProps) {
     super(scope, id);
-    this.publishFiles(props, props.site ?? findSite());
+    this.publishFiles(props);
     if (props.cdn ?? true) {
       this.distribution = this.makeDistribution(props);
       this.url = `https://${props.domain?.name ?? this.distribution.distributionDomainName}/`;
@@ -53,26 +54,49 @@ export class Website extends Construct {
   }
 
   /** CDK's BucketDeployment does the same with Python and an AWS CLI layer, which emulators lack. */
-  private publishFiles({ results, logRetention }: WebsiteProps, site: SiteFiles): void {
+  private publishFiles({ results: { bucket }, logRetention, site }: WebsiteProps): void {
+    const paths = [...site.keys()];
     const publisher = new NodeFunction(this, 'Publisher', {
       code: bundle({
         entry: 'lambdas/publish-site.lambda.ts',
-        folder: { from: site.folder, to: 'site' },
+        files: new Map([...site].map(([path, bytes]) => [`site/${path}`, bytes])),
       }),
       description: 'Mirrorwatch publish-site: puts the files of the dashboard into the bucket',
       memory: 256,
       timeout: Duration.minutes(2),
       logRetention,
     });
+    const foldersAndRootFiles = new Set(paths.map((path) => path.replace(/\/.*/s, '/*')));
     allow(publisher.role, {
       actions: ['s3:PutObject'],
-      resources: site.keys.map((key) => results.bucket.arnForObjects(key)),
+      resources: [...foldersAndRootFiles].sort().map((key) => bucket.arnForObjects(key)),
       why: "the site's own folders, whose files have hashes in their names",
     });
+    allow(publisher.role, { actions: ['s3:ListBucket'], resources: [bucket.bucketArn] });
+    allow(publisher.role, {
+      actions: ['s3:DeleteObject'],
+      resources: [bucket.arnForObjects('*')],
+      why: 'a build before may have had files of any name; results are denied below',
+    });
+    publisher.role.addToPolicy(
+      new PolicyStatement({
+        effect: Effect.DENY,
+        actions: ['s3:DeleteObject'],
+        resources: Object.values(PREFIXES).map((prefix) => bucket.arnForObjects(`${prefix}*`)),
+      }),
+    );
+    const { code } = publisher.function.node.defaultChild as CfnFunction;
     const files = new CustomResource(this, 'Files', {
       resourceType: 'Custom::MirrorwatchSite',
       serviceToken: publisher.function.functionArn,
-      properties: { Bucket: results.bucket.bucketName, Hash: site.hash },
+      properties: {
+        Bucket: bucket.bucketName,
+        // The next update is told both as those of the last build.
+        Build: digest(site),
+        Paths: paths,
+        // It publishes when its code changes, and its code carries the files.
+        Code: (code as CfnFunction.CodeProperty).s3Key,
+      },
     });
     // Not before it may write: the policy is a resource of its own.
     files.node.addDependency(publisher);

@@ -13,8 +13,16 @@ import { CHECKS } from '../../core/model/vocabulary.ts';
 import { generateArchive } from '../../sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
 import { withoutTimes as timeless } from '../support/timeless.ts';
-import { type Deployment, deploy, inCheckout, openDeployment } from './deployment.ts';
+import {
+  type ArchiveUrls,
+  bootstrap,
+  type Deployment,
+  deploy,
+  inCheckout,
+  openDeployment,
+} from './deployment.ts';
 import { keepKilling } from './kill.ts';
+import { laterBuildTests, visitorTests } from './site-suite.ts';
 
 /** The emulator that these tests started; null where the endpoint was given. */
 const OWN = inject('emulatorGroup');
@@ -33,6 +41,7 @@ const OF_THE_RUN = [
 ].map((path) => `data/${path}`);
 
 let sample: SampleServer;
+let archive: ArchiveUrls;
 let deployment: Deployment;
 let began: string;
 
@@ -41,16 +50,18 @@ const SAMPLE_HOST = process.env.MIRRORWATCH_SAMPLE_HOST;
 
 beforeAll(async () => {
   began = new Date().toISOString();
-  const archive = await generateArchive({ datasets: DATASETS, seed: SEED });
-  sample = await startSampleArchive({ archive, ...(SAMPLE_HOST && { host: '0.0.0.0' }) });
+  sample = await startSampleArchive({
+    archive: await generateArchive({ datasets: DATASETS, seed: SEED }),
+    ...(SAMPLE_HOST && { host: '0.0.0.0' }),
+  });
   const seen = (url: string) => (SAMPLE_HOST ? url.replace('0.0.0.0', SAMPLE_HOST) : url);
-  deployment = openDeployment(
-    await deploy({
-      registryUrl: seen(sample.registryUrl),
-      mirrorUrl: seen(sample.mirrorUrl),
-      exportUrl: seen(sample.exportUrl),
-    }),
-  );
+  archive = {
+    registryUrl: seen(sample.registryUrl),
+    mirrorUrl: seen(sample.mirrorUrl),
+    exportUrl: seen(sample.exportUrl),
+  };
+  await bootstrap();
+  deployment = openDeployment(await deploy(archive));
 });
 afterAll(() => sample?.close());
 
@@ -120,11 +131,7 @@ describe('a full run', () => {
     expect(Items.find(({ pk }) => pk === 'LOCK')).toMatchObject({ expiresAt: 0 });
   });
 
-  test('finds the site there, with types and times to keep it', async () => {
-    expect(await deployment.headers('index.html')).toEqual([
-      'text/html; charset=utf-8',
-      'public, max-age=60',
-    ]);
+  test('finds the documents there, with types and times to keep them', async () => {
     expect(await deployment.headers('data/all-datasets.json')).toEqual([
       'application/json; charset=utf-8',
       'public, max-age=60',
@@ -140,6 +147,8 @@ describe('a full run', () => {
     expect(stranger.status).toBe(403);
   });
 });
+
+describe('a visitor', () => visitorTests(() => deployment));
 
 describe('a second run', () => {
   test('over an archive that did not change writes nothing but times', async () => {
@@ -260,3 +269,9 @@ describe('a run that something happens to', () => {
     expect(verdicts(await summary())).toEqual(verdicts({ ...JSON.parse(before) }));
   });
 });
+
+describe('a later build of the page', () =>
+  laterBuildTests(
+    () => deployment,
+    (checkout) => deploy(archive, checkout),
+  ));

@@ -37,6 +37,7 @@ export interface Outputs {
 export async function inCheckout(
   program: string,
   args: readonly string[],
+  checkout = ROOT,
 ): Promise<{ stdout: string; stderr: string; code: number }> {
   const bin = join(ROOT, 'node_modules/.bin');
   const env = {
@@ -45,7 +46,7 @@ export async function inCheckout(
     PATH: [dirname(process.execPath), bin, process.env.PATH].join(delimiter),
   };
   try {
-    const ended = await execute(program, args, { cwd: ROOT, env, maxBuffer: 64 << 20 });
+    const ended = await execute(program, args, { cwd: checkout, env, maxBuffer: 64 << 20 });
     return { ...ended, code: 0 };
   } catch (error) {
     const { stdout = '', stderr = '', code } = error as Record<string, never>;
@@ -54,27 +55,43 @@ export async function inCheckout(
   }
 }
 
-async function cdk(...args: string[]): Promise<void> {
-  const { code, stdout, stderr } = await inCheckout('cdk', args);
+async function cdk(checkout: string, ...args: string[]): Promise<void> {
+  const { code, stdout, stderr } = await inCheckout('cdk', args, checkout);
   if (code !== 0) throw new Error(`cdk ${args[0]} failed:\n${stdout}\n${stderr}`);
 }
 
+/** Once, before anything is deployed. */
+export async function bootstrap(): Promise<void> {
+  await inFolder(async (folder) =>
+    cdk(
+      ROOT,
+      ...['bootstrap', `aws://000000000000/${inject('awsEnv').AWS_REGION}`],
+      ...['--output', join(folder, 'cdk.out')],
+    ),
+  );
+}
+
 /** @returns the stack's outputs */
-export async function deploy({ registryUrl, mirrorUrl, exportUrl }: ArchiveUrls): Promise<Outputs> {
-  const folder = await mkdtemp(join(tmpdir(), 'mirrorwatch-cdk-'));
-  const outputs = join(folder, 'outputs.json');
-  const output = ['--output', join(folder, 'cdk.out')];
-  try {
-    await cdk('bootstrap', `aws://000000000000/${inject('awsEnv').AWS_REGION}`, ...output);
+export function deploy(archive: ArchiveUrls, checkout = ROOT): Promise<Outputs> {
+  return inFolder(async (folder) => {
+    const outputs = join(folder, 'outputs.json');
     await cdk(
-      'deploy',
-      ...['-c', 'cdn=false'],
-      ...['-c', `archive=${JSON.stringify({ registryUrl, mirrorUrl, exportUrl })}`],
+      checkout,
+      ...['deploy', '-c', 'cdn=false'],
+      ...['-c', `archive=${JSON.stringify(archive)}`],
       // Every function is a process of this machine.
       ...['-c', 'concurrency=2'],
-      ...['--require-approval', 'never', '--outputs-file', outputs, ...output],
+      ...['--require-approval', 'never', '--outputs-file', outputs],
+      ...['--output', join(folder, 'cdk.out')],
     );
     return JSON.parse(await readFile(outputs, 'utf8')).Mirrorwatch;
+  });
+}
+
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'mirrorwatch-cdk-'));
+  try {
+    return await work(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -121,8 +138,11 @@ export function openDeployment(outputs: Outputs) {
       return stamps;
     },
     async read(key: string): Promise<string> {
+      return (await this.readBytes(key)).toString();
+    },
+    async readBytes(key: string): Promise<Buffer> {
       const object = await s3.send(new GetObjectCommand({ Bucket, Key: key }));
-      return (await object.Body?.transformToString()) ?? '';
+      return Buffer.from((await object.Body?.transformToByteArray()) ?? []);
     },
     async headers(key: string): Promise<readonly (string | undefined)[]> {
       const head = await s3.send(new HeadObjectCommand({ Bucket, Key: key }));

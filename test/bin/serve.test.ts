@@ -1,10 +1,12 @@
 // The file server: what it serves, with which headers, and all that it must never serve.
 
-import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OpenSite, openSite } from '../../bin/serve/command.ts';
+import { writeSite } from '../../scripts/build-site.ts';
+import { changePage, copyCheckout } from '../support/checkout.ts';
 import { start, temporaryFolder } from './cli.ts';
 
 interface Answer {
@@ -172,5 +174,35 @@ describe('serving', () => {
     expect((await ask(url, '/data/all-datasets.json')).body).toBe('{"datasets": []}');
     running.child.kill('SIGINT');
     expect((await running.ended).code).toBe(0);
+  });
+
+  describe('from a checkout', () => {
+    let checkout: string;
+    beforeAll(async () => {
+      checkout = join(folder.path, 'checkout');
+      await copyCheckout(checkout);
+      await writeSite(join(checkout, 'site'));
+      await changePage(checkout, 'changed');
+    });
+    const serving = () =>
+      start(['serve', '--out', join(folder.path, 'data'), '--port', '0'], {
+        script: join(checkout, 'bin/mirrorwatch.ts'),
+        cwd: folder.path,
+      });
+
+    test('shows the page of its sources, not one that was built before', async () => {
+      const running = serving();
+      const [url] = await running.says(/http:\/\/127\.0\.0\.1:\d+\//);
+      expect((await ask(url, '/')).body).toContain('<!-- changed -->');
+      running.child.kill('SIGINT');
+      expect((await running.ended).code).toBe(0);
+    });
+
+    test('says which command tells why the page cannot be built', async () => {
+      await rm(join(checkout, 'frontend/style.css'));
+      const { code, stderr } = await serving().ended;
+      expect(code).toBe(1);
+      expect(stderr).toBe('mirrorwatch: the page cannot be built; npm run build:site says why\n');
+    });
   });
 });

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildSite } from '../../scripts/build-site.ts';
+import { writeSite } from '../../scripts/build-site.ts';
 import { guarded, launch } from './support/browser.ts';
 import { changedWorld, serve } from './support/server.ts';
 import { recordedWorld, report, sampleWorld } from './support/worlds.ts';
@@ -51,7 +51,7 @@ const { values } = parseArgs({ options: { out: { type: 'string', default: 'scree
 const out = resolve(values.out);
 await mkdir(out, { recursive: true });
 const site = await mkdtemp(join(tmpdir(), 'mirrorwatch-site-'));
-await buildSite(site);
+await writeSite(site);
 const recorded = await recordedWorld();
 const sample = await sampleWorld();
 const base = recorded ?? sample;

@@ -9,6 +9,8 @@ interface Allowed {
   readonly on: readonly string[];
   /** Why a resource is a pattern. */
   readonly why?: string;
+  /** Denied, whatever else allows it. */
+  readonly never?: true;
 }
 
 const BUCKET = '<ResultsBucket.Arn>';
@@ -30,7 +32,8 @@ const writesOf = (why: string, ...keys: string[]): Allowed => ({
   on: keys.map((key) => `${BUCKET}/${key}`),
   why,
 });
-const tellAbsentFromDenied: Allowed = { actions: ['s3:ListBucket'], on: [BUCKET] };
+/** The publisher lists; the others tell an absent key from a denied one. */
+const lists: Allowed = { actions: ['s3:ListBucket'], on: [BUCKET] };
 const tableOf = (...verbs: string[]): Allowed => ({
   actions: verbs.map((verb) => `dynamodb:${verb}`),
   on: [TABLE],
@@ -55,28 +58,28 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
       'data/summary.html',
       'runs/*',
     ),
-    tellAbsentFromDenied,
+    lists,
     tableOf(...LOCK, 'BatchGetItem', 'PutItem'),
   ],
   PipelineCheckGithubRole: [
     ownLogs('PipelineCheckGithub'),
     readsOf('data/*', 'runs/*'),
     writesOf(`${ANY_DATASET}; ${ANY_RUN}`, 'data/datasets/*/github.json', 'runs/*'),
-    tellAbsentFromDenied,
+    lists,
     tableOf(...LOCK, 'PutItem'),
   ],
   PipelineCheckS3VersionRole: [
     ownLogs('PipelineCheckS3Version'),
     readsOf('data/*', 'runs/*'),
     writesOf(`${ANY_DATASET}; ${ANY_RUN}`, 'data/datasets/*/s3-version.json', 'runs/*'),
-    tellAbsentFromDenied,
+    lists,
     tableOf(...LOCK, 'PutItem'),
   ],
   PipelinePlanRole: [
     ownLogs('PipelinePlan'),
     readsOf('runs/*'),
     writesOf(ANY_RUN, 'runs/*'),
-    tellAbsentFromDenied,
+    lists,
     tableOf(...LOCK, 'BatchGetItem'),
   ],
   PipelineCheckS3FilesRole: [
@@ -98,14 +101,14 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
       on: [`${BUCKET}/data/datasets/*/s3-diff.json`],
       why: `${ANY_DATASET}; there is none where nothing was compared`,
     },
-    tellAbsentFromDenied,
+    lists,
     tableOf(...LOCK, 'PutItem'),
   ],
   PipelineSummarizeRole: [
     ownLogs('PipelineSummarize'),
     readsOf('data/*', 'runs/*'),
     writesOf(`it writes what others could not: ${ANY_DATASET}`, 'data/*'),
-    tellAbsentFromDenied,
+    lists,
     tableOf(...LOCK, 'PutItem', 'Scan'),
   ],
   PipelineRunRole: [
@@ -145,12 +148,26 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
   WebsitePublisherRole: [
     ownLogs('WebsitePublisher'),
     writesOf("the site's own folders: hashes in the names of files", 'assets/*', 'index.html'),
+    lists,
+    {
+      actions: ['s3:DeleteObject'],
+      on: [`${BUCKET}/*`],
+      why: 'files of earlier builds have names that this one does not know',
+    },
+    {
+      actions: ['s3:DeleteObject'],
+      on: ['data/*', 'trees/*', 'runs/*'].map((key) => `${BUCKET}/${key}`),
+      why: 'results are in the same bucket',
+      never: true,
+    },
   ],
 };
 
 const pairs = (allowed: readonly Allowed[]): string[] =>
   allowed
-    .flatMap(({ actions, on }) => actions.flatMap((a) => on.map((r) => `${a} on ${r}`)))
+    .flatMap(({ actions, on, never }) =>
+      actions.flatMap((a) => on.map((r) => `${never ? 'never ' : ''}${a} on ${r}`)),
+    )
     .sort();
 
 /** Role → `action on resource`, out of the template. */
@@ -162,8 +179,11 @@ function grantedIn(template: ReturnType<typeof templateOf>): Map<string, string[
       const name = role.slice(1, -1).replace(/^SchedulerRole.*/, 'SchedulerRole');
       const statements: Allowed[] = Properties.PolicyDocument.Statement.map(
         (one: { Effect: string; Action: string | string[]; Resource: unknown }) => {
-          expect(one.Effect).toBe('Allow');
-          return { actions: [one.Action].flat(), on: [one.Resource].flat().map(inOneLine) };
+          return {
+            actions: [one.Action].flat(),
+            on: [one.Resource].flat().map(inOneLine),
+            ...(one.Effect === 'Deny' && { never: true }),
+          };
         },
       );
       granted.set(name, [...(granted.get(name) ?? []), ...pairs(statements)].sort());

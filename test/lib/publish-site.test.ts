@@ -3,9 +3,17 @@
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import {
+  DeleteObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, test } from 'vitest';
 import { respond } from '../../lambdas/site/cloudformation.ts';
+import { type PublishEvent, pathsOfLastBuild } from '../../lambdas/site/event.ts';
 import { headersOf, publishingOrder } from '../../lambdas/site/headers.ts';
+import { publishSite } from '../../lambdas/site/publish.ts';
 
 describe('a file of the site', () => {
   test.each([
@@ -35,6 +43,104 @@ describe('a file of the site', () => {
       'index.html',
     ]);
   });
+});
+
+/** A bucket in memory. It lists two entries a page, so that whoever lists must go on. */
+function bucketOf(...keys: string[]) {
+  const objects = new Map(keys.map((key) => [key, '']));
+  const listed: string[] = [];
+  const send = async (command: unknown) => {
+    if (command instanceof PutObjectCommand) {
+      const { Key = '', Body } = command.input;
+      objects.set(Key, String(Body));
+      return {};
+    }
+    if (command instanceof DeleteObjectCommand) {
+      objects.delete(command.input.Key ?? '');
+      return {};
+    }
+    if (!(command instanceof ListObjectsV2Command)) throw new Error('nobody expected this');
+    const { Prefix = '', Delimiter, ContinuationToken = '' } = command.input;
+    listed.push(Prefix);
+    const entries = [...objects.keys()]
+      .filter((key) => key.startsWith(Prefix))
+      .map((key) => (Delimiter ? key.replace(/\/.*/, '/') : key));
+    const rest = [...new Set(entries)].sort().filter((entry) => entry > ContinuationToken);
+    const page = rest.slice(0, 2);
+    const isFolder = (entry: string) => entry.endsWith('/');
+    return {
+      Contents: page.filter((entry) => !isFolder(entry)).map((Key) => ({ Key })),
+      CommonPrefixes: page.filter(isFolder).map((folder) => ({ Prefix: folder })),
+      ...(rest.length > 2 && { NextContinuationToken: page[1] }),
+    };
+  };
+  const s3 = { send } as unknown as S3Client;
+  return {
+    listed,
+    keys: () => [...objects.keys()].sort(),
+    read: (key: string) => objects.get(key),
+    publish: (paths: readonly string[], last: readonly string[] | undefined) =>
+      publishSite({
+        s3,
+        bucket: 'bucket',
+        site: new Map(paths.map((path) => [path, Buffer.from(`these are ${path}`)])),
+        last,
+      }),
+  };
+}
+
+/** Ours for good: documents, kept trees, and what runs pass on. */
+const RESULTS = ['data/all-datasets.json', 'data/datasets/ds1/a.json', 'runs/1/a', 'trees/ab/cd'];
+const A = ['assets/main-AAAAAAAA.js', 'assets/style-AAAAAAAA.css', 'index.html', 'old.html'];
+const B = ['assets/main-BBBBBBBB.js', 'assets/style-AAAAAAAA.css', 'index.html', 'plain.css'];
+const C = ['assets/main-CCCCCCCC.js', 'assets/style-CCCCCCCC.css', 'index.html', 'plain.css'];
+
+describe('publishing', () => {
+  test('of builds A, B and C leaves B and C: a page opened yesterday still finds its assets', async () => {
+    const bucket = bucketOf(...RESULTS);
+    await bucket.publish(A, undefined);
+    await bucket.publish(B, A);
+    expect(bucket.keys()).toEqual([...new Set([...A, ...B, ...RESULTS])].sort());
+    await bucket.publish(C, B);
+    expect(bucket.keys()).toEqual([...new Set([...B, ...C, ...RESULTS])].sort());
+    expect(bucket.read('index.html')).toBe('these are index.html');
+  });
+
+  test('back from C to B, as when a deployment failed, keeps both', async () => {
+    const bucket = bucketOf(...B, ...C);
+    await bucket.publish(B, C);
+    expect(bucket.keys()).toEqual([...new Set([...B, ...C])].sort());
+  });
+
+  test('removes files of any kind at any depth, and never looks into results', async () => {
+    const strays = ['main.tsx', 'dataset/cards.tsx', 'a/b/c.js', 'data', 'database/x', 'tree'];
+    const bucket = bucketOf(...RESULTS, ...strays, ...B);
+    await bucket.publish(C, B);
+    expect(bucket.keys()).toEqual([...new Set([...B, ...C, ...RESULTS])].sort());
+    expect(bucket.listed.filter((prefix) => /^(data|runs|trees)\//.test(prefix))).toEqual([]);
+  });
+
+  test('removes nothing while the last build is unknown', async () => {
+    const bucket = bucketOf('main.tsx', 'assets/main-AAAAAAAA.js');
+    await bucket.publish(C, undefined);
+    expect(bucket.keys()).toEqual(['assets/main-AAAAAAAA.js', 'main.tsx', ...C].sort());
+    expect(bucket.listed).toEqual([]);
+  });
+
+  test.each([
+    ['first', undefined, undefined],
+    ['after one whose paths were not recorded', { Hash: '0' }, undefined],
+    ['after another build', { Build: 'b', Paths: B }, B],
+    // The function changed, the page did not: the last build is not this one.
+    ['of the same files again', { Build: 'c', Paths: C }, undefined],
+  ])(
+    'knows the paths of the last build, or that it does not: %s',
+    (_, OldResourceProperties, paths) => {
+      const ResourceProperties = { Bucket: 'bucket', Build: 'c' };
+      const event = { ResourceProperties, ...(OldResourceProperties && { OldResourceProperties }) };
+      expect(pathsOfLastBuild(event as PublishEvent)).toEqual(paths);
+    },
+  );
 });
 
 describe('the answer to CloudFormation', () => {

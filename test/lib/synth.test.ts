@@ -2,12 +2,14 @@
 // are what Lambda will load.
 
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ROOT } from './synthesize.ts';
+import { changePage, copyCheckout } from '../support/checkout.ts';
+import { filesBelow } from '../support/tree.ts';
 
 const run = promisify(execFile);
 
@@ -22,10 +24,12 @@ dns.promises.lookup = refuse;
 `;
 
 let folder: string;
+let checkout: string;
 
+const node = (...args: string[]) => run(process.execPath, args, { cwd: checkout });
 const synth = (choices: Readonly<Record<string, string>>, outdir: string) =>
   run(process.execPath, ['--import', join(folder, 'no-network.mjs'), 'bin/app.ts'], {
-    cwd: ROOT,
+    cwd: checkout,
     env: {
       PATH: process.env.PATH,
       CDK_OUTDIR: join(folder, outdir),
@@ -36,21 +40,31 @@ const synth = (choices: Readonly<Record<string, string>>, outdir: string) =>
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mirrorwatch-synth-'));
   await writeFile(join(folder, 'no-network.mjs'), NO_NETWORK);
-});
+  checkout = join(folder, 'checkout');
+  await copyCheckout(checkout);
+  // What was built before the sources changed, as in a checkout that was pulled.
+  await node('scripts/build.ts');
+  await node('scripts/build-site.ts', '--quiet');
+  await changePage(checkout, 'changed');
+  await synth({}, 'out');
+}, 240_000);
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('cdk synth', () => {
+  const out = () => join(folder, 'out');
+  const bundles = async () => {
+    const names = (await readdir(out())).filter((name) => name.startsWith('asset.'));
+    return names.map((name) => join(out(), name));
+  };
+
   test('makes the template and bundles that load, with no account and no network', async () => {
-    await synth({}, 'out');
-    const out = join(folder, 'out');
-    const manifest = JSON.parse(await readFile(join(out, 'manifest.json'), 'utf8'));
+    const manifest = JSON.parse(await readFile(join(out(), 'manifest.json'), 'utf8'));
     expect(manifest.artifacts.Mirrorwatch.environment).toBe('aws://unknown-account/unknown-region');
     // Looked up values would be asked for here.
     expect(manifest.missing ?? []).toEqual([]);
 
-    const bundles = (await readdir(out)).filter((name) => name.startsWith('asset.'));
-    expect(bundles).toHaveLength(7);
-    const entries = bundles.map((name) => join(out, name, 'index.mjs'));
+    const entries = (await bundles()).map((bundle) => join(bundle, 'index.mjs'));
+    expect(entries).toHaveLength(7);
     const check = `for (const file of ${JSON.stringify(entries)}) {
       const { handler } = await import(file);
       if (typeof handler !== 'function') throw new Error(file);
@@ -58,11 +72,25 @@ describe('cdk synth', () => {
     await run(process.execPath, ['--input-type=module', '--eval', check], {
       env: { PATH: process.env.PATH, AWS_REGION: 'us-east-1' },
     });
-    const sites = await Promise.all(
-      bundles.map((name) => readdir(join(out, name, 'site')).catch(() => [])),
-    );
-    expect(sites.flat()).toContain('index.html');
   }, 120_000);
+
+  test('carries the page of the sources as they are, not one that was built before', async () => {
+    const [carried, ...others] = (await bundles())
+      .map((bundle) => join(bundle, 'site'))
+      .filter((site) => existsSync(site));
+    expect(others).toEqual([]);
+    const published = filesBelow(carried as string);
+
+    const built = join(folder, 'built');
+    await node('scripts/build-site.ts', '--quiet', '--out', built);
+    expect(published).toEqual(filesBelow(built));
+    expect(published.get('index.html')?.toString()).toContain('<!-- changed -->');
+    for (const place of ['site', 'dist/site']) {
+      const before = filesBelow(join(checkout, place));
+      expect(before.get('index.html')?.toString()).toContain('<div id="page">');
+      expect(before).not.toEqual(published);
+    }
+  }, 60_000);
 
   test('says in one line what a choice should be, and makes nothing', async () => {
     const failure = await synth({ retentionDays: '31' }, 'none').catch((error) => error);

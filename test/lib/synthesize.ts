@@ -11,8 +11,13 @@ import { MirrorwatchStack } from '../../lib/stack.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 
-/** The files of a dashboard, whatever is built in this checkout. */
-const SITE = { folder: join(ROOT, 'frontend'), keys: ['assets/*', 'index.html'], hash: 'abc' };
+/** The files of a dashboard, whatever this checkout would build. */
+const SITE = new Map(
+  ['assets/main-ABCDEF23.js', 'assets/style-ABCDEF23.css', 'index.html'].map((path) => [
+    path,
+    Buffer.from(path),
+  ]),
+);
 
 export interface Synthesized {
   readonly app: App;

@@ -1,4 +1,4 @@
-// A folder as validation reads it.
+// A folder: as validation reads it, and as bytes by path.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
@@ -18,4 +18,15 @@ export function readFolder(root: string, onRead: () => void = () => undefined): 
       return readFileSync(join(root, path), 'utf8');
     },
   };
+}
+
+/** Path below the folder → bytes, in the order of paths. */
+export function filesBelow(root: string): Map<string, Buffer> {
+  const places = readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return new Map(
+    places.map((place) => [relative(root, place).replaceAll(sep, '/'), readFileSync(place)]),
+  );
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, expect } from 'vitest';
-import { type Built, buildSite } from '../../../scripts/build-site.ts';
+import { type WrittenSite, writeSite } from '../../../scripts/build-site.ts';
 import { type Chromium, guarded, launch } from './browser.ts';
 import { serve, type TestServer, type World } from './server.ts';
 
@@ -15,7 +15,7 @@ export const NARROW = { width: 390, height: 844 } as const;
 export const NOW = '2026-08-01T11:40:00.000Z';
 
 export interface Stage {
-  readonly built: Built;
+  readonly built: WrittenSite;
   readonly server: TestServer;
   /** Opens a page of a world, in a context of its own. Its wrongs are looked at after the test. */
   open(world: string, path?: string, options?: OpenOptions): Promise<Page>;
@@ -31,7 +31,7 @@ export interface OpenOptions extends BrowserContextOptions {
 /** Call it at the top of a file of tests; it closes itself. */
 export async function openStage(worlds: Readonly<Record<string, World>>): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'mirrorwatch-site-'));
-  const built = await buildSite(folder);
+  const built = await writeSite(folder);
   const server = await serve(folder, worlds);
   const browser: Chromium = await launch();
   const opened: { readonly wrongs: string[]; readonly close: () => Promise<void> }[] = [];

@@ -1,0 +1,28 @@
+// What CloudFormation sends for the custom resource that lib/website/ declares.
+
+import * as z from 'zod';
+
+export const publishEventSchema = z.object({
+  RequestType: z.enum(['Create', 'Update', 'Delete']),
+  ResponseURL: z.url(),
+  StackId: z.string(),
+  RequestId: z.string(),
+  LogicalResourceId: z.string(),
+  ResourceProperties: z.object({ Bucket: z.string().min(3), Build: z.string() }),
+  /** In updates only. Stacks deployed before builds were recorded have neither. */
+  OldResourceProperties: z
+    .object({ Build: z.string().optional(), Paths: z.array(z.string()).optional() })
+    .optional(),
+});
+export type PublishEvent = z.infer<typeof publishEventSchema>;
+
+/**
+ * Undefined when unknown: for the first build, and for the same build again, whose predecessor
+ * CloudFormation does not tell.
+ */
+export function pathsOfLastBuild({
+  ResourceProperties: now,
+  OldResourceProperties: old,
+}: PublishEvent): readonly string[] | undefined {
+  return old?.Build === now.Build ? undefined : old?.Paths;
+}

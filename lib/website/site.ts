@@ -1,0 +1,92 @@
+// The page as its sources make it at this moment. Whoever publishes, packs or serves it builds it
+// here first, so nothing ever takes a page that an older checkout left behind.
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const SOURCES = join(ROOT, 'frontend');
+const ENTRIES = ['main.tsx', 'dataset.tsx', 'theme.ts', 'style.css', 'icon.svg'] as const;
+const PAGES = { 'index.html': 'main.tsx', 'dataset.html': 'dataset.tsx' } as const;
+/** Without a hash: data/summary.html outlives a build and refers to it. */
+const PLAIN_STYLE = 'plain.css';
+
+/** Relative path (`assets/main-CL6S6XGD.js`) → bytes; the pages come last. */
+export type SiteFiles = ReadonlyMap<string, Uint8Array>;
+
+export interface Site {
+  readonly files: SiteFiles;
+  /** Page → the files that it loads before its data. */
+  readonly pages: Readonly<Record<string, PageLoad>>;
+}
+
+export interface PageLoad {
+  readonly js: readonly string[];
+  readonly css: readonly string[];
+}
+
+/** The same sources give the same bytes. Writes nothing. */
+export async function buildSite(): Promise<Site> {
+  const { outputFiles, metafile } = await build({
+    entryPoints: ENTRIES.map((entry) => join(SOURCES, entry)),
+    // Only names are made of it.
+    outdir: ROOT,
+    write: false,
+    entryNames: 'assets/[name]-[hash]',
+    chunkNames: 'assets/shared-[hash]',
+    loader: { '.svg': 'copy' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    minify: true,
+    target: ['es2022', 'chrome111', 'firefox115', 'safari16.4'],
+    tsconfigRaw: { compilerOptions: { jsx: 'react-jsx', jsxImportSource: 'preact' } },
+    absWorkingDir: ROOT,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const files = new Map<string, Uint8Array>();
+  for (const { path, contents } of outputFiles) {
+    files.set(path.slice(ROOT.length + 1).replaceAll('\\', '/'), contents);
+  }
+  const style = fileOf(metafile, 'style.css');
+  files.set(PLAIN_STYLE, files.get(style) as Uint8Array);
+
+  const pages: Record<string, PageLoad> = {};
+  for (const [page, entry] of Object.entries(PAGES)) {
+    const script = fileOf(metafile, entry);
+    const chunks = chunksOf(metafile, script);
+    const template = await readFile(join(SOURCES, page), 'utf8');
+    const html = template.replace(/\{\{(preloads )?([^}]+)\}\}/g, (_, preloads, name) =>
+      preloads
+        ? chunks.map((chunk) => `<link rel="modulepreload" href="${chunk}">`).join('\n')
+        : fileOf(metafile, name),
+    );
+    files.set(page, Buffer.from(html));
+    pages[page] = { js: [fileOf(metafile, 'theme.ts'), script, ...chunks], css: [style] };
+  }
+  return { files, pages };
+}
+
+function fileOf({ outputs }: Metafile, entry: string): string {
+  const found = Object.entries(outputs).find(
+    ([, { entryPoint }]) => entryPoint === `frontend/${entry}`,
+  );
+  if (!found) throw new Error(`the build made nothing of frontend/${entry}`);
+  return found[0];
+}
+
+/** What an entry imports, directly or not. */
+function chunksOf({ outputs }: Metafile, entry: string): string[] {
+  const found = new Set<string>();
+  const visit = (file: string): void => {
+    for (const { path, kind } of outputs[file]?.imports ?? []) {
+      if (kind !== 'import-statement' || found.has(path)) continue;
+      found.add(path);
+      visit(path);
+    }
+  };
+  visit(entry);
+  return [...found];
+}

@@ -1,0 +1,74 @@
+// The built page: what is in it, and how it comes into a folder.
+
+import { mkdir, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { headersOf } from '../../lambdas/site/headers.ts';
+import { buildSite, type Site } from '../../lib/website/site.ts';
+import { writeSite } from '../../scripts/build-site.ts';
+import { filesBelow } from '../support/tree.ts';
+
+let site: Site;
+let folder: string;
+beforeAll(async () => {
+  site = await buildSite();
+  folder = await mkdtemp(join(tmpdir(), 'mirrorwatch-site-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const text = (path: string) => Buffer.from(site.files.get(path) ?? '').toString();
+
+describe('the built page', () => {
+  test('is the same from the same sources', async () => {
+    expect(await buildSite()).toEqual(site);
+  });
+
+  test.each(['index.html', 'dataset.html'])('%s names files that are there', (page) => {
+    expect(text(page)).not.toContain('{{');
+    const named = [...text(page).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path);
+    const own = named.filter((path) => !path?.startsWith('data/'));
+    expect(own.length).toBeGreaterThan(4);
+    for (const path of [
+      ...own,
+      ...(site.pages[page]?.js ?? []),
+      ...(site.pages[page]?.css ?? []),
+    ]) {
+      expect([...site.files.keys()]).toContain(path);
+    }
+  });
+
+  test('has no sources in it, and a type for every file', () => {
+    for (const path of site.files.keys()) {
+      expect(path).toMatch(/\.(html|js|css|svg)$/);
+      expect(headersOf(path).ContentType).not.toBe('application/octet-stream');
+    }
+  });
+
+  test('may be kept for good where a name has a hash, and only there', () => {
+    for (const path of site.files.keys()) {
+      expect(headersOf(path).CacheControl.includes('immutable'), path).toBe(
+        path.startsWith('assets/'),
+      );
+    }
+  });
+});
+
+describe('written into a folder', () => {
+  test('it is all that is there, and what was right already is not touched', async () => {
+    await mkdir(join(folder, 'assets/older'), { recursive: true });
+    await writeFile(join(folder, 'assets/older/main-AAAAAAAA.js'), 'of an older build');
+    await writeFile(join(folder, 'index.html'), 'of an older build');
+    await writeSite(folder);
+    expect(filesBelow(folder)).toEqual(
+      new Map([...site.files].map(([path, bytes]) => [path, Buffer.from(bytes)])),
+    );
+
+    const long = new Date(0);
+    for (const path of site.files.keys()) await utimes(join(folder, path), long, long);
+    await writeSite(folder);
+    for (const path of site.files.keys()) {
+      expect((await stat(join(folder, path))).mtimeMs, path).toBe(0);
+    }
+  });
+});
