@@ -3,7 +3,7 @@
 
 import type { RunStatus, Summary, SummaryRow } from './documents.ts';
 import { date, moment, number } from './format.ts';
-import { runMessage, sentence } from './sentences.ts';
+import { archiveMessage, type Message, runMessage, sentence } from './sentences.ts';
 import { STATUSES } from './vocabulary.ts';
 import { ISSUE_WORDS, issuesOf, STATUS_WORDS } from './words.ts';
 
@@ -20,7 +20,6 @@ export function plainPage({ summary, status, link }: PlainPageInput): string {
     (wanted) => summary.datasets.filter((row) => row.status === wanted).length,
   );
   const errors = summary.datasets.filter((row) => row.status === 'error');
-  const message = runMessage(status, summary.lastUpdated, Date.parse(summary.lastUpdated));
   return [
     '<!doctype html>',
     '<html lang="en">',
@@ -34,14 +33,8 @@ export function plainPage({ summary, status, link }: PlainPageInput): string {
     '<body>',
     '<main class="plain-summary">',
     `<p>As of ${moment(summary.lastUpdated)}. The <a href="../index.html">full page</a> needs JavaScript.</p>`,
-    ...(message === null
-      ? []
-      : [
-          '<div class="banner"><div>',
-          `<strong>${escapeHtml(message.title)}</strong>`,
-          ...message.why.map((why) => `<p>${escapeHtml(why)}</p>`),
-          '</div></div>',
-        ]),
+    ...banner(archiveMessage(status.archive ?? null)),
+    ...banner(runMessage(status, summary.lastUpdated, Date.parse(summary.lastUpdated))),
     `<h1>${escapeHtml(sentence(counts))}</h1>`,
     '<dl>',
     ...STATUSES.map(
@@ -56,6 +49,16 @@ export function plainPage({ summary, status, link }: PlainPageInput): string {
     '</html>',
     '',
   ].join('\n');
+}
+
+function banner(message: Message | null): string[] {
+  if (message === null) return [];
+  return [
+    '<div class="banner"><div>',
+    `<strong>${escapeHtml(message.title)}</strong>`,
+    ...message.why.map((why) => `<p>${escapeHtml(why)}</p>`),
+    '</div></div>',
+  ];
 }
 
 function errorTable(rows: readonly SummaryRow[], link: PlainPageInput['link']): string[] {

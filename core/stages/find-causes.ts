@@ -32,6 +32,7 @@ export async function withCauses(
   const { context, dataset, latest, before } = task;
   const snapshots = await readOrNull<Snapshots>(context, snapshotsPath(dataset));
   const causes = likelyCauses({
+    archive: context.archive,
     id: dataset,
     latest,
     tags: snapshots?.tags ?? [latest],

@@ -4,6 +4,7 @@ import type { SummaryRow } from '../../core/model/documents.ts';
 import { date } from '../../core/model/format.ts';
 import { archiveLink, exportLink, mirrorLink } from '../../core/openneuro/links.ts';
 import { DataAge } from '../shared/age.tsx';
+import { ArchiveBanner, archive } from '../shared/archive.tsx';
 import { Badge } from '../shared/badge.tsx';
 import { Masthead, Notice } from '../shared/masthead.tsx';
 import { listAddress } from '../shared/summary.ts';
@@ -22,6 +23,7 @@ export function Page() {
     <>
       <Masthead>{state.kind === 'known' && <DataAge at={state.lastUpdated} />}</Masthead>
       <main class="dataset">
+        <ArchiveBanner />
         <nav aria-label="Way back">
           <a href={listAddress()}>← All datasets</a>
         </nav>
@@ -107,10 +109,15 @@ function Heading({ id, row }: { id: string; row: SummaryRow | null }) {
             {row.latestSnapshotDate && <> of {date(row.latestSnapshotDate)}</>}
           </span>
         )}
-        <Away to={archiveLink(id, row?.latestSnapshot ?? null)}>OpenNeuro</Away>
-        <Away to={mirrorLink(id)}>GitHub</Away>
-        <Away to={exportLink(id)}>Export listing</Away>
+        <Away to={archiveLink(archive.value, id, row?.latestSnapshot ?? null)}>
+          {visible(archive.value?.name ?? '')}
+        </Away>
+        <Away to={mirrorLink(archive.value, id)}>{mirrorName()}</Away>
+        <Away to={exportLink(archive.value, id)}>Export listing</Away>
       </p>
     </header>
   );
 }
+
+const mirrorName = (): string =>
+  archive.value?.mirrorUrl?.startsWith('https://github.com/') ? 'GitHub' : 'Mirror';

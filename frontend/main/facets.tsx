@@ -2,7 +2,8 @@
 
 import { number } from '../../core/model/format.ts';
 import { CHECKS, type Check } from '../../core/model/vocabulary.ts';
-import { CHECK_WORDS, checkOf, ISSUE_WORDS, ISSUES, NOT_CHECKED } from '../../core/model/words.ts';
+import { CHECK_WORDS, checkOf, ISSUE_WORDS, ISSUES } from '../../core/model/words.ts';
+import { notChecked } from '../shared/archive.tsx';
 import { choiceCounts, index, show, uncheckedCounts, view } from './state.ts';
 import { toggled } from './view.ts';
 
@@ -37,7 +38,7 @@ function CheckFacets({ check }: { check: Check }) {
     return (
       <>
         <h2>{name}</h2>
-        <p class="unchecked">{NOT_CHECKED}</p>
+        <p class="unchecked">{notChecked()}</p>
       </>
     );
   }
@@ -63,7 +64,7 @@ function CheckFacets({ check }: { check: Check }) {
       ))}
       {unchecked > 0 && (
         <p class="unchecked">
-          {NOT_CHECKED} <span class="count">{number(unchecked)}</span>
+          {notChecked()} <span class="count">{number(unchecked)}</span>
         </p>
       )}
     </>
