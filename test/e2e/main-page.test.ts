@@ -8,12 +8,13 @@ import { STATUSES } from '../../core/model/vocabulary.ts';
 import { issuesOf, STATUS_WORDS } from '../../core/model/words.ts';
 import { changedWorld } from './support/server.ts';
 import { idsOn, NARROW, openStage, print } from './support/stage.ts';
-import { recordedWorld, report, sampleWorld } from './support/worlds.ts';
+import { liveWorld, recordedWorld, report, sampleWorld } from './support/worlds.ts';
 
 const sample = await sampleWorld();
 const recorded = await recordedWorld();
 const { open } = await openStage({
   sample: sample.world,
+  live: liveWorld(sample.world),
   outage: sample.outage,
   ...(recorded && { recorded: recorded.world }),
   held: changedWorld(sample.world, {
@@ -226,7 +227,7 @@ describe('taking the list away', () => {
   });
 
   test('the checklist is Markdown in which names do nothing', async () => {
-    const page = await open('sample', `?q=${sample.hostile}`, {
+    const page = await open('live', `?q=${sample.hostile}`, {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     await expect.poll(() => page.locator('bdi.title').count()).toBe(1);
