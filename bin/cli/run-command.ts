@@ -2,6 +2,7 @@
 // ended.
 
 import { counted } from '../../core/model/format.ts';
+import { archiveMessage } from '../../core/model/sentences.ts';
 import { CHECK_NAMES, chosenChecks } from '../../core/stages/check-choice.ts';
 import type { StageContext } from '../../core/stages/context.ts';
 import { chooseRunStart, type RunResult, runPipeline } from '../../core/stages/run.ts';
@@ -76,6 +77,8 @@ async function runOver(
     bars: process.stderr.isTTY && !options.json ? process.stderr : null,
   });
   try {
+    const message = archiveMessage(archive.about);
+    if (message) console.say(`${message.title}. ${message.why.join(' ')}`);
     await refuseOtherArchive(store, archive.identity, options);
     const request = {
       datasets: options.datasets,

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openFolderStore } from '../../bin/folder-store.ts';
 import { generateArchive } from '../../sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
+import { recordedTree } from '../support/recorded.ts';
 import { mirrorwatch, ROOT, start, temporaryFolder } from './cli.ts';
 
 const DATASETS = 12;
@@ -247,6 +248,35 @@ describe('mirrorwatch run', () => {
     expect(code).toBe(0);
   });
 });
+
+const tree = recordedTree();
+test.skipIf(tree === null)(
+  'a replay checks what was recorded, and says what it does not',
+  async () => {
+    const args = [
+      'run',
+      '--from',
+      tree as string,
+      '--max-datasets',
+      '3',
+      '--out',
+      out,
+      '--validate',
+    ];
+    const { code, stderr } = await mirrorwatch(args);
+    expect(stderr).toMatch(/Replay of recorded data\. .*those checks are not made/);
+    expect(code).toBe(0);
+    const written = await filesIn(out);
+    expect(written).toContain('status.json');
+    expect(
+      written.filter((path) => /s3-content|s3-access|annex-record|leftovers/.test(path)),
+    ).toEqual([]);
+    expect(JSON.parse(await readFile(join(out, 'status.json'), 'utf8')).archive.origin).toBe(
+      'replay',
+    );
+  },
+  60_000,
+);
 
 describe('npm start', () => {
   const script = join(ROOT, 'bin/start.ts');
