@@ -284,7 +284,7 @@ describe('clusters on the main page', () => {
 
   test('fit a narrow screen', async () => {
     for (const path of ['', dataset(shorter.id)]) {
-      const page = await open('sample', path, { viewport: NARROW });
+      const page = await open('commands', path, { viewport: NARROW });
       await page
         .locator(path === '' ? '.cluster' : '.command')
         .first()

@@ -195,7 +195,7 @@ describe('taking the list away', () => {
   });
 
   test('a clipboard that is closed shows the text to copy by hand', async () => {
-    const page = await open('sample');
+    const page = await open('live');
     await page.evaluate(() => {
       navigator.clipboard.writeText = () => Promise.reject(new Error('denied'));
     });
@@ -292,7 +292,7 @@ describe('the state of the data', () => {
   });
 
   test('old data says how old it is', async () => {
-    const page = await open('sample', '', { now: '2026-08-04T09:00:00.000Z' });
+    const page = await open('live', '', { now: '2026-08-04T09:00:00.000Z' });
     expect(await page.locator('.banner').textContent()).toContain('Nothing new for 3 d.');
     expect(await page.locator('.fresh').textContent()).toBe('Data is 3 d old');
   });
