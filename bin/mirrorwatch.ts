@@ -4,5 +4,7 @@
 import { boundYoungSpace } from './young-space.ts';
 
 boundYoungSpace();
-const { main } = await import('./cli/main.ts');
-process.exitCode = await main(process.argv.slice(2), process.env);
+// No `await` at the top: entry.cjs requires this module.
+void import('./cli/main.ts').then(async ({ main }) => {
+  process.exitCode = await main(process.argv.slice(2), process.env);
+});

@@ -1,9 +1,9 @@
-// `npm start`: a run over the sample archive into data/, then the results on this machine. With
+// `npm start`: a run over the sample archive into a folder of its own, then the results on this machine. With
 // `--once` it ends after the run.
 
 import { Command, Option } from 'commander';
 import { INTERRUPTED } from './cli/interrupt.ts';
-import { RUN_DEFAULTS } from './cli/options.ts';
+import { completeOptions } from './cli/options.ts';
 import { report } from './cli/report.ts';
 import { runCommand } from './cli/run-command.ts';
 import { parseFolder, parseWhole } from './cli/values.ts';
@@ -16,15 +16,14 @@ const PORTS = 20;
 interface StartOptions {
   readonly once?: true;
   readonly port: number;
-  readonly out: string;
+  readonly out?: string;
   readonly from?: string;
 }
 
-async function start({ once, port, out, from }: StartOptions): Promise<number> {
-  const code = await runCommand(
-    { ...RUN_DEFAULTS, archive: 'sample', from: from ?? null, out },
-    {},
-  );
+async function start({ once, port, ...given }: StartOptions): Promise<number> {
+  const options = completeOptions({ ...given, archive: 'sample' });
+  const { out } = options;
+  const code = await runCommand(options, {});
   // What was published before is worth a look even when this run was not.
   if (once || code === INTERRUPTED) return code;
   const site = await openSite({ out, port, host: DEFAULT_HOST }, PORTS);
@@ -43,9 +42,10 @@ const program = new Command('npm start --')
       .argParser(parseWhole(0, 65_535)),
   )
   .addOption(
-    new Option('--out <folder>', 'folder for the results')
-      .default(RUN_DEFAULTS.out)
-      .argParser(parseFolder),
+    new Option(
+      '--out <folder>',
+      'folder for the results (default: sample-data/, of a replay replay-data/)',
+    ).argParser(parseFolder),
   )
   .addOption(
     new Option(

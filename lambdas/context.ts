@@ -9,6 +9,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { HostLimit } from '../core/http/limiter.ts';
 import { createHttpClient, userAgent } from '../core/http.ts';
+import { liveArchive } from '../core/openneuro/about-archive.ts';
 import { HOST_LIMITS } from '../core/openneuro/endpoints.ts';
 import { NEW_DATASET_DAYS } from '../core/openneuro/rules/just-published.ts';
 import { CHECK_NAMES } from '../core/stages/check-choice.ts';
@@ -69,6 +70,7 @@ export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & 
     store: store(log),
     archive: {
       ...openArchiveWithToken({ http, ...addresses, mirrorToken }, { log, metric }),
+      about: liveArchive(addresses),
       identity: Object.values(addresses),
       traffic: http.traffic,
     },

@@ -45,8 +45,10 @@ const DEFAULT_NOW = new Date('2026-08-01T00:00:00.000Z');
 /** Files that the caches of an archive may hold together, in repositories and in exports. */
 const CACHED_FILES = 150_000;
 
+/** OpenNeuro counts its datasets from ds000001 and is at ds008000: no real one has such an id. */
 export function idOf(place: number): string {
-  return `ds${String(place + 1).padStart(6, '0')}`;
+  // The hundred thousandth takes the one that is left.
+  return `ds9${String((place + 1) % 100_000).padStart(5, '0')}`;
 }
 
 /** Ordinary faults and their share of the ordinary datasets; what is left is in step. */
@@ -154,5 +156,7 @@ export function generateArchive(options: GenerateOptions = {}): GeneratedArchive
     expectations.set(id, expectation(kind.rule, latest, kind.expect(id)));
     return datasetOf(plan, size ?? 200, caches, now);
   });
-  return { datasets, leftovers: LEFTOVERS, expectations };
+  const ids = new Set(wanted.map(idOf));
+  const leftovers = LEFTOVERS.filter(({ id }) => !ids.has(id));
+  return { datasets, leftovers, expectations };
 }

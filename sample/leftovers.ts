@@ -25,13 +25,13 @@ function leftover(id: string, state: SampleLeftover['state']): SampleLeftover {
 
 /** Ids far from those of generated datasets. */
 export const LEFTOVERS: readonly SampleLeftover[] = [
-  leftover('ds900001', { kind: 'deleted', reason: 'Consent was withdrawn' }),
-  leftover('ds900002', {
+  leftover('ds999001', { kind: 'deleted', reason: 'Consent was withdrawn' }),
+  leftover('ds999002', {
     kind: 'deleted',
     reason: 'Duplicate',
-    redirect: '/datasets/ds000001',
+    redirect: '/datasets/ds900001',
   }),
-  leftover('ds900003', { kind: 'private' }),
-  leftover('ds900004', { kind: 'unknown' }),
+  leftover('ds999003', { kind: 'private' }),
+  leftover('ds999004', { kind: 'unknown' }),
   leftover('upload-tests', { kind: 'unknown' }),
 ];

@@ -1,9 +1,8 @@
 // The replayed archive: rebuilt from a recorded export tree, with the recorded ids, snapshots,
 // relations between commits, DOIs, refusals and differences. Commit ids are new ones: two are equal
-// exactly where the recorded ones are.
+// exactly where the recorded ones are. Sizes, contents and what git-annex noted were not recorded:
+// files hold something, the branch git-annex is there where it was, and neither says anything.
 
-import { exportedFiles } from './annex/record.ts';
-import { claimedCommit, recordedBranch } from './annex/recorded.ts';
 import { createCache, type SampleArchive, type SampleDataset } from './archive.ts';
 import { type Arrangement, arrange, DESCRIPTION } from './arrangement.ts';
 import { descriptionOf } from './bids.ts';
@@ -101,7 +100,6 @@ function specOf(recorded: RecordedDataset): RepositorySpec {
   ]);
   const fallback = new Date(snapshots[0]?.created ?? FIRST_CREATED);
   const commits = [...names].filter((name) => !objects.has(name));
-  const annex = github.branches['git-annex'];
   const arrangement = compared === undefined ? undefined : arrange(recorded);
   const files = arrangement?.git.map((path) => fileOf(recorded, path)) ?? [];
   const trees = new Map(
@@ -110,13 +108,6 @@ function specOf(recorded: RecordedDataset): RepositorySpec {
       name === compared && arrangement ? comparedTree(files, arrangement) : smallTree(name),
     ]),
   );
-  const isSnapshot = tags.some(([, { commit }]) => commit === annex);
-  if (annex !== undefined && !isSnapshot) {
-    const claimed = claimedCommit(recorded, new Map(tags));
-    const exported = claimed === compared ? exportedFiles(files) : [];
-    const tree = claimed === undefined ? undefined : trees.get(claimed);
-    trees.set(annex, recordedBranch(recorded.id, fallback, tree, exported));
-  }
   return {
     commits: commits.map((name) => ({
       name,

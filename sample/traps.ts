@@ -62,14 +62,14 @@ export const TRAPS: readonly Special[] = [
   },
   {
     rule: "section 4: another dataset's DOI with our version (ds005752)",
-    options: () => ({ tags: ['1.0.0'], doi: (_, tag) => `doi:${doiOf('ds004215', tag)}` }),
-    expect: () => ({ s3Version: { doiDatasetId: 'ds004215' } }),
+    options: () => ({ tags: ['1.0.0'], doi: (_, tag) => `doi:${doiOf('ds904215', tag)}` }),
+    expect: () => ({ s3Version: { doiDatasetId: 'ds904215' } }),
   },
   {
     rule: "section 4: another dataset's DOI with an older version",
     options: () => ({
       tags: ['1.0.0', '2.0.0'],
-      doi: (_, tag) => doiOf('ds004215', tag),
+      doi: (_, tag) => doiOf('ds904215', tag),
     }),
     change: (plan) => {
       plan.export.commit = '1.0.0';
@@ -80,7 +80,7 @@ export const TRAPS: readonly Special[] = [
         status: 'version-mismatch',
         subtype: 'doi-mismatch',
         version: '1.0.0',
-        doiDatasetId: 'ds004215',
+        doiDatasetId: 'ds904215',
       },
       annexRecord: exportBehind('1.0.0'),
     }),

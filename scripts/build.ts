@@ -1,7 +1,7 @@
 // What `npm pack` carries: the command line in dist/bin/, the page beside it, and the licences of
 // the packages that are bundled into it.
 
-import { chmod, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeSite } from './build-site.ts';
 import { bundleCommand, licencesOf } from './bundle-command.ts';
@@ -11,6 +11,8 @@ const dist = join(import.meta.dirname, '..', 'dist');
 // A file whose source is gone must not be packed.
 await rm(dist, { recursive: true, force: true });
 const packages = await bundleCommand(dist);
-await chmod(join(dist, 'bin', 'mirrorwatch.js'), 0o755);
+const entry = join(dist, 'bin', 'mirrorwatch.cjs');
+await copyFile(join(import.meta.dirname, '..', 'bin', 'entry.cjs'), entry);
+await chmod(entry, 0o755);
 await writeFile(join(dist, 'LICENCES.txt'), await licencesOf(packages));
 await writeSite(join(dist, 'site'));

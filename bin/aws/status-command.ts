@@ -3,6 +3,7 @@
 import { number } from '../../core/model/format.ts';
 import { type RunRecord, runRecordSchema } from '../../core/model/records.ts';
 import { TRAFFIC_KINDS } from '../../core/traffic.ts';
+import { ownCommand } from '../cli/own-command.ts';
 import { duration, plain } from '../cli/words.ts';
 import type { StatusOptions } from './options.ts';
 import { askingAws, findStack } from './stack.ts';
@@ -45,7 +46,7 @@ const COLUMNS = [
 
 /** A table, the newest run first, with the reasons of those that were not published below it. */
 export function statusText(runs: readonly RunRecord[]): string {
-  if (runs.length === 0) return 'There was no run yet: mirrorwatch rerun starts one.';
+  if (runs.length === 0) return `There was no run yet; start one with: ${ownCommand()} rerun`;
   const rows = [COLUMNS, ...runs.map(cellsOf)];
   const widths = COLUMNS.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
   const table = rows.map((row) =>

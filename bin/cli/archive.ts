@@ -1,7 +1,13 @@
 // Where a run looks: OpenNeuro itself, or the sample archive, which then runs in this process.
 
 import { createHttpClient, type HttpClient, userAgent } from '../../core/http.ts';
-import { openArchive as openSources } from '../../core/openneuro/archive.ts';
+import type { Archive } from '../../core/model/documents.ts';
+import {
+  liveArchive,
+  REPLAYED_ARCHIVE,
+  SAMPLE_ARCHIVE,
+} from '../../core/openneuro/about-archive.ts';
+import { type ArchiveAddresses, openArchive as openSources } from '../../core/openneuro/archive.ts';
 import {
   EXPORT_URL,
   HOST_LIMITS,
@@ -19,6 +25,8 @@ export interface OpenArchive {
   readonly mirror: MirrorSource;
   readonly export: ExportSource;
   readonly http: HttpClient;
+  /** As the results tell it. */
+  readonly about: Archive;
   /** What tells this archive from others in a run's record. */
   readonly identity: string[];
   close(): Promise<void>;
@@ -80,6 +88,11 @@ export async function openArchive(
       pageSize: options.pageSize,
     }),
     http,
+    about: about(options, {
+      registryUrl: at('registry'),
+      mirrorUrl: at('mirror'),
+      exportUrl: at('export'),
+    }),
     identity: (['registry', 'mirror', 'export'] as const).map(
       (place) => own[place] ?? named[place],
     ),
@@ -88,4 +101,10 @@ export async function openArchive(
       await sample?.close();
     },
   };
+}
+
+/** The sample is invented wherever it is served: with addresses of its own, it is another server's. */
+function about({ archive, from }: ArchiveOptions, addresses: ArchiveAddresses): Archive {
+  if (archive !== 'sample') return liveArchive(addresses);
+  return from === null ? SAMPLE_ARCHIVE : REPLAYED_ARCHIVE;
 }

@@ -1,5 +1,7 @@
 // What a run is told, and what stands where nothing is said.
 
+import { InvalidArgumentError } from 'commander';
+import { NAME_CHECKS } from '../../core/model/vocabulary.ts';
 import { NEW_DATASET_DAYS } from '../../core/openneuro/rules/just-published.ts';
 import { CHECK_NAMES, type CheckName } from '../../core/stages/check-choice.ts';
 import { STAGES, type Stage } from '../../core/stages/context.ts';
@@ -61,3 +63,27 @@ export const RUN_DEFAULTS: RunOptions = {
   json: false,
   verbose: false,
 };
+
+/** What a recording holds is what these look at: no sizes, no contents, no git-annex branch. */
+const RECORDED_CHECKS: readonly CheckName[] = NAME_CHECKS;
+
+/**
+ * What was given, with what stands where nothing is said. Each archive has a folder of its own, so
+ * that the next command does not meet another archive's results.
+ * @throws InvalidArgumentError in one sentence, when the options do not go together
+ */
+export function completeOptions(given: Partial<RunOptions>): RunOptions {
+  const options = { ...RUN_DEFAULTS, ...given };
+  if (options.archive !== 'sample') {
+    if (options.from === null) return options;
+    throw new InvalidArgumentError('--from replays a tree as the sample archive, not another one.');
+  }
+  if (options.from === null) return { ...options, out: given.out ?? 'sample-data/' };
+  const unrecorded = given.checks?.filter((check) => !RECORDED_CHECKS.includes(check)) ?? [];
+  if (unrecorded.length > 0) {
+    throw new InvalidArgumentError(
+      `A recording does not hold what ${unrecorded.join(', ')} needs.`,
+    );
+  }
+  return { ...options, checks: given.checks ?? RECORDED_CHECKS, out: given.out ?? 'replay-data/' };
+}

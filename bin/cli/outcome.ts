@@ -10,6 +10,7 @@ import type { Stage } from '../../core/stages/context.ts';
 import type { RunResult } from '../../core/stages/run.ts';
 import { TRAFFIC_KINDS, type Traffic } from '../../core/traffic.ts';
 import type { DryRunChanges } from '../store/dry-run.ts';
+import { ownCommand, shellWord } from './own-command.ts';
 import { bytes, duration, plain } from './words.ts';
 
 export interface OutcomeFacts {
@@ -201,7 +202,10 @@ function next({ outcome, out, statuses, why }: OutcomeFacts): string[] {
     case 'published':
       return statuses === null
         ? []
-        : [`Results are in ${out}; look at them with: mirrorwatch serve --out ${quoted(out)}`];
+        : [
+            `Results are in ${out}; look at them with:`,
+            `${ownCommand()} serve --out ${shellWord(out)}`,
+          ];
     case 'held':
       return [
         `The measurements are in ${out}, the last good summary stays. Run again when the cause is gone; --publish-anyway overrules the hold`,
@@ -215,11 +219,6 @@ function next({ outcome, out, statuses, why }: OutcomeFacts): string[] {
     case 'checked':
       return [`Documents are in ${out}`];
   }
-}
-
-/** A folder's name so that a shell takes it as one word. */
-function quoted(name: string): string {
-  return /^[\w./:@+-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Columns side by side; from the given column on they are numbers and stand to the right. */

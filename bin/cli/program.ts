@@ -1,7 +1,7 @@
 // The commands and their options: what may be written, what it means, what stands when nothing is
 // written. No work is done here.
 
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { CONTENT_CHECKS } from '../../core/model/vocabulary.ts';
 import { STAGES, type Stage } from '../../core/stages/context.ts';
 import {
@@ -11,7 +11,7 @@ import {
   type StatusOptions,
 } from '../aws/options.ts';
 import { DEFAULT_HOST, DEFAULT_PORT, type ServeOptions } from '../serve/options.ts';
-import { ARCHIVES, RUN_DEFAULTS, type RunOptions } from './options.ts';
+import { ARCHIVES, completeOptions, RUN_DEFAULTS, type RunOptions } from './options.ts';
 import {
   parseAddress,
   parseChecks,
@@ -51,13 +51,13 @@ export function createProgram(actions: Actions, finish: (code: number) => void):
 
   const run = runOptions(program.command('run').description('run all stages, or those given'));
   run.addOption(stagesOption()).action(async (given: Partial<RunOptions>) => {
-    finish(await actions.run(complete(given)));
+    finish(await actions.run(completeOptions(given)));
   });
 
   for (const [stage, description] of STAGE_COMMANDS) {
     runOptions(program.command(stage).description(description)).action(
       async (given: Partial<RunOptions>) => {
-        finish(await actions.run({ ...complete(given), stages: [stage] }));
+        finish(await actions.run({ ...completeOptions(given), stages: [stage] }));
       },
     );
   }
@@ -71,7 +71,7 @@ export function createProgram(actions: Actions, finish: (code: number) => void):
   program
     .command('serve')
     .description('serve the results and a page about them on this machine')
-    .addOption(folderOption('folder with the results'))
+    .addOption(folderOption('folder with the results').default(RUN_DEFAULTS.out))
     .addOption(
       new Option('--port <number>', 'port; 0 takes a free one')
         .default(DEFAULT_PORT)
@@ -105,14 +105,6 @@ export function createProgram(actions: Actions, finish: (code: number) => void):
   return program;
 }
 
-function complete(given: Partial<RunOptions>): RunOptions {
-  const options = { ...RUN_DEFAULTS, ...given };
-  if (options.from !== null && options.archive !== 'sample') {
-    throw new InvalidArgumentError('--from replays a tree as the sample archive, not another one.');
-  }
-  return options;
-}
-
 function stagesOption(): Option {
   return new Option('--stages <names>', `stages to run, of ${STAGES.join(', ')}`).argParser(
     parseStages,
@@ -130,7 +122,7 @@ function deployedOptions(command: Command): Command {
 }
 
 function folderOption(description: string): Option {
-  return new Option('--out <folder>', description).default(RUN_DEFAULTS.out).argParser(parseFolder);
+  return new Option('--out <folder>', description).argParser(parseFolder);
 }
 
 function runOptions(command: Command): Command {
@@ -160,7 +152,9 @@ function runOptions(command: Command): Command {
         .env('MIRRORWATCH_CONTACT_URL')
         .argParser(parseAddress),
     )
-    .addOption(folderOption('folder for the results'))
+    .addOption(
+      folderOption('folder for the results (default: data/, and for the sample sample-data/)'),
+    )
     .addOption(
       new Option('--datasets <ids>', 'only these, joined by commas').argParser(parseDatasets),
     )

@@ -12,7 +12,7 @@ export function report(error: unknown, args: readonly string[]): number {
     // Help and version were asked for and printed.
     if (error.exitCode === 0) return 0;
     const said = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
-    tell(`${plain(said)} (see mirrorwatch --help)`);
+    tell(`${plain(said)} (see --help)`);
     return 2;
   }
   if (error instanceof Problem) {

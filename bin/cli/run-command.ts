@@ -2,18 +2,18 @@
 // ended.
 
 import { counted } from '../../core/model/format.ts';
-import { REGISTRY_PATH } from '../../core/model/paths.ts';
+import { archiveMessage } from '../../core/model/sentences.ts';
 import { CHECK_NAMES, chosenChecks } from '../../core/stages/check-choice.ts';
 import type { StageContext } from '../../core/stages/context.ts';
 import { chooseRunStart, type RunResult, runPipeline } from '../../core/stages/run.ts';
-import { type Store, StoredDocumentError } from '../../core/store.ts';
+import type { Store } from '../../core/store.ts';
 import { type FolderStore, openFolderStore } from '../folder-store.ts';
-import { Problem } from '../problem.ts';
 import { type DryRunStore, dryRunStore } from '../store/dry-run.ts';
 import { openArchive, type Tokens } from './archive.ts';
 import { type Console, createConsole } from './console.ts';
 import { INTERRUPTED, onInterrupt } from './interrupt.ts';
 import { RUN_DEFAULTS, type RunOptions } from './options.ts';
+import { refuseOtherArchive } from './other-archive.ts';
 import { gatherFacts, type OutcomeFacts, outcomeText } from './outcome.ts';
 import { createProgress } from './progress.ts';
 import { findFaults } from './validate-command.ts';
@@ -77,6 +77,8 @@ async function runOver(
     bars: process.stderr.isTTY && !options.json ? process.stderr : null,
   });
   try {
+    const message = archiveMessage(archive.about);
+    if (message) console.say(`${message.title}. ${message.why.join(' ')}`);
     await refuseOtherArchive(store, archive.identity, options);
     const request = {
       datasets: options.datasets,
@@ -91,6 +93,7 @@ async function runOver(
     const { runStart, goesOn } = await chooseRunStart(store, request, new Date(), options.force);
     if (goesOn) console.say(`Going on with the run of ${runStart}, which was cut off.`);
     const context: StageContext = {
+      archive: archive.about,
       registry: archive.registry,
       mirror: archive.mirror,
       export: archive.export,
@@ -126,35 +129,6 @@ async function runOver(
   } finally {
     progress.close();
     await archive.close();
-  }
-}
-
-/**
- * Results of two archives in one folder would each be taken for the loss of the other. A tree
- * without any run is that of an older system, which has only ever looked at OpenNeuro.
- */
-async function refuseOtherArchive(
-  store: Store,
-  identity: readonly string[],
-  { out, archive }: RunOptions,
-): Promise<void> {
-  const last = await store.readLastRun();
-  let other = last?.request.archive[0];
-  if (!last && archive === 'sample' && (await hasRegistry(store))) other = 'unknown';
-  if (other === undefined || JSON.stringify(last?.request.archive) === JSON.stringify(identity)) {
-    return;
-  }
-  throw new Problem(
-    `${out} holds the results of another archive (${other}); choose another folder with --out`,
-  );
-}
-
-async function hasRegistry(store: Store): Promise<boolean> {
-  try {
-    return (await store.readDocument(REGISTRY_PATH)) !== undefined;
-  } catch (error) {
-    if (error instanceof StoredDocumentError) return true;
-    throw error;
   }
 }
 

@@ -333,8 +333,8 @@ export const causesSchema = z.object({
       cause: z.enum(CAUSES),
       /** One sentence each, of what was seen. */
       evidence: z.array(z.string()),
-      /** A shell command with which anybody can see it. */
-      verify: z.string(),
+      /** A shell command with which anybody can see it; null where there is no place to ask. */
+      verify: z.string().nullable(),
       /** One that mends it and needs an operator's rights; null where no single command does. */
       mend: z.string().nullable(),
     }),
@@ -426,7 +426,20 @@ export type Summary = z.infer<typeof summarySchema>;
 export const timestampsSchema = z.record(datasetIdSchema, instantSchema);
 export type Timestamps = z.infer<typeof timestampsSchema>;
 
-/** data/status.json: what the banner says. */
+/** Which archive the results are of, and what a person may be led to: a web or a clone address each. */
+export const archiveSchema = z.object({
+  /** For people: `OpenNeuro`, or the host of its registry. */
+  name: z.string(),
+  /** `sample`: all of it is invented. `replay`: recorded, and what was not recorded is invented. */
+  origin: z.enum(['live', 'replay', 'sample']),
+  /** Null where nobody can look: of what is not live, and of an address that must not be told. */
+  registryUrl: z.string().nullable(),
+  mirrorUrl: z.string().nullable(),
+  exportUrl: z.string().nullable(),
+});
+export type Archive = z.infer<typeof archiveSchema>;
+
+/** data/status.json: what the banners say. */
 export const statusSchema = z.object({
   schemaVersion,
   lastRun: z.object({
@@ -448,5 +461,7 @@ export const statusSchema = z.object({
   covered: count,
   /** Datasets with a check whose newest attempt failed. */
   unverified: count,
+  /** Absent in trees of older systems. */
+  archive: archiveSchema.optional(),
 });
 export type RunStatus = z.infer<typeof statusSchema>;

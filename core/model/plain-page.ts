@@ -5,7 +5,7 @@ import { countStatuses } from './counts.ts';
 import { capital, coverage } from './coverage.ts';
 import type { RunStatus, Summary, SummaryRow } from './documents.ts';
 import { date, moment, number } from './format.ts';
-import { runMessage, sentence } from './sentences.ts';
+import { archiveMessage, type Message, runMessage, sentence } from './sentences.ts';
 import { STATUSES } from './vocabulary.ts';
 import { countsFrom, ISSUE_WORDS, issuesOf, PENDING_WORDS, STATUS_WORDS } from './words.ts';
 
@@ -22,7 +22,6 @@ export function plainPage({ summary, status, link }: PlainPageInput): string {
   const counts = STATUSES.map((status) => byStatus[status]);
   const errors = summary.datasets.filter((row) => row.status === 'error');
   const waiting = summary.datasets.filter((row) => row.pending != null);
-  const message = runMessage(status, summary.lastUpdated, Date.parse(summary.lastUpdated));
   return [
     '<!doctype html>',
     '<html lang="en">',
@@ -36,14 +35,8 @@ export function plainPage({ summary, status, link }: PlainPageInput): string {
     '<body>',
     '<main class="plain-summary">',
     `<p>As of ${moment(summary.lastUpdated)}. The <a href="../index.html">full page</a> needs JavaScript.</p>`,
-    ...(message === null
-      ? []
-      : [
-          '<div class="banner"><div>',
-          `<strong>${escapeHtml(message.title)}</strong>`,
-          ...message.why.map((why) => `<p>${escapeHtml(why)}</p>`),
-          '</div></div>',
-        ]),
+    ...banner(archiveMessage(status.archive ?? null)),
+    ...banner(runMessage(status, summary.lastUpdated, Date.parse(summary.lastUpdated))),
     `<h1>${escapeHtml(sentence(counts))}</h1>`,
     '<dl>',
     ...STATUSES.map(
@@ -59,6 +52,16 @@ export function plainPage({ summary, status, link }: PlainPageInput): string {
     '</html>',
     '',
   ].join('\n');
+}
+
+function banner(message: Message | null): string[] {
+  if (message === null) return [];
+  return [
+    '<div class="banner"><div>',
+    `<strong>${escapeHtml(message.title)}</strong>`,
+    ...message.why.map((why) => `<p>${escapeHtml(why)}</p>`),
+    '</div></div>',
+  ];
 }
 
 function errorTable(rows: readonly SummaryRow[], link: PlainPageInput['link']): string[] {

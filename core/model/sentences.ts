@@ -1,7 +1,7 @@
 // What is said above the numbers, on the page and in the plain summary alike: the summary as a
 // person would say it, and what is to be known before it is believed. No imports but words.
 
-import type { RunStatus } from './documents.ts';
+import type { Archive, RunStatus } from './documents.ts';
 import { age, moment, number } from './format.ts';
 import { STATUSES, type Status } from './vocabulary.ts';
 
@@ -29,7 +29,7 @@ function listed(parts: readonly string[]): string {
 /** A daily run and two hours: the alarm "not run for 26 h" of docs/architecture.md. */
 const STALE_AFTER = 26 * 3_600_000;
 
-export interface RunMessage {
+export interface Message {
   readonly title: string;
   /** One sentence each. */
   readonly why: readonly string[];
@@ -45,7 +45,7 @@ export function runMessage(
   status: RunStatus | null,
   published: string,
   time: number,
-): RunMessage | null {
+): Message | null {
   const shown = `What you see is of ${moment(published)}.`;
   if (status !== null && status.lastRun.outcome !== 'published') {
     const { outcome, finishedAt, why } = status.lastRun;
@@ -58,3 +58,21 @@ export function runMessage(
   if (time - Date.parse(published) <= STALE_AFTER) return null;
   return { title: `Nothing new for ${age(published, time)}. ${shown}`, why: [] };
 }
+
+const ARCHIVE_MESSAGES: Readonly<Record<Archive['origin'], Message | null>> = {
+  live: null,
+  sample: {
+    title: 'Sample archive: invented data',
+    why: ['None of these datasets exists, so there are no links and no commands.'],
+  },
+  replay: {
+    title: 'Replay of recorded data',
+    why: [
+      'Refs, DOIs and file names were recorded. Sizes, contents and the git-annex branch were not, so those checks are not made, and there are no links and no commands.',
+    ],
+  },
+};
+
+/** What must be known before anything is believed of an archive that is not the real one. */
+export const archiveMessage = (archive: Archive | null): Message | null =>
+  archive && ARCHIVE_MESSAGES[archive.origin];

@@ -62,6 +62,8 @@ export const CHECK_WORDS: Readonly<
 
 /** What is said of a check that was not made: it is neither good nor bad. */
 export const NOT_CHECKED = 'Not checked';
+/** Of a check that a recording has nothing for. */
+export const NOT_CHECKED_REPLAY = 'Not checked (replay)';
 
 /** An issue: a check and one of its subtypes, or of its reasons for not comparing. */
 const WAITS = ['tag-not-on-mirror', 'mirror-absent'] as const;
@@ -147,7 +149,7 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
   's3Version:blocked': {
     label: 'Export blocked',
     says: 'The export may not be read (403), so neither its version nor its files are known.',
-    mend: 'Open the export to readers, unless it is closed on purpose.',
+    mend: 'Unless it is closed on purpose, open the export to readers.',
   },
   's3Version:doi-mismatch': {
     label: 'DOI of another version',
@@ -187,7 +189,7 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
   's3Files:files-orphaned': {
     label: 'Files orphaned',
     says: 'The export holds files that are not in this version.',
-    mend: 'Remove the orphaned files from the export.',
+    mend: 'Unless they are kept on purpose, remove the orphaned files from the export.',
   },
   's3Files:tag-not-on-mirror': {
     label: 'Waits for the tag',
@@ -212,12 +214,12 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
   's3Access:private': {
     label: 'Export private',
     says: 'The export lists its files, and none of those asked for may be read (403).',
-    mend: 'Open the objects to readers, unless they are closed on purpose.',
+    mend: 'Unless they are closed on purpose, open the objects to readers.',
   },
   's3Access:partly-private': {
     label: 'Partly private',
     says: 'Some objects of the export may not be read (403), while others may.',
-    mend: 'Open these objects to readers.',
+    mend: 'Unless they are closed on purpose, open these objects to readers.',
   },
   's3Access:archived': {
     label: 'Objects archived',
@@ -266,44 +268,74 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
   },
 };
 
-export const CAUSE_WORDS: Readonly<
-  Record<Cause, { readonly label: string; readonly says: string }>
-> = {
+export interface CauseWords {
+  readonly label: string;
+  readonly says: string;
+  /** Read before the command that mends it is run; null where there is no such command. */
+  readonly caution: string | null;
+  /** What that command changes: nothing, a setting, copies, or who may read them. Mildest first. */
+  readonly changes: 0 | 1 | 2 | 3;
+}
+
+export const CAUSE_WORDS: Readonly<Record<Cause, CauseWords>> = {
   'repository-never-pushed': {
     label: 'Repository never pushed',
     says: 'The snapshots are in the registry, and the repository never reached GitHub.',
+    caution:
+      'Not if the dataset is kept off GitHub on purpose: this pushes to GitHub and exports to the bucket.',
+    changes: 2,
   },
   'blob-too-big': {
     label: 'File too big for GitHub',
     says: 'GitHub refuses files over 100 MiB, so the push of the latest snapshot failed.',
+    caution: null,
+    changes: 0,
   },
   'string-sorted-export': {
     label: 'Versions sorted as text',
     says: 'What was exported or pushed last is the last version as text, not as numbers: 1.0.9 after 1.0.13.',
+    caution:
+      'Not if the older version is on show on purpose: this replaces the public files by those of the latest snapshot.',
+    changes: 2,
   },
   'default-branch-stale': {
     label: 'Default branch stale',
     says: 'The latest snapshot is on the mirror, and GitHub shows another branch.',
+    caution: 'Not if that branch was chosen on purpose: clones will show the other one.',
+    changes: 1,
   },
   'export-never-ran': {
     label: 'Export never ran',
-    says: 'Nothing was exported, and git-annex recorded no export.',
+    says: 'Nothing was exported.',
+    caution:
+      'Not if the dataset is kept out of the bucket on purpose: this makes its files public.',
+    changes: 2,
   },
   'export-cut-short': {
     label: 'Export cut short',
     says: 'An export was begun and did not come to its end.',
+    caution: 'Not if files were taken out on purpose: this puts them back.',
+    changes: 2,
   },
   'still-private': {
     label: 'Still private in S3',
     says: 'The registry calls the dataset public, and its objects may not be read.',
+    caution:
+      'Not if the export is closed on purpose: this lets anybody read it, and what was read cannot be taken back.',
+    changes: 3,
   },
   'annex-branch-not-pushed': {
     label: 'git-annex branch not pushed',
     says: 'The snapshots reached the mirror, and the git-annex branch did not.',
+    caution:
+      'Not if the branch is kept back on purpose: this pushes to GitHub and exports to the bucket.',
+    changes: 2,
   },
   'ahead-of-registry': {
     label: 'Copies ahead of the registry',
     says: 'The mirror and the export hold a version that the registry has no snapshot of.',
+    caution: null,
+    changes: 0,
   },
 };
 

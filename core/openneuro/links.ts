@@ -1,25 +1,49 @@
-// Where a person looks a dataset up. Every part of an address is checked or encoded, because
-// tags and commits come from outside; ids and tags that are not what they should be give null.
+// Where a person looks a dataset up. Every part of an address is checked or encoded, because tags,
+// commits and the archive's own addresses come from documents; what is not as it should be gives null.
+
+import type { Archive } from '../model/documents.ts';
+import { publicAddress } from './about-archive.ts';
 
 const ID = /^ds[0-9]{6}$/;
 const TAG = /^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$/;
 const COMMIT = /^[0-9a-f]{40}$/;
+/** OpenNeuro's server has its pages beside its API; of another API nothing is known. */
+const API = /\/crn\/graphql$/;
 
 /** The dataset's page in the archive, at a version where one is given. */
-export function archiveLink(id: string, tag: string | null = null): string | null {
-  if (!ID.test(id)) return null;
-  const page = `https://openneuro.org/datasets/${id}`;
+export function archiveLink(
+  archive: Archive | null,
+  id: string,
+  tag: string | null = null,
+): string | null {
+  const api = base(archive, 'registryUrl', id);
+  if (api === null || !API.test(api)) return null;
+  const page = `${api.replace(API, '')}/datasets/${id}`;
   return tag !== null && TAG.test(tag) ? `${page}/versions/${tag}` : page;
 }
 
-export function mirrorLink(id: string, commit: string | null = null): string | null {
-  if (!ID.test(id)) return null;
-  const repository = `https://github.com/OpenNeuroDatasets/${id}`;
+/** GitHub, GitLab, Gitea and Forgejo show a repository at the address that it is cloned from. */
+export function mirrorLink(
+  archive: Archive | null,
+  id: string,
+  commit: string | null = null,
+): string | null {
+  const mirror = base(archive, 'mirrorUrl', id);
+  if (mirror === null) return null;
+  const repository = `${mirror}/${id}`;
   return commit !== null && COMMIT.test(commit) ? `${repository}/commit/${commit}` : repository;
 }
 
 /** The bucket's own listing (XML) of the top folder of an export. */
-export function exportLink(id: string): string | null {
-  if (!ID.test(id)) return null;
-  return `https://s3.amazonaws.com/openneuro.org?list-type=2&prefix=${id}/&delimiter=/`;
+export function exportLink(archive: Archive | null, id: string): string | null {
+  const bucket = base(archive, 'exportUrl', id);
+  return bucket && `${bucket}?list-type=2&prefix=${id}/&delimiter=/`;
+}
+
+function base(
+  archive: Archive | null,
+  place: 'registryUrl' | 'mirrorUrl' | 'exportUrl',
+  id: string,
+): string | null {
+  return archive?.origin === 'live' && ID.test(id) ? publicAddress(archive[place]) : null;
 }

@@ -1,5 +1,6 @@
 // What a stage is given, and what it gives back. `run(context, ids) → report`.
 
+import type { Archive } from '../model/documents.ts';
 import { type Check, CONTENT_CHECKS, type ContentCheck, NAME_CHECKS } from '../model/vocabulary.ts';
 import type { ExportSource, MirrorSource, RegistrySource } from '../sources.ts';
 import type { Store } from '../store.ts';
@@ -28,6 +29,8 @@ export interface Progress {
 }
 
 export interface StageContext {
+  /** What the results say of the archive, and where links and commands lead. */
+  readonly archive: Archive;
   readonly registry: RegistrySource;
   readonly mirror: MirrorSource;
   readonly export: ExportSource;

@@ -33,6 +33,7 @@ export async function withCauses(
   const { context, dataset, latest, before } = task;
   const snapshots = await readOrNull<Snapshots>(context, snapshotsPath(dataset));
   const found = likelyCauses({
+    archive: context.archive,
     id: dataset,
     latest,
     tags: snapshots?.tags ?? [latest],

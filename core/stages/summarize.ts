@@ -106,12 +106,13 @@ export async function writeFailedStatus(
 
 /** The banner's document, and the same in the page without scripts. */
 async function writeStatus(
-  { store }: StageContext,
+  { store, archive }: StageContext,
   status: RunStatus,
   summary: Summary | null,
 ): Promise<void> {
   await store.writeDocument(STATUS_PATH, status);
-  if (summary) await store.writePage(PLAIN_PATH, plainPage({ summary, status, link: archiveLink }));
+  const link = (id: string) => archiveLink(archive, id);
+  if (summary) await store.writePage(PLAIN_PATH, plainPage({ summary, status, link }));
 }
 
 /** Rows in the order of the ids. A dataset's records are let go once each of its checks was seen. */
@@ -194,6 +195,7 @@ function runStatus(
     datasets: rows.length,
     covered: rows.filter((row) => isCovered(context, row)).length,
     unverified: rows.filter((row) => row.unverified !== null).length,
+    archive: context.archive,
   };
 }
 

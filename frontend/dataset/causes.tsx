@@ -1,8 +1,10 @@
-// The likely causes of what the checks found: evidence, a command that verifies, and one that mends
-// and needs an operator's rights. The page only hands them over.
+// The likely causes of what the checks found: evidence, a command that verifies, then the caution and
+// the command that mends and needs an operator's rights. What changes least comes first. The page only
+// hands the commands over.
 
 import { CAUSE_WORDS } from '../../core/model/words.ts';
 import { copy } from '../shared/hand-over.ts';
+import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
 import type { LikelyCauses } from './inside-documents.ts';
 import { causes } from './state.ts';
@@ -24,10 +26,13 @@ export function Causes() {
 }
 
 function List({ causes }: { causes: LikelyCauses }) {
+  const mildestFirst = causes.toSorted(
+    (a, b) => CAUSE_WORDS[a.cause].changes - CAUSE_WORDS[b.cause].changes,
+  );
   return (
     <section class="likely" aria-labelledby="likely">
       <h2 id="likely">{causes.length === 1 ? 'Likely cause' : 'Likely causes'}</h2>
-      {causes.map((one) => (
+      {mildestFirst.map((one) => (
         <Cause key={one.cause} {...one} />
       ))}
     </section>
@@ -35,7 +40,7 @@ function List({ causes }: { causes: LikelyCauses }) {
 }
 
 function Cause({ cause, evidence, verify, mend }: LikelyCauses[number]) {
-  const { label, says } = CAUSE_WORDS[cause];
+  const { label, says, caution } = CAUSE_WORDS[cause];
   return (
     <article class="cause" aria-labelledby={`cause-${cause}`}>
       <h3 id={`cause-${cause}`}>{label}</h3>
@@ -47,9 +52,18 @@ function Cause({ cause, evidence, verify, mend }: LikelyCauses[number]) {
           </li>
         ))}
       </ul>
-      <Command name="Verify" whom="for everybody" command={verify} of={label} />
+      {verify !== null && (
+        <Command name="Verify" whom="for everybody" command={verify} of={label} />
+      )}
       {mend !== null && (
-        <Command name="Mend" whom="needs an operator's rights" command={mend} of={label} />
+        <>
+          {caution !== null && (
+            <p class="caution">
+              <Icon sign="warning" /> {caution}
+            </p>
+          )}
+          <Command name="Mend" whom="needs an operator's rights" command={mend} of={label} />
+        </>
       )}
     </article>
   );

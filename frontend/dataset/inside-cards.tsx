@@ -6,7 +6,8 @@ import { capital, coverage } from '../../core/model/coverage.ts';
 import type { SummaryRow } from '../../core/model/documents.ts';
 import { counted, date, number } from '../../core/model/format.ts';
 import type { ContentCheck, NotCheckedReason } from '../../core/model/vocabulary.ts';
-import { CHECK_WORDS, NOT_CHECKED, NOT_CHECKED_WORDS } from '../../core/model/words.ts';
+import { CHECK_WORDS, NOT_CHECKED_WORDS } from '../../core/model/words.ts';
+import { archive, notChecked } from '../shared/archive.tsx';
 import { visible } from '../shared/visible.ts';
 import { CheckCard, Fact, type FoundIssue, type Verdict } from './check-card.tsx';
 import type { AccessEvidence, ContentEvidence, RecordEvidence } from './inside-documents.ts';
@@ -89,11 +90,14 @@ function Unchecked({ check }: { check: ContentCheck }) {
     <article class="check unknown" aria-labelledby={`check-${check}`}>
       <header>
         <h2 id={`check-${check}`}>{CHECK_WORDS[check].name}</h2>
-        <span class="badge pending">{NOT_CHECKED}</span>
+        <span class="badge pending">{notChecked()}</span>
       </header>
       <p class="verdict">
-        This check was not made: it is switched off, or no run has come to it yet. It says nothing,
-        good or bad.
+        This check was not made:{' '}
+        {archive.value?.origin === 'replay'
+          ? 'what it looks at was not recorded.'
+          : 'it is switched off, or no run has come to it yet.'}{' '}
+        It says nothing, good or bad.
       </p>
     </article>
   );

@@ -137,7 +137,7 @@ export function readCauses(document: unknown): LikelyCauses {
     return {
       cause: oneOf(CAUSES, from.cause),
       evidence: list(from.evidence, text),
-      verify: text(from.verify),
+      verify: textOrNull(from.verify),
       mend: textOrNull(from.mend),
     };
   });

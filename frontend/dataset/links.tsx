@@ -1,13 +1,15 @@
-// Links away, built from checked ids only: what gives no safe address is shown as text.
+// Links away, built from checked parts only: a place without a safe address is not offered, and a
+// commit is then text.
 
 import type { ComponentChildren } from 'preact';
 import { shortCommit } from '../../core/model/format.ts';
 import { mirrorLink } from '../../core/openneuro/links.ts';
+import { archive } from '../shared/archive.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
 
 export function Away({ to, children }: { to: string | null; children: ComponentChildren }) {
-  if (to === null) return <span>{children}</span>;
+  if (to === null) return null;
   return (
     <a class="away" href={to} rel="noreferrer">
       {children}
@@ -17,7 +19,7 @@ export function Away({ to, children }: { to: string | null; children: ComponentC
 }
 
 export function Commit({ id, commit }: { id: string; commit: string }) {
-  const to = mirrorLink(id, commit);
+  const to = mirrorLink(archive.value, id, commit);
   const text = <code title={visible(commit)}>{shortCommit(visible(commit))}</code>;
   return to?.endsWith(commit) ? (
     <a class="commit" href={to} rel="noreferrer">

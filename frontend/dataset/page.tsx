@@ -5,6 +5,7 @@ import { date } from '../../core/model/format.ts';
 import { countsFrom } from '../../core/model/words.ts';
 import { archiveLink, exportLink, mirrorLink } from '../../core/openneuro/links.ts';
 import { DataAge } from '../shared/age.tsx';
+import { ArchiveBanner, archive } from '../shared/archive.tsx';
 import { Badge } from '../shared/badge.tsx';
 import { Masthead, Notice } from '../shared/masthead.tsx';
 import { listAddress } from '../shared/summary.ts';
@@ -23,6 +24,7 @@ export function Page() {
     <>
       <Masthead>{state.kind === 'known' && <DataAge at={state.lastUpdated} />}</Masthead>
       <main class="dataset">
+        <ArchiveBanner />
         <nav aria-label="Way back">
           <a href={listAddress()}>← All datasets</a>
         </nav>
@@ -109,10 +111,15 @@ function Heading({ id, row }: { id: string; row: SummaryRow | null }) {
           </span>
         )}
         {row?.pending && <span>{countsFrom(row.pending)}</span>}
-        <Away to={archiveLink(id, row?.latestSnapshot ?? null)}>OpenNeuro</Away>
-        <Away to={mirrorLink(id)}>GitHub</Away>
-        <Away to={exportLink(id)}>Export listing</Away>
+        <Away to={archiveLink(archive.value, id, row?.latestSnapshot ?? null)}>
+          {visible(archive.value?.name ?? '')}
+        </Away>
+        <Away to={mirrorLink(archive.value, id)}>{mirrorName()}</Away>
+        <Away to={exportLink(archive.value, id)}>Export listing</Away>
       </p>
     </header>
   );
 }
+
+const mirrorName = (): string =>
+  archive.value?.mirrorUrl?.startsWith('https://github.com/') ? 'GitHub' : 'Mirror';

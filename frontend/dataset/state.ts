@@ -4,6 +4,8 @@ import { signal } from '@preact/signals';
 import { readCompact } from '../../core/model/compact-read.ts';
 import type { SummaryRow } from '../../core/model/documents.ts';
 import type { ContentCheck } from '../../core/model/vocabulary.ts';
+import { archive } from '../shared/archive.tsx';
+import { readStatus } from '../shared/banner.tsx';
 import { type Loaded, load } from '../shared/load.ts';
 import { namesIn } from '../shared/summary.ts';
 import {
@@ -85,7 +87,9 @@ export async function start(): Promise<void> {
   void load('names.json', namesIn).then((names) => {
     if (names.kind === 'loaded') name.value = names.value.get(id) ?? null;
   });
-  subject.value = await findSubject(id);
+  const [found, status] = await Promise.all([findSubject(id), load('status.json', readStatus)]);
+  if (status.kind === 'loaded') archive.value = status.value.archive ?? null;
+  subject.value = found;
   const row = subject.value.kind === 'known' ? subject.value.row : null;
   if (subject.value.kind !== 'unknown') void loadInside(id, row);
   const listed = (row?.s3FilesAdded ?? 0) + (row?.s3FilesRemoved ?? 0);

@@ -1,7 +1,8 @@
 // The list as a file or text: CSV for spreadsheets, JSON for programs, Markdown for an issue.
 
-import type { SummaryRow } from '../../core/model/documents.ts';
+import type { Archive, SummaryRow } from '../../core/model/documents.ts';
 import { number } from '../../core/model/format.ts';
+import { archiveMessage } from '../../core/model/sentences.ts';
 import { SCHEMA_VERSION, STATUSES } from '../../core/model/vocabulary.ts';
 import { countsFrom, ISSUE_WORDS, issuesOf, STATUS_WORDS } from '../../core/model/words.ts';
 import { archiveLink } from '../../core/openneuro/links.ts';
@@ -56,22 +57,22 @@ export function toJson(lastUpdated: string, rows: readonly SummaryRow[]): string
   return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, lastUpdated, datasets: rows }, null, 2)}\n`;
 }
 
-/** A task list for a GitHub issue, by status, worst first. */
-export function toChecklist(rows: readonly SummaryRow[]): string {
+/** A task list for a GitHub issue, by status, worst first; of an archive that is not real it says so. */
+export function toChecklist(archive: Archive | null, rows: readonly SummaryRow[]): string {
   const groups = STATUSES.map((status) => ({
     status,
     rows: rows.filter((row) => row.status === status),
   })).filter((group) => group.rows.length > 0);
-  return groups
-    .map(
-      (group) =>
-        `### ${STATUS_WORDS[group.status]} (${number(group.rows.length)})\n\n${group.rows.map(task).join('')}`,
-    )
-    .join('\n');
+  const message = archiveMessage(archive);
+  const lists = groups.map(
+    (group) =>
+      `### ${STATUS_WORDS[group.status]} (${number(group.rows.length)})\n\n${group.rows.map((row) => task(archive, row)).join('')}`,
+  );
+  return [...(message ? [`**${message.title}**\n`] : []), ...lists].join('\n');
 }
 
-function task(row: SummaryRow): string {
-  const link = archiveLink(row.id);
+function task(archive: Archive | null, row: SummaryRow): string {
+  const link = archiveLink(archive, row.id);
   const id = link ? `[${row.id}](${link})` : row.id;
   const name = row.name ? ` ${escapeMarkdown(row.name)}` : '';
   const issues = issuesOf(row).map((issue) => {

@@ -7,9 +7,9 @@ import {
   checkOf,
   ISSUE_WORDS,
   ISSUES,
-  NOT_CHECKED,
   PENDING_WORDS,
 } from '../../core/model/words.ts';
+import { notChecked } from '../shared/archive.tsx';
 import { choiceCounts, index, show, uncheckedCounts, view } from './state.ts';
 import { toggled } from './view.ts';
 
@@ -54,7 +54,7 @@ function CheckFacets({ check }: { check: Check }) {
     return (
       <>
         <h2>{name}</h2>
-        <p class="unchecked">{NOT_CHECKED}</p>
+        <p class="unchecked">{notChecked()}</p>
       </>
     );
   }
@@ -80,7 +80,7 @@ function CheckFacets({ check }: { check: Check }) {
       ))}
       {unchecked > 0 && (
         <p class="unchecked">
-          {NOT_CHECKED} <span class="count">{number(unchecked)}</span>
+          {notChecked()} <span class="count">{number(unchecked)}</span>
         </p>
       )}
     </>

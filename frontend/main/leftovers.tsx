@@ -6,6 +6,7 @@ import { counted } from '../../core/model/format.ts';
 import { LEFTOVER_STATES } from '../../core/model/vocabulary.ts';
 import { LEFTOVER_WORDS } from '../../core/model/words.ts';
 import { Age } from '../shared/age.tsx';
+import { notChecked } from '../shared/archive.tsx';
 import { type Loaded, load } from '../shared/load.ts';
 import { visible } from '../shared/visible.ts';
 
@@ -41,7 +42,7 @@ function Content() {
     case undefined:
       return <p class="waiting">Loading…</p>;
     case 'absent':
-      return <p class="quiet">Not checked: no run has looked at the whole bucket yet.</p>;
+      return <p class="quiet">{notChecked()}: no run has looked at the whole bucket.</p>;
     case 'broken':
     case 'failed':
       return <p class="quiet">The list could not be loaded. Reload the page to try again.</p>;

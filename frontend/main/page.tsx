@@ -2,6 +2,7 @@
 
 import { number } from '../../core/model/format.ts';
 import { DataAge } from '../shared/age.tsx';
+import { ArchiveBanner } from '../shared/archive.tsx';
 import { Banner } from '../shared/banner.tsx';
 import { Masthead, Notice } from '../shared/masthead.tsx';
 import { compact } from '../shared/media.ts';
@@ -20,6 +21,7 @@ export function Page() {
     <>
       <Masthead>{loaded && <DataAge at={loaded.lastUpdated} />}</Masthead>
       <main>
+        <ArchiveBanner />
         <Content />
       </main>
       <Notice />

@@ -4,6 +4,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import { type CompactPart, readCompact } from '../../core/model/compact-read.ts';
 import type { RunStatus, SummaryRow } from '../../core/model/documents.ts';
+import { archive } from '../shared/archive.tsx';
 import { readStatus } from '../shared/banner.tsx';
 import { type Loaded, load } from '../shared/load.ts';
 import { namesIn, rememberList } from '../shared/summary.ts';
@@ -91,6 +92,7 @@ async function loadAll(): Promise<void> {
     load('status.json', readStatus),
   ]);
   runStatus.value = status;
+  if (status.kind === 'loaded') archive.value = status.value.archive ?? null;
   if (first.kind !== 'loaded') {
     summary.value = { kind: first.kind };
     return;

@@ -1,6 +1,7 @@
 // Search, what is shown of how many, and ways to take the list away: link, CSV, JSON, checklist.
 
 import { counted, number } from '../../core/model/format.ts';
+import { archive } from '../shared/archive.tsx';
 import { copy, download } from '../shared/hand-over.ts';
 import { Icon } from '../shared/icons.tsx';
 import { toChecklist, toCsv, toJson } from './export.ts';
@@ -84,7 +85,10 @@ export function Toolbar() {
           type="button"
           title="Copy as a checklist for a GitHub issue"
           onClick={() =>
-            copy(toChecklist(rows()), `Checklist of ${counted(many, 'dataset')} copied.`)
+            copy(
+              toChecklist(archive.value, rows()),
+              `Checklist of ${counted(many, 'dataset')} copied.`,
+            )
           }
         >
           Checklist
@@ -123,7 +127,12 @@ function OrderChoice() {
 
 const rows = () => Array.from(shown.value, rowAt);
 const lastUpdated = () => (summary.value?.kind === 'loaded' ? summary.value.lastUpdated : '');
-const fileName = (ending: string) => `mirrorwatch-${lastUpdated().slice(0, 10)}.${ending}`;
+/** A file that leaves the page says as well that its data is not real. */
+function fileName(ending: string): string {
+  const origin = archive.value?.origin ?? 'live';
+  const whose = origin === 'live' ? '' : `-${origin}`;
+  return `mirrorwatch${whose}-${lastUpdated().slice(0, 10)}.${ending}`;
+}
 
 function saveCsv(): void {
   download(fileName('csv'), 'text/csv;charset=utf-8', toCsv(rows()));

@@ -3,6 +3,7 @@
 
 import type { RunStatus } from '../../core/model/documents.ts';
 import { runMessage } from '../../core/model/sentences.ts';
+import { readArchive } from './archive.tsx';
 import { now } from './clock.ts';
 import { Icon } from './icons.tsx';
 import type { Loaded } from './load.ts';
@@ -13,6 +14,8 @@ export function readStatus(document: unknown): RunStatus {
   const { outcome, finishedAt, why } = status.lastRun;
   if (!['published', 'held', 'failed'].includes(outcome) || !Array.isArray(why)) throw new Error();
   if (Number.isNaN(Date.parse(finishedAt))) throw new Error('finishedAt is no instant');
+  // Whose data it is must be known, or the whole report is none.
+  readArchive(status.archive);
   return status;
 }
 

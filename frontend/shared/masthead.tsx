@@ -1,6 +1,7 @@
 // The line at the top of both pages: what this is, how old its data is, theme and help.
 
 import type { ComponentChildren } from 'preact';
+import { whoseDatasets } from './archive.tsx';
 import { notice } from './hand-over.ts';
 import { CopyByHand, Help, helpOpen } from './help.tsx';
 import { Icon } from './icons.tsx';
@@ -21,7 +22,7 @@ export function Masthead({ children }: { children: ComponentChildren }) {
         </svg>
         Mirrorwatch
       </a>
-      <span class="about">OpenNeuro's datasets, their mirrors and exports</span>
+      <span class="about">{whoseDatasets()}, their mirrors and exports</span>
       <span class="fresh">{children}</span>
       <div class="themes" role="group" aria-label="Theme">
         {THEMES.map(([key, label]) => (

@@ -1,5 +1,6 @@
 // What every step of a run is given, and what the steps have in common.
 
+import type { Archive } from '../../core/model/documents.ts';
 import type { ExportSource, MirrorSource, RegistrySource } from '../../core/sources.ts';
 import { CHECK_NAMES, type CheckName, chosenChecks } from '../../core/stages/check-choice.ts';
 import type { Log, Stage, StageContext } from '../../core/stages/context.ts';
@@ -17,6 +18,8 @@ export interface Tools {
     readonly registry: RegistrySource;
     readonly mirror: MirrorSource;
     readonly export: ExportSource;
+    /** As the results tell it. */
+    readonly about: Archive;
     /** Registry, mirror and export addresses, as a run's record names them. */
     readonly identity: readonly string[];
     /** Counted since this invocation began. */
@@ -64,6 +67,7 @@ export function requestOf(run: Run, tools: Tools): RunRequest {
 export function stageContext(tools: Tools, run: Run): StageContext {
   const { store, archive, now, log, signal, concurrency } = tools;
   return {
+    archive: archive.about,
     registry: archive.registry,
     mirror: archive.mirror,
     export: archive.export,

@@ -1,7 +1,7 @@
 // The package as a user gets it: packed, unpacked elsewhere, run from there.
 
 import { spawnSync } from 'node:child_process';
-import { mkdir, readdir, readFile, symlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT, start, temporaryFolder } from './cli.ts';
@@ -24,6 +24,8 @@ beforeAll(async () => {
   await mkdir(installed, { recursive: true });
   const tar = ['-xzf', join(folder.path, tarball), '-C', installed, '--strip-components=1'];
   expect(spawnSync('tar', tar).status).toBe(0);
+  await mkdir(join(modules, '.bin'));
+  await symlink(join(installed, 'dist/bin/mirrorwatch.cjs'), join(modules, '.bin/mirrorwatch'));
   // Offline: what the package says it depends on comes from the checkout, and nothing else.
   const { dependencies } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
   for (const name of Object.keys(dependencies)) {
@@ -33,9 +35,12 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => folder.remove());
 
+const majorOf = (node: string): number =>
+  Number(/^v(\d+)/.exec(spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout)?.[1]);
+
 describe('the packed package', () => {
   const command = (...args: string[]) =>
-    start(args, { script: join(installed, 'dist/bin/mirrorwatch.js'), cwd: folder.path });
+    start(args, { script: join(installed, 'dist/bin/mirrorwatch.cjs'), cwd: folder.path });
 
   test('carries JavaScript, schemas and the page, and no sources or tests', async () => {
     const files = await readdir(installed, { recursive: true });
@@ -65,6 +70,23 @@ describe('the packed package', () => {
     expect({ status, stdout: stdout.trim() }).toEqual({ status: 0, stdout: version });
   });
 
+  test('an older Node says in one line which one is needed', async () => {
+    const file = join(installed, 'dist/bin/mirrorwatch.cjs');
+    const pretend = join(folder.path, 'pretend.cjs');
+    await writeFile(
+      pretend,
+      "Object.defineProperty(process, 'versions', { value: { node: '22.11.0' } });",
+    );
+    const older = spawnSync('which', ['-a', 'node'], { encoding: 'utf8' })
+      .stdout.split('\n')
+      .filter((node) => node !== '' && majorOf(node) < 24);
+    for (const [node, ...args] of [[process.execPath, '-r', pretend], ...older.map((it) => [it])]) {
+      const said = spawnSync(node as string, [...args, file, 'run'], { encoding: 'utf8' });
+      expect(said.stderr).toMatch(/^mirrorwatch needs Node 24, and this is Node \d+\.\d+\.\d+\n$/);
+      expect(said).toMatchObject({ status: 1, stdout: '' });
+    }
+  });
+
   test('--help lists the commands', async () => {
     const { code, stdout } = await command('--help').ended;
     expect(code).toBe(0);
@@ -77,7 +99,16 @@ describe('the packed package', () => {
     expect(run.stderr).toMatch(/Validation: 0 findings/);
     expect(run.stdout).toMatch(/^all +5$/m);
     expect(run.code).toBe(0);
-    const serving = command('serve', '--port', '0');
+    const line = run.stdout.trimEnd().split('\n').at(-1) ?? '';
+    expect(line).toBe('npx mirrorwatch serve --out sample-data/');
+    // What npx finds there is this package.
+    const npx = spawnSync('sh', ['-c', `${line} --help`], {
+      cwd: folder.path,
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}` },
+    });
+    expect(npx.stdout, npx.stderr).toMatch(/--port <number>/);
+    const serving = command('serve', '--out', 'sample-data/', '--port', '0');
     const [url] = await serving.says(/http:\/\/127\.0\.0\.1:\d+\//);
     const page = await (await fetch(url)).text();
     expect(page).toContain('<title>Mirrorwatch');

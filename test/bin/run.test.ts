@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openFolderStore } from '../../bin/folder-store.ts';
 import { generateArchive } from '../../sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
+import { recordedTree } from '../support/recorded.ts';
 import { mirrorwatch, ROOT, start, temporaryFolder } from './cli.ts';
 
 const DATASETS = 12;
@@ -55,7 +56,7 @@ describe('mirrorwatch run', () => {
       /^refs +\d+ +\d+ +[\d.]+ k?B$/m,
       /^Unverified: \d+ dataset/m,
       /^Took [\d.]+ s$/m,
-      /mirrorwatch serve --out/,
+      /Results are in .*; look at them with:\n.* serve --out .*\n$/,
     ]) {
       expect(stdout).toMatch(words);
     }
@@ -138,7 +139,9 @@ describe('mirrorwatch run', () => {
     await run('--max-datasets', '2');
     const { code, stderr } = await mirrorwatch(['run', '--archive', 'sample', '--out', out]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/holds the results of another archive \(http.*\); .*--out/);
+    expect(stderr).toContain(
+      `${out} holds the results of the archive at ${Object.values(addresses()).join(', ')}, and this run is over the sample archive. Type the same command with --out sample-data/; to look at what is there: npm run mirrorwatch -- serve --out ${out}\n`,
+    );
   });
 
   test('a tree of an older system is not taken for the sample archive', async () => {
@@ -146,7 +149,30 @@ describe('mirrorwatch run', () => {
     await writeFile(join(out, 'datasets-registry.json'), '{"half": ');
     const { code, stderr } = await mirrorwatch(['run', '--archive', 'sample', '--out', out]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/another archive/);
+    expect(stderr).toContain(
+      `${out} holds the results of OpenNeuro, and this run is over the sample`,
+    );
+  });
+
+  test('a run over OpenNeuro is told that a folder holds the sample, and what to type', async () => {
+    const run = { datasets: null, maxDatasets: null, stages: [] };
+    const store = await openFolderStore(out, { lock: true });
+    await store.writeRun({
+      runStart: '2026-08-01T00:00:00.000Z',
+      finishedAt: null,
+      outcome: 'running',
+      why: [],
+      request: {
+        ...run,
+        archive: ['registry', 'mirror', 'export'].map((it) => `sample:80:1/${it}`),
+      },
+    });
+    await store.close();
+    const { code, stderr } = await mirrorwatch(['run', '--out', out, '--stages', 'summarize']);
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      `${out} holds the results of the sample archive, and this run is over OpenNeuro. Type the same command with --out data/;`,
+    );
   });
 
   test('a folder that another run writes to is left alone', async () => {
@@ -163,13 +189,13 @@ describe('mirrorwatch run', () => {
     await run();
     const summary = join(out, 'all-datasets.json');
     const good = await readFile(summary, 'utf8');
-    const mirror = join(out, 'datasets/ds000001/github.json');
+    const mirror = join(out, 'datasets/ds900001/github.json');
     await writeFile(summary, good.slice(0, good.length / 2));
     await writeFile(mirror, '{"schemaVersion": "3.0.0", "head"');
     const broken = await mirrorwatch(['validate', out]);
     expect(broken.code).toBe(1);
     expect(broken.stdout).toMatch(/^all-datasets\.json: .*JSON/m);
-    expect(broken.stdout).toMatch(/^datasets\/ds000001\/github\.json: .*JSON/m);
+    expect(broken.stdout).toMatch(/^datasets\/ds900001\/github\.json: .*JSON/m);
     expect((await run('--validate')).code).toBe(0);
   });
 
@@ -274,6 +300,34 @@ describe('a dataset just published', () => {
     };
   }
 });
+const tree = recordedTree();
+test.skipIf(tree === null)(
+  'a replay checks what was recorded, and says what it does not',
+  async () => {
+    const args = [
+      'run',
+      '--from',
+      tree as string,
+      '--max-datasets',
+      '3',
+      '--out',
+      out,
+      '--validate',
+    ];
+    const { code, stderr } = await mirrorwatch(args);
+    expect(stderr).toMatch(/Replay of recorded data\. .*those checks are not made/);
+    expect(code).toBe(0);
+    const written = await filesIn(out);
+    expect(written).toContain('status.json');
+    expect(
+      written.filter((path) => /s3-content|s3-access|annex-record|leftovers/.test(path)),
+    ).toEqual([]);
+    expect(JSON.parse(await readFile(join(out, 'status.json'), 'utf8')).archive.origin).toBe(
+      'replay',
+    );
+  },
+  60_000,
+);
 
 describe('npm start', () => {
   const script = join(ROOT, 'bin/start.ts');

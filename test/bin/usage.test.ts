@@ -55,6 +55,10 @@ describe.concurrent('the command line', () => {
     [['run', '--export-url', 'file:///x'], /Give an address/],
     [['run', '--out', ''], /Give a folder/],
     [['run', '--archive', 'openneuro', '--from', 'data'], /--from replays a tree/],
+    [
+      ['run', '--from', 'data', '--checks', 's3Files,annexRecord,leftovers'],
+      /recording does not hold what annexRecord, leftovers needs/,
+    ],
     [['validate'], /missing required argument 'folder'/],
     [['serve', '--port', '65536'], /from 0 to 65535/],
   ])('%j is one clear line and exit code 2', async (args, words) => {

@@ -31,6 +31,7 @@ import {
   S3_ACCESS_SUBTYPES,
   S3_CONTENT_SUBTYPES,
 } from '../../core/model/vocabulary.ts';
+import { liveArchive } from '../../core/openneuro/about-archive.ts';
 import { generateArchive } from '../../sample/generate.ts';
 import { NOT_TO_BE_TOLD } from '../../sample/leftovers.ts';
 import { type SampleServer, type SampleStats, startSampleArchive } from '../../sample/server.ts';
@@ -38,6 +39,12 @@ import { specials } from '../../sample/specials.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 
+/** Invented datasets have no commands; an archive that can be asked has. */
+const ELSEWHERE = liveArchive({
+  registryUrl: 'https://archive.example/crn/graphql',
+  mirrorUrl: 'https://git.example/mirrors',
+  exportUrl: 'https://objects.example/bucket',
+});
 /** The most keys of a dataset that a run asks for (section 11). */
 const MAX_HEADS = 10;
 
@@ -50,7 +57,13 @@ let server: SampleServer;
 let cold: SampleStats;
 
 const run = (into: MemoryStore, day: number, more = {}) =>
-  runSample(server, { store: into, day, options: { publishAnyway: true }, ...more });
+  runSample(server, {
+    store: into,
+    day,
+    about: ELSEWHERE,
+    options: { publishAnyway: true },
+    ...more,
+  });
 
 beforeAll(async () => {
   server = await startSampleArchive({ archive });
@@ -145,6 +158,7 @@ describe('causes', () => {
       for (const { evidence, verify } of causes) {
         expect(evidence.length).toBeGreaterThan(0);
         expect(verify).toContain(id);
+        expect(verify).toMatch(/https:\/\/(git|objects)\.example\//);
       }
     }
   });
@@ -239,10 +253,10 @@ describe('leftovers in the bucket', () => {
 
   test('are told by id, each with what the registry says of it', () => {
     expect(leftovers().leftovers).toEqual([
-      { id: 'ds900001', state: 'deleted' },
-      { id: 'ds900002', state: 'deleted' },
-      { id: 'ds900003', state: 'not-public' },
-      { id: 'ds900004', state: 'unknown' },
+      { id: 'ds999001', state: 'deleted' },
+      { id: 'ds999002', state: 'deleted' },
+      { id: 'ds999003', state: 'not-public' },
+      { id: 'ds999004', state: 'unknown' },
     ]);
     const states = new Set<string>(leftovers().leftovers.map(({ state }) => state));
     expect(LEFTOVER_STATES.filter((state) => !states.has(state))).toEqual([]);
@@ -278,14 +292,14 @@ test.each([
     const fresh = memoryStore();
     server.setFaults([{ kind, fault: '503', rate: 1 }]);
     try {
-      await run(fresh, 0, { datasets: ['ds000001'] });
+      await run(fresh, 0, { datasets: ['ds900001'] });
     } finally {
       server.setFaults([]);
     }
-    const row = () => rowsOf(fresh).find(({ id }) => id === 'ds000001');
+    const row = () => rowsOf(fresh).find(({ id }) => id === 'ds900001');
     expect(row()?.checks[check]).toBe('pending');
     expect(row()?.unverified?.[check]?.reason).toBe('http-5xx');
-    await run(fresh, 1, { datasets: ['ds000001'] });
+    await run(fresh, 1, { datasets: ['ds900001'] });
     expect(row()).toMatchObject({ status: 'ok', checks: { [check]: 'ok' } });
     expect(row()?.unverified).toBeNull();
   },

@@ -14,10 +14,11 @@ import {
   snapshotsPath,
 } from '../../core/model/paths.ts';
 import { CHECK_WORDS, ISSUE_WORDS, issuesOf, STATUS_WORDS } from '../../core/model/words.ts';
+import { liveArchive } from '../../core/openneuro/about-archive.ts';
 import { longestTask } from './support/measure.ts';
 import { changedWorld } from './support/server.ts';
 import { NARROW, openStage } from './support/stage.ts';
-import { recordedWorld, sampleWorld } from './support/worlds.ts';
+import { liveWorld, recordedWorld, sampleWorld } from './support/worlds.ts';
 
 const sample = await sampleWorld();
 const recorded = await recordedWorld();
@@ -34,6 +35,22 @@ const blocked = pick((row) => row.s3Blocked === true);
 const { open } = await openStage({
   sample: sample.world,
   outage: sample.outage,
+  live: liveWorld(sample.world),
+  elsewhere: liveWorld(
+    sample.world,
+    liveArchive({
+      registryUrl: 'https://archive.example/api',
+      mirrorUrl: 'https://git.example/mirrors',
+      exportUrl: 'https://objects.example/bucket',
+    }),
+  ),
+  bad: liveWorld(sample.world, {
+    name: '<img src=x onerror=alert(1)>',
+    origin: 'live',
+    registryUrl: 'javascript:alert(1)//crn/graphql',
+    mirrorUrl: 'data:text/html,x',
+    exportUrl: 'https://user:secret@objects.example/b',
+  }),
   ...(recorded && { recorded: recorded.world }),
   gone: changedWorld(sample.world, {
     [githubPath(healthy.id)]: undefined,
@@ -55,6 +72,10 @@ const { open } = await openStage({
   }),
 });
 
+const linksAway = (page: Page) =>
+  page
+    .locator('.heading a.away')
+    .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
 const dataset = (id: string) => `dataset.html?id=${id}`;
 const card = (page: Page, check: 'github' | 's3Version' | 's3Files') =>
   page.getByRole('article', { name: CHECK_WORDS[check].name });
@@ -133,16 +154,31 @@ describe('the checks', () => {
   });
 
   test('links lead to the archive, the mirror and the export', async () => {
-    const page = await open('sample', dataset(healthy.id));
-    await page.locator('.heading .away').nth(2).waitFor();
-    const links = await page
-      .locator('.heading a.away')
-      .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
-    expect(links).toEqual([
+    const page = await open('live', dataset(healthy.id));
+    expect(await linksAway(page)).toEqual([
       `https://openneuro.org/datasets/${healthy.id}/versions/${healthy.latestSnapshot}`,
       `https://github.com/OpenNeuroDatasets/${healthy.id}`,
       `https://s3.amazonaws.com/openneuro.org?list-type=2&prefix=${healthy.id}/&delimiter=/`,
     ]);
+  });
+
+  test('links follow the addresses of another archive, and are left out where there is no page', async () => {
+    const page = await open('elsewhere', dataset(healthy.id));
+    expect(await linksAway(page)).toEqual([
+      `https://git.example/mirrors/${healthy.id}`,
+      `https://objects.example/bucket?list-type=2&prefix=${healthy.id}/&delimiter=/`,
+    ]);
+    expect(await page.locator('.masthead .about').textContent()).toBe(
+      "archive.example's datasets, their mirrors and exports",
+    );
+    expect(await page.locator('.banner').count()).toBe(0);
+  });
+
+  test('hostile addresses are no links, and a hostile name is text', async () => {
+    const page = await open('bad', dataset(healthy.id));
+    expect(await linksAway(page)).toEqual([]);
+    expect(await page.locator('.masthead .about').textContent()).toContain('<img src=x');
+    expect(await page.locator('img').count()).toBe(0);
   });
 
   test('a failed attempt is told beside the verdict it did not change', async () => {

@@ -5,10 +5,10 @@ import { expect, test } from 'vitest';
 import type { Github, S3Diff } from '../../core/model/documents.ts';
 import { githubPath, PLAIN_PATH, s3DiffPath } from '../../core/model/paths.ts';
 import { openStage, print } from './support/stage.ts';
-import { sampleWorld } from './support/worlds.ts';
+import { liveWorld, sampleWorld } from './support/worlds.ts';
 
 const sample = await sampleWorld();
-const { open } = await openStage({ sample: sample.world });
+const { open } = await openStage({ sample: sample.world, live: liveWorld(sample.world) });
 const id = sample.hostile;
 
 /** Elements that only hostile text could have made. */
@@ -60,7 +60,7 @@ test('its page shows branches, DOI and paths as text, in both forms of the viewe
 });
 
 test('every address on its page is on the origin or at one of the three places', async () => {
-  const page = await open('sample', `dataset.html?id=${id}`);
+  const page = await open('live', `dataset.html?id=${id}`);
   await page.getByRole('tree').waitFor();
   const links = await page
     .locator('a')

@@ -68,6 +68,19 @@ const off: World = (() => {
 const hostile = await document<Causes>(causesPath(sample.hostile));
 const HOSTILE_COMMAND = "curl -sSI 'https://host/it'\\''s'; <img src=x onerror=alert(1)>";
 
+/** Invented datasets have no commands: here each cause has two that tell whose they are. */
+const withCommands: World = async (path) => {
+  const text = await sample.world(path);
+  if (text === undefined || !path.endsWith('/causes.json')) return text;
+  const { causes, ...rest } = JSON.parse(text) as Causes;
+  const made = causes.map((one) => ({
+    ...one,
+    verify: `verify '${one.cause}'`,
+    mend: `mend '${one.cause}'`,
+  }));
+  return JSON.stringify({ ...rest, causes: made });
+};
+
 const { open } = await openStage({
   sample: sample.world,
   off,
@@ -83,6 +96,7 @@ const { open } = await openStage({
       })),
     }),
   }),
+  commands: withCommands,
   broken: changedWorld(sample.world, {
     [s3ContentPath(shorter.id)]: '{"schemaVersion":"3.0.0","status":"ok"}',
     [annexRecordPath(shorter.id)]: 'half a docum',
@@ -206,7 +220,7 @@ describe('what is off is shown as not checked', () => {
 describe('likely causes', () => {
   test('each has its evidence, and commands that are copied as they are', async () => {
     const row = pick(({ causes }) => causes?.includes('string-sorted-export') === true);
-    const page = await open('sample', dataset(row.id), {
+    const page = await open('commands', dataset(row.id), {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     const { causes } = await document<Causes>(causesPath(row.id));
@@ -214,13 +228,35 @@ describe('likely causes', () => {
     const cause = page.locator('.cause').first();
     for (const fact of first?.evidence ?? []) expect(await cause.textContent()).toContain(fact);
     for (const [name, command] of [
-      ['verify', first?.verify],
-      ['mend', first?.mend],
+      ['verify', `verify '${first?.cause}'`],
+      ['mend', `mend '${first?.cause}'`],
     ] as const) {
       await cause.getByRole('button', { name: new RegExp(`Copy the command: ${name}`) }).click();
       expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(command);
     }
     expect(await cause.textContent()).toContain("needs an operator's rights");
+  });
+
+  test('the caution comes before the command that changes something, the mildest cause first', async () => {
+    const row = pick(
+      ({ causes }) => (causes?.includes('still-private') && causes.length > 1) || false,
+    );
+    const page = await open('commands', dataset(row.id));
+    await page.locator('.cause').first().waitFor();
+    const shown = await page
+      .locator('.cause .caution, .cause pre')
+      .evaluateAll((all) => all.map((each) => each.textContent?.trim()));
+    const mildestFirst = [...(row.causes ?? [])].sort(
+      (a, b) => CAUSE_WORDS[a].changes - CAUSE_WORDS[b].changes,
+    );
+    expect(mildestFirst.at(-1)).toBe('still-private');
+    expect(shown).toEqual(
+      mildestFirst.flatMap((cause) => [
+        `verify '${cause}'`,
+        CAUSE_WORDS[cause].caution,
+        `mend '${cause}'`,
+      ]),
+    );
   });
 
   test('hostile evidence and commands are text', async () => {
@@ -279,7 +315,7 @@ describe('clusters on the main page', () => {
 
   test('fit a narrow screen', async () => {
     for (const path of ['', dataset(shorter.id)]) {
-      const page = await open('sample', path, { viewport: NARROW });
+      const page = await open('commands', path, { viewport: NARROW });
       await page
         .locator(path === '' ? '.cluster' : '.command')
         .first()

@@ -8,12 +8,13 @@ import { STATUSES } from '../../core/model/vocabulary.ts';
 import { issuesOf, STATUS_WORDS } from '../../core/model/words.ts';
 import { changedWorld } from './support/server.ts';
 import { idsOn, NARROW, openStage, print } from './support/stage.ts';
-import { recordedWorld, report, sampleWorld } from './support/worlds.ts';
+import { liveWorld, recordedWorld, report, sampleWorld } from './support/worlds.ts';
 
 const sample = await sampleWorld();
 const recorded = await recordedWorld();
 const { open } = await openStage({
   sample: sample.world,
+  live: liveWorld(sample.world),
   outage: sample.outage,
   ...(recorded && { recorded: recorded.world }),
   held: changedWorld(sample.world, {
@@ -194,7 +195,7 @@ describe('taking the list away', () => {
   });
 
   test('a clipboard that is closed shows the text to copy by hand', async () => {
-    const page = await open('sample');
+    const page = await open('live');
     await page.evaluate(() => {
       navigator.clipboard.writeText = () => Promise.reject(new Error('denied'));
     });
@@ -226,7 +227,7 @@ describe('taking the list away', () => {
   });
 
   test('the checklist is Markdown in which names do nothing', async () => {
-    const page = await open('sample', `?q=${sample.hostile}`, {
+    const page = await open('live', `?q=${sample.hostile}`, {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     await expect.poll(() => page.locator('bdi.title').count()).toBe(1);
@@ -291,7 +292,7 @@ describe('the state of the data', () => {
   });
 
   test('old data says how old it is', async () => {
-    const page = await open('sample', '', { now: '2026-08-04T09:00:00.000Z' });
+    const page = await open('live', '', { now: '2026-08-04T09:00:00.000Z' });
     expect(await page.locator('.banner').textContent()).toContain('Nothing new for 3 d.');
     expect(await page.locator('.fresh').textContent()).toBe('Data is 3 d old');
   });

@@ -1,11 +1,13 @@
 // What leaves the page as text, and how hostile text is shown.
 
 import { describe, expect, test } from 'vitest';
-import type { SummaryRow } from '../../core/model/documents.ts';
+import type { Archive, SummaryRow } from '../../core/model/documents.ts';
 import { age } from '../../core/model/format.ts';
+import { liveArchive, SAMPLE_ARCHIVE } from '../../core/openneuro/about-archive.ts';
 import { archiveLink, exportLink, mirrorLink } from '../../core/openneuro/links.ts';
 import { toChecklist, toCsv } from '../../frontend/main/export.ts';
 import { pathLine, visible } from '../../frontend/shared/visible.ts';
+import { OPENNEURO } from '../support/stage-context.ts';
 
 const row = (changes: Partial<SummaryRow>): SummaryRow => ({
   id: 'ds000001',
@@ -58,7 +60,7 @@ describe('CSV', () => {
 
 describe('the checklist', () => {
   test('groups by status and says what differs', () => {
-    const text = toChecklist([
+    const text = toChecklist(OPENNEURO, [
       row({}),
       row({ id: 'ds000002', status: 'warning', issueSubtypes: null }),
     ]);
@@ -77,7 +79,9 @@ describe('the checklist', () => {
   });
 
   test('a name is one line without markup, links or mentions', () => {
-    const text = toChecklist([row({ name: '[x](javascript:1) <b> @someone #12\n- [x] done' })]);
+    const text = toChecklist(OPENNEURO, [
+      row({ name: '[x](javascript:1) <b> @someone #12\n- [x] done' }),
+    ]);
     const [line = ''] = text.split('\n').slice(2);
     expect(line).toContain('\\[x\\]\\(javascript\\:1\\) \\<b\\>');
     expect(line).not.toMatch(/@someone|[^\\]#12/);
@@ -109,17 +113,66 @@ describe('unseen characters are shown', () => {
 describe('links', () => {
   test.each([archiveLink, mirrorLink, exportLink])('%o refuses what is no id', (link) => {
     for (const id of ['', 'ds1', 'ds000001/..', 'javascript:alert(1)', 'ds000001"', 'ds000001\n']) {
-      expect(link(id)).toBeNull();
+      expect(link(OPENNEURO, id)).toBeNull();
     }
-    expect(new URL(link('ds000001') ?? '').protocol).toBe('https:');
+    expect(new URL(link(OPENNEURO, 'ds000001') ?? '').protocol).toBe('https:');
   });
 
   test('a tag or commit that is none is left out', () => {
-    expect(archiveLink('ds000001', '../x')).toBe('https://openneuro.org/datasets/ds000001');
-    expect(archiveLink('ds000001', '1.0.0')).toBe(
+    expect(archiveLink(OPENNEURO, 'ds000001', '../x')).toBe(
+      'https://openneuro.org/datasets/ds000001',
+    );
+    expect(archiveLink(OPENNEURO, 'ds000001', '1.0.0')).toBe(
       'https://openneuro.org/datasets/ds000001/versions/1.0.0',
     );
-    expect(mirrorLink('ds000001', 'abc')).toBe('https://github.com/OpenNeuroDatasets/ds000001');
+    expect(mirrorLink(OPENNEURO, 'ds000001', 'abc')).toBe(
+      'https://github.com/OpenNeuroDatasets/ds000001',
+    );
+  });
+});
+
+describe('whose places the links lead to', () => {
+  const links = (archive: Archive | null) =>
+    [archiveLink, mirrorLink, exportLink].map((link) => link(archive, 'ds000001'));
+
+  test('none while the archive is not known, and none of what is invented', () => {
+    for (const archive of [null, SAMPLE_ARCHIVE, { ...OPENNEURO, origin: 'replay' as const }]) {
+      expect(links(archive)).toEqual([null, null, null]);
+    }
+  });
+
+  test('to the addresses of another archive', () => {
+    const archive = liveArchive({
+      registryUrl: 'https://archive.example/crn/graphql',
+      mirrorUrl: 'https://git.example/mirrors/',
+      exportUrl: 'http://127.0.0.1:9000/bucket',
+    });
+    expect(archive.name).toBe('archive.example');
+    expect(links(archive)).toEqual([
+      'https://archive.example/datasets/ds000001',
+      'https://git.example/mirrors/ds000001',
+      'http://127.0.0.1:9000/bucket?list-type=2&prefix=ds000001/&delimiter=/',
+    ]);
+    expect(
+      archiveLink({ ...archive, registryUrl: 'https://x.example/api' }, 'ds000001'),
+    ).toBeNull();
+  });
+
+  test('an address in the data that is hostile is no link', () => {
+    const bad = 'javascript:alert(1)//crn/graphql';
+    const archive = {
+      ...OPENNEURO,
+      registryUrl: bad,
+      mirrorUrl: 'data:text/html,x',
+      exportUrl: '//x',
+    };
+    expect(links(archive)).toEqual([null, null, null]);
+  });
+
+  test('a checklist of invented datasets says so and has no link', () => {
+    const text = toChecklist(SAMPLE_ARCHIVE, [row({})]);
+    expect(text).toMatch(/^\*\*Sample archive: invented data\*\*\n\n### Error/);
+    expect(text).not.toContain('http');
   });
 });
 

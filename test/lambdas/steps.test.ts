@@ -83,6 +83,7 @@ describe('a run', () => {
       ids.map(() => 'ok'),
     );
     expect(tools.store.holder(tools.now())).toBeNull();
+    expect(statusOf(tools.store).archive).toEqual(tools.archive.about);
     const record = tools.store.runs.get(run.start);
     expect(record).toMatchObject({ outcome: 'published', totals: { datasets: 30, unverified: 0 } });
     expect(record?.totals?.checks.s3Files?.ok).toBe(30);

@@ -3,6 +3,7 @@
 
 import { StateMachine } from 'aws-local-stepfunctions';
 import { createHttpClient } from '../../core/http.ts';
+import { SAMPLE_ARCHIVE } from '../../core/openneuro/about-archive.ts';
 import { openArchive } from '../../core/openneuro/archive.ts';
 import { checkGithub } from '../../core/stages/check-github.ts';
 import { checkS3Files } from '../../core/stages/check-s3-files.ts';
@@ -82,6 +83,7 @@ export async function execute(execution: Execution): Promise<Ended> {
       const tools: Tools = {
         store: storeOf(state),
         archive: {
+          about: SAMPLE_ARCHIVE,
           ...openArchive({ http, ...server }),
           identity: ['sample'],
           traffic: http.traffic,

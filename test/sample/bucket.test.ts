@@ -38,12 +38,12 @@ const NASTY = [
 ];
 
 test.each([1, 2, 3, 7, 1000])('pages of %i hold every key once, in byte order', async (size) => {
-  await using server = await serve(archiveOf({ ds000001: ['other'], ds000002: NASTY }));
+  await using server = await serve(archiveOf({ ds900001: ['other'], ds900002: NASTY }));
   const keys: string[] = [];
   let token: string | undefined;
   do {
     const page = await askListing(server, {
-      prefix: 'ds000002/',
+      prefix: 'ds900002/',
       'encoding-type': 'url',
       'max-keys': String(size),
       ...(token === undefined ? {} : { 'continuation-token': token }),
@@ -53,46 +53,46 @@ test.each([1, 2, 3, 7, 1000])('pages of %i hold every key once, in byte order', 
     keys.push(...page.keys.map(decodeKey));
     token = page.token;
   } while (token !== undefined);
-  const expected = NASTY.map((key) => `ds000002/${key}`).sort((a, b) =>
+  const expected = NASTY.map((key) => `ds900002/${key}`).sort((a, b) =>
     Buffer.compare(Buffer.from(a), Buffer.from(b)),
   );
   expect(keys).toEqual(expected);
 });
 
 test('a key is escaped as S3 escapes it: a space is +, a plus is %2B', async () => {
-  await using server = await serve(archiveOf({ ds000001: ['a b+c%d#e~f*.txt'] }));
-  const { keys } = await askListing(server, { prefix: 'ds000001/', 'encoding-type': 'url' });
-  expect(keys).toEqual(['ds000001/a+b%2Bc%25d%23e%7Ef*.txt']);
+  await using server = await serve(archiveOf({ ds900001: ['a b+c%d#e~f*.txt'] }));
+  const { keys } = await askListing(server, { prefix: 'ds900001/', 'encoding-type': 'url' });
+  expect(keys).toEqual(['ds900001/a+b%2Bc%25d%23e%7Ef*.txt']);
 });
 
 test('without encoding-type the key is XML text', async () => {
-  await using server = await serve(archiveOf({ ds000001: ['<a>&"b".txt'] }));
-  const { keys } = await askListing(server, { prefix: 'ds000001/' });
-  expect(keys).toEqual(['ds000001/&lt;a&gt;&amp;&quot;b&quot;.txt']);
+  await using server = await serve(archiveOf({ ds900001: ['<a>&"b".txt'] }));
+  const { keys } = await askListing(server, { prefix: 'ds900001/' });
+  expect(keys).toEqual(['ds900001/&lt;a&gt;&amp;&quot;b&quot;.txt']);
 });
 
 test.each([
-  { after: 'ds000001/b', expected: ['c', 'd/e'] },
-  { after: 'ds000001/b0', expected: ['c', 'd/e'] },
-  { after: 'ds000001/', expected: ['a', 'b', 'c', 'd/e'] },
+  { after: 'ds900001/b', expected: ['c', 'd/e'] },
+  { after: 'ds900001/b0', expected: ['c', 'd/e'] },
+  { after: 'ds900001/', expected: ['a', 'b', 'c', 'd/e'] },
   { after: 'ds0', expected: ['a', 'b', 'c', 'd/e'] },
-  { after: 'ds000002/a', expected: [] },
+  { after: 'ds900002/a', expected: [] },
 ])('start-after $after gives what sorts after it', async ({ after, expected }) => {
   await using server = await serve(
-    archiveOf({ ds000001: ['a', 'b', 'c', 'd/e'], ds000002: ['a'] }),
+    archiveOf({ ds900001: ['a', 'b', 'c', 'd/e'], ds900002: ['a'] }),
   );
-  const { keys } = await askListing(server, { prefix: 'ds000001/', 'start-after': after });
-  expect(keys).toEqual(expected.map((key) => `ds000001/${key}`));
+  const { keys } = await askListing(server, { prefix: 'ds900001/', 'start-after': after });
+  expect(keys).toEqual(expected.map((key) => `ds900001/${key}`));
 });
 
 test.each([1, 2, 100])('folders are folded at the delimiter on pages of %i', async (size) => {
   await using server = await serve(
-    archiveOf({ ds000001: ['README', 'sub-01/a', 'sub-01/b/c', 'sub-02/a', 'sub.txt'] }),
+    archiveOf({ ds900001: ['README', 'sub-01/a', 'sub-01/b/c', 'sub-02/a', 'sub.txt'] }),
   );
   const seen: string[] = [];
   for (let token: string | undefined, more = true; more; ) {
     const page = await askListing(server, {
-      prefix: 'ds000001/',
+      prefix: 'ds900001/',
       delimiter: '/',
       'max-keys': String(size),
       ...(token === undefined ? {} : { 'continuation-token': token }),
@@ -102,14 +102,14 @@ test.each([1, 2, 100])('folders are folded at the delimiter on pages of %i', asy
     more = page.truncated;
   }
   expect(seen.sort()).toEqual(
-    ['README', 'sub-01/', 'sub-02/', 'sub.txt'].map((key) => `ds000001/${key}`),
+    ['README', 'sub-01/', 'sub-02/', 'sub.txt'].map((key) => `ds900001/${key}`),
   );
 });
 
 test('the root of the bucket lists every dataset as a folder', async () => {
-  await using server = await serve(archiveOf({ ds000002: ['a'], ds000001: ['a', 'b'] }));
+  await using server = await serve(archiveOf({ ds900002: ['a'], ds900001: ['a', 'b'] }));
   const { folders } = await askListing(server, { delimiter: '/' });
-  expect(folders).toEqual(['ds000001/', 'ds000002/']);
+  expect(folders).toEqual(['ds900001/', 'ds900002/']);
 });
 
 test.each([
@@ -117,15 +117,15 @@ test.each([
   { query: { 'continuation-token': 'nonsense' }, status: 400, code: 'InvalidArgument' },
   { query: { 'encoding-type': 'gzip' }, status: 400, code: 'InvalidArgument' },
 ])('a listing with $query is refused', async ({ query, status, code }) => {
-  await using server = await serve(archiveOf({ ds000001: ['a'] }));
-  const answer = await list(server, { prefix: 'ds000001/', ...(query as Record<string, string>) });
+  await using server = await serve(archiveOf({ ds900001: ['a'] }));
+  const answer = await list(server, { prefix: 'ds900001/', ...(query as Record<string, string>) });
   expect(answer.status).toBe(status);
   expect(await answer.text()).toContain(`<Code>${code}</Code>`);
 });
 
 test('no keys: KeyCount 0 and not truncated', async () => {
-  await using server = await serve(archiveOf({ ds000001: [] }));
-  expect(await askListing(server, { prefix: 'ds000001/' })).toEqual({
+  await using server = await serve(archiveOf({ ds900001: [] }));
+  expect(await askListing(server, { prefix: 'ds900001/' })).toEqual({
     keys: [],
     folders: [],
     count: 0,
@@ -135,8 +135,8 @@ test('no keys: KeyCount 0 and not truncated', async () => {
 });
 
 test('an object tells its length, date and ETag, and 304 to whom has it already', async () => {
-  await using server = await serve(archiveOf({ ds000001: ['a b/c+d.json'] }));
-  const url = `${server.exportUrl}/ds000001/a%20b/c%2Bd.json`;
+  await using server = await serve(archiveOf({ ds900001: ['a b/c+d.json'] }));
+  const url = `${server.exportUrl}/ds900001/a%20b/c%2Bd.json`;
   const got = await fetch(url);
   expect(await got.text()).toBe('x');
   const { headers } = await fetch(url, { method: 'HEAD' });
@@ -162,13 +162,13 @@ test('an annexed file of many megabytes comes with the length that its key says'
   );
   const { key, size } = objects.objectAt(place ?? 0);
   expect(size).toBeGreaterThan(5_000_000);
-  const answer = await fetch(`${server.exportUrl}/ds000001/${key}`);
+  const answer = await fetch(`${server.exportUrl}/ds900001/${key}`);
   expect((await answer.arrayBuffer()).byteLength).toBe(size);
 });
 
 test.each([
-  { path: 'ds000007/dataset_description.json', status: 403, code: 'AccessDenied' },
-  { path: 'ds000001/nothing.json', status: 404, code: 'NoSuchKey' },
+  { path: 'ds900007/dataset_description.json', status: 403, code: 'AccessDenied' },
+  { path: 'ds900001/nothing.json', status: 404, code: 'NoSuchKey' },
   { path: 'ds999999/dataset_description.json', status: 404, code: 'NoSuchKey' },
 ])('$path answers $status with the document $code', async ({ path, status, code }) => {
   await using server = await serve(generateArchive({ datasets: 7 }));

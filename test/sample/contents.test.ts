@@ -34,17 +34,17 @@ async function askDataset(registryUrl: string, id: string) {
 describe('the registry says of a single dataset what the real one says', () => {
   test.each([
     {
-      id: 'ds900001',
-      message: 'Dataset ds900001 has been deleted. Reason: Consent was withdrawn.',
+      id: 'ds999001',
+      message: 'Dataset ds999001 has been deleted. Reason: Consent was withdrawn.',
       extensions: undefined,
     },
     {
-      id: 'ds900002',
-      message: 'Dataset ds900002 has been deleted. Reason: Duplicate.',
-      extensions: { code: 'DELETED_DATASET', redirect: '/datasets/ds000001' },
+      id: 'ds999002',
+      message: 'Dataset ds999002 has been deleted. Reason: Duplicate.',
+      extensions: { code: 'DELETED_DATASET', redirect: '/datasets/ds900001' },
     },
-    { id: 'ds900003', message: 'You do not have access to read this dataset.' },
-    { id: 'ds900004', message: 'Dataset ds900004 does not exist.' },
+    { id: 'ds999003', message: 'You do not have access to read this dataset.' },
+    { id: 'ds999004', message: 'Dataset ds999004 does not exist.' },
     { id: 'ds999999', message: 'Dataset ds999999 does not exist.' },
   ])('$id: $message', async ({ id, message, extensions }) => {
     await using server = await serve(archive);
@@ -62,8 +62,8 @@ describe('the registry says of a single dataset what the real one says', () => {
 
   test('a public one is simply shown', async () => {
     await using server = await serve(archive);
-    const { data, errors } = await askDataset(server.registryUrl, 'ds000001');
-    expect(data.dataset).toEqual({ id: 'ds000001', public: true });
+    const { data, errors } = await askDataset(server.registryUrl, 'ds900001');
+    expect(data.dataset).toEqual({ id: 'ds900001', public: true });
     expect(errors).toBeUndefined();
   });
 });

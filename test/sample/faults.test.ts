@@ -11,7 +11,7 @@ const always = (kind: FaultRule['kind'], fault: FaultRule['fault']): FaultRule =
   fault,
   rate: 1,
 });
-const LISTING = { prefix: 'ds000001/', 'encoding-type': 'url' };
+const LISTING = { prefix: 'ds900001/', 'encoding-type': 'url' };
 
 test.each([
   { fault: '500', status: 500, retryAfter: null },
@@ -67,9 +67,9 @@ test('cut: a 200 with right framing and half a body', async () => {
 
 test('cut-refs: the last ref and the flush packet are lost, every line is whole', async () => {
   await using server = await serve(generateArchive({ datasets: 1 }));
-  const whole = await (await askRefs(server, 'ds000001')).text();
+  const whole = await (await askRefs(server, 'ds900001')).text();
   server.setFaults([always('refs', 'cut-refs')]);
-  const cut = await (await askRefs(server, 'ds000001')).text();
+  const cut = await (await askRefs(server, 'ds900001')).text();
   const lines = (text: string) => text.split('\n').filter((line) => line.includes('refs/'));
   expect(whole.endsWith('0000')).toBe(true);
   expect(cut.endsWith('0000')).toBe(false);
@@ -94,13 +94,13 @@ test('missing-page: a page of the registry has no edges, and count tells it', as
 
 test('null-edge: only the named dataset is null', async () => {
   await using server = await serve(generateArchive({ datasets: 3 }), {
-    faults: [{ ...always('registry', 'null-edge'), datasets: ['ds000002'] }],
+    faults: [{ ...always('registry', 'null-edge'), datasets: ['ds900002'] }],
   });
   const { data, errors } = await askPage(server, 10);
   expect(data.datasets.edges.map((edge) => edge?.node?.id)).toEqual([
-    'ds000001',
+    'ds900001',
     undefined,
-    'ds000003',
+    'ds900003',
   ]);
   expect(errors?.length).toBe(1);
 });
@@ -116,12 +116,12 @@ test.each(['garbage', 'html'] as const)('%s: a 200 that is no answer', async (fa
 
 test('a fault hits its kind and its datasets alone', async () => {
   await using server = await serve(generateArchive({ datasets: 2 }), {
-    faults: [{ ...always('refs', '503'), datasets: ['ds000002'] }],
+    faults: [{ ...always('refs', '503'), datasets: ['ds900002'] }],
   });
   const statuses = [
-    (await askRefs(server, 'ds000001')).status,
-    (await askRefs(server, 'ds000002')).status,
-    (await list(server, { prefix: 'ds000002/' })).status,
+    (await askRefs(server, 'ds900001')).status,
+    (await askRefs(server, 'ds900002')).status,
+    (await list(server, { prefix: 'ds900002/' })).status,
   ];
   expect(statuses).toEqual([200, 503, 200]);
   const { refs, listing } = server.stats();

@@ -16,7 +16,7 @@ beforeAll(async () => {
     mkdirSync(dirname(join(recorded, path)), { recursive: true });
     writeFileSync(join(recorded, path), JSON.stringify(document));
   };
-  const latestSnapshots = { ds000001: '1.0.0', ds000002: '1.0.0', ds000003: '1.0.0' };
+  const latestSnapshots = { ds900001: '1.0.0', ds900002: '1.0.0', ds900003: '1.0.0' };
   write('datasets-registry.json', { latestSnapshots });
   for (const id of Object.keys(latestSnapshots)) {
     const snapshot = { hexsha: 'a'.repeat(40), created: '2020-01-01T00:00:00.000Z' };
@@ -29,9 +29,9 @@ beforeAll(async () => {
 afterAll(() => rm(recorded, { recursive: true, force: true }));
 
 test.each([
-  { args: ['--datasets', '3', '--only', 'ds000002'], datasets: 1 },
+  { args: ['--datasets', '3', '--only', 'ds900002'], datasets: 1 },
   { args: ['--from', 'RECORDED', '--datasets', '2'], datasets: 2 },
-  { args: ['--from', 'RECORDED', '--only', 'ds000003'], datasets: 1 },
+  { args: ['--from', 'RECORDED', '--only', 'ds900003'], datasets: 1 },
 ])('$args serves $datasets datasets until it is ended', async ({ args, datasets }) => {
   const running = sample(...args.map((arg) => (arg === 'RECORDED' ? recorded : arg)));
   const [, count, url] = await running.says(
@@ -47,7 +47,7 @@ test.each([
 test('a fault on request is suffered', async () => {
   const running = sample('--datasets', '1', '--fault', 'description:503');
   const [, url] = await running.says(/export +(http:\S+)/);
-  const answer = await fetch(`${url}/ds000001/dataset_description.json`);
+  const answer = await fetch(`${url}/ds900001/dataset_description.json`);
   expect(answer.status).toBe(503);
   running.child.kill('SIGINT');
   expect((await running.ended).code).toBe(0);

@@ -1,6 +1,9 @@
 // A run of the whole pipeline against a sample archive over real HTTP, into any store.
 
 import { createHttpClient, type HttpClient } from '../../core/http.ts';
+import type { Archive } from '../../core/model/documents.ts';
+import type { ContentCheck } from '../../core/model/vocabulary.ts';
+import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../core/openneuro/about-archive.ts';
 import { type ArchiveOptions, openArchive } from '../../core/openneuro/archive.ts';
 import { STAGES, type StageOptions } from '../../core/stages/context.ts';
 import { type RunResult, runPipeline } from '../../core/stages/run.ts';
@@ -11,11 +14,19 @@ export interface SampleRunOptions {
   /** Names the run; later ones replace earlier ones. */
   readonly day: number;
   readonly datasets?: readonly string[];
+  /** What the results say of the archive; that it is the sample unless it is said. */
+  readonly about?: Archive;
   readonly options?: Partial<StageOptions>;
   /** How long an answer may keep us waiting; short where a test makes it wait for ever. */
   readonly patience?: number;
   readonly tries?: number;
 }
+
+/** How a replayed archive is run over: what was not recorded is not checked. */
+export const REPLAY = {
+  about: REPLAYED_ARCHIVE,
+  options: { publishAnyway: true, contentChecks: new Set<ContentCheck>(), leftovers: false },
+};
 
 /** A client that gives up soon, for archives that are made to fail. */
 export function impatientClient(patience = 10_000, tries = 1): HttpClient {
@@ -27,7 +38,7 @@ export function impatientClient(patience = 10_000, tries = 1): HttpClient {
 
 export async function runSample(
   server: Omit<ArchiveOptions, 'http'>,
-  { store, day, datasets, options, patience, tries }: SampleRunOptions,
+  { store, day, datasets, about = SAMPLE_ARCHIVE, options, patience, tries }: SampleRunOptions,
 ): Promise<RunResult> {
   const http = impatientClient(patience, tries);
   const start = Date.UTC(2026, 7, 1 + day);
@@ -36,6 +47,7 @@ export async function runSample(
     return await runPipeline(
       {
         ...openArchive({ http, ...server }),
+        archive: about,
         store,
         now: () => new Date(start + Math.round(performance.now() - began)),
         runStart: new Date(start).toISOString(),

@@ -9,6 +9,9 @@ import {
   failed,
   seen,
 } from '../../core/failure.ts';
+import type { Archive } from '../../core/model/documents.ts';
+import { liveArchive } from '../../core/openneuro/about-archive.ts';
+import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../../core/openneuro/endpoints.ts';
 import type {
   DatasetState,
   Description,
@@ -25,6 +28,12 @@ import { type MemoryStore, memoryStore } from './memory-store.ts';
 
 export const COMMIT = 'c'.repeat(40);
 export const OTHER_COMMIT = 'd'.repeat(40);
+/** The archive that unit tests speak of. */
+export const OPENNEURO = liveArchive({
+  registryUrl: REGISTRY_URL,
+  mirrorUrl: MIRROR_URL,
+  exportUrl: EXPORT_URL,
+});
 const BLOB = 'b'.repeat(40);
 
 export interface FakeArchive {
@@ -131,6 +140,8 @@ export type TestContext = StageContext & {
 
 export interface ContextSettings {
   readonly store?: MemoryStore;
+  /** OpenNeuro unless it is said. */
+  readonly about?: Archive;
   /** Days after 2026-08-01 at which the run starts. */
   readonly day?: number;
   readonly options?: Partial<StageOptions>;
@@ -143,6 +154,7 @@ export function stageContext(archive: FakeArchive, settings: ContextSettings = {
   const unknown = (what: string): Failed => failed('internal', `the test gave no ${what}`);
   let ticks = 0;
   return {
+    archive: settings.about ?? OPENNEURO,
     logged,
     interrupt: () => controller.abort(new Error('interrupted')),
     store: settings.store ?? memoryStore(),

@@ -34,6 +34,7 @@ export function testTools(archive: FakeArchive, settings: ToolSettings = {}): Te
     logged: context.logged,
     timeIsUp: () => context.interrupt(),
     archive: {
+      about: context.archive,
       registry: context.registry,
       mirror: context.mirror,
       export: context.export,

@@ -1,48 +1,95 @@
 // The commands that causes are told with: what they ask is public, what they change needs an
-// operator's rights. Programs: git, curl, the AWS command line, GitHub's `gh`, git-annex.
+// operator's rights. Programs: git, curl, the AWS command line, GitHub's `gh`, git-annex. Each goes to
+// the archive's own addresses; null where it has none that the command would do for.
 
-import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../endpoints.ts';
+import type { Archive } from '../../model/documents.ts';
+import { publicAddress } from '../about-archive.ts';
 import { isPastable, quoted } from '../shell.ts';
 import { PUBLIC_REMOTE } from './annex-record.ts';
 
-const BUCKET = 'openneuro.org';
+type Command = string | null;
 
-export const listRefs = (id: string) =>
-  `git ls-remote --symref ${quoted(`${MIRROR_URL}/${id}.git`)}`;
+export function listRefs(archive: Archive, id: string): Command {
+  const mirror = repository(archive, id);
+  return mirror && `git ls-remote --symref ${quoted(mirror)}`;
+}
 
-export const showDescription = (id: string) =>
-  `curl -sS ${quoted(`${EXPORT_URL}/${id}/dataset_description.json`)} | grep DatasetDOI`;
+export function showDescription(archive: Archive, id: string): Command {
+  const bucket = at(archive, 'exportUrl');
+  const url = `${bucket}/${id}/dataset_description.json`;
+  return bucket && `curl -sS ${quoted(url)} | grep DatasetDOI`;
+}
 
-export const listObjects = (id: string) =>
-  `aws s3 ls --no-sign-request ${quoted(`s3://${BUCKET}/${id}/`)}`;
+/** With the AWS command line where its own addresses are asked, else the bucket's listing as XML. */
+export function listObjects(archive: Archive, id: string): Command {
+  const bucket = at(archive, 'exportUrl');
+  if (bucket === null) return null;
+  const [, name] = /^https:\/\/s3\.amazonaws\.com\/([a-z0-9.-]+)$/.exec(bucket) ?? [];
+  return name === undefined
+    ? `curl -sS ${quoted(`${bucket}?list-type=2&prefix=${id}/`)}`
+    : `aws s3 ls --no-sign-request ${quoted(`s3://${name}/${id}/`)}`;
+}
 
 /** Size, ETag and permission of one object; of the whole folder where its name cannot be pasted. */
-export function headObject(id: string, path: string): string {
-  if (!isPastable(path)) return listObjects(id);
-  const url = `${EXPORT_URL}/${id}/${path.split('/').map(encodeURIComponent).join('/')}`;
-  return `curl -sSI ${quoted(url)}`;
+export function headObject(archive: Archive, id: string, path: string): Command {
+  if (!isPastable(path)) return listObjects(archive, id);
+  const bucket = at(archive, 'exportUrl');
+  const url = `${bucket}/${id}/${path.split('/').map(encodeURIComponent).join('/')}`;
+  return bucket && `curl -sSI ${quoted(url)}`;
 }
 
 /** The log that says what was exported, from a mirror that anybody may read. */
-export const showAnnexLog = (id: string) =>
-  `git clone --bare --depth 1 --branch git-annex ${quoted(`${MIRROR_URL}/${id}.git`)} ${quoted(`${id}-annex.git`)} && git -C ${quoted(`${id}-annex.git`)} show git-annex:export.log`;
+export function showAnnexLog(archive: Archive, id: string): Command {
+  const mirror = repository(archive, id);
+  const clone = quoted(`${id}-annex.git`);
+  return (
+    mirror &&
+    `git clone --bare --depth 1 --branch git-annex ${quoted(mirror)} ${clone} && git -C ${clone} show git-annex:export.log`
+  );
+}
 
 /** `reexportRemotes` of OpenNeuro's GraphQL API: pushes to GitHub and exports to S3 once more. */
-export const reexport = (id: string) =>
-  mutation('mutation ($id: ID!) { reexportRemotes(datasetId: $id) }', { id });
+export const reexport = (archive: Archive, id: string): Command =>
+  mutation(archive, 'mutation ($id: ID!) { reexportRemotes(datasetId: $id) }', { id });
 
 /** `updatePublic` of OpenNeuro's GraphQL API: what publishing did, done once more. */
-export const makePublic = (id: string) =>
-  mutation('mutation ($id: ID!) { updatePublic(datasetId: $id, publicFlag: true) }', { id });
+export const makePublic = (archive: Archive, id: string): Command =>
+  mutation(archive, 'mutation ($id: ID!) { updatePublic(datasetId: $id, publicFlag: true) }', {
+    id,
+  });
 
-export const setDefaultBranch = (id: string, branch: string) =>
-  `gh api -X PATCH ${quoted(`repos/OpenNeuroDatasets/${id}`)} -f ${quoted(`default_branch=${branch}`)}`;
+/** GitHub's own program, so for mirrors on GitHub alone. */
+export function setDefaultBranch(archive: Archive, id: string, branch: string): Command {
+  const mirror = at(archive, 'mirrorUrl') ?? '';
+  const [, owner] = /^https:\/\/github\.com\/([A-Za-z0-9-]+)$/.exec(mirror) ?? [];
+  if (owner === undefined) return null;
+  return `gh api -X PATCH ${quoted(`repos/${owner}/${id}`)} -f ${quoted(`default_branch=${branch}`)}`;
+}
 
 /** In the dataset's own repository on the server, below the folder of all datasets. */
-export const exportTag = (id: string, tag: string) =>
-  `git -C "$DATASETS"/${quoted(id)} annex export ${quoted(tag)} --to ${quoted(PUBLIC_REMOTE)}`;
+export function exportTag({ origin }: Archive, id: string, tag: string): Command {
+  if (origin !== 'live') return null;
+  return `git -C "$DATASETS"/${quoted(id)} annex export ${quoted(tag)} --to ${quoted(PUBLIC_REMOTE)}`;
+}
 
-function mutation(query: string, variables: Readonly<Record<string, string>>): string {
+function mutation(
+  archive: Archive,
+  query: string,
+  variables: Readonly<Record<string, string>>,
+): Command {
+  const registry = at(archive, 'registryUrl');
   const body = JSON.stringify({ query, variables });
-  return `curl -sS ${quoted(REGISTRY_URL)} -H 'Content-Type: application/json' -H "Authorization: Bearer $OPENNEURO_TOKEN" --data ${quoted(body)}`;
+  return (
+    registry &&
+    `curl -sS ${quoted(registry)} -H 'Content-Type: application/json' -H "Authorization: Bearer $OPENNEURO_TOKEN" --data ${quoted(body)}`
+  );
+}
+
+function repository(archive: Archive, id: string): string | null {
+  const mirror = at(archive, 'mirrorUrl');
+  return mirror && `${mirror}/${id}.git`;
+}
+
+function at(archive: Archive, place: 'registryUrl' | 'mirrorUrl' | 'exportUrl'): string | null {
+  return archive.origin === 'live' ? publicAddress(archive[place]) : null;
 }

@@ -4,6 +4,7 @@
 
 import type {
   AnnexRecord,
+  Archive,
   Causes,
   Github,
   S3Access,
@@ -18,6 +19,8 @@ import * as command from './cause-commands.ts';
 
 /** What is known of a dataset; null where a check was not made or never measured. */
 export interface CauseInput {
+  /** Where the commands lead. */
+  readonly archive: Archive;
   readonly id: string;
   /** Tag of the registry's latest snapshot. */
   readonly latest: string;
@@ -65,7 +68,7 @@ export function likelyCauses(input: CauseInput): LikelyCause[] {
   });
 }
 
-function neverPushed({ id, github, tags }: CauseInput): Found | null {
+function neverPushed({ archive, id, github, tags }: CauseInput): Found | null {
   if (github === null || github.error === null || github.error === 'repo-disabled') return null;
   const what =
     github.error === 'repo-not-found'
@@ -73,12 +76,12 @@ function neverPushed({ id, github, tags }: CauseInput): Found | null {
       : 'The repository on GitHub has no branch and no tag';
   return {
     evidence: [`${what}; the registry has ${tags.length} snapshot${tags.length === 1 ? '' : 's'}.`],
-    verify: command.listRefs(id),
-    mend: command.reexport(id),
+    verify: command.listRefs(archive, id),
+    mend: command.reexport(archive, id),
   };
 }
 
-function blobTooBig({ id, latest, github, bigFiles }: CauseInput): Found | null {
+function blobTooBig({ archive, id, latest, github, bigFiles }: CauseInput): Found | null {
   const missing = github?.findings.some(({ subtype }) => subtype === 'tag-missing');
   if (!missing || github?.error !== null || bigFiles.length === 0) return null;
   return {
@@ -88,7 +91,7 @@ function blobTooBig({ id, latest, github, bigFiles }: CauseInput): Found | null 
         .slice(0, MAX_EVIDENCE)
         .map(({ path, size }) => `${path} has ${number(size)} bytes in the export.`),
     ],
-    verify: command.headObject(id, bigFiles[0]?.path ?? ''),
+    verify: command.headObject(archive, id, bigFiles[0]?.path ?? ''),
     // The file has to be annexed and the snapshot made anew, which no single command does.
     mend: null,
   };
@@ -96,7 +99,7 @@ function blobTooBig({ id, latest, github, bigFiles }: CauseInput): Found | null 
 
 /** 1.0.9 comes after 1.0.11 when versions are sorted as text (ds003592). */
 function stringSorted(input: CauseInput): Found | null {
-  const { id, latest, github, s3Version, annexRecord } = input;
+  const { archive, id, latest, github, s3Version, annexRecord } = input;
   const versions = input.tags.filter(isVersion);
   const greatest = versions.toSorted((a, b) => (a < b ? -1 : 1)).at(-1);
   if (greatest === undefined || greatest === latest) return null;
@@ -117,8 +120,11 @@ function stringSorted(input: CauseInput): Found | null {
       ...evidence,
       `Sorted as text ${greatest} is the last version; sorted as numbers ${latest} is.`,
     ],
-    verify: evidence.length === 1 && branch ? command.listRefs(id) : command.showDescription(id),
-    mend: command.exportTag(id, latest),
+    verify:
+      evidence.length === 1 && branch
+        ? command.listRefs(archive, id)
+        : command.showDescription(archive, id),
+    mend: command.exportTag(archive, id, latest),
   };
 }
 
@@ -131,7 +137,7 @@ function mainAt(github: Github, tag: string, latest: string): string | null {
   return at(tag) && !at(latest) ? branch : null;
 }
 
-function defaultBranchStale({ id, latest, github }: CauseInput): Found | null {
+function defaultBranchStale({ archive, id, latest, github }: CauseInput): Found | null {
   const onAnnex = github?.findings.some(({ subtype }) => subtype === 'head-on-annex');
   const stale = github?.findings.some(({ subtype }) => subtype === 'default-branch-stale');
   if (github === null || !(onAnnex || stale)) return null;
@@ -144,8 +150,8 @@ function defaultBranchStale({ id, latest, github }: CauseInput): Found | null {
       headEvidence(github),
       ...(current === undefined ? [] : [`The branch ${current} holds the dataset's files.`]),
     ],
-    verify: command.listRefs(id),
-    mend: current === undefined ? null : command.setDefaultBranch(id, current),
+    verify: command.listRefs(archive, id),
+    mend: current === undefined ? null : command.setDefaultBranch(archive, id, current),
   };
 }
 
@@ -160,7 +166,7 @@ function own(record: Readonly<Record<string, string>>, name: string): string | u
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
-function exportNeverRan({ id, latest, s3Diff, annexRecord }: CauseInput): Found | null {
+function exportNeverRan({ archive, id, latest, s3Diff, annexRecord }: CauseInput): Found | null {
   if (!s3Diff?.exportMissing) return null;
   const recorded = annexRecord !== null && annexRecord.notCompared === null;
   if (recorded && annexRecord.exportedTree !== null) return null;
@@ -169,12 +175,19 @@ function exportNeverRan({ id, latest, s3Diff, annexRecord }: CauseInput): Found 
       'Nothing lies in the bucket.',
       ...(recorded ? ['git-annex recorded no export.'] : []),
     ],
-    verify: command.listObjects(id),
-    mend: command.exportTag(id, latest),
+    verify: command.listObjects(archive, id),
+    mend: command.exportTag(archive, id, latest),
   };
 }
 
-function exportCutShort({ id, latest, s3Diff, s3Content, annexRecord }: CauseInput): Found | null {
+function exportCutShort({
+  archive,
+  id,
+  latest,
+  s3Diff,
+  s3Content,
+  annexRecord,
+}: CauseInput): Found | null {
   const evidence: string[] = [];
   const short = s3Content?.mismatches.find((it) => it.size < (it.expectedSize ?? 0));
   if (s3Content && s3Content.bytesMissing > 0) {
@@ -195,12 +208,15 @@ function exportCutShort({ id, latest, s3Diff, s3Content, annexRecord }: CauseInp
   const path = short?.path ?? annexRecord?.claimedMissingPaths[0] ?? s3Diff?.added[0];
   return {
     evidence,
-    verify: path === undefined ? command.showAnnexLog(id) : command.headObject(id, path),
-    mend: command.exportTag(id, latest),
+    verify:
+      path === undefined
+        ? command.showAnnexLog(archive, id)
+        : command.headObject(archive, id, path),
+    mend: command.exportTag(archive, id, latest),
   };
 }
 
-function stillPrivate({ id, s3Version, s3Access }: CauseInput): Found | null {
+function stillPrivate({ archive, id, s3Version, s3Access }: CauseInput): Found | null {
   const refused = s3Access?.asked.filter(({ httpStatus }) => httpStatus === 403) ?? [];
   const blocked = s3Version?.subtype === 'blocked';
   if (!blocked && refused.length === 0) return null;
@@ -212,23 +228,24 @@ function stillPrivate({ id, s3Version, s3Access }: CauseInput): Found | null {
         ? [`${refused.length} of ${s3Access?.asked.length} listed objects may not be read (403).`]
         : []),
     ],
-    verify: command.headObject(id, refused[0]?.path ?? 'dataset_description.json'),
-    mend: command.makePublic(id),
+    verify: command.headObject(archive, id, refused[0]?.path ?? 'dataset_description.json'),
+    mend: command.makePublic(archive, id),
   };
 }
 
-function annexBranchNotPushed({ id, github }: CauseInput): Found | null {
+function annexBranchNotPushed({ archive, id, github }: CauseInput): Found | null {
   const missing = github?.findings.some(({ subtype }) => subtype === 'annex-branch-missing');
   if (!missing || github?.error !== null) return null;
   return {
     evidence: ['The mirror has no branch git-annex: clones cannot find any annexed content.'],
-    verify: command.listRefs(id),
-    mend: command.reexport(id),
+    verify: command.listRefs(archive, id),
+    mend: command.reexport(archive, id),
   };
 }
 
 /** The copies agree on a version that the registry has no snapshot of (ds005613, ds008020). */
 function aheadOfRegistry({
+  archive,
   id,
   latest,
   tags,
@@ -249,7 +266,7 @@ function aheadOfRegistry({
         : []),
       `The latest snapshot in the registry is ${latest}.`,
     ],
-    verify: command.showAnnexLog(id),
+    verify: command.showAnnexLog(archive, id),
     // A snapshot has to be made in the registry, which no command of an operator's does.
     mend: null,
   };

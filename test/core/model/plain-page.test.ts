@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { RunStatus, Summary, SummaryRow } from '../../../core/model/documents.ts';
 import { plainPage } from '../../../core/model/plain-page.ts';
 import { runMessage, sentence } from '../../../core/model/sentences.ts';
+import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../../core/openneuro/about-archive.ts';
 
 const row = (id: string, status: SummaryRow['status'], name: string | null = null): SummaryRow => ({
   id,
@@ -56,6 +57,20 @@ describe('the plain summary', () => {
     expect(html).toContain('<td>Files missing</td><td>1,234</td>');
     expect(html).not.toContain('ds000002');
     expect(html).not.toContain('class="banner"');
+  });
+
+  test.each([
+    [SAMPLE_ARCHIVE, 'Sample archive: invented data'],
+    [REPLAYED_ARCHIVE, 'Replay of recorded data'],
+  ])('says above all else that its data is not real: $name', (archive, title) => {
+    const html = plainPage({
+      summary: summary(row('ds900001', 'error')),
+      status: { ...status('held', ['Too much changed.']), archive },
+      link: () => null,
+    });
+    expect(html.indexOf(title)).toBeGreaterThan(0);
+    expect(html.indexOf(title)).toBeLessThan(html.indexOf('Publishing was held'));
+    expect(html).toContain('<th scope="row">ds900001</th>');
   });
 
   test('escapes every text that others chose', () => {

@@ -2,11 +2,22 @@
 
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { headObject, setDefaultBranch } from '../../../core/openneuro/rules/cause-commands.ts';
+import { CAUSE_WORDS } from '../../../core/model/words.ts';
+import {
+  liveArchive,
+  publicAddress,
+  REPLAYED_ARCHIVE,
+  SAMPLE_ARCHIVE,
+} from '../../../core/openneuro/about-archive.ts';
+import * as commands from '../../../core/openneuro/rules/cause-commands.ts';
 import { type CauseInput, likelyCauses } from '../../../core/openneuro/rules/causes.ts';
 import { isPastable, quoted } from '../../../core/openneuro/shell.ts';
+import { OPENNEURO } from '../../support/stage-context.ts';
+
+const { headObject, setDefaultBranch } = commands;
 
 const NOTHING: CauseInput = {
+  archive: OPENNEURO,
   id: 'ds000001',
   latest: '1.0.11',
   tags: ['1.0.9', '1.0.10', '1.0.11'],
@@ -168,8 +179,8 @@ describe('commands', () => {
   });
 
   test('a hostile path goes into an address in escapes', () => {
-    const command = headObject('ds000001', `sub 01/$(x)'"#?&%.txt`);
-    expect(words(command.replace(/^curl -sSI/, ''))[0]).toBe(
+    const command = headObject(OPENNEURO, 'ds000001', `sub 01/$(x)'"#?&%.txt`);
+    expect(words((command ?? '').replace(/^curl -sSI/, ''))[0]).toBe(
       "https://s3.amazonaws.com/openneuro.org/ds000001/sub%2001/%24(x)'%22%23%3F%26%25.txt",
     );
   });
@@ -183,7 +194,7 @@ describe('commands', () => {
     '\ud800',
   ])('a path that a terminal would take for more is not pasted', (path) => {
     expect(isPastable(path)).toBe(false);
-    expect(headObject('ds000001', path)).toBe(
+    expect(headObject(OPENNEURO, 'ds000001', path)).toBe(
       "aws s3 ls --no-sign-request 's3://openneuro.org/ds000001/'",
     );
   });
@@ -195,10 +206,87 @@ describe('commands', () => {
   });
 
   test('GitHub is told the branch by name', () => {
-    expect(words(setDefaultBranch('ds000001', 'main')).slice(4, 7)).toEqual([
+    expect(words(setDefaultBranch(OPENNEURO, 'ds000001', 'main') ?? '').slice(4, 7)).toEqual([
       'repos/OpenNeuroDatasets/ds000001',
       '-f',
       'default_branch=main',
     ]);
   });
+});
+
+describe('whose places the commands lead to', () => {
+  const every = (archive: CauseInput['archive']) => [
+    commands.listRefs(archive, 'ds000001'),
+    commands.showDescription(archive, 'ds000001'),
+    commands.listObjects(archive, 'ds000001'),
+    headObject(archive, 'ds000001', 'a.txt'),
+    headObject(archive, 'ds000001', 'a\n.txt'),
+    commands.showAnnexLog(archive, 'ds000001'),
+    commands.reexport(archive, 'ds000001'),
+    commands.makePublic(archive, 'ds000001'),
+    setDefaultBranch(archive, 'ds000001', 'main'),
+    commands.exportTag(archive, 'ds000001', '1.0.0'),
+  ];
+  const places = {
+    registryUrl: 'https://archive.example/crn/graphql',
+    mirrorUrl: 'https://git.example/mirrors',
+    exportUrl: 'https://objects.example/bucket',
+  };
+
+  test('every command of OpenNeuro is offered', () => {
+    expect(every(OPENNEURO)).not.toContain(null);
+  });
+
+  test.each([SAMPLE_ARCHIVE, REPLAYED_ARCHIVE])('none for what is invented: $name', (archive) => {
+    expect(every(archive).filter((command) => command !== null)).toEqual([]);
+    // Not even where addresses got into the document.
+    const withPlaces = { ...archive, ...places };
+    expect(every(withPlaces).filter((command) => command !== null)).toEqual([]);
+  });
+
+  test('those of another archive lead to its own addresses', () => {
+    const own = every(liveArchive(places));
+    expect(own.filter((command) => command === null)).toHaveLength(1);
+    expect(own[8], 'gh is for GitHub alone').toBeNull();
+    expect(own.join(' ')).not.toMatch(/openneuro\.org|github\.com|amazonaws\.com/);
+    expect(own[0]).toBe("git ls-remote --symref 'https://git.example/mirrors/ds000001.git'");
+    expect(own[2]).toBe("curl -sS 'https://objects.example/bucket?list-type=2&prefix=ds000001/'");
+    expect(own[6]).toMatch(/^curl -sS 'https:\/\/archive\.example\/crn\/graphql' /);
+  });
+
+  test('another owner on GitHub and another bucket on S3 are named', () => {
+    const archive = liveArchive({
+      ...places,
+      mirrorUrl: 'https://github.com/Others',
+      exportUrl: 'https://s3.amazonaws.com/others',
+    });
+    expect(setDefaultBranch(archive, 'ds000001', 'main')).toContain("'repos/Others/ds000001'");
+    expect(commands.listObjects(archive, 'ds000001')).toContain("'s3://others/ds000001/'");
+  });
+
+  test.each([
+    ["https://x.example/'; rm -rf ~; '", null],
+    ['https://user:secret@x.example/b', null],
+    ['javascript:alert(1)', null],
+    ['file:///etc/passwd', null],
+    ['ssh://git@x.example/b', null],
+    ['https://x.example/b?token=1', null],
+    ['https://x.example/b#c', null],
+    ['https://x.example/\u202egnp', null],
+    ['https://x.example/a b', null],
+    ['https://', null],
+    ['', null],
+    ['http://127.0.0.1:9000/bucket//', 'http://127.0.0.1:9000/bucket'],
+  ])('the address %j', (address, shown) => {
+    expect(publicAddress(address)).toBe(shown);
+    const archive = { ...liveArchive(places), exportUrl: address };
+    expect(headObject(archive, 'ds000001', 'a')).toBe(shown && `curl -sSI '${shown}/ds000001/a'`);
+  });
+});
+
+test('a command that changes something has its caution', () => {
+  for (const { caution, changes, label } of Object.values(CAUSE_WORDS)) {
+    expect(caution === null, label).toBe(changes === 0);
+    if (caution !== null) expect(caution).toMatch(/on purpose/);
+  }
 });

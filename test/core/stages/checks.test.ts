@@ -19,6 +19,7 @@ import {
   type FakeArchive,
   healthyArchive,
   healthyRefs,
+  OPENNEURO,
   OTHER_COMMIT,
   page,
   stageContext,
@@ -465,6 +466,7 @@ describe('publishing', () => {
     const { result, store } = await run(archive);
     expect(result.outcome).toBe('failed');
     expect(store.document('status.json')).toMatchObject({
+      archive: OPENNEURO,
       lastRun: { outcome: 'failed' },
       publishedAt: null,
     });

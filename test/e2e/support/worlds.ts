@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compactSummary, namesOf } from '../../../core/model/compact.ts';
 import type {
+  Archive,
   Github,
   Metadata,
   Registry,
@@ -33,11 +34,12 @@ import {
 import { summarize } from '../../../core/stages/summarize.ts';
 import { decodeStored } from '../../../core/stored-document.ts';
 import { generateArchive } from '../../../sample/generate.ts';
+import { replayArchive } from '../../../sample/replay.ts';
 import { startSampleArchive } from '../../../sample/server.ts';
 import { type MemoryStore, memoryStore } from '../../support/memory-store.ts';
 import { recordedTree } from '../../support/recorded.ts';
-import { runSample } from '../../support/sample-run.ts';
-import { healthyArchive, stageContext } from '../../support/stage-context.ts';
+import { REPLAY, runSample } from '../../support/sample-run.ts';
+import { healthyArchive, OPENNEURO, stageContext } from '../../support/stage-context.ts';
 import type { World } from './server.ts';
 
 export interface BuiltWorld {
@@ -72,6 +74,29 @@ export async function sampleWorld(): Promise<
       hostile: hostile.id,
       outage: storeWorld(store),
     };
+  } finally {
+    await server.close();
+  }
+}
+
+/** The same results, said to be those of an archive that can be asked. */
+export function liveWorld(world: World, archive: Archive = OPENNEURO): World {
+  return async (path) => {
+    const text = await world(path);
+    if (path !== STATUS_PATH || text === undefined) return text;
+    return JSON.stringify({ ...JSON.parse(text), archive });
+  };
+}
+
+/** So many recorded datasets replayed and run over; null where nothing was recorded. */
+export async function replayedWorld(count: number): Promise<BuiltWorld | null> {
+  const root = recordedTree();
+  if (root === null) return null;
+  const server = await startSampleArchive({ archive: replayArchive(root, { sample: count }) });
+  const store = memoryStore();
+  try {
+    await runSample(server, { store, day: 0, ...REPLAY });
+    return { world: storeWorld(store), summary: store.document<Summary>(SUMMARY_PATH) };
   } finally {
     await server.close();
   }

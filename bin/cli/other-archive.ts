@@ -1,0 +1,65 @@
+// Results of two archives in one folder would each be taken for the loss of the other, so a run
+// refuses a folder that holds another's.
+
+import { resolve } from 'node:path';
+import { REGISTRY_PATH } from '../../core/model/paths.ts';
+import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../../core/openneuro/endpoints.ts';
+import { type Store, StoredDocumentError } from '../../core/store.ts';
+import { Problem } from '../problem.ts';
+import { completeOptions, type RunOptions } from './options.ts';
+import { ownCommand, shellWord } from './own-command.ts';
+
+/**
+ * @param identity of the archive that is to be run over
+ * @throws Problem that says which archive the folder holds, and what to type
+ */
+export async function refuseOtherArchive(
+  store: Store,
+  identity: readonly string[],
+  options: Pick<RunOptions, 'out' | 'archive' | 'from'>,
+): Promise<void> {
+  const held = await heldArchive(store, options);
+  if (held === null || JSON.stringify(held) === JSON.stringify(identity)) return;
+  const { out } = options;
+  const look = `${ownCommand()} serve --out ${shellWord(out)}`;
+  throw new Problem(
+    `${out} holds the results of ${nameOf(held)}, and this run is over ${nameOf(identity)}. Type the same command with --out ${shellWord(otherFolder(options))}; to look at what is there: ${look}`,
+  );
+}
+
+async function heldArchive(
+  store: Store,
+  { archive }: Pick<RunOptions, 'archive'>,
+): Promise<readonly string[] | null> {
+  const last = await store.readLastRun();
+  if (last) return last.request.archive;
+  // A tree without any run is that of an older system, which has only ever looked at OpenNeuro.
+  return archive === 'sample' && (await hasRegistry(store)) ? OPENNEURO : null;
+}
+
+const OPENNEURO = [REGISTRY_URL, MIRROR_URL, EXPORT_URL];
+/** As bin/cli/sample.ts names the sample's places: `80:1`, or the folder of a replay. */
+const SAMPLE = /^sample:(.*)\/registry$/s;
+
+/** An archive by its places, as a run's record has them. */
+function nameOf(places: readonly string[]): string {
+  if (places.join() === OPENNEURO.join()) return 'OpenNeuro';
+  const [, sample] = SAMPLE.exec(places[0] ?? '') ?? [];
+  if (sample === undefined) return `the archive at ${places.join(', ')}`;
+  return /^\d+:\d+$/.test(sample) ? 'the sample archive' : `the replay of ${sample}`;
+}
+
+/** The archive's usual folder, unless that is the one in question. */
+function otherFolder({ out, ...archive }: Pick<RunOptions, 'out' | 'archive' | 'from'>): string {
+  const usual = completeOptions(archive).out;
+  return resolve(usual) === resolve(out) ? `${out.replace(/\/+$/, '')}-2/` : usual;
+}
+
+async function hasRegistry(store: Store): Promise<boolean> {
+  try {
+    return (await store.readDocument(REGISTRY_PATH)) !== undefined;
+  } catch (error) {
+    if (error instanceof StoredDocumentError) return true;
+    throw error;
+  }
+}

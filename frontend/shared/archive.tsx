@@ -1,0 +1,48 @@
+// Which archive is on show, from data/status.json: what has to be known before anything is believed,
+// and where links lead. Until it is known there are none.
+
+import { signal } from '@preact/signals';
+import type { Archive } from '../../core/model/documents.ts';
+import { archiveMessage } from '../../core/model/sentences.ts';
+import { NOT_CHECKED, NOT_CHECKED_REPLAY } from '../../core/model/words.ts';
+import { Icon } from './icons.tsx';
+import { visible } from './visible.ts';
+
+export const archive = signal<Archive | null>(null);
+
+/** @throws Error when it is none: a false origin would make invented data real. */
+export function readArchive(value: unknown): Archive | null {
+  if (value === undefined) return null;
+  const { name, origin, registryUrl, mirrorUrl, exportUrl } = value as Archive;
+  const addresses = [registryUrl, mirrorUrl, exportUrl];
+  if (typeof name !== 'string' || !['live', 'replay', 'sample'].includes(origin)) throw new Error();
+  if (addresses.some((each) => each !== null && typeof each !== 'string')) throw new Error();
+  return { name, origin, registryUrl, mirrorUrl, exportUrl };
+}
+
+/** `OpenNeuro's datasets` */
+export function whoseDatasets(): string {
+  return archive.value?.origin === 'live'
+    ? `${visible(archive.value.name)}'s datasets`
+    : 'Datasets';
+}
+
+/** What is said of a check that was not made. */
+export const notChecked = (): string =>
+  archive.value?.origin === 'replay' ? NOT_CHECKED_REPLAY : NOT_CHECKED;
+
+export function ArchiveBanner() {
+  const message = archiveMessage(archive.value);
+  if (message === null) return null;
+  return (
+    <aside class="banner archive" aria-label="Whose data this is">
+      <Icon sign="warning" />
+      <div>
+        <strong>{message.title}</strong>
+        {message.why.map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+      </div>
+    </aside>
+  );
+}
