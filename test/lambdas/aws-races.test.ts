@@ -196,6 +196,9 @@ describe('the lock', () => {
     const cloud = fakeCloud();
     cloud.items.set('LOCK\0LOCK', { ...KEYS.lock, start: runStart(9), expiresAt: 0 });
     expect(await open(cloud).holdLock(run(1), now)).toEqual({ held: false, by: 'another run' });
+    const { before } = watching('Get', () => cloud.items.clear());
+    const hold = await open(cloud, { before }).holdLock(run(1), now);
+    expect(hold).toEqual({ held: false, by: 'another run' });
   });
 
   test('is neither had nor lost when the table cannot be reached', async () => {

@@ -49,6 +49,19 @@ describe('a document', () => {
     expect(await mine.writeDocument(PATH, githubDocument('same'))).toBe('unchanged');
   });
 
+  test('is asked for by its bytes: S3 does not send it when it is as it will be', async () => {
+    const cloud = fakeCloud();
+    const asked: unknown[] = [];
+    const before = ({ name, input }: Call) => {
+      if (name === 'GetObject') asked.push(input.IfNoneMatch);
+    };
+    const store = open(cloud, { before });
+    await store.writeDocument(PATH, githubDocument('main'));
+    expect(asked).toEqual([cloud.objects.get(DOCUMENT_KEY)?.etag]);
+    await store.readDocument(PATH);
+    expect(asked).toEqual([expect.any(String), undefined]);
+  });
+
   test('that was deleted since it was read is written anew', async () => {
     const cloud = fakeCloud();
     await open(cloud).writeDocument(PATH, githubDocument('before'));
@@ -131,6 +144,22 @@ describe('a document', () => {
     expect(await store.writePage(PLAIN_PATH, '<!doctype html>')).toBe('unchanged');
     expect(await store.writePage(PLAIN_PATH, '<!doctype html><p>')).toBe('written');
   });
+});
+
+test('what was just written is read, however late DynamoDB shows it to who asks for no more', async () => {
+  const cloud = fakeCloud({ staleReads: true });
+  const store = open(cloud);
+  for (const n of [1, 2]) {
+    expect(await store.saveCheck(checkRecord(ID, n), null)).toBe('written');
+    expect(await store.readRecord(ID, 'github')).toEqual(checkRecord(ID, n));
+    await store.writeRun(runRecord(n));
+    expect(await store.readLastRun()).toEqual(runRecord(n));
+    await store.holdLock({ name: `run-${n}`, start: runStart(n) }, new Date(runStart(n)));
+    const other = { name: 'other', start: runStart(9) };
+    const hold = await store.holdLock(other, new Date(runStart(n)));
+    expect(hold).toEqual({ held: false, by: `run-${n}` });
+    await store.releaseLock({ name: `run-${n}` });
+  }
 });
 
 describe('many records', () => {

@@ -152,8 +152,11 @@ function operand(word: string): Operand {
   return (item, names) => item[attribute(word, names)];
 }
 
-const attribute = (word: string, { names }: Names): string =>
-  word.startsWith('#') ? (names?.[word] as string) : word;
+function attribute(word: string, { names }: Names): string {
+  const name = word.startsWith('#') ? names?.[word] : word;
+  if (!name) throw refused(`${word} names no attribute`);
+  return name;
+}
 
 type Tokens = ReturnType<typeof tokens>;
 

@@ -18,6 +18,8 @@ export interface TableOptions {
   readonly pageItems?: number;
   /** Items that a batch answers at once; it names the others as not processed. */
   readonly batchItems?: number;
+  /** Reads that do not ask for consistency see the table as it was before the last write. */
+  readonly staleReads?: boolean;
 }
 
 /** The most that DynamoDB takes ("Service, account, and table quotas"). */
@@ -30,14 +32,19 @@ interface Key {
 }
 
 export function fakeTable(
-  { pageItems = 1000, batchItems = MAX_BATCH }: TableOptions,
+  { pageItems = 1000, batchItems = MAX_BATCH, staleReads = false }: TableOptions,
   items = new Map<string, Item>(),
 ) {
-  const at = (key: unknown) => items.get(nameOf(key));
+  let before: ReadonlyMap<string, Item> = items;
+  /** What a read sees. */
+  const seenBy = ({ ConsistentRead: consistent }: { ConsistentRead?: boolean | undefined }) =>
+    staleReads && !consistent ? before : items;
+  const at = (key: unknown, all: ReadonlyMap<string, Item> = items) => all.get(nameOf(key));
   const copy = (item: Item | undefined) => (item === undefined ? {} : { Item: { ...item } });
   const put = (item: Item): void => {
     if (JSON.stringify(item).length > MAX_ITEM_BYTES) throw refused('item size');
     for (const value of Object.values(item)) checkDefined(value);
+    if (staleReads) before = new Map(items);
     items.set(nameOf(item), structuredClone(item));
   };
   const check = (condition: string | undefined, key: unknown, names: Names): void => {
@@ -45,8 +52,8 @@ export function fakeTable(
       throw awsError('ConditionalCheckFailedException', 400, 'The conditional request failed');
     }
   };
-  const sorted = (wanted: (item: Item) => boolean) =>
-    [...items.values()].filter(wanted).sort((a, b) => compareBytes(nameOf(a), nameOf(b)));
+  const sorted = (all: ReadonlyMap<string, Item>, wanted: (item: Item) => boolean) =>
+    [...all.values()].filter(wanted).sort((a, b) => compareBytes(nameOf(a), nameOf(b)));
 
   /** Looks at a page of items behind `start`; what a filter takes away was looked at all the same. */
   const page = (all: readonly Item[], start: unknown, limit: number) => {
@@ -59,7 +66,7 @@ export function fakeTable(
   const commands = {
     Get(input: GetCommandInput) {
       refuseUnknown(input, ['TableName', 'Key', 'ConsistentRead']);
-      return copy(at(input.Key));
+      return copy(at(input.Key, seenBy(input)));
     },
 
     Put(input: PutCommandInput) {
@@ -90,7 +97,7 @@ export function fakeTable(
       const condition = input.KeyConditionExpression ?? '';
       const names = namesOf(input);
       checkPlaceholders([condition], names);
-      const found = sorted((item) => holds(condition, item, names));
+      const found = sorted(seenBy(input), (item) => holds(condition, item, names));
       if (input.ScanIndexForward === false) found.reverse();
       const limit = Math.min(input.Limit ?? pageItems, pageItems);
       const { seen, next } = page(found, input.ExclusiveStartKey, limit);
@@ -105,7 +112,7 @@ export function fakeTable(
       const { Segment = 0, TotalSegments = 1, FilterExpression: filter } = input;
       const names = namesOf(input);
       checkPlaceholders([filter ?? ''], names);
-      const all = sorted((item) => segmentOf(item, TotalSegments) === Segment);
+      const all = sorted(seenBy(input), (item) => segmentOf(item, TotalSegments) === Segment);
       const { seen, next } = page(all, input.ExclusiveStartKey, pageItems);
       const shown = seen.filter((item) => filter === undefined || holds(filter, item, names));
       return { Items: shown.map((item) => ({ ...item })), ...next };
@@ -120,7 +127,7 @@ export function fakeTable(
       if (new Set(keys.map(nameOf)).size < keys.length) throw refused('a key comes twice');
       const left = keys.slice(batchItems);
       const found = keys.slice(0, batchItems).flatMap((key) => {
-        const item = at(key);
+        const item = at(key, seenBy(request ?? {}));
         return item ? [{ ...item }] : [];
       });
       return {
