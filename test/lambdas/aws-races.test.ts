@@ -58,6 +58,19 @@ describe('a check that two runs save at once', () => {
     expectNewer(cloud);
   });
 
+  test('evidence of a newer run that came first and has no record yet is not replaced', async () => {
+    const cloud = fakeCloud();
+    const dies = ({ name }: Call) => {
+      if (name === 'Put') throw new Error('killed');
+    };
+    const { before } = watching('PutObject', async () => {
+      await expect(newer(cloud, { before: dies })).rejects.toThrow('killed');
+    });
+    expect(await older(cloud, { before })).toBe('older');
+    expect(headOf(cloud)).toBe('newer');
+    expect(cloud.items.size).toBe(0);
+  });
+
   test('evidence that a newer run has changed again is not put back over it', async () => {
     const cloud = fakeCloud();
     await open(cloud).saveCheck(checkRecord(ID, 1), evidence('before'));
@@ -127,6 +140,20 @@ describe('a check that two runs save at once', () => {
     const failing = checkRecord(ID, 3, { lastAttempt: { at: runStart(3), reason: 'timeout' } });
     expect(await open(cloud).saveCheck(failing, null)).toBe('written');
     expect(await open(cloud).readRecord(ID, 'github')).toEqual(failing);
+  });
+
+  test('other evidence under a record that is as it was is written', async () => {
+    const cloud = fakeCloud();
+    await newer(cloud);
+    const outcome = await open(cloud).saveCheck(checkRecord(ID, 3), evidence('corrected'));
+    expect([outcome, headOf(cloud)]).toEqual(['written', 'corrected']);
+  });
+
+  test('two functions of one run that save the same: who wrote the evidence has written', async () => {
+    const cloud = fakeCloud();
+    const { before } = watching('Put', async () => expect(await newer(cloud)).toBe('written'));
+    expect(await newer(cloud, { before })).toBe('written');
+    expectNewer(cloud);
   });
 
   test('a lost answer at any write leaves what the next try completes', async () => {
