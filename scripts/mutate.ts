@@ -18,21 +18,45 @@ const ROOT = join(import.meta.dirname, '..');
 const HOME = '.cache/mutation';
 const TOOLS = ['@stryker-mutator/core@10.1.1', '@stryker-mutator/vitest-runner@10.1.1'];
 
-/** Code, and the tests that must notice when it changes: those of the unit, as they are quick. */
-const UNITS: readonly { readonly code: string; readonly tests: readonly string[] }[] = [
-  { code: 'core/compare', tests: ['test/core/compare/**'] },
-  { code: 'core/git', tests: ['test/core/git/!(fuzz|real-git|isomorphic)'] },
-  { code: 'core/s3', tests: ['test/core/s3/!(listing-fuzz)'] },
-  { code: 'core/openneuro', tests: ['test/core/openneuro/**'] },
-  { code: 'core/stages', tests: ['test/core/stages/**'] },
-  { code: 'bin/store', tests: ['test/store/**'] },
-  { code: 'bin/folder-store.ts', tests: ['test/store/**'] },
-  { code: 'lambdas/store', tests: ['test/lambdas/aws-*'] },
-  { code: 'lambdas/aws-store.ts', tests: ['test/lambdas/aws-*'] },
+/** Code, and the tests that must notice when it changes: quick ones, as a survivor is met by all. */
+interface Unit {
+  /** A folder or a file. */
+  readonly code: string;
+  /** Of the files of its folder those that are units of their own. */
+  readonly except?: readonly string[];
+  /** Names below test/, without `.test.ts`. */
+  readonly tests: readonly string[];
+}
+
+const KEPT_LISTS = [
+  ...['core/git/annex-key.ts', 'core/git/content-list.ts', 'core/git/content.ts'],
+  ...['core/git/export-tree.ts', 'core/git/kept-blocks.ts', 'core/git/path-list.ts'],
 ];
-const DEFAULT = ['core/compare', 'core/git', 'core/s3', 'core/openneuro/rules'].concat(
-  ...['bin/store', 'bin/folder-store.ts', 'lambdas/store', 'lambdas/aws-store.ts'],
-);
+const PAGE_WALK = ['core/s3/forecast.ts', 'core/s3/page-walk.ts'];
+const GIT_TESTS = ['tree', 'refs', 'pack', 'delta', 'inflate', 'retry'];
+const UNITS: readonly Unit[] = [
+  { code: 'core/compare', tests: ['core/compare/*'] },
+  {
+    code: 'core/git',
+    except: KEPT_LISTS,
+    tests: GIT_TESTS.map((name) => `core/git/${name}`),
+  },
+  ...KEPT_LISTS.map((code) => ({
+    code,
+    tests: ['content', 'content-list', 'path-list', 'annex-key'].map((name) => `core/git/${name}`),
+  })),
+  {
+    code: 'core/s3',
+    except: PAGE_WALK,
+    tests: ['core/s3/access', 'core/s3/export', 'core/s3/list-scanner'],
+  },
+  ...PAGE_WALK.map((code) => ({ code, tests: ['core/s3/page-walk'] })),
+  { code: 'core/openneuro/rules', tests: ['core/openneuro/rules-*'] },
+  { code: 'bin/store', tests: ['store/folder'] },
+  { code: 'bin/folder-store.ts', tests: ['store/folder'] },
+  { code: 'lambdas/store', tests: ['lambdas/aws-*'] },
+  { code: 'lambdas/aws-store.ts', tests: ['lambdas/aws-*'] },
+];
 
 interface Mutant {
   readonly status: string;
@@ -44,13 +68,16 @@ type Results = Readonly<
 >;
 
 /** @param code files and folders of one unit */
-async function mutate(code: readonly string[], tests: readonly string[]): Promise<Results> {
+async function mutate(code: readonly string[], { except, tests }: Unit): Promise<Results> {
   const report = join(HOME, 'report.json');
   const config = {
     testRunner: 'vitest',
     plugins: ['@stryker-mutator/vitest-runner'],
     vitest: { configFile: 'vitest.mutation.config.ts', related: true },
-    mutate: code.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.ts`)),
+    mutate: [
+      ...code.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.ts`)),
+      ...(except ?? []).map((path) => `!${path}`),
+    ],
     coverageAnalysis: 'perTest',
     concurrency: 1,
     // An endless loop is noticed; the tests of a unit take seconds.
@@ -66,7 +93,7 @@ async function mutate(code: readonly string[], tests: readonly string[]): Promis
   };
   await writeFile(join(ROOT, HOME, 'stryker.json'), JSON.stringify(config));
   run(join(HOME, 'node_modules/.bin/stryker'), ['run', join(HOME, 'stryker.json')], {
-    MIRRORWATCH_MUTATION_TESTS: tests.map((path) => `${path}.test.ts`).join(','),
+    MIRRORWATCH_MUTATION_TESTS: tests.map((name) => `test/${name}.test.ts`).join(','),
   });
   return JSON.parse(await readFile(join(ROOT, report), 'utf8')).files as Results;
 }
@@ -109,19 +136,21 @@ function run(command: string, args: readonly string[], env: Record<string, strin
   if (status !== 0) throw new Error(`${command} ended with ${status}`);
 }
 
-/** The wanted files and folders, or parts of a unit, that lie in it. */
-function within(unit: string, wanted: readonly string[]): string[] {
+/** What of a unit is wanted. */
+function within({ code, except }: Unit, wanted: readonly string[]): string[] {
   return wanted.flatMap((path) => {
-    if (path === unit || path.startsWith(`${unit}/`)) return [path];
-    return unit.startsWith(`${path}/`) ? [unit] : [];
+    if (path === code || code.startsWith(`${path}/`)) return [code];
+    return path.startsWith(`${code}/`) && !except?.includes(path) ? [path] : [];
   });
 }
 
 const given = process.argv.slice(2).map((path) => path.replace(/\/+$/, ''));
-const wanted = given.length > 0 ? given : DEFAULT;
-const tasks = UNITS.map(({ code, tests }) => ({ code: within(code, wanted), tests }));
-if (tasks.every(({ code }) => code.length === 0)) {
-  throw new Error(`no tests are named for ${wanted.join(', ')}: see UNITS in scripts/mutate.ts`);
+const tasks = UNITS.map((unit) => ({
+  unit,
+  code: given.length > 0 ? within(unit, given) : [unit.code],
+})).filter(({ code }) => code.length > 0);
+if (tasks.length === 0) {
+  throw new Error(`no tests are named for ${given.join(', ')}: see UNITS in scripts/mutate.ts`);
 }
 setPriority(15);
 await mkdir(join(ROOT, HOME), { recursive: true });
@@ -129,8 +158,7 @@ if (!existsSync(join(ROOT, HOME, 'node_modules'))) {
   // Without its own vitest: it takes the one of the checkout, two folders up.
   run('npm', ['install', '--prefix', HOME, '--no-save', '--legacy-peer-deps', ...TOOLS]);
 }
-for (const { code, tests } of tasks) {
-  if (code.length === 0) continue;
-  const results = await mutate(code, tests);
+for (const { code, unit } of tasks) {
+  const results = await mutate(code, unit);
   console.log(['', `${code.join(', ')}: ${score(results)}`, ...survivors(results), ''].join('\n'));
 }
