@@ -12,6 +12,8 @@ export default defineConfig({
     // Whole runs, of which each function is a process started anew: minutes on a busy machine.
     testTimeout: 480_000,
     hookTimeout: 600_000,
+    // A test in which no assertion was made did not test anything.
+    expect: { requireAssertions: true },
     reporters: report ? ['default', 'json'] : ['default'],
     ...(report ? { outputFile: { json: report } } : {}),
   },

@@ -10,6 +10,8 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, 'test/e2e/**', 'test/aws/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A test in which no assertion was made did not test anything.
+    expect: { requireAssertions: true },
     reporters: report ? ['default', 'json'] : ['default'],
     ...(report ? { outputFile: { json: report } } : {}),
   },

@@ -11,7 +11,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // A wait ends as soon as what it waits for is there; the machine may be busy.
-    expect: { poll: { timeout: 20_000 } },
+    expect: { requireAssertions: true, poll: { timeout: 20_000 } },
     reporters: report ? ['default', 'json'] : ['default'],
     ...(report ? { outputFile: { json: report } } : {}),
   },

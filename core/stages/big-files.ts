@@ -53,7 +53,5 @@ export async function bigFilesSeen(
 
 /** `.mat`, `.gz`; the whole name of a file that has no such end. */
 function endOf(path: BinaryString): string {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const dot = name.lastIndexOf('.');
-  return dot > 0 ? name.slice(dot) : name;
+  return /\.[^./]*$/.exec(path)?.[0] ?? path.slice(path.lastIndexOf('/') + 1);
 }

@@ -1,48 +1,19 @@
-// The store on AWS: the suite of all stores, and what only it has: the lock between runs, and
-// records and documents that two runs write at once.
+// The store on AWS, against the emulator.
 
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import {
   CreateBucketCommand,
   DeleteObjectsCommand,
-  HeadObjectCommand,
   ListObjectsV2Command,
 } from '@aws-sdk/client-s3';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, test } from 'vitest';
-import { githubPath } from '../../core/model/paths.ts';
-import { openAwsStore } from '../../lambdas/aws-store.ts';
-import { KEYS, PREFIXES } from '../../lambdas/contract.ts';
-import { LOCK_MS, type RunStore } from '../../lambdas/run-store.ts';
-import { checkRecord, githubDocument, runRecord, runStart } from '../store/documents.ts';
-import { type StoreUnderTest, storeSuite } from '../store/suite.ts';
+import { type AwsPlace, awsStoreSuite } from '../store/aws-suite.ts';
 import { clients } from './clients.ts';
 
 const { s3, dynamo } = clients();
 
-/** Commands that change something. */
-const WRITES = /^(Put|Update|Delete|BatchWrite|TransactWrite)/;
-
-/** A client that does something before each of its commands. */
-function before<C extends { send: (...args: never[]) => Promise<unknown> }>(
-  client: C,
-  act: (command: object) => Promise<void> | void,
-): C {
-  return new Proxy(client, {
-    get(target, name) {
-      if (name !== 'send') return Reflect.get(target, name);
-      return async (command: object, ...rest: never[]) => {
-        await act(command);
-        return target.send(...([command, ...rest] as never[]));
-      };
-    },
-  });
-}
-
-async function place(): Promise<StoreUnderTest & { openStore(): RunStore; table: string }> {
+async function place(): Promise<AwsPlace> {
   const name = `store-${randomUUID()}`;
-  const where = { bucket: name, table: name };
   await s3.send(new CreateBucketCommand({ Bucket: name }));
   await dynamo.send(
     new CreateTableCommand({
@@ -58,36 +29,14 @@ async function place(): Promise<StoreUnderTest & { openStore(): RunStore; table:
       ],
     }),
   );
-  const openStore = () => openAwsStore({ s3, dynamo, ...where });
-  const keys = async () => {
-    const page = await s3.send(new ListObjectsV2Command({ Bucket: name }));
-    return (page.Contents ?? []).map(({ Key }) => Key as string);
-  };
   return {
+    s3,
+    dynamo,
+    bucket: name,
     table: name,
-    openStore,
-    open: async () => ({ ...openStore(), close: async () => {} }),
-    async openDying(n) {
-      // As of a process that is killed: its n-th write and all after it are not made.
-      let writes = 0;
-      const dies = ({ constructor: { name: command } }: object) => {
-        if (WRITES.test(command) && ++writes >= n) throw new Error('killed');
-      };
-      const store = openAwsStore({ s3: before(s3, dies), dynamo: before(dynamo, dies), ...where });
-      return { ...store, close: async () => {}, died: () => writes >= n };
-    },
-    documents: async () =>
-      (await keys())
-        .filter((key) => key.startsWith(PREFIXES.data))
-        .map((key) => key.slice(PREFIXES.data.length)),
-    async writtenAt(path) {
-      const head = await s3.send(
-        new HeadObjectCommand({ Bucket: name, Key: `${PREFIXES.data}${path}` }),
-      );
-      return [head.LastModified?.getTime(), head.ETag];
-    },
     async destroy() {
-      const objects = (await keys()).map((Key) => ({ Key }));
+      const page = await s3.send(new ListObjectsV2Command({ Bucket: name }));
+      const objects = (page.Contents ?? []).map(({ Key }) => ({ Key }));
       if (objects.length > 0) {
         await s3.send(new DeleteObjectsCommand({ Bucket: name, Delete: { Objects: objects } }));
       }
@@ -96,113 +45,4 @@ async function place(): Promise<StoreUnderTest & { openStore(): RunStore; table:
   };
 }
 
-storeSuite('S3 and DynamoDB', place);
-
-describe('the store on AWS', () => {
-  const now = new Date(runStart(5));
-  const later = new Date(now.getTime() + LOCK_MS + 1);
-  const run = (n: number) => ({ name: `run-${n}`, start: runStart(n) });
-
-  test('one run holds the lock, its own redrive passes, another is told who has it', async () => {
-    const store = (await place()).openStore();
-    expect(await store.holdLock(run(1), now)).toEqual({ held: true });
-    expect(await store.holdLock(run(1), now)).toEqual({ held: true });
-    expect(await store.holdLock(run(2), now)).toEqual({ held: false, by: 'run-1' });
-    await store.releaseLock(run(2));
-    expect(await store.holdLock(run(2), now)).toEqual({ held: false, by: 'run-1' });
-    await store.releaseLock(run(1));
-    expect(await store.holdLock(run(2), now)).toEqual({ held: true });
-  });
-
-  test('the lock of a run that was stopped is taken over when its time is up', async () => {
-    const store = (await place()).openStore();
-    await store.holdLock(run(1), now);
-    expect(await store.holdLock(run(2), later)).toEqual({ held: true });
-  });
-
-  test('a late child of an old run never gets the lock again', async () => {
-    const store = (await place()).openStore();
-    await store.holdLock(run(2), now);
-    await store.releaseLock(run(2));
-    expect(await store.holdLock(run(1), later)).toEqual({ held: false, by: 'run-2' });
-  });
-
-  test('of 20 executions that begin at once, one gets the lock', async () => {
-    const store = (await place()).openStore();
-    const names = Array.from({ length: 20 }, (_, i) => i);
-    const holds = await Promise.all(names.map((n) => store.holdLock(run(n), now)));
-    expect(holds.filter(({ held }) => held)).toHaveLength(1);
-  });
-
-  test('records of many datasets are read in batches; those without one are left out', async () => {
-    const store = (await place()).openStore();
-    const ids = Array.from({ length: 230 }, (_, i) => `ds${String(i).padStart(6, '0')}`);
-    await Promise.all(ids.slice(20).map((id) => store.saveCheck(checkRecord(id, 1), null)));
-    const found = await store.readRecords(ids, 'github');
-    expect([...found.keys()].sort()).toEqual(ids.slice(20));
-  });
-
-  test('runs come newest first, as many as asked', async () => {
-    const store = (await place()).openStore();
-    for (const n of [2, 4, 1, 3]) await store.writeRun(runRecord(n));
-    const runs = await store.listRuns(3);
-    expect(runs.map((found) => found.runStart)).toEqual([4, 3, 2].map((n) => runStart(n)));
-  });
-
-  test('a record that cannot be read counts as none, is told, and is written anew', async () => {
-    const there = await place();
-    const told: string[] = [];
-    const store = openAwsStore({
-      s3,
-      dynamo,
-      bucket: there.table,
-      table: there.table,
-      onUnreadable: (key) => told.push(key),
-    });
-    const broken = { ...KEYS.check('ds000001', 'github'), runStart: 7 };
-    await dynamo.send(new PutCommand({ TableName: there.table, Item: broken }));
-    expect(await store.readRecord('ds000001', 'github')).toBeUndefined();
-    expect(told).toEqual(['CHECK#ds000001 github']);
-    expect(await store.saveCheck(checkRecord('ds000001', 1), null)).toBe('written');
-    expect(await store.readRecord('ds000001', 'github')).toEqual(checkRecord('ds000001', 1));
-  });
-
-  test('an older run that wrote over evidence a newer one found unchanged puts it back', async () => {
-    const there = await place();
-    const evidence = (head: string) => ({
-      path: githubPath('ds000001'),
-      value: githubDocument(head),
-    });
-    const newer = there.openStore();
-    await newer.saveCheck(checkRecord('ds000001', 1), evidence('main'));
-    // The newer run saves between the older one's document and its record.
-    let saved = false;
-    const slow = before(dynamo, async (command) => {
-      if (command.constructor.name !== 'PutCommand' || saved) return;
-      saved = true;
-      await newer.saveCheck(checkRecord('ds000001', 3), null);
-    });
-    const older = openAwsStore({ s3, dynamo: slow, bucket: there.table, table: there.table });
-    expect(await older.saveCheck(checkRecord('ds000001', 2), evidence('late'))).toBe('older');
-    expect(await newer.readDocument(githubPath('ds000001'))).toMatchObject({ head: 'main' });
-    expect((await newer.readRecord('ds000001', 'github'))?.runStart).toBe(runStart(3));
-  });
-
-  test('documents are cached for a minute, those of a snapshot for a year', async () => {
-    const there = await place();
-    const store = there.openStore();
-    await store.writeDocument(githubPath('ds000001'), githubDocument('main'));
-    await store.writeDocument('datasets/ds000001/snapshots/1.0.0/metadata.json', {
-      schemaVersion: '3.0.0',
-      hexsha: 'a'.repeat(40),
-      created: runStart(1),
-    });
-    const head = (path: string) =>
-      s3.send(new HeadObjectCommand({ Bucket: there.table, Key: `data/${path}` }));
-    const mutable = await head(githubPath('ds000001'));
-    expect(mutable.CacheControl).toBe('public, max-age=60');
-    expect(mutable.ContentType).toBe('application/json; charset=utf-8');
-    const immutable = await head('datasets/ds000001/snapshots/1.0.0/metadata.json');
-    expect(immutable.CacheControl).toBe('public, max-age=31536000, immutable');
-  });
-});
+awsStoreSuite('an emulator', place);

@@ -162,7 +162,11 @@ describe('serving', () => {
   test('the page holds no inline script or style and asks nobody else for anything', async () => {
     const { body } = await ask(site.url, '/');
     expect(body).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=|https?:/);
-    for (const [, path] of body.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)) {
+    const parts = [...body.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)];
+    expect(parts.map(([, path]) => /\w+$/.exec(path ?? '')?.[0])).toEqual(
+      expect.arrayContaining(['js', 'css']),
+    );
+    for (const [, path] of parts) {
       expect((await ask(site.url, `/${path}`)).status, path).toBe(200);
     }
   });

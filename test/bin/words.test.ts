@@ -130,6 +130,7 @@ describe('log lines', () => {
       const hostile = 'a\u001b[31m \u009b2J \u007f \u202egnp \u2028 \u{e0041} \ud800 end';
       console.log('warn', `event ${hostile}`, { path: hostile, list: [hostile] });
       console.say(hostile);
+      expect(lines).toHaveLength(2);
       for (const line of lines) expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
       if (json) expect(JSON.parse(lines[0] ?? '').path).toBe(hostile);
     },

@@ -73,6 +73,7 @@ describe.skipIf(!hasAnnex)(`the monitor and git-annex agree${needsAnnex}`, () =>
         const log = `origin/git-annex:${hashdirlower}${fileNameOf(key)}.log.rmet`;
         const versions = parseRmet(await annex.git(folder, 'show', log), uuid);
         const urls = whereis.flatMap((place) => place.urls).map((url) => new URL(url));
+        expect(urls).not.toEqual([]);
         expect(versions.map(({ versionId, objectKey }) => [versionId, objectKey])).toEqual(
           urls.map(({ searchParams, pathname }) => [
             searchParams.get('versionId'),
@@ -97,10 +98,12 @@ describe.skipIf(!hasAnnex)(`the monitor and git-annex agree${needsAnnex}`, () =>
         },
         { bucket: 'openneuro.org', prefix: `${id}/` },
       );
+      expect(claim.remotes).not.toEqual([]);
       for (const { uuid, dead } of claim.remotes) {
         const info = await annex.git(folder, 'annex', 'info', uuid, '--fast');
         expect(/^trust: dead$/m.test(info)).toBe(dead);
       }
+      if (rule !== DEAD) expect(claim.exportedTree).toMatch(/^[0-9a-f]{40}$/);
       if (rule !== DEAD) expect(claim.exportedTree).toBe(await annex.exportedTree(folder));
       else expect(claim.exportedTree).toBeNull();
     },

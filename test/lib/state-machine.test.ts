@@ -122,6 +122,7 @@ describe('a failing item', () => {
     expect(lastRun.outcome).toBe('held');
     expect(publishedAt).toBe(statusOf(published).publishedAt);
     const github = [...store.records.values()].filter(({ check }) => check === 'github');
+    expect(github.length).toBeGreaterThan(3);
     for (const { lastAttempt, status, dataset } of github) {
       expect(lastAttempt?.reason).toBe('internal');
       expect(status).toBe(published.records.get(`${dataset} github`)?.status);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { expect } from 'vitest';
 import { readSettings } from '../../lib/settings.ts';
 import { MirrorwatchStack } from '../../lib/stack.ts';
 
@@ -47,9 +48,22 @@ const made = new Map<string, Template>();
 /** The template of a stack; the same choices are synthesized once. */
 export function templateOf(choices: Readonly<Record<string, unknown>> = {}): Template {
   const key = JSON.stringify(choices);
-  const template = made.get(key) ?? Template.fromStack(stackOf(choices).stack);
+  const template = made.get(key) ?? asserting(Template.fromStack(stackOf(choices).stack));
   made.set(key, template);
   return template;
+}
+
+/** Its own assertions throw; vitest is to know that they were made. */
+function asserting(template: Template): Template {
+  return new Proxy(template, {
+    get(target, name) {
+      const value = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      const call = value.bind(target);
+      if (!/^(has|allResources|resource\w*Is)/.test(String(name))) return call;
+      return (...args: unknown[]) => expect(() => call(...args)).not.toThrow();
+    },
+  });
 }
 
 /** cdk-nag's pack of rules, as bin/app.ts adds it. */

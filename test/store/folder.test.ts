@@ -96,6 +96,7 @@ describe('the folder store', () => {
       await leaveLock(`lock-${pid}-0a`, { pid, host: hostname(), since: null, born: '1' });
       const store = await openFolderStore(root, { lock: true });
       await store.close();
+      expect(await readdir(join(root, '.mirrorwatch'))).toEqual([]);
     },
   );
 

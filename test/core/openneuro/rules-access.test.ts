@@ -44,6 +44,29 @@ describe('the choice of keys', () => {
     expect(keys).toEqual(keys.toSorted());
   });
 
+  test.each([
+    ['the newest', { modified: '2024-01-01T00:00:00.000Z' }],
+    ['the largest', { size: 1000 }],
+  ])('has %s of a folder that there is room for only one more key of', (_, change) => {
+    const listing = Array.from({ length: 100 }, (_, n) => object(`all/${100 + n}`));
+    listing[20] = object('all/120', 1, '2019-01-01T00:00:00.000Z');
+    listing[30] = { ...object('all/130'), ...change };
+    for (let day = 1; day <= 5; day++) {
+      const keys = choose(listing, `2026-08-0${day}`);
+      expect(keys).toEqual(expect.arrayContaining(['all/100', 'all/130', 'all/199']));
+      expect(keys.length).toBeLessThanOrEqual(4);
+      expect(keys).not.toContain('all/120');
+    }
+  });
+
+  test('takes a key without a time for the oldest', () => {
+    const listing = Array.from({ length: 100 }, (_, n): ListedObject => {
+      const key = `all/${100 + n}`;
+      return n === 30 || n === 60 ? object(key) : { key, size: 1, etag: 'e' };
+    });
+    expect(choose(listing, '2026-08-01')).toContain('all/130');
+  });
+
   test('is the same for the same tag and day, however the listing is cut into pages', () => {
     const expected = choose(LISTING, '2026-08-01');
     for (const pageSize of [1, 3, 1000]) {

@@ -231,7 +231,8 @@ describe('what it costs', () => {
     const pages = Math.ceil(keys.length / 100);
     for (const told of ['nothing', 'the truth', 20_000] satisfies Told[]) {
       const served = bucket({ keys, pageSize: 100, delays: [2, 1, 3] });
-      await list(served, 100, git, 32, lastOf(told, git, keys));
+      const listed = await list(served, 100, git, 32, lastOf(told, git, keys));
+      expect(listed.keys).toEqual(keys);
       expect(served.asked).toBeLessThanOrEqual(Math.floor(pages * 1.01));
     }
   });

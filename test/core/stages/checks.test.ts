@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FAILURE_REASONS, failed } from '../../../core/failure.ts';
+import { FAILURE_REASONS, type Failed, failed } from '../../../core/failure.ts';
 import type { Github, S3Diff, S3Version, Summary } from '../../../core/model/documents.ts';
 import {
   filesPath,
@@ -364,6 +364,34 @@ describe('a run that is cut off', () => {
     const { row } = await run(archive, { store: context.store });
     expect(row('ds000002').status).toBe('ok');
     expect(archive.asked.refs).toBe(asked + 1);
+  });
+
+  test.each([
+    ['github', (archive: FakeArchive, why: Failed) => archive.refs.set(ID, why)],
+    ['s3Version', (archive: FakeArchive, why: Failed) => archive.descriptions.set(ID, why)],
+    ['s3Files', (archive: FakeArchive, why: Failed) => archive.listings.set(ID, why)],
+  ] as const)('measures again what failed: %s', async (check, fail) => {
+    // Measured well the day before: only the attempt itself tells that this run has it not yet.
+    const { store } = await run(healthyArchive([ID]));
+    const broken = healthyArchive([ID]);
+    fail(broken, failed('timeout', 'slow'));
+    const { row: before } = await run(broken, { store, day: 1 });
+    expect(before().unverified?.[check]).toMatchObject({ reason: 'timeout' });
+
+    // The same day is the same run to the tests' context.
+    const { row } = await run(healthyArchive([ID]), { store, day: 1 });
+    expect(row()).toMatchObject({ unverified: null, checks: { [check]: 'ok' } });
+    expect(row().lastChecked?.[check]).toMatch(/^2026-08-02/);
+  });
+
+  test('does not measure again what is done', async () => {
+    const { store } = await run(healthyArchive([ID]));
+    const archive = healthyArchive([ID]);
+    await run(archive, { store });
+    expect(archive.asked).toMatchObject({ refs: 0, description: [], listing: 0 });
+    await run(archive, { store, options: { force: true } });
+    expect(archive.asked).toMatchObject({ refs: 1, listing: 1 });
+    expect(archive.asked.description).toHaveLength(1);
   });
 
   test('measures again what the registry judges otherwise by the time it goes on', async () => {

@@ -208,6 +208,43 @@ describe('what cannot be compared', () => {
     const { row } = await run(archive);
     expect(row.checks).toMatchObject({ s3Content: 'pending', s3Access: 'error' });
     expect(row.causes).toEqual(['still-private']);
+    expect(archive.asked.access).toContain(`${ID}/${FILES.at(-1)}`);
+  });
+
+  test('of a locked export 50 pages are looked at, and no more', async () => {
+    const archive = archiveInStep();
+    archive.descriptions.set(ID, 'denied');
+    const context = stageContext(archive, {
+      options: { contentChecks: new Set(['s3Access']), publishAnyway: true },
+    });
+    let pages = 0;
+    context.export.listObjects = async function* () {
+      for (; pages < 60; pages++) {
+        yield { kind: 'page', objects: [{ key: `all/${100 + pages}`, size: 1, etag: 'e' }] };
+      }
+      yield failed('cut-short', 'the test ends here');
+    };
+    const request = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['test'] };
+    await runPipeline(context, request);
+    expect(pages).toBe(49);
+    expect(access(context.store)).toMatchObject({ lastAttempt: null });
+    expect(access(context.store).asked.at(-1)).toEqual({ path: 'all/149', httpStatus: 200 });
+  });
+
+  test('a locked export whose listing breaks off on a later page was not looked at', async () => {
+    const archive = archiveInStep();
+    archive.descriptions.set(ID, 'denied');
+    const context = stageContext(archive, {
+      options: { contentChecks: new Set(['s3Access']), publishAnyway: true },
+    });
+    context.export.listObjects = async function* () {
+      yield { kind: 'page', objects: [{ key: 'CHANGES', size: 1, etag: 'e' }] };
+      yield failed('cut-short', 'half a page');
+    };
+    const request = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['test'] };
+    const { summary } = await runPipeline(context, request);
+    expect(summary?.datasets[0]?.unverified?.s3Access).toMatchObject({ reason: 'cut-short' });
+    expect(archive.asked.access).toEqual([]);
   });
 
   test('a mirror without the branch is pending, with the reason', async () => {

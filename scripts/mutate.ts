@@ -1,0 +1,164 @@
+// Changes the code in small ways, one at a time, and runs the tests that should notice: each change
+// that none notices is printed. docs/mutation.md has the last scores and what is known of survivors.
+//
+//   npm run mutate                                     everything below, hours
+//   npm run mutate -- core/openneuro/rules             one folder
+//   npm run mutate -- core/git/delta.ts core/s3        any of its files and folders
+//
+// The tool is Stryker. Nothing else needs it, so it is no dependency: it is installed into .cache/
+// when it is first wanted. It works on a copy, so the checkout may change meanwhile.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { setPriority } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..');
+const HOME = '.cache/mutation';
+const TOOLS = ['@stryker-mutator/core@10.1.1', '@stryker-mutator/vitest-runner@10.1.1'];
+
+/** Code, and the tests that must notice when it changes: quick ones, as a survivor is met by all. */
+interface Unit {
+  /** A folder or a file. */
+  readonly code: string;
+  /** Of the files of its folder those that are units of their own. */
+  readonly except?: readonly string[];
+  /** Names below test/, without `.test.ts`. */
+  readonly tests: readonly string[];
+}
+
+const KEPT_LISTS = [
+  ...['core/git/annex-key.ts', 'core/git/content-list.ts', 'core/git/content.ts'],
+  ...['core/git/export-tree.ts', 'core/git/kept-blocks.ts', 'core/git/path-list.ts'],
+];
+const PAGE_WALK = ['core/s3/forecast.ts', 'core/s3/page-walk.ts'];
+const GIT_TESTS = ['tree', 'refs', 'pack', 'delta', 'inflate', 'retry'];
+const UNITS: readonly Unit[] = [
+  { code: 'core/compare', tests: ['core/compare/*'] },
+  {
+    code: 'core/git',
+    except: KEPT_LISTS,
+    tests: GIT_TESTS.map((name) => `core/git/${name}`),
+  },
+  ...KEPT_LISTS.map((code) => ({
+    code,
+    tests: ['content', 'content-list', 'path-list', 'annex-key'].map((name) => `core/git/${name}`),
+  })),
+  {
+    code: 'core/s3',
+    except: PAGE_WALK,
+    tests: ['core/s3/access', 'core/s3/export', 'core/s3/list-scanner'],
+  },
+  ...PAGE_WALK.map((code) => ({ code, tests: ['core/s3/page-walk'] })),
+  { code: 'core/openneuro/rules', tests: ['core/openneuro/rules-*'] },
+  { code: 'bin/store', tests: ['store/folder'] },
+  { code: 'bin/folder-store.ts', tests: ['store/folder'] },
+  { code: 'lambdas/store', tests: ['lambdas/aws-*'] },
+  { code: 'lambdas/aws-store.ts', tests: ['lambdas/aws-*'] },
+];
+
+interface Mutant {
+  readonly status: string;
+  readonly replacement: string;
+  readonly location: Record<'start' | 'end', { readonly line: number; readonly column: number }>;
+}
+type Results = Readonly<
+  Record<string, { readonly source: string; readonly mutants: readonly Mutant[] }>
+>;
+
+/** @param code files and folders of one unit */
+async function mutate(code: readonly string[], { except, tests }: Unit): Promise<Results> {
+  const report = join(HOME, 'report.json');
+  const config = {
+    testRunner: 'vitest',
+    plugins: ['@stryker-mutator/vitest-runner'],
+    vitest: { configFile: 'vitest.mutation.config.ts', related: true },
+    mutate: [
+      ...code.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.ts`)),
+      ...(except ?? []).map((path) => `!${path}`),
+    ],
+    coverageAnalysis: 'perTest',
+    concurrency: 1,
+    // An endless loop is noticed; the tests of a unit take seconds.
+    timeoutMS: 2000,
+    timeoutFactor: 2,
+    // TypeScript 7 has no programs' interface of which it could ask what the file means.
+    tsconfigFile: 'none.json',
+    reporters: ['json', 'progress-append-only'],
+    jsonReporter: { fileName: report },
+    tempDirName: `${HOME}/copies`,
+    ignorePatterns: ['.cache', 'dist', 'site', 'data', 'bench', 'docs', 'schema', 'screenshots'],
+    warnings: false,
+  };
+  await writeFile(join(ROOT, HOME, 'stryker.json'), JSON.stringify(config));
+  run(join(HOME, 'node_modules/.bin/stryker'), ['run', join(HOME, 'stryker.json')], {
+    MIRRORWATCH_MUTATION_TESTS: tests.map((name) => `test/${name}.test.ts`).join(','),
+  });
+  return JSON.parse(await readFile(join(ROOT, report), 'utf8')).files as Results;
+}
+
+/** One line a survivor: where, what was there, what could stand there instead. */
+function survivors(results: Results): string[] {
+  return Object.entries(results).flatMap(([file, { source, mutants }]) =>
+    mutants.filter(survived).map(({ location: { start, end }, replacement, status }) => {
+      const lines = source.split('\n').slice(start.line - 1, end.line);
+      const cut = lines.length === 1 ? end.column - 1 : undefined;
+      const was = lines[0]?.slice(start.column - 1, cut) ?? '';
+      const unseen = status === 'NoCoverage' ? ' (no test comes here)' : '';
+      return `${file}:${start.line}:${start.column}${unseen}  ${short(was)}  →  ${short(replacement)}`;
+    }),
+  );
+}
+
+/** What does not compile or run at all counts for neither side. */
+function score(results: Results): string {
+  const all = Object.values(results).flatMap(({ mutants }) => mutants);
+  const valid = all.filter(({ status }) => /^(Killed|Timeout|Survived|NoCoverage)$/.test(status));
+  const killed = valid.length - valid.filter(survived).length;
+  const percent = ((100 * killed) / Math.max(1, valid.length)).toFixed(1);
+  return `${killed} of ${valid.length} changes noticed, ${percent} %`;
+}
+
+const survived = ({ status }: Mutant) => status === 'Survived' || status === 'NoCoverage';
+
+function short(code: string): string {
+  const line = code.replaceAll(/\s+/g, ' ');
+  return line.length > 70 ? `${line.slice(0, 70)}…` : line;
+}
+
+function run(command: string, args: readonly string[], env: Record<string, string> = {}): void {
+  const { status } = spawnSync(command, args, {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  });
+  if (status !== 0) throw new Error(`${command} ended with ${status}`);
+}
+
+/** What of a unit is wanted. */
+function within({ code, except }: Unit, wanted: readonly string[]): string[] {
+  return wanted.flatMap((path) => {
+    if (path === code || code.startsWith(`${path}/`)) return [code];
+    return path.startsWith(`${code}/`) && !except?.includes(path) ? [path] : [];
+  });
+}
+
+const given = process.argv.slice(2).map((path) => path.replace(/\/+$/, ''));
+const tasks = UNITS.map((unit) => ({
+  unit,
+  code: given.length > 0 ? within(unit, given) : [unit.code],
+})).filter(({ code }) => code.length > 0);
+if (tasks.length === 0) {
+  throw new Error(`no tests are named for ${given.join(', ')}: see UNITS in scripts/mutate.ts`);
+}
+setPriority(15);
+await mkdir(join(ROOT, HOME), { recursive: true });
+if (!existsSync(join(ROOT, HOME, 'node_modules'))) {
+  // Without its own vitest: it takes the one of the checkout, two folders up.
+  run('npm', ['install', '--prefix', HOME, '--no-save', '--legacy-peer-deps', ...TOOLS]);
+}
+for (const { code, unit } of tasks) {
+  const results = await mutate(code, unit);
+  console.log(['', `${code.join(', ')}: ${score(results)}`, ...survivors(results), ''].join('\n'));
+}

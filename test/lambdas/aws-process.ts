@@ -1,0 +1,35 @@
+// Processes that use one cloud in memory at once, each held up or failing where a test wants it to.
+
+import { githubPath } from '../../core/model/paths.ts';
+import { type AwsStoreOptions, openAwsStore } from '../../lambdas/aws-store.ts';
+import { PREFIXES } from '../../lambdas/contract.ts';
+import { githubDocument } from '../store/documents.ts';
+import type { Call, FakeCloud, Hooks } from '../support/aws/cloud.ts';
+
+export const ID = 'ds000001';
+export const PATH = githubPath(ID);
+export const DOCUMENT_KEY = `${PREFIXES.data}${PATH}`;
+export const evidence = (head: string) => ({ path: PATH, value: githubDocument(head) });
+
+/** A process with a store of its own; it waits for nobody. */
+export function open(cloud: FakeCloud, hooks: Hooks = {}, options: Partial<AwsStoreOptions> = {}) {
+  const { bucket, table } = cloud;
+  const pause = async () => {};
+  return openAwsStore({ ...cloud.clients(hooks), bucket, table, pause, ...options });
+}
+
+/** Names of the commands in their order, and a hook that does something once before one of them. */
+export function watching(name: string, act: () => Promise<unknown> | unknown) {
+  const calls: string[] = [];
+  let done = false;
+  const before = async (call: Call) => {
+    calls.push(call.name);
+    if (call.name !== name || done) return;
+    done = true;
+    await act();
+  };
+  return { calls, before };
+}
+
+export const headOf = (cloud: FakeCloud): string =>
+  JSON.parse(cloud.objects.get(DOCUMENT_KEY)?.bytes.toString() ?? '{}').head;

@@ -1,0 +1,239 @@
+// Runs that meet in the store on AWS: at every moment of a save, and at the lock.
+
+import { describe, expect, test } from 'vitest';
+import { KEYS } from '../../lambdas/contract.ts';
+import { LOCK_MS } from '../../lambdas/run-store.ts';
+import { checkRecord, runStart } from '../store/documents.ts';
+import { type Call, type FakeCloud, fakeCloud, type Hooks } from '../support/aws/cloud.ts';
+import { awsError } from '../support/aws/error.ts';
+import { DOCUMENT_KEY, evidence, headOf, ID, open, watching } from './aws-process.ts';
+
+describe('a check that two runs save at once', () => {
+  /** The state after each has ended, however they met: the newer run's record with its evidence. */
+  function expectNewer(cloud: FakeCloud) {
+    expect(cloud.items.get(`CHECK#${ID}\0github`)).toMatchObject({ runStart: runStart(3) });
+    expect(headOf(cloud)).toBe('newer');
+  }
+  const newer = (cloud: FakeCloud, hooks?: Hooks) =>
+    open(cloud, hooks).saveCheck(checkRecord(ID, 3), evidence('newer'));
+  const older = (cloud: FakeCloud, hooks?: Hooks) =>
+    open(cloud, hooks).saveCheck(checkRecord(ID, 2), evidence('older'));
+
+  test.each(['Get', 'GetObject', 'PutObject', 'Put'])(
+    'is that of the newer one, when it saves as the older one is at %s',
+    async (name) => {
+      for (const dayBefore of [true, false]) {
+        const cloud = fakeCloud();
+        if (dayBefore) await open(cloud).saveCheck(checkRecord(ID, 1), evidence('before'));
+        const { before } = watching(name, async () => expect(await newer(cloud)).toBe('written'));
+        expect(await older(cloud, { before })).toBe('older');
+        expectNewer(cloud);
+      }
+    },
+  );
+
+  test.each(['Get', 'GetObject', 'PutObject', 'Put'])(
+    'is that of the newer one, when the older one saves as it is at %s',
+    async (name) => {
+      for (const dayBefore of [true, false]) {
+        const cloud = fakeCloud();
+        if (dayBefore) await open(cloud).saveCheck(checkRecord(ID, 1), evidence('before'));
+        const { before } = watching(name, () => older(cloud));
+        expect(await newer(cloud, { before })).toBe('written');
+        expectNewer(cloud);
+      }
+    },
+  );
+
+  test('evidence of a newer run that was cut off before its record is not replaced', async () => {
+    const cloud = fakeCloud();
+    const before = ({ name }: Call) => {
+      if (name === 'Put') throw new Error('killed');
+    };
+    await expect(newer(cloud, { before })).rejects.toThrow('killed');
+    expect(await older(cloud)).toBe('older');
+    expect(headOf(cloud)).toBe('newer');
+    expect(cloud.items.size).toBe(0);
+    expect(await newer(cloud)).toBe('written');
+    expectNewer(cloud);
+  });
+
+  test('evidence of a newer run that came first and has no record yet is not replaced', async () => {
+    const cloud = fakeCloud();
+    const dies = ({ name }: Call) => {
+      if (name === 'Put') throw new Error('killed');
+    };
+    const { before } = watching('PutObject', async () => {
+      await expect(newer(cloud, { before: dies })).rejects.toThrow('killed');
+    });
+    expect(await older(cloud, { before })).toBe('older');
+    expect(headOf(cloud)).toBe('newer');
+    expect(cloud.items.size).toBe(0);
+  });
+
+  test('evidence that a newer run has changed again is not put back over it', async () => {
+    const cloud = fakeCloud();
+    await open(cloud).saveCheck(checkRecord(ID, 1), evidence('before'));
+    const quicker = watching('Put', async () => {
+      await open(cloud).saveCheck(checkRecord(ID, 3), null);
+    });
+    let puts = 0;
+    const before = async (call: Call) => {
+      // Between the older run's look at the newer record and its putting back.
+      if (call.name === 'PutObject' && ++puts === 2) await newer(cloud);
+      await quicker.before(call);
+    };
+    expect(await older(cloud, { before })).toBe('older');
+    expect(puts).toBe(2);
+    expectNewer(cloud);
+  });
+
+  test('evidence that is put back is still known to be of the run that measured it', async () => {
+    const cloud = fakeCloud();
+    await open(cloud).saveCheck(checkRecord(ID, 1), evidence('before'));
+    const { before } = watching('Put', () => open(cloud).saveCheck(checkRecord(ID, 3), null));
+    await older(cloud, { before });
+    expect(cloud.objects.get(DOCUMENT_KEY)?.metadata).toEqual({ 'run-start': runStart(1) });
+    expect(headOf(cloud)).toBe('before');
+  });
+
+  test('evidence of an older run that had none before it stays: the record tells that it is old', async () => {
+    const cloud = fakeCloud();
+    const { before } = watching('Put', () => open(cloud).saveCheck(checkRecord(ID, 3), null));
+    expect(await older(cloud, { before })).toBe('older');
+    expect(headOf(cloud)).toBe('older');
+    expect(cloud.items.get(`CHECK#${ID}\0github`)).toMatchObject({ runStart: runStart(3) });
+  });
+
+  test('run starts are compared as times, however they are written', async () => {
+    const cloud = fakeCloud();
+    const at = (text: string) => ({ ...checkRecord(ID, 1), runStart: text });
+    await open(cloud).saveCheck(at('2026-08-01T10:00:00.500Z'), null);
+    expect(await open(cloud).saveCheck(at('2026-08-01T10:00:00Z'), null)).toBe('older');
+    expect(await open(cloud).saveCheck(at('2026-08-01T10:00:01Z'), null)).toBe('written');
+  });
+
+  test('the record of one that failed to write its evidence is not written', async () => {
+    const cloud = fakeCloud();
+    const { before } = watching('PutObject', () => {
+      throw awsError('InternalError', 500);
+    });
+    await expect(older(cloud, { before })).rejects.toThrow('InternalError');
+    expect(cloud.items.size).toBe(0);
+  });
+
+  test('an error of the table is no lost race', async () => {
+    const cloud = fakeCloud();
+    const { calls, before } = watching('Put', () => {
+      throw awsError('ProvisionedThroughputExceededException', 400);
+    });
+    await expect(older(cloud, { before })).rejects.toThrow('Throughput');
+    expect(calls.filter((name) => name === 'Put')).toHaveLength(1);
+  });
+
+  test('a record that is as it was is not written again; another of the same run is', async () => {
+    const cloud = fakeCloud();
+    await newer(cloud);
+    const { calls, before } = watching('', () => {});
+    expect(await newer(cloud, { before })).toBe('unchanged');
+    expect(calls).toEqual(['Get', 'GetObject']);
+    const failing = checkRecord(ID, 3, { lastAttempt: { at: runStart(3), reason: 'timeout' } });
+    expect(await open(cloud).saveCheck(failing, null)).toBe('written');
+    expect(await open(cloud).readRecord(ID, 'github')).toEqual(failing);
+  });
+
+  test('other evidence under a record that is as it was is written', async () => {
+    const cloud = fakeCloud();
+    await newer(cloud);
+    const outcome = await open(cloud).saveCheck(checkRecord(ID, 3), evidence('corrected'));
+    expect([outcome, headOf(cloud)]).toEqual(['written', 'corrected']);
+  });
+
+  test('two functions of one run that save the same: who wrote the evidence has written', async () => {
+    const cloud = fakeCloud();
+    const { before } = watching('Put', async () => expect(await newer(cloud)).toBe('written'));
+    expect(await newer(cloud, { before })).toBe('written');
+    expectNewer(cloud);
+  });
+
+  test('a lost answer at any write leaves what the next try completes', async () => {
+    for (let n = 1; n <= 2; n += 1) {
+      const cloud = fakeCloud();
+      await open(cloud).saveCheck(checkRecord(ID, 1), evidence('before'));
+      let writes = 0;
+      const after = (call: Call) => {
+        if (call.writes && ++writes === n) throw new Error('no answer');
+      };
+      await expect(newer(cloud, { after })).rejects.toThrow('no answer');
+      expect(await newer(cloud)).toBe(n === 1 ? 'written' : 'unchanged');
+      expectNewer(cloud);
+    }
+  });
+});
+
+describe('the lock', () => {
+  const now = new Date(runStart(5));
+  const inMs = (milliseconds: number) => new Date(now.getTime() + milliseconds);
+  const run = (n: number) => ({ name: `run-${n}`, start: runStart(n) });
+
+  test.each([
+    { what: 'a newer run, the moment it ends', by: 2, at: LOCK_MS, held: false },
+    { what: 'a newer run, once it has ended', by: 2, at: LOCK_MS + 1, held: true },
+    { what: 'an older run, once it has ended', by: 0, at: LOCK_MS + 1, held: false },
+    { what: 'an older run, long after', by: 0, at: 10 * LOCK_MS, held: false },
+    { what: 'the run itself, once it has ended', by: 1, at: LOCK_MS + 1, held: true },
+  ])('of a run that was stopped: $what', async ({ by, at, held }) => {
+    const store = open(fakeCloud());
+    await store.holdLock(run(1), now);
+    expect(await store.holdLock(run(by), inMs(at))).toEqual(
+      held ? { held } : { held, by: 'run-1' },
+    );
+  });
+
+  test('a run of the same start is no newer one', async () => {
+    const store = open(fakeCloud());
+    await store.holdLock(run(1), now);
+    const twin = { name: 'twin', start: runStart(1) };
+    expect(await store.holdLock(twin, inMs(LOCK_MS + 1))).toEqual({ held: false, by: 'run-1' });
+  });
+
+  test('is kept for its time anew by each function of its run', async () => {
+    const store = open(fakeCloud());
+    await store.holdLock(run(1), now);
+    await store.holdLock(run(1), inMs(LOCK_MS - 1));
+    expect((await store.holdLock(run(2), inMs(LOCK_MS + 1))).held).toBe(false);
+    expect((await store.holdLock(run(2), inMs(2 * LOCK_MS))).held).toBe(true);
+    expect(await store.holdLock(run(1), inMs(2 * LOCK_MS))).toEqual({ held: false, by: 'run-2' });
+  });
+
+  test('given back twice, or by a run that lost it, is still the other run’s', async () => {
+    const cloud = fakeCloud();
+    const store = open(cloud);
+    await store.releaseLock(run(1));
+    expect(cloud.items.size).toBe(0);
+    await store.holdLock(run(1), now);
+    await store.releaseLock(run(1));
+    await store.releaseLock(run(1));
+    await store.holdLock(run(2), now);
+    await store.releaseLock(run(1));
+    expect(await store.holdLock(run(3), now)).toEqual({ held: false, by: 'run-2' });
+  });
+
+  test('without a name in it is had by another run', async () => {
+    const cloud = fakeCloud();
+    cloud.items.set('LOCK\0LOCK', { ...KEYS.lock, start: runStart(9), expiresAt: 0 });
+    expect(await open(cloud).holdLock(run(1), now)).toEqual({ held: false, by: 'another run' });
+    const { before } = watching('Get', () => cloud.items.clear());
+    const hold = await open(cloud, { before }).holdLock(run(1), now);
+    expect(hold).toEqual({ held: false, by: 'another run' });
+  });
+
+  test('is neither had nor lost when the table cannot be reached', async () => {
+    const cloud = fakeCloud();
+    const before = ({ name }: Call) => {
+      if (name === 'Update') throw awsError('InternalServerError', 500);
+    };
+    await expect(open(cloud, { before }).holdLock(run(1), now)).rejects.toThrow('InternalServer');
+    await expect(open(cloud, { before }).releaseLock(run(1))).rejects.toThrow('InternalServer');
+  });
+});

@@ -1,0 +1,188 @@
+// What every place that speaks S3's and DynamoDB's language must let the store do: the suite of all
+// stores, the lock between runs, and records and documents that two runs write at once. It passes on
+// an emulator and on the clients in memory of test/support/aws/ alike.
+
+import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { githubPath } from '../../core/model/paths.ts';
+import { type AwsStoreOptions, openAwsStore } from '../../lambdas/aws-store.ts';
+import { KEYS, PREFIXES } from '../../lambdas/contract.ts';
+import { LOCK_MS, type RunStore } from '../../lambdas/run-store.ts';
+import { checkRecord, githubDocument, runRecord, runStart } from './documents.ts';
+import { type StoreUnderTest, storeSuite } from './suite.ts';
+
+export interface AwsPlace {
+  readonly s3: S3Client;
+  readonly dynamo: DynamoDBDocumentClient;
+  readonly bucket: string;
+  readonly table: string;
+  destroy(): Promise<void>;
+}
+
+/** Commands that change something. */
+const WRITES = /^(Put|Update|Delete|BatchWrite|TransactWrite)/;
+
+/** A client that does something before each of its commands. */
+function before<C extends { send: (...args: never[]) => Promise<unknown> }>(
+  client: C,
+  act: (command: object) => Promise<void> | void,
+): C {
+  return new Proxy(client, {
+    get(target, name) {
+      if (name !== 'send') return Reflect.get(target, name);
+      return async (command: object, ...rest: never[]) => {
+        await act(command);
+        return target.send(...([command, ...rest] as never[]));
+      };
+    },
+  });
+}
+
+interface UnderTest extends AwsPlace, StoreUnderTest {
+  openStore(more?: Partial<AwsStoreOptions>): RunStore;
+  destroy(): Promise<void>;
+}
+
+function underTest(place: AwsPlace): UnderTest {
+  const { s3, dynamo, bucket, table } = place;
+  const openStore = (more: Partial<AwsStoreOptions> = {}) =>
+    openAwsStore({ s3, dynamo, bucket, table, ...more });
+  return {
+    ...place,
+    openStore,
+    open: async () => ({ ...openStore(), close: async () => {} }),
+    async openDying(n: number) {
+      // As of a process that is killed: its n-th write and all after it are not made.
+      let writes = 0;
+      const dies = ({ constructor: { name: command } }: object) => {
+        if (WRITES.test(command) && ++writes >= n) throw new Error('killed');
+      };
+      const store = openStore({ s3: before(s3, dies), dynamo: before(dynamo, dies) });
+      return { ...store, close: async () => {}, died: () => writes >= n };
+    },
+    async documents() {
+      const page = await s3.send(
+        new ListObjectsV2Command({ Bucket: bucket, Prefix: PREFIXES.data }),
+      );
+      return (page.Contents ?? []).map(({ Key = '' }) => Key.slice(PREFIXES.data.length));
+    },
+    async writtenAt(path: string) {
+      const found = await s3.send(
+        new GetObjectCommand({ Bucket: bucket, Key: `${PREFIXES.data}${path}` }),
+      );
+      return [found.LastModified?.getTime(), found.ETag];
+    },
+  };
+}
+
+export function awsStoreSuite(name: string, makePlace: () => Promise<AwsPlace>): void {
+  const make = async () => underTest(await makePlace());
+  storeSuite(name, make);
+
+  describe(`the store on AWS: ${name}`, () => {
+    let there: UnderTest;
+    beforeEach(async () => {
+      there = await make();
+    });
+    afterEach(() => there.destroy());
+
+    const now = new Date(runStart(5));
+    const later = new Date(now.getTime() + LOCK_MS + 1);
+    const run = (n: number) => ({ name: `run-${n}`, start: runStart(n) });
+
+    test('one run holds the lock, its own redrive passes, another is told who has it', async () => {
+      const store = there.openStore();
+      expect(await store.holdLock(run(1), now)).toEqual({ held: true });
+      expect(await store.holdLock(run(1), now)).toEqual({ held: true });
+      expect(await store.holdLock(run(2), now)).toEqual({ held: false, by: 'run-1' });
+      await store.releaseLock(run(2));
+      expect(await store.holdLock(run(2), now)).toEqual({ held: false, by: 'run-1' });
+      await store.releaseLock(run(1));
+      expect(await store.holdLock(run(2), now)).toEqual({ held: true });
+    });
+
+    test('the lock of a run that was stopped is taken over when its time is up', async () => {
+      const store = there.openStore();
+      await store.holdLock(run(1), now);
+      expect(await store.holdLock(run(2), later)).toEqual({ held: true });
+    });
+
+    test('a late child of an old run never gets the lock again', async () => {
+      const store = there.openStore();
+      await store.holdLock(run(2), now);
+      await store.releaseLock(run(2));
+      expect(await store.holdLock(run(1), later)).toEqual({ held: false, by: 'run-2' });
+    });
+
+    test('of 20 executions that begin at once, one gets the lock', async () => {
+      const store = there.openStore();
+      const names = Array.from({ length: 20 }, (_, i) => i);
+      const holds = await Promise.all(names.map((n) => store.holdLock(run(n), now)));
+      expect(holds.filter(({ held }) => held)).toHaveLength(1);
+    });
+
+    test('records of many datasets are read in batches; those without one are left out', async () => {
+      const store = there.openStore();
+      const ids = Array.from({ length: 230 }, (_, i) => `ds${String(i).padStart(6, '0')}`);
+      await Promise.all(ids.slice(20).map((id) => store.saveCheck(checkRecord(id, 1), null)));
+      const found = await store.readRecords(ids, 'github');
+      expect([...found.keys()].sort()).toEqual(ids.slice(20));
+    });
+
+    test('runs come newest first, as many as asked', async () => {
+      const store = there.openStore();
+      for (const n of [2, 4, 1, 3]) await store.writeRun(runRecord(n));
+      const runs = await store.listRuns(3);
+      expect(runs.map((found) => found.runStart)).toEqual([4, 3, 2].map((n) => runStart(n)));
+    });
+
+    test('a record that cannot be read counts as none, is told, and is written anew', async () => {
+      const told: string[] = [];
+      const store = there.openStore({ onUnreadable: (key) => told.push(key) });
+      const broken = { ...KEYS.check('ds000001', 'github'), runStart: 7 };
+      await there.dynamo.send(new PutCommand({ TableName: there.table, Item: broken }));
+      expect(await store.readRecord('ds000001', 'github')).toBeUndefined();
+      expect(told).toEqual(['CHECK#ds000001 github']);
+      expect(await store.saveCheck(checkRecord('ds000001', 1), null)).toBe('written');
+      expect(await store.readRecord('ds000001', 'github')).toEqual(checkRecord('ds000001', 1));
+    });
+
+    test('an older run that wrote over evidence a newer one found unchanged puts it back', async () => {
+      const evidence = (head: string) => ({
+        path: githubPath('ds000001'),
+        value: githubDocument(head),
+      });
+      const newer = there.openStore();
+      await newer.saveCheck(checkRecord('ds000001', 1), evidence('main'));
+      // The newer run saves between the older one's document and its record.
+      let saved = false;
+      const slow = before(there.dynamo, async (command) => {
+        if (command.constructor.name !== 'PutCommand' || saved) return;
+        saved = true;
+        await newer.saveCheck(checkRecord('ds000001', 3), null);
+      });
+      const older = there.openStore({ dynamo: slow });
+      expect(await older.saveCheck(checkRecord('ds000001', 2), evidence('late'))).toBe('older');
+      expect(await newer.readDocument(githubPath('ds000001'))).toMatchObject({ head: 'main' });
+      expect((await newer.readRecord('ds000001', 'github'))?.runStart).toBe(runStart(3));
+    });
+
+    test('documents are cached for a minute, those of a snapshot for a year', async () => {
+      const store = there.openStore();
+      await store.writeDocument(githubPath('ds000001'), githubDocument('main'));
+      await store.writeDocument('datasets/ds000001/snapshots/1.0.0/metadata.json', {
+        schemaVersion: '3.0.0',
+        hexsha: 'a'.repeat(40),
+        created: runStart(1),
+      });
+      const head = (path: string) =>
+        there.s3.send(new GetObjectCommand({ Bucket: there.bucket, Key: `data/${path}` }));
+      const mutable = await head(githubPath('ds000001'));
+      expect(mutable.CacheControl).toBe('public, max-age=60');
+      expect(mutable.ContentType).toBe('application/json; charset=utf-8');
+      const immutable = await head('datasets/ds000001/snapshots/1.0.0/metadata.json');
+      expect(immutable.CacheControl).toBe('public, max-age=31536000, immutable');
+    });
+  });
+}

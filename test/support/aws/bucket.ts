@@ -1,0 +1,100 @@
+// One S3 bucket in memory, with the conditions of conditional reads and writes (S3 user guide,
+// "Conditional requests") and listings in pages.
+
+import { createHash } from 'node:crypto';
+import type {
+  GetObjectCommandInput,
+  ListObjectsV2CommandInput,
+  PutObjectCommandInput,
+} from '@aws-sdk/client-s3';
+import { compareBytes } from '../../../core/compare/byte-order.ts';
+import { awsError, refuseUnknown } from './error.ts';
+
+export interface FakeObject {
+  readonly bytes: Buffer;
+  readonly etag: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly contentType: string | undefined;
+  readonly cacheControl: string | undefined;
+  /** Grows with every write of the bucket; in seconds it is when the object was last modified. */
+  readonly version: number;
+}
+
+export interface BucketOptions {
+  /** Keys of a page of a listing. */
+  readonly pageSize?: number;
+  /** As of a bucket encrypted with keys of KMS: etags are no MD5 of the bytes. */
+  readonly otherEtags?: boolean;
+}
+
+export function fakeBucket(
+  { pageSize = 1000, otherEtags = false }: BucketOptions,
+  objects = new Map<string, FakeObject>(),
+) {
+  let version = Math.max(0, ...[...objects.values()].map((object) => object.version));
+
+  const commands = {
+    GetObject(input: GetObjectCommandInput) {
+      refuseUnknown(input, ['Bucket', 'Key', 'IfNoneMatch']);
+      const found = objects.get(input.Key as string);
+      if (found === undefined) throw awsError('NoSuchKey', 404);
+      if (found.etag === input.IfNoneMatch) throw awsError('304', 304);
+      const copy = Uint8Array.from(found.bytes);
+      return {
+        Body: { transformToByteArray: async () => copy },
+        ETag: found.etag,
+        Metadata: { ...found.metadata },
+        ContentType: found.contentType,
+        CacheControl: found.cacheControl,
+        LastModified: new Date(found.version * 1000),
+      };
+    },
+
+    PutObject(input: PutObjectCommandInput) {
+      const { Key, Body, ContentType, CacheControl, Metadata, IfMatch, IfNoneMatch } = input;
+      refuseUnknown(input, [
+        ...['Bucket', 'Key', 'Body', 'ContentType', 'CacheControl', 'Metadata'],
+        ...['IfMatch', 'IfNoneMatch'],
+      ]);
+      const there = objects.get(Key as string);
+      if (IfNoneMatch !== undefined && IfNoneMatch !== '*') throw awsError('NotImplemented', 501);
+      if (IfNoneMatch === '*' && there) throw awsError('PreconditionFailed', 412);
+      if (IfMatch !== undefined && !there) throw awsError('NoSuchKey', 404);
+      if (IfMatch !== undefined && there?.etag !== IfMatch) {
+        throw awsError('PreconditionFailed', 412);
+      }
+      version += 1;
+      const bytes = Buffer.from(Body as Uint8Array);
+      const hash = createHash('md5').update(bytes);
+      const etag = `"${(otherEtags ? hash.update(String(version)) : hash).digest('hex')}"`;
+      objects.set(Key as string, {
+        bytes,
+        etag,
+        metadata: { ...Metadata },
+        contentType: ContentType,
+        cacheControl: CacheControl,
+        version,
+      });
+      return { ETag: etag };
+    },
+
+    ListObjectsV2(input: ListObjectsV2CommandInput) {
+      refuseUnknown(input, ['Bucket', 'Prefix', 'ContinuationToken']);
+      const { Prefix = '', ContinuationToken } = input;
+      const after = ContinuationToken && Buffer.from(ContinuationToken, 'base64').toString();
+      const keys = [...objects.keys()].filter((key) => key.startsWith(Prefix)).sort(compareBytes);
+      const from = after ? keys.findIndex((key) => compareBytes(key, after) > 0) : 0;
+      const page = from < 0 ? [] : keys.slice(from, from + pageSize);
+      const more = from >= 0 && from + pageSize < keys.length;
+      const token = more ? Buffer.from(page.at(-1) as string).toString('base64') : undefined;
+      return {
+        // S3 leaves the list out where it would be empty.
+        ...(page.length > 0 && { Contents: page.map((Key) => ({ Key })) }),
+        KeyCount: page.length,
+        IsTruncated: more,
+        ...(token !== undefined && { NextContinuationToken: token }),
+      };
+    },
+  };
+  return { objects, commands };
+}

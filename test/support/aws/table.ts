@@ -1,0 +1,177 @@
+// One DynamoDB table in memory, with keys `pk` and `sk`: its conditions are evaluated, its pages are
+// as small as the test wants them.
+
+import type {
+  BatchGetCommandInput,
+  GetCommandInput,
+  PutCommandInput,
+  QueryCommandInput,
+  ScanCommandInput,
+  UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { compareBytes } from '../../../core/compare/byte-order.ts';
+import { awsError, refuseUnknown } from './error.ts';
+import { checkPlaceholders, holds, type Item, type Names, updated } from './expressions.ts';
+
+export interface TableOptions {
+  /** Items that a page of a scan or a query looks at; a real page ends with the first megabyte. */
+  readonly pageItems?: number;
+  /** Items that a batch answers at once; it names the others as not processed. */
+  readonly batchItems?: number;
+  /** Reads that do not ask for consistency see the table as it was before the last write. */
+  readonly staleReads?: boolean;
+}
+
+/** The most that DynamoDB takes ("Service, account, and table quotas"). */
+const MAX_BATCH = 100;
+const MAX_ITEM_BYTES = 400 * 1024;
+
+interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export function fakeTable(
+  { pageItems = 1000, batchItems = MAX_BATCH, staleReads = false }: TableOptions,
+  items = new Map<string, Item>(),
+) {
+  let before: ReadonlyMap<string, Item> = items;
+  /** What a read sees. */
+  const seenBy = ({ ConsistentRead: consistent }: { ConsistentRead?: boolean | undefined }) =>
+    staleReads && !consistent ? before : items;
+  const at = (key: unknown, all: ReadonlyMap<string, Item> = items) => all.get(nameOf(key));
+  const copy = (item: Item | undefined) => (item === undefined ? {} : { Item: { ...item } });
+  const put = (item: Item): void => {
+    if (JSON.stringify(item).length > MAX_ITEM_BYTES) throw refused('item size');
+    for (const value of Object.values(item)) checkDefined(value);
+    if (staleReads) before = new Map(items);
+    items.set(nameOf(item), structuredClone(item));
+  };
+  const check = (condition: string | undefined, key: unknown, names: Names): void => {
+    if (condition !== undefined && !holds(condition, at(key), names)) {
+      throw awsError('ConditionalCheckFailedException', 400, 'The conditional request failed');
+    }
+  };
+  const sorted = (all: ReadonlyMap<string, Item>, wanted: (item: Item) => boolean) =>
+    [...all.values()].filter(wanted).sort((a, b) => compareBytes(nameOf(a), nameOf(b)));
+
+  /** Looks at a page of items behind `start`; what a filter takes away was looked at all the same. */
+  const page = (all: readonly Item[], start: unknown, limit: number) => {
+    const from = start ? all.findIndex((item) => nameOf(item) === nameOf(start)) + 1 : 0;
+    const seen = all.slice(from, from + limit);
+    const last = from + limit < all.length ? seen.at(-1) : undefined;
+    return { seen, next: last && { LastEvaluatedKey: { pk: last.pk, sk: last.sk } } };
+  };
+
+  const commands = {
+    Get(input: GetCommandInput) {
+      refuseUnknown(input, ['TableName', 'Key', 'ConsistentRead']);
+      return copy(at(input.Key, seenBy(input)));
+    },
+
+    Put(input: PutCommandInput) {
+      const { Item, ConditionExpression: condition } = input;
+      refuseUnknown(input, ['TableName', 'Item', ...CONDITION]);
+      checkPlaceholders([condition ?? ''], namesOf(input));
+      check(condition, Item, namesOf(input));
+      put(Item as Item);
+      return {};
+    },
+
+    Update(input: UpdateCommandInput) {
+      const { Key, UpdateExpression = '', ConditionExpression: condition } = input;
+      refuseUnknown(input, ['TableName', 'Key', 'UpdateExpression', ...CONDITION]);
+      const names = namesOf(input);
+      checkPlaceholders([UpdateExpression, condition ?? ''], names);
+      check(condition, Key, names);
+      put(updated(UpdateExpression, at(Key) ?? (Key as Item), names));
+      return {};
+    },
+
+    Query(input: QueryCommandInput) {
+      refuseUnknown(input, [
+        ...['TableName', 'KeyConditionExpression', 'ExpressionAttributeNames'],
+        ...['ExpressionAttributeValues', 'ScanIndexForward', 'ConsistentRead', 'Limit'],
+        'ExclusiveStartKey',
+      ]);
+      const condition = input.KeyConditionExpression ?? '';
+      const names = namesOf(input);
+      checkPlaceholders([condition], names);
+      const found = sorted(seenBy(input), (item) => holds(condition, item, names));
+      if (input.ScanIndexForward === false) found.reverse();
+      const limit = Math.min(input.Limit ?? pageItems, pageItems);
+      const { seen, next } = page(found, input.ExclusiveStartKey, limit);
+      return { Items: seen.map((item) => ({ ...item })), ...next };
+    },
+
+    Scan(input: ScanCommandInput) {
+      refuseUnknown(input, [
+        ...['TableName', 'Segment', 'TotalSegments', 'FilterExpression', 'ExclusiveStartKey'],
+        ...['ExpressionAttributeNames', 'ExpressionAttributeValues'],
+      ]);
+      const { Segment = 0, TotalSegments = 1, FilterExpression: filter } = input;
+      const names = namesOf(input);
+      checkPlaceholders([filter ?? ''], names);
+      const all = sorted(seenBy(input), (item) => segmentOf(item, TotalSegments) === Segment);
+      const { seen, next } = page(all, input.ExclusiveStartKey, pageItems);
+      const shown = seen.filter((item) => filter === undefined || holds(filter, item, names));
+      return { Items: shown.map((item) => ({ ...item })), ...next };
+    },
+
+    BatchGet(input: BatchGetCommandInput) {
+      refuseUnknown(input, ['RequestItems']);
+      const [[table = '', request] = []] = Object.entries(input.RequestItems ?? {});
+      refuseUnknown(request ?? {}, ['Keys']);
+      const keys = (request?.Keys ?? []) as readonly Item[];
+      if (keys.length === 0 || keys.length > MAX_BATCH) throw refused('number of keys');
+      if (new Set(keys.map(nameOf)).size < keys.length) throw refused('a key comes twice');
+      const left = keys.slice(batchItems);
+      const found = keys.slice(0, batchItems).flatMap((key) => {
+        const item = at(key, seenBy(request ?? {}));
+        return item ? [{ ...item }] : [];
+      });
+      return {
+        // In no particular order.
+        Responses: { [table]: found.reverse() },
+        UnprocessedKeys: left.length > 0 ? { [table]: { Keys: left } } : {},
+      };
+    },
+  };
+  return { items, commands };
+}
+
+const CONDITION = [
+  'ConditionExpression',
+  'ExpressionAttributeNames',
+  'ExpressionAttributeValues',
+] as const;
+
+const refused = (why: string) => awsError('ValidationException', 400, why);
+
+const namesOf = (input: {
+  ExpressionAttributeNames?: Record<string, string> | undefined;
+  ExpressionAttributeValues?: Record<string, unknown> | undefined;
+}): Names => ({
+  names: input.ExpressionAttributeNames,
+  values: input.ExpressionAttributeValues,
+});
+
+function nameOf(key: unknown): string {
+  const { pk, sk } = key as Partial<Key>;
+  if (typeof pk !== 'string' || typeof sk !== 'string' || !pk || !sk) throw refused('key');
+  return `${pk}\0${sk}`;
+}
+
+/** The document client refuses what it was not told to leave out. */
+function checkDefined(value: unknown): void {
+  if (value === undefined) throw new Error('Pass options.removeUndefinedValues=true');
+  if (typeof value !== 'object' || value === null) return;
+  for (const part of Object.values(value)) checkDefined(part);
+}
+
+/** By the hash of the partition key, so that items of one partition are in one segment. */
+function segmentOf(item: Item, segments: number): number {
+  let hash = 0;
+  for (const byte of Buffer.from(item.pk as string)) hash = (hash * 31 + byte) >>> 0;
+  return hash % segments;
+}
