@@ -3,8 +3,10 @@
 import { describe, expect, test } from 'vitest';
 import type { AnnexRecord, S3Content, S3Diff } from '../../../core/model/documents.ts';
 import { type CauseInput, likelyCauses } from '../../../core/openneuro/rules/causes.ts';
+import { OPENNEURO } from '../../support/stage-context.ts';
 
 const NOTHING: CauseInput = {
+  archive: OPENNEURO,
   id: 'ds000001',
   latest: '1.0.1',
   tags: ['1.0.0', '1.0.1'],
