@@ -287,6 +287,7 @@ const MIRROR: readonly Special[] = [
       githubVersion: '1.0.0',
       github: { status: 'error', subtype: 'tag-missing' },
       s3Files: { status: 'pending', notCompared: 'tag-not-on-mirror' },
+      annexRecord: { status: 'warning', subtype: 'export-unknown' },
       causes: ['blob-too-big'],
     }),
   },

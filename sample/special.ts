@@ -82,7 +82,11 @@ export function exportBehind(exportedTag: string) {
 }
 
 /** Nothing was ever exported, so no annexed file has a version there. */
-export const neverExported = { status: 'warning', subtype: 'unversioned-keys' } as const;
+export const neverExported = {
+  status: 'warning',
+  subtype: 'export-unknown',
+  findings: ['export-unknown', 'unversioned-keys'],
+} as const;
 
 /** A mirror with nothing in it lacks the only tag and the git-annex branch too. */
 export function nothingThere(subtype: 'repo-not-found' | 'repo-empty') {

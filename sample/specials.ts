@@ -20,7 +20,6 @@ import {
   neverExported,
   nothingThere,
   type Special,
-  tagAbsent,
   threeTags,
 } from './special.ts';
 import { TRAPS } from './traps.ts';
@@ -136,7 +135,7 @@ const ROWS: readonly Special[] = [
     }),
   },
   {
-    rule: "section 3: the latest snapshot's tag is absent; section 5: so no comparison yet",
+    rule: "section 3: the latest snapshot's tag is absent; section 5: the branch at its commit is compared",
     options: () => ({ tags: ['1.0.0', '1.0.1'] }),
     change: (plan) => {
       delete mirrorOf(plan).tags['1.0.1'];
@@ -145,7 +144,8 @@ const ROWS: readonly Special[] = [
       status: 'error',
       githubVersion: '1.0.0',
       github: { status: 'error', subtype: 'tag-missing' },
-      s3Files: tagAbsent,
+      // Whether its files have versions is not known without the tag.
+      annexRecord: { status: 'pending', notCompared: 'tag-not-on-mirror' },
     }),
   },
   {
@@ -301,7 +301,24 @@ const NEW: readonly Special[] = [
   },
 ];
 
+const AHEAD: Special = {
+  rule: 'section 13: a version that no snapshot has is on the branch main and in the export (ds005613)',
+  options: threeTags,
+  change: (plan) => {
+    plan.snapshots = plan.snapshots.slice(0, -1);
+    delete mirrorOf(plan).tags['1.1.0'];
+  },
+  expect: () => ({
+    status: 'version-mismatch',
+    githubVersion: '1.0.1',
+    github: { status: 'warning', subtype: 'head-mismatch' },
+    s3Version: { status: 'version-mismatch', subtype: 'doi-mismatch', version: '1.1.0' },
+    annexRecord: { status: 'version-mismatch', subtype: 'export-ahead' },
+    causes: ['ahead-of-registry'],
+  }),
+};
+
 /** @param revision 0, or a later state of the same archive: only the moved tag differs. */
 export function specials(revision: number): readonly Special[] {
-  return [...ROWS, ...TRAPS, ...CONTENTS, ...REFUSALS, ...NEW, movedTag(revision)];
+  return [...ROWS, ...TRAPS, ...CONTENTS, ...REFUSALS, ...NEW, AHEAD, movedTag(revision)];
 }

@@ -9,6 +9,7 @@ import type { AnnexRecord, Github } from '../model/documents.ts';
 import type { NotCheckedReason } from '../model/vocabulary.ts';
 import { parseRmet, RMET_SUFFIX } from '../openneuro/annex/rmet.ts';
 import { type AnnexFacts, readClaim } from '../openneuro/rules/annex-record.ts';
+import type { KnownSnapshot } from '../openneuro/rules/github.ts';
 import { isVersion } from '../openneuro/version-order.ts';
 import { RULES_VERSION } from '../rules-version.ts';
 import type { BinaryString, TreeEntry } from '../sources.ts';
@@ -34,6 +35,8 @@ export interface BranchQuestion {
   /** Tag of the registry's latest snapshot. */
   readonly latest: string;
   readonly last: AnnexRecord | null;
+  /** Snapshots of the registry, asked for where no tag of the mirror is at the exported commit. */
+  readonly snapshots: () => Promise<readonly KnownSnapshot[]>;
   /** The files of a commit with their contents; failed where they cannot be had. */
   readonly contentsOf: (commit: string) => Promise<ContentList | Failed>;
 }
@@ -86,7 +89,7 @@ function factsOf(last: AnnexRecord): BranchFacts {
 
 async function readAnew(
   context: StageContext,
-  { dataset, github, latest, contentsOf }: BranchQuestion,
+  { dataset, github, latest, snapshots, contentsOf }: BranchQuestion,
   { branch, commit, refs }: { branch: string; commit: string | null; refs: string },
 ): Promise<BranchReading> {
   const contents = commit === null ? null : await contentsOf(commit);
@@ -135,6 +138,7 @@ async function readAnew(
     contentsOf,
   });
   if ('kind' in exported) return exported;
+  const tag = exported.tag ?? (await snapshotAt(exported.commit, latest, snapshots));
   return {
     kind: 'read',
     facts: {
@@ -142,16 +146,27 @@ async function readAnew(
       latestTag: commit === null ? null : latest,
       latestCommit: commit,
       ...claim,
-      exportedTag: exported.tag,
+      exportedTag: tag,
       annexedKeys: contents === null ? null : names.annexedKeys,
       unversionedKeys: contents === null ? null : unversioned.length,
       versionsRead: contents === null ? null : names.versions.size,
       unversionedPaths: unversioned.slice(0, EXAMPLES).map(fromBinary),
       refs,
       exportedCommit: exported.commit,
-      exportedBranch: exported.branch,
+      exportedBranch: tag === null ? exported.branch : null,
     },
   };
+}
+
+/** The snapshot of a commit whose tag never reached the mirror, while a branch did. */
+async function snapshotAt(
+  commit: string | null,
+  latest: string,
+  snapshots: BranchQuestion['snapshots'],
+): Promise<string | null> {
+  if (commit === null) return null;
+  const tags = (await snapshots()).flatMap(({ tag, hexsha }) => (hexsha === commit ? [tag] : []));
+  return tags.includes(latest) ? latest : (tags.at(-1) ?? null);
 }
 
 interface BranchNames {

@@ -40,6 +40,7 @@ import { type CommitFiles, openCommitFiles } from './content-tree.ts';
 import type { StageContext } from './context.ts';
 import { eachPage, openListing, type PassResult, passOver } from './export-pass.ts';
 import { readOrNull, storing } from './frame.ts';
+import { readSnapshots } from './known.ts';
 
 export interface Task {
   readonly context: StageContext;
@@ -76,8 +77,14 @@ export function createTask(about: Omit<Task, 'commits' | 'branch'>): Task {
   const read = async (): Promise<BranchReading> => {
     if (before.github === null) return failed('internal', 'the refs of the mirror were never seen');
     const last = await readOrNull<AnnexRecord>(context, annexRecordPath(dataset));
-    const { github } = before;
-    return readAnnexBranch(context, { dataset, github, latest, last, contentsOf: commits.read });
+    return readAnnexBranch(context, {
+      dataset,
+      github: before.github,
+      latest,
+      last,
+      snapshots: () => readSnapshots(context, dataset),
+      contentsOf: commits.read,
+    });
   };
   const branch = () => {
     reading ??= read();

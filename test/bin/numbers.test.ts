@@ -80,7 +80,9 @@ function issuesInDocuments(id: string): Set<string> {
   const version = read<S3Version>('s3Version');
   const diff = read<S3Diff>('s3Files');
   const found = new Set<string>();
-  for (const { subtype } of github?.findings ?? []) found.add(`github:${subtype}`);
+  // What waits does not count (a dataset just published).
+  const counting = github?.pending ? [] : (github?.findings ?? []);
+  for (const { subtype } of counting) found.add(`github:${subtype}`);
   if (version?.subtype) found.add(`s3Version:${version.subtype}`);
   if (diff?.exportMissing) found.add('s3Files:export-missing');
   else if (diff) {
@@ -89,7 +91,8 @@ function issuesInDocuments(id: string): Set<string> {
   }
   for (const check of ['s3Content', 's3Access', 'annexRecord'] as const) {
     const document = read<S3Content | S3Access | AnnexRecord>(check);
-    for (const subtype of document?.findings ?? []) found.add(`${check}:${subtype}`);
+    const subtypes = document?.pending ? [document.subtype] : (document?.findings ?? []);
+    for (const subtype of subtypes) if (subtype !== null) found.add(`${check}:${subtype}`);
   }
   return found;
 }

@@ -271,7 +271,7 @@ describe('a dataset just published', () => {
     const until = new Date(published + 8 * 86_400_000).toISOString();
     expect(await rows()).toMatchObject([
       { status: 'pending', s3Blocked: null, pending: { reason: 'just-published', until } },
-      { status: 'error', s3Blocked: true, pending: null, causes: ['still-private'] },
+      { status: 'error', s3Blocked: true, causes: ['still-private'] },
     ]);
     expect(stdout).toMatch(/^Just published: 1 dataset with findings that do not count yet$/m);
     const page = await readFile(join(out, 'summary.html'), 'utf8');

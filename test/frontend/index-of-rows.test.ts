@@ -87,9 +87,9 @@ const row = fc
       findings: [],
       notCompared: null,
       causes: fields.causes,
-      pending: fields.waits
-        ? { reason: 'just-published', until: '2026-08-05T00:00:00.000Z' }
-        : null,
+      ...(fields.waits && {
+        pending: { reason: 'just-published', until: '2026-08-05T00:00:00.000Z' } as const,
+      }),
     }),
   );
 const rows = fc

@@ -58,7 +58,7 @@ export function exportedCommit(
   const { exportedTag, exportedCommit: commit = null, exportedBranch: branch = null } = record;
   const byTag = Object.hasOwn(mirror.tags, version);
   const spelled = versionSource === 'doi' && spelledOut(description, version);
-  if (commit !== null && exportedTag !== null && !spelled) {
+  if (commit !== null && exportedTag !== null && (!spelled || exportedTag === version)) {
     return { kind: 'comparable', version: exportedTag, commit, branch: null };
   }
   if (commit !== null && exportedTag === null && !(spelled && byTag)) {

@@ -55,6 +55,7 @@ export function judgeS3Version(
 export function answerOf(document: S3Version, datasetId: string): DescriptionAnswer {
   if (!document.accessible) return { kind: 'denied', status: document.httpStatus ?? 403 };
   if (document.datasetDescriptionMissing) return { kind: 'absent' };
+  if (document.descriptionArchived) return { kind: 'archived' };
   const description: ReadDescription = document.invalidJson
     ? { kind: 'invalid-json' }
     : readDoi(document.datasetDescriptionDOI, datasetId);

@@ -69,7 +69,10 @@ const row = fc
     findings: fc.subarray([...SUBTYPES]),
     notCompared: maybe(fc.constantFrom(...NOT_COMPARED_REASONS)),
     causes: fc.subarray([...CAUSES]),
-    pending: maybe(fc.record({ reason: fc.constant('just-published' as const), until: instant })),
+    pending: fc.option(
+      fc.record({ reason: fc.constant('just-published' as const), until: instant }),
+      { nil: undefined },
+    ),
     compared: fc.option(fc.record({ content: fc.nat(), size: fc.nat(), none: fc.nat() }), {
       nil: undefined,
     }),

@@ -40,6 +40,14 @@ describe('the commit that an export holds', () => {
     ],
     ['the same beside a record of a branch', spelled('1.0.1'), tip, '1.0.1', B, null],
     ['a branch with the recorded tree (ds005613)', spelled('1.0.2'), tip, '1.0.2', TIP, 'main'],
+    [
+      'a snapshot whose tag is not on the mirror',
+      spelled('1.0.3'),
+      recordOf('1.0.3', TIP),
+      '1.0.3',
+      TIP,
+      null,
+    ],
     ['the latest, assumed', assumed('1.0.1'), NO_RECORD, '1.0.1', B, null],
     [
       'the recorded tag before an assumed one',

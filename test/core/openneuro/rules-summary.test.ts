@@ -62,7 +62,6 @@ describe('a row', () => {
       unverified: null,
       findings: [],
       notCompared: null,
-      pending: null,
     });
   });
 
@@ -71,7 +70,7 @@ describe('a row', () => {
       reason: 'just-published' as const,
       until: `2026-08-0${day}T06:00:00.000Z`,
     });
-    expect(row({ github: { pending: null } }).pending).toBeNull();
+    expect(row({ github: { pending: null } }).pending).toBeUndefined();
     expect(
       row({ s3Version: { pending: until(5) }, s3Files: { pending: until(4) } }).pending,
     ).toEqual(until(5));
