@@ -13,50 +13,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import { join } from 'node:path';
+import { UNITS, type Unit } from './mutate/units.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const HOME = '.cache/mutation';
 const TOOLS = ['@stryker-mutator/core@10.1.1', '@stryker-mutator/vitest-runner@10.1.1'];
-
-/** Code, and the tests that must notice when it changes: quick ones, as a survivor is met by all. */
-interface Unit {
-  /** A folder or a file. */
-  readonly code: string;
-  /** Of the files of its folder those that are units of their own. */
-  readonly except?: readonly string[];
-  /** Names below test/, without `.test.ts`. */
-  readonly tests: readonly string[];
-}
-
-const KEPT_LISTS = [
-  ...['core/git/annex-key.ts', 'core/git/content-list.ts', 'core/git/content.ts'],
-  ...['core/git/export-tree.ts', 'core/git/kept-blocks.ts', 'core/git/path-list.ts'],
-];
-const PAGE_WALK = ['core/s3/forecast.ts', 'core/s3/page-walk.ts'];
-const GIT_TESTS = ['tree', 'refs', 'pack', 'delta', 'inflate', 'retry'];
-const UNITS: readonly Unit[] = [
-  { code: 'core/compare', tests: ['core/compare/*'] },
-  {
-    code: 'core/git',
-    except: KEPT_LISTS,
-    tests: GIT_TESTS.map((name) => `core/git/${name}`),
-  },
-  ...KEPT_LISTS.map((code) => ({
-    code,
-    tests: ['content', 'content-list', 'path-list', 'annex-key'].map((name) => `core/git/${name}`),
-  })),
-  {
-    code: 'core/s3',
-    except: PAGE_WALK,
-    tests: ['core/s3/access', 'core/s3/export', 'core/s3/list-scanner'],
-  },
-  ...PAGE_WALK.map((code) => ({ code, tests: ['core/s3/page-walk'] })),
-  { code: 'core/openneuro/rules', tests: ['core/openneuro/rules-*'] },
-  { code: 'bin/store', tests: ['store/folder'] },
-  { code: 'bin/folder-store.ts', tests: ['store/folder'] },
-  { code: 'lambdas/store', tests: ['lambdas/aws-*'] },
-  { code: 'lambdas/aws-store.ts', tests: ['lambdas/aws-*'] },
-];
 
 interface Mutant {
   readonly status: string;
@@ -68,22 +29,49 @@ type Results = Readonly<
 >;
 
 /** @param code files and folders of one unit */
-async function mutate(code: readonly string[], { except, tests }: Unit): Promise<Results> {
+async function mutate(code: readonly string[], { except, tests, slow }: Unit): Promise<Results> {
+  const patterns = code.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.ts`));
+  const results = await stryker([...patterns, ...(except ?? []).map((path) => `!${path}`)], tests);
+  const lines = Object.entries(results).flatMap(([file, { mutants }]) =>
+    mutants
+      .filter(survived)
+      .map(({ location: { start, end } }) => `${file}:${start.line}-${end.line}`),
+  );
+  if (slow === undefined || lines.length === 0) return results;
+  const again = await stryker([...new Set(lines)], slow);
+  const noticed = new Set(
+    Object.entries(again).flatMap(([file, { mutants }]) =>
+      mutants.filter((mutant) => /^(Killed|Timeout)$/.test(mutant.status)).map(nameIn(file)),
+    ),
+  );
+  const judged = (file: string) => (mutant: Mutant) =>
+    noticed.has(nameIn(file)(mutant)) ? { ...mutant, status: 'Killed' } : mutant;
+  return Object.fromEntries(
+    Object.entries(results).map(([file, { source, mutants }]) => {
+      return [file, { source, mutants: mutants.map(judged(file)) }];
+    }),
+  );
+}
+
+const nameIn =
+  (file: string) =>
+  ({ location, replacement }: Mutant): string =>
+    JSON.stringify([file, location, replacement]);
+
+async function stryker(code: readonly string[], tests: readonly string[]): Promise<Results> {
   const report = join(HOME, 'report.json');
   const config = {
     testRunner: 'vitest',
-    plugins: ['@stryker-mutator/vitest-runner'],
+    plugins: ['@stryker-mutator/vitest-runner', join(ROOT, 'scripts/mutate/messages.ts')],
+    ignorers: ['messages'],
     vitest: { configFile: 'vitest.mutation.config.ts', related: true },
-    mutate: [
-      ...code.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.ts`)),
-      ...(except ?? []).map((path) => `!${path}`),
-    ],
+    mutate: code,
     coverageAnalysis: 'perTest',
     concurrency: 1,
     // An endless loop is noticed; the tests of a unit take seconds.
     timeoutMS: 2000,
     timeoutFactor: 2,
-    // TypeScript 7 has no programs' interface of which it could ask what the file means.
+    // TypeScript 7 has no interface for programs, which Stryker would read the file with.
     tsconfigFile: 'none.json',
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: report },
@@ -150,7 +138,7 @@ const tasks = UNITS.map((unit) => ({
   code: given.length > 0 ? within(unit, given) : [unit.code],
 })).filter(({ code }) => code.length > 0);
 if (tasks.length === 0) {
-  throw new Error(`no tests are named for ${given.join(', ')}: see UNITS in scripts/mutate.ts`);
+  throw new Error(`no tests are named for ${given.join(', ')}: see scripts/mutate/units.ts`);
 }
 setPriority(15);
 await mkdir(join(ROOT, HOME), { recursive: true });

@@ -9,7 +9,7 @@ import { noTraffic } from '../../../core/traffic.ts';
 import { generateArchive } from '../../../sample/generate.ts';
 import { startSampleArchive } from '../../../sample/server.ts';
 
-function answering(answers: readonly { status?: number; body?: string }[]): HttpClient & {
+function answering(answers: readonly { status?: number; body?: string | Buffer }[]): HttpClient & {
   readonly asked: HttpRequest[];
 } {
   const asked: HttpRequest[] = [];
@@ -19,7 +19,12 @@ function answering(answers: readonly { status?: number; body?: string }[]): Http
       const { status = 200, body = '' } = answers[asked.length] ?? {};
       asked.push(request);
       const headers: Record<string, string> = status === 200 ? { etag: '"e"' } : {};
-      const answer: HttpAnswer = { kind: 'answer', status, headers, body: Buffer.from(body) };
+      const answer: HttpAnswer = {
+        kind: 'answer',
+        status,
+        headers,
+        body: Buffer.from(body as string),
+      };
       return request.verify?.(answer) ?? answer;
     },
     traffic: noTraffic(),
@@ -32,6 +37,7 @@ describe('a key in a URL', () => {
     ['sub-01/anat/T1w.nii.gz', 'sub-01/anat/T1w.nii.gz'],
     ['a b+c%20#?&.txt', 'a%20b%2Bc%2520%23%3F%26.txt'],
     ['\xc3\xa9', '%C3%A9'],
+    ['line\nbreak\x00', 'line%0Abreak%00'],
     ['.bidsignore', '.bidsignore'],
     ['a//b', 'a//b'],
     ['...', '...'],
@@ -117,6 +123,23 @@ describe('access', () => {
     expect(answer).toMatchObject({ kind: 'failed', reason: 'malformed' });
   });
 
+  test('a key that no URL can name is not asked for', async () => {
+    const http = answering([]);
+    const answer = await askAccess(http, 'http://s3/openneuro.org/ds000001', 'a/../b');
+    expect(answer).toMatchObject({ kind: 'failed', reason: 'internal' });
+    expect(http.asked).toEqual([]);
+  });
+
+  test('a failed request is a failed measurement, with its reason', async () => {
+    const http: HttpClient = {
+      request: async () => ({ kind: 'failed', reason: 'timeout', detail: 'slow' }),
+      traffic: noTraffic(),
+      close() {},
+    };
+    const answer = await askAccess(http, 'http://s3/openneuro.org/ds000001', 'a');
+    expect(answer).toEqual({ kind: 'failed', reason: 'timeout', detail: 'slow' });
+  });
+
   test('costs one request and no bytes of a body', async () => {
     const archive = generateArchive({ datasets: 4 });
     const server = await startSampleArchive({ archive });
@@ -148,6 +171,89 @@ describe('folders', () => {
   test('of several pages, beside keys that lie at the top', async () => {
     const folders = await list(page(['a%20b/', 'ds000001/'], 't1', 1), page(['ds000002/']));
     expect(folders).toEqual({ kind: 'seen', value: ['a b', 'ds000001', 'ds000002'] });
+  });
+
+  test('of each page are asked with the token of the one before', async () => {
+    const pages = [page(['a/'], '1/x+y='), page(['b/'], 't2'), page(['c/'])];
+    const http = answering(pages.map((body) => ({ body })));
+    await listFolders(http, 'http://s3/openneuro.org');
+    const asked =
+      'http://s3/openneuro.org/?list-type=2&encoding-type=url&delimiter=%2F&max-keys=1000';
+    expect(http.asked.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      `GET ${asked}`,
+      `GET ${asked}&continuation-token=1%2Fx%2By%3D`,
+      `GET ${asked}&continuation-token=t2`,
+    ]);
+  });
+
+  test('of a server that does not encode are taken as they are', async () => {
+    const plain = page(['a+b%20c/', 'café/']).replace('<EncodingType>url</EncodingType>', '');
+    expect(await list(plain)).toEqual({ kind: 'seen', value: ['a+b%20c', 'café'] });
+  });
+
+  test('may stand among elements of other names, which may come twice', async () => {
+    const more = page(['a/']).replace('<Name>', '<X/><X>y</X> <Name>');
+    expect(await list(`${more}\n`)).toEqual({ kind: 'seen', value: ['a'] });
+  });
+
+  test('on more than a thousand pages are a fault', async () => {
+    const name = (n: number) => `d${String(n).padStart(5, '0')}/`;
+    const pages = Array.from({ length: 1001 }, (_, n) => page([name(n)], `t${n}`));
+    const http = answering(pages.map((body) => ({ body })));
+    const answer = await listFolders(http, 'http://s3/openneuro.org');
+    expect(answer).toMatchObject({ kind: 'failed', reason: 'malformed' });
+    expect(http.asked).toHaveLength(1000);
+  });
+
+  test.each([403, 404, 204, 500])(
+    'HTTP %i with a good page under it is no answer',
+    async (status) => {
+      const http = answering([{ status, body: page(['a/']) }]);
+      const answer = await listFolders(http, 'http://s3/openneuro.org');
+      expect(answer).toMatchObject({ kind: 'failed', reason: 'malformed' });
+    },
+  );
+
+  test('a page that a retry replaced by a refusal is forgotten', async () => {
+    const body = Buffer.from(page(['a/']));
+    const http: HttpClient = {
+      async request(request) {
+        const answer = { kind: 'answer', status: 200, headers: {}, body } as const;
+        request.verify?.(answer);
+        const refused = { ...answer, status: 403 };
+        return request.verify?.(refused) ?? refused;
+      },
+      traffic: noTraffic(),
+      close() {},
+    };
+    const answer = await listFolders(http, 'http://s3/openneuro.org');
+    expect(answer).toMatchObject({ kind: 'failed', reason: 'malformed' });
+  });
+
+  test.each([
+    ['with bytes that are no UTF-8', Buffer.from(page(['caf\xe9/']), 'latin1')],
+    ['with two counts', page(['a/']).replace('<Name>', '<KeyCount>1</KeyCount><Name>')],
+    ['with something behind them', `${page(['a/'])}x`],
+    ['with two prefixes in one', page(['a/</Prefix><Prefix>b/'])],
+    ['with another element beside a prefix', page(['a/</Prefix><Other>b/</Other><Prefix>c/'])],
+    [
+      'with another element in place of a prefix',
+      page(['']).replace(/(CommonPrefixes>)<Prefix><\/Prefix>/, '$1<X>a/</X>'),
+    ],
+    ['with no prefix', page(['']).replace('<CommonPrefixes><Prefix></Prefix>', '<CommonPrefixes>')],
+    ['with an escape that is none', page(['a%zz/'])],
+    ['with a count of words', page(['a/']).replace('>1<', '>one<')],
+    ['truncated maybe', page(['a/']).replace('>false<', '>maybe<')],
+    ['with a token and not truncated', page(['a/'], 't').replace('>true<', '>false<')],
+    [
+      'of another kind',
+      page(['a/'])
+        .replaceAll('ListBucketResult', 'ListBucketResultX')
+        .concat('</ListBucketResult>'),
+    ],
+  ])('%s are malformed', async (_, body) => {
+    const answer = await listFolders(answering([{ body }]), 'http://s3/openneuro.org');
+    expect(answer).toMatchObject({ kind: 'failed', reason: 'malformed' });
   });
 
   test.each([

@@ -156,6 +156,119 @@ describe('listing an export', () => {
   });
 });
 
+describe('a page that is whole and wrong', () => {
+  const wrong = listPage({ keys: SEVEN.slice(0, 2), keyCount: 3 });
+  const right = listPage({ keys: SEVEN.slice(0, 2) });
+  /** Each answer in its turn, the last one again and again. */
+  const serve = (...bodies: (string | number)[]) =>
+    serveBucket((_, response, nth) => {
+      const body = bodies[Math.min(nth, bodies.length) - 1] as string | number;
+      if (typeof body === 'number') response.writeHead(body).end();
+      else response.end(body);
+    });
+
+  test.each<[string, (string | number)[], object[]]>([
+    [
+      'and right the second time is as if it had been at once',
+      [wrong, right],
+      [{ kind: 'page' }, { kind: 'end' }],
+    ],
+    ['and right the third time, too', [wrong, wrong, right], [{ kind: 'page' }, { kind: 'end' }]],
+    [
+      'as often as it is asked for is malformed',
+      [wrong],
+      [{ kind: 'failed', reason: 'malformed' }],
+    ],
+    [
+      'and cut the second time is cut short',
+      [wrong, right.slice(0, -20)],
+      [{ kind: 'failed', reason: 'cut-short' }],
+    ],
+    ['and refused the second time is denied', [wrong, 403], [{ kind: 'denied' }]],
+    ['and then trouble is trouble', [wrong, 503], [{ kind: 'failed', reason: 'http-5xx' }]],
+  ])('%s', async (_, bodies, expected) => {
+    await using bucket = await serve(...bodies);
+    expect(await list(sourceOf(bucket))).toMatchObject(expected);
+  });
+
+  test('keeps its keys out of the list', async () => {
+    await using bucket = await serve(listPage({ keys: SEVEN, keyCount: 1 }), right);
+    expect(keysOf(await list(sourceOf(bucket)))).toEqual(['sub-00', 'sub-01']);
+  });
+});
+
+describe('pages asked for ahead', () => {
+  const many = Array.from({ length: 40 }, (_, at) => `${ID}/f${10 + at}`);
+
+  /** As `lister`, and from behind `start-after`. */
+  const answer = (address: string): string => {
+    const query = new URL(address, 'http://bucket').searchParams;
+    const after = query.get('start-after') ?? '';
+    const size = Number(query.get('max-keys'));
+    const token = query.get('continuation-token');
+    const rest = many.filter((key) => key > (token ?? after));
+    const page = rest.slice(0, size);
+    return listPage({
+      prefix: `${ID}/`,
+      keys: page,
+      maxKeys: size,
+      ...(token !== null && { token }),
+      ...(rest.length > size && { nextToken: page.at(-1) ?? '' }),
+    });
+  };
+
+  async function asked(marks: readonly string[], more: object = {}) {
+    await using bucket = await serveBucket(({ url }, response) => response.end(answer(url ?? '')));
+    const source = createExportSource({ http, baseUrl: bucket.url, pageSize: 4, ...more });
+    const last = { keys: 40, beside: [], lacking: [] };
+    const listing = source.listObjects(ID, undefined, { marks: () => marks, last });
+    const events = await Array.fromAsync(listing);
+    expect(keysOf(events)).toEqual(many.map((key) => key.slice(ID.length + 1)));
+    return bucket.asked.flatMap((url) => {
+      const { searchParams } = new URL(url, 'http://bucket');
+      return searchParams.get('start-after') ?? [];
+    });
+  }
+  const marks = many.map((key) => key.slice(ID.length + 1));
+
+  test('start behind keys of the tree', async () => {
+    const after = await asked(marks);
+    expect(after.length).toBeGreaterThan(4);
+    for (const key of after) expect(many).toContain(key);
+  });
+
+  test('never start behind what no question can name', async () => {
+    const odd = marks.map((key) => `${key}\xff`);
+    expect(await asked(odd)).toEqual([]);
+    const long = marks.map((key) => key + 'x'.repeat(1025 - `${ID}/${key}`.length));
+    expect(await asked(long)).toEqual([]);
+    const longest = marks.map((key) => key + 'x'.repeat(1024 - `${ID}/${key}`.length));
+    expect((await asked(longest)).length).toBeGreaterThan(4);
+  });
+
+  test('have no room where none is given', async () => {
+    expect(await asked(marks, { pagesAhead: 0 })).toEqual([]);
+  });
+});
+
+test('access and folders are asked for in the bucket', async () => {
+  const methods: (string | undefined)[] = [];
+  await using bucket = await serveBucket(({ method }, response) => {
+    methods.push(method);
+    response
+      .setHeader('ETag', '"0a"')
+      .end(
+        '<ListBucketResult><KeyCount>0</KeyCount><IsTruncated>false</IsTruncated></ListBucketResult>',
+      );
+  });
+  const source = createExportSource({ http, baseUrl: `${bucket.url}//` });
+  expect(await source.askAccess(ID, 'a b')).toEqual({ kind: 'answered', status: 200 });
+  expect(await source.listFolders()).toEqual({ kind: 'seen', value: [] });
+  expect(bucket.asked[0]).toBe('/openneuro.org/ds000117/a%20b');
+  expect(bucket.asked[1]).toMatch(/^\/openneuro\.org\/\?/);
+  expect(methods).toEqual(['HEAD', 'GET']);
+});
+
 describe('what a status says', () => {
   const answers = [
     { status: 403, code: 'AccessDenied', expected: { kind: 'denied', status: 403 } },
@@ -254,6 +367,35 @@ describe('reading a description', () => {
     expect(await sourceOf(bucket).readDescription(ID, null)).toMatchObject(expected);
   });
 
+  test('asks for it by GET, and without a condition at first', async () => {
+    const heads: unknown[] = [];
+    await using bucket = await serveBucket(({ method, headers }, response) => {
+      heads.push([method, 'if-none-match' in headers]);
+      response.end('{}');
+    });
+    await sourceOf(bucket).readDescription(ID, null);
+    await sourceOf(bucket).readDescription(ID, '"0a"');
+    expect(heads).toEqual([
+      ['GET', false],
+      ['GET', true],
+    ]);
+  });
+
+  test.each<[string, Record<string, string>, string]>([
+    ['without an ETag is no object of S3', {}, 'malformed'],
+    ['with an ETag that is its MD5 is what was uploaded', { ETag: `"${md5('{"Na')}"` }, ''],
+    ['with an ETag of several parts may be', { ETag: `"${md5('x')}-2"` }, ''],
+    ['with an ETag that only ends in an MD5 may be', { ETag: `"x${md5('x')}"` }, ''],
+    ['with a weak ETag may be', { ETag: `W/"${md5('x')}"` }, ''],
+    ['with the MD5 of other bytes was cut', { ETag: `"${md5('x')}"` }, 'cut-short'],
+  ])('that is no JSON %s', async (_, headers, reason) => {
+    await using bucket = await serveBucket((_, response) =>
+      response.writeHead(200, headers).end('{"Na'),
+    );
+    const answer = await sourceOf(bucket).readDescription(ID, null);
+    expect(answer).toMatchObject(reason === '' ? { kind: 'seen' } : { kind: 'failed', reason });
+  });
+
   test('above 1 MB is refused', async () => {
     await using bucket = await serveBucket((_, response) =>
       response.end(' '.repeat(1024 * 1024 + 1)),
@@ -276,8 +418,10 @@ describe('hostile or wrong input', () => {
   ])('the id %j enters no address', async (id) => {
     await using bucket = await serveBucket((_, response) => response.end('{}'));
     const source = sourceOf(bucket);
-    expect(await source.readDescription(id, null)).toMatchObject({ kind: 'failed' });
-    expect(await list(source, id)).toMatchObject([{ kind: 'failed' }]);
+    const failure = { kind: 'failed', reason: 'internal' };
+    expect(await source.readDescription(id, null)).toMatchObject(failure);
+    expect(await list(source, id)).toMatchObject([failure]);
+    expect(await source.askAccess(id, 'CHANGES')).toMatchObject(failure);
     expect(bucket.asked).toEqual([]);
   });
 

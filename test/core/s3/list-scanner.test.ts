@@ -129,6 +129,83 @@ describe('a whole page', () => {
   });
 });
 
+describe('the time of an object', () => {
+  const sent = '2022-03-14T15:09:26.000Z';
+  /** In an order that only the reading element by element knows. */
+  const slowly = (time: string) => {
+    const element = `<LastModified>${sent}</LastModified>`;
+    const one = contents('ds000117/a').replace(element, '').replace('<ETag>', `${time}<ETag>`);
+    return listPage({ contents: one.replace('<Key>', '<X/><Key>'), keyCount: 1 });
+  };
+
+  test.each([
+    sent,
+    '2022-03-14T15:09:26Z',
+    '2022-03-14T15:09:26.1Z',
+    '2022-03-14T15:09:26.123456789Z',
+  ])('%s is kept, whichever way it is read', (time) => {
+    const element = `<LastModified>${time}</LastModified>`;
+    const expected = { kind: 'seen', value: { objects: [{ key: 'a', modified: time }] } };
+    expect(scan(slowly(element))).toMatchObject(expected);
+    const usual = contents('ds000117/a').replace(sent, time);
+    expect(scan(listPage({ contents: usual, keyCount: 1 }))).toMatchObject(expected);
+  });
+
+  test.each([
+    '',
+    'yesterday',
+    ` ${sent}`,
+    `${sent} `,
+    '2022-03-14',
+    '02-03-14T15:09:26Z',
+    '2022-3-14T15:09:26Z',
+    '2022-03-14T15:09:26+01:00',
+    '2022-03-14T15:09:26.Z',
+    '2022-03-14T15:09:26.1234567890Z',
+    ...['x', 'y'].flatMap((letter) =>
+      [0, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18, 20].map(
+        (at) => sent.slice(0, at) + letter + sent.slice(at + 1),
+      ),
+    ),
+  ])('%j is none: it is left out, and faults nothing', (time) => {
+    const scanned = scan(slowly(`<LastModified>${time}</LastModified>`));
+    if (scanned.kind === 'failed') throw new Error(scanned.detail);
+    expect(scanned.value.objects).toEqual([
+      { key: 'a', size: 10, etag: 'd41d8cd98f00b204e9800998ecf8427e' },
+    ]);
+  });
+
+  test('need not be told', () => {
+    const scanned = scan(slowly(''));
+    if (scanned.kind === 'failed') throw new Error(scanned.detail);
+    expect(Object.keys(scanned.value.objects[0] ?? {})).toEqual(['key', 'size', 'etag']);
+  });
+
+  test('is told once', () => {
+    const element = `<LastModified>${sent}</LastModified>`;
+    expect(scan(slowly(element + element))).toMatchObject({ reason: 'malformed' });
+  });
+});
+
+describe('a page without its end', () => {
+  test.each([
+    ['', 'cut-short'],
+    [' \n', 'cut-short'],
+    ['\ufeff<?xml version="1.0"?>', 'cut-short'],
+    ['<ListBucketResult><Name>', 'cut-short'],
+    ['<html>', 'malformed'],
+    [' x', 'malformed'],
+    ['x<?xml version="1.0"?>', 'malformed'],
+    ['{"a": "<ListBucketResult"}', 'malformed'],
+  ])('%j is %s', (body, reason) => {
+    expect(scan(body)).toMatchObject({ kind: 'failed', reason });
+  });
+
+  test('has it, however much white space is behind', () => {
+    expect(scan(`${listPage()}${' '.repeat(1000)}`)).toMatchObject({ kind: 'seen' });
+  });
+});
+
 describe('a cut page is a failed measurement, never missing files', () => {
   const page = listPage({ keys: ['ds000117/a', 'ds000117/b'] });
 
@@ -212,6 +289,17 @@ describe('a page that is not what was asked is a failed measurement', () => {
     ['a negative size', withObject(one.replace('<Size>10', '<Size>-1'))],
     ['a size with white space', withObject(one.replace('<Size>10', '<Size> 10'))],
     ['a size beyond counting', withObject(one.replace('<Size>10', `<Size>1${'0'.repeat(30)}`))],
+    ['an ETag with something before', withObject(one.replace('<ETag>&quot;', '<ETag>x&quot;'))],
+    ['an ETag with something behind', withObject(one.replace('&quot;</ETag>', '&quot;x</ETag>'))],
+    ['an ETag of two words', withObject(one.replace(/<ETag>.*<\/ETag>/, '<ETag>a b</ETag>'))],
+    ['a control character before the objects', { keys: ['ds000117/a'], extra: '<X>\x01</X>' }],
+    [
+      'a control character between usual objects',
+      { contents: `${one}<X>\x01</X>${contents('ds000117/b')}`, keyCount: 2 },
+    ],
+    ['a control character behind them', { contents: `${one}<X>\x01</X>`, keyCount: 1 }],
+    ['an object that is closed by another name', withObject(one.replace('</Key>', '</Keys>'))],
+    ['a name that only begins as it should', withObject(one.replace('</Size>', '</Size x>'))],
     ['an ETag with one quote', withObject(one.replace('<ETag>&quot;', '<ETag>'))],
     ['an empty ETag', withObject(one.replace(/<ETag>.*<\/ETag>/, '<ETag>&quot;&quot;</ETag>'))],
   ])('%s', (_, page, question) => {

@@ -1,0 +1,44 @@
+// The code that scripts/mutate.ts changes, and the tests that must notice.
+
+export interface Unit {
+  /** A folder or a file. */
+  readonly code: string;
+  /** Of the files of its folder those that are units of their own. */
+  readonly except?: readonly string[];
+  /** Below test/, without `.test.ts`: quick ones. */
+  readonly tests: readonly string[];
+  /** Those that only meet what the others did not notice. */
+  readonly slow?: readonly string[];
+}
+
+const KEPT_LISTS = [
+  ...['core/git/annex-key.ts', 'core/git/content-list.ts', 'core/git/content.ts'],
+  ...['core/git/export-tree.ts', 'core/git/kept-blocks.ts', 'core/git/path-list.ts'],
+];
+const PAGE_WALK = ['core/s3/forecast.ts', 'core/s3/page-walk.ts'];
+const GIT_TESTS = ['tree', 'refs', 'pack', 'limits', 'delta', 'inflate', 'retry'];
+export const UNITS: readonly Unit[] = [
+  { code: 'core/compare', tests: ['core/compare/*'] },
+  {
+    code: 'core/git',
+    except: KEPT_LISTS,
+    tests: GIT_TESTS.map((name) => `core/git/${name}`),
+    slow: ['content', 'fuzz', 'isomorphic', 'real-git'].map((name) => `core/git/${name}`),
+  },
+  ...KEPT_LISTS.map((code) => ({
+    code,
+    tests: ['content', 'content-list', 'path-list', 'annex-key'].map((name) => `core/git/${name}`),
+  })),
+  {
+    code: 'core/s3',
+    except: PAGE_WALK,
+    tests: ['core/s3/access', 'core/s3/export', 'core/s3/list-scanner'],
+    slow: ['core/s3/listing-fuzz'],
+  },
+  ...PAGE_WALK.map((code) => ({ code, tests: ['core/s3/page-walk'] })),
+  { code: 'core/openneuro/rules', tests: ['core/openneuro/rules-*'] },
+  { code: 'bin/store', tests: ['store/folder', 'store/dry-run'], slow: ['store/crash'] },
+  { code: 'bin/folder-store.ts', tests: ['store/folder', 'store/dry-run'], slow: ['store/crash'] },
+  { code: 'lambdas/store', tests: ['lambdas/aws-*'] },
+  { code: 'lambdas/aws-store.ts', tests: ['lambdas/aws-*'] },
+];
