@@ -2,6 +2,7 @@
 
 import { number } from '../../core/model/format.ts';
 import { type RunRecord, runRecordSchema } from '../../core/model/records.ts';
+import { rulesNote } from '../../core/model/sentences.ts';
 import { TRAFFIC_KINDS } from '../../core/traffic.ts';
 import { ownCommand } from '../cli/own-command.ts';
 import { duration, plain } from '../cli/words.ts';
@@ -44,7 +45,7 @@ const COLUMNS = [
   'requests',
 ] as const;
 
-/** A table, the newest run first, with the reasons of those that were not published below it. */
+/** A table, the newest run first; below it why one was not published, and where rules have changed. */
 export function statusText(runs: readonly RunRecord[]): string {
   if (runs.length === 0) return `There was no run yet; start one with: ${ownCommand()} rerun`;
   const rows = [COLUMNS, ...runs.map(cellsOf)];
@@ -55,10 +56,11 @@ export function statusText(runs: readonly RunRecord[]): string {
       .join('  ')
       .trimEnd(),
   );
-  const reasons = runs
-    .filter(({ why }) => why.length > 0)
-    .map(({ runStart, why }) => `${minute(runStart)}: ${plain(why.join(' '))}`);
-  return [...table, ...(reasons.length > 0 ? ['', ...reasons] : [])].join('\n');
+  const notes = runs.flatMap(({ runStart, why, totals }) => {
+    const said = totals?.rulesChanged ? [...why, rulesNote(totals.rulesChanged)] : why;
+    return said.length > 0 ? [`${minute(runStart)}: ${plain(said.join(' '))}`] : [];
+  });
+  return [...table, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
 }
 
 function cellsOf({ runStart, finishedAt, outcome, totals }: RunRecord): readonly string[] {

@@ -187,7 +187,7 @@ function closing(facts: OutcomeFacts): string {
     const documents = counted(dryRun.documents.length, 'document');
     lines.push(
       `Dry run: nothing was written to ${out}; it would have been ${documents}, ` +
-        `${counted(dryRun.records, 'record')} and ${counted(dryRun.trees, 'path list')}, ` +
+        `${counted(dryRun.records, 'record')} and ${counted(dryRun.trees, 'list of files', 'lists of files')}, ` +
         `${number(dryRun.unchanged)} unchanged`,
     );
   } else {

@@ -11,7 +11,7 @@ export interface DryRunChanges {
   readonly documents: readonly string[];
   /** Records of checks that would be written. */
   readonly records: number;
-  /** Path lists of commits that would be kept. */
+  /** Commits whose list of files would be kept. */
   readonly trees: number;
   /** Documents and records that would stay as they are. */
   readonly unchanged: number;

@@ -6,7 +6,6 @@ import { compareBytes } from '../compare/byte-order.ts';
 import { RULES_VERSION } from '../rules-version.ts';
 import type { CompactSummary } from './compact.ts';
 import { readCompact } from './compact-read.ts';
-import { CONTENT_SEVERITY } from './content-consistency.ts';
 import type {
   Files,
   Github,
@@ -25,6 +24,8 @@ import {
   CONTENT_CHECKS,
   GITHUB_SUBTYPES,
   type Status,
+  type Subtype,
+  statusOf,
   worst,
 } from './vocabulary.ts';
 
@@ -117,15 +118,6 @@ export function checkGithub(github: Github, judged: boolean, report: Report): vo
   checkPending(github, report);
 }
 
-const S3_VERSION_STATUS: Readonly<Record<NonNullable<S3Version['subtype']>, Status>> = {
-  blocked: 'error',
-  'doi-mismatch': 'version-mismatch',
-  'no-doi': 'warning',
-  'invalid-json': 'warning',
-  'description-missing': 'warning',
-  'description-archived': 'warning',
-};
-
 export function checkS3Version(document: S3Version, judged: boolean, report: Report): void {
   const { accessible, extractedVersion, versionSource } = document;
   const waits = document.pending != null;
@@ -148,7 +140,7 @@ export function checkS3Version(document: S3Version, judged: boolean, report: Rep
     }
     return;
   }
-  checkSubtype('status', status, subtype && S3_VERSION_STATUS[subtype], subtype, report);
+  checkSubtype('status', status, subtype, report);
   if (measured && accessible === (subtype === 'blocked')) {
     report('accessible', `is ${accessible} with subtype ${subtype}`);
   }
@@ -253,17 +245,9 @@ function checkRow(row: SummaryRow, judged: boolean, report: Report): void {
   const status = worst(Object.values(row.checks));
   if (row.status !== status) report('status', `is ${row.status}; the checks say ${status}`);
   const { checks } = row;
-  const expected = s3Version && S3_VERSION_STATUS[s3Version];
-  checkSubtype('checks.s3Version', checks.s3Version, expected, s3Version, report);
-  checkSubtype(
-    'checks.s3Files',
-    checks.s3Files,
-    s3Files && 'error',
-    s3Files,
-    report,
-    row.notCompared,
-    row.pending != null,
-  );
+  checkSubtype('checks.s3Version', checks.s3Version, s3Version, report);
+  const waits = row.pending != null;
+  checkSubtype('checks.s3Files', checks.s3Files, s3Files, report, row.notCompared, waits);
   if ((github === null) !== (checks.github === 'ok' || checks.github === 'pending')) {
     report('checks.github', `is ${checks.github} with subtype ${github}`);
   }
@@ -273,8 +257,7 @@ function checkRow(row: SummaryRow, judged: boolean, report: Report): void {
     if (status === null && subtype !== null) {
       report(`issueSubtypes.${check}`, `is ${subtype}, and the check was not made`);
     } else if (status !== null) {
-      const expected = subtype === null ? null : (CONTENT_SEVERITY[subtype] ?? null);
-      checkSubtype(`checks.${check}`, status, expected, subtype, report);
+      checkSubtype(`checks.${check}`, status, subtype, report);
     }
   }
   if (row.compared !== undefined && checks.s3Content == null) {
@@ -309,14 +292,13 @@ export function checkStatus(status: RunStatus, report: Report): void {
 function checkSubtype(
   field: string,
   status: Status,
-  expected: Status | null,
-  subtype: string | null,
+  subtype: Subtype | null,
   report: Report,
   notCompared: string | null = null,
   waits = false,
 ): void {
-  const allowed: readonly Status[] = expected
-    ? [expected]
+  const allowed: readonly Status[] = subtype
+    ? [statusOf(subtype)]
     : notCompared !== 'blocked'
       ? ['ok', 'pending']
       : waits

@@ -10,32 +10,17 @@ import {
   S3_ACCESS_SUBTYPES,
   S3_CONTENT_SUBTYPES,
   type Status,
+  type Subtype,
+  statusOf,
 } from './vocabulary.ts';
 
 interface Verdict {
   readonly status: Status;
-  readonly subtype: string | null;
-  readonly findings: readonly string[];
+  readonly subtype: Subtype | null;
+  readonly findings: readonly Subtype[];
   readonly notCompared: string | null;
   readonly pending?: Pending | null | undefined;
 }
-
-/** A subtype of these checks has one status. */
-export const CONTENT_SEVERITY: Readonly<Record<string, Status>> = {
-  'size-mismatch': 'error',
-  'content-mismatch': 'error',
-  private: 'error',
-  'partly-private': 'error',
-  archived: 'error',
-  'listed-not-readable': 'warning',
-  'claimed-missing': 'error',
-  'export-behind': 'version-mismatch',
-  'export-ahead': 'version-mismatch',
-  'export-unknown': 'warning',
-  'export-incomplete': 'warning',
-  'unversioned-keys': 'warning',
-  remotes: 'warning',
-};
 
 export function checkS3Content(
   content: S3Content,
@@ -142,7 +127,7 @@ function checkVerdict(
   const [first = null] = document.findings;
   if (document.subtype !== first) report('subtype', `is ${document.subtype}, not ${first}`);
   const waiting = document.notCompared !== null || isWaiting(document);
-  const status = waiting ? 'pending' : first === null ? 'ok' : CONTENT_SEVERITY[first];
+  const status = waiting ? 'pending' : statusOf(first);
   if (document.status !== status) report('status', `is ${document.status}, not ${status}`);
 }
 
@@ -150,7 +135,7 @@ function checkVerdict(
 function checkWaiting({ status, subtype, findings }: Verdict, report: Report): void {
   if (findings.length === 0) report('pending', 'is there, and nothing waits');
   if (subtype !== null && !findings.includes(subtype)) report('subtype', `is ${subtype}`);
-  const expected = subtype === null ? 'pending' : CONTENT_SEVERITY[subtype];
+  const expected = subtype === null ? 'pending' : statusOf(subtype);
   if (status !== expected) report('status', `is ${status}, not ${expected}`);
 }
 

@@ -69,6 +69,8 @@ export const runTotalsSchema = z.object({
     z.enum(TRAFFIC_KINDS),
     z.object({ requests: count, retries: count, bytes: count }),
   ),
+  /** Datasets that were judged by other rules than in the summary published before. */
+  rulesChanged: count.optional(),
 });
 export type RunTotals = z.infer<typeof runTotalsSchema>;
 

@@ -2,7 +2,7 @@
 // person would say it, and what is to be known before it is believed. No imports but words.
 
 import type { Archive, RunStatus } from './documents.ts';
-import { age, moment, number } from './format.ts';
+import { age, counted, moment, number } from './format.ts';
 import { STATUSES, type Status } from './vocabulary.ts';
 
 /** @param counts datasets by status, in the order of STATUSES */
@@ -58,6 +58,10 @@ export function runMessage(
   if (time - Date.parse(published) <= STALE_AFTER) return null;
   return { title: `Nothing new for ${age(published, time)}. ${shown}`, why: [] };
 }
+
+/** @param datasets that were judged by other rules than in the summary published before */
+export const rulesNote = (datasets: number): string =>
+  `The rules have changed since the summary before (${counted(datasets, 'dataset')}): what turned by that is no news.`;
 
 const ARCHIVE_MESSAGES: Readonly<Record<Archive['origin'], Message | null>> = {
   live: null,

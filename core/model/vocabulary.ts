@@ -88,6 +88,47 @@ export type Subtype = (typeof CHECK_SUBTYPES)[Check][number];
 /** All of them, each word once: a subtype alone tells its check. */
 export const SUBTYPES = CHECKS.flatMap((check): readonly Subtype[] => CHECK_SUBTYPES[check]);
 
+/** What a finding makes of its check. */
+export const SEVERITY = {
+  'repo-not-found': 'error',
+  'repo-disabled': 'error',
+  'repo-empty': 'error',
+  'tag-missing': 'error',
+  'sha-mismatch': 'error',
+  'head-on-annex': 'error',
+  'head-mismatch': 'warning',
+  'default-branch-stale': 'warning',
+  'head-unknown': 'warning',
+  'older-tag-missing': 'warning',
+  'annex-branch-missing': 'warning',
+  blocked: 'error',
+  'doi-mismatch': 'version-mismatch',
+  'no-doi': 'warning',
+  'invalid-json': 'warning',
+  'description-missing': 'warning',
+  'description-archived': 'warning',
+  'export-missing': 'error',
+  'files-missing': 'error',
+  'files-orphaned': 'error',
+  'size-mismatch': 'error',
+  'content-mismatch': 'error',
+  private: 'error',
+  'partly-private': 'error',
+  archived: 'error',
+  'listed-not-readable': 'warning',
+  'claimed-missing': 'error',
+  'export-behind': 'version-mismatch',
+  'export-ahead': 'version-mismatch',
+  'export-unknown': 'warning',
+  'export-incomplete': 'warning',
+  'unversioned-keys': 'warning',
+  remotes: 'warning',
+} as const satisfies Record<Subtype, Status>;
+
+/** The status of a check by its worst finding. */
+export const statusOf = (subtype: Subtype | null | undefined): Status =>
+  subtype == null ? 'ok' : SEVERITY[subtype];
+
 /** Likely causes (section 13), the ones that explain most first. */
 export const CAUSES = [
   'repository-never-pushed',

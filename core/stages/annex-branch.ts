@@ -11,6 +11,7 @@ import { parseRmet, RMET_SUFFIX } from '../openneuro/annex/rmet.ts';
 import { type AnnexFacts, readClaim } from '../openneuro/rules/annex-record.ts';
 import type { KnownSnapshot } from '../openneuro/rules/github.ts';
 import { isVersion } from '../openneuro/version-order.ts';
+import { own } from '../own.ts';
 import { RULES_VERSION } from '../rules-version.ts';
 import type { BinaryString, TreeEntry } from '../sources.ts';
 import type { StageContext } from './context.ts';
@@ -59,8 +60,11 @@ export async function readAnnexBranch(
     last?.rulesVersion === RULES_VERSION &&
     last.refs === refs &&
     last.latestTag === (commit === null ? null : latest);
-  if (same && !context.options.force) return { kind: 'read', facts: factsOf(last) };
-  return readAnew(context, question, { branch, commit, refs });
+  const facts =
+    same && !context.options.force
+      ? factsOf(last)
+      : await readAnew(context, question, { branch, commit, refs });
+  return 'kind' in facts ? facts : { kind: 'read', facts: await asSnapshot(facts, question) };
 }
 
 /** Any branch or tag may be what was exported. */
@@ -68,11 +72,6 @@ function digestOf({ branches, tags }: Github): string {
   const sorted = (refs: Readonly<Record<string, string>>) =>
     Object.entries(refs).sort(([a], [b]) => (a < b ? -1 : 1));
   return hash('sha1', JSON.stringify([sorted(branches), sorted(tags)]));
-}
-
-/** Names are an uploader's: `constructor` must not be found. */
-function own(record: Readonly<Record<string, string>>, name: string): string | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function factsOf(last: AnnexRecord): BranchFacts {
@@ -89,9 +88,9 @@ function factsOf(last: AnnexRecord): BranchFacts {
 
 async function readAnew(
   context: StageContext,
-  { dataset, github, latest, snapshots, contentsOf }: BranchQuestion,
+  { dataset, github, latest, contentsOf }: BranchQuestion,
   { branch, commit, refs }: { branch: string; commit: string | null; refs: string },
-): Promise<BranchReading> {
+): Promise<BranchFacts | Failed> {
   const contents = commit === null ? null : await contentsOf(commit);
   if (contents !== null && 'reason' in contents) return contents;
   const tree = await context.mirror.readTree(dataset, branch, context.signal);
@@ -138,35 +137,35 @@ async function readAnew(
     contentsOf,
   });
   if ('kind' in exported) return exported;
-  const tag = exported.tag ?? (await snapshotAt(exported.commit, latest, snapshots));
   return {
-    kind: 'read',
-    facts: {
-      branch,
-      latestTag: commit === null ? null : latest,
-      latestCommit: commit,
-      ...claim,
-      exportedTag: tag,
-      annexedKeys: contents === null ? null : names.annexedKeys,
-      unversionedKeys: contents === null ? null : unversioned.length,
-      versionsRead: contents === null ? null : names.versions.size,
-      unversionedPaths: unversioned.slice(0, EXAMPLES).map(fromBinary),
-      refs,
-      exportedCommit: exported.commit,
-      exportedBranch: tag === null ? exported.branch : null,
-    },
+    branch,
+    latestTag: commit === null ? null : latest,
+    latestCommit: commit,
+    ...claim,
+    exportedTag: exported.tag,
+    annexedKeys: contents === null ? null : names.annexedKeys,
+    unversionedKeys: contents === null ? null : unversioned.length,
+    versionsRead: contents === null ? null : names.versions.size,
+    unversionedPaths: unversioned.slice(0, EXAMPLES).map(fromBinary),
+    refs,
+    exportedCommit: exported.commit,
+    exportedBranch: exported.branch,
   };
 }
 
-/** The snapshot of a commit whose tag never reached the mirror, while a branch did. */
-async function snapshotAt(
-  commit: string | null,
-  latest: string,
-  snapshots: BranchQuestion['snapshots'],
-): Promise<string | null> {
-  if (commit === null) return null;
-  const tags = (await snapshots()).flatMap(({ tag, hexsha }) => (hexsha === commit ? [tag] : []));
-  return tags.includes(latest) ? latest : (tags.at(-1) ?? null);
+/**
+ * A branch at a snapshot's commit counts as its tag, which may never have reached the mirror. The
+ * registry may tell of the snapshot later than the mirror of the branch.
+ */
+async function asSnapshot(
+  facts: BranchFacts,
+  { latest, snapshots }: BranchQuestion,
+): Promise<BranchFacts> {
+  const { exportedTag, exportedCommit } = facts;
+  if (exportedTag !== null || exportedCommit == null) return facts;
+  const there = (await snapshots()).filter(({ hexsha }) => hexsha === exportedCommit);
+  const tag = there.find((one) => one.tag === latest)?.tag ?? there.at(-1)?.tag;
+  return tag === undefined ? facts : { ...facts, exportedTag: tag, exportedBranch: null };
 }
 
 interface BranchNames {

@@ -264,7 +264,13 @@ export async function storing<T>(write: Promise<T>): Promise<T> {
   }
 }
 
-const NEVER_MEASURED = { ...NO_FACTS, status: 'pending', checkedAt: null } as const;
+/** No verdict, so none by other rules. */
+const NEVER_MEASURED = {
+  ...NO_FACTS,
+  status: 'pending',
+  checkedAt: null,
+  rulesVersion: RULES_VERSION,
+} as const;
 
 /**
  * Handles items with at most `width` in work; begins none once the signal is aborted. The first

@@ -3,6 +3,7 @@
 
 import type {
   AnnexRecord,
+  Causes,
   Github,
   Metadata,
   Registry,
@@ -15,6 +16,7 @@ import type {
 } from '../model/documents.ts';
 import {
   annexRecordPath,
+  causesPath,
   githubPath,
   metadataPath,
   s3AccessPath,
@@ -96,6 +98,7 @@ export function openKnown(context: StageContext, registry: Registry): Known {
       s3Content: (await readOrNull<S3Content>(context, s3ContentPath(dataset))) ?? undefined,
       s3Access: (await readOrNull<S3Access>(context, s3AccessPath(dataset))) ?? undefined,
       annexRecord: (await readOrNull<AnnexRecord>(context, annexRecordPath(dataset))) ?? undefined,
+      causes: (await readOrNull<Causes>(context, causesPath(dataset))) ?? undefined,
       checkedAt: {
         github: manifests.github[dataset] ?? null,
         s3Version: manifests.s3Version[dataset] ?? null,

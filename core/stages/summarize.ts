@@ -16,6 +16,7 @@ import {
 import { encodeSummary, encodeTimestamps } from '../model/pieces.ts';
 import { plainPage } from '../model/plain-page.ts';
 import type { CheckRecord } from '../model/records.ts';
+import { rulesNote } from '../model/sentences.ts';
 import { type Check, SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { archiveLink } from '../openneuro/links.ts';
 import { countOtherRules, holdReasons } from '../openneuro/rules/publish.ts';
@@ -28,6 +29,8 @@ import { readPublished } from './published.ts';
 export interface SummarizeResult {
   readonly outcome: 'published' | 'held';
   readonly why: readonly string[];
+  /** Datasets that were judged by other rules than in the summary published before. */
+  readonly rulesChanged: number;
   /** As it would be, or was, published. */
   readonly summary: Summary;
   readonly report: StageReport;
@@ -72,7 +75,7 @@ export async function summarize(
     failed: [],
     notes: rulesChanged > 0 ? [...why, rulesNote(rulesChanged)] : why,
   };
-  return { outcome, why, summary, report };
+  return { outcome, why, rulesChanged, summary, report };
 }
 
 /** What is published is large, and let go again. */
@@ -84,9 +87,6 @@ async function compareWithPublished(
   const why = context.options.publishAnyway ? [] : holdReasons({ previous, next });
   return { why, rulesChanged: countOtherRules({ previous, next }) };
 }
-
-const rulesNote = (datasets: number): string =>
-  `The rules have changed since the published summary (${datasets} dataset${datasets === 1 ? '' : 's'}): what turned by that is no news.`;
 
 /** For the banner, when a run could not go on: what is published stays. */
 export async function writeFailedStatus(

@@ -65,8 +65,9 @@ async function endOf(
   const left = await recordUnreported(context, registry, unreported);
   if (left > 0) tools.log('error', 'functions died', { checks: left });
   if (!asksFor(run, 'summarize')) return { outcome: 'checked', why: [], totals: null };
-  const { outcome, why, summary } = await summarize(context, registry);
-  return { outcome, why, totals: totalsOf(summary.datasets, reports) };
+  const { outcome, why, rulesChanged, summary } = await summarize(context, registry);
+  const totals = totalsOf(summary.datasets, reports);
+  return { outcome, why, totals: { ...totals, ...(rulesChanged > 0 && { rulesChanged }) } };
 }
 
 /** Shares of which no invocation reports that it came to the end. */

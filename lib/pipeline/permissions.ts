@@ -24,7 +24,7 @@ const KEY_PATTERNS = {
   'data/datasets/*/causes.json': 'one document of every dataset',
   'data/datasets/*/files.json': 'one document of every snapshot of every dataset',
   'runs/*': 'manifests and reports of every run, each under the start of its run',
-  'trees/*': 'a path list for every commit',
+  'trees/*': 'a list of files for every commit',
 } as const;
 type KeyPattern = keyof typeof KEY_PATTERNS;
 

@@ -11,7 +11,7 @@ import { acknowledge } from '../reasons.ts';
 export const PREFIXES = {
   /** The export (checks.md section 8), with the site the only thing the world sees. */
   data: 'data/',
-  /** Path lists by commit, immutable. */
+  /** The files of each commit. */
   trees: 'trees/',
   /** Manifests and reports of runs. */
   runs: 'runs/',

@@ -8,7 +8,7 @@ import { consoleLink, inputOf } from '../../bin/aws/rerun-command.ts';
 import { awsProblem } from '../../bin/aws/stack.ts';
 import { statusText } from '../../bin/aws/status-command.ts';
 import { Problem } from '../../bin/problem.ts';
-import type { RunRecord } from '../../core/model/records.ts';
+import type { RunRecord, RunTotals } from '../../core/model/records.ts';
 import { noTraffic } from '../../core/traffic.ts';
 import { KEYS, runInputSchema } from '../../lambdas/contract.ts';
 import { mirrorwatch } from './cli.ts';
@@ -103,6 +103,12 @@ describe('mirrorwatch status', () => {
     const text = statusText([bare, held]);
     expect(text).toContain('2026-08-01 06:00: 100 of 1847 could not be measured.');
     expect(text.split('\n')[1]).toMatch(/^2026-08-01 06:00 +running$/);
+  });
+
+  test('says that rules have changed, so that more bad datasets are no riddle', () => {
+    const totals = { ...(run({}).totals as RunTotals), rulesChanged: 1847 };
+    const text = statusText([run({ totals })]);
+    expect(text).toMatch(/^2026-08-01 06:00: The rules have changed .+ \(1,847 datasets\)/m);
   });
 
   test('of a monitor that never ran says how to begin', () => {

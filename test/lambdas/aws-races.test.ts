@@ -6,7 +6,7 @@ import { LOCK_MS } from '../../lambdas/run-store.ts';
 import { checkRecord, runStart } from '../store/documents.ts';
 import { type Call, type FakeCloud, fakeCloud, type Hooks } from '../support/aws/cloud.ts';
 import { awsError } from '../support/aws/error.ts';
-import { DOCUMENT_KEY, evidence, headOf, ID, open, watching } from './aws-process.ts';
+import { DOCUMENT_KEY, evidence, headOf, ID, open, PATH, watching } from './aws-process.ts';
 
 describe('a check that two runs save at once', () => {
   /** The state after each has ended, however they met: the newer run's record with its evidence. */
@@ -168,6 +168,60 @@ describe('a check that two runs save at once', () => {
       expect(await newer(cloud)).toBe(n === 1 ? 'written' : 'unchanged');
       expectNewer(cloud);
     }
+  });
+});
+
+describe('a check that removes its evidence as another run saves', () => {
+  const none = { path: PATH, value: null };
+  const remove = (run: number, cloud: FakeCloud, hooks?: Hooks) =>
+    open(cloud, hooks).saveCheck(checkRecord(ID, run), none);
+  const save = (run: number, cloud: FakeCloud, hooks?: Hooks) =>
+    open(cloud, hooks).saveCheck(checkRecord(ID, run), evidence(`run ${run}`));
+  const dayBefore = async () => {
+    const cloud = fakeCloud();
+    await save(1, cloud);
+    return cloud;
+  };
+  const MOMENTS = ['Get', 'GetObject', 'DeleteObject', 'PutObject', 'Put'];
+
+  test.each(MOMENTS)('a newer run that removes wins, as the older one is at %s', async (name) => {
+    const cloud = await dayBefore();
+    const { before } = watching(name, () => remove(3, cloud));
+    await save(2, cloud, { before });
+    await remove(3, cloud);
+    expect(cloud.items.get(`CHECK#${ID}\0github`)).toMatchObject({ runStart: runStart(3) });
+    expect(cloud.objects.has(DOCUMENT_KEY)).toBe(false);
+  });
+
+  test.each(MOMENTS)(
+    'a newer run that removes wins, when the older saves as it is at %s',
+    async (name) => {
+      const cloud = await dayBefore();
+      const { before } = watching(name, () => save(2, cloud));
+      expect(await remove(3, cloud, { before })).toBe('written');
+      expect(cloud.items.get(`CHECK#${ID}\0github`)).toMatchObject({ runStart: runStart(3) });
+      expect(cloud.objects.has(DOCUMENT_KEY)).toBe(false);
+    },
+  );
+
+  test.each(MOMENTS)(
+    'a newer run that saves wins, as the older that removes is at %s',
+    async (name) => {
+      const cloud = await dayBefore();
+      const { before } = watching(name, () => save(3, cloud));
+      await remove(2, cloud, { before });
+      await save(3, cloud);
+      expect(headOf(cloud)).toBe('run 3');
+    },
+  );
+
+  test('what an older run removed under a newer record is put back', async () => {
+    const cloud = await dayBefore();
+    // The newer run finds its evidence unchanged.
+    const { before } = watching('Put', () => open(cloud).saveCheck(checkRecord(ID, 3), null));
+    expect(await remove(2, cloud, { before })).toBe('older');
+    expect(headOf(cloud)).toBe('run 1');
+    expect(cloud.objects.get(DOCUMENT_KEY)?.metadata).toEqual({ 'run-start': runStart(1) });
   });
 });
 

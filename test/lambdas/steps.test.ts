@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { failed } from '../../core/failure.ts';
+import type { CompactSummary } from '../../core/model/compact.ts';
 import type { RunStatus, Summary } from '../../core/model/documents.ts';
 import { checkGithub } from '../../core/stages/check-github.ts';
 import { checkS3Files } from '../../core/stages/check-s3-files.ts';
@@ -101,6 +102,17 @@ describe('a run', () => {
     const documents = store.writes.filter((path) => path.endsWith('.json'));
     expect(documents.filter((path) => path.startsWith('datasets/'))).toEqual([]);
     expect(documents).toContain('all-datasets.json');
+  });
+
+  test('records how many datasets were judged by other rules than the day before', async () => {
+    const { tools, run } = await runAll(healthyArchive(ids));
+    const { store } = tools;
+    expect(store.runs.get(run.start)?.totals).not.toHaveProperty('rulesChanged');
+    const published = store.document<CompactSummary>('summary.json');
+    const verdicts = published.verdicts.map((verdict) => ({ ...verdict, rulesVersion: 1 }));
+    await store.writeDocument('summary.json', { ...published, verdicts });
+    const next = await runAll(healthyArchive(ids), { store, day: 1 });
+    expect(store.runs.get(next.run.start)?.totals?.rulesChanged).toBe(30);
   });
 
   test('narrowed to a dataset and a stage asks for nothing else', async () => {

@@ -134,6 +134,29 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       });
     });
 
+    test('a document that shall not be there is removed, and nothing is where there is none', async () => {
+      const none = { path: githubPath('ds000001'), value: null };
+      await using(async (store) => {
+        expect(await store.saveCheck(checkRecord('ds000001', 1), none)).toBe('written');
+        await store.saveCheck(checkRecord('ds000001', 2), github('ds000001', 'main'));
+        expect(await store.saveCheck(checkRecord('ds000001', 3), none)).toBe('written');
+        expect(await store.readDocument(none.path)).toBeUndefined();
+        expect(await store.saveCheck(checkRecord('ds000001', 3), none)).toBe('unchanged');
+        expect(await store.readRecord('ds000001', 'github')).toEqual(checkRecord('ds000001', 3));
+      });
+      expect(await place.documents()).toEqual([]);
+    });
+
+    test('an older run removes nothing', async () => {
+      await using(async (store) => {
+        const { path, value } = github('ds000001', 'main');
+        await store.saveCheck(checkRecord('ds000001', 2), { path, value });
+        const outcome = await store.saveCheck(checkRecord('ds000001', 1), { path, value: null });
+        expect(outcome).toBe('older');
+        expect(await store.readDocument(path)).toMatchObject({ head: 'main' });
+      });
+    });
+
     test('a failed measurement leaves the document as it was and says so in the record', async () => {
       await using(async (store) => {
         await store.saveCheck(checkRecord('ds000001', 1), github('ds000001', 'main'));

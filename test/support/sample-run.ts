@@ -5,7 +5,7 @@ import type { Archive } from '../../core/model/documents.ts';
 import type { ContentCheck } from '../../core/model/vocabulary.ts';
 import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../core/openneuro/about-archive.ts';
 import { type ArchiveOptions, openArchive } from '../../core/openneuro/archive.ts';
-import { STAGES, type StageOptions } from '../../core/stages/context.ts';
+import { STAGES, type Stage, type StageOptions } from '../../core/stages/context.ts';
 import { type RunResult, runPipeline } from '../../core/stages/run.ts';
 import type { Store } from '../../core/store.ts';
 
@@ -14,6 +14,7 @@ export interface SampleRunOptions {
   /** Names the run; later ones replace earlier ones. */
   readonly day: number;
   readonly datasets?: readonly string[];
+  readonly stages?: readonly Stage[];
   /** What the results say of the archive; that it is the sample unless it is said. */
   readonly about?: Archive;
   readonly options?: Partial<StageOptions>;
@@ -38,9 +39,9 @@ export function impatientClient(patience = 10_000, tries = 1): HttpClient {
 
 export async function runSample(
   server: Omit<ArchiveOptions, 'http'>,
-  { store, day, datasets, about = SAMPLE_ARCHIVE, options, patience, tries }: SampleRunOptions,
+  { store, day, datasets, stages = STAGES, about = SAMPLE_ARCHIVE, ...more }: SampleRunOptions,
 ): Promise<RunResult> {
-  const http = impatientClient(patience, tries);
+  const http = impatientClient(more.patience, more.tries);
   const start = Date.UTC(2026, 7, 1 + day);
   const began = performance.now();
   try {
@@ -60,13 +61,13 @@ export async function runSample(
           maxAge: 0,
           acceptShrink: false,
           publishAnyway: false,
-          ...options,
+          ...more.options,
         },
       },
       {
         datasets: datasets ? [...datasets] : null,
         maxDatasets: null,
-        stages: [...STAGES],
+        stages: [...stages],
         archive: ['sample'],
       },
     );

@@ -1,7 +1,11 @@
 // The verdict on what git-annex itself recorded of an export (docs/checks.md section 12).
 
 import type { AnnexRecord } from '../../model/documents.ts';
-import type { AnnexRecordSubtype, NotCheckedReason, Status } from '../../model/vocabulary.ts';
+import {
+  type AnnexRecordSubtype,
+  type NotCheckedReason,
+  statusOf,
+} from '../../model/vocabulary.ts';
 import { parseExportLog } from '../annex/export-log.ts';
 import { instantOf } from '../annex/log-lines.ts';
 import { parseRemoteLog, type SpecialRemote } from '../annex/remote-log.ts';
@@ -109,16 +113,6 @@ const NOTHING: AnnexFacts = {
   annexObjects: null,
 };
 
-const SEVERITY: Readonly<Record<AnnexRecordSubtype, Status>> = {
-  'claimed-missing': 'error',
-  'export-behind': 'version-mismatch',
-  'export-ahead': 'version-mismatch',
-  'export-unknown': 'warning',
-  'export-incomplete': 'warning',
-  'unversioned-keys': 'warning',
-  remotes: 'warning',
-};
-
 export type AnnexRecordMeasurement = Omit<AnnexRecord, 'schemaVersion' | 'lastAttempt'>;
 
 /** @param latest tag of the registry's latest snapshot. */
@@ -138,7 +132,7 @@ export function judgeAnnexRecord(
   const waits = first === undefined && facts.unversionedKeys === null;
   return {
     datasetId,
-    status: first !== undefined ? SEVERITY[first] : waits ? 'pending' : 'ok',
+    status: waits ? 'pending' : statusOf(first),
     subtype: first ?? null,
     findings,
     notCompared: waits ? 'tag-not-on-mirror' : null,

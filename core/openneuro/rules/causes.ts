@@ -14,6 +14,7 @@ import type {
 } from '../../model/documents.ts';
 import { number } from '../../model/format.ts';
 import { CAUSES, type Cause } from '../../model/vocabulary.ts';
+import { own } from '../../own.ts';
 import { compareVersions, highestVersion, isVersion } from '../version-order.ts';
 import * as command from './cause-commands.ts';
 
@@ -132,7 +133,7 @@ function stringSorted(input: CauseInput): Found | null {
 function mainAt(github: Github, tag: string, latest: string): string | null {
   const branch = github.head;
   const commit = branch === null ? undefined : own(github.branches, branch);
-  const at = (name: string) => Object.hasOwn(github.tags, name) && github.tags[name] === commit;
+  const at = (name: string) => own(github.tags, name) === commit;
   if (branch === null || branch === 'git-annex' || commit === undefined) return null;
   return at(tag) && !at(latest) ? branch : null;
 }
@@ -143,7 +144,8 @@ function defaultBranchStale({ archive, id, latest, github }: CauseInput): Found 
   if (github === null || !(onAnnex || stale)) return null;
   const commit = own(github.tags, latest);
   const current = ['main', 'master'].find((name) => {
-    return Object.hasOwn(github.branches, name) && (onAnnex || github.branches[name] === commit);
+    const tip = own(github.branches, name);
+    return tip !== undefined && (onAnnex || tip === commit);
   });
   return {
     evidence: [
@@ -159,11 +161,6 @@ function headEvidence({ head, headCommit, branches }: Github): string {
   if (head === null) return headCommit ? `HEAD is at ${headCommit}.` : 'HEAD is at no commit.';
   if (own(branches, head) !== undefined) return `GitHub shows the branch ${head}.`;
   return `HEAD names the branch ${head}, which is not there: a clone checks out nothing.`;
-}
-
-/** Names are an uploader's: `constructor` must not be found. */
-function own(record: Readonly<Record<string, string>>, name: string): string | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function exportNeverRan({ archive, id, latest, s3Diff, annexRecord }: CauseInput): Found | null {

@@ -3,6 +3,7 @@
 
 import type { AnnexRecord, Github, S3Version } from '../../model/documents.ts';
 import type { NotComparedReason } from '../../model/vocabulary.ts';
+import { own } from '../../own.ts';
 import { plainText } from '../plain-text.ts';
 
 export interface Comparable {
@@ -39,7 +40,7 @@ type Mirror = Pick<Github, 'error' | 'tags'>;
 export function toldByDoi(description: Description, mirror: Mirror): boolean {
   const { extractedVersion: version, versionSource } = description;
   if (version === null || versionSource !== 'doi') return false;
-  return spelledOut(description, version) && Object.hasOwn(mirror.tags, version);
+  return spelledOut(description, version) && own(mirror.tags, version) !== undefined;
 }
 
 /**
@@ -56,21 +57,23 @@ export function exportedCommit(
   if (version === null) return { kind: 'not-compared', reason: 'blocked', version };
   if (mirror.error !== null) return { kind: 'not-compared', reason: 'mirror-absent', version };
   const { exportedTag, exportedCommit: commit = null, exportedBranch: branch = null } = record;
-  const byTag = Object.hasOwn(mirror.tags, version);
+  const tagged = own(mirror.tags, version);
   const spelled = versionSource === 'doi' && spelledOut(description, version);
   if (commit !== null && exportedTag !== null && (!spelled || exportedTag === version)) {
     return { kind: 'comparable', version: exportedTag, commit, branch: null };
   }
-  if (commit !== null && exportedTag === null && !(spelled && byTag)) {
+  if (commit !== null && exportedTag === null && !(spelled && tagged !== undefined)) {
     return { kind: 'comparable', version, commit, branch };
   }
-  return byTag
-    ? { kind: 'comparable', version, commit: mirror.tags[version] as string, branch: null }
-    : { kind: 'not-compared', reason: 'tag-not-on-mirror', version };
+  return tagged === undefined
+    ? { kind: 'not-compared', reason: 'tag-not-on-mirror', version }
+    : { kind: 'comparable', version, commit: tagged, branch: null };
 }
 
 /** The text of the DOI has the very tag in it; DOIs of 2018 leave out the zeros of 00001. */
 function spelledOut({ datasetDescriptionDOI: doi }: Description, version: string): boolean {
-  const text = plainText(doi ?? '').toLowerCase();
+  const text = plainText(doi ?? '')
+    .replace(/\s+/g, '')
+    .toLowerCase();
   return [`.v${version}`, `.${version}`].some((end) => text.includes(end.toLowerCase()));
 }

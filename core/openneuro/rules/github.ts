@@ -3,7 +3,7 @@
 
 import type { Finding, Github } from '../../model/documents.ts';
 import { recordOf } from '../../model/json.ts';
-import { GITHUB_SUBTYPES, type GithubSubtype } from '../../model/vocabulary.ts';
+import { GITHUB_SUBTYPES, type GithubSubtype, SEVERITY } from '../../model/vocabulary.ts';
 import type { Refs } from '../../sources.ts';
 import { compareVersions } from '../version-order.ts';
 
@@ -27,20 +27,6 @@ export interface GithubInput {
 export type GithubVerdict = Pick<Github, 'status' | 'subtype' | 'findings'>;
 /** A good measurement of a mirror; the stage adds what is particular to the run. */
 export type GithubMeasurement = Omit<Github, 'schemaVersion' | 'lastChecked' | 'lastAttempt'>;
-
-const SEVERITY: Readonly<Record<GithubSubtype, Finding['status']>> = {
-  'repo-not-found': 'error',
-  'repo-disabled': 'error',
-  'repo-empty': 'error',
-  'tag-missing': 'error',
-  'sha-mismatch': 'error',
-  'head-on-annex': 'error',
-  'head-mismatch': 'warning',
-  'default-branch-stale': 'warning',
-  'head-unknown': 'warning',
-  'older-tag-missing': 'warning',
-  'annex-branch-missing': 'warning',
-};
 
 const ANNEX_BRANCH = 'git-annex';
 /** Where a dataset's files are developed. */
@@ -79,7 +65,7 @@ export function judgeGithub(input: GithubInput): GithubVerdict {
 
   if (error !== null) found(error);
   // What lies behind the refusal is not seen: nothing is known to be missing.
-  if (error === 'repo-disabled') return { status: 'error', subtype: error, findings };
+  if (error === 'repo-disabled') return { status: SEVERITY[error], subtype: error, findings };
   const latestCommit = refs.tags.get(input.latest);
   if (latestCommit === undefined) found('tag-missing', [input.latest]);
 

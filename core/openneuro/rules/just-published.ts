@@ -1,10 +1,9 @@
 // New datasets are not faults (docs/checks.md section 15): OpenNeuro publishes first and opens the
 // objects last. Which findings wait, for how long, and what a verdict is without them.
 
-import { CONTENT_SEVERITY } from '../../model/content-consistency.ts';
 import type { Pending, Registry } from '../../model/documents.ts';
 import type { CheckRecord } from '../../model/records.ts';
-import type { Cause, Check, Status, Subtype } from '../../model/vocabulary.ts';
+import { type Cause, type Check, type Subtype, statusOf } from '../../model/vocabulary.ts';
 import type { RegistryDataset } from '../../sources.ts';
 
 /** Of 50 recorded datasets that opened by themselves, half took more than five days. */
@@ -84,7 +83,7 @@ export function withoutWaiting(check: Check, found: Found, until: string | null)
   if (counting.length === findings.length && !waitsForExport(check, found)) return null;
   const [first] = counting;
   return {
-    status: first === undefined ? 'pending' : (STATUS_OF[first] ?? 'error'),
+    status: first === undefined ? 'pending' : statusOf(first),
     subtype: first ?? null,
     findings: found.findings.filter((finding) => counting.includes(finding)),
     pending: { reason: 'just-published', until },
@@ -115,12 +114,6 @@ export function waits(
 function waitsForExport(check: Check, { notCompared }: Found): boolean {
   return check === 's3Files' && (notCompared === 'blocked' || notCompared === 'mirror-absent');
 }
-
-/** Of findings that may stand beside one that waits. */
-const STATUS_OF: Readonly<Record<string, Status>> = {
-  ...CONTENT_SEVERITY,
-  'files-orphaned': 'error',
-};
 
 /** @param until null when everything about the dataset counts. */
 export function causeWaits(cause: Cause, until: string | null): boolean {

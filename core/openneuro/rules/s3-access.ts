@@ -3,7 +3,7 @@
 
 import { compareBytes, detached, fromBinary } from '../../compare/byte-order.ts';
 import type { S3Access } from '../../model/documents.ts';
-import type { NotCheckedReason, S3AccessSubtype } from '../../model/vocabulary.ts';
+import { type NotCheckedReason, type S3AccessSubtype, statusOf } from '../../model/vocabulary.ts';
 import type { BinaryString, ListedObject } from '../../sources.ts';
 import { isBookkeeping } from '../bookkeeping.ts';
 
@@ -139,7 +139,7 @@ export function judgeS3Access(
   const notCompared: NotCheckedReason | null = asked.length === 0 ? 'export-missing' : null;
   return {
     datasetId,
-    status: notCompared === null ? accessStatus(findings[0]) : 'pending',
+    status: notCompared === null ? statusOf(findings[0]) : 'pending',
     subtype: findings[0] ?? null,
     findings,
     notCompared,
@@ -155,9 +155,4 @@ function s3AccessFindings(asked: S3Access['asked']): S3AccessSubtype[] {
   if (asked.some(({ archived }) => archived)) findings.push('archived');
   if (count(404) > 0) findings.push('listed-not-readable');
   return findings;
-}
-
-function accessStatus(worst: S3AccessSubtype | undefined): S3Access['status'] {
-  if (worst === undefined) return 'ok';
-  return worst === 'listed-not-readable' ? 'warning' : 'error';
 }

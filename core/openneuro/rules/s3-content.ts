@@ -3,7 +3,7 @@
 
 import { fromBinary } from '../../compare/byte-order.ts';
 import type { Mismatch, S3Content } from '../../model/documents.ts';
-import type { NotCheckedReason, S3ContentSubtype } from '../../model/vocabulary.ts';
+import { type NotCheckedReason, type S3ContentSubtype, statusOf } from '../../model/vocabulary.ts';
 import type { BinaryString, ListedObject, TreeContent } from '../../sources.ts';
 
 /** How deep a file could be compared: size and MD5, size only, not at all. */
@@ -137,7 +137,7 @@ export function judgeS3Content(datasetId: string, input: S3ContentInput): S3Cont
     datasetId,
     snapshotTag: version,
     commit,
-    status: findings.length > 0 ? 'error' : 'ok',
+    status: statusOf(findings[0]),
     subtype: findings[0] ?? null,
     findings,
     notCompared: null,

@@ -2,7 +2,7 @@
 
 import type { DiffResult } from '../../compare/diff.ts';
 import type { S3Diff } from '../../model/documents.ts';
-import type { NotComparedReason, S3FilesSubtype } from '../../model/vocabulary.ts';
+import { type NotComparedReason, type S3FilesSubtype, statusOf } from '../../model/vocabulary.ts';
 import type { Comparable } from './exported-commit.ts';
 
 /** A comparison of the exported commit's tree with the export's keys. */
@@ -45,7 +45,7 @@ type Differing = Pick<DiffResult<string>, 'exportMissing' | 'added' | 'removed'>
 /** The verdict that follows from a comparison's lists. */
 export function s3FilesVerdict(lists: Differing): S3FilesVerdict {
   const [subtype = null] = s3FilesFindings(lists);
-  return { status: subtype === null ? 'ok' : 'error', subtype };
+  return { status: statusOf(subtype), subtype };
 }
 
 /** All that applies, worst first. */

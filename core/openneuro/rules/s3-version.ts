@@ -2,6 +2,7 @@
 
 import type { Archived, Denied } from '../../failure.ts';
 import type { S3Version } from '../../model/documents.ts';
+import { type S3VersionSubtype, statusOf } from '../../model/vocabulary.ts';
 import { type ReadDescription, readDoi } from '../doi.ts';
 import { tagOfVersion } from '../version-order.ts';
 
@@ -62,31 +63,30 @@ export function answerOf(document: S3Version, datasetId: string): DescriptionAns
   return { kind: 'read', description };
 }
 
+type VerdictEvidence = Pick<
+  Evidence,
+  | 'accessible'
+  | 'extractedVersion'
+  | 'versionSource'
+  | 'datasetDescriptionMissing'
+  | 'invalidJson'
+  | 'descriptionArchived'
+>;
+
 /** The verdict that follows from stored evidence; it changes when a new snapshot is published. */
-export function s3VersionVerdict(
-  evidence: Pick<
-    Evidence,
-    | 'accessible'
-    | 'extractedVersion'
-    | 'versionSource'
-    | 'datasetDescriptionMissing'
-    | 'invalidJson'
-    | 'descriptionArchived'
-  >,
-  latest: string,
-): S3VersionVerdict {
-  if (!evidence.accessible) return { status: 'error', subtype: 'blocked' };
+export function s3VersionVerdict(evidence: VerdictEvidence, latest: string): S3VersionVerdict {
+  const subtype = s3VersionSubtype(evidence, latest);
+  return { status: statusOf(subtype), subtype };
+}
+
+function s3VersionSubtype(evidence: VerdictEvidence, latest: string): S3VersionSubtype | null {
+  if (!evidence.accessible) return 'blocked';
   if (evidence.versionSource === 'doi') {
-    return evidence.extractedVersion === latest
-      ? { status: 'ok', subtype: null }
-      : { status: 'version-mismatch', subtype: 'doi-mismatch' };
+    return evidence.extractedVersion === latest ? null : 'doi-mismatch';
   }
-  if (evidence.datasetDescriptionMissing) {
-    return { status: 'warning', subtype: 'description-missing' };
-  }
-  if (evidence.descriptionArchived) return { status: 'warning', subtype: 'description-archived' };
-  if (evidence.invalidJson) return { status: 'warning', subtype: 'invalid-json' };
-  return { status: 'warning', subtype: 'no-doi' };
+  if (evidence.datasetDescriptionMissing) return 'description-missing';
+  if (evidence.descriptionArchived) return 'description-archived';
+  return evidence.invalidJson ? 'invalid-json' : 'no-doi';
 }
 
 function readAnswer(answer: DescriptionAnswer, { latest, tags }: KnownVersions): Evidence {

@@ -5,6 +5,7 @@ import { compareBytes } from '../../compare/byte-order.ts';
 import type {
   AnnexRecord,
   Attempt,
+  Causes,
   Finding,
   Github,
   S3Access,
@@ -95,6 +96,7 @@ export interface StoredChecks extends RegistryContext {
   readonly s3Content?: S3Content | undefined;
   readonly s3Access?: S3Access | undefined;
   readonly annexRecord?: AnnexRecord | undefined;
+  readonly causes?: Causes | undefined;
   /** From the manifests in timestamps/; a time inside an old document stands in for a missing one. */
   readonly checkedAt: Readonly<Record<NameCheck, string | null>> & {
     readonly [C in ContentCheck]?: string | null;
@@ -133,7 +135,7 @@ function contentRecord(
 ): CheckRecord {
   const { status, subtype, findings, notCompared, lastAttempt } = document;
   const record = {
-    ...blank(dataset, check),
+    ...blank(dataset, check, document),
     status,
     subtype,
     findings: [...findings],
@@ -148,7 +150,7 @@ function contentRecord(
 function githubRecord(dataset: string, document: Github, stored: StoredChecks): CheckRecord {
   const judged = withGithubVerdict(document, stored);
   const record = {
-    ...blank(dataset, 'github'),
+    ...blank(dataset, 'github', document),
     status: judged.status,
     subtype: judged.subtype,
     findings: judged.findings.map(subtypeOf),
@@ -166,13 +168,13 @@ function s3VersionRecord(dataset: string, document: S3Version, stored: StoredChe
   if (nothingSeenOfVersion(document)) {
     const hidden = reason !== null && at !== null ? { at, reason } : null;
     return {
-      ...blank(dataset, 's3Version'),
+      ...blank(dataset, 's3Version', document),
       status: 'pending',
       lastAttempt: judged.lastAttempt ?? hidden,
     };
   }
   const record = {
-    ...blank(dataset, 's3Version'),
+    ...blank(dataset, 's3Version', document),
     status: judged.status,
     subtype: judged.subtype,
     version: judged.extractedVersion,
@@ -188,8 +190,11 @@ function s3FilesRecord(
   s3Version: CheckRecord | undefined,
 ): CheckRecord | undefined {
   const { s3Diff } = stored;
-  const lastAttempt = s3Diff?.lastAttempt ?? null;
-  const none = { ...blank(dataset, 's3Files'), lastAttempt };
+  const none = {
+    ...blank(dataset, 's3Files', s3Diff ?? stored.s3Version ?? stored.github),
+    causes: stored.causes?.causes.map(({ cause }) => cause),
+    lastAttempt: s3Diff?.lastAttempt ?? null,
+  };
   const subject = subjectOf(stored, s3Version);
   const waits = { pending: s3Diff?.pending ?? stored.s3Version?.pending ?? stored.github?.pending };
   // A comparison of another version than the export has now measures nothing (ds004698).
@@ -198,7 +203,9 @@ function s3FilesRecord(
     const notCompared = subject?.kind === 'not-compared' ? subject.reason : null;
     if (s3Diff === undefined && notCompared === null) return undefined;
     const status = notCompared === null ? 'pending' : statusNotCompared(notCompared);
-    return waitingRecord({ ...none, status, version, notCompared }, waits);
+    // Without a document the manifest's time is that of no comparison.
+    const checkedAt = s3Diff === undefined ? stored.checkedAt.s3Files : null;
+    return waitingRecord({ ...none, status, version, notCompared, checkedAt }, waits);
   }
   const judged = withS3FilesVerdict({ ...s3Diff, pending: null });
   const record = {
@@ -260,7 +267,11 @@ function hiddenFailure(document: S3Version): Attempt['reason'] | null {
   return document.httpError === null ? null : 'http-5xx';
 }
 
-function blank(dataset: string, check: Check): Omit<CheckRecord, 'status'> {
+function blank(
+  dataset: string,
+  check: Check,
+  evidence: Pick<Github, 'rulesVersion'> | undefined,
+): Omit<CheckRecord, 'status'> {
   return {
     dataset,
     check,
@@ -268,5 +279,6 @@ function blank(dataset: string, check: Check): Omit<CheckRecord, 'status'> {
     ...NO_FACTS,
     checkedAt: null,
     lastAttempt: null,
+    rulesVersion: evidence?.rulesVersion,
   };
 }

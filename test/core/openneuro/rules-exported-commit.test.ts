@@ -102,6 +102,7 @@ describe('the commit that an export holds', () => {
 
 test.each([
   ['a DOI of a tag that is there', spelled('1.0.0'), true],
+  ['one in two lines', doi('10.18112/openneuro.ds000001.v1.\n  0.0', '1.0.0'), true],
   ['a DOI of a tag that is not', spelled('1.0.1'), false],
   ['an assumed version', assumed('1.0.0'), false],
   ['an old DOI without zeros', OLD, false],

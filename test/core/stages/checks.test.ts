@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { FAILURE_REASONS, type Failed, failed } from '../../../core/failure.ts';
-import type { Github, S3Diff, S3Version, Summary } from '../../../core/model/documents.ts';
+import type {
+  Github,
+  RunStatus,
+  S3Diff,
+  S3Version,
+  Summary,
+} from '../../../core/model/documents.ts';
 import {
   filesPath,
   githubPath,
+  STATUS_PATH,
   SUMMARY_PATH,
   s3DiffPath,
   s3VersionPath,
@@ -148,6 +155,11 @@ describe('a failed measurement changes no verdict', () => {
       },
     });
     expect(store.documents.has(githubPath(ID))).toBe(false);
+
+    // That it is measured the next day is no change of rules.
+    archive.refs.set(ID, healthyRefs(['1.0.0']));
+    await run(archive, { store, day: 1 });
+    expect(store.document<RunStatus>(STATUS_PATH).lastRun).not.toHaveProperty('rulesChanged');
   });
 
   test('a new snapshot on a day without refs is not called a missing tag', async () => {

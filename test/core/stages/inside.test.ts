@@ -25,10 +25,12 @@ import { runPipeline } from '../../../core/stages/run.ts';
 import { type MemoryStore, memoryStore } from '../../support/memory-store.ts';
 import {
   COMMIT,
+  dataset,
   type FakeArchive,
   healthyArchive,
   healthyRefs,
   OTHER_COMMIT,
+  page,
   stageContext,
   treeIdOf,
 } from '../../support/stage-context.ts';
@@ -127,6 +129,30 @@ describe('a dataset in step', () => {
     await run(archive, { store, day: 1 });
     expect(archive.asked).toMatchObject({ content: 1, tree: 2, objects: 2 });
     expect(annexRecord(store).branch).toBe(moved);
+  });
+
+  test('counts a branch ahead of the registry as its snapshot once there is one', async () => {
+    const tip = 'e'.repeat(40);
+    const archive = archiveInStep();
+    const refs = healthyRefs(['1.0.0']);
+    archive.refs.set(ID, { ...refs, branches: new Map(refs.branches).set('main', tip) });
+    archive.trees.set(tip, FILES);
+    archive.blobs.set('export.log', `1589468300s here:${UUID} ${treeIdOf(tip)}\n`);
+    // The mirror lacks these tags on both days, so nothing of it changes.
+    archive.readings = [[page([dataset(ID, ['1.0.0', '1.0.1'])])]];
+    const { store } = await run(archive);
+    expect(annexRecord(store)).toMatchObject({ exportedTag: null, exportedBranch: 'main' });
+    expect(annexRecord(store).findings).toContain('export-ahead');
+
+    const later = dataset(ID, ['1.0.0', '1.0.1', '1.0.2']);
+    const snapshots = later.snapshots.map((one) =>
+      one.tag === '1.0.2' ? { ...one, hexsha: tip } : one,
+    );
+    archive.readings = [[page([{ ...later, snapshots }])]];
+    await run(archive, { store, day: 1 });
+    expect(annexRecord(store)).toMatchObject({ exportedTag: '1.0.2', exportedBranch: null });
+    expect(annexRecord(store).findings).not.toContain('export-ahead');
+    expect(archive.asked.objects).toBe(1);
   });
 
   test('whose paths were kept without contents is fetched once more, and then kept with them', async () => {

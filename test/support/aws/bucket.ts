@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import type {
+  DeleteObjectCommandInput,
   GetObjectCommandInput,
   ListObjectsV2CommandInput,
   PutObjectCommandInput,
@@ -76,6 +77,18 @@ export function fakeBucket(
         version,
       });
       return { ETag: etag };
+    },
+
+    DeleteObject(input: DeleteObjectCommandInput) {
+      const { Key, IfMatch } = input;
+      refuseUnknown(input, ['Bucket', 'Key', 'IfMatch']);
+      const there = objects.get(Key as string);
+      if (IfMatch !== undefined && !there) throw awsError('NoSuchKey', 404);
+      if (IfMatch !== undefined && there?.etag !== IfMatch) {
+        throw awsError('PreconditionFailed', 412);
+      }
+      objects.delete(Key as string);
+      return {};
     },
 
     ListObjectsV2(input: ListObjectsV2CommandInput) {
