@@ -19,6 +19,7 @@ import {
   parseDuration,
   parseFolder,
   parseStages,
+  parseText,
   parseWhole,
 } from './values.ts';
 import { VERSION } from './version.ts';
@@ -146,6 +147,14 @@ function runOptions(command: Command): Command {
     )
     .addOption(address('registry', "registry's GraphQL API"))
     .addOption(address('mirror', 'mirrors, to which /{id}.git is added'))
+    .addOption(
+      new Option(
+        '--mirror-absent <text>',
+        'what the host of the mirrors says, with 401 or 404, of a repository that is not there',
+      )
+        .env('MIRRORWATCH_MIRROR_ABSENT')
+        .argParser(parseText),
+    )
     .addOption(address('export', 'export bucket, path style'))
     .addOption(
       new Option('--contact-url <url>', 'who runs this: told to the hosts in the User-Agent')
