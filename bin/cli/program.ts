@@ -78,7 +78,12 @@ export function createProgram(actions: Actions, finish: (code: number) => void):
         .default(DEFAULT_PORT)
         .argParser(parseWhole(0, 65_535)),
     )
-    .addOption(new Option('--host <address>', 'address to listen on').default(DEFAULT_HOST))
+    .addOption(
+      new Option(
+        '--host <address>',
+        'address to listen on; whoever calls it by another name is refused (localhost aside)',
+      ).default(DEFAULT_HOST),
+    )
     .action(async (options: ServeOptions) => finish(await actions.serve(options)));
 
   deployedOptions(
