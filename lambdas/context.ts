@@ -28,6 +28,7 @@ const environmentSchema = z.object({
   [ENVIRONMENT.registryUrl]: address,
   [ENVIRONMENT.mirrorUrl]: address,
   [ENVIRONMENT.exportUrl]: address,
+  [ENVIRONMENT.mirrorAbsent]: z.string().optional(),
   [ENVIRONMENT.concurrency]: z.coerce.number().int().positive().default(8),
   [ENVIRONMENT.shardsAtOnce]: z.coerce.number().int().positive().default(1),
   [ENVIRONMENT.checks]: z
@@ -69,7 +70,10 @@ export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & 
   return {
     store: store(log),
     archive: {
-      ...openArchiveWithToken({ http, ...addresses, mirrorToken }, { log, metric }),
+      ...openArchiveWithToken(
+        { http, ...addresses, mirrorToken, mirrorAbsent: environment[ENVIRONMENT.mirrorAbsent] },
+        { log, metric },
+      ),
       about: liveArchive(addresses),
       identity: Object.values(addresses),
       traffic: http.traffic,

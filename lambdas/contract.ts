@@ -105,6 +105,8 @@ export const ENVIRONMENT = {
   registryUrl: 'MIRRORWATCH_REGISTRY_URL',
   mirrorUrl: 'MIRRORWATCH_MIRROR_URL',
   exportUrl: 'MIRRORWATCH_EXPORT_URL',
+  /** What the host of the mirrors says of a repository that is not there. Optional. */
+  mirrorAbsent: 'MIRRORWATCH_MIRROR_ABSENT',
   /** Datasets in work at once within one function. */
   concurrency: 'MIRRORWATCH_CONCURRENCY',
   /** The map's MaxConcurrency: every function keeps to its share of a host's limits; default 1. */

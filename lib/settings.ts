@@ -30,6 +30,8 @@ export interface Settings {
   readonly archive: ArchiveEndpoints;
   /** Where the hosts that we ask find whoever runs this; null for none. */
   readonly contactUrl: string | null;
+  /** What the host of the mirrors says of a repository that is not there; null for GitHub and git. */
+  readonly mirrorAbsent: string | null;
   /** The checks of what is inside that are made, with commas; null for all of them. */
   readonly checks: string | null;
   /** Days that a new dataset's copies may take to appear; null for the functions' own default. */
@@ -131,6 +133,7 @@ export function readSettings(context: ContextLookup): Settings {
     githubTokenParameter,
     archive: readArchive(context),
     contactUrl,
+    mirrorAbsent: text(context, 'mirrorAbsent') ?? null,
     checks: readChecks(context),
     newDatasetDays: readNewDatasetDays(context),
     retentionDays,

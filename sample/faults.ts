@@ -19,6 +19,10 @@ export const FAULTS = {
   silent: 'no answer at all',
   garbage: 'a 200 with bytes of no format',
   html: 'a 200 with a web page',
+  portal: 'a 200 with a web page and an ETag, as the log-in page of a network has',
+  '403-html': 'a firewall: a 403 with a web page',
+  '404-html': 'a proxy: a 404 with a web page',
+  '404-text': 'a proxy: a 404 with a word of its own',
   'null-edge': 'registry: a null edge and an error beside it',
   'cut-refs': 'refs: the last ref and the flush packet are lost, framing right',
   'missing-page':

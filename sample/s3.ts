@@ -41,22 +41,33 @@ export function encodeKey(binary: string): string {
   );
 }
 
-function xmlAnswer(status: number, xml: string): S3Answer {
+/** S3 gives every request an id and names it in every answer, a refusal of a HEAD included. */
+function ownHeaders(about: string): Record<string, string> {
+  return {
+    server: 'AmazonS3',
+    'x-amz-request-id': requestId(about),
+    'x-amz-id-2': hostId(about),
+  };
+}
+
+function xmlAnswer(status: number, xml: string, about = xml): S3Answer {
   const body = Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>\n${xml}`, 'utf8');
-  return { status, headers: { 'content-type': 'application/xml' }, body };
+  return { status, headers: { 'content-type': 'application/xml', ...ownHeaders(about) }, body };
 }
 
 function requestId(of: string): string {
   return digest('sha1', of).slice(0, 16).toUpperCase();
 }
 
+function hostId(of: string): string {
+  return createHash('sha256').update(of).digest('base64');
+}
+
 function errorAnswer(status: number, code: string, message: string, about: string): S3Answer {
-  const id = requestId(about);
-  const host = createHash('sha256').update(about).digest('base64');
   const xml =
     `<Error><Code>${code}</Code><Message>${message}</Message>${about}` +
-    `<RequestId>${id}</RequestId><HostId>${host}</HostId></Error>`;
-  return xmlAnswer(status, xml);
+    `<RequestId>${requestId(about)}</RequestId><HostId>${hostId(about)}</HostId></Error>`;
+  return xmlAnswer(status, xml, about);
 }
 
 const accessDenied = () => errorAnswer(403, 'AccessDenied', 'Access Denied', '');
@@ -133,7 +144,7 @@ export function getObject(
   const archived = dataset.export.archived?.(nameIn(inner)) === true;
   if (archived && !request.head) return invalidObjectState();
   const headers: Record<string, string> = {
-    'x-amz-request-id': requestId(key),
+    ...ownHeaders(key),
     etag: `"${object.etag}"`,
     'last-modified': new Date(object.modified).toUTCString(),
     ...(archived && { 'x-amz-storage-class': 'GLACIER' }),

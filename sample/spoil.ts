@@ -20,6 +20,10 @@ const RETRY_AFTER: Partial<Record<FaultName, () => string>> = {
 
 const WEB_PAGE = '<!doctype html><title>Maintenance</title><p>We will be back soon.</p>\n';
 
+/** As a firewall says no: with a word that S3 and GitHub use as well. */
+const BLOCK_PAGE =
+  '<!doctype html><title>Access Denied</title><p>AccessDenied: repository not found.</p>\n';
+
 function replaceStatus(status: number, fault: FaultName): Prepared {
   const retryAfter = RETRY_AFTER[fault]?.();
   return {
@@ -80,6 +84,19 @@ function spoil(answer: Prepared, fault: FaultName, kind: TrafficKind): Prepared 
     }
     case 'html':
       return { status: 200, headers: { 'content-type': 'text/html' }, body: Buffer.from(WEB_PAGE) };
+    case 'portal': {
+      const headers = { 'content-type': 'text/html', etag: '"5f2a-61c7d1"' };
+      return { status: 200, headers, body: Buffer.from(WEB_PAGE) };
+    }
+    case '403-html':
+    case '404-html': {
+      const headers = { 'content-type': 'text/html; charset=utf-8' };
+      return { status: Number.parseInt(fault, 10), headers, body: Buffer.from(BLOCK_PAGE) };
+    }
+    case '404-text': {
+      const headers = { 'content-type': 'text/plain' };
+      return { status: 404, headers, body: Buffer.from('404 page not found\n') };
+    }
     case 'cut':
       return { ...answer, body: answer.body.subarray(0, answer.body.length >>> 1) };
     case 'cut-refs':

@@ -83,6 +83,7 @@ export async function openArchive(
       exportUrl: at('export'),
       token: tokens.registry,
       mirrorToken: tokens.mirror,
+      mirrorAbsent: options.mirrorAbsent,
       onTokenRefused: (place, status) =>
         log('warn', `the token for the ${place} was refused; going on without it`, { status }),
       pageSize: options.pageSize,

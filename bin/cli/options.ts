@@ -15,6 +15,8 @@ export interface ArchiveOptions {
   readonly registryUrl?: string | undefined;
   readonly mirrorUrl?: string | undefined;
   readonly exportUrl?: string | undefined;
+  /** What the host of the mirrors says of a repository that is not there; GitHub and git are known. */
+  readonly mirrorAbsent?: string | undefined;
   /** A recorded export tree that the sample archive replays; null for the generated one. */
   readonly from: string | null;
   /** Where those whom we trouble find us; the User-Agent names it. */

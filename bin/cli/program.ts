@@ -19,6 +19,7 @@ import {
   parseDuration,
   parseFolder,
   parseStages,
+  parseText,
   parseWhole,
 } from './values.ts';
 import { VERSION } from './version.ts';
@@ -77,7 +78,12 @@ export function createProgram(actions: Actions, finish: (code: number) => void):
         .default(DEFAULT_PORT)
         .argParser(parseWhole(0, 65_535)),
     )
-    .addOption(new Option('--host <address>', 'address to listen on').default(DEFAULT_HOST))
+    .addOption(
+      new Option(
+        '--host <address>',
+        'address to listen on; whoever calls it by another name is refused (localhost aside)',
+      ).default(DEFAULT_HOST),
+    )
     .action(async (options: ServeOptions) => finish(await actions.serve(options)));
 
   deployedOptions(
@@ -146,6 +152,14 @@ function runOptions(command: Command): Command {
     )
     .addOption(address('registry', "registry's GraphQL API"))
     .addOption(address('mirror', 'mirrors, to which /{id}.git is added'))
+    .addOption(
+      new Option(
+        '--mirror-absent <text>',
+        'what the host of the mirrors says, with 401 or 404, of a repository that is not there',
+      )
+        .env('MIRRORWATCH_MIRROR_ABSENT')
+        .argParser(parseText),
+    )
     .addOption(address('export', 'export bucket, path style'))
     .addOption(
       new Option('--contact-url <url>', 'who runs this: told to the hosts in the User-Agent')

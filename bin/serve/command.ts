@@ -31,8 +31,8 @@ export async function openSite(options: ServeOptions, tries = 1): Promise<OpenSi
   if (!is?.isDirectory()) {
     throw new Problem(`there is no folder ${options.out}; make it by a run, or name it with --out`);
   }
-  const server = createSiteServer({ data: options.out, page: await pageFolder() });
   const { port, host } = options;
+  const server = createSiteServer({ data: options.out, page: await pageFolder() }, host);
   for (let at = port; ; at += 1) {
     try {
       await listen(server, at, host);

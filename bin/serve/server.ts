@@ -1,11 +1,15 @@
 // Two folders over HTTP: the results under /data/ and the page at /. Static files, read only, with
-// the headers that the deployed site sends as well (architecture.md section 6).
+// the headers that the deployed site sends as well (architecture.md section 6); compressed and in parts
+// where it is asked so, and only for who calls this server by a name of its own (host.ts).
 
 import { open } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { documentKind } from '../../core/model/paths.ts';
+import { acceptedEncoding, compressor, isCompressible } from './encoding.ts';
+import { createHostCheck } from './host.ts';
+import { partOf } from './range.ts';
 import { type Found, findFile, plainNames } from './resolve.ts';
 
 export interface SiteFolders {
@@ -43,8 +47,14 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 const MUTABLE = 'public, max-age=60';
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
-export function createSiteServer(folders: SiteFolders): Server {
+/** @param host that the server will listen on */
+export function createSiteServer(folders: SiteFolders, host: string): Server {
+  const isOurs = createHostCheck(host);
   return createServer((request, response) => {
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+    if (!isOurs(request.headers.host)) {
+      return refuse(response, 421, 'This server has another name; --host tells it.');
+    }
     answer(folders, request, response).catch(() => {
       // The client went away, or the disk failed: nothing whole can follow.
       if (response.headersSent) response.destroy();
@@ -58,7 +68,6 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('allow', 'GET, HEAD');
     return refuse(response, 405, 'Only GET and HEAD are answered here.');
@@ -85,28 +94,59 @@ async function send(
   found: Found,
   caching: string,
 ): Promise<void> {
-  response.setHeader('etag', found.etag);
+  const { size, path, modified } = found;
+  const type = TYPES[extname(path).toLowerCase()] ?? 'application/octet-stream';
+  const compressible = isCompressible(type, size);
+  const range = request.method === 'GET' ? rangeFor(request, found) : undefined;
+  const part = partOf(range, size);
+  // A part is one of the file as it is: of a compressed one nobody could make anything.
+  const encoding =
+    compressible && part === 'whole' ? acceptedEncoding(request.headers['accept-encoding']) : null;
+  // Another form of the file is another thing to keep (RFC 9110, 8.8.3.3).
+  const etag = encoding === null ? found.etag : found.etag.replace(/"$/, `-${encoding}"`);
+  response.setHeader('etag', etag);
   response.setHeader('cache-control', caching);
-  response.setHeader('last-modified', found.modified.toUTCString());
-  if (names304(request.headers['if-none-match'], found.etag)) {
+  response.setHeader('last-modified', modified.toUTCString());
+  response.setHeader('accept-ranges', 'bytes');
+  if (compressible) response.setHeader('vary', 'accept-encoding');
+  if (names304(request.headers['if-none-match'], etag)) {
     response.writeHead(304).end();
     return;
   }
-  const type = TYPES[extname(found.path).toLowerCase()] ?? 'application/octet-stream';
-  const headers = { 'content-type': type, 'content-length': found.size };
+  if (part === 'none') {
+    response.setHeader('content-range', `bytes */${size}`);
+    return refuse(response, 416, 'The file ends before that.');
+  }
+  const { first, last } = part === 'whole' ? { first: 0, last: size - 1 } : part;
+  const headers = {
+    'content-type': type,
+    ...(encoding === null
+      ? { 'content-length': last - first + 1 }
+      : { 'content-encoding': encoding }),
+    ...(part !== 'whole' && { 'content-range': `bytes ${first}-${last}/${size}` }),
+  };
+  const status = part === 'whole' ? 200 : 206;
   if (request.method === 'HEAD') {
-    response.writeHead(200, headers).end();
+    response.writeHead(status, headers).end();
     return;
   }
-  const file = await open(found.path, 'r');
+  const file = await open(path, 'r');
   try {
-    response.writeHead(200, headers);
+    response.writeHead(status, headers);
+    if (size === 0) return void response.end();
     // A run may replace the file meanwhile; the opened one stays as it was.
-    if (found.size === 0) response.end();
-    else await pipeline(file.createReadStream({ autoClose: false, end: found.size - 1 }), response);
+    const bytes = file.createReadStream({ autoClose: false, start: first, end: last });
+    if (encoding === null) await pipeline(bytes, response);
+    else await pipeline(bytes, compressor(encoding, size), response);
   } finally {
     await file.close();
   }
+}
+
+/** With `If-Range` a part counts only of the file that the client has the rest of. */
+function rangeFor({ headers }: IncomingMessage, { etag }: Found): string | undefined {
+  const condition = headers['if-range'];
+  return condition === undefined || condition === etag ? headers.range : undefined;
 }
 
 function names304(asked: string | undefined, etag: string): boolean {

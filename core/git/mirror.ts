@@ -12,6 +12,7 @@ import {
   seen,
 } from '../failure.ts';
 import { type CredentialedClient, withCredentials } from '../http/credentials.ts';
+import { isWebPage } from '../http/web-page.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../http.ts';
 import type { ContentTree, GitObjects, MirrorSource, Refs } from '../sources.ts';
 import { contentOf, mayNameKey } from './content.ts';
@@ -32,6 +33,8 @@ export interface MirrorOptions {
   readonly token?: string | undefined;
   /** Told once, when the token was refused: from then on it is not sent any more. */
   readonly onTokenRefused?: ((status: number) => void) | undefined;
+  /** How the host says that a repository is not there, where it says so otherwise than GitHub and git. */
+  readonly absentText?: string | undefined;
   /** The most bytes of one tree's answer; 400,000 files came as 13.9 MB. */
   readonly maxTreeBytes?: number;
   /** Contents smaller than this come along with a tree. */
@@ -83,16 +86,33 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
   const base = options.baseUrl.replace(/\/+$/, '');
   const { maxTreeBytes = MAX_TREE_BYTES, plainBytes = PLAIN_BYTES } = options;
 
-  const lsRefs = <T>(repository: string, parse: (body: Buffer) => T, signal?: AbortSignal) =>
-    ask(http, RESULT, parse, {
-      kind: 'refs',
-      method: 'POST',
-      url: `${repository}/git-upload-pack`,
-      headers: POST_HEADERS,
-      body: lsRefsRequest({ unborn }),
-      maxBytes: MAX_REFS_BYTES,
-      signal,
+  const meaning = (answer: HttpAnswer) =>
+    meaningOfRefusal(answer, {
+      credentialsRefused: http.refused,
+      absentText: options.absentText,
     });
+  /** Asks where another question may follow: what is no git answer is for the caller. */
+  const ask = <T>(contentType: string, parse: (body: Buffer) => T, request: HttpRequest) =>
+    askOnce({ http, contentType, parse, meaning, isLast: false }, request);
+  /** Asks where none follows: what is no git answer is asked for again, and is malformed. */
+  const askLast = async <T>(
+    contentType: string,
+    parse: (body: Buffer) => T,
+    request: HttpRequest,
+  ): Promise<Seen<T> | Refused> => {
+    const answer = await askOnce({ http, contentType, parse, meaning, isLast: true }, request);
+    return answer.kind === 'other' ? notGit(answer) : answer;
+  };
+
+  const refsQuestion = (repository: string, signal?: AbortSignal): HttpRequest => ({
+    kind: 'refs',
+    method: 'POST',
+    url: `${repository}/git-upload-pack`,
+    headers: POST_HEADERS,
+    body: lsRefsRequest({ unborn }),
+    maxBytes: MAX_REFS_BYTES,
+    signal,
+  });
 
   /** What is wanted by id, with what the filter lets along; `absent` when a want is not there. */
   const fetchPack = async (
@@ -106,7 +126,7 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
     if (wrong !== undefined) throw new TypeError(`not an object id: ${JSON.stringify(wrong)}`);
     const read = (body: Buffer) =>
       saysNotOurRef(body, wants) ? null : readPack(packOf(body), { ...PACK_LIMITS, ...limits });
-    const answer = await ask(http, RESULT, read, {
+    const answer = await askLast(RESULT, read, {
       kind: 'tree',
       method: 'POST',
       url: `${repositoryUrl(base, datasetId)}/git-upload-pack`,
@@ -122,10 +142,10 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
   return {
     async readRefs(datasetId, signal) {
       const repository = repositoryUrl(base, datasetId);
-      const direct = await lsRefs(repository, refsOrError, signal);
+      const direct = await ask(RESULT, refsOrError, refsQuestion(repository, signal));
       if (direct.kind === 'seen' && direct.value !== null) return seen(direct.value);
       if (direct.kind !== 'seen' && direct.kind !== 'other') return direct;
-      const discovery = await ask(http, ADVERTISEMENT, parseDiscovery, {
+      const discovery = await askLast(ADVERTISEMENT, parseDiscovery, {
         kind: 'refs',
         method: 'GET',
         url: `${repository}/info/refs?service=git-upload-pack`,
@@ -133,10 +153,10 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
         maxBytes: MAX_REFS_BYTES,
         signal,
       });
-      if (discovery.kind !== 'seen') return settled(discovery);
+      if (discovery.kind !== 'seen') return discovery;
       if (discovery.value.kind === 'refs') return seen(discovery.value.refs);
       unborn = discovery.value.unborn;
-      return settled(await lsRefs(repository, parseLsRefs, signal));
+      return askLast(RESULT, parseLsRefs, refsQuestion(repository, signal));
     },
 
     async readTree(datasetId, commit, signal) {
@@ -215,11 +235,17 @@ interface Other {
   readonly detail: string;
 }
 
+interface Asking<T> {
+  readonly http: CredentialedClient;
+  readonly contentType: string;
+  readonly parse: (body: Buffer) => T;
+  readonly meaning: (answer: HttpAnswer) => Refused | null;
+  readonly isLast: boolean;
+}
+
 /** Asks, and parses while the client can still try again: a cut answer is a failed try. */
-async function ask<T>(
-  http: CredentialedClient,
-  contentType: string,
-  parse: (body: Buffer) => T,
+async function askOnce<T>(
+  { http, contentType, parse, meaning, isLast }: Asking<T>,
   request: HttpRequest,
 ): Promise<Seen<T> | Refused | Other> {
   let parsed: Seen<T> | Failed | undefined;
@@ -228,17 +254,26 @@ async function ask<T>(
     verify: (answer) => {
       const isGit = answer.status === 200 && contentTypeOf(answer) === contentType;
       parsed = isGit ? attempt(() => parse(answer.body)) : undefined;
-      return parsed?.kind === 'failed' ? parsed : undefined;
+      if (parsed?.kind === 'failed') return parsed;
+      return isLast && parsed === undefined && isStranger(answer)
+        ? notGit(other(answer))
+        : undefined;
     },
   });
   if (answer.kind === 'failed') return answer;
-  if (parsed !== undefined) return parsed;
-  return (
-    meaningOfRefusal(answer, http.refused) ?? {
-      kind: 'other',
-      detail: `HTTP ${answer.status} with ${contentTypeOf(answer) || 'no type'}`,
-    }
-  );
+  return parsed ?? meaning(answer) ?? other(answer);
+
+  /** Not of a git host. What may be a refusal of credentials goes to the client that asks without them. */
+  function isStranger(answer: HttpAnswer): boolean {
+    return meaning(answer) === null && (isWebPage(answer) || !http.isSending);
+  }
+}
+
+function other(answer: HttpAnswer): Other {
+  return {
+    kind: 'other',
+    detail: `HTTP ${answer.status} with ${contentTypeOf(answer) || 'no type'}`,
+  };
 }
 
 function contentTypeOf(answer: HttpAnswer): string {
@@ -247,16 +282,9 @@ function contentTypeOf(answer: HttpAnswer): string {
 
 const notGit = ({ detail }: Other): Failed => failed('malformed', `no git answer: ${detail}`);
 
-/** The last word where there is nothing else to try: what is no git answer is malformed. */
-function settled<T>(answer: Seen<T> | Refused | Other): Seen<T> | Refused {
-  return answer.kind === 'other' ? notGit(answer) : answer;
-}
-
 /** Of a repository whose refs were read: that it is closed by now is for its next refs to say. */
-function withoutPack(answer: Refused | Other): Absent | Failed {
+function withoutPack(answer: Refused): Absent | Failed {
   switch (answer.kind) {
-    case 'other':
-      return notGit(answer);
     case 'disabled':
       return failed('malformed', 'the repository is disabled');
     case 'denied':

@@ -2,6 +2,7 @@
 // data is asked for again without them (docs/checks.md section 7, "What a refusal means").
 
 import type { HttpAnswer, HttpClient } from '../http.ts';
+import { isWebPage } from './web-page.ts';
 
 /** What a server answers to credentials that it does not take, or that may not look. */
 const REFUSALS: ReadonlySet<number> = new Set([401, 403, 404]);
@@ -25,6 +26,8 @@ export function isToken(text: string): boolean {
 export interface CredentialedClient extends HttpClient {
   /** Whether the credentials were refused: nothing is asked with them any more. */
   readonly refused: boolean;
+  /** Whether the next question goes with them. */
+  readonly isSending: boolean;
 }
 
 /**
@@ -51,11 +54,16 @@ export function withCredentials(
     get refused() {
       return refused;
     },
+    get isSending() {
+      return header !== undefined && !refused;
+    },
     async request(request) {
       if (header === undefined || refused) return http.request(request);
       const headers = { ...request.headers, authorization: header };
       const answer = await http.request({ ...request, headers });
       if (answer.kind === 'failed' || !REFUSALS.has(answer.status)) return answer;
+      // Not of the server that the credentials are for.
+      if (isWebPage(answer)) return answer;
       if (answer.status === 403 && isLimit?.(answer)) return answer;
       // 401 is about the credentials and nothing else. 403 and 404 may be about what was asked for,
       // and are about the credentials where everybody else gets an answer.

@@ -6,6 +6,8 @@ import { capital, coverage } from './coverage.ts';
 import type { RunStatus, Summary, SummaryRow } from './documents.ts';
 import { date, moment, number } from './format.ts';
 import { archiveMessage, type Message, runMessage, sentence } from './sentences.ts';
+import { titleOf } from './title.ts';
+import { visible } from './visible.ts';
 import { STATUSES } from './vocabulary.ts';
 import { countsFrom, ISSUE_WORDS, issuesOf, PENDING_WORDS, STATUS_WORDS } from './words.ts';
 
@@ -79,7 +81,7 @@ function errorTable(rows: readonly SummaryRow[], link: PlainPageInput['link']): 
         row.compared === undefined ? '' : capital(coverage(row.compared)),
         row.checkedAt === null ? 'never' : date(row.checkedAt),
       ];
-      const name = row.name === null ? '' : ` <bdi>${escapeHtml(row.name)}</bdi>`;
+      const name = row.name === null ? '' : ` <bdi>${escapeHtml(visible(titleOf(row.name)))}</bdi>`;
       return `<tr><th scope="row">${linked(row.id, link)}${name}</th>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`;
     }),
     '</tbody>',

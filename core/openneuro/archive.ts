@@ -22,6 +22,8 @@ export interface ArchiveOptions extends ArchiveAddresses {
   readonly token?: string | undefined;
   /** Of the host of the mirrors; public mirrors need none. */
   readonly mirrorToken?: string | undefined;
+  /** What the host of the mirrors says of a repository that is not there (core/git/refusal.ts). */
+  readonly mirrorAbsent?: string | undefined;
   /** Told when one of the two was refused, once each: what is public is then asked for without it. */
   readonly onTokenRefused?: ((place: 'registry' | 'mirror', status: number) => void) | undefined;
   /** Datasets in a registry page. */
@@ -48,6 +50,7 @@ export function openArchive(options: ArchiveOptions): {
       http,
       baseUrl: mirrorUrl,
       token: mirrorToken,
+      absentText: options.mirrorAbsent,
       onTokenRefused: refused('mirror'),
     }),
     export: createExportSource({ http, baseUrl: exportUrl }),

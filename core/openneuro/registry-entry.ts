@@ -4,6 +4,7 @@
 
 import * as z from 'zod';
 import { instantSchema, shaSchema, tagSchema } from '../model/documents.ts';
+import { titleOf } from '../model/title.ts';
 import type { RegistryDataset, RegistrySnapshot } from '../sources.ts';
 import { isDatasetId } from './ids.ts';
 import { firstIssue, oneLine } from './one-line.ts';
@@ -32,7 +33,7 @@ const taggedSchema = z.object({ tag: z.string() });
 const entrySchema = z.object({
   node: z.object({
     id: idSchema,
-    name: z.string().nullish().catch(null),
+    name: z.string().transform(titleOf).nullish().catch(null),
     // Null for many; an odd one is as good as none.
     publishDate: z.iso.datetime({ offset: true }).transform(inUtc).nullish().catch(null),
     latestSnapshot: taggedSchema.loose().nullable(),

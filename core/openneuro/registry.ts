@@ -2,6 +2,7 @@
 
 import { type Failed, failed, seen } from '../failure.ts';
 import { withCredentials } from '../http/credentials.ts';
+import { isWebPage } from '../http/web-page.ts';
 import type { HttpClient } from '../http.ts';
 import type { DatasetState, RegistrySource } from '../sources.ts';
 import { DATASETS_AT_ONCE, datasetsQuery, readStates } from './registry-dataset.ts';
@@ -62,8 +63,11 @@ export function createRegistrySource(options: RegistryOptions): RegistrySource {
       body: JSON.stringify(question),
       maxBytes: MAX_PAGE_BYTES,
       signal,
-      verify({ status, body }) {
-        reading = status === 200 ? read(body) : undefined;
+      verify(tried) {
+        reading = tried.status === 200 ? read(tried.body) : undefined;
+        if (reading === undefined && isWebPage(tried)) {
+          return failed('malformed', `HTTP ${tried.status} with a web page`);
+        }
         return isFailed(reading) ? reading : undefined;
       },
     });

@@ -1,8 +1,10 @@
 // Can anybody read one key of an export? A HEAD without credentials: no content travels.
 
 import { type Failed, failed } from '../failure.ts';
-import type { HttpClient } from '../http.ts';
+import { isWebPage } from '../http/web-page.ts';
+import type { HttpAnswer, HttpClient } from '../http.ts';
 import type { AccessAnswer, BinaryString } from '../sources.ts';
+import { hasRequestId } from './own-answer.ts';
 import { archivedBy } from './storage-class.ts';
 
 /** What a path of a URL may hold as it is (RFC 3986, 2.3), and the `/` between its parts. */
@@ -34,18 +36,32 @@ export async function askAccess(
     url: `${folder}/${path}`,
     maxBytes: 0,
     signal,
+    verify(tried) {
+      const told = accessOf(tried);
+      return told.kind === 'failed' ? told : undefined;
+    },
   });
-  if (answer.kind === 'failed') return answer;
+  return answer.kind === 'failed' ? answer : accessOf(answer);
+}
+
+function accessOf(answer: HttpAnswer): AccessAnswer | Failed {
   const { status, headers } = answer;
-  // S3 sends an ETag with every object: whatever else says 200 is no object of S3's.
-  if (status === 200 && headers.etag === undefined) {
-    return failed('malformed', 'HTTP 200 without an ETag to a HEAD');
-  }
   if (status === 200) {
+    // S3 sends an ETag with every object: whatever else says 200 is no object of S3's. A page from
+    // elsewhere may have one too, and not S3's request id; pages are among the objects as well.
+    if (headers.etag === undefined || (isWebPage(answer) && !hasRequestId(answer))) {
+      return failed('malformed', 'HTTP 200 to a HEAD that S3 did not give');
+    }
     // Of an archived object a HEAD is answered like of any other; a GET would be 403.
     const archived = archivedBy(headers);
     return { kind: 'answered', status, ...(archived !== undefined && { archived }) };
   }
-  if (status === 403 || status === 404) return { kind: 'answered', status };
-  return failed('malformed', `unexpected status ${status} to a HEAD`);
+  if (status !== 403 && status !== 404) {
+    return failed('malformed', `unexpected status ${status} to a HEAD`);
+  }
+  // To a HEAD there is no error document: the id of the request is all that S3 says of itself.
+  if (isWebPage(answer) || !hasRequestId(answer)) {
+    return failed('malformed', `HTTP ${status} to a HEAD without S3's request id`);
+  }
+  return { kind: 'answered', status };
 }

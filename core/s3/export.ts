@@ -4,7 +4,7 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { fromBinary } from '../compare/byte-order.ts';
-import { ABSENT, type Absent, type Denied, type Failed, failed, seen } from '../failure.ts';
+import { type Absent, type Denied, type Failed, failed, seen } from '../failure.ts';
 import type { HttpAnswer, HttpClient } from '../http.ts';
 import { datasetIdSchema } from '../model/documents.ts';
 import type {
@@ -18,6 +18,7 @@ import { askAccess } from './access.ts';
 import { listFolders } from './folders.ts';
 import { markEvery, marksOf } from './forecast.ts';
 import { type ListingQuestion, listingCut, scanListing } from './list-scanner.ts';
+import { hasRequestId, meaningOfError, notOfS3 } from './own-answer.ts';
 import { type LookAhead, type PageQuestion, type UnreadPage, walkPages } from './page-walk.ts';
 
 export interface ExportOptions {
@@ -87,29 +88,34 @@ async function readDescription(
     headers: etag === null ? {} : { 'if-none-match': etag },
     maxBytes: DESCRIPTION_BYTES,
     signal,
-    verify: wholeOrJson,
+    verify(tried) {
+      if (tried.status === 200) return notAnObject(tried);
+      return tried.status === 304 && etag !== null ? undefined : notOfS3(tried);
+    },
   });
   if (answer.kind === 'failed') return answer;
   if (answer.status === 304 && etag !== null) return { kind: 'unchanged' };
-  if (answer.status === 403 && answer.body.includes('<Code>InvalidObjectState</Code>')) {
-    return { kind: 'archived' };
-  }
-  if (answer.status !== 200) return refusal(answer);
+  if (answer.status !== 200) return meaningOfError(answer);
   return seen<Description>({ body: answer.body, etag: answer.headers.etag ?? null });
 }
 
 /**
- * A description that is no JSON may be the uploader's mistake, which is a fact, or a body that was
- * cut or replaced on its way, which is none. S3 sends an ETag with every object, and that of an
- * object uploaded in one part is its MD5.
+ * S3 sends an ETag with every object; a page in its place may come with none. A description that is no
+ * JSON may be the uploader's mistake, which is a fact, or a body that was cut or replaced on its way,
+ * which is none. The ETag of an object uploaded in one part is its MD5; of others S3's request id
+ * tells that it was S3 who sent it.
  */
-function wholeOrJson({ status, headers, body }: HttpAnswer): Failed | undefined {
-  if (status !== 200 || 'content-encoding' in headers || isJson(body)) return undefined;
-  if (headers.etag === undefined) {
-    return failed('malformed', 'neither JSON nor an object of S3: it has no ETag');
-  }
+function notAnObject(answer: HttpAnswer): Failed | undefined {
+  const { headers, body } = answer;
+  if (headers.etag === undefined) return failed('malformed', 'no object of S3: it has no ETag');
+  if ('content-encoding' in headers || isJson(body)) return undefined;
   const md5 = MD5_ETAG.exec(headers.etag)?.[1];
-  if (md5 === undefined || hash('md5', body) === md5) return undefined;
+  if (md5 === undefined) {
+    return hasRequestId(answer)
+      ? undefined
+      : failed('malformed', 'neither JSON nor an answer of S3: it has no request id');
+  }
+  if (hash('md5', body) === md5) return undefined;
   return failed('cut-short', 'a description that is no JSON, and not the bytes its ETag names');
 }
 
@@ -212,16 +218,14 @@ function requestPage(
     url: `${base}/?${query}`,
     maxBytes: PAGE_BYTES,
     signal,
-    verify: ({ status, body }) => (status === 200 ? check(body) : undefined),
+    verify: (tried) => (tried.status === 200 ? check(tried.body) : notOfS3(tried)),
   });
 }
 
-/** What an answer without the thing means. */
-function refusal({ status, body }: HttpAnswer): Absent | Denied | Failed {
-  if (status === 403) return { kind: 'denied', status };
-  // A bucket that is gone says nothing of a dataset: it is our address, or their outage.
-  if (status === 404 && !body.includes('<Code>NoSuchBucket</Code>')) return ABSENT;
-  return failed('malformed', status === 404 ? 'no such bucket' : `unexpected status ${status}`);
+/** What a page means that is none. */
+function refusal(answer: HttpAnswer): Absent | Denied | Failed {
+  const meaning = meaningOfError(answer);
+  return meaning.kind === 'archived' ? failed('malformed', 'an archived listing') : meaning;
 }
 
 function isDatasetId(id: string): boolean {

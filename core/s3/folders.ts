@@ -5,6 +5,7 @@ import { isUtf8 } from 'node:buffer';
 import { fromBinary } from '../compare/byte-order.ts';
 import { type Failed, failed, type Seen, seen } from '../failure.ts';
 import type { HttpClient } from '../http.ts';
+import { notOfS3 } from './own-answer.ts';
 import { decodeKey } from './url-encoding.ts';
 import { XmlCursor, XmlFault } from './xml.ts';
 
@@ -45,7 +46,7 @@ export async function listFolders(
       signal,
       verify(tried) {
         page = undefined;
-        if (tried.status !== 200) return;
+        if (tried.status !== 200) return notOfS3(tried);
         const scanned = scanFolders(tried.body);
         if (scanned.kind === 'failed') return scanned;
         page = scanned.value;

@@ -5,6 +5,7 @@
 import type { Failed } from '../failure.ts';
 import type { Attempt, Metadata, Registry, Snapshots } from '../model/documents.ts';
 import { metadataPath, REGISTRY_PATH, snapshotsPath } from '../model/paths.ts';
+import { titleOf } from '../model/title.ts';
 import { SCHEMA_VERSION, UNKNOWN_HEXSHA } from '../model/vocabulary.ts';
 import { isDatasetId } from '../openneuro/ids.ts';
 import { publishedAt } from '../openneuro/rules/just-published.ts';
@@ -172,7 +173,7 @@ function nextRegistry(
     }
     latest.set(id, latestSnapshot);
     const known = name ?? previous?.names[id];
-    if (known !== undefined) names.set(id, known);
+    if (known !== undefined) names.set(id, titleOf(known));
   }
 
   if (skipped.size > 0) notes.push(`No snapshot yet, skipped: ${[...skipped.keys()].join(', ')}`);
@@ -191,7 +192,7 @@ function nextRegistry(
     if (states.get(id) === 'public') hiddenYetPublic.push(id);
     latest.set(id, tag);
     const name = previous?.names[id];
-    if (name !== undefined) names.set(id, name);
+    if (name !== undefined) names.set(id, titleOf(name));
     const asBefore = narrowed && (reading.complete || shown.has(id));
     const mark = asBefore ? previous?.unverified[id] : attempt;
     if (mark) unverified.set(id, mark);

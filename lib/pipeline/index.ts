@@ -40,6 +40,8 @@ export interface PipelineProps {
   readonly githubTokenParameter?: string | null;
   /** Named in the User-Agent. @default null */
   readonly contactUrl?: string | null;
+  /** What the host of the mirrors says of a repository that is not there. Default: GitHub and git. */
+  readonly mirrorAbsent?: string | null;
   /** The checks of what is inside that are made, with commas. @default null: all of them */
   readonly checks?: string | null;
   /** Days that a new dataset's copies may take. @default null: what the functions take for it */
@@ -156,6 +158,7 @@ export class Pipeline extends Construct {
           MIRRORWATCH_NEW_DATASET_DAYS: String(props.newDatasetDays),
         }),
         ...(props.contactUrl && { MIRRORWATCH_CONTACT_URL: props.contactUrl }),
+        ...(props.mirrorAbsent && { MIRRORWATCH_MIRROR_ABSENT: props.mirrorAbsent }),
         ...(token && { MIRRORWATCH_GITHUB_TOKEN_PARAMETER: token }),
         POWERTOOLS_SERVICE_NAME: 'mirrorwatch',
         POWERTOOLS_METRICS_NAMESPACE: 'Mirrorwatch',

@@ -13,7 +13,7 @@ export interface Unit {
 
 const KEPT_LISTS = [
   ...['core/git/annex-key.ts', 'core/git/content-list.ts', 'core/git/content.ts'],
-  ...['core/git/export-tree.ts', 'core/git/kept-blocks.ts', 'core/git/path-list.ts'],
+  ...['core/git/export-tree.ts', 'core/git/kept-blocks.ts'],
 ];
 const PAGE_WALK = ['core/s3/forecast.ts', 'core/s3/page-walk.ts'];
 const GIT_TESTS = ['tree', 'refs', 'pack', 'limits', 'delta', 'inflate', 'retry'];
@@ -27,7 +27,7 @@ export const UNITS: readonly Unit[] = [
   },
   ...KEPT_LISTS.map((code) => ({
     code,
-    tests: ['content', 'content-list', 'path-list', 'annex-key'].map((name) => `core/git/${name}`),
+    tests: ['content', 'content-list', 'annex-key'].map((name) => `core/git/${name}`),
   })),
   {
     code: 'core/s3',

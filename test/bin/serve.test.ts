@@ -3,8 +3,10 @@
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { join } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OpenSite, openSite } from '../../bin/serve/command.ts';
+import { createHostCheck } from '../../bin/serve/host.ts';
 import { writeSite } from '../../scripts/build-site.ts';
 import { changePage, copyCheckout } from '../support/checkout.ts';
 import { start, temporaryFolder } from './cli.ts';
@@ -13,6 +15,7 @@ interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
+  readonly bytes: Buffer;
 }
 
 /** Asks for exactly this path: fetch and URL would tidy it up first. */
@@ -24,13 +27,16 @@ function ask(
   const { hostname, port } = new URL(base);
   return new Promise((resolve, reject) => {
     request({ hostname, port, path, agent: false, ...options }, async (response) => {
-      const body = (await response.toArray()).join('');
-      resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
+      const bytes = Buffer.concat(await response.toArray());
+      const { statusCode: status = 0, headers } = response;
+      resolve({ status, headers, body: bytes.toString(), bytes });
     })
       .on('error', reject)
       .end();
   });
 }
+
+const LONG = JSON.stringify({ text: 'The same words. '.repeat(1000) });
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let site: OpenSite;
@@ -44,6 +50,7 @@ beforeAll(async () => {
   await writeFile(join(data, '.mirrorwatch-0123456789abcdef.tmp'), 'secret');
   await writeFile(join(data, 'all-datasets.json'), '{"datasets": []}');
   await writeFile(join(data, 'empty.json'), '');
+  await writeFile(join(data, 'long.json'), LONG);
   await writeFile(join(data, 'datasets/ds000001/github.json'), '{}');
   await writeFile(join(data, 'datasets/ds000001/snapshots/1.0.0/metadata.json'), '{}');
   await symlink(join(folder.path, 'secret.json'), join(data, 'link.json'));
@@ -139,6 +146,117 @@ describe('serving', () => {
     await writeFile(`${file}.new`, '[]');
     await rename(`${file}.new`, file);
     expect(await again(etag)).toMatchObject({ status: 200, body: '[]' });
+  });
+
+  test.each([
+    ['gzip', 'gzip', gunzipSync],
+    ['br', 'br', brotliDecompressSync],
+    ['gzip, deflate, br, zstd', 'br', brotliDecompressSync],
+    ['gzip;q=1.0, br;q=0.5', 'gzip', gunzipSync],
+    ['br;q=0, *', 'gzip', gunzipSync],
+  ])('to "%s" it is compressed with %s', async (accept, encoding, decompress) => {
+    const headers = { 'accept-encoding': accept };
+    const plain = await ask(site.url, '/data/long.json');
+    const answer = await ask(site.url, '/data/long.json', { headers });
+    expect(answer.status).toBe(200);
+    expect(answer.headers['content-encoding']).toBe(encoding);
+    expect(answer.bytes.length).toBeLessThan(LONG.length / 20);
+    expect(decompress(answer.bytes).toString()).toBe(LONG);
+    for (const { headers } of [plain, answer]) expect(headers.vary).toBe('accept-encoding');
+    const etag = String(answer.headers.etag);
+    expect(etag).not.toBe(plain.headers.etag);
+    const again = { ...headers, 'if-none-match': etag };
+    expect(await ask(site.url, '/data/long.json', { headers: again })).toMatchObject({
+      status: 304,
+      body: '',
+    });
+    const head = await ask(site.url, '/data/long.json', { method: 'HEAD', headers });
+    expect(head.headers).toMatchObject({ etag, 'content-encoding': encoding });
+  });
+
+  test.each([
+    ['identity', '/data/long.json'],
+    ['gzip;q=0', '/data/long.json'],
+    ['zstd', '/data/long.json'],
+    ['gzip', '/data/all-datasets.json'],
+  ])('to "%s" %s is sent as it is', async (accept, path) => {
+    const { headers, bytes } = await ask(site.url, path, {
+      headers: { 'accept-encoding': accept },
+    });
+    expect(headers['content-encoding']).toBeUndefined();
+    expect(headers['content-length']).toBe(`${bytes.length}`);
+  });
+
+  test.each([
+    ['bytes=0-3', 'bytes 0-3/16', '{"da'],
+    ['bytes=12-', 'bytes 12-15/16', ' []}'],
+    ['bytes=12-99', 'bytes 12-15/16', ' []}'],
+    ['bytes=-2', 'bytes 14-15/16', ']}'],
+    ['bytes=-99', 'bytes 0-15/16', '{"datasets": []}'],
+  ])('the part %s is %s', async (range, told, body) => {
+    const headers = { range, 'accept-encoding': 'gzip' };
+    const answer = await ask(site.url, '/data/all-datasets.json', { headers });
+    expect(answer).toMatchObject({ status: 206, body });
+    expect(answer.headers).toMatchObject({
+      'content-range': told,
+      'content-length': `${body.length}`,
+      'accept-ranges': 'bytes',
+    });
+  });
+
+  test.each(['bytes=16-', 'bytes=-0'])('the part %s is behind the end', async (range) => {
+    const answer = await ask(site.url, '/data/all-datasets.json', { headers: { range } });
+    expect(answer.status).toBe(416);
+    expect(answer.headers['content-range']).toBe('bytes */16');
+  });
+
+  test.each(['bytes=0-1,4-5', 'lines=1-2', 'bytes=3-1', 'bytes=-', 'bytes=a-b'])(
+    'to the part "%s" the whole is sent',
+    async (range) => {
+      const answer = await ask(site.url, '/data/all-datasets.json', { headers: { range } });
+      expect(answer).toMatchObject({ status: 200, body: '{"datasets": []}' });
+    },
+  );
+
+  test('of a file that has changed since, not a part but the whole is sent', async () => {
+    const part = (condition: string) =>
+      ask(site.url, '/data/all-datasets.json', {
+        headers: { range: 'bytes=0-3', 'if-range': condition },
+      });
+    const { headers } = await ask(site.url, '/data/all-datasets.json');
+    expect(await part(String(headers.etag))).toMatchObject({ status: 206 });
+    expect(await part('"other"')).toMatchObject({ status: 200 });
+  });
+
+  test.each([
+    'attacker.example',
+    'attacker.example:8000',
+    '127.0.0.1.attacker.example',
+    '@127.0.0.1',
+  ])('a page that leads its own name (%s) here is told nothing', async (host) => {
+    const answer = await ask(site.url, '/data/all-datasets.json', { headers: { host } });
+    expect(answer.status).toBe(421);
+    expect(answer.body).not.toContain('datasets');
+  });
+
+  test.each([
+    ['127.0.0.1', 'localhost:8000', true],
+    ['127.0.0.1', 'LOCALHOST', true],
+    ['127.0.0.1', '127.0.0.1:8000', true],
+    ['127.0.0.1', '[::1]:8000', true],
+    ['127.0.0.1', '192.168.1.5:8000', false],
+    ['127.0.0.1', 'localhost.attacker.example', false],
+    ['127.0.0.1', 'localhost@attacker.example', false],
+    ['127.0.0.1', undefined, false],
+    ['::1', '[::1]:8000', true],
+    ['fd00::5', '[fd00::5]:8000', true],
+    ['watch.example.org', 'Watch.Example.org:8000', true],
+    ['watch.example.org', 'attacker.example', false],
+    ['0.0.0.0', '192.168.1.5:8000', true],
+    ['::', '[fd00::5]', true],
+    ['0.0.0.0', 'attacker.example', false],
+  ])('listening on %s, the name %s is ours: %s', (listening, host, ours) => {
+    expect(createHostCheck(listening)(host)).toBe(ours);
   });
 
   test('every answer forbids scripts, styles and frames of others', async () => {

@@ -20,7 +20,15 @@ describe.concurrent('the command line', () => {
     const { code, stdout } = await mirrorwatch(['run', '--help']);
     expect(code).toBe(0);
     for (const option of [
-      ...['archive', 'registry-url', 'mirror-url', 'export-url', 'out', 'datasets'],
+      ...[
+        'archive',
+        'registry-url',
+        'mirror-url',
+        'mirror-absent',
+        'export-url',
+        'out',
+        'datasets',
+      ],
       ...['max-datasets', 'stages', 'force', 'max-age', 'page-size', 'concurrency', 'dry-run'],
       ...['accept-shrink', 'publish-anyway', 'validate', 'json', 'verbose'],
     ]) {

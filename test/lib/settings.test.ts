@@ -38,6 +38,7 @@ describe('choices of a deployment', () => {
     ['alarmEmail', 'me@example.org', { alarmEmail: 'me@example.org' }],
     ['githubTokenParameter', '/a/b', { githubTokenParameter: '/a/b' }],
     ['contactUrl', 'https://example.org', { contactUrl: 'https://example.org' }],
+    ['mirrorAbsent', 'realm="GitLab"', { mirrorAbsent: 'realm="GitLab"' }],
     ['newDatasetDays', '0', { newDatasetDays: 0 }],
     ['newDatasetDays', 14, { newDatasetDays: 14 }],
     ['checks', 's3Access,leftovers', { checks: 's3Access,leftovers' }],

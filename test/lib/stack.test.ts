@@ -21,6 +21,7 @@ const CHOSEN = {
   alarmEmail: 'watch@example.org',
   githubTokenParameter: '/mirrorwatch/github',
   contactUrl: 'https://example.org',
+  mirrorAbsent: 'realm="GitLab"',
   checks: 's3Content,s3Access,annexRecord',
   newDatasetDays: '14',
   domainName: 'watch.example.org',

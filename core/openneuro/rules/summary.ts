@@ -2,6 +2,7 @@
 
 import type { Pending, SummaryRow } from '../../model/documents.ts';
 import type { CheckRecord } from '../../model/records.ts';
+import { titleOf } from '../../model/title.ts';
 import {
   ANNEX_RECORD_SUBTYPES,
   CHECKS,
@@ -60,7 +61,8 @@ export function summarizeDataset(id: string, entry: RegistryEntry, records: Reco
     githubVersion: github?.version ?? null,
     s3Version: blocked ? null : (s3Version?.version ?? null),
     latestSnapshotDate: entry.latestDate,
-    name: entry.name,
+    // Documents of older systems hold it as it was written.
+    name: entry.name === null ? null : titleOf(entry.name),
     latestSnapshot: entry.latest,
     checkedAt: oldest(Object.values(lastChecked)),
     unverified: unlessEmpty(perCheck(records, ({ lastAttempt }) => lastAttempt)),

@@ -143,16 +143,19 @@ describe('an answer that proves nothing', () => {
 });
 
 describe('what a status says', () => {
+  const MALFORMED = { kind: 'failed', reason: 'malformed' };
   test.each([
     [404, { kind: 'absent' }],
     [401, { kind: 'absent' }],
     [403, { kind: 'denied', status: 403 }],
-    [451, { kind: 'denied', status: 451 }],
-    [400, { kind: 'failed', reason: 'malformed' }],
-    [204, { kind: 'failed', reason: 'malformed' }],
+    [451, { kind: 'disabled' }],
+    [400, MALFORMED],
+    [204, MALFORMED],
   ])('HTTP %i', async (status, expected) => {
-    const { answer } = await read(() => ({ status, type: 'text/html', body: 'Not Found' }));
+    const { answer } = await read(() => ({ status, type: 'text/plain', body: 'Not Found' }));
     expect(answer).toMatchObject(expected);
+    const page = await read(() => ({ status, type: 'text/html', body: 'Not Found' }));
+    expect(page.answer, 'as a web page').toMatchObject(MALFORMED);
   });
 
   test('what the client could not get is passed on', async () => {

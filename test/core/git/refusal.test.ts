@@ -5,18 +5,25 @@ import { createMirrorSource } from '../../../core/git/mirror.ts';
 import { meaningOfRefusal } from '../../../core/git/refusal.ts';
 import { canned } from './wire.ts';
 
+const ABSENT = { kind: 'absent' };
 const DENIED = { kind: 'denied' };
 const THROTTLED = { kind: 'failed', reason: 'throttled' };
 const TEXT = 'text/plain; charset=utf-8';
 
 test.each([
-  [404, TEXT, 'Not Found', { kind: 'absent' }],
-  [401, TEXT, 'Repository not found.\n', { kind: 'absent' }],
-  [401, TEXT, '', { kind: 'absent' }],
+  [404, TEXT, 'Not Found', ABSENT],
+  [404, TEXT, 'Repository not found.\n', ABSENT],
+  [401, TEXT, 'Repository not found.\n', ABSENT],
+  [404, TEXT, '404 page not found\n', null],
+  [404, TEXT, '', null],
+  [404, 'application/json', '{"error":"not found"}', null],
+  [404, 'text/html', 'Not Found', null],
+  [401, TEXT, '', null],
+  [401, 'text/html', 'Repository not found.', null],
   [451, TEXT, 'Repository access blocked\n', { kind: 'disabled' }],
   [451, 'application/json', '{"message":"Repository access blocked"}', { kind: 'disabled' }],
   [451, TEXT, '', { kind: 'disabled' }],
-  [451, 'text/html', '<h1>Unavailable here</h1>', DENIED],
+  [451, 'text/html', '<h1>Unavailable here</h1>', null],
   [403, TEXT, 'Repository unavailable due to DMCA takedown.\n', { kind: 'disabled' }],
   [
     403,
@@ -27,7 +34,7 @@ test.each([
   [403, TEXT, 'This repository has been disabled due to abuse.', { kind: 'disabled' }],
   [403, TEXT, 'Forbidden', DENIED],
   [403, TEXT, '', DENIED],
-  [403, 'text/html', '<p>This repository was blocked by your proxy</p>', DENIED],
+  [403, 'text/html', '<p>This repository was blocked by your proxy</p>', null],
   [403, TEXT, 'API rate limit exceeded', THROTTLED],
   [403, TEXT, 'You have exceeded a secondary rate limit.', THROTTLED],
   [403, TEXT, 'You have triggered an abuse detection mechanism.', THROTTLED],
@@ -38,7 +45,7 @@ test.each([
   const body = Buffer.from(text);
   const meaning = meaningOfRefusal(
     { kind: 'answer', status, headers: { 'content-type': type }, body },
-    false,
+    { credentialsRefused: false },
   );
   if (expected === null) expect(meaning).toBeNull();
   else expect(meaning).toMatchObject(expected);
@@ -50,8 +57,41 @@ test.each([
   ['', { kind: 'failed', reason: 'credentials-refused' }],
 ])('a 401 ("%s") from a host that has refused our credentials', (text, expected) => {
   const answer = { kind: 'answer', status: 401, headers: {}, body: Buffer.from(text) } as const;
-  expect(meaningOfRefusal(answer, true)).toMatchObject(expected);
+  expect(meaningOfRefusal(answer, { credentialsRefused: true })).toMatchObject(expected);
 });
+
+test.each<[string, number, Record<string, string>, string, string | undefined, object | null]>([
+  ['GitHub', 401, { 'www-authenticate': 'Basic realm="GitHub"' }, '', undefined, ABSENT],
+  ["git's own server", 404, { expires: 'Fri, 01 Jan 1980 00:00:00 GMT' }, '', undefined, ABSENT],
+  ['a proxy', 401, { 'www-authenticate': 'Basic realm="proxy"' }, '', undefined, null],
+  ['another host', 401, { 'www-authenticate': 'Basic realm="GitLab"' }, 'No.', undefined, null],
+  ['it, as set', 401, { 'www-authenticate': 'Basic realm="GitLab"' }, 'No.', '"GitLab"', ABSENT],
+  ['one set by its text', 404, {}, 'No such project here', 'No such project', ABSENT],
+  ['a page with that text', 404, { 'content-type': 'text/html' }, 'No such', 'No such', null],
+])('an absence as %s tells it (%i)', (_, status, headers, text, absentText, expected) => {
+  const answer = { kind: 'answer', status, headers, body: Buffer.from(text) } as const;
+  const meaning = meaningOfRefusal(answer, { credentialsRefused: false, absentText });
+  if (expected === null) expect(meaning).toBeNull();
+  else expect(meaning).toMatchObject(expected);
+});
+
+test.each([401, 403, 404])(
+  'a web page (%i) says nothing about the token either',
+  async (status) => {
+    const http = canned(() => ({ status, type: 'text/html', body: 'Access Denied' }));
+    const refused: number[] = [];
+    const source = createMirrorSource({
+      http,
+      baseUrl: 'https://host/org',
+      token: 'good',
+      onTokenRefused: (told) => refused.push(told),
+    });
+    expect(await source.readRefs('ds1')).toMatchObject({ kind: 'failed', reason: 'malformed' });
+    expect(await source.readTree('ds1', 'a'.repeat(40))).toMatchObject({ reason: 'malformed' });
+    expect(http.asked.filter(({ headers }) => headers?.authorization === undefined)).toEqual([]);
+    expect(refused).toEqual([]);
+  },
+);
 
 test('a limit that a text tells of says nothing about the token: it stays, and nothing was measured', async () => {
   const http = canned(() => ({ status: 403, type: TEXT, body: 'a secondary rate limit' }));

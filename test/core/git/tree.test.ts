@@ -275,8 +275,9 @@ describe('the answer around the pack', () => {
   });
 
   test.each<[string, Canned, object]>([
-    ['404', { status: 404 }, { kind: 'absent' }],
-    ['401', { status: 401 }, { kind: 'absent' }],
+    ['404', { status: 404, body: 'Not Found' }, { kind: 'absent' }],
+    ['401', { status: 401, body: 'Repository not found.' }, { kind: 'absent' }],
+    ['404 of another', { status: 404 }, { kind: 'failed', reason: 'malformed' }],
     ['403', { status: 403 }, { kind: 'failed', reason: 'throttled' }],
     ['400', { status: 400 }, { kind: 'failed', reason: 'malformed' }],
     ['a page', { type: 'text/html', body: whole }, { kind: 'failed', reason: 'malformed' }],

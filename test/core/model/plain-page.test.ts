@@ -59,6 +59,18 @@ describe('the plain summary', () => {
     expect(html).not.toContain('class="banner"');
   });
 
+  test('a title is one line, bounded, with nothing that would not be seen', () => {
+    const name = `a\nb\u001b[31m\u202e<b>${'x'.repeat(100_000)}`;
+    const html = plainPage({
+      summary: summary(row('ds000001', 'error', name)),
+      status: status('published'),
+      link: () => null,
+    });
+    expect(html).toContain('<bdi>a b [31m\u27e8U+202E\u27e9&lt;b&gt;xxx');
+    expect(html.length).toBeLessThan(5000);
+    expect(html.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+  });
+
   test.each([
     [SAMPLE_ARCHIVE, 'Sample archive: invented data'],
     [REPLAYED_ARCHIVE, 'Replay of recorded data'],

@@ -284,6 +284,13 @@ describe('one odd field spoils nothing else', () => {
     expect(broken).toEqual([]);
   });
 
+  test('a name is one line, and not a long one', async () => {
+    const name = `two\nlines${'x'.repeat(10_000)}`;
+    const [dataset] = (await readEdge({ name })).datasets;
+    expect(dataset?.name).toMatch(/^two linesx+…$/);
+    expect(dataset?.name).toHaveLength(300);
+  });
+
   test.each([null, undefined, 7])('a name that is %j', async (name) => {
     expect((await readEdge({ name })).datasets[0]).toMatchObject({ id: 'ds000001', name: null });
   });

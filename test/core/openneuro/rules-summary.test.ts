@@ -77,6 +77,9 @@ describe('a row', () => {
   });
 
   test('of a dataset that was never checked is pending and claims no time', () => {
+    // A title of an older system's document, too: the row is what every output is made of.
+    const long = summarizeDataset('ds000001', { ...ENTRY, name: `a\n${'b'.repeat(999)}` }, {});
+    expect(long.name).toMatch(/^a b{297}…$/);
     expect(summarizeDataset('ds000001', ENTRY, {})).toMatchObject({
       status: 'pending',
       checks: { github: 'pending', s3Version: 'pending', s3Files: 'pending' },

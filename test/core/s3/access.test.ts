@@ -9,16 +9,23 @@ import { noTraffic } from '../../../core/traffic.ts';
 import { generateArchive } from '../../../sample/generate.ts';
 import { startSampleArchive } from '../../../sample/server.ts';
 
-function answering(answers: readonly { status?: number; body?: string | Buffer }[]): HttpClient & {
+type Told = { status?: number; body?: string | Buffer; headers?: Record<string, string> };
+
+/** Answers as S3 does; `headers` are those of something else. */
+function answering(answers: readonly Told[]): HttpClient & {
   readonly asked: HttpRequest[];
 } {
   const asked: HttpRequest[] = [];
   return {
     asked,
     async request(request) {
-      const { status = 200, body = '' } = answers[asked.length] ?? {};
+      const told = answers[asked.length] ?? {};
+      const { status = 200, body = '' } = told;
       asked.push(request);
-      const headers: Record<string, string> = status === 200 ? { etag: '"e"' } : {};
+      const headers = told.headers ?? {
+        'x-amz-request-id': '0123456789ABCDEF',
+        ...(status === 200 && { etag: '"e"' }),
+      };
       const answer: HttpAnswer = {
         kind: 'answer',
         status,
@@ -66,6 +73,22 @@ describe('access', () => {
       kind: 'access',
       url: 'http://s3/openneuro.org/ds000001/a%20b',
     });
+  });
+
+  const HTML = { 'content-type': 'text/html' };
+  const ID = { 'x-amz-request-id': '0123456789ABCDEF' };
+  test.each<[string, number, Record<string, string>, 'answered' | 'failed']>([
+    ['of a firewall', 403, HTML, 'failed'],
+    ['of a proxy', 404, HTML, 'failed'],
+    ['of a proxy that sends no type', 404, {}, 'failed'],
+    ['of a log-in page', 200, { ...HTML, etag: '"5f2a-61c7d1"' }, 'failed'],
+    ['without an ETag', 200, ID, 'failed'],
+    ['of a page in the bucket', 200, { ...HTML, ...ID, etag: '"e"' }, 'answered'],
+    ['of a bucket behind a cache that takes ids away', 200, { etag: '"e"' }, 'answered'],
+  ])('the answer %s (%i) is %s', async (_, status, headers, kind) => {
+    const http = answering([{ status, headers }]);
+    const answer = await askAccess(http, 'http://s3/openneuro.org/ds000001', 'a');
+    expect(answer).toMatchObject(kind === 'failed' ? { kind, reason: 'malformed' } : { kind });
   });
 
   test.each([

@@ -310,6 +310,39 @@ describe('what a status says', () => {
   );
 });
 
+describe('an answer that S3 did not give', () => {
+  const refused = errorDocument('AccessDenied');
+  test.each([
+    ['a firewall', 403, 'text/html', '<h1>Access Denied</h1>'],
+    ['a firewall that says nothing', 403, 'text/plain', ''],
+    ["a page that holds S3's words", 403, 'text/html; charset=utf-8', refused],
+    ['a text around them', 403, 'text/plain', `Blocked. ${refused}`],
+    ['half of them', 403, 'application/xml', refused.slice(0, -8)],
+    ['a proxy', 404, 'text/html', '<h1>Not Found</h1>'],
+    ['a proxy with JSON', 404, 'application/json', '{"code":"NoSuchKey"}'],
+    ['a proxy that wants a log-in', 407, 'text/html', '<p>Log in'],
+  ])('%s (%i %s) is no fact, and is asked again', async (_, status, type, body) => {
+    await using bucket = await serveBucket((_, response) =>
+      response.writeHead(status, { 'content-type': type }).end(body),
+    );
+    const malformed = { kind: 'failed', reason: 'malformed' };
+    const source = sourceOf(bucket);
+    expect(await source.readDescription(ID, null)).toMatchObject(malformed);
+    expect(await list(source)).toMatchObject([malformed]);
+    expect(await source.listFolders()).toMatchObject(malformed);
+    expect(await source.askAccess(ID, 'CHANGES')).toMatchObject(malformed);
+    expect(bucket.asked).toHaveLength(8);
+  });
+
+  test('once, and then the description', async () => {
+    await using bucket = await serveBucket((_, response, nth) => {
+      if (nth === 1) response.writeHead(403, { 'content-type': 'text/html' }).end('<p>no');
+      else response.setHeader('ETag', '"0a"').end('{}');
+    });
+    expect(await sourceOf(bucket).readDescription(ID, null)).toMatchObject({ kind: 'seen' });
+  });
+});
+
 describe('reading a description', () => {
   const md5 = (body: string) => createHash('md5').update(body).digest('hex');
 
@@ -325,16 +358,31 @@ describe('reading a description', () => {
     expect(bucket.asked).toEqual(['/openneuro.org/ds000117/dataset_description.json']);
   });
 
-  test('without an ETag there is none to ask with next time', async () => {
-    await using bucket = await serveBucket((_, response) => response.end('{}'));
-    expect(await sourceOf(bucket).readDescription(ID, null)).toMatchObject({
-      value: { etag: null },
-    });
+  test.each<[string, Record<string, string>, string, object]>([
+    ['JSON without an ETag', {}, '{}', { kind: 'failed', reason: 'malformed' }],
+    [
+      'a log-in page with an ETag of its own',
+      { etag: '"5f2a-61c7d1"', 'content-type': 'text/html' },
+      '<p>Log in',
+      { kind: 'failed', reason: 'malformed' },
+    ],
+    [
+      'no JSON, uploaded in parts',
+      { etag: '"9b2cf535f27731c974343645a3985328-2"', 'x-amz-request-id': '0123456789ABCDEF' },
+      '<p>Log in',
+      { kind: 'seen' },
+    ],
+  ])('%s: %#', async (_, headers, body, expected) => {
+    await using bucket = await serveBucket((_, response) =>
+      response.writeHead(200, headers).end(body),
+    );
+    expect(await sourceOf(bucket).readDescription(ID, null)).toMatchObject(expected);
   });
 
   test('with the ETag of last time may answer that nothing changed', async () => {
     await using bucket = await serveBucket(({ headers }, response) => {
       response.statusCode = headers['if-none-match'] === '"0a"' ? 304 : 200;
+      response.setHeader('ETag', '"0a"');
       response.end(response.statusCode === 200 ? '{}' : undefined);
     });
     expect(await sourceOf(bucket).readDescription(ID, '"0a"')).toEqual({ kind: 'unchanged' });

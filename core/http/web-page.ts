@@ -1,0 +1,8 @@
+// A web page in place of an answer. None of the protocols that we speak says anything with one, so it
+// is of something between us and the host: a proxy, a firewall, the log-in page of a network.
+
+import type { HttpAnswer } from '../http.ts';
+
+export function isWebPage({ headers }: Pick<HttpAnswer, 'headers'>): boolean {
+  return /^\s*(?:text\/html|application\/xhtml)/i.test(headers['content-type'] ?? '');
+}
