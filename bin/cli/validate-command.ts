@@ -3,9 +3,10 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isFromFuture } from '../../core/clock-ahead.ts';
 import { counted } from '../../core/model/format.ts';
 import { validateTree } from '../../core/model/validate.ts';
-import { OWN_FOLDER } from '../folder-store.ts';
+import { OWN_FOLDER, openFolderStore } from '../folder-store.ts';
 import { fileProblem, Problem } from '../problem.ts';
 import { isTemporary } from '../store/atomic.ts';
 import { plain } from './words.ts';
@@ -42,7 +43,23 @@ export async function findFaults(folder: string, say: (line: string) => void): P
     found += 1;
     say(plain(`${path}: ${field === '' ? '' : `${field}: `}${message}`));
   }
+  for (const line of await recordsOfFuture(folder, new Date())) {
+    found += 1;
+    say(plain(line));
+  }
   return found;
+}
+
+/** Records that a clock that was ahead has written: by this machine's clock they are of no run yet. */
+async function recordsOfFuture(folder: string, now: Date): Promise<string[]> {
+  const store = await openFolderStore(folder, { lock: false });
+  const lines: string[] = [];
+  for await (const { dataset, check, runStart } of store.listRecords()) {
+    if (!isFromFuture(runStart, now)) continue;
+    const message = `is of a run that begins in the future (${runStart}); the next run replaces it`;
+    lines.push(`${OWN_FOLDER}/records/${dataset}.json: ${check}: ${message}`);
+  }
+  return lines;
 }
 
 async function refuseUnlessTree(folder: string): Promise<void> {
