@@ -52,8 +52,15 @@ export async function findFaults(folder: string, say: (line: string) => void): P
 
 /** Records that a clock that was ahead has written: by this machine's clock they are of no run yet. */
 async function recordsOfFuture(folder: string, now: Date): Promise<string[]> {
-  const store = await openFolderStore(folder, { lock: false });
   const lines: string[] = [];
+  // A file of that name is a finding of its own.
+  for (const path of [OWN_FOLDER, join(OWN_FOLDER, 'records')]) {
+    const is = await stat(join(folder, path)).catch(() => undefined);
+    if (is?.isDirectory()) continue;
+    const fault = `${path}: is a file where a folder should be`;
+    return is === undefined || path === OWN_FOLDER ? [] : [fault];
+  }
+  const store = await openFolderStore(folder, { lock: false });
   for await (const { dataset, check, runStart } of store.listRecords()) {
     if (!isFromFuture(runStart, now)) continue;
     const message = `is of a run that begins in the future (${runStart}); the next run replaces it`;
@@ -85,7 +92,7 @@ async function* listFiles(root: string, below: string): AsyncGenerator<string> {
   }
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (path === OWN_FOLDER || isTemporary(path)) continue;
+    if ((path === OWN_FOLDER && entry.isDirectory()) || isTemporary(path)) continue;
     if (entry.isDirectory()) yield* listFiles(root, path);
     else yield path;
   }
