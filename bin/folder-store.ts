@@ -3,6 +3,7 @@
 
 import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
+import { isFromFuture, staysOver } from '../core/clock-ahead.ts';
 import { datasetIdSchema, shaSchema } from '../core/model/documents.ts';
 import { encodeDocument } from '../core/model/json.ts';
 import { checkRecordSchema, type RunRecord, runRecordSchema } from '../core/model/records.ts';
@@ -46,6 +47,8 @@ export interface FolderStoreOptions {
   readonly onUnreadable?: (error: StoredDocumentError) => void;
   /** Tests pass one that fails; the disk by default. */
   readonly files?: Files;
+  /** What a run of the future is told by; the clock of this machine by default. */
+  readonly now?: () => Date;
 }
 
 export type FolderStore = Store & {
@@ -59,7 +62,7 @@ export type FolderStore = Store & {
  */
 export async function openFolderStore(
   root: string,
-  { lock, onUnreadable = () => {}, files = diskFiles }: FolderStoreOptions,
+  { lock, onUnreadable = () => {}, files = diskFiles, now = () => new Date() }: FolderStoreOptions,
 ): Promise<FolderStore> {
   const folder = resolve(root);
   const own = join(folder, OWN_FOLDER);
@@ -67,7 +70,7 @@ export async function openFolderStore(
     await files.list(folder).catch((error: unknown) => {
       throw fileProblem('read', root, error);
     });
-    return { ...reader(folder, files, onUnreadable), ...READ_ONLY };
+    return { ...reader(folder, files, onUnreadable, now), ...READ_ONLY };
   }
   let held: Lock | undefined;
   try {
@@ -80,9 +83,9 @@ export async function openFolderStore(
     throw fileProblem('write to', root, error);
   }
   const { release } = held;
-  const read = reader(folder, files, onUnreadable);
+  const read = reader(folder, files, onUnreadable, now);
   let failures = 0;
-  const write = writer(folder, files, read, () => {
+  const write = writer(folder, files, read, now, () => {
     failures++;
   });
   const close = async (): Promise<void> => {
@@ -108,6 +111,7 @@ function reader(
   folder: string,
   files: Files,
   onUnreadable: (error: StoredDocumentError) => void,
+  now: () => Date,
 ): Reader {
   async function read(path: string): Promise<Buffer | undefined> {
     try {
@@ -181,7 +185,7 @@ function reader(
       // Named by their start, so the last name is the newest.
       for (const name of (await names(`${OWN_FOLDER}/runs`)).sort().reverse()) {
         const run = await readOwn(`${OWN_FOLDER}/runs/${name}`, runRecordSchema);
-        if (run) return run;
+        if (run && !isFromFuture(run.runStart, now())) return run;
       }
       return undefined;
     },
@@ -193,6 +197,7 @@ function writer(
   folder: string,
   files: Files,
   { readRecords }: Reader,
+  now: () => Date,
   onFailure: () => void,
 ): Writer {
   const alone = keyedMutex();
@@ -227,7 +232,7 @@ function writer(
       return alone(`saving ${path}`, async () => {
         const records = await readRecords(record.dataset);
         const before = checkRecordSchema.safeParse(records[record.check]).data;
-        if (before && Date.parse(before.runStart) > Date.parse(record.runStart)) return 'older';
+        if (before && staysOver(before.runStart, record.runStart, now())) return 'older';
         // The document first: a record never speaks of evidence that is not there.
         const first =
           document === null

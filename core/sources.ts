@@ -29,6 +29,8 @@ export interface RegistryDataset {
   readonly snapshots: readonly RegistrySnapshot[];
   /** When it was first made public (ISO 8601); absent where the registry does not tell. */
   readonly publishDate?: string;
+  /** Its newest snapshot cannot be told, and `latestSnapshot` is the last one that can. */
+  readonly inDoubt?: true;
 }
 
 export interface RegistryPage {

@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { isFromFuture, staysOver } from '../core/clock-ahead.ts';
 import { datasetIdSchema, shaSchema } from '../core/model/documents.ts';
 import { encodeDocument } from '../core/model/json.ts';
 import { checkRecordSchema, runRecordSchema } from '../core/model/records.ts';
@@ -29,6 +30,8 @@ export interface AwsStoreOptions {
   readonly onUnreadable?: (key: string) => void;
   /** Waits before another try, where another writer was quicker; up to 50 ms, at random, by default. */
   readonly pause?: () => Promise<void>;
+  /** What a run of the future is told by; the clock of this machine by default. */
+  readonly now?: () => Date;
 }
 
 /** Start of the run that measured what an object holds: orders writes where no record is yet. */
@@ -36,11 +39,16 @@ const RUN_START = 'run-start';
 /** As many tries as writers that could ever meet at one dataset, and then some. */
 const TRIES = 100;
 const MOST_WAIT_MS = 50;
+/** The newest may be of a clock that was ahead. */
+const RUNS_LOOKED_AT = 20;
 
 export function openAwsStore(options: AwsStoreOptions): RunStore {
   const objects = openObjects(options.s3, options.bucket);
   const records = openRecords(options.dynamo, options.table, options.onUnreadable ?? (() => {}));
   const contended = retrying(options.pause ?? (() => sleep(Math.random() * MOST_WAIT_MS)));
+
+  const now = options.now ?? (() => new Date());
+  const stays = (before: string, start: string) => staysOver(before, start, now());
 
   /** One try; null when another writer was quicker. */
   const writeOnce = async (key: string, bytes: Buffer, headers: ObjectHeaders) => {
@@ -71,13 +79,13 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
   ) => {
     const reading = await records.read(record.dataset, record.check);
     const before = reading.record;
-    if (before && isNewer(before.runStart, record.runStart)) return 'older';
+    if (before && stays(before.runStart, record.runStart)) return 'older';
     let first: 'written' | 'unchanged' = undo.done ? 'written' : 'unchanged';
     if (evidence) {
       const there = await readBefore(evidence);
       if (there !== 'same') {
         const by = there?.metadata[RUN_START];
-        if (by !== undefined && isNewer(by, record.runStart)) return 'older';
+        if (by !== undefined && stays(by, record.runStart)) return 'older';
         const after = await putOver(there, evidence);
         if (after === null) return null;
         undo.done = { ...after, before: there };
@@ -149,7 +157,10 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
       await contended(() => writeOnce(treeKey(commit), bytes, headers));
     },
 
-    readLastRun: async () => (await records.listRuns(1))[0],
+    readLastRun: async () => {
+      const runs = await records.listRuns(RUNS_LOOKED_AT);
+      return runs.find(({ runStart }) => !isFromFuture(runStart, now()));
+    },
     writeRun: async (run) => records.putRun(runRecordSchema.parse(run)),
 
     async readRunFile(key) {
@@ -195,7 +206,6 @@ const retrying =
   };
 
 const encode = (record: unknown): string => encodeDocument(checkRecordSchema, record);
-const isNewer = (a: string, b: string): boolean => Date.parse(a) > Date.parse(b);
 
 /** Read by the site through CloudFront: what changes for a minute, what never changes for a year. */
 const MUTABLE = 'public, max-age=60';

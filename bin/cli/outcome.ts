@@ -7,6 +7,7 @@ import { counted, number } from '../../core/model/format.ts';
 import { CHECKS, type Check, STATUSES, type Status } from '../../core/model/vocabulary.ts';
 import { checkOf, ISSUE_WORDS, ISSUES, PENDING_WORDS, subtypeOf } from '../../core/model/words.ts';
 import type { Stage } from '../../core/stages/context.ts';
+import { THROWN_AWAY } from '../../core/stages/frame.ts';
 import type { RunResult } from '../../core/stages/run.ts';
 import { TRAFFIC_KINDS, type Traffic } from '../../core/traffic.ts';
 import type { DryRunChanges } from '../store/dry-run.ts';
@@ -56,7 +57,7 @@ export function gatherFacts(
     ...run,
     statuses: result.summary && countStatuses(result.summary.datasets),
     subtypes: issueFacts(rows),
-    unverified: rows.filter((row) => row.unverified !== null).length,
+    unverified: countUnverified(result),
     justPublished: rows.filter((row) => row.pending != null).length,
     stages: result.reports.map(({ stage, total, done, skipped, failed, notes }) => ({
       stage,
@@ -67,6 +68,16 @@ export function gatherFacts(
       notes,
     })),
   };
+}
+
+/** Those of the summary, and those whose result of this run was not kept. */
+function countUnverified({ summary, reports }: RunResult): number {
+  if (!summary) return 0;
+  const rows = summary.datasets.filter((row) => row.unverified !== null).map(({ id }) => id);
+  const lost = reports.flatMap(({ failed }) =>
+    failed.filter(({ reason }) => reason === THROWN_AWAY).map(({ dataset }) => dataset),
+  );
+  return new Set([...rows, ...lost]).size;
 }
 
 function issueFacts(rows: readonly SummaryRow[]): OutcomeFacts['subtypes'] {

@@ -3,9 +3,10 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isFromFuture } from '../../core/clock-ahead.ts';
 import { counted } from '../../core/model/format.ts';
 import { validateTree } from '../../core/model/validate.ts';
-import { OWN_FOLDER } from '../folder-store.ts';
+import { OWN_FOLDER, openFolderStore } from '../folder-store.ts';
 import { fileProblem, Problem } from '../problem.ts';
 import { isTemporary } from '../store/atomic.ts';
 import { plain } from './words.ts';
@@ -42,7 +43,30 @@ export async function findFaults(folder: string, say: (line: string) => void): P
     found += 1;
     say(plain(`${path}: ${field === '' ? '' : `${field}: `}${message}`));
   }
+  for (const line of await recordsOfFuture(folder, new Date())) {
+    found += 1;
+    say(plain(line));
+  }
   return found;
+}
+
+/** Records that a clock that was ahead has written: by this machine's clock they are of no run yet. */
+async function recordsOfFuture(folder: string, now: Date): Promise<string[]> {
+  const lines: string[] = [];
+  // A file of that name is a finding of its own.
+  for (const path of [OWN_FOLDER, join(OWN_FOLDER, 'records')]) {
+    const is = await stat(join(folder, path)).catch(() => undefined);
+    if (is?.isDirectory()) continue;
+    const fault = `${path}: is a file where a folder should be`;
+    return is === undefined || path === OWN_FOLDER ? [] : [fault];
+  }
+  const store = await openFolderStore(folder, { lock: false });
+  for await (const { dataset, check, runStart } of store.listRecords()) {
+    if (!isFromFuture(runStart, now)) continue;
+    const message = `is of a run that begins in the future (${runStart}); the next run replaces it`;
+    lines.push(`${OWN_FOLDER}/records/${dataset}.json: ${check}: ${message}`);
+  }
+  return lines;
 }
 
 async function refuseUnlessTree(folder: string): Promise<void> {
@@ -68,7 +92,7 @@ async function* listFiles(root: string, below: string): AsyncGenerator<string> {
   }
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (path === OWN_FOLDER || isTemporary(path)) continue;
+    if ((path === OWN_FOLDER && entry.isDirectory()) || isTemporary(path)) continue;
     if (entry.isDirectory()) yield* listFiles(root, path);
     else yield path;
   }

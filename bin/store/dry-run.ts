@@ -1,6 +1,7 @@
 // A store that writes nothing: it reads through to another one, remembers what it would have
 // written so that later stages see it, and counts.
 
+import { staysOver } from '../../core/clock-ahead.ts';
 import { encodeDocument } from '../../core/model/json.ts';
 import { type CheckRecord, checkRecordSchema, type RunRecord } from '../../core/model/records.ts';
 import type { Store, WriteOutcome } from '../../core/store.ts';
@@ -69,7 +70,7 @@ export function dryRunStore(store: Store): DryRunStore {
 
     async saveCheck(record, document) {
       const before = await readRecord(record.dataset, record.check);
-      if (before && Date.parse(before.runStart) > Date.parse(record.runStart)) return 'older';
+      if (before && staysOver(before.runStart, record.runStart, new Date())) return 'older';
       const first = document ? await writeOrRemove(document.path, document.value) : 'unchanged';
       const encode = (value: CheckRecord) => encodeDocument(checkRecordSchema, value);
       const key = recordKey(record.dataset, record.check);

@@ -47,6 +47,9 @@ export function checkRegistry(registry: Registry, report: Report): void {
   for (const id of Object.keys(registry.skipped)) {
     if (Object.hasOwn(registry.latestSnapshots, id)) report(`skipped.${id}`, 'is not skipped');
   }
+  for (const [i, { id }] of (registry.gone ?? []).entries()) {
+    if (Object.hasOwn(registry.latestSnapshots, id)) report(`gone.${i}`, `${id} is listed`);
+  }
   for (const field of ['names', 'unverified'] as const) {
     for (const id of Object.keys(registry[field])) {
       if (!Object.hasOwn(registry.latestSnapshots, id)) {

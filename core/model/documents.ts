@@ -72,6 +72,13 @@ export const registrySchema = z.object({
    * shows, so that a run over some of them does not make the others new.
    */
   published: z.record(datasetIdSchema, instantSchema).optional(),
+  /**
+   * Datasets that were listed and are not any more: what the API said of each by its id, and when. One that
+   * comes back is taken out. By time, then by id.
+   */
+  gone: z
+    .array(z.object({ id: datasetIdSchema, state: z.enum(LEFTOVER_STATES), at: instantSchema }))
+    .optional(),
 });
 export type Registry = z.infer<typeof registrySchema>;
 

@@ -3,6 +3,7 @@
 
 import { compareBytes } from '../compare/byte-order.ts';
 import { RULES_VERSION } from '../rules-version.ts';
+import { compactFileName } from './compact.ts';
 import {
   checkCompact,
   checkFiles,
@@ -23,21 +24,25 @@ import {
   checkS3Access,
   checkS3Content,
 } from './content-consistency.ts';
-import type { Registry, Snapshots } from './documents.ts';
+import type { Registry, RunStatus, Snapshots, Summary, SummaryRow } from './documents.ts';
 import type { Issue } from './json.ts';
 import { type Parsed, parseAs } from './parse.ts';
 import {
+  CHECK_PATHS,
+  causesPath,
   type DocumentKind,
   type DocumentOf,
   metadataPath,
+  NAMES_PATH,
   PLAIN_PATH,
   type Place,
   placeOf,
   REGISTRY_PATH,
+  STATUS_PATH,
   SUMMARY_PATH,
   snapshotsPath,
 } from './paths.ts';
-import { SCHEMA_VERSION } from './vocabulary.ts';
+import { CHECKS, SCHEMA_VERSION } from './vocabulary.ts';
 
 export interface TreeReader {
   /** Every file below the root, with `/`, in any order. */
@@ -56,6 +61,8 @@ export interface TreeFinding {
 
 /** The store's own folder (records, lock), and what a write that was cut off may leave behind. */
 const STORE_FOLDER = '.mirrorwatch/';
+/** Where folders stand; a file of that name keeps every run from writing. */
+const FOLDER = /^(?:\.mirrorwatch|timestamps|datasets(?:\/[^/]+(?:\/snapshots(?:\/[^/]+)?)?)?)$/;
 const TEMPORARY = /(?:^|\/)\.mirrorwatch-[^/]*\.tmp$/;
 /** Findings quote what they found; the rest of a longer quotation tells nobody more. */
 const MAX_MESSAGE = 500;
@@ -67,6 +74,8 @@ export async function* validateTree(reader: TreeReader): AsyncIterable<TreeFindi
   paths.sort(compareBytes);
   const present = new Set(paths);
   let registry: Registry | undefined;
+  let status: RunStatus | undefined;
+  const published: Missable[] = [];
   const snapshots = new Map<string, Snapshots>();
 
   for (const path of paths) {
@@ -77,13 +86,18 @@ export async function* validateTree(reader: TreeReader): AsyncIterable<TreeFindi
         field: '',
         message: TEMPORARY.test(path)
           ? 'left over from a write that was cut off; it may be deleted'
-          : 'no document belongs at this path',
+          : FOLDER.test(path)
+            ? 'is a file where a folder should be'
+            : 'no document belongs at this path',
       });
       continue;
     }
     const { value, issues } = await readDocument(reader, path, place);
     for (const issue of issues) yield finding(path, issue);
     if (value?.kind === 'registry') registry = value.document;
+    if (value?.kind === 'status') status = value.document;
+    if (value?.kind === 'summary')
+      for (const row of value.document.datasets) published.push(missable(row));
     if (value?.kind === 'snapshots') snapshots.set(place.dataset ?? '', value.document);
   }
 
@@ -91,6 +105,7 @@ export async function* validateTree(reader: TreeReader): AsyncIterable<TreeFindi
   else if (!present.has(REGISTRY_PATH) && present.has(SUMMARY_PATH)) {
     yield finding(REGISTRY_PATH, { field: '', message: 'is missing beside a summary' });
   }
+  yield* missingOfArchive(present, registry, status, published);
   for (const [dataset, { tags }] of snapshots) {
     for (const [i, tag] of tags.entries()) {
       if (present.has(metadataPath(dataset, tag))) continue;
@@ -119,9 +134,60 @@ function* checkAgainstRegistry(
   }
 }
 
+type Missable = Pick<SummaryRow, 'id' | 'lastChecked' | 'notCompared' | 'causes' | 'rulesVersion'>;
+
+const missable = ({
+  id,
+  lastChecked,
+  notCompared,
+  causes,
+  rulesVersion,
+}: SummaryRow): Missable => ({
+  id,
+  lastChecked,
+  notCompared,
+  causes,
+  rulesVersion,
+});
+
+/** What was published and is not there any more. Trees of older systems hold less, and owe nothing. */
+function* missingOfArchive(
+  present: ReadonlySet<string>,
+  registry: Registry | undefined,
+  status: RunStatus | undefined,
+  rows: readonly Missable[],
+): Iterable<TreeFinding> {
+  const missing = (path: string, why: string) => finding(path, { field: '', message: why });
+  const forPage = [COMPACT_PATH, NAMES_PATH].filter((path) => present.has(path));
+  if (!present.has(SUMMARY_PATH) && (status?.publishedAt != null || forPage.length > 0)) {
+    yield missing(SUMMARY_PATH, `is missing beside ${forPage[0] ?? STATUS_PATH}`);
+  }
+  const ours = rows.filter(({ rulesVersion }) => rulesVersion !== undefined);
+  if (!present.has(STATUS_PATH) && (ours.length > 0 || forPage.length > 0)) {
+    yield missing(STATUS_PATH, 'is missing beside a summary');
+  }
+  for (const row of ours) {
+    if (!Object.hasOwn(registry?.latestSnapshots ?? {}, row.id)) continue;
+    for (const check of CHECKS) {
+      if (row.lastChecked?.[check] == null) continue;
+      // What is not compared has no comparison.
+      if (check === 's3Files' && row.notCompared !== null) continue;
+      const path = CHECK_PATHS[check](row.id);
+      if (!present.has(path)) yield missing(path, 'is missing, and the summary tells of it');
+    }
+    const causes = causesPath(row.id);
+    if ((row.causes?.length ?? 0) > 0 && !present.has(causes)) {
+      yield missing(causes, 'is missing, and the summary tells of it');
+    }
+  }
+}
+const COMPACT_PATH = compactFileName(0);
+
 /** Documents that later checks look at again; the others are let go of at once. */
 type Kept =
   | { readonly kind: 'registry'; readonly document: Registry }
+  | { readonly kind: 'status'; readonly document: RunStatus }
+  | { readonly kind: 'summary'; readonly document: Summary }
   | { readonly kind: 'snapshots'; readonly document: Snapshots };
 
 async function readDocument(
@@ -150,10 +216,14 @@ async function readDocument(
       const { document, issues } = read('snapshots', (it, _, report) => checkSnapshots(it, report));
       return { issues, ...(document && { value: { kind: 'snapshots', document } }) };
     }
-    case 'summary':
-      return read('summary', checkSummary);
-    case 'status':
-      return read('status', (it, _, report) => checkStatus(it, report));
+    case 'summary': {
+      const { document, issues } = read('summary', checkSummary);
+      return { issues, ...(document && { value: { kind: 'summary', document } }) };
+    }
+    case 'status': {
+      const { document, issues } = read('status', (it, _, report) => checkStatus(it, report));
+      return { issues, ...(document && { value: { kind: 'status', document } }) };
+    }
     case 'files':
       return read('files', (it, _, report) => checkFiles(it, report));
     case 'github':

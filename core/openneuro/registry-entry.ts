@@ -22,10 +22,14 @@ export type EntryReading =
 
 type SnapshotReading =
   | { readonly kind: 'whole'; readonly snapshot: RegistrySnapshot }
-  | { readonly kind: 'hidden'; readonly why: string };
+  /** `tagged`: it is there, and its tag is none of ours. */
+  | { readonly kind: 'hidden'; readonly why: string; readonly tagged: boolean };
 
 type Versions =
-  | Pick<RegistryDataset, 'latestSnapshot' | 'snapshots'>
+  | (Pick<RegistryDataset, 'latestSnapshot' | 'snapshots' | 'inDoubt'> & {
+      /** Of a snapshot that the list lacks. */
+      readonly note?: string;
+    })
   | { readonly contradiction: string };
 
 const idSchema = z.string().refine(isDatasetId, 'not a dataset id');
@@ -73,11 +77,13 @@ export function readEntry(edge: unknown, complaints: readonly Complaint[]): Entr
   const listed = snapshots?.map((one, at) => readSnapshot(spoilt.has(at) ? null : one)) ?? null;
   const versions = readVersions(latestSnapshot, listed);
   if ('contradiction' in versions) return { kind: 'broken', id, detail: versions.contradiction };
+  const { note, ...told } = versions;
   const hidden = (listed ?? []).flatMap((one) => (one.kind === 'hidden' ? one.why : []));
-  const notes = [...complaints.map(({ message }) => message), ...hidden];
+  const more = note !== undefined && !hidden.includes(note) ? [note] : [];
+  const notes = [...complaints.map(({ message }) => message), ...hidden, ...more];
   return {
     kind: 'dataset',
-    dataset: { id, name, ...versions, ...(publishDate && { publishDate }) },
+    dataset: { id, name, ...told, ...(publishDate && { publishDate }) },
     notes: notes.map((note) => `${id}: ${note}`),
   };
 }
@@ -88,18 +94,27 @@ function readVersions(
   listed: readonly SnapshotReading[] | null,
 ): Versions {
   const snapshots = eachOnce(listed ?? []);
+  const last = snapshots.at(-1)?.tag;
   if (latest !== null && snapshots.some(({ tag }) => tag === latest.tag)) {
     return { latestSnapshot: latest.tag, snapshots };
   }
   if (latest === null || DRAFT.test(latest.tag)) {
     if (latest === null && listed === null) return { contradiction: 'it tells no snapshots' };
     // The latest is the last one; where that cannot be read, it is not known.
-    if (listed?.at(-1)?.kind === 'hidden') return { contradiction: 'its last snapshot is broken' };
-    return { latestSnapshot: snapshots.at(-1)?.tag ?? null, snapshots };
+    const newest = listed?.at(-1);
+    if (newest?.kind !== 'hidden') return { latestSnapshot: last ?? null, snapshots };
+    return newest.tagged && last !== undefined
+      ? { latestSnapshot: last, snapshots, inDoubt: true }
+      : { contradiction: 'its last snapshot is broken' };
   }
   if (listed === null) return { contradiction: 'it tells no snapshots' };
   const itself = readSnapshot(latest);
-  if (itself.kind === 'hidden') return { contradiction: itself.why };
+  if (itself.kind === 'hidden') {
+    // An odd tag hides itself alone, and not the dataset with its other snapshots.
+    return last === undefined
+      ? { contradiction: itself.why }
+      : { latestSnapshot: last, snapshots, inDoubt: true, note: itself.why };
+  }
   // It may be what cannot be read in the list. A list that is whole and lacks it contradicts it.
   return listed.some(({ kind }) => kind === 'hidden')
     ? { latestSnapshot: latest.tag, snapshots: [...snapshots, itself.snapshot] }
@@ -116,7 +131,7 @@ function readSnapshot(entry: unknown): SnapshotReading {
   const what = tagged.success
     ? `the snapshot ${JSON.stringify(oneLine(tagged.data.tag))} has a tag that can be no folder's name`
     : 'a snapshot came broken';
-  return { kind: 'hidden', why: `${what}; left out` };
+  return { kind: 'hidden', why: `${what}; left out`, tagged: tagged.success };
 }
 
 /** A tag that is listed twice counts once; where the two name different commits, none is known. */

@@ -252,13 +252,12 @@ function contentOf(
   return measuredContent(dataset, { kind: 'compared', version, commit, comparison: contents });
 }
 
-/** Once per tag and commit: the comparison that is written afterwards tells that it is there. */
+/** Compared with what is there each time, so that one that was damaged or deleted heals. */
 async function writeFiles(
-  { context, dataset, last }: Task,
+  { context, dataset }: Task,
   { version, commit }: Comparable,
   tree: Pick<ContentList, 'count' | 'paths'>,
 ): Promise<void> {
-  if (last?.commit === commit && last.snapshotTag === version) return;
   const path = filesPath(dataset, version);
   const about = { schemaVersion: SCHEMA_VERSION, count: tree.count, commit } as const;
   await storing(context.store.writePieces(path, () => encodeFiles(about, tree.paths())));

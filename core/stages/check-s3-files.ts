@@ -119,7 +119,8 @@ async function isStillGood(
   const { maxAge, force } = context.options;
   if (maxAge === 0 || force || waitsUntil !== null || !isGood(previous)) return false;
   const age = context.now().getTime() - Date.parse(previous.checkedAt);
-  if (age >= maxAge || !isOf(previous, last, subject)) return false;
+  // One of the future has no age that could be told.
+  if (age < 0 || age >= maxAge || !isOf(previous, last, subject)) return false;
   for (const check of wanted) {
     if (!isGood(await context.store.readRecord(dataset, check))) return false;
   }

@@ -17,6 +17,8 @@ import { findLeftovers } from './leftovers.ts';
 import { readPublished } from './published.ts';
 import { type RegistryReading, readRegistry } from './registry-reading.ts';
 
+type Gone = NonNullable<Registry['gone']>[number];
+
 /** Which datasets a run is about; null for all. */
 export interface Selection {
   readonly datasets: readonly string[] | null;
@@ -71,11 +73,11 @@ export async function fetchRegistry(
   };
   const faultOf = narrowed ? () => null : await openShrinkGuard(context, previous);
   const listed = new Set(reading.datasets.map(({ id }) => id));
-  // What a whole list lost is lost, whatever the API says of each by its id.
-  const lost = reading.complete ? faultOf(listed) : null;
+  const missing = Object.keys(previous?.latestSnapshots ?? {}).filter((id) => !listed.has(id));
+  // What a list lost that shows as many as it counts is lost, whatever the API says of each by its id.
+  const lost = reading.allShown ? faultOf([...listed, ...missing.slice(0, reading.broken)]) : null;
   if (lost !== null) return stop(lost);
 
-  const missing = Object.keys(previous?.latestSnapshots ?? {}).filter((id) => !listed.has(id));
   // A narrowed run leaves everything else as it is.
   const states = narrowed ? new Map() : await askMissing(context, missing, notes);
   const registry = nextRegistry(context, { previous, reading, chosen, narrowed, states }, notes);
@@ -86,7 +88,8 @@ export async function fetchRegistry(
   if (fault !== null) return stop(fault);
 
   await inParallel(context.options.concurrency, chosen, context.signal, async (dataset) => {
-    if (registry.latestSnapshots[dataset.id] === undefined) return;
+    // One without snapshots has none to write, or has lost them and stays as last known.
+    if (dataset.snapshots.length === 0) return;
     await writeSnapshots(context, dataset, previous?.latestSnapshots[dataset.id]);
     progress.step('fetch-registry', dataset.id, true);
   });
@@ -140,7 +143,10 @@ async function askMissing(
  * Whether a dataset that is not listed leaves the registry document. One that the API calls unknown
  * may have come broken, unless the list is whole.
  */
-function hasLeft(state: DatasetState | undefined, { complete }: RegistryReading): boolean {
+function hasLeft(
+  state: DatasetState | undefined,
+  { complete }: RegistryReading,
+): state is Gone['state'] {
   return state === 'deleted' || state === 'not-public' || (state === 'unknown' && complete);
 }
 
@@ -166,12 +172,16 @@ function nextRegistry(
   const unverified = new Map<string, Attempt>();
   const attempt: Attempt = { at: context.now().toISOString(), reason: 'malformed' };
 
-  for (const { id, name, latestSnapshot } of chosen) {
+  const bereft = new Set<string>();
+  for (const { id, name, latestSnapshot, inDoubt } of chosen) {
     if (latestSnapshot === null) {
-      skipped.set(id, 'no-snapshots');
+      // A snapshot is not taken back by an empty list: the entry is a broken one.
+      if (previous?.latestSnapshots[id] !== undefined) bereft.add(id);
+      else skipped.set(id, 'no-snapshots');
       continue;
     }
     latest.set(id, latestSnapshot);
+    if (inDoubt) unverified.set(id, attempt);
     const known = name ?? previous?.names[id];
     if (known !== undefined) names.set(id, titleOf(known));
   }
@@ -181,26 +191,35 @@ function nextRegistry(
   // "Gone" and "not shown" look the same in a list, so what is missing stays, marked, until the API
   // says that it is gone; a narrowed run leaves everything else as it is.
   const shown = new Set(reading.datasets.map(({ id }) => id));
-  const left: string[] = [];
+  const left: Gone[] = [];
   const hiddenYetPublic: string[] = [];
+  const notKnown: string[] = [];
   for (const [id, tag] of Object.entries(previous?.latestSnapshots ?? {})) {
     if (latest.has(id) || skipped.has(id)) continue;
-    if (!narrowed && hasLeft(states.get(id), reading)) {
-      left.push(`${id} (${states.get(id)})`);
+    const state = states.get(id);
+    if (!narrowed && hasLeft(state, reading)) {
+      left.push({ id, state, at: attempt.at });
       continue;
     }
-    if (states.get(id) === 'public') hiddenYetPublic.push(id);
+    if (state === 'public') hiddenYetPublic.push(id);
+    else if (!narrowed && !bereft.has(id)) notKnown.push(`${id} (${state ?? 'no answer'})`);
     latest.set(id, tag);
     const name = previous?.names[id];
     if (name !== undefined) names.set(id, titleOf(name));
-    const asBefore = narrowed && (reading.complete || shown.has(id));
+    const asBefore = narrowed && !bereft.has(id) && (reading.complete || shown.has(id));
     const mark = asBefore ? previous?.unverified[id] : attempt;
     if (mark) unverified.set(id, mark);
   }
-  if (left.length > 0) notes.push(`Left the registry: ${left.join(', ')}`);
-  if (hiddenYetPublic.length > 0) {
-    notes.push(`Public and not listed, kept as last known: ${hiddenYetPublic.join(', ')}`);
-  }
+  const tell = (what: string, ids: readonly string[]) => {
+    if (ids.length > 0) notes.push(`${what}: ${ids.join(', ')}`);
+  };
+  tell(
+    'Left the registry',
+    left.map(({ id, state }) => `${id} (${state})`),
+  );
+  tell('Public and not listed, kept as last known', hiddenYetPublic);
+  tell('Not listed and not known to be gone, kept as last known', notKnown);
+  tell('Listed without the snapshots that it had, kept as last known', [...bereft]);
   if (narrowed) {
     for (const [id, why] of Object.entries(previous?.skipped ?? {})) {
       if (!latest.has(id)) skipped.set(id, why);
@@ -217,6 +236,10 @@ function nextRegistry(
     unverified: Object.fromEntries(unverified),
     lastAttempt: null,
     published: publishDates(previous, reading, latest.keys(), context.now().toISOString()),
+    gone: [
+      ...(previous?.gone ?? []).filter(({ id }) => !latest.has(id) && !skipped.has(id)),
+      ...left,
+    ],
   };
 }
 

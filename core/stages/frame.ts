@@ -1,6 +1,7 @@
 // What the three check stages have in common: each dataset on its own, so many at once, a failure
 // recorded and never in the way of the others (checks.md section 7).
 
+import { isFromFuture } from '../clock-ahead.ts';
 import { type Failed, failed } from '../failure.ts';
 import type { Attempt } from '../model/documents.ts';
 import { UnencodableError } from '../model/json.ts';
@@ -96,15 +97,21 @@ export async function runCheck(
   let done = 0;
   let skipped = 0;
   let older = 0;
+  let fromFuture = '';
+  const onFuture = (runStart: string) => {
+    if (runStart > fromFuture) fromFuture = runStart;
+  };
   progress.start(check.stage, datasets.length);
   await inParallel(context.options.concurrency, from ?? datasets, signal, async (dataset) => {
-    const outcome = await checkDataset(context, check, dataset);
+    const outcome = await checkDataset(context, check, dataset, onFuture);
     if (outcome === 'aborted') return;
     done += 1;
     if (outcome === 'skipped') skipped += 1;
-    else if (outcome === 'older') older += 1;
-    else if (outcome !== 'measured') failures.push({ dataset, reason: outcome.reason });
-    progress.step(check.stage, dataset, typeof outcome === 'string');
+    else if (outcome === 'older') {
+      older += 1;
+      failures.push({ dataset, reason: THROWN_AWAY });
+    } else if (outcome !== 'measured') failures.push({ dataset, reason: outcome.reason });
+    progress.step(check.stage, dataset, typeof outcome === 'string' && outcome !== 'older');
     through?.(dataset);
   });
   progress.end(check.stage);
@@ -114,20 +121,33 @@ export async function runCheck(
     done,
     skipped,
     failed: failures.sort((a, b) => (a.dataset < b.dataset ? -1 : 1)),
-    notes:
-      older > 0
-        ? [`${older} measured already by a run that began later (by its clock); those stay`]
-        : [],
+    notes: [
+      ...(older > 0
+        ? [
+            `${older} measured already by a run that began later (by its clock); those stay, and these results were thrown away`,
+          ]
+        : []),
+      ...(fromFuture === ''
+        ? []
+        : [
+            `Results of a run that began in the future (${fromFuture}, by its clock) do not count and are replaced`,
+          ]),
+    ],
   };
 }
+
+/** In a report, of a result that was measured and not kept. */
+export const THROWN_AWAY = 'older';
 
 async function checkDataset(
   context: StageContext,
   check: DatasetCheck,
   dataset: string,
+  onFuture: (runStart: string) => void,
 ): Promise<'measured' | 'skipped' | 'older' | 'aborted' | Failed> {
   const { runStart, options } = context;
   const previous = await check.lastRecord(dataset);
+  if (previous && isFromFuture(previous.runStart, context.now())) onFuture(previous.runStart);
   const doneInThisRun =
     previous?.runStart === runStart &&
     previous.lastAttempt === null &&

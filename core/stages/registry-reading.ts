@@ -13,6 +13,8 @@ export interface RegistryReading {
   readonly complete: boolean;
   /** As many entries came as the registry says it has, broken ones counted. */
   readonly allShown: boolean;
+  /** Entries that came broken: each may be a dataset that is not among the others. */
+  readonly broken: number;
   readonly notes: readonly string[];
 }
 
@@ -55,6 +57,7 @@ export async function readRegistry(context: StageContext): Promise<RegistryReadi
     datasets: [...datasets.values()],
     complete,
     allShown,
+    broken: brokenEntries.length,
     notes: allShown ? notes : [...notes, short],
   };
 }

@@ -1,6 +1,7 @@
 // A whole run: which datasets, the stages one after the other or side by side, and how it ended. The
 // same for the command line and for tests; on AWS the state machine takes this part.
 
+import { isFromFuture } from '../clock-ahead.ts';
 import type { Registry, Summary } from '../model/documents.ts';
 import { REGISTRY_PATH } from '../model/paths.ts';
 import type { RunRecord } from '../model/records.ts';
@@ -43,6 +44,7 @@ export async function chooseRunStart(
   const goesOn =
     !force &&
     last !== undefined &&
+    !isFromFuture(last.runStart, now) &&
     (last.outcome === 'interrupted' || last.outcome === 'running') &&
     JSON.stringify(last.request) === JSON.stringify(request) &&
     now.getTime() - Date.parse(last.runStart) < GOES_ON_WITHIN_MS;
@@ -136,9 +138,13 @@ async function runChecks(
   const checks = [...first, ...files];
   for (const check of checks) check.catch((error) => broken.abort(error));
   const reports: StageReport[] = [];
+  const told = new Set<string>();
   for (const settled of await Promise.allSettled(checks)) {
     if (settled.status === 'rejected') throw settled.reason;
-    reports.push(settled.value);
+    // What all checks found is said once.
+    const notes = settled.value.notes.filter((note) => !told.has(note));
+    for (const note of notes) told.add(note);
+    reports.push({ ...settled.value, notes });
   }
   return reports;
 }

@@ -20,7 +20,7 @@ import { rulesNote } from '../model/sentences.ts';
 import { type Check, SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { archiveLink } from '../openneuro/links.ts';
 import { countOtherRules, holdReasons } from '../openneuro/rules/publish.ts';
-import { summarizeDataset } from '../openneuro/rules/summary.ts';
+import { summarizeDataset, withKeptEntry } from '../openneuro/rules/summary.ts';
 import { madeChecks, type StageContext, type StageReport } from './context.ts';
 import { readOrNull } from './frame.ts';
 import { type CheckRecords, openKnown } from './known.ts';
@@ -44,11 +44,12 @@ export async function summarize(
   const { store, progress } = context;
   const ids = Object.keys(registry.latestSnapshots);
   progress.start('summarize', ids.length);
-  const rows = await makeRows(context, registry, ids);
+  const measured = await makeRows(context, registry, ids);
+  const rows = measured.map((row) => withKeptEntry(row, registry.unverified[row.id]));
 
   const now = context.now().toISOString();
   const summary: Summary = { schemaVersion: SCHEMA_VERSION, lastUpdated: now, datasets: rows };
-  const { why, rulesChanged } = await compareWithPublished(context, rows);
+  const { why, rulesChanged } = await compareWithPublished(context, measured);
   const outcome = why.length === 0 ? 'published' : 'held';
   if (outcome === 'published') {
     const inOrder = rows.toSorted((a, b) => compareBytes(a.id, b.id));

@@ -165,7 +165,7 @@ export function openRecords(
             Key: KEYS.lock,
             UpdateExpression: 'SET holder = :name, #start = :start, expiresAt = :until',
             ConditionExpression:
-              'attribute_not_exists(pk) OR holder = :name OR (expiresAt < :now AND #start < :start)',
+              'attribute_not_exists(pk) OR holder = :name OR (expiresAt < :now AND (#start < :start OR #start > :soon))',
             // START is a reserved word (DynamoDB developer guide, "Reserved words").
             ExpressionAttributeNames: { '#start': 'start' },
             ExpressionAttributeValues: {
@@ -173,6 +173,8 @@ export function openRecords(
               ':start': start,
               ':now': now.getTime(),
               ':until': now.getTime() + LOCK_MS,
+              // One that began in the future was held by a clock that was ahead.
+              ':soon': new Date(now.getTime() + LOCK_MS).toISOString(),
             },
           }),
         ),

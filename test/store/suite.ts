@@ -157,6 +157,36 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       });
     });
 
+    test('a check of a run that began in the future never wins, and is replaced', async () => {
+      const ahead = { runStart: '2099-01-01T00:00:00.000Z', checkedAt: '2099-01-01T00:00:01.000Z' };
+      await using(async (store) => {
+        await store.saveCheck(
+          checkRecord('ds000001', 0, { ...ahead, status: 'error' }),
+          github('ds000001', 'ahead'),
+        );
+        expect(await store.readRecord('ds000001', 'github')).toMatchObject(ahead);
+        const outcome = await store.saveCheck(
+          checkRecord('ds000001', 1),
+          github('ds000001', 'main'),
+        );
+        expect(outcome).toBe('written');
+        expect(await store.readRecord('ds000001', 'github')).toEqual(checkRecord('ds000001', 1));
+        expect(await store.readDocument(githubPath('ds000001'))).toMatchObject({ head: 'main' });
+      });
+    });
+
+    test('a run of the future is not the last one', async () => {
+      await using(async (store) => {
+        await store.writeRun({
+          ...runRecord(1, 'interrupted'),
+          runStart: '2099-01-01T00:00:00.000Z',
+        });
+        expect(await store.readLastRun()).toBeUndefined();
+        await store.writeRun(runRecord(2));
+        expect(await store.readLastRun()).toEqual(runRecord(2));
+      });
+    });
+
     test('a failed measurement leaves the document as it was and says so in the record', async () => {
       await using(async (store) => {
         await store.saveCheck(checkRecord('ds000001', 1), github('ds000001', 'main'));

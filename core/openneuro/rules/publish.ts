@@ -7,9 +7,10 @@ import { STATUSES, type Status, worst } from '../../model/vocabulary.ts';
 /** Shares of the rows of a run above which publishing is held (section 7). */
 const MAX_NEWLY_UNVERIFIED = 0.05;
 const MAX_NEWLY_BAD = 0.02;
-/** A registry may lose this many datasets, or this share, whichever is more (section 2). */
-const SHRINK_FLOOR = 10;
+/** A registry may lose this share; a smaller one so many, as long as they are no large part of it (section 2). */
 const SHRINK_SHARE = 0.01;
+const SHRINK_FLOOR = 10;
+const SHRINK_FLOOR_SHARE = 0.15;
 
 const BAD: ReadonlySet<Status> = new Set(['error', 'version-mismatch']);
 
@@ -58,6 +59,12 @@ export function countOtherRules({ previous, next }: HoldInput): number {
 
 const hasOtherRules = (last: Row, row: Row) => (last.rulesVersion ?? 0) !== (row.rulesVersion ?? 0);
 
+/** Datasets that a registry of this size may lose: ten of 42 would be a quarter of it, one is always possible. */
+function shrinkAllowed(size: number): number {
+  const floor = Math.max(1, Math.min(SHRINK_FLOOR, size * SHRINK_FLOOR_SHARE));
+  return Math.floor(Math.max(floor, size * SHRINK_SHARE));
+}
+
 /** Why a registry's new list of ids may not replace the last one; null when it may. */
 export function shrinkFault(
   previousIds: Iterable<string>,
@@ -65,9 +72,9 @@ export function shrinkFault(
 ): string | null {
   const previous = new Set(previousIds);
   const lost = previous.difference(new Set(nextIds)).size;
-  const allowed = Math.max(SHRINK_FLOOR, previous.size * SHRINK_SHARE);
+  const allowed = shrinkAllowed(previous.size);
   if (lost <= allowed) return null;
-  return `The registry lost ${lost} of ${previous.size} datasets since the last published run; more than ${Math.floor(allowed)} is a fault until a person says otherwise (--accept-shrink).`;
+  return `The registry lost ${lost} of ${previous.size} datasets since the last published run; more than ${allowed} is a fault until a person says otherwise (--accept-shrink).`;
 }
 
 function isUnverified(row: Row): boolean {

@@ -1,6 +1,6 @@
 // A dataset's row of the summary, from its records (checks.md section 6).
 
-import type { Pending, SummaryRow } from '../../model/documents.ts';
+import type { Attempt, Pending, SummaryRow } from '../../model/documents.ts';
 import type { CheckRecord } from '../../model/records.ts';
 import { titleOf } from '../../model/title.ts';
 import {
@@ -73,6 +73,16 @@ export function summarizeDataset(id: string, entry: RegistryEntry, records: Reco
     pending: lastToEnd(records) ?? undefined,
     compared: records.s3Content?.compared,
   };
+}
+
+/**
+ * The row of a dataset whose entry in the registry could not be read and stays as last known: its mirror was
+ * compared with that, so this check is not verified.
+ */
+export function withKeptEntry(row: SummaryRow, attempt: Attempt | undefined): SummaryRow {
+  if (attempt === undefined || row.unverified?.github != null) return row;
+  const none = { github: null, s3Version: null, s3Files: null };
+  return { ...row, unverified: { ...none, ...row.unverified, github: attempt } };
 }
 
 /** The date of all that waits: checks that were measured in different runs may tell different ones. */

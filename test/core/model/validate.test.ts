@@ -203,6 +203,68 @@ describe('a tree in order', () => {
   });
 });
 
+describe('a document that is not there', () => {
+  const D = 'datasets/ds000001/';
+  test.each([
+    { gone: 'all-datasets.json' },
+    { gone: 'status.json' },
+    { gone: `${D}github.json` },
+    { gone: `${D}s3-version.json` },
+    { gone: `${D}s3-diff.json` },
+  ])('$gone is missed', async ({ gone }) => {
+    const { [gone]: _, ...tree } = goodTree();
+    expect(await validate(tree)).toEqual([
+      { path: gone, field: '', message: expect.stringMatching(/^is missing/) },
+    ]);
+  });
+
+  test('all that a summary tells of is missed, and no more', async () => {
+    const tree = goodTree();
+    const told = {
+      ...row('ds000001'),
+      checks: { ...(row('ds000001').checks as Json), s3Access: 'ok', annexRecord: null },
+      lastChecked: { github: AT, s3Version: LATER, s3Files: LATER, s3Access: LATER },
+      causes: ['export-cut-short'],
+    };
+    tree['all-datasets.json'] = { ...VERSION, lastUpdated: LATER, datasets: [told] };
+    expect(places(await validate(tree))).toEqual(['s3-access.json', 'causes.json']);
+  });
+
+  test('a comparison that was not made is not missed', async () => {
+    const { [`${D}s3-diff.json`]: _, ...tree } = goodTree();
+    const waits = {
+      ...row('ds000001'),
+      status: 'warning',
+      checks: { github: 'warning', s3Version: 'ok', s3Files: 'pending' },
+      ...{ s3FilesAdded: null, s3FilesRemoved: null, notCompared: 'tag-not-on-mirror' },
+      issueSubtypes: { github: 'older-tag-missing', s3Version: null, s3Files: null },
+    };
+    tree['all-datasets.json'] = { ...VERSION, lastUpdated: LATER, datasets: [waits] };
+    expect(await validate(tree)).toEqual([]);
+  });
+
+  test('a tree of which nothing was published yet owes no summary', async () => {
+    const { 'all-datasets.json': _, ...tree } = goodTree();
+    const { lastRun, ...status } = tree['status.json'] as { lastRun: Json };
+    const held = { ...status, publishedAt: null, lastRun: { ...lastRun, outcome: 'held' } };
+    expect(await validate({ ...tree, 'status.json': held })).toEqual([]);
+  });
+
+  test.each(['timestamps', 'datasets', `${D}snapshots`, '.mirrorwatch'])(
+    'a file %s where a folder should be',
+    async (path) => {
+      const tree = Object.fromEntries(
+        Object.entries(goodTree()).filter(([name]) => !name.startsWith(`${path}/`)),
+      );
+      expect(await validate({ ...tree, [path]: 'x' })).toContainEqual({
+        path,
+        field: '',
+        message: 'is a file where a folder should be',
+      });
+    },
+  );
+});
+
 describe('one field changed in a tree in order', () => {
   const D = 'datasets/ds000001/';
   const cases: [what: string, path: string, change: Json, fields: string[]][] = [

@@ -167,8 +167,11 @@ describe('one broken entry', () => {
       id: 'ds000002',
     },
     {
-      what: 'a latest snapshot whose tag is a path',
-      entry: edge('ds000002', { latestSnapshot: snapshot(HOSTILE) }),
+      what: 'a latest snapshot whose tag is a path, and no other',
+      entry: edge('ds000002', {
+        latestSnapshot: snapshot(HOSTILE),
+        snapshots: [snapshot(HOSTILE)],
+      }),
       id: 'ds000002',
     },
     {
@@ -307,6 +310,25 @@ describe('one odd field spoils nothing else', () => {
     const { datasets, broken, notes } = await readEdge({ snapshots: [entry, latest] });
     expect(datasets[0]).toMatchObject({ latestSnapshot: '1.0.1', snapshots: [latest] });
     expect([broken, notes]).toEqual([[], [note]]);
+  });
+
+  test.each([
+    { what: 'and in the list', latestSnapshot: snapshot('1.0.2 (final)'), listed: true },
+    { what: 'and not in the list', latestSnapshot: snapshot('1.0.2 (final)'), listed: false },
+    { what: 'and a draft for the latest', latestSnapshot: null, listed: true },
+  ])('an odd newest tag, $what, hides itself alone', async ({ latestSnapshot, listed }) => {
+    const odd = listed ? [snapshot('1.0.2 (final)')] : [];
+    const { datasets, broken, notes } = await readEdge({
+      latestSnapshot,
+      snapshots: [old, latest, ...odd],
+    });
+    expect(datasets[0]).toMatchObject({
+      latestSnapshot: '1.0.1',
+      snapshots: [old, latest],
+      inDoubt: true,
+    });
+    const named = `ds000001: the snapshot "1.0.2 (final)" has a tag that can be no folder's name; left out`;
+    expect([broken, notes]).toEqual([[], [named]]);
   });
 
   test('a latest snapshot that is broken in the list is whole all the same', async () => {

@@ -18,6 +18,7 @@ import {
 import { RULES_VERSION } from '../../../core/rules-version.ts';
 import { STAGES } from '../../../core/stages/context.ts';
 import { runPipeline } from '../../../core/stages/run.ts';
+import type { MemoryStore } from '../../support/memory-store.ts';
 import {
   COMMIT,
   type ContextSettings,
@@ -100,6 +101,22 @@ describe('a dataset that agrees everywhere', () => {
       commit: COMMIT,
     });
   });
+});
+
+test.each([
+  { what: 'deleted', harm: (store: MemoryStore) => store.documents.delete(filesPath(ID, '1.0.0')) },
+  {
+    what: 'damaged',
+    harm: (store: MemoryStore) => store.documents.set(filesPath(ID, '1.0.0'), '{"files": ['),
+  },
+])("a tag's list of files that was $what is written again by the next run", async ({ harm }) => {
+  const archive = healthyArchive([ID]);
+  const { store } = await run(archive);
+  const whole = store.documents.get(filesPath(ID, '1.0.0'));
+  harm(store);
+  await run(archive, { store, day: 1 });
+  expect(store.documents.get(filesPath(ID, '1.0.0'))).toBe(whole);
+  expect(archive.asked.content).toBe(1);
 });
 
 describe('a failed measurement changes no verdict', () => {

@@ -200,7 +200,16 @@ describe('a dataset that is not listed any more is asked for by its id', () => {
       expect(registry.latestSnapshots).toEqual({ ds000001: '1.0.0' });
       expect(registry.unverified).toEqual({});
       expect(outcome.report.notes).toContain(`Left the registry: ds000002 (${state})`);
+      const at = expect.stringMatching(/^2026-08-02T/);
+      expect(registry.gone).toEqual([{ id: 'ds000002', state, at }]);
     } else {
+      expect(registry.gone).toEqual([]);
+      const known = state === 'failed' ? 'no answer' : state;
+      expect(outcome.report.notes).toContain(
+        state === 'public'
+          ? 'Public and not listed, kept as last known: ds000002'
+          : `Not listed and not known to be gone, kept as last known: ds000002 (${known})`,
+      );
       expect(registry.latestSnapshots).toEqual({ ds000001: '1.0.0', ds000002: '1.0.0' });
       expect(registry.names).toMatchObject({ ds000002: 'Study ds000002' });
       expect(registry.unverified).toMatchObject({ ds000002: { reason: 'malformed' } });
@@ -217,6 +226,20 @@ describe('a dataset that is not listed any more is asked for by its id', () => {
     await fetchRegistry(context, ALL);
     const registry = store.document<Registry>(REGISTRY_PATH);
     expect(registry.latestSnapshots).toEqual({ ds000001: '1.0.0' });
+  });
+
+  test('what is gone stays told, until it comes back', async () => {
+    const store = await treeWith(['ds000001', 'ds000002']);
+    const archive = archiveOf([lists['a whole list']]);
+    archive.states.set('ds000002', 'deleted');
+    await read(archive, { store, day: 1 });
+    const { registry } = await read(archive, { store, day: 2 });
+    const at = expect.stringMatching(/^2026-08-02T/);
+    expect(registry?.gone).toEqual([{ id: 'ds000002', state: 'deleted', at }]);
+    await read(archiveOf([failed('timeout', 'slow')]), { store, day: 3 });
+    expect(store.document<Registry>(REGISTRY_PATH).gone).toEqual(registry?.gone);
+    const back = archiveOf([page([one, dataset('ds000002', ['1.0.0'])])]);
+    expect((await read(back, { store, day: 4 })).registry?.gone).toEqual([]);
   });
 
   test('a narrowed run asks for none and drops none', async () => {
@@ -268,6 +291,38 @@ describe('a snapshot that the registry tells in part', () => {
   });
 });
 
+describe('an entry that is listed and cannot be right', () => {
+  const attempt = { at: expect.stringMatching(/^2026-08-02T/), reason: 'malformed' };
+
+  test.each([
+    { what: 'a whole run', selection: ALL },
+    { what: 'a run over it alone', selection: { datasets: ['ds000001'], maxDatasets: null } },
+  ])('that lost all its snapshots is a broken one: $what', async ({ selection }) => {
+    const store = await treeWith(['ds000001', 'ds000002']);
+    const bare = page([dataset('ds000001', []), dataset('ds000002', ['1.0.0'])]);
+    const { outcome, registry } = await read(archiveOf([bare]), { store, day: 1 }, selection);
+    expect(registry).toMatchObject({
+      latestSnapshots: { ds000001: '1.0.0', ds000002: '1.0.0' },
+      names: { ds000001: 'Study ds000001' },
+      skipped: {},
+      unverified: { ds000001: attempt },
+    });
+    expect(store.document(snapshotsPath('ds000001'))).toMatchObject({ tags: ['1.0.0'] });
+    expect(outcome.report.notes).toContain(
+      'Listed without the snapshots that it had, kept as last known: ds000001',
+    );
+  });
+
+  test('whose newest snapshot cannot be told is listed with the last one that can, in doubt', async () => {
+    const odd = { ...dataset('ds000001', ['1.0.0']), inDoubt: true } as const;
+    const { registry } = await read(archiveOf([page([odd])]), { day: 1 });
+    expect(registry).toMatchObject({
+      latestSnapshots: { ds000001: '1.0.0' },
+      unverified: { ds000001: attempt },
+    });
+  });
+});
+
 describe('a registry that shrank', () => {
   test.each([
     { what: 'a whole list', broken: 0, asked: 0 },
@@ -294,6 +349,13 @@ describe('a registry that shrank', () => {
   });
 
   test.each([
+    { before: 2, lost: 1, stopped: false },
+    { before: 2, lost: 2, stopped: true },
+    { before: 10, lost: 1, stopped: false },
+    { before: 10, lost: 2, stopped: true },
+    { before: 42, lost: 6, stopped: false },
+    { before: 42, lost: 7, stopped: true },
+    { before: 42, lost: 10, stopped: true },
     { before: 100, lost: 10, stopped: false },
     { before: 100, lost: 11, stopped: true },
     { before: 2000, lost: 20, stopped: false },

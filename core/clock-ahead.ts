@@ -1,0 +1,15 @@
+// A clock that was ahead once must not freeze what it wrote: what is dated well after now never wins
+// over what is measured now (checks.md section 7).
+
+/** Clocks of two machines may differ by so much; more is a clock that was set wrong. */
+const TOLERANCE_MS = 5 * 60 * 1000;
+
+/** @param instant ISO 8601 */
+export function isFromFuture(instant: string, now: Date): boolean {
+  return Date.parse(instant) > now.getTime() + TOLERANCE_MS;
+}
+
+/** Whether what was written by a run that began at `before` stays, where one that began at `start` writes. */
+export function staysOver(before: string, start: string, now: Date): boolean {
+  return Date.parse(before) > Date.parse(start) && !isFromFuture(before, now);
+}
