@@ -8,12 +8,7 @@ import { AGENT } from './words.ts';
 /** Trees and no contents; with the small contents, below so many bytes; nothing but what is wanted. */
 export type FetchFilter = 'blob:none' | `blob:limit=${number}` | 'tree:0';
 
-/** @param commit its object id, 40 hex digits. */
-export function fetchTreeRequest(commit: string, filter: FetchFilter = 'blob:none'): string {
-  return fetchRequest([commit], filter);
-}
-
-/** What is wanted by its id comes whatever the filter says. */
+/** @param wants ids, 40 hex digits; what is wanted by its id comes whatever the filter says. */
 export function fetchRequest(wants: readonly string[], filter: FetchFilter): string {
   return [
     pktLine('command=fetch'),

@@ -39,6 +39,14 @@ export function publicAddress(text: string | null): string | null {
   }
 }
 
+/** One of its addresses where a person may be led to it; of what is not live there is none. */
+export function placeOf(
+  archive: Archive | null,
+  place: 'registryUrl' | 'mirrorUrl' | 'exportUrl',
+): string | null {
+  return archive?.origin === 'live' ? publicAddress(archive[place]) : null;
+}
+
 function hostOf(address: string): string {
   try {
     return new URL(address).host;

@@ -2,9 +2,9 @@
 // commits and the archive's own addresses come from documents; what is not as it should be gives null.
 
 import type { Archive } from '../model/documents.ts';
-import { publicAddress } from './about-archive.ts';
+import { placeOf } from './about-archive.ts';
+import { isDatasetId } from './ids.ts';
 
-const ID = /^ds[0-9]{6}$/;
 const TAG = /^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$/;
 const COMMIT = /^[0-9a-f]{40}$/;
 /** OpenNeuro's server has its pages beside its API; of another API nothing is known. */
@@ -16,7 +16,7 @@ export function archiveLink(
   id: string,
   tag: string | null = null,
 ): string | null {
-  const api = base(archive, 'registryUrl', id);
+  const api = isDatasetId(id) ? placeOf(archive, 'registryUrl') : null;
   if (api === null || !API.test(api)) return null;
   const page = `${api.replace(API, '')}/datasets/${id}`;
   return tag !== null && TAG.test(tag) ? `${page}/versions/${tag}` : page;
@@ -28,7 +28,7 @@ export function mirrorLink(
   id: string,
   commit: string | null = null,
 ): string | null {
-  const mirror = base(archive, 'mirrorUrl', id);
+  const mirror = isDatasetId(id) ? placeOf(archive, 'mirrorUrl') : null;
   if (mirror === null) return null;
   const repository = `${mirror}/${id}`;
   return commit !== null && COMMIT.test(commit) ? `${repository}/commit/${commit}` : repository;
@@ -36,14 +36,6 @@ export function mirrorLink(
 
 /** The bucket's own listing (XML) of the top folder of an export. */
 export function exportLink(archive: Archive | null, id: string): string | null {
-  const bucket = base(archive, 'exportUrl', id);
+  const bucket = isDatasetId(id) ? placeOf(archive, 'exportUrl') : null;
   return bucket && `${bucket}?list-type=2&prefix=${id}/&delimiter=/`;
-}
-
-function base(
-  archive: Archive | null,
-  place: 'registryUrl' | 'mirrorUrl' | 'exportUrl',
-  id: string,
-): string | null {
-  return archive?.origin === 'live' && ID.test(id) ? publicAddress(archive[place]) : null;
 }

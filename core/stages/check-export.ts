@@ -126,7 +126,7 @@ export async function measureComparable(task: Task, subject: Comparable): Promis
     const missing = claimed === null ? missingOf(reading, commit, pass) : pass.claimed;
     return {
       s3Files:
-        unsettled(annexObjects, difference, reading) ??
+        withoutOwner(annexObjects, difference, reading) ??
         measuredFiles(dataset, { ...subject, difference: toDocument(difference) }),
       ...(wanted.has('s3Content') && { s3Content: contentOf(dataset, subject, pass) }),
       ...(choice && { s3Access: await measureAccess(context, dataset, choice.choose()) }),
@@ -142,7 +142,7 @@ export async function measureComparable(task: Task, subject: Comparable): Promis
  * Annex objects beside the files are the remote's own or nobody's. When `remote.log`, which tells,
  * was not read, and nothing else is wrong, the files were not measured.
  */
-function unsettled(
+function withoutOwner(
   annexObjects: boolean | null,
   { added, removed, exportMissing, bookkeeping }: DiffResult,
   reading: BranchReading | null,

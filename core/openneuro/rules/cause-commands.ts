@@ -3,7 +3,7 @@
 // the archive's own addresses; null where it has none that the command would do for.
 
 import type { Archive } from '../../model/documents.ts';
-import { publicAddress } from '../about-archive.ts';
+import { placeOf } from '../about-archive.ts';
 import { isPastable, quoted } from '../shell.ts';
 import { PUBLIC_REMOTE } from './annex-record.ts';
 
@@ -15,14 +15,14 @@ export function listRefs(archive: Archive, id: string): Command {
 }
 
 export function showDescription(archive: Archive, id: string): Command {
-  const bucket = at(archive, 'exportUrl');
+  const bucket = placeOf(archive, 'exportUrl');
   const url = `${bucket}/${id}/dataset_description.json`;
   return bucket && `curl -sS ${quoted(url)} | grep DatasetDOI`;
 }
 
 /** With the AWS command line where its own addresses are asked, else the bucket's listing as XML. */
 export function listObjects(archive: Archive, id: string): Command {
-  const bucket = at(archive, 'exportUrl');
+  const bucket = placeOf(archive, 'exportUrl');
   if (bucket === null) return null;
   const [, name] = /^https:\/\/s3\.amazonaws\.com\/([a-z0-9.-]+)$/.exec(bucket) ?? [];
   return name === undefined
@@ -33,7 +33,7 @@ export function listObjects(archive: Archive, id: string): Command {
 /** Size, ETag and permission of one object; of the whole folder where its name cannot be pasted. */
 export function headObject(archive: Archive, id: string, path: string): Command {
   if (!isPastable(path)) return listObjects(archive, id);
-  const bucket = at(archive, 'exportUrl');
+  const bucket = placeOf(archive, 'exportUrl');
   const url = `${bucket}/${id}/${path.split('/').map(encodeURIComponent).join('/')}`;
   return bucket && `curl -sSI ${quoted(url)}`;
 }
@@ -60,7 +60,7 @@ export const makePublic = (archive: Archive, id: string): Command =>
 
 /** GitHub's own program, so for mirrors on GitHub alone. */
 export function setDefaultBranch(archive: Archive, id: string, branch: string): Command {
-  const mirror = at(archive, 'mirrorUrl') ?? '';
+  const mirror = placeOf(archive, 'mirrorUrl') ?? '';
   const [, owner] = /^https:\/\/github\.com\/([A-Za-z0-9-]+)$/.exec(mirror) ?? [];
   if (owner === undefined) return null;
   return `gh api -X PATCH ${quoted(`repos/${owner}/${id}`)} -f ${quoted(`default_branch=${branch}`)}`;
@@ -77,7 +77,7 @@ function mutation(
   query: string,
   variables: Readonly<Record<string, string>>,
 ): Command {
-  const registry = at(archive, 'registryUrl');
+  const registry = placeOf(archive, 'registryUrl');
   const body = JSON.stringify({ query, variables });
   return (
     registry &&
@@ -86,10 +86,6 @@ function mutation(
 }
 
 function repository(archive: Archive, id: string): string | null {
-  const mirror = at(archive, 'mirrorUrl');
+  const mirror = placeOf(archive, 'mirrorUrl');
   return mirror && `${mirror}/${id}.git`;
-}
-
-function at(archive: Archive, place: 'registryUrl' | 'mirrorUrl' | 'exportUrl'): string | null {
-  return archive.origin === 'live' ? publicAddress(archive[place]) : null;
 }

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { fetchTreeRequest, packOf } from '../../../core/git/fetch-tree.ts';
+import { fetchRequest, packOf } from '../../../core/git/fetch-tree.ts';
 import { inflateInto } from '../../../core/git/inflate.ts';
 import { createMirrorSource } from '../../../core/git/mirror.ts';
 import { entryHeadAt, OFS_DELTA } from '../../../core/git/pack-entry.ts';
@@ -166,7 +166,7 @@ describe.skipIf(!hasGit)('against git itself', () => {
         'Git-Protocol': 'version=2',
         'Content-Type': 'application/x-git-upload-pack-request',
       },
-      body: fetchTreeRequest(commit),
+      body: fetchRequest([commit], 'blob:none'),
     });
     const pack = packOf(Buffer.from(await response.arrayBuffer()));
     const types = new Set<number>();
