@@ -59,7 +59,10 @@ const nameIn =
     JSON.stringify([file, location, replacement]);
 
 async function stryker(code: readonly string[], tests: readonly string[]): Promise<Results> {
-  const report = join(HOME, 'report.json');
+  // Two may run side by side.
+  const [report, settings] = ['report', 'settings'].map((name) =>
+    join(HOME, `${name}-${process.pid}.json`),
+  ) as [string, string];
   const config = {
     testRunner: 'vitest',
     plugins: ['@stryker-mutator/vitest-runner', join(ROOT, 'scripts/mutate/messages.ts')],
@@ -75,12 +78,12 @@ async function stryker(code: readonly string[], tests: readonly string[]): Promi
     tsconfigFile: 'none.json',
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: report },
-    tempDirName: `${HOME}/copies`,
+    tempDirName: `${HOME}/copies-${process.pid}`,
     ignorePatterns: ['.cache', 'dist', 'site', 'data', 'bench', 'docs', 'schema', 'screenshots'],
     warnings: false,
   };
-  await writeFile(join(ROOT, HOME, 'stryker.json'), JSON.stringify(config));
-  run(join(HOME, 'node_modules/.bin/stryker'), ['run', join(HOME, 'stryker.json')], {
+  await writeFile(join(ROOT, settings), JSON.stringify(config));
+  run(join(HOME, 'node_modules/.bin/stryker'), ['run', settings], {
     MIRRORWATCH_MUTATION_TESTS: tests.map((name) => `test/${name}.test.ts`).join(','),
   });
   return JSON.parse(await readFile(join(ROOT, report), 'utf8')).files as Results;

@@ -37,8 +37,8 @@ export const UNITS: readonly Unit[] = [
   },
   ...PAGE_WALK.map((code) => ({ code, tests: ['core/s3/page-walk'] })),
   { code: 'core/openneuro/rules', tests: ['core/openneuro/rules-*'] },
-  { code: 'bin/store', tests: ['store/folder', 'store/dry-run'], slow: ['store/crash'] },
-  { code: 'bin/folder-store.ts', tests: ['store/folder', 'store/dry-run'], slow: ['store/crash'] },
+  { code: 'bin/store', tests: ['store/folder', 'store/dry-run'] },
+  { code: 'bin/folder-store.ts', tests: ['store/folder', 'store/dry-run'] },
   { code: 'lambdas/store', tests: ['lambdas/aws-*'] },
   { code: 'lambdas/aws-store.ts', tests: ['lambdas/aws-*'] },
 ];

@@ -2,7 +2,11 @@
 
 import { describe, expect, test } from 'vitest';
 import type { AnnexRecord, S3Content, S3Diff } from '../../../core/model/documents.ts';
-import { type CauseInput, likelyCauses } from '../../../core/openneuro/rules/causes.ts';
+import {
+  type CauseInput,
+  GITHUB_BLOB_LIMIT,
+  likelyCauses,
+} from '../../../core/openneuro/rules/causes.ts';
 import { OPENNEURO } from '../../support/stage-context.ts';
 
 const NOTHING: CauseInput = {
@@ -120,4 +124,226 @@ test('an export that never ran is shown by the empty folder, and is of the lates
   const { verify, mend } = only({ s3Diff: { exportMissing: true } });
   expect(verify).toContain("'s3://openneuro.org/ds000001/'");
   expect(mend).toMatch(/ annex export '1\.0\.1' /);
+});
+
+describe('a mirror', () => {
+  const [OLD, NEW] = ['0'.repeat(40), 'a'.repeat(40)];
+  const mirror = (change: object = {}) => ({
+    head: 'main',
+    branches: { main: NEW, 'git-annex': OLD },
+    tags: { '1.0.0': OLD, '1.0.1': NEW },
+    error: null,
+    findings: [],
+    ...change,
+  });
+  const found = (...subtypes: string[]) =>
+    subtypes.map((subtype) => ({ subtype, status: 'warning', tags: [] }));
+
+  test.each([
+    ['repo-not-found', /no repository/, ['1.0.1'], /\b1 snapshot\./],
+    ['repo-empty', /no branch and no tag/, ['1.0.0', '1.0.1'], /\b2 snapshots\./],
+  ])('that was never pushed (%s) says what there is', (error, what, tags, snapshots) => {
+    const { evidence, verify, mend } = only({ github: mirror({ error }), tags });
+    expect(evidence[0]).toMatch(what);
+    expect(evidence[0]).toMatch(snapshots);
+    expect(verify).toMatch(/^git ls-remote .*\/ds000001\.git'$/);
+    expect(mend).toMatch(/reexportRemotes.*"id":"ds000001"/);
+  });
+
+  test('without its branch git-annex is exported once more', () => {
+    const { evidence, verify, mend } = only({
+      github: mirror({ findings: found('annex-branch-missing') }),
+    });
+    expect(evidence[0]).toContain('git-annex');
+    expect(verify).toMatch(/^git ls-remote /);
+    expect(mend).toContain('reexportRemotes');
+  });
+
+  test.each<[string, object]>([
+    ['tag-missing', { bigFiles: [{ path: 'x.mat', size: 125_829_120 }] }],
+    ['annex-branch-missing', {}],
+  ])('that is not there has no other cause: %s', (subtype, more) => {
+    const github = mirror({ error: 'repo-not-found', findings: found(subtype) });
+    expect(only({ github, ...more }).cause).toBe('repository-never-pushed');
+  });
+
+  test.each([
+    ['tag-missing', 'annex-branch-missing', 'blob-too-big'],
+    ['annex-branch-missing', 'older-tag-missing', 'annex-branch-not-pushed'],
+    ['head-on-annex', 'older-tag-missing', 'default-branch-stale'],
+    ['default-branch-stale', 'older-tag-missing', 'default-branch-stale'],
+  ])('with %s beside %s', (one, other, cause) => {
+    const bigFiles = [{ path: 'x.mat', size: 125_829_120 }];
+    for (const findings of [found(one, other), found(other, one)]) {
+      const likely = likelyCauses({ ...NOTHING, github: mirror({ findings }), bigFiles } as never);
+      expect(likely.map((it) => it.cause)).toContain(cause);
+    }
+  });
+
+  test('that has the tag has no file that kept it away', () => {
+    const bigFiles = [{ path: 'x.mat', size: 125_829_120 }];
+    const github = mirror({ findings: found('older-tag-missing') });
+    expect(likelyCauses({ ...NOTHING, github, bigFiles } as never)).toEqual([]);
+  });
+
+  test.each<[string, object, string, string | null]>([
+    ['main is at the tag', { head: 'old', branches: { main: NEW, old: OLD } }, 'old', 'main'],
+    ['only master is', { head: 'main', branches: { main: OLD, master: NEW } }, 'main', 'master'],
+    ['both are', { head: 'x', branches: { master: NEW, main: NEW, x: OLD } }, 'x', 'main'],
+    ['none is', { head: 'main', branches: { main: OLD, master: OLD } }, 'main', null],
+    ['the tag is not there', { head: 'x', tags: {}, branches: { main: NEW } }, 'x', null],
+  ])('whose default branch is stale, where %s', (_, change, shown, current) => {
+    const github = mirror({ findings: found('default-branch-stale'), ...change });
+    const { evidence, mend } = only({ github });
+    expect(evidence[0]).toContain(`branch ${shown}`);
+    expect(evidence.slice(1).map((line) => line.includes(`branch ${current} `))).toEqual(
+      current === null ? [] : [true],
+    );
+    if (current === null) expect(mend).toBeNull();
+    else expect(mend).toContain(`default_branch=${current}'`);
+  });
+
+  test.each<[string, object, string | null]>([
+    ['main, wherever it is', { branches: { main: OLD, 'git-annex': OLD } }, 'main'],
+    ['master, where there is no main', { branches: { master: OLD, 'git-annex': OLD } }, 'master'],
+    ['neither', { branches: { 'git-annex': OLD } }, null],
+  ])('whose HEAD is at git-annex has %s', (_, change, current) => {
+    const github = mirror({ head: 'git-annex', findings: found('head-on-annex'), ...change });
+    const { mend } = only({ github });
+    if (current === null) expect(mend).toBeNull();
+    else expect(mend).toContain(`default_branch=${current}'`);
+  });
+
+  test('that names no HEAD says so in a sentence', () => {
+    const github = mirror({ head: null, findings: found('head-on-annex') });
+    expect(only({ github }).evidence[0]).not.toMatch(/null|undefined|branch \./);
+  });
+});
+
+describe('versions sorted as text', () => {
+  const [OLD, NEW] = ['0'.repeat(40), 'a'.repeat(40)];
+  const tags = ['1.0.9', '1.0.10', '1.0.11'];
+  const latest = '1.0.11';
+  const doi = { s3Version: { versionSource: 'doi', extractedVersion: '1.0.9' } };
+  const record = { annexRecord: { exportedTag: '1.0.9', incompleteTrees: [] } };
+  const branch = (change: object = {}) => ({
+    github: {
+      head: 'main',
+      branches: { main: OLD },
+      tags: { '1.0.9': OLD, '1.0.11': NEW },
+      error: null,
+      findings: [],
+      ...change,
+    },
+  });
+  const causes = (input: object) =>
+    likelyCauses({ ...NOTHING, tags, latest, ...input } as never).map(({ cause }) => cause);
+
+  test.each<[string, object, number, RegExp]>([
+    ['the DOI', doi, 2, /^curl .*dataset_description\.json/],
+    ['the record', record, 2, /^curl .*dataset_description\.json/],
+    ['the branch', branch(), 2, /^git ls-remote /],
+    ['the DOI and the branch', { ...doi, ...branch() }, 3, /^curl .*dataset_description\.json/],
+    ['all three', { ...doi, ...record, ...branch() }, 4, /^curl .*dataset_description\.json/],
+  ])('are told from %s', (_, input, lines, verify) => {
+    const cause = only({ tags, latest, ...input });
+    expect(cause.cause).toBe('string-sorted-export');
+    expect(cause.evidence).toHaveLength(lines);
+    for (const line of cause.evidence) expect(line).toContain('1.0.9');
+    expect(cause.evidence.at(-1)).toContain('1.0.11');
+    expect(cause.verify).toMatch(verify);
+    expect(cause.mend).toMatch(/ annex export '1\.0\.11' /);
+  });
+
+  test('are those that are versions: other tags are left out', () => {
+    expect(causes({ ...doi, tags: [...tags, 'zzz', 'latest'] })).toEqual(['string-sorted-export']);
+  });
+
+  test.each<[string, object]>([
+    ['there is no version', { ...doi, tags: ['zzz'], latest: 'zzz' }],
+    [
+      'the latest is the last as text',
+      {
+        tags: ['1.0.1', '1.0.2'],
+        latest: '1.0.2',
+        s3Version: { versionSource: 'doi', extractedVersion: '1.0.2' },
+      },
+    ],
+    ['the latest is not the highest', { ...doi, latest: '1.0.10' }],
+    ['the branch is at both tags', branch({ tags: { '1.0.9': OLD, '1.0.11': OLD } })],
+    ['the branch is elsewhere', branch({ branches: { main: 'b'.repeat(40) } })],
+    ['HEAD is at git-annex', branch({ head: 'git-annex', branches: { 'git-annex': OLD } })],
+    ['HEAD is at no branch', branch({ head: 'gone', tags: {} })],
+    ['there is no branch at all', branch({ head: null, branches: {}, tags: {} })],
+  ])('are no cause where %s', (_, input) => {
+    expect(causes(input)).toEqual([]);
+  });
+
+  test('of a mirror that names no HEAD are not told from a guess', () => {
+    expect(causes(branch({ head: null }))).toEqual([]);
+  });
+});
+
+describe('an export', () => {
+  const recorded = (change: object) => ({
+    annexRecord: { notCompared: null, exportedTree: null, incompleteTrees: [], ...change },
+  });
+
+  test.each<[string, object, number]>([
+    ['nothing is known of the record', {}, 1],
+    ['the record was not read', recorded({ notCompared: 'annex-branch-missing' }), 1],
+    ['the record has no export', recorded({}), 2],
+  ])('that never ran, where %s', (_, input, lines) => {
+    const { cause, evidence } = only({ s3Diff: { exportMissing: true }, ...input });
+    expect(cause).toBe('export-never-ran');
+    expect(evidence).toHaveLength(lines);
+    for (const line of evidence) expect(line).not.toBe('');
+  });
+
+  test('that was recorded did run', () => {
+    const input = {
+      s3Diff: { exportMissing: true },
+      ...recorded({ exportedTree: '0'.repeat(40) }),
+    };
+    expect(likelyCauses({ ...NOTHING, ...input } as never)).toEqual([]);
+  });
+
+  test('that was cut short says by how much', () => {
+    const { evidence } = only({
+      s3Content: { bytesMissing: 1_234_567, sizeMismatches: 3, mismatches: [] },
+      annexRecord: {
+        exportedTag: '1.0.1',
+        incompleteTrees: ['0'.repeat(40)],
+        claimedMissing: 4321,
+        claimedMissingPaths: ['x'],
+      },
+    });
+    expect(evidence).toHaveLength(3);
+    expect(evidence[0]).toMatch(/^3 of .* 1,234,567 bytes are missing/);
+    expect(evidence[1]).toMatch(/began an export/);
+    expect(evidence[2]).toMatch(/1\.0\.1 .* 4,321 of its files/);
+  });
+
+  test('that is private says what was refused', () => {
+    const asked = [403, 200].map((httpStatus, n) => ({ path: `f${n}`, httpStatus }));
+    const s3Version = { subtype: 'blocked' };
+    const both = only({ s3Version, s3Access: { asked } });
+    expect(both.evidence).toHaveLength(3);
+    expect(both.evidence[1]).toMatch(/dataset_description\.json .*403/);
+    expect(both.mend).toMatch(/updatePublic.*"id":"ds000001"/);
+    const only200 = { asked: [{ path: 'f', httpStatus: 200 }] };
+    expect(only({ s3Version, s3Access: only200 }).evidence).toHaveLength(2);
+    expect(only({ s3Access: { asked } }).evidence).toHaveLength(2);
+  });
+});
+
+test('the log of git-annex is shown from a clone of its own', () => {
+  const { verify } = only({ annexRecord: { incompleteTrees: ['0'], claimedMissingPaths: [] } });
+  expect(verify).toMatch(
+    /ds000001\.git' 'ds000001-annex\.git' && git -C 'ds000001-annex\.git' show /,
+  );
+});
+
+test('GitHub refuses files of more than 100 MiB', () => {
+  expect(GITHUB_BLOB_LIMIT).toBe(104_857_600);
 });

@@ -184,7 +184,11 @@ describe('a page that is whole and wrong', () => {
       [wrong, right.slice(0, -20)],
       [{ kind: 'failed', reason: 'cut-short' }],
     ],
-    ['and refused the second time is denied', [wrong, 403], [{ kind: 'denied' }]],
+    [
+      'and refused by somebody the second time is a failure',
+      [wrong, 403],
+      [{ kind: 'failed', reason: 'malformed' }],
+    ],
     ['and then trouble is trouble', [wrong, 503], [{ kind: 'failed', reason: 'http-5xx' }]],
   ])('%s', async (_, bodies, expected) => {
     await using bucket = await serve(...bodies);
@@ -344,6 +348,7 @@ describe('an answer that S3 did not give', () => {
 });
 
 describe('reading a description', () => {
+  const BY_S3 = { 'x-amz-request-id': '0123456789ABCDEF' };
   const md5 = (body: string) => createHash('md5').update(body).digest('hex');
 
   test('gives its bytes and its ETag', async () => {
@@ -419,7 +424,7 @@ describe('reading a description', () => {
     const heads: unknown[] = [];
     await using bucket = await serveBucket(({ method, headers }, response) => {
       heads.push([method, 'if-none-match' in headers]);
-      response.end('{}');
+      response.setHeader('ETag', '"0a"').end('{}');
     });
     await sourceOf(bucket).readDescription(ID, null);
     await sourceOf(bucket).readDescription(ID, '"0a"');
@@ -432,9 +437,10 @@ describe('reading a description', () => {
   test.each<[string, Record<string, string>, string]>([
     ['without an ETag is no object of S3', {}, 'malformed'],
     ['with an ETag that is its MD5 is what was uploaded', { ETag: `"${md5('{"Na')}"` }, ''],
-    ['with an ETag of several parts may be', { ETag: `"${md5('x')}-2"` }, ''],
-    ['with an ETag that only ends in an MD5 may be', { ETag: `"x${md5('x')}"` }, ''],
-    ['with a weak ETag may be', { ETag: `W/"${md5('x')}"` }, ''],
+    ['with an ETag of several parts may be', { ...BY_S3, ETag: `"${md5('x')}-2"` }, ''],
+    ['with an ETag that only ends in an MD5 may be', { ...BY_S3, ETag: `"x${md5('x')}"` }, ''],
+    ['with a weak ETag may be', { ...BY_S3, ETag: `W/"${md5('x')}"` }, ''],
+    ["with such an ETag, and not by S3, is nobody's", { ETag: `W/"${md5('x')}"` }, 'malformed'],
     ['with the MD5 of other bytes was cut', { ETag: `"${md5('x')}"` }, 'cut-short'],
   ])('that is no JSON %s', async (_, headers, reason) => {
     await using bucket = await serveBucket((_, response) =>
