@@ -3,6 +3,7 @@
 import { type Failed, failed } from '../failure.ts';
 import type { HttpClient } from '../http.ts';
 import type { AccessAnswer, BinaryString } from '../sources.ts';
+import { isOfS3, notOfS3 } from './refusal.ts';
 import { archivedBy } from './storage-class.ts';
 
 /** What a path of a URL may hold as it is (RFC 3986, 2.3), and the `/` between its parts. */
@@ -46,6 +47,8 @@ export async function askAccess(
     const archived = archivedBy(headers);
     return { kind: 'answered', status, ...(archived !== undefined && { archived }) };
   }
-  if (status === 403 || status === 404) return { kind: 'answered', status };
+  if (status === 403 || status === 404) {
+    return isOfS3(answer) ? { kind: 'answered', status } : notOfS3(status);
+  }
   return failed('malformed', `unexpected status ${status} to a HEAD`);
 }

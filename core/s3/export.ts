@@ -4,7 +4,7 @@
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { fromBinary } from '../compare/byte-order.ts';
-import { ABSENT, type Absent, type Denied, type Failed, failed, seen } from '../failure.ts';
+import { type Failed, failed, seen } from '../failure.ts';
 import type { HttpAnswer, HttpClient } from '../http.ts';
 import { datasetIdSchema } from '../model/documents.ts';
 import type {
@@ -19,6 +19,7 @@ import { listFolders } from './folders.ts';
 import { markEvery, marksOf } from './forecast.ts';
 import { type ListingQuestion, listingCut, scanListing } from './list-scanner.ts';
 import { type LookAhead, type PageQuestion, type UnreadPage, walkPages } from './page-walk.ts';
+import { refusal } from './refusal.ts';
 
 export interface ExportOptions {
   readonly http: HttpClient;
@@ -214,14 +215,6 @@ function requestPage(
     signal,
     verify: ({ status, body }) => (status === 200 ? check(body) : undefined),
   });
-}
-
-/** What an answer without the thing means. */
-function refusal({ status, body }: HttpAnswer): Absent | Denied | Failed {
-  if (status === 403) return { kind: 'denied', status };
-  // A bucket that is gone says nothing of a dataset: it is our address, or their outage.
-  if (status === 404 && !body.includes('<Code>NoSuchBucket</Code>')) return ABSENT;
-  return failed('malformed', status === 404 ? 'no such bucket' : `unexpected status ${status}`);
 }
 
 function isDatasetId(id: string): boolean {
