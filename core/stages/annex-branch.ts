@@ -59,8 +59,29 @@ export async function readAnnexBranch(
     last?.rulesVersion === RULES_VERSION &&
     last.refs === refs &&
     last.latestTag === (commit === null ? null : latest);
-  if (same && !context.options.force) return { kind: 'read', facts: factsOf(last) };
-  return readAnew(context, question, { branch, commit, refs });
+  const reading: BranchReading =
+    same && !context.options.force
+      ? { kind: 'read', facts: factsOf(last) }
+      : await readAnew(context, question, { branch, commit, refs });
+  if (reading.kind !== 'read') return reading;
+  return { kind: 'read', facts: await namedBySnapshot(question, reading.facts) };
+}
+
+/**
+ * A snapshot whose tag never reached the mirror, while a branch at its commit did, is what was exported:
+ * by the registry of today, which may tell of snapshots and commits that it did not tell of before.
+ */
+async function namedBySnapshot(
+  { latest, snapshots }: BranchQuestion,
+  facts: BranchFacts,
+): Promise<BranchFacts> {
+  const { exportedCommit, exportedBranch } = facts;
+  if (exportedCommit == null || exportedBranch == null) return facts;
+  const tags = (await snapshots()).flatMap(({ tag, hexsha }) =>
+    hexsha === exportedCommit ? [tag] : [],
+  );
+  const exportedTag = tags.includes(latest) ? latest : (tags.at(-1) ?? null);
+  return { ...facts, exportedTag };
 }
 
 /** Any branch or tag may be what was exported. */
@@ -89,7 +110,7 @@ function factsOf(last: AnnexRecord): BranchFacts {
 
 async function readAnew(
   context: StageContext,
-  { dataset, github, latest, snapshots, contentsOf }: BranchQuestion,
+  { dataset, github, latest, contentsOf }: BranchQuestion,
   { branch, commit, refs }: { branch: string; commit: string | null; refs: string },
 ): Promise<BranchReading> {
   const contents = commit === null ? null : await contentsOf(commit);
@@ -138,7 +159,6 @@ async function readAnew(
     contentsOf,
   });
   if ('kind' in exported) return exported;
-  const tag = exported.tag ?? (await snapshotAt(exported.commit, latest, snapshots));
   return {
     kind: 'read',
     facts: {
@@ -146,27 +166,16 @@ async function readAnew(
       latestTag: commit === null ? null : latest,
       latestCommit: commit,
       ...claim,
-      exportedTag: tag,
+      exportedTag: exported.tag,
       annexedKeys: contents === null ? null : names.annexedKeys,
       unversionedKeys: contents === null ? null : unversioned.length,
       versionsRead: contents === null ? null : names.versions.size,
       unversionedPaths: unversioned.slice(0, EXAMPLES).map(fromBinary),
       refs,
       exportedCommit: exported.commit,
-      exportedBranch: tag === null ? exported.branch : null,
+      exportedBranch: exported.branch,
     },
   };
-}
-
-/** The snapshot of a commit whose tag never reached the mirror, while a branch did. */
-async function snapshotAt(
-  commit: string | null,
-  latest: string,
-  snapshots: BranchQuestion['snapshots'],
-): Promise<string | null> {
-  if (commit === null) return null;
-  const tags = (await snapshots()).flatMap(({ tag, hexsha }) => (hexsha === commit ? [tag] : []));
-  return tags.includes(latest) ? latest : (tags.at(-1) ?? null);
 }
 
 interface BranchNames {
