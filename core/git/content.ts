@@ -27,8 +27,10 @@ export function contentOf(mode: number, blob: Buffer | BlobDigest | undefined): 
   const key = annexKeyOf(blob.toString('latin1'));
   // No file is named by such a key: git-annex has the content nowhere, and exports none.
   if (key?.name.includes('\0')) return { kind: 'unknown' };
-  if (key !== null) return { kind: 'annexed', key };
-  if (mode === SYMLINK) return { kind: 'symlink' };
+  // git-annex's name for what is in git itself: it exports the text that names it.
+  const isInGit = key?.backend === 'GIT';
+  if (key !== null && !isInGit) return { kind: 'annexed', key };
+  if (mode === SYMLINK && !isInGit) return { kind: 'symlink' };
   return { kind: 'plain', size: blob.length, md5: hash('md5', blob) };
 }
 

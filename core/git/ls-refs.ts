@@ -147,7 +147,8 @@ function collectRefs() {
       if (!isOid(oid) || (peeled !== undefined && !isOid(peeled))) {
         throw malformed(`the ref "${quoted(Buffer.from(name))}" names no object`);
       }
-      if (name === 'HEAD') headCommit = oid;
+      // HEAD may name a tag.
+      if (name === 'HEAD') headCommit = peeled ?? oid;
       else if (name.startsWith(BRANCH)) put(branches, name.slice(BRANCH.length), oid);
       else if (name.startsWith(TAG)) {
         const tag = name.slice(TAG.length);

@@ -77,7 +77,8 @@ export function checkAnnexRecord(
     const live = record.remotes.filter(({ dead }) => !dead).length;
     if ((record.claimedMissing ?? 0) > 0) expected.push('claimed-missing');
     if (record.exportedTag === null) {
-      if (record.exportedCommit != null) expected.push('export-ahead');
+      const ahead = record.exportedCommit != null && record.latestTag !== null;
+      if (ahead) expected.push('export-ahead');
       else if (live > 0) expected.push('export-unknown');
     }
     if (record.incompleteTrees.length > 0) expected.push('export-incomplete');

@@ -318,7 +318,7 @@ export const annexRecordSchema = z.object({
   refs: shaSchema.nullable().optional(),
   /** The commit with the exported tree; null when no tag and no branch has it. */
   exportedCommit: shaSchema.nullable().optional(),
-  /** The branch whose tip has it, where no tag does. */
+  /** The branch whose tip has it, where no tag of the mirror does. */
   exportedBranch: z.string().nullable().optional(),
   rulesVersion,
   /** Special remotes of that name that export elsewhere; absent in documents written before. */

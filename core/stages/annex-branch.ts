@@ -60,11 +60,29 @@ export async function readAnnexBranch(
     last?.rulesVersion === RULES_VERSION &&
     last.refs === refs &&
     last.latestTag === (commit === null ? null : latest);
-  const facts =
+  const reading: BranchReading =
     same && !context.options.force
-      ? factsOf(last)
+      ? { kind: 'read', facts: factsOf(last) }
       : await readAnew(context, question, { branch, commit, refs });
-  return 'kind' in facts ? facts : { kind: 'read', facts: await asSnapshot(facts, question) };
+  if (reading.kind !== 'read') return reading;
+  return { kind: 'read', facts: await namedBySnapshot(question, reading.facts) };
+}
+
+/**
+ * A snapshot whose tag never reached the mirror, while a branch at its commit did, is what was exported:
+ * by the registry of today, which may tell of snapshots and commits that it did not tell of before.
+ */
+async function namedBySnapshot(
+  { latest, snapshots }: BranchQuestion,
+  facts: BranchFacts,
+): Promise<BranchFacts> {
+  const { exportedCommit, exportedBranch } = facts;
+  if (exportedCommit == null || exportedBranch == null) return facts;
+  const tags = (await snapshots()).flatMap(({ tag, hexsha }) =>
+    hexsha === exportedCommit ? [tag] : [],
+  );
+  const exportedTag = tags.includes(latest) ? latest : (tags.at(-1) ?? null);
+  return { ...facts, exportedTag };
 }
 
 /** Any branch or tag may be what was exported. */
@@ -90,7 +108,7 @@ async function readAnew(
   context: StageContext,
   { dataset, github, latest, contentsOf }: BranchQuestion,
   { branch, commit, refs }: { branch: string; commit: string | null; refs: string },
-): Promise<BranchFacts | Failed> {
+): Promise<BranchReading> {
   const contents = commit === null ? null : await contentsOf(commit);
   if (contents !== null && 'reason' in contents) return contents;
   const tree = await context.mirror.readTree(dataset, branch, context.signal);
@@ -138,34 +156,22 @@ async function readAnew(
   });
   if ('kind' in exported) return exported;
   return {
-    branch,
-    latestTag: commit === null ? null : latest,
-    latestCommit: commit,
-    ...claim,
-    exportedTag: exported.tag,
-    annexedKeys: contents === null ? null : names.annexedKeys,
-    unversionedKeys: contents === null ? null : unversioned.length,
-    versionsRead: contents === null ? null : names.versions.size,
-    unversionedPaths: unversioned.slice(0, EXAMPLES).map(fromBinary),
-    refs,
-    exportedCommit: exported.commit,
-    exportedBranch: exported.branch,
+    kind: 'read',
+    facts: {
+      branch,
+      latestTag: commit === null ? null : latest,
+      latestCommit: commit,
+      ...claim,
+      exportedTag: exported.tag,
+      annexedKeys: contents === null ? null : names.annexedKeys,
+      unversionedKeys: contents === null ? null : unversioned.length,
+      versionsRead: contents === null ? null : names.versions.size,
+      unversionedPaths: unversioned.slice(0, EXAMPLES).map(fromBinary),
+      refs,
+      exportedCommit: exported.commit,
+      exportedBranch: exported.branch,
+    },
   };
-}
-
-/**
- * A branch at a snapshot's commit counts as its tag, which may never have reached the mirror. The
- * registry may tell of the snapshot later than the mirror of the branch.
- */
-async function asSnapshot(
-  facts: BranchFacts,
-  { latest, snapshots }: BranchQuestion,
-): Promise<BranchFacts> {
-  const { exportedTag, exportedCommit } = facts;
-  if (exportedTag !== null || exportedCommit == null) return facts;
-  const there = (await snapshots()).filter(({ hexsha }) => hexsha === exportedCommit);
-  const tag = there.find((one) => one.tag === latest)?.tag ?? there.at(-1)?.tag;
-  return tag === undefined ? facts : { ...facts, exportedTag: tag, exportedBranch: null };
 }
 
 interface BranchNames {

@@ -147,8 +147,9 @@ function annexRecordFindings(facts: AnnexFacts, latest: string): AnnexRecordSubt
   if ((facts.claimedMissing ?? 0) > 0) findings.push('claimed-missing');
   if (exportedTag !== null && exportedTag !== latest) {
     findings.push(compareVersions(exportedTag, latest) < 0 ? 'export-behind' : 'export-ahead');
-  } else if (exportedTag === null && exportedCommit != null) findings.push('export-ahead');
-  else if (exportedTag === null && live > 0) findings.push('export-unknown');
+  } else if (exportedTag === null && exportedCommit != null && facts.latestTag !== null) {
+    findings.push('export-ahead');
+  } else if (exportedTag === null && live > 0) findings.push('export-unknown');
   if (facts.incompleteTrees.length > 0) findings.push('export-incomplete');
   if ((facts.unversionedKeys ?? 0) > 0) findings.push('unversioned-keys');
   if (live !== 1) findings.push('remotes');

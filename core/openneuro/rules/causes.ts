@@ -198,7 +198,7 @@ function exportCutShort({
   }
   if (annexRecord?.claimedMissing) {
     evidence.push(
-      `git-annex recorded ${annexRecord.exportedTag} as exported; ${number(annexRecord.claimedMissing)} of its files are not there.`,
+      `git-annex recorded ${exportedRef(annexRecord)} as exported; ${number(annexRecord.claimedMissing)} of its files are not there.`,
     );
   }
   if (evidence.length === 0) return null;
@@ -250,14 +250,14 @@ function aheadOfRegistry({
   s3Diff,
   annexRecord,
 }: CauseInput): Found | null {
-  if (s3Diff === null || annexRecord?.subtype !== 'export-ahead') return null;
-  const { exportedTag, exportedBranch } = annexRecord;
+  if (s3Diff === null || annexRecord === null) return null;
+  const { exportedTag, findings } = annexRecord;
   if (exportedTag !== null && tags.includes(exportedTag)) return null;
-  const where = exportedTag ?? `the tip of the branch ${exportedBranch}`;
+  if (!findings.includes('export-ahead')) return null;
   const version = s3Version?.versionSource === 'doi' ? s3Version.extractedVersion : null;
   return {
     evidence: [
-      `git-annex recorded an export of ${where}, which is no snapshot.`,
+      `git-annex recorded an export of ${exportedRef(annexRecord)}, which is no snapshot.`,
       ...(version !== null && !tags.includes(version)
         ? [`The export says that it is ${version}.`]
         : []),
@@ -267,6 +267,10 @@ function aheadOfRegistry({
     // A snapshot has to be made in the registry, which no command of an operator's does.
     mend: null,
   };
+}
+
+function exportedRef({ exportedTag, exportedBranch }: AnnexRecord): string {
+  return exportedTag ?? `the tip of the branch ${exportedBranch}`;
 }
 
 /** Sentences that name files. */

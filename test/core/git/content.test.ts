@@ -78,6 +78,13 @@ describe('from packs written by hand', () => {
     expect(it).toEqual({ kind: 'plain', size: 13, md5: md5(plain.data) });
   });
 
+  test('a key of the backend GIT names what is in git itself: the text is exported as it stands', async () => {
+    const text = object('blob', Buffer.from(`/annex/objects/GIT--${FILE_OID}\n`));
+    const root = tree(['120000', 'link', text.oid], ['100644', 'pointer', text.oid]);
+    const content = await contentOf(root, [root, text]);
+    expect(told(content)).toEqual(['link: plain', 'pointer: plain']);
+  });
+
   test('a link that comes as a delta on another one', async () => {
     const step = { type: 'ref', base: link.oid, data: deltaBetween(LINK, OTHER_LINK) } as const;
     const content = await contentOf(root, [root, step, link, pointer, plain, large, target]);

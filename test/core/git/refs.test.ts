@@ -92,6 +92,7 @@ describe('a whole answer', () => {
   test.each([
     ['a detached HEAD', `${A} HEAD\n`],
     ['a HEAD outside the branches', `${A} HEAD symref-target:refs/remotes/x\n`],
+    ['a HEAD at an annotated tag', `${B} HEAD symref-target:refs/tags/1.0.0 peeled:${A}\n`],
   ])('%s is at a commit and names no branch', async (_, line) => {
     expect(await refsOf(lsRefs(line))).toEqual({ head: null, headCommit: A, ...EMPTY });
   });
@@ -233,6 +234,11 @@ describe('a server that needs discovery first', () => {
 
   test.each([
     ['names no branch', [pkt(`${A} HEAD\0multi_ack\n`)], { head: null, headCommit: A }],
+    [
+      'names an annotated tag',
+      [pkt(`${B} HEAD\0multi_ack\n`), pkt(`${A} HEAD^{}\n`)],
+      { head: null, headCommit: A },
+    ],
     ['is not among the refs', [], { head: null }],
   ])('v0 whose HEAD %s', async (_, first, head) => {
     const rest = [pkt(`${A} refs/heads/main${first.length === 0 ? '\0multi_ack' : ''}\n`), FLUSH];

@@ -162,6 +162,15 @@ describe('the verdict', () => {
       'version-mismatch',
       ['export-ahead'],
     ],
+    [
+      'the tip of a branch, while the latest tag is not on the mirror: it may be that',
+      {
+        ...{ exportedTag: null, exportedCommit: T1, exportedBranch: 'main' },
+        ...{ latestTag: null, annexedKeys: null, unversionedKeys: null },
+      },
+      'warning',
+      ['export-unknown'],
+    ],
     ['a tree that nothing has was exported', { exportedTag: null }, 'warning', ['export-unknown']],
     [
       'nothing was ever recorded',

@@ -37,6 +37,7 @@ describe('an export that was cut short is shown by a file that it lacks or that 
   });
   const claimed = (...claimedMissingPaths: string[]) => ({
     annexRecord: {
+      findings: [],
       exportedTag: '1.0.1',
       incompleteTrees: [],
       claimedMissing: claimedMissingPaths.length,
@@ -44,7 +45,11 @@ describe('an export that was cut short is shown by a file that it lacks or that 
     } as unknown as AnnexRecord,
   });
   const begun = {
-    annexRecord: { incompleteTrees: ['0'.repeat(40)], claimedMissingPaths: [] } as unknown,
+    annexRecord: {
+      findings: [],
+      incompleteTrees: ['0'.repeat(40)],
+      claimedMissingPaths: [],
+    } as unknown,
   };
   const added = (...paths: string[]) => ({ s3Diff: { added: paths } as unknown as S3Diff });
 
@@ -225,7 +230,7 @@ describe('versions sorted as text', () => {
   const tags = ['1.0.9', '1.0.10', '1.0.11'];
   const latest = '1.0.11';
   const doi = { s3Version: { versionSource: 'doi', extractedVersion: '1.0.9' } };
-  const record = { annexRecord: { exportedTag: '1.0.9', incompleteTrees: [] } };
+  const record = { annexRecord: { findings: [], exportedTag: '1.0.9', incompleteTrees: [] } };
   const branch = (change: object = {}) => ({
     github: {
       head: 'main',
@@ -286,7 +291,13 @@ describe('versions sorted as text', () => {
 
 describe('an export', () => {
   const recorded = (change: object) => ({
-    annexRecord: { notCompared: null, exportedTree: null, incompleteTrees: [], ...change },
+    annexRecord: {
+      findings: [],
+      notCompared: null,
+      exportedTree: null,
+      incompleteTrees: [],
+      ...change,
+    },
   });
 
   test.each<[string, object, number]>([
@@ -312,6 +323,7 @@ describe('an export', () => {
     const { evidence } = only({
       s3Content: { bytesMissing: 1_234_567, sizeMismatches: 3, mismatches: [] },
       annexRecord: {
+        findings: [],
         exportedTag: '1.0.1',
         incompleteTrees: ['0'.repeat(40)],
         claimedMissing: 4321,
@@ -338,7 +350,9 @@ describe('an export', () => {
 });
 
 test('the log of git-annex is shown from a clone of its own', () => {
-  const { verify } = only({ annexRecord: { incompleteTrees: ['0'], claimedMissingPaths: [] } });
+  const { verify } = only({
+    annexRecord: { findings: [], incompleteTrees: ['0'], claimedMissingPaths: [] },
+  });
   expect(verify).toMatch(
     /ds000001\.git' 'ds000001-annex\.git' && git -C 'ds000001-annex\.git' show /,
   );

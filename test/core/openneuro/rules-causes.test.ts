@@ -157,6 +157,27 @@ describe('causes', () => {
   });
 });
 
+test('an export that is ahead and cut short is both, and named by its branch', () => {
+  const likely = causes({
+    s3Diff: { exportMissing: false, added: ['a'] },
+    annexRecord: {
+      ...{ exportedTree: OLD, exportedTag: null, exportedBranch: 'main', incompleteTrees: [] },
+      ...{ claimedMissing: 1, claimedMissingPaths: ['a'] },
+      ...{ subtype: 'claimed-missing', findings: ['claimed-missing', 'export-ahead'] },
+    },
+  });
+  expect(likely.map(({ cause, evidence }) => [cause, evidence[0]])).toEqual([
+    [
+      'export-cut-short',
+      'git-annex recorded the tip of the branch main as exported; 1 of its files are not there.',
+    ],
+    [
+      'ahead-of-registry',
+      'git-annex recorded an export of the tip of the branch main, which is no snapshot.',
+    ],
+  ]);
+});
+
 describe('commands', () => {
   /** What a shell makes of a command's words, without running it. */
   const words = (command: string) =>

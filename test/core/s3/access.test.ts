@@ -136,9 +136,14 @@ describe('access', () => {
     });
   });
 
-  test('a 200 that S3 did not give is no answer', async () => {
+  test.each([
+    [200, undefined],
+    [403, 'text/html'],
+    [404, 'text/plain; charset=utf-8'],
+  ])('a %i that S3 did not give is no answer', async (status, type) => {
+    const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
     const http: HttpClient = {
-      request: async () => ({ kind: 'answer', status: 200, headers: {}, body: Buffer.alloc(0) }),
+      request: async () => ({ kind: 'answer', status, headers, body: Buffer.alloc(0) }),
       traffic: noTraffic(),
       close() {},
     };

@@ -293,6 +293,15 @@ describe('what a status says', () => {
     expect(await sourceOf(bucket).readDescription(ID, null)).toEqual({ kind: 'archived' });
   });
 
+  test.each([403, 404])('a page of a portal, HTTP %i: nothing of the bucket', async (status) => {
+    await using bucket = await serveBucket((_, response) => {
+      response.writeHead(status, { 'content-type': 'text/html' }).end('<html>Error</html>');
+    });
+    const expected = { kind: 'failed', reason: 'malformed' };
+    expect(await sourceOf(bucket).readDescription(ID, null)).toMatchObject(expected);
+    expect(await list(sourceOf(bucket))).toMatchObject([expected]);
+  });
+
   test.each(answers)(
     '$status $code to a listing: $expected',
     async ({ status, code, expected }) => {

@@ -62,13 +62,15 @@ interface Settings {
   readonly store?: MemoryStore;
   readonly day?: number;
   readonly checks?: readonly ContentCheck[];
+  /** Milliseconds. */
+  readonly maxAge?: number;
 }
 
-async function run(archive: FakeArchive, { store, day, checks }: Settings = {}) {
+async function run(archive: FakeArchive, { store, day, checks, maxAge = 0 }: Settings = {}) {
   const context = stageContext(archive, {
     ...(store && { store }),
     ...(day !== undefined && { day }),
-    options: { contentChecks: new Set(checks ?? CONTENT_CHECKS), publishAnyway: true },
+    options: { contentChecks: new Set(checks ?? CONTENT_CHECKS), publishAnyway: true, maxAge },
   });
   const { summary } = await runPipeline(context, {
     datasets: null,
@@ -142,7 +144,8 @@ describe('a dataset in step', () => {
     archive.readings = [[page([dataset(ID, ['1.0.0', '1.0.1'])])]];
     const { store } = await run(archive);
     expect(annexRecord(store)).toMatchObject({ exportedTag: null, exportedBranch: 'main' });
-    expect(annexRecord(store).findings).toContain('export-ahead');
+    // Whether it is newer than the latest snapshot is not known: that one's tag is not there.
+    expect(annexRecord(store).findings).toContain('export-unknown');
 
     const later = dataset(ID, ['1.0.0', '1.0.1', '1.0.2']);
     const snapshots = later.snapshots.map((one) =>
@@ -150,8 +153,8 @@ describe('a dataset in step', () => {
     );
     archive.readings = [[page([{ ...later, snapshots }])]];
     await run(archive, { store, day: 1 });
-    expect(annexRecord(store)).toMatchObject({ exportedTag: '1.0.2', exportedBranch: null });
-    expect(annexRecord(store).findings).not.toContain('export-ahead');
+    expect(annexRecord(store)).toMatchObject({ exportedTag: '1.0.2' });
+    expect(annexRecord(store).findings).not.toContain('export-unknown');
     expect(archive.asked.objects).toBe(1);
   });
 
@@ -372,6 +375,28 @@ test('a record that other rules made is read again', async () => {
   expect(annexRecord(store)).toMatchObject({ foreignRemotes: [], annexObjects: false });
 });
 
+test('a snapshot that the registry tells later names what was exported, also of an unchanged branch', async () => {
+  const archive = archiveInStep();
+  const entry = dataset(ID, ['0.9.0', '1.0.0']);
+  const told = (...hexshas: string[]) => {
+    const snapshots = entry.snapshots.map((one, at) => ({ ...one, hexsha: hexshas[at] ?? null }));
+    archive.readings = [[page([{ ...entry, snapshots }])]];
+  };
+  // The export is of main; the latest tag is elsewhere, and that of the older snapshot nowhere.
+  archive.refs.set(ID, { ...healthyRefs([]), tags: new Map([['1.0.0', OTHER_COMMIT]]) });
+  told('e'.repeat(40), OTHER_COMMIT);
+  const { store } = await run(archive);
+  const ahead = { exportedTag: null, exportedBranch: 'main', findings: ['export-ahead'] };
+  expect(annexRecord(store)).toMatchObject(ahead);
+  told(COMMIT, OTHER_COMMIT);
+  await run(archive, { store, day: 1 });
+  expect(archive.asked.objects).toBe(1);
+  expect(annexRecord(store)).toMatchObject({ exportedTag: '0.9.0', findings: ['export-behind'] });
+  told('e'.repeat(40), OTHER_COMMIT);
+  await run(archive, { store, day: 2 });
+  expect(annexRecord(store)).toMatchObject(ahead);
+});
+
 describe('switched off', () => {
   test('a check is not made and not shown, and what it found before counts no more', async () => {
     const archive = archiveInStep();
@@ -384,6 +409,19 @@ describe('switched off', () => {
     expect([off.row.checks.s3Access, off.row.checks.annexRecord]).toEqual([undefined, undefined]);
     expect(off.row.status).toBe('ok');
     expect(archive.asked.access).toHaveLength(asked);
+  });
+
+  test('a check that is on again is made again, also within --max-age', async () => {
+    const archive = archiveInStep();
+    const { store } = await run(archive);
+    archive.access.set(`${ID}/CHANGES`, 403);
+    await run(archive, { store, day: 1, checks: [] });
+    const maxAge = 7 * 24 * 60 * 60 * 1000;
+    const on = await run(archive, { store, day: 2, maxAge });
+    expect(on.row.checks.s3Access).toBe('error');
+    const { listing } = archive.asked;
+    await run(archive, { store, day: 3, maxAge });
+    expect(archive.asked.listing).toBe(listing);
   });
 
   test('without any of them the branch is not read, and nothing asked for by HEAD', async () => {
