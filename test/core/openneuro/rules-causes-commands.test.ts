@@ -40,7 +40,11 @@ describe('an export that was cut short is shown by a file that it lacks or that 
     } as unknown as AnnexRecord,
   });
   const begun = {
-    annexRecord: { incompleteTrees: ['0'.repeat(40)], claimedMissingPaths: [] } as unknown,
+    annexRecord: {
+      incompleteTrees: ['0'.repeat(40)],
+      claimedMissingPaths: [],
+      findings: ['export-incomplete'],
+    } as unknown,
   };
   const added = (...paths: string[]) => ({ s3Diff: { added: paths } as unknown as S3Diff });
 
