@@ -69,9 +69,8 @@ export const annexUuid = (path: string) =>
 
 export const threeTags = () => ({ tags: ['1.0.0', '1.0.1', '1.1.0'] });
 
-// Why there is nothing to compare with yet.
+/** Why there is nothing to compare with yet. */
 export const mirrorAbsent = { status: 'pending', notCompared: 'mirror-absent' } as const;
-export const tagAbsent = { status: 'pending', notCompared: 'tag-not-on-mirror' } as const;
 
 /** git-annex noted an export that has lost files since. */
 export const claimedMissing = { status: 'error', subtype: 'claimed-missing' } as const;

@@ -15,7 +15,6 @@ import {
   neverExported,
   nothingThere,
   type Special,
-  tagAbsent,
 } from './special.ts';
 
 const doiOf = (id: string, version: string) => `10.18112/openneuro.${id}.v${version}`;
@@ -86,12 +85,11 @@ export const TRAPS: readonly Special[] = [
     }),
   },
   {
-    rule: 'sections 4 and 9: a DOI whose version is no tag (ds008020)',
+    rule: 'sections 4, 5 and 9: a DOI whose version is no tag (ds008020); the recorded tag is compared',
     options: (id) => ({ tags: ['1.0.0', '1.0.1'], doi: () => doiOf(id, '1.0.2') }),
     expect: () => ({
       status: 'version-mismatch',
       s3Version: { status: 'version-mismatch', subtype: 'doi-mismatch', version: '1.0.2' },
-      s3Files: tagAbsent,
     }),
   },
   {

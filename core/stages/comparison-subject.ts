@@ -16,6 +16,7 @@ import {
 } from '../openneuro/rules/exported-commit.ts';
 import type { StageContext } from './context.ts';
 import { readOrNull } from './frame.ts';
+import { readTags } from './known.ts';
 
 export type Subject = Comparable | NotComparable | Failed;
 
@@ -43,18 +44,19 @@ export async function findSubject(
   if (s3Version.extractedVersion === null) {
     return s3Version.lastAttempt
       ? unverified('the version of the export', s3Version.lastAttempt.reason)
-      : exportedCommit(s3Version, NOTHING_SEEN, NO_RECORD);
+      : exportedCommit(s3Version, NOTHING_SEEN, NO_RECORD, []);
   }
 
   if (!github) return notSeen(context, dataset, 'github');
-  const subject = exportedCommit(s3Version, github, NO_RECORD);
+  const subject = exportedCommit(s3Version, github, NO_RECORD, []);
   // Refs of an earlier day cannot tell that a tag of today is missing.
   if (subject.kind === 'not-compared' && github.lastAttempt) {
     return unverified('the refs of the mirror', github.lastAttempt.reason);
   }
   if (github.error !== null || toldByDoi(s3Version, github)) return subject;
   const recorded = await record();
-  return 'kind' in recorded ? recorded : exportedCommit(s3Version, github, recorded);
+  if ('kind' in recorded) return recorded;
+  return exportedCommit(s3Version, github, recorded, await readTags(context, dataset));
 }
 
 const NOTHING_SEEN = { error: null, tags: {} };

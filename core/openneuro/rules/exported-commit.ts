@@ -30,7 +30,10 @@ export const NO_RECORD: ExportRecord = {
   exportedBranch: null,
 };
 
-type Description = Pick<S3Version, 'extractedVersion' | 'versionSource' | 'datasetDescriptionDOI'>;
+type Description = Pick<
+  S3Version,
+  'extractedVersion' | 'versionSource' | 'datasetDescriptionDOI' | 'doiIdMismatch'
+>;
 type Mirror = Pick<Github, 'error' | 'tags'>;
 
 /**
@@ -38,27 +41,30 @@ type Mirror = Pick<Github, 'error' | 'tags'>;
  * does not, git-annex's record is asked.
  */
 export function toldByDoi(description: Description, mirror: Mirror): boolean {
-  const { extractedVersion: version, versionSource } = description;
-  if (version === null || versionSource !== 'doi') return false;
-  return spelledOut(description, version) && own(mirror.tags, version) !== undefined;
+  const { extractedVersion: version } = description;
+  return spelledOut(description) && own(mirror.tags, version ?? '') !== undefined;
 }
 
 /**
  * In this order: the tag that the DOI names; the tag or the tip of a branch that git-annex recorded as
  * exported; the tag that an old DOI means (`v1`: 00001), or the latest one, which is assumed where
- * there is no DOI. A record of another tag than the one that a DOI spells out says nothing of it.
+ * there is no DOI. A record of another tag than the one that a DOI spells out says nothing of it: a tag
+ * and the record of its export are pushed together, and may both be late. A version that neither the
+ * mirror nor the registry knows tells nothing, nor does that of another dataset.
+ * @param snapshots tags of the registry
  */
 export function exportedCommit(
   description: Description,
   mirror: Mirror,
   record: ExportRecord,
+  snapshots: readonly string[],
 ): Comparable | NotComparable {
-  const { extractedVersion: version, versionSource } = description;
+  const { extractedVersion: version } = description;
   if (version === null) return { kind: 'not-compared', reason: 'blocked', version };
   if (mirror.error !== null) return { kind: 'not-compared', reason: 'mirror-absent', version };
   const { exportedTag, exportedCommit: commit = null, exportedBranch: branch = null } = record;
   const tagged = own(mirror.tags, version);
-  const spelled = versionSource === 'doi' && spelledOut(description, version);
+  const spelled = spelledOut(description) && (tagged !== undefined || snapshots.includes(version));
   if (commit !== null && exportedTag !== null && (!spelled || exportedTag === version)) {
     return { kind: 'comparable', version: exportedTag, commit, branch: null };
   }
@@ -70,8 +76,10 @@ export function exportedCommit(
     : { kind: 'comparable', version, commit: tagged, branch: null };
 }
 
-/** The text of the DOI has the very tag in it; DOIs of 2018 leave out the zeros of 00001. */
-function spelledOut({ datasetDescriptionDOI: doi }: Description, version: string): boolean {
+/** The DOI is of this dataset and has the very tag in it; those of 2018 leave out the zeros of 00001. */
+function spelledOut(description: Description): boolean {
+  const { extractedVersion: version, versionSource, datasetDescriptionDOI: doi } = description;
+  if (version === null || versionSource !== 'doi' || description.doiIdMismatch) return false;
   const text = plainText(doi ?? '')
     .replace(/\s+/g, '')
     .toLowerCase();

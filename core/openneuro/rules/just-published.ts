@@ -17,7 +17,7 @@ const WAITING: Readonly<Record<Check, readonly Subtype[]>> = {
   s3Files: ['export-missing', 'files-missing'],
   s3Content: [],
   s3Access: ['private', 'partly-private'],
-  annexRecord: ['claimed-missing', 'export-unknown', 'export-incomplete', 'unversioned-keys'],
+  annexRecord: ['claimed-missing', 'export-incomplete', 'unversioned-keys'],
 };
 
 /** Their remedy is to export or push once more, which is what is still going on. */
@@ -68,6 +68,8 @@ export interface Found {
   readonly notCompared?: CheckRecord['notCompared'];
   /** Of annexRecord: the special remotes that the export goes to. */
   readonly remotes?: readonly unknown[];
+  /** Of annexRecord: null where no export is recorded. */
+  readonly exportedTree?: string | null;
 }
 
 /** A verdict without the findings that wait, which `findings` does not name. */
@@ -101,12 +103,13 @@ function findingsOf(check: Check, { subtype, findings, removed }: Found): readon
 export function waits(
   check: Check,
   finding: Subtype,
-  { findings, remotes }: Pick<Found, 'findings' | 'remotes'>,
+  { findings, remotes, exportedTree }: Pick<Found, 'findings' | 'remotes' | 'exportedTree'>,
 ): boolean {
   // Where there is no repository, all else follows from that.
   if (check === 'github') return findings.some((one) => WAITING.github.includes(one));
   // The remote is made by the first export.
   if (finding === 'remotes') return remotes?.length === 0;
+  if (finding === 'export-unknown') return exportedTree === null;
   return WAITING[check].includes(finding);
 }
 

@@ -224,14 +224,15 @@ function s3FilesRecord(
 
 /** What the other documents say is to be compared; undefined where they do not tell. */
 function subjectOf(
-  { github, s3Version: document, annexRecord }: StoredChecks,
+  { github, s3Version: document, annexRecord, snapshots }: StoredChecks,
   s3Version: CheckRecord | undefined,
 ): Comparable | NotComparable | undefined {
   if (document && isBlocked(document)) {
     return { kind: 'not-compared', reason: 'blocked', version: null };
   }
   if (!github || !document || s3Version?.version == null) return undefined;
-  return exportedCommit(document, github, annexRecord ?? NO_RECORD);
+  const tags = snapshots.map(({ tag }) => tag);
+  return exportedCommit(document, github, annexRecord ?? NO_RECORD, tags);
 }
 
 function isOfAnother(

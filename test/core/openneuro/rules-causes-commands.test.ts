@@ -46,9 +46,9 @@ describe('an export that was cut short is shown by a file that it lacks or that 
   });
   const begun = {
     annexRecord: {
-      findings: [],
       incompleteTrees: ['0'.repeat(40)],
       claimedMissingPaths: [],
+      findings: ['export-incomplete'],
     } as unknown,
   };
   const added = (...paths: string[]) => ({ s3Diff: { added: paths } as unknown as S3Diff });

@@ -10,14 +10,22 @@ import {
 
 const [A, B, TIP] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
 const doi = (text: string, version: string) =>
-  ({ extractedVersion: version, versionSource: 'doi', datasetDescriptionDOI: text }) as const;
+  ({
+    extractedVersion: version,
+    versionSource: 'doi',
+    datasetDescriptionDOI: text,
+    doiIdMismatch: null,
+  }) as const;
 const spelled = (version: string) => doi(`doi:10.18112/openneuro.ds000001.v${version}`, version);
 const assumed = (version: string) =>
   ({
     extractedVersion: version,
     versionSource: 'assumed_latest',
     datasetDescriptionDOI: null,
+    doiIdMismatch: null,
   }) as const;
+const foreign = (version: string) => ({ ...spelled(version), doiIdMismatch: true }) as const;
+const SNAPSHOTS = ['00001', '00002', '1.0.0', '1.0.1', '1.0.3'];
 const mirror = (tags: Record<string, string>) => ({ error: null, tags });
 const recordOf = (tag: string, commit: string): ExportRecord => ({
   exportedTag: tag,
@@ -60,6 +68,23 @@ describe('the commit that an export holds', () => {
     ['the recorded branch before an assumed tag', assumed('1.0.1'), tip, '1.0.1', TIP, 'main'],
     ['the tag that an old DOI means', OLD, NO_RECORD, '00001', A, null],
     [
+      'the recorded tag where the DOI names a version that nobody knows',
+      spelled('9.9.9'),
+      recordOf('1.0.0', A),
+      '1.0.0',
+      A,
+      null,
+    ],
+    [
+      'the recorded tag before that of the same name in the DOI of another dataset',
+      foreign('1.0.1'),
+      recordOf('1.0.0', A),
+      '1.0.0',
+      A,
+      null,
+    ],
+    ['a tag of that name where nothing is recorded', foreign('1.0.1'), NO_RECORD, '1.0.1', B, null],
+    [
       'the recorded tag before what an old DOI means (ds001399)',
       OLD,
       recordOf('00002', B),
@@ -69,7 +94,7 @@ describe('the commit that an export holds', () => {
     ],
   ] as const)('%s', (_, description, record, version, commit, branch) => {
     const tags = mirror({ '1.0.0': A, '1.0.1': B, '00001': A, '00002': B });
-    expect(exportedCommit(description, tags, record)).toEqual({
+    expect(exportedCommit(description, tags, record, SNAPSHOTS)).toEqual({
       kind: 'comparable',
       version,
       commit,
@@ -83,20 +108,22 @@ describe('the commit that an export holds', () => {
     ['the repository is empty', { error: 'repo-empty', tags: {} }, 'mirror-absent'],
   ] as const)('none when %s', (_, seen, reason) => {
     const none = { kind: 'not-compared', reason, version: '1.0.1' };
-    expect(exportedCommit(spelled('1.0.1'), seen, NO_RECORD)).toEqual(none);
+    expect(exportedCommit(spelled('1.0.1'), seen, NO_RECORD, SNAPSHOTS)).toEqual(none);
     // A record of another tag does not tell what the DOI's tag holds.
-    expect(exportedCommit(spelled('1.0.1'), seen, recordOf('1.0.0', A))).toEqual(none);
+    const record = recordOf('1.0.0', A);
+    expect(exportedCommit(spelled('1.0.1'), seen, record, SNAPSHOTS)).toEqual(none);
   });
 
   test('none when the description may not be read', () => {
-    const blocked = { extractedVersion: null, versionSource: null, datasetDescriptionDOI: null };
+    const blocked = { ...assumed('1.0.0'), extractedVersion: null, versionSource: null };
     const none = { kind: 'not-compared', reason: 'blocked', version: null };
-    expect(exportedCommit(blocked, mirror({ '1.0.0': A }), recordOf('1.0.0', A))).toEqual(none);
+    const record = recordOf('1.0.0', A);
+    expect(exportedCommit(blocked, mirror({ '1.0.0': A }), record, SNAPSHOTS)).toEqual(none);
   });
 
   test('no mirror has a tag called constructor by accident', () => {
     const none = { reason: 'tag-not-on-mirror' };
-    expect(exportedCommit(spelled('constructor'), mirror({}), NO_RECORD)).toMatchObject(none);
+    expect(exportedCommit(spelled('constructor'), mirror({}), NO_RECORD, [])).toMatchObject(none);
   });
 });
 
@@ -106,6 +133,7 @@ test.each([
   ['a DOI of a tag that is not', spelled('1.0.1'), false],
   ['an assumed version', assumed('1.0.0'), false],
   ['an old DOI without zeros', OLD, false],
+  ['a DOI of another dataset', foreign('1.0.0'), false],
 ])('whether the DOI tells all: %s', (_, description, expected) => {
   expect(toldByDoi(description, mirror({ '1.0.0': A, '00001': A }))).toBe(expected);
 });

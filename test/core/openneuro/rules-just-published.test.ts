@@ -35,6 +35,7 @@ describe('findings that wait', () => {
     { check: 'annexRecord', findings: ['claimed-missing', 'unversioned-keys'] },
     { check: 'annexRecord', findings: ['export-incomplete'] },
     { check: 'annexRecord', findings: ['unversioned-keys', 'remotes'], more: { remotes: [] } },
+    { check: 'annexRecord', findings: ['export-unknown'], more: { exportedTree: null } },
   ])('$check $findings $more: pending, with the date', ({ check, findings, more }) => {
     expect(withoutWaiting(check, found(check, findings, more), UNTIL)).toEqual({
       status: 'pending',
@@ -59,6 +60,7 @@ describe('findings that wait', () => {
     { check: 's3Access', findings: ['listed-not-readable'] },
     { check: 'annexRecord', findings: ['export-behind'] },
     { check: 'annexRecord', findings: ['remotes'], more: { remotes: [{}, {}] } },
+    { check: 'annexRecord', findings: ['export-unknown'], more: { exportedTree: 'a tree' } },
     { check: 's3Files', findings: [] },
   ])('$check $findings $more: judged at once', ({ check, findings, more }) => {
     expect(withoutWaiting(check, found(check, findings, more), UNTIL)).toBeNull();
