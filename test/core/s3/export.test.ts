@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createHttpClient, type HttpClient } from '../../../core/http.ts';
 import { createExportSource } from '../../../core/s3/export.ts';
@@ -250,8 +251,29 @@ describe('pages asked for ahead', () => {
     expect((await asked(longest)).length).toBeGreaterThan(4);
   });
 
-  test('have no room where none is given', async () => {
-    expect(await asked(marks, { pagesAhead: 0 })).toEqual([]);
+  test.each([
+    { pagesAhead: 0, most: 1 },
+    { pagesAhead: 1, most: 2 },
+    { pagesAhead: 3, most: 4 },
+    { pagesAhead: undefined, most: 10 },
+  ])('have the room that is given: $pagesAhead', async ({ pagesAhead, most }) => {
+    let now = 0;
+    let highest = 0;
+    await using bucket = await serveBucket(({ url }, response) => {
+      highest = Math.max(highest, ++now);
+      setTimeout(() => {
+        now -= 1;
+        response.end(answer(url ?? ''));
+      }, 20);
+    });
+    const room = pagesAhead === undefined ? {} : { pagesAhead };
+    const source = createExportSource({ http, baseUrl: bucket.url, pageSize: 4, ...room });
+    const last = { keys: 40, beside: [], lacking: [] };
+    const likely = { marks: () => marks, last };
+    expect(keysOf(await Array.fromAsync(source.listObjects(ID, undefined, likely)))).toEqual(marks);
+    expect(highest).toBeLessThanOrEqual(most);
+    expect(highest > 1).toBe(most > 1);
+    if (pagesAhead === undefined) expect(highest).toBeGreaterThan(4);
   });
 });
 
@@ -309,6 +331,7 @@ describe('what a status says', () => {
         response.writeHead(status).end(code && errorDocument(code));
       });
       expect(await list(sourceOf(bucket))).toMatchObject([expected]);
+      expect(bucket.asked).toHaveLength(status >= 500 ? 2 : 1);
     },
   );
 
@@ -450,6 +473,7 @@ describe('reading a description', () => {
     ['with an ETag that only ends in an MD5 may be', { ...BY_S3, ETag: `"x${md5('x')}"` }, ''],
     ['with a weak ETag may be', { ...BY_S3, ETag: `W/"${md5('x')}"` }, ''],
     ["with such an ETag, and not by S3, is nobody's", { ETag: `W/"${md5('x')}"` }, 'malformed'],
+    ['with an ETag that only begins with one may be', { ...BY_S3, ETag: `"${md5('x')}"-2` }, ''],
     ['with the MD5 of other bytes was cut', { ETag: `"${md5('x')}"` }, 'cut-short'],
   ])('that is no JSON %s', async (_, headers, reason) => {
     await using bucket = await serveBucket((_, response) =>
@@ -457,6 +481,15 @@ describe('reading a description', () => {
     );
     const answer = await sourceOf(bucket).readDescription(ID, null);
     expect(answer).toMatchObject(reason === '' ? { kind: 'seen' } : { kind: 'failed', reason });
+  });
+
+  test('that is no JSON and was sent packed is not judged by its ETag', async () => {
+    await using bucket = await serveBucket((_, response) =>
+      response
+        .writeHead(200, { ETag: `"${md5('x')}"`, 'Content-Encoding': 'gzip' })
+        .end(gzipSync('{"Na')),
+    );
+    expect(await sourceOf(bucket).readDescription(ID, null)).toMatchObject({ kind: 'seen' });
   });
 
   test('above 1 MB is refused', async () => {

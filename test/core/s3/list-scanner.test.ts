@@ -79,6 +79,7 @@ describe('a whole page', () => {
   test.each([
     { sent: 'a+b%20c%zz', key: 'a+b%20c%zz' },
     { sent: '&lt;&gt;&amp;&quot;&apos;&#233;&#xE9;&#x1F600;&#13;', key: `<>&"'éé😀\r` },
+    { sent: '&#xD7FF;&#xE000;&#x10FFFF;', key: '\ud7ff\ue000\u{10ffff}' },
     { sent: 'café', key: 'café' },
     { sent: '&amp;lt;', key: '&lt;' },
   ])('a server that does not encode sends $sent for $key', ({ sent, key }) => {
@@ -267,6 +268,9 @@ describe('a page that is not what was asked is a failed measurement', () => {
     ['an entity without end', { keys: ['ds000117/a&amp'] }],
     ['a bare ampersand', { keys: ['ds000117/a&b'] }],
     ['an entity beyond Unicode', { keys: ['ds000117/&#x110000;'] }],
+    ['the first half of a surrogate pair', { keys: ['ds000117/&#xD800;'] }],
+    ['the last half of one', { keys: ['ds000117/&#xDFFF;'] }],
+    ['an entity that only ends as a number', { keys: ['ds000117/&x#65;'] }],
     ['half a surrogate pair', { keys: ['ds000117/&#xD83D;'] }],
     ['an entity for nothing', { keys: ['ds000117/&#0;'] }],
     ['a carriage return in a key', { keys: ['ds000117/a\rb'] }],
