@@ -104,7 +104,7 @@ async function openContainer() {
         dynamo,
         bucket: environment[ENVIRONMENT.bucket],
         table: environment[ENVIRONMENT.table],
-        onUnreadable: (record) => log('warn', 'unreadable record, measuring anew', { record }),
+        onUnreadable: (record) => log('warn', 'unreadable record, measuring again', { record }),
       }),
   };
 }

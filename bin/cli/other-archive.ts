@@ -23,7 +23,7 @@ export async function refuseOtherArchive(
   const { out } = options;
   const look = `${ownCommand()} serve --out ${shellWord(out)}`;
   throw new Problem(
-    `${out} holds the results of ${nameOf(held)}, and this run is over ${nameOf(identity)}. Type the same command with --out ${shellWord(otherFolder(options))}; to look at what is there: ${look}`,
+    `${out} holds the results of ${nameOf(held)}, and this run is over ${nameOf(identity)}. Give this run a folder of its own with --out ${shellWord(otherFolder(options))}, or look at the results in ${out} with: ${look}`,
   );
 }
 

@@ -181,9 +181,7 @@ function closing(facts: OutcomeFacts): string {
   const failures = checks.reduce((sum, { notMeasured }) => sum + notMeasured, 0);
   const lines = [];
   if (statuses) {
-    lines.push(
-      `Unverified: ${counted(unverified, 'dataset')} with a check that could not be made anew`,
-    );
+    lines.push(`Unverified: ${counted(unverified, 'dataset')} whose newest measurement failed`);
   } else if (failures > 0) {
     lines.push(`Not measured: ${counted(failures, 'check')}`);
   }
@@ -214,7 +212,7 @@ function next({ outcome, out, statuses, why }: OutcomeFacts): string[] {
       return statuses === null
         ? []
         : [
-            `Results are in ${out}; look at them with:`,
+            `The results are in ${out}; look at them with:`,
             `${ownCommand()} serve --out ${shellWord(out)}`,
           ];
     case 'held':

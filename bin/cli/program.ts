@@ -65,8 +65,8 @@ export function createProgram(actions: Actions, finish: (code: number) => void):
 
   program
     .command('validate')
-    .description("check every document of a tree; exit code 1 when one isn't as it should be")
-    .argument('<folder>', 'a tree of documents, such as data/', parseFolder)
+    .description('check every document of a folder; exit code 1 when one is not valid')
+    .argument('<folder>', 'a folder with results, such as data/', parseFolder)
     .action(async (folder: string) => finish(await actions.validate(folder)));
 
   program
@@ -90,21 +90,23 @@ export function createProgram(actions: Actions, finish: (code: number) => void):
     program.command('rerun').description('start a run of the monitor deployed on AWS'),
   )
     .addOption(
-      new Option('--datasets <ids>', 'only these, joined by commas').argParser(parseDatasets),
+      new Option('--datasets <ids>', 'only these, separated by commas').argParser(parseDatasets),
     )
     .addOption(stagesOption())
     .option('--unverified', 'only datasets whose newest measurement failed')
-    .option('--force', 'measure again what is still good')
+    .option('--force', 'measure everything again, also what has not changed')
     .option('--accept-shrink', 'accept a registry that lost many datasets')
     .option('--publish-anyway', 'publish although too much changed or could not be measured')
-    .option('--wait', 'follow it to its end; exit code 1 when it ends badly', false)
+    .option('--wait', 'follow the run to its end; exit code 1 when it fails', false)
     .action(async (options: RerunOptions) => finish(await actions.rerun(options)));
 
   deployedOptions(
     program.command('status').description('show the last runs of the monitor deployed on AWS'),
   )
     .addOption(
-      new Option('--last <n>', 'how many').default(DEFAULT_LAST).argParser(parseWhole(1, 1000)),
+      new Option('--last <n>', 'how many runs')
+        .default(DEFAULT_LAST)
+        .argParser(parseWhole(1, 1000)),
     )
     .action(async (options: StatusOptions) => finish(await actions.status(options)));
 
@@ -162,56 +164,57 @@ function runOptions(command: Command): Command {
     )
     .addOption(address('export', 'export bucket, path style'))
     .addOption(
-      new Option('--contact-url <url>', 'who runs this: told to the hosts in the User-Agent')
+      new Option('--contact-url <url>', 'who runs this; named in the User-Agent')
         .env('MIRRORWATCH_CONTACT_URL')
         .argParser(parseAddress),
     )
     .addOption(
-      folderOption('folder for the results (default: data/, and for the sample sample-data/)'),
-    )
-    .addOption(
-      new Option('--datasets <ids>', 'only these, joined by commas').argParser(parseDatasets),
-    )
-    .addOption(
-      new Option('--max-datasets <n>', 'only the first so many').argParser(
-        parseWhole(1, 1_000_000),
+      folderOption(
+        'folder for the results (default: data/; of the sample sample-data/, of a replay replay-data/)',
       ),
     )
-    .option('--force', 'measure again what is still good')
+    .addOption(
+      new Option('--datasets <ids>', 'only these, separated by commas').argParser(parseDatasets),
+    )
+    .addOption(
+      new Option('--max-datasets <n>', 'only the first n').argParser(parseWhole(1, 1_000_000)),
+    )
+    .option('--force', 'measure everything again, also what has not changed')
     .addOption(
       new Option(
         '--max-age <duration>',
-        'do not compare files anew within this time (90s, 15m, 6h, 7d; default: 0)',
+        'do not compare files again within this time (90s, 15m, 6h, 7d; default: 0)',
       ).argParser(parseDuration),
     )
     .addOption(
       new Option(
         '--checks <names>',
-        `of ${[...CONTENT_CHECKS, 'leftovers'].join(', ')}, only these; the checks of names are always made`,
+        `only these of ${[...CONTENT_CHECKS, 'leftovers'].join(', ')}; the other checks are always made`,
       ).argParser(parseChecks),
     )
     .addOption(
       new Option(
         '--new-dataset-days <n>',
-        `days after its publication that a dataset's copies may take (default: ${RUN_DEFAULTS.newDatasetDays}); 0 for none`,
+        `days that the copies of a new dataset may take before they count as missing (default: ${RUN_DEFAULTS.newDatasetDays}); 0 for none`,
       ).argParser(parseWhole(0, 365)),
     )
     .addOption(
-      new Option('--page-size <n>', 'datasets a page of the registry (default: 100)').argParser(
+      new Option('--page-size <n>', 'datasets per page of the registry (default: 100)').argParser(
         parseWhole(1, 1000),
       ),
     )
     .addOption(
-      new Option('--concurrency <n>', 'datasets in work at once in a stage (default: 8)').argParser(
-        parseWhole(1, 256),
-      ),
+      new Option(
+        '--concurrency <n>',
+        'datasets checked at once in each stage (default: 8)',
+      ).argParser(parseWhole(1, 256)),
     )
-    .option('--dry-run', 'read, write nothing, say what would be written')
+    .option('--dry-run', 'write nothing, but say what would be written')
     .option('--accept-shrink', 'accept a registry that lost many datasets')
     .option('--publish-anyway', 'publish although too much changed or could not be measured')
-    .option('--validate', 'check every document when the run has ended')
+    .option('--validate', 'check every document after the run')
     .option('--json', 'log lines as JSON on stderr, the outcome as JSON on stdout')
-    .option('-v, --verbose', 'tell more, and where in the code something broke')
+    .option('-v, --verbose', 'say more, and where in the code something broke')
     .addHelpText(
       'after',
       '\nOPENNEURO_TOKEN in the environment is sent to the registry, MIRRORWATCH_MIRROR_TOKEN to the ' +

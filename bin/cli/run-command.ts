@@ -57,7 +57,7 @@ function openStore({ out, dryRun }: RunOptions, console: Console): Promise<Folde
   return openFolderStore(out, {
     lock: !dryRun,
     onUnreadable: ({ message }) =>
-      console.log('warn', 'unreadable record, measuring anew', { error: message }),
+      console.log('warn', 'unreadable record, measuring again', { error: message }),
   });
 }
 

@@ -20,7 +20,7 @@ export async function validateCommand(folder: string): Promise<number> {
     say(`${counted(left, 'file')} of a write that was cut off; the next run removes what is left`);
   }
   if (found > 0) say(`${counted(found, 'finding')} in ${folder}`);
-  else process.stdout.write(`${folder}: every document is as it should be\n`);
+  else process.stdout.write(`${folder}: every document is valid\n`);
   return found > 0 ? 1 : 0;
 }
 

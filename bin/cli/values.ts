@@ -47,7 +47,7 @@ export function parseDatasets(text: string): string[] {
   const wrong = ids.find((id) => !isDatasetId(id));
   if (wrong !== undefined) {
     throw new InvalidArgumentError(
-      `${JSON.stringify(wrong)} is no dataset id; ids look like ds000117, several are joined by commas.`,
+      `${JSON.stringify(wrong)} is no dataset id; ids look like ds000117, several are separated by commas.`,
     );
   }
   if (ids.length === 0)

@@ -21,7 +21,7 @@ const TITLES: Readonly<Record<DocumentKind, string>> = {
   's3-content': 'Sizes and hashes of an export (datasets/{id}/s3-content.json)',
   's3-access': 'Keys of an export, asked for without credentials (datasets/{id}/s3-access.json)',
   'annex-record': 'What git-annex recorded of an export (datasets/{id}/annex-record.json)',
-  causes: 'Likely causes and what mends them (datasets/{id}/causes.json)',
+  causes: 'Likely causes and how to fix them (datasets/{id}/causes.json)',
   leftovers: 'Copies of datasets that are not public (leftovers.json)',
 };
 

@@ -66,10 +66,13 @@ function banner(message: Message | null): string[] {
   ];
 }
 
+const COLUMNS = ['What is wrong', 'Missing', 'Orphaned', 'Contents', 'Checked'] as const;
+
+/** On a narrow screen the rows are blocks, and each cell is told by its label. */
 function errorTable(rows: readonly SummaryRow[], link: PlainPageInput['link']): string[] {
   return [
     '<table>',
-    '<thead><tr><th scope="col">Dataset</th><th scope="col">What is wrong</th><th scope="col">Missing</th><th scope="col">Orphaned</th><th scope="col">Contents</th><th scope="col">Checked</th></tr></thead>',
+    `<thead><tr>${['Dataset', ...COLUMNS].map((name) => `<th scope="col">${name}</th>`).join('')}</tr></thead>`,
     '<tbody>',
     ...rows.map((row) => {
       const cells = [
@@ -82,7 +85,7 @@ function errorTable(rows: readonly SummaryRow[], link: PlainPageInput['link']): 
         row.checkedAt === null ? 'never' : date(row.checkedAt),
       ];
       const name = row.name === null ? '' : ` <bdi>${escapeHtml(visible(titleOf(row.name)))}</bdi>`;
-      return `<tr><th scope="row">${linked(row.id, link)}${name}</th>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`;
+      return `<tr><th scope="row">${linked(row.id, link)}${name}</th>${cells.map((cell, at) => `<td data-label="${COLUMNS[at]}">${escapeHtml(cell)}</td>`).join('')}</tr>`;
     }),
     '</tbody>',
     '</table>',

@@ -46,7 +46,7 @@ export function runMessage(
   published: string,
   time: number,
 ): Message | null {
-  const shown = `What you see is of ${moment(published)}.`;
+  const shown = `What you see is from ${moment(published)}.`;
   if (status !== null && status.lastRun.outcome !== 'published') {
     const { outcome, finishedAt, why } = status.lastRun;
     const what =
@@ -72,7 +72,8 @@ const ARCHIVE_MESSAGES: Readonly<Record<Archive['origin'], Message | null>> = {
   replay: {
     title: 'Replay of recorded data',
     why: [
-      'Refs, DOIs and file names were recorded. Sizes, contents and the git-annex branch were not, so those checks are not made, and there are no links and no commands.',
+      'Refs, DOIs and file names were recorded. Sizes, contents, permissions and the git-annex branch were not, so those checks are not made.',
+      'There are no links and no commands.',
     ],
   },
 };

@@ -98,8 +98,8 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
   },
   'github:repo-disabled': {
     label: 'Mirror disabled',
-    says: 'GitHub refuses this repository to everybody: it was disabled or taken down.',
-    mend: 'Read on GitHub why the repository is disabled, and settle that with GitHub.',
+    says: 'GitHub closes this repository to everybody: it was disabled or taken down.',
+    mend: 'See on GitHub why the repository is disabled, and resolve it with GitHub.',
   },
   'github:repo-empty': {
     label: 'Mirror empty',
@@ -119,22 +119,22 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
   'github:head-on-annex': {
     label: 'HEAD at git-annex',
     says: 'The default branch of the mirror is git-annex, so a clone shows bookkeeping and no data.',
-    mend: "Let HEAD name the branch with the dataset's files.",
+    mend: "Point HEAD at the branch with the dataset's files.",
   },
   'github:default-branch-stale': {
     label: 'Stale default branch',
-    says: 'The default branch of the mirror is an old one or is not there; another branch holds the latest snapshot.',
-    mend: 'Let HEAD name the branch with the latest snapshot.',
+    says: 'The default branch of the mirror is an old one or does not exist; another branch holds the latest snapshot.',
+    mend: 'Point HEAD at the branch with the latest snapshot.',
   },
   'github:head-mismatch': {
     label: 'HEAD elsewhere',
     says: 'The default branch of the mirror is not at the latest snapshot.',
-    mend: 'Push the default branch, or let HEAD name the branch with the latest snapshot.',
+    mend: 'Push the default branch, or point HEAD at the branch with the latest snapshot.',
   },
   'github:head-unknown': {
-    label: 'HEAD not told',
-    says: 'The server does not tell what HEAD is, and not every branch is at the latest snapshot.',
-    mend: 'Look which branch a clone gets; let HEAD name the one with the latest snapshot.',
+    label: 'HEAD unknown',
+    says: 'The server does not say what HEAD is, and not every branch is at the latest snapshot.',
+    mend: 'See which branch a clone checks out, and point HEAD at the one with the latest snapshot.',
   },
   'github:older-tag-missing': {
     label: 'Older tag missing',
@@ -148,13 +148,13 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
   },
   's3Version:blocked': {
     label: 'Export blocked',
-    says: 'The export may not be read (403), so neither its version nor its files are known.',
+    says: 'The export cannot be read (403), so neither its version nor its files are known.',
     mend: 'Unless it is closed on purpose, open the export to readers.',
   },
   's3Version:doi-mismatch': {
     label: 'DOI of another version',
     says: 'The DOI in the export names another version than the latest snapshot.',
-    mend: 'Export the latest snapshot again, or correct the DOI of its description.',
+    mend: 'Export the latest snapshot again or correct the DOI; if the export is ahead, make a snapshot of it.',
   },
   's3Version:no-doi': {
     label: 'No DOI',
@@ -193,37 +193,37 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
   },
   's3Files:tag-not-on-mirror': {
     label: 'Waits for the tag',
-    says: 'The files cannot be compared before the tag of this version is on the mirror.',
-    mend: 'Push the tag; the next run compares.',
+    says: 'The files cannot be compared until the tag of this version is on the mirror.',
+    mend: 'Push the tag; the next run compares the files.',
   },
   's3Files:mirror-absent': {
     label: 'Waits for the mirror',
-    says: 'The files cannot be compared while there is no mirror to compare with.',
-    mend: 'Mend the mirror; the next run compares.',
+    says: 'The files cannot be compared while no mirror can be read.',
+    mend: 'Fix the mirror; the next run compares the files.',
   },
   's3Content:size-mismatch': {
     label: 'Sizes differ',
-    says: 'Files of the export have another size than git says.',
+    says: 'Files of the export have a different size than git says.',
     mend: 'Export these files again.',
   },
   's3Content:content-mismatch': {
     label: 'Contents differ',
-    says: 'Files of the export have the size that git says, and other bytes.',
+    says: 'Files of the export have the size that git says, but different bytes.',
     mend: 'Find out which copy is right, and export these files again.',
   },
   's3Access:private': {
     label: 'Export private',
-    says: 'The export lists its files, and none of those asked for may be read (403).',
+    says: 'The export lists its files, but none of those asked for can be read (403).',
     mend: 'Unless they are closed on purpose, open the objects to readers.',
   },
   's3Access:partly-private': {
     label: 'Partly private',
-    says: 'Some objects of the export may not be read (403), while others may.',
+    says: 'Some objects of the export cannot be read (403), while others can.',
     mend: 'Unless they are closed on purpose, open these objects to readers.',
   },
   's3Access:archived': {
     label: 'Objects archived',
-    says: 'Objects of the export are in an archived storage class, out of which nobody can read them.',
+    says: 'Objects of the export are in an archived storage class, so nobody can read them.',
     mend: 'Restore these objects, and move them to a storage class that can be read.',
   },
   's3Access:listed-not-readable': {
@@ -237,41 +237,41 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
     mend: 'Export the snapshot again.',
   },
   'annexRecord:export-behind': {
-    label: 'Record of an older export',
-    says: 'By the record of git-annex, an older snapshot was exported last.',
+    label: 'Older export recorded',
+    says: 'According to git-annex, an older snapshot was exported last.',
     mend: 'Export the latest snapshot.',
   },
   'annexRecord:export-ahead': {
-    label: 'Record of a newer export',
-    says: 'By the record of git-annex, what was exported last is newer than the latest snapshot, or no snapshot at all.',
+    label: 'Newer export recorded',
+    says: 'According to git-annex, what was exported last is newer than the latest snapshot, or no snapshot at all.',
     mend: 'Make a snapshot of what was exported, or export the latest snapshot again.',
   },
   'annexRecord:export-unknown': {
-    label: 'Exported version unknown',
-    says: 'The record of git-annex does not tell which snapshot was exported last.',
+    label: 'Exported tag unknown',
+    says: 'The record of git-annex does not say which snapshot was exported last.',
     mend: 'Export the latest snapshot again, and push the git-annex branch.',
   },
   'annexRecord:export-incomplete': {
-    label: 'Export not ended',
-    says: 'git-annex recorded that an export was begun, and no end of it.',
+    label: 'Export not finished',
+    says: 'git-annex recorded the start of an export, but not its end.',
     mend: 'Export the snapshot again.',
   },
   'annexRecord:unversioned-keys': {
-    label: 'Files without S3 version',
-    says: 'For annexed files no S3 version is recorded, so a clone cannot get them.',
+    label: 'Files without version',
+    says: 'No S3 version is recorded for some annexed files, so a clone cannot get them.',
     mend: 'Export the snapshot again, so that versions are recorded.',
   },
   'annexRecord:remotes': {
     label: 'Public remote unclear',
-    says: 'There is not exactly one living remote named s3-PUBLIC that exports to this place.',
-    mend: 'Declare dead what is no more, so that one remains.',
+    says: 'There is not exactly one live remote named s3-PUBLIC that exports to this place.',
+    mend: 'Mark remotes that no longer exist as dead, so that one remains.',
   },
 };
 
 export interface CauseWords {
   readonly label: string;
   readonly says: string;
-  /** Read before the command that mends it is run; null where there is no such command. */
+  /** Read before the command that fixes it is run; null where there is no such command. */
   readonly caution: string | null;
   /** What that command changes: nothing, a setting, copies, or who may read them. Mildest first. */
   readonly changes: 0 | 1 | 2 | 3;
@@ -280,9 +280,9 @@ export interface CauseWords {
 export const CAUSE_WORDS: Readonly<Record<Cause, CauseWords>> = {
   'repository-never-pushed': {
     label: 'Repository never pushed',
-    says: 'The snapshots are in the registry, and the repository never reached GitHub.',
+    says: 'The snapshots are in the registry, but the repository never reached GitHub.',
     caution:
-      'Not if the dataset is kept off GitHub on purpose: this pushes to GitHub and exports to the bucket.',
+      'Not if the dataset is kept off GitHub on purpose: it is pushed to GitHub and exported to the bucket.',
     changes: 2,
   },
   'blob-too-big': {
@@ -293,42 +293,41 @@ export const CAUSE_WORDS: Readonly<Record<Cause, CauseWords>> = {
   },
   'string-sorted-export': {
     label: 'Versions sorted as text',
-    says: 'What was exported or pushed last is the last version as text, not as numbers: 1.0.9 after 1.0.13.',
+    says: 'What was exported or pushed last is the latest version only when sorted as text, 1.0.9 after 1.0.13.',
     caution:
-      'Not if the older version is on show on purpose: this replaces the public files by those of the latest snapshot.',
+      'Not if the older version is shown on purpose: its public files are replaced with those of the latest snapshot.',
     changes: 2,
   },
   'default-branch-stale': {
     label: 'Default branch stale',
-    says: 'The latest snapshot is on the mirror, and GitHub shows another branch.',
-    caution: 'Not if that branch was chosen on purpose: clones will show the other one.',
+    says: 'The latest snapshot is on the mirror, but GitHub shows another branch.',
+    caution: 'Not if that branch was chosen on purpose: new clones get the other one.',
     changes: 1,
   },
   'export-never-ran': {
     label: 'Export never ran',
     says: 'Nothing was exported.',
-    caution:
-      'Not if the dataset is kept out of the bucket on purpose: this makes its files public.',
+    caution: 'Not if the dataset is kept out of the bucket on purpose: its files become public.',
     changes: 2,
   },
   'export-cut-short': {
     label: 'Export cut short',
-    says: 'An export was begun and did not come to its end.',
-    caution: 'Not if files were taken out on purpose: this puts them back.',
+    says: 'An export was started but did not finish.',
+    caution: 'Not if files were removed on purpose: they come back.',
     changes: 2,
   },
   'still-private': {
     label: 'Still private in S3',
-    says: 'The registry calls the dataset public, and its objects may not be read.',
+    says: 'The registry calls the dataset public, but its objects cannot be read.',
     caution:
-      'Not if the export is closed on purpose: this lets anybody read it, and what was read cannot be taken back.',
+      'Not if the export is closed on purpose: anybody can then read it, and what was read cannot be taken back.',
     changes: 3,
   },
   'annex-branch-not-pushed': {
     label: 'git-annex branch not pushed',
-    says: 'The snapshots reached the mirror, and the git-annex branch did not.',
+    says: 'The snapshots reached the mirror, but the git-annex branch did not.',
     caution:
-      'Not if the branch is kept back on purpose: this pushes to GitHub and exports to the bucket.',
+      'Not if the branch is kept back on purpose: it is pushed to GitHub and the dataset is exported to the bucket.',
     changes: 2,
   },
   'ahead-of-registry': {
@@ -339,11 +338,11 @@ export const CAUSE_WORDS: Readonly<Record<Cause, CauseWords>> = {
   },
 };
 
-/** Completes "Nothing to look at: …" */
+/** Completes "There is nothing to look at: …" */
 export const NOT_CHECKED_WORDS: Readonly<Record<NotCheckedReason, string>> = {
   'tag-not-on-mirror': 'the tag of this version is not on the mirror',
-  'mirror-absent': 'there is no mirror to compare with',
-  blocked: 'the export may not be read',
+  'mirror-absent': 'no mirror can be read',
+  blocked: 'the export cannot be read',
   'export-missing': 'the export holds no file',
   'annex-branch-missing': 'the mirror has no git-annex branch',
 };
@@ -364,7 +363,7 @@ export const countsFrom = ({ reason, until }: Pending): string =>
 
 export const LEFTOVER_WORDS: Readonly<Record<LeftoverState, string>> = {
   deleted: 'deleted from the registry',
-  'not-public': 'not public any more',
+  'not-public': 'no longer public',
   unknown: 'unknown to the registry',
 };
 
@@ -372,12 +371,12 @@ export const LEFTOVER_WORDS: Readonly<Record<LeftoverState, string>> = {
 export const FAILURE_WORDS: Readonly<Record<FailureReason, string>> = {
   timeout: 'no answer in time',
   connection: 'no connection',
-  'http-5xx': 'the server reported a fault of its own',
-  throttled: 'the server asked for patience',
+  'http-5xx': 'the server reported an internal error',
+  throttled: 'the server asked us to slow down',
   'cut-short': 'the answer was cut short',
   malformed: 'the answer could not be understood',
-  'credentials-refused': 'the server took neither our credentials nor a question without them',
-  internal: 'a fault in the monitor itself',
+  'credentials-refused': 'the server refused us, with our credentials and without them',
+  internal: 'an error in the monitor itself',
 };
 
 /** Every issue of a row, in the order of ISSUES: whoever counts datasets by issue counts these. */

@@ -130,7 +130,7 @@ function readSnapshot(entry: unknown): SnapshotReading {
   const tagged = taggedSchema.safeParse(entry);
   const what = tagged.success
     ? `the snapshot ${JSON.stringify(oneLine(tagged.data.tag))} has a tag that can be no folder's name`
-    : 'a snapshot came broken';
+    : 'a broken snapshot';
   return { kind: 'hidden', why: `${what}; left out`, tagged: tagged.success };
 }
 

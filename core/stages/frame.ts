@@ -331,7 +331,7 @@ export async function readOrNull<T>(
     return ((await context.store.readDocument(path)) as T | undefined) ?? null;
   } catch (error) {
     if (!(error instanceof StoredDocumentError)) throw error;
-    context.log('warn', 'unreadable document, measuring anew', { path, error: error.message });
+    context.log('warn', 'unreadable document, measuring again', { path, error: error.message });
     return null;
   }
 }

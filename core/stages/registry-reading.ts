@@ -42,7 +42,7 @@ export async function readRegistry(context: StageContext): Promise<RegistryReadi
     }
     if (pages === 0) return failed('cut-short', 'the registry gave no page');
     brokenEntries = broken;
-    notes = [...broken.map((detail) => `A registry entry came broken: ${detail}`), ...told];
+    notes = [...broken.map((detail) => `Broken registry entry: ${detail}`), ...told];
     if (count === null || datasets.size + broken.length >= count) break;
   }
 

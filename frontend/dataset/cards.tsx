@@ -59,7 +59,7 @@ const CARDS: Readonly<Record<Check, (props: Props) => JSX.Element>> = {
       issues={filesIssues(row)}
       otherwise={
         notCompared(row) === 'blocked'
-          ? 'The export may not be read, so its files cannot be compared.'
+          ? 'The export cannot be read, so its files cannot be compared.'
           : null
       }
     >
@@ -100,6 +100,7 @@ const notCompared = (row: SummaryRow | null) =>
 function MirrorFacts({ id, evidence }: { id: string; evidence: GithubEvidence }) {
   const branches = Object.entries(evidence.branches);
   const tags = Object.keys(evidence.tags).length;
+  if (evidence.error === 'repo-disabled') return <Fact name="Branches, tags">unknown</Fact>;
   return (
     <>
       <Fact name="HEAD">
@@ -130,7 +131,7 @@ function Head({ id, evidence }: { id: string; evidence: GithubEvidence }) {
       </>
     );
   }
-  if (headCommit === undefined) return <>not told</>;
+  if (headCommit === undefined) return <>unknown</>;
   return headCommit === null ? <>at no commit</> : <Commit id={id} commit={headCommit} />;
 }
 

@@ -13,6 +13,7 @@ export function Causes() {
   const state = causes.value;
   switch (state.kind) {
     case 'unasked':
+    case 'none':
       return null;
     case 'waiting':
       return <p class="waiting">Loading the likely causes…</p>;
@@ -52,9 +53,7 @@ function Cause({ cause, evidence, verify, mend }: LikelyCauses[number]) {
           </li>
         ))}
       </ul>
-      {verify !== null && (
-        <Command name="Verify" whom="for everybody" command={verify} of={label} />
-      )}
+      {verify !== null && <Command name="Verify" whom="anybody can" command={verify} of={label} />}
       {mend !== null && (
         <>
           {caution !== null && (
@@ -62,7 +61,7 @@ function Cause({ cause, evidence, verify, mend }: LikelyCauses[number]) {
               <Icon sign="warning" /> {caution}
             </p>
           )}
-          <Command name="Mend" whom="needs an operator's rights" command={mend} of={label} />
+          <Command name="Fix" whom="needs an operator's rights" command={mend} of={label} />
         </>
       )}
     </article>

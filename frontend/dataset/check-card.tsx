@@ -18,7 +18,7 @@ import { Age } from '../shared/age.tsx';
 import { Badge } from '../shared/badge.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
-import type { Waiting } from './state.ts';
+import type { Asked } from './state.ts';
 
 export interface Verdict {
   readonly status: Status;
@@ -38,7 +38,7 @@ export interface FoundIssue {
 interface Props<T extends Verdict> {
   readonly check: Check;
   readonly row: SummaryRow | null;
-  readonly document: Waiting<T> | { readonly kind: 'unasked' };
+  readonly document: Asked<T>;
   readonly issues: readonly FoundIssue[];
   /** Said where there is no issue and the check is not ok. */
   readonly otherwise?: string | null;
@@ -63,7 +63,11 @@ export function CheckCard<T extends Verdict>(props: Props<T>) {
         <h2 id={`check-${check}`}>{CHECK_WORDS[check].name}</h2>
         {status && <Badge status={status} />}
       </header>
-      <Measured at={row?.lastChecked?.[check] ?? null} attempt={attempt} />
+      <Measured
+        at={row?.lastChecked?.[check] ?? null}
+        never={document.kind === 'none'}
+        attempt={attempt}
+      />
       {status === 'ok' && <p class="verdict">{CHECK_WORDS[check].ok}</p>}
       {pending && (
         <p class="verdict">
@@ -80,9 +84,7 @@ export function CheckCard<T extends Verdict>(props: Props<T>) {
           }
         />
       ))}
-      {issues.length === 0 && status !== 'ok' && (otherwise || !pending) && (
-        <p class="verdict">{otherwise ?? 'This has not been measured yet.'}</p>
-      )}
+      {issues.length === 0 && status !== 'ok' && otherwise && <p class="verdict">{otherwise}</p>}
       {reach && <p class="reach">{reach}</p>}
       {evidence && published && evidence.status !== published && (
         <p class="remark">
@@ -95,11 +97,18 @@ export function CheckCard<T extends Verdict>(props: Props<T>) {
   );
 }
 
-function Measured({ at, attempt }: { at: string | null; attempt: Attempt | null }) {
+interface MeasuredProps {
+  readonly at: string | null;
+  /** Never measured, where `at` is null and not just unknown. */
+  readonly never: boolean;
+  readonly attempt: Attempt | null;
+}
+
+function Measured({ at, never, attempt }: MeasuredProps) {
   return (
     <p class="measured">
       {at === null ? (
-        'Never measured well'
+        never && 'Not measured yet'
       ) : (
         <>
           {attempt ? 'Unverified since' : 'Measured'} <Age at={at} ago />
@@ -145,6 +154,7 @@ function Evidence<T extends Verdict>(props: Pick<Props<T>, 'document' | 'childre
     case 'waiting':
       return <p class="waiting">Loading the evidence…</p>;
     case 'unasked':
+    case 'none':
       return null;
     case 'absent':
       return <p class="remark">There is no document with evidence for this check.</p>;
@@ -152,7 +162,7 @@ function Evidence<T extends Verdict>(props: Pick<Props<T>, 'document' | 'childre
       return (
         <p class="remark">
           <Icon sign="warning" /> The document with the evidence cannot be understood: it is broken
-          or of an older form. The next run writes it anew.
+          or of an older form. The next run rewrites it.
         </p>
       );
     case 'failed':

@@ -13,7 +13,7 @@ import { CheckCard, Fact, type FoundIssue, type Verdict } from './check-card.tsx
 import type { AccessEvidence, ContentEvidence, RecordEvidence } from './inside-documents.ts';
 import { issuesOfCheck } from './issues.ts';
 import { Commit } from './links.tsx';
-import { access, annexRecord, content, type Waiting } from './state.ts';
+import { type Asked, access, annexRecord, content } from './state.ts';
 
 interface Props {
   readonly id: string;
@@ -53,7 +53,7 @@ interface InsideVerdict extends Verdict {
 interface InsideProps<T extends InsideVerdict> {
   readonly check: ContentCheck;
   readonly row: SummaryRow | null;
-  readonly document: Waiting<T> | { readonly kind: 'unasked' };
+  readonly document: Asked<T>;
   readonly reach?: string | null;
   readonly children: (evidence: T) => JSX.Element;
 }
@@ -146,7 +146,7 @@ function AccessFacts({ evidence }: { evidence: AccessEvidence }) {
   if (asked.length === 0) return <Fact name="Asked for">nothing</Fact>;
   return (
     <>
-      <Fact name="Asked for">{counted(asked.length, 'object')}, other ones every day</Fact>
+      <Fact name="Asked for">{counted(asked.length, 'object')}, different ones each day</Fact>
       <Fact name="Readable">{number(asked.length - unreadable.length)}</Fact>
       {unreadable.length > 0 && (
         <Paths
@@ -168,14 +168,14 @@ function AccessFacts({ evidence }: { evidence: AccessEvidence }) {
 }
 
 function RecordFacts({ evidence }: { evidence: RecordEvidence }) {
-  const { remotes, foreignRemotes, exportedTree, exportedTag, exportedAt, annexedKeys } = evidence;
+  const { remotes, foreignRemotes, exportedTree, exportedAt, annexedKeys } = evidence;
   if (evidence.notCompared !== null) return <Fact name="Record">none</Fact>;
-  const living = remotes.filter(({ dead }) => !dead).length;
+  const live = remotes.filter(({ dead }) => !dead).length;
   return (
     <>
       <Fact name="Remote">
-        {`${number(living)} living`}
-        {remotes.length > living && `, ${number(remotes.length - living)} dead`}
+        {`${number(live)} live`}
+        {remotes.length > live && `, ${number(remotes.length - live)} dead`}
         {foreignRemotes.length > 0 &&
           `; ${number(foreignRemotes.length)} of this name export elsewhere`}
       </Fact>
@@ -184,7 +184,7 @@ function RecordFacts({ evidence }: { evidence: RecordEvidence }) {
           'nothing recorded'
         ) : (
           <>
-            {exportedTag === null ? 'a tree of no tag' : <code>{visible(exportedTag)}</code>}
+            <ExportedTree {...evidence} />
             {exportedAt !== null && <span class="quiet"> on {date(exportedAt)}</span>}
           </>
         )}
@@ -207,6 +207,16 @@ function RecordFacts({ evidence }: { evidence: RecordEvidence }) {
           paths={evidence.claimedMissingPaths.map((path) => ({ path, remark: '' }))}
         />
       )}
+    </>
+  );
+}
+
+function ExportedTree({ exportedTag, exportedBranch }: RecordEvidence) {
+  if (exportedTag !== null) return <code>{visible(exportedTag)}</code>;
+  if (exportedBranch == null) return <>a tree that no tag has</>;
+  return (
+    <>
+      the tip of the branch <code>{visible(exportedBranch)}</code>
     </>
   );
 }

@@ -47,6 +47,7 @@ export type RecordEvidence = Pick<
   | 'remotes'
   | 'exportedTree'
   | 'exportedTag'
+  | 'exportedBranch'
   | 'exportedAt'
   | 'annexedKeys'
   | 'unversionedKeys'
@@ -121,6 +122,7 @@ export function readRecord(document: unknown): RecordEvidence {
     foreignRemotes: list(from.foreignRemotes, (each) => ({ uuid: text(record(each).uuid) })),
     exportedTree: textOrNull(from.exportedTree),
     exportedTag: textOrNull(from.exportedTag),
+    exportedBranch: textOrNull(from.exportedBranch),
     exportedAt: textOrNull(from.exportedAt),
     annexedKeys: count(from.annexedKeys),
     unversionedKeys: count(from.unversionedKeys),

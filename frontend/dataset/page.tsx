@@ -25,9 +25,11 @@ export function Page() {
       <Masthead>{state.kind === 'known' && <DataAge at={state.lastUpdated} />}</Masthead>
       <main class="dataset">
         <ArchiveBanner />
-        <nav aria-label="Way back">
-          <a href={listAddress()}>← All datasets</a>
-        </nav>
+        {state.kind !== 'waiting' && (
+          <nav aria-label="Way back">
+            <a href={listAddress()}>← All datasets</a>
+          </nav>
+        )}
         <Content />
       </main>
       <Notice />
@@ -107,7 +109,7 @@ function Heading({ id, row }: { id: string; row: SummaryRow | null }) {
         {row && (
           <span>
             Latest snapshot <code>{row.latestSnapshot ?? 'unknown'}</code>
-            {row.latestSnapshotDate && <> of {date(row.latestSnapshotDate)}</>}
+            {row.latestSnapshotDate && <> from {date(row.latestSnapshotDate)}</>}
           </span>
         )}
         {row?.pending && <span>{countsFrom(row.pending)}</span>}

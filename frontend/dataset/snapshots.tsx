@@ -75,7 +75,9 @@ const Unknown = () => <span class="quiet">unknown</span>;
 function OnMirror({ id, tag, hexsha }: { id: string; tag: string; hexsha: string | null }) {
   if (github.value.kind === 'waiting') return <>…</>;
   if (github.value.kind !== 'loaded') return <Unknown />;
-  const { tags, annotated } = github.value.value;
+  const { tags, annotated, error } = github.value.value;
+  // Of a closed repository nothing is known.
+  if (error === 'repo-disabled') return <Unknown />;
   if (!Object.hasOwn(tags, tag)) {
     return (
       <span class="off">

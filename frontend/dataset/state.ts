@@ -1,9 +1,9 @@
 // The state of a dataset's page: which dataset, and what came of loading each of its documents.
 
-import { signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 import { readCompact } from '../../core/model/compact-read.ts';
 import type { SummaryRow } from '../../core/model/documents.ts';
-import type { ContentCheck } from '../../core/model/vocabulary.ts';
+import type { Check } from '../../core/model/vocabulary.ts';
 import { archive } from '../shared/archive.tsx';
 import { readStatus } from '../shared/banner.tsx';
 import { type Loaded, load } from '../shared/load.ts';
@@ -37,8 +37,11 @@ const TAG = /^[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.)){0,63}$/;
 const LOAD_UNASKED = 2_000;
 /** Documents of snapshots in flight at once. */
 const AT_ONCE = 6;
+/** So long the page waits for all its documents, in milliseconds: what is there does not move. */
+const TOGETHER = 1_000;
 
-export type Waiting<T> = Loaded<T> | { readonly kind: 'waiting' };
+/** `none`: by the summary there is no document, and nothing is asked for. */
+export type Waiting<T> = Loaded<T> | { readonly kind: 'waiting' | 'none' };
 const WAITING = { kind: 'waiting' } as const;
 
 /** What is known of the dataset as a whole. */
@@ -62,17 +65,16 @@ export type Subject =
 
 export const subject = signal<Subject>(WAITING);
 export const name = signal<string | null>(null);
-export const github = signal<Waiting<GithubEvidence>>(WAITING);
-export const version = signal<Waiting<VersionEvidence>>(WAITING);
-/** `asked: false` while a long list waits for a person to ask for it. */
-export const differences = signal<Waiting<Differences> | { readonly kind: 'unasked' }>(WAITING);
-/** `unasked` where the check was not made. */
-type Inside<T> = Waiting<T> | { readonly kind: 'unasked' };
-export const content = signal<Inside<ContentEvidence>>(WAITING);
-export const access = signal<Inside<AccessEvidence>>(WAITING);
-export const annexRecord = signal<Inside<RecordEvidence>>(WAITING);
+/** `unasked`: the check was not made, or a long list waits for a person to ask for it. */
+export type Asked<T> = Waiting<T> | { readonly kind: 'unasked' };
+export const github = signal<Asked<GithubEvidence>>(WAITING);
+export const version = signal<Asked<VersionEvidence>>(WAITING);
+export const differences = signal<Asked<Differences>>(WAITING);
+export const content = signal<Asked<ContentEvidence>>(WAITING);
+export const access = signal<Asked<AccessEvidence>>(WAITING);
+export const annexRecord = signal<Asked<RecordEvidence>>(WAITING);
 /** `unasked` where the summary names no cause. */
-export const causes = signal<Inside<LikelyCauses>>({ kind: 'unasked' });
+export const causes = signal<Asked<LikelyCauses>>({ kind: 'unasked' });
 export const snapshots = signal<Waiting<readonly string[]>>(WAITING);
 export const metadata = signal<ReadonlyMap<string, Loaded<SnapshotFacts>>>(new Map());
 
@@ -83,20 +85,17 @@ export async function start(): Promise<void> {
     return;
   }
   document.title = `${id} · Mirrorwatch`;
-  void loadEvidence(id);
-  void load('names.json', namesIn).then((names) => {
-    if (names.kind === 'loaded') name.value = names.value.get(id) ?? null;
+  const names = load('names.json', namesIn).then((loaded) => {
+    if (loaded.kind === 'loaded') name.value = loaded.value.get(id) ?? null;
   });
   const [found, status] = await Promise.all([findSubject(id), load('status.json', readStatus)]);
+  if (found.kind !== 'unknown') {
+    const row = found.kind === 'known' ? found.row : null;
+    const all = Promise.all([names, loadSnapshots(id), loadEvidence(id, row)]);
+    await Promise.race([all, new Promise((resolve) => setTimeout(resolve, TOGETHER))]);
+  }
   if (status.kind === 'loaded') archive.value = status.value.archive ?? null;
   subject.value = found;
-  const row = subject.value.kind === 'known' ? subject.value.row : null;
-  if (subject.value.kind !== 'unknown') void loadInside(id, row);
-  const listed = (row?.s3FilesAdded ?? 0) + (row?.s3FilesRemoved ?? 0);
-  // There is no document of a comparison that was not made.
-  if (row?.notCompared) differences.value = { kind: 'absent' };
-  else if (listed > LOAD_UNASKED) differences.value = { kind: 'unasked' };
-  else if (subject.value.kind !== 'unknown') await loadDifferences(id);
 }
 
 export async function loadDifferences(id: string): Promise<void> {
@@ -105,28 +104,33 @@ export async function loadDifferences(id: string): Promise<void> {
 }
 
 /** Without a row it is not known which checks were made: each document is asked for. */
-async function loadInside(id: string, row: SummaryRow | null): Promise<void> {
-  const unless = async <T>(
-    made: boolean,
+async function loadEvidence(id: string, row: SummaryRow | null): Promise<void> {
+  const ask = async <T>(
+    into: Signal<Asked<T>>,
+    check: Check,
     document: string,
     read: (document: unknown) => T,
-  ): Promise<Inside<T>> =>
-    made ? load(`datasets/${id}/${document}.json`, read) : { kind: 'unasked' };
-  const isMade = (check: ContentCheck) => row === null || row.checks[check] != null;
-  if (row?.causes?.length) causes.value = WAITING;
+  ): Promise<void> => {
+    if (row && row.checks[check] == null) into.value = { kind: 'unasked' };
+    else if (row && !row.lastChecked?.[check]) into.value = { kind: 'none' };
+    else into.value = await load(`datasets/${id}/${document}.json`, read);
+  };
+  const listed = (row?.s3FilesAdded ?? 0) + (row?.s3FilesRemoved ?? 0);
+  const hasCauses = Boolean(row?.causes?.length);
+  if (row?.notCompared) differences.value = { kind: 'none' };
+  else if (listed > LOAD_UNASKED) differences.value = { kind: 'unasked' };
+  if (hasCauses) causes.value = WAITING;
   await Promise.all([
-    unless(Boolean(row?.causes?.length), 'causes', readCauses).then((loaded) => {
-      causes.value = loaded;
-    }),
-    unless(isMade('s3Content'), 's3-content', readContent).then((loaded) => {
-      content.value = loaded;
-    }),
-    unless(isMade('s3Access'), 's3-access', readAccess).then((loaded) => {
-      access.value = loaded;
-    }),
-    unless(isMade('annexRecord'), 'annex-record', readRecord).then((loaded) => {
-      annexRecord.value = loaded;
-    }),
+    ask(github, 'github', 'github', readGithub),
+    ask(version, 's3Version', 's3-version', readVersion),
+    differences.value === WAITING && ask(differences, 's3Files', 's3-diff', readDifferences),
+    ask(content, 's3Content', 's3-content', readContent),
+    ask(access, 's3Access', 's3-access', readAccess),
+    ask(annexRecord, 'annexRecord', 'annex-record', readRecord),
+    hasCauses &&
+      load(`datasets/${id}/causes.json`, readCauses).then((loaded) => {
+        causes.value = loaded;
+      }),
   ]);
 }
 
@@ -147,16 +151,8 @@ async function findSubject(id: string): Promise<Subject> {
   return { kind: 'unknown', id };
 }
 
-async function loadEvidence(id: string): Promise<void> {
-  const [, , tags] = await Promise.all([
-    load(`datasets/${id}/github.json`, readGithub).then((loaded) => {
-      github.value = loaded;
-    }),
-    load(`datasets/${id}/s3-version.json`, readVersion).then((loaded) => {
-      version.value = loaded;
-    }),
-    load(`datasets/${id}/snapshots.json`, readSnapshots),
-  ]);
+async function loadSnapshots(id: string): Promise<void> {
+  const tags = await load(`datasets/${id}/snapshots.json`, readSnapshots);
   snapshots.value = tags;
   if (tags.kind === 'loaded')
     await loadMetadata(

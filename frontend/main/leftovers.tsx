@@ -6,7 +6,7 @@ import { counted } from '../../core/model/format.ts';
 import { LEFTOVER_STATES } from '../../core/model/vocabulary.ts';
 import { LEFTOVER_WORDS } from '../../core/model/words.ts';
 import { Age } from '../shared/age.tsx';
-import { notChecked } from '../shared/archive.tsx';
+import { archive, notChecked } from '../shared/archive.tsx';
 import { type Loaded, load } from '../shared/load.ts';
 import { visible } from '../shared/visible.ts';
 
@@ -24,7 +24,9 @@ function readLeftovers(document: unknown): Found {
 
 async function ask(): Promise<void> {
   if (found.value?.kind === 'loaded') return;
-  found.value = await load('leftovers.json', readLeftovers);
+  // A recording holds no list of the bucket.
+  if (archive.value?.origin === 'replay') found.value = { kind: 'absent' };
+  else found.value = await load('leftovers.json', readLeftovers);
 }
 
 export function Leftovers() {
@@ -59,7 +61,7 @@ function List({ leftovers, lastChecked }: Found) {
           ? 'The bucket holds nothing of datasets that are not public.'
           : `The bucket holds copies of ${counted(leftovers.length, 'dataset')} that are not public.`}{' '}
         <span class="quiet">
-          Looked at <Age at={lastChecked} ago />
+          Checked <Age at={lastChecked} ago />
         </span>
       </p>
       <ul class="ids">

@@ -44,7 +44,7 @@ function Content() {
       return (
         <Trouble alone title="The summary cannot be read">
           data/summary.json is not what it should be, so nothing is shown rather than something
-          wrong. The next run writes it anew.
+          wrong. The next run rewrites it.
         </Trouble>
       );
     case 'failed':

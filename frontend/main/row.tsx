@@ -79,7 +79,7 @@ export function Row({ row, place, stop }: Props) {
         )}
       </td>
       <td role="cell" class="c-files" title={row.compared && `${capital(coverage(row.compared))}.`}>
-        <span class="label">Differing</span>
+        <span class="label">Differ</span>
         <Files row={row} />
         {row.compared && <span class="unseen">{` ${capital(coverage(row.compared))}.`}</span>}
       </td>

@@ -20,7 +20,7 @@ const KEYS: readonly (readonly [string, string])[] = [
 
 const MEANINGS = {
   error: 'something is missing, wrong or closed',
-  'version-mismatch': 'the export is of another version than the latest snapshot',
+  'version-mismatch': 'the export is not of the latest snapshot',
   warning: 'it works, but not as it should',
   pending: 'not measured yet, or just published; each check says which',
   ok: 'everything agrees',

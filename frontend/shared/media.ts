@@ -4,7 +4,7 @@ import { signal } from '@preact/signals';
 import { options } from 'preact';
 
 /** As style.css has it. */
-const NARROW = '(max-width: 720px)';
+const NARROW = '(max-width: 820px)';
 
 function follows(query: string, immediately: boolean) {
   const list = matchMedia(query);

@@ -61,7 +61,7 @@ describe.each([
     'every page says whose data it is, and leads nowhere',
     async () => {
       expect(ids.length).toBeGreaterThanOrEqual(40);
-      const page = await open(name, '', { expected: ['404'] });
+      const page = await open(name);
       const { href } = new URL(page.url());
       for (const path of ['', `data/${PLAIN_PATH}`, ...ids.map((id) => `dataset.html?id=${id}`)]) {
         await page.goto(href + path);
@@ -77,10 +77,31 @@ describe.each([
   test.skipIf(built === null)('on paper and in the dark as well', async () => {
     const page = await open(name, '', { colorScheme: 'dark' });
     expect(await page.locator('.banner strong').isVisible()).toBe(true);
+    const ink = () => page.evaluate(() => getComputedStyle(document.body).color);
+    expect(await ink()).toBe('rgb(228, 230, 232)');
     await print(page);
     expect(await page.locator('.banner strong').isVisible()).toBe(true);
+    // Paper is white.
+    expect(await ink()).toBe('rgb(28, 32, 36)');
   });
 });
+
+test.each([320, 390, 768, 1024])(
+  '%i pixels need no sideways scrolling, of any page',
+  async (width) => {
+    const hostile = `dataset.html?id=${sample.hostile}`;
+    for (const path of ['', `data/${PLAIN_PATH}`, hostile]) {
+      const page = await open('sample', path, { viewport: { width, height: 900 } });
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(wide, path).toBeLessThanOrEqual(0);
+      // Nor is anything of a row cut off but a name, which is known to be.
+      const cut = await page
+        .locator('tbody td')
+        .evaluateAll((cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).length);
+      expect(cut, path).toBe(0);
+    }
+  },
+);
 
 test('the ids of the sample are none that OpenNeuro has', () => {
   for (const { id } of sample.summary.datasets) expect(id).toMatch(/^ds9\d{5}$/);
@@ -105,9 +126,7 @@ test('the banner is there before anything is published', async () => {
 });
 
 test.skipIf(replayed === null)('a replay says of what was not recorded: not checked', async () => {
-  const page = await open('replayed', `dataset.html?id=${replayed?.summary.datasets[0]?.id}`, {
-    expected: ['404'],
-  });
+  const page = await open('replayed', `dataset.html?id=${replayed?.summary.datasets[0]?.id}`);
   for (const check of CONTENT_CHECKS) {
     const card = page.getByRole('article', { name: CHECK_WORDS[check].name });
     expect(await card.locator('header .badge').textContent()).toBe(NOT_CHECKED_REPLAY);
@@ -117,4 +136,8 @@ test.skipIf(replayed === null)('a replay says of what was not recorded: not chec
   expect(await list.locator('.side .unchecked').allTextContents()).toEqual(
     CONTENT_CHECKS.map(() => NOT_CHECKED_REPLAY),
   );
+  await list.locator('.leftovers summary').click();
+  await expect
+    .poll(() => list.locator('.leftovers').textContent())
+    .toContain(`${NOT_CHECKED_REPLAY}: no run has looked at the whole bucket.`);
 });

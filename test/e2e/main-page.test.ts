@@ -138,7 +138,7 @@ describe('filters', () => {
     await expect.poll(() => count(page)).not.toBe('0');
     const sign = page.locator('tbody .unverified svg').first();
     expect(await sign.getAttribute('aria-label')).toBe(
-      'unverified: Export version: the server reported a fault of its own',
+      'unverified: Export version: the server reported an internal error',
     );
     const counts = await page.locator('.card .count').allTextContents();
     const before = await open('sample');

@@ -169,7 +169,7 @@ function exportNeverRan({ archive, id, latest, s3Diff, annexRecord }: CauseInput
   if (recorded && annexRecord.exportedTree !== null) return null;
   return {
     evidence: [
-      'Nothing lies in the bucket.',
+      'The bucket holds nothing of it.',
       ...(recorded ? ['git-annex recorded no export.'] : []),
     ],
     verify: command.listObjects(archive, id),
@@ -194,7 +194,7 @@ function exportCutShort({
     );
   }
   if (annexRecord && annexRecord.incompleteTrees.length > 0) {
-    evidence.push('git-annex began an export and recorded no end of it.');
+    evidence.push('git-annex started an export and did not record its end.');
   }
   if (annexRecord?.claimedMissing) {
     evidence.push(
@@ -220,9 +220,9 @@ function stillPrivate({ archive, id, s3Version, s3Access }: CauseInput): Found |
   return {
     evidence: [
       'The registry calls the dataset public.',
-      ...(blocked ? ['dataset_description.json may not be read (403).'] : []),
+      ...(blocked ? ['dataset_description.json cannot be read (403).'] : []),
       ...(refused.length > 0
-        ? [`${refused.length} of ${s3Access?.asked.length} listed objects may not be read (403).`]
+        ? [`${refused.length} of ${s3Access?.asked.length} listed objects cannot be read (403).`]
         : []),
     ],
     verify: command.headObject(archive, id, refused[0]?.path ?? 'dataset_description.json'),

@@ -54,7 +54,9 @@ describe('the plain summary', () => {
     });
     expect(html).toContain('1 of 3 datasets agree everywhere; 1 needs work and 1 has a warning.');
     expect(html).toContain('<a href="https://archive.example/ds000001">ds000001</a>');
-    expect(html).toContain('<td>Files missing</td><td>1,234</td>');
+    expect(html).toContain(
+      '<td data-label="What is wrong">Files missing</td><td data-label="Missing">1,234</td>',
+    );
     expect(html).not.toContain('ds000002');
     expect(html).not.toContain('class="banner"');
   });
@@ -129,6 +131,6 @@ describe('what is said before the numbers', () => {
   ] as const)('%s', (_what, run, passed, title) => {
     const message = runMessage(run, published, hours(passed));
     if (title === null) expect(message).toBeNull();
-    else expect(message?.title).toBe(`${title} What you see is of 2026-08-01 08:31 UTC.`);
+    else expect(message?.title).toBe(`${title} What you see is from 2026-08-01 08:31 UTC.`);
   });
 });

@@ -299,8 +299,8 @@ describe('one odd field spoils nothing else', () => {
   });
 
   test.each([
-    { what: 'null', entry: null, note: 'ds000001: a snapshot came broken; left out' },
-    { what: 'a text', entry: '1.0.0', note: 'ds000001: a snapshot came broken; left out' },
+    { what: 'null', entry: null, note: 'ds000001: a broken snapshot; left out' },
+    { what: 'a text', entry: '1.0.0', note: 'ds000001: a broken snapshot; left out' },
     {
       what: 'tagged with a path',
       entry: snapshot('../../etc\u202e\n'),

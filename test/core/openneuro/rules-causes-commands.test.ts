@@ -107,8 +107,8 @@ test('a file that is too big for GitHub is the first of those seen', () => {
 });
 
 test.each([
-  ['an object that may not be read', [403], 'f0'],
-  ['the first that may not, of some', [200, 404, 403, 403], 'f2'],
+  ['an object that cannot be read', [403], 'f0'],
+  ['the first that cannot, of some', [200, 404, 403, 403], 'f2'],
 ])('a private export is shown by %s', (_, statuses, path) => {
   const asked = statuses.map((httpStatus, n) => ({ path: `f${n}`, httpStatus }));
   const { cause, verify, evidence } = only({ s3Access: { asked } });
@@ -116,7 +116,7 @@ test.each([
   expect(verify).toMatch(new RegExp(`/ds000001/${path}'$`));
   const refused = statuses.filter((status) => status === 403).length;
   expect(evidence).toContain(
-    `${refused} of ${statuses.length} listed objects may not be read (403).`,
+    `${refused} of ${statuses.length} listed objects cannot be read (403).`,
   );
 });
 
