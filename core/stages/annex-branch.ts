@@ -55,15 +55,10 @@ export async function readAnnexBranch(
     return { kind: 'nothing', reason };
   }
   const commit = own(github.tags, latest) ?? null;
-  const refs = digestOf(github);
-  const same =
-    last?.rulesVersion === RULES_VERSION &&
-    last.refs === refs &&
-    last.latestTag === (commit === null ? null : latest);
   const reading: BranchReading =
-    same && !context.options.force
+    last !== null && isOfToday(last, github, latest) && !context.options.force
       ? { kind: 'read', facts: factsOf(last) }
-      : await readAnew(context, question, { branch, commit, refs });
+      : await readAnew(context, question, { branch, commit, refs: digestOf(github) });
   if (reading.kind !== 'read') return reading;
   return { kind: 'read', facts: await namedBySnapshot(question, reading.facts) };
 }
@@ -83,6 +78,14 @@ async function namedBySnapshot(
   );
   const exportedTag = tags.includes(latest) ? latest : (tags.at(-1) ?? null);
   return { ...facts, exportedTag };
+}
+
+/** Whether what was read then is what would be read today. */
+export function isOfToday(last: AnnexRecord, github: Github, latest: string): boolean {
+  if (own(github.branches, BRANCH) === undefined) return last.branch === null;
+  const latestTag = Object.hasOwn(github.tags, latest) ? latest : null;
+  const same = last.refs === digestOf(github) && last.latestTag === latestTag;
+  return same && last.rulesVersion === RULES_VERSION;
 }
 
 /** Any branch or tag may be what was exported. */

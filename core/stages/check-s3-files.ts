@@ -9,6 +9,7 @@ import type { CheckRecord } from '../model/records.ts';
 import { NO_RECORD } from '../openneuro/rules/exported-commit.ts';
 import { withS3FilesVerdict } from '../openneuro/rules/verdicts.ts';
 import { RULES_VERSION } from '../rules-version.ts';
+import { isOfToday } from './annex-branch.ts';
 import {
   createTask,
   exportRecord,
@@ -108,11 +109,11 @@ async function measure(
 }
 
 /**
- * Within --max-age, the same commit of the same version, and all wanted checks made with it. An export
+ * Within --max-age: the same commit, version and refs, and all wanted checks made with it. An export
  * on its way is looked at every time, and once more when its findings begin to count.
  */
 async function isStillGood(
-  { context, dataset, last, wanted, waitsUntil }: Task,
+  { context, dataset, latest, before, last, wanted, waitsUntil }: Task,
   subject: Subject,
   previous: CheckRecord | undefined,
 ): Promise<boolean> {
@@ -126,7 +127,10 @@ async function isStillGood(
     // One that was switched off when the files were compared last is of an export before that.
     if (!isGood(record) || record.runStart !== previous.runStart) return false;
   }
-  return true;
+  if (!wanted.has('annexRecord')) return true;
+  // It is of the refs and the registry, more than of the files.
+  const annex = await readOrNull<AnnexRecord>(context, annexRecordPath(dataset));
+  return annex !== null && before.github !== null && isOfToday(annex, before.github, latest);
 }
 
 /** Measured well and by the rules of today, and nothing of it waits. */

@@ -397,6 +397,16 @@ test('a snapshot that the registry tells later names what was exported, also of 
   expect(annexRecord(store)).toMatchObject(ahead);
 });
 
+test('a snapshot that was published since is seen within --max-age', async () => {
+  const archive = archiveInStep();
+  const maxAge = 7 * 24 * 60 * 60 * 1000;
+  const { store } = await run(archive);
+  archive.readings = [[page([dataset(ID, ['1.0.0', '1.0.1'])])]];
+  const { row } = await run(archive, { store, day: 1, maxAge });
+  expect(row.checks.annexRecord).toBe('version-mismatch');
+  expect(annexRecord(store).findings).toEqual(['export-behind']);
+});
+
 describe('switched off', () => {
   test('a check is not made and not shown, and what it found before counts no more', async () => {
     const archive = archiveInStep();
