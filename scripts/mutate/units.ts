@@ -17,6 +17,7 @@ const KEPT_LISTS = [
 ];
 const PAGE_WALK = ['core/s3/forecast.ts', 'core/s3/page-walk.ts'];
 const GIT_TESTS = ['tree', 'refs', 'pack', 'limits', 'delta', 'inflate', 'retry'];
+const STORE_TESTS = ['folder', 'dry-run', 'files', 'lock'].map((name) => `store/${name}`);
 export const UNITS: readonly Unit[] = [
   { code: 'core/compare', tests: ['core/compare/*'] },
   {
@@ -37,8 +38,8 @@ export const UNITS: readonly Unit[] = [
   },
   ...PAGE_WALK.map((code) => ({ code, tests: ['core/s3/page-walk'] })),
   { code: 'core/openneuro/rules', tests: ['core/openneuro/rules-*'] },
-  { code: 'bin/store', tests: ['store/folder', 'store/dry-run'] },
-  { code: 'bin/folder-store.ts', tests: ['store/folder', 'store/dry-run'] },
+  { code: 'bin/store', tests: STORE_TESTS },
+  { code: 'bin/folder-store.ts', tests: STORE_TESTS },
   { code: 'lambdas/store', tests: ['lambdas/aws-*'] },
   { code: 'lambdas/aws-store.ts', tests: ['lambdas/aws-*'] },
 ];
