@@ -85,11 +85,16 @@ export const TRAPS: readonly Special[] = [
     }),
   },
   {
-    rule: 'sections 4, 5 and 9: a DOI whose version is no tag (ds008020); the recorded tag is compared',
+    rule: 'sections 4 and 9: a DOI whose version is no tag (ds008020), and no record of the export',
     options: (id) => ({ tags: ['1.0.0', '1.0.1'], doi: () => doiOf(id, '1.0.2') }),
+    change: (plan) => {
+      plan.annex.claimed = null;
+    },
     expect: () => ({
       status: 'version-mismatch',
       s3Version: { status: 'version-mismatch', subtype: 'doi-mismatch', version: '1.0.2' },
+      s3Files: { status: 'pending', notCompared: 'tag-not-on-mirror' },
+      annexRecord: neverExported,
     }),
   },
   {
