@@ -332,7 +332,7 @@ describe('an export', () => {
     });
     expect(evidence).toHaveLength(3);
     expect(evidence[0]).toMatch(/^3 of .* 1,234,567 bytes are missing/);
-    expect(evidence[1]).toMatch(/began an export/);
+    expect(evidence[1]).toMatch(/started an export/);
     expect(evidence[2]).toMatch(/1\.0\.1 .* 4,321 of its files/);
   });
 
