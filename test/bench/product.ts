@@ -51,8 +51,9 @@ export function factsOf(stdout: string): OutcomeFacts {
 /** The comparisons that a run has left in its folder, by id. */
 export function readFound(out: string): Found[] {
   const summary = read<Summary>(out, SUMMARY_PATH);
-  return summary.datasets.flatMap(({ id, checks }) => {
-    if (checks.s3Files === 'pending') return [];
+  return summary.datasets.flatMap(({ id, checks, notCompared }) => {
+    // Where nothing was compared there is no document.
+    if (checks.s3Files === 'pending' || notCompared !== null) return [];
     const { s3Version, totalGitFiles, totalS3Files, added, removed, bookkeeping } = read<S3Diff>(
       out,
       s3DiffPath(id),
