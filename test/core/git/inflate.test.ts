@@ -77,9 +77,13 @@ describe('what is no such stream is malformed', () => {
 
   test('with a dictionary, another method or a wrong sum in its head', () => {
     const dictionary = deflateSync(TREE, { dictionary: Buffer.from('120000 sub-') });
-    expect(() => read(dictionary)).toThrow('no zlib stream');
-    expect(() => read(Buffer.from([0x79, 0x9c, ...stream.subarray(2)]))).toThrow('no zlib stream');
-    expect(() => read(Buffer.from([0x78, 0x9d, ...stream.subarray(2)]))).toThrow('no zlib stream');
+    expect(() => read(dictionary)).toThrow('does not inflate');
+    expect(() => read(Buffer.from([0x79, 0x9c, ...stream.subarray(2)]))).toThrow(
+      'does not inflate',
+    );
+    expect(() => read(Buffer.from([0x78, 0x9d, ...stream.subarray(2)]))).toThrow(
+      'does not inflate',
+    );
   });
 
   test('3,000 damaged streams: an error, or the bytes all the same', () => {
