@@ -15,6 +15,9 @@ import { Construct } from 'constructs';
 import { HANDLER } from './bundle.ts';
 import { acknowledge } from './reasons.ts';
 
+/** V8's space for new objects, in MB; without it a third of a function's memory (docs/performance.md). */
+const LITTLE_SPACE_FOR_NEW_OBJECTS = '--max-semi-space-size=16';
+
 export interface NodeFunctionProps {
   readonly code: Code;
   readonly description: string;
@@ -57,7 +60,7 @@ export class NodeFunction extends Construct {
       // Powertools writes JSON; so the platform's own lines are JSON too.
       loggingFormat: LoggingFormat.JSON,
       tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
-      environment: { ...props.environment },
+      environment: { NODE_OPTIONS: LITTLE_SPACE_FOR_NEW_OBJECTS, ...props.environment },
     });
     if (props.tracing) {
       acknowledge(this.role, 'IAM5[Resource::*]', 'X-Ray has no resources to name');

@@ -6,6 +6,7 @@ import type { OutcomeFacts } from '../../bin/cli/outcome.ts';
 import type { S3Diff, Summary } from '../../core/model/documents.ts';
 import { SUMMARY_PATH, s3DiffPath } from '../../core/model/paths.ts';
 import { NAME_CHECKS } from '../../core/model/vocabulary.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import { MIRRORWATCH } from './built.ts';
 import { byBytes, type Found } from './found.ts';
 import type { Program } from './measure.ts';
@@ -13,6 +14,11 @@ import type { Addresses } from './served.ts';
 
 /** What a run looks at: `names` is what the baseline compares too, `contents` is every check. */
 export type Depth = 'names' | 'contents';
+
+/** Node's options of `npm run mirrorwatch`. */
+const NODE_OPTIONS = manifest.scripts.mirrorwatch
+  .split(' ')
+  .filter((word) => word.startsWith('--'));
 
 /** @param command a stage, or `run` for all */
 export function mirrorwatch(
@@ -23,6 +29,7 @@ export function mirrorwatch(
 ): Program {
   return {
     argv: [
+      ...NODE_OPTIONS,
       MIRRORWATCH,
       command,
       ...(['registry', 'mirror', 'export'] as const).flatMap((place) => [
