@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // The gate sets this to count what really ran; see .ci/run.
-const report = process.env['MIRRORWATCH_TEST_REPORT'];
+const report = process.env.MIRRORWATCH_TEST_REPORT;
 
 // Tests against local AWS: one emulator for all of them, one file after another.
 export default defineConfig({

@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 // The gate sets this to count what really ran; see .ci/run.
-const report = process.env['MIRRORWATCH_TEST_REPORT'];
+const report = process.env.MIRRORWATCH_TEST_REPORT;
 
 export default defineConfig({
   test: {

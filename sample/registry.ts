@@ -2,43 +2,10 @@
 // datasets (checks.md section 2), executed by graphql-js.
 
 import { buildSchema, type ExecutionResult, GraphQLError, graphql } from 'graphql';
+import { REGISTRY_SCHEMA } from '../core/openneuro/registry-schema.ts';
 import type { SampleArchive, SampleDataset, SampleLeftover } from './archive.ts';
 
-const SCHEMA = buildSchema(`
-  scalar DateTime
-  enum SortOrdering { ascending descending }
-  input DatasetSort { created: SortOrdering name: SortOrdering }
-  input DatasetFilter { public: Boolean }
-  type Query {
-    datasets(
-      first: Int = 25
-      after: String
-      orderBy: DatasetSort = { created: ascending }
-      filterBy: DatasetFilter = {}
-    ): DatasetConnection
-    dataset(id: ID!): Dataset
-  }
-  type DatasetConnection { edges: [DatasetEdge] pageInfo: PageInfo! }
-  type DatasetEdge { id: String cursor: String! node: Dataset }
-  type PageInfo {
-    hasNextPage: Boolean!
-    hasPreviousPage: Boolean!
-    startCursor: String
-    endCursor: String
-    first: Int
-    count: Int
-  }
-  type Dataset {
-    id: ID!
-    name: String
-    created: DateTime!
-    publishDate: DateTime
-    public: Boolean
-    latestSnapshot: Snapshot
-    snapshots: [Snapshot]
-  }
-  type Snapshot { id: ID! tag: String! created: DateTime hexsha: String }
-`);
+const SCHEMA = buildSchema(REGISTRY_SCHEMA);
 
 export interface RegistryQuestion {
   readonly query: string;

@@ -77,6 +77,21 @@ describe('imports run one way', () => {
     expect(wrong.map(show)).toEqual([]);
   });
 
+  test('what the program and the functions import is a dependency, not one for development only', () => {
+    const { dependencies, devDependencies } = JSON.parse(
+      readFileSync(join(ROOT, 'package.json'), 'utf8'),
+    );
+    const nameOf = (path: string) => /^(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? '';
+    // What synthesizes the stack runs on a checkout alone.
+    const ours = imports.filter(
+      ({ from }) =>
+        ['bin', 'core', 'lambdas', 'sample'].includes(roomOf(from)) && from !== 'bin/app.ts',
+    );
+    expect(ours.some(({ to }) => Object.hasOwn(dependencies, nameOf(to)))).toBe(true);
+    const wrong = ours.filter(({ to }) => Object.hasOwn(devDependencies, nameOf(to)));
+    expect(wrong.map(show)).toEqual([]);
+  });
+
   test('lib names lambdas by path only', () => {
     const wrong = imports.filter(
       ({ from, to }) => roomOf(from) === 'lib' && roomOf(to) === 'lambdas',

@@ -34,20 +34,15 @@ const answerSchema = z.object({
 });
 
 /**
- * A state for each id but those that came broken, or a failed measurement: an error that names no
+ * @param result a GraphQL execution result, `{ data, errors? }`
+ * @returns a state for each id but those that came broken, or a failed measurement: an error that names no
  * dataset may mean anything.
  */
 export function readStates(
   ids: readonly string[],
-  body: Buffer,
+  result: unknown,
 ): Seen<ReadonlyMap<string, DatasetState>> | Failed {
-  let json: unknown;
-  try {
-    json = JSON.parse(body.toString());
-  } catch {
-    return failed('cut-short', 'the registry answered with half an answer, or none');
-  }
-  const answer = answerSchema.safeParse(json);
+  const answer = answerSchema.safeParse(result);
   if (!answer.success) return failed('malformed', "the registry's answer is none to the question");
   const { data, errors } = answer.data;
   const states = new Map<string, DatasetState>();

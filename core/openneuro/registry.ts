@@ -1,6 +1,7 @@
-// The registry, read page by page over GraphQL (checks.md section 2).
+// The registry, read page by page over GraphQL (checks.md section 2). graphql-request asks; our own HTTP
+// client carries its questions, so that limits, retries and the whole body before it counts are as everywhere.
 
-import { type Failed, failed, seen } from '../failure.ts';
+import { type Failed, failed, type Seen, seen } from '../failure.ts';
 import { withCredentials } from '../http/credentials.ts';
 import { isWebPage } from '../http/web-page.ts';
 import type { HttpClient } from '../http.ts';
@@ -37,53 +38,73 @@ const MAX_PAGES = 10_000;
  */
 export function createRegistrySource(options: RegistryOptions): RegistrySource {
   const { url, pageSize = 100 } = options;
-  const headers = {
-    'content-type': 'application/json',
-    accept: 'application/json',
-    'accept-encoding': 'gzip, br',
-  };
   const http = withCredentials(options.http, {
     token: options.token,
     authorization: (token) => `Bearer ${token}`,
     onRefused: options.onTokenRefused,
   });
 
-  /** What `read` makes of the answer; a failure of it is asked for again, as one of the network is. */
+  /**
+   * What `read` makes of the result. It looks at the answer while it can still be retried: a failure to read
+   * it is retried, as one of the network is.
+   */
   const ask = async <T extends { readonly kind: string }>(
     question: Question,
-    read: (body: Buffer) => T | Failed,
+    read: (result: unknown) => T | Failed,
     signal?: AbortSignal,
   ): Promise<T | Failed> => {
+    // Loaded only where the registry is read: other functions and commands do without.
+    const { GraphQLClient } = await import('graphql-request');
     let reading: T | Failed | undefined;
-    const answer = await http.request({
-      kind: 'registry',
-      method: 'POST',
-      url,
-      headers,
-      body: JSON.stringify(question),
-      maxBytes: MAX_PAGE_BYTES,
-      signal,
-      verify(tried) {
-        reading = tried.status === 200 ? read(tried.body) : undefined;
-        if (reading === undefined && isWebPage(tried)) {
-          return failed('malformed', `HTTP ${tried.status} with a web page`);
-        }
-        return isFailed(reading) ? reading : undefined;
-      },
+    const fetch = async (_url: unknown, init?: RequestInit): Promise<Response> => {
+      const answer = await http.request({
+        kind: 'registry',
+        method: 'POST',
+        url,
+        headers: Object.fromEntries(new Headers(init?.headers)),
+        body: init?.body as string,
+        maxBytes: MAX_PAGE_BYTES,
+        signal,
+        verify(tried) {
+          reading = undefined;
+          if (tried.status !== 200) {
+            if (!isWebPage(tried)) return undefined;
+            return failed('malformed', `HTTP ${tried.status} with a web page`);
+          }
+          const result = parseResult(tried.body);
+          reading = result.kind === 'failed' ? result : read(result.value);
+          return isFailed(reading) ? reading : undefined;
+        },
+      });
+      if (answer.kind === 'failed') throw new NotAnswered(answer);
+      if (answer.status !== 200) throw new NotAnswered(refusal(answer.status));
+      return new Response(answer.body.toString(), {
+        headers: { 'content-type': 'application/json' },
+      });
+    };
+    const refusal = (status: number): Failed => {
+      const ofToken = (status === 401 || status === 403) && options.token?.trim();
+      const reason = ofToken ? 'credentials-refused' : 'malformed';
+      return failed(reason, `the registry answered HTTP ${status}`);
+    };
+    const client = new GraphQLClient(url, {
+      fetch,
+      headers: { 'accept-encoding': 'gzip, br' },
+      // Errors beside data concern single entries; the others count.
+      errorPolicy: 'all',
+      excludeOperationName: true,
     });
-    if (answer.kind === 'failed') return answer;
-    const refused = answer.status === 401 || answer.status === 403;
-    return (
-      reading ??
-      failed(
-        refused && options.token?.trim() ? 'credentials-refused' : 'malformed',
-        `the registry answered HTTP ${answer.status}`,
-      )
-    );
+    try {
+      await client.rawRequest(question);
+    } catch (error) {
+      if (error instanceof NotAnswered) return error.failure;
+      throw error;
+    }
+    return reading as T | Failed;
   };
   const askPage = (after: string | null, signal: AbortSignal): Promise<PageReading | Failed> => {
     const variables = { first: pageSize, ...(after !== null && { after }) };
-    return ask({ query: PAGE_QUERY, variables }, readPageBody, signal);
+    return ask({ query: PAGE_QUERY, variables }, readPage, signal);
   };
 
   return {
@@ -115,7 +136,7 @@ export function createRegistrySource(options: RegistryOptions): RegistrySource {
         const some = ids.slice(at, at + DATASETS_AT_ONCE);
         const answer = await ask(
           { query: datasetsQuery(some) },
-          (body) => readStates(some, body),
+          (result) => readStates(some, result),
           signal,
         );
         if (answer.kind === 'failed') return answer;
@@ -126,20 +147,28 @@ export function createRegistrySource(options: RegistryOptions): RegistrySource {
   };
 }
 
-function isFailed(reading: { readonly kind: string } | undefined): reading is Failed {
-  return reading?.kind === 'failed';
+/** Carries a failed measurement through graphql-request. */
+class NotAnswered extends Error {
+  override readonly name = 'NotAnswered';
+  readonly failure: Failed;
+  constructor(failure: Failed) {
+    super(failure.detail);
+    this.failure = failure;
+  }
 }
 
-/** A page, or what is wrong with the body of a 200. */
-function readPageBody(body: Buffer): PageReading | Failed {
+function isFailed(reading: { readonly kind: string }): reading is Failed {
+  return reading.kind === 'failed';
+}
+
+/** The JSON of a 200, or what is wrong with its body. */
+function parseResult(body: Buffer): Seen<unknown> | Failed {
   const text = body.toString().trim();
-  let result: unknown;
   try {
-    result = JSON.parse(text);
+    return seen(JSON.parse(text));
   } catch {
     return text === '' || (text.startsWith('{') && !text.endsWith('}'))
       ? failed('cut-short', 'the registry answered with half a page')
       : failed('malformed', 'the registry answered with something that is not JSON');
   }
-  return readPage(result);
 }

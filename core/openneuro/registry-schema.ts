@@ -1,0 +1,55 @@
+// The part of OpenNeuro's GraphQL schema that is asked, and that printed commands use. Every query is validated
+// against it in the tests, and the sample archive's registry answers by it. Source: the schema of
+// packages/openneuro-server in OpenNeuroOrg/openneuro, read in November 2026.
+
+export const REGISTRY_SCHEMA = `
+  scalar DateTime
+
+  enum SortOrdering { ascending descending }
+  input DatasetSort { created: SortOrdering name: SortOrdering publishDate: SortOrdering }
+  input DatasetFilter { public: Boolean }
+
+  type Query {
+    dataset(id: ID!): Dataset
+    datasets(
+      first: Int = 25
+      after: String
+      orderBy: DatasetSort = { created: ascending }
+      filterBy: DatasetFilter = {}
+    ): DatasetConnection
+    snapshot(datasetId: ID!, tag: String!): Snapshot
+  }
+
+  type Mutation {
+    reexportRemotes(datasetId: ID!): Boolean
+    updatePublic(datasetId: ID!, publicFlag: Boolean!): Boolean!
+  }
+
+  type DatasetConnection { edges: [DatasetEdge] pageInfo: PageInfo! }
+  type DatasetEdge { id: String cursor: String! node: Dataset }
+  type PageInfo {
+    hasNextPage: Boolean!
+    hasPreviousPage: Boolean!
+    startCursor: String
+    endCursor: String
+    count: Int
+  }
+
+  type Dataset {
+    id: ID!
+    name: String
+    created: DateTime!
+    publishDate: DateTime
+    public: Boolean
+    latestSnapshot: Snapshot
+    snapshots: [Snapshot]
+  }
+  type Snapshot {
+    id: ID!
+    tag: String!
+    created: DateTime
+    hexsha: String
+    deprecated: DeprecatedSnapshot
+  }
+  type DeprecatedSnapshot { id: ID! user: String timestamp: DateTime reason: String }
+`;

@@ -1,0 +1,23 @@
+// Every query against the schema of the registry.
+
+import { buildSchema, parse, validate } from 'graphql';
+import { expect, test } from 'vitest';
+import { datasetsQuery } from '../../../core/openneuro/registry-dataset.ts';
+import { PAGE_QUERY } from '../../../core/openneuro/registry-page.ts';
+import { REGISTRY_SCHEMA } from '../../../core/openneuro/registry-schema.ts';
+
+const schema = buildSchema(REGISTRY_SCHEMA);
+const faultsOf = (query: string) => validate(schema, parse(query)).map(({ message }) => message);
+
+test.each([
+  ['a page of datasets', PAGE_QUERY],
+  ['datasets by id', datasetsQuery(['ds000001', 'ds000117'])],
+])('the query for %s is one that the schema allows', (_, query) => {
+  expect(faultsOf(query)).toEqual([]);
+});
+
+test('a field that the schema does not have is noticed', () => {
+  expect(faultsOf(PAGE_QUERY.replace('hexsha', 'hexSha'))).toEqual([
+    expect.stringContaining('Cannot query field "hexSha" on type "Snapshot"'),
+  ]);
+});
