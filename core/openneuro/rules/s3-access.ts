@@ -2,6 +2,7 @@
 // without credentials, and what the answers mean.
 
 import { compareBytes, detached, fromBinary } from '../../compare/byte-order.ts';
+import { spread } from '../../compare/spread.ts';
 import type { S3Access } from '../../model/documents.ts';
 import { type NotCheckedReason, type S3AccessSubtype, statusOf } from '../../model/vocabulary.ts';
 import type { BinaryString, ListedObject } from '../../sources.ts';
@@ -13,15 +14,6 @@ const MAX_KEYS = 10;
 /** No URL can name a key with such parts: every reader takes them for steps. */
 const STEPS = /(?:^|\/)\.\.?(?:\/|$)/;
 
-/** FNV-1a over the units of a text: spreads names evenly, and is the same on every machine. */
-function spread(seed: number, text: string): number {
-  let hash = seed;
-  for (let at = 0; at < text.length; at++) {
-    hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  }
-  return hash >>> 0;
-}
-
 /**
  * Chooses up to ten keys out of a listing that passes by: first, last, largest, newest, first and last
  * of those archived, and one each of as many top folders as there is room for. Which folders, and which key of one, depends on
@@ -29,7 +21,7 @@ function spread(seed: number, text: string): number {
  * some folder is found within days.
  */
 export function createKeyChoice(dataset: string, tag: string, day: string) {
-  const seed = spread(0x811c9dc5, `${dataset}\n${tag}\n${day}\n`);
+  const seed = spread(`${dataset}\n${tag}\n${day}\n`);
   let first: ListedObject | undefined;
   let last: ListedObject | undefined;
   let largest: ListedObject | undefined;
@@ -44,7 +36,7 @@ export function createKeyChoice(dataset: string, tag: string, day: string) {
   const closeFolder = (): void => {
     if (folder === undefined) return;
     const { name, key, archived } = folder;
-    folders.push({ rank: spread(seed, name), key: detached(key), archived });
+    folders.push({ rank: spread(name, seed), key: detached(key), archived });
     if (folders.length > 4 * MAX_KEYS) folders = leastOf(folders);
     folder = undefined;
   };
@@ -64,7 +56,7 @@ export function createKeyChoice(dataset: string, tag: string, day: string) {
         }
         if (newest === undefined || modified > (newest.modified ?? '')) newest = object;
         const name = key.slice(0, key.indexOf('/') + 1);
-        const rank = spread(seed, key);
+        const rank = spread(key, seed);
         if (folder?.name !== name) {
           closeFolder();
           folder = { name, rank, key, archived };

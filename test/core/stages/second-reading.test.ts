@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest';
+import { failed, seen } from '../../../core/failure.ts';
+import { fileLine, type SecondReader } from '../../../core/git/second-reader.ts';
+import { NO_FACTS } from '../../../core/model/records.ts';
+import { readTwice } from '../../../core/stages/second-reading.ts';
+
+const START = '2026-11-27T06:00:00.000Z';
+const COMMIT = 'c'.repeat(40);
+const OTHER = 'd'.repeat(40);
+const OID = 'e'.repeat(40);
+const refs = (commit = COMMIT) => ({
+  head: 'main',
+  branches: new Map([['main', commit]]),
+  tags: new Map([['1.0.0', COMMIT]]),
+  annotated: new Map<string, string>(),
+});
+const registryOf = (...ids: string[]) =>
+  ({ latestSnapshots: Object.fromEntries(ids.map((id) => [id, '1.0.0'])) }) as never;
+
+interface World {
+  /** Changes of a record of the check of mirrors, by id. */
+  readonly records?: Record<string, object>;
+  /** Files as last counted, by id. */
+  readonly files?: Record<string, number>;
+  readonly refsOf?: (id: string, nth: number) => ReturnType<typeof refs>;
+  readonly second?: Partial<SecondReader>;
+  readonly runStart?: string;
+}
+
+function world({
+  records = {},
+  files = {},
+  refsOf = () => refs(),
+  second,
+  runStart = START,
+}: World) {
+  const asked: string[] = [];
+  const counts = new Map<string, number>();
+  const context = {
+    runStart,
+    signal: new AbortController().signal,
+    log: () => {},
+    store: {
+      readRecord: async (dataset: string, check: string) =>
+        check === 'github'
+          ? { ...NO_FACTS, runStart, lastAttempt: null, ...records[dataset] }
+          : { ...NO_FACTS, files: files[dataset] ?? null },
+    },
+    mirror: {
+      async readRefs(id: string) {
+        asked.push(id);
+        const nth = (counts.get(id) ?? 0) + 1;
+        counts.set(id, nth);
+        return seen(refsOf(id, nth));
+      },
+      readTree: async () => seen([{ path: 'a', mode: 0o100644, oid: OID }]),
+    },
+  };
+  const reader: SecondReader = {
+    readRefs: async () => seen(refs()),
+    readFiles: async () => seen([fileLine(0o100644, OID, 'a')]),
+    ...second,
+  };
+  return { context: context as never, reader, asked };
+}
+
+async function read(options: World, ids = ['ds1', 'ds2', 'ds3'], most = 10) {
+  const { context, reader, asked } = world(options);
+  return { ...(await readTwice(context, reader, registryOf(...ids), most)), asked };
+}
+
+describe('mirrors are read by both readers of git', () => {
+  test('that agree: nothing is in the way of publishing', async () => {
+    expect(await read({})).toMatchObject({ compared: 3, disagreements: [] });
+  });
+
+  test('that see other refs, twice: it is said which', async () => {
+    const { disagreements } = await read({ refsOf: (id) => refs(id === 'ds2' ? OTHER : COMMIT) });
+    expect(disagreements).toEqual(['ds2: the two readers of git see other refs (main)']);
+  });
+
+  test('that see other files of the smallest mirror: it is said', async () => {
+    const second = { readFiles: async () => seen([fileLine(0o120000, OID, 'a')]) };
+    const files = { ds1: 30, ds2: 10, ds3: 20 };
+    expect((await read({ second, files })).disagreements).toEqual([
+      'ds2: the two readers of git see other files in 1.0.0',
+    ]);
+  });
+
+  test('one of which saw an older state: it is asked again, and that is all', async () => {
+    const refsOf = (_: string, nth: number) => refs(nth === 1 ? OTHER : COMMIT);
+    expect((await read({ refsOf })).disagreements).toEqual([]);
+  });
+
+  test('one of which got no answer: this is no disagreement', async () => {
+    const second = { readRefs: async () => failed('timeout', 'no answer') };
+    expect(await read({ second })).toMatchObject({ compared: 0, disagreements: [] });
+  });
+});
+
+describe('the sample', () => {
+  const ids = Array.from({ length: 40 }, (_, n) => `ds${n}`);
+  const sampleOf = async (day: string) =>
+    [...new Set((await read({ runStart: `${day}T06:00:00.000Z` }, ids)).asked)].sort();
+
+  test('has ten mirrors, the same on one day and others on the next', async () => {
+    const today = await sampleOf('2026-11-27');
+    expect(today).toHaveLength(10);
+    expect(await sampleOf('2026-11-27')).toEqual(today);
+    expect(await sampleOf('2026-11-28')).not.toEqual(today);
+  });
+
+  test('has only mirrors that this run has measured and that have refs', async () => {
+    const records = {
+      ds1: { runStart: '2026-11-26T06:00:00.000Z' },
+      ds2: { lastAttempt: { at: START, reason: 'timeout' } },
+      ds3: { findings: ['repo-not-found'] },
+    };
+    expect(await read({ records })).toMatchObject({ compared: 0, asked: [] });
+  });
+
+  test('of none asks nothing', async () => {
+    expect((await read({}, ids, 0)).asked).toEqual([]);
+  });
+});
