@@ -1,5 +1,5 @@
 // What a person may choose when deploying: the CDK context (`-c key=value`, or `context` in
-// cdk.json), read once, checked, with defaults. the README holds the same table.
+// cdk.json), read once, checked, with defaults. docs/deploy.md has the table of them.
 
 /** The functions of the pipeline, by the names of their modules in lambdas/. */
 export const PIPELINE_STAGES = [

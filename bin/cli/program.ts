@@ -218,6 +218,8 @@ function runOptions(command: Command): Command {
     .addHelpText(
       'after',
       '\nOPENNEURO_TOKEN in the environment is sent to the registry, MIRRORWATCH_MIRROR_TOKEN to the ' +
-        'host of the mirrors, each nowhere else; public data needs neither.',
+        'host of the mirrors, each nowhere else; public data needs neither.\n\n' +
+        'Exit codes: 0 published, whatever the verdicts say; 1 it could not run, or publishing was held (it says why); ' +
+        '2 not understood; 130 interrupted.',
     );
 }

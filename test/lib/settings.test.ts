@@ -90,13 +90,13 @@ describe('choices of a deployment', () => {
     expect(() => read({ domainName, certificateArn, cdn: 'false' })).toThrow(/cdn/);
   });
 
-  test('every choice has its row in the README', () => {
+  test('every choice has its row in docs/deploy.md', () => {
     const asked = new Set<string>();
     readSettings((key) => {
       asked.add(key);
       return undefined;
     });
-    const text = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+    const text = readFileSync(join(import.meta.dirname, '../../docs/deploy.md'), 'utf8');
     const rows = [...text.matchAll(/^\| (`.*?`) \|/gm)].flatMap(([, names]) =>
       [...(names ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name),
     );
