@@ -16,7 +16,7 @@ import {
   encodeStored,
   RefusedPathError,
 } from '../core/stored-document.ts';
-import { PREFIXES } from './contract.ts';
+import { PREFIXES } from './names.ts';
 import type { RunStore } from './run-store.ts';
 import { type ObjectHeaders, openObjects, type StoredObject } from './store/objects.ts';
 import { openRecords } from './store/records.ts';

@@ -16,9 +16,9 @@ import { CHECK_NAMES } from '../core/stages/check-choice.ts';
 import type { Log } from '../core/stages/context.ts';
 import project from '../package.json' with { type: 'json' };
 import { openAwsStore } from './aws-store.ts';
-import { ENVIRONMENT } from './contract.ts';
 import { openArchiveWithToken, readGithubToken } from './github-token.ts';
 import { metric } from './logging.ts';
+import { ENVIRONMENT } from './names.ts';
 import type { Tools } from './steps/tools.ts';
 
 const address = z.url({ protocol: /^https?$/ });

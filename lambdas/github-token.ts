@@ -5,7 +5,7 @@
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { isToken } from '../core/http/credentials.ts';
 import { type ArchiveOptions, openArchive } from '../core/openneuro/archive.ts';
-import { METRICS } from './contract.ts';
+import { METRICS } from './names.ts';
 import type { Tools } from './steps/tools.ts';
 
 type Told = Pick<Tools, 'log' | 'metric'>;

@@ -2,8 +2,9 @@
 
 import * as z from 'zod';
 import { openTools } from './context.ts';
-import { INVALID_INPUT, OUT_OF_TIME, type Run } from './contract.ts';
+import type { Run } from './contract.ts';
 import { beginLog, type LambdaContext, publishMetrics } from './logging.ts';
+import { INVALID_INPUT, OUT_OF_TIME } from './names.ts';
 import { named, type Tools } from './steps/tools.ts';
 
 /** Enough to write down what is in work, its record and the report. */

@@ -4,7 +4,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Log } from '../core/stages/context.ts';
-import { METRICS, METRICS_NAMESPACE, type Run, SERVICE_NAME } from './contract.ts';
+import type { Run } from './contract.ts';
+import { METRICS, METRICS_NAMESPACE, SERVICE_NAME } from './names.ts';
 import type { Metric } from './steps/tools.ts';
 
 const UNITS: Partial<Record<Metric, (typeof MetricUnit)[keyof typeof MetricUnit]>> = {

@@ -5,7 +5,8 @@ import * as z from 'zod';
 import { datasetIdSchema } from '../core/model/documents.ts';
 import { runTotalsSchema } from '../core/model/records.ts';
 import type { Stage } from '../core/stages/context.ts';
-import { PREFIXES, type Run, type ShardRef } from './contract.ts';
+import type { Run, ShardRef } from './contract.ts';
+import { PREFIXES } from './names.ts';
 import type { RunStore } from './run-store.ts';
 
 const datasetsSchema = z.object({ datasets: z.array(datasetIdSchema) });

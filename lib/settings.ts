@@ -1,6 +1,9 @@
 // What a person may choose when deploying: the CDK context (`-c key=value`, or `context` in
 // cdk.json), read once, checked, with defaults. docs/deploy.md has the table of them.
 
+import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../core/openneuro/endpoints.ts';
+import { CHECK_NAMES } from '../core/stages/check-choice.ts';
+
 /** The functions of the pipeline, by the names of their modules in lambdas/. */
 export const PIPELINE_STAGES = [
   'fetch-registry',
@@ -74,11 +77,10 @@ const DEFAULT_MEMORY: Settings['memory'] = {
   summarize: 1024,
 };
 
-/** The same as the command line's (core/openneuro/endpoints.ts; a test compares them). */
-export const OPENNEURO: ArchiveEndpoints = {
-  registryUrl: 'https://openneuro.org/crn/graphql',
-  mirrorUrl: 'https://github.com/OpenNeuroDatasets',
-  exportUrl: 'https://s3.amazonaws.com/openneuro.org',
+const OPENNEURO: ArchiveEndpoints = {
+  registryUrl: REGISTRY_URL,
+  mirrorUrl: MIRROR_URL,
+  exportUrl: EXPORT_URL,
 };
 
 /** CloudWatch Logs takes these and no other (PutRetentionPolicy, `retentionInDays`). */
@@ -156,20 +158,10 @@ function readMemory(context: ContextLookup): Settings['memory'] {
   return { ...DEFAULT_MEMORY, ...given };
 }
 
-/** As the command line's option of that name (core/stages/check-choice.ts; a test compares them). */
-export const CHECK_CHOICES = [
-  'github',
-  's3Version',
-  's3Files',
-  's3Content',
-  's3Access',
-  'annexRecord',
-  'leftovers',
-] as const;
-
+/** As the command line's option of that name. */
 function readChecks(context: ContextLookup): string | null {
   const given = text(context, 'checks') ?? null;
-  const known: readonly string[] = CHECK_CHOICES;
+  const known: readonly string[] = CHECK_NAMES;
   if (given?.split(',').some((name) => !known.includes(name))) {
     throw wrong('checks', given, `some of ${known.join(',')}`);
   }

@@ -4,13 +4,11 @@ import { number } from '../../core/model/format.ts';
 import { type RunRecord, runRecordSchema } from '../../core/model/records.ts';
 import { rulesNote } from '../../core/model/sentences.ts';
 import { TRAFFIC_KINDS } from '../../core/traffic.ts';
+import { RUNS } from '../../lambdas/names.ts';
 import { ownCommand } from '../cli/own-command.ts';
 import { duration, plain } from '../cli/words.ts';
 import type { StatusOptions } from './options.ts';
 import { askingAws, findStack } from './stack.ts';
-
-/** Partition of the table that holds the runs, sorted by their start (lambdas/contract.ts). */
-const RUNS = 'RUN';
 
 /** @returns 0 when the newest run that ended was published, else 1 */
 export async function statusCommand(options: StatusOptions): Promise<number> {

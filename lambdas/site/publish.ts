@@ -7,7 +7,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { PREFIXES } from '../contract.ts';
+import { PREFIXES } from '../names.ts';
 import { headersOf, publishingOrder } from './headers.ts';
 
 export interface Publication {

@@ -5,7 +5,8 @@ import type { Registry } from '../../core/model/documents.ts';
 import { REGISTRY_PATH } from '../../core/model/paths.ts';
 import type { StageContext, StageReport } from '../../core/stages/context.ts';
 import { readOrNull } from '../../core/stages/frame.ts';
-import { type CheckResult, OUT_OF_TIME, type Run, type ShardRef } from '../contract.ts';
+import type { CheckResult, Run, ShardRef } from '../contract.ts';
+import { OUT_OF_TIME } from '../names.ts';
 import { readShard, writeReport } from '../run-files.ts';
 import { keepLock, named, stageContext, type Tools } from './tools.ts';
 

@@ -11,7 +11,8 @@ import { readOrNull } from '../../core/stages/frame.ts';
 import { balance } from '../../core/stages/plan.ts';
 import { chooseDatasets } from '../../core/stages/run.ts';
 import { writeFailedStatus } from '../../core/stages/summarize.ts';
-import { type FetchRegistryResult, METRICS, OUT_OF_TIME, type Run } from '../contract.ts';
+import type { FetchRegistryResult, Run } from '../contract.ts';
+import { METRICS, OUT_OF_TIME } from '../names.ts';
 import { writeDatasets, writeReport, writeShards } from '../run-files.ts';
 import { asksFor, named, requestOf, stageContext, type Tools } from './tools.ts';
 

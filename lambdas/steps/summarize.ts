@@ -11,7 +11,8 @@ import { readOrNull } from '../../core/stages/frame.ts';
 import { summarize, writeFailedStatus } from '../../core/stages/summarize.ts';
 import { recordUnreported, type Unreported } from '../../core/stages/unreported.ts';
 import { noTraffic, TRAFFIC_KINDS } from '../../core/traffic.ts';
-import { METRICS, type Run, type SummarizeResult } from '../contract.ts';
+import type { Run, SummarizeResult } from '../contract.ts';
+import { METRICS } from '../names.ts';
 import { listShards, type Report, readReports } from '../run-files.ts';
 import { asksFor, keepLock, requestOf, stageContext, type Tools } from './tools.ts';
 

@@ -7,7 +7,8 @@ import type { Log, Stage, StageContext } from '../../core/stages/context.ts';
 import { STAGES } from '../../core/stages/context.ts';
 import type { RunRequest } from '../../core/stages/run.ts';
 import type { Traffic } from '../../core/traffic.ts';
-import { type METRICS, type Run, SUPERSEDED } from '../contract.ts';
+import type { Run } from '../contract.ts';
+import { type METRICS, SUPERSEDED } from '../names.ts';
 import type { RunStore } from '../run-store.ts';
 
 export type Metric = (typeof METRICS)[keyof typeof METRICS];

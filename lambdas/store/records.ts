@@ -17,7 +17,7 @@ import {
   runRecordSchema,
 } from '../../core/model/records.ts';
 import type { Check } from '../../core/model/vocabulary.ts';
-import { KEYS } from '../contract.ts';
+import { KEYS } from '../names.ts';
 import { type Hold, LOCK_MS, type RunStore } from '../run-store.ts';
 
 export interface Records

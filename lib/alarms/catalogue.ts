@@ -11,6 +11,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { METRICS, METRICS_NAMESPACE, SERVICE_NAME } from '../../lambdas/names.ts';
 
 export interface AlarmDefinition {
   /** Names the alarm, its construct and its runbook entry. */
@@ -23,27 +24,6 @@ export interface AlarmDefinition {
   readonly evaluationPeriods: number;
   readonly missingData: TreatMissingData;
 }
-
-/** What the functions count (lambdas/contract.ts has the same names). */
-export const METRICS = {
-  registryShrank: 'RegistryShrank',
-  tokenRefused: 'TokenRefused',
-  published: 'Published',
-  held: 'PublishHeld',
-  unverifiedPercent: 'UnverifiedPercent',
-  unverified: 'Unverified',
-  datasets: 'Datasets',
-  error: 'StatusError',
-  versionMismatch: 'StatusVersionMismatch',
-  warning: 'StatusWarning',
-  pending: 'StatusPending',
-  ok: 'StatusOk',
-  durationSeconds: 'DurationSeconds',
-  requests: 'Requests',
-  bytes: 'Bytes',
-} as const;
-export const METRICS_NAMESPACE = 'Mirrorwatch';
-export const SERVICE_NAME = 'mirrorwatch';
 
 /** One of ours, by its name in METRICS. */
 export function ownMetric(name: keyof typeof METRICS, options: MetricOptions = {}): Metric {

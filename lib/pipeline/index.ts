@@ -12,6 +12,7 @@ import {
   StateMachineType,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { ENVIRONMENT, METRICS_NAMESPACE, SERVICE_NAME } from '../../lambdas/names.ts';
 import { bundle } from '../bundle.ts';
 import { NodeFunction } from '../node-function.ts';
 import { acknowledge } from '../reasons.ts';
@@ -146,22 +147,22 @@ export class Pipeline extends Construct {
       logRetention: props.logRetention,
       tracing: props.tracing ?? false,
       environment: {
-        MIRRORWATCH_BUCKET: results.bucket.bucketName,
-        MIRRORWATCH_TABLE: results.table.tableName,
-        MIRRORWATCH_REGISTRY_URL: archive.registryUrl,
-        MIRRORWATCH_MIRROR_URL: archive.mirrorUrl,
-        MIRRORWATCH_EXPORT_URL: archive.exportUrl,
-        MIRRORWATCH_CONCURRENCY: String(traits.datasetsAtOnce),
-        MIRRORWATCH_SHARDS_AT_ONCE: String(isCheck(stage) ? shardsAtOnce[stage] : 1),
-        ...(props.checks && { MIRRORWATCH_CHECKS: props.checks }),
+        [ENVIRONMENT.bucket]: results.bucket.bucketName,
+        [ENVIRONMENT.table]: results.table.tableName,
+        [ENVIRONMENT.registryUrl]: archive.registryUrl,
+        [ENVIRONMENT.mirrorUrl]: archive.mirrorUrl,
+        [ENVIRONMENT.exportUrl]: archive.exportUrl,
+        [ENVIRONMENT.concurrency]: String(traits.datasetsAtOnce),
+        [ENVIRONMENT.shardsAtOnce]: String(isCheck(stage) ? shardsAtOnce[stage] : 1),
+        ...(props.checks && { [ENVIRONMENT.checks]: props.checks }),
         ...(props.newDatasetDays != null && {
-          MIRRORWATCH_NEW_DATASET_DAYS: String(props.newDatasetDays),
+          [ENVIRONMENT.newDatasetDays]: String(props.newDatasetDays),
         }),
-        ...(props.contactUrl && { MIRRORWATCH_CONTACT_URL: props.contactUrl }),
-        ...(props.mirrorAbsent && { MIRRORWATCH_MIRROR_ABSENT: props.mirrorAbsent }),
-        ...(token && { MIRRORWATCH_GITHUB_TOKEN_PARAMETER: token }),
-        POWERTOOLS_SERVICE_NAME: 'mirrorwatch',
-        POWERTOOLS_METRICS_NAMESPACE: 'Mirrorwatch',
+        ...(props.contactUrl && { [ENVIRONMENT.contactUrl]: props.contactUrl }),
+        ...(props.mirrorAbsent && { [ENVIRONMENT.mirrorAbsent]: props.mirrorAbsent }),
+        ...(token && { [ENVIRONMENT.githubTokenParameter]: token }),
+        POWERTOOLS_SERVICE_NAME: SERVICE_NAME,
+        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
       },
     });
     grantResults(made.role, stage, results);

@@ -23,6 +23,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
+import { INVALID_INPUT, OUT_OF_TIME, SUPERSEDED } from '../../lambdas/names.ts';
 import type { CheckStage, PipelineStage } from '../settings.ts';
 
 export interface DefinitionProps {
@@ -42,10 +43,8 @@ const LAMBDA_FAULTS = [
   'Lambda.SdkClientException',
   'Lambda.ClientExecutionTimeoutException',
 ];
-/** A function stopped with seconds to go: what it finished is kept, the next one goes on. */
-const OUT_OF_TIME = 'OutOfTime';
 /** Another run holds the lock, or the input cannot be used: trying again changes nothing. */
-const FINAL = ['Superseded', 'InvalidInput'];
+const FINAL = [SUPERSEDED, INVALID_INPUT];
 
 /** Five hours of fifteen minutes each: a shard that needs more will never end. */
 const OUT_OF_TIME_TRIES = 20;

@@ -5,17 +5,8 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { PREFIXES } from '../../lambdas/names.ts';
 import { acknowledge } from '../reasons.ts';
-
-/** What stands where in the bucket; the site is at its root, so that its addresses are relative. */
-export const PREFIXES = {
-  /** The export (checks.md section 8), with the site the only thing the world sees. */
-  data: 'data/',
-  /** The files of each commit. */
-  trees: 'trees/',
-  /** Manifests and reports of runs. */
-  runs: 'runs/',
-} as const;
 
 export interface ResultsProps {
   /**

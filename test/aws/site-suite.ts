@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Summary } from '../../core/model/documents.ts';
-import { PREFIXES } from '../../lambdas/contract.ts';
+import { PREFIXES } from '../../lambdas/names.ts';
 import { headersOf } from '../../lambdas/site/headers.ts';
 import { type Chromium, guarded, launch } from '../e2e/support/browser.ts';
 import { changePage, copyCheckout } from '../support/checkout.ts';

@@ -10,7 +10,8 @@ import { statusText } from '../../bin/aws/status-command.ts';
 import { Problem } from '../../bin/problem.ts';
 import type { RunRecord, RunTotals } from '../../core/model/records.ts';
 import { noTraffic } from '../../core/traffic.ts';
-import { KEYS, runInputSchema } from '../../lambdas/contract.ts';
+import { runInputSchema } from '../../lambdas/contract.ts';
+import { KEYS } from '../../lambdas/names.ts';
 import { mirrorwatch } from './cli.ts';
 
 const PLAIN: RerunOptions = { stack: 'Mirrorwatch', json: false, wait: false };

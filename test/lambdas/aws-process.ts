@@ -2,7 +2,7 @@
 
 import { githubPath } from '../../core/model/paths.ts';
 import { type AwsStoreOptions, openAwsStore } from '../../lambdas/aws-store.ts';
-import { PREFIXES } from '../../lambdas/contract.ts';
+import { PREFIXES } from '../../lambdas/names.ts';
 import { githubDocument } from '../store/documents.ts';
 import type { Call, FakeCloud, Hooks } from '../support/aws/cloud.ts';
 

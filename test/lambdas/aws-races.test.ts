@@ -1,7 +1,7 @@
 // Runs that meet in the store on AWS: at every moment of a save, and at the lock.
 
 import { describe, expect, test } from 'vitest';
-import { KEYS } from '../../lambdas/contract.ts';
+import { KEYS } from '../../lambdas/names.ts';
 import { LOCK_MS } from '../../lambdas/run-store.ts';
 import { checkRecord, runStart } from '../store/documents.ts';
 import { type Call, type FakeCloud, fakeCloud, type Hooks } from '../support/aws/cloud.ts';

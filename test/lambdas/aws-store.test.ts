@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { PLAIN_PATH } from '../../core/model/paths.ts';
-import { KEYS } from '../../lambdas/contract.ts';
+import { KEYS } from '../../lambdas/names.ts';
 import { awsStoreSuite } from '../store/aws-suite.ts';
 import { checkRecord, githubDocument, runRecord, runStart } from '../store/documents.ts';
 import { type Call, fakeCloud } from '../support/aws/cloud.ts';

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { METRICS } from '../../lambdas/contract.ts';
+import { METRICS } from '../../lambdas/names.ts';
 import { ALARMS } from '../../lib/alarms/catalogue.ts';
 import { readSettings } from '../../lib/settings.ts';
 import { generateArchive } from '../../sample/generate.ts';

@@ -11,10 +11,10 @@ import { checkS3Version } from '../../core/stages/check-s3-version.ts';
 import {
   checkEventSchema,
   fetchRegistryEventSchema,
-  INVALID_INPUT,
   planEventSchema,
   summarizeEventSchema,
 } from '../../lambdas/contract.ts';
+import { INVALID_INPUT } from '../../lambdas/names.ts';
 import type { RunStore } from '../../lambdas/run-store.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';

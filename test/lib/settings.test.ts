@@ -3,15 +3,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { CHECK_NAMES } from '../../core/stages/check-choice.ts';
-import { CHECK_CHOICES, OPENNEURO, readSettings, SettingError } from '../../lib/settings.ts';
+import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../../core/openneuro/endpoints.ts';
+import { readSettings, SettingError } from '../../lib/settings.ts';
 
 const read = (choices: Readonly<Record<string, unknown>>) => readSettings((key) => choices[key]);
 const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/abc';
 
-test('the checks that can be chosen are those that there are', () => {
-  expect(CHECK_CHOICES).toEqual(CHECK_NAMES);
-});
+const OPENNEURO = { registryUrl: REGISTRY_URL, mirrorUrl: MIRROR_URL, exportUrl: EXPORT_URL };
 
 describe('choices of a deployment', () => {
   test('without any it watches OpenNeuro daily, behind CloudFront', () => {

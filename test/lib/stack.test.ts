@@ -6,10 +6,8 @@ import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../../core/openneuro/endpoints.ts';
-import * as contract from '../../lambdas/contract.ts';
-import { ALARMS, METRICS, METRICS_NAMESPACE, SERVICE_NAME } from '../../lib/alarms/catalogue.ts';
-import { PREFIXES } from '../../lib/results/index.ts';
-import { OPENNEURO } from '../../lib/settings.ts';
+import { ENVIRONMENT, METRICS_NAMESPACE, SERVICE_NAME } from '../../lambdas/names.ts';
+import { ALARMS } from '../../lib/alarms/catalogue.ts';
 import { ROOT, resourcesOf, templateOf } from './synthesize.ts';
 
 const template = templateOf();
@@ -228,7 +226,7 @@ describe('pipeline', () => {
   });
 
   test('the functions are told where everything is by the names that they read', () => {
-    const known: readonly string[] = Object.values(contract.ENVIRONMENT);
+    const known: readonly string[] = Object.values(ENVIRONMENT);
     const stages = functionsOf(templateOf(CHOSEN)).filter(({ Description }) =>
       STAGES.test(Description),
     );
@@ -241,8 +239,8 @@ describe('pipeline', () => {
         MIRRORWATCH_REGISTRY_URL: REGISTRY_URL,
         MIRRORWATCH_MIRROR_URL: MIRROR_URL,
         MIRRORWATCH_EXPORT_URL: EXPORT_URL,
-        POWERTOOLS_SERVICE_NAME: contract.SERVICE_NAME,
-        POWERTOOLS_METRICS_NAMESPACE: contract.METRICS_NAMESPACE,
+        POWERTOOLS_SERVICE_NAME: SERVICE_NAME,
+        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
       });
     }
   });
@@ -339,22 +337,6 @@ describe('alarms', () => {
   test('the dashboard may be left out', () => {
     template.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
     templateOf(CHOSEN).resourceCountIs('AWS::CloudWatch::Dashboard', 0);
-  });
-});
-
-describe('what is spelt twice is spelt alike', () => {
-  test.each([
-    ['metrics', METRICS, contract.METRICS],
-    ['namespace', METRICS_NAMESPACE, contract.METRICS_NAMESPACE],
-    ['service', SERVICE_NAME, contract.SERVICE_NAME],
-    ['prefixes', PREFIXES, contract.PREFIXES],
-    [
-      'addresses',
-      OPENNEURO,
-      { registryUrl: REGISTRY_URL, mirrorUrl: MIRROR_URL, exportUrl: EXPORT_URL },
-    ],
-  ])('%s of the stack and of the functions', (_, inLib, inFunctions) => {
-    expect(inLib).toEqual(inFunctions);
   });
 });
 

@@ -7,7 +7,7 @@ import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { githubPath } from '../../core/model/paths.ts';
 import { type AwsStoreOptions, openAwsStore } from '../../lambdas/aws-store.ts';
-import { KEYS, PREFIXES } from '../../lambdas/contract.ts';
+import { KEYS, PREFIXES } from '../../lambdas/names.ts';
 import { LOCK_MS, type RunStore } from '../../lambdas/run-store.ts';
 import { checkRecord, githubDocument, runRecord, runStart } from './documents.ts';
 import { type StoreUnderTest, storeSuite } from './suite.ts';

@@ -1,0 +1,83 @@
+// The names that the stack (lib), the functions (lambdas) and the commands that ask AWS (bin/aws) must spell
+// alike. This file imports nothing, so that everybody may import it.
+
+/**
+ * Names of the errors that functions throw. Emulators do not hand names on, so what is retried is
+ * States.ALL at the end, and these come before it.
+ */
+/** The event or the execution's input is not as it should be. Not to be retried. */
+export const INVALID_INPUT = 'InvalidInput';
+/** Thrown when the time is nearly up; the state machine retries, and done datasets are skipped. */
+export const OUT_OF_TIME = 'OutOfTime';
+/** Thrown when another run holds the lock: a late child of an old run. Not to be retried. */
+export const SUPERSEDED = 'Superseded';
+
+/** Environment of the functions. Set in lib/ from props, read in lambdas/context.ts only. */
+export const ENVIRONMENT = {
+  bucket: 'MIRRORWATCH_BUCKET',
+  table: 'MIRRORWATCH_TABLE',
+  registryUrl: 'MIRRORWATCH_REGISTRY_URL',
+  mirrorUrl: 'MIRRORWATCH_MIRROR_URL',
+  exportUrl: 'MIRRORWATCH_EXPORT_URL',
+  /** What the host of the mirrors says of a repository that is not there. Optional. */
+  mirrorAbsent: 'MIRRORWATCH_MIRROR_ABSENT',
+  /** Datasets in work at once within one function. */
+  concurrency: 'MIRRORWATCH_CONCURRENCY',
+  /** The map's MaxConcurrency: every function keeps to its share of a host's limits; default 1. */
+  shardsAtOnce: 'MIRRORWATCH_SHARDS_AT_ONCE',
+  /** The checks that are made, with commas (core/stages/check-choice.ts); all of them by default. */
+  checks: 'MIRRORWATCH_CHECKS',
+  /** Days that a new dataset's copies may take to appear; core/openneuro/rules/just-published.ts has the default. */
+  newDatasetDays: 'MIRRORWATCH_NEW_DATASET_DAYS',
+  /** Where those whom we trouble find us; the User-Agent names it. Optional. */
+  contactUrl: 'MIRRORWATCH_CONTACT_URL',
+  /** Name of an SSM SecureString; only where the function asks GitHub. Optional. */
+  githubTokenParameter: 'MIRRORWATCH_GITHUB_TOKEN_PARAMETER',
+} as const;
+
+/** What stands where in the bucket; the site is at its root, so that its addresses are relative. */
+export const PREFIXES = {
+  /** The documents (docs/checks.md section 8), with the site the only thing the world sees. */
+  data: 'data/',
+  /** The files of each commit. */
+  trees: 'trees/',
+  /** Manifests and reports of runs. */
+  runs: 'runs/',
+} as const;
+
+/** Partition of the table that holds the runs, sorted by their start. */
+export const RUNS = 'RUN';
+
+/** Items of the table (docs/architecture.md has the access patterns). */
+export const KEYS = {
+  check: (dataset: string, check: string) => ({ pk: `CHECK#${dataset}`, sk: check }),
+  run: (start: string) => ({ pk: RUNS, sk: start }),
+  lock: { pk: 'LOCK', sk: 'LOCK' },
+} as const;
+
+/**
+ * Metrics, in this namespace, with the one dimension `service`. `summarize` gives all but two once a
+ * run. `fetch-registry` gives RegistryShrank, 1 when the registry shrank, else 0. Who asks GitHub gives
+ * TokenRefused, 1 for an invocation that goes on without the token; it is silent otherwise.
+ */
+export const METRICS_NAMESPACE = 'Mirrorwatch';
+export const METRICS = {
+  registryShrank: 'RegistryShrank',
+  tokenRefused: 'TokenRefused',
+  published: 'Published',
+  held: 'PublishHeld',
+  /** Share of the datasets whose newest attempt failed, 0 to 100. */
+  unverifiedPercent: 'UnverifiedPercent',
+  unverified: 'Unverified',
+  datasets: 'Datasets',
+  error: 'StatusError',
+  versionMismatch: 'StatusVersionMismatch',
+  warning: 'StatusWarning',
+  pending: 'StatusPending',
+  ok: 'StatusOk',
+  durationSeconds: 'DurationSeconds',
+  requests: 'Requests',
+  bytes: 'Bytes',
+} as const;
+/** POWERTOOLS_SERVICE_NAME of every function, and so the value of the dimension `service`. */
+export const SERVICE_NAME = 'mirrorwatch';
