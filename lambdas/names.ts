@@ -29,6 +29,8 @@ export const ENVIRONMENT = {
   checks: 'MIRRORWATCH_CHECKS',
   /** Days that a new dataset's copies may take to appear; core/openneuro/rules/just-published.ts has the default. */
   newDatasetDays: 'MIRRORWATCH_NEW_DATASET_DAYS',
+  /** Mirrors of a day's sample that the second reader of git reads as well; 10 by default. */
+  secondReadings: 'MIRRORWATCH_SECOND_READINGS',
   /** Where those whom we trouble find us; the User-Agent names it. Optional. */
   contactUrl: 'MIRRORWATCH_CONTACT_URL',
   /** Name of an SSM SecureString; only where the function asks GitHub. Optional. */
@@ -64,6 +66,8 @@ export const METRICS_NAMESPACE = 'Mirrorwatch';
 export const METRICS = {
   registryShrank: 'RegistryShrank',
   tokenRefused: 'TokenRefused',
+  /** Mirrors of the sample that the two readers of git see differently. */
+  readersDisagree: 'ReadersDisagree',
   published: 'Published',
   held: 'PublishHeld',
   /** Share of the datasets whose newest attempt failed, 0 to 100. */

@@ -39,6 +39,8 @@ export interface Settings {
   readonly checks: string | null;
   /** Days that a new dataset's copies may take to appear; null for the functions' own default. */
   readonly newDatasetDays: number | null;
+  /** Mirrors of a day's sample that a second reader of git reads as well; null for the functions' own default. */
+  readonly secondReadings: number | null;
   /** Days that logs, run manifests and replaced versions of objects are kept. */
   readonly retentionDays: number;
   readonly domain: Domain | null;
@@ -137,7 +139,8 @@ export function readSettings(context: ContextLookup): Settings {
     contactUrl,
     mirrorAbsent: text(context, 'mirrorAbsent') ?? null,
     checks: readChecks(context),
-    newDatasetDays: readNewDatasetDays(context),
+    newDatasetDays: wholeNumber(context, 'newDatasetDays', 365),
+    secondReadings: wholeNumber(context, 'secondReadings', 1000),
     retentionDays,
     domain,
     dashboard: flag(context, 'dashboard') ?? true,
@@ -168,15 +171,13 @@ function readChecks(context: ContextLookup): string | null {
   return given;
 }
 
-/** As the command line's option: 0 switches it off. */
-function readNewDatasetDays(context: ContextLookup): number | null {
-  const given = context('newDatasetDays');
+/** From 0, which switches it off; null when nobody set it. */
+function wholeNumber(context: ContextLookup, key: string, most: number): number | null {
+  const given = context(key);
   if (given === undefined) return null;
-  const days = /^\d{1,3}$/.test(String(given)) ? Number(given) : Number.NaN;
-  if (!inRange(days, 0, 365)) {
-    throw wrong('newDatasetDays', given, 'a number from 0 to 365');
-  }
-  return days;
+  const value = /^\d{1,4}$/.test(String(given)) ? Number(given) : Number.NaN;
+  if (!inRange(value, 0, most)) throw wrong(key, given, `a number from 0 to ${most}`);
+  return value;
 }
 
 function readArchive(context: ContextLookup): ArchiveEndpoints {

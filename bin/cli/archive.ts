@@ -1,5 +1,6 @@
 // Where a run looks: OpenNeuro itself, or the sample archive, which then runs in this process.
 
+import type { SecondReader } from '../../core/git/second-reader.ts';
 import { createHttpClient, type HttpClient, userAgent } from '../../core/http.ts';
 import type { Archive } from '../../core/model/documents.ts';
 import {
@@ -24,6 +25,7 @@ export interface OpenArchive {
   readonly registry: RegistrySource;
   readonly mirror: MirrorSource;
   readonly export: ExportSource;
+  readonly secondReader: SecondReader;
   readonly http: HttpClient;
   /** As the results tell it. */
   readonly about: Archive;

@@ -5,6 +5,7 @@ import { NAME_CHECKS } from '../../core/model/vocabulary.ts';
 import { NEW_DATASET_DAYS } from '../../core/openneuro/rules/just-published.ts';
 import { CHECK_NAMES, type CheckName } from '../../core/stages/check-choice.ts';
 import { STAGES, type Stage } from '../../core/stages/context.ts';
+import { SECOND_READINGS } from '../../core/stages/second-reading.ts';
 
 export const ARCHIVES = ['openneuro', 'sample'] as const;
 export type ArchiveName = (typeof ARCHIVES)[number];
@@ -40,6 +41,8 @@ export interface RunOptions extends ArchiveOptions {
   readonly checks: readonly CheckName[];
   /** Within so many days of its publication a dataset's export may still be on its way. */
   readonly newDatasetDays: number;
+  /** Mirrors that the second reader of git reads as well. */
+  readonly secondReadings: number;
   readonly validate: boolean;
   readonly json: boolean;
   readonly verbose: boolean;
@@ -61,6 +64,7 @@ export const RUN_DEFAULTS: RunOptions = {
   publishAnyway: false,
   checks: CHECK_NAMES,
   newDatasetDays: NEW_DATASET_DAYS,
+  secondReadings: SECOND_READINGS,
   validate: false,
   json: false,
   verbose: false,

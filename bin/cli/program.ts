@@ -199,6 +199,12 @@ function runOptions(command: Command): Command {
       ).argParser(parseWhole(0, 365)),
     )
     .addOption(
+      new Option(
+        '--second-readings <n>',
+        `mirrors of the day's sample that a second reader of git reads as well (default: ${RUN_DEFAULTS.secondReadings}); 0 for none`,
+      ).argParser(parseWhole(0, 1000)),
+    )
+    .addOption(
       new Option('--page-size <n>', 'datasets per page of the registry (default: 100)').argParser(
         parseWhole(1, 1000),
       ),

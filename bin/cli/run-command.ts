@@ -97,6 +97,7 @@ async function runOver(
       registry: archive.registry,
       mirror: archive.mirror,
       export: archive.export,
+      secondReader: archive.secondReader,
       store,
       now: () => new Date(),
       runStart,
@@ -110,6 +111,7 @@ async function runOver(
         acceptShrink: options.acceptShrink,
         publishAnyway: options.publishAnyway,
         newDatasetDays: options.newDatasetDays,
+        secondReadings: options.secondReadings,
         ...chosenChecks(options.checks),
       },
     };

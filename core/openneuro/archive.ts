@@ -2,6 +2,7 @@
 // command line, Lambda and tests.
 
 import { createMirrorSource } from '../git/mirror.ts';
+import { createSecondReader, type SecondReader } from '../git/second-reader.ts';
 import type { HttpClient } from '../http.ts';
 import { createExportSource } from '../s3/export.ts';
 import type { ExportSource, MirrorSource, RegistrySource } from '../sources.ts';
@@ -34,6 +35,7 @@ export function openArchive(options: ArchiveOptions): {
   readonly registry: RegistrySource;
   readonly mirror: MirrorSource;
   readonly export: ExportSource;
+  readonly secondReader: SecondReader;
 } {
   const { http, registryUrl, mirrorUrl, exportUrl, token, mirrorToken, pageSize } = options;
   const refused = (place: 'registry' | 'mirror') => (status: number) =>
@@ -54,5 +56,6 @@ export function openArchive(options: ArchiveOptions): {
       onTokenRefused: refused('mirror'),
     }),
     export: createExportSource({ http, baseUrl: exportUrl }),
+    secondReader: createSecondReader(http, mirrorUrl),
   };
 }

@@ -1,5 +1,6 @@
 // What a stage is given, and what it gives back. `run(context, ids) → report`.
 
+import type { SecondReader } from '../git/second-reader.ts';
 import type { Archive } from '../model/documents.ts';
 import { type Check, CONTENT_CHECKS, type ContentCheck, NAME_CHECKS } from '../model/vocabulary.ts';
 import type { ExportSource, MirrorSource, RegistrySource } from '../sources.ts';
@@ -34,6 +35,8 @@ export interface StageContext {
   readonly registry: RegistrySource;
   readonly mirror: MirrorSource;
   readonly export: ExportSource;
+  /** Reads a sample of the mirrors once more; none where it is absent. */
+  readonly secondReader?: SecondReader;
   readonly store: Store;
   readonly now: () => Date;
   /** Start of the run (ISO 8601): it names the run and orders its writes. */
@@ -60,6 +63,8 @@ export interface StageOptions {
   readonly contentChecks?: ReadonlySet<ContentCheck>;
   /** Days after its publication within which a dataset's export may still be on its way; 8. */
   readonly newDatasetDays?: number;
+  /** Mirrors of a day's sample that the second reader reads as well; 10. */
+  readonly secondReadings?: number;
   /** Look for copies of datasets that are not public; done unless it is false. */
   readonly leftovers?: boolean;
 }

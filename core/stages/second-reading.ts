@@ -4,8 +4,7 @@
 import { fromBinary } from '../compare/byte-order.ts';
 import { spread } from '../compare/spread.ts';
 import { fileLine, type SecondReader, type SecondRefs } from '../git/second-reader.ts';
-import type { Registry } from '../model/documents.ts';
-import type { CheckRecord } from '../model/records.ts';
+import type { SummaryRow } from '../model/documents.ts';
 import type { StageContext } from './context.ts';
 
 /** Mirrors of a day's sample, unless it is said otherwise. */
@@ -18,21 +17,25 @@ export interface SecondReading {
   readonly disagreements: readonly string[];
 }
 
+type Row = Pick<
+  SummaryRow,
+  'id' | 'latestSnapshot' | 'lastChecked' | 'issueSubtypes' | 'unverified'
+>;
 type Context = Pick<StageContext, 'mirror' | 'store' | 'log' | 'runStart' | 'signal'>;
 
 /**
- * Reads a sample of the mirrors that this run has measured. What one of the readers could not read is not
+ * Reads a sample of the mirrors that this run has measured, by its rows. What one of the readers could not read is not
  * compared. A mirror that changes between the two readings is read again.
  * @param most size of the sample; 0 reads nothing
  */
 export async function readTwice(
   context: Context,
   second: SecondReader,
-  registry: Registry,
+  rows: readonly Row[],
   most: number,
 ): Promise<SecondReading> {
   const disagreements: string[] = [];
-  const sample = await chooseSample(context, registry, most);
+  const sample = await chooseSample(context, rows, most);
   let compared = 0;
   let smallest: Sampled | undefined;
   for (const mirror of sample) {
@@ -62,30 +65,35 @@ interface Sampled {
 /** By day, so that every mirror comes to its turn, and a second look on the same day reads the same. */
 async function chooseSample(
   { store, runStart }: Context,
-  registry: Registry,
+  rows: readonly Row[],
   most: number,
 ): Promise<Sampled[]> {
   const seed = spread(runStart.slice(0, 10));
-  const ids = Object.keys(registry.latestSnapshots)
-    .map((id) => ({ id, rank: spread(id, seed) }))
-    .sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1));
-  const sample: Sampled[] = [];
-  for (const { id } of ids) {
-    if (sample.length >= most) break;
-    const record = await store.readRecord(id, 'github');
-    if (!record || !isReadable(record, runStart)) continue;
-    const { files } = (await store.readRecord(id, 's3Files')) ?? {};
-    const tag = registry.latestSnapshots[id] as string;
-    sample.push({ dataset: id, tag, files: files ?? Number.MAX_SAFE_INTEGER });
-  }
-  return sample;
+  const chosen = rows
+    .filter((row) => isReadable(row, runStart))
+    .map(({ id, latestSnapshot }) => ({ id, tag: latestSnapshot, rank: spread(id, seed) }))
+    .sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1))
+    .slice(0, most);
+  return Promise.all(
+    chosen.map(async ({ id, tag }) => {
+      const { files } = (await store.readRecord(id, 's3Files')) ?? {};
+      return { dataset: id, tag: tag as string, files: files ?? Number.MAX_SAFE_INTEGER };
+    }),
+  );
 }
 
 /** Measured well in this run, and with refs. */
-const isReadable = (record: CheckRecord, runStart: string): boolean =>
-  record.runStart === runStart &&
-  record.lastAttempt === null &&
-  !record.findings.some((found) => /^repo-/.test(found));
+function isReadable(row: Row, runStart: string): boolean {
+  const at = row.lastChecked?.github;
+  const found = row.issueSubtypes?.github;
+  return (
+    at != null &&
+    Date.parse(at) >= Date.parse(runStart) &&
+    row.unverified?.github == null &&
+    row.latestSnapshot !== null &&
+    (found == null || !/^repo-/.test(found))
+  );
+}
 
 /** Empty where both saw the same, null where one of them saw nothing. */
 type Difference = string | null;
@@ -117,11 +125,14 @@ function differingRefs(ours: SecondRefs, theirs: SecondRefs): string[] {
   const between = (a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>) =>
     [...new Set([...a.keys(), ...b.keys()])].filter((name) => a.get(name) !== b.get(name));
   return [
-    ...(ours.head === theirs.head ? [] : ['HEAD']),
+    ...(ours.head === theirs.head || (isUnborn(ours) && theirs.head === null) ? [] : ['HEAD']),
     ...between(ours.branches, theirs.branches),
     ...between(ours.tags, theirs.tags),
   ];
 }
+
+/** HEAD names a branch that is not there, for which isomorphic-git does not ask. */
+const isUnborn = ({ head, branches }: SecondRefs) => head !== null && !branches.has(head);
 
 async function compareTrees(
   context: Context,

@@ -25,12 +25,15 @@ import { madeChecks, type StageContext, type StageReport } from './context.ts';
 import { readOrNull } from './frame.ts';
 import { type CheckRecords, openKnown } from './known.ts';
 import { readPublished } from './published.ts';
+import { readTwice, SECOND_READINGS, type SecondReading } from './second-reading.ts';
 
 export interface SummarizeResult {
   readonly outcome: 'published' | 'held';
   readonly why: readonly string[];
   /** Datasets that were judged by other rules than in the summary published before. */
   readonly rulesChanged: number;
+  /** What both readers of git saw of the day's sample; null where there was none. */
+  readonly secondReading: SecondReading | null;
   /** As it would be, or was, published. */
   readonly summary: Summary;
   readonly report: StageReport;
@@ -49,7 +52,8 @@ export async function summarize(
 
   const now = context.now().toISOString();
   const summary: Summary = { schemaVersion: SCHEMA_VERSION, lastUpdated: now, datasets: rows };
-  const { why, rulesChanged } = await compareWithPublished(context, measured);
+  const secondReading = await readSample(context, measured);
+  const { why, rulesChanged } = await compareWithPublished(context, measured, secondReading);
   const outcome = why.length === 0 ? 'published' : 'held';
   if (outcome === 'published') {
     const inOrder = rows.toSorted((a, b) => compareBytes(a.id, b.id));
@@ -74,20 +78,43 @@ export async function summarize(
     done: ids.length,
     skipped: 0,
     failed: [],
-    notes: rulesChanged > 0 ? [...why, rulesNote(rulesChanged)] : why,
+    notes: [
+      ...why,
+      ...(rulesChanged > 0 ? [rulesNote(rulesChanged)] : []),
+      ...(secondReading && secondReading.compared > 0 ? [secondReadingNote(secondReading)] : []),
+    ],
   };
-  return { outcome, why, rulesChanged, summary, report };
+  return { outcome, why, rulesChanged, secondReading, summary, report };
 }
 
 /** What is published is large, and let go again. */
 async function compareWithPublished(
   context: StageContext,
   next: readonly SummaryRow[],
+  secondReading: SecondReading | null,
 ): Promise<{ readonly why: readonly string[]; readonly rulesChanged: number }> {
   const previous = (await readPublished(context))?.rows ?? null;
-  const why = context.options.publishAnyway ? [] : holdReasons({ previous, next });
+  const why = context.options.publishAnyway
+    ? []
+    : [...holdReasons({ previous, next }), ...(secondReading?.disagreements ?? []).map(asReason)];
   return { why, rulesChanged: countOtherRules({ previous, next }) };
 }
+
+const asReason = (disagreement: string) =>
+  `${disagreement}: one of them is wrong, so nothing is published.`;
+
+async function readSample(
+  context: StageContext,
+  rows: readonly SummaryRow[],
+): Promise<SecondReading | null> {
+  const { secondReader, options } = context;
+  const most = options.secondReadings ?? SECOND_READINGS;
+  if (!secondReader || most === 0) return null;
+  return readTwice(context, secondReader, rows, most);
+}
+
+const secondReadingNote = ({ compared }: SecondReading) =>
+  `${compared} mirror${compared === 1 ? ' was' : 's were'} read by a second reader of git as well.`;
 
 /** For the banner, when a run could not go on: what is published stays. */
 export async function writeFailedStatus(

@@ -66,7 +66,8 @@ async function endOf(
   const left = await recordUnreported(context, registry, unreported);
   if (left > 0) tools.log('error', 'functions died', { checks: left });
   if (!asksFor(run, 'summarize')) return { outcome: 'checked', why: [], totals: null };
-  const { outcome, why, rulesChanged, summary } = await summarize(context, registry);
+  const { outcome, why, rulesChanged, secondReading, summary } = await summarize(context, registry);
+  tools.metric(METRICS.readersDisagree, secondReading?.disagreements.length ?? 0);
   const totals = totalsOf(summary.datasets, reports);
   return { outcome, why, totals: { ...totals, ...(rulesChanged > 0 && { rulesChanged }) } };
 }

@@ -1,5 +1,6 @@
 // What every step of a run is given, and what the steps have in common.
 
+import type { SecondReader } from '../../core/git/second-reader.ts';
 import type { Archive } from '../../core/model/documents.ts';
 import type { ExportSource, MirrorSource, RegistrySource } from '../../core/sources.ts';
 import { CHECK_NAMES, type CheckName, chosenChecks } from '../../core/stages/check-choice.ts';
@@ -19,6 +20,7 @@ export interface Tools {
     readonly registry: RegistrySource;
     readonly mirror: MirrorSource;
     readonly export: ExportSource;
+    readonly secondReader?: SecondReader;
     /** As the results tell it. */
     readonly about: Archive;
     /** Registry, mirror and export addresses, as a run's record names them. */
@@ -35,6 +37,8 @@ export interface Tools {
   readonly checks?: readonly CheckName[];
   /** Days that a new dataset's copies may take to appear. */
   readonly newDatasetDays?: number;
+  /** Mirrors of a day's sample that the second reader of git reads as well. */
+  readonly secondReadings?: number;
   /** Names this invocation's report among those of its retries. */
   readonly invocation: string;
   /** Aborted when the time is nearly up. */
@@ -72,6 +76,7 @@ export function stageContext(tools: Tools, run: Run): StageContext {
     registry: archive.registry,
     mirror: archive.mirror,
     export: archive.export,
+    ...(archive.secondReader && { secondReader: archive.secondReader }),
     store,
     now,
     log,
@@ -87,6 +92,7 @@ export function stageContext(tools: Tools, run: Run): StageContext {
       acceptShrink: run.input.acceptShrink ?? false,
       publishAnyway: run.input.publishAnyway ?? false,
       ...(tools.newDatasetDays !== undefined && { newDatasetDays: tools.newDatasetDays }),
+      ...(tools.secondReadings !== undefined && { secondReadings: tools.secondReadings }),
       ...chosenChecks(tools.checks ?? CHECK_NAMES),
     },
   };

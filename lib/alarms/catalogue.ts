@@ -84,6 +84,13 @@ export const ALARMS: readonly AlarmDefinition[] = [
   },
   {
     ...AT_ONCE,
+    name: 'ReadersDisagree',
+    meaning:
+      'Two readers of git see one mirror differently, so one is wrong; nothing was published.',
+    metric: () => ownMetric('readersDisagree'),
+  },
+  {
+    ...AT_ONCE,
     name: 'ManyUnverified',
     meaning: 'More than 5 % of the datasets could not be measured in the newest attempt.',
     metric: () => ownMetric('unverifiedPercent'),

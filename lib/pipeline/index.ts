@@ -47,6 +47,8 @@ export interface PipelineProps {
   readonly checks?: string | null;
   /** Days that a new dataset's copies may take. @default null: what the functions take for it */
   readonly newDatasetDays?: number | null;
+  /** Mirrors that a second reader of git reads as well. @default null: what the functions take for it */
+  readonly secondReadings?: number | null;
   /** X-Ray. @default false */
   readonly tracing?: boolean;
 }
@@ -157,6 +159,9 @@ export class Pipeline extends Construct {
         ...(props.checks && { [ENVIRONMENT.checks]: props.checks }),
         ...(props.newDatasetDays != null && {
           [ENVIRONMENT.newDatasetDays]: String(props.newDatasetDays),
+        }),
+        ...(props.secondReadings != null && {
+          [ENVIRONMENT.secondReadings]: String(props.secondReadings),
         }),
         ...(props.contactUrl && { [ENVIRONMENT.contactUrl]: props.contactUrl }),
         ...(props.mirrorAbsent && { [ENVIRONMENT.mirrorAbsent]: props.mirrorAbsent }),

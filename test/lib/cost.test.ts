@@ -111,11 +111,12 @@ describe('the model', () => {
 });
 
 test('docs/cost.md shows what the model prints', () => {
-  const shown = [
-    ...readFileSync(join(ROOT, 'docs/cost.md'), 'utf8').matchAll(
-      /```\n\$ npm run cost -- (.*)\n([\s\S]*?)\n```/g,
-    ),
-  ];
-  expect(shown.length).toBe(3);
-  for (const [, args, output] of shown) expect(costReport((args ?? '').split(' '))).toBe(output);
+  const text = readFileSync(join(ROOT, 'docs/cost.md'), 'utf8');
+  const [, args = '', output] = /```\n\$ npm run cost -- (.*)\n([\s\S]*?)\n```/.exec(text) ?? [];
+  expect(costReport(args.split(' '))).toBe(output);
+  const rows = [...text.matchAll(/^\| `(--.*?)` \|.*\| ([\d.]+) \|$/gm)];
+  expect(rows).toHaveLength(3);
+  for (const [, of = '', total] of rows) {
+    expect(costReport(of.split(' '))).toMatch(new RegExp(`USD a month +${total}\\b`));
+  }
 });

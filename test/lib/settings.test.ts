@@ -39,6 +39,7 @@ describe('choices of a deployment', () => {
     ['mirrorAbsent', 'realm="GitLab"', { mirrorAbsent: 'realm="GitLab"' }],
     ['newDatasetDays', '0', { newDatasetDays: 0 }],
     ['newDatasetDays', 14, { newDatasetDays: 14 }],
+    ['secondReadings', '0', { secondReadings: 0 }],
     ['checks', 's3Access,leftovers', { checks: 's3Access,leftovers' }],
     [
       'archive',
@@ -69,6 +70,7 @@ describe('choices of a deployment', () => {
     ['newDatasetDays', '-1'],
     ['newDatasetDays', 'week'],
     ['newDatasetDays', '366'],
+    ['secondReadings', '1001'],
     ['checks', 's3Acces'],
     ['archive', '{"registry": "https://example.org"}'],
     ['archive', '{"mirrorUrl": "file:///etc"}'],

@@ -14,12 +14,19 @@ const refs = (commit = COMMIT) => ({
   tags: new Map([['1.0.0', COMMIT]]),
   annotated: new Map<string, string>(),
 });
-const registryOf = (...ids: string[]) =>
-  ({ latestSnapshots: Object.fromEntries(ids.map((id) => [id, '1.0.0'])) }) as never;
+const rowOf = (id: string, at: string, changes: object = {}) =>
+  ({
+    id,
+    latestSnapshot: '1.0.0',
+    lastChecked: { github: at, s3Version: null, s3Files: null },
+    issueSubtypes: null,
+    unverified: null,
+    ...changes,
+  }) as never;
 
 interface World {
-  /** Changes of a record of the check of mirrors, by id. */
-  readonly records?: Record<string, object>;
+  /** Changes of a row, by id. */
+  readonly rows?: Record<string, object>;
   /** Files as last counted, by id. */
   readonly files?: Record<string, number>;
   readonly refsOf?: (id: string, nth: number) => ReturnType<typeof refs>;
@@ -27,13 +34,7 @@ interface World {
   readonly runStart?: string;
 }
 
-function world({
-  records = {},
-  files = {},
-  refsOf = () => refs(),
-  second,
-  runStart = START,
-}: World) {
+function world({ files = {}, refsOf = () => refs(), second, runStart = START }: World) {
   const asked: string[] = [];
   const counts = new Map<string, number>();
   const context = {
@@ -41,10 +42,7 @@ function world({
     signal: new AbortController().signal,
     log: () => {},
     store: {
-      readRecord: async (dataset: string, check: string) =>
-        check === 'github'
-          ? { ...NO_FACTS, runStart, lastAttempt: null, ...records[dataset] }
-          : { ...NO_FACTS, files: files[dataset] ?? null },
+      readRecord: async (dataset: string) => ({ ...NO_FACTS, files: files[dataset] ?? null }),
     },
     mirror: {
       async readRefs(id: string) {
@@ -66,7 +64,9 @@ function world({
 
 async function read(options: World, ids = ['ds1', 'ds2', 'ds3'], most = 10) {
   const { context, reader, asked } = world(options);
-  return { ...(await readTwice(context, reader, registryOf(...ids), most)), asked };
+  const at = options.runStart ?? START;
+  const rows = ids.map((id) => rowOf(id, at, options.rows?.[id]));
+  return { ...(await readTwice(context, reader, rows, most)), asked };
 }
 
 describe('mirrors are read by both readers of git', () => {
@@ -92,6 +92,13 @@ describe('mirrors are read by both readers of git', () => {
     expect((await read({ refsOf })).disagreements).toEqual([]);
   });
 
+  test('one of which does not see a HEAD on a branch that is not there: this is no disagreement', async () => {
+    const refsOf = () => ({ ...refs(), head: 'gone' });
+    const second = { readRefs: async () => seen({ ...refs(), head: null }) };
+    expect((await read({ refsOf, second })).disagreements).toEqual([]);
+    expect((await read({ second })).disagreements).toHaveLength(3);
+  });
+
   test('one of which got no answer: this is no disagreement', async () => {
     const second = { readRefs: async () => failed('timeout', 'no answer') };
     expect(await read({ second })).toMatchObject({ compared: 0, disagreements: [] });
@@ -111,12 +118,13 @@ describe('the sample', () => {
   });
 
   test('has only mirrors that this run has measured and that have refs', async () => {
-    const records = {
-      ds1: { runStart: '2026-11-26T06:00:00.000Z' },
-      ds2: { lastAttempt: { at: START, reason: 'timeout' } },
-      ds3: { findings: ['repo-not-found'] },
+    const none = { s3Version: null, s3Files: null };
+    const rows = {
+      ds1: { lastChecked: { ...none, github: '2026-11-26T06:00:00.000Z' } },
+      ds2: { unverified: { ...none, github: { at: START, reason: 'timeout' } } },
+      ds3: { issueSubtypes: { ...none, github: 'repo-not-found' } },
     };
-    expect(await read({ records })).toMatchObject({ compared: 0, asked: [] });
+    expect(await read({ rows })).toMatchObject({ compared: 0, asked: [] });
   });
 
   test('of none asks nothing', async () => {
