@@ -3,16 +3,33 @@ import { configDefaults, defineConfig } from 'vitest/config';
 // The gate sets this to count what really ran; see .ci/run.
 const report = process.env.MIRRORWATCH_TEST_REPORT;
 
+/** Whole archives, whole stacks, whole programs, campaigns of faults: `npm run test:all` runs these too. */
+const LONG = [
+  'test/{conformance,parity,sample}/**/*.test.ts',
+  'test/bin/{own-command,pack,run,usage}.test.ts',
+  'test/lib/{cost,nag,permissions,stack,state-machine,synth}.test.ts',
+  'test/store/crash.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // The browser and the deployed tests have commands of their own.
-    exclude: [...configDefaults.exclude, 'test/e2e/**', 'test/aws/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // A test in which no assertion was made did not test anything.
     expect: { requireAssertions: true },
     reporters: report ? ['default', 'json'] : ['default'],
     ...(report ? { outputFile: { json: report } } : {}),
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'quick',
+          include: ['test/**/*.test.ts'],
+          // The browser and the deployed tests have commands of their own.
+          exclude: [...configDefaults.exclude, 'test/e2e/**', 'test/aws/**', ...LONG],
+        },
+      },
+      { extends: true, test: { name: 'long', include: LONG } },
+    ],
   },
 });

@@ -8,8 +8,8 @@ import { build } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Loaded by some commands only, and installed beside the package. */
-const EXTERNAL = ['@aws-sdk/*', 'graphql'];
+/** Loaded only where they are used, and installed beside the package. */
+const EXTERNAL = ['@aws-sdk/*', 'graphql', 'graphql-request', 'isomorphic-git', 'memfs'];
 /** Some bundled packages are CommonJS and call `require` for Node's own modules. */
 const BANNER =
   "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";

@@ -533,3 +533,32 @@ test.each([
 ])('%j is a dataset id: %s', (text, expected) => {
   expect(isDatasetId(text)).toBe(expected);
 });
+
+describe('single datasets', () => {
+  test.each([
+    ['half an answer', '{"data": {"ds0000', 'cut-short'],
+    ['a page for people', '<p>Welcome', 'malformed'],
+    ['nothing of the dataset', '{"data": {}}', 'malformed'],
+  ])('%s is a failed measurement, after it was asked for again', async (_, body, reason) => {
+    let asked = 0;
+    const server = await serve((_request, response) => {
+      asked += 1;
+      response.end(body);
+    });
+    const http = createHttpClient({ clock: fakeClock(), retry: { tries: 2 } });
+    const source = createRegistrySource({ http, url: server.url });
+    expect(await source.askDatasets(['ds000001'])).toMatchObject({ kind: 'failed', reason });
+    expect(asked).toBe(2);
+  });
+
+  test('are asked for by their ids, and told one by one', async () => {
+    const server = await serve((_request, response) => {
+      response.end(JSON.stringify({ data: { ds000001: { id: 'ds000001', public: true } } }));
+    });
+    const source = createRegistrySource({ http: createHttpClient(), url: server.url });
+    expect(await source.askDatasets(['ds000001'])).toEqual({
+      kind: 'seen',
+      value: new Map([['ds000001', 'public']]),
+    });
+  });
+});
