@@ -2,28 +2,23 @@
 // whoever planned the fault and never computed from the rules they test.
 
 import type {
-  AnnexRecordSubtype,
   Cause,
-  GithubSubtype,
   NotCheckedReason,
   NotComparedReason,
-  S3AccessSubtype,
-  S3ContentSubtype,
-  S3FilesSubtype,
-  S3VersionSubtype,
   Status,
+  Subtype,
 } from '../core/model/vocabulary.ts';
 
 export interface GithubExpectation {
   readonly status: Status;
-  readonly subtype: GithubSubtype | null;
+  readonly subtype: Subtype<'github'> | null;
   /** All that applies, worst first. */
-  readonly findings: readonly GithubSubtype[];
+  readonly findings: readonly Subtype<'github'>[];
 }
 
 export interface S3VersionExpectation {
   readonly status: Status;
-  readonly subtype: S3VersionSubtype | null;
+  readonly subtype: Subtype<'s3Version'> | null;
   /** What the file check compares with; null when nothing was found out. */
   readonly version: string | null;
   readonly doiDatasetId?: string;
@@ -31,7 +26,7 @@ export interface S3VersionExpectation {
 
 export interface S3FilesExpectation {
   readonly status: Status;
-  readonly subtype: S3FilesSubtype | null;
+  readonly subtype: Subtype<'s3Files'> | null;
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly bookkeeping: readonly string[];
@@ -41,7 +36,7 @@ export interface S3FilesExpectation {
 
 export interface S3ContentExpectation {
   readonly status: Status;
-  readonly subtype: S3ContentSubtype | null;
+  readonly subtype: Subtype<'s3Content'> | null;
   /** Paths with another size, and with the size and another MD5; in byte order. */
   readonly sizes: readonly string[];
   readonly contents: readonly string[];
@@ -53,15 +48,15 @@ export interface S3ContentExpectation {
 
 export interface S3AccessExpectation {
   readonly status: Status;
-  readonly subtype: S3AccessSubtype | null;
+  readonly subtype: Subtype<'s3Access'> | null;
   readonly notCompared: NotCheckedReason | null;
 }
 
 export interface AnnexRecordExpectation {
   readonly status: Status;
-  readonly subtype: AnnexRecordSubtype | null;
+  readonly subtype: Subtype<'annexRecord'> | null;
   /** All that applies, worst first. */
-  readonly findings: readonly AnnexRecordSubtype[];
+  readonly findings: readonly Subtype<'annexRecord'>[];
   /** Whose tree is said to be exported; where it matters. */
   readonly exportedTag?: string;
   /** Annexed keys of the latest tag without a version id; where it matters. */
@@ -137,7 +132,7 @@ function unlessWaiting(notCompared: NotCheckedReason | null) {
 }
 
 /** The record is on the mirror, so that it waits for nothing but its branch. */
-function recordWait(findings: readonly GithubSubtype[]): NotCheckedReason | null {
+function recordWait(findings: readonly Subtype<'github'>[]): NotCheckedReason | null {
   if (findings.some((one) => one.startsWith('repo-'))) {
     return 'mirror-absent';
   }

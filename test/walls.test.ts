@@ -105,6 +105,7 @@ describe('imports run one way', () => {
       ({ from, to }) => roomOf(from) === 'lib' && /^(?:core|lambdas)\//.test(to),
     );
     expect([...new Set(named.map(({ to }) => to))].sort()).toEqual([
+      'core/checks/index.ts',
       'core/openneuro/endpoints.ts',
       'core/stages/check-choice.ts',
       'lambdas/names.ts',

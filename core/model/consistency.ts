@@ -22,7 +22,6 @@ import {
   CHECK_SUBTYPES,
   CHECKS,
   CONTENT_CHECKS,
-  GITHUB_SUBTYPES,
   type Status,
   type Subtype,
   statusOf,
@@ -109,8 +108,8 @@ export function checkGithub(github: Github, judged: boolean, report: Report): vo
   }
   github.findings.forEach((finding, i) => {
     const before = github.findings[i - 1];
-    const rank = GITHUB_SUBTYPES.indexOf(finding.subtype);
-    if (before && GITHUB_SUBTYPES.indexOf(before.subtype) >= rank) {
+    const rank = CHECK_SUBTYPES.github.indexOf(finding.subtype);
+    if (before && CHECK_SUBTYPES.github.indexOf(before.subtype) >= rank) {
       report(`findings.${i}`, `${finding.subtype} is out of rank`);
     }
   });

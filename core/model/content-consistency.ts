@@ -4,15 +4,7 @@
 import { compareBytes } from '../compare/byte-order.ts';
 import type { Report } from './consistency.ts';
 import type { AnnexRecord, Causes, Leftovers, Pending, S3Access, S3Content } from './documents.ts';
-import {
-  ANNEX_RECORD_SUBTYPES,
-  CAUSES,
-  S3_ACCESS_SUBTYPES,
-  S3_CONTENT_SUBTYPES,
-  type Status,
-  type Subtype,
-  statusOf,
-} from './vocabulary.ts';
+import { CAUSES, CHECK_SUBTYPES, type Status, type Subtype, statusOf } from './vocabulary.ts';
 
 interface Verdict {
   readonly status: Status;
@@ -32,7 +24,7 @@ export function checkS3Content(
   const expected: string[] = [];
   if (content.sizeMismatches > 0) expected.push('size-mismatch');
   if (content.contentMismatches > 0) expected.push('content-mismatch');
-  if (judged) checkVerdict(content, expected, S3_CONTENT_SUBTYPES, report);
+  if (judged) checkVerdict(content, expected, CHECK_SUBTYPES.s3Content, report);
   const { compared, mismatches } = content;
   const differing = content.sizeMismatches + content.contentMismatches;
   if (mismatches.length > differing) report('mismatches', `are more than the ${differing} counted`);
@@ -57,7 +49,7 @@ export function checkS3Access(
   if (has(403)) expected.push(has(200) ? 'partly-private' : 'private');
   if (access.asked.some(({ archived }) => archived)) expected.push('archived');
   if (has(404)) expected.push('listed-not-readable');
-  if (judged) checkVerdict(access, expected, S3_ACCESS_SUBTYPES, report);
+  if (judged) checkVerdict(access, expected, CHECK_SUBTYPES.s3Access, report);
   checkPaths('asked', access.asked, ({ path }) => path, report);
 }
 
@@ -85,7 +77,7 @@ export function checkAnnexRecord(
     if ((record.unversionedKeys ?? 0) > 0) expected.push('unversioned-keys');
     if (live !== 1) expected.push('remotes');
   }
-  if (judged) checkVerdict(record, expected, ANNEX_RECORD_SUBTYPES, report);
+  if (judged) checkVerdict(record, expected, CHECK_SUBTYPES.annexRecord, report);
   if ((record.unversionedKeys ?? 0) > (record.annexedKeys ?? 0)) {
     report('unversionedKeys', `is more than ${record.annexedKeys ?? 0} keys`);
   }

@@ -5,17 +5,12 @@
 import * as z from 'zod';
 import { FAILURE_REASONS } from '../failure.ts';
 import {
-  ANNEX_RECORD_SUBTYPES,
   CAUSES,
-  GITHUB_SUBTYPES,
+  CHECK_SUBTYPES,
   LEFTOVER_STATES,
   NOT_CHECKED_REASONS,
   NOT_COMPARED_REASONS,
   PENDING_REASONS,
-  S3_ACCESS_SUBTYPES,
-  S3_CONTENT_SUBTYPES,
-  S3_FILES_SUBTYPES,
-  S3_VERSION_SUBTYPES,
   SCHEMA_VERSION,
   STATUSES,
   SUBTYPES,
@@ -112,7 +107,7 @@ export const filesSchema = z.object({
 export type Files = z.infer<typeof filesSchema>;
 
 export const findingSchema = z.object({
-  subtype: z.enum(GITHUB_SUBTYPES),
+  subtype: z.enum(CHECK_SUBTYPES.github),
   status: z.enum(['error', 'warning']),
   /** The registry's tags it is about, by version order; empty when it is about the repository. */
   tags: z.array(tagSchema),
@@ -131,7 +126,7 @@ export const githubSchema = z.object({
   /** Annotated tags: tag name → id of the tag object (`tags` holds the commit). */
   annotated: z.record(z.string(), shaSchema),
   status,
-  subtype: z.enum(GITHUB_SUBTYPES).nullable(),
+  subtype: z.enum(CHECK_SUBTYPES.github).nullable(),
   /** All that applies, worst first; the first gives status and subtype. */
   findings: z.array(findingSchema),
   lastAttempt: attemptSchema.nullable(),
@@ -164,7 +159,7 @@ export const s3VersionSchema = z.object({
   requestError: z.string().nullable(),
   unexpectedError: z.string().nullable(),
   status,
-  subtype: z.enum(S3_VERSION_SUBTYPES).nullable(),
+  subtype: z.enum(CHECK_SUBTYPES.s3Version).nullable(),
   /** Of the description, for the next conditional GET. */
   etag: z.string().nullable(),
   lastAttempt: attemptSchema.nullable(),
@@ -200,7 +195,7 @@ export const s3DiffSchema = z.object({
   bookkeeping: z.array(z.string()),
   /** Gitlinks: never exported. */
   submodules: z.array(z.string()),
-  subtype: z.enum(S3_FILES_SUBTYPES).nullable(),
+  subtype: z.enum(CHECK_SUBTYPES.s3Files).nullable(),
   /** Why nothing was compared; null when it was. */
   notCompared: z.enum(NOT_COMPARED_REASONS).nullable(),
   /** The commit whose tree was compared. */
@@ -218,7 +213,7 @@ export type S3Diff = z.infer<typeof s3DiffSchema>;
 /** A file that is not the same on both sides. */
 export const mismatchSchema = z.object({
   path: z.string(),
-  subtype: z.enum(S3_CONTENT_SUBTYPES),
+  subtype: z.enum(CHECK_SUBTYPES.s3Content),
   /** In bytes; null where git does not tell it. */
   expectedSize: count.nullable(),
   size: count,
@@ -239,8 +234,8 @@ export const s3ContentSchema = z.object({
   snapshotTag: tagSchema.nullable(),
   commit: shaSchema.nullable(),
   status,
-  subtype: z.enum(S3_CONTENT_SUBTYPES).nullable(),
-  findings: z.array(z.enum(S3_CONTENT_SUBTYPES)),
+  subtype: z.enum(CHECK_SUBTYPES.s3Content).nullable(),
+  findings: z.array(z.enum(CHECK_SUBTYPES.s3Content)),
   notCompared: z.enum(NOT_CHECKED_REASONS).nullable(),
   compared: comparedSchema,
   sizeMismatches: count,
@@ -261,8 +256,8 @@ export const s3AccessSchema = z.object({
   schemaVersion,
   datasetId: datasetIdSchema,
   status,
-  subtype: z.enum(S3_ACCESS_SUBTYPES).nullable(),
-  findings: z.array(z.enum(S3_ACCESS_SUBTYPES)),
+  subtype: z.enum(CHECK_SUBTYPES.s3Access).nullable(),
+  findings: z.array(z.enum(CHECK_SUBTYPES.s3Access)),
   notCompared: z.enum(NOT_CHECKED_REASONS).nullable(),
   /** What was asked for without credentials, by path in byte order. */
   asked: z.array(
@@ -286,8 +281,8 @@ export const annexRecordSchema = z.object({
   schemaVersion,
   datasetId: datasetIdSchema,
   status,
-  subtype: z.enum(ANNEX_RECORD_SUBTYPES).nullable(),
-  findings: z.array(z.enum(ANNEX_RECORD_SUBTYPES)),
+  subtype: z.enum(CHECK_SUBTYPES.annexRecord).nullable(),
+  findings: z.array(z.enum(CHECK_SUBTYPES.annexRecord)),
   notCompared: z.enum(NOT_CHECKED_REASONS).nullable(),
   /** Commit of the git-annex branch that was read. */
   branch: shaSchema.nullable(),
@@ -386,12 +381,12 @@ export const summaryRowSchema = z.object({
   s3FilesRemoved: z.int().positive().nullable(),
   issueSubtypes: z
     .object({
-      github: z.enum(GITHUB_SUBTYPES).nullable(),
-      s3Version: z.enum(S3_VERSION_SUBTYPES).nullable(),
-      s3Files: z.enum(S3_FILES_SUBTYPES).nullable(),
-      s3Content: z.enum(S3_CONTENT_SUBTYPES).nullable().optional(),
-      s3Access: z.enum(S3_ACCESS_SUBTYPES).nullable().optional(),
-      annexRecord: z.enum(ANNEX_RECORD_SUBTYPES).nullable().optional(),
+      github: z.enum(CHECK_SUBTYPES.github).nullable(),
+      s3Version: z.enum(CHECK_SUBTYPES.s3Version).nullable(),
+      s3Files: z.enum(CHECK_SUBTYPES.s3Files).nullable(),
+      s3Content: z.enum(CHECK_SUBTYPES.s3Content).nullable().optional(),
+      s3Access: z.enum(CHECK_SUBTYPES.s3Access).nullable().optional(),
+      annexRecord: z.enum(CHECK_SUBTYPES.annexRecord).nullable().optional(),
     })
     .nullable(),
   /** The highest tag on the mirror by version order. */

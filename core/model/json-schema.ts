@@ -2,7 +2,8 @@
 // schemas so that the two cannot say different things.
 
 import * as z from 'zod';
-import { DOCUMENT_SCHEMAS, type DocumentKind } from './paths.ts';
+import { CHECK_LIST } from '../checks/index.ts';
+import { type CheckKind, DOCUMENT_SCHEMAS, type DocumentKind } from './paths.ts';
 import { SCHEMA_VERSION } from './vocabulary.ts';
 
 const TITLES: Readonly<Record<DocumentKind, string>> = {
@@ -15,12 +16,9 @@ const TITLES: Readonly<Record<DocumentKind, string>> = {
   snapshots: 'Tags of a dataset in order of creation (datasets/{id}/snapshots.json)',
   metadata: 'A snapshot (datasets/{id}/snapshots/{tag}/metadata.json)',
   files: 'Paths of a snapshot (datasets/{id}/snapshots/{tag}/files.json)',
-  github: 'A mirror: refs and verdict (datasets/{id}/github.json)',
-  's3-version': 'The version that an export claims to be (datasets/{id}/s3-version.json)',
-  's3-diff': 'An export compared with its tag (datasets/{id}/s3-diff.json)',
-  's3-content': 'Sizes and hashes of an export (datasets/{id}/s3-content.json)',
-  's3-access': 'Keys of an export, asked for without credentials (datasets/{id}/s3-access.json)',
-  'annex-record': 'What git-annex recorded of an export (datasets/{id}/annex-record.json)',
+  ...(Object.fromEntries(
+    CHECK_LIST.map(({ file, title }) => [file, `${title} (datasets/{id}/${file}.json)`]),
+  ) as Record<CheckKind, string>),
   causes: 'Likely causes and how to fix them (datasets/{id}/causes.json)',
   leftovers: 'Copies of datasets that are not public (leftovers.json)',
 };

@@ -2,6 +2,8 @@
 // the tree's root and use `/`.
 
 import type * as z from 'zod';
+import type { CheckDefinition } from '../checks/check.ts';
+import { CHECK_LIST } from '../checks/index.ts';
 import { compactSummarySchema, namesSchema } from './compact.ts';
 import {
   annexRecordSchema,
@@ -22,7 +24,7 @@ import {
   tagSchema,
   timestampsSchema,
 } from './documents.ts';
-import type { Check } from './vocabulary.ts';
+import { CHECKS, type Check } from './vocabulary.ts';
 
 /** The schema of every kind of document. The kind also names its file in schema/. */
 export const DOCUMENT_SCHEMAS = {
@@ -48,6 +50,15 @@ export const DOCUMENT_SCHEMAS = {
 export type DocumentKind = keyof typeof DOCUMENT_SCHEMAS;
 export type DocumentOf<K extends DocumentKind> = z.infer<(typeof DOCUMENT_SCHEMAS)[K]>;
 
+/** The kind of a check's document, which is also its name without the ending. */
+export type CheckKind = (typeof CHECK_LIST)[number]['file'];
+const FILES = Object.fromEntries(CHECK_LIST.map(({ id, file }) => [id, file])) as {
+  readonly [C in Check]: CheckKind;
+};
+const MANIFESTS = Object.fromEntries(
+  CHECK_LIST.map(({ id, file, manifest = file }: CheckDefinition) => [id, manifest]),
+) as Readonly<Record<Check, string>>;
+
 export const REGISTRY_PATH = 'datasets-registry.json';
 export const SUMMARY_PATH = 'all-datasets.json';
 export const NAMES_PATH = 'names.json';
@@ -55,36 +66,16 @@ export const NAMES_PATH = 'names.json';
 export const PLAIN_PATH = 'summary.html';
 export const STATUS_PATH = 'status.json';
 export const LEFTOVERS_PATH = 'leftovers.json';
-export const TIMESTAMPS_PATHS: Readonly<Record<Check, string>> = {
-  github: 'timestamps/github.json',
-  s3Version: 'timestamps/s3-version.json',
-  s3Files: 'timestamps/s3-files.json',
-  s3Content: 'timestamps/s3-content.json',
-  s3Access: 'timestamps/s3-access.json',
-  annexRecord: 'timestamps/annex-record.json',
-};
+/** When each dataset was last measured well by a check. */
+export const timesPath = (check: Check) => `timestamps/${MANIFESTS[check]}.json`;
 
 export const snapshotsPath = (id: string) => `datasets/${id}/snapshots.json`;
-export const githubPath = (id: string) => `datasets/${id}/github.json`;
-export const s3VersionPath = (id: string) => `datasets/${id}/s3-version.json`;
-export const s3DiffPath = (id: string) => `datasets/${id}/s3-diff.json`;
-export const s3ContentPath = (id: string) => `datasets/${id}/s3-content.json`;
-export const s3AccessPath = (id: string) => `datasets/${id}/s3-access.json`;
-export const annexRecordPath = (id: string) => `datasets/${id}/annex-record.json`;
+/** The document that holds the evidence of a check. */
+export const checkPath = (check: Check, id: string) => `datasets/${id}/${FILES[check]}.json`;
 export const causesPath = (id: string) => `datasets/${id}/causes.json`;
 export const metadataPath = (id: string, tag: string) =>
   `datasets/${id}/snapshots/${tag}/metadata.json`;
 export const filesPath = (id: string, tag: string) => `datasets/${id}/snapshots/${tag}/files.json`;
-
-/** The document that holds the evidence of a check. */
-export const CHECK_PATHS: Readonly<Record<Check, (id: string) => string>> = {
-  github: githubPath,
-  s3Version: s3VersionPath,
-  s3Files: s3DiffPath,
-  s3Content: s3ContentPath,
-  s3Access: s3AccessPath,
-  annexRecord: annexRecordPath,
-};
 
 export interface Place {
   readonly kind: DocumentKind;
@@ -100,16 +91,11 @@ const ARCHIVE_KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, Documen
   [NAMES_PATH, 'names'],
   [STATUS_PATH, 'status'],
   [LEFTOVERS_PATH, 'leftovers'],
-  ...Object.values(TIMESTAMPS_PATHS).map((path) => [path, 'timestamps'] as const),
+  ...CHECKS.map((check) => [timesPath(check), 'timestamps'] as const),
 ]);
 const DATASET_KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, DocumentKind>([
   ['snapshots.json', 'snapshots'],
-  ['github.json', 'github'],
-  ['s3-version.json', 's3-version'],
-  ['s3-diff.json', 's3-diff'],
-  ['s3-content.json', 's3-content'],
-  ['s3-access.json', 's3-access'],
-  ['annex-record.json', 'annex-record'],
+  ...CHECKS.map((check) => [`${FILES[check]}.json`, FILES[check]] as const),
   ['causes.json', 'causes'],
 ]);
 const SNAPSHOT_KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, DocumentKind>([

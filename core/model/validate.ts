@@ -28,8 +28,8 @@ import type { Registry, RunStatus, Snapshots, Summary, SummaryRow } from './docu
 import type { Issue } from './json.ts';
 import { type Parsed, parseAs } from './parse.ts';
 import {
-  CHECK_PATHS,
   causesPath,
+  checkPath,
   type DocumentKind,
   type DocumentOf,
   metadataPath,
@@ -172,7 +172,7 @@ function* missingOfArchive(
       if (row.lastChecked?.[check] == null) continue;
       // What is not compared has no comparison.
       if (check === 's3Files' && row.notCompared !== null) continue;
-      const path = CHECK_PATHS[check](row.id);
+      const path = checkPath(check, row.id);
       if (!present.has(path)) yield missing(path, 'is missing, and the summary tells of it');
     }
     const causes = causesPath(row.id);

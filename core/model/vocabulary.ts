@@ -1,129 +1,54 @@
-// The words of the monitor: checks, statuses, subtypes. checks.md sections 1, 3 to 7 are their source.
+// The vocabulary of documents and records: checks and what they find (core/checks), statuses, causes, reasons.
+
+import { CHECK_LIST } from '../checks/index.ts';
 
 export const SCHEMA_VERSION = '3.0.0';
 
 /** Stands for a commit that the registry does not tell: the predecessor's page has the same word. */
 export const UNKNOWN_HEXSHA = 'unknown';
 
-/** The checks of names: every row tells them. */
-export const NAME_CHECKS = ['github', 's3Version', 's3Files'] as const;
-/** The checks of what is inside: null or absent in a row where they were not made. */
-export const CONTENT_CHECKS = ['s3Content', 's3Access', 'annexRecord'] as const;
+type Definition = (typeof CHECK_LIST)[number];
+export type Check = Definition['id'];
+export type NameCheck = Extract<Definition, { of: 'names' }>['id'];
+export type ContentCheck = Extract<Definition, { of: 'contents' }>['id'];
+
+const idsOf = <C extends Check>(depths: readonly Definition['of'][]) =>
+  CHECK_LIST.flatMap(({ id, of }) => (depths.includes(of) ? [id] : [])) as [C, ...C[]];
 /** The checks of a dataset, in the order they are shown. */
-export const CHECKS = [...NAME_CHECKS, ...CONTENT_CHECKS] as const;
-export type Check = (typeof CHECKS)[number];
-export type NameCheck = (typeof NAME_CHECKS)[number];
-export type ContentCheck = (typeof CONTENT_CHECKS)[number];
+export const CHECKS = idsOf<Check>(['names', 'contents']);
+/** The checks of names: every row tells them. */
+export const NAME_CHECKS = idsOf<NameCheck>(['names']);
+/** The checks of contents: null or absent in a row where they were not made. */
+export const CONTENT_CHECKS = idsOf<ContentCheck>(['contents']);
 
 /** Worst first (checks.md section 6: "worst wins, and pending only hides ok"). */
 export const STATUSES = ['error', 'version-mismatch', 'warning', 'pending', 'ok'] as const;
 export type Status = (typeof STATUSES)[number];
 
-/** Order of rank: the first that applies gives the status and subtype (section 3). */
-export const GITHUB_SUBTYPES = [
-  'repo-not-found',
-  'repo-disabled',
-  'repo-empty',
-  'tag-missing',
-  'sha-mismatch',
-  'head-on-annex',
-  'head-mismatch',
-  'default-branch-stale',
-  'head-unknown',
-  'older-tag-missing',
-  'annex-branch-missing',
-] as const;
-export type GithubSubtype = (typeof GITHUB_SUBTYPES)[number];
-
-/** Section 4. */
-export const S3_VERSION_SUBTYPES = [
-  'blocked',
-  'doi-mismatch',
-  'no-doi',
-  'invalid-json',
-  'description-missing',
-  'description-archived',
-] as const;
-export type S3VersionSubtype = (typeof S3_VERSION_SUBTYPES)[number];
-
-/** Section 5. */
-export const S3_FILES_SUBTYPES = ['export-missing', 'files-missing', 'files-orphaned'] as const;
-export type S3FilesSubtype = (typeof S3_FILES_SUBTYPES)[number];
-
-/** Section 10. */
-export const S3_CONTENT_SUBTYPES = ['size-mismatch', 'content-mismatch'] as const;
-export type S3ContentSubtype = (typeof S3_CONTENT_SUBTYPES)[number];
-
-/** Section 11. */
-export const S3_ACCESS_SUBTYPES = [
-  'private',
-  'partly-private',
-  'archived',
-  'listed-not-readable',
-] as const;
-export type S3AccessSubtype = (typeof S3_ACCESS_SUBTYPES)[number];
-
-/** Section 12. */
-export const ANNEX_RECORD_SUBTYPES = [
-  'claimed-missing',
-  'export-behind',
-  'export-ahead',
-  'export-unknown',
-  'export-incomplete',
-  'unversioned-keys',
-  'remotes',
-] as const;
-export type AnnexRecordSubtype = (typeof ANNEX_RECORD_SUBTYPES)[number];
+type FindingsOf<C extends Check> = Extract<Definition, { id: C }>['findings'];
+/** What a check can find; of all checks where none is named. A subtype alone tells its check. */
+export type Subtype<C extends Check = Check> = C extends Check
+  ? keyof FindingsOf<C> & string
+  : never;
 
 /** What each check can find, worst first. */
-export const CHECK_SUBTYPES = {
-  github: GITHUB_SUBTYPES,
-  s3Version: S3_VERSION_SUBTYPES,
-  s3Files: S3_FILES_SUBTYPES,
-  s3Content: S3_CONTENT_SUBTYPES,
-  s3Access: S3_ACCESS_SUBTYPES,
-  annexRecord: ANNEX_RECORD_SUBTYPES,
-} as const satisfies Record<Check, readonly string[]>;
-export type Subtype = (typeof CHECK_SUBTYPES)[Check][number];
-/** All of them, each word once: a subtype alone tells its check. */
+export const CHECK_SUBTYPES = Object.fromEntries(
+  CHECK_LIST.map(({ id, findings }) => [id, Object.keys(findings)]),
+) as unknown as { readonly [C in Check]: readonly [Subtype<C>, ...Subtype<C>[]] };
+/** All of them. */
 export const SUBTYPES = CHECKS.flatMap((check): readonly Subtype[] => CHECK_SUBTYPES[check]);
 
+type SeverityOf<S extends Subtype> = {
+  [C in Check]: S extends keyof FindingsOf<C>
+    ? FindingsOf<C>[S]['severity' & keyof FindingsOf<C>[S]]
+    : never;
+}[Check];
 /** What a finding makes of its check. */
-export const SEVERITY = {
-  'repo-not-found': 'error',
-  'repo-disabled': 'error',
-  'repo-empty': 'error',
-  'tag-missing': 'error',
-  'sha-mismatch': 'error',
-  'head-on-annex': 'error',
-  'head-mismatch': 'warning',
-  'default-branch-stale': 'warning',
-  'head-unknown': 'warning',
-  'older-tag-missing': 'warning',
-  'annex-branch-missing': 'warning',
-  blocked: 'error',
-  'doi-mismatch': 'version-mismatch',
-  'no-doi': 'warning',
-  'invalid-json': 'warning',
-  'description-missing': 'warning',
-  'description-archived': 'warning',
-  'export-missing': 'error',
-  'files-missing': 'error',
-  'files-orphaned': 'error',
-  'size-mismatch': 'error',
-  'content-mismatch': 'error',
-  private: 'error',
-  'partly-private': 'error',
-  archived: 'error',
-  'listed-not-readable': 'warning',
-  'claimed-missing': 'error',
-  'export-behind': 'version-mismatch',
-  'export-ahead': 'version-mismatch',
-  'export-unknown': 'warning',
-  'export-incomplete': 'warning',
-  'unversioned-keys': 'warning',
-  remotes: 'warning',
-} as const satisfies Record<Subtype, Status>;
+export const SEVERITY = Object.fromEntries(
+  CHECK_LIST.flatMap(({ findings }) =>
+    Object.entries(findings).map(([subtype, { severity }]) => [subtype, severity]),
+  ),
+) as { readonly [S in Subtype]: SeverityOf<S> };
 
 /** The status of a check by its worst finding. */
 export const statusOf = (subtype: Subtype | null | undefined): Status =>

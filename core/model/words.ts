@@ -2,18 +2,18 @@
 // fault has one name everywhere. No rule is here; checks.md sections 3 to 7 have them. Safe to
 // bundle into the page: no imports but words and types.
 
+import type { CheckDefinition, FindingWords } from '../checks/check.ts';
+import { CHECK_LIST } from '../checks/index.ts';
 import type { FailureReason } from '../failure.ts';
 import type { Pending, SummaryRow } from './documents.ts';
 import { longDate } from './format.ts';
 import {
   type Cause,
-  CHECK_SUBTYPES,
   CHECKS,
   type Check,
   type LeftoverState,
   type NotCheckedReason,
   type PendingReason,
-  S3_FILES_SUBTYPES,
   type Status,
 } from './vocabulary.ts';
 
@@ -25,39 +25,8 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   ok: 'OK',
 };
 
-export const CHECK_WORDS: Readonly<
-  Record<Check, { readonly name: string; readonly asks: string; readonly ok: string }>
-> = {
-  github: {
-    name: 'GitHub mirror',
-    asks: 'Does the mirror hold every snapshot?',
-    ok: 'The mirror holds every snapshot, and its default branch is at the latest one.',
-  },
-  s3Version: {
-    name: 'Export version',
-    asks: 'Which version does the export say it is?',
-    ok: 'The export says that it is the latest snapshot.',
-  },
-  s3Files: {
-    name: 'Export files',
-    asks: 'Does the export hold the files of its version?',
-    ok: 'The export holds every file of its version, and nothing else.',
-  },
-  s3Content: {
-    name: 'Export contents',
-    asks: 'Are the files of the export what git says they are?',
-    ok: 'No file that could be compared differs from git in its size or its content.',
-  },
-  s3Access: {
-    name: 'Export access',
-    asks: 'Can anybody read what the export lists?',
-    ok: 'Every object that was asked for can be read by anybody.',
-  },
-  annexRecord: {
-    name: 'Export record',
-    asks: "What does the mirror's git-annex branch say of the export?",
-    ok: 'git-annex recorded the latest snapshot as exported, with a version of every annexed file.',
-  },
+export const CHECK_WORDS = Object.fromEntries(CHECK_LIST.map(({ id, words }) => [id, words])) as {
+  readonly [C in Check]: CheckDefinition['words'];
 };
 
 /** What is said of a check that was not made: it is neither good nor bad. */
@@ -65,208 +34,22 @@ export const NOT_CHECKED = 'Not checked';
 /** Of a check that a recording has nothing for. */
 export const NOT_CHECKED_REPLAY = 'Not checked (replay)';
 
-/** An issue: a check and one of its subtypes, or of its reasons for not comparing. */
-const WAITS = ['tag-not-on-mirror', 'mirror-absent'] as const;
-const SUBTYPES = {
-  ...CHECK_SUBTYPES,
-  s3Files: [...S3_FILES_SUBTYPES, ...WAITS],
-} as const satisfies Record<Check, readonly string[]>;
+type IssuesOf<D> = D extends { id: infer C extends string; findings: infer F }
+  ? `${C}:${keyof (D extends { waits: infer W } ? F & W : F) & string}`
+  : never;
+/** An issue: a check and one of its findings, or of its reasons to wait. */
+export type Issue = IssuesOf<(typeof CHECK_LIST)[number]>;
 
-export type Issue = {
-  [C in Check]: `${C}:${(typeof SUBTYPES)[C][number]}`;
-}[Check];
-
-/** By check, and within a check worst first. */
-export const ISSUES: readonly Issue[] = CHECKS.flatMap((check) =>
-  SUBTYPES[check].map((subtype) => `${check}:${subtype}` as Issue),
+const WORDS_OF_ISSUES = CHECK_LIST.flatMap((check: CheckDefinition) =>
+  Object.entries({ ...check.findings, ...check.waits }).map(
+    ([subtype, words]) => [`${check.id}:${subtype}` as Issue, words] as const,
+  ),
 );
-
-export interface IssueWords {
-  /** A few words, for a list. */
-  readonly label: string;
-  /** One sentence that a curator understands. */
-  readonly says: string;
-  /** What to do about it. */
-  readonly mend: string;
-}
-
-export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
-  'github:repo-not-found': {
-    label: 'Mirror missing',
-    says: 'There is no repository for this dataset on GitHub.',
-    mend: 'Create the mirror and push every branch and tag to it.',
-  },
-  'github:repo-disabled': {
-    label: 'Mirror disabled',
-    says: 'GitHub closes this repository to everybody: it was disabled or taken down.',
-    mend: 'See on GitHub why the repository is disabled, and resolve it with GitHub.',
-  },
-  'github:repo-empty': {
-    label: 'Mirror empty',
-    says: 'The repository is there, but it holds no branch and no tag.',
-    mend: 'Push every branch and tag to the mirror.',
-  },
-  'github:tag-missing': {
-    label: 'Latest tag missing',
-    says: 'The tag of the latest snapshot is not on the mirror.',
-    mend: 'Push the tag of the latest snapshot.',
-  },
-  'github:sha-mismatch': {
-    label: 'Tag at another commit',
-    says: 'A tag on the mirror is at another commit than the registry gives for it.',
-    mend: 'Compare the two commits, and move the tag on the side that is wrong.',
-  },
-  'github:head-on-annex': {
-    label: 'HEAD at git-annex',
-    says: 'The default branch of the mirror is git-annex, so a clone shows bookkeeping and no data.',
-    mend: "Point HEAD at the branch with the dataset's files.",
-  },
-  'github:default-branch-stale': {
-    label: 'Stale default branch',
-    says: 'The default branch of the mirror is an old one or does not exist; another branch holds the latest snapshot.',
-    mend: 'Point HEAD at the branch with the latest snapshot.',
-  },
-  'github:head-mismatch': {
-    label: 'HEAD elsewhere',
-    says: 'The default branch of the mirror is not at the latest snapshot.',
-    mend: 'Push the default branch, or point HEAD at the branch with the latest snapshot.',
-  },
-  'github:head-unknown': {
-    label: 'HEAD unknown',
-    says: 'The server does not say what HEAD is, and not every branch is at the latest snapshot.',
-    mend: 'See which branch a clone checks out, and point HEAD at the one with the latest snapshot.',
-  },
-  'github:older-tag-missing': {
-    label: 'Older tag missing',
-    says: 'The tag of an older snapshot is not on the mirror.',
-    mend: 'Push the missing tags.',
-  },
-  'github:annex-branch-missing': {
-    label: 'No git-annex branch',
-    says: 'The mirror has no git-annex branch, so a clone cannot find its annexed files.',
-    mend: 'Push the git-annex branch.',
-  },
-  's3Version:blocked': {
-    label: 'Export blocked',
-    says: 'The export cannot be read (403), so neither its version nor its files are known.',
-    mend: 'Unless it is closed on purpose, open the export to readers.',
-  },
-  's3Version:doi-mismatch': {
-    label: 'DOI of another version',
-    says: 'The DOI in the export names another version than the latest snapshot.',
-    mend: 'Export the latest snapshot again or correct the DOI; if the export is ahead, make a snapshot of it.',
-  },
-  's3Version:no-doi': {
-    label: 'No DOI',
-    says: 'The description in the export names no DOI of the archive; the latest snapshot is assumed.',
-    mend: 'Add the DOI to the description with the next snapshot.',
-  },
-  's3Version:invalid-json': {
-    label: 'Description unreadable',
-    says: 'The description in the export is not valid JSON; the latest snapshot is assumed.',
-    mend: 'Correct dataset_description.json with the next snapshot.',
-  },
-  's3Version:description-missing': {
-    label: 'Description missing',
-    says: 'The export has no dataset_description.json; the latest snapshot is assumed.',
-    mend: 'Export the latest snapshot again.',
-  },
-  's3Version:description-archived': {
-    label: 'Description archived',
-    says: 'The description in the export is in an archived storage class; the latest snapshot is assumed.',
-    mend: 'Restore the description, and move it to a storage class that can be read.',
-  },
-  's3Files:export-missing': {
-    label: 'Export missing',
-    says: 'The export holds no file of this dataset.',
-    mend: 'Export the latest snapshot.',
-  },
-  's3Files:files-missing': {
-    label: 'Files missing',
-    says: 'Files of this version are not in the export.',
-    mend: 'Export the missing files.',
-  },
-  's3Files:files-orphaned': {
-    label: 'Files orphaned',
-    says: 'The export holds files that are not in this version.',
-    mend: 'Unless they are kept on purpose, remove the orphaned files from the export.',
-  },
-  's3Files:tag-not-on-mirror': {
-    label: 'Waits for the tag',
-    says: 'The files cannot be compared until the tag of this version is on the mirror.',
-    mend: 'Push the tag; the next run compares the files.',
-  },
-  's3Files:mirror-absent': {
-    label: 'Waits for the mirror',
-    says: 'The files cannot be compared while no mirror can be read.',
-    mend: 'Fix the mirror; the next run compares the files.',
-  },
-  's3Content:size-mismatch': {
-    label: 'Sizes differ',
-    says: 'Files of the export have a different size than git says.',
-    mend: 'Export these files again.',
-  },
-  's3Content:content-mismatch': {
-    label: 'Contents differ',
-    says: 'Files of the export have the size that git says, but different bytes.',
-    mend: 'Find out which copy is right, and export these files again.',
-  },
-  's3Access:private': {
-    label: 'Export private',
-    says: 'The export lists its files, but none of those asked for can be read (403).',
-    mend: 'Unless they are closed on purpose, open the objects to readers.',
-  },
-  's3Access:partly-private': {
-    label: 'Partly private',
-    says: 'Some objects of the export cannot be read (403), while others can.',
-    mend: 'Unless they are closed on purpose, open these objects to readers.',
-  },
-  's3Access:archived': {
-    label: 'Objects archived',
-    says: 'Objects of the export are in an archived storage class, so nobody can read them.',
-    mend: 'Restore these objects, and move them to a storage class that can be read.',
-  },
-  's3Access:listed-not-readable': {
-    label: 'Listed, not there',
-    says: 'Objects that the export lists are not there when they are asked for (404).',
-    mend: 'Export these files again.',
-  },
-  'annexRecord:claimed-missing': {
-    label: 'Recorded, not there',
-    says: 'git-annex recorded files as exported that the export does not hold.',
-    mend: 'Export the snapshot again.',
-  },
-  'annexRecord:export-behind': {
-    label: 'Older export recorded',
-    says: 'According to git-annex, an older snapshot was exported last.',
-    mend: 'Export the latest snapshot.',
-  },
-  'annexRecord:export-ahead': {
-    label: 'Newer export recorded',
-    says: 'According to git-annex, what was exported last is newer than the latest snapshot, or no snapshot at all.',
-    mend: 'Make a snapshot of what was exported, or export the latest snapshot again.',
-  },
-  'annexRecord:export-unknown': {
-    label: 'Exported tag unknown',
-    says: 'The record of git-annex does not say which snapshot was exported last.',
-    mend: 'Export the latest snapshot again, and push the git-annex branch.',
-  },
-  'annexRecord:export-incomplete': {
-    label: 'Export not finished',
-    says: 'git-annex recorded the start of an export, but not its end.',
-    mend: 'Export the snapshot again.',
-  },
-  'annexRecord:unversioned-keys': {
-    label: 'Files without version',
-    says: 'No S3 version is recorded for some annexed files, so a clone cannot get them.',
-    mend: 'Export the snapshot again, so that versions are recorded.',
-  },
-  'annexRecord:remotes': {
-    label: 'Public remote unclear',
-    says: 'There is not exactly one live remote named s3-PUBLIC that exports to this place.',
-    mend: 'Mark remotes that no longer exist as dead, so that one remains.',
-  },
-};
+/** By check, and within a check worst first. */
+export const ISSUES: readonly Issue[] = WORDS_OF_ISSUES.map(([issue]) => issue);
+export const ISSUE_WORDS = Object.fromEntries(WORDS_OF_ISSUES) as Readonly<
+  Record<Issue, FindingWords>
+>;
 
 export interface CauseWords {
   readonly label: string;

@@ -6,7 +6,7 @@ import { type DiffResult, toDocument } from '../compare/diff.ts';
 import { type Failed, failed } from '../failure.ts';
 import type { ContentList } from '../git/content-list.ts';
 import type { AnnexRecord, S3Access, S3Content, S3Diff } from '../model/documents.ts';
-import { annexRecordPath, filesPath, s3DiffPath } from '../model/paths.ts';
+import { checkPath, filesPath } from '../model/paths.ts';
 import { encodeFiles } from '../model/pieces.ts';
 import { NO_FACTS } from '../model/records.ts';
 import { type ContentCheck, SCHEMA_VERSION } from '../model/vocabulary.ts';
@@ -76,7 +76,7 @@ export function createTask(about: Omit<Task, 'commits' | 'branch'>): Task {
   let reading: Promise<BranchReading> | undefined;
   const read = async (): Promise<BranchReading> => {
     if (before.github === null) return failed('internal', 'the refs of the mirror were never seen');
-    const last = await readOrNull<AnnexRecord>(context, annexRecordPath(dataset));
+    const last = await readOrNull<AnnexRecord>(context, checkPath('annexRecord', dataset));
     return readAnnexBranch(context, {
       dataset,
       github: before.github,
@@ -279,7 +279,7 @@ function measuredFiles(dataset: string, compared: FilesComparison): MeasuredAs<S
   };
   return {
     kind: 'measured',
-    document: { path: s3DiffPath(dataset), value },
+    document: { path: checkPath('s3Files', dataset), value },
     facts: {
       ...NO_FACTS,
       status: judged.status,
@@ -298,7 +298,7 @@ function filesNotCompared(dataset: string, { reason, version }: NotComparable): 
   const status = statusNotCompared(reason);
   return {
     kind: 'measured',
-    document: { path: s3DiffPath(dataset), value: null },
+    document: { path: checkPath('s3Files', dataset), value: null },
     facts: { ...NO_FACTS, status, version, notCompared: reason },
   };
 }

@@ -2,7 +2,7 @@
 // writes github.json (checks.md section 3).
 
 import type { Github, Registry } from '../model/documents.ts';
-import { githubPath } from '../model/paths.ts';
+import { checkPath } from '../model/paths.ts';
 import { NO_FACTS } from '../model/records.ts';
 import { SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { type Mirror, measureGithub } from '../openneuro/rules/github.ts';
@@ -33,14 +33,14 @@ export async function checkGithub(
     waitsUntil: waitOf(context, registry),
     lastRecord: (dataset: string) => known.record(dataset, 'github'),
     async lastDocument(dataset: string) {
-      const path = githubPath(dataset);
+      const path = checkPath('github', dataset);
       const value = await readOrNull<Github>(context, path);
       if (value?.status !== 'pending') return value && { path, value };
       // Of an older system, without a verdict: it gets the one that its record is derived with.
       return { path, value: withGithubVerdict(value, await registryContext(dataset)) };
     },
     async outdated(dataset: string) {
-      const value = await readOrNull<Github>(context, githubPath(dataset));
+      const value = await readOrNull<Github>(context, checkPath('github', dataset));
       if (!value) return true;
       const now = withGithubVerdict(value, await registryContext(dataset));
       return JSON.stringify(now.findings) !== JSON.stringify(value.findings);
@@ -60,7 +60,7 @@ export async function checkGithub(
       };
       return {
         kind: 'measured',
-        document: { path: githubPath(dataset), value: document },
+        document: { path: checkPath('github', dataset), value: document },
         facts: {
           ...NO_FACTS,
           status: measurement.status,

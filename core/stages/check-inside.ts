@@ -4,7 +4,7 @@
 import { fromBinary } from '../compare/byte-order.ts';
 import { type Failed, failed } from '../failure.ts';
 import type { AnnexRecord, S3Access, S3Content } from '../model/documents.ts';
-import { annexRecordPath, s3AccessPath, s3ContentPath } from '../model/paths.ts';
+import { checkPath } from '../model/paths.ts';
 import { NO_FACTS } from '../model/records.ts';
 import { SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { judgeAnnexRecord } from '../openneuro/rules/annex-record.ts';
@@ -25,7 +25,7 @@ const EXAMPLES = 20;
 export function measuredContent(dataset: string, input: S3ContentInput): MeasuredAs<S3Content> {
   const judged = judgeS3Content(dataset, input);
   const value = { schemaVersion: SCHEMA_VERSION, ...judged, lastAttempt: null } as const;
-  const measured = asMeasured(s3ContentPath(dataset), value, judged.snapshotTag);
+  const measured = asMeasured(checkPath('s3Content', dataset), value, judged.snapshotTag);
   if (judged.notCompared !== null) return measured;
   return { ...measured, facts: { ...measured.facts, compared: judged.compared } };
 }
@@ -53,7 +53,7 @@ export async function measureAccess(
   }
   const judged = judgeS3Access(dataset, asked, archivedKeys);
   const value = { schemaVersion: SCHEMA_VERSION, ...judged, lastAttempt: null } as const;
-  return asMeasured(s3AccessPath(dataset), value, null);
+  return asMeasured(checkPath('s3Access', dataset), value, null);
 }
 
 /** @param missing paths that the export lacks of the tag that git-annex claims; null: not known. */
@@ -76,7 +76,7 @@ export function measuredRecord(
           },
         });
   const value = { schemaVersion: SCHEMA_VERSION, ...judged, lastAttempt: null } as const;
-  return asMeasured(annexRecordPath(dataset), value, judged.exportedTag);
+  return asMeasured(checkPath('annexRecord', dataset), value, judged.exportedTag);
 }
 
 function asMeasured<T extends S3Content | S3Access | AnnexRecord>(

@@ -4,7 +4,7 @@
 // annex-record.json, causes.json and the tag's files.json (docs/checks.md sections 5 and 10 to 13).
 
 import type { AnnexRecord, Registry, S3Diff } from '../model/documents.ts';
-import { annexRecordPath, s3DiffPath } from '../model/paths.ts';
+import { checkPath } from '../model/paths.ts';
 import type { CheckRecord } from '../model/records.ts';
 import { NO_RECORD } from '../openneuro/rules/exported-commit.ts';
 import { withS3FilesVerdict } from '../openneuro/rules/verdicts.ts';
@@ -38,7 +38,7 @@ export async function checkS3Files(
 ): Promise<StageReport> {
   const known = openKnown(context, registry);
   const waitsUntil = waitOf(context, registry);
-  const lastDiff = (dataset: string) => readOrNull<S3Diff>(context, s3DiffPath(dataset));
+  const lastDiff = (dataset: string) => readOrNull<S3Diff>(context, checkPath('s3Files', dataset));
   return runCheck(
     context,
     {
@@ -48,12 +48,12 @@ export async function checkS3Files(
       lastRecord: (dataset) => known.record(dataset, 's3Files'),
       async lastDocument(dataset) {
         const value = await lastDiff(dataset);
-        return value && { path: s3DiffPath(dataset), value: withS3FilesVerdict(value) };
+        return value && { path: checkPath('s3Files', dataset), value: withS3FilesVerdict(value) };
       },
       async outdated(dataset, record) {
         const before = await readBefore(context, dataset);
         const kept = async () =>
-          (await readOrNull<AnnexRecord>(context, annexRecordPath(dataset))) ?? NO_RECORD;
+          (await readOrNull<AnnexRecord>(context, checkPath('annexRecord', dataset))) ?? NO_RECORD;
         const subject = await findSubject(context, dataset, before, kept);
         return !isOf(record, await lastDiff(dataset), subject);
       },
@@ -129,7 +129,7 @@ async function isStillGood(
   }
   if (!wanted.has('annexRecord')) return true;
   // It is of the refs and the registry, more than of the files.
-  const annex = await readOrNull<AnnexRecord>(context, annexRecordPath(dataset));
+  const annex = await readOrNull<AnnexRecord>(context, checkPath('annexRecord', dataset));
   return annex !== null && before.github !== null && isOfToday(annex, before.github, latest);
 }
 

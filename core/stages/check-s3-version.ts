@@ -3,7 +3,7 @@
 
 import type { Failed } from '../failure.ts';
 import type { Registry, S3Version } from '../model/documents.ts';
-import { s3VersionPath } from '../model/paths.ts';
+import { checkPath } from '../model/paths.ts';
 import { NO_FACTS } from '../model/records.ts';
 import { SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { isWholeField, readDescription } from '../openneuro/doi.ts';
@@ -26,7 +26,7 @@ export async function checkS3Version(
   flow?: Flow,
 ): Promise<StageReport> {
   const known = openKnown(context, registry);
-  const last = (dataset: string) => readOrNull<S3Version>(context, s3VersionPath(dataset));
+  const last = (dataset: string) => readOrNull<S3Version>(context, checkPath('s3Version', dataset));
 
   const judge = async (dataset: string, answer: DescriptionAnswer) => {
     const latest = registry.latestSnapshots[dataset] as string;
@@ -72,7 +72,7 @@ export async function checkS3Version(
         // Of an older system, without a verdict: it gets the one that its record is derived with.
         const latest = registry.latestSnapshots[dataset] as string;
         const judged = value.status === 'pending' ? withS3VersionVerdict(value, latest) : value;
-        return { path: s3VersionPath(dataset), value: judged };
+        return { path: checkPath('s3Version', dataset), value: judged };
       },
       async outdated(dataset) {
         const value = await last(dataset);
@@ -104,7 +104,7 @@ function asDocument(judged: S3VersionMeasurement, etag: string | null): S3Versio
 function measured(dataset: string, document: S3Version): Measured {
   return {
     kind: 'measured',
-    document: { path: s3VersionPath(dataset), value: document },
+    document: { path: checkPath('s3Version', dataset), value: document },
     facts: {
       ...NO_FACTS,
       status: document.status,

@@ -4,7 +4,7 @@
 
 import { type Failed, type FailureReason, failed } from '../failure.ts';
 import type { Github, S3Diff, S3Version } from '../model/documents.ts';
-import { githubPath, s3VersionPath } from '../model/paths.ts';
+import { checkPath } from '../model/paths.ts';
 import type { CheckRecord } from '../model/records.ts';
 import {
   type Comparable,
@@ -28,8 +28,8 @@ export interface Before {
 
 export async function readBefore(context: StageContext, dataset: string): Promise<Before> {
   return {
-    github: await readOrNull<Github>(context, githubPath(dataset)),
-    s3Version: await readOrNull<S3Version>(context, s3VersionPath(dataset)),
+    github: await readOrNull<Github>(context, checkPath('github', dataset)),
+    s3Version: await readOrNull<S3Version>(context, checkPath('s3Version', dataset)),
   };
 }
 

@@ -2,13 +2,7 @@
 // writes causes.json, and puts the causes into the record of the file check.
 
 import type { AnnexRecord, Causes, S3Access, S3Content, Snapshots } from '../model/documents.ts';
-import {
-  annexRecordPath,
-  causesPath,
-  s3AccessPath,
-  s3ContentPath,
-  snapshotsPath,
-} from '../model/paths.ts';
+import { causesPath, checkPath, snapshotsPath } from '../model/paths.ts';
 import type { CheckRecord } from '../model/records.ts';
 import { CONTENT_CHECKS, SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { likelyCauses } from '../openneuro/rules/causes.ts';
@@ -40,9 +34,13 @@ export async function withCauses(
     github: before.github,
     s3Version: before.s3Version,
     s3Diff: main.document.value,
-    s3Content: await known<S3Content>(task, outcome.s3Content, s3ContentPath(dataset)),
-    s3Access: await known<S3Access>(task, outcome.s3Access, s3AccessPath(dataset)),
-    annexRecord: await known<AnnexRecord>(task, outcome.annexRecord, annexRecordPath(dataset)),
+    s3Content: await known<S3Content>(task, outcome.s3Content, checkPath('s3Content', dataset)),
+    s3Access: await known<S3Access>(task, outcome.s3Access, checkPath('s3Access', dataset)),
+    annexRecord: await known<AnnexRecord>(
+      task,
+      outcome.annexRecord,
+      checkPath('annexRecord', dataset),
+    ),
     bigFiles: outcome.bigFiles,
   });
   const causes = found.filter(({ cause }) => !causeWaits(cause, task.waitsUntil));

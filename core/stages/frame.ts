@@ -5,7 +5,7 @@ import { isFromFuture } from '../clock-ahead.ts';
 import { type Failed, failed } from '../failure.ts';
 import type { Attempt } from '../model/documents.ts';
 import { UnencodableError } from '../model/json.ts';
-import { CHECK_PATHS } from '../model/paths.ts';
+import { checkPath } from '../model/paths.ts';
 import { type CheckRecord, NO_FACTS } from '../model/records.ts';
 import type { Check } from '../model/vocabulary.ts';
 import { type Found, withoutWaiting } from '../openneuro/rules/just-published.ts';
@@ -213,7 +213,7 @@ async function saveCompanion(
   const saved = await saveIfMeasured(context, { stage, check, waitsUntil }, dataset, result);
   if (typeof saved === 'string') return;
   const previous = await context.store.readRecord(dataset, check);
-  const path = CHECK_PATHS[check](dataset);
+  const path = checkPath(check, dataset);
   const value = await readOrNull<object>(context, path);
   const document = value && { path, value };
   await storing(saveFailure(context, { stage, check }, dataset, saved, { previous, document }));

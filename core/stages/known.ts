@@ -14,18 +14,7 @@ import type {
   Snapshots,
   Timestamps,
 } from '../model/documents.ts';
-import {
-  annexRecordPath,
-  causesPath,
-  githubPath,
-  metadataPath,
-  s3AccessPath,
-  s3ContentPath,
-  s3DiffPath,
-  s3VersionPath,
-  snapshotsPath,
-  TIMESTAMPS_PATHS,
-} from '../model/paths.ts';
+import { causesPath, checkPath, metadataPath, snapshotsPath, timesPath } from '../model/paths.ts';
 import type { CheckRecord } from '../model/records.ts';
 import { CHECKS, type Check, UNKNOWN_HEXSHA } from '../model/vocabulary.ts';
 import type { KnownSnapshot } from '../openneuro/rules/github.ts';
@@ -83,9 +72,9 @@ export function openKnown(context: StageContext, registry: Registry): Known {
   const derived = async (dataset: string): Promise<CheckRecords> => {
     const latest = registry.latestSnapshots[dataset];
     if (latest === undefined) return {};
-    const github = await readOrNull<Github>(context, githubPath(dataset));
-    const s3Version = await readOrNull<S3Version>(context, s3VersionPath(dataset));
-    const s3Diff = await readOrNull<S3Diff>(context, s3DiffPath(dataset));
+    const github = await readOrNull<Github>(context, checkPath('github', dataset));
+    const s3Version = await readOrNull<S3Version>(context, checkPath('s3Version', dataset));
+    const s3Diff = await readOrNull<S3Diff>(context, checkPath('s3Files', dataset));
     if (!github && !s3Version && !s3Diff) return {};
     reading ??= readManifests(context);
     const manifests = await reading;
@@ -95,9 +84,11 @@ export function openKnown(context: StageContext, registry: Registry): Known {
       github: github ?? undefined,
       s3Version: s3Version ?? undefined,
       s3Diff: s3Diff ?? undefined,
-      s3Content: (await readOrNull<S3Content>(context, s3ContentPath(dataset))) ?? undefined,
-      s3Access: (await readOrNull<S3Access>(context, s3AccessPath(dataset))) ?? undefined,
-      annexRecord: (await readOrNull<AnnexRecord>(context, annexRecordPath(dataset))) ?? undefined,
+      s3Content:
+        (await readOrNull<S3Content>(context, checkPath('s3Content', dataset))) ?? undefined,
+      s3Access: (await readOrNull<S3Access>(context, checkPath('s3Access', dataset))) ?? undefined,
+      annexRecord:
+        (await readOrNull<AnnexRecord>(context, checkPath('annexRecord', dataset))) ?? undefined,
       causes: (await readOrNull<Causes>(context, causesPath(dataset))) ?? undefined,
       checkedAt: {
         github: manifests.github[dataset] ?? null,
@@ -119,7 +110,7 @@ export function openKnown(context: StageContext, registry: Registry): Known {
 async function readManifests(context: StageContext): Promise<Record<Check, Timestamps>> {
   const manifests = {} as Record<Check, Timestamps>;
   for (const check of CHECKS) {
-    manifests[check] = (await readOrNull<Timestamps>(context, TIMESTAMPS_PATHS[check])) ?? {};
+    manifests[check] = (await readOrNull<Timestamps>(context, timesPath(check))) ?? {};
   }
   return manifests;
 }

@@ -11,7 +11,7 @@ import {
   PLAIN_PATH,
   STATUS_PATH,
   SUMMARY_PATH,
-  TIMESTAMPS_PATHS,
+  timesPath,
 } from '../model/paths.ts';
 import { encodeSummary, encodeTimestamps } from '../model/pieces.ts';
 import { plainPage } from '../model/plain-page.ts';
@@ -59,7 +59,7 @@ export async function summarize(
     const inOrder = rows.toSorted((a, b) => compareBytes(a.id, b.id));
     for (const check of madeChecks(context.options)) {
       const pieces = () => encodeTimestamps(timesOf(inOrder, check));
-      await store.writePieces(TIMESTAMPS_PATHS[check], pieces);
+      await store.writePieces(timesPath(check), pieces);
     }
     await store.writePieces(SUMMARY_PATH, () => encodeSummary(summary));
     for (const [name, part] of compactSummary(summary)) await store.writeDocument(name, part);

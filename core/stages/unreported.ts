@@ -3,7 +3,7 @@
 
 import type { FailureReason } from '../failure.ts';
 import type { Registry } from '../model/documents.ts';
-import { CHECK_PATHS } from '../model/paths.ts';
+import { checkPath } from '../model/paths.ts';
 import type { Check } from '../model/vocabulary.ts';
 import type { StageContext } from './context.ts';
 import { inParallel, readOrNull, saveFailedAttempt } from './frame.ts';
@@ -30,7 +30,7 @@ export async function recordUnreported(
     await inParallel(options.concurrency, datasets, signal, async (dataset) => {
       const previous = await known.record(dataset, check);
       if (previous?.runStart === runStart) return;
-      const path = CHECK_PATHS[check](dataset);
+      const path = checkPath(check, dataset);
       const value = await readOrNull<object>(context, path);
       await saveFailedAttempt(context, {
         dataset,

@@ -8,12 +8,7 @@ import type {
   S3Access,
   S3Content,
 } from '../../core/model/documents.ts';
-import {
-  ANNEX_RECORD_SUBTYPES,
-  CAUSES,
-  S3_ACCESS_SUBTYPES,
-  S3_CONTENT_SUBTYPES,
-} from '../../core/model/vocabulary.ts';
+import { CAUSES, CHECK_SUBTYPES } from '../../core/model/vocabulary.ts';
 import {
   count,
   list,
@@ -64,7 +59,7 @@ export function readContent(document: unknown): ContentEvidence {
   return {
     snapshotTag: textOrNull(from.snapshotTag),
     commit: textOrNull(from.commit),
-    findings: list(from.findings, (one) => oneOf(S3_CONTENT_SUBTYPES, one)),
+    findings: list(from.findings, (one) => oneOf(CHECK_SUBTYPES.s3Content, one)),
     notCompared: textOrNull(from.notCompared) as S3Content['notCompared'],
     compared: {
       content: count(compared.content) ?? 0,
@@ -83,7 +78,7 @@ function readMismatch(value: unknown): Mismatch {
   const from = record(value);
   return {
     path: text(from.path),
-    subtype: oneOf(S3_CONTENT_SUBTYPES, from.subtype),
+    subtype: oneOf(CHECK_SUBTYPES.s3Content, from.subtype),
     expectedSize: count(from.expectedSize),
     size: count(from.size) ?? 0,
     expectedMd5: textOrNull(from.expectedMd5),
@@ -95,7 +90,7 @@ export function readAccess(document: unknown): AccessEvidence {
   const from = record(document);
   const archivedKeys = count(from.archivedKeys);
   return {
-    findings: list(from.findings, (one) => oneOf(S3_ACCESS_SUBTYPES, one)),
+    findings: list(from.findings, (one) => oneOf(CHECK_SUBTYPES.s3Access, one)),
     notCompared: textOrNull(from.notCompared) as S3Access['notCompared'],
     asked: list(from.asked, (each) => {
       const { path, httpStatus, archived } = record(each);
@@ -113,7 +108,7 @@ export function readAccess(document: unknown): AccessEvidence {
 export function readRecord(document: unknown): RecordEvidence {
   const from = record(document);
   return {
-    findings: list(from.findings, (one) => oneOf(ANNEX_RECORD_SUBTYPES, one)),
+    findings: list(from.findings, (one) => oneOf(CHECK_SUBTYPES.annexRecord, one)),
     notCompared: textOrNull(from.notCompared) as AnnexRecord['notCompared'],
     remotes: list(from.remotes, (each) => {
       const { uuid, dead } = record(each);

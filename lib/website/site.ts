@@ -3,7 +3,8 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
+import { CHECK_LIST } from '../../core/checks/index.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const SOURCES = join(ROOT, 'frontend');
@@ -26,6 +27,20 @@ export interface PageLoad {
   readonly css: readonly string[];
 }
 
+/**
+ * The page gets the names and words of the checks, and nothing else of them: no schema and no rule is worth
+ * its bytes there.
+ */
+const CATALOGUE: Plugin = {
+  name: 'catalogue',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]core[\\/]checks[\\/]index\.ts$/ }, () => {
+      const shown = CHECK_LIST.map(({ title: _, stage: __, ...rest }) => rest);
+      return { contents: `export const CHECK_LIST = ${JSON.stringify(shown)};`, loader: 'js' };
+    });
+  },
+};
+
 /** The same sources give the same bytes. Writes nothing. */
 export async function buildSite(): Promise<Site> {
   const { outputFiles, metafile } = await build({
@@ -44,6 +59,7 @@ export async function buildSite(): Promise<Site> {
     tsconfigRaw: { compilerOptions: { jsx: 'react-jsx', jsxImportSource: 'preact' } },
     absWorkingDir: ROOT,
     metafile: true,
+    plugins: [CATALOGUE],
     logLevel: 'warning',
   });
   const files = new Map<string, Uint8Array>();

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Summary } from '../../core/model/documents.ts';
-import { TIMESTAMPS_PATHS } from '../../core/model/paths.ts';
+import { timesPath } from '../../core/model/paths.ts';
 import { CHECKS } from '../../core/model/vocabulary.ts';
 import { generateArchive } from '../../sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
@@ -37,7 +37,7 @@ const OF_THE_RUN = [
   'status.json',
   'summary.html',
   'summary.json',
-  ...Object.values(TIMESTAMPS_PATHS),
+  ...CHECKS.map(timesPath),
 ].map((path) => `data/${path}`);
 
 let sample: SampleServer;

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OutcomeFacts } from '../../bin/cli/outcome.ts';
 import type { S3Diff, Summary } from '../../core/model/documents.ts';
-import { SUMMARY_PATH, s3DiffPath } from '../../core/model/paths.ts';
+import { checkPath, SUMMARY_PATH } from '../../core/model/paths.ts';
 import { NAME_CHECKS } from '../../core/model/vocabulary.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { MIRRORWATCH } from './built.ts';
@@ -63,7 +63,7 @@ export function readFound(out: string): Found[] {
     if (checks.s3Files === 'pending' || notCompared !== null) return [];
     const { s3Version, totalGitFiles, totalS3Files, added, removed, bookkeeping } = read<S3Diff>(
       out,
-      s3DiffPath(id),
+      checkPath('s3Files', id),
     );
     if (s3Version === null || totalGitFiles === null || totalS3Files === null) return [];
     // What the product knows to be no fault is an orphan to everybody else.

@@ -14,8 +14,8 @@ import type {
   S3Version,
   Summary,
 } from '../../core/model/documents.ts';
-import { CHECK_PATHS, PLAIN_PATH, SUMMARY_PATH } from '../../core/model/paths.ts';
-import { STATUSES } from '../../core/model/vocabulary.ts';
+import { checkPath, PLAIN_PATH, SUMMARY_PATH } from '../../core/model/paths.ts';
+import { type Check, STATUSES } from '../../core/model/vocabulary.ts';
 import {
   checkOf,
   ISSUE_WORDS,
@@ -74,8 +74,7 @@ function onThePage() {
 
 /** What the documents of one dataset say, read without any of our own functions. */
 function issuesInDocuments(id: string): Set<string> {
-  const read = <T>(check: keyof typeof CHECK_PATHS) =>
-    store.document<T | null>(CHECK_PATHS[check](id));
+  const read = <T>(check: Check) => store.document<T | null>(checkPath(check, id));
   const github = read<Github>('github');
   const version = read<S3Version>('s3Version');
   const diff = read<S3Diff>('s3Files');

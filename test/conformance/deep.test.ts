@@ -10,26 +10,15 @@ import type {
   S3Content,
   Summary,
 } from '../../core/model/documents.ts';
-import {
-  annexRecordPath,
-  causesPath,
-  githubPath,
-  LEFTOVERS_PATH,
-  SUMMARY_PATH,
-  s3AccessPath,
-  s3ContentPath,
-} from '../../core/model/paths.ts';
+import { causesPath, checkPath, LEFTOVERS_PATH, SUMMARY_PATH } from '../../core/model/paths.ts';
 import { validateTree } from '../../core/model/validate.ts';
 import {
-  ANNEX_RECORD_SUBTYPES,
   CAUSES,
+  CHECK_SUBTYPES,
   CONTENT_CHECKS,
   type ContentCheck,
-  GITHUB_SUBTYPES,
   LEFTOVER_STATES,
   NOT_CHECKED_REASONS,
-  S3_ACCESS_SUBTYPES,
-  S3_CONTENT_SUBTYPES,
 } from '../../core/model/vocabulary.ts';
 import { liveArchive } from '../../core/openneuro/about-archive.ts';
 import { generateArchive } from '../../sample/generate.ts';
@@ -77,10 +66,18 @@ const rowOf = (id: string) => rowsOf(store).find((row) => row.id === id);
 
 describe('the archive covers the tables', () => {
   test.each([
-    { table: 'contents', words: S3_CONTENT_SUBTYPES, of: (id: string) => contentOf(id)?.findings },
-    { table: 'access', words: S3_ACCESS_SUBTYPES, of: (id: string) => accessOf(id)?.findings },
-    { table: 'record', words: ANNEX_RECORD_SUBTYPES, of: (id: string) => recordOf(id)?.findings },
-    { table: 'mirror', words: GITHUB_SUBTYPES, of: (id: string) => mirrorOf(id)?.findings },
+    {
+      table: 'contents',
+      words: CHECK_SUBTYPES.s3Content,
+      of: (id: string) => contentOf(id)?.findings,
+    },
+    { table: 'access', words: CHECK_SUBTYPES.s3Access, of: (id: string) => accessOf(id)?.findings },
+    {
+      table: 'record',
+      words: CHECK_SUBTYPES.annexRecord,
+      of: (id: string) => recordOf(id)?.findings,
+    },
+    { table: 'mirror', words: CHECK_SUBTYPES.github, of: (id: string) => mirrorOf(id)?.findings },
     { table: 'causes', words: CAUSES, of: (id: string) => rowOf(id)?.causes },
     {
       table: 'nothing to look at',
@@ -94,11 +91,11 @@ describe('the archive covers the tables', () => {
 });
 
 const read = <T>(path: string) => (store.documents.has(path) ? store.document<T>(path) : undefined);
-const contentOf = (id: string) => read<S3Content>(s3ContentPath(id));
-const accessOf = (id: string) => read<S3Access>(s3AccessPath(id));
-const recordOf = (id: string) => read<AnnexRecord>(annexRecordPath(id));
+const contentOf = (id: string) => read<S3Content>(checkPath('s3Content', id));
+const accessOf = (id: string) => read<S3Access>(checkPath('s3Access', id));
+const recordOf = (id: string) => read<AnnexRecord>(checkPath('annexRecord', id));
 const mirrorOf = (id: string) => {
-  const document = read<{ findings: { subtype: string }[] }>(githubPath(id));
+  const document = read<{ findings: { subtype: string }[] }>(checkPath('github', id));
   return document && { findings: document.findings.map(({ subtype }) => subtype) };
 };
 

@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FailureReason } from '../../core/failure.ts';
 import type { Registry, SummaryRow } from '../../core/model/documents.ts';
-import { CHECK_PATHS, REGISTRY_PATH, SUMMARY_PATH } from '../../core/model/paths.ts';
+import { checkPath, REGISTRY_PATH, SUMMARY_PATH } from '../../core/model/paths.ts';
 import type { Check } from '../../core/model/vocabulary.ts';
 import { TRAFFIC_KINDS, type TrafficKind } from '../../core/traffic.ts';
 import { FAULTS, type FaultName } from '../../sample/faults.ts';
@@ -100,7 +100,7 @@ function verdictOf(row: SummaryRow) {
 }
 
 async function forgetEtags(): Promise<void> {
-  for (const path of ids.map(CHECK_PATHS.s3Version)) {
+  for (const path of ids.map((id) => checkPath('s3Version', id))) {
     await store.writeDocument(path, { ...store.document<object>(path), etag: null });
   }
 }
@@ -163,7 +163,7 @@ describe('every fault on every source', () => {
           expect(REASONS[fault]).toContain(row.unverified?.[check]?.reason);
           expect(row.lastChecked?.[check]).toBe(timesBefore.get(row.id)?.[check]);
           const document = store.document<{ lastAttempt: unknown } | null>(
-            CHECK_PATHS[check](row.id),
+            checkPath(check, row.id),
           );
           expect(document?.lastAttempt).toEqual(row.unverified?.[check]);
         }

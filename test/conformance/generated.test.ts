@@ -3,21 +3,9 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Github, Registry, S3Diff, S3Version, Summary } from '../../core/model/documents.ts';
-import {
-  githubPath,
-  placeOf,
-  REGISTRY_PATH,
-  SUMMARY_PATH,
-  s3DiffPath,
-  s3VersionPath,
-} from '../../core/model/paths.ts';
+import { checkPath, placeOf, REGISTRY_PATH, SUMMARY_PATH } from '../../core/model/paths.ts';
 import { validateTree } from '../../core/model/validate.ts';
-import {
-  GITHUB_SUBTYPES,
-  NOT_COMPARED_REASONS,
-  S3_FILES_SUBTYPES,
-  S3_VERSION_SUBTYPES,
-} from '../../core/model/vocabulary.ts';
+import { CHECK_SUBTYPES, NOT_COMPARED_REASONS } from '../../core/model/vocabulary.ts';
 import { generateArchive } from '../../sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
 import { memoryStore } from '../support/memory-store.ts';
@@ -43,17 +31,17 @@ describe('the archive covers the tables of checks.md', () => {
   test.each([
     {
       table: 'mirror',
-      words: GITHUB_SUBTYPES,
+      words: CHECK_SUBTYPES.github,
       of: (one: (typeof listed)[number]) => one.github.findings,
     },
     {
       table: 'version',
-      words: S3_VERSION_SUBTYPES,
+      words: CHECK_SUBTYPES.s3Version,
       of: (one: (typeof listed)[number]) => [one.s3Version.subtype],
     },
     {
       table: 'files',
-      words: S3_FILES_SUBTYPES,
+      words: CHECK_SUBTYPES.s3Files,
       of: (one: (typeof listed)[number]) => [one.s3Files.subtype],
     },
     {
@@ -81,20 +69,20 @@ describe('each dataset has the verdicts that were planned', () => {
       expect(row?.issueSubtypes?.github ?? null).toBe(github.subtype);
       expect(row?.issueSubtypes?.s3Version ?? null).toBe(s3Version.subtype);
       expect(row?.issueSubtypes?.s3Files ?? null).toBe(s3Files.subtype);
-      expect(store.document<Github>(githubPath(id)).findings.map(({ subtype }) => subtype)).toEqual(
-        github.findings,
-      );
+      expect(
+        store.document<Github>(checkPath('github', id)).findings.map(({ subtype }) => subtype),
+      ).toEqual(github.findings);
       if (unmeasured) {
         expect(row?.unverified?.s3Version?.reason).toBe(unmeasured.s3Version);
-        expect(store.documents.has(s3VersionPath(id))).toBe(false);
+        expect(store.documents.has(checkPath('s3Version', id))).toBe(false);
         return;
       }
-      const version = store.document<S3Version>(s3VersionPath(id));
+      const version = store.document<S3Version>(checkPath('s3Version', id));
       expect(version.extractedVersion).toBe(s3Version.version);
       expect(version.doiDatasetId).toBe(s3Version.doiDatasetId ?? null);
-      expect(store.documents.has(s3DiffPath(id))).toBe(s3Files.notCompared === null);
+      expect(store.documents.has(checkPath('s3Files', id))).toBe(s3Files.notCompared === null);
       if (s3Files.notCompared !== null) return;
-      const diff = store.document<S3Diff>(s3DiffPath(id));
+      const diff = store.document<S3Diff>(checkPath('s3Files', id));
       // Of an export that is missing, everything is; the plan names only what is particular.
       const missing = diff.exportMissing;
       if (missing) expect(diff.added).toHaveLength(diff.totalGitFiles ?? 0);

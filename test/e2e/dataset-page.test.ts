@@ -4,15 +4,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { S3Diff, SummaryRow } from '../../core/model/documents.ts';
-import {
-  annexRecordPath,
-  githubPath,
-  s3AccessPath,
-  s3ContentPath,
-  s3DiffPath,
-  s3VersionPath,
-  snapshotsPath,
-} from '../../core/model/paths.ts';
+import { checkPath, snapshotsPath } from '../../core/model/paths.ts';
+import { CONTENT_CHECKS } from '../../core/model/vocabulary.ts';
 import {
   CHECK_WORDS,
   ISSUE_WORDS,
@@ -59,18 +52,21 @@ const { open } = await openStage({
   }),
   ...(recorded && { recorded: recorded.world }),
   gone: changedWorld(sample.world, {
-    [githubPath(healthy.id)]: undefined,
-    [s3VersionPath(healthy.id)]: '{"schemaVersion":"3.0.0"}',
-    [s3DiffPath(healthy.id)]: 'half a docum',
+    [checkPath('github', healthy.id)]: undefined,
+    [checkPath('s3Version', healthy.id)]: '{"schemaVersion":"3.0.0"}',
+    [checkPath('s3Files', healthy.id)]: 'half a docum',
     [snapshotsPath(healthy.id)]: '[]',
   }),
   old: changedWorld(sample.world, {
-    [s3DiffPath(lacking.id)]: JSON.stringify({ schemaVersion: '2.2.0', removed: ['annex-uuid'] }),
+    [checkPath('s3Files', lacking.id)]: JSON.stringify({
+      schemaVersion: '2.2.0',
+      removed: ['annex-uuid'],
+    }),
   }),
   'no-summary': changedWorld(sample.world, { 'summary.json': undefined }),
   newer: changedWorld(sample.world, {
-    [githubPath(healthy.id)]: JSON.stringify({
-      ...JSON.parse((await sample.world(githubPath(healthy.id))) as string),
+    [checkPath('github', healthy.id)]: JSON.stringify({
+      ...JSON.parse((await sample.world(checkPath('github', healthy.id))) as string),
       status: 'error',
       subtype: 'tag-missing',
       findings: [{ subtype: 'tag-missing', status: 'error', tags: ['1.0.0'] }],
@@ -90,7 +86,7 @@ const card = (page: Page, check: 'github' | 's3Version' | 's3Files') =>
 async function furtherFindings(row: SummaryRow): Promise<number> {
   const counted = issuesOf(row).map(subtypeOf);
   const texts = await Promise.all(
-    [s3ContentPath, s3AccessPath, annexRecordPath].map((path) => sample.world(path(row.id))),
+    CONTENT_CHECKS.map((check) => sample.world(checkPath(check, row.id))),
   );
   return texts
     .flatMap((text) => (text === undefined ? [] : (JSON.parse(text).findings as string[])))
@@ -302,7 +298,9 @@ describe('what is missing or broken is said, never a blank and never a false gre
 describe('the difference viewer', () => {
   test('folders roll up counts; the list shows the same with context', async () => {
     const page = await open('sample', dataset(lacking.id));
-    const diff = JSON.parse((await sample.world(s3DiffPath(lacking.id))) as string) as S3Diff;
+    const diff = JSON.parse(
+      (await sample.world(checkPath('s3Files', lacking.id))) as string,
+    ) as S3Diff;
     await page.getByRole('tree').waitFor();
     const leaves = page.locator('[role="treeitem"]:not(.folder)');
     expect(await leaves.count()).toBe(diff.added.length + diff.removed.length);
@@ -318,7 +316,9 @@ describe('the difference viewer', () => {
     const page = await open('sample', dataset(lacking.id), {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    const diff = JSON.parse((await sample.world(s3DiffPath(lacking.id))) as string) as S3Diff;
+    const diff = JSON.parse(
+      (await sample.world(checkPath('s3Files', lacking.id))) as string,
+    ) as S3Diff;
     const [wanted = ''] = diff.added;
     await page.getByRole('searchbox').fill(wanted.toUpperCase());
     await expect.poll(() => page.locator('.found b').textContent()).toBe('1');
@@ -349,7 +349,7 @@ describe('the difference viewer', () => {
   test('bookkeeping and submodules stand apart, with the reason why they are no fault', async () => {
     const find = async (list: 'bookkeeping' | 'submodules') => {
       for (const { id, status } of rows) {
-        const text = await sample.world(s3DiffPath(id));
+        const text = await sample.world(checkPath('s3Files', id));
         if (status === 'ok' && text && (JSON.parse(text) as S3Diff)[list].length > 0) return id;
       }
       throw new Error(`no healthy dataset with ${list}`);

@@ -3,7 +3,7 @@
 
 import { expect, test } from 'vitest';
 import type { Github, S3Diff } from '../../core/model/documents.ts';
-import { githubPath, PLAIN_PATH, s3DiffPath } from '../../core/model/paths.ts';
+import { checkPath, PLAIN_PATH } from '../../core/model/paths.ts';
 import { openStage, print } from './support/stage.ts';
 import { liveWorld, sampleWorld } from './support/worlds.ts';
 
@@ -38,12 +38,12 @@ test('its page shows branches, DOI and paths as text, in both forms of the viewe
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   await page.getByRole('tree').waitFor();
-  const github = JSON.parse((await sample.world(githubPath(id))) as string) as Github;
+  const github = JSON.parse((await sample.world(checkPath('github', id))) as string) as Github;
   const text = await page.getByRole('article', { name: 'GitHub mirror' }).textContent();
   for (const branch of Object.keys(github.branches)) {
     expect(text).toContain(branch.replaceAll('\u202e', '⟨U+202E⟩'));
   }
-  const diff = JSON.parse((await sample.world(s3DiffPath(id))) as string) as S3Diff;
+  const diff = JSON.parse((await sample.world(checkPath('s3Files', id))) as string) as S3Diff;
   expect(await page.getByRole('treeitem').count()).toBeGreaterThan(
     diff.added.length + diff.removed.length,
   );

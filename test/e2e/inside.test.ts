@@ -6,18 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { compactSummary } from '../../core/model/compact.ts';
 import { briefCoverage, type Compared, capital, coverage } from '../../core/model/coverage.ts';
 import type { AnnexRecord, Causes, S3Content, SummaryRow } from '../../core/model/documents.ts';
-import {
-  annexRecordPath,
-  causesPath,
-  LEFTOVERS_PATH,
-  PLAIN_PATH,
-  s3ContentPath,
-} from '../../core/model/paths.ts';
-import {
-  CONTENT_CHECKS,
-  type ContentCheck,
-  S3_CONTENT_SUBTYPES,
-} from '../../core/model/vocabulary.ts';
+import { causesPath, checkPath, LEFTOVERS_PATH, PLAIN_PATH } from '../../core/model/paths.ts';
+import { CHECK_SUBTYPES, CONTENT_CHECKS, type ContentCheck } from '../../core/model/vocabulary.ts';
 import {
   CAUSE_WORDS,
   CHECK_WORDS,
@@ -98,8 +88,8 @@ const { open } = await openStage({
   }),
   commands: withCommands,
   broken: changedWorld(sample.world, {
-    [s3ContentPath(shorter.id)]: '{"schemaVersion":"3.0.0","status":"ok"}',
-    [annexRecordPath(shorter.id)]: 'half a docum',
+    [checkPath('s3Content', shorter.id)]: '{"schemaVersion":"3.0.0","status":"ok"}',
+    [checkPath('annexRecord', shorter.id)]: 'half a docum',
     [causesPath(shorter.id)]: '[]',
   }),
 });
@@ -126,7 +116,7 @@ describe('the cards of a dataset', () => {
 
   test('a verdict on contents says how many files were compared how deep', async () => {
     const page = await open('sample', dataset(healthy.id));
-    const { compared } = await document<S3Content>(s3ContentPath(healthy.id));
+    const { compared } = await document<S3Content>(checkPath('s3Content', healthy.id));
     const facts = await card(page, 's3Content').locator('.evidence > div').allTextContents();
     expect(facts.find((fact) => fact.startsWith('Content'))).toContain(`${compared.content} file`);
     expect(facts.find((fact) => fact.startsWith('Size only'))).toContain(`${compared.size} file`);
@@ -140,7 +130,7 @@ describe('the cards of a dataset', () => {
 
   test('a fault in contents says beside it how far the comparison reached', async () => {
     const page = await open('sample', dataset(shorter.id));
-    const { compared } = await document<S3Content>(s3ContentPath(shorter.id));
+    const { compared } = await document<S3Content>(checkPath('s3Content', shorter.id));
     expect(await card(page, 's3Content').locator('.reach').textContent()).toBe(
       `${capital(coverage(compared))}.`,
     );
@@ -148,7 +138,7 @@ describe('the cards of a dataset', () => {
 
   test('the row of a dataset says it as well, and the plain page', async () => {
     const page = await open('sample', `?q=${healthy.id}`);
-    const { compared } = await document<S3Content>(s3ContentPath(healthy.id));
+    const { compared } = await document<S3Content>(checkPath('s3Content', healthy.id));
     const cell = page.locator('tbody td.c-files').first();
     expect(await cell.getAttribute('title')).toBe(`${capital(coverage(compared))}.`);
     expect(await cell.locator('.coverage').textContent()).toBe(briefCoverage(compared));
@@ -165,12 +155,12 @@ describe('the cards of a dataset', () => {
     expect(await card(page, 's3Content').locator('.reach').count()).toBe(0);
   });
 
-  test.each(S3_CONTENT_SUBTYPES)('%s: what is wrong, and which files', async (subtype) => {
+  test.each(CHECK_SUBTYPES.s3Content)('%s: what is wrong, and which files', async (subtype) => {
     const row = found('s3Content', subtype);
     const page = await open('sample', dataset(row.id));
     const text = await card(page, 's3Content').textContent();
     expect(text).toContain(ISSUE_WORDS[`s3Content:${subtype}`].says);
-    const { mismatches } = await document<S3Content>(s3ContentPath(row.id));
+    const { mismatches } = await document<S3Content>(checkPath('s3Content', row.id));
     expect(mismatches.length).toBeGreaterThan(0);
     for (const { path } of mismatches) expect(text).toContain(path);
   });
@@ -178,7 +168,7 @@ describe('the cards of a dataset', () => {
   test('an older export is told by its tag', async () => {
     const row = found('annexRecord', 'export-behind');
     const page = await open('sample', dataset(row.id));
-    const { exportedTag } = await document<AnnexRecord>(annexRecordPath(row.id));
+    const { exportedTag } = await document<AnnexRecord>(checkPath('annexRecord', row.id));
     const facts = await card(page, 'annexRecord').locator('.evidence > div').allTextContents();
     expect(facts.find((fact) => fact.startsWith('Exported'))).toContain(exportedTag);
   });

@@ -1,13 +1,13 @@
 // Processes that use one cloud in memory at once, each held up or failing where a test wants it to.
 
-import { githubPath } from '../../core/model/paths.ts';
+import { checkPath } from '../../core/model/paths.ts';
 import { type AwsStoreOptions, openAwsStore } from '../../lambdas/aws-store.ts';
 import { PREFIXES } from '../../lambdas/names.ts';
 import { githubDocument } from '../store/documents.ts';
 import type { Call, FakeCloud, Hooks } from '../support/aws/cloud.ts';
 
 export const ID = 'ds000001';
-export const PATH = githubPath(ID);
+export const PATH = checkPath('github', ID);
 export const DOCUMENT_KEY = `${PREFIXES.data}${PATH}`;
 export const evidence = (head: string) => ({ path: PATH, value: githubDocument(head) });
 

@@ -6,12 +6,10 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { SummaryRow } from '../../core/model/documents.ts';
 import {
-  githubPath,
+  checkPath,
   metadataPath,
   REGISTRY_PATH,
   SUMMARY_PATH,
-  s3DiffPath,
-  s3VersionPath,
   snapshotsPath,
 } from '../../core/model/paths.ts';
 import { CONTENT_CHECKS, type NameCheck } from '../../core/model/vocabulary.ts';
@@ -119,9 +117,9 @@ function readEvidence(tree: string, id: string, now: string | null): RecordedEvi
     return new Date(Math.min(...created)).toISOString();
   };
   return {
-    github: read(githubPath(id)),
-    s3Version: read(s3VersionPath(id)),
-    s3Diff: read(s3DiffPath(id)),
+    github: read(checkPath('github', id)),
+    s3Version: read(checkPath('s3Version', id)),
+    s3Diff: read(checkPath('s3Files', id)),
     latest: read(REGISTRY_PATH).latestSnapshots[id],
     age: now === null ? null : { firstSnapshot: firstSnapshot(), now },
   };

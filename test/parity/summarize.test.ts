@@ -7,16 +7,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { SummaryRow } from '../../core/model/documents.ts';
 import { parseAs } from '../../core/model/parse.ts';
 import {
+  checkPath,
   type DocumentKind,
   type DocumentOf,
-  githubPath,
   metadataPath,
   REGISTRY_PATH,
   SUMMARY_PATH,
-  s3DiffPath,
-  s3VersionPath,
   snapshotsPath,
-  TIMESTAMPS_PATHS,
+  timesPath,
 } from '../../core/model/paths.ts';
 import { summarizeDataset } from '../../core/openneuro/rules/summary.ts';
 import { recordsFromDocuments } from '../../core/openneuro/rules/verdicts.ts';
@@ -57,9 +55,9 @@ function need<T>(value: T | undefined): T {
 function ourRows(): Map<string, SummaryRow> {
   const registry = need(read('registry', REGISTRY_PATH));
   const manifests = {
-    github: need(read('timestamps', TIMESTAMPS_PATHS.github)),
-    s3Version: need(read('timestamps', TIMESTAMPS_PATHS.s3Version)),
-    s3Files: need(read('timestamps', TIMESTAMPS_PATHS.s3Files)),
+    github: need(read('timestamps', timesPath('github'))),
+    s3Version: need(read('timestamps', timesPath('s3Version'))),
+    s3Files: need(read('timestamps', timesPath('s3Files'))),
   };
   const rows = new Map<string, SummaryRow>();
   for (const [id, latest] of Object.entries(registry.latestSnapshots)) {
@@ -70,9 +68,9 @@ function ourRows(): Map<string, SummaryRow> {
     const records = recordsFromDocuments(id, {
       latest,
       snapshots,
-      github: read('github', githubPath(id)),
-      s3Version: read('s3-version', s3VersionPath(id)),
-      s3Diff: read('s3-diff', s3DiffPath(id)),
+      github: read('github', checkPath('github', id)),
+      s3Version: read('s3-version', checkPath('s3Version', id)),
+      s3Diff: read('s3-diff', checkPath('s3Files', id)),
       checkedAt: {
         github: manifests.github[id] ?? null,
         s3Version: manifests.s3Version[id] ?? null,
@@ -98,9 +96,9 @@ describe.skipIf(root === null)('the summary of the recorded tree', () => {
   });
 
   const evidence = (id: string): RecordedEvidence => ({
-    github: raw(githubPath(id)),
-    s3Version: raw(s3VersionPath(id)),
-    s3Diff: raw(s3DiffPath(id)),
+    github: raw(checkPath('github', id)),
+    s3Version: raw(checkPath('s3Version', id)),
+    s3Diff: raw(checkPath('s3Files', id)),
     latest: raw(REGISTRY_PATH).latestSnapshots[id],
     age: null,
   });

@@ -1,12 +1,7 @@
 // The generated archive: the same for the same seed, and with a dataset for every rule.
 
 import { expect, test } from 'vitest';
-import {
-  GITHUB_SUBTYPES,
-  NOT_COMPARED_REASONS,
-  S3_FILES_SUBTYPES,
-  S3_VERSION_SUBTYPES,
-} from '../../core/model/vocabulary.ts';
+import { CHECK_SUBTYPES, NOT_COMPARED_REASONS } from '../../core/model/vocabulary.ts';
 import { generateArchive, idOf } from '../../sample/generate.ts';
 import { specials } from '../../sample/specials.ts';
 import { askRefs, askRegistry, list, serve } from './asking.ts';
@@ -70,9 +65,9 @@ test('every subtype and every reason of the vocabulary is expected of some datas
     ]),
   );
   for (const word of [
-    ...GITHUB_SUBTYPES,
-    ...S3_VERSION_SUBTYPES,
-    ...S3_FILES_SUBTYPES,
+    ...CHECK_SUBTYPES.github,
+    ...CHECK_SUBTYPES.s3Version,
+    ...CHECK_SUBTYPES.s3Files,
     ...NOT_COMPARED_REASONS,
   ]) {
     expect(seen).toContain(word);

@@ -5,7 +5,7 @@
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { githubPath } from '../../core/model/paths.ts';
+import { checkPath } from '../../core/model/paths.ts';
 import { type AwsStoreOptions, openAwsStore } from '../../lambdas/aws-store.ts';
 import { KEYS, PREFIXES } from '../../lambdas/names.ts';
 import { LOCK_MS, type RunStore } from '../../lambdas/run-store.ts';
@@ -150,7 +150,7 @@ export function awsStoreSuite(name: string, makePlace: () => Promise<AwsPlace>):
 
     test('an older run that wrote over evidence a newer one found unchanged puts it back', async () => {
       const evidence = (head: string) => ({
-        path: githubPath('ds000001'),
+        path: checkPath('github', 'ds000001'),
         value: githubDocument(head),
       });
       const newer = there.openStore();
@@ -164,13 +164,15 @@ export function awsStoreSuite(name: string, makePlace: () => Promise<AwsPlace>):
       });
       const older = there.openStore({ dynamo: slow });
       expect(await older.saveCheck(checkRecord('ds000001', 2), evidence('late'))).toBe('older');
-      expect(await newer.readDocument(githubPath('ds000001'))).toMatchObject({ head: 'main' });
+      expect(await newer.readDocument(checkPath('github', 'ds000001'))).toMatchObject({
+        head: 'main',
+      });
       expect((await newer.readRecord('ds000001', 'github'))?.runStart).toBe(runStart(3));
     });
 
     test('documents are cached for a minute, those of a snapshot for a year', async () => {
       const store = there.openStore();
-      await store.writeDocument(githubPath('ds000001'), githubDocument('main'));
+      await store.writeDocument(checkPath('github', 'ds000001'), githubDocument('main'));
       await store.writeDocument('datasets/ds000001/snapshots/1.0.0/metadata.json', {
         schemaVersion: '3.0.0',
         hexsha: 'a'.repeat(40),
@@ -178,7 +180,7 @@ export function awsStoreSuite(name: string, makePlace: () => Promise<AwsPlace>):
       });
       const head = (path: string) =>
         there.s3.send(new GetObjectCommand({ Bucket: there.bucket, Key: `data/${path}` }));
-      const mutable = await head(githubPath('ds000001'));
+      const mutable = await head(checkPath('github', 'ds000001'));
       expect(mutable.CacheControl).toBe('public, max-age=60');
       expect(mutable.ContentType).toBe('application/json; charset=utf-8');
       const immutable = await head('datasets/ds000001/snapshots/1.0.0/metadata.json');

@@ -2,14 +2,14 @@
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type DryRunStore, dryRunStore } from '../../bin/store/dry-run.ts';
-import { filesPath, githubPath, PLAIN_PATH } from '../../core/model/paths.ts';
+import { checkPath, filesPath, PLAIN_PATH } from '../../core/model/paths.ts';
 import { encodeFiles } from '../../core/model/pieces.ts';
 import type { Store } from '../../core/store.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { checkRecord, githubDocument, runRecord } from './documents.ts';
 
 const ID = 'ds000001';
-const PATH = githubPath(ID);
+const PATH = checkPath('github', ID);
 const COMMIT = 'b'.repeat(40);
 const NOTHING = { documents: [], records: 0, trees: 0, unchanged: 0 };
 const evidence = (head: string) => ({ path: PATH, value: githubDocument(head) });

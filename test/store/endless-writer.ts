@@ -1,12 +1,12 @@
 // Writes documents into the folder it is given until it is killed; one line for each.
 
 import { openFolderStore } from '../../bin/folder-store.ts';
-import { s3DiffPath } from '../../core/model/paths.ts';
+import { checkPath } from '../../core/model/paths.ts';
 import { bigDiff } from './documents.ts';
 
 const store = await openFolderStore(process.argv[2] as string, { lock: true });
 for (let n = 1; ; n += 1) {
   const dataset = `ds00000${n % 5}`;
-  await store.writeDocument(s3DiffPath(dataset), bigDiff(dataset, 1000 + n));
+  await store.writeDocument(checkPath('s3Files', dataset), bigDiff(dataset, 1000 + n));
   process.stdout.write(`${n}\n`);
 }

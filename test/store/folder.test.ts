@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openFolderStore } from '../../bin/folder-store.ts';
 import { diskFiles, type Files } from '../../bin/store/files.ts';
-import { githubPath } from '../../core/model/paths.ts';
+import { checkPath } from '../../core/model/paths.ts';
 import { StoredDocumentError } from '../../core/store.ts';
 import { dyingFiles } from '../support/dying-files.ts';
 import { checkRecord, githubDocument } from './documents.ts';
@@ -133,9 +133,11 @@ describe('the folder store', () => {
 
   test('a half-written document is reported as such, never as absent', async () => {
     await mkdir(join(root, 'datasets/ds000001'), { recursive: true });
-    await writeFile(join(root, githubPath('ds000001')), '{"schemaVersion": "3.0.0", "he');
+    await writeFile(join(root, checkPath('github', 'ds000001')), '{"schemaVersion": "3.0.0", "he');
     const store = await openFolderStore(root, { lock: false });
-    await expect(store.readDocument(githubPath('ds000001'))).rejects.toThrow(StoredDocumentError);
+    await expect(store.readDocument(checkPath('github', 'ds000001'))).rejects.toThrow(
+      StoredDocumentError,
+    );
   });
 
   test('a record that cannot be read counts as none, is told of, and is mended by the next check', async () => {
@@ -156,9 +158,9 @@ describe('the folder store', () => {
 
   test('documents are readable by others (mode 0644, less the umask)', async () => {
     const store = await openFolderStore(root, { lock: true });
-    await store.writeDocument(githubPath('ds000001'), githubDocument('main'));
+    await store.writeDocument(checkPath('github', 'ds000001'), githubDocument('main'));
     await store.close();
-    const { mode } = await stat(join(root, githubPath('ds000001')));
+    const { mode } = await stat(join(root, checkPath('github', 'ds000001')));
     expect(mode & 0o777).toBe(0o644 & ~process.umask());
   });
 
@@ -179,14 +181,16 @@ describe('the folder store', () => {
         },
       };
       const good = await openFolderStore(root, { lock: true });
-      await good.writeDocument(githubPath('ds000001'), githubDocument('main'));
+      await good.writeDocument(checkPath('github', 'ds000001'), githubDocument('main'));
       await good.close();
       const store = await openFolderStore(root, { lock: true, files: failing });
-      const write = store.writeDocument(githubPath('ds000001'), githubDocument('master'));
+      const write = store.writeDocument(checkPath('github', 'ds000001'), githubDocument('master'));
       await expect(write).rejects.toThrow(words);
       await expect(write).rejects.toThrow('github.json');
       await store.close();
-      expect(await readFile(join(root, githubPath('ds000001')), 'utf8')).toContain('"main"');
+      expect(await readFile(join(root, checkPath('github', 'ds000001')), 'utf8')).toContain(
+        '"main"',
+      );
       expect(await readdir(join(root, 'datasets/ds000001'))).toEqual(['github.json']);
     },
   );

@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { documentKind, filesPath, githubPath, s3DiffPath } from '../../core/model/paths.ts';
+import { checkPath, documentKind, filesPath } from '../../core/model/paths.ts';
 import { encodeFiles } from '../../core/model/pieces.ts';
 import type { CheckRecord } from '../../core/model/records.ts';
 import { CHECKS } from '../../core/model/vocabulary.ts';
@@ -42,7 +42,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       }
     };
     const github = (dataset: string, head: string) => ({
-      path: githubPath(dataset),
+      path: checkPath('github', dataset),
       value: githubDocument(head),
     });
 
@@ -57,8 +57,10 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
     });
 
     test('a document comes back as written, hostile branch names included', async () => {
-      await using((store) => store.writeDocument(githubPath('ds000001'), githubDocument('main')));
-      const read = await using((store) => store.readDocument(githubPath('ds000001')));
+      await using((store) =>
+        store.writeDocument(checkPath('github', 'ds000001'), githubDocument('main')),
+      );
+      const read = await using((store) => store.readDocument(checkPath('github', 'ds000001')));
       expect(JSON.stringify(read)).toContain('"__proto__"');
       expect(Object.keys((read as { branches: object }).branches).sort()).toEqual(
         ['1', '__proto__', 'main'].sort(),
@@ -66,7 +68,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
     });
 
     test('a write that changes no byte is not made', async () => {
-      const path = githubPath('ds000001');
+      const path = checkPath('github', 'ds000001');
       const outcomes = await using(async (store) => {
         const first = await store.writeDocument(path, githubDocument('main'));
         const stamp = await place.writtenAt(path);
@@ -130,12 +132,14 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
         );
         expect(older).toBe('older');
         expect(await store.readRecord('ds000001', 'github')).toEqual(checkRecord('ds000001', 2));
-        expect(await store.readDocument(githubPath('ds000001'))).toMatchObject({ head: 'newer' });
+        expect(await store.readDocument(checkPath('github', 'ds000001'))).toMatchObject({
+          head: 'newer',
+        });
       });
     });
 
     test('a document that shall not be there is removed, and nothing is where there is none', async () => {
-      const none = { path: githubPath('ds000001'), value: null };
+      const none = { path: checkPath('github', 'ds000001'), value: null };
       await using(async (store) => {
         expect(await store.saveCheck(checkRecord('ds000001', 1), none)).toBe('written');
         await store.saveCheck(checkRecord('ds000001', 2), github('ds000001', 'main'));
@@ -171,7 +175,9 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
         );
         expect(outcome).toBe('written');
         expect(await store.readRecord('ds000001', 'github')).toEqual(checkRecord('ds000001', 1));
-        expect(await store.readDocument(githubPath('ds000001'))).toMatchObject({ head: 'main' });
+        expect(await store.readDocument(checkPath('github', 'ds000001'))).toMatchObject({
+          head: 'main',
+        });
       });
     });
 
@@ -190,12 +196,12 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
     test('a failed measurement leaves the document as it was and says so in the record', async () => {
       await using(async (store) => {
         await store.saveCheck(checkRecord('ds000001', 1), github('ds000001', 'main'));
-        const stamp = await place.writtenAt(githubPath('ds000001'));
+        const stamp = await place.writtenAt(checkPath('github', 'ds000001'));
         const record = checkRecord('ds000001', 2, {
           lastAttempt: { at: runStart(2), reason: 'timeout' },
         });
         expect(await store.saveCheck(record, null)).toBe('written');
-        expect(await place.writtenAt(githubPath('ds000001'))).toEqual(stamp);
+        expect(await place.writtenAt(checkPath('github', 'ds000001'))).toEqual(stamp);
         expect(await store.readRecord('ds000001', 'github')).toEqual(record);
       });
     });
@@ -211,7 +217,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
         );
         expect(outcomes[runs.indexOf(19)]).toBe('written');
         expect((await store.readRecord('ds000001', 'github'))?.runStart).toBe(runStart(19));
-        expect(await store.readDocument(githubPath('ds000001'))).toMatchObject({
+        expect(await store.readDocument(checkPath('github', 'ds000001'))).toMatchObject({
           head: 'branch-19',
         });
       });
@@ -219,8 +225,8 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
 
     test('a document of 3 MB comes back whole', async () => {
       const diff = bigDiff('ds000001', 80_000);
-      await using((store) => store.writeDocument(s3DiffPath('ds000001'), diff));
-      const read = await using((store) => store.readDocument(s3DiffPath('ds000001')));
+      await using((store) => store.writeDocument(checkPath('s3Files', 'ds000001'), diff));
+      const read = await using((store) => store.readDocument(checkPath('s3Files', 'ds000001')));
       expect(JSON.stringify(read)).toBe(JSON.stringify(diff));
       expect(JSON.stringify(diff).length).toBeGreaterThan(3_000_000);
     });
@@ -293,7 +299,9 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
     test('a document that does not fit its schema is not written', async () => {
       await using(async (store) => {
         const bad = { ...githubDocument('main'), status: 'splendid' };
-        await expect(store.writeDocument(githubPath('ds000001'), bad)).rejects.toThrow('status');
+        await expect(store.writeDocument(checkPath('github', 'ds000001'), bad)).rejects.toThrow(
+          'status',
+        );
       });
       expect(await place.documents()).toEqual([]);
     });
@@ -302,13 +310,13 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       // The run of a day over the tree of the day before: every kind of write, old and new bytes.
       const before = async (store: Store) => {
         await store.saveCheck(checkRecord('ds000001', 1), github('ds000001', 'main'));
-        await store.writeDocument(s3DiffPath('ds000001'), bigDiff('ds000001', 20));
+        await store.writeDocument(checkPath('s3Files', 'ds000001'), bigDiff('ds000001', 20));
       };
       const day = async (store: Store) => {
         await store.writeRun(runRecord(2, 'running'));
         await store.saveCheck(checkRecord('ds000001', 2), github('ds000001', 'master'));
         await store.saveCheck(checkRecord('ds000002', 2), github('ds000002', 'main'));
-        await store.writeDocument(s3DiffPath('ds000001'), bigDiff('ds000001', 30));
+        await store.writeDocument(checkPath('s3Files', 'ds000001'), bigDiff('ds000001', 30));
         await store.writeTree(COMMIT, Buffer.from('path list'));
         await store.writeRun(runRecord(2));
       };
@@ -329,7 +337,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
         await using(async (store) => {
           await expectWhole(store, await place.documents());
           await day(store);
-          expect(await store.readDocument(githubPath('ds000001'))).toMatchObject({
+          expect(await store.readDocument(checkPath('github', 'ds000001'))).toMatchObject({
             head: 'master',
           });
           expect(await store.readRecord('ds000002', 'github')).toEqual(checkRecord('ds000002', 2));
@@ -349,7 +357,9 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
         // The document goes first: no record of a run stands without that run's evidence.
         if (record.runStart !== runStart(2)) continue;
         const head = record.dataset === 'ds000001' ? 'master' : 'main';
-        expect(await store.readDocument(githubPath(record.dataset))).toMatchObject({ head });
+        expect(await store.readDocument(checkPath('github', record.dataset))).toMatchObject({
+          head,
+        });
       }
       expect([undefined, 'path list']).toContain((await store.readTree(COMMIT))?.toString());
     }

@@ -1,11 +1,7 @@
 // The verdict on what git-annex itself recorded of an export (docs/checks.md section 12).
 
 import type { AnnexRecord } from '../../model/documents.ts';
-import {
-  type AnnexRecordSubtype,
-  type NotCheckedReason,
-  statusOf,
-} from '../../model/vocabulary.ts';
+import { type NotCheckedReason, type Subtype, statusOf } from '../../model/vocabulary.ts';
 import { parseExportLog } from '../annex/export-log.ts';
 import { instantOf } from '../annex/log-lines.ts';
 import { parseRemoteLog, type SpecialRemote } from '../annex/remote-log.ts';
@@ -140,8 +136,8 @@ export function judgeAnnexRecord(
   };
 }
 
-function annexRecordFindings(facts: AnnexFacts, latest: string): AnnexRecordSubtype[] {
-  const findings: AnnexRecordSubtype[] = [];
+function annexRecordFindings(facts: AnnexFacts, latest: string): Subtype<'annexRecord'>[] {
+  const findings: Subtype<'annexRecord'>[] = [];
   const live = facts.remotes.filter(({ dead }) => !dead).length;
   const { exportedTag, exportedCommit } = facts;
   if ((facts.claimedMissing ?? 0) > 0) findings.push('claimed-missing');

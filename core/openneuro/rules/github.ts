@@ -3,7 +3,7 @@
 
 import type { Finding, Github } from '../../model/documents.ts';
 import { recordOf } from '../../model/json.ts';
-import { GITHUB_SUBTYPES, type GithubSubtype, SEVERITY } from '../../model/vocabulary.ts';
+import { CHECK_SUBTYPES, SEVERITY, type Subtype } from '../../model/vocabulary.ts';
 import type { Refs } from '../../sources.ts';
 import { compareVersions } from '../version-order.ts';
 
@@ -56,7 +56,7 @@ export function measureGithub(input: GithubInput): GithubMeasurement {
 export function judgeGithub(input: GithubInput): GithubVerdict {
   const { error, refs } = read(input.mirror);
   const findings: Finding[] = [];
-  const found = (subtype: GithubSubtype, tags: readonly string[] = []) =>
+  const found = (subtype: Subtype<'github'>, tags: readonly string[] = []) =>
     findings.push({
       subtype,
       status: SEVERITY[subtype],
@@ -89,7 +89,7 @@ export function judgeGithub(input: GithubInput): GithubVerdict {
 }
 
 /** Without the latest tag there is no commit that HEAD ought to be at. */
-function judgeHead(refs: Refs, latest: string | undefined): GithubSubtype | null {
+function judgeHead(refs: Refs, latest: string | undefined): Subtype<'github'> | null {
   const head = headCommit(refs);
   const annex = refs.branches.get(ANNEX_BRANCH);
   const onAnnex = refs.head === null && head != null && head === annex && head !== latest;
@@ -101,7 +101,7 @@ function judgeHead(refs: Refs, latest: string | undefined): GithubSubtype | null
 }
 
 /** Of a HEAD that the server tells nothing of, what is true whichever branch it names. */
-function judgeUntold({ branches }: Refs, latest: string): GithubSubtype | null {
+function judgeUntold({ branches }: Refs, latest: string): Subtype<'github'> | null {
   const candidates = [...branches].filter(([name]) => name !== ANNEX_BRANCH);
   const right = candidates.filter(([, commit]) => commit === latest).length;
   if (right === 0) return 'head-mismatch';
@@ -137,4 +137,4 @@ function read(mirror: Mirror): { error: Github['error']; refs: Refs } {
 
 const tagOf = (snapshot: KnownSnapshot) => snapshot.tag;
 const byRank = (a: Finding, b: Finding) =>
-  GITHUB_SUBTYPES.indexOf(a.subtype) - GITHUB_SUBTYPES.indexOf(b.subtype);
+  CHECK_SUBTYPES.github.indexOf(a.subtype) - CHECK_SUBTYPES.github.indexOf(b.subtype);

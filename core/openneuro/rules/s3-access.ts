@@ -4,7 +4,7 @@
 import { compareBytes, detached, fromBinary } from '../../compare/byte-order.ts';
 import { spread } from '../../compare/spread.ts';
 import type { S3Access } from '../../model/documents.ts';
-import { type NotCheckedReason, type S3AccessSubtype, statusOf } from '../../model/vocabulary.ts';
+import { type NotCheckedReason, type Subtype, statusOf } from '../../model/vocabulary.ts';
 import type { BinaryString, ListedObject } from '../../sources.ts';
 import { isBookkeeping } from '../bookkeeping.ts';
 
@@ -140,9 +140,9 @@ export function judgeS3Access(
   };
 }
 
-function s3AccessFindings(asked: S3Access['asked']): S3AccessSubtype[] {
+function s3AccessFindings(asked: S3Access['asked']): Subtype<'s3Access'>[] {
   const count = (status: number) => asked.filter(({ httpStatus }) => httpStatus === status).length;
-  const findings: S3AccessSubtype[] = [];
+  const findings: Subtype<'s3Access'>[] = [];
   if (count(403) > 0) findings.push(count(200) > 0 ? 'partly-private' : 'private');
   if (asked.some(({ archived }) => archived)) findings.push('archived');
   if (count(404) > 0) findings.push('listed-not-readable');

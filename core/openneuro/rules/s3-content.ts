@@ -3,7 +3,7 @@
 
 import { fromBinary } from '../../compare/byte-order.ts';
 import type { Mismatch, S3Content } from '../../model/documents.ts';
-import { type NotCheckedReason, type S3ContentSubtype, statusOf } from '../../model/vocabulary.ts';
+import { type NotCheckedReason, type Subtype, statusOf } from '../../model/vocabulary.ts';
 import type { BinaryString, ListedObject, TreeContent } from '../../sources.ts';
 
 /** How deep a file could be compared: size and MD5, size only, not at all. */
@@ -11,7 +11,7 @@ export type Depth = 'content' | 'size' | 'none';
 
 export interface FileVerdict {
   readonly depth: Depth;
-  readonly subtype: S3ContentSubtype | null;
+  readonly subtype: Subtype<'s3Content'> | null;
 }
 
 /** The ETag of an object uploaded in one part; with a `-` and the number of parts it is no MD5. */
@@ -90,7 +90,7 @@ const sum = (a: number, b: number): number => Math.min(Number.MAX_SAFE_INTEGER, 
 
 function mismatch(
   path: BinaryString,
-  subtype: S3ContentSubtype,
+  subtype: Subtype<'s3Content'>,
   known: { size: number | null; md5: string | null },
   { size, etag }: ListedObject,
 ): Mismatch {
@@ -130,7 +130,7 @@ export function judgeS3Content(datasetId: string, input: S3ContentInput): S3Cont
     };
   }
   const { comparison, version, commit } = input;
-  const findings: S3ContentSubtype[] = [];
+  const findings: Subtype<'s3Content'>[] = [];
   if (comparison.sizeMismatches > 0) findings.push('size-mismatch');
   if (comparison.contentMismatches > 0) findings.push('content-mismatch');
   return {

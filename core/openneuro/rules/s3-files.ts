@@ -2,7 +2,7 @@
 
 import type { DiffResult } from '../../compare/diff.ts';
 import type { S3Diff } from '../../model/documents.ts';
-import { type NotComparedReason, type S3FilesSubtype, statusOf } from '../../model/vocabulary.ts';
+import { type NotComparedReason, type Subtype, statusOf } from '../../model/vocabulary.ts';
 import type { Comparable } from './exported-commit.ts';
 
 /** A comparison of the exported commit's tree with the export's keys. */
@@ -49,7 +49,11 @@ export function s3FilesVerdict(lists: Differing): S3FilesVerdict {
 }
 
 /** All that applies, worst first. */
-export function s3FilesFindings({ exportMissing, added, removed }: Differing): S3FilesSubtype[] {
+export function s3FilesFindings({
+  exportMissing,
+  added,
+  removed,
+}: Differing): Subtype<'s3Files'>[] {
   if (exportMissing) return ['export-missing'];
   const missing = added.length > 0 ? (['files-missing'] as const) : [];
   const orphaned = removed.length > 0 ? (['files-orphaned'] as const) : [];

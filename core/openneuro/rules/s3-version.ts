@@ -2,7 +2,7 @@
 
 import type { Archived, Denied } from '../../failure.ts';
 import type { S3Version } from '../../model/documents.ts';
-import { type S3VersionSubtype, statusOf } from '../../model/vocabulary.ts';
+import { type Subtype, statusOf } from '../../model/vocabulary.ts';
 import { type ReadDescription, readDoi } from '../doi.ts';
 import { tagOfVersion } from '../version-order.ts';
 
@@ -79,7 +79,7 @@ export function s3VersionVerdict(evidence: VerdictEvidence, latest: string): S3V
   return { status: statusOf(subtype), subtype };
 }
 
-function s3VersionSubtype(evidence: VerdictEvidence, latest: string): S3VersionSubtype | null {
+function s3VersionSubtype(evidence: VerdictEvidence, latest: string): Subtype<'s3Version'> | null {
   if (!evidence.accessible) return 'blocked';
   if (evidence.versionSource === 'doi') {
     return evidence.extractedVersion === latest ? null : 'doi-mismatch';

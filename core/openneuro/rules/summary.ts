@@ -4,15 +4,10 @@ import type { Attempt, Pending, SummaryRow } from '../../model/documents.ts';
 import type { CheckRecord } from '../../model/records.ts';
 import { titleOf } from '../../model/title.ts';
 import {
-  ANNEX_RECORD_SUBTYPES,
+  CHECK_SUBTYPES,
   CHECKS,
   type Check,
-  GITHUB_SUBTYPES,
   NOT_COMPARED_REASONS,
-  S3_ACCESS_SUBTYPES,
-  S3_CONTENT_SUBTYPES,
-  S3_FILES_SUBTYPES,
-  S3_VERSION_SUBTYPES,
   worst,
 } from '../../model/vocabulary.ts';
 
@@ -40,12 +35,13 @@ export function summarizeDataset(id: string, entry: RegistryEntry, records: Reco
   };
   const lastChecked = perCheck(records, ({ checkedAt }) => checkedAt);
   const issueSubtypes = {
-    github: oneOf(GITHUB_SUBTYPES, github?.subtype),
-    s3Version: oneOf(S3_VERSION_SUBTYPES, s3Version?.subtype),
-    s3Files: oneOf(S3_FILES_SUBTYPES, s3Files?.subtype),
-    s3Content: records.s3Content && oneOf(S3_CONTENT_SUBTYPES, records.s3Content.subtype),
-    s3Access: records.s3Access && oneOf(S3_ACCESS_SUBTYPES, records.s3Access.subtype),
-    annexRecord: records.annexRecord && oneOf(ANNEX_RECORD_SUBTYPES, records.annexRecord.subtype),
+    github: oneOf(CHECK_SUBTYPES.github, github?.subtype),
+    s3Version: oneOf(CHECK_SUBTYPES.s3Version, s3Version?.subtype),
+    s3Files: oneOf(CHECK_SUBTYPES.s3Files, s3Files?.subtype),
+    s3Content: records.s3Content && oneOf(CHECK_SUBTYPES.s3Content, records.s3Content.subtype),
+    s3Access: records.s3Access && oneOf(CHECK_SUBTYPES.s3Access, records.s3Access.subtype),
+    annexRecord:
+      records.annexRecord && oneOf(CHECK_SUBTYPES.annexRecord, records.annexRecord.subtype),
   };
   const blocked = issueSubtypes.s3Version === 'blocked';
   const compared = s3Files?.subtype !== 'export-missing' && s3Files?.notCompared == null;

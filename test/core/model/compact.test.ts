@@ -8,14 +8,9 @@ import type { Summary, SummaryRow } from '../../../core/model/documents.ts';
 import { encodeDocument } from '../../../core/model/json.ts';
 import { DOCUMENT_SCHEMAS, documentKind } from '../../../core/model/paths.ts';
 import {
-  ANNEX_RECORD_SUBTYPES,
   CAUSES,
-  GITHUB_SUBTYPES,
+  CHECK_SUBTYPES,
   NOT_COMPARED_REASONS,
-  S3_ACCESS_SUBTYPES,
-  S3_CONTENT_SUBTYPES,
-  S3_FILES_SUBTYPES,
-  S3_VERSION_SUBTYPES,
   STATUSES,
   SUBTYPES,
 } from '../../../core/model/vocabulary.ts';
@@ -49,12 +44,12 @@ const row = fc
     s3FilesRemoved: maybe(fc.integer({ min: 1, max: 100_000 })),
     issueSubtypes: maybe(
       fc.record({
-        github: maybe(fc.constantFrom(...GITHUB_SUBTYPES)),
-        s3Version: maybe(fc.constantFrom(...S3_VERSION_SUBTYPES)),
-        s3Files: maybe(fc.constantFrom(...S3_FILES_SUBTYPES)),
-        s3Content: maybe(fc.constantFrom(...S3_CONTENT_SUBTYPES)),
-        s3Access: maybe(fc.constantFrom(...S3_ACCESS_SUBTYPES)),
-        annexRecord: maybe(fc.constantFrom(...ANNEX_RECORD_SUBTYPES)),
+        github: maybe(fc.constantFrom(...CHECK_SUBTYPES.github)),
+        s3Version: maybe(fc.constantFrom(...CHECK_SUBTYPES.s3Version)),
+        s3Files: maybe(fc.constantFrom(...CHECK_SUBTYPES.s3Files)),
+        s3Content: maybe(fc.constantFrom(...CHECK_SUBTYPES.s3Content)),
+        s3Access: maybe(fc.constantFrom(...CHECK_SUBTYPES.s3Access)),
+        annexRecord: maybe(fc.constantFrom(...CHECK_SUBTYPES.annexRecord)),
       }),
     ),
     // A mirror's highest tag is whatever someone pushed.

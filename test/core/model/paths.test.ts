@@ -1,14 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import {
+  checkPath,
   documentKind,
   filesPath,
-  githubPath,
   metadataPath,
   placeOf,
-  s3DiffPath,
-  s3VersionPath,
   snapshotsPath,
-  TIMESTAMPS_PATHS,
+  timesPath,
 } from '../../../core/model/paths.ts';
 
 describe('paths of the tree', () => {
@@ -16,13 +14,13 @@ describe('paths of the tree', () => {
     ['datasets-registry.json', 'registry'],
     ['all-datasets.json', 'summary'],
     ['status.json', 'status'],
-    [TIMESTAMPS_PATHS.github, 'timestamps'],
-    [TIMESTAMPS_PATHS.s3Version, 'timestamps'],
-    [TIMESTAMPS_PATHS.s3Files, 'timestamps'],
+    [timesPath('github'), 'timestamps'],
+    [timesPath('s3Version'), 'timestamps'],
+    [timesPath('s3Files'), 'timestamps'],
     [snapshotsPath('ds000001'), 'snapshots'],
-    [githubPath('ds000001'), 'github'],
-    [s3VersionPath('ds000001'), 's3-version'],
-    [s3DiffPath('ds000001'), 's3-diff'],
+    [checkPath('github', 'ds000001'), 'github'],
+    [checkPath('s3Version', 'ds000001'), 's3-version'],
+    [checkPath('s3Files', 'ds000001'), 's3-diff'],
     [metadataPath('ds000001', '1.0.0'), 'metadata'],
     [filesPath('ds000001', '57fecb0ccce88d000ac17538'), 'files'],
   ])('%s holds %s', (path, kind) => {

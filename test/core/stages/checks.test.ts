@@ -7,14 +7,7 @@ import type {
   S3Version,
   Summary,
 } from '../../../core/model/documents.ts';
-import {
-  filesPath,
-  githubPath,
-  STATUS_PATH,
-  SUMMARY_PATH,
-  s3DiffPath,
-  s3VersionPath,
-} from '../../../core/model/paths.ts';
+import { checkPath, filesPath, STATUS_PATH, SUMMARY_PATH } from '../../../core/model/paths.ts';
 import { RULES_VERSION } from '../../../core/rules-version.ts';
 import { STAGES } from '../../../core/stages/context.ts';
 import { runPipeline } from '../../../core/stages/run.ts';
@@ -128,7 +121,11 @@ describe('a failed measurement changes no verdict', () => {
     s3Files: (archive: FakeArchive, failure: ReturnType<typeof failed>) =>
       archive.listings.set(ID, failure),
   } as const;
-  const paths = { github: githubPath(ID), s3Version: s3VersionPath(ID), s3Files: s3DiffPath(ID) };
+  const paths = {
+    github: checkPath('github', ID),
+    s3Version: checkPath('s3Version', ID),
+    s3Files: checkPath('s3Files', ID),
+  };
   const cases = Object.keys(sources).flatMap((check) =>
     FAILURE_REASONS.map((reason) => ({ check: check as keyof typeof sources, reason })),
   );
@@ -171,7 +168,7 @@ describe('a failed measurement changes no verdict', () => {
         s3Files: { reason: 'timeout' },
       },
     });
-    expect(store.documents.has(githubPath(ID))).toBe(false);
+    expect(store.documents.has(checkPath('github', ID))).toBe(false);
 
     // That it is measured the next day is no change of rules.
     archive.refs.set(ID, healthyRefs(['1.0.0']));
@@ -212,7 +209,7 @@ describe('the file check', () => {
     archive.trees.set(OTHER_COMMIT, ['CHANGES', 'README', 'dataset_description.json']);
     const { row } = await run(archive, { store, day: 1 });
     expect(row()).toMatchObject({ s3FilesAdded: 1, issueSubtypes: { s3Files: 'files-missing' } });
-    expect(store.document<S3Diff>(s3DiffPath(ID))).toMatchObject({
+    expect(store.document<S3Diff>(checkPath('s3Files', ID))).toMatchObject({
       added: ['README'],
       commit: OTHER_COMMIT,
     });
@@ -319,7 +316,7 @@ describe('the version check', () => {
     const { row } = await run(archive, { store, day: 1 });
     expect(archive.asked.description).toEqual([null, 'etag-1']);
     expect(row()).toMatchObject({ s3Version: '1.0.1', issueSubtypes: { s3Version: 'no-doi' } });
-    expect(store.document<S3Version>(s3VersionPath(ID)).etag).toBe('etag-1');
+    expect(store.document<S3Version>(checkPath('s3Version', ID)).etag).toBe('etag-1');
   });
 });
 
@@ -338,7 +335,7 @@ describe('the DOI of an export', () => {
     { tags: ['1.0.0', '2.0.0'], version: '1', status: 'version-mismatch' },
   ])('v1 of $tags is $version', async ({ tags, version, status }) => {
     const { store } = await run(unchanged(`10.18112/openneuro.${ID}.v1`, tags));
-    expect(store.document<S3Version>(s3VersionPath(ID))).toMatchObject({
+    expect(store.document<S3Version>(checkPath('s3Version', ID))).toMatchObject({
       status,
       extractedVersion: version,
       datasetDescriptionDOI: `10.18112/openneuro.${ID}.v1`,
@@ -348,10 +345,10 @@ describe('the DOI of an export', () => {
   test('an unchanged description is read again by the rules of today', async () => {
     const archive = unchanged(`10.18112%2Fopenneuro.${ID}.v1`, ['00001']);
     const { store } = await run(archive);
-    const good = store.document<S3Version>(s3VersionPath(ID));
+    const good = store.document<S3Version>(checkPath('s3Version', ID));
     expect(good).toMatchObject({ status: 'ok', extractedVersion: '00001' });
     // As a rule wrote it that knew neither escapes nor versions of 2018.
-    await store.writeDocument(s3VersionPath(ID), {
+    await store.writeDocument(checkPath('s3Version', ID), {
       ...good,
       status: 'warning',
       subtype: 'no-doi',
@@ -361,7 +358,7 @@ describe('the DOI of an export', () => {
     archive.descriptions.set(ID, 'unchanged');
     const { row } = await run(archive, { store, day: 1 });
     expect(archive.asked.description).toEqual([null, 'etag-1']);
-    expect(store.document<S3Version>(s3VersionPath(ID))).toEqual(good);
+    expect(store.document<S3Version>(checkPath('s3Version', ID))).toEqual(good);
     expect(row().checks.s3Version).toBe('ok');
   });
 
@@ -535,7 +532,7 @@ test('github.json holds evidence, verdict and every finding', async () => {
   archive.readings = [[page([dataset(ID, ['0.9.0', '1.0.0'])])]];
   archive.refs.set(ID, { ...healthyRefs(['1.0.0']), branches: new Map([['main', OTHER_COMMIT]]) });
   const { store } = await run(archive);
-  expect(store.document<Github>(githubPath(ID))).toEqual({
+  expect(store.document<Github>(checkPath('github', ID))).toEqual({
     schemaVersion: '3.0.0',
     head: 'main',
     branches: { main: OTHER_COMMIT },

@@ -11,14 +11,7 @@ import type {
   S3Content,
   S3Diff,
 } from '../../../core/model/documents.ts';
-import {
-  annexRecordPath,
-  causesPath,
-  LEFTOVERS_PATH,
-  s3AccessPath,
-  s3ContentPath,
-  s3DiffPath,
-} from '../../../core/model/paths.ts';
+import { causesPath, checkPath, LEFTOVERS_PATH } from '../../../core/model/paths.ts';
 import { CONTENT_CHECKS, type ContentCheck } from '../../../core/model/vocabulary.ts';
 import { STAGES } from '../../../core/stages/context.ts';
 import { runPipeline } from '../../../core/stages/run.ts';
@@ -83,9 +76,10 @@ async function run(archive: FakeArchive, { store, day, checks, maxAge = 0 }: Set
   return { row, store: context.store, context };
 }
 
-const content = (store: MemoryStore) => store.document<S3Content>(s3ContentPath(ID));
-const access = (store: MemoryStore) => store.document<S3Access>(s3AccessPath(ID));
-const annexRecord = (store: MemoryStore) => store.document<AnnexRecord>(annexRecordPath(ID));
+const content = (store: MemoryStore) => store.document<S3Content>(checkPath('s3Content', ID));
+const access = (store: MemoryStore) => store.document<S3Access>(checkPath('s3Access', ID));
+const annexRecord = (store: MemoryStore) =>
+  store.document<AnnexRecord>(checkPath('annexRecord', ID));
 
 describe('a dataset in step', () => {
   test('is ok in every check, and each document says how that is known', async () => {
@@ -326,7 +320,7 @@ describe('annex objects beside the files', () => {
     archive.listings.set(ID, [OBJECT, ...FILES]);
     return archive;
   }
-  const diff = (store: MemoryStore) => store.document<S3Diff>(s3DiffPath(ID));
+  const diff = (store: MemoryStore) => store.document<S3Diff>(checkPath('s3Files', ID));
 
   test("are the remote's own where it says so, also when the branch is not read again", async () => {
     const archive = archiveWith('yes');
@@ -369,7 +363,7 @@ test('a record that other rules made is read again', async () => {
   const archive = archiveInStep();
   const { store } = await run(archive);
   const { rulesVersion: _, foreignRemotes: __, annexObjects: ___, ...older } = annexRecord(store);
-  await store.writeDocument(annexRecordPath(ID), older);
+  await store.writeDocument(checkPath('annexRecord', ID), older);
   await run(archive, { store, day: 1 });
   expect(archive.asked.objects).toBe(2);
   expect(annexRecord(store)).toMatchObject({ foreignRemotes: [], annexObjects: false });

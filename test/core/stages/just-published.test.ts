@@ -15,15 +15,11 @@ import type {
   Summary,
 } from '../../../core/model/documents.ts';
 import {
-  annexRecordPath,
   causesPath,
-  githubPath,
+  checkPath,
   PLAIN_PATH,
   REGISTRY_PATH,
   SUMMARY_PATH,
-  s3AccessPath,
-  s3DiffPath,
-  s3VersionPath,
 } from '../../../core/model/paths.ts';
 import { validateTree } from '../../../core/model/validate.ts';
 import { CONTENT_CHECKS } from '../../../core/model/vocabulary.ts';
@@ -192,18 +188,18 @@ describe.each(Object.entries(FAULTS))('%s', (_, { change, waits, error, causes }
 test('the documents keep what was seen', async () => {
   const { store } = await run(archiveWith(blocked), { day: 2 });
   const verdict = { status: 'pending', subtype: null, pending: PENDING };
-  expect(store.document<S3Version>(s3VersionPath(ID))).toMatchObject({
+  expect(store.document<S3Version>(checkPath('s3Version', ID))).toMatchObject({
     ...verdict,
     accessible: false,
     httpStatus: 403,
   });
-  expect(store.documents.has(s3DiffPath(ID))).toBe(false);
-  expect(store.document<S3Access>(s3AccessPath(ID))).toMatchObject({
+  expect(store.documents.has(checkPath('s3Files', ID))).toBe(false);
+  expect(store.document<S3Access>(checkPath('s3Access', ID))).toMatchObject({
     ...verdict,
     findings: ['private'],
   });
   const { store: other } = await run(archiveWith(FAULTS['a mirror that is not there'].change));
-  expect(other.document<Github>(githubPath(ID))).toMatchObject({
+  expect(other.document<Github>(checkPath('github', ID))).toMatchObject({
     ...verdict,
     error: 'repo-not-found',
     findings: [{ subtype: 'repo-not-found' }, { subtype: 'tag-missing' }, {}],
@@ -231,7 +227,7 @@ test('a description that is unchanged (304) counts from the day on', async () =>
   const { store } = await run(archive, { day: 2 });
   // The archive of tests gives no ETag with a 404; a server that does answers 304 from then on.
   archive.descriptions.set(ID, 'unchanged');
-  expect(store.document<S3Version>(s3VersionPath(ID)).status).toBe('pending');
+  expect(store.document<S3Version>(checkPath('s3Version', ID)).status).toBe('pending');
   const { row } = await run(archive, { store, day: 7 });
   expect(row.checks.s3Version).toBe('pending');
   const { row: later } = await run(archive, { store, day: 8 });
@@ -245,7 +241,7 @@ test('a git-annex branch that has not moved counts from the day on', async () =>
   });
   const { row, store } = await run(archive, { day: 2 });
   expect(row.checks.annexRecord).toBe('pending');
-  expect(store.document<AnnexRecord>(annexRecordPath(ID))).toMatchObject({
+  expect(store.document<AnnexRecord>(checkPath('annexRecord', ID))).toMatchObject({
     findings: ['remotes'],
     pending: PENDING,
   });
@@ -277,7 +273,7 @@ test('a measurement that fails keeps the verdict and its date', async () => {
     unverified: { s3Version: { reason: 'timeout' } },
     pending: PENDING,
   });
-  expect(store.document<S3Version>(s3VersionPath(ID))).toMatchObject({ pending: PENDING });
+  expect(store.document<S3Version>(checkPath('s3Version', ID))).toMatchObject({ pending: PENDING });
   expect(await findingsOf(store)).toEqual([]);
 });
 

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Denied, DISABLED, failed } from '../../../core/failure.ts';
 import type { Github, Summary } from '../../../core/model/documents.ts';
-import { githubPath, SUMMARY_PATH } from '../../../core/model/paths.ts';
+import { checkPath, SUMMARY_PATH } from '../../../core/model/paths.ts';
 import { STAGES } from '../../../core/stages/context.ts';
 import { runPipeline } from '../../../core/stages/run.ts';
 import { type FakeArchive, healthyArchive, stageContext } from '../../support/stage-context.ts';
@@ -94,7 +94,7 @@ describe('a refusal without a word', () => {
       },
     };
     await runPipeline({ ...context, mirror: once }, REQUEST);
-    expect(context.store.document<Github>(githubPath('ds000000')).status).toBe('ok');
+    expect(context.store.document<Github>(checkPath('github', 'ds000000')).status).toBe('ok');
   });
 
   test('is not settled by mirrors that are missing or fail themselves', async () => {
@@ -118,7 +118,7 @@ test('a mirror that is said to be closed is an error, and what needs it waits', 
   });
   // Nobody knows that it was never pushed.
   expect(rows[0]?.causes ?? []).toEqual([]);
-  expect(context.store.document<Github>(githubPath('ds000000'))).toMatchObject({
+  expect(context.store.document<Github>(checkPath('github', 'ds000000'))).toMatchObject({
     error: 'repo-disabled',
     head: null,
     tags: {},

@@ -1,0 +1,47 @@
+import { defineCheck } from './check.ts';
+
+export const s3Files = defineCheck({
+  id: 's3Files',
+  file: 's3-diff',
+  manifest: 's3-files',
+  title: 'An export compared with its tag',
+  of: 'names',
+  stage: 'check-s3-files',
+  words: {
+    name: 'Export files',
+    asks: 'Does the export hold the files of its version?',
+    ok: 'The export holds every file of its version, and nothing else.',
+  },
+  findings: {
+    'export-missing': {
+      severity: 'error',
+      label: 'Export missing',
+      says: 'The export holds no file of this dataset.',
+      mend: 'Export the latest snapshot.',
+    },
+    'files-missing': {
+      severity: 'error',
+      label: 'Files missing',
+      says: 'Files of this version are not in the export.',
+      mend: 'Export the missing files.',
+    },
+    'files-orphaned': {
+      severity: 'error',
+      label: 'Files orphaned',
+      says: 'The export holds files that are not in this version.',
+      mend: 'Unless they are kept on purpose, remove the orphaned files from the export.',
+    },
+  },
+  waits: {
+    'tag-not-on-mirror': {
+      label: 'Waits for the tag',
+      says: 'The files cannot be compared until the tag of this version is on the mirror.',
+      mend: 'Push the tag; the next run compares the files.',
+    },
+    'mirror-absent': {
+      label: 'Waits for the mirror',
+      says: 'The files cannot be compared while no mirror can be read.',
+      mend: 'Fix the mirror; the next run compares the files.',
+    },
+  },
+});
