@@ -68,6 +68,7 @@ export const ANNEX_RECORD_SUBTYPES = [
   'claimed-missing',
   'export-behind',
   'export-ahead',
+  'export-of-no-snapshot',
   'export-unknown',
   'export-incomplete',
   'unversioned-keys',
@@ -119,6 +120,7 @@ export const SEVERITY = {
   'claimed-missing': 'error',
   'export-behind': 'version-mismatch',
   'export-ahead': 'version-mismatch',
+  'export-of-no-snapshot': 'warning',
   'export-unknown': 'warning',
   'export-incomplete': 'warning',
   'unversioned-keys': 'warning',
@@ -140,6 +142,7 @@ export const CAUSES = [
   'still-private',
   'annex-branch-not-pushed',
   'ahead-of-registry',
+  'tag-moved',
 ] as const;
 export type Cause = (typeof CAUSES)[number];
 
@@ -147,8 +150,13 @@ export type Cause = (typeof CAUSES)[number];
 export const LEFTOVER_STATES = ['deleted', 'not-public', 'unknown'] as const;
 export type LeftoverState = (typeof LEFTOVER_STATES)[number];
 
-/** Why the file check made no comparison: two waits (pending) and the lock (error). */
-export const NOT_COMPARED_REASONS = ['tag-not-on-mirror', 'mirror-absent', 'blocked'] as const;
+/** Why the file check made no comparison, or none that says anything: the lock is an error, the others wait. */
+export const NOT_COMPARED_REASONS = [
+  'tag-not-on-mirror',
+  'mirror-absent',
+  'blocked',
+  'commit-not-on-mirror',
+] as const;
 export type NotComparedReason = (typeof NOT_COMPARED_REASONS)[number];
 
 /** Why a check of what is inside has nothing to look at. */
@@ -156,6 +164,7 @@ export const NOT_CHECKED_REASONS = [
   ...NOT_COMPARED_REASONS,
   'export-missing',
   'annex-branch-missing',
+  'versions-not-read',
 ] as const;
 export type NotCheckedReason = (typeof NOT_CHECKED_REASONS)[number];
 

@@ -66,7 +66,7 @@ export const NOT_CHECKED = 'Not checked';
 export const NOT_CHECKED_REPLAY = 'Not checked (replay)';
 
 /** An issue: a check and one of its subtypes, or of its reasons for not comparing. */
-const WAITS = ['tag-not-on-mirror', 'mirror-absent'] as const;
+const WAITS = ['tag-not-on-mirror', 'mirror-absent', 'commit-not-on-mirror'] as const;
 const SUBTYPES = {
   ...CHECK_SUBTYPES,
   s3Files: [...S3_FILES_SUBTYPES, ...WAITS],
@@ -201,6 +201,11 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
     says: 'The files cannot be compared while no mirror can be read.',
     mend: 'Fix the mirror; the next run compares the files.',
   },
+  's3Files:commit-not-on-mirror': {
+    label: 'Waits for the commit',
+    says: "The mirror does not have the commit that the registry names for this version, and the export differs from the tag's.",
+    mend: "Push the registry's commit to the tag; the next run compares the files.",
+  },
   's3Content:size-mismatch': {
     label: 'Sizes differ',
     says: 'Files of the export have a different size than git says.',
@@ -244,6 +249,11 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
   'annexRecord:export-ahead': {
     label: 'Newer export recorded',
     says: 'According to git-annex, what was exported last is newer than the latest snapshot, or no snapshot at all.',
+    mend: 'Make a snapshot of what was exported, or export the latest snapshot again.',
+  },
+  'annexRecord:export-of-no-snapshot': {
+    label: 'Export of no snapshot',
+    says: 'What git-annex recorded as exported last is no snapshot, and no tag or branch of the mirror has it.',
     mend: 'Make a snapshot of what was exported, or export the latest snapshot again.',
   },
   'annexRecord:export-unknown': {
@@ -336,15 +346,25 @@ export const CAUSE_WORDS: Readonly<Record<Cause, CauseWords>> = {
     caution: null,
     changes: 0,
   },
+  'tag-moved': {
+    label: 'Tag moved on the mirror',
+    says: 'A tag on the mirror is at another commit than the snapshot that it names.',
+    caution:
+      "Not if the tag was moved on purpose: it is put back to the registry's commit, and clones get that.",
+    changes: 2,
+  },
 };
 
-/** Completes "There is nothing to look at: …" */
+/** Completes "There is nothing to look at: …", or "This cannot be told: …" */
 export const NOT_CHECKED_WORDS: Readonly<Record<NotCheckedReason, string>> = {
   'tag-not-on-mirror': 'the tag of this version is not on the mirror',
   'mirror-absent': 'no mirror can be read',
   blocked: 'the export cannot be read',
   'export-missing': 'the export holds no file',
   'annex-branch-missing': 'the mirror has no git-annex branch',
+  'commit-not-on-mirror':
+    'the mirror does not have the commit that the registry names for this version',
+  'versions-not-read': 'the git-annex branch holds too many logs of versions to read them',
 };
 
 /** Of findings that do not count yet. */
