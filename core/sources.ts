@@ -130,10 +130,11 @@ export interface MirrorSource {
   /**
    * As readTree, with what contents below 64 KB tell: four to ten times the bytes. One request, and a
    * second one for the links alone where that is too much.
+   * @param id of a commit, or of a tree by itself
    */
   readContent(
     datasetId: string,
-    commit: string,
+    id: string,
     signal?: AbortSignal,
   ): Promise<Seen<ContentTree> | Absent | Failed>;
   /** These objects and nothing else, in one request; absent when any of them is not there. */

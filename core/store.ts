@@ -43,7 +43,7 @@ export interface Store {
   /** Every record, in no particular order. */
   listRecords(): AsyncIterable<CheckRecord>;
 
-  /** The compressed list of a commit's files; undefined when it was never kept. */
+  /** The compressed list of a commit's files, or the logs of a git-annex branch; undefined when never kept. */
   readTree(commit: string): Promise<Buffer | undefined>;
   writeTree(commit: string, bytes: Buffer): Promise<void>;
 

@@ -42,7 +42,7 @@ export interface Plan {
     broken?: 'node' | 'edge';
     /** Days since it was published; not told where it is absent. */
     publishedDaysAgo?: number;
-    /** Tags whose hexsha is that of another commit. */
+    /** Tags whose hexsha is that of another commit, by its name, or an id that the mirror does not have. */
     hexsha: Record<string, string>;
   };
   mirror: PlannedMirror | 'absent' | 'empty';
@@ -85,6 +85,7 @@ export interface PlanCaches {
 /** The commit of the git-annex branch, made from the plan; branches name it so. */
 export const ANNEX_COMMIT = 'git-annex';
 
+const OID = /^[0-9a-f]{40}$/;
 const EXPORT_DELAY = 3_600_000;
 const DAY = 86_400_000;
 
@@ -147,7 +148,9 @@ export function datasetOf(
   const readHexshas = async () => {
     const { commits, tags } = await build();
     return plan.snapshots.map(({ tag }) => {
-      const named = commits.get(plan.registry.hexsha[tag] ?? tag);
+      const other = plan.registry.hexsha[tag];
+      if (other !== undefined && OID.test(other)) return other;
+      const named = commits.get(other ?? tag);
       const annotated = typeof plan.mirror === 'object' && plan.mirror.tags[tag]?.annotated;
       const hexsha = annotated ? tags.get(tag) : named;
       if (!hexsha) throw new Error(`${plan.id}: no commit for snapshot ${tag}`);

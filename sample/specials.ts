@@ -217,7 +217,11 @@ const ROWS: readonly Special[] = [
       commitAfter(plan, 'rewritten', '1.0.0');
       mirrorOf(plan).tags['1.0.0'] = { commit: 'rewritten' };
     },
-    expect: () => ({ status: 'error', github: { status: 'error', subtype: 'sha-mismatch' } }),
+    expect: () => ({
+      status: 'error',
+      github: { status: 'error', subtype: 'sha-mismatch' },
+      causes: ['tag-moved'],
+    }),
   },
   {
     rule: 'section 3: no git-annex branch',
@@ -249,7 +253,7 @@ const ROWS: readonly Special[] = [
         subtype: 'sha-mismatch',
         findings: ['sha-mismatch', 'head-mismatch', 'older-tag-missing', 'annex-branch-missing'],
       },
-      causes: ['annex-branch-not-pushed'],
+      causes: ['annex-branch-not-pushed', 'tag-moved'],
     }),
   },
   {
@@ -318,7 +322,75 @@ const AHEAD: Special = {
   }),
 };
 
+/** The mirror's only tag is at a later commit than the registry's. */
+function moveTag(plan: Plan): void {
+  commitAfter(plan, 'moved', '1.0.0');
+  const { tags, branches } = mirrorOf(plan);
+  tags['1.0.0'] = { commit: 'moved' };
+  for (const branch of Object.keys(branches)) {
+    if (branches[branch] === '1.0.0') branches[branch] = 'moved';
+  }
+}
+
+const ELSEWHERE: readonly Special[] = [
+  {
+    rule: "section 5: a tag was moved on the mirror, and the export is of the registry's commit",
+    options: () => ({ tags: ['1.0.0'] }),
+    change: moveTag,
+    expect: () => ({
+      status: 'error',
+      github: { status: 'error', subtype: 'sha-mismatch' },
+      annexRecord: { status: 'ok', exportedTag: '1.0.0' },
+      causes: ['tag-moved'],
+    }),
+  },
+  {
+    rule: "section 5: a tag was moved, and the mirror does not have the registry's commit",
+    options: () => ({ tags: ['1.0.0'] }),
+    change: (plan) => {
+      moveTag(plan);
+      plan.registry.hexsha['1.0.0'] = 'f00d'.repeat(10);
+      plan.annex.claimed = null;
+    },
+    expect: () => ({
+      status: 'error',
+      github: { status: 'error', subtype: 'sha-mismatch' },
+      s3Files: { status: 'pending', notCompared: 'commit-not-on-mirror' },
+      annexRecord: neverExported,
+      causes: ['tag-moved'],
+    }),
+  },
+  {
+    rule: 'section 12: a tree was exported that no snapshot and no branch has (ds008020)',
+    options: threeTags,
+    change: (plan) => {
+      plan.snapshots = plan.snapshots.slice(0, -1);
+      const { tags, branches } = mirrorOf(plan);
+      delete tags['1.1.0'];
+      for (const branch of Object.keys(branches)) {
+        if (branches[branch] === '1.1.0') branches[branch] = '1.0.1';
+      }
+    },
+    expect: () => ({
+      status: 'version-mismatch',
+      githubVersion: '1.0.1',
+      s3Version: { status: 'version-mismatch', subtype: 'doi-mismatch', version: '1.1.0' },
+      annexRecord: { status: 'warning', subtype: 'export-of-no-snapshot' },
+      causes: ['ahead-of-registry'],
+    }),
+  },
+];
+
 /** @param revision 0, or a later state of the same archive: only the moved tag differs. */
 export function specials(revision: number): readonly Special[] {
-  return [...ROWS, ...TRAPS, ...CONTENTS, ...REFUSALS, ...NEW, AHEAD, movedTag(revision)];
+  return [
+    ...ROWS,
+    ...TRAPS,
+    ...CONTENTS,
+    ...REFUSALS,
+    ...NEW,
+    AHEAD,
+    ...ELSEWHERE,
+    movedTag(revision),
+  ];
 }

@@ -30,6 +30,12 @@ export const annexRecord = defineCheck({
       says: 'According to git-annex, what was exported last is newer than the latest snapshot, or no snapshot at all.',
       mend: 'Make a snapshot of what was exported, or export the latest snapshot again.',
     },
+    'export-of-no-snapshot': {
+      severity: 'warning',
+      label: 'Export of no snapshot',
+      says: 'What git-annex recorded as exported last is no snapshot, and no tag or branch of the mirror has it.',
+      mend: 'Make a snapshot of what was exported, or export the latest snapshot again.',
+    },
     'export-unknown': {
       severity: 'warning',
       label: 'Exported tag unknown',

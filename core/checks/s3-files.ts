@@ -43,5 +43,10 @@ export const s3Files = defineCheck({
       says: 'The files cannot be compared while no mirror can be read.',
       mend: 'Fix the mirror; the next run compares the files.',
     },
+    'commit-not-on-mirror': {
+      label: 'Waits for the commit',
+      says: "The mirror does not have the commit that the registry names for this version, and the export differs from the tag's.",
+      mend: "Push the registry's commit to the tag; the next run compares the files.",
+    },
   },
 });

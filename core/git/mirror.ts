@@ -22,7 +22,7 @@ import { type FetchFilter, fetchRequest, packOf, saysNotOurRef } from './fetch-t
 import { lsRefsRequest, parseDiscovery, parseLsRefs, saysError } from './ls-refs.ts';
 import { type Pack, type PackLimits, readPack } from './pack.ts';
 import { meaningOfRefusal, speaksOfLimit, unsettled } from './refusal.ts';
-import { openTree, rootIdOf, type TreeLimits } from './tree-walk.ts';
+import { openTree, rootIdOf, type TreeLimits, treeIdOf } from './tree-walk.ts';
 import { isOid } from './words.ts';
 
 export interface MirrorOptions {
@@ -163,15 +163,19 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
       const pack = await fetchPack(datasetId, [commit], 'blob:none', {}, signal);
       if (pack.kind !== 'seen') return pack;
       // A whole pack with a wrong tree in it would come again the same: not a matter for a retry.
-      return attempt(() => openTree(pack.value, commit, TREE_LIMITS));
+      return attempt(() => {
+        // A tree in its place is none.
+        rootIdOf(pack.value, commit);
+        return openTree(pack.value, commit, TREE_LIMITS);
+      });
     },
 
-    async readContent(datasetId, commit, signal) {
+    async readContent(datasetId, id, signal) {
       const upTo = async (bytes: number) => {
         const limits = { blobBytes: bytes, totalBytes: MAX_CONTENT_BYTES, isWhole: mayNameKey };
         const filter = `blob:limit=${bytes}` as const;
-        const pack = await fetchPack(datasetId, [commit], filter, limits, signal);
-        return pack.kind === 'seen' ? attempt(() => contentTree(pack.value, commit)) : pack;
+        const pack = await fetchPack(datasetId, [id], filter, limits, signal);
+        return pack.kind === 'seen' ? attempt(() => contentTree(pack.value, id)) : pack;
       };
       const answer = await upTo(plainBytes);
       // Too much of it: the links at least.
@@ -188,10 +192,10 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
   };
 }
 
-/** A commit's files with what the small contents tell. */
-function contentTree(pack: Pack, commit: string): ContentTree {
-  const tree = openTree(pack, commit, TREE_LIMITS);
-  const root = rootIdOf(pack, commit);
+/** The files of a commit or a tree with what the small contents tell. */
+function contentTree(pack: Pack, id: string): ContentTree {
+  const tree = openTree(pack, id, TREE_LIMITS);
+  const root = treeIdOf(pack, id);
   return {
     tree: root,
     exportTrees: exportTrees(pack, root),

@@ -21,14 +21,14 @@ export interface TreeLimits {
 }
 
 /**
- * The files of a commit. All trees must be there, with entries in git's strict order, which makes
+ * The files of a commit or, by its own id, of a tree. All trees must be there, with entries in git's strict order, which makes
  * the full paths strictly increase. Names that could pass for another path are refused: empty,
  * `.`, `..`, or holding `/`. Others that git dislikes are only names here:
  * `.git`, bytes that are not UTF-8, a file beside a folder of its name.
  */
-export function openTree(pack: Pack, commit: string, limits: TreeLimits): Iterable<TreeEntry> {
+export function openTree(pack: Pack, id: string, limits: TreeLimits): Iterable<TreeEntry> {
   const { objects } = pack;
-  const root = rootOf(pack, commit);
+  const root = treeAt(pack, Buffer.from(treeIdOf(pack, id), 'hex'), 0);
   checkTrees(pack, root, limits);
   return { [Symbol.iterator]: () => walk(objects, root) };
 }
@@ -36,9 +36,9 @@ export function openTree(pack: Pack, commit: string, limits: TreeLimits): Iterab
 /** Instead of an object's number: the empty tree, where the pack leaves it out. */
 const EMPTY = -1;
 
-function rootOf(pack: Pack, commit: string): number {
-  return treeAt(pack, Buffer.from(rootIdOf(pack, commit), 'hex'), 0);
-}
+/** The id of the tree that a commit or a tree is. */
+export const treeIdOf = (pack: Pack, id: string): string =>
+  pack.objects.get(id)?.type === 'tree' ? id : rootIdOf(pack, id);
 
 /** The id of a commit's own tree. */
 export function rootIdOf(pack: Pack, commit: string): string {

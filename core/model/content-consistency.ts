@@ -30,8 +30,9 @@ export function checkS3Content(
   if (mismatches.length > differing) report('mismatches', `are more than the ${differing} counted`);
   if (content.contentMismatches > compared.content || differing > compared.content + compared.size)
     report('compared', 'is less than what differs');
-  const { notCompared, snapshotTag, commit } = content;
-  if ((notCompared === null) !== (snapshotTag !== null && commit !== null) && !isWaiting(content)) {
+  const { notCompared, snapshotTag } = content;
+  const compares = snapshotTag !== null && (content.commit ?? content.tree ?? null) !== null;
+  if ((notCompared === null) !== compares && !isWaiting(content)) {
     report('snapshotTag', `is ${snapshotTag} with notCompared ${notCompared}`);
   }
   checkPaths('mismatches', mismatches, ({ path }) => path, report);
@@ -71,6 +72,7 @@ export function checkAnnexRecord(
     if (record.exportedTag === null) {
       const ahead = record.exportedCommit != null && record.latestTag !== null;
       if (ahead) expected.push('export-ahead');
+      else if (record.exportedOfNoSnapshot === true) expected.push('export-of-no-snapshot');
       else if (live > 0) expected.push('export-unknown');
     }
     if (record.incompleteTrees.length > 0) expected.push('export-incomplete');
@@ -80,6 +82,13 @@ export function checkAnnexRecord(
   if (judged) checkVerdict(record, expected, CHECK_SUBTYPES.annexRecord, report);
   if ((record.unversionedKeys ?? 0) > (record.annexedKeys ?? 0)) {
     report('unversionedKeys', `is more than ${record.annexedKeys ?? 0} keys`);
+  }
+  const { versionsRead, versionLogs, exportedOfNoSnapshot } = record;
+  if (versionLogs != null && (versionsRead ?? 0) > versionLogs) {
+    report('versionsRead', `is more than ${versionLogs} logs`);
+  }
+  if (exportedOfNoSnapshot === true && record.exportedCommit != null) {
+    report('exportedOfNoSnapshot', 'is true beside a commit');
   }
   if (record.exportedTag !== null && record.exportedTree === null) {
     report('exportedTree', `is missing beside the tag ${record.exportedTag}`);

@@ -207,6 +207,8 @@ export const s3DiffSchema = z.object({
   branch: z.string().nullable().optional(),
   rulesVersion,
   pending,
+  /** The tree that was compared, where git-annex recorded one of no snapshot; `commit` is null then. */
+  tree: shaSchema.optional(),
 });
 export type S3Diff = z.infer<typeof s3DiffSchema>;
 
@@ -248,6 +250,8 @@ export const s3ContentSchema = z.object({
   lastAttempt: attemptSchema.nullable(),
   rulesVersion,
   pending,
+  /** As in s3-diff.json. */
+  tree: shaSchema.optional(),
 });
 export type S3Content = z.infer<typeof s3ContentSchema>;
 
@@ -300,8 +304,9 @@ export const annexRecordSchema = z.object({
   incompleteTrees: z.array(shaSchema),
   /** Annexed files' keys of the latest tag, each once; null when its tree could not be read. */
   annexedKeys: count.nullable(),
+  /** Keys without an S3 version; at least so many where not all logs were read, and null where none was seen then. */
   unversionedKeys: count.nullable(),
-  /** Of how many keys the versions themselves were read; of the others it is known that there are some. */
+  /** How many of the logs of versions were read (versionLogs: how many there are); null where annexedKeys is. */
   versionsRead: count.nullable(),
   /** Files of such keys, the first 20. */
   unversionedPaths: z.array(z.string()),
@@ -323,6 +328,10 @@ export const annexRecordSchema = z.object({
   /** Whether the live remote keeps annex objects beside the exported files; null when not known. */
   annexObjects: z.boolean().nullable().optional(),
   pending,
+  /** Keys of the latest tag with a log of their versions; null where annexedKeys is. */
+  versionLogs: count.nullable().optional(),
+  /** Whether no tag, branch or snapshot has the exported tree, which the mirror has; null: not determined. */
+  exportedOfNoSnapshot: z.boolean().nullable().optional(),
 });
 export type AnnexRecord = z.infer<typeof annexRecordSchema>;
 

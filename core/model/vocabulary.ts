@@ -65,6 +65,7 @@ export const CAUSES = [
   'still-private',
   'annex-branch-not-pushed',
   'ahead-of-registry',
+  'tag-moved',
 ] as const;
 export type Cause = (typeof CAUSES)[number];
 
@@ -72,8 +73,13 @@ export type Cause = (typeof CAUSES)[number];
 export const LEFTOVER_STATES = ['deleted', 'not-public', 'unknown'] as const;
 export type LeftoverState = (typeof LEFTOVER_STATES)[number];
 
-/** Why the file check made no comparison: two waits (pending) and the lock (error). */
-export const NOT_COMPARED_REASONS = ['tag-not-on-mirror', 'mirror-absent', 'blocked'] as const;
+/** Why the file check made no comparison, or none that says anything: the lock is an error, the others wait. */
+export const NOT_COMPARED_REASONS = [
+  'tag-not-on-mirror',
+  'mirror-absent',
+  'blocked',
+  'commit-not-on-mirror',
+] as const;
 export type NotComparedReason = (typeof NOT_COMPARED_REASONS)[number];
 
 /** Why a check of what is inside has nothing to look at. */
@@ -81,6 +87,7 @@ export const NOT_CHECKED_REASONS = [
   ...NOT_COMPARED_REASONS,
   'export-missing',
   'annex-branch-missing',
+  'versions-not-read',
 ] as const;
 export type NotCheckedReason = (typeof NOT_CHECKED_REASONS)[number];
 

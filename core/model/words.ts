@@ -119,15 +119,25 @@ export const CAUSE_WORDS: Readonly<Record<Cause, CauseWords>> = {
     caution: null,
     changes: 0,
   },
+  'tag-moved': {
+    label: 'Tag moved on the mirror',
+    says: 'A tag on the mirror is at another commit than the snapshot that it names.',
+    caution:
+      "Not if the tag was moved on purpose: it is put back to the registry's commit, and clones get that.",
+    changes: 2,
+  },
 };
 
-/** Completes "There is nothing to look at: …" */
+/** Completes "There is nothing to look at: …", or "This cannot be told: …" */
 export const NOT_CHECKED_WORDS: Readonly<Record<NotCheckedReason, string>> = {
   'tag-not-on-mirror': 'the tag of this version is not on the mirror',
   'mirror-absent': 'no mirror can be read',
   blocked: 'the export cannot be read',
   'export-missing': 'the export holds no file',
   'annex-branch-missing': 'the mirror has no git-annex branch',
+  'commit-not-on-mirror':
+    'the mirror does not have the commit that the registry names for this version',
+  'versions-not-read': 'the git-annex branch holds too many logs of versions to read them',
 };
 
 /** Of findings that do not count yet. */

@@ -1,5 +1,5 @@
 // What the git-annex branch of a mirror tells of its export (docs/checks.md section 12): two requests
-// when the branch has moved since it was read, none when it has not.
+// when the branch has moved since it was read, one when only other refs have, none when none has.
 
 import { hash } from 'node:crypto';
 import { fromBinary } from '../compare/byte-order.ts';
@@ -7,19 +7,19 @@ import { type Failed, failed } from '../failure.ts';
 import type { ContentList } from '../git/content-list.ts';
 import type { AnnexRecord, Github } from '../model/documents.ts';
 import type { NotCheckedReason } from '../model/vocabulary.ts';
-import { parseRmet, RMET_SUFFIX } from '../openneuro/annex/rmet.ts';
+import type { BranchLogs } from '../openneuro/annex/branch-logs.ts';
 import { type AnnexFacts, readClaim } from '../openneuro/rules/annex-record.ts';
 import type { KnownSnapshot } from '../openneuro/rules/github.ts';
 import { isVersion } from '../openneuro/version-order.ts';
 import { own } from '../own.ts';
 import { RULES_VERSION } from '../rules-version.ts';
-import type { BinaryString, TreeEntry } from '../sources.ts';
+import type { BinaryString } from '../sources.ts';
+import { readAnnexLogs } from './annex-logs.ts';
+import type { CommitFiles } from './content-tree.ts';
 import type { StageContext } from './context.ts';
 import { findExported } from './exported-ref.ts';
 
 const BRANCH = 'git-annex';
-/** Logs of versions that come along with the others for nothing: they prove what names only say. */
-const VERSIONS_READ = 100;
 const EXAMPLES = 20;
 
 /** All but what the listing tells. */
@@ -38,15 +38,17 @@ export interface BranchQuestion {
   readonly last: AnnexRecord | null;
   /** Snapshots of the registry, asked for where no tag of the mirror is at the exported commit. */
   readonly snapshots: () => Promise<readonly KnownSnapshot[]>;
-  /** The files of a commit with their contents; failed where they cannot be had. */
-  readonly contentsOf: (commit: string) => Promise<ContentList | Failed>;
+  /** Of them, those that the mirror's tags do not show at the registry's commit. */
+  readonly strays: readonly KnownSnapshot[];
+  /** The files of a commit with their contents. */
+  readonly files: Pick<CommitFiles, 'find' | 'read'>;
 }
 
 export async function readAnnexBranch(
   context: StageContext,
   question: BranchQuestion,
 ): Promise<BranchReading> {
-  const { github, last, latest } = question;
+  const { github, last, latest, strays } = question;
   const branch = own(github.branches, BRANCH);
   if (branch === undefined) {
     // Refs of an earlier day cannot tell that a branch of today is missing.
@@ -54,11 +56,10 @@ export async function readAnnexBranch(
     const reason = github.error === null ? 'annex-branch-missing' : 'mirror-absent';
     return { kind: 'nothing', reason };
   }
-  const commit = own(github.tags, latest) ?? null;
   const reading: BranchReading =
-    last !== null && isOfToday(last, github, latest) && !context.options.force
+    last !== null && isOfToday(last, github, latest, strays) && !context.options.force
       ? { kind: 'read', facts: factsOf(last) }
-      : await readAnew(context, question, { branch, commit, refs: digestOf(github) });
+      : await readAnew(context, question, branch);
   if (reading.kind !== 'read') return reading;
   return { kind: 'read', facts: await namedBySnapshot(question, reading.facts) };
 }
@@ -81,83 +82,90 @@ async function namedBySnapshot(
 }
 
 /** Whether what was read then is what would be read today. */
-export function isOfToday(last: AnnexRecord, github: Github, latest: string): boolean {
+export function isOfToday(
+  last: AnnexRecord,
+  github: Github,
+  latest: string,
+  strays: readonly KnownSnapshot[],
+): boolean {
   if (own(github.branches, BRANCH) === undefined) return last.branch === null;
   const latestTag = Object.hasOwn(github.tags, latest) ? latest : null;
-  const same = last.refs === digestOf(github) && last.latestTag === latestTag;
+  const same = last.refs === digestOf(github, last, strays) && last.latestTag === latestTag;
   return same && last.rulesVersion === RULES_VERSION;
 }
-
-/** Any branch or tag may be what was exported. */
-function digestOf({ branches, tags }: Github): string {
+/**
+ * Any branch or tag may be what was exported. Of the registry the commits count of tags that the mirror has
+ * elsewhere and, where no ref has what was exported, the snapshots whose tags it lacks.
+ */
+function digestOf(
+  { branches, tags }: Github,
+  { exportedTree, exportedCommit }: Pick<AnnexRecord, 'exportedTree' | 'exportedCommit'>,
+  strays: readonly KnownSnapshot[],
+): string {
   const sorted = (refs: Readonly<Record<string, string>>) =>
     Object.entries(refs).sort(([a], [b]) => (a < b ? -1 : 1));
-  return hash('sha1', JSON.stringify([sorted(branches), sorted(tags)]));
+  const refs = [sorted(branches), sorted(tags)];
+  const isAtRef =
+    exportedTree === null || refs.flat().some(([, commit]) => commit === exportedCommit);
+  const asked = strays.filter(({ tag }) => !isAtRef || Object.hasOwn(tags, tag));
+  if (asked.length > 0) refs.push(asked.map(({ tag, hexsha }) => [tag, hexsha ?? '']));
+  return hash('sha1', JSON.stringify(refs));
 }
 
 function factsOf(last: AnnexRecord): BranchFacts {
   const { branch, latestTag, latestCommit, remotes, exportedTree, exportedTag } = last;
   const { exportedAt, incompleteTrees, annexedKeys, unversionedKeys } = last;
   const { versionsRead, unversionedPaths, exportedCommit, exportedBranch } = last;
-  const { foreignRemotes, annexObjects, refs } = last;
+  const { foreignRemotes, annexObjects, refs, versionLogs, exportedOfNoSnapshot } = last;
   return {
     ...{ branch, latestTag, latestCommit, remotes, exportedTree, exportedTag, exportedAt },
     ...{ incompleteTrees, annexedKeys, unversionedKeys, versionsRead, unversionedPaths },
     ...{ refs, exportedCommit, exportedBranch, foreignRemotes, annexObjects },
+    ...{ versionLogs, exportedOfNoSnapshot },
   };
 }
 
 async function readAnew(
   context: StageContext,
-  { dataset, github, latest, contentsOf }: BranchQuestion,
-  { branch, commit, refs }: { branch: string; commit: string | null; refs: string },
+  { dataset, github, latest, strays, files }: BranchQuestion,
+  branch: string,
 ): Promise<BranchReading> {
-  const contents = commit === null ? null : await contentsOf(commit);
-  if (contents !== null && 'reason' in contents) return contents;
-  const tree = await context.mirror.readTree(dataset, branch, context.signal);
-  if (tree.kind === 'failed') return tree;
-  if (tree.kind === 'absent') return failed('malformed', 'the mirror lacks its git-annex branch');
-  const names = scanBranch(tree.value, contents);
-
-  const blobs = new Set([...names.logs.values(), ...names.versions.values()]);
-  const tags = Object.entries(github.tags).filter(([tag]) => isVersion(tag));
+  const snapshot = await readLatest(github, latest, strays, files);
+  if ('reason' in snapshot) return snapshot;
+  const { commit, contents } = snapshot;
+  const names = Object.entries(github.tags);
+  const tags = names.filter(([tag]) => isVersion(tag));
+  const others = names.flatMap(([tag, oid]) => (isVersion(tag) ? [] : [oid]));
   const tips = Object.entries(github.branches).filter(([name]) => name !== BRANCH);
   const commits = new Set([...tags, ...tips].map(([, oid]) => oid));
-  const objects = await context.mirror.readObjects(
-    dataset,
-    { blobs: [...blobs], commits: [...commits] },
-    context.signal,
-  );
-  if (objects.kind === 'failed') return objects;
-  if (objects.kind === 'absent') return failed('malformed', 'the mirror lacks what its refs name');
-  const { value } = objects;
-  const text = (oid: string | undefined) => value.blobs.get(oid ?? '')?.toString() ?? '';
+  const read = await readAnnexLogs(context, dataset, branch, [...commits]);
+  if ('reason' in read) return read;
+  const { logs, trees } = read;
   const claim = readClaim(
     {
-      remote: text(names.logs.get('remote.log')),
-      trust: text(names.logs.get('trust.log')),
-      export: text(names.logs.get('export.log')),
+      remote: logs.root['remote.log'],
+      trust: logs.root['trust.log'],
+      export: logs.root['export.log'],
     },
     { bucket: context.export.bucket, prefix: `${dataset}/` },
   );
-
-  const live = claim.remotes.filter(({ dead }) => !dead);
-  const revoked = Array.from(names.versions).flatMap(([path, oid]) => {
-    const known = live.some(({ uuid }) => parseRmet(text(oid), uuid).length > 0);
-    return known || live.length === 0 ? [] : [path];
-  });
-  const unversioned = [...names.unversioned, ...revoked].sort((a, b) => (a < b ? -1 : 1));
-
+  const live = claim.remotes.flatMap(({ uuid, dead }) => (dead ? [] : [uuid]));
   const exported = await findExported({
     tree: claim.exportedTree,
     latest,
-    tags: new Map(tags),
+    // The registry's commit of a tag that is elsewhere, before the mirror's.
+    tags:
+      commit === null || own(github.tags, latest) === commit ? tags : [[latest, commit], ...tags],
     tips: new Map(tips),
+    others,
+    moved: strays.filter(({ tag, hexsha }) => Object.hasOwn(github.tags, tag) && hexsha !== commit),
+    hasEveryTag: strays.every(({ tag }) => Object.hasOwn(github.tags, tag)),
     latestTrees: contents?.exportTrees ?? [],
-    treeOf: (oid) => value.trees.get(oid),
-    contentsOf,
+    treeOf: (oid) => trees.get(oid),
+    contentsOf: files.find,
   });
   if ('kind' in exported) return exported;
+  const where = { exportedTree: claim.exportedTree, exportedCommit: exported.commit };
   return {
     kind: 'read',
     facts: {
@@ -166,48 +174,80 @@ async function readAnew(
       latestCommit: commit,
       ...claim,
       exportedTag: exported.tag,
-      annexedKeys: contents === null ? null : names.annexedKeys,
-      unversionedKeys: contents === null ? null : unversioned.length,
-      versionsRead: contents === null ? null : names.versions.size,
-      unversionedPaths: unversioned.slice(0, EXAMPLES).map(fromBinary),
-      refs,
+      ...(contents === null ? NO_VERSIONS : versionsOf(contents, logs, live)),
+      refs: digestOf(github, where, strays),
       exportedCommit: exported.commit,
       exportedBranch: exported.branch,
+      exportedOfNoSnapshot: exported.ofNoSnapshot,
     },
   };
 }
 
-interface BranchNames {
-  /** Log at the root of the branch to its blob. */
-  readonly logs: ReadonlyMap<string, string>;
-  /** Path of an annexed file to the blob with the versions of its key: the first so many. */
-  readonly versions: ReadonlyMap<BinaryString, string>;
-  /** A path for each key without any such blob. */
-  readonly unversioned: readonly BinaryString[];
-  readonly annexedKeys: number;
+/** The latest snapshot at the registry's commit, where the mirror has that; else what its tag shows. */
+async function readLatest(
+  github: Github,
+  latest: string,
+  strays: readonly KnownSnapshot[],
+  files: Pick<CommitFiles, 'find' | 'read'>,
+): Promise<{ commit: string; contents: ContentList } | typeof NO_LATEST | Failed> {
+  const tagged = own(github.tags, latest);
+  if (tagged === undefined) return NO_LATEST;
+  const registrys = strays.find(({ tag }) => tag === latest)?.hexsha;
+  if (registrys != null) {
+    const contents = await files.find(registrys);
+    if (!('kind' in contents)) return { commit: registrys, contents };
+    if (contents.kind === 'failed') return contents;
+  }
+  const contents = await files.read(tagged);
+  return 'reason' in contents ? contents : { commit: tagged, contents };
 }
+const NO_LATEST = { commit: null, contents: null };
 
-const LOGS: ReadonlySet<string> = new Set(['remote.log', 'trust.log', 'export.log']);
+type VersionFacts = Pick<
+  AnnexFacts,
+  'annexedKeys' | 'unversionedKeys' | 'versionLogs' | 'versionsRead' | 'unversionedPaths'
+>;
+const NO_VERSIONS: VersionFacts = {
+  annexedKeys: null,
+  unversionedKeys: null,
+  versionLogs: null,
+  versionsRead: null,
+  unversionedPaths: [],
+};
 
-/** Names alone tell most: a key whose versions were ever recorded has a file for them. */
-function scanBranch(entries: Iterable<TreeEntry>, contents: ContentList | null): BranchNames {
+/**
+ * Which annexed files have no version. A key without a log never had one; where logs were not read, the others
+ * may have lost theirs, so that none was seen says nothing.
+ * @param live uuids of this export's remotes; without any, a version of whatever remote counts
+ */
+function versionsOf(
+  contents: ContentList,
+  { versions }: BranchLogs,
+  live: readonly string[],
+): VersionFacts {
   const pathOfKey = new Map<BinaryString, BinaryString>();
-  for (const { path, content } of contents ?? []) {
+  for (const { path, content } of contents) {
     if (content.kind !== 'annexed' || pathOfKey.has(content.key.name)) continue;
     pathOfKey.set(content.key.name, path);
   }
   const annexedKeys = pathOfKey.size;
-  const toRead = new Set([...pathOfKey.keys()].slice(0, VERSIONS_READ));
-  const logs = new Map<string, string>();
-  const versions = new Map<BinaryString, string>();
-  for (const { path, oid } of entries) {
-    if (LOGS.has(path)) logs.set(path, oid);
-    if (!path.endsWith(RMET_SUFFIX)) continue;
-    const key = path.slice(path.lastIndexOf('/') + 1, -RMET_SUFFIX.length);
-    const file = pathOfKey.get(key);
-    if (file === undefined) continue;
-    pathOfKey.delete(key);
-    if (toRead.has(key)) versions.set(file, oid);
+  let versionLogs = 0;
+  let versionsRead = 0;
+  const isHeld = (uuids: readonly string[]) =>
+    live.length === 0 ? uuids.length > 0 : live.some((uuid) => uuids.includes(uuid));
+  for (const { key, remotes } of versions) {
+    if (!pathOfKey.has(key)) continue;
+    versionLogs += 1;
+    if (remotes !== null) versionsRead += 1;
+    if (remotes === null || isHeld(remotes)) pathOfKey.delete(key);
   }
-  return { logs, versions, unversioned: [...pathOfKey.values()], annexedKeys };
+  const unversioned = [...pathOfKey.values()].sort((a, b) => (a < b ? -1 : 1));
+  const isKnown = versionsRead === versionLogs || unversioned.length > 0;
+  return {
+    annexedKeys,
+    unversionedKeys: isKnown ? unversioned.length : null,
+    versionLogs,
+    versionsRead,
+    unversionedPaths: unversioned.slice(0, EXAMPLES).map(fromBinary),
+  };
 }

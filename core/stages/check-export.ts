@@ -14,6 +14,7 @@ import { bookkeepingOf, isInAnnex } from '../openneuro/bookkeeping.ts';
 import type { BigFile } from '../openneuro/rules/causes.ts';
 import {
   type Comparable,
+  comparedId,
   type ExportRecord,
   NO_RECORD,
   type NotComparable,
@@ -40,7 +41,7 @@ import { type CommitFiles, openCommitFiles } from './content-tree.ts';
 import type { StageContext } from './context.ts';
 import { eachPage, openListing, type PassResult, passOver } from './export-pass.ts';
 import { readOrNull, storing } from './frame.ts';
-import { readSnapshots } from './known.ts';
+import { readSnapshots, readStrays } from './known.ts';
 
 export interface Task {
   readonly context: StageContext;
@@ -83,7 +84,8 @@ export function createTask(about: Omit<Task, 'commits' | 'branch'>): Task {
       latest,
       last,
       snapshots: () => readSnapshots(context, dataset),
-      contentsOf: commits.read,
+      strays: await readStrays(context, dataset, before.github),
+      files: commits,
     });
   };
   const branch = () => {
@@ -100,22 +102,25 @@ export async function exportRecord({ branch }: Task): Promise<ExportRecord | Fai
   return reading.kind === 'read' ? reading.facts : NO_RECORD;
 }
 
-export async function measureComparable(task: Task, subject: Comparable): Promise<Outcome> {
+export async function measureComparable(task: Task, wish: Comparable): Promise<Outcome> {
   const { context, dataset, last, wanted, commits } = task;
-  const { version, commit } = subject;
   // Files that are kept tell where all pages are; others are fetched, and the first page meanwhile.
-  let files = await commits.kept(commit);
+  let files = await commits.kept(comparedId(wish));
+  const isOfLast = last !== null && last.commit === wish.commit && last.tree === wish.tree;
   const listing = openListing(context, dataset, {
     marks: (every) => files?.everyNth(every) ?? null,
-    last: files && last?.commit === commit ? listedLast(last) : null,
+    last: files && isOfLast ? listedLast(last) : null,
   });
   try {
-    const read = await commits.read(commit);
-    if ('reason' in read) return allFailed(task, read);
+    const there = await findThere(task, wish);
+    if ('reason' in there) return allFailed(task, there);
+    const { subject, isStandIn } = there;
+    const { version } = subject;
+    const read = there.files;
     files = read;
     await writeFiles(task, subject, read);
     const branch = wanted.has('annexRecord') ? await task.branch() : null;
-    const other = await claimedFiles(task, branch, commit);
+    const other = await claimedFiles(task, branch, subject);
     const [reading, claimed] = other && 'reason' in other ? [other, null] : [branch, other];
     const choice = wanted.has('s3Access') ? createKeyChoice(dataset, version, today(task)) : null;
 
@@ -123,12 +128,16 @@ export async function measureComparable(task: Task, subject: Comparable): Promis
     const pass = await passOver(listing, read, claimed, choice, bookkeepingOf({ annexObjects }));
     if ('reason' in pass) return allFailed(task, pass);
     const { difference } = pass;
-    const missing = claimed === null ? missingOf(reading, commit, pass) : pass.claimed;
+    const missing = claimed === null ? missingOf(reading, subject, pass) : pass.claimed;
+    const unclear = isStandIn && differs(pass) ? UNCLEAR : null;
     return {
-      s3Files:
-        withoutOwner(annexObjects, difference, reading) ??
-        measuredFiles(dataset, { ...subject, difference: toDocument(difference) }),
-      ...(wanted.has('s3Content') && { s3Content: contentOf(dataset, subject, pass) }),
+      s3Files: unclear
+        ? filesNotCompared(dataset, { ...unclear, version })
+        : (withoutOwner(annexObjects, difference, reading) ??
+          measuredFiles(dataset, { ...subject, difference: toDocument(difference) })),
+      ...(wanted.has('s3Content') && {
+        s3Content: unclear ? measuredContent(dataset, unclear) : contentOf(dataset, subject, pass),
+      }),
       ...(choice && { s3Access: await measureAccess(context, dataset, choice.choose()) }),
       ...(reading && { annexRecord: measuredRecord(dataset, task.latest, reading, missing) }),
       bigFiles: [],
@@ -136,6 +145,36 @@ export async function measureComparable(task: Task, subject: Comparable): Promis
   } finally {
     listing.close();
   }
+}
+
+interface There {
+  readonly subject: Comparable;
+  readonly files: ContentList;
+  /** In the place of the registry's commit, which the mirror does not have. */
+  readonly isStandIn: boolean;
+}
+
+/** What the mirror has of it. */
+async function findThere({ commits }: Task, wish: Comparable): Promise<There | Failed> {
+  const { otherwise, ...subject } = wish;
+  const files = await commits.find(comparedId(wish));
+  if (!('kind' in files)) return { subject, files, isStandIn: false };
+  if (files.kind === 'failed') return files;
+  if (otherwise === undefined) {
+    return failed('malformed', `the mirror does not have ${comparedId(wish)}, which it names`);
+  }
+  const standIn = await commits.read(otherwise);
+  if ('reason' in standIn) return standIn;
+  return { subject: { ...subject, commit: otherwise }, files: standIn, isStandIn: true };
+}
+
+const UNCLEAR = { kind: 'not-compared', reason: 'commit-not-on-mirror' } as const;
+
+/** Whether anything speaks against the commit. That nothing is there does so of any. */
+function differs({ difference, contents }: PassResult): boolean {
+  const { exportMissing, added, removed } = difference;
+  if (exportMissing) return false;
+  return added.length + removed.length + contents.sizeMismatches + contents.contentMismatches > 0;
 }
 
 /**
@@ -223,41 +262,47 @@ function allFailed({ wanted }: Task, why: Failed): Outcome {
 async function claimedFiles(
   { commits }: Task,
   reading: BranchReading | null,
-  commit: string,
+  { commit }: Comparable,
 ): Promise<ContentList | Failed | null> {
   if (reading?.kind !== 'read') return null;
   const { exportedCommit } = reading.facts;
   return exportedCommit == null || exportedCommit === commit ? null : commits.read(exportedCommit);
 }
 
-/** Null unless the commit that git-annex recorded is the one that was compared. */
+/** Null unless what git-annex recorded is what was compared. */
 function missingOf(
   reading: BranchReading | null,
-  commit: string,
+  { commit, tree }: Comparable,
   { difference }: PassResult,
 ): readonly BinaryString[] | null {
-  return reading?.kind === 'read' && reading.facts.exportedCommit === commit
-    ? difference.added
-    : null;
+  if (reading?.kind !== 'read') return null;
+  const { exportedCommit, exportedTree } = reading.facts;
+  const isRecorded = tree === undefined ? exportedCommit === commit : exportedTree === tree;
+  return isRecorded ? difference.added : null;
 }
 
 function contentOf(
   dataset: string,
-  { version, commit }: Comparable,
+  { version, commit, tree }: Comparable,
   { difference, contents }: PassResult,
 ): MeasuredAs<S3Content> {
   if (difference.exportMissing) {
     return measuredContent(dataset, { kind: 'not-compared', reason: 'export-missing' });
   }
-  return measuredContent(dataset, { kind: 'compared', version, commit, comparison: contents });
+  const of = { version, commit, ...(tree !== undefined && { tree }) };
+  return measuredContent(dataset, { kind: 'compared', ...of, comparison: contents });
 }
 
-/** Compared with what is there each time, so that one that was damaged or deleted heals. */
+/**
+ * Compared with what is there each time, so that one that was damaged or deleted heals. A tree of no
+ * snapshot is not what its version's tag holds.
+ */
 async function writeFiles(
   { context, dataset }: Task,
   { version, commit }: Comparable,
   tree: Pick<ContentList, 'count' | 'paths'>,
 ): Promise<void> {
+  if (commit === null) return;
   const path = filesPath(dataset, version);
   const about = { schemaVersion: SCHEMA_VERSION, count: tree.count, commit } as const;
   await storing(context.store.writePieces(path, () => encodeFiles(about, tree.paths())));

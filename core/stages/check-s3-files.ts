@@ -28,7 +28,7 @@ import {
   type StillGood,
   type Together,
 } from './frame.ts';
-import { openKnown, waitOf } from './known.ts';
+import { openKnown, readStrays, waitOf } from './known.ts';
 
 export async function checkS3Files(
   context: StageContext,
@@ -38,6 +38,8 @@ export async function checkS3Files(
 ): Promise<StageReport> {
   const known = openKnown(context, registry);
   const waitsUntil = waitOf(context, registry);
+  const wanted = new Set(contentChecksOf(context.options));
+  const isRead = wanted.has('annexRecord');
   const lastDiff = (dataset: string) => readOrNull<S3Diff>(context, checkPath('s3Files', dataset));
   return runCheck(
     context,
@@ -52,9 +54,12 @@ export async function checkS3Files(
       },
       async outdated(dataset, record) {
         const before = await readBefore(context, dataset);
-        const kept = async () =>
-          (await readOrNull<AnnexRecord>(context, checkPath('annexRecord', dataset))) ?? NO_RECORD;
-        const subject = await findSubject(context, dataset, before, kept);
+        const subject = await findSubject(context, dataset, before, {
+          isRead,
+          read: async () =>
+            (await readOrNull<AnnexRecord>(context, checkPath('annexRecord', dataset))) ??
+            NO_RECORD,
+        });
         return !isOf(record, await lastDiff(dataset), subject);
       },
       async measure(dataset, previous) {
@@ -65,10 +70,13 @@ export async function checkS3Files(
           latest: registry.latestSnapshots[dataset] as string,
           before,
           last: await lastDiff(dataset),
-          wanted: new Set(contentChecksOf(context.options)),
+          wanted,
           waitsUntil: waitsUntil(dataset),
         });
-        const subject = await findSubject(context, dataset, before, () => exportRecord(task));
+        const subject = await findSubject(context, dataset, before, {
+          isRead,
+          read: () => exportRecord(task),
+        });
         return measure(task, subject, previous);
       },
     },
@@ -130,7 +138,9 @@ async function isStillGood(
   if (!wanted.has('annexRecord')) return true;
   // It is of the refs and the registry, more than of the files.
   const annex = await readOrNull<AnnexRecord>(context, checkPath('annexRecord', dataset));
-  return annex !== null && before.github !== null && isOfToday(annex, before.github, latest);
+  if (annex === null || before.github === null) return false;
+  const strays = await readStrays(context, dataset, before.github);
+  return isOfToday(annex, before.github, latest, strays);
 }
 
 /** Measured well and by the rules of today, and nothing of it waits. */

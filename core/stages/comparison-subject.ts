@@ -16,7 +16,7 @@ import {
 } from '../openneuro/rules/exported-commit.ts';
 import type { StageContext } from './context.ts';
 import { readOrNull } from './frame.ts';
-import { readTags } from './known.ts';
+import { readSnapshots, readStrays } from './known.ts';
 
 export type Subject = Comparable | NotComparable | Failed;
 
@@ -33,12 +33,17 @@ export async function readBefore(context: StageContext, dataset: string): Promis
   };
 }
 
-/** @param record asked only where the description does not tell the commit */
+/** What git-annex recorded: read for a check of its own, or asked only where the description does not tell. */
+export interface RecordSource {
+  readonly isRead: boolean;
+  read(): Promise<ExportRecord | Failed>;
+}
+
 export async function findSubject(
   context: StageContext,
   dataset: string,
   { github, s3Version }: Before,
-  record: () => Promise<ExportRecord | Failed>,
+  record: RecordSource,
 ): Promise<Subject> {
   if (!s3Version) return notSeen(context, dataset, 's3Version');
   if (s3Version.extractedVersion === null) {
@@ -53,13 +58,16 @@ export async function findSubject(
   if (subject.kind === 'not-compared' && github.lastAttempt) {
     return unverified('the refs of the mirror', github.lastAttempt.reason);
   }
-  if (github.error !== null || toldByDoi(s3Version, github)) return subject;
-  const recorded = await record();
-  if ('kind' in recorded) return recorded;
-  return exportedCommit(s3Version, github, recorded, await readTags(context, dataset));
+  if (github.error !== null) return subject;
+  const isTold = toldByDoi(s3Version, github, await readStrays(context, dataset, github));
+  if (isTold && !record.isRead) return subject;
+  const recorded = await record.read();
+  if ('kind' in recorded) return isTold ? subject : recorded;
+  if (isTold && !recorded.exportedOfNoSnapshot) return subject;
+  return exportedCommit(s3Version, github, recorded, await readSnapshots(context, dataset));
 }
 
-const NOTHING_SEEN = { error: null, tags: {} };
+const NOTHING_SEEN = { error: null, tags: {}, annotated: {} };
 
 async function notSeen(
   context: StageContext,
@@ -85,7 +93,14 @@ export function isOf(
       return true;
     case 'not-compared':
       return record?.notCompared === subject.reason && record.version === subject.version;
-    case 'comparable':
-      return last?.commit === subject.commit && last.s3Version === subject.version;
+    case 'comparable': {
+      const { version, commit, tree, otherwise } = subject;
+      if (otherwise !== undefined && record?.notCompared === 'commit-not-on-mirror') {
+        return record.version === version;
+      }
+      const same =
+        last?.commit === commit || (otherwise !== undefined && last?.commit === otherwise);
+      return same && last?.tree === tree && last?.s3Version === version;
+    }
   }
 }

@@ -10,6 +10,7 @@ import { causeWaits } from '../openneuro/rules/just-published.ts';
 import type { Outcome, Task } from './check-export.ts';
 import type { MeasuredAs } from './check-inside.ts';
 import { readOrNull, storing, type Together } from './frame.ts';
+import { readStrays } from './known.ts';
 
 /** Without a comparison of today the causes of last time stay, as its verdict does. */
 export async function withCauses(
@@ -42,6 +43,7 @@ export async function withCauses(
       checkPath('annexRecord', dataset),
     ),
     bigFiles: outcome.bigFiles,
+    strays: before.github ? await readStrays(context, dataset, before.github) : [],
   });
   const causes = found.filter(({ cause }) => !causeWaits(cause, task.waitsUntil));
   // Most datasets have none and never had: they need no document that says so.

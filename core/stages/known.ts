@@ -16,7 +16,7 @@ import type {
 } from '../model/documents.ts';
 import { causesPath, checkPath, metadataPath, snapshotsPath, timesPath } from '../model/paths.ts';
 import type { CheckRecord } from '../model/records.ts';
-import { CHECKS, type Check, UNKNOWN_HEXSHA } from '../model/vocabulary.ts';
+import { CHECKS, type Check, type Subtype, UNKNOWN_HEXSHA } from '../model/vocabulary.ts';
 import type { KnownSnapshot } from '../openneuro/rules/github.ts';
 import { NEW_DATASET_DAYS, waitsUntil } from '../openneuro/rules/just-published.ts';
 import { recordsFromDocuments } from '../openneuro/rules/verdicts.ts';
@@ -41,8 +41,31 @@ export async function readSnapshots(
   context: StageContext,
   dataset: string,
 ): Promise<readonly DatedSnapshot[]> {
+  return readDated(context, dataset, await readTags(context, dataset));
+}
+
+/** Snapshots that the mirror's tags do not show at the registry's commit, by what was found of the mirror. */
+export async function readStrays(
+  context: StageContext,
+  dataset: string,
+  { findings }: Pick<Github, 'findings'>,
+): Promise<readonly DatedSnapshot[]> {
+  const tags = findings.flatMap((finding) => (STRAY.has(finding.subtype) ? finding.tags : []));
+  return readDated(context, dataset, tags);
+}
+const STRAY: ReadonlySet<Subtype<'github'>> = new Set([
+  'tag-missing',
+  'sha-mismatch',
+  'older-tag-missing',
+]);
+
+async function readDated(
+  context: StageContext,
+  dataset: string,
+  tags: readonly string[],
+): Promise<readonly DatedSnapshot[]> {
   const snapshots: DatedSnapshot[] = [];
-  for (const tag of await readTags(context, dataset)) {
+  for (const tag of tags) {
     const metadata = await readOrNull<Metadata>(context, metadataPath(dataset, tag));
     const { hexsha = UNKNOWN_HEXSHA, created = null } = metadata ?? {};
     snapshots.push({ tag, hexsha: hexsha === UNKNOWN_HEXSHA ? null : hexsha, created });

@@ -10,7 +10,7 @@ import { CheckCard, Fact, type FoundIssue } from './check-card.tsx';
 import type { Differences, GithubEvidence, VersionEvidence } from './documents.ts';
 import { INSIDE_CARDS } from './inside-cards.tsx';
 import { known, summarized } from './issues.ts';
-import { Commit } from './links.tsx';
+import { Commit, ComparedTree } from './links.tsx';
 import { differences, github, version } from './state.ts';
 
 interface Props {
@@ -187,6 +187,7 @@ function FilesFacts({ id, evidence }: { id: string; evidence: Differences }) {
               </>
             )}
             {evidence.commit && <Commit id={id} commit={evidence.commit} />}
+            {evidence.tree !== undefined && <ComparedTree tree={evidence.tree} />}
           </>
         )}
       </Fact>

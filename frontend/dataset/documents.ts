@@ -53,6 +53,7 @@ export type Differences = Pick<
   | 'notCompared'
   | 'commit'
   | 'branch'
+  | 'tree'
 > &
   Verdict;
 
@@ -104,6 +105,7 @@ export function readDifferences(document: unknown): Differences {
     notCompared: (from.notCompared as S3Diff['notCompared']) ?? null,
     commit: textOrNull(from.commit),
     branch: textOrNull(from.branch),
+    ...(from.tree !== undefined && { tree: text(from.tree) }),
     ...verdict(from),
   };
 }

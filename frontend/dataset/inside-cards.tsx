@@ -12,7 +12,7 @@ import { visible } from '../shared/visible.ts';
 import { CheckCard, Fact, type FoundIssue, type Verdict } from './check-card.tsx';
 import type { AccessEvidence, ContentEvidence, RecordEvidence } from './inside-documents.ts';
 import { issuesOfCheck } from './issues.ts';
-import { Commit } from './links.tsx';
+import { Commit, ComparedTree } from './links.tsx';
 import { type Asked, access, annexRecord, content } from './state.ts';
 
 interface Props {
@@ -44,6 +44,12 @@ export const INSIDE_CARDS: Readonly<Record<ContentCheck, (props: Props) => JSX.E
     </InsideCard>
   ),
 };
+
+/** Something was looked at, and it does not tell. */
+const UNTOLD: ReadonlySet<NotCheckedReason> = new Set([
+  'commit-not-on-mirror',
+  'versions-not-read',
+]);
 
 interface InsideVerdict extends Verdict {
   readonly findings: readonly string[];
@@ -78,7 +84,10 @@ function InsideCard<T extends InsideVerdict>(props: InsideProps<T>) {
       document={document}
       issues={issues}
       reach={reach}
-      otherwise={reason && `There is nothing to look at: ${NOT_CHECKED_WORDS[reason]}.`}
+      otherwise={
+        reason &&
+        `${UNTOLD.has(reason) ? 'This cannot be told' : 'There is nothing to look at'}: ${NOT_CHECKED_WORDS[reason]}.`
+      }
     >
       {children}
     </CheckCard>
@@ -112,6 +121,7 @@ function ContentFacts({ id, evidence }: { id: string; evidence: ContentEvidence 
       <Fact name="Compared">
         <code>{visible(snapshotTag ?? 'unknown')}</code>{' '}
         {commit && <Commit id={id} commit={commit} />}
+        {evidence.tree !== undefined && <ComparedTree tree={evidence.tree} />}
       </Fact>
       <Fact name="Content">{counted(compared.content, 'file')}</Fact>
       <Fact name="Size only">
@@ -169,7 +179,9 @@ function AccessFacts({ evidence }: { evidence: AccessEvidence }) {
 
 function RecordFacts({ evidence }: { evidence: RecordEvidence }) {
   const { remotes, foreignRemotes, exportedTree, exportedAt, annexedKeys } = evidence;
-  if (evidence.notCompared !== null) return <Fact name="Record">none</Fact>;
+  // Without the latest tag the versions are not known; that they were not read leaves the rest known.
+  const isSeen = evidence.notCompared === null || evidence.notCompared === 'versions-not-read';
+  if (!isSeen) return <Fact name="Record">none</Fact>;
   const live = remotes.filter(({ dead }) => !dead).length;
   return (
     <>
@@ -190,9 +202,7 @@ function RecordFacts({ evidence }: { evidence: RecordEvidence }) {
         )}
       </Fact>
       {annexedKeys !== null && <Fact name="Annexed">{counted(annexedKeys, 'key')}</Fact>}
-      {evidence.unversionedKeys !== null && (
-        <Fact name="Without version">{number(evidence.unversionedKeys)}</Fact>
-      )}
+      {annexedKeys !== null && <UnversionedKeys {...evidence} />}
       {evidence.unversionedPaths.length > 0 && (
         <Paths
           name="Of them"
@@ -211,8 +221,27 @@ function RecordFacts({ evidence }: { evidence: RecordEvidence }) {
   );
 }
 
-function ExportedTree({ exportedTag, exportedBranch }: RecordEvidence) {
+/** A count counts only with what it was counted from: `at least 2 (0 of 5,532 logs of versions read)`. */
+function UnversionedKeys({ unversionedKeys, versionLogs, versionsRead }: RecordEvidence) {
+  const isPart = versionLogs != null && versionsRead !== null && versionsRead < versionLogs;
+  if (unversionedKeys === null && !isPart) return null;
+  return (
+    <Fact name="Without version">
+      {unversionedKeys === null
+        ? 'not determined'
+        : `${isPart ? 'at least ' : ''}${number(unversionedKeys)}`}
+      {versionLogs != null && versionsRead !== null && (
+        <span class="quiet">
+          {` (${number(versionsRead)} of ${number(versionLogs)} logs of versions read)`}
+        </span>
+      )}
+    </Fact>
+  );
+}
+
+function ExportedTree({ exportedTag, exportedBranch, exportedOfNoSnapshot }: RecordEvidence) {
   if (exportedTag !== null) return <code>{visible(exportedTag)}</code>;
+  if (exportedOfNoSnapshot) return <>a tree that no snapshot has</>;
   if (exportedBranch == null) return <>a tree that no tag has</>;
   return (
     <>

@@ -24,6 +24,7 @@ export type ContentEvidence = Pick<
   S3Content,
   | 'snapshotTag'
   | 'commit'
+  | 'tree'
   | 'findings'
   | 'notCompared'
   | 'compared'
@@ -44,8 +45,11 @@ export type RecordEvidence = Pick<
   | 'exportedTag'
   | 'exportedBranch'
   | 'exportedAt'
+  | 'exportedOfNoSnapshot'
   | 'annexedKeys'
   | 'unversionedKeys'
+  | 'versionLogs'
+  | 'versionsRead'
   | 'unversionedPaths'
   | 'claimedMissing'
   | 'claimedMissingPaths'
@@ -59,6 +63,7 @@ export function readContent(document: unknown): ContentEvidence {
   return {
     snapshotTag: textOrNull(from.snapshotTag),
     commit: textOrNull(from.commit),
+    ...(from.tree !== undefined && { tree: text(from.tree) }),
     findings: list(from.findings, (one) => oneOf(CHECK_SUBTYPES.s3Content, one)),
     notCompared: textOrNull(from.notCompared) as S3Content['notCompared'],
     compared: {
@@ -119,8 +124,11 @@ export function readRecord(document: unknown): RecordEvidence {
     exportedTag: textOrNull(from.exportedTag),
     exportedBranch: textOrNull(from.exportedBranch),
     exportedAt: textOrNull(from.exportedAt),
+    exportedOfNoSnapshot: from.exportedOfNoSnapshot === true,
     annexedKeys: count(from.annexedKeys),
     unversionedKeys: count(from.unversionedKeys),
+    versionLogs: count(from.versionLogs),
+    versionsRead: count(from.versionsRead),
     unversionedPaths: list(from.unversionedPaths, text),
     claimedMissing: count(from.claimedMissing),
     claimedMissingPaths: list(from.claimedMissingPaths, text),

@@ -29,3 +29,11 @@ export function Commit({ id, commit }: { id: string; commit: string }) {
     text
   );
 }
+
+/** What git-annex exported of no commit that is known. */
+export const ComparedTree = ({ tree }: { tree: string }) => (
+  <>
+    as the tree <code title={visible(tree)}>{shortCommit(visible(tree))}</code>, which no snapshot
+    has
+  </>
+);

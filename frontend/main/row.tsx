@@ -166,6 +166,7 @@ function withoutCounts(row: SummaryRow): string {
   if (row.notCompared === 'tag-not-on-mirror') return 'waits for tag';
   if (row.pending && row.checks.s3Files === 'pending') return JUST_PUBLISHED;
   if (row.notCompared === 'mirror-absent') return 'waits for mirror';
+  if (row.notCompared === 'commit-not-on-mirror') return 'waits for commit';
   return row.checks.s3Files === 'ok' ? 'none' : 'not compared';
 }
 

@@ -15,7 +15,7 @@ import type {
   Summary,
 } from '../../core/model/documents.ts';
 import { checkPath, PLAIN_PATH, SUMMARY_PATH } from '../../core/model/paths.ts';
-import { type Check, STATUSES } from '../../core/model/vocabulary.ts';
+import { type Check, NOT_COMPARED_REASONS, STATUSES } from '../../core/model/vocabulary.ts';
 import {
   checkOf,
   ISSUE_WORDS,
@@ -143,7 +143,7 @@ describe('a run over the sample archive counts', () => {
     }
     const compared = onThePage().issues.filter(
       // Nothing was compared, so there is no document that could say so.
-      ([issue]) => !['s3Files:tag-not-on-mirror', 's3Files:mirror-absent'].includes(issue),
+      ([issue]) => !NOT_COMPARED_REASONS.some((reason) => issue === `s3Files:${reason}`),
     );
     expect(inOrder((issue) => counts.get(issue) ?? 0)).toEqual(compared);
     expect([...several]).toEqual(expect.arrayContaining(['github', 's3Files', 's3Content']));

@@ -81,7 +81,8 @@ describe('the archive covers the tables', () => {
     { table: 'causes', words: CAUSES, of: (id: string) => rowOf(id)?.causes },
     {
       table: 'nothing to look at',
-      words: NOT_CHECKED_REASONS,
+      // It takes a branch with more than a million keys: test/core/stages/annex-logs.test.ts has one.
+      words: NOT_CHECKED_REASONS.filter((reason) => reason !== 'versions-not-read'),
       of: (id: string) => [contentOf(id), accessOf(id), recordOf(id)].map((it) => it?.notCompared),
     },
   ])('every row of the table "$table"', ({ words, of }) => {
@@ -172,9 +173,12 @@ describe('a warm run', () => {
     warm = server.stats();
   });
 
-  test('adds no git request: trees, contents and records are kept', () => {
+  test('adds no git request but for what was not there: trees, contents and records are kept', () => {
     expect(cold.tree.requests).toBeGreaterThan(listed.length / 2);
-    expect(warm.tree.requests).toBe(0);
+    // The mirror may have got the registry's commit since.
+    const lost = listed.filter(({ s3Files }) => s3Files.notCompared === 'commit-not-on-mirror');
+    expect(lost).not.toEqual([]);
+    expect(warm.tree.requests).toBe(lost.length);
     expect(warm.refs.requests).toBe(cold.refs.requests);
   });
 

@@ -65,6 +65,8 @@ export const ANNEX_LOGS = {
   },
 };
 
+const [MOVED, LOST] = ['e', 'f'].map((digit) => digit.repeat(40)) as [string, string];
+
 type Change = (archive: FakeArchive, id: string) => void;
 
 export const ARCHIVE_CASES: Readonly<Record<string, Change>> = {
@@ -91,6 +93,22 @@ export const ARCHIVE_CASES: Readonly<Record<string, Change>> = {
   'files orphaned': (archive, id) =>
     archive.listings.set(id, ['CHANGES', 'dataset_description.json', 'x']),
   'nothing in the bucket': (archive, id) => archive.listings.set(id, []),
+  "a tag at another commit, and the export of the registry's": (archive, id) => {
+    archive.refs.set(id, healthyRefs(['1.0.0'], MOVED));
+    archive.trees.set(MOVED, ['README']);
+  },
+  "a tag at another commit, and no mirror has the registry's": (archive, id) => {
+    archive.refs.set(id, healthyRefs(['1.0.0'], MOVED));
+    const [first] = archive.readings[0] ?? [];
+    if (first === undefined || 'kind' in first) throw new Error('no page');
+    const datasets = first.datasets.map((one) =>
+      one.id === id
+        ? { ...one, snapshots: one.snapshots.map((each) => ({ ...each, hexsha: LOST })) }
+        : one,
+    );
+    archive.readings = [[{ ...first, datasets }]];
+    archive.absent.add(LOST);
+  },
 };
 
 /** A dataset a case, `ds000001` the first. */

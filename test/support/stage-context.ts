@@ -47,6 +47,8 @@ export interface FakeArchive {
   contents: Map<string, TreeContent>;
   /** Text of the files of the git-annex branch, by path, which stands for their ids. */
   blobs: Map<string, string>;
+  /** Commits and trees that the mirror does not have. */
+  absent: Set<string>;
   /** Status of a HEAD by `id/key`; 200 where nothing is said. */
   access: Map<string, 200 | 403 | 404 | Failed>;
   /** At the top of the bucket. */
@@ -121,6 +123,7 @@ export function healthyArchive(ids: readonly string[]): FakeArchive {
     listings: new Map(ids.map((id) => [id, files])),
     contents: new Map(),
     blobs: new Map(),
+    absent: new Set(),
     access: new Map(),
     folders: null,
     states: new Map(),
@@ -210,6 +213,7 @@ export function stageContext(archive: FakeArchive, settings: ContextSettings = {
       },
       async readContent(_id, commit) {
         archive.asked.content += 1;
+        if (archive.absent.has(commit)) return ABSENT;
         const tree = archive.trees.get(commit) ?? unknown('tree');
         if ('kind' in tree) return tree;
         const entries = tree.map((path) => ({

@@ -11,12 +11,14 @@ export interface S3VersionOfKey {
   readonly objectKey: string;
 }
 
+const FIELD = ':V';
+
 /**
- * What is recorded for `uuid` and not taken back since. For each value the newest line counts; of
- * equal times the one that takes back.
+ * What is recorded for each remote, by uuid, and not taken back since. For each value the newest line
+ * counts, wherever a merge has put it; of equal times the one that takes back.
  */
-export function parseRmet(log: string, uuid: string): S3VersionOfKey[] {
-  const values = new Map<string, { at: bigint; isSet: boolean }>();
+export function versionsByRemote(log: string): Map<string, S3VersionOfKey[]> {
+  const fields = new Map<string, Map<string, { at: bigint; isSet: boolean }>>();
   for (const line of linesOf(log)) {
     const [time, ...words] = line.split(' ');
     const at = parseTimestamp(time);
@@ -27,7 +29,10 @@ export function parseRmet(log: string, uuid: string): S3VersionOfKey[] {
         field = word;
         continue;
       }
-      if (field !== `${uuid}:V`) continue;
+      if (!field.endsWith(FIELD)) continue;
+      const uuid = field.slice(0, -FIELD.length);
+      const values = fields.get(uuid) ?? new Map<string, { at: bigint; isSet: boolean }>();
+      fields.set(uuid, values);
       const isSet = word[0] === '+';
       const value = decode(word.slice(1));
       const known = values.get(value);
@@ -35,12 +40,21 @@ export function parseRmet(log: string, uuid: string): S3VersionOfKey[] {
       values.set(value, { at, isSet });
     }
   }
-  return [...values].flatMap(([value, { isSet }]) => {
-    const hash = value.indexOf('#');
-    if (!isSet || hash <= 0) return [];
-    return [{ versionId: value.slice(0, hash), objectKey: value.slice(hash + 1) }];
-  });
+  const versions = new Map<string, S3VersionOfKey[]>();
+  for (const [uuid, values] of fields) {
+    const held = [...values].flatMap(([value, { isSet }]) => {
+      const hash = value.indexOf('#');
+      if (!isSet || hash <= 0) return [];
+      return [{ versionId: value.slice(0, hash), objectKey: value.slice(hash + 1) }];
+    });
+    if (held.length > 0) versions.set(uuid, held);
+  }
+  return versions;
 }
+
+/** What `versionsByRemote` tells of one remote. */
+export const parseRmet = (log: string, uuid: string): S3VersionOfKey[] =>
+  versionsByRemote(log).get(uuid) ?? [];
 
 /** Values with blanks, or that begin with `!`, are written in base64 after a `!`. */
 function decode(value: string): string {

@@ -107,6 +107,8 @@ const NOTHING: AnnexFacts = {
   exportedBranch: null,
   foreignRemotes: [],
   annexObjects: null,
+  versionLogs: null,
+  exportedOfNoSnapshot: null,
 };
 
 export type AnnexRecordMeasurement = Omit<AnnexRecord, 'schemaVersion' | 'lastAttempt'>;
@@ -124,14 +126,15 @@ export function judgeAnnexRecord(
   const { facts } = input;
   const findings = annexRecordFindings(facts, latest);
   const [first] = findings;
-  // Without the latest tag nothing tells whether its files are recorded.
+  // Without the latest tag nothing tells whether its files are recorded; nor do logs that were not read.
   const waits = first === undefined && facts.unversionedKeys === null;
+  const reason = facts.annexedKeys === null ? 'tag-not-on-mirror' : 'versions-not-read';
   return {
     datasetId,
     status: waits ? 'pending' : statusOf(first),
     subtype: first ?? null,
     findings,
-    notCompared: waits ? 'tag-not-on-mirror' : null,
+    notCompared: waits ? reason : null,
     ...facts,
   };
 }
@@ -145,6 +148,8 @@ function annexRecordFindings(facts: AnnexFacts, latest: string): Subtype<'annexR
     findings.push(compareVersions(exportedTag, latest) < 0 ? 'export-behind' : 'export-ahead');
   } else if (exportedTag === null && exportedCommit != null && facts.latestTag !== null) {
     findings.push('export-ahead');
+  } else if (exportedTag === null && facts.exportedOfNoSnapshot === true) {
+    findings.push('export-of-no-snapshot');
   } else if (exportedTag === null && live > 0) findings.push('export-unknown');
   if (facts.incompleteTrees.length > 0) findings.push('export-incomplete');
   if ((facts.unversionedKeys ?? 0) > 0) findings.push('unversioned-keys');

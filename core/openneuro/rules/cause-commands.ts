@@ -72,6 +72,29 @@ export function exportTag({ origin }: Archive, id: string, tag: string): Command
   return `git -C "$DATASETS"/${quoted(id)} annex export ${quoted(tag)} --to ${quoted(PUBLIC_REMOTE)}`;
 }
 
+/** Where the mirror has a tag, and which commit the registry names for it. */
+export function showTag(archive: Archive, id: string, tag: string): Command {
+  const mirror = repository(archive, id);
+  const registry = placeOf(archive, 'registryUrl');
+  if (mirror === null || registry === null) return null;
+  const ref = `refs/tags/${tag}`;
+  const query =
+    'query ($id: ID!, $tag: String!) { snapshot(datasetId: $id, tag: $tag) { hexsha } }';
+  const body = JSON.stringify({ query, variables: { id, tag } });
+  return `git ls-remote ${quoted(mirror)} ${quoted(ref)} ${quoted(`${ref}^{}`)} && curl -sS ${quoted(registry)} -H 'Content-Type: application/json' --data ${quoted(body)}`;
+}
+
+/** Puts tags of the mirror to the registry's commits, which the dataset's own repository holds. */
+export function pushTags(
+  archive: Archive,
+  id: string,
+  tags: readonly { readonly tag: string; readonly hexsha: string }[],
+): Command {
+  const mirror = repository(archive, id);
+  const refs = tags.map(({ tag, hexsha }) => quoted(`${hexsha}:refs/tags/${tag}`)).join(' ');
+  return mirror && `git -C "$DATASETS"/${quoted(id)} push --force ${quoted(mirror)} ${refs}`;
+}
+
 function mutation(
   archive: Archive,
   query: string,

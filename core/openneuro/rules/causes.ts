@@ -17,6 +17,7 @@ import { CAUSES, type Cause } from '../../model/vocabulary.ts';
 import { own } from '../../own.ts';
 import { compareVersions, highestVersion, isVersion } from '../version-order.ts';
 import * as command from './cause-commands.ts';
+import type { KnownSnapshot } from './github.ts';
 
 /** What is known of a dataset; null where a check was not made or never measured. */
 export interface CauseInput {
@@ -35,6 +36,8 @@ export interface CauseInput {
   readonly annexRecord: AnnexRecord | null;
   /** Files of the export over GitHub's limit that the mirror's newest version does not annex. */
   readonly bigFiles: readonly BigFile[];
+  /** Snapshots that the mirror's tags do not show at the registry's commit. */
+  readonly strays?: readonly KnownSnapshot[];
 }
 
 export interface BigFile {
@@ -59,6 +62,7 @@ const RULES: Readonly<Record<Cause, (input: CauseInput) => Found | null>> = {
   'still-private': stillPrivate,
   'annex-branch-not-pushed': annexBranchNotPushed,
   'ahead-of-registry': aheadOfRegistry,
+  'tag-moved': tagMoved,
 };
 
 /** In the order of the vocabulary, each at most once. */
@@ -253,8 +257,10 @@ function aheadOfRegistry({
   if (s3Diff === null || annexRecord === null) return null;
   const { exportedTag, findings } = annexRecord;
   if (exportedTag !== null && tags.includes(exportedTag)) return null;
-  if (!findings.includes('export-ahead')) return null;
   const version = s3Version?.versionSource === 'doi' ? s3Version.extractedVersion : null;
+  const isOfNone =
+    findings.includes('export-of-no-snapshot') && version !== null && !tags.includes(version);
+  if (!findings.includes('export-ahead') && !isOfNone) return null;
   return {
     evidence: [
       `git-annex recorded an export of ${exportedRef(annexRecord)}, which is no snapshot.`,
@@ -269,8 +275,44 @@ function aheadOfRegistry({
   };
 }
 
-function exportedRef({ exportedTag, exportedBranch }: AnnexRecord): string {
-  return exportedTag ?? `the tip of the branch ${exportedBranch}`;
+function exportedRef({ exportedTag, exportedBranch, exportedTree }: AnnexRecord): string {
+  if (exportedTag !== null) return exportedTag;
+  return exportedBranch == null
+    ? `the tree ${exportedTree}`
+    : `the tip of the branch ${exportedBranch}`;
+}
+
+/** By the tags that the check of the mirror found at another commit than the registry names. */
+function tagMoved(input: CauseInput): Found | null {
+  const { archive, id, latest, github, s3Diff, annexRecord, strays = [] } = input;
+  const tags = github?.findings.find(({ subtype }) => subtype === 'sha-mismatch')?.tags ?? [];
+  const moved = strays
+    .flatMap(({ tag, hexsha }) => (hexsha !== null && tags.includes(tag) ? [{ tag, hexsha }] : []))
+    .sort((a, b) => (a.tag === latest ? -1 : b.tag === latest ? 1 : compareVersions(b.tag, a.tag)))
+    .slice(0, MAX_EVIDENCE);
+  const [first] = moved;
+  if (github === null || first === undefined) return null;
+  const compared = moved.find(({ tag }) => tag === s3Diff?.s3Version);
+  const inStep = compared && s3Diff?.status === 'ok' ? s3Diff.commit : null;
+  // Nobody can tell that the registry is right where the export was made of the other commit.
+  const isExported = moved.some(({ tag }) => {
+    const { exportedTag = null, exportedCommit = null } = annexRecord ?? {};
+    return exportedTag === tag && exportedCommit === own(github.tags, tag);
+  });
+  return {
+    evidence: [
+      ...moved.map(
+        ({ tag, hexsha }) =>
+          `The tag ${tag} is at ${own(github.tags, tag)}; the registry names ${hexsha}.`,
+      ),
+      ...(isExported ? ["git-annex recorded an export of the tag's commit."] : []),
+      ...(inStep !== null && inStep === compared?.hexsha
+        ? ["The export holds the files of the registry's commit."]
+        : []),
+    ],
+    verify: command.showTag(archive, id, first.tag),
+    mend: isExported ? null : command.pushTags(archive, id, moved),
+  };
 }
 
 /** Sentences that name files. */

@@ -69,11 +69,9 @@ export function judgeGithub(input: GithubInput): GithubVerdict {
   const latestCommit = refs.tags.get(input.latest);
   if (latestCommit === undefined) found('tag-missing', [input.latest]);
 
-  const moved = input.snapshots.filter(({ tag, hexsha }) => {
-    const commit = refs.tags.get(tag);
-    if (hexsha === null) return false;
-    return commit !== undefined && commit !== hexsha && refs.annotated.get(tag) !== hexsha;
-  });
+  const moved = input.snapshots.filter(({ tag, hexsha }) =>
+    isMoved(hexsha, refs.tags.get(tag), refs.annotated.get(tag)),
+  );
   if (moved.length > 0) found('sha-mismatch', moved.map(tagOf));
 
   const headFault = judgeHead(refs, latestCommit);
@@ -87,6 +85,17 @@ export function judgeGithub(input: GithubInput): GithubVerdict {
   const [first] = findings;
   return { status: first?.status ?? 'ok', subtype: first?.subtype ?? null, findings };
 }
+
+/**
+ * Whether a tag of the mirror is at another commit than the registry names.
+ * @param hexsha the registry's, of a commit or a tag object; null when it is not told
+ * @param commit the one that the mirror's tag means, and `annotated` its tag object's id
+ */
+export const isMoved = (
+  hexsha: string | null,
+  commit: string | undefined,
+  annotated: string | undefined,
+): boolean => hexsha !== null && commit !== undefined && commit !== hexsha && annotated !== hexsha;
 
 /** Without the latest tag there is no commit that HEAD ought to be at. */
 function judgeHead(refs: Refs, latest: string | undefined): Subtype<'github'> | null {

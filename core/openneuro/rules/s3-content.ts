@@ -109,7 +109,8 @@ export type S3ContentInput =
   | {
       readonly kind: 'compared';
       readonly version: string;
-      readonly commit: string;
+      readonly commit: string | null;
+      readonly tree?: string;
       readonly comparison: ContentComparison;
     };
 
@@ -129,7 +130,7 @@ export function judgeS3Content(datasetId: string, input: S3ContentInput): S3Cont
       ...NOTHING,
     };
   }
-  const { comparison, version, commit } = input;
+  const { comparison, version, commit, tree } = input;
   const findings: Subtype<'s3Content'>[] = [];
   if (comparison.sizeMismatches > 0) findings.push('size-mismatch');
   if (comparison.contentMismatches > 0) findings.push('content-mismatch');
@@ -142,5 +143,6 @@ export function judgeS3Content(datasetId: string, input: S3ContentInput): S3Cont
     findings,
     notCompared: null,
     ...comparison,
+    ...(tree !== undefined && { tree }),
   };
 }

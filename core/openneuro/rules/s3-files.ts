@@ -6,7 +6,8 @@ import { type NotComparedReason, type Subtype, statusOf } from '../../model/voca
 import type { Comparable } from './exported-commit.ts';
 
 /** A comparison of the exported commit's tree with the export's keys. */
-export interface FilesComparison extends Pick<Comparable, 'version' | 'commit' | 'branch'> {
+export interface FilesComparison
+  extends Pick<Comparable, 'version' | 'commit' | 'branch' | 'tree'> {
   readonly difference: DiffResult<string>;
 }
 
@@ -23,7 +24,7 @@ export type S3FilesMeasurement = Omit<
 export type S3FilesVerdict = Pick<S3Diff, 'status' | 'subtype'>;
 
 export function judgeS3Files(datasetId: string, compared: FilesComparison): S3FilesMeasurement {
-  const { version, commit, branch, difference } = compared;
+  const { version, commit, branch, tree, difference } = compared;
   return {
     datasetId,
     snapshotTag: version,
@@ -33,6 +34,7 @@ export function judgeS3Files(datasetId: string, compared: FilesComparison): S3Fi
     notCompared: null,
     commit,
     branch,
+    ...(tree !== undefined && { tree }),
   };
 }
 

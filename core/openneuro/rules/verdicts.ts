@@ -19,6 +19,7 @@ import {
   CONTENT_CHECKS,
   type ContentCheck,
   type NameCheck,
+  type NotComparedReason,
 } from '../../model/vocabulary.ts';
 import { isBookkeeping } from '../bookkeeping.ts';
 import { highestVersion } from '../version-order.ts';
@@ -200,7 +201,7 @@ function s3FilesRecord(
   // A comparison of another version than the export has now measures nothing (ds004698).
   if (s3Diff?.totalS3Files == null || isOfAnother(s3Diff, subject, s3Version)) {
     const version = subject?.version ?? s3Version?.version ?? null;
-    const notCompared = subject?.kind === 'not-compared' ? subject.reason : null;
+    const notCompared = whyNotCompared(stored, subject);
     if (s3Diff === undefined && notCompared === null) return undefined;
     const status = notCompared === null ? 'pending' : statusNotCompared(notCompared);
     // Without a document the manifest's time is that of no comparison.
@@ -222,6 +223,16 @@ function s3FilesRecord(
   return waitingRecord(record, waits);
 }
 
+/** A comparison that was made and left no document said nothing. */
+function whyNotCompared(
+  { s3Diff, checkedAt }: StoredChecks,
+  subject: Comparable | NotComparable | undefined,
+): NotComparedReason | null {
+  if (subject?.kind === 'not-compared') return subject.reason;
+  const isUnclear = subject?.otherwise !== undefined && s3Diff === undefined;
+  return isUnclear && checkedAt.s3Files !== null ? 'commit-not-on-mirror' : null;
+}
+
 /** What the other documents say is to be compared; undefined where they do not tell. */
 function subjectOf(
   { github, s3Version: document, annexRecord, snapshots }: StoredChecks,
@@ -231,8 +242,7 @@ function subjectOf(
     return { kind: 'not-compared', reason: 'blocked', version: null };
   }
   if (!github || !document || s3Version?.version == null) return undefined;
-  const tags = snapshots.map(({ tag }) => tag);
-  return exportedCommit(document, github, annexRecord ?? NO_RECORD, tags);
+  return exportedCommit(document, github, annexRecord ?? NO_RECORD, snapshots);
 }
 
 function isOfAnother(

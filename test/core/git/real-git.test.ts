@@ -193,6 +193,21 @@ describe.skipIf(!hasGit)('against git itself', () => {
     expect(await source.readRefs('nowhere')).toEqual({ kind: 'absent' });
   });
 
+  test('a commit that no ref names, and a tree by its own id, are read as long as git has them', async () => {
+    const tree = mktree(git, file('sub-01/x'.replace('/', '-')), file('README'));
+    const commit = git(['commit-tree', '-m', 'left behind', tree]);
+    expect(git(['for-each-ref', '--contains', commit])).toBe('');
+    for (const id of [commit, tree]) {
+      const answer = await source.readContent('ds1', id);
+      if (answer.kind !== 'seen') throw new Error(JSON.stringify(answer));
+      expect(answer.value.tree).toBe(tree);
+      expect([...answer.value.entries].map(({ path }) => path)).toEqual(['README', 'sub-01-x']);
+    }
+    // It is none of a commit's: a branch at a tree would be broken.
+    expect(await source.readTree('ds1', tree)).toMatchObject({ kind: 'failed' });
+    expect(await source.readContent('ds1', '12'.repeat(20))).toEqual({ kind: 'absent' });
+  });
+
   test('a git that does not filter says so: a failed measurement, not an empty one', async () => {
     const commit = git(['commit-tree', '-m', 'm', mktree(git, file('a'))]);
     setFilter(false);

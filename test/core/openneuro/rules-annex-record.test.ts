@@ -173,6 +173,12 @@ describe('the verdict', () => {
     ],
     ['a tree that nothing has was exported', { exportedTag: null }, 'warning', ['export-unknown']],
     [
+      'the same, and it is known that no snapshot has it',
+      { exportedTag: null, exportedOfNoSnapshot: true },
+      'warning',
+      ['export-of-no-snapshot'],
+    ],
+    [
       'nothing was ever recorded',
       { exportedTag: null, exportedTree: null },
       'warning',
@@ -183,6 +189,12 @@ describe('the verdict', () => {
     ['the listing was not compared', { claimedMissing: null }, 'ok', []],
     ['keys without a version', { unversionedKeys: 1 }, 'warning', ['unversioned-keys']],
     ['keys that are not known', { annexedKeys: null, unversionedKeys: null }, 'pending', []],
+    [
+      'logs of versions that were not read',
+      { unversionedKeys: null, versionsRead: 0 },
+      'pending',
+      [],
+    ],
     [
       'the latest tag is not on the mirror, and an older one was exported',
       { latestTag: null, annexedKeys: null, unversionedKeys: null, exportedTag: '1.0.0' },

@@ -311,3 +311,61 @@ test('a command that changes something has its caution', () => {
     if (caution !== null) expect(caution).toMatch(/on purpose/);
   }
 });
+
+describe('a tag that was moved on the mirror', () => {
+  const [REGISTRY, MIRROR] = ['a', 'b'].map((digit) => digit.repeat(40)) as [string, string];
+  const moved = {
+    github: {
+      head: 'main',
+      branches: { main: MIRROR },
+      tags: { '1.0.9': MIRROR, '1.0.11': MIRROR },
+      error: null,
+      findings: [{ subtype: 'sha-mismatch', status: 'error', tags: ['1.0.9', '1.0.11'] }],
+    },
+    strays: ['1.0.9', '1.0.11', '1.0.10'].map((tag) => ({ tag, hexsha: REGISTRY })),
+  };
+
+  test('is shown on both sides and put back, the latest first', () => {
+    const [cause, ...others] = causes(moved);
+    expect(others).toEqual([]);
+    expect(cause?.cause).toBe('tag-moved');
+    expect(cause?.evidence).toEqual([
+      `The tag 1.0.11 is at ${MIRROR}; the registry names ${REGISTRY}.`,
+      `The tag 1.0.9 is at ${MIRROR}; the registry names ${REGISTRY}.`,
+    ]);
+    expect(cause?.verify).toContain("'refs/tags/1.0.11'");
+    const refs = ['1.0.11', '1.0.9'].map((tag) => `'${REGISTRY}:refs/tags/${tag}'`).join(' ');
+    expect(cause?.mend).toMatch(new RegExp(`push --force \\S+ ${refs}$`));
+  });
+
+  test('is not put back where git-annex recorded an export of it', () => {
+    const annexRecord = { exportedTag: '1.0.11', exportedCommit: MIRROR, findings: [] };
+    const [cause] = causes({ ...moved, annexRecord: { ...annexRecord, incompleteTrees: [] } });
+    expect(cause).toMatchObject({ cause: 'tag-moved', mend: null });
+    expect(cause?.evidence.at(-1)).toContain('git-annex recorded an export');
+  });
+
+  test('is none where the registry tells no commit', () => {
+    const strays = [{ tag: '1.0.11', hexsha: null }];
+    expect(causes({ ...moved, strays })).toEqual([]);
+  });
+
+  test('has no command where the archive has no place', () => {
+    for (const archive of [SAMPLE_ARCHIVE, REPLAYED_ARCHIVE]) {
+      expect(causes({ ...moved, archive })).toMatchObject([{ verify: null, mend: null }]);
+    }
+  });
+});
+
+test('copies ahead of the registry: a tree of no snapshot, while the DOI names no snapshot either', () => {
+  const annexRecord = {
+    ...{ exportedTag: null, exportedBranch: null, exportedTree: OLD, incompleteTrees: [] },
+    findings: ['export-of-no-snapshot'],
+  };
+  const s3Version = { versionSource: 'doi', extractedVersion: '1.0.12' };
+  const [cause] = causes({ annexRecord, s3Version, s3Diff: { added: [] } });
+  expect(cause?.cause).toBe('ahead-of-registry');
+  expect(cause?.evidence[0]).toContain(`the tree ${OLD}`);
+  const known = { ...s3Version, extractedVersion: '1.0.11' };
+  expect(causes({ annexRecord, s3Version: known, s3Diff: { added: [] } })).toEqual([]);
+});

@@ -25,8 +25,11 @@ const assumed = (version: string) =>
     doiIdMismatch: null,
   }) as const;
 const foreign = (version: string) => ({ ...spelled(version), doiIdMismatch: true }) as const;
-const SNAPSHOTS = ['00001', '00002', '1.0.0', '1.0.1', '1.0.3'];
-const mirror = (tags: Record<string, string>) => ({ error: null, tags });
+const SNAPSHOTS = ['00001', '00002', '1.0.0', '1.0.1', '1.0.3'].map((tag) => ({
+  tag,
+  hexsha: null,
+}));
+const mirror = (tags: Record<string, string>) => ({ error: null, tags, annotated: {} });
 const recordOf = (tag: string, commit: string): ExportRecord => ({
   exportedTag: tag,
   exportedCommit: commit,
@@ -103,9 +106,17 @@ describe('the commit that an export holds', () => {
   });
 
   test.each([
-    ['its tag is not there', { error: null, tags: { '1.0.0': A } }, 'tag-not-on-mirror'],
-    ['there is no repository', { error: 'repo-not-found', tags: {} }, 'mirror-absent'],
-    ['the repository is empty', { error: 'repo-empty', tags: {} }, 'mirror-absent'],
+    [
+      'its tag is not there',
+      { error: null, tags: { '1.0.0': A }, annotated: {} },
+      'tag-not-on-mirror',
+    ],
+    [
+      'there is no repository',
+      { error: 'repo-not-found', tags: {}, annotated: {} },
+      'mirror-absent',
+    ],
+    ['the repository is empty', { error: 'repo-empty', tags: {}, annotated: {} }, 'mirror-absent'],
   ] as const)('none when %s', (_, seen, reason) => {
     const none = { kind: 'not-compared', reason, version: '1.0.1' };
     expect(exportedCommit(spelled('1.0.1'), seen, NO_RECORD, SNAPSHOTS)).toEqual(none);
@@ -127,6 +138,65 @@ describe('the commit that an export holds', () => {
   });
 });
 
+describe('a tag that the mirror has at another commit than the registry', () => {
+  const named = [{ tag: '1.0.0', hexsha: TIP }];
+  const ask = (record: ExportRecord, annotated = {}) =>
+    exportedCommit(spelled('1.0.0'), { ...mirror({ '1.0.0': A }), annotated }, record, named);
+
+  test.each([
+    ["nothing is recorded: the registry's, else the mirror's", NO_RECORD, TIP, A],
+    ['another tag is recorded', recordOf('0.9.0', B), TIP, A],
+    ["the mirror's is recorded", recordOf('1.0.0', A), A, undefined],
+    ["the registry's is recorded", recordOf('1.0.0', TIP), TIP, undefined],
+  ])('%s', (_, record, commit, otherwise) => {
+    expect(ask(record)).toEqual({
+      ...{ kind: 'comparable', version: '1.0.0', commit, branch: null },
+      ...(otherwise !== undefined && { otherwise }),
+    });
+  });
+
+  test('is none where the registry names the tag object', () => {
+    expect(ask(NO_RECORD, { '1.0.0': TIP })).toMatchObject({ commit: A });
+    expect(ask(NO_RECORD, { '1.0.0': TIP })).not.toHaveProperty('otherwise');
+  });
+
+  test('is not told by the DOI alone', () => {
+    expect(toldByDoi(spelled('1.0.0'), mirror({ '1.0.0': A }), named)).toBe(false);
+    expect(toldByDoi(spelled('1.0.1'), mirror({ '1.0.1': A }), named)).toBe(true);
+  });
+});
+
+describe('a tree that is known to be of no snapshot', () => {
+  const of = (at: string, known: boolean | null = true): ExportRecord => ({
+    ...NO_RECORD,
+    ...{ exportedTree: TIP, exportedAt: at, exportedOfNoSnapshot: known },
+  });
+  const [BEFORE, MADE, AFTER] = ['01', '02', '03'].map((day) => `2020-01-${day}T00:00:00.000Z`) as [
+    string,
+    string,
+    string,
+  ];
+  const snapshots = [{ tag: '1.0.0', hexsha: A, created: MADE }];
+  const tree = { commit: null, tree: TIP, branch: null };
+
+  test.each([
+    [
+      'a version that nobody has (ds008020)',
+      spelled('1.0.2'),
+      of(BEFORE),
+      { version: '1.0.2', ...tree },
+    ],
+    ['no DOI', assumed('1.0.0'), of(BEFORE), { version: '1.0.0', ...tree }],
+    ['a snapshot that was made before', spelled('1.0.0'), of(AFTER), { version: '1.0.0', ...tree }],
+    ['one that was made later', spelled('1.0.0'), of(BEFORE), { version: '1.0.0', commit: A }],
+    ['not known of which', spelled('1.0.2'), of(AFTER, null), { reason: 'tag-not-on-mirror' }],
+    ['known of one', spelled('1.0.2'), of(AFTER, false), { reason: 'tag-not-on-mirror' }],
+  ] as const)('beside a DOI of %s', (_, description, record, expected) => {
+    const found = exportedCommit(description, mirror({ '1.0.0': A }), record, snapshots);
+    expect(found).toMatchObject(expected);
+  });
+});
+
 test.each([
   ['a DOI of a tag that is there', spelled('1.0.0'), true],
   ['one in two lines', doi('10.18112/openneuro.ds000001.v1.\n  0.0', '1.0.0'), true],
@@ -135,5 +205,5 @@ test.each([
   ['an old DOI without zeros', OLD, false],
   ['a DOI of another dataset', foreign('1.0.0'), false],
 ])('whether the DOI tells all: %s', (_, description, expected) => {
-  expect(toldByDoi(description, mirror({ '1.0.0': A, '00001': A }))).toBe(expected);
+  expect(toldByDoi(description, mirror({ '1.0.0': A, '00001': A }), [])).toBe(expected);
 });

@@ -202,10 +202,18 @@ describe('a failed measurement changes no verdict', () => {
 });
 
 describe('the file check', () => {
+  /** On the mirror and in the registry alike. */
+  function moveTag(archive: FakeArchive): void {
+    const one = dataset(ID, ['1.0.0']);
+    const snapshots = one.snapshots.map((each) => ({ ...each, hexsha: OTHER_COMMIT }));
+    archive.readings = [[page([{ ...one, snapshots }])]];
+    archive.refs.set(ID, healthyRefs(['1.0.0'], OTHER_COMMIT));
+  }
+
   test('a moved tag is compared with the new commit, not with the kept tree', async () => {
     const archive = healthyArchive([ID]);
     const { store } = await run(archive);
-    archive.refs.set(ID, healthyRefs(['1.0.0'], OTHER_COMMIT));
+    moveTag(archive);
     archive.trees.set(OTHER_COMMIT, ['CHANGES', 'README', 'dataset_description.json']);
     const { row } = await run(archive, { store, day: 1 });
     expect(row()).toMatchObject({ s3FilesAdded: 1, issueSubtypes: { s3Files: 'files-missing' } });
@@ -233,7 +241,7 @@ describe('the file check', () => {
     const last = { keys: 3, beside: ['annex-uuid', 'left over'], lacking: ['CHANGES'] };
     expect(await told(1)).toEqual([last, ['CHANGES', 'dataset_description.json']]);
     // A tag that moved: nothing is kept of its commit.
-    archive.refs.set(ID, healthyRefs(['1.0.0'], OTHER_COMMIT));
+    moveTag(archive);
     archive.trees.set(OTHER_COMMIT, ['README']);
     expect(await told(2)).toEqual([null, null]);
   });
@@ -298,7 +306,7 @@ describe('the file check', () => {
     const week = { options: { maxAge: 7 * 86_400_000 } };
     await run(archive, { store, day: 1, ...week });
     expect(archive.asked.listing).toBe(1);
-    archive.refs.set(ID, healthyRefs(['1.0.0'], OTHER_COMMIT));
+    moveTag(archive);
     archive.trees.set(OTHER_COMMIT, ['CHANGES', 'dataset_description.json']);
     await run(archive, { store, day: 2, ...week });
     expect(archive.asked.listing).toBe(2);

@@ -30,6 +30,9 @@ function ask(tree: string | null, change: Partial<ExportedRefQuestion> = {}) {
     latest: '1.0.11',
     tags: TAGS,
     tips: TIPS,
+    others: [],
+    moved: [],
+    hasEveryTag: true,
     latestTrees: TREES.c11 ?? [],
     treeOf: (commit) => TREES[commit]?.[0],
     contentsOf: async (commit) => {
@@ -52,7 +55,7 @@ describe('the exported tree is', () => {
     ['of nothing', 'zz', '1.0.11', null, null, null],
   ])('%s', async (_, tree, latest, tag, branch, commit) => {
     const latestTrees = TREES[TAGS.get(latest) ?? ''] ?? [];
-    expect(await ask(tree, { latest, latestTrees }).found).toEqual({ tag, branch, commit });
+    expect(await ask(tree, { latest, latestTrees }).found).toMatchObject({ tag, branch, commit });
   });
 });
 
@@ -78,4 +81,56 @@ test('of many tags and branches only so many are read', async () => {
   const { found, read } = ask('zz', { tags: many('1.0.', 50), tips: many('b', 50) });
   await found;
   expect(read).toHaveLength(12);
+});
+
+describe('a tree that nothing has', () => {
+  const absent = { kind: 'absent' } as const;
+  const moved = [{ tag: '1.0.10', hexsha: 'lost' }];
+  const seen = async (id: string) =>
+    ({ tree: id, exportTrees: TREES[id] ?? [] }) as unknown as ContentList;
+  const without = (id: string) => async (asked: string) => (asked === id ? absent : seen(asked));
+
+  test.each<[string, Partial<ExportedRefQuestion>, boolean | null]>([
+    ['everything was seen', {}, true],
+    ['the tree itself was not', { contentsOf: without('zz') }, null],
+    ['a snapshot has no tag on the mirror', { hasEveryTag: false }, null],
+    [
+      "the mirror lacks the registry's commit of a tag",
+      { moved, contentsOf: without('lost') },
+      null,
+    ],
+    ["it has that, and it is another's", { moved }, true],
+    [
+      'too many tags to read',
+      { tags: Array.from({ length: 10 }, (_, n) => [`2.0.${n}`, `c${n}`]) },
+      null,
+    ],
+    [
+      'a tag that is no version holds no files',
+      { others: ['blob'], contentsOf: without('blob') },
+      null,
+    ],
+  ])('%s', async (_, change, ofNoSnapshot) => {
+    const { found } = ask('zz', { contentsOf: seen, ...change });
+    expect(await found).toEqual({ tag: null, branch: null, commit: null, ofNoSnapshot });
+  });
+
+  test("may be that of the registry's commit of a moved tag", async () => {
+    const contentsOf = async (id: string) =>
+      ({ tree: id, exportTrees: id === 'lost' ? ['zz'] : [] }) as unknown as ContentList;
+    const { found } = ask('zz', { moved, contentsOf });
+    expect(await found).toMatchObject({ tag: '1.0.10', commit: 'lost', ofNoSnapshot: false });
+  });
+
+  test('may be of a tag that is no version, which says nothing', async () => {
+    const contentsOf = async (id: string) =>
+      ({ tree: id, exportTrees: id === 'odd' ? ['zz'] : [] }) as unknown as ContentList;
+    const { found } = ask('zz', { others: ['odd'], contentsOf });
+    expect(await found).toEqual({ tag: null, branch: null, commit: null, ofNoSnapshot: false });
+  });
+
+  test('whose reading failed for now leaves the record unmeasured', async () => {
+    const contentsOf = async (id: string) => (id === 'zz' ? failed('timeout', 'slow') : seen(id));
+    expect(await ask('zz', { contentsOf }).found).toMatchObject({ reason: 'timeout' });
+  });
 });

@@ -216,6 +216,27 @@ describe('what differs', () => {
   });
 });
 
+test('versions taken back are found among any number of keys (ds007329)', async () => {
+  const archive = archiveInStep();
+  const names = Array.from({ length: 150 }, (_, n) => `sub-${String(n + 10)}.nii`);
+  archive.trees.set(COMMIT, [...names, ...FILES].sort());
+  archive.listings.set(ID, [...names, ...FILES].sort());
+  for (const [n, name] of names.entries()) {
+    const key = `MD5E-s1--${String(n).padStart(32, '0')}.nii`;
+    archive.contents.set(name, { kind: 'annexed', key: parseAnnexKey(key) as never });
+    const value = `v#${ID}/${name}`;
+    const back = n > 147 ? `2s ${UUID}:V -${value}\n` : '';
+    archive.blobs.set(`a/b/${key}.log.rmet`, `${back}1s ${UUID}:V +${value}\n`);
+  }
+  archive.trees.set(OTHER_COMMIT, [...archive.blobs.keys()].sort());
+  const { row, store } = await run(archive);
+  expect(row.checks.annexRecord).toBe('warning');
+  expect(annexRecord(store)).toMatchObject({
+    ...{ annexedKeys: 151, versionLogs: 151, versionsRead: 151, unversionedKeys: 2 },
+    unversionedPaths: names.slice(-2),
+  });
+});
+
 describe('what cannot be compared', () => {
   test('an empty export is pending, never ok', async () => {
     const archive = archiveInStep();
