@@ -133,13 +133,19 @@ export const statusOf = (subtype: Subtype | null | undefined): Status =>
 export const CAUSES = [
   'repository-never-pushed',
   'blob-too-big',
+  'snapshot-not-pushed',
   'string-sorted-export',
   'default-branch-stale',
+  'branch-not-pushed',
   'export-never-ran',
   'export-cut-short',
+  'export-not-renewed',
+  'objects-changed',
+  'files-left-behind',
   'still-private',
   'annex-branch-not-pushed',
   'ahead-of-registry',
+  'no-known-cause',
 ] as const;
 export type Cause = (typeof CAUSES)[number];
 

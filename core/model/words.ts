@@ -98,8 +98,8 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
   },
   'github:repo-disabled': {
     label: 'Mirror disabled',
-    says: 'GitHub closes this repository to everybody: it was disabled or taken down.',
-    mend: 'See on GitHub why the repository is disabled, and resolve it with GitHub.',
+    says: 'GitHub disabled this repository or took it down.',
+    mend: 'Find out why, and resolve it with GitHub.',
   },
   'github:repo-empty': {
     label: 'Mirror empty',
@@ -134,7 +134,7 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
   'github:head-unknown': {
     label: 'HEAD unknown',
     says: 'The server does not say what HEAD is, and not every branch is at the latest snapshot.',
-    mend: 'See which branch a clone checks out, and point HEAD at the one with the latest snapshot.',
+    mend: 'Point HEAD at the branch with the latest snapshot.',
   },
   'github:older-tag-missing': {
     label: 'Older tag missing',
@@ -154,7 +154,7 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
   's3Version:doi-mismatch': {
     label: 'DOI of another version',
     says: 'The DOI in the export names another version than the latest snapshot.',
-    mend: 'Export the latest snapshot again or correct the DOI; if the export is ahead, make a snapshot of it.',
+    mend: 'Export the latest snapshot or correct the DOI; if the export is ahead, make a snapshot of it.',
   },
   's3Version:no-doi': {
     label: 'No DOI',
@@ -169,7 +169,7 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
   's3Version:description-missing': {
     label: 'Description missing',
     says: 'The export has no dataset_description.json; the latest snapshot is assumed.',
-    mend: 'Export the latest snapshot again.',
+    mend: 'Restore these files as the likely cause says.',
   },
   's3Version:description-archived': {
     label: 'Description archived',
@@ -184,7 +184,7 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
   's3Files:files-missing': {
     label: 'Files missing',
     says: 'Files of this version are not in the export.',
-    mend: 'Export the missing files.',
+    mend: 'Restore these files as the likely cause says.',
   },
   's3Files:files-orphaned': {
     label: 'Files orphaned',
@@ -204,12 +204,12 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
   's3Content:size-mismatch': {
     label: 'Sizes differ',
     says: 'Files of the export have a different size than git says.',
-    mend: 'Export these files again.',
+    mend: 'Restore these files as the likely cause says.',
   },
   's3Content:content-mismatch': {
     label: 'Contents differ',
     says: 'Files of the export have the size that git says, but different bytes.',
-    mend: 'Find out which copy is right, and export these files again.',
+    mend: 'Restore these files as the likely cause says.',
   },
   's3Access:private': {
     label: 'Export private',
@@ -229,12 +229,12 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
   's3Access:listed-not-readable': {
     label: 'Listed, not there',
     says: 'Objects that the export lists are not there when they are asked for (404).',
-    mend: 'Export these files again.',
+    mend: 'Restore these files as the likely cause says.',
   },
   'annexRecord:claimed-missing': {
     label: 'Recorded, not there',
     says: 'git-annex recorded files as exported that the export does not hold.',
-    mend: 'Export the snapshot again.',
+    mend: 'Restore these files as the likely cause says.',
   },
   'annexRecord:export-behind': {
     label: 'Older export recorded',
@@ -243,13 +243,13 @@ export const ISSUE_WORDS: Readonly<Record<Issue, IssueWords>> = {
   },
   'annexRecord:export-ahead': {
     label: 'Newer export recorded',
-    says: 'According to git-annex, what was exported last is newer than the latest snapshot, or no snapshot at all.',
-    mend: 'Make a snapshot of what was exported, or export the latest snapshot again.',
+    says: 'What git-annex exported last is newer than the latest snapshot, or no snapshot.',
+    mend: 'Make a snapshot of what was exported, or export the latest snapshot.',
   },
   'annexRecord:export-unknown': {
     label: 'Exported tag unknown',
-    says: 'The record of git-annex does not say which snapshot was exported last.',
-    mend: 'Export the latest snapshot again, and push the git-annex branch.',
+    says: 'git-annex did not record which snapshot was exported last.',
+    mend: 'Export the latest snapshot, and push the git-annex branch.',
   },
   'annexRecord:export-incomplete': {
     label: 'Export not finished',
@@ -280,9 +280,8 @@ export interface CauseWords {
 export const CAUSE_WORDS: Readonly<Record<Cause, CauseWords>> = {
   'repository-never-pushed': {
     label: 'Repository never pushed',
-    says: 'The snapshots are in the registry, but the repository never reached GitHub.',
-    caution:
-      'Not if the dataset is kept off GitHub on purpose: it is pushed to GitHub and exported to the bucket.',
+    says: 'The repository never reached GitHub.',
+    caution: 'Not if it is kept off GitHub on purpose: it becomes public.',
     changes: 2,
   },
   'blob-too-big': {
@@ -291,16 +290,28 @@ export const CAUSE_WORDS: Readonly<Record<Cause, CauseWords>> = {
     caution: null,
     changes: 0,
   },
+  'snapshot-not-pushed': {
+    label: 'Snapshot not pushed',
+    says: 'Not all snapshots are on GitHub.',
+    caution: 'Not if it is kept off GitHub on purpose: it becomes public.',
+    changes: 1,
+  },
   'string-sorted-export': {
     label: 'Versions sorted as text',
-    says: 'What was exported or pushed last is the latest version only when sorted as text, 1.0.9 after 1.0.13.',
+    says: 'What was exported or pushed last is the latest only when sorted as text, 1.0.9 after 1.0.13.',
     caution:
       'Not if the older version is shown on purpose: its public files are replaced with those of the latest snapshot.',
     changes: 2,
   },
   'default-branch-stale': {
     label: 'Default branch stale',
-    says: 'The latest snapshot is on the mirror, but GitHub shows another branch.',
+    says: 'GitHub shows another branch than that of the latest snapshot.',
+    caution: 'Not if that branch was chosen on purpose: new clones get the other one.',
+    changes: 1,
+  },
+  'branch-not-pushed': {
+    label: 'Branch not pushed',
+    says: 'The default branch is at an older snapshot.',
     caution: 'Not if that branch was chosen on purpose: new clones get the other one.',
     changes: 1,
   },
@@ -312,27 +323,51 @@ export const CAUSE_WORDS: Readonly<Record<Cause, CauseWords>> = {
   },
   'export-cut-short': {
     label: 'Export cut short',
-    says: 'An export was started but did not finish.',
+    says: 'An export was started, but files were never uploaded.',
     caution: 'Not if files were removed on purpose: they come back.',
+    changes: 2,
+  },
+  'export-not-renewed': {
+    label: 'Latest snapshot not exported',
+    says: 'The export is an older snapshot.',
+    caution:
+      'Not if the older version is shown on purpose: its public files are replaced with those of the latest snapshot.',
+    changes: 2,
+  },
+  'objects-changed': {
+    label: 'Objects changed after the export',
+    says: 'Exported files were lost or changed since. Exporting again does nothing.',
+    caution: 'Not if files were removed on purpose: they come back.',
+    changes: 2,
+  },
+  'files-left-behind': {
+    label: 'Files left behind',
+    says: 'git-annex does not know these files, so it never removes them.',
+    caution: 'Not if they are there on purpose: they are removed.',
     changes: 2,
   },
   'still-private': {
     label: 'Still private in S3',
-    says: 'The registry calls the dataset public, but its objects cannot be read.',
+    says: 'The dataset is public, but its objects cannot be read.',
     caution:
       'Not if the export is closed on purpose: anybody can then read it, and what was read cannot be taken back.',
     changes: 3,
   },
   'annex-branch-not-pushed': {
     label: 'git-annex branch not pushed',
-    says: 'The snapshots reached the mirror, but the git-annex branch did not.',
-    caution:
-      'Not if the branch is kept back on purpose: it is pushed to GitHub and the dataset is exported to the bucket.',
-    changes: 2,
+    says: 'The git-annex branch is not on GitHub.',
+    caution: 'Not if it is kept off GitHub on purpose: it becomes public.',
+    changes: 1,
   },
   'ahead-of-registry': {
     label: 'Copies ahead of the registry',
-    says: 'The mirror and the export hold a version that the registry has no snapshot of.',
+    says: 'The mirror and the export hold a version that is no snapshot.',
+    caution: null,
+    changes: 0,
+  },
+  'no-known-cause': {
+    label: 'No known cause',
+    says: 'Nothing explains this yet.',
     caution: null,
     changes: 0,
   },

@@ -41,6 +41,7 @@ import type { StageContext } from './context.ts';
 import { eachPage, openListing, type PassResult, passOver } from './export-pass.ts';
 import { readOrNull, storing } from './frame.ts';
 import { readSnapshots } from './known.ts';
+import { readRecordedVersions } from './recorded-versions.ts';
 
 export interface Task {
   readonly context: StageContext;
@@ -124,13 +125,24 @@ export async function measureComparable(task: Task, subject: Comparable): Promis
     if ('reason' in pass) return allFailed(task, pass);
     const { difference } = pass;
     const missing = claimed === null ? missingOf(reading, commit, pass) : pass.claimed;
+    const recorded =
+      reading?.kind === 'read'
+        ? await readRecordedVersions(task, reading.facts, [
+            ...(missing ?? []),
+            ...(reading.facts.exportedCommit === commit ? pass.contents.mismatches : []).map(
+              ({ path }) => toBinary(path),
+            ),
+          ])
+        : undefined;
     return {
       s3Files:
         withoutOwner(annexObjects, difference, reading) ??
         measuredFiles(dataset, { ...subject, difference: toDocument(difference) }),
       ...(wanted.has('s3Content') && { s3Content: contentOf(dataset, subject, pass) }),
       ...(choice && { s3Access: await measureAccess(context, dataset, choice.choose()) }),
-      ...(reading && { annexRecord: measuredRecord(dataset, task.latest, reading, missing) }),
+      ...(reading && {
+        annexRecord: measuredRecord(dataset, task.latest, reading, missing, recorded),
+      }),
       bigFiles: [],
     };
   } finally {

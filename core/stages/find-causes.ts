@@ -12,7 +12,6 @@ import {
 import type { CheckRecord } from '../model/records.ts';
 import { CONTENT_CHECKS, SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { likelyCauses } from '../openneuro/rules/causes.ts';
-import { causeWaits } from '../openneuro/rules/just-published.ts';
 import type { Outcome, Task } from './check-export.ts';
 import type { MeasuredAs } from './check-inside.ts';
 import { readOrNull, storing, type Together } from './frame.ts';
@@ -32,7 +31,7 @@ export async function withCauses(
 
   const { context, dataset, latest, before } = task;
   const snapshots = await readOrNull<Snapshots>(context, snapshotsPath(dataset));
-  const found = likelyCauses({
+  const causes = likelyCauses({
     archive: context.archive,
     id: dataset,
     latest,
@@ -44,8 +43,8 @@ export async function withCauses(
     s3Access: await known<S3Access>(task, outcome.s3Access, s3AccessPath(dataset)),
     annexRecord: await known<AnnexRecord>(task, outcome.annexRecord, annexRecordPath(dataset)),
     bigFiles: outcome.bigFiles,
+    waitsUntil: task.waitsUntil,
   });
-  const causes = found.filter(({ cause }) => !causeWaits(cause, task.waitsUntil));
   // Most datasets have none and never had: they need no document that says so.
   if (causes.length > 0 || (previous?.causes?.length ?? 0) > 0) {
     const document: Causes = { schemaVersion: SCHEMA_VERSION, datasetId: dataset, causes };
