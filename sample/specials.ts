@@ -344,5 +344,5 @@ const BEHIND: Special = {
 
 /** @param revision 0, or a later state of the same archive: only the moved tag differs. */
 export function specials(revision: number): readonly Special[] {
-  return [...ROWS, ...TRAPS, ...CONTENTS, ...REFUSALS, ...NEW, AHEAD, movedTag(revision), BEHIND];
+  return [...ROWS, ...TRAPS, ...CONTENTS, ...REFUSALS, ...NEW, AHEAD, BEHIND, movedTag(revision)];
 }
