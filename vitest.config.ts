@@ -25,8 +25,12 @@ export default defineConfig({
         test: {
           name: 'quick',
           include: ['test/**/*.test.ts'],
-          // The browser and the deployed tests have commands of their own.
-          exclude: [...configDefaults.exclude, 'test/e2e/**', 'test/aws/**', ...LONG],
+          // The browser tests, the deployed ones and those of the printed commands have commands of their own.
+          exclude: [
+            ...configDefaults.exclude,
+            'test/{e2e,aws,commands}/**',
+            ...LONG,
+          ],
         },
       },
       { extends: true, test: { name: 'long', include: LONG } },

@@ -37,7 +37,7 @@ const CONTENT: readonly Special[] = [
     expect: () => ({
       status: 'error',
       s3Content: { status: 'error', subtype: 'size-mismatch', sizes: [T1W] },
-      causes: ['export-cut-short'],
+      causes: ['objects-changed'],
     }),
   },
   {
@@ -48,6 +48,7 @@ const CONTENT: readonly Special[] = [
       exportInstead(plan, [spoilt(file, file.annexed?.size ?? 0)]);
     },
     expect: () => ({
+      causes: ['objects-changed'],
       status: 'error',
       s3Content: { status: 'error', subtype: 'content-mismatch', contents: [T1W] },
     }),
@@ -68,7 +69,7 @@ const CONTENT: readonly Special[] = [
         sizes: [SIDECAR],
         contents: ['participants.tsv'],
       },
-      causes: ['export-cut-short'],
+      causes: ['objects-changed'],
     }),
   },
   {
@@ -123,6 +124,7 @@ const ACCESS: readonly Special[] = [
       plan.export.refuses = (path) => (path.startsWith('sub-') ? 404 : undefined);
     },
     expect: () => ({
+      causes: ['no-known-cause'],
       status: 'warning',
       s3Access: { status: 'warning', subtype: 'listed-not-readable' },
     }),
@@ -137,6 +139,7 @@ const RECORD: readonly Special[] = [
       plan.annex.claimed = ['1.0.0', '1.0.1'];
     },
     expect: () => ({
+      causes: ['export-not-renewed'],
       status: 'version-mismatch',
       annexRecord: exportBehind('1.0.1'),
     }),
@@ -160,6 +163,7 @@ const RECORD: readonly Special[] = [
       plan.annex.unversioned = (path) => path === T1W;
     },
     expect: () => ({
+      causes: ['no-known-cause'],
       status: 'warning',
       annexRecord: { status: 'warning', subtype: 'unversioned-keys', unversioned: 1 },
     }),
@@ -171,6 +175,7 @@ const RECORD: readonly Special[] = [
       plan.annex.remotes = [{ seed: 'public', name: 's3-PUBLIC', trust: 'dead' }];
     },
     expect: () => ({
+      causes: ['no-known-cause'],
       status: 'warning',
       annexRecord: { status: 'warning', subtype: 'remotes' },
     }),
@@ -185,6 +190,7 @@ const RECORD: readonly Special[] = [
       ];
     },
     expect: () => ({
+      causes: ['no-known-cause'],
       status: 'warning',
       annexRecord: { status: 'warning', subtype: 'remotes' },
     }),

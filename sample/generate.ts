@@ -66,7 +66,11 @@ const ORDINARY: readonly { readonly share: number; readonly special: Special }[]
     special: {
       rule: 'section 4: no DOI, the latest version is assumed',
       options: () => ({ doi: () => null }),
-      expect: () => ({ status: 'warning', s3Version: { status: 'warning', subtype: 'no-doi' } }),
+      expect: () => ({
+        causes: ['no-known-cause'],
+        status: 'warning',
+        s3Version: { status: 'warning', subtype: 'no-doi' },
+      }),
     },
   },
   {
@@ -79,6 +83,7 @@ const ORDINARY: readonly { readonly share: number; readonly special: Special }[]
         mirrorOf(plan).branches.main = 'draft';
       },
       expect: () => ({
+        causes: ['no-known-cause'],
         status: 'warning',
         github: { status: 'warning', subtype: 'head-mismatch' },
       }),
@@ -93,7 +98,7 @@ const ORDINARY: readonly { readonly share: number; readonly special: Special }[]
         status: 'error',
         s3Files: { status: 'error', subtype: 'files-missing', added: ['participants.tsv'] },
         annexRecord: claimedMissing,
-        causes: ['export-cut-short'],
+        causes: ['objects-changed'],
       }),
     },
   },
@@ -106,6 +111,7 @@ const ORDINARY: readonly { readonly share: number; readonly special: Special }[]
         plan.export.commit = '1.0.0';
       },
       expect: () => ({
+        causes: ['export-not-renewed'],
         status: 'version-mismatch',
         s3Version: { status: 'version-mismatch', subtype: 'doi-mismatch', version: '1.0.0' },
         annexRecord: exportBehind('1.0.0'),

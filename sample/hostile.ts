@@ -90,6 +90,6 @@ export const HOSTILE: Special = {
       removed: sorted(ORPHANED),
     },
     annexRecord: claimedMissing,
-    causes: ['export-cut-short'],
+    causes: ['objects-changed', 'files-left-behind'],
   }),
 };

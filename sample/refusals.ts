@@ -13,6 +13,7 @@ export const REFUSALS: readonly Special[] = [
       plan.mirrorClosed = true;
     },
     expect: () => ({
+      causes: ['no-known-cause'],
       status: 'error',
       githubVersion: null,
       github: { status: 'error', subtype: 'repo-disabled' },
@@ -29,6 +30,7 @@ export const REFUSALS: readonly Special[] = [
       mirror.head = null;
     },
     expect: () => ({
+      causes: ['no-known-cause'],
       status: 'warning',
       github: { status: 'warning', subtype: 'head-unknown' },
     }),
@@ -40,6 +42,7 @@ export const REFUSALS: readonly Special[] = [
       plan.export.archived = (path) => path.startsWith('sub-02/');
     },
     expect: () => ({
+      causes: ['no-known-cause'],
       status: 'error',
       s3Access: { status: 'error', subtype: 'archived' },
     }),
@@ -51,6 +54,7 @@ export const REFUSALS: readonly Special[] = [
       plan.export.archived = () => true;
     },
     expect: () => ({
+      causes: ['no-known-cause'],
       status: 'error',
       s3Version: { status: 'warning', subtype: 'description-archived' },
       s3Access: { status: 'error', subtype: 'archived' },

@@ -54,7 +54,7 @@ const ROWS: readonly Special[] = [
       status: 'error',
       s3Files: { status: 'error', subtype: 'files-missing', added: ['participants.tsv', T1W] },
       annexRecord: claimedMissing,
-      causes: ['export-cut-short'],
+      causes: ['objects-changed'],
     }),
   },
   {
@@ -66,6 +66,7 @@ const ROWS: readonly Special[] = [
         annexedFile('sub-98/anat/sub-98_T1w.nii.gz', 9_412_004, `${plan.id} orphan`),
       ]),
     expect: () => ({
+      causes: ['files-left-behind'],
       status: 'error',
       s3Files: {
         status: 'error',
@@ -81,6 +82,7 @@ const ROWS: readonly Special[] = [
       plan.export.commit = '1.0.1';
     },
     expect: () => ({
+      causes: ['export-not-renewed'],
       status: 'version-mismatch',
       s3Version: { status: 'version-mismatch', subtype: 'doi-mismatch', version: '1.0.1' },
       annexRecord: exportBehind('1.0.1'),
@@ -94,6 +96,7 @@ const ROWS: readonly Special[] = [
       mirrorOf(plan).branches.main = 'draft';
     },
     expect: () => ({
+      causes: ['no-known-cause'],
       status: 'warning',
       github: { status: 'warning', subtype: 'head-mismatch' },
     }),
@@ -141,6 +144,7 @@ const ROWS: readonly Special[] = [
       delete mirrorOf(plan).tags['1.0.1'];
     },
     expect: () => ({
+      causes: ['snapshot-not-pushed'],
       status: 'error',
       githubVersion: '1.0.0',
       github: { status: 'error', subtype: 'tag-missing' },
@@ -152,6 +156,7 @@ const ROWS: readonly Special[] = [
     rule: 'section 4: no DOI, the latest version is assumed',
     options: () => ({ tags: ['1.0.0'], doi: () => null }),
     expect: () => ({
+      causes: ['no-known-cause'],
       status: 'warning',
       s3Version: { status: 'warning', subtype: 'no-doi' },
     }),
@@ -165,7 +170,7 @@ const ROWS: readonly Special[] = [
       s3Version: { status: 'warning', subtype: 'description-missing' },
       s3Files: { status: 'error', subtype: 'files-missing', added: [DESCRIPTION] },
       annexRecord: claimedMissing,
-      causes: ['export-cut-short'],
+      causes: ['objects-changed'],
     }),
   },
   {
@@ -180,6 +185,7 @@ const ROWS: readonly Special[] = [
         ),
     }),
     expect: () => ({
+      causes: ['no-known-cause'],
       status: 'warning',
       s3Version: { status: 'warning', subtype: 'invalid-json' },
     }),
@@ -206,6 +212,7 @@ const ROWS: readonly Special[] = [
       delete mirrorOf(plan).tags['1.0.0'];
     },
     expect: () => ({
+      causes: ['snapshot-not-pushed'],
       status: 'warning',
       github: { status: 'warning', subtype: 'older-tag-missing' },
     }),
@@ -253,7 +260,7 @@ const ROWS: readonly Special[] = [
         subtype: 'sha-mismatch',
         findings: ['sha-mismatch', 'head-mismatch', 'older-tag-missing', 'annex-branch-missing'],
       },
-      causes: ['annex-branch-not-pushed', 'tag-moved'],
+      causes: ['snapshot-not-pushed', 'annex-branch-not-pushed', 'tag-moved'],
     }),
   },
   {
@@ -319,6 +326,19 @@ const AHEAD: Special = {
     s3Version: { status: 'version-mismatch', subtype: 'doi-mismatch', version: '1.1.0' },
     annexRecord: { status: 'version-mismatch', subtype: 'export-ahead' },
     causes: ['ahead-of-registry'],
+  }),
+};
+
+const BEHIND: Special = {
+  rule: 'section 13: the default branch is still at an older snapshot',
+  options: () => ({ tags: ['1.0.0', '1.0.1'], branch: 'main' }),
+  change: (plan) => {
+    mirrorOf(plan).branches.main = '1.0.0';
+  },
+  expect: () => ({
+    status: 'warning',
+    github: { status: 'warning', subtype: 'head-mismatch' },
+    causes: ['branch-not-pushed'],
   }),
 };
 
@@ -390,6 +410,7 @@ export function specials(revision: number): readonly Special[] {
     ...REFUSALS,
     ...NEW,
     AHEAD,
+    BEHIND,
     ...ELSEWHERE,
     movedTag(revision),
   ];

@@ -57,7 +57,11 @@ export const TRAPS: readonly Special[] = [
   {
     rule: 'section 4: a DOI that is none of the archive (mockDOI)',
     options: () => ({ tags: ['1.0.0'], doi: () => 'mockDOI' }),
-    expect: () => ({ status: 'warning', s3Version: { status: 'warning', subtype: 'no-doi' } }),
+    expect: () => ({
+      causes: ['no-known-cause'],
+      status: 'warning',
+      s3Version: { status: 'warning', subtype: 'no-doi' },
+    }),
   },
   {
     rule: "section 4: another dataset's DOI with our version (ds005752)",
@@ -74,6 +78,7 @@ export const TRAPS: readonly Special[] = [
       plan.export.commit = '1.0.0';
     },
     expect: () => ({
+      causes: ['export-not-renewed'],
       status: 'version-mismatch',
       s3Version: {
         status: 'version-mismatch',
@@ -91,6 +96,7 @@ export const TRAPS: readonly Special[] = [
       plan.annex.claimed = null;
     },
     expect: () => ({
+      causes: ['no-known-cause'],
       status: 'version-mismatch',
       s3Version: { status: 'version-mismatch', subtype: 'doi-mismatch', version: '1.0.2' },
       s3Files: { status: 'pending', notCompared: 'tag-not-on-mirror' },
@@ -168,7 +174,7 @@ export const TRAPS: readonly Special[] = [
         removed: ['sub-1/anat/sub-1_T1w.json'],
       },
       annexRecord: claimedMissing,
-      causes: ['export-cut-short'],
+      causes: ['objects-changed', 'files-left-behind'],
     }),
   },
   {
@@ -264,7 +270,7 @@ export const TRAPS: readonly Special[] = [
       status: 'error',
       s3Version: { status: 'warning', subtype: 'no-doi' },
       s3Content: { status: 'error', subtype: 'size-mismatch', sizes: [DESCRIPTION] },
-      causes: ['export-cut-short'],
+      causes: ['objects-changed', 'no-known-cause'],
     }),
   },
 ];

@@ -16,7 +16,7 @@ export const annexRecord = defineCheck({
       severity: 'error',
       label: 'Recorded, not there',
       says: 'git-annex recorded files as exported that the export does not hold.',
-      mend: 'Export the snapshot again.',
+      mend: 'Restore these files as the likely cause says.',
     },
     'export-behind': {
       severity: 'version-mismatch',
@@ -27,8 +27,8 @@ export const annexRecord = defineCheck({
     'export-ahead': {
       severity: 'version-mismatch',
       label: 'Newer export recorded',
-      says: 'According to git-annex, what was exported last is newer than the latest snapshot, or no snapshot at all.',
-      mend: 'Make a snapshot of what was exported, or export the latest snapshot again.',
+      says: 'What git-annex exported last is newer than the latest snapshot, or no snapshot.',
+      mend: 'Make a snapshot of what was exported, or export the latest snapshot.',
     },
     'export-of-no-snapshot': {
       severity: 'warning',
@@ -39,8 +39,8 @@ export const annexRecord = defineCheck({
     'export-unknown': {
       severity: 'warning',
       label: 'Exported tag unknown',
-      says: 'The record of git-annex does not say which snapshot was exported last.',
-      mend: 'Export the latest snapshot again, and push the git-annex branch.',
+      says: 'git-annex did not record which snapshot was exported last.',
+      mend: 'Export the latest snapshot, and push the git-annex branch.',
     },
     'export-incomplete': {
       severity: 'warning',

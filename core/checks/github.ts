@@ -21,8 +21,8 @@ export const github = defineCheck({
     'repo-disabled': {
       severity: 'error',
       label: 'Mirror disabled',
-      says: 'GitHub closes this repository to everybody: it was disabled or taken down.',
-      mend: 'See on GitHub why the repository is disabled, and resolve it with GitHub.',
+      says: 'GitHub disabled this repository or took it down.',
+      mend: 'Find out why, and resolve it with GitHub.',
     },
     'repo-empty': {
       severity: 'error',
@@ -64,7 +64,7 @@ export const github = defineCheck({
       severity: 'warning',
       label: 'HEAD unknown',
       says: 'The server does not say what HEAD is, and not every branch is at the latest snapshot.',
-      mend: 'See which branch a clone checks out, and point HEAD at the one with the latest snapshot.',
+      mend: 'Point HEAD at the branch with the latest snapshot.',
     },
     'older-tag-missing': {
       severity: 'warning',

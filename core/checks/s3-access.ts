@@ -34,7 +34,7 @@ export const s3Access = defineCheck({
       severity: 'warning',
       label: 'Listed, not there',
       says: 'Objects that the export lists are not there when they are asked for (404).',
-      mend: 'Export these files again.',
+      mend: 'Restore these files as the likely cause says.',
     },
   },
 });

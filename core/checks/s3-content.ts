@@ -16,13 +16,13 @@ export const s3Content = defineCheck({
       severity: 'error',
       label: 'Sizes differ',
       says: 'Files of the export have a different size than git says.',
-      mend: 'Export these files again.',
+      mend: 'Restore these files as the likely cause says.',
     },
     'content-mismatch': {
       severity: 'error',
       label: 'Contents differ',
       says: 'Files of the export have the size that git says, but different bytes.',
-      mend: 'Find out which copy is right, and export these files again.',
+      mend: 'Restore these files as the likely cause says.',
     },
   },
 });

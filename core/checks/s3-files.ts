@@ -23,7 +23,7 @@ export const s3Files = defineCheck({
       severity: 'error',
       label: 'Files missing',
       says: 'Files of this version are not in the export.',
-      mend: 'Export the missing files.',
+      mend: 'Restore these files as the likely cause says.',
     },
     'files-orphaned': {
       severity: 'error',

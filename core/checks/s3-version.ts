@@ -22,7 +22,7 @@ export const s3Version = defineCheck({
       severity: 'version-mismatch',
       label: 'DOI of another version',
       says: 'The DOI in the export names another version than the latest snapshot.',
-      mend: 'Export the latest snapshot again or correct the DOI; if the export is ahead, make a snapshot of it.',
+      mend: 'Export the latest snapshot or correct the DOI; if the export is ahead, make a snapshot of it.',
     },
     'no-doi': {
       severity: 'warning',
@@ -40,7 +40,7 @@ export const s3Version = defineCheck({
       severity: 'warning',
       label: 'Description missing',
       says: 'The export has no dataset_description.json; the latest snapshot is assumed.',
-      mend: 'Export the latest snapshot again.',
+      mend: 'Restore these files as the likely cause says.',
     },
     'description-archived': {
       severity: 'warning',

@@ -332,6 +332,13 @@ export const annexRecordSchema = z.object({
   versionLogs: count.nullable().optional(),
   /** Whether no tag, branch or snapshot has the exported tree, which the mirror has; null: not determined. */
   exportedOfNoSnapshot: z.boolean().nullable().optional(),
+  /**
+   * The first 20 files that the export lacks, or holds otherwise, of what was recorded as exported: the
+   * S3 version recorded for each, null where none is; or git itself holds the content.
+   */
+  recordedVersions: z
+    .array(z.object({ path: z.string(), version: z.string().nullable(), inGit: z.boolean() }))
+    .optional(),
 });
 export type AnnexRecord = z.infer<typeof annexRecordSchema>;
 
@@ -346,8 +353,10 @@ export const causesSchema = z.object({
       evidence: z.array(z.string()),
       /** A shell command with which anybody can see it; null where there is no place to ask. */
       verify: z.string().nullable(),
-      /** One that mends it and needs an operator's rights; null where no single command does. */
+      /** One that mends it and needs an operator's rights; null where none is known. */
       mend: z.string().nullable(),
+      /** What that one does was never tested: it needs a service that nobody can run for a test. */
+      untested: z.literal(true).optional(),
     }),
   ),
 });

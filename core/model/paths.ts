@@ -52,10 +52,10 @@ export type DocumentOf<K extends DocumentKind> = z.infer<(typeof DOCUMENT_SCHEMA
 
 /** The kind of a check's document, which is also its name without the ending. */
 export type CheckKind = (typeof CHECK_LIST)[number]['file'];
-const FILES = Object.fromEntries(CHECK_LIST.map(({ id, file }) => [id, file])) as {
+const FILES = /* @__PURE__ */ Object.fromEntries(CHECK_LIST.map(({ id, file }) => [id, file])) as {
   readonly [C in Check]: CheckKind;
 };
-const MANIFESTS = Object.fromEntries(
+const MANIFESTS = /* @__PURE__ */ Object.fromEntries(
   CHECK_LIST.map(({ id, file, manifest = file }: CheckDefinition) => [id, manifest]),
 ) as Readonly<Record<Check, string>>;
 

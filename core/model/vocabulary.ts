@@ -15,11 +15,11 @@ export type ContentCheck = Extract<Definition, { of: 'contents' }>['id'];
 const idsOf = <C extends Check>(depths: readonly Definition['of'][]) =>
   CHECK_LIST.flatMap(({ id, of }) => (depths.includes(of) ? [id] : [])) as [C, ...C[]];
 /** The checks of a dataset, in the order they are shown. */
-export const CHECKS = idsOf<Check>(['names', 'contents']);
+export const CHECKS = /* @__PURE__ */ idsOf<Check>(['names', 'contents']);
 /** The checks of names: every row tells them. */
-export const NAME_CHECKS = idsOf<NameCheck>(['names']);
+export const NAME_CHECKS = /* @__PURE__ */ idsOf<NameCheck>(['names']);
 /** The checks of contents: null or absent in a row where they were not made. */
-export const CONTENT_CHECKS = idsOf<ContentCheck>(['contents']);
+export const CONTENT_CHECKS = /* @__PURE__ */ idsOf<ContentCheck>(['contents']);
 
 /** Worst first (checks.md section 6: "worst wins, and pending only hides ok"). */
 export const STATUSES = ['error', 'version-mismatch', 'warning', 'pending', 'ok'] as const;
@@ -32,11 +32,13 @@ export type Subtype<C extends Check = Check> = C extends Check
   : never;
 
 /** What each check can find, worst first. */
-export const CHECK_SUBTYPES = Object.fromEntries(
+export const CHECK_SUBTYPES = /* @__PURE__ */ Object.fromEntries(
   CHECK_LIST.map(({ id, findings }) => [id, Object.keys(findings)]),
 ) as unknown as { readonly [C in Check]: readonly [Subtype<C>, ...Subtype<C>[]] };
 /** All of them. */
-export const SUBTYPES = CHECKS.flatMap((check): readonly Subtype[] => CHECK_SUBTYPES[check]);
+export const SUBTYPES = /* @__PURE__ */ CHECKS.flatMap(
+  (check): readonly Subtype[] => CHECK_SUBTYPES[check],
+);
 
 type SeverityOf<S extends Subtype> = {
   [C in Check]: S extends keyof FindingsOf<C>
@@ -44,7 +46,7 @@ type SeverityOf<S extends Subtype> = {
     : never;
 }[Check];
 /** What a finding makes of its check. */
-export const SEVERITY = Object.fromEntries(
+export const SEVERITY = /* @__PURE__ */ Object.fromEntries(
   CHECK_LIST.flatMap(({ findings }) =>
     Object.entries(findings).map(([subtype, { severity }]) => [subtype, severity]),
   ),
@@ -58,14 +60,20 @@ export const statusOf = (subtype: Subtype | null | undefined): Status =>
 export const CAUSES = [
   'repository-never-pushed',
   'blob-too-big',
+  'snapshot-not-pushed',
   'string-sorted-export',
   'default-branch-stale',
+  'branch-not-pushed',
   'export-never-ran',
   'export-cut-short',
+  'export-not-renewed',
+  'objects-changed',
+  'files-left-behind',
   'still-private',
   'annex-branch-not-pushed',
   'ahead-of-registry',
   'tag-moved',
+  'no-known-cause',
 ] as const;
 export type Cause = (typeof CAUSES)[number];
 

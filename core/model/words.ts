@@ -25,7 +25,9 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   ok: 'OK',
 };
 
-export const CHECK_WORDS = Object.fromEntries(CHECK_LIST.map(({ id, words }) => [id, words])) as {
+export const CHECK_WORDS = /* @__PURE__ */ Object.fromEntries(
+  CHECK_LIST.map(({ id, words }) => [id, words]),
+) as {
   readonly [C in Check]: CheckDefinition['words'];
 };
 
@@ -40,14 +42,14 @@ type IssuesOf<D> = D extends { id: infer C extends string; findings: infer F }
 /** An issue: a check and one of its findings, or of its reasons to wait. */
 export type Issue = IssuesOf<(typeof CHECK_LIST)[number]>;
 
-const WORDS_OF_ISSUES = CHECK_LIST.flatMap((check: CheckDefinition) =>
+const WORDS_OF_ISSUES = /* @__PURE__ */ CHECK_LIST.flatMap((check: CheckDefinition) =>
   Object.entries({ ...check.findings, ...check.waits }).map(
     ([subtype, words]) => [`${check.id}:${subtype}` as Issue, words] as const,
   ),
 );
 /** By check, and within a check worst first. */
-export const ISSUES: readonly Issue[] = WORDS_OF_ISSUES.map(([issue]) => issue);
-export const ISSUE_WORDS = Object.fromEntries(WORDS_OF_ISSUES) as Readonly<
+export const ISSUES: readonly Issue[] = /* @__PURE__ */ WORDS_OF_ISSUES.map(([issue]) => issue);
+export const ISSUE_WORDS = /* @__PURE__ */ Object.fromEntries(WORDS_OF_ISSUES) as Readonly<
   Record<Issue, FindingWords>
 >;
 
@@ -63,9 +65,8 @@ export interface CauseWords {
 export const CAUSE_WORDS: Readonly<Record<Cause, CauseWords>> = {
   'repository-never-pushed': {
     label: 'Repository never pushed',
-    says: 'The snapshots are in the registry, but the repository never reached GitHub.',
-    caution:
-      'Not if the dataset is kept off GitHub on purpose: it is pushed to GitHub and exported to the bucket.',
+    says: 'The repository never reached GitHub.',
+    caution: 'Not if it is kept off GitHub on purpose: it becomes public.',
     changes: 2,
   },
   'blob-too-big': {
@@ -74,16 +75,28 @@ export const CAUSE_WORDS: Readonly<Record<Cause, CauseWords>> = {
     caution: null,
     changes: 0,
   },
+  'snapshot-not-pushed': {
+    label: 'Snapshot not pushed',
+    says: 'Not all snapshots are on GitHub.',
+    caution: 'Not if it is kept off GitHub on purpose: it becomes public.',
+    changes: 1,
+  },
   'string-sorted-export': {
     label: 'Versions sorted as text',
-    says: 'What was exported or pushed last is the latest version only when sorted as text, 1.0.9 after 1.0.13.',
+    says: 'What was exported or pushed last is the latest only when sorted as text, 1.0.9 after 1.0.13.',
     caution:
       'Not if the older version is shown on purpose: its public files are replaced with those of the latest snapshot.',
     changes: 2,
   },
   'default-branch-stale': {
     label: 'Default branch stale',
-    says: 'The latest snapshot is on the mirror, but GitHub shows another branch.',
+    says: 'GitHub shows another branch than that of the latest snapshot.',
+    caution: 'Not if that branch was chosen on purpose: new clones get the other one.',
+    changes: 1,
+  },
+  'branch-not-pushed': {
+    label: 'Branch not pushed',
+    says: 'The default branch is at an older snapshot.',
     caution: 'Not if that branch was chosen on purpose: new clones get the other one.',
     changes: 1,
   },
@@ -95,27 +108,51 @@ export const CAUSE_WORDS: Readonly<Record<Cause, CauseWords>> = {
   },
   'export-cut-short': {
     label: 'Export cut short',
-    says: 'An export was started but did not finish.',
+    says: 'An export was started, but files were never uploaded.',
     caution: 'Not if files were removed on purpose: they come back.',
+    changes: 2,
+  },
+  'export-not-renewed': {
+    label: 'Latest snapshot not exported',
+    says: 'The export is an older snapshot.',
+    caution:
+      'Not if the older version is shown on purpose: its public files are replaced with those of the latest snapshot.',
+    changes: 2,
+  },
+  'objects-changed': {
+    label: 'Objects changed after the export',
+    says: 'Exported files were lost or changed since. Exporting again does nothing.',
+    caution: 'Not if files were removed on purpose: they come back.',
+    changes: 2,
+  },
+  'files-left-behind': {
+    label: 'Files left behind',
+    says: 'git-annex does not know these files, so it never removes them.',
+    caution: 'Not if they are there on purpose: they are removed.',
     changes: 2,
   },
   'still-private': {
     label: 'Still private in S3',
-    says: 'The registry calls the dataset public, but its objects cannot be read.',
+    says: 'The dataset is public, but its objects cannot be read.',
     caution:
       'Not if the export is closed on purpose: anybody can then read it, and what was read cannot be taken back.',
     changes: 3,
   },
   'annex-branch-not-pushed': {
     label: 'git-annex branch not pushed',
-    says: 'The snapshots reached the mirror, but the git-annex branch did not.',
-    caution:
-      'Not if the branch is kept back on purpose: it is pushed to GitHub and the dataset is exported to the bucket.',
-    changes: 2,
+    says: 'The git-annex branch is not on GitHub.',
+    caution: 'Not if it is kept off GitHub on purpose: it becomes public.',
+    changes: 1,
   },
   'ahead-of-registry': {
     label: 'Copies ahead of the registry',
-    says: 'The mirror and the export hold a version that the registry has no snapshot of.',
+    says: 'The mirror and the export hold a version that is no snapshot.',
+    caution: null,
+    changes: 0,
+  },
+  'no-known-cause': {
+    label: 'No known cause',
+    says: 'Nothing explains this yet.',
     caution: null,
     changes: 0,
   },

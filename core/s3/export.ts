@@ -64,7 +64,7 @@ export function createExportSource(options: ExportOptions): ExportSource {
 }
 
 /** The last part of a path-style address. */
-function bucketOf(base: string): string | null {
+export function bucketOf(base: string): string | null {
   const name = URL.parse(base)?.pathname.split('/').at(-1) ?? '';
   try {
     return decodeURIComponent(name) || null;

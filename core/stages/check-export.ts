@@ -27,7 +27,7 @@ import {
   statusNotCompared,
 } from '../openneuro/rules/s3-files.ts';
 import type { BinaryString, LastListing } from '../sources.ts';
-import { type BranchReading, readAnnexBranch } from './annex-branch.ts';
+import { type BranchFacts, type BranchReading, readAnnexBranch } from './annex-branch.ts';
 import { bigFilesSeen, createBigFiles } from './big-files.ts';
 import {
   type MeasuredAs,
@@ -42,6 +42,7 @@ import type { StageContext } from './context.ts';
 import { eachPage, openListing, type PassResult, passOver } from './export-pass.ts';
 import { readOrNull, storing } from './frame.ts';
 import { readSnapshots, readStrays } from './known.ts';
+import { readRecordedVersions } from './recorded-versions.ts';
 
 export interface Task {
   readonly context: StageContext;
@@ -130,6 +131,15 @@ export async function measureComparable(task: Task, wish: Comparable): Promise<O
     const { difference } = pass;
     const missing = claimed === null ? missingOf(reading, subject, pass) : pass.claimed;
     const unclear = isStandIn && differs(pass) ? UNCLEAR : null;
+    const recorded =
+      reading?.kind === 'read'
+        ? await readRecordedVersions(task, reading.facts, [
+            ...(missing ?? []),
+            ...(isRecorded(reading.facts, subject) ? pass.contents.mismatches : []).map(
+              ({ path }) => toBinary(path),
+            ),
+          ])
+        : undefined;
     return {
       s3Files: unclear
         ? filesNotCompared(dataset, { ...unclear, version })
@@ -139,7 +149,9 @@ export async function measureComparable(task: Task, wish: Comparable): Promise<O
         s3Content: unclear ? measuredContent(dataset, unclear) : contentOf(dataset, subject, pass),
       }),
       ...(choice && { s3Access: await measureAccess(context, dataset, choice.choose()) }),
-      ...(reading && { annexRecord: measuredRecord(dataset, task.latest, reading, missing) }),
+      ...(reading && {
+        annexRecord: measuredRecord(dataset, task.latest, reading, missing, recorded),
+      }),
       bigFiles: [],
     };
   } finally {
@@ -272,13 +284,18 @@ async function claimedFiles(
 /** Null unless what git-annex recorded is what was compared. */
 function missingOf(
   reading: BranchReading | null,
-  { commit, tree }: Comparable,
+  subject: Comparable,
   { difference }: PassResult,
 ): readonly BinaryString[] | null {
-  if (reading?.kind !== 'read') return null;
-  const { exportedCommit, exportedTree } = reading.facts;
-  const isRecorded = tree === undefined ? exportedCommit === commit : exportedTree === tree;
-  return isRecorded ? difference.added : null;
+  return reading?.kind === 'read' && isRecorded(reading.facts, subject) ? difference.added : null;
+}
+
+/** Whether git-annex recorded the export of what is compared. */
+function isRecorded(
+  { exportedCommit, exportedTree }: BranchFacts,
+  { commit, tree }: Comparable,
+): boolean {
+  return tree === undefined ? exportedCommit === commit : exportedTree === tree;
 }
 
 function contentOf(

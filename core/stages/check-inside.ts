@@ -56,12 +56,16 @@ export async function measureAccess(
   return asMeasured(checkPath('s3Access', dataset), value, null);
 }
 
-/** @param missing paths that the export lacks of the tag that git-annex claims; null: not known. */
+/**
+ * @param missing paths that the export lacks of the tag that git-annex claims; null: not known.
+ * @param recorded where the content of the first of them, and of files that differ, is.
+ */
 export function measuredRecord(
   dataset: string,
   latest: string,
   reading: BranchReading,
   missing: readonly BinaryString[] | null,
+  recorded?: AnnexRecord['recordedVersions'],
 ): MeasuredAs<AnnexRecord> | Failed {
   if (reading.kind === 'failed') return reading;
   const judged =
@@ -73,6 +77,7 @@ export function measuredRecord(
             ...reading.facts,
             claimedMissing: missing?.length ?? null,
             claimedMissingPaths: (missing ?? []).slice(0, EXAMPLES).map(fromBinary),
+            ...(recorded && { recordedVersions: recorded }),
           },
         });
   const value = { schemaVersion: SCHEMA_VERSION, ...judged, lastAttempt: null } as const;

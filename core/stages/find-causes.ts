@@ -6,7 +6,6 @@ import { causesPath, checkPath, snapshotsPath } from '../model/paths.ts';
 import type { CheckRecord } from '../model/records.ts';
 import { CONTENT_CHECKS, SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { likelyCauses } from '../openneuro/rules/causes.ts';
-import { causeWaits } from '../openneuro/rules/just-published.ts';
 import type { Outcome, Task } from './check-export.ts';
 import type { MeasuredAs } from './check-inside.ts';
 import { readOrNull, storing, type Together } from './frame.ts';
@@ -27,7 +26,7 @@ export async function withCauses(
 
   const { context, dataset, latest, before } = task;
   const snapshots = await readOrNull<Snapshots>(context, snapshotsPath(dataset));
-  const found = likelyCauses({
+  const causes = likelyCauses({
     archive: context.archive,
     id: dataset,
     latest,
@@ -44,8 +43,8 @@ export async function withCauses(
     ),
     bigFiles: outcome.bigFiles,
     strays: before.github ? await readStrays(context, dataset, before.github) : [],
+    waitsUntil: task.waitsUntil,
   });
-  const causes = found.filter(({ cause }) => !causeWaits(cause, task.waitsUntil));
   // Most datasets have none and never had: they need no document that says so.
   if (causes.length > 0 || (previous?.causes?.length ?? 0) > 0) {
     const document: Causes = { schemaVersion: SCHEMA_VERSION, datasetId: dataset, causes };

@@ -40,7 +40,7 @@ function List({ causes }: { causes: LikelyCauses }) {
   );
 }
 
-function Cause({ cause, evidence, verify, mend }: LikelyCauses[number]) {
+function Cause({ cause, evidence, verify, mend, untested }: LikelyCauses[number]) {
   const { label, says, caution } = CAUSE_WORDS[cause];
   return (
     <article class="cause" aria-labelledby={`cause-${cause}`}>
@@ -61,7 +61,12 @@ function Cause({ cause, evidence, verify, mend }: LikelyCauses[number]) {
               <Icon sign="warning" /> {caution}
             </p>
           )}
-          <Command name="Fix" whom="needs an operator's rights" command={mend} of={label} />
+          <Command
+            name="Fix"
+            whom={`needs an operator's rights${untested ? ', never tested' : ''}`}
+            command={mend}
+            of={label}
+          />
         </>
       )}
     </article>

@@ -144,6 +144,7 @@ export function readCauses(document: unknown): LikelyCauses {
       evidence: list(from.evidence, text),
       verify: textOrNull(from.verify),
       mend: textOrNull(from.mend),
+      ...(from.untested === true && { untested: true as const }),
     };
   });
 }

@@ -19,7 +19,7 @@ export interface Index {
   /** Places in ISSUES of each set that some row has. */
   readonly issueSets: readonly (readonly number[])[];
   /** Bits by place in CAUSES, and in CHECKS (those not made). */
-  readonly causes: Uint16Array;
+  readonly causes: Uint32Array;
   readonly unchecked: Uint8Array;
   readonly unverified: Uint8Array;
   /** 1 where findings do not all count yet. */
@@ -55,7 +55,7 @@ export function indexParts(parts: readonly CompactPart[]): Index {
     checks: new Uint8Array(ids.length),
     issues: new Uint16Array(ids.length),
     issueSets,
-    causes: new Uint16Array(ids.length),
+    causes: new Uint32Array(ids.length),
     unchecked: new Uint8Array(ids.length),
     unverified: new Uint8Array(ids.length),
     pending: new Uint8Array(ids.length),

@@ -26,7 +26,7 @@ export interface Emulator {
   readonly endpoint: string;
   /** What the SDK, the CDK command line and the functions need to reach it. */
   readonly env: Readonly<Record<string, string>>;
-  /** Certificate (PEM) that it answers with; null when the endpoint was given. */
+  /** Certificate (PEM) that it answers with; null by plain HTTP, or when the endpoint was given. */
   readonly certificate: string | null;
   /** Output of the emulator and its functions; null when the endpoint was given. */
   readonly logFile: string | null;
@@ -35,9 +35,13 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
-export async function startEmulator(): Promise<Emulator> {
+/**
+ * @param plain by plain HTTP, and never an endpoint that was given: for git-annex, which speaks to no
+ * certificate of ours
+ */
+export async function startEmulator({ plain = false } = {}): Promise<Emulator> {
   const given = process.env.AWS_ENDPOINT_URL;
-  if (given) {
+  if (given && !plain) {
     return {
       endpoint: given,
       env: reaching(given, process.env),
@@ -47,9 +51,9 @@ export async function startEmulator(): Promise<Emulator> {
       stop: async () => {},
     };
   }
-  const folder = await installMiniStack();
+  const folder = await installPython('ministack', VERSION);
   const port = await freePort();
-  const endpoint = `https://127.0.0.1:${port}`;
+  const endpoint = `${plain ? 'http' : 'https'}://127.0.0.1:${port}`;
   const logFile = join(CACHE, `ministack-${port}.log`);
   // The buckets refuse plain HTTP, so it answers by TLS.
   const { key, cert } = selfSigned();
@@ -57,8 +61,11 @@ export async function startEmulator(): Promise<Emulator> {
   const keyFile = join(CACHE, `ministack-${port}.key`);
   await writeFile(certFile, cert);
   await writeFile(keyFile, key, { mode: 0o600 });
-  trust(cert);
-  const env = { ...reaching(endpoint), NODE_EXTRA_CA_CERTS: certFile, AWS_CA_BUNDLE: certFile };
+  if (!plain) trust(cert);
+  const env = {
+    ...reaching(endpoint),
+    ...(!plain && { NODE_EXTRA_CA_CERTS: certFile, AWS_CA_BUNDLE: certFile }),
+  };
   const log = await open(logFile, 'w');
   // A group of its own: functions are its children, and must not outlive it.
   const child = spawn(join(folder, 'bin/ministack'), [], {
@@ -72,9 +79,11 @@ export async function startEmulator(): Promise<Emulator> {
       GATEWAY_PORT: String(port),
       MINISTACK_HOST: '127.0.0.1',
       BIND_HOST: '127.0.0.1',
-      USE_SSL: '1',
-      MINISTACK_SSL_CERT: certFile,
-      MINISTACK_SSL_KEY: keyFile,
+      ...(!plain && {
+        USE_SSL: '1',
+        MINISTACK_SSL_CERT: certFile,
+        MINISTACK_SSL_KEY: keyFile,
+      }),
       // Policies count: every role must be allowed what its function does, and no more is needed.
       AUTH: 'true',
       // Waits of the state machine take no time.
@@ -99,7 +108,7 @@ export async function startEmulator(): Promise<Emulator> {
   return {
     endpoint,
     env,
-    certificate: cert,
+    certificate: plain ? null : cert,
     logFile,
     processGroup: child.pid ?? null,
     stop,
@@ -129,14 +138,17 @@ function reaching(endpoint: string, given: NodeJS.ProcessEnv = {}): Record<strin
   };
 }
 
-/** Into the cache below node_modules: a clean checkout makes it once. */
-async function installMiniStack(): Promise<string> {
-  const folder = join(CACHE, `ministack-${VERSION}`);
+/**
+ * A program from PyPI in a folder of its own, in the cache below node_modules: a clean checkout makes
+ * it once.
+ */
+export async function installPython(name: string, version: string): Promise<string> {
+  const folder = join(CACHE, `${name}-${version}`);
   const done = join(folder, 'installed');
   if (existsSync(done)) return folder;
   await mkdir(CACHE, { recursive: true });
   await run('python3', ['-m', 'venv', '--clear', folder]);
-  await run(join(folder, 'bin/pip'), ['install', '--quiet', `ministack==${VERSION}`]);
+  await run(join(folder, 'bin/pip'), ['install', '--quiet', `${name}==${version}`]);
   await (await open(done, 'w')).close();
   return folder;
 }

@@ -58,6 +58,9 @@ const off: World = (() => {
 const hostile = await document<Causes>(causesPath(sample.hostile));
 const HOSTILE_COMMAND = "curl -sSI 'https://host/it'\\''s'; <img src=x onerror=alert(1)>";
 
+const mildestFirst = (causes: SummaryRow['causes'] = []) =>
+  causes.toSorted((a, b) => CAUSE_WORDS[a].changes - CAUSE_WORDS[b].changes);
+
 /** Invented datasets have no commands: here each cause has two that tell whose they are. */
 const withCommands: World = async (path) => {
   const text = await sample.world(path);
@@ -67,6 +70,7 @@ const withCommands: World = async (path) => {
     ...one,
     verify: `verify '${one.cause}'`,
     mend: `mend '${one.cause}'`,
+    ...(one.cause === 'still-private' && { untested: true as const }),
   }));
   return JSON.stringify({ ...rest, causes: made });
 };
@@ -111,7 +115,7 @@ describe('the cards of a dataset', () => {
       expect(await card(page, check).locator('header .badge').textContent()).toBe(words);
     }
     const causes = await page.locator('.cause h3').allTextContents();
-    expect(causes).toEqual((row.causes ?? []).map((cause) => CAUSE_WORDS[cause].label));
+    expect(causes).toEqual(mildestFirst(row.causes).map((cause) => CAUSE_WORDS[cause].label));
   });
 
   test('a verdict on contents says how many files were compared how deep', async () => {
@@ -225,6 +229,14 @@ describe('likely causes', () => {
       expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(command);
     }
     expect(await cause.textContent()).toContain("needs an operator's rights");
+    expect(await cause.textContent()).not.toContain('never tested');
+  });
+
+  test('a command that was never tested says so beside it', async () => {
+    const row = pick(({ causes }) => causes?.join() === 'still-private');
+    const page = await open('commands', dataset(row.id));
+    const cause = page.locator('.cause').first();
+    expect(await cause.textContent()).toContain("needs an operator's rights, never tested");
   });
 
   test('the caution comes before the command that changes something, the mildest cause first', async () => {
@@ -236,12 +248,10 @@ describe('likely causes', () => {
     const shown = await page
       .locator('.cause .caution, .cause pre')
       .evaluateAll((all) => all.map((each) => each.textContent?.trim()));
-    const mildestFirst = [...(row.causes ?? [])].sort(
-      (a, b) => CAUSE_WORDS[a].changes - CAUSE_WORDS[b].changes,
-    );
-    expect(mildestFirst.at(-1)).toBe('still-private');
+    const causes = mildestFirst(row.causes);
+    expect(causes.at(-1)).toBe('still-private');
     expect(shown).toEqual(
-      mildestFirst.flatMap((cause) => [
+      causes.flatMap((cause) => [
         `verify '${cause}'`,
         CAUSE_WORDS[cause].caution,
         `mend '${cause}'`,

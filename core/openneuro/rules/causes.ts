@@ -13,11 +13,30 @@ import type {
   S3Version,
 } from '../../model/documents.ts';
 import { number } from '../../model/format.ts';
-import { CAUSES, type Cause } from '../../model/vocabulary.ts';
+import { CAUSES, type Cause, type Subtype } from '../../model/vocabulary.ts';
 import { own } from '../../own.ts';
 import { compareVersions, highestVersion, isVersion } from '../version-order.ts';
 import * as command from './cause-commands.ts';
+import {
+  exportCutShort,
+  exportedRef,
+  exportNeverRan,
+  exportNotRenewed,
+  filesLeftBehind,
+  MAX_EVIDENCE,
+  objectsChanged,
+} from './causes-export.ts';
+import {
+  annexBranchNotPushed,
+  branchAt,
+  branchNotPushed,
+  neverPushed,
+  snapshotNotPushed,
+  tagMoved,
+} from './causes-mirror.ts';
 import type { KnownSnapshot } from './github.ts';
+import { causeWaits } from './just-published.ts';
+import { noKnownCause } from './no-known-cause.ts';
 
 /** What is known of a dataset; null where a check was not made or never measured. */
 export interface CauseInput {
@@ -38,6 +57,8 @@ export interface CauseInput {
   readonly bigFiles: readonly BigFile[];
   /** Snapshots that the mirror's tags do not show at the registry's commit. */
   readonly strays?: readonly KnownSnapshot[];
+  /** From when on findings of a dataset just published count (section 15); null when they do. */
+  readonly waitsUntil: string | null;
 }
 
 export interface BigFile {
@@ -50,46 +71,52 @@ export interface BigFile {
 export const GITHUB_BLOB_LIMIT = 100 * 1024 * 1024;
 
 export type LikelyCause = Causes['causes'][number];
-type Found = Omit<LikelyCause, 'cause'>;
+export interface Found extends Omit<LikelyCause, 'cause'> {
+  /** The findings that come from it, wherever the dataset has them. */
+  readonly explains: readonly Subtype[];
+}
+/** @param explained by the causes that come before */
+type Rule = (input: CauseInput, explained: ReadonlySet<Subtype>) => Found | null;
 
-const RULES: Readonly<Record<Cause, (input: CauseInput) => Found | null>> = {
+const RULES: Readonly<Record<Cause, Rule>> = {
   'repository-never-pushed': neverPushed,
   'blob-too-big': blobTooBig,
+  'snapshot-not-pushed': snapshotNotPushed,
   'string-sorted-export': stringSorted,
   'default-branch-stale': defaultBranchStale,
+  'branch-not-pushed': branchNotPushed,
   'export-never-ran': exportNeverRan,
   'export-cut-short': exportCutShort,
+  'export-not-renewed': exportNotRenewed,
+  'objects-changed': objectsChanged,
+  'files-left-behind': filesLeftBehind,
   'still-private': stillPrivate,
   'annex-branch-not-pushed': annexBranchNotPushed,
   'ahead-of-registry': aheadOfRegistry,
   'tag-moved': tagMoved,
+  'no-known-cause': noKnownCause,
 };
 
-/** In the order of the vocabulary, each at most once. */
+/** In the order of the vocabulary, each at most once; every finding that counts has one. */
 export function likelyCauses(input: CauseInput): LikelyCause[] {
-  return CAUSES.flatMap((cause) => {
-    const found = RULES[cause](input);
-    return found === null ? [] : [{ cause, ...found }];
-  });
-}
-
-function neverPushed({ archive, id, github, tags }: CauseInput): Found | null {
-  if (github === null || github.error === null || github.error === 'repo-disabled') return null;
-  const what =
-    github.error === 'repo-not-found'
-      ? 'There is no repository on GitHub'
-      : 'The repository on GitHub has no branch and no tag';
-  return {
-    evidence: [`${what}; the registry has ${tags.length} snapshot${tags.length === 1 ? '' : 's'}.`],
-    verify: command.listRefs(archive, id),
-    mend: command.reexport(archive, id),
-  };
+  const causes: LikelyCause[] = [];
+  const explained = new Set<Subtype>();
+  for (const cause of CAUSES) {
+    const found = RULES[cause](input, explained);
+    if (found === null || causeWaits(cause, input.waitsUntil)) continue;
+    const { explains, untested, ...likely } = found;
+    for (const subtype of explains) explained.add(subtype);
+    causes.push({ cause, ...likely, ...(untested && likely.mend !== null && { untested }) });
+  }
+  return causes;
 }
 
 function blobTooBig({ archive, id, latest, github, bigFiles }: CauseInput): Found | null {
   const missing = github?.findings.some(({ subtype }) => subtype === 'tag-missing');
   if (!missing || github?.error !== null || bigFiles.length === 0) return null;
   return {
+    // Nor does any tag of the mirror have the tree that was exported.
+    explains: ['tag-missing', 'export-unknown'],
     evidence: [
       `The tag ${latest} never reached GitHub, which refuses files of more than 100 MiB.`,
       ...bigFiles
@@ -111,25 +138,31 @@ function stringSorted(input: CauseInput): Found | null {
   if (highestVersion(versions) !== latest || compareVersions(greatest, latest) >= 0) return null;
 
   const evidence: string[] = [];
-  if (s3Version?.versionSource === 'doi' && s3Version.extractedVersion === greatest) {
-    evidence.push(`The export says that it is ${greatest}.`);
-  }
-  if (annexRecord?.exportedTag === greatest) {
-    evidence.push(`git-annex recorded an export of ${greatest}.`);
-  }
+  const told = s3Version?.versionSource === 'doi' && s3Version.extractedVersion === greatest;
+  const recorded = annexRecord?.exportedTag ?? null;
+  if (told) evidence.push(`The export says that it is ${greatest}.`);
+  if (recorded === greatest) evidence.push(`git-annex recorded an export of ${greatest}.`);
+  const isExport = evidence.length > 0;
   const branch = github && mainAt(github, greatest, latest);
   if (branch) evidence.push(`The branch ${branch} is at ${greatest}.`);
   if (evidence.length === 0) return null;
   return {
+    explains: [
+      ...(isExport ? (['doi-mismatch', 'export-behind', 'unversioned-keys'] as const) : []),
+      ...(branch ? (['head-mismatch'] as const) : []),
+    ],
     evidence: [
       ...evidence,
       `Sorted as text ${greatest} is the last version; sorted as numbers ${latest} is.`,
     ],
-    verify:
-      evidence.length === 1 && branch
-        ? command.listRefs(archive, id)
-        : command.showDescription(archive, id),
-    mend: command.exportTag(archive, id, latest),
+    verify: isExport ? command.showDescription(archive, id) : command.listRefs(archive, id),
+    mend: command.inOrder([
+      // Of what it recorded as exported git-annex uploads nothing, unless another tag came between.
+      ...(isExport
+        ? [command.exportTag(archive, id, ...(recorded === latest ? [greatest] : []), latest)]
+        : []),
+      ...(branch ? [command.push(archive, id, [branchAt(latest, branch)])] : []),
+    ]),
   };
 }
 
@@ -152,12 +185,14 @@ function defaultBranchStale({ archive, id, latest, github }: CauseInput): Found 
     return tip !== undefined && (onAnnex || tip === commit);
   });
   return {
+    explains: ['default-branch-stale', 'head-on-annex'],
     evidence: [
       headEvidence(github),
       ...(current === undefined ? [] : [`The branch ${current} holds the dataset's files.`]),
     ],
     verify: command.listRefs(archive, id),
     mend: current === undefined ? null : command.setDefaultBranch(archive, id, current),
+    untested: true,
   };
 }
 
@@ -167,61 +202,12 @@ function headEvidence({ head, headCommit, branches }: Github): string {
   return `HEAD names the branch ${head}, which is not there: a clone checks out nothing.`;
 }
 
-function exportNeverRan({ archive, id, latest, s3Diff, annexRecord }: CauseInput): Found | null {
-  if (!s3Diff?.exportMissing) return null;
-  const recorded = annexRecord !== null && annexRecord.notCompared === null;
-  if (recorded && annexRecord.exportedTree !== null) return null;
-  return {
-    evidence: [
-      'The bucket holds nothing of it.',
-      ...(recorded ? ['git-annex recorded no export.'] : []),
-    ],
-    verify: command.listObjects(archive, id),
-    mend: command.exportTag(archive, id, latest),
-  };
-}
-
-function exportCutShort({
-  archive,
-  id,
-  latest,
-  s3Diff,
-  s3Content,
-  annexRecord,
-}: CauseInput): Found | null {
-  const evidence: string[] = [];
-  const short = s3Content?.mismatches.find((it) => it.size < (it.expectedSize ?? 0));
-  if (s3Content && s3Content.bytesMissing > 0) {
-    const files = `${s3Content.sizeMismatches} of the exported files`;
-    evidence.push(
-      `${files} do not have their size; ${number(s3Content.bytesMissing)} bytes are missing.`,
-    );
-  }
-  if (annexRecord && annexRecord.incompleteTrees.length > 0) {
-    evidence.push('git-annex started an export and did not record its end.');
-  }
-  if (annexRecord?.claimedMissing) {
-    evidence.push(
-      `git-annex recorded ${exportedRef(annexRecord)} as exported; ${number(annexRecord.claimedMissing)} of its files are not there.`,
-    );
-  }
-  if (evidence.length === 0) return null;
-  const path = short?.path ?? annexRecord?.claimedMissingPaths[0] ?? s3Diff?.added[0];
-  return {
-    evidence,
-    verify:
-      path === undefined
-        ? command.showAnnexLog(archive, id)
-        : command.headObject(archive, id, path),
-    mend: command.exportTag(archive, id, latest),
-  };
-}
-
 function stillPrivate({ archive, id, s3Version, s3Access }: CauseInput): Found | null {
   const refused = s3Access?.asked.filter(({ httpStatus }) => httpStatus === 403) ?? [];
   const blocked = s3Version?.subtype === 'blocked';
   if (!blocked && refused.length === 0) return null;
   return {
+    explains: ['blocked', 'private', 'partly-private'],
     evidence: [
       'The registry calls the dataset public.',
       ...(blocked ? ['dataset_description.json cannot be read (403).'] : []),
@@ -231,16 +217,7 @@ function stillPrivate({ archive, id, s3Version, s3Access }: CauseInput): Found |
     ],
     verify: command.headObject(archive, id, refused[0]?.path ?? 'dataset_description.json'),
     mend: command.makePublic(archive, id),
-  };
-}
-
-function annexBranchNotPushed({ archive, id, github }: CauseInput): Found | null {
-  const missing = github?.findings.some(({ subtype }) => subtype === 'annex-branch-missing');
-  if (!missing || github?.error !== null) return null;
-  return {
-    evidence: ['The mirror has no branch git-annex: clones cannot find any annexed content.'],
-    verify: command.listRefs(archive, id),
-    mend: command.reexport(archive, id),
+    untested: true,
   };
 }
 
@@ -250,6 +227,7 @@ function aheadOfRegistry({
   id,
   latest,
   tags,
+  github,
   s3Version,
   s3Diff,
   annexRecord,
@@ -262,6 +240,12 @@ function aheadOfRegistry({
     findings.includes('export-of-no-snapshot') && version !== null && !tags.includes(version);
   if (!findings.includes('export-ahead') && !isOfNone) return null;
   return {
+    explains: [
+      ...(['export-ahead', 'export-of-no-snapshot', 'doi-mismatch'] as const),
+      ...(github?.head != null && github.head === annexRecord.exportedBranch
+        ? (['head-mismatch'] as const)
+        : []),
+    ],
     evidence: [
       `git-annex recorded an export of ${exportedRef(annexRecord)}, which is no snapshot.`,
       ...(version !== null && !tags.includes(version)
@@ -274,46 +258,3 @@ function aheadOfRegistry({
     mend: null,
   };
 }
-
-function exportedRef({ exportedTag, exportedBranch, exportedTree }: AnnexRecord): string {
-  if (exportedTag !== null) return exportedTag;
-  return exportedBranch == null
-    ? `the tree ${exportedTree}`
-    : `the tip of the branch ${exportedBranch}`;
-}
-
-/** By the tags that the check of the mirror found at another commit than the registry names. */
-function tagMoved(input: CauseInput): Found | null {
-  const { archive, id, latest, github, s3Diff, annexRecord, strays = [] } = input;
-  const tags = github?.findings.find(({ subtype }) => subtype === 'sha-mismatch')?.tags ?? [];
-  const moved = strays
-    .flatMap(({ tag, hexsha }) => (hexsha !== null && tags.includes(tag) ? [{ tag, hexsha }] : []))
-    .sort((a, b) => (a.tag === latest ? -1 : b.tag === latest ? 1 : compareVersions(b.tag, a.tag)))
-    .slice(0, MAX_EVIDENCE);
-  const [first] = moved;
-  if (github === null || first === undefined) return null;
-  const compared = moved.find(({ tag }) => tag === s3Diff?.s3Version);
-  const inStep = compared && s3Diff?.status === 'ok' ? s3Diff.commit : null;
-  // Nobody can tell that the registry is right where the export was made of the other commit.
-  const isExported = moved.some(({ tag }) => {
-    const { exportedTag = null, exportedCommit = null } = annexRecord ?? {};
-    return exportedTag === tag && exportedCommit === own(github.tags, tag);
-  });
-  return {
-    evidence: [
-      ...moved.map(
-        ({ tag, hexsha }) =>
-          `The tag ${tag} is at ${own(github.tags, tag)}; the registry names ${hexsha}.`,
-      ),
-      ...(isExported ? ["git-annex recorded an export of the tag's commit."] : []),
-      ...(inStep !== null && inStep === compared?.hexsha
-        ? ["The export holds the files of the registry's commit."]
-        : []),
-    ],
-    verify: command.showTag(archive, id, first.tag),
-    mend: isExported ? null : command.pushTags(archive, id, moved),
-  };
-}
-
-/** Sentences that name files. */
-const MAX_EVIDENCE = 5;

@@ -1,99 +1,155 @@
 // What the commands of each cause ask and change (section 13): the file, the tag, the branch.
 
 import { describe, expect, test } from 'vitest';
-import type { AnnexRecord, S3Content, S3Diff } from '../../../core/model/documents.ts';
 import {
   type CauseInput,
   GITHUB_BLOB_LIMIT,
   likelyCauses,
 } from '../../../core/openneuro/rules/causes.ts';
-import { OPENNEURO } from '../../support/stage-context.ts';
-
-const NOTHING: CauseInput = {
-  archive: OPENNEURO,
-  id: 'ds000001',
-  latest: '1.0.1',
-  tags: ['1.0.0', '1.0.1'],
-  github: null,
-  s3Version: null,
-  s3Diff: null,
-  s3Content: null,
-  s3Access: null,
-  annexRecord: null,
-  bigFiles: [],
-};
+import { causeInput } from '../../support/cause-input.ts';
 
 function only(input: { readonly [K in keyof CauseInput]?: unknown }) {
-  const likely = likelyCauses({ ...NOTHING, ...input } as CauseInput);
+  const likely = likelyCauses(causeInput(input));
   expect(likely).toHaveLength(1);
   return likely[0] as (typeof likely)[number];
 }
 
-describe('an export that was cut short is shown by a file that it lacks or that is too short', () => {
-  const mismatch = (path: string, expectedSize: number | null, size: number) =>
-    ({ path, expectedSize, size }) as S3Content['mismatches'][number];
-  const content = (...mismatches: S3Content['mismatches']) => ({
-    s3Content: { bytesMissing: 7, sizeMismatches: mismatches.length, mismatches } as S3Content,
-  });
-  const claimed = (...claimedMissingPaths: string[]) => ({
-    annexRecord: {
-      findings: [],
-      exportedTag: '1.0.1',
-      incompleteTrees: [],
-      claimedMissing: claimedMissingPaths.length,
-      claimedMissingPaths,
-    } as unknown as AnnexRecord,
-  });
-  const begun = {
-    annexRecord: {
-      incompleteTrees: ['0'.repeat(40)],
-      claimedMissingPaths: [],
-      findings: ['export-incomplete'],
-    } as unknown,
-  };
-  const added = (...paths: string[]) => ({ s3Diff: { added: paths } as unknown as S3Diff });
+const COMMIT = 'e'.repeat(40);
+const recorded = (change: object) => ({
+  annexRecord: {
+    exportedTree: COMMIT,
+    exportedTag: '1.0.1',
+    exportedCommit: COMMIT,
+    findings: ['claimed-missing'],
+    ...change,
+  },
+});
+const claimed = (count: number, ...recordedVersions: object[]) =>
+  recorded({ claimedMissing: count, claimedMissingPaths: ['a'], recordedVersions });
+const versioned = (path: string, version = 'v1') => ({ path, version, inGit: false });
+const inGit = (path: string) => ({ path, version: null, inGit: true });
+const without = (path: string) => ({ path, version: null, inGit: false });
+const differing = (...paths: string[]) => ({
+  s3Content: {
+    commit: COMMIT,
+    findings: ['size-mismatch'],
+    sizeMismatches: paths.length,
+    mismatches: paths.map((path) => ({ path, subtype: 'size-mismatch' })),
+  },
+});
+const lines = (command: string | null | undefined) => (command ?? '').split(' &&\n');
 
-  test.each<[string, Partial<Record<keyof CauseInput, unknown>>, string]>([
-    ['the first that is too short', content(mismatch('b', 9, 2), mismatch('c', 9, 2)), 'b'],
-    [
-      'not one that is too long, or has its size and other bytes',
-      content(mismatch('long', 2, 9), mismatch('other', 5, 5), mismatch('short', 9, 2)),
-      'short',
-    ],
-    [
-      'not one of which no size is known',
-      content(mismatch('unknown', null, 2), mismatch('short', 3, 2)),
-      'short',
-    ],
-    ['an empty one', content(mismatch('empty', 1, 0)), 'empty'],
-    ['the first of those that git-annex calls exported', claimed('x', 'y'), 'x'],
-    [
-      'the one that is too short rather than the claimed one',
-      { ...content(mismatch('short', 9, 2)), ...claimed('x') },
-      'short',
-    ],
-    [
-      'the claimed one rather than any other that is missing',
-      { ...claimed('x'), ...added('a') },
-      'x',
-    ],
-    [
-      'the claimed one where none that is too short is named',
-      { ...content(mismatch('long', 2, 9)), ...claimed('x'), ...added('a') },
-      'x',
-    ],
-    ['the first that is missing', { ...begun, ...added('a', 'b') }, 'a'],
-  ])('%s', (_, input, path) => {
-    const { cause, verify, mend } = only(input);
+describe('objects that changed after the export', () => {
+  test('are restored from their versions, and from git', () => {
+    const { cause, verify, mend } = only(claimed(2, versioned('sub 01/a.nii'), inGit('README')));
+    expect(cause).toBe('objects-changed');
+    expect(lines(verify)).toEqual([
+      "curl -sSI 'https://s3.amazonaws.com/openneuro.org/ds000001/sub%2001/a.nii'",
+      "curl -sSI 'https://s3.amazonaws.com/openneuro.org/ds000001/sub%2001/a.nii?versionId=v1'",
+    ]);
+    expect(lines(mend)).toEqual([
+      "aws s3api copy-object --bucket 'openneuro.org' --key 'ds000001/sub 01/a.nii' --copy-source 'openneuro.org/ds000001/sub 01/a.nii?versionId=v1'",
+      `git -C "$DATASETS"/'ds000001' cat-file blob '${COMMIT}:README' | aws s3 cp - 's3://openneuro.org/ds000001/README'`,
+    ]);
+  });
+
+  test('are exported from a clone where more are gone than are named', () => {
+    const { mend, evidence } = only(claimed(2, versioned('a')));
+    expect(mend).toContain('annex enableremote');
+    expect(mend).not.toContain('copy-object');
+    expect(evidence.join(' ')).toContain('2 of its files are not there');
+  });
+
+  test('are removed first where they are something that was never exported', () => {
+    const input = { ...recorded({ recordedVersions: [without('a')] }), ...differing('a') };
+    const { mend } = likelyCauses(causeInput(input))[0] as ReturnType<typeof only>;
+    expect(lines(mend)[0]).toBe("aws s3 rm 's3://openneuro.org/ds000001/a'");
+    expect(mend).toContain('annex enableremote');
+  });
+
+  test.each([
+    ['a version of no kind', versioned('a', "'; rm -rf ~")],
+    ['a name that a terminal would take for more', versioned('a\u202e')],
+  ])('have no command for %s', (_, file) => {
+    const { mend } = only({
+      ...recorded({ recordedVersions: [file], findings: [] }),
+      ...differing(file.path),
+    });
+    expect(mend).toBeNull();
+  });
+
+  test('are no cause where the files that differ are of another commit', () => {
+    const [{ cause } = {}] = likelyCauses(
+      causeInput({
+        ...recorded({ findings: [] }),
+        s3Content: { ...differing('a').s3Content, commit: 'f'.repeat(40) },
+      }),
+    );
+    expect(cause).toBe('no-known-cause');
+  });
+
+  test('of a dataset just published may still be on their way', () => {
+    const waitsUntil = '2026-12-01T00:00:00.000Z';
+    const input = claimed(1, versioned('a'));
+    expect(likelyCauses(causeInput({ ...input, waitsUntil }))).toEqual([]);
+  });
+});
+
+describe('an export that was cut short', () => {
+  test('is shown by a file that was never uploaded, and exported once more', () => {
+    const { cause, verify, mend } = only(claimed(1, without('x')));
     expect(cause).toBe('export-cut-short');
-    expect(verify).toMatch(new RegExp(`^curl -sSI '[^']+/ds000001/${path}'$`));
-    expect(mend).toMatch(/ annex export '1\.0\.1' /);
+    expect(verify).toMatch(/^curl -sSI '[^']+\/ds000001\/x'$/);
+    expect(lines(mend)).toEqual([
+      `git -C "$DATASETS"/'ds000001' annex export '1.0.1' --to 's3-PUBLIC'`,
+      `GIT_TERMINAL_PROMPT=0 GIT_ASKPASS= git -C "$DATASETS"/'ds000001' push 'https://github.com/OpenNeuroDatasets/ds000001.git' 'refs/heads/git-annex'`,
+    ]);
   });
 
-  test('by the log of git-annex where no file is known', () => {
+  test('is shown by the log of git-annex where no file is known', () => {
+    const begun = { annexRecord: { incompleteTrees: [COMMIT], findings: ['export-incomplete'] } };
     const { cause, verify } = only(begun);
     expect(cause).toBe('export-cut-short');
     expect(verify).toContain('git-annex:export.log');
+  });
+
+  test('is told beside the objects that changed, each with its own files', () => {
+    const likely = likelyCauses(causeInput(claimed(2, versioned('a'), without('x'))));
+    expect(likely.map(({ cause }) => cause)).toEqual(['export-cut-short', 'objects-changed']);
+    expect(likely[1]?.mend).toContain("'ds000001/a'");
+    expect(likely[1]?.mend).not.toContain("'ds000001/x'");
+  });
+});
+
+describe('files that are left behind', () => {
+  const left = (count: number, change: object = {}) => ({
+    ...recorded({ findings: [] }),
+    s3Diff: {
+      commit: COMMIT,
+      removed: Array.from({ length: count }, (_, n) => `old-${n}`),
+      ...change,
+    },
+  });
+
+  test('are removed, the first 20 of them', () => {
+    const { cause, mend, evidence } = only(left(25));
+    expect(cause).toBe('files-left-behind');
+    expect(lines(mend)).toHaveLength(20);
+    expect(evidence.join(' ')).toMatch(/25 .* first 20/);
+  });
+
+  test.each([
+    ['another commit was recorded', left(1, { commit: 'f'.repeat(40) })],
+    [
+      'an export was begun',
+      { ...left(1), ...recorded({ incompleteTrees: [COMMIT], findings: [] }) },
+    ],
+    ['nothing was recorded', { s3Diff: { commit: COMMIT, removed: ['old'] } }],
+  ])('are not told, and never removed, where %s', (_, input) => {
+    for (const { cause, mend } of likelyCauses(causeInput(input))) {
+      expect(cause).not.toBe('files-left-behind');
+      expect(mend ?? '').not.toContain('s3 rm');
+    }
   });
 });
 
@@ -127,7 +183,7 @@ test('a locked description is shown by itself', () => {
 
 test('an export that never ran is shown by the empty folder, and is of the latest tag', () => {
   const { verify, mend } = only({ s3Diff: { exportMissing: true } });
-  expect(verify).toContain("'s3://openneuro.org/ds000001/'");
+  expect(verify).toContain('?list-type=2&prefix=ds000001/');
   expect(mend).toMatch(/ annex export '1\.0\.1' /);
 });
 
@@ -151,17 +207,18 @@ describe('a mirror', () => {
     const { evidence, verify, mend } = only({ github: mirror({ error }), tags });
     expect(evidence[0]).toMatch(what);
     expect(evidence[0]).toMatch(snapshots);
-    expect(verify).toMatch(/^git ls-remote .*\/ds000001\.git'$/);
-    expect(mend).toMatch(/reexportRemotes.*"id":"ds000001"/);
+    expect(verify).toMatch(/ ls-remote .*\/ds000001\.git'$/);
+    expect(mend).toMatch(/ push .*\/ds000001\.git' 'HEAD' &&\n/);
+    expect(mend?.includes('gh repo create')).toBe(error === 'repo-not-found');
   });
 
-  test('without its branch git-annex is exported once more', () => {
+  test('without its branch git-annex is given it', () => {
     const { evidence, verify, mend } = only({
       github: mirror({ findings: found('annex-branch-missing') }),
     });
     expect(evidence[0]).toContain('git-annex');
-    expect(verify).toMatch(/^git ls-remote /);
-    expect(mend).toContain('reexportRemotes');
+    expect(verify).toMatch(/ ls-remote /);
+    expect(mend).toMatch(/ 'refs\/heads\/git-annex'$/);
   });
 
   test.each<[string, object]>([
@@ -180,15 +237,17 @@ describe('a mirror', () => {
   ])('with %s beside %s', (one, other, cause) => {
     const bigFiles = [{ path: 'x.mat', size: 125_829_120 }];
     for (const findings of [found(one, other), found(other, one)]) {
-      const likely = likelyCauses({ ...NOTHING, github: mirror({ findings }), bigFiles } as never);
+      const likely = likelyCauses(causeInput({ github: mirror({ findings }), bigFiles }));
       expect(likely.map((it) => it.cause)).toContain(cause);
     }
   });
 
   test('that has the tag has no file that kept it away', () => {
     const bigFiles = [{ path: 'x.mat', size: 125_829_120 }];
-    const github = mirror({ findings: found('older-tag-missing') });
-    expect(likelyCauses({ ...NOTHING, github, bigFiles } as never)).toEqual([]);
+    const github = mirror({
+      findings: [{ subtype: 'older-tag-missing', status: 'warning', tags: ['1.0.0'] }],
+    });
+    expect(only({ github, bigFiles }).cause).toBe('snapshot-not-pushed');
   });
 
   test.each<[string, object, string, string | null]>([
@@ -242,12 +301,12 @@ describe('versions sorted as text', () => {
     },
   });
   const causes = (input: object) =>
-    likelyCauses({ ...NOTHING, tags, latest, ...input } as never).map(({ cause }) => cause);
+    likelyCauses(causeInput({ tags, latest, ...input })).map(({ cause }) => cause);
 
   test.each<[string, object, number, RegExp]>([
     ['the DOI', doi, 2, /^curl .*dataset_description\.json/],
     ['the record', record, 2, /^curl .*dataset_description\.json/],
-    ['the branch', branch(), 2, /^git ls-remote /],
+    ['the branch', branch(), 2, / ls-remote /],
     ['the DOI and the branch', { ...doi, ...branch() }, 3, /^curl .*dataset_description\.json/],
     ['all three', { ...doi, ...record, ...branch() }, 4, /^curl .*dataset_description\.json/],
   ])('are told from %s', (_, input, lines, verify) => {
@@ -257,7 +316,24 @@ describe('versions sorted as text', () => {
     for (const line of cause.evidence) expect(line).toContain('1.0.9');
     expect(cause.evidence.at(-1)).toContain('1.0.11');
     expect(cause.verify).toMatch(verify);
-    expect(cause.mend).toMatch(/ annex export '1\.0\.11' /);
+    const exported = _ !== 'the branch';
+    expect(/ annex export '1\.0\.11' /.test(cause.mend ?? '')).toBe(exported);
+    const pushed = "'refs/tags/1.0.11^{commit}:refs/heads/main'";
+    expect(cause.mend?.includes(pushed)).toBe('github' in input);
+  });
+
+  test('are exported in turn where the record says that the latest is there', () => {
+    const { mend } = only({
+      tags,
+      latest,
+      ...doi,
+      annexRecord: { exportedTag: latest, exportedTree: OLD },
+    });
+    expect(lines(mend).map((line) => / annex export '(.*?)'/.exec(line)?.[1])).toEqual([
+      '1.0.9',
+      '1.0.11',
+      undefined,
+    ]);
   });
 
   test('are those that are versions: other tags are left out', () => {
@@ -316,24 +392,7 @@ describe('an export', () => {
       s3Diff: { exportMissing: true },
       ...recorded({ exportedTree: '0'.repeat(40) }),
     };
-    expect(likelyCauses({ ...NOTHING, ...input } as never)).toEqual([]);
-  });
-
-  test('that was cut short says by how much', () => {
-    const { evidence } = only({
-      s3Content: { bytesMissing: 1_234_567, sizeMismatches: 3, mismatches: [] },
-      annexRecord: {
-        findings: [],
-        exportedTag: '1.0.1',
-        incompleteTrees: ['0'.repeat(40)],
-        claimedMissing: 4321,
-        claimedMissingPaths: ['x'],
-      },
-    });
-    expect(evidence).toHaveLength(3);
-    expect(evidence[0]).toMatch(/^3 of .* 1,234,567 bytes are missing/);
-    expect(evidence[1]).toMatch(/started an export/);
-    expect(evidence[2]).toMatch(/1\.0\.1 .* 4,321 of its files/);
+    expect(only(input).cause).toBe('no-known-cause');
   });
 
   test('that is private says what was refused', () => {
@@ -349,13 +408,9 @@ describe('an export', () => {
   });
 });
 
-test('the log of git-annex is shown from a clone of its own', () => {
-  const { verify } = only({
-    annexRecord: { findings: [], incompleteTrees: ['0'], claimedMissingPaths: [] },
-  });
-  expect(verify).toMatch(
-    /ds000001\.git' 'ds000001-annex\.git' && git -C 'ds000001-annex\.git' show /,
-  );
+test('the log of git-annex is shown from a clone that is made for it', () => {
+  const { verify } = only({ annexRecord: { incompleteTrees: ['0'] } });
+  expect(verify).toMatch(/^clone=\$\(mktemp -d\) && .*ds000001\.git' "\$clone" && /);
 });
 
 test('GitHub refuses files of more than 100 MiB', () => {

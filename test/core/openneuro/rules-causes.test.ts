@@ -12,28 +12,15 @@ import {
 import * as commands from '../../../core/openneuro/rules/cause-commands.ts';
 import { type CauseInput, likelyCauses } from '../../../core/openneuro/rules/causes.ts';
 import { isPastable, quoted } from '../../../core/openneuro/shell.ts';
+import { causeInput, type Loose } from '../../support/cause-input.ts';
 import { OPENNEURO } from '../../support/stage-context.ts';
 
 const { headObject, setDefaultBranch } = commands;
 
-const NOTHING: CauseInput = {
-  archive: OPENNEURO,
-  id: 'ds000001',
-  latest: '1.0.11',
-  tags: ['1.0.9', '1.0.10', '1.0.11'],
-  github: null,
-  s3Version: null,
-  s3Diff: null,
-  s3Content: null,
-  s3Access: null,
-  annexRecord: null,
-  bigFiles: [],
-};
 const [OLD, NEW] = ['0', 'n'].map((digit) => digit.repeat(40)) as [string, string];
 
-/** Documents are given as far as a rule looks at them. */
-type Loose = { readonly [K in keyof CauseInput]?: unknown };
-const causes = (input: Loose) => likelyCauses({ ...NOTHING, ...input } as CauseInput);
+const causes = (input: Loose) =>
+  likelyCauses(causeInput({ latest: '1.0.11', tags: ['1.0.9', '1.0.10', '1.0.11'], ...input }));
 const github = (change: object = {}) => ({
   head: 'main',
   branches: { main: NEW, 'git-annex': OLD },
@@ -42,7 +29,7 @@ const github = (change: object = {}) => ({
   findings: [],
   ...change,
 });
-const found = (subtype: string) => [{ subtype, status: 'warning', tags: [] }];
+const found = (subtype: string, ...tags: string[]) => [{ subtype, status: 'warning', tags }];
 
 describe('causes', () => {
   test.each<[string, Loose, string[]]>([
@@ -103,38 +90,37 @@ describe('causes', () => {
       },
       ['blob-too-big'],
     ],
-    ['a missing tag alone', { github: github({ findings: found('tag-missing') }) }, []],
+    [
+      'a missing tag alone',
+      { github: github({ findings: found('tag-missing', '1.0.11') }) },
+      ['snapshot-not-pushed'],
+    ],
     ['nothing in the bucket', { s3Diff: { exportMissing: true } }, ['export-never-ran']],
     [
       'nothing in the bucket although it was exported',
       {
         s3Diff: { exportMissing: true, added: ['a'] },
         annexRecord: {
-          notCompared: null,
           exportedTree: OLD,
           exportedTag: '1.0.11',
-          incompleteTrees: [],
+          exportedCommit: OLD,
           claimedMissing: 3,
           claimedMissingPaths: ['a'],
         },
       },
-      ['export-cut-short'],
+      ['objects-changed'],
     ],
     [
-      'files that are too short',
+      'files that are too short, and no record',
       {
         s3Content: {
-          bytesMissing: 7,
+          findings: ['size-mismatch'],
+          commit: OLD,
           sizeMismatches: 1,
-          mismatches: [{ path: 'a', expectedSize: 9, size: 2 }],
+          mismatches: [{ path: 'a', subtype: 'size-mismatch', expectedSize: 9, size: 2 }],
         },
       },
-      ['export-cut-short'],
-    ],
-    [
-      'files that are too long',
-      { s3Content: { bytesMissing: 0, sizeMismatches: 1, mismatches: [] } },
-      [],
+      ['no-known-cause'],
     ],
     ['a locked description', { s3Version: { subtype: 'blocked' } }, ['still-private']],
     [
@@ -157,20 +143,17 @@ describe('causes', () => {
   });
 });
 
-test('an export that is ahead and cut short is both, and named by its branch', () => {
+test('an export that is ahead and has lost objects is both, and named by its branch', () => {
   const likely = causes({
     s3Diff: { exportMissing: false, added: ['a'] },
     annexRecord: {
-      ...{ exportedTree: OLD, exportedTag: null, exportedBranch: 'main', incompleteTrees: [] },
+      ...{ exportedTree: OLD, exportedTag: null, exportedBranch: 'main', exportedCommit: OLD },
       ...{ claimedMissing: 1, claimedMissingPaths: ['a'] },
       ...{ subtype: 'claimed-missing', findings: ['claimed-missing', 'export-ahead'] },
     },
   });
   expect(likely.map(({ cause, evidence }) => [cause, evidence[0]])).toEqual([
-    [
-      'export-cut-short',
-      'git-annex recorded the tip of the branch main as exported; 1 of its files are not there.',
-    ],
+    ['objects-changed', 'git-annex recorded the tip of the branch main as exported.'],
     [
       'ahead-of-registry',
       'git-annex recorded an export of the tip of the branch main, which is no snapshot.',
@@ -216,13 +199,13 @@ describe('commands', () => {
   ])('a path that a terminal would take for more is not pasted', (path) => {
     expect(isPastable(path)).toBe(false);
     expect(headObject(OPENNEURO, 'ds000001', path)).toBe(
-      "aws s3 ls --no-sign-request 's3://openneuro.org/ds000001/'",
+      "curl -sS 'https://s3.amazonaws.com/openneuro.org?list-type=2&prefix=ds000001/'",
     );
   });
 
   test('a mutation is JSON in one word', () => {
-    const [never] = causes({ github: github({ error: 'repo-empty' }) });
-    const body = /--data (.+)$/.exec(never?.mend ?? '')?.[1] ?? '';
+    const [closed] = causes({ s3Version: { subtype: 'blocked' } });
+    const body = /--data (.+)$/.exec(closed?.mend ?? '')?.[1] ?? '';
     expect(JSON.parse(words(body)[0] ?? '')).toMatchObject({ variables: { id: 'ds000001' } });
   });
 
@@ -243,10 +226,16 @@ describe('whose places the commands lead to', () => {
     headObject(archive, 'ds000001', 'a.txt'),
     headObject(archive, 'ds000001', 'a\n.txt'),
     commands.showAnnexLog(archive, 'ds000001'),
-    commands.reexport(archive, 'ds000001'),
+    commands.createRepository(archive, 'ds000001'),
     commands.makePublic(archive, 'ds000001'),
     setDefaultBranch(archive, 'ds000001', 'main'),
     commands.exportTag(archive, 'ds000001', '1.0.0'),
+    commands.exportFromClone(archive, 'ds000001', '1.0.0'),
+    commands.copyVersion(archive, 'ds000001', 'a', 'v1'),
+    commands.uploadFromGit(archive, 'ds000001', OLD, 'a'),
+    commands.removeObject(archive, 'ds000001', 'a'),
+    commands.countVersions(archive, 'ds000001'),
+    commands.pushEverything(archive, 'ds000001'),
   ];
   const places = {
     registryUrl: 'https://archive.example/crn/graphql',
@@ -267,12 +256,14 @@ describe('whose places the commands lead to', () => {
 
   test('those of another archive lead to its own addresses', () => {
     const own = every(liveArchive(places));
-    expect(own.filter((command) => command === null)).toHaveLength(1);
-    expect(own[8], 'gh is for GitHub alone').toBeNull();
+    const none = own.flatMap((command, place) => (command === null ? [place] : []));
+    expect(none, 'gh is for GitHub alone').toEqual([6, 8]);
     expect(own.join(' ')).not.toMatch(/openneuro\.org|github\.com|amazonaws\.com/);
-    expect(own[0]).toBe("git ls-remote --symref 'https://git.example/mirrors/ds000001.git'");
+    expect(own[0]).toBe(
+      "GIT_TERMINAL_PROMPT=0 GIT_ASKPASS= git -c credential.helper= ls-remote --symref 'https://git.example/mirrors/ds000001.git'",
+    );
     expect(own[2]).toBe("curl -sS 'https://objects.example/bucket?list-type=2&prefix=ds000001/'");
-    expect(own[6]).toMatch(/^curl -sS 'https:\/\/archive\.example\/crn\/graphql' /);
+    expect(own[7]).toMatch(/^curl -sS 'https:\/\/archive\.example\/crn\/graphql' /);
   });
 
   test('another owner on GitHub and another bucket on S3 are named', () => {
@@ -282,7 +273,9 @@ describe('whose places the commands lead to', () => {
       exportUrl: 'https://s3.amazonaws.com/others',
     });
     expect(setDefaultBranch(archive, 'ds000001', 'main')).toContain("'repos/Others/ds000001'");
-    expect(commands.listObjects(archive, 'ds000001')).toContain("'s3://others/ds000001/'");
+    expect(commands.removeObject(archive, 'ds000001', 'a')).toBe(
+      "aws s3 rm 's3://others/ds000001/a'",
+    );
   });
 
   test.each([
@@ -347,7 +340,7 @@ describe('a tag that was moved on the mirror', () => {
 
   test('is none where the registry tells no commit', () => {
     const strays = [{ tag: '1.0.11', hexsha: null }];
-    expect(causes({ ...moved, strays })).toEqual([]);
+    expect(causes({ ...moved, strays }).map(({ cause }) => cause)).toEqual(['no-known-cause']);
   });
 
   test('has no command where the archive has no place', () => {
@@ -367,5 +360,6 @@ test('copies ahead of the registry: a tree of no snapshot, while the DOI names n
   expect(cause?.cause).toBe('ahead-of-registry');
   expect(cause?.evidence[0]).toContain(`the tree ${OLD}`);
   const known = { ...s3Version, extractedVersion: '1.0.11' };
-  expect(causes({ annexRecord, s3Version: known, s3Diff: { added: [] } })).toEqual([]);
+  const [other] = causes({ annexRecord, s3Version: known, s3Diff: { added: [] } });
+  expect(other?.cause).toBe('no-known-cause');
 });

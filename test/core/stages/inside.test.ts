@@ -172,11 +172,41 @@ describe('what differs', () => {
     expect(row).toMatchObject({
       status: 'error',
       issueSubtypes: { s3Content: 'size-mismatch' },
-      causes: ['export-cut-short'],
+      causes: ['objects-changed'],
     });
     expect(content(store)).toMatchObject({ sizeMismatches: 1, bytesMissing: 6 });
     const { causes } = store.document<Causes>(causesPath(ID));
-    expect(causes[0]?.evidence[0]).toContain('6 bytes are missing');
+    expect(causes[0]?.evidence.join(' ')).toContain('6 bytes are missing');
+  });
+
+  test('the version of a file that is gone is read once, while nothing moves', async () => {
+    const archive = archiveInStep();
+    archive.listings.set(
+      ID,
+      FILES.filter((path) => path !== 'sub-01/bold.nii.gz'),
+    );
+    const { row, store } = await run(archive);
+    expect(row.causes).toEqual(['objects-changed']);
+    const recorded = [{ path: 'sub-01/bold.nii.gz', version: 'v1', inGit: false }];
+    expect(annexRecord(store).recordedVersions).toEqual(recorded);
+    const { tree, objects } = archive.asked;
+
+    await run(archive, { store, day: 1 });
+    expect(archive.asked).toMatchObject({ tree, objects });
+    expect(annexRecord(store).recordedVersions).toEqual(recorded);
+
+    // Another file is asked for, which is in git itself.
+    archive.listings.set(
+      ID,
+      FILES.filter((path) => path !== 'CHANGES'),
+    );
+    await run(archive, { store, day: 2 });
+    expect(annexRecord(store).recordedVersions).toEqual([
+      { path: 'CHANGES', version: null, inGit: true },
+    ]);
+    archive.listings.set(ID, FILES);
+    await run(archive, { store, day: 3 });
+    expect(annexRecord(store)).not.toHaveProperty('recordedVersions');
   });
 
   test('a cause that is gone leaves the document', async () => {

@@ -132,7 +132,7 @@ const FAULTS = {
     },
     waits: ['s3Files', 'annexRecord'],
     error: { s3Files: 'error', annexRecord: 'error' },
-    causes: ['export-cut-short'],
+    causes: ['objects-changed'],
   },
   'a mirror that is not there': {
     change: (archive: FakeArchive) => {

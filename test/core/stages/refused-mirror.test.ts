@@ -117,7 +117,7 @@ test('a mirror that is said to be closed is an error, and what needs it waits', 
     githubVersion: null,
   });
   // Nobody knows that it was never pushed.
-  expect(rows[0]?.causes ?? []).toEqual([]);
+  expect(rows[0]?.causes ?? []).toEqual(['no-known-cause']);
   expect(context.store.document<Github>(checkPath('github', 'ds000000'))).toMatchObject({
     error: 'repo-disabled',
     head: null,

@@ -1,0 +1,93 @@
+// Where the content is that git-annex recorded as exported, of files that the bucket lacks or holds
+// otherwise: the S3 version that was recorded for their key, or git itself (docs/checks.md section 13).
+// Two requests to the mirror, made only where there are such files, and not again while nothing moves.
+
+import { fromBinary } from '../compare/byte-order.ts';
+import type { ContentList } from '../git/content-list.ts';
+import type { AnnexRecord } from '../model/documents.ts';
+import { checkPath } from '../model/paths.ts';
+import { parseRmet, RMET_SUFFIX } from '../openneuro/annex/rmet.ts';
+import { RULES_VERSION } from '../rules-version.ts';
+import type { BinaryString } from '../sources.ts';
+import type { BranchFacts } from './annex-branch.ts';
+import type { Task } from './check-export.ts';
+import { readOrNull } from './frame.ts';
+
+export type RecordedVersions = NonNullable<AnnexRecord['recordedVersions']>;
+
+/** As many as a command may name. */
+export const MAX_RECORDED = 20;
+
+/**
+ * @param paths of the exported commit; the first 20 count
+ * @returns undefined where it could not be read: it is help, and no measurement fails with it
+ */
+export async function readRecordedVersions(
+  { context, dataset, commits }: Pick<Task, 'context' | 'dataset' | 'commits'>,
+  facts: BranchFacts,
+  paths: readonly BinaryString[],
+): Promise<RecordedVersions | undefined> {
+  const { branch, exportedCommit } = facts;
+  const wanted = paths.slice(0, MAX_RECORDED);
+  if (branch === null || exportedCommit == null || wanted.length === 0) return undefined;
+  const last = await readOrNull<AnnexRecord>(context, checkPath('annexRecord', dataset));
+  const names = wanted.map(fromBinary);
+  const isSame =
+    last?.rulesVersion === RULES_VERSION &&
+    last.branch === branch &&
+    last.exportedCommit === exportedCommit &&
+    String(last.recordedVersions?.map(({ path }) => path)) === String(names);
+  if (isSame && !context.options.force) return last.recordedVersions;
+
+  const files = await commits.read(exportedCommit);
+  if ('reason' in files) return undefined;
+  const keys = keysOf(files, new Set(wanted));
+  const logs = await versionLogs({ context, dataset }, branch, new Set(keys.values()));
+  if (logs === undefined) return undefined;
+  const live = facts.remotes.filter(({ dead }) => !dead);
+  return wanted.map((binary) => {
+    const path = fromBinary(binary);
+    const key = keys.get(binary);
+    if (key == null) return { path, version: null, inGit: key === null };
+    const recorded = live.flatMap(({ uuid }) => parseRmet(logs.get(key) ?? '', uuid));
+    const version = recorded.findLast(({ objectKey }) => objectKey === `${dataset}/${path}`);
+    return { path, version: version?.versionId ?? null, inGit: false };
+  });
+}
+
+/** The key of each file, null for what is in git itself. */
+function keysOf(
+  files: ContentList,
+  wanted: ReadonlySet<BinaryString>,
+): Map<BinaryString, BinaryString | null> {
+  const keys = new Map<BinaryString, BinaryString | null>();
+  for (const { path, content } of files) {
+    if (!wanted.has(path)) continue;
+    if (content.kind === 'annexed') keys.set(path, content.key.name);
+    if (content.kind === 'plain' || content.kind === 'unknown') keys.set(path, null);
+  }
+  return keys;
+}
+
+/** The text of `KEY.log.rmet` for each key that has one. */
+async function versionLogs(
+  { context, dataset }: Pick<Task, 'context' | 'dataset'>,
+  branch: string,
+  keys: ReadonlySet<BinaryString | null>,
+): Promise<Map<BinaryString, string> | undefined> {
+  const oids = new Map<BinaryString, string>();
+  if ([...keys].every((key) => key === null)) return new Map();
+  const tree = await context.mirror.readTree(dataset, branch, context.signal);
+  if (tree.kind !== 'seen') return undefined;
+  for (const { path, oid } of tree.value) {
+    if (!path.endsWith(RMET_SUFFIX)) continue;
+    const key = path.slice(path.lastIndexOf('/') + 1, -RMET_SUFFIX.length);
+    if (keys.has(key)) oids.set(key, oid);
+  }
+  if (oids.size === 0) return new Map();
+  const blobs = [...new Set(oids.values())];
+  const objects = await context.mirror.readObjects(dataset, { blobs, commits: [] }, context.signal);
+  if (objects.kind !== 'seen') return undefined;
+  const text = (oid: string) => objects.value.blobs.get(oid)?.toString() ?? '';
+  return new Map(Array.from(oids, ([key, oid]) => [key, text(oid)]));
+}

@@ -1,0 +1,106 @@
+// Every finding has a likely cause, or says that none is known and shows itself (section 13).
+
+import { describe, expect, test } from 'vitest';
+import {
+  CHECK_SUBTYPES,
+  CHECKS,
+  type Check,
+  SEVERITY,
+  type Subtype,
+} from '../../../core/model/vocabulary.ts';
+import { CAUSE_WORDS } from '../../../core/model/words.ts';
+import { likelyCauses } from '../../../core/openneuro/rules/causes.ts';
+import { causeInput, type Loose } from '../../support/cause-input.ts';
+
+const ERRORS: readonly Subtype[] = ['repo-not-found', 'repo-disabled', 'repo-empty'];
+
+/** A dataset of which one check found this one thing, and nobody knows more. */
+function withOnly(check: Check, subtype: Subtype): Loose {
+  switch (check) {
+    case 'github': {
+      const error = ERRORS.includes(subtype) ? subtype : null;
+      const findings = [{ subtype, status: SEVERITY[subtype], tags: ['1.0.1'] }];
+      return { github: { error, findings } };
+    }
+    case 's3Version':
+      return { s3Version: { subtype, versionSource: 'doi', extractedVersion: '9.9.9' } };
+    case 's3Files':
+      return {
+        s3Diff: {
+          exportMissing: subtype === 'export-missing',
+          added: subtype === 'files-missing' ? ['a'] : [],
+          removed: subtype === 'files-orphaned' ? ['a'] : [],
+        },
+      };
+    case 's3Content':
+      return { s3Content: { findings: [subtype], mismatches: [{ path: 'a', subtype }] } };
+    case 's3Access': {
+      const httpStatus = { archived: 200, 'listed-not-readable': 404 }[subtype as string] ?? 403;
+      const archived = subtype === 'archived' ? true : undefined;
+      return { s3Access: { findings: [subtype], asked: [{ path: 'a', httpStatus, archived }] } };
+    }
+    case 'annexRecord':
+      return { annexRecord: { findings: [subtype], claimedMissingPaths: ['a'] } };
+  }
+}
+
+const EVERY = CHECKS.flatMap((check) =>
+  CHECK_SUBTYPES[check].map((subtype) => ({ check, subtype, severity: SEVERITY[subtype] })),
+);
+
+test.each(EVERY)('$check: $subtype has a cause and a command that shows it', (one) => {
+  expect(one.severity).not.toBe('ok');
+  const likely = likelyCauses(causeInput(withOnly(one.check, one.subtype)));
+  expect(likely.length).toBeGreaterThan(0);
+  for (const { cause, verify, evidence } of likely) {
+    expect(verify, cause).toMatch(/ds000001/);
+    expect(verify, cause).not.toMatch(/undefined|null/);
+    expect(evidence.join(' '), cause).not.toMatch(/undefined|null/);
+    expect(evidence).not.toEqual([]);
+  }
+});
+
+describe('no known cause', () => {
+  test('names each finding, and shows each by a line of its own', () => {
+    const input = { ...withOnly('github', 'sha-mismatch'), ...withOnly('s3Version', 'no-doi') };
+    const [only, ...others] = likelyCauses(causeInput(input));
+    expect(others).toEqual([]);
+    expect(only).toMatchObject({ cause: 'no-known-cause', mend: null });
+    expect(only?.evidence).toHaveLength(2);
+    expect(only?.verify?.split('\n')).toHaveLength(2);
+  });
+
+  test('is said beside a known one of another finding, and not of what that explains', () => {
+    const input = { ...withOnly('github', 'tag-missing'), ...withOnly('s3Access', 'archived') };
+    const likely = likelyCauses(causeInput(input));
+    expect(likely.map(({ cause }) => cause)).toEqual(['snapshot-not-pushed', 'no-known-cause']);
+    expect(likely[1]?.evidence).toHaveLength(1);
+  });
+
+  test('is not said of what is in step, nor of what does not count yet', () => {
+    const waitsUntil = '2026-12-01T00:00:00.000Z';
+    const inStep = { github: {}, s3Version: {}, s3Diff: {}, s3Content: {}, s3Access: {} };
+    expect(likelyCauses(causeInput({ ...inStep, annexRecord: {} }))).toEqual([]);
+    for (const [check, subtype] of [
+      ['s3Version', 'description-missing'],
+      ['s3Files', 'files-missing'],
+      ['annexRecord', 'unversioned-keys'],
+    ] as const) {
+      const given = withOnly(check, subtype);
+      expect(likelyCauses(causeInput({ ...given, waitsUntil })), subtype).toEqual([]);
+      expect(likelyCauses(causeInput(given)), subtype).not.toEqual([]);
+    }
+  });
+
+  test('has no command that fixes, so no caution', () => {
+    expect(CAUSE_WORDS['no-known-cause']).toMatchObject({ caution: null, changes: 0 });
+  });
+});
+
+test('a command is only called untested where there is one', () => {
+  const closed = causeInput(withOnly('s3Version', 'blocked'));
+  expect(likelyCauses(closed)[0]).toMatchObject({ untested: true });
+  const archive = { ...closed.archive, origin: 'sample' as const };
+  expect(likelyCauses({ ...closed, archive })[0]).toMatchObject({ mend: null, verify: null });
+  expect(likelyCauses({ ...closed, archive })[0]).not.toHaveProperty('untested');
+});
