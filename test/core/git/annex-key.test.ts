@@ -37,6 +37,13 @@ describe('a key tells backend, size and hash', () => {
     [`GIT--99fe93bfea62c16a10488593da870df25d09be81`, 'GIT', null, null],
     // The size in a chunk's key is not the chunk's.
     [`MD5-s100-S10-C1--${MD5}`, 'MD5', null, null],
+    [`MD5-s100-S10-C12--${MD5}`, 'MD5', null, null],
+    [`MD5-s100-S10--${MD5}`, 'MD5', null, null],
+    [`MD5-s100-C1--${MD5}`, 'MD5', null, null],
+    // What looks like a hash, by a backend that makes none.
+    [`URL--${MD5}`, 'URL', null, null],
+    // A long hash is no extension.
+    [`SHA512E-s1--${SHA256}${SHA256}`, 'SHA512E', 1, null],
     // More than a file can have is no size.
     ['SHA1-s9007199254740993--a', 'SHA1', null, null],
   ])('%s', (name, backend, size, md5) => {
@@ -66,6 +73,8 @@ describe('a key tells backend, size and hash', () => {
       expect(name(backend, 64)).not.toBeNull();
       expect(name(backend, 65)).toBeNull();
     }
+    expect(parseAnnexKey(`MD5E-s1--.${'x'.repeat(63)}`)).not.toBeNull();
+    expect(parseAnnexKey(`MD5E-s1--.${'x'.repeat(64)}`)).toBeNull();
     for (const backend of ['MD5', 'WORM', 'URL', 'OTHER']) {
       expect(name(backend, 65)).not.toBeNull();
     }
@@ -80,6 +89,10 @@ describe('a link and a pointer file are read alike', () => {
 
   test.each(OTHER_BLOBS(KEY))('%j is an ordinary file or link', (blob) => {
     expect(annexKeyOf(blob)).toBeNull();
+  });
+
+  test('a carriage return counts only at the end of a line', () => {
+    expect(annexKeyOf('/annex/objects/URL--a\rb\r\n')?.name).toBe('URL--a\rb');
   });
 
   test('up to 32,768 bytes', () => {
