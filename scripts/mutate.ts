@@ -42,7 +42,7 @@ async function mutate(code: readonly string[], { except, tests, slow }: Unit): P
   const again = await stryker([...new Set(lines)], slow);
   const noticed = new Set(
     Object.entries(again).flatMap(([file, { mutants }]) =>
-      mutants.filter((mutant) => /^(Killed|Timeout)$/.test(mutant.status)).map(nameIn(file)),
+      mutants.filter((mutant) => !survived(mutant)).map(nameIn(file)),
     ),
   );
   const judged = (file: string) => (mutant: Mutant) =>
@@ -103,10 +103,10 @@ function survivors(results: Results): string[] {
   );
 }
 
-/** What does not compile or run at all counts for neither side. */
+/** A change with which a test file cannot even be read (`RuntimeError`) is noticed. */
 function score(results: Results): string {
   const all = Object.values(results).flatMap(({ mutants }) => mutants);
-  const valid = all.filter(({ status }) => /^(Killed|Timeout|Survived|NoCoverage)$/.test(status));
+  const valid = all.filter(({ status }) => status !== 'Ignored');
   const killed = valid.length - valid.filter(survived).length;
   const percent = ((100 * killed) / Math.max(1, valid.length)).toFixed(1);
   return `${killed} of ${valid.length} changes noticed, ${percent} %`;

@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { annexKeyOf, parseAnnexKey } from '../../../core/git/annex-key.ts';
-import { contentOf } from '../../../core/git/content.ts';
+import { contentOf, mayNameKey } from '../../../core/git/content.ts';
 import { NO_KEYS, OTHER_BLOBS, POINTER_BLOBS } from './annex-forms.ts';
 
 const MD5 = 'd614929593bf2a7cccea90bea67255f4';
@@ -81,8 +81,9 @@ describe('a key tells backend, size and hash', () => {
   });
 });
 
+const named = POINTER_BLOBS(KEY);
+
 describe('a link and a pointer file are read alike', () => {
-  const named = POINTER_BLOBS(KEY);
   test.each(named)('%j names a key', (blob) => {
     expect(annexKeyOf(blob)?.name).toBe(KEY);
   });
@@ -128,6 +129,19 @@ describe('the content of an entry', () => {
     expect(of(0o100644, text).kind).toBe(asFile);
     expect(of(0o100755, text).kind).toBe(asFile);
     expect(of(0o120000, text).kind).toBe(asLink);
+  });
+
+  test('is read where it may name a key; of any other, size and MD5 are enough', () => {
+    const may = (text: string) => mayNameKey(Buffer.from(text));
+    for (const blob of named) expect(may(blob)).toBe(true);
+    const pointer = `/annex/objects/${KEY}\n/annex/`;
+    expect(may(pointer.padEnd(32_768, 'y'))).toBe(true);
+    expect(may(pointer.padEnd(32_769, 'y'))).toBe(false);
+    expect([may('participant_id\tage\n'), may('../sub-01/T1w.json'), may('')]).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 
   test('what was too large to come along is not guessed', () => {
