@@ -1,9 +1,11 @@
 // Kept content lists: what goes in comes out, and what is damaged never does.
 
+import { hash } from 'node:crypto';
+import { zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { parseAnnexKey } from '../../../core/git/annex-key.ts';
 import { decodeContentList, encodeContentList } from '../../../core/git/content-list.ts';
-import { BLOCK_BYTES, keepBlocks } from '../../../core/git/kept-blocks.ts';
+import { BLOCK_BYTES, keepBlocks, openBlocks } from '../../../core/git/kept-blocks.ts';
 import { RULES_VERSION } from '../../../core/rules-version.ts';
 import type { ContentTree, TreeContent } from '../../../core/sources.ts';
 
@@ -107,6 +109,47 @@ describe('what is damaged does not come out', () => {
 
   test('bytes of another kind', () => {
     expect(decodeContentList(Buffer.from('mirrorwatch-paths 1 and more'))).toBeUndefined();
+  });
+});
+
+describe('records are kept in as few blocks as hold them', () => {
+  const MAGIC = 'a list of ours ';
+  const kept = (head: string, ...records: string[]) =>
+    openBlocks(
+      MAGIC,
+      keepBlocks(MAGIC, () => head, records),
+    );
+  const lengths = (...records: number[]) =>
+    Array.from(
+      kept('', ...records.map((length) => 'x'.repeat(length)))?.blocks ?? [],
+      (block) => block.length,
+    );
+
+  test.each<[string, number[], number[]]>([
+    ['none', [], []],
+    ['many small ones', Array(1000).fill(100), [100_000]],
+    ['a block full', [BLOCK_BYTES - 5, 5], [BLOCK_BYTES]],
+    ['one byte more', [BLOCK_BYTES - 5, 6, 7], [BLOCK_BYTES - 5, 13]],
+  ])('%s', (_, records, blocks) => {
+    expect(lengths(...records)).toEqual(blocks);
+  });
+
+  test('the head comes back, unless it is longer than any', () => {
+    expect(['', 'x', 'x'.repeat(4095)].map((head) => kept(head)?.head.length)).toEqual([
+      0, 1, 4095,
+    ]);
+    expect(kept('x'.repeat(4096))).toBeUndefined();
+  });
+
+  test('a block that grows beyond what was written is not read', () => {
+    const block = zstdCompressSync(Buffer.alloc(BLOCK_BYTES + 1));
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(block.length);
+    const summed = Buffer.concat([Buffer.from('head\n'), length, block]);
+    const bytes = Buffer.concat([Buffer.from(`${MAGIC}${hash('sha256', summed)} `), summed]);
+    const opened = openBlocks(MAGIC, bytes);
+    expect(opened?.head).toBe('head');
+    expect(() => [...(opened?.blocks ?? [])]).toThrow(RangeError);
   });
 });
 

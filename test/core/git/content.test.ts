@@ -215,14 +215,20 @@ describe('the trees that git-annex may record of an export', () => {
   const [near, far] = ['plain.json', '../../annex'].map((to) => object('blob', Buffer.from(to)));
   const blobs = [annexed, table, near, far] as RawObject[];
   type Listed = readonly [mode: string, name: string, object: { readonly oid: string }];
-  /** All trees that were made: more of them in a pack than its commit needs do no harm. */
-  const made = new Map<string, RawObject>();
+  const listedIn = new Map<string, readonly Listed[]>();
   const treeOf = (...entries: Listed[]): RawObject => {
     const it = tree(
       ...entries.map(([mode, name, { oid }]): [string, string, string] => [mode, name, oid]),
     );
-    made.set(it.oid, it);
+    listedIn.set(it.oid, entries);
     return it;
+  };
+  /** A tree and all below, without the empty one: git knows it without storing it. */
+  const whole = (it: RawObject): RawObject[] => {
+    const entries = listedIn.get(it.oid) ?? [];
+    const folders = entries.filter(([mode]) => mode === '40000');
+    const below = folders.flatMap(([, , child]) => whole(child as RawObject));
+    return entries.length === 0 ? [] : [it, ...below];
   };
 
   const file: Listed = ['100644', 'a.csv', table];
@@ -278,7 +284,7 @@ describe('the trees that git-annex may record of an export', () => {
     },
   ])('$name', async ({ listed, without }) => {
     const root = treeOf(...listed);
-    const { exportTrees } = await contentOf(root, [...made.values(), ...blobs]);
+    const { exportTrees } = await contentOf(root, [...whole(root), ...blobs]);
     expect(exportTrees[0]).toBe(root.oid);
     expect([...exportTrees].sort()).toEqual(
       [root, ...without.map((entries) => treeOf(...entries))].map(({ oid }) => oid).sort(),
