@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { GitFault } from '../../../core/git/fault.ts';
 import { type PackLimits, readPack } from '../../../core/git/pack.ts';
+import { RecentContents } from '../../../core/git/recent.ts';
 import {
   commit,
   delta,
@@ -210,4 +211,26 @@ test('of contents that may not be read, size and MD5 take the room, whatever the
   // 6 MB of contents went through one piece of 1 MB.
   const memory = new Set(Array.from({ length: objects.size }, (_, n) => objects.dataAt(n).buffer));
   expect(Array.from(memory, ({ byteLength }) => byteLength)).toEqual([1 << 20]);
+});
+
+test('of contents that deltas are made from the newest are kept, up to so many bytes', () => {
+  const recent = new RecentContents(10);
+  const kept = () => [1, 2, 3, 4, 5, 6].map((entry) => recent.get(entry)?.length ?? 0);
+  const steps: [entry: number, bytes: number, kept: number[]][] = [
+    [1, 4, [4, 0, 0, 0, 0, 0]],
+    [2, 4, [4, 4, 0, 0, 0, 0]],
+    [3, 4, [0, 4, 4, 0, 0, 0]],
+    // The bound itself.
+    [4, 2, [0, 4, 4, 2, 0, 0]],
+    // What is there stays as it is.
+    [2, 9, [0, 4, 4, 2, 0, 0]],
+    // One that is larger than all may be is kept alone.
+    [5, 50, [0, 0, 0, 0, 50, 0]],
+    [6, 1, [0, 0, 0, 0, 0, 1]],
+    [1, 9, [9, 0, 0, 0, 0, 1]],
+  ];
+  for (const [entry, bytes, expected] of steps) {
+    recent.put(entry, Buffer.alloc(bytes));
+    expect(kept(), `after ${entry}`).toEqual(expected);
+  }
 });
