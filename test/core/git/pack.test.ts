@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { GitFault } from '../../../core/git/fault.ts';
 import { type PackLimits, readPack } from '../../../core/git/pack.ts';
+import { entryHeadAt } from '../../../core/git/pack-entry.ts';
 import { RecentContents } from '../../../core/git/recent.ts';
 import {
   commit,
@@ -233,4 +234,28 @@ test('of contents that deltas are made from the newest are kept, up to so many b
     recent.put(entry, Buffer.alloc(bytes));
     expect(kept(), `after ${entry}`).toEqual(expected);
   }
+});
+
+describe('the head of an entry', () => {
+  const OFS = 0x60;
+  const at = (offset: number, end: number, ...bytes: number[]) =>
+    entryHeadAt(Buffer.concat([Buffer.alloc(offset), Buffer.from(bytes)]), offset, offset + end);
+
+  test.each<[string, number, number[], object]>([
+    ['a size in four bits', 0, [0x1f], { type: 1, size: 15, next: 1 }],
+    ['a size in eleven', 0, [0x9f, 0x7f], { type: 1, size: 15 + 16 * 127, next: 2 }],
+    ['a base just behind the front', 5, [OFS, 5], { type: 6, baseOffset: 0, next: 7 }],
+    ['a base 128 bytes in front', 200, [OFS, 0x80, 0x00], { baseOffset: 72, next: 203 }],
+  ])('%s, at the very end', (_, offset, bytes, head) => {
+    expect(at(offset, bytes.length, ...bytes)).toMatchObject(head);
+    expect(() => at(offset, bytes.length - 1, ...bytes)).toThrow(GitFault);
+  });
+
+  test.each<[string, number[]]>([
+    ['a base in front of the pack', [OFS, 6]],
+    ['a base that is the entry itself', [OFS, 0]],
+    ['a distance that does not end', [OFS, ...Array(40).fill(0xff)]],
+  ])('%s is malformed', (_, bytes) => {
+    expect(() => at(5, 100, ...bytes)).toThrow(GitFault);
+  });
 });

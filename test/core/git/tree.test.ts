@@ -1,7 +1,9 @@
 // The files of a commit, asked of a server that answers with packs written by hand.
 
 import { describe, expect, test } from 'vitest';
+import { attempt, malformed, quoted } from '../../../core/git/fault.ts';
 import { createMirrorSource } from '../../../core/git/mirror.ts';
+import { packetAt } from '../../../core/git/pkt-line.ts';
 import type { HttpRequest } from '../../../core/http.ts';
 import {
   band,
@@ -174,6 +176,10 @@ describe('a tree that proves nothing is malformed, not a shorter list', () => {
     ['a mode that git does not have', tree(['010644', 'a', FILE_OID])],
     ['no mode', raw(` a\0${id}`)],
     ['a mode of letters', raw(`10o644 a\0${id}`)],
+    ['a mode with a sign behind 9', raw(`10064: a\0${id}`)],
+    ['a mode with a sign before 0', raw(`10064/ a\0${id}`)],
+    ['a mode with an 8', raw(`100648 a\0${id}`)],
+    ['a mode of seven digits in the second entry', raw(`100644 a\0${id}0100644 b\0${id}`)],
     ['a mode of seven digits', raw(`0100644 a\0${id}`)],
     ['an object id cut short', raw(`100644 a\0${id.slice(1)}`)],
     ['a name without end', raw('100644 abc')],
@@ -298,4 +304,42 @@ describe('the answer around the pack', () => {
   ])('%s is malformed', async (_, body) => {
     expect(await ours({ body })).toMatchObject({ kind: 'failed', reason: 'malformed' });
   });
+});
+
+describe('one packet', () => {
+  const packet = (text: string) => packetAt(Buffer.from(text.padEnd(70_000, 'x')), 0);
+
+  test.each([
+    ['0004', 0],
+    ['0005', 1],
+    ['00fF', 251],
+    ['fff0', 65_516],
+  ])('%s is of so many bytes: %i', (digits, bytes) => {
+    expect(packet(digits)).toMatchObject({ packet: { length: bytes }, next: bytes + 4 });
+  });
+
+  test.each(['0002', '0003', 'fff1', 'ffff', 'zzzz', '12x4', 'x124', '0x10', '-001', ' 004'])(
+    '%s is no length',
+    (digits) => {
+      expect(() => packet(digits)).toThrow(expect.objectContaining({ reason: 'malformed' }));
+    },
+  );
+});
+
+test.each<[string, string]>([
+  ['fatal: no such thing', 'fatal: no such thing'],
+  ['a\x1b[31m\n\tb', 'a [31m b'],
+  ['\xe9 ~\x7f\n', '~'],
+  ['', ''],
+  ['x'.repeat(201), 'x'.repeat(200)],
+])("a server's words %j in a log are %j", (text, shown) => {
+  expect(quoted(Buffer.from(text, 'latin1'))).toBe(shown);
+});
+
+test('a fault is a failed measurement, a bug is not', () => {
+  const thrower = (error: Error) => () => {
+    throw error;
+  };
+  expect(attempt(thrower(malformed('x')))).toMatchObject({ kind: 'failed', reason: 'malformed' });
+  expect(() => attempt(thrower(new TypeError('bug')))).toThrow(TypeError);
 });
