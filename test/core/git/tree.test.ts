@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { attempt, malformed, quoted } from '../../../core/git/fault.ts';
+import { saysNotOurRef } from '../../../core/git/fetch-tree.ts';
 import { createMirrorSource } from '../../../core/git/mirror.ts';
 import { packetAt } from '../../../core/git/pkt-line.ts';
 import type { HttpRequest } from '../../../core/http.ts';
@@ -11,6 +12,7 @@ import {
   canned,
   commit,
   DELIM,
+  delta,
   EMPTY_TREE,
   FILE_OID,
   FLUSH,
@@ -240,7 +242,18 @@ describe('a tree that proves nothing is malformed, not a shorter list', () => {
   });
 });
 
+test.each<[string, string, string[], boolean]>([
+  ['one that is wanted', `ERR upload-pack: not our ref ${FILE_OID}`, [FILE_OID], true],
+  ['one of two', `ERR upload-pack: not our ref ${FILE_OID}`, [EMPTY_TREE, FILE_OID], true],
+  ['another one', `ERR upload-pack: not our ref ${FILE_OID}`, [EMPTY_TREE], false],
+  ['no error', `see ERR not our ref ${FILE_OID}`, [FILE_OID], false],
+])('a server that does not have %s', (_, line, wants, expected) => {
+  expect(saysNotOurRef(pkt(line), wants)).toBe(expected);
+});
+
 describe('the answer around the pack', () => {
+  /** A delta that promises so much. */
+  const HUGE = delta(tree(file('x')).data.length, 2 ** 31 - 1);
   const leaf = tree(file('x'));
   const head = commit(leaf.oid);
   const bytes = pack([head, leaf]);
@@ -284,6 +297,7 @@ describe('the answer around the pack', () => {
     ['404', { status: 404, body: 'Not Found' }, { kind: 'absent' }],
     ['401', { status: 401, body: 'Repository not found.' }, { kind: 'absent' }],
     ['404 of another', { status: 404 }, { kind: 'failed', reason: 'malformed' }],
+    ['451', { status: 451, type: 'text/plain' }, { kind: 'failed', reason: 'malformed' }],
     ['403', { status: 403 }, { kind: 'failed', reason: 'throttled' }],
     ['400', { status: 400 }, { kind: 'failed', reason: 'malformed' }],
     ['a page', { type: 'text/html', body: whole }, { kind: 'failed', reason: 'malformed' }],
@@ -295,6 +309,21 @@ describe('the answer around the pack', () => {
     ['another commit not found', pkt(`ERR upload-pack: not our ref ${leaf.oid}`)],
     ['another error', pkt('ERR upload-pack: overloaded')],
     ['the error band', Buffer.concat([pkt('packfile\n'), band(3, 'out of memory'), FLUSH])],
+    [
+      'the error band behind a whole pack',
+      Buffer.concat([pkt('packfile\n'), band(1, bytes), band(3, 'out of memory'), FLUSH]),
+    ],
+    [
+      'a pack in two sections',
+      Buffer.concat([
+        ...[pkt('packfile\n'), band(1, bytes.subarray(0, 20)), DELIM],
+        ...[pkt('packfile\n'), band(1, bytes.subarray(20)), FLUSH],
+      ]),
+    ],
+    [
+      'an object of two gigabytes',
+      fetchAnswer(pack([head, leaf, { type: 'ofs', base: 1, data: HUGE }]), head.oid),
+    ],
     ['no section', FLUSH],
     ['no pack', Buffer.concat([pkt('shallow-info\n'), pkt(`shallow ${head.oid}`), FLUSH])],
     ['an empty pack section', Buffer.concat([pkt('packfile\n'), FLUSH])],
