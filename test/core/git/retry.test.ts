@@ -63,7 +63,7 @@ test('cut every time, both are failed measurements', async () => {
   expect(tree.http.traffic.tree.requests).toBe(3);
 });
 
-test.each([undefined, 'a token'])(
+test.each([undefined, 'token'])(
   'a firewall in between, once (%s): the tree is asked for again',
   async (token) => {
     let page = true;
