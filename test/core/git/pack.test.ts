@@ -259,3 +259,24 @@ describe('the head of an entry', () => {
     expect(() => at(5, 100, ...bytes)).toThrow(GitFault);
   });
 });
+
+test('contents larger than a piece of memory come whole, between smaller ones', () => {
+  const blobs = [700_000, 1_500_000, 700_000, 1 << 20, 1, 0].map((bytes, n) =>
+    object('blob', Buffer.alloc(bytes, `${n} `)),
+  );
+  const limits = { objects: 10, objectBytes: 1 << 21, totalBytes: 1 << 23, blobBytes: 1 << 21 };
+  const { objects } = readPack(pack(blobs), limits);
+  for (const { oid, data } of blobs) expect(objects.get(oid)?.data.equals(data)).toBe(true);
+});
+
+test('many objects are each found by their name, and no other is', () => {
+  const blobs = Array.from({ length: 900 }, (_, n) => object('blob', Buffer.from(`${n}`)));
+  const { objects } = readPack(pack([...blobs, ...blobs.slice(0, 50)]), {
+    ...LIMITS,
+    blobBytes: 10,
+  });
+  expect([...objects.keys()]).toEqual(blobs.map(({ oid }) => oid));
+  for (const { oid, data } of blobs) expect(objects.get(oid)).toEqual({ type: 'blob', data });
+  expect(objects.get('0'.repeat(40))).toBeUndefined();
+  expect(objects.blob(FILE_OID)).toBeUndefined();
+});
