@@ -34,7 +34,7 @@ export const UNITS: readonly Unit[] = [
     code: 'core/git',
     except: KEPT_LISTS,
     tests: GIT_TESTS.map((name) => `core/git/${name}`),
-    slow: ['fuzz', 'isomorphic', 'real-git'].map((name) => `core/git/${name}`),
+    slow: ['content', 'fuzz', 'isomorphic', 'real-git'].map((name) => `core/git/${name}`),
   },
   ...KEPT_LISTS.map((code) => ({
     code,
