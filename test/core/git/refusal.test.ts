@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { createMirrorSource } from '../../../core/git/mirror.ts';
 import { meaningOfRefusal } from '../../../core/git/refusal.ts';
 import type { HttpClient } from '../../../core/http.ts';
-import { canned, pkt } from './wire.ts';
+import { canned, commit, FILE_OID, fetchAnswer, pack, pkt, tree } from './wire.ts';
 
 const ABSENT = { kind: 'absent' };
 const DENIED = { kind: 'denied' };
@@ -96,6 +96,19 @@ describe('the token', () => {
     expect(await source(http).readRefs('ds1')).toMatchObject({ kind: 'seen' });
     expect(http.asked.map(({ headers }) => headers?.authorization)).toEqual([sent, undefined]);
     expect(http.asked[0]?.url).toBe('https://host/org/ds1.git/git-upload-pack');
+  });
+
+  test('that is refused is in the way of no tree', async () => {
+    const leaf = tree(['100644', 'x', FILE_OID]);
+    const head = commit(leaf.oid);
+    const body = fetchAnswer(pack([head, leaf]), head.oid);
+    const http = canned(({ headers }) =>
+      headers?.authorization === undefined
+        ? { body }
+        : { status: 401, type: TEXT, body: 'Bad credentials' },
+    );
+    expect(await source(http).readTree('ds1', head.oid)).toMatchObject({ kind: 'seen' });
+    expect(http.asked).toHaveLength(2);
   });
 
   test('does not make an answer of what is none', async () => {
