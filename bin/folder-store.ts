@@ -235,11 +235,7 @@ function writer(
         if (before && staysOver(before.runStart, record.runStart, now())) return 'older';
         // The document first: a record never speaks of evidence that is not there.
         const first =
-          document === null
-            ? 'unchanged'
-            : evidence
-              ? await write(document.path, evidence)
-              : await remove(document.path);
+          document && (await (evidence ? write(document.path, evidence) : remove(document.path)));
         records[record.check] = value;
         const inOrder = CHECKS.map((check) => [check, records[check]]);
         // Those that are not there are left out: JSON has no undefined.

@@ -4,6 +4,7 @@
 //   npm run mutate                                     everything below, hours
 //   npm run mutate -- core/openneuro/rules             one folder
 //   npm run mutate -- core/git/delta.ts core/s3        any of its files and folders
+//   npm run mutate -- core/git/delta.ts:10-30          lines of a file
 //
 // The tool is Stryker. Nothing else needs it, so it is no dependency: it is installed into .cache/
 // when it is first wanted. It works on a copy, so the checkout may change meanwhile.
@@ -30,7 +31,7 @@ type Results = Readonly<
 
 /** @param code files and folders of one unit */
 async function mutate(code: readonly string[], { except, tests, slow }: Unit): Promise<Results> {
-  const patterns = code.map((path) => (path.endsWith('.ts') ? path : `${path}/**/*.ts`));
+  const patterns = code.map((path) => (/\.ts(:|$)/.test(path) ? path : `${path}/**/*.ts`));
   const results = await stryker([...patterns, ...(except ?? []).map((path) => `!${path}`)], tests);
   const lines = Object.entries(results).flatMap(([file, { mutants }]) =>
     mutants
@@ -41,7 +42,7 @@ async function mutate(code: readonly string[], { except, tests, slow }: Unit): P
   const again = await stryker([...new Set(lines)], slow);
   const noticed = new Set(
     Object.entries(again).flatMap(([file, { mutants }]) =>
-      mutants.filter((mutant) => /^(Killed|Timeout)$/.test(mutant.status)).map(nameIn(file)),
+      mutants.filter((mutant) => !survived(mutant)).map(nameIn(file)),
     ),
   );
   const judged = (file: string) => (mutant: Mutant) =>
@@ -71,8 +72,8 @@ async function stryker(code: readonly string[], tests: readonly string[]): Promi
     mutate: code,
     coverageAnalysis: 'perTest',
     concurrency: 1,
-    // An endless loop is noticed; the tests of a unit take seconds.
-    timeoutMS: 2000,
+    // An endless loop is noticed; nothing else takes so long, not on a busy machine either.
+    timeoutMS: 10_000,
     timeoutFactor: 2,
     // TypeScript 7 has no interface for programs, which Stryker would read the file with.
     tsconfigFile: 'none.json',
@@ -102,10 +103,10 @@ function survivors(results: Results): string[] {
   );
 }
 
-/** What does not compile or run at all counts for neither side. */
+/** A change with which a test file cannot even be read (`RuntimeError`) is noticed. */
 function score(results: Results): string {
   const all = Object.values(results).flatMap(({ mutants }) => mutants);
-  const valid = all.filter(({ status }) => /^(Killed|Timeout|Survived|NoCoverage)$/.test(status));
+  const valid = all.filter(({ status }) => status !== 'Ignored');
   const killed = valid.length - valid.filter(survived).length;
   const percent = ((100 * killed) / Math.max(1, valid.length)).toFixed(1);
   return `${killed} of ${valid.length} changes noticed, ${percent} %`;
@@ -130,8 +131,9 @@ function run(command: string, args: readonly string[], env: Record<string, strin
 /** What of a unit is wanted. */
 function within({ code, except }: Unit, wanted: readonly string[]): string[] {
   return wanted.flatMap((path) => {
-    if (path === code || code.startsWith(`${path}/`)) return [code];
-    return path.startsWith(`${code}/`) && !except?.includes(path) ? [path] : [];
+    const [file = ''] = path.split(':');
+    if (code.startsWith(`${path}/`)) return [code];
+    return file === code || (path.startsWith(`${code}/`) && !except?.includes(file)) ? [path] : [];
   });
 }
 

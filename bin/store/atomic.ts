@@ -80,16 +80,11 @@ async function makeFolder(files: Files, folder: string): Promise<void> {
   }
 }
 
-/** Removes what a killed writer left behind, in a folder and all below; returns how many. */
-export async function sweep(files: Files, folder: string): Promise<number> {
-  let swept = 0;
+/** Removes what a killed writer left behind, in a folder and all below. */
+export async function sweep(files: Files, folder: string): Promise<void> {
   for (const { name, folder: isFolder } of await files.list(folder)) {
     const path = join(folder, name);
-    if (isFolder) swept += await sweep(files, path);
-    else if (isTemporary(name)) {
-      await files.remove(path);
-      swept += 1;
-    }
+    if (isFolder) await sweep(files, path);
+    else if (isTemporary(name)) await files.remove(path);
   }
-  return swept;
 }

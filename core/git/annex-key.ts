@@ -23,7 +23,7 @@ const FURTHER_LINES = '/annex/';
 export const MAX_POINTER_BYTES = 32_768;
 
 /** A backend is any text without `-`; the fields come in this order; the name may hold anything. */
-const KEY = /^([^-]+)(?:-s(\d+))?(?:-m(\d+))?(?:-S(\d+))?(?:-C(\d+))?--(.*)$/s;
+const KEY = /^([^-]+)(?:-s(\d+))?(?:-m(\d+))?(?:-S(\d+))?(?:-C(\d+))?--(.*)/s;
 /** Of the backends that keep a file's extension (`…E`), from the first `.` on. */
 const MAX_EXTENSION_BYTES = 64;
 /** Some versions of git-annex put a `\` before the hash. */
@@ -34,10 +34,10 @@ const MD5 = /^\\?([0-9a-f]{32})(?=$|\.)/;
  *   file may hold a link's text. Null when it names no key.
  */
 export function annexKeyOf(blob: BinaryString): AnnexKey | null {
-  const newline = blob.indexOf('\n');
-  const first = (newline < 0 ? blob : blob.slice(0, newline)).replace(/\r$/, '');
-  if (!first.includes(OBJECTS) || blob.length > MAX_POINTER_BYTES) return null;
-  const further = newline < 0 ? [] : blob.slice(newline + 1).split('\n');
+  if (blob.length > MAX_POINTER_BYTES) return null;
+  const [line = '', ...further] = blob.split('\n');
+  const first = line.replace(/\r$/, '');
+  if (!first.includes(OBJECTS)) return null;
   if ((further.pop() ?? '') !== '' || !further.every((line) => line.includes(FURTHER_LINES))) {
     return null;
   }

@@ -79,8 +79,9 @@ function isRecordable(path: BinaryString, record: BinaryString): boolean {
 /** Undefined when the bytes are cut, changed, or no content list of today. */
 export function decodeContentList(bytes: Buffer): ContentList | undefined {
   const opened = openBlocks(MAGIC, bytes);
-  const [, count = '', ids = ''] = HEAD.exec(opened?.head ?? '') ?? [];
-  if (opened === undefined || count === '') return undefined;
+  if (opened === undefined) return undefined;
+  const [, count, ids = ''] = HEAD.exec(opened.head) ?? [];
+  if (count === undefined) return undefined;
   const exportTrees = ids.trim().split(' ');
   return {
     count: Number(count),

@@ -36,5 +36,5 @@ export function contentOf(mode: number, blob: Buffer | BlobDigest | undefined): 
 
 /** A symlink of the dataset's own: known to lead into no annex. */
 export function isPlainSymlink(mode: number, blob: Buffer | BlobDigest | undefined): boolean {
-  return mode === SYMLINK && contentOf(mode, blob).kind === 'symlink';
+  return contentOf(mode, blob).kind === 'symlink';
 }

@@ -37,7 +37,6 @@ export function applyDelta(base: Buffer, delta: Buffer, room?: Buffer): Buffer {
   };
   const append = (from: Buffer, start: number, length: number): void => {
     if (start + length > from.length) throw malformed('a delta that copies from outside');
-    if (filled + length > result.length) throw malformed('a delta that makes more than it says');
     from.copy(result, filled, start, start + length);
     filled += length;
   };
@@ -61,6 +60,6 @@ export function applyDelta(base: Buffer, delta: Buffer, room?: Buffer): Buffer {
     }
     append(base, start, length === 0 ? 0x10000 : length);
   }
-  if (filled !== result.length) throw malformed('a delta that makes less than it says');
+  if (filled !== result.length) throw malformed('a delta that makes another size than it says');
   return result;
 }

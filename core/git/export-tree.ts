@@ -5,42 +5,33 @@
 
 import { hash } from 'node:crypto';
 import { isPlainSymlink } from './content.ts';
-import { malformed } from './fault.ts';
 import type { Pack } from './pack.ts';
 import { FOLDER, placeAt } from './tree-entry.ts';
 
 const GITLINK = 0o160000;
-const SYMLINK = 0o120000;
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
-type Dropped = (mode: number, oid: string) => boolean;
+type Dropped = (entry: Entry) => boolean;
 
 /** The ids, the commit's own tree first. The pack was checked by openTree before. */
 export function exportTrees(pack: Pack, root: string): string[] {
-  if (!holdsNotExported(pack)) return [root];
-  const isGitlink: Dropped = (mode) => mode === GITLINK;
-  const isNotExported: Dropped = (mode, oid) =>
-    mode === GITLINK || isPlainSymlink(mode, pack.objects.blob(oid));
+  const isGitlink: Dropped = ({ mode }) => mode === GITLINK;
+  const isNotExported: Dropped = (entry) =>
+    isGitlink(entry) || isPlainSymlink(entry.mode, pack.objects.blob(entry.oid));
+  // Most datasets have none of it: none of their trees need be made again.
+  if (!holds(pack, isNotExported)) return [root];
   const ids = new Set([root]);
   for (const dropped of [isNotExported, isGitlink]) {
-    const kept = rewrite(pack, root, dropped, false);
-    ids.add(kept);
-    if (kept !== root) ids.add(rewrite(pack, root, dropped, true));
+    for (const dropEmptied of [false, true]) ids.add(rewrite(pack, root, dropped, dropEmptied));
   }
   return [...ids];
 }
 
-/** Whether there is anything that an export leaves out: most datasets have none of it. */
-function holdsNotExported({ objects }: Pack): boolean {
+/** Whether any tree has such an entry. */
+function holds({ objects }: Pack, dropped: Dropped): boolean {
   for (let number = 0; number < objects.size; number++) {
     if (objects.typeAt(number) !== 'tree') continue;
-    const tree = objects.dataAt(number);
-    for (let entry = placeAt(tree, 0); entry; entry = placeAt(tree, entry.next)) {
-      if (entry.mode === GITLINK) return true;
-      if (entry.mode !== SYMLINK) continue;
-      const oid = tree.toString('hex', entry.nul + 1, entry.next);
-      if (isPlainSymlink(SYMLINK, objects.blob(oid))) return true;
-    }
+    for (const entry of entriesOf(objects.dataAt(number))) if (dropped(entry)) return true;
   }
   return false;
 }
@@ -50,6 +41,7 @@ function rewrite(pack: Pack, root: string, dropped: Dropped, dropEmptied: boolea
   const done = new Map<string, string>();
   const stack = [root];
   for (let oid = stack.at(-1); oid !== undefined; oid = stack.at(-1)) {
+    // The empty tree may be left out of a pack.
     const tree = pack.objects.get(oid)?.data ?? Buffer.alloc(0);
     const folders = [...entriesOf(tree)].filter(({ mode }) => mode === FOLDER);
     const waiting = folders.filter((folder) => !done.has(folder.oid));
@@ -58,28 +50,23 @@ function rewrite(pack: Pack, root: string, dropped: Dropped, dropEmptied: boolea
       continue;
     }
     stack.pop();
-    done.set(oid, rewriteOne(tree, oid, done, dropped, dropEmptied));
+    done.set(oid, rewriteOne(tree, done, dropped, dropEmptied));
   }
   return done.get(root) as string;
 }
 
 function rewriteOne(
   tree: Buffer,
-  oid: string,
   done: ReadonlyMap<string, string>,
   dropped: Dropped,
   dropEmptied: boolean,
 ): string {
   const parts: Buffer[] = [];
-  let changed = false;
   for (const entry of entriesOf(tree)) {
     const id = entry.mode === FOLDER ? (done.get(entry.oid) as string) : entry.oid;
-    const emptied = dropEmptied && entry.mode === FOLDER && id === EMPTY_TREE && id !== entry.oid;
-    changed ||= id !== entry.oid || dropped(entry.mode, entry.oid);
-    if (emptied || dropped(entry.mode, entry.oid)) continue;
-    parts.push(entry.head, Buffer.from(id, 'hex'));
+    const emptied = dropEmptied && id === EMPTY_TREE && id !== entry.oid;
+    if (!emptied && !dropped(entry)) parts.push(entry.head, Buffer.from(id, 'hex'));
   }
-  if (!changed) return oid;
   const data = Buffer.concat(parts);
   return hash('sha1', Buffer.concat([Buffer.from(`tree ${data.length}\0`), data]));
 }
@@ -92,15 +79,11 @@ interface Entry {
 }
 
 function* entriesOf(tree: Buffer): Generator<Entry> {
-  for (let at = 0; at < tree.length; ) {
-    const entry = placeAt(tree, at);
-    if (entry === undefined) throw malformed('a broken entry');
-    const id = entry.nul + 1;
-    yield {
-      mode: entry.mode,
-      oid: tree.toString('hex', id, entry.next),
-      head: tree.subarray(at, id),
-    };
-    at = entry.next;
+  let start = 0;
+  for (let place = placeAt(tree, 0); place; place = placeAt(tree, start)) {
+    const { mode, nul, next } = place;
+    const id = nul + 1;
+    yield { mode, oid: tree.toString('hex', id, next), head: tree.subarray(start, id) };
+    start = next;
   }
 }

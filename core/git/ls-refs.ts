@@ -110,8 +110,9 @@ function parseAdvertisement(lines: readonly string[]): Refs {
     if (space < 0) throw malformed(`not a ref: "${quoted(Buffer.from(ref))}"`);
     const oid = ref.slice(0, space);
     const name = ref.slice(space + 1);
-    // `shallow` lines are of the server's own history; `capabilities^{}` stands for "no refs".
-    if (oid === 'shallow' || name === `capabilities${PEELED}`) continue;
+    // `shallow` lines are of the server's own history.
+    if (oid === 'shallow') continue;
+    // Among them `capabilities^{}`, which stands for "no refs".
     if (name.endsWith(PEELED)) peeled.set(name.slice(0, -PEELED.length), oid);
     else plain.push([oid, name]);
   }

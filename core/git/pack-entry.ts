@@ -43,7 +43,6 @@ export function entryHeadAt(pack: Buffer, offset: number, end: number): EntryHea
     while (byte >= 0x80) {
       byte = pack[next++] ?? 0;
       distance = (distance + 1) * 128 + (byte & 0x7f);
-      if (distance > offset) break;
     }
     if (distance === 0 || distance > offset) throw malformed('a delta on a base outside the pack');
     baseOffset = offset - distance;

@@ -56,14 +56,10 @@ export function rootIdOf(pack: Pack, commit: string): string {
 /** The number of the tree whose id stands there. */
 function treeAt({ objects, unresolved }: Pack, bytes: Buffer, at: number): number {
   const number = objects.find(bytes, at);
-  if (number >= 0 && objects.typeAt(number) === 'tree') return number;
+  if (objects.typeAt(number) === 'tree') return number;
   const oid = bytes.toString('hex', at, at + OID_BYTES);
   if (oid === EMPTY_TREE) return EMPTY;
-  const why =
-    number < 0
-      ? `is not in the pack (${unresolved} without base)`
-      : `is a ${objects.typeAt(number)}`;
-  throw malformed(`tree ${oid} ${why}`);
+  throw malformed(`tree ${oid} is not in the pack (${unresolved} without base)`);
 }
 
 const NOT_SEEN = 0;

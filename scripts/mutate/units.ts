@@ -16,7 +16,17 @@ const KEPT_LISTS = [
   ...['core/git/export-tree.ts', 'core/git/kept-blocks.ts'],
 ];
 const PAGE_WALK = ['core/s3/forecast.ts', 'core/s3/page-walk.ts'];
-const GIT_TESTS = ['tree', 'refs', 'pack', 'limits', 'delta', 'inflate', 'retry'];
+const GIT_TESTS = [
+  'tree',
+  'refs',
+  'pack',
+  'limits',
+  'delta',
+  'inflate',
+  'retry',
+  'refusal',
+  'content',
+];
 const STORE_TESTS = ['folder', 'dry-run', 'files', 'lock'].map((name) => `store/${name}`);
 export const UNITS: readonly Unit[] = [
   { code: 'core/compare', tests: ['core/compare/*'] },

@@ -6,8 +6,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { writeIfChanged } from '../../bin/store/atomic.ts';
+import { removeIfThere, sweep, writeIfChanged } from '../../bin/store/atomic.ts';
 import type { Files } from '../../bin/store/files.ts';
+import { keyedMutex } from '../../bin/store/keyed-mutex.ts';
 
 /** Syncs that are under way: each ends when the test lets it. */
 const syncs = vi.hoisted(() => ({ held: null as (() => void)[] | null, count: 0 }));
@@ -226,4 +227,82 @@ test('a write makes the bytes last, then the name, then every folder that it mad
   steps.length = 0;
   expect(await writeIfChanged(files, join(root, 'a/c/file'), Buffer.from('x'))).toBe('unchanged');
   expect(steps).toEqual([]);
+});
+
+describe('what a write leaves behind', () => {
+  const failing = (change: Partial<Files>): Files => ({ ...diskFiles, ...change });
+  const fails = (code: string) => async () => {
+    throw Object.assign(new Error(code), { code });
+  };
+
+  test('where the name cannot be given: the old bytes, and nothing else', async () => {
+    await writeFile(join(root, 'file'), 'old');
+    const write = (files: Files) => writeIfChanged(files, join(root, 'file'), Buffer.from('new'));
+    await expect(write(failing({ rename: fails('EIO') }))).rejects.toThrow('EIO');
+    expect(readdirSync(root)).toEqual(['file']);
+    expect(await readFile(join(root, 'file'), 'utf8')).toBe('old');
+    // The first error is the one that tells.
+    const files = failing({ rename: fails('EIO'), remove: fails('EROFS') });
+    await expect(write(files)).rejects.toThrow('EIO');
+  });
+
+  test('where the folder may not be written to: none is made', async () => {
+    const files = failing({ create: fails('EACCES'), makeFolder: fails('a folder') });
+    const write = writeIfChanged(files, join(root, 'a/file'), Buffer.from('new'));
+    await expect(write).rejects.toThrow('EACCES');
+  });
+
+  test('a removal that lasts, where there was a file', async () => {
+    await writeFile(join(root, 'file'), 'old');
+    expect(await removeIfThere(diskFiles, join(root, 'file'))).toBe('written');
+    expect([readdirSync(root), syncs.count]).toEqual([[], 1]);
+    expect(await removeIfThere(diskFiles, join(root, 'file'))).toBe('unchanged');
+    expect(syncs.count).toBe(1);
+  });
+
+  test('is swept by its name, in every folder, and nothing that is only named alike', async () => {
+    const left = '.mirrorwatch-0123456789abcdef.tmp';
+    const others = [
+      ...['.mirrorwatch-0123456789abcde.tmp', '.mirrorwatch-0123456789abcdeg.tmp'],
+      ...[`${left}.bak`, `x${left}`, '.mirrorwatch-0123456789abcdefxtmp', 'notes.tmp'],
+    ];
+    const folders = [root, join(root, 'a'), join(root, 'a/b')];
+    for (const folder of folders) {
+      await mkdir(folder, { recursive: true });
+      for (const name of [left, ...others]) await writeFile(join(folder, name), '');
+    }
+    // A folder is none, whatever its name.
+    await mkdir(join(root, 'c', left), { recursive: true });
+    await sweep(diskFiles, root);
+    for (const folder of folders) {
+      const files = readdirSync(folder, { withFileTypes: true }).filter((it) => it.isFile());
+      expect(files.map(({ name }) => name).sort()).toEqual([...others].sort());
+    }
+    expect(readdirSync(join(root, 'c'))).toEqual([left]);
+  });
+});
+
+test('work on one path takes turns, also after work that failed; on others it does not wait', async () => {
+  const alone = keyedMutex();
+  const steps: string[] = [];
+  let go = () => {};
+  const work = (name: string, until?: Promise<void>) => async () => {
+    steps.push(`${name} begins`);
+    await until;
+    steps.push(`${name} ends`);
+    if (name === 'first') throw new Error('first');
+    return name;
+  };
+  const first = alone('a', work('first', new Promise((resolve) => (go = resolve))));
+  const second = alone('a', work('second'));
+  expect(await alone('b', work('other'))).toBe('other');
+  expect(steps).toEqual(['first begins', 'other begins', 'other ends']);
+  const third = alone('a', work('third'));
+  go();
+  await expect(first).rejects.toThrow('first');
+  expect(await Promise.all([second, third])).toEqual(['second', 'third']);
+  expect(steps.slice(3)).toEqual([
+    ...['first ends', 'second begins', 'second ends', 'third begins', 'third ends'],
+  ]);
+  expect(await alone('a', work('fourth'))).toBe('fourth');
 });

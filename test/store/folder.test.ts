@@ -9,10 +9,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openFolderStore } from '../../bin/folder-store.ts';
 import { diskFiles, type Files } from '../../bin/store/files.ts';
-import { checkPath } from '../../core/model/paths.ts';
+import { encodeDocument } from '../../core/model/json.ts';
+import { checkPath, PLAIN_PATH } from '../../core/model/paths.ts';
+import { runRecordSchema } from '../../core/model/records.ts';
 import { StoredDocumentError } from '../../core/store.ts';
 import { dyingFiles } from '../support/dying-files.ts';
-import { checkRecord, githubDocument } from './documents.ts';
+import { checkRecord, githubDocument, runRecord } from './documents.ts';
 import { type StoreUnderTest, storeSuite } from './suite.ts';
 
 async function documentsIn(root: string): Promise<string[]> {
@@ -131,6 +133,117 @@ describe('the folder store', () => {
     expect(await readdir(join(root, 'datasets/ds000001'))).toEqual(['notes.tmp']);
   });
 
+  test('a folder that its last writer closed is not looked through, which takes long', async () => {
+    const listed: string[] = [];
+    const files: Files = {
+      ...diskFiles,
+      list(path) {
+        listed.push(path);
+        return diskFiles.list(path);
+      },
+    };
+    for (const dataset of ['ds000001', 'ds000002']) {
+      const store = await openFolderStore(root, { lock: true, files });
+      await store.saveCheck(checkRecord(dataset, 1), {
+        path: checkPath('github', dataset),
+        value: githubDocument('main'),
+      });
+      await store.close();
+    }
+    expect(new Set(listed)).toEqual(new Set([join(root, '.mirrorwatch')]));
+  });
+
+  test('among the records only files of datasets count, each once', async () => {
+    const store = await openFolderStore(root, { lock: true });
+    await store.saveCheck(checkRecord('ds000001', 1), null);
+    const folder = join(root, '.mirrorwatch/records');
+    const text = await readFile(join(folder, 'ds000001.json'), 'utf8');
+    for (const name of [
+      'ds000001',
+      'ds000001.json~',
+      'my notes.json',
+      '.json',
+      'ds000001.json.bak',
+    ]) {
+      await writeFile(join(folder, name), text);
+    }
+    expect(await Array.fromAsync(store.listRecords())).toEqual([checkRecord('ds000001', 1)]);
+    await store.close();
+  });
+
+  test('others get the thread while many records are listed', async () => {
+    const store = await openFolderStore(root, { lock: true });
+    for (let n = 100; n < 200; n++) await store.saveCheck(checkRecord(`ds000${n}`, 1), null);
+    let isOthersTurn = false;
+    setImmediate(() => {
+      isOthersTurn = true;
+    });
+    const before = [];
+    for await (const record of store.listRecords()) if (!isOthersTurn) before.push(record);
+    expect(before.length).toBeLessThan(100);
+    await store.close();
+  });
+
+  test.each(['rising', 'falling'])(
+    'the last run is the newest, be names listed %s',
+    async (way) => {
+      const files: Files = {
+        ...diskFiles,
+        async list(path) {
+          const sorted = (await diskFiles.list(path)).sort((a, b) => (a.name < b.name ? -1 : 1));
+          return way === 'rising' ? sorted : sorted.reverse();
+        },
+      };
+      const store = await openFolderStore(root, { lock: true, files });
+      for (const n of [2, 9, 10, 1]) await store.writeRun(runRecord(n));
+      expect(await store.readLastRun()).toEqual(runRecord(10));
+      await store.close();
+    },
+  );
+
+  test('a run that was not written through is none', async () => {
+    const runs = join(root, '.mirrorwatch/runs');
+    await mkdir(runs, { recursive: true });
+    const half = join(runs, '.mirrorwatch-0123456789abcdef.tmp');
+    await writeFile(half, encodeDocument(runRecordSchema, runRecord(1)));
+    const store = await openFolderStore(root, { lock: false });
+    expect(await store.readLastRun()).toBeUndefined();
+  });
+
+  test('names are such as every file system takes, and the page is among the documents', async () => {
+    const store = await openFolderStore(root, { lock: true });
+    const commit = 'ab'.repeat(20);
+    await store.saveCheck(checkRecord('ds000001', 1), null);
+    await store.writeTree(commit, Buffer.from('x'));
+    await store.writeRun(runRecord(1));
+    expect(await store.writePage(PLAIN_PATH, '<!doctype html>')).toBe('written');
+    expect(await store.writePage(PLAIN_PATH, '<!doctype html>')).toBe('unchanged');
+    await store.close();
+    expect(await readFile(join(root, PLAIN_PATH), 'utf8')).toBe('<!doctype html>');
+    const own = await readdir(join(root, '.mirrorwatch'), { recursive: true });
+    expect(own.sort()).toEqual([
+      'records',
+      'records/ds000001.json',
+      'runs',
+      'runs/2026-08-01T00-01-00.000Z.json',
+      'trees',
+      // A folder of all trees would be slow to look through.
+      'trees/ab',
+      `trees/ab/${commit}`,
+    ]);
+  });
+
+  test('a folder in the place of a file is one clear line, read or written', async () => {
+    const path = checkPath('github', 'ds000001');
+    await mkdir(join(root, path), { recursive: true });
+    const store = await openFolderStore(root, { lock: true });
+    const inTheWay = `${join(root, path)}: a folder is in the place of a file`;
+    await expect(store.readDocument(path)).rejects.toThrow(`cannot read ${inTheWay}`);
+    const write = store.writeDocument(path, githubDocument('main'));
+    await expect(write).rejects.toThrow(`cannot write ${inTheWay}`);
+    await store.close();
+  });
+
   test('a half-written document is reported as such, never as absent', async () => {
     await mkdir(join(root, 'datasets/ds000001'), { recursive: true });
     await writeFile(join(root, checkPath('github', 'ds000001')), '{"schemaVersion": "3.0.0", "he');
@@ -198,9 +311,10 @@ describe('the folder store', () => {
   test('a file in the place of the folder is one clear line', async () => {
     const path = join(root, 'file');
     await writeFile(path, '');
-    const message = /cannot .*file: a file is in the place of a folder; .*--out/;
-    await expect(openFolderStore(path, { lock: true })).rejects.toThrow(message);
-    await expect(openFolderStore(path, { lock: false })).rejects.toThrow(message);
+    const inTheWay = `${path}: a file is in the place of a folder; choose another folder with --out`;
+    const open = (lock: boolean) => openFolderStore(path, { lock });
+    await expect(open(true)).rejects.toThrow(`cannot write to ${inTheWay}`);
+    await expect(open(false)).rejects.toThrow(`cannot read ${inTheWay}`);
   });
 
   test('a writer killed by the system at any moment leaves whole documents and no lasting lock', async () => {

@@ -108,6 +108,18 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       expect(await using(save)).toBe('unchanged');
     });
 
+    test('a document that is gone is written again though its record says nothing new', async () => {
+      await using(async (store) => {
+        const record = checkRecord('ds000001', 1);
+        await store.saveCheck(record, null);
+        expect(await store.saveCheck(record, github('ds000001', 'main'))).toBe('written');
+        expect(await store.saveCheck(record, github('ds000001', 'master'))).toBe('written');
+        expect(await store.readDocument(checkPath('github', 'ds000001'))).toMatchObject({
+          head: 'master',
+        });
+      });
+    });
+
     test('checks of one dataset that are saved at once are all there, and one saved again spoils none', async () => {
       const all = CHECKS.map((check) => checkRecord('ds000001', 1, { check }));
       const byCheck = (records: readonly CheckRecord[]) =>

@@ -3,7 +3,7 @@
 
 import type { Finding, Github } from '../../model/documents.ts';
 import { recordOf } from '../../model/json.ts';
-import { CHECK_SUBTYPES, SEVERITY, type Subtype } from '../../model/vocabulary.ts';
+import { SEVERITY, type Subtype } from '../../model/vocabulary.ts';
 import type { Refs } from '../../sources.ts';
 import { compareVersions } from '../version-order.ts';
 
@@ -53,6 +53,7 @@ export function measureGithub(input: GithubInput): GithubMeasurement {
   };
 }
 
+/** Looks for each fault in the order of the vocabulary, so that the worst stands first. */
 export function judgeGithub(input: GithubInput): GithubVerdict {
   const { error, refs } = read(input.mirror);
   const findings: Finding[] = [];
@@ -81,7 +82,6 @@ export function judgeGithub(input: GithubInput): GithubVerdict {
   if (older.length > 0) found('older-tag-missing', older.map(tagOf));
   if (!refs.branches.has(ANNEX_BRANCH)) found('annex-branch-missing');
 
-  findings.sort(byRank);
   const [first] = findings;
   return { status: first?.status ?? 'ok', subtype: first?.subtype ?? null, findings };
 }
@@ -145,5 +145,3 @@ function read(mirror: Mirror): { error: Github['error']; refs: Refs } {
 }
 
 const tagOf = (snapshot: KnownSnapshot) => snapshot.tag;
-const byRank = (a: Finding, b: Finding) =>
-  CHECK_SUBTYPES.github.indexOf(a.subtype) - CHECK_SUBTYPES.github.indexOf(b.subtype);

@@ -80,7 +80,7 @@ export type Waiting = Pick<CheckRecord, 'status' | 'subtype' | 'findings'> & {
 /** Null when nothing that was found waits: the verdict is as it is. */
 export function withoutWaiting(check: Check, found: Found, until: string | null): Waiting | null {
   if (until === null) return null;
-  const findings = findingsOf(check, found);
+  const findings = findingsOf(found);
   const counting = findings.filter((finding) => !waits(check, finding, found));
   if (counting.length === findings.length && !waitsForExport(check, found)) return null;
   const [first] = counting;
@@ -92,11 +92,10 @@ export function withoutWaiting(check: Check, found: Found, until: string | null)
   };
 }
 
-/** Worst first. */
-function findingsOf(check: Check, { subtype, findings, removed }: Found): readonly Subtype[] {
+/** Worst first. Only a comparison of files tells what is removed. */
+function findingsOf({ subtype, findings, removed }: Found): readonly Subtype[] {
   if (findings.length > 0 || subtype === null) return findings;
-  const orphaned = check === 's3Files' && subtype === 'files-missing' && (removed ?? 0) > 0;
-  return orphaned ? [subtype, 'files-orphaned'] : [subtype];
+  return removed ? [subtype, 'files-orphaned'] : [subtype];
 }
 
 /** Of a finding of a dataset just published. */

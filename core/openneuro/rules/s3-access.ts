@@ -80,9 +80,9 @@ export function createKeyChoice(dataset: string, tag: string, day: string) {
   };
 }
 
-/** Folders that stand apart in the listing (a root file between them) may come twice. */
+/** Folders that stand apart in the listing (a root file between them) may come twice, in its order. */
 function leastOf(folders: Ranked[]): Ranked[] {
-  return folders.sort((a, b) => a.rank - b.rank || (a.key < b.key ? -1 : 1)).slice(0, MAX_KEYS);
+  return folders.sort((a, b) => a.rank - b.rank).slice(0, MAX_KEYS);
 }
 
 interface Ranked extends ChosenKey {

@@ -39,7 +39,7 @@ export function judgeS3Files(datasetId: string, compared: FilesComparison): S3Fi
 }
 
 /** Of an export whose files are compared with nothing: locked ones are an error, the others wait. */
-export const statusNotCompared = (reason: NotComparedReason): 'error' | 'pending' =>
+export const statusNotCompared = (reason: NotComparedReason | null): 'error' | 'pending' =>
   reason === 'blocked' ? 'error' : 'pending';
 
 type Differing = Pick<DiffResult<string>, 'exportMissing' | 'added' | 'removed'>;

@@ -102,8 +102,6 @@ function readAnswer(answer: DescriptionAnswer, { latest, tags }: KnownVersions):
       return { ...assumed, httpStatus: 403, descriptionArchived: true };
     case 'absent':
       return { ...assumed, datasetDescriptionMissing: true };
-    case 'read':
-      break;
   }
   const { description } = answer;
   switch (description.kind) {

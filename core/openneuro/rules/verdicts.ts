@@ -203,7 +203,7 @@ function s3FilesRecord(
     const version = subject?.version ?? s3Version?.version ?? null;
     const notCompared = whyNotCompared(stored, subject);
     if (s3Diff === undefined && notCompared === null) return undefined;
-    const status = notCompared === null ? 'pending' : statusNotCompared(notCompared);
+    const status = statusNotCompared(notCompared);
     // Without a document the manifest's time is that of no comparison.
     const checkedAt = s3Diff === undefined ? stored.checkedAt.s3Files : null;
     return waitingRecord({ ...none, status, version, notCompared, checkedAt }, waits);

@@ -18,6 +18,7 @@ export const NO_KEYS = [
   'WORM-m1395000000-s5--x',
   'SHA256E-s100-C1-S10--x',
   `MD5E-s1--abc.${'x'.repeat(64)}`,
+  `MD5E-s1--.${'x'.repeat(64)}`,
 ];
 
 /** Blobs that name the key. */
@@ -43,6 +44,7 @@ export const POINTER_BLOBS = (key: string): string[] => [
 /** Blobs that look like it and name none. */
 export const OTHER_BLOBS = (key: string): string[] => [
   `\n/annex/objects/${key}`,
+  `\n/annex/objects/${key}\n`,
   `annex/objects/${key}`,
   `/annex/object/${key}`,
   `.git\\annex\\objects\\Kx\\9q\\${key}\\${key}`,

@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { annexKeyOf, parseAnnexKey } from '../../../core/git/annex-key.ts';
-import { contentOf } from '../../../core/git/content.ts';
+import { contentOf, mayNameKey } from '../../../core/git/content.ts';
 import { NO_KEYS, OTHER_BLOBS, POINTER_BLOBS } from './annex-forms.ts';
 
 const MD5 = 'd614929593bf2a7cccea90bea67255f4';
@@ -37,6 +37,13 @@ describe('a key tells backend, size and hash', () => {
     [`GIT--99fe93bfea62c16a10488593da870df25d09be81`, 'GIT', null, null],
     // The size in a chunk's key is not the chunk's.
     [`MD5-s100-S10-C1--${MD5}`, 'MD5', null, null],
+    [`MD5-s100-S10-C12--${MD5}`, 'MD5', null, null],
+    [`MD5-s100-S10--${MD5}`, 'MD5', null, null],
+    [`MD5-s100-C1--${MD5}`, 'MD5', null, null],
+    // What looks like a hash, by a backend that makes none.
+    [`URL--${MD5}`, 'URL', null, null],
+    // A long hash is no extension.
+    [`SHA512E-s1--${SHA256}${SHA256}`, 'SHA512E', 1, null],
     // More than a file can have is no size.
     ['SHA1-s9007199254740993--a', 'SHA1', null, null],
   ])('%s', (name, backend, size, md5) => {
@@ -66,20 +73,27 @@ describe('a key tells backend, size and hash', () => {
       expect(name(backend, 64)).not.toBeNull();
       expect(name(backend, 65)).toBeNull();
     }
+    expect(parseAnnexKey(`MD5E-s1--.${'x'.repeat(63)}`)).not.toBeNull();
+    expect(parseAnnexKey(`MD5E-s1--.${'x'.repeat(64)}`)).toBeNull();
     for (const backend of ['MD5', 'WORM', 'URL', 'OTHER']) {
       expect(name(backend, 65)).not.toBeNull();
     }
   });
 });
 
+const named = POINTER_BLOBS(KEY);
+
 describe('a link and a pointer file are read alike', () => {
-  const named = POINTER_BLOBS(KEY);
   test.each(named)('%j names a key', (blob) => {
     expect(annexKeyOf(blob)?.name).toBe(KEY);
   });
 
   test.each(OTHER_BLOBS(KEY))('%j is an ordinary file or link', (blob) => {
     expect(annexKeyOf(blob)).toBeNull();
+  });
+
+  test('a carriage return counts only at the end of a line', () => {
+    expect(annexKeyOf('/annex/objects/URL--a\rb\r\n')?.name).toBe('URL--a\rb');
   });
 
   test('up to 32,768 bytes', () => {
@@ -115,6 +129,19 @@ describe('the content of an entry', () => {
     expect(of(0o100644, text).kind).toBe(asFile);
     expect(of(0o100755, text).kind).toBe(asFile);
     expect(of(0o120000, text).kind).toBe(asLink);
+  });
+
+  test('is read where it may name a key; of any other, size and MD5 are enough', () => {
+    const may = (text: string) => mayNameKey(Buffer.from(text));
+    for (const blob of named) expect(may(blob)).toBe(true);
+    const pointer = `/annex/objects/${KEY}\n/annex/`;
+    expect(may(pointer.padEnd(32_768, 'y'))).toBe(true);
+    expect(may(pointer.padEnd(32_769, 'y'))).toBe(false);
+    expect([may('participant_id\tage\n'), may('../sub-01/T1w.json'), may('')]).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 
   test('what was too large to come along is not guessed', () => {

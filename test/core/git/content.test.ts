@@ -20,6 +20,7 @@ import {
   fetchAnswer,
   object,
   pack,
+  type RawObject,
   tree,
 } from './wire.ts';
 
@@ -205,6 +206,89 @@ describe('a file in git itself', () => {
     if (answer.kind !== 'seen') throw new Error(JSON.stringify(answer));
     expect(told(answer.value)).toEqual([`annexed: ${KEY}`, 'table.tsv: unknown']);
     expect(asked).toEqual(['blob:limit=65536', 'blob:limit=1024']);
+  });
+});
+
+describe('the trees that git-annex may record of an export', () => {
+  const annexed = object('blob', LINK);
+  const table = object('blob', Buffer.from('a,b'));
+  const [near, far] = ['plain.json', '../../annex'].map((to) => object('blob', Buffer.from(to)));
+  const blobs = [annexed, table, near, far] as RawObject[];
+  type Listed = readonly [mode: string, name: string, object: { readonly oid: string }];
+  const listedIn = new Map<string, readonly Listed[]>();
+  const treeOf = (...entries: Listed[]): RawObject => {
+    const it = tree(
+      ...entries.map(([mode, name, { oid }]): [string, string, string] => [mode, name, oid]),
+    );
+    listedIn.set(it.oid, entries);
+    return it;
+  };
+  /** A tree and all below, without the empty one: git knows it without storing it. */
+  const whole = (it: RawObject): RawObject[] => {
+    const entries = listedIn.get(it.oid) ?? [];
+    const folders = entries.filter(([mode]) => mode === '40000');
+    const below = folders.flatMap(([, , child]) => whole(child as RawObject));
+    return entries.length === 0 ? [] : [it, ...below];
+  };
+
+  const file: Listed = ['100644', 'a.csv', table];
+  const link: Listed = ['120000', 'annexed.nii.gz', annexed];
+  const notCome: Listed = ['120000', 'long', { oid: FILE_OID }];
+  const module: Listed = ['160000', 'module', { oid: FILE_OID }];
+  const [own, outside] = [
+    ['120000', 'own', near],
+    ['120000', 'outside', far],
+  ] as unknown as [Listed, Listed];
+  const folder = (name: string, ...entries: Listed[]): Listed => [
+    '40000',
+    name,
+    treeOf(...entries),
+  ];
+
+  test.each<{ name: string; listed: Listed[]; without: Listed[][] }>([
+    { name: 'files and annexed links alone: as it is', listed: [file, link], without: [] },
+    { name: 'a link that is too long to know: as it is', listed: [file, notCome], without: [] },
+    { name: 'nothing: as it is', listed: [], without: [] },
+    { name: 'a folder that git holds empty: as it is', listed: [file, folder('d')], without: [] },
+    { name: 'a submodule', listed: [file, module], without: [[file]] },
+    {
+      name: 'a submodule whose place in the order is the first',
+      listed: [['160000', '0', { oid: FILE_OID }], file, link],
+      without: [[file, link]],
+    },
+    { name: 'nothing but a submodule', listed: [module], without: [[]] },
+    { name: 'links of its own', listed: [file, outside, own], without: [[file]] },
+    {
+      name: 'both, which older versions of git-annex did not leave out alike',
+      listed: [file, module, own],
+      without: [[file], [file, own]],
+    },
+    {
+      name: 'both in folders, one of which they alone fill, beside one that was empty before',
+      listed: [file, folder('both', link, module, own), folder('empty'), folder('own', own)],
+      without: [
+        [file, folder('both', link), folder('empty'), folder('own')],
+        [file, folder('both', link), folder('empty')],
+        [file, folder('both', link, own), folder('empty'), folder('own', own)],
+      ],
+    },
+    {
+      name: 'a folder in a folder, both of which they alone fill, at two places',
+      listed: [file, folder('b', folder('c', module)), folder('d', folder('c', module))],
+      without: [[file, folder('b', folder('c')), folder('d', folder('c'))], [file]],
+    },
+    {
+      name: 'a file whose mode git writes otherwise today, beside a submodule',
+      listed: [['100664', 'a.csv', table], module],
+      without: [[['100664', 'a.csv', table]]],
+    },
+  ])('$name', async ({ listed, without }) => {
+    const root = treeOf(...listed);
+    const { exportTrees } = await contentOf(root, [...whole(root), ...blobs]);
+    expect(exportTrees[0]).toBe(root.oid);
+    expect([...exportTrees].sort()).toEqual(
+      [root, ...without.map((entries) => treeOf(...entries))].map(({ oid }) => oid).sort(),
+    );
   });
 });
 

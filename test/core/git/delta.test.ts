@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applyDelta, resultSize } from '../../../core/git/delta.ts';
+import { applyDelta, resultSize, sizeAt } from '../../../core/git/delta.ts';
 import { GitFault } from '../../../core/git/fault.ts';
 import { type Command, delta, size } from './wire.ts';
 
@@ -32,6 +32,32 @@ describe('a delta makes what its commands say', () => {
     const base = Buffer.alloc(0x10001, 'ab');
     const bytes = Buffer.concat([size(base.length), size(0x10000), Buffer.from([0x81, 1])]);
     expect(applyDelta(base, bytes)).toEqual(base.subarray(1));
+  });
+
+  test('long copies from far on', () => {
+    const base = Buffer.from(Array.from({ length: 70_000 }, (_, n) => n % 251));
+    for (const [from, length] of [
+      [300, 300],
+      [66_000, 1000],
+      [1, 66_000],
+    ] as const) {
+      const bytes = delta(base.length, length, { from, length });
+      expect(applyDelta(base, bytes)).toEqual(base.subarray(from, from + length));
+    }
+  });
+
+  test('a copy without any bytes is of 65,536 from the beginning', () => {
+    const base = Buffer.alloc(0x10000, 'ab');
+    const bytes = Buffer.concat([size(base.length), size(0x10000), Buffer.from([0x80])]);
+    expect(applyDelta(base, bytes)).toEqual(base);
+  });
+
+  test('a size has up to seven bytes', () => {
+    const bytes = (more: number) => Buffer.from([...Array(more).fill(0xff), 0x01]);
+    expect(sizeAt(bytes(0), 0)).toEqual({ size: 1, next: 1 });
+    expect(sizeAt(bytes(6), 0)).toEqual({ size: 2 ** 43 - 1, next: 7 });
+    expect(() => sizeAt(bytes(7), 0)).toThrow(GitFault);
+    expect(() => sizeAt(bytes(6).subarray(0, 6), 0)).toThrow(GitFault);
   });
 
   test('any mixture of copies and inserts', () => {

@@ -5,7 +5,16 @@ import { describe, expect, test } from 'vitest';
 import { GitFault } from '../../../core/git/fault.ts';
 import { type PackLimits, readPack } from '../../../core/git/pack.ts';
 import { openTree, type TreeLimits } from '../../../core/git/tree-walk.ts';
-import { commit, FILE_OID, object, pack, type RawObject, signed, tree } from './wire.ts';
+import {
+  commit,
+  EMPTY_TREE,
+  FILE_OID,
+  object,
+  pack,
+  type RawObject,
+  signed,
+  tree,
+} from './wire.ts';
 
 const ROOM: PackLimits = { objects: 1000, objectBytes: 100_000, totalBytes: 300_000 };
 const PLENTY: TreeLimits = { entries: 1000, pathBytes: 1000, totalBytes: 100_000 };
@@ -111,7 +120,44 @@ describe('a tree', () => {
     expect(() => openTree(read, head.oid, PLENTY)).toThrow(GitFault);
   });
 
+  test('is none of files that only look like it', () => {
+    const leaf = tree(['100644', 'x', FILE_OID]);
+    const file = object('blob', leaf.data);
+    const head = commit(tree(['40000', 'sub', file.oid]).oid);
+    const entries = [head, tree(['40000', 'sub', file.oid]), file];
+    const read = readPack(pack(entries), { ...ROOM, blobBytes: 100 });
+    expect(() => openTree(read, head.oid, PLENTY)).toThrow(GitFault);
+  });
+
+  test('is looked at in the second of two folders too', () => {
+    const leaf = tree(['100644', 'x', FILE_OID]);
+    const bad = tree(['100644', 'y', FILE_OID], ['100644', 'x', FILE_OID]);
+    const root = tree(['40000', 'a', leaf.oid], ['40000', 'b', bad.oid]);
+    expect(() => paths(root, [leaf, bad])).toThrow(GitFault);
+  });
+
+  test('counts the same beside a folder that git holds empty', () => {
+    const root = tree(['40000', 'a', EMPTY_TREE], ['100644', 'b', FILE_OID]);
+    expect(paths(root, [], { ...PLENTY, entries: 2 })).toEqual(['b']);
+    expect(() => paths(root, [], { ...PLENTY, entries: 1 })).toThrow(GitFault);
+  });
+
+  test.each([1, 1022, 1023, 1024, 1025, 1500, 5000])('may hold a name of %i bytes', (bytes) => {
+    const leaf = tree(['100644', 'x', FILE_OID]);
+    const root = tree(['40000', 'n'.repeat(bytes), leaf.oid], ['100644', 'z', FILE_OID]);
+    const limits = { ...PLENTY, pathBytes: 10_000 };
+    expect(paths(root, [leaf], limits)).toEqual([`${'n'.repeat(bytes)}/x`, 'z']);
+  });
+
+  test('may be the first object of its pack', () => {
+    const root = tree(['100644', 'a', FILE_OID]);
+    const head = commit(root.oid);
+    const read = readPack(pack([root, head]), ROOM);
+    expect([...openTree(read, head.oid, PLENTY)].map(({ path }) => path)).toEqual(['a']);
+  });
+
   test.each([
+    ['40000', '40000'],
     ['100644', '100644'],
     ['40000', '100644'],
     ['100644', '40000'],
@@ -148,6 +194,12 @@ describe('a commit', () => {
     ['that ends behind the id', `tree ${root.oid}`],
   ])('%s is none', (_, data) => {
     expect(() => open('commit', data)).toThrow(GitFault);
+  });
+
+  test('is no file of its text', () => {
+    const file = object('blob', Buffer.from(text));
+    const read = readPack(pack([file, root]), { ...ROOM, blobBytes: 1000 });
+    expect(() => openTree(read, file.oid, PLENTY)).toThrow(GitFault);
   });
 
   test('is no tag, whatever it says', () => {

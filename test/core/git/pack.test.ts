@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { GitFault } from '../../../core/git/fault.ts';
 import { type PackLimits, readPack } from '../../../core/git/pack.ts';
+import { entryHeadAt } from '../../../core/git/pack-entry.ts';
+import { RecentContents } from '../../../core/git/recent.ts';
 import {
   commit,
   delta,
@@ -210,4 +212,71 @@ test('of contents that may not be read, size and MD5 take the room, whatever the
   // 6 MB of contents went through one piece of 1 MB.
   const memory = new Set(Array.from({ length: objects.size }, (_, n) => objects.dataAt(n).buffer));
   expect(Array.from(memory, ({ byteLength }) => byteLength)).toEqual([1 << 20]);
+});
+
+test('of contents that deltas are made from the newest are kept, up to so many bytes', () => {
+  const recent = new RecentContents(10);
+  const kept = () => [1, 2, 3, 4, 5, 6].map((entry) => recent.get(entry)?.length ?? 0);
+  const steps: [entry: number, bytes: number, kept: number[]][] = [
+    [1, 4, [4, 0, 0, 0, 0, 0]],
+    [2, 4, [4, 4, 0, 0, 0, 0]],
+    [3, 4, [0, 4, 4, 0, 0, 0]],
+    // The bound itself.
+    [4, 2, [0, 4, 4, 2, 0, 0]],
+    // What is there stays as it is.
+    [2, 9, [0, 4, 4, 2, 0, 0]],
+    // One that is larger than all may be is kept alone.
+    [5, 50, [0, 0, 0, 0, 50, 0]],
+    [6, 1, [0, 0, 0, 0, 0, 1]],
+    [1, 9, [9, 0, 0, 0, 0, 1]],
+  ];
+  for (const [entry, bytes, expected] of steps) {
+    recent.put(entry, Buffer.alloc(bytes));
+    expect(kept(), `after ${entry}`).toEqual(expected);
+  }
+});
+
+describe('the head of an entry', () => {
+  const OFS = 0x60;
+  const at = (offset: number, end: number, ...bytes: number[]) =>
+    entryHeadAt(Buffer.concat([Buffer.alloc(offset), Buffer.from(bytes)]), offset, offset + end);
+
+  test.each<[string, number, number[], object]>([
+    ['a size in four bits', 0, [0x1f], { type: 1, size: 15, next: 1 }],
+    ['a size in eleven', 0, [0x9f, 0x7f], { type: 1, size: 15 + 16 * 127, next: 2 }],
+    ['a base just behind the front', 5, [OFS, 5], { type: 6, baseOffset: 0, next: 7 }],
+    ['a base 128 bytes in front', 200, [OFS, 0x80, 0x00], { baseOffset: 72, next: 203 }],
+  ])('%s, at the very end', (_, offset, bytes, head) => {
+    expect(at(offset, bytes.length, ...bytes)).toMatchObject(head);
+    expect(() => at(offset, bytes.length - 1, ...bytes)).toThrow(GitFault);
+  });
+
+  test.each<[string, number[]]>([
+    ['a base in front of the pack', [OFS, 6]],
+    ['a base that is the entry itself', [OFS, 0]],
+    ['a distance that does not end', [OFS, ...Array(40).fill(0xff)]],
+  ])('%s is malformed', (_, bytes) => {
+    expect(() => at(5, 100, ...bytes)).toThrow(GitFault);
+  });
+});
+
+test('contents larger than a piece of memory come whole, between smaller ones', () => {
+  const blobs = [700_000, 1_500_000, 700_000, 1 << 20, 1, 0].map((bytes, n) =>
+    object('blob', Buffer.alloc(bytes, `${n} `)),
+  );
+  const limits = { objects: 10, objectBytes: 1 << 21, totalBytes: 1 << 23, blobBytes: 1 << 21 };
+  const { objects } = readPack(pack(blobs), limits);
+  for (const { oid, data } of blobs) expect(objects.get(oid)?.data.equals(data)).toBe(true);
+});
+
+test('many objects are each found by their name, and no other is', () => {
+  const blobs = Array.from({ length: 900 }, (_, n) => object('blob', Buffer.from(`${n}`)));
+  const { objects } = readPack(pack([...blobs, ...blobs.slice(0, 50)]), {
+    ...LIMITS,
+    blobBytes: 10,
+  });
+  expect([...objects.keys()]).toEqual(blobs.map(({ oid }) => oid));
+  for (const { oid, data } of blobs) expect(objects.get(oid)).toEqual({ type: 'blob', data });
+  expect(objects.get('0'.repeat(40))).toBeUndefined();
+  expect(objects.blob(FILE_OID)).toBeUndefined();
 });

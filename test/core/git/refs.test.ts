@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { createMirrorSource } from '../../../core/git/mirror.ts';
 import type { HttpRequest } from '../../../core/http.ts';
 import type { Refs } from '../../../core/sources.ts';
-import { ADVERTISEMENT, type Canned, canned, DELIM, FLUSH, pkt } from './wire.ts';
+import { ADVERTISEMENT, type Canned, canned, DELIM, FLUSH, pkt, RESULT } from './wire.ts';
 
 const [A, B, C] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
 
@@ -112,6 +112,12 @@ describe('a whole answer', () => {
   });
 });
 
+test('an answer is known by its type, whatever stands behind it', async () => {
+  const body = lsRefs(`${A} refs/heads/main\n`);
+  const { answer } = await read(() => ({ type: `${RESULT} ; charset=utf-8`, body }));
+  expect(answer.kind).toBe('seen');
+});
+
 describe('an answer that proves nothing', () => {
   const whole = lsRefs(`${A} HEAD symref-target:refs/heads/main\n`, `${A} refs/heads/main\n`);
 
@@ -208,6 +214,38 @@ describe('a server that needs discovery first', () => {
     expect(answer).toMatchObject({ kind: 'seen', value: { branches: new Map([['main', A]]) } });
   });
 
+  test.each([
+    ['ls-refs=unborn', true],
+    ['ls-refs=peel unborn', true],
+    ['ls-refs', false],
+    ['fetch=unborn', false],
+  ])('v2 that announces %s knows the word "unborn": %s', async (feature, knows) => {
+    const later = { body: lsRefs(`${A} refs/heads/main\n`) };
+    const body = Buffer.concat([pkt('version 2\n'), pkt(`${feature}\n`), FLUSH]);
+    const { asked } = await discover(body, ADVERTISEMENT, later);
+    expect(String(asked[2]?.body).includes('unborn')).toBe(knows);
+    expect(asked[1]).toMatchObject({
+      kind: 'refs',
+      headers: { 'Git-Protocol': 'version=2', Accept: ADVERTISEMENT },
+    });
+  });
+
+  test.each<[string, Buffer[]]>([
+    ['a delimiter', [pkt('version 2\n'), DELIM, pkt('ls-refs\n'), FLUSH]],
+    ['a line without a name', [pkt(`${A}a\n`), FLUSH]],
+  ])('an advertisement with %s is none', async (_, packets) => {
+    const later = { body: lsRefs(`${A} refs/heads/main\n`) };
+    const { answer } = await discover(Buffer.concat(packets), ADVERTISEMENT, later);
+    expect(answer).toMatchObject({ kind: 'failed', reason: 'malformed' });
+  });
+
+  test('v0 tells its capabilities on the first line alone', async () => {
+    const line = `${A} refs/heads/x\0symref=HEAD:refs/heads/x\n`;
+    const body = Buffer.concat([pkt(`${A} refs/heads/main\0multi_ack\n`), pkt(line), FLUSH]);
+    const { answer } = await discover(body);
+    expect(answer.kind === 'seen' && plain(answer.value).head).toBeNull();
+  });
+
   const caps = 'multi_ack symref=HEAD:refs/heads/main agent=git/2.0';
   const v0 = [
     pkt(`${A} HEAD\0${caps}\n`),
@@ -260,6 +298,8 @@ describe('a server that needs discovery first', () => {
     const source = createMirrorSource({ http, baseUrl: 'https://host/org' });
     expect(await source.readRefs('ds1')).toMatchObject({ kind: 'seen' });
     expect(http.asked.map(({ method }) => method)).toEqual(['POST', 'GET', 'POST']);
+    const [first, , third] = http.asked.map(({ body }) => String(body));
+    expect(third).toBe(first?.replace('000bunborn\n', ''));
     expect(await source.readRefs('ds2')).toMatchObject({ kind: 'seen' });
     expect(http.asked).toHaveLength(4);
   });

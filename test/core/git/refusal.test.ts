@@ -1,9 +1,10 @@
 // What a mirror's refusal means: the table of docs/checks.md section 7, row by row.
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createMirrorSource } from '../../../core/git/mirror.ts';
 import { meaningOfRefusal } from '../../../core/git/refusal.ts';
-import { canned } from './wire.ts';
+import type { HttpClient } from '../../../core/http.ts';
+import { canned, commit, FILE_OID, fetchAnswer, pack, pkt, tree } from './wire.ts';
 
 const ABSENT = { kind: 'absent' };
 const DENIED = { kind: 'denied' };
@@ -14,6 +15,13 @@ test.each([
   [404, TEXT, 'Not Found', ABSENT],
   [404, TEXT, 'Repository not found.\n', ABSENT],
   [401, TEXT, 'Repository not found.\n', ABSENT],
+  [404, TEXT, ' Not Found!  \n', ABSENT],
+  [404, TEXT, 'remote:  Repository not found.', ABSENT],
+  [404, TEXT, 'remote:not found', ABSENT],
+  [404, TEXT, 'Not found: see the proxy', null],
+  [404, TEXT, 'errorNot Found', null],
+  [404, TEXT, 'Try again later', null],
+  [403, TEXT, 'ratelimit reached', THROTTLED],
   [404, TEXT, '404 page not found\n', null],
   [404, TEXT, '', null],
   [404, 'application/json', '{"error":"not found"}', null],
@@ -60,6 +68,57 @@ test.each([
   expect(meaningOfRefusal(answer, { credentialsRefused: true })).toMatchObject(expected);
 });
 
+test('a 404 that says nothing says nothing about our credentials either', () => {
+  const answer = { kind: 'answer', status: 404, headers: {}, body: Buffer.from('') } as const;
+  expect(meaningOfRefusal(answer, { credentialsRefused: true })).toBeNull();
+});
+
+test('what another archive says of an absence is an option of its mirror', async () => {
+  const http = canned(() => ({ status: 404, type: TEXT, body: 'No such project here' }));
+  const absent = createMirrorSource({ http, baseUrl: 'https://host', absentText: 'No such' });
+  expect(await absent.readRefs('ds1')).toEqual(ABSENT);
+  const plain = createMirrorSource({ http, baseUrl: 'https://host' });
+  expect(await plain.readRefs('ds1')).toMatchObject({ kind: 'failed', reason: 'malformed' });
+});
+
+describe('the token', () => {
+  const sent = `Basic ${Buffer.from('x-access-token:old').toString('base64')}`;
+  const source = (http: HttpClient) =>
+    createMirrorSource({ http, baseUrl: 'https://host/org//', token: 'old' });
+  const REFS = Buffer.from(`${pkt(`${'a'.repeat(40)} refs/heads/main`)}0000`);
+
+  test('is sent as GitHub wants it, and not any more when it was refused', async () => {
+    const http = canned(({ headers }) =>
+      headers?.authorization === undefined
+        ? { body: REFS }
+        : { status: 401, type: TEXT, body: 'Bad credentials' },
+    );
+    expect(await source(http).readRefs('ds1')).toMatchObject({ kind: 'seen' });
+    expect(http.asked.map(({ headers }) => headers?.authorization)).toEqual([sent, undefined]);
+    expect(http.asked[0]?.url).toBe('https://host/org/ds1.git/git-upload-pack');
+  });
+
+  test('that is refused is in the way of no tree', async () => {
+    const leaf = tree(['100644', 'x', FILE_OID]);
+    const head = commit(leaf.oid);
+    const body = fetchAnswer(pack([head, leaf]), head.oid);
+    const http = canned(({ headers }) =>
+      headers?.authorization === undefined
+        ? { body }
+        : { status: 401, type: TEXT, body: 'Bad credentials' },
+    );
+    expect(await source(http).readTree('ds1', head.oid)).toMatchObject({ kind: 'seen' });
+    expect(http.asked).toHaveLength(2);
+  });
+
+  test('does not make an answer of what is none', async () => {
+    const http = canned(() => ({ status: 400, type: TEXT, body: 'what?' }));
+    const MALFORMED = { kind: 'failed', reason: 'malformed' };
+    expect(await source(http).readTree('ds1', 'a'.repeat(40))).toMatchObject(MALFORMED);
+    expect(await source(http).readRefs('ds1')).toMatchObject(MALFORMED);
+  });
+});
+
 test.each<[string, number, Record<string, string>, string, string | undefined, object | null]>([
   ['GitHub', 401, { 'www-authenticate': 'Basic realm="GitHub"' }, '', undefined, ABSENT],
   ["git's own server", 404, { expires: 'Fri, 01 Jan 1980 00:00:00 GMT' }, '', undefined, ABSENT],
@@ -67,6 +126,9 @@ test.each<[string, number, Record<string, string>, string, string | undefined, o
   ['another host', 401, { 'www-authenticate': 'Basic realm="GitLab"' }, 'No.', undefined, null],
   ['it, as set', 401, { 'www-authenticate': 'Basic realm="GitLab"' }, 'No.', '"GitLab"', ABSENT],
   ['one set by its text', 404, {}, 'No such project here', 'No such project', ABSENT],
+  ['another text', 404, {}, 'No such page', 'No such project', null],
+  ['a realm without a question', 404, { 'www-authenticate': 'Basic realm="GitHub"' }, '', '', null],
+  ['a date without an absence', 401, { expires: 'Fri, 01 Jan 1980 00:00:00 GMT' }, '', '', null],
   ['a page with that text', 404, { 'content-type': 'text/html' }, 'No such', 'No such', null],
 ])('an absence as %s tells it (%i)', (_, status, headers, text, absentText, expected) => {
   const answer = { kind: 'answer', status, headers, body: Buffer.from(text) } as const;

@@ -63,23 +63,26 @@ test('cut every time, both are failed measurements', async () => {
   expect(tree.http.traffic.tree.requests).toBe(3);
 });
 
-test('a firewall in between, once: the tree is asked for again', async () => {
-  let page = true;
-  const server = createServer((request, response) => {
-    request.resume().on('end', () => {
-      if (page) response.writeHead(403, { 'content-type': 'text/html' }).end('<p>Access Denied');
-      else response.setHeader('content-type', RESULT).end(TREE);
-      page = false;
+test.each([undefined, 'token'])(
+  'a firewall in between, once (%s): the tree is asked for again',
+  async (token) => {
+    let page = true;
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => {
+        if (page) response.writeHead(403, { 'content-type': 'text/html' }).end('<p>Access Denied');
+        else response.setHeader('content-type', RESULT).end(TREE);
+        page = false;
+      });
     });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const http = createHttpClient({ retry: { tries: 3, baseMs: 0 } });
-  cleanUp.push(() => server.close(), http.close);
-  const { port } = server.address() as AddressInfo;
-  const source = createMirrorSource({ http, baseUrl: `http://127.0.0.1:${port}` });
-  expect(await source.readTree('ds1', head.oid)).toMatchObject({ kind: 'seen' });
-  expect(http.traffic.tree).toMatchObject({ requests: 2, retries: 1 });
-});
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const http = createHttpClient({ retry: { tries: 3, baseMs: 0 } });
+    cleanUp.push(() => server.close(), http.close);
+    const { port } = server.address() as AddressInfo;
+    const source = createMirrorSource({ http, baseUrl: `http://127.0.0.1:${port}`, token });
+    expect(await source.readTree('ds1', head.oid)).toMatchObject({ kind: 'seen' });
+    expect(http.traffic.tree).toMatchObject({ requests: 2, retries: 1 });
+  },
+);
 
 test('an answer of more bytes than a tree may have is malformed', async () => {
   const { http, baseUrl } = await mirrorOf(TREE);

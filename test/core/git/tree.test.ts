@@ -1,7 +1,10 @@
 // The files of a commit, asked of a server that answers with packs written by hand.
 
 import { describe, expect, test } from 'vitest';
+import { attempt, malformed, quoted } from '../../../core/git/fault.ts';
+import { saysNotOurRef } from '../../../core/git/fetch-tree.ts';
 import { createMirrorSource } from '../../../core/git/mirror.ts';
+import { packetAt } from '../../../core/git/pkt-line.ts';
 import type { HttpRequest } from '../../../core/http.ts';
 import {
   band,
@@ -9,6 +12,7 @@ import {
   canned,
   commit,
   DELIM,
+  delta,
   EMPTY_TREE,
   FILE_OID,
   FLUSH,
@@ -174,6 +178,10 @@ describe('a tree that proves nothing is malformed, not a shorter list', () => {
     ['a mode that git does not have', tree(['010644', 'a', FILE_OID])],
     ['no mode', raw(` a\0${id}`)],
     ['a mode of letters', raw(`10o644 a\0${id}`)],
+    ['a mode with a sign behind 9', raw(`10064: a\0${id}`)],
+    ['a mode with a sign before 0', raw(`10064/ a\0${id}`)],
+    ['a mode with an 8', raw(`100648 a\0${id}`)],
+    ['a mode of seven digits in the second entry', raw(`100644 a\0${id}0100644 b\0${id}`)],
     ['a mode of seven digits', raw(`0100644 a\0${id}`)],
     ['an object id cut short', raw(`100644 a\0${id.slice(1)}`)],
     ['a name without end', raw('100644 abc')],
@@ -234,6 +242,15 @@ describe('a tree that proves nothing is malformed, not a shorter list', () => {
   });
 });
 
+test.each<[string, string, string[], boolean]>([
+  ['one that is wanted', `ERR upload-pack: not our ref ${FILE_OID}`, [FILE_OID], true],
+  ['one of two', `ERR upload-pack: not our ref ${FILE_OID}`, [EMPTY_TREE, FILE_OID], true],
+  ['another one', `ERR upload-pack: not our ref ${FILE_OID}`, [EMPTY_TREE], false],
+  ['no error', `see ERR not our ref ${FILE_OID}`, [FILE_OID], false],
+])('a server that does not have %s', (_, line, wants, expected) => {
+  expect(saysNotOurRef(pkt(line), wants)).toBe(expected);
+});
+
 describe('the answer around the pack', () => {
   const leaf = tree(file('x'));
   const head = commit(leaf.oid);
@@ -268,6 +285,15 @@ describe('the answer around the pack', () => {
     expect(await ours({ body })).toMatchObject({ kind: 'seen' });
   });
 
+  test('an object of two gigabytes is not made', async () => {
+    const huge = delta(leaf.data.length, 2 ** 31 - 1);
+    const body = fetchAnswer(pack([head, leaf, { type: 'ofs', base: 1, data: huge }]), head.oid);
+    expect(await ours({ body })).toMatchObject({
+      reason: 'malformed',
+      detail: 'an object of 2147483647 bytes',
+    });
+  });
+
   test('a commit that the server does not have is absent', async () => {
     expect(await ours({ body: pkt(`ERR upload-pack: not our ref ${head.oid}`) })).toEqual({
       kind: 'absent',
@@ -278,6 +304,7 @@ describe('the answer around the pack', () => {
     ['404', { status: 404, body: 'Not Found' }, { kind: 'absent' }],
     ['401', { status: 401, body: 'Repository not found.' }, { kind: 'absent' }],
     ['404 of another', { status: 404 }, { kind: 'failed', reason: 'malformed' }],
+    ['451', { status: 451, type: 'text/plain' }, { kind: 'failed', reason: 'malformed' }],
     ['403', { status: 403 }, { kind: 'failed', reason: 'throttled' }],
     ['400', { status: 400 }, { kind: 'failed', reason: 'malformed' }],
     ['a page', { type: 'text/html', body: whole }, { kind: 'failed', reason: 'malformed' }],
@@ -289,6 +316,17 @@ describe('the answer around the pack', () => {
     ['another commit not found', pkt(`ERR upload-pack: not our ref ${leaf.oid}`)],
     ['another error', pkt('ERR upload-pack: overloaded')],
     ['the error band', Buffer.concat([pkt('packfile\n'), band(3, 'out of memory'), FLUSH])],
+    [
+      'the error band behind a whole pack',
+      Buffer.concat([pkt('packfile\n'), band(1, bytes), band(3, 'out of memory'), FLUSH]),
+    ],
+    [
+      'a pack in two sections',
+      Buffer.concat([
+        ...[pkt('packfile\n'), band(1, bytes.subarray(0, 20)), DELIM],
+        ...[pkt('packfile\n'), band(1, bytes.subarray(20)), FLUSH],
+      ]),
+    ],
     ['no section', FLUSH],
     ['no pack', Buffer.concat([pkt('shallow-info\n'), pkt(`shallow ${head.oid}`), FLUSH])],
     ['an empty pack section', Buffer.concat([pkt('packfile\n'), FLUSH])],
@@ -298,4 +336,42 @@ describe('the answer around the pack', () => {
   ])('%s is malformed', async (_, body) => {
     expect(await ours({ body })).toMatchObject({ kind: 'failed', reason: 'malformed' });
   });
+});
+
+describe('one packet', () => {
+  const packet = (text: string) => packetAt(Buffer.from(text.padEnd(70_000, 'x')), 0);
+
+  test.each([
+    ['0004', 0],
+    ['0005', 1],
+    ['00fF', 251],
+    ['fff0', 65_516],
+  ])('%s is of so many bytes: %i', (digits, bytes) => {
+    expect(packet(digits)).toMatchObject({ packet: { length: bytes }, next: bytes + 4 });
+  });
+
+  test.each(['0002', '0003', 'fff1', 'ffff', 'zzzz', '12x4', 'x124', '0x10', '-001', ' 004'])(
+    '%s is no length',
+    (digits) => {
+      expect(() => packet(digits)).toThrow(expect.objectContaining({ reason: 'malformed' }));
+    },
+  );
+});
+
+test.each<[string, string]>([
+  ['fatal: no such thing', 'fatal: no such thing'],
+  ['a\x1b[31m\n\tb', 'a [31m b'],
+  ['\xe9 ~\x7f\n', '~'],
+  ['', ''],
+  ['x'.repeat(201), 'x'.repeat(200)],
+])("a server's words %j in a log are %j", (text, shown) => {
+  expect(quoted(Buffer.from(text, 'latin1'))).toBe(shown);
+});
+
+test('a fault is a failed measurement, a bug is not', () => {
+  const thrower = (error: Error) => () => {
+    throw error;
+  };
+  expect(attempt(thrower(malformed('x')))).toMatchObject({ kind: 'failed', reason: 'malformed' });
+  expect(() => attempt(thrower(new TypeError('bug')))).toThrow(TypeError);
 });

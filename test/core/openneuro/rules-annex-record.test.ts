@@ -106,6 +106,21 @@ describe('whose a remote named s3-PUBLIC is', () => {
     expect(claim.remotes).toEqual([{ uuid: LIVE, dead: false }]);
   });
 
+  test('foreign ones are shown by their id, whatever the order of the log', () => {
+    const foreign = (...uuids: string[]) => {
+      const lines = uuids.map((uuid) => remote(uuid, { fileprefix: 'ds000002/' }));
+      const logs = { remote: lines.join(''), trust: '', export: '' };
+      return readClaim(logs, PLACE).foreignRemotes?.map(({ uuid }) => uuid);
+    };
+    expect(foreign('b', 'c', 'a')).toEqual(['a', 'b', 'c']);
+    expect(foreign('c', 'b', 'a')).toEqual(['a', 'b', 'c']);
+  });
+
+  test('one of two that keeps annex objects is enough', () => {
+    const lines = remote(LIVE) + remote('x', { annexobjects: 'yes' });
+    expect(readClaim({ remote: lines, trust: '', export: '' }, PLACE).annexObjects).toBe(true);
+  });
+
   test('a second way to the same store (sameas) is the same remote', () => {
     const sameas = { name: null, 'sameas-name': 's3-PUBLIC', 'sameas-uuid': LIVE };
     const logs = { trust: '', export: `1s ${HERE}:${LIVE} ${T1}\n` };
@@ -201,6 +216,13 @@ describe('the verdict', () => {
       'version-mismatch',
       ['export-behind'],
     ],
+    ['in step, its commit known', { exportedCommit: T2 }, 'ok', []],
+    [
+      'no remote and no export',
+      { remotes: [], exportedTag: null, exportedTree: null },
+      'warning',
+      ['remotes'],
+    ],
     ['no remote', { remotes: [] }, 'warning', ['remotes']],
     ['only a dead remote', { remotes: [dead] }, 'warning', ['remotes']],
     ['a live and a dead one', { remotes: [{ uuid: LIVE, dead: false }, dead] }, 'ok', []],
@@ -221,7 +243,9 @@ describe('the verdict', () => {
       kind: 'read',
       facts: { ...facts, ...change },
     });
-    expect(judged).toMatchObject({ status, findings, subtype: findings[0] ?? null });
+    const waits = 'versionsRead' in change ? 'versions-not-read' : 'tag-not-on-mirror';
+    const notCompared = status === 'pending' ? waits : null;
+    expect(judged).toMatchObject({ status, findings, subtype: findings[0] ?? null, notCompared });
   });
 
   test('without a branch is pending, with the reason', () => {
@@ -230,6 +254,13 @@ describe('the verdict', () => {
       status: 'pending',
       findings: [],
       notCompared: 'annex-branch-missing',
+      branch: null,
+      remotes: [],
+      foreignRemotes: [],
+      exportedTag: null,
+      incompleteTrees: [],
+      unversionedPaths: [],
+      claimedMissingPaths: [],
     });
   });
 });

@@ -7,6 +7,7 @@ import {
   likelyCauses,
 } from '../../../core/openneuro/rules/causes.ts';
 import { causeInput } from '../../support/cause-input.ts';
+import { OPENNEURO } from '../../support/stage-context.ts';
 
 function only(input: { readonly [K in keyof CauseInput]?: unknown }) {
   const likely = likelyCauses(causeInput(input));
@@ -176,6 +177,66 @@ test.each([
   );
 });
 
+test('of many files that are too big for GitHub five are named', () => {
+  const { evidence } = only({
+    github: { error: null, tags: {}, branches: {}, findings: [{ subtype: 'tag-missing' }] },
+    bigFiles: Array.from({ length: 9 }, (_, n) => ({ path: `${n}.mat`, size: 125_829_120 })),
+  });
+  const named = evidence.filter((line) => line.includes('.mat'));
+  expect(named.map((line) => line[0])).toEqual(['0', '1', '2', '3', '4']);
+});
+
+describe('an export ahead of the registry', () => {
+  const ahead = (exportedTag: string | null, version?: string, versionSource = 'doi') => ({
+    s3Diff: { exportMissing: false, added: [] },
+    ...(version && { s3Version: { versionSource, extractedVersion: version } }),
+    annexRecord: {
+      ...{ exportedTag, exportedBranch: 'main', exportedTree: '0'.repeat(40) },
+      ...{ incompleteTrees: [], claimedMissingPaths: [], findings: ['export-ahead'] },
+    },
+  });
+
+  test.each<[string, object, RegExp[]]>([
+    ['a tag that is no snapshot', ahead('1.0.2'), [/ 1\.0\.2, which is no snapshot/]],
+    ['the tip of a branch', ahead(null), [/the branch main, which is no snapshot/]],
+    [
+      'the same as its DOI',
+      ahead('1.0.2', '1.0.2'),
+      [/ 1\.0\.2, which is/, /^The export says that it is 1\.0\.2\.$/],
+    ],
+    ['a version that is assumed', ahead('1.0.2', '1.0.2', 'assumed_latest'), [/1\.0\.2, which is/]],
+    ['a DOI of a snapshot', ahead('1.0.2', '1.0.1'), [/1\.0\.2, which is/]],
+  ])('holds %s', (_, input, lines) => {
+    const { cause, evidence, mend } = only(input);
+    expect([cause, mend]).toEqual(['ahead-of-registry', null]);
+    expect(evidence).toHaveLength(lines.length + 1);
+    for (const [n, line] of lines.entries()) expect(evidence[n]).toMatch(line);
+    expect(evidence.at(-1)).toMatch(/latest snapshot .*1\.0\.1/);
+  });
+
+  test.each<[string, object]>([
+    ['holds a snapshot', ahead('1.0.0')],
+    ['was not compared', { ...ahead('1.0.2'), s3Diff: null }],
+    ['has no record', { ...ahead('1.0.2'), annexRecord: null }],
+  ])('is none that %s', (_, input) => {
+    const found = likelyCauses(causeInput(input as never)).map(({ cause }) => cause);
+    expect(found).not.toContain('ahead-of-registry');
+  });
+});
+
+test.each([
+  ['https://github.com/OpenNeuroDatasets', true],
+  ['https://github.com/OpenNeuroDatasets/copies', false],
+  ['https://example.org/https://github.com/OpenNeuroDatasets', false],
+])('a mirror at %s is changed with GitHub’s program: %s', (mirrorUrl, isGitHub) => {
+  const branches = { main: 'a'.repeat(40), 'git-annex': 'b'.repeat(40) };
+  const findings = [{ subtype: 'head-on-annex', status: 'error', tags: [] }];
+  const github = { head: 'git-annex', branches, tags: {}, error: null, findings };
+  const { mend } = only({ archive: { ...OPENNEURO, mirrorUrl }, github });
+  if (isGitHub) expect(mend).toMatch(/^gh api -X PATCH 'repos\/OpenNeuroDatasets\/ds000001'/);
+  else expect(mend).toBeNull();
+});
+
 test('a locked description is shown by itself', () => {
   const { verify } = only({ s3Version: { subtype: 'blocked' } });
   expect(verify).toMatch(/\/ds000001\/dataset_description\.json'$/);
@@ -278,9 +339,15 @@ describe('a mirror', () => {
     else expect(mend).toContain(`default_branch=${current}'`);
   });
 
-  test('that names no HEAD says so in a sentence', () => {
-    const github = mirror({ head: null, findings: found('head-on-annex') });
-    expect(only({ github }).evidence[0]).not.toMatch(/null|undefined|branch \./);
+  test.each<[string, object, RegExp]>([
+    ['a commit', { head: null, headCommit: OLD }, new RegExp(`^HEAD is at ${OLD}\\.$`)],
+    ['no commit', { head: null, headCommit: null }, /^HEAD is at no commit\.$/],
+    ['nothing that is told', { head: null }, /^HEAD is at no commit\.$/],
+    ['a branch', { head: 'main' }, /^GitHub shows the branch main\.$/],
+    ['a branch that is not there', { head: 'gone' }, /^HEAD names the branch gone, .*nothing\.$/],
+  ])('whose HEAD is at %s says so', (_, change, line) => {
+    const github = mirror({ findings: found('head-on-annex'), ...change });
+    expect(only({ github }).evidence[0]).toMatch(line);
   });
 });
 
@@ -355,6 +422,10 @@ describe('versions sorted as text', () => {
     ['the branch is elsewhere', branch({ branches: { main: 'b'.repeat(40) } })],
     ['HEAD is at git-annex', branch({ head: 'git-annex', branches: { 'git-annex': OLD } })],
     ['HEAD is at no branch', branch({ head: 'gone', tags: {} })],
+    [
+      'HEAD is at no branch, and the last as text has no tag',
+      branch({ head: 'gone', tags: { '1.0.11': NEW } }),
+    ],
     ['there is no branch at all', branch({ head: null, branches: {}, tags: {} })],
   ])('are no cause where %s', (_, input) => {
     expect(causes(input)).toEqual([]);

@@ -37,6 +37,7 @@ describe('one file', () => {
     ['a plain file of another size', plain, 0, MD5, 'size', 'size-mismatch'],
     ['a plain file with other bytes', plain, 7, OTHER, 'content', 'content-mismatch'],
     ['a large plain file', { kind: 'unknown' } as const, 7, OTHER, 'none', null],
+    ['a submodule', { kind: 'gitlink' } as const, 7, OTHER, 'none', null],
     ['a symlink of its own', { kind: 'symlink' } as const, 7, OTHER, 'none', null],
   ])('%s', (_, content, size, etag, depth, subtype) => {
     expect(compareContent(content, { size, etag })).toEqual({ depth, subtype });

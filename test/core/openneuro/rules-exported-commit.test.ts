@@ -50,13 +50,37 @@ describe('the commit that an export holds', () => {
       null,
     ],
     ['the same beside a record of a branch', spelled('1.0.1'), tip, '1.0.1', B, null],
-    ['a branch with the recorded tree (ds005613)', spelled('1.0.2'), tip, '1.0.2', TIP, 'main'],
+    ['a branch with the recorded tree (ds005613)', spelled('1.0.4'), tip, '1.0.4', TIP, 'main'],
     [
       'a snapshot whose tag is not on the mirror',
       spelled('1.0.3'),
       recordOf('1.0.3', TIP),
       '1.0.3',
       TIP,
+      null,
+    ],
+    [
+      'the tag that the DOI names and the registry does not know',
+      spelled('1.0.2'),
+      recordOf('1.0.0', A),
+      '1.0.2',
+      TIP,
+      null,
+    ],
+    [
+      'the recorded branch where the tag of the snapshot is not on the mirror',
+      spelled('1.0.3'),
+      tip,
+      '1.0.3',
+      TIP,
+      'main',
+    ],
+    [
+      'the assumed tag beside a recorded one whose commit is not known',
+      assumed('1.0.1'),
+      { ...NO_RECORD, exportedTag: '1.0.0' },
+      '1.0.1',
+      B,
       null,
     ],
     ['the latest, assumed', assumed('1.0.1'), NO_RECORD, '1.0.1', B, null],
@@ -96,7 +120,7 @@ describe('the commit that an export holds', () => {
       null,
     ],
   ] as const)('%s', (_, description, record, version, commit, branch) => {
-    const tags = mirror({ '1.0.0': A, '1.0.1': B, '00001': A, '00002': B });
+    const tags = mirror({ '1.0.0': A, '1.0.1': B, '1.0.2': TIP, '00001': A, '00002': B });
     expect(exportedCommit(description, tags, record, SNAPSHOTS)).toEqual({
       kind: 'comparable',
       version,
@@ -202,6 +226,16 @@ test.each([
   ['one in two lines', doi('10.18112/openneuro.ds000001.v1.\n  0.0', '1.0.0'), true],
   ['a DOI of a tag that is not', spelled('1.0.1'), false],
   ['an assumed version', assumed('1.0.0'), false],
+  [
+    'an assumed version beside a DOI that ends alike',
+    { ...assumed('1.0.0'), datasetDescriptionDOI: '10.5281/zenodo.1.0.0' },
+    false,
+  ],
+  [
+    'an export that may not be read',
+    { ...assumed('1.0.0'), extractedVersion: null, versionSource: null },
+    false,
+  ],
   ['an old DOI without zeros', OLD, false],
   ['a DOI of another dataset', foreign('1.0.0'), false],
 ])('whether the DOI tells all: %s', (_, description, expected) => {

@@ -157,6 +157,18 @@ describe('HEAD', () => {
       { main: latest, ...annex },
       'head-on-annex',
     ],
+    [
+      'the latest commit, which git-annex is at too',
+      { head: null, headCommit: latest },
+      { main: latest, 'git-annex': latest },
+      null,
+    ],
+    [
+      'not told, and there is no git-annex either',
+      { head: null },
+      { main: latest },
+      'annex-branch-missing',
+    ],
     ['no commit', { head: null, headCommit: null }, { dev: latest, ...annex }, 'head-mismatch'],
     ['not told, and every branch is right', { head: null }, { main: latest, ...annex }, null],
     [

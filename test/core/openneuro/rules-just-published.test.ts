@@ -61,6 +61,8 @@ describe('findings that wait', () => {
     { check: 'annexRecord', findings: ['export-behind'] },
     { check: 'annexRecord', findings: ['remotes'], more: { remotes: [{}, {}] } },
     { check: 'annexRecord', findings: ['export-unknown'], more: { exportedTree: 'a tree' } },
+    // A record does not tell which remotes there are.
+    { check: 'annexRecord', findings: ['remotes'] },
     { check: 's3Files', findings: [] },
   ])('$check $findings $more: judged at once', ({ check, findings, more }) => {
     expect(withoutWaiting(check, found(check, findings, more), UNTIL)).toBeNull();
@@ -179,6 +181,7 @@ describe('when a dataset was published', () => {
       at: CREATED,
     },
     { what: 'a first run: first snapshot', previous: null, at: CREATED },
+    { what: 'a date that is just now', publishDate: NOW, previous: null, at: NOW },
     {
       what: 'a date to come is none',
       publishDate: '2126-08-10T06:00:00.000Z',
@@ -188,6 +191,14 @@ describe('when a dataset was published', () => {
   ])('$what', ({ publishDate, previous, at }) => {
     const dataset = { id: 'ds000001', snapshots, ...(publishDate && { publishDate }) };
     expect(publishedAt(dataset, previous, NOW)).toBe(at);
+  });
+
+  test('is that of the first snapshot whose time is told, be it now', () => {
+    const of = (created: string | undefined) => ({ tag: '1', created, hexsha: 'a'.repeat(40) });
+    const at = (...created: (string | undefined)[]) =>
+      publishedAt({ id: 'ds000001', snapshots: created.map(of) as never }, null, NOW);
+    expect(at(undefined, EARLIER, 'a while ago', CREATED)).toBe(CREATED);
+    expect(at(NOW)).toBe(NOW);
   });
 
   test('is not known where not even a snapshot tells', () => {

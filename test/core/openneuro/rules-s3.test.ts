@@ -25,7 +25,13 @@ describe('version of an export, each row of the table', () => {
     [
       'the DOI of the latest version',
       doi('1.0.1'),
-      { status: 'ok', subtype: null, extractedVersion: '1.0.1', versionSource: 'doi' },
+      {
+        status: 'ok',
+        subtype: null,
+        extractedVersion: '1.0.1',
+        versionSource: 'doi',
+        doiIdMismatch: null,
+      },
     ],
     [
       'the DOI of another version',
@@ -106,8 +112,18 @@ describe('version of an export, each row of the table', () => {
     };
     expect(s3VersionSchema.safeParse(document).success).toBe(true);
     // What is kept is enough to judge it again.
-    const again = judgeS3Version(answerOf(document as S3Version, 'ds000001'), KNOWN);
-    expect(again).toEqual(measured);
+    const kept = answerOf(document as S3Version, 'ds000001');
+    expect(kept.kind).toBe(answer.kind);
+    expect(judgeS3Version(kept, KNOWN)).toEqual(measured);
+  });
+
+  test.each([
+    [401, 401],
+    [403, 403],
+    [null, 403],
+  ])('a kept denial of %s is one of %i', (httpStatus, status) => {
+    const document = { accessible: false, httpStatus } as S3Version;
+    expect(answerOf(document, 'ds000001')).toEqual({ kind: 'denied', status });
   });
 });
 

@@ -71,9 +71,13 @@ describe('a row', () => {
       until: `2026-08-0${day}T06:00:00.000Z`,
     });
     expect(row({ github: { pending: null } }).pending).toBeUndefined();
-    expect(
-      row({ s3Version: { pending: until(5) }, s3Files: { pending: until(4) } }).pending,
-    ).toEqual(until(5));
+    for (const [one, other] of [
+      [5, 4],
+      [4, 5],
+    ] as const) {
+      const changes = { s3Version: { pending: until(one) }, s3Files: { pending: until(other) } };
+      expect(row(changes).pending).toEqual(until(5));
+    }
   });
 
   test('of a dataset that was never checked is pending and claims no time', () => {
@@ -241,6 +245,28 @@ describe('holding a publication', () => {
     expect(holdReasons({ previous: good(50), next })).toEqual([]);
   });
 
+  test('datasets judged by other rules turn nothing bad', () => {
+    const some = (count: number, change: object) => rows(100, (i) => (i < count ? change : {}));
+    const bad = { status: 'error', rulesVersion: 2 } as const;
+    expect(holdReasons({ previous: good(100), next: some(50, bad) })).toEqual([]);
+    expect(
+      holdReasons({ previous: some(50, { rulesVersion: 2 }), next: some(50, bad) }),
+    ).toHaveLength(1);
+  });
+
+  test('a check that is made for the first time turns nothing bad, one that was made does', () => {
+    const [before, found] = [
+      { github: 'ok', s3Version: 'ok', s3Files: 'ok' },
+      { github: 'ok', s3Version: 'ok', s3Files: 'ok', s3Content: 'error' },
+    ] as const;
+    const checked = (checks: SummaryRow['checks'], status: Status) =>
+      rows(100, () => ({ checks, status }));
+    const next = checked(found, 'error');
+    expect(holdReasons({ previous: checked(before, 'ok'), next })).toEqual([]);
+    const worse = checked({ ...found, s3Files: 'error' }, 'error');
+    expect(holdReasons({ previous: checked(before, 'ok'), next: worse })).toHaveLength(1);
+  });
+
   test('an empty run holds nothing', () => {
     expect(holdReasons({ previous: null, next: [] })).toEqual([]);
   });
@@ -251,6 +277,10 @@ describe('a registry that shrinks', () => {
   test.each([
     ['loses 10 of 100', ids(100), ids(90), false],
     ['loses 11 of 100', ids(100), ids(89), true],
+    ['loses 6 of 42', ids(42), ids(36), false],
+    ['loses 7 of 42', ids(42), ids(35), true],
+    ['loses 1 of 3', ids(3), ids(2), false],
+    ['loses 2 of 3', ids(3), ids(1), true],
     ['loses 18 of 1834', ids(1834), ids(1816), false],
     ['loses 19 of 1834', ids(1834), ids(1815), true],
     ['keeps its size but loses 20', ids(100), ids(100, 20), true],

@@ -202,3 +202,187 @@ describe('records of a tree that has none', () => {
     expect(record).toMatchObject({ status: 'ok', checkedAt: AT, lastAttempt });
   });
 });
+
+describe('documents of a dataset just published', () => {
+  const pending = { reason: 'just-published', until: '2026-08-09T00:00:00.000Z' } as const;
+  const NO_MIRROR = { branches: {}, tags: {}, head: null, error: 'repo-not-found' };
+  const BLOCKED = { accessible: false, extractedVersion: null, versionSource: null };
+
+  test.each<[string, { readonly status: string; readonly subtype: string | null }, object]>([
+    [
+      'a mirror that is not there: waits',
+      withGithubVerdict({ ...github(NO_MIRROR), pending }, CONTEXT),
+      { status: 'pending', subtype: null },
+    ],
+    [
+      'a mirror whose tag moved: counts',
+      withGithubVerdict({ ...github({ tags: { '1.0.1': 'b'.repeat(40) } }), pending }, CONTEXT),
+      { status: 'error', subtype: 'sha-mismatch' },
+    ],
+    [
+      'a blocked export: waits',
+      withS3VersionVerdict({ ...s3Version(BLOCKED), pending }, '1.0.1'),
+      { status: 'pending', subtype: null },
+    ],
+    [
+      'an export of another version: counts',
+      withS3VersionVerdict({ ...s3Version(), pending }, '1.0.2'),
+      { status: 'version-mismatch', subtype: 'doi-mismatch' },
+    ],
+    [
+      'files that are missing: wait',
+      withS3FilesVerdict({ ...s3Diff({ added: ['a'] }), pending }),
+      { status: 'pending', subtype: null },
+    ],
+    [
+      'orphans beside them: count',
+      withS3FilesVerdict({ ...s3Diff({ added: ['a'], removed: ['b'] }), pending }),
+      { status: 'error', subtype: 'files-orphaned' },
+    ],
+  ])('%s', (_, judged, expected) => {
+    expect(judged).toMatchObject(expected);
+  });
+
+  test('wait in their records too, with the date', () => {
+    const waits = { status: 'pending', subtype: null, findings: [], pending };
+    const found = (findings: string[], more: object = {}) =>
+      ({
+        ...{ status: 'error', subtype: findings[0], findings, notCompared: null },
+        ...{ lastAttempt: null, pending, ...more },
+      }) as never;
+    const made = records({
+      github: { ...github(NO_MIRROR), pending },
+      s3Version: { ...s3Version(BLOCKED), pending },
+      s3Access: found(['private']),
+      annexRecord: found(['unversioned-keys', 'remotes'], { remotes: [] }),
+    });
+    expect(made).toMatchObject({ github: waits, s3Version: waits, s3Access: waits });
+    expect(made.annexRecord).toMatchObject(waits);
+    const two = found(['unversioned-keys', 'remotes'], { remotes: [{}, {}] });
+    expect(records({ annexRecord: two }).annexRecord).toMatchObject({ findings: ['remotes'] });
+  });
+
+  test.each<[string, Partial<StoredChecks>]>([
+    ['by its own date', { s3Diff: { ...s3Diff({ added: ['a'] }), pending } }],
+    ['by the date of the blocked export', { s3Version: { ...s3Version(BLOCKED), pending } }],
+    [
+      'by the date of the mirror that is not there',
+      { github: { ...github(NO_MIRROR), pending }, s3Version: s3Version() },
+    ],
+  ])('its files wait %s', (_, stored) => {
+    expect(records(stored).s3Files).toMatchObject({ status: 'pending', subtype: null, pending });
+  });
+});
+
+describe('which documents tell what', () => {
+  test('nothing was seen, so nothing is judged', () => {
+    const failed = s3Version({ versionSource: 'assumed_latest', httpError: 503 });
+    expect(withS3VersionVerdict(failed, '1.0.2')).toBe(failed);
+    const never = { ...s3Diff(), totalS3Files: null };
+    expect(withS3FilesVerdict(never)).toBe(never);
+    const empty = s3Version({ extractedVersion: null, versionSource: null });
+    expect(records({ s3Version: empty }).s3Version).toMatchObject({
+      status: 'pending',
+      checkedAt: null,
+      lastAttempt: null,
+    });
+  });
+
+  test('a failure at a time nobody knows is no attempt', () => {
+    const checkedAt = { github: null, s3Version: null, s3Files: null };
+    const assumed = { versionSource: 'assumed_latest', httpError: 503, lastChecked: null };
+    const { s3Version: record } = records({ s3Version: s3Version(assumed), checkedAt });
+    expect(record).toMatchObject({ status: 'pending', lastAttempt: null });
+  });
+
+  test('one branch and one tag are a mirror', () => {
+    const one = github({ branches: { main: A } });
+    expect(records({ github: one }).github).toMatchObject({ subtype: 'annex-branch-missing' });
+  });
+
+  test('what was compared inside, where a version was', () => {
+    const compared = { content: 3, size: 2, none: 1 };
+    const document = (snapshotTag: string | null) =>
+      ({
+        ...{ status: 'ok', subtype: null, findings: [], notCompared: null, lastAttempt: null },
+        ...{ snapshotTag, compared },
+      }) as never;
+    const of = (tag: string | null) => records({ s3Content: document(tag) }).s3Content;
+    expect(of('1.0.1')).toMatchObject({ compared });
+    expect(of(null)).not.toHaveProperty('compared');
+    const access = { ...(document('1.0.1') as object), compared: undefined } as never;
+    expect(records({ s3Access: access }).s3Access?.compared).toBeUndefined();
+  });
+
+  test('likely causes stand with the files', () => {
+    const causes = { causes: [{ cause: 'still-private' }, { cause: 'export-cut-short' }] } as never;
+    const { s3Files } = records({ s3Diff: s3Diff(), causes });
+    expect(s3Files?.causes).toEqual(['still-private', 'export-cut-short']);
+  });
+
+  test('files are of the rules of their comparison, else of what says why there is none', () => {
+    const by = (rulesVersion: number) => ({ rulesVersion });
+    const blocked = s3Version({ accessible: false, extractedVersion: null, versionSource: null });
+    const noMirror = github({ branches: {}, tags: {}, head: null, error: 'repo-empty' });
+    const [diff, version] = [
+      { ...s3Diff(), ...by(1) },
+      { ...s3Version(), ...by(2) },
+    ];
+    expect(records({ s3Diff: diff, s3Version: version }).s3Files?.rulesVersion).toBe(1);
+    const { s3Files } = records({ s3Version: { ...blocked, ...by(2) }, github: noMirror });
+    // Without a document the manifest's time is that of no comparison.
+    expect(s3Files).toMatchObject({ rulesVersion: 2, checkedAt: AT });
+  });
+});
+
+describe('which comparison is of what the export has now', () => {
+  const recorded = (exportedTag: string) =>
+    ({
+      ...{ exportedTag, exportedCommit: A, exportedBranch: null, findings: [], remotes: [] },
+      ...{ status: 'ok', subtype: null, notCompared: null, lastAttempt: null },
+    }) as never;
+  const assumed = s3Version({ versionSource: 'assumed_latest' });
+  const other = s3Diff({ s3Version: '1.0.0', snapshotTag: '1.0.0' });
+  const hidden = s3Version({ versionSource: 'assumed_latest', requestError: 'timed out' });
+  const doi = 'doi:10.18112/openneuro.ds000001.v1.0.3';
+
+  test.each<[string, Partial<StoredChecks>, object]>([
+    [
+      'where nothing else is known: the last one',
+      { s3Diff: s3Diff() },
+      { status: 'ok', version: '1.0.1' },
+    ],
+    [
+      'where the version could not be asked for: the last one',
+      { github: github(), s3Version: hidden, s3Diff: other },
+      { status: 'ok', version: '1.0.0' },
+    ],
+    [
+      'where its tag is gone from the mirror: the last one',
+      { github: github({ tags: {} }), s3Version: s3Version(), s3Diff: s3Diff() },
+      { status: 'ok', version: '1.0.1', notCompared: null },
+    ],
+    [
+      'where the export has another version and no mirror was seen: none yet',
+      { s3Version: s3Version({ extractedVersion: '1.0.2' }), s3Diff: s3Diff() },
+      { status: 'pending', version: '1.0.2', notCompared: null },
+    ],
+    [
+      'where git-annex recorded another tag: none yet',
+      { github: github(), s3Version: assumed, annexRecord: recorded('1.0.0'), s3Diff: s3Diff() },
+      { status: 'pending', version: '1.0.0', notCompared: null },
+    ],
+    [
+      'where the snapshot in the DOI is not on the mirror: none, whatever is recorded',
+      {
+        snapshots: [{ tag: '1.0.3', hexsha: A }],
+        github: github(),
+        s3Version: s3Version({ extractedVersion: '1.0.3', datasetDescriptionDOI: doi }),
+        annexRecord: recorded('1.0.0'),
+      },
+      { status: 'pending', version: '1.0.3', notCompared: 'tag-not-on-mirror' },
+    ],
+  ])('%s', (_, stored, expected) => {
+    expect(records(stored).s3Files).toMatchObject(expected);
+  });
+});

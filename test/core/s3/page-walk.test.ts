@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareBytes, toBinary } from '../../../core/compare/byte-order.ts';
 import { failed } from '../../../core/failure.ts';
-import { markEvery, marksOf } from '../../../core/s3/forecast.ts';
+import { createForecast, markEvery, marksOf } from '../../../core/s3/forecast.ts';
 import { type AskPage, type LookAhead, walkPages } from '../../../core/s3/page-walk.ts';
 import type { LastListing, ListingEvent } from '../../../core/sources.ts';
 
@@ -217,6 +217,87 @@ describe('a listing fetched ahead gives what a serial one gives', () => {
       // Never twice what a serial listing asks, and the pages ahead of one that told it was in vain.
       expect(served.asked).toBeLessThanOrEqual(2 * Math.ceil(sorted.length / 100) + 32);
     }
+  });
+});
+
+describe('where the next page will probably end', () => {
+  const marks = (count: number, apart: number) =>
+    Array.from({ length: count }, (_, at) => ({
+      key: `k${String(at + 1).padStart(4, '0')}`,
+      keys: (at + 1) * apart,
+    }));
+
+  test.each([
+    [1000, 25],
+    [80, 2],
+    [79, 1],
+    [1, 1],
+  ])('for pages of %i keys every %ith path is a mark', (pageSize, step) => {
+    expect(markEvery(pageSize)).toBe(step);
+  });
+
+  test.each<[string, LastListing | null, number[]]>([
+    ['nothing is known', null, [8, 16, 24]],
+    ['all was the same', { keys: 24, beside: [], lacking: [] }, [8, 16, 24]],
+    ['there was more', { keys: 27, beside: ['a', 'b', 'c'], lacking: [] }, [10, 18, 27]],
+    ['there was less', { keys: 21, beside: [], lacking: ['a0', 'b', 'x'] }, [6, 14, 22]],
+    ['both', { keys: 24, beside: ['c'], lacking: ['a'] }, [7, 15, 24]],
+    [
+      'hardly any was there: a quarter may be by now',
+      { keys: 17, beside: [], lacking: Array.from('0123456', (n) => `b${n}`) },
+      [8, 16, 18],
+    ],
+  ])('marks tell how many keys come up to them, where %s', (_, last, keys) => {
+    expect(marksOf(['b', 'b ', 'c'], 8, last)).toEqual(
+      ['b', 'b ', 'c'].map((key, at) => ({ key, keys: keys[at] })),
+    );
+  });
+
+  test.each<[string, string, string | null, number]>([
+    ['the beginning', '', 'k0010', 100],
+    ['a mark', 'k0010', 'k0020', 100],
+    ['somewhere between two', 'k0010x', 'k0020', 100],
+    ['where the rest is more than a page', 'k0019', 'k0029', 100],
+    ['where the rest is a page', 'k0020', null, 0],
+    ['the last mark but one', 'k0029', null, 0],
+    ['the last mark', 'k0030', null, 0],
+    ['all', 'z', null, 0],
+  ])('behind %s', (_, from, to, expected) => {
+    const end = createForecast(marks(30, 10), 100).endAfter(from);
+    expect(end).toEqual(to === null ? null : { to, expected });
+  });
+
+  test('no mark, no end; a mark beyond a page is one all the same', () => {
+    expect(createForecast([], 100).endAfter('')).toBeNull();
+    expect(createForecast(marks(3, 500), 100).endAfter('')).toEqual({ to: 'k0001', expected: 500 });
+  });
+
+  test('one page after the other, each from where the last one ended', () => {
+    const forecast = createForecast(marks(35, 10), 100);
+    expect(['', 'k0010', 'k0020'].map((from) => forecast.endAfter(from)?.to)).toEqual([
+      'k0010',
+      'k0020',
+      'k0030',
+    ]);
+  });
+
+  const FULL: [keys: number, expected: number] = [100, 100];
+  test.each<[string, [keys: number, expected: number][], number]>([
+    ['came as expected', [FULL], 100],
+    ['came nearly as expected', [[100, 99.8]], 100],
+    ['were a quarter less', [[75, 100]], 100],
+    ['were a little less than that', [[74, 100]], 103],
+    ['were none: that is no rule', [[0, 100]], 115],
+    ['were a little more', [[100, 99]], 97],
+    ['were ten times as many: that is no rule', [[1000, 100]], 89],
+    ['were one where less than one was expected', [[1, 0.5]], 100],
+    ['did not fit into one page', [[101, 101]], 98],
+    ['did not fit, three pages ago', [[101, 101], FULL, FULL, FULL], 98],
+    ['did not fit, long ago', [[101, 101], FULL, FULL, FULL, FULL], 100],
+  ])('keys that %s: the next page of 100 spans so many paths', (_, pages, paths) => {
+    const forecast = createForecast(marks(200, 1), 100);
+    for (const [keys, expected] of pages) forecast.learn(keys, expected);
+    expect(forecast.endAfter('')?.expected).toBe(paths);
   });
 });
 
