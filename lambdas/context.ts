@@ -12,6 +12,7 @@ import { createHttpClient, userAgent } from '../core/http.ts';
 import { liveArchive } from '../core/openneuro/about-archive.ts';
 import { HOST_LIMITS } from '../core/openneuro/endpoints.ts';
 import { NEW_DATASET_DAYS } from '../core/openneuro/rules/just-published.ts';
+import { REGISTRY_DAYS } from '../core/openneuro/rules/publish.ts';
 import { CHECK_NAMES } from '../core/stages/check-choice.ts';
 import type { Log } from '../core/stages/context.ts';
 import project from '../package.json' with { type: 'json' };
@@ -37,6 +38,7 @@ const environmentSchema = z.object({
     .transform((names) => names.split(','))
     .pipe(z.array(z.enum(CHECK_NAMES))),
   [ENVIRONMENT.newDatasetDays]: z.coerce.number().int().nonnegative().default(NEW_DATASET_DAYS),
+  [ENVIRONMENT.registryDays]: z.coerce.number().int().nonnegative().default(REGISTRY_DAYS),
   [ENVIRONMENT.contactUrl]: address.optional(),
   [ENVIRONMENT.githubTokenParameter]: z.string().optional(),
   AWS_ENDPOINT_URL: z.string().optional(),
@@ -84,6 +86,7 @@ export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & 
     concurrency: environment[ENVIRONMENT.concurrency],
     checks: environment[ENVIRONMENT.checks],
     newDatasetDays: environment[ENVIRONMENT.newDatasetDays],
+    registryDays: environment[ENVIRONMENT.registryDays],
     invocation: randomUUID(),
     signal,
     close: () => http.close(),

@@ -115,6 +115,8 @@ export const ENVIRONMENT = {
   checks: 'MIRRORWATCH_CHECKS',
   /** Days that a new dataset's copies may take to appear; core/openneuro/rules/just-published.ts has the default. */
   newDatasetDays: 'MIRRORWATCH_NEW_DATASET_DAYS',
+  /** Days for which the registry may be unreadable; core/openneuro/rules/publish.ts has the default. */
+  registryDays: 'MIRRORWATCH_REGISTRY_DAYS',
   /** Where those whom we trouble find us; the User-Agent names it. Optional. */
   contactUrl: 'MIRRORWATCH_CONTACT_URL',
   /** Name of an SSM SecureString; only where the function asks GitHub. Optional. */
@@ -154,6 +156,8 @@ export const METRICS = {
   durationSeconds: 'DurationSeconds',
   requests: 'Requests',
   bytes: 'Bytes',
+  /** Since the registry was last read. */
+  registryAgeSeconds: 'RegistryAgeSeconds',
 } as const;
 /** POWERTOOLS_SERVICE_NAME of every function, and so the value of the dimension `service`. */
 export const SERVICE_NAME = 'mirrorwatch';

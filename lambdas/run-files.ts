@@ -18,6 +18,8 @@ const reportSchema = z.object({
   total: z.int(),
   done: z.int(),
   failed: z.array(z.object({ dataset: z.string(), reason: z.string() })),
+  /** As core/stages/context.ts has it. */
+  fromFuture: z.string().optional(),
   milliseconds: z.number(),
   memoryBytes: z.number(),
   traffic: runTotalsSchema.shape.traffic,

@@ -36,6 +36,8 @@ export interface Settings {
   readonly checks: string | null;
   /** Days that a new dataset's copies may take to appear; null for the functions' own default. */
   readonly newDatasetDays: number | null;
+  /** Days for which the registry may be unreadable; null for the functions' own default. */
+  readonly registryDays: number | null;
   /** Days that logs, run manifests and replaced versions of objects are kept. */
   readonly retentionDays: number;
   readonly domain: Domain | null;
@@ -135,7 +137,8 @@ export function readSettings(context: ContextLookup): Settings {
     contactUrl,
     mirrorAbsent: text(context, 'mirrorAbsent') ?? null,
     checks: readChecks(context),
-    newDatasetDays: readNewDatasetDays(context),
+    newDatasetDays: readDays(context, 'newDatasetDays'),
+    registryDays: readDays(context, 'registryDays'),
     retentionDays,
     domain,
     dashboard: flag(context, 'dashboard') ?? true,
@@ -176,13 +179,13 @@ function readChecks(context: ContextLookup): string | null {
   return given;
 }
 
-/** As the command line's option: 0 switches it off. */
-function readNewDatasetDays(context: ContextLookup): number | null {
-  const given = context('newDatasetDays');
+/** As the command line's options; null leaves the functions' default. */
+function readDays(context: ContextLookup, name: string): number | null {
+  const given = context(name);
   if (given === undefined) return null;
   const days = /^\d{1,3}$/.test(String(given)) ? Number(given) : Number.NaN;
   if (!inRange(days, 0, 365)) {
-    throw wrong('newDatasetDays', given, 'a number from 0 to 365');
+    throw wrong(name, given, 'a number from 0 to 365');
   }
   return days;
 }

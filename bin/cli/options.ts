@@ -3,6 +3,7 @@
 import { InvalidArgumentError } from 'commander';
 import { NAME_CHECKS } from '../../core/model/vocabulary.ts';
 import { NEW_DATASET_DAYS } from '../../core/openneuro/rules/just-published.ts';
+import { REGISTRY_DAYS } from '../../core/openneuro/rules/publish.ts';
 import { CHECK_NAMES, type CheckName } from '../../core/stages/check-choice.ts';
 import { STAGES, type Stage } from '../../core/stages/context.ts';
 
@@ -40,6 +41,8 @@ export interface RunOptions extends ArchiveOptions {
   readonly checks: readonly CheckName[];
   /** Within so many days of its publication a dataset's export may still be on its way. */
   readonly newDatasetDays: number;
+  /** For so many days the registry may be unreadable before the exit code tells it. */
+  readonly registryDays: number;
   readonly validate: boolean;
   readonly json: boolean;
   readonly verbose: boolean;
@@ -61,6 +64,7 @@ export const RUN_DEFAULTS: RunOptions = {
   publishAnyway: false,
   checks: CHECK_NAMES,
   newDatasetDays: NEW_DATASET_DAYS,
+  registryDays: REGISTRY_DAYS,
   validate: false,
   json: false,
   verbose: false,

@@ -2,7 +2,7 @@
 // ended.
 
 import { counted } from '../../core/model/format.ts';
-import { archiveMessage } from '../../core/model/sentences.ts';
+import { archiveMessage } from '../../core/model/provenance.ts';
 import { CHECK_NAMES, chosenChecks } from '../../core/stages/check-choice.ts';
 import type { StageContext } from '../../core/stages/context.ts';
 import { chooseRunStart, type RunResult, runPipeline } from '../../core/stages/run.ts';
@@ -42,7 +42,8 @@ export async function runCommand(options: RunOptions, tokens: Tokens): Promise<n
       process.stdout.write(
         json ? `${plainJson(facts)}\n` : `\n${outcomeText(facts, process.stdout)}`,
       );
-      const code = EXIT_CODES[facts.outcome];
+      // Of a run that ended well, `why` is what a person must look to.
+      const code = EXIT_CODES[facts.outcome] || Number(facts.why.length > 0);
       if (!options.validate || code === INTERRUPTED) return code;
       return Math.max(code, await validateAfter(options, console));
     } finally {
@@ -110,6 +111,7 @@ async function runOver(
         acceptShrink: options.acceptShrink,
         publishAnyway: options.publishAnyway,
         newDatasetDays: options.newDatasetDays,
+        registryDays: options.registryDays,
         ...chosenChecks(options.checks),
       },
     };

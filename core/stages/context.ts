@@ -60,6 +60,8 @@ export interface StageOptions {
   readonly contentChecks?: ReadonlySet<ContentCheck>;
   /** Days after its publication within which a dataset's export may still be on its way; 8. */
   readonly newDatasetDays?: number;
+  /** Days for which the registry may be unreadable before a person is called; 3. */
+  readonly registryDays?: number;
   /** Look for copies of datasets that are not public; done unless it is false. */
   readonly leftovers?: boolean;
 }
@@ -84,6 +86,8 @@ export interface StageReport {
   readonly skipped: number;
   /** Measurements that failed, by dataset. */
   readonly failed: readonly { readonly dataset: string; readonly reason: string }[];
+  /** Start of the newest run from the future of which records were met; a clock was ahead. */
+  readonly fromFuture?: string;
   /** For people: what should be known beside the numbers. */
   readonly notes: readonly string[];
 }

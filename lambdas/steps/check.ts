@@ -37,6 +37,7 @@ export async function checkStep(
     total: report.total,
     done: report.done,
     failed: [...report.failed],
+    ...(report.fromFuture !== undefined && { fromFuture: report.fromFuture }),
     milliseconds: now().getTime() - began,
     memoryBytes: process.memoryUsage().rss,
     traffic: archive.traffic,

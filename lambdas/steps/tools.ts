@@ -34,6 +34,8 @@ export interface Tools {
   readonly checks?: readonly CheckName[];
   /** Days that a new dataset's copies may take to appear. */
   readonly newDatasetDays?: number;
+  /** Days for which the registry may be unreadable. */
+  readonly registryDays?: number;
   /** Names this invocation's report among those of its retries. */
   readonly invocation: string;
   /** Aborted when the time is nearly up. */
@@ -86,6 +88,7 @@ export function stageContext(tools: Tools, run: Run): StageContext {
       acceptShrink: run.input.acceptShrink ?? false,
       publishAnyway: run.input.publishAnyway ?? false,
       ...(tools.newDatasetDays !== undefined && { newDatasetDays: tools.newDatasetDays }),
+      ...(tools.registryDays !== undefined && { registryDays: tools.registryDays }),
       ...chosenChecks(tools.checks ?? CHECK_NAMES),
     },
   };

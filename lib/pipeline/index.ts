@@ -46,6 +46,8 @@ export interface PipelineProps {
   readonly checks?: string | null;
   /** Days that a new dataset's copies may take. @default null: what the functions take for it */
   readonly newDatasetDays?: number | null;
+  /** Days for which the registry may be unreadable. @default null: what the functions take for it */
+  readonly registryDays?: number | null;
   /** X-Ray. @default false */
   readonly tracing?: boolean;
 }
@@ -156,6 +158,9 @@ export class Pipeline extends Construct {
         ...(props.checks && { MIRRORWATCH_CHECKS: props.checks }),
         ...(props.newDatasetDays != null && {
           MIRRORWATCH_NEW_DATASET_DAYS: String(props.newDatasetDays),
+        }),
+        ...(props.registryDays != null && {
+          MIRRORWATCH_REGISTRY_DAYS: String(props.registryDays),
         }),
         ...(props.contactUrl && { MIRRORWATCH_CONTACT_URL: props.contactUrl }),
         ...(props.mirrorAbsent && { MIRRORWATCH_MIRROR_ABSENT: props.mirrorAbsent }),

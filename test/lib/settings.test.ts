@@ -41,6 +41,7 @@ describe('choices of a deployment', () => {
     ['mirrorAbsent', 'realm="GitLab"', { mirrorAbsent: 'realm="GitLab"' }],
     ['newDatasetDays', '0', { newDatasetDays: 0 }],
     ['newDatasetDays', 14, { newDatasetDays: 14 }],
+    ['registryDays', '7', { registryDays: 7 }],
     ['checks', 's3Access,leftovers', { checks: 's3Access,leftovers' }],
     [
       'archive',
@@ -71,6 +72,7 @@ describe('choices of a deployment', () => {
     ['newDatasetDays', '-1'],
     ['newDatasetDays', 'week'],
     ['newDatasetDays', '366'],
+    ['registryDays', 'x'],
     ['checks', 's3Acces'],
     ['archive', '{"registry": "https://example.org"}'],
     ['archive', '{"mirrorUrl": "file:///etc"}'],

@@ -24,6 +24,7 @@ const CHOSEN = {
   mirrorAbsent: 'realm="GitLab"',
   checks: 's3Content,s3Access,annexRecord',
   newDatasetDays: '14',
+  registryDays: '7',
   domainName: 'watch.example.org',
   certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/abc',
   dashboard: 'false',

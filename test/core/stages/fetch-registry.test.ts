@@ -400,7 +400,7 @@ describe('a narrowed run', () => {
       maxDatasets: null,
     } as never);
     expect(registry?.totalCount).toBe(100);
-    expect(registry?.latestSnapshots['ds000001']).toBe('1.0.0');
-    expect(registry?.latestSnapshots['ds000002']).toBe('1.0.1');
+    expect(registry?.latestSnapshots.ds000001).toBe('1.0.0');
+    expect(registry?.latestSnapshots.ds000002).toBe('1.0.1');
   });
 });
