@@ -68,6 +68,7 @@ export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & 
     limits: sharedLimits(environment[ENVIRONMENT.shardsAtOnce]),
     onPause: (host, milliseconds) =>
       log('warn', 'the host asks to be left alone', { host, milliseconds }),
+    onLeftAlone: (host, why) => log('warn', why, { host }),
   });
   return {
     store: store(log),

@@ -74,6 +74,7 @@ export async function openArchive(
         host,
         seconds: Math.ceil(milliseconds / 1000),
       }),
+    onLeftAlone: (_host, why) => log('warn', why),
   });
   return {
     ...openSources({

@@ -255,6 +255,9 @@ async function askOnce<T>(
       const isGit = answer.status === 200 && contentTypeOf(answer) === contentType;
       parsed = isGit ? attempt(() => parse(answer.body)) : undefined;
       if (parsed?.kind === 'failed') return parsed;
+      // A refusal in words counts as one by its status: with a pause, and asked again.
+      const refusal = parsed === undefined ? meaning(answer) : null;
+      if (refusal?.kind === 'failed' && refusal.reason === 'throttled') return refusal;
       return isLast && parsed === undefined && isStranger(answer)
         ? notGit(other(answer))
         : undefined;
