@@ -11,6 +11,8 @@ import { noTraffic, type Traffic, type TrafficKind } from './traffic.ts';
 
 export interface HttpRequest {
   readonly kind: TrafficKind;
+  /** The dataset that it is about, for people. */
+  readonly about?: string | undefined;
   readonly method: 'GET' | 'HEAD' | 'POST';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -48,6 +50,23 @@ export interface HttpClient {
   readonly traffic: Traffic;
   /** Closes idle connections. */
   close(): void;
+}
+
+/** A question that has no answer yet. */
+export interface Waiting {
+  readonly kind: TrafficKind;
+  /** With its port, where that is not the usual one. */
+  readonly host: string;
+  readonly about: string | null;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  /** The host has asked to be left alone for now. */
+  readonly paused: boolean;
+}
+
+export interface RunClient extends HttpClient {
+  /** What is waited for now, the longest first. */
+  waiting(): readonly Waiting[];
 }
 
 export interface HttpClientOptions {
@@ -95,6 +114,8 @@ interface Host {
   /** In a row, and when the last of them came (milliseconds since the epoch). */
   refusals: number;
   refusedAt: number;
+  /** Milliseconds since the epoch. */
+  pausedUntil: number;
   /** What all further questions get. */
   leftAlone: Failed | undefined;
 }
@@ -115,7 +136,7 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 307, 308]);
 const MAX_REDIRECTS = 3;
 
 /** A client for one run: limits, retry budget and traffic are shared by all that is asked with it. */
-export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
+export function createHttpClient(options: HttpClientOptions = {}): RunClient {
   const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
   const policy: RetryPolicy = { ...DEFAULT_RETRY, ...options.retry };
@@ -128,6 +149,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const hosts = new Map<string, Host>();
   const line: Line = { clock, lowest: options.lowestRate ?? LOWEST_RATE, bodies: 0 };
   const traffic = noTraffic();
+  const pending = new Set<Pick<Waiting, 'kind' | 'about' | 'since'> & { readonly host: Host }>();
   let retriesLeft = policy.budget;
 
   const hostOf = (url: URL): Host => {
@@ -142,6 +164,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       limiter: createLimiter(limit, clock),
       refusals: 0,
       refusedAt: 0,
+      pausedUntil: 0,
       leftAlone: undefined,
     };
     hosts.set(url.host, host);
@@ -151,6 +174,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const pause = (host: Host, retryAfter: string | undefined, nth: number): void => {
     const milliseconds = pauseFor(policy, retryAfter, nth, clock.now());
     host.limiter.pause(milliseconds);
+    host.pausedUntil = Math.max(host.pausedUntil, clock.now() + milliseconds);
     options.onPause?.(host.name, milliseconds);
   };
 
@@ -213,8 +237,18 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     );
   };
 
-  const ask = async (request: HttpRequest): Promise<HttpAnswer | Failed> => {
-    const host = hostOf(new URL(request.url));
+  const askOfHost = async (request: HttpRequest): Promise<HttpAnswer | Failed> => {
+    const { kind, about = null } = request;
+    const asked = { kind, about, host: hostOf(new URL(request.url)), since: clock.now() };
+    pending.add(asked);
+    try {
+      return await ask(request, asked.host);
+    } finally {
+      pending.delete(asked);
+    }
+  };
+
+  const ask = async (request: HttpRequest, host: Host): Promise<HttpAnswer | Failed> => {
     for (let nth = 1; ; nth += 1) {
       const { outcome: onWire, sentAt, answered, refused } = await attempt(request, host, nth);
       const wrong = onWire.kind === 'answer' ? request.verify?.(onWire) : undefined;
@@ -235,8 +269,15 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   };
 
   return {
-    request: ask,
+    request: askOfHost,
     traffic,
+    // In the order in which they were asked.
+    waiting: () =>
+      [...pending].map(({ host, ...asked }) => ({
+        ...asked,
+        host: host.name,
+        paused: host.pausedUntil > clock.now(),
+      })),
     close() {
       for (const agent of Object.values(agents)) {
         for (const sockets of Object.values(agent.freeSockets)) {

@@ -1,6 +1,6 @@
 // Where a run looks: OpenNeuro itself, or the sample archive, which then runs in this process.
 
-import { createHttpClient, type HttpClient, userAgent } from '../../core/http.ts';
+import { createHttpClient, type RunClient, userAgent } from '../../core/http.ts';
 import type { Archive } from '../../core/model/documents.ts';
 import {
   liveArchive,
@@ -24,7 +24,7 @@ export interface OpenArchive {
   readonly registry: RegistrySource;
   readonly mirror: MirrorSource;
   readonly export: ExportSource;
-  readonly http: HttpClient;
+  readonly http: RunClient;
   /** As the results tell it. */
   readonly about: Archive;
   /** What tells this archive from others in a run's record. */

@@ -1,6 +1,7 @@
 // `mirrorwatch run` and its stages alone: opens the folder and the archive, runs, and tells how it
 // ended.
 
+import { foldingLog } from '../../core/fold-log.ts';
 import { counted } from '../../core/model/format.ts';
 import { archiveMessage } from '../../core/model/provenance.ts';
 import { CHECK_NAMES, chosenChecks } from '../../core/stages/check-choice.ts';
@@ -26,6 +27,9 @@ const EXIT_CODES: Readonly<Record<RunResult['outcome'], number>> = {
   failed: 1,
   interrupted: INTERRUPTED,
 };
+
+/** Documents and records tell what warnings differ in; --verbose says each. */
+const FOLDED = ['dataset', 'detail', 'path', 'error', 'seconds'];
 
 /**
  * @returns the exit code
@@ -72,10 +76,14 @@ async function runOver(
   const began = Date.now();
   const dry: DryRunStore | null = options.dryRun ? dryRunStore(folder) : null;
   const store = dry ?? folder;
-  const archive = await openArchive(options, tokens, console.log);
+  const warnings = options.verbose
+    ? { log: console.log, flush: () => {} }
+    : foldingLog(console.log, { now: Date.now, apart: FOLDED });
+  const archive = await openArchive(options, tokens, warnings.log);
   const progress = createProgress({
     console,
     bars: process.stderr.isTTY && !options.json ? process.stderr : null,
+    waiting: () => archive.http.waiting(),
   });
   try {
     const message = archiveMessage(archive.about);
@@ -101,7 +109,7 @@ async function runOver(
       store,
       now: () => new Date(),
       runStart,
-      log: console.log,
+      log: warnings.log,
       progress,
       signal,
       options: {
@@ -120,6 +128,7 @@ async function runOver(
       if (!signal.aborted || error !== signal.reason) throw error;
       return { outcome: 'interrupted', why: [], reports: [], summary: null };
     });
+    warnings.flush();
     progress.close();
     return gatherFacts(result, {
       runStart,
@@ -129,6 +138,7 @@ async function runOver(
       dryRun: dry?.changes() ?? null,
     });
   } finally {
+    warnings.flush();
     progress.close();
     await archive.close();
   }

@@ -623,3 +623,28 @@ describe('a host that goes on throttling', () => {
     expect(clock.slept).toBeGreaterThanOrEqual(4 * 5000);
   });
 });
+
+test('what is waited for is told, the longest first, until it is answered', async () => {
+  const answers: (() => void)[] = [];
+  const server = await serve((_request, response, nth) => {
+    if (nth === 1) response.writeHead(429, { 'Retry-After': '7' }).end();
+    else answers.push(() => response.end('well'));
+  });
+  const { host } = new URL(server.url);
+  const clock = manualClock();
+  const asker = createHttpClient({ clock, random: () => 0 });
+  const first = asker.request(get(server.url, { about: 'ds000001' }));
+  await vi.waitFor(() => expect(clock.sleeping).toBeGreaterThan(0));
+  const asked = { kind: 'description', host, about: 'ds000001', since: START };
+  expect(asker.waiting()).toEqual([{ ...asked, paused: true }]);
+  await clock.advance(7000);
+  const second = asker.request(get(server.url));
+  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  expect(asker.waiting()).toEqual([
+    { ...asked, paused: false },
+    { kind: 'description', host, about: null, since: START + 7000, paused: false },
+  ]);
+  for (const answer of answers) answer();
+  await Promise.all([first, second]);
+  expect(asker.waiting()).toEqual([]);
+});
