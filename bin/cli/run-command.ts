@@ -28,6 +28,11 @@ const EXIT_CODES: Readonly<Record<RunResult['outcome'], number>> = {
   interrupted: INTERRUPTED,
 };
 
+/** Of a run that ended well, `why` is what a person must look to. */
+export function exitCodeOf({ outcome, why }: Pick<RunResult, 'outcome' | 'why'>): number {
+  return EXIT_CODES[outcome] || Number(why.length > 0);
+}
+
 /** Documents and records tell what warnings differ in; --verbose says each. */
 const FOLDED = ['dataset', 'detail', 'path', 'error', 'seconds'];
 
@@ -46,8 +51,7 @@ export async function runCommand(options: RunOptions, tokens: Tokens): Promise<n
       process.stdout.write(
         json ? `${plainJson(facts)}\n` : `\n${outcomeText(facts, process.stdout)}`,
       );
-      // Of a run that ended well, `why` is what a person must look to.
-      const code = EXIT_CODES[facts.outcome] || Number(facts.why.length > 0);
+      const code = exitCodeOf(facts);
       if (!options.validate || code === INTERRUPTED) return code;
       return Math.max(code, await validateAfter(options, console));
     } finally {
