@@ -41,6 +41,7 @@ export const METRICS = {
   durationSeconds: 'DurationSeconds',
   requests: 'Requests',
   bytes: 'Bytes',
+  registryAgeSeconds: 'RegistryAgeSeconds',
 } as const;
 export const METRICS_NAMESPACE = 'Mirrorwatch';
 export const SERVICE_NAME = 'mirrorwatch';
