@@ -16,6 +16,10 @@ const RUNS = 'RUN';
 export async function statusCommand(options: StatusOptions): Promise<number> {
   const runs = await askingAws(options.stack, () => lastRuns(options));
   process.stdout.write(options.json ? `${JSON.stringify(runs)}\n` : `${statusText(runs)}\n`);
+  return statusCode(runs);
+}
+
+export function statusCode(runs: readonly RunRecord[]): number {
   const newest = runs.find(({ outcome }) => outcome !== 'running');
   return newest?.outcome === 'published' && newest.why.length === 0 ? 0 : 1;
 }
