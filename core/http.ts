@@ -67,6 +67,10 @@ export interface Waiting {
 export interface RunClient extends HttpClient {
   /** What is waited for now, the longest first. */
   waiting(): readonly Waiting[];
+  /** Hosts (with their port, where that is not the usual one) that are not asked any more, and why. */
+  leftAlone(): ReadonlyMap<string, Failed>;
+  /** Asks a host nothing any more: another client of the same run was refused too often. */
+  leaveAlone(host: string, why: Failed): void;
 }
 
 export interface HttpClientOptions {
@@ -171,6 +175,13 @@ export function createHttpClient(options: HttpClientOptions = {}): RunClient {
     return host;
   };
 
+  const leave = (host: Host, why: Failed): void => {
+    if (host.leftAlone) return;
+    host.leftAlone = why;
+    host.limiter.giveUp();
+    options.onLeftAlone?.(host.name, why.detail);
+  };
+
   const pause = (host: Host, retryAfter: string | undefined, nth: number): void => {
     const milliseconds = pauseFor(policy, retryAfter, nth, clock.now());
     host.limiter.pause(milliseconds);
@@ -188,9 +199,7 @@ export function createHttpClient(options: HttpClientOptions = {}): RunClient {
     host.refusedAt = clock.now();
     if (host.refusals < policy.refusals) return;
     const why = `${host.name} is left alone for the rest of the run: it refused ${host.refusals} times in a row`;
-    host.leftAlone = failed(refusal.kind === 'failed' ? refusal.reason : 'throttled', why);
-    host.limiter.giveUp();
-    options.onLeftAlone?.(host.name, why);
+    leave(host, failed(refusal.kind === 'failed' ? refusal.reason : 'throttled', why));
   };
 
   /** One try within the host's limits, with the redirects that stay on the host. */
@@ -210,7 +219,7 @@ export function createHttpClient(options: HttpClientOptions = {}): RunClient {
     });
     for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
       const question = questionOf(request, url, options.userAgent ?? 'mirrorwatch');
-      const leave = await host.limiter.enter(request.signal);
+      const exit = await host.limiter.enter(request.signal);
       sentAt = clock.now();
       let answer: HttpAnswer | Failed;
       try {
@@ -222,7 +231,7 @@ export function createHttpClient(options: HttpClientOptions = {}): RunClient {
           pause(host, answer.headers['retry-after'], nth);
         }
       } finally {
-        leave();
+        exit();
       }
       if (answer.kind === 'failed') return tried(answer, false);
       const fault = faultOf(answer.status, answer.headers);
@@ -278,6 +287,13 @@ export function createHttpClient(options: HttpClientOptions = {}): RunClient {
         host: host.name,
         paused: host.pausedUntil > clock.now(),
       })),
+    leftAlone: () =>
+      new Map(
+        [...hosts.values()].flatMap(({ name, leftAlone }) =>
+          leftAlone ? [[name, leftAlone]] : [],
+        ),
+      ),
+    leaveAlone: (host, why) => leave(hostOf(new URL(`https://${host}`)), why),
     close() {
       for (const agent of Object.values(agents)) {
         for (const sockets of Object.values(agent.freeSockets)) {

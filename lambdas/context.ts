@@ -79,6 +79,7 @@ export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & 
       ),
       about: liveArchive(addresses),
       identity: Object.values(addresses),
+      hosts: http,
       traffic: http.traffic,
     },
     now: () => new Date(),

@@ -1,5 +1,6 @@
 // What every step of a run is given, and what the steps have in common.
 
+import type { RunClient } from '../../core/http.ts';
 import type { Archive } from '../../core/model/documents.ts';
 import type { ExportSource, MirrorSource, RegistrySource } from '../../core/sources.ts';
 import { CHECK_NAMES, type CheckName, chosenChecks } from '../../core/stages/check-choice.ts';
@@ -22,6 +23,8 @@ export interface Tools {
     readonly about: Archive;
     /** Registry, mirror and export addresses, as a run's record names them. */
     readonly identity: readonly string[];
+    /** Hosts that are not asked any more. */
+    readonly hosts: Pick<RunClient, 'leftAlone' | 'leaveAlone'>;
     /** Counted since this invocation began. */
     readonly traffic: Traffic;
   };
