@@ -26,11 +26,7 @@ export default defineConfig({
           name: 'quick',
           include: ['test/**/*.test.ts'],
           // The browser tests, the deployed ones and those of the printed commands have commands of their own.
-          exclude: [
-            ...configDefaults.exclude,
-            'test/{e2e,aws,commands}/**',
-            ...LONG,
-          ],
+          exclude: [...configDefaults.exclude, 'test/{e2e,aws,commands}/**', ...LONG],
         },
       },
       { extends: true, test: { name: 'long', include: LONG } },

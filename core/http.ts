@@ -5,11 +5,14 @@ import { type Clock, systemClock } from './http/clock.ts';
 import { exchange, nameOf, type Question, type Timeouts, type Wire } from './http/exchange.ts';
 import { createLimiter, type HostLimit, type Limiter } from './http/limiter.ts';
 import { http, https } from './http/node-http.ts';
+import { type Line, LOWEST_RATE, type LowestRate } from './http/rate.ts';
 import { backoff, DEFAULT_RETRY, pauseFor, type RetryPolicy } from './http/retry.ts';
 import { noTraffic, type Traffic, type TrafficKind } from './traffic.ts';
 
 export interface HttpRequest {
   readonly kind: TrafficKind;
+  /** The dataset that it is about, for people. */
+  readonly about?: string | undefined;
   readonly method: 'GET' | 'HEAD' | 'POST';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -37,7 +40,9 @@ export interface HttpClient {
   /**
    * One question, retried within the budget. 1xx–4xx other than 408 and 429 are answers; 5xx, 429
    * and everything incomplete is `failed` once the tries are used up. A 403 with `Retry-After` or with
-   * nothing left of a limit is `throttled` too (docs.github.com, "Exceeding the rate limit").
+   * nothing left of a limit is `throttled` too (docs.github.com, "Exceeding the rate limit"). A host that has
+   * asked for pauses so many times in a row (RetryPolicy, `refusals`) is not asked any more: all else that is
+   * wanted of it fails at once, for the same reason.
    * @throws the signal's reason when it is aborted: an abandoned question is no measurement.
    */
   request(request: HttpRequest): Promise<HttpAnswer | Failed>;
@@ -45,6 +50,27 @@ export interface HttpClient {
   readonly traffic: Traffic;
   /** Closes idle connections. */
   close(): void;
+}
+
+/** A question that has no answer yet. */
+export interface Waiting {
+  readonly kind: TrafficKind;
+  /** With its port, where that is not the usual one. */
+  readonly host: string;
+  readonly about: string | null;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  /** The host has asked to be left alone for now. */
+  readonly paused: boolean;
+}
+
+export interface RunClient extends HttpClient {
+  /** What is waited for now, the longest first. */
+  waiting(): readonly Waiting[];
+  /** Hosts (with their port, where that is not the usual one) that are not asked any more, and why. */
+  leftAlone(): ReadonlyMap<string, Failed>;
+  /** Asks a host nothing any more: another client of the same run was refused too often. */
+  leaveAlone(host: string, why: Failed): void;
 }
 
 export interface HttpClientOptions {
@@ -55,6 +81,8 @@ export interface HttpClientOptions {
   /** Of hosts without one of their own, loopback aside; 8 in flight and 10 a second. */
   readonly defaultLimit?: HostLimit | undefined;
   readonly timeouts?: Partial<Timeouts> | undefined;
+  /** Of bodies; LOWEST_RATE. */
+  readonly lowestRate?: LowestRate | undefined;
   readonly retry?: Partial<RetryPolicy> | undefined;
   /** Certificates (PEM) to trust instead of the usual ones. */
   readonly ca?: string | Buffer | undefined;
@@ -63,6 +91,8 @@ export interface HttpClientOptions {
   readonly random?: (() => number) | undefined;
   /** Told when a host asks to be left alone, for so many milliseconds: the run will seem to hang. */
   readonly onPause?: ((host: string, milliseconds: number) => void) | undefined;
+  /** Told once of a host that is left alone for the rest of the run, and why. */
+  readonly onLeftAlone?: ((host: string, why: string) => void) | undefined;
 }
 
 /** `mirrorwatch/0.1.0 (+https://…)`: a host that we trouble must be able to find us. */
@@ -81,12 +111,36 @@ const DEFAULT_LIMIT: HostLimit = { inFlight: 8, perSecond: 10 };
 const LOOPBACK_LIMIT: HostLimit = { inFlight: 32, perSecond: Number.POSITIVE_INFINITY };
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
+interface Host {
+  /** With its port, where that is not the usual one. */
+  readonly name: string;
+  readonly limiter: Limiter;
+  /** In a row, and when the last of them came (milliseconds since the epoch). */
+  refusals: number;
+  refusedAt: number;
+  /** Milliseconds since the epoch. */
+  pausedUntil: number;
+  /** What all further questions get. */
+  leftAlone: Failed | undefined;
+}
+
+/** One question sent once. */
+interface Tried {
+  readonly outcome: HttpAnswer | Failed;
+  /** Milliseconds since the epoch. */
+  readonly sentAt: number;
+  /** The host said something, whatever it was. */
+  readonly answered: boolean;
+  /** It said that it must be left alone for a while. */
+  readonly refused: boolean;
+}
+
 /** These keep the method, which all our questions need; a 303 would not, and is left an answer. */
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 307, 308]);
 const MAX_REDIRECTS = 3;
 
 /** A client for one run: limits, retry budget and traffic are shared by all that is asked with it. */
-export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
+export function createHttpClient(options: HttpClientOptions = {}): RunClient {
   const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
   const policy: RetryPolicy = { ...DEFAULT_RETRY, ...options.retry };
@@ -96,66 +150,127 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     https: new https.Agent({ keepAlive: true, ...(options.ca && { ca: options.ca }) }),
   };
   const limits = new Map(Object.entries(options.limits ?? {}));
-  const limiters = new Map<string, Limiter>();
+  const hosts = new Map<string, Host>();
+  const line: Line = { clock, lowest: options.lowestRate ?? LOWEST_RATE, bodies: 0 };
   const traffic = noTraffic();
+  const pending = new Set<Pick<Waiting, 'kind' | 'about' | 'since'> & { readonly host: Host }>();
   let retriesLeft = policy.budget;
 
-  const limiterOf = (url: URL): Limiter => {
-    const known = limiters.get(url.host);
+  const hostOf = (url: URL): Host => {
+    const known = hosts.get(url.host);
     if (known) return known;
     const limit =
       limits.get(url.host) ??
       limits.get(url.hostname) ??
       (LOOPBACK.test(url.hostname) ? LOOPBACK_LIMIT : (options.defaultLimit ?? DEFAULT_LIMIT));
-    const limiter = createLimiter(limit, clock);
-    limiters.set(url.host, limiter);
-    return limiter;
+    const host: Host = {
+      name: url.host,
+      limiter: createLimiter(limit, clock),
+      refusals: 0,
+      refusedAt: 0,
+      pausedUntil: 0,
+      leftAlone: undefined,
+    };
+    hosts.set(url.host, host);
+    return host;
+  };
+
+  const leave = (host: Host, why: Failed): void => {
+    if (host.leftAlone) return;
+    host.leftAlone = why;
+    host.limiter.giveUp();
+    options.onLeftAlone?.(host.name, why.detail);
+  };
+
+  const pause = (host: Host, retryAfter: string | undefined, nth: number): void => {
+    const milliseconds = pauseFor(policy, retryAfter, nth, clock.now());
+    host.limiter.pause(milliseconds);
+    host.pausedUntil = Math.max(host.pausedUntil, clock.now() + milliseconds);
+    options.onPause?.(host.name, milliseconds);
+  };
+
+  /**
+   * Refusals in a row. Those of questions that were on their way together are one: none of them was asked
+   * after a pause.
+   */
+  const countRefusal = (host: Host, sentAt: number, refusal: HttpAnswer | Failed): void => {
+    if (host.leftAlone || (host.refusals > 0 && sentAt <= host.refusedAt)) return;
+    host.refusals += 1;
+    host.refusedAt = clock.now();
+    if (host.refusals < policy.refusals) return;
+    const why = `${host.name} is left alone for the rest of the run: it refused ${host.refusals} times in a row`;
+    leave(host, failed(refusal.kind === 'failed' ? refusal.reason : 'throttled', why));
   };
 
   /** One try within the host's limits, with the redirects that stay on the host. */
-  const attempt = async (request: HttpRequest, nth: number): Promise<HttpAnswer | Failed> => {
-    const count = traffic[request.kind];
+  const attempt = async (request: HttpRequest, host: Host, nth: number): Promise<Tried> => {
+    const counted = traffic[request.kind];
     const received = (bytes: number) => {
-      count.bytes += bytes;
+      counted.bytes += bytes;
     };
     let url = new URL(request.url);
+    let sentAt = 0;
+    let refused = false;
+    const tried = (outcome: HttpAnswer | Failed, answered = true): Tried => ({
+      outcome,
+      sentAt,
+      answered,
+      refused,
+    });
     for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
       const question = questionOf(request, url, options.userAgent ?? 'mirrorwatch');
-      const limiter = limiterOf(url);
-      const leave = await limiter.enter(request.signal);
+      const exit = await host.limiter.enter(request.signal);
+      sentAt = clock.now();
       let answer: HttpAnswer | Failed;
       try {
-        count.requests += 1;
-        answer = await exchange(question, { agents, timeouts, received });
+        if (host.leftAlone) return tried(host.leftAlone, false);
+        counted.requests += 1;
+        answer = await exchange(question, { agents, timeouts, received, line });
         if (answer.kind === 'answer' && asksForPause(answer.status, answer.headers)) {
-          const pause = pauseFor(policy, answer.headers['retry-after'], nth, clock.now());
-          limiter.pause(pause);
-          options.onPause?.(url.host, pause);
+          refused = true;
+          pause(host, answer.headers['retry-after'], nth);
         }
       } finally {
-        leave();
+        exit();
       }
-      if (answer.kind === 'failed') return answer;
+      if (answer.kind === 'failed') return tried(answer, false);
       const fault = faultOf(answer.status, answer.headers);
-      if (fault) return failed(fault, `${nameOf(question)}: HTTP ${answer.status}`);
-      if (!REDIRECTS.has(answer.status)) return answer;
+      if (fault) return tried(failed(fault, `${nameOf(question)}: HTTP ${answer.status}`));
+      if (!REDIRECTS.has(answer.status)) return tried(answer);
       const target = redirectTarget(url, answer.headers.location);
       if (target instanceof URL) url = target;
-      else return failed('malformed', `${nameOf(question)}: ${target}`);
+      else return tried(failed('malformed', `${nameOf(question)}: ${target}`));
     }
-    return failed(
-      'malformed',
-      `${request.method} ${url.host}: more than ${MAX_REDIRECTS} redirects`,
+    return tried(
+      failed('malformed', `${request.method} ${url.host}: more than ${MAX_REDIRECTS} redirects`),
     );
   };
 
-  const ask = async (request: HttpRequest): Promise<HttpAnswer | Failed> => {
+  const askOfHost = async (request: HttpRequest): Promise<HttpAnswer | Failed> => {
+    const { kind, about = null } = request;
+    const asked = { kind, about, host: hostOf(new URL(request.url)), since: clock.now() };
+    pending.add(asked);
+    try {
+      return await ask(request, asked.host);
+    } finally {
+      pending.delete(asked);
+    }
+  };
+
+  const ask = async (request: HttpRequest, host: Host): Promise<HttpAnswer | Failed> => {
     for (let nth = 1; ; nth += 1) {
-      let outcome = await attempt(request, nth);
+      const { outcome: onWire, sentAt, answered, refused } = await attempt(request, host, nth);
+      const wrong = onWire.kind === 'answer' ? request.verify?.(onWire) : undefined;
+      // What is written in an answer may be a refusal as well.
+      const refusedInWords = wrong?.reason === 'throttled';
+      if (refusedInWords) pause(host, undefined, nth);
+      const outcome = wrong ?? onWire;
+      if (refused || refusedInWords) countRefusal(host, sentAt, outcome);
+      else if (answered) host.refusals = 0;
       // On the wire, malformed means that asking again cannot help.
-      if (outcome.kind === 'failed' && outcome.reason === 'malformed') return outcome;
-      if (outcome.kind === 'answer') outcome = request.verify?.(outcome) ?? outcome;
-      if (outcome.kind === 'answer' || nth >= policy.tries || retriesLeft <= 0) return outcome;
+      if (onWire.kind === 'failed' && onWire.reason === 'malformed') return onWire;
+      if (outcome.kind === 'answer' || host.leftAlone) return outcome;
+      if (nth >= policy.tries || retriesLeft <= 0) return outcome;
       retriesLeft -= 1;
       traffic[request.kind].retries += 1;
       await clock.sleep(backoff(policy, nth, random), request.signal);
@@ -163,8 +278,22 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   };
 
   return {
-    request: ask,
+    request: askOfHost,
     traffic,
+    // In the order in which they were asked.
+    waiting: () =>
+      [...pending].map(({ host, ...asked }) => ({
+        ...asked,
+        host: host.name,
+        paused: host.pausedUntil > clock.now(),
+      })),
+    leftAlone: () =>
+      new Map(
+        [...hosts.values()].flatMap(({ name, leftAlone }) =>
+          leftAlone ? [[name, leftAlone]] : [],
+        ),
+      ),
+    leaveAlone: (host, why) => leave(hostOf(new URL(`https://${host}`)), why),
     close() {
       for (const agent of Object.values(agents)) {
         for (const sockets of Object.values(agent.freeSockets)) {

@@ -12,6 +12,7 @@ import { createHttpClient, userAgent } from '../core/http.ts';
 import { liveArchive } from '../core/openneuro/about-archive.ts';
 import { HOST_LIMITS } from '../core/openneuro/endpoints.ts';
 import { NEW_DATASET_DAYS } from '../core/openneuro/rules/just-published.ts';
+import { REGISTRY_DAYS } from '../core/openneuro/rules/publish.ts';
 import { CHECK_NAMES } from '../core/stages/check-choice.ts';
 import type { Log } from '../core/stages/context.ts';
 import { SECOND_READINGS } from '../core/stages/second-reading.ts';
@@ -39,6 +40,7 @@ const environmentSchema = z.object({
     .pipe(z.array(z.enum(CHECK_NAMES))),
   [ENVIRONMENT.newDatasetDays]: z.coerce.number().int().nonnegative().default(NEW_DATASET_DAYS),
   [ENVIRONMENT.secondReadings]: z.coerce.number().int().nonnegative().default(SECOND_READINGS),
+  [ENVIRONMENT.registryDays]: z.coerce.number().int().nonnegative().default(REGISTRY_DAYS),
   [ENVIRONMENT.contactUrl]: address.optional(),
   [ENVIRONMENT.githubTokenParameter]: z.string().optional(),
   AWS_ENDPOINT_URL: z.string().optional(),
@@ -68,6 +70,7 @@ export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & 
     limits: sharedLimits(environment[ENVIRONMENT.shardsAtOnce]),
     onPause: (host, milliseconds) =>
       log('warn', 'the host asks to be left alone', { host, milliseconds }),
+    onLeftAlone: (host, why) => log('warn', why, { host }),
   });
   return {
     store: store(log),
@@ -78,6 +81,7 @@ export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & 
       ),
       about: liveArchive(addresses),
       identity: Object.values(addresses),
+      hosts: http,
       traffic: http.traffic,
     },
     now: () => new Date(),
@@ -87,6 +91,7 @@ export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & 
     checks: environment[ENVIRONMENT.checks],
     newDatasetDays: environment[ENVIRONMENT.newDatasetDays],
     secondReadings: environment[ENVIRONMENT.secondReadings],
+    registryDays: environment[ENVIRONMENT.registryDays],
     invocation: randomUUID(),
     signal,
     close: () => http.close(),

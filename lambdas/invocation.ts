@@ -1,6 +1,7 @@
 // One invocation of a function: its event checked, its time watched, its log lines and metrics.
 
 import * as z from 'zod';
+import { foldingLog } from '../core/fold-log.ts';
 import { openTools } from './context.ts';
 import type { Run } from './contract.ts';
 import { beginLog, type LambdaContext, publishMetrics } from './logging.ts';
@@ -17,7 +18,12 @@ export function handlerOf<E extends { readonly run: Run }, R>(
 ): (event: unknown, context: LambdaContext) => Promise<R> {
   return async (input, context) => {
     const parsed = schema.safeParse(input);
-    const log = beginLog(context, parsed.data?.run);
+    const warnings = foldingLog(beginLog(context, parsed.data?.run), {
+      now: Date.now,
+      // A dataset has lines of its own here: they are looked for by its id.
+      apart: ['milliseconds'],
+    });
+    const { log } = warnings;
     if (!parsed.success) {
       const detail = z.prettifyError(parsed.error);
       log('error', 'input refused', { detail });
@@ -39,6 +45,7 @@ export function handlerOf<E extends { readonly run: Run }, R>(
       throw error;
     } finally {
       clearTimeout(timer);
+      warnings.flush();
       publishMetrics();
       tools.close();
     }

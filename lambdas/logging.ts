@@ -11,6 +11,7 @@ import type { Metric } from './steps/tools.ts';
 const UNITS: Partial<Record<Metric, (typeof MetricUnit)[keyof typeof MetricUnit]>> = {
   [METRICS.unverifiedPercent]: MetricUnit.Percent,
   [METRICS.durationSeconds]: MetricUnit.Seconds,
+  [METRICS.registryAgeSeconds]: MetricUnit.Seconds,
   [METRICS.bytes]: MetricUnit.Bytes,
 };
 

@@ -29,6 +29,8 @@ export const ENVIRONMENT = {
   checks: 'MIRRORWATCH_CHECKS',
   /** Days that a new dataset's copies may take to appear; core/openneuro/rules/just-published.ts has the default. */
   newDatasetDays: 'MIRRORWATCH_NEW_DATASET_DAYS',
+  /** Days for which the registry may be unreadable; core/openneuro/rules/publish.ts has the default. */
+  registryDays: 'MIRRORWATCH_REGISTRY_DAYS',
   /** Mirrors of a day's sample that the second reader of git reads as well; 10 by default. */
   secondReadings: 'MIRRORWATCH_SECOND_READINGS',
   /** Where those whom we trouble find us; the User-Agent names it. Optional. */
@@ -82,6 +84,8 @@ export const METRICS = {
   durationSeconds: 'DurationSeconds',
   requests: 'Requests',
   bytes: 'Bytes',
+  /** Since the registry was last read. */
+  registryAgeSeconds: 'RegistryAgeSeconds',
 } as const;
 /** POWERTOOLS_SERVICE_NAME of every function, and so the value of the dimension `service`. */
 export const SERVICE_NAME = 'mirrorwatch';

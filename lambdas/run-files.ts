@@ -2,6 +2,7 @@
 // each invocation reports. They expire with the prefix `runs/`.
 
 import * as z from 'zod';
+import { FAILURE_REASONS } from '../core/failure.ts';
 import { datasetIdSchema } from '../core/model/documents.ts';
 import { runTotalsSchema } from '../core/model/records.ts';
 import type { Stage } from '../core/stages/context.ts';
@@ -19,6 +20,8 @@ const reportSchema = z.object({
   total: z.int(),
   done: z.int(),
   failed: z.array(z.object({ dataset: z.string(), reason: z.string() })),
+  /** As core/stages/context.ts has it. */
+  fromFuture: z.string().optional(),
   milliseconds: z.number(),
   memoryBytes: z.number(),
   traffic: runTotalsSchema.shape.traffic,
@@ -75,6 +78,23 @@ export async function listShards(
       datasets: await readList(store, key),
     })),
   );
+}
+
+const leftAloneSchema = z.record(
+  z.string(),
+  z.object({ kind: z.literal('failed'), reason: z.enum(FAILURE_REASONS), detail: z.string() }),
+);
+export type LeftAlone = z.infer<typeof leftAloneSchema>;
+const leftAloneKey = (run: Run) => `${folder(run)}/left-alone.json`;
+
+/** Hosts that a function of this run was refused by too often: the others need not find out themselves. */
+export async function readLeftAlone(store: RunStore, run: Run): Promise<LeftAlone> {
+  return leftAloneSchema.parse((await store.readRunFile(leftAloneKey(run))) ?? {});
+}
+
+/** Of two functions that write at once one is lost, and somebody else finds out again. */
+export async function writeLeftAlone(store: RunStore, run: Run, hosts: LeftAlone) {
+  await store.writeRunFile(leftAloneKey(run), hosts);
 }
 
 export async function writeReport(store: RunStore, run: Run, invocation: string, report: Report) {

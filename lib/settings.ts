@@ -41,6 +41,8 @@ export interface Settings {
   readonly newDatasetDays: number | null;
   /** Mirrors of a day's sample that a second reader of git reads as well; null for the functions' own default. */
   readonly secondReadings: number | null;
+  /** Days for which the registry may be unreadable; null for the functions' own default. */
+  readonly registryDays: number | null;
   /** Days that logs, run manifests and replaced versions of objects are kept. */
   readonly retentionDays: number;
   readonly domain: Domain | null;
@@ -140,6 +142,7 @@ export function readSettings(context: ContextLookup): Settings {
     mirrorAbsent: text(context, 'mirrorAbsent') ?? null,
     checks: readChecks(context),
     newDatasetDays: wholeNumber(context, 'newDatasetDays', 365),
+    registryDays: wholeNumber(context, 'registryDays', 365),
     secondReadings: wholeNumber(context, 'secondReadings', 1000),
     retentionDays,
     domain,

@@ -30,7 +30,8 @@ export async function rerunCommand(options: RerunOptions): Promise<number> {
         ? `${JSON.stringify({ executionArn, link, ...ended })}\n`
         : `${plain([outcome ?? status, why].filter(Boolean).join(': '))}\n`,
     );
-    return status === 'SUCCEEDED' && outcome !== 'another-run' ? 0 : 1;
+    // What there is to say of an execution that succeeded is that another run is on, or that a person must look.
+    return status === 'SUCCEEDED' && why === '' ? 0 : 1;
   });
 }
 

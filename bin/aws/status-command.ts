@@ -10,11 +10,16 @@ import { duration, plain } from '../cli/words.ts';
 import type { StatusOptions } from './options.ts';
 import { askingAws, findStack } from './stack.ts';
 
-/** @returns 0 when the newest run that ended was published, else 1 */
+/** @returns 0 when the newest run that ended was published and nobody needs to look at it, else 1 */
 export async function statusCommand(options: StatusOptions): Promise<number> {
   const runs = await askingAws(options.stack, () => lastRuns(options));
   process.stdout.write(options.json ? `${JSON.stringify(runs)}\n` : `${statusText(runs)}\n`);
-  return runs.find(({ outcome }) => outcome !== 'running')?.outcome === 'published' ? 0 : 1;
+  return statusCode(runs);
+}
+
+export function statusCode(runs: readonly RunRecord[]): number {
+  const newest = runs.find(({ outcome }) => outcome !== 'running');
+  return newest?.outcome === 'published' && newest.why.length === 0 ? 0 : 1;
 }
 
 async function lastRuns({ stack, last }: StatusOptions): Promise<RunRecord[]> {
@@ -55,7 +60,8 @@ export function statusText(runs: readonly RunRecord[]): string {
       .trimEnd(),
   );
   const notes = runs.flatMap(({ runStart, why, totals }) => {
-    const said = totals?.rulesChanged ? [...why, rulesNote(totals.rulesChanged)] : why;
+    const rules = totals?.rulesChanged ? [rulesNote(totals.rulesChanged)] : [];
+    const said = [...why, ...rules, ...(totals?.notes ?? [])];
     return said.length > 0 ? [`${minute(runStart)}: ${plain(said.join(' '))}`] : [];
   });
   return [...table, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');

@@ -1,7 +1,7 @@
 // Where a run looks: OpenNeuro itself, or the sample archive, which then runs in this process.
 
 import type { SecondReader } from '../../core/git/second-reader.ts';
-import { createHttpClient, type HttpClient, userAgent } from '../../core/http.ts';
+import { createHttpClient, type RunClient, userAgent } from '../../core/http.ts';
 import type { Archive } from '../../core/model/documents.ts';
 import {
   liveArchive,
@@ -26,7 +26,7 @@ export interface OpenArchive {
   readonly mirror: MirrorSource;
   readonly export: ExportSource;
   readonly secondReader: SecondReader;
-  readonly http: HttpClient;
+  readonly http: RunClient;
   /** As the results tell it. */
   readonly about: Archive;
   /** What tells this archive from others in a run's record. */
@@ -76,6 +76,7 @@ export async function openArchive(
         host,
         seconds: Math.ceil(milliseconds / 1000),
       }),
+    onLeftAlone: (_host, why) => log('warn', why),
   });
   return {
     ...openSources({

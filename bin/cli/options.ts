@@ -3,6 +3,7 @@
 import { InvalidArgumentError } from 'commander';
 import { NAME_CHECKS } from '../../core/model/vocabulary.ts';
 import { NEW_DATASET_DAYS } from '../../core/openneuro/rules/just-published.ts';
+import { REGISTRY_DAYS } from '../../core/openneuro/rules/publish.ts';
 import { CHECK_NAMES, type CheckName } from '../../core/stages/check-choice.ts';
 import { STAGES, type Stage } from '../../core/stages/context.ts';
 import { SECOND_READINGS } from '../../core/stages/second-reading.ts';
@@ -43,6 +44,8 @@ export interface RunOptions extends ArchiveOptions {
   readonly newDatasetDays: number;
   /** Mirrors that the second reader of git reads as well. */
   readonly secondReadings: number;
+  /** For so many days the registry may be unreadable before the exit code tells it. */
+  readonly registryDays: number;
   readonly validate: boolean;
   readonly json: boolean;
   readonly verbose: boolean;
@@ -65,6 +68,7 @@ export const RUN_DEFAULTS: RunOptions = {
   checks: CHECK_NAMES,
   newDatasetDays: NEW_DATASET_DAYS,
   secondReadings: SECOND_READINGS,
+  registryDays: REGISTRY_DAYS,
   validate: false,
   json: false,
   verbose: false,

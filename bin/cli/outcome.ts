@@ -7,7 +7,7 @@ import { counted, number } from '../../core/model/format.ts';
 import { CHECKS, type Check, STATUSES, type Status } from '../../core/model/vocabulary.ts';
 import { checkOf, ISSUE_WORDS, ISSUES, PENDING_WORDS, subtypeOf } from '../../core/model/words.ts';
 import type { Stage } from '../../core/stages/context.ts';
-import { THROWN_AWAY } from '../../core/stages/frame.ts';
+import { thrownAway } from '../../core/stages/frame.ts';
 import type { RunResult } from '../../core/stages/run.ts';
 import { TRAFFIC_KINDS, type Traffic } from '../../core/traffic.ts';
 import type { DryRunChanges } from '../store/dry-run.ts';
@@ -74,10 +74,7 @@ export function gatherFacts(
 function countUnverified({ summary, reports }: RunResult): number {
   if (!summary) return 0;
   const rows = summary.datasets.filter((row) => row.unverified !== null).map(({ id }) => id);
-  const lost = reports.flatMap(({ failed }) =>
-    failed.filter(({ reason }) => reason === THROWN_AWAY).map(({ dataset }) => dataset),
-  );
-  return new Set([...rows, ...lost]).size;
+  return thrownAway(reports).union(new Set(rows)).size;
 }
 
 function issueFacts(rows: readonly SummaryRow[]): OutcomeFacts['subtypes'] {

@@ -205,6 +205,14 @@ function runOptions(command: Command): Command {
       ).argParser(parseWhole(0, 1000)),
     )
     .addOption(
+      new Option(
+        '--registry-days <n>',
+        `days for which the registry may be unreadable before the exit code is 1 (default: ${RUN_DEFAULTS.registryDays})`,
+      )
+        .env('MIRRORWATCH_REGISTRY_DAYS')
+        .argParser(parseWhole(0, 365)),
+    )
+    .addOption(
       new Option('--page-size <n>', 'datasets per page of the registry (default: 100)').argParser(
         parseWhole(1, 1000),
       ),

@@ -1,10 +1,12 @@
 // How far a run is: a bar a stage on a terminal, elsewhere a line every few seconds.
 
 import { MultiBar, type SingleBar } from 'cli-progress';
+import type { Waiting } from '../../core/http.ts';
 import { number } from '../../core/model/format.ts';
 import type { Progress, Stage } from '../../core/stages/context.ts';
+import type { TrafficKind } from '../../core/traffic.ts';
 import type { Console } from './console.ts';
-import { duration } from './words.ts';
+import { duration, plain } from './words.ts';
 
 interface Counter {
   total: number;
@@ -12,22 +14,59 @@ interface Counter {
   failed: number;
   /** Milliseconds since the epoch. */
   readonly began: number;
+  /** When a dataset was last done; likewise. */
+  last: number;
 }
 
 /** Without a terminal: often enough to see life, seldom enough for the log of a night. */
 const LINE_EVERY_MS = 5000;
 
+/** After so many milliseconds without a dataset done it is said what is waited for. */
+const QUIET_MS = 5000;
+
+/** The stage that asks for it. */
+const ASKED_BY: Readonly<Record<TrafficKind, Stage>> = {
+  registry: 'fetch-registry',
+  refs: 'check-github',
+  description: 'check-s3-version',
+  tree: 'check-s3-files',
+  listing: 'check-s3-files',
+  access: 'check-s3-files',
+};
+
 export type RunProgress = Progress & { close(): void };
 
 /** `412/1,834 (22%), 9.8 a second, about 2 min 25 s left, 3 not measured` */
-export function describe({ total, done, failed, began }: Counter, now: number): string {
+export function describe({ total, done, failed, began }: Counted, now: number): string {
   const share = total > 0 ? `/${number(total)} (${Math.floor((100 * done) / total)}%)` : '';
   const parts = [`${number(done)}${share}`, ...pace({ total, done, began }, now)];
   if (failed > 0) parts.push(`${number(failed)} not measured`);
   return parts.join(', ');
 }
 
-function pace({ total, done, began }: Omit<Counter, 'failed'>, now: number): string[] {
+/** `waiting for s3.amazonaws.com: ds000123 (12 s)`; empty while datasets are done, or nothing is asked. */
+export function waitsFor(
+  stage: Stage,
+  { last }: Pick<Counter, 'last'>,
+  waiting: readonly Waiting[],
+  now: number,
+): string {
+  if (now - last < QUIET_MS) return '';
+  const [longest, ...others] = waiting.filter(({ kind }) => ASKED_BY[kind] === stage);
+  if (!longest) return '';
+  const { host, about, since, paused } = longest;
+  const what = [
+    `waiting for ${plain(host)}`,
+    ...(paused ? [', which asks to be left alone'] : []),
+    ...(about === null ? [] : [`: ${plain(about)}`]),
+  ].join('');
+  const more = others.length > 0 ? ` and ${number(others.length)} more` : '';
+  return `${what} (${duration(Math.max(0, now - since))})${more}`;
+}
+
+type Counted = Omit<Counter, 'last'>;
+
+function pace({ total, done, began }: Omit<Counted, 'failed'>, now: number): string[] {
   const seconds = (now - began) / 1000;
   if (done === 0 || seconds < 1) return [];
   const rate = done / seconds;
@@ -37,7 +76,7 @@ function pace({ total, done, began }: Omit<Counter, 'failed'>, now: number): str
 }
 
 /** `1,834 in 3 min 8 s, 2 not measured` */
-function ended({ done, failed }: Counter, milliseconds: number): string {
+function ended({ done, failed }: Counted, milliseconds: number): string {
   const missed = failed > 0 ? `, ${number(failed)} not measured` : '';
   return `${number(done)} in ${duration(milliseconds)}${missed}`;
 }
@@ -46,17 +85,26 @@ export interface ProgressOptions {
   readonly console: Console;
   /** Draw bars on this stream; null writes lines. */
   readonly bars: NodeJS.WritableStream | null;
+  /** What is waited for, the longest first. */
+  readonly waiting?: () => readonly Waiting[];
   readonly now?: () => number;
 }
 
 export function createProgress(options: ProgressOptions): RunProgress {
-  const { console, bars, now = Date.now } = options;
+  const { console, bars, waiting = () => [], now = Date.now } = options;
   const counters = new Map<Stage, Counter>();
   let open = true;
-  const view = bars ? barView(console, bars, now) : lineView(console, counters, now);
+  const tell = (stage: Stage, counter: Counter): Told => {
+    const waits = waitsFor(stage, counter, waiting(), now());
+    const text = describe(counter, now());
+    return waits === '' ? { text } : { text: `${text}, ${waits}`, waits };
+  };
+  const view = bars
+    ? barView(console, bars, counters, { now, tell })
+    : lineView(console, counters, { now, tell });
   return {
     start(stage, total) {
-      const counter = { total, done: 0, failed: 0, began: now() };
+      const counter = { total, done: 0, failed: 0, began: now(), last: now() };
       counters.set(stage, counter);
       view.start(stage, counter);
     },
@@ -64,6 +112,7 @@ export function createProgress(options: ProgressOptions): RunProgress {
       const counter = counters.get(stage);
       if (!counter) return;
       counter.done += 1;
+      counter.last = now();
       if (!ok) counter.failed += 1;
       view.step(stage, counter);
     },
@@ -87,12 +136,26 @@ interface View {
   close(): void;
 }
 
-function lineView(console: Console, running: ReadonlyMap<Stage, Counter>, now: () => number): View {
+interface Told {
+  readonly text: string;
+  /** What is waited for, which the text says as well. */
+  readonly waits?: string;
+}
+interface Telling {
+  readonly now: () => number;
+  readonly tell: (stage: Stage, counter: Counter) => Told;
+}
+
+function lineView(
+  console: Console,
+  running: ReadonlyMap<Stage, Counter>,
+  { now, tell }: Telling,
+): View {
   const timer = setInterval(() => {
     for (const [stage, counter] of running) {
       const { total, done, failed } = counter;
-      const facts = { stage, total, done, failed };
-      console.say(`${stage}: ${describe(counter, now())}`, 'progress', facts);
+      const { text, waits } = tell(stage, counter);
+      console.say(`${stage}: ${text}`, 'progress', { stage, total, done, failed, waits });
     }
   }, LINE_EVERY_MS);
   timer.unref();
@@ -109,7 +172,12 @@ function lineView(console: Console, running: ReadonlyMap<Stage, Counter>, now: (
   };
 }
 
-function barView(console: Console, stream: NodeJS.WritableStream, now: () => number): View {
+function barView(
+  console: Console,
+  stream: NodeJS.WritableStream,
+  running: ReadonlyMap<Stage, Counter>,
+  { now, tell }: Telling,
+): View {
   const bars = new Map<Stage, SingleBar>();
   const multi = new MultiBar({
     stream,
@@ -131,8 +199,14 @@ function barView(console: Console, stream: NodeJS.WritableStream, now: () => num
   console.line = (text) => multi.log(`${text}\n`);
   const payload = (stage: Stage, counter: Counter) => ({
     stage: stage.padEnd(16),
-    text: describe(counter, now()),
+    text: tell(stage, counter).text,
   });
+  const timer = setInterval(() => {
+    for (const [stage, counter] of running) {
+      bars.get(stage)?.update(counter.done, payload(stage, counter));
+    }
+  }, 1000);
+  timer.unref();
   return {
     start(stage, counter) {
       bars.set(stage, multi.create(counter.total, 0, payload(stage, counter)));
@@ -150,6 +224,7 @@ function barView(console: Console, stream: NodeJS.WritableStream, now: () => num
       });
     },
     close() {
+      clearInterval(timer);
       process.off('exit', restore);
       restore();
       console.line = lineBefore;

@@ -1,8 +1,9 @@
 // `mirrorwatch run` and its stages alone: opens the folder and the archive, runs, and tells how it
 // ended.
 
+import { foldingLog } from '../../core/fold-log.ts';
 import { counted } from '../../core/model/format.ts';
-import { archiveMessage } from '../../core/model/sentences.ts';
+import { archiveMessage } from '../../core/model/provenance.ts';
 import { CHECK_NAMES, chosenChecks } from '../../core/stages/check-choice.ts';
 import type { StageContext } from '../../core/stages/context.ts';
 import { chooseRunStart, type RunResult, runPipeline } from '../../core/stages/run.ts';
@@ -27,6 +28,14 @@ const EXIT_CODES: Readonly<Record<RunResult['outcome'], number>> = {
   interrupted: INTERRUPTED,
 };
 
+/** Of a run that ended well, `why` is what a person must look to. */
+export function exitCodeOf({ outcome, why }: Pick<RunResult, 'outcome' | 'why'>): number {
+  return EXIT_CODES[outcome] || Number(why.length > 0);
+}
+
+/** Documents and records tell what warnings differ in; --verbose says each. */
+const FOLDED = ['dataset', 'detail', 'path', 'error', 'seconds'];
+
 /**
  * @returns the exit code
  * @throws Problem when the run cannot begin or the folder can no longer be written
@@ -42,7 +51,7 @@ export async function runCommand(options: RunOptions, tokens: Tokens): Promise<n
       process.stdout.write(
         json ? `${plainJson(facts)}\n` : `\n${outcomeText(facts, process.stdout)}`,
       );
-      const code = EXIT_CODES[facts.outcome];
+      const code = exitCodeOf(facts);
       if (!options.validate || code === INTERRUPTED) return code;
       return Math.max(code, await validateAfter(options, console));
     } finally {
@@ -71,10 +80,14 @@ async function runOver(
   const began = Date.now();
   const dry: DryRunStore | null = options.dryRun ? dryRunStore(folder) : null;
   const store = dry ?? folder;
-  const archive = await openArchive(options, tokens, console.log);
+  const warnings = options.verbose
+    ? { log: console.log, flush: () => {} }
+    : foldingLog(console.log, { now: Date.now, apart: FOLDED });
+  const archive = await openArchive(options, tokens, warnings.log);
   const progress = createProgress({
     console,
     bars: process.stderr.isTTY && !options.json ? process.stderr : null,
+    waiting: () => archive.http.waiting(),
   });
   try {
     const message = archiveMessage(archive.about);
@@ -101,7 +114,7 @@ async function runOver(
       store,
       now: () => new Date(),
       runStart,
-      log: console.log,
+      log: warnings.log,
       progress,
       signal,
       options: {
@@ -112,6 +125,7 @@ async function runOver(
         publishAnyway: options.publishAnyway,
         newDatasetDays: options.newDatasetDays,
         secondReadings: options.secondReadings,
+        registryDays: options.registryDays,
         ...chosenChecks(options.checks),
       },
     };
@@ -120,6 +134,7 @@ async function runOver(
       if (!signal.aborted || error !== signal.reason) throw error;
       return { outcome: 'interrupted', why: [], reports: [], summary: null };
     });
+    warnings.flush();
     progress.close();
     return gatherFacts(result, {
       runStart,
@@ -129,6 +144,7 @@ async function runOver(
       dryRun: dry?.changes() ?? null,
     });
   } finally {
+    warnings.flush();
     progress.close();
     await archive.close();
   }

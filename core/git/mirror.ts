@@ -104,8 +104,9 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
     return answer.kind === 'other' ? notGit(answer) : answer;
   };
 
-  const refsQuestion = (repository: string, signal?: AbortSignal): HttpRequest => ({
+  const refsQuestion = (about: string, repository: string, signal?: AbortSignal): HttpRequest => ({
     kind: 'refs',
+    about,
     method: 'POST',
     url: `${repository}/git-upload-pack`,
     headers: POST_HEADERS,
@@ -128,6 +129,7 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
       saysNotOurRef(body, wants) ? null : readPack(packOf(body), { ...PACK_LIMITS, ...limits });
     const answer = await askLast(RESULT, read, {
       kind: 'tree',
+      about: datasetId,
       method: 'POST',
       url: `${repositoryUrl(base, datasetId)}/git-upload-pack`,
       headers: POST_HEADERS,
@@ -142,11 +144,12 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
   return {
     async readRefs(datasetId, signal) {
       const repository = repositoryUrl(base, datasetId);
-      const direct = await ask(RESULT, refsOrError, refsQuestion(repository, signal));
+      const direct = await ask(RESULT, refsOrError, refsQuestion(datasetId, repository, signal));
       if (direct.kind === 'seen' && direct.value !== null) return seen(direct.value);
       if (direct.kind !== 'seen' && direct.kind !== 'other') return direct;
       const discovery = await askLast(ADVERTISEMENT, parseDiscovery, {
         kind: 'refs',
+        about: datasetId,
         method: 'GET',
         url: `${repository}/info/refs?service=git-upload-pack`,
         headers: { ...V2, Accept: ADVERTISEMENT },
@@ -156,7 +159,7 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
       if (discovery.kind !== 'seen') return discovery;
       if (discovery.value.kind === 'refs') return seen(discovery.value.refs);
       unborn = discovery.value.unborn;
-      return askLast(RESULT, parseLsRefs, refsQuestion(repository, signal));
+      return askLast(RESULT, parseLsRefs, refsQuestion(datasetId, repository, signal));
     },
 
     async readTree(datasetId, commit, signal) {
@@ -259,6 +262,9 @@ async function askOnce<T>(
       const isGit = answer.status === 200 && contentTypeOf(answer) === contentType;
       parsed = isGit ? attempt(() => parse(answer.body)) : undefined;
       if (parsed?.kind === 'failed') return parsed;
+      // A refusal in words counts as one by its status: with a pause, and asked again.
+      const refusal = parsed === undefined ? meaning(answer) : null;
+      if (refusal?.kind === 'failed' && refusal.reason === 'throttled') return refusal;
       return isLast && parsed === undefined && isStranger(answer)
         ? notGit(other(answer))
         : undefined;

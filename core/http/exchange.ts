@@ -7,6 +7,7 @@ import { type Failed, failed } from '../failure.ts';
 import type { HttpAnswer, HttpRequest } from '../http.ts';
 import { decode } from './decode.ts';
 import { http, https } from './node-http.ts';
+import { type Line, type RateWatch, watchRate } from './rate.ts';
 
 /** All in milliseconds. */
 export interface Timeouts {
@@ -25,6 +26,7 @@ export interface Wire {
   readonly timeouts: Timeouts;
   /** Told of every piece of body as it arrives, still encoded. */
   readonly received: (bytes: number) => void;
+  readonly line: Line;
 }
 
 export interface Question extends Pick<HttpRequest, 'method' | 'body' | 'maxBytes' | 'signal'> {
@@ -58,10 +60,14 @@ export function exchange(question: Question, wire: Wire): Promise<HttpAnswer | F
     let over = false;
     let answering = false;
     let timer: NodeJS.Timeout | undefined;
+    let rate: RateWatch | undefined;
+    let looking: NodeJS.Timeout | undefined;
 
     const finish = (): void => {
       over = true;
       clearTimeout(timer);
+      clearInterval(looking);
+      rate?.end();
       clearTimeout(total);
       signal?.removeEventListener('abort', abandon);
     };
@@ -135,9 +141,14 @@ export function exchange(question: Question, wire: Wire): Promise<HttpAnswer | F
       const pieces: Buffer[] = [];
       let size = 0;
       within(timeouts.idle, 'no more of the body');
+      rate = watchRate(wire.line);
+      looking = setInterval(() => {
+        if (rate?.look()) fail('timeout', `the body came too slowly, ${size} bytes so far`);
+      }, rate.lookEveryMs);
       response.on('data', (piece: Buffer) => {
         if (over) return;
         wire.received(piece.length);
+        rate?.received(piece.length);
         size += piece.length;
         if (size > cap) return fail('malformed', tooLarge);
         pieces.push(piece);
@@ -147,6 +158,7 @@ export function exchange(question: Question, wire: Wire): Promise<HttpAnswer | F
         if (over) return;
         if (!response.complete) return fail('cut-short', 'the body ends too early');
         clearTimeout(timer);
+        clearInterval(looking);
         const received = Buffer.concat(pieces, size);
         // The request lives on for a while, and its listeners with it: not so a second copy.
         pieces.length = 0;

@@ -19,6 +19,8 @@ export interface Limiter {
   enter(signal?: AbortSignal): Promise<() => void>;
   /** Nobody enters for so many milliseconds; pauses do not add up, the longest one counts. */
   pause(milliseconds: number): void;
+  /** Nobody waits any more: whoever enters does so at once, and must not ask. */
+  giveUp(): void;
 }
 
 /** @throws RangeError on a limit under which nobody would ever enter. */
@@ -37,6 +39,7 @@ export function createLimiter(limit: HostLimit, clock: Clock): Limiter {
   const starts: number[] = [];
   let inFlight = 0;
   let pausedUntil = 0;
+  let givenUp = false;
   let alarm: AbortController | undefined;
 
   const opensAt = (): number => {
@@ -56,9 +59,9 @@ export function createLimiter(limit: HostLimit, clock: Clock): Limiter {
   const admit = (): void => {
     if (alarm) return;
     for (const begin of waiting) {
-      if (inFlight >= limit.inFlight) return;
       const now = clock.now();
-      const wait = opensAt() - now;
+      const wait = givenUp ? 0 : opensAt() - now;
+      if (!givenUp && inFlight >= limit.inFlight) return;
       if (wait > 0) {
         wakeAfter(wait);
         return;
@@ -100,6 +103,11 @@ export function createLimiter(limit: HostLimit, clock: Clock): Limiter {
       }),
     pause(milliseconds) {
       pausedUntil = Math.max(pausedUntil, clock.now() + milliseconds);
+    },
+    giveUp() {
+      givenUp = true;
+      if (alarm) alarm.abort();
+      else admit();
     },
   };
 }

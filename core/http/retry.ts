@@ -13,9 +13,16 @@ export interface RetryPolicy {
   readonly pauseMs: number;
   /** The longest pause that a host may ask for, in milliseconds. */
   readonly maxPauseMs: number;
+  /** Times in a row that a host may ask for a pause; then it is left alone for the rest of the run. */
+  readonly refusals: number;
 }
 
-/** Within them four tries ride out half a minute of trouble, and a dead host costs minutes, not hours. */
+/**
+ * `refusals`: one more than the tries of a question, so that no single question makes us leave its host; and four
+ * pauses between them, of two minutes at most, so that a function with 15 minutes still tells it.
+ *
+ * Within the others four tries ride out half a minute of trouble, and a dead host costs minutes, not hours.
+ */
 export const DEFAULT_RETRY: RetryPolicy = {
   tries: 4,
   budget: 500,
@@ -23,6 +30,7 @@ export const DEFAULT_RETRY: RetryPolicy = {
   maxMs: 30_000,
   pauseMs: 5_000,
   maxPauseMs: 120_000,
+  refusals: 5,
 };
 
 /** Full jitter: anything from nothing to the bound, so that those who failed together part ways. */

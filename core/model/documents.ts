@@ -467,7 +467,7 @@ export const statusSchema = z.object({
     startedAt: instantSchema,
     finishedAt: instantSchema,
     outcome: z.enum(['published', 'held', 'failed']),
-    /** One sentence each; empty when published. */
+    /** One sentence each; of a run that was published, what a person must look to all the same. */
     why: z.array(z.string()),
     durationSeconds: z.number().nonnegative(),
     /** Datasets that were judged by other rules than in the summary published before. */
@@ -483,5 +483,14 @@ export const statusSchema = z.object({
   unverified: count,
   /** Absent in trees of older systems. */
   archive: archiveSchema.optional(),
+  /** The list of datasets; absent where there is none, and in trees of older systems. */
+  registry: z
+    .object({
+      /** When it was last read. */
+      readAt: instantSchema,
+      /** The newest reading, where it failed: the list is that of `readAt`. */
+      lastAttempt: attemptSchema.nullable(),
+    })
+    .optional(),
 });
 export type RunStatus = z.infer<typeof statusSchema>;

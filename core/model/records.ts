@@ -71,6 +71,8 @@ export const runTotalsSchema = z.object({
   ),
   /** Datasets that were judged by other rules than in the summary published before. */
   rulesChanged: count.optional(),
+  /** For people, one sentence each: what should be known beside the numbers. */
+  notes: z.array(z.string()).optional(),
 });
 export type RunTotals = z.infer<typeof runTotalsSchema>;
 

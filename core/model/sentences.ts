@@ -1,8 +1,9 @@
 // What is said above the numbers, on the page and in the plain summary alike: the summary as a
 // person would say it, and what is to be known before it is believed. No imports but words.
 
-import type { Archive, RunStatus } from './documents.ts';
+import type { RunStatus } from './documents.ts';
 import { age, counted, moment, number } from './format.ts';
+import type { Message } from './provenance.ts';
 import { STATUSES, type Status } from './vocabulary.ts';
 
 /** @param counts datasets by status, in the order of STATUSES */
@@ -29,11 +30,12 @@ function listed(parts: readonly string[]): string {
 /** A daily run and two hours: the alarm "not run for 26 h" of docs/architecture.md. */
 const STALE_AFTER = 26 * 3_600_000;
 
-export interface Message {
-  readonly title: string;
-  /** One sentence each. */
-  readonly why: readonly string[];
-}
+/** What a held run leaves where a person may meet it before it is published. */
+const HELD_PAGES = 'Pages of datasets may show what that run measured, and then say so.';
+
+/** @param readAt when the registry was last read */
+export const registrySentence = (readAt: string): string =>
+  `The registry could not be read since ${moment(readAt)}; the list of datasets is of that time.`;
 
 /**
  * What a reader must know before the summary is believed; null when there is nothing.
@@ -47,37 +49,23 @@ export function runMessage(
   time: number,
 ): Message | null {
   const shown = `What you see is from ${moment(published)}.`;
+  const registry = status?.registry?.lastAttempt ? [registrySentence(status.registry.readAt)] : [];
   if (status !== null && status.lastRun.outcome !== 'published') {
     const { outcome, finishedAt, why } = status.lastRun;
     const what =
       outcome === 'held'
         ? `Publishing was held at ${moment(finishedAt)}.`
         : `The run of ${moment(finishedAt)} failed.`;
-    return { title: `${what} ${shown}`, why };
+    const pages = outcome === 'held' ? [HELD_PAGES] : [];
+    return { title: `${what} ${shown}`, why: [...new Set([...why, ...registry, ...pages])] };
   }
-  if (time - Date.parse(published) <= STALE_AFTER) return null;
-  return { title: `Nothing new for ${age(published, time)}. ${shown}`, why: [] };
+  if (time - Date.parse(published) > STALE_AFTER) {
+    return { title: `Nothing new for ${age(published, time)}. ${shown}`, why: registry };
+  }
+  const [title, ...why] = registry;
+  return title === undefined ? null : { title, why };
 }
 
 /** @param datasets that were judged by other rules than in the summary published before */
 export const rulesNote = (datasets: number): string =>
   `The rules have changed since the summary before (${counted(datasets, 'dataset')}): what turned by that is no news.`;
-
-const ARCHIVE_MESSAGES: Readonly<Record<Archive['origin'], Message | null>> = {
-  live: null,
-  sample: {
-    title: 'Sample archive: invented data',
-    why: ['None of these datasets exists, so there are no links and no commands.'],
-  },
-  replay: {
-    title: 'Replay of recorded data',
-    why: [
-      'Refs, DOIs and file names were recorded. Sizes, contents, permissions and the git-annex branch were not, so those checks are not made.',
-      'There are no links and no commands.',
-    ],
-  },
-};
-
-/** What must be known before anything is believed of an archive that is not the real one. */
-export const archiveMessage = (archive: Archive | null): Message | null =>
-  archive && ARCHIVE_MESSAGES[archive.origin];

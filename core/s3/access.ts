@@ -32,6 +32,7 @@ export async function askAccess(
   if (path === null) return failed('internal', 'a key that no URL can name');
   const answer = await http.request({
     kind: 'access',
+    about: folder.slice(folder.lastIndexOf('/') + 1),
     method: 'HEAD',
     url: `${folder}/${path}`,
     maxBytes: 0,

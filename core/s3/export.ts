@@ -83,6 +83,7 @@ async function readDescription(
   if (!isDatasetId(datasetId)) return notAnId(datasetId);
   const answer = await http.request({
     kind: 'description',
+    about: datasetId,
     method: 'GET',
     url: `${base}/${datasetId}/dataset_description.json`,
     headers: etag === null ? {} : { 'if-none-match': etag },
@@ -214,6 +215,7 @@ function requestPage(
   else if (after !== null) query.set('start-after', fromBinary(after));
   return http.request({
     kind: 'listing',
+    about: prefix.slice(0, -1),
     method: 'GET',
     url: `${base}/?${query}`,
     maxBytes: PAGE_BYTES,

@@ -65,6 +65,8 @@ export interface StageOptions {
   readonly newDatasetDays?: number;
   /** Mirrors of a day's sample that the second reader reads as well; 10. */
   readonly secondReadings?: number;
+  /** Days for which the registry may be unreadable before a person is called; 3. */
+  readonly registryDays?: number;
   /** Look for copies of datasets that are not public; done unless it is false. */
   readonly leftovers?: boolean;
 }
@@ -89,6 +91,8 @@ export interface StageReport {
   readonly skipped: number;
   /** Measurements that failed, by dataset. */
   readonly failed: readonly { readonly dataset: string; readonly reason: string }[];
+  /** Start of the newest run from the future of which records were met; a clock was ahead. */
+  readonly fromFuture?: string;
   /** For people: what should be known beside the numbers. */
   readonly notes: readonly string[];
 }

@@ -121,23 +121,24 @@ export async function runCheck(
     done,
     skipped,
     failed: failures.sort((a, b) => (a.dataset < b.dataset ? -1 : 1)),
-    notes: [
-      ...(older > 0
-        ? [
-            `${older} measured already by a run that began later (by its clock); those stay, and these results were thrown away`,
-          ]
-        : []),
-      ...(fromFuture === ''
-        ? []
-        : [
-            `Results of a run that began in the future (${fromFuture}, by its clock) do not count and are replaced`,
-          ]),
-    ],
+    ...(fromFuture !== '' && { fromFuture }),
+    notes: older > 0 ? [thrownAwayNote(older)] : [],
   };
 }
 
 /** In a report, of a result that was measured and not kept. */
 export const THROWN_AWAY = 'older';
+export const thrownAwayNote = (results: number): string =>
+  `${results} measured already by a run that began later (by its clock); those stay, and these results were thrown away`;
+
+/** Datasets of which a result of this run was measured and not kept: they are as good as not measured. */
+export function thrownAway(reports: readonly Pick<StageReport, 'failed'>[]): ReadonlySet<string> {
+  return new Set(
+    reports.flatMap(({ failed }) =>
+      failed.filter(({ reason }) => reason === THROWN_AWAY).map(({ dataset }) => dataset),
+    ),
+  );
+}
 
 async function checkDataset(
   context: StageContext,

@@ -1,7 +1,7 @@
 // A whole run: which datasets, the stages one after the other or side by side, and how it ended. The
 // same for the command line and for tests; on AWS the state machine takes this part.
 
-import { isFromFuture } from '../clock-ahead.ts';
+import { clockAheadNote, isFromFuture } from '../clock-ahead.ts';
 import type { Registry, Summary } from '../model/documents.ts';
 import { REGISTRY_PATH } from '../model/paths.ts';
 import type { RunRecord } from '../model/records.ts';
@@ -13,14 +13,14 @@ import type { Stage, StageContext, StageReport } from './context.ts';
 import { fetchRegistry } from './fetch-registry.ts';
 import { readOrNull } from './frame.ts';
 import { createHandover } from './handover.ts';
-import { summarize, writeFailedStatus } from './summarize.ts';
+import { registryFaults, summarize, writeFailedStatus } from './summarize.ts';
 
 export type RunRequest = RunRecord['request'];
 
 export interface RunResult {
   /** `checked`: it ended well and was not asked to summarize. */
   readonly outcome: 'published' | 'held' | 'failed' | 'interrupted' | 'checked';
-  /** One sentence each, for a person. */
+  /** One sentence each, for a person: also of a run that ended well, where one must look to something. */
   readonly why: readonly string[];
   readonly reports: readonly StageReport[];
   /** As made from this run's records, published or not. */
@@ -103,7 +103,7 @@ async function runStages(context: StageContext, request: RunRequest): Promise<Ru
   reports.push(...(await runChecks(context, registry, chosen.ids, asked)));
   if (context.signal.aborted) return interrupted();
 
-  if (!asked('summarize')) return end('checked');
+  if (!asked('summarize')) return end('checked', registryFaults(context, registry));
   const summarized = await summarize(context, registry);
   reports.push(summarized.report);
   return end(summarized.outcome, summarized.why, summarized.summary);
@@ -138,15 +138,14 @@ async function runChecks(
   const checks = [...first, ...files];
   for (const check of checks) check.catch((error) => broken.abort(error));
   const reports: StageReport[] = [];
-  const told = new Set<string>();
   for (const settled of await Promise.allSettled(checks)) {
     if (settled.status === 'rejected') throw settled.reason;
-    // What all checks found is said once.
-    const notes = settled.value.notes.filter((note) => !told.has(note));
-    for (const note of notes) told.add(note);
-    reports.push({ ...settled.value, notes });
+    reports.push(settled.value);
   }
-  return reports;
+  // What all checks met is said once.
+  const ahead = clockAheadNote(reports.map(({ fromFuture }) => fromFuture));
+  const [head, ...others] = reports;
+  return head && ahead !== null ? [{ ...head, notes: [...head.notes, ahead] }, ...others] : reports;
 }
 
 /** The datasets of a run in the registry's order, or why there are none. */

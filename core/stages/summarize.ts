@@ -9,6 +9,7 @@ import {
   metadataPath,
   NAMES_PATH,
   PLAIN_PATH,
+  REGISTRY_PATH,
   STATUS_PATH,
   SUMMARY_PATH,
   timesPath,
@@ -19,7 +20,12 @@ import type { CheckRecord } from '../model/records.ts';
 import { rulesNote } from '../model/sentences.ts';
 import { type Check, SCHEMA_VERSION } from '../model/vocabulary.ts';
 import { archiveLink } from '../openneuro/links.ts';
-import { countOtherRules, holdReasons } from '../openneuro/rules/publish.ts';
+import {
+  countOtherRules,
+  holdReasons,
+  REGISTRY_DAYS,
+  registryFault,
+} from '../openneuro/rules/publish.ts';
 import { summarizeDataset, withKeptEntry } from '../openneuro/rules/summary.ts';
 import { madeChecks, type StageContext, type StageReport } from './context.ts';
 import { readOrNull } from './frame.ts';
@@ -29,6 +35,7 @@ import { readTwice, SECOND_READINGS, type SecondReading } from './second-reading
 
 export interface SummarizeResult {
   readonly outcome: 'published' | 'held';
+  /** Why it was held, and what a person must look to though it was not. */
   readonly why: readonly string[];
   /** Datasets that were judged by other rules than in the summary published before. */
   readonly rulesChanged: number;
@@ -53,8 +60,9 @@ export async function summarize(
   const now = context.now().toISOString();
   const summary: Summary = { schemaVersion: SCHEMA_VERSION, lastUpdated: now, datasets: rows };
   const secondReading = await readSample(context, measured);
-  const { why, rulesChanged } = await compareWithPublished(context, measured, secondReading);
-  const outcome = why.length === 0 ? 'published' : 'held';
+  const { held, rulesChanged } = await compareWithPublished(context, measured, secondReading);
+  const outcome = held.length === 0 ? 'published' : 'held';
+  const why = [...held, ...registryFaults(context, registry)];
   if (outcome === 'published') {
     const inOrder = rows.toSorted((a, b) => compareBytes(a.id, b.id));
     for (const check of madeChecks(context.options)) {
@@ -67,7 +75,7 @@ export async function summarize(
   }
   const shown =
     outcome === 'published' ? summary : await readOrNull<Summary>(context, SUMMARY_PATH);
-  const status = runStatus(context, outcome, why, shown?.lastUpdated ?? null, rows);
+  const status = runStatus(context, outcome, why, shown?.lastUpdated ?? null, rows, registry);
   if (rulesChanged > 0) status.lastRun.rulesChanged = rulesChanged;
   await writeStatus(context, status, shown);
   progress.end('summarize');
@@ -92,12 +100,12 @@ async function compareWithPublished(
   context: StageContext,
   next: readonly SummaryRow[],
   secondReading: SecondReading | null,
-): Promise<{ readonly why: readonly string[]; readonly rulesChanged: number }> {
+): Promise<{ readonly held: readonly string[]; readonly rulesChanged: number }> {
   const previous = (await readPublished(context))?.rows ?? null;
-  const why = context.options.publishAnyway
+  const held = context.options.publishAnyway
     ? []
     : [...holdReasons({ previous, next }), ...(secondReading?.disagreements ?? []).map(asReason)];
-  return { why, rulesChanged: countOtherRules({ previous, next }) };
+  return { held, rulesChanged: countOtherRules({ previous, next }) };
 }
 
 const asReason = (disagreement: string) =>
@@ -128,6 +136,7 @@ export async function writeFailedStatus(
     why,
     published?.lastUpdated ?? null,
     published?.datasets ?? [],
+    await readOrNull<Registry>(context, REGISTRY_PATH),
   );
   await writeStatus(context, status, published);
 }
@@ -206,6 +215,7 @@ function runStatus(
   why: readonly string[],
   publishedAt: string | null,
   rows: readonly SummaryRow[],
+  registry: Registry | null,
 ): RunStatus {
   const now = context.now();
   const seconds = (now.getTime() - Date.parse(context.runStart)) / 1000;
@@ -224,7 +234,20 @@ function runStatus(
     covered: rows.filter((row) => isCovered(context, row)).length,
     unverified: rows.filter((row) => row.unverified !== null).length,
     archive: context.archive,
+    ...(registry && {
+      registry: { readAt: registry.lastChecked, lastAttempt: registry.lastAttempt },
+    }),
   };
+}
+
+/** What a person must look to, published or not. */
+export function registryFaults(
+  context: Pick<StageContext, 'now' | 'options'>,
+  registry: Registry,
+): readonly string[] {
+  const { registryDays = REGISTRY_DAYS } = context.options;
+  const fault = registryFault(registry, registryDays, context.now());
+  return fault === null ? [] : [fault];
 }
 
 /** The records of these checks alone. */

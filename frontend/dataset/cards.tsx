@@ -82,7 +82,7 @@ function versionIssues(row: SummaryRow | null): FoundIssue[] {
   return subtype === null ? [] : known(`s3Version:${subtype}`);
 }
 
-function filesIssues(row: SummaryRow | null): FoundIssue[] {
+export function filesIssues(row: SummaryRow | null): FoundIssue[] {
   if (differences.value.kind !== 'loaded') return summarized('s3Files', row);
   const { status, added, removed, exportMissing, notCompared: reason } = differences.value.value;
   if (status === 'ok') return [];

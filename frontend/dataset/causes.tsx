@@ -2,14 +2,16 @@
 // the command that mends and needs an operator's rights. What changes least comes first. The page only
 // hands the commands over.
 
+import type { SummaryRow } from '../../core/model/documents.ts';
 import { CAUSE_WORDS } from '../../core/model/words.ts';
 import { copy } from '../shared/hand-over.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
 import type { LikelyCauses } from './inside-documents.ts';
 import { causes } from './state.ts';
+import { Unpublished } from './unpublished.tsx';
 
-export function Causes() {
+export function Causes({ row }: { row: SummaryRow | null }) {
   const state = causes.value;
   switch (state.kind) {
     case 'unasked':
@@ -18,7 +20,9 @@ export function Causes() {
     case 'waiting':
       return <p class="waiting">Loading the likely causes…</p>;
     case 'loaded':
-      return state.value.length === 0 ? null : <List causes={state.value} />;
+      return state.value.length === 0 ? null : (
+        <List causes={state.value} published={row?.causes ?? null} />
+      );
     case 'absent':
     case 'broken':
     case 'failed':
@@ -26,13 +30,22 @@ export function Causes() {
   }
 }
 
-function List({ causes }: { causes: LikelyCauses }) {
+interface ListProps {
+  readonly causes: LikelyCauses;
+  /** null when it is not known. */
+  readonly published: readonly string[] | null;
+}
+
+function List({ causes, published }: ListProps) {
+  const named = new Set<string>(causes.map(({ cause }) => cause));
+  const isOther = published !== null && named.symmetricDifference(new Set(published)).size > 0;
   const mildestFirst = causes.toSorted(
     (a, b) => CAUSE_WORDS[a.cause].changes - CAUSE_WORDS[b.cause].changes,
   );
   return (
     <section class="likely" aria-labelledby="likely">
       <h2 id="likely">{causes.length === 1 ? 'Likely cause' : 'Likely causes'}</h2>
+      {isOther && <Unpublished />}
       {mildestFirst.map((one) => (
         <Cause key={one.cause} {...one} />
       ))}

@@ -19,12 +19,17 @@ import { Badge } from '../shared/badge.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
 import type { Asked } from './state.ts';
+import { tellsOtherwise, Unpublished } from './unpublished.tsx';
 
 export interface Verdict {
   readonly status: Status;
   readonly lastAttempt: Attempt | null;
   /** Why findings do not count yet. */
   readonly pending: Pending | null;
+  /** Of the files. */
+  readonly exportMissing?: boolean;
+  readonly added?: readonly string[];
+  readonly removed?: readonly string[];
   /** Of the record of exports. */
   readonly remotes?: readonly unknown[];
 }
@@ -51,23 +56,26 @@ export function CheckCard<T extends Verdict>(props: Props<T>) {
   const { check, row, document, issues, otherwise, reach } = props;
   const evidence = document.kind === 'loaded' ? document.value : null;
   const published = row?.checks[check] ?? null;
-  // The document is as new as its evidence; the summary may be older, when publishing was held.
+  // What the card tells is of the document; its head is what is published.
   const status = evidence?.status ?? published;
+  const head = published ?? status;
+  const isOther = tellsOtherwise(check, row, evidence, issues);
   const attempt = evidence?.lastAttempt ?? row?.unverified?.[check] ?? null;
   const pending = evidence ? evidence.pending : status === 'pending' ? row?.pending : null;
   const subtypes = issues.map(({ issue }) => issue.slice(check.length + 1) as Subtype);
   const found = { findings: subtypes, ...(evidence?.remotes && { remotes: evidence.remotes }) };
   return (
-    <article class={`check ${status ?? 'unknown'}`} aria-labelledby={`check-${check}`}>
+    <article class={`check ${head ?? 'unknown'}`} aria-labelledby={`check-${check}`}>
       <header>
         <h2 id={`check-${check}`}>{CHECK_WORDS[check].name}</h2>
-        {status && <Badge status={status} />}
+        {head && <Badge status={head} />}
       </header>
       <Measured
         at={row?.lastChecked?.[check] ?? null}
         never={document.kind === 'none'}
         attempt={attempt}
       />
+      {isOther && status && <Unpublished status={status} />}
       {status === 'ok' && <p class="verdict">{CHECK_WORDS[check].ok}</p>}
       {pending && (
         <p class="verdict">
@@ -86,12 +94,6 @@ export function CheckCard<T extends Verdict>(props: Props<T>) {
       ))}
       {issues.length === 0 && status !== 'ok' && otherwise && <p class="verdict">{otherwise}</p>}
       {reach && <p class="reach">{reach}</p>}
-      {evidence && published && evidence.status !== published && (
-        <p class="remark">
-          Measured again since the summary was published, where it is still{' '}
-          <Badge status={published} />
-        </p>
-      )}
       <Evidence document={document}>{props.children}</Evidence>
     </article>
   );

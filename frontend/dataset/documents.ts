@@ -1,6 +1,6 @@
 // Reads a dataset's documents as far as the page shows them. zod is too big for the page, so
 // each reader checks by hand and throws. Evidence of an older schema carries no verdict and is
-// refused; what never changes (snapshots) is read in any.
+// refused; what never changes (snapshots) is read in any. Nobody sees what is thrown: load() makes it "broken".
 
 import type {
   Attempt,
@@ -76,7 +76,7 @@ export function readGithub(document: unknown): GithubEvidence {
 
 export function readVersion(document: unknown): VersionEvidence {
   const from = record(document);
-  if (typeof from.accessible !== 'boolean') throw new Error('accessible is no boolean');
+  if (typeof from.accessible !== 'boolean') throw new Error();
   return {
     accessible: from.accessible,
     httpStatus: (from.httpStatus as number | null) ?? null,
@@ -131,9 +131,9 @@ export function readMetadata(document: unknown): SnapshotFacts {
 }
 
 export function verdict(from: Readonly<Record<string, unknown>>): Verdict {
-  if (from.schemaVersion !== SCHEMA_VERSION) throw new Error('of another schema');
+  if (from.schemaVersion !== SCHEMA_VERSION) throw new Error();
   const status = STATUSES.find((known) => known === from.status);
-  if (status === undefined) throw new Error('status is none');
+  if (status === undefined) throw new Error();
   const attempt = from.lastAttempt;
   return {
     status,
@@ -148,18 +148,18 @@ function readPending({ reason, until }: Readonly<Record<string, unknown>>): Pend
 
 export function record(value: unknown): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Error('not an object');
+    throw new Error();
   }
   return value as Record<string, unknown>;
 }
 
 export function list<T>(value: unknown, each: (value: unknown) => T): T[] {
-  if (!Array.isArray(value)) throw new Error('not a list');
+  if (!Array.isArray(value)) throw new Error();
   return value.map(each);
 }
 
 export function text(value: unknown): string {
-  if (typeof value !== 'string') throw new Error('not a text');
+  if (typeof value !== 'string') throw new Error();
   return value;
 }
 
@@ -167,14 +167,14 @@ export const textOrNull = (value: unknown): string | null => (value == null ? nu
 
 export function count(value: unknown): number | null {
   if (value == null) return null;
-  if (typeof value !== 'number') throw new Error('not a number');
+  if (typeof value !== 'number') throw new Error();
   return value;
 }
 
 /** One of the words that are known here. */
 export function oneOf<T extends string>(words: readonly T[], value: unknown): T {
   const word = words.find((known) => known === value);
-  if (word === undefined) throw new Error('a word that is unknown');
+  if (word === undefined) throw new Error();
   return word;
 }
 

@@ -2,12 +2,14 @@
 
 import type { SummaryRow } from '../../core/model/documents.ts';
 import { date } from '../../core/model/format.ts';
+import { unpublishedRun } from '../../core/model/provenance.ts';
 import { countsFrom } from '../../core/model/words.ts';
 import { archiveLink, exportLink, mirrorLink } from '../../core/openneuro/links.ts';
 import { DataAge } from '../shared/age.tsx';
 import { ArchiveBanner, archive } from '../shared/archive.tsx';
 import { Badge } from '../shared/badge.tsx';
 import { Masthead, Notice } from '../shared/masthead.tsx';
+import { report } from '../shared/status.ts';
 import { listAddress } from '../shared/summary.ts';
 import { Trouble } from '../shared/trouble.tsx';
 import { visible } from '../shared/visible.ts';
@@ -86,7 +88,7 @@ const NO_SUMMARY = {
 function Parts({ id, row }: { id: string; row: SummaryRow | null }) {
   return (
     <>
-      <Causes />
+      <Causes row={row} />
       <Cards id={id} row={row} />
       <Viewer id={id} row={row} />
       <Snapshots id={id} />
@@ -95,6 +97,7 @@ function Parts({ id, row }: { id: string; row: SummaryRow | null }) {
 }
 
 function Heading({ id, row }: { id: string; row: SummaryRow | null }) {
+  const run = row && unpublishedRun(report());
   return (
     <header class="heading">
       <h1>
@@ -119,6 +122,7 @@ function Heading({ id, row }: { id: string; row: SummaryRow | null }) {
         <Away to={mirrorLink(archive.value, id)}>{mirrorName()}</Away>
         <Away to={exportLink(archive.value, id)}>Export listing</Away>
       </p>
+      {run && <p class="remark">Some of what follows may be from {run}.</p>}
     </header>
   );
 }

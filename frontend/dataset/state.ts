@@ -4,9 +4,8 @@ import { type Signal, signal } from '@preact/signals';
 import { readCompact } from '../../core/model/compact-read.ts';
 import type { SummaryRow } from '../../core/model/documents.ts';
 import type { Check } from '../../core/model/vocabulary.ts';
-import { archive } from '../shared/archive.tsx';
-import { readStatus } from '../shared/banner.tsx';
 import { type Loaded, load } from '../shared/load.ts';
+import { readStatus, takeStatus } from '../shared/status.ts';
 import { namesIn } from '../shared/summary.ts';
 import {
   type Differences,
@@ -94,7 +93,7 @@ export async function start(): Promise<void> {
     const all = Promise.all([names, loadSnapshots(id), loadEvidence(id, row)]);
     await Promise.race([all, new Promise((resolve) => setTimeout(resolve, TOGETHER))]);
   }
-  if (status.kind === 'loaded') archive.value = status.value.archive ?? null;
+  takeStatus(status);
   subject.value = found;
 }
 

@@ -8,12 +8,14 @@ import { counted, number } from '../../core/model/format.ts';
 import { copy } from '../shared/hand-over.ts';
 import { Icon } from '../shared/icons.tsx';
 import { pathLine, visible } from '../shared/visible.ts';
+import { filesIssues } from './cards.tsx';
 import type { Differences } from './documents.ts';
 import { LineList } from './line-list.tsx';
 import { type Line, unifiedLines } from './lines.ts';
 import { differences, loadDifferences } from './state.ts';
 import { treeOf } from './tree.ts';
 import { TreeView } from './tree-view.tsx';
+import { tellsOtherwise, Unpublished } from './unpublished.tsx';
 
 export const VIEWER_SEARCH_ID = 'search';
 
@@ -80,6 +82,7 @@ export function Viewer({ id, row }: { id: string; row: SummaryRow | null }) {
   if (added.length + removed.length + bookkeeping.length + submodules.length === 0) return null;
   return (
     <Frame>
+      {tellsOtherwise('s3Files', row, state.value, filesIssues(row)) && <Unpublished />}
       {added.length + removed.length > 0 && <Lists />}
       <NoFault
         title="Bookkeeping"

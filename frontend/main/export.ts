@@ -2,7 +2,7 @@
 
 import type { Archive, SummaryRow } from '../../core/model/documents.ts';
 import { number } from '../../core/model/format.ts';
-import { archiveMessage } from '../../core/model/sentences.ts';
+import { archiveMessage } from '../../core/model/provenance.ts';
 import { SCHEMA_VERSION, STATUSES } from '../../core/model/vocabulary.ts';
 import { countsFrom, ISSUE_WORDS, issuesOf, STATUS_WORDS } from '../../core/model/words.ts';
 import { archiveLink } from '../../core/openneuro/links.ts';

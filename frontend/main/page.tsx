@@ -3,15 +3,16 @@
 import { number } from '../../core/model/format.ts';
 import { DataAge } from '../shared/age.tsx';
 import { ArchiveBanner } from '../shared/archive.tsx';
-import { Banner } from '../shared/banner.tsx';
 import { Masthead, Notice } from '../shared/masthead.tsx';
 import { compact } from '../shared/media.ts';
+import { report } from '../shared/status.ts';
 import { Trouble } from '../shared/trouble.tsx';
 import { visible } from '../shared/visible.ts';
+import { Banner } from './banner.tsx';
 import { Cards } from './cards.tsx';
 import { Clusters } from './clusters.tsx';
 import { Facets } from './facets.tsx';
-import { index, runStatus, summary } from './state.ts';
+import { index, summary } from './state.ts';
 import { Table } from './table.tsx';
 import { Toolbar } from './toolbar.tsx';
 
@@ -56,7 +57,7 @@ function Content() {
     case 'loaded':
       return (
         <>
-          <Banner status={runStatus.value} published={state.lastUpdated} />
+          <Banner published={state.lastUpdated} />
           {state.missingParts > 0 && (
             <Trouble title="The list is not complete">
               {`${number(index.value.ids.length)} of ${number(state.total)} datasets could be loaded. Reload the page to try again.`}
@@ -87,9 +88,10 @@ function Content() {
 
 /** A first run may have been held, or have failed. */
 function whyNothing(): string | null {
-  if (runStatus.value.kind !== 'loaded') return null;
-  const { outcome, why } = runStatus.value.value.lastRun;
+  const { outcome, why } = report()?.lastRun ?? NOTHING_KNOWN;
   if (outcome === 'published') return null;
   const what = outcome === 'held' ? 'The first publish was held.' : 'The last run failed.';
   return visible([what, ...why].join(' '));
 }
+
+const NOTHING_KNOWN = { outcome: 'published', why: [] } as const;

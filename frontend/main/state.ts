@@ -3,10 +3,9 @@
 
 import { computed, effect, signal } from '@preact/signals';
 import { type CompactPart, readCompact } from '../../core/model/compact-read.ts';
-import type { RunStatus, SummaryRow } from '../../core/model/documents.ts';
-import { archive } from '../shared/archive.tsx';
-import { readStatus } from '../shared/banner.tsx';
-import { type Loaded, load } from '../shared/load.ts';
+import type { SummaryRow } from '../../core/model/documents.ts';
+import { load } from '../shared/load.ts';
+import { readStatus, takeStatus } from '../shared/status.ts';
 import { namesIn, rememberList } from '../shared/summary.ts';
 import {
   countChoices,
@@ -31,7 +30,6 @@ export type Summary =
     };
 
 export const summary = signal<Summary | null>(null);
-export const runStatus = signal<Loaded<RunStatus>>({ kind: 'absent' });
 export const view = signal<View>(readView(location.search));
 
 const names = signal<ReadonlyMap<string, string>>(new Map());
@@ -91,8 +89,7 @@ async function loadAll(): Promise<void> {
     load('summary.json', readCompact),
     load('status.json', readStatus),
   ]);
-  runStatus.value = status;
-  if (status.kind === 'loaded') archive.value = status.value.archive ?? null;
+  takeStatus(status);
   if (first.kind !== 'loaded') {
     summary.value = { kind: first.kind };
     return;

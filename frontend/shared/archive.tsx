@@ -3,9 +3,9 @@
 
 import { signal } from '@preact/signals';
 import type { Archive } from '../../core/model/documents.ts';
-import { archiveMessage } from '../../core/model/sentences.ts';
+import { archiveMessage } from '../../core/model/provenance.ts';
 import { NOT_CHECKED, NOT_CHECKED_REPLAY } from '../../core/model/words.ts';
-import { Icon } from './icons.tsx';
+import { MessageBox } from './message.tsx';
 import { visible } from './visible.ts';
 
 export const archive = signal<Archive | null>(null);
@@ -32,17 +32,5 @@ export const notChecked = (): string =>
   archive.value?.origin === 'replay' ? NOT_CHECKED_REPLAY : NOT_CHECKED;
 
 export function ArchiveBanner() {
-  const message = archiveMessage(archive.value);
-  if (message === null) return null;
-  return (
-    <aside class="banner archive" aria-label="Whose data this is">
-      <Icon sign="warning" />
-      <div>
-        <strong>{message.title}</strong>
-        {message.why.map((sentence) => (
-          <p key={sentence}>{sentence}</p>
-        ))}
-      </div>
-    </aside>
-  );
+  return <MessageBox of={archiveMessage(archive.value)} label="Whose data this is" />;
 }

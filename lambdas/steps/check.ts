@@ -7,7 +7,7 @@ import type { StageContext, StageReport } from '../../core/stages/context.ts';
 import { readOrNull } from '../../core/stages/frame.ts';
 import type { CheckResult, Run, ShardRef } from '../contract.ts';
 import { OUT_OF_TIME } from '../names.ts';
-import { readShard, writeReport } from '../run-files.ts';
+import { readLeftAlone, readShard, writeLeftAlone, writeReport } from '../run-files.ts';
 import { keepLock, named, stageContext, type Tools } from './tools.ts';
 
 type CheckStage = (
@@ -29,7 +29,13 @@ export async function checkStep(
   const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
   if (!registry) throw new Error('the registry cannot be read');
   const datasets = await readShard(store, run, shard);
+  const before = await readLeftAlone(store, run);
+  for (const [host, why] of Object.entries(before)) archive.hosts.leaveAlone(host, why);
   const report = await stage(context, registry, datasets);
+  const leftAlone = archive.hosts.leftAlone();
+  if (leftAlone.size > Object.keys(before).length) {
+    await writeLeftAlone(store, run, Object.fromEntries(leftAlone));
+  }
   const complete = report.done === report.total;
   await writeReport(store, run, invocation, {
     stage: report.stage,
@@ -38,6 +44,7 @@ export async function checkStep(
     total: report.total,
     done: report.done,
     failed: [...report.failed],
+    ...(report.fromFuture !== undefined && { fromFuture: report.fromFuture }),
     milliseconds: now().getTime() - began,
     memoryBytes: process.memoryUsage().rss,
     traffic: archive.traffic,

@@ -1,14 +1,15 @@
 // Last step of a run, however it went: what no function reported becomes unverified, the summary
 // is published or held, the run is recorded, the lock is given back.
 
+import { clockAheadNote } from '../../core/clock-ahead.ts';
 import { countStatuses } from '../../core/model/counts.ts';
 import type { Registry, SummaryRow } from '../../core/model/documents.ts';
 import { REGISTRY_PATH } from '../../core/model/paths.ts';
 import type { RunRecord, RunTotals } from '../../core/model/records.ts';
 import { CHECKS, type Check } from '../../core/model/vocabulary.ts';
 import { madeChecks, type Stage, type StageContext } from '../../core/stages/context.ts';
-import { readOrNull } from '../../core/stages/frame.ts';
-import { summarize, writeFailedStatus } from '../../core/stages/summarize.ts';
+import { readOrNull, thrownAway, thrownAwayNote } from '../../core/stages/frame.ts';
+import { registryFaults, summarize, writeFailedStatus } from '../../core/stages/summarize.ts';
 import { recordUnreported, type Unreported } from '../../core/stages/unreported.ts';
 import { noTraffic, TRAFFIC_KINDS } from '../../core/traffic.ts';
 import type { Run, SummarizeResult } from '../contract.ts';
@@ -45,6 +46,8 @@ interface Ended {
   readonly outcome: SummarizeResult['outcome'];
   readonly why: readonly string[];
   readonly totals: RunTotals | null;
+  /** When the registry was last read; null when it is not known. */
+  readonly registryReadAt: string | null;
 }
 
 async function endOf(
@@ -54,22 +57,39 @@ async function endOf(
   reports: readonly Report[],
   failure: string | undefined,
 ): Promise<Ended> {
+  const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
+  const registryReadAt = registry?.lastChecked ?? null;
   const failed = async (why: string): Promise<Ended> => {
     await writeFailedStatus(context, [why]);
-    return { outcome: 'failed', why: [why], totals: null };
+    return { outcome: 'failed', why: [why], totals: null, registryReadAt };
   };
   if (failure !== undefined) return failed(`The run could not go on: ${failure}.`);
-  const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
   if (!registry) return failed('The registry cannot be read.');
 
   const unreported = await unreportedOf(tools, run, reports, madeChecks(context.options));
   const left = await recordUnreported(context, registry, unreported);
   if (left > 0) tools.log('error', 'functions died', { checks: left });
-  if (!asksFor(run, 'summarize')) return { outcome: 'checked', why: [], totals: null };
+  const notes = notesOf(reports);
+  for (const note of notes) tools.log('warn', 'of the run', { note });
+  if (!asksFor(run, 'summarize')) {
+    const why = registryFaults(context, registry);
+    return { outcome: 'checked', why, totals: null, registryReadAt };
+  }
   const { outcome, why, rulesChanged, secondReading, summary } = await summarize(context, registry);
   tools.metric(METRICS.readersDisagree, secondReading?.disagreements.length ?? 0);
-  const totals = totalsOf(summary.datasets, reports);
-  return { outcome, why, totals: { ...totals, ...(rulesChanged > 0 && { rulesChanged }) } };
+  const totals = {
+    ...totalsOf(summary.datasets, reports),
+    ...(rulesChanged > 0 && { rulesChanged }),
+    ...(notes.length > 0 && { notes }),
+  };
+  return { outcome, why, totals, registryReadAt };
+}
+
+/** What all functions met is said once. */
+function notesOf(reports: readonly Report[]): string[] {
+  const lost = thrownAway(reports).size;
+  const ahead = clockAheadNote(reports.map(({ fromFuture }) => fromFuture));
+  return [...(lost > 0 ? [thrownAwayNote(lost)] : []), ...(ahead === null ? [] : [ahead])];
 }
 
 /** Shares of which no invocation reports that it came to the end. */
@@ -106,11 +126,12 @@ function totalsOf(rows: readonly SummaryRow[], reports: readonly Report[]): RunT
     countStatuses(
       rows.flatMap(({ checks: { [check]: status } }) => (status == null ? [] : [{ status }])),
     );
+  const unverified = rows.filter((row) => row.unverified !== null).map(({ id }) => id);
   return {
     datasets: rows.length,
     overall: countStatuses(rows),
     checks: Object.fromEntries(CHECKS.map((check) => [check, ofCheck(check)])),
-    unverified: rows.filter((row) => row.unverified !== null).length,
+    unverified: thrownAway(reports).union(new Set(unverified)).size,
     traffic,
   };
 }
@@ -126,7 +147,12 @@ function recordOf(tools: Tools, run: Run, { outcome, why, totals }: Ended): RunR
   };
 }
 
-function tellMetrics({ metric, now }: Tools, run: Run, { outcome, totals }: Ended): void {
+function tellMetrics({ metric, now }: Tools, run: Run, ended: Ended): void {
+  const { outcome, totals, registryReadAt } = ended;
+  if (registryReadAt !== null) {
+    const age = (now().getTime() - Date.parse(registryReadAt)) / 1000;
+    metric(METRICS.registryAgeSeconds, Math.max(0, age));
+  }
   metric(METRICS.durationSeconds, (now().getTime() - Date.parse(run.start)) / 1000);
   metric(METRICS.published, outcome === 'published' ? 1 : 0);
   metric(METRICS.held, outcome === 'held' ? 1 : 0);

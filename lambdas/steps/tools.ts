@@ -1,6 +1,7 @@
 // What every step of a run is given, and what the steps have in common.
 
 import type { SecondReader } from '../../core/git/second-reader.ts';
+import type { RunClient } from '../../core/http.ts';
 import type { Archive } from '../../core/model/documents.ts';
 import type { ExportSource, MirrorSource, RegistrySource } from '../../core/sources.ts';
 import { CHECK_NAMES, type CheckName, chosenChecks } from '../../core/stages/check-choice.ts';
@@ -25,6 +26,8 @@ export interface Tools {
     readonly about: Archive;
     /** Registry, mirror and export addresses, as a run's record names them. */
     readonly identity: readonly string[];
+    /** Hosts that are not asked any more. */
+    readonly hosts: Pick<RunClient, 'leftAlone' | 'leaveAlone'>;
     /** Counted since this invocation began. */
     readonly traffic: Traffic;
   };
@@ -39,6 +42,8 @@ export interface Tools {
   readonly newDatasetDays?: number;
   /** Mirrors of a day's sample that the second reader of git reads as well. */
   readonly secondReadings?: number;
+  /** Days for which the registry may be unreadable. */
+  readonly registryDays?: number;
   /** Names this invocation's report among those of its retries. */
   readonly invocation: string;
   /** Aborted when the time is nearly up. */
@@ -93,6 +98,7 @@ export function stageContext(tools: Tools, run: Run): StageContext {
       publishAnyway: run.input.publishAnyway ?? false,
       ...(tools.newDatasetDays !== undefined && { newDatasetDays: tools.newDatasetDays }),
       ...(tools.secondReadings !== undefined && { secondReadings: tools.secondReadings }),
+      ...(tools.registryDays !== undefined && { registryDays: tools.registryDays }),
       ...chosenChecks(tools.checks ?? CHECK_NAMES),
     },
   };

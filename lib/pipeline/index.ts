@@ -49,6 +49,8 @@ export interface PipelineProps {
   readonly newDatasetDays?: number | null;
   /** Mirrors that a second reader of git reads as well. @default null: what the functions take for it */
   readonly secondReadings?: number | null;
+  /** Days for which the registry may be unreadable. @default null: what the functions take for it */
+  readonly registryDays?: number | null;
   /** X-Ray. @default false */
   readonly tracing?: boolean;
 }
@@ -159,6 +161,9 @@ export class Pipeline extends Construct {
         ...(props.checks && { [ENVIRONMENT.checks]: props.checks }),
         ...(props.newDatasetDays != null && {
           [ENVIRONMENT.newDatasetDays]: String(props.newDatasetDays),
+        }),
+        ...(props.registryDays != null && {
+          [ENVIRONMENT.registryDays]: String(props.registryDays),
         }),
         ...(props.secondReadings != null && {
           [ENVIRONMENT.secondReadings]: String(props.secondReadings),

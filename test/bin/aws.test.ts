@@ -6,7 +6,7 @@ import { endOf } from '../../bin/aws/follow.ts';
 import type { RerunOptions } from '../../bin/aws/options.ts';
 import { consoleLink, inputOf } from '../../bin/aws/rerun-command.ts';
 import { awsProblem } from '../../bin/aws/stack.ts';
-import { statusText } from '../../bin/aws/status-command.ts';
+import { statusCode, statusText } from '../../bin/aws/status-command.ts';
 import { Problem } from '../../bin/problem.ts';
 import type { RunRecord, RunTotals } from '../../core/model/records.ts';
 import { noTraffic } from '../../core/traffic.ts';
@@ -110,6 +110,25 @@ describe('mirrorwatch status', () => {
     const totals = { ...(run({}).totals as RunTotals), rulesChanged: 1847 };
     const text = statusText([run({ totals })]);
     expect(text).toMatch(/^2026-08-01 06:00: The rules have changed .+ \(1,847 datasets\)/m);
+  });
+
+  test('tells what a published run says beside its numbers', () => {
+    const totals = { ...(run({}).totals as RunTotals), notes: ['A clock was ahead.'] };
+    const why = ['The registry could not be read since 2026-07-28.'];
+    const text = statusText([run({ totals, why })]);
+    expect(text).toContain(
+      '2026-08-01 06:00: The registry could not be read since 2026-07-28. A clock',
+    );
+  });
+
+  test.each([
+    [[], 1],
+    [[run({})], 0],
+    [[run({ outcome: 'running' }), run({})], 0],
+    [[run({ outcome: 'held' }), run({})], 1],
+    [[run({ why: ['The registry could not be read.'] })], 1],
+  ])('ends with the code of the newest run that ended: %#', (runs, code) => {
+    expect(statusCode(runs)).toBe(code);
   });
 
   test('of a monitor that never ran says how to begin', () => {

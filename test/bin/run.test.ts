@@ -106,6 +106,39 @@ describe('mirrorwatch run', () => {
     expect(await evidence()).toEqual(before);
   });
 
+  test('a registry that cannot be read is told at once, and by the exit code after three days', async () => {
+    await run();
+    sample.setFaults([{ kind: 'registry', fault: 'portal', rate: 1 }]);
+    const status = async () => JSON.parse(await readFile(join(out, 'status.json'), 'utf8'));
+    const first = await run();
+    expect(first.code).toBe(0);
+    expect(first.stdout).toMatch(/The registry could not be read \(malformed\)/);
+    const path = join(out, 'datasets-registry.json');
+    const registry = JSON.parse(await readFile(path, 'utf8'));
+    expect(await status()).toMatchObject({
+      lastRun: { outcome: 'published', why: [] },
+      registry: { readAt: registry.lastChecked, lastAttempt: { reason: 'malformed' } },
+    });
+
+    const before = new Date(Date.now() - 73 * 60 * 60 * 1000).toISOString();
+    await writeFile(path, JSON.stringify({ ...registry, lastChecked: before }));
+    const told = `The registry could not be read since ${before.slice(0, 10)}`;
+    for (const stages of ['fetch-registry', 'fetch-registry,summarize']) {
+      const late = await run('--stages', stages);
+      expect(late.code).toBe(1);
+      expect(late.stdout).toContain(told);
+    }
+    expect(await status()).toMatchObject({
+      lastRun: { outcome: 'published', why: [expect.stringContaining(told)] },
+      registry: { readAt: before },
+    });
+    expect((await run('--registry-days', '4')).code).toBe(0);
+
+    sample.setFaults([]);
+    expect((await run('--validate')).code).toBe(0);
+    expect(await status()).toMatchObject({ lastRun: { why: [] }, registry: { lastAttempt: null } });
+  });
+
   test('a stage alone does its part only', async () => {
     const stage = (name: string) => mirrorwatch([name, '--out', out], addresses());
     const early = await stage('check-github');

@@ -1,12 +1,13 @@
 // The small parts of the command line: values of options, numbers in words, log lines, progress.
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createConsole } from '../../bin/cli/console.ts';
 import { gatherFacts, outcomeText } from '../../bin/cli/outcome.ts';
-import { createProgress, describe as describeProgress } from '../../bin/cli/progress.ts';
+import { createProgress, describe as describeProgress, waitsFor } from '../../bin/cli/progress.ts';
 import { parseAddress, parseDatasets, parseDuration, parseStages } from '../../bin/cli/values.ts';
 import { bytes, duration, plain } from '../../bin/cli/words.ts';
 import { dryRunStore } from '../../bin/store/dry-run.ts';
+import { foldingLog } from '../../core/fold-log.ts';
 import { SCHEMA_VERSION } from '../../core/model/vocabulary.ts';
 import { noTraffic } from '../../core/traffic.ts';
 
@@ -226,4 +227,111 @@ test('a dry run sees what it would have written and counts it', async () => {
   expect(await store.readDocument(path)).toEqual(document);
   await store.writeTree('a'.repeat(40), Buffer.from('x'));
   expect(store.changes()).toEqual({ documents: [path], records: 0, trees: 1, unchanged: 1 });
+});
+
+describe('what is waited for', () => {
+  const NOW = 1_000_000;
+  const one = (more = {}) => ({
+    ...({ kind: 'listing', host: 's3.amazonaws.com', about: 'ds000123', paused: false } as const),
+    since: NOW - 12_000,
+    ...more,
+  });
+  test.each([
+    ['check-s3-files', 6000, [one()], 'waiting for s3.amazonaws.com: ds000123 (12 s)'],
+    [
+      'check-s3-files',
+      6000,
+      [one(), one()],
+      'waiting for s3.amazonaws.com: ds000123 (12 s) and 1 more',
+    ],
+    [
+      'check-github',
+      6000,
+      [one({ kind: 'refs', host: 'github.com', paused: true })],
+      'waiting for github.com, which asks to be left alone: ds000123 (12 s)',
+    ],
+    [
+      'fetch-registry',
+      6000,
+      [one({ kind: 'registry', about: null })],
+      'waiting for s3.amazonaws.com (12 s)',
+    ],
+    [
+      'check-s3-files',
+      6000,
+      [one({ about: 'ds\u001b[31m' })],
+      'waiting for s3.amazonaws.com: ds\\u{1b}[31m (12 s)',
+    ],
+    ['check-s3-files', 4000, [one()], ''],
+    ['check-github', 6000, [one()], ''],
+    ['check-github', 6000, [], ''],
+  ] as const)('%s after %i ms', (stage, quiet, waiting, text) => {
+    expect(waitsFor(stage, { last: NOW - quiet }, waiting, NOW)).toBe(text);
+  });
+
+  test.each([false, true])('stands in the line of its stage, as JSON: %j', async (json) => {
+    vi.useFakeTimers();
+    try {
+      const lines: string[] = [];
+      const stream = { write: (text: string) => lines.push(text) };
+      const console = createConsole({ stream, now: () => new Date(), json, verbose: false });
+      const waiting = () => [one({ since: Date.now() - 12_000 })];
+      const progress = createProgress({ console, bars: null, waiting });
+      progress.start('check-s3-files', 4);
+      progress.step('check-s3-files', 'ds000001', true);
+      vi.advanceTimersByTime(10_000);
+      progress.close();
+      expect(lines.at(-1)).toContain('waiting for s3.amazonaws.com: ds000123 (12 s)');
+      expect(lines.at(-1)).toContain(json ? '"done":1' : 'check-s3-files: 1/4 (25%)');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe('equal warnings', () => {
+  function folding() {
+    let now = 0;
+    const said: unknown[][] = [];
+    const log = foldingLog((...line) => said.push(line), { now: () => now, apart: ['dataset'] });
+    const pass = (milliseconds: number) => {
+      now += milliseconds;
+    };
+    return { ...log, said, pass };
+  }
+  const warn = ({ log }: ReturnType<typeof folding>, times: number, reason = 'timeout') => {
+    for (let n = 0; n < times; n += 1) log('warn', 'not measured', { dataset: `ds${n}`, reason });
+  };
+
+  test('are folded, and the end tells how many there were', () => {
+    const folded = folding();
+    warn(folded, 44);
+    expect(folded.said).toHaveLength(3);
+    folded.flush();
+    folded.flush();
+    expect(folded.said.slice(3)).toEqual([
+      ['warn', '… 41 more like this', { like: 'not measured', reason: 'timeout', more: 41 }],
+    ]);
+  });
+
+  test('of another kind are not, nor errors, nor what is said without a warning', () => {
+    const folded = folding();
+    warn(folded, 3);
+    warn(folded, 3, 'throttled');
+    for (let n = 0; n < 5; n += 1) folded.log('error', 'a check broke');
+    for (let n = 0; n < 5; n += 1) folded.log('info', 'checked');
+    folded.flush();
+    expect(folded.said).toHaveLength(16);
+  });
+
+  test('that go on are told again after a while', () => {
+    const folded = folding();
+    warn(folded, 10);
+    folded.pass(30_000);
+    folded.log('info', 'stage ended');
+    warn(folded, 5);
+    folded.flush();
+    const more = folded.said.flatMap(([, event]) => /… (\d+)/.exec(String(event))?.[1] ?? []);
+    expect(more).toEqual(['7', '5']);
+  });
 });

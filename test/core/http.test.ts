@@ -1,9 +1,9 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { failed } from '../../core/failure.ts';
 import { createHttpClient, type HttpRequest, userAgent } from '../../core/http.ts';
 import { selfSigned } from './http/certificate.ts';
-import { fakeClock, serve, serveRaw, settled } from './http/servers.ts';
+import { fakeClock, manualClock, START, serve, serveRaw, settled } from './http/servers.ts';
 
 const TEXT = 'sub-01/anat/sub-01_T1w.nii.gz\n'.repeat(100);
 
@@ -523,4 +523,128 @@ describe('TLS', () => {
     expect(outcome).toMatchObject({ kind: 'failed', reason: 'connection' });
     expect(server.asked).toBe(0);
   });
+});
+
+describe('a host that goes on throttling', () => {
+  const refuse = (status: number, retryAfter = '60') =>
+    serve((_request, response) => response.writeHead(status, { 'Retry-After': retryAfter }).end());
+
+  test.each([
+    { status: 429, reason: 'throttled' },
+    { status: 403, reason: 'throttled' },
+    { status: 503, reason: 'http-5xx' },
+  ])(
+    '$status is left alone: all that is wanted of it fails at once',
+    async ({ status, reason }) => {
+      const server = await refuse(status);
+      const clock = fakeClock();
+      const told: string[] = [];
+      const asker = client({ clock, onLeftAlone: (_host, why) => told.push(why) });
+      const { host } = new URL(server.url);
+      const outcomes = await Promise.all(
+        Array.from({ length: 300 }, () => asker.request(get(server.url))),
+      );
+      for (const outcome of outcomes) expect(outcome).toMatchObject({ kind: 'failed', reason });
+      expect(outcomes.at(-1)).toMatchObject({
+        detail: `${host} is left alone for the rest of the run: it refused 5 times in a row`,
+      });
+      expect(told).toHaveLength(1);
+      // Rounds of as many as may be in flight, and a minute between.
+      expect(server.asked).toBeLessThanOrEqual(5 * 32);
+      const asked = server.asked;
+      const { slept } = clock;
+      expect(await asker.request(get(server.url))).toMatchObject({ kind: 'failed', reason });
+      expect([server.asked, clock.slept]).toEqual([asked, slept]);
+    },
+  );
+
+  test('whoever waits for its pause to end waits no longer, and other hosts are asked', async () => {
+    const busy = await refuse(429, '100');
+    const well = await serve((_request, response) => response.end('well'));
+    const clock = manualClock();
+    const { host } = new URL(busy.url);
+    const asker = createHttpClient({
+      clock,
+      random: () => 0,
+      limits: { [host]: { inFlight: 1, perSecond: Number.POSITIVE_INFINITY } },
+    });
+    const waiting = Array.from({ length: 20 }, () => asker.request(get(busy.url)));
+    let over = 0;
+    for (const one of waiting) void one.then(() => over++);
+    for (let pauses = 1; pauses < 5; pauses += 1) {
+      await vi.waitFor(() => expect(busy.asked).toBe(pauses));
+      await vi.waitFor(() => expect(clock.sleeping).toBeGreaterThan(0));
+      expect(over).toBeLessThan(2);
+      await clock.advance(100_000);
+    }
+    const outcomes = await Promise.all(waiting);
+    expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['failed']));
+    // Four pauses of less than two minutes: well within a function's 15.
+    expect([busy.asked, clock.now() - START]).toEqual([5, 400_000]);
+    expect(await asker.request(get(well.url))).toMatchObject({ kind: 'answer' });
+  });
+
+  test('one that answers in between is not: what it answered does not matter', async () => {
+    const server = await serve((_request, response, nth) => {
+      if (nth % 5 === 0) response.writeHead([200, 404, 500][(nth / 5) % 3] as number).end();
+      else response.writeHead(429).end();
+    });
+    const asker = client({ retry: { tries: 1 } });
+    for (let n = 0; n < 100; n += 1) await asker.request(get(server.url));
+    expect(server.asked).toBe(100);
+  });
+
+  test('questions that are refused together are refused once', async () => {
+    const waiting: (() => void)[] = [];
+    const server = await serve((_request, response, nth) => {
+      if (nth > 30) response.end('well');
+      else waiting.push(() => response.writeHead(429, { 'Retry-After': '1' }).end());
+      if (waiting.length === 30) for (const answer of waiting.splice(0)) answer();
+    });
+    const outcomes = await Promise.all(
+      Array.from(
+        { length: 30 },
+        (
+          (asker) => () =>
+            asker.request(get(server.url))
+        )(client()),
+      ),
+    );
+    expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['answer']));
+  });
+
+  test('a refusal that only the caller can read counts as well', async () => {
+    const server = await serve((_request, response) => response.writeHead(403).end('rate limit'));
+    const verify = () => failed('throttled', 'HTTP 403 with a word about limits');
+    const clock = fakeClock();
+    const asker = client({ clock, retry: { tries: 1 } });
+    for (let n = 0; n < 50; n += 1) await asker.request(get(server.url, { verify }));
+    expect(server.asked).toBe(5);
+    expect(clock.slept).toBeGreaterThanOrEqual(4 * 5000);
+  });
+});
+
+test('what is waited for is told, the longest first, until it is answered', async () => {
+  const answers: (() => void)[] = [];
+  const server = await serve((_request, response, nth) => {
+    if (nth === 1) response.writeHead(429, { 'Retry-After': '7' }).end();
+    else answers.push(() => response.end('well'));
+  });
+  const { host } = new URL(server.url);
+  const clock = manualClock();
+  const asker = createHttpClient({ clock, random: () => 0 });
+  const first = asker.request(get(server.url, { about: 'ds000001' }));
+  await vi.waitFor(() => expect(clock.sleeping).toBeGreaterThan(0));
+  const asked = { kind: 'description', host, about: 'ds000001', since: START };
+  expect(asker.waiting()).toEqual([{ ...asked, paused: true }]);
+  await clock.advance(7000);
+  const second = asker.request(get(server.url));
+  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  expect(asker.waiting()).toEqual([
+    { ...asked, paused: false },
+    { kind: 'description', host, about: null, since: START + 7000, paused: false },
+  ]);
+  for (const answer of answers) answer();
+  await Promise.all([first, second]);
+  expect(asker.waiting()).toEqual([]);
 });

@@ -106,6 +106,7 @@ describe('every dataset of the sample archive', () => {
       const said = await page.locator('.issue .verdict').allTextContents();
       for (const issue of issuesOf(row)) expect(said).toContain(ISSUE_WORDS[issue].says);
       expect(said).toHaveLength(issuesOf(row).length + (await furtherFindings(row)));
+      expect(await page.locator('.unpublished').count()).toBe(0);
     },
   );
 });
@@ -249,7 +250,11 @@ describe('the checks', () => {
     const page = await open('newer', dataset(healthy.id));
     const text = await card(page, 'github').textContent();
     expect(text).toContain('Measured again since the summary was published');
-    expect(await card(page, 'github').locator('header .badge').textContent()).toBe('Error');
+    const { status } = healthy;
+    expect(await card(page, 'github').locator('header .badge').textContent()).toBe(
+      STATUS_WORDS[status],
+    );
+    expect(await card(page, 'github').locator('.unpublished .badge').textContent()).toBe('Error');
   });
 });
 

@@ -4,7 +4,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { PLAIN_PATH } from '../../core/model/paths.ts';
-import { archiveMessage } from '../../core/model/sentences.ts';
+import { archiveMessage } from '../../core/model/provenance.ts';
 import { CONTENT_CHECKS } from '../../core/model/vocabulary.ts';
 import { CHECK_WORDS, NOT_CHECKED_REPLAY } from '../../core/model/words.ts';
 import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../core/openneuro/about-archive.ts';

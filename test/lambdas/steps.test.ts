@@ -13,7 +13,7 @@ import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import { planStep } from '../../lambdas/steps/plan.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
-import type { MemoryRunStore } from '../support/memory-run-store.ts';
+import { type MemoryRunStore, memoryRunStore } from '../support/memory-run-store.ts';
 import { dataset, type FakeArchive, healthyArchive, page } from '../support/stage-context.ts';
 import { testRun, testTools } from '../support/steps.ts';
 
@@ -258,6 +258,64 @@ describe('time that runs out', () => {
     await summarizeStep(testTools(archive, { store }), run, undefined);
     const record = await store.readRecord('ds000000', 'github');
     expect(record).toMatchObject({ status: 'pending', lastAttempt: { reason: 'timeout' } });
+  });
+});
+
+describe('a registry that cannot be read', () => {
+  test.each([
+    { days: 1, why: [] },
+    { days: 4, why: [/^The registry could not be read since 2026-08-01 00:00 UTC/] },
+  ])('for $days days: published, and told', async ({ days, why }) => {
+    const archive = healthyArchive(ids);
+    const { tools } = await runAll(archive);
+    archive.readings = [[failed('http-5xx', 'down')]];
+    const { ended, run, tools: last } = await runAll(archive, { store: tools.store, day: days });
+    expect(outcome(ended)).toBe('published');
+    const { lastRun, registry } = statusOf(tools.store);
+    expect(registry).toMatchObject({ lastAttempt: { reason: 'http-5xx' } });
+    expect(registry?.readAt).toMatch(/^2026-08-01T00:00/);
+    const sentences = why.map((pattern) => expect.stringMatching(pattern));
+    expect(lastRun.why).toEqual(sentences);
+    expect(tools.store.runs.get(run.start)?.why).toEqual(sentences);
+    const seconds = last.metrics.get('RegistryAgeSeconds') ?? 0;
+    expect(Math.round(seconds / 86_400)).toBe(days);
+  });
+});
+
+describe('a clock that was ahead', () => {
+  /** A whole run, of which the records then say that it began at another time. */
+  async function ranAt(runStart: string) {
+    const archive = healthyArchive(ids);
+    const store = memoryRunStore(() => new Date('2026-08-02T00:10:00.000Z'));
+    await runAll(archive, { store });
+    for (const [key, record] of store.records) store.records.set(key, { ...record, runStart });
+    const totalsOn = async (day: number) => {
+      const { run } = await runAll(archive, { store, day });
+      return store.runs.get(run.start)?.totals;
+    };
+    return totalsOn;
+  }
+
+  test('results that were thrown away count as unverified, and the run says why', async () => {
+    const totalsOn = await ranAt('2026-08-02T00:01:00.000Z');
+    const totals = await totalsOn(1);
+    expect(totals?.unverified).toBe(ids.length);
+    expect(totals?.notes).toEqual([
+      expect.stringMatching(/^30 measured already by a run that began later/),
+    ]);
+    const healed = await totalsOn(2);
+    expect(healed?.unverified).toBe(0);
+    expect(healed).not.toHaveProperty('notes');
+  });
+
+  test('records of the future are replaced, which is said once for all shares', async () => {
+    const totalsOn = await ranAt('2026-08-31T00:00:00.000Z');
+    const totals = await totalsOn(1);
+    expect(totals?.unverified).toBe(0);
+    expect(totals?.notes).toEqual([
+      expect.stringMatching(/began in the future \(2026-08-31T00:00:00.000Z/),
+    ]);
+    expect(await totalsOn(2)).not.toHaveProperty('notes');
   });
 });
 

@@ -86,6 +86,7 @@ export async function execute(execution: Execution): Promise<Ended> {
           about: SAMPLE_ARCHIVE,
           ...openArchive({ http, ...server }),
           identity: ['sample'],
+          hosts: http,
           traffic: http.traffic,
         },
         now,

@@ -40,6 +40,7 @@ describe('choices of a deployment', () => {
     ['newDatasetDays', '0', { newDatasetDays: 0 }],
     ['newDatasetDays', 14, { newDatasetDays: 14 }],
     ['secondReadings', '0', { secondReadings: 0 }],
+    ['registryDays', '7', { registryDays: 7 }],
     ['checks', 's3Access,leftovers', { checks: 's3Access,leftovers' }],
     [
       'archive',
@@ -71,6 +72,7 @@ describe('choices of a deployment', () => {
     ['newDatasetDays', 'week'],
     ['newDatasetDays', '366'],
     ['secondReadings', '1001'],
+    ['registryDays', 'x'],
     ['checks', 's3Acces'],
     ['archive', '{"registry": "https://example.org"}'],
     ['archive', '{"mirrorUrl": "file:///etc"}'],

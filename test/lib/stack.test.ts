@@ -23,6 +23,7 @@ const CHOSEN = {
   checks: 's3Content,s3Access,annexRecord',
   newDatasetDays: '14',
   secondReadings: '5',
+  registryDays: '7',
   domainName: 'watch.example.org',
   certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/abc',
   dashboard: 'false',
@@ -38,13 +39,16 @@ const functionsOf = (from = template) =>
   resourcesOf(from, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties);
 const STAGES = /fetch-registry|check-github|check-s3-version|plan|check-s3-files|summarize/;
 
-test('days for new datasets are told to the functions where they are chosen, 0 as well', () => {
+test.each([
+  ['newDatasetDays', 'MIRRORWATCH_NEW_DATASET_DAYS'],
+  ['registryDays', 'MIRRORWATCH_REGISTRY_DAYS'],
+])('%s are told to the functions where they are chosen, 0 as well', (choice, variable) => {
   const told = (choices: Readonly<Record<string, unknown>>) =>
     functionsOf(templateOf(choices))
       .filter(({ Description }) => /check-/.test(Description ?? ''))
-      .map(({ Environment }) => Environment.Variables.MIRRORWATCH_NEW_DATASET_DAYS);
+      .map(({ Environment }) => Environment.Variables[variable]);
   expect(told(BARE)).toEqual([undefined, undefined, undefined]);
-  expect(told({ ...BARE, newDatasetDays: '0' })).toEqual(['0', '0', '0']);
+  expect(told({ ...BARE, [choice]: '0' })).toEqual(['0', '0', '0']);
 });
 
 describe('results', () => {

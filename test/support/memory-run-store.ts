@@ -12,11 +12,12 @@ export interface MemoryRunStore extends RunStore, MemoryStore {
   holder(now: Date): string | null;
 }
 
-export function memoryRunStore(): MemoryRunStore {
+/** @param now as memoryStore has it */
+export function memoryRunStore(now?: () => Date): MemoryRunStore {
   const runFiles = new Map<string, string>();
   const runs = new Map<string, RunRecord>();
   let lock: { name: string; start: string; until: number } | undefined;
-  const base = memoryStore();
+  const base = memoryStore(now);
   const newest = () => [...runs.values()].sort((a, b) => (a.runStart < b.runStart ? 1 : -1));
 
   return {

@@ -33,6 +33,8 @@ export const REPLAY = {
 export function impatientClient(patience = 10_000, tries = 1): HttpClient {
   return createHttpClient({
     timeouts: { connect: patience, firstByte: patience, idle: patience, total: 4 * patience },
+    // What trickles is cut after a few looks; whatever comes at a stretch is fast enough.
+    lowestRate: { bytesPerSecond: 5000, windowMs: 2 * patience },
     retry: { tries, baseMs: 1, maxMs: 2, pauseMs: 1, maxPauseMs: 1, budget: 100_000 },
   });
 }

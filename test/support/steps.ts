@@ -39,6 +39,7 @@ export function testTools(archive: FakeArchive, settings: ToolSettings = {}): Te
       mirror: context.mirror,
       export: context.export,
       identity: ['registry', 'mirror', 'export'],
+      hosts: { leftAlone: () => new Map(), leaveAlone: () => {} },
       traffic: { ...noTraffic(), refs: { requests: 1, retries: 0, bytes: 10 } },
     },
     now: context.now,

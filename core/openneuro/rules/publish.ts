@@ -1,7 +1,9 @@
 // When a run must not replace what is published (checks.md sections 2 and 7): measurements that
 // failed in number, verdicts that turned bad in number, a registry that shrank.
 
-import type { SummaryRow } from '../../model/documents.ts';
+import { isFromFuture } from '../../clock-ahead.ts';
+import type { Registry, SummaryRow } from '../../model/documents.ts';
+import { registrySentence } from '../../model/sentences.ts';
 import { STATUSES, type Status, worst } from '../../model/vocabulary.ts';
 
 /** Shares of the rows of a run above which publishing is held (section 7). */
@@ -11,6 +13,10 @@ const MAX_NEWLY_BAD = 0.02;
 const SHRINK_SHARE = 0.01;
 const SHRINK_FLOOR = 10;
 const SHRINK_FLOOR_SHARE = 0.15;
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Days after which a registry that could not be read any more needs a person. */
+export const REGISTRY_DAYS = 3;
 
 const BAD: ReadonlySet<Status> = new Set(['error', 'version-mismatch']);
 
@@ -75,6 +81,22 @@ export function shrinkFault(
   const allowed = shrinkAllowed(previous.size);
   if (lost <= allowed) return null;
   return `The registry lost ${lost} of ${previous.size} datasets since the last published run; more than ${allowed} is a fault until a person says otherwise (--accept-shrink).`;
+}
+
+/**
+ * Why a person must look to the registry although a run may be published: it could not be read for longer than
+ * so many days. Null when it was read, or not long ago. A list from the future is of no known age: it counts
+ * as too old.
+ */
+export function registryFault(
+  { lastChecked, lastAttempt }: Pick<Registry, 'lastChecked' | 'lastAttempt'>,
+  days: number,
+  now: Date,
+): string | null {
+  if (lastAttempt === null) return null;
+  const age = now.getTime() - Date.parse(lastChecked);
+  if (age < days * DAY && !isFromFuture(lastChecked, now)) return null;
+  return registrySentence(lastChecked);
 }
 
 function isUnverified(row: Row): boolean {

@@ -8,6 +8,7 @@ const POLICY: RetryPolicy = {
   baseMs: 500,
   maxMs: 3000,
   pauseMs: 5000,
+  refusals: 5,
   maxPauseMs: 60_000,
 };
 

@@ -1,0 +1,75 @@
+// How slow a body may come. A host that sends a byte now and then is never silent long enough for the
+// limit between two pieces, and holds a run until the limit of the whole exchange.
+
+import type { Clock } from './clock.ts';
+
+export interface LowestRate {
+  /** Of all bodies that are on their way at once, together: a line is shared by them. */
+  readonly bytesPerSecond: number;
+  /** Milliseconds over which it is looked at. */
+  readonly windowMs: number;
+}
+
+/**
+ * A fifth of a slow line of 50 KB/s, so that bodies which share one unevenly are not cut either. In a minute a git
+ * server has counted what it will send (it sends signs of life of a few bytes meanwhile).
+ */
+export const LOWEST_RATE: LowestRate = { bytesPerSecond: 10_000, windowMs: 60_000 };
+
+/** Looks in a window. */
+const LOOKS = 30;
+
+/** What all bodies of a client have in common. */
+export interface Line {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly lowest: LowestRate;
+  /** Bodies on their way now. */
+  bodies: number;
+}
+
+export interface RateWatch {
+  readonly lookEveryMs: number;
+  received(bytes: number): void;
+  /** Told every `lookEveryMs`, if we come to it. @returns whether a whole window was too slow. */
+  look(): boolean;
+  end(): void;
+}
+
+/**
+ * Watches one body. Time in which we did not come to look, because we were at work or asleep, is time in which we
+ * did not read either, and does not count against the host.
+ */
+export function watchRate(line: Line): RateWatch {
+  const { clock, lowest } = line;
+  const lookEveryMs = lowest.windowMs / LOOKS;
+  let lookedAt = clock.now();
+  let bytes = 0;
+  let passedMs = 0;
+  /** The most bodies that shared the line in this window. */
+  let sharing = 0;
+  let ended = false;
+  line.bodies += 1;
+  return {
+    lookEveryMs,
+    received(count) {
+      bytes += count;
+    },
+    look() {
+      const now = clock.now();
+      passedMs += Math.min(now - lookedAt, lookEveryMs);
+      lookedAt = now;
+      sharing = Math.max(sharing, line.bodies);
+      if (passedMs < lowest.windowMs) return false;
+      const least = ((lowest.bytesPerSecond / sharing) * lowest.windowMs) / 1000;
+      const isSlow = bytes < least;
+      bytes = 0;
+      passedMs = 0;
+      sharing = 0;
+      return isSlow;
+    },
+    end() {
+      if (!ended) line.bodies -= 1;
+      ended = true;
+    },
+  };
+}

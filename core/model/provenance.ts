@@ -1,0 +1,38 @@
+// Whose data it is, and of which run: what a dataset's page must say as well as the list. Apart from the
+// other sentences, which that page does not load.
+
+import type { Archive, RunStatus } from './documents.ts';
+import { moment } from './format.ts';
+
+/** What is to be known before the numbers are believed. */
+export interface Message {
+  readonly title: string;
+  /** One sentence each. */
+  readonly why: readonly string[];
+}
+
+const ARCHIVE_MESSAGES: Readonly<Record<Archive['origin'], Message | null>> = {
+  live: null,
+  sample: {
+    title: 'Sample archive: invented data',
+    why: ['None of these datasets exists, so there are no links and no commands.'],
+  },
+  replay: {
+    title: 'Replay of recorded data',
+    why: [
+      'Refs, DOIs and file names were recorded. Sizes, contents, permissions and the git-annex branch were not, so those checks are not made.',
+      'There are no links and no commands.',
+    ],
+  },
+};
+
+/** What must be known before anything is believed of an archive that is not the real one. */
+export const archiveMessage = (archive: Archive | null): Message | null =>
+  archive && ARCHIVE_MESSAGES[archive.origin];
+
+/** Which run measured what is not published; null when there was none, or it was published. */
+export function unpublishedRun(status: RunStatus | null): string | null {
+  if (status === null || status.lastRun.outcome === 'published') return null;
+  const what = status.lastRun.outcome === 'held' ? 'was held back' : 'failed';
+  return `a run that ${what} on ${moment(status.lastRun.finishedAt)}`;
+}

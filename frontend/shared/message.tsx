@@ -1,0 +1,21 @@
+// What must be known before the rest is believed, above the rest.
+
+import type { Message } from '../../core/model/provenance.ts';
+import { Icon } from './icons.tsx';
+import { visible } from './visible.ts';
+
+export function MessageBox({ of, label }: { of: Message | null; label: string }) {
+  return (
+    of && (
+      <aside class="banner" aria-label={label}>
+        <Icon sign="warning" />
+        <div>
+          <strong>{of.title}</strong>
+          {of.why.map((sentence) => (
+            <p key={sentence}>{visible(sentence)}</p>
+          ))}
+        </div>
+      </aside>
+    )
+  );
+}

@@ -1,0 +1,27 @@
+// data/status.json: how the last run ended, and whose data it is.
+
+import { signal } from '@preact/signals';
+import type { RunStatus } from '../../core/model/documents.ts';
+import { archive, readArchive } from './archive.tsx';
+import type { Loaded } from './load.ts';
+
+export function readStatus(document: unknown): RunStatus {
+  const status = document as RunStatus;
+  const { outcome, finishedAt, why } = status.lastRun;
+  if (!['published', 'held', 'failed'].includes(outcome) || !Array.isArray(why)) throw new Error();
+  const instants = [finishedAt, status.registry?.readAt ?? finishedAt];
+  if (instants.some((at) => Number.isNaN(Date.parse(at)))) throw new Error();
+  // Whose data it is must be known, or the whole report is none.
+  readArchive(status.archive);
+  return status;
+}
+
+export const runStatus = signal<Loaded<RunStatus>>({ kind: 'absent' });
+export const report = (): RunStatus | null =>
+  runStatus.value.kind === 'loaded' ? runStatus.value.value : null;
+
+/** What was told of the last run; whose data it is comes with it. */
+export function takeStatus(status: Loaded<RunStatus>): void {
+  runStatus.value = status;
+  if (status.kind === 'loaded') archive.value = status.value.archive ?? null;
+}

@@ -1,0 +1,306 @@
+// Days on which several things go wrong at once, drawn from a seed: middle boxes before each host, faults of the
+// hosts, registries that lie, clocks that are wrong. Whatever it is, no verdict changes, nothing is lost, the time
+// is bounded, the folder is valid, the exit code is right, and the next good run heals it.
+//
+// MIRRORWATCH_CAMPAIGN_SEEDS says how many days, MIRRORWATCH_CAMPAIGN_FIRST the first seed.
+
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { exitCodeOf } from '../../bin/cli/run-command.ts';
+import { findFaults } from '../../bin/cli/validate-command.ts';
+import { openFolderStore } from '../../bin/folder-store.ts';
+import type { Registry, Summary, SummaryRow } from '../../core/model/documents.ts';
+import { REGISTRY_PATH, SUMMARY_PATH } from '../../core/model/paths.ts';
+import type { CheckRecord } from '../../core/model/records.ts';
+import type { StageOptions } from '../../core/stages/context.ts';
+import { TRAFFIC_KINDS } from '../../core/traffic.ts';
+import { createRandom, type Random } from '../../sample/bytes.ts';
+import { checkRule, FAULTS, type FaultName, type FaultRule } from '../../sample/faults.ts';
+import { generateArchive } from '../../sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
+import { DEEDS, type Deed, serveMiddleBox } from '../support/middle-box.ts';
+import { runSample } from '../support/sample-run.ts';
+
+const SEEDS = Number(process.env.MIRRORWATCH_CAMPAIGN_SEEDS ?? 10);
+const FIRST = Number(process.env.MIRRORWATCH_CAMPAIGN_FIRST ?? 1);
+const DATASETS = 24;
+/** Milliseconds that an answer may keep us waiting; those that wait for ever wait for so long. */
+const PATIENCE = 250;
+/** Of a run, in milliseconds, on a busy machine. */
+const BOUND = 60_000;
+const AT = Date.UTC(2026, 7, 1);
+const DAY = 24 * 60 * 60 * 1000;
+
+let server: SampleServer;
+/** After a good day. */
+let good: string;
+let before: Seen;
+
+interface Seen {
+  readonly registry: Registry;
+  readonly rows: readonly SummaryRow[];
+  readonly records: readonly CheckRecord[];
+}
+
+beforeAll(async () => {
+  server = await startSampleArchive({ archive: generateArchive({ datasets: DATASETS, seed: 7 }) });
+  good = await mkdtemp(join(tmpdir(), 'mirrorwatch-campaign-'));
+  // The sample has datasets that cannot be measured on any day.
+  expect((await run(good, { day: 0, options: { publishAnyway: true } })).code).toBe(0);
+  before = await look(good);
+  expect(before.rows.length).toBeGreaterThan(DATASETS / 2);
+});
+afterAll(async () => {
+  await server.close();
+  await rm(good, { recursive: true });
+});
+
+type Places = 'registryUrl' | 'mirrorUrl' | 'exportUrl';
+
+interface When {
+  readonly day: number;
+  /** What the folder's clock says, in days; the run's. */
+  readonly present?: number;
+  readonly urls?: Partial<Record<Places, string>>;
+  readonly tries?: number;
+  readonly patience?: number;
+  readonly options?: Partial<StageOptions>;
+}
+
+async function run(out: string, { day, present = day, urls = {}, ...more }: When) {
+  const now = () => new Date(AT + present * DAY);
+  const store = await openFolderStore(out, { lock: true, now });
+  const began = performance.now();
+  try {
+    const result = await runSample({ ...server, ...urls }, { store, day, tries: 2, ...more });
+    return { ...result, code: exitCodeOf(result), took: performance.now() - began };
+  } finally {
+    await store.close();
+  }
+}
+
+async function look(out: string): Promise<Seen> {
+  const store = await openFolderStore(out, { lock: false });
+  try {
+    return {
+      registry: (await store.readDocument(REGISTRY_PATH)) as Registry,
+      rows: ((await store.readDocument(SUMMARY_PATH)) as Summary).datasets,
+      records: await Array.fromAsync(store.listRecords()),
+    };
+  } finally {
+    await store.close();
+  }
+}
+
+async function findings(out: string): Promise<string[]> {
+  const lines: string[] = [];
+  await findFaults(out, (line) => lines.push(line));
+  return lines;
+}
+
+/** A row without what a measurement that failed may change. */
+function verdictOf(row: SummaryRow) {
+  const { lastChecked: _times, checkedAt: _oldest, unverified: _failed, ...verdict } = row;
+  return verdict;
+}
+const verdicts = (rows: readonly SummaryRow[]) =>
+  rows.map(verdictOf).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+const failing = (records: readonly CheckRecord[]) =>
+  new Set(records.flatMap(({ dataset, lastAttempt }) => (lastAttempt ? [dataset] : [])));
+
+// ---- what goes wrong ----------------------------------------------------------------------------
+
+interface Edge {
+  node: { id: string; latestSnapshot: unknown; snapshots: unknown[] } | null;
+}
+interface List {
+  edges: (Edge | null)[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null; count: number };
+}
+/** Lies of a registry that can be told from the truth, or are no reason to believe that a dataset is gone. */
+const LIES = {
+  'hides one': (list: List, random: Random) => {
+    list.edges.splice(random.int(0, list.edges.length - 1), 1);
+  },
+  'hides one, and counts without it': (list: List, random: Random) => {
+    list.edges.splice(random.int(0, list.edges.length - 1), 1);
+    list.pageInfo.count -= 1;
+  },
+  'shows half': (list: List) => {
+    list.edges.splice(list.edges.length >> 1);
+    list.pageInfo.count = list.edges.length;
+  },
+  'shows none': (list: List) => {
+    list.edges = [];
+    list.pageInfo = { hasNextPage: false, endCursor: null, count: 0 };
+  },
+  'ends without a cursor': (list: List) => {
+    list.pageInfo.hasNextPage = true;
+    list.pageInfo.endCursor = null;
+  },
+  'never ends': (list: List) => {
+    list.pageInfo.hasNextPage = true;
+    list.pageInfo.endCursor = 'again';
+  },
+  'an edge is null': (list: List, random: Random) => {
+    list.edges[random.int(0, list.edges.length - 1)] = null;
+  },
+  'a latest snapshot is null': (list: List, random: Random) => {
+    const { node } = random.pick(list.edges) ?? {};
+    if (node) node.latestSnapshot = null;
+  },
+  'snapshots are gone': (list: List, random: Random) => {
+    const { node } = random.pick(list.edges) ?? {};
+    if (node) Object.assign(node, { latestSnapshot: null, snapshots: [] });
+  },
+} as const satisfies Record<string, (list: List, random: Random) => void>;
+type Lie = keyof typeof LIES;
+
+/** The same lie on every reading of a day. */
+function telling(lie: Lie, seed: string): (body: string) => string {
+  return (body) => {
+    let json: { data?: { datasets?: List }; errors?: unknown };
+    try {
+      json = JSON.parse(body);
+    } catch {
+      return body;
+    }
+    const list = json.data?.datasets;
+    if (!list || list.edges.length === 0) return body;
+    LIES[lie](list, createRandom(seed));
+    // They name places that may be others now.
+    delete json.errors;
+    return JSON.stringify(json);
+  };
+}
+
+interface Wrong {
+  readonly faults: readonly FaultRule[];
+  readonly boxes: readonly { readonly place: Places; readonly deed: Deed; readonly rate: number }[];
+  readonly lie: Lie | null;
+  readonly clock: 'right' | 'was ahead' | 'went back';
+}
+
+function draw(seed: number): Wrong {
+  const random = createRandom(`campaign ${seed}`);
+  const rate = () => random.pick([0.1, 0.5, 1]);
+  const fault = (): FaultRule => {
+    for (;;) {
+      const rule = {
+        kind: random.pick(TRAFFIC_KINDS),
+        fault: random.pick(Object.keys(FAULTS) as FaultName[]),
+        ...{ rate: rate(), seed },
+      };
+      try {
+        return checkRule(rule);
+      } catch {
+        // Not of that kind: another one.
+      }
+    }
+  };
+  const places: readonly Places[] = ['registryUrl', 'mirrorUrl', 'exportUrl'];
+  const some = <T>(most: number, one: () => T) => Array.from({ length: random.int(0, most) }, one);
+  return {
+    faults: some(2, fault),
+    boxes: places
+      .filter(() => random.next() < 0.5)
+      .map((place) => ({ place, deed: random.pick(DEEDS), rate: rate() })),
+    lie: random.next() < 0.4 ? random.pick(Object.keys(LIES) as Lie[]) : null,
+    clock: random.pick(['right', 'right', 'was ahead', 'went back']),
+  };
+}
+
+async function openBoxes({ boxes, lie }: Wrong, seed: number) {
+  const places = new Map(boxes.map((box) => [box.place, box]));
+  if (lie && !places.has('registryUrl')) {
+    places.set('registryUrl', { place: 'registryUrl', deed: 'late', rate: 0 });
+  }
+  const stack = new AsyncDisposableStack();
+  const urls: Partial<Record<Places, string>> = {};
+  for (const { place, deed, rate } of places.values()) {
+    const random = createRandom(`box ${seed} ${place}`);
+    const box = await serveMiddleBox(server[place], {
+      deed: () => (random.next() < rate ? deed : undefined),
+      rewrite: lie && place === 'registryUrl' ? telling(lie, `lie ${seed}`) : undefined,
+    });
+    stack.use(box);
+    urls[place] = box.url;
+  }
+  return { urls, stack };
+}
+
+// ---- the days -----------------------------------------------------------------------------------
+
+const days = Array.from({ length: SEEDS }, (_, at) => FIRST + at);
+
+test.each(days)(
+  'day %i',
+  async (seed) => {
+    const out = await mkdtemp(join(tmpdir(), 'mirrorwatch-campaign-'));
+    const wrong = draw(seed);
+    const what = JSON.stringify(wrong);
+    const boxes = await openBoxes(wrong, seed);
+    try {
+      await cp(good, out, { recursive: true });
+      // Days 4 and later are the future on day 2; a dataset that was just published counts from day 5.
+      if (wrong.clock === 'was ahead') await run(out, { day: 4 });
+      if (wrong.clock === 'went back') await run(out, { day: 2.5 });
+      server.setFaults(wrong.faults);
+      const bad = await run(out, {
+        day: 2,
+        present: wrong.clock === 'went back' ? 2.5 : 2,
+        patience: PATIENCE,
+        ...boxes,
+      });
+      server.setFaults([]);
+
+      expect(bad.took, what).toBeLessThan(BOUND);
+      const after = await look(out);
+      expect(verdicts(after.rows), what).toEqual(verdicts(before.rows));
+      if (bad.summary) expect(verdicts(bad.summary.datasets), what).toEqual(verdicts(before.rows));
+      expect(Object.keys(after.registry.latestSnapshots), what).toEqual(
+        Object.keys(before.registry.latestSnapshots),
+      );
+      expect(after.records.length, what).toBe(before.records.length);
+      // Records of a clock that was ahead stay where the day measured nothing.
+      const isFuture = (line: string) => line.includes('begins in the future');
+      expect(
+        (await findings(out)).filter((line) => !isFuture(line)),
+        what,
+      ).toEqual([]);
+
+      const newly = failing(after.records).difference(failing(before.records)).size;
+      const isHeld = newly > 0.05 * before.rows.length;
+      const expected = bad.outcome === 'failed' ? 'failed' : isHeld ? 'held' : 'published';
+      expect(bad.outcome, what).toBe(expected);
+      // Of a list from the future it is not known how old it is.
+      const isOld = wrong.clock === 'was ahead' && after.registry.lastAttempt !== null;
+      expect(bad.code, what).toBe(expected === 'published' && !isOld ? 0 : 1);
+      if (expected === 'failed') {
+        expect(bad.why.join(), what).toMatch(/^The registry lost/);
+        expect(wrong.lie ?? wrong.faults, what).not.toEqual([]);
+      }
+
+      const healed = await run(out, { day: 3 });
+      expect([healed.outcome, healed.why, healed.code], what).toEqual(['published', [], 0]);
+      const end = await look(out);
+      expect(verdicts(end.rows), what).toEqual(verdicts(before.rows));
+      expect(failing(end.records), what).toEqual(failing(before.records));
+      expect(end.registry, what).toMatchObject({
+        lastAttempt: null,
+        latestSnapshots: before.registry.latestSnapshots,
+      });
+      expect(Object.keys(end.registry.unverified), what).toEqual(
+        Object.keys(before.registry.unverified),
+      );
+      expect(await findings(out), what).toEqual([]);
+    } finally {
+      server.setFaults([]);
+      await boxes.stack.disposeAsync();
+      await rm(out, { recursive: true, force: true });
+    }
+  },
+  3 * BOUND,
+);

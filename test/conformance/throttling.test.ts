@@ -1,0 +1,47 @@
+// A host that has had enough of us is left alone, and all that was wanted of it is unverified at once: over real
+// HTTP, with the other hosts at work beside it.
+
+import { expect, test } from 'vitest';
+import type { RunStatus } from '../../core/model/documents.ts';
+import { STATUS_PATH } from '../../core/model/paths.ts';
+import { generateArchive } from '../../sample/generate.ts';
+import { startSampleArchive } from '../../sample/server.ts';
+import { memoryStore } from '../support/memory-store.ts';
+import { serveMiddleBox } from '../support/middle-box.ts';
+import { runSample } from '../support/sample-run.ts';
+
+test.each(['throttles', 'throttles-403'] as const)('mirrors whose host %s', async (deed) => {
+  const server = await startSampleArchive({ archive: generateArchive({ datasets: 120, seed: 5 }) });
+  await using box = await serveMiddleBox(server.mirrorUrl, { deed: () => deed });
+  const store = memoryStore();
+  try {
+    await runSample(server, { store, day: 0, options: { publishAnyway: true } });
+    const before = await Array.fromAsync(store.listRecords());
+    const { outcome, summary } = await runSample(
+      { ...server, mirrorUrl: box.url },
+      { store, day: 1, tries: 4 },
+    );
+    expect(outcome).toBe('held');
+    const reasons = summary?.datasets.map(({ unverified }) => unverified?.github?.reason);
+    expect(reasons?.length).toBeGreaterThan(90);
+    expect(new Set(reasons)).toEqual(new Set(['throttled']));
+    // Five rounds of as many as are in work, of nearly five hundred questions.
+    expect(box.asked).toBeLessThanOrEqual(5 * 32);
+    // Nothing else suffers from it, and no verdict changes.
+    const after = new Map(
+      (await Array.fromAsync(store.listRecords())).map((it) => [`${it.dataset} ${it.check}`, it]),
+    );
+    for (const { dataset, check, status, subtype } of before) {
+      expect(after.get(`${dataset} ${check}`)).toMatchObject({ status, subtype });
+    }
+    const failing = [...after.values()].filter(
+      ({ check, lastAttempt }) => check === 's3Version' && lastAttempt?.reason === 'throttled',
+    );
+    expect(failing).toEqual([]);
+    const healed = await runSample(server, { store, day: 2, options: { publishAnyway: true } });
+    expect(healed.summary?.datasets.filter(({ unverified }) => unverified?.github)).toEqual([]);
+    expect(store.document<RunStatus>(STATUS_PATH).lastRun.outcome).toBe('published');
+  } finally {
+    await server.close();
+  }
+});

@@ -1,0 +1,185 @@
+// Something between us and a host: a proxy, a firewall, the log-in page of a network, or a host that is only
+// slow. It does to each answer what the test says, and only what can be told from an answer.
+
+import { request as ask, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+export const DEEDS = [
+  'page-200',
+  'page-403',
+  'page-404',
+  'page-511',
+  'asks-for-a-password',
+  'leads-elsewhere',
+  'leads-in-circles',
+  'half',
+  'half-and-reset',
+  'nothing',
+  'no-content',
+  'silent',
+  'trickles',
+  'wrong-encoding',
+  'without-headers',
+  'throttles',
+  'throttles-403',
+  'busy',
+  'twice',
+  'late',
+] as const;
+export type Deed = (typeof DEEDS)[number];
+
+/** Of these the true answer arrives all the same. */
+export const HARMLESS: readonly Deed[] = ['late'];
+
+export interface MiddleBox extends AsyncDisposable {
+  readonly url: string;
+  readonly asked: number;
+}
+
+export interface Acts {
+  /** What is done to the nth answer; undefined for nothing. */
+  readonly deed: (nth: number) => Deed | undefined;
+  /** The text of an answer, and the text that is given instead. */
+  readonly rewrite?: ((body: string) => string) | undefined;
+}
+
+const PAGE = '<!doctype html><title>Log in</title><p>Repository not found? Log in first.</p>';
+
+/** @param url of the server behind it; its path is kept */
+export async function serveMiddleBox(url: string, { deed, rewrite }: Acts): Promise<MiddleBox> {
+  const { origin, pathname } = new URL(url);
+  let asked = 0;
+  const server = createServer(async (question, answer) => {
+    asked += 1;
+    const done = deed(asked);
+    question.on('error', () => {});
+    const text = await buffer(question).catch(() => Buffer.alloc(0));
+    if (done !== undefined && answersItself(done, question, answer)) return;
+    const { method = 'GET', headers } = question;
+    const { 'accept-encoding': packed, ...plain } = headers;
+    const sent = rewrite || packed === undefined ? plain : headers;
+    const behind = ask(new URL(question.url ?? '/', origin), { method, headers: sent });
+    behind.on('error', () => answer.destroy());
+    behind.on('response', async (got: IncomingMessage) => {
+      const body = await buffer(got).catch(() => null);
+      if (body === null) return answer.destroy();
+      const given = rewrite ? Buffer.from(rewrite(body.toString())) : body;
+      await handOn(
+        done,
+        { status: got.statusCode ?? 500, headers: got.headers, body: given },
+        answer,
+        method,
+      );
+    });
+    behind.end(text);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${pathname.replace(/\/$/, '')}`,
+    get asked() {
+      return asked;
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** What needs no answer from behind. */
+function answersItself(deed: Deed, question: IncomingMessage, answer: ServerResponse): boolean {
+  const page = (status: number) =>
+    answer.writeHead(status, { 'content-type': 'text/html', etag: '"page"' }).end(PAGE);
+  const bare = (status: number, headers: Record<string, string>) =>
+    answer.writeHead(status, { 'content-length': 0, ...headers }).end();
+  switch (deed) {
+    case 'page-200':
+    case 'page-403':
+    case 'page-404':
+    case 'page-511':
+      page(Number(deed.slice(5)));
+      return true;
+    case 'asks-for-a-password':
+      bare(407, { 'proxy-authenticate': 'Basic realm="proxy"' });
+      return true;
+    case 'leads-elsewhere':
+      bare(302, { location: 'http://login.invalid/' });
+      return true;
+    case 'leads-in-circles':
+      bare(302, { location: question.url ?? '/' });
+      return true;
+    case 'no-content':
+      answer.writeHead(204).end();
+      return true;
+    case 'silent':
+      return true;
+    case 'throttles':
+      bare(429, { 'retry-after': '1' });
+      return true;
+    case 'throttles-403':
+      bare(403, { 'retry-after': '1' });
+      return true;
+    case 'busy':
+      bare(503, { 'retry-after': '1' });
+      return true;
+    default:
+      return false;
+  }
+}
+
+interface Got {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+}
+
+async function handOn(
+  deed: Deed | undefined,
+  { status, headers, body }: Got,
+  answer: ServerResponse,
+  method: string,
+): Promise<void> {
+  const { 'transfer-encoding': _chunks, connection: _connection, ...kept } = headers;
+  const give = (given: Buffer, more = {}) => {
+    // The length that a HEAD tells is the object's.
+    const length = method === 'HEAD' ? {} : { 'content-length': given.length };
+    answer.writeHead(status, { ...kept, ...length, ...more }).end(given);
+  };
+  const half = body.subarray(0, body.length >> 1);
+  switch (deed) {
+    case 'half':
+      return give(half);
+    case 'half-and-reset':
+      answer.writeHead(status, { ...kept, 'content-length': body.length });
+      answer.write(half);
+      setTimeout(() => answer.destroy(), 5);
+      return;
+    case 'nothing':
+      return give(Buffer.alloc(0));
+    case 'wrong-encoding':
+      return give(body, { 'content-encoding': 'gzip' });
+    case 'without-headers':
+      answer.writeHead(status, { 'content-length': body.length }).end(body);
+      return;
+    case 'twice':
+      return give(Buffer.concat([body, body]));
+    case 'late':
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return give(body);
+    case 'trickles': {
+      answer.writeHead(status, { ...kept, 'content-length': body.length });
+      if (method === 'HEAD' || body.length === 0) return void answer.end();
+      let at = 0;
+      const timer = setInterval(() => {
+        if (answer.destroyed || at >= body.length) {
+          clearInterval(timer);
+          answer.end();
+        } else answer.write(body.subarray(at, ++at));
+      }, 20);
+      return;
+    }
+    default:
+      return give(body);
+  }
+}
