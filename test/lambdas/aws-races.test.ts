@@ -105,6 +105,24 @@ describe('a check that two runs save at once', () => {
     expect(cloud.items.get(`CHECK#${ID}\0github`)).toMatchObject({ runStart: runStart(3) });
   });
 
+  test('two functions of one run leave one of their records, with its own evidence', async () => {
+    const cloud = fakeCloud();
+    const failedAt = (at: string) => ({
+      ...checkRecord(ID, 2),
+      lastAttempt: { at, reason: 'timeout' as const },
+    });
+    const [first, given, again] = ['10:00', '10:01', '10:02'].map(
+      (time) => `2026-08-02T${time}:00.000Z`,
+    ) as [string, string, string];
+    await open(cloud).saveCheck(failedAt(first), evidence('first'));
+    const { before } = watching('Put', () =>
+      open(cloud).saveCheck(failedAt(again), evidence('again')),
+    );
+    await open(cloud, { before }).saveCheck(failedAt(given), evidence('given up'));
+    const { lastAttempt } = cloud.items.get(`CHECK#${ID}\0github`) as { lastAttempt: object };
+    expect([lastAttempt, headOf(cloud)]).toEqual([{ at: given, reason: 'timeout' }, 'given up']);
+  });
+
   test('run starts are compared as times, however they are written', async () => {
     const cloud = fakeCloud();
     const at = (text: string) => ({ ...checkRecord(ID, 1), runStart: text });
@@ -242,6 +260,23 @@ describe('the lock', () => {
     expect(await store.holdLock(run(by), inMs(at))).toEqual(
       held ? { held } : { held, by: 'run-1' },
     );
+  });
+
+  test.each([
+    { what: 'by three days, and died', ahead: 3 * 24 * 60 * 60 * 1000, held: true },
+    { what: 'by less than the lock lasts, and may be at work', ahead: LOCK_MS - 1, held: false },
+  ])('of a run whose clock was ahead $what', async ({ ahead, held }) => {
+    const store = open(fakeCloud());
+    const start = inMs(ahead).toISOString();
+    await store.holdLock({ name: 'ahead', start }, inMs(ahead));
+    expect((await store.holdLock(run(6), inMs(60_000))).held).toBe(held);
+  });
+
+  test('of a run whose clock jumped ahead after it had begun, and died', async () => {
+    const store = open(fakeCloud());
+    await store.holdLock(run(1), now);
+    await store.holdLock(run(1), inMs(3 * 24 * 60 * 60 * 1000));
+    expect((await store.holdLock(run(6), inMs(60 * 60 * 1000))).held).toBe(true);
   });
 
   test('a run of the same start is no newer one', async () => {
