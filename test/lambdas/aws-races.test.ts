@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { KEYS } from '../../lambdas/contract.ts';
 import { LOCK_MS } from '../../lambdas/run-store.ts';
-import { checkRecord, runStart } from '../store/documents.ts';
+import { checkRecord, githubDocument, runStart } from '../store/documents.ts';
 import { type Call, type FakeCloud, fakeCloud, type Hooks } from '../support/aws/cloud.ts';
 import { awsError } from '../support/aws/error.ts';
 import { DOCUMENT_KEY, evidence, headOf, ID, open, PATH, watching } from './aws-process.ts';
@@ -95,6 +95,19 @@ describe('a check that two runs save at once', () => {
     await older(cloud, { before });
     expect(cloud.objects.get(DOCUMENT_KEY)?.metadata).toEqual({ 'run-start': runStart(1) });
     expect(headOf(cloud)).toBe('before');
+  });
+
+  test('evidence of an older run stays where a newer one found it to be its own', async () => {
+    const cloud = fakeCloud();
+    const lastAttempt = { at: runStart(1), reason: 'timeout' as const };
+    const value = { ...githubDocument('before'), lastAttempt };
+    await open(cloud).saveCheck(checkRecord(ID, 1, { lastAttempt }), { path: PATH, value });
+    const { before } = watching('Put', () =>
+      open(cloud).saveCheck(checkRecord(ID, 3), evidence('older')),
+    );
+    expect(await older(cloud, { before })).toBe('older');
+    expect(headOf(cloud)).toBe('older');
+    expect(cloud.items.get(`CHECK#${ID}\0github`)).toMatchObject({ runStart: runStart(3) });
   });
 
   test('evidence of an older run that had none before it stays: the record tells that it is old', async () => {

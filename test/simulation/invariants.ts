@@ -97,9 +97,9 @@ export function createModel(world: World) {
     everyDocumentIsWhole(before, after);
     registry(step, ran, isQuiet, before, after);
     for (const [key, record] of after.records) {
-      aRecord(step, ran, before.records.get(key), record);
+      aRecord(step, ran, before.records.get(key), record, after);
       // Who dies may do so between the two.
-      if (!ran.troubled || ran.overtaken) evidenceIsOfItsRecord(before, record, after);
+      if (!ran.troubled || ran.overtaken) evidenceIsOfItsRecord(ran, before, record, after);
     }
     if (!ran.troubled && (ran.outcome === 'published' || ran.outcome === 'held')) {
       failuresAreMarked(ran, before, after);
@@ -158,7 +158,7 @@ export function createModel(world: World) {
       const tag = next.latestSnapshots[id];
       const isTold = tag === snapshots.at(-1)?.tag && state === 'public' && !gone.has(id);
       const isMarked = next.unverified[id] !== undefined;
-      if (isTold && !isMarked) told.set(id, step.id);
+      if (isTold && !isMarked) told.set(id, ran.at);
       else if (!isTold) told.delete(id);
       if (tag !== undefined) {
         must(isTold || isMarked, 'registry', () => `${id} is at ${tag}, not verified by anybody`);
@@ -171,7 +171,13 @@ export function createModel(world: World) {
 
   // ---- records --------------------------------------------------------------------------------
 
-  function aRecord(step: Step, ran: Ran, last: CheckRecord | undefined, record: CheckRecord): void {
+  function aRecord(
+    step: Step,
+    ran: Ran,
+    last: CheckRecord | undefined,
+    record: CheckRecord,
+    after: View,
+  ): void {
     const { dataset: id, check } = record;
     const key = `${id} ${check}`;
     const dataset = world.datasets.get(id) as Dataset;
@@ -186,33 +192,41 @@ export function createModel(world: World) {
       must(mayFail, 'marked', () => `${key} is unverified and nothing failed`);
     }
     if (record.checkedAt === (last?.checkedAt ?? null)) {
-      const was = last ? [last.status, last.subtype, last.version, last.findings] : NEVER;
-      const is = [record.status, record.subtype, record.version, record.findings];
+      // Who died between the two left evidence without a record: that counts.
+      const document = read(after, `datasets/${id}/${DOCUMENTS[check]}.json`);
+      const kept = last ?? { ...NEVER, ...document };
+      const [was, is] = [kept, record].map(({ status, subtype }) => [status, subtype]);
       must(isDeepStrictEqual(is, was), 'kept', () => `${key} turned ${said} without a measurement`);
       return;
     }
-    measured.set(key, step.id);
+    measured.set(key, ran.at);
     const since = dataset.changed;
     const isFounded =
       (told.get(id) ?? -1) >= since &&
       INPUTS[check].every((input) => (measured.get(`${id} ${input}`) ?? -1) >= since);
     if (!isFounded) return;
-    founded.set(key, step.id);
+    founded.set(key, ran.at);
     const isNew = Date.parse(record.runStart) < Date.parse(dataset.publishDate) + NEW_DAYS * DAY;
     const truth = verdictOf(dataset.break, check, isNew);
     must(said === truth, 'truth', () => `${key} is ${said}; it is ${dataset.break}, so ${truth}`);
   }
 
-  function evidenceIsOfItsRecord(before: View, record: CheckRecord, after: View): void {
+  function evidenceIsOfItsRecord(ran: Ran, before: View, record: CheckRecord, after: View): void {
     const { dataset: id, check } = record;
     const key = `${id} ${check}`;
     if (record === before.records.get(key) || record.checkedAt === null) return;
     const document = read(after, `datasets/${id}/${DOCUMENTS[check]}.json`);
     const isNone = check === 's3Files' && record.notCompared !== null;
-    must((document === undefined) === isNone, 'evidence', () => `of ${id} ${check} is amiss`);
-    if (document === undefined) return;
-    const is = [document.status, document.subtype, document.lastAttempt];
-    const says = [record.status, record.subtype, record.lastAttempt];
+    // Decision 0010: what an older run put where there was none stays until the next run.
+    const isLeft = isNone && ran.overtaken;
+    const fits = (document === undefined) === isNone || isLeft;
+    must(fits, 'evidence', () => `of ${id} ${check} is amiss`);
+    if (document === undefined || isNone) return;
+    // Who died between the two left newer evidence; a day on which nothing is measured keeps both.
+    const isMeasured = record.checkedAt !== before.records.get(key)?.checkedAt;
+    const [is, says] = [document, record].map(({ status, subtype, lastAttempt }) =>
+      JSON.stringify([lastAttempt, ...(isMeasured ? [status, subtype] : [])]),
+    );
     must(
       isDeepStrictEqual(is, says),
       'evidence',
@@ -378,4 +392,4 @@ export function createModel(world: World) {
 
 const rank = ({ status }: Json): number => WORST_FIRST.indexOf(status);
 /** Of a check that was never measured. */
-const NEVER = ['pending', null, null, []];
+const NEVER = { status: 'pending', subtype: null };

@@ -12,6 +12,7 @@ import { chooseRunStart, runPipeline } from '../../core/stages/run.ts';
 import { noTraffic } from '../../core/traffic.ts';
 import { openAwsStore } from '../../lambdas/aws-store.ts';
 import { OUT_OF_TIME, type Run, type ShardRef, SUPERSEDED } from '../../lambdas/contract.ts';
+import { LOCK_MS } from '../../lambdas/run-store.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import { planStep } from '../../lambdas/steps/plan.ts';
@@ -39,6 +40,8 @@ export interface Ran {
   readonly troubled: boolean;
   /** Another function wrote meanwhile, of this run or of another one. */
   readonly overtaken: boolean;
+  /** The step, or half a step later where a second run went to its end after the archive had changed. */
+  readonly at: number;
 }
 
 export interface Place {
@@ -145,7 +148,15 @@ function folderPlace(story: Story): Place {
       stop.abort(new Error('interrupted'));
     });
     const ended = (outcome: Ran['outcome'], why = '', goesOn = false): Ran => ({
-      ...{ outcome, why, goesOn, answers: sources.answers, troubled, overtaken: false },
+      ...{
+        outcome,
+        why,
+        goesOn,
+        answers: sources.answers,
+        troubled,
+        overtaken: false,
+        at: step.id,
+      },
     });
     try {
       const files = disk.open(process, onWrite);
@@ -204,6 +215,8 @@ function folderPlace(story: Story): Place {
 
 // ---- AWS --------------------------------------------------------------------------------------
 
+export const LOCK_MINUTES = LOCK_MS / MINUTE;
+
 /** As in lib/pipeline/state-machine.ts: one that dies is sent once more, out of time many times. */
 const TRIES = 2;
 const OUT_OF_TIME_TRIES = 20;
@@ -216,11 +229,17 @@ function awsPlace(story: Story): Place {
     const clock = clockOf(step);
     names += 1;
     const name = `execution-${names}`;
-    const second = async (later: number): Promise<void> => {
+    const second = async ({ later, events }: Overtaking): Promise<boolean> => {
       clock.pass(later);
+      if (later > LOCK_MINUTES) {
+        for (const event of events) world.apply(event, step.id + HALF, clock.now().getTime());
+      }
       names += 1;
       const execution = { cloud, clock, world, step, faults: [], troubles: [] };
-      await execute({ ...execution, name: `execution-${names}`, overtake: async () => {} });
+      const { outcome } = await execute({
+        ...{ ...execution, name: `execution-${names}`, overtake: async () => false },
+      });
+      return outcome === 'published' || outcome === 'held';
     };
     return execute({
       ...{ cloud, clock, world, step, name, overtake: second },
@@ -254,15 +273,20 @@ interface Execution {
   readonly faults: readonly Fault[];
   readonly troubles: readonly Trouble[];
   readonly name: string;
-  /** A second execution begins so many minutes later and goes to its end. */
-  readonly overtake: (later: number) => Promise<void>;
+  /** A second execution begins and goes to its end; whether it got there. */
+  readonly overtake: (how: Overtaking) => Promise<boolean>;
 }
+
+type Overtaking = Extract<Trouble, { kind: 'overtaken' }>;
+/** Of the step that a second run is of. */
+const HALF = 0.5;
 
 /** The state machine of lib/pipeline, as far as a few datasets need it. */
 async function execute(execution: Execution): Promise<Ran> {
   const { cloud, clock, world, step, troubles } = execution;
   let troubled = false;
   let overtaken = false;
+  let at = step.id;
   let stopped = false;
   let writes = 0;
   let questions = 0;
@@ -307,10 +331,10 @@ async function execute(execution: Execution): Promise<Ran> {
           throw new Error('the function died');
         case 'overtaken':
           // The lock outlives every function, so only one that was given up meets a later run.
-          if (trouble.later > 20 && !isCheck) return;
+          if (trouble.later > LOCK_MINUTES && !isCheck) return;
           troubled = true;
           overtaken = true;
-          await execution.overtake(trouble.later);
+          if (await execution.overtake(trouble)) at = step.id + HALF;
           return;
         case 'given-up': {
           if (zombies.length > 0) return;
@@ -395,5 +419,5 @@ async function execute(execution: Execution): Promise<Ran> {
     wake();
     await end;
   }
-  return { ...ended, goesOn: false, answers: sources.answers, troubled, overtaken };
+  return { ...ended, goesOn: false, answers: sources.answers, troubled, overtaken, at };
 }

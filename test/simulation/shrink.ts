@@ -64,11 +64,23 @@ function withoutDataset(step: Step, id: string): Step {
     ...step,
     events: step.events.filter((event) => event.id !== id),
     faults: step.faults.filter((fault) => !('dataset' in fault) || fault.dataset !== id),
+    troubles: step.troubles.map((trouble) =>
+      trouble.kind === 'overtaken'
+        ? { ...trouble, events: trouble.events.filter((event) => event.id !== id) }
+        : trouble,
+    ),
   };
 }
 
 function* smaller(step: Step): Generator<Partial<Step>> {
   for (const one of step.troubles) yield { troubles: step.troubles.filter((it) => it !== one) };
+  for (const [at, trouble] of step.troubles.entries()) {
+    if (trouble.kind !== 'overtaken') continue;
+    for (const event of trouble.events) {
+      const events = trouble.events.filter((it) => it !== event);
+      yield { troubles: step.troubles.with(at, { ...trouble, events }) };
+    }
+  }
   if (step.faults.length > 0) yield { faults: [] };
   for (const fault of step.faults) yield { faults: step.faults.filter((it) => it !== fault) };
   for (const event of step.events) yield { events: step.events.filter((it) => it !== event) };

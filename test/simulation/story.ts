@@ -19,9 +19,14 @@ export type Trouble =
   | { readonly kind: 'interrupted'; readonly question: number }
   /**
    * A second run begins while this one writes and goes to its end first, `later` minutes after. A
-   * folder is locked, and so is the table unless the first run's time is up.
+   * folder is locked, and so is the table unless the first run's time is up; then the archive has changed.
    */
-  | { readonly kind: 'overtaken'; readonly write: number; readonly later: number }
+  | {
+      readonly kind: 'overtaken';
+      readonly write: number;
+      readonly later: number;
+      readonly events: readonly WorldEvent[];
+    }
   /** The answer of a function is lost: it is sent once more, and the first one wakes up at the end. */
   | { readonly kind: 'given-up'; readonly write: number };
 
@@ -115,7 +120,7 @@ export function storyOf(seed: number, days: number, store?: Story['store']): Sto
         ...base,
         events,
         faults: faultsOf(random, taste, ids, first),
-        troubles: troublesOf(random, taste),
+        troubles: troublesOf(random, taste, ids),
         clock: hasClock ? minutesOf(random) : 0,
         jump: hasClock && random.chance(0.3) ? minutesOf(random) : 0,
         accept: first || random.chance(taste.accept),
@@ -205,21 +210,26 @@ const MOST_WRITES = 150;
 const MOST_QUESTIONS = 50;
 
 /** One as a rule: what begins with two is hardly ever what any of them alone would not have done. */
-function troublesOf(random: Random, taste: Taste): Trouble[] {
+function troublesOf(random: Random, taste: Taste, ids: readonly string[]): Trouble[] {
   if (!random.chance(taste.troubles)) return [];
-  const troubles = [troubleOf(random)];
-  if (random.chance(0.2)) troubles.push(troubleOf(random));
+  const troubles = [troubleOf(random, ids)];
+  if (random.chance(0.2)) troubles.push(troubleOf(random, ids));
   return troubles;
 }
 
-function troubleOf(random: Random): Trouble {
+function troubleOf(random: Random, ids: readonly string[]): Trouble {
   const write = 1 + random.int(MOST_WRITES);
   const kind = random.pick(TROUBLES);
   switch (kind) {
     case 'interrupted':
       return { kind, question: 1 + random.int(MOST_QUESTIONS) };
-    case 'overtaken':
-      return { kind, write, later: random.pick([0, 1, 31, 31, 31, 60]) };
+    case 'overtaken': {
+      const events = ids.map((id): WorldEvent => {
+        if (random.chance(0.3)) return { kind: 'heal', id };
+        return { kind: 'break', id, by: random.pick(BREAK_NAMES) };
+      });
+      return { kind, write, later: random.pick([0, 1, 31, 31, 31, 60]), events };
+    }
     default:
       return { kind, write };
   }

@@ -1,6 +1,6 @@
 // A story in words, a line for each thing that happens.
 
-import type { Ran } from './runs.ts';
+import { LOCK_MINUTES, type Ran } from './runs.ts';
 import type { Fault } from './sources.ts';
 import type { Step, Story, Trouble } from './story.ts';
 import type { WorldEvent } from './world.ts';
@@ -20,7 +20,11 @@ export function linesOf(step: Step, ran?: Ran): string[] {
   const lines = [`day ${day}, ${hour}:00 (run ${id})`];
   for (const event of events) lines.push(`  ${ofEvent(event)}`);
   for (const fault of faults) lines.push(`  fault: ${ofFault(fault)}`);
-  for (const trouble of troubles) lines.push(`  trouble: ${ofTrouble(trouble)}`);
+  for (const trouble of troubles) {
+    lines.push(`  trouble: ${ofTrouble(trouble)}`);
+    if (trouble.kind !== 'overtaken' || trouble.later < LOCK_MINUTES) continue;
+    for (const event of trouble.events) lines.push(`    before it, ${ofEvent(event)}`);
+  }
   if (clock !== 0) lines.push(`  the clock is ${minutes(clock)}`);
   if (jump !== 0) lines.push(`  the clock jumps, ${minutes(jump)}`);
   const flags = [accept ? 'accepting what was held' : '', force ? 'with --force' : ''];
