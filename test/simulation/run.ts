@@ -7,7 +7,7 @@ import { type Failure, simulate } from './simulate.ts';
 import { type Story, storyOf } from './story.ts';
 import { headOf, linesOf } from './tell.ts';
 
-const HELP = `node test/simulation/run.ts [options]
+const HELP = `npm run simulate -- [options]
 
 Runs the monitor over archives whose life a seed decides, and looks for what must never be.
 
