@@ -58,7 +58,7 @@ export interface Story {
 const HOUR_OF_RUN = 3;
 /** After the last of the story everything must be the truth again. */
 export const CLEAN_DAYS = 2;
-const MAX_DATASETS = 8;
+const MAX_DATASETS = 6;
 
 const HOW: readonly How[] = FAILURE_REASONS;
 const HOW_OF: Readonly<Record<string, readonly How[]>> = {
@@ -135,7 +135,7 @@ export function storyOf(seed: number, days: number, store?: Story['store']): Sto
 const idOfDataset = (nth: number) => `ds${String(nth + 1).padStart(6, '0')}`;
 
 function beginning(random: Random, ids: string[]): WorldEvent[] {
-  const count = 3 + random.int(2);
+  const count = 3;
   return Array.from({ length: count }, (_, nth) => {
     const id = idOfDataset(nth);
     ids.push(id);
