@@ -7,8 +7,8 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isFromFuture, staysOver } from '../core/clock-ahead.ts';
 import { datasetIdSchema, shaSchema } from '../core/model/documents.ts';
-import { encodeDocument } from '../core/model/json.ts';
-import { checkRecordSchema, runRecordSchema } from '../core/model/records.ts';
+import { encodeDocument, parseJson } from '../core/model/json.ts';
+import { type CheckRecord, checkRecordSchema, runRecordSchema } from '../core/model/records.ts';
 import {
   checkDocumentPath,
   decodeStored,
@@ -136,9 +136,12 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
       };
       const undo: Undo = { done: undefined };
       const outcome = await contended(() => saveOnce(fitting, evidence, undo));
-      // A newer run found its evidence unchanged and saved its record while ours went over it.
+      // A newer run found its evidence unchanged and saved its record while ours went over it; or it
+      // found ours to be its own, and then what was there before is not.
       if (outcome === 'older' && evidence && undo.done?.before) {
         const { before, after } = undo.done;
+        const newer = (await records.read(record.dataset, record.check)).record;
+        if (newer !== undefined && !isEvidenceOf(newer, before.bytes)) return outcome;
         const headers = { ...evidence.headers, metadata: before.metadata };
         await objects.replace(evidence.key, after, before.bytes, headers);
       }
@@ -206,6 +209,14 @@ const retrying =
   };
 
 const encode = (record: unknown): string => encodeDocument(checkRecordSchema, record);
+
+/** Whether a document says what a record does. */
+function isEvidenceOf(record: CheckRecord, bytes: Buffer): boolean {
+  const json = parseJson(bytes.toString('utf8'));
+  const says = ({ status, subtype, lastAttempt }: Partial<CheckRecord>) =>
+    JSON.stringify([status, subtype, lastAttempt]);
+  return json.ok && says(json.value as Partial<CheckRecord>) === says(record);
+}
 
 /** Read by the site through CloudFront: what changes for a minute, what never changes for a year. */
 const MUTABLE = 'public, max-age=60';

@@ -143,7 +143,7 @@ function checkWaiting({ status, subtype, findings }: Verdict, report: Report): v
 
 /** Never measured: pending, with nothing but the failed attempt. */
 function isWaiting(document: Verdict & { readonly lastAttempt?: unknown }): boolean {
-  return document.status === 'pending' && document.lastAttempt != null;
+  return document.status === 'pending' && document.lastAttempt != null && !document.pending;
 }
 
 function checkOwner(told: string, dataset: string | null, report: Report): void {

@@ -162,6 +162,7 @@ function* missingOfArchive(
   if (!present.has(SUMMARY_PATH) && (status?.publishedAt != null || forPage.length > 0)) {
     yield missing(SUMMARY_PATH, `is missing beside ${forPage[0] ?? STATUS_PATH}`);
   }
+  const isNewest = isOfLastRun(registry, status);
   const ours = rows.filter(({ rulesVersion }) => rulesVersion !== undefined);
   if (!present.has(STATUS_PATH) && (ours.length > 0 || forPage.length > 0)) {
     yield missing(STATUS_PATH, 'is missing beside a summary');
@@ -170,8 +171,8 @@ function* missingOfArchive(
     if (!Object.hasOwn(registry?.latestSnapshots ?? {}, row.id)) continue;
     for (const check of CHECKS) {
       if (row.lastChecked?.[check] == null) continue;
-      // What is not compared has no comparison.
-      if (check === 's3Files' && row.notCompared !== null) continue;
+      // What is not compared has no comparison, and the row may not know yet.
+      if (check === 's3Files' && (row.notCompared !== null || !isNewest)) continue;
       const path = checkPath(check, row.id);
       if (!present.has(path)) yield missing(path, 'is missing, and the summary tells of it');
     }
@@ -182,6 +183,18 @@ function* missingOfArchive(
   }
 }
 const COMPACT_PATH = compactFileName(0);
+
+/**
+ * Whether no run came after the one that published: the documents of one that was held or cut off are
+ * newer than the summary.
+ */
+function isOfLastRun(registry: Registry | undefined, status: RunStatus | undefined): boolean {
+  if (registry === undefined || status?.lastRun.outcome !== 'published') return false;
+  const { startedAt, finishedAt } = status.lastRun;
+  const read = Date.parse(registry.lastChecked);
+  const isWithin = Date.parse(startedAt) <= read && read <= Date.parse(finishedAt);
+  return registry.lastAttempt === null && isWithin;
+}
 
 /** Documents that later checks look at again; the others are let go of at once. */
 type Kept =

@@ -150,7 +150,10 @@ export async function measureComparable(task: Task, wish: Comparable): Promise<O
       }),
       ...(choice && { s3Access: await measureAccess(context, dataset, choice.choose()) }),
       ...(reading && {
-        annexRecord: measuredRecord(dataset, task.latest, reading, missing, recorded),
+        annexRecord:
+          recorded && 'reason' in recorded
+            ? recorded
+            : measuredRecord(dataset, task.latest, reading, missing, recorded),
       }),
       bigFiles: [],
     };

@@ -3,6 +3,7 @@
 // Two requests to the mirror, made only where there are such files, and not again while nothing moves.
 
 import { fromBinary } from '../compare/byte-order.ts';
+import { type Failed, failed } from '../failure.ts';
 import type { ContentList } from '../git/content-list.ts';
 import type { AnnexRecord } from '../model/documents.ts';
 import { checkPath } from '../model/paths.ts';
@@ -20,13 +21,13 @@ export const MAX_RECORDED = 20;
 
 /**
  * @param paths of the exported commit; the first 20 count
- * @returns undefined where it could not be read: it is help, and no measurement fails with it
+ * @returns undefined where there is nothing to read
  */
 export async function readRecordedVersions(
   { context, dataset, commits }: Pick<Task, 'context' | 'dataset' | 'commits'>,
   facts: BranchFacts,
   paths: readonly BinaryString[],
-): Promise<RecordedVersions | undefined> {
+): Promise<RecordedVersions | Failed | undefined> {
   const { branch, exportedCommit } = facts;
   const wanted = paths.slice(0, MAX_RECORDED);
   if (branch === null || exportedCommit == null || wanted.length === 0) return undefined;
@@ -40,10 +41,10 @@ export async function readRecordedVersions(
   if (isSame && !context.options.force) return last.recordedVersions;
 
   const files = await commits.read(exportedCommit);
-  if ('reason' in files) return undefined;
+  if ('reason' in files) return files;
   const keys = keysOf(files, new Set(wanted));
   const logs = await versionLogs({ context, dataset }, branch, new Set(keys.values()));
-  if (logs === undefined) return undefined;
+  if ('reason' in logs) return logs;
   const live = facts.remotes.filter(({ dead }) => !dead);
   return wanted.map((binary) => {
     const path = fromBinary(binary);
@@ -74,11 +75,12 @@ async function versionLogs(
   { context, dataset }: Pick<Task, 'context' | 'dataset'>,
   branch: string,
   keys: ReadonlySet<BinaryString | null>,
-): Promise<Map<BinaryString, string> | undefined> {
+): Promise<Map<BinaryString, string> | Failed> {
   const oids = new Map<BinaryString, string>();
   if ([...keys].every((key) => key === null)) return new Map();
   const tree = await context.mirror.readTree(dataset, branch, context.signal);
-  if (tree.kind !== 'seen') return undefined;
+  if (tree.kind === 'failed') return tree;
+  if (tree.kind === 'absent') return failed('malformed', 'the mirror lacks its git-annex branch');
   for (const { path, oid } of tree.value) {
     if (!path.endsWith(RMET_SUFFIX)) continue;
     const key = path.slice(path.lastIndexOf('/') + 1, -RMET_SUFFIX.length);
@@ -87,7 +89,9 @@ async function versionLogs(
   if (oids.size === 0) return new Map();
   const blobs = [...new Set(oids.values())];
   const objects = await context.mirror.readObjects(dataset, { blobs, commits: [] }, context.signal);
-  if (objects.kind !== 'seen') return undefined;
+  if (objects.kind === 'failed') return objects;
+  if (objects.kind === 'absent')
+    return failed('malformed', 'the mirror lacks logs of its git-annex branch');
   const text = (oid: string) => objects.value.blobs.get(oid)?.toString() ?? '';
   return new Map(Array.from(oids, ([key, oid]) => [key, text(oid)]));
 }

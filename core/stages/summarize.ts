@@ -217,17 +217,18 @@ function runStatus(
   rows: readonly SummaryRow[],
   registry: Registry | null,
 ): RunStatus {
-  const now = context.now();
-  const seconds = (now.getTime() - Date.parse(context.runStart)) / 1000;
+  const started = Date.parse(context.runStart);
+  // A clock may be set back while a run goes on.
+  const finished = Math.max(context.now().getTime(), started);
   return {
     schemaVersion: SCHEMA_VERSION,
     lastRun: {
       id: context.runStart,
       startedAt: context.runStart,
-      finishedAt: now.toISOString(),
+      finishedAt: new Date(finished).toISOString(),
       outcome,
       why: [...why],
-      durationSeconds: Math.max(0, Math.round(seconds)),
+      durationSeconds: Math.round((finished - started) / 1000),
     },
     publishedAt,
     datasets: rows.length,

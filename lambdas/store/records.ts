@@ -90,12 +90,7 @@ export function openRecords(
           new PutCommand({
             TableName: table,
             Item: { ...KEYS.check(record.dataset, record.check), ...record },
-            ...(item?.runStart === undefined
-              ? { ConditionExpression: 'attribute_not_exists(runStart)' }
-              : {
-                  ConditionExpression: 'runStart = :before',
-                  ExpressionAttributeValues: { ':before': item.runStart },
-                }),
+            ...stillBeing(item),
           }),
         ),
       ),
@@ -165,7 +160,7 @@ export function openRecords(
             Key: KEYS.lock,
             UpdateExpression: 'SET holder = :name, #start = :start, expiresAt = :until',
             ConditionExpression:
-              'attribute_not_exists(pk) OR holder = :name OR (expiresAt < :now AND (#start < :start OR #start > :soon))',
+              'attribute_not_exists(pk) OR holder = :name OR ((expiresAt < :now OR expiresAt > :latest) AND (#start < :start OR #start > :soon))',
             // START is a reserved word (DynamoDB developer guide, "Reserved words").
             ExpressionAttributeNames: { '#start': 'start' },
             ExpressionAttributeValues: {
@@ -173,6 +168,8 @@ export function openRecords(
               ':start': start,
               ':now': now.getTime(),
               ':until': now.getTime() + LOCK_MS,
+              // No clock that is right gives it for longer.
+              ':latest': now.getTime() + 2 * LOCK_MS,
               // One that began in the future was held by a clock that was ahead.
               ':soon': new Date(now.getTime() + LOCK_MS).toISOString(),
             },
@@ -200,6 +197,21 @@ export function openRecords(
         ),
       );
     },
+  };
+}
+
+/**
+ * On condition that nobody wrote since an item was read. Two functions of one run, of which one was given
+ * up, write with one start: they are told apart by when they measured, or failed to.
+ */
+function stillBeing(item: Reading['item']) {
+  if (item?.runStart === undefined) {
+    return { ConditionExpression: 'attribute_not_exists(runStart)' };
+  }
+  const fields = ['runStart', 'checkedAt', 'lastAttempt'].filter((it) => item[it] !== undefined);
+  return {
+    ConditionExpression: fields.map((field) => `${field} = :${field}`).join(' AND '),
+    ExpressionAttributeValues: Object.fromEntries(fields.map((it) => [`:${it}`, item[it]])),
   };
 }
 

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { KEYS } from '../../lambdas/names.ts';
 import { LOCK_MS } from '../../lambdas/run-store.ts';
-import { checkRecord, runStart } from '../store/documents.ts';
+import { checkRecord, githubDocument, runStart } from '../store/documents.ts';
 import { type Call, type FakeCloud, fakeCloud, type Hooks } from '../support/aws/cloud.ts';
 import { awsError } from '../support/aws/error.ts';
 import { DOCUMENT_KEY, evidence, headOf, ID, open, PATH, watching } from './aws-process.ts';
@@ -97,12 +97,43 @@ describe('a check that two runs save at once', () => {
     expect(headOf(cloud)).toBe('before');
   });
 
+  test('evidence of an older run stays where a newer one found it to be its own', async () => {
+    const cloud = fakeCloud();
+    const lastAttempt = { at: runStart(1), reason: 'timeout' as const };
+    const value = { ...githubDocument('before'), lastAttempt };
+    await open(cloud).saveCheck(checkRecord(ID, 1, { lastAttempt }), { path: PATH, value });
+    const { before } = watching('Put', () =>
+      open(cloud).saveCheck(checkRecord(ID, 3), evidence('older')),
+    );
+    expect(await older(cloud, { before })).toBe('older');
+    expect(headOf(cloud)).toBe('older');
+    expect(cloud.items.get(`CHECK#${ID}\0github`)).toMatchObject({ runStart: runStart(3) });
+  });
+
   test('evidence of an older run that had none before it stays: the record tells that it is old', async () => {
     const cloud = fakeCloud();
     const { before } = watching('Put', () => open(cloud).saveCheck(checkRecord(ID, 3), null));
     expect(await older(cloud, { before })).toBe('older');
     expect(headOf(cloud)).toBe('older');
     expect(cloud.items.get(`CHECK#${ID}\0github`)).toMatchObject({ runStart: runStart(3) });
+  });
+
+  test('two functions of one run leave one of their records, with its own evidence', async () => {
+    const cloud = fakeCloud();
+    const failedAt = (at: string) => ({
+      ...checkRecord(ID, 2),
+      lastAttempt: { at, reason: 'timeout' as const },
+    });
+    const [first, given, again] = ['10:00', '10:01', '10:02'].map(
+      (time) => `2026-08-02T${time}:00.000Z`,
+    ) as [string, string, string];
+    await open(cloud).saveCheck(failedAt(first), evidence('first'));
+    const { before } = watching('Put', () =>
+      open(cloud).saveCheck(failedAt(again), evidence('again')),
+    );
+    await open(cloud, { before }).saveCheck(failedAt(given), evidence('given up'));
+    const { lastAttempt } = cloud.items.get(`CHECK#${ID}\0github`) as { lastAttempt: object };
+    expect([lastAttempt, headOf(cloud)]).toEqual([{ at: given, reason: 'timeout' }, 'given up']);
   });
 
   test('run starts are compared as times, however they are written', async () => {
@@ -242,6 +273,23 @@ describe('the lock', () => {
     expect(await store.holdLock(run(by), inMs(at))).toEqual(
       held ? { held } : { held, by: 'run-1' },
     );
+  });
+
+  test.each([
+    { what: 'by three days, and died', ahead: 3 * 24 * 60 * 60 * 1000, held: true },
+    { what: 'by less than the lock lasts, and may be at work', ahead: LOCK_MS - 1, held: false },
+  ])('of a run whose clock was ahead $what', async ({ ahead, held }) => {
+    const store = open(fakeCloud());
+    const start = inMs(ahead).toISOString();
+    await store.holdLock({ name: 'ahead', start }, inMs(ahead));
+    expect((await store.holdLock(run(6), inMs(60_000))).held).toBe(held);
+  });
+
+  test('of a run whose clock jumped ahead after it had begun, and died', async () => {
+    const store = open(fakeCloud());
+    await store.holdLock(run(1), now);
+    await store.holdLock(run(1), inMs(3 * 24 * 60 * 60 * 1000));
+    expect((await store.holdLock(run(6), inMs(60 * 60 * 1000))).held).toBe(true);
   });
 
   test('a run of the same start is no newer one', async () => {

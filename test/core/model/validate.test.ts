@@ -188,6 +188,21 @@ describe('a tree in order', () => {
     }
   });
 
+  test('what does not count yet of a new dataset still waits on a day it cannot be measured', async () => {
+    const nothing = { exportedTree: null, exportedTag: null, exportedAt: null };
+    const record = {
+      ...{ ...VERSION, datasetId: 'ds000001', status: 'pending', subtype: null },
+      ...{ findings: ['remotes'], notCompared: null, branch: SHA, latestTag: '1.0.1' },
+      ...{ latestCommit: SHA, remotes: [], ...nothing, incompleteTrees: [], annexedKeys: 1 },
+      ...{ unversionedKeys: 0, versionsRead: 1, unversionedPaths: [], claimedMissing: null },
+      ...{ claimedMissingPaths: [], lastAttempt: { at: LATER, reason: 'timeout' } },
+    };
+    const tree = { ...goodTree(), 'datasets/ds000001/annex-record.json': record };
+    expect(await validate(tree)).not.toEqual([]);
+    const waiting = { ...record, pending: PENDING };
+    expect(await validate({ ...tree, 'datasets/ds000001/annex-record.json': waiting })).toEqual([]);
+  });
+
   test('folders of datasets that left the registry are history', async () => {
     const tree = goodTree();
     tree['datasets/ds000002/snapshots.json'] = { ...VERSION, tags: [] };
@@ -240,6 +255,17 @@ describe('a document that is not there', () => {
       issueSubtypes: { github: 'older-tag-missing', s3Version: null, s3Files: null },
     };
     tree['all-datasets.json'] = { ...VERSION, lastUpdated: LATER, datasets: [waits] };
+    expect(await validate(tree)).toEqual([]);
+  });
+
+  test.each([
+    { what: 'was held', status: { outcome: 'held' }, registry: {} },
+    { what: 'was cut off', status: {}, registry: { lastChecked: '2026-08-02T08:00:00.000Z' } },
+  ])('a comparison that a later run took away is not missed: it $what', async (later) => {
+    const { [`${D}s3-diff.json`]: _, ...tree } = goodTree();
+    const { lastRun, ...status } = tree['status.json'] as { lastRun: Json };
+    tree['status.json'] = { ...status, lastRun: { ...lastRun, ...later.status } };
+    tree['datasets-registry.json'] = { ...tree['datasets-registry.json'], ...later.registry };
     expect(await validate(tree)).toEqual([]);
   });
 

@@ -2,6 +2,7 @@
 // operators, and functions"; "Update expressions"): as much of them as the store uses. What is not
 // understood is refused as DynamoDB refuses it, and never taken for true.
 
+import { isDeepStrictEqual } from 'node:util';
 import { compareBytes } from '../../../core/compare/byte-order.ts';
 import { awsError } from './error.ts';
 
@@ -143,7 +144,8 @@ function orderOf(a: unknown, b: unknown): number | undefined {
   if (typeof a === 'string' && typeof b === 'string') {
     return compareBytes(a, b);
   }
-  return a !== undefined && a === b ? 0 : undefined;
+  // Lists and maps are compared by what is in them, and not ordered.
+  return a !== undefined && isDeepStrictEqual(a, b) ? 0 : undefined;
 }
 
 function operand(word: string): Operand {

@@ -1,0 +1,152 @@
+// A disk in memory behind the file operations of bin/store/files.ts. Names made, renamed and removed
+// last only once their folder was synced: a power cut may take back any that was not.
+
+import { dirname } from 'node:path';
+import type { Files } from '../../bin/store/files.ts';
+import type { Random } from './random.ts';
+
+/** Bytes of a file; null for a folder. */
+type Entry = Buffer | null;
+
+export interface Disk {
+  /** What a process sees; `onWrite` is told before each operation that changes anything. */
+  open(process: { dead: boolean }, onWrite: () => Promise<void>): Files;
+  readonly entries: ReadonlyMap<string, Entry>;
+  /** Processes that held a lock are no more. */
+  processesDied(): void;
+  powerCut(random: Random): void;
+  /** Hours pass: everything is on the disk. */
+  settle(): void;
+}
+
+const LOCK_FILE = /\/(lock|want)-\d+-(?=[^/]+$)/;
+/** Linux gives out numbers to 2^22, others fewer. */
+const NO_PROCESS = 2 ** 22 + 1;
+
+const codeError = (code: string, path: string): Error =>
+  Object.assign(new Error(`${code}: ${path}`), { code });
+
+export function createDisk(): Disk {
+  const entries = new Map<string, Entry>([['/', null]]);
+  const durable = new Map<string, Entry>(entries);
+  /** Folder to the names in it that were changed since it was synced. */
+  const unsynced = new Map<string, Set<string>>();
+
+  const change = (path: string, entry: Entry | undefined): void => {
+    if (entry === undefined) entries.delete(path);
+    else entries.set(path, entry);
+    const folder = dirname(path);
+    const names = unsynced.get(folder) ?? new Set();
+    unsynced.set(folder, names.add(path));
+  };
+  const persist = (path: string): void => {
+    const entry = entries.get(path);
+    if (entry === undefined) durable.delete(path);
+    else durable.set(path, entry);
+  };
+  const wholeOf = (bytes: string | Buffer | Iterable<Buffer>): Buffer =>
+    typeof bytes === 'string' || Buffer.isBuffer(bytes)
+      ? Buffer.from(bytes)
+      : Buffer.concat([...bytes]);
+
+  const open = (process: { dead: boolean }, onWrite: () => Promise<void>): Files => {
+    const alive = (): void => {
+      if (process.dead) throw new Error('the process is dead');
+    };
+    const writing = async (): Promise<void> => {
+      alive();
+      await onWrite();
+      alive();
+    };
+    const read = (path: string): Buffer | undefined => entries.get(path) ?? undefined;
+    return {
+      async read(path) {
+        alive();
+        return read(path);
+      },
+      async holds(path, pieces) {
+        alive();
+        return read(path)?.equals(wholeOf(pieces)) ?? false;
+      },
+      async list(path) {
+        alive();
+        const prefix = `${path}/`;
+        return Array.from(entries).flatMap(([name, entry]) => {
+          const isChild = name.startsWith(prefix) && !name.includes('/', prefix.length);
+          return isChild ? [{ name: name.slice(prefix.length), folder: entry === null }] : [];
+        });
+      },
+      async create(path, bytes) {
+        alive();
+        // As a system does: before the first byte is asked for.
+        if (entries.get(dirname(path)) !== null) throw codeError('ENOENT', path);
+        if (entries.has(path)) throw codeError('EEXIST', path);
+        const whole = wholeOf(bytes);
+        try {
+          await writing();
+        } catch (error) {
+          // Who dies while it writes leaves half a file.
+          change(path, whole.subarray(0, whole.length / 2));
+          throw error;
+        }
+        change(path, whole);
+      },
+      async rename(from, to) {
+        await writing();
+        const entry = entries.get(from);
+        if (entry === undefined) throw codeError('ENOENT', from);
+        change(to, entry);
+        change(from, undefined);
+      },
+      async syncFolder(path) {
+        await writing();
+        for (const name of unsynced.get(path) ?? []) persist(name);
+        unsynced.delete(path);
+      },
+      async makeFolder(path) {
+        await writing();
+        let first: string | undefined;
+        for (let at = path; !entries.has(at); at = dirname(at)) {
+          change(at, null);
+          first = at;
+        }
+        return first;
+      },
+      async remove(path) {
+        await writing();
+        if (entries.has(path)) change(path, undefined);
+      },
+    };
+  };
+
+  return {
+    entries,
+    open,
+    processesDied() {
+      // The process of this test lives on, so its files are given a number that no process can have.
+      for (const [path, entry] of [...entries]) {
+        if (entry === null || !LOCK_FILE.test(path)) continue;
+        entries.delete(path);
+        entries.set(path.replace(LOCK_FILE, `/$1-${NO_PROCESS}-`), entry);
+      }
+    },
+    settle() {
+      for (const names of unsynced.values()) names.forEach(persist);
+      unsynced.clear();
+    },
+    powerCut(random) {
+      for (const path of Array.from(unsynced.values()).flatMap((names) => [...names])) {
+        if (random.chance(0.5)) persist(path);
+      }
+      unsynced.clear();
+      entries.clear();
+      for (const [path, entry] of durable) {
+        let folder = dirname(path);
+        while (durable.get(folder) === null && folder !== '/') folder = dirname(folder);
+        if (folder === '/') entries.set(path, entry);
+      }
+      durable.clear();
+      for (const [path, entry] of entries) durable.set(path, entry);
+    },
+  };
+}

@@ -1,0 +1,399 @@
+// What must be true after every step, whatever happened in it. The model knows the world and what each
+// run was told; it knows none of the rules.
+
+import { isDeepStrictEqual } from 'node:util';
+import type { CheckRecord } from '../../core/model/records.ts';
+import { CHECKS, type Check } from '../../core/model/vocabulary.ts';
+import { verdictOf } from './breaks.ts';
+import type { Place, Ran } from './runs.ts';
+import type { Question } from './sources.ts';
+import { isCalm, type Step } from './story.ts';
+import type { Dataset, World } from './world.ts';
+
+/** A rule that was broken; two stories fail alike when their rules are the same. */
+export class Violation extends Error {
+  override readonly name = 'Violation';
+  readonly rule: string;
+  constructor(rule: string, message: string) {
+    super(`${rule}: ${message}`);
+    this.rule = rule;
+  }
+}
+
+export interface View {
+  readonly documents: ReadonlyMap<string, Buffer>;
+  readonly records: ReadonlyMap<string, CheckRecord>;
+}
+
+export const viewOf = (place: Place): View => ({
+  documents: place.documents(),
+  records: place.records() as Map<string, CheckRecord>,
+});
+
+const parsed = new WeakMap<Buffer, unknown>();
+// biome-ignore lint/suspicious/noExplicitAny: documents are looked at as any reader would
+type Json = any;
+function read({ documents }: View, path: string): Json {
+  const bytes = documents.get(path);
+  if (bytes === undefined) return undefined;
+  if (!parsed.has(bytes)) {
+    try {
+      parsed.set(bytes, JSON.parse(bytes.toString()));
+    } catch {
+      throw new Violation('whole', `${path} is not JSON`);
+    }
+  }
+  return parsed.get(bytes);
+}
+
+/** What the checks go by beside their own question. */
+const INPUTS: Readonly<Record<Check, readonly Check[]>> = {
+  github: [],
+  s3Version: [],
+  s3Files: ['github', 's3Version'],
+  s3Content: ['github', 's3Version'],
+  s3Access: ['github', 's3Version'],
+  annexRecord: ['github', 's3Version'],
+};
+
+/** A question without an answer leaves these not measured. */
+const ASKED_BY: Partial<Record<Question, Check>> = {
+  refs: 'github',
+  description: 's3Version',
+  listing: 's3Access',
+  access: 's3Access',
+  tree: 'annexRecord',
+  objects: 'annexRecord',
+};
+
+const DOCUMENTS: Readonly<Record<Check, string>> = {
+  github: 'github',
+  s3Version: 's3-version',
+  s3Files: 's3-diff',
+  s3Content: 's3-content',
+  s3Access: 's3-access',
+  annexRecord: 'annex-record',
+};
+const SUMMARY = 'all-datasets.json';
+const REGISTRY = 'datasets-registry.json';
+
+const NEW_DAYS = 8;
+const DAY = 86_400_000;
+const BAD = new Set(['error', 'version-mismatch']);
+const WORST_FIRST = ['error', 'version-mismatch', 'warning', 'pending', 'ok'];
+
+/** Follows one archive through its steps. */
+export function createModel(world: World) {
+  /** `id check` to the step in which it was last measured, with all that it goes by seen. */
+  const founded = new Map<string, number>();
+  /** `id check` to the step in which it was last measured well. */
+  const measured = new Map<string, number>();
+  /** Dataset to the step in which the registry last told of it as it is. */
+  const told = new Map<string, number>();
+
+  function check(step: Step, ran: Ran, before: View, after: View): void {
+    const isQuiet = isCalm(step) && !ran.goesOn;
+    nothingLost(ran, before, after);
+    everyDocumentIsWhole(before, after);
+    registry(step, ran, isQuiet, before, after);
+    for (const [key, record] of after.records) {
+      aRecord(step, ran, before.records.get(key), record, after);
+      // Who dies may do so between the two.
+      if (!ran.troubled || ran.overtaken) evidenceIsOfItsRecord(ran, before, record, after);
+    }
+    // By a clock that was set right meanwhile, the run of the day before is the newer one.
+    const isDated = step.jump === 0;
+    if (isDated && !ran.troubled && (ran.outcome === 'published' || ran.outcome === 'held')) {
+      failuresAreMarked(ran, before, after);
+    }
+    if (isQuiet) quiet(step, ran, before, after);
+    published(step, ran, before, after);
+  }
+
+  const must = (holds: boolean, rule: string, message: () => string): void => {
+    if (!holds) throw new Violation(rule, message());
+  };
+
+  function nothingLost(ran: Ran, before: View, after: View): void {
+    for (const path of before.documents.keys()) {
+      if (after.documents.has(path)) continue;
+      const [, id = ''] = path.split('/');
+      const isDiff = path.endsWith('/s3-diff.json');
+      const compared = after.records.get(`${id} s3Files`)?.notCompared == null;
+      must(isDiff && (!compared || ran.outcome === 'gone'), 'lost', () => `${path} is gone`);
+    }
+    for (const key of before.records.keys()) {
+      must(after.records.has(key), 'lost', () => `the record ${key} is gone`);
+    }
+  }
+
+  function everyDocumentIsWhole(before: View, after: View): void {
+    for (const [path, bytes] of after.documents) {
+      if (before.documents.get(path) !== bytes && path.endsWith('.json')) read(after, path);
+    }
+  }
+
+  // ---- the registry ---------------------------------------------------------------------------
+
+  function registry(step: Step, ran: Ran, isQuiet: boolean, before: View, after: View): void {
+    const [last, next] = [read(before, REGISTRY), read(after, REGISTRY)];
+    if (next === undefined || ran.outcome === 'locked') return;
+    const lastIds = Object.keys(last?.latestSnapshots ?? {});
+    const gone = new Map<string, string>((next.gone ?? []).map((it: Json) => [it.id, it.state]));
+    for (const id of lastIds) {
+      if (next.latestSnapshots[id] !== undefined) continue;
+      must(gone.has(id), 'vanished', () => `${id} left the registry without a word`);
+    }
+    const isRead = next.lastChecked !== last?.lastChecked && next.lastAttempt === null;
+    if (!isRead) return;
+    const left = lastIds.filter((id) => next.latestSnapshots[id] === undefined);
+    const list = read(before, SUMMARY)?.datasets.map(({ id }: Json) => id) ?? [];
+    const lost = list.filter((id: string) => next.latestSnapshots[id] === undefined);
+    must(step.accept || lost.length <= 1, 'shrunk', () => `lost ${lost.join(', ')} unasked`);
+    for (const id of left) {
+      const { state } = world.datasets.get(id) as Dataset;
+      must(state !== 'public', 'vanished', () => `${id} is public and left the registry`);
+      must(gone.get(id) === state, 'gone', () => `${id} is ${state}, not ${gone.get(id)}`);
+    }
+    for (const dataset of world.datasets.values()) {
+      const { id, state, snapshots } = dataset;
+      const tag = next.latestSnapshots[id];
+      const isTold = tag === snapshots.at(-1)?.tag && state === 'public' && !gone.has(id);
+      const isMarked = next.unverified[id] !== undefined;
+      if (isTold && !isMarked) told.set(id, ran.at);
+      else if (!isTold) told.delete(id);
+      if (tag !== undefined) {
+        must(isTold || isMarked, 'registry', () => `${id} is at ${tag}, not verified by anybody`);
+      }
+      if (!isQuiet) continue;
+      const isRight = state === 'public' ? isTold : tag === undefined;
+      must(isRight && !isMarked, 'registry', () => `${id} (${state}) is at ${tag} on a calm day`);
+    }
+  }
+
+  // ---- records --------------------------------------------------------------------------------
+
+  function aRecord(
+    step: Step,
+    ran: Ran,
+    last: CheckRecord | undefined,
+    record: CheckRecord,
+    after: View,
+  ): void {
+    const { dataset: id, check } = record;
+    const key = `${id} ${check}`;
+    const dataset = world.datasets.get(id) as Dataset;
+    const said = [record.status, record.subtype].filter((word) => word !== null).join(' ');
+    const isNewFailure =
+      record.lastAttempt !== null && !isDeepStrictEqual(record.lastAttempt, last?.lastAttempt);
+    if (isNewFailure) {
+      const isFaulty = step.faults.some(
+        (fault) => fault.kind === 'question' && (fault.dataset === null || fault.dataset === id),
+      );
+      const mayFail = isFaulty || ran.troubled || dataset.break === 'repo-refused';
+      must(mayFail, 'marked', () => `${key} is unverified and nothing failed`);
+    }
+    if (record.checkedAt === (last?.checkedAt ?? null)) {
+      // Who died between the two left evidence without a record: that counts.
+      const document = read(after, `datasets/${id}/${DOCUMENTS[check]}.json`);
+      const kept = last ?? { ...NEVER, ...document };
+      const [was, is] = [kept, record].map(({ status, subtype }) => [status, subtype]);
+      must(isDeepStrictEqual(is, was), 'kept', () => `${key} turned ${said} without a measurement`);
+      return;
+    }
+    measured.set(key, ran.at);
+    const since = dataset.changed;
+    const isFounded =
+      (told.get(id) ?? -1) >= since &&
+      INPUTS[check].every((input) => (measured.get(`${id} ${input}`) ?? -1) >= since);
+    if (!isFounded) return;
+    founded.set(key, ran.at);
+    const isNew = Date.parse(record.runStart) < Date.parse(dataset.publishDate) + NEW_DAYS * DAY;
+    const truth = verdictOf(dataset.break, check, isNew);
+    must(said === truth, 'truth', () => `${key} is ${said}; it is ${dataset.break}, so ${truth}`);
+  }
+
+  function evidenceIsOfItsRecord(ran: Ran, before: View, record: CheckRecord, after: View): void {
+    const { dataset: id, check } = record;
+    const key = `${id} ${check}`;
+    if (record === before.records.get(key) || record.checkedAt === null) return;
+    const document = read(after, `datasets/${id}/${DOCUMENTS[check]}.json`);
+    const isNone = check === 's3Files' && record.notCompared !== null;
+    // Decision 0010: what an older run put where there was none stays until the next run.
+    const isLeft = isNone && ran.overtaken;
+    const fits = (document === undefined) === isNone || isLeft;
+    must(fits, 'evidence', () => `of ${id} ${check} is amiss`);
+    if (document === undefined || isNone) return;
+    // Who died between the two left newer evidence; a day on which nothing is measured keeps both.
+    const isMeasured = record.checkedAt !== before.records.get(key)?.checkedAt;
+    const [is, says] = [document, record].map(({ status, subtype, lastAttempt }) =>
+      JSON.stringify([lastAttempt, ...(isMeasured ? [status, subtype] : [])]),
+    );
+    must(
+      isDeepStrictEqual(is, says),
+      'evidence',
+      () => `of ${id} ${check} says ${is}, not ${says}`,
+    );
+  }
+
+  function failuresAreMarked(ran: Ran, before: View, after: View): void {
+    for (const [asked, answer] of ran.answers) {
+      const [question, id] = asked.split(' ') as [Question, string];
+      const check = ASKED_BY[question];
+      if (answer !== 'failed' || check === undefined) continue;
+      const key = `${id} ${check}`;
+      const record = after.records.get(key);
+      const isMarked = record !== undefined && record.lastAttempt !== null;
+      // Other mirrors are asked for about one that is refused, also by a run that measured them before.
+      const isOther = ran.goesOn && isDeepStrictEqual(record, before.records.get(key));
+      must(isMarked || isOther, 'marked', () => `${key} failed (${question}) and does not say so`);
+    }
+  }
+
+  /** Of a run on a day without any fault. */
+  function quiet(step: Step, ran: Ran, before: View, after: View): void {
+    const { outcome, why } = ran;
+    const fits = outcome === 'published' || outcome === 'held';
+    if (!fits) {
+      const lost = (read(before, SUMMARY)?.datasets ?? []).filter(
+        ({ id }: Json) => world.datasets.get(id)?.state !== 'public',
+      );
+      const isShrunk = outcome === 'failed' && !step.accept && lost.length > 1;
+      must(isShrunk, 'calm', () => `the run ended as ${outcome} (${why})`);
+      return;
+    }
+    must(outcome === 'published' || !step.accept, 'calm', () => `held although accepted: ${why}`);
+    for (const { id, state, break: by } of world.datasets.values()) {
+      if (state !== 'public') continue;
+      for (const check of CHECKS) {
+        const key = `${id} ${check}`;
+        const record = after.records.get(key);
+        if (by === 'repo-refused' && record?.lastAttempt != null) continue;
+        const isMeasured = founded.get(key) === step.id && record?.lastAttempt === null;
+        // What goes by a mirror that cannot be told from a refusal cannot be founded either.
+        const isOpen = by === 'repo-refused' && measured.get(key) === step.id;
+        must(isMeasured || isOpen, 'calm', () => `${key} was not measured on a calm day`);
+      }
+    }
+  }
+
+  // ---- what is published ----------------------------------------------------------------------
+
+  function published(step: Step, ran: Ran, before: View, after: View): void {
+    const [last, next] = [read(before, SUMMARY), read(after, SUMMARY)];
+    const isReplaced = before.documents.get(SUMMARY) !== after.documents.get(SUMMARY);
+    const inStep = (path: string) => before.documents.get(path) === after.documents.get(path);
+    if (!isReplaced) {
+      must(ran.outcome !== 'published' || ran.troubled, 'published', () => 'nothing was published');
+      must(inStep('summary.json') && inStep('names.json'), 'published', () => 'a part without all');
+    } else {
+      // A function that was given up may have gone on after the summary.
+      if (!ran.overtaken) rowsAreOfTheRecords(next, after);
+      if (last !== undefined) nothingVanished(last, next, after);
+      if (!step.accept) nothingUnasked(last, next);
+    }
+    // Who died while it published left the page's part behind, and the page's part is compared with.
+    const isWhole = last?.lastUpdated === read(before, 'summary.json')?.lastUpdated;
+    if (ran.outcome === 'held' && isWhole) thereWasAReason(last, after);
+    if (next === undefined) return;
+    const status = read(after, 'status.json');
+    const isOver = ran.outcome === 'published' && !ran.troubled;
+    if (!ran.troubled) {
+      const compact = read(after, 'summary.json');
+      const isOne = !isReplaced || compact?.lastUpdated === next.lastUpdated;
+      must(isOne, 'published', () => 'the compact summary is of another run');
+    }
+    if (isOver) {
+      must(status.publishedAt === next.lastUpdated, 'status', () => 'tells of another summary');
+    }
+    const times = [null, last?.lastUpdated, next.lastUpdated];
+    if (!inStep('status.json') && !ran.overtaken) {
+      must(
+        times.includes(status.publishedAt),
+        'status',
+        () => 'tells of a summary that is not there',
+      );
+    }
+  }
+
+  function rowsAreOfTheRecords(summary: Json, after: View): void {
+    const { latestSnapshots, unverified } = read(after, REGISTRY);
+    const ids = summary.datasets.map(({ id }: Json) => id).sort();
+    const same = isDeepStrictEqual(ids, Object.keys(latestSnapshots).sort());
+    must(same, 'rows', () => `of ${ids}, where the registry has ${Object.keys(latestSnapshots)}`);
+    for (const row of summary.datasets) {
+      const statuses = CHECKS.map((check) => {
+        const record = after.records.get(`${row.id} ${check}`);
+        const is = [row.checks[check], row.issueSubtypes?.[check] ?? null];
+        const says = [record?.status, record?.subtype ?? null];
+        // A check that never came to an end has no record, and is pending where every row has it.
+        const fits = record === undefined ? [undefined, 'pending'].includes(is[0]) : true;
+        must(
+          fits && (record === undefined || isDeepStrictEqual(is, says)),
+          'rows',
+          () => `${row.id} ${check} is ${is} in the summary and ${says} in its record`,
+        );
+        const kept = check === 'github' ? unverified[row.id] : undefined;
+        const mark = record?.lastAttempt ?? kept ?? null;
+        must(
+          isDeepStrictEqual(row.unverified?.[check] ?? null, mark),
+          'marked',
+          () => `${row.id} ${check} is not marked in the summary as in its record`,
+        );
+        return row.checks[check];
+      });
+      const worst = WORST_FIRST.find((status) => statuses.includes(status));
+      must(
+        row.status === worst,
+        'rows',
+        () => `${row.id} is ${row.status}, its checks ${statuses}`,
+      );
+    }
+  }
+
+  function nothingVanished(last: Json, next: Json, after: View): void {
+    const shown = new Set(next.datasets.map(({ id }: Json) => id));
+    const gone = new Set((read(after, REGISTRY).gone ?? []).map(({ id }: Json) => id));
+    for (const { id } of last.datasets) {
+      must(
+        shown.has(id) || gone.has(id),
+        'vanished',
+        () => `${id} left the summary without a word`,
+      );
+    }
+  }
+
+  /** In an archive of so few each dataset is more than the shares of checks.md section 7. */
+  function nothingUnasked(last: Json, next: Json): void {
+    const rows = new Map<string, Json>((last?.datasets ?? []).map((row: Json) => [row.id, row]));
+    for (const row of next.datasets) {
+      const was = rows.get(row.id);
+      const isWorse = was !== undefined && BAD.has(row.status) && rank(was) > rank(row);
+      must(!isWorse, 'held', () => `${row.id} turned ${row.status} and nobody was asked`);
+      // The mark of a registry entry that was kept holds nothing.
+      const marks = Object.entries(row.unverified ?? {}).filter(([check]) => check !== 'github');
+      const isUnverified = marks.some(([, mark]) => mark != null) && !was?.unverified;
+      must(!isUnverified, 'held', () => `${row.id} turned unverified and nobody was asked`);
+    }
+  }
+
+  function thereWasAReason(last: Json, after: View): void {
+    const rows = new Map<string, Json>((last?.datasets ?? []).map((row: Json) => [row.id, row]));
+    const reasons = Object.keys(read(after, REGISTRY).latestSnapshots).some((id) => {
+      const records = CHECKS.map((check) => after.records.get(`${id} ${check}`));
+      const was = rows.get(id);
+      const statuses = records.map((record) => record?.status ?? 'pending');
+      const status = WORST_FIRST.find((it) => (statuses as string[]).includes(it)) as string;
+      const isWorse =
+        was !== undefined && BAD.has(status) && rank(was) > WORST_FIRST.indexOf(status);
+      return isWorse || (!was?.unverified && records.some((record) => record?.lastAttempt != null));
+    });
+    must(reasons, 'held', () => 'held without a reason');
+  }
+
+  return { check };
+}
+
+const rank = ({ status }: Json): number => WORST_FIRST.indexOf(status);
+/** Of a check that was never measured. */
+const NEVER = { status: 'pending', subtype: null };

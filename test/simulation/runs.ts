@@ -1,0 +1,425 @@
+// One step of a story: a run over a folder or on AWS, with what disturbs it. The runs are the
+// product's own; only what they are given is made up.
+
+import { openFolderStore } from '../../bin/folder-store.ts';
+import { Problem } from '../../bin/problem.ts';
+import { SAMPLE_ARCHIVE } from '../../core/openneuro/about-archive.ts';
+import { checkGithub } from '../../core/stages/check-github.ts';
+import { checkS3Files } from '../../core/stages/check-s3-files.ts';
+import { checkS3Version } from '../../core/stages/check-s3-version.ts';
+import { STAGES, type StageContext } from '../../core/stages/context.ts';
+import { chooseRunStart, runPipeline } from '../../core/stages/run.ts';
+import { noTraffic } from '../../core/traffic.ts';
+import { openAwsStore } from '../../lambdas/aws-store.ts';
+import type { Run, ShardRef } from '../../lambdas/contract.ts';
+import { OUT_OF_TIME, SUPERSEDED } from '../../lambdas/names.ts';
+import { LOCK_MS } from '../../lambdas/run-store.ts';
+import { checkStep } from '../../lambdas/steps/check.ts';
+import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
+import { planStep } from '../../lambdas/steps/plan.ts';
+import { summarizeStep } from '../../lambdas/steps/summarize.ts';
+import type { Tools } from '../../lambdas/steps/tools.ts';
+import { type FakeCloud, fakeCloud } from '../support/aws/cloud.ts';
+import { createDisk } from './disk.ts';
+import { randomOf } from './random.ts';
+import { createSources, type Fault, type Sources } from './sources.ts';
+import type { Step, Story, Trouble } from './story.ts';
+import type { World } from './world.ts';
+
+export interface Ran {
+  readonly outcome:
+    | ('published' | 'held' | 'failed' | 'interrupted' | 'checked')
+    /** Another run has the store. */
+    | 'locked'
+    /** Killed, or overtaken by a newer run. */
+    | 'gone';
+  readonly why: string;
+  /** It went on from where an earlier one was cut off. */
+  readonly goesOn: boolean;
+  readonly answers: Sources['answers'];
+  /** The trouble of the story came in its way. */
+  readonly troubled: boolean;
+  /** Another function wrote meanwhile, of this run or of another one. */
+  readonly overtaken: boolean;
+  /** The step, or half a step later where a second run went to its end after the archive had changed. */
+  readonly at: number;
+}
+
+export interface Place {
+  /** Paths of documents, to their bytes: the same object as long as they were not written. */
+  documents(): Map<string, Buffer>;
+  /** `dataset check` to the record as it is kept. */
+  records(): Map<string, unknown>;
+  run(step: Step, world: World): Promise<Ran>;
+}
+
+export const openPlace = (story: Story): Place =>
+  story.store === 'folder' ? folderPlace(story) : awsPlace(story);
+
+const EPOCH = Date.UTC(2026, 7, 1);
+const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const SECOND = 1000;
+
+/** When a step begins, by the world's own clock. */
+export const timeOf = ({ day, hour }: Pick<Step, 'day' | 'hour'>): number =>
+  EPOCH + (day * 24 + hour) * HOUR;
+
+/** Readings of a clock before it jumps. */
+const READINGS_BEFORE_JUMP = 40;
+
+/** This machine's clock. It goes on at each reading, and never shows the same twice in a story. */
+function clockOf(step: Step) {
+  let at = timeOf(step) + step.clock * MINUTE + step.id * SECOND;
+  let readings = 0;
+  return {
+    now: (): Date => {
+      readings += 1;
+      at += 1;
+      if (readings === READINGS_BEFORE_JUMP) at += step.jump * MINUTE;
+      return new Date(at);
+    },
+    pass: (minutes: number): void => {
+      at += minutes * MINUTE;
+    },
+  };
+}
+
+const isInterrupted = (troubles: readonly Trouble[], question: number): boolean =>
+  troubles.some((it) => it.kind === 'interrupted' && it.question === question);
+
+const optionsOf = (step: Step) => ({
+  concurrency: 3,
+  force: step.force,
+  maxAge: 0,
+  acceptShrink: step.accept,
+  publishAnyway: step.accept,
+});
+
+const SILENT = {
+  log: () => {},
+  progress: { start: () => {}, step: () => {}, end: () => {} },
+} as const;
+
+// ---- a folder ---------------------------------------------------------------------------------
+
+const ROOT = '/archive';
+const REQUEST = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['simulated'] };
+
+function folderPlace(story: Story): Place {
+  const disk = createDisk();
+  const parsed = new WeakMap<Buffer, Record<string, unknown>>();
+
+  async function run(step: Step, world: World): Promise<Ran> {
+    const { troubles } = step;
+    const clock = clockOf(step);
+    disk.settle();
+    const process = { dead: false };
+    let troubled = false;
+    let isOpen = false;
+    let cut = false;
+    let writes = 0;
+    let questions = 0;
+    const stop = new AbortController();
+    const onWrite = async (): Promise<void> => {
+      writes += 1;
+      const trouble = troubles.find((it) => 'write' in it && it.write === writes);
+      if (trouble === undefined) return;
+      if (trouble.kind !== 'overtaken') {
+        troubled = true;
+        process.dead = true;
+        cut = trouble.kind === 'power-cut';
+        return;
+      }
+      if (!isOpen) return;
+      const files = disk.open({ dead: false }, async () => {});
+      await openFolderStore(ROOT, { lock: true, files, now: clock.now }).then(
+        () => {
+          throw new Error('two processes write to one folder');
+        },
+        (error) => {
+          if (!(error instanceof Problem)) throw error;
+        },
+      );
+    };
+    const sources = createSources(world, step.faults, () => {
+      questions += 1;
+      if (!isInterrupted(troubles, questions)) return;
+      troubled = true;
+      stop.abort(new Error('interrupted'));
+    });
+    const ended = (outcome: Ran['outcome'], why = '', goesOn = false): Ran => ({
+      ...{
+        outcome,
+        why,
+        goesOn,
+        answers: sources.answers,
+        troubled,
+        overtaken: false,
+        at: step.id,
+      },
+    });
+    try {
+      const files = disk.open(process, onWrite);
+      const store = await openFolderStore(ROOT, { lock: true, files, now: clock.now });
+      isOpen = true;
+      const { runStart, goesOn } = await chooseRunStart(store, REQUEST, clock.now(), step.force);
+      const context: StageContext = {
+        ...{ archive: SAMPLE_ARCHIVE, ...sources, ...SILENT, store, runStart },
+        ...{ now: clock.now, signal: stop.signal, options: optionsOf(step) },
+      };
+      const result = await runPipeline(context, REQUEST).catch((error: unknown) => {
+        if (!stop.signal.aborted || error !== stop.signal.reason) throw error;
+        return { outcome: 'interrupted' as const, why: [] };
+      });
+      isOpen = false;
+      await store.close();
+      return ended(result.outcome, result.why.join(' '), goesOn);
+    } catch (error) {
+      if (!process.dead) throw error;
+      if (cut) disk.powerCut(randomOf(`${story.seed} ${step.id}`));
+      disk.processesDied();
+      return ended('gone', 'killed');
+    }
+  }
+
+  return {
+    run,
+    documents: () => {
+      const found = new Map<string, Buffer>();
+      for (const [path, bytes] of disk.entries) {
+        if (bytes === null || !path.startsWith(`${ROOT}/`) || path.includes('/.mirrorwatch'))
+          continue;
+        found.set(path.slice(ROOT.length + 1), bytes);
+      }
+      return found;
+    },
+    records: () => {
+      const found = new Map<string, unknown>();
+      const folder = `${ROOT}/.mirrorwatch/records/`;
+      for (const [path, bytes] of disk.entries) {
+        if (bytes === null || !path.startsWith(folder) || !path.endsWith('.json')) continue;
+        let records = parsed.get(bytes);
+        if (records === undefined) {
+          records = JSON.parse(bytes.toString()) as Record<string, unknown>;
+          parsed.set(bytes, records);
+        }
+        const dataset = path.slice(folder.length, -'.json'.length);
+        for (const [check, record] of Object.entries(records)) {
+          found.set(`${dataset} ${check}`, record);
+        }
+      }
+      return found;
+    },
+  };
+}
+
+// ---- AWS --------------------------------------------------------------------------------------
+
+export const LOCK_MINUTES = LOCK_MS / MINUTE;
+
+/** As in lib/pipeline/state-machine.ts: one that dies is sent once more, out of time many times. */
+const TRIES = 2;
+const OUT_OF_TIME_TRIES = 20;
+
+function awsPlace(story: Story): Place {
+  const cloud = fakeCloud(story.cloud);
+  let names = 0;
+
+  async function run(step: Step, world: World): Promise<Ran> {
+    const clock = clockOf(step);
+    names += 1;
+    const name = `execution-${names}`;
+    const second = async ({ later, events }: Overtaking): Promise<boolean> => {
+      clock.pass(later);
+      if (later > LOCK_MINUTES) {
+        for (const event of events) world.apply(event, step.id + HALF, clock.now().getTime());
+      }
+      names += 1;
+      const execution = { cloud, clock, world, step, faults: [], troubles: [] };
+      const { outcome } = await execute({
+        ...{ ...execution, name: `execution-${names}`, overtake: async () => false },
+      });
+      return outcome === 'published' || outcome === 'held';
+    };
+    return execute({
+      ...{ cloud, clock, world, step, name, overtake: second },
+      ...{ faults: step.faults, troubles: step.troubles },
+    });
+  }
+
+  return {
+    run,
+    documents: () =>
+      new Map(
+        Array.from(cloud.objects).flatMap(([key, { bytes }]) =>
+          key.startsWith('data/') ? [[key.slice('data/'.length), bytes] as const] : [],
+        ),
+      ),
+    records: () =>
+      new Map(
+        Array.from(cloud.items).flatMap(([key, item]) => {
+          const [pk = '', check] = key.split('\0');
+          return pk.startsWith('CHECK#') ? [[`${pk.slice('CHECK#'.length)} ${check}`, item]] : [];
+        }),
+      ),
+  };
+}
+
+interface Execution {
+  readonly cloud: FakeCloud;
+  readonly clock: ReturnType<typeof clockOf>;
+  readonly world: World;
+  readonly step: Step;
+  readonly faults: readonly Fault[];
+  readonly troubles: readonly Trouble[];
+  readonly name: string;
+  /** A second execution begins and goes to its end; whether it got there. */
+  readonly overtake: (how: Overtaking) => Promise<boolean>;
+}
+
+type Overtaking = Extract<Trouble, { kind: 'overtaken' }>;
+/** Of the step that a second run is of. */
+const HALF = 0.5;
+
+/** The state machine of lib/pipeline, as far as a few datasets need it. */
+async function execute(execution: Execution): Promise<Ran> {
+  const { cloud, clock, world, step, troubles } = execution;
+  let troubled = false;
+  let overtaken = false;
+  let at = step.id;
+  let stopped = false;
+  let writes = 0;
+  let questions = 0;
+  /** Functions that the state machine has given up and that are still at work. */
+  const zombies: { readonly wake: () => void; readonly ended: Promise<unknown> }[] = [];
+  let invocations = 0;
+  let askingFunction: AbortController | undefined;
+  const sources = createSources(world, execution.faults, () => {
+    questions += 1;
+    if (!isInterrupted(troubles, questions)) return;
+    troubled = true;
+    askingFunction?.abort(new Error('the time is up'));
+  });
+  const start = clock.now().toISOString();
+  const { accept, force } = step;
+  const input = { force, ...(accept && { publishAnyway: true, acceptShrink: true }) };
+  const run: Run = { name: execution.name, start, input };
+
+  async function invoke<T>(call: (tools: Tools) => Promise<T>, isCheck: boolean): Promise<T> {
+    const process = { dead: false };
+    const time = new AbortController();
+    askingFunction = time;
+    invocations += 1;
+    let giveUp = (_error: Error): void => {};
+    const givenUp = new Promise<never>((_, reject) => {
+      giveUp = reject;
+    });
+    givenUp.catch(() => {});
+    const meet = async (): Promise<void> => {
+      if (stopped || process.dead) throw new Error('the function is dead');
+      writes += 1;
+      const trouble = troubles.find((it) => 'write' in it && it.write === writes);
+      switch (trouble?.kind) {
+        case 'killed':
+        case 'power-cut':
+          troubled = true;
+          stopped = true;
+          throw new Error('the execution was stopped');
+        case 'function-died':
+          troubled = true;
+          process.dead = true;
+          throw new Error('the function died');
+        case 'overtaken':
+          // The lock outlives every function, so only one that was given up meets a later run.
+          if (trouble.later > LOCK_MINUTES && !isCheck) return;
+          troubled = true;
+          overtaken = true;
+          if (await execution.overtake(trouble)) at = step.id + HALF;
+          return;
+        case 'given-up': {
+          if (zombies.length > 0) return;
+          troubled = true;
+          overtaken = true;
+          let wake = (): void => {};
+          const asleep = new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+          zombies.push({ wake, ended: running.catch(() => {}) });
+          giveUp(new Error('its answer was lost'));
+          await asleep;
+          return;
+        }
+        default:
+      }
+    };
+    const clients = cloud.clients({
+      before: async ({ writes: isWrite }) => {
+        if (stopped || process.dead) throw new Error('the function is dead');
+        if (isWrite) await meet();
+      },
+    });
+    const { bucket, table } = cloud;
+    const store = openAwsStore({
+      ...{ ...clients, bucket, table, now: clock.now, pause: async () => {} },
+    });
+    const tools: Tools = {
+      store,
+      archive: {
+        ...{ ...sources, about: SAMPLE_ARCHIVE, identity: ['simulated'], traffic: noTraffic() },
+        hosts: { leftAlone: () => new Map(), leaveAlone: () => {} },
+      },
+      ...{ now: clock.now, log: () => {}, metric: () => {}, concurrency: 3 },
+      ...{ invocation: `${run.name}-${invocations}`, signal: time.signal },
+    };
+    const running: Promise<T> = Promise.resolve().then(() => call(tools));
+    return Promise.race([running, givenUp]);
+  }
+
+  async function state<T>(call: (tools: Tools) => Promise<T>, isCheck = false): Promise<T> {
+    for (let tries = 1, outOfTime = 0; ; ) {
+      try {
+        return await invoke(call, isCheck);
+      } catch (error) {
+        const { name } = error as Error;
+        if (stopped || name === SUPERSEDED) throw error;
+        if (name === OUT_OF_TIME) outOfTime += 1;
+        else tries += 1;
+        if (tries > TRIES || outOfTime > OUT_OF_TIME_TRIES) throw error;
+      }
+    }
+  }
+  type Stage = Parameters<typeof checkStep>[0];
+  const shardsOf = (stage: Stage, shards: readonly ShardRef[]) =>
+    shards.map((shard) =>
+      state((tools) => checkStep(stage, tools, { run, shard }), true).catch(() => 'lost'),
+    );
+
+  async function states(): Promise<Pick<Ran, 'outcome' | 'why'>> {
+    try {
+      const { outcome, why, shards } = await state((tools) => fetchRegistryStep(tools, run));
+      if (outcome === 'another-run') return { outcome: 'locked', why };
+      if (outcome === 'stopped') return { outcome: 'failed', why };
+      await Promise.all([
+        ...shardsOf(checkGithub, shards.github),
+        ...shardsOf(checkS3Version, shards.s3Version),
+      ]);
+      const plan = await state((tools) => planStep(tools, run));
+      await Promise.all(shardsOf(checkS3Files, plan.shards));
+    } catch (error) {
+      if (stopped) throw error;
+      return state((tools) => summarizeStep(tools, run, (error as Error).name));
+    }
+    return state((tools) => summarizeStep(tools, run, undefined));
+  }
+
+  const ended = await states().catch((error: Error) => ({
+    outcome: 'gone' as const,
+    why: error.message,
+  }));
+  for (const { wake, ended: end } of zombies) {
+    wake();
+    await end;
+  }
+  return { ...ended, goesOn: false, answers: sources.answers, troubled, overtaken, at };
+}

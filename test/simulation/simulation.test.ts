@@ -1,0 +1,72 @@
+// A few archives through a month each; `node test/simulation/run.ts` takes thousands of them.
+
+import { describe, expect, test } from 'vitest';
+import { BREAK_NAMES } from './breaks.ts';
+import { shrink } from './shrink.ts';
+import { simulate } from './simulate.ts';
+import { type Step, type Story, storyOf } from './story.ts';
+import { linesOf } from './tell.ts';
+
+const SEEDS = 20;
+const DAYS = 30;
+
+test.each(Array.from({ length: SEEDS }, (_, seed) => seed))(
+  'every invariant holds in the archive of seed %i',
+  async (seed) => {
+    const failure = await simulate(storyOf(seed, DAYS));
+    expect(failure && `run ${failure.step.id}: ${failure.message}`).toBeNull();
+  },
+);
+
+/** A day on which nothing is at fault but the archive. */
+const calm = (id: number, events: Step['events']): Step => ({
+  ...{ id, day: id, hour: 3, events, faults: [], troubles: [] },
+  ...{ clock: 0, jump: 0, accept: true, force: false },
+});
+
+const ID = 'ds000001';
+const appear = (id: string): Step['events'][number] => ({
+  ...{ kind: 'appear', id, snapshots: 2, isNew: false },
+});
+const storyWith = (store: Story['store'], steps: readonly Step[]): Story => ({
+  ...{ seed: 0, store, cloud: { staleReads: true, otherEtags: false }, steps },
+});
+
+describe.each(['folder', 'aws'] as const)('in the store %s', (store) => {
+  test.each(BREAK_NAMES)(
+    '%s is found on the day it happens, and healed on the next',
+    async (by) => {
+      const steps = [
+        calm(0, [appear(ID), appear('ds000002')]),
+        calm(1, [{ kind: 'break', id: ID, by }]),
+        calm(2, [{ kind: 'heal', id: ID }]),
+      ];
+      expect(await simulate(storyWith(store, steps))).toBeNull();
+    },
+  );
+});
+
+test('the same seed is the same story, run for run', async () => {
+  const told = async () => {
+    const lines: string[] = [];
+    await simulate(storyOf(7, DAYS), (step, ran) => lines.push(...linesOf(step, ran)));
+    return lines;
+  };
+  const first = await told();
+  expect(first.length).toBeGreaterThan(DAYS);
+  expect(await told()).toEqual(first);
+});
+
+test('a failing story is cut down to the days and datasets that it takes', async () => {
+  const steps = storyOf(8, DAYS, 'folder').steps.map((step): Step => ({ ...step, troubles: [] }));
+  // An id that no document can be kept under: the run throws.
+  const lie = { ...(steps[12] as Step), faults: [], events: [{ kind: 'appear', id: 'no id' }] };
+  const story = storyWith('folder', steps.with(12, lie as unknown as Step));
+  const failure = await simulate(story);
+  expect(failure?.step.id).toBe(12);
+  if (failure === null) return;
+  const shortest = await shrink(story, failure);
+  expect(shortest.story.steps.length).toBeLessThan(3);
+  expect(shortest.story.steps.flatMap(({ faults }) => faults)).toEqual([]);
+  expect(shortest.failure.rule).toBe(failure.rule);
+});

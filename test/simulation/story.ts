@@ -1,0 +1,250 @@
+// What happens in a simulation, day by day: made from a seed, and plain data, so that it can be kept,
+// replayed and cut down.
+
+import { FAILURE_REASONS } from '../../core/failure.ts';
+import { BREAK_NAMES, type BreakName } from './breaks.ts';
+import { type Random, randomOf } from './random.ts';
+import { type Fault, type How, QUESTIONS } from './sources.ts';
+import type { WorldEvent } from './world.ts';
+
+/** How a run is disturbed. Places are counted in operations of its store that write. */
+export type Trouble =
+  /** The process dies: what it wrote stays. */
+  | { readonly kind: 'killed'; readonly write: number }
+  /** The machine dies: names that were not synced may be lost. On AWS the same as `killed`. */
+  | { readonly kind: 'power-cut'; readonly write: number }
+  /** One function of a run on AWS dies, and the state machine goes on; in a folder, as `killed`. */
+  | { readonly kind: 'function-died'; readonly write: number }
+  /** The operator stops it at its n-th question; on AWS the time of a function is up. */
+  | { readonly kind: 'interrupted'; readonly question: number }
+  /**
+   * A second run begins while this one writes and goes to its end first, `later` minutes after. A
+   * folder is locked, and so is the table unless the first run's time is up; then the archive has changed.
+   */
+  | {
+      readonly kind: 'overtaken';
+      readonly write: number;
+      readonly later: number;
+      readonly events: readonly WorldEvent[];
+    }
+  /** The answer of a function is lost: it is sent once more, and the first one wakes up at the end. */
+  | { readonly kind: 'given-up'; readonly write: number };
+
+export interface Step {
+  /** Names the step for good, also when others were taken out of the story. */
+  readonly id: number;
+  readonly day: number;
+  /** Hours after midnight. */
+  readonly hour: number;
+  readonly events: readonly WorldEvent[];
+  readonly faults: readonly Fault[];
+  readonly troubles: readonly Trouble[];
+  /** Minutes that this machine's clock is ahead of the world's. */
+  readonly clock: number;
+  /** Minutes that the clock jumps by in the middle of the run. */
+  readonly jump: number;
+  /** The operator looked at what was held and said that it is so. */
+  readonly accept: boolean;
+  readonly force: boolean;
+}
+
+export interface Story {
+  readonly seed: number;
+  readonly store: 'folder' | 'aws';
+  readonly cloud: { readonly staleReads: boolean; readonly otherEtags: boolean };
+  readonly steps: readonly Step[];
+}
+
+const HOUR_OF_RUN = 3;
+/** After the last of the story everything must be the truth again. */
+export const CLEAN_DAYS = 2;
+const MAX_DATASETS = 6;
+
+const HOW: readonly How[] = FAILURE_REASONS;
+const HOW_OF: Readonly<Record<string, readonly How[]>> = {
+  refs: [...HOW, 'thrown', 'refused'],
+  listing: [...HOW, 'refused', 'cut', 'no-end', 'no-bucket'],
+};
+const ENTRIES = [
+  ...(['hidden', 'shifted', 'unlisted', 'broken'] as const),
+  ...(['nameless', 'bereft', 'doubtful'] as const),
+] as const;
+
+/** How wild a story is: each has a taste of its own, so that rare things meet calm days too. */
+interface Taste {
+  readonly events: number;
+  readonly faults: number;
+  readonly registryFaults: number;
+  readonly troubles: number;
+  readonly clocks: number;
+  readonly accept: number;
+  readonly breaks: readonly BreakName[];
+}
+
+function tasteOf(random: Random): Taste {
+  const level = () => random.pick([0, 0.1, 0.3, 0.6]);
+  const few = random.chance(0.5);
+  return {
+    events: random.pick([0.3, 0.7, 0.9]),
+    faults: level(),
+    registryFaults: random.pick([0, 0, 0.1, 0.3]),
+    troubles: level(),
+    clocks: random.pick([0, 0, 0.1, 0.3]),
+    accept: random.pick([0.3, 0.7, 0.95]),
+    breaks: few ? Array.from({ length: 4 }, () => random.pick(BREAK_NAMES)) : BREAK_NAMES,
+  };
+}
+
+/** @param days clean days at the end included */
+export function storyOf(seed: number, days: number, store?: Story['store']): Story {
+  const random = randomOf(`story ${seed}`);
+  const taste = tasteOf(random);
+  const ids: string[] = [];
+  const place = store ?? (seed % 2 === 0 ? 'folder' : 'aws');
+  const steps: Step[] = [];
+  for (let day = 0; day < days; day += 1) {
+    const isClean = day >= days - CLEAN_DAYS;
+    const hours = [HOUR_OF_RUN + random.int(3)];
+    if (!isClean && random.chance(0.1)) hours.push(HOUR_OF_RUN + 8 + random.int(8));
+    for (const hour of hours) {
+      const first = steps.length === 0;
+      const id = steps.length;
+      const base = { id, day, hour, jump: 0, clock: 0, force: false };
+      if (isClean) {
+        steps.push({ ...base, events: [], faults: [], troubles: [], accept: true });
+        continue;
+      }
+      const events = first ? beginning(random, ids) : eventsOf(random, taste, ids);
+      const hasClock = !first && random.chance(taste.clocks);
+      steps.push({
+        ...base,
+        events,
+        faults: faultsOf(random, taste, ids, first),
+        troubles: troublesOf(random, taste, ids),
+        clock: hasClock ? minutesOf(random) : 0,
+        jump: hasClock && random.chance(0.3) ? minutesOf(random) : 0,
+        accept: first || random.chance(taste.accept),
+        force: random.chance(0.05),
+      });
+    }
+  }
+  const cloud = { staleReads: random.chance(0.5), otherEtags: random.chance(0.3) };
+  return { seed, store: place, cloud, steps };
+}
+
+const idOfDataset = (nth: number) => `ds${String(nth + 1).padStart(6, '0')}`;
+
+function beginning(random: Random, ids: string[]): WorldEvent[] {
+  const count = 3;
+  return Array.from({ length: count }, (_, nth) => {
+    const id = idOfDataset(nth);
+    ids.push(id);
+    return { kind: 'appear', id, snapshots: 1 + random.int(3), isNew: false };
+  });
+}
+
+function eventsOf(random: Random, taste: Taste, ids: string[]): WorldEvent[] {
+  const events: WorldEvent[] = [];
+  while (random.chance(taste.events) && events.length < 4) {
+    const kind = random.pick(KINDS);
+    const id = random.pick(ids);
+    switch (kind) {
+      case 'appear': {
+        if (ids.length >= MAX_DATASETS) break;
+        const added = idOfDataset(ids.length);
+        ids.push(added);
+        events.push({ kind, id: added, snapshots: 1 + random.int(2), isNew: true });
+        if (random.chance(0.5))
+          events.push({ kind: 'break', id: added, by: random.pick(BREAK_NAMES) });
+        break;
+      }
+      case 'break':
+        events.push({ kind, id, by: random.pick(taste.breaks) });
+        break;
+      case 'withdraw':
+        events.push({ kind, id, state: random.pick(['deleted', 'not-public'] as const) });
+        break;
+      default:
+        events.push({ kind, id });
+    }
+  }
+  return events;
+}
+
+const KINDS = [
+  ...(['appear', 'snapshot', 'break', 'break', 'break', 'break'] as const),
+  ...(['heal', 'heal', 'withdraw', 'return'] as const),
+] as const;
+
+function faultsOf(random: Random, taste: Taste, ids: readonly string[], first: boolean): Fault[] {
+  const faults: Fault[] = [];
+  while (random.chance(taste.faults) && faults.length < 4) {
+    const question = random.pick(QUESTIONS);
+    const how = random.pick(HOW_OF[question] ?? HOW);
+    // A mirror that alone is refused is closed, which is no fault.
+    const isHost = (question === 'refs' && how === 'refused') || random.chance(0.25);
+    faults.push({ kind: 'question', question, dataset: isHost ? null : random.pick(ids), how });
+  }
+  // A first run without a registry is nothing at all.
+  if (first) return faults;
+  while (random.chance(taste.registryFaults) && faults.length < 6) {
+    const kind = random.pick([
+      'registry',
+      'asking',
+      'entry',
+      'entry',
+      'entry',
+      'uncounted',
+    ] as const);
+    const how = random.pick(FAILURE_REASONS);
+    if (kind === 'registry') faults.push({ kind, how, page: random.int(3) });
+    else if (kind === 'asking') faults.push({ kind, how });
+    else if (kind === 'uncounted') faults.push({ kind });
+    else faults.push({ kind, dataset: random.pick(ids), how: random.pick(ENTRIES) });
+  }
+  return faults;
+}
+
+/** A run of five datasets writes some hundred times. */
+const MOST_WRITES = 150;
+const MOST_QUESTIONS = 50;
+
+/** One as a rule: what begins with two is hardly ever what any of them alone would not have done. */
+function troublesOf(random: Random, taste: Taste, ids: readonly string[]): Trouble[] {
+  if (!random.chance(taste.troubles)) return [];
+  const troubles = [troubleOf(random, ids)];
+  if (random.chance(0.2)) troubles.push(troubleOf(random, ids));
+  return troubles;
+}
+
+function troubleOf(random: Random, ids: readonly string[]): Trouble {
+  const write = 1 + random.int(MOST_WRITES);
+  const kind = random.pick(TROUBLES);
+  switch (kind) {
+    case 'interrupted':
+      return { kind, question: 1 + random.int(MOST_QUESTIONS) };
+    case 'overtaken': {
+      const events = ids.map((id): WorldEvent => {
+        if (random.chance(0.3)) return { kind: 'heal', id };
+        return { kind: 'break', id, by: random.pick(BREAK_NAMES) };
+      });
+      return { kind, write, later: random.pick([0, 1, 31, 31, 31, 60]), events };
+    }
+    default:
+      return { kind, write };
+  }
+}
+
+const TROUBLES = [
+  ...(['killed', 'power-cut', 'function-died'] as const),
+  ...(['interrupted', 'overtaken', 'given-up'] as const),
+] as const;
+
+function minutesOf(random: Random): number {
+  const minutes = random.pick([1, 4, 10, 90, 60 * 24 + 30, 60 * 24 * 3]);
+  return random.chance(0.5) ? minutes : -minutes;
+}
+
+/** Nothing is at fault in the step but the archive itself. */
+export const isCalm = ({ faults, troubles, clock, jump }: Step): boolean =>
+  faults.length === 0 && troubles.length === 0 && clock === 0 && jump === 0;
