@@ -2,8 +2,7 @@
 
 import { render } from 'preact';
 import { Page } from './dataset/page.tsx';
-import { start } from './dataset/state.ts';
-import { VIEWER_SEARCH_ID } from './dataset/viewer.tsx';
+import { start, VIEWER_SEARCH_ID } from './dataset/state.ts';
 import { listenForKeys } from './shared/shortcuts.ts';
 
 const root = document.getElementById('page');

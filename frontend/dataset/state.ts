@@ -68,6 +68,9 @@ export const name = signal<string | null>(null);
 export type Asked<T> = Waiting<T> | { readonly kind: 'unasked' };
 export const github = signal<Asked<GithubEvidence>>(WAITING);
 export const version = signal<Asked<VersionEvidence>>(WAITING);
+/** Of the field that searches the differences. */
+export const VIEWER_SEARCH_ID = 'search';
+
 export const differences = signal<Asked<Differences>>(WAITING);
 export const content = signal<Asked<ContentEvidence>>(WAITING);
 export const access = signal<Asked<AccessEvidence>>(WAITING);

@@ -1,55 +1,31 @@
-// The difference viewer: the same comparison as a folder tree or as one list with context. Long
-// lists are loaded when a person asks, and only what is in sight is rendered.
+// The difference viewer. Long lists are loaded when a person asks, and the code that shows them when there are some.
 
-import { computed, signal } from '@preact/signals';
-import type { ComponentChildren } from 'preact';
+import { type Signal, signal } from '@preact/signals';
+import type { ComponentChildren, FunctionComponent } from 'preact';
 import type { SummaryRow } from '../../core/model/documents.ts';
 import { counted, number } from '../../core/model/format.ts';
-import { copy } from '../shared/hand-over.ts';
-import { Icon } from '../shared/icons.tsx';
-import { pathLine, visible } from '../shared/visible.ts';
+import { visible } from '../shared/visible.ts';
 import { filesIssues } from './cards.tsx';
-import type { Differences } from './documents.ts';
-import { LineList } from './line-list.tsx';
-import { type Line, unifiedLines } from './lines.ts';
 import { differences, loadDifferences } from './state.ts';
-import { treeOf } from './tree.ts';
-import { TreeView } from './tree-view.tsx';
 import { tellsOtherwise, Unpublished } from './unpublished.tsx';
 
-export const VIEWER_SEARCH_ID = 'search';
+/** Null until it is loaded; its own error where it cannot be. */
+const lists: Signal<FunctionComponent | Error | null> = signal(null);
 
-const form = signal<'tree' | 'list'>('tree');
-const query = signal('');
-
-const NONE = { added: [], removed: [], context: [] };
-const loaded = computed<Pick<Differences, 'added' | 'removed' | 'context'>>(() =>
-  differences.value.kind === 'loaded' ? differences.value.value : NONE,
-);
-/** Lower-case paths, made once: a search looks through 80,880 of them on every letter. */
-const searchable = computed(() => ({
-  added: loaded.value.added.map((path) => path.toLowerCase()),
-  removed: loaded.value.removed.map((path) => path.toLowerCase()),
-  context: loaded.value.context.map((path) => path.toLowerCase()),
-}));
-const found = computed(() => {
-  const asked = query.value.trim().toLowerCase();
-  const { added, removed, context } = loaded.value;
-  if (asked === '') return { added, removed, context };
-  const matching = (paths: readonly string[], lower: readonly string[]) =>
-    paths.filter((_, place) => lower[place]?.includes(asked));
-  return {
-    added: matching(added, searchable.value.added),
-    removed: matching(removed, searchable.value.removed),
-    context: matching(context, searchable.value.context),
-  };
-});
-const tree = computed(() => treeOf(found.value.added, found.value.removed));
-const lines = computed<Line[]>(() => {
-  const all = unifiedLines(found.value);
-  // Of a search, what lies between two hits is not unchanged files alone.
-  return query.value.trim() === '' ? all : all.filter((line) => line.kind !== 'gap');
-});
+function Lists() {
+  const Loaded = lists.value;
+  if (Loaded instanceof Error) return <p>The list could not be loaded. Load the page again.</p>;
+  if (Loaded !== null) return <Loaded />;
+  void import('./lists.tsx').then(
+    (module) => {
+      lists.value = module.Lists;
+    },
+    (error: Error) => {
+      lists.value = error;
+    },
+  );
+  return <p class="waiting">Loading the list…</p>;
+}
 
 export function Viewer({ id, row }: { id: string; row: SummaryRow | null }) {
   const state = differences.value;
@@ -104,85 +80,6 @@ function Frame({ children }: { children: ComponentChildren }) {
       <h2 id="differences">Differences</h2>
       {children}
     </section>
-  );
-}
-
-function Lists() {
-  const { added, removed } = found.value;
-  const shown = added.length + removed.length;
-  return (
-    <>
-      <div class="toolbar">
-        <div class="forms" role="group" aria-label="Show as">
-          <button
-            type="button"
-            aria-pressed={form.value === 'tree'}
-            onClick={() => {
-              form.value = 'tree';
-            }}
-          >
-            Folders
-          </button>
-          <button
-            type="button"
-            aria-pressed={form.value === 'list'}
-            onClick={() => {
-              form.value = 'list';
-            }}
-          >
-            List
-          </button>
-        </div>
-        <label class="search" htmlFor={VIEWER_SEARCH_ID}>
-          <Icon sign="search" />
-          <span class="unseen">Search the paths</span>
-          <input
-            id={VIEWER_SEARCH_ID}
-            type="search"
-            placeholder="Search the paths"
-            autoComplete="off"
-            spellcheck={false}
-            value={query.value}
-            onInput={(event) => {
-              query.value = event.currentTarget.value;
-            }}
-            onKeyDown={(event) => {
-              if (event.key === 'Escape' && query.value !== '') {
-                event.preventDefault();
-                query.value = '';
-              }
-            }}
-          />
-        </label>
-        <p class="found" role="status">
-          <b>{number(shown)}</b>
-          {query.value.trim() === ''
-            ? ` ${shown === 1 ? 'difference' : 'differences'}`
-            : ` of ${counted(loaded.value.added.length + loaded.value.removed.length, 'difference')}`}
-        </p>
-        <div class="takeaway" role="group" aria-label="Take the paths away">
-          <CopyPaths paths={added} what="missing" />
-          <CopyPaths paths={removed} what="orphaned" />
-        </div>
-      </div>
-      {shown === 0 && (form.value === 'tree' || lines.value.length === 0) ? (
-        <p class="nothing">No path matches.</p>
-      ) : form.value === 'tree' ? (
-        <TreeView root={tree.value} searched={query.value.trim() !== ''} />
-      ) : (
-        <LineList lines={lines.value} />
-      )}
-    </>
-  );
-}
-
-function CopyPaths({ paths, what }: { paths: readonly string[]; what: 'missing' | 'orphaned' }) {
-  if (paths.length === 0) return null;
-  const text = () => `${paths.map(pathLine).join('\n')}\n`;
-  return (
-    <button type="button" onClick={() => copy(text(), `${counted(paths.length, 'path')} copied.`)}>
-      Copy {number(paths.length)} {what}
-    </button>
   );
 }
 
