@@ -125,6 +125,11 @@ export function askRegistry(
         },
       };
     },
+    async snapshot({ datasetId, tag }: { datasetId: string; tag: string }) {
+      const dataset = archive.datasets.find(({ id }) => id === datasetId);
+      const snapshots = dataset ? await shownDataset(dataset).snapshots() : [];
+      return snapshots.find((snapshot) => snapshot.tag === tag) ?? null;
+    },
     dataset({ id }: { id: string }) {
       const dataset = archive.datasets.find((candidate) => candidate.id === id);
       if (dataset) return shownDataset(dataset);

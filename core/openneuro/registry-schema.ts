@@ -21,7 +21,6 @@ export const REGISTRY_SCHEMA = `
   }
 
   type Mutation {
-    reexportRemotes(datasetId: ID!): Boolean
     updatePublic(datasetId: ID!, publicFlag: Boolean!): Boolean!
   }
 

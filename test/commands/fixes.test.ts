@@ -262,6 +262,23 @@ const CASES: readonly (readonly [string, Case])[] = [
     },
   ],
   [
+    'a tag that was moved on the mirror',
+    {
+      cause: 'tag-moved',
+      async made() {
+        const ds = await world.createDataset();
+        await ds.mirrorGit('update-ref', 'refs/tags/1.0.0', 'refs/tags/1.0.1');
+        return ds;
+      },
+      // The mirror's commit, and the registry's.
+      shows: (ds) =>
+        new RegExp(
+          `^${ds.commitOf('1.0.1')}\trefs/tags/1\\.0\\.0$[\\s\\S]*"hexsha":"${ds.commitOf('1.0.0')}"`,
+          'm',
+        ),
+    },
+  ],
+  [
     'the branch git-annex that was not pushed',
     {
       cause: 'annex-branch-not-pushed',

@@ -5,13 +5,20 @@ import { expect, test } from 'vitest';
 import { datasetsQuery } from '../../../core/openneuro/registry-dataset.ts';
 import { PAGE_QUERY } from '../../../core/openneuro/registry-page.ts';
 import { REGISTRY_SCHEMA } from '../../../core/openneuro/registry-schema.ts';
+import { makePublic, showTag } from '../../../core/openneuro/rules/cause-commands.ts';
+import { OPENNEURO } from '../../support/stage-context.ts';
 
+/** What a printed command asks of the registry. */
+const asked = (command: string | null) =>
+  JSON.parse(/--data '(.*)'/.exec(command ?? '')?.[1] ?? '{}').query;
 const schema = buildSchema(REGISTRY_SCHEMA);
 const faultsOf = (query: string) => validate(schema, parse(query)).map(({ message }) => message);
 
 test.each([
   ['a page of datasets', PAGE_QUERY],
   ['datasets by id', datasetsQuery(['ds000001', 'ds000117'])],
+  ['one snapshot', asked(showTag(OPENNEURO, 'ds000001', '1.0.0'))],
+  ['making a dataset public', asked(makePublic(OPENNEURO, 'ds000001'))],
 ])('the query for %s is one that the schema allows', (_, query) => {
   expect(faultsOf(query)).toEqual([]);
 });
