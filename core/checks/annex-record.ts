@@ -14,6 +14,7 @@ export const annexRecord = defineCheck({
   findings: {
     'claimed-missing': {
       severity: 'error',
+      onItsWay: true,
       label: 'Recorded, not there',
       says: 'git-annex recorded files as exported that the export does not hold.',
       mend: 'Restore these files as the likely cause says.',
@@ -44,12 +45,14 @@ export const annexRecord = defineCheck({
     },
     'export-incomplete': {
       severity: 'warning',
+      onItsWay: true,
       label: 'Export not finished',
       says: 'git-annex recorded the start of an export, but not its end.',
       mend: 'Export the snapshot again.',
     },
     'unversioned-keys': {
       severity: 'warning',
+      onItsWay: true,
       label: 'Files without version',
       says: 'No S3 version is recorded for some annexed files, so a clone cannot get them.',
       mend: 'Export the snapshot again, so that versions are recorded.',

@@ -14,6 +14,12 @@ export interface FindingWords {
   readonly mend: string;
 }
 
+export interface Finding extends FindingWords {
+  readonly severity: Severity;
+  /** What a copy on its way looks like: of a dataset just published it does not count yet. */
+  readonly onItsWay?: true;
+}
+
 export interface CheckDefinition<
   Id extends string = string,
   F extends string = string,
@@ -33,7 +39,7 @@ export interface CheckDefinition<
   readonly stage: string;
   readonly words: { readonly name: string; readonly asks: string; readonly ok: string };
   /** What it can find, worst first. */
-  readonly findings: Readonly<Record<F, FindingWords & { readonly severity: Severity }>>;
+  readonly findings: Readonly<Record<F, Finding>>;
   /** Why it made no comparison and waits, where a list tells that like a finding. */
   readonly waits?: Readonly<Record<W, FindingWords>>;
 }

@@ -14,6 +14,7 @@ export const github = defineCheck({
   findings: {
     'repo-not-found': {
       severity: 'error',
+      onItsWay: true,
       label: 'Mirror missing',
       says: 'There is no repository for this dataset on GitHub.',
       mend: 'Create the mirror and push every branch and tag to it.',
@@ -26,6 +27,7 @@ export const github = defineCheck({
     },
     'repo-empty': {
       severity: 'error',
+      onItsWay: true,
       label: 'Mirror empty',
       says: 'The repository is there, but it holds no branch and no tag.',
       mend: 'Push every branch and tag to the mirror.',

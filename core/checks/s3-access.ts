@@ -14,12 +14,14 @@ export const s3Access = defineCheck({
   findings: {
     private: {
       severity: 'error',
+      onItsWay: true,
       label: 'Export private',
       says: 'The export lists its files, but none of those asked for can be read (403).',
       mend: 'Unless they are closed on purpose, open the objects to readers.',
     },
     'partly-private': {
       severity: 'error',
+      onItsWay: true,
       label: 'Partly private',
       says: 'Some objects of the export cannot be read (403), while others can.',
       mend: 'Unless they are closed on purpose, open these objects to readers.',

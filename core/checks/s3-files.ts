@@ -15,12 +15,14 @@ export const s3Files = defineCheck({
   findings: {
     'export-missing': {
       severity: 'error',
+      onItsWay: true,
       label: 'Export missing',
       says: 'The export holds no file of this dataset.',
       mend: 'Export the latest snapshot.',
     },
     'files-missing': {
       severity: 'error',
+      onItsWay: true,
       label: 'Files missing',
       says: 'Files of this version are not in the export.',
       mend: 'Restore these files as the likely cause says.',

@@ -14,6 +14,7 @@ export const s3Version = defineCheck({
   findings: {
     blocked: {
       severity: 'error',
+      onItsWay: true,
       label: 'Export blocked',
       says: 'The export cannot be read (403), so neither its version nor its files are known.',
       mend: 'Unless it is closed on purpose, open the export to readers.',
@@ -38,6 +39,7 @@ export const s3Version = defineCheck({
     },
     'description-missing': {
       severity: 'warning',
+      onItsWay: true,
       label: 'Description missing',
       says: 'The export has no dataset_description.json; the latest snapshot is assumed.',
       mend: 'Restore these files as the likely cause says.',

@@ -4,7 +4,7 @@
 
 import type { CompactSummary } from './compact.ts';
 import type { SummaryRow } from './documents.ts';
-import { CHECKS, type Check, NAME_CHECKS, SCHEMA_VERSION } from './vocabulary.ts';
+import { CHECKS, type Check, isOfNames, perCheck, SCHEMA_VERSION } from './vocabulary.ts';
 
 export interface CompactPart {
   readonly lastUpdated: string;
@@ -52,14 +52,7 @@ export function readCompact(document: unknown): CompactPart {
     const latest = versions[(columns.latest[place] as number) - 1] ?? null;
     const version = (column: readonly number[]) =>
       column[place] === 1 ? latest : (versions[(column[place] as number) - 2] ?? null);
-    const lastChecked = {
-      github: measured('github'),
-      s3Version: measured('s3Version'),
-      s3Files: measured('s3Files'),
-      s3Content: measured('s3Content'),
-      s3Access: measured('s3Access'),
-      annexRecord: measured('annexRecord'),
-    };
+    const lastChecked = perCheck((check) => measured(check) ?? null);
     const oldest = oldestAge(columns, place);
     const date = number(columns.latestDate);
     return {
@@ -96,7 +89,7 @@ export function oldestAge(columns: CompactPart['columns'], place: number): numbe
 /** Seconds before lastUpdated; the checks of contents are told from the file comparison on. */
 function ageOf(columns: CompactPart['columns'], check: Check, place: number): number | null {
   const age = columns[check]?.[place] ?? null;
-  if (age === null || NAMES.has(check)) return age;
+  if (age === null || isOfNames(check)) return age;
   return age + (columns.s3Files[place] ?? 0);
 }
 
@@ -108,7 +101,5 @@ function comparedAt(columns: CompactPart['columns'], place: number): SummaryRow[
   ];
   return content == null || size == null || none == null ? undefined : { content, size, none };
 }
-
-const NAMES: ReadonlySet<Check> = new Set(NAME_CHECKS);
 
 const instant = (milliseconds: number): string => new Date(Math.round(milliseconds)).toISOString();

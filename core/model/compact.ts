@@ -10,7 +10,15 @@ import {
   type SummaryRow,
   summaryRowSchema,
 } from './documents.ts';
-import { type Check, SCHEMA_VERSION } from './vocabulary.ts';
+import {
+  CHECKS,
+  type Check,
+  type ContentCheck,
+  isOfNames,
+  type NameCheck,
+  perCheck,
+  SCHEMA_VERSION,
+} from './vocabulary.ts';
 
 /** Rows in one file: above it the summary is split, so that the first rows never wait for all. */
 export const SHARD_ROWS = 20_000;
@@ -28,6 +36,14 @@ const verdictSchema = summaryRowSchema.pick({
   causes: true,
   rulesVersion: true,
 });
+
+const age = z.array(z.number().nullable());
+
+/** In the order of the checks. */
+const agesOf = <T>(of: (check: Check) => T) =>
+  Object.fromEntries(CHECKS.map((check) => [check, of(check)])) as {
+    [C in NameCheck]: Exclude<T, z.ZodOptional>;
+  } & { [C in ContentCheck]: T };
 
 /** data/summary.json, and data/summary-2.json … where it is split */
 export const compactSummarySchema = z.object({
@@ -55,14 +71,11 @@ export const compactSummarySchema = z.object({
     removed: z.array(count),
     /** Seconds since 1970; null when unknown. */
     latestDate: z.array(z.number().nullable()),
-    /** Seconds before lastUpdated, one list a check; null when never measured. */
-    github: z.array(z.number().nullable()),
-    s3Version: z.array(z.number().nullable()),
-    s3Files: z.array(z.number().nullable()),
-    /** Seconds before s3Files, with which these are mostly measured: mostly 0. */
-    s3Content: z.array(z.number().nullable()).optional(),
-    s3Access: z.array(z.number().nullable()).optional(),
-    annexRecord: z.array(z.number().nullable()).optional(),
+    /**
+     * Seconds before lastUpdated, one list a check; null when never measured. Of a check of contents it is
+     * seconds before s3Files, with which these are mostly measured: mostly 0.
+     */
+    ...agesOf((check) => (isOfNames(check) ? age : age.optional())),
     /** Files compared by content, by size, not at all; null where contents were not compared. */
     comparedContent: z.array(count.nullable()).optional(),
     comparedSize: z.array(count.nullable()).optional(),
@@ -151,12 +164,7 @@ function columnsOf(
       latestDate: rows.map((row) =>
         row.latestSnapshotDate === null ? null : seconds(row.latestSnapshotDate),
       ),
-      github: ages('github'),
-      s3Version: ages('s3Version'),
-      s3Files: ages('s3Files'),
-      s3Content: ages('s3Content', 's3Files'),
-      s3Access: ages('s3Access', 's3Files'),
-      annexRecord: ages('annexRecord', 's3Files'),
+      ...agesOf((check) => ages(check, isOfNames(check) ? undefined : 's3Files')),
       comparedContent: rows.map((row) => row.compared?.content ?? null),
       comparedSize: rows.map((row) => row.compared?.size ?? null),
       comparedNone: rows.map((row) => row.compared?.none ?? null),
@@ -170,19 +178,13 @@ function columnsOf(
 
 /** Its keys in a fixed order: the JSON text is what tells two verdicts apart. */
 function verdictOf(row: SummaryRow): Verdict {
-  const perCheck = <T>(values: { readonly [C in Check]?: T | undefined }) => ({
-    github: values.github,
-    s3Version: values.s3Version,
-    s3Files: values.s3Files,
-    s3Content: values.s3Content ?? null,
-    s3Access: values.s3Access ?? null,
-    annexRecord: values.annexRecord ?? null,
-  });
+  const all = <T>(values: { readonly [C in Check]?: T | null | undefined }) =>
+    perCheck((check) => values[check] ?? null);
   return {
     status: row.status,
-    checks: perCheck(row.checks),
+    checks: all(row.checks),
     s3Blocked: row.s3Blocked,
-    issueSubtypes: row.issueSubtypes === null ? null : perCheck(row.issueSubtypes),
+    issueSubtypes: row.issueSubtypes === null ? null : all<string>(row.issueSubtypes),
     findings: row.findings,
     notCompared: row.notCompared,
     causes: row.causes ?? [],

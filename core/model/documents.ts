@@ -7,13 +7,19 @@ import { FAILURE_REASONS } from '../failure.ts';
 import {
   CAUSES,
   CHECK_SUBTYPES,
+  type Check,
+  CONTENT_CHECKS,
+  type ContentCheck,
   LEFTOVER_STATES,
+  NAME_CHECKS,
+  type NameCheck,
   NOT_CHECKED_REASONS,
   NOT_COMPARED_REASONS,
   PENDING_REASONS,
   SCHEMA_VERSION,
   STATUSES,
   SUBTYPES,
+  type Subtype,
   UNKNOWN_HEXSHA,
 } from './vocabulary.ts';
 
@@ -374,16 +380,18 @@ export const leftoversSchema = z.object({
 });
 export type Leftovers = z.infer<typeof leftoversSchema>;
 
-/** The checks of what is inside may be missing, or null where they are switched off. */
+/** The checks of contents may be missing, or null where they are switched off. */
 const perCheck = <T extends z.ZodType>(value: T) =>
   z.object({
-    github: value,
-    s3Version: value,
-    s3Files: value,
-    s3Content: value.nullable().optional(),
-    s3Access: value.nullable().optional(),
-    annexRecord: value.nullable().optional(),
+    ...(Object.fromEntries(NAME_CHECKS.map((check) => [check, value])) as Record<NameCheck, T>),
+    ...(Object.fromEntries(
+      CONTENT_CHECKS.map((check) => [check, value.nullable().optional()]),
+    ) as Record<ContentCheck, z.ZodOptional<z.ZodNullable<T>>>),
   });
+
+const subtypeOf = <C extends Check>(check: C) =>
+  z.enum(CHECK_SUBTYPES[check] as readonly [Subtype<C>, ...Subtype<C>[]]).nullable();
+type SubtypeOf<C extends Check> = ReturnType<typeof subtypeOf<C>>;
 
 /** A dataset's row in data/all-datasets.json */
 export const summaryRowSchema = z.object({
@@ -399,12 +407,12 @@ export const summaryRowSchema = z.object({
   s3FilesRemoved: z.int().positive().nullable(),
   issueSubtypes: z
     .object({
-      github: z.enum(CHECK_SUBTYPES.github).nullable(),
-      s3Version: z.enum(CHECK_SUBTYPES.s3Version).nullable(),
-      s3Files: z.enum(CHECK_SUBTYPES.s3Files).nullable(),
-      s3Content: z.enum(CHECK_SUBTYPES.s3Content).nullable().optional(),
-      s3Access: z.enum(CHECK_SUBTYPES.s3Access).nullable().optional(),
-      annexRecord: z.enum(CHECK_SUBTYPES.annexRecord).nullable().optional(),
+      ...(Object.fromEntries(NAME_CHECKS.map((check) => [check, subtypeOf(check)])) as unknown as {
+        [C in NameCheck]: SubtypeOf<C>;
+      }),
+      ...(Object.fromEntries(
+        CONTENT_CHECKS.map((check) => [check, subtypeOf(check).optional()]),
+      ) as unknown as { [C in ContentCheck]: z.ZodOptional<SubtypeOf<C>> }),
     })
     .nullable(),
   /** The highest tag on the mirror by version order. */

@@ -1,6 +1,7 @@
 // A whole tree against its schemas and against itself (issue: `mirrorwatch validate DIR`). Whatever
 // is in the tree, the worst that comes of it is a finding.
 
+import { CHECK_LIST } from '../checks/index.ts';
 import { compareBytes } from '../compare/byte-order.ts';
 import { RULES_VERSION } from '../rules-version.ts';
 import { compactFileName } from './compact.ts';
@@ -278,14 +279,7 @@ function isOfTodaysRules(kind: DocumentKind, document: object): boolean {
     !JUDGED.has(kind) || ('rulesVersion' in document && document.rulesVersion === RULES_VERSION)
   );
 }
-const JUDGED: ReadonlySet<DocumentKind> = new Set([
-  'github',
-  's3-version',
-  's3-diff',
-  's3-content',
-  's3-access',
-  'annex-record',
-]);
+const JUDGED: ReadonlySet<DocumentKind> = new Set(CHECK_LIST.map(({ file }) => file));
 
 async function readText(reader: TreeReader, path: string): Promise<string | Issue> {
   try {

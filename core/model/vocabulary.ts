@@ -21,6 +21,20 @@ export const NAME_CHECKS = /* @__PURE__ */ idsOf<NameCheck>(['names']);
 /** The checks of contents: null or absent in a row where they were not made. */
 export const CONTENT_CHECKS = /* @__PURE__ */ idsOf<ContentCheck>(['contents']);
 
+const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set(NAME_CHECKS);
+export const isOfNames = (check: Check): check is NameCheck => NAMES.has(check);
+
+/** A value for each check: null where one of names has none, absent where one of contents has none. */
+export type PerCheck<T> = { [C in NameCheck]: T | null } & { [C in ContentCheck]?: T | null };
+
+/** In the order of the checks. A check of contents that has no value is undefined, and so not written. */
+export function perCheck<T>(of: (check: Check) => T | null | undefined): PerCheck<T> {
+  return Object.fromEntries([
+    ...NAME_CHECKS.map((check) => [check, of(check) ?? null]),
+    ...CONTENT_CHECKS.map((check) => [check, of(check)]),
+  ]);
+}
+
 /** Worst first (checks.md section 6: "worst wins, and pending only hides ok"). */
 export const STATUSES = ['error', 'version-mismatch', 'warning', 'pending', 'ok'] as const;
 export type Status = (typeof STATUSES)[number];

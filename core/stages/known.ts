@@ -16,7 +16,7 @@ import type {
 } from '../model/documents.ts';
 import { causesPath, checkPath, metadataPath, snapshotsPath, timesPath } from '../model/paths.ts';
 import type { CheckRecord } from '../model/records.ts';
-import { CHECKS, type Check, type Subtype, UNKNOWN_HEXSHA } from '../model/vocabulary.ts';
+import { CHECKS, type Check, perCheck, type Subtype, UNKNOWN_HEXSHA } from '../model/vocabulary.ts';
 import type { KnownSnapshot } from '../openneuro/rules/github.ts';
 import { NEW_DATASET_DAYS, waitsUntil } from '../openneuro/rules/just-published.ts';
 import { recordsFromDocuments } from '../openneuro/rules/verdicts.ts';
@@ -113,14 +113,7 @@ export function openKnown(context: StageContext, registry: Registry): Known {
       annexRecord:
         (await readOrNull<AnnexRecord>(context, checkPath('annexRecord', dataset))) ?? undefined,
       causes: (await readOrNull<Causes>(context, causesPath(dataset))) ?? undefined,
-      checkedAt: {
-        github: manifests.github[dataset] ?? null,
-        s3Version: manifests.s3Version[dataset] ?? null,
-        s3Files: manifests.s3Files[dataset] ?? null,
-        s3Content: manifests.s3Content[dataset] ?? null,
-        s3Access: manifests.s3Access[dataset] ?? null,
-        annexRecord: manifests.annexRecord[dataset] ?? null,
-      },
+      checkedAt: perCheck((check) => manifests[check][dataset] ?? null),
     });
   };
   return {

@@ -3,7 +3,7 @@
 import type { Archive, SummaryRow } from '../../core/model/documents.ts';
 import { number } from '../../core/model/format.ts';
 import { archiveMessage } from '../../core/model/provenance.ts';
-import { SCHEMA_VERSION, STATUSES } from '../../core/model/vocabulary.ts';
+import { CHECKS, SCHEMA_VERSION, STATUSES } from '../../core/model/vocabulary.ts';
 import { countsFrom, ISSUE_WORDS, issuesOf, STATUS_WORDS } from '../../core/model/words.ts';
 import { archiveLink } from '../../core/openneuro/links.ts';
 import { visible } from '../shared/visible.ts';
@@ -12,12 +12,7 @@ const COLUMNS: readonly (readonly [string, (row: SummaryRow) => string | number 
   ['id', (row) => row.id],
   ['name', (row) => row.name],
   ['status', (row) => row.status],
-  ['github', (row) => row.checks.github],
-  ['s3Version', (row) => row.checks.s3Version],
-  ['s3Files', (row) => row.checks.s3Files],
-  ['s3Content', (row) => row.checks.s3Content ?? null],
-  ['s3Access', (row) => row.checks.s3Access ?? null],
-  ['annexRecord', (row) => row.checks.annexRecord ?? null],
+  ...CHECKS.map((check) => [check, (row: SummaryRow) => row.checks[check] ?? null] as const),
   ['issues', (row) => issuesOf(row).join(' ')],
   ['causes', (row) => (row.causes ?? []).join(' ')],
   ['latestSnapshot', (row) => row.latestSnapshot],

@@ -1,6 +1,7 @@
 // Last step of a run, however it went: what no function reported becomes unverified, the summary
 // is published or held, the run is recorded, the lock is given back.
 
+import { CHECK_LIST } from '../../core/checks/index.ts';
 import { clockAheadNote } from '../../core/clock-ahead.ts';
 import { countStatuses } from '../../core/model/counts.ts';
 import type { Registry, SummaryRow } from '../../core/model/documents.ts';
@@ -17,14 +18,9 @@ import { METRICS } from '../names.ts';
 import { listShards, type Report, readReports } from '../run-files.ts';
 import { asksFor, keepLock, requestOf, stageContext, type Tools } from './tools.ts';
 
-const CHECK_STAGES: Readonly<Record<Check, Stage>> = {
-  github: 'check-github',
-  s3Version: 'check-s3-version',
-  s3Files: 'check-s3-files',
-  s3Content: 'check-s3-files',
-  s3Access: 'check-s3-files',
-  annexRecord: 'check-s3-files',
-};
+const CHECK_STAGES = Object.fromEntries(CHECK_LIST.map(({ id, stage }) => [id, stage])) as Readonly<
+  Record<Check, Stage>
+>;
 
 /** @param failure name of the error that kept the run from going on */
 export async function summarizeStep(

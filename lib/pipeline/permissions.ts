@@ -2,6 +2,7 @@
 // test/lib/permissions.test.ts says the same from the other side, out of the template.
 
 import type { Role } from 'aws-cdk-lib/aws-iam';
+import { CHECK_LIST } from '../../core/checks/index.ts';
 import { allow } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
 import type { PipelineStage } from '../settings.ts';
@@ -15,18 +16,19 @@ const KEY_PATTERNS = {
   'data/summary.html': 'one key',
   'data/datasets/*/snapshots.json': 'one document of every dataset',
   'data/datasets/*/metadata.json': 'one document of every snapshot of every dataset',
-  'data/datasets/*/github.json': 'one document of every dataset',
-  'data/datasets/*/s3-version.json': 'one document of every dataset',
-  'data/datasets/*/s3-diff.json': 'one document of every dataset',
-  'data/datasets/*/s3-content.json': 'one document of every dataset',
-  'data/datasets/*/s3-access.json': 'one document of every dataset',
-  'data/datasets/*/annex-record.json': 'one document of every dataset',
   'data/datasets/*/causes.json': 'one document of every dataset',
   'data/datasets/*/files.json': 'one document of every snapshot of every dataset',
   'runs/*': 'manifests and reports of every run, each under the start of its run',
   'trees/*': 'a list of files for every commit',
 } as const;
-type KeyPattern = keyof typeof KEY_PATTERNS;
+type CheckPattern = `data/datasets/*/${(typeof CHECK_LIST)[number]['file']}.json`;
+type KeyPattern = keyof typeof KEY_PATTERNS | CheckPattern;
+
+/** The documents of the checks that a stage makes. */
+const documentsOf = (stage: PipelineStage): CheckPattern[] =>
+  CHECK_LIST.filter((check) => check.stage === stage).map(
+    ({ file }): CheckPattern => `data/datasets/*/${file}.json`,
+  );
 
 interface Permissions {
   readonly read: readonly KeyPattern[];
@@ -55,22 +57,19 @@ const PERMISSIONS: Readonly<Record<PipelineStage, Permissions>> = {
   },
   'check-github': {
     read: ['data/*', 'runs/*'],
-    write: ['data/datasets/*/github.json', 'runs/*'],
+    write: [...documentsOf('check-github'), 'runs/*'],
     table: [...LOCK, 'PutItem'],
   },
   'check-s3-version': {
     read: ['data/*', 'runs/*'],
-    write: ['data/datasets/*/s3-version.json', 'runs/*'],
+    write: [...documentsOf('check-s3-version'), 'runs/*'],
     table: [...LOCK, 'PutItem'],
   },
   plan: { read: ['runs/*'], write: ['runs/*'], table: [...LOCK, 'BatchGetItem'] },
   'check-s3-files': {
     read: ['data/*', 'runs/*', 'trees/*'],
     write: [
-      'data/datasets/*/s3-diff.json',
-      'data/datasets/*/s3-content.json',
-      'data/datasets/*/s3-access.json',
-      'data/datasets/*/annex-record.json',
+      ...documentsOf('check-s3-files'),
       'data/datasets/*/causes.json',
       'data/datasets/*/files.json',
       'runs/*',
@@ -92,7 +91,10 @@ export function grantResults(role: Role, stage: PipelineStage, results: Results)
   const permissions = PERMISSIONS[stage];
   const allowKeys = (action: string, patterns: readonly KeyPattern[]) => {
     for (const pattern of patterns) {
-      const why = KEY_PATTERNS[pattern];
+      const why =
+        pattern in KEY_PATTERNS
+          ? KEY_PATTERNS[pattern as keyof typeof KEY_PATTERNS]
+          : 'one document of every dataset';
       allow(role, { actions: [action], resources: [bucket.arnForObjects(pattern)], why });
     }
   };

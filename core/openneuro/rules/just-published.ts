@@ -1,6 +1,8 @@
 // New datasets are not faults (docs/checks.md section 15): OpenNeuro publishes first and opens the
 // objects last. Which findings wait, for how long, and what a verdict is without them.
 
+import type { CheckDefinition } from '../../checks/check.ts';
+import { CHECK_LIST } from '../../checks/index.ts';
 import type { Pending, Registry } from '../../model/documents.ts';
 import type { CheckRecord } from '../../model/records.ts';
 import { type Cause, type Check, type Subtype, statusOf } from '../../model/vocabulary.ts';
@@ -11,14 +13,14 @@ export const NEW_DATASET_DAYS = 8;
 const DAY = 86_400_000;
 
 /** What a missing repository or an export on its way looks like. Anything else counts at once. */
-const WAITING: Readonly<Record<Check, readonly Subtype[]>> = {
-  github: ['repo-not-found', 'repo-empty'],
-  s3Version: ['blocked', 'description-missing'],
-  s3Files: ['export-missing', 'files-missing'],
-  s3Content: [],
-  s3Access: ['private', 'partly-private'],
-  annexRecord: ['claimed-missing', 'export-incomplete', 'unversioned-keys'],
-};
+const WAITING = Object.fromEntries(
+  CHECK_LIST.map(({ id, findings }) => [
+    id,
+    Object.entries<CheckDefinition['findings'][string]>(findings).flatMap(
+      ([subtype, { onItsWay }]) => (onItsWay ? [subtype] : []),
+    ),
+  ]),
+) as unknown as Readonly<Record<Check, readonly Subtype[]>>;
 
 /** Their remedy is to export or push once more, which is what is still going on. */
 const WAITING_CAUSES: readonly Cause[] = [

@@ -7,7 +7,10 @@ import {
   CHECK_SUBTYPES,
   CHECKS,
   type Check,
+  isOfNames,
   NOT_COMPARED_REASONS,
+  perCheck,
+  type Status,
   worst,
 } from '../../model/vocabulary.ts';
 
@@ -24,25 +27,15 @@ export type Records = { readonly [C in Check]?: CheckRecord | undefined };
 
 export function summarizeDataset(id: string, entry: RegistryEntry, records: Records): SummaryRow {
   const { github, s3Version, s3Files } = records;
-  const checks = {
-    github: github?.status ?? 'pending',
-    s3Version: s3Version?.status ?? 'pending',
-    s3Files: s3Files?.status ?? 'pending',
-    // Absent says "not checked": that is neither ok nor a fault.
-    s3Content: records.s3Content?.status,
-    s3Access: records.s3Access?.status,
-    annexRecord: records.annexRecord?.status,
-  };
-  const lastChecked = perCheck(records, ({ checkedAt }) => checkedAt);
-  const issueSubtypes = {
-    github: oneOf(CHECK_SUBTYPES.github, github?.subtype),
-    s3Version: oneOf(CHECK_SUBTYPES.s3Version, s3Version?.subtype),
-    s3Files: oneOf(CHECK_SUBTYPES.s3Files, s3Files?.subtype),
-    s3Content: records.s3Content && oneOf(CHECK_SUBTYPES.s3Content, records.s3Content.subtype),
-    s3Access: records.s3Access && oneOf(CHECK_SUBTYPES.s3Access, records.s3Access.subtype),
-    annexRecord:
-      records.annexRecord && oneOf(CHECK_SUBTYPES.annexRecord, records.annexRecord.subtype),
-  };
+  // One of contents without a record is "not checked": that is neither ok nor a fault.
+  const checks = perCheck<Status>(
+    (check) => records[check]?.status ?? (isOfNames(check) ? 'pending' : undefined),
+  ) as SummaryRow['checks'];
+  const lastChecked = perCheck((check) => records[check]?.checkedAt);
+  const issueSubtypes = perCheck<string>((check) => {
+    const record = records[check];
+    return record && oneOf<string>(CHECK_SUBTYPES[check], record.subtype);
+  }) as NonNullable<SummaryRow['issueSubtypes']>;
   const blocked = issueSubtypes.s3Version === 'blocked';
   const compared = s3Files?.subtype !== 'export-missing' && s3Files?.notCompared == null;
   return {
@@ -61,7 +54,7 @@ export function summarizeDataset(id: string, entry: RegistryEntry, records: Reco
     name: entry.name === null ? null : titleOf(entry.name),
     latestSnapshot: entry.latest,
     checkedAt: oldest(Object.values(lastChecked)),
-    unverified: unlessEmpty(perCheck(records, ({ lastAttempt }) => lastAttempt)),
+    unverified: unlessEmpty(perCheck((check) => records[check]?.lastAttempt)),
     findings: CHECKS.flatMap((check) => furtherFindings(records[check])),
     notCompared: oneOf(NOT_COMPARED_REASONS, s3Files?.notCompared),
     causes: s3Files?.causes,
@@ -88,19 +81,6 @@ function lastToEnd(records: Records): Pending | null {
     .reduce<Pending | null>((last, one) => (last && last.until >= one.until ? last : one), null);
 }
 
-/** Null where a check of names has no record; a check of what is inside is then left out. */
-function perCheck<T>(records: Records, value: (record: CheckRecord) => T | null) {
-  const of = (check: Check) => records[check] && value(records[check]);
-  return {
-    github: of('github') ?? null,
-    s3Version: of('s3Version') ?? null,
-    s3Files: of('s3Files') ?? null,
-    s3Content: of('s3Content'),
-    s3Access: of('s3Access'),
-    annexRecord: of('annexRecord'),
-  };
-}
-
 /** Undefined when one of them is older than the numbers of rules. */
 function oldestRules(records: readonly (CheckRecord | undefined)[]): number | undefined {
   const versions = records.flatMap((record) => (record ? [record.rulesVersion ?? 0] : []));
@@ -117,7 +97,7 @@ function oneOf<T extends string>(words: readonly T[], word: string | null | unde
 }
 
 /** The old documents show null, not an object of nulls. */
-function unlessEmpty<T extends Record<Check, unknown>>(values: T): T | null {
+function unlessEmpty<T extends { readonly [C in Check]?: unknown }>(values: T): T | null {
   return Object.values(values).every((value) => value == null) ? null : values;
 }
 
