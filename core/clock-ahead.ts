@@ -1,5 +1,5 @@
 // A clock that was ahead once must not freeze what it wrote: what is dated well after now never wins
-// over what is measured now (checks.md section 7).
+// over what is measured now (docs/checks.md#unverified).
 
 /** Clocks of two machines may differ by so much; more is a clock that was set wrong. */
 const TOLERANCE_MS = 5 * 60 * 1000;

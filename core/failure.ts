@@ -1,7 +1,7 @@
 // A measurement that failed: a value that travels beside good answers, never an exception
-// and never "absent" (checks.md section 7).
+// and never "absent" (docs/checks.md#unverified).
 
-/** Why a measurement failed; the words of checks.md section 7. */
+/** Why a measurement failed; the words of docs/checks.md#unverified. */
 export const FAILURE_REASONS = [
   'timeout',
   'connection',

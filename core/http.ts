@@ -333,7 +333,7 @@ function asksForPause(status: number, headers: HttpAnswer['headers']): boolean {
   return status === 503 && headers['retry-after'] !== undefined;
 }
 
-/** Where to go on, or why not: upstream hosts are fixed (architecture.md section 6). */
+/** Where to go on, or why not: upstream hosts are fixed (docs/architecture.md). */
 function redirectTarget(from: URL, location: string | undefined): URL | string {
   const target = URL.parse(location ?? '', from.href);
   if (location === undefined || !target) return 'a redirect to nowhere';

@@ -1,4 +1,4 @@
-// Which rules a verdict, or what was kept for one, was made by (docs/checks.md section 8).
+// Which rules a verdict, or what was kept for one, was made by (docs/checks.md#documents).
 
 /**
  * Raise it with every change that can turn a verdict over unchanged evidence: how a key, a DOI or a log

@@ -1,5 +1,5 @@
 // A document as bytes and back, for every store alike: canonical when written, checked against its
-// schema both ways (checks.md section 8).
+// schema both ways (docs/checks.md#documents).
 
 import type * as z from 'zod';
 import { checkValue, encodeDocument, type Issue, parseJson } from './model/json.ts';

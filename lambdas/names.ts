@@ -41,7 +41,7 @@ export const ENVIRONMENT = {
 
 /** What stands where in the bucket; the site is at its root, so that its addresses are relative. */
 export const PREFIXES = {
-  /** The documents (docs/checks.md section 8), with the site the only thing the world sees. */
+  /** The documents (docs/checks.md#documents), with the site the only thing the world sees. */
   data: 'data/',
   /** The files of each commit. */
   trees: 'trees/',

@@ -16,7 +16,7 @@ export interface Arrangement {
   readonly filler: { readonly folder: string; readonly files: number } | null;
 }
 
-/** The context of a change reaches so many places (checks.md section 5). */
+/** The context of a change reaches so many places (docs/checks.md#files). */
 const REACH = 3;
 
 /** Where no comparison was recorded. */

@@ -1,5 +1,5 @@
 // Datasets whose copies have the same names and are not the same: one for every row of the checks
-// of what is inside (docs/checks.md sections 10 to 13).
+// of what is inside (docs/checks.md#contents and #access and #record and #causes).
 
 import { digest } from './bytes.ts';
 import { etagOf, gitlink, keyedFile, plainFile, type SampleFile } from './files.ts';
@@ -31,7 +31,7 @@ function oddKey(path: string, key: string, size: number): SampleFile {
 
 const CONTENT: readonly Special[] = [
   {
-    rule: 'section 10: an annexed file is shorter in the export than its key says',
+    rule: '#contents: an annexed file is shorter in the export than its key says',
     options: oneTag,
     change: (plan) => exportInstead(plan, [spoilt(fileOf(plan, T1W), 5_000_001)]),
     expect: () => ({
@@ -41,7 +41,7 @@ const CONTENT: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 10: an annexed file has the size and not the MD5 of its key',
+    rule: '#contents: an annexed file has the size and not the MD5 of its key',
     options: oneTag,
     change: (plan) => {
       const file = fileOf(plan, T1W);
@@ -54,7 +54,7 @@ const CONTENT: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 10: plain files of git with another size and with other bytes',
+    rule: '#contents: plain files of git with another size and with other bytes',
     options: oneTag,
     change: (plan) =>
       exportInstead(plan, [
@@ -73,7 +73,7 @@ const CONTENT: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 10: nothing is known of big plain files and of keys without a size',
+    rule: '#contents: nothing is known of big plain files and of keys without a size',
     options: () => ({
       tags: ['1.0.0'],
       edit: (entries) => [
@@ -89,7 +89,7 @@ const CONTENT: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 10: the ETag of a multipart upload is no MD5',
+    rule: '#contents: the ETag of a multipart upload is no MD5',
     options: (id) => ({
       tags: ['1.0.0'],
       edit: (entries) => {
@@ -106,7 +106,7 @@ const CONTENT: readonly Special[] = [
 
 const ACCESS: readonly Special[] = [
   {
-    rule: 'section 11: some objects are private',
+    rule: '#access: some objects are private',
     options: oneTag,
     change: (plan) => {
       plan.export.refuses = (path) => (path.startsWith('sub-') ? 403 : undefined);
@@ -118,7 +118,7 @@ const ACCESS: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 11: objects are listed and not there when asked for',
+    rule: '#access: objects are listed and not there when asked for',
     options: oneTag,
     change: (plan) => {
       plan.export.refuses = (path) => (path.startsWith('sub-') ? 404 : undefined);
@@ -133,7 +133,7 @@ const ACCESS: readonly Special[] = [
 
 const RECORD: readonly Special[] = [
   {
-    rule: 'section 12: the record says that an older version was exported',
+    rule: '#record: the record says that an older version was exported',
     options: threeTags,
     change: (plan) => {
       plan.annex.claimed = ['1.0.0', '1.0.1'];
@@ -145,7 +145,7 @@ const RECORD: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 12: an export was begun and not ended',
+    rule: '#record: an export was begun and not ended',
     options: threeTags,
     change: (plan) => {
       plan.annex.underway = ['1.0.1'];
@@ -157,7 +157,7 @@ const RECORD: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 12: annexed files without an S3 version id',
+    rule: '#record: annexed files without an S3 version id',
     options: oneTag,
     change: (plan) => {
       plan.annex.unversioned = (path) => path === T1W;
@@ -169,7 +169,7 @@ const RECORD: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 12: the only s3-PUBLIC remote is dead',
+    rule: '#record: the only s3-PUBLIC remote is dead',
     options: oneTag,
     change: (plan) => {
       plan.annex.remotes = [{ seed: 'public', name: 's3-PUBLIC', trust: 'dead' }];
@@ -181,7 +181,7 @@ const RECORD: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 12: two living s3-PUBLIC remotes',
+    rule: '#record: two living s3-PUBLIC remotes',
     options: oneTag,
     change: (plan) => {
       plan.annex.remotes = [
@@ -196,7 +196,7 @@ const RECORD: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 12: of two s3-PUBLIC remotes one is dead, and the living one was dead once',
+    rule: '#record: of two s3-PUBLIC remotes one is dead, and the living one was dead once',
     options: threeTags,
     change: (plan) => {
       plan.annex.remotes = [
@@ -211,7 +211,7 @@ const RECORD: readonly Special[] = [
     expect: () => ({}),
   },
   {
-    rule: 'section 12: gitlinks are not in the exported tree',
+    rule: '#record: gitlinks are not in the exported tree',
     options: () => ({
       tags: ['1.0.0'],
       edit: (entries) => [...entries, gitlink('code/pipeline', 'a'), gitlink('raw', 'b')],
@@ -219,7 +219,7 @@ const RECORD: readonly Special[] = [
     expect: () => ({ s3Files: { submodules: ['code/pipeline', 'raw'] } }),
   },
   {
-    rule: 'section 12: names with white space in the record of versions',
+    rule: '#record: names with white space in the record of versions',
     options: () => ({
       tags: ['1.0.0'],
       edit: (entries) => [
@@ -237,7 +237,7 @@ const RECORD: readonly Special[] = [
 
 const MIRROR: readonly Special[] = [
   {
-    rule: 'section 3: main is at the latest tag, and HEAD is at a stale master',
+    rule: '#mirror: main is at the latest tag, and HEAD is at a stale master',
     options: () => ({ ...threeTags(), branch: 'main' }),
     change: (plan) => {
       const mirror = mirrorOf(plan);
@@ -255,7 +255,7 @@ const MIRROR: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 13: the version exported is the greatest as text (ds003592)',
+    rule: '#causes: the version exported is the greatest as text (ds003592)',
     options: () => sortedAsText,
     change: (plan) => {
       plan.export.commit = '1.0.9';
@@ -268,7 +268,7 @@ const MIRROR: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 13: main is at the version that is the greatest as text',
+    rule: '#causes: main is at the version that is the greatest as text',
     options: () => ({ ...sortedAsText, branch: 'main' }),
     change: (plan) => {
       mirrorOf(plan).branches.main = '1.0.9';
@@ -280,7 +280,7 @@ const MIRROR: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 13: the newest version never reached the mirror, and it has a file over 100 MB',
+    rule: '#causes: the newest version never reached the mirror, and it has a file over 100 MB',
     options: () => ({ tags: ['1.0.0', '1.0.1'], branch: 'main' }),
     change: (plan) => {
       const mirror = mirrorOf(plan);

@@ -1,4 +1,4 @@
-// Files as a dataset holds them: plain, annexed (checks.md section 1) or a gitlink, each with
+// Files as a dataset holds them: plain, annexed (docs/checks.md#words-and-orders) or a gitlink, each with
 // its form in git and its object in the export.
 
 import { hashDirMixed } from './annex/keys.ts';

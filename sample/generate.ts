@@ -56,7 +56,7 @@ const ORDINARY: readonly { readonly share: number; readonly special: Special }[]
   {
     share: 0.2,
     special: {
-      rule: "section 5: annex-uuid at the dataset's root is bookkeeping",
+      rule: "#files: annex-uuid at the dataset's root is bookkeeping",
       change: (plan) => addToExport(plan, [annexUuid('annex-uuid')]),
       expect: () => ({ s3Files: { bookkeeping: ['annex-uuid'] } }),
     },
@@ -64,7 +64,7 @@ const ORDINARY: readonly { readonly share: number; readonly special: Special }[]
   {
     share: 0.05,
     special: {
-      rule: 'section 4: no DOI, the latest version is assumed',
+      rule: '#version: no DOI, the latest version is assumed',
       options: () => ({ doi: () => null }),
       expect: () => ({
         causes: ['no-known-cause'],
@@ -76,7 +76,7 @@ const ORDINARY: readonly { readonly share: number; readonly special: Special }[]
   {
     share: 0.05,
     special: {
-      rule: "section 3: HEAD's branch is not at the latest tag's commit",
+      rule: "#mirror: HEAD's branch is not at the latest tag's commit",
       options: () => ({ tags: ['1.0.0'], branch: 'main' }),
       change: (plan) => {
         commitAfter(plan, 'draft', '1.0.0');
@@ -92,7 +92,7 @@ const ORDINARY: readonly { readonly share: number; readonly special: Special }[]
   {
     share: 0.04,
     special: {
-      rule: 'section 5: files in git that the export lacks',
+      rule: '#files: files in git that the export lacks',
       change: (plan) => loseFromExport(plan, ['participants.tsv']),
       expect: () => ({
         status: 'error',
@@ -105,7 +105,7 @@ const ORDINARY: readonly { readonly share: number; readonly special: Special }[]
   {
     share: 0.04,
     special: {
-      rule: 'section 4: the export holds an older version',
+      rule: '#version: the export holds an older version',
       options: () => ({ tags: ['1.0.0', '1.0.1'] }),
       change: (plan) => {
         plan.export.commit = '1.0.0';
@@ -120,7 +120,7 @@ const ORDINARY: readonly { readonly share: number; readonly special: Special }[]
   },
 ];
 
-const IN_STEP: Special = { rule: 'sections 3 to 5: all copies are in step', expect: () => ({}) };
+const IN_STEP: Special = { rule: '#mirror #files: all copies are in step', expect: () => ({}) };
 
 function ordinary(seed: string): Special {
   let chance = createRandom(`${seed} ordinary`).next();

@@ -1,5 +1,5 @@
 // The hostile dataset: every text that an uploader can choose is an attack or a trap (checks.md
-// section 9). Only the id and the registry's tag are well formed.
+// docs/checks.md#traps). Only the id and the registry's tag are well formed.
 
 import { annexedFile, plainFile } from './files.ts';
 import { addToExport, claimedMissing, loseFromExport, mirrorOf, type Special } from './special.ts';
@@ -54,7 +54,7 @@ function sorted(paths: readonly string[]): string[] {
 }
 
 export const HOSTILE: Special = {
-  rule: 'section 9: every path, tag, branch, DOI and name is hostile text',
+  rule: '#traps: every path, tag, branch, DOI and name is hostile text',
   options: (id) => ({
     tags: ['1.0.0'],
     branch: 'main',

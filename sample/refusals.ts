@@ -1,5 +1,5 @@
 // Datasets that are refused to everybody, and one whose server says less than others (docs/checks.md
-// sections 3, 4, 7 and 11).
+// docs/checks.md#mirror, 4, 7 and 11).
 
 import { commitAfter, mirrorAbsent, mirrorOf, type Special } from './special.ts';
 
@@ -7,7 +7,7 @@ const oneTag = () => ({ tags: ['1.0.0'] });
 
 export const REFUSALS: readonly Special[] = [
   {
-    rule: 'section 3: GitHub closed the repository, and says so with 403',
+    rule: '#mirror: GitHub closed the repository, and says so with 403',
     options: oneTag,
     change: (plan) => {
       plan.mirrorClosed = true;
@@ -21,7 +21,7 @@ export const REFUSALS: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 3: an old server tells nothing of HEAD, and the branches differ',
+    rule: '#mirror: an old server tells nothing of HEAD, and the branches differ',
     options: () => ({ tags: ['1.0.0'], branch: 'main' }),
     change: (plan) => {
       commitAfter(plan, 'draft', '1.0.0');
@@ -36,7 +36,7 @@ export const REFUSALS: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 11: some objects are in an archived storage class',
+    rule: '#access: some objects are in an archived storage class',
     options: oneTag,
     change: (plan) => {
       plan.export.archived = (path) => path.startsWith('sub-02/');
@@ -48,7 +48,7 @@ export const REFUSALS: readonly Special[] = [
     }),
   },
   {
-    rule: 'sections 4 and 11: the whole export is archived, its description too',
+    rule: '#version #access: the whole export is archived, its description too',
     options: oneTag,
     change: (plan) => {
       plan.export.archived = () => true;

@@ -1,5 +1,5 @@
 // The registry of the sample archive: GraphQL over the schema that the real one shows for
-// datasets (checks.md section 2), executed by graphql-js.
+// datasets (docs/checks.md#registry), executed by graphql-js.
 
 import { buildSchema, type ExecutionResult, GraphQLError, graphql } from 'graphql';
 import { REGISTRY_SCHEMA } from '../core/openneuro/registry-schema.ts';

@@ -36,18 +36,18 @@ const BLOCKED: Expected = {
 
 const ROWS: readonly Special[] = [
   {
-    rule: 'sections 3 to 5: all copies are in step',
+    rule: '#mirror #files: all copies are in step',
     options: threeTags,
     expect: () => ({ githubVersion: '1.1.0' }),
   },
   {
-    rule: "section 5: annex-uuid at the dataset's root is bookkeeping",
+    rule: "#files: annex-uuid at the dataset's root is bookkeeping",
     options: () => ({ tags: ['1.0.0'] }),
     change: (plan) => addToExport(plan, [annexUuid('annex-uuid')]),
     expect: () => ({ s3Files: { bookkeeping: ['annex-uuid'] } }),
   },
   {
-    rule: 'section 5: files in git that the export lacks',
+    rule: '#files: files in git that the export lacks',
     options: () => ({ tags: ['1.0.0'] }),
     change: (plan) => loseFromExport(plan, [T1W, 'participants.tsv']),
     expect: () => ({
@@ -58,7 +58,7 @@ const ROWS: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 5: orphaned keys; annex-uuid in a subfolder is one',
+    rule: '#files: orphaned keys; annex-uuid in a subfolder is one',
     options: () => ({ tags: ['1.0.0', '1.0.1'] }),
     change: (plan) =>
       addToExport(plan, [
@@ -76,7 +76,7 @@ const ROWS: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 4: the export holds an older version, and that version is what is compared',
+    rule: '#version: the export holds an older version, and that version is what is compared',
     options: threeTags,
     change: (plan) => {
       plan.export.commit = '1.0.1';
@@ -89,7 +89,7 @@ const ROWS: readonly Special[] = [
     }),
   },
   {
-    rule: "section 3: HEAD's branch is not at the latest tag's commit",
+    rule: "#mirror: HEAD's branch is not at the latest tag's commit",
     options: () => ({ tags: ['1.0.0', '1.0.1'], branch: 'main' }),
     change: (plan) => {
       commitAfter(plan, 'draft', '1.0.1');
@@ -102,7 +102,7 @@ const ROWS: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 4: 403, the export is blocked; section 5: no comparison and no subtype',
+    rule: '#version: 403, the export is blocked; docs/checks.md#files: no comparison and no subtype',
     options: () => ({ tags: ['1.0.0'] }),
     change: (plan) => {
       plan.export.refusal = 403;
@@ -110,7 +110,7 @@ const ROWS: readonly Special[] = [
     expect: () => BLOCKED,
   },
   {
-    rule: 'section 3: no such repository',
+    rule: '#mirror: no such repository',
     options: () => ({ tags: ['1.0.0'] }),
     change: (plan) => {
       plan.mirror = 'absent';
@@ -124,7 +124,7 @@ const ROWS: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 3: repository with no refs',
+    rule: '#mirror: repository with no refs',
     options: () => ({ tags: ['1.0.0'] }),
     change: (plan) => {
       plan.mirror = 'empty';
@@ -138,7 +138,7 @@ const ROWS: readonly Special[] = [
     }),
   },
   {
-    rule: "section 3: the latest snapshot's tag is absent; section 5: the branch at its commit is compared",
+    rule: "#mirror: the latest snapshot's tag is absent; docs/checks.md#files: the branch at its commit is compared",
     options: () => ({ tags: ['1.0.0', '1.0.1'] }),
     change: (plan) => {
       delete mirrorOf(plan).tags['1.0.1'];
@@ -153,7 +153,7 @@ const ROWS: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 4: no DOI, the latest version is assumed',
+    rule: '#version: no DOI, the latest version is assumed',
     options: () => ({ tags: ['1.0.0'], doi: () => null }),
     expect: () => ({
       causes: ['no-known-cause'],
@@ -162,7 +162,7 @@ const ROWS: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 4: 404, the description is missing',
+    rule: '#version: 404, the description is missing',
     options: () => ({ tags: ['1.0.0'] }),
     change: (plan) => loseFromExport(plan, [DESCRIPTION]),
     expect: () => ({
@@ -174,7 +174,7 @@ const ROWS: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 4: the description is no JSON',
+    rule: '#version: the description is no JSON',
     options: () => ({
       tags: ['1.0.0'],
       edit: (entries) =>
@@ -191,7 +191,7 @@ const ROWS: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 5: zero keys in S3',
+    rule: '#files: zero keys in S3',
     options: () => ({ tags: ['1.0.0'] }),
     change: (plan) => {
       plan.export.commit = null;
@@ -206,7 +206,7 @@ const ROWS: readonly Special[] = [
   },
   HOSTILE,
   {
-    rule: 'section 3: an older tag is absent',
+    rule: '#mirror: an older tag is absent',
     options: threeTags,
     change: (plan) => {
       delete mirrorOf(plan).tags['1.0.0'];
@@ -218,7 +218,7 @@ const ROWS: readonly Special[] = [
     }),
   },
   {
-    rule: "section 3: a tag's commit differs from the registry's hexsha",
+    rule: "#mirror: a tag's commit differs from the registry's hexsha",
     options: threeTags,
     change: (plan) => {
       commitAfter(plan, 'rewritten', '1.0.0');
@@ -231,7 +231,7 @@ const ROWS: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 3: no git-annex branch',
+    rule: '#mirror: no git-annex branch',
     options: () => ({ tags: ['1.0.0'] }),
     change: (plan) => {
       delete mirrorOf(plan).branches['git-annex'];
@@ -243,7 +243,7 @@ const ROWS: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 3: several findings at once, the first row gives the subtype',
+    rule: '#mirror: several findings at once, the first row gives the subtype',
     options: () => ({ ...threeTags(), branch: 'master' }),
     change: (plan) => {
       commitAfter(plan, 'rewritten', '1.0.0');
@@ -264,7 +264,7 @@ const ROWS: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 3: an annotated tag counts as the commit it peels to (ds000109)',
+    rule: '#mirror: an annotated tag counts as the commit it peels to (ds000109)',
     options: () => ({ tags: ['00001', '2.0.0', '2.0.1'] }),
     change: (plan) => {
       const { tags } = mirrorOf(plan);
@@ -275,9 +275,9 @@ const ROWS: readonly Special[] = [
   },
 ];
 
-/** The dataset whose only tag points elsewhere in a later revision of the archive (section 5). */
+/** The dataset whose only tag points elsewhere in a later revision of the archive (docs/checks.md#files). */
 const movedTag = (revision: number): Special => ({
-  rule: 'section 5: a tree is kept by commit, so a moved tag brings no false orphans',
+  rule: '#files: a tree is kept by commit, so a moved tag brings no false orphans',
   options: () => ({
     tags: ['1.0.0'],
     edit: (entries) =>
@@ -294,7 +294,7 @@ const closedAfter = (publishedDaysAgo: number) => (plan: Plan) => {
 
 const NEW: readonly Special[] = [
   {
-    rule: 'section 15: published three days ago, and the export is still closed',
+    rule: '#new-datasets: published three days ago, and the export is still closed',
     options: () => ({ tags: ['1.0.0'] }),
     change: closedAfter(3),
     expect: () => ({
@@ -305,7 +305,7 @@ const NEW: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 15: published nine days ago, so the closed export counts',
+    rule: '#new-datasets: published nine days ago, so the closed export counts',
     options: () => ({ tags: ['1.0.0'] }),
     change: closedAfter(9),
     expect: () => BLOCKED,
@@ -313,7 +313,7 @@ const NEW: readonly Special[] = [
 ];
 
 const AHEAD: Special = {
-  rule: 'section 13: a version that no snapshot has is on the branch main and in the export (ds005613)',
+  rule: '#causes: a version that no snapshot has is on the branch main and in the export (ds005613)',
   options: threeTags,
   change: (plan) => {
     plan.snapshots = plan.snapshots.slice(0, -1);
@@ -330,7 +330,7 @@ const AHEAD: Special = {
 };
 
 const BEHIND: Special = {
-  rule: 'section 13: the default branch is still at an older snapshot',
+  rule: '#causes: the default branch is still at an older snapshot',
   options: () => ({ tags: ['1.0.0', '1.0.1'], branch: 'main' }),
   change: (plan) => {
     mirrorOf(plan).branches.main = '1.0.0';
@@ -354,7 +354,7 @@ function moveTag(plan: Plan): void {
 
 const ELSEWHERE: readonly Special[] = [
   {
-    rule: "section 5: a tag was moved on the mirror, and the export is of the registry's commit",
+    rule: "#files: a tag was moved on the mirror, and the export is of the registry's commit",
     options: () => ({ tags: ['1.0.0'] }),
     change: moveTag,
     expect: () => ({
@@ -365,7 +365,7 @@ const ELSEWHERE: readonly Special[] = [
     }),
   },
   {
-    rule: "section 5: a tag was moved, and the mirror does not have the registry's commit",
+    rule: "#files: a tag was moved, and the mirror does not have the registry's commit",
     options: () => ({ tags: ['1.0.0'] }),
     change: (plan) => {
       moveTag(plan);
@@ -381,7 +381,7 @@ const ELSEWHERE: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 12: a tree was exported that no snapshot and no branch has (ds008020)',
+    rule: '#record: a tree was exported that no snapshot and no branch has (ds008020)',
     options: threeTags,
     change: (plan) => {
       plan.snapshots = plan.snapshots.slice(0, -1);

@@ -1,4 +1,4 @@
-// Datasets for the traps of real data (checks.md sections 1, 2, 7 and 9), each with the dataset that
+// Datasets for the traps of real data (docs/checks.md#words-and-orders, 2, 7 and 9), each with the dataset that
 // taught it where there was one.
 
 import { descriptionOf } from './bids.ts';
@@ -22,14 +22,14 @@ const SIDECAR = 'sub-01/anat/sub-01_T1w.json';
 
 export const TRAPS: readonly Special[] = [
   {
-    rule: 'section 1: three generations of tags, and 1.0.9 before 1.0.13 (ds003216)',
+    rule: '#words-and-orders: three generations of tags, and 1.0.9 before 1.0.13 (ds003216)',
     options: () => ({
       tags: ['580551b4cce88d0009a33677', '00001', '1.0.9', '1.0.10', '1.0.11', '1.0.12', '1.0.13'],
     }),
     expect: () => ({}),
   },
   {
-    rule: 'section 5: gitlinks are never exported',
+    rule: '#files: gitlinks are never exported',
     options: () => ({
       tags: ['1.0.0'],
       edit: (entries) => [
@@ -42,12 +42,12 @@ export const TRAPS: readonly Special[] = [
     expect: () => ({ s3Files: { submodules: ['derivatives/fmriprep', 'sourcedata/raw'] } }),
   },
   {
-    rule: 'section 1: unlocked annexed files are pointer files in git',
+    rule: '#words-and-orders: unlocked annexed files are pointer files in git',
     options: () => ({ tags: ['1.0.0', '1.0.1'], layout: { annex: 'pointer' } }),
     expect: () => ({}),
   },
   {
-    rule: 'section 5: folder markers are bookkeeping',
+    rule: '#files: folder markers are bookkeeping',
     options: () => ({ tags: ['1.0.0'] }),
     change: (plan) =>
       addToExport(plan, [plainFile('', ''), plainFile('sub-01/', ''), plainFile('stimuli/', '')]),
@@ -55,7 +55,7 @@ export const TRAPS: readonly Special[] = [
     expect: () => ({ s3Files: { bookkeeping: ['./', 'stimuli/', 'sub-01/'] } }),
   },
   {
-    rule: 'section 4: a DOI that is none of the archive (mockDOI)',
+    rule: '#version: a DOI that is none of the archive (mockDOI)',
     options: () => ({ tags: ['1.0.0'], doi: () => 'mockDOI' }),
     expect: () => ({
       causes: ['no-known-cause'],
@@ -64,12 +64,12 @@ export const TRAPS: readonly Special[] = [
     }),
   },
   {
-    rule: "section 4: another dataset's DOI with our version (ds005752)",
+    rule: "#version: another dataset's DOI with our version (ds005752)",
     options: () => ({ tags: ['1.0.0'], doi: (_, tag) => `doi:${doiOf('ds904215', tag)}` }),
     expect: () => ({ s3Version: { doiDatasetId: 'ds904215' } }),
   },
   {
-    rule: "section 4: another dataset's DOI with an older version",
+    rule: "#version: another dataset's DOI with an older version",
     options: () => ({
       tags: ['1.0.0', '2.0.0'],
       doi: (_, tag) => doiOf('ds904215', tag),
@@ -90,7 +90,7 @@ export const TRAPS: readonly Special[] = [
     }),
   },
   {
-    rule: 'sections 4 and 9: a DOI whose version is no tag (ds008020), and no record of the export',
+    rule: '#version #traps: a DOI whose version is no tag (ds008020), and no record of the export',
     options: (id) => ({ tags: ['1.0.0', '1.0.1'], doi: () => doiOf(id, '1.0.2') }),
     change: (plan) => {
       plan.annex.claimed = null;
@@ -104,12 +104,12 @@ export const TRAPS: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 4: the DOI may be a URL',
+    rule: '#version: the DOI may be a URL',
     options: () => ({ tags: ['1.0.0'], doi: (id, tag) => `https://doi.org/${doiOf(id, tag)}` }),
     expect: () => ({}),
   },
   {
-    rule: 'sections 3 and 9: HEAD at git-annex (ds003367)',
+    rule: '#mirror #traps: HEAD at git-annex (ds003367)',
     options: () => ({ tags: ['1.0.0'] }),
     change: (plan) => {
       mirrorOf(plan).head = 'git-annex';
@@ -121,7 +121,7 @@ export const TRAPS: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 7: a description that can never be measured (503) is pending, not bad',
+    rule: '#unverified: a description that can never be measured (503) is pending, not bad',
     options: () => ({ tags: ['1.0.0'] }),
     change: (plan) => {
       plan.export.descriptionStatus = 503;
@@ -138,12 +138,12 @@ export const TRAPS: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 2: a dataset with no snapshots is skipped with a note',
+    rule: '#registry: a dataset with no snapshots is skipped with a note',
     options: () => ({ tags: [] }),
     expect: () => ({ registry: 'skipped' }),
   },
   {
-    rule: 'section 2: a null node beside good ones is never dropped silently',
+    rule: '#registry: a null node beside good ones is never dropped silently',
     options: () => ({ tags: ['1.0.0'] }),
     change: (plan) => {
       plan.registry.broken = 'node';
@@ -151,7 +151,7 @@ export const TRAPS: readonly Special[] = [
     expect: () => ({ registry: 'broken' }),
   },
   {
-    rule: 'section 2: a null edge beside good ones is never dropped silently',
+    rule: '#registry: a null edge beside good ones is never dropped silently',
     options: () => ({ tags: ['1.0.0'] }),
     change: (plan) => {
       plan.registry.broken = 'edge';
@@ -159,7 +159,7 @@ export const TRAPS: readonly Special[] = [
     expect: () => ({ registry: 'broken' }),
   },
   {
-    rule: 'section 5: missing and orphaned at once, missing gives the subtype',
+    rule: '#files: missing and orphaned at once, missing gives the subtype',
     options: () => ({ tags: ['1.0.0'] }),
     change: (plan) => {
       loseFromExport(plan, [SIDECAR]);
@@ -178,17 +178,17 @@ export const TRAPS: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 1: SHA256E keys, and ETags of multipart uploads',
+    rule: '#words-and-orders: SHA256E keys, and ETags of multipart uploads',
     options: () => ({ tags: ['1.0.0'], files: 90, layout: { kind: 'nwb' } }),
     expect: () => ({}),
   },
   {
-    rule: 'section 9: a tag list with 33 snapshots',
+    rule: '#traps: a tag list with 33 snapshots',
     options: () => ({ tags: Array.from({ length: 33 }, (_, patch) => `1.0.${patch}`) }),
     expect: () => ({}),
   },
   {
-    rule: 'sections 3 to 5: no repository and a blocked export (ds006347)',
+    rule: '#mirror #files: no repository and a blocked export (ds006347)',
     options: () => ({ tags: ['1.0.0'] }),
     change: (plan) => {
       plan.mirror = 'absent';
@@ -205,7 +205,7 @@ export const TRAPS: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 3: HEAD names a branch that was never pushed',
+    rule: '#mirror: HEAD names a branch that was never pushed',
     options: () => ({ tags: ['1.0.0'], branch: 'master' }),
     change: (plan) => {
       mirrorOf(plan).head = 'main';
@@ -217,7 +217,7 @@ export const TRAPS: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 1: byte order, where UTF-16 units and folders would mislead',
+    rule: '#words-and-orders: byte order, where UTF-16 units and folders would mislead',
     options: () => ({
       tags: ['1.0.0'],
       edit: (entries) => [
@@ -237,7 +237,7 @@ export const TRAPS: readonly Special[] = [
     expect: () => ({}),
   },
   {
-    rule: 'section 5: only bookkeeping keys, so the export is missing',
+    rule: '#files: only bookkeeping keys, so the export is missing',
     options: () => ({ tags: ['1.0.0'] }),
     change: (plan) => {
       plan.export.commit = null;
@@ -252,7 +252,7 @@ export const TRAPS: readonly Special[] = [
     }),
   },
   {
-    rule: 'section 2: the registry gives no name',
+    rule: '#registry: the registry gives no name',
     options: () => ({ tags: ['1.0.0'] }),
     change: (plan) => {
       plan.name = null;
@@ -260,7 +260,7 @@ export const TRAPS: readonly Special[] = [
     expect: () => ({}),
   },
   {
-    rule: 'section 4: the description lies below an array, and no field is where it should be',
+    rule: '#version: the description lies below an array, and no field is where it should be',
     options: () => ({ tags: ['1.0.0'] }),
     change: (plan) => {
       const wrapped = `[${descriptionOf('Wrapped', 'doi:10.18112/openneuro.ds000001.v1.0.0')}]\n`;

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { buildSite, type SiteFiles } from '../lib/website/site.ts';
 
-/** Bytes, gzipped: what the main page may load (architecture.md section 2). */
+/** Bytes, gzipped: what the main page may load (docs/architecture.md). */
 export const BUDGETS = { js: 30 * 1024, css: 8 * 1024 } as const;
 
 export interface WrittenSite {

@@ -1,5 +1,5 @@
 // Two folders over HTTP: the results under /data/ and the page at /. Static files, read only, with
-// the headers that the deployed site sends as well (architecture.md section 6); compressed and in parts
+// the headers that the deployed site sends as well (docs/architecture.md); compressed and in parts
 // where it is asked so, and only for who calls this server by a name of its own (host.ts).
 
 import { open } from 'node:fs/promises';
@@ -31,7 +31,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** HSTS is left out: over plain HTTP it must not be sent (RFC 6797, section 7.2). */
+/** HSTS is left out: over plain HTTP it must not be sent (RFC 6797, §7.2). */
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +

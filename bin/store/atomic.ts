@@ -1,5 +1,5 @@
 // Atomic, durable writes: after a crash at any point a path holds its old bytes or its new ones,
-// whole (architecture.md section 3).
+// whole (docs/architecture.md).
 
 import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';

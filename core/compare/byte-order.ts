@@ -1,5 +1,5 @@
 // The one order of paths, keys and ids: that of their UTF-8 bytes, in which S3 lists and git
-// walks (checks.md section 1). JavaScript's `<` orders UTF-16 units and differs above U+FFFF.
+// walks (docs/checks.md#words-and-orders). JavaScript's `<` orders UTF-16 units and differs above U+FFFF.
 
 import type { BinaryString } from '../sources.ts';
 

@@ -1,5 +1,5 @@
 // What differs between the paths of a commit and the keys of an export: a merge of two sorted
-// streams that keeps only its results and the last three git paths (checks.md section 5).
+// streams that keeps only its results and the last three git paths (docs/checks.md#files).
 
 import type { BinaryString, ListedObject, TreeContent } from '../sources.ts';
 import { compareBytes, detached, fromBinary } from './byte-order.ts';
@@ -49,7 +49,7 @@ export interface Diff {
   end(): DiffResult;
 }
 
-/** "git paths within 3 places, in sorted order, of a changed path" (checks.md section 5). */
+/** "git paths within 3 places, in sorted order, of a changed path" (docs/checks.md#files). */
 const CONTEXT_PLACES = 3;
 
 /**

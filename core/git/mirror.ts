@@ -1,5 +1,5 @@
 // The mirror of a dataset over git's smart HTTP protocol, with no git program: all refs in one
-// request, and the tree of a commit in one more (architecture.md section 4).
+// request, and the tree of a commit in one more (docs/architecture.md).
 
 import {
   ABSENT,

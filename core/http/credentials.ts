@@ -1,5 +1,5 @@
 // Credentials that may have expired. A refusal of them says nothing about what was asked for: public
-// data is asked for again without them (docs/checks.md section 7, "What a refusal means").
+// data is asked for again without them (docs/checks.md#what-a-refusal-means).
 
 import type { HttpAnswer, HttpClient } from '../http.ts';
 import { isWebPage } from './web-page.ts';

@@ -1,5 +1,5 @@
 // How hard one host may be asked: so many questions in flight, so many begun in a second, and none
-// at all while it asks for a pause (architecture.md section 3, "Polite").
+// at all while it asks for a pause (docs/architecture.md, "Polite").
 
 import type { Clock } from './clock.ts';
 

@@ -191,7 +191,7 @@ export function checkS3Diff(
   if (diff.subtype !== subtype) report('subtype', `is ${diff.subtype}; the lists say ${subtype}`);
 }
 
-/** Section 5 once more, from the lists alone. */
+/** docs/checks.md#files once more, from the lists alone. */
 function s3DiffVerdict(diff: S3Diff): [Status, S3Diff['subtype']] {
   const waits = diff.pending != null;
   if (diff.totalS3Files === null) {
@@ -242,7 +242,7 @@ function checkRow(row: SummaryRow, judged: boolean, report: Report): void {
   if ((row.s3Blocked === true) !== (s3Version === 'blocked')) {
     report('s3Blocked', `is ${row.s3Blocked} with subtype ${s3Version}`);
   }
-  // Older summaries ranked pending above error and told the newest time (section 6).
+  // Older summaries ranked pending above error and told the newest time (docs/checks.md#summary).
   if (!judged || row.rulesVersion !== RULES_VERSION) return;
   const status = worst(Object.values(row.checks));
   if (row.status !== status) report('status', `is ${row.status}; the checks say ${status}`);

@@ -1,4 +1,4 @@
-// What a schema cannot say of the documents of sections 10 to 14: whether their fields agree. The
+// What a schema cannot say of the documents of docs/checks.md#contents to #leftovers: whether their fields agree. The
 // verdicts are told once more here, from the documents alone.
 
 import { compareBytes } from '../compare/byte-order.ts';

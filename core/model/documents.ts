@@ -1,4 +1,4 @@
-// Every document of the exported tree (checks.md section 8): schema, type and, by the order of
+// Every document of the exported tree (docs/checks.md#documents): schema, type and, by the order of
 // the fields here, the order in which its keys are written. Names are those of the system this
 // one succeeds; fields it did not have come after the ones it had.
 
@@ -37,14 +37,14 @@ const status = z.enum(STATUSES);
 /** The rules that a verdict was made by; absent in what is older than their numbers. */
 export const rulesVersion = count.optional();
 
-/** The newest attempt to measure, where it failed (section 7). */
+/** The newest attempt to measure, where it failed (docs/checks.md#unverified). */
 export const attemptSchema = z.object({
   at: instantSchema,
   reason: z.enum(FAILURE_REASONS),
 });
 export type Attempt = z.infer<typeof attemptSchema>;
 
-/** Findings that do not count before `until` (section 15). */
+/** Findings that do not count before `until` (docs/checks.md#new-datasets). */
 export const pendingSchema = z.object({
   reason: z.enum(PENDING_REASONS),
   until: instantSchema,
@@ -69,7 +69,7 @@ export const registrySchema = z.object({
   /** The newest reading of the registry, where it failed: all entries are as last known. */
   lastAttempt: attemptSchema.nullable(),
   /**
-   * When each dataset was published, as far as that is known (section 15). Of all that the registry
+   * When each dataset was published, as far as that is known (docs/checks.md#new-datasets). Of all that the registry
    * shows, so that a run over some of them does not make the others new.
    */
   published: z.record(datasetIdSchema, instantSchema).optional(),

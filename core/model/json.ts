@@ -1,4 +1,4 @@
-// Canonical JSON: the same value gives the same bytes (checks.md section 8). Keys stand in the
+// Canonical JSON: the same value gives the same bytes (docs/checks.md#documents). Keys stand in the
 // order of the schema; maps, whose keys are chosen by uploaders (branches, tags), stand in UTF-8
 // byte order and keep names such as `__proto__`, which plain objects and zod's records lose.
 

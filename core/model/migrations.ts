@@ -1,4 +1,4 @@
-// Documents of older schemas brought to today's shape, one function a step (checks.md section 8).
+// Documents of older schemas brought to today's shape, one function a step (docs/checks.md#documents).
 // What the steps know is the public history of the documents: 1.x (every file tells its
 // schemaVersion, absent fields are left out, some times are `+00:00` with microseconds), 2.0.0
 // (only the two S3 documents tell it, absent fields are null), 2.1.0 (the same with an error on

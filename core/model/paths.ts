@@ -1,4 +1,4 @@
-// Where each document stands in the exported tree (checks.md section 8). Paths are relative to
+// Where each document stands in the exported tree (docs/checks.md#documents). Paths are relative to
 // the tree's root and use `/`.
 
 import type * as z from 'zod';

@@ -35,7 +35,7 @@ export function perCheck<T>(of: (check: Check) => T | null | undefined): PerChec
   ]);
 }
 
-/** Worst first (checks.md section 6: "worst wins, and pending only hides ok"). */
+/** Worst first (docs/checks.md#summary: "worst wins, and pending only hides ok"). */
 export const STATUSES = ['error', 'version-mismatch', 'warning', 'pending', 'ok'] as const;
 export type Status = (typeof STATUSES)[number];
 
@@ -70,7 +70,7 @@ export const SEVERITY = /* @__PURE__ */ Object.fromEntries(
 export const statusOf = (subtype: Subtype | null | undefined): Status =>
   subtype == null ? 'ok' : SEVERITY[subtype];
 
-/** Likely causes (section 13), the ones that explain most first. */
+/** Likely causes (docs/checks.md#causes), the ones that explain most first. */
 export const CAUSES = [
   'repository-never-pushed',
   'blob-too-big',
@@ -91,7 +91,7 @@ export const CAUSES = [
 ] as const;
 export type Cause = (typeof CAUSES)[number];
 
-/** What the registry answers for a dataset that is in the bucket and not public (section 14). */
+/** What the registry answers for a dataset that is in the bucket and not public (docs/checks.md#leftovers). */
 export const LEFTOVER_STATES = ['deleted', 'not-public', 'unknown'] as const;
 export type LeftoverState = (typeof LEFTOVER_STATES)[number];
 
@@ -113,7 +113,7 @@ export const NOT_CHECKED_REASONS = [
 ] as const;
 export type NotCheckedReason = (typeof NOT_CHECKED_REASONS)[number];
 
-/** Why findings do not count yet (section 15). */
+/** Why findings do not count yet (docs/checks.md#new-datasets). */
 export const PENDING_REASONS = ['just-published'] as const;
 export type PendingReason = (typeof PENDING_REASONS)[number];
 

@@ -1,5 +1,5 @@
 // What the page and the reports say about statuses, checks and issues: one table, so that a
-// fault has one name everywhere. No rule is here; checks.md sections 3 to 7 have them. Safe to
+// fault has one name everywhere. No rule is here: docs/checks.md has them. Safe to
 // bundle into the page: no imports but words and types.
 
 import type { CheckDefinition, FindingWords } from '../checks/check.ts';

@@ -1,5 +1,5 @@
 // Which objects of an OpenNeuro export are nobody's data. In the recorded tree 460 of 663
-// "error" datasets differed in nothing but such a key (checks.md section 5).
+// "error" datasets differed in nothing but such a key (docs/checks.md#files).
 
 import type { IsBookkeeping } from '../compare/diff.ts';
 import { parseAnnexKey } from '../git/annex-key.ts';

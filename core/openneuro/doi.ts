@@ -1,4 +1,4 @@
-// Which version an export says it is: the DOI in its dataset_description.json (checks.md section 4).
+// Which version an export says it is: the DOI in its dataset_description.json (docs/checks.md#version).
 
 import { datasetIdSchema, tagSchema } from '../model/documents.ts';
 import { plainText } from './plain-text.ts';

@@ -1,12 +1,12 @@
-// Where OpenNeuro's three places are, and how hard each may be asked (architecture.md section 3).
+// Where OpenNeuro's three places are, and how hard each may be asked (docs/architecture.md).
 
 import type { HostLimit } from '../http/limiter.ts';
 
-/** GraphQL (checks.md section 2). */
+/** GraphQL (docs/checks.md#registry). */
 export const REGISTRY_URL = 'https://openneuro.org/crn/graphql';
-/** `/{id}.git` is added (checks.md section 1). */
+/** `/{id}.git` is added (docs/checks.md#words-and-orders). */
 export const MIRROR_URL = 'https://github.com/OpenNeuroDatasets';
-/** The public bucket, path style; `/{id}/…` is added (checks.md section 4). */
+/** The public bucket, path style; `/{id}/…` is added (docs/checks.md#version). */
 export const EXPORT_URL = 'https://s3.amazonaws.com/openneuro.org';
 
 /** By host name. S3 serves thousands of requests a second per prefix: only what is in flight is bounded. */

@@ -1,5 +1,5 @@
 // What a dataset id of OpenNeuro looks like. Checked before one enters any URL or path
-// (architecture.md section 6).
+// (docs/architecture.md).
 
 const DATASET_ID = /^ds\d{6}$/;
 

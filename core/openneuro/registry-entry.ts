@@ -1,6 +1,6 @@
 // One entry of a registry's page. In the API's schema everything but ids and tags may be null, and a
 // snapshot may be anything that was ever a tag, so each field is looked at on its own: what is whole is
-// kept, and what is not is told (checks.md section 2).
+// kept, and what is not is told (docs/checks.md#registry).
 
 import * as z from 'zod';
 import { instantSchema, shaSchema, tagSchema } from '../model/documents.ts';

@@ -1,5 +1,5 @@
 // One page of the registry as it comes over the wire, to one page as the stages see it. Nothing
-// in it is trusted, and nothing is dropped without a word (checks.md section 2).
+// in it is trusted, and nothing is dropped without a word (docs/checks.md#registry).
 
 import * as z from 'zod';
 import { type Failed, failed } from '../failure.ts';

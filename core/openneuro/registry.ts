@@ -1,4 +1,4 @@
-// The registry, read page by page over GraphQL (checks.md section 2). graphql-request asks; our own HTTP
+// The registry, read page by page over GraphQL (docs/checks.md#registry). graphql-request asks; our own HTTP
 // client carries its questions, so that limits, retries and the whole body before it counts are as everywhere.
 
 import { type Failed, failed, type Seen, seen } from '../failure.ts';

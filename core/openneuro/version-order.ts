@@ -1,4 +1,4 @@
-// The order of versions (checks.md section 1): by generation, and within the newest as numbers.
+// The order of versions (docs/checks.md#words-and-orders): by generation, and within the newest as numbers.
 // ds003216, ds003592, ds003768, ds006128 and ds006444 have a 1.0.10 or the like that sorting by
 // text puts below 1.0.9.
 

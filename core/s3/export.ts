@@ -33,7 +33,7 @@ export interface ExportOptions {
   readonly pagesAhead?: number;
 }
 
-/** Body caps (architecture.md section 6). */
+/** Body caps (docs/architecture.md). */
 const DESCRIPTION_BYTES = 1024 * 1024;
 const PAGE_BYTES = 4 * 1024 * 1024;
 const S3_PAGE_SIZE = 1000;
@@ -234,7 +234,7 @@ function isDatasetId(id: string): boolean {
   return datasetIdSchema.safeParse(id).success;
 }
 
-/** Ids are checked before they enter an address (architecture.md section 6). */
+/** Ids are checked before they enter an address (docs/architecture.md). */
 function notAnId(id: string): Failed {
   return failed('internal', `${JSON.stringify(id.slice(0, 64))} is no dataset id`);
 }

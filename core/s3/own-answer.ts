@@ -1,7 +1,7 @@
 // Whose answer is it? S3 says no with an XML document of its own, and to a HEAD, which has no body, with
 // the id that it gives every request (S3 API reference, "Error responses" and "Common response headers").
 // A proxy, a firewall or the page of a hotel network can say 403 or 404 as well: that is no fact about
-// an export (docs/checks.md section 7).
+// an export (docs/checks.md#unverified).
 
 import {
   ABSENT,

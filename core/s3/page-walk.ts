@@ -1,6 +1,6 @@
 // All pages of a listing in order, several of them asked for at once. Where the keys of a listing are
 // nearly those of a git tree, the tree tells where its pages will probably end: a page is asked for
-// from there on before the one in front of it has come (architecture.md section 4).
+// from there on before the one in front of it has come (docs/architecture.md).
 //
 // A forecast only decides what is asked for early. The keys are cut into segments (after, to]; of a
 // segment's pages the keys up to `to` count, and its token is followed until one reaches that far.

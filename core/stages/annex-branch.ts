@@ -1,4 +1,4 @@
-// What the git-annex branch of a mirror tells of its export (docs/checks.md section 12): two requests
+// What the git-annex branch of a mirror tells of its export (docs/checks.md#record): two requests
 // when the branch has moved since it was read, one when only other refs have, none when none has.
 
 import { hash } from 'node:crypto';

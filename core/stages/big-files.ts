@@ -1,5 +1,5 @@
 // Files of an export that GitHub would have refused in git itself: a likely reason why their version
-// never reached the mirror (docs/checks.md section 13).
+// never reached the mirror (docs/checks.md#causes).
 
 import { detached, fromBinary } from '../compare/byte-order.ts';
 import type { Failed } from '../failure.ts';

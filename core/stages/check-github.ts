@@ -1,5 +1,5 @@
 // Stage 2a: is the mirror on GitHub in step? Reads a mirror's refs and the dataset's snapshots;
-// writes github.json (checks.md section 3).
+// writes github.json (docs/checks.md#mirror).
 
 import type { Github, Registry } from '../model/documents.ts';
 import { checkPath } from '../model/paths.ts';

@@ -1,5 +1,5 @@
 // The checks of what is inside, each from what the pass over the listing and the mirror gave, to a
-// document and what its record says (docs/checks.md sections 10 to 12).
+// document and what its record says (docs/checks.md#contents and #access and #record).
 
 import { fromBinary } from '../compare/byte-order.ts';
 import { type Failed, failed } from '../failure.ts';

@@ -1,5 +1,5 @@
 // Stage 2b: which version does the export say it is? Reads dataset_description.json from the
-// export; writes s3-version.json (checks.md section 4).
+// export; writes s3-version.json (docs/checks.md#version).
 
 import type { Failed } from '../failure.ts';
 import type { Registry, S3Version } from '../model/documents.ts';

@@ -1,6 +1,6 @@
 // What of a dataset is to be compared: the commit that its export holds, from the two checks before
 // and, where these do not tell it, from git-annex's record. What those could not see is not seen here
-// (checks.md section 5).
+// (docs/checks.md#files).
 
 import { type Failed, type FailureReason, failed } from '../failure.ts';
 import type { Github, S3Diff, S3Version } from '../model/documents.ts';

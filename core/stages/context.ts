@@ -57,7 +57,7 @@ export interface StageOptions {
   readonly maxAge: number;
   /** Let a registry that lost many datasets replace the one we have. */
   readonly acceptShrink: boolean;
-  /** Publish although the rules of checks.md section 7 hold it. */
+  /** Publish although the rules of docs/checks.md#unverified hold it. */
   readonly publishAnyway: boolean;
   /** The checks of what is inside that are made; all of them unless it is said. */
   readonly contentChecks?: ReadonlySet<ContentCheck>;

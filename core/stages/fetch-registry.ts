@@ -1,6 +1,6 @@
 // Stage 1: what exists. Reads the registry; writes every dataset's snapshots and their metadata,
 // then datasets-registry.json. Never replaces anything by an answer it cannot trust (checks.md
-// section 2).
+// docs/checks.md#registry).
 
 import type { Failed } from '../failure.ts';
 import type { Attempt, Metadata, Registry, Snapshots } from '../model/documents.ts';
@@ -260,7 +260,7 @@ function publishDates(
 }
 
 /**
- * A shrinking registry is a fault until proven (section 2); measured against what is published.
+ * A shrinking registry is a fault until proven (docs/checks.md#registry); measured against what is published.
  * Deletions that the API itself tells count as well: it may be what is at fault.
  */
 async function openShrinkGuard(

@@ -1,5 +1,5 @@
 // What the three check stages have in common: each dataset on its own, so many at once, a failure
-// recorded and never in the way of the others (checks.md section 7).
+// recorded and never in the way of the others (docs/checks.md#unverified).
 
 import { isFromFuture } from '../clock-ahead.ts';
 import { type Failed, failed } from '../failure.ts';
@@ -192,7 +192,7 @@ async function saveIfMeasured<T extends StillGood | Failed>(
   return outcome === 'older' ? 'older' : 'measured';
 }
 
-/** Record and document with the verdict that counts on this day (section 15), and whose rules it is by. */
+/** Record and document with the verdict that counts on this day (docs/checks.md#new-datasets), and whose rules it is by. */
 function asCounted(check: Check, { facts, document }: Measured, until: string | null) {
   const { path, value } = document;
   const waiting = withoutWaiting(check, { ...(value as Partial<Found> | null), ...facts }, until);

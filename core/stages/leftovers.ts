@@ -1,5 +1,5 @@
 // What lies in the bucket beside the public datasets. Reads the names of its top folders and asks the
-// registry about those that it did not list; writes leftovers.json (docs/checks.md section 14).
+// registry about those that it did not list; writes leftovers.json (docs/checks.md#leftovers).
 
 import type { Failed } from '../failure.ts';
 import type { Leftovers, Registry } from '../model/documents.ts';

@@ -36,7 +36,7 @@ export function balance(costs: readonly Cost[], { target, most }: Shares): strin
   return shares.map(({ datasets }) => datasets);
 }
 
-/** Keys in a page of a listing: what one request brings (checks.md section 5). */
+/** Keys in a page of a listing: what one request brings (docs/checks.md#files). */
 const KEYS_A_PAGE = 1000;
 /** Requests that a dataset costs beside its listing: reading what is known, writing what is new. */
 const REQUESTS_ASIDE = 2;

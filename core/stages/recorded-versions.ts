@@ -1,5 +1,5 @@
 // Where the content is that git-annex recorded as exported, of files that the bucket lacks or holds
-// otherwise: the S3 version that was recorded for their key, or git itself (docs/checks.md section 13).
+// otherwise: the S3 version that was recorded for their key, or git itself (docs/checks.md#causes).
 // Two requests to the mirror, made only where there are such files, and not again while nothing moves.
 
 import { fromBinary } from '../compare/byte-order.ts';

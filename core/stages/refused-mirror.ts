@@ -1,5 +1,5 @@
 // A mirror that answers 403 and does not say why. It may be closed, or the host has had enough of us:
-// only what the host answers meanwhile to other questions can tell (docs/checks.md section 7).
+// only what the host answers meanwhile to other questions can tell (docs/checks.md#unverified).
 
 import { type Denied, DISABLED, type Failed } from '../failure.ts';
 import { unsettled } from '../git/refusal.ts';

@@ -1,5 +1,5 @@
 // One trustworthy reading of the registry out of its pages: the cursor is an offset in disguise,
-// so a deletion while paging shifts items past us (checks.md section 2).
+// so a deletion while paging shifts items past us (docs/checks.md#registry).
 
 import { type Failed, failed } from '../failure.ts';
 import type { RegistryDataset } from '../sources.ts';

@@ -1,6 +1,6 @@
 // Stage 4: what is published. Reads the registry and every record; writes the manifests,
 // all-datasets.json and its forms for the page (compact, names, plain HTML), and status.json; or
-// holds all but the last back (checks.md sections 6 and 7).
+// holds all but the last back (docs/checks.md#summary and #unverified).
 
 import { compareBytes } from '../compare/byte-order.ts';
 import { compactSummary, namesOf } from '../model/compact.ts';

@@ -1,5 +1,5 @@
 // Datasets whose worker died before it could say anything of them: their newest attempt failed,
-// and only whoever sent the worker can write that down (checks.md section 7).
+// and only whoever sent the worker can write that down (docs/checks.md#unverified).
 
 import type { FailureReason } from '../failure.ts';
 import type { Registry } from '../model/documents.ts';

@@ -8,7 +8,7 @@ export type Line =
   | { readonly kind: 'missing' | 'orphaned' | 'context'; readonly path: string }
   | { readonly kind: 'gap' };
 
-/** Neighbours kept on each side of a change (checks.md section 5). */
+/** Neighbours kept on each side of a change (docs/checks.md#files). */
 const CONTEXT = 3;
 
 type Lists = Pick<Differences, 'added' | 'removed' | 'context'>;

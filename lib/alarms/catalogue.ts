@@ -67,7 +67,8 @@ export const ALARMS: readonly AlarmDefinition[] = [
   {
     ...AT_ONCE,
     name: 'PublishHeld',
-    meaning: 'A run was not published, because too much changed at once (checks.md section 7).',
+    meaning:
+      'A run was not published, because too much changed at once (docs/checks.md#unverified).',
     metric: () => ownMetric('held'),
   },
   {

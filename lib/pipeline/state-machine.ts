@@ -1,6 +1,6 @@
 // The run as a state machine: the order of the stages, what is tried again, and what a failure
 // becomes. Retry and Catch sit on the task inside an item and turn a lost shard into a value;
-// `summarize` decides what that means (checks.md section 7). The events and results are those of
+// `summarize` decides what that means (docs/checks.md#unverified). The events and results are those of
 // lambdas/contract.ts.
 
 import { Duration, Validations } from 'aws-cdk-lib';

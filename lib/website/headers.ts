@@ -1,4 +1,4 @@
-// The security headers of every answer that CloudFront gives (architecture.md section 6).
+// The security headers of every answer that CloudFront gives (docs/architecture.md).
 
 import { Duration } from 'aws-cdk-lib';
 import {

@@ -58,7 +58,7 @@ const only = (type: string) => {
 const ROOT_OBJECT: string = only('AWS::CloudFront::Distribution').DistributionConfig
   .DefaultRootObject;
 
-/** All but HSTS, which must not be sent over plain HTTP (RFC 6797, section 7.2). */
+/** All but HSTS, which must not be sent over plain HTTP (RFC 6797, §7.2). */
 const SECURITY_HEADERS: ReadonlyMap<string, string> = (() => {
   const { SecurityHeadersConfig: security, CustomHeadersConfig: custom } = only(
     'AWS::CloudFront::ResponseHeadersPolicy',

@@ -1,5 +1,5 @@
 // Every cause with a command that fixes it: broken for real, shown by the command that verifies,
-// fixed by the command that is printed, and green in the monitor's next run (checks.md section 13).
+// fixed by the command that is printed, and green in the monitor's next run (docs/checks.md#causes).
 
 import { spawn } from 'node:child_process';
 import { renameSync } from 'node:fs';

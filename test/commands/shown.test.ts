@@ -1,5 +1,5 @@
 // Faults that no printed command fixes, or that take a service which cannot be run here: what verifies
-// shows them all the same, changes nothing, and asks nobody for a name (checks.md section 13).
+// shows them all the same, changes nothing, and asks nobody for a name (docs/checks.md#causes).
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

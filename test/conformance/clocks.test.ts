@@ -1,4 +1,4 @@
-// A clock that was ahead for one run freezes nothing (checks.md section 7): over real HTTP, into a real
+// A clock that was ahead for one run freezes nothing (docs/checks.md#unverified): over real HTTP, into a real
 // folder.
 
 import { mkdtemp, rm } from 'node:fs/promises';

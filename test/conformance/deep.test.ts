@@ -34,7 +34,7 @@ const ELSEWHERE = liveArchive({
   mirrorUrl: 'https://git.example/mirrors',
   exportUrl: 'https://objects.example/bucket',
 });
-/** The most keys of a dataset that a run asks for (section 11). */
+/** The most keys of a dataset that a run asks for (docs/checks.md#access). */
 const MAX_HEADS = 10;
 
 const archive = generateArchive({ datasets: specials(0).length + 6 });

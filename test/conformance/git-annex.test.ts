@@ -13,17 +13,16 @@ import {
   openAnnexClones,
 } from '../support/annex-clones.ts';
 
-const IN_STEP = 'sections 3 to 5: all copies are in step';
-const UNLOCKED = 'section 1: unlocked annexed files are pointer files in git';
-const SHA256E = 'section 1: SHA256E keys, and ETags of multipart uploads';
-const ODD_KEYS = 'section 10: nothing is known of big plain files and of keys without a size';
-const SPACES = 'section 12: names with white space in the record of versions';
-const BEHIND = 'section 12: the record says that an older version was exported';
-const BEGUN = 'section 12: an export was begun and not ended';
-const DEAD = 'section 12: the only s3-PUBLIC remote is dead';
-const REVIVED =
-  'section 12: of two s3-PUBLIC remotes one is dead, and the living one was dead once';
-const GITLINKS = 'section 12: gitlinks are not in the exported tree';
+const IN_STEP = '#mirror #files: all copies are in step';
+const UNLOCKED = '#words-and-orders: unlocked annexed files are pointer files in git';
+const SHA256E = '#words-and-orders: SHA256E keys, and ETags of multipart uploads';
+const ODD_KEYS = '#contents: nothing is known of big plain files and of keys without a size';
+const SPACES = '#record: names with white space in the record of versions';
+const BEHIND = '#record: the record says that an older version was exported';
+const BEGUN = '#record: an export was begun and not ended';
+const DEAD = '#record: the only s3-PUBLIC remote is dead';
+const REVIVED = '#record: of two s3-PUBLIC remotes one is dead, and the living one was dead once';
+const GITLINKS = '#record: gitlinks are not in the exported tree';
 
 let annex: AnnexClones;
 let http: HttpClient;

@@ -13,11 +13,11 @@ import { type GeneratedArchive, generateArchive } from '../../sample/generate.ts
 import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
 import { specials } from '../../sample/specials.ts';
 
-const IN_STEP = 'sections 3 to 5: all copies are in step';
-const UNLOCKED = 'section 1: unlocked annexed files are pointer files in git';
-const SHA256E = 'section 1: SHA256E keys, and ETags of multipart uploads';
-const ODD_KEYS = 'section 10: nothing is known of big plain files and of keys without a size';
-const GITLINKS = 'section 5: gitlinks are never exported';
+const IN_STEP = '#mirror #files: all copies are in step';
+const UNLOCKED = '#words-and-orders: unlocked annexed files are pointer files in git';
+const SHA256E = '#words-and-orders: SHA256E keys, and ETags of multipart uploads';
+const ODD_KEYS = '#contents: nothing is known of big plain files and of keys without a size';
+const GITLINKS = '#files: gitlinks are never exported';
 
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 const SMALL = 64 << 10;

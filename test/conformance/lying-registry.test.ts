@@ -1,4 +1,4 @@
-// Nothing vanishes in silence (checks.md section 2): a registry that shows less than it has, over real
+// Nothing vanishes in silence (docs/checks.md#registry): a registry that shows less than it has, over real
 // HTTP, and what the next run publishes of it.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';

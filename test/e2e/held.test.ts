@@ -1,5 +1,5 @@
 // What a run measured whose publishing was held, and a registry that cannot be read: the pages show what is
-// published, and say of everything else whose it is (docs/checks.md sections 2 and 7).
+// published, and say of everything else whose it is (docs/checks.md#registry and #unverified).
 
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:http';

@@ -1,4 +1,4 @@
-// What the pages say of a dataset just published (docs/checks.md section 15): the date, no word of
+// What the pages say of a dataset just published (docs/checks.md#new-datasets): the date, no word of
 // what to do about it, a filter of its own, and no error.
 
 import type { Page } from 'playwright-core';

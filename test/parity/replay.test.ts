@@ -16,7 +16,7 @@ import { compareWithRecorded } from './compare.ts';
 const tree = recordedTree();
 const SAMPLE = 240;
 
-/** Where our verdicts part from the recorded ones, or the dataset is a trap of section 9. */
+/** Where our verdicts part from the recorded ones, or the dataset is a trap of docs/checks.md#traps. */
 const ODD = [
   'ds000109', // annotated tag
   'ds001246', // blocked, with an old comparison

@@ -78,8 +78,8 @@ test('the top of the bucket shows leftovers among the datasets, as folders only'
 });
 
 test.each([
-  { rule: 'section 11: some objects are private', status: 403 },
-  { rule: 'section 11: objects are listed and not there', status: 404 },
+  { rule: '#access: some objects are private', status: 403 },
+  { rule: '#access: objects are listed and not there', status: 404 },
 ])('$rule: $status to HEAD and GET, and listed all the same', async ({ rule, status }) => {
   await using server = await serve(archive);
   const id = idFor(rule);

@@ -18,11 +18,11 @@ beforeAll(async () => {
 });
 afterAll(() => annex.close());
 
-const IN_STEP = 'sections 3 to 5: all copies are in step';
-const UNLOCKED = 'section 1: unlocked annexed files are pointer files in git';
-const SHA256E = 'section 1: SHA256E keys, and ETags of multipart uploads';
-const ODD_KEYS = 'section 10: nothing is known of big plain files and of keys without a size';
-const SPACES = 'section 12: names with white space in the record of versions';
+const IN_STEP = '#mirror #files: all copies are in step';
+const UNLOCKED = '#words-and-orders: unlocked annexed files are pointer files in git';
+const SHA256E = '#words-and-orders: SHA256E keys, and ETags of multipart uploads';
+const ODD_KEYS = '#contents: nothing is known of big plain files and of keys without a size';
+const SPACES = '#record: names with white space in the record of versions';
 
 describe.skipIf(!hasAnnex)(`git-annex reads the generated archive${needsAnnex}`, () => {
   test.each([IN_STEP, UNLOCKED, SHA256E, ODD_KEYS])('keys, sizes and folders: %s', async (rule) => {
@@ -76,7 +76,7 @@ describe.skipIf(!hasAnnex)(`git-annex reads the generated archive${needsAnnex}`,
   );
 
   test('a file without a version is told as one that lacks an address', async () => {
-    const { folder } = await annex.cloneOf('section 12: annexed files without an S3 version id');
+    const { folder } = await annex.cloneOf('#record: annexed files without an S3 version id');
     const places = await annex.whereis(folder);
     const lacking = places.filter(({ whereis }) => whereis.every(({ urls }) => urls.length === 0));
     expect(lacking.map(({ file }) => file)).toEqual(['sub-01/anat/sub-01_T1w.nii.gz']);
@@ -84,10 +84,10 @@ describe.skipIf(!hasAnnex)(`git-annex reads the generated archive${needsAnnex}`,
 
   test.each([
     { rule: IN_STEP, tag: '1.1.0' },
-    { rule: 'section 12: the record says that an older version was exported', tag: '1.0.1' },
-    { rule: 'section 12: an export was begun and not ended', tag: '1.1.0' },
+    { rule: '#record: the record says that an older version was exported', tag: '1.0.1' },
+    { rule: '#record: an export was begun and not ended', tag: '1.1.0' },
     {
-      rule: 'section 12: of two s3-PUBLIC remotes one is dead, and the living one was dead once',
+      rule: '#record: of two s3-PUBLIC remotes one is dead, and the living one was dead once',
       tag: '1.1.0',
     },
   ])('the exported tree is that of $tag: $rule', async ({ rule, tag }) => {
@@ -96,7 +96,7 @@ describe.skipIf(!hasAnnex)(`git-annex reads the generated archive${needsAnnex}`,
   });
 
   test("what git-annex exports of a tag with gitlinks is the tree that the dataset's record names", async () => {
-    const { folder } = await annex.cloneOf('section 12: gitlinks are not in the exported tree');
+    const { folder } = await annex.cloneOf('#record: gitlinks are not in the exported tree');
     const recorded = await annex.exportedTree(folder);
     expect(recorded).not.toBe(await annex.treeOf(folder, '1.0.0'));
     const target = annex.path('exported');
@@ -114,16 +114,16 @@ describe.skipIf(!hasAnnex)(`git-annex reads the generated archive${needsAnnex}`,
       const info = await annex.git(folder, 'annex', 'info', 's3-PUBLIC', '--fast');
       return /^trust: (.*)$/m.exec(info)?.[1];
     };
-    expect(await trust('section 12: the only s3-PUBLIC remote is dead')).toBe('dead');
+    expect(await trust('#record: the only s3-PUBLIC remote is dead')).toBe('dead');
     expect(
       await trust(
-        'section 12: of two s3-PUBLIC remotes one is dead, and the living one was dead once',
+        '#record: of two s3-PUBLIC remotes one is dead, and the living one was dead once',
       ),
     ).toBe('semitrusted');
   });
 
   test('of one name there are two living remotes', async () => {
-    const { folder } = await annex.cloneOf('section 12: two living s3-PUBLIC remotes');
+    const { folder } = await annex.cloneOf('#record: two living s3-PUBLIC remotes');
     const info = await annex.git(folder, 'annex', 'info', '--fast');
     expect(info.match(/-- \[?s3-PUBLIC\]?$/gm)).toHaveLength(2);
   });

@@ -329,7 +329,7 @@ export const BREAKS = {
 export type BreakName = keyof typeof BREAKS;
 export const BREAK_NAMES = Object.keys(BREAKS) as BreakName[];
 
-/** What a new dataset's copies may still look like (docs/checks.md section 15). */
+/** What a new dataset's copies may still look like (docs/checks.md#new-datasets). */
 const WAIT = new Set([
   ...['repo-not-found', 'repo-empty', 'blocked', 'description-missing', 'export-missing'],
   ...['files-missing', 'private', 'partly-private', 'claimed-missing', 'export-incomplete'],

@@ -363,7 +363,7 @@ export function createModel(world: World) {
     }
   }
 
-  /** In an archive of so few each dataset is more than the shares of checks.md section 7. */
+  /** In an archive of so few each dataset is more than the shares of docs/checks.md#unverified. */
   function nothingUnasked(last: Json, next: Json): void {
     const rows = new Map<string, Json>((last?.datasets ?? []).map((row: Json) => [row.id, row]));
     for (const row of next.datasets) {

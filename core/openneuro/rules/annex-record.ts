@@ -1,4 +1,4 @@
-// The verdict on what git-annex itself recorded of an export (docs/checks.md section 12).
+// The verdict on what git-annex itself recorded of an export (docs/checks.md#record).
 
 import type { AnnexRecord } from '../../model/documents.ts';
 import { type NotCheckedReason, type Subtype, statusOf } from '../../model/vocabulary.ts';

@@ -1,4 +1,4 @@
-// Likely causes of what an export holds, told from what git-annex recorded (docs/checks.md section 13).
+// Likely causes of what an export holds, told from what git-annex recorded (docs/checks.md#causes).
 //
 // `git annex export` uploads what was never recorded as uploaded. Where its record says that a file is
 // there it uploads nothing, whatever became of the object. So the first question is what the record

@@ -1,4 +1,4 @@
-// Likely causes of what a mirror lacks: a push that did not arrive (docs/checks.md section 13).
+// Likely causes of what a mirror lacks: a push that did not arrive (docs/checks.md#causes).
 
 import type { Subtype } from '../../model/vocabulary.ts';
 import { own } from '../../own.ts';

@@ -1,6 +1,6 @@
 // The likely cause of what the checks of a dataset found together, with its evidence, a command that
 // shows it to anybody, and one with which an operator of OpenNeuro can mend it (docs/checks.md
-// section 13). Nothing here is ever run by the monitor.
+// docs/checks.md#causes). Nothing here is ever run by the monitor.
 
 import type {
   AnnexRecord,
@@ -57,7 +57,7 @@ export interface CauseInput {
   readonly bigFiles: readonly BigFile[];
   /** Snapshots that the mirror's tags do not show at the registry's commit. */
   readonly strays?: readonly KnownSnapshot[];
-  /** From when on findings of a dataset just published count (section 15); null when they do. */
+  /** From when on findings of a dataset just published count (docs/checks.md#new-datasets); null when they do. */
   readonly waitsUntil: string | null;
 }
 

@@ -1,5 +1,5 @@
 // Which commit an export holds, from what its description, the mirror and git-annex's record say
-// (docs/checks.md section 5). Every check that compares the export with git asks here.
+// (docs/checks.md#files). Every check that compares the export with git asks here.
 
 import type { AnnexRecord, Github, S3Version } from '../../model/documents.ts';
 import type { NotComparedReason } from '../../model/vocabulary.ts';

@@ -1,4 +1,4 @@
-// The verdict on a mirror (checks.md section 3): from refs and the registry's snapshots to a
+// The verdict on a mirror (docs/checks.md#mirror): from refs and the registry's snapshots to a
 // status, a subtype and everything else that applies.
 
 import type { Finding, Github } from '../../model/documents.ts';

@@ -1,4 +1,4 @@
-// New datasets are not faults (docs/checks.md section 15): OpenNeuro publishes first and opens the
+// New datasets are not faults (docs/checks.md#new-datasets): OpenNeuro publishes first and opens the
 // objects last. Which findings wait, for how long, and what a verdict is without them.
 
 import type { CheckDefinition } from '../../checks/check.ts';

@@ -1,4 +1,4 @@
-// Copies in the bucket of datasets that are not public (docs/checks.md section 14): by id, and never
+// Copies in the bucket of datasets that are not public (docs/checks.md#leftovers): by id, and never
 // by the name of a file.
 
 import { compareBytes } from '../../compare/byte-order.ts';

@@ -1,4 +1,4 @@
-// Findings that no rule explains (docs/checks.md section 13): said as such, with a command that shows
+// Findings that no rule explains (docs/checks.md#causes): said as such, with a command that shows
 // the fault from outside, so that somebody can find out.
 
 import { CHECK_SUBTYPES, CHECKS, type Check, type Subtype } from '../../model/vocabulary.ts';
@@ -82,7 +82,7 @@ export function noKnownCause(input: CauseInput, explained: ReadonlySet<Subtype>)
   };
 }
 
-/** Findings of a check that count today (section 15), worst first. */
+/** Findings of a check that count today (docs/checks.md#new-datasets), worst first. */
 function countingOf(input: CauseInput, check: Check): readonly Subtype[] {
   const document = documentOf(input, check);
   if (document === null) return [];

@@ -1,4 +1,4 @@
-// When a run must not replace what is published (checks.md sections 2 and 7): measurements that
+// When a run must not replace what is published (docs/checks.md#registry and #unverified): measurements that
 // failed in number, verdicts that turned bad in number, a registry that shrank.
 
 import { isFromFuture } from '../../clock-ahead.ts';
@@ -6,10 +6,10 @@ import type { Registry, SummaryRow } from '../../model/documents.ts';
 import { registrySentence } from '../../model/sentences.ts';
 import { STATUSES, type Status, worst } from '../../model/vocabulary.ts';
 
-/** Shares of the rows of a run above which publishing is held (section 7). */
+/** Shares of the rows of a run above which publishing is held (docs/checks.md#unverified). */
 const MAX_NEWLY_UNVERIFIED = 0.05;
 const MAX_NEWLY_BAD = 0.02;
-/** A registry may lose this share; a smaller one so many, as long as they are no large part of it (section 2). */
+/** A registry may lose this share; a smaller one so many, as long as they are no large part of it (docs/checks.md#registry). */
 const SHRINK_SHARE = 0.01;
 const SHRINK_FLOOR = 10;
 const SHRINK_FLOOR_SHARE = 0.15;

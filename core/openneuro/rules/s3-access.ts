@@ -1,4 +1,4 @@
-// Whether anybody can read an export (docs/checks.md section 11): which of its keys are asked for
+// Whether anybody can read an export (docs/checks.md#access): which of its keys are asked for
 // without credentials, and what the answers mean.
 
 import { compareBytes, detached, fromBinary } from '../../compare/byte-order.ts';

@@ -1,4 +1,4 @@
-// The verdict on what is inside an export's files (docs/checks.md section 10): sizes and hashes that
+// The verdict on what is inside an export's files (docs/checks.md#contents): sizes and hashes that
 // git knows against those that the listing tells. Nothing is downloaded.
 
 import { fromBinary } from '../../compare/byte-order.ts';

@@ -1,4 +1,4 @@
-// The verdict on the files of an export (checks.md section 5).
+// The verdict on the files of an export (docs/checks.md#files).
 
 import type { DiffResult } from '../../compare/diff.ts';
 import type { S3Diff } from '../../model/documents.ts';

@@ -1,4 +1,4 @@
-// The verdict on the version that an export claims to be (checks.md section 4).
+// The verdict on the version that an export claims to be (docs/checks.md#version).
 
 import type { Archived, Denied } from '../../failure.ts';
 import type { S3Version } from '../../model/documents.ts';

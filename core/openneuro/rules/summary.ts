@@ -1,4 +1,4 @@
-// A dataset's row of the summary, from its records (checks.md section 6).
+// A dataset's row of the summary, from its records (docs/checks.md#summary).
 
 import type { Attempt, Pending, SummaryRow } from '../../model/documents.ts';
 import type { CheckRecord } from '../../model/records.ts';

@@ -53,7 +53,7 @@ export function withS3VersionVerdict(s3Version: S3Version, latest: string): S3Ve
   return stillWaiting('s3Version', { ...s3Version, ...s3VersionVerdict(s3Version, latest) });
 }
 
-/** A comparison with its verdict; what git-annex itself writes leaves the orphans (section 5). */
+/** A comparison with its verdict; what git-annex itself writes leaves the orphans (docs/checks.md#files). */
 export function withS3FilesVerdict(diff: S3Diff): S3Diff {
   if (diff.totalS3Files === null) return diff;
   const removed = diff.removed.filter((key) => !isOurs(key));
@@ -64,7 +64,7 @@ export function withS3FilesVerdict(diff: S3Diff): S3Diff {
   return stillWaiting('s3Files', judged, { removed: removed.length });
 }
 
-/** What waits by the document itself goes on to, until it is measured again (section 15). */
+/** What waits by the document itself goes on to, until it is measured again (docs/checks.md#new-datasets). */
 export function stillWaiting<
   D extends Pick<Github | S3Version | S3Diff, 'status' | 'subtype' | 'pending'>,
 >(check: Check, document: D, found: Partial<Found> = {}): D {
@@ -270,7 +270,7 @@ function isBlocked(document: S3Version): boolean {
   return !document.accessible && !nothingSeenOfVersion(document);
 }
 
-/** What older documents show as "assumed latest" although no answer was seen (section 4, ours). */
+/** What older documents show as "assumed latest" although no answer was seen (docs/checks.md#version, ours). */
 function hiddenFailure(document: S3Version): Attempt['reason'] | null {
   if (document.requestError !== null) return 'connection';
   if (document.unexpectedError !== null) return 'internal';

@@ -54,7 +54,7 @@ const TREES: Record<string, Build> = {
       folder('a', leaf),
     );
   },
-  'names of section 9': (git) =>
+  'names of docs/checks.md#traps': (git) =>
     mktree(
       git,
       ...[

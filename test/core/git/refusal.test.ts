@@ -1,4 +1,4 @@
-// What a mirror's refusal means: the table of docs/checks.md section 7, row by row.
+// What a mirror's refusal means: the table of docs/checks.md#unverified, row by row.
 
 import { describe, expect, test } from 'vitest';
 import { createMirrorSource } from '../../../core/git/mirror.ts';

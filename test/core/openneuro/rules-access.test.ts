@@ -1,4 +1,4 @@
-// Who may read an export (section 11): which keys are asked for, and what the answers mean.
+// Who may read an export (docs/checks.md#access): which keys are asked for, and what the answers mean.
 
 import { describe, expect, test } from 'vitest';
 import { createKeyChoice, judgeS3Access } from '../../../core/openneuro/rules/s3-access.ts';

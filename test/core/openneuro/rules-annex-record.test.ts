@@ -1,4 +1,4 @@
-// What git-annex recorded (section 12): from logs to a claim, from facts to a verdict.
+// What git-annex recorded (docs/checks.md#record): from logs to a claim, from facts to a verdict.
 
 import { describe, expect, test } from 'vitest';
 import {

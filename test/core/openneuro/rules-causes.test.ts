@@ -1,4 +1,4 @@
-// Likely causes (section 13), their evidence, and commands that are safe to paste.
+// Likely causes (docs/checks.md#causes), their evidence, and commands that are safe to paste.
 
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// What is inside (section 10): tables of what git knows and what the listing tells.
+// What is inside (docs/checks.md#contents): tables of what git knows and what the listing tells.
 
 import { describe, expect, test } from 'vitest';
 import { parseAnnexKey } from '../../../core/git/annex-key.ts';

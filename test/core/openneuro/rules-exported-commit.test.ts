@@ -1,4 +1,4 @@
-// Which commit an export holds (section 5): from the description, the mirror and git-annex's record.
+// Which commit an export holds (docs/checks.md#files): from the description, the mirror and git-annex's record.
 
 import { describe, expect, test } from 'vitest';
 import {

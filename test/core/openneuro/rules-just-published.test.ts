@@ -1,4 +1,4 @@
-// New datasets are not faults (docs/checks.md section 15).
+// New datasets are not faults (docs/checks.md#new-datasets).
 
 import { describe, expect, test } from 'vitest';
 import { CAUSES, type Check, type Subtype } from '../../../core/model/vocabulary.ts';

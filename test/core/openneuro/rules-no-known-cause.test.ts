@@ -1,4 +1,4 @@
-// Every finding has a likely cause, or says that none is known and shows itself (section 13).
+// Every finding has a likely cause, or says that none is known and shows itself (docs/checks.md#causes).
 
 import { describe, expect, test } from 'vitest';
 import {

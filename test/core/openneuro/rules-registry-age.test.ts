@@ -1,4 +1,4 @@
-// For how long a registry may be unreadable before a person is called (checks.md section 2).
+// For how long a registry may be unreadable before a person is called (docs/checks.md#registry).
 
 import { expect, test } from 'vitest';
 import { registryFault } from '../../../core/openneuro/rules/publish.ts';

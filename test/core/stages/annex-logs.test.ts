@@ -1,5 +1,5 @@
 // Every log of versions is read, once for each commit of the branch; where there are too many, nothing is
-// said of what was not read (docs/checks.md section 12).
+// said of what was not read (docs/checks.md#record).
 
 import { expect, test } from 'vitest';
 import { failed, seen } from '../../../core/failure.ts';

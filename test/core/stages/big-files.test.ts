@@ -1,4 +1,4 @@
-// Which files of an export are so big that they may have kept their version from GitHub (section 13).
+// Which files of an export are so big that they may have kept their version from GitHub (docs/checks.md#causes).
 
 import { describe, expect, test } from 'vitest';
 import { failed } from '../../../core/failure.ts';

@@ -1,5 +1,5 @@
 // The checks of what is inside, as stages make them: what is asked and when, what fails by itself,
-// what is switched off (docs/checks.md sections 10 to 13).
+// what is switched off (docs/checks.md#contents and #access and #record and #causes).
 
 import { describe, expect, test } from 'vitest';
 import { failed } from '../../../core/failure.ts';

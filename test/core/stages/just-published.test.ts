@@ -1,5 +1,5 @@
 // A dataset just published over the days: what waits, with which date, and that it counts afterwards
-// although nothing else has changed (docs/checks.md section 15).
+// although nothing else has changed (docs/checks.md#new-datasets).
 
 import { describe, expect, test } from 'vitest';
 import { failed } from '../../../core/failure.ts';

@@ -1,5 +1,5 @@
 // A tag that was moved on the mirror, and an export of no snapshot, over git's own server: what the registry or
-// git-annex names is read by its id as long as git has it (docs/checks.md sections 5 and 12).
+// git-annex names is read by its id as long as git has it (docs/checks.md#files and #record).
 
 import { hash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -1,5 +1,5 @@
 // Serves the built page with worlds of data as the deployed site does: the exact headers of
-// architecture.md section 6, compression, and every world under a path of its own, so that the
+// docs/architecture.md, compression, and every world under a path of its own, so that the
 // page is always tried below a sub-path.
 
 import { readFile } from 'node:fs/promises';
