@@ -219,7 +219,7 @@ export function createModel(world: World) {
     if (record === before.records.get(key) || record.checkedAt === null) return;
     const document = read(after, `datasets/${id}/${DOCUMENTS[check]}.json`);
     const isNone = check === 's3Files' && record.notCompared !== null;
-    // Decision 0010: what an older run put where there was none stays until the next run.
+    // Decision 0009: what an older run put where there was none stays until the next run.
     const isLeft = isNone && ran.overtaken;
     const fits = (document === undefined) === isNone || isLeft;
     must(fits, 'evidence', () => `of ${id} ${check} is amiss`);
