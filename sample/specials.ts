@@ -260,7 +260,7 @@ const ROWS: readonly Special[] = [
         subtype: 'sha-mismatch',
         findings: ['sha-mismatch', 'head-mismatch', 'older-tag-missing', 'annex-branch-missing'],
       },
-      causes: ['snapshot-not-pushed', 'annex-branch-not-pushed', 'tag-moved'],
+      causes: ['snapshot-not-pushed', 'annex-branch-not-pushed', 'tag-moved', 'no-known-cause'],
     }),
   },
   {
@@ -377,7 +377,7 @@ const ELSEWHERE: readonly Special[] = [
       github: { status: 'error', subtype: 'sha-mismatch' },
       s3Files: { status: 'pending', notCompared: 'commit-not-on-mirror' },
       annexRecord: neverExported,
-      causes: ['tag-moved'],
+      causes: ['tag-moved', 'no-known-cause'],
     }),
   },
   {

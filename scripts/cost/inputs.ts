@@ -40,7 +40,7 @@ export const CALLS_A_DATASET = {
   },
   plan: { s3Get: 0, s3GetBySnapshot: 0, tableRead: 0, tableReadMany: 1, tableWrite: 0 },
   'check-s3-files': {
-    s3Get: 11,
+    s3Get: 12,
     s3GetBySnapshot: 0,
     tableRead: 6,
     tableReadMany: 0,

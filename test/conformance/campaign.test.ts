@@ -33,7 +33,7 @@ const BOUND = 60_000;
 const AT = Date.UTC(2026, 7, 1);
 const DAY = 24 * 60 * 60 * 1000;
 
-let server: SampleServer;
+const archive = generateArchive({ datasets: DATASETS, seed: 7 });
 /** After a good day. */
 let good: string;
 let before: Seen;
@@ -45,17 +45,20 @@ interface Seen {
 }
 
 beforeAll(async () => {
-  server = await startSampleArchive({ archive: generateArchive({ datasets: DATASETS, seed: 7 }) });
+  await using server = await serveSample();
   good = await mkdtemp(join(tmpdir(), 'mirrorwatch-campaign-'));
   // The sample has datasets that cannot be measured on any day.
-  expect((await run(good, { day: 0, options: { publishAnyway: true } })).code).toBe(0);
+  expect((await run(server, good, { day: 0, options: { publishAnyway: true } })).code).toBe(0);
   before = await look(good);
   expect(before.rows.length).toBeGreaterThan(DATASETS / 2);
 });
-afterAll(async () => {
-  await server.close();
-  await rm(good, { recursive: true });
-});
+afterAll(() => rm(good, { recursive: true }));
+
+/** Each day has servers of its own, so that some can go on side by side: mostly they wait. */
+async function serveSample(): Promise<SampleServer & AsyncDisposable> {
+  const server = await startSampleArchive({ archive });
+  return Object.assign(server, { [Symbol.asyncDispose]: () => server.close() });
+}
 
 type Places = 'registryUrl' | 'mirrorUrl' | 'exportUrl';
 
@@ -69,7 +72,11 @@ interface When {
   readonly options?: Partial<StageOptions>;
 }
 
-async function run(out: string, { day, present = day, urls = {}, ...more }: When) {
+async function run(
+  server: SampleServer,
+  out: string,
+  { day, present = day, urls = {}, ...more }: When,
+) {
   const now = () => new Date(AT + present * DAY);
   const store = await openFolderStore(out, { lock: true, now });
   const began = performance.now();
@@ -212,7 +219,7 @@ function draw(seed: number): Wrong {
   };
 }
 
-async function openBoxes({ boxes, lie }: Wrong, seed: number) {
+async function openBoxes(server: SampleServer, { boxes, lie }: Wrong, seed: number) {
   const places = new Map(boxes.map((box) => [box.place, box]));
   if (lie && !places.has('registryUrl')) {
     places.set('registryUrl', { place: 'registryUrl', deed: 'late', rate: 0 });
@@ -235,20 +242,21 @@ async function openBoxes({ boxes, lie }: Wrong, seed: number) {
 
 const days = Array.from({ length: SEEDS }, (_, at) => FIRST + at);
 
-test.each(days)(
+test.concurrent.for(days)(
   'day %i',
-  async (seed) => {
+  async (seed, { expect }) => {
+    await using server = await serveSample();
     const out = await mkdtemp(join(tmpdir(), 'mirrorwatch-campaign-'));
     const wrong = draw(seed);
     const what = JSON.stringify(wrong);
-    const boxes = await openBoxes(wrong, seed);
+    const boxes = await openBoxes(server, wrong, seed);
     try {
       await cp(good, out, { recursive: true });
       // Days 4 and later are the future on day 2; a dataset that was just published counts from day 5.
-      if (wrong.clock === 'was ahead') await run(out, { day: 4 });
-      if (wrong.clock === 'went back') await run(out, { day: 2.5 });
+      if (wrong.clock === 'was ahead') await run(server, out, { day: 4 });
+      if (wrong.clock === 'went back') await run(server, out, { day: 2.5 });
       server.setFaults(wrong.faults);
-      const bad = await run(out, {
+      const bad = await run(server, out, {
         day: 2,
         present: wrong.clock === 'went back' ? 2.5 : 2,
         patience: PATIENCE,
@@ -283,7 +291,7 @@ test.each(days)(
         expect(wrong.lie ?? wrong.faults, what).not.toEqual([]);
       }
 
-      const healed = await run(out, { day: 3 });
+      const healed = await run(server, out, { day: 3 });
       expect([healed.outcome, healed.why, healed.code], what).toEqual(['published', [], 0]);
       const end = await look(out);
       expect(verdicts(end.rows), what).toEqual(verdicts(before.rows));
@@ -297,7 +305,6 @@ test.each(days)(
       );
       expect(await findings(out), what).toEqual([]);
     } finally {
-      server.setFaults([]);
       await boxes.stack.disposeAsync();
       await rm(out, { recursive: true, force: true });
     }
