@@ -242,72 +242,68 @@ async function openBoxes(server: SampleServer, { boxes, lie }: Wrong, seed: numb
 
 const days = Array.from({ length: SEEDS }, (_, at) => FIRST + at);
 
-test.concurrent.for(days)(
-  'day %i',
-  async (seed, { expect }) => {
-    await using server = await serveSample();
-    const out = await mkdtemp(join(tmpdir(), 'mirrorwatch-campaign-'));
-    const wrong = draw(seed);
-    const what = JSON.stringify(wrong);
-    const boxes = await openBoxes(server, wrong, seed);
-    try {
-      await cp(good, out, { recursive: true });
-      // Days 4 and later are the future on day 2; a dataset that was just published counts from day 5.
-      if (wrong.clock === 'was ahead') await run(server, out, { day: 4 });
-      if (wrong.clock === 'went back') await run(server, out, { day: 2.5 });
-      server.setFaults(wrong.faults);
-      const bad = await run(server, out, {
-        day: 2,
-        present: wrong.clock === 'went back' ? 2.5 : 2,
-        patience: PATIENCE,
-        ...boxes,
-      });
-      server.setFaults([]);
+test.concurrent.for(days)('day %i', { timeout: 3 * BOUND }, async (seed, { expect }) => {
+  await using server = await serveSample();
+  const out = await mkdtemp(join(tmpdir(), 'mirrorwatch-campaign-'));
+  const wrong = draw(seed);
+  const what = JSON.stringify(wrong);
+  const boxes = await openBoxes(server, wrong, seed);
+  try {
+    await cp(good, out, { recursive: true });
+    // Days 4 and later are the future on day 2; a dataset that was just published counts from day 5.
+    if (wrong.clock === 'was ahead') await run(server, out, { day: 4 });
+    if (wrong.clock === 'went back') await run(server, out, { day: 2.5 });
+    server.setFaults(wrong.faults);
+    const bad = await run(server, out, {
+      day: 2,
+      present: wrong.clock === 'went back' ? 2.5 : 2,
+      patience: PATIENCE,
+      ...boxes,
+    });
+    server.setFaults([]);
 
-      expect(bad.took, what).toBeLessThan(BOUND);
-      const after = await look(out);
-      expect(verdicts(after.rows), what).toEqual(verdicts(before.rows));
-      if (bad.summary) expect(verdicts(bad.summary.datasets), what).toEqual(verdicts(before.rows));
-      expect(Object.keys(after.registry.latestSnapshots), what).toEqual(
-        Object.keys(before.registry.latestSnapshots),
-      );
-      expect(after.records.length, what).toBe(before.records.length);
-      // Records of a clock that was ahead stay where the day measured nothing.
-      const isFuture = (line: string) => line.includes('begins in the future');
-      expect(
-        (await findings(out)).filter((line) => !isFuture(line)),
-        what,
-      ).toEqual([]);
+    expect(bad.took, what).toBeLessThan(BOUND);
+    const after = await look(out);
+    expect(verdicts(after.rows), what).toEqual(verdicts(before.rows));
+    if (bad.summary) expect(verdicts(bad.summary.datasets), what).toEqual(verdicts(before.rows));
+    expect(Object.keys(after.registry.latestSnapshots), what).toEqual(
+      Object.keys(before.registry.latestSnapshots),
+    );
+    expect(after.records.length, what).toBe(before.records.length);
+    // Records of a clock that was ahead stay where the day measured nothing.
+    const isFuture = (line: string) => line.includes('begins in the future');
+    expect(
+      (await findings(out)).filter((line) => !isFuture(line)),
+      what,
+    ).toEqual([]);
 
-      const newly = failing(after.records).difference(failing(before.records)).size;
-      const isHeld = newly > 0.05 * before.rows.length;
-      const expected = bad.outcome === 'failed' ? 'failed' : isHeld ? 'held' : 'published';
-      expect(bad.outcome, what).toBe(expected);
-      // Of a list from the future it is not known how old it is.
-      const isOld = wrong.clock === 'was ahead' && after.registry.lastAttempt !== null;
-      expect(bad.code, what).toBe(expected === 'published' && !isOld ? 0 : 1);
-      if (expected === 'failed') {
-        expect(bad.why.join(), what).toMatch(/^The registry lost/);
-        expect(wrong.lie ?? wrong.faults, what).not.toEqual([]);
-      }
-
-      const healed = await run(server, out, { day: 3 });
-      expect([healed.outcome, healed.why, healed.code], what).toEqual(['published', [], 0]);
-      const end = await look(out);
-      expect(verdicts(end.rows), what).toEqual(verdicts(before.rows));
-      expect(failing(end.records), what).toEqual(failing(before.records));
-      expect(end.registry, what).toMatchObject({
-        lastAttempt: null,
-        latestSnapshots: before.registry.latestSnapshots,
-      });
-      expect(Object.keys(end.registry.unverified), what).toEqual(
-        Object.keys(before.registry.unverified),
-      );
-      expect(await findings(out), what).toEqual([]);
-    } finally {
-      await boxes.stack.disposeAsync();
-      await rm(out, { recursive: true, force: true });
+    const newly = failing(after.records).difference(failing(before.records)).size;
+    const isHeld = newly > 0.05 * before.rows.length;
+    const expected = bad.outcome === 'failed' ? 'failed' : isHeld ? 'held' : 'published';
+    expect(bad.outcome, what).toBe(expected);
+    // Of a list from the future it is not known how old it is.
+    const isOld = wrong.clock === 'was ahead' && after.registry.lastAttempt !== null;
+    expect(bad.code, what).toBe(expected === 'published' && !isOld ? 0 : 1);
+    if (expected === 'failed') {
+      expect(bad.why.join(), what).toMatch(/^The registry lost/);
+      expect(wrong.lie ?? wrong.faults, what).not.toEqual([]);
     }
-  },
-  3 * BOUND,
-);
+
+    const healed = await run(server, out, { day: 3 });
+    expect([healed.outcome, healed.why, healed.code], what).toEqual(['published', [], 0]);
+    const end = await look(out);
+    expect(verdicts(end.rows), what).toEqual(verdicts(before.rows));
+    expect(failing(end.records), what).toEqual(failing(before.records));
+    expect(end.registry, what).toMatchObject({
+      lastAttempt: null,
+      latestSnapshots: before.registry.latestSnapshots,
+    });
+    expect(Object.keys(end.registry.unverified), what).toEqual(
+      Object.keys(before.registry.unverified),
+    );
+    expect(await findings(out), what).toEqual([]);
+  } finally {
+    await boxes.stack.disposeAsync();
+    await rm(out, { recursive: true, force: true });
+  }
+});
