@@ -165,6 +165,10 @@ export const CAUSE_WORDS: Readonly<Record<Cause, CauseWords>> = {
   },
 };
 
+/** Sorts what is not known behind the causes that are. */
+export const byKnown = (a: Cause, b: Cause): number =>
+  Number(a === 'no-known-cause') - Number(b === 'no-known-cause');
+
 /** Completes "There is nothing to look at: …", or "This cannot be told: …" */
 export const NOT_CHECKED_WORDS: Readonly<Record<NotCheckedReason, string>> = {
   'tag-not-on-mirror': 'the tag of this version is not on the mirror',

@@ -3,7 +3,7 @@
 // hands the commands over.
 
 import type { SummaryRow } from '../../core/model/documents.ts';
-import { CAUSE_WORDS } from '../../core/model/words.ts';
+import { byKnown, CAUSE_WORDS } from '../../core/model/words.ts';
 import { copy } from '../shared/hand-over.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
@@ -40,7 +40,8 @@ function List({ causes, published }: ListProps) {
   const named = new Set<string>(causes.map(({ cause }) => cause));
   const isOther = published !== null && named.symmetricDifference(new Set(published)).size > 0;
   const mildestFirst = causes.toSorted(
-    (a, b) => CAUSE_WORDS[a.cause].changes - CAUSE_WORDS[b.cause].changes,
+    (a, b) =>
+      byKnown(a.cause, b.cause) || CAUSE_WORDS[a.cause].changes - CAUSE_WORDS[b.cause].changes,
   );
   return (
     <section class="likely" aria-labelledby="likely">

@@ -3,7 +3,7 @@
 
 import { counted, number } from '../../core/model/format.ts';
 import { CAUSES, type Cause } from '../../core/model/vocabulary.ts';
-import { CAUSE_WORDS } from '../../core/model/words.ts';
+import { byKnown, CAUSE_WORDS } from '../../core/model/words.ts';
 import { Leftovers } from './leftovers.tsx';
 import { choiceCounts, show, view } from './state.ts';
 import { toggled } from './view.ts';
@@ -13,7 +13,7 @@ export function Clusters() {
   const chosen = view.value.causes;
   const clusters = CAUSES.map((cause, place) => ({ cause, count: counts[place] ?? 0 }))
     .filter(({ cause, count }) => count > 0 || chosen.includes(cause))
-    .sort((a, b) => b.count - a.count);
+    .sort((a, b) => byKnown(a.cause, b.cause) || b.count - a.count);
   return (
     <section class="causes" aria-labelledby="clusters">
       <h2 id="clusters">Likely causes</h2>

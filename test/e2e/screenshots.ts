@@ -1,12 +1,16 @@
 // Pictures of the page to look at: each view at 1280 and 390 pixels, light and dark, over the
 // recorded tree. `npm run screenshots [-- --out DIR]`; default: screenshots/, which is not kept.
+// `npm run screenshots -- --docs` makes the pictures of the documents again, which are kept, and writes down
+// what page they show (test/lib/pictures.test.ts).
 
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildSite } from '../../lib/website/site.ts';
 import { writeSite } from '../../scripts/build-site.ts';
 import { guarded, launch } from './support/browser.ts';
+import { PICTURES, PICTURES_FOLDER, SHOWN, siteDigest } from './support/pictures.ts';
 import { changedWorld, serve } from './support/server.ts';
 import { recordedWorld, report, sampleWorld } from './support/worlds.ts';
 
@@ -47,14 +51,20 @@ const VIEWS: readonly View[] = [
   { name: 'sample', world: 'sample', path: '', ready: 'tbody bdi' },
 ];
 
-const { values } = parseArgs({ options: { out: { type: 'string', default: 'screenshots' } } });
-const out = resolve(values.out);
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string', default: 'screenshots' },
+    docs: { type: 'boolean', default: false },
+  },
+});
+const out = values.docs ? PICTURES_FOLDER : resolve(values.out);
 await mkdir(out, { recursive: true });
 const site = await mkdtemp(join(tmpdir(), 'mirrorwatch-site-'));
 await writeSite(site);
 const recorded = await recordedWorld();
 const sample = await sampleWorld();
 const base = recorded ?? sample;
+if (values.docs && recorded === null) throw new Error('the pictures need the recorded tree');
 const held = report({
   run: {
     outcome: 'held',
@@ -82,13 +92,16 @@ try {
       });
       for (const { name, world, path, ready, click, whole = false } of VIEWS) {
         if (world === 'recorded' && recorded === null) continue;
+        const shot = `${name}-${width}-${colorScheme}`;
+        const picture = PICTURES[shot];
+        if (values.docs && picture === undefined) continue;
         const { page } = await guarded(context);
         await page.clock.setFixedTime(now);
         await page.goto(server.address(world) + path);
         if (click) await page.locator(click).click();
         await page.locator(ready).first().waitFor();
         await page.waitForLoadState('networkidle');
-        const file = join(out, `${name}-${width}-${colorScheme}.png`);
+        const file = join(out, values.docs ? `${picture}` : `${shot}.png`);
         await page.screenshot({ path: file, fullPage: whole });
         console.log(file);
         await page.close();
@@ -96,6 +109,7 @@ try {
       await context.close();
     }
   }
+  if (values.docs) await writeFile(SHOWN, `${siteDigest(await buildSite())}\n`);
 } finally {
   await browser.close();
   await server.close();
