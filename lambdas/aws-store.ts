@@ -1,6 +1,5 @@
 // The store on AWS: documents, trees and the functions' own files in one bucket, records in one
-// table. No write changes nothing, and none replaces the result of a newer run (architecture.md
-// docs/checks.md#mirror), though any number of functions write at once.
+// table. No write changes nothing, and none replaces the result of a newer run (docs/architecture.md), though any number of functions write at once.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';

@@ -1,5 +1,4 @@
-// The one stack: bucket and CloudFront in two would need each other's names (architecture.md
-// docs/checks.md#files). It knows no account and no region, so it is synthesized without either.
+// The one stack: bucket and CloudFront in two would need each other's names (docs/architecture.md). It knows no account and no region, so it is synthesized without either.
 
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';

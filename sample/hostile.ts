@@ -1,5 +1,4 @@
-// The hostile dataset: every text that an uploader can choose is an attack or a trap (checks.md
-// docs/checks.md#traps). Only the id and the registry's tag are well formed.
+// The hostile dataset: every text that an uploader can choose is an attack or a trap (checks.md#traps). Only the id and the registry's tag are well formed.
 
 import { annexedFile, plainFile } from './files.ts';
 import { addToExport, claimedMissing, loseFromExport, mirrorOf, type Special } from './special.ts';

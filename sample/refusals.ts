@@ -1,5 +1,4 @@
-// Datasets that are refused to everybody, and one whose server says less than others (docs/checks.md
-// docs/checks.md#mirror, 4, 7 and 11).
+// Datasets that are refused to everybody, and one whose server says less than others (docs/checks.md#mirror, #version, #unverified and #access).
 
 import { commitAfter, mirrorAbsent, mirrorOf, type Special } from './special.ts';
 

@@ -1,6 +1,6 @@
 // One page of a ListObjectsV2 answer: proven whole and consistent, or a failed measurement. A page
 // that lost an object would become a missing file, so nothing here is forgiven
-// (architecture.md docs/checks.md#mirror and #version).
+// (docs/architecture.md).
 
 import { isUtf8 } from 'node:buffer';
 import { fromBinary } from '../compare/byte-order.ts';

@@ -1,6 +1,5 @@
 // Stage 1: what exists. Reads the registry; writes every dataset's snapshots and their metadata,
-// then datasets-registry.json. Never replaces anything by an answer it cannot trust (checks.md
-// docs/checks.md#registry).
+// then datasets-registry.json. Never replaces anything by an answer it cannot trust (checks.md#registry).
 
 import type { Failed } from '../failure.ts';
 import type { Attempt, Metadata, Registry, Snapshots } from '../model/documents.ts';

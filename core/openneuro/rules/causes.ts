@@ -1,6 +1,5 @@
 // The likely cause of what the checks of a dataset found together, with its evidence, a command that
-// shows it to anybody, and one with which an operator of OpenNeuro can mend it (docs/checks.md
-// docs/checks.md#causes). Nothing here is ever run by the monitor.
+// shows it to anybody, and one with which an operator of OpenNeuro can mend it (docs/checks.md#causes). Nothing here is ever run by the monitor.
 
 import type {
   AnnexRecord,
