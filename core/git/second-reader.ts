@@ -4,7 +4,7 @@
 
 import type { GitHttpRequest } from 'isomorphic-git';
 import { type Failed, failed, type Seen, seen } from '../failure.ts';
-import type { HttpClient } from '../http.ts';
+import type { HttpAnswer, HttpClient } from '../http.ts';
 import type { Refs } from '../sources.ts';
 
 export type SecondRefs = Pick<Refs, 'head' | 'branches' | 'tags'>;
@@ -103,6 +103,7 @@ function carrier(http: HttpClient, kind: 'refs' | 'tree', signal: AbortSignal | 
         url,
         maxBytes: MAX_BYTES,
         signal,
+        verify: notWhole,
         ...(headers && { headers }),
         ...(sent && { body: sent }),
       });
@@ -120,6 +121,17 @@ function carrier(http: HttpClient, kind: 'refs' | 'tree', signal: AbortSignal | 
       };
     },
   };
+}
+
+/** isomorphic-git takes half a list for a list: each answer of git's ends with a flush packet (gitprotocol-http). */
+function notWhole({ status, headers, body }: HttpAnswer): Failed | undefined {
+  if (status !== 200) return undefined;
+  if (!headers['content-type']?.startsWith('application/x-git-')) {
+    return failed('malformed', 'not an answer of git');
+  }
+  return body.subarray(-4).toString('latin1') === '0000'
+    ? undefined
+    : failed('cut-short', 'the answer ends without flush packet');
 }
 
 /** Carries a failed measurement through isomorphic-git. */

@@ -98,9 +98,12 @@ function isReadable(row: Row, runStart: string): boolean {
 /** Empty where both saw the same, null where one of them saw nothing. */
 type Difference = string | null;
 
-/** A difference counts when it is there again: the mirror may have changed in between. */
+/** A difference counts when the same one is there again: the mirror may have changed in between. */
 async function settled(compare: () => Promise<Difference>): Promise<Difference> {
-  return (await compare()) && (await compare());
+  const first = await compare();
+  if (!first) return first;
+  const second = await compare();
+  return second === first ? first : null;
 }
 
 async function compareRefs(

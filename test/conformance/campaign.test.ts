@@ -81,7 +81,11 @@ async function run(
   const store = await openFolderStore(out, { lock: true, now });
   const began = performance.now();
   try {
-    const result = await runSample({ ...server, ...urls }, { store, day, tries: 2, ...more });
+    const options = { secondReadings: 3, ...more.options };
+    const result = await runSample(
+      { ...server, ...urls },
+      { store, day, tries: 2, ...more, options },
+    );
     return { ...result, code: exitCodeOf(result), took: performance.now() - began };
   } finally {
     await store.close();

@@ -84,6 +84,22 @@ test('what our client could not get whole is a failed measurement', async () => 
   expect(await second.readRefs('ds000001')).toMatchObject({ kind: 'failed', reason: 'http-5xx' });
 });
 
+test('half a list of refs is none', async () => {
+  const line = `${'a'.repeat(40)} HEAD symref-target:refs/heads/main\n`;
+  const packet = `${(line.length + 4).toString(16).padStart(4, '0')}${line}`;
+  const server = await serve((request, response) => {
+    const isList = request.method === 'POST';
+    const what = isList ? 'result' : 'advertisement';
+    response.setHeader('content-type', `application/x-git-upload-pack-${what}`);
+    response.end(
+      isList ? packet : '001e# service=git-upload-pack\n0000000eversion 2\n000cls-refs\n0000',
+    );
+  });
+  const http = createHttpClient({ clock: fakeClock(), retry: { tries: 2 } });
+  const second = createSecondReader(http, server.url);
+  expect(await second.readRefs('ds000001')).toMatchObject({ kind: 'failed', reason: 'cut-short' });
+});
+
 test('a page for people is no list of refs', async () => {
   const server = await serve((_request, response) => {
     response.setHeader('content-type', 'text/html');
