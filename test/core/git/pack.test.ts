@@ -280,3 +280,32 @@ test('many objects are each found by their name, and no other is', () => {
   expect(objects.get('0'.repeat(40))).toBeUndefined();
   expect(objects.blob(FILE_OID)).toBeUndefined();
 });
+
+test('contents that are read again, and deltas that are applied again, count again', () => {
+  // Two of them are more than is kept to make deltas from.
+  const SIZE = 5 << 20;
+  const [first, other] = [1, 2].map((byte) => object('blob', Buffer.alloc(SIZE, byte)));
+  const shorter = delta(SIZE, SIZE - 1, { from: 0, length: SIZE - 1 });
+  const last = (size: number, byte: number) => delta(size, 1, Buffer.from([byte]));
+  const entries: Entry[] = [
+    first as RawObject,
+    { type: 'ofs', base: 0, data: shorter },
+    other as RawObject,
+    { type: 'ofs', base: 1, data: last(SIZE - 1, 3) },
+    { type: 'ofs', base: 2, data: last(SIZE, 4) },
+    { type: 'ofs', base: 1, data: last(SIZE - 1, 5) },
+  ];
+  const bytes = pack(entries);
+  const read = (totalBytes: number) =>
+    readPack(bytes, {
+      ...{ objects: 10, objectBytes: SIZE, blobBytes: SIZE, totalBytes },
+      isWhole: () => false,
+    });
+  const inflated = entries.reduce((sum, { data }) => sum + data.length, 0);
+  const rebuilt = SIZE - 1 + 3;
+  // For the deltas one by one: the first; nothing, as it was rebuilt just now; the other one; the first,
+  // and from it once more the one that is shorter.
+  const again = SIZE + 0 + SIZE + (SIZE + shorter.length + SIZE - 1);
+  expect(read(inflated + rebuilt + again).objects.size).toBe(entries.length);
+  expect(() => read(inflated + rebuilt + again - 1)).toThrow(/inflated/);
+});
