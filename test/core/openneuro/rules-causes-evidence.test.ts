@@ -195,6 +195,9 @@ describe('an export that was cut short', () => {
       });
     expect(causes(input(1))).toEqual(['export-cut-short']);
     expect(causes(input(2))).toEqual(['export-cut-short', 'objects-changed']);
+    const { annexRecord } = input(2);
+    const ofNoCommit = { annexRecord: { ...annexRecord, exportedCommit: null } };
+    expect(causes(ofNoCommit)).toEqual(['export-cut-short', 'no-known-cause']);
   });
 });
 
@@ -256,6 +259,32 @@ describe('objects that changed', () => {
     ]);
   });
 
+  test('are not told of files that were compared with another commit, nor a count of none', () => {
+    const other = differing(5, ['x'], { commit: OLD, bytesMissing: 7 });
+    const input = record({ claimedMissing: 1, recordedVersions: [versioned('a')] });
+    expect(the('objects-changed', { ...input, ...other })?.evidence).toEqual([
+      REFUSED,
+      '1 of its files are not there.',
+      'a was recorded as the version v1.',
+    ]);
+    expect(the('objects-changed', record({ claimedMissing: 2 }))?.evidence).toEqual([
+      REFUSED,
+      '2 of its files are not there.',
+    ]);
+  });
+
+  test('whose name cannot be pasted stop none of the others', () => {
+    const named = [versioned('a\u202e'), versioned('b')];
+    const found = the('objects-changed', record({ claimedMissing: 2, recordedVersions: named }));
+    expect(found?.mend).toMatch(/^aws s3api copy-object .*versionId=v1'$/);
+  });
+
+  test('are not all named where only those are that are there', () => {
+    const input = record({ claimedMissing: 1, recordedVersions: [versioned('there')] });
+    const { mend } = the('objects-changed', { ...input, ...differing(1, ['there']) }) ?? {};
+    expect(mend).toMatch(/ copy-object .* annex export '1\.0\.1' /s);
+  });
+
   test('are shown by one with a version, else by one in git, else by the first that is known', () => {
     const shown = (input: Loose) =>
       [
@@ -263,6 +292,7 @@ describe('objects that changed', () => {
       ].map(([, path]) => path);
     const missing = (...recordedVersions: object[]) =>
       record({ claimedMissing: 2, claimedMissingPaths: ['z'], recordedVersions });
+    expect(the('objects-changed', missing(inGit('b')))?.verify).toMatch(/^curl -sSI '[^']+'$/);
     expect(shown(missing(inGit('b'), versioned('a')))).toEqual(['a', 'a?versionId=v1']);
     expect(shown(missing(inGit('b'), inGit('c')))).toEqual(['b']);
     expect(shown(missing())).toEqual(['z']);
@@ -293,6 +323,11 @@ describe('objects that changed', () => {
       { ...record({ incompleteTrees: [OLD] }), ...differing(1, ['a']) },
       true,
     ],
+    [
+      'as many differ as are missing',
+      { ...record({ claimedMissing: 1 }), ...differing(1, ['a']) },
+      true,
+    ],
     ['a file differs', { ...record({}), ...differing(1, ['a']) }, true],
     [
       'a file of another commit differs',
@@ -321,6 +356,7 @@ describe('objects that changed', () => {
     expect(lines.slice(0, 2)).toEqual(['rm', 'copy-object']);
     expect(mend).toContain('ds000001/there?versionId=v1');
     expect(mend).not.toContain('ds000001/gone');
+    expect(mend).not.toContain('cat-file');
     expect(mend).toMatch(/ annex export '1\.0\.1' /);
   });
 });
@@ -359,7 +395,7 @@ describe('files that are left behind', () => {
     ['there are none', left(0)],
     [
       'no commit was compared',
-      { ...record({ exportedCommit: null }), ...left(1, { commit: null }) },
+      { ...left(1, { commit: null }), ...record({ exportedCommit: null }) },
     ],
     ['the bucket holds nothing', left(1, { exportMissing: true })],
   ])('are none where %s', (_, input) => {
@@ -374,7 +410,9 @@ describe('files that are left behind', () => {
 });
 
 describe('a tag that was moved', () => {
-  const moved = github({ findings: [finding('sha-mismatch', '1.0.0', '1.0.1')] });
+  const moved = github({
+    findings: [finding('x', '1.0.2'), finding('sha-mismatch', '1.0.0', '1.0.1')],
+  });
   const strays = [
     { tag: '1.0.0', hexsha: OTHER },
     { tag: '1.0.1', hexsha: OLD },

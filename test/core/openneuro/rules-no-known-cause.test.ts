@@ -8,7 +8,7 @@ import {
   SEVERITY,
   type Subtype,
 } from '../../../core/model/vocabulary.ts';
-import { CAUSE_WORDS } from '../../../core/model/words.ts';
+import { CAUSE_WORDS, ISSUE_WORDS } from '../../../core/model/words.ts';
 import { likelyCauses } from '../../../core/openneuro/rules/causes.ts';
 import { causeInput, type Loose } from '../../support/cause-input.ts';
 
@@ -127,8 +127,12 @@ describe('no known cause', () => {
     const [only, ...others] = likelyCauses(causeInput(input));
     expect(others).toEqual([]);
     expect(only).toMatchObject({ cause: 'no-known-cause', mend: null });
-    expect(only?.evidence).toHaveLength(2);
+    expect(only?.evidence).toEqual(
+      (['github:sha-mismatch', 's3Version:no-doi'] as const).map((one) => ISSUE_WORDS[one].says),
+    );
     expect(only?.verify?.split('\n')).toHaveLength(2);
+    const archive = { ...causeInput({}).archive, origin: 'sample' };
+    expect(likelyCauses(causeInput({ ...input, archive }))).toMatchObject([{ verify: null }]);
   });
 
   test('is said beside a known one of another finding, and not of what that explains', () => {
@@ -151,6 +155,8 @@ describe('no known cause', () => {
       expect(likelyCauses(causeInput({ ...given, waitsUntil })), subtype).toEqual([]);
       expect(likelyCauses(causeInput(given)), subtype).not.toEqual([]);
     }
+    const counts = causeInput({ ...withOnly('s3Content', 'content-mismatch'), waitsUntil });
+    expect(likelyCauses(counts)).toMatchObject([{ cause: 'no-known-cause' }]);
   });
 
   test('has no command that fixes, so no caution', () => {
