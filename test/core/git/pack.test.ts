@@ -45,6 +45,11 @@ describe('every object comes out under the name of its bytes', () => {
     ['the empty tree', [object('tree', Buffer.alloc(0))], [EMPTY_TREE]],
     ['an object twice', [large, large], oids(large)],
     [
+      'a delta on an object that came before',
+      [head, small, small, { type: 'ofs', base: 2, data: onto(small, large) }],
+      oids(head, small, large),
+    ],
+    [
       'a delta by distance',
       [small, { type: 'ofs', base: 0, data: onto(small, large) }],
       oids(small, large),
