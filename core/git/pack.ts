@@ -20,7 +20,7 @@ import { RecentContents } from './recent.ts';
 
 export interface Pack {
   readonly objects: ObjectTable;
-  /** Deltas whose base is not in the pack, or is an object that was passed over. */
+  /** Deltas whose base is not in the pack; of those that name it, also where it was passed over. */
   readonly unresolved: number;
 }
 

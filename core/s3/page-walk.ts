@@ -130,7 +130,8 @@ export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGener
       // Segments that this page reached over would only show its keys again.
       for (let next = segments[1]; next && reaches(head.after, next.to); next = segments[1]) {
         head.to = next.to;
-        head.expected = head.expected === null ? null : head.expected + (next.expected ?? 0);
+        // So far from the tree, it says nothing of the pages to come.
+        head.expected = null;
         window = Math.max(2, window >> 1);
         drop(1);
       }

@@ -22,6 +22,7 @@ const object =
       ? command.listObjects(archive, id)
       : command.headObject(archive, id, path);
   };
+const listing = object(() => undefined);
 const descriptionHead = object(() => 'dataset_description.json');
 const asked = (isIt: (one: { httpStatus: number; archived?: true | undefined }) => boolean) =>
   object(({ s3Access }) => s3Access?.asked.find(isIt)?.path);
@@ -47,13 +48,14 @@ const SHOWN: Readonly<Record<Subtype, Show>> = {
   'invalid-json': description,
   'description-missing': descriptionHead,
   'description-archived': descriptionHead,
-  'export-missing': object(() => undefined),
+  'export-missing': listing,
   'files-missing': object(({ s3Diff }) => s3Diff?.added[0]),
   'files-orphaned': object(({ s3Diff }) => s3Diff?.removed[0]),
   'size-mismatch': differing('size-mismatch'),
   'content-mismatch': differing('content-mismatch'),
-  private: asked(({ httpStatus }) => httpStatus === 403),
-  'partly-private': asked(({ httpStatus }) => httpStatus === 403),
+  // The cause still-private explains every 403.
+  private: listing,
+  'partly-private': listing,
   archived: asked(({ archived }) => archived === true),
   'listed-not-readable': asked(({ httpStatus }) => httpStatus === 404),
   'claimed-missing': object(({ annexRecord }) => annexRecord?.claimedMissingPaths[0]),

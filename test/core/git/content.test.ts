@@ -17,9 +17,11 @@ import {
   deltaBetween,
   type Entry,
   FILE_OID,
+  FLUSH,
   fetchAnswer,
   object,
   pack,
+  pkt,
   type RawObject,
   tree,
 } from './wire.ts';
@@ -206,6 +208,56 @@ describe('a file in git itself', () => {
     if (answer.kind !== 'seen') throw new Error(JSON.stringify(answer));
     expect(told(answer.value)).toEqual([`annexed: ${KEY}`, 'table.tsv: unknown']);
     expect(asked).toEqual(['blob:limit=65536', 'blob:limit=1024']);
+  });
+});
+
+describe('what is asked once', () => {
+  const link = object('blob', LINK);
+  const root = tree(['120000', 'annexed', link.oid]);
+  const head = commit(root.oid);
+  const read = async (body: Buffer, more: { status?: number; plainBytes?: number }) => {
+    const { status = 200, plainBytes } = more;
+    const http = canned(() => ({ status, body }));
+    const source = createMirrorSource({
+      http,
+      baseUrl: 'http://x',
+      ...(plainBytes !== undefined && { plainBytes }),
+    });
+    const { kind } = await source.readContent('ds1', head.oid);
+    return { kind, asked: http.asked.map(({ body }) => /filter (\S+)/.exec(String(body))?.[1]) };
+  };
+
+  test('contents of a commit that is absent', async () => {
+    const body = Buffer.concat([pkt(`ERR upload-pack: not our ref ${head.oid}\n`), FLUSH]);
+    expect(await read(body, {})).toEqual({ kind: 'absent', asked: ['blob:limit=65536'] });
+  });
+
+  test('contents that failed for another reason than their size', async () => {
+    const body = Buffer.from('a secondary rate limit');
+    const answer = await read(body, { status: 403 });
+    expect(answer).toEqual({ kind: 'failed', asked: ['blob:limit=65536'] });
+  });
+
+  test.each([
+    [1025, ['blob:limit=1025', 'blob:limit=1024']],
+    [1024, ['blob:limit=1024']],
+    [1000, ['blob:limit=1000']],
+  ])(
+    'contents of less than %i bytes, where links are no fewer than those',
+    async (plainBytes, asked) => {
+      // The tree is not there.
+      const body = fetchAnswer(pack([head]), head.oid);
+      expect(await read(body, { plainBytes })).toEqual({ kind: 'failed', asked });
+    },
+  );
+
+  test('a content that the answer does not hold is malformed, not empty', async () => {
+    const http = canned(() => ({ body: fetchAnswer(pack([link]), link.oid) }));
+    const source = createMirrorSource({ http, baseUrl: 'http://x' });
+    const read = (...blobs: string[]) => source.readObjects('ds1', { blobs, commits: [] });
+    expect(await read(link.oid)).toMatchObject({ kind: 'seen' });
+    const malformed = { kind: 'failed', reason: 'malformed' };
+    expect(await read(link.oid, FILE_OID)).toMatchObject(malformed);
   });
 });
 

@@ -45,6 +45,11 @@ describe('every object comes out under the name of its bytes', () => {
     ['the empty tree', [object('tree', Buffer.alloc(0))], [EMPTY_TREE]],
     ['an object twice', [large, large], oids(large)],
     [
+      'a delta on an object that came before',
+      [head, small, small, { type: 'ofs', base: 2, data: onto(small, large) }],
+      oids(head, small, large),
+    ],
+    [
       'a delta by distance',
       [small, { type: 'ofs', base: 0, data: onto(small, large) }],
       oids(small, large),
@@ -112,6 +117,45 @@ describe('every object comes out under the name of its bytes', () => {
   });
 });
 
+describe('deltas that wait for their base', () => {
+  const waits = (base: RawObject, result: RawObject): Entry => ({
+    ...{ type: 'ref', base: base.oid, data: onto(base, result) },
+  });
+  const nowhere: Entry = { type: 'ref', base: FILE_OID, data: onto(small, large) };
+
+  test.each<[string, Entry[], RawObject[], number]>([
+    ['two for one', [waits(small, large), waits(small, larger), small], [small, large, larger], 0],
+    [
+      'one for another that waits',
+      [waits(large, larger), waits(small, large), small],
+      [small, large, larger],
+      0,
+    ],
+    [
+      'one for an object that comes twice, one for none',
+      [waits(small, large), nowhere, small, small],
+      [small, large],
+      1,
+    ],
+    [
+      'one for contents that were passed over',
+      [blob, { type: 'ofs', base: 0, data: delta(blob.data.length, 0) }],
+      [],
+      0,
+    ],
+    [
+      'one for a place where no entry starts',
+      [small, { type: 'ofs', base: 99, data: onto(small, large) }],
+      [small],
+      1,
+    ],
+  ])('%s', (_, entries, expected, unresolved) => {
+    const read = readPack(pack(entries), LIMITS);
+    expect([...read.objects.keys()].sort()).toEqual(oids(...expected));
+    expect(read.unresolved).toBe(unresolved);
+  });
+});
+
 describe('what a pack cannot prove is malformed', () => {
   const good = pack([head, large, { type: 'ofs', base: 1, data: onto(large, small) }]);
   const bare = good.subarray(0, -20);
@@ -127,6 +171,7 @@ describe('what a pack cannot prove is malformed', () => {
 
   test.each<[string, Buffer]>([
     ['nothing', Buffer.alloc(0)],
+    ['the beginning alone', Buffer.from('PACK')],
     ['another format', signed(Buffer.from('GIF89a and so on'))],
     ['version 4', pack([head], 1, 4)],
     ['a trailer of other bytes', Buffer.concat([bare, Buffer.alloc(20)])],
@@ -280,3 +325,41 @@ test('many objects are each found by their name, and no other is', () => {
   expect(objects.get('0'.repeat(40))).toBeUndefined();
   expect(objects.blob(FILE_OID)).toBeUndefined();
 });
+
+test.each(['ofs', 'ref'] as const)(
+  'contents that are read again, and deltas (%s) that are applied again, count again',
+  (type) => {
+    // Two of them are more than is kept to make deltas from.
+    const SIZE = 5 << 20;
+    const [first, other] = [1, 2].map((byte) => object('blob', Buffer.alloc(SIZE, byte))) as [
+      RawObject,
+      RawObject,
+    ];
+    const shorter = delta(SIZE, SIZE - 1, { from: 0, length: SIZE - 1 });
+    const last = (base: number, size: number, byte: number): Entry => ({
+      ...{ type: 'ofs', base, data: delta(size, 1, Buffer.from([byte])) },
+    });
+    const entries: Entry[] = [
+      first,
+      type === 'ofs' ? { type, base: 0, data: shorter } : { type, base: first.oid, data: shorter },
+      other,
+      last(1, SIZE - 1, 3),
+      last(2, SIZE, 4),
+      last(1, SIZE - 1, 5),
+      last(1, SIZE - 1, 6),
+    ];
+    const bytes = pack(entries);
+    const read = (totalBytes: number) =>
+      readPack(bytes, {
+        ...{ objects: 10, objectBytes: SIZE, blobBytes: SIZE, totalBytes },
+        isWhole: () => false,
+      });
+    const inflated = entries.reduce((sum, { data }) => sum + data.length, 0);
+    const rebuilt = SIZE - 1 + 4;
+    // For the deltas one by one: the first; nothing, as it was rebuilt just now; the other one; the first,
+    // and from it once more the one that is shorter; nothing.
+    const again = SIZE + 0 + SIZE + (SIZE + shorter.length + SIZE - 1) + 0;
+    expect(read(inflated + rebuilt + again).objects.size).toBe(entries.length);
+    expect(() => read(inflated + rebuilt + again - 1)).toThrow(/inflated/);
+  },
+);

@@ -1,6 +1,6 @@
 // Over real HTTP: a cut answer is asked for again, and is a failed measurement when it stays cut.
 
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { createMirrorSource } from '../../../core/git/mirror.ts';
@@ -17,22 +17,25 @@ afterEach(() => {
   for (const close of cleanUp.splice(0)) close();
 });
 
-/** A mirror that gives these bodies one after another, whole as HTTP sees it; the last for ever. */
-async function mirrorOf(...bodies: Buffer[]) {
+/** A mirror that answers the nth question so. */
+async function mirror(answer: (response: ServerResponse, nth: number) => void, token?: string) {
   let asked = 0;
   const server = createServer((request, response) => {
-    request.resume().on('end', () => {
-      response.setHeader('content-type', RESULT);
-      response.end(bodies[Math.min(asked++, bodies.length - 1)]);
-    });
+    request.resume().on('end', () => answer(response, asked++));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const http = createHttpClient({ retry: { tries: 3, baseMs: 0 } });
+  const http = createHttpClient({ retry: { tries: 3, baseMs: 0, pauseMs: 0 } });
   cleanUp.push(() => server.close(), http.close);
   const { port } = server.address() as AddressInfo;
   const baseUrl = `http://127.0.0.1:${port}`;
-  return { http, baseUrl, source: createMirrorSource({ http, baseUrl }) };
+  return { http, baseUrl, source: createMirrorSource({ http, baseUrl, token }) };
 }
+
+/** It gives these bodies one after another, whole as HTTP sees it; the last for ever. */
+const mirrorOf = (...bodies: Buffer[]) =>
+  mirror((response, nth) => {
+    response.setHeader('content-type', RESULT).end(bodies[Math.min(nth, bodies.length - 1)]);
+  });
 
 test('refs: cut once, then whole', async () => {
   const { http, source } = await mirrorOf(REFS.subarray(0, -4), REFS);
@@ -66,23 +69,42 @@ test('cut every time, both are failed measurements', async () => {
 test.each([undefined, 'token'])(
   'a firewall in between, once (%s): the tree is asked for again',
   async (token) => {
-    let page = true;
-    const server = createServer((request, response) => {
-      request.resume().on('end', () => {
-        if (page) response.writeHead(403, { 'content-type': 'text/html' }).end('<p>Access Denied');
-        else response.setHeader('content-type', RESULT).end(TREE);
-        page = false;
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const http = createHttpClient({ retry: { tries: 3, baseMs: 0 } });
-    cleanUp.push(() => server.close(), http.close);
-    const { port } = server.address() as AddressInfo;
-    const source = createMirrorSource({ http, baseUrl: `http://127.0.0.1:${port}`, token });
+    const { http, source } = await mirror((response, nth) => {
+      if (nth > 0) response.setHeader('content-type', RESULT).end(TREE);
+      else response.writeHead(403, { 'content-type': 'text/html' }).end('<p>Access Denied');
+    }, token);
     expect(await source.readTree('ds1', head.oid)).toMatchObject({ kind: 'seen' });
     expect(http.traffic.tree).toMatchObject({ requests: 2, retries: 1 });
   },
 );
+
+test('a limit that a text tells of: the refs are asked for again', async () => {
+  const { http, source } = await mirror((response, nth) => {
+    if (nth > 0) response.setHeader('content-type', RESULT).end(REFS);
+    else response.writeHead(403, { 'content-type': 'text/plain' }).end('a secondary rate limit');
+  });
+  expect(await source.readRefs('ds1')).toMatchObject({ kind: 'seen' });
+  expect(http.traffic.refs).toMatchObject({ requests: 2, retries: 1 });
+});
+
+test('a host that wants the token it has refused is not asked again and again', async () => {
+  const { http, source } = await mirror((response) => {
+    response.writeHead(401, { 'content-type': 'text/plain' }).end('Authentication required');
+  }, 'token');
+  const refused = { kind: 'failed', reason: 'credentials-refused' };
+  expect(await source.readRefs('ds1')).toMatchObject(refused);
+  // With the token and without it.
+  expect(http.traffic.refs).toMatchObject({ requests: 2, retries: 0 });
+});
+
+test('an answer without a type says so', async () => {
+  const { source } = await mirror((response) => response.end('hello'));
+  expect(await source.readRefs('ds1')).toEqual({
+    kind: 'failed',
+    reason: 'malformed',
+    detail: 'no git answer: HTTP 200 with no type',
+  });
+});
 
 test('an answer of more bytes than a tree may have is malformed', async () => {
   const { http, baseUrl } = await mirrorOf(TREE);

@@ -265,7 +265,8 @@ describe('a mirror', () => {
     ['repo-not-found', /no repository/, ['1.0.1'], /\b1 snapshot\./],
     ['repo-empty', /no branch and no tag/, ['1.0.0', '1.0.1'], /\b2 snapshots\./],
   ])('that was never pushed (%s) says what there is', (error, what, tags, snapshots) => {
-    const { evidence, verify, mend } = only({ github: mirror({ error }), tags });
+    const { evidence, verify, mend, untested } = only({ github: mirror({ error }), tags });
+    expect(untested).toBe(error === 'repo-not-found' ? true : undefined);
     expect(evidence[0]).toMatch(what);
     expect(evidence[0]).toMatch(snapshots);
     expect(verify).toMatch(/ ls-remote .*\/ds000001\.git'$/);

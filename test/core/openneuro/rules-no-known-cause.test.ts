@@ -8,7 +8,7 @@ import {
   SEVERITY,
   type Subtype,
 } from '../../../core/model/vocabulary.ts';
-import { CAUSE_WORDS } from '../../../core/model/words.ts';
+import { CAUSE_WORDS, ISSUE_WORDS } from '../../../core/model/words.ts';
 import { likelyCauses } from '../../../core/openneuro/rules/causes.ts';
 import { causeInput, type Loose } from '../../support/cause-input.ts';
 
@@ -61,13 +61,78 @@ test.each(EVERY)('$check: $subtype has a cause and a command that shows it', (on
 });
 
 describe('no known cause', () => {
+  const asked = [
+    { path: 'open', httpStatus: 200 },
+    { path: 'gone', httpStatus: 404 },
+    { path: 'cold', httpStatus: 200, archived: true },
+  ];
+  const mismatches = [
+    { path: 'short', subtype: 'size-mismatch' },
+    { path: 'other', subtype: 'content-mismatch' },
+  ];
+  const REFS = / ls-remote --symref '[^']+\/ds000001\.git'$/;
+  const DESCRIPTION = '/ds000001/dataset_description.json';
+  const head = (path: string) => `curl -sSI 'https://s3.amazonaws.com/openneuro.org${path}'`;
+  const LOG = /\{ git -C "\$clone" cat-file -p git-annex:export\.log; \}$/;
+
+  test.each<[Check, Subtype, string | RegExp, object?]>([
+    ['github', 'repo-disabled', REFS],
+    ['github', 'head-mismatch', REFS],
+    [
+      's3Version',
+      'doi-mismatch',
+      `curl -sS 'https://s3.amazonaws.com/openneuro.org${DESCRIPTION}'`,
+    ],
+    ['s3Version', 'description-missing', head(DESCRIPTION)],
+    [
+      's3Files',
+      'export-missing',
+      "curl -sS 'https://s3.amazonaws.com/openneuro.org?list-type=2&prefix=ds000001/'",
+      { s3Diff: { exportMissing: true, added: ['a'] }, annexRecord: { exportedTree: 'x' } },
+    ],
+    ['s3Files', 'files-missing', head('/ds000001/a'), { s3Diff: { added: ['a', 'b'] } }],
+    ['s3Files', 'files-orphaned', head('/ds000001/c'), { s3Diff: { removed: ['c', 'd'] } }],
+    ['s3Content', 'size-mismatch', head('/ds000001/short')],
+    ['s3Content', 'content-mismatch', head('/ds000001/other')],
+    ['s3Access', 'archived', head('/ds000001/cold')],
+    ['s3Access', 'listed-not-readable', head('/ds000001/gone')],
+    ['annexRecord', 'claimed-missing', head('/ds000001/a')],
+    ['annexRecord', 'export-behind', LOG],
+    ['annexRecord', 'export-unknown', LOG],
+    ['annexRecord', 'unversioned-keys', / ls-tree -r --name-only git-annex \| grep -c /],
+    ['annexRecord', 'remotes', /git-annex:remote\.log; .*git-annex:trust\.log; \}$/],
+  ])('of %s: %s is shown where it is', (check, subtype, command, more = {}) => {
+    const given = {
+      ...withOnly(check, subtype),
+      ...(check === 's3Content' && { s3Content: { findings: [subtype], mismatches } }),
+      ...(check === 's3Access' && { s3Access: { findings: [subtype], asked } }),
+      ...more,
+    };
+    const found = likelyCauses(causeInput(given));
+    expect(found.map(({ cause }) => cause)).toEqual(['no-known-cause']);
+    if (typeof command === 'string') expect(found[0]?.verify).toBe(command);
+    else expect(found[0]?.verify).toMatch(command);
+  });
+
+  test('of many findings that one command shows, it is given once', () => {
+    const findings = ['head-unknown', 'head-mismatch'].map((subtype) => ({ subtype, tags: [] }));
+    const [only] = likelyCauses(causeInput({ github: { findings } }));
+    expect(only?.evidence).toHaveLength(2);
+    expect(only?.verify).toMatch(REFS);
+    expect(only?.verify?.split('\n')).toHaveLength(1);
+  });
+
   test('names each finding, and shows each by a line of its own', () => {
     const input = { ...withOnly('github', 'sha-mismatch'), ...withOnly('s3Version', 'no-doi') };
     const [only, ...others] = likelyCauses(causeInput(input));
     expect(others).toEqual([]);
     expect(only).toMatchObject({ cause: 'no-known-cause', mend: null });
-    expect(only?.evidence).toHaveLength(2);
+    expect(only?.evidence).toEqual(
+      (['github:sha-mismatch', 's3Version:no-doi'] as const).map((one) => ISSUE_WORDS[one].says),
+    );
     expect(only?.verify?.split('\n')).toHaveLength(2);
+    const archive = { ...causeInput({}).archive, origin: 'sample' };
+    expect(likelyCauses(causeInput({ ...input, archive }))).toMatchObject([{ verify: null }]);
   });
 
   test('is said beside a known one of another finding, and not of what that explains', () => {
@@ -90,6 +155,8 @@ describe('no known cause', () => {
       expect(likelyCauses(causeInput({ ...given, waitsUntil })), subtype).toEqual([]);
       expect(likelyCauses(causeInput(given)), subtype).not.toEqual([]);
     }
+    const counts = causeInput({ ...withOnly('s3Content', 'content-mismatch'), waitsUntil });
+    expect(likelyCauses(counts)).toMatchObject([{ cause: 'no-known-cause' }]);
   });
 
   test('has no command that fixes, so no caution', () => {

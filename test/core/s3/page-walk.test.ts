@@ -348,6 +348,15 @@ describe('what it costs', () => {
     }
   });
 
+  test('a tree of which hardly anything was exported: what is asked ahead in vain is soon less', async () => {
+    const git = numbered(20_000);
+    const keys = git.filter((_, at) => at % 20 === 0);
+    const served = bucket({ keys, pageSize: 100, delays: [2, 1, 3] });
+    expect((await list(served, 100, git)).keys).toEqual(keys);
+    // Ten pages; as many questions as pages of the tree would be 200.
+    expect(served.asked).toBeLessThanOrEqual(40);
+  });
+
   test('many pages are under way at once, and no more than there is room for', async () => {
     const git = numbered(10_000);
     const wide = bucket({ keys: git, pageSize: 100, delays: [4] });
@@ -452,4 +461,72 @@ describe('a listing that cannot go on', () => {
       { kind: 'failed', reason: 'malformed' },
     ]);
   });
+
+  test.each([
+    ['one page after the other', null],
+    ['pages fetched ahead', numbered(1000)],
+  ])('is one of more pages than it may have: %s', async (_, paths) => {
+    const keys = numbered(1000);
+    const walk = async (maxPages: number) => {
+      const served = bucket({ keys, pageSize: 100, delays: [2, 0, 1] });
+      const events = await Array.fromAsync(
+        walkPages(served.ask, {
+          ...{ pageSize: 100, maxPages, lookAhead: { left: 32 }, lastKeys: null },
+          marks: () => paths && marksOf(every(paths, 2), 2, null),
+        }),
+      );
+      expect(served.asked).toBeLessThanOrEqual(maxPages);
+      return events;
+    };
+    const whole = await walk(10);
+    expect(whole.map(({ kind }) => kind)).toEqual([...Array(10).fill('page'), 'end']);
+    for (const most of [1, 2, 9]) {
+      const cut = await walk(most);
+      expect(cut.slice(0, -1)).toEqual(whole.slice(0, most));
+      expect(cut.at(-1)).toMatchObject({ kind: 'failed', reason: 'malformed' });
+    }
+  });
+
+  test('is one that the caller gives up', async () => {
+    const caller = new AbortController();
+    const signals: AbortSignal[] = [];
+    const ask: AskPage = async (_, signal) => {
+      signals.push(signal);
+      return async () => ({ objects: [], nextToken: `${signals.length}` });
+    };
+    const walk = walkPages(ask, {
+      ...{ pageSize: 100, maxPages: 9, lookAhead: { left: 32 }, lastKeys: null },
+      marks: () => null,
+      signal: caller.signal,
+    });
+    await walk.next();
+    await walk.next();
+    // The first was done with when the second was asked for.
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+    caller.abort(new Error('enough'));
+    expect(signals[1]?.reason).toEqual(new Error('enough'));
+  });
 });
+
+test.each<[string, number, number | null, string[]]>([
+  ['one page, not known before', 100, null, ['page']],
+  ['one page, and so it was', 100, 100, ['page']],
+  ['several, not known before', 300, null, ['page', 'marks', 'page', 'page']],
+  ['several, one last time', 300, 100, ['page', 'marks', 'page', 'page']],
+  ['several, and so it was', 300, 101, ['marks', 'page', 'marks', 'page', 'page']],
+])(
+  'marks are asked for when they are wanted, not at every page: %s',
+  async (_, count, lastKeys, order) => {
+    const { ask } = bucket({ keys: numbered(count), pageSize: 100 });
+    const told: string[] = [];
+    const walk = walkPages(ask, {
+      ...{ pageSize: 100, maxPages: 9, lookAhead: { left: 32 }, lastKeys },
+      marks: () => {
+        told.push('marks');
+        return null;
+      },
+    });
+    for await (const { kind } of walk) if (kind === 'page') told.push(kind);
+    expect(told).toEqual(order);
+  },
+);
