@@ -12,7 +12,7 @@ import { chooseRunStart, runPipeline } from '../../core/stages/run.ts';
 import { noTraffic } from '../../core/traffic.ts';
 import { openAwsStore } from '../../lambdas/aws-store.ts';
 import type { Run, ShardRef } from '../../lambdas/contract.ts';
-import { OUT_OF_TIME, SUPERSEDED } from '../../lambdas/names.ts';
+import { OUT_OF_TIME, PREFIXES, SUPERSEDED } from '../../lambdas/names.ts';
 import { LOCK_MS } from '../../lambdas/run-store.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
@@ -20,6 +20,7 @@ import { planStep } from '../../lambdas/steps/plan.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
 import type { Tools } from '../../lambdas/steps/tools.ts';
 import { type FakeCloud, fakeCloud } from '../support/aws/cloud.ts';
+import { decodedOnce } from './decoded-once.ts';
 import { createDisk } from './disk.ts';
 import { randomOf } from './random.ts';
 import { createSources, type Fault, type Sources } from './sources.ts';
@@ -165,7 +166,10 @@ function folderPlace(story: Story): Place {
       isOpen = true;
       const { runStart, goesOn } = await chooseRunStart(store, REQUEST, clock.now(), step.force);
       const context: StageContext = {
-        ...{ archive: SAMPLE_ARCHIVE, ...sources, ...SILENT, store, runStart },
+        ...{ archive: SAMPLE_ARCHIVE, ...sources, ...SILENT, runStart },
+        store: decodedOnce(store, (path) =>
+          process.dead ? undefined : (disk.entries.get(`${ROOT}/${path}`) ?? undefined),
+        ),
         ...{ now: clock.now, signal: stop.signal, options: optionsOf(step) },
       };
       const result = await runPipeline(context, REQUEST).catch((error: unknown) => {
@@ -253,7 +257,7 @@ function awsPlace(story: Story): Place {
     documents: () =>
       new Map(
         Array.from(cloud.objects).flatMap(([key, { bytes }]) =>
-          key.startsWith('data/') ? [[key.slice('data/'.length), bytes] as const] : [],
+          key.startsWith(PREFIXES.data) ? [[key.slice(PREFIXES.data.length), bytes] as const] : [],
         ),
       ),
     records: () =>
@@ -364,7 +368,9 @@ async function execute(execution: Execution): Promise<Ran> {
       ...{ ...clients, bucket, table, now: clock.now, pause: async () => {} },
     });
     const tools: Tools = {
-      store,
+      store: decodedOnce(store, (path) =>
+        stopped || process.dead ? undefined : cloud.objects.get(`${PREFIXES.data}${path}`)?.bytes,
+      ),
       archive: {
         ...{ ...sources, about: SAMPLE_ARCHIVE, identity: ['simulated'], traffic: noTraffic() },
         hosts: { leftAlone: () => new Map(), leaveAlone: () => {} },
