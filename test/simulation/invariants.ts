@@ -115,7 +115,8 @@ export function createModel(world: World) {
     const start = timeOf(step) + step.clock * MINUTE;
     starts.push(start);
     for (const it of step.troubles) {
-      if (it.kind === 'overtaken') starts.push(start + (it.later + Math.max(step.jump, 0)) * MINUTE);
+      if (it.kind === 'overtaken')
+        starts.push(start + (it.later + Math.max(step.jump, 0)) * MINUTE);
     }
   }
 
