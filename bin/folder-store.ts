@@ -5,8 +5,13 @@ import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { isFromFuture, staysOver } from '../core/clock-ahead.ts';
 import { datasetIdSchema, shaSchema } from '../core/model/documents.ts';
-import { encodeDocument } from '../core/model/json.ts';
-import { checkRecordSchema, type RunRecord, runRecordSchema } from '../core/model/records.ts';
+import { encodeDocument, fitting } from '../core/model/json.ts';
+import {
+  type CheckRecord,
+  checkRecordSchema,
+  type RunRecord,
+  runRecordSchema,
+} from '../core/model/records.ts';
 import { CHECKS, type Check } from '../core/model/vocabulary.ts';
 import { type Store, StoredDocumentError } from '../core/store.ts';
 import {
@@ -146,7 +151,12 @@ function reader(
   const recordOf = (records: Records, dataset: string, check: Check) => {
     const value = records[check];
     if (value === undefined) return undefined;
-    return unlessUnreadable(() => checkStored(recordsPath(dataset), checkRecordSchema, value));
+    return unlessUnreadable(() => {
+      const record = checkStored(recordsPath(dataset), checkRecordSchema, value);
+      if (isOf(record, dataset, check)) return record;
+      const of = `of ${record.dataset} ${record.check}`;
+      throw new StoredDocumentError(recordsPath(dataset), `${check}: a record ${of}`);
+    });
   };
 
   const names = async (path: string) =>
@@ -227,12 +237,13 @@ function writer(
 
     async saveCheck(record, document) {
       const path = recordsPath(record.dataset);
-      const value = JSON.parse(encodeDocument(checkRecordSchema, record));
+      const value = fitting(checkRecordSchema, record);
       const evidence = document && encodeOrNull(document);
       return alone(`saving ${path}`, async () => {
         const records = await readRecords(record.dataset);
         const before = checkRecordSchema.safeParse(records[record.check]).data;
-        if (before && staysOver(before.runStart, record.runStart, now())) return 'older';
+        const isOwn = before && isOf(before, record.dataset, record.check);
+        if (isOwn && staysOver(before.runStart, record.runStart, now())) return 'older';
         // The document first: a record never speaks of evidence that is not there.
         const first =
           document && (await (evidence ? write(document.path, evidence) : remove(document.path)));
@@ -267,6 +278,10 @@ const READ_ONLY = {
   writeRun: refuse,
   close: async () => {},
 };
+
+/** A file may have been copied to another name. */
+const isOf = (record: CheckRecord, dataset: string, check: Check) =>
+  record.dataset === dataset && record.check === check;
 
 const isDatasetId = (text: string) => datasetIdSchema.safeParse(text).success;
 

@@ -2,11 +2,12 @@
 // table. No write changes nothing, and none replaces the result of a newer run (docs/architecture.md), though any number of functions write at once.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isFromFuture, staysOver } from '../core/clock-ahead.ts';
 import { datasetIdSchema, shaSchema } from '../core/model/documents.ts';
-import { encodeDocument, parseJson } from '../core/model/json.ts';
+import { parseJson } from '../core/model/json.ts';
 import { type CheckRecord, checkRecordSchema, runRecordSchema } from '../core/model/records.ts';
 import {
   checkDocumentPath,
@@ -92,7 +93,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
       }
     }
     // The document first: a record never speaks of evidence that is not there.
-    if (before && encode(before) === encode(record)) return first;
+    if (isDeepStrictEqual(before, record)) return first;
     return (await records.replace(reading, record)) ? 'written' : null;
   };
 
@@ -206,8 +207,6 @@ const retrying =
     }
     throw new Error(`other writers were quicker ${TRIES} times`);
   };
-
-const encode = (record: unknown): string => encodeDocument(checkRecordSchema, record);
 
 /** Whether a document says what a record does. */
 function isEvidenceOf(record: CheckRecord, bytes: Buffer): boolean {

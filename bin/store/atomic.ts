@@ -1,7 +1,7 @@
 // Atomic, durable writes: after a crash at any point a path holds its old bytes or its new ones,
 // whole (docs/architecture.md).
 
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import type { Files } from './files.ts';
 
@@ -47,7 +47,10 @@ async function replace(
   bytes: Buffer | Iterable<Buffer>,
 ): Promise<'written'> {
   const folder = dirname(path);
-  const temporary = join(folder, `.mirrorwatch-${randomBytes(8).toString('hex')}.tmp`);
+  const temporary = join(
+    folder,
+    `.mirrorwatch-${randomUUID().replaceAll('-', '').slice(0, 16)}.tmp`,
+  );
   try {
     await createIn(files, folder, () => files.create(temporary, bytes));
     await files.rename(temporary, path);

@@ -25,6 +25,13 @@ export interface Lock {
   release(): Promise<void>;
 }
 
+/**
+ * `lock-PID-` and random digits, then when the process was born: a file that was cut off in its first
+ * byte tells it too. Those of earlier versions end before it.
+ */
+const NAME = /^(lock|want)-((\d+)-([0-9a-f]+))$/;
+const RANDOM_DIGITS = 12;
+
 /** Openers that meet all step back; growing random waits let one of them through. */
 const TRIES = 7;
 const FIRST_WAIT_MS = 20;
@@ -39,14 +46,15 @@ export async function takeLock(
   shown: string,
   now: () => Date = () => new Date(),
 ): Promise<Lock> {
-  const id = `${process.pid}-${randomBytes(6).toString('hex')}`;
+  const born = ownBirth();
+  const id = `${process.pid}-${randomBytes(RANDOM_DIGITS / 2).toString('hex')}${born ?? ''}`;
   const wanted = join(folder, `want-${id}`);
   const held = join(folder, `lock-${id}`);
   const mine: Owner = {
     pid: process.pid,
     host: hostname(),
     since: now().toISOString(),
-    born: processBirth(process.pid),
+    born,
   };
   let orphaned = false;
   const onDead = (): void => {
@@ -83,11 +91,12 @@ async function liveOwners(
 ): Promise<(Owner & { readonly holds: boolean })[]> {
   const owners = [];
   for (const { name } of await files.list(folder)) {
-    const [, word, id, pid] = /^(lock|want)-((\d+)-[0-9a-f]+)$/.exec(name) ?? [];
+    const [, word, id, pid, digits = ''] = NAME.exec(name) ?? [];
     if (id === undefined || id === mine) continue;
     const bytes = await files.read(join(folder, name));
     if (bytes === undefined) continue;
-    const owner = { ...parseOwner(Number(pid), bytes), holds: word === 'lock' };
+    const born = digits.slice(RANDOM_DIGITS) || null;
+    const owner = { ...parseOwner(Number(pid), born, bytes), holds: word === 'lock' };
     if (isAlive(owner)) owners.push(owner);
     else {
       onDead();
@@ -98,12 +107,12 @@ async function liveOwners(
 }
 
 /** A file that is not written through yet still tells its process by its name. */
-function parseOwner(pid: number, bytes: Buffer): Owner {
+function parseOwner(pid: number, born: string | null, bytes: Buffer): Owner {
   try {
-    const { host, since, born } = JSON.parse(bytes.toString()) as Owner;
-    return { pid, host: String(host), since, born };
+    const said = JSON.parse(bytes.toString()) as Owner;
+    return { pid, host: String(said.host), since: said.since, born: said.born };
   } catch {
-    return { pid, host: hostname(), since: null, born: null };
+    return { pid, host: hostname(), since: null, born };
   }
 }
 
@@ -116,6 +125,12 @@ function isAlive(owner: Owner): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
   return owner.born === null || owner.born === processBirth(owner.pid);
+}
+
+let birth: string | null | undefined;
+function ownBirth(): string | null {
+  if (birth === undefined) birth = processBirth(process.pid);
+  return birth;
 }
 
 /** Start of a process in ticks since boot: field 22 of Linux's /proc/PID/stat (proc(5)). */

@@ -12,6 +12,8 @@ import type { BinaryString } from '../sources.ts';
 export const BLOCK_BYTES = 1 << 18;
 const SHA256_DIGITS = 64;
 const MAX_HEAD = 4096;
+/** Before each block. */
+const LENGTH_BYTES = 4;
 const NEWLINE = 0x0a;
 
 /** More than a byte. */
@@ -34,7 +36,7 @@ export function keepBlocks(
     // Looked for in all of a block at once: there is hardly ever one.
     if (WIDE.test(block)) throw new TypeError('cannot keep a path of more than bytes');
     const bytes = zstdCompressSync(Buffer.from(block, 'latin1'));
-    const length = Buffer.allocUnsafe(4);
+    const length = Buffer.allocUnsafe(LENGTH_BYTES);
     length.writeUInt32BE(bytes.length);
     blocks.push(length, bytes);
     block = '';
@@ -60,16 +62,27 @@ export function openBlocks(
   const end = summed.subarray(0, MAX_HEAD).indexOf(NEWLINE);
   if (end < 0 || sum !== `${hash('sha256', summed)} `) return undefined;
   const blocks = summed.subarray(end + 1);
+  const isOne = blocks.length > LENGTH_BYTES && nextBlock(blocks, 0) === blocks.length;
+  let only: readonly Buffer[] | undefined;
   return {
     head: summed.toString('latin1', 0, end),
-    blocks: { [Symbol.iterator]: () => readBlocks(blocks) },
+    blocks: {
+      [Symbol.iterator]: () => {
+        if (!isOne) return readBlocks(blocks);
+        // As most are, and gone through several times: it is held all the same.
+        only ??= [...readBlocks(blocks)];
+        return only[Symbol.iterator]();
+      },
+    },
   };
 }
 
 function* readBlocks(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.length; ) {
-    const start = at + 4;
-    at = start + bytes.readUInt32BE(at);
+    const start = at + LENGTH_BYTES;
+    at = nextBlock(bytes, at);
     yield zstdDecompressSync(bytes.subarray(start, at), { maxOutputLength: BLOCK_BYTES });
   }
 }
+
+const nextBlock = (bytes: Buffer, at: number): number => at + LENGTH_BYTES + bytes.readUInt32BE(at);

@@ -40,12 +40,18 @@ export function encodeDocument(schema: z.ZodType, value: unknown): string {
  * @throws UnencodableError when the value does not fit the schema.
  */
 export function encodeWithin(schema: z.ZodType, value: unknown, indent: string): string {
+  return writerOf(schema)(fitting(schema, value), indent);
+}
+
+/**
+ * The value by the schema's fields, in their order.
+ * @throws UnencodableError when it does not fit the schema.
+ */
+export function fitting<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
   const checked = checkValue(schema, value);
-  if (!checked.ok) {
-    const [first] = checked.issues;
-    throw new UnencodableError(`${first?.field || 'document'}: ${first?.message}`);
-  }
-  return writerOf(schema)(checked.value, indent);
+  if (checked.ok) return checked.value;
+  const [first] = checked.issues;
+  throw new UnencodableError(`${first?.field || 'document'}: ${first?.message}`);
 }
 
 /** Checks a parsed value against its schema; unknown fields are left out of what comes back. */

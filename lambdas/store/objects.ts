@@ -1,7 +1,7 @@
 // Objects of the bucket as the store needs them: read, written if changed and only over what was
 // read (If-Match), listed.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -128,7 +128,7 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
 
 /** The etag of an object put in one piece under SSE-S3 is the MD5 of its bytes (S3 API reference, Object). */
 function etagOf(bytes: Buffer): string {
-  return `"${createHash('md5').update(bytes).digest('hex')}"`;
+  return `"${hash('md5', bytes)}"`;
 }
 
 /** 412: written since it was read; 409: another conditional write was under way; 404: deleted. */

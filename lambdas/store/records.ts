@@ -55,6 +55,8 @@ export function openRecords(
     dynamo.send(
       new ScanCommand({
         TableName: table,
+        // summarize marks what no function reported, and reads it right after.
+        ConsistentRead: true,
         Segment: segment,
         TotalSegments: SEGMENTS,
         FilterExpression: 'begins_with(pk, :check)',

@@ -7,7 +7,10 @@ export interface StageCalls {
   readonly s3GetBySnapshot: number;
   /** Of one item, strongly consistent: a unit each. */
   readonly tableRead: number;
-  /** By BatchGetItem or Scan, eventually consistent: half a unit each. */
+  /**
+   * By BatchGetItem, eventually consistent: half a unit each. By Scan, consistent: a unit for 4 KB of
+   * them, which is less, as a record is some 1 KB.
+   */
   readonly tableReadMany: number;
   readonly tableWrite: number;
 }

@@ -152,6 +152,7 @@ test('what was just written is read, however late DynamoDB shows it to who asks 
   for (const n of [1, 2]) {
     expect(await store.saveCheck(checkRecord(ID, n), null)).toBe('written');
     expect(await store.readRecord(ID, 'github')).toEqual(checkRecord(ID, n));
+    expect(await Array.fromAsync(store.listRecords())).toEqual([checkRecord(ID, n)]);
     await store.writeRun(runRecord(n));
     expect(await store.readLastRun()).toEqual(runRecord(n));
     await store.holdLock({ name: `run-${n}`, start: runStart(n) }, new Date(runStart(n)));

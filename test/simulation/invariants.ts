@@ -2,10 +2,11 @@
 // run was told; it knows none of the rules.
 
 import { isDeepStrictEqual } from 'node:util';
+import { readCompact } from '../../core/model/compact-read.ts';
 import type { CheckRecord } from '../../core/model/records.ts';
 import { CHECKS, type Check } from '../../core/model/vocabulary.ts';
 import { verdictOf } from './breaks.ts';
-import type { Place, Ran } from './runs.ts';
+import { LOCK_MINUTES, type Place, type Ran, timeOf } from './runs.ts';
 import type { Question } from './sources.ts';
 import { isCalm, type Step } from './story.ts';
 import type { Dataset, World } from './world.ts';
@@ -78,6 +79,7 @@ const SUMMARY = 'all-datasets.json';
 const REGISTRY = 'datasets-registry.json';
 
 const NEW_DAYS = 8;
+const MINUTE = 60_000;
 const DAY = 86_400_000;
 const BAD = new Set(['error', 'version-mismatch']);
 const WORST_FIRST = ['error', 'version-mismatch', 'warning', 'pending', 'ok'];
@@ -88,6 +90,8 @@ export function createModel(world: World) {
   const founded = new Map<string, number>();
   /** `id check` to the step in which it was last measured well. */
   const measured = new Map<string, number>();
+  /** When runs began, by their own clocks, in milliseconds. */
+  const starts: number[] = [];
   /** Dataset to the step in which the registry last told of it as it is. */
   const told = new Map<string, number>();
 
@@ -108,7 +112,17 @@ export function createModel(world: World) {
     }
     if (isQuiet) quiet(step, ran, before, after);
     published(step, ran, before, after);
+    const start = timeOf(step) + step.clock * MINUTE;
+    starts.push(start);
+    for (const it of step.troubles) {
+      if (it.kind === 'overtaken')
+        starts.push(start + (it.later + Math.max(step.jump, 0)) * MINUTE);
+    }
   }
+
+  /** By a clock that was ahead, another run began a little later than this one: it is the newer. */
+  const isOlder = (step: Step): boolean =>
+    starts.some((it) => it > timeOf(step) && it < timeOf(step) + (LOCK_MINUTES + 1) * MINUTE);
 
   const must = (holds: boolean, rule: string, message: () => string): void => {
     if (!holds) throw new Violation(rule, message());
@@ -259,7 +273,8 @@ export function createModel(world: World) {
         ({ id }: Json) => world.datasets.get(id)?.state !== 'public',
       );
       const isShrunk = outcome === 'failed' && !step.accept && lost.length > 1;
-      must(isShrunk, 'calm', () => `the run ended as ${outcome} (${why})`);
+      const isLocked = outcome === 'locked' && isOlder(step);
+      must(isShrunk || isLocked, 'calm', () => `the run ended as ${outcome} (${why})`);
       return;
     }
     must(outcome === 'published' || !step.accept, 'calm', () => `held although accepted: ${why}`);
@@ -290,11 +305,9 @@ export function createModel(world: World) {
       // A function that was given up may have gone on after the summary.
       if (!ran.overtaken) rowsAreOfTheRecords(next, after);
       if (last !== undefined) nothingVanished(last, next, after);
-      if (!step.accept) nothingUnasked(last, next);
+      if (!step.accept) nothingUnasked(shownRows(before), next);
     }
-    // Who died while it published left the page's part behind, and the page's part is compared with.
-    const isWhole = last?.lastUpdated === read(before, 'summary.json')?.lastUpdated;
-    if (ran.outcome === 'held' && isWhole) thereWasAReason(last, after);
+    if (ran.outcome === 'held') thereWasAReason(shownRows(before), after);
     if (next === undefined) return;
     const status = read(after, 'status.json');
     const isOver = ran.outcome === 'published' && !ran.troubled;
@@ -364,8 +377,7 @@ export function createModel(world: World) {
   }
 
   /** In an archive of so few each dataset is more than the shares of docs/checks.md#unverified. */
-  function nothingUnasked(last: Json, next: Json): void {
-    const rows = new Map<string, Json>((last?.datasets ?? []).map((row: Json) => [row.id, row]));
+  function nothingUnasked(rows: ReadonlyMap<string, Json>, next: Json): void {
     for (const row of next.datasets) {
       const was = rows.get(row.id);
       const isWorse = was !== undefined && BAD.has(row.status) && rank(was) > rank(row);
@@ -377,8 +389,7 @@ export function createModel(world: World) {
     }
   }
 
-  function thereWasAReason(last: Json, after: View): void {
-    const rows = new Map<string, Json>((last?.datasets ?? []).map((row: Json) => [row.id, row]));
+  function thereWasAReason(rows: ReadonlyMap<string, Json>, after: View): void {
     const reasons = Object.keys(read(after, REGISTRY).latestSnapshots).some((id) => {
       const records = CHECKS.map((check) => after.records.get(`${id} ${check}`));
       const was = rows.get(id);
@@ -392,6 +403,25 @@ export function createModel(world: World) {
   }
 
   return { check };
+}
+
+/**
+ * Rows by dataset as the page shows them, which is what a person was asked about: who died while it
+ * published left another all-datasets.json beside them.
+ */
+function shownRows(view: View): ReadonlyMap<string, Json> {
+  const page = read(view, 'summary.json');
+  if (page === undefined) {
+    const datasets: Json[] = read(view, SUMMARY)?.datasets ?? [];
+    return new Map(datasets.map((row) => [row.id, row]));
+  }
+  const { columns, verdicts, unverified } = readCompact(page);
+  return new Map(
+    columns.id.map((id, place) => {
+      const { status } = verdicts[columns.verdict[place] as number] as Json;
+      return [id, { status, unverified: unverified[place] ?? null }];
+    }),
+  );
 }
 
 const rank = ({ status }: Json): number => WORST_FIRST.indexOf(status);

@@ -1,7 +1,7 @@
 // One step of a story: a run over a folder or on AWS, with what disturbs it. The runs are the
 // product's own; only what they are given is made up.
 
-import { openFolderStore } from '../../bin/folder-store.ts';
+import { OWN_FOLDER, openFolderStore } from '../../bin/folder-store.ts';
 import { Problem } from '../../bin/problem.ts';
 import { SAMPLE_ARCHIVE } from '../../core/openneuro/about-archive.ts';
 import { checkGithub } from '../../core/stages/check-github.ts';
@@ -12,7 +12,7 @@ import { chooseRunStart, runPipeline } from '../../core/stages/run.ts';
 import { noTraffic } from '../../core/traffic.ts';
 import { openAwsStore } from '../../lambdas/aws-store.ts';
 import type { Run, ShardRef } from '../../lambdas/contract.ts';
-import { OUT_OF_TIME, SUPERSEDED } from '../../lambdas/names.ts';
+import { KEYS, OUT_OF_TIME, PREFIXES, SUPERSEDED } from '../../lambdas/names.ts';
 import { LOCK_MS } from '../../lambdas/run-store.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
@@ -20,6 +20,7 @@ import { planStep } from '../../lambdas/steps/plan.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
 import type { Tools } from '../../lambdas/steps/tools.ts';
 import { type FakeCloud, fakeCloud } from '../support/aws/cloud.ts';
+import { decodedOnce } from './decoded-once.ts';
 import { createDisk } from './disk.ts';
 import { randomOf } from './random.ts';
 import { createSources, type Fault, type Sources } from './sources.ts';
@@ -104,6 +105,7 @@ const SILENT = {
 // ---- a folder ---------------------------------------------------------------------------------
 
 const ROOT = '/archive';
+const RECORDS = `${ROOT}/${OWN_FOLDER}/records/`;
 const REQUEST = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['simulated'] };
 
 function folderPlace(story: Story): Place {
@@ -162,10 +164,16 @@ function folderPlace(story: Story): Place {
     try {
       const files = disk.open(process, onWrite);
       const store = await openFolderStore(ROOT, { lock: true, files, now: clock.now });
+      const keptAt = (path: string) =>
+        process.dead ? undefined : (disk.entries.get(path) ?? undefined);
       isOpen = true;
       const { runStart, goesOn } = await chooseRunStart(store, REQUEST, clock.now(), step.force);
       const context: StageContext = {
-        ...{ archive: SAMPLE_ARCHIVE, ...sources, ...SILENT, store, runStart },
+        ...{ archive: SAMPLE_ARCHIVE, ...sources, ...SILENT, runStart },
+        store: decodedOnce(store, {
+          document: (path) => keptAt(`${ROOT}/${path}`),
+          record: (dataset) => keptAt(`${RECORDS}${dataset}.json`),
+        }),
         ...{ now: clock.now, signal: stop.signal, options: optionsOf(step) },
       };
       const result = await runPipeline(context, REQUEST).catch((error: unknown) => {
@@ -188,7 +196,7 @@ function folderPlace(story: Story): Place {
     documents: () => {
       const found = new Map<string, Buffer>();
       for (const [path, bytes] of disk.entries) {
-        if (bytes === null || !path.startsWith(`${ROOT}/`) || path.includes('/.mirrorwatch'))
+        if (bytes === null || !path.startsWith(`${ROOT}/`) || path.includes(`/${OWN_FOLDER}`))
           continue;
         found.set(path.slice(ROOT.length + 1), bytes);
       }
@@ -196,15 +204,14 @@ function folderPlace(story: Story): Place {
     },
     records: () => {
       const found = new Map<string, unknown>();
-      const folder = `${ROOT}/.mirrorwatch/records/`;
       for (const [path, bytes] of disk.entries) {
-        if (bytes === null || !path.startsWith(folder) || !path.endsWith('.json')) continue;
+        if (bytes === null || !path.startsWith(RECORDS) || !path.endsWith('.json')) continue;
         let records = parsed.get(bytes);
         if (records === undefined) {
           records = JSON.parse(bytes.toString()) as Record<string, unknown>;
           parsed.set(bytes, records);
         }
-        const dataset = path.slice(folder.length, -'.json'.length);
+        const dataset = path.slice(RECORDS.length, -'.json'.length);
         for (const [check, record] of Object.entries(records)) {
           found.set(`${dataset} ${check}`, record);
         }
@@ -253,7 +260,7 @@ function awsPlace(story: Story): Place {
     documents: () =>
       new Map(
         Array.from(cloud.objects).flatMap(([key, { bytes }]) =>
-          key.startsWith('data/') ? [[key.slice('data/'.length), bytes] as const] : [],
+          key.startsWith(PREFIXES.data) ? [[key.slice(PREFIXES.data.length), bytes] as const] : [],
         ),
       ),
     records: () =>
@@ -360,11 +367,18 @@ async function execute(execution: Execution): Promise<Ran> {
       },
     });
     const { bucket, table } = cloud;
+    const alive = <T>(kept: T) => (stopped || process.dead ? undefined : kept);
     const store = openAwsStore({
       ...{ ...clients, bucket, table, now: clock.now, pause: async () => {} },
     });
     const tools: Tools = {
-      store,
+      store: decodedOnce(store, {
+        document: (path) => alive(cloud.objects.get(`${PREFIXES.data}${path}`)),
+        record: (dataset, check) => {
+          const { pk, sk } = KEYS.check(dataset, check);
+          return alive(cloud.items.get(`${pk}\0${sk}`));
+        },
+      }),
       archive: {
         ...{ ...sources, about: SAMPLE_ARCHIVE, identity: ['simulated'], traffic: noTraffic() },
         hosts: { leftAlone: () => new Map(), leaveAlone: () => {} },

@@ -3,7 +3,7 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -168,6 +168,23 @@ describe('the folder store', () => {
       await writeFile(join(folder, name), text);
     }
     expect(await Array.fromAsync(store.listRecords())).toEqual([checkRecord('ds000001', 1)]);
+    await store.close();
+  });
+
+  test('a file that was copied to the name of another dataset holds no record of it', async () => {
+    const told: string[] = [];
+    const onUnreadable = (error: Error) => told.push(error.message);
+    const store = await openFolderStore(root, { lock: true, onUnreadable });
+    await store.saveCheck(checkRecord('ds000001', 2), null);
+    const folder = join(root, '.mirrorwatch/records');
+    await copyFile(join(folder, 'ds000001.json'), join(folder, 'notes.json'));
+    expect(await Array.fromAsync(store.listRecords())).toEqual([checkRecord('ds000001', 2)]);
+    expect(await store.readRecord('notes', 'github')).toBeUndefined();
+    expect(told).toHaveLength(2);
+    expect(told[0]).toMatch(/notes\.json: github: a record of ds000001 github$/);
+    // Nor is it newer than one of the dataset's own.
+    expect(await store.saveCheck(checkRecord('notes', 1), null)).toBe('written');
+    expect(await store.readRecord('notes', 'github')).toEqual(checkRecord('notes', 1));
     await store.close();
   });
 

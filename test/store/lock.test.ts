@@ -131,3 +131,16 @@ test.runIf(process.platform === 'linux')(
     expect((await folder({ [name]: JSON.stringify(later) }).take()).orphaned).toBe(true);
   },
 );
+
+test.runIf(process.platform === 'linux')(
+  'so does a lock that was cut off before its first byte, by its name',
+  async () => {
+    const there = folder({});
+    await there.take();
+    const [name = ''] = there.held.keys();
+    await expect(folder({ [name]: '' }).take()).rejects.toThrow('another run');
+    const later = name.replace(/(?<=-[0-9a-f]{12})\d+$/, '1');
+    expect(later).not.toBe(name);
+    expect((await folder({ [later]: '' }).take()).orphaned).toBe(true);
+  },
+);

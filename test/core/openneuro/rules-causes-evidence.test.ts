@@ -1,4 +1,4 @@
-// What each cause is told from, word for word where it counts, and where it is none (section 13).
+// What each cause is told from, word for word where it counts, and where it is none (docs/checks.md#causes).
 
 import { describe, expect, test } from 'vitest';
 import { likelyCauses } from '../../../core/openneuro/rules/causes.ts';

@@ -1,4 +1,4 @@
-// Which findings each cause explains (section 13): those alone have no need of another one.
+// Which findings each cause explains (docs/checks.md#causes): those alone have no need of another one.
 
 import { expect, test } from 'vitest';
 import {

@@ -1,7 +1,7 @@
 // One S3 bucket in memory, with the conditions of conditional reads and writes (S3 user guide,
 // "Conditional requests") and listings in pages.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type {
   DeleteObjectCommandInput,
   GetObjectCommandInput,
@@ -40,7 +40,7 @@ export function fakeBucket(
       const found = objects.get(input.Key as string);
       if (found === undefined) throw awsError('NoSuchKey', 404);
       if (found.etag === input.IfNoneMatch) throw awsError('304', 304);
-      const copy = Uint8Array.from(found.bytes);
+      const copy = new Uint8Array(found.bytes);
       return {
         Body: { transformToByteArray: async () => copy },
         ETag: found.etag,
@@ -66,8 +66,8 @@ export function fakeBucket(
       }
       version += 1;
       const bytes = Buffer.from(Body as Uint8Array);
-      const hash = createHash('md5').update(bytes);
-      const etag = `"${(otherEtags ? hash.update(String(version)) : hash).digest('hex')}"`;
+      const hashed = otherEtags ? Buffer.concat([bytes, Buffer.from(String(version))]) : bytes;
+      const etag = `"${hash('md5', hashed)}"`;
       objects.set(Key as string, {
         bytes,
         etag,

@@ -42,10 +42,12 @@ export function fakeTable(
   const at = (key: unknown, all: ReadonlyMap<string, Item> = items) => all.get(nameOf(key));
   const copy = (item: Item | undefined) => (item === undefined ? {} : { Item: { ...item } });
   const put = (item: Item): void => {
-    if (JSON.stringify(item).length > MAX_ITEM_BYTES) throw refused('item size');
+    const text = JSON.stringify(item);
+    if (text.length > MAX_ITEM_BYTES) throw refused('item size');
     for (const value of Object.values(item)) checkDefined(value);
     if (staleReads) before = new Map(items);
-    items.set(nameOf(item), structuredClone(item));
+    // A copy of its own; the store keeps nothing that JSON does not hold.
+    items.set(nameOf(item), JSON.parse(text));
   };
   const check = (condition: string | undefined, key: unknown, names: Names): void => {
     if (condition !== undefined && !holds(condition, at(key), names)) {
@@ -107,7 +109,7 @@ export function fakeTable(
     Scan(input: ScanCommandInput) {
       refuseUnknown(input, [
         ...['TableName', 'Segment', 'TotalSegments', 'FilterExpression', 'ExclusiveStartKey'],
-        ...['ExpressionAttributeNames', 'ExpressionAttributeValues'],
+        ...['ExpressionAttributeNames', 'ExpressionAttributeValues', 'ConsistentRead'],
       ]);
       const { Segment = 0, TotalSegments = 1, FilterExpression: filter } = input;
       const names = namesOf(input);

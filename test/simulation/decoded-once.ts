@@ -1,0 +1,59 @@
+// A store that decodes the same bytes once: a month of runs reads many thousand times what seldom changes.
+// What it gives out is frozen, so nobody can change it for the next reader.
+
+import { isDeepStrictEqual } from 'node:util';
+import type { Check } from '../../core/model/vocabulary.ts';
+import type { Store } from '../../core/store.ts';
+
+/** What stands for the bytes as they are kept: whoever writes puts another object there. */
+export interface Kept {
+  document(path: string): object | undefined;
+  record(dataset: string, check: Check): object | undefined;
+}
+
+const documents = new WeakMap<object, unknown>();
+const records = new WeakMap<object, Map<Check, unknown>>();
+
+/** @param kept tells of nothing once whoever holds the store is dead: then the store itself is asked */
+export function decodedOnce<S extends Store>(store: S, kept: Kept): S {
+  return {
+    ...store,
+    async readDocument(path) {
+      const there = kept.document(path);
+      const known = there && documents.get(there);
+      if (known !== undefined) return known;
+      const document = await store.readDocument(path);
+      // Another may have written meanwhile.
+      if (there !== undefined && there === kept.document(path)) {
+        documents.set(there, frozen(document));
+      }
+      return document;
+    },
+    async writeDocument(path, document) {
+      const there = kept.document(path);
+      const known = there && documents.get(there);
+      // The same text, by which no store would write.
+      if (known !== undefined && isDeepStrictEqual(known, document)) return 'unchanged';
+      return store.writeDocument(path, document);
+    },
+    async readRecord(dataset, check) {
+      const there = kept.record(dataset, check);
+      const known = there && records.get(there)?.get(check);
+      if (known !== undefined) return known as Awaited<ReturnType<Store['readRecord']>>;
+      const record = await store.readRecord(dataset, check);
+      if (there !== undefined && there === kept.record(dataset, check)) {
+        const own = records.get(there) ?? new Map<Check, unknown>();
+        records.set(there, own.set(check, frozen(record)));
+      }
+      return record;
+    },
+  };
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    for (const part of Object.values(value)) frozen(part);
+    Object.freeze(value);
+  }
+  return value;
+}
