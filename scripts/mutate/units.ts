@@ -17,7 +17,7 @@ const KEPT_LISTS = [
 ];
 /** Nearly every test of git comes here: those that ask git itself would take seconds for each change. */
 const PACKS = ['core/git/pack.ts', 'core/git/object-table.ts', 'core/git/inflate.ts'];
-const OWN_TESTS = [...PACKS, 'core/git/mirror.ts'];
+const OWN_TESTS = [...PACKS, 'core/git/mirror.ts', 'core/git/second-reader.ts'];
 const PAGE_WALK = ['core/s3/forecast.ts', 'core/s3/page-walk.ts'];
 const GIT_TESTS = [
   'tree',
@@ -56,6 +56,7 @@ export const UNITS: readonly Unit[] = [
     slow: ['core/s3/listing-fuzz'],
   },
   ...PAGE_WALK.map((code) => ({ code, tests: ['core/s3/page-walk'] })),
+  { code: 'core/git/second-reader.ts', tests: ['core/git/second-reader'] },
   { code: 'core/openneuro/rules', tests: ['core/openneuro/rules-*'] },
   { code: 'bin/store', tests: STORE_TESTS },
   { code: 'bin/folder-store.ts', tests: STORE_TESTS },
