@@ -26,7 +26,7 @@ describe.skipIf(!hasGit)('the second reader', () => {
     const tree = (lines: string) => git(['mktree', '--missing'], lines);
     const inner = tree(`100755 blob ${blob('#!')}\trun\n120000 blob ${blob('../a')}\tü\n`);
     const whole = tree(
-      `100644 blob ${blob('text')}\ta\n040000 tree ${inner}\tcode\n160000 commit ${'ab'.repeat(20)}\tsub\n`,
+      `100644 blob ${blob('text')}\ta\n040000 tree ${inner}\tcode\n160000 commit ${'ab'.repeat(20)}\tsub\n100644 blob ${blob('last')}\tz\n`,
     );
     const first = git(['commit-tree', whole, '-m', 'first']);
     const second = git(['commit-tree', whole, '-p', first, '-m', 'second']);
@@ -63,9 +63,27 @@ describe.skipIf(!hasGit)('the second reader', () => {
     const lines = Array.from(ours.value, ({ mode, oid, path }) =>
       fileLine(mode, oid, Buffer.from(path, 'latin1').toString()),
     );
-    expect(lines).toHaveLength(4);
+    expect(lines).toHaveLength(5);
     const theirs = await createSecondReader(http, server.url).readFiles('ds000001', tag);
     expect(theirs).toEqual({ kind: 'seen', value: lines.sort() });
+  });
+
+  test.each([
+    ['names a branch that is not there', 'refs/heads/none'],
+    ['is at a commit and names no branch', null],
+  ])('a HEAD that %s is none', async (_, branch) => {
+    const other = gitIn(join(root, 'ds000002.git'));
+    other(['init', '--bare', '--initial-branch=main']);
+    const commit = other(['commit-tree', other(['mktree'], ''), '-m', 'empty']);
+    other(['update-ref', 'refs/heads/main', commit]);
+    if (branch === null) other(['update-ref', '--no-deref', 'HEAD', commit]);
+    else other(['symbolic-ref', 'HEAD', branch]);
+    const refs = await createSecondReader(http, `${server.url}//`).readRefs('ds000002');
+    expect(refs).toEqual({
+      kind: 'seen',
+      value: { head: null, branches: new Map([['main', commit]]), tags: new Map() },
+    });
+    await rm(join(root, 'ds000002.git'), { recursive: true });
   });
 
   test('a tag that is not there is a failed measurement', async () => {
