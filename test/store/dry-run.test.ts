@@ -65,6 +65,18 @@ test('what was written is read back, and the store below has none of it', async 
 });
 
 describe('a check', () => {
+  test('without evidence any more takes its document away, and the store below keeps it', async () => {
+    const none = { path: PATH, value: null };
+    expect(await store.saveCheck(checkRecord(ID, 2), none)).toBe('written');
+    expect(await store.readDocument(PATH)).toBeUndefined();
+    expect(await below.readDocument(PATH)).toMatchObject({ head: 'main' });
+    expect(store.changes()).toMatchObject({ documents: [PATH], records: 1 });
+    // Nothing is there to be taken away once more.
+    expect(await store.saveCheck(checkRecord(ID, 2), none)).toBe('unchanged');
+    expect(await store.saveCheck(checkRecord(ID, 3), evidence('back'))).toBe('written');
+    expect(await store.readDocument(PATH)).toMatchObject({ head: 'back' });
+  });
+
   test('is there once, as it was saved last', async () => {
     expect(await store.saveCheck(checkRecord(ID, 2), evidence('next'))).toBe('written');
     expect(await store.readRecord(ID, 'github')).toEqual(checkRecord(ID, 2));

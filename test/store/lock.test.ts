@@ -54,6 +54,21 @@ describe('what is taken for an owner', () => {
     expect([...there.held.keys()]).toEqual([name]);
   });
 
+  test('a process of another machine, whatever runs here under its number', async () => {
+    const there = folder({ 'lock-999999999-0b': alive({ host: 'elsewhere' }) });
+    await expect(there.take()).rejects.toThrow('999999999');
+    expect([...there.held.keys()]).toEqual(['lock-999999999-0b']);
+  });
+
+  test('a process that another user started', async () => {
+    const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
+      throw Object.assign(new Error('not permitted'), { code: 'EPERM' });
+    });
+    const there = folder({ 'lock-1-0b': alive() });
+    await expect(there.take()).rejects.toThrow('pid 1');
+    kill.mockRestore();
+  });
+
   test('a process that holds, even if another only wants', async () => {
     const there = folder({ 'want-1-0b': alive({ host: 'elsewhere' }), [`lock-${mine}`]: alive() });
     await expect(there.take()).rejects.toThrow(`pid ${process.pid}`);
