@@ -4,6 +4,7 @@
 
 import type { GitHttpRequest } from 'isomorphic-git';
 import { type Failed, failed, type Seen, seen } from '../failure.ts';
+import { NotAnswered } from '../http/not-answered.ts';
 import type { HttpAnswer, HttpClient } from '../http.ts';
 import type { Refs } from '../sources.ts';
 
@@ -132,16 +133,6 @@ function notWhole({ status, headers, body }: HttpAnswer): Failed | undefined {
   return body.subarray(-4).toString('latin1') === '0000'
     ? undefined
     : failed('cut-short', 'the answer ends without flush packet');
-}
-
-/** Carries a failed measurement through isomorphic-git. */
-class NotAnswered extends Error {
-  override readonly name = 'NotAnswered';
-  readonly failure: Failed;
-  constructor(failure: Failed) {
-    super(failure.detail);
-    this.failure = failure;
-  }
 }
 
 /** @throws the signal's reason when it is aborted. */

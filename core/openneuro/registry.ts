@@ -3,6 +3,7 @@
 
 import { type Failed, failed, type Seen, seen } from '../failure.ts';
 import { withCredentials } from '../http/credentials.ts';
+import { NotAnswered } from '../http/not-answered.ts';
 import { isWebPage } from '../http/web-page.ts';
 import type { HttpClient } from '../http.ts';
 import type { DatasetState, RegistrySource } from '../sources.ts';
@@ -145,16 +146,6 @@ export function createRegistrySource(options: RegistryOptions): RegistrySource {
       return seen(states);
     },
   };
-}
-
-/** Carries a failed measurement through graphql-request. */
-class NotAnswered extends Error {
-  override readonly name = 'NotAnswered';
-  readonly failure: Failed;
-  constructor(failure: Failed) {
-    super(failure.detail);
-    this.failure = failure;
-  }
 }
 
 function isFailed(reading: { readonly kind: string }): reading is Failed {
