@@ -286,7 +286,7 @@ describe('a dataset just published', () => {
   // Published three and nine days before now, both with a closed export.
   const made = generateArchive({ now: new Date() });
   const ids = [...made.expectations].flatMap(([id, { rule }]) =>
-    rule.startsWith('docs/checks.md#new-datasets') ? [id] : [],
+    rule.startsWith('#new-datasets') ? [id] : [],
   );
   const only = () => generateArchive({ now: new Date(), only: ids });
   const rows = async () =>
