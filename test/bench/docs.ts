@@ -3,10 +3,12 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TRAFFIC_KINDS } from '../../sample/traffic.ts';
 import { CASES } from './cases.ts';
 import { judge } from './goals.ts';
-import { factsText, HEAD, rowOf } from './report.ts';
+import type { Measurement } from './measure.ts';
 import { LATEST, type Machine, type Results, readResults } from './results.ts';
+import { spread } from './spread.ts';
 
 const DOCUMENT = join(import.meta.dirname, '../../docs/performance.md');
 const BEGIN = '<!-- made by npm run bench -- --write-docs -->';
@@ -24,17 +26,47 @@ export function writeDocs(): void {
 }
 
 function tables(results: Results): string {
+  return [machineText(results.machine), goalsText(results), resultsText(results)].join('\n\n');
+}
+
+/** The median of each program over each case, with and without latency; the bench prints the spread. */
+function resultsText(results: Results): string {
   const place = (name: string) => CASES.findIndex((one) => one.name === name);
   const inOrder = results.cases.toSorted((a, b) => place(a.name) - place(b.name));
-  const cases = inOrder.map(({ name, title, at, series, skipped }) =>
-    [
-      `### ${title}`,
-      `\`${name}\`, measured ${at}${skipped.map((why) => `; skipped: ${why}`).join('')}`,
-      ...(series.length > 0 ? [table([HEAD, ...series.map(rowOf)])] : []),
-      ...factsText(series),
-    ].join('\n\n'),
-  );
-  return [machineText(results.machine), goalsText(results), ...cases].join('\n\n');
+  const rows = inOrder.flatMap(({ name, at, series }) => {
+    const subjects = [...new Set(series.map(({ subject }) => subject))];
+    return subjects.map((subject) => {
+      const at0 = series.find((one) => one.subject === subject && one.variant === '0 ms');
+      const at40 = series.find((one) => one.subject === subject && one.variant === '40 ms');
+      const of = (one: typeof at0, value: (run: Measurement) => number, digits: number) =>
+        one ? spread(one.runs.map(value)).median.toFixed(digits) : '';
+      return [
+        name,
+        at.slice(0, 10),
+        subject,
+        of(at0, ({ wall }) => wall, 2),
+        of(at40, ({ wall }) => wall, 2),
+        of(at0, ({ cpu }) => cpu, 2),
+        of(at0, ({ rss }) => rss / 1e6, 0),
+        of(
+          at0,
+          ({ traffic }) => TRAFFIC_KINDS.reduce((sum, kind) => sum + traffic[kind].bytes, 0) / 1e6,
+          1,
+        ),
+      ];
+    });
+  });
+  const head = [
+    'case',
+    'measured',
+    'program',
+    'wall s',
+    'wall s at 40 ms',
+    'CPU s',
+    'peak MB',
+    'MB received',
+  ];
+  return `### Results\n\n${table([head, ...rows])}`;
 }
 
 function machineText({ cores, processor, memory, system, node, git }: Machine): string {
