@@ -58,8 +58,13 @@ const off: World = (() => {
 const hostile = await document<Causes>(causesPath(sample.hostile));
 const HOSTILE_COMMAND = "curl -sSI 'https://host/it'\\''s'; <img src=x onerror=alert(1)>";
 
-const mildestFirst = (causes: SummaryRow['causes'] = []) =>
-  causes.toSorted((a, b) => CAUSE_WORDS[a].changes - CAUSE_WORDS[b].changes);
+/** What is not known stands last. */
+const mildestFirst = (causes: SummaryRow['causes'] = []) => [
+  ...causes
+    .filter((cause) => cause !== 'no-known-cause')
+    .sort((a, b) => CAUSE_WORDS[a].changes - CAUSE_WORDS[b].changes),
+  ...causes.filter((cause) => cause === 'no-known-cause'),
+];
 
 /** Invented datasets have no commands: here each cause has two that tell whose they are. */
 const withCommands: World = async (path) => {
@@ -273,7 +278,7 @@ describe('clusters on the main page', () => {
   const counted = (cause: string) =>
     rows.filter(({ causes }) => causes?.some((one) => one === cause)).length;
 
-  test('name every cause with the number of its datasets, the largest first', async () => {
+  test('name every cause with the number of its datasets, the largest first and what is not known last', async () => {
     const page = await open('sample');
     await page.locator('.cluster').first().waitFor();
     const shown = await page.locator('.cluster').allTextContents();
@@ -283,6 +288,7 @@ describe('clusters on the main page', () => {
     expect(new Set(shown)).toEqual(
       new Set(expected.map(({ label, count }) => `${label} ${count}`)),
     );
+    expect(shown.pop()).toMatch(/^No known cause \d+$/);
     const counts = shown.map((text) => Number(/(\d+)$/.exec(text)?.[1]));
     expect(counts).toEqual([...counts].sort((a, b) => b - a));
   });
