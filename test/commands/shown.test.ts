@@ -34,7 +34,7 @@ const CASES: readonly (readonly [string, Case])[] = [
     'a tag at another commit',
     {
       finding: 'sha-mismatch',
-      cause: 'no-known-cause',
+      cause: 'tag-moved',
       async made() {
         const ds = await world.createDataset();
         await ds.mirrorGit('update-ref', 'refs/tags/1.0.0', 'refs/tags/1.0.1');
