@@ -31,19 +31,6 @@ interface Case {
 
 const CASES: readonly (readonly [string, Case])[] = [
   [
-    'a tag at another commit',
-    {
-      finding: 'sha-mismatch',
-      cause: 'tag-moved',
-      async made() {
-        const ds = await world.createDataset();
-        await ds.mirrorGit('update-ref', 'refs/tags/1.0.0', 'refs/tags/1.0.1');
-        return ds;
-      },
-      shows: (ds) => new RegExp(`^${ds.commitOf('1.0.1')}\trefs/tags/1.0.0$`, 'm'),
-    },
-  ],
-  [
     'no repository, on a host that is not GitHub',
     {
       finding: 'repo-not-found',
