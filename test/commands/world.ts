@@ -13,6 +13,7 @@ import { causesPath, SUMMARY_PATH } from '../../core/model/paths.ts';
 import type { SampleArchive, SampleDataset } from '../../sample/archive.ts';
 import { askRegistry, type RegistryQuestion } from '../../sample/registry.ts';
 import { installPython, startEmulator, withoutAws } from '../aws/emulator.ts';
+import { runBackend } from '../core/git/git-server.ts';
 
 const has = (program: string, ...args: string[]) => spawnSync(program, args).status === 0;
 const missing = [
@@ -127,9 +128,10 @@ export async function createWorld(): Promise<World> {
   const archive: SampleArchive = { datasets: [] };
   const server = await listen((request, response) => {
     const url = request.url ?? '/';
-    if (url.startsWith('/git/'))
-      serveBackend(at('mirrors'), url.slice('/git'.length), request, response, env);
-    else serveRegistry(archive, request, response);
+    if (url.startsWith('/git/')) {
+      const address = url.slice('/git'.length);
+      runBackend({ root: at('mirrors'), address, env }, request, response);
+    } else serveRegistry(archive, request, response);
   });
   const host = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const addresses = {
@@ -339,46 +341,6 @@ async function listen(
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
-}
-
-/** `git http-backend` as a CGI program (gitprotocol-http). */
-function serveBackend(
-  root: string,
-  address: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-  env: NodeJS.ProcessEnv,
-): void {
-  const url = new URL(address, 'http://127.0.0.1');
-  const backend = spawn('git', ['http-backend'], {
-    env: {
-      ...env,
-      GIT_PROJECT_ROOT: root,
-      GIT_HTTP_EXPORT_ALL: '1',
-      PATH_INFO: decodeURIComponent(url.pathname),
-      QUERY_STRING: url.search.slice(1),
-      REQUEST_METHOD: request.method,
-      CONTENT_TYPE: request.headers['content-type'] ?? '',
-      CONTENT_LENGTH: request.headers['content-length'] ?? '',
-      HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
-      GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
-    },
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
-  const chunks: Buffer[] = [];
-  backend.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  backend.on('close', () => {
-    const output = Buffer.concat(chunks);
-    const end = output.indexOf('\r\n\r\n');
-    for (const line of output.toString('latin1', 0, end).split('\r\n')) {
-      const [name = '', value = ''] = line.split(': ', 2);
-      if (name === 'Status') response.statusCode = Number.parseInt(value, 10);
-      else if (name !== '') response.setHeader(name, value);
-    }
-    response.end(output.subarray(end + 4));
-  });
-  backend.stdin.on('error', () => {});
-  request.pipe(backend.stdin);
 }
 
 /** Through bash, with no terminal and nothing to read; killed when it does not end. */

@@ -54,9 +54,8 @@ export async function serveGit(root: string) {
   const server = createServer((request, response) => {
     asked.push(request.method ?? '');
     const isFirst = asked.length === 1;
-    const protocol = late ? late.protocol : String(request.headers['git-protocol'] ?? '');
     if (late && isFirst) response.end('hello');
-    else runBackend(root, protocol, request, response);
+    else runBackend({ root, ...late }, request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -72,16 +71,28 @@ export async function serveGit(root: string) {
   };
 }
 
-function runBackend(
-  root: string,
-  protocol: string | undefined,
+export interface Backend {
+  /** Folder of the repositories. */
+  readonly root: string;
+  /** Path and query below the root; the request's own where it is absent. */
+  readonly address?: string;
+  /** What the server is told as the version of the protocol; what the client says where it is absent. */
+  readonly protocol?: string | undefined;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Answers by `git http-backend`, a CGI program (gitprotocol-http). */
+export function runBackend(
+  { root, address, env = ENVIRONMENT, ...told }: Backend,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const url = new URL(address ?? request.url ?? '/', 'http://127.0.0.1');
+  const protocol =
+    'protocol' in told ? told.protocol : String(request.headers['git-protocol'] ?? '');
   const backend = spawn('git', ['http-backend'], {
     env: {
-      ...ENVIRONMENT,
+      ...env,
       GIT_PROJECT_ROOT: root,
       GIT_HTTP_EXPORT_ALL: '1',
       PATH_INFO: decodeURIComponent(url.pathname),
@@ -89,6 +100,7 @@ function runBackend(
       REQUEST_METHOD: request.method,
       CONTENT_TYPE: request.headers['content-type'] ?? '',
       CONTENT_LENGTH: request.headers['content-length'] ?? '',
+      HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
       ...(protocol && { GIT_PROTOCOL: protocol }),
     },
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -101,7 +113,7 @@ function runBackend(
     for (const line of output.toString('latin1', 0, end).split('\r\n')) {
       const [name = '', value = ''] = line.split(': ', 2);
       if (name === 'Status') response.statusCode = Number.parseInt(value, 10);
-      else response.setHeader(name, value);
+      else if (name !== '') response.setHeader(name, value);
     }
     response.end(output.subarray(end + 4));
   });
