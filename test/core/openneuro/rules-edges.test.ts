@@ -25,9 +25,10 @@ import {
   type StoredChecks,
   withS3FilesVerdict,
 } from '../../../core/openneuro/rules/verdicts.ts';
+import { okRecord, RECORDED_AT } from '../../support/ok-record.ts';
 
 const [A, B, C] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
-const AT = '2026-08-01T08:00:00.000Z';
+const AT = RECORDED_AT;
 
 describe('a mirror', () => {
   const snapshots = [
@@ -233,38 +234,22 @@ describe('contents', () => {
 });
 
 describe('a row', () => {
-  const record = (check: string, change: object = {}) => ({
-    dataset: 'ds000001',
-    check,
-    runStart: AT,
-    status: 'ok',
-    subtype: null,
-    findings: [],
-    version: '1.0.1',
-    added: null,
-    removed: null,
-    files: null,
-    notCompared: null,
-    checkedAt: AT,
-    lastAttempt: null,
-    ...change,
-  });
   const row = (records: object) =>
     summarizeDataset('ds000001', { latest: '1.0.1', name: null, latestDate: AT }, records as never);
 
   test('shows orphans of a comparison, and of none that was not made', () => {
-    const s3Files = record('s3Files', { removed: 3, added: 2 });
+    const s3Files = okRecord('s3Files', { removed: 3, added: 2 });
     expect(row({ s3Files })).toMatchObject({ s3FilesAdded: 2, s3FilesRemoved: 3 });
     const without = { ...s3Files, notCompared: 'mirror-absent' };
     expect(row({ s3Files: without })).toMatchObject({ s3FilesAdded: null, s3FilesRemoved: null });
   });
 
   test('shows what the content checks found, when, and what failed', () => {
-    const lastAttempt = { at: AT, reason: 'timeout' };
+    const lastAttempt = { at: AT, reason: 'timeout' } as const;
     const made = row({
-      s3Content: record('s3Content', { status: 'error', subtype: 'size-mismatch' }),
-      s3Access: record('s3Access', { status: 'error', subtype: 'private', lastAttempt }),
-      annexRecord: record('annexRecord', { status: 'warning', subtype: 'remotes' }),
+      s3Content: okRecord('s3Content', { status: 'error', subtype: 'size-mismatch' }),
+      s3Access: okRecord('s3Access', { status: 'error', subtype: 'private', lastAttempt }),
+      annexRecord: okRecord('annexRecord', { status: 'warning', subtype: 'remotes' }),
     });
     expect(made).toMatchObject({
       checks: { s3Content: 'error', s3Access: 'error', annexRecord: 'warning' },
@@ -276,7 +261,7 @@ describe('a row', () => {
   });
 
   test('claims the oldest of its times, compared as times', () => {
-    const at = (checkedAt: string | null) => record('x', { checkedAt });
+    const at = (checkedAt: string | null) => okRecord('github', { checkedAt });
     const [early, late] = ['2026-08-01T08:00:00Z', '2026-08-01T08:00:00.500Z'];
     for (const [github, s3Version] of [
       [early, late],

@@ -6,37 +6,19 @@ import { type Check, type Status, SUBTYPES } from '../../../core/model/vocabular
 import { issuesOf } from '../../../core/model/words.ts';
 import { holdReasons, shrinkFault } from '../../../core/openneuro/rules/publish.ts';
 import { summarizeDataset } from '../../../core/openneuro/rules/summary.ts';
+import { okRecord, RECORDED_AT } from '../../support/ok-record.ts';
 
-const AT = '2026-08-01T08:00:00.000Z';
+const AT = RECORDED_AT;
 const ENTRY = { latest: '1.0.1', name: 'Balloons', latestDate: AT };
-
-function record(check: Check, change: Partial<CheckRecord> = {}): CheckRecord {
-  return {
-    dataset: 'ds000001',
-    check,
-    runStart: AT,
-    status: 'ok',
-    subtype: null,
-    findings: [],
-    version: '1.0.1',
-    added: null,
-    removed: null,
-    files: null,
-    notCompared: null,
-    checkedAt: AT,
-    lastAttempt: null,
-    ...change,
-  };
-}
 
 const row = (changes: { [C in Check]?: Partial<CheckRecord> }): SummaryRow => {
   const made = summarizeDataset('ds000001', ENTRY, {
-    github: record('github', changes.github),
-    s3Version: record('s3Version', changes.s3Version),
-    s3Files: record('s3Files', changes.s3Files),
-    s3Content: changes.s3Content && record('s3Content', changes.s3Content),
-    s3Access: changes.s3Access && record('s3Access', changes.s3Access),
-    annexRecord: changes.annexRecord && record('annexRecord', changes.annexRecord),
+    github: okRecord('github', changes.github),
+    s3Version: okRecord('s3Version', changes.s3Version),
+    s3Files: okRecord('s3Files', changes.s3Files),
+    s3Content: changes.s3Content && okRecord('s3Content', changes.s3Content),
+    s3Access: changes.s3Access && okRecord('s3Access', changes.s3Access),
+    annexRecord: changes.annexRecord && okRecord('annexRecord', changes.annexRecord),
   });
   expect(summaryRowSchema.safeParse(made).error).toBeUndefined();
   return made;
