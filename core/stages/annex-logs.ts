@@ -11,7 +11,7 @@ import {
   type RootLog,
   type VersionsOfKey,
 } from '../openneuro/annex/branch-logs.ts';
-import { RMET_SUFFIX, versionsByRemote } from '../openneuro/annex/rmet.ts';
+import { keyOfVersionLog, versionsByRemote } from '../openneuro/annex/rmet.ts';
 import type { BinaryString, GitObjects, TreeEntry } from '../sources.ts';
 import type { StageContext } from './context.ts';
 import { storing } from './frame.ts';
@@ -40,10 +40,9 @@ export async function readAnnexLogs(
     const objects = await readObjects(context, dataset, [], commits);
     return 'reason' in objects ? objects : { logs: known, trees: objects.trees };
   }
-  const tree = await context.mirror.readTree(dataset, branch, context.signal);
-  if (tree.kind === 'failed') return tree;
-  if (tree.kind === 'absent') return failed('malformed', 'the mirror lacks its git-annex branch');
-  const { root, versions } = findLogs(tree.value);
+  const tree = await readBranch(context, dataset, branch);
+  if ('reason' in tree) return tree;
+  const { root, versions } = findLogs(tree);
   const wanted = versions.length > MAX_VERSION_LOGS ? [] : versions.map(({ oid }) => oid);
   const blobs = [...new Set([...root.values(), ...wanted])];
   const texts = new Map<RootLog, string>();
@@ -73,8 +72,22 @@ export async function readAnnexLogs(
   return { logs, trees };
 }
 
-async function readObjects(
-  { mirror, signal }: StageContext,
+/** Every file of the git-annex branch at a commit. */
+export async function readBranch(
+  { mirror, signal }: Pick<StageContext, 'mirror' | 'signal'>,
+  dataset: string,
+  branch: string,
+): Promise<Iterable<TreeEntry> | Failed> {
+  const tree = await mirror.readTree(dataset, branch, signal);
+  if (tree.kind === 'failed') return tree;
+  return tree.kind === 'seen'
+    ? tree.value
+    : failed('malformed', 'the mirror lacks its git-annex branch');
+}
+
+/** Objects that the branch or the refs name, so that they must be there. */
+export async function readObjects(
+  { mirror, signal }: Pick<StageContext, 'mirror' | 'signal'>,
   dataset: string,
   blobs: readonly string[],
   commits: readonly string[],
@@ -98,9 +111,8 @@ function findLogs(tree: Iterable<TreeEntry>) {
   for (const { path, oid } of tree) {
     const log = ROOT_LOGS.find((name) => name === path);
     if (log !== undefined) root.set(log, oid);
-    if (!path.endsWith(RMET_SUFFIX)) continue;
-    const key = path.slice(path.lastIndexOf('/') + 1, -RMET_SUFFIX.length);
-    versions.push({ key: detached(key), oid });
+    const key = keyOfVersionLog(path);
+    if (key !== null) versions.push({ key: detached(key), oid });
   }
   return { root, versions };
 }

@@ -3,14 +3,15 @@
 // Two requests to the mirror, made only where there are such files, and not again while nothing moves.
 
 import { fromBinary } from '../compare/byte-order.ts';
-import { type Failed, failed } from '../failure.ts';
+import type { Failed } from '../failure.ts';
 import type { ContentList } from '../git/content-list.ts';
 import type { AnnexRecord } from '../model/documents.ts';
 import { checkPath } from '../model/paths.ts';
-import { parseRmet, RMET_SUFFIX } from '../openneuro/annex/rmet.ts';
+import { keyOfVersionLog, parseRmet } from '../openneuro/annex/rmet.ts';
 import { RULES_VERSION } from '../rules-version.ts';
 import type { BinaryString } from '../sources.ts';
 import type { BranchFacts } from './annex-branch.ts';
+import { readBranch, readObjects } from './annex-logs.ts';
 import type { Task } from './check-export.ts';
 import { readOrNull } from './frame.ts';
 
@@ -78,20 +79,14 @@ async function versionLogs(
 ): Promise<Map<BinaryString, string> | Failed> {
   const oids = new Map<BinaryString, string>();
   if ([...keys].every((key) => key === null)) return new Map();
-  const tree = await context.mirror.readTree(dataset, branch, context.signal);
-  if (tree.kind === 'failed') return tree;
-  if (tree.kind === 'absent') return failed('malformed', 'the mirror lacks its git-annex branch');
-  for (const { path, oid } of tree.value) {
-    if (!path.endsWith(RMET_SUFFIX)) continue;
-    const key = path.slice(path.lastIndexOf('/') + 1, -RMET_SUFFIX.length);
-    if (keys.has(key)) oids.set(key, oid);
+  const tree = await readBranch(context, dataset, branch);
+  if ('reason' in tree) return tree;
+  for (const { path, oid } of tree) {
+    const key = keyOfVersionLog(path);
+    if (key !== null && keys.has(key)) oids.set(key, oid);
   }
-  if (oids.size === 0) return new Map();
-  const blobs = [...new Set(oids.values())];
-  const objects = await context.mirror.readObjects(dataset, { blobs, commits: [] }, context.signal);
-  if (objects.kind === 'failed') return objects;
-  if (objects.kind === 'absent')
-    return failed('malformed', 'the mirror lacks logs of its git-annex branch');
-  const text = (oid: string) => objects.value.blobs.get(oid)?.toString() ?? '';
+  const objects = await readObjects(context, dataset, [...new Set(oids.values())], []);
+  if ('reason' in objects) return objects;
+  const text = (oid: string) => objects.blobs.get(oid)?.toString() ?? '';
   return new Map(Array.from(oids, ([key, oid]) => [key, text(oid)]));
 }

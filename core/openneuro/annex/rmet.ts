@@ -1,9 +1,15 @@
 // `aaa/bbb/KEY.log.rmet` of a git-annex branch: at which S3 versions a remote holds a key, field `V`
 // of its metadata, `<ts>s <uuid>:V +<versionId>#<dataset>/<path>` (`-` takes back; `!` is base64).
 
+import type { BinaryString } from '../../sources.ts';
 import { linesOf, parseTimestamp } from './log-lines.ts';
 
-export const RMET_SUFFIX = '.log.rmet';
+const SUFFIX = '.log.rmet';
+
+/** The key whose log of versions a path of the git-annex branch is; null for any other path. */
+export function keyOfVersionLog(path: BinaryString): BinaryString | null {
+  return path.endsWith(SUFFIX) ? path.slice(path.lastIndexOf('/') + 1, -SUFFIX.length) : null;
+}
 
 export interface S3VersionOfKey {
   readonly versionId: string;
