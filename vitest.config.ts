@@ -6,8 +6,8 @@ const report = process.env.MIRRORWATCH_TEST_REPORT;
 /** Whole archives, whole stacks, whole programs, campaigns of faults: `npm run test:all` runs these too. */
 const LONG = [
   'test/{conformance,parity,sample,simulation}/**/*.test.ts',
-  'test/core/git/fuzz.test.ts',
-  'test/core/stages/{derived,refused-token}.test.ts',
+  'test/core/protocols/git/fuzz.test.ts',
+  'test/archives/openneuro/measure/{derived,refused-token}.test.ts',
   'test/bin/{own-command,pack,run,usage}.test.ts',
   'test/lib/{cost,nag,permissions,stack,state-machine,synth}.test.ts',
   'test/store/crash.test.ts',

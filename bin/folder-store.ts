@@ -4,16 +4,16 @@
 import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { isFromFuture, staysOver } from '../core/clock-ahead.ts';
-import { datasetIdSchema, shaSchema } from '../core/model/documents.ts';
-import { encodeDocument, fitting } from '../core/model/json.ts';
+import { encodeDocument, fitting } from '../core/documents/json.ts';
 import {
   type CheckRecord,
   checkRecordSchema,
   type RunRecord,
   runRecordSchema,
-} from '../core/model/records.ts';
-import { CHECKS, type Check } from '../core/model/vocabulary.ts';
-import { type Store, StoredDocumentError } from '../core/store.ts';
+} from '../core/documents/records.ts';
+import { CHECKS, type Check } from '../core/documents/vocabulary.ts';
+import { datasetIdSchema, shaSchema } from '../core/ids.ts';
+import { type Store, StoredDocumentError } from '../core/monitor/store.ts';
 import {
   checkDocumentPath,
   checkStored,
@@ -22,7 +22,7 @@ import {
   encodeStored,
   parseStored,
   RefusedPathError,
-} from '../core/stored-document.ts';
+} from '../core/monitor/stored-document.ts';
 import { fileProblem } from './problem.ts';
 import {
   isTemporary,

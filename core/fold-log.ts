@@ -1,7 +1,7 @@
 // Equal warnings said once, with how many more there were: an outage says the same of each of a thousand
 // datasets, and hides what else there is to read.
 
-import type { Log } from './stages/context.ts';
+import type { Log } from './monitor/context.ts';
 
 export interface FoldOptions {
   /** Milliseconds since the epoch. */

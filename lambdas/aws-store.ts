@@ -6,16 +6,16 @@ import { isDeepStrictEqual } from 'node:util';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isFromFuture, staysOver } from '../core/clock-ahead.ts';
-import { datasetIdSchema, shaSchema } from '../core/model/documents.ts';
-import { parseJson } from '../core/model/json.ts';
-import { type CheckRecord, checkRecordSchema, runRecordSchema } from '../core/model/records.ts';
+import { parseJson } from '../core/documents/json.ts';
+import { type CheckRecord, checkRecordSchema, runRecordSchema } from '../core/documents/records.ts';
+import { datasetIdSchema, shaSchema } from '../core/ids.ts';
 import {
   checkDocumentPath,
   decodeStored,
   encodeOrNull,
   encodeStored,
   RefusedPathError,
-} from '../core/stored-document.ts';
+} from '../core/monitor/stored-document.ts';
 import { PREFIXES } from './names.ts';
 import type { RunStore } from './run-store.ts';
 import { type ObjectHeaders, openObjects, type StoredObject } from './store/objects.ts';

@@ -1,6 +1,6 @@
-// One share of the check of the mirrors: see steps/check.ts and core/stages/check-github.ts.
+// One share of the check of the mirrors: see steps/check.ts and archives/openneuro/measure/check-github.ts.
 
-import { checkGithub } from '../core/stages/check-github.ts';
+import { checkGithub } from '../archives/openneuro/measure/check-github.ts';
 import { checkEventSchema } from './contract.ts';
 import { handlerOf } from './invocation.ts';
 import { checkStep } from './steps/check.ts';

@@ -1,6 +1,6 @@
-// One share of the check of the exports' versions: see steps/check.ts and core/stages/check-s3-version.ts.
+// One share of the check of the exports' versions: see steps/check.ts and archives/openneuro/measure/check-s3-version.ts.
 
-import { checkS3Version } from '../core/stages/check-s3-version.ts';
+import { checkS3Version } from '../archives/openneuro/measure/check-s3-version.ts';
 import { checkEventSchema } from './contract.ts';
 import { handlerOf } from './invocation.ts';
 import { checkStep } from './steps/check.ts';

@@ -3,8 +3,8 @@
 // execution may hold 256 KiB, so lists of datasets travel through the bucket.
 
 import * as z from 'zod';
-import { datasetIdSchema } from '../core/model/documents.ts';
-import { STAGES } from '../core/stages/context.ts';
+import { datasetIdSchema } from '../core/ids.ts';
+import { STAGES } from '../core/monitor/context.ts';
 
 /**
  * The input of an execution; all of it may be left out, `{}` is a full run. An unknown field is

@@ -3,8 +3,8 @@
 // has an alarm. The token itself is in neither.
 
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { type ArchiveOptions, openArchive } from '../archives/openneuro/archive.ts';
 import { isToken } from '../core/http/credentials.ts';
-import { type ArchiveOptions, openArchive } from '../core/openneuro/archive.ts';
 import { METRICS } from './names.ts';
 import type { Tools } from './steps/tools.ts';
 

@@ -3,7 +3,7 @@
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { Log } from '../core/stages/context.ts';
+import type { Log } from '../core/monitor/context.ts';
 import type { Run } from './contract.ts';
 import { METRICS, METRICS_NAMESPACE, SERVICE_NAME } from './names.ts';
 import type { Metric } from './steps/tools.ts';

@@ -25,11 +25,11 @@ export const ENVIRONMENT = {
   concurrency: 'MIRRORWATCH_CONCURRENCY',
   /** The map's MaxConcurrency: every function keeps to its share of a host's limits; default 1. */
   shardsAtOnce: 'MIRRORWATCH_SHARDS_AT_ONCE',
-  /** The checks that are made, with commas (core/stages/check-choice.ts); all of them by default. */
+  /** The checks that are made, with commas (archives/openneuro/measure/check-choice.ts); all of them by default. */
   checks: 'MIRRORWATCH_CHECKS',
-  /** Days that a new dataset's copies may take to appear; core/openneuro/rules/just-published.ts has the default. */
+  /** Days that a new dataset's copies may take to appear; archives/openneuro/rules/just-published.ts has the default. */
   newDatasetDays: 'MIRRORWATCH_NEW_DATASET_DAYS',
-  /** Days for which the registry may be unreadable; core/openneuro/rules/publish.ts has the default. */
+  /** Days for which the registry may be unreadable; core/monitor/hold.ts has the default. */
   registryDays: 'MIRRORWATCH_REGISTRY_DAYS',
   /** Mirrors of a day's sample that the second reader of git reads as well; 10 by default. */
   secondReadings: 'MIRRORWATCH_SECOND_READINGS',

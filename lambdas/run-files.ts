@@ -2,10 +2,10 @@
 // each invocation reports. They expire with the prefix `runs/`.
 
 import * as z from 'zod';
+import { runTotalsSchema } from '../core/documents/records.ts';
 import { FAILURE_REASONS } from '../core/failure.ts';
-import { datasetIdSchema } from '../core/model/documents.ts';
-import { runTotalsSchema } from '../core/model/records.ts';
-import type { Stage } from '../core/stages/context.ts';
+import { datasetIdSchema } from '../core/ids.ts';
+import type { Stage } from '../core/monitor/context.ts';
 import type { Run, ShardRef } from './contract.ts';
 import { PREFIXES } from './names.ts';
 import type { RunStore } from './run-store.ts';
@@ -20,7 +20,7 @@ const reportSchema = z.object({
   total: z.int(),
   done: z.int(),
   failed: z.array(z.object({ dataset: z.string(), reason: z.string() })),
-  /** As core/stages/context.ts has it. */
+  /** As core/monitor/context.ts has it. */
   fromFuture: z.string().optional(),
   milliseconds: z.number(),
   memoryBytes: z.number(),

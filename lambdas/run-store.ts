@@ -1,9 +1,9 @@
-// What a run on AWS needs of its store beside core/store.ts: the lock that keeps runs apart, and
+// What a run on AWS needs of its store beside core/monitor/store.ts: the lock that keeps runs apart, and
 // the lists and reports that its functions hand to each other.
 
-import type { CheckRecord, RunRecord } from '../core/model/records.ts';
-import type { Check } from '../core/model/vocabulary.ts';
-import type { Store } from '../core/store.ts';
+import type { CheckRecord, RunRecord } from '../core/documents/records.ts';
+import type { Check } from '../core/documents/vocabulary.ts';
+import type { Store } from '../core/monitor/store.ts';
 import type { Run } from './contract.ts';
 
 export type Hold =

@@ -1,8 +1,8 @@
 // What a person may choose when deploying: the CDK context (`-c key=value`, or `context` in
 // cdk.json), read once, checked, with defaults. docs/deploy.md has the table of them.
 
-import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../core/openneuro/endpoints.ts';
-import { CHECK_NAMES } from '../core/stages/check-choice.ts';
+import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../archives/openneuro/endpoints.ts';
+import { CHECK_NAMES } from '../archives/openneuro/measure/check-choice.ts';
 
 /** The functions of the pipeline, by the names of their modules in lambdas/. */
 export const PIPELINE_STAGES = [

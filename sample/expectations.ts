@@ -7,7 +7,7 @@ import type {
   NotComparedReason,
   Status,
   Subtype,
-} from '../core/model/vocabulary.ts';
+} from '../core/documents/vocabulary.ts';
 
 export interface GithubExpectation {
   readonly status: Status;

@@ -2,7 +2,7 @@
 // datasets (docs/checks.md#registry), executed by graphql-js.
 
 import { buildSchema, type ExecutionResult, GraphQLError, graphql } from 'graphql';
-import { REGISTRY_SCHEMA } from '../core/openneuro/registry-schema.ts';
+import { REGISTRY_SCHEMA } from '../archives/openneuro/registry-schema.ts';
 import type { SampleArchive, SampleDataset, SampleLeftover } from './archive.ts';
 
 const SCHEMA = buildSchema(REGISTRY_SCHEMA);

@@ -2,9 +2,9 @@
 // that none notices is printed. docs/mutation.md has the last scores and what is known of survivors.
 //
 //   npm run mutate                                     everything below, hours
-//   npm run mutate -- core/openneuro/rules             one folder
-//   npm run mutate -- core/git/delta.ts core/s3        any of its files and folders
-//   npm run mutate -- core/git/delta.ts:10-30          lines of a file
+//   npm run mutate -- archives/openneuro/rules             one folder
+//   npm run mutate -- core/protocols/git/delta.ts core/protocols/s3        any of its files and folders
+//   npm run mutate -- core/protocols/git/delta.ts:10-30          lines of a file
 //
 // The tool is Stryker. Nothing else needs it, so it is no dependency: it is installed into .cache/
 // when it is first wanted. It works on a copy, so the checkout may change meanwhile.

@@ -3,7 +3,7 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { jsonSchemas } from '../core/model/json-schema.ts';
+import { jsonSchemas } from '../core/documents/json-schema.ts';
 
 const folder = fileURLToPath(new URL('../schema/', import.meta.url));
 await mkdir(folder, { recursive: true });

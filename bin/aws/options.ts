@@ -1,6 +1,6 @@
 // What the two commands about the deployed monitor are told.
 
-import type { Stage } from '../../core/stages/context.ts';
+import type { Stage } from '../../core/monitor/context.ts';
 
 export interface StackOptions {
   /** Name of the CloudFormation stack. */

@@ -1,8 +1,8 @@
 // `mirrorwatch status`: the last runs of the deployed monitor, from its records.
 
-import { number } from '../../core/model/format.ts';
-import { type RunRecord, runRecordSchema } from '../../core/model/records.ts';
-import { rulesNote } from '../../core/model/sentences.ts';
+import { number } from '../../core/documents/format.ts';
+import { type RunRecord, runRecordSchema } from '../../core/documents/records.ts';
+import { rulesNote } from '../../core/documents/sentences.ts';
 import { TRAFFIC_KINDS } from '../../core/traffic.ts';
 import { RUNS } from '../../lambdas/names.ts';
 import { ownCommand } from '../cli/own-command.ts';

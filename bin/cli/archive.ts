@@ -1,22 +1,25 @@
 // Where a run looks: OpenNeuro itself, or the sample archive, which then runs in this process.
 
-import type { SecondReader } from '../../core/git/second-reader.ts';
-import { createHttpClient, type RunClient, userAgent } from '../../core/http.ts';
-import type { Archive } from '../../core/model/documents.ts';
 import {
   liveArchive,
   REPLAYED_ARCHIVE,
   SAMPLE_ARCHIVE,
-} from '../../core/openneuro/about-archive.ts';
-import { type ArchiveAddresses, openArchive as openSources } from '../../core/openneuro/archive.ts';
+} from '../../archives/openneuro/about-archive.ts';
+import {
+  type ArchiveAddresses,
+  openArchive as openSources,
+} from '../../archives/openneuro/archive.ts';
 import {
   EXPORT_URL,
   HOST_LIMITS,
   MIRROR_URL,
   REGISTRY_URL,
-} from '../../core/openneuro/endpoints.ts';
-import type { ExportSource, MirrorSource, RegistrySource } from '../../core/sources.ts';
-import type { Log } from '../../core/stages/context.ts';
+} from '../../archives/openneuro/endpoints.ts';
+import type { Archive } from '../../core/documents/documents.ts';
+import { createHttpClient, type RunClient, userAgent } from '../../core/http.ts';
+import type { Log } from '../../core/monitor/context.ts';
+import type { SecondReader } from '../../core/protocols/git/second-reader.ts';
+import type { ExportSource, MirrorSource, RegistrySource } from '../../core/protocols/sources.ts';
 import type { ArchiveOptions } from './options.ts';
 import { openSample } from './sample.ts';
 import { CONTACT_URL, VERSION } from './version.ts';

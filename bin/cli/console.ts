@@ -1,7 +1,7 @@
 // What the command line says while it works: log lines on stderr, for people or as JSON, one a
 // line, above the progress bars where there are some.
 
-import type { Log } from '../../core/stages/context.ts';
+import type { Log } from '../../core/monitor/context.ts';
 import { plain, plainJson } from './words.ts';
 
 export interface Output {

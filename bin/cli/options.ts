@@ -1,12 +1,12 @@
 // What a run is told, and what stands where nothing is said.
 
 import { InvalidArgumentError } from 'commander';
-import { NAME_CHECKS } from '../../core/model/vocabulary.ts';
-import { NEW_DATASET_DAYS } from '../../core/openneuro/rules/just-published.ts';
-import { REGISTRY_DAYS } from '../../core/openneuro/rules/publish.ts';
-import { CHECK_NAMES, type CheckName } from '../../core/stages/check-choice.ts';
-import { STAGES, type Stage } from '../../core/stages/context.ts';
-import { SECOND_READINGS } from '../../core/stages/second-reading.ts';
+import { CHECK_NAMES, type CheckName } from '../../archives/openneuro/measure/check-choice.ts';
+import { SECOND_READINGS } from '../../archives/openneuro/measure/second-reading.ts';
+import { NEW_DATASET_DAYS } from '../../archives/openneuro/rules/just-published.ts';
+import { NAME_CHECKS } from '../../core/documents/vocabulary.ts';
+import { STAGES, type Stage } from '../../core/monitor/context.ts';
+import { REGISTRY_DAYS } from '../../core/monitor/hold.ts';
 
 export const ARCHIVES = ['openneuro', 'sample'] as const;
 export type ArchiveName = (typeof ARCHIVES)[number];

@@ -2,9 +2,9 @@
 // refuses a folder that holds another's.
 
 import { resolve } from 'node:path';
-import { REGISTRY_PATH } from '../../core/model/paths.ts';
-import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../../core/openneuro/endpoints.ts';
-import { type Store, StoredDocumentError } from '../../core/store.ts';
+import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../../archives/openneuro/endpoints.ts';
+import { REGISTRY_PATH } from '../../core/documents/paths.ts';
+import { type Store, StoredDocumentError } from '../../core/monitor/store.ts';
 import { Problem } from '../problem.ts';
 import { completeOptions, type RunOptions } from './options.ts';
 import { ownCommand, shellWord } from './own-command.ts';

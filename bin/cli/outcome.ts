@@ -1,14 +1,20 @@
 // The end of a run: facts gathered from its result, as a table for people or as JSON.
 
 import { styleText } from 'node:util';
-import { countIssues, countStatuses } from '../../core/model/counts.ts';
-import type { SummaryRow } from '../../core/model/documents.ts';
-import { counted, number } from '../../core/model/format.ts';
-import { CHECKS, type Check, STATUSES, type Status } from '../../core/model/vocabulary.ts';
-import { checkOf, ISSUE_WORDS, ISSUES, PENDING_WORDS, subtypeOf } from '../../core/model/words.ts';
-import type { Stage } from '../../core/stages/context.ts';
-import { thrownAway } from '../../core/stages/frame.ts';
-import type { RunResult } from '../../core/stages/run.ts';
+import { countIssues, countStatuses } from '../../core/documents/counts.ts';
+import type { SummaryRow } from '../../core/documents/documents.ts';
+import { counted, number } from '../../core/documents/format.ts';
+import { CHECKS, type Check, STATUSES, type Status } from '../../core/documents/vocabulary.ts';
+import {
+  checkOf,
+  ISSUE_WORDS,
+  ISSUES,
+  PENDING_WORDS,
+  subtypeOf,
+} from '../../core/documents/words.ts';
+import type { Stage } from '../../core/monitor/context.ts';
+import { thrownAway } from '../../core/monitor/frame.ts';
+import type { RunResult } from '../../core/monitor/run.ts';
 import { TRAFFIC_KINDS, type Traffic } from '../../core/traffic.ts';
 import type { DryRunChanges } from '../store/dry-run.ts';
 import { ownCommand, shellWord } from './own-command.ts';

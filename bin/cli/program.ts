@@ -2,8 +2,8 @@
 // written. No work is done here.
 
 import { Command, Option } from 'commander';
-import { CONTENT_CHECKS } from '../../core/model/vocabulary.ts';
-import { STAGES, type Stage } from '../../core/stages/context.ts';
+import { CONTENT_CHECKS } from '../../core/documents/vocabulary.ts';
+import { STAGES, type Stage } from '../../core/monitor/context.ts';
 import {
   DEFAULT_LAST,
   DEFAULT_STACK,

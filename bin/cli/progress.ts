@@ -1,9 +1,9 @@
 // How far a run is: a bar a stage on a terminal, elsewhere a line every few seconds.
 
 import { MultiBar, type SingleBar } from 'cli-progress';
+import { number } from '../../core/documents/format.ts';
 import type { Waiting } from '../../core/http.ts';
-import { number } from '../../core/model/format.ts';
-import type { Progress, Stage } from '../../core/stages/context.ts';
+import type { Progress, Stage } from '../../core/monitor/context.ts';
 import type { TrafficKind } from '../../core/traffic.ts';
 import type { Console } from './console.ts';
 import { duration, plain } from './words.ts';

@@ -1,13 +1,13 @@
 // `mirrorwatch run` and its stages alone: opens the folder and the archive, runs, and tells how it
 // ended.
 
+import { CHECK_NAMES, chosenChecks } from '../../archives/openneuro/measure/check-choice.ts';
+import { counted } from '../../core/documents/format.ts';
+import { archiveMessage } from '../../core/documents/provenance.ts';
 import { foldingLog } from '../../core/fold-log.ts';
-import { counted } from '../../core/model/format.ts';
-import { archiveMessage } from '../../core/model/provenance.ts';
-import { CHECK_NAMES, chosenChecks } from '../../core/stages/check-choice.ts';
-import type { StageContext } from '../../core/stages/context.ts';
-import { chooseRunStart, type RunResult, runPipeline } from '../../core/stages/run.ts';
-import type { Store } from '../../core/store.ts';
+import type { StageContext } from '../../core/monitor/context.ts';
+import { chooseRunStart, type RunResult, runPipeline } from '../../core/monitor/run.ts';
+import type { Store } from '../../core/monitor/store.ts';
 import { type FolderStore, openFolderStore } from '../folder-store.ts';
 import { type DryRunStore, dryRunStore } from '../store/dry-run.ts';
 import { openArchive, type Tokens } from './archive.ts';

@@ -3,7 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { REGISTRY_PATH } from '../../core/model/paths.ts';
+import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import type { SampleArchive } from '../../sample/archive.ts';
 import { Problem } from '../problem.ts';
 

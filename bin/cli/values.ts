@@ -1,10 +1,10 @@
 // What may stand behind an option: text in, a value out, or one sentence that says what is wanted.
 
 import { InvalidArgumentError } from 'commander';
+import { isDatasetId } from '../../archives/openneuro/ids.ts';
+import { CHECK_NAMES, type CheckName } from '../../archives/openneuro/measure/check-choice.ts';
 import { isToken } from '../../core/http/credentials.ts';
-import { isDatasetId } from '../../core/openneuro/ids.ts';
-import { CHECK_NAMES, type CheckName } from '../../core/stages/check-choice.ts';
-import { STAGES, type Stage } from '../../core/stages/context.ts';
+import { STAGES, type Stage } from '../../core/monitor/context.ts';
 
 const UNITS: Readonly<Record<string, number>> = {
   s: 1000,

@@ -6,7 +6,7 @@ import { open } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { documentKind } from '../../core/model/paths.ts';
+import { documentKind } from '../../core/documents/paths.ts';
 import { acceptedEncoding, compressor, isCompressible } from './encoding.ts';
 import { createHostCheck } from './host.ts';
 import { partOf } from './range.ts';

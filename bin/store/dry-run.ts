@@ -2,10 +2,14 @@
 // written so that later stages see it, and counts.
 
 import { staysOver } from '../../core/clock-ahead.ts';
-import { encodeDocument } from '../../core/model/json.ts';
-import { type CheckRecord, checkRecordSchema, type RunRecord } from '../../core/model/records.ts';
-import type { Store, WriteOutcome } from '../../core/store.ts';
-import { decodeStored, encodeStored } from '../../core/stored-document.ts';
+import { encodeDocument } from '../../core/documents/json.ts';
+import {
+  type CheckRecord,
+  checkRecordSchema,
+  type RunRecord,
+} from '../../core/documents/records.ts';
+import type { Store, WriteOutcome } from '../../core/monitor/store.ts';
+import { decodeStored, encodeStored } from '../../core/monitor/stored-document.ts';
 
 export interface DryRunChanges {
   /** Paths of the documents that would be written, in the order they came. */

@@ -1,7 +1,7 @@
 // The one order of paths, keys and ids: that of their UTF-8 bytes, in which S3 lists and git
 // walks (docs/checks.md#words-and-orders). JavaScript's `<` orders UTF-16 units and differs above U+FFFF.
 
-import type { BinaryString } from '../sources.ts';
+import type { BinaryString } from '../protocols/sources.ts';
 
 /** Text as one UTF-16 unit per UTF-8 byte. A lone surrogate becomes U+FFFD, as everywhere in UTF-8. */
 export function toBinary(text: string): BinaryString {

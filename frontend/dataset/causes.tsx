@@ -2,8 +2,8 @@
 // the command that mends and needs an operator's rights. What changes least comes first. The page only
 // hands the commands over.
 
-import type { SummaryRow } from '../../core/model/documents.ts';
-import { byKnown, CAUSE_WORDS } from '../../core/model/words.ts';
+import type { SummaryRow } from '../../core/documents/documents.ts';
+import { byKnown, CAUSE_WORDS } from '../../core/documents/words.ts';
 import { copy } from '../shared/hand-over.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';

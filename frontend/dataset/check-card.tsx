@@ -2,9 +2,10 @@
 // attempt if it failed. What is inside (the evidence) is the check's own.
 
 import type { ComponentChildren } from 'preact';
-import type { Attempt, Pending, SummaryRow } from '../../core/model/documents.ts';
-import { moment } from '../../core/model/format.ts';
-import type { Check, Status, Subtype } from '../../core/model/vocabulary.ts';
+import { waits } from '../../archives/openneuro/rules/just-published.ts';
+import type { Attempt, Pending, SummaryRow } from '../../core/documents/documents.ts';
+import { moment } from '../../core/documents/format.ts';
+import type { Check, Status, Subtype } from '../../core/documents/vocabulary.ts';
 import {
   CHECK_WORDS,
   countsFrom,
@@ -12,8 +13,7 @@ import {
   ISSUE_WORDS,
   type Issue,
   PENDING_WORDS,
-} from '../../core/model/words.ts';
-import { waits } from '../../core/openneuro/rules/just-published.ts';
+} from '../../core/documents/words.ts';
 import { Age } from '../shared/age.tsx';
 import { Badge } from '../shared/badge.tsx';
 import { Icon } from '../shared/icons.tsx';

@@ -9,14 +9,14 @@ import type {
   Pending,
   S3Diff,
   S3Version,
-} from '../../core/model/documents.ts';
+} from '../../core/documents/documents.ts';
 import {
   PENDING_REASONS,
   SCHEMA_VERSION,
   STATUSES,
   type Status,
   UNKNOWN_HEXSHA,
-} from '../../core/model/vocabulary.ts';
+} from '../../core/documents/vocabulary.ts';
 
 export interface Verdict {
   readonly status: Status;

@@ -2,11 +2,11 @@
 // them, and what git-annex recorded. A check that was not made says so.
 
 import type { JSX } from 'preact';
-import { capital, coverage } from '../../core/model/coverage.ts';
-import type { SummaryRow } from '../../core/model/documents.ts';
-import { counted, date, number } from '../../core/model/format.ts';
-import type { ContentCheck, NotCheckedReason } from '../../core/model/vocabulary.ts';
-import { CHECK_WORDS, NOT_CHECKED_WORDS } from '../../core/model/words.ts';
+import { capital, coverage } from '../../core/documents/coverage.ts';
+import type { SummaryRow } from '../../core/documents/documents.ts';
+import { counted, date, number } from '../../core/documents/format.ts';
+import type { ContentCheck, NotCheckedReason } from '../../core/documents/vocabulary.ts';
+import { CHECK_WORDS, NOT_CHECKED_WORDS } from '../../core/documents/words.ts';
 import { archive, notChecked } from '../shared/archive.tsx';
 import { visible } from '../shared/visible.ts';
 import { CheckCard, Fact, type FoundIssue, type Verdict } from './check-card.tsx';

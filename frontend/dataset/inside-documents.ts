@@ -7,8 +7,8 @@ import type {
   Mismatch,
   S3Access,
   S3Content,
-} from '../../core/model/documents.ts';
-import { CAUSES, CHECK_SUBTYPES } from '../../core/model/vocabulary.ts';
+} from '../../core/documents/documents.ts';
+import { CAUSES, CHECK_SUBTYPES } from '../../core/documents/vocabulary.ts';
 import {
   count,
   list,

@@ -1,9 +1,9 @@
 // The issues that a card tells: those of the evidence where it could be loaded, else those of the
 // summary.
 
-import type { SummaryRow } from '../../core/model/documents.ts';
-import type { Check } from '../../core/model/vocabulary.ts';
-import { checkOf, ISSUE_WORDS, type Issue, issuesOf } from '../../core/model/words.ts';
+import type { SummaryRow } from '../../core/documents/documents.ts';
+import type { Check } from '../../core/documents/vocabulary.ts';
+import { checkOf, ISSUE_WORDS, type Issue, issuesOf } from '../../core/documents/words.ts';
 import type { FoundIssue } from './check-card.tsx';
 
 /** @param findings of the check's document; null where there is none. */

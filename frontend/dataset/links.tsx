@@ -2,8 +2,8 @@
 // commit is then text.
 
 import type { ComponentChildren } from 'preact';
-import { shortCommit } from '../../core/model/format.ts';
-import { mirrorLink } from '../../core/openneuro/links.ts';
+import { mirrorLink } from '../../archives/openneuro/links.ts';
+import { shortCommit } from '../../core/documents/format.ts';
 import { archive } from '../shared/archive.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';

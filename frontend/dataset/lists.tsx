@@ -2,7 +2,7 @@
 // Only what is in sight is rendered. The page loads this file when there are differences to show.
 
 import { computed, signal } from '@preact/signals';
-import { counted, number } from '../../core/model/format.ts';
+import { counted, number } from '../../core/documents/format.ts';
 import { copy } from '../shared/hand-over.ts';
 import { Icon } from '../shared/icons.tsx';
 import { pathLine } from '../shared/visible.ts';

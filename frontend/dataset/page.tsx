@@ -1,10 +1,10 @@
 // The dataset's page, put together.
 
-import type { SummaryRow } from '../../core/model/documents.ts';
-import { date } from '../../core/model/format.ts';
-import { unpublishedRun } from '../../core/model/provenance.ts';
-import { countsFrom } from '../../core/model/words.ts';
-import { archiveLink, exportLink, mirrorLink } from '../../core/openneuro/links.ts';
+import { archiveLink, exportLink, mirrorLink } from '../../archives/openneuro/links.ts';
+import type { SummaryRow } from '../../core/documents/documents.ts';
+import { date } from '../../core/documents/format.ts';
+import { unpublishedRun } from '../../core/documents/provenance.ts';
+import { countsFrom } from '../../core/documents/words.ts';
 import { DataAge } from '../shared/age.tsx';
 import { ArchiveBanner, archive } from '../shared/archive.tsx';
 import { Badge } from '../shared/badge.tsx';

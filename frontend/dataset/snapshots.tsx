@@ -1,7 +1,7 @@
 // The snapshots of a dataset, newest first by version order, each with what the mirror has.
 
-import { date } from '../../core/model/format.ts';
-import { compareVersions } from '../../core/openneuro/version-order.ts';
+import { compareVersions } from '../../archives/openneuro/version-order.ts';
+import { date } from '../../core/documents/format.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
 import { Commit } from './links.tsx';

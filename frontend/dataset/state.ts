@@ -1,9 +1,9 @@
 // The state of a dataset's page: which dataset, and what came of loading each of its documents.
 
 import { type Signal, signal } from '@preact/signals';
-import { readCompact } from '../../core/model/compact-read.ts';
-import type { SummaryRow } from '../../core/model/documents.ts';
-import type { Check } from '../../core/model/vocabulary.ts';
+import { readCompact } from '../../core/documents/compact-read.ts';
+import type { SummaryRow } from '../../core/documents/documents.ts';
+import type { Check } from '../../core/documents/vocabulary.ts';
 import { type Loaded, load } from '../shared/load.ts';
 import { readStatus, takeStatus } from '../shared/status.ts';
 import { namesIn } from '../shared/summary.ts';
@@ -29,7 +29,7 @@ import {
   readRecord,
 } from './inside-documents.ts';
 
-/** A dataset id of any archive and a tag, as core/model/documents.ts has them: no path escapes. */
+/** A dataset id of any archive and a tag, as core/documents/documents.ts has them: no path escapes. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const TAG = /^[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.)){0,63}$/;
 /** Above it, the list is loaded when a person asks for it: 80,880 paths are 3.7 MB. */

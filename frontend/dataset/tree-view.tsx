@@ -3,7 +3,7 @@
 
 import { signal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
-import { number } from '../../core/model/format.ts';
+import { number } from '../../core/documents/format.ts';
 import { Icon } from '../shared/icons.tsx';
 import { printing } from '../shared/media.ts';
 import { useRoving } from '../shared/roving.ts';

@@ -1,7 +1,7 @@
 // What is to be known before the numbers are believed: a publish that was held, a run that failed, a
 // registry that could not be read, data that is old.
 
-import { runMessage } from '../../core/model/sentences.ts';
+import { runMessage } from '../../core/documents/sentences.ts';
 import { now } from '../shared/clock.ts';
 import { MessageBox } from '../shared/message.tsx';
 import { report, runStatus } from '../shared/status.ts';

@@ -1,9 +1,9 @@
 // The summary: one sentence, and a card a status that filters by it.
 
-import { number } from '../../core/model/format.ts';
-import { sentence } from '../../core/model/sentences.ts';
-import { STATUSES, type Status } from '../../core/model/vocabulary.ts';
-import { STATUS_WORDS } from '../../core/model/words.ts';
+import { number } from '../../core/documents/format.ts';
+import { sentence } from '../../core/documents/sentences.ts';
+import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';
+import { STATUS_WORDS } from '../../core/documents/words.ts';
 import { Icon } from '../shared/icons.tsx';
 import { show, statusCounts, view } from './state.ts';
 import { toggled } from './view.ts';

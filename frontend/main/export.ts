@@ -1,11 +1,11 @@
 // The list as a file or text: CSV for spreadsheets, JSON for programs, Markdown for an issue.
 
-import type { Archive, SummaryRow } from '../../core/model/documents.ts';
-import { number } from '../../core/model/format.ts';
-import { archiveMessage } from '../../core/model/provenance.ts';
-import { CHECKS, SCHEMA_VERSION, STATUSES } from '../../core/model/vocabulary.ts';
-import { countsFrom, ISSUE_WORDS, issuesOf, STATUS_WORDS } from '../../core/model/words.ts';
-import { archiveLink } from '../../core/openneuro/links.ts';
+import { archiveLink } from '../../archives/openneuro/links.ts';
+import type { Archive, SummaryRow } from '../../core/documents/documents.ts';
+import { number } from '../../core/documents/format.ts';
+import { archiveMessage } from '../../core/documents/provenance.ts';
+import { CHECKS, SCHEMA_VERSION, STATUSES } from '../../core/documents/vocabulary.ts';
+import { countsFrom, ISSUE_WORDS, issuesOf, STATUS_WORDS } from '../../core/documents/words.ts';
 import { visible } from '../shared/visible.ts';
 
 const COLUMNS: readonly (readonly [string, (row: SummaryRow) => string | number | null])[] = [

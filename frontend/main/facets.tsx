@@ -1,14 +1,14 @@
 // Filters by check, by issue and by unverified, each with the number of datasets it would show.
 
-import { number } from '../../core/model/format.ts';
-import { CHECKS, type Check } from '../../core/model/vocabulary.ts';
+import { number } from '../../core/documents/format.ts';
+import { CHECKS, type Check } from '../../core/documents/vocabulary.ts';
 import {
   CHECK_WORDS,
   checkOf,
   ISSUE_WORDS,
   ISSUES,
   PENDING_WORDS,
-} from '../../core/model/words.ts';
+} from '../../core/documents/words.ts';
 import { notChecked } from '../shared/archive.tsx';
 import { choiceCounts, index, show, uncheckedCounts, view } from './state.ts';
 import { toggled } from './view.ts';

@@ -2,11 +2,11 @@
 // summary: filters become bits and orders become lists of row numbers, so that a pass over 10,000
 // datasets takes a few milliseconds. A row itself is made only when it is shown or taken away.
 
-import { type CompactPart, oldestAge } from '../../core/model/compact-read.ts';
-import type { SummaryRow } from '../../core/model/documents.ts';
-import { CAUSES, CHECKS, STATUSES } from '../../core/model/vocabulary.ts';
-import { ISSUES, issuesOf } from '../../core/model/words.ts';
-import { compareVersions } from '../../core/openneuro/version-order.ts';
+import { compareVersions } from '../../archives/openneuro/version-order.ts';
+import { type CompactPart, oldestAge } from '../../core/documents/compact-read.ts';
+import type { SummaryRow } from '../../core/documents/documents.ts';
+import { CAUSES, CHECKS, STATUSES } from '../../core/documents/vocabulary.ts';
+import { ISSUES, issuesOf } from '../../core/documents/words.ts';
 import { type SortKey, type View, WHOLE_VIEW } from './view.ts';
 
 export interface Index {

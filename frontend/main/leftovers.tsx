@@ -1,10 +1,10 @@
 // Copies in the bucket of datasets that are not public, by id only: loaded when a person asks.
 
 import { signal } from '@preact/signals';
-import type { Leftovers as Document } from '../../core/model/documents.ts';
-import { counted } from '../../core/model/format.ts';
-import { LEFTOVER_STATES } from '../../core/model/vocabulary.ts';
-import { LEFTOVER_WORDS } from '../../core/model/words.ts';
+import type { Leftovers as Document } from '../../core/documents/documents.ts';
+import { counted } from '../../core/documents/format.ts';
+import { LEFTOVER_STATES } from '../../core/documents/vocabulary.ts';
+import { LEFTOVER_WORDS } from '../../core/documents/words.ts';
 import { Age } from '../shared/age.tsx';
 import { archive, notChecked } from '../shared/archive.tsx';
 import { type Loaded, load } from '../shared/load.ts';

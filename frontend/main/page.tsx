@@ -1,6 +1,6 @@
 // The main page, put together.
 
-import { number } from '../../core/model/format.ts';
+import { number } from '../../core/documents/format.ts';
 import { DataAge } from '../shared/age.tsx';
 import { ArchiveBanner } from '../shared/archive.tsx';
 import { Masthead, Notice } from '../shared/masthead.tsx';

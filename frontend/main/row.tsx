@@ -1,15 +1,15 @@
 // One dataset as a row of the table (on a narrow screen the same cells form a card).
 
-import { briefCoverage, capital, coverage } from '../../core/model/coverage.ts';
-import type { SummaryRow } from '../../core/model/documents.ts';
-import { date, number } from '../../core/model/format.ts';
+import { briefCoverage, capital, coverage } from '../../core/documents/coverage.ts';
+import type { SummaryRow } from '../../core/documents/documents.ts';
+import { date, number } from '../../core/documents/format.ts';
 import {
   CHECKS,
   type Check,
   CONTENT_CHECKS,
   STATUSES,
   type Status,
-} from '../../core/model/vocabulary.ts';
+} from '../../core/documents/vocabulary.ts';
 import {
   CHECK_WORDS,
   checkOf,
@@ -19,7 +19,7 @@ import {
   type Issue,
   issuesOf,
   PENDING_WORDS,
-} from '../../core/model/words.ts';
+} from '../../core/documents/words.ts';
 import { Age } from '../shared/age.tsx';
 import { Badge, StatusSign } from '../shared/badge.tsx';
 import { Icon } from '../shared/icons.tsx';

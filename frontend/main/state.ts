@@ -2,8 +2,8 @@
 // The address is the view's only memory; see view.ts.
 
 import { computed, effect, signal } from '@preact/signals';
-import { type CompactPart, readCompact } from '../../core/model/compact-read.ts';
-import type { SummaryRow } from '../../core/model/documents.ts';
+import { type CompactPart, readCompact } from '../../core/documents/compact-read.ts';
+import type { SummaryRow } from '../../core/documents/documents.ts';
 import { load } from '../shared/load.ts';
 import { readStatus, takeStatus } from '../shared/status.ts';
 import { namesIn, rememberList } from '../shared/summary.ts';

@@ -1,6 +1,6 @@
 // Search, what is shown of how many, and ways to take the list away: link, CSV, JSON, checklist.
 
-import { counted, number } from '../../core/model/format.ts';
+import { counted, number } from '../../core/documents/format.ts';
 import { archive } from '../shared/archive.tsx';
 import { copy, download } from '../shared/hand-over.ts';
 import { Icon } from '../shared/icons.tsx';

@@ -9,8 +9,8 @@ import {
   type Check,
   STATUSES,
   type Status,
-} from '../../core/model/vocabulary.ts';
-import { ISSUES, type Issue } from '../../core/model/words.ts';
+} from '../../core/documents/vocabulary.ts';
+import { ISSUES, type Issue } from '../../core/documents/words.ts';
 
 export const SORT_KEYS = ['status', 'id', 'latest', 'mirror', 'export', 'files', 'age'] as const;
 export type SortKey = (typeof SORT_KEYS)[number];

@@ -1,6 +1,6 @@
 // How old something is, with the exact moment as its title.
 
-import { age, moment } from '../../core/model/format.ts';
+import { age, moment } from '../../core/documents/format.ts';
 import { now } from './clock.ts';
 
 export function Age({ at, ago = false }: { at: string | null; ago?: boolean }) {

@@ -2,9 +2,9 @@
 // and where links lead. Until it is known there are none.
 
 import { signal } from '@preact/signals';
-import type { Archive } from '../../core/model/documents.ts';
-import { archiveMessage } from '../../core/model/provenance.ts';
-import { NOT_CHECKED, NOT_CHECKED_REPLAY } from '../../core/model/words.ts';
+import type { Archive } from '../../core/documents/documents.ts';
+import { archiveMessage } from '../../core/documents/provenance.ts';
+import { NOT_CHECKED, NOT_CHECKED_REPLAY } from '../../core/documents/words.ts';
 import { MessageBox } from './message.tsx';
 import { visible } from './visible.ts';
 

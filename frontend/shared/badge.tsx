@@ -1,7 +1,7 @@
 // A status as icon and word; and the sign of a status alone, for dense cells.
 
-import type { Status } from '../../core/model/vocabulary.ts';
-import { STATUS_WORDS } from '../../core/model/words.ts';
+import type { Status } from '../../core/documents/vocabulary.ts';
+import { STATUS_WORDS } from '../../core/documents/words.ts';
 import { Icon } from './icons.tsx';
 
 export function Badge({ status }: { status: Status }) {

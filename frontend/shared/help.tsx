@@ -1,7 +1,7 @@
 // Keys and signs, explained; and the switch for single keys.
 
 import { signal } from '@preact/signals';
-import { STATUSES } from '../../core/model/vocabulary.ts';
+import { STATUSES } from '../../core/documents/vocabulary.ts';
 import { Badge } from './badge.tsx';
 import { Dialog } from './dialog.tsx';
 import { toCopyByHand } from './hand-over.ts';

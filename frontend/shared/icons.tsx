@@ -2,7 +2,7 @@
 // its own, so that it is told without colour; the word always stands beside it, or is given as
 // the label.
 
-import type { Status } from '../../core/model/vocabulary.ts';
+import type { Status } from '../../core/documents/vocabulary.ts';
 
 const SHAPES = {
   ok: 'M8 1.8a6.2 6.2 0 1 0 0 12.4A6.2 6.2 0 0 0 8 1.8ZM5.2 8.2l2 2 3.8-4.2',

@@ -1,6 +1,6 @@
 // What must be known before the rest is believed, above the rest.
 
-import type { Message } from '../../core/model/provenance.ts';
+import type { Message } from '../../core/documents/provenance.ts';
 import { Icon } from './icons.tsx';
 import { visible } from './visible.ts';
 

@@ -1,7 +1,7 @@
 // data/status.json: how the last run ended, and whose data it is.
 
 import { signal } from '@preact/signals';
-import type { RunStatus } from '../../core/model/documents.ts';
+import type { RunStatus } from '../../core/documents/documents.ts';
 import { archive, readArchive } from './archive.tsx';
 import type { Loaded } from './load.ts';
 

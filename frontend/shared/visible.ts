@@ -1,6 +1,6 @@
 // Hostile text made visible, on the page and in what is copied from it.
 
-export { visible } from '../../core/model/visible.ts';
+export { visible } from '../../core/documents/visible.ts';
 
 /**
  * A path as one line of text to copy. As git does (core.quotePath), a path with control

@@ -1,10 +1,10 @@
 // One share of a check: what was done when the time is nearly up is kept, and the state machine
 // sends another function for the rest.
 
-import type { Registry } from '../../core/model/documents.ts';
-import { REGISTRY_PATH } from '../../core/model/paths.ts';
-import type { StageContext, StageReport } from '../../core/stages/context.ts';
-import { readOrNull } from '../../core/stages/frame.ts';
+import type { Registry } from '../../core/documents/documents.ts';
+import { REGISTRY_PATH } from '../../core/documents/paths.ts';
+import type { StageContext, StageReport } from '../../core/monitor/context.ts';
+import { readOrNull } from '../../core/monitor/frame.ts';
 import type { CheckResult, Run, ShardRef } from '../contract.ts';
 import { OUT_OF_TIME } from '../names.ts';
 import { readLeftAlone, readShard, writeLeftAlone, writeReport } from '../run-files.ts';

@@ -1,16 +1,16 @@
 // First step of a run: takes the lock, reads what exists, and shares the datasets out to the two
 // checks that need nothing else.
 
-import type { Registry } from '../../core/model/documents.ts';
-import { REGISTRY_PATH } from '../../core/model/paths.ts';
-import type { RunRecord } from '../../core/model/records.ts';
-import { CHECKS } from '../../core/model/vocabulary.ts';
-import type { StageContext } from '../../core/stages/context.ts';
-import { fetchRegistry } from '../../core/stages/fetch-registry.ts';
-import { readOrNull } from '../../core/stages/frame.ts';
-import { balance } from '../../core/stages/plan.ts';
-import { chooseDatasets } from '../../core/stages/run.ts';
-import { writeFailedStatus } from '../../core/stages/summarize.ts';
+import { fetchRegistry } from '../../archives/openneuro/measure/fetch-registry.ts';
+import type { Registry } from '../../core/documents/documents.ts';
+import { REGISTRY_PATH } from '../../core/documents/paths.ts';
+import type { RunRecord } from '../../core/documents/records.ts';
+import { CHECKS } from '../../core/documents/vocabulary.ts';
+import type { StageContext } from '../../core/monitor/context.ts';
+import { readOrNull } from '../../core/monitor/frame.ts';
+import { balance } from '../../core/monitor/plan.ts';
+import { chooseDatasets } from '../../core/monitor/run.ts';
+import { writeFailedStatus } from '../../core/monitor/summarize.ts';
 import type { FetchRegistryResult, Run } from '../contract.ts';
 import { METRICS, OUT_OF_TIME } from '../names.ts';
 import { writeDatasets, writeReport, writeShards } from '../run-files.ts';

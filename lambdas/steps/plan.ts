@@ -1,6 +1,6 @@
 // Before files are compared: shares of equal cost, by the number of files last counted.
 
-import { balance, filesCost } from '../../core/stages/plan.ts';
+import { balance, filesCost } from '../../core/monitor/plan.ts';
 import type { PlanResult, Run } from '../contract.ts';
 import { readDatasets, writeShards } from '../run-files.ts';
 import { asksFor, keepLock, type Tools } from './tools.ts';

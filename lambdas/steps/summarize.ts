@@ -1,17 +1,17 @@
 // Last step of a run, however it went: what no function reported becomes unverified, the summary
 // is published or held, the run is recorded, the lock is given back.
 
-import { CHECK_LIST } from '../../core/checks/index.ts';
+import { CHECK_LIST } from '../../archives/openneuro/checks/index.ts';
 import { clockAheadNote } from '../../core/clock-ahead.ts';
-import { countStatuses } from '../../core/model/counts.ts';
-import type { Registry, SummaryRow } from '../../core/model/documents.ts';
-import { REGISTRY_PATH } from '../../core/model/paths.ts';
-import type { RunRecord, RunTotals } from '../../core/model/records.ts';
-import { CHECKS, type Check } from '../../core/model/vocabulary.ts';
-import { madeChecks, type Stage, type StageContext } from '../../core/stages/context.ts';
-import { readOrNull, thrownAway, thrownAwayNote } from '../../core/stages/frame.ts';
-import { registryFaults, summarize, writeFailedStatus } from '../../core/stages/summarize.ts';
-import { recordUnreported, type Unreported } from '../../core/stages/unreported.ts';
+import { countStatuses } from '../../core/documents/counts.ts';
+import type { Registry, SummaryRow } from '../../core/documents/documents.ts';
+import { REGISTRY_PATH } from '../../core/documents/paths.ts';
+import type { RunRecord, RunTotals } from '../../core/documents/records.ts';
+import { CHECKS, type Check } from '../../core/documents/vocabulary.ts';
+import { madeChecks, type Stage, type StageContext } from '../../core/monitor/context.ts';
+import { readOrNull, thrownAway, thrownAwayNote } from '../../core/monitor/frame.ts';
+import { registryFaults, summarize, writeFailedStatus } from '../../core/monitor/summarize.ts';
+import { recordUnreported, type Unreported } from '../../core/monitor/unreported.ts';
 import { noTraffic, TRAFFIC_KINDS } from '../../core/traffic.ts';
 import type { Run, SummarizeResult } from '../contract.ts';
 import { METRICS } from '../names.ts';

@@ -1,13 +1,17 @@
 // What every step of a run is given, and what the steps have in common.
 
-import type { SecondReader } from '../../core/git/second-reader.ts';
+import {
+  CHECK_NAMES,
+  type CheckName,
+  chosenChecks,
+} from '../../archives/openneuro/measure/check-choice.ts';
+import type { Archive } from '../../core/documents/documents.ts';
 import type { RunClient } from '../../core/http.ts';
-import type { Archive } from '../../core/model/documents.ts';
-import type { ExportSource, MirrorSource, RegistrySource } from '../../core/sources.ts';
-import { CHECK_NAMES, type CheckName, chosenChecks } from '../../core/stages/check-choice.ts';
-import type { Log, Stage, StageContext } from '../../core/stages/context.ts';
-import { STAGES } from '../../core/stages/context.ts';
-import type { RunRequest } from '../../core/stages/run.ts';
+import type { Log, Stage, StageContext } from '../../core/monitor/context.ts';
+import { STAGES } from '../../core/monitor/context.ts';
+import type { RunRequest } from '../../core/monitor/run.ts';
+import type { SecondReader } from '../../core/protocols/git/second-reader.ts';
+import type { ExportSource, MirrorSource, RegistrySource } from '../../core/protocols/sources.ts';
 import type { Traffic } from '../../core/traffic.ts';
 import type { Run } from '../contract.ts';
 import { type METRICS, SUPERSEDED } from '../names.ts';

@@ -15,8 +15,8 @@ import {
   checkRecordSchema,
   type RunRecord,
   runRecordSchema,
-} from '../../core/model/records.ts';
-import type { Check } from '../../core/model/vocabulary.ts';
+} from '../../core/documents/records.ts';
+import type { Check } from '../../core/documents/vocabulary.ts';
 import { KEYS } from '../names.ts';
 import { type Hold, LOCK_MS, type RunStore } from '../run-store.ts';
 

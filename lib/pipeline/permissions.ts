@@ -2,7 +2,7 @@
 // test/lib/permissions.test.ts says the same from the other side, out of the template.
 
 import type { Role } from 'aws-cdk-lib/aws-iam';
-import { CHECK_LIST } from '../../core/checks/index.ts';
+import { CHECK_LIST } from '../../archives/openneuro/checks/index.ts';
 import { allow } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
 import type { PipelineStage } from '../settings.ts';

@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
-import { CHECK_LIST } from '../../core/checks/index.ts';
+import { CHECK_LIST } from '../../archives/openneuro/checks/index.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const SOURCES = join(ROOT, 'frontend');
@@ -34,7 +34,7 @@ export interface PageLoad {
 const CATALOGUE: Plugin = {
   name: 'catalogue',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]core[\\/]checks[\\/]index\.ts$/ }, () => {
+    onLoad({ filter: /[\\/]openneuro[\\/]checks[\\/]index\.ts$/ }, () => {
       const shown = CHECK_LIST.map(({ title: _, stage: __, ...rest }) => rest);
       return { contents: `export const CHECK_LIST = ${JSON.stringify(shown)};`, loader: 'js' };
     });

@@ -1,4 +1,4 @@
-// Git for the sample archive: repositories in memory, served over HTTP. Knows nothing of core/git,
+// Git for the sample archive: repositories in memory, served over HTTP. Knows nothing of core/protocols/git,
 // so that each tests the other.
 
 export { blobId, treeId } from './objects.ts';

@@ -98,7 +98,7 @@ function shards(datasets: number, pages: number): { invocations: number; transit
   const count =
     of(datasets, DEPLOYED.mirrorsAShard) +
     of(datasets, DEPLOYED.descriptionsAShard) +
-    // A dataset costs two requests beside its pages (core/stages/plan.ts).
+    // A dataset costs two requests beside its pages (core/monitor/plan.ts).
     of(pages + 2 * datasets, DEPLOYED.listingsAShard);
   // A shard is an execution with one state; ten states are the run's own.
   return { invocations: count + 3, transitions: 2 * count + 10 };

@@ -12,13 +12,21 @@ export interface Unit {
 }
 
 const KEPT_LISTS = [
-  ...['core/git/annex-key.ts', 'core/git/content-list.ts', 'core/git/content.ts'],
-  ...['core/git/export-tree.ts', 'core/git/kept-blocks.ts'],
+  ...[
+    'core/protocols/git/annex-key.ts',
+    'core/protocols/git/content-list.ts',
+    'core/protocols/git/content.ts',
+  ],
+  ...['core/protocols/git/export-tree.ts', 'core/protocols/git/kept-blocks.ts'],
 ];
 /** Nearly every test of git comes here: those that ask git itself would take seconds for each change. */
-const PACKS = ['core/git/pack.ts', 'core/git/object-table.ts', 'core/git/inflate.ts'];
-const OWN_TESTS = [...PACKS, 'core/git/mirror.ts', 'core/git/second-reader.ts'];
-const PAGE_WALK = ['core/s3/forecast.ts', 'core/s3/page-walk.ts'];
+const PACKS = [
+  'core/protocols/git/pack.ts',
+  'core/protocols/git/object-table.ts',
+  'core/protocols/git/inflate.ts',
+];
+const OWN_TESTS = [...PACKS, 'core/protocols/git/mirror.ts', 'core/protocols/git/second-reader.ts'];
+const PAGE_WALK = ['core/protocols/s3/forecast.ts', 'core/protocols/s3/page-walk.ts'];
 const GIT_TESTS = [
   'tree',
   'refs',
@@ -34,30 +42,37 @@ const STORE_TESTS = ['folder', 'dry-run', 'files', 'lock'].map((name) => `store/
 export const UNITS: readonly Unit[] = [
   { code: 'core/compare', tests: ['core/compare/*'] },
   {
-    code: 'core/git',
+    code: 'core/protocols/git',
     except: [...KEPT_LISTS, ...OWN_TESTS],
-    tests: GIT_TESTS.map((name) => `core/git/${name}`),
-    slow: ['fuzz', 'isomorphic', 'real-git'].map((name) => `core/git/${name}`),
+    tests: GIT_TESTS.map((name) => `core/protocols/git/${name}`),
+    slow: ['fuzz', 'isomorphic', 'real-git'].map((name) => `core/protocols/git/${name}`),
   },
-  { code: 'core/git/mirror.ts', tests: GIT_TESTS.map((name) => `core/git/${name}`) },
+  {
+    code: 'core/protocols/git/mirror.ts',
+    tests: GIT_TESTS.map((name) => `core/protocols/git/${name}`),
+  },
   ...PACKS.map((code) => ({
     code,
-    tests: ['pack', 'limits', 'inflate'].map((name) => `core/git/${name}`),
-    slow: ['core/git/content'],
+    tests: ['pack', 'limits', 'inflate'].map((name) => `core/protocols/git/${name}`),
+    slow: ['core/protocols/git/content'],
   })),
   ...KEPT_LISTS.map((code) => ({
     code,
-    tests: ['content', 'content-list', 'annex-key'].map((name) => `core/git/${name}`),
+    tests: ['content', 'content-list', 'annex-key'].map((name) => `core/protocols/git/${name}`),
   })),
   {
-    code: 'core/s3',
+    code: 'core/protocols/s3',
     except: PAGE_WALK,
-    tests: ['core/s3/access', 'core/s3/export', 'core/s3/list-scanner'],
-    slow: ['core/s3/listing-fuzz'],
+    tests: [
+      'core/protocols/s3/access',
+      'core/protocols/s3/export',
+      'core/protocols/s3/list-scanner',
+    ],
+    slow: ['core/protocols/s3/listing-fuzz'],
   },
-  ...PAGE_WALK.map((code) => ({ code, tests: ['core/s3/page-walk'] })),
-  { code: 'core/git/second-reader.ts', tests: ['core/git/second-reader'] },
-  { code: 'core/openneuro/rules', tests: ['core/openneuro/rules-*'] },
+  ...PAGE_WALK.map((code) => ({ code, tests: ['core/protocols/s3/page-walk'] })),
+  { code: 'core/protocols/git/second-reader.ts', tests: ['core/protocols/git/second-reader'] },
+  { code: 'archives/openneuro/rules', tests: ['archives/openneuro/rules-*'] },
   { code: 'bin/store', tests: STORE_TESTS },
   { code: 'bin/folder-store.ts', tests: STORE_TESTS },
   { code: 'lambdas/store', tests: ['lambdas/aws-*'] },

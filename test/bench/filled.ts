@@ -4,11 +4,11 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { type FolderStore, openFolderStore } from '../../bin/folder-store.ts';
 import { diskFiles, type Files } from '../../bin/store/files.ts';
-import type { Registry } from '../../core/model/documents.ts';
-import { metadataPath, REGISTRY_PATH, snapshotsPath } from '../../core/model/paths.ts';
-import type { CheckRecord } from '../../core/model/records.ts';
-import { CHECKS, SCHEMA_VERSION } from '../../core/model/vocabulary.ts';
-import { inParallel } from '../../core/stages/frame.ts';
+import type { Registry } from '../../core/documents/documents.ts';
+import { metadataPath, REGISTRY_PATH, snapshotsPath } from '../../core/documents/paths.ts';
+import type { CheckRecord } from '../../core/documents/records.ts';
+import { CHECKS, SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
+import { inParallel } from '../../core/monitor/frame.ts';
 import type { SampleDataset } from '../../sample/archive.ts';
 import { listedDataset } from './archives.ts';
 

@@ -4,9 +4,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { compactFileName } from '../../core/model/compact.ts';
-import { readCompact } from '../../core/model/compact-read.ts';
-import { SUMMARY_PATH } from '../../core/model/paths.ts';
+import { compactFileName } from '../../core/documents/compact.ts';
+import { readCompact } from '../../core/documents/compact-read.ts';
+import { SUMMARY_PATH } from '../../core/documents/paths.ts';
 import { type Case, type Contender, inTurns } from './bench.ts';
 import { PAGE_DATA, PLAN, REGISTRY_BASELINE } from './built.ts';
 import { AT_0_MS, AT_40_MS, type Variant } from './checks-case.ts';

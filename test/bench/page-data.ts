@@ -3,8 +3,8 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compactFileName } from '../../core/model/compact.ts';
-import { readCompact } from '../../core/model/compact-read.ts';
+import { compactFileName } from '../../core/documents/compact.ts';
+import { readCompact } from '../../core/documents/compact-read.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const read = (name: string) => readCompact(JSON.parse(readFileSync(join(folder, name), 'utf8')));

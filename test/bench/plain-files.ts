@@ -7,13 +7,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { encodeContentList } from '../../core/git/content-list.ts';
-import { createMirrorSource } from '../../core/git/mirror.ts';
+import { number } from '../../core/documents/format.ts';
 import { createHttpClient } from '../../core/http.ts';
-import { number } from '../../core/model/format.ts';
-import type { TreeContent } from '../../core/sources.ts';
+import { encodeContentList } from '../../core/protocols/git/content-list.ts';
+import { createMirrorSource } from '../../core/protocols/git/mirror.ts';
+import type { TreeContent } from '../../core/protocols/sources.ts';
 import { createRandom, digest, type Random } from '../../sample/bytes.ts';
-import { gitIn, serveGit } from '../core/git/git-server.ts';
+import { gitIn, serveGit } from '../core/protocols/git/git-server.ts';
 import { spread } from './spread.ts';
 
 const LIMITS = [1 << 10, 16 << 10, 64 << 10] as const;

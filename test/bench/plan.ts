@@ -1,7 +1,7 @@
 // What it costs to plan a run: the records are read and the datasets shared out by their files.
 
 import { openFolderStore } from '../../bin/folder-store.ts';
-import { balance, type Cost, filesCost } from '../../core/stages/plan.ts';
+import { balance, type Cost, filesCost } from '../../core/monitor/plan.ts';
 
 const store = await openFolderStore(process.argv[2] ?? '', { lock: false });
 const costs: Cost[] = [];

@@ -3,9 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OutcomeFacts } from '../../bin/cli/outcome.ts';
-import type { S3Diff, Summary } from '../../core/model/documents.ts';
-import { checkPath, SUMMARY_PATH } from '../../core/model/paths.ts';
-import { NAME_CHECKS } from '../../core/model/vocabulary.ts';
+import type { S3Diff, Summary } from '../../core/documents/documents.ts';
+import { checkPath, SUMMARY_PATH } from '../../core/documents/paths.ts';
+import { NAME_CHECKS } from '../../core/documents/vocabulary.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { MIRRORWATCH } from './built.ts';
 import { byBytes, type Found } from './found.ts';

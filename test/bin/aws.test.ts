@@ -8,7 +8,7 @@ import { consoleLink, inputOf } from '../../bin/aws/rerun-command.ts';
 import { awsProblem } from '../../bin/aws/stack.ts';
 import { statusCode, statusText } from '../../bin/aws/status-command.ts';
 import { Problem } from '../../bin/problem.ts';
-import type { RunRecord, RunTotals } from '../../core/model/records.ts';
+import type { RunRecord, RunTotals } from '../../core/documents/records.ts';
 import { noTraffic } from '../../core/traffic.ts';
 import { runInputSchema } from '../../lambdas/contract.ts';
 import { KEYS } from '../../lambdas/names.ts';

@@ -3,8 +3,8 @@
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import { gatherFacts, outcomeText } from '../../bin/cli/outcome.ts';
-import { readCompact } from '../../core/model/compact-read.ts';
-import { countIssues, countStatuses } from '../../core/model/counts.ts';
+import { readCompact } from '../../core/documents/compact-read.ts';
+import { countIssues, countStatuses } from '../../core/documents/counts.ts';
 import type {
   AnnexRecord,
   Github,
@@ -13,9 +13,9 @@ import type {
   S3Diff,
   S3Version,
   Summary,
-} from '../../core/model/documents.ts';
-import { checkPath, PLAIN_PATH, SUMMARY_PATH } from '../../core/model/paths.ts';
-import { type Check, NOT_COMPARED_REASONS, STATUSES } from '../../core/model/vocabulary.ts';
+} from '../../core/documents/documents.ts';
+import { checkPath, PLAIN_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
+import { type Check, NOT_COMPARED_REASONS, STATUSES } from '../../core/documents/vocabulary.ts';
 import {
   checkOf,
   ISSUE_WORDS,
@@ -23,7 +23,7 @@ import {
   type Issue,
   STATUS_WORDS,
   subtypeOf,
-} from '../../core/model/words.ts';
+} from '../../core/documents/words.ts';
 import { noTraffic } from '../../core/traffic.ts';
 import {
   countChoices,

@@ -7,8 +7,8 @@ import { createProgress, describe as describeProgress, waitsFor } from '../../bi
 import { parseAddress, parseDatasets, parseDuration, parseStages } from '../../bin/cli/values.ts';
 import { bytes, duration, plain } from '../../bin/cli/words.ts';
 import { dryRunStore } from '../../bin/store/dry-run.ts';
+import { SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
 import { foldingLog } from '../../core/fold-log.ts';
-import { SCHEMA_VERSION } from '../../core/model/vocabulary.ts';
 import { noTraffic } from '../../core/traffic.ts';
 
 describe('values of options', () => {

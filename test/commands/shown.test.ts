@@ -4,9 +4,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Cause, Subtype } from '../../core/model/vocabulary.ts';
-import { liveArchive } from '../../core/openneuro/about-archive.ts';
-import * as commands from '../../core/openneuro/rules/cause-commands.ts';
+import { liveArchive } from '../../archives/openneuro/about-archive.ts';
+import * as commands from '../../archives/openneuro/rules/cause-commands.ts';
+import type { Cause, Subtype } from '../../core/documents/vocabulary.ts';
 import { ANNEXED, createWorld, type Dataset, skips, type World, whySkipped } from './world.ts';
 
 let world: World;

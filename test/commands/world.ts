@@ -8,12 +8,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import type { Causes, Summary, SummaryRow } from '../../core/model/documents.ts';
-import { causesPath, SUMMARY_PATH } from '../../core/model/paths.ts';
+import type { Causes, Summary, SummaryRow } from '../../core/documents/documents.ts';
+import { causesPath, SUMMARY_PATH } from '../../core/documents/paths.ts';
 import type { SampleArchive, SampleDataset } from '../../sample/archive.ts';
 import { askRegistry, type RegistryQuestion } from '../../sample/registry.ts';
 import { installPython, startEmulator, withoutAws } from '../aws/emulator.ts';
-import { runBackend } from '../core/git/git-server.ts';
+import { runBackend } from '../core/protocols/git/git-server.ts';
 
 const has = (program: string, ...args: string[]) => spawnSync(program, args).status === 0;
 const missing = [

@@ -2,6 +2,7 @@
 // what a warm run asks for, what is switched off, and leftovers in the bucket.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { liveArchive } from '../../archives/openneuro/about-archive.ts';
 import type {
   AnnexRecord,
   Causes,
@@ -9,9 +10,9 @@ import type {
   S3Access,
   S3Content,
   Summary,
-} from '../../core/model/documents.ts';
-import { causesPath, checkPath, LEFTOVERS_PATH, SUMMARY_PATH } from '../../core/model/paths.ts';
-import { validateTree } from '../../core/model/validate.ts';
+} from '../../core/documents/documents.ts';
+import { causesPath, checkPath, LEFTOVERS_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
+import { validateTree } from '../../core/documents/validate.ts';
 import {
   CAUSES,
   CHECK_SUBTYPES,
@@ -19,8 +20,7 @@ import {
   type ContentCheck,
   LEFTOVER_STATES,
   NOT_CHECKED_REASONS,
-} from '../../core/model/vocabulary.ts';
-import { liveArchive } from '../../core/openneuro/about-archive.ts';
+} from '../../core/documents/vocabulary.ts';
 import { generateArchive } from '../../sample/generate.ts';
 import { NOT_TO_BE_TOLD } from '../../sample/leftovers.ts';
 import { type SampleServer, type SampleStats, startSampleArchive } from '../../sample/server.ts';
@@ -81,7 +81,7 @@ describe('the archive covers the tables', () => {
     { table: 'causes', words: CAUSES, of: (id: string) => rowOf(id)?.causes },
     {
       table: 'nothing to look at',
-      // It takes a branch with more than a million keys: test/core/stages/annex-logs.test.ts has one.
+      // It takes a branch with more than a million keys: test/archives/openneuro/measure/annex-logs.test.ts has one.
       words: NOT_CHECKED_REASONS.filter((reason) => reason !== 'versions-not-read'),
       of: (id: string) => [contentOf(id), accessOf(id), recordOf(id)].map((it) => it?.notCompared),
     },

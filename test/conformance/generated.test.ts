@@ -2,10 +2,16 @@
 // in checks.md, and what the monitor must find there was written down by whoever made the fault.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Github, Registry, S3Diff, S3Version, Summary } from '../../core/model/documents.ts';
-import { checkPath, placeOf, REGISTRY_PATH, SUMMARY_PATH } from '../../core/model/paths.ts';
-import { validateTree } from '../../core/model/validate.ts';
-import { CHECK_SUBTYPES, NOT_COMPARED_REASONS } from '../../core/model/vocabulary.ts';
+import type {
+  Github,
+  Registry,
+  S3Diff,
+  S3Version,
+  Summary,
+} from '../../core/documents/documents.ts';
+import { checkPath, placeOf, REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
+import { validateTree } from '../../core/documents/validate.ts';
+import { CHECK_SUBTYPES, NOT_COMPARED_REASONS } from '../../core/documents/vocabulary.ts';
 import { generateArchive } from '../../sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
 import { memoryStore } from '../support/memory-store.ts';

@@ -1,10 +1,10 @@
 // What the monitor reads of a git-annex branch is what git-annex itself reads of it.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseRmet } from '../../archives/openneuro/annex/rmet.ts';
+import { openArchive } from '../../archives/openneuro/archive.ts';
+import { readClaim } from '../../archives/openneuro/rules/annex-record.ts';
 import { createHttpClient, type HttpClient } from '../../core/http.ts';
-import { parseRmet } from '../../core/openneuro/annex/rmet.ts';
-import { openArchive } from '../../core/openneuro/archive.ts';
-import { readClaim } from '../../core/openneuro/rules/annex-record.ts';
 import {
   type AnnexClones,
   fileNameOf,

@@ -2,8 +2,8 @@
 // HTTP, with the other hosts at work beside it.
 
 import { expect, test } from 'vitest';
-import type { RunStatus } from '../../core/model/documents.ts';
-import { STATUS_PATH } from '../../core/model/paths.ts';
+import type { RunStatus } from '../../core/documents/documents.ts';
+import { STATUS_PATH } from '../../core/documents/paths.ts';
 import { generateArchive } from '../../sample/generate.ts';
 import { startSampleArchive } from '../../sample/server.ts';
 import { memoryStore } from '../support/memory-store.ts';

@@ -3,17 +3,17 @@
 
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import type { S3Diff, SummaryRow } from '../../core/model/documents.ts';
-import { checkPath, snapshotsPath } from '../../core/model/paths.ts';
-import { CONTENT_CHECKS } from '../../core/model/vocabulary.ts';
+import { liveArchive } from '../../archives/openneuro/about-archive.ts';
+import type { S3Diff, SummaryRow } from '../../core/documents/documents.ts';
+import { checkPath, snapshotsPath } from '../../core/documents/paths.ts';
+import { CONTENT_CHECKS } from '../../core/documents/vocabulary.ts';
 import {
   CHECK_WORDS,
   ISSUE_WORDS,
   issuesOf,
   STATUS_WORDS,
   subtypeOf,
-} from '../../core/model/words.ts';
-import { liveArchive } from '../../core/openneuro/about-archive.ts';
+} from '../../core/documents/words.ts';
 import { longestTask } from './support/measure.ts';
 import { changedWorld } from './support/server.ts';
 import { NARROW, openStage, WIDE } from './support/stage.ts';

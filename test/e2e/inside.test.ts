@@ -3,18 +3,22 @@
 
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { compactSummary } from '../../core/model/compact.ts';
-import { briefCoverage, type Compared, capital, coverage } from '../../core/model/coverage.ts';
-import type { AnnexRecord, Causes, S3Content, SummaryRow } from '../../core/model/documents.ts';
-import { causesPath, checkPath, LEFTOVERS_PATH, PLAIN_PATH } from '../../core/model/paths.ts';
-import { CHECK_SUBTYPES, CONTENT_CHECKS, type ContentCheck } from '../../core/model/vocabulary.ts';
+import { compactSummary } from '../../core/documents/compact.ts';
+import { briefCoverage, type Compared, capital, coverage } from '../../core/documents/coverage.ts';
+import type { AnnexRecord, Causes, S3Content, SummaryRow } from '../../core/documents/documents.ts';
+import { causesPath, checkPath, LEFTOVERS_PATH, PLAIN_PATH } from '../../core/documents/paths.ts';
+import {
+  CHECK_SUBTYPES,
+  CONTENT_CHECKS,
+  type ContentCheck,
+} from '../../core/documents/vocabulary.ts';
 import {
   CAUSE_WORDS,
   CHECK_WORDS,
   ISSUE_WORDS,
   NOT_CHECKED,
   STATUS_WORDS,
-} from '../../core/model/words.ts';
+} from '../../core/documents/words.ts';
 import { changedWorld, type World } from './support/server.ts';
 import { idsOn, NARROW, openStage } from './support/stage.ts';
 import { recordedWorld, sampleWorld } from './support/worlds.ts';

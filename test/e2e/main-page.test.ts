@@ -3,9 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import type { SummaryRow } from '../../core/model/documents.ts';
-import { STATUSES } from '../../core/model/vocabulary.ts';
-import { issuesOf, STATUS_WORDS } from '../../core/model/words.ts';
+import type { SummaryRow } from '../../core/documents/documents.ts';
+import { STATUSES } from '../../core/documents/vocabulary.ts';
+import { issuesOf, STATUS_WORDS } from '../../core/documents/words.ts';
 import { changedWorld } from './support/server.ts';
 import { idsOn, NARROW, openStage, print } from './support/stage.ts';
 import { liveWorld, recordedWorld, report, sampleWorld } from './support/worlds.ts';

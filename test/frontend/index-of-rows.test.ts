@@ -2,12 +2,12 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compactSummary } from '../../core/model/compact.ts';
-import { readCompact } from '../../core/model/compact-read.ts';
-import type { Summary, SummaryRow } from '../../core/model/documents.ts';
-import { CAUSES, CHECKS, type Check, STATUSES, worst } from '../../core/model/vocabulary.ts';
-import { ISSUES, issuesOf } from '../../core/model/words.ts';
-import { compareVersions } from '../../core/openneuro/version-order.ts';
+import { compareVersions } from '../../archives/openneuro/version-order.ts';
+import { compactSummary } from '../../core/documents/compact.ts';
+import { readCompact } from '../../core/documents/compact-read.ts';
+import type { Summary, SummaryRow } from '../../core/documents/documents.ts';
+import { CAUSES, CHECKS, type Check, STATUSES, worst } from '../../core/documents/vocabulary.ts';
+import { ISSUES, issuesOf } from '../../core/documents/words.ts';
 import {
   countChoices,
   countStatuses,

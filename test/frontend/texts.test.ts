@@ -1,10 +1,10 @@
 // What leaves the page as text, and how hostile text is shown.
 
 import { describe, expect, test } from 'vitest';
-import type { Archive, SummaryRow } from '../../core/model/documents.ts';
-import { age } from '../../core/model/format.ts';
-import { liveArchive, SAMPLE_ARCHIVE } from '../../core/openneuro/about-archive.ts';
-import { archiveLink, exportLink, mirrorLink } from '../../core/openneuro/links.ts';
+import { liveArchive, SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
+import { archiveLink, exportLink, mirrorLink } from '../../archives/openneuro/links.ts';
+import type { Archive, SummaryRow } from '../../core/documents/documents.ts';
+import { age } from '../../core/documents/format.ts';
 import { toChecklist, toCsv } from '../../frontend/main/export.ts';
 import { pathLine, visible } from '../../frontend/shared/visible.ts';
 import { OPENNEURO } from '../support/stage-context.ts';

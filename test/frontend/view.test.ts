@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CAUSES, CHECKS, STATUSES } from '../../core/model/vocabulary.ts';
-import { ISSUES } from '../../core/model/words.ts';
+import { CAUSES, CHECKS, STATUSES } from '../../core/documents/vocabulary.ts';
+import { ISSUES } from '../../core/documents/words.ts';
 import {
   isFiltered,
   readView,

@@ -1,6 +1,6 @@
 // Processes that use one cloud in memory at once, each held up or failing where a test wants it to.
 
-import { checkPath } from '../../core/model/paths.ts';
+import { checkPath } from '../../core/documents/paths.ts';
 import { type AwsStoreOptions, openAwsStore } from '../../lambdas/aws-store.ts';
 import { PREFIXES } from '../../lambdas/names.ts';
 import { githubDocument } from '../store/documents.ts';

@@ -2,7 +2,7 @@
 // writers that are quicker, answers that are lost, errors of the services, pages of any size.
 
 import { describe, expect, test } from 'vitest';
-import { PLAIN_PATH } from '../../core/model/paths.ts';
+import { PLAIN_PATH } from '../../core/documents/paths.ts';
 import { KEYS } from '../../lambdas/names.ts';
 import { awsStoreSuite } from '../store/aws-suite.ts';
 import { checkRecord, githubDocument, runRecord, runStart } from '../store/documents.ts';

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Log } from '../../core/stages/context.ts';
+import type { Log } from '../../core/monitor/context.ts';
 import { fetchRegistryEventSchema, runSchema } from '../../lambdas/contract.ts';
 import { readGithubToken } from '../../lambdas/github-token.ts';
 import { handlerOf } from '../../lambdas/invocation.ts';

@@ -2,10 +2,10 @@
 // HTTP, each function with a client of its own.
 
 import { expect, test } from 'vitest';
+import { openArchive } from '../../archives/openneuro/archive.ts';
+import { checkGithub } from '../../archives/openneuro/measure/check-github.ts';
+import { checkS3Version } from '../../archives/openneuro/measure/check-s3-version.ts';
 import { createHttpClient } from '../../core/http.ts';
-import { openArchive } from '../../core/openneuro/archive.ts';
-import { checkGithub } from '../../core/stages/check-github.ts';
-import { checkS3Version } from '../../core/stages/check-s3-version.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import type { Tools } from '../../lambdas/steps/tools.ts';

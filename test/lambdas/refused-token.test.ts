@@ -1,11 +1,11 @@
 // A run on AWS with a token that GitHub refuses, over real HTTP: on a first day and on a later one.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checkGithub } from '../../archives/openneuro/measure/check-github.ts';
+import { checkS3Files } from '../../archives/openneuro/measure/check-s3-files.ts';
+import { checkS3Version } from '../../archives/openneuro/measure/check-s3-version.ts';
+import type { Summary } from '../../core/documents/documents.ts';
 import type { HttpClient } from '../../core/http.ts';
-import type { Summary } from '../../core/model/documents.ts';
-import { checkGithub } from '../../core/stages/check-github.ts';
-import { checkS3Files } from '../../core/stages/check-s3-files.ts';
-import { checkS3Version } from '../../core/stages/check-s3-version.ts';
 import { openArchiveWithToken } from '../../lambdas/github-token.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';

@@ -2,12 +2,12 @@
 // becomes of a run in which something dies.
 
 import { describe, expect, test } from 'vitest';
+import { checkGithub } from '../../archives/openneuro/measure/check-github.ts';
+import { checkS3Files } from '../../archives/openneuro/measure/check-s3-files.ts';
+import { checkS3Version } from '../../archives/openneuro/measure/check-s3-version.ts';
+import type { CompactSummary } from '../../core/documents/compact.ts';
+import type { RunStatus, Summary } from '../../core/documents/documents.ts';
 import { failed } from '../../core/failure.ts';
-import type { CompactSummary } from '../../core/model/compact.ts';
-import type { RunStatus, Summary } from '../../core/model/documents.ts';
-import { checkGithub } from '../../core/stages/check-github.ts';
-import { checkS3Files } from '../../core/stages/check-s3-files.ts';
-import { checkS3Version } from '../../core/stages/check-s3-version.ts';
 import type { Run, RunInput, SummarizeResult } from '../../lambdas/contract.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';

@@ -1,7 +1,7 @@
 // Counts what a store would ask of S3 and DynamoDB: each of its methods costs what
 // lambdas/aws-store.ts makes of it.
 
-import type { WriteOutcome } from '../../core/store.ts';
+import type { WriteOutcome } from '../../core/monitor/store.ts';
 import type { RunStore } from '../../lambdas/run-store.ts';
 
 export interface Calls {

@@ -2,12 +2,12 @@
 // over a store in memory and a sample archive.
 
 import { StateMachine } from 'aws-local-stepfunctions';
+import { SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
+import { openArchive } from '../../archives/openneuro/archive.ts';
+import { checkGithub } from '../../archives/openneuro/measure/check-github.ts';
+import { checkS3Files } from '../../archives/openneuro/measure/check-s3-files.ts';
+import { checkS3Version } from '../../archives/openneuro/measure/check-s3-version.ts';
 import { createHttpClient } from '../../core/http.ts';
-import { SAMPLE_ARCHIVE } from '../../core/openneuro/about-archive.ts';
-import { openArchive } from '../../core/openneuro/archive.ts';
-import { checkGithub } from '../../core/stages/check-github.ts';
-import { checkS3Files } from '../../core/stages/check-s3-files.ts';
-import { checkS3Version } from '../../core/stages/check-s3-version.ts';
 import {
   checkEventSchema,
   fetchRegistryEventSchema,

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../../core/openneuro/endpoints.ts';
+import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../../archives/openneuro/endpoints.ts';
 import { readSettings, SettingError } from '../../lib/settings.ts';
 
 const read = (choices: Readonly<Record<string, unknown>>) => readSettings((key) => choices[key]);

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../../core/openneuro/endpoints.ts';
+import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../../archives/openneuro/endpoints.ts';
 import { ENVIRONMENT, METRICS_NAMESPACE, SERVICE_NAME } from '../../lambdas/names.ts';
 import { ALARMS } from '../../lib/alarms/catalogue.ts';
 import { ROOT, resourcesOf, templateOf } from './synthesize.ts';

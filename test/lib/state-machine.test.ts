@@ -2,7 +2,7 @@
 // does, and what becomes of one in which things fail.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunStatus, Summary } from '../../core/model/documents.ts';
+import type { RunStatus, Summary } from '../../core/documents/documents.ts';
 import { named } from '../../lambdas/steps/tools.ts';
 import { generateArchive } from '../../sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../sample/server.ts';

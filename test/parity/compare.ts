@@ -4,15 +4,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { SummaryRow } from '../../core/model/documents.ts';
+import type { SummaryRow } from '../../core/documents/documents.ts';
 import {
   checkPath,
   metadataPath,
   REGISTRY_PATH,
   SUMMARY_PATH,
   snapshotsPath,
-} from '../../core/model/paths.ts';
-import { CONTENT_CHECKS, type NameCheck } from '../../core/model/vocabulary.ts';
+} from '../../core/documents/paths.ts';
+import { CONTENT_CHECKS, type NameCheck } from '../../core/documents/vocabulary.ts';
 import {
   expectedRow,
   MEASURED_ANEW,

@@ -2,7 +2,7 @@
 // they use it: a page of a list, a page of a dataset, and the scripts of its stages. Facts from their
 // public source (OpenNeuroOrg/dashboard); a type that does not fit breaks them.
 
-import { STATUSES } from '../../core/model/vocabulary.ts';
+import { STATUSES } from '../../core/documents/vocabulary.ts';
 
 /** What a reader does with a value, as far as it needs a type for that. */
 const USES = {

@@ -4,8 +4,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { SummaryRow } from '../../core/model/documents.ts';
-import { parseAs } from '../../core/model/parse.ts';
+import { recordsFromDocuments } from '../../archives/openneuro/legacy/verdicts.ts';
+import { summarizeDataset } from '../../archives/openneuro/rules/summary.ts';
+import type { SummaryRow } from '../../core/documents/documents.ts';
+import { parseAs } from '../../core/documents/parse.ts';
 import {
   checkPath,
   type DocumentKind,
@@ -15,9 +17,7 @@ import {
   SUMMARY_PATH,
   snapshotsPath,
   timesPath,
-} from '../../core/model/paths.ts';
-import { summarizeDataset } from '../../core/openneuro/rules/summary.ts';
-import { recordsFromDocuments } from '../../core/openneuro/rules/verdicts.ts';
+} from '../../core/documents/paths.ts';
 import { recordedTree } from '../support/recorded.ts';
 import { EXCEPTIONS, expectedRow, type RecordedEvidence, type RecordedRow } from './exceptions.ts';
 

@@ -2,8 +2,8 @@
 
 import { hash } from 'node:crypto';
 import { compareBytes } from '../../core/compare/byte-order.ts';
-import { parseAnnexKey } from '../../core/git/annex-key.ts';
-import type { TreeContent } from '../../core/sources.ts';
+import { parseAnnexKey } from '../../core/protocols/git/annex-key.ts';
+import type { TreeContent } from '../../core/protocols/sources.ts';
 
 /** A file of a dataset, as its uploader left it. */
 export interface File {

@@ -2,8 +2,8 @@
 // What it gives out is frozen, so nobody can change it for the next reader.
 
 import { isDeepStrictEqual } from 'node:util';
-import type { Check } from '../../core/model/vocabulary.ts';
-import type { Store } from '../../core/store.ts';
+import type { Check } from '../../core/documents/vocabulary.ts';
+import type { Store } from '../../core/monitor/store.ts';
 
 /** What stands for the bytes as they are kept: whoever writes puts another object there. */
 export interface Kept {

@@ -1,14 +1,14 @@
 // One step of a story: a run over a folder or on AWS, with what disturbs it. The runs are the
 // product's own; only what they are given is made up.
 
+import { SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
+import { checkGithub } from '../../archives/openneuro/measure/check-github.ts';
+import { checkS3Files } from '../../archives/openneuro/measure/check-s3-files.ts';
+import { checkS3Version } from '../../archives/openneuro/measure/check-s3-version.ts';
 import { OWN_FOLDER, openFolderStore } from '../../bin/folder-store.ts';
 import { Problem } from '../../bin/problem.ts';
-import { SAMPLE_ARCHIVE } from '../../core/openneuro/about-archive.ts';
-import { checkGithub } from '../../core/stages/check-github.ts';
-import { checkS3Files } from '../../core/stages/check-s3-files.ts';
-import { checkS3Version } from '../../core/stages/check-s3-version.ts';
-import { STAGES, type StageContext } from '../../core/stages/context.ts';
-import { chooseRunStart, runPipeline } from '../../core/stages/run.ts';
+import { STAGES, type StageContext } from '../../core/monitor/context.ts';
+import { chooseRunStart, runPipeline } from '../../core/monitor/run.ts';
 import { noTraffic } from '../../core/traffic.ts';
 import { openAwsStore } from '../../lambdas/aws-store.ts';
 import type { Run, ShardRef } from '../../lambdas/contract.ts';

@@ -21,7 +21,7 @@ import type {
   RegistryDataset,
   RegistryPage,
   RegistrySource,
-} from '../../core/sources.ts';
+} from '../../core/protocols/sources.ts';
 import { annexCommitOf, type Copies, contentOf, idOf, inOrder, treeOf } from './copies.ts';
 import type { Dataset, World } from './world.ts';
 

@@ -5,7 +5,7 @@
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { checkPath } from '../../core/model/paths.ts';
+import { checkPath } from '../../core/documents/paths.ts';
 import { type AwsStoreOptions, openAwsStore } from '../../lambdas/aws-store.ts';
 import { KEYS, PREFIXES } from '../../lambdas/names.ts';
 import { LOCK_MS, type RunStore } from '../../lambdas/run-store.ts';

@@ -8,12 +8,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findFaults } from '../../bin/cli/validate-command.ts';
 import { openFolderStore } from '../../bin/folder-store.ts';
 import { diskFiles, type Files } from '../../bin/store/files.ts';
+import type { Summary } from '../../core/documents/documents.ts';
+import { SUMMARY_PATH } from '../../core/documents/paths.ts';
 import { failed } from '../../core/failure.ts';
-import type { Summary } from '../../core/model/documents.ts';
-import { SUMMARY_PATH } from '../../core/model/paths.ts';
-import { STAGES } from '../../core/stages/context.ts';
-import { type RunResult, runPipeline } from '../../core/stages/run.ts';
-import type { Store } from '../../core/store.ts';
+import { STAGES } from '../../core/monitor/context.ts';
+import { type RunResult, runPipeline } from '../../core/monitor/run.ts';
+import type { Store } from '../../core/monitor/store.ts';
 import { dyingFiles } from '../support/dying-files.ts';
 import {
   dataset,

@@ -1,8 +1,8 @@
 // Documents and records that the store's tests write.
 
-import type { Github, S3Diff } from '../../core/model/documents.ts';
-import type { CheckRecord, RunRecord } from '../../core/model/records.ts';
-import { SCHEMA_VERSION } from '../../core/model/vocabulary.ts';
+import type { Github, S3Diff } from '../../core/documents/documents.ts';
+import type { CheckRecord, RunRecord } from '../../core/documents/records.ts';
+import { SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
 
 const SHA = 'a'.repeat(40);
 

@@ -2,9 +2,9 @@
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type DryRunStore, dryRunStore } from '../../bin/store/dry-run.ts';
-import { checkPath, filesPath, PLAIN_PATH } from '../../core/model/paths.ts';
-import { encodeFiles } from '../../core/model/pieces.ts';
-import type { Store } from '../../core/store.ts';
+import { checkPath, filesPath, PLAIN_PATH } from '../../core/documents/paths.ts';
+import { encodeFiles } from '../../core/documents/pieces.ts';
+import type { Store } from '../../core/monitor/store.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { checkRecord, githubDocument, runRecord } from './documents.ts';
 

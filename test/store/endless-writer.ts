@@ -1,7 +1,7 @@
 // Writes documents into the folder it is given until it is killed; one line for each.
 
 import { openFolderStore } from '../../bin/folder-store.ts';
-import { checkPath } from '../../core/model/paths.ts';
+import { checkPath } from '../../core/documents/paths.ts';
 import { bigDiff } from './documents.ts';
 
 const store = await openFolderStore(process.argv[2] as string, { lock: true });

@@ -1,14 +1,14 @@
 // How every store behaves, whatever it writes to: the folder runs this suite, and so does any
-// other implementation of core/store.ts.
+// other implementation of core/monitor/store.ts.
 
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { checkPath, documentKind, filesPath } from '../../core/model/paths.ts';
-import { encodeFiles } from '../../core/model/pieces.ts';
-import type { CheckRecord } from '../../core/model/records.ts';
-import { CHECKS } from '../../core/model/vocabulary.ts';
-import type { Store } from '../../core/store.ts';
-import { RefusedPathError } from '../../core/stored-document.ts';
+import { checkPath, documentKind, filesPath } from '../../core/documents/paths.ts';
+import { encodeFiles } from '../../core/documents/pieces.ts';
+import type { CheckRecord } from '../../core/documents/records.ts';
+import { CHECKS } from '../../core/documents/vocabulary.ts';
+import type { Store } from '../../core/monitor/store.ts';
+import { RefusedPathError } from '../../core/monitor/stored-document.ts';
 import { bigDiff, checkRecord, githubDocument, runRecord, runStart } from './documents.ts';
 
 export interface StoreUnderTest {

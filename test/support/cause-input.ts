@@ -1,6 +1,6 @@
 // What the causes are told from, given as far as a test is about it: the rest is in step.
 
-import type { CauseInput } from '../../core/openneuro/rules/causes.ts';
+import type { CauseInput } from '../../archives/openneuro/rules/causes.ts';
 import { OPENNEURO } from './stage-context.ts';
 
 const IN_STEP = {

@@ -1,7 +1,7 @@
 // The store of a run on AWS, in memory: the contract of lambdas/run-store.ts, for tests of the
 // steps and of the state machine.
 
-import type { CheckRecord, RunRecord } from '../../core/model/records.ts';
+import type { CheckRecord, RunRecord } from '../../core/documents/records.ts';
 import { LOCK_MS, type RunStore } from '../../lambdas/run-store.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
 

@@ -1,12 +1,12 @@
-// A store in memory for tests of the stages: it keeps the contract of core/store.ts, encodes
+// A store in memory for tests of the stages: it keeps the contract of core/monitor/store.ts, encodes
 // documents as the real ones do, and tells which writes were made.
 
 import { staysOver } from '../../core/clock-ahead.ts';
-import { encodeDocument } from '../../core/model/json.ts';
-import { DOCUMENT_SCHEMAS, documentKind } from '../../core/model/paths.ts';
-import type { CheckRecord, RunRecord } from '../../core/model/records.ts';
-import { checkRecordSchema, runRecordSchema } from '../../core/model/records.ts';
-import type { Store, WriteOutcome } from '../../core/store.ts';
+import { encodeDocument } from '../../core/documents/json.ts';
+import { DOCUMENT_SCHEMAS, documentKind } from '../../core/documents/paths.ts';
+import type { CheckRecord, RunRecord } from '../../core/documents/records.ts';
+import { checkRecordSchema, runRecordSchema } from '../../core/documents/records.ts';
+import type { Store, WriteOutcome } from '../../core/monitor/store.ts';
 
 export interface MemoryStore extends Store {
   readonly documents: Map<string, string>;

@@ -1,13 +1,13 @@
 // A run of the whole pipeline against a sample archive over real HTTP, into any store.
 
+import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
+import { type ArchiveOptions, openArchive } from '../../archives/openneuro/archive.ts';
+import type { Archive } from '../../core/documents/documents.ts';
+import type { ContentCheck } from '../../core/documents/vocabulary.ts';
 import { createHttpClient, type HttpClient } from '../../core/http.ts';
-import type { Archive } from '../../core/model/documents.ts';
-import type { ContentCheck } from '../../core/model/vocabulary.ts';
-import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../core/openneuro/about-archive.ts';
-import { type ArchiveOptions, openArchive } from '../../core/openneuro/archive.ts';
-import { STAGES, type Stage, type StageOptions } from '../../core/stages/context.ts';
-import { type RunResult, runPipeline } from '../../core/stages/run.ts';
-import type { Store } from '../../core/store.ts';
+import { STAGES, type Stage, type StageOptions } from '../../core/monitor/context.ts';
+import { type RunResult, runPipeline } from '../../core/monitor/run.ts';
+import type { Store } from '../../core/monitor/store.ts';
 
 export interface SampleRunOptions {
   readonly store: Store;

@@ -1,6 +1,9 @@
 // A small archive of values for tests of the stages: what the three sources answer is set by the
 // test, and every question asked is counted.
 
+import { liveArchive } from '../../archives/openneuro/about-archive.ts';
+import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../../archives/openneuro/endpoints.ts';
+import type { Archive } from '../../core/documents/documents.ts';
 import {
   ABSENT,
   type Denied,
@@ -9,9 +12,7 @@ import {
   failed,
   seen,
 } from '../../core/failure.ts';
-import type { Archive } from '../../core/model/documents.ts';
-import { liveArchive } from '../../core/openneuro/about-archive.ts';
-import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../../core/openneuro/endpoints.ts';
+import type { StageContext, StageOptions } from '../../core/monitor/context.ts';
 import type {
   DatasetState,
   Description,
@@ -22,8 +23,7 @@ import type {
   RegistryPage,
   TreeContent,
   TreeEntry,
-} from '../../core/sources.ts';
-import type { StageContext, StageOptions } from '../../core/stages/context.ts';
+} from '../../core/protocols/sources.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
 
 export const COMMIT = 'c'.repeat(40);

@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import type { TreeReader } from '../../core/model/validate.ts';
+import type { TreeReader } from '../../core/documents/validate.ts';
 
 /** Calls `onRead` for each file that is read. */
 export function readFolder(root: string, onRead: () => void = () => undefined): TreeReader {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { isBookkeeping } from '../../../archives/openneuro/bookkeeping.ts';
 import { toBinary } from '../../../core/compare/byte-order.ts';
 import {
   createDiff,
@@ -7,8 +8,7 @@ import {
   type GitPath,
   toDocument,
 } from '../../../core/compare/diff.ts';
-import { isBookkeeping } from '../../../core/openneuro/bookkeeping.ts';
-import type { ListedObject } from '../../../core/sources.ts';
+import type { ListedObject } from '../../../core/protocols/sources.ts';
 
 const KINDS = { '@': 'gitlink', '>': 'symlink' } as const;
 

@@ -3,7 +3,12 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compactSummary, namesOf } from '../../../core/model/compact.ts';
+import {
+  withGithubVerdict,
+  withS3FilesVerdict,
+  withS3VersionVerdict,
+} from '../../../archives/openneuro/legacy/verdicts.ts';
+import { compactSummary, namesOf } from '../../../core/documents/compact.ts';
 import type {
   Archive,
   Github,
@@ -15,7 +20,7 @@ import type {
   Snapshots,
   Summary,
   SummaryRow,
-} from '../../../core/model/documents.ts';
+} from '../../../core/documents/documents.ts';
 import {
   metadataPath,
   NAMES_PATH,
@@ -24,15 +29,10 @@ import {
   STATUS_PATH,
   SUMMARY_PATH,
   snapshotsPath,
-} from '../../../core/model/paths.ts';
-import { SCHEMA_VERSION } from '../../../core/model/vocabulary.ts';
-import {
-  withGithubVerdict,
-  withS3FilesVerdict,
-  withS3VersionVerdict,
-} from '../../../core/openneuro/rules/verdicts.ts';
-import { summarize } from '../../../core/stages/summarize.ts';
-import { decodeStored } from '../../../core/stored-document.ts';
+} from '../../../core/documents/paths.ts';
+import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
+import { decodeStored } from '../../../core/monitor/stored-document.ts';
+import { summarize } from '../../../core/monitor/summarize.ts';
 import { generateArchive } from '../../../sample/generate.ts';
 import { replayArchive } from '../../../sample/replay.ts';
 import { startSampleArchive } from '../../../sample/server.ts';

@@ -1,0 +1,61 @@
+// The three sources of an OpenNeuro archive put together from their addresses: the same for the
+// command line, Lambda and tests.
+
+import type { HttpClient } from '../../core/http.ts';
+import { createMirrorSource } from '../../core/protocols/git/mirror.ts';
+import { createSecondReader, type SecondReader } from '../../core/protocols/git/second-reader.ts';
+import { createExportSource } from '../../core/protocols/s3/export.ts';
+import type { ExportSource, MirrorSource, RegistrySource } from '../../core/protocols/sources.ts';
+import { createRegistrySource } from './registry.ts';
+
+export interface ArchiveAddresses {
+  /** GraphQL endpoint. */
+  readonly registryUrl: string;
+  /** `/{id}.git` is added. */
+  readonly mirrorUrl: string;
+  /** Bucket, path style; `/{id}/…` is added. */
+  readonly exportUrl: string;
+}
+
+export interface ArchiveOptions extends ArchiveAddresses {
+  readonly http: HttpClient;
+  /** Bearer token of the registry; public data needs none. */
+  readonly token?: string | undefined;
+  /** Of the host of the mirrors; public mirrors need none. */
+  readonly mirrorToken?: string | undefined;
+  /** What the host of the mirrors says of a repository that is not there (core/protocols/git/refusal.ts). */
+  readonly mirrorAbsent?: string | undefined;
+  /** Told when one of the two was refused, once each: what is public is then asked for without it. */
+  readonly onTokenRefused?: ((place: 'registry' | 'mirror', status: number) => void) | undefined;
+  /** Datasets in a registry page. */
+  readonly pageSize?: number | undefined;
+}
+
+export function openArchive(options: ArchiveOptions): {
+  readonly registry: RegistrySource;
+  readonly mirror: MirrorSource;
+  readonly export: ExportSource;
+  readonly secondReader: SecondReader;
+} {
+  const { http, registryUrl, mirrorUrl, exportUrl, token, mirrorToken, pageSize } = options;
+  const refused = (place: 'registry' | 'mirror') => (status: number) =>
+    options.onTokenRefused?.(place, status);
+  return {
+    registry: createRegistrySource({
+      http,
+      url: registryUrl,
+      token,
+      onTokenRefused: refused('registry'),
+      ...(pageSize !== undefined && { pageSize }),
+    }),
+    mirror: createMirrorSource({
+      http,
+      baseUrl: mirrorUrl,
+      token: mirrorToken,
+      absentText: options.mirrorAbsent,
+      onTokenRefused: refused('mirror'),
+    }),
+    export: createExportSource({ http, baseUrl: exportUrl }),
+    secondReader: createSecondReader(http, mirrorUrl),
+  };
+}

@@ -1,0 +1,295 @@
+// Verdicts from stored documents: for trees that hold no records, and for documents of older
+// schemas, whose verdicts depend on what the registry says and so cannot be migrated.
+
+import { compareBytes } from '../../../core/compare/byte-order.ts';
+import type {
+  AnnexRecord,
+  Attempt,
+  Causes,
+  Finding,
+  Github,
+  S3Access,
+  S3Content,
+  S3Diff,
+  S3Version,
+} from '../../../core/documents/documents.ts';
+import { type CheckRecord, NO_FACTS } from '../../../core/documents/records.ts';
+import {
+  type Check,
+  CONTENT_CHECKS,
+  type ContentCheck,
+  type NameCheck,
+  type NotComparedReason,
+} from '../../../core/documents/vocabulary.ts';
+import { isBookkeeping } from '../bookkeeping.ts';
+import {
+  type Comparable,
+  exportedCommit,
+  NO_RECORD,
+  type NotComparable,
+} from '../rules/exported-commit.ts';
+import { judgeGithub, type KnownSnapshot, mirrorOf } from '../rules/github.ts';
+import { type Found, withoutWaiting } from '../rules/just-published.ts';
+import { s3FilesFindings, s3FilesVerdict, statusNotCompared } from '../rules/s3-files.ts';
+import { s3VersionVerdict } from '../rules/s3-version.ts';
+import { highestVersion } from '../version-order.ts';
+
+/** What the registry says of a dataset, as far as verdicts depend on it. */
+export interface RegistryContext {
+  readonly latest: string;
+  readonly snapshots: readonly KnownSnapshot[];
+}
+
+/** A mirror's document with the verdict that its evidence gives. */
+export function withGithubVerdict(github: Github, context: RegistryContext): Github {
+  if (nothingSeenOfMirror(github)) return github;
+  const judged = { ...github, ...judgeGithub({ ...context, mirror: mirrorOf(github) }) };
+  return stillWaiting('github', judged, { findings: judged.findings.map(subtypeOf) });
+}
+
+/** An export's version document with the verdict that its evidence gives. */
+export function withS3VersionVerdict(s3Version: S3Version, latest: string): S3Version {
+  if (nothingSeenOfVersion(s3Version)) return s3Version;
+  return stillWaiting('s3Version', { ...s3Version, ...s3VersionVerdict(s3Version, latest) });
+}
+
+/** A comparison with its verdict; what git-annex itself writes leaves the orphans (docs/checks.md#files). */
+export function withS3FilesVerdict(diff: S3Diff): S3Diff {
+  if (diff.totalS3Files === null) return diff;
+  const removed = diff.removed.filter((key) => !isOurs(key));
+  const bookkeeping = diff.removed.filter(isOurs).concat(diff.bookkeeping).sort(compareBytes);
+  const exportMissing = diff.totalS3Files === bookkeeping.length;
+  const lists = { ...diff, exportMissing, removed, bookkeeping };
+  const judged = { ...lists, ...s3FilesVerdict(lists) };
+  return stillWaiting('s3Files', judged, { removed: removed.length });
+}
+
+/** What waits by the document itself goes on to, until it is measured again (docs/checks.md#new-datasets). */
+export function stillWaiting<
+  D extends Pick<Github | S3Version | S3Diff, 'status' | 'subtype' | 'pending'>,
+>(check: Check, document: D, found: Partial<Found> = {}): D {
+  const { subtype, pending } = document;
+  const until = pending?.until ?? null;
+  const waiting = withoutWaiting(check, { findings: [], ...found, subtype }, until);
+  if (waiting === null) return document;
+  return { ...document, status: waiting.status, subtype: waiting.subtype as D['subtype'] };
+}
+
+/** The same of a record. */
+function waitingRecord(
+  record: CheckRecord,
+  { pending }: Pick<Github, 'pending'>,
+  found: Partial<Found> = {},
+): CheckRecord {
+  const waiting = withoutWaiting(record.check, { ...record, ...found }, pending?.until ?? null);
+  return waiting === null ? record : { ...record, ...waiting };
+}
+
+const subtypeOf = (finding: Finding) => finding.subtype;
+
+/** Old documents tell no sizes, so an orphan that may be a folder marker stays an orphan. */
+const isOurs = (key: string) => isBookkeeping(key, Number.NaN);
+
+export interface StoredChecks extends RegistryContext {
+  readonly github?: Github | undefined;
+  readonly s3Version?: S3Version | undefined;
+  readonly s3Diff?: S3Diff | undefined;
+  readonly s3Content?: S3Content | undefined;
+  readonly s3Access?: S3Access | undefined;
+  readonly annexRecord?: AnnexRecord | undefined;
+  readonly causes?: Causes | undefined;
+  /** From the manifests in timestamps/; a time inside an old document stands in for a missing one. */
+  readonly checkedAt: Readonly<Record<NameCheck, string | null>> & {
+    readonly [C in ContentCheck]?: string | null;
+  };
+}
+
+/** Older than any run, so that every run may replace what was derived here. */
+export const BEFORE_ANY_RUN = '1970-01-01T00:00:00.000Z';
+
+/** The records that the documents of a dataset amount to; a check without a document has none. */
+export function recordsFromDocuments(
+  dataset: string,
+  stored: StoredChecks,
+): { [C in Check]?: CheckRecord } {
+  const github = stored.github && githubRecord(dataset, stored.github, stored);
+  const s3Version = stored.s3Version && s3VersionRecord(dataset, stored.s3Version, stored);
+  const s3Files = s3FilesRecord(dataset, stored, s3Version);
+  const inside = CONTENT_CHECKS.flatMap((check) => {
+    const document = stored[check];
+    return document ? [[check, contentRecord(dataset, check, document, stored)] as const] : [];
+  });
+  return {
+    ...(github && { github }),
+    ...(s3Version && { s3Version }),
+    ...(s3Files && { s3Files }),
+    ...Object.fromEntries(inside),
+  };
+}
+
+/** Documents of these checks were never written without their verdict. */
+function contentRecord(
+  dataset: string,
+  check: ContentCheck,
+  document: S3Content | S3Access | AnnexRecord,
+  stored: StoredChecks,
+): CheckRecord {
+  const { status, subtype, findings, notCompared, lastAttempt } = document;
+  const record = {
+    ...blank(dataset, check, document),
+    status,
+    subtype,
+    findings: [...findings],
+    notCompared,
+    checkedAt: stored.checkedAt[check] ?? null,
+    lastAttempt,
+    ...('compared' in document && document.snapshotTag && { compared: document.compared }),
+  };
+  return waitingRecord(record, document, 'remotes' in document ? document : {});
+}
+
+function githubRecord(dataset: string, document: Github, stored: StoredChecks): CheckRecord {
+  const judged = withGithubVerdict(document, stored);
+  const record = {
+    ...blank(dataset, 'github', document),
+    status: judged.status,
+    subtype: judged.subtype,
+    findings: judged.findings.map(subtypeOf),
+    version: highestVersion(Object.keys(judged.tags)),
+    checkedAt: nothingSeenOfMirror(judged) ? null : (stored.checkedAt.github ?? judged.lastChecked),
+    lastAttempt: judged.lastAttempt,
+  };
+  return waitingRecord(record, document);
+}
+
+function s3VersionRecord(dataset: string, document: S3Version, stored: StoredChecks): CheckRecord {
+  const at = stored.checkedAt.s3Version ?? document.lastChecked;
+  const reason = hiddenFailure(document);
+  const judged = withS3VersionVerdict({ ...document, pending: null }, stored.latest);
+  if (nothingSeenOfVersion(document)) {
+    const hidden = reason !== null && at !== null ? { at, reason } : null;
+    return {
+      ...blank(dataset, 's3Version', document),
+      status: 'pending',
+      lastAttempt: judged.lastAttempt ?? hidden,
+    };
+  }
+  const record = {
+    ...blank(dataset, 's3Version', document),
+    status: judged.status,
+    subtype: judged.subtype,
+    version: judged.extractedVersion,
+    checkedAt: at,
+    lastAttempt: judged.lastAttempt,
+  };
+  return waitingRecord(record, document);
+}
+
+function s3FilesRecord(
+  dataset: string,
+  stored: StoredChecks,
+  s3Version: CheckRecord | undefined,
+): CheckRecord | undefined {
+  const { s3Diff } = stored;
+  const none = {
+    ...blank(dataset, 's3Files', s3Diff ?? stored.s3Version ?? stored.github),
+    causes: stored.causes?.causes.map(({ cause }) => cause),
+    lastAttempt: s3Diff?.lastAttempt ?? null,
+  };
+  const subject = subjectOf(stored, s3Version);
+  const waits = { pending: s3Diff?.pending ?? stored.s3Version?.pending ?? stored.github?.pending };
+  // A comparison of another version than the export has now measures nothing (ds004698).
+  if (s3Diff?.totalS3Files == null || isOfAnother(s3Diff, subject, s3Version)) {
+    const version = subject?.version ?? s3Version?.version ?? null;
+    const notCompared = whyNotCompared(stored, subject);
+    if (s3Diff === undefined && notCompared === null) return undefined;
+    const status = statusNotCompared(notCompared);
+    // Without a document the manifest's time is that of no comparison.
+    const checkedAt = s3Diff === undefined ? stored.checkedAt.s3Files : null;
+    return waitingRecord({ ...none, status, version, notCompared, checkedAt }, waits);
+  }
+  const judged = withS3FilesVerdict({ ...s3Diff, pending: null });
+  const record = {
+    ...none,
+    status: judged.status,
+    subtype: judged.subtype,
+    findings: s3FilesFindings(judged),
+    version: judged.s3Version,
+    added: judged.exportMissing ? null : judged.added.length,
+    removed: judged.exportMissing ? null : judged.removed.length,
+    files: judged.totalS3Files,
+    checkedAt: stored.checkedAt.s3Files ?? judged.checkedAt,
+  };
+  return waitingRecord(record, waits);
+}
+
+/** A comparison that was made and left no document said nothing. */
+function whyNotCompared(
+  { s3Diff, checkedAt }: StoredChecks,
+  subject: Comparable | NotComparable | undefined,
+): NotComparedReason | null {
+  if (subject?.kind === 'not-compared') return subject.reason;
+  const isUnclear = subject?.otherwise !== undefined && s3Diff === undefined;
+  return isUnclear && checkedAt.s3Files !== null ? 'commit-not-on-mirror' : null;
+}
+
+/** What the other documents say is to be compared; undefined where they do not tell. */
+function subjectOf(
+  { github, s3Version: document, annexRecord, snapshots }: StoredChecks,
+  s3Version: CheckRecord | undefined,
+): Comparable | NotComparable | undefined {
+  if (document && isBlocked(document)) {
+    return { kind: 'not-compared', reason: 'blocked', version: null };
+  }
+  if (!github || !document || s3Version?.version == null) return undefined;
+  return exportedCommit(document, github, annexRecord ?? NO_RECORD, snapshots);
+}
+
+function isOfAnother(
+  { s3Version: compared }: S3Diff,
+  subject: Comparable | NotComparable | undefined,
+  s3Version: CheckRecord | undefined,
+): boolean {
+  if (subject?.kind === 'not-compared' && subject.reason === 'blocked') return true;
+  const version = subject?.version ?? s3Version?.version ?? null;
+  return version !== null && compared !== version;
+}
+
+/** A good measurement of a mirror holds refs, or the error that says why there are none. */
+function nothingSeenOfMirror({ error, branches, tags }: Github): boolean {
+  return error === null && Object.keys(branches).length + Object.keys(tags).length === 0;
+}
+
+/** A good measurement of a version holds one, or the denial; "assumed latest" may hide a failure. */
+function nothingSeenOfVersion(document: S3Version): boolean {
+  const empty = document.accessible && document.extractedVersion === null;
+  return empty || hiddenFailure(document) !== null;
+}
+
+function isBlocked(document: S3Version): boolean {
+  return !document.accessible && !nothingSeenOfVersion(document);
+}
+
+/** What older documents show as "assumed latest" although no answer was seen (docs/checks.md#version, ours). */
+function hiddenFailure(document: S3Version): Attempt['reason'] | null {
+  if (document.requestError !== null) return 'connection';
+  if (document.unexpectedError !== null) return 'internal';
+  if (document.httpError === 429) return 'throttled';
+  return document.httpError === null ? null : 'http-5xx';
+}
+
+function blank(
+  dataset: string,
+  check: Check,
+  evidence: Pick<Github, 'rulesVersion'> | undefined,
+): Omit<CheckRecord, 'status'> {
+  return {
+    dataset,
+    check,
+    runStart: BEFORE_ANY_RUN,
+    ...NO_FACTS,
+    checkedAt: null,
+    lastAttempt: null,
+    rulesVersion: evidence?.rulesVersion,
+  };
+}

@@ -1,0 +1,41 @@
+// Where a person looks a dataset up. Every part of an address is checked or encoded, because tags,
+// commits and the archive's own addresses come from documents; what is not as it should be gives null.
+
+import type { Archive } from '../../core/documents/documents.ts';
+import { placeOf } from './about-archive.ts';
+import { isDatasetId } from './ids.ts';
+
+const TAG = /^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$/;
+const COMMIT = /^[0-9a-f]{40}$/;
+/** OpenNeuro's server has its pages beside its API; of another API nothing is known. */
+const API = /\/crn\/graphql$/;
+
+/** The dataset's page in the archive, at a version where one is given. */
+export function archiveLink(
+  archive: Archive | null,
+  id: string,
+  tag: string | null = null,
+): string | null {
+  const api = isDatasetId(id) ? placeOf(archive, 'registryUrl') : null;
+  if (api === null || !API.test(api)) return null;
+  const page = `${api.replace(API, '')}/datasets/${id}`;
+  return tag !== null && TAG.test(tag) ? `${page}/versions/${tag}` : page;
+}
+
+/** GitHub, GitLab, Gitea and Forgejo show a repository at the address that it is cloned from. */
+export function mirrorLink(
+  archive: Archive | null,
+  id: string,
+  commit: string | null = null,
+): string | null {
+  const mirror = isDatasetId(id) ? placeOf(archive, 'mirrorUrl') : null;
+  if (mirror === null) return null;
+  const repository = `${mirror}/${id}`;
+  return commit !== null && COMMIT.test(commit) ? `${repository}/commit/${commit}` : repository;
+}
+
+/** The bucket's own listing (XML) of the top folder of an export. */
+export function exportLink(archive: Archive | null, id: string): string | null {
+  const bucket = isDatasetId(id) ? placeOf(archive, 'exportUrl') : null;
+  return bucket && `${bucket}?list-type=2&prefix=${id}/&delimiter=/`;
+}

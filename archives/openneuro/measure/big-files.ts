@@ -1,0 +1,57 @@
+// Files of an export that GitHub would have refused in git itself: a likely reason why their version
+// never reached the mirror (docs/checks.md#causes).
+
+import { detached, fromBinary } from '../../../core/compare/byte-order.ts';
+import type { Github } from '../../../core/documents/documents.ts';
+import type { Failed } from '../../../core/failure.ts';
+import type { ContentList } from '../../../core/protocols/git/content-list.ts';
+import type { BinaryString, ListedObject } from '../../../core/protocols/sources.ts';
+import { isInAnnex } from '../bookkeeping.ts';
+import { type BigFile, GITHUB_BLOB_LIMIT } from '../rules/causes.ts';
+import { highestVersion } from '../version-order.ts';
+
+/** More of them are no better evidence. */
+const MAX_FILES = 1000;
+
+export function createBigFiles() {
+  const files: { readonly key: BinaryString; readonly size: number }[] = [];
+  return {
+    push(objects: readonly ListedObject[]): void {
+      for (const { key, size } of objects) {
+        if (size > GITHUB_BLOB_LIMIT && files.length < MAX_FILES && !isInAnnex(key)) {
+          files.push({ key: detached(key), size });
+        }
+      }
+    },
+    files: (): readonly { readonly key: BinaryString; readonly size: number }[] => files,
+  };
+}
+
+/**
+ * Those of a kind that the mirror's newest version annexes nowhere: large files are annexed as a rule,
+ * and the rule goes by the ends of their names.
+ */
+export async function bigFilesSeen(
+  seen: ReturnType<typeof createBigFiles>,
+  github: Github | null,
+  contentsOf: (commit: string) => Promise<ContentList | Failed>,
+): Promise<BigFile[]> {
+  const missing = github?.findings.some(({ subtype }) => subtype === 'tag-missing');
+  const tag = highestVersion(Object.keys(github?.tags ?? {}));
+  if (!missing || tag === null || seen.files().length === 0) return [];
+  const files = await contentsOf(github?.tags[tag] as string);
+  if ('reason' in files) return [];
+  const annexed = new Set<string>();
+  for (const { path, content } of files) {
+    if (content.kind === 'annexed') annexed.add(endOf(path));
+  }
+  return seen
+    .files()
+    .filter(({ key }) => !annexed.has(endOf(key)))
+    .map(({ key, size }) => ({ path: fromBinary(key), size }));
+}
+
+/** `.mat`, `.gz`; the whole name of a file that has no such end. */
+function endOf(path: BinaryString): string {
+  return /\.[^./]*$/.exec(path)?.[0] ?? path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,374 @@
+// One dataset's export, looked at once for all checks that need its listing. What fails fails by
+// itself: a HEAD without an answer leaves the comparison of names verified.
+
+import { toBinary } from '../../../core/compare/byte-order.ts';
+import { type DiffResult, toDocument } from '../../../core/compare/diff.ts';
+import type {
+  AnnexRecord,
+  S3Access,
+  S3Content,
+  S3Diff,
+} from '../../../core/documents/documents.ts';
+import { checkPath, filesPath } from '../../../core/documents/paths.ts';
+import { encodeFiles } from '../../../core/documents/pieces.ts';
+import { NO_FACTS } from '../../../core/documents/records.ts';
+import { type ContentCheck, SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
+import { type Failed, failed } from '../../../core/failure.ts';
+import type { StageContext } from '../../../core/monitor/context.ts';
+import { readOrNull, storing } from '../../../core/monitor/frame.ts';
+import type { ContentList } from '../../../core/protocols/git/content-list.ts';
+import type { BinaryString, LastListing } from '../../../core/protocols/sources.ts';
+import { bookkeepingOf, isInAnnex } from '../bookkeeping.ts';
+import { readSnapshots, readStrays } from '../legacy/known.ts';
+import type { BigFile } from '../rules/causes.ts';
+import {
+  type Comparable,
+  comparedId,
+  type ExportRecord,
+  NO_RECORD,
+  type NotComparable,
+} from '../rules/exported-commit.ts';
+import { createKeyChoice } from '../rules/s3-access.ts';
+import {
+  type FilesComparison,
+  judgeS3Files,
+  s3FilesFindings,
+  statusNotCompared,
+} from '../rules/s3-files.ts';
+import { type BranchFacts, type BranchReading, readAnnexBranch } from './annex-branch.ts';
+import { bigFilesSeen, createBigFiles } from './big-files.ts';
+import {
+  type MeasuredAs,
+  measureAccess,
+  measuredContent,
+  measuredRecord,
+  without,
+} from './check-inside.ts';
+import type { Before, Subject } from './comparison-subject.ts';
+import { type CommitFiles, openCommitFiles } from './content-tree.ts';
+import { eachPage, openListing, type PassResult, passOver } from './export-pass.ts';
+import { readRecordedVersions } from './recorded-versions.ts';
+
+export interface Task {
+  readonly context: StageContext;
+  readonly dataset: string;
+  /** Tag of the registry's latest snapshot. */
+  readonly latest: string;
+  readonly before: Before;
+  /** The comparison of last time. */
+  readonly last: S3Diff | null;
+  readonly wanted: ReadonlySet<ContentCheck>;
+  readonly commits: CommitFiles;
+  /** What the git-annex branch tells: read when somebody asks, once. */
+  readonly branch: () => Promise<BranchReading>;
+  /** From when on all findings count; null when they do already. */
+  readonly waitsUntil: string | null;
+}
+
+export interface Outcome {
+  readonly s3Files: MeasuredAs<S3Diff | null> | Failed;
+  /** Those that were wanted. */
+  readonly s3Content?: MeasuredAs<S3Content> | Failed;
+  readonly s3Access?: MeasuredAs<S3Access> | Failed;
+  readonly annexRecord?: MeasuredAs<AnnexRecord> | Failed;
+  readonly bigFiles: readonly BigFile[];
+}
+
+/** Pages of an export that is compared with nothing: enough to choose keys from. */
+const MAX_PAGES = 50;
+
+export function createTask(about: Omit<Task, 'commits' | 'branch'>): Task {
+  const { context, dataset, latest, before } = about;
+  const commits = openCommitFiles(context, dataset);
+  let reading: Promise<BranchReading> | undefined;
+  const read = async (): Promise<BranchReading> => {
+    if (before.github === null) return failed('internal', 'the refs of the mirror were never seen');
+    const last = await readOrNull<AnnexRecord>(context, checkPath('annexRecord', dataset));
+    return readAnnexBranch(context, {
+      dataset,
+      github: before.github,
+      latest,
+      last,
+      snapshots: () => readSnapshots(context, dataset),
+      strays: await readStrays(context, dataset, before.github),
+      files: commits,
+    });
+  };
+  const branch = () => {
+    reading ??= read();
+    return reading;
+  };
+  return { ...about, commits, branch };
+}
+
+/** What git-annex recorded as exported, as far as the branch tells. */
+export async function exportRecord({ branch }: Task): Promise<ExportRecord | Failed> {
+  const reading = await branch();
+  if (reading.kind === 'failed') return reading;
+  return reading.kind === 'read' ? reading.facts : NO_RECORD;
+}
+
+export async function measureComparable(task: Task, wish: Comparable): Promise<Outcome> {
+  const { context, dataset, last, wanted, commits } = task;
+  // Files that are kept tell where all pages are; others are fetched, and the first page meanwhile.
+  let files = await commits.kept(comparedId(wish));
+  const isOfLast = last !== null && last.commit === wish.commit && last.tree === wish.tree;
+  const listing = openListing(context, dataset, {
+    marks: (every) => files?.everyNth(every) ?? null,
+    last: files && isOfLast ? listedLast(last) : null,
+  });
+  try {
+    const there = await findThere(task, wish);
+    if ('reason' in there) return allFailed(task, there);
+    const { subject, isStandIn } = there;
+    const { version } = subject;
+    const read = there.files;
+    files = read;
+    await writeFiles(task, subject, read);
+    const branch = wanted.has('annexRecord') ? await task.branch() : null;
+    const other = await claimedFiles(task, branch, subject);
+    const [reading, claimed] = other && 'reason' in other ? [other, null] : [branch, other];
+    const choice = wanted.has('s3Access') ? createKeyChoice(dataset, version, today(task)) : null;
+
+    const annexObjects = branch?.kind === 'read' ? (branch.facts.annexObjects ?? null) : null;
+    const pass = await passOver(listing, read, claimed, choice, bookkeepingOf({ annexObjects }));
+    if ('reason' in pass) return allFailed(task, pass);
+    const { difference } = pass;
+    const missing = claimed === null ? missingOf(reading, subject, pass) : pass.claimed;
+    const unclear = isStandIn && differs(pass) ? UNCLEAR : null;
+    const recorded =
+      reading?.kind === 'read'
+        ? await readRecordedVersions(task, reading.facts, [
+            ...(missing ?? []),
+            ...(isRecorded(reading.facts, subject) ? pass.contents.mismatches : []).map(
+              ({ path }) => toBinary(path),
+            ),
+          ])
+        : undefined;
+    return {
+      s3Files: unclear
+        ? filesNotCompared(dataset, { ...unclear, version })
+        : (withoutOwner(annexObjects, difference, reading) ??
+          measuredFiles(dataset, { ...subject, difference: toDocument(difference) })),
+      ...(wanted.has('s3Content') && {
+        s3Content: unclear ? measuredContent(dataset, unclear) : contentOf(dataset, subject, pass),
+      }),
+      ...(choice && { s3Access: await measureAccess(context, dataset, choice.choose()) }),
+      ...(reading && {
+        annexRecord:
+          recorded && 'reason' in recorded
+            ? recorded
+            : measuredRecord(dataset, task.latest, reading, missing, recorded),
+      }),
+      bigFiles: [],
+    };
+  } finally {
+    listing.close();
+  }
+}
+
+interface There {
+  readonly subject: Comparable;
+  readonly files: ContentList;
+  /** In the place of the registry's commit, which the mirror does not have. */
+  readonly isStandIn: boolean;
+}
+
+/** What the mirror has of it. */
+async function findThere({ commits }: Task, wish: Comparable): Promise<There | Failed> {
+  const { otherwise, ...subject } = wish;
+  const files = await commits.find(comparedId(wish));
+  if (!('kind' in files)) return { subject, files, isStandIn: false };
+  if (files.kind === 'failed') return files;
+  if (otherwise === undefined) {
+    return failed('malformed', `the mirror does not have ${comparedId(wish)}, which it names`);
+  }
+  const standIn = await commits.read(otherwise);
+  if ('reason' in standIn) return standIn;
+  return { subject: { ...subject, commit: otherwise }, files: standIn, isStandIn: true };
+}
+
+const UNCLEAR = { kind: 'not-compared', reason: 'commit-not-on-mirror' } as const;
+
+/** Whether anything speaks against the commit. That nothing is there does so of any. */
+function differs({ difference, contents }: PassResult): boolean {
+  const { exportMissing, added, removed } = difference;
+  if (exportMissing) return false;
+  return added.length + removed.length + contents.sizeMismatches + contents.contentMismatches > 0;
+}
+
+/**
+ * Annex objects beside the files are the remote's own or nobody's. When `remote.log`, which tells,
+ * was not read, and nothing else is wrong, the files were not measured.
+ */
+function withoutOwner(
+  annexObjects: boolean | null,
+  { added, removed, exportMissing, bookkeeping }: DiffResult,
+  reading: BranchReading | null,
+): Failed | null {
+  if (annexObjects !== null || exportMissing || added.length + removed.length > 0) return null;
+  if (!bookkeeping.some(isInAnnex)) return null;
+  const reason = reading?.kind === 'failed' ? reading.reason : 'internal';
+  return failed(reason, 'annex objects in the export, and no remote.log that tells whose they are');
+}
+
+function listedLast(last: S3Diff): LastListing | null {
+  const { totalS3Files: keys, added, removed, bookkeeping, submodules, symlinks = [] } = last;
+  if (keys === null) return null;
+  const binary = (...lists: Iterable<string>[]) =>
+    lists.flatMap((list) => [...list].map(toBinary)).sort();
+  // Listed under the name of what is not exported: a path that is a key.
+  const named = new Set(bookkeeping).intersection(new Set([...submodules, ...symlinks]));
+  return {
+    keys,
+    beside: binary(removed, new Set(bookkeeping).difference(named)),
+    lacking: binary(added, new Set([...submodules, ...symlinks]).difference(named)),
+  };
+}
+
+/** Nothing is compared: the tag is not on the mirror, the export is locked, or nothing was seen. */
+export async function measureOthers(
+  task: Task,
+  subject: Exclude<Subject, Comparable>,
+): Promise<Outcome> {
+  if (subject.kind === 'failed') return allFailed(task, subject);
+  const { context, dataset, latest, wanted, before } = task;
+  const { reason, version } = subject;
+  const reading = wanted.has('annexRecord') ? await task.branch() : null;
+  const choice = createKeyChoice(dataset, version ?? latest, today(task));
+  const big = createBigFiles();
+  const listing = wanted.has('s3Access') ? openListing(context, dataset) : null;
+  try {
+    const fault = listing && (await eachPage(listing, seeing(choice, big), MAX_PAGES));
+    const s3Access = fault
+      ? without(fault, 'the listing')
+      : await measureAccess(context, dataset, choice.choose());
+    return {
+      s3Files: filesNotCompared(dataset, subject),
+      ...(wanted.has('s3Content') && {
+        s3Content: measuredContent(dataset, { kind: 'not-compared', reason }),
+      }),
+      ...(listing && { s3Access }),
+      ...(reading && { annexRecord: measuredRecord(dataset, latest, reading, null) }),
+      bigFiles: await bigFilesSeen(big, before.github, task.commits.read),
+    };
+  } finally {
+    listing?.close();
+  }
+}
+
+const seeing =
+  (
+    ...readers: { push(objects: Parameters<ReturnType<typeof createKeyChoice>['push']>[0]): void }[]
+  ) =>
+  (objects: Parameters<ReturnType<typeof createKeyChoice>['push']>[0]) => {
+    for (const reader of readers) reader.push(objects);
+  };
+
+/** The day of the run: a second look on the same day asks for the same keys. */
+const today = ({ context }: Task) => context.runStart.slice(0, 'YYYY-MM-DD'.length);
+
+function allFailed({ wanted }: Task, why: Failed): Outcome {
+  return {
+    s3Files: why,
+    ...(wanted.has('s3Content') && { s3Content: why }),
+    ...(wanted.has('s3Access') && { s3Access: why }),
+    ...(wanted.has('annexRecord') && { annexRecord: why }),
+    bigFiles: [],
+  };
+}
+
+/** Files of the commit that git-annex recorded, where it is another than the one that is compared. */
+async function claimedFiles(
+  { commits }: Task,
+  reading: BranchReading | null,
+  { commit }: Comparable,
+): Promise<ContentList | Failed | null> {
+  if (reading?.kind !== 'read') return null;
+  const { exportedCommit } = reading.facts;
+  return exportedCommit == null || exportedCommit === commit ? null : commits.read(exportedCommit);
+}
+
+/** Null unless what git-annex recorded is what was compared. */
+function missingOf(
+  reading: BranchReading | null,
+  subject: Comparable,
+  { difference }: PassResult,
+): readonly BinaryString[] | null {
+  return reading?.kind === 'read' && isRecorded(reading.facts, subject) ? difference.added : null;
+}
+
+/** Whether git-annex recorded the export of what is compared. */
+function isRecorded(
+  { exportedCommit, exportedTree }: BranchFacts,
+  { commit, tree }: Comparable,
+): boolean {
+  return tree === undefined ? exportedCommit === commit : exportedTree === tree;
+}
+
+function contentOf(
+  dataset: string,
+  { version, commit, tree }: Comparable,
+  { difference, contents }: PassResult,
+): MeasuredAs<S3Content> {
+  if (difference.exportMissing) {
+    return measuredContent(dataset, { kind: 'not-compared', reason: 'export-missing' });
+  }
+  const of = { version, commit, ...(tree !== undefined && { tree }) };
+  return measuredContent(dataset, { kind: 'compared', ...of, comparison: contents });
+}
+
+/**
+ * Compared with what is there each time, so that one that was damaged or deleted heals. A tree of no
+ * snapshot is not what its version's tag holds.
+ */
+async function writeFiles(
+  { context, dataset }: Task,
+  { version, commit }: Comparable,
+  tree: Pick<ContentList, 'count' | 'paths'>,
+): Promise<void> {
+  if (commit === null) return;
+  const path = filesPath(dataset, version);
+  const about = { schemaVersion: SCHEMA_VERSION, count: tree.count, commit } as const;
+  await storing(context.store.writePieces(path, () => encodeFiles(about, tree.paths())));
+}
+
+function measuredFiles(dataset: string, compared: FilesComparison): MeasuredAs<S3Diff> {
+  const judged = judgeS3Files(dataset, compared);
+  const value: S3Diff = {
+    schemaVersion: SCHEMA_VERSION,
+    ...judged,
+    added: [...judged.added],
+    removed: [...judged.removed],
+    context: [...judged.context],
+    bookkeeping: [...judged.bookkeeping],
+    submodules: [...judged.submodules],
+    symlinks: [...judged.symlinks],
+    checkedAt: null,
+    lastAttempt: null,
+  };
+  return {
+    kind: 'measured',
+    document: { path: checkPath('s3Files', dataset), value },
+    facts: {
+      ...NO_FACTS,
+      status: judged.status,
+      subtype: judged.subtype,
+      findings: s3FilesFindings(judged),
+      version: judged.s3Version,
+      added: judged.exportMissing ? null : judged.added.length,
+      removed: judged.exportMissing ? null : judged.removed.length,
+      files: judged.totalS3Files,
+    },
+  };
+}
+
+/** There is no document of a comparison that was not made; one of an earlier day goes. */
+function filesNotCompared(dataset: string, { reason, version }: NotComparable): MeasuredAs<null> {
+  const status = statusNotCompared(reason);
+  return {
+    kind: 'measured',
+    document: { path: checkPath('s3Files', dataset), value: null },
+    facts: { ...NO_FACTS, status, version, notCompared: reason },
+  };
+}

@@ -1,0 +1,156 @@
+// Stage 3: are the export's files those of the tag, and is the same in them? Reads github.json and
+// s3-version.json, the tag's tree (once per commit), the git-annex branch (when it has moved) and the
+// listing (anew, once for all checks); writes s3-diff.json, s3-content.json, s3-access.json,
+// annex-record.json, causes.json and the tag's files.json (docs/checks.md#files and #contents to 13).
+
+import type { AnnexRecord, Registry, S3Diff } from '../../../core/documents/documents.ts';
+import { checkPath } from '../../../core/documents/paths.ts';
+import type { CheckRecord } from '../../../core/documents/records.ts';
+import {
+  contentChecksOf,
+  type StageContext,
+  type StageReport,
+} from '../../../core/monitor/context.ts';
+import {
+  type Flow,
+  inParallel,
+  readOrNull,
+  runCheck,
+  type StillGood,
+  type Together,
+} from '../../../core/monitor/frame.ts';
+import { openKnown, readStrays, waitOf } from '../legacy/known.ts';
+import { withS3FilesVerdict } from '../legacy/verdicts.ts';
+import { NO_RECORD } from '../rules/exported-commit.ts';
+import { RULES_VERSION } from '../rules-version.ts';
+import { isOfToday } from './annex-branch.ts';
+import {
+  createTask,
+  exportRecord,
+  measureComparable,
+  measureOthers,
+  type Task,
+} from './check-export.ts';
+import { findSubject, isOf, readBefore, type Subject } from './comparison-subject.ts';
+import { withCauses } from './find-causes.ts';
+
+export async function checkS3Files(
+  context: StageContext,
+  registry: Registry,
+  datasets: readonly string[],
+  flow?: Flow,
+): Promise<StageReport> {
+  const known = openKnown(context, registry);
+  const waitsUntil = waitOf(context, registry);
+  const wanted = new Set(contentChecksOf(context.options));
+  const isRead = wanted.has('annexRecord');
+  const lastDiff = (dataset: string) => readOrNull<S3Diff>(context, checkPath('s3Files', dataset));
+  return runCheck(
+    context,
+    {
+      stage: 'check-s3-files',
+      check: 's3Files',
+      waitsUntil,
+      lastRecord: (dataset) => known.record(dataset, 's3Files'),
+      async lastDocument(dataset) {
+        const value = await lastDiff(dataset);
+        return value && { path: checkPath('s3Files', dataset), value: withS3FilesVerdict(value) };
+      },
+      async outdated(dataset, record) {
+        const before = await readBefore(context, dataset);
+        const subject = await findSubject(context, dataset, before, {
+          isRead,
+          read: async () =>
+            (await readOrNull<AnnexRecord>(context, checkPath('annexRecord', dataset))) ??
+            NO_RECORD,
+        });
+        return !isOf(record, await lastDiff(dataset), subject);
+      },
+      async measure(dataset, previous) {
+        const before = await readBefore(context, dataset);
+        const task = createTask({
+          context,
+          dataset,
+          latest: registry.latestSnapshots[dataset] as string,
+          before,
+          last: await lastDiff(dataset),
+          wanted,
+          waitsUntil: waitsUntil(dataset),
+        });
+        const subject = await findSubject(context, dataset, before, {
+          isRead,
+          read: () => exportRecord(task),
+        });
+        return measure(task, subject, previous);
+      },
+    },
+    flow?.from ? datasets : await longestFirst(context, datasets),
+    flow,
+  );
+}
+
+/**
+ * By the number of files last counted: a huge export then does not run on alone at the end. Those never
+ * counted go first, since they may be huge, or wait long for an answer that does not come.
+ */
+export async function longestFirst(
+  context: StageContext,
+  datasets: readonly string[],
+): Promise<readonly string[]> {
+  const files = new Map<string, number>();
+  await inParallel(context.options.concurrency, datasets, context.signal, async (dataset) => {
+    const record = await context.store.readRecord(dataset, 's3Files');
+    files.set(dataset, record?.files ?? Number.MAX_SAFE_INTEGER);
+  });
+  return [...datasets].sort((a, b) => (files.get(b) ?? 0) - (files.get(a) ?? 0));
+}
+
+async function measure(
+  task: Task,
+  subject: Subject,
+  previous: CheckRecord | undefined,
+): Promise<Together | StillGood> {
+  if (subject.kind === 'comparable' && (await isStillGood(task, subject, previous))) {
+    return { kind: 'still-good' };
+  }
+  const outcome =
+    subject.kind === 'comparable'
+      ? await measureComparable(task, subject)
+      : await measureOthers(task, subject);
+  return withCauses(task, outcome, previous);
+}
+
+/**
+ * Within --max-age: the same commit, version and refs, and all wanted checks made with it. An export
+ * on its way is looked at every time, and once more when its findings begin to count.
+ */
+async function isStillGood(
+  { context, dataset, latest, before, last, wanted, waitsUntil }: Task,
+  subject: Subject,
+  previous: CheckRecord | undefined,
+): Promise<boolean> {
+  const { maxAge, force } = context.options;
+  if (maxAge === 0 || force || waitsUntil !== null || !isGood(previous)) return false;
+  const age = context.now().getTime() - Date.parse(previous.checkedAt);
+  // One of the future has no age that could be told.
+  if (age < 0 || age >= maxAge || !isOf(previous, last, subject)) return false;
+  for (const check of wanted) {
+    const record = await context.store.readRecord(dataset, check);
+    // One that was switched off when the files were compared last is of an export before that.
+    if (!isGood(record) || record.runStart !== previous.runStart) return false;
+  }
+  if (!wanted.has('annexRecord')) return true;
+  // It is of the refs and the registry, more than of the files.
+  const annex = await readOrNull<AnnexRecord>(context, checkPath('annexRecord', dataset));
+  if (annex === null || before.github === null) return false;
+  const strays = await readStrays(context, dataset, before.github);
+  return isOfToday(annex, before.github, latest, strays);
+}
+
+/** Measured well and by the rules of today, and nothing of it waits. */
+function isGood(
+  record: CheckRecord | undefined,
+): record is CheckRecord & { readonly checkedAt: string } {
+  const isMeasured = record?.checkedAt != null && !record.lastAttempt && !record.pending;
+  return isMeasured && record.rulesVersion === RULES_VERSION;
+}

@@ -1,0 +1,115 @@
+// Stage 2b: which version does the export say it is? Reads dataset_description.json from the
+// export; writes s3-version.json (docs/checks.md#version).
+
+import type { Registry, S3Version } from '../../../core/documents/documents.ts';
+import { checkPath } from '../../../core/documents/paths.ts';
+import { NO_FACTS } from '../../../core/documents/records.ts';
+import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
+import type { Failed } from '../../../core/failure.ts';
+import type { StageContext, StageReport } from '../../../core/monitor/context.ts';
+import { type Flow, type Measured, readOrNull, runCheck } from '../../../core/monitor/frame.ts';
+import { isWholeField, readDescription } from '../doi.ts';
+import { openKnown, readTags, waitOf } from '../legacy/known.ts';
+import { stillWaiting, withS3VersionVerdict } from '../legacy/verdicts.ts';
+import {
+  answerOf,
+  type DescriptionAnswer,
+  judgeS3Version,
+  type S3VersionMeasurement,
+} from '../rules/s3-version.ts';
+import { RULES_VERSION } from '../rules-version.ts';
+
+export async function checkS3Version(
+  context: StageContext,
+  registry: Registry,
+  datasets: readonly string[],
+  flow?: Flow,
+): Promise<StageReport> {
+  const known = openKnown(context, registry);
+  const last = (dataset: string) => readOrNull<S3Version>(context, checkPath('s3Version', dataset));
+
+  const judge = async (dataset: string, answer: DescriptionAnswer) => {
+    const latest = registry.latestSnapshots[dataset] as string;
+    const byLatest = judgeS3Version(answer, { latest, tags: [latest] });
+    // The other tags matter only to a version that is not the latest.
+    if (byLatest.status !== 'version-mismatch') return byLatest;
+    return judgeS3Version(answer, { latest, tags: await readTags(context, dataset) });
+  };
+  /** A description that has not changed, read and judged anew. */
+  const judgeAgain = async (dataset: string, document: S3Version): Promise<S3Version> =>
+    asDocument(await judge(dataset, answerOf(document, dataset)), document.etag);
+
+  const measure = async (dataset: string): Promise<Measured | Failed> => {
+    const previous = await last(dataset);
+    const etag = previous && mayBeUnchanged(context, previous) ? previous.etag : null;
+    const answer = await context.export.readDescription(dataset, etag, context.signal);
+    switch (answer.kind) {
+      case 'failed':
+        return answer;
+      case 'unchanged':
+        // Asked only with an etag of ours, so there is a document to stand on.
+        return measured(dataset, await judgeAgain(dataset, previous as S3Version));
+      case 'seen': {
+        const description = readDescription(answer.value.body, dataset);
+        const judged = await judge(dataset, { kind: 'read', description });
+        return measured(dataset, asDocument(judged, answer.value.etag));
+      }
+      default:
+        return measured(dataset, asDocument(await judge(dataset, answer), null));
+    }
+  };
+
+  return runCheck(
+    context,
+    {
+      stage: 'check-s3-version',
+      check: 's3Version',
+      waitsUntil: waitOf(context, registry),
+      lastRecord: (dataset) => known.record(dataset, 's3Version'),
+      async lastDocument(dataset) {
+        const value = await last(dataset);
+        if (!value) return null;
+        // Of an older system, without a verdict: it gets the one that its record is derived with.
+        const latest = registry.latestSnapshots[dataset] as string;
+        const judged = value.status === 'pending' ? withS3VersionVerdict(value, latest) : value;
+        return { path: checkPath('s3Version', dataset), value: judged };
+      },
+      async outdated(dataset) {
+        const value = await last(dataset);
+        if (!value) return true;
+        const { pending } = value;
+        const now = stillWaiting('s3Version', { ...(await judgeAgain(dataset, value)), pending });
+        return now.status !== value.status || now.extractedVersion !== value.extractedVersion;
+      },
+      measure,
+    },
+    datasets,
+    flow,
+  );
+}
+
+/**
+ * Whether the kept description is evidence that can be judged again. Half a text is none, nor what was
+ * read by other rules; and --force asks for all of it.
+ */
+function mayBeUnchanged({ options }: StageContext, previous: S3Version): boolean {
+  const isWhole = isWholeField(previous.datasetDescriptionDOI);
+  return isWhole && previous.rulesVersion === RULES_VERSION && !options.force;
+}
+
+function asDocument(judged: S3VersionMeasurement, etag: string | null): S3Version {
+  return { schemaVersion: SCHEMA_VERSION, ...judged, lastChecked: null, etag, lastAttempt: null };
+}
+
+function measured(dataset: string, document: S3Version): Measured {
+  return {
+    kind: 'measured',
+    document: { path: checkPath('s3Version', dataset), value: document },
+    facts: {
+      ...NO_FACTS,
+      status: document.status,
+      subtype: document.subtype,
+      version: document.extractedVersion,
+    },
+  };
+}

@@ -1,0 +1,106 @@
+// What of a dataset is to be compared: the commit that its export holds, from the two checks before
+// and, where these do not tell it, from git-annex's record. What those could not see is not seen here
+// (docs/checks.md#files).
+
+import type { Github, S3Diff, S3Version } from '../../../core/documents/documents.ts';
+import { checkPath } from '../../../core/documents/paths.ts';
+import type { CheckRecord } from '../../../core/documents/records.ts';
+import { type Failed, type FailureReason, failed } from '../../../core/failure.ts';
+import type { StageContext } from '../../../core/monitor/context.ts';
+import { readOrNull } from '../../../core/monitor/frame.ts';
+import { readSnapshots, readStrays } from '../legacy/known.ts';
+import {
+  type Comparable,
+  type ExportRecord,
+  exportedCommit,
+  NO_RECORD,
+  type NotComparable,
+  toldByDoi,
+} from '../rules/exported-commit.ts';
+
+export type Subject = Comparable | NotComparable | Failed;
+
+/** The documents of the two checks before, as far as there are any. */
+export interface Before {
+  readonly github: Github | null;
+  readonly s3Version: S3Version | null;
+}
+
+export async function readBefore(context: StageContext, dataset: string): Promise<Before> {
+  return {
+    github: await readOrNull<Github>(context, checkPath('github', dataset)),
+    s3Version: await readOrNull<S3Version>(context, checkPath('s3Version', dataset)),
+  };
+}
+
+/** What git-annex recorded: read for a check of its own, or asked only where the description does not tell. */
+export interface RecordSource {
+  readonly isRead: boolean;
+  read(): Promise<ExportRecord | Failed>;
+}
+
+export async function findSubject(
+  context: StageContext,
+  dataset: string,
+  { github, s3Version }: Before,
+  record: RecordSource,
+): Promise<Subject> {
+  if (!s3Version) return notSeen(context, dataset, 's3Version');
+  if (s3Version.extractedVersion === null) {
+    return s3Version.lastAttempt
+      ? unverified('the version of the export', s3Version.lastAttempt.reason)
+      : exportedCommit(s3Version, NOTHING_SEEN, NO_RECORD, []);
+  }
+
+  if (!github) return notSeen(context, dataset, 'github');
+  const subject = exportedCommit(s3Version, github, NO_RECORD, []);
+  // Refs of an earlier day cannot tell that a tag of today is missing.
+  if (subject.kind === 'not-compared' && github.lastAttempt) {
+    return unverified('the refs of the mirror', github.lastAttempt.reason);
+  }
+  if (github.error !== null) return subject;
+  const isTold = toldByDoi(s3Version, github, await readStrays(context, dataset, github));
+  if (isTold && !record.isRead) return subject;
+  const recorded = await record.read();
+  if ('kind' in recorded) return isTold ? subject : recorded;
+  if (isTold && !recorded.exportedOfNoSnapshot) return subject;
+  return exportedCommit(s3Version, github, recorded, await readSnapshots(context, dataset));
+}
+
+const NOTHING_SEEN = { error: null, tags: {}, annotated: {} };
+
+async function notSeen(
+  context: StageContext,
+  dataset: string,
+  check: 'github' | 's3Version',
+): Promise<Failed> {
+  const record = await context.store.readRecord(dataset, check);
+  const what = check === 'github' ? 'the refs of the mirror' : 'the version of the export';
+  return unverified(what, record?.lastAttempt?.reason ?? 'internal');
+}
+
+const unverified = (what: string, reason: FailureReason): Failed =>
+  failed(reason, `${what} could not be measured`);
+
+/** Whether the last comparison, or why there was none, is of this subject. */
+export function isOf(
+  record: Pick<CheckRecord, 'notCompared' | 'version'> | undefined,
+  last: S3Diff | null,
+  subject: Subject,
+): boolean {
+  switch (subject.kind) {
+    case 'failed':
+      return true;
+    case 'not-compared':
+      return record?.notCompared === subject.reason && record.version === subject.version;
+    case 'comparable': {
+      const { version, commit, tree, otherwise } = subject;
+      if (otherwise !== undefined && record?.notCompared === 'commit-not-on-mirror') {
+        return record.version === version;
+      }
+      const same =
+        last?.commit === commit || (otherwise !== undefined && last?.commit === otherwise);
+      return same && last?.tree === tree && last?.s3Version === version;
+    }
+  }
+}

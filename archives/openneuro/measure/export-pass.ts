@@ -1,0 +1,111 @@
+// One pass over an export's listing, which serves all checks that look at it: the comparison of
+// names and contents, the choice of keys to ask for, what git-annex claims to have exported.
+
+import { createDiff, type DiffResult, type IsBookkeeping } from '../../../core/compare/diff.ts';
+import { type Failed, failed } from '../../../core/failure.ts';
+import type { StageContext } from '../../../core/monitor/context.ts';
+import type { ContentList } from '../../../core/protocols/git/content-list.ts';
+import type {
+  BinaryString,
+  LikelyKeys,
+  ListedObject,
+  ListingEvent,
+} from '../../../core/protocols/sources.ts';
+import type { createKeyChoice } from '../rules/s3-access.ts';
+import { type ContentComparison, createContentComparison } from '../rules/s3-content.ts';
+
+/** A listing of which the first page, at least, is on its way. */
+export interface OpenListing {
+  readonly events: AsyncIterator<ListingEvent>;
+  readonly first: Promise<IteratorResult<ListingEvent>>;
+  /** Gives up what is still on its way. */
+  close(): void;
+}
+
+/** Made once, for every dataset: without it each abort makes an exception with a stack. */
+const CLOSED = new Error('the listing is no longer wanted');
+
+/** Pages are asked for as soon as `likely` tells where they are, the first one at once. */
+export function openListing(
+  context: StageContext,
+  dataset: string,
+  likely?: LikelyKeys,
+): OpenListing {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([context.signal, stop.signal]);
+  const listing = context.export.listObjects(dataset, signal, likely);
+  const events = listing[Symbol.asyncIterator]();
+  const first = events.next();
+  // Who has nothing to compare with never asks what became of it.
+  first.catch(() => {});
+  const close = (): void => {
+    stop.abort(CLOSED);
+    // Who read up to a failure left it standing there, with its share of what is asked for ahead.
+    events.return?.().catch(() => {});
+  };
+  return { events, first, close };
+}
+
+/** Every page in order; what it returns is null when the listing was whole, or read up to the limit. */
+export async function eachPage(
+  { events, first }: OpenListing,
+  handle: (objects: readonly ListedObject[]) => void,
+  maxPages = Number.POSITIVE_INFINITY,
+): Promise<Failed | null> {
+  let pages = 0;
+  for (let next = await first; !next.done; next = await events.next()) {
+    const event = next.value;
+    switch (event.kind) {
+      case 'page':
+        handle(event.objects);
+        if (++pages >= maxPages) return null;
+        break;
+      case 'end':
+        return null;
+      case 'failed':
+        return event;
+      case 'absent':
+        return failed('malformed', 'there is no such bucket');
+      case 'denied':
+        return failed('malformed', `the listing was refused (${event.status})`);
+    }
+  }
+  return failed('cut-short', 'the listing ended before its end marker');
+}
+
+export interface PassResult {
+  readonly difference: DiffResult;
+  readonly contents: ContentComparison;
+  /** Paths that the export lacks of the commit that git-annex recorded, where it is another. */
+  readonly claimed: readonly BinaryString[] | null;
+}
+
+/**
+ * @param files of the commit that is compared
+ * @param claimed files of another commit, of which only is asked what the export lacks
+ * @param isBookkeeping for this dataset
+ */
+export async function passOver(
+  listing: OpenListing,
+  files: ContentList,
+  claimed: ContentList | null,
+  choice: ReturnType<typeof createKeyChoice> | null,
+  isBookkeeping: IsBookkeeping,
+): Promise<PassResult | Failed> {
+  const comparison = createContentComparison();
+  const diff = createDiff(files, isBookkeeping, (entry, object) =>
+    comparison.both(entry.path, entry.content, object),
+  );
+  const claim = claimed && createDiff(claimed, isBookkeeping);
+  const fault = await eachPage(listing, (objects) => {
+    diff.push(objects);
+    claim?.push(objects);
+    choice?.push(objects);
+  });
+  if (fault !== null) return fault;
+  return {
+    difference: diff.end(),
+    contents: comparison.result(),
+    claimed: claim === null ? null : claim.end().added,
+  };
+}

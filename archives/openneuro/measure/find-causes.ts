@@ -1,0 +1,71 @@
+// The likely causes of what all checks of a dataset found, worked out where the last of them are made:
+// writes causes.json, and puts the causes into the record of the file check.
+
+import type {
+  AnnexRecord,
+  Causes,
+  S3Access,
+  S3Content,
+  Snapshots,
+} from '../../../core/documents/documents.ts';
+import { causesPath, checkPath, snapshotsPath } from '../../../core/documents/paths.ts';
+import type { CheckRecord } from '../../../core/documents/records.ts';
+import { CONTENT_CHECKS, SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
+import { readOrNull, storing, type Together } from '../../../core/monitor/frame.ts';
+import { readStrays } from '../legacy/known.ts';
+import { likelyCauses } from '../rules/causes.ts';
+import type { Outcome, Task } from './check-export.ts';
+import type { MeasuredAs } from './check-inside.ts';
+
+/** Without a comparison of today the causes of last time stay, as its verdict does. */
+export async function withCauses(
+  task: Task,
+  outcome: Outcome,
+  previous: CheckRecord | undefined,
+): Promise<Together> {
+  const also = CONTENT_CHECKS.flatMap((check) => {
+    const result = outcome[check];
+    return result ? [{ check, result }] : [];
+  });
+  const main = outcome.s3Files;
+  if (main.kind === 'failed') return { kind: 'together', main, also };
+
+  const { context, dataset, latest, before } = task;
+  const snapshots = await readOrNull<Snapshots>(context, snapshotsPath(dataset));
+  const causes = likelyCauses({
+    archive: context.archive,
+    id: dataset,
+    latest,
+    tags: snapshots?.tags ?? [latest],
+    github: before.github,
+    s3Version: before.s3Version,
+    s3Diff: main.document.value,
+    s3Content: await known<S3Content>(task, outcome.s3Content, checkPath('s3Content', dataset)),
+    s3Access: await known<S3Access>(task, outcome.s3Access, checkPath('s3Access', dataset)),
+    annexRecord: await known<AnnexRecord>(
+      task,
+      outcome.annexRecord,
+      checkPath('annexRecord', dataset),
+    ),
+    bigFiles: outcome.bigFiles,
+    strays: before.github ? await readStrays(context, dataset, before.github) : [],
+    waitsUntil: task.waitsUntil,
+  });
+  // Most datasets have none and never had: they need no document that says so.
+  if (causes.length > 0 || (previous?.causes?.length ?? 0) > 0) {
+    const document: Causes = { schemaVersion: SCHEMA_VERSION, datasetId: dataset, causes };
+    await storing(context.store.writeDocument(causesPath(dataset), document));
+  }
+  const facts = { ...main.facts, causes: causes.map(({ cause }) => cause) };
+  return { kind: 'together', main: { ...main, facts }, also };
+}
+
+/** What was measured now, else last time; nothing of a check that is switched off. */
+async function known<T extends object>(
+  { context }: Task,
+  result: MeasuredAs<T> | { readonly kind: 'failed' } | undefined,
+  path: string,
+): Promise<T | null> {
+  if (result === undefined) return null;
+  return result.kind === 'measured' ? result.document.value : readOrNull<T>(context, path);
+}

@@ -1,0 +1,51 @@
+// A mirror that answers 403 and does not say why. It may be closed, or the host has had enough of us:
+// only what the host answers meanwhile to other questions can tell (docs/checks.md#unverified).
+
+import { type Denied, DISABLED, type Failed } from '../../../core/failure.ts';
+import type { StageContext } from '../../../core/monitor/context.ts';
+import { unsettled } from '../../../core/protocols/git/refusal.ts';
+import type { MirrorSource } from '../../../core/protocols/sources.ts';
+
+type RefsAnswer = Awaited<ReturnType<MirrorSource['readRefs']>>;
+
+/** Mirrors that are asked for before it is held that none is answered. */
+const CONTROLS = 3;
+/** A host closes single repositories. Beyond so many in a run it is we who are refused. */
+const MAX_SETTLED = 5;
+
+/**
+ * Settles such refusals: `disabled` when another mirror is answered after the refusal and this one is
+ * then refused again.
+ * @param ids datasets whose mirrors may be asked for
+ */
+export function createRefusalSettler(context: StageContext, ids: readonly string[]) {
+  let left = MAX_SETTLED;
+
+  const othersAnswer = async (dataset: string): Promise<boolean> => {
+    const at = ids.indexOf(dataset);
+    const others = [...ids.slice(at + 1), ...ids.slice(0, Math.max(at, 0))].slice(0, CONTROLS);
+    for (const other of others) {
+      const answer = await context.mirror.readRefs(other, context.signal);
+      if (answer.kind === 'seen') return true;
+      if (answer.kind === 'failed') return false;
+    }
+    return false;
+  };
+
+  return async (
+    dataset: string,
+    refusal: Denied,
+  ): Promise<Exclude<RefsAnswer, Denied> | Failed> => {
+    if (left === 0) return unsettled(refusal);
+    left -= 1;
+    if (!(await othersAnswer(dataset))) {
+      // Nor is anybody else asked about: a host that refuses everything is not asked more for it.
+      left = 0;
+      return unsettled(refusal);
+    }
+    const again = await context.mirror.readRefs(dataset, context.signal);
+    if (again.kind === 'denied') return DISABLED;
+    left += 1;
+    return again;
+  };
+}

@@ -1,0 +1,76 @@
+// What the registry says of single datasets: the answer to `dataset(id)`, for many ids in one
+// question. A dataset that is not public is told by an error of its own.
+
+import * as z from 'zod';
+import { type Failed, failed, type Seen, seen } from '../../core/failure.ts';
+import type { DatasetState } from '../../core/protocols/sources.ts';
+import { isDatasetId } from './ids.ts';
+import { stateOfError } from './rules/leftovers.ts';
+
+/** Each is one look-up in the server's database. */
+export const DATASETS_AT_ONCE = 25;
+
+/** @throws TypeError for what is no dataset id: it stands in the question as it is. */
+export function datasetsQuery(ids: readonly string[]): string {
+  const fields = ids.map((id) => {
+    if (!isDatasetId(id)) throw new TypeError(`not a dataset id: ${JSON.stringify(id)}`);
+    return `${id}: dataset(id: "${id}") { id public }`;
+  });
+  return `query Datasets { ${fields.join(' ')} }`;
+}
+
+const datasetSchema = z.object({ id: z.string(), public: z.boolean().nullish() }).nullable();
+const answerSchema = z.object({
+  data: z.record(z.string(), z.unknown()).nullish(),
+  errors: z
+    .array(
+      z.object({
+        message: z.string(),
+        path: z.array(z.union([z.string(), z.int()])).nullish(),
+        extensions: z.object({ code: z.unknown() }).nullish().catch(null),
+      }),
+    )
+    .nullish(),
+});
+
+/**
+ * @param result a GraphQL execution result, `{ data, errors? }`
+ * @returns a state for each id but those that came broken, or a failed measurement: an error that names no
+ * dataset may mean anything.
+ */
+export function readStates(
+  ids: readonly string[],
+  result: unknown,
+): Seen<ReadonlyMap<string, DatasetState>> | Failed {
+  const answer = answerSchema.safeParse(result);
+  if (!answer.success) return failed('malformed', "the registry's answer is none to the question");
+  const { data, errors } = answer.data;
+  const states = new Map<string, DatasetState>();
+  const broken = new Set<string>();
+  for (const { message, path, extensions } of errors ?? []) {
+    const id = path?.[0];
+    if (typeof id !== 'string' || !ids.includes(id)) {
+      return failed('malformed', 'the registry answered with an error');
+    }
+    const state = stateOfError(message, extensions?.code);
+    if (state === null) broken.add(id);
+    else states.set(id, state);
+  }
+  for (const id of ids) {
+    if (states.has(id) || broken.has(id)) continue;
+    if (data == null || !Object.hasOwn(data, id)) {
+      return failed('malformed', `the registry says nothing of ${id}`);
+    }
+    const state = stateOf(id, data[id]);
+    if (state !== null) states.set(id, state);
+  }
+  return seen(states);
+}
+
+/** null for what is no dataset, or another than was asked for. */
+function stateOf(id: string, answer: unknown): DatasetState | null {
+  const dataset = datasetSchema.safeParse(answer);
+  if (!dataset.success || (dataset.data !== null && dataset.data.id !== id)) return null;
+  if (dataset.data === null) return 'unknown';
+  return dataset.data.public === true ? 'public' : 'not-public';
+}

@@ -1,0 +1,165 @@
+// The registry, read page by page over GraphQL (docs/checks.md#registry). graphql-request asks; our own HTTP
+// client carries its questions, so that limits, retries and the whole body before it counts are as everywhere.
+
+import { type Failed, failed, type Seen, seen } from '../../core/failure.ts';
+import { withCredentials } from '../../core/http/credentials.ts';
+import { NotAnswered } from '../../core/http/not-answered.ts';
+import { isWebPage } from '../../core/http/web-page.ts';
+import type { HttpClient } from '../../core/http.ts';
+import type { DatasetState, RegistrySource } from '../../core/protocols/sources.ts';
+import { DATASETS_AT_ONCE, datasetsQuery, readStates } from './registry-dataset.ts';
+import { PAGE_QUERY, type PageReading, readPage } from './registry-page.ts';
+
+export interface RegistryOptions {
+  readonly http: HttpClient;
+  readonly url: string;
+  /** Sent as `Authorization: Bearer`; none is needed for public data. */
+  readonly token?: string | undefined;
+  /** Told once, when the token was refused: from then on it is not sent any more. */
+  readonly onTokenRefused?: ((status: number) => void) | undefined;
+  /** Datasets asked for at once; 100. */
+  readonly pageSize?: number | undefined;
+}
+
+/** A hundred datasets with their snapshots are about 60 KB; the largest has 33 snapshots. */
+const MAX_PAGE_BYTES = 8 * 1024 * 1024;
+
+/** As GraphQL over HTTP has it. */
+interface Question {
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+/** No registry has a million datasets: one that goes on handing out cursors never ends. */
+const MAX_PAGES = 10_000;
+
+/**
+ * Pages throw the signal's reason when it is aborted.
+ * @throws RangeError when the token can be none.
+ */
+export function createRegistrySource(options: RegistryOptions): RegistrySource {
+  const { url, pageSize = 100 } = options;
+  const http = withCredentials(options.http, {
+    token: options.token,
+    authorization: (token) => `Bearer ${token}`,
+    onRefused: options.onTokenRefused,
+  });
+
+  /**
+   * What `read` makes of the result. It looks at the answer while it can still be retried: a failure to read
+   * it is retried, as one of the network is.
+   */
+  const ask = async <T extends { readonly kind: string }>(
+    question: Question,
+    read: (result: unknown) => T | Failed,
+    signal?: AbortSignal,
+  ): Promise<T | Failed> => {
+    // Loaded only where the registry is read: other functions and commands do without.
+    const { GraphQLClient } = await import('graphql-request');
+    let reading: T | Failed | undefined;
+    const fetch = async (_url: unknown, init?: RequestInit): Promise<Response> => {
+      const answer = await http.request({
+        kind: 'registry',
+        method: 'POST',
+        url,
+        headers: Object.fromEntries(new Headers(init?.headers)),
+        body: init?.body as string,
+        maxBytes: MAX_PAGE_BYTES,
+        signal,
+        verify(tried) {
+          reading = undefined;
+          if (tried.status !== 200) {
+            if (!isWebPage(tried)) return undefined;
+            return failed('malformed', `HTTP ${tried.status} with a web page`);
+          }
+          const result = parseResult(tried.body);
+          reading = result.kind === 'failed' ? result : read(result.value);
+          return isFailed(reading) ? reading : undefined;
+        },
+      });
+      if (answer.kind === 'failed') throw new NotAnswered(answer);
+      if (answer.status !== 200) throw new NotAnswered(refusal(answer.status));
+      return new Response(answer.body.toString(), {
+        headers: { 'content-type': 'application/json' },
+      });
+    };
+    const refusal = (status: number): Failed => {
+      const ofToken = (status === 401 || status === 403) && options.token?.trim();
+      const reason = ofToken ? 'credentials-refused' : 'malformed';
+      return failed(reason, `the registry answered HTTP ${status}`);
+    };
+    const client = new GraphQLClient(url, {
+      fetch,
+      headers: { 'accept-encoding': 'gzip, br' },
+      // Errors beside data concern single entries; the others count.
+      errorPolicy: 'all',
+      excludeOperationName: true,
+    });
+    try {
+      await client.rawRequest(question);
+    } catch (error) {
+      if (error instanceof NotAnswered) return error.failure;
+      throw error;
+    }
+    return reading as T | Failed;
+  };
+  const askPage = (after: string | null, signal: AbortSignal): Promise<PageReading | Failed> => {
+    const variables = { first: pageSize, ...(after !== null && { after }) };
+    return ask({ query: PAGE_QUERY, variables }, readPage, signal);
+  };
+
+  return {
+    async *pages(signal) {
+      const cursors = new Set<string>();
+      const stop = new AbortController();
+      const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+      try {
+        for (let page: Promise<PageReading | Failed> | null = askPage(null, either); page; ) {
+          const reading: PageReading | Failed = await page;
+          if (reading.kind === 'failed') return yield reading;
+          const next: string | null = reading.next;
+          const circle: boolean = next !== null && (cursors.has(next) || cursors.size >= MAX_PAGES);
+          if (next !== null) cursors.add(next);
+          // On its way while this page is made use of.
+          page = next === null || circle ? null : askPage(next, either);
+          page?.catch(() => {});
+          yield seen(reading.page);
+          if (circle) yield failed('malformed', 'the registry pages in circles, or without end');
+        }
+      } finally {
+        stop.abort();
+      }
+    },
+
+    async askDatasets(ids, signal) {
+      const states = new Map<string, DatasetState>();
+      for (let at = 0; at < ids.length; at += DATASETS_AT_ONCE) {
+        const some = ids.slice(at, at + DATASETS_AT_ONCE);
+        const answer = await ask(
+          { query: datasetsQuery(some) },
+          (result) => readStates(some, result),
+          signal,
+        );
+        if (answer.kind === 'failed') return answer;
+        for (const [id, state] of answer.value) states.set(id, state);
+      }
+      return seen(states);
+    },
+  };
+}
+
+function isFailed(reading: { readonly kind: string }): reading is Failed {
+  return reading.kind === 'failed';
+}
+
+/** The JSON of a 200, or what is wrong with its body. */
+function parseResult(body: Buffer): Seen<unknown> | Failed {
+  const text = body.toString().trim();
+  try {
+    return seen(JSON.parse(text));
+  } catch {
+    return text === '' || (text.startsWith('{') && !text.endsWith('}'))
+      ? failed('cut-short', 'the registry answered with half a page')
+      : failed('malformed', 'the registry answered with something that is not JSON');
+  }
+}

@@ -1,0 +1,124 @@
+// Which commit an export holds, from what its description, the mirror and git-annex's record say
+// (docs/checks.md#files). Every check that compares the export with git asks here.
+
+import type { AnnexRecord, Github, S3Version } from '../../../core/documents/documents.ts';
+import type { NotComparedReason } from '../../../core/documents/vocabulary.ts';
+import { own } from '../../../core/own.ts';
+import { plainText } from '../plain-text.ts';
+import { isMoved, type KnownSnapshot } from './github.ts';
+
+export interface Comparable {
+  readonly kind: 'comparable';
+  /** The version that is compared: a tag, or what the DOI says where no tag has the commit. */
+  readonly version: string;
+  /** Null where a tree is compared that is of no commit. */
+  readonly commit: string | null;
+  /** The branch whose tip it is, where no tag has it. */
+  readonly branch: string | null;
+  /** The tree that git-annex recorded as exported, and that is of no snapshot. */
+  readonly tree?: string;
+  /**
+   * Where `commit` is the registry's and the mirror may lack it: the commit that the mirror's tag is at. What
+   * differs from that one says nothing of the export.
+   */
+  readonly otherwise?: string;
+}
+
+/** The id of what is compared, a commit's or a tree's. */
+export const comparedId = ({ commit, tree }: Pick<Comparable, 'commit' | 'tree'>): string =>
+  commit ?? (tree as string);
+
+export interface NotComparable {
+  readonly kind: 'not-compared';
+  readonly reason: NotComparedReason;
+  /** The version that would be compared; null when blocked. */
+  readonly version: string | null;
+}
+
+/** What git-annex recorded as exported, as far as it is known. */
+export type ExportRecord = Pick<AnnexRecord, 'exportedTag' | 'exportedCommit' | 'exportedBranch'> &
+  Partial<Pick<AnnexRecord, 'exportedTree' | 'exportedAt' | 'exportedOfNoSnapshot'>>;
+export const NO_RECORD: ExportRecord = {
+  exportedTag: null,
+  exportedCommit: null,
+  exportedBranch: null,
+};
+
+type Description = Pick<
+  S3Version,
+  'extractedVersion' | 'versionSource' | 'datasetDescriptionDOI' | 'doiIdMismatch'
+>;
+type Mirror = Pick<Github, 'error' | 'tags' | 'annotated'>;
+/** ISO 8601; null when the registry does not tell it. */
+type Snapshot = KnownSnapshot & { readonly created?: string | null };
+
+/**
+ * Whether the description alone tells the commit: its DOI names a tag of the mirror as it is, and that is
+ * where the registry has it. Where it does not, git-annex's record is asked.
+ * @param strays snapshots that the mirror's tags do not show at the registry's commit
+ */
+export function toldByDoi(
+  description: Description,
+  mirror: Mirror,
+  strays: readonly KnownSnapshot[],
+): boolean {
+  const { extractedVersion: version } = description;
+  if (!spelledOut(description) || strays.some(({ tag }) => tag === version)) return false;
+  return own(mirror.tags, version ?? '') !== undefined;
+}
+
+/**
+ * In this order: the tag that the DOI names; the tag, the tip of a branch or the tree of no snapshot that
+ * git-annex recorded as exported; the tag that an old DOI means (`v1`: 00001), or the latest one, which is assumed
+ * where there is no DOI. A record of another tag than the one that a DOI spells out says nothing of it: a tag
+ * and the record of its export are pushed together, and may both be late. One of no snapshot says
+ * something where it is newer than that snapshot: the DOI then came along unchanged. A version that neither the
+ * mirror nor the registry knows tells nothing, nor does that of another dataset.
+ *
+ * Of a tag that the mirror has at another commit than the registry, the export is of the one that git-annex
+ * recorded, else of the registry's.
+ */
+export function exportedCommit(
+  description: Description,
+  mirror: Mirror,
+  record: ExportRecord,
+  snapshots: readonly Snapshot[],
+): Comparable | NotComparable {
+  const { extractedVersion: version } = description;
+  if (version === null) return { kind: 'not-compared', reason: 'blocked', version };
+  if (mirror.error !== null) return { kind: 'not-compared', reason: 'mirror-absent', version };
+  const { exportedTag, exportedCommit: commit = null, exportedBranch: branch = null } = record;
+  const tagged = own(mirror.tags, version);
+  const snapshot = snapshots.find(({ tag }) => tag === version);
+  const spelled = spelledOut(description) && (tagged ?? snapshot) !== undefined;
+  if (commit !== null && exportedTag !== null && (!spelled || exportedTag === version)) {
+    return { kind: 'comparable', version: exportedTag, commit, branch: null };
+  }
+  if (commit !== null && exportedTag === null && !(spelled && tagged !== undefined)) {
+    return { kind: 'comparable', version, commit, branch };
+  }
+  const { exportedTree: tree, exportedOfNoSnapshot = false } = record;
+  if (tree != null && exportedOfNoSnapshot && (!spelled || isNewer(record, snapshot))) {
+    return { kind: 'comparable', version, commit: null, branch: null, tree };
+  }
+  if (tagged === undefined) return { kind: 'not-compared', reason: 'tag-not-on-mirror', version };
+  const registrys = snapshot?.hexsha ?? null;
+  return registrys !== null && isMoved(registrys, tagged, own(mirror.annotated, version))
+    ? { kind: 'comparable', version, commit: registrys, branch: null, otherwise: tagged }
+    : { kind: 'comparable', version, commit: tagged, branch: null };
+}
+
+/** Whether the export was recorded after the snapshot was made. */
+function isNewer({ exportedAt }: ExportRecord, snapshot: Snapshot | undefined): boolean {
+  return Date.parse(exportedAt ?? '') > Date.parse(snapshot?.created ?? '');
+}
+
+/** The DOI is of this dataset and has the very tag in it; those of 2018 leave out the zeros of 00001. */
+function spelledOut(description: Description): boolean {
+  const { extractedVersion: version, versionSource, datasetDescriptionDOI: doi } = description;
+  if (version === null || versionSource !== 'doi' || description.doiIdMismatch) return false;
+  const text = plainText(doi ?? '')
+    .replace(/\s+/g, '')
+    .toLowerCase();
+  return [`.v${version}`, `.${version}`].some((end) => text.includes(end.toLowerCase()));
+}

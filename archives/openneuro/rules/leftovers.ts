@@ -1,0 +1,35 @@
+// Copies in the bucket of datasets that are not public (docs/checks.md#leftovers): by id, and never
+// by the name of a file.
+
+import { compareBytes } from '../../../core/compare/byte-order.ts';
+import type { Leftovers } from '../../../core/documents/documents.ts';
+import type { LeftoverState } from '../../../core/documents/vocabulary.ts';
+import type { DatasetState } from '../../../core/protocols/sources.ts';
+import { isDatasetId } from '../ids.ts';
+
+/** Dataset folders of the bucket that the registry's reading does not know, by id. */
+export function suspects(folders: Iterable<string>, known: ReadonlySet<string>): string[] {
+  return [...new Set(folders)].filter((id) => isDatasetId(id) && !known.has(id)).sort(compareBytes);
+}
+
+/** A dataset that turned public since the registry was read is none. */
+export function judgeLeftovers(answers: ReadonlyMap<string, DatasetState>): Leftovers['leftovers'] {
+  return Array.from(answers)
+    .flatMap(([id, state]) => (state === 'public' ? [] : [{ id, state }]))
+    .sort((a, b) => compareBytes(a.id, b.id));
+}
+
+/** The API's words for a dataset that was deleted: "Dataset ds005592 has been deleted. Reason: …". */
+const DELETED = /^Dataset ds\d{6} has been deleted\b/;
+const NO_ACCESS = /\bdo not have access\b/;
+const NO_SUCH = /\b(?:does not exist|not found)\b/;
+
+/**
+ * What an error of the API says of the dataset that was asked for; null when it says nothing of it: an
+ * entry that is broken in the registry is no leftover. The reason of a deletion is not kept.
+ */
+export function stateOfError(message: string, code: unknown): LeftoverState | null {
+  if (code === 'DELETED_DATASET' || DELETED.test(message)) return 'deleted';
+  if (NO_ACCESS.test(message)) return 'not-public';
+  return NO_SUCH.test(message) ? 'unknown' : null;
+}

@@ -1,0 +1,152 @@
+// The verdict on what is inside an export's files (docs/checks.md#contents): sizes and hashes that
+// git knows against those that the listing tells. Nothing is downloaded.
+
+import { fromBinary } from '../../../core/compare/byte-order.ts';
+import type { Mismatch, S3Content } from '../../../core/documents/documents.ts';
+import {
+  type NotCheckedReason,
+  type Subtype,
+  statusOf,
+} from '../../../core/documents/vocabulary.ts';
+import type { BinaryString, ListedObject, TreeContent } from '../../../core/protocols/sources.ts';
+
+/** How deep a file could be compared: size and MD5, size only, not at all. */
+export type Depth = 'content' | 'size' | 'none';
+
+export interface FileVerdict {
+  readonly depth: Depth;
+  readonly subtype: Subtype<'s3Content'> | null;
+}
+
+/** The ETag of an object uploaded in one part; with a `-` and the number of parts it is no MD5. */
+const MD5_ETAG = /^[0-9a-f]{32}$/;
+
+/** One file that both sides have. */
+export function compareContent(
+  content: TreeContent,
+  { size, etag }: Pick<ListedObject, 'size' | 'etag'>,
+): FileVerdict {
+  const known = knownOf(content);
+  if (known.size !== null && known.size !== size) {
+    return { depth: 'size', subtype: 'size-mismatch' };
+  }
+  if (known.md5 !== null && MD5_ETAG.test(etag)) {
+    return { depth: 'content', subtype: known.md5 === etag ? null : 'content-mismatch' };
+  }
+  return { depth: known.size === null ? 'none' : 'size', subtype: null };
+}
+
+function knownOf(content: TreeContent): { size: number | null; md5: string | null } {
+  switch (content.kind) {
+    case 'annexed':
+      return content.key;
+    case 'plain':
+      return content;
+    case 'gitlink':
+    case 'symlink':
+    case 'unknown':
+      return { size: null, md5: null };
+  }
+}
+
+export type ContentComparison = Pick<
+  S3Content,
+  'compared' | 'sizeMismatches' | 'contentMismatches' | 'bytesMissing' | 'bytesExtra' | 'mismatches'
+>;
+
+/** The evidence of a dataset whose every file differs would outgrow its use; the counts are whole. */
+export const MAX_MISMATCHES = 1000;
+
+const NOTHING: ContentComparison = {
+  compared: { content: 0, size: 0, none: 0 },
+  sizeMismatches: 0,
+  contentMismatches: 0,
+  bytesMissing: 0,
+  bytesExtra: 0,
+  mismatches: [],
+};
+
+/** Collects the files of a comparison, which come by path in byte order. */
+export function createContentComparison() {
+  const result = structuredClone(NOTHING);
+  return {
+    both(path: BinaryString, content: TreeContent, object: ListedObject): void {
+      const { depth, subtype } = compareContent(content, object);
+      result.compared[depth] += 1;
+      if (subtype === null) return;
+      const known = knownOf(content);
+      if (subtype === 'size-mismatch') {
+        const missing = (known.size ?? 0) - object.size;
+        result.sizeMismatches += 1;
+        result.bytesMissing = sum(result.bytesMissing, Math.max(0, missing));
+        result.bytesExtra = sum(result.bytesExtra, Math.max(0, -missing));
+      } else result.contentMismatches += 1;
+      if (result.mismatches.length < MAX_MISMATCHES) {
+        result.mismatches.push(mismatch(path, subtype, known, object));
+      }
+    },
+    result: (): ContentComparison => result,
+  };
+}
+
+/** A key may claim any size; a sum that no number tells exactly would spoil the document. */
+const sum = (a: number, b: number): number => Math.min(Number.MAX_SAFE_INTEGER, a + b);
+
+function mismatch(
+  path: BinaryString,
+  subtype: Subtype<'s3Content'>,
+  known: { size: number | null; md5: string | null },
+  { size, etag }: ListedObject,
+): Mismatch {
+  return {
+    path: fromBinary(path),
+    subtype,
+    expectedSize: known.size,
+    size,
+    expectedMd5: known.md5,
+    etag,
+  };
+}
+
+export type S3ContentInput =
+  | { readonly kind: 'not-compared'; readonly reason: NotCheckedReason }
+  | {
+      readonly kind: 'compared';
+      readonly version: string;
+      readonly commit: string | null;
+      readonly tree?: string;
+      readonly comparison: ContentComparison;
+    };
+
+/** A good measurement; the stage adds what is particular to the run. */
+export type S3ContentMeasurement = Omit<S3Content, 'schemaVersion' | 'lastAttempt'>;
+
+export function judgeS3Content(datasetId: string, input: S3ContentInput): S3ContentMeasurement {
+  if (input.kind === 'not-compared') {
+    return {
+      datasetId,
+      snapshotTag: null,
+      commit: null,
+      status: 'pending',
+      subtype: null,
+      findings: [],
+      notCompared: input.reason,
+      ...NOTHING,
+    };
+  }
+  const { comparison, version, commit, tree } = input;
+  const findings: Subtype<'s3Content'>[] = [];
+  if (comparison.sizeMismatches > 0) findings.push('size-mismatch');
+  if (comparison.contentMismatches > 0) findings.push('content-mismatch');
+  return {
+    datasetId,
+    snapshotTag: version,
+    commit,
+    status: statusOf(findings[0]),
+    subtype: findings[0] ?? null,
+    findings,
+    notCompared: null,
+    ...comparison,
+    ...(tree !== undefined && { tree }),
+  };
+}

@@ -1,0 +1,94 @@
+// Documents that may be too large to hold, files.json of 400,000 paths, all-datasets.json and the
+// timestamps of 100,000 rows, as the bytes that encodeDocument would give, piece by piece.
+
+import type * as z from 'zod';
+import { fromBinary } from '../compare/byte-order.ts';
+import type { BinaryString } from '../protocols/sources.ts';
+import {
+  type Files,
+  filesSchema,
+  type Summary,
+  summaryRowSchema,
+  summarySchema,
+} from './documents.ts';
+import { encodeDocument, encodeWithin } from './json.ts';
+
+const PIECE_CHARACTERS = 1 << 16;
+/** ASCII that JSON writes as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+/** Of what stands in a list of the document itself. */
+const INDENT = '    ';
+
+/**
+ * @param paths of the tag's tree, in byte order; `files.count` of them
+ * @throws UnencodableError when the rest of the document does not fit its schema.
+ */
+export function encodeFiles(
+  files: Omit<Files, 'files'>,
+  paths: Iterable<BinaryString>,
+): Generator<Buffer> {
+  return encodeList(filesSchema, { ...files, files: [] }, 'files', quoted(paths));
+}
+
+function* quoted(paths: Iterable<BinaryString>): Generator<string> {
+  for (const path of paths) {
+    yield PLAIN.test(path) ? `"${path}"` : JSON.stringify(fromBinary(path));
+  }
+}
+
+/** @throws UnencodableError when the summary does not fit its schema. */
+export function encodeSummary(summary: Summary): Generator<Buffer> {
+  return encodeList(summarySchema, { ...summary, datasets: [] }, 'datasets', rowsOf(summary));
+}
+
+function* rowsOf({ datasets }: Summary): Generator<string> {
+  for (const row of datasets) yield encodeWithin(summaryRowSchema, row, INDENT);
+}
+
+/**
+ * A document of `timestamps/`: as a map of 100,000 entries it would be copied by every hand it goes through.
+ * @param times by dataset, in byte order of the ids
+ */
+export function encodeTimestamps(
+  times: Iterable<readonly [id: string, at: string]>,
+): Generator<Buffer> {
+  return inPieces('{', linesOf(times), '  ', '}\n');
+}
+
+function* linesOf(times: Iterable<readonly [id: string, at: string]>): Generator<string> {
+  for (const [id, at] of times) yield `${JSON.stringify(id)}: ${JSON.stringify(at)}`;
+}
+
+/** @param document without what the list `name` holds; the first list of that name is its own */
+function encodeList(
+  schema: z.ZodType,
+  document: object,
+  name: string,
+  items: Iterable<string>,
+): Generator<Buffer> {
+  const whole = encodeDocument(schema, document);
+  const place = whole.indexOf(`"${name}": []`) + `"${name}": [`.length;
+  return inPieces(whole.slice(0, place), items, INDENT, whole.slice(place));
+}
+
+/** Items on lines of their own between what opens and what closes them, two spaces further out. */
+function* inPieces(
+  head: string,
+  items: Iterable<string>,
+  indent: string,
+  tail: string,
+): Generator<Buffer> {
+  let text = head;
+  let before = `\n${indent}`;
+  let end = '';
+  for (const item of items) {
+    text += before + item;
+    before = `,\n${indent}`;
+    end = `\n${indent.slice(2)}`;
+    if (text.length >= PIECE_CHARACTERS) {
+      yield Buffer.from(text);
+      text = '';
+    }
+  }
+  yield Buffer.from(text + end + tail);
+}

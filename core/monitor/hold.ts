@@ -1,0 +1,122 @@
+// When a run must not replace what is published (docs/checks.md#registry and #unverified): measurements that
+// failed in number, verdicts that turned bad in number, a registry that shrank.
+
+import { isFromFuture } from '../clock-ahead.ts';
+import type { Registry, SummaryRow } from '../documents/documents.ts';
+import { registrySentence } from '../documents/sentences.ts';
+import { STATUSES, type Status, worst } from '../documents/vocabulary.ts';
+
+/** Shares of the rows of a run above which publishing is held (docs/checks.md#unverified). */
+const MAX_NEWLY_UNVERIFIED = 0.05;
+const MAX_NEWLY_BAD = 0.02;
+/** A registry may lose this share; a smaller one so many, as long as they are no large part of it (docs/checks.md#registry). */
+const SHRINK_SHARE = 0.01;
+const SHRINK_FLOOR = 10;
+const SHRINK_FLOOR_SHARE = 0.15;
+const DAY = 24 * 60 * 60 * 1000;
+
+/** Days after which a registry that could not be read any more needs a person. */
+export const REGISTRY_DAYS = 3;
+
+const BAD: ReadonlySet<Status> = new Set(['error', 'version-mismatch']);
+
+type Row = Pick<SummaryRow, 'id' | 'status' | 'checks' | 'unverified' | 'rulesVersion'>;
+
+export interface HoldInput {
+  /** Rows of the last published summary; null when none ever was. */
+  readonly previous: readonly Row[] | null;
+  readonly next: readonly Row[];
+}
+
+/** One sentence for each reason to hold; none when the run may be published. */
+export function holdReasons({ previous, next }: HoldInput): string[] {
+  const before = new Map((previous ?? []).map((row) => [row.id, row]));
+  const unverified = next.filter((row) => {
+    const last = before.get(row.id);
+    return isUnverified(row) && (last === undefined || !isUnverified(last));
+  });
+  // A dataset that was never published was not better before; one judged by other rules may not have been.
+  const bad = next.filter((row) => {
+    const last = before.get(row.id);
+    return last !== undefined && !hasOtherRules(last, row) && turnedBad(last, row);
+  });
+  const reasons: string[] = [];
+  if (unverified.length > next.length * MAX_NEWLY_UNVERIFIED) {
+    reasons.push(
+      `${share(unverified.length, next.length)} could not be measured in this run and were not already unverified; more than ${percent(MAX_NEWLY_UNVERIFIED)} points at a fault of the measurement.`,
+    );
+  }
+  if (bad.length > next.length * MAX_NEWLY_BAD) {
+    reasons.push(
+      `${share(bad.length, next.length)} turned to error or version mismatch since the last published summary; more than ${percent(MAX_NEWLY_BAD)} at once should be looked at by a person first.`,
+    );
+  }
+  return reasons;
+}
+
+/** How many datasets of a run were judged by other rules than when they were published. */
+export function countOtherRules({ previous, next }: HoldInput): number {
+  const before = new Map((previous ?? []).map((row) => [row.id, row]));
+  return next.filter((row) => {
+    const last = before.get(row.id);
+    return last !== undefined && hasOtherRules(last, row);
+  }).length;
+}
+
+const hasOtherRules = (last: Row, row: Row) => (last.rulesVersion ?? 0) !== (row.rulesVersion ?? 0);
+
+/** Datasets that a registry of this size may lose: ten of 42 would be a quarter of it, one is always possible. */
+function shrinkAllowed(size: number): number {
+  const floor = Math.max(1, Math.min(SHRINK_FLOOR, size * SHRINK_FLOOR_SHARE));
+  return Math.floor(Math.max(floor, size * SHRINK_SHARE));
+}
+
+/** Why a registry's new list of ids may not replace the last one; null when it may. */
+export function shrinkFault(
+  previousIds: Iterable<string>,
+  nextIds: Iterable<string>,
+): string | null {
+  const previous = new Set(previousIds);
+  const lost = previous.difference(new Set(nextIds)).size;
+  const allowed = shrinkAllowed(previous.size);
+  if (lost <= allowed) return null;
+  return `The registry lost ${lost} of ${previous.size} datasets since the last published run; more than ${allowed} is a fault until a person says otherwise (--accept-shrink).`;
+}
+
+/**
+ * Why a person must look to the registry although a run may be published: it could not be read for longer than
+ * so many days. Null when it was read, or not long ago. A list from the future is of no known age: it counts
+ * as too old.
+ */
+export function registryFault(
+  { lastChecked, lastAttempt }: Pick<Registry, 'lastChecked' | 'lastAttempt'>,
+  days: number,
+  now: Date,
+): string | null {
+  if (lastAttempt === null) return null;
+  const age = now.getTime() - Date.parse(lastChecked);
+  if (age < days * DAY && !isFromFuture(lastChecked, now)) return null;
+  return registrySentence(lastChecked);
+}
+
+function isUnverified(row: Row): boolean {
+  return (
+    row.unverified !== null && Object.values(row.unverified).some((attempt) => attempt != null)
+  );
+}
+
+/** A check that was not made before finds what was there all along: nothing turned. */
+function turnedBad(last: Row, row: Row): boolean {
+  const before = new Map<string, Status | null | undefined>(Object.entries(last.checks));
+  const [again, first] = [
+    Object.entries(row.checks).filter(([check]) => before.get(check) != null),
+    Object.entries(row.checks).filter(([check]) => before.get(check) == null),
+  ].map((checks) => checks.flatMap(([, status]) => status ?? [])) as [Status[], Status[]];
+  const status = first.length === 0 ? row.status : worst(again);
+  return BAD.has(status) && isBetter(last.status, status);
+}
+
+const isBetter = (a: Status, b: Status) => STATUSES.indexOf(a) > STATUSES.indexOf(b);
+const percent = (value: number) => `${value * 100} %`;
+const share = (n: number, total: number) =>
+  `${n} of ${total} datasets (${((n / total) * 100).toFixed(1)} %)`;

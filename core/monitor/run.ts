@@ -1,0 +1,170 @@
+// A whole run: which datasets, the stages one after the other or side by side, and how it ended. The
+// same for the command line and for tests; on AWS the state machine takes this part.
+
+import { checkGithub } from '../../archives/openneuro/measure/check-github.ts';
+import { checkS3Files, longestFirst } from '../../archives/openneuro/measure/check-s3-files.ts';
+import { checkS3Version } from '../../archives/openneuro/measure/check-s3-version.ts';
+import { fetchRegistry } from '../../archives/openneuro/measure/fetch-registry.ts';
+import { clockAheadNote, isFromFuture } from '../clock-ahead.ts';
+import type { Registry, Summary } from '../documents/documents.ts';
+import { REGISTRY_PATH } from '../documents/paths.ts';
+import type { RunRecord } from '../documents/records.ts';
+import type { Stage, StageContext, StageReport } from './context.ts';
+import { readOrNull } from './frame.ts';
+import { createHandover } from './handover.ts';
+import type { Store } from './store.ts';
+import { registryFaults, summarize, writeFailedStatus } from './summarize.ts';
+
+export type RunRequest = RunRecord['request'];
+
+export interface RunResult {
+  /** `checked`: it ended well and was not asked to summarize. */
+  readonly outcome: 'published' | 'held' | 'failed' | 'interrupted' | 'checked';
+  /** One sentence each, for a person: also of a run that ended well, where one must look to something. */
+  readonly why: readonly string[];
+  readonly reports: readonly StageReport[];
+  /** As made from this run's records, published or not. */
+  readonly summary: Summary | null;
+}
+
+/** An interrupted run older than this is begun anew: its first results would be stale. */
+const GOES_ON_WITHIN_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * The start that names the run: that of the last run when it was cut off and asked for the same
+ * (what it has measured is then kept), else now.
+ */
+export async function chooseRunStart(
+  store: Store,
+  request: RunRequest,
+  now: Date,
+  force: boolean,
+): Promise<{ runStart: string; goesOn: boolean }> {
+  const last = await store.readLastRun();
+  const goesOn =
+    !force &&
+    last !== undefined &&
+    !isFromFuture(last.runStart, now) &&
+    (last.outcome === 'interrupted' || last.outcome === 'running') &&
+    JSON.stringify(last.request) === JSON.stringify(request) &&
+    now.getTime() - Date.parse(last.runStart) < GOES_ON_WITHIN_MS;
+  return { runStart: goesOn ? last.runStart : now.toISOString(), goesOn };
+}
+
+/**
+ * Runs the stages that were asked for. Failures of single datasets are in the reports; only what
+ * concerns the run as a whole decides its outcome.
+ * @throws what the store throws when it cannot be written.
+ */
+export async function runPipeline(context: StageContext, request: RunRequest): Promise<RunResult> {
+  const record = (outcome: RunRecord['outcome'], why: readonly string[]): RunRecord => ({
+    runStart: context.runStart,
+    finishedAt: outcome === 'running' ? null : context.now().toISOString(),
+    outcome,
+    why: [...why],
+    request,
+  });
+  await context.store.writeRun(record('running', []));
+  const result = await runStages(context, request);
+  await context.store.writeRun(
+    record(result.outcome === 'checked' ? 'published' : result.outcome, result.why),
+  );
+  return result;
+}
+
+async function runStages(context: StageContext, request: RunRequest): Promise<RunResult> {
+  const reports: StageReport[] = [];
+  const asked = (stage: Stage): boolean => request.stages.includes(stage);
+  const end = (
+    outcome: RunResult['outcome'],
+    why: readonly string[] = [],
+    summary: Summary | null = null,
+  ): RunResult => ({ outcome, why, reports, summary });
+  const interrupted = () => end('interrupted', ['interrupted before the end']);
+  const stopped = async (why: readonly string[]): Promise<RunResult> => {
+    await writeFailedStatus(context, why);
+    return end('failed', why);
+  };
+
+  if (asked('fetch-registry')) {
+    const outcome = await fetchRegistry(context, request);
+    reports.push(outcome.report);
+    if (context.signal.aborted) return interrupted();
+    if (outcome.kind === 'stopped') return stopped([outcome.why]);
+  }
+
+  const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
+  if (!registry) {
+    return end('failed', ['there is no registry yet: run the stage fetch-registry first']);
+  }
+  const chosen = chooseDatasets(registry, request);
+  if ('why' in chosen) return end('failed', [chosen.why]);
+
+  reports.push(...(await runChecks(context, registry, chosen.ids, asked)));
+  if (context.signal.aborted) return interrupted();
+
+  if (!asked('summarize')) return end('checked', registryFaults(context, registry));
+  const summarized = await summarize(context, registry);
+  reports.push(summarized.report);
+  return end(summarized.outcome, summarized.why, summarized.summary);
+}
+
+/**
+ * The checks that were asked for, side by side: a dataset's files are compared once its other checks
+ * are through. Those go longest first as well, so that a huge export is not the last to begin. What
+ * one check throws ends the others.
+ */
+async function runChecks(
+  context: StageContext,
+  registry: Registry,
+  ids: readonly string[],
+  asked: (stage: Stage) => boolean,
+): Promise<StageReport[]> {
+  const broken = new AbortController();
+  const beside = { ...context, signal: AbortSignal.any([context.signal, broken.signal]) };
+  const before = [
+    ...(asked('check-github') ? [checkGithub] : []),
+    ...(asked('check-s3-version') ? [checkS3Version] : []),
+  ];
+  const handover = createHandover(before.length);
+  const { pass: through, datasets: from } = handover;
+  const withFiles = asked('check-s3-files');
+  const order = withFiles && before.length > 0 ? await longestFirst(context, ids) : ids;
+  const first = before.map((check) => check(beside, registry, order, { through }));
+  void Promise.allSettled(first).then(handover.end);
+  const files = withFiles
+    ? [checkS3Files(beside, registry, order, before.length > 0 ? { from } : {})]
+    : [];
+  const checks = [...first, ...files];
+  for (const check of checks) check.catch((error) => broken.abort(error));
+  const reports: StageReport[] = [];
+  for (const settled of await Promise.allSettled(checks)) {
+    if (settled.status === 'rejected') throw settled.reason;
+    reports.push(settled.value);
+  }
+  // What all checks met is said once.
+  const ahead = clockAheadNote(reports.map(({ fromFuture }) => fromFuture));
+  const [head, ...others] = reports;
+  return head && ahead !== null ? [{ ...head, notes: [...head.notes, ahead] }, ...others] : reports;
+}
+
+/** The datasets of a run in the registry's order, or why there are none. */
+export function chooseDatasets(
+  registry: Registry,
+  request: Pick<RunRequest, 'datasets' | 'maxDatasets'>,
+): { ids: readonly string[] } | { why: string } {
+  if (request.datasets === null) {
+    const ids = Object.keys(registry.latestSnapshots);
+    return { ids: ids.slice(0, request.maxDatasets ?? undefined) };
+  }
+  const unknown = request.datasets.filter((id) => registry.latestSnapshots[id] === undefined);
+  if (unknown.length === 0) {
+    return { ids: request.datasets.slice(0, request.maxDatasets ?? undefined) };
+  }
+  const skipped = unknown.filter((id) => registry.skipped[id] !== undefined);
+  const why =
+    skipped.length === unknown.length
+      ? `${skipped.join(', ')}: no snapshot yet, so there is nothing to check`
+      : `not in the registry: ${unknown.join(', ')}`;
+  return { why };
+}

@@ -1,0 +1,267 @@
+// Stage 4: what is published. Reads the registry and every record; writes the manifests,
+// all-datasets.json and its forms for the page (compact, names, plain HTML), and status.json; or
+// holds all but the last back (docs/checks.md#summary and #unverified).
+
+import { type CheckRecords, openKnown } from '../../archives/openneuro/legacy/known.ts';
+import { archiveLink } from '../../archives/openneuro/links.ts';
+import {
+  readTwice,
+  SECOND_READINGS,
+  type SecondReading,
+} from '../../archives/openneuro/measure/second-reading.ts';
+import { summarizeDataset, withKeptEntry } from '../../archives/openneuro/rules/summary.ts';
+import { compareBytes } from '../compare/byte-order.ts';
+import { compactSummary, namesOf } from '../documents/compact.ts';
+import type { Metadata, Registry, RunStatus, Summary, SummaryRow } from '../documents/documents.ts';
+import {
+  metadataPath,
+  NAMES_PATH,
+  PLAIN_PATH,
+  REGISTRY_PATH,
+  STATUS_PATH,
+  SUMMARY_PATH,
+  timesPath,
+} from '../documents/paths.ts';
+import { encodeSummary, encodeTimestamps } from '../documents/pieces.ts';
+import { plainPage } from '../documents/plain-page.ts';
+import type { CheckRecord } from '../documents/records.ts';
+import { rulesNote } from '../documents/sentences.ts';
+import { type Check, SCHEMA_VERSION } from '../documents/vocabulary.ts';
+import { madeChecks, type StageContext, type StageReport } from './context.ts';
+import { readOrNull } from './frame.ts';
+import { countOtherRules, holdReasons, REGISTRY_DAYS, registryFault } from './hold.ts';
+import { readPublished } from './published.ts';
+
+export interface SummarizeResult {
+  readonly outcome: 'published' | 'held';
+  /** Why it was held, and what a person must look to though it was not. */
+  readonly why: readonly string[];
+  /** Datasets that were judged by other rules than in the summary published before. */
+  readonly rulesChanged: number;
+  /** What both readers of git saw of the day's sample; null where there was none. */
+  readonly secondReading: SecondReading | null;
+  /** As it would be, or was, published. */
+  readonly summary: Summary;
+  readonly report: StageReport;
+}
+
+/** Makes the summary from the records and publishes it, unless the rules hold it back. */
+export async function summarize(
+  context: StageContext,
+  registry: Registry,
+): Promise<SummarizeResult> {
+  const { store, progress } = context;
+  const ids = Object.keys(registry.latestSnapshots);
+  progress.start('summarize', ids.length);
+  const measured = await makeRows(context, registry, ids);
+  const rows = measured.map((row) => withKeptEntry(row, registry.unverified[row.id]));
+
+  const now = context.now().toISOString();
+  const summary: Summary = { schemaVersion: SCHEMA_VERSION, lastUpdated: now, datasets: rows };
+  const secondReading = await readSample(context, measured);
+  const { held, rulesChanged } = await compareWithPublished(context, measured, secondReading);
+  const outcome = held.length === 0 ? 'published' : 'held';
+  const why = [...held, ...registryFaults(context, registry)];
+  if (outcome === 'published') {
+    const inOrder = rows.toSorted((a, b) => compareBytes(a.id, b.id));
+    for (const check of madeChecks(context.options)) {
+      const pieces = () => encodeTimestamps(timesOf(inOrder, check));
+      await store.writePieces(timesPath(check), pieces);
+    }
+    await store.writePieces(SUMMARY_PATH, () => encodeSummary(summary));
+    for (const [name, part] of compactSummary(summary)) await store.writeDocument(name, part);
+    await store.writeDocument(NAMES_PATH, namesOf(summary));
+  }
+  const shown =
+    outcome === 'published' ? summary : await readOrNull<Summary>(context, SUMMARY_PATH);
+  const status = runStatus(context, outcome, why, shown?.lastUpdated ?? null, rows, registry);
+  if (rulesChanged > 0) status.lastRun.rulesChanged = rulesChanged;
+  await writeStatus(context, status, shown);
+  progress.end('summarize');
+
+  const report: StageReport = {
+    stage: 'summarize',
+    total: ids.length,
+    done: ids.length,
+    skipped: 0,
+    failed: [],
+    notes: [
+      ...why,
+      ...(rulesChanged > 0 ? [rulesNote(rulesChanged)] : []),
+      ...(secondReading && secondReading.compared > 0 ? [secondReadingNote(secondReading)] : []),
+    ],
+  };
+  return { outcome, why, rulesChanged, secondReading, summary, report };
+}
+
+/** What is published is large, and let go again. */
+async function compareWithPublished(
+  context: StageContext,
+  next: readonly SummaryRow[],
+  secondReading: SecondReading | null,
+): Promise<{ readonly held: readonly string[]; readonly rulesChanged: number }> {
+  const previous = (await readPublished(context))?.rows ?? null;
+  const held = context.options.publishAnyway
+    ? []
+    : [...holdReasons({ previous, next }), ...(secondReading?.disagreements ?? []).map(asReason)];
+  return { held, rulesChanged: countOtherRules({ previous, next }) };
+}
+
+const asReason = (disagreement: string) =>
+  `${disagreement}: one of them is wrong, so nothing is published.`;
+
+async function readSample(
+  context: StageContext,
+  rows: readonly SummaryRow[],
+): Promise<SecondReading | null> {
+  const { secondReader, options } = context;
+  const most = options.secondReadings ?? SECOND_READINGS;
+  if (!secondReader || most === 0) return null;
+  return readTwice(context, secondReader, rows, most);
+}
+
+const secondReadingNote = ({ compared }: SecondReading) =>
+  `${compared} mirror${compared === 1 ? ' was' : 's were'} read by a second reader of git as well.`;
+
+/** For the banner, when a run could not go on: what is published stays. */
+export async function writeFailedStatus(
+  context: StageContext,
+  why: readonly string[],
+): Promise<void> {
+  const published = await readOrNull<Summary>(context, SUMMARY_PATH);
+  const status = runStatus(
+    context,
+    'failed',
+    why,
+    published?.lastUpdated ?? null,
+    published?.datasets ?? [],
+    await readOrNull<Registry>(context, REGISTRY_PATH),
+  );
+  await writeStatus(context, status, published);
+}
+
+/** The banner's document, and the same in the page without scripts. */
+async function writeStatus(
+  { store, archive }: StageContext,
+  status: RunStatus,
+  summary: Summary | null,
+): Promise<void> {
+  await store.writeDocument(STATUS_PATH, status);
+  const link = (id: string) => archiveLink(archive, id);
+  if (summary) await store.writePage(PLAIN_PATH, plainPage({ summary, status, link }));
+}
+
+/** Rows in the order of the ids. A dataset's records are let go once each of its checks was seen. */
+async function makeRows(
+  context: StageContext,
+  registry: Registry,
+  ids: readonly string[],
+): Promise<SummaryRow[]> {
+  const wanted = new Map<string, SummaryRow | null>(ids.map((id) => [id, null]));
+  const rowOf = async (id: string, records: CheckRecords): Promise<SummaryRow> => {
+    const latest = registry.latestSnapshots[id] as string;
+    const metadata = await readOrNull<Metadata>(context, metadataPath(id, latest));
+    const name = registry.names[id] ?? null;
+    const row = summarizeDataset(
+      id,
+      { latest, name, latestDate: metadata?.created ?? null },
+      records,
+    );
+    context.progress.step('summarize', id, true);
+    return row;
+  };
+
+  const incomplete = new Map<string, { [C in Check]?: CheckRecord }>();
+  const made = madeChecks(context.options);
+  for await (const record of context.store.listRecords()) {
+    const id = record.dataset;
+    // Of a check that is switched off: what it found is not known to hold still.
+    if (!made.includes(record.check)) continue;
+    // Of a dataset that the registry no longer has, or one that came twice.
+    if (wanted.get(id) !== null) continue;
+    const own = incomplete.get(id) ?? {};
+    own[record.check] = record;
+    if (made.every((check) => own[check] !== undefined)) {
+      incomplete.delete(id);
+      wanted.set(id, await rowOf(id, own));
+    } else incomplete.set(id, own);
+  }
+
+  const known = openKnown(context, registry);
+  for (const [id, row] of wanted) {
+    // A tree of an older system has documents and no records.
+    if (row === null) {
+      const derived = only(await known.derived(id), made);
+      wanted.set(id, await rowOf(id, { ...derived, ...incomplete.get(id) }));
+    }
+  }
+  return [...wanted.values()] as SummaryRow[];
+}
+
+function* timesOf(
+  rows: readonly SummaryRow[],
+  check: Check,
+): Generator<readonly [id: string, at: string]> {
+  for (const { id, lastChecked } of rows) {
+    const at = lastChecked?.[check];
+    if (at != null) yield [id, at];
+  }
+}
+
+function runStatus(
+  context: StageContext,
+  outcome: RunStatus['lastRun']['outcome'],
+  why: readonly string[],
+  publishedAt: string | null,
+  rows: readonly SummaryRow[],
+  registry: Registry | null,
+): RunStatus {
+  const started = Date.parse(context.runStart);
+  // A clock may be set back while a run goes on.
+  const finished = Math.max(context.now().getTime(), started);
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    lastRun: {
+      id: context.runStart,
+      startedAt: context.runStart,
+      finishedAt: new Date(finished).toISOString(),
+      outcome,
+      why: [...why],
+      durationSeconds: Math.round((finished - started) / 1000),
+    },
+    publishedAt,
+    datasets: rows.length,
+    covered: rows.filter((row) => isCovered(context, row)).length,
+    unverified: rows.filter((row) => row.unverified !== null).length,
+    archive: context.archive,
+    ...(registry && {
+      registry: { readAt: registry.lastChecked, lastAttempt: registry.lastAttempt },
+    }),
+  };
+}
+
+/** What a person must look to, published or not. */
+export function registryFaults(
+  context: Pick<StageContext, 'now' | 'options'>,
+  registry: Registry,
+): readonly string[] {
+  const { registryDays = REGISTRY_DAYS } = context.options;
+  const fault = registryFault(registry, registryDays, context.now());
+  return fault === null ? [] : [fault];
+}
+
+/** The records of these checks alone. */
+function only(records: CheckRecords, checks: readonly Check[]): CheckRecords {
+  return Object.fromEntries(checks.map((check) => [check, records[check]]));
+}
+
+/** Every check was measured well in this run. */
+function isCovered({ runStart, options }: StageContext, row: SummaryRow): boolean {
+  return (
+    row.unverified === null &&
+    madeChecks(options).every((check) => {
+      const at = row.lastChecked?.[check];
+      return at != null && Date.parse(at) >= Date.parse(runStart);
+    })
+  );
+}

@@ -1,0 +1,48 @@
+// Datasets whose worker died before it could say anything of them: their newest attempt failed,
+// and only whoever sent the worker can write that down (docs/checks.md#unverified).
+
+import { openKnown } from '../../archives/openneuro/legacy/known.ts';
+import type { Registry } from '../documents/documents.ts';
+import { checkPath } from '../documents/paths.ts';
+import type { Check } from '../documents/vocabulary.ts';
+import type { FailureReason } from '../failure.ts';
+import type { StageContext } from './context.ts';
+import { inParallel, readOrNull, saveFailedAttempt } from './frame.ts';
+
+/** Datasets that one worker was given, and why it did not finish. */
+export interface Unreported {
+  readonly check: Check;
+  readonly datasets: readonly string[];
+  readonly reason: FailureReason;
+}
+
+/** @returns how many checks are recorded as failed; those the worker did finish are left alone */
+export async function recordUnreported(
+  context: StageContext,
+  registry: Registry,
+  unreported: readonly Unreported[],
+): Promise<number> {
+  if (unreported.length === 0) return 0;
+  const known = openKnown(context, registry);
+  const { runStart, log, options, signal } = context;
+  let recorded = 0;
+  for (const { check, datasets, reason } of unreported) {
+    await inParallel(options.concurrency, datasets, signal, async (dataset) => {
+      const previous = await known.record(dataset, check);
+      if (previous?.runStart === runStart) return;
+      const path = checkPath(check, dataset);
+      const value = await readOrNull<object>(context, path);
+      await saveFailedAttempt(context, {
+        dataset,
+        check,
+        runStart,
+        lastAttempt: { at: context.now().toISOString(), reason },
+        previous,
+        document: value && { path, value },
+      });
+      recorded += 1;
+      log('warn', 'not measured', { check, dataset, reason, detail: 'its worker did not finish' });
+    });
+  }
+  return recorded;
+}

@@ -1,0 +1,305 @@
+// The mirror of a dataset over git's smart HTTP protocol, with no git program: all refs in one
+// request, and the tree of a commit in one more (docs/architecture.md).
+
+import {
+  ABSENT,
+  type Absent,
+  type Denied,
+  type Disabled,
+  type Failed,
+  failed,
+  type Seen,
+  seen,
+} from '../../failure.ts';
+import { type CredentialedClient, withCredentials } from '../../http/credentials.ts';
+import { isWebPage } from '../../http/web-page.ts';
+import type { HttpAnswer, HttpClient, HttpRequest } from '../../http.ts';
+import type { ContentTree, GitObjects, MirrorSource, Refs } from '../sources.ts';
+import { contentOf, mayNameKey } from './content.ts';
+import { exportTrees } from './export-tree.ts';
+import { attempt, malformed } from './fault.ts';
+import { type FetchFilter, fetchRequest, packOf, saysNotOurRef } from './fetch-tree.ts';
+import { lsRefsRequest, parseDiscovery, parseLsRefs, saysError } from './ls-refs.ts';
+import { type Pack, type PackLimits, readPack } from './pack.ts';
+import { meaningOfRefusal, speaksOfLimit, unsettled } from './refusal.ts';
+import { openTree, rootIdOf, type TreeLimits, treeIdOf } from './tree-walk.ts';
+import { isOid } from './words.ts';
+
+export interface MirrorOptions {
+  readonly http: HttpClient;
+  /** To which `/{id}.git` is added. */
+  readonly baseUrl: string;
+  /** Of GitHub, sent as its documentation of HTTPS cloning has it; public mirrors need none. */
+  readonly token?: string | undefined;
+  /** Told once, when the token was refused: from then on it is not sent any more. */
+  readonly onTokenRefused?: ((status: number) => void) | undefined;
+  /** How the host says that a repository is not there, where it says so otherwise than GitHub and git. */
+  readonly absentText?: string | undefined;
+  /** The most bytes of one tree's answer; 400,000 files came as 13.9 MB. */
+  readonly maxTreeBytes?: number;
+  /** Contents smaller than this come along with a tree. */
+  readonly plainBytes?: number;
+}
+
+const MAX_TREE_BYTES = 128 << 20;
+/** Room for 80,000 refs; the dataset with most snapshots has 33. */
+const MAX_REFS_BYTES = 8 << 20;
+/** The largest dataset known, of 394,526 files, takes a tenth at most. */
+const PACK_LIMITS: PackLimits = {
+  objects: 2_000_000,
+  objectBytes: 64 << 20,
+  totalBytes: 512 << 20,
+};
+/** Contents smaller than this come along with a tree, once per commit (docs/performance.md). */
+const PLAIN_BYTES = 64 << 10;
+/** All links, and most pointer files: 100 to 300 bytes. */
+const LINK_BYTES = 1024;
+/** Of a tree with its contents: they are kept as digests, so this bounds time more than memory. */
+const MAX_CONTENT_BYTES = 1 << 30;
+/** A log of the git-annex branch has a few lines. */
+const MAX_LOG_BYTES = 4 << 20;
+const TREE_LIMITS: TreeLimits = { entries: 4_000_000, pathBytes: 16_384, totalBytes: 512 << 20 };
+
+const V2 = { 'Git-Protocol': 'version=2' };
+const RESULT = 'application/x-git-upload-pack-result';
+const ADVERTISEMENT = 'application/x-git-upload-pack-advertisement';
+const POST_HEADERS = {
+  ...V2,
+  'Content-Type': 'application/x-git-upload-pack-request',
+  Accept: RESULT,
+};
+
+/**
+ * Reads mirrors at `{baseUrl}/{id}.git`. What refusals mean is in refusal.ts; a tree is absent also
+ * where the server does not have the commit. Throws only for an id or commit that must not enter a
+ * request, and for a token that can be none.
+ */
+export function createMirrorSource(options: MirrorOptions): MirrorSource {
+  const http = withCredentials(options.http, {
+    token: options.token,
+    authorization: (token) => `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`,
+    isLimit: speaksOfLimit,
+    onRefused: options.onTokenRefused,
+  });
+  /** Until a server says that it does not know the word: that spares all others a question. */
+  let unborn = true;
+  const base = options.baseUrl.replace(/\/+$/, '');
+  const { maxTreeBytes = MAX_TREE_BYTES, plainBytes = PLAIN_BYTES } = options;
+
+  const meaning = (answer: HttpAnswer) =>
+    meaningOfRefusal(answer, {
+      credentialsRefused: http.refused,
+      absentText: options.absentText,
+    });
+  /** Asks where another question may follow: what is no git answer is for the caller. */
+  const ask = <T>(contentType: string, parse: (body: Buffer) => T, request: HttpRequest) =>
+    askOnce({ http, contentType, parse, meaning, isLast: false }, request);
+  /** Asks where none follows: what is no git answer is asked for again, and is malformed. */
+  const askLast = async <T>(
+    contentType: string,
+    parse: (body: Buffer) => T,
+    request: HttpRequest,
+  ): Promise<Seen<T> | Refused> => {
+    const answer = await askOnce({ http, contentType, parse, meaning, isLast: true }, request);
+    return answer.kind === 'other' ? notGit(answer) : answer;
+  };
+
+  const refsQuestion = (about: string, repository: string, signal?: AbortSignal): HttpRequest => ({
+    kind: 'refs',
+    about,
+    method: 'POST',
+    url: `${repository}/git-upload-pack`,
+    headers: POST_HEADERS,
+    body: lsRefsRequest({ unborn }),
+    maxBytes: MAX_REFS_BYTES,
+    signal,
+  });
+
+  /** What is wanted by id, with what the filter lets along; `absent` when a want is not there. */
+  const fetchPack = async (
+    datasetId: string,
+    wants: readonly string[],
+    filter: FetchFilter,
+    limits: Partial<PackLimits>,
+    signal?: AbortSignal,
+  ): Promise<Seen<Pack> | Absent | Failed> => {
+    const wrong = wants.find((oid) => !isOid(oid));
+    if (wrong !== undefined) throw new TypeError(`not an object id: ${JSON.stringify(wrong)}`);
+    const read = (body: Buffer) =>
+      saysNotOurRef(body, wants) ? null : readPack(packOf(body), { ...PACK_LIMITS, ...limits });
+    const answer = await askLast(RESULT, read, {
+      kind: 'tree',
+      about: datasetId,
+      method: 'POST',
+      url: `${repositoryUrl(base, datasetId)}/git-upload-pack`,
+      headers: POST_HEADERS,
+      body: fetchRequest(wants, filter),
+      maxBytes: maxTreeBytes,
+      signal,
+    });
+    if (answer.kind !== 'seen') return withoutPack(answer);
+    return answer.value === null ? ABSENT : seen(answer.value);
+  };
+
+  return {
+    async readRefs(datasetId, signal) {
+      const repository = repositoryUrl(base, datasetId);
+      const direct = await ask(RESULT, refsOrError, refsQuestion(datasetId, repository, signal));
+      if (direct.kind === 'seen' && direct.value !== null) return seen(direct.value);
+      if (direct.kind !== 'seen' && direct.kind !== 'other') return direct;
+      const discovery = await askLast(ADVERTISEMENT, parseDiscovery, {
+        kind: 'refs',
+        about: datasetId,
+        method: 'GET',
+        url: `${repository}/info/refs?service=git-upload-pack`,
+        headers: { ...V2, Accept: ADVERTISEMENT },
+        maxBytes: MAX_REFS_BYTES,
+        signal,
+      });
+      if (discovery.kind !== 'seen') return discovery;
+      if (discovery.value.kind === 'refs') return seen(discovery.value.refs);
+      unborn = discovery.value.unborn;
+      return askLast(RESULT, parseLsRefs, refsQuestion(datasetId, repository, signal));
+    },
+
+    async readTree(datasetId, commit, signal) {
+      const pack = await fetchPack(datasetId, [commit], 'blob:none', {}, signal);
+      if (pack.kind !== 'seen') return pack;
+      // A whole pack with a wrong tree in it would come again the same: not a matter for a retry.
+      return attempt(() => {
+        // A tree in its place is none.
+        rootIdOf(pack.value, commit);
+        return openTree(pack.value, commit, TREE_LIMITS);
+      });
+    },
+
+    async readContent(datasetId, id, signal) {
+      const upTo = async (bytes: number) => {
+        const limits = { blobBytes: bytes, totalBytes: MAX_CONTENT_BYTES, isWhole: mayNameKey };
+        const filter = `blob:limit=${bytes}` as const;
+        const pack = await fetchPack(datasetId, [id], filter, limits, signal);
+        return pack.kind === 'seen' ? attempt(() => contentTree(pack.value, id)) : pack;
+      };
+      const answer = await upTo(plainBytes);
+      // Too much of it: the links at least.
+      const isTooMuch = answer.kind === 'failed' && answer.reason === 'malformed';
+      return isTooMuch && plainBytes > LINK_BYTES ? await upTo(LINK_BYTES) : answer;
+    },
+
+    async readObjects(datasetId, { blobs, commits }, signal) {
+      const wants = [...blobs, ...commits];
+      const limits = { blobBytes: MAX_LOG_BYTES };
+      const pack = await fetchPack(datasetId, wants, 'tree:0', limits, signal);
+      return pack.kind === 'seen' ? attempt(() => pickObjects(pack.value, blobs, commits)) : pack;
+    },
+  };
+}
+
+/** The files of a commit or a tree with what the small contents tell. */
+function contentTree(pack: Pack, id: string): ContentTree {
+  const tree = openTree(pack, id, TREE_LIMITS);
+  const root = treeIdOf(pack, id);
+  return {
+    tree: root,
+    exportTrees: exportTrees(pack, root),
+    entries: {
+      *[Symbol.iterator]() {
+        for (const { path, mode, oid } of tree) {
+          yield { path, content: contentOf(mode, pack.objects.blob(oid)) };
+        }
+      },
+    },
+  };
+}
+
+function pickObjects(pack: Pack, blobs: readonly string[], commits: readonly string[]): GitObjects {
+  const content = (oid: string): Buffer => {
+    const blob = pack.objects.blob(oid);
+    if (!Buffer.isBuffer(blob)) throw malformed(`blob ${oid} is not in the pack`);
+    return blob;
+  };
+  return {
+    blobs: new Map(blobs.map((oid) => [oid, content(oid)])),
+    trees: new Map(commits.map((oid) => [oid, rootIdOf(pack, oid)])),
+  };
+}
+
+function repositoryUrl(base: string, datasetId: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(datasetId)) {
+    throw new TypeError(`not a dataset id: ${JSON.stringify(datasetId)}`);
+  }
+  return `${base}/${datasetId}.git`;
+}
+
+/** Null for an error of the server's own: it may not know a word of the question. */
+const refsOrError = (body: Buffer): Refs | null => (saysError(body) ? null : parseLsRefs(body));
+
+type Refused = Absent | Disabled | Denied | Failed;
+
+/** An answer that is no git answer at all, and no refusal that has a meaning. */
+interface Other {
+  readonly kind: 'other';
+  readonly detail: string;
+}
+
+interface Asking<T> {
+  readonly http: CredentialedClient;
+  readonly contentType: string;
+  readonly parse: (body: Buffer) => T;
+  readonly meaning: (answer: HttpAnswer) => Refused | null;
+  readonly isLast: boolean;
+}
+
+/** Asks, and parses while the client can still try again: a cut answer is a failed try. */
+async function askOnce<T>(
+  { http, contentType, parse, meaning, isLast }: Asking<T>,
+  request: HttpRequest,
+): Promise<Seen<T> | Refused | Other> {
+  let parsed: Seen<T> | Failed | undefined;
+  const answer = await http.request({
+    ...request,
+    verify: (answer) => {
+      const isGit = answer.status === 200 && contentTypeOf(answer) === contentType;
+      parsed = isGit ? attempt(() => parse(answer.body)) : undefined;
+      if (parsed?.kind === 'failed') return parsed;
+      // A refusal in words counts as one by its status: with a pause, and asked again.
+      const refusal = parsed === undefined ? meaning(answer) : null;
+      if (refusal?.kind === 'failed' && refusal.reason === 'throttled') return refusal;
+      return isLast && parsed === undefined && isStranger(answer)
+        ? notGit(other(answer))
+        : undefined;
+    },
+  });
+  if (answer.kind === 'failed') return answer;
+  return parsed ?? meaning(answer) ?? other(answer);
+
+  /** Not of a git host. What may be a refusal of credentials goes to the client that asks without them. */
+  function isStranger(answer: HttpAnswer): boolean {
+    return meaning(answer) === null && (isWebPage(answer) || !http.isSending);
+  }
+}
+
+function other(answer: HttpAnswer): Other {
+  return {
+    kind: 'other',
+    detail: `HTTP ${answer.status} with ${contentTypeOf(answer) || 'no type'}`,
+  };
+}
+
+function contentTypeOf(answer: HttpAnswer): string {
+  return (answer.headers['content-type'] ?? '').split(';', 1).join('').trim().toLowerCase();
+}
+
+const notGit = ({ detail }: Other): Failed => failed('malformed', `no git answer: ${detail}`);
+
+/** Of a repository whose refs were read: that it is closed by now is for its next refs to say. */
+function withoutPack(answer: Refused): Absent | Failed {
+  switch (answer.kind) {
+    case 'disabled':
+      return failed('malformed', 'the repository is disabled');
+    case 'denied':
+      return unsettled(answer);
+    default:
+      return answer;
+  }
+}

@@ -1,0 +1,240 @@
+// The export of a dataset, read from a public bucket over plain HTTP, unsigned: one object by
+// GET, the keys below a prefix by ListObjectsV2, page by page.
+
+import { isUtf8 } from 'node:buffer';
+import { hash } from 'node:crypto';
+import { fromBinary } from '../../compare/byte-order.ts';
+import { type Absent, type Denied, type Failed, failed, seen } from '../../failure.ts';
+import type { HttpAnswer, HttpClient } from '../../http.ts';
+import { datasetIdSchema } from '../../ids.ts';
+import type {
+  BinaryString,
+  Description,
+  ExportSource,
+  LikelyKeys,
+  ListingEvent,
+} from '../sources.ts';
+import { askAccess } from './access.ts';
+import { listFolders } from './folders.ts';
+import { markEvery, marksOf } from './forecast.ts';
+import { type ListingQuestion, listingCut, scanListing } from './list-scanner.ts';
+import { hasRequestId, meaningOfError, notOfS3 } from './own-answer.ts';
+import { type LookAhead, type PageQuestion, type UnreadPage, walkPages } from './page-walk.ts';
+
+export interface ExportOptions {
+  readonly http: HttpClient;
+  /** Bucket in path style, `https://s3.amazonaws.com/openneuro.org`. */
+  readonly baseUrl: string;
+  /** Keys a page, 1 to 1,000 (S3's own cap). Default: 1,000. */
+  readonly pageSize?: number;
+  /** The most pages of one listing. Default: 10,000, 25 times the largest dataset's. */
+  readonly maxPages?: number;
+  /** The most pages held or asked for ahead of their turn, all listings together. Default: 32. */
+  readonly pagesAhead?: number;
+}
+
+/** Body caps (docs/architecture.md). */
+const DESCRIPTION_BYTES = 1024 * 1024;
+const PAGE_BYTES = 4 * 1024 * 1024;
+const S3_PAGE_SIZE = 1000;
+/** S3's own bound. */
+const S3_KEY_BYTES = 1024;
+const DEFAULT_MAX_PAGES = 10_000;
+/** As many as may be in flight to the host; a page of 1,000 keys is 260 KB of XML. */
+const DEFAULT_PAGES_AHEAD = 32;
+const MD5_ETAG = /^"([0-9a-f]{32})"$/;
+
+/** @throws RangeError for a page size that S3 would not honour. */
+export function createExportSource(options: ExportOptions): ExportSource {
+  const { http, pageSize = S3_PAGE_SIZE, maxPages = DEFAULT_MAX_PAGES } = options;
+  if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > S3_PAGE_SIZE) {
+    throw new RangeError(`page size ${pageSize} is not between 1 and ${S3_PAGE_SIZE}`);
+  }
+  const base = options.baseUrl.replace(/\/+$/, '');
+  const lookAhead: LookAhead = { left: options.pagesAhead ?? DEFAULT_PAGES_AHEAD };
+  const listing: Listing = { http, base, pageSize, maxPages, lookAhead };
+  return {
+    bucket: bucketOf(base),
+    readDescription: (id, etag, signal) => readDescription(http, base, id, etag, signal),
+    listObjects: (id, signal, likely) => listObjects(listing, id, signal, likely),
+    askAccess: async (id, key, signal) =>
+      isDatasetId(id) ? askAccess(http, `${base}/${id}`, key, signal) : notAnId(id),
+    listFolders: (signal) => listFolders(http, base, signal),
+  };
+}
+
+/** The last part of a path-style address. */
+export function bucketOf(base: string): string | null {
+  const name = URL.parse(base)?.pathname.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(name) || null;
+  } catch {
+    return null;
+  }
+}
+
+async function readDescription(
+  http: HttpClient,
+  base: string,
+  datasetId: string,
+  etag: string | null,
+  signal?: AbortSignal,
+): ReturnType<ExportSource['readDescription']> {
+  if (!isDatasetId(datasetId)) return notAnId(datasetId);
+  const answer = await http.request({
+    kind: 'description',
+    about: datasetId,
+    method: 'GET',
+    url: `${base}/${datasetId}/dataset_description.json`,
+    headers: etag === null ? {} : { 'if-none-match': etag },
+    maxBytes: DESCRIPTION_BYTES,
+    signal,
+    verify(tried) {
+      if (tried.status === 200) return notAnObject(tried);
+      return tried.status === 304 && etag !== null ? undefined : notOfS3(tried);
+    },
+  });
+  if (answer.kind === 'failed') return answer;
+  if (answer.status === 304 && etag !== null) return { kind: 'unchanged' };
+  if (answer.status !== 200) return meaningOfError(answer);
+  return seen<Description>({ body: answer.body, etag: answer.headers.etag ?? null });
+}
+
+/**
+ * S3 sends an ETag with every object; a page in its place may come with none. A description that is no
+ * JSON may be the uploader's mistake, which is a fact, or a body that was cut or replaced on its way,
+ * which is none. The ETag of an object uploaded in one part is its MD5; of others S3's request id
+ * tells that it was S3 who sent it.
+ */
+function notAnObject(answer: HttpAnswer): Failed | undefined {
+  const { headers, body } = answer;
+  if (headers.etag === undefined) return failed('malformed', 'no object of S3: it has no ETag');
+  if ('content-encoding' in headers || isJson(body)) return undefined;
+  const md5 = MD5_ETAG.exec(headers.etag)?.[1];
+  if (md5 === undefined) {
+    return hasRequestId(answer)
+      ? undefined
+      : failed('malformed', 'neither JSON nor an answer of S3: it has no request id');
+  }
+  if (hash('md5', body) === md5) return undefined;
+  return failed('cut-short', 'a description that is no JSON, and not the bytes its ETag names');
+}
+
+function isJson(body: Buffer): boolean {
+  try {
+    JSON.parse(new TextDecoder().decode(body));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const NOTHING_KNOWN: LikelyKeys = { marks: () => null, last: null };
+
+interface Listing {
+  readonly http: HttpClient;
+  readonly base: string;
+  readonly pageSize: number;
+  readonly maxPages: number;
+  readonly lookAhead: LookAhead;
+}
+
+async function* listObjects(
+  listing: Listing,
+  datasetId: string,
+  signal?: AbortSignal,
+  likely: LikelyKeys = NOTHING_KNOWN,
+): AsyncGenerator<ListingEvent> {
+  if (!isDatasetId(datasetId)) {
+    yield notAnId(datasetId);
+    return;
+  }
+  const prefix = `${datasetId}/`;
+  const every = markEvery(listing.pageSize);
+  yield* walkPages((question, stop) => askPage(listing, prefix, question, stop), {
+    ...listing,
+    signal,
+    lastKeys: likely.last?.keys ?? null,
+    marks() {
+      const at = likely.marks(every);
+      if (at === null) return null;
+      return marksOf(at, every, likely.last).filter(({ key }) => canStartAfter(prefix + key));
+    },
+  });
+}
+
+/** A key that can be named in a question: text, and no longer than a key of S3. */
+function canStartAfter(key: BinaryString): boolean {
+  return key.length <= S3_KEY_BYTES && isUtf8(Buffer.from(key, 'latin1'));
+}
+
+/**
+ * Asks for a page. What it holds is read only in its turn, when the keys are wanted: until then a page
+ * is so many bytes outside of the heap, not some thousand strings on it.
+ */
+async function askPage(
+  listing: Listing,
+  prefix: string,
+  question: PageQuestion,
+  signal: AbortSignal,
+): Promise<UnreadPage> {
+  const scanned: ListingQuestion = {
+    prefix,
+    maxKeys: listing.pageSize,
+    token: question.token,
+    after: question.after === null ? null : prefix + question.after,
+  };
+  const first = await requestPage(listing, scanned, signal, listingCut);
+  return async () => {
+    if (first.kind === 'failed') return first;
+    if (first.status !== 200) return refusal(first);
+    const page = scanListing(first.body, scanned);
+    if (page.kind === 'seen') return page.value;
+    // Whole and wrong: worth another try, this time with a look at all of it.
+    const read = (body: Buffer) => {
+      const again = scanListing(body, scanned);
+      return again.kind === 'failed' ? again : undefined;
+    };
+    const second = await requestPage(listing, scanned, signal, read);
+    if (second.kind === 'failed') return second;
+    if (second.status !== 200) return refusal(second);
+    const again = scanListing(second.body, scanned);
+    return again.kind === 'failed' ? again : again.value;
+  };
+}
+
+function requestPage(
+  { http, base }: Listing,
+  { prefix, token, after, maxKeys }: ListingQuestion,
+  signal: AbortSignal,
+  check: (body: Buffer) => Failed | undefined,
+): Promise<HttpAnswer | Failed> {
+  const query = new URLSearchParams({ 'list-type': '2', 'encoding-type': 'url', prefix });
+  query.set('max-keys', String(maxKeys));
+  if (token !== null) query.set('continuation-token', token);
+  else if (after !== null) query.set('start-after', fromBinary(after));
+  return http.request({
+    kind: 'listing',
+    about: prefix.slice(0, -1),
+    method: 'GET',
+    url: `${base}/?${query}`,
+    maxBytes: PAGE_BYTES,
+    signal,
+    verify: (tried) => (tried.status === 200 ? check(tried.body) : notOfS3(tried)),
+  });
+}
+
+/** What a page means that is none. */
+function refusal(answer: HttpAnswer): Absent | Denied | Failed {
+  const meaning = meaningOfError(answer);
+  return meaning.kind === 'archived' ? failed('malformed', 'an archived listing') : meaning;
+}
+
+function isDatasetId(id: string): boolean {
+  return datasetIdSchema.safeParse(id).success;
+}
+
+/** Ids are checked before they enter an address (docs/architecture.md). */
+function notAnId(id: string): Failed {
+  return failed('internal', `${JSON.stringify(id.slice(0, 64))} is no dataset id`);
+}

@@ -1,0 +1,166 @@
+// The compact summary says what all-datasets.json says, row for row, in every split.
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { compactFileName, compactSummary, namesOf } from '../../../core/documents/compact.ts';
+import { readCompact } from '../../../core/documents/compact-read.ts';
+import type { Summary, SummaryRow } from '../../../core/documents/documents.ts';
+import { encodeDocument } from '../../../core/documents/json.ts';
+import { DOCUMENT_SCHEMAS, documentKind } from '../../../core/documents/paths.ts';
+import {
+  CAUSES,
+  CHECK_SUBTYPES,
+  NOT_COMPARED_REASONS,
+  STATUSES,
+  SUBTYPES,
+} from '../../../core/documents/vocabulary.ts';
+
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
+/** Null says "not checked" of the checks of what is inside. */
+const perCheck = <T>(value: fc.Arbitrary<T>) =>
+  fc.record({
+    github: value,
+    s3Version: value,
+    s3Files: value,
+    s3Content: maybe(value),
+    s3Access: maybe(value),
+    annexRecord: maybe(value),
+  });
+const instant = fc
+  .date({ min: new Date('2010-01-01'), max: new Date('2030-01-01'), noInvalidDate: true })
+  .map((date) => date.toISOString());
+const status = fc.constantFrom(...STATUSES);
+const version = fc.constantFrom('1.0.0', '1.0.13', '00001', '580551b4cce88d0009a33677');
+const unlessEmpty = <T extends object>(values: T): T | null =>
+  Object.values(values).every((value) => value === null) ? null : values;
+
+const row = fc
+  .record({
+    status,
+    checks: perCheck(status),
+    s3Blocked: fc.constantFrom(true as const, null),
+    lastChecked: perCheck(maybe(instant)).map(unlessEmpty),
+    s3FilesAdded: maybe(fc.integer({ min: 1, max: 100_000 })),
+    s3FilesRemoved: maybe(fc.integer({ min: 1, max: 100_000 })),
+    issueSubtypes: maybe(
+      fc.record({
+        github: maybe(fc.constantFrom(...CHECK_SUBTYPES.github)),
+        s3Version: maybe(fc.constantFrom(...CHECK_SUBTYPES.s3Version)),
+        s3Files: maybe(fc.constantFrom(...CHECK_SUBTYPES.s3Files)),
+        s3Content: maybe(fc.constantFrom(...CHECK_SUBTYPES.s3Content)),
+        s3Access: maybe(fc.constantFrom(...CHECK_SUBTYPES.s3Access)),
+        annexRecord: maybe(fc.constantFrom(...CHECK_SUBTYPES.annexRecord)),
+      }),
+    ),
+    // A mirror's highest tag is whatever someone pushed.
+    githubVersion: maybe(fc.oneof(version, fc.string({ minLength: 1 }))),
+    s3Version: maybe(version),
+    latestSnapshotDate: maybe(instant),
+    name: maybe(fc.string()),
+    latestSnapshot: maybe(version),
+    unverified: perCheck(
+      maybe(fc.record({ at: instant, reason: fc.constantFrom('timeout', 'throttled') })),
+    ).map(unlessEmpty),
+    findings: fc.subarray([...SUBTYPES]),
+    notCompared: maybe(fc.constantFrom(...NOT_COMPARED_REASONS)),
+    causes: fc.subarray([...CAUSES]),
+    pending: fc.option(
+      fc.record({ reason: fc.constant('just-published' as const), until: instant }),
+      { nil: undefined },
+    ),
+    compared: fc.option(fc.record({ content: fc.nat(), size: fc.nat(), none: fc.nat() }), {
+      nil: undefined,
+    }),
+  })
+  .map((fields) => {
+    const times = Object.values(fields.lastChecked ?? {}).filter((time) => time !== null);
+    return { ...fields, checkedAt: times.sort()[0] ?? null };
+  });
+
+const summary = fc.record({ lastUpdated: instant, rows: fc.array(row, { maxLength: 12 }) }).map(
+  ({ lastUpdated, rows }): Summary => ({
+    schemaVersion: '3.0.0',
+    lastUpdated,
+    datasets: rows.map(
+      (fields, at) => ({ id: `ds${String(at).padStart(6, '0')}`, ...fields }) as SummaryRow,
+    ),
+  }),
+);
+
+/** What a page reads: every file through its canonical text. */
+function readAll(files: ReturnType<typeof compactSummary>): SummaryRow[] {
+  return [...files].flatMap(([name, part]) => {
+    expect(documentKind(name)).toBe('compact');
+    const text = encodeDocument(DOCUMENT_SCHEMAS.compact, part);
+    const { columns, row } = readCompact(JSON.parse(text));
+    return columns.id.map((_, place) => row(place));
+  });
+}
+
+describe('the compact summary', () => {
+  test('gives every row back but its name, however it is split', () => {
+    fc.assert(
+      fc.property(summary, fc.integer({ min: 1, max: 20 }), (whole, size) => {
+        const nameless = whole.datasets.map((each) => ({ ...each, name: null }));
+        expect(readAll(compactSummary(whole, size))).toEqual(nameless);
+      }),
+    );
+  });
+
+  test('names its further parts in the first one only', () => {
+    const datasets = fc
+      .sample(row, 5)
+      .map((fields, at) => ({ id: `ds00000${at}`, ...fields }) as SummaryRow);
+    const whole: Summary = {
+      schemaVersion: '3.0.0',
+      lastUpdated: '2026-08-01T00:00:00.000Z',
+      datasets,
+    };
+    const files = compactSummary(whole, 2);
+    expect([...files.keys()]).toEqual(['summary.json', 'summary-2.json', 'summary-3.json']);
+    expect([...files.values()].map(({ more, total }) => [more, total])).toEqual([
+      [['summary-2.json', 'summary-3.json'], 5],
+      [[], 5],
+      [[], 5],
+    ]);
+    expect(compactFileName(0)).toBe('summary.json');
+  });
+
+  test('names are kept by id, where there are any', () => {
+    fc.assert(
+      fc.property(summary, (whole) => {
+        const { names } = namesOf(whole);
+        for (const each of whole.datasets) expect(names[each.id] ?? null).toBe(each.name);
+      }),
+    );
+  });
+});
+
+describe('what is no compact summary is refused', () => {
+  const good = [
+    ...compactSummary({
+      schemaVersion: '3.0.0',
+      lastUpdated: '2026-08-01T00:00:00.000Z',
+      datasets: fc
+        .sample(row, { numRuns: 3, seed: 1 })
+        .map((fields, at) => ({ id: `ds00000${at}`, ...fields }) as SummaryRow),
+    }).values(),
+  ][0];
+
+  test.each([
+    ['null', null],
+    ['a list', []],
+    ['another document', { schemaVersion: '3.0.0', datasets: [] }],
+    ['another schema', { ...good, schemaVersion: '4.0.0' }],
+    ['no time', { ...good, lastUpdated: 'yesterday' }],
+    ['a column too short', { ...good, columns: { ...good?.columns, added: [] } }],
+    [
+      'a verdict that is not there',
+      { ...good, columns: { ...good?.columns, verdict: [0, 0, 99] } },
+    ],
+    ['a version that is not there', { ...good, columns: { ...good?.columns, mirror: [0, 0, -1] } }],
+    ['an id that is no text', { ...good, columns: { ...good?.columns, id: [1, 2, 3] } }],
+  ])('%s', (_what, document) => {
+    expect(() => readCompact(document)).toThrow();
+  });
+});

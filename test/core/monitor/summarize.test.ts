@@ -1,0 +1,26 @@
+// What the last stage writes of the run itself.
+
+import { expect, test } from 'vitest';
+import type { RunStatus } from '../../../core/documents/documents.ts';
+import { STATUS_PATH } from '../../../core/documents/paths.ts';
+import { validateTree } from '../../../core/documents/validate.ts';
+import { STAGES } from '../../../core/monitor/context.ts';
+import { runPipeline } from '../../../core/monitor/run.ts';
+import { healthyArchive, stageContext } from '../../support/stage-context.ts';
+
+test('a run whose clock was set back meanwhile does not end before it began', async () => {
+  const context = stageContext(healthyArchive(['ds000001']), { day: 1 });
+  const behind = { ...context, now: () => new Date(Date.parse(context.runStart) - 3_600_000) };
+  const request = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: [] };
+  expect((await runPipeline(behind, request)).outcome).toBe('published');
+  const { documents } = context.store;
+  const { lastRun } = context.store.document<RunStatus>(STATUS_PATH);
+  expect(lastRun).toMatchObject({ finishedAt: context.runStart, durationSeconds: 0 });
+  const tree = {
+    async *list() {
+      yield* documents.keys();
+    },
+    read: async (path: string) => documents.get(path),
+  };
+  expect((await Array.fromAsync(validateTree(tree))).map(({ path }) => path)).toEqual([]);
+});
