@@ -509,7 +509,7 @@ describe('hostile or wrong input', () => {
     'ds000117?x',
     'ds 1',
     '%2e%2e',
-    `ds${'0'.repeat(100)}`,
+    `ds${'0'.repeat(200)}`,
     'ds\n1',
   ])('the id %j enters no address', async (id) => {
     await using bucket = await serveBucket((_, response) => response.end('{}'));
