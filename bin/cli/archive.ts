@@ -15,7 +15,7 @@ import {
   MIRROR_URL,
   REGISTRY_URL,
 } from '../../archives/openneuro/endpoints.ts';
-import type { Archive } from '../../core/documents/documents.ts';
+import type { AboutArchive } from '../../core/documents/documents.ts';
 import { createHttpClient, type RunClient, userAgent } from '../../core/http.ts';
 import type { Log } from '../../core/monitor/context.ts';
 import type { SecondReader } from '../../core/protocols/git/second-reader.ts';
@@ -31,7 +31,7 @@ export interface OpenArchive {
   readonly secondReader: SecondReader;
   readonly http: RunClient;
   /** As the results tell it. */
-  readonly about: Archive;
+  readonly about: AboutArchive;
   /** What tells this archive from others in a run's record. */
   readonly identity: string[];
   close(): Promise<void>;
@@ -111,7 +111,7 @@ export async function openArchive(
 }
 
 /** The sample is invented wherever it is served: with addresses of its own, it is another server's. */
-function about({ archive, from }: ArchiveOptions, addresses: ArchiveAddresses): Archive {
+function about({ archive, from }: ArchiveOptions, addresses: ArchiveAddresses): AboutArchive {
   if (archive !== 'sample') return liveArchive(addresses);
   return from === null ? SAMPLE_ARCHIVE : REPLAYED_ARCHIVE;
 }

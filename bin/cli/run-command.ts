@@ -1,6 +1,7 @@
 // `mirrorwatch run` and its stages alone: opens the folder and the archive, runs, and tells how it
 // ended.
 
+import { openneuro } from '../../archives/openneuro/index.ts';
 import { CHECK_NAMES, chosenChecks } from '../../archives/openneuro/measure/check-choice.ts';
 import { counted } from '../../core/documents/format.ts';
 import { archiveMessage } from '../../core/documents/provenance.ts';
@@ -106,7 +107,8 @@ async function runOver(
     const { runStart, goesOn } = await chooseRunStart(store, request, new Date(), options.force);
     if (goesOn) console.say(`Going on with the run of ${runStart}, which was cut off.`);
     const context: StageContext = {
-      archive: archive.about,
+      archive: openneuro,
+      about: archive.about,
       registry: archive.registry,
       mirror: archive.mirror,
       export: archive.export,

@@ -459,7 +459,7 @@ export const archiveSchema = z.object({
   mirrorUrl: z.string().nullable(),
   exportUrl: z.string().nullable(),
 });
-export type Archive = z.infer<typeof archiveSchema>;
+export type AboutArchive = z.infer<typeof archiveSchema>;
 
 /** data/status.json: what the banners say. */
 export const statusSchema = z.object({

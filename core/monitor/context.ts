@@ -1,6 +1,6 @@
 // What a stage is given, and what it gives back. `run(context, ids) → report`.
 
-import type { Archive } from '../documents/documents.ts';
+import type { AboutArchive } from '../documents/documents.ts';
 import {
   type Check,
   CONTENT_CHECKS,
@@ -9,6 +9,7 @@ import {
 } from '../documents/vocabulary.ts';
 import type { SecondReader } from '../protocols/git/second-reader.ts';
 import type { ExportSource, MirrorSource, RegistrySource } from '../protocols/sources.ts';
+import type { Archive } from './archive.ts';
 import type { Store } from './store.ts';
 
 export const STAGES = [
@@ -35,8 +36,9 @@ export interface Progress {
 }
 
 export interface StageContext {
-  /** What the results say of the archive, and where links and commands lead. */
   readonly archive: Archive;
+  /** What the results say of the archive, and where links and commands lead. */
+  readonly about: AboutArchive;
   readonly registry: RegistrySource;
   readonly mirror: MirrorSource;
   readonly export: ExportSource;

@@ -2,7 +2,6 @@
 // recorded and never in the way of the others (docs/checks.md#unverified).
 
 import { type Found, withoutWaiting } from '../../archives/openneuro/rules/just-published.ts';
-import { RULES_VERSION } from '../../archives/openneuro/rules-version.ts';
 import { isFromFuture } from '../clock-ahead.ts';
 import type { Attempt } from '../documents/documents.ts';
 import { UnencodableError } from '../documents/json.ts';
@@ -152,7 +151,7 @@ async function checkDataset(
   const doneInThisRun =
     previous?.runStart === runStart &&
     previous.lastAttempt === null &&
-    previous.rulesVersion === RULES_VERSION;
+    previous.rulesVersion === context.archive.rules;
   if (doneInThisRun && !options.force && !(await check.outdated(dataset, previous))) {
     return 'skipped';
   }
@@ -181,7 +180,7 @@ async function saveIfMeasured<T extends StillGood | Failed>(
   result: Measured | T,
 ): Promise<'measured' | 'older' | T> {
   if (result.kind !== 'measured') return result;
-  const { facts, document } = asCounted(check, result, waitsUntil(dataset));
+  const { facts, document } = asCounted(context, check, result, waitsUntil(dataset));
   const checkedAt = context.now().toISOString();
   const record = { dataset, check, runStart: context.runStart, ...facts, checkedAt };
   const outcome = await storing(
@@ -193,10 +192,15 @@ async function saveIfMeasured<T extends StillGood | Failed>(
 }
 
 /** Record and document with the verdict that counts on this day (docs/checks.md#new-datasets), and whose rules it is by. */
-function asCounted(check: Check, { facts, document }: Measured, until: string | null) {
+function asCounted(
+  { archive }: StageContext,
+  check: Check,
+  { facts, document }: Measured,
+  until: string | null,
+) {
   const { path, value } = document;
   const waiting = withoutWaiting(check, { ...(value as Partial<Found> | null), ...facts }, until);
-  const by = { pending: null, ...waiting, rulesVersion: RULES_VERSION };
+  const by = { pending: null, ...waiting, rulesVersion: archive.rules };
   // The document keeps all findings: they are its evidence.
   const all = (value as Partial<Found> | null)?.findings;
   return {
@@ -235,7 +239,7 @@ async function saveFailure(
 
 /** The newest attempt failed: the verdict stays as it was, and the record and document say so. */
 export async function saveFailedAttempt(
-  { store }: Pick<StageContext, 'store'>,
+  { store, archive }: Pick<StageContext, 'store' | 'archive'>,
   attempt: Pick<CheckRecord, 'dataset' | 'check' | 'runStart'> & {
     readonly lastAttempt: Attempt;
     readonly previous: CheckRecord | undefined;
@@ -244,7 +248,7 @@ export async function saveFailedAttempt(
 ): Promise<void> {
   const { previous, document, lastAttempt, ...who } = attempt;
   await store.saveCheck(
-    { ...(previous ?? NEVER_MEASURED), ...who, lastAttempt },
+    { ...(previous ?? { ...NEVER_MEASURED, rulesVersion: archive.rules }), ...who, lastAttempt },
     document && { path: document.path, value: { ...document.value, lastAttempt } },
   );
 }
@@ -290,7 +294,6 @@ const NEVER_MEASURED = {
   ...NO_FACTS,
   status: 'pending',
   checkedAt: null,
-  rulesVersion: RULES_VERSION,
 } as const;
 
 /**

@@ -142,12 +142,12 @@ export async function writeFailedStatus(
 
 /** The banner's document, and the same in the page without scripts. */
 async function writeStatus(
-  { store, archive }: StageContext,
+  { store, about }: StageContext,
   status: RunStatus,
   summary: Summary | null,
 ): Promise<void> {
   await store.writeDocument(STATUS_PATH, status);
-  const link = (id: string) => archiveLink(archive, id);
+  const link = (id: string) => archiveLink(about, id);
   if (summary) await store.writePage(PLAIN_PATH, plainPage({ summary, status, link }));
 }
 
@@ -233,7 +233,7 @@ function runStatus(
     datasets: rows.length,
     covered: rows.filter((row) => isCovered(context, row)).length,
     unverified: rows.filter((row) => row.unverified !== null).length,
-    archive: context.archive,
+    archive: context.about,
     ...(registry && {
       registry: { readAt: registry.lastChecked, lastAttempt: registry.lastAttempt },
     }),

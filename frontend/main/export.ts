@@ -1,7 +1,7 @@
 // The list as a file or text: CSV for spreadsheets, JSON for programs, Markdown for an issue.
 
 import { archiveLink } from '../../archives/openneuro/links.ts';
-import type { Archive, SummaryRow } from '../../core/documents/documents.ts';
+import type { AboutArchive, SummaryRow } from '../../core/documents/documents.ts';
 import { number } from '../../core/documents/format.ts';
 import { archiveMessage } from '../../core/documents/provenance.ts';
 import { CHECKS, SCHEMA_VERSION, STATUSES } from '../../core/documents/vocabulary.ts';
@@ -53,7 +53,7 @@ export function toJson(lastUpdated: string, rows: readonly SummaryRow[]): string
 }
 
 /** A task list for a GitHub issue, by status, worst first; of an archive that is not real it says so. */
-export function toChecklist(archive: Archive | null, rows: readonly SummaryRow[]): string {
+export function toChecklist(archive: AboutArchive | null, rows: readonly SummaryRow[]): string {
   const groups = STATUSES.map((status) => ({
     status,
     rows: rows.filter((row) => row.status === status),
@@ -66,7 +66,7 @@ export function toChecklist(archive: Archive | null, rows: readonly SummaryRow[]
   return [...(message ? [`**${message.title}**\n`] : []), ...lists].join('\n');
 }
 
-function task(archive: Archive | null, row: SummaryRow): string {
+function task(archive: AboutArchive | null, row: SummaryRow): string {
   const link = archiveLink(archive, row.id);
   const id = link ? `[${row.id}](${link})` : row.id;
   const name = row.name ? ` ${escapeMarkdown(row.name)}` : '';

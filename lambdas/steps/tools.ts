@@ -1,11 +1,12 @@
 // What every step of a run is given, and what the steps have in common.
 
+import { openneuro } from '../../archives/openneuro/index.ts';
 import {
   CHECK_NAMES,
   type CheckName,
   chosenChecks,
 } from '../../archives/openneuro/measure/check-choice.ts';
-import type { Archive } from '../../core/documents/documents.ts';
+import type { AboutArchive } from '../../core/documents/documents.ts';
 import type { RunClient } from '../../core/http.ts';
 import type { Log, Stage, StageContext } from '../../core/monitor/context.ts';
 import { STAGES } from '../../core/monitor/context.ts';
@@ -27,7 +28,7 @@ export interface Tools {
     readonly export: ExportSource;
     readonly secondReader?: SecondReader;
     /** As the results tell it. */
-    readonly about: Archive;
+    readonly about: AboutArchive;
     /** Registry, mirror and export addresses, as a run's record names them. */
     readonly identity: readonly string[];
     /** Hosts that are not asked any more. */
@@ -81,7 +82,8 @@ export function requestOf(run: Run, tools: Tools): RunRequest {
 export function stageContext(tools: Tools, run: Run): StageContext {
   const { store, archive, now, log, signal, concurrency } = tools;
   return {
-    archive: archive.about,
+    archive: openneuro,
+    about: archive.about,
     registry: archive.registry,
     mirror: archive.mirror,
     export: archive.export,

@@ -2,6 +2,7 @@
 // product's own; only what they are given is made up.
 
 import { SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
+import { openneuro } from '../../archives/openneuro/index.ts';
 import { checkGithub } from '../../archives/openneuro/measure/check-github.ts';
 import { checkS3Files } from '../../archives/openneuro/measure/check-s3-files.ts';
 import { checkS3Version } from '../../archives/openneuro/measure/check-s3-version.ts';
@@ -169,7 +170,7 @@ function folderPlace(story: Story): Place {
       isOpen = true;
       const { runStart, goesOn } = await chooseRunStart(store, REQUEST, clock.now(), step.force);
       const context: StageContext = {
-        ...{ archive: SAMPLE_ARCHIVE, ...sources, ...SILENT, runStart },
+        ...{ archive: openneuro, about: SAMPLE_ARCHIVE, ...sources, ...SILENT, runStart },
         store: decodedOnce(store, {
           document: (path) => keptAt(`${ROOT}/${path}`),
           record: (dataset) => keptAt(`${RECORDS}${dataset}.json`),

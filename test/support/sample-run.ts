@@ -2,7 +2,8 @@
 
 import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
 import { type ArchiveOptions, openArchive } from '../../archives/openneuro/archive.ts';
-import type { Archive } from '../../core/documents/documents.ts';
+import { openneuro } from '../../archives/openneuro/index.ts';
+import type { AboutArchive } from '../../core/documents/documents.ts';
 import type { ContentCheck } from '../../core/documents/vocabulary.ts';
 import { createHttpClient, type HttpClient } from '../../core/http.ts';
 import { STAGES, type Stage, type StageOptions } from '../../core/monitor/context.ts';
@@ -16,7 +17,7 @@ export interface SampleRunOptions {
   readonly datasets?: readonly string[];
   readonly stages?: readonly Stage[];
   /** What the results say of the archive; that it is the sample unless it is said. */
-  readonly about?: Archive;
+  readonly about?: AboutArchive;
   readonly options?: Partial<StageOptions>;
   /** How long an answer may keep us waiting; short where a test makes it wait for ever. */
   readonly patience?: number;
@@ -50,7 +51,8 @@ export async function runSample(
     return await runPipeline(
       {
         ...openArchive({ http, ...server }),
-        archive: about,
+        archive: openneuro,
+        about,
         store,
         now: () => new Date(start + Math.round(performance.now() - began)),
         runStart: new Date(start).toISOString(),

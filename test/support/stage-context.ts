@@ -3,7 +3,8 @@
 
 import { liveArchive } from '../../archives/openneuro/about-archive.ts';
 import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../../archives/openneuro/endpoints.ts';
-import type { Archive } from '../../core/documents/documents.ts';
+import { openneuro } from '../../archives/openneuro/index.ts';
+import type { AboutArchive } from '../../core/documents/documents.ts';
 import {
   ABSENT,
   type Denied,
@@ -144,7 +145,7 @@ export type TestContext = StageContext & {
 export interface ContextSettings {
   readonly store?: MemoryStore;
   /** OpenNeuro unless it is said. */
-  readonly about?: Archive;
+  readonly about?: AboutArchive;
   /** Days after 2026-08-01 at which the run starts. */
   readonly day?: number;
   readonly options?: Partial<StageOptions>;
@@ -157,7 +158,8 @@ export function stageContext(archive: FakeArchive, settings: ContextSettings = {
   const unknown = (what: string): Failed => failed('internal', `the test gave no ${what}`);
   let ticks = 0;
   return {
-    archive: settings.about ?? OPENNEURO,
+    archive: openneuro,
+    about: settings.about ?? OPENNEURO,
     logged,
     interrupt: () => controller.abort(new Error('interrupted')),
     store: settings.store ?? memoryStore(),

@@ -34,7 +34,7 @@ export function testTools(archive: FakeArchive, settings: ToolSettings = {}): Te
     logged: context.logged,
     timeIsUp: () => context.interrupt(),
     archive: {
-      about: context.archive,
+      about: context.about,
       registry: context.registry,
       mirror: context.mirror,
       export: context.export,

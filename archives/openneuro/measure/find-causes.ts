@@ -33,7 +33,7 @@ export async function withCauses(
   const { context, dataset, latest, before } = task;
   const snapshots = await readOrNull<Snapshots>(context, snapshotsPath(dataset));
   const causes = likelyCauses({
-    archive: context.archive,
+    archive: context.about,
     id: dataset,
     latest,
     tags: snapshots?.tags ?? [latest],

@@ -2,8 +2,8 @@
 // shows it to anybody, and one with which an operator of OpenNeuro can mend it (docs/checks.md#causes). Nothing here is ever run by the monitor.
 
 import type {
+  AboutArchive,
   AnnexRecord,
-  Archive,
   Causes,
   Github,
   S3Access,
@@ -40,7 +40,7 @@ import { noKnownCause } from './no-known-cause.ts';
 /** What is known of a dataset; null where a check was not made or never measured. */
 export interface CauseInput {
   /** Where the commands lead. */
-  readonly archive: Archive;
+  readonly archive: AboutArchive;
   readonly id: string;
   /** Tag of the registry's latest snapshot. */
   readonly latest: string;

@@ -10,7 +10,7 @@ import {
 } from '../../../archives/openneuro/legacy/verdicts.ts';
 import { compactSummary, namesOf } from '../../../core/documents/compact.ts';
 import type {
-  Archive,
+  AboutArchive,
   Github,
   Metadata,
   Registry,
@@ -80,7 +80,7 @@ export async function sampleWorld(): Promise<
 }
 
 /** The same results, said to be those of an archive that can be asked. */
-export function liveWorld(world: World, archive: Archive = OPENNEURO): World {
+export function liveWorld(world: World, archive: AboutArchive = OPENNEURO): World {
   return async (path) => {
     const text = await world(path);
     if (path !== STATUS_PATH || text === undefined) return text;
