@@ -3,6 +3,7 @@
 
 import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
+import { CHECKS, type Check } from '../archives/openneuro/vocabulary.ts';
 import { isFromFuture, staysOver } from '../core/clock-ahead.ts';
 import { encodeDocument, fitting } from '../core/documents/json.ts';
 import {
@@ -11,7 +12,6 @@ import {
   type RunRecord,
   runRecordSchema,
 } from '../core/documents/records.ts';
-import { CHECKS, type Check } from '../core/documents/vocabulary.ts';
 import { datasetIdSchema, shaSchema } from '../core/ids.ts';
 import { type Store, StoredDocumentError } from '../core/monitor/store.ts';
 import {

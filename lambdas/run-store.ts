@@ -1,8 +1,8 @@
 // What a run on AWS needs of its store beside core/monitor/store.ts: the lock that keeps runs apart, and
 // the lists and reports that its functions hand to each other.
 
+import type { Check } from '../archives/openneuro/vocabulary.ts';
 import type { CheckRecord, RunRecord } from '../core/documents/records.ts';
-import type { Check } from '../core/documents/vocabulary.ts';
 import type { Store } from '../core/monitor/store.ts';
 import type { Run } from './contract.ts';
 

@@ -5,9 +5,9 @@ import type {
   Cause,
   NotCheckedReason,
   NotComparedReason,
-  Status,
   Subtype,
-} from '../core/documents/vocabulary.ts';
+} from '../archives/openneuro/vocabulary.ts';
+import type { Status } from '../core/documents/vocabulary.ts';
 
 export interface GithubExpectation {
   readonly status: Status;

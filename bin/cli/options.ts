@@ -4,7 +4,7 @@ import { InvalidArgumentError } from 'commander';
 import { CHECK_NAMES, type CheckName } from '../../archives/openneuro/measure/check-choice.ts';
 import { SECOND_READINGS } from '../../archives/openneuro/measure/second-reading.ts';
 import { NEW_DATASET_DAYS } from '../../archives/openneuro/rules/just-published.ts';
-import { NAME_CHECKS } from '../../core/documents/vocabulary.ts';
+import { NAME_CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { STAGES, type Stage } from '../../core/monitor/context.ts';
 import { REGISTRY_DAYS } from '../../core/monitor/hold.ts';
 

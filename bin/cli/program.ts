@@ -2,7 +2,7 @@
 // written. No work is done here.
 
 import { Command, Option } from 'commander';
-import { CONTENT_CHECKS } from '../../core/documents/vocabulary.ts';
+import { CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { STAGES, type Stage } from '../../core/monitor/context.ts';
 import {
   DEFAULT_LAST,

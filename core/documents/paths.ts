@@ -3,9 +3,6 @@
 
 import type * as z from 'zod';
 import { CHECK_LIST } from '../../archives/openneuro/checks/index.ts';
-import { datasetIdSchema, tagSchema } from '../ids.ts';
-import type { CheckDefinition } from '../monitor/check.ts';
-import { compactSummarySchema, namesSchema } from './compact.ts';
 import {
   annexRecordSchema,
   causesSchema,
@@ -13,17 +10,18 @@ import {
   githubSchema,
   leftoversSchema,
   metadataSchema,
-  registrySchema,
   s3AccessSchema,
   s3ContentSchema,
   s3DiffSchema,
   s3VersionSchema,
   snapshotsSchema,
-  statusSchema,
-  summarySchema,
-  timestampsSchema,
-} from './documents.ts';
-import { CHECKS, type Check } from './vocabulary.ts';
+} from '../../archives/openneuro/documents.ts';
+import { CHECKS, type Check } from '../../archives/openneuro/vocabulary.ts';
+import { datasetIdSchema, tagSchema } from '../ids.ts';
+import type { CheckDefinition } from '../monitor/check.ts';
+import { compactSummarySchema, namesSchema } from './compact.ts';
+import { registrySchema, statusSchema, timestampsSchema } from './documents.ts';
+import { summarySchema } from './summary.ts';
 
 /** The schema of every kind of document. The kind also names its file in schema/. */
 export const DOCUMENT_SCHEMAS = {

@@ -2,10 +2,17 @@
 // the evidence is in the documents. The summary is made from them.
 
 import * as z from 'zod';
+import { comparedSchema } from '../../archives/openneuro/documents.ts';
+import {
+  CAUSES,
+  CHECKS,
+  NOT_CHECKED_REASONS,
+  SUBTYPES,
+} from '../../archives/openneuro/vocabulary.ts';
 import { datasetIdSchema, instantSchema } from '../ids.ts';
 import { TRAFFIC_KINDS } from '../traffic.ts';
-import { attemptSchema, comparedSchema, pendingSchema, rulesVersion } from './documents.ts';
-import { CAUSES, CHECKS, NOT_CHECKED_REASONS, STATUSES, SUBTYPES } from './vocabulary.ts';
+import { attemptSchema, pendingSchema, rulesVersion } from './documents.ts';
+import { STATUSES } from './vocabulary.ts';
 
 const count = z.int().nonnegative();
 

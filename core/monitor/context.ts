@@ -1,12 +1,12 @@
 // What a stage is given, and what it gives back. `run(context, ids) → report`.
 
-import type { AboutArchive } from '../documents/documents.ts';
 import {
   type Check,
   CONTENT_CHECKS,
   type ContentCheck,
   NAME_CHECKS,
-} from '../documents/vocabulary.ts';
+} from '../../archives/openneuro/vocabulary.ts';
+import type { AboutArchive } from '../documents/documents.ts';
 import type { SecondReader } from '../protocols/git/second-reader.ts';
 import type { ExportSource, MirrorSource, RegistrySource } from '../protocols/sources.ts';
 import type { Archive } from './archive.ts';

@@ -2,12 +2,12 @@
 // recorded and never in the way of the others (docs/checks.md#unverified).
 
 import { type Found, withoutWaiting } from '../../archives/openneuro/rules/just-published.ts';
+import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import { isFromFuture } from '../clock-ahead.ts';
 import type { Attempt } from '../documents/documents.ts';
 import { UnencodableError } from '../documents/json.ts';
 import { checkPath } from '../documents/paths.ts';
 import { type CheckRecord, NO_FACTS } from '../documents/records.ts';
-import type { Check } from '../documents/vocabulary.ts';
 import { type Failed, failed } from '../failure.ts';
 import type { Stage, StageContext, StageReport } from './context.ts';
 import { StoredDocumentError } from './store.ts';

@@ -6,9 +6,10 @@ import { checkS3Files, longestFirst } from '../../archives/openneuro/measure/che
 import { checkS3Version } from '../../archives/openneuro/measure/check-s3-version.ts';
 import { fetchRegistry } from '../../archives/openneuro/measure/fetch-registry.ts';
 import { clockAheadNote, isFromFuture } from '../clock-ahead.ts';
-import type { Registry, Summary } from '../documents/documents.ts';
+import type { Registry } from '../documents/documents.ts';
 import { REGISTRY_PATH } from '../documents/paths.ts';
 import type { RunRecord } from '../documents/records.ts';
+import type { Summary } from '../documents/summary.ts';
 import type { Stage, StageContext, StageReport } from './context.ts';
 import { readOrNull } from './frame.ts';
 import { createHandover } from './handover.ts';

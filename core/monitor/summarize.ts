@@ -2,6 +2,7 @@
 // all-datasets.json and its forms for the page (compact, names, plain HTML), and status.json; or
 // holds all but the last back (docs/checks.md#summary and #unverified).
 
+import type { Metadata } from '../../archives/openneuro/documents.ts';
 import { type CheckRecords, openKnown } from '../../archives/openneuro/legacy/known.ts';
 import { archiveLink } from '../../archives/openneuro/links.ts';
 import {
@@ -10,9 +11,10 @@ import {
   type SecondReading,
 } from '../../archives/openneuro/measure/second-reading.ts';
 import { summarizeDataset, withKeptEntry } from '../../archives/openneuro/rules/summary.ts';
+import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import { compareBytes } from '../compare/byte-order.ts';
 import { compactSummary, namesOf } from '../documents/compact.ts';
-import type { Metadata, Registry, RunStatus, Summary, SummaryRow } from '../documents/documents.ts';
+import type { Registry, RunStatus } from '../documents/documents.ts';
 import {
   metadataPath,
   NAMES_PATH,
@@ -26,7 +28,8 @@ import { encodeSummary, encodeTimestamps } from '../documents/pieces.ts';
 import { plainPage } from '../documents/plain-page.ts';
 import type { CheckRecord } from '../documents/records.ts';
 import { rulesNote } from '../documents/sentences.ts';
-import { type Check, SCHEMA_VERSION } from '../documents/vocabulary.ts';
+import type { Summary, SummaryRow } from '../documents/summary.ts';
+import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
 import { madeChecks, type StageContext, type StageReport } from './context.ts';
 import { readOrNull } from './frame.ts';
 import { countOtherRules, holdReasons, REGISTRY_DAYS, registryFault } from './hold.ts';

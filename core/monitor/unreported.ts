@@ -2,9 +2,9 @@
 // and only whoever sent the worker can write that down (docs/checks.md#unverified).
 
 import { openKnown } from '../../archives/openneuro/legacy/known.ts';
+import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import type { Registry } from '../documents/documents.ts';
 import { checkPath } from '../documents/paths.ts';
-import type { Check } from '../documents/vocabulary.ts';
 import type { FailureReason } from '../failure.ts';
 import type { StageContext } from './context.ts';
 import { inParallel, readOrNull, saveFailedAttempt } from './frame.ts';

@@ -1,10 +1,12 @@
 // The list as a file or text: CSV for spreadsheets, JSON for programs, Markdown for an issue.
 
 import { archiveLink } from '../../archives/openneuro/links.ts';
-import type { AboutArchive, SummaryRow } from '../../core/documents/documents.ts';
+import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
+import type { AboutArchive } from '../../core/documents/documents.ts';
 import { number } from '../../core/documents/format.ts';
 import { archiveMessage } from '../../core/documents/provenance.ts';
-import { CHECKS, SCHEMA_VERSION, STATUSES } from '../../core/documents/vocabulary.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
+import { SCHEMA_VERSION, STATUSES } from '../../core/documents/vocabulary.ts';
 import { countsFrom, ISSUE_WORDS, issuesOf, STATUS_WORDS } from '../../core/documents/words.ts';
 import { visible } from '../shared/visible.ts';
 

@@ -2,10 +2,10 @@
 // checks that need nothing else.
 
 import { fetchRegistry } from '../../archives/openneuro/measure/fetch-registry.ts';
+import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import type { RunRecord } from '../../core/documents/records.ts';
-import { CHECKS } from '../../core/documents/vocabulary.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
 import { readOrNull } from '../../core/monitor/frame.ts';
 import { balance } from '../../core/monitor/plan.ts';

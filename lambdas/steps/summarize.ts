@@ -2,12 +2,13 @@
 // is published or held, the run is recorded, the lock is given back.
 
 import { CHECK_LIST } from '../../archives/openneuro/checks/index.ts';
+import { CHECKS, type Check } from '../../archives/openneuro/vocabulary.ts';
 import { clockAheadNote } from '../../core/clock-ahead.ts';
 import { countStatuses } from '../../core/documents/counts.ts';
-import type { Registry, SummaryRow } from '../../core/documents/documents.ts';
+import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import type { RunRecord, RunTotals } from '../../core/documents/records.ts';
-import { CHECKS, type Check } from '../../core/documents/vocabulary.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
 import { madeChecks, type Stage, type StageContext } from '../../core/monitor/context.ts';
 import { readOrNull, thrownAway, thrownAwayNote } from '../../core/monitor/frame.ts';
 import { registryFaults, summarize, writeFailedStatus } from '../../core/monitor/summarize.ts';

@@ -10,13 +10,13 @@ import {
   ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import {
   type CheckRecord,
   checkRecordSchema,
   type RunRecord,
   runRecordSchema,
 } from '../../core/documents/records.ts';
-import type { Check } from '../../core/documents/vocabulary.ts';
 import { KEYS } from '../names.ts';
 import { type Hold, LOCK_MS, type RunStore } from '../run-store.ts';
 

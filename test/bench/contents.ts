@@ -1,7 +1,7 @@
 // What the checks of what is inside cost: requests, bytes and seconds of a run with them and without
 // them, cold and warm. `node test/bench/contents.ts` prints the table of docs/performance.md.
 
-import { CONTENT_CHECKS } from '../../core/documents/vocabulary.ts';
+import { CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { type GenerateOptions, generateArchive, idOf } from '../../sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
 import { specials } from '../../sample/specials.ts';

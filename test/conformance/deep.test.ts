@@ -9,10 +9,7 @@ import type {
   Leftovers,
   S3Access,
   S3Content,
-  Summary,
-} from '../../core/documents/documents.ts';
-import { causesPath, checkPath, LEFTOVERS_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import { validateTree } from '../../core/documents/validate.ts';
+} from '../../archives/openneuro/documents.ts';
 import {
   CAUSES,
   CHECK_SUBTYPES,
@@ -20,7 +17,10 @@ import {
   type ContentCheck,
   LEFTOVER_STATES,
   NOT_CHECKED_REASONS,
-} from '../../core/documents/vocabulary.ts';
+} from '../../archives/openneuro/vocabulary.ts';
+import { causesPath, checkPath, LEFTOVERS_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
+import type { Summary } from '../../core/documents/summary.ts';
+import { validateTree } from '../../core/documents/validate.ts';
 import { generateArchive } from '../../sample/generate.ts';
 import { NOT_TO_BE_TOLD } from '../../sample/leftovers.ts';
 import { type SampleServer, type SampleStats, startSampleArchive } from '../../sample/server.ts';

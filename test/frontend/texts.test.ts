@@ -3,8 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import { liveArchive, SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
 import { archiveLink, exportLink, mirrorLink } from '../../archives/openneuro/links.ts';
-import type { AboutArchive, SummaryRow } from '../../core/documents/documents.ts';
+import type { AboutArchive } from '../../core/documents/documents.ts';
 import { age } from '../../core/documents/format.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
 import { toChecklist, toCsv } from '../../frontend/main/export.ts';
 import { pathLine, visible } from '../../frontend/shared/visible.ts';
 import { OPENNEURO } from '../support/stage-context.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkGithub } from '../../archives/openneuro/measure/check-github.ts';
 import { checkS3Files } from '../../archives/openneuro/measure/check-s3-files.ts';
 import { checkS3Version } from '../../archives/openneuro/measure/check-s3-version.ts';
-import type { Summary } from '../../core/documents/documents.ts';
+import type { Summary } from '../../core/documents/summary.ts';
 import type { HttpClient } from '../../core/http.ts';
 import { openArchiveWithToken } from '../../lambdas/github-token.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';

@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { S3Diff } from '../../core/documents/documents.ts';
+import type { S3Diff } from '../../archives/openneuro/documents.ts';
 import { checkPath } from '../../core/documents/paths.ts';
 import { replayArchive } from '../../sample/replay.ts';
 import { startSampleArchive } from '../../sample/server.ts';

@@ -1,7 +1,7 @@
 // The generated archive: the same for the same seed, and with a dataset for every rule.
 
 import { expect, test } from 'vitest';
-import { CHECK_SUBTYPES, NOT_COMPARED_REASONS } from '../../core/documents/vocabulary.ts';
+import { CHECK_SUBTYPES, NOT_COMPARED_REASONS } from '../../archives/openneuro/vocabulary.ts';
 import { generateArchive, idOf } from '../../sample/generate.ts';
 import { specials } from '../../sample/specials.ts';
 import { askRefs, askRegistry, list, serve } from './asking.ts';

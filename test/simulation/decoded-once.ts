@@ -2,7 +2,7 @@
 // What it gives out is frozen, so nobody can change it for the next reader.
 
 import { isDeepStrictEqual } from 'node:util';
-import type { Check } from '../../core/documents/vocabulary.ts';
+import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import type { Store } from '../../core/monitor/store.ts';
 
 /** What stands for the bytes as they are kept: whoever writes puts another object there. */

@@ -2,9 +2,9 @@
 // run was told; it knows none of the rules.
 
 import { isDeepStrictEqual } from 'node:util';
+import { CHECKS, type Check } from '../../archives/openneuro/vocabulary.ts';
 import { readCompact } from '../../core/documents/compact-read.ts';
 import type { CheckRecord } from '../../core/documents/records.ts';
-import { CHECKS, type Check } from '../../core/documents/vocabulary.ts';
 import { verdictOf } from './breaks.ts';
 import { LOCK_MINUTES, type Place, type Ran, timeOf } from './runs.ts';
 import type { Question } from './sources.ts';

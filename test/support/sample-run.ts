@@ -3,8 +3,8 @@
 import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
 import { type ArchiveOptions, openArchive } from '../../archives/openneuro/archive.ts';
 import { openneuro } from '../../archives/openneuro/index.ts';
+import type { ContentCheck } from '../../archives/openneuro/vocabulary.ts';
 import type { AboutArchive } from '../../core/documents/documents.ts';
-import type { ContentCheck } from '../../core/documents/vocabulary.ts';
 import { createHttpClient, type HttpClient } from '../../core/http.ts';
 import { STAGES, type Stage, type StageOptions } from '../../core/monitor/context.ts';
 import { type RunResult, runPipeline } from '../../core/monitor/run.ts';

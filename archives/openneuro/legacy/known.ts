@@ -1,19 +1,7 @@
 // What is already known of a dataset when a check begins: its snapshots, and the verdicts of last
 // time, be they records of ours or documents of an older system's tree.
 
-import type {
-  AnnexRecord,
-  Causes,
-  Github,
-  Metadata,
-  Registry,
-  S3Access,
-  S3Content,
-  S3Diff,
-  S3Version,
-  Snapshots,
-  Timestamps,
-} from '../../../core/documents/documents.ts';
+import type { Registry, Timestamps } from '../../../core/documents/documents.ts';
 import {
   causesPath,
   checkPath,
@@ -22,17 +10,22 @@ import {
   timesPath,
 } from '../../../core/documents/paths.ts';
 import type { CheckRecord } from '../../../core/documents/records.ts';
-import {
-  CHECKS,
-  type Check,
-  perCheck,
-  type Subtype,
-  UNKNOWN_HEXSHA,
-} from '../../../core/documents/vocabulary.ts';
 import type { StageContext } from '../../../core/monitor/context.ts';
 import { readOrNull } from '../../../core/monitor/frame.ts';
+import type {
+  AnnexRecord,
+  Causes,
+  Github,
+  Metadata,
+  S3Access,
+  S3Content,
+  S3Diff,
+  S3Version,
+  Snapshots,
+} from '../documents.ts';
 import type { KnownSnapshot } from '../rules/github.ts';
 import { NEW_DATASET_DAYS, waitsUntil } from '../rules/just-published.ts';
+import { CHECKS, type Check, perCheck, type Subtype, UNKNOWN_HEXSHA } from '../vocabulary.ts';
 import { recordsFromDocuments } from './verdicts.ts';
 
 export type CheckRecords = { readonly [C in Check]?: CheckRecord | undefined };

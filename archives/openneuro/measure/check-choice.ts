@@ -1,7 +1,7 @@
 // Which checks a run makes, by their names: the form in which configurations say it.
 
-import { CHECKS, CONTENT_CHECKS } from '../../../core/documents/vocabulary.ts';
 import type { StageOptions } from '../../../core/monitor/context.ts';
+import { CHECKS, CONTENT_CHECKS } from '../vocabulary.ts';
 
 /** What can be named; `leftovers` is of the archive. */
 export const CHECK_NAMES = [...CHECKS, 'leftovers'] as const;

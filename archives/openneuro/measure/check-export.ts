@@ -3,22 +3,17 @@
 
 import { toBinary } from '../../../core/compare/byte-order.ts';
 import { type DiffResult, toDocument } from '../../../core/compare/diff.ts';
-import type {
-  AnnexRecord,
-  S3Access,
-  S3Content,
-  S3Diff,
-} from '../../../core/documents/documents.ts';
 import { checkPath, filesPath } from '../../../core/documents/paths.ts';
 import { encodeFiles } from '../../../core/documents/pieces.ts';
 import { NO_FACTS } from '../../../core/documents/records.ts';
-import { type ContentCheck, SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
+import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
 import type { StageContext } from '../../../core/monitor/context.ts';
 import { readOrNull, storing } from '../../../core/monitor/frame.ts';
 import type { ContentList } from '../../../core/protocols/git/content-list.ts';
 import type { BinaryString, LastListing } from '../../../core/protocols/sources.ts';
 import { bookkeepingOf, isInAnnex } from '../bookkeeping.ts';
+import type { AnnexRecord, S3Access, S3Content, S3Diff } from '../documents.ts';
 import { readSnapshots, readStrays } from '../legacy/known.ts';
 import type { BigFile } from '../rules/causes.ts';
 import {
@@ -35,6 +30,7 @@ import {
   s3FilesFindings,
   statusNotCompared,
 } from '../rules/s3-files.ts';
+import type { ContentCheck } from '../vocabulary.ts';
 import { type BranchFacts, type BranchReading, readAnnexBranch } from './annex-branch.ts';
 import { bigFilesSeen, createBigFiles } from './big-files.ts';
 import {

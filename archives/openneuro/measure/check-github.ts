@@ -1,12 +1,13 @@
 // Stage 2a: is the mirror on GitHub in step? Reads a mirror's refs and the dataset's snapshots;
 // writes github.json (docs/checks.md#mirror).
 
-import type { Github, Registry } from '../../../core/documents/documents.ts';
+import type { Registry } from '../../../core/documents/documents.ts';
 import { checkPath } from '../../../core/documents/paths.ts';
 import { NO_FACTS } from '../../../core/documents/records.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import type { StageContext, StageReport } from '../../../core/monitor/context.ts';
 import { type Flow, readOrNull, runCheck } from '../../../core/monitor/frame.ts';
+import type { Github } from '../documents.ts';
 import { openKnown, readSnapshots, waitOf } from '../legacy/known.ts';
 import { withGithubVerdict } from '../legacy/verdicts.ts';
 import { type Mirror, measureGithub } from '../rules/github.ts';

@@ -2,7 +2,6 @@
 // document and what its record says (docs/checks.md#contents and #access and #record).
 
 import { fromBinary } from '../../../core/compare/byte-order.ts';
-import type { AnnexRecord, S3Access, S3Content } from '../../../core/documents/documents.ts';
 import { checkPath } from '../../../core/documents/paths.ts';
 import { NO_FACTS } from '../../../core/documents/records.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
@@ -10,6 +9,7 @@ import { type Failed, failed } from '../../../core/failure.ts';
 import type { StageContext } from '../../../core/monitor/context.ts';
 import type { Measured } from '../../../core/monitor/frame.ts';
 import type { BinaryString } from '../../../core/protocols/sources.ts';
+import type { AnnexRecord, S3Access, S3Content } from '../documents.ts';
 import { judgeAnnexRecord } from '../rules/annex-record.ts';
 import { type AskedKey, type ChosenKeys, judgeS3Access } from '../rules/s3-access.ts';
 import { judgeS3Content, type S3ContentInput } from '../rules/s3-content.ts';

@@ -3,7 +3,7 @@
 // listing (anew, once for all checks); writes s3-diff.json, s3-content.json, s3-access.json,
 // annex-record.json, causes.json and the tag's files.json (docs/checks.md#files and #contents to 13).
 
-import type { AnnexRecord, Registry, S3Diff } from '../../../core/documents/documents.ts';
+import type { Registry } from '../../../core/documents/documents.ts';
 import { checkPath } from '../../../core/documents/paths.ts';
 import type { CheckRecord } from '../../../core/documents/records.ts';
 import {
@@ -19,6 +19,7 @@ import {
   type StillGood,
   type Together,
 } from '../../../core/monitor/frame.ts';
+import type { AnnexRecord, S3Diff } from '../documents.ts';
 import { openKnown, readStrays, waitOf } from '../legacy/known.ts';
 import { withS3FilesVerdict } from '../legacy/verdicts.ts';
 import { NO_RECORD } from '../rules/exported-commit.ts';

@@ -1,13 +1,14 @@
 // Stage 2b: which version does the export say it is? Reads dataset_description.json from the
 // export; writes s3-version.json (docs/checks.md#version).
 
-import type { Registry, S3Version } from '../../../core/documents/documents.ts';
+import type { Registry } from '../../../core/documents/documents.ts';
 import { checkPath } from '../../../core/documents/paths.ts';
 import { NO_FACTS } from '../../../core/documents/records.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import type { Failed } from '../../../core/failure.ts';
 import type { StageContext, StageReport } from '../../../core/monitor/context.ts';
 import { type Flow, type Measured, readOrNull, runCheck } from '../../../core/monitor/frame.ts';
+import type { S3Version } from '../documents.ts';
 import { isWholeField, readDescription } from '../doi.ts';
 import { openKnown, readTags, waitOf } from '../legacy/known.ts';
 import { stillWaiting, withS3VersionVerdict } from '../legacy/verdicts.ts';

@@ -2,12 +2,12 @@
 // and, where these do not tell it, from git-annex's record. What those could not see is not seen here
 // (docs/checks.md#files).
 
-import type { Github, S3Diff, S3Version } from '../../../core/documents/documents.ts';
 import { checkPath } from '../../../core/documents/paths.ts';
 import type { CheckRecord } from '../../../core/documents/records.ts';
 import { type Failed, type FailureReason, failed } from '../../../core/failure.ts';
 import type { StageContext } from '../../../core/monitor/context.ts';
 import { readOrNull } from '../../../core/monitor/frame.ts';
+import type { Github, S3Diff, S3Version } from '../documents.ts';
 import { readSnapshots, readStrays } from '../legacy/known.ts';
 import {
   type Comparable,

@@ -1,18 +1,20 @@
 // Stage 1: what exists. Reads the registry; writes every dataset's snapshots and their metadata,
 // then datasets-registry.json. Never replaces anything by an answer it cannot trust (checks.md#registry).
 
-import type { Attempt, Metadata, Registry, Snapshots } from '../../../core/documents/documents.ts';
+import type { Attempt, Registry } from '../../../core/documents/documents.ts';
 import { metadataPath, REGISTRY_PATH, snapshotsPath } from '../../../core/documents/paths.ts';
 import { titleOf } from '../../../core/documents/title.ts';
-import { SCHEMA_VERSION, UNKNOWN_HEXSHA } from '../../../core/documents/vocabulary.ts';
+import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import type { Failed } from '../../../core/failure.ts';
 import type { StageContext, StageReport } from '../../../core/monitor/context.ts';
 import { inParallel, readOrNull } from '../../../core/monitor/frame.ts';
 import { shrinkFault } from '../../../core/monitor/hold.ts';
 import { readPublished } from '../../../core/monitor/published.ts';
 import type { DatasetState, RegistryDataset } from '../../../core/protocols/sources.ts';
+import type { Metadata, Snapshots } from '../documents.ts';
 import { isDatasetId } from '../ids.ts';
 import { publishedAt } from '../rules/just-published.ts';
+import { UNKNOWN_HEXSHA } from '../vocabulary.ts';
 import { findLeftovers } from './leftovers.ts';
 import { type RegistryReading, readRegistry } from './registry-reading.ts';
 

@@ -3,7 +3,7 @@
 
 import { fromBinary } from '../../../core/compare/byte-order.ts';
 import { spread } from '../../../core/compare/spread.ts';
-import type { SummaryRow } from '../../../core/documents/documents.ts';
+import type { SummaryRow } from '../../../core/documents/summary.ts';
 import type { StageContext } from '../../../core/monitor/context.ts';
 import {
   fileLine,

@@ -1,8 +1,10 @@
 // The likely cause of what the checks of a dataset found together, with its evidence, a command that
 // shows it to anybody, and one with which an operator of OpenNeuro can mend it (docs/checks.md#causes). Nothing here is ever run by the monitor.
 
+import type { AboutArchive } from '../../../core/documents/documents.ts';
+import { number } from '../../../core/documents/format.ts';
+import { own } from '../../../core/own.ts';
 import type {
-  AboutArchive,
   AnnexRecord,
   Causes,
   Github,
@@ -10,11 +12,9 @@ import type {
   S3Content,
   S3Diff,
   S3Version,
-} from '../../../core/documents/documents.ts';
-import { number } from '../../../core/documents/format.ts';
-import { CAUSES, type Cause, type Subtype } from '../../../core/documents/vocabulary.ts';
-import { own } from '../../../core/own.ts';
+} from '../documents.ts';
 import { compareVersions, highestVersion, isVersion } from '../version-order.ts';
+import { CAUSES, type Cause, type Subtype } from '../vocabulary.ts';
 import * as command from './cause-commands.ts';
 import {
   exportCutShort,

@@ -3,15 +3,10 @@
 
 import type { Pending, Registry } from '../../../core/documents/documents.ts';
 import type { CheckRecord } from '../../../core/documents/records.ts';
-import {
-  type Cause,
-  type Check,
-  type Subtype,
-  statusOf,
-} from '../../../core/documents/vocabulary.ts';
 import type { CheckDefinition } from '../../../core/monitor/check.ts';
 import type { RegistryDataset } from '../../../core/protocols/sources.ts';
 import { CHECK_LIST } from '../checks/index.ts';
+import { type Cause, type Check, type Subtype, statusOf } from '../vocabulary.ts';
 
 /** Of 50 recorded datasets that opened by themselves, half took more than five days. */
 export const NEW_DATASET_DAYS = 8;

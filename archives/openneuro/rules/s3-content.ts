@@ -2,13 +2,9 @@
 // git knows against those that the listing tells. Nothing is downloaded.
 
 import { fromBinary } from '../../../core/compare/byte-order.ts';
-import type { Mismatch, S3Content } from '../../../core/documents/documents.ts';
-import {
-  type NotCheckedReason,
-  type Subtype,
-  statusOf,
-} from '../../../core/documents/vocabulary.ts';
 import type { BinaryString, ListedObject, TreeContent } from '../../../core/protocols/sources.ts';
+import type { Mismatch, S3Content } from '../documents.ts';
+import { type NotCheckedReason, type Subtype, statusOf } from '../vocabulary.ts';
 
 /** How deep a file could be compared: size and MD5, size only, not at all. */
 export type Depth = 'content' | 'size' | 'none';

@@ -8,7 +8,7 @@ import {
   waitsUntil,
   withoutWaiting,
 } from '../../../archives/openneuro/rules/just-published.ts';
-import { CAUSES, type Check, type Subtype } from '../../../core/documents/vocabulary.ts';
+import { CAUSES, type Check, type Subtype } from '../../../archives/openneuro/vocabulary.ts';
 
 const UNTIL = '2026-08-09T00:00:00.000Z';
 const PENDING = { reason: 'just-published', until: UNTIL };

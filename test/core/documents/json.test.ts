@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { type Github, githubSchema } from '../../../core/documents/documents.ts';
+import { type Github, githubSchema } from '../../../archives/openneuro/documents.ts';
 import {
   checkValue,
   encodeDocument,

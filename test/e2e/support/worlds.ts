@@ -3,24 +3,20 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type {
+  Github,
+  Metadata,
+  S3Diff,
+  S3Version,
+  Snapshots,
+} from '../../../archives/openneuro/documents.ts';
 import {
   withGithubVerdict,
   withS3FilesVerdict,
   withS3VersionVerdict,
 } from '../../../archives/openneuro/legacy/verdicts.ts';
 import { compactSummary, namesOf } from '../../../core/documents/compact.ts';
-import type {
-  AboutArchive,
-  Github,
-  Metadata,
-  Registry,
-  RunStatus,
-  S3Diff,
-  S3Version,
-  Snapshots,
-  Summary,
-  SummaryRow,
-} from '../../../core/documents/documents.ts';
+import type { AboutArchive, Registry, RunStatus } from '../../../core/documents/documents.ts';
 import {
   metadataPath,
   NAMES_PATH,
@@ -30,6 +26,7 @@ import {
   SUMMARY_PATH,
   snapshotsPath,
 } from '../../../core/documents/paths.ts';
+import type { Summary, SummaryRow } from '../../../core/documents/summary.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { decodeStored } from '../../../core/monitor/stored-document.ts';
 import { summarize } from '../../../core/monitor/summarize.ts';

@@ -2,7 +2,7 @@
 // run made of its records.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { SummaryRow } from '../../../../core/documents/documents.ts';
+import type { SummaryRow } from '../../../../core/documents/summary.ts';
 import { STAGES, type Stage } from '../../../../core/monitor/context.ts';
 import { generateArchive } from '../../../../sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../../../sample/server.ts';

@@ -8,9 +8,9 @@ import type {
   S3Access,
   S3Content,
   S3Diff,
-} from '../../../../core/documents/documents.ts';
+} from '../../../../archives/openneuro/documents.ts';
+import { CONTENT_CHECKS, type ContentCheck } from '../../../../archives/openneuro/vocabulary.ts';
 import { causesPath, checkPath, LEFTOVERS_PATH } from '../../../../core/documents/paths.ts';
-import { CONTENT_CHECKS, type ContentCheck } from '../../../../core/documents/vocabulary.ts';
 import { failed } from '../../../../core/failure.ts';
 import { STAGES } from '../../../../core/monitor/context.ts';
 import { runPipeline } from '../../../../core/monitor/run.ts';

@@ -2,17 +2,17 @@
 // although nothing else has changed (docs/checks.md#new-datasets).
 
 import { describe, expect, test } from 'vitest';
-import type { CompactSummary } from '../../../../core/documents/compact.ts';
-import { readCompact } from '../../../../core/documents/compact-read.ts';
 import type {
   AnnexRecord,
   Causes,
   Github,
-  Registry,
   S3Access,
   S3Version,
-  Summary,
-} from '../../../../core/documents/documents.ts';
+} from '../../../../archives/openneuro/documents.ts';
+import { CONTENT_CHECKS } from '../../../../archives/openneuro/vocabulary.ts';
+import type { CompactSummary } from '../../../../core/documents/compact.ts';
+import { readCompact } from '../../../../core/documents/compact-read.ts';
+import type { Registry } from '../../../../core/documents/documents.ts';
 import {
   causesPath,
   checkPath,
@@ -20,8 +20,8 @@ import {
   REGISTRY_PATH,
   SUMMARY_PATH,
 } from '../../../../core/documents/paths.ts';
+import type { Summary } from '../../../../core/documents/summary.ts';
 import { validateTree } from '../../../../core/documents/validate.ts';
-import { CONTENT_CHECKS } from '../../../../core/documents/vocabulary.ts';
 import { failed } from '../../../../core/failure.ts';
 import { STAGES, type StageOptions } from '../../../../core/monitor/context.ts';
 import { type RunRequest, runPipeline } from '../../../../core/monitor/run.ts';

@@ -11,9 +11,9 @@ import type {
   Causes,
   S3Content,
   S3Diff,
-} from '../../../../core/documents/documents.ts';
+} from '../../../../archives/openneuro/documents.ts';
+import { CONTENT_CHECKS } from '../../../../archives/openneuro/vocabulary.ts';
 import { causesPath, checkPath } from '../../../../core/documents/paths.ts';
-import { CONTENT_CHECKS } from '../../../../core/documents/vocabulary.ts';
 import { createHttpClient } from '../../../../core/http.ts';
 import { STAGES } from '../../../../core/monitor/context.ts';
 import { runPipeline } from '../../../../core/monitor/run.ts';

@@ -1,8 +1,9 @@
 // A mirror that answers 403 without a word: closed, or are we refused? And what closed means.
 
 import { describe, expect, test } from 'vitest';
-import type { Github, Summary } from '../../../../core/documents/documents.ts';
+import type { Github } from '../../../../archives/openneuro/documents.ts';
 import { checkPath, SUMMARY_PATH } from '../../../../core/documents/paths.ts';
+import type { Summary } from '../../../../core/documents/summary.ts';
 import { type Denied, DISABLED, failed } from '../../../../core/failure.ts';
 import { STAGES } from '../../../../core/monitor/context.ts';
 import { runPipeline } from '../../../../core/monitor/run.ts';
