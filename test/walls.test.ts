@@ -36,6 +36,7 @@ const STILL_KNOWS_AN_ARCHIVE: readonly string[] = [
   'core/documents/paths.ts',
   'core/documents/pieces.ts',
   'core/documents/records.ts',
+  'core/documents/summary.ts',
   'core/documents/validate.ts',
   'core/documents/words.ts',
   'core/monitor/context.ts',
