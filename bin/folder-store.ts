@@ -3,7 +3,6 @@
 
 import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
-import { CHECKS, type Check } from '../archives/openneuro/vocabulary.ts';
 import { isFromFuture, staysOver } from '../core/clock-ahead.ts';
 import { encodeDocument, fitting } from '../core/documents/json.ts';
 import {
@@ -148,7 +147,7 @@ function reader(
   const readRecords = async (dataset: string): Promise<Records> =>
     (await readOwn(recordsPath(dataset), recordsSchema)) ?? {};
 
-  const recordOf = (records: Records, dataset: string, check: Check) => {
+  const recordOf = (records: Records, dataset: string, check: string) => {
     const value = records[check];
     if (value === undefined) return undefined;
     return unlessUnreadable(() => {
@@ -182,7 +181,7 @@ function reader(
         // Files are read in this thread: let others have it, Ctrl-C among them.
         if (++read % RECORDS_AT_ONCE === 0) await new Promise(setImmediate);
         const records = await readRecords(dataset);
-        for (const check of CHECKS) {
+        for (const check of Object.keys(records)) {
           const record = recordOf(records, dataset, check);
           if (record) yield record;
         }
@@ -248,9 +247,7 @@ function writer(
         const first =
           document && (await (evidence ? write(document.path, evidence) : remove(document.path)));
         records[record.check] = value;
-        const inOrder = CHECKS.map((check) => [check, records[check]]);
-        // Those that are not there are left out: JSON has no undefined.
-        const bytes = Buffer.from(`${JSON.stringify(Object.fromEntries(inOrder))}\n`);
+        const bytes = Buffer.from(`${JSON.stringify(records)}\n`);
         const second = await write(path, bytes);
         return first === 'written' ? first : second;
       });
@@ -280,7 +277,7 @@ const READ_ONLY = {
 };
 
 /** A file may have been copied to another name. */
-const isOf = (record: CheckRecord, dataset: string, check: Check) =>
+const isOf = (record: CheckRecord, dataset: string, check: string) =>
   record.dataset === dataset && record.check === check;
 
 const isDatasetId = (text: string) => datasetIdSchema.safeParse(text).success;

@@ -16,7 +16,7 @@ import {
   s3VersionSchema,
   snapshotsSchema,
 } from '../../archives/openneuro/documents.ts';
-import { CHECKS, type Check } from '../../archives/openneuro/vocabulary.ts';
+import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { datasetIdSchema, tagSchema } from '../ids.ts';
 import type { CheckDefinition } from '../monitor/check.ts';
 import { compactSummarySchema, namesSchema } from './compact.ts';
@@ -49,12 +49,12 @@ export type DocumentOf<K extends DocumentKind> = z.infer<(typeof DOCUMENT_SCHEMA
 
 /** The kind of a check's document, which is also its name without the ending. */
 export type CheckKind = (typeof CHECK_LIST)[number]['file'];
-const FILES = /* @__PURE__ */ Object.fromEntries(CHECK_LIST.map(({ id, file }) => [id, file])) as {
-  readonly [C in Check]: CheckKind;
-};
+const FILES = /* @__PURE__ */ Object.fromEntries(
+  CHECK_LIST.map(({ id, file }) => [id, file]),
+) as Readonly<Record<string, CheckKind>>;
 const MANIFESTS = /* @__PURE__ */ Object.fromEntries(
   CHECK_LIST.map(({ id, file, manifest = file }: CheckDefinition) => [id, manifest]),
-) as Readonly<Record<Check, string>>;
+) as Readonly<Record<string, string>>;
 
 export const REGISTRY_PATH = 'datasets-registry.json';
 export const SUMMARY_PATH = 'all-datasets.json';
@@ -64,11 +64,11 @@ export const PLAIN_PATH = 'summary.html';
 export const STATUS_PATH = 'status.json';
 export const LEFTOVERS_PATH = 'leftovers.json';
 /** When each dataset was last measured well by a check. */
-export const timesPath = (check: Check) => `timestamps/${MANIFESTS[check]}.json`;
+export const timesPath = (check: string) => `timestamps/${MANIFESTS[check]}.json`;
 
 export const snapshotsPath = (id: string) => `datasets/${id}/snapshots.json`;
 /** The document that holds the evidence of a check. */
-export const checkPath = (check: Check, id: string) => `datasets/${id}/${FILES[check]}.json`;
+export const checkPath = (check: string, id: string) => `datasets/${id}/${FILES[check]}.json`;
 export const causesPath = (id: string) => `datasets/${id}/causes.json`;
 export const metadataPath = (id: string, tag: string) =>
   `datasets/${id}/snapshots/${tag}/metadata.json`;
@@ -92,7 +92,7 @@ const ARCHIVE_KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, Documen
 ]);
 const DATASET_KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, DocumentKind>([
   ['snapshots.json', 'snapshots'],
-  ...CHECKS.map((check) => [`${FILES[check]}.json`, FILES[check]] as const),
+  ...CHECKS.map((check) => [`${FILES[check]}.json`, FILES[check] as CheckKind] as const),
   ['causes.json', 'causes'],
 ]);
 const SNAPSHOT_KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, DocumentKind>([

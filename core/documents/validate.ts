@@ -132,7 +132,7 @@ function* checkAgainstRegistry(
     const path = snapshotsPath(dataset);
     if (!present.has(path)) {
       yield finding(REGISTRY_PATH, { field, message: `there is no ${path}` });
-    } else if (snapshots.get(dataset)?.tags.includes(latest) === false) {
+    } else if (latest !== null && snapshots.get(dataset)?.tags.includes(latest) === false) {
       yield finding(REGISTRY_PATH, { field, message: `${latest} is not in ${path}` });
     }
   }

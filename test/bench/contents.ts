@@ -44,7 +44,7 @@ async function measure(server: SampleServer, store: ReturnType<typeof memoryStor
       store,
       day,
       ...HTTP,
-      options: { publishAnyway: true, contentChecks: new Set(on ? CONTENT_CHECKS : []) },
+      options: { publishAnyway: true, checks: new Set<string>(on ? CONTENT_CHECKS : []) },
     });
     const seconds = (performance.now() - began) / 1000;
     const stats = server.stats();

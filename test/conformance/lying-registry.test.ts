@@ -36,7 +36,7 @@ const rowOf = (id: string) =>
 
 async function run(day: number, change: Change) {
   await using front = await serveChanged(server.registryUrl, change);
-  const options = { contentChecks: new Set<never>(), leftovers: false };
+  const options = { checks: new Set<string>() };
   return await runSample({ ...server, registryUrl: front.url }, { store, day, options });
 }
 

@@ -30,7 +30,7 @@ async function build() {
   await new Promise<void>((resolve) => empty.listen(0, '127.0.0.1', resolve));
   const mirrorUrl = `http://127.0.0.1:${(empty.address() as AddressInfo).port}`;
   const store = memoryStore();
-  const options = { leftovers: false };
+  const options = { checks: new Set<string>(CONTENT_CHECKS) };
   try {
     const first = await runSample(server, { store, day: 0, options });
     expect(first.outcome).toBe('published');

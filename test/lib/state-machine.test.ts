@@ -67,7 +67,7 @@ describe('a full run', () => {
     expect(visited.filter((state) => !state.endsWith('Shard'))).toEqual([
       'FetchRegistry',
       'MayItRun',
-      'CheckMirrorsAndVersions',
+      'FirstChecks',
       'CheckGithub',
       'CheckS3Version',
       'Plan',
@@ -177,7 +177,7 @@ describe('a failing map', () => {
       },
       // Without its Catch an item fails the map, as too many items do on AWS.
       edit: (states) => {
-        const [branch] = states.CheckMirrorsAndVersions.Branches;
+        const [branch] = states.FirstChecks.Branches;
         const owner = map === 'CheckGithub' ? branch.States : states;
         delete owner[map].ItemProcessor.States[`${map}Shard`].Catch;
       },
@@ -225,7 +225,7 @@ describe('a timeout', () => {
       day: 1,
       meddling: { CheckS3VersionShard: () => new Promise(() => {}) },
       edit: (states) => {
-        const [, branch] = states.CheckMirrorsAndVersions.Branches;
+        const [, branch] = states.FirstChecks.Branches;
         branch.States.CheckS3Version.ItemProcessor.States.CheckS3VersionShard.TimeoutSeconds = 0.05;
       },
     });

@@ -3,12 +3,12 @@
 import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
 import { type ArchiveOptions, openArchive } from '../../archives/openneuro/archive.ts';
 import { openneuro } from '../../archives/openneuro/index.ts';
-import type { ContentCheck } from '../../archives/openneuro/vocabulary.ts';
 import type { AboutArchive } from '../../core/documents/documents.ts';
 import { createHttpClient, type HttpClient } from '../../core/http.ts';
-import { STAGES, type Stage, type StageOptions } from '../../core/monitor/context.ts';
+import type { Stage, StageOptions } from '../../core/monitor/context.ts';
 import { type RunResult, runPipeline } from '../../core/monitor/run.ts';
 import type { Store } from '../../core/monitor/store.ts';
+import { STAGES } from './stages.ts';
 
 export interface SampleRunOptions {
   readonly store: Store;
@@ -27,7 +27,7 @@ export interface SampleRunOptions {
 /** How a replayed archive is run over: what was not recorded is not checked. */
 export const REPLAY = {
   about: REPLAYED_ARCHIVE,
-  options: { publishAnyway: true, contentChecks: new Set<ContentCheck>(), leftovers: false },
+  options: { publishAnyway: true, checks: new Set<string>() },
 };
 
 /** A client that gives up soon, for archives that are made to fail. */

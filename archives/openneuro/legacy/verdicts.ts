@@ -81,7 +81,11 @@ function waitingRecord(
   { pending }: Pick<Github, 'pending'>,
   found: Partial<Found> = {},
 ): CheckRecord {
-  const waiting = withoutWaiting(record.check, { ...record, ...found }, pending?.until ?? null);
+  const waiting = withoutWaiting(
+    record.check as Check,
+    { ...record, ...found },
+    pending?.until ?? null,
+  );
   return waiting === null ? record : { ...record, ...waiting };
 }
 

@@ -2,13 +2,13 @@
 // ones, else fetched and kept.
 
 import { ABSENT, type Absent, type Failed, failed } from '../../../core/failure.ts';
-import type { StageContext } from '../../../core/monitor/context.ts';
 import { storing } from '../../../core/monitor/frame.ts';
 import {
   type ContentList,
   decodeContentList,
   encodeContentList,
 } from '../../../core/protocols/git/content-list.ts';
+import type { Context } from '../sources.ts';
 
 export interface CommitFiles {
   /** Undefined where nothing is kept that can be read today, or `--force` says to read it anew. */
@@ -20,7 +20,7 @@ export interface CommitFiles {
 }
 
 /** Reads each commit's files once, however many questions there are about it. */
-export function openCommitFiles(context: StageContext, dataset: string): CommitFiles {
+export function openCommitFiles(context: Context, dataset: string): CommitFiles {
   const known = new Map<string, Promise<ContentList | undefined>>();
   const fetched = new Map<string, Promise<ContentList | Absent | Failed>>();
   const kept = (commit: string) =>
@@ -45,7 +45,7 @@ function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise
 }
 
 async function fetchFiles(
-  context: StageContext,
+  context: Context,
   dataset: string,
   id: string,
 ): Promise<ContentList | Absent | Failed> {

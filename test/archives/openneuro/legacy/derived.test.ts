@@ -3,11 +3,12 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SummaryRow } from '../../../../core/documents/summary.ts';
-import { STAGES, type Stage } from '../../../../core/monitor/context.ts';
+import type { Stage } from '../../../../core/monitor/context.ts';
 import { generateArchive } from '../../../../sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../../../sample/server.ts';
 import { memoryStore } from '../../../support/memory-store.ts';
 import { runSample } from '../../../support/sample-run.ts';
+import { STAGES } from '../../../support/stages.ts';
 
 let server: SampleServer;
 beforeAll(async () => {

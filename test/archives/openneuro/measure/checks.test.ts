@@ -10,7 +10,6 @@ import {
 } from '../../../../core/documents/paths.ts';
 import type { Summary } from '../../../../core/documents/summary.ts';
 import { FAILURE_REASONS, type Failed, failed } from '../../../../core/failure.ts';
-import { STAGES } from '../../../../core/monitor/context.ts';
 import { runPipeline } from '../../../../core/monitor/run.ts';
 import type { MemoryStore } from '../../../support/memory-store.ts';
 import {
@@ -26,6 +25,7 @@ import {
   page,
   stageContext,
 } from '../../../support/stage-context.ts';
+import { STAGES } from '../../../support/stages.ts';
 
 const ID = 'ds000001';
 const REQUEST = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['test'] };
