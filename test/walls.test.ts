@@ -41,7 +41,6 @@ const STILL_KNOWS_AN_ARCHIVE: readonly string[] = [
   'core/documents/words.ts',
   'core/monitor/frame.ts',
   'core/monitor/summarize.ts',
-  'core/protocols/git/content-list.ts',
 ];
 
 interface Import {

@@ -8,6 +8,7 @@ import {
   decodeContentList,
   encodeContentList,
 } from '../../../core/protocols/git/content-list.ts';
+import { RULES_VERSION } from '../rules-version.ts';
 import type { Context } from '../sources.ts';
 
 export interface CommitFiles {
@@ -26,7 +27,7 @@ export function openCommitFiles(context: Context, dataset: string): CommitFiles 
   const kept = (commit: string) =>
     once(known, commit, async () => {
       const bytes = context.options.force ? undefined : await context.store.readTree(commit);
-      return bytes && decodeContentList(bytes);
+      return bytes && decodeContentList(bytes, RULES_VERSION);
     });
   const find = async (id: string) =>
     (await kept(id)) ?? once(fetched, id, () => fetchFiles(context, dataset, id));
@@ -52,7 +53,7 @@ async function fetchFiles(
   const tree = await context.mirror.readContent(dataset, id, context.signal);
   if (tree.kind === 'failed') return tree;
   if (tree.kind === 'absent') return ABSENT;
-  const bytes = encodeContentList(tree.value);
+  const bytes = encodeContentList(tree.value, RULES_VERSION);
   await storing(context.store.writeTree(id, bytes));
-  return decodeContentList(bytes) as ContentList;
+  return decodeContentList(bytes, RULES_VERSION) as ContentList;
 }
