@@ -12,8 +12,8 @@ import {
 import { BLOCK_BYTES, keepBlocks, openBlocks } from '../../../../core/protocols/git/kept-blocks.ts';
 import type { ContentTree, TreeContent } from '../../../../core/protocols/sources.ts';
 
-const encode = (tree: Parameters<typeof encodeContentList>[0]) => encodeContentList(tree, 1);
-const decode = (bytes: Buffer) => decodeContentList(bytes, 1);
+const encode = (tree: Parameters<typeof encodeContentList>[0]) => encodeContentList(tree, 3);
+const decode = (bytes: Buffer) => decodeContentList(bytes, 3);
 
 const TREE = 'ab'.repeat(20);
 const OTHER = 'cd'.repeat(20);
