@@ -198,8 +198,26 @@ function writerOf(schema: z.core.$ZodType): Writer {
   return writer;
 }
 
+/** Zod's copy has the schema's fields in their order, so that the engine's own JSON is canonical. */
+const byEngine: Writer = (value, indent) => {
+  const text = JSON.stringify(value, null, 2);
+  // No text within has a line break of its own: JSON escapes it.
+  return indent === '' ? text : text.replaceAll('\n', `\n${indent}`);
+};
+
+const SCALARS = ['string', 'number', 'int', 'boolean', 'null', 'literal', 'enum'];
+
+/** Whether the engine writes all of a schema as it is written here: no maps, no columns of numbers. */
+function isWrittenByEngine(schema: z.core.$ZodType): boolean {
+  const def = definition(schema);
+  if (def.type === 'array' && isNumber(def.element)) return false;
+  const isNested = ['object', 'array', 'nullable', 'optional'].includes(def.type);
+  return isNested ? partsOf(schema).every(isWrittenByEngine) : SCALARS.includes(def.type);
+}
+
 function makeWriter(schema: z.core.$ZodType): Writer {
   const def = definition(schema);
+  if (isWrittenByEngine(schema)) return byEngine;
   switch (def.type) {
     case 'object': {
       const fields = Object.entries(def.shape).map(([key, field]) => ({
