@@ -39,9 +39,14 @@ export const OWN_FOLDER = '.mirrorwatch';
 
 /** Files of records; the thread is shared after so many. */
 const RECORDS_AT_ONCE = 64;
+/** More datasets than are in work at once. */
+const DECODED_DATASETS = 64;
 
 /** All records of a dataset in one file, by check: a file each took longer to open than to read. */
-const recordsSchema = z.record(z.string(), z.unknown());
+const recordsSchema = z.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'not an object',
+);
 type Records = z.infer<typeof recordsSchema>;
 
 export interface FolderStoreOptions {
@@ -105,6 +110,8 @@ type Reader = Pick<
 > & {
   /** A dataset's records as they stand in their file, none of them looked at. */
   readRecords(dataset: string): Promise<Records>;
+  /** What the bytes of its file hold, so that they need not be decoded again. */
+  knowRecords(dataset: string, bytes: Buffer, records: Records): void;
 };
 type Writer = Pick<
   Store,
@@ -144,8 +151,24 @@ function reader(
     }
   }
 
-  const readRecords = async (dataset: string): Promise<Records> =>
-    (await readOwn(recordsPath(dataset), recordsSchema)) ?? {};
+  /** A run reads the records of a dataset a dozen times, mostly as it left them itself. */
+  const decoded = new Map<string, { readonly bytes: Buffer; readonly records: Records }>();
+  const knowRecords = (dataset: string, bytes: Buffer, records: Records): void => {
+    decoded.delete(dataset);
+    decoded.set(dataset, { bytes, records });
+    const [oldest] = decoded.keys();
+    if (decoded.size > DECODED_DATASETS && oldest !== undefined) decoded.delete(oldest);
+  };
+  const readRecords = async (dataset: string): Promise<Records> => {
+    const path = recordsPath(dataset);
+    const bytes = await read(path);
+    if (bytes === undefined) return {};
+    const known = decoded.get(dataset);
+    if (known?.bytes.equals(bytes)) return known.records;
+    const records = unlessUnreadable(() => parseStored(path, recordsSchema, bytes));
+    if (records !== undefined) knowRecords(dataset, bytes, records);
+    return records ?? {};
+  };
 
   const recordOf = (records: Records, dataset: string, check: string) => {
     const value = records[check];
@@ -171,6 +194,7 @@ function reader(
     },
 
     readRecords,
+    knowRecords,
     readRecord: async (dataset, check) => recordOf(await readRecords(dataset), dataset, check),
 
     async *listRecords() {
@@ -205,7 +229,7 @@ function reader(
 function writer(
   folder: string,
   files: Files,
-  { readRecords }: Reader,
+  { readRecords, knowRecords }: Reader,
   now: () => Date,
   onFailure: () => void,
 ): Writer {
@@ -236,7 +260,8 @@ function writer(
 
     async saveCheck(record, document) {
       const path = recordsPath(record.dataset);
-      const value = fitting(checkRecordSchema, record);
+      // As it will be read: JSON has no undefined.
+      const value: unknown = JSON.parse(JSON.stringify(fitting(checkRecordSchema, record)));
       const evidence = document && encodeOrNull(document);
       return alone(`saving ${path}`, async () => {
         const records = await readRecords(record.dataset);
@@ -246,9 +271,10 @@ function writer(
         // The document first: a record never speaks of evidence that is not there.
         const first =
           document && (await (evidence ? write(document.path, evidence) : remove(document.path)));
-        records[record.check] = value;
-        const bytes = Buffer.from(`${JSON.stringify(records)}\n`);
+        const after = { ...records, [record.check]: value };
+        const bytes = Buffer.from(`${JSON.stringify(after)}\n`);
         const second = await write(path, bytes);
+        knowRecords(record.dataset, bytes, after);
         return first === 'written' ? first : second;
       });
     },

@@ -83,6 +83,7 @@ export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & 
       traffic: http.traffic,
     },
     now: () => new Date(),
+    memoryBytes: () => process.memoryUsage.rss(),
     log,
     metric,
     concurrency: environment[ENVIRONMENT.concurrency],

@@ -81,6 +81,7 @@ export interface Place {
   readonly tag: string | null;
 }
 
+const DATASETS = 'datasets/';
 const COMPACT_PATH = /^summary(-([2-9]|[1-9][0-9]{1,3}))?\.json$/;
 const ARCHIVE_KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, DocumentKind>([
   [REGISTRY_PATH, 'registry'],
@@ -102,12 +103,13 @@ const SNAPSHOT_KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, Docume
 
 /** What a path holds; undefined when no document belongs there. */
 export function placeOf(path: string): Place | undefined {
-  const archive = ARCHIVE_KINDS.get(path);
-  if (archive !== undefined) return { kind: archive, dataset: null, tag: null };
-  if (COMPACT_PATH.test(path)) return { kind: 'compact', dataset: null, tag: null };
+  if (!path.startsWith(DATASETS)) {
+    const kind = ARCHIVE_KINDS.get(path) ?? (COMPACT_PATH.test(path) ? 'compact' : undefined);
+    return kind && { kind, dataset: null, tag: null };
+  }
   const parts = path.split('/');
-  const [folder, dataset = '', file = '', tag = '', last = ''] = parts;
-  if (folder !== 'datasets' || !datasetIdSchema.safeParse(dataset).success) return undefined;
+  const [, dataset = '', file = '', tag = '', last = ''] = parts;
+  if (!datasetIdSchema.safeParse(dataset).success) return undefined;
   if (parts.length === 3) {
     const kind = DATASET_KINDS.get(file);
     return kind && { kind, dataset, tag: null };

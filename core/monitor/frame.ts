@@ -180,13 +180,12 @@ async function saveIfMeasured<T extends StillGood | Failed>(
   result: Measured | T,
 ): Promise<'measured' | 'older' | T> {
   if (result.kind !== 'measured') return result;
-  const { facts, document } = asCounted(context, check, result, waitsUntil(dataset));
+  const { by, document } = asCounted(context, check, result, waitsUntil(dataset));
   const checkedAt = context.now().toISOString();
-  const record = { dataset, check, runStart: context.runStart, ...facts, checkedAt };
-  const outcome = await storing(
-    context.store.saveCheck({ ...record, lastAttempt: null }, document),
-  );
-  const { status, subtype } = facts;
+  const about = { dataset, check, runStart: context.runStart, checkedAt, lastAttempt: null };
+  const record = { ...result.facts, ...by, ...about };
+  const outcome = await storing(context.store.saveCheck(record, document));
+  const { status, subtype } = record;
   context.log('debug', 'checked', { stage, check, dataset, status, subtype, outcome });
   return outcome === 'older' ? 'older' : 'measured';
 }
@@ -204,7 +203,7 @@ function asCounted(
   // The document keeps all findings: they are its evidence.
   const all = (value as Partial<Found> | null)?.findings;
   return {
-    facts: { ...facts, ...by },
+    by,
     document: { path, value: value && { ...value, ...by, ...(all && { findings: all }) } },
   };
 }

@@ -40,7 +40,7 @@ export async function checkStep(
     failed: [...report.failed],
     ...(report.fromFuture !== undefined && { fromFuture: report.fromFuture }),
     milliseconds: now().getTime() - began,
-    memoryBytes: process.memoryUsage.rss(),
+    memoryBytes: tools.memoryBytes(),
     traffic: archive.traffic,
   });
   if (!complete) {

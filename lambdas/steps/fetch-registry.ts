@@ -82,7 +82,7 @@ async function readWhatExists(
     done: report.done,
     failed: [...report.failed],
     milliseconds: tools.now().getTime() - began,
-    memoryBytes: process.memoryUsage.rss(),
+    memoryBytes: tools.memoryBytes(),
     traffic: tools.archive.traffic,
   });
   for (const note of report.notes) tools.log('warn', 'of the registry', { note });

@@ -28,6 +28,8 @@ export interface Tools {
     readonly traffic: Traffic;
   };
   readonly now: () => Date;
+  /** Memory that this function's process takes. */
+  readonly memoryBytes: () => number;
   readonly log: Log;
   readonly metric: (name: Metric, value: number) => void;
   /** Datasets in work at once. */

@@ -90,6 +90,7 @@ export async function execute(execution: Execution): Promise<Ended> {
           traffic: http.traffic,
         },
         now,
+        memoryBytes: () => process.memoryUsage.rss(),
         log: () => {},
         metric: () => {},
         concurrency: 4,

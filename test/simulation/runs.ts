@@ -228,6 +228,8 @@ export const LOCK_MINUTES = LOCK_MS / MINUTE;
 const TRIES = 2;
 const OUT_OF_TIME_TRIES = 20;
 
+const OF_A_CHECK = KEYS.check('', '').pk;
+
 function awsPlace(story: Story): Place {
   const cloud = fakeCloud(story.cloud);
   let names = 0;
@@ -256,19 +258,21 @@ function awsPlace(story: Story): Place {
 
   return {
     run,
-    documents: () =>
-      new Map(
-        Array.from(cloud.objects).flatMap(([key, { bytes }]) =>
-          key.startsWith(PREFIXES.data) ? [[key.slice(PREFIXES.data.length), bytes] as const] : [],
-        ),
-      ),
-    records: () =>
-      new Map(
-        Array.from(cloud.items).flatMap(([key, item]) => {
-          const [pk = '', check] = key.split('\0');
-          return pk.startsWith('CHECK#') ? [[`${pk.slice('CHECK#'.length)} ${check}`, item]] : [];
-        }),
-      ),
+    documents: () => {
+      const found = new Map<string, Buffer>();
+      for (const [key, { bytes }] of cloud.objects) {
+        if (key.startsWith(PREFIXES.data)) found.set(key.slice(PREFIXES.data.length), bytes);
+      }
+      return found;
+    },
+    records: () => {
+      const found = new Map<string, unknown>();
+      for (const [key, item] of cloud.items) {
+        if (!key.startsWith(OF_A_CHECK)) continue;
+        found.set(key.slice(OF_A_CHECK.length).replace('\0', ' '), item);
+      }
+      return found;
+    },
   };
 }
 
@@ -383,7 +387,7 @@ async function execute(execution: Execution): Promise<Ran> {
         ...{ identity: ['simulated'], traffic: noTraffic() },
         hosts: { leftAlone: () => new Map(), leaveAlone: () => {} },
       },
-      ...{ now: clock.now, log: () => {}, metric: () => {}, concurrency: 3 },
+      ...{ now: clock.now, memoryBytes: () => 1, log: () => {}, metric: () => {}, concurrency: 3 },
       measurement: null,
       ...{ invocation: `${run.name}-${invocations}`, signal: time.signal },
     };

@@ -24,7 +24,7 @@ import type {
   MirrorSource,
   Refs,
 } from '../../core/protocols/sources.ts';
-import { annexCommitOf, type Copies, contentOf, idOf, inOrder, treeOf } from './copies.ts';
+import { type Copies, contentOf, idOf, inOrder, treeOf } from './copies.ts';
 import type { Dataset, World } from './world.ts';
 
 export const QUESTIONS = [
@@ -217,7 +217,8 @@ function mirrorOf(
           break;
       }
       const branches = new Map(copies.branches);
-      if (copies.annexBranch) branches.set('git-annex', annexCommitOf(copies));
+      const annexCommit = world.annexCommitOf(id);
+      if (copies.annexBranch && annexCommit) branches.set('git-annex', annexCommit);
       const { head, tags } = copies;
       return seen<Refs>({ head, branches, tags: new Map(tags), annotated: new Map() });
     },

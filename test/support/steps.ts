@@ -42,6 +42,7 @@ export function testTools(archive: FakeArchive, settings: ToolSettings = {}): Te
       traffic: { ...noTraffic(), refs: { requests: 1, retries: 0, bytes: 10 } },
     },
     now: context.now,
+    memoryBytes: () => process.memoryUsage.rss(),
     log: context.log,
     metric: (name, value) => metrics.set(name, value),
     concurrency: 4,

@@ -53,18 +53,18 @@ export type ContentComparison = Pick<
 /** The evidence of a dataset whose every file differs would outgrow its use; the counts are whole. */
 export const MAX_MISMATCHES = 1000;
 
-const NOTHING: ContentComparison = {
+const nothing = (): ContentComparison => ({
   compared: { content: 0, size: 0, none: 0 },
   sizeMismatches: 0,
   contentMismatches: 0,
   bytesMissing: 0,
   bytesExtra: 0,
   mismatches: [],
-};
+});
 
 /** Collects the files of a comparison, which come by path in byte order. */
 export function createContentComparison() {
-  const result = structuredClone(NOTHING);
+  const result = nothing();
   return {
     both(path: BinaryString, content: TreeContent, object: ListedObject): void {
       const { depth, subtype } = compareContent(content, object);
@@ -127,7 +127,7 @@ export function judgeS3Content(datasetId: string, input: S3ContentInput): S3Cont
       subtype: null,
       findings: [],
       notCompared: input.reason,
-      ...NOTHING,
+      ...nothing(),
     };
   }
   const { comparison, version, commit, tree } = input;
