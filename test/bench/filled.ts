@@ -2,6 +2,7 @@
 // it after all checks: written through the store, without waiting for the disk.
 
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import type { SampleDataset } from '../../archives/openneuro/sample/archive.ts';
 import { type FolderStore, openFolderStore } from '../../bin/folder-store.ts';
 import { diskFiles, type Files } from '../../bin/store/files.ts';
 import type { Registry } from '../../core/documents/documents.ts';
@@ -9,7 +10,6 @@ import { metadataPath, REGISTRY_PATH, snapshotsPath } from '../../core/documents
 import type { CheckRecord } from '../../core/documents/records.ts';
 import { CHECKS, SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
 import { inParallel } from '../../core/monitor/frame.ts';
-import type { SampleDataset } from '../../sample/archive.ts';
 import { listedDataset } from './archives.ts';
 
 const made = new Set<string>();

@@ -8,6 +8,14 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  FAULTS,
+  type FaultName,
+  type FaultRule,
+  KNOWN,
+} from '../../archives/openneuro/sample/faults.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { exitCodeOf } from '../../bin/cli/run-command.ts';
 import { findFaults } from '../../bin/cli/validate-command.ts';
 import { openFolderStore } from '../../bin/folder-store.ts';
@@ -17,9 +25,7 @@ import type { CheckRecord } from '../../core/documents/records.ts';
 import type { StageOptions } from '../../core/monitor/context.ts';
 import { TRAFFIC_KINDS } from '../../core/traffic.ts';
 import { createRandom, type Random } from '../../sample/bytes.ts';
-import { checkRule, FAULTS, type FaultName, type FaultRule } from '../../sample/faults.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
+import { checkRule } from '../../sample/faults.ts';
 import { DEEDS, type Deed, serveMiddleBox } from '../support/middle-box.ts';
 import { runSample } from '../support/sample-run.ts';
 
@@ -205,7 +211,7 @@ function draw(seed: number): Wrong {
         ...{ rate: rate(), seed },
       };
       try {
-        return checkRule(rule);
+        return checkRule(rule, KNOWN);
       } catch {
         // Not of that kind: another one.
       }

@@ -3,6 +3,14 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { liveArchive } from '../../archives/openneuro/about-archive.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { NOT_TO_BE_TOLD } from '../../archives/openneuro/sample/leftovers.ts';
+import {
+  type SampleServer,
+  type SampleStats,
+  startSampleArchive,
+} from '../../archives/openneuro/sample/server.ts';
+import { specials } from '../../archives/openneuro/sample/specials/index.ts';
 import type {
   AnnexRecord,
   Causes,
@@ -21,10 +29,6 @@ import {
   LEFTOVER_STATES,
   NOT_CHECKED_REASONS,
 } from '../../core/documents/vocabulary.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { NOT_TO_BE_TOLD } from '../../sample/leftovers.ts';
-import { type SampleServer, type SampleStats, startSampleArchive } from '../../sample/server.ts';
-import { specials } from '../../sample/specials.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 

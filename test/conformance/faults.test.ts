@@ -2,14 +2,17 @@
 // 7): every fault on every source, over real HTTP, against datasets with every kind of verdict.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FAULTS, type FaultName } from '../../archives/openneuro/sample/faults.ts';
+import {
+  type GeneratedArchive,
+  generateArchive,
+} from '../../archives/openneuro/sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import type { Registry, SummaryRow } from '../../core/documents/documents.ts';
 import { checkPath, REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
 import type { Check } from '../../core/documents/vocabulary.ts';
 import type { FailureReason } from '../../core/failure.ts';
 import { TRAFFIC_KINDS, type TrafficKind } from '../../core/traffic.ts';
-import { FAULTS, type FaultName } from '../../sample/faults.ts';
-import { type GeneratedArchive, generateArchive } from '../../sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 

@@ -2,6 +2,8 @@
 // in checks.md, and what the monitor must find there was written down by whoever made the fault.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import type {
   Github,
   Registry,
@@ -12,8 +14,6 @@ import type {
 import { checkPath, placeOf, REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
 import { validateTree } from '../../core/documents/validate.ts';
 import { CHECK_SUBTYPES, NOT_COMPARED_REASONS } from '../../core/documents/vocabulary.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 import { withoutTimes } from '../support/timeless.ts';

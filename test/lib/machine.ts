@@ -7,6 +7,7 @@ import { openArchive } from '../../archives/openneuro/archive.ts';
 import { checkGithub } from '../../archives/openneuro/measure/check-github.ts';
 import { checkS3Files } from '../../archives/openneuro/measure/check-s3-files.ts';
 import { checkS3Version } from '../../archives/openneuro/measure/check-s3-version.ts';
+import type { SampleServer } from '../../archives/openneuro/sample/server.ts';
 import { createHttpClient } from '../../core/http.ts';
 import {
   checkEventSchema,
@@ -21,7 +22,6 @@ import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import { planStep } from '../../lambdas/steps/plan.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
 import { named, type Tools } from '../../lambdas/steps/tools.ts';
-import type { SampleServer } from '../../sample/server.ts';
 import type { MemoryRunStore } from '../support/memory-run-store.ts';
 import { inOneLine, resourcesOf, templateOf } from './synthesize.ts';
 

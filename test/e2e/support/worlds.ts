@@ -8,6 +8,9 @@ import {
   withS3FilesVerdict,
   withS3VersionVerdict,
 } from '../../../archives/openneuro/legacy/verdicts.ts';
+import { generateArchive } from '../../../archives/openneuro/sample/generate.ts';
+import { replayArchive } from '../../../archives/openneuro/sample/replay.ts';
+import { startSampleArchive } from '../../../archives/openneuro/sample/server.ts';
 import { compactSummary, namesOf } from '../../../core/documents/compact.ts';
 import type {
   Archive,
@@ -33,9 +36,6 @@ import {
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { decodeStored } from '../../../core/monitor/stored-document.ts';
 import { summarize } from '../../../core/monitor/summarize.ts';
-import { generateArchive } from '../../../sample/generate.ts';
-import { replayArchive } from '../../../sample/replay.ts';
-import { startSampleArchive } from '../../../sample/server.ts';
 import { type MemoryStore, memoryStore } from '../../support/memory-store.ts';
 import { recordedTree } from '../../support/recorded.ts';
 import { REPLAY, runSample } from '../../support/sample-run.ts';
