@@ -225,7 +225,7 @@ export function createHttpClient(options: HttpClientOptions = {}): RunClient {
       try {
         if (host.leftAlone) return tried(host.leftAlone, false);
         counted.requests += 1;
-        answer = await exchange(question, { agents, timeouts, received, line });
+        answer = await exchange(question, { agents, timeouts, received, line, clock });
         if (answer.kind === 'answer' && asksForPause(answer.status, answer.headers)) {
           refused = true;
           pause(host, answer.headers['retry-after'], nth);
