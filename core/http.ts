@@ -100,7 +100,7 @@ export function userAgent(version: string, contact: string): string {
   return `mirrorwatch/${version} (+${contact})`;
 }
 
-const DEFAULT_TIMEOUTS: Timeouts = {
+export const DEFAULT_TIMEOUTS: Timeouts = {
   connect: 10_000,
   firstByte: 60_000,
   idle: 30_000,

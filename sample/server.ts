@@ -32,11 +32,20 @@ export interface ServerOptions<Kind extends string = string, Fault extends strin
   readonly latency?: Latency<Kind>;
 }
 
+/** Answers that a fault keeps from ever being whole. */
+export interface Held {
+  /** Of which the asker still waits. */
+  readonly open: number;
+  /** Of which the asker has given up, since the start. */
+  readonly left: number;
+}
+
 export interface ArchiveServer<Kind extends string = string, Fault extends string = string> {
   readonly url: string;
   /** Counted since the start or the last reset. */
   stats(): Counts<Kind>;
   resetStats(): void;
+  held(): Held;
   setFaults(rules: readonly FaultRule<Kind, Fault>[]): void;
   setLatency(latency: Latency<Kind>): void;
   close(): Promise<void>;
@@ -69,6 +78,7 @@ export async function startServer<Kind extends string, Fault extends string>(
   const faults = createFaults(options.faults ?? [], known);
   let latency: Latency<Kind> = checkLatency(options.latency ?? {}, known.kinds);
   let stats = noCounts(known.kinds);
+  let held: Held = { open: 0, left: 0 };
   const closing = new AbortController();
 
   const answer = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
@@ -97,6 +107,12 @@ export async function startServer<Kind extends string, Fault extends string>(
       return struck;
     };
     const whole = await reply.answer({ message: req, strikes });
+    if (fault?.breaks === 'before' || fault?.breaks === 'stalled') {
+      held = { ...held, open: held.open + 1 };
+      res.once('close', () => {
+        held = { open: held.open - 1, left: held.left + 1 };
+      });
+    }
     if (hit) count.faults++;
     if (Buffer.isBuffer(whole.body)) {
       count.bytes += send(res, asked.method, { ...whole, body: whole.body }, fault, kind);
@@ -151,6 +167,7 @@ export async function startServer<Kind extends string, Fault extends string>(
     resetStats: () => {
       stats = noCounts(known.kinds);
     },
+    held: () => held,
     setFaults: (rules) => faults.set(rules),
     setLatency: (next) => {
       latency = checkLatency(next, known.kinds);

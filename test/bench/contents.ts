@@ -37,7 +37,7 @@ const ARCHIVES: readonly Archive[] = [
 
 const KINDS: readonly TrafficKind[] = ['refs', 'tree', 'listing', 'access'];
 /** One process serves and asks: a busy one may let a connection lapse. */
-const HTTP = { patience: 120_000, tries: 3 };
+const HTTP = { tries: 3 };
 
 async function measure(server: SampleServer, store: ReturnType<typeof memoryStore>, on: boolean) {
   const rows: string[][] = [];

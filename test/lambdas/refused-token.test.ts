@@ -15,7 +15,7 @@ import { planStep } from '../../lambdas/steps/plan.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
 import { memoryRunStore } from '../support/memory-run-store.ts';
 import { serveRefusing } from '../support/refusing-front.ts';
-import { impatientClient } from '../support/sample-run.ts';
+import { sleeplessClient } from '../support/sample-run.ts';
 import { healthyArchive } from '../support/stage-context.ts';
 import { type TestTools, testRun, testTools } from '../support/steps.ts';
 
@@ -24,7 +24,7 @@ const TOKEN = 'ghp_expired';
 let server: SampleServer;
 let http: HttpClient;
 beforeAll(async () => {
-  http = impatientClient();
+  http = sleeplessClient();
   server = await startSampleArchive({ archive: generateArchive({ datasets: 8 }) });
 });
 afterAll(async () => {

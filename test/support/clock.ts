@@ -1,7 +1,8 @@
 // Clocks for the HTTP client that no test waits for, and how a test waits for an event instead of a time.
 
 import { onTestFinished } from 'vitest';
-import type { Clock } from '../../core/http/clock.ts';
+import { type Clock, systemClock } from '../../core/http/clock.ts';
+import type { Held } from '../../sample/server.ts';
 
 export const START = Date.UTC(2026, 7, 1, 12);
 
@@ -107,6 +108,72 @@ export function manualClock(): ManualClock {
       for (const next of dueBy(now)) callDue(...next);
       await settled();
     },
+  };
+}
+
+/** Sleeps are over at once and move the time; deadlines are real, and far away. */
+export function sleeplessClock(): Clock {
+  let slept = 0;
+  return {
+    ...systemClock,
+    now: () => systemClock.now() + slept,
+    async sleep(milliseconds, signal) {
+      signal?.throwIfAborted();
+      slept += milliseconds;
+    },
+  };
+}
+
+/**
+ * Deadlines pass as soon as nothing else can happen: when every question on its way has an answer that is held, and
+ * never before. Sleeps are over at once.
+ * @param held the answers that are held now, and those that were given up
+ * @param total the client's longest deadline, of which each question on its way has one
+ */
+export function clockOfHeld(held: () => Held, total: number): Clock {
+  let now = START;
+  let driving = false;
+  /** Whoever has given up is still held until the host hears of it: those who will have. */
+  let gaveUp = 0;
+  const timers = new Set<Due>();
+  const onTheirWay = () => [...timers].filter(({ milliseconds }) => milliseconds === total).length;
+
+  const drive = async (): Promise<void> => {
+    driving = true;
+    while (timers.size > 0) {
+      await settled();
+      const asked = onTheirWay();
+      const { open, left } = held();
+      if (asked === 0 || asked !== open || left < gaveUp) continue;
+      const [next] = [...timers].toSorted((a, b) => a.at - b.at);
+      if (!next) continue;
+      now = Math.max(now, next.at);
+      if (next.again) next.at = now + next.milliseconds;
+      else timers.delete(next);
+      next.call();
+      gaveUp = left + asked - onTheirWay();
+    }
+    driving = false;
+  };
+  const set = (milliseconds: number, call: () => void, again: boolean) => {
+    const one: Due = { at: now + milliseconds, milliseconds, call, again };
+    timers.add(one);
+    if (!driving) void drive();
+    return {
+      restart: () => {
+        one.at = now + milliseconds;
+      },
+      cancel: () => void timers.delete(one),
+    };
+  };
+  return {
+    now: () => now,
+    async sleep(milliseconds, signal) {
+      signal?.throwIfAborted();
+      now += milliseconds;
+    },
+    after: (milliseconds, call) => set(milliseconds, call, false),
+    every: (milliseconds, call) => set(milliseconds, call, true),
   };
 }
 
