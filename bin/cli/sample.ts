@@ -3,8 +3,8 @@
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { SampleArchive } from '../../archives/openneuro/sample/archive.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
-import type { SampleArchive } from '../../sample/archive.ts';
 import { Problem } from '../problem.ts';
 
 /** Enough that every rule has a dataset of its own, and a dozen healthy ones beside them. */
@@ -24,7 +24,7 @@ export interface OpenSample {
  * @throws Problem when there is no such tree
  */
 export async function openSample(from: string | null): Promise<OpenSample> {
-  const { startSampleArchive } = await import('../../sample/server.ts');
+  const { startSampleArchive } = await import('../../archives/openneuro/sample/server.ts');
   const archive = from === null ? await generate() : await replay(from);
   const server = await startSampleArchive({ archive });
   const identity = from === null ? `${SAMPLE_DATASETS}:${SAMPLE_SEED}` : resolve(from);
@@ -41,7 +41,7 @@ export async function openSample(from: string | null): Promise<OpenSample> {
 }
 
 async function generate(): Promise<SampleArchive> {
-  const { generateArchive } = await import('../../sample/generate.ts');
+  const { generateArchive } = await import('../../archives/openneuro/sample/generate.ts');
   return generateArchive({ datasets: SAMPLE_DATASETS, seed: SAMPLE_SEED, now: new Date() });
 }
 
@@ -51,6 +51,6 @@ async function replay(from: string): Promise<SampleArchive> {
       `${from} is no recorded export tree: it has no ${REGISTRY_PATH} (is the archive unpacked?)`,
     );
   }
-  const { replayArchive } = await import('../../sample/replay.ts');
+  const { replayArchive } = await import('../../archives/openneuro/sample/replay.ts');
   return replayArchive(from);
 }

@@ -2,6 +2,7 @@
 // it after all checks: written through the store, without waiting for the disk.
 
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import type { SampleDataset } from '../../archives/openneuro/sample/archive.ts';
 import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { type FolderStore, openFolderStore } from '../../bin/folder-store.ts';
 import { diskFiles, type Files } from '../../bin/store/files.ts';
@@ -10,7 +11,6 @@ import { metadataPath, REGISTRY_PATH, snapshotsPath } from '../../core/documents
 import type { CheckRecord } from '../../core/documents/records.ts';
 import { SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
 import { inParallel } from '../../core/monitor/frame.ts';
-import type { SampleDataset } from '../../sample/archive.ts';
 import { listedDataset } from './archives.ts';
 
 const made = new Set<string>();

@@ -5,12 +5,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { gatherFacts } from '../../bin/cli/outcome.ts';
 import { findFaults } from '../../bin/cli/validate-command.ts';
 import { openFolderStore } from '../../bin/folder-store.ts';
 import { noTraffic } from '../../core/traffic.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { startSampleArchive } from '../../sample/server.ts';
 import { runSample } from '../support/sample-run.ts';
 
 let out: string;

@@ -10,6 +10,14 @@ import type {
   S3Access,
   S3Content,
 } from '../../archives/openneuro/documents.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { NOT_TO_BE_TOLD } from '../../archives/openneuro/sample/leftovers.ts';
+import {
+  type SampleServer,
+  type SampleStats,
+  startSampleArchive,
+} from '../../archives/openneuro/sample/server.ts';
+import { specials } from '../../archives/openneuro/sample/specials/index.ts';
 import {
   CAUSES,
   CHECK_SUBTYPES,
@@ -21,10 +29,6 @@ import {
 import { causesPath, checkPath, LEFTOVERS_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
 import type { Summary } from '../../core/documents/summary.ts';
 import { validateTree } from '../../core/documents/validate.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { NOT_TO_BE_TOLD } from '../../sample/leftovers.ts';
-import { type SampleServer, type SampleStats, startSampleArchive } from '../../sample/server.ts';
-import { specials } from '../../sample/specials.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 

@@ -3,12 +3,13 @@
 
 import { expect, test } from 'vitest';
 import { openArchive } from '../../archives/openneuro/archive.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { createHttpClient } from '../../core/http.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import type { Tools } from '../../lambdas/steps/tools.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { startSampleArchive } from '../../sample/server.ts';
+import { fakeClock } from '../support/clock.ts';
 import { memoryRunStore } from '../support/memory-run-store.ts';
 import { serveMiddleBox } from '../support/middle-box.ts';
 import { healthyArchive } from '../support/stage-context.ts';
@@ -20,7 +21,7 @@ test('the functions after it ask it nothing, and other hosts as ever', async () 
   const store = memoryRunStore();
   const clients: { close(): void }[] = [];
   const tools = (): Tools => {
-    const http = createHttpClient({ retry: { tries: 2, baseMs: 1, maxMs: 2, maxPauseMs: 5 } });
+    const http = createHttpClient({ clock: fakeClock(), retry: { tries: 2 } });
     clients.push(http);
     const base = testTools(healthyArchive([]), { store });
     const sources = openArchive({ http, ...server, mirrorUrl: box.url });

@@ -2,6 +2,8 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openArchive } from '../../archives/openneuro/archive.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import type { Summary } from '../../core/documents/summary.ts';
 import type { HttpClient } from '../../core/http.ts';
 import { tokenRefused } from '../../lambdas/github-token.ts';
@@ -9,11 +11,9 @@ import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import { planStep } from '../../lambdas/steps/plan.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
 import { memoryRunStore } from '../support/memory-run-store.ts';
 import { serveRefusing } from '../support/refusing-front.ts';
-import { impatientClient } from '../support/sample-run.ts';
+import { sleeplessClient } from '../support/sample-run.ts';
 import { healthyArchive } from '../support/stage-context.ts';
 import { measuring, type TestTools, testRun, testTools } from '../support/steps.ts';
 
@@ -22,7 +22,7 @@ const TOKEN = 'ghp_expired';
 let server: SampleServer;
 let http: HttpClient;
 beforeAll(async () => {
-  http = impatientClient();
+  http = sleeplessClient();
   server = await startSampleArchive({ archive: generateArchive({ datasets: 8 }) });
 });
 afterAll(async () => {

@@ -5,6 +5,7 @@ import { StateMachine } from 'aws-local-stepfunctions';
 import { SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
 import { openArchive } from '../../archives/openneuro/archive.ts';
 import { openneuro } from '../../archives/openneuro/index.ts';
+import type { SampleServer } from '../../archives/openneuro/sample/server.ts';
 import { createHttpClient } from '../../core/http.ts';
 import {
   checkEventSchema,
@@ -19,7 +20,6 @@ import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import { planStep } from '../../lambdas/steps/plan.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
 import { named, type Tools } from '../../lambdas/steps/tools.ts';
-import type { SampleServer } from '../../sample/server.ts';
 import type { MemoryRunStore } from '../support/memory-run-store.ts';
 import { measuring } from '../support/steps.ts';
 import { inOneLine, resourcesOf, templateOf } from './synthesize.ts';

@@ -2,11 +2,11 @@
 // does, and what becomes of one in which things fail.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import type { RunStatus } from '../../core/documents/documents.ts';
 import type { Summary } from '../../core/documents/summary.ts';
 import { named } from '../../lambdas/steps/tools.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
 import { type MemoryRunStore, memoryRunStore } from '../support/memory-run-store.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
