@@ -9,6 +9,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { liveArchive } from '../archives/openneuro/about-archive.ts';
 import { HOST_LIMITS } from '../archives/openneuro/endpoints.ts';
+import { openneuro } from '../archives/openneuro/index.ts';
 import { CHECK_NAMES } from '../archives/openneuro/measure/check-choice.ts';
 import { SECOND_READINGS } from '../archives/openneuro/measure/second-reading.ts';
 import { NEW_DATASET_DAYS } from '../archives/openneuro/rules/just-published.ts';
@@ -108,6 +109,7 @@ async function openContainer() {
     ssm: new SSMClient({ maxAttempts: 5 }),
     store: (log: Log) =>
       openAwsStore({
+        archive: openneuro,
         s3,
         dynamo,
         bucket: environment[ENVIRONMENT.bucket],

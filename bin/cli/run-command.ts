@@ -65,6 +65,7 @@ export async function runCommand(options: RunOptions, tokens: Tokens): Promise<n
 
 function openStore({ out, dryRun }: RunOptions, console: Console): Promise<FolderStore> {
   return openFolderStore(out, {
+    archive: openneuro,
     lock: !dryRun,
     onUnreadable: ({ message }) =>
       console.log('warn', 'unreadable record, measuring again', { error: message }),
@@ -79,7 +80,7 @@ async function runOver(
   signal: AbortSignal,
 ): Promise<OutcomeFacts> {
   const began = Date.now();
-  const dry: DryRunStore | null = options.dryRun ? dryRunStore(folder) : null;
+  const dry: DryRunStore | null = options.dryRun ? dryRunStore(folder, openneuro) : null;
   const store = dry ?? folder;
   const warnings = options.verbose
     ? { log: console.log, flush: () => {} }

@@ -20,6 +20,13 @@ export interface Finding extends FindingWords {
   readonly onItsWay?: true;
 }
 
+/** Why a check compared nothing. It waits, unless a severity is named. */
+export interface Reason {
+  readonly severity?: Severity;
+  /** What a copy on its way looks like, as of a finding. */
+  readonly onItsWay?: true;
+}
+
 export interface CheckDefinition<
   Id extends string = string,
   F extends string = string,
@@ -40,6 +47,10 @@ export interface CheckDefinition<
   readonly words: { readonly name: string; readonly asks: string; readonly ok: string };
   /** What it can find, worst first. */
   readonly findings: Readonly<Record<F, Finding>>;
+  /** Why it may have compared nothing. */
+  readonly reasons?: Readonly<Record<string, Reason>>;
+  /** Where nothing was compared there is no document. */
+  readonly isOfComparisons?: true;
   /** Why it made no comparison and waits, where a list tells that like a finding. */
   readonly waits?: Readonly<Record<W, FindingWords>>;
 }

@@ -9,6 +9,7 @@ import { UnencodableError } from '../documents/json.ts';
 import { checkPath } from '../documents/paths.ts';
 import { type CheckRecord, NO_FACTS } from '../documents/records.ts';
 import { type Failed, failed } from '../failure.ts';
+import { checkOf } from './archive.ts';
 import type { Stage, StageContext, StageReport } from './context.ts';
 import { StoredDocumentError } from './store.ts';
 import { RefusedPathError } from './stored-document.ts';
@@ -218,7 +219,7 @@ async function saveCompanion(
   const saved = await saveIfMeasured(context, { stage, check, waitsUntil }, dataset, result);
   if (typeof saved === 'string') return;
   const previous = await context.store.readRecord(dataset, check);
-  const path = checkPath(check, dataset);
+  const path = checkPath(checkOf(context.archive, check), dataset);
   const value = await readOrNull<object>(context, path);
   const document = value && { path, value };
   await storing(saveFailure(context, { stage, check }, dataset, saved, { previous, document }));

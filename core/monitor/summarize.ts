@@ -10,13 +10,13 @@ import {
   SECOND_READINGS,
   type SecondReading,
 } from '../../archives/openneuro/measure/second-reading.ts';
+import { metadataPath } from '../../archives/openneuro/paths.ts';
 import { summarizeDataset, withKeptEntry } from '../../archives/openneuro/rules/summary.ts';
 import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import { compareBytes } from '../compare/byte-order.ts';
 import { compactSummary, namesOf } from '../documents/compact.ts';
 import type { Registry, RunStatus } from '../documents/documents.ts';
 import {
-  metadataPath,
   NAMES_PATH,
   PLAIN_PATH,
   REGISTRY_PATH,
@@ -30,6 +30,7 @@ import type { CheckRecord } from '../documents/records.ts';
 import { rulesNote } from '../documents/sentences.ts';
 import type { Summary, SummaryRow } from '../documents/summary.ts';
 import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
+import { checkOf } from './archive.ts';
 import { madeChecks, type StageContext, type StageReport } from './context.ts';
 import { readOrNull } from './frame.ts';
 import { countOtherRules, holdReasons, REGISTRY_DAYS, registryFault } from './hold.ts';
@@ -69,7 +70,7 @@ export async function summarize(
     const inOrder = rows.toSorted((a, b) => compareBytes(a.id, b.id));
     for (const check of madeChecks(context.options)) {
       const pieces = () => encodeTimestamps(timesOf(inOrder, check));
-      await store.writePieces(timesPath(check), pieces);
+      await store.writePieces(timesPath(checkOf(context.archive, check)), pieces);
     }
     await store.writePieces(SUMMARY_PATH, () => encodeSummary(summary));
     for (const [name, part] of compactSummary(summary)) await store.writeDocument(name, part);

@@ -10,6 +10,7 @@ import type {
   S3Access,
   S3Content,
 } from '../../archives/openneuro/documents.ts';
+import { LEFTOVERS_PATH } from '../../archives/openneuro/paths.ts';
 import {
   CAUSES,
   CHECK_SUBTYPES,
@@ -18,13 +19,13 @@ import {
   LEFTOVER_STATES,
   NOT_CHECKED_REASONS,
 } from '../../archives/openneuro/vocabulary.ts';
-import { causesPath, checkPath, LEFTOVERS_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
+import { causesPath, SUMMARY_PATH } from '../../core/documents/paths.ts';
 import type { Summary } from '../../core/documents/summary.ts';
-import { validateTree } from '../../core/documents/validate.ts';
 import { generateArchive } from '../../sample/generate.ts';
 import { NOT_TO_BE_TOLD } from '../../sample/leftovers.ts';
 import { type SampleServer, type SampleStats, startSampleArchive } from '../../sample/server.ts';
 import { specials } from '../../sample/specials.ts';
+import { checkPath, validateTree } from '../support/documents.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 

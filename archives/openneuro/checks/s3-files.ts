@@ -34,6 +34,13 @@ export const s3Files = defineCheck({
       mend: 'Unless they are kept on purpose, remove the orphaned files from the export.',
     },
   },
+  isOfComparisons: true,
+  reasons: {
+    'tag-not-on-mirror': {},
+    'mirror-absent': { onItsWay: true },
+    blocked: { severity: 'error', onItsWay: true },
+    'commit-not-on-mirror': {},
+  },
   waits: {
     'tag-not-on-mirror': {
       label: 'Waits for the tag',

@@ -2,16 +2,11 @@
 // time, be they records of ours or documents of an older system's tree.
 
 import type { Registry, Timestamps } from '../../../core/documents/documents.ts';
-import {
-  causesPath,
-  checkPath,
-  metadataPath,
-  snapshotsPath,
-  timesPath,
-} from '../../../core/documents/paths.ts';
+import { causesPath, timesPath } from '../../../core/documents/paths.ts';
 import type { CheckRecord } from '../../../core/documents/records.ts';
 import type { StageContext } from '../../../core/monitor/context.ts';
 import { readOrNull } from '../../../core/monitor/frame.ts';
+import { CHECK_LIST } from '../checks/index.ts';
 import type {
   AnnexRecord,
   Causes,
@@ -23,9 +18,19 @@ import type {
   S3Version,
   Snapshots,
 } from '../documents.ts';
+import {
+  accessPath,
+  annexRecordPath,
+  contentPath,
+  diffPath,
+  githubPath,
+  metadataPath,
+  snapshotsPath,
+  versionPath,
+} from '../paths.ts';
 import type { KnownSnapshot } from '../rules/github.ts';
 import { NEW_DATASET_DAYS, waitsUntil } from '../rules/just-published.ts';
-import { CHECKS, type Check, perCheck, type Subtype, UNKNOWN_HEXSHA } from '../vocabulary.ts';
+import { type Check, perCheck, type Subtype, UNKNOWN_HEXSHA } from '../vocabulary.ts';
 import { recordsFromDocuments } from './verdicts.ts';
 
 export type CheckRecords = { readonly [C in Check]?: CheckRecord | undefined };
@@ -100,9 +105,9 @@ export function openKnown(context: StageContext, registry: Registry): Known {
   const derived = async (dataset: string): Promise<CheckRecords> => {
     const latest = registry.latestSnapshots[dataset];
     if (latest === undefined) return {};
-    const github = await readOrNull<Github>(context, checkPath('github', dataset));
-    const s3Version = await readOrNull<S3Version>(context, checkPath('s3Version', dataset));
-    const s3Diff = await readOrNull<S3Diff>(context, checkPath('s3Files', dataset));
+    const github = await readOrNull<Github>(context, githubPath(dataset));
+    const s3Version = await readOrNull<S3Version>(context, versionPath(dataset));
+    const s3Diff = await readOrNull<S3Diff>(context, diffPath(dataset));
     if (!github && !s3Version && !s3Diff) return {};
     reading ??= readManifests(context);
     const manifests = await reading;
@@ -112,11 +117,9 @@ export function openKnown(context: StageContext, registry: Registry): Known {
       github: github ?? undefined,
       s3Version: s3Version ?? undefined,
       s3Diff: s3Diff ?? undefined,
-      s3Content:
-        (await readOrNull<S3Content>(context, checkPath('s3Content', dataset))) ?? undefined,
-      s3Access: (await readOrNull<S3Access>(context, checkPath('s3Access', dataset))) ?? undefined,
-      annexRecord:
-        (await readOrNull<AnnexRecord>(context, checkPath('annexRecord', dataset))) ?? undefined,
+      s3Content: (await readOrNull<S3Content>(context, contentPath(dataset))) ?? undefined,
+      s3Access: (await readOrNull<S3Access>(context, accessPath(dataset))) ?? undefined,
+      annexRecord: (await readOrNull<AnnexRecord>(context, annexRecordPath(dataset))) ?? undefined,
       causes: (await readOrNull<Causes>(context, causesPath(dataset))) ?? undefined,
       checkedAt: perCheck((check) => manifests[check][dataset] ?? null),
     });
@@ -130,8 +133,8 @@ export function openKnown(context: StageContext, registry: Registry): Known {
 
 async function readManifests(context: StageContext): Promise<Record<Check, Timestamps>> {
   const manifests = {} as Record<Check, Timestamps>;
-  for (const check of CHECKS) {
-    manifests[check] = (await readOrNull<Timestamps>(context, timesPath(check))) ?? {};
+  for (const check of CHECK_LIST) {
+    manifests[check.id] = (await readOrNull<Timestamps>(context, timesPath(check))) ?? {};
   }
   return manifests;
 }

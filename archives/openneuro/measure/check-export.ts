@@ -3,8 +3,6 @@
 
 import { toBinary } from '../../../core/compare/byte-order.ts';
 import { type DiffResult, toDocument } from '../../../core/compare/diff.ts';
-import { checkPath, filesPath } from '../../../core/documents/paths.ts';
-import { encodeFiles } from '../../../core/documents/pieces.ts';
 import { NO_FACTS } from '../../../core/documents/records.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
@@ -14,7 +12,9 @@ import type { ContentList } from '../../../core/protocols/git/content-list.ts';
 import type { BinaryString, LastListing } from '../../../core/protocols/sources.ts';
 import { bookkeepingOf, isInAnnex } from '../bookkeeping.ts';
 import type { AnnexRecord, S3Access, S3Content, S3Diff } from '../documents.ts';
+import { encodeFiles } from '../files-document.ts';
 import { readSnapshots, readStrays } from '../legacy/known.ts';
+import { annexRecordPath, diffPath, filesPath } from '../paths.ts';
 import type { BigFile } from '../rules/causes.ts';
 import {
   type Comparable,
@@ -79,7 +79,7 @@ export function createTask(about: Omit<Task, 'commits' | 'branch'>): Task {
   let reading: Promise<BranchReading> | undefined;
   const read = async (): Promise<BranchReading> => {
     if (before.github === null) return failed('internal', 'the refs of the mirror were never seen');
-    const last = await readOrNull<AnnexRecord>(context, checkPath('annexRecord', dataset));
+    const last = await readOrNull<AnnexRecord>(context, annexRecordPath(dataset));
     return readAnnexBranch(context, {
       dataset,
       github: before.github,
@@ -345,7 +345,7 @@ function measuredFiles(dataset: string, compared: FilesComparison): MeasuredAs<S
   };
   return {
     kind: 'measured',
-    document: { path: checkPath('s3Files', dataset), value },
+    document: { path: diffPath(dataset), value },
     facts: {
       ...NO_FACTS,
       status: judged.status,
@@ -364,7 +364,7 @@ function filesNotCompared(dataset: string, { reason, version }: NotComparable): 
   const status = statusNotCompared(reason);
   return {
     kind: 'measured',
-    document: { path: checkPath('s3Files', dataset), value: null },
+    document: { path: diffPath(dataset), value: null },
     facts: { ...NO_FACTS, status, version, notCompared: reason },
   };
 }

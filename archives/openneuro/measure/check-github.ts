@@ -2,7 +2,6 @@
 // writes github.json (docs/checks.md#mirror).
 
 import type { Registry } from '../../../core/documents/documents.ts';
-import { checkPath } from '../../../core/documents/paths.ts';
 import { NO_FACTS } from '../../../core/documents/records.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import type { StageContext, StageReport } from '../../../core/monitor/context.ts';
@@ -10,6 +9,7 @@ import { type Flow, readOrNull, runCheck } from '../../../core/monitor/frame.ts'
 import type { Github } from '../documents.ts';
 import { openKnown, readSnapshots, waitOf } from '../legacy/known.ts';
 import { withGithubVerdict } from '../legacy/verdicts.ts';
+import { githubPath } from '../paths.ts';
 import { type Mirror, measureGithub } from '../rules/github.ts';
 import { highestVersion } from '../version-order.ts';
 import { createRefusalSettler } from './refused-mirror.ts';
@@ -34,14 +34,14 @@ export async function checkGithub(
     waitsUntil: waitOf(context, registry),
     lastRecord: (dataset: string) => known.record(dataset, 'github'),
     async lastDocument(dataset: string) {
-      const path = checkPath('github', dataset);
+      const path = githubPath(dataset);
       const value = await readOrNull<Github>(context, path);
       if (value?.status !== 'pending') return value && { path, value };
       // Of an older system, without a verdict: it gets the one that its record is derived with.
       return { path, value: withGithubVerdict(value, await registryContext(dataset)) };
     },
     async outdated(dataset: string) {
-      const value = await readOrNull<Github>(context, checkPath('github', dataset));
+      const value = await readOrNull<Github>(context, githubPath(dataset));
       if (!value) return true;
       const now = withGithubVerdict(value, await registryContext(dataset));
       return JSON.stringify(now.findings) !== JSON.stringify(value.findings);
@@ -61,7 +61,7 @@ export async function checkGithub(
       };
       return {
         kind: 'measured',
-        document: { path: checkPath('github', dataset), value: document },
+        document: { path: githubPath(dataset), value: document },
         facts: {
           ...NO_FACTS,
           status: measurement.status,

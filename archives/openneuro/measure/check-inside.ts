@@ -2,7 +2,6 @@
 // document and what its record says (docs/checks.md#contents and #access and #record).
 
 import { fromBinary } from '../../../core/compare/byte-order.ts';
-import { checkPath } from '../../../core/documents/paths.ts';
 import { NO_FACTS } from '../../../core/documents/records.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
@@ -10,6 +9,7 @@ import type { StageContext } from '../../../core/monitor/context.ts';
 import type { Measured } from '../../../core/monitor/frame.ts';
 import type { BinaryString } from '../../../core/protocols/sources.ts';
 import type { AnnexRecord, S3Access, S3Content } from '../documents.ts';
+import { accessPath, annexRecordPath, contentPath } from '../paths.ts';
 import { judgeAnnexRecord } from '../rules/annex-record.ts';
 import { type AskedKey, type ChosenKeys, judgeS3Access } from '../rules/s3-access.ts';
 import { judgeS3Content, type S3ContentInput } from '../rules/s3-content.ts';
@@ -25,7 +25,7 @@ const EXAMPLES = 20;
 export function measuredContent(dataset: string, input: S3ContentInput): MeasuredAs<S3Content> {
   const judged = judgeS3Content(dataset, input);
   const value = { schemaVersion: SCHEMA_VERSION, ...judged, lastAttempt: null } as const;
-  const measured = asMeasured(checkPath('s3Content', dataset), value, judged.snapshotTag);
+  const measured = asMeasured(contentPath(dataset), value, judged.snapshotTag);
   if (judged.notCompared !== null) return measured;
   return { ...measured, facts: { ...measured.facts, compared: judged.compared } };
 }
@@ -53,7 +53,7 @@ export async function measureAccess(
   }
   const judged = judgeS3Access(dataset, asked, archivedKeys);
   const value = { schemaVersion: SCHEMA_VERSION, ...judged, lastAttempt: null } as const;
-  return asMeasured(checkPath('s3Access', dataset), value, null);
+  return asMeasured(accessPath(dataset), value, null);
 }
 
 /**
@@ -81,7 +81,7 @@ export function measuredRecord(
           },
         });
   const value = { schemaVersion: SCHEMA_VERSION, ...judged, lastAttempt: null } as const;
-  return asMeasured(checkPath('annexRecord', dataset), value, judged.exportedTag);
+  return asMeasured(annexRecordPath(dataset), value, judged.exportedTag);
 }
 
 function asMeasured<T extends S3Content | S3Access | AnnexRecord>(

@@ -2,7 +2,6 @@
 // export; writes s3-version.json (docs/checks.md#version).
 
 import type { Registry } from '../../../core/documents/documents.ts';
-import { checkPath } from '../../../core/documents/paths.ts';
 import { NO_FACTS } from '../../../core/documents/records.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import type { Failed } from '../../../core/failure.ts';
@@ -12,6 +11,7 @@ import type { S3Version } from '../documents.ts';
 import { isWholeField, readDescription } from '../doi.ts';
 import { openKnown, readTags, waitOf } from '../legacy/known.ts';
 import { stillWaiting, withS3VersionVerdict } from '../legacy/verdicts.ts';
+import { versionPath } from '../paths.ts';
 import {
   answerOf,
   type DescriptionAnswer,
@@ -27,7 +27,7 @@ export async function checkS3Version(
   flow?: Flow,
 ): Promise<StageReport> {
   const known = openKnown(context, registry);
-  const last = (dataset: string) => readOrNull<S3Version>(context, checkPath('s3Version', dataset));
+  const last = (dataset: string) => readOrNull<S3Version>(context, versionPath(dataset));
 
   const judge = async (dataset: string, answer: DescriptionAnswer) => {
     const latest = registry.latestSnapshots[dataset] as string;
@@ -73,7 +73,7 @@ export async function checkS3Version(
         // Of an older system, without a verdict: it gets the one that its record is derived with.
         const latest = registry.latestSnapshots[dataset] as string;
         const judged = value.status === 'pending' ? withS3VersionVerdict(value, latest) : value;
-        return { path: checkPath('s3Version', dataset), value: judged };
+        return { path: versionPath(dataset), value: judged };
       },
       async outdated(dataset) {
         const value = await last(dataset);
@@ -105,7 +105,7 @@ function asDocument(judged: S3VersionMeasurement, etag: string | null): S3Versio
 function measured(dataset: string, document: S3Version): Measured {
   return {
     kind: 'measured',
-    document: { path: checkPath('s3Version', dataset), value: document },
+    document: { path: versionPath(dataset), value: document },
     facts: {
       ...NO_FACTS,
       status: document.status,

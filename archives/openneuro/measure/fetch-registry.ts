@@ -2,7 +2,7 @@
 // then datasets-registry.json. Never replaces anything by an answer it cannot trust (checks.md#registry).
 
 import type { Attempt, Registry } from '../../../core/documents/documents.ts';
-import { metadataPath, REGISTRY_PATH, snapshotsPath } from '../../../core/documents/paths.ts';
+import { REGISTRY_PATH } from '../../../core/documents/paths.ts';
 import { titleOf } from '../../../core/documents/title.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import type { Failed } from '../../../core/failure.ts';
@@ -13,6 +13,7 @@ import { readPublished } from '../../../core/monitor/published.ts';
 import type { DatasetState, RegistryDataset } from '../../../core/protocols/sources.ts';
 import type { Metadata, Snapshots } from '../documents.ts';
 import { isDatasetId } from '../ids.ts';
+import { metadataPath, snapshotsPath } from '../paths.ts';
 import { publishedAt } from '../rules/just-published.ts';
 import { UNKNOWN_HEXSHA } from '../vocabulary.ts';
 import { findLeftovers } from './leftovers.ts';

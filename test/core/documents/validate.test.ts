@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { RULES_VERSION } from '../../../archives/openneuro/rules-version.ts';
 import { encodeDocument } from '../../../core/documents/json.ts';
-import { DOCUMENT_SCHEMAS, documentKind } from '../../../core/documents/paths.ts';
-import { type TreeFinding, validateTree } from '../../../core/documents/validate.ts';
+import type { TreeFinding } from '../../../core/documents/tree.ts';
+import { DOCUMENT_SCHEMAS, documentKind, validateTree } from '../../support/documents.ts';
 import { recordedTree } from '../../support/recorded.ts';
 import { readFolder } from '../../support/tree.ts';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseAs } from '../../../../core/documents/parse.ts';
 import {
   DOCUMENT_SCHEMAS,
   type DocumentKind,
   type DocumentOf,
-} from '../../../../core/documents/paths.ts';
+  parseAs,
+} from '../../../support/documents.ts';
 
 const COMMIT = 'c'.repeat(40);
 const TAG_OBJECT = 'd'.repeat(40);

@@ -4,8 +4,9 @@ import {
   fetchRegistry,
   type Selection,
 } from '../../../../archives/openneuro/measure/fetch-registry.ts';
+import { metadataPath, snapshotsPath } from '../../../../archives/openneuro/paths.ts';
 import type { Registry } from '../../../../core/documents/documents.ts';
-import { metadataPath, REGISTRY_PATH, snapshotsPath } from '../../../../core/documents/paths.ts';
+import { REGISTRY_PATH } from '../../../../core/documents/paths.ts';
 import { SCHEMA_VERSION } from '../../../../core/documents/vocabulary.ts';
 import { failed, seen } from '../../../../core/failure.ts';
 import type { RegistrySnapshot } from '../../../../core/protocols/sources.ts';
