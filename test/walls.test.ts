@@ -28,7 +28,6 @@ const STILL_KNOWS_AN_ARCHIVE: readonly string[] = [
   'core/documents/compact-read.ts',
   'core/documents/compact.ts',
   'core/documents/coverage.ts',
-  'core/documents/documents.ts',
   'core/documents/records.ts',
   'core/documents/summary.ts',
   'core/documents/words.ts',

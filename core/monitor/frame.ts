@@ -1,7 +1,6 @@
 // What the three check stages have in common: each dataset on its own, so many at once, a failure
 // recorded and never in the way of the others (docs/checks.md#unverified).
 
-import { type Found, withoutWaiting } from '../../archives/openneuro/rules/just-published.ts';
 import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import { isFromFuture } from '../clock-ahead.ts';
 import type { Attempt } from '../documents/documents.ts';
@@ -13,6 +12,7 @@ import { checkOf } from './archive.ts';
 import type { Stage, StageContext, StageReport } from './context.ts';
 import { StoredDocumentError } from './store.ts';
 import { RefusedPathError } from './stored-document.ts';
+import { verdictOf } from './verdict.ts';
 
 /** A good measurement: the document to keep and what the record says of it. */
 export interface Measured {
@@ -196,17 +196,20 @@ async function saveIfMeasured<T extends StillGood | Failed>(
 function asCounted(
   { archive }: StageContext,
   check: Check,
-  { facts, document }: Measured,
+  { facts, document: { path, value } }: Measured,
   until: string | null,
 ) {
-  const { path, value } = document;
-  const waiting = withoutWaiting(check, { ...(value as Partial<Found> | null), ...facts }, until);
-  const by = { pending: null, ...waiting, rulesVersion: archive.rules };
-  // The document keeps all findings: they are its evidence.
-  const all = (value as Partial<Found> | null)?.findings;
+  const { findings: found, notCompared } = facts;
+  const seen = { found, notCompared, evidence: value ?? {} };
+  const { findings, ...verdict } = verdictOf(checkOf(archive, check), seen, until);
+  const by = {
+    ...(verdict as Pick<CheckRecord, 'status' | 'subtype' | 'pending'>),
+    rulesVersion: archive.rules,
+  };
   return {
-    facts: { ...facts, ...by },
-    document: { path, value: value && { ...value, ...by, ...(all && { findings: all }) } },
+    facts: { ...facts, ...by, findings: findings as CheckFacts['findings'] },
+    // The document keeps all findings: they are its evidence.
+    document: { path, value: value && { ...value, ...by } },
   };
 }
 

@@ -18,6 +18,7 @@ import type {
   S3Version,
   Snapshots,
 } from '../documents.ts';
+import type { KnownSnapshot } from '../entry.ts';
 import {
   accessPath,
   annexRecordPath,
@@ -28,7 +29,6 @@ import {
   snapshotsPath,
   versionPath,
 } from '../paths.ts';
-import type { KnownSnapshot } from '../rules/github.ts';
 import { NEW_DATASET_DAYS, waitsUntil } from '../rules/just-published.ts';
 import { type Check, perCheck, type Subtype, UNKNOWN_HEXSHA } from '../vocabulary.ts';
 import { recordsFromDocuments } from './verdicts.ts';

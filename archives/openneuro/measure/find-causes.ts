@@ -5,13 +5,13 @@ import { causesPath } from '../../../core/documents/paths.ts';
 import type { CheckRecord } from '../../../core/documents/records.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { readOrNull, storing, type Together } from '../../../core/monitor/frame.ts';
+import type { MeasuredAs } from '../../../core/monitor/verdict.ts';
 import type { AnnexRecord, Causes, S3Access, S3Content, Snapshots } from '../documents.ts';
 import { readStrays } from '../legacy/known.ts';
 import { accessPath, annexRecordPath, contentPath, snapshotsPath } from '../paths.ts';
 import { likelyCauses } from '../rules/causes.ts';
 import { CONTENT_CHECKS } from '../vocabulary.ts';
 import type { Outcome, Task } from './check-export.ts';
-import type { MeasuredAs } from './check-inside.ts';
 
 /** Without a comparison of today the causes of last time stay, as its verdict does. */
 export async function withCauses(

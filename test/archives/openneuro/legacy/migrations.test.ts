@@ -144,9 +144,10 @@ describe('1.1.0 to 2.0.0', () => {
       httpStatus: 403,
       datasetDescriptionDOI: null,
       extractedVersion: null,
+      other: 'dropped',
     });
+    expect(version).not.toHaveProperty('other');
     expect(version).toMatchObject({ lastChecked: kept, versionSource: null, requestError: null });
-    expect(version).not.toHaveProperty('datasetId');
   });
 
   test('times inside the rows of a summary are kept too', () => {

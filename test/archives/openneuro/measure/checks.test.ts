@@ -556,5 +556,7 @@ test('github.json holds evidence, verdict and every finding', async () => {
     lastAttempt: null,
     rulesVersion: RULES_VERSION,
     pending: null,
+    datasetId: ID,
+    notCompared: null,
   });
 });
