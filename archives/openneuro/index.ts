@@ -4,6 +4,7 @@ import type { Archive } from '../../core/monitor/archive.ts';
 import { rowAgrees, wholeAgrees } from './agreement.ts';
 import { CHECK_LIST } from './checks/index.ts';
 import { CHECK_TYPES, DOCUMENT_TYPES } from './document-types.ts';
+import { entryOf } from './entry.ts';
 import { migrate } from './legacy/migrations.ts';
 import { RULES_VERSION } from './rules-version.ts';
 
@@ -14,6 +15,7 @@ export const openneuro: Archive = {
   documents: {
     types: { ...CHECK_TYPES, ...DOCUMENT_TYPES },
     upgrade: migrate,
+    entryOf,
     rowAgrees,
     wholeAgrees,
   },

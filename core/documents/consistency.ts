@@ -4,7 +4,8 @@
 
 import { compareBytes } from '../compare/byte-order.ts';
 import type { Archive } from '../monitor/archive.ts';
-import type { CheckDefinition } from '../monitor/check.ts';
+import { type CheckDefinition, type Found, nameOf } from '../monitor/check.ts';
+import { type KeptDocument, verdictOf } from '../monitor/verdict.ts';
 import type { CompactSummary } from './compact.ts';
 import { readCompact } from './compact-read.ts';
 import type { Registry, RunStatus } from './documents.ts';
@@ -145,8 +146,10 @@ export function checkOrder(field: string, paths: readonly string[], report: Repo
 /** How the marker of the dataset's own folder, an empty key, is shown: it is always first. */
 const FOLDER_MARKER = './';
 
-export function checkOwner(told: string, dataset: string | null, report: Report): void {
-  if (told !== dataset) report('datasetId', `is ${told}`);
+/** A document that names its dataset stands in that one's folder. */
+export function checkOwner(document: unknown, dataset: string | null, report: Report): void {
+  const { datasetId } = document as { readonly datasetId?: string };
+  if (datasetId !== undefined && datasetId !== dataset) report('datasetId', `is ${datasetId}`);
 }
 
 /** Strictly rising; a path that is no UTF-8 lost bytes, so it is not compared. */
@@ -164,3 +167,63 @@ export function checkPaths<T>(
     return;
   }
 }
+
+/**
+ * Whether a check's document says what its own evidence says, by the rules of the check itself.
+ * @param entry what the registry said when it was judged; null where that is not known
+ */
+export function checkVerdict(
+  check: CheckDefinition,
+  document: KeptDocument,
+  entry: unknown,
+  report: Report,
+): void {
+  const judged = check.judge(document, entry);
+  const open = entry === null ? (check.byEntry?.(document) ?? []) : [];
+  const found = (document.findings ?? assumed(document, judged, open)).map(nameOf);
+  if (document.findings !== undefined)
+    checkFindings(check, document.findings, judged, open, report);
+
+  const { notCompared = null, pending = null } = document;
+  const reason = found.length > 0 ? null : check.reasonOf?.(document);
+  if (reason !== undefined && notCompared !== reason) {
+    report('notCompared', `is ${notCompared}; the evidence says ${reason}`);
+  }
+  const seen = { found, notCompared, evidence: document };
+  const verdict = verdictOf(check, seen, pending?.until ?? null);
+  if (pending !== null && verdict.pending === null) {
+    report('pending', 'is there, and nothing waits');
+    return;
+  }
+  for (const field of ['status', 'subtype'] as const) {
+    if (document[field] === verdict[field]) continue;
+    report(field, `is ${document[field]}; the findings say ${verdict[field]}`);
+  }
+}
+
+function checkFindings(
+  { findings }: CheckDefinition,
+  told: readonly Found[],
+  judged: readonly Found[],
+  open: readonly string[],
+  report: Report,
+): void {
+  const ranks = Object.keys(findings);
+  const rankOf = (one: Found | undefined) => (one ? ranks.indexOf(nameOf(one)) : -1);
+  const wrong = told.findIndex((one, i) => rankOf(told[i - 1]) >= rankOf(one));
+  if (wrong >= 0) {
+    report(`findings.${wrong}`, `${nameOf(told[wrong] as Found)} is out of rank`);
+    return;
+  }
+  const certain = (all: readonly Found[]) => all.filter((one) => !open.includes(nameOf(one)));
+  if (JSON.stringify(certain(told)) === JSON.stringify(certain(judged))) return;
+  const show = (all: readonly Found[]) => certain(all).map(nameOf).join(', ') || 'none';
+  report('findings', `are ${show(told)}; the evidence says ${show(judged)}`);
+}
+
+/** Of an older document, which lists no findings: what it shows as the worst is found where that is open. */
+const assumed = (
+  { subtype }: KeptDocument,
+  judged: readonly Found[],
+  open: readonly string[],
+): readonly Found[] => (subtype !== null && open.includes(subtype) ? [subtype, ...judged] : judged);

@@ -43,6 +43,8 @@ export interface ArchiveDocuments {
   readonly types: Readonly<Record<string, DocumentType>>;
   /** Brings a parsed document of an older schema to today's shape. */
   upgrade?(kind: string, value: unknown): Upgraded;
+  /** What the registry says of a dataset, as judges want it; null where the tree does not tell all of it. */
+  entryOf?(id: string, latest: string, read: (path: string) => Promise<unknown>): Promise<unknown>;
   /** What else a row of the summary must agree on with itself. */
   rowAgrees?(row: SummaryRow, report: Report): void;
   /** Whether documents agree with each other. */

@@ -3,9 +3,12 @@
 
 import { compareBytes } from '../compare/byte-order.ts';
 import type { Archive } from '../monitor/archive.ts';
+import type { CheckDefinition } from '../monitor/check.ts';
+import type { KeptDocument } from '../monitor/verdict.ts';
+import { own } from '../own.ts';
 import { compactFileName } from './compact.ts';
-import { checkSummary, collect } from './consistency.ts';
-import type { Registry, RunStatus } from './documents.ts';
+import { checkOwner, checkSummary, checkVerdict, collect } from './consistency.ts';
+import type { Registry, RunStatus, Timestamps } from './documents.ts';
 import type { Issue } from './json.ts';
 import {
   causesPath,
@@ -15,6 +18,7 @@ import {
   REGISTRY_PATH,
   STATUS_PATH,
   SUMMARY_PATH,
+  timesPath,
 } from './paths.ts';
 import type { Summary, SummaryRow } from './summary.ts';
 import { documentsOf, type Place, type TreeFinding } from './tree.ts';
@@ -45,6 +49,7 @@ export async function* validateTree(
   paths.sort(compareBytes);
   const present = new Set(paths);
   const documents = documentsOf(archive);
+  const judge = await openJudge(reader, archive);
   let registry: Registry | undefined;
   let status: RunStatus | undefined;
   const published: Missable[] = [];
@@ -64,7 +69,7 @@ export async function* validateTree(
       });
       continue;
     }
-    const { document, issues } = await readDocument(reader, archive, path, place);
+    const { document, issues } = await readDocument(reader, archive, path, place, judge);
     for (const issue of issues) yield finding(path, issue);
     if (document === undefined) continue;
     const { kind } = place;
@@ -162,6 +167,7 @@ async function readDocument(
   archive: Archive,
   path: string,
   place: Place,
+  judge: Judge,
 ): Promise<{ document?: unknown; issues: readonly Issue[] }> {
   const text = await readText(reader, path);
   if (typeof text !== 'string') return { issues: [text] };
@@ -170,11 +176,54 @@ async function readDocument(
   if (!parsed.ok) return { issues: parsed.issues };
   const document = parsed.value;
   const judged = parsed.from === SCHEMA_VERSION && isOfTodaysRules(archive, place.kind, document);
+  const check = archive.checks.find(({ file }) => file === place.kind);
+  const entry = check && judged ? await judge.entryFor(check, place.dataset, document) : null;
   const issues = collect((report) => {
+    checkOwner(document, place.dataset, report);
     if (place.kind === 'summary') checkSummary(document as Summary, judged, report, archive);
     types.get(place.kind)?.agrees?.(document, report, place, judged);
+    if (check && judged) checkVerdict(check, document as KeptDocument, entry, report);
   });
   return { document, issues };
+}
+
+interface Judge {
+  /** What a document was judged with besides its evidence; null where that may have been another registry. */
+  entryFor(check: CheckDefinition, dataset: string | null, document: unknown): Promise<unknown>;
+}
+
+/** Reads beforehand what tells whether a verdict was made with the registry that is there now. */
+async function openJudge(reader: TreeReader, archive: Archive): Promise<Judge> {
+  const { placeOf, parse } = documentsOf(archive);
+  const read = async (path: string): Promise<unknown> => {
+    const text = await readText(reader, path);
+    const kind = placeOf(path)?.kind;
+    const parsed = typeof text === 'string' && kind !== undefined ? parse(kind, text) : null;
+    return parsed?.ok ? parsed.value : undefined;
+  };
+  const registry = (await read(REGISTRY_PATH)) as Registry | undefined;
+  const status = (await read(STATUS_PATH)) as RunStatus | undefined;
+  const times = new Map<string, Timestamps>();
+  for (const check of archive.checks) {
+    if (check.byEntry) times.set(check.id, ((await read(timesPath(check))) ?? {}) as Timestamps);
+  }
+  const { entryOf } = archive.documents;
+  let last: { readonly dataset: string; readonly entry: Promise<unknown> } | undefined;
+
+  return {
+    async entryFor({ id }, dataset, document) {
+      const latest = dataset === null ? undefined : own(registry?.latestSnapshots ?? {}, dataset);
+      if (dataset === null || latest === undefined || !registry || !status || !entryOf) return null;
+      // A kept verdict, or a kept entry, is of a registry of before.
+      if ((document as KeptDocument).lastAttempt !== null) return null;
+      if (Object.hasOwn(registry.unverified, dataset)) return null;
+      const at = Date.parse(own(times.get(id) ?? {}, dataset) ?? '');
+      const isOfRegistry = Date.parse(registry.lastChecked) <= at;
+      if (!isOfRegistry || at > Date.parse(status.lastRun.finishedAt)) return null;
+      if (last?.dataset !== dataset) last = { dataset, entry: entryOf(dataset, latest, read) };
+      return last.entry;
+    },
+  };
 }
 
 /** What other rules judged cannot be judged by those of today: the next run does it. */

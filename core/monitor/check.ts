@@ -80,8 +80,8 @@ export interface CheckDefinition<
   judge(evidence: object, entry: unknown): readonly Found<F>[];
   /** Findings that this evidence alone does not decide; none where it is absent. */
   byEntry?(evidence: object): readonly F[];
-  /** Why it says nothing, where it found nothing; null where nothing is wrong. */
-  reasonOf?(evidence: object): string | null;
+  /** Why it says nothing, where it found nothing: null where nothing is wrong, undefined where the evidence does not tell. */
+  reasonOf?(evidence: object): string | null | undefined;
 }
 
 /** Keeps the names as types: the vocabulary is made of them. */

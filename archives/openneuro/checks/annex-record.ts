@@ -143,8 +143,13 @@ function judge(facts: Evidence, entry: Pick<Entry, 'latest'> | null): readonly N
 }
 
 /** Without the latest tag nothing tells whether its files are recorded; nor do logs that were not read. */
-function reasonOf({ branch, unversionedKeys, annexedKeys }: Evidence): NotCheckedReason | null {
-  if (branch === null || unversionedKeys !== null) return null;
+function reasonOf({
+  branch,
+  unversionedKeys,
+  annexedKeys,
+}: Evidence): NotCheckedReason | null | undefined {
+  if (branch === null) return undefined;
+  if (unversionedKeys !== null) return null;
   return annexedKeys === null ? 'tag-not-on-mirror' : 'versions-not-read';
 }
 

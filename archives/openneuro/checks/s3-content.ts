@@ -100,4 +100,6 @@ export const s3Content = defineCheck({
   ],
   reasons: NOT_CHECKED,
   judge,
+  reasonOf: ({ snapshotTag }: z.infer<typeof evidence>) =>
+    snapshotTag === null ? undefined : null,
 });

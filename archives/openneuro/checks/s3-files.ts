@@ -136,4 +136,5 @@ export const s3Files = defineCheck({
     'tree',
   ],
   judge,
+  reasonOf: ({ totalS3Files }: Lists) => (totalS3Files === null ? undefined : null),
 });

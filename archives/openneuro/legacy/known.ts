@@ -18,7 +18,7 @@ import type {
   S3Version,
   Snapshots,
 } from '../documents.ts';
-import type { KnownSnapshot } from '../entry.ts';
+import { type KnownSnapshot, knownHexsha } from '../entry.ts';
 import {
   accessPath,
   annexRecordPath,
@@ -30,7 +30,7 @@ import {
   versionPath,
 } from '../paths.ts';
 import { NEW_DATASET_DAYS, waitsUntil } from '../rules/just-published.ts';
-import { type Check, perCheck, type Subtype, UNKNOWN_HEXSHA } from '../vocabulary.ts';
+import { type Check, perCheck, type Subtype } from '../vocabulary.ts';
 import { recordsFromDocuments } from './verdicts.ts';
 
 export type CheckRecords = { readonly [C in Check]?: CheckRecord | undefined };
@@ -77,8 +77,8 @@ async function readDated(
   const snapshots: DatedSnapshot[] = [];
   for (const tag of tags) {
     const metadata = await readOrNull<Metadata>(context, metadataPath(dataset, tag));
-    const { hexsha = UNKNOWN_HEXSHA, created = null } = metadata ?? {};
-    snapshots.push({ tag, hexsha: hexsha === UNKNOWN_HEXSHA ? null : hexsha, created });
+    const { created = null } = metadata ?? {};
+    snapshots.push({ tag, hexsha: metadata && knownHexsha(metadata), created });
   }
   return snapshots;
 }
