@@ -1,23 +1,27 @@
 // OpenNeuro, as the monitor sees it.
 
-import { metadataPath } from '../../core/documents/paths.ts';
 import type { Archive, Measurement } from '../../core/monitor/archive.ts';
 import { readOrNull } from '../../core/monitor/frame.ts';
 import { filesCost } from '../../core/monitor/plan.ts';
 import { liveArchive } from './about-archive.ts';
+import { rowAgrees, wholeAgrees } from './agreement.ts';
 import { type ArchiveAddresses, openArchive } from './archive.ts';
 import { CHECK_LIST } from './checks/index.ts';
+import { CHECK_TYPES, DOCUMENT_TYPES } from './document-types.ts';
 import type { Metadata } from './documents.ts';
 import { EXPORT_URL, HOST_LIMITS, MIRROR_URL, REGISTRY_URL } from './endpoints.ts';
 import { entriesOf } from './entries.ts';
+import { entryOf } from './entry.ts';
 import { isDatasetId } from './ids.ts';
 import { legacyRecords } from './legacy/known.ts';
+import { migrate } from './legacy/migrations.ts';
 import { archiveLink } from './links.ts';
 import { checkGithub } from './measure/check-github.ts';
 import { checkS3Files } from './measure/check-s3-files.ts';
 import { checkS3Version } from './measure/check-s3-version.ts';
 import { findLeftovers } from './measure/leftovers.ts';
 import { lookTwice } from './measure/second-reading.ts';
+import { metadataPath } from './paths.ts';
 import { RULES_VERSION } from './rules-version.ts';
 import type { Sources } from './sources.ts';
 
@@ -71,6 +75,13 @@ export const openneuro: Archive<Sources> = {
   words: { title: 'OpenNeuro', entry: 'dataset', examples: ['ds000117', 'ds000246'] },
   checks: CHECK_LIST,
   extras: ['leftovers'],
+  documents: {
+    types: { ...CHECK_TYPES, ...DOCUMENT_TYPES },
+    upgrade: migrate,
+    entryOf,
+    rowAgrees,
+    wholeAgrees,
+  },
   rules: RULES_VERSION,
   isId: isDatasetId,
   places: {

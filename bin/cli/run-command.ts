@@ -62,8 +62,12 @@ export async function runCommand(options: RunOptions, tokens: Tokens): Promise<n
   }
 }
 
-function openStore({ out, dryRun }: RunOptions, console: Console): Promise<FolderStore> {
+function openStore(
+  { out, dryRun, definition }: RunOptions,
+  console: Console,
+): Promise<FolderStore> {
   return openFolderStore(out, {
+    archive: definition,
     lock: !dryRun,
     onUnreadable: ({ message }) =>
       console.log('warn', 'unreadable record, measuring again', { error: message }),
@@ -78,7 +82,7 @@ async function runOver(
   signal: AbortSignal,
 ): Promise<OutcomeFacts> {
   const began = Date.now();
-  const dry: DryRunStore | null = options.dryRun ? dryRunStore(folder) : null;
+  const dry: DryRunStore | null = options.dryRun ? dryRunStore(folder, options.definition) : null;
   const store = dry ?? folder;
   const warnings = options.verbose
     ? { log: console.log, flush: () => {} }

@@ -2,10 +2,9 @@
 // here, the order in which keys are written. core/documents/summary.ts has the rows.
 
 import * as z from 'zod';
-import { LEFTOVER_STATES } from '../../archives/openneuro/vocabulary.ts';
 import { FAILURE_REASONS } from '../failure.ts';
 import { datasetIdSchema, instantSchema, tagSchema } from '../ids.ts';
-import { PENDING_REASONS, SCHEMA_VERSION } from './vocabulary.ts';
+import { LEFTOVER_STATES, PENDING_REASONS, SCHEMA_VERSION } from './vocabulary.ts';
 
 export const count = z.int().nonnegative();
 export const schemaVersion = z.literal(SCHEMA_VERSION);

@@ -2,6 +2,7 @@
 
 import type { AboutArchive, Registry } from '../documents/documents.ts';
 import type { CheckRecord } from '../documents/records.ts';
+import type { ArchiveDocuments } from '../documents/tree.ts';
 import type { HostLimit } from '../http/limiter.ts';
 import type { HttpClient } from '../http.ts';
 import type { CheckDefinition } from './check.ts';
@@ -25,6 +26,7 @@ export interface Archive<S extends object = object> {
   readonly checks: readonly CheckDefinition[];
   /** What a run may leave out beside its checks of contents. */
   readonly extras: readonly string[];
+  readonly documents: ArchiveDocuments;
   /** Raised with every change that can turn a verdict over the same evidence. */
   readonly rules: number;
   isId(text: string): boolean;
@@ -175,4 +177,11 @@ export function levelsOf<S extends object>({
     levels[at].push(one);
   }
   return levels;
+}
+
+/** @throws when the archive has no such check */
+export function checkOf({ checks }: Pick<Archive, 'checks'>, id: string): CheckDefinition {
+  const check = checks.find((one) => one.id === id);
+  if (check === undefined) throw new Error(`no check is named ${JSON.stringify(id)}`);
+  return check;
 }

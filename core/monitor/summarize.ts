@@ -21,7 +21,7 @@ import type { CheckRecord } from '../documents/records.ts';
 import { rulesNote } from '../documents/sentences.ts';
 import type { Summary, SummaryRow } from '../documents/summary.ts';
 import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
-import { LAST_STAGE, type SecondLook } from './archive.ts';
+import { checkOf, LAST_STAGE, type SecondLook } from './archive.ts';
 import { madeChecks, type StageContext, type StageReport } from './context.ts';
 import { readOrNull } from './frame.ts';
 import { countOtherRules, holdReasons, REGISTRY_DAYS, registryFault } from './hold.ts';
@@ -62,7 +62,7 @@ export async function summarize(
     const inOrder = rows.toSorted((a, b) => compareBytes(a.id, b.id));
     for (const check of madeChecks(context)) {
       const pieces = () => encodeTimestamps(timesOf(inOrder, check));
-      await store.writePieces(timesPath(check), pieces);
+      await store.writePieces(timesPath(checkOf(context.archive, check)), pieces);
     }
     await store.writePieces(SUMMARY_PATH, () => encodeSummary(summary));
     for (const [name, part] of compactSummary(summary)) await store.writeDocument(name, part);

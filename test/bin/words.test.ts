@@ -1,6 +1,7 @@
 // The small parts of the command line: values of options, numbers in words, log lines, progress.
 
 import { describe, expect, test, vi } from 'vitest';
+import { openneuro } from '../../archives/openneuro/index.ts';
 import { createConsole } from '../../bin/cli/console.ts';
 import { completeOptions } from '../../bin/cli/options.ts';
 import { gatherFacts, outcomeText } from '../../bin/cli/outcome.ts';
@@ -214,19 +215,22 @@ test('a dry run sees what it would have written and counts it', async () => {
   const refuse = async (): Promise<never> => {
     throw new Error('written');
   };
-  const store = dryRunStore({
-    readDocument: nothing,
-    readRecord: nothing,
-    readTree: nothing,
-    readLastRun: nothing,
-    listRecords: () => (async function* () {})(),
-    writeDocument: refuse,
-    writePieces: refuse,
-    writePage: refuse,
-    saveCheck: refuse,
-    writeTree: refuse,
-    writeRun: refuse,
-  });
+  const store = dryRunStore(
+    {
+      readDocument: nothing,
+      readRecord: nothing,
+      readTree: nothing,
+      readLastRun: nothing,
+      listRecords: () => (async function* () {})(),
+      writeDocument: refuse,
+      writePieces: refuse,
+      writePage: refuse,
+      saveCheck: refuse,
+      writeTree: refuse,
+      writeRun: refuse,
+    },
+    openneuro,
+  );
   const path = 'datasets/ds000001/snapshots.json';
   const document = { schemaVersion: SCHEMA_VERSION, tags: ['1.0.0'] };
   expect(await store.writeDocument(path, document)).toBe('written');
