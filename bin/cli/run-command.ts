@@ -4,7 +4,7 @@
 import { counted } from '../../core/documents/format.ts';
 import { archiveMessage } from '../../core/documents/provenance.ts';
 import { foldingLog } from '../../core/fold-log.ts';
-import { checkNames } from '../../core/monitor/archive.ts';
+import { askedBy, checkNames } from '../../core/monitor/archive.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
 import { chooseRunStart, type RunResult, runPipeline } from '../../core/monitor/run.ts';
 import type { Store } from '../../core/monitor/store.ts';
@@ -92,6 +92,7 @@ async function runOver(
     console,
     bars: process.stderr.isTTY && !options.json ? process.stderr : null,
     waiting: () => archive.http.waiting(),
+    askedBy: askedBy(options.definition),
   });
   try {
     const message = archiveMessage(archive.about);
