@@ -37,6 +37,8 @@ export interface Archive<S extends object = object> {
   open(options: OpenOptions): S;
   /** What the results say of it, asked at these addresses. */
   describe(addresses: Readonly<Record<string, string>>): AboutArchive;
+  /** An invented archive, or a replay of a recorded tree, served on this machine until it is closed. */
+  sample?(from: string | null): Promise<OpenSample>;
   /** What exists. */
   entries(context: StageContext & S): EntrySource;
   /** Documents that reading what exists writes beside the list: paths below the tree's root, `*` for an id. */
@@ -75,6 +77,14 @@ export interface OpenOptions {
   readonly mirrorAbsent?: string | undefined;
   /** Entries on a page of the registry. */
   readonly pageSize?: number | undefined;
+}
+
+export interface OpenSample {
+  /** By place. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** The same in every process, as its addresses are not; by place. */
+  readonly names: Readonly<Record<string, string>>;
+  close(): Promise<void>;
 }
 
 /** One reading of an entry, which serves one or several checks: a stage, a command, a function. */
