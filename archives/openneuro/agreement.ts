@@ -177,7 +177,7 @@ export function* wholeAgrees({ registry, present, kept }: WholeTree): Iterable<T
     const path = snapshotsPath(dataset);
     if (!present.has(path)) {
       yield { path: REGISTRY_PATH, field, message: `there is no ${path}` };
-    } else if (snapshots.get(path)?.tags.includes(latest) === false) {
+    } else if (latest !== null && snapshots.get(path)?.tags.includes(latest) === false) {
       yield { path: REGISTRY_PATH, field, message: `${latest} is not in ${path}` };
     }
   }

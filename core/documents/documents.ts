@@ -34,8 +34,8 @@ export const registrySchema = z.object({
   lastChecked: instantSchema,
   /** Number of entries in latestSnapshots. */
   totalCount: count,
-  /** Dataset id → tag of its latest snapshot, by id in byte order. */
-  latestSnapshots: z.record(datasetIdSchema, tagSchema),
+  /** Dataset id → tag of its latest snapshot, by id in byte order; null where an archive has no versions. */
+  latestSnapshots: z.record(datasetIdSchema, tagSchema.nullable()),
   names: z.record(datasetIdSchema, z.string()),
   /** Datasets that exist and are not checked, with the reason. */
   skipped: z.record(datasetIdSchema, z.enum(['no-snapshots'])),

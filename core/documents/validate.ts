@@ -213,7 +213,7 @@ async function openJudge(reader: TreeReader, archive: Archive): Promise<Judge> {
   return {
     async entryFor({ id }, dataset, document) {
       const latest = dataset === null ? undefined : own(registry?.latestSnapshots ?? {}, dataset);
-      if (dataset === null || latest === undefined || !registry || !status || !entryOf) return null;
+      if (dataset === null || latest == null || !registry || !status || !entryOf) return null;
       // A kept verdict, or a kept entry, is of a registry of before.
       if ((document as KeptDocument).lastAttempt !== null) return null;
       if (Object.hasOwn(registry.unverified, dataset)) return null;

@@ -1,7 +1,6 @@
 // What the three check stages have in common: each dataset on its own, so many at once, a failure
 // recorded and never in the way of the others (docs/checks.md#unverified).
 
-import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import { isFromFuture } from '../clock-ahead.ts';
 import type { Attempt } from '../documents/documents.ts';
 import { UnencodableError } from '../documents/json.ts';
@@ -44,7 +43,7 @@ export interface Together {
 }
 
 export interface Companion {
-  readonly check: Check;
+  readonly check: string;
   readonly result: Measured | Failed;
 }
 
@@ -55,7 +54,7 @@ export interface StillGood {
 
 export interface DatasetCheck {
   readonly stage: Stage;
-  readonly check: Check;
+  readonly check: string;
   measure(
     dataset: string,
     previous: CheckRecord | undefined,
@@ -181,13 +180,12 @@ async function saveIfMeasured<T extends StillGood | Failed>(
   result: Measured | T,
 ): Promise<'measured' | 'older' | T> {
   if (result.kind !== 'measured') return result;
-  const { facts, document } = asCounted(context, check, result, waitsUntil(dataset));
+  const { by, document } = asCounted(context, check, result, waitsUntil(dataset));
   const checkedAt = context.now().toISOString();
-  const record = { dataset, check, runStart: context.runStart, ...facts, checkedAt };
-  const outcome = await storing(
-    context.store.saveCheck({ ...record, lastAttempt: null }, document),
-  );
-  const { status, subtype } = facts;
+  const about = { dataset, check, runStart: context.runStart, checkedAt, lastAttempt: null };
+  const record = { ...result.facts, ...by, ...about };
+  const outcome = await storing(context.store.saveCheck(record, document));
+  const { status, subtype } = record;
   context.log('debug', 'checked', { stage, check, dataset, status, subtype, outcome });
   return outcome === 'older' ? 'older' : 'measured';
 }
@@ -195,7 +193,7 @@ async function saveIfMeasured<T extends StillGood | Failed>(
 /** Record and document with the verdict that counts on this day (docs/checks.md#new-datasets), and whose rules it is by. */
 function asCounted(
   { archive }: StageContext,
-  check: Check,
+  check: string,
   { facts, document: { path, value } }: Measured,
   until: string | null,
 ) {
@@ -207,7 +205,7 @@ function asCounted(
     rulesVersion: archive.rules,
   };
   return {
-    facts: { ...facts, ...by, findings: findings as CheckFacts['findings'] },
+    by: { ...by, findings: findings as CheckFacts['findings'] },
     // The document keeps all findings: they are its evidence.
     document: { path, value: value && { ...value, ...by } },
   };

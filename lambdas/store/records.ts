@@ -10,7 +10,6 @@ import {
   ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import {
   type CheckRecord,
   checkRecordSchema,
@@ -22,7 +21,7 @@ import { type Hold, LOCK_MS, type RunStore } from '../run-store.ts';
 
 export interface Records
   extends Pick<RunStore, 'holdLock' | 'releaseLock' | 'readRecords' | 'listRuns' | 'listRecords'> {
-  read(dataset: string, check: Check): Promise<Reading>;
+  read(dataset: string, check: string): Promise<Reading>;
   /** False when what is there is no longer what was read. */
   replace(before: Reading, record: CheckRecord): Promise<boolean>;
   putRun(run: RunRecord): Promise<void>;

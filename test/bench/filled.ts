@@ -4,6 +4,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { openneuro } from '../../archives/openneuro/index.ts';
 import { metadataPath, snapshotsPath } from '../../archives/openneuro/paths.ts';
+import type { SampleDataset } from '../../archives/openneuro/sample/archive.ts';
 import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { type FolderStore, openFolderStore } from '../../bin/folder-store.ts';
 import { diskFiles, type Files } from '../../bin/store/files.ts';
@@ -12,7 +13,6 @@ import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import type { CheckRecord } from '../../core/documents/records.ts';
 import { SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
 import { inParallel } from '../../core/monitor/frame.ts';
-import type { SampleDataset } from '../../sample/archive.ts';
 import { listedDataset } from './archives.ts';
 
 const made = new Set<string>();

@@ -10,6 +10,8 @@ import type {
   S3Diff,
   S3Version,
 } from '../../archives/openneuro/documents.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { type Check, NOT_COMPARED_REASONS } from '../../archives/openneuro/vocabulary.ts';
 import { gatherFacts, outcomeText } from '../../bin/cli/outcome.ts';
 import { readCompact } from '../../core/documents/compact-read.ts';
@@ -32,8 +34,6 @@ import {
   indexParts,
 } from '../../frontend/main/index-of-rows.ts';
 import { WHOLE_VIEW } from '../../frontend/main/view.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { startSampleArchive } from '../../sample/server.ts';
 import { checkPath } from '../support/documents.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';

@@ -4,9 +4,9 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openneuro } from '../../archives/openneuro/index.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { openFolderStore } from '../../bin/folder-store.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
 import { recordedTree } from '../support/recorded.ts';
 import { mirrorwatch, ROOT, start, temporaryFolder } from './cli.ts';
 

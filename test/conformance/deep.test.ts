@@ -11,6 +11,14 @@ import type {
   S3Content,
 } from '../../archives/openneuro/documents.ts';
 import { LEFTOVERS_PATH } from '../../archives/openneuro/paths.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { NOT_TO_BE_TOLD } from '../../archives/openneuro/sample/leftovers.ts';
+import {
+  type SampleServer,
+  type SampleStats,
+  startSampleArchive,
+} from '../../archives/openneuro/sample/server.ts';
+import { specials } from '../../archives/openneuro/sample/specials/index.ts';
 import {
   CAUSES,
   CHECK_SUBTYPES,
@@ -21,10 +29,6 @@ import {
 } from '../../archives/openneuro/vocabulary.ts';
 import { causesPath, SUMMARY_PATH } from '../../core/documents/paths.ts';
 import type { Summary } from '../../core/documents/summary.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { NOT_TO_BE_TOLD } from '../../sample/leftovers.ts';
-import { type SampleServer, type SampleStats, startSampleArchive } from '../../sample/server.ts';
-import { specials } from '../../sample/specials.ts';
 import { checkPath, validateTree } from '../support/documents.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
@@ -208,7 +212,7 @@ describe('a check that is switched off', () => {
   const off = memoryStore();
   let asked: SampleStats;
   const chosen = (checks: readonly ContentCheck[]) => ({
-    options: { publishAnyway: true, contentChecks: new Set(checks) },
+    options: { publishAnyway: true, checks: new Set<string>([...checks, 'leftovers']) },
   });
   beforeAll(async () => {
     server.resetStats();

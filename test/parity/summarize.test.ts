@@ -64,7 +64,7 @@ function ourRows(): Map<string, SummaryRow> {
       ...need(read('metadata', metadataPath(id, tag))),
     }));
     const records = recordsFromDocuments(id, {
-      latest,
+      latest: latest as string,
       snapshots,
       github: read('github', checkPath('github', id)),
       s3Version: read('s3-version', checkPath('s3Version', id)),

@@ -12,7 +12,6 @@ import { diskFiles, type Files } from '../../bin/store/files.ts';
 import { SUMMARY_PATH } from '../../core/documents/paths.ts';
 import type { Summary } from '../../core/documents/summary.ts';
 import { failed } from '../../core/failure.ts';
-import { STAGES } from '../../core/monitor/context.ts';
 import { type RunResult, runPipeline } from '../../core/monitor/run.ts';
 import type { Store } from '../../core/monitor/store.ts';
 import { dyingFiles } from '../support/dying-files.ts';
@@ -26,6 +25,7 @@ import {
   page,
   stageContext,
 } from '../support/stage-context.ts';
+import { STAGES } from '../support/stages.ts';
 
 const CRASHES = 30;
 const REQUEST = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['a test'] };

@@ -5,7 +5,6 @@ import { toBinary } from '../../../core/compare/byte-order.ts';
 import { type DiffResult, toDocument } from '../../../core/compare/diff.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
-import type { StageContext } from '../../../core/monitor/context.ts';
 import { readOrNull, storing } from '../../../core/monitor/frame.ts';
 import { type MeasuredAs, measured } from '../../../core/monitor/verdict.ts';
 import type { ContentList } from '../../../core/protocols/git/content-list.ts';
@@ -14,7 +13,6 @@ import { bookkeepingOf, isInAnnex } from '../bookkeeping.ts';
 import { s3Files } from '../checks/s3-files.ts';
 import type { AnnexRecord, S3Access, S3Content, S3Diff } from '../documents.ts';
 import { encodeFiles } from '../files-document.ts';
-import { readSnapshots, readStrays } from '../legacy/known.ts';
 import { annexRecordPath, filesPath } from '../paths.ts';
 import type { BigFile } from '../rules/causes.ts';
 import {
@@ -27,6 +25,8 @@ import {
 import { createKeyChoice } from '../rules/s3-access.ts';
 import { contentDocument, contentNotCompared } from '../rules/s3-content.ts';
 import { type FilesComparison, filesDocument } from '../rules/s3-files.ts';
+import { readSnapshots, readStrays } from '../snapshots.ts';
+import type { Context } from '../sources.ts';
 import type { ContentCheck, NotCheckedReason } from '../vocabulary.ts';
 import { type BranchFacts, type BranchReading, readAnnexBranch } from './annex-branch.ts';
 import { bigFilesSeen, createBigFiles } from './big-files.ts';
@@ -37,7 +37,7 @@ import { eachPage, openListing, type PassResult, passOver } from './export-pass.
 import { readRecordedVersions } from './recorded-versions.ts';
 
 export interface Task {
-  readonly context: StageContext;
+  readonly context: Context;
   readonly dataset: string;
   /** Tag of the registry's latest snapshot. */
   readonly latest: string;

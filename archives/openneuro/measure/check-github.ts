@@ -2,22 +2,25 @@
 // writes github.json (docs/checks.md#mirror).
 
 import type { Registry } from '../../../core/documents/documents.ts';
-import type { StageContext, StageReport } from '../../../core/monitor/context.ts';
+import type { StageReport } from '../../../core/monitor/context.ts';
 import { type Flow, readOrNull, runCheck } from '../../../core/monitor/frame.ts';
+import { openKnown } from '../../../core/monitor/known.ts';
+import { waitOf } from '../../../core/monitor/new-entries.ts';
 import { documentOf, measured } from '../../../core/monitor/verdict.ts';
 import { github } from '../checks/github.ts';
 import type { Github } from '../documents.ts';
-import { openKnown, readSnapshots, waitOf } from '../legacy/known.ts';
 import { withGithubVerdict } from '../legacy/verdicts.ts';
 import { githubPath } from '../paths.ts';
 import { githubEvidence, type Mirror } from '../rules/github.ts';
+import { readSnapshots } from '../snapshots.ts';
+import type { Context } from '../sources.ts';
 import { highestVersion } from '../version-order.ts';
 import { createRefusalSettler } from './refused-mirror.ts';
 
 const WITHOUT_REFS = { absent: 'repo-not-found', disabled: 'repo-disabled' } as const;
 
 export async function checkGithub(
-  context: StageContext,
+  context: Context,
   registry: Registry,
   datasets: readonly string[],
   flow?: Flow,

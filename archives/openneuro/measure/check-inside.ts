@@ -3,7 +3,6 @@
 
 import { fromBinary } from '../../../core/compare/byte-order.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
-import type { StageContext } from '../../../core/monitor/context.ts';
 import { type MeasuredAs, measured } from '../../../core/monitor/verdict.ts';
 import type { BinaryString } from '../../../core/protocols/sources.ts';
 import { annexRecord } from '../checks/annex-record.ts';
@@ -12,6 +11,7 @@ import { s3Content } from '../checks/s3-content.ts';
 import type { AnnexRecord, S3Access, S3Content } from '../documents.ts';
 import { annexRecordDocument, annexRecordNotRead } from '../rules/annex-record.ts';
 import { type AskedKey, accessDocument, type ChosenKeys } from '../rules/s3-access.ts';
+import type { Context } from '../sources.ts';
 import type { BranchReading } from './annex-branch.ts';
 
 const EXAMPLES = 20;
@@ -26,7 +26,7 @@ export function measuredContent(dataset: string, document: S3Content): MeasuredA
 
 /** Asks for the chosen keys, all at once: the client bounds what is in flight. */
 export async function measureAccess(
-  context: StageContext,
+  context: Context,
   dataset: string,
   { keys, archivedKeys }: ChosenKeys,
 ): Promise<MeasuredAs<S3Access> | Failed> {

@@ -7,9 +7,9 @@ import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { readOrNull, storing, type Together } from '../../../core/monitor/frame.ts';
 import type { MeasuredAs } from '../../../core/monitor/verdict.ts';
 import type { AnnexRecord, Causes, S3Access, S3Content, Snapshots } from '../documents.ts';
-import { readStrays } from '../legacy/known.ts';
 import { accessPath, annexRecordPath, contentPath, snapshotsPath } from '../paths.ts';
 import { likelyCauses } from '../rules/causes.ts';
+import { readStrays } from '../snapshots.ts';
 import { CONTENT_CHECKS } from '../vocabulary.ts';
 import type { Outcome, Task } from './check-export.ts';
 

@@ -55,18 +55,18 @@ export type ContentComparison = Pick<
 /** The evidence of a dataset whose every file differs would outgrow its use; the counts are whole. */
 export const MAX_MISMATCHES = 1000;
 
-const NOTHING: ContentComparison = {
+const nothing = (): ContentComparison => ({
   compared: { content: 0, size: 0, none: 0 },
   sizeMismatches: 0,
   contentMismatches: 0,
   bytesMissing: 0,
   bytesExtra: 0,
   mismatches: [],
-};
+});
 
 /** Collects the files of a comparison, which come by path in byte order. */
 export function createContentComparison() {
-  const result = structuredClone(NOTHING);
+  const result = nothing();
   return {
     both(path: BinaryString, content: TreeContent, object: ListedObject): void {
       const { depth, subtype } = compareContent(content, object);
@@ -128,6 +128,6 @@ export function contentDocument(
 }
 
 export function contentNotCompared(datasetId: string, notCompared: NotCheckedReason): S3Content {
-  const evidence = { snapshotTag: null, commit: null, ...NOTHING };
+  const evidence = { snapshotTag: null, commit: null, ...nothing() };
   return documentOf(s3Content, datasetId, { evidence, entry: null, notCompared });
 }

@@ -17,7 +17,7 @@ import {
 /** What the registry says of a dataset, as far as its row shows it. */
 export interface RegistryEntry {
   /** Tag of the latest snapshot. */
-  readonly latest: string;
+  readonly latest: string | null;
   readonly name: string | null;
   /** When the latest snapshot was created; null when not known. */
   readonly latestDate: string | null;

@@ -6,7 +6,6 @@ import type { RunStatus } from '../../../../core/documents/documents.ts';
 import { STATUS_PATH, SUMMARY_PATH } from '../../../../core/documents/paths.ts';
 import type { Summary } from '../../../../core/documents/summary.ts';
 import { FAILURE_REASONS, type Failed, failed } from '../../../../core/failure.ts';
-import { STAGES } from '../../../../core/monitor/context.ts';
 import { runPipeline } from '../../../../core/monitor/run.ts';
 import { checkPath } from '../../../support/documents.ts';
 import type { MemoryStore } from '../../../support/memory-store.ts';
@@ -23,6 +22,7 @@ import {
   page,
   stageContext,
 } from '../../../support/stage-context.ts';
+import { STAGES } from '../../../support/stages.ts';
 
 const ID = 'ds000001';
 const REQUEST = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['test'] };

@@ -21,7 +21,7 @@ import {
 } from '../../../../core/documents/paths.ts';
 import type { Summary } from '../../../../core/documents/summary.ts';
 import { failed } from '../../../../core/failure.ts';
-import { STAGES, type StageOptions } from '../../../../core/monitor/context.ts';
+import type { StageOptions } from '../../../../core/monitor/context.ts';
 import { type RunRequest, runPipeline } from '../../../../core/monitor/run.ts';
 import { checkPath, validateTree } from '../../../support/documents.ts';
 import { type MemoryStore, memoryStore } from '../../../support/memory-store.ts';
@@ -36,6 +36,7 @@ import {
   stageContext,
   treeIdOf,
 } from '../../../support/stage-context.ts';
+import { STAGES } from '../../../support/stages.ts';
 
 const ID = 'ds000001';
 /** Day 0 of the tests is 2026-08-01. */
@@ -71,7 +72,7 @@ async function run(archive: FakeArchive, settings: Settings = {}) {
   const context = stageContext(archive, {
     store,
     day,
-    options: { publishAnyway: true, contentChecks: new Set(CONTENT_CHECKS), ...options },
+    options: { publishAnyway: true, checks: new Set<string>(CONTENT_CHECKS), ...options },
   });
   await runPipeline(context, {
     datasets: null,
