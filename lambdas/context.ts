@@ -8,6 +8,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ARCHIVES } from '../archives/index.ts';
+import { openneuro } from '../archives/openneuro/index.ts';
 import { SECOND_READINGS } from '../archives/openneuro/measure/second-reading.ts';
 import type { HostLimit } from '../core/http/limiter.ts';
 import { createHttpClient, userAgent } from '../core/http.ts';
@@ -56,7 +57,7 @@ export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & 
   const parameter = environment[ENVIRONMENT.githubTokenParameter];
   // Anew each time: a container lives on for hours with a token that was replaced.
   const mirrorToken = parameter && (await readGithubToken(ssm, parameter, { log, metric }));
-  const definition = archiveOf(environment);
+  const definition = ARCHIVES.find(({ id }) => id === environment[ENVIRONMENT.archive]) as Archive;
   const addresses = addressesOf(definition);
   const contact = environment[ENVIRONMENT.contactUrl];
   const http = createHttpClient({
@@ -98,10 +99,6 @@ export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & 
   };
 }
 
-const archiveOf = (
-  environment: Pick<z.infer<typeof environmentSchema>, typeof ENVIRONMENT.archive>,
-) => ARCHIVES.find(({ id }) => id === environment[ENVIRONMENT.archive]) as Archive;
-
 async function openContainer() {
   const environment = environmentSchema.parse(process.env);
   // Emulators have no host name for each bucket.
@@ -112,7 +109,7 @@ async function openContainer() {
     ssm: new SSMClient({ maxAttempts: 5 }),
     store: (log: Log) =>
       openAwsStore({
-        archive: archiveOf(environment),
+        archive: openneuro,
         s3,
         dynamo,
         bucket: environment[ENVIRONMENT.bucket],

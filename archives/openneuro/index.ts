@@ -74,6 +74,7 @@ export const openneuro: Archive<Sources> = {
   id: 'openneuro',
   words: { title: 'OpenNeuro', entry: 'dataset', examples: ['ds000117', 'ds000246'] },
   checks: CHECK_LIST,
+  extras: ['leftovers'],
   documents: {
     types: { ...CHECK_TYPES, ...DOCUMENT_TYPES },
     upgrade: migrate,
@@ -81,7 +82,6 @@ export const openneuro: Archive<Sources> = {
     rowAgrees,
     wholeAgrees,
   },
-  extras: ['leftovers'],
   rules: RULES_VERSION,
   isId: isDatasetId,
   places: {

@@ -63,7 +63,7 @@ export async function runCommand(options: RunOptions, tokens: Tokens): Promise<n
 }
 
 function openStore(
-  { definition, out, dryRun }: RunOptions,
+  { out, dryRun, definition }: RunOptions,
   console: Console,
 ): Promise<FolderStore> {
   return openFolderStore(out, {

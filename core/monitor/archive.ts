@@ -24,9 +24,9 @@ export interface Archive<S extends object = object> {
   };
   /** In the order they are shown. */
   readonly checks: readonly CheckDefinition[];
-  readonly documents: ArchiveDocuments;
   /** What a run may leave out beside its checks of contents. */
   readonly extras: readonly string[];
+  readonly documents: ArchiveDocuments;
   /** Raised with every change that can turn a verdict over the same evidence. */
   readonly rules: number;
   isId(text: string): boolean;

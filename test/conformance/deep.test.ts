@@ -10,6 +10,7 @@ import type {
   S3Access,
   S3Content,
 } from '../../archives/openneuro/documents.ts';
+import { openneuro } from '../../archives/openneuro/index.ts';
 import { LEFTOVERS_PATH } from '../../archives/openneuro/paths.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { NOT_TO_BE_TOLD } from '../../archives/openneuro/sample/leftovers.ts';
@@ -29,7 +30,8 @@ import {
 } from '../../archives/openneuro/vocabulary.ts';
 import { causesPath, SUMMARY_PATH } from '../../core/documents/paths.ts';
 import type { Summary } from '../../core/documents/summary.ts';
-import { checkPath, validateTree } from '../support/documents.ts';
+import { validateTree } from '../../core/documents/validate.ts';
+import { checkPath } from '../support/documents.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 
@@ -288,7 +290,7 @@ async function findingsOf(of: MemoryStore): Promise<unknown[]> {
     },
     read: async (path: string) => of.documents.get(path),
   };
-  return Array.fromAsync(validateTree(reader));
+  return Array.fromAsync(validateTree(reader, openneuro));
 }
 
 test.each([

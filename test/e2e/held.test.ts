@@ -16,6 +16,7 @@ import type { RunStatus } from '../../core/documents/documents.ts';
 import { STATUS_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
 import type { Summary } from '../../core/documents/summary.ts';
 import { CHECK_WORDS, ISSUE_WORDS, STATUS_WORDS } from '../../core/documents/words.ts';
+import { checkPath } from '../support/documents.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 import type { World } from './support/server.ts';
