@@ -31,7 +31,6 @@ const STILL_KNOWS_AN_ARCHIVE: readonly string[] = [
   'core/documents/records.ts',
   'core/documents/summary.ts',
   'core/documents/words.ts',
-  'core/monitor/frame.ts',
   'core/monitor/summarize.ts',
 ];
 
