@@ -105,8 +105,6 @@ export const openneuro: Archive<Sources> = {
       ...rest,
     }),
   describe: (addresses) => liveArchive(urlsOf(addresses)),
-  // Loaded only when asked for: the generator is large, and a run over OpenNeuro needs none of it.
-  sample: async (from) => (await import('./sample/open.ts')).openSample(from),
   entries: entriesOf,
   keeps: ['leftovers.json', 'datasets/*/snapshots.json', 'datasets/*/metadata.json'],
   beside: findLeftovers,

@@ -1,5 +1,6 @@
 // Where a run looks: an archive at its own addresses or others, or the sample archive, which then runs in this process.
 
+import { SAMPLES } from '../../archives/samples.ts';
 import type { AboutArchive } from '../../core/documents/documents.ts';
 import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../core/documents/provenance.ts';
 import { createHttpClient, type RunClient, userAgent } from '../../core/http.ts';
@@ -33,7 +34,9 @@ export async function openArchive(
   const complete = places.every((place) => own[place] !== undefined);
   // The sample's port changes from run to run; what it serves does not.
   const sample =
-    options.archive === SAMPLE && !complete ? await definition.sample?.(options.from) : undefined;
+    options.archive === SAMPLE && !complete
+      ? await SAMPLES[definition.id]?.(options.from)
+      : undefined;
   const usual: ByPlace = Object.fromEntries(
     places.map((place) => [place, definition.places[place]?.url as string]),
   );

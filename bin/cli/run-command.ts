@@ -155,7 +155,10 @@ async function runOver(
   }
 }
 
-async function validateAfter({ out, dryRun, definition }: RunOptions, console: Console): Promise<number> {
+async function validateAfter(
+  { out, dryRun, definition }: RunOptions,
+  console: Console,
+): Promise<number> {
   if (dryRun) {
     console.say('A dry run writes nothing, so there is nothing to validate.');
     return 0;

@@ -37,8 +37,6 @@ export interface Archive<S extends object = object> {
   open(options: OpenOptions): S;
   /** What the results say of it, asked at these addresses. */
   describe(addresses: Readonly<Record<string, string>>): AboutArchive;
-  /** An invented archive, or a replay of a recorded tree, served on this machine until it is closed. */
-  sample?(from: string | null): Promise<OpenSample>;
   /** What exists. */
   entries(context: StageContext & S): EntrySource;
   /** Documents that reading what exists writes beside the list: paths below the tree's root, `*` for an id. */
@@ -79,6 +77,7 @@ export interface OpenOptions {
   readonly pageSize?: number | undefined;
 }
 
+/** An invented archive, or a replay of a recorded tree, served on this machine until it is closed. */
 export interface OpenSample {
   /** By place. */
   readonly addresses: Readonly<Record<string, string>>;
