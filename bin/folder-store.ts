@@ -11,7 +11,6 @@ import {
   type RunRecord,
   runRecordSchema,
 } from '../core/documents/records.ts';
-import { CHECKS, type Check } from '../core/documents/vocabulary.ts';
 import { datasetIdSchema, shaSchema } from '../core/ids.ts';
 import { type Store, StoredDocumentError } from '../core/monitor/store.ts';
 import {
@@ -40,9 +39,14 @@ export const OWN_FOLDER = '.mirrorwatch';
 
 /** Files of records; the thread is shared after so many. */
 const RECORDS_AT_ONCE = 64;
+/** More datasets than are in work at once. */
+const DECODED_DATASETS = 64;
 
 /** All records of a dataset in one file, by check: a file each took longer to open than to read. */
-const recordsSchema = z.record(z.string(), z.unknown());
+const recordsSchema = z.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'not an object',
+);
 type Records = z.infer<typeof recordsSchema>;
 
 export interface FolderStoreOptions {
@@ -106,6 +110,8 @@ type Reader = Pick<
 > & {
   /** A dataset's records as they stand in their file, none of them looked at. */
   readRecords(dataset: string): Promise<Records>;
+  /** What the bytes of its file hold, so that they need not be decoded again. */
+  knowRecords(dataset: string, bytes: Buffer, records: Records): void;
 };
 type Writer = Pick<
   Store,
@@ -145,10 +151,26 @@ function reader(
     }
   }
 
-  const readRecords = async (dataset: string): Promise<Records> =>
-    (await readOwn(recordsPath(dataset), recordsSchema)) ?? {};
+  /** A run reads the records of a dataset a dozen times, mostly as it left them itself. */
+  const decoded = new Map<string, { readonly bytes: Buffer; readonly records: Records }>();
+  const knowRecords = (dataset: string, bytes: Buffer, records: Records): void => {
+    decoded.delete(dataset);
+    decoded.set(dataset, { bytes, records });
+    const [oldest] = decoded.keys();
+    if (decoded.size > DECODED_DATASETS && oldest !== undefined) decoded.delete(oldest);
+  };
+  const readRecords = async (dataset: string): Promise<Records> => {
+    const path = recordsPath(dataset);
+    const bytes = await read(path);
+    if (bytes === undefined) return {};
+    const known = decoded.get(dataset);
+    if (known?.bytes.equals(bytes)) return known.records;
+    const records = unlessUnreadable(() => parseStored(path, recordsSchema, bytes));
+    if (records !== undefined) knowRecords(dataset, bytes, records);
+    return records ?? {};
+  };
 
-  const recordOf = (records: Records, dataset: string, check: Check) => {
+  const recordOf = (records: Records, dataset: string, check: string) => {
     const value = records[check];
     if (value === undefined) return undefined;
     return unlessUnreadable(() => {
@@ -172,6 +194,7 @@ function reader(
     },
 
     readRecords,
+    knowRecords,
     readRecord: async (dataset, check) => recordOf(await readRecords(dataset), dataset, check),
 
     async *listRecords() {
@@ -182,7 +205,7 @@ function reader(
         // Files are read in this thread: let others have it, Ctrl-C among them.
         if (++read % RECORDS_AT_ONCE === 0) await new Promise(setImmediate);
         const records = await readRecords(dataset);
-        for (const check of CHECKS) {
+        for (const check of Object.keys(records)) {
           const record = recordOf(records, dataset, check);
           if (record) yield record;
         }
@@ -206,7 +229,7 @@ function reader(
 function writer(
   folder: string,
   files: Files,
-  { readRecords }: Reader,
+  { readRecords, knowRecords }: Reader,
   now: () => Date,
   onFailure: () => void,
 ): Writer {
@@ -237,7 +260,8 @@ function writer(
 
     async saveCheck(record, document) {
       const path = recordsPath(record.dataset);
-      const value = fitting(checkRecordSchema, record);
+      // As it will be read: JSON has no undefined.
+      const value: unknown = JSON.parse(JSON.stringify(fitting(checkRecordSchema, record)));
       const evidence = document && encodeOrNull(document);
       return alone(`saving ${path}`, async () => {
         const records = await readRecords(record.dataset);
@@ -247,11 +271,10 @@ function writer(
         // The document first: a record never speaks of evidence that is not there.
         const first =
           document && (await (evidence ? write(document.path, evidence) : remove(document.path)));
-        records[record.check] = value;
-        const inOrder = CHECKS.map((check) => [check, records[check]]);
-        // Those that are not there are left out: JSON has no undefined.
-        const bytes = Buffer.from(`${JSON.stringify(Object.fromEntries(inOrder))}\n`);
+        const after = { ...records, [record.check]: value };
+        const bytes = Buffer.from(`${JSON.stringify(after)}\n`);
         const second = await write(path, bytes);
+        knowRecords(record.dataset, bytes, after);
         return first === 'written' ? first : second;
       });
     },
@@ -280,7 +303,7 @@ const READ_ONLY = {
 };
 
 /** A file may have been copied to another name. */
-const isOf = (record: CheckRecord, dataset: string, check: Check) =>
+const isOf = (record: CheckRecord, dataset: string, check: string) =>
   record.dataset === dataset && record.check === check;
 
 const isDatasetId = (text: string) => datasetIdSchema.safeParse(text).success;

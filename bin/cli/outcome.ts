@@ -1,10 +1,11 @@
 // The end of a run: facts gathered from its result, as a table for people or as JSON.
 
 import { styleText } from 'node:util';
+import { CHECKS, type Check } from '../../archives/openneuro/vocabulary.ts';
 import { countIssues, countStatuses } from '../../core/documents/counts.ts';
-import type { SummaryRow } from '../../core/documents/documents.ts';
 import { counted, number } from '../../core/documents/format.ts';
-import { CHECKS, type Check, STATUSES, type Status } from '../../core/documents/vocabulary.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
+import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';
 import {
   checkOf,
   ISSUE_WORDS,

@@ -12,11 +12,10 @@ export const SAMPLE_DATASETS = 80;
 const SAMPLE_SEED = 1;
 
 export interface OpenSample {
-  readonly registry: string;
-  readonly mirror: string;
-  readonly export: string;
+  /** By place. */
+  readonly addresses: Readonly<Record<string, string>>;
   /** The same in every process, as its addresses are not. */
-  readonly names: { readonly registry: string; readonly mirror: string; readonly export: string };
+  readonly names: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
@@ -31,9 +30,11 @@ export async function openSample(from: string | null): Promise<OpenSample> {
   const identity = from === null ? `${SAMPLE_DATASETS}:${SAMPLE_SEED}` : resolve(from);
   const name = (place: string) => `sample:${identity}/${place}`;
   return {
-    registry: server.registryUrl,
-    mirror: server.mirrorUrl,
-    export: server.exportUrl,
+    addresses: {
+      registry: server.registryUrl,
+      mirror: server.mirrorUrl,
+      export: server.exportUrl,
+    },
     names: { registry: name('registry'), mirror: name('mirror'), export: name('export') },
     close: () => server.close(),
   };

@@ -2,31 +2,28 @@
 // documents of today's schema carry verdicts to agree with; of older ones the lists and counts
 // are looked at.
 
-import { RULES_VERSION } from '../../archives/openneuro/rules-version.ts';
-import { compareBytes } from '../compare/byte-order.ts';
-import type { CompactSummary } from './compact.ts';
-import { readCompact } from './compact-read.ts';
 import type {
   Files,
   Github,
-  Registry,
-  RunStatus,
   S3Diff,
   S3Version,
   Snapshots,
-  Summary,
-  SummaryRow,
-} from './documents.ts';
-import type { Issue } from './json.ts';
+} from '../../archives/openneuro/documents.ts';
+import { RULES_VERSION } from '../../archives/openneuro/rules-version.ts';
 import {
   CHECK_SUBTYPES,
   CHECKS,
   CONTENT_CHECKS,
-  type Status,
   type Subtype,
   statusOf,
-  worst,
-} from './vocabulary.ts';
+} from '../../archives/openneuro/vocabulary.ts';
+import { compareBytes } from '../compare/byte-order.ts';
+import type { CompactSummary } from './compact.ts';
+import { readCompact } from './compact-read.ts';
+import type { Registry, RunStatus } from './documents.ts';
+import type { Issue } from './json.ts';
+import type { Summary, SummaryRow } from './summary.ts';
+import { type Status, worst } from './vocabulary.ts';
 
 /** Collects what does not agree. */
 export type Report = (field: string, message: string) => void;

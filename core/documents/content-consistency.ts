@@ -1,10 +1,23 @@
 // What a schema cannot say of the documents of docs/checks.md#contents to #leftovers: whether their fields agree. The
 // verdicts are told once more here, from the documents alone.
 
+import type {
+  AnnexRecord,
+  Causes,
+  Leftovers,
+  S3Access,
+  S3Content,
+} from '../../archives/openneuro/documents.ts';
+import {
+  CAUSES,
+  CHECK_SUBTYPES,
+  type Subtype,
+  statusOf,
+} from '../../archives/openneuro/vocabulary.ts';
 import { compareBytes } from '../compare/byte-order.ts';
 import type { Report } from './consistency.ts';
-import type { AnnexRecord, Causes, Leftovers, Pending, S3Access, S3Content } from './documents.ts';
-import { CAUSES, CHECK_SUBTYPES, type Status, type Subtype, statusOf } from './vocabulary.ts';
+import type { Pending } from './documents.ts';
+import type { Status } from './vocabulary.ts';
 
 interface Verdict {
   readonly status: Status;

@@ -3,9 +3,6 @@
 
 import type * as z from 'zod';
 import { CHECK_LIST } from '../../archives/openneuro/checks/index.ts';
-import { datasetIdSchema, tagSchema } from '../ids.ts';
-import type { CheckDefinition } from '../monitor/check.ts';
-import { compactSummarySchema, namesSchema } from './compact.ts';
 import {
   annexRecordSchema,
   causesSchema,
@@ -13,17 +10,18 @@ import {
   githubSchema,
   leftoversSchema,
   metadataSchema,
-  registrySchema,
   s3AccessSchema,
   s3ContentSchema,
   s3DiffSchema,
   s3VersionSchema,
   snapshotsSchema,
-  statusSchema,
-  summarySchema,
-  timestampsSchema,
-} from './documents.ts';
-import { CHECKS, type Check } from './vocabulary.ts';
+} from '../../archives/openneuro/documents.ts';
+import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
+import { datasetIdSchema, tagSchema } from '../ids.ts';
+import type { CheckDefinition } from '../monitor/check.ts';
+import { compactSummarySchema, namesSchema } from './compact.ts';
+import { registrySchema, statusSchema, timestampsSchema } from './documents.ts';
+import { summarySchema } from './summary.ts';
 
 /** The schema of every kind of document. The kind also names its file in schema/. */
 export const DOCUMENT_SCHEMAS = {
@@ -51,12 +49,12 @@ export type DocumentOf<K extends DocumentKind> = z.infer<(typeof DOCUMENT_SCHEMA
 
 /** The kind of a check's document, which is also its name without the ending. */
 export type CheckKind = (typeof CHECK_LIST)[number]['file'];
-const FILES = /* @__PURE__ */ Object.fromEntries(CHECK_LIST.map(({ id, file }) => [id, file])) as {
-  readonly [C in Check]: CheckKind;
-};
+const FILES = /* @__PURE__ */ Object.fromEntries(
+  CHECK_LIST.map(({ id, file }) => [id, file]),
+) as Readonly<Record<string, CheckKind>>;
 const MANIFESTS = /* @__PURE__ */ Object.fromEntries(
   CHECK_LIST.map(({ id, file, manifest = file }: CheckDefinition) => [id, manifest]),
-) as Readonly<Record<Check, string>>;
+) as Readonly<Record<string, string>>;
 
 export const REGISTRY_PATH = 'datasets-registry.json';
 export const SUMMARY_PATH = 'all-datasets.json';
@@ -66,11 +64,11 @@ export const PLAIN_PATH = 'summary.html';
 export const STATUS_PATH = 'status.json';
 export const LEFTOVERS_PATH = 'leftovers.json';
 /** When each dataset was last measured well by a check. */
-export const timesPath = (check: Check) => `timestamps/${MANIFESTS[check]}.json`;
+export const timesPath = (check: string) => `timestamps/${MANIFESTS[check]}.json`;
 
 export const snapshotsPath = (id: string) => `datasets/${id}/snapshots.json`;
 /** The document that holds the evidence of a check. */
-export const checkPath = (check: Check, id: string) => `datasets/${id}/${FILES[check]}.json`;
+export const checkPath = (check: string, id: string) => `datasets/${id}/${FILES[check]}.json`;
 export const causesPath = (id: string) => `datasets/${id}/causes.json`;
 export const metadataPath = (id: string, tag: string) =>
   `datasets/${id}/snapshots/${tag}/metadata.json`;
@@ -83,6 +81,7 @@ export interface Place {
   readonly tag: string | null;
 }
 
+const DATASETS = 'datasets/';
 const COMPACT_PATH = /^summary(-([2-9]|[1-9][0-9]{1,3}))?\.json$/;
 const ARCHIVE_KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, DocumentKind>([
   [REGISTRY_PATH, 'registry'],
@@ -94,7 +93,7 @@ const ARCHIVE_KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, Documen
 ]);
 const DATASET_KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, DocumentKind>([
   ['snapshots.json', 'snapshots'],
-  ...CHECKS.map((check) => [`${FILES[check]}.json`, FILES[check]] as const),
+  ...CHECKS.map((check) => [`${FILES[check]}.json`, FILES[check] as CheckKind] as const),
   ['causes.json', 'causes'],
 ]);
 const SNAPSHOT_KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, DocumentKind>([
@@ -104,12 +103,13 @@ const SNAPSHOT_KINDS: ReadonlyMap<string, DocumentKind> = new Map<string, Docume
 
 /** What a path holds; undefined when no document belongs there. */
 export function placeOf(path: string): Place | undefined {
-  const archive = ARCHIVE_KINDS.get(path);
-  if (archive !== undefined) return { kind: archive, dataset: null, tag: null };
-  if (COMPACT_PATH.test(path)) return { kind: 'compact', dataset: null, tag: null };
+  if (!path.startsWith(DATASETS)) {
+    const kind = ARCHIVE_KINDS.get(path) ?? (COMPACT_PATH.test(path) ? 'compact' : undefined);
+    return kind && { kind, dataset: null, tag: null };
+  }
   const parts = path.split('/');
-  const [folder, dataset = '', file = '', tag = '', last = ''] = parts;
-  if (folder !== 'datasets' || !datasetIdSchema.safeParse(dataset).success) return undefined;
+  const [, dataset = '', file = '', tag = '', last = ''] = parts;
+  if (!datasetIdSchema.safeParse(dataset).success) return undefined;
   if (parts.length === 3) {
     const kind = DATASET_KINDS.get(file);
     return kind && { kind, dataset, tag: null };

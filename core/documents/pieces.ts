@@ -2,16 +2,11 @@
 // timestamps of 100,000 rows, as the bytes that encodeDocument would give, piece by piece.
 
 import type * as z from 'zod';
+import { type Files, filesSchema } from '../../archives/openneuro/documents.ts';
 import { fromBinary } from '../compare/byte-order.ts';
 import type { BinaryString } from '../protocols/sources.ts';
-import {
-  type Files,
-  filesSchema,
-  type Summary,
-  summaryRowSchema,
-  summarySchema,
-} from './documents.ts';
 import { encodeDocument, encodeWithin } from './json.ts';
+import { type Summary, summaryRowSchema, summarySchema } from './summary.ts';
 
 const PIECE_CHARACTERS = 1 << 16;
 /** ASCII that JSON writes as it is. */

@@ -2,7 +2,9 @@
 // is in the tree, the worst that comes of it is a finding.
 
 import { CHECK_LIST } from '../../archives/openneuro/checks/index.ts';
+import type { Snapshots } from '../../archives/openneuro/documents.ts';
 import { RULES_VERSION } from '../../archives/openneuro/rules-version.ts';
+import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { compareBytes } from '../compare/byte-order.ts';
 import { compactFileName } from './compact.ts';
 import {
@@ -25,7 +27,7 @@ import {
   checkS3Access,
   checkS3Content,
 } from './content-consistency.ts';
-import type { Registry, RunStatus, Snapshots, Summary, SummaryRow } from './documents.ts';
+import type { Registry, RunStatus } from './documents.ts';
 import type { Issue } from './json.ts';
 import { type Parsed, parseAs } from './parse.ts';
 import {
@@ -43,7 +45,8 @@ import {
   SUMMARY_PATH,
   snapshotsPath,
 } from './paths.ts';
-import { CHECKS, SCHEMA_VERSION } from './vocabulary.ts';
+import type { Summary, SummaryRow } from './summary.ts';
+import { SCHEMA_VERSION } from './vocabulary.ts';
 
 export interface TreeReader {
   /** Every file below the root, with `/`, in any order. */
@@ -129,7 +132,7 @@ function* checkAgainstRegistry(
     const path = snapshotsPath(dataset);
     if (!present.has(path)) {
       yield finding(REGISTRY_PATH, { field, message: `there is no ${path}` });
-    } else if (snapshots.get(dataset)?.tags.includes(latest) === false) {
+    } else if (latest !== null && snapshots.get(dataset)?.tags.includes(latest) === false) {
       yield finding(REGISTRY_PATH, { field, message: `${latest} is not in ${path}` });
     }
   }

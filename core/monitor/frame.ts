@@ -2,13 +2,12 @@
 // recorded and never in the way of the others (docs/checks.md#unverified).
 
 import { type Found, withoutWaiting } from '../../archives/openneuro/rules/just-published.ts';
-import { RULES_VERSION } from '../../archives/openneuro/rules-version.ts';
+import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import { isFromFuture } from '../clock-ahead.ts';
 import type { Attempt } from '../documents/documents.ts';
 import { UnencodableError } from '../documents/json.ts';
 import { checkPath } from '../documents/paths.ts';
 import { type CheckRecord, NO_FACTS } from '../documents/records.ts';
-import type { Check } from '../documents/vocabulary.ts';
 import { type Failed, failed } from '../failure.ts';
 import type { Stage, StageContext, StageReport } from './context.ts';
 import { StoredDocumentError } from './store.ts';
@@ -152,7 +151,7 @@ async function checkDataset(
   const doneInThisRun =
     previous?.runStart === runStart &&
     previous.lastAttempt === null &&
-    previous.rulesVersion === RULES_VERSION;
+    previous.rulesVersion === context.archive.rules;
   if (doneInThisRun && !options.force && !(await check.outdated(dataset, previous))) {
     return 'skipped';
   }
@@ -181,26 +180,30 @@ async function saveIfMeasured<T extends StillGood | Failed>(
   result: Measured | T,
 ): Promise<'measured' | 'older' | T> {
   if (result.kind !== 'measured') return result;
-  const { facts, document } = asCounted(check, result, waitsUntil(dataset));
+  const { by, document } = asCounted(context, check, result, waitsUntil(dataset));
   const checkedAt = context.now().toISOString();
-  const record = { dataset, check, runStart: context.runStart, ...facts, checkedAt };
-  const outcome = await storing(
-    context.store.saveCheck({ ...record, lastAttempt: null }, document),
-  );
-  const { status, subtype } = facts;
+  const about = { dataset, check, runStart: context.runStart, checkedAt, lastAttempt: null };
+  const record = { ...result.facts, ...by, ...about };
+  const outcome = await storing(context.store.saveCheck(record, document));
+  const { status, subtype } = record;
   context.log('debug', 'checked', { stage, check, dataset, status, subtype, outcome });
   return outcome === 'older' ? 'older' : 'measured';
 }
 
 /** Record and document with the verdict that counts on this day (docs/checks.md#new-datasets), and whose rules it is by. */
-function asCounted(check: Check, { facts, document }: Measured, until: string | null) {
+function asCounted(
+  { archive }: StageContext,
+  check: Check,
+  { facts, document }: Measured,
+  until: string | null,
+) {
   const { path, value } = document;
   const waiting = withoutWaiting(check, { ...(value as Partial<Found> | null), ...facts }, until);
-  const by = { pending: null, ...waiting, rulesVersion: RULES_VERSION };
+  const by = { pending: null, ...waiting, rulesVersion: archive.rules };
   // The document keeps all findings: they are its evidence.
   const all = (value as Partial<Found> | null)?.findings;
   return {
-    facts: { ...facts, ...by },
+    by,
     document: { path, value: value && { ...value, ...by, ...(all && { findings: all }) } },
   };
 }
@@ -235,7 +238,7 @@ async function saveFailure(
 
 /** The newest attempt failed: the verdict stays as it was, and the record and document say so. */
 export async function saveFailedAttempt(
-  { store }: Pick<StageContext, 'store'>,
+  { store, archive }: Pick<StageContext, 'store' | 'archive'>,
   attempt: Pick<CheckRecord, 'dataset' | 'check' | 'runStart'> & {
     readonly lastAttempt: Attempt;
     readonly previous: CheckRecord | undefined;
@@ -244,7 +247,7 @@ export async function saveFailedAttempt(
 ): Promise<void> {
   const { previous, document, lastAttempt, ...who } = attempt;
   await store.saveCheck(
-    { ...(previous ?? NEVER_MEASURED), ...who, lastAttempt },
+    { ...(previous ?? { ...NEVER_MEASURED, rulesVersion: archive.rules }), ...who, lastAttempt },
     document && { path: document.path, value: { ...document.value, lastAttempt } },
   );
 }
@@ -290,7 +293,6 @@ const NEVER_MEASURED = {
   ...NO_FACTS,
   status: 'pending',
   checkedAt: null,
-  rulesVersion: RULES_VERSION,
 } as const;
 
 /**

@@ -34,8 +34,9 @@ export function encodeOrNull({
   readonly path: string;
   readonly value: unknown;
 }): Buffer | null {
+  if (value !== null) return encodeStored(path, value);
   checkDocumentPath(path);
-  return value === null ? null : encodeStored(path, value);
+  return null;
 }
 
 /**

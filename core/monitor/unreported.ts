@@ -1,17 +1,16 @@
 // Datasets whose worker died before it could say anything of them: their newest attempt failed,
 // and only whoever sent the worker can write that down (docs/checks.md#unverified).
 
-import { openKnown } from '../../archives/openneuro/legacy/known.ts';
 import type { Registry } from '../documents/documents.ts';
 import { checkPath } from '../documents/paths.ts';
-import type { Check } from '../documents/vocabulary.ts';
 import type { FailureReason } from '../failure.ts';
 import type { StageContext } from './context.ts';
 import { inParallel, readOrNull, saveFailedAttempt } from './frame.ts';
+import { openKnown } from './known.ts';
 
 /** Datasets that one worker was given, and why it did not finish. */
 export interface Unreported {
-  readonly check: Check;
+  readonly check: string;
   readonly datasets: readonly string[];
   readonly reason: FailureReason;
 }

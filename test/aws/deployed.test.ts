@@ -9,9 +9,9 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
-import type { Summary } from '../../core/documents/documents.ts';
+import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { timesPath } from '../../core/documents/paths.ts';
-import { CHECKS } from '../../core/documents/vocabulary.ts';
+import type { Summary } from '../../core/documents/summary.ts';
 import { withoutTimes as timeless } from '../support/timeless.ts';
 import {
   type ArchiveUrls,

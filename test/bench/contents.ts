@@ -8,7 +8,7 @@ import {
 } from '../../archives/openneuro/sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { specials } from '../../archives/openneuro/sample/specials/index.ts';
-import { CONTENT_CHECKS } from '../../core/documents/vocabulary.ts';
+import { CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import type { TrafficKind } from '../../core/traffic.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
@@ -48,7 +48,7 @@ async function measure(server: SampleServer, store: ReturnType<typeof memoryStor
       store,
       day,
       ...HTTP,
-      options: { publishAnyway: true, contentChecks: new Set(on ? CONTENT_CHECKS : []) },
+      options: { publishAnyway: true, checks: new Set<string>(on ? CONTENT_CHECKS : []) },
     });
     const seconds = (performance.now() - began) / 1000;
     const stats = server.stats();

@@ -3,12 +3,13 @@
 
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import type { SampleDataset } from '../../archives/openneuro/sample/archive.ts';
+import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { type FolderStore, openFolderStore } from '../../bin/folder-store.ts';
 import { diskFiles, type Files } from '../../bin/store/files.ts';
 import type { Registry } from '../../core/documents/documents.ts';
 import { metadataPath, REGISTRY_PATH, snapshotsPath } from '../../core/documents/paths.ts';
 import type { CheckRecord } from '../../core/documents/records.ts';
-import { CHECKS, SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
+import { SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
 import { inParallel } from '../../core/monitor/frame.ts';
 import { listedDataset } from './archives.ts';
 

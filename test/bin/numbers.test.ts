@@ -2,11 +2,6 @@
 // documents give the same number of datasets for every status and every issue.
 
 import { beforeAll, describe, expect, test } from 'vitest';
-import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
-import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
-import { gatherFacts, outcomeText } from '../../bin/cli/outcome.ts';
-import { readCompact } from '../../core/documents/compact-read.ts';
-import { countIssues, countStatuses } from '../../core/documents/counts.ts';
 import type {
   AnnexRecord,
   Github,
@@ -14,10 +9,16 @@ import type {
   S3Content,
   S3Diff,
   S3Version,
-  Summary,
-} from '../../core/documents/documents.ts';
+} from '../../archives/openneuro/documents.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
+import { type Check, NOT_COMPARED_REASONS } from '../../archives/openneuro/vocabulary.ts';
+import { gatherFacts, outcomeText } from '../../bin/cli/outcome.ts';
+import { readCompact } from '../../core/documents/compact-read.ts';
+import { countIssues, countStatuses } from '../../core/documents/counts.ts';
 import { checkPath, PLAIN_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import { type Check, NOT_COMPARED_REASONS, STATUSES } from '../../core/documents/vocabulary.ts';
+import type { Summary } from '../../core/documents/summary.ts';
+import { STATUSES } from '../../core/documents/vocabulary.ts';
 import {
   checkOf,
   ISSUE_WORDS,

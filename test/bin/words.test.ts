@@ -2,9 +2,10 @@
 
 import { describe, expect, test, vi } from 'vitest';
 import { createConsole } from '../../bin/cli/console.ts';
+import { completeOptions } from '../../bin/cli/options.ts';
 import { gatherFacts, outcomeText } from '../../bin/cli/outcome.ts';
 import { createProgress, describe as describeProgress, waitsFor } from '../../bin/cli/progress.ts';
-import { parseAddress, parseDatasets, parseDuration, parseStages } from '../../bin/cli/values.ts';
+import { parseAddress, parseDuration, parseNames } from '../../bin/cli/values.ts';
 import { bytes, duration, plain } from '../../bin/cli/words.ts';
 import { dryRunStore } from '../../bin/store/dry-run.ts';
 import { SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
@@ -31,11 +32,17 @@ describe('values of options', () => {
   );
 
   test('ids are taken apart at commas, each once', () => {
-    expect(parseDatasets('ds000117, ds000246,,ds000117')).toEqual(['ds000117', 'ds000246']);
+    expect(parseNames('Give ids.')('ds000117, ds000246,,ds000117')).toEqual([
+      'ds000117',
+      'ds000246',
+    ]);
   });
 
   test('stages come in the order of the pipeline', () => {
-    expect(parseStages('summarize,check-github')).toEqual(['check-github', 'summarize']);
+    expect(completeOptions({ stages: ['summarize', 'check-github'] }).stages).toEqual([
+      'check-github',
+      'summarize',
+    ]);
   });
 
   test('a slash at the end of an address does not count', () => {

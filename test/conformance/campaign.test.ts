@@ -19,9 +19,10 @@ import { type SampleServer, startSampleArchive } from '../../archives/openneuro/
 import { exitCodeOf } from '../../bin/cli/run-command.ts';
 import { findFaults } from '../../bin/cli/validate-command.ts';
 import { openFolderStore } from '../../bin/folder-store.ts';
-import type { Registry, Summary, SummaryRow } from '../../core/documents/documents.ts';
+import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
 import type { CheckRecord } from '../../core/documents/records.ts';
+import type { Summary, SummaryRow } from '../../core/documents/summary.ts';
 import type { Clock } from '../../core/http/clock.ts';
 import { DEFAULT_TIMEOUTS } from '../../core/http.ts';
 import type { StageOptions } from '../../core/monitor/context.ts';

@@ -28,7 +28,7 @@ async function run(day: number, clock = day, force = false) {
   const now = () => new Date(AT + clock * DAY);
   const store = await openFolderStore(out, { lock: true, now });
   try {
-    const options = { contentChecks: new Set<never>(), leftovers: false, force };
+    const options = { checks: new Set<string>(), force };
     const result = await runSample(server, { store, day, options });
     const about = { runStart: startOf(day), out, durationSeconds: 1, traffic: noTraffic() };
     const facts = gatherFacts(result, { ...about, dryRun: null });

@@ -3,6 +3,13 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { liveArchive } from '../../archives/openneuro/about-archive.ts';
+import type {
+  AnnexRecord,
+  Causes,
+  Leftovers,
+  S3Access,
+  S3Content,
+} from '../../archives/openneuro/documents.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { NOT_TO_BE_TOLD } from '../../archives/openneuro/sample/leftovers.ts';
 import {
@@ -11,16 +18,6 @@ import {
   startSampleArchive,
 } from '../../archives/openneuro/sample/server.ts';
 import { specials } from '../../archives/openneuro/sample/specials/index.ts';
-import type {
-  AnnexRecord,
-  Causes,
-  Leftovers,
-  S3Access,
-  S3Content,
-  Summary,
-} from '../../core/documents/documents.ts';
-import { causesPath, checkPath, LEFTOVERS_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import { validateTree } from '../../core/documents/validate.ts';
 import {
   CAUSES,
   CHECK_SUBTYPES,
@@ -28,7 +25,10 @@ import {
   type ContentCheck,
   LEFTOVER_STATES,
   NOT_CHECKED_REASONS,
-} from '../../core/documents/vocabulary.ts';
+} from '../../archives/openneuro/vocabulary.ts';
+import { causesPath, checkPath, LEFTOVERS_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
+import type { Summary } from '../../core/documents/summary.ts';
+import { validateTree } from '../../core/documents/validate.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 
@@ -211,7 +211,7 @@ describe('a check that is switched off', () => {
   const off = memoryStore();
   let asked: SampleStats;
   const chosen = (checks: readonly ContentCheck[]) => ({
-    options: { publishAnyway: true, contentChecks: new Set(checks) },
+    options: { publishAnyway: true, checks: new Set<string>([...checks, 'leftovers']) },
   });
   beforeAll(async () => {
     server.resetStats();

@@ -8,9 +8,10 @@ import {
   generateArchive,
 } from '../../archives/openneuro/sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
-import type { Registry, SummaryRow } from '../../core/documents/documents.ts';
+import type { Check } from '../../archives/openneuro/vocabulary.ts';
+import type { Registry } from '../../core/documents/documents.ts';
 import { checkPath, REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import type { Check } from '../../core/documents/vocabulary.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
 import type { FailureReason } from '../../core/failure.ts';
 import type { Clock } from '../../core/http/clock.ts';
 import { DEFAULT_TIMEOUTS } from '../../core/http.ts';

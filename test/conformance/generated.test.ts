@@ -2,18 +2,14 @@
 // in checks.md, and what the monitor must find there was written down by whoever made the fault.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Github, S3Diff, S3Version } from '../../archives/openneuro/documents.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
-import type {
-  Github,
-  Registry,
-  S3Diff,
-  S3Version,
-  Summary,
-} from '../../core/documents/documents.ts';
+import { CHECK_SUBTYPES, NOT_COMPARED_REASONS } from '../../archives/openneuro/vocabulary.ts';
+import type { Registry } from '../../core/documents/documents.ts';
 import { checkPath, placeOf, REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
+import type { Summary } from '../../core/documents/summary.ts';
 import { validateTree } from '../../core/documents/validate.ts';
-import { CHECK_SUBTYPES, NOT_COMPARED_REASONS } from '../../core/documents/vocabulary.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 import { withoutTimes } from '../support/timeless.ts';

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { SummaryRow } from '../../core/documents/documents.ts';
+import { CONTENT_CHECKS, type NameCheck } from '../../archives/openneuro/vocabulary.ts';
 import {
   checkPath,
   metadataPath,
@@ -12,7 +12,7 @@ import {
   SUMMARY_PATH,
   snapshotsPath,
 } from '../../core/documents/paths.ts';
-import { CONTENT_CHECKS, type NameCheck } from '../../core/documents/vocabulary.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
 import {
   expectedRow,
   MEASURED_ANEW,

@@ -4,9 +4,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { S3Diff } from '../../archives/openneuro/documents.ts';
 import { replayArchive } from '../../archives/openneuro/sample/replay.ts';
 import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
-import type { S3Diff } from '../../core/documents/documents.ts';
 import { checkPath } from '../../core/documents/paths.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { recordedTree } from '../support/recorded.ts';

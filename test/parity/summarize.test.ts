@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { recordsFromDocuments } from '../../archives/openneuro/legacy/verdicts.ts';
 import { summarizeDataset } from '../../archives/openneuro/rules/summary.ts';
-import type { SummaryRow } from '../../core/documents/documents.ts';
 import { parseAs } from '../../core/documents/parse.ts';
 import {
   checkPath,
@@ -18,6 +17,7 @@ import {
   snapshotsPath,
   timesPath,
 } from '../../core/documents/paths.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
 import { recordedTree } from '../support/recorded.ts';
 import { EXCEPTIONS, expectedRow, type RecordedEvidence, type RecordedRow } from './exceptions.ts';
 
@@ -66,7 +66,7 @@ function ourRows(): Map<string, SummaryRow> {
       ...need(read('metadata', metadataPath(id, tag))),
     }));
     const records = recordsFromDocuments(id, {
-      latest,
+      latest: latest as string,
       snapshots,
       github: read('github', checkPath('github', id)),
       s3Version: read('s3-version', checkPath('s3Version', id)),

@@ -8,10 +8,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findFaults } from '../../bin/cli/validate-command.ts';
 import { openFolderStore } from '../../bin/folder-store.ts';
 import { diskFiles, type Files } from '../../bin/store/files.ts';
-import type { Summary } from '../../core/documents/documents.ts';
 import { SUMMARY_PATH } from '../../core/documents/paths.ts';
+import type { Summary } from '../../core/documents/summary.ts';
 import { failed } from '../../core/failure.ts';
-import { STAGES } from '../../core/monitor/context.ts';
 import { type RunResult, runPipeline } from '../../core/monitor/run.ts';
 import type { Store } from '../../core/monitor/store.ts';
 import { dyingFiles } from '../support/dying-files.ts';
@@ -25,6 +24,7 @@ import {
   page,
   stageContext,
 } from '../support/stage-context.ts';
+import { STAGES } from '../support/stages.ts';
 
 const CRASHES = 30;
 const REQUEST = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['a test'] };

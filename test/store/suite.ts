@@ -3,10 +3,10 @@
 
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { checkPath, documentKind, filesPath } from '../../core/documents/paths.ts';
 import { encodeFiles } from '../../core/documents/pieces.ts';
 import type { CheckRecord } from '../../core/documents/records.ts';
-import { CHECKS } from '../../core/documents/vocabulary.ts';
 import type { Store } from '../../core/monitor/store.ts';
 import { RefusedPathError } from '../../core/monitor/stored-document.ts';
 import { bigDiff, checkRecord, githubDocument, runRecord, runStart } from './documents.ts';

@@ -2,14 +2,15 @@
 
 import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
 import { type ArchiveOptions, openArchive } from '../../archives/openneuro/archive.ts';
-import type { Archive } from '../../core/documents/documents.ts';
-import type { ContentCheck } from '../../core/documents/vocabulary.ts';
+import { openneuro } from '../../archives/openneuro/index.ts';
+import type { AboutArchive } from '../../core/documents/documents.ts';
 import type { Clock } from '../../core/http/clock.ts';
 import { createHttpClient, type HttpClient } from '../../core/http.ts';
-import { STAGES, type Stage, type StageOptions } from '../../core/monitor/context.ts';
+import type { Stage, StageOptions } from '../../core/monitor/context.ts';
 import { type RunResult, runPipeline } from '../../core/monitor/run.ts';
 import type { Store } from '../../core/monitor/store.ts';
 import { sleeplessClock } from './clock.ts';
+import { STAGES } from './stages.ts';
 
 export interface SampleRunOptions {
   readonly store: Store;
@@ -18,7 +19,7 @@ export interface SampleRunOptions {
   readonly datasets?: readonly string[];
   readonly stages?: readonly Stage[];
   /** What the results say of the archive; that it is the sample unless it is said. */
-  readonly about?: Archive;
+  readonly about?: AboutArchive;
   readonly options?: Partial<StageOptions>;
   /** By which deadlines pass; real ones, far away, unless it is given. */
   readonly clock?: Clock;
@@ -28,7 +29,7 @@ export interface SampleRunOptions {
 /** How a replayed archive is run over: what was not recorded is not checked. */
 export const REPLAY = {
   about: REPLAYED_ARCHIVE,
-  options: { publishAnyway: true, contentChecks: new Set<ContentCheck>(), leftovers: false },
+  options: { publishAnyway: true, checks: new Set<string>() },
 };
 
 /** A client that never sleeps, for archives that are made to fail. */
@@ -47,7 +48,8 @@ export async function runSample(
     return await runPipeline(
       {
         ...openArchive({ http, ...server }),
-        archive: about,
+        archive: openneuro,
+        about,
         store,
         now: () => new Date(start + Math.round(performance.now() - began)),
         runStart: new Date(start).toISOString(),

@@ -2,9 +2,11 @@
 // schemas, whose verdicts depend on what the registry says and so cannot be migrated.
 
 import { compareBytes } from '../../../core/compare/byte-order.ts';
+import type { Attempt } from '../../../core/documents/documents.ts';
+import { type CheckRecord, NO_FACTS } from '../../../core/documents/records.ts';
+import { isBookkeeping } from '../bookkeeping.ts';
 import type {
   AnnexRecord,
-  Attempt,
   Causes,
   Finding,
   Github,
@@ -12,16 +14,7 @@ import type {
   S3Content,
   S3Diff,
   S3Version,
-} from '../../../core/documents/documents.ts';
-import { type CheckRecord, NO_FACTS } from '../../../core/documents/records.ts';
-import {
-  type Check,
-  CONTENT_CHECKS,
-  type ContentCheck,
-  type NameCheck,
-  type NotComparedReason,
-} from '../../../core/documents/vocabulary.ts';
-import { isBookkeeping } from '../bookkeeping.ts';
+} from '../documents.ts';
 import {
   type Comparable,
   exportedCommit,
@@ -33,6 +26,13 @@ import { type Found, withoutWaiting } from '../rules/just-published.ts';
 import { s3FilesFindings, s3FilesVerdict, statusNotCompared } from '../rules/s3-files.ts';
 import { s3VersionVerdict } from '../rules/s3-version.ts';
 import { highestVersion } from '../version-order.ts';
+import {
+  type Check,
+  CONTENT_CHECKS,
+  type ContentCheck,
+  type NameCheck,
+  type NotComparedReason,
+} from '../vocabulary.ts';
 
 /** What the registry says of a dataset, as far as verdicts depend on it. */
 export interface RegistryContext {
@@ -81,7 +81,11 @@ function waitingRecord(
   { pending }: Pick<Github, 'pending'>,
   found: Partial<Found> = {},
 ): CheckRecord {
-  const waiting = withoutWaiting(record.check, { ...record, ...found }, pending?.until ?? null);
+  const waiting = withoutWaiting(
+    record.check as Check,
+    { ...record, ...found },
+    pending?.until ?? null,
+  );
   return waiting === null ? record : { ...record, ...waiting };
 }
 

@@ -3,23 +3,16 @@
 
 import { toBinary } from '../../../core/compare/byte-order.ts';
 import { type DiffResult, toDocument } from '../../../core/compare/diff.ts';
-import type {
-  AnnexRecord,
-  S3Access,
-  S3Content,
-  S3Diff,
-} from '../../../core/documents/documents.ts';
 import { checkPath, filesPath } from '../../../core/documents/paths.ts';
 import { encodeFiles } from '../../../core/documents/pieces.ts';
 import { NO_FACTS } from '../../../core/documents/records.ts';
-import { type ContentCheck, SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
+import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
-import type { StageContext } from '../../../core/monitor/context.ts';
 import { readOrNull, storing } from '../../../core/monitor/frame.ts';
 import type { ContentList } from '../../../core/protocols/git/content-list.ts';
 import type { BinaryString, LastListing } from '../../../core/protocols/sources.ts';
 import { bookkeepingOf, isInAnnex } from '../bookkeeping.ts';
-import { readSnapshots, readStrays } from '../legacy/known.ts';
+import type { AnnexRecord, S3Access, S3Content, S3Diff } from '../documents.ts';
 import type { BigFile } from '../rules/causes.ts';
 import {
   type Comparable,
@@ -35,6 +28,9 @@ import {
   s3FilesFindings,
   statusNotCompared,
 } from '../rules/s3-files.ts';
+import { readSnapshots, readStrays } from '../snapshots.ts';
+import type { Context } from '../sources.ts';
+import type { ContentCheck } from '../vocabulary.ts';
 import { type BranchFacts, type BranchReading, readAnnexBranch } from './annex-branch.ts';
 import { bigFilesSeen, createBigFiles } from './big-files.ts';
 import {
@@ -50,7 +46,7 @@ import { eachPage, openListing, type PassResult, passOver } from './export-pass.
 import { readRecordedVersions } from './recorded-versions.ts';
 
 export interface Task {
-  readonly context: StageContext;
+  readonly context: Context;
   readonly dataset: string;
   /** Tag of the registry's latest snapshot. */
   readonly latest: string;

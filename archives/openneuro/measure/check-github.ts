@@ -1,22 +1,26 @@
 // Stage 2a: is the mirror on GitHub in step? Reads a mirror's refs and the dataset's snapshots;
 // writes github.json (docs/checks.md#mirror).
 
-import type { Github, Registry } from '../../../core/documents/documents.ts';
+import type { Registry } from '../../../core/documents/documents.ts';
 import { checkPath } from '../../../core/documents/paths.ts';
 import { NO_FACTS } from '../../../core/documents/records.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
-import type { StageContext, StageReport } from '../../../core/monitor/context.ts';
+import type { StageReport } from '../../../core/monitor/context.ts';
 import { type Flow, readOrNull, runCheck } from '../../../core/monitor/frame.ts';
-import { openKnown, readSnapshots, waitOf } from '../legacy/known.ts';
+import { openKnown } from '../../../core/monitor/known.ts';
+import { waitOf } from '../../../core/monitor/new-entries.ts';
+import type { Github } from '../documents.ts';
 import { withGithubVerdict } from '../legacy/verdicts.ts';
 import { type Mirror, measureGithub } from '../rules/github.ts';
+import { readSnapshots } from '../snapshots.ts';
+import type { Context } from '../sources.ts';
 import { highestVersion } from '../version-order.ts';
 import { createRefusalSettler } from './refused-mirror.ts';
 
 const WITHOUT_REFS = { absent: 'repo-not-found', disabled: 'repo-disabled' } as const;
 
 export async function checkGithub(
-  context: StageContext,
+  context: Context,
   registry: Registry,
   datasets: readonly string[],
   flow?: Flow,

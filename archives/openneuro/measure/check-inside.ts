@@ -2,17 +2,17 @@
 // document and what its record says (docs/checks.md#contents and #access and #record).
 
 import { fromBinary } from '../../../core/compare/byte-order.ts';
-import type { AnnexRecord, S3Access, S3Content } from '../../../core/documents/documents.ts';
 import { checkPath } from '../../../core/documents/paths.ts';
 import { NO_FACTS } from '../../../core/documents/records.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
-import type { StageContext } from '../../../core/monitor/context.ts';
 import type { Measured } from '../../../core/monitor/frame.ts';
 import type { BinaryString } from '../../../core/protocols/sources.ts';
+import type { AnnexRecord, S3Access, S3Content } from '../documents.ts';
 import { judgeAnnexRecord } from '../rules/annex-record.ts';
 import { type AskedKey, type ChosenKeys, judgeS3Access } from '../rules/s3-access.ts';
 import { judgeS3Content, type S3ContentInput } from '../rules/s3-content.ts';
+import type { Context } from '../sources.ts';
 import type { BranchReading } from './annex-branch.ts';
 
 /** A measured check whose document is at hand, for the causes. */
@@ -32,7 +32,7 @@ export function measuredContent(dataset: string, input: S3ContentInput): Measure
 
 /** Asks for the chosen keys, all at once: the client bounds what is in flight. */
 export async function measureAccess(
-  context: StageContext,
+  context: Context,
   dataset: string,
   { keys, archivedKeys }: ChosenKeys,
 ): Promise<MeasuredAs<S3Access> | Failed> {

@@ -1,15 +1,17 @@
 // Stage 2b: which version does the export say it is? Reads dataset_description.json from the
 // export; writes s3-version.json (docs/checks.md#version).
 
-import type { Registry, S3Version } from '../../../core/documents/documents.ts';
+import type { Registry } from '../../../core/documents/documents.ts';
 import { checkPath } from '../../../core/documents/paths.ts';
 import { NO_FACTS } from '../../../core/documents/records.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import type { Failed } from '../../../core/failure.ts';
-import type { StageContext, StageReport } from '../../../core/monitor/context.ts';
+import type { StageReport } from '../../../core/monitor/context.ts';
 import { type Flow, type Measured, readOrNull, runCheck } from '../../../core/monitor/frame.ts';
+import { openKnown } from '../../../core/monitor/known.ts';
+import { waitOf } from '../../../core/monitor/new-entries.ts';
+import type { S3Version } from '../documents.ts';
 import { isWholeField, readDescription } from '../doi.ts';
-import { openKnown, readTags, waitOf } from '../legacy/known.ts';
 import { stillWaiting, withS3VersionVerdict } from '../legacy/verdicts.ts';
 import {
   answerOf,
@@ -18,9 +20,11 @@ import {
   type S3VersionMeasurement,
 } from '../rules/s3-version.ts';
 import { RULES_VERSION } from '../rules-version.ts';
+import { readTags } from '../snapshots.ts';
+import type { Context } from '../sources.ts';
 
 export async function checkS3Version(
-  context: StageContext,
+  context: Context,
   registry: Registry,
   datasets: readonly string[],
   flow?: Flow,
@@ -92,7 +96,7 @@ export async function checkS3Version(
  * Whether the kept description is evidence that can be judged again. Half a text is none, nor what was
  * read by other rules; and --force asks for all of it.
  */
-function mayBeUnchanged({ options }: StageContext, previous: S3Version): boolean {
+function mayBeUnchanged({ options }: Context, previous: S3Version): boolean {
   const isWhole = isWholeField(previous.datasetDescriptionDOI);
   return isWhole && previous.rulesVersion === RULES_VERSION && !options.force;
 }

@@ -1,19 +1,14 @@
 // The likely causes of what all checks of a dataset found, worked out where the last of them are made:
 // writes causes.json, and puts the causes into the record of the file check.
 
-import type {
-  AnnexRecord,
-  Causes,
-  S3Access,
-  S3Content,
-  Snapshots,
-} from '../../../core/documents/documents.ts';
 import { causesPath, checkPath, snapshotsPath } from '../../../core/documents/paths.ts';
 import type { CheckRecord } from '../../../core/documents/records.ts';
-import { CONTENT_CHECKS, SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
+import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { readOrNull, storing, type Together } from '../../../core/monitor/frame.ts';
-import { readStrays } from '../legacy/known.ts';
+import type { AnnexRecord, Causes, S3Access, S3Content, Snapshots } from '../documents.ts';
 import { likelyCauses } from '../rules/causes.ts';
+import { readStrays } from '../snapshots.ts';
+import { CONTENT_CHECKS } from '../vocabulary.ts';
 import type { Outcome, Task } from './check-export.ts';
 import type { MeasuredAs } from './check-inside.ts';
 
@@ -33,7 +28,7 @@ export async function withCauses(
   const { context, dataset, latest, before } = task;
   const snapshots = await readOrNull<Snapshots>(context, snapshotsPath(dataset));
   const causes = likelyCauses({
-    archive: context.archive,
+    archive: context.about,
     id: dataset,
     latest,
     tags: snapshots?.tags ?? [latest],

@@ -3,13 +3,13 @@
 // Two requests to the mirror, made only where there are such files, and not again while nothing moves.
 
 import { fromBinary } from '../../../core/compare/byte-order.ts';
-import type { AnnexRecord } from '../../../core/documents/documents.ts';
 import { checkPath } from '../../../core/documents/paths.ts';
 import type { Failed } from '../../../core/failure.ts';
 import { readOrNull } from '../../../core/monitor/frame.ts';
 import type { ContentList } from '../../../core/protocols/git/content-list.ts';
 import type { BinaryString } from '../../../core/protocols/sources.ts';
 import { keyOfVersionLog, parseRmet } from '../annex/rmet.ts';
+import type { AnnexRecord } from '../documents.ts';
 import { RULES_VERSION } from '../rules-version.ts';
 import type { BranchFacts } from './annex-branch.ts';
 import { readBranch, readObjects } from './annex-logs.ts';

@@ -1,16 +1,12 @@
 // The verdict on what git-annex itself recorded of an export (docs/checks.md#record).
 
-import type { AnnexRecord } from '../../../core/documents/documents.ts';
-import {
-  type NotCheckedReason,
-  type Subtype,
-  statusOf,
-} from '../../../core/documents/vocabulary.ts';
 import { parseExportLog } from '../annex/export-log.ts';
 import { instantOf } from '../annex/log-lines.ts';
 import { parseRemoteLog, type SpecialRemote } from '../annex/remote-log.ts';
 import { deadRepositories } from '../annex/trust-log.ts';
+import type { AnnexRecord } from '../documents.ts';
 import { compareVersions } from '../version-order.ts';
+import { type NotCheckedReason, type Subtype, statusOf } from '../vocabulary.ts';
 
 /** The special remote that OpenNeuro exports public datasets to. */
 export const PUBLIC_REMOTE = 's3-PUBLIC';

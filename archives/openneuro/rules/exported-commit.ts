@@ -1,10 +1,10 @@
 // Which commit an export holds, from what its description, the mirror and git-annex's record say
 // (docs/checks.md#files). Every check that compares the export with git asks here.
 
-import type { AnnexRecord, Github, S3Version } from '../../../core/documents/documents.ts';
-import type { NotComparedReason } from '../../../core/documents/vocabulary.ts';
 import { own } from '../../../core/own.ts';
+import type { AnnexRecord, Github, S3Version } from '../documents.ts';
 import { plainText } from '../plain-text.ts';
+import type { NotComparedReason } from '../vocabulary.ts';
 import { isMoved, type KnownSnapshot } from './github.ts';
 
 export interface Comparable {

@@ -1,11 +1,11 @@
 // The verdict on a mirror (docs/checks.md#mirror): from refs and the registry's snapshots to a
 // status, a subtype and everything else that applies.
 
-import type { Finding, Github } from '../../../core/documents/documents.ts';
 import { recordOf } from '../../../core/documents/json.ts';
-import { SEVERITY, type Subtype } from '../../../core/documents/vocabulary.ts';
 import type { Refs } from '../../../core/protocols/sources.ts';
+import type { Finding, Github } from '../documents.ts';
 import { compareVersions } from '../version-order.ts';
+import { SEVERITY, type Subtype } from '../vocabulary.ts';
 
 /** What was seen of a mirror. Refs without any branch or tag are an empty repository. */
 export type Mirror = Refs | NonNullable<Github['error']>;

@@ -1,21 +1,11 @@
 // New datasets are not faults (docs/checks.md#new-datasets): OpenNeuro publishes first and opens the
 // objects last. Which findings wait, for how long, and what a verdict is without them.
 
-import type { Pending, Registry } from '../../../core/documents/documents.ts';
+import type { Pending } from '../../../core/documents/documents.ts';
 import type { CheckRecord } from '../../../core/documents/records.ts';
-import {
-  type Cause,
-  type Check,
-  type Subtype,
-  statusOf,
-} from '../../../core/documents/vocabulary.ts';
 import type { CheckDefinition } from '../../../core/monitor/check.ts';
-import type { RegistryDataset } from '../../../core/protocols/sources.ts';
 import { CHECK_LIST } from '../checks/index.ts';
-
-/** Of 50 recorded datasets that opened by themselves, half took more than five days. */
-export const NEW_DATASET_DAYS = 8;
-const DAY = 86_400_000;
+import { type Cause, type Check, type Subtype, statusOf } from '../vocabulary.ts';
 
 /** What a missing repository or an export on its way looks like. Anything else counts at once. */
 const WAITING = Object.fromEntries(
@@ -34,38 +24,6 @@ const WAITING_CAUSES: readonly Cause[] = [
   'export-cut-short',
   'still-private',
 ];
-
-/**
- * When a dataset was published: as the registry says, else as known before, else when it was first
- * seen, else when its first snapshot was created; null when none of that is known. Where there was
- * no reading before, everything is seen for the first time, and that says nothing.
- * @param now ISO 8601; a date after it is none.
- */
-export function publishedAt(
-  { id, publishDate, snapshots }: Pick<RegistryDataset, 'id' | 'publishDate' | 'snapshots'>,
-  previous: Pick<Registry, 'latestSnapshots' | 'published'> | null,
-  now: string,
-): string | null {
-  const isPast = (at: string) => Date.parse(at) <= Date.parse(now);
-  if (publishDate !== undefined && isPast(publishDate)) return publishDate;
-  const before = previous?.published?.[id];
-  if (before !== undefined) return before;
-  if (previous !== null && previous.latestSnapshots[id] === undefined) return now;
-  const created = snapshots.map((snapshot) => Date.parse(snapshot.created ?? ''));
-  const first = Math.min(...created.filter((at) => !Number.isNaN(at)));
-  return first <= Date.parse(now) ? new Date(first).toISOString() : null;
-}
-
-/** From when on everything about a dataset counts; null when it does already. */
-export function waitsUntil(
-  published: string | null | undefined,
-  days: number,
-  now: string,
-): string | null {
-  if (published == null) return null;
-  const until = Date.parse(published) + days * DAY;
-  return Date.parse(now) < until ? new Date(until).toISOString() : null;
-}
 
 /** What a check found, as its record has it. */
 export interface Found {

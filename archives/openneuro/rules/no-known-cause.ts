@@ -1,13 +1,8 @@
 // Findings that no rule explains (docs/checks.md#causes): said as such, with a command that shows
 // the fault from outside, so that somebody can find out.
 
-import {
-  CHECK_SUBTYPES,
-  CHECKS,
-  type Check,
-  type Subtype,
-} from '../../../core/documents/vocabulary.ts';
 import { ISSUE_WORDS, type Issue } from '../../../core/documents/words.ts';
+import { CHECK_SUBTYPES, CHECKS, type Check, type Subtype } from '../vocabulary.ts';
 import * as command from './cause-commands.ts';
 import type { CauseInput, Found } from './causes.ts';
 import { waits } from './just-published.ts';

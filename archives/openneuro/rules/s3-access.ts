@@ -3,14 +3,10 @@
 
 import { compareBytes, detached, fromBinary } from '../../../core/compare/byte-order.ts';
 import { spread } from '../../../core/compare/spread.ts';
-import type { S3Access } from '../../../core/documents/documents.ts';
-import {
-  type NotCheckedReason,
-  type Subtype,
-  statusOf,
-} from '../../../core/documents/vocabulary.ts';
 import type { BinaryString, ListedObject } from '../../../core/protocols/sources.ts';
 import { isBookkeeping } from '../bookkeeping.ts';
+import type { S3Access } from '../documents.ts';
+import { type NotCheckedReason, type Subtype, statusOf } from '../vocabulary.ts';
 
 /** The bound on what a run may ask of a dataset. */
 const MAX_KEYS = 10;

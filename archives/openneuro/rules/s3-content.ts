@@ -2,13 +2,9 @@
 // git knows against those that the listing tells. Nothing is downloaded.
 
 import { fromBinary } from '../../../core/compare/byte-order.ts';
-import type { Mismatch, S3Content } from '../../../core/documents/documents.ts';
-import {
-  type NotCheckedReason,
-  type Subtype,
-  statusOf,
-} from '../../../core/documents/vocabulary.ts';
 import type { BinaryString, ListedObject, TreeContent } from '../../../core/protocols/sources.ts';
+import type { Mismatch, S3Content } from '../documents.ts';
+import { type NotCheckedReason, type Subtype, statusOf } from '../vocabulary.ts';
 
 /** How deep a file could be compared: size and MD5, size only, not at all. */
 export type Depth = 'content' | 'size' | 'none';
@@ -57,18 +53,18 @@ export type ContentComparison = Pick<
 /** The evidence of a dataset whose every file differs would outgrow its use; the counts are whole. */
 export const MAX_MISMATCHES = 1000;
 
-const NOTHING: ContentComparison = {
+const nothing = (): ContentComparison => ({
   compared: { content: 0, size: 0, none: 0 },
   sizeMismatches: 0,
   contentMismatches: 0,
   bytesMissing: 0,
   bytesExtra: 0,
   mismatches: [],
-};
+});
 
 /** Collects the files of a comparison, which come by path in byte order. */
 export function createContentComparison() {
-  const result = structuredClone(NOTHING);
+  const result = nothing();
   return {
     both(path: BinaryString, content: TreeContent, object: ListedObject): void {
       const { depth, subtype } = compareContent(content, object);
@@ -131,7 +127,7 @@ export function judgeS3Content(datasetId: string, input: S3ContentInput): S3Cont
       subtype: null,
       findings: [],
       notCompared: input.reason,
-      ...NOTHING,
+      ...nothing(),
     };
   }
   const { comparison, version, commit, tree } = input;

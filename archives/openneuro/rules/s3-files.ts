@@ -1,12 +1,8 @@
 // The verdict on the files of an export (docs/checks.md#files).
 
 import type { DiffResult } from '../../../core/compare/diff.ts';
-import type { S3Diff } from '../../../core/documents/documents.ts';
-import {
-  type NotComparedReason,
-  type Subtype,
-  statusOf,
-} from '../../../core/documents/vocabulary.ts';
+import type { S3Diff } from '../documents.ts';
+import { type NotComparedReason, type Subtype, statusOf } from '../vocabulary.ts';
 import type { Comparable } from './exported-commit.ts';
 
 /** A comparison of the exported commit's tree with the export's keys. */

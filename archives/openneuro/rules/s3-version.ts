@@ -1,10 +1,10 @@
 // The verdict on the version that an export claims to be (docs/checks.md#version).
 
-import type { S3Version } from '../../../core/documents/documents.ts';
-import { type Subtype, statusOf } from '../../../core/documents/vocabulary.ts';
 import type { Archived, Denied } from '../../../core/failure.ts';
+import type { S3Version } from '../documents.ts';
 import { type ReadDescription, readDoi } from '../doi.ts';
 import { tagOfVersion } from '../version-order.ts';
+import { type Subtype, statusOf } from '../vocabulary.ts';
 
 /** A trustworthy answer to the question for `dataset_description.json`. */
 export type DescriptionAnswer =

@@ -1,13 +1,8 @@
 // What the monitor must find in a generated dataset: the verdicts of checks.md, written down by
 // whoever planned the fault and never computed from the rules they test.
 
-import type {
-  Cause,
-  NotCheckedReason,
-  NotComparedReason,
-  Status,
-  Subtype,
-} from '../../../core/documents/vocabulary.ts';
+import type { Status } from '../../../core/documents/vocabulary.ts';
+import type { Cause, NotCheckedReason, NotComparedReason, Subtype } from '../vocabulary.ts';
 
 export interface GithubExpectation {
   readonly status: Status;

@@ -1,6 +1,12 @@
 // Rules at their edges: ties, orders, one of two conditions alone.
 
 import { describe, expect, test } from 'vitest';
+import type {
+  AnnexRecord,
+  Github,
+  S3Access,
+  S3Content,
+} from '../../../archives/openneuro/documents.ts';
 import {
   recordsFromDocuments,
   type StoredChecks,
@@ -16,14 +22,8 @@ import {
 } from '../../../archives/openneuro/rules/s3-access.ts';
 import { compareContent, judgeS3Content } from '../../../archives/openneuro/rules/s3-content.ts';
 import { summarizeDataset, withKeptEntry } from '../../../archives/openneuro/rules/summary.ts';
-import type {
-  AnnexRecord,
-  Github,
-  S3Access,
-  S3Content,
-  SummaryRow,
-} from '../../../core/documents/documents.ts';
-import { CHECKS } from '../../../core/documents/vocabulary.ts';
+import { CHECKS } from '../../../archives/openneuro/vocabulary.ts';
+import type { SummaryRow } from '../../../core/documents/summary.ts';
 import { countOtherRules, holdReasons } from '../../../core/monitor/hold.ts';
 import { okRecord, RECORDED_AT } from '../../support/ok-record.ts';
 

@@ -1,14 +1,15 @@
 // New datasets are not faults (docs/checks.md#new-datasets).
 
 import { describe, expect, test } from 'vitest';
+import { asEntry } from '../../../archives/openneuro/entries.ts';
 import {
   causeWaits,
   type Found,
-  publishedAt,
-  waitsUntil,
   withoutWaiting,
 } from '../../../archives/openneuro/rules/just-published.ts';
-import { CAUSES, type Check, type Subtype } from '../../../core/documents/vocabulary.ts';
+import type { RegistryDataset } from '../../../archives/openneuro/sources.ts';
+import { CAUSES, type Check, type Subtype } from '../../../archives/openneuro/vocabulary.ts';
+import { publishedAt, waitsUntil } from '../../../core/monitor/new-entries.ts';
 
 const UNTIL = '2026-08-09T00:00:00.000Z';
 const PENDING = { reason: 'just-published', until: UNTIL };
@@ -147,6 +148,8 @@ describe('until when', () => {
 });
 
 describe('when a dataset was published', () => {
+  const entry = (dataset: Pick<RegistryDataset, 'id' | 'snapshots' | 'publishDate'>) =>
+    asEntry({ ...dataset, name: null, latestSnapshot: '1.0.0' });
   const NOW = '2026-08-10T06:00:00.000Z';
   const EARLIER = '2026-08-03T06:00:00.000Z';
   const CREATED = '2024-01-05T00:00:00.000Z';
@@ -190,20 +193,20 @@ describe('when a dataset was published', () => {
     },
   ])('$what', ({ publishDate, previous, at }) => {
     const dataset = { id: 'ds000001', snapshots, ...(publishDate && { publishDate }) };
-    expect(publishedAt(dataset, previous, NOW)).toBe(at);
+    expect(publishedAt(entry(dataset), previous, NOW)).toBe(at);
   });
 
   test('is that of the first snapshot whose time is told, be it now', () => {
     const of = (created: string | undefined) => ({ tag: '1', created, hexsha: 'a'.repeat(40) });
     const at = (...created: (string | undefined)[]) =>
-      publishedAt({ id: 'ds000001', snapshots: created.map(of) as never }, null, NOW);
+      publishedAt(entry({ id: 'ds000001', snapshots: created.map(of) as never }), null, NOW);
     expect(at(undefined, EARLIER, 'a while ago', CREATED)).toBe(CREATED);
     expect(at(NOW)).toBe(NOW);
   });
 
   test('is not known where not even a snapshot tells', () => {
     const later = [{ tag: '1.0.0', created: '2126-01-01T00:00:00.000Z', hexsha: 'a'.repeat(40) }];
-    expect(publishedAt({ id: 'ds000001', snapshots: later }, null, NOW)).toBeNull();
-    expect(publishedAt({ id: 'ds000001', snapshots: [] }, null, NOW)).toBeNull();
+    expect(publishedAt(entry({ id: 'ds000001', snapshots: later }), null, NOW)).toBeNull();
+    expect(publishedAt(entry({ id: 'ds000001', snapshots: [] }), null, NOW)).toBeNull();
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { type S3Version, s3VersionSchema } from '../../../archives/openneuro/documents.ts';
 import { judgeS3Files, statusNotCompared } from '../../../archives/openneuro/rules/s3-files.ts';
 import {
   answerOf,
@@ -6,7 +7,6 @@ import {
   judgeS3Version,
 } from '../../../archives/openneuro/rules/s3-version.ts';
 import type { DiffResult } from '../../../core/compare/diff.ts';
-import { type S3Version, s3VersionSchema } from '../../../core/documents/documents.ts';
 
 const doi = (version: string, doiDatasetId: string | null = null): DescriptionAnswer => ({
   kind: 'read',

@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 import type { RunStatus } from '../../../core/documents/documents.ts';
 import { STATUS_PATH } from '../../../core/documents/paths.ts';
 import { validateTree } from '../../../core/documents/validate.ts';
-import { STAGES } from '../../../core/monitor/context.ts';
 import { runPipeline } from '../../../core/monitor/run.ts';
 import { healthyArchive, stageContext } from '../../support/stage-context.ts';
+import { STAGES } from '../../support/stages.ts';
 
 test('a run whose clock was set back meanwhile does not end before it began', async () => {
   const context = stageContext(healthyArchive(['ds000001']), { day: 1 });

@@ -7,10 +7,11 @@ import {
   type SampleServer,
   startSampleArchive,
 } from '../../../../archives/openneuro/sample/server.ts';
-import type { SummaryRow } from '../../../../core/documents/documents.ts';
-import { STAGES, type Stage } from '../../../../core/monitor/context.ts';
+import type { SummaryRow } from '../../../../core/documents/summary.ts';
+import type { Stage } from '../../../../core/monitor/context.ts';
 import { memoryStore } from '../../../support/memory-store.ts';
 import { runSample } from '../../../support/sample-run.ts';
+import { STAGES } from '../../../support/stages.ts';
 
 let server: SampleServer;
 beforeAll(async () => {

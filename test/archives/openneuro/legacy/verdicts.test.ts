@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Github, S3Diff, S3Version } from '../../../../archives/openneuro/documents.ts';
 import {
   BEFORE_ANY_RUN,
   recordsFromDocuments,
@@ -7,7 +8,6 @@ import {
   withS3FilesVerdict,
   withS3VersionVerdict,
 } from '../../../../archives/openneuro/legacy/verdicts.ts';
-import type { Github, S3Diff, S3Version } from '../../../../core/documents/documents.ts';
 import { parseAs } from '../../../../core/documents/parse.ts';
 import type { DocumentKind, DocumentOf } from '../../../../core/documents/paths.ts';
 import { checkRecordSchema } from '../../../../core/documents/records.ts';

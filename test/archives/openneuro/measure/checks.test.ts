@@ -1,20 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import type { Github, S3Diff, S3Version } from '../../../../archives/openneuro/documents.ts';
 import { RULES_VERSION } from '../../../../archives/openneuro/rules-version.ts';
-import type {
-  Github,
-  RunStatus,
-  S3Diff,
-  S3Version,
-  Summary,
-} from '../../../../core/documents/documents.ts';
+import type { RunStatus } from '../../../../core/documents/documents.ts';
 import {
   checkPath,
   filesPath,
   STATUS_PATH,
   SUMMARY_PATH,
 } from '../../../../core/documents/paths.ts';
+import type { Summary } from '../../../../core/documents/summary.ts';
 import { FAILURE_REASONS, type Failed, failed } from '../../../../core/failure.ts';
-import { STAGES } from '../../../../core/monitor/context.ts';
 import { runPipeline } from '../../../../core/monitor/run.ts';
 import type { MemoryStore } from '../../../support/memory-store.ts';
 import {
@@ -30,6 +25,7 @@ import {
   page,
   stageContext,
 } from '../../../support/stage-context.ts';
+import { STAGES } from '../../../support/stages.ts';
 
 const ID = 'ds000001';
 const REQUEST = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['test'] };

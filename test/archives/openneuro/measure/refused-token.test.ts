@@ -6,8 +6,8 @@ import {
   type SampleServer,
   startSampleArchive,
 } from '../../../../archives/openneuro/sample/server.ts';
-import type { Summary } from '../../../../core/documents/documents.ts';
 import { SUMMARY_PATH } from '../../../../core/documents/paths.ts';
+import type { Summary } from '../../../../core/documents/summary.ts';
 import { memoryStore } from '../../../support/memory-store.ts';
 import { serveRefusing } from '../../../support/refusing-front.ts';
 import { runSample } from '../../../support/sample-run.ts';

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { generateArchive, idOf } from '../../../../archives/openneuro/sample/generate.ts';
 import { specials } from '../../../../archives/openneuro/sample/specials/index.ts';
-import { CHECK_SUBTYPES, NOT_COMPARED_REASONS } from '../../../../core/documents/vocabulary.ts';
+import { CHECK_SUBTYPES, NOT_COMPARED_REASONS } from '../../../../archives/openneuro/vocabulary.ts';
 import { askRefs, list } from '../../../sample/asking.ts';
 import { askRegistry, serve } from './asking.ts';
 

@@ -1,14 +1,13 @@
-// One trustworthy reading of the registry out of its pages: the cursor is an offset in disguise,
-// so a deletion while paging shifts items past us (docs/checks.md#registry).
+// One trustworthy reading of what exists out of the registry's pages: a cursor may be an offset in disguise, so that
+// a deletion while paging shifts items past us (docs/checks.md#registry).
 
-import { type Failed, failed } from '../../../core/failure.ts';
-import type { StageContext } from '../../../core/monitor/context.ts';
-import type { RegistryDataset } from '../../../core/protocols/sources.ts';
+import { type Failed, failed } from '../failure.ts';
+import type { Entry, EntrySource } from './entries.ts';
 
-export interface RegistryReading {
+export interface EntriesReading {
   readonly kind: 'read';
   /** Without duplicates, in the registry's order. */
-  readonly datasets: readonly RegistryDataset[];
+  readonly entries: readonly Entry[];
   /** Everything the registry says it has was seen whole. */
   readonly complete: boolean;
   /** As many entries came as the registry says it has, broken ones counted. */
@@ -21,8 +20,11 @@ export interface RegistryReading {
 /** A second reading fills what shifted out of the first; a third would hardly see more. */
 const READINGS = 2;
 
-export async function readRegistry(context: StageContext): Promise<RegistryReading | Failed> {
-  const datasets = new Map<string, RegistryDataset>();
+export async function readEntries(
+  source: EntrySource,
+  signal: AbortSignal,
+): Promise<EntriesReading | Failed> {
+  const entries = new Map<string, Entry>();
   let brokenEntries: readonly string[] = [];
   let notes: readonly string[] = [];
   let count: number | null = null;
@@ -30,12 +32,12 @@ export async function readRegistry(context: StageContext): Promise<RegistryReadi
     const broken: string[] = [];
     const told = new Set<string>();
     let pages = 0;
-    for await (const event of context.registry.pages(context.signal)) {
+    for await (const event of source.pages(signal)) {
       if (event.kind === 'failed') return event;
       pages += 1;
       count = event.value.count ?? count;
       for (const note of event.value.notes) told.add(note);
-      for (const dataset of event.value.datasets) datasets.set(dataset.id, dataset);
+      for (const entry of event.value.entries) entries.set(entry.id, entry);
       for (const { id, detail } of event.value.broken) {
         broken.push(id === null ? detail : `${id}: ${detail}`);
       }
@@ -43,18 +45,18 @@ export async function readRegistry(context: StageContext): Promise<RegistryReadi
     if (pages === 0) return failed('cut-short', 'the registry gave no page');
     brokenEntries = broken;
     notes = [...broken.map((detail) => `Broken registry entry: ${detail}`), ...told];
-    if (count === null || datasets.size + broken.length >= count) break;
+    if (count === null || entries.size + broken.length >= count) break;
   }
 
-  const allShown = count !== null && datasets.size + brokenEntries.length >= count;
+  const allShown = count !== null && entries.size + brokenEntries.length >= count;
   const complete = allShown && brokenEntries.length === 0;
   const short =
     count === null
       ? 'The registry does not say how many datasets it has.'
-      : `The registry says it has ${count} datasets and showed ${datasets.size}.`;
+      : `The registry says it has ${count} datasets and showed ${entries.size}.`;
   return {
     kind: 'read',
-    datasets: [...datasets.values()],
+    entries: [...entries.values()],
     complete,
     allShown,
     broken: brokenEntries.length,

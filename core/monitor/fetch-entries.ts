@@ -1,20 +1,19 @@
-// Stage 1: what exists. Reads the registry; writes every dataset's snapshots and their metadata,
-// then datasets-registry.json. Never replaces anything by an answer it cannot trust (checks.md#registry).
+// The first stage: what exists. Reads the registry; keeps what the archive wants kept of every entry, then the list
+// of all. Never replaces anything by an answer it cannot trust (docs/checks.md#registry).
 
-import type { Attempt, Metadata, Registry, Snapshots } from '../../../core/documents/documents.ts';
-import { metadataPath, REGISTRY_PATH, snapshotsPath } from '../../../core/documents/paths.ts';
-import { titleOf } from '../../../core/documents/title.ts';
-import { SCHEMA_VERSION, UNKNOWN_HEXSHA } from '../../../core/documents/vocabulary.ts';
-import type { Failed } from '../../../core/failure.ts';
-import type { StageContext, StageReport } from '../../../core/monitor/context.ts';
-import { inParallel, readOrNull } from '../../../core/monitor/frame.ts';
-import { shrinkFault } from '../../../core/monitor/hold.ts';
-import { readPublished } from '../../../core/monitor/published.ts';
-import type { DatasetState, RegistryDataset } from '../../../core/protocols/sources.ts';
-import { isDatasetId } from '../ids.ts';
-import { publishedAt } from '../rules/just-published.ts';
-import { findLeftovers } from './leftovers.ts';
-import { type RegistryReading, readRegistry } from './registry-reading.ts';
+import type { Attempt, Registry } from '../documents/documents.ts';
+import { REGISTRY_PATH } from '../documents/paths.ts';
+import { titleOf } from '../documents/title.ts';
+import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
+import type { Failed } from '../failure.ts';
+import { FIRST_STAGE } from './archive.ts';
+import type { StageContext, StageReport } from './context.ts';
+import type { Entry, EntrySource, EntryState } from './entries.ts';
+import { type EntriesReading, readEntries } from './entries-reading.ts';
+import { inParallel, readOrNull } from './frame.ts';
+import { shrinkFault } from './hold.ts';
+import { publishedAt } from './new-entries.ts';
+import { readPublished } from './published.ts';
 
 type Gone = NonNullable<Registry['gone']>[number];
 
@@ -30,17 +29,18 @@ export type RegistryOutcome =
   | { readonly kind: 'stopped'; readonly why: string; readonly report: StageReport };
 
 /** Asks the registry what exists and brings the tree's registry documents up to it. */
-export async function fetchRegistry(
+export async function fetchEntries(
   context: StageContext,
   selection: Selection,
 ): Promise<RegistryOutcome> {
-  const { progress, store } = context;
-  progress.start('fetch-registry', 0);
+  const { progress, store, archive } = context;
+  const source = archive.entries(context);
+  progress.start(FIRST_STAGE, 0);
   const previous = await readOrNull<Registry>(context, REGISTRY_PATH);
-  const reading = await readRegistry(context);
+  const reading = await readEntries(source, context.signal);
   const notes: string[] = [];
   const report = (done: number, failure?: Failed): StageReport => ({
-    stage: 'fetch-registry',
+    stage: FIRST_STAGE,
     total: done,
     done,
     skipped: 0,
@@ -49,7 +49,7 @@ export async function fetchRegistry(
   });
 
   if (reading.kind === 'failed') {
-    progress.end('fetch-registry');
+    progress.end(FIRST_STAGE);
     if (!previous) {
       const why = `the registry could not be read (${reading.reason}: ${reading.detail})`;
       return { kind: 'stopped', why, report: report(0, reading) };
@@ -64,21 +64,21 @@ export async function fetchRegistry(
   }
 
   notes.push(...reading.notes);
-  const chosen = choose(reading.datasets, selection);
+  const chosen = choose(reading.entries, selection);
   const narrowed = selection.datasets !== null || selection.maxDatasets !== null;
   const stop = (why: string): RegistryOutcome => {
-    progress.end('fetch-registry');
+    progress.end(FIRST_STAGE);
     return { kind: 'stopped', why, report: report(0) };
   };
   const faultOf = narrowed ? () => null : await openShrinkGuard(context, previous);
-  const listed = new Set(reading.datasets.map(({ id }) => id));
+  const listed = new Set(reading.entries.map(({ id }) => id));
   const missing = Object.keys(previous?.latestSnapshots ?? {}).filter((id) => !listed.has(id));
   // What a list lost that shows as many as it counts is lost, whatever the API says of each by its id.
   const lost = reading.allShown ? faultOf([...listed, ...missing.slice(0, reading.broken)]) : null;
   if (lost !== null) return stop(lost);
 
   // A narrowed run leaves everything else as it is.
-  const states = narrowed ? new Map() : await askMissing(context, missing, notes);
+  const states = narrowed ? new Map() : await askMissing(context, source, missing, notes);
   const registry = nextRegistry(context, { previous, reading, chosen, narrowed, states }, notes);
   const fault = faultOf([
     ...Object.keys(registry.latestSnapshots),
@@ -86,33 +86,32 @@ export async function fetchRegistry(
   ]);
   if (fault !== null) return stop(fault);
 
-  await inParallel(context.options.concurrency, chosen, context.signal, async (dataset) => {
-    // One without snapshots has none to write, or has lost them and stays as last known.
-    if (dataset.snapshots.length === 0) return;
-    await writeSnapshots(context, dataset, previous?.latestSnapshots[dataset.id]);
-    progress.step('fetch-registry', dataset.id, true);
+  await inParallel(context.options.concurrency, chosen, context.signal, async (entry) => {
+    // One without versions has none to keep, or has lost them and stays as last known.
+    if (entry.skipped !== null) return;
+    await source.keep?.(entry, previous?.latestSnapshots[entry.id]);
+    progress.step(FIRST_STAGE, entry.id, true);
   });
   if (context.signal.aborted) return stop('interrupted');
   await store.writeDocument(REGISTRY_PATH, registry);
-  await dropUnlistedLatest(context, chosen, previous);
-  if (!narrowed && reading.allShown && context.options.leftovers !== false) {
-    const note = await findLeftovers(context, registry);
-    if (note !== null) notes.push(note);
+  for (const entry of chosen) {
+    if (entry.skipped === null) await source.kept?.(entry, previous?.latestSnapshots[entry.id]);
   }
-  progress.end('fetch-registry');
+  if (!narrowed && reading.allShown) {
+    const note = await archive.beside?.(context, registry);
+    if (note != null) notes.push(note);
+  }
+  progress.end(FIRST_STAGE);
   return { kind: 'ready', registry, report: report(chosen.length) };
 }
 
-function choose(
-  datasets: readonly RegistryDataset[],
-  selection: Selection,
-): readonly RegistryDataset[] {
+function choose(datasets: readonly Entry[], selection: Selection): readonly Entry[] {
   const wanted = selection.datasets && new Set(selection.datasets);
   const some = wanted ? datasets.filter(({ id }) => wanted.has(id)) : datasets;
   if (selection.maxDatasets === null) return some;
   // Those without snapshots are not checked, so they do not count.
   return some
-    .filter(({ snapshots }) => snapshots.length > 0)
+    .filter(({ skipped }) => skipped === null)
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .slice(0, selection.maxDatasets);
 }
@@ -123,12 +122,13 @@ function choose(
  */
 async function askMissing(
   context: StageContext,
+  source: EntrySource,
   ids: readonly string[],
   notes: string[],
-): Promise<ReadonlyMap<string, DatasetState>> {
-  const asked = ids.filter(isDatasetId);
-  if (asked.length === 0) return new Map();
-  const answer = await context.registry.askDatasets(asked, context.signal);
+): Promise<ReadonlyMap<string, EntryState>> {
+  const asked = ids.filter(context.archive.isId);
+  if (asked.length === 0 || source.ask === undefined) return new Map();
+  const answer = await source.ask(asked, context.signal);
   if (answer.kind === 'seen') return answer.value;
   const { reason, detail } = answer;
   context.log('warn', 'missing datasets not asked for', { datasets: asked.length, reason, detail });
@@ -143,8 +143,8 @@ async function askMissing(
  * may have come broken, unless the list is whole.
  */
 function hasLeft(
-  state: DatasetState | undefined,
-  { complete }: RegistryReading,
+  state: EntryState | undefined,
+  { complete }: EntriesReading,
 ): state is Gone['state'] {
   return state === 'deleted' || state === 'not-public' || (state === 'unknown' && complete);
 }
@@ -152,11 +152,11 @@ function hasLeft(
 /** What the next registry document is made from. */
 interface Known {
   readonly previous: Registry | null;
-  readonly reading: RegistryReading;
-  readonly chosen: readonly RegistryDataset[];
+  readonly reading: EntriesReading;
+  readonly chosen: readonly Entry[];
   readonly narrowed: boolean;
   /** Of datasets that are not listed. */
-  readonly states: ReadonlyMap<string, DatasetState>;
+  readonly states: ReadonlyMap<string, EntryState>;
 }
 
 /** The registry document after this reading; what it did not show whole stays as last known. */
@@ -165,21 +165,21 @@ function nextRegistry(
   { previous, reading, chosen, narrowed, states }: Known,
   notes: string[],
 ): Registry {
-  const latest = new Map<string, string>();
+  const latest = new Map<string, string | null>();
   const names = new Map<string, string>();
   const skipped = new Map<string, 'no-snapshots'>();
   const unverified = new Map<string, Attempt>();
   const attempt: Attempt = { at: context.now().toISOString(), reason: 'malformed' };
 
   const bereft = new Set<string>();
-  for (const { id, name, latestSnapshot, inDoubt } of chosen) {
-    if (latestSnapshot === null) {
+  for (const { id, name, version, skipped: why, inDoubt } of chosen) {
+    if (why !== null) {
       // A snapshot is not taken back by an empty list: the entry is a broken one.
       if (previous?.latestSnapshots[id] !== undefined) bereft.add(id);
-      else skipped.set(id, 'no-snapshots');
+      else skipped.set(id, why);
       continue;
     }
-    latest.set(id, latestSnapshot);
+    latest.set(id, version);
     if (inDoubt) unverified.set(id, attempt);
     const known = name ?? previous?.names[id];
     if (known !== undefined) names.set(id, titleOf(known));
@@ -189,7 +189,7 @@ function nextRegistry(
 
   // "Gone" and "not shown" look the same in a list, so what is missing stays, marked, until the API
   // says that it is gone; a narrowed run leaves everything else as it is.
-  const shown = new Set(reading.datasets.map(({ id }) => id));
+  const shown = new Set(reading.entries.map(({ id }) => id));
   const left: Gone[] = [];
   const hiddenYetPublic: string[] = [];
   const notKnown: string[] = [];
@@ -245,15 +245,15 @@ function nextRegistry(
 /** Of every dataset that the reading shows, chosen or not, and of those that stay as last known. */
 function publishDates(
   previous: Registry | null,
-  { datasets }: RegistryReading,
+  { entries }: EntriesReading,
   listed: Iterable<string>,
   now: string,
 ): Record<string, string> {
   const dates = new Map<string, string | null | undefined>();
   for (const id of listed) dates.set(id, previous?.published?.[id]);
-  for (const dataset of datasets) {
-    // One without snapshots is not there yet: it is seen for the first time when it has one.
-    if (dataset.snapshots.length > 0) dates.set(dataset.id, publishedAt(dataset, previous, now));
+  for (const entry of entries) {
+    // One that is skipped is not there yet: it is seen for the first time when there is something to check.
+    if (entry.skipped === null) dates.set(entry.id, publishedAt(entry, previous, now));
   }
   return Object.fromEntries([...dates].filter((pair): pair is [string, string] => pair[1] != null));
 }
@@ -271,44 +271,4 @@ async function openShrinkGuard(
   const before =
     published?.rows.map(({ id }) => id) ?? Object.keys(previous?.latestSnapshots ?? {});
   return (now) => shrinkFault(before, now);
-}
-
-/**
- * Metadata first, then the list that names it: a crash between leaves no tag without metadata.
- * While the old registry document stands, its latest tag stays in the list.
- */
-async function writeSnapshots(
-  context: StageContext,
-  dataset: RegistryDataset,
-  listedLatest: string | undefined,
-): Promise<void> {
-  for (const { tag, hexsha, created } of dataset.snapshots) {
-    const metadata: Metadata = {
-      schemaVersion: SCHEMA_VERSION,
-      hexsha: hexsha ?? UNKNOWN_HEXSHA,
-      created,
-    };
-    await context.store.writeDocument(metadataPath(dataset.id, tag), metadata);
-  }
-  const tags = dataset.snapshots.map(({ tag }) => tag);
-  const orphaned = listedLatest !== undefined && !tags.includes(listedLatest);
-  await writeTags(context, dataset.id, orphaned ? [listedLatest, ...tags] : tags);
-}
-
-async function dropUnlistedLatest(
-  context: StageContext,
-  datasets: readonly RegistryDataset[],
-  previous: Registry | null,
-): Promise<void> {
-  for (const { id, snapshots } of datasets) {
-    const before = previous?.latestSnapshots[id];
-    if (before === undefined || snapshots.length === 0) continue;
-    const tags = snapshots.map(({ tag }) => tag);
-    if (!tags.includes(before)) await writeTags(context, id, tags);
-  }
-}
-
-async function writeTags(context: StageContext, dataset: string, tags: string[]): Promise<void> {
-  const snapshots: Snapshots = { schemaVersion: SCHEMA_VERSION, tags };
-  await context.store.writeDocument(snapshotsPath(dataset), snapshots);
 }
