@@ -10,7 +10,7 @@ import { describe, expect, test } from 'vitest';
 import type { Github } from '../../archives/openneuro/documents.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
-import type { Check } from '../../archives/openneuro/vocabulary.ts';
+import { type Check, CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import type { RunStatus } from '../../core/documents/documents.ts';
 import { checkPath, STATUS_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
 import type { Summary } from '../../core/documents/summary.ts';
