@@ -12,15 +12,14 @@ import {
   runRecordSchema,
 } from '../core/documents/records.ts';
 import { datasetIdSchema, shaSchema } from '../core/ids.ts';
+import type { Archive } from '../core/monitor/archive.ts';
 import { type Store, StoredDocumentError } from '../core/monitor/store.ts';
 import {
-  checkDocumentPath,
   checkStored,
-  decodeStored,
-  encodeOrNull,
-  encodeStored,
   parseStored,
   RefusedPathError,
+  type StoredDocuments,
+  storedDocuments,
 } from '../core/monitor/stored-document.ts';
 import { fileProblem } from './problem.ts';
 import {
@@ -50,6 +49,8 @@ const recordsSchema = z.custom<Readonly<Record<string, unknown>>>(
 type Records = z.infer<typeof recordsSchema>;
 
 export interface FolderStoreOptions {
+  /** Tells which documents there are. */
+  readonly archive: Archive;
   /** Hold the folder as its only writer; without the lock the store only reads. */
   readonly lock: boolean;
   /** Told of records that cannot be read; they count as none and are written anew. */
@@ -71,15 +72,22 @@ export type FolderStore = Store & {
  */
 export async function openFolderStore(
   root: string,
-  { lock, onUnreadable = () => {}, files = diskFiles, now = () => new Date() }: FolderStoreOptions,
+  {
+    archive,
+    lock,
+    onUnreadable = () => {},
+    files = diskFiles,
+    now = () => new Date(),
+  }: FolderStoreOptions,
 ): Promise<FolderStore> {
   const folder = resolve(root);
   const own = join(folder, OWN_FOLDER);
+  const documents = storedDocuments(archive);
   if (!lock) {
     await files.list(folder).catch((error: unknown) => {
       throw fileProblem('read', root, error);
     });
-    return { ...reader(folder, files, onUnreadable, now), ...READ_ONLY };
+    return { ...reader(folder, files, documents, onUnreadable, now), ...READ_ONLY };
   }
   let held: Lock | undefined;
   try {
@@ -92,9 +100,9 @@ export async function openFolderStore(
     throw fileProblem('write to', root, error);
   }
   const { release } = held;
-  const read = reader(folder, files, onUnreadable, now);
+  const read = reader(folder, files, documents, onUnreadable, now);
   let failures = 0;
-  const write = writer(folder, files, read, now, () => {
+  const write = writer(folder, files, documents, read, now, () => {
     failures++;
   });
   const close = async (): Promise<void> => {
@@ -121,6 +129,7 @@ type Writer = Pick<
 function reader(
   folder: string,
   files: Files,
+  documents: StoredDocuments,
   onUnreadable: (error: StoredDocumentError) => void,
   now: () => Date,
 ): Reader {
@@ -188,9 +197,9 @@ function reader(
 
   return {
     async readDocument(path) {
-      checkDocumentPath(path);
+      documents.checkPath(path);
       const bytes = await read(path);
-      return bytes && decodeStored(path, bytes);
+      return bytes && documents.decode(path, bytes);
     },
 
     readRecords,
@@ -229,6 +238,7 @@ function reader(
 function writer(
   folder: string,
   files: Files,
+  documents: StoredDocuments,
   { readRecords, knowRecords }: Reader,
   now: () => Date,
   onFailure: () => void,
@@ -250,11 +260,11 @@ function writer(
   const remove = (path: string) => inTurn(path, (place) => removeIfThere(files, place));
 
   return {
-    writeDocument: async (path, document) => write(path, encodeStored(path, document)),
+    writeDocument: async (path, document) => write(path, documents.encode(path, document)),
     writePage: async (path, html) => write(path, Buffer.from(html)),
 
     async writePieces(path, pieces) {
-      checkDocumentPath(path);
+      documents.checkPath(path);
       return inTurn(path, (place) => writePiecesIfChanged(files, place, pieces));
     },
 
@@ -262,7 +272,7 @@ function writer(
       const path = recordsPath(record.dataset);
       // As it will be read: JSON has no undefined.
       const value: unknown = JSON.parse(JSON.stringify(fitting(checkRecordSchema, record)));
-      const evidence = document && encodeOrNull(document);
+      const evidence = document && documents.encodeOrNull(document);
       return alone(`saving ${path}`, async () => {
         const records = await readRecords(record.dataset);
         const before = checkRecordSchema.safeParse(records[record.check]).data;

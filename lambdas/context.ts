@@ -8,6 +8,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ARCHIVES } from '../archives/index.ts';
+import { openneuro } from '../archives/openneuro/index.ts';
 import { SECOND_READINGS } from '../archives/openneuro/measure/second-reading.ts';
 import type { HostLimit } from '../core/http/limiter.ts';
 import { createHttpClient, userAgent } from '../core/http.ts';
@@ -108,6 +109,7 @@ async function openContainer() {
     ssm: new SSMClient({ maxAttempts: 5 }),
     store: (log: Log) =>
       openAwsStore({
+        archive: openneuro,
         s3,
         dynamo,
         bucket: environment[ENVIRONMENT.bucket],

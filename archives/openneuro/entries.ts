@@ -1,10 +1,10 @@
 // The datasets of the registry as the monitor's entries, and what is kept of each: its snapshots and their metadata.
 
-import { metadataPath, snapshotsPath } from '../../core/documents/paths.ts';
 import { SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
 import { seen } from '../../core/failure.ts';
 import type { Entry, EntrySource } from '../../core/monitor/entries.ts';
 import type { Metadata, Snapshots } from './documents.ts';
+import { metadataPath, snapshotsPath } from './paths.ts';
 import type { Context, RegistryDataset, RegistrySnapshot } from './sources.ts';
 import { UNKNOWN_HEXSHA } from './vocabulary.ts';
 

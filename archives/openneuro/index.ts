@@ -1,23 +1,27 @@
 // OpenNeuro, as the monitor sees it.
 
-import { metadataPath } from '../../core/documents/paths.ts';
 import type { Archive, Measurement } from '../../core/monitor/archive.ts';
 import { readOrNull } from '../../core/monitor/frame.ts';
 import { filesCost } from '../../core/monitor/plan.ts';
 import { liveArchive } from './about-archive.ts';
+import { rowAgrees, wholeAgrees } from './agreement.ts';
 import { type ArchiveAddresses, openArchive } from './archive.ts';
 import { CHECK_LIST } from './checks/index.ts';
+import { CHECK_TYPES, DOCUMENT_TYPES } from './document-types.ts';
 import type { Metadata } from './documents.ts';
 import { EXPORT_URL, HOST_LIMITS, MIRROR_URL, REGISTRY_URL } from './endpoints.ts';
 import { entriesOf } from './entries.ts';
+import { entryOf } from './entry.ts';
 import { isDatasetId } from './ids.ts';
 import { legacyRecords } from './legacy/known.ts';
+import { migrate } from './legacy/migrations.ts';
 import { archiveLink } from './links.ts';
 import { checkGithub } from './measure/check-github.ts';
 import { checkS3Files } from './measure/check-s3-files.ts';
 import { checkS3Version } from './measure/check-s3-version.ts';
 import { findLeftovers } from './measure/leftovers.ts';
 import { lookTwice } from './measure/second-reading.ts';
+import { metadataPath } from './paths.ts';
 import { RULES_VERSION } from './rules-version.ts';
 import type { Sources } from './sources.ts';
 
@@ -36,6 +40,7 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
     share: 100,
     // GitHub's limits are the host's, so more functions would only get smaller shares of them.
     workers: { most: 1, entriesAtOnce: 8, memory: 512 },
+    kinds: ['refs'],
     asks: ['mirror'],
     run: checkGithub,
   },
@@ -46,6 +51,7 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
     // One small object each; S3 answers thousands a second.
     share: 250,
     workers: { most: 2, entriesAtOnce: 16, memory: 512 },
+    kinds: ['description'],
     asks: ['export'],
     run: checkS3Version,
   },
@@ -57,6 +63,7 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
     // At 50 ms each some twelve seconds of waiting, spread over a function's datasets.
     share: 250,
     workers: { most: null, entriesAtOnce: 4, memory: 1024 },
+    kinds: ['tree', 'listing', 'access'],
     asks: ['mirror', 'export'],
     writes: ['causes.json', 'files.json'],
     // There is none where nothing was compared.
@@ -71,6 +78,13 @@ export const openneuro: Archive<Sources> = {
   words: { title: 'OpenNeuro', entry: 'dataset', examples: ['ds000117', 'ds000246'] },
   checks: CHECK_LIST,
   extras: ['leftovers'],
+  documents: {
+    types: { ...CHECK_TYPES, ...DOCUMENT_TYPES },
+    upgrade: migrate,
+    entryOf,
+    rowAgrees,
+    wholeAgrees,
+  },
   rules: RULES_VERSION,
   isId: isDatasetId,
   places: {

@@ -1,11 +1,11 @@
 // The snapshots of a dataset, as the registry told them and the tree keeps them.
 
-import { metadataPath, snapshotsPath } from '../../core/documents/paths.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
 import { readOrNull } from '../../core/monitor/frame.ts';
 import type { Github, Metadata, Snapshots } from './documents.ts';
-import type { KnownSnapshot } from './rules/github.ts';
-import { type Subtype, UNKNOWN_HEXSHA } from './vocabulary.ts';
+import { type KnownSnapshot, knownHexsha } from './entry.ts';
+import { metadataPath, snapshotsPath } from './paths.ts';
+import type { Subtype } from './vocabulary.ts';
 
 /** A snapshot with its time of creation; both as the registry tells them. */
 export interface DatedSnapshot extends KnownSnapshot {
@@ -50,8 +50,8 @@ async function readDated(
   const snapshots: DatedSnapshot[] = [];
   for (const tag of tags) {
     const metadata = await readOrNull<Metadata>(context, metadataPath(dataset, tag));
-    const { hexsha = UNKNOWN_HEXSHA, created = null } = metadata ?? {};
-    snapshots.push({ tag, hexsha: hexsha === UNKNOWN_HEXSHA ? null : hexsha, created });
+    const { created = null } = metadata ?? {};
+    snapshots.push({ tag, hexsha: metadata && knownHexsha(metadata), created });
   }
   return snapshots;
 }

@@ -4,7 +4,7 @@
 import { counted } from '../../core/documents/format.ts';
 import { archiveMessage } from '../../core/documents/provenance.ts';
 import { foldingLog } from '../../core/fold-log.ts';
-import { checkNames } from '../../core/monitor/archive.ts';
+import { askedBy, checkNames } from '../../core/monitor/archive.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
 import { chooseRunStart, type RunResult, runPipeline } from '../../core/monitor/run.ts';
 import type { Store } from '../../core/monitor/store.ts';
@@ -62,8 +62,12 @@ export async function runCommand(options: RunOptions, tokens: Tokens): Promise<n
   }
 }
 
-function openStore({ out, dryRun }: RunOptions, console: Console): Promise<FolderStore> {
+function openStore(
+  { out, dryRun, definition }: RunOptions,
+  console: Console,
+): Promise<FolderStore> {
   return openFolderStore(out, {
+    archive: definition,
     lock: !dryRun,
     onUnreadable: ({ message }) =>
       console.log('warn', 'unreadable record, measuring again', { error: message }),
@@ -78,7 +82,7 @@ async function runOver(
   signal: AbortSignal,
 ): Promise<OutcomeFacts> {
   const began = Date.now();
-  const dry: DryRunStore | null = options.dryRun ? dryRunStore(folder) : null;
+  const dry: DryRunStore | null = options.dryRun ? dryRunStore(folder, options.definition) : null;
   const store = dry ?? folder;
   const warnings = options.verbose
     ? { log: console.log, flush: () => {} }
@@ -88,6 +92,7 @@ async function runOver(
     console,
     bars: process.stderr.isTTY && !options.json ? process.stderr : null,
     waiting: () => archive.http.waiting(),
+    askedBy: askedBy(options.definition),
   });
   try {
     const message = archiveMessage(archive.about);

@@ -2,10 +2,9 @@
 // here, the order in which keys are written. core/documents/summary.ts has the rows.
 
 import * as z from 'zod';
-import { LEFTOVER_STATES } from '../../archives/openneuro/vocabulary.ts';
 import { FAILURE_REASONS } from '../failure.ts';
 import { datasetIdSchema, instantSchema, tagSchema } from '../ids.ts';
-import { PENDING_REASONS, SCHEMA_VERSION } from './vocabulary.ts';
+import { LEFTOVER_STATES, PENDING_REASONS, SCHEMA_VERSION, STATUSES } from './vocabulary.ts';
 
 export const count = z.int().nonnegative();
 export const schemaVersion = z.literal(SCHEMA_VERSION);
@@ -98,6 +97,19 @@ export const statusSchema = z.object({
   covered: count,
   /** Datasets with a check whose newest attempt failed. */
   unverified: count,
+  /** Checks of the archive as a whole; absent where it has none. */
+  checks: z
+    .record(
+      z.string(),
+      z.object({
+        status: z.enum(STATUSES),
+        findings: z.array(z.string()),
+        /** When last measured well; null when never. */
+        at: instantSchema.nullable(),
+        lastAttempt: attemptSchema.nullable(),
+      }),
+    )
+    .optional(),
   /** Absent in trees of older systems. */
   archive: archiveSchema.optional(),
   /** The list of datasets; absent where there is none, and in trees of older systems. */

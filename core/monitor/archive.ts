@@ -2,6 +2,7 @@
 
 import type { AboutArchive, Registry } from '../documents/documents.ts';
 import type { CheckRecord } from '../documents/records.ts';
+import type { ArchiveDocuments } from '../documents/tree.ts';
 import type { HostLimit } from '../http/limiter.ts';
 import type { HttpClient } from '../http.ts';
 import type { CheckDefinition } from './check.ts';
@@ -25,6 +26,7 @@ export interface Archive<S extends object = object> {
   readonly checks: readonly CheckDefinition[];
   /** What a run may leave out beside its checks of contents. */
   readonly extras: readonly string[];
+  readonly documents: ArchiveDocuments;
   /** Raised with every change that can turn a verdict over the same evidence. */
   readonly rules: number;
   isId(text: string): boolean;
@@ -99,6 +101,8 @@ export interface Measurement<S extends object = object> {
     /** Megabytes. */
     readonly memory: number;
   };
+  /** Kinds of its questions, as traffic is counted. */
+  readonly kinds: readonly string[];
   /** Places of the archive that it asks: their tokens are given to it. */
   readonly asks: readonly string[];
   /** What it writes of an entry beside the documents of its checks: file names, `*` for the versions' folders. */
@@ -155,6 +159,29 @@ export function stagesOf({ measurements }: Archive): readonly string[] {
   return [FIRST_STAGE, ...measurements.map(({ id }) => id), LAST_STAGE];
 }
 
+/** Kind of a question → the stage that asks it. */
+export function askedBy({ measurements }: Archive): ReadonlyMap<string, string> {
+  return new Map([
+    ['registry', FIRST_STAGE],
+    ...measurements.flatMap(({ id, kinds }) => kinds.map((kind) => [kind, id] as const)),
+  ]);
+}
+
+/** The checks that are made of the archive as a whole. */
+export const checksOfArchive = ({ checks }: Archive): readonly string[] =>
+  checks.flatMap(({ id, scope }) => (scope === 'archive' ? [id] : []));
+
+/** What a measurement looks at: these entries, or the archive as a whole, by its id. */
+export function lookedAt(
+  { id: archive, checks }: Archive,
+  measurement: string,
+  ids: readonly string[],
+): readonly string[] {
+  const served = checks.filter(({ stage }) => stage === measurement);
+  const isOfArchive = served.length > 0 && served.every(({ scope }) => scope === 'archive');
+  return isOfArchive ? [archive] : ids;
+}
+
 /** The checks that a measurement serves. */
 export function servedBy({ checks }: Archive, measurement: string): readonly string[] {
   return checks.flatMap(({ id, stage }) => (stage === measurement ? [id] : []));
@@ -175,4 +202,11 @@ export function levelsOf<S extends object>({
     levels[at].push(one);
   }
   return levels;
+}
+
+/** @throws when the archive has no such check */
+export function checkOf({ checks }: Pick<Archive, 'checks'>, id: string): CheckDefinition {
+  const check = checks.find((one) => one.id === id);
+  if (check === undefined) throw new Error(`no check is named ${JSON.stringify(id)}`);
+  return check;
 }

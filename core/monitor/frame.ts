@@ -1,17 +1,17 @@
 // What the three check stages have in common: each dataset on its own, so many at once, a failure
 // recorded and never in the way of the others (docs/checks.md#unverified).
 
-import { type Found, withoutWaiting } from '../../archives/openneuro/rules/just-published.ts';
-import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import { isFromFuture } from '../clock-ahead.ts';
 import type { Attempt } from '../documents/documents.ts';
 import { UnencodableError } from '../documents/json.ts';
 import { checkPath } from '../documents/paths.ts';
 import { type CheckRecord, NO_FACTS } from '../documents/records.ts';
 import { type Failed, failed } from '../failure.ts';
+import { checkOf } from './archive.ts';
 import type { Stage, StageContext, StageReport } from './context.ts';
 import { StoredDocumentError } from './store.ts';
 import { RefusedPathError } from './stored-document.ts';
+import { verdictOf } from './verdict.ts';
 
 /** A good measurement: the document to keep and what the record says of it. */
 export interface Measured {
@@ -43,7 +43,7 @@ export interface Together {
 }
 
 export interface Companion {
-  readonly check: Check;
+  readonly check: string;
   readonly result: Measured | Failed;
 }
 
@@ -54,7 +54,7 @@ export interface StillGood {
 
 export interface DatasetCheck {
   readonly stage: Stage;
-  readonly check: Check;
+  readonly check: string;
   measure(
     dataset: string,
     previous: CheckRecord | undefined,
@@ -193,18 +193,21 @@ async function saveIfMeasured<T extends StillGood | Failed>(
 /** Record and document with the verdict that counts on this day (docs/checks.md#new-datasets), and whose rules it is by. */
 function asCounted(
   { archive }: StageContext,
-  check: Check,
-  { facts, document }: Measured,
+  check: string,
+  { facts, document: { path, value } }: Measured,
   until: string | null,
 ) {
-  const { path, value } = document;
-  const waiting = withoutWaiting(check, { ...(value as Partial<Found> | null), ...facts }, until);
-  const by = { pending: null, ...waiting, rulesVersion: archive.rules };
-  // The document keeps all findings: they are its evidence.
-  const all = (value as Partial<Found> | null)?.findings;
+  const { findings: found, notCompared } = facts;
+  const seen = { found, notCompared, evidence: value ?? {} };
+  const { findings, ...verdict } = verdictOf(checkOf(archive, check), seen, until);
+  const by = {
+    ...(verdict as Pick<CheckRecord, 'status' | 'subtype' | 'pending'>),
+    rulesVersion: archive.rules,
+  };
   return {
-    by,
-    document: { path, value: value && { ...value, ...by, ...(all && { findings: all }) } },
+    by: { ...by, findings: findings as CheckFacts['findings'] },
+    // The document keeps all findings: they are its evidence.
+    document: { path, value: value && { ...value, ...by } },
   };
 }
 
@@ -217,7 +220,7 @@ async function saveCompanion(
   const saved = await saveIfMeasured(context, { stage, check, waitsUntil }, dataset, result);
   if (typeof saved === 'string') return;
   const previous = await context.store.readRecord(dataset, check);
-  const path = checkPath(check, dataset);
+  const path = checkPath(checkOf(context.archive, check), dataset);
   const value = await readOrNull<object>(context, path);
   const document = value && { path, value };
   await storing(saveFailure(context, { stage, check }, dataset, saved, { previous, document }));

@@ -4,6 +4,7 @@
 import type { Registry } from '../documents/documents.ts';
 import { checkPath } from '../documents/paths.ts';
 import type { FailureReason } from '../failure.ts';
+import { checkOf } from './archive.ts';
 import type { StageContext } from './context.ts';
 import { inParallel, readOrNull, saveFailedAttempt } from './frame.ts';
 import { openKnown } from './known.ts';
@@ -29,7 +30,7 @@ export async function recordUnreported(
     await inParallel(options.concurrency, datasets, signal, async (dataset) => {
       const previous = await known.record(dataset, check);
       if (previous?.runStart === runStart) return;
-      const path = checkPath(check, dataset);
+      const path = checkPath(checkOf(context.archive, check), dataset);
       const value = await readOrNull<object>(context, path);
       await saveFailedAttempt(context, {
         dataset,

@@ -10,8 +10,8 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
-import { timesPath } from '../../core/documents/paths.ts';
 import type { Summary } from '../../core/documents/summary.ts';
+import { timesPath } from '../support/documents.ts';
 import { withoutTimes as timeless } from '../support/timeless.ts';
 import {
   type ArchiveUrls,

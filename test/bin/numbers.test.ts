@@ -16,7 +16,7 @@ import { type Check, NOT_COMPARED_REASONS } from '../../archives/openneuro/vocab
 import { gatherFacts, outcomeText } from '../../bin/cli/outcome.ts';
 import { readCompact } from '../../core/documents/compact-read.ts';
 import { countIssues, countStatuses } from '../../core/documents/counts.ts';
-import { checkPath, PLAIN_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
+import { PLAIN_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
 import type { Summary } from '../../core/documents/summary.ts';
 import { STATUSES } from '../../core/documents/vocabulary.ts';
 import {
@@ -34,6 +34,7 @@ import {
   indexParts,
 } from '../../frontend/main/index-of-rows.ts';
 import { WHOLE_VIEW } from '../../frontend/main/view.ts';
+import { checkPath } from '../support/documents.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 

@@ -8,6 +8,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openneuro } from '../../archives/openneuro/index.ts';
 import {
   FAULTS,
   type FaultName,
@@ -87,7 +88,7 @@ async function run(
   { day, present = day, urls = {}, ...more }: When,
 ) {
   const now = () => new Date(AT + present * DAY);
-  const store = await openFolderStore(out, { lock: true, now });
+  const store = await openFolderStore(out, { archive: openneuro, lock: true, now });
   try {
     const options = { secondReadings: 3, ...more.options };
     const result = await runSample(
@@ -101,7 +102,7 @@ async function run(
 }
 
 async function look(out: string): Promise<Seen> {
-  const store = await openFolderStore(out, { lock: false });
+  const store = await openFolderStore(out, { archive: openneuro, lock: false });
   try {
     return {
       registry: (await store.readDocument(REGISTRY_PATH)) as Registry,

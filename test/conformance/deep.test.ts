@@ -10,6 +10,8 @@ import type {
   S3Access,
   S3Content,
 } from '../../archives/openneuro/documents.ts';
+import { openneuro } from '../../archives/openneuro/index.ts';
+import { LEFTOVERS_PATH } from '../../archives/openneuro/paths.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { NOT_TO_BE_TOLD } from '../../archives/openneuro/sample/leftovers.ts';
 import {
@@ -26,9 +28,10 @@ import {
   LEFTOVER_STATES,
   NOT_CHECKED_REASONS,
 } from '../../archives/openneuro/vocabulary.ts';
-import { causesPath, checkPath, LEFTOVERS_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
+import { causesPath, SUMMARY_PATH } from '../../core/documents/paths.ts';
 import type { Summary } from '../../core/documents/summary.ts';
 import { validateTree } from '../../core/documents/validate.ts';
+import { checkPath } from '../support/documents.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 
@@ -287,7 +290,7 @@ async function findingsOf(of: MemoryStore): Promise<unknown[]> {
     },
     read: async (path: string) => of.documents.get(path),
   };
-  return Array.fromAsync(validateTree(reader));
+  return Array.fromAsync(validateTree(reader, openneuro));
 }
 
 test.each([

@@ -10,13 +10,14 @@ import {
 import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import type { Registry } from '../../core/documents/documents.ts';
-import { checkPath, REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
+import { REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
 import type { SummaryRow } from '../../core/documents/summary.ts';
 import type { FailureReason } from '../../core/failure.ts';
 import type { Clock } from '../../core/http/clock.ts';
 import { DEFAULT_TIMEOUTS } from '../../core/http.ts';
 import { TRAFFIC_KINDS, type TrafficKind } from '../../core/traffic.ts';
 import { clockOfHeld } from '../support/clock.ts';
+import { checkPath } from '../support/documents.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 

@@ -5,8 +5,8 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { liveArchive } from '../../archives/openneuro/about-archive.ts';
 import type { S3Diff } from '../../archives/openneuro/documents.ts';
+import { snapshotsPath } from '../../archives/openneuro/paths.ts';
 import { CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
-import { checkPath, snapshotsPath } from '../../core/documents/paths.ts';
 import type { SummaryRow } from '../../core/documents/summary.ts';
 import {
   CHECK_WORDS,
@@ -15,6 +15,7 @@ import {
   STATUS_WORDS,
   subtypeOf,
 } from '../../core/documents/words.ts';
+import { checkPath } from '../support/documents.ts';
 import { longestTask } from './support/measure.ts';
 import { changedWorld } from './support/server.ts';
 import { NARROW, openStage, WIDE } from './support/stage.ts';

@@ -134,7 +134,7 @@ function folderPlace(story: Story): Place {
       }
       if (!isOpen) return;
       const files = disk.open({ dead: false }, async () => {});
-      await openFolderStore(ROOT, { lock: true, files, now: clock.now }).then(
+      await openFolderStore(ROOT, { archive: openneuro, lock: true, files, now: clock.now }).then(
         () => {
           throw new Error('two processes write to one folder');
         },
@@ -162,7 +162,12 @@ function folderPlace(story: Story): Place {
     });
     try {
       const files = disk.open(process, onWrite);
-      const store = await openFolderStore(ROOT, { lock: true, files, now: clock.now });
+      const store = await openFolderStore(ROOT, {
+        archive: openneuro,
+        lock: true,
+        files,
+        now: clock.now,
+      });
       const keptAt = (path: string) =>
         process.dead ? undefined : (disk.entries.get(path) ?? undefined);
       isOpen = true;
@@ -372,6 +377,7 @@ async function execute(execution: Execution): Promise<Ran> {
     const { bucket, table } = cloud;
     const alive = <T>(kept: T) => (stopped || process.dead ? undefined : kept);
     const store = openAwsStore({
+      archive: openneuro,
       ...{ ...clients, bucket, table, now: clock.now, pause: async () => {} },
     });
     const tools: Tools = {

@@ -5,6 +5,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openneuro } from '../../archives/openneuro/index.ts';
 import { findFaults } from '../../bin/cli/validate-command.ts';
 import { openFolderStore } from '../../bin/folder-store.ts';
 import { diskFiles, type Files } from '../../bin/store/files.ts';
@@ -63,7 +64,7 @@ function runDay(store: Store, archive: FakeArchive, day: number): Promise<RunRes
 }
 
 async function withStore<T>(root: string, files: Files, use: (store: Store) => Promise<T>) {
-  const store = await openFolderStore(root, { lock: true, files });
+  const store = await openFolderStore(root, { archive: openneuro, lock: true, files });
   try {
     return await use(store);
   } finally {

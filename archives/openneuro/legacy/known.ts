@@ -1,10 +1,11 @@
 // What the documents of a tree without records, as an older system left it, amount to.
 
 import type { Registry, Timestamps } from '../../../core/documents/documents.ts';
-import { causesPath, checkPath, timesPath } from '../../../core/documents/paths.ts';
+import { causesPath, timesPath } from '../../../core/documents/paths.ts';
 import type { LegacyRecords } from '../../../core/monitor/archive.ts';
 import type { StageContext } from '../../../core/monitor/context.ts';
 import { readOrNull } from '../../../core/monitor/frame.ts';
+import { CHECK_LIST } from '../checks/index.ts';
 import type {
   AnnexRecord,
   Causes,
@@ -14,8 +15,16 @@ import type {
   S3Diff,
   S3Version,
 } from '../documents.ts';
+import {
+  accessPath,
+  annexRecordPath,
+  contentPath,
+  diffPath,
+  githubPath,
+  versionPath,
+} from '../paths.ts';
 import { readSnapshots } from '../snapshots.ts';
-import { CHECKS, type Check, perCheck } from '../vocabulary.ts';
+import { type Check, perCheck } from '../vocabulary.ts';
 import { recordsFromDocuments } from './verdicts.ts';
 
 /** The manifests are read once, when a dataset has no record: where all have, nobody needs them. */
@@ -25,9 +34,9 @@ export function legacyRecords(context: StageContext, registry: Registry): Legacy
     async of(dataset) {
       const latest = registry.latestSnapshots[dataset];
       if (latest == null) return {};
-      const github = await readOrNull<Github>(context, checkPath('github', dataset));
-      const s3Version = await readOrNull<S3Version>(context, checkPath('s3Version', dataset));
-      const s3Diff = await readOrNull<S3Diff>(context, checkPath('s3Files', dataset));
+      const github = await readOrNull<Github>(context, githubPath(dataset));
+      const s3Version = await readOrNull<S3Version>(context, versionPath(dataset));
+      const s3Diff = await readOrNull<S3Diff>(context, diffPath(dataset));
       if (!github && !s3Version && !s3Diff) return {};
       reading ??= readManifests(context);
       const manifests = await reading;
@@ -37,12 +46,10 @@ export function legacyRecords(context: StageContext, registry: Registry): Legacy
         github: github ?? undefined,
         s3Version: s3Version ?? undefined,
         s3Diff: s3Diff ?? undefined,
-        s3Content:
-          (await readOrNull<S3Content>(context, checkPath('s3Content', dataset))) ?? undefined,
-        s3Access:
-          (await readOrNull<S3Access>(context, checkPath('s3Access', dataset))) ?? undefined,
+        s3Content: (await readOrNull<S3Content>(context, contentPath(dataset))) ?? undefined,
+        s3Access: (await readOrNull<S3Access>(context, accessPath(dataset))) ?? undefined,
         annexRecord:
-          (await readOrNull<AnnexRecord>(context, checkPath('annexRecord', dataset))) ?? undefined,
+          (await readOrNull<AnnexRecord>(context, annexRecordPath(dataset))) ?? undefined,
         causes: (await readOrNull<Causes>(context, causesPath(dataset))) ?? undefined,
         checkedAt: perCheck((check) => manifests[check][dataset] ?? null),
       });
@@ -52,8 +59,8 @@ export function legacyRecords(context: StageContext, registry: Registry): Legacy
 
 async function readManifests(context: StageContext): Promise<Record<Check, Timestamps>> {
   const manifests = {} as Record<Check, Timestamps>;
-  for (const check of CHECKS) {
-    manifests[check] = (await readOrNull<Timestamps>(context, timesPath(check))) ?? {};
+  for (const check of CHECK_LIST) {
+    manifests[check.id] = (await readOrNull<Timestamps>(context, timesPath(check))) ?? {};
   }
   return manifests;
 }

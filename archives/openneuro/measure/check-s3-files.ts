@@ -4,7 +4,6 @@
 // annex-record.json, causes.json and the tag's files.json (docs/checks.md#files and #contents to 13).
 
 import type { Registry } from '../../../core/documents/documents.ts';
-import { checkPath } from '../../../core/documents/paths.ts';
 import type { CheckRecord } from '../../../core/documents/records.ts';
 import { isMade, type StageReport } from '../../../core/monitor/context.ts';
 import {
@@ -18,6 +17,7 @@ import { openKnown } from '../../../core/monitor/known.ts';
 import { waitOf } from '../../../core/monitor/new-entries.ts';
 import type { AnnexRecord, S3Diff } from '../documents.ts';
 import { withS3FilesVerdict } from '../legacy/verdicts.ts';
+import { annexRecordPath, diffPath } from '../paths.ts';
 import { NO_RECORD } from '../rules/exported-commit.ts';
 import { RULES_VERSION } from '../rules-version.ts';
 import { readStrays } from '../snapshots.ts';
@@ -44,7 +44,7 @@ export async function checkS3Files(
   const waitsUntil = waitOf(context, registry);
   const wanted = new Set(CONTENT_CHECKS.filter((check) => isMade(context, check)));
   const isRead = wanted.has('annexRecord');
-  const lastDiff = (dataset: string) => readOrNull<S3Diff>(context, checkPath('s3Files', dataset));
+  const lastDiff = (dataset: string) => readOrNull<S3Diff>(context, diffPath(dataset));
   return runCheck(
     context,
     {
@@ -54,15 +54,14 @@ export async function checkS3Files(
       lastRecord: (dataset) => known.record(dataset, 's3Files'),
       async lastDocument(dataset) {
         const value = await lastDiff(dataset);
-        return value && { path: checkPath('s3Files', dataset), value: withS3FilesVerdict(value) };
+        return value && { path: diffPath(dataset), value: withS3FilesVerdict(value) };
       },
       async outdated(dataset, record) {
         const before = await readBefore(context, dataset);
         const subject = await findSubject(context, dataset, before, {
           isRead,
           read: async () =>
-            (await readOrNull<AnnexRecord>(context, checkPath('annexRecord', dataset))) ??
-            NO_RECORD,
+            (await readOrNull<AnnexRecord>(context, annexRecordPath(dataset))) ?? NO_RECORD,
         });
         return !isOf(record, await lastDiff(dataset), subject);
       },
@@ -125,7 +124,7 @@ async function isStillGood(
   }
   if (!wanted.has('annexRecord')) return true;
   // It is of the refs and the registry, more than of the files.
-  const annex = await readOrNull<AnnexRecord>(context, checkPath('annexRecord', dataset));
+  const annex = await readOrNull<AnnexRecord>(context, annexRecordPath(dataset));
   if (annex === null || before.github === null) return false;
   const strays = await readStrays(context, dataset, before.github);
   return isOfToday(annex, before.github, latest, strays);

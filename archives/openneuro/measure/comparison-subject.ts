@@ -2,11 +2,11 @@
 // and, where these do not tell it, from git-annex's record. What those could not see is not seen here
 // (docs/checks.md#files).
 
-import { checkPath } from '../../../core/documents/paths.ts';
 import type { CheckRecord } from '../../../core/documents/records.ts';
 import { type Failed, type FailureReason, failed } from '../../../core/failure.ts';
 import { readOrNull } from '../../../core/monitor/frame.ts';
 import type { Github, S3Diff, S3Version } from '../documents.ts';
+import { githubPath, versionPath } from '../paths.ts';
 import {
   type Comparable,
   type ExportRecord,
@@ -28,8 +28,8 @@ export interface Before {
 
 export async function readBefore(context: Context, dataset: string): Promise<Before> {
   return {
-    github: await readOrNull<Github>(context, checkPath('github', dataset)),
-    s3Version: await readOrNull<S3Version>(context, checkPath('s3Version', dataset)),
+    github: await readOrNull<Github>(context, githubPath(dataset)),
+    s3Version: await readOrNull<S3Version>(context, versionPath(dataset)),
   };
 }
 

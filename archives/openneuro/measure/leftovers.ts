@@ -2,13 +2,13 @@
 // registry about those that it did not list; writes leftovers.json (docs/checks.md#leftovers).
 
 import type { Registry } from '../../../core/documents/documents.ts';
-import { LEFTOVERS_PATH } from '../../../core/documents/paths.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import type { Failed } from '../../../core/failure.ts';
 import { isMade } from '../../../core/monitor/context.ts';
 import { readOrNull } from '../../../core/monitor/frame.ts';
 import type { Leftovers } from '../documents.ts';
 import { isDatasetId } from '../ids.ts';
+import { LEFTOVERS_PATH } from '../paths.ts';
 import { judgeLeftovers, suspects } from '../rules/leftovers.ts';
 import type { Context } from '../sources.ts';
 

@@ -2,33 +2,42 @@
 
 import { describe, expect, test } from 'vitest';
 import { asEntry } from '../../../archives/openneuro/entries.ts';
-import {
-  causeWaits,
-  type Found,
-  withoutWaiting,
-} from '../../../archives/openneuro/rules/just-published.ts';
+import { openneuro } from '../../../archives/openneuro/index.ts';
+import { causeWaits } from '../../../archives/openneuro/rules/just-published.ts';
 import type { RegistryDataset } from '../../../archives/openneuro/sources.ts';
-import { CAUSES, type Check, type Subtype } from '../../../archives/openneuro/vocabulary.ts';
+import {
+  CAUSES,
+  type Check,
+  type NotComparedReason,
+  type Subtype,
+} from '../../../archives/openneuro/vocabulary.ts';
+import { checkOf } from '../../../core/monitor/archive.ts';
 import { publishedAt, waitsUntil } from '../../../core/monitor/new-entries.ts';
+import { verdictOf } from '../../../core/monitor/verdict.ts';
 
 const UNTIL = '2026-08-09T00:00:00.000Z';
 const PENDING = { reason: 'just-published', until: UNTIL };
-const NOTHING: Found = { subtype: null, findings: [] };
-
-/** As records have them: only three checks list their findings. */
-function found(check: Check, findings: readonly Subtype[], more: Partial<Found> = {}): Found {
-  const listed = check === 's3Version' || check === 's3Files' ? [] : findings;
-  return { subtype: findings[0] ?? null, findings: listed, ...more };
+interface More {
+  readonly notCompared?: NotComparedReason | null;
+  readonly remotes?: readonly object[];
+  readonly exportedTree?: string | null;
 }
 
+const verdict = (
+  check: Check,
+  found: readonly Subtype[],
+  { notCompared = null, ...evidence }: More,
+  until: string | null = UNTIL,
+) => verdictOf(checkOf(openneuro, check), { found, notCompared, evidence }, until);
+
 describe('findings that wait', () => {
-  test.each<{ check: Check; findings: readonly Subtype[]; more?: Partial<Found> }>([
+  test.each<{ check: Check; findings: readonly Subtype[]; more?: More }>([
     { check: 'github', findings: ['repo-not-found', 'tag-missing', 'annex-branch-missing'] },
     { check: 'github', findings: ['repo-empty', 'tag-missing', 'older-tag-missing'] },
     { check: 's3Version', findings: ['blocked'] },
     { check: 's3Version', findings: ['description-missing'] },
     { check: 's3Files', findings: ['export-missing'] },
-    { check: 's3Files', findings: ['files-missing'], more: { removed: 0 } },
+    { check: 's3Files', findings: ['files-missing'] },
     { check: 's3Files', findings: [], more: { notCompared: 'blocked' } },
     { check: 's3Files', findings: [], more: { notCompared: 'mirror-absent' } },
     { check: 's3Access', findings: ['private'] },
@@ -38,7 +47,7 @@ describe('findings that wait', () => {
     { check: 'annexRecord', findings: ['unversioned-keys', 'remotes'], more: { remotes: [] } },
     { check: 'annexRecord', findings: ['export-unknown'], more: { exportedTree: null } },
   ])('$check $findings $more: pending, with the date', ({ check, findings, more }) => {
-    expect(withoutWaiting(check, found(check, findings, more), UNTIL)).toEqual({
+    expect(verdict(check, findings, more ?? {})).toEqual({
       status: 'pending',
       subtype: null,
       findings: [],
@@ -46,7 +55,7 @@ describe('findings that wait', () => {
     });
   });
 
-  test.each<{ check: Check; findings: readonly Subtype[]; more?: Partial<Found> }>([
+  test.each<{ check: Check; findings: readonly Subtype[]; more?: More }>([
     { check: 'github', findings: ['tag-missing'] },
     { check: 'github', findings: ['sha-mismatch', 'annex-branch-missing'] },
     { check: 'github', findings: ['head-on-annex'] },
@@ -54,7 +63,7 @@ describe('findings that wait', () => {
     { check: 's3Version', findings: ['doi-mismatch'] },
     { check: 's3Version', findings: ['no-doi'] },
     { check: 's3Version', findings: ['invalid-json'] },
-    { check: 's3Files', findings: ['files-orphaned'], more: { removed: 3 } },
+    { check: 's3Files', findings: ['files-orphaned'] },
     { check: 's3Files', findings: [], more: { notCompared: 'tag-not-on-mirror' } },
     { check: 's3Content', findings: ['size-mismatch', 'content-mismatch'] },
     { check: 's3Content', findings: [], more: { notCompared: 'blocked' } },
@@ -66,13 +75,15 @@ describe('findings that wait', () => {
     { check: 'annexRecord', findings: ['remotes'] },
     { check: 's3Files', findings: [] },
   ])('$check $findings $more: judged at once', ({ check, findings, more }) => {
-    expect(withoutWaiting(check, found(check, findings, more), UNTIL)).toBeNull();
+    const judged = verdict(check, findings, more ?? {});
+    expect(judged).toEqual(verdict(check, findings, more ?? {}, null));
+    expect(judged.pending).toBeNull();
   });
 
   test.each<{
     check: Check;
     findings: readonly Subtype[];
-    more?: Partial<Found>;
+    more?: More;
     status: string;
     counts: readonly Subtype[];
   }>([
@@ -96,7 +107,7 @@ describe('findings that wait', () => {
       counts: ['remotes'],
     },
   ])('$check $findings: $status for $counts', ({ check, findings, more, status, counts }) => {
-    expect(withoutWaiting(check, found(check, findings, more), UNTIL)).toEqual({
+    expect(verdict(check, findings, more ?? {})).toEqual({
       status,
       subtype: counts[0],
       findings: counts,
@@ -105,8 +116,7 @@ describe('findings that wait', () => {
   });
 
   test('orphans count at once beside files that are missing', () => {
-    const both = { subtype: 'files-missing', findings: [], removed: 1 } as const;
-    expect(withoutWaiting('s3Files', both, UNTIL)).toMatchObject({
+    expect(verdict('s3Files', ['files-missing', 'files-orphaned'], {})).toMatchObject({
       status: 'error',
       subtype: 'files-orphaned',
       pending: PENDING,
@@ -114,8 +124,9 @@ describe('findings that wait', () => {
   });
 
   test('after the date everything counts', () => {
-    expect(withoutWaiting('s3Version', found('s3Version', ['blocked']), null)).toBeNull();
-    expect(withoutWaiting('s3Files', { ...NOTHING, notCompared: 'blocked' }, null)).toBeNull();
+    const error = { status: 'error', pending: null };
+    expect(verdict('s3Version', ['blocked'], {}, null)).toMatchObject(error);
+    expect(verdict('s3Files', [], { notCompared: 'blocked' }, null)).toMatchObject(error);
   });
 });
 

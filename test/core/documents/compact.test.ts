@@ -11,9 +11,9 @@ import {
 import { compactFileName, compactSummary, namesOf } from '../../../core/documents/compact.ts';
 import { readCompact } from '../../../core/documents/compact-read.ts';
 import { encodeDocument } from '../../../core/documents/json.ts';
-import { DOCUMENT_SCHEMAS, documentKind } from '../../../core/documents/paths.ts';
 import type { Summary, SummaryRow } from '../../../core/documents/summary.ts';
 import { STATUSES } from '../../../core/documents/vocabulary.ts';
+import { DOCUMENT_SCHEMAS, documentKind } from '../../support/documents.ts';
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
 /** Null says "not checked" of the checks of what is inside. */

@@ -8,7 +8,7 @@ import {
   recordOf,
   UnencodableError,
 } from '../../../core/documents/json.ts';
-import { parseAs } from '../../../core/documents/parse.ts';
+import { parseAs } from '../../support/documents.ts';
 
 const sha = (digit: string) => digit.repeat(40);
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { metadataPath, snapshotsPath } from '../../../../archives/openneuro/paths.ts';
 import { readSnapshots } from '../../../../archives/openneuro/snapshots.ts';
 import type { RegistrySnapshot } from '../../../../archives/openneuro/sources.ts';
 import type { Registry } from '../../../../core/documents/documents.ts';
-import { metadataPath, REGISTRY_PATH, snapshotsPath } from '../../../../core/documents/paths.ts';
+import { REGISTRY_PATH } from '../../../../core/documents/paths.ts';
 import { SCHEMA_VERSION } from '../../../../core/documents/vocabulary.ts';
 import { failed, seen } from '../../../../core/failure.ts';
 import { fetchEntries, type Selection } from '../../../../core/monitor/fetch-entries.ts';

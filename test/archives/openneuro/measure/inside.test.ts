@@ -9,11 +9,13 @@ import type {
   S3Content,
   S3Diff,
 } from '../../../../archives/openneuro/documents.ts';
+import { LEFTOVERS_PATH } from '../../../../archives/openneuro/paths.ts';
 import { CONTENT_CHECKS, type ContentCheck } from '../../../../archives/openneuro/vocabulary.ts';
-import { causesPath, checkPath, LEFTOVERS_PATH } from '../../../../core/documents/paths.ts';
+import { causesPath } from '../../../../core/documents/paths.ts';
 import { failed } from '../../../../core/failure.ts';
 import { runPipeline } from '../../../../core/monitor/run.ts';
 import { parseAnnexKey } from '../../../../core/protocols/git/annex-key.ts';
+import { checkPath } from '../../../support/documents.ts';
 import { type MemoryStore, memoryStore } from '../../../support/memory-store.ts';
 import {
   COMMIT,

@@ -15,16 +15,15 @@ import { readCompact } from '../../../../core/documents/compact-read.ts';
 import type { Registry } from '../../../../core/documents/documents.ts';
 import {
   causesPath,
-  checkPath,
   PLAIN_PATH,
   REGISTRY_PATH,
   SUMMARY_PATH,
 } from '../../../../core/documents/paths.ts';
 import type { Summary } from '../../../../core/documents/summary.ts';
-import { validateTree } from '../../../../core/documents/validate.ts';
 import { failed } from '../../../../core/failure.ts';
 import type { StageOptions } from '../../../../core/monitor/context.ts';
 import { type RunRequest, runPipeline } from '../../../../core/monitor/run.ts';
+import { checkPath, validateTree } from '../../../support/documents.ts';
 import { type MemoryStore, memoryStore } from '../../../support/memory-store.ts';
 import {
   COMMIT,

@@ -13,11 +13,12 @@ import type {
   S3Diff,
 } from '../../../../archives/openneuro/documents.ts';
 import { CONTENT_CHECKS } from '../../../../archives/openneuro/vocabulary.ts';
-import { causesPath, checkPath } from '../../../../core/documents/paths.ts';
+import { causesPath } from '../../../../core/documents/paths.ts';
 import { createHttpClient } from '../../../../core/http.ts';
 import { runPipeline } from '../../../../core/monitor/run.ts';
 import { createMirrorSource } from '../../../../core/protocols/git/mirror.ts';
 import { type Git, gitIn, hasGit, serveGit } from '../../../core/protocols/git/git-server.ts';
+import { checkPath } from '../../../support/documents.ts';
 import {
   dataset,
   description,

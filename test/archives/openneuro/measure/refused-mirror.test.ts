@@ -2,10 +2,11 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Github } from '../../../../archives/openneuro/documents.ts';
-import { checkPath, SUMMARY_PATH } from '../../../../core/documents/paths.ts';
+import { SUMMARY_PATH } from '../../../../core/documents/paths.ts';
 import type { Summary } from '../../../../core/documents/summary.ts';
 import { type Denied, DISABLED, failed } from '../../../../core/failure.ts';
 import { runPipeline } from '../../../../core/monitor/run.ts';
+import { checkPath } from '../../../support/documents.ts';
 import { type FakeArchive, healthyArchive, stageContext } from '../../../support/stage-context.ts';
 import { STAGES } from '../../../support/stages.ts';
 
