@@ -11,17 +11,15 @@ import {
   type RunRecord,
   runRecordSchema,
 } from '../core/documents/records.ts';
-import { CHECKS, type Check } from '../core/documents/vocabulary.ts';
 import { datasetIdSchema, shaSchema } from '../core/ids.ts';
+import type { Archive } from '../core/monitor/archive.ts';
 import { type Store, StoredDocumentError } from '../core/monitor/store.ts';
 import {
-  checkDocumentPath,
   checkStored,
-  decodeStored,
-  encodeOrNull,
-  encodeStored,
   parseStored,
   RefusedPathError,
+  type StoredDocuments,
+  storedDocuments,
 } from '../core/monitor/stored-document.ts';
 import { fileProblem } from './problem.ts';
 import {
@@ -51,6 +49,8 @@ const recordsSchema = z.custom<Readonly<Record<string, unknown>>>(
 type Records = z.infer<typeof recordsSchema>;
 
 export interface FolderStoreOptions {
+  /** Tells which documents there are. */
+  readonly archive: Archive;
   /** Hold the folder as its only writer; without the lock the store only reads. */
   readonly lock: boolean;
   /** Told of records that cannot be read; they count as none and are written anew. */
@@ -72,15 +72,22 @@ export type FolderStore = Store & {
  */
 export async function openFolderStore(
   root: string,
-  { lock, onUnreadable = () => {}, files = diskFiles, now = () => new Date() }: FolderStoreOptions,
+  {
+    archive,
+    lock,
+    onUnreadable = () => {},
+    files = diskFiles,
+    now = () => new Date(),
+  }: FolderStoreOptions,
 ): Promise<FolderStore> {
   const folder = resolve(root);
   const own = join(folder, OWN_FOLDER);
+  const documents = storedDocuments(archive);
   if (!lock) {
     await files.list(folder).catch((error: unknown) => {
       throw fileProblem('read', root, error);
     });
-    return { ...reader(folder, files, onUnreadable, now), ...READ_ONLY };
+    return { ...reader(folder, files, documents, onUnreadable, now), ...READ_ONLY };
   }
   let held: Lock | undefined;
   try {
@@ -93,9 +100,9 @@ export async function openFolderStore(
     throw fileProblem('write to', root, error);
   }
   const { release } = held;
-  const read = reader(folder, files, onUnreadable, now);
+  const read = reader(folder, files, documents, onUnreadable, now);
   let failures = 0;
-  const write = writer(folder, files, read, now, () => {
+  const write = writer(folder, files, documents, read, now, () => {
     failures++;
   });
   const close = async (): Promise<void> => {
@@ -122,6 +129,7 @@ type Writer = Pick<
 function reader(
   folder: string,
   files: Files,
+  documents: StoredDocuments,
   onUnreadable: (error: StoredDocumentError) => void,
   now: () => Date,
 ): Reader {
@@ -171,7 +179,7 @@ function reader(
     return records ?? {};
   };
 
-  const recordOf = (records: Records, dataset: string, check: Check) => {
+  const recordOf = (records: Records, dataset: string, check: string) => {
     const value = records[check];
     if (value === undefined) return undefined;
     return unlessUnreadable(() => {
@@ -189,9 +197,9 @@ function reader(
 
   return {
     async readDocument(path) {
-      checkDocumentPath(path);
+      documents.checkPath(path);
       const bytes = await read(path);
-      return bytes && decodeStored(path, bytes);
+      return bytes && documents.decode(path, bytes);
     },
 
     readRecords,
@@ -206,7 +214,7 @@ function reader(
         // Files are read in this thread: let others have it, Ctrl-C among them.
         if (++read % RECORDS_AT_ONCE === 0) await new Promise(setImmediate);
         const records = await readRecords(dataset);
-        for (const check of CHECKS) {
+        for (const check of Object.keys(records)) {
           const record = recordOf(records, dataset, check);
           if (record) yield record;
         }
@@ -230,6 +238,7 @@ function reader(
 function writer(
   folder: string,
   files: Files,
+  documents: StoredDocuments,
   { readRecords, knowRecords }: Reader,
   now: () => Date,
   onFailure: () => void,
@@ -251,11 +260,11 @@ function writer(
   const remove = (path: string) => inTurn(path, (place) => removeIfThere(files, place));
 
   return {
-    writeDocument: async (path, document) => write(path, encodeStored(path, document)),
+    writeDocument: async (path, document) => write(path, documents.encode(path, document)),
     writePage: async (path, html) => write(path, Buffer.from(html)),
 
     async writePieces(path, pieces) {
-      checkDocumentPath(path);
+      documents.checkPath(path);
       return inTurn(path, (place) => writePiecesIfChanged(files, place, pieces));
     },
 
@@ -263,7 +272,7 @@ function writer(
       const path = recordsPath(record.dataset);
       // As it will be read: JSON has no undefined.
       const value: unknown = JSON.parse(JSON.stringify(fitting(checkRecordSchema, record)));
-      const evidence = document && encodeOrNull(document);
+      const evidence = document && documents.encodeOrNull(document);
       return alone(`saving ${path}`, async () => {
         const records = await readRecords(record.dataset);
         const before = checkRecordSchema.safeParse(records[record.check]).data;
@@ -272,16 +281,10 @@ function writer(
         // The document first: a record never speaks of evidence that is not there.
         const first =
           document && (await (evidence ? write(document.path, evidence) : remove(document.path)));
-        const after: Record<string, unknown> = { ...records, [record.check]: value };
-        const inOrder = Object.fromEntries(
-          CHECKS.filter((check) => after[check] !== undefined).map((check) => [
-            check,
-            after[check],
-          ]),
-        );
-        const bytes = Buffer.from(`${JSON.stringify(inOrder)}\n`);
+        const after = { ...records, [record.check]: value };
+        const bytes = Buffer.from(`${JSON.stringify(after)}\n`);
         const second = await write(path, bytes);
-        knowRecords(record.dataset, bytes, inOrder);
+        knowRecords(record.dataset, bytes, after);
         return first === 'written' ? first : second;
       });
     },
@@ -310,7 +313,7 @@ const READ_ONLY = {
 };
 
 /** A file may have been copied to another name. */
-const isOf = (record: CheckRecord, dataset: string, check: Check) =>
+const isOf = (record: CheckRecord, dataset: string, check: string) =>
   record.dataset === dataset && record.check === check;
 
 const isDatasetId = (text: string) => datasetIdSchema.safeParse(text).success;

@@ -1,12 +1,12 @@
 // Which archive the results are of, as status.json tells it to whoever shows them: links and commands
 // lead to its own addresses or are not offered. Safe to bundle into the page: no imports but types.
 
-import type { Archive } from '../../core/documents/documents.ts';
+import type { AboutArchive } from '../../core/documents/documents.ts';
 import type { ArchiveAddresses } from './archive.ts';
 import { REGISTRY_URL } from './endpoints.ts';
 
 /** An archive that a run asked over the network, at these addresses. */
-export function liveArchive(addresses: ArchiveAddresses): Archive {
+export function liveArchive(addresses: ArchiveAddresses): AboutArchive {
   const registryUrl = publicAddress(addresses.registryUrl);
   return {
     name: registryUrl === REGISTRY_URL ? 'OpenNeuro' : hostOf(addresses.registryUrl),
@@ -20,10 +20,14 @@ export function liveArchive(addresses: ArchiveAddresses): Archive {
 const NOWHERE = { registryUrl: null, mirrorUrl: null, exportUrl: null } as const;
 
 /** Invented as a whole: there is no place where anybody could look at it. */
-export const SAMPLE_ARCHIVE: Archive = { name: 'Sample archive', origin: 'sample', ...NOWHERE };
+export const SAMPLE_ARCHIVE: AboutArchive = {
+  name: 'Sample archive',
+  origin: 'sample',
+  ...NOWHERE,
+};
 
 /** Recorded ids over files that are not the recorded ones: the real places hold something else. */
-export const REPLAYED_ARCHIVE: Archive = { name: 'Replay', origin: 'replay', ...NOWHERE };
+export const REPLAYED_ARCHIVE: AboutArchive = { name: 'Replay', origin: 'replay', ...NOWHERE };
 
 /**
  * An address as it may be shown, linked and pasted: http or https, without credentials and without
@@ -41,7 +45,7 @@ export function publicAddress(text: string | null): string | null {
 
 /** One of its addresses where a person may be led to it; of what is not live there is none. */
 export function placeOf(
-  archive: Archive | null,
+  archive: AboutArchive | null,
   place: 'registryUrl' | 'mirrorUrl' | 'exportUrl',
 ): string | null {
   return archive?.origin === 'live' ? publicAddress(archive[place]) : null;

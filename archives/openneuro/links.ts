@@ -1,7 +1,7 @@
 // Where a person looks a dataset up. Every part of an address is checked or encoded, because tags,
 // commits and the archive's own addresses come from documents; what is not as it should be gives null.
 
-import type { Archive } from '../../core/documents/documents.ts';
+import type { AboutArchive } from '../../core/documents/documents.ts';
 import { placeOf } from './about-archive.ts';
 import { isDatasetId } from './ids.ts';
 
@@ -12,7 +12,7 @@ const API = /\/crn\/graphql$/;
 
 /** The dataset's page in the archive, at a version where one is given. */
 export function archiveLink(
-  archive: Archive | null,
+  archive: AboutArchive | null,
   id: string,
   tag: string | null = null,
 ): string | null {
@@ -24,7 +24,7 @@ export function archiveLink(
 
 /** GitHub, GitLab, Gitea and Forgejo show a repository at the address that it is cloned from. */
 export function mirrorLink(
-  archive: Archive | null,
+  archive: AboutArchive | null,
   id: string,
   commit: string | null = null,
 ): string | null {
@@ -35,7 +35,7 @@ export function mirrorLink(
 }
 
 /** The bucket's own listing (XML) of the top folder of an export. */
-export function exportLink(archive: Archive | null, id: string): string | null {
+export function exportLink(archive: AboutArchive | null, id: string): string | null {
   const bucket = isDatasetId(id) ? placeOf(archive, 'exportUrl') : null;
   return bucket && `${bucket}?list-type=2&prefix=${id}/&delimiter=/`;
 }

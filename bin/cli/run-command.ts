@@ -1,10 +1,10 @@
 // `mirrorwatch run` and its stages alone: opens the folder and the archive, runs, and tells how it
 // ended.
 
-import { CHECK_NAMES, chosenChecks } from '../../archives/openneuro/measure/check-choice.ts';
 import { counted } from '../../core/documents/format.ts';
 import { archiveMessage } from '../../core/documents/provenance.ts';
 import { foldingLog } from '../../core/fold-log.ts';
+import { askedBy, checkNames } from '../../core/monitor/archive.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
 import { chooseRunStart, type RunResult, runPipeline } from '../../core/monitor/run.ts';
 import type { Store } from '../../core/monitor/store.ts';
@@ -62,8 +62,12 @@ export async function runCommand(options: RunOptions, tokens: Tokens): Promise<n
   }
 }
 
-function openStore({ out, dryRun }: RunOptions, console: Console): Promise<FolderStore> {
+function openStore(
+  { out, dryRun, definition }: RunOptions,
+  console: Console,
+): Promise<FolderStore> {
   return openFolderStore(out, {
+    archive: definition,
     lock: !dryRun,
     onUnreadable: ({ message }) =>
       console.log('warn', 'unreadable record, measuring again', { error: message }),
@@ -78,7 +82,7 @@ async function runOver(
   signal: AbortSignal,
 ): Promise<OutcomeFacts> {
   const began = Date.now();
-  const dry: DryRunStore | null = options.dryRun ? dryRunStore(folder) : null;
+  const dry: DryRunStore | null = options.dryRun ? dryRunStore(folder, options.definition) : null;
   const store = dry ?? folder;
   const warnings = options.verbose
     ? { log: console.log, flush: () => {} }
@@ -88,6 +92,7 @@ async function runOver(
     console,
     bars: process.stderr.isTTY && !options.json ? process.stderr : null,
     waiting: () => archive.http.waiting(),
+    askedBy: askedBy(options.definition),
   });
   try {
     const message = archiveMessage(archive.about);
@@ -98,7 +103,9 @@ async function runOver(
       maxDatasets: options.maxDatasets,
       stages: [...options.stages],
       archive: archive.identity,
-      ...(options.checks.length < CHECK_NAMES.length && { checks: [...options.checks] }),
+      ...(options.checks.length < checkNames(options.definition).length && {
+        checks: [...options.checks],
+      }),
       ...(options.newDatasetDays !== RUN_DEFAULTS.newDatasetDays && {
         newDatasetDays: options.newDatasetDays,
       }),
@@ -106,11 +113,9 @@ async function runOver(
     const { runStart, goesOn } = await chooseRunStart(store, request, new Date(), options.force);
     if (goesOn) console.say(`Going on with the run of ${runStart}, which was cut off.`);
     const context: StageContext = {
-      archive: archive.about,
-      registry: archive.registry,
-      mirror: archive.mirror,
-      export: archive.export,
-      secondReader: archive.secondReader,
+      ...archive.sources,
+      archive: options.definition,
+      about: archive.about,
       store,
       now: () => new Date(),
       runStart,
@@ -126,7 +131,7 @@ async function runOver(
         newDatasetDays: options.newDatasetDays,
         secondReadings: options.secondReadings,
         registryDays: options.registryDays,
-        ...chosenChecks(options.checks),
+        checks: new Set(options.checks),
       },
     };
     const result = await runPipeline(context, request).catch((error: unknown): RunResult => {

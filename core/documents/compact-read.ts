@@ -2,9 +2,10 @@
 // for it), so it checks by hand what it relies on; and it makes a row only when one is asked for,
 // because 10,000 rows at once cost more than all else the page does.
 
+import { CHECKS, type Check, isOfNames, perCheck } from '../../archives/openneuro/vocabulary.ts';
 import type { CompactSummary } from './compact.ts';
-import type { SummaryRow } from './documents.ts';
-import { CHECKS, type Check, isOfNames, perCheck, SCHEMA_VERSION } from './vocabulary.ts';
+import type { SummaryRow } from './summary.ts';
+import { SCHEMA_VERSION } from './vocabulary.ts';
 
 export interface CompactPart {
   readonly lastUpdated: string;

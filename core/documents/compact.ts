@@ -3,8 +3,6 @@
 // data/names.json because they would double it. core/documents/compact-read.ts reads it back.
 
 import * as z from 'zod';
-import { instantSchema } from '../ids.ts';
-import { pendingSchema, type Summary, type SummaryRow, summaryRowSchema } from './documents.ts';
 import {
   CHECKS,
   type Check,
@@ -12,8 +10,11 @@ import {
   isOfNames,
   type NameCheck,
   perCheck,
-  SCHEMA_VERSION,
-} from './vocabulary.ts';
+} from '../../archives/openneuro/vocabulary.ts';
+import { instantSchema } from '../ids.ts';
+import { pendingSchema } from './documents.ts';
+import { type Summary, type SummaryRow, summaryRowSchema } from './summary.ts';
+import { SCHEMA_VERSION } from './vocabulary.ts';
 
 /** Rows in one file: above it the summary is split, so that the first rows never wait for all. */
 export const SHARD_ROWS = 20_000;

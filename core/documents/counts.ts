@@ -1,7 +1,7 @@
 // How many datasets have what: one way to count for the command line, the page without scripts and
 // the deployed monitor. The page itself counts the same issues as bits (frontend/main).
 
-import type { SummaryRow } from './documents.ts';
+import type { SummaryRow } from './summary.ts';
 import { STATUSES, type Status } from './vocabulary.ts';
 import { ISSUES, type Issue, issuesOf } from './words.ts';
 

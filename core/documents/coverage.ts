@@ -1,7 +1,7 @@
 // How much of an export was compared by content, in one sentence for everybody who shows the
 // verdict. Pure, for the page too.
 
-import type { S3Content } from './documents.ts';
+import type { S3Content } from '../../archives/openneuro/documents.ts';
 
 export type Compared = S3Content['compared'];
 

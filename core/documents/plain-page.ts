@@ -3,10 +3,11 @@
 
 import { countStatuses } from './counts.ts';
 import { capital, coverage } from './coverage.ts';
-import type { RunStatus, Summary, SummaryRow } from './documents.ts';
+import type { RunStatus } from './documents.ts';
 import { date, moment, number } from './format.ts';
 import { archiveMessage, type Message } from './provenance.ts';
 import { runMessage, sentence } from './sentences.ts';
+import type { Summary, SummaryRow } from './summary.ts';
 import { titleOf } from './title.ts';
 import { visible } from './visible.ts';
 import { STATUSES } from './vocabulary.ts';

@@ -1,7 +1,7 @@
 // Whose data it is, and of which run: what a dataset's page must say as well as the list. Apart from the
 // other sentences, which that page does not load.
 
-import type { Archive, RunStatus } from './documents.ts';
+import type { AboutArchive, RunStatus } from './documents.ts';
 import { moment } from './format.ts';
 
 /** What is to be known before the numbers are believed. */
@@ -11,7 +11,7 @@ export interface Message {
   readonly why: readonly string[];
 }
 
-const ARCHIVE_MESSAGES: Readonly<Record<Archive['origin'], Message | null>> = {
+const ARCHIVE_MESSAGES: Readonly<Record<AboutArchive['origin'], Message | null>> = {
   live: null,
   sample: {
     title: 'Sample archive: invented data',
@@ -27,7 +27,7 @@ const ARCHIVE_MESSAGES: Readonly<Record<Archive['origin'], Message | null>> = {
 };
 
 /** What must be known before anything is believed of an archive that is not the real one. */
-export const archiveMessage = (archive: Archive | null): Message | null =>
+export const archiveMessage = (archive: AboutArchive | null): Message | null =>
   archive && ARCHIVE_MESSAGES[archive.origin];
 
 /** Which run measured what is not published; null when there was none, or it was published. */

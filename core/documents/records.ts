@@ -2,16 +2,17 @@
 // the evidence is in the documents. The summary is made from them.
 
 import * as z from 'zod';
+import { comparedSchema } from '../../archives/openneuro/documents.ts';
+import { CAUSES, NOT_CHECKED_REASONS, SUBTYPES } from '../../archives/openneuro/vocabulary.ts';
 import { datasetIdSchema, instantSchema } from '../ids.ts';
-import { TRAFFIC_KINDS } from '../traffic.ts';
-import { attemptSchema, comparedSchema, pendingSchema, rulesVersion } from './documents.ts';
-import { CAUSES, CHECKS, NOT_CHECKED_REASONS, STATUSES, SUBTYPES } from './vocabulary.ts';
+import { attemptSchema, pendingSchema, rulesVersion } from './documents.ts';
+import { STATUSES } from './vocabulary.ts';
 
 const count = z.int().nonnegative();
 
 export const checkRecordSchema = z.object({
   dataset: datasetIdSchema,
-  check: z.enum(CHECKS),
+  check: z.string(),
   /** Start of the run that wrote it: a record is never replaced by one of an older run. */
   runStart: instantSchema,
   status: z.enum(STATUSES),
@@ -56,13 +57,10 @@ export const runTotalsSchema = z.object({
   datasets: count,
   /** Datasets by overall status, then by the status of each check. */
   overall: statusCounts,
-  checks: z.partialRecord(z.enum(CHECKS), statusCounts),
+  checks: z.record(z.string(), statusCounts),
   unverified: count,
   /** Requests, retries among them, and bytes of bodies. */
-  traffic: z.partialRecord(
-    z.enum(TRAFFIC_KINDS),
-    z.object({ requests: count, retries: count, bytes: count }),
-  ),
+  traffic: z.record(z.string(), z.object({ requests: count, retries: count, bytes: count })),
   /** Datasets that were judged by other rules than in the summary published before. */
   rulesChanged: count.optional(),
   /** For people, one sentence each: what should be known beside the numbers. */

@@ -1,121 +1,18 @@
-// The vocabulary of documents and records: checks and what they find (archives/openneuro/checks), statuses, causes, reasons.
-
-import { CHECK_LIST } from '../../archives/openneuro/checks/index.ts';
+// Words that documents and records of every archive share.
 
 export const SCHEMA_VERSION = '3.0.0';
-
-/** Stands for a commit that the registry does not tell: the predecessor's page has the same word. */
-export const UNKNOWN_HEXSHA = 'unknown';
-
-type Definition = (typeof CHECK_LIST)[number];
-export type Check = Definition['id'];
-export type NameCheck = Extract<Definition, { of: 'names' }>['id'];
-export type ContentCheck = Extract<Definition, { of: 'contents' }>['id'];
-
-const idsOf = <C extends Check>(depths: readonly Definition['of'][]) =>
-  CHECK_LIST.flatMap(({ id, of }) => (depths.includes(of) ? [id] : [])) as [C, ...C[]];
-/** The checks of a dataset, in the order they are shown. */
-export const CHECKS = /* @__PURE__ */ idsOf<Check>(['names', 'contents']);
-/** The checks of names: every row tells them. */
-export const NAME_CHECKS = /* @__PURE__ */ idsOf<NameCheck>(['names']);
-/** The checks of contents: null or absent in a row where they were not made. */
-export const CONTENT_CHECKS = /* @__PURE__ */ idsOf<ContentCheck>(['contents']);
-
-const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set(NAME_CHECKS);
-export const isOfNames = (check: Check): check is NameCheck => NAMES.has(check);
-
-/** A value for each check: null where one of names has none, absent where one of contents has none. */
-export type PerCheck<T> = { [C in NameCheck]: T | null } & { [C in ContentCheck]?: T | null };
-
-/** In the order of the checks. A check of contents that has no value is undefined, and so not written. */
-export function perCheck<T>(of: (check: Check) => T | null | undefined): PerCheck<T> {
-  return Object.fromEntries([
-    ...NAME_CHECKS.map((check) => [check, of(check) ?? null]),
-    ...CONTENT_CHECKS.map((check) => [check, of(check)]),
-  ]);
-}
 
 /** Worst first (docs/checks.md#summary: "worst wins, and pending only hides ok"). */
 export const STATUSES = ['error', 'version-mismatch', 'warning', 'pending', 'ok'] as const;
 export type Status = (typeof STATUSES)[number];
 
-type FindingsOf<C extends Check> = Extract<Definition, { id: C }>['findings'];
-/** What a check can find; of all checks where none is named. A subtype alone tells its check. */
-export type Subtype<C extends Check = Check> = C extends Check
-  ? keyof FindingsOf<C> & string
-  : never;
-
-/** What each check can find, worst first. */
-export const CHECK_SUBTYPES = /* @__PURE__ */ Object.fromEntries(
-  CHECK_LIST.map(({ id, findings }) => [id, Object.keys(findings)]),
-) as unknown as { readonly [C in Check]: readonly [Subtype<C>, ...Subtype<C>[]] };
-/** All of them. */
-export const SUBTYPES = /* @__PURE__ */ CHECKS.flatMap(
-  (check): readonly Subtype[] => CHECK_SUBTYPES[check],
-);
-
-type SeverityOf<S extends Subtype> = {
-  [C in Check]: S extends keyof FindingsOf<C>
-    ? FindingsOf<C>[S]['severity' & keyof FindingsOf<C>[S]]
-    : never;
-}[Check];
-/** What a finding makes of its check. */
-export const SEVERITY = /* @__PURE__ */ Object.fromEntries(
-  CHECK_LIST.flatMap(({ findings }) =>
-    Object.entries(findings).map(([subtype, { severity }]) => [subtype, severity]),
-  ),
-) as { readonly [S in Subtype]: SeverityOf<S> };
-
-/** The status of a check by its worst finding. */
-export const statusOf = (subtype: Subtype | null | undefined): Status =>
-  subtype == null ? 'ok' : SEVERITY[subtype];
-
-/** Likely causes (docs/checks.md#causes), the ones that explain most first. */
-export const CAUSES = [
-  'repository-never-pushed',
-  'blob-too-big',
-  'snapshot-not-pushed',
-  'string-sorted-export',
-  'default-branch-stale',
-  'branch-not-pushed',
-  'export-never-ran',
-  'export-cut-short',
-  'export-not-renewed',
-  'objects-changed',
-  'files-left-behind',
-  'still-private',
-  'annex-branch-not-pushed',
-  'ahead-of-registry',
-  'tag-moved',
-  'no-known-cause',
-] as const;
-export type Cause = (typeof CAUSES)[number];
-
-/** What the registry answers for a dataset that is in the bucket and not public (docs/checks.md#leftovers). */
-export const LEFTOVER_STATES = ['deleted', 'not-public', 'unknown'] as const;
-export type LeftoverState = (typeof LEFTOVER_STATES)[number];
-
-/** Why the file check made no comparison, or none that says anything: the lock is an error, the others wait. */
-export const NOT_COMPARED_REASONS = [
-  'tag-not-on-mirror',
-  'mirror-absent',
-  'blocked',
-  'commit-not-on-mirror',
-] as const;
-export type NotComparedReason = (typeof NOT_COMPARED_REASONS)[number];
-
-/** Why a check of what is inside has nothing to look at. */
-export const NOT_CHECKED_REASONS = [
-  ...NOT_COMPARED_REASONS,
-  'export-missing',
-  'annex-branch-missing',
-  'versions-not-read',
-] as const;
-export type NotCheckedReason = (typeof NOT_CHECKED_REASONS)[number];
-
 /** Why findings do not count yet (docs/checks.md#new-datasets). */
 export const PENDING_REASONS = ['just-published'] as const;
 export type PendingReason = (typeof PENDING_REASONS)[number];
+
+/** What the registry answers for a dataset that it does not list (docs/checks.md#leftovers). */
+export const LEFTOVER_STATES = ['deleted', 'not-public', 'unknown'] as const;
+export type LeftoverState = (typeof LEFTOVER_STATES)[number];
 
 /** The worst of some statuses; `ok` of none. What was not checked is neither good nor bad. */
 export function worst(statuses: Iterable<Status | null | undefined>): Status {

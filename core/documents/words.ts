@@ -3,19 +3,19 @@
 // bundle into the page: no imports but words and types.
 
 import { CHECK_LIST } from '../../archives/openneuro/checks/index.ts';
-import type { FailureReason } from '../failure.ts';
-import type { CheckDefinition, FindingWords } from '../monitor/check.ts';
-import type { Pending, SummaryRow } from './documents.ts';
-import { longDate } from './format.ts';
 import {
   type Cause,
   CHECKS,
   type Check,
   type LeftoverState,
   type NotCheckedReason,
-  type PendingReason,
-  type Status,
-} from './vocabulary.ts';
+} from '../../archives/openneuro/vocabulary.ts';
+import type { FailureReason } from '../failure.ts';
+import type { CheckDefinition, FindingWords } from '../monitor/check.ts';
+import type { Pending } from './documents.ts';
+import { longDate } from './format.ts';
+import type { SummaryRow } from './summary.ts';
+import type { PendingReason, Status } from './vocabulary.ts';
 
 export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   error: 'Error',

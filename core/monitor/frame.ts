@@ -1,18 +1,17 @@
 // What the three check stages have in common: each dataset on its own, so many at once, a failure
 // recorded and never in the way of the others (docs/checks.md#unverified).
 
-import { type Found, withoutWaiting } from '../../archives/openneuro/rules/just-published.ts';
-import { RULES_VERSION } from '../../archives/openneuro/rules-version.ts';
 import { isFromFuture } from '../clock-ahead.ts';
 import type { Attempt } from '../documents/documents.ts';
 import { UnencodableError } from '../documents/json.ts';
 import { checkPath } from '../documents/paths.ts';
 import { type CheckRecord, NO_FACTS } from '../documents/records.ts';
-import type { Check } from '../documents/vocabulary.ts';
 import { type Failed, failed } from '../failure.ts';
+import { checkOf } from './archive.ts';
 import type { Stage, StageContext, StageReport } from './context.ts';
 import { StoredDocumentError } from './store.ts';
 import { RefusedPathError } from './stored-document.ts';
+import { verdictOf } from './verdict.ts';
 
 /** A good measurement: the document to keep and what the record says of it. */
 export interface Measured {
@@ -44,7 +43,7 @@ export interface Together {
 }
 
 export interface Companion {
-  readonly check: Check;
+  readonly check: string;
   readonly result: Measured | Failed;
 }
 
@@ -55,7 +54,7 @@ export interface StillGood {
 
 export interface DatasetCheck {
   readonly stage: Stage;
-  readonly check: Check;
+  readonly check: string;
   measure(
     dataset: string,
     previous: CheckRecord | undefined,
@@ -152,7 +151,7 @@ async function checkDataset(
   const doneInThisRun =
     previous?.runStart === runStart &&
     previous.lastAttempt === null &&
-    previous.rulesVersion === RULES_VERSION;
+    previous.rulesVersion === context.archive.rules;
   if (doneInThisRun && !options.force && !(await check.outdated(dataset, previous))) {
     return 'skipped';
   }
@@ -181,7 +180,7 @@ async function saveIfMeasured<T extends StillGood | Failed>(
   result: Measured | T,
 ): Promise<'measured' | 'older' | T> {
   if (result.kind !== 'measured') return result;
-  const { by, document } = asCounted(check, result, waitsUntil(dataset));
+  const { by, document } = asCounted(context, check, result, waitsUntil(dataset));
   const checkedAt = context.now().toISOString();
   const about = { dataset, check, runStart: context.runStart, checkedAt, lastAttempt: null };
   const record = { ...result.facts, ...by, ...about };
@@ -192,15 +191,23 @@ async function saveIfMeasured<T extends StillGood | Failed>(
 }
 
 /** Record and document with the verdict that counts on this day (docs/checks.md#new-datasets), and whose rules it is by. */
-function asCounted(check: Check, { facts, document }: Measured, until: string | null) {
-  const { path, value } = document;
-  const waiting = withoutWaiting(check, { ...(value as Partial<Found> | null), ...facts }, until);
-  const by = { pending: null, ...waiting, rulesVersion: RULES_VERSION };
-  // The document keeps all findings: they are its evidence.
-  const all = (value as Partial<Found> | null)?.findings;
+function asCounted(
+  { archive }: StageContext,
+  check: string,
+  { facts, document: { path, value } }: Measured,
+  until: string | null,
+) {
+  const { findings: found, notCompared } = facts;
+  const seen = { found, notCompared, evidence: value ?? {} };
+  const { findings, ...verdict } = verdictOf(checkOf(archive, check), seen, until);
+  const by = {
+    ...(verdict as Pick<CheckRecord, 'status' | 'subtype' | 'pending'>),
+    rulesVersion: archive.rules,
+  };
   return {
-    by,
-    document: { path, value: value && { ...value, ...by, ...(all && { findings: all }) } },
+    by: { ...by, findings: findings as CheckFacts['findings'] },
+    // The document keeps all findings: they are its evidence.
+    document: { path, value: value && { ...value, ...by } },
   };
 }
 
@@ -213,7 +220,7 @@ async function saveCompanion(
   const saved = await saveIfMeasured(context, { stage, check, waitsUntil }, dataset, result);
   if (typeof saved === 'string') return;
   const previous = await context.store.readRecord(dataset, check);
-  const path = checkPath(check, dataset);
+  const path = checkPath(checkOf(context.archive, check), dataset);
   const value = await readOrNull<object>(context, path);
   const document = value && { path, value };
   await storing(saveFailure(context, { stage, check }, dataset, saved, { previous, document }));
@@ -234,7 +241,7 @@ async function saveFailure(
 
 /** The newest attempt failed: the verdict stays as it was, and the record and document say so. */
 export async function saveFailedAttempt(
-  { store }: Pick<StageContext, 'store'>,
+  { store, archive }: Pick<StageContext, 'store' | 'archive'>,
   attempt: Pick<CheckRecord, 'dataset' | 'check' | 'runStart'> & {
     readonly lastAttempt: Attempt;
     readonly previous: CheckRecord | undefined;
@@ -243,7 +250,7 @@ export async function saveFailedAttempt(
 ): Promise<void> {
   const { previous, document, lastAttempt, ...who } = attempt;
   await store.saveCheck(
-    { ...(previous ?? NEVER_MEASURED), ...who, lastAttempt },
+    { ...(previous ?? { ...NEVER_MEASURED, rulesVersion: archive.rules }), ...who, lastAttempt },
     document && { path: document.path, value: { ...document.value, lastAttempt } },
   );
 }
@@ -289,7 +296,6 @@ const NEVER_MEASURED = {
   ...NO_FACTS,
   status: 'pending',
   checkedAt: null,
-  rulesVersion: RULES_VERSION,
 } as const;
 
 /**

@@ -2,8 +2,9 @@
 // failed in number, verdicts that turned bad in number, a registry that shrank.
 
 import { isFromFuture } from '../clock-ahead.ts';
-import type { Registry, SummaryRow } from '../documents/documents.ts';
+import type { Registry } from '../documents/documents.ts';
 import { registrySentence } from '../documents/sentences.ts';
+import type { SummaryRow } from '../documents/summary.ts';
 import { STATUSES, type Status, worst } from '../documents/vocabulary.ts';
 
 /** Shares of the rows of a run above which publishing is held (docs/checks.md#unverified). */

@@ -2,8 +2,8 @@
 
 import { type CompactSummary, compactFileName } from '../documents/compact.ts';
 import { type CompactPart, readCompact } from '../documents/compact-read.ts';
-import type { Summary, SummaryRow } from '../documents/documents.ts';
 import { SUMMARY_PATH } from '../documents/paths.ts';
+import type { Summary, SummaryRow } from '../documents/summary.ts';
 import type { StageContext } from './context.ts';
 import { readOrNull } from './frame.ts';
 

@@ -2,19 +2,12 @@
 // all-datasets.json and its forms for the page (compact, names, plain HTML), and status.json; or
 // holds all but the last back (docs/checks.md#summary and #unverified).
 
-import { type CheckRecords, openKnown } from '../../archives/openneuro/legacy/known.ts';
-import { archiveLink } from '../../archives/openneuro/links.ts';
-import {
-  readTwice,
-  SECOND_READINGS,
-  type SecondReading,
-} from '../../archives/openneuro/measure/second-reading.ts';
 import { summarizeDataset, withKeptEntry } from '../../archives/openneuro/rules/summary.ts';
+import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import { compareBytes } from '../compare/byte-order.ts';
 import { compactSummary, namesOf } from '../documents/compact.ts';
-import type { Metadata, Registry, RunStatus, Summary, SummaryRow } from '../documents/documents.ts';
+import type { Registry, RunStatus } from '../documents/documents.ts';
 import {
-  metadataPath,
   NAMES_PATH,
   PLAIN_PATH,
   REGISTRY_PATH,
@@ -26,10 +19,13 @@ import { encodeSummary, encodeTimestamps } from '../documents/pieces.ts';
 import { plainPage } from '../documents/plain-page.ts';
 import type { CheckRecord } from '../documents/records.ts';
 import { rulesNote } from '../documents/sentences.ts';
-import { type Check, SCHEMA_VERSION } from '../documents/vocabulary.ts';
+import type { Summary, SummaryRow } from '../documents/summary.ts';
+import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
+import { checkOf, checksOfArchive, LAST_STAGE, type SecondLook } from './archive.ts';
 import { madeChecks, type StageContext, type StageReport } from './context.ts';
 import { readOrNull } from './frame.ts';
 import { countOtherRules, holdReasons, REGISTRY_DAYS, registryFault } from './hold.ts';
+import { openKnown, type Records } from './known.ts';
 import { readPublished } from './published.ts';
 
 export interface SummarizeResult {
@@ -39,7 +35,7 @@ export interface SummarizeResult {
   /** Datasets that were judged by other rules than in the summary published before. */
   readonly rulesChanged: number;
   /** What both readers of git saw of the day's sample; null where there was none. */
-  readonly secondReading: SecondReading | null;
+  readonly secondReading: SecondLook | null;
   /** As it would be, or was, published. */
   readonly summary: Summary;
   readonly report: StageReport;
@@ -52,21 +48,21 @@ export async function summarize(
 ): Promise<SummarizeResult> {
   const { store, progress } = context;
   const ids = Object.keys(registry.latestSnapshots);
-  progress.start('summarize', ids.length);
+  progress.start(LAST_STAGE, ids.length);
   const measured = await makeRows(context, registry, ids);
   const rows = measured.map((row) => withKeptEntry(row, registry.unverified[row.id]));
 
   const now = context.now().toISOString();
   const summary: Summary = { schemaVersion: SCHEMA_VERSION, lastUpdated: now, datasets: rows };
-  const secondReading = await readSample(context, measured);
+  const secondReading = (await context.archive.secondLook?.(context, measured)) ?? null;
   const { held, rulesChanged } = await compareWithPublished(context, measured, secondReading);
   const outcome = held.length === 0 ? 'published' : 'held';
   const why = [...held, ...registryFaults(context, registry)];
   if (outcome === 'published') {
     const inOrder = rows.toSorted((a, b) => compareBytes(a.id, b.id));
-    for (const check of madeChecks(context.options)) {
+    for (const check of madeChecks(context)) {
       const pieces = () => encodeTimestamps(timesOf(inOrder, check));
-      await store.writePieces(timesPath(check), pieces);
+      await store.writePieces(timesPath(checkOf(context.archive, check)), pieces);
     }
     await store.writePieces(SUMMARY_PATH, () => encodeSummary(summary));
     for (const [name, part] of compactSummary(summary)) await store.writeDocument(name, part);
@@ -76,11 +72,13 @@ export async function summarize(
     outcome === 'published' ? summary : await readOrNull<Summary>(context, SUMMARY_PATH);
   const status = runStatus(context, outcome, why, shown?.lastUpdated ?? null, rows, registry);
   if (rulesChanged > 0) status.lastRun.rulesChanged = rulesChanged;
+  const ofArchive = await readChecksOfArchive(context);
+  if (ofArchive) status.checks = ofArchive;
   await writeStatus(context, status, shown);
-  progress.end('summarize');
+  progress.end(LAST_STAGE);
 
   const report: StageReport = {
-    stage: 'summarize',
+    stage: LAST_STAGE,
     total: ids.length,
     done: ids.length,
     skipped: 0,
@@ -88,17 +86,32 @@ export async function summarize(
     notes: [
       ...why,
       ...(rulesChanged > 0 ? [rulesNote(rulesChanged)] : []),
-      ...(secondReading && secondReading.compared > 0 ? [secondReadingNote(secondReading)] : []),
+      ...(secondReading?.note != null ? [secondReading.note] : []),
     ],
   };
   return { outcome, why, rulesChanged, secondReading, summary, report };
+}
+
+/** Undefined where the archive has none. */
+async function readChecksOfArchive({
+  archive,
+  store,
+}: StageContext): Promise<RunStatus['checks'] | undefined> {
+  const checks: NonNullable<RunStatus['checks']> = {};
+  for (const check of checksOfArchive(archive)) {
+    const record = await store.readRecord(archive.id, check);
+    if (record === undefined) continue;
+    const { status, findings, checkedAt: at, lastAttempt } = record;
+    checks[check] = { status, findings: [...findings], at, lastAttempt };
+  }
+  return Object.keys(checks).length > 0 ? checks : undefined;
 }
 
 /** What is published is large, and let go again. */
 async function compareWithPublished(
   context: StageContext,
   next: readonly SummaryRow[],
-  secondReading: SecondReading | null,
+  secondReading: SecondLook | null,
 ): Promise<{ readonly held: readonly string[]; readonly rulesChanged: number }> {
   const previous = (await readPublished(context))?.rows ?? null;
   const held = context.options.publishAnyway
@@ -109,19 +122,6 @@ async function compareWithPublished(
 
 const asReason = (disagreement: string) =>
   `${disagreement}: one of them is wrong, so nothing is published.`;
-
-async function readSample(
-  context: StageContext,
-  rows: readonly SummaryRow[],
-): Promise<SecondReading | null> {
-  const { secondReader, options } = context;
-  const most = options.secondReadings ?? SECOND_READINGS;
-  if (!secondReader || most === 0) return null;
-  return readTwice(context, secondReader, rows, most);
-}
-
-const secondReadingNote = ({ compared }: SecondReading) =>
-  `${compared} mirror${compared === 1 ? ' was' : 's were'} read by a second reader of git as well.`;
 
 /** For the banner, when a run could not go on: what is published stays. */
 export async function writeFailedStatus(
@@ -142,12 +142,12 @@ export async function writeFailedStatus(
 
 /** The banner's document, and the same in the page without scripts. */
 async function writeStatus(
-  { store, archive }: StageContext,
+  { store, about, archive }: StageContext,
   status: RunStatus,
   summary: Summary | null,
 ): Promise<void> {
   await store.writeDocument(STATUS_PATH, status);
-  const link = (id: string) => archiveLink(archive, id);
+  const link = (id: string) => archive.link('archive', about, id);
   if (summary) await store.writePage(PLAIN_PATH, plainPage({ summary, status, link }));
 }
 
@@ -158,21 +158,18 @@ async function makeRows(
   ids: readonly string[],
 ): Promise<SummaryRow[]> {
   const wanted = new Map<string, SummaryRow | null>(ids.map((id) => [id, null]));
-  const rowOf = async (id: string, records: CheckRecords): Promise<SummaryRow> => {
-    const latest = registry.latestSnapshots[id] as string;
-    const metadata = await readOrNull<Metadata>(context, metadataPath(id, latest));
+  const rowOf = async (id: string, records: Records): Promise<SummaryRow> => {
+    const latest = registry.latestSnapshots[id] ?? null;
+    const latestDate =
+      latest === null ? null : ((await context.archive.versionDate?.(context, id, latest)) ?? null);
     const name = registry.names[id] ?? null;
-    const row = summarizeDataset(
-      id,
-      { latest, name, latestDate: metadata?.created ?? null },
-      records,
-    );
-    context.progress.step('summarize', id, true);
+    const row = summarizeDataset(id, { latest, name, latestDate }, records);
+    context.progress.step(LAST_STAGE, id, true);
     return row;
   };
 
-  const incomplete = new Map<string, { [C in Check]?: CheckRecord }>();
-  const made = madeChecks(context.options);
+  const incomplete = new Map<string, Record<string, CheckRecord>>();
+  const made = madeChecks(context);
   for await (const record of context.store.listRecords()) {
     const id = record.dataset;
     // Of a check that is switched off: what it found is not known to hold still.
@@ -200,10 +197,10 @@ async function makeRows(
 
 function* timesOf(
   rows: readonly SummaryRow[],
-  check: Check,
+  check: string,
 ): Generator<readonly [id: string, at: string]> {
   for (const { id, lastChecked } of rows) {
-    const at = lastChecked?.[check];
+    const at = lastChecked?.[check as Check];
     if (at != null) yield [id, at];
   }
 }
@@ -233,7 +230,7 @@ function runStatus(
     datasets: rows.length,
     covered: rows.filter((row) => isCovered(context, row)).length,
     unverified: rows.filter((row) => row.unverified !== null).length,
-    archive: context.archive,
+    archive: context.about,
     ...(registry && {
       registry: { readAt: registry.lastChecked, lastAttempt: registry.lastAttempt },
     }),
@@ -251,17 +248,17 @@ export function registryFaults(
 }
 
 /** The records of these checks alone. */
-function only(records: CheckRecords, checks: readonly Check[]): CheckRecords {
+function only(records: Records, checks: readonly string[]): Records {
   return Object.fromEntries(checks.map((check) => [check, records[check]]));
 }
 
 /** Every check was measured well in this run. */
-function isCovered({ runStart, options }: StageContext, row: SummaryRow): boolean {
+function isCovered(context: StageContext, row: SummaryRow): boolean {
   return (
     row.unverified === null &&
-    madeChecks(options).every((check) => {
-      const at = row.lastChecked?.[check];
-      return at != null && Date.parse(at) >= Date.parse(runStart);
+    madeChecks(context).every((check) => {
+      const at = row.lastChecked?.[check as Check];
+      return at != null && Date.parse(at) >= Date.parse(context.runStart);
     })
   );
 }

@@ -1,9 +1,9 @@
 // The checks of a dataset, each with its own evidence.
 
 import type { JSX } from 'preact';
-import type { SummaryRow } from '../../core/documents/documents.ts';
+import { CHECKS, type Check } from '../../archives/openneuro/vocabulary.ts';
 import { number } from '../../core/documents/format.ts';
-import { CHECKS, type Check } from '../../core/documents/vocabulary.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
 import { CheckCard, Fact, type FoundIssue } from './check-card.tsx';

@@ -2,7 +2,7 @@
 // the command that mends and needs an operator's rights. What changes least comes first. The page only
 // hands the commands over.
 
-import type { SummaryRow } from '../../core/documents/documents.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
 import { byKnown, CAUSE_WORDS } from '../../core/documents/words.ts';
 import { copy } from '../shared/hand-over.ts';
 import { Icon } from '../shared/icons.tsx';

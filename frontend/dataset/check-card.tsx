@@ -3,9 +3,11 @@
 
 import type { ComponentChildren } from 'preact';
 import { waits } from '../../archives/openneuro/rules/just-published.ts';
-import type { Attempt, Pending, SummaryRow } from '../../core/documents/documents.ts';
+import type { Check, Subtype } from '../../archives/openneuro/vocabulary.ts';
+import type { Attempt, Pending } from '../../core/documents/documents.ts';
 import { moment } from '../../core/documents/format.ts';
-import type { Check, Status, Subtype } from '../../core/documents/vocabulary.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
+import type { Status } from '../../core/documents/vocabulary.ts';
 import {
   CHECK_WORDS,
   countsFrom,

@@ -2,20 +2,14 @@
 // each reader checks by hand and throws. Evidence of an older schema carries no verdict and is
 // refused; what never changes (snapshots) is read in any. Nobody sees what is thrown: load() makes it "broken".
 
-import type {
-  Attempt,
-  Finding,
-  Github,
-  Pending,
-  S3Diff,
-  S3Version,
-} from '../../core/documents/documents.ts';
+import type { Finding, Github, S3Diff, S3Version } from '../../archives/openneuro/documents.ts';
+import { UNKNOWN_HEXSHA } from '../../archives/openneuro/vocabulary.ts';
+import type { Attempt, Pending } from '../../core/documents/documents.ts';
 import {
   PENDING_REASONS,
   SCHEMA_VERSION,
   STATUSES,
   type Status,
-  UNKNOWN_HEXSHA,
 } from '../../core/documents/vocabulary.ts';
 
 export interface Verdict {

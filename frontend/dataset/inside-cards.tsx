@@ -2,10 +2,10 @@
 // them, and what git-annex recorded. A check that was not made says so.
 
 import type { JSX } from 'preact';
+import type { ContentCheck, NotCheckedReason } from '../../archives/openneuro/vocabulary.ts';
 import { capital, coverage } from '../../core/documents/coverage.ts';
-import type { SummaryRow } from '../../core/documents/documents.ts';
 import { counted, date, number } from '../../core/documents/format.ts';
-import type { ContentCheck, NotCheckedReason } from '../../core/documents/vocabulary.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
 import { CHECK_WORDS, NOT_CHECKED_WORDS } from '../../core/documents/words.ts';
 import { archive, notChecked } from '../shared/archive.tsx';
 import { visible } from '../shared/visible.ts';

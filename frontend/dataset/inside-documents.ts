@@ -7,8 +7,8 @@ import type {
   Mismatch,
   S3Access,
   S3Content,
-} from '../../core/documents/documents.ts';
-import { CAUSES, CHECK_SUBTYPES } from '../../core/documents/vocabulary.ts';
+} from '../../archives/openneuro/documents.ts';
+import { CAUSES, CHECK_SUBTYPES } from '../../archives/openneuro/vocabulary.ts';
 import {
   count,
   list,

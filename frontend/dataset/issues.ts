@@ -1,8 +1,8 @@
 // The issues that a card tells: those of the evidence where it could be loaded, else those of the
 // summary.
 
-import type { SummaryRow } from '../../core/documents/documents.ts';
-import type { Check } from '../../core/documents/vocabulary.ts';
+import type { Check } from '../../archives/openneuro/vocabulary.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
 import { checkOf, ISSUE_WORDS, type Issue, issuesOf } from '../../core/documents/words.ts';
 import type { FoundIssue } from './check-card.tsx';
 

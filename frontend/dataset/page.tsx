@@ -1,9 +1,9 @@
 // The dataset's page, put together.
 
 import { archiveLink, exportLink, mirrorLink } from '../../archives/openneuro/links.ts';
-import type { SummaryRow } from '../../core/documents/documents.ts';
 import { date } from '../../core/documents/format.ts';
 import { unpublishedRun } from '../../core/documents/provenance.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
 import { countsFrom } from '../../core/documents/words.ts';
 import { DataAge } from '../shared/age.tsx';
 import { ArchiveBanner, archive } from '../shared/archive.tsx';

@@ -1,9 +1,9 @@
 // The state of a dataset's page: which dataset, and what came of loading each of its documents.
 
 import { type Signal, signal } from '@preact/signals';
+import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import { readCompact } from '../../core/documents/compact-read.ts';
-import type { SummaryRow } from '../../core/documents/documents.ts';
-import type { Check } from '../../core/documents/vocabulary.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
 import { type Loaded, load } from '../shared/load.ts';
 import { readStatus, takeStatus } from '../shared/status.ts';
 import { namesIn } from '../shared/summary.ts';

@@ -1,9 +1,10 @@
 // What a document tells otherwise than the published summary: it is of a run that was held back, that failed on
 // its way, or that is not over yet. No document has a time of its own, so it is known by what it says.
 
-import type { SummaryRow } from '../../core/documents/documents.ts';
+import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import { unpublishedRun } from '../../core/documents/provenance.ts';
-import type { Check, Status } from '../../core/documents/vocabulary.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
+import type { Status } from '../../core/documents/vocabulary.ts';
 import { Badge } from '../shared/badge.tsx';
 import { report } from '../shared/status.ts';
 import type { FoundIssue, Verdict } from './check-card.tsx';

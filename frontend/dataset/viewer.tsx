@@ -2,8 +2,8 @@
 
 import { type Signal, signal } from '@preact/signals';
 import type { ComponentChildren, FunctionComponent } from 'preact';
-import type { SummaryRow } from '../../core/documents/documents.ts';
 import { counted, number } from '../../core/documents/format.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
 import { visible } from '../shared/visible.ts';
 import { filesIssues } from './cards.tsx';
 import { differences, loadDifferences } from './state.ts';

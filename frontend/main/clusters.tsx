@@ -1,8 +1,8 @@
 // Clusters of datasets that have the same likely cause, the largest first; and what lies in the
 // bucket of datasets that are not public.
 
+import { CAUSES, type Cause } from '../../archives/openneuro/vocabulary.ts';
 import { counted, number } from '../../core/documents/format.ts';
-import { CAUSES, type Cause } from '../../core/documents/vocabulary.ts';
 import { byKnown, CAUSE_WORDS } from '../../core/documents/words.ts';
 import { Leftovers } from './leftovers.tsx';
 import { choiceCounts, show, view } from './state.ts';

@@ -1,10 +1,12 @@
 // The list as a file or text: CSV for spreadsheets, JSON for programs, Markdown for an issue.
 
 import { archiveLink } from '../../archives/openneuro/links.ts';
-import type { Archive, SummaryRow } from '../../core/documents/documents.ts';
+import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
+import type { AboutArchive } from '../../core/documents/documents.ts';
 import { number } from '../../core/documents/format.ts';
 import { archiveMessage } from '../../core/documents/provenance.ts';
-import { CHECKS, SCHEMA_VERSION, STATUSES } from '../../core/documents/vocabulary.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
+import { SCHEMA_VERSION, STATUSES } from '../../core/documents/vocabulary.ts';
 import { countsFrom, ISSUE_WORDS, issuesOf, STATUS_WORDS } from '../../core/documents/words.ts';
 import { visible } from '../shared/visible.ts';
 
@@ -53,7 +55,7 @@ export function toJson(lastUpdated: string, rows: readonly SummaryRow[]): string
 }
 
 /** A task list for a GitHub issue, by status, worst first; of an archive that is not real it says so. */
-export function toChecklist(archive: Archive | null, rows: readonly SummaryRow[]): string {
+export function toChecklist(archive: AboutArchive | null, rows: readonly SummaryRow[]): string {
   const groups = STATUSES.map((status) => ({
     status,
     rows: rows.filter((row) => row.status === status),
@@ -66,7 +68,7 @@ export function toChecklist(archive: Archive | null, rows: readonly SummaryRow[]
   return [...(message ? [`**${message.title}**\n`] : []), ...lists].join('\n');
 }
 
-function task(archive: Archive | null, row: SummaryRow): string {
+function task(archive: AboutArchive | null, row: SummaryRow): string {
   const link = archiveLink(archive, row.id);
   const id = link ? `[${row.id}](${link})` : row.id;
   const name = row.name ? ` ${escapeMarkdown(row.name)}` : '';

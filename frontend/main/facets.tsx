@@ -1,7 +1,7 @@
 // Filters by check, by issue and by unverified, each with the number of datasets it would show.
 
+import { CHECKS, type Check } from '../../archives/openneuro/vocabulary.ts';
 import { number } from '../../core/documents/format.ts';
-import { CHECKS, type Check } from '../../core/documents/vocabulary.ts';
 import {
   CHECK_WORDS,
   checkOf,

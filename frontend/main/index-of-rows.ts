@@ -3,9 +3,10 @@
 // datasets takes a few milliseconds. A row itself is made only when it is shown or taken away.
 
 import { compareVersions } from '../../archives/openneuro/version-order.ts';
+import { CAUSES, CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { type CompactPart, oldestAge } from '../../core/documents/compact-read.ts';
-import type { SummaryRow } from '../../core/documents/documents.ts';
-import { CAUSES, CHECKS, STATUSES } from '../../core/documents/vocabulary.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
+import { STATUSES } from '../../core/documents/vocabulary.ts';
 import { ISSUES, issuesOf } from '../../core/documents/words.ts';
 import { type SortKey, type View, WHOLE_VIEW } from './view.ts';
 

@@ -1,9 +1,9 @@
 // Copies in the bucket of datasets that are not public, by id only: loaded when a person asks.
 
 import { signal } from '@preact/signals';
-import type { Leftovers as Document } from '../../core/documents/documents.ts';
+import type { Leftovers as Document } from '../../archives/openneuro/documents.ts';
+import { LEFTOVER_STATES } from '../../archives/openneuro/vocabulary.ts';
 import { counted } from '../../core/documents/format.ts';
-import { LEFTOVER_STATES } from '../../core/documents/vocabulary.ts';
 import { LEFTOVER_WORDS } from '../../core/documents/words.ts';
 import { Age } from '../shared/age.tsx';
 import { archive, notChecked } from '../shared/archive.tsx';

@@ -1,15 +1,10 @@
 // One dataset as a row of the table (on a narrow screen the same cells form a card).
 
+import { CHECKS, type Check, CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { briefCoverage, capital, coverage } from '../../core/documents/coverage.ts';
-import type { SummaryRow } from '../../core/documents/documents.ts';
 import { date, number } from '../../core/documents/format.ts';
-import {
-  CHECKS,
-  type Check,
-  CONTENT_CHECKS,
-  STATUSES,
-  type Status,
-} from '../../core/documents/vocabulary.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
+import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';
 import {
   CHECK_WORDS,
   checkOf,

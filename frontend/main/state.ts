@@ -3,7 +3,7 @@
 
 import { computed, effect, signal } from '@preact/signals';
 import { type CompactPart, readCompact } from '../../core/documents/compact-read.ts';
-import type { SummaryRow } from '../../core/documents/documents.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
 import { load } from '../shared/load.ts';
 import { readStatus, takeStatus } from '../shared/status.ts';
 import { namesIn, rememberList } from '../shared/summary.ts';

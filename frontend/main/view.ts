@@ -2,14 +2,8 @@
 // it: `?status=error&issue=s3Files:files-missing&q=ds0001&sort=-files`. An address from outside
 // may hold anything; what is not known is left out.
 
-import {
-  CAUSES,
-  type Cause,
-  CHECKS,
-  type Check,
-  STATUSES,
-  type Status,
-} from '../../core/documents/vocabulary.ts';
+import { CAUSES, type Cause, CHECKS, type Check } from '../../archives/openneuro/vocabulary.ts';
+import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';
 import { ISSUES, type Issue } from '../../core/documents/words.ts';
 
 export const SORT_KEYS = ['status', 'id', 'latest', 'mirror', 'export', 'files', 'age'] as const;

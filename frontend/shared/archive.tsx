@@ -2,18 +2,18 @@
 // and where links lead. Until it is known there are none.
 
 import { signal } from '@preact/signals';
-import type { Archive } from '../../core/documents/documents.ts';
+import type { AboutArchive } from '../../core/documents/documents.ts';
 import { archiveMessage } from '../../core/documents/provenance.ts';
 import { NOT_CHECKED, NOT_CHECKED_REPLAY } from '../../core/documents/words.ts';
 import { MessageBox } from './message.tsx';
 import { visible } from './visible.ts';
 
-export const archive = signal<Archive | null>(null);
+export const archive = signal<AboutArchive | null>(null);
 
 /** @throws Error when it is none: a false origin would make invented data real. */
-export function readArchive(value: unknown): Archive | null {
+export function readArchive(value: unknown): AboutArchive | null {
   if (value === undefined) return null;
-  const { name, origin, registryUrl, mirrorUrl, exportUrl } = value as Archive;
+  const { name, origin, registryUrl, mirrorUrl, exportUrl } = value as AboutArchive;
   const addresses = [registryUrl, mirrorUrl, exportUrl];
   if (typeof name !== 'string' || !['live', 'replay', 'sample'].includes(origin)) throw new Error();
   if (addresses.some((each) => each !== null && typeof each !== 'string')) throw new Error();

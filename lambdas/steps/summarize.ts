@@ -1,26 +1,23 @@
 // Last step of a run, however it went: what no function reported becomes unverified, the summary
 // is published or held, the run is recorded, the lock is given back.
 
-import { CHECK_LIST } from '../../archives/openneuro/checks/index.ts';
 import { clockAheadNote } from '../../core/clock-ahead.ts';
 import { countStatuses } from '../../core/documents/counts.ts';
-import type { Registry, SummaryRow } from '../../core/documents/documents.ts';
+import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import type { RunRecord, RunTotals } from '../../core/documents/records.ts';
-import { CHECKS, type Check } from '../../core/documents/vocabulary.ts';
-import { madeChecks, type Stage, type StageContext } from '../../core/monitor/context.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
+import type { Status } from '../../core/documents/vocabulary.ts';
+import { type Archive, checksOfArchive, LAST_STAGE } from '../../core/monitor/archive.ts';
+import { madeChecks, type StageContext } from '../../core/monitor/context.ts';
 import { readOrNull, thrownAway, thrownAwayNote } from '../../core/monitor/frame.ts';
 import { registryFaults, summarize, writeFailedStatus } from '../../core/monitor/summarize.ts';
 import { recordUnreported, type Unreported } from '../../core/monitor/unreported.ts';
-import { noTraffic, TRAFFIC_KINDS } from '../../core/traffic.ts';
+import { countOf, noTraffic } from '../../core/traffic.ts';
 import type { Run, SummarizeResult } from '../contract.ts';
 import { METRICS } from '../names.ts';
 import { listShards, type Report, readReports } from '../run-files.ts';
 import { asksFor, keepLock, requestOf, stageContext, type Tools } from './tools.ts';
-
-const CHECK_STAGES = Object.fromEntries(CHECK_LIST.map(({ id, stage }) => [id, stage])) as Readonly<
-  Record<Check, Stage>
->;
 
 /** @param failure name of the error that kept the run from going on */
 export async function summarizeStep(
@@ -62,19 +59,20 @@ async function endOf(
   if (failure !== undefined) return failed(`The run could not go on: ${failure}.`);
   if (!registry) return failed('The registry cannot be read.');
 
-  const unreported = await unreportedOf(tools, run, reports, madeChecks(context.options));
+  const made = [...madeChecks(context), ...checksOfArchive(context.archive)];
+  const unreported = await unreportedOf(tools, run, reports, made);
   const left = await recordUnreported(context, registry, unreported);
   if (left > 0) tools.log('error', 'functions died', { checks: left });
   const notes = notesOf(reports);
   for (const note of notes) tools.log('warn', 'of the run', { note });
-  if (!asksFor(run, 'summarize')) {
+  if (!asksFor(run, LAST_STAGE)) {
     const why = registryFaults(context, registry);
     return { outcome: 'checked', why, totals: null, registryReadAt };
   }
   const { outcome, why, rulesChanged, secondReading, summary } = await summarize(context, registry);
   tools.metric(METRICS.readersDisagree, secondReading?.disagreements.length ?? 0);
   const totals = {
-    ...totalsOf(summary.datasets, reports),
+    ...totalsOf(context.archive, summary.datasets, reports),
     ...(rulesChanged > 0 && { rulesChanged }),
     ...(notes.length > 0 && { notes }),
   };
@@ -90,15 +88,15 @@ function notesOf(reports: readonly Report[]): string[] {
 
 /** Shares of which no invocation reports that it came to the end. */
 async function unreportedOf(
-  { store }: Tools,
+  { store, archive }: Tools,
   run: Run,
   reports: readonly Report[],
-  checks: readonly Check[],
+  checks: readonly string[],
 ): Promise<Unreported[]> {
   const unreported: Unreported[] = [];
   for (const check of checks) {
-    const stage = CHECK_STAGES[check];
-    if (!asksFor(run, stage)) continue;
+    const stage = archive.definition.checks.find(({ id }) => id === check)?.stage;
+    if (stage === undefined || !asksFor(run, stage)) continue;
     for (const { id, datasets } of await listShards(store, run, stage)) {
       const own = reports.filter((report) => report.stage === stage && report.shard === id);
       if (own.some(({ complete }) => complete)) continue;
@@ -109,24 +107,32 @@ async function unreportedOf(
   return unreported;
 }
 
-function totalsOf(rows: readonly SummaryRow[], reports: readonly Report[]): RunTotals {
+function totalsOf(
+  { checks }: Archive,
+  rows: readonly SummaryRow[],
+  reports: readonly Report[],
+): RunTotals {
   const traffic = noTraffic();
   for (const report of reports) {
-    for (const kind of TRAFFIC_KINDS) {
-      traffic[kind].requests += report.traffic[kind]?.requests ?? 0;
-      traffic[kind].retries += report.traffic[kind]?.retries ?? 0;
-      traffic[kind].bytes += report.traffic[kind]?.bytes ?? 0;
+    for (const [kind, { requests, retries, bytes }] of Object.entries(report.traffic)) {
+      const count = countOf(traffic, kind);
+      count.requests += requests;
+      count.retries += retries;
+      count.bytes += bytes;
     }
   }
-  const ofCheck = (check: Check) =>
+  const ofCheck = (check: string) =>
     countStatuses(
-      rows.flatMap(({ checks: { [check]: status } }) => (status == null ? [] : [{ status }])),
+      rows.flatMap((row) => {
+        const status = (row.checks as Readonly<Record<string, Status | null>>)[check];
+        return status == null ? [] : [{ status }];
+      }),
     );
   const unverified = rows.filter((row) => row.unverified !== null).map(({ id }) => id);
   return {
     datasets: rows.length,
     overall: countStatuses(rows),
-    checks: Object.fromEntries(CHECKS.map((check) => [check, ofCheck(check)])),
+    checks: Object.fromEntries(checks.map(({ id }) => [id, ofCheck(id)])),
     unverified: thrownAway(reports).union(new Set(unverified)).size,
     traffic,
   };
@@ -155,7 +161,7 @@ function tellMetrics({ metric, now }: Tools, run: Run, ended: Ended): void {
   if (!totals) return;
   const { datasets, overall, unverified, traffic } = totals;
   const all = (what: 'requests' | 'bytes') =>
-    TRAFFIC_KINDS.reduce((sum, kind) => sum + (traffic[kind]?.[what] ?? 0), 0);
+    Object.values(traffic).reduce((sum, count) => sum + count[what], 0);
   metric(METRICS.datasets, datasets);
   metric(METRICS.unverified, unverified);
   metric(METRICS.unverifiedPercent, datasets === 0 ? 0 : (unverified / datasets) * 100);

@@ -16,13 +16,12 @@ import {
   type RunRecord,
   runRecordSchema,
 } from '../../core/documents/records.ts';
-import type { Check } from '../../core/documents/vocabulary.ts';
 import { KEYS } from '../names.ts';
 import { type Hold, LOCK_MS, type RunStore } from '../run-store.ts';
 
 export interface Records
   extends Pick<RunStore, 'holdLock' | 'releaseLock' | 'readRecords' | 'listRuns' | 'listRecords'> {
-  read(dataset: string, check: Check): Promise<Reading>;
+  read(dataset: string, check: string): Promise<Reading>;
   /** False when what is there is no longer what was read. */
   replace(before: Reading, record: CheckRecord): Promise<boolean>;
   putRun(run: RunRecord): Promise<void>;

@@ -2,11 +2,13 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { S3Diff } from '../../archives/openneuro/documents.ts';
+import { NAME_CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import type { OutcomeFacts } from '../../bin/cli/outcome.ts';
-import type { S3Diff, Summary } from '../../core/documents/documents.ts';
-import { checkPath, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import { NAME_CHECKS } from '../../core/documents/vocabulary.ts';
+import { SUMMARY_PATH } from '../../core/documents/paths.ts';
+import type { Summary } from '../../core/documents/summary.ts';
 import manifest from '../../package.json' with { type: 'json' };
+import { checkPath } from '../support/documents.ts';
 import { MIRRORWATCH } from './built.ts';
 import { byBytes, type Found } from './found.ts';
 import type { Program } from './measure.ts';

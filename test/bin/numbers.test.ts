@@ -2,9 +2,6 @@
 // documents give the same number of datasets for every status and every issue.
 
 import { beforeAll, describe, expect, test } from 'vitest';
-import { gatherFacts, outcomeText } from '../../bin/cli/outcome.ts';
-import { readCompact } from '../../core/documents/compact-read.ts';
-import { countIssues, countStatuses } from '../../core/documents/counts.ts';
 import type {
   AnnexRecord,
   Github,
@@ -12,10 +9,16 @@ import type {
   S3Content,
   S3Diff,
   S3Version,
-  Summary,
-} from '../../core/documents/documents.ts';
-import { checkPath, PLAIN_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import { type Check, NOT_COMPARED_REASONS, STATUSES } from '../../core/documents/vocabulary.ts';
+} from '../../archives/openneuro/documents.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
+import { type Check, NOT_COMPARED_REASONS } from '../../archives/openneuro/vocabulary.ts';
+import { gatherFacts, outcomeText } from '../../bin/cli/outcome.ts';
+import { readCompact } from '../../core/documents/compact-read.ts';
+import { countIssues, countStatuses } from '../../core/documents/counts.ts';
+import { PLAIN_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
+import type { Summary } from '../../core/documents/summary.ts';
+import { STATUSES } from '../../core/documents/vocabulary.ts';
 import {
   checkOf,
   ISSUE_WORDS,
@@ -31,8 +34,7 @@ import {
   indexParts,
 } from '../../frontend/main/index-of-rows.ts';
 import { WHOLE_VIEW } from '../../frontend/main/view.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { startSampleArchive } from '../../sample/server.ts';
+import { checkPath } from '../support/documents.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 

@@ -1,14 +1,17 @@
 // The small parts of the command line: values of options, numbers in words, log lines, progress.
 
 import { describe, expect, test, vi } from 'vitest';
+import { openneuro } from '../../archives/openneuro/index.ts';
 import { createConsole } from '../../bin/cli/console.ts';
+import { completeOptions } from '../../bin/cli/options.ts';
 import { gatherFacts, outcomeText } from '../../bin/cli/outcome.ts';
 import { createProgress, describe as describeProgress, waitsFor } from '../../bin/cli/progress.ts';
-import { parseAddress, parseDatasets, parseDuration, parseStages } from '../../bin/cli/values.ts';
+import { parseAddress, parseDuration, parseNames } from '../../bin/cli/values.ts';
 import { bytes, duration, plain } from '../../bin/cli/words.ts';
 import { dryRunStore } from '../../bin/store/dry-run.ts';
 import { SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
 import { foldingLog } from '../../core/fold-log.ts';
+import { askedBy } from '../../core/monitor/archive.ts';
 import { noTraffic } from '../../core/traffic.ts';
 
 describe('values of options', () => {
@@ -31,11 +34,17 @@ describe('values of options', () => {
   );
 
   test('ids are taken apart at commas, each once', () => {
-    expect(parseDatasets('ds000117, ds000246,,ds000117')).toEqual(['ds000117', 'ds000246']);
+    expect(parseNames('Give ids.')('ds000117, ds000246,,ds000117')).toEqual([
+      'ds000117',
+      'ds000246',
+    ]);
   });
 
   test('stages come in the order of the pipeline', () => {
-    expect(parseStages('summarize,check-github')).toEqual(['check-github', 'summarize']);
+    expect(completeOptions({ stages: ['summarize', 'check-github'] }).stages).toEqual([
+      'check-github',
+      'summarize',
+    ]);
   });
 
   test('a slash at the end of an address does not count', () => {
@@ -156,7 +165,12 @@ describe('progress', () => {
   test('without a terminal each stage ends with a line, two at once included', () => {
     const { lines, console } = recorder();
     let now = 0;
-    const progress = createProgress({ console, bars: null, now: () => now });
+    const progress = createProgress({
+      askedBy: askedBy(openneuro),
+      console,
+      bars: null,
+      now: () => now,
+    });
     progress.start('check-github', 2);
     progress.start('check-s3-version', 1);
     progress.step('check-github', 'ds000001', true);
@@ -207,19 +221,22 @@ test('a dry run sees what it would have written and counts it', async () => {
   const refuse = async (): Promise<never> => {
     throw new Error('written');
   };
-  const store = dryRunStore({
-    readDocument: nothing,
-    readRecord: nothing,
-    readTree: nothing,
-    readLastRun: nothing,
-    listRecords: () => (async function* () {})(),
-    writeDocument: refuse,
-    writePieces: refuse,
-    writePage: refuse,
-    saveCheck: refuse,
-    writeTree: refuse,
-    writeRun: refuse,
-  });
+  const store = dryRunStore(
+    {
+      readDocument: nothing,
+      readRecord: nothing,
+      readTree: nothing,
+      readLastRun: nothing,
+      listRecords: () => (async function* () {})(),
+      writeDocument: refuse,
+      writePieces: refuse,
+      writePage: refuse,
+      saveCheck: refuse,
+      writeTree: refuse,
+      writeRun: refuse,
+    },
+    openneuro,
+  );
   const path = 'datasets/ds000001/snapshots.json';
   const document = { schemaVersion: SCHEMA_VERSION, tags: ['1.0.0'] };
   expect(await store.writeDocument(path, document)).toBe('written');
@@ -266,7 +283,7 @@ describe('what is waited for', () => {
     ['check-github', 6000, [one()], ''],
     ['check-github', 6000, [], ''],
   ] as const)('%s after %i ms', (stage, quiet, waiting, text) => {
-    expect(waitsFor(stage, { last: NOW - quiet }, waiting, NOW)).toBe(text);
+    expect(waitsFor(stage, { last: NOW - quiet }, waiting, NOW, askedBy(openneuro))).toBe(text);
   });
 
   test.each([false, true])('stands in the line of its stage, as JSON: %j', async (json) => {
@@ -276,7 +293,12 @@ describe('what is waited for', () => {
       const stream = { write: (text: string) => lines.push(text) };
       const console = createConsole({ stream, now: () => new Date(), json, verbose: false });
       const waiting = () => [one({ since: Date.now() - 12_000 })];
-      const progress = createProgress({ console, bars: null, waiting });
+      const progress = createProgress({
+        askedBy: askedBy(openneuro),
+        console,
+        bars: null,
+        waiting,
+      });
       progress.start('check-s3-files', 4);
       progress.step('check-s3-files', 'ds000001', true);
       vi.advanceTimersByTime(10_000);

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Cause } from '../../core/documents/vocabulary.ts';
+import type { Cause } from '../../archives/openneuro/vocabulary.ts';
 import { ANNEXED, createWorld, type Dataset, skips, type World, whySkipped } from './world.ts';
 
 let world: World;

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { liveArchive } from '../../archives/openneuro/about-archive.ts';
 import * as commands from '../../archives/openneuro/rules/cause-commands.ts';
-import type { Cause, Subtype } from '../../core/documents/vocabulary.ts';
+import type { Cause, Subtype } from '../../archives/openneuro/vocabulary.ts';
 import { ANNEXED, createWorld, type Dataset, skips, type World, whySkipped } from './world.ts';
 
 let world: World;

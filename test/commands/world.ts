@@ -8,10 +8,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import type { Causes, Summary, SummaryRow } from '../../core/documents/documents.ts';
+import type { Causes } from '../../archives/openneuro/documents.ts';
+import type { SampleArchive, SampleDataset } from '../../archives/openneuro/sample/archive.ts';
+import { askRegistry, type RegistryQuestion } from '../../archives/openneuro/sample/registry.ts';
 import { causesPath, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import type { SampleArchive, SampleDataset } from '../../sample/archive.ts';
-import { askRegistry, type RegistryQuestion } from '../../sample/registry.ts';
+import type { Summary, SummaryRow } from '../../core/documents/summary.ts';
 import { installPython, startEmulator, withoutAws } from '../aws/emulator.ts';
 import { runBackend } from '../core/protocols/git/git-server.ts';
 

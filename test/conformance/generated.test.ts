@@ -2,18 +2,17 @@
 // in checks.md, and what the monitor must find there was written down by whoever made the fault.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type {
-  Github,
-  Registry,
-  S3Diff,
-  S3Version,
-  Summary,
-} from '../../core/documents/documents.ts';
-import { checkPath, placeOf, REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
+import type { Github, S3Diff, S3Version } from '../../archives/openneuro/documents.ts';
+import { openneuro } from '../../archives/openneuro/index.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
+import { CHECK_SUBTYPES, NOT_COMPARED_REASONS } from '../../archives/openneuro/vocabulary.ts';
+import type { Registry } from '../../core/documents/documents.ts';
+import { REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
+import type { Summary } from '../../core/documents/summary.ts';
+import { documentsOf } from '../../core/documents/tree.ts';
 import { validateTree } from '../../core/documents/validate.ts';
-import { CHECK_SUBTYPES, NOT_COMPARED_REASONS } from '../../core/documents/vocabulary.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
+import { checkPath } from '../support/documents.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 import { withoutTimes } from '../support/timeless.ts';
@@ -125,9 +124,13 @@ test('the tree it leaves is valid, every document and all of them together', asy
     },
     read: async (path: string) => store.documents.get(path),
   };
-  for await (const finding of validateTree(reader)) findings.push(finding);
+  for await (const finding of validateTree(reader, openneuro)) findings.push(finding);
   expect(findings).toEqual([]);
-  expect([...store.documents.keys()].filter((path) => placeOf(path) === undefined)).toEqual([]);
+  expect(
+    [...store.documents.keys()].filter(
+      (path) => documentsOf(openneuro).placeOf(path) === undefined,
+    ),
+  ).toEqual([]);
 });
 
 test('the same seed gives the same bytes, times aside', async () => {

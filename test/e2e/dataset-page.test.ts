@@ -4,9 +4,10 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { liveArchive } from '../../archives/openneuro/about-archive.ts';
-import type { S3Diff, SummaryRow } from '../../core/documents/documents.ts';
-import { checkPath, snapshotsPath } from '../../core/documents/paths.ts';
-import { CONTENT_CHECKS } from '../../core/documents/vocabulary.ts';
+import type { S3Diff } from '../../archives/openneuro/documents.ts';
+import { snapshotsPath } from '../../archives/openneuro/paths.ts';
+import { CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
 import {
   CHECK_WORDS,
   ISSUE_WORDS,
@@ -14,6 +15,7 @@ import {
   STATUS_WORDS,
   subtypeOf,
 } from '../../core/documents/words.ts';
+import { checkPath } from '../support/documents.ts';
 import { longestTask } from './support/measure.ts';
 import { changedWorld } from './support/server.ts';
 import { NARROW, openStage, WIDE } from './support/stage.ts';

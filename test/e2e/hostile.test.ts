@@ -2,8 +2,9 @@
 // nothing happens. What a page must not do is in support/browser.ts and fails any test.
 
 import { expect, test } from 'vitest';
-import type { Github, S3Diff } from '../../core/documents/documents.ts';
-import { checkPath, PLAIN_PATH } from '../../core/documents/paths.ts';
+import type { Github, S3Diff } from '../../archives/openneuro/documents.ts';
+import { PLAIN_PATH } from '../../core/documents/paths.ts';
+import { checkPath } from '../support/documents.ts';
 import { openStage, print } from './support/stage.ts';
 import { liveWorld, sampleWorld } from './support/worlds.ts';
 

@@ -3,15 +3,17 @@
 
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { compactSummary } from '../../core/documents/compact.ts';
-import { briefCoverage, type Compared, capital, coverage } from '../../core/documents/coverage.ts';
-import type { AnnexRecord, Causes, S3Content, SummaryRow } from '../../core/documents/documents.ts';
-import { causesPath, checkPath, LEFTOVERS_PATH, PLAIN_PATH } from '../../core/documents/paths.ts';
+import type { AnnexRecord, Causes, S3Content } from '../../archives/openneuro/documents.ts';
+import { LEFTOVERS_PATH } from '../../archives/openneuro/paths.ts';
 import {
   CHECK_SUBTYPES,
   CONTENT_CHECKS,
   type ContentCheck,
-} from '../../core/documents/vocabulary.ts';
+} from '../../archives/openneuro/vocabulary.ts';
+import { compactSummary } from '../../core/documents/compact.ts';
+import { briefCoverage, type Compared, capital, coverage } from '../../core/documents/coverage.ts';
+import { causesPath, PLAIN_PATH } from '../../core/documents/paths.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
 import {
   CAUSE_WORDS,
   CHECK_WORDS,
@@ -19,6 +21,7 @@ import {
   NOT_CHECKED,
   STATUS_WORDS,
 } from '../../core/documents/words.ts';
+import { checkPath } from '../support/documents.ts';
 import { changedWorld, type World } from './support/server.ts';
 import { idsOn, NARROW, openStage } from './support/stage.ts';
 import { recordedWorld, sampleWorld } from './support/worlds.ts';

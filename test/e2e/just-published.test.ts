@@ -3,8 +3,8 @@
 
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import type { SummaryRow } from '../../core/documents/documents.ts';
-import type { Check } from '../../core/documents/vocabulary.ts';
+import type { Check } from '../../archives/openneuro/vocabulary.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
 import { CHECK_WORDS, countsFrom } from '../../core/documents/words.ts';
 import { idsOn, openStage } from './support/stage.ts';
 import { sampleWorld } from './support/worlds.ts';

@@ -3,10 +3,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compareVersions } from '../../archives/openneuro/version-order.ts';
+import { CAUSES, CHECKS, type Check } from '../../archives/openneuro/vocabulary.ts';
 import { compactSummary } from '../../core/documents/compact.ts';
 import { readCompact } from '../../core/documents/compact-read.ts';
-import type { Summary, SummaryRow } from '../../core/documents/documents.ts';
-import { CAUSES, CHECKS, type Check, STATUSES, worst } from '../../core/documents/vocabulary.ts';
+import type { Summary, SummaryRow } from '../../core/documents/summary.ts';
+import { STATUSES, worst } from '../../core/documents/vocabulary.ts';
 import { ISSUES, issuesOf } from '../../core/documents/words.ts';
 import {
   countChoices,

@@ -3,8 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import { liveArchive, SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
 import { archiveLink, exportLink, mirrorLink } from '../../archives/openneuro/links.ts';
-import type { Archive, SummaryRow } from '../../core/documents/documents.ts';
+import type { AboutArchive } from '../../core/documents/documents.ts';
 import { age } from '../../core/documents/format.ts';
+import type { SummaryRow } from '../../core/documents/summary.ts';
 import { toChecklist, toCsv } from '../../frontend/main/export.ts';
 import { pathLine, visible } from '../../frontend/shared/visible.ts';
 import { OPENNEURO } from '../support/stage-context.ts';
@@ -132,7 +133,7 @@ describe('links', () => {
 });
 
 describe('whose places the links lead to', () => {
-  const links = (archive: Archive | null) =>
+  const links = (archive: AboutArchive | null) =>
     [archiveLink, mirrorLink, exportLink].map((link) => link(archive, 'ds000001'));
 
   test('none while the archive is not known, and none of what is invented', () => {

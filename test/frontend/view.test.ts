@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CAUSES, CHECKS, STATUSES } from '../../core/documents/vocabulary.ts';
+import { CAUSES, CHECKS } from '../../archives/openneuro/vocabulary.ts';
+import { STATUSES } from '../../core/documents/vocabulary.ts';
 import { ISSUES } from '../../core/documents/words.ts';
 import {
   isFiltered,

@@ -2,7 +2,7 @@
 // what each check must then say. These verdicts are read out of docs/checks.md by a person; nothing
 // here computes one.
 
-import type { Check } from '../../core/documents/vocabulary.ts';
+import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import {
   type Copies,
   descriptionText,

@@ -2,12 +2,10 @@
 // product's own; only what they are given is made up.
 
 import { SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
-import { checkGithub } from '../../archives/openneuro/measure/check-github.ts';
-import { checkS3Files } from '../../archives/openneuro/measure/check-s3-files.ts';
-import { checkS3Version } from '../../archives/openneuro/measure/check-s3-version.ts';
+import { openneuro } from '../../archives/openneuro/index.ts';
 import { OWN_FOLDER, openFolderStore } from '../../bin/folder-store.ts';
 import { Problem } from '../../bin/problem.ts';
-import { STAGES, type StageContext } from '../../core/monitor/context.ts';
+import type { StageContext } from '../../core/monitor/context.ts';
 import { chooseRunStart, runPipeline } from '../../core/monitor/run.ts';
 import { noTraffic } from '../../core/traffic.ts';
 import { openAwsStore } from '../../lambdas/aws-store.ts';
@@ -20,6 +18,7 @@ import { planStep } from '../../lambdas/steps/plan.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
 import type { Tools } from '../../lambdas/steps/tools.ts';
 import { type FakeCloud, fakeCloud } from '../support/aws/cloud.ts';
+import { STAGES } from '../support/stages.ts';
 import { decodedOnce } from './decoded-once.ts';
 import { createDisk } from './disk.ts';
 import { randomOf } from './random.ts';
@@ -135,7 +134,7 @@ function folderPlace(story: Story): Place {
       }
       if (!isOpen) return;
       const files = disk.open({ dead: false }, async () => {});
-      await openFolderStore(ROOT, { lock: true, files, now: clock.now }).then(
+      await openFolderStore(ROOT, { archive: openneuro, lock: true, files, now: clock.now }).then(
         () => {
           throw new Error('two processes write to one folder');
         },
@@ -163,13 +162,18 @@ function folderPlace(story: Story): Place {
     });
     try {
       const files = disk.open(process, onWrite);
-      const store = await openFolderStore(ROOT, { lock: true, files, now: clock.now });
+      const store = await openFolderStore(ROOT, {
+        archive: openneuro,
+        lock: true,
+        files,
+        now: clock.now,
+      });
       const keptAt = (path: string) =>
         process.dead ? undefined : (disk.entries.get(path) ?? undefined);
       isOpen = true;
       const { runStart, goesOn } = await chooseRunStart(store, REQUEST, clock.now(), step.force);
       const context: StageContext = {
-        ...{ archive: SAMPLE_ARCHIVE, ...sources, ...SILENT, runStart },
+        ...{ archive: openneuro, about: SAMPLE_ARCHIVE, ...sources, ...SILENT, runStart },
         store: decodedOnce(store, {
           document: (path) => keptAt(`${ROOT}/${path}`),
           record: (dataset) => keptAt(`${RECORDS}${dataset}.json`),
@@ -373,6 +377,7 @@ async function execute(execution: Execution): Promise<Ran> {
     const { bucket, table } = cloud;
     const alive = <T>(kept: T) => (stopped || process.dead ? undefined : kept);
     const store = openAwsStore({
+      archive: openneuro,
       ...{ ...clients, bucket, table, now: clock.now, pause: async () => {} },
     });
     const tools: Tools = {
@@ -384,10 +389,12 @@ async function execute(execution: Execution): Promise<Ran> {
         },
       }),
       archive: {
-        ...{ ...sources, about: SAMPLE_ARCHIVE, identity: ['simulated'], traffic: noTraffic() },
+        ...{ definition: openneuro, sources, about: SAMPLE_ARCHIVE },
+        ...{ identity: ['simulated'], traffic: noTraffic() },
         hosts: { leftAlone: () => new Map(), leaveAlone: () => {} },
       },
       ...{ now: clock.now, memoryBytes: () => 1, log: () => {}, metric: () => {}, concurrency: 3 },
+      measurement: null,
       ...{ invocation: `${run.name}-${invocations}`, signal: time.signal },
     };
     const running: Promise<T> = Promise.resolve().then(() => call(tools));
@@ -407,10 +414,11 @@ async function execute(execution: Execution): Promise<Ran> {
       }
     }
   }
-  type Stage = Parameters<typeof checkStep>[0];
-  const shardsOf = (stage: Stage, shards: readonly ShardRef[]) =>
+  const shardsOf = (measurement: string, shards: readonly ShardRef[] = []) =>
     shards.map((shard) =>
-      state((tools) => checkStep(stage, tools, { run, shard }), true).catch(() => 'lost'),
+      state((tools) => checkStep({ ...tools, measurement }, { run, shard }), true).catch(
+        () => 'lost',
+      ),
     );
 
   async function states(): Promise<Pick<Ran, 'outcome' | 'why'>> {
@@ -419,11 +427,11 @@ async function execute(execution: Execution): Promise<Ran> {
       if (outcome === 'another-run') return { outcome: 'locked', why };
       if (outcome === 'stopped') return { outcome: 'failed', why };
       await Promise.all([
-        ...shardsOf(checkGithub, shards.github),
-        ...shardsOf(checkS3Version, shards.s3Version),
+        ...shardsOf('check-github', shards.CheckGithub),
+        ...shardsOf('check-s3-version', shards.CheckS3Version),
       ]);
-      const plan = await state((tools) => planStep(tools, run));
-      await Promise.all(shardsOf(checkS3Files, plan.shards));
+      const plan = await state((tools) => planStep(tools, { run, level: 1 }));
+      await Promise.all(shardsOf('check-s3-files', plan.shards.CheckS3Files));
     } catch (error) {
       if (stopped) throw error;
       return state((tools) => summarizeStep(tools, run, (error as Error).name));

@@ -2,6 +2,11 @@
 // answer is written down, so that the invariants know what a run was told.
 
 import { hash } from 'node:crypto';
+import type {
+  RegistryDataset,
+  RegistryPage,
+  RegistrySource,
+} from '../../archives/openneuro/sources.ts';
 import { compareBytes } from '../../core/compare/byte-order.ts';
 import {
   ABSENT,
@@ -11,16 +16,13 @@ import {
   failed,
   seen,
 } from '../../core/failure.ts';
+import type { EntryState } from '../../core/monitor/entries.ts';
 import type {
-  DatasetState,
   ExportSource,
   ListedObject,
   ListingEvent,
   MirrorSource,
   Refs,
-  RegistryDataset,
-  RegistryPage,
-  RegistrySource,
 } from '../../core/protocols/sources.ts';
 import { type Copies, contentOf, idOf, inOrder, treeOf } from './copies.ts';
 import type { Dataset, World } from './world.ts';
@@ -167,7 +169,7 @@ function registryOf(
       onQuestion();
       const fault = faults.find(({ kind }) => kind === 'asking');
       if (fault?.kind === 'asking') return failed(fault.how, 'simulated');
-      const stateOf = (id: string): DatasetState => world.datasets.get(id)?.state ?? 'unknown';
+      const stateOf = (id: string): EntryState => world.datasets.get(id)?.state ?? 'unknown';
       return seen(new Map(ids.map((id) => [id, stateOf(id)])));
     },
   };

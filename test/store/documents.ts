@@ -1,6 +1,6 @@
 // Documents and records that the store's tests write.
 
-import type { Github, S3Diff } from '../../core/documents/documents.ts';
+import type { Github, S3Diff } from '../../archives/openneuro/documents.ts';
 import type { CheckRecord, RunRecord } from '../../core/documents/records.ts';
 import { SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
 

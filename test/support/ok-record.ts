@@ -1,7 +1,7 @@
 // The record of a check that found nothing, as far as a test does not change it.
 
+import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import { type CheckRecord, NO_FACTS } from '../../core/documents/records.ts';
-import type { Check } from '../../core/documents/vocabulary.ts';
 
 export const RECORDED_AT = '2026-08-01T08:00:00.000Z';
 

@@ -3,7 +3,9 @@
 
 import { liveArchive } from '../../archives/openneuro/about-archive.ts';
 import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../../archives/openneuro/endpoints.ts';
-import type { Archive } from '../../core/documents/documents.ts';
+import { openneuro } from '../../archives/openneuro/index.ts';
+import type { Context, RegistryDataset, RegistryPage } from '../../archives/openneuro/sources.ts';
+import type { AboutArchive } from '../../core/documents/documents.ts';
 import {
   ABSENT,
   type Denied,
@@ -12,15 +14,13 @@ import {
   failed,
   seen,
 } from '../../core/failure.ts';
-import type { StageContext, StageOptions } from '../../core/monitor/context.ts';
+import type { StageOptions } from '../../core/monitor/context.ts';
+import type { EntryState } from '../../core/monitor/entries.ts';
 import type {
-  DatasetState,
   Description,
   ListedObject,
   ListingEvent,
   Refs,
-  RegistryDataset,
-  RegistryPage,
   TreeContent,
   TreeEntry,
 } from '../../core/protocols/sources.ts';
@@ -53,7 +53,7 @@ export interface FakeArchive {
   access: Map<string, 200 | 403 | 404 | Failed>;
   /** At the top of the bucket. */
   folders: string[] | null;
-  states: Map<string, DatasetState>;
+  states: Map<string, EntryState>;
   readonly asked: {
     registry: number;
     refs: number;
@@ -134,7 +134,7 @@ export function healthyArchive(ids: readonly string[]): FakeArchive {
   };
 }
 
-export type TestContext = StageContext & {
+export type TestContext = Context & {
   readonly store: MemoryStore;
   readonly logged: string[];
   /** Ends the run as Ctrl-C does. */
@@ -144,7 +144,7 @@ export type TestContext = StageContext & {
 export interface ContextSettings {
   readonly store?: MemoryStore;
   /** OpenNeuro unless it is said. */
-  readonly about?: Archive;
+  readonly about?: AboutArchive;
   /** Days after 2026-08-01 at which the run starts. */
   readonly day?: number;
   readonly options?: Partial<StageOptions>;
@@ -157,7 +157,8 @@ export function stageContext(archive: FakeArchive, settings: ContextSettings = {
   const unknown = (what: string): Failed => failed('internal', `the test gave no ${what}`);
   let ticks = 0;
   return {
-    archive: settings.about ?? OPENNEURO,
+    archive: openneuro,
+    about: settings.about ?? OPENNEURO,
     logged,
     interrupt: () => controller.abort(new Error('interrupted')),
     store: settings.store ?? memoryStore(),
@@ -172,8 +173,7 @@ export function stageContext(archive: FakeArchive, settings: ContextSettings = {
       maxAge: 0,
       acceptShrink: false,
       publishAnyway: false,
-      contentChecks: new Set(),
-      leftovers: false,
+      checks: new Set<string>(),
       ...settings.options,
     },
     registry: {

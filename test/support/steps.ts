@@ -34,10 +34,9 @@ export function testTools(archive: FakeArchive, settings: ToolSettings = {}): Te
     logged: context.logged,
     timeIsUp: () => context.interrupt(),
     archive: {
-      about: context.archive,
-      registry: context.registry,
-      mirror: context.mirror,
-      export: context.export,
+      definition: context.archive,
+      about: context.about,
+      sources: context,
       identity: ['registry', 'mirror', 'export'],
       hosts: { leftAlone: () => new Map(), leaveAlone: () => {} },
       traffic: { ...noTraffic(), refs: { requests: 1, retries: 0, bytes: 10 } },
@@ -48,6 +47,7 @@ export function testTools(archive: FakeArchive, settings: ToolSettings = {}): Te
     metric: (name, value) => metrics.set(name, value),
     concurrency: 4,
     checks: [],
+    measurement: null,
     ...(settings.newDatasetDays !== undefined && { newDatasetDays: settings.newDatasetDays }),
     invocation: `invocation-${invocations}`,
     signal: context.signal,
@@ -62,3 +62,9 @@ export function testRun(input: RunInput = {}, day = 0): Run {
     input,
   };
 }
+
+/** As a function of a measurement has them. */
+export const measuring = <T extends Tools>(measurement: string, tools: T): T => ({
+  ...tools,
+  measurement,
+});

@@ -2,11 +2,11 @@
 // never reached the mirror (docs/checks.md#causes).
 
 import { detached, fromBinary } from '../../../core/compare/byte-order.ts';
-import type { Github } from '../../../core/documents/documents.ts';
 import type { Failed } from '../../../core/failure.ts';
 import type { ContentList } from '../../../core/protocols/git/content-list.ts';
 import type { BinaryString, ListedObject } from '../../../core/protocols/sources.ts';
 import { isInAnnex } from '../bookkeeping.ts';
+import type { Github } from '../documents.ts';
 import { type BigFile, GITHUB_BLOB_LIMIT } from '../rules/causes.ts';
 import { highestVersion } from '../version-order.ts';
 

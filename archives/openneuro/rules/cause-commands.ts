@@ -3,7 +3,7 @@
 // the archive's own addresses; null where it has none that the command would do for. What each of them
 // does is tested in test/commands/, but for GitHub's and OpenNeuro's own.
 
-import type { Archive } from '../../../core/documents/documents.ts';
+import type { AboutArchive } from '../../../core/documents/documents.ts';
 import { bucketOf } from '../../../core/protocols/s3/export.ts';
 import { placeOf } from '../about-archive.ts';
 import { isPastable, quoted } from '../shell.ts';
@@ -16,25 +16,25 @@ const ASKS_NOBODY = 'GIT_TERMINAL_PROMPT=0 GIT_ASKPASS=';
 /** Nor are the credentials sent that a helper keeps: what is public is seen without. */
 const ANONYMOUS = `${ASKS_NOBODY} git -c credential.helper=`;
 
-export function listRefs(archive: Archive, id: string): Command {
+export function listRefs(archive: AboutArchive, id: string): Command {
   const mirror = repository(archive, id);
   return mirror && `${ANONYMOUS} ls-remote --symref ${quoted(mirror)}`;
 }
 
-export function showDescription(archive: Archive, id: string): Command {
+export function showDescription(archive: AboutArchive, id: string): Command {
   const bucket = placeOf(archive, 'exportUrl');
   return bucket && `curl -sS ${quoted(`${bucket}/${id}/dataset_description.json`)}`;
 }
 
 /** The bucket's own listing, as XML. */
-export function listObjects(archive: Archive, id: string): Command {
+export function listObjects(archive: AboutArchive, id: string): Command {
   const bucket = placeOf(archive, 'exportUrl');
   return bucket && `curl -sS ${quoted(`${bucket}?list-type=2&prefix=${id}/`)}`;
 }
 
 /** Size, ETag and permission of one object; of the whole folder where its name cannot be pasted. */
 export function headObject(
-  archive: Archive,
+  archive: AboutArchive,
   id: string,
   path: string,
   version?: string | null,
@@ -50,7 +50,7 @@ type AnnexLog = 'export.log' | 'remote.log' | 'trust.log';
 
 /** Logs at the root of the branch git-annex, from a mirror that anybody may read. */
 export function showAnnexLog(
-  archive: Archive,
+  archive: AboutArchive,
   id: string,
   logs: readonly AnnexLog[] = ['export.log'],
 ): Command {
@@ -60,11 +60,11 @@ export function showAnnexLog(
 }
 
 /** How many keys have a recorded version. */
-export const countVersions = (archive: Archive, id: string): Command =>
+export const countVersions = (archive: AboutArchive, id: string): Command =>
   inAnnexBranch(archive, id, ["ls-tree -r --name-only git-annex | grep -c '\\.log\\.rmet$'"]);
 
 /** In a folder that is made for it, so that it can be said again. */
-function inAnnexBranch(archive: Archive, id: string, asked: readonly string[]): Command {
+function inAnnexBranch(archive: AboutArchive, id: string, asked: readonly string[]): Command {
   const mirror = repository(archive, id);
   const clone = `${ANONYMOUS} clone --quiet --bare --depth 1 --branch git-annex`;
   const questions = asked.map((one) => `git -C "$clone" ${one}`).join('; ');
@@ -72,20 +72,20 @@ function inAnnexBranch(archive: Archive, id: string, asked: readonly string[]): 
 }
 
 /** `updatePublic` of OpenNeuro's GraphQL API: what publishing did, done once more. */
-export const makePublic = (archive: Archive, id: string): Command =>
+export const makePublic = (archive: AboutArchive, id: string): Command =>
   mutation(archive, 'mutation ($id: ID!) { updatePublic(datasetId: $id, publicFlag: true) }', {
     id,
   });
 
 /** GitHub's own program, so for mirrors on GitHub alone. */
-export function setDefaultBranch(archive: Archive, id: string, branch: string): Command {
+export function setDefaultBranch(archive: AboutArchive, id: string, branch: string): Command {
   const owner = ownerOnGithub(archive);
   if (owner === null) return null;
   return `gh api -X PATCH ${quoted(`repos/${owner}/${id}`)} -f ${quoted(`default_branch=${branch}`)}`;
 }
 
 /** With everything that is pushed to it; on GitHub alone. */
-export function createRepository(archive: Archive, id: string): Command {
+export function createRepository(archive: AboutArchive, id: string): Command {
   const owner = ownerOnGithub(archive);
   return inOrder([
     owner && `gh repo create ${quoted(`${owner}/${id}`)} --public`,
@@ -98,14 +98,14 @@ export function createRepository(archive: Archive, id: string): Command {
  * refused, and nothing is lost.
  * @param refs as `git push` takes them; `HEAD` is the branch of the dataset's files.
  */
-export function push(archive: Archive, id: string, refs: readonly string[]): Command {
+export function push(archive: AboutArchive, id: string, refs: readonly string[]): Command {
   const mirror = repository(archive, id);
   const words = refs.map(quoted).join(' ');
   return mirror && `${ASKS_NOBODY} git -C ${onServer(id)} push ${quoted(mirror)} ${words}`;
 }
 
 /** The files' branch first: an empty repository on GitHub shows what it is given first. */
-export const pushEverything = (archive: Archive, id: string): Command =>
+export const pushEverything = (archive: AboutArchive, id: string): Command =>
   inOrder([
     push(archive, id, ['HEAD']),
     push(archive, id, ['refs/heads/git-annex', 'refs/tags/*:refs/tags/*']),
@@ -117,7 +117,7 @@ export const pushEverything = (archive: Archive, id: string): Command =>
  * believes to be there, whatever became of it.
  * @param tags one after the other, the one that is to stay last
  */
-export const exportTag = (archive: Archive, id: string, ...tags: readonly string[]): Command =>
+export const exportTag = (archive: AboutArchive, id: string, ...tags: readonly string[]): Command =>
   inOrder([
     ...tags.map((tag) => `git -C ${onServer(id)} ${annexExport(tag)}`),
     push(archive, id, ['refs/heads/git-annex']),
@@ -128,7 +128,7 @@ export const exportTag = (archive: Archive, id: string, ...tags: readonly string
  * that are not there, and leaves those that are there as they are.
  * @param ref tag or branch
  */
-export const exportFromClone = (archive: Archive, id: string, ref: string): Command =>
+export const exportFromClone = (archive: AboutArchive, id: string, ref: string): Command =>
   inOrder([
     `clone=$(mktemp -d) && git clone --quiet ${onServer(id)} "$clone" && git -C "$clone" checkout --quiet ${quoted(ref)}`,
     `git -C "$clone" annex init && git -C "$clone" annex enableremote ${quoted(PUBLIC_REMOTE)}`,
@@ -141,7 +141,12 @@ const annexExport = (ref: string): string =>
   `annex export ${quoted(ref)} --to ${quoted(PUBLIC_REMOTE)}`;
 
 /** Puts the version of an object that git-annex recorded over what is there now, within the bucket. */
-export function copyVersion(archive: Archive, id: string, path: string, version: string): Command {
+export function copyVersion(
+  archive: AboutArchive,
+  id: string,
+  path: string,
+  version: string,
+): Command {
   const store = storeOf(archive);
   if (store === null || !isPastable(path) || !VERSION_ID.test(version)) return null;
   const key = `${id}/${path}`;
@@ -151,7 +156,12 @@ export function copyVersion(archive: Archive, id: string, path: string, version:
 }
 
 /** Of a file that is in git itself. */
-export function uploadFromGit(archive: Archive, id: string, commit: string, path: string): Command {
+export function uploadFromGit(
+  archive: AboutArchive,
+  id: string,
+  commit: string,
+  path: string,
+): Command {
   const object = s3Address(archive, id, path);
   const blob = quoted(`${commit}:${path}`);
   return (
@@ -161,7 +171,7 @@ export function uploadFromGit(archive: Archive, id: string, commit: string, path
 }
 
 /** In a bucket with versions it can be brought back. */
-export function removeObject(archive: Archive, id: string, path: string): Command {
+export function removeObject(archive: AboutArchive, id: string, path: string): Command {
   const object = s3Address(archive, id, path);
   return object && `aws s3 rm${object.endpoint} ${object.address}`;
 }
@@ -181,7 +191,7 @@ interface Store {
   readonly endpoint: string;
 }
 
-function storeOf(archive: Archive): Store | null {
+function storeOf(archive: AboutArchive): Store | null {
   const address = placeOf(archive, 'exportUrl');
   const bucket = address && bucketOf(address);
   if (!address || !bucket) return null;
@@ -190,7 +200,7 @@ function storeOf(archive: Archive): Store | null {
   return { bucket, endpoint: isAws ? '' : ` --endpoint-url ${quoted(endpoint)}` };
 }
 
-function s3Address(archive: Archive, id: string, path: string) {
+function s3Address(archive: AboutArchive, id: string, path: string) {
   const store = storeOf(archive);
   if (store === null || !isPastable(path)) return null;
   return { ...store, address: quoted(`s3://${store.bucket}/${id}/${path}`) };
@@ -198,13 +208,13 @@ function s3Address(archive: Archive, id: string, path: string) {
 
 const onServer = (id: string): string => `"$DATASETS"/${quoted(id)}`;
 
-function ownerOnGithub(archive: Archive): string | null {
+function ownerOnGithub(archive: AboutArchive): string | null {
   const mirror = placeOf(archive, 'mirrorUrl') ?? '';
   return /^https:\/\/github\.com\/([A-Za-z0-9-]+)$/.exec(mirror)?.[1] ?? null;
 }
 
 /** Where the mirror has a tag, and which commit the registry names for it. */
-export function showTag(archive: Archive, id: string, tag: string): Command {
+export function showTag(archive: AboutArchive, id: string, tag: string): Command {
   const mirror = repository(archive, id);
   const registry = placeOf(archive, 'registryUrl');
   if (mirror === null || registry === null) return null;
@@ -217,7 +227,7 @@ export function showTag(archive: Archive, id: string, tag: string): Command {
 
 /** Puts tags of the mirror to the registry's commits, which the dataset's own repository holds. */
 export function pushTags(
-  archive: Archive,
+  archive: AboutArchive,
   id: string,
   tags: readonly { readonly tag: string; readonly hexsha: string }[],
 ): Command {
@@ -227,7 +237,7 @@ export function pushTags(
 }
 
 function mutation(
-  archive: Archive,
+  archive: AboutArchive,
   query: string,
   variables: Readonly<Record<string, string>>,
 ): Command {
@@ -239,7 +249,7 @@ function mutation(
   );
 }
 
-function repository(archive: Archive, id: string): string | null {
+function repository(archive: AboutArchive, id: string): string | null {
   const mirror = placeOf(archive, 'mirrorUrl');
   return mirror && `${mirror}/${id}.git`;
 }

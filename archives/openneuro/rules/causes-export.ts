@@ -4,10 +4,10 @@
 // there it uploads nothing, whatever became of the object. So the first question is what the record
 // says of each file; only then is it known which command restores it.
 
-import type { AnnexRecord, Mismatch } from '../../../core/documents/documents.ts';
 import { number } from '../../../core/documents/format.ts';
-import type { Subtype } from '../../../core/documents/vocabulary.ts';
+import type { AnnexRecord, Mismatch } from '../documents.ts';
 import { compareVersions } from '../version-order.ts';
+import type { Subtype } from '../vocabulary.ts';
 import * as command from './cause-commands.ts';
 import type { CauseInput, Found } from './causes.ts';
 

@@ -1,8 +1,8 @@
 // Likely causes of what a mirror lacks: a push that did not arrive (docs/checks.md#causes).
 
-import type { Subtype } from '../../../core/documents/vocabulary.ts';
 import { own } from '../../../core/own.ts';
 import { compareVersions } from '../version-order.ts';
+import type { Subtype } from '../vocabulary.ts';
 import * as command from './cause-commands.ts';
 import type { CauseInput, Found } from './causes.ts';
 import { MAX_EVIDENCE } from './causes-export.ts';

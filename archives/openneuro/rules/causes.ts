@@ -1,20 +1,21 @@
 // The likely cause of what the checks of a dataset found together, with its evidence, a command that
 // shows it to anybody, and one with which an operator of OpenNeuro can mend it (docs/checks.md#causes). Nothing here is ever run by the monitor.
 
+import type { AboutArchive } from '../../../core/documents/documents.ts';
+import { number } from '../../../core/documents/format.ts';
+import { own } from '../../../core/own.ts';
 import type {
   AnnexRecord,
-  Archive,
   Causes,
   Github,
   S3Access,
   S3Content,
   S3Diff,
   S3Version,
-} from '../../../core/documents/documents.ts';
-import { number } from '../../../core/documents/format.ts';
-import { CAUSES, type Cause, type Subtype } from '../../../core/documents/vocabulary.ts';
-import { own } from '../../../core/own.ts';
+} from '../documents.ts';
+import type { KnownSnapshot } from '../entry.ts';
 import { compareVersions, highestVersion, isVersion } from '../version-order.ts';
+import { CAUSES, type Cause, type Subtype } from '../vocabulary.ts';
 import * as command from './cause-commands.ts';
 import {
   exportCutShort,
@@ -33,14 +34,13 @@ import {
   snapshotNotPushed,
   tagMoved,
 } from './causes-mirror.ts';
-import type { KnownSnapshot } from './github.ts';
 import { causeWaits } from './just-published.ts';
 import { noKnownCause } from './no-known-cause.ts';
 
 /** What is known of a dataset; null where a check was not made or never measured. */
 export interface CauseInput {
   /** Where the commands lead. */
-  readonly archive: Archive;
+  readonly archive: AboutArchive;
   readonly id: string;
   /** Tag of the registry's latest snapshot. */
   readonly latest: string;

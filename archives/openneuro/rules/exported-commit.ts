@@ -1,11 +1,12 @@
 // Which commit an export holds, from what its description, the mirror and git-annex's record say
 // (docs/checks.md#files). Every check that compares the export with git asks here.
 
-import type { AnnexRecord, Github, S3Version } from '../../../core/documents/documents.ts';
-import type { NotComparedReason } from '../../../core/documents/vocabulary.ts';
 import { own } from '../../../core/own.ts';
+import type { AnnexRecord, Github, S3Version } from '../documents.ts';
+import type { KnownSnapshot } from '../entry.ts';
+import { isMoved } from '../moved-tag.ts';
 import { plainText } from '../plain-text.ts';
-import { isMoved, type KnownSnapshot } from './github.ts';
+import type { NotComparedReason } from '../vocabulary.ts';
 
 export interface Comparable {
   readonly kind: 'comparable';

@@ -1,8 +1,10 @@
 // A dataset's row of the summary, from its records (docs/checks.md#summary).
 
-import type { Attempt, Pending, SummaryRow } from '../../../core/documents/documents.ts';
+import type { Attempt, Pending } from '../../../core/documents/documents.ts';
 import type { CheckRecord } from '../../../core/documents/records.ts';
+import type { SummaryRow } from '../../../core/documents/summary.ts';
 import { titleOf } from '../../../core/documents/title.ts';
+import { type Status, worst } from '../../../core/documents/vocabulary.ts';
 import {
   CHECK_SUBTYPES,
   CHECKS,
@@ -10,14 +12,12 @@ import {
   isOfNames,
   NOT_COMPARED_REASONS,
   perCheck,
-  type Status,
-  worst,
-} from '../../../core/documents/vocabulary.ts';
+} from '../vocabulary.ts';
 
 /** What the registry says of a dataset, as far as its row shows it. */
 export interface RegistryEntry {
   /** Tag of the latest snapshot. */
-  readonly latest: string;
+  readonly latest: string | null;
   readonly name: string | null;
   /** When the latest snapshot was created; null when not known. */
   readonly latestDate: string | null;

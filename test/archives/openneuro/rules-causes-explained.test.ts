@@ -7,7 +7,7 @@ import {
   CHECKS,
   type Check,
   type Subtype,
-} from '../../../core/documents/vocabulary.ts';
+} from '../../../archives/openneuro/vocabulary.ts';
 import { causeInput, type Loose } from '../../support/cause-input.ts';
 
 const [OLD, NEW] = ['0', 'a'].map((digit) => digit.repeat(40)) as [string, string];

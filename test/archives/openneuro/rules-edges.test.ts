@@ -1,30 +1,36 @@
 // Rules at their edges: ties, orders, one of two conditions alone.
 
 import { describe, expect, test } from 'vitest';
+import { github } from '../../../archives/openneuro/checks/github.ts';
+import type {
+  AnnexRecord,
+  Github,
+  S3Access,
+  S3Content,
+} from '../../../archives/openneuro/documents.ts';
 import {
   recordsFromDocuments,
   type StoredChecks,
   withS3FilesVerdict,
 } from '../../../archives/openneuro/legacy/verdicts.ts';
 import { readClaim } from '../../../archives/openneuro/rules/annex-record.ts';
-import { judgeGithub, type Mirror } from '../../../archives/openneuro/rules/github.ts';
+import { githubEvidence, type Mirror } from '../../../archives/openneuro/rules/github.ts';
 import { stateOfError } from '../../../archives/openneuro/rules/leftovers.ts';
 import {
   type AskedKey,
+  accessDocument,
   createKeyChoice,
-  judgeS3Access,
 } from '../../../archives/openneuro/rules/s3-access.ts';
-import { compareContent, judgeS3Content } from '../../../archives/openneuro/rules/s3-content.ts';
+import {
+  compareContent,
+  contentDocument,
+  contentNotCompared,
+} from '../../../archives/openneuro/rules/s3-content.ts';
 import { summarizeDataset, withKeptEntry } from '../../../archives/openneuro/rules/summary.ts';
-import type {
-  AnnexRecord,
-  Github,
-  S3Access,
-  S3Content,
-  SummaryRow,
-} from '../../../core/documents/documents.ts';
-import { CHECKS } from '../../../core/documents/vocabulary.ts';
+import { CHECKS } from '../../../archives/openneuro/vocabulary.ts';
+import type { SummaryRow } from '../../../core/documents/summary.ts';
 import { countOtherRules, holdReasons } from '../../../core/monitor/hold.ts';
+import { documentOf } from '../../../core/monitor/verdict.ts';
 import { okRecord, RECORDED_AT } from '../../support/ok-record.ts';
 
 const [A, B, C] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
@@ -36,15 +42,14 @@ describe('a mirror', () => {
     { tag: '1.0.1', hexsha: B },
   ];
   const judge = (branches: Record<string, string>, head: string | null, tags?: object) =>
-    judgeGithub({
-      latest: '1.0.1',
-      snapshots,
-      mirror: {
+    documentOf(github, 'ds000001', {
+      entry: { latest: '1.0.1', snapshots },
+      evidence: githubEvidence({
         head,
         branches: new Map(Object.entries(branches)),
         tags: new Map(Object.entries(tags ?? { '1.0.0': A, '1.0.1': B })),
         annotated: new Map(),
-      } as Mirror,
+      } as Mirror),
     });
 
   test.each<[string, Record<string, string>, string, string | null]>([
@@ -184,13 +189,13 @@ describe('keys to ask for', () => {
 
   test('are shown in byte order with their answers', () => {
     const asked: AskedKey[] = ['b', 'a', 'c'].map((key) => ({ key, httpStatus: 200 }));
-    const { asked: shown } = judgeS3Access('ds000001', asked);
+    const { asked: shown } = accessDocument('ds000001', asked);
     expect(shown.map(({ path }) => path)).toEqual(['a', 'b', 'c']);
   });
 
   test('of nothing are a check that was not made, with the reason', () => {
-    expect(judgeS3Access('ds000001', []).notCompared).toBe('export-missing');
-    expect(judgeS3Access('ds000001', [{ key: 'a', httpStatus: 200 }]).notCompared).toBeNull();
+    expect(accessDocument('ds000001', []).notCompared).toBe('export-missing');
+    expect(accessDocument('ds000001', [{ key: 'a', httpStatus: 200 }]).notCompared).toBeNull();
   });
 });
 
@@ -204,12 +209,7 @@ describe('contents', () => {
     mismatches: [],
   };
   const judge = (change: object) =>
-    judgeS3Content('ds000001', {
-      kind: 'compared',
-      version: '1.0.0',
-      commit: C,
-      comparison: { ...NONE, ...change },
-    });
+    contentDocument('ds000001', { version: '1.0.0', commit: C }, { ...NONE, ...change });
 
   test.each<[object, string, string[]]>([
     [{}, 'ok', []],
@@ -221,7 +221,7 @@ describe('contents', () => {
   });
 
   test('that were not compared have no findings', () => {
-    const judged = judgeS3Content('ds000001', { kind: 'not-compared', reason: 'blocked' });
+    const judged = contentNotCompared('ds000001', 'blocked');
     expect(judged).toMatchObject({ status: 'pending', findings: [], notCompared: 'blocked' });
   });
 

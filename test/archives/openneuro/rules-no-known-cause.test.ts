@@ -9,7 +9,7 @@ import {
   type Check,
   SEVERITY,
   type Subtype,
-} from '../../../core/documents/vocabulary.ts';
+} from '../../../archives/openneuro/vocabulary.ts';
 import { CAUSE_WORDS, ISSUE_WORDS } from '../../../core/documents/words.ts';
 import { causeInput, type Loose } from '../../support/cause-input.ts';
 

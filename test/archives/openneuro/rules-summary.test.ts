@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { summarizeDataset } from '../../../archives/openneuro/rules/summary.ts';
-import type { SummaryRow } from '../../../core/documents/documents.ts';
-import { summaryRowSchema } from '../../../core/documents/documents.ts';
+import { type Check, SUBTYPES } from '../../../archives/openneuro/vocabulary.ts';
 import type { CheckRecord } from '../../../core/documents/records.ts';
-import { type Check, type Status, SUBTYPES } from '../../../core/documents/vocabulary.ts';
+import type { SummaryRow } from '../../../core/documents/summary.ts';
+import { summaryRowSchema } from '../../../core/documents/summary.ts';
+import type { Status } from '../../../core/documents/vocabulary.ts';
 import { issuesOf } from '../../../core/documents/words.ts';
 import { holdReasons, shrinkFault } from '../../../core/monitor/hold.ts';
 import { okRecord, RECORDED_AT } from '../../support/ok-record.ts';

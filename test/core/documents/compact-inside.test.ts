@@ -2,10 +2,11 @@
 // nothing of them.
 
 import { expect, test } from 'vitest';
+import { CAUSES, CHECKS } from '../../../archives/openneuro/vocabulary.ts';
 import { compactSummary } from '../../../core/documents/compact.ts';
 import { readCompact } from '../../../core/documents/compact-read.ts';
-import type { Summary, SummaryRow } from '../../../core/documents/documents.ts';
-import { CAUSES, CHECKS, SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
+import type { Summary, SummaryRow } from '../../../core/documents/summary.ts';
+import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { CAUSE_WORDS, ISSUE_WORDS, ISSUES } from '../../../core/documents/words.ts';
 
 const AT = '2026-08-01T08:00:00.000Z';

@@ -2,18 +2,18 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compactFileName, compactSummary, namesOf } from '../../../core/documents/compact.ts';
-import { readCompact } from '../../../core/documents/compact-read.ts';
-import type { Summary, SummaryRow } from '../../../core/documents/documents.ts';
-import { encodeDocument } from '../../../core/documents/json.ts';
-import { DOCUMENT_SCHEMAS, documentKind } from '../../../core/documents/paths.ts';
 import {
   CAUSES,
   CHECK_SUBTYPES,
   NOT_COMPARED_REASONS,
-  STATUSES,
   SUBTYPES,
-} from '../../../core/documents/vocabulary.ts';
+} from '../../../archives/openneuro/vocabulary.ts';
+import { compactFileName, compactSummary, namesOf } from '../../../core/documents/compact.ts';
+import { readCompact } from '../../../core/documents/compact-read.ts';
+import { encodeDocument } from '../../../core/documents/json.ts';
+import type { Summary, SummaryRow } from '../../../core/documents/summary.ts';
+import { STATUSES } from '../../../core/documents/vocabulary.ts';
+import { DOCUMENT_SCHEMAS, documentKind } from '../../support/documents.ts';
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
 /** Null says "not checked" of the checks of what is inside. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { type Github, githubSchema } from '../../../core/documents/documents.ts';
+import { type Github, githubSchema } from '../../../archives/openneuro/documents.ts';
 import {
   checkValue,
   encodeDocument,
@@ -8,7 +8,7 @@ import {
   recordOf,
   UnencodableError,
 } from '../../../core/documents/json.ts';
-import { parseAs } from '../../../core/documents/parse.ts';
+import { parseAs } from '../../support/documents.ts';
 
 const sha = (digit: string) => digit.repeat(40);
 

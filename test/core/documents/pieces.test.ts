@@ -1,14 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { filesSchema } from '../../../archives/openneuro/documents.ts';
+import { encodeFiles } from '../../../archives/openneuro/files-document.ts';
 import { compareBytes, fromBinary, toBinary } from '../../../core/compare/byte-order.ts';
-import {
-  filesSchema,
-  type SummaryRow,
-  summarySchema,
-  timestampsSchema,
-} from '../../../core/documents/documents.ts';
+import { timestampsSchema } from '../../../core/documents/documents.ts';
 import { encodeDocument } from '../../../core/documents/json.ts';
-import { encodeFiles, encodeSummary, encodeTimestamps } from '../../../core/documents/pieces.ts';
+import { encodeSummary, encodeTimestamps } from '../../../core/documents/pieces.ts';
+import { type SummaryRow, summarySchema } from '../../../core/documents/summary.ts';
 
 const COMMIT = 'c'.repeat(40);
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../../archives/openneuro/about-archive.ts';
-import type { RunStatus, Summary, SummaryRow } from '../../../core/documents/documents.ts';
+import type { RunStatus } from '../../../core/documents/documents.ts';
 import { plainPage } from '../../../core/documents/plain-page.ts';
 import { runMessage, sentence } from '../../../core/documents/sentences.ts';
+import type { Summary, SummaryRow } from '../../../core/documents/summary.ts';
 
 const row = (id: string, status: SummaryRow['status'], name: string | null = null): SummaryRow => ({
   id,

@@ -7,10 +7,10 @@ import {
   CAUSES,
   LEFTOVER_STATES,
   NOT_CHECKED_REASONS,
-  PENDING_REASONS,
   SEVERITY,
   SUBTYPES,
-} from '../../../core/documents/vocabulary.ts';
+} from '../../../archives/openneuro/vocabulary.ts';
+import { PENDING_REASONS } from '../../../core/documents/vocabulary.ts';
 import { FAILURE_REASONS } from '../../../core/failure.ts';
 
 const text = readFileSync(join(import.meta.dirname, '../../../docs/checks.md'), 'utf8');

@@ -3,39 +3,34 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type {
+  Github,
+  Metadata,
+  S3Diff,
+  S3Version,
+  Snapshots,
+} from '../../../archives/openneuro/documents.ts';
 import {
   withGithubVerdict,
   withS3FilesVerdict,
   withS3VersionVerdict,
 } from '../../../archives/openneuro/legacy/verdicts.ts';
+import { metadataPath, snapshotsPath } from '../../../archives/openneuro/paths.ts';
+import { generateArchive } from '../../../archives/openneuro/sample/generate.ts';
+import { replayArchive } from '../../../archives/openneuro/sample/replay.ts';
+import { startSampleArchive } from '../../../archives/openneuro/sample/server.ts';
 import { compactSummary, namesOf } from '../../../core/documents/compact.ts';
-import type {
-  Archive,
-  Github,
-  Metadata,
-  Registry,
-  RunStatus,
-  S3Diff,
-  S3Version,
-  Snapshots,
-  Summary,
-  SummaryRow,
-} from '../../../core/documents/documents.ts';
+import type { AboutArchive, Registry, RunStatus } from '../../../core/documents/documents.ts';
 import {
-  metadataPath,
   NAMES_PATH,
-  placeOf,
   REGISTRY_PATH,
   STATUS_PATH,
   SUMMARY_PATH,
-  snapshotsPath,
 } from '../../../core/documents/paths.ts';
+import type { Summary, SummaryRow } from '../../../core/documents/summary.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
-import { decodeStored } from '../../../core/monitor/stored-document.ts';
 import { summarize } from '../../../core/monitor/summarize.ts';
-import { generateArchive } from '../../../sample/generate.ts';
-import { replayArchive } from '../../../sample/replay.ts';
-import { startSampleArchive } from '../../../sample/server.ts';
+import { decodeStored, placeOf } from '../../support/documents.ts';
 import { type MemoryStore, memoryStore } from '../../support/memory-store.ts';
 import { recordedTree } from '../../support/recorded.ts';
 import { REPLAY, runSample } from '../../support/sample-run.ts';
@@ -80,7 +75,7 @@ export async function sampleWorld(): Promise<
 }
 
 /** The same results, said to be those of an archive that can be asked. */
-export function liveWorld(world: World, archive: Archive = OPENNEURO): World {
+export function liveWorld(world: World, archive: AboutArchive = OPENNEURO): World {
   return async (path) => {
     const text = await world(path);
     if (path !== STATUS_PATH || text === undefined) return text;

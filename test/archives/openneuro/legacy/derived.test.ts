@@ -2,12 +2,16 @@
 // run made of its records.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { SummaryRow } from '../../../../core/documents/documents.ts';
-import { STAGES, type Stage } from '../../../../core/monitor/context.ts';
-import { generateArchive } from '../../../../sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../../../sample/server.ts';
+import { generateArchive } from '../../../../archives/openneuro/sample/generate.ts';
+import {
+  type SampleServer,
+  startSampleArchive,
+} from '../../../../archives/openneuro/sample/server.ts';
+import type { SummaryRow } from '../../../../core/documents/summary.ts';
+import type { Stage } from '../../../../core/monitor/context.ts';
 import { memoryStore } from '../../../support/memory-store.ts';
 import { runSample } from '../../../support/sample-run.ts';
+import { STAGES } from '../../../support/stages.ts';
 
 let server: SampleServer;
 beforeAll(async () => {

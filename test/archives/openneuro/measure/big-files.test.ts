@@ -1,8 +1,8 @@
 // Which files of an export are so big that they may have kept their version from GitHub (docs/checks.md#causes).
 
 import { describe, expect, test } from 'vitest';
+import type { Github } from '../../../../archives/openneuro/documents.ts';
 import { bigFilesSeen, createBigFiles } from '../../../../archives/openneuro/measure/big-files.ts';
-import type { Github } from '../../../../core/documents/documents.ts';
 import { failed } from '../../../../core/failure.ts';
 import type { ContentList } from '../../../../core/protocols/git/content-list.ts';
 

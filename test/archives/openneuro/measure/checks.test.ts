@@ -1,21 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import type { Github, S3Diff, S3Version } from '../../../../archives/openneuro/documents.ts';
+import { filesPath } from '../../../../archives/openneuro/paths.ts';
 import { RULES_VERSION } from '../../../../archives/openneuro/rules-version.ts';
-import type {
-  Github,
-  RunStatus,
-  S3Diff,
-  S3Version,
-  Summary,
-} from '../../../../core/documents/documents.ts';
-import {
-  checkPath,
-  filesPath,
-  STATUS_PATH,
-  SUMMARY_PATH,
-} from '../../../../core/documents/paths.ts';
+import type { RunStatus } from '../../../../core/documents/documents.ts';
+import { STATUS_PATH, SUMMARY_PATH } from '../../../../core/documents/paths.ts';
+import type { Summary } from '../../../../core/documents/summary.ts';
 import { FAILURE_REASONS, type Failed, failed } from '../../../../core/failure.ts';
-import { STAGES } from '../../../../core/monitor/context.ts';
 import { runPipeline } from '../../../../core/monitor/run.ts';
+import { checkPath } from '../../../support/documents.ts';
 import type { MemoryStore } from '../../../support/memory-store.ts';
 import {
   COMMIT,
@@ -30,6 +22,7 @@ import {
   page,
   stageContext,
 } from '../../../support/stage-context.ts';
+import { STAGES } from '../../../support/stages.ts';
 
 const ID = 'ds000001';
 const REQUEST = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['test'] };
@@ -563,5 +556,7 @@ test('github.json holds evidence, verdict and every finding', async () => {
     lastAttempt: null,
     rulesVersion: RULES_VERSION,
     pending: null,
+    datasetId: ID,
+    notCompared: null,
   });
 });

@@ -8,13 +8,14 @@ import type {
   S3Access,
   S3Content,
   S3Diff,
-} from '../../../../core/documents/documents.ts';
-import { causesPath, checkPath, LEFTOVERS_PATH } from '../../../../core/documents/paths.ts';
-import { CONTENT_CHECKS, type ContentCheck } from '../../../../core/documents/vocabulary.ts';
+} from '../../../../archives/openneuro/documents.ts';
+import { LEFTOVERS_PATH } from '../../../../archives/openneuro/paths.ts';
+import { CONTENT_CHECKS, type ContentCheck } from '../../../../archives/openneuro/vocabulary.ts';
+import { causesPath } from '../../../../core/documents/paths.ts';
 import { failed } from '../../../../core/failure.ts';
-import { STAGES } from '../../../../core/monitor/context.ts';
 import { runPipeline } from '../../../../core/monitor/run.ts';
 import { parseAnnexKey } from '../../../../core/protocols/git/annex-key.ts';
+import { checkPath } from '../../../support/documents.ts';
 import { type MemoryStore, memoryStore } from '../../../support/memory-store.ts';
 import {
   COMMIT,
@@ -27,6 +28,7 @@ import {
   stageContext,
   treeIdOf,
 } from '../../../support/stage-context.ts';
+import { STAGES } from '../../../support/stages.ts';
 
 const ID = 'ds000001';
 const UUID = '57894849-d0c8-4c62-8418-3627be18a196';
@@ -63,7 +65,11 @@ async function run(archive: FakeArchive, { store, day, checks, maxAge = 0 }: Set
   const context = stageContext(archive, {
     ...(store && { store }),
     ...(day !== undefined && { day }),
-    options: { contentChecks: new Set(checks ?? CONTENT_CHECKS), publishAnyway: true, maxAge },
+    options: {
+      checks: new Set([...(checks ?? CONTENT_CHECKS), 'leftovers']),
+      publishAnyway: true,
+      maxAge,
+    },
   });
   const { summary } = await runPipeline(context, {
     datasets: null,
@@ -289,7 +295,7 @@ describe('what cannot be compared', () => {
     const archive = archiveInStep();
     archive.descriptions.set(ID, 'denied');
     const context = stageContext(archive, {
-      options: { contentChecks: new Set(['s3Access']), publishAnyway: true },
+      options: { checks: new Set(['s3Access']), publishAnyway: true },
     });
     let pages = 0;
     context.export.listObjects = async function* () {
@@ -309,7 +315,7 @@ describe('what cannot be compared', () => {
     const archive = archiveInStep();
     archive.descriptions.set(ID, 'denied');
     const context = stageContext(archive, {
-      options: { contentChecks: new Set(['s3Access']), publishAnyway: true },
+      options: { checks: new Set(['s3Access']), publishAnyway: true },
     });
     context.export.listObjects = async function* () {
       yield { kind: 'page', objects: [{ key: 'CHANGES', size: 1, etag: 'e' }] };
@@ -490,7 +496,7 @@ describe('switched off', () => {
 
 describe('leftovers', () => {
   async function leftovers(archive: FakeArchive, store = memoryStore()) {
-    const context = stageContext(archive, { store, options: { leftovers: true } });
+    const context = stageContext(archive, { store, options: { checks: new Set(['leftovers']) } });
     await runPipeline(context, {
       datasets: null,
       maxDatasets: null,

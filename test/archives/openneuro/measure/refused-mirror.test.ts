@@ -1,12 +1,14 @@
 // A mirror that answers 403 without a word: closed, or are we refused? And what closed means.
 
 import { describe, expect, test } from 'vitest';
-import type { Github, Summary } from '../../../../core/documents/documents.ts';
-import { checkPath, SUMMARY_PATH } from '../../../../core/documents/paths.ts';
+import type { Github } from '../../../../archives/openneuro/documents.ts';
+import { SUMMARY_PATH } from '../../../../core/documents/paths.ts';
+import type { Summary } from '../../../../core/documents/summary.ts';
 import { type Denied, DISABLED, failed } from '../../../../core/failure.ts';
-import { STAGES } from '../../../../core/monitor/context.ts';
 import { runPipeline } from '../../../../core/monitor/run.ts';
+import { checkPath } from '../../../support/documents.ts';
 import { type FakeArchive, healthyArchive, stageContext } from '../../../support/stage-context.ts';
+import { STAGES } from '../../../support/stages.ts';
 
 const REQUEST = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['test'] };
 const REFUSED: Denied = { kind: 'denied', status: 403 };
@@ -59,14 +61,8 @@ describe('a refusal without a word', () => {
       ...context.mirror,
       readRefs: async (id: string) => (answers-- > 0 ? readRefs(id) : REFUSED),
     };
-    await runPipeline(
-      {
-        ...context,
-        mirror: tired,
-        options: { ...context.options, concurrency: 1, publishAnyway: true },
-      },
-      REQUEST,
-    );
+    const options = { ...context.options, concurrency: 1, publishAnyway: true };
+    await runPipeline(Object.assign(context, { mirror: tired, options }), REQUEST);
     const rows = context.store.document<Summary>(SUMMARY_PATH).datasets;
     expect(rows.filter(({ checks }) => checks.github === 'error')).toEqual([]);
     expect(
@@ -93,7 +89,7 @@ describe('a refusal without a word', () => {
         return REFUSED;
       },
     };
-    await runPipeline({ ...context, mirror: once }, REQUEST);
+    await runPipeline(Object.assign(context, { mirror: once }), REQUEST);
     expect(context.store.document<Github>(checkPath('github', 'ds000000')).status).toBe('ok');
   });
 

@@ -1,0 +1,6 @@
+// The archives that are monitored. A new one is a folder beside this file, and a line here.
+
+import type { Archive } from '../core/monitor/archive.ts';
+import { openneuro } from './openneuro/index.ts';
+
+export const ARCHIVES: readonly Archive[] = [openneuro];

@@ -1,0 +1,106 @@
+// The vocabulary of OpenNeuro's documents and records: checks and what they find (checks/), causes, reasons.
+
+import type { Status } from '../../core/documents/vocabulary.ts';
+import { CHECK_LIST } from './checks/index.ts';
+
+export { LEFTOVER_STATES, type LeftoverState } from '../../core/documents/vocabulary.ts';
+export {
+  NOT_CHECKED_REASONS,
+  NOT_COMPARED_REASONS,
+  type NotCheckedReason,
+  type NotComparedReason,
+} from './checks/reasons.ts';
+
+/** Stands for a commit that the registry does not tell: the predecessor's page has the same word. */
+export const UNKNOWN_HEXSHA = 'unknown';
+
+type Definition = (typeof CHECK_LIST)[number];
+
+export type Check = Definition['id'];
+
+export type NameCheck = Extract<Definition, { of: 'names' }>['id'];
+
+export type ContentCheck = Extract<Definition, { of: 'contents' }>['id'];
+
+const idsOf = <C extends Check>(depths: readonly Definition['of'][]) =>
+  CHECK_LIST.flatMap(({ id, of }) => (depths.includes(of) ? [id] : [])) as [C, ...C[]];
+
+/** The checks of a dataset, in the order they are shown. */
+export const CHECKS = /* @__PURE__ */ idsOf<Check>(['names', 'contents']);
+
+/** The checks of names: every row tells them. */
+export const NAME_CHECKS = /* @__PURE__ */ idsOf<NameCheck>(['names']);
+
+/** The checks of contents: null or absent in a row where they were not made. */
+export const CONTENT_CHECKS = /* @__PURE__ */ idsOf<ContentCheck>(['contents']);
+
+const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set(NAME_CHECKS);
+
+export const isOfNames = (check: Check): check is NameCheck => NAMES.has(check);
+
+/** A value for each check: null where one of names has none, absent where one of contents has none. */
+export type PerCheck<T> = { [C in NameCheck]: T | null } & { [C in ContentCheck]?: T | null };
+
+/** In the order of the checks. A check of contents that has no value is undefined, and so not written. */
+export function perCheck<T>(of: (check: Check) => T | null | undefined): PerCheck<T> {
+  return Object.fromEntries([
+    ...NAME_CHECKS.map((check) => [check, of(check) ?? null]),
+    ...CONTENT_CHECKS.map((check) => [check, of(check)]),
+  ]);
+}
+
+type FindingsOf<C extends Check> = Extract<Definition, { id: C }>['findings'];
+
+/** What a check can find; of all checks where none is named. A subtype alone tells its check. */
+export type Subtype<C extends Check = Check> = C extends Check
+  ? keyof FindingsOf<C> & string
+  : never;
+
+/** What each check can find, worst first. */
+export const CHECK_SUBTYPES = /* @__PURE__ */ Object.fromEntries(
+  CHECK_LIST.map(({ id, findings }) => [id, Object.keys(findings)]),
+) as unknown as { readonly [C in Check]: readonly [Subtype<C>, ...Subtype<C>[]] };
+
+/** All of them. */
+export const SUBTYPES = /* @__PURE__ */ CHECKS.flatMap(
+  (check): readonly Subtype[] => CHECK_SUBTYPES[check],
+);
+
+type SeverityOf<S extends Subtype> = {
+  [C in Check]: S extends keyof FindingsOf<C>
+    ? FindingsOf<C>[S]['severity' & keyof FindingsOf<C>[S]]
+    : never;
+}[Check];
+
+/** What a finding makes of its check. */
+export const SEVERITY = /* @__PURE__ */ Object.fromEntries(
+  CHECK_LIST.flatMap(({ findings }) =>
+    Object.entries(findings).map(([subtype, { severity }]) => [subtype, severity]),
+  ),
+) as { readonly [S in Subtype]: SeverityOf<S> };
+
+/** The status of a check by its worst finding. */
+export const statusOf = (subtype: Subtype | null | undefined): Status =>
+  subtype == null ? 'ok' : SEVERITY[subtype];
+
+/** Likely causes (docs/checks.md#causes), the ones that explain most first. */
+export const CAUSES = [
+  'repository-never-pushed',
+  'blob-too-big',
+  'snapshot-not-pushed',
+  'string-sorted-export',
+  'default-branch-stale',
+  'branch-not-pushed',
+  'export-never-ran',
+  'export-cut-short',
+  'export-not-renewed',
+  'objects-changed',
+  'files-left-behind',
+  'still-private',
+  'annex-branch-not-pushed',
+  'ahead-of-registry',
+  'tag-moved',
+  'no-known-cause',
+] as const;
+
+export type Cause = (typeof CAUSES)[number];

@@ -1,0 +1,94 @@
+// The summary: a row for every dataset, in the layout of the system this one succeeds.
+
+import * as z from 'zod';
+import { comparedSchema } from '../../archives/openneuro/documents.ts';
+import {
+  CAUSES,
+  CHECK_SUBTYPES,
+  type Check,
+  CONTENT_CHECKS,
+  type ContentCheck,
+  NAME_CHECKS,
+  type NameCheck,
+  NOT_COMPARED_REASONS,
+  SUBTYPES,
+  type Subtype,
+} from '../../archives/openneuro/vocabulary.ts';
+import { datasetIdSchema, instantSchema, tagSchema } from '../ids.ts';
+import { attemptSchema, pending, rulesVersion, schemaVersion } from './documents.ts';
+import { STATUSES } from './vocabulary.ts';
+
+const status = z.enum(STATUSES);
+
+/** The checks of contents may be missing, or null where they are switched off. */
+const perCheck = <T extends z.ZodType>(value: T) =>
+  z.object({
+    ...(Object.fromEntries(NAME_CHECKS.map((check) => [check, value])) as Record<NameCheck, T>),
+    ...(Object.fromEntries(
+      CONTENT_CHECKS.map((check) => [check, value.nullable().optional()]),
+    ) as Record<ContentCheck, z.ZodOptional<z.ZodNullable<T>>>),
+  });
+
+const subtypeOf = <C extends Check>(check: C) =>
+  z.enum(CHECK_SUBTYPES[check] as readonly [Subtype<C>, ...Subtype<C>[]]).nullable();
+
+type SubtypeOf<C extends Check> = ReturnType<typeof subtypeOf<C>>;
+
+/** A dataset's row in data/all-datasets.json */
+export const summaryRowSchema = z.object({
+  id: datasetIdSchema,
+  status,
+  checks: perCheck(status),
+  /** true or null, as the old documents have it. */
+  s3Blocked: z.literal(true).nullable(),
+  /** When each check was last measured well. */
+  lastChecked: perCheck(instantSchema.nullable()).nullable(),
+  /** Counts when above zero. */
+  s3FilesAdded: z.int().positive().nullable(),
+  s3FilesRemoved: z.int().positive().nullable(),
+  issueSubtypes: z
+    .object({
+      ...(Object.fromEntries(NAME_CHECKS.map((check) => [check, subtypeOf(check)])) as unknown as {
+        [C in NameCheck]: SubtypeOf<C>;
+      }),
+      ...(Object.fromEntries(
+        CONTENT_CHECKS.map((check) => [check, subtypeOf(check).optional()]),
+      ) as unknown as { [C in ContentCheck]: z.ZodOptional<SubtypeOf<C>> }),
+    })
+    .nullable(),
+  /** The highest tag on the mirror by version order. */
+  githubVersion: z.string().nullable(),
+  /** The version found in the export; null when blocked or never measured. */
+  s3Version: tagSchema.nullable(),
+  latestSnapshotDate: instantSchema.nullable(),
+  name: z.string().nullable(),
+  /** null only in rows of older systems, which did not tell it. */
+  latestSnapshot: tagSchema.nullable(),
+  /** The oldest of lastChecked: what the row may claim. */
+  checkedAt: instantSchema.nullable(),
+  /** Checks whose newest attempt failed: shown as "unverified since" their lastChecked. */
+  unverified: perCheck(attemptSchema.nullable()).nullable(),
+  /** Every subtype that applies, check by check, where there are more than the one in issueSubtypes. */
+  findings: z.array(z.enum(SUBTYPES)),
+  notCompared: z.enum(NOT_COMPARED_REASONS).nullable(),
+  /** Likely causes; the dataset's causes.json has the evidence. */
+  causes: z.array(z.enum(CAUSES)).optional(),
+  /** The oldest rules that one of its checks was judged by. */
+  rulesVersion,
+  /** Of a dataset just published: what a check found does not count yet. */
+  pending,
+  /** How deep contents were compared; absent where they were not. */
+  compared: comparedSchema.optional(),
+});
+
+export type SummaryRow = z.infer<typeof summaryRowSchema>;
+
+/** data/all-datasets.json */
+export const summarySchema = z.object({
+  schemaVersion,
+  lastUpdated: instantSchema,
+  /** By id in byte order. */
+  datasets: z.array(summaryRowSchema),
+});
+
+export type Summary = z.infer<typeof summarySchema>;
