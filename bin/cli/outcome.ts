@@ -1,18 +1,12 @@
 // The end of a run: facts gathered from its result, as a table for people or as JSON.
 
 import { styleText } from 'node:util';
-import { CHECKS, type Check } from '../../archives/openneuro/vocabulary.ts';
+import { type Catalogue, checkOf, subtypeOf } from '../../core/documents/catalogue.ts';
 import { countIssues, countStatuses } from '../../core/documents/counts.ts';
 import { counted, number } from '../../core/documents/format.ts';
 import type { SummaryRow } from '../../core/documents/summary.ts';
 import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';
-import {
-  checkOf,
-  ISSUE_WORDS,
-  ISSUES,
-  PENDING_WORDS,
-  subtypeOf,
-} from '../../core/documents/words.ts';
+import { PENDING_WORDS } from '../../core/documents/words.ts';
 import type { Stage } from '../../core/monitor/context.ts';
 import { thrownAway } from '../../core/monitor/frame.ts';
 import type { RunResult } from '../../core/monitor/run.ts';
@@ -31,7 +25,7 @@ export interface OutcomeFacts {
   readonly statuses: Readonly<Record<Status, number>> | null;
   /** Datasets with each issue, by check and the most frequent first; `label` is the page's word. */
   readonly subtypes: readonly {
-    check: Check;
+    check: string;
     subtype: string;
     label: string;
     datasets: number;
@@ -54,6 +48,7 @@ export interface OutcomeFacts {
 }
 
 export function gatherFacts(
+  catalogue: Catalogue,
   result: RunResult,
   run: Pick<OutcomeFacts, 'runStart' | 'out' | 'durationSeconds' | 'traffic' | 'dryRun'>,
 ): OutcomeFacts {
@@ -63,7 +58,7 @@ export function gatherFacts(
     why: result.why,
     ...run,
     statuses: result.summary && countStatuses(result.summary.datasets),
-    subtypes: issueFacts(rows),
+    subtypes: issueFacts(catalogue, rows),
     unverified: countUnverified(result),
     justPublished: rows.filter((row) => row.pending != null).length,
     stages: result.reports.map(({ stage, total, done, skipped, failed, notes }) => ({
@@ -84,16 +79,17 @@ function countUnverified({ summary, reports }: RunResult): number {
   return thrownAway(reports).union(new Set(rows)).size;
 }
 
-function issueFacts(rows: readonly SummaryRow[]): OutcomeFacts['subtypes'] {
-  const counts = countIssues(rows);
-  return ISSUES.filter((issue) => counts[issue] > 0)
-    .map((issue) => ({
-      check: checkOf(issue),
-      subtype: subtypeOf(issue),
-      label: ISSUE_WORDS[issue].label,
-      datasets: counts[issue],
-    }))
-    .sort((a, b) => CHECKS.indexOf(a.check) - CHECKS.indexOf(b.check) || b.datasets - a.datasets);
+function issueFacts(catalogue: Catalogue, rows: readonly SummaryRow[]): OutcomeFacts['subtypes'] {
+  const found = Array.from(countIssues(catalogue, rows), ([issue, datasets]) => ({
+    check: checkOf(issue),
+    subtype: subtypeOf(issue),
+    label: catalogue.issues.get(issue)?.label ?? '',
+    datasets,
+  })).filter(({ datasets }) => datasets > 0);
+  // By check, the most frequent first.
+  return catalogue.checks.flatMap(({ id }) =>
+    found.filter(({ check }) => check === id).sort((a, b) => b.datasets - a.datasets),
+  );
 }
 
 const HEADLINES: Readonly<Record<RunResult['outcome'], string>> = {

@@ -3,6 +3,7 @@
 
 import { openneuro } from '../../archives/openneuro/index.ts';
 import { CHECK_NAMES, chosenChecks } from '../../archives/openneuro/measure/check-choice.ts';
+import { catalogueOf } from '../../core/documents/catalogue.ts';
 import { counted } from '../../core/documents/format.ts';
 import { archiveMessage } from '../../core/documents/provenance.ts';
 import { foldingLog } from '../../core/fold-log.ts';
@@ -138,7 +139,7 @@ async function runOver(
     });
     warnings.flush();
     progress.close();
-    return gatherFacts(result, {
+    return gatherFacts(catalogueOf(openneuro), result, {
       runStart,
       out: options.out,
       durationSeconds: (Date.now() - began) / 1000,

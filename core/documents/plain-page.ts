@@ -1,6 +1,7 @@
 // data/summary.html: the summary for a browser without scripts, made when it is published. Text
 // only: every value is escaped, and addresses come from the caller, who checks them.
 
+import { type Catalogue, issuesOf } from './catalogue.ts';
 import { countStatuses } from './counts.ts';
 import { capital, coverage } from './coverage.ts';
 import type { RunStatus } from './documents.ts';
@@ -11,9 +12,10 @@ import type { Summary, SummaryRow } from './summary.ts';
 import { titleOf } from './title.ts';
 import { visible } from './visible.ts';
 import { STATUSES } from './vocabulary.ts';
-import { countsFrom, ISSUE_WORDS, issuesOf, PENDING_WORDS, STATUS_WORDS } from './words.ts';
+import { countsFrom, PENDING_WORDS, STATUS_WORDS } from './words.ts';
 
 export interface PlainPageInput {
+  readonly catalogue: Catalogue;
   readonly summary: Summary;
   readonly status: RunStatus;
   /** Address of a dataset's own page; null when there is none. */
@@ -21,7 +23,7 @@ export interface PlainPageInput {
 }
 
 /** A whole HTML page; it stands in data/ and takes its look from plain.css one folder up. */
-export function plainPage({ summary, status, link }: PlainPageInput): string {
+export function plainPage({ catalogue, summary, status, link }: PlainPageInput): string {
   const byStatus = countStatuses(summary.datasets);
   const counts = STATUSES.map((status) => byStatus[status]);
   const errors = summary.datasets.filter((row) => row.status === 'error');
@@ -49,7 +51,7 @@ export function plainPage({ summary, status, link }: PlainPageInput): string {
     ),
     '</dl>',
     `<h2>Datasets in error: ${number(errors.length)}</h2>`,
-    ...(errors.length === 0 ? [] : errorTable(errors, link)),
+    ...(errors.length === 0 ? [] : errorTable(catalogue, errors, link)),
     ...(waiting.length === 0 ? [] : waitingList(waiting, link)),
     '</main>',
     '</body>',
@@ -71,15 +73,19 @@ function banner(message: Message | null): string[] {
 const COLUMNS = ['What is wrong', 'Missing', 'Orphaned', 'Contents', 'Checked'] as const;
 
 /** On a narrow screen the rows are blocks, and each cell is told by its label. */
-function errorTable(rows: readonly SummaryRow[], link: PlainPageInput['link']): string[] {
+function errorTable(
+  catalogue: Catalogue,
+  rows: readonly SummaryRow[],
+  link: PlainPageInput['link'],
+): string[] {
   return [
     '<table>',
     `<thead><tr>${['Dataset', ...COLUMNS].map((name) => `<th scope="col">${name}</th>`).join('')}</tr></thead>`,
     '<tbody>',
     ...rows.map((row) => {
       const cells = [
-        issuesOf(row)
-          .map((issue) => ISSUE_WORDS[issue].label)
+        issuesOf(catalogue, row)
+          .map((issue) => catalogue.issues.get(issue)?.label)
           .join('; '),
         row.s3FilesAdded === null ? '' : number(row.s3FilesAdded),
         row.s3FilesRemoved === null ? '' : number(row.s3FilesRemoved),

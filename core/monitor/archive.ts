@@ -1,5 +1,6 @@
 // What an archive brings: everything the monitor knows of it is in this one value. archives/index.ts has the list.
 
+import type { Cause, Reason } from '../documents/catalogue.ts';
 import type { CheckDefinition } from './check.ts';
 
 export interface Archive {
@@ -13,6 +14,10 @@ export interface Archive {
   };
   /** In the order they are shown. */
   readonly checks: readonly CheckDefinition[];
+  /** Likely causes of what the checks find, the ones that explain most first. */
+  readonly causes: readonly Cause[];
+  /** Why a check had nothing to look at. */
+  readonly reasons: Readonly<Record<string, Reason>>;
   /** Raised with every change that can turn a verdict over the same evidence. */
   readonly rules: number;
 }

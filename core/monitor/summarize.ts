@@ -13,6 +13,7 @@ import {
 import { summarizeDataset, withKeptEntry } from '../../archives/openneuro/rules/summary.ts';
 import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import { compareBytes } from '../compare/byte-order.ts';
+import { catalogueOf } from '../documents/catalogue.ts';
 import { compactSummary, namesOf } from '../documents/compact.ts';
 import type { Registry, RunStatus } from '../documents/documents.ts';
 import {
@@ -145,13 +146,17 @@ export async function writeFailedStatus(
 
 /** The banner's document, and the same in the page without scripts. */
 async function writeStatus(
-  { store, about }: StageContext,
+  { archive, store, about }: StageContext,
   status: RunStatus,
   summary: Summary | null,
 ): Promise<void> {
   await store.writeDocument(STATUS_PATH, status);
   const link = (id: string) => archiveLink(about, id);
-  if (summary) await store.writePage(PLAIN_PATH, plainPage({ summary, status, link }));
+  if (summary)
+    await store.writePage(
+      PLAIN_PATH,
+      plainPage({ catalogue: catalogueOf(archive), summary, status, link }),
+    );
 }
 
 /** Rows in the order of the ids. A dataset's records are let go once each of its checks was seen. */

@@ -3,7 +3,7 @@
 // hands the commands over.
 
 import type { SummaryRow } from '../../core/documents/summary.ts';
-import { byKnown, CAUSE_WORDS } from '../../core/documents/words.ts';
+import { catalogue } from '../shared/catalogue.ts';
 import { copy } from '../shared/hand-over.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
@@ -39,10 +39,7 @@ interface ListProps {
 function List({ causes, published }: ListProps) {
   const named = new Set<string>(causes.map(({ cause }) => cause));
   const isOther = published !== null && named.symmetricDifference(new Set(published)).size > 0;
-  const mildestFirst = causes.toSorted(
-    (a, b) =>
-      byKnown(a.cause, b.cause) || CAUSE_WORDS[a.cause].changes - CAUSE_WORDS[b.cause].changes,
-  );
+  const mildestFirst = causes.toSorted((a, b) => rank(a.cause) - rank(b.cause));
   return (
     <section class="likely" aria-labelledby="likely">
       <h2 id="likely">{causes.length === 1 ? 'Likely cause' : 'Likely causes'}</h2>
@@ -54,8 +51,16 @@ function List({ causes, published }: ListProps) {
   );
 }
 
+/** What changes least first, and what nothing explains last. */
+function rank(cause: string): number {
+  const { changes = 0, unexplained } = catalogue.causeById.get(cause) ?? {};
+  return unexplained ? Number.MAX_VALUE : changes;
+}
+
 function Cause({ cause, evidence, verify, mend, untested }: LikelyCauses[number]) {
-  const { label, says, caution } = CAUSE_WORDS[cause];
+  const words = catalogue.causeById.get(cause);
+  if (!words) return null;
+  const { label, says, caution } = words;
   return (
     <article class="cause" aria-labelledby={`cause-${cause}`}>
       <h3 id={`cause-${cause}`}>{label}</h3>

@@ -8,16 +8,10 @@ import type { Attempt, Pending } from '../../core/documents/documents.ts';
 import { moment } from '../../core/documents/format.ts';
 import type { SummaryRow } from '../../core/documents/summary.ts';
 import type { Status } from '../../core/documents/vocabulary.ts';
-import {
-  CHECK_WORDS,
-  countsFrom,
-  FAILURE_WORDS,
-  ISSUE_WORDS,
-  type Issue,
-  PENDING_WORDS,
-} from '../../core/documents/words.ts';
+import { countsFrom, FAILURE_WORDS, PENDING_WORDS } from '../../core/documents/words.ts';
 import { Age } from '../shared/age.tsx';
 import { Badge } from '../shared/badge.tsx';
+import { catalogue } from '../shared/catalogue.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
 import type { Asked } from './state.ts';
@@ -37,7 +31,7 @@ export interface Verdict {
 }
 
 export interface FoundIssue {
-  readonly issue: Issue;
+  readonly issue: string;
   /** Snapshots it is about; empty when it is about the whole. */
   readonly tags: readonly string[];
 }
@@ -56,6 +50,7 @@ interface Props<T extends Verdict> {
 
 export function CheckCard<T extends Verdict>(props: Props<T>) {
   const { check, row, document, issues, otherwise, reach } = props;
+  const words = catalogue.checkById.get(check)?.words;
   const evidence = document.kind === 'loaded' ? document.value : null;
   const published = row?.checks[check] ?? null;
   // What the card tells is of the document; its head is what is published.
@@ -69,7 +64,7 @@ export function CheckCard<T extends Verdict>(props: Props<T>) {
   return (
     <article class={`check ${head ?? 'unknown'}`} aria-labelledby={`check-${check}`}>
       <header>
-        <h2 id={`check-${check}`}>{CHECK_WORDS[check].name}</h2>
+        <h2 id={`check-${check}`}>{words?.name}</h2>
         {head && <Badge status={head} />}
       </header>
       <Measured
@@ -78,7 +73,7 @@ export function CheckCard<T extends Verdict>(props: Props<T>) {
         attempt={attempt}
       />
       {isOther && status && <Unpublished status={status} />}
-      {status === 'ok' && <p class="verdict">{CHECK_WORDS[check].ok}</p>}
+      {status === 'ok' && <p class="verdict">{words?.ok}</p>}
       {pending && (
         <p class="verdict">
           <b>{countsFrom(pending)}.</b> {PENDING_WORDS[pending.reason].says}
@@ -130,7 +125,7 @@ function Measured({ at, never, attempt }: MeasuredProps) {
 
 /** What does not count yet may mend itself: nothing is to be done about it. */
 function IssueText({ issue, tags, counts }: FoundIssue & { readonly counts: boolean }) {
-  const words = ISSUE_WORDS[issue];
+  const words = catalogue.issues.get(issue);
   if (!words) return null;
   return (
     <div class="issue">

@@ -6,8 +6,8 @@ import type { ContentCheck, NotCheckedReason } from '../../archives/openneuro/vo
 import { capital, coverage } from '../../core/documents/coverage.ts';
 import { counted, date, number } from '../../core/documents/format.ts';
 import type { SummaryRow } from '../../core/documents/summary.ts';
-import { CHECK_WORDS, NOT_CHECKED_WORDS } from '../../core/documents/words.ts';
 import { archive, notChecked } from '../shared/archive.tsx';
+import { catalogue } from '../shared/catalogue.ts';
 import { visible } from '../shared/visible.ts';
 import { CheckCard, Fact, type FoundIssue, type Verdict } from './check-card.tsx';
 import type { AccessEvidence, ContentEvidence, RecordEvidence } from './inside-documents.ts';
@@ -45,12 +45,6 @@ export const INSIDE_CARDS: Readonly<Record<ContentCheck, (props: Props) => JSX.E
   ),
 };
 
-/** Something was looked at, and it does not tell. */
-const UNTOLD: ReadonlySet<NotCheckedReason> = new Set([
-  'commit-not-on-mirror',
-  'versions-not-read',
-]);
-
 interface InsideVerdict extends Verdict {
   readonly findings: readonly string[];
   readonly notCompared: NotCheckedReason | null;
@@ -76,7 +70,7 @@ function InsideCard<T extends InsideVerdict>(props: InsideProps<T>) {
   if (document.kind === 'unasked') return <Unchecked check={check} />;
   const loaded = document.kind === 'loaded' ? document.value : null;
   const issues: FoundIssue[] = issuesOfCheck(check, row, loaded?.findings ?? null);
-  const reason = loaded?.notCompared ?? null;
+  const reason = catalogue.reasons[loaded?.notCompared ?? ''];
   return (
     <CheckCard
       check={check}
@@ -85,8 +79,9 @@ function InsideCard<T extends InsideVerdict>(props: InsideProps<T>) {
       issues={issues}
       reach={reach}
       otherwise={
-        reason &&
-        `${UNTOLD.has(reason) ? 'This cannot be told' : 'There is nothing to look at'}: ${NOT_CHECKED_WORDS[reason]}.`
+        reason
+          ? `${reason.untold ? 'This cannot be told' : 'There is nothing to look at'}: ${reason.says}.`
+          : null
       }
     >
       {children}
@@ -98,7 +93,7 @@ function Unchecked({ check }: { check: ContentCheck }) {
   return (
     <article class="check unknown" aria-labelledby={`check-${check}`}>
       <header>
-        <h2 id={`check-${check}`}>{CHECK_WORDS[check].name}</h2>
+        <h2 id={`check-${check}`}>{catalogue.checkById.get(check)?.words.name}</h2>
         <span class="badge pending">{notChecked()}</span>
       </header>
       <p class="verdict">

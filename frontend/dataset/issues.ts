@@ -2,8 +2,9 @@
 // summary.
 
 import type { Check } from '../../archives/openneuro/vocabulary.ts';
+import { checkOf, issuesOf } from '../../core/documents/catalogue.ts';
 import type { SummaryRow } from '../../core/documents/summary.ts';
-import { checkOf, ISSUE_WORDS, type Issue, issuesOf } from '../../core/documents/words.ts';
+import { catalogue } from '../shared/catalogue.ts';
 import type { FoundIssue } from './check-card.tsx';
 
 /** @param findings of the check's document; null where there is none. */
@@ -18,10 +19,12 @@ export function issuesOfCheck(
 
 export function summarized(check: Check, row: SummaryRow | null): FoundIssue[] {
   if (row === null) return [];
-  return issuesOf(row).flatMap((issue) => (checkOf(issue) === check ? known(issue) : []));
+  return issuesOf(catalogue, row).flatMap((issue) =>
+    checkOf(issue) === check ? known(issue) : [],
+  );
 }
 
 /** Documents are hostile: what is no issue is none. */
 export function known(issue: string): FoundIssue[] {
-  return Object.hasOwn(ISSUE_WORDS, issue) ? [{ issue: issue as Issue, tags: [] }] : [];
+  return catalogue.issues.has(issue) ? [{ issue, tags: [] }] : [];
 }

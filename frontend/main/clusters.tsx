@@ -1,9 +1,9 @@
 // Clusters of datasets that have the same likely cause, the largest first; and what lies in the
 // bucket of datasets that are not public.
 
-import { CAUSES, type Cause } from '../../archives/openneuro/vocabulary.ts';
+import type { Cause } from '../../core/documents/catalogue.ts';
 import { counted, number } from '../../core/documents/format.ts';
-import { byKnown, CAUSE_WORDS } from '../../core/documents/words.ts';
+import { CAUSES, catalogue } from '../shared/catalogue.ts';
 import { Leftovers } from './leftovers.tsx';
 import { choiceCounts, show, view } from './state.ts';
 import { toggled } from './view.ts';
@@ -11,9 +11,13 @@ import { toggled } from './view.ts';
 export function Clusters() {
   const counts = choiceCounts.value.causes;
   const chosen = view.value.causes;
-  const clusters = CAUSES.map((cause, place) => ({ cause, count: counts[place] ?? 0 }))
-    .filter(({ cause, count }) => count > 0 || chosen.includes(cause))
-    .sort((a, b) => byKnown(a.cause, b.cause) || b.count - a.count);
+  const clusters = catalogue.causes
+    .map((cause, place) => ({ cause, count: counts[place] ?? 0 }))
+    .filter(({ cause, count }) => count > 0 || chosen.includes(cause.id))
+    .sort(
+      (a, b) =>
+        Number(a.cause.unexplained ?? 0) - Number(b.cause.unexplained ?? 0) || b.count - a.count,
+    );
   return (
     <section class="causes" aria-labelledby="clusters">
       <h2 id="clusters">Likely causes</h2>
@@ -22,8 +26,8 @@ export function Clusters() {
       ) : (
         <ul>
           {clusters.map((cluster) => (
-            <li key={cluster.cause}>
-              <Cluster {...cluster} pressed={chosen.includes(cluster.cause)} />
+            <li key={cluster.cause.id}>
+              <Cluster {...cluster} pressed={chosen.includes(cluster.cause.id)} />
             </li>
           ))}
         </ul>
@@ -34,14 +38,14 @@ export function Clusters() {
 }
 
 function Cluster({ cause, count, pressed }: { cause: Cause; count: number; pressed: boolean }) {
-  const { label, says } = CAUSE_WORDS[cause];
+  const { id, label, says } = cause;
   return (
     <button
       type="button"
       class="cluster"
       aria-pressed={pressed}
       title={`${says} Shows ${counted(count, 'dataset')}.`}
-      onClick={() => show({ ...view.value, causes: toggled(view.value.causes, cause, CAUSES) })}
+      onClick={() => show({ ...view.value, causes: toggled(view.value.causes, id, CAUSES) })}
     >
       <span>{label}</span> <span class="count">{number(count)}</span>
     </button>

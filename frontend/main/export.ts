@@ -1,21 +1,28 @@
 // The list as a file or text: CSV for spreadsheets, JSON for programs, Markdown for an issue.
 
 import { archiveLink } from '../../archives/openneuro/links.ts';
-import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
+import { issuesOf } from '../../core/documents/catalogue.ts';
 import type { AboutArchive } from '../../core/documents/documents.ts';
 import { number } from '../../core/documents/format.ts';
 import { archiveMessage } from '../../core/documents/provenance.ts';
 import type { SummaryRow } from '../../core/documents/summary.ts';
 import { SCHEMA_VERSION, STATUSES } from '../../core/documents/vocabulary.ts';
-import { countsFrom, ISSUE_WORDS, issuesOf, STATUS_WORDS } from '../../core/documents/words.ts';
+import { countsFrom, STATUS_WORDS } from '../../core/documents/words.ts';
+import { CHECKS, catalogue } from '../shared/catalogue.ts';
 import { visible } from '../shared/visible.ts';
 
 const COLUMNS: readonly (readonly [string, (row: SummaryRow) => string | number | null])[] = [
   ['id', (row) => row.id],
   ['name', (row) => row.name],
   ['status', (row) => row.status],
-  ...CHECKS.map((check) => [check, (row: SummaryRow) => row.checks[check] ?? null] as const),
-  ['issues', (row) => issuesOf(row).join(' ')],
+  ...CHECKS.map(
+    (check) =>
+      [
+        check,
+        (row: SummaryRow) => row.checks[check as keyof SummaryRow['checks']] ?? null,
+      ] as const,
+  ),
+  ['issues', (row) => issuesOf(catalogue, row).join(' ')],
   ['causes', (row) => (row.causes ?? []).join(' ')],
   ['latestSnapshot', (row) => row.latestSnapshot],
   ['latestSnapshotDate', (row) => row.latestSnapshotDate],
@@ -72,8 +79,8 @@ function task(archive: AboutArchive | null, row: SummaryRow): string {
   const link = archiveLink(archive, row.id);
   const id = link ? `[${row.id}](${link})` : row.id;
   const name = row.name ? ` ${escapeMarkdown(row.name)}` : '';
-  const issues = issuesOf(row).map((issue) => {
-    const { label } = ISSUE_WORDS[issue];
+  const issues = issuesOf(catalogue, row).map((issue) => {
+    const label = catalogue.issues.get(issue)?.label ?? '';
     if (issue === 's3Files:files-missing') return `${label} (${differing(row)})`;
     if (issue === 's3Files:files-orphaned') return `${label} (${differing(row)})`;
     return label;

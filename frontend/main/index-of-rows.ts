@@ -3,12 +3,14 @@
 // datasets takes a few milliseconds. A row itself is made only when it is shown or taken away.
 
 import { compareVersions } from '../../archives/openneuro/version-order.ts';
-import { CAUSES, CHECKS } from '../../archives/openneuro/vocabulary.ts';
+import { issuesOf } from '../../core/documents/catalogue.ts';
 import { type CompactPart, oldestAge } from '../../core/documents/compact-read.ts';
 import type { SummaryRow } from '../../core/documents/summary.ts';
 import { STATUSES } from '../../core/documents/vocabulary.ts';
-import { ISSUES, issuesOf } from '../../core/documents/words.ts';
+import { CAUSES, CHECKS, catalogue, ISSUES } from '../shared/catalogue.ts';
 import { type SortKey, type View, WHOLE_VIEW } from './view.ts';
+
+type Check = keyof SummaryRow['checks'];
 
 export interface Index {
   readonly ids: readonly string[];
@@ -107,10 +109,10 @@ function fill(
     return {
       status: STATUSES.indexOf(verdict.status),
       // What was not checked is neither: null is none of the statuses.
-      checks: bitsOf(CHECKS, (check) => (verdict.checks[check] ?? 'ok') !== 'ok'),
-      unchecked: bitsOf(CHECKS, (check) => verdict.checks[check] == null),
-      issues: placeOfSet(issuesOf(verdict).map((issue) => ISSUES.indexOf(issue))),
-      causes: bitsOf(CAUSES, (cause) => verdict.causes?.includes(cause) === true),
+      checks: bitsOf(CHECKS, (check) => (verdict.checks[check as Check] ?? 'ok') !== 'ok'),
+      unchecked: bitsOf(CHECKS, (check) => verdict.checks[check as Check] == null),
+      issues: placeOfSet(issuesOf(catalogue, verdict).map((issue) => ISSUES.indexOf(issue))),
+      causes: bitsOf(CAUSES, (cause) => verdict.causes?.includes(cause as never) === true),
     };
   });
   const rank = (code: number, at: number): number => {

@@ -2,13 +2,18 @@
 
 import { signal } from '@preact/signals';
 import type { Leftovers as Document } from '../../archives/openneuro/documents.ts';
-import { LEFTOVER_STATES } from '../../archives/openneuro/vocabulary.ts';
+import { LEFTOVER_STATES, type LeftoverState } from '../../archives/openneuro/vocabulary.ts';
 import { counted } from '../../core/documents/format.ts';
-import { LEFTOVER_WORDS } from '../../core/documents/words.ts';
 import { Age } from '../shared/age.tsx';
 import { archive, notChecked } from '../shared/archive.tsx';
 import { type Loaded, load } from '../shared/load.ts';
 import { visible } from '../shared/visible.ts';
+
+const LEFTOVER_WORDS: Readonly<Record<LeftoverState, string>> = {
+  deleted: 'deleted from the registry',
+  'not-public': 'no longer public',
+  unknown: 'unknown to the registry',
+};
 
 type Found = Pick<Document, 'lastChecked' | 'leftovers'>;
 

@@ -1,22 +1,15 @@
 // One dataset as a row of the table (on a narrow screen the same cells form a card).
 
 import { CHECKS, type Check, CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
+import { checkOf, issuesOf } from '../../core/documents/catalogue.ts';
 import { briefCoverage, capital, coverage } from '../../core/documents/coverage.ts';
 import { date, number } from '../../core/documents/format.ts';
 import type { SummaryRow } from '../../core/documents/summary.ts';
 import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';
-import {
-  CHECK_WORDS,
-  checkOf,
-  countsFrom,
-  FAILURE_WORDS,
-  ISSUE_WORDS,
-  type Issue,
-  issuesOf,
-  PENDING_WORDS,
-} from '../../core/documents/words.ts';
+import { countsFrom, FAILURE_WORDS, PENDING_WORDS } from '../../core/documents/words.ts';
 import { Age } from '../shared/age.tsx';
 import { Badge, StatusSign } from '../shared/badge.tsx';
+import { catalogue } from '../shared/catalogue.ts';
 import { Icon } from '../shared/icons.tsx';
 import { datasetAddress } from '../shared/summary.ts';
 import { visible } from '../shared/visible.ts';
@@ -108,7 +101,7 @@ function Files({ row }: { row: SummaryRow }) {
     return (
       <>
         <StatusSign status={inside.status} />
-        <span class="quiet">{ISSUE_WORDS[inside.issue].label.toLowerCase()}</span>
+        <span class="quiet">{catalogue.issues.get(inside.issue)?.label.toLowerCase()}</span>
       </>
     );
   }
@@ -132,9 +125,9 @@ function Files({ row }: { row: SummaryRow }) {
 }
 
 /** Names in step are not copies in step: the worst that the checks of what is inside found. */
-function worstInside(row: SummaryRow): { readonly issue: Issue; readonly status: Status } | null {
-  const found = issuesOf(row).flatMap((issue) => {
-    const check = checkOf(issue);
+function worstInside(row: SummaryRow): { readonly issue: string; readonly status: Status } | null {
+  const found = issuesOf(catalogue, row).flatMap((issue) => {
+    const check = checkOf(issue) as Check;
     const status = CONTENT_CHECKS.some((one) => one === check) ? row.checks[check] : null;
     return status ? [{ issue, status }] : [];
   });
@@ -178,7 +171,9 @@ function JustPublished({ row }: { row: SummaryRow }) {
 function Unverified({ row }: { row: SummaryRow }) {
   const failed = CHECKS.filter((check) => row.unverified?.[check] != null);
   if (failed.length === 0) return null;
-  const why = failed.map((check) => `${CHECK_WORDS[check].name}: ${reason(row, check)}`).join('; ');
+  const why = failed
+    .map((check) => `${catalogue.checkById.get(check)?.words.name}: ${reason(row, check)}`)
+    .join('; ');
   return (
     <span class="unverified" title={`Unverified. ${why}`}>
       <Icon sign="unverified" label={`unverified: ${why}`} />

@@ -2,9 +2,8 @@
 // it: `?status=error&issue=s3Files:files-missing&q=ds0001&sort=-files`. An address from outside
 // may hold anything; what is not known is left out.
 
-import { CAUSES, type Cause, CHECKS, type Check } from '../../archives/openneuro/vocabulary.ts';
 import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';
-import { ISSUES, type Issue } from '../../core/documents/words.ts';
+import { CAUSES, CHECKS, ISSUES } from '../shared/catalogue.ts';
 
 export const SORT_KEYS = ['status', 'id', 'latest', 'mirror', 'export', 'files', 'age'] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
@@ -13,10 +12,10 @@ export interface View {
   /** Any of these; all when empty. So for checks, issues and causes. */
   readonly statuses: readonly Status[];
   /** Checks that are not ok. */
-  readonly checks: readonly Check[];
-  readonly issues: readonly Issue[];
+  readonly checks: readonly string[];
+  readonly issues: readonly string[];
   /** Likely causes. */
-  readonly causes: readonly Cause[];
+  readonly causes: readonly string[];
   /** Only datasets with a check whose newest attempt failed. */
   readonly unverified: boolean;
   /** Only datasets with findings that do not count yet. */

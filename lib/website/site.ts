@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
-import { CHECK_LIST } from '../../archives/openneuro/checks/index.ts';
+import { ARCHIVES } from '../../archives/index.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const SOURCES = join(ROOT, 'frontend');
@@ -27,17 +27,26 @@ export interface PageLoad {
   readonly css: readonly string[];
 }
 
-/**
- * The page gets the names and words of the checks, and nothing else of them: no schema and no rule is worth
- * its bytes there.
- */
+/** The page gets what an archive shows, and nothing else of it: no schema and no rule is worth its bytes there. */
 const CATALOGUE: Plugin = {
   name: 'catalogue',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]openneuro[\\/]checks[\\/]index\.ts$/ }, () => {
-      const shown = CHECK_LIST.map(({ title: _, stage: __, ...rest }) => rest);
-      return { contents: `export const CHECK_LIST = ${JSON.stringify(shown)};`, loader: 'js' };
+    onLoad({ filter: /[\\/]archives[\\/]index\.ts$/ }, () => {
+      const shown = ARCHIVES.map(({ id, words, checks, causes, reasons }) => ({
+        id,
+        words,
+        checks: checks.map(({ title: _, stage: __, ...check }) => check),
+        causes,
+        reasons,
+      }));
+      return { contents: `export const ARCHIVES = ${JSON.stringify(shown)};`, loader: 'js' };
     });
+    // What of an archive's own code the page still has speaks of the same checks.
+    onLoad({ filter: /[\\/]openneuro[\\/]checks[\\/]index\.ts$/ }, () => ({
+      contents:
+        "import { ARCHIVES } from '../../index.ts'; export const CHECK_LIST = ARCHIVES[0].checks;",
+      loader: 'js',
+    }));
   },
 };
 

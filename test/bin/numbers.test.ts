@@ -2,6 +2,7 @@
 // documents give the same number of datasets for every status and every issue.
 
 import { beforeAll, describe, expect, test } from 'vitest';
+import { CATALOGUE } from '../../archives/openneuro/catalogue.ts';
 import type {
   AnnexRecord,
   Github,
@@ -17,14 +18,7 @@ import { countIssues, countStatuses } from '../../core/documents/counts.ts';
 import { checkPath, PLAIN_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
 import type { Summary } from '../../core/documents/summary.ts';
 import { STATUSES } from '../../core/documents/vocabulary.ts';
-import {
-  checkOf,
-  ISSUE_WORDS,
-  ISSUES,
-  type Issue,
-  STATUS_WORDS,
-  subtypeOf,
-} from '../../core/documents/words.ts';
+import { STATUS_WORDS } from '../../core/documents/words.ts';
 import { noTraffic } from '../../core/traffic.ts';
 import {
   countChoices,
@@ -36,6 +30,7 @@ import { generateArchive } from '../../sample/generate.ts';
 import { startSampleArchive } from '../../sample/server.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
+import { checkOf, ISSUE_WORDS, ISSUES, type Issue, subtypeOf } from '../support/words.ts';
 
 let store: MemoryStore;
 let text: string;
@@ -49,7 +44,7 @@ beforeAll(async () => {
     const result = await runSample(server, { store, day: 0 });
     const { runStart } = (await store.readLastRun()) ?? { runStart: '' };
     const run = { runStart, out: 'data', durationSeconds: 1, traffic: noTraffic(), dryRun: null };
-    facts = gatherFacts(result, run);
+    facts = gatherFacts(CATALOGUE, result, run);
     text = outcomeText(facts, process.stdout);
   } finally {
     await server.close();
@@ -110,10 +105,10 @@ describe('a run over the sample archive counts', () => {
   });
 
   test('datasets by issue alike on the command line and the page', () => {
-    const counted = countIssues(summary.datasets);
+    const counted = countIssues(CATALOGUE, summary.datasets);
     const page = onThePage().issues;
     expect(page.length).toBeGreaterThan(20);
-    expect(inOrder((issue) => counted[issue])).toEqual(page);
+    expect(inOrder((issue) => counted.get(issue) ?? 0)).toEqual(page);
     const told = new Map<string, number>(
       facts.subtypes.map(({ check, subtype, datasets }) => [`${check}:${subtype}`, datasets]),
     );

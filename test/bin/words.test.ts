@@ -1,6 +1,7 @@
 // The small parts of the command line: values of options, numbers in words, log lines, progress.
 
 import { describe, expect, test, vi } from 'vitest';
+import { CATALOGUE } from '../../archives/openneuro/catalogue.ts';
 import { createConsole } from '../../bin/cli/console.ts';
 import { gatherFacts, outcomeText } from '../../bin/cli/outcome.ts';
 import { createProgress, describe as describeProgress, waitsFor } from '../../bin/cli/progress.ts';
@@ -181,8 +182,8 @@ describe('the table at the end', () => {
     traffic: noTraffic(),
     dryRun: null,
   };
-  const text = (result: Parameters<typeof gatherFacts>[0]) =>
-    outcomeText(gatherFacts(result, run), process.stdout);
+  const text = (result: Parameters<typeof gatherFacts>[1]) =>
+    outcomeText(gatherFacts(CATALOGUE, result, run), process.stdout);
   const summary = {
     schemaVersion: SCHEMA_VERSION,
     lastUpdated: run.runStart,

@@ -8,13 +8,8 @@ import type { S3Diff } from '../../archives/openneuro/documents.ts';
 import { CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { checkPath, snapshotsPath } from '../../core/documents/paths.ts';
 import type { SummaryRow } from '../../core/documents/summary.ts';
-import {
-  CHECK_WORDS,
-  ISSUE_WORDS,
-  issuesOf,
-  STATUS_WORDS,
-  subtypeOf,
-} from '../../core/documents/words.ts';
+import { STATUS_WORDS } from '../../core/documents/words.ts';
+import { CHECK_WORDS, ISSUE_WORDS, issuesOf, subtypeOf } from '../support/words.ts';
 import { longestTask } from './support/measure.ts';
 import { changedWorld } from './support/server.ts';
 import { NARROW, openStage, WIDE } from './support/stage.ts';

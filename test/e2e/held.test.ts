@@ -12,11 +12,12 @@ import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import type { RunStatus } from '../../core/documents/documents.ts';
 import { checkPath, STATUS_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
 import type { Summary } from '../../core/documents/summary.ts';
-import { CHECK_WORDS, ISSUE_WORDS, STATUS_WORDS } from '../../core/documents/words.ts';
+import { STATUS_WORDS } from '../../core/documents/words.ts';
 import { generateArchive } from '../../sample/generate.ts';
 import { startSampleArchive } from '../../sample/server.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
+import { CHECK_WORDS, ISSUE_WORDS } from '../support/words.ts';
 import type { World } from './support/server.ts';
 import { openStage } from './support/stage.ts';
 

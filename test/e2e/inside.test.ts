@@ -13,13 +13,8 @@ import { compactSummary } from '../../core/documents/compact.ts';
 import { briefCoverage, type Compared, capital, coverage } from '../../core/documents/coverage.ts';
 import { causesPath, checkPath, LEFTOVERS_PATH, PLAIN_PATH } from '../../core/documents/paths.ts';
 import type { SummaryRow } from '../../core/documents/summary.ts';
-import {
-  CAUSE_WORDS,
-  CHECK_WORDS,
-  ISSUE_WORDS,
-  NOT_CHECKED,
-  STATUS_WORDS,
-} from '../../core/documents/words.ts';
+import { NOT_CHECKED, STATUS_WORDS } from '../../core/documents/words.ts';
+import { CAUSE_WORDS, CHECK_WORDS, ISSUE_WORDS } from '../support/words.ts';
 import { changedWorld, type World } from './support/server.ts';
 import { idsOn, NARROW, openStage } from './support/stage.ts';
 import { recordedWorld, sampleWorld } from './support/worlds.ts';

@@ -7,7 +7,8 @@ import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../archives/openneuro/about
 import { CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { PLAIN_PATH } from '../../core/documents/paths.ts';
 import { archiveMessage } from '../../core/documents/provenance.ts';
-import { CHECK_WORDS, NOT_CHECKED_REPLAY } from '../../core/documents/words.ts';
+import { NOT_CHECKED_REPLAY } from '../../core/documents/words.ts';
+import { CHECK_WORDS } from '../support/words.ts';
 import { changedWorld } from './support/server.ts';
 import { openStage, print } from './support/stage.ts';
 import { liveWorld, replayedWorld, sampleWorld } from './support/worlds.ts';

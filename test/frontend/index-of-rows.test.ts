@@ -8,7 +8,6 @@ import { compactSummary } from '../../core/documents/compact.ts';
 import { readCompact } from '../../core/documents/compact-read.ts';
 import type { Summary, SummaryRow } from '../../core/documents/summary.ts';
 import { STATUSES, worst } from '../../core/documents/vocabulary.ts';
-import { ISSUES, issuesOf } from '../../core/documents/words.ts';
 import {
   countChoices,
   countStatuses,
@@ -17,6 +16,7 @@ import {
   select,
 } from '../../frontend/main/index-of-rows.ts';
 import { SORT_KEYS, type View } from '../../frontend/main/view.ts';
+import { ISSUES, type Issue, issuesOf } from '../support/words.ts';
 
 const END = Date.parse('2026-08-01T00:00:00.000Z');
 const status = fc.constantFrom(...STATUSES);
@@ -125,9 +125,11 @@ const isFault = (each: SummaryRow, check: Check) =>
 function passes(each: SummaryRow, wanted: View): boolean {
   return (
     (wanted.statuses.length === 0 || wanted.statuses.includes(each.status)) &&
-    (wanted.checks.length === 0 || wanted.checks.some((check) => isFault(each, check))) &&
-    (wanted.causes.length === 0 || wanted.causes.some((cause) => each.causes?.includes(cause))) &&
-    (wanted.issues.length === 0 || wanted.issues.some((issue) => issuesOf(each).includes(issue))) &&
+    (wanted.checks.length === 0 || wanted.checks.some((check) => isFault(each, check as Check))) &&
+    (wanted.causes.length === 0 ||
+      wanted.causes.some((cause) => each.causes?.includes(cause as never))) &&
+    (wanted.issues.length === 0 ||
+      wanted.issues.some((issue) => issuesOf(each).includes(issue as Issue))) &&
     (!wanted.unverified || each.unverified !== null) &&
     (!wanted.justPublished || each.pending != null) &&
     wanted.query

@@ -5,9 +5,9 @@ import type { CheckRecord } from '../../../core/documents/records.ts';
 import type { SummaryRow } from '../../../core/documents/summary.ts';
 import { summaryRowSchema } from '../../../core/documents/summary.ts';
 import type { Status } from '../../../core/documents/vocabulary.ts';
-import { issuesOf } from '../../../core/documents/words.ts';
 import { holdReasons, shrinkFault } from '../../../core/monitor/hold.ts';
 import { okRecord, RECORDED_AT } from '../../support/ok-record.ts';
+import { issuesOf } from '../../support/words.ts';
 
 const AT = RECORDED_AT;
 const ENTRY = { latest: '1.0.1', name: 'Balloons', latestDate: AT };

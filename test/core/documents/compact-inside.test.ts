@@ -7,7 +7,7 @@ import { compactSummary } from '../../../core/documents/compact.ts';
 import { readCompact } from '../../../core/documents/compact-read.ts';
 import type { Summary, SummaryRow } from '../../../core/documents/summary.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
-import { CAUSE_WORDS, ISSUE_WORDS, ISSUES } from '../../../core/documents/words.ts';
+import { CAUSE_WORDS, ISSUE_WORDS, ISSUES } from '../../support/words.ts';
 
 const AT = '2026-08-01T08:00:00.000Z';
 
