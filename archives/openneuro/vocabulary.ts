@@ -4,8 +4,7 @@ import type { Status } from '../../core/documents/vocabulary.ts';
 import { CAUSE_LIST } from './causes.ts';
 import { CHECK_LIST } from './checks/index.ts';
 
-/** Stands for a commit that the registry does not tell: the predecessor's page has the same word. */
-export const UNKNOWN_HEXSHA = 'unknown';
+export { UNKNOWN_HEXSHA } from './hexsha.ts';
 
 type Definition = (typeof CHECK_LIST)[number];
 

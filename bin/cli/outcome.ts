@@ -4,11 +4,12 @@ import { styleText } from 'node:util';
 import { type Catalogue, checkOf, subtypeOf } from '../../core/documents/catalogue.ts';
 import { countIssues, countStatuses } from '../../core/documents/counts.ts';
 import { counted, number } from '../../core/documents/format.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
+import type { Row } from '../../core/documents/rows.ts';
 import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';
 import { PENDING_WORDS } from '../../core/documents/words.ts';
 import type { Stage } from '../../core/monitor/context.ts';
 import { thrownAway } from '../../core/monitor/frame.ts';
+import { isUnverified } from '../../core/monitor/hold.ts';
 import type { RunResult } from '../../core/monitor/run.ts';
 import { TRAFFIC_KINDS, type Traffic } from '../../core/traffic.ts';
 import type { DryRunChanges } from '../store/dry-run.ts';
@@ -60,7 +61,7 @@ export function gatherFacts(
     statuses: result.summary && countStatuses(result.summary.datasets),
     subtypes: issueFacts(catalogue, rows),
     unverified: countUnverified(result),
-    justPublished: rows.filter((row) => row.pending != null).length,
+    justPublished: rows.filter((row) => row.pending !== null).length,
     stages: result.reports.map(({ stage, total, done, skipped, failed, notes }) => ({
       stage,
       total,
@@ -75,11 +76,11 @@ export function gatherFacts(
 /** Those of the summary, and those whose result of this run was not kept. */
 function countUnverified({ summary, reports }: RunResult): number {
   if (!summary) return 0;
-  const rows = summary.datasets.filter((row) => row.unverified !== null).map(({ id }) => id);
+  const rows = summary.datasets.filter(isUnverified).map(({ id }) => id);
   return thrownAway(reports).union(new Set(rows)).size;
 }
 
-function issueFacts(catalogue: Catalogue, rows: readonly SummaryRow[]): OutcomeFacts['subtypes'] {
+function issueFacts(catalogue: Catalogue, rows: readonly Row[]): OutcomeFacts['subtypes'] {
   const found = Array.from(countIssues(catalogue, rows), ([issue, datasets]) => ({
     check: checkOf(issue),
     subtype: subtypeOf(issue),

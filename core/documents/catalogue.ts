@@ -3,7 +3,7 @@
 
 import type { Archive } from '../monitor/archive.ts';
 import type { CheckDefinition, FindingWords } from '../monitor/check.ts';
-import type { SummaryRow } from './summary.ts';
+import type { Row } from './rows.ts';
 import type { Status } from './vocabulary.ts';
 
 /** A likely cause of what the checks found. */
@@ -68,17 +68,56 @@ export function statusOf(check: CheckDefinition, subtype: string | null): Status
 }
 
 /** Every issue of a row, in the order of the catalogue: whoever counts datasets by issue counts these. */
-export function issuesOf(
-  { checks, issues }: Catalogue,
-  row: Pick<SummaryRow, 'issueSubtypes' | 'findings' | 'notCompared'>,
-): string[] {
-  const subtypes: Readonly<Record<string, string | null | undefined>> = row.issueSubtypes ?? {};
-  const found = new Set(
-    checks.flatMap(({ id, waits }) => [
-      `${id}:${subtypes[id]}`,
-      waits && `${id}:${row.notCompared}`,
-    ]),
+export function issuesOf({ checks }: Pick<Shown, 'checks'>, row: Pick<Row, 'checks'>): string[] {
+  return checks.flatMap(({ id, findings, waits }) => {
+    const own = row.checks[id];
+    if (own === undefined) return [];
+    return Object.keys({ ...findings, ...waits })
+      .filter((word) => own.findings.includes(word) || (waits?.[word] && own.notCompared === word))
+      .map((word) => `${id}:${word}`);
+  });
+}
+
+/** Checks whose version has a column, in the order of the checks. */
+export const versionColumns = ({ checks }: Pick<Shown, 'checks'>) =>
+  checks.flatMap(({ id, of, version, column }) =>
+    version && column ? [{ id, of, column: column.id, csv: version.csv }] : [],
   );
-  const further = new Set<string>(row.findings);
-  return [...issues.keys()].filter((issue) => found.has(issue) || further.has(subtypeOf(issue)));
+
+/** Numbers that have a column, in the order of the checks. */
+export const numberColumns = ({ checks }: Pick<Shown, 'checks'>) =>
+  checks.flatMap(({ id, numbers = {} }) =>
+    Object.entries(numbers).map(([name, words]) => ({ id, name, words })),
+  );
+
+/** Ages of checks; that of a check of contents is told from the check of names on that is measured with it, the base. */
+export const ageColumns = ({ checks }: Pick<Shown, 'checks'>) =>
+  checks.map(({ id, of, stage }) => ({
+    id,
+    of,
+    base:
+      of === 'names'
+        ? undefined
+        : checks.find((one) => one.of === 'names' && one.stage === stage)?.id,
+  }));
+
+/** What is said of one entry only, which a list has no room for: each in the order of the catalogue, without names. */
+export interface Details {
+  /** Of issues: what to do about each. */
+  readonly mend: readonly string[];
+  /** Of checks: that all is well. */
+  readonly ok: readonly string[];
+  /** Of causes. */
+  readonly caution: readonly (string | null)[];
+  readonly reasons: Shown['reasons'];
+}
+
+export function detailsOf(archive: Shown): Details {
+  const { issues, checks, causes, reasons } = catalogueOf(archive);
+  return {
+    mend: Array.from(issues.values(), ({ mend }) => mend),
+    ok: checks.map(({ words }) => words.ok),
+    caution: causes.map(({ caution }) => caution),
+    reasons,
+  };
 }

@@ -2,6 +2,7 @@
 // documents of today's schema carry verdicts to agree with; of older ones the lists and counts
 // are looked at.
 
+import { SHOWN } from '../../archives/openneuro/catalogue.ts';
 import type {
   Files,
   Github,
@@ -9,6 +10,7 @@ import type {
   S3Version,
   Snapshots,
 } from '../../archives/openneuro/documents.ts';
+import type { Summary, SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import { RULES_VERSION } from '../../archives/openneuro/rules-version.ts';
 import {
   CHECK_SUBTYPES,
@@ -22,7 +24,6 @@ import type { CompactSummary } from './compact.ts';
 import { readCompact } from './compact-read.ts';
 import type { Registry, RunStatus } from './documents.ts';
 import type { Issue } from './json.ts';
-import type { Summary, SummaryRow } from './summary.ts';
 import { type Status, worst } from './vocabulary.ts';
 
 /** Collects what does not agree. */
@@ -58,7 +59,7 @@ export function checkRegistry(registry: Registry, report: Report): void {
 export function checkCompact(compact: CompactSummary, report: Report): void {
   const ids = compact.columns.id;
   try {
-    const { row } = readCompact(compact);
+    const { row } = readCompact(SHOWN, compact);
     for (const place of ids.keys()) row(place);
   } catch (cause) {
     report('columns', cause instanceof Error ? cause.message : String(cause));

@@ -2,11 +2,11 @@
 // the deployed monitor. The page itself counts the same issues as bits (frontend/main).
 
 import { type Catalogue, issuesOf } from './catalogue.ts';
-import type { SummaryRow } from './summary.ts';
+import type { Row } from './rows.ts';
 import { STATUSES, type Status } from './vocabulary.ts';
 
 /** Datasets by overall status. */
-export function countStatuses(rows: readonly Pick<SummaryRow, 'status'>[]): Record<Status, number> {
+export function countStatuses(rows: readonly Pick<Row, 'status'>[]): Record<Status, number> {
   return Object.fromEntries(countBy(STATUSES, rows, ({ status }) => [status])) as Record<
     Status,
     number
@@ -16,7 +16,7 @@ export function countStatuses(rows: readonly Pick<SummaryRow, 'status'>[]): Reco
 /** Datasets with each issue, in the order of the catalogue. One with several issues counts at each of them. */
 export function countIssues(
   catalogue: Catalogue,
-  rows: readonly Parameters<typeof issuesOf>[1][],
+  rows: readonly Pick<Row, 'checks'>[],
 ): ReadonlyMap<string, number> {
   return countBy(catalogue.issues.keys(), rows, (row) => issuesOf(catalogue, row));
 }

@@ -2,6 +2,7 @@
 // the tree's root and use `/`.
 
 import type * as z from 'zod';
+import { SHOWN } from '../../archives/openneuro/catalogue.ts';
 import { CHECK_LIST } from '../../archives/openneuro/checks/index.ts';
 import {
   annexRecordSchema,
@@ -16,18 +17,18 @@ import {
   s3VersionSchema,
   snapshotsSchema,
 } from '../../archives/openneuro/documents.ts';
+import { summarySchema } from '../../archives/openneuro/legacy/summary.ts';
 import { CHECKS, type Check } from '../../archives/openneuro/vocabulary.ts';
 import { datasetIdSchema, tagSchema } from '../ids.ts';
 import type { CheckDefinition } from '../monitor/check.ts';
-import { compactSummarySchema, namesSchema } from './compact.ts';
+import { compactSchemaOf, namesSchema } from './compact.ts';
 import { registrySchema, statusSchema, timestampsSchema } from './documents.ts';
-import { summarySchema } from './summary.ts';
 
 /** The schema of every kind of document. The kind also names its file in schema/. */
 export const DOCUMENT_SCHEMAS = {
   registry: registrySchema,
   summary: summarySchema,
-  compact: compactSummarySchema,
+  compact: compactSchemaOf(SHOWN),
   names: namesSchema,
   status: statusSchema,
   timestamps: timestampsSchema,

@@ -3,6 +3,7 @@
 
 import { CHECK_LIST } from '../../archives/openneuro/checks/index.ts';
 import type { Snapshots } from '../../archives/openneuro/documents.ts';
+import type { Summary, SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import { RULES_VERSION } from '../../archives/openneuro/rules-version.ts';
 import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { compareBytes } from '../compare/byte-order.ts';
@@ -45,7 +46,6 @@ import {
   SUMMARY_PATH,
   snapshotsPath,
 } from './paths.ts';
-import type { Summary, SummaryRow } from './summary.ts';
 import { SCHEMA_VERSION } from './vocabulary.ts';
 
 export interface TreeReader {

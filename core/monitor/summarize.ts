@@ -4,13 +4,11 @@
 
 import type { Metadata } from '../../archives/openneuro/documents.ts';
 import { type CheckRecords, openKnown } from '../../archives/openneuro/legacy/known.ts';
-import { archiveLink } from '../../archives/openneuro/links.ts';
 import {
   readTwice,
   SECOND_READINGS,
   type SecondReading,
 } from '../../archives/openneuro/measure/second-reading.ts';
-import { summarizeDataset, withKeptEntry } from '../../archives/openneuro/rules/summary.ts';
 import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import { compareBytes } from '../compare/byte-order.ts';
 import { catalogueOf } from '../documents/catalogue.ts';
@@ -28,13 +26,20 @@ import {
 import { encodeSummary, encodeTimestamps } from '../documents/pieces.ts';
 import { plainPage } from '../documents/plain-page.ts';
 import type { CheckRecord } from '../documents/records.ts';
+import type { Row, Rows } from '../documents/rows.ts';
 import { rulesNote } from '../documents/sentences.ts';
-import type { Summary, SummaryRow } from '../documents/summary.ts';
 import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
 import { madeChecks, type StageContext, type StageReport } from './context.ts';
 import { readOrNull } from './frame.ts';
-import { countOtherRules, holdReasons, REGISTRY_DAYS, registryFault } from './hold.ts';
-import { readPublished } from './published.ts';
+import {
+  countOtherRules,
+  holdReasons,
+  isUnverified,
+  REGISTRY_DAYS,
+  registryFault,
+} from './hold.ts';
+import { makeRow, withKeptEntry } from './make-row.ts';
+import { readPublished, readPublishedSummary } from './published.ts';
 
 export interface SummarizeResult {
   readonly outcome: 'published' | 'held';
@@ -45,7 +50,7 @@ export interface SummarizeResult {
   /** What both readers of git saw of the day's sample; null where there was none. */
   readonly secondReading: SecondReading | null;
   /** As it would be, or was, published. */
-  readonly summary: Summary;
+  readonly summary: Rows;
   readonly report: StageReport;
 }
 
@@ -57,11 +62,12 @@ export async function summarize(
   const { store, progress } = context;
   const ids = Object.keys(registry.latestSnapshots);
   progress.start('summarize', ids.length);
+  const catalogue = catalogueOf(context.archive);
   const measured = await makeRows(context, registry, ids);
-  const rows = measured.map((row) => withKeptEntry(row, registry.unverified[row.id]));
+  const rows = measured.map((row) => withKeptEntry(catalogue, row, registry.unverified[row.id]));
 
   const now = context.now().toISOString();
-  const summary: Summary = { schemaVersion: SCHEMA_VERSION, lastUpdated: now, datasets: rows };
+  const summary: Rows = { schemaVersion: SCHEMA_VERSION, lastUpdated: now, datasets: rows };
   const secondReading = await readSample(context, measured);
   const { held, rulesChanged } = await compareWithPublished(context, measured, secondReading);
   const outcome = held.length === 0 ? 'published' : 'held';
@@ -72,12 +78,12 @@ export async function summarize(
       const pieces = () => encodeTimestamps(timesOf(inOrder, check));
       await store.writePieces(timesPath(check), pieces);
     }
-    await store.writePieces(SUMMARY_PATH, () => encodeSummary(summary));
-    for (const [name, part] of compactSummary(summary)) await store.writeDocument(name, part);
+    await store.writePieces(SUMMARY_PATH, () => encodeSummary(summary, context.archive.summary));
+    for (const [name, part] of compactSummary(catalogue, summary))
+      await store.writeDocument(name, part);
     await store.writeDocument(NAMES_PATH, namesOf(summary));
   }
-  const shown =
-    outcome === 'published' ? summary : await readOrNull<Summary>(context, SUMMARY_PATH);
+  const shown = outcome === 'published' ? summary : await readPublishedSummary(context);
   const status = runStatus(context, outcome, why, shown?.lastUpdated ?? null, rows, registry);
   if (rulesChanged > 0) status.lastRun.rulesChanged = rulesChanged;
   await writeStatus(context, status, shown);
@@ -101,7 +107,7 @@ export async function summarize(
 /** What is published is large, and let go again. */
 async function compareWithPublished(
   context: StageContext,
-  next: readonly SummaryRow[],
+  next: readonly Row[],
   secondReading: SecondReading | null,
 ): Promise<{ readonly held: readonly string[]; readonly rulesChanged: number }> {
   const previous = (await readPublished(context))?.rows ?? null;
@@ -116,7 +122,7 @@ const asReason = (disagreement: string) =>
 
 async function readSample(
   context: StageContext,
-  rows: readonly SummaryRow[],
+  rows: readonly Row[],
 ): Promise<SecondReading | null> {
   const { secondReader, options } = context;
   const most = options.secondReadings ?? SECOND_READINGS;
@@ -132,7 +138,7 @@ export async function writeFailedStatus(
   context: StageContext,
   why: readonly string[],
 ): Promise<void> {
-  const published = await readOrNull<Summary>(context, SUMMARY_PATH);
+  const published = await readPublishedSummary(context);
   const status = runStatus(
     context,
     'failed',
@@ -148,10 +154,10 @@ export async function writeFailedStatus(
 async function writeStatus(
   { archive, store, about }: StageContext,
   status: RunStatus,
-  summary: Summary | null,
+  summary: Rows | null,
 ): Promise<void> {
   await store.writeDocument(STATUS_PATH, status);
-  const link = (id: string) => archiveLink(about, id);
+  const link = (id: string) => archive.link('archive', about, id);
   if (summary)
     await store.writePage(
       PLAIN_PATH,
@@ -164,13 +170,15 @@ async function makeRows(
   context: StageContext,
   registry: Registry,
   ids: readonly string[],
-): Promise<SummaryRow[]> {
-  const wanted = new Map<string, SummaryRow | null>(ids.map((id) => [id, null]));
-  const rowOf = async (id: string, records: CheckRecords): Promise<SummaryRow> => {
+): Promise<Row[]> {
+  const catalogue = catalogueOf(context.archive);
+  const wanted = new Map<string, Row | null>(ids.map((id) => [id, null]));
+  const rowOf = async (id: string, records: CheckRecords): Promise<Row> => {
     const latest = registry.latestSnapshots[id] as string;
     const metadata = await readOrNull<Metadata>(context, metadataPath(id, latest));
     const name = registry.names[id] ?? null;
-    const row = summarizeDataset(
+    const row = makeRow(
+      catalogue,
       id,
       { latest, name, latestDate: metadata?.created ?? null },
       records,
@@ -184,11 +192,11 @@ async function makeRows(
   for await (const record of context.store.listRecords()) {
     const id = record.dataset;
     // Of a check that is switched off: what it found is not known to hold still.
-    if (!made.includes(record.check)) continue;
+    if (!made.includes(record.check as Check)) continue;
     // Of a dataset that the registry no longer has, or one that came twice.
     if (wanted.get(id) !== null) continue;
     const own = incomplete.get(id) ?? {};
-    own[record.check] = record;
+    own[record.check as Check] = record;
     if (made.every((check) => own[check] !== undefined)) {
       incomplete.delete(id);
       wanted.set(id, await rowOf(id, own));
@@ -203,15 +211,15 @@ async function makeRows(
       wanted.set(id, await rowOf(id, { ...derived, ...incomplete.get(id) }));
     }
   }
-  return [...wanted.values()] as SummaryRow[];
+  return [...wanted.values()] as Row[];
 }
 
 function* timesOf(
-  rows: readonly SummaryRow[],
+  rows: readonly Row[],
   check: Check,
 ): Generator<readonly [id: string, at: string]> {
-  for (const { id, lastChecked } of rows) {
-    const at = lastChecked?.[check];
+  for (const { id, checks } of rows) {
+    const at = checks[check]?.at;
     if (at != null) yield [id, at];
   }
 }
@@ -221,7 +229,7 @@ function runStatus(
   outcome: RunStatus['lastRun']['outcome'],
   why: readonly string[],
   publishedAt: string | null,
-  rows: readonly SummaryRow[],
+  rows: readonly Row[],
   registry: Registry | null,
 ): RunStatus {
   const started = Date.parse(context.runStart);
@@ -240,7 +248,7 @@ function runStatus(
     publishedAt,
     datasets: rows.length,
     covered: rows.filter((row) => isCovered(context, row)).length,
-    unverified: rows.filter((row) => row.unverified !== null).length,
+    unverified: rows.filter(isUnverified).length,
     archive: context.about,
     ...(registry && {
       registry: { readAt: registry.lastChecked, lastAttempt: registry.lastAttempt },
@@ -264,11 +272,11 @@ function only(records: CheckRecords, checks: readonly Check[]): CheckRecords {
 }
 
 /** Every check was measured well in this run. */
-function isCovered({ runStart, options }: StageContext, row: SummaryRow): boolean {
+function isCovered({ runStart, options }: StageContext, row: Row): boolean {
   return (
-    row.unverified === null &&
+    !isUnverified(row) &&
     madeChecks(options).every((check) => {
-      const at = row.lastChecked?.[check];
+      const at = row.checks[check]?.at;
       return at != null && Date.parse(at) >= Date.parse(runStart);
     })
   );

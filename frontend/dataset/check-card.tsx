@@ -2,33 +2,19 @@
 // attempt if it failed. What is inside (the evidence) is the check's own.
 
 import type { ComponentChildren } from 'preact';
-import { waits } from '../../archives/openneuro/rules/just-published.ts';
-import type { Check, Subtype } from '../../archives/openneuro/vocabulary.ts';
-import type { Attempt, Pending } from '../../core/documents/documents.ts';
+import { subtypeOf } from '../../core/documents/catalogue.ts';
+import type { Attempt } from '../../core/documents/documents.ts';
 import { moment } from '../../core/documents/format.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
-import type { Status } from '../../core/documents/vocabulary.ts';
+import type { Row } from '../../core/documents/rows.ts';
 import { countsFrom, FAILURE_WORDS, PENDING_WORDS } from '../../core/documents/words.ts';
 import { Age } from '../shared/age.tsx';
 import { Badge } from '../shared/badge.tsx';
-import { catalogue } from '../shared/catalogue.ts';
+import { CHECKS, catalogue, ISSUES } from '../shared/catalogue.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
-import type { Asked } from './state.ts';
+import type { Verdict } from './documents.ts';
+import { type Asked, details } from './state.ts';
 import { tellsOtherwise, Unpublished } from './unpublished.tsx';
-
-export interface Verdict {
-  readonly status: Status;
-  readonly lastAttempt: Attempt | null;
-  /** Why findings do not count yet. */
-  readonly pending: Pending | null;
-  /** Of the files. */
-  readonly exportMissing?: boolean;
-  readonly added?: readonly string[];
-  readonly removed?: readonly string[];
-  /** Of the record of exports. */
-  readonly remotes?: readonly unknown[];
-}
 
 export interface FoundIssue {
   readonly issue: string;
@@ -37,43 +23,44 @@ export interface FoundIssue {
 }
 
 interface Props<T extends Verdict> {
-  readonly check: Check;
-  readonly row: SummaryRow | null;
+  readonly check: string;
+  readonly row: Row | null;
   readonly document: Asked<T>;
   readonly issues: readonly FoundIssue[];
   /** Said where there is no issue and the check is not ok. */
   readonly otherwise?: string | null;
   /** Said with the verdict, whatever it is: how far it reaches. */
   readonly reach?: string | null;
+  /** Whether a finding of a dataset just published does not count yet; those that the check names where it is absent. */
+  readonly waits?: (subtype: string, found: readonly string[]) => boolean;
   readonly children: (evidence: T) => ComponentChildren;
 }
 
 export function CheckCard<T extends Verdict>(props: Props<T>) {
   const { check, row, document, issues, otherwise, reach } = props;
-  const words = catalogue.checkById.get(check)?.words;
+  const definition = catalogue.checkById.get(check);
+  const words = definition?.words;
+  const onItsWay = (subtype: string) => definition?.findings[subtype]?.onItsWay === true;
+  const waits = props.waits ?? onItsWay;
   const evidence = document.kind === 'loaded' ? document.value : null;
-  const published = row?.checks[check] ?? null;
+  const own = row?.checks[check];
+  const published = own?.status ?? null;
   // What the card tells is of the document; its head is what is published.
   const status = evidence?.status ?? published;
   const head = published ?? status;
   const isOther = tellsOtherwise(check, row, evidence, issues);
-  const attempt = evidence?.lastAttempt ?? row?.unverified?.[check] ?? null;
+  const attempt = evidence?.lastAttempt ?? own?.lastAttempt ?? null;
   const pending = evidence ? evidence.pending : status === 'pending' ? row?.pending : null;
-  const subtypes = issues.map(({ issue }) => issue.slice(check.length + 1) as Subtype);
-  const found = { findings: subtypes, ...(evidence?.remotes && { remotes: evidence.remotes }) };
+  const subtypes = issues.map(({ issue }) => subtypeOf(issue));
   return (
     <article class={`check ${head ?? 'unknown'}`} aria-labelledby={`check-${check}`}>
       <header>
         <h2 id={`check-${check}`}>{words?.name}</h2>
         {head && <Badge status={head} />}
       </header>
-      <Measured
-        at={row?.lastChecked?.[check] ?? null}
-        never={document.kind === 'none'}
-        attempt={attempt}
-      />
+      <Measured at={own?.at ?? null} never={document.kind === 'none'} attempt={attempt} />
       {isOther && status && <Unpublished status={status} />}
-      {status === 'ok' && <p class="verdict">{words?.ok}</p>}
+      {status === 'ok' && <p class="verdict">{details.ok[CHECKS.indexOf(check)]}</p>}
       {pending && (
         <p class="verdict">
           <b>{countsFrom(pending)}.</b> {PENDING_WORDS[pending.reason].says}
@@ -84,9 +71,7 @@ export function CheckCard<T extends Verdict>(props: Props<T>) {
           key={issue}
           issue={issue}
           tags={tags}
-          counts={
-            !pending || (status !== 'pending' && !waits(check, subtypes[at] as Subtype, found))
-          }
+          counts={!pending || (status !== 'pending' && !waits(subtypes[at] as string, subtypes))}
         />
       ))}
       {issues.length === 0 && status !== 'ok' && otherwise && <p class="verdict">{otherwise}</p>}
@@ -139,7 +124,7 @@ function IssueText({ issue, tags, counts }: FoundIssue & { readonly counts: bool
       )}
       {counts && (
         <p class="mend">
-          <b>To do</b> {words.mend}
+          <b>To do</b> {details.mend[ISSUES.indexOf(issue)]}
         </p>
       )}
     </div>

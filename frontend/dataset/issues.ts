@@ -1,23 +1,22 @@
 // The issues that a card tells: those of the evidence where it could be loaded, else those of the
 // summary.
 
-import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import { checkOf, issuesOf } from '../../core/documents/catalogue.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
+import type { Row } from '../../core/documents/rows.ts';
 import { catalogue } from '../shared/catalogue.ts';
 import type { FoundIssue } from './check-card.tsx';
 
 /** @param findings of the check's document; null where there is none. */
 export function issuesOfCheck(
-  check: Check,
-  row: SummaryRow | null,
+  check: string,
+  row: Row | null,
   findings: readonly string[] | null,
 ): FoundIssue[] {
   if (findings === null) return summarized(check, row);
   return findings.flatMap((subtype) => known(`${check}:${subtype}`));
 }
 
-export function summarized(check: Check, row: SummaryRow | null): FoundIssue[] {
+export function summarized(check: string, row: Row | null): FoundIssue[] {
   if (row === null) return [];
   return issuesOf(catalogue, row).flatMap((issue) =>
     checkOf(issue) === check ? known(issue) : [],

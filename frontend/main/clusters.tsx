@@ -1,12 +1,14 @@
 // Clusters of datasets that have the same likely cause, the largest first; and what lies in the
 // bucket of datasets that are not public.
 
+import { PANELS } from '../../archives/panels.tsx';
 import type { Cause } from '../../core/documents/catalogue.ts';
 import { counted, number } from '../../core/documents/format.ts';
-import { CAUSES, catalogue } from '../shared/catalogue.ts';
-import { Leftovers } from './leftovers.tsx';
+import { CAUSES, catalogue, chosen, ENTRY } from '../shared/catalogue.ts';
 import { choiceCounts, show, view } from './state.ts';
 import { toggled } from './view.ts';
+
+const Panel = PANELS[chosen.id];
 
 export function Clusters() {
   const counts = choiceCounts.value.causes;
@@ -32,7 +34,7 @@ export function Clusters() {
           ))}
         </ul>
       )}
-      <Leftovers />
+      {Panel && <Panel />}
     </section>
   );
 }
@@ -44,7 +46,7 @@ function Cluster({ cause, count, pressed }: { cause: Cause; count: number; press
       type="button"
       class="cluster"
       aria-pressed={pressed}
-      title={`${says} Shows ${counted(count, 'dataset')}.`}
+      title={`${says} Shows ${counted(count, ENTRY)}.`}
       onClick={() => show({ ...view.value, causes: toggled(view.value.causes, id, CAUSES) })}
     >
       <span>{label}</span> <span class="count">{number(count)}</span>

@@ -3,10 +3,11 @@
 // may hold anything; what is not known is left out.
 
 import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';
-import { CAUSES, CHECKS, ISSUES } from '../shared/catalogue.ts';
+import { CAUSES, CHECKS, COLUMNS, IN_ADDRESS, ISSUES } from '../shared/catalogue.ts';
 
-export const SORT_KEYS = ['status', 'id', 'latest', 'mirror', 'export', 'files', 'age'] as const;
-export type SortKey = (typeof SORT_KEYS)[number];
+/** In the order of the table's columns. */
+export const SORT_KEYS = ['status', 'id', 'latest', ...COLUMNS.map(({ id }) => id), 'age'];
+export type SortKey = string;
 
 export interface View {
   /** Any of these; all when empty. So for checks, issues and causes. */
@@ -39,13 +40,9 @@ export const WHOLE_VIEW: View = {
 };
 
 /** Columns that one wants to see from the top: newest, most. */
-const DESCENDING_FIRST: ReadonlySet<SortKey> = new Set([
-  'latest',
-  'mirror',
-  'export',
-  'files',
-  'age',
-]);
+const DESCENDING_FIRST: ReadonlySet<SortKey> = new Set(
+  SORT_KEYS.filter((key) => key !== 'status' && key !== 'id'),
+);
 
 /** The view of an address's query string. */
 export function readView(search: string): View {
@@ -72,6 +69,7 @@ export function readView(search: string): View {
 /** The query string of a view, with `?`; empty for the whole view. */
 export function writeView(view: View): string {
   const pairs: [string, string][] = [
+    ['archive', IN_ADDRESS],
     ['status', view.statuses.join(',')],
     ['check', view.checks.join(',')],
     ['issue', view.issues.join(',')],

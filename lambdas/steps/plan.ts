@@ -16,7 +16,7 @@ export async function planStep(tools: Tools, run: Run): Promise<PlanResult> {
   const known = await tools.store.readRecords(datasets, 's3Files');
   const costs = datasets.map((dataset) => ({
     dataset,
-    cost: filesCost(known.get(dataset)?.files),
+    cost: filesCost(known.get(dataset)?.numbers?.files),
   }));
   const shares = balance(costs, { target: REQUESTS_A_SHARE, most: MOST_SHARES });
   return { run, shards: await writeShards(tools.store, run, 'check-s3-files', shares) };

@@ -8,9 +8,10 @@ import { countStatuses } from '../../core/documents/counts.ts';
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import type { RunRecord, RunTotals } from '../../core/documents/records.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
+import type { Row } from '../../core/documents/rows.ts';
 import { madeChecks, type Stage, type StageContext } from '../../core/monitor/context.ts';
 import { readOrNull, thrownAway, thrownAwayNote } from '../../core/monitor/frame.ts';
+import { isUnverified } from '../../core/monitor/hold.ts';
 import { registryFaults, summarize, writeFailedStatus } from '../../core/monitor/summarize.ts';
 import { recordUnreported, type Unreported } from '../../core/monitor/unreported.ts';
 import { noTraffic, TRAFFIC_KINDS } from '../../core/traffic.ts';
@@ -110,7 +111,7 @@ async function unreportedOf(
   return unreported;
 }
 
-function totalsOf(rows: readonly SummaryRow[], reports: readonly Report[]): RunTotals {
+function totalsOf(rows: readonly Row[], reports: readonly Report[]): RunTotals {
   const traffic = noTraffic();
   for (const report of reports) {
     for (const kind of TRAFFIC_KINDS) {
@@ -120,10 +121,8 @@ function totalsOf(rows: readonly SummaryRow[], reports: readonly Report[]): RunT
     }
   }
   const ofCheck = (check: Check) =>
-    countStatuses(
-      rows.flatMap(({ checks: { [check]: status } }) => (status == null ? [] : [{ status }])),
-    );
-  const unverified = rows.filter((row) => row.unverified !== null).map(({ id }) => id);
+    countStatuses(rows.flatMap(({ checks }) => checks[check] ?? []));
+  const unverified = rows.filter(isUnverified).map(({ id }) => id);
   return {
     datasets: rows.length,
     overall: countStatuses(rows),

@@ -10,19 +10,19 @@ import {
   ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import {
   type CheckRecord,
   checkRecordSchema,
   type RunRecord,
   runRecordSchema,
+  upgradeRecord,
 } from '../../core/documents/records.ts';
 import { KEYS } from '../names.ts';
 import { type Hold, LOCK_MS, type RunStore } from '../run-store.ts';
 
 export interface Records
   extends Pick<RunStore, 'holdLock' | 'releaseLock' | 'readRecords' | 'listRuns' | 'listRecords'> {
-  read(dataset: string, check: Check): Promise<Reading>;
+  read(dataset: string, check: string): Promise<Reading>;
   /** False when what is there is no longer what was read. */
   replace(before: Reading, record: CheckRecord): Promise<boolean>;
   putRun(run: RunRecord): Promise<void>;
@@ -46,7 +46,7 @@ export function openRecords(
   onUnreadable: (key: string) => void,
 ): Records {
   const parseCheck = (item: unknown): CheckRecord | undefined => {
-    const parsed = checkRecordSchema.safeParse(item);
+    const parsed = checkRecordSchema.safeParse(upgradeRecord(item));
     if (!parsed.success) onUnreadable(keyOf(item));
     return parsed.data;
   };

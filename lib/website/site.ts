@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { ARCHIVES } from '../../archives/index.ts';
+import { detailsOf } from '../../core/documents/catalogue.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const SOURCES = join(ROOT, 'frontend');
@@ -27,26 +28,35 @@ export interface PageLoad {
   readonly css: readonly string[];
 }
 
-/** The page gets what an archive shows, and nothing else of it: no schema and no rule is worth its bytes there. */
+/** Said of one dataset only (frontend/dataset/details.ts), or by nobody on the page. */
+const NOT_IN_LIST: ReadonlySet<string> = new Set(['title', 'asks', 'ok', 'mend', 'caution']);
+
+/**
+ * The page gets what an archive shows and archives/<id>/page.ts, and nothing else of it: no schema and no rule is worth
+ * its bytes there. A dataset's page gets what is said of one dataset as well.
+ */
 const CATALOGUE: Plugin = {
   name: 'catalogue',
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]archives[\\/]index\.ts$/ }, () => {
-      const shown = ARCHIVES.map(({ id, words, checks, causes, reasons }) => ({
-        id,
-        words,
-        checks: checks.map(({ title: _, stage: __, ...check }) => check),
-        causes,
-        reasons,
-      }));
-      return { contents: `export const ARCHIVES = ${JSON.stringify(shown)};`, loader: 'js' };
+      const imports = ARCHIVES.map(
+        ({ id }, at) => `import { page as p${at} } from './${id}/page.ts';`,
+      );
+      const archives = ARCHIVES.map(({ id, words, checks, causes }, at) => {
+        const shown = JSON.stringify({ id, checks, causes }, (key, value) =>
+          NOT_IN_LIST.has(key) ? undefined : value,
+        );
+        return `{ words: ${JSON.stringify(words)}, ...${shown}, ...p${at} }`;
+      });
+      const contents = `${imports.join('')}export const ARCHIVES = [${archives}];`;
+      return { contents, loader: 'js' };
     });
-    // What of an archive's own code the page still has speaks of the same checks.
-    onLoad({ filter: /[\\/]openneuro[\\/]checks[\\/]index\.ts$/ }, () => ({
-      contents:
-        "import { ARCHIVES } from '../../index.ts'; export const CHECK_LIST = ARCHIVES[0].checks;",
-      loader: 'js',
-    }));
+    onLoad({ filter: /[\\/]dataset[\\/]details\.ts$/ }, () => {
+      const details = Object.fromEntries(
+        ARCHIVES.map((archive) => [archive.id, detailsOf(archive)]),
+      );
+      return { contents: `export const DETAILS = ${JSON.stringify(details)};`, loader: 'js' };
+    });
   },
 };
 

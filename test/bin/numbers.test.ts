@@ -11,12 +11,12 @@ import type {
   S3Diff,
   S3Version,
 } from '../../archives/openneuro/documents.ts';
+import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import { type Check, NOT_COMPARED_REASONS } from '../../archives/openneuro/vocabulary.ts';
 import { gatherFacts, outcomeText } from '../../bin/cli/outcome.ts';
 import { readCompact } from '../../core/documents/compact-read.ts';
 import { countIssues, countStatuses } from '../../core/documents/counts.ts';
 import { checkPath, PLAIN_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import type { Summary } from '../../core/documents/summary.ts';
 import { STATUSES } from '../../core/documents/vocabulary.ts';
 import { STATUS_WORDS } from '../../core/documents/words.ts';
 import { noTraffic } from '../../core/traffic.ts';
@@ -28,6 +28,7 @@ import {
 import { WHOLE_VIEW } from '../../frontend/main/view.ts';
 import { generateArchive } from '../../sample/generate.ts';
 import { startSampleArchive } from '../../sample/server.ts';
+import { asRows } from '../support/legacy.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 import { checkOf, ISSUE_WORDS, ISSUES, type Issue, subtypeOf } from '../support/words.ts';
@@ -60,7 +61,7 @@ function inOrder(counts: (issue: Issue, place: number) => number): [Issue, numbe
 }
 
 function onThePage() {
-  const index = indexParts([readCompact(store.document('summary.json'))]);
+  const index = indexParts([readCompact(CATALOGUE, store.document('summary.json'))]);
   const { issues } = countChoices(index, index.ids, WHOLE_VIEW);
   return {
     statuses: countStatusesOfPage(index),
@@ -105,7 +106,7 @@ describe('a run over the sample archive counts', () => {
   });
 
   test('datasets by issue alike on the command line and the page', () => {
-    const counted = countIssues(CATALOGUE, summary.datasets);
+    const counted = countIssues(CATALOGUE, asRows(summary).datasets);
     const page = onThePage().issues;
     expect(page.length).toBeGreaterThan(20);
     expect(inOrder((issue) => counted.get(issue) ?? 0)).toEqual(page);

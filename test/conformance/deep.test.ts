@@ -10,6 +10,7 @@ import type {
   S3Access,
   S3Content,
 } from '../../archives/openneuro/documents.ts';
+import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import {
   CAUSES,
   CHECK_SUBTYPES,
@@ -19,7 +20,6 @@ import {
   NOT_CHECKED_REASONS,
 } from '../../archives/openneuro/vocabulary.ts';
 import { causesPath, checkPath, LEFTOVERS_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import type { Summary } from '../../core/documents/summary.ts';
 import { validateTree } from '../../core/documents/validate.ts';
 import { generateArchive } from '../../sample/generate.ts';
 import { NOT_TO_BE_TOLD } from '../../sample/leftovers.ts';

@@ -2,10 +2,10 @@
 // 7): every fault on every source, over real HTTP, against datasets with every kind of verdict.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import type { Registry } from '../../core/documents/documents.ts';
 import { checkPath, REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
 import type { FailureReason } from '../../core/failure.ts';
 import { TRAFFIC_KINDS, type TrafficKind } from '../../core/traffic.ts';
 import { FAULTS, type FaultName } from '../../sample/faults.ts';

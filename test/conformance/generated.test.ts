@@ -3,10 +3,10 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Github, S3Diff, S3Version } from '../../archives/openneuro/documents.ts';
+import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import { CHECK_SUBTYPES, NOT_COMPARED_REASONS } from '../../archives/openneuro/vocabulary.ts';
 import type { Registry } from '../../core/documents/documents.ts';
 import { checkPath, placeOf, REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import type { Summary } from '../../core/documents/summary.ts';
 import { validateTree } from '../../core/documents/validate.ts';
 import { generateArchive } from '../../sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../sample/server.ts';

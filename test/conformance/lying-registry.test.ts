@@ -2,9 +2,9 @@
 // HTTP, and what the next run publishes of it.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import type { Summary } from '../../core/documents/summary.ts';
 import { generateArchive } from '../../sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
 import { type Change, serveChanged } from '../support/changing-front.ts';

@@ -3,8 +3,8 @@
 // own rules, and asks real servers.
 
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import { STATUS_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
 import { generateArchive } from '../../sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';

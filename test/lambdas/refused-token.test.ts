@@ -1,10 +1,10 @@
 // A run on AWS with a token that GitHub refuses, over real HTTP: on a first day and on a later one.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import { checkGithub } from '../../archives/openneuro/measure/check-github.ts';
 import { checkS3Files } from '../../archives/openneuro/measure/check-s3-files.ts';
 import { checkS3Version } from '../../archives/openneuro/measure/check-s3-version.ts';
-import type { Summary } from '../../core/documents/summary.ts';
 import type { HttpClient } from '../../core/http.ts';
 import { openArchiveWithToken } from '../../lambdas/github-token.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';

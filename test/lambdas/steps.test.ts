@@ -2,12 +2,12 @@
 // becomes of a run in which something dies.
 
 import { describe, expect, test } from 'vitest';
+import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import { checkGithub } from '../../archives/openneuro/measure/check-github.ts';
 import { checkS3Files } from '../../archives/openneuro/measure/check-s3-files.ts';
 import { checkS3Version } from '../../archives/openneuro/measure/check-s3-version.ts';
 import type { CompactSummary } from '../../core/documents/compact.ts';
 import type { RunStatus } from '../../core/documents/documents.ts';
-import type { Summary } from '../../core/documents/summary.ts';
 import { failed } from '../../core/failure.ts';
 import type { Run, RunInput, SummarizeResult } from '../../lambdas/contract.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';

@@ -2,8 +2,8 @@
 // does, and what becomes of one in which things fail.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import type { RunStatus } from '../../core/documents/documents.ts';
-import type { Summary } from '../../core/documents/summary.ts';
 import { named } from '../../lambdas/steps/tools.ts';
 import { generateArchive } from '../../sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../sample/server.ts';

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import { CONTENT_CHECKS, type NameCheck } from '../../archives/openneuro/vocabulary.ts';
 import {
   checkPath,
@@ -12,7 +13,6 @@ import {
   SUMMARY_PATH,
   snapshotsPath,
 } from '../../core/documents/paths.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
 import {
   expectedRow,
   MEASURED_ANEW,

@@ -8,6 +8,7 @@ import type { S3Diff } from '../../archives/openneuro/documents.ts';
 import { checkPath } from '../../core/documents/paths.ts';
 import { replayArchive } from '../../sample/replay.ts';
 import { startSampleArchive } from '../../sample/server.ts';
+import { asView } from '../support/legacy.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { recordedTree } from '../support/recorded.ts';
 import { REPLAY, runSample } from '../support/sample-run.ts';
@@ -49,7 +50,7 @@ describe.skipIf(tree === null)('the replayed archive', () => {
           day,
           ...REPLAY,
         });
-        const rows = summary?.datasets ?? [];
+        const rows = (summary?.datasets ?? []).map(asView);
         const compared = compareWithRecorded(
           dir,
           rows,

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { openFolderStore } from '../../bin/folder-store.ts';
 import { replayArchive } from '../../sample/replay.ts';
 import { startSampleArchive } from '../../sample/server.ts';
+import { asView } from '../support/legacy.ts';
 import { recordedTree } from '../support/recorded.ts';
 import { REPLAY, runSample } from '../support/sample-run.ts';
 import { compareWithRecorded } from './compare.ts';
@@ -41,7 +42,7 @@ if (!summary) {
 }
 
 const ids = summary.datasets.map(({ id }) => id);
-const { compared, excepted, wrong } = compareWithRecorded(tree, summary.datasets, ids);
+const { compared, excepted, wrong } = compareWithRecorded(tree, summary.datasets.map(asView), ids);
 for (const { id, expected, got } of wrong) {
   console.log(`${id}\n  expected ${JSON.stringify(expected)}\n  got      ${JSON.stringify(got)}`);
 }

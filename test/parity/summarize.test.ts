@@ -4,8 +4,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import { recordsFromDocuments } from '../../archives/openneuro/legacy/verdicts.ts';
-import { summarizeDataset } from '../../archives/openneuro/rules/summary.ts';
 import { parseAs } from '../../core/documents/parse.ts';
 import {
   checkPath,
@@ -17,7 +17,7 @@ import {
   snapshotsPath,
   timesPath,
 } from '../../core/documents/paths.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
+import { summarizeDataset } from '../support/legacy.ts';
 import { recordedTree } from '../support/recorded.ts';
 import { EXCEPTIONS, expectedRow, type RecordedEvidence, type RecordedRow } from './exceptions.ts';
 

@@ -2,17 +2,16 @@
 // What it gives out is frozen, so nobody can change it for the next reader.
 
 import { isDeepStrictEqual } from 'node:util';
-import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import type { Store } from '../../core/monitor/store.ts';
 
 /** What stands for the bytes as they are kept: whoever writes puts another object there. */
 export interface Kept {
   document(path: string): object | undefined;
-  record(dataset: string, check: Check): object | undefined;
+  record(dataset: string, check: string): object | undefined;
 }
 
 const documents = new WeakMap<object, unknown>();
-const records = new WeakMap<object, Map<Check, unknown>>();
+const records = new WeakMap<object, Map<string, unknown>>();
 
 /** @param kept tells of nothing once whoever holds the store is dead: then the store itself is asked */
 export function decodedOnce<S extends Store>(store: S, kept: Kept): S {
@@ -42,7 +41,7 @@ export function decodedOnce<S extends Store>(store: S, kept: Kept): S {
       if (known !== undefined) return known as Awaited<ReturnType<Store['readRecord']>>;
       const record = await store.readRecord(dataset, check);
       if (there !== undefined && there === kept.record(dataset, check)) {
-        const own = records.get(there) ?? new Map<Check, unknown>();
+        const own = records.get(there) ?? new Map<string, unknown>();
         records.set(there, own.set(check, frozen(record)));
       }
       return record;

@@ -3,8 +3,8 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { CHECKS, type Check } from '../../archives/openneuro/vocabulary.ts';
-import { readCompact } from '../../core/documents/compact-read.ts';
 import type { CheckRecord } from '../../core/documents/records.ts';
+import { readCompact } from '../support/legacy.ts';
 import { verdictOf } from './breaks.ts';
 import { LOCK_MINUTES, type Place, type Ran, timeOf } from './runs.ts';
 import type { Question } from './sources.ts';
@@ -194,7 +194,8 @@ export function createModel(world: World) {
     record: CheckRecord,
     after: View,
   ): void {
-    const { dataset: id, check } = record;
+    const { dataset: id } = record;
+    const check = record.check as Check;
     const key = `${id} ${check}`;
     const dataset = world.datasets.get(id) as Dataset;
     const said = [record.status, record.subtype].filter((word) => word !== null).join(' ');
@@ -228,7 +229,8 @@ export function createModel(world: World) {
   }
 
   function evidenceIsOfItsRecord(ran: Ran, before: View, record: CheckRecord, after: View): void {
-    const { dataset: id, check } = record;
+    const { dataset: id } = record;
+    const check = record.check as Check;
     const key = `${id} ${check}`;
     if (record === before.records.get(key) || record.checkedAt === null) return;
     const document = read(after, `datasets/${id}/${DOCUMENTS[check]}.json`);

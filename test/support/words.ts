@@ -2,9 +2,11 @@
 
 import { CATALOGUE } from '../../archives/openneuro/catalogue.ts';
 import type { CHECK_LIST } from '../../archives/openneuro/checks/index.ts';
+import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import type { Cause, Check } from '../../archives/openneuro/vocabulary.ts';
 import * as catalogue from '../../core/documents/catalogue.ts';
 import type { CheckDefinition, FindingWords } from '../../core/monitor/check.ts';
+import { asRow } from './legacy.ts';
 
 type IssuesOf<D> = D extends { id: infer C extends string; findings: infer F }
   ? `${C}:${keyof (D extends { waits: infer W } ? F & W : F) & string}`
@@ -24,5 +26,4 @@ export const CHECK_WORDS = Object.fromEntries(
 
 export const checkOf = (issue: Issue) => catalogue.checkOf(issue) as Check;
 export const { subtypeOf } = catalogue;
-export const issuesOf = (row: Parameters<typeof catalogue.issuesOf>[1]) =>
-  catalogue.issuesOf(CATALOGUE, row) as Issue[];
+export const issuesOf = (row: SummaryRow) => catalogue.issuesOf(CATALOGUE, asRow(row)) as Issue[];

@@ -11,10 +11,14 @@ export const s3Version = defineCheck({
     asks: 'Which version does the export say it is?',
     ok: 'The export says that it is the latest snapshot.',
   },
+  column: { id: 'export', name: 'Export', label: 'Export' },
+  version: { csv: 'exportVersion' },
   findings: {
     blocked: {
       severity: 'error',
       onItsWay: true,
+      closed: true,
+      brief: 'blocked',
       label: 'Export blocked',
       says: 'The export cannot be read (403), so neither its version nor its files are known.',
       mend: 'Unless it is closed on purpose, open the export to readers.',

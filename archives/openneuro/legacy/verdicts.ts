@@ -23,7 +23,12 @@ import {
 } from '../rules/exported-commit.ts';
 import { judgeGithub, type KnownSnapshot, mirrorOf } from '../rules/github.ts';
 import { type Found, withoutWaiting } from '../rules/just-published.ts';
-import { s3FilesFindings, s3FilesVerdict, statusNotCompared } from '../rules/s3-files.ts';
+import {
+  filesNumbers,
+  s3FilesFindings,
+  s3FilesVerdict,
+  statusNotCompared,
+} from '../rules/s3-files.ts';
 import { s3VersionVerdict } from '../rules/s3-version.ts';
 import { highestVersion } from '../version-order.ts';
 import {
@@ -61,7 +66,7 @@ export function withS3FilesVerdict(diff: S3Diff): S3Diff {
   const exportMissing = diff.totalS3Files === bookkeeping.length;
   const lists = { ...diff, exportMissing, removed, bookkeeping };
   const judged = { ...lists, ...s3FilesVerdict(lists) };
-  return stillWaiting('s3Files', judged, { removed: removed.length });
+  return stillWaiting('s3Files', judged, { numbers: { removed: removed.length } });
 }
 
 /** What waits by the document itself goes on to, until it is measured again (docs/checks.md#new-datasets). */
@@ -143,7 +148,7 @@ function contentRecord(
     notCompared,
     checkedAt: stored.checkedAt[check] ?? null,
     lastAttempt,
-    ...('compared' in document && document.snapshotTag && { compared: document.compared }),
+    ...('compared' in document && document.snapshotTag && { numbers: document.compared }),
   };
   return waitingRecord(record, document, 'remotes' in document ? document : {});
 }
@@ -215,9 +220,7 @@ function s3FilesRecord(
     subtype: judged.subtype,
     findings: s3FilesFindings(judged),
     version: judged.s3Version,
-    added: judged.exportMissing ? null : judged.added.length,
-    removed: judged.exportMissing ? null : judged.removed.length,
-    files: judged.totalS3Files,
+    numbers: filesNumbers(judged),
     checkedAt: stored.checkedAt.s3Files ?? judged.checkedAt,
   };
   return waitingRecord(record, waits);

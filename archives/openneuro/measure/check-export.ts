@@ -26,6 +26,7 @@ import {
 import { createKeyChoice } from '../rules/s3-access.ts';
 import {
   type FilesComparison,
+  filesNumbers,
   judgeS3Files,
   s3FilesFindings,
   statusNotCompared,
@@ -352,9 +353,7 @@ function measuredFiles(dataset: string, compared: FilesComparison): MeasuredAs<S
       subtype: judged.subtype,
       findings: s3FilesFindings(judged),
       version: judged.s3Version,
-      added: judged.exportMissing ? null : judged.added.length,
-      removed: judged.exportMissing ? null : judged.removed.length,
-      files: judged.totalS3Files,
+      numbers: filesNumbers(judged),
     },
   };
 }

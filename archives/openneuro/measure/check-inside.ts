@@ -27,7 +27,7 @@ export function measuredContent(dataset: string, input: S3ContentInput): Measure
   const value = { schemaVersion: SCHEMA_VERSION, ...judged, lastAttempt: null } as const;
   const measured = asMeasured(checkPath('s3Content', dataset), value, judged.snapshotTag);
   if (judged.notCompared !== null) return measured;
-  return { ...measured, facts: { ...measured.facts, compared: judged.compared } };
+  return { ...measured, facts: { ...measured.facts, numbers: judged.compared } };
 }
 
 /** Asks for the chosen keys, all at once: the client bounds what is in flight. */

@@ -101,7 +101,7 @@ export async function longestFirst(
   const files = new Map<string, number>();
   await inParallel(context.options.concurrency, datasets, context.signal, async (dataset) => {
     const record = await context.store.readRecord(dataset, 's3Files');
-    files.set(dataset, record?.files ?? Number.MAX_SAFE_INTEGER);
+    files.set(dataset, record?.numbers?.files ?? Number.MAX_SAFE_INTEGER);
   });
   return [...datasets].sort((a, b) => (files.get(b) ?? 0) - (files.get(a) ?? 0));
 }

@@ -3,7 +3,7 @@
 
 import { fromBinary } from '../../../core/compare/byte-order.ts';
 import { spread } from '../../../core/compare/spread.ts';
-import type { SummaryRow } from '../../../core/documents/summary.ts';
+import type { Row } from '../../../core/documents/rows.ts';
 import type { StageContext } from '../../../core/monitor/context.ts';
 import {
   fileLine,
@@ -21,10 +21,7 @@ export interface SecondReading {
   readonly disagreements: readonly string[];
 }
 
-type Row = Pick<
-  SummaryRow,
-  'id' | 'latestSnapshot' | 'lastChecked' | 'issueSubtypes' | 'unverified'
->;
+type Sampleable = Pick<Row, 'id' | 'version' | 'checks'>;
 type Context = Pick<StageContext, 'mirror' | 'store' | 'log' | 'runStart' | 'signal'>;
 
 /**
@@ -35,7 +32,7 @@ type Context = Pick<StageContext, 'mirror' | 'store' | 'log' | 'runStart' | 'sig
 export async function readTwice(
   context: Context,
   second: SecondReader,
-  rows: readonly Row[],
+  rows: readonly Sampleable[],
   most: number,
 ): Promise<SecondReading> {
   const disagreements: string[] = [];
@@ -69,33 +66,33 @@ interface Sampled {
 /** By day, so that every mirror comes to its turn, and a second look on the same day reads the same. */
 async function chooseSample(
   { store, runStart }: Context,
-  rows: readonly Row[],
+  rows: readonly Sampleable[],
   most: number,
 ): Promise<Sampled[]> {
   const seed = spread(runStart.slice(0, 10));
   const chosen = rows
     .filter((row) => isReadable(row, runStart))
-    .map(({ id, latestSnapshot }) => ({ id, tag: latestSnapshot, rank: spread(id, seed) }))
+    .map(({ id, version }) => ({ id, tag: version, rank: spread(id, seed) }))
     .sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1))
     .slice(0, most);
   return Promise.all(
     chosen.map(async ({ id, tag }) => {
-      const { files } = (await store.readRecord(id, 's3Files')) ?? {};
+      const record = await store.readRecord(id, 's3Files');
+      const files = record?.numbers?.files;
       return { dataset: id, tag: tag as string, files: files ?? Number.MAX_SAFE_INTEGER };
     }),
   );
 }
 
 /** Measured well in this run, and with refs. */
-function isReadable(row: Row, runStart: string): boolean {
-  const at = row.lastChecked?.github;
-  const found = row.issueSubtypes?.github;
+function isReadable(row: Sampleable, runStart: string): boolean {
+  const github = row.checks.github;
   return (
-    at != null &&
-    Date.parse(at) >= Date.parse(runStart) &&
-    row.unverified?.github == null &&
-    row.latestSnapshot !== null &&
-    (found == null || !/^repo-/.test(found))
+    github?.at != null &&
+    Date.parse(github.at) >= Date.parse(runStart) &&
+    github.lastAttempt === null &&
+    row.version !== null &&
+    !github.subtype?.startsWith('repo-')
   );
 }
 

@@ -3,24 +3,16 @@
 
 import type { Pending, Registry } from '../../../core/documents/documents.ts';
 import type { CheckRecord } from '../../../core/documents/records.ts';
-import type { CheckDefinition } from '../../../core/monitor/check.ts';
 import type { RegistryDataset } from '../../../core/protocols/sources.ts';
 import { CHECK_LIST } from '../checks/index.ts';
-import { type Cause, type Check, type Subtype, statusOf } from '../vocabulary.ts';
+import { type Cause, type Subtype, statusOf } from '../vocabulary.ts';
+import { waitsBy } from './waits.ts';
 
 /** Of 50 recorded datasets that opened by themselves, half took more than five days. */
 export const NEW_DATASET_DAYS = 8;
 const DAY = 86_400_000;
 
-/** What a missing repository or an export on its way looks like. Anything else counts at once. */
-const WAITING = Object.fromEntries(
-  CHECK_LIST.map(({ id, findings }) => [
-    id,
-    Object.entries<CheckDefinition['findings'][string]>(findings).flatMap(
-      ([subtype, { onItsWay }]) => (onItsWay ? [subtype] : []),
-    ),
-  ]),
-) as unknown as Readonly<Record<Check, readonly Subtype[]>>;
+export const waits = waitsBy(CHECK_LIST);
 
 /** Their remedy is to export or push once more, which is what is still going on. */
 const WAITING_CAUSES: readonly Cause[] = [
@@ -64,9 +56,9 @@ export function waitsUntil(
 
 /** What a check found, as its record has it. */
 export interface Found {
-  readonly subtype: Subtype | null;
-  readonly findings: readonly Subtype[];
-  readonly removed?: number | null;
+  readonly subtype: string | null;
+  readonly findings: readonly string[];
+  readonly numbers?: CheckRecord['numbers'];
   readonly notCompared?: CheckRecord['notCompared'];
   /** Of annexRecord: the special remotes that the export goes to. */
   readonly remotes?: readonly unknown[];
@@ -80,14 +72,14 @@ export type Waiting = Pick<CheckRecord, 'status' | 'subtype' | 'findings'> & {
 };
 
 /** Null when nothing that was found waits: the verdict is as it is. */
-export function withoutWaiting(check: Check, found: Found, until: string | null): Waiting | null {
+export function withoutWaiting(check: string, found: Found, until: string | null): Waiting | null {
   if (until === null) return null;
   const findings = findingsOf(found);
   const counting = findings.filter((finding) => !waits(check, finding, found));
   if (counting.length === findings.length && !waitsForExport(check, found)) return null;
   const [first] = counting;
   return {
-    status: first === undefined ? 'pending' : statusOf(first),
+    status: first === undefined ? 'pending' : statusOf(first as Subtype),
     subtype: first ?? null,
     findings: found.findings.filter((finding) => counting.includes(finding)),
     pending: { reason: 'just-published', until },
@@ -95,27 +87,13 @@ export function withoutWaiting(check: Check, found: Found, until: string | null)
 }
 
 /** Worst first. Only a comparison of files tells what is removed. */
-function findingsOf({ subtype, findings, removed }: Found): readonly Subtype[] {
+function findingsOf({ subtype, findings, numbers }: Found): readonly string[] {
   if (findings.length > 0 || subtype === null) return findings;
-  return removed ? [subtype, 'files-orphaned'] : [subtype];
-}
-
-/** Of a finding of a dataset just published. */
-export function waits(
-  check: Check,
-  finding: Subtype,
-  { findings, remotes, exportedTree }: Pick<Found, 'findings' | 'remotes' | 'exportedTree'>,
-): boolean {
-  // Where there is no repository, all else follows from that.
-  if (check === 'github') return findings.some((one) => WAITING.github.includes(one));
-  // The remote is made by the first export.
-  if (finding === 'remotes') return remotes?.length === 0;
-  if (finding === 'export-unknown') return exportedTree === null;
-  return WAITING[check].includes(finding);
+  return numbers?.removed ? [subtype, 'files-orphaned'] : [subtype];
 }
 
 /** There is nothing to compare with, or in, before the export is open and the mirror is there. */
-function waitsForExport(check: Check, { notCompared }: Found): boolean {
+function waitsForExport(check: string, { notCompared }: Found): boolean {
   return check === 's3Files' && (notCompared === 'blocked' || notCompared === 'mirror-absent');
 }
 

@@ -44,6 +44,16 @@ export const statusNotCompared = (reason: NotComparedReason | null): 'error' | '
 
 type Differing = Pick<DiffResult<string>, 'exportMissing' | 'added' | 'removed'>;
 
+/** What a record counts of a comparison. */
+export function filesNumbers(judged: Differing & Pick<S3Diff, 'totalS3Files'>) {
+  const { exportMissing, added, removed, totalS3Files } = judged;
+  return {
+    ...(!exportMissing && { added: added.length, removed: removed.length }),
+    // The expected cost of the next listing.
+    ...(totalS3Files !== null && { files: totalS3Files }),
+  };
+}
+
 /** The verdict that follows from a comparison's lists. */
 export function s3FilesVerdict(lists: Differing): S3FilesVerdict {
   const [subtype = null] = s3FilesFindings(lists);

@@ -27,7 +27,7 @@ describe('findings that wait', () => {
     { check: 's3Version', findings: ['blocked'] },
     { check: 's3Version', findings: ['description-missing'] },
     { check: 's3Files', findings: ['export-missing'] },
-    { check: 's3Files', findings: ['files-missing'], more: { removed: 0 } },
+    { check: 's3Files', findings: ['files-missing'], more: { numbers: { removed: 0 } } },
     { check: 's3Files', findings: [], more: { notCompared: 'blocked' } },
     { check: 's3Files', findings: [], more: { notCompared: 'mirror-absent' } },
     { check: 's3Access', findings: ['private'] },
@@ -53,7 +53,7 @@ describe('findings that wait', () => {
     { check: 's3Version', findings: ['doi-mismatch'] },
     { check: 's3Version', findings: ['no-doi'] },
     { check: 's3Version', findings: ['invalid-json'] },
-    { check: 's3Files', findings: ['files-orphaned'], more: { removed: 3 } },
+    { check: 's3Files', findings: ['files-orphaned'], more: { numbers: { removed: 3 } } },
     { check: 's3Files', findings: [], more: { notCompared: 'tag-not-on-mirror' } },
     { check: 's3Content', findings: ['size-mismatch', 'content-mismatch'] },
     { check: 's3Content', findings: [], more: { notCompared: 'blocked' } },
@@ -104,7 +104,7 @@ describe('findings that wait', () => {
   });
 
   test('orphans count at once beside files that are missing', () => {
-    const both = { subtype: 'files-missing', findings: [], removed: 1 } as const;
+    const both = { subtype: 'files-missing', findings: [], numbers: { removed: 1 } } as const;
     expect(withoutWaiting('s3Files', both, UNTIL)).toMatchObject({
       status: 'error',
       subtype: 'files-orphaned',

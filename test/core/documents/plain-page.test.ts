@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../../archives/openneuro/about-archive.ts';
-import { CATALOGUE } from '../../../archives/openneuro/catalogue.ts';
+import type { Summary, SummaryRow } from '../../../archives/openneuro/legacy/summary.ts';
 import type { RunStatus } from '../../../core/documents/documents.ts';
-import { plainPage } from '../../../core/documents/plain-page.ts';
 import { runMessage, sentence } from '../../../core/documents/sentences.ts';
-import type { Summary, SummaryRow } from '../../../core/documents/summary.ts';
+import { plainPage } from '../../support/legacy.ts';
 
 const row = (id: string, status: SummaryRow['status'], name: string | null = null): SummaryRow => ({
   id,
@@ -50,7 +49,6 @@ const summary = (...datasets: SummaryRow[]): Summary => ({
 describe('the plain summary', () => {
   test('lists the datasets in error, and only those', () => {
     const html = plainPage({
-      catalogue: CATALOGUE,
       summary: summary(row('ds000001', 'error'), row('ds000002', 'ok'), row('ds000003', 'warning')),
       status: status('published'),
       link: (id) => `https://archive.example/${id}`,
@@ -67,7 +65,6 @@ describe('the plain summary', () => {
   test('a title is one line, bounded, with nothing that would not be seen', () => {
     const name = `a\nb\u001b[31m\u202e<b>${'x'.repeat(100_000)}`;
     const html = plainPage({
-      catalogue: CATALOGUE,
       summary: summary(row('ds000001', 'error', name)),
       status: status('published'),
       link: () => null,
@@ -82,7 +79,6 @@ describe('the plain summary', () => {
     [REPLAYED_ARCHIVE, 'Replay of recorded data'],
   ])('says above all else that its data is not real: $name', (archive, title) => {
     const html = plainPage({
-      catalogue: CATALOGUE,
       summary: summary(row('ds900001', 'error')),
       status: { ...status('held', ['Too much changed.']), archive },
       link: () => null,
@@ -94,7 +90,6 @@ describe('the plain summary', () => {
 
   test('escapes every text that others chose', () => {
     const html = plainPage({
-      catalogue: CATALOGUE,
       summary: summary(row('ds000001', 'error', `"><script>alert('1')</script>&`)),
       status: status('held', ['<b>too much</b>']),
       link: () => 'https://archive.example/?a="&b',

@@ -10,12 +10,12 @@ import type {
   S3Version,
   Snapshots,
 } from '../../../archives/openneuro/documents.ts';
+import type { Summary, SummaryRow } from '../../../archives/openneuro/legacy/summary.ts';
 import {
   withGithubVerdict,
   withS3FilesVerdict,
   withS3VersionVerdict,
 } from '../../../archives/openneuro/legacy/verdicts.ts';
-import { compactSummary, namesOf } from '../../../core/documents/compact.ts';
 import type { AboutArchive, Registry, RunStatus } from '../../../core/documents/documents.ts';
 import {
   metadataPath,
@@ -26,13 +26,13 @@ import {
   SUMMARY_PATH,
   snapshotsPath,
 } from '../../../core/documents/paths.ts';
-import type { Summary, SummaryRow } from '../../../core/documents/summary.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { decodeStored } from '../../../core/monitor/stored-document.ts';
 import { summarize } from '../../../core/monitor/summarize.ts';
 import { generateArchive } from '../../../sample/generate.ts';
 import { replayArchive } from '../../../sample/replay.ts';
 import { startSampleArchive } from '../../../sample/server.ts';
+import { asSummary, compactSummary, namesOf } from '../../support/legacy.ts';
 import { type MemoryStore, memoryStore } from '../../support/memory-store.ts';
 import { recordedTree } from '../../support/recorded.ts';
 import { REPLAY, runSample } from '../../support/sample-run.ts';
@@ -118,7 +118,8 @@ export async function recordedWorld(): Promise<BuiltWorld | null> {
   const context = stageContext(healthyArchive([]), { store, options: { publishAnyway: true } });
   // As if published at the end of the recorded run.
   const now = () => new Date('2026-08-01T08:31:07.000Z');
-  const { summary } = await summarize({ ...context, now }, registry);
+  const made = await summarize({ ...context, now }, registry);
+  const summary = asSummary(made.summary);
   const judged = (path: string): unknown => {
     const document = recorded(path);
     const place = placeOf(path);

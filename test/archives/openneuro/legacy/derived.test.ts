@@ -2,10 +2,11 @@
 // run made of its records.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { SummaryRow } from '../../../../core/documents/summary.ts';
+import type { SummaryRow } from '../../../../archives/openneuro/legacy/summary.ts';
 import { STAGES, type Stage } from '../../../../core/monitor/context.ts';
 import { generateArchive } from '../../../../sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../../../sample/server.ts';
+import { asView } from '../../../support/legacy.ts';
 import { memoryStore } from '../../../support/memory-store.ts';
 import { runSample } from '../../../support/sample-run.ts';
 
@@ -24,6 +25,7 @@ test('documents alone amount to the rows of the run that wrote them', async () =
     const { summary } = await runSample(server, { store, day: 0, stages, options });
     // Of a measurement that failed the first time there is no document; of no cause neither.
     return (summary?.datasets ?? [])
+      .map(asView)
       .filter(({ id }) => !unmeasured.has(id))
       .map((row) => ({ ...row, causes: row.causes ?? [] }));
   };

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Github } from '../../../../archives/openneuro/documents.ts';
+import type { Summary } from '../../../../archives/openneuro/legacy/summary.ts';
 import { checkPath, SUMMARY_PATH } from '../../../../core/documents/paths.ts';
-import type { Summary } from '../../../../core/documents/summary.ts';
 import { type Denied, DISABLED, failed } from '../../../../core/failure.ts';
 import { STAGES } from '../../../../core/monitor/context.ts';
 import { runPipeline } from '../../../../core/monitor/run.ts';

@@ -1,8 +1,8 @@
 // A token that is refused, over real HTTP: every verdict is the one of a run without a token.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Summary } from '../../../../archives/openneuro/legacy/summary.ts';
 import { SUMMARY_PATH } from '../../../../core/documents/paths.ts';
-import type { Summary } from '../../../../core/documents/summary.ts';
 import { generateArchive } from '../../../../sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../../../sample/server.ts';
 import { memoryStore } from '../../../support/memory-store.ts';
