@@ -7,7 +7,8 @@ const report = process.env.MIRRORWATCH_TEST_REPORT;
 const LONG = [
   'test/{conformance,parity,sample,simulation}/**/*.test.ts',
   'test/core/protocols/git/fuzz.test.ts',
-  'test/archives/openneuro/measure/{derived,refused-token}.test.ts',
+  'test/archives/openneuro/sample/*.test.ts',
+  'test/archives/openneuro/{legacy/derived,measure/refused-token}.test.ts',
   'test/bin/{own-command,pack,run,usage}.test.ts',
   'test/lib/{cost,nag,permissions,stack,state-machine,synth}.test.ts',
   'test/store/crash.test.ts',

@@ -3,7 +3,6 @@
 
 import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
-import { CHECKS } from '../archives/openneuro/vocabulary.ts';
 import { isFromFuture, staysOver } from '../core/clock-ahead.ts';
 import { encodeDocument, fitting } from '../core/documents/json.ts';
 import {
@@ -14,15 +13,14 @@ import {
   upgradeRecord,
 } from '../core/documents/records.ts';
 import { datasetIdSchema, shaSchema } from '../core/ids.ts';
+import type { Archive } from '../core/monitor/archive.ts';
 import { type Store, StoredDocumentError } from '../core/monitor/store.ts';
 import {
-  checkDocumentPath,
   checkStored,
-  decodeStored,
-  encodeOrNull,
-  encodeStored,
   parseStored,
   RefusedPathError,
+  type StoredDocuments,
+  storedDocuments,
 } from '../core/monitor/stored-document.ts';
 import { fileProblem } from './problem.ts';
 import {
@@ -41,12 +39,19 @@ export const OWN_FOLDER = '.mirrorwatch';
 
 /** Files of records; the thread is shared after so many. */
 const RECORDS_AT_ONCE = 64;
+/** More datasets than are in work at once. */
+const DECODED_DATASETS = 64;
 
 /** All records of a dataset in one file, by check: a file each took longer to open than to read. */
-const recordsSchema = z.record(z.string(), z.unknown());
+const recordsSchema = z.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'not an object',
+);
 type Records = z.infer<typeof recordsSchema>;
 
 export interface FolderStoreOptions {
+  /** Tells which documents there are. */
+  readonly archive: Archive;
   /** Hold the folder as its only writer; without the lock the store only reads. */
   readonly lock: boolean;
   /** Told of records that cannot be read; they count as none and are written anew. */
@@ -68,15 +73,22 @@ export type FolderStore = Store & {
  */
 export async function openFolderStore(
   root: string,
-  { lock, onUnreadable = () => {}, files = diskFiles, now = () => new Date() }: FolderStoreOptions,
+  {
+    archive,
+    lock,
+    onUnreadable = () => {},
+    files = diskFiles,
+    now = () => new Date(),
+  }: FolderStoreOptions,
 ): Promise<FolderStore> {
   const folder = resolve(root);
   const own = join(folder, OWN_FOLDER);
+  const documents = storedDocuments(archive);
   if (!lock) {
     await files.list(folder).catch((error: unknown) => {
       throw fileProblem('read', root, error);
     });
-    return { ...reader(folder, files, onUnreadable, now), ...READ_ONLY };
+    return { ...reader(folder, files, documents, onUnreadable, now), ...READ_ONLY };
   }
   let held: Lock | undefined;
   try {
@@ -89,9 +101,9 @@ export async function openFolderStore(
     throw fileProblem('write to', root, error);
   }
   const { release } = held;
-  const read = reader(folder, files, onUnreadable, now);
+  const read = reader(folder, files, documents, onUnreadable, now);
   let failures = 0;
-  const write = writer(folder, files, read, now, () => {
+  const write = writer(folder, files, documents, read, now, () => {
     failures++;
   });
   const close = async (): Promise<void> => {
@@ -107,6 +119,8 @@ type Reader = Pick<
 > & {
   /** A dataset's records as they stand in their file, none of them looked at. */
   readRecords(dataset: string): Promise<Records>;
+  /** What the bytes of its file hold, so that they need not be decoded again. */
+  knowRecords(dataset: string, bytes: Buffer, records: Records): void;
 };
 type Writer = Pick<
   Store,
@@ -116,6 +130,7 @@ type Writer = Pick<
 function reader(
   folder: string,
   files: Files,
+  documents: StoredDocuments,
   onUnreadable: (error: StoredDocumentError) => void,
   now: () => Date,
 ): Reader {
@@ -146,8 +161,24 @@ function reader(
     }
   }
 
-  const readRecords = async (dataset: string): Promise<Records> =>
-    (await readOwn(recordsPath(dataset), recordsSchema)) ?? {};
+  /** A run reads the records of a dataset a dozen times, mostly as it left them itself. */
+  const decoded = new Map<string, { readonly bytes: Buffer; readonly records: Records }>();
+  const knowRecords = (dataset: string, bytes: Buffer, records: Records): void => {
+    decoded.delete(dataset);
+    decoded.set(dataset, { bytes, records });
+    const [oldest] = decoded.keys();
+    if (decoded.size > DECODED_DATASETS && oldest !== undefined) decoded.delete(oldest);
+  };
+  const readRecords = async (dataset: string): Promise<Records> => {
+    const path = recordsPath(dataset);
+    const bytes = await read(path);
+    if (bytes === undefined) return {};
+    const known = decoded.get(dataset);
+    if (known?.bytes.equals(bytes)) return known.records;
+    const records = unlessUnreadable(() => parseStored(path, recordsSchema, bytes));
+    if (records !== undefined) knowRecords(dataset, bytes, records);
+    return records ?? {};
+  };
 
   const recordOf = (records: Records, dataset: string, check: string) => {
     const value = records[check];
@@ -167,12 +198,13 @@ function reader(
 
   return {
     async readDocument(path) {
-      checkDocumentPath(path);
+      documents.checkPath(path);
       const bytes = await read(path);
-      return bytes && decodeStored(path, bytes);
+      return bytes && documents.decode(path, bytes);
     },
 
     readRecords,
+    knowRecords,
     readRecord: async (dataset, check) => recordOf(await readRecords(dataset), dataset, check),
 
     async *listRecords() {
@@ -183,7 +215,7 @@ function reader(
         // Files are read in this thread: let others have it, Ctrl-C among them.
         if (++read % RECORDS_AT_ONCE === 0) await new Promise(setImmediate);
         const records = await readRecords(dataset);
-        for (const check of CHECKS) {
+        for (const check of Object.keys(records)) {
           const record = recordOf(records, dataset, check);
           if (record) yield record;
         }
@@ -207,7 +239,8 @@ function reader(
 function writer(
   folder: string,
   files: Files,
-  { readRecords }: Reader,
+  documents: StoredDocuments,
+  { readRecords, knowRecords }: Reader,
   now: () => Date,
   onFailure: () => void,
 ): Writer {
@@ -228,18 +261,19 @@ function writer(
   const remove = (path: string) => inTurn(path, (place) => removeIfThere(files, place));
 
   return {
-    writeDocument: async (path, document) => write(path, encodeStored(path, document)),
+    writeDocument: async (path, document) => write(path, documents.encode(path, document)),
     writePage: async (path, html) => write(path, Buffer.from(html)),
 
     async writePieces(path, pieces) {
-      checkDocumentPath(path);
+      documents.checkPath(path);
       return inTurn(path, (place) => writePiecesIfChanged(files, place, pieces));
     },
 
     async saveCheck(record, document) {
       const path = recordsPath(record.dataset);
-      const value = fitting(checkRecordSchema, record);
-      const evidence = document && encodeOrNull(document);
+      // As it will be read: JSON has no undefined.
+      const value: unknown = JSON.parse(JSON.stringify(fitting(checkRecordSchema, record)));
+      const evidence = document && documents.encodeOrNull(document);
       return alone(`saving ${path}`, async () => {
         const records = await readRecords(record.dataset);
         const before = checkRecordSchema.safeParse(records[record.check]).data;
@@ -248,11 +282,10 @@ function writer(
         // The document first: a record never speaks of evidence that is not there.
         const first =
           document && (await (evidence ? write(document.path, evidence) : remove(document.path)));
-        records[record.check] = value;
-        const inOrder = CHECKS.map((check) => [check, records[check]]);
-        // Those that are not there are left out: JSON has no undefined.
-        const bytes = Buffer.from(`${JSON.stringify(Object.fromEntries(inOrder))}\n`);
+        const after = { ...records, [record.check]: value };
+        const bytes = Buffer.from(`${JSON.stringify(after)}\n`);
         const second = await write(path, bytes);
+        knowRecords(record.dataset, bytes, after);
         return first === 'written' ? first : second;
       });
     },

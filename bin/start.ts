@@ -3,7 +3,7 @@
 
 import { Command, Option } from 'commander';
 import { INTERRUPTED } from './cli/interrupt.ts';
-import { completeOptions } from './cli/options.ts';
+import { completeOptions, SAMPLE } from './cli/options.ts';
 import { report } from './cli/report.ts';
 import { runCommand } from './cli/run-command.ts';
 import { parseFolder, parseWhole } from './cli/values.ts';
@@ -21,7 +21,7 @@ interface StartOptions {
 }
 
 async function start({ once, port, ...given }: StartOptions): Promise<number> {
-  const options = completeOptions({ ...given, archive: 'sample' });
+  const options = completeOptions({ ...given, archive: SAMPLE });
   const { out } = options;
   const code = await runCommand(options, {});
   // What was published before is worth a look even when this run was not.

@@ -100,7 +100,7 @@ export function userAgent(version: string, contact: string): string {
   return `mirrorwatch/${version} (+${contact})`;
 }
 
-const DEFAULT_TIMEOUTS: Timeouts = {
+export const DEFAULT_TIMEOUTS: Timeouts = {
   connect: 10_000,
   firstByte: 60_000,
   idle: 30_000,
@@ -225,7 +225,7 @@ export function createHttpClient(options: HttpClientOptions = {}): RunClient {
       try {
         if (host.leftAlone) return tried(host.leftAlone, false);
         counted.requests += 1;
-        answer = await exchange(question, { agents, timeouts, received, line });
+        answer = await exchange(question, { agents, timeouts, received, line, clock });
         if (answer.kind === 'answer' && asksForPause(answer.status, answer.headers)) {
           refused = true;
           pause(host, answer.headers['retry-after'], nth);

@@ -9,12 +9,11 @@ import { isFromFuture, staysOver } from '../core/clock-ahead.ts';
 import { parseJson } from '../core/documents/json.ts';
 import { type CheckRecord, checkRecordSchema, runRecordSchema } from '../core/documents/records.ts';
 import { datasetIdSchema, shaSchema } from '../core/ids.ts';
+import type { Archive } from '../core/monitor/archive.ts';
 import {
-  checkDocumentPath,
-  decodeStored,
-  encodeOrNull,
-  encodeStored,
   RefusedPathError,
+  type StoredDocuments,
+  storedDocuments,
 } from '../core/monitor/stored-document.ts';
 import { PREFIXES } from './names.ts';
 import type { RunStore } from './run-store.ts';
@@ -22,6 +21,8 @@ import { type ObjectHeaders, openObjects, type StoredObject } from './store/obje
 import { openRecords } from './store/records.ts';
 
 export interface AwsStoreOptions {
+  /** Tells which documents there are. */
+  readonly archive: Archive;
   readonly s3: S3Client;
   readonly dynamo: DynamoDBDocumentClient;
   readonly bucket: string;
@@ -43,6 +44,11 @@ const MOST_WAIT_MS = 50;
 const RUNS_LOOKED_AT = 20;
 
 export function openAwsStore(options: AwsStoreOptions): RunStore {
+  const documents = storedDocuments(options.archive);
+  const documentKey = (path: string): string => {
+    documents.checkPath(path);
+    return `${PREFIXES.data}${path}`;
+  };
   const objects = openObjects(options.s3, options.bucket);
   const records = openRecords(options.dynamo, options.table, options.onUnreadable ?? (() => {}));
   const contended = retrying(options.pause ?? (() => sleep(Math.random() * MOST_WAIT_MS)));
@@ -107,19 +113,19 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
 
     async readDocument(path) {
       const found = await objects.read(documentKey(path));
-      return found && decodeStored(path, found.bytes);
+      return found && documents.decode(path, found.bytes);
     },
 
     async writeDocument(path, document) {
-      const bytes = encodeStored(path, document);
-      return contended(() => writeOnce(documentKey(path), bytes, headersOf(path)));
+      const bytes = documents.encode(path, document);
+      return contended(() => writeOnce(documentKey(path), bytes, headersOf(path, documents)));
     },
 
     async writePieces(path, pieces) {
       const key = documentKey(path);
       // S3 wants to know the length before the first byte; the bytes are a third of what they tell.
       const bytes = Buffer.concat([...pieces()]);
-      return contended(() => writeOnce(key, bytes, headersOf(path)));
+      return contended(() => writeOnce(key, bytes, headersOf(path, documents)));
     },
 
     async writePage(path, html) {
@@ -131,8 +137,11 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
       const fitting = checkRecordSchema.parse(record);
       const evidence = document && {
         key: documentKey(document.path),
-        bytes: encodeOrNull(document),
-        headers: { ...headersOf(document.path), metadata: { [RUN_START]: record.runStart } },
+        bytes: documents.encodeOrNull(document),
+        headers: {
+          ...headersOf(document.path, documents),
+          metadata: { [RUN_START]: record.runStart },
+        },
       };
       const undo: Undo = { done: undefined };
       const outcome = await contended(() => saveOnce(fitting, evidence, undo));
@@ -220,17 +229,11 @@ function isEvidenceOf(record: CheckRecord, bytes: Buffer): boolean {
 const MUTABLE = 'public, max-age=60';
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
-function headersOf(path: string): ObjectHeaders {
-  const immutable = /\/snapshots\/[^/]+\/(metadata|files)\.json$/.test(path);
+function headersOf(path: string, documents: StoredDocuments): ObjectHeaders {
   return {
     contentType: 'application/json; charset=utf-8',
-    cacheControl: immutable ? IMMUTABLE : MUTABLE,
+    cacheControl: documents.isImmutable(path) ? IMMUTABLE : MUTABLE,
   };
-}
-
-function documentKey(path: string): string {
-  checkDocumentPath(path);
-  return `${PREFIXES.data}${path}`;
 }
 
 function treeKey(commit: string): string {

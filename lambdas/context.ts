@@ -7,37 +7,35 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { liveArchive } from '../archives/openneuro/about-archive.ts';
-import { HOST_LIMITS } from '../archives/openneuro/endpoints.ts';
-import { CHECK_NAMES } from '../archives/openneuro/measure/check-choice.ts';
+import { ARCHIVES } from '../archives/index.ts';
+import { openneuro } from '../archives/openneuro/index.ts';
 import { SECOND_READINGS } from '../archives/openneuro/measure/second-reading.ts';
-import { NEW_DATASET_DAYS } from '../archives/openneuro/rules/just-published.ts';
 import type { HostLimit } from '../core/http/limiter.ts';
 import { createHttpClient, userAgent } from '../core/http.ts';
+import type { Archive } from '../core/monitor/archive.ts';
 import type { Log } from '../core/monitor/context.ts';
 import { REGISTRY_DAYS } from '../core/monitor/hold.ts';
+import { NEW_DATASET_DAYS } from '../core/monitor/new-entries.ts';
 import project from '../package.json' with { type: 'json' };
 import { openAwsStore } from './aws-store.ts';
-import { openArchiveWithToken, readGithubToken } from './github-token.ts';
+import { readGithubToken, tokenRefused } from './github-token.ts';
 import { metric } from './logging.ts';
-import { ENVIRONMENT } from './names.ts';
+import { addressVariable, ENVIRONMENT } from './names.ts';
 import type { Tools } from './steps/tools.ts';
 
 const address = z.url({ protocol: /^https?$/ });
 const environmentSchema = z.object({
   [ENVIRONMENT.bucket]: z.string().min(3),
   [ENVIRONMENT.table]: z.string().min(3),
-  [ENVIRONMENT.registryUrl]: address,
-  [ENVIRONMENT.mirrorUrl]: address,
-  [ENVIRONMENT.exportUrl]: address,
+  [ENVIRONMENT.archive]: z.enum(ARCHIVES.map(({ id }) => id)),
+  [ENVIRONMENT.measurement]: z.string().optional(),
   [ENVIRONMENT.mirrorAbsent]: z.string().optional(),
   [ENVIRONMENT.concurrency]: z.coerce.number().int().positive().default(8),
   [ENVIRONMENT.shardsAtOnce]: z.coerce.number().int().positive().default(1),
   [ENVIRONMENT.checks]: z
     .string()
-    .default(CHECK_NAMES.join(','))
     .transform((names) => names.split(','))
-    .pipe(z.array(z.enum(CHECK_NAMES))),
+    .optional(),
   [ENVIRONMENT.newDatasetDays]: z.coerce.number().int().nonnegative().default(NEW_DATASET_DAYS),
   [ENVIRONMENT.secondReadings]: z.coerce.number().int().nonnegative().default(SECOND_READINGS),
   [ENVIRONMENT.registryDays]: z.coerce.number().int().nonnegative().default(REGISTRY_DAYS),
@@ -59,15 +57,12 @@ export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & 
   const parameter = environment[ENVIRONMENT.githubTokenParameter];
   // Anew each time: a container lives on for hours with a token that was replaced.
   const mirrorToken = parameter && (await readGithubToken(ssm, parameter, { log, metric }));
-  const addresses = {
-    registryUrl: environment[ENVIRONMENT.registryUrl],
-    mirrorUrl: environment[ENVIRONMENT.mirrorUrl],
-    exportUrl: environment[ENVIRONMENT.exportUrl],
-  };
+  const definition = ARCHIVES.find(({ id }) => id === environment[ENVIRONMENT.archive]) as Archive;
+  const addresses = addressesOf(definition);
   const contact = environment[ENVIRONMENT.contactUrl];
   const http = createHttpClient({
     userAgent: contact ? userAgent(project.version, contact) : `mirrorwatch/${project.version}`,
-    limits: sharedLimits(environment[ENVIRONMENT.shardsAtOnce]),
+    limits: sharedLimits(definition, environment[ENVIRONMENT.shardsAtOnce]),
     onPause: (host, milliseconds) =>
       log('warn', 'the host asks to be left alone', { host, milliseconds }),
     onLeftAlone: (host, why) => log('warn', why, { host }),
@@ -75,20 +70,26 @@ export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & 
   return {
     store: store(log),
     archive: {
-      ...openArchiveWithToken(
-        { http, ...addresses, mirrorToken, mirrorAbsent: environment[ENVIRONMENT.mirrorAbsent] },
-        { log, metric },
-      ),
-      about: liveArchive(addresses),
+      definition,
+      sources: definition.open({
+        http,
+        addresses,
+        tokens: { mirror: mirrorToken },
+        mirrorAbsent: environment[ENVIRONMENT.mirrorAbsent],
+        onTokenRefused: tokenRefused({ log, metric }),
+      }),
+      about: definition.describe(addresses),
       identity: Object.values(addresses),
       hosts: http,
       traffic: http.traffic,
     },
     now: () => new Date(),
+    memoryBytes: () => process.memoryUsage.rss(),
     log,
     metric,
     concurrency: environment[ENVIRONMENT.concurrency],
     checks: environment[ENVIRONMENT.checks],
+    measurement: environment[ENVIRONMENT.measurement] ?? null,
     newDatasetDays: environment[ENVIRONMENT.newDatasetDays],
     secondReadings: environment[ENVIRONMENT.secondReadings],
     registryDays: environment[ENVIRONMENT.registryDays],
@@ -108,6 +109,7 @@ async function openContainer() {
     ssm: new SSMClient({ maxAttempts: 5 }),
     store: (log: Log) =>
       openAwsStore({
+        archive: openneuro,
         s3,
         dynamo,
         bucket: environment[ENVIRONMENT.bucket],
@@ -117,10 +119,22 @@ async function openContainer() {
   };
 }
 
-/** A host is asked by so many functions at once, each of which keeps to its share. */
-function sharedLimits(among: number): Record<string, HostLimit> {
+/** Each place of the archive has a variable of its own. */
+function addressesOf({ places }: Archive): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(HOST_LIMITS).map(([host, { inFlight, perSecond }]) => [
+    Object.keys(places).map((place) => {
+      const name = addressVariable(place);
+      const parsed = address.safeParse(process.env[name]);
+      if (!parsed.success) throw new Error(`${name} holds no http(s) address`);
+      return [place, parsed.data];
+    }),
+  );
+}
+
+/** A host is asked by so many functions at once, each of which keeps to its share. */
+function sharedLimits({ limits }: Archive, among: number): Record<string, HostLimit> {
+  return Object.fromEntries(
+    Object.entries(limits).map(([host, { inFlight, perSecond }]) => [
       host,
       { inFlight: Math.max(1, Math.floor(inFlight / among)), perSecond: perSecond / among },
     ]),

@@ -3,8 +3,9 @@
 // execution may hold 256 KiB, so lists of datasets travel through the bucket.
 
 import * as z from 'zod';
+import { ARCHIVES } from '../archives/index.ts';
 import { datasetIdSchema } from '../core/ids.ts';
-import { STAGES } from '../core/monitor/context.ts';
+import { stagesOf } from '../core/monitor/archive.ts';
 
 /**
  * The input of an execution; all of it may be left out, `{}` is a full run. An unknown field is
@@ -15,7 +16,10 @@ export const runInputSchema = z.strictObject({
   datasets: z.array(datasetIdSchema).min(1).max(5000).optional(),
   /** Only those datasets whose newest attempt failed in some check. */
   unverified: z.boolean().optional(),
-  stages: z.array(z.enum(STAGES)).min(1).optional(),
+  stages: z
+    .array(z.enum(ARCHIVES.flatMap(stagesOf)))
+    .min(1)
+    .optional(),
   /** Measure again what this run has measured already. */
   force: z.boolean().optional(),
   acceptShrink: z.boolean().optional(),
@@ -48,14 +52,11 @@ export interface FetchRegistryResult {
   readonly outcome: 'proceed' | 'another-run' | 'stopped';
   /** One sentence for a person; empty when it proceeds. */
   readonly why: string;
-  /** Empty lists for stages that were not asked for. */
-  readonly shards: {
-    readonly github: readonly ShardRef[];
-    readonly s3Version: readonly ShardRef[];
-  };
+  /** Of the measurements that need no other, by their names as states; empty for those that were not asked for. */
+  readonly shards: Readonly<Record<string, readonly ShardRef[]>>;
 }
 
-/** check-github, check-s3-version and check-s3-files alike. */
+/** Of every measurement alike. */
 export const checkEventSchema = z.object({ run: runSchema, shard: shardSchema });
 export interface CheckResult {
   readonly ok: true;
@@ -67,11 +68,12 @@ export interface CheckResult {
   readonly failed: number;
 }
 
-export const planEventSchema = z.object({ run: runSchema });
+/** The measurements of a level, which need those of the levels before (core/monitor/archive.ts). */
+export const planEventSchema = z.object({ run: runSchema, level: z.int().positive() });
 export interface PlanResult {
   readonly run: Run;
-  /** Of check-s3-files; empty when it was not asked for. */
-  readonly shards: readonly ShardRef[];
+  /** By the measurements' names as states; empty for those that were not asked for. */
+  readonly shards: Readonly<Record<string, readonly ShardRef[]>>;
 }
 
 export const summarizeEventSchema = z.object({

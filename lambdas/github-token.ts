@@ -3,7 +3,6 @@
 // has an alarm. The token itself is in neither.
 
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { type ArchiveOptions, openArchive } from '../archives/openneuro/archive.ts';
 import { isToken } from '../core/http/credentials.ts';
 import { METRICS } from './names.ts';
 import type { Tools } from './steps/tools.ts';
@@ -33,13 +32,9 @@ export async function readGithubToken(
   return undefined;
 }
 
-/** An archive whose mirrors are asked with the token until GitHub refuses it. */
-export function openArchiveWithToken(options: ArchiveOptions, told: Told) {
-  return openArchive({
-    ...options,
-    onTokenRefused: (_, status) => tellUnusable(told, { reason: 'GitHub refuses it', status }),
-  });
-}
+/** Told of a token that GitHub refuses, after which it is asked without. */
+export const tokenRefused = (told: Told) => (_place: string, status: number) =>
+  tellUnusable(told, { reason: 'GitHub refuses it', status });
 
 function tellUnusable({ log, metric }: Told, facts: Readonly<Record<string, unknown>>): void {
   log('error', 'the GitHub token is of no use; going on without it', facts);

@@ -16,18 +16,19 @@ export const SUPERSEDED = 'Superseded';
 export const ENVIRONMENT = {
   bucket: 'MIRRORWATCH_BUCKET',
   table: 'MIRRORWATCH_TABLE',
-  registryUrl: 'MIRRORWATCH_REGISTRY_URL',
-  mirrorUrl: 'MIRRORWATCH_MIRROR_URL',
-  exportUrl: 'MIRRORWATCH_EXPORT_URL',
+  /** Id of the archive. */
+  archive: 'MIRRORWATCH_ARCHIVE',
+  /** The measurement that the function is for; where there is one. */
+  measurement: 'MIRRORWATCH_MEASUREMENT',
   /** What the host of the mirrors says of a repository that is not there. Optional. */
   mirrorAbsent: 'MIRRORWATCH_MIRROR_ABSENT',
   /** Datasets in work at once within one function. */
   concurrency: 'MIRRORWATCH_CONCURRENCY',
   /** The map's MaxConcurrency: every function keeps to its share of a host's limits; default 1. */
   shardsAtOnce: 'MIRRORWATCH_SHARDS_AT_ONCE',
-  /** The checks that are made, with commas (archives/openneuro/measure/check-choice.ts); all of them by default. */
+  /** The checks that are made, with commas (core/monitor/archive.ts); all of them by default. */
   checks: 'MIRRORWATCH_CHECKS',
-  /** Days that a new dataset's copies may take to appear; archives/openneuro/rules/just-published.ts has the default. */
+  /** Days that a new dataset's copies may take to appear; core/monitor/new-entries.ts has the default. */
   newDatasetDays: 'MIRRORWATCH_NEW_DATASET_DAYS',
   /** Days for which the registry may be unreadable; core/monitor/hold.ts has the default. */
   registryDays: 'MIRRORWATCH_REGISTRY_DAYS',
@@ -38,6 +39,13 @@ export const ENVIRONMENT = {
   /** Name of an SSM SecureString; only where the function asks GitHub. Optional. */
   githubTokenParameter: 'MIRRORWATCH_GITHUB_TOKEN_PARAMETER',
 } as const;
+
+/** Of the address of each place of the archive. */
+export const addressVariable = (place: string) => `MIRRORWATCH_${place.toUpperCase()}_URL`;
+
+/** Of a stage, in the state machine and in the stack: `check-s3-files` → `CheckS3Files`. */
+export const stateName = (stage: string) =>
+  stage.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /** What stands where in the bucket; the site is at its root, so that its addresses are relative. */
 export const PREFIXES = {

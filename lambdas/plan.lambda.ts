@@ -1,7 +1,7 @@
-// Shares the file comparisons out: see steps/plan.ts.
+// Shares the measurements of a further level out: see steps/plan.ts.
 
 import { planEventSchema } from './contract.ts';
 import { handlerOf } from './invocation.ts';
 import { planStep } from './steps/plan.ts';
 
-export const handler = handlerOf(planEventSchema, (tools, { run }) => planStep(tools, run));
+export const handler = handlerOf(planEventSchema, (tools, event) => planStep(tools, event));

@@ -1,21 +1,16 @@
 // What a person may choose when deploying: the CDK context (`-c key=value`, or `context` in
 // cdk.json), read once, checked, with defaults. docs/deploy.md has the table of them.
 
-import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../archives/openneuro/endpoints.ts';
-import { CHECK_NAMES } from '../archives/openneuro/measure/check-choice.ts';
+import { ARCHIVES } from '../archives/index.ts';
+import { type Archive, checkNames, FIRST_STAGE, LAST_STAGE } from '../core/monitor/archive.ts';
 
-/** The functions of the pipeline, by the names of their modules in lambdas/. */
-export const PIPELINE_STAGES = [
-  'fetch-registry',
-  'check-github',
-  'check-s3-version',
-  'plan',
-  'check-s3-files',
-  'summarize',
-] as const;
-export type PipelineStage = (typeof PIPELINE_STAGES)[number];
-/** Those that run as several functions at once. */
-export type CheckStage = Extract<PipelineStage, `check-${string}`>;
+/** Shares the measurements of a further level out. */
+export const PLAN = 'plan';
+
+/** The functions of an archive's pipeline. */
+export function pipelineStages({ measurements }: Archive): readonly string[] {
+  return [FIRST_STAGE, ...measurements.map(({ id }) => id), PLAN, LAST_STAGE];
+}
 
 export interface Settings {
   /** EventBridge Scheduler expression in UTC; null for no schedule. */
@@ -25,12 +20,13 @@ export interface Settings {
   /** Functions of the file comparison in work at once. */
   readonly concurrency: number;
   /** Megabytes of each function. */
-  readonly memory: Readonly<Record<PipelineStage, number>>;
+  readonly memory: Readonly<Record<string, number>>;
   /** Subscribed to the alarms; null leaves the topic without a subscriber. */
   readonly alarmEmail: string | null;
   /** Name of an SSM SecureString with a GitHub token, with its leading slash; null for none. */
   readonly githubTokenParameter: string | null;
-  readonly archive: ArchiveEndpoints;
+  /** Of the archive that is monitored, by place. */
+  readonly addresses: Readonly<Record<string, string>>;
   /** Where the hosts that we ask find whoever runs this; null for none. */
   readonly contactUrl: string | null;
   /** What the host of the mirrors says of a repository that is not there; null for GitHub and git. */
@@ -52,13 +48,6 @@ export interface Settings {
   readonly tracing: boolean;
 }
 
-/** Addresses of the three sources; the meaning of each is that of the command line's options. */
-export interface ArchiveEndpoints {
-  readonly registryUrl: string;
-  readonly mirrorUrl: string;
-  readonly exportUrl: string;
-}
-
 export interface Domain {
   readonly name: string;
   /** ACM certificate in us-east-1, where CloudFront looks for it. */
@@ -72,20 +61,12 @@ const DEFAULT_SCHEDULE = 'cron(0 6 * * ? *)';
  * Twice what the bench saw each take at the archive's worst, and no less than 512 MB: below it a
  * function has little room and starts slowly. docs/aws.md, "What the functions need", has the figures.
  */
-const DEFAULT_MEMORY: Settings['memory'] = {
-  'fetch-registry': 512,
-  'check-github': 512,
-  'check-s3-version': 512,
-  plan: 512,
-  'check-s3-files': 1024,
-  summarize: 1024,
-};
-
-const OPENNEURO: ArchiveEndpoints = {
-  registryUrl: REGISTRY_URL,
-  mirrorUrl: MIRROR_URL,
-  exportUrl: EXPORT_URL,
-};
+const memoryOf = ({ measurements }: Archive): Record<string, number> => ({
+  [FIRST_STAGE]: 512,
+  ...Object.fromEntries(measurements.map(({ id, workers }) => [id, workers.memory])),
+  [PLAN]: 512,
+  [LAST_STAGE]: 1024,
+});
 
 /** CloudWatch Logs takes these and no other (PutRetentionPolicy, `retentionInDays`). */
 const RETENTION_DAYS: readonly number[] = [
@@ -105,7 +86,10 @@ export type ContextLookup = (key: string) => unknown;
  * @param context values come as text from `-c` and as JSON from cdk.json; both are taken
  * @throws SettingError for the first value that cannot be used
  */
-export function readSettings(context: ContextLookup): Settings {
+export function readSettings(
+  context: ContextLookup,
+  archive: Archive = ARCHIVES[0] as Archive,
+): Settings {
   const schedule = text(context, 'schedule') ?? DEFAULT_SCHEDULE;
   if (schedule !== 'off' && !/^(cron|rate)\(.+\)$/.test(schedule)) {
     throw wrong('schedule', schedule, 'cron(…), rate(…) or off');
@@ -134,13 +118,13 @@ export function readSettings(context: ContextLookup): Settings {
     schedule: schedule === 'off' ? null : schedule,
     cdn,
     concurrency: count(context, 'concurrency') ?? 8,
-    memory: readMemory(context),
+    memory: readMemory(context, archive),
     alarmEmail,
     githubTokenParameter,
-    archive: readArchive(context),
+    addresses: readAddresses(context, archive),
     contactUrl,
     mirrorAbsent: text(context, 'mirrorAbsent') ?? null,
-    checks: readChecks(context),
+    checks: readChecks(context, archive),
     newDatasetDays: wholeNumber(context, 'newDatasetDays', 365),
     registryDays: wholeNumber(context, 'registryDays', 365),
     secondReadings: wholeNumber(context, 'secondReadings', 1000),
@@ -151,23 +135,24 @@ export function readSettings(context: ContextLookup): Settings {
   };
 }
 
-function readMemory(context: ContextLookup): Settings['memory'] {
+function readMemory(context: ContextLookup, archive: Archive): Settings['memory'] {
   const given = json(context, 'memory');
-  if (given === undefined) return DEFAULT_MEMORY;
+  const usual = memoryOf(archive);
+  if (given === undefined) return usual;
   const expected = 'a JSON object from function to MB, like {"check-s3-files": 2048}';
   if (!isRecord(given)) throw wrong('memory', given, expected);
   for (const [name, megabytes] of Object.entries(given)) {
-    const known = PIPELINE_STAGES.some((stage) => stage === name);
+    const known = Object.hasOwn(usual, name);
     const possible = Number.isInteger(megabytes) && inRange(megabytes as number, 128, 10_240);
     if (!known || !possible) throw wrong('memory', given, expected);
   }
-  return { ...DEFAULT_MEMORY, ...given };
+  return { ...usual, ...(given as Readonly<Record<string, number>>) };
 }
 
 /** As the command line's option of that name. */
-function readChecks(context: ContextLookup): string | null {
+function readChecks(context: ContextLookup, archive: Archive): string | null {
   const given = text(context, 'checks') ?? null;
-  const known: readonly string[] = CHECK_NAMES;
+  const known = checkNames(archive);
   if (given?.split(',').some((name) => !known.includes(name))) {
     throw wrong('checks', given, `some of ${known.join(',')}`);
   }
@@ -183,14 +168,21 @@ function wholeNumber(context: ContextLookup, key: string, most: number): number 
   return value;
 }
 
-function readArchive(context: ContextLookup): ArchiveEndpoints {
+/** Each by its name in the command line's options: `registryUrl` is that of the place `registry`. */
+function readAddresses(context: ContextLookup, { places }: Archive): Settings['addresses'] {
   const given = json(context, 'archive') ?? {};
-  const expected = `a JSON object with ${Object.keys(OPENNEURO).join(', ')}, each an http(s) address`;
+  const keys = Object.keys(places).map((place) => `${place}Url`);
+  const expected = `a JSON object with ${keys.join(', ')}, each an http(s) address`;
   if (!isRecord(given)) throw wrong('archive', given, expected);
   for (const [key, url] of Object.entries(given)) {
-    if (!(key in OPENNEURO) || !isAddress(url)) throw wrong('archive', given, expected);
+    if (!keys.includes(key) || !isAddress(url)) throw wrong('archive', given, expected);
   }
-  return { ...OPENNEURO, ...given };
+  return Object.fromEntries(
+    Object.entries(places).map(([place, { url }]) => [
+      place,
+      (given[`${place}Url`] as string | undefined) ?? url,
+    ]),
+  );
 }
 
 function readDomain(context: ContextLookup): Domain | null {

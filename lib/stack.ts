@@ -3,6 +3,8 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { ARCHIVES } from '../archives/index.ts';
+import type { Archive } from '../core/monitor/archive.ts';
 import { Alarms } from './alarms/index.ts';
 import { Pipeline } from './pipeline/index.ts';
 import { Results } from './results/index.ts';
@@ -22,7 +24,12 @@ export class MirrorwatchStack extends Stack {
     // The enum's members are the numbers of days; settings.ts lets no other through.
     const logRetention = settings.retentionDays as RetentionDays;
     const results = new Results(this, 'Results', { retentionDays: settings.retentionDays });
-    const pipeline = new Pipeline(this, 'Pipeline', { ...settings, results, logRetention });
+    const pipeline = new Pipeline(this, 'Pipeline', {
+      ...settings,
+      archive: ARCHIVES[0] as Archive,
+      results,
+      logRetention,
+    });
     const website = new Website(this, 'Website', { ...settings, results, logRetention, site });
     const { stateMachine } = pipeline;
     const alarms = new Alarms(this, 'Alarms', {

@@ -2,7 +2,7 @@
 
 import { type IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import type { Prepared } from './spoil.ts';
+import type { Prepared } from './route.ts';
 
 /** Runs a handler against a response that keeps what is written instead of sending it. */
 export function capture(

@@ -2,48 +2,32 @@
 // can be had again.
 
 import { createRandom } from './bytes.ts';
-import { TRAFFIC_KINDS, type TrafficKind } from './traffic.ts';
+import type { Prepared } from './route.ts';
 
-export const FAULTS = {
-  '500': 'an internal error',
-  '503': 'service unavailable',
-  '429': 'too many requests, Retry-After: 1',
-  '429-date': 'too many requests, Retry-After as a date one second ahead',
-  '429-bare': 'too many requests without Retry-After',
-  '429-absurd': 'too many requests, Retry-After: a year',
-  reset: 'the connection is reset in the middle of the body',
-  cut: 'half a body under a 200 with right framing',
-  'cut-length': 'Content-Length is right, the connection closes half way',
-  'cut-chunked': 'chunked, closed half way without the last chunk',
-  stall: 'half a body, then nothing',
-  silent: 'no answer at all',
-  garbage: 'a 200 with bytes of no format',
-  html: 'a 200 with a web page',
-  portal: 'a 200 with a web page and an ETag, as the log-in page of a network has',
-  '403-html': 'a firewall: a 403 with a web page',
-  '404-html': 'a proxy: a 404 with a web page',
-  '404-text': 'a proxy: a 404 with a word of its own',
-  'null-edge': 'registry: a null edge and an error beside it',
-  'cut-refs': 'refs: the last ref and the flush packet are lost, framing right',
-  'missing-page':
-    'registry: a page without its edges; listing: half of the keys that KeyCount says',
-} as const;
+/** What a fault does to an answer. */
+export interface FaultKind {
+  /** One line of help. */
+  readonly means: string;
+  /** The kinds of request it is for; all of them where it is absent. */
+  readonly kinds?: readonly string[];
+  /** What is said instead. */
+  readonly spoil?: (answer: Prepared, kind: string) => Prepared;
+  /**
+   * Where the sending ends: before the headers, or half way through the body, with the connection reset, closed,
+   * closed after chunks without their end, or open.
+   */
+  readonly breaks?: 'before' | 'reset' | 'closed' | 'chunked' | 'stalled';
+  /** It hits parts of an answer, one by one: the route asks for each (`Answering`, `strikes`). */
+  readonly ofParts?: true;
+}
 
-export type FaultName = keyof typeof FAULTS;
-
-const ONLY: Partial<Record<FaultName, readonly TrafficKind[]>> = {
-  'null-edge': ['registry'],
-  'cut-refs': ['refs'],
-  'missing-page': ['registry', 'listing'],
-};
-
-export interface FaultRule {
-  readonly kind: TrafficKind;
-  readonly fault: FaultName;
+export interface FaultRule<Kind extends string = string, Name extends string = string> {
+  readonly kind: Kind;
+  readonly fault: Name;
   /** Share of the requests that suffer it, 0 to 1. */
   readonly rate: number;
   readonly seed?: number;
-  /** Only these datasets; the registry's pages belong to none, except for `null-edge`. */
+  /** Only these datasets; requests about the whole archive are of none, but their parts are. */
   readonly datasets?: readonly string[];
   /** Retries of a request share its fate; without it each try is decided anew. */
   readonly sticky?: boolean;
@@ -51,18 +35,27 @@ export interface FaultRule {
   readonly tries?: number;
 }
 
+/** The kinds of request and the faults that a server knows. */
+export interface Known<Kind extends string = string, Name extends string = string> {
+  readonly kinds: readonly Kind[];
+  readonly faults: Readonly<Record<Name, FaultKind>>;
+}
+
 /** @throws Error in one sentence when a rule makes no sense. */
-export function checkRule(rule: FaultRule): FaultRule {
-  if (!TRAFFIC_KINDS.includes(rule.kind)) {
-    throw new Error(`unknown kind "${rule.kind}": one of ${TRAFFIC_KINDS.join(', ')}`);
+export function checkRule<Kind extends string, Name extends string>(
+  rule: FaultRule<Kind, Name>,
+  { kinds, faults }: Known<Kind, Name>,
+): FaultRule<Kind, Name> {
+  if (!kinds.includes(rule.kind)) {
+    throw new Error(`unknown kind "${rule.kind}": one of ${kinds.join(', ')}`);
   }
-  if (!Object.hasOwn(FAULTS, rule.fault)) {
-    throw new Error(`unknown fault "${rule.fault}": one of ${Object.keys(FAULTS).join(', ')}`);
+  if (!Object.hasOwn(faults, rule.fault)) {
+    throw new Error(`unknown fault "${rule.fault}": one of ${Object.keys(faults).join(', ')}`);
   }
   if (!(rule.rate >= 0 && rule.rate <= 1)) {
     throw new Error(`rate ${rule.rate} is not between 0 and 1`);
   }
-  const only = ONLY[rule.fault];
+  const only = faults[rule.fault].kinds;
   if (only && !only.includes(rule.kind)) {
     throw new Error(`fault ${rule.fault} is for ${only.join(' and ')}, not for ${rule.kind}`);
   }
@@ -70,29 +63,31 @@ export function checkRule(rule: FaultRule): FaultRule {
 }
 
 /** `kind:fault:rate`, as the command line has it; the rate may be left out (1). */
-export function parseRule(text: string, seed: number): FaultRule {
+export function parseRule<Kind extends string, Name extends string>(
+  text: string,
+  seed: number,
+  known: Known<Kind, Name>,
+): FaultRule<Kind, Name> {
   const [kind, fault, rate = '1', more] = text.split(':');
   if (!kind || !fault || more !== undefined || rate.trim() === '') {
     throw new Error(`"${text}" is not kind:fault:rate`);
   }
-  return checkRule({
-    kind: kind as TrafficKind,
-    fault: fault as FaultName,
-    rate: Number(rate),
-    seed,
-  });
+  return checkRule({ kind: kind as Kind, fault: fault as Name, rate: Number(rate), seed }, known);
 }
 
-export interface Faults {
-  set(rules: readonly FaultRule[]): void;
+export interface Faults<Kind extends string = string, Name extends string = string> {
+  set(rules: readonly FaultRule<Kind, Name>[]): void;
   /** The fault of a request; `what` names the request so that its tries can be counted. */
-  choose(kind: TrafficKind, dataset: string | null, what: string): FaultName | undefined;
-  /** Whether a dataset's edge is null on this answer. */
-  nullEdge(dataset: string, what: string): boolean;
+  choose(kind: Kind, dataset: string | null, what: string): FaultKind | undefined;
+  /** Whether a fault of parts hits the part of an answer that is a dataset's. */
+  strikesPart(fault: string, dataset: string, kind: Kind, what: string): boolean;
 }
 
-export function createFaults(initial: readonly FaultRule[]): Faults {
-  let rules: readonly FaultRule[] = [];
+export function createFaults<Kind extends string, Name extends string>(
+  initial: readonly FaultRule<Kind, Name>[],
+  known: Known<Kind, Name>,
+): Faults<Kind, Name> {
+  let rules: readonly FaultRule<Kind, Name>[] = [];
   const tries = new Map<string, number>();
 
   const strikes = (rule: FaultRule, subject: string, attempt: number): boolean => {
@@ -102,8 +97,8 @@ export function createFaults(initial: readonly FaultRule[]): Faults {
   };
   const attemptOf = (what: string) => tries.get(what) ?? 0;
 
-  const set = (next: readonly FaultRule[]) => {
-    rules = next.map(checkRule);
+  const set = (next: readonly FaultRule<Kind, Name>[]) => {
+    rules = next.map((rule) => checkRule(rule, known));
     tries.clear();
   };
   set(initial);
@@ -113,20 +108,22 @@ export function createFaults(initial: readonly FaultRule[]): Faults {
       const subject = `${kind} ${what}`;
       const attempt = attemptOf(subject);
       tries.set(subject, attempt + 1);
-      return rules.find(
+      const rule = rules.find(
         (rule) =>
           rule.kind === kind &&
-          rule.fault !== 'null-edge' &&
+          !known.faults[rule.fault].ofParts &&
           (!rule.datasets || (dataset !== null && rule.datasets.includes(dataset))) &&
           strikes(rule, what, attempt),
-      )?.fault;
+      );
+      return rule && known.faults[rule.fault];
     },
-    nullEdge(dataset, what) {
+    strikesPart(fault, dataset, kind, what) {
       // Called while the answer is made: `choose` has counted this try already.
-      const attempt = attemptOf(`registry ${what}`) - 1;
+      const attempt = attemptOf(`${kind} ${what}`) - 1;
       return rules.some(
         (rule) =>
-          rule.fault === 'null-edge' &&
+          rule.kind === kind &&
+          rule.fault === fault &&
           (!rule.datasets || rule.datasets.includes(dataset)) &&
           strikes(rule, dataset, attempt),
       );

@@ -1,7 +1,7 @@
 // Files as a dataset holds them: plain, annexed (docs/checks.md#words-and-orders) or a gitlink, each with
 // its form in git and its object in the export.
 
-import { hashDirMixed } from './annex/keys.ts';
+import { hashDirMixed } from './annex-keys.ts';
 import { digest, toBinary } from './bytes.ts';
 import type { TreeSpec } from './git/index.ts';
 import type { ExportObject } from './objects.ts';

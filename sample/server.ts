@@ -1,63 +1,62 @@
-// OpenNeuro in a box: the registry, the git mirrors and the export bucket of a sample archive on
-// one loopback port, with counts of what was asked, faults and latency on request.
+// A server on one loopback port that answers as hosts do that an archive is made of, with counts of what
+// was asked, and faults and latency on request. What is there is told by its routes.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SampleArchive } from './archive.ts';
-import { capture } from './capture.ts';
-import { createFaults, type FaultRule, type Faults } from './faults.ts';
-import { createGitHandler } from './git/index.ts';
-import { askRegistry, type RegistryQuestion } from './registry.ts';
-import { BUCKET, getObject, listObjects, type S3Answer } from './s3.ts';
-import { type Prepared, send } from './spoil.ts';
-import { type Route, routeOf, TRAFFIC_KINDS, type TrafficKind } from './traffic.ts';
+import { createFaults, type FaultRule, type Known } from './faults.ts';
+import { askedOf, jsonAnswer, type Prepared, type Route, replyTo } from './route.ts';
+import { send } from './send.ts';
 
 /** Milliseconds added before an answer, by kind. */
-export type Latency = Partial<Record<TrafficKind, number>>;
+export type Latency<Kind extends string = string> = Partial<Record<Kind, number>>;
 
-export interface SampleCount {
+export interface Count {
   requests: number;
   /** Of bodies sent. */
   bytes: number;
   /** Requests that suffered a fault. */
   faults: number;
 }
-export type SampleStats = Record<TrafficKind, SampleCount>;
+export type Counts<Kind extends string = string> = Record<Kind, Count>;
 
-export interface SampleOptions {
-  readonly archive: SampleArchive;
+export interface ServerOptions<Kind extends string = string, Fault extends string = string> {
+  readonly known: Known<Kind, Fault>;
+  /** The first that knows an address answers; kinds that are not known are a bug. */
+  readonly routes: readonly Route[];
   /** 0, the default, takes a free one. */
   readonly port?: number;
   readonly host?: string;
-  readonly faults?: readonly FaultRule[];
-  readonly latency?: Latency;
-  /** The most datasets on a page of the registry; the real one gives 100. */
-  readonly pageSizeLimit?: number;
+  readonly faults?: readonly FaultRule<Kind, Fault>[];
+  readonly latency?: Latency<Kind>;
 }
 
-export interface SampleServer {
+/** Answers that a fault keeps from ever being whole. */
+export interface Held {
+  /** Of which the asker still waits. */
+  readonly open: number;
+  /** Of which the asker has given up, since the start. */
+  readonly left: number;
+}
+
+export interface ArchiveServer<Kind extends string = string, Fault extends string = string> {
   readonly url: string;
-  readonly registryUrl: string;
-  /** `/{id}.git` is added to it. */
-  readonly mirrorUrl: string;
-  /** `/{key}` or `?list-type=2` is added to it. */
-  readonly exportUrl: string;
   /** Counted since the start or the last reset. */
-  stats(): SampleStats;
+  stats(): Counts<Kind>;
   resetStats(): void;
-  setFaults(rules: readonly FaultRule[]): void;
-  setLatency(latency: Latency): void;
+  held(): Held;
+  setFaults(rules: readonly FaultRule<Kind, Fault>[]): void;
+  setLatency(latency: Latency<Kind>): void;
   close(): Promise<void>;
 }
 
 /** More than any question the monitor asks. */
 const MAX_BODY = 16 * 2 ** 20;
 
-function noStats(): SampleStats {
-  const zero = (): SampleCount => ({ requests: 0, bytes: 0, faults: 0 });
-  return Object.fromEntries(TRAFFIC_KINDS.map((kind) => [kind, zero()])) as SampleStats;
+function noCounts<Kind extends string>(kinds: readonly Kind[]): Counts<Kind> {
+  const zero = (): Count => ({ requests: 0, bytes: 0, faults: 0 });
+  return Object.fromEntries(kinds.map((kind) => [kind, zero()])) as Counts<Kind>;
 }
 
 async function readBody(req: IncomingMessage): Promise<Buffer> {
@@ -71,111 +70,59 @@ async function readBody(req: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function json(status: number, value: unknown): Prepared {
-  return {
-    status,
-    headers: { 'content-type': 'application/json; charset=utf-8' },
-    body: Buffer.from(JSON.stringify(value)),
-  };
-}
-
-/** What names a request among others, so that its retries are known as such. */
-function nameOf(
-  route: Route,
-  req: IncomingMessage,
-  question: RegistryQuestion | undefined,
-): string {
-  if (route.kind === 'registry') return String(question?.variables?.after ?? '');
-  return `${req.method} ${req.url}`;
-}
-
-function readQuestion(body: Buffer): RegistryQuestion | undefined {
-  try {
-    const question = JSON.parse(body.toString()) as RegistryQuestion;
-    return typeof question?.query === 'string' ? question : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 /** @throws the error of `listen` (`EADDRINUSE`, …) when the port cannot be had. */
-export async function startSampleArchive(options: SampleOptions): Promise<SampleServer> {
-  const { archive, port = 0, host = '127.0.0.1', pageSizeLimit = 100 } = options;
-  const faults: Faults = createFaults(options.faults ?? []);
-  let latency: Latency = options.latency ?? {};
-  let stats = noStats();
+export async function startServer<Kind extends string, Fault extends string>(
+  options: ServerOptions<Kind, Fault>,
+): Promise<ArchiveServer<Kind, Fault>> {
+  const { known, routes, port = 0, host = '127.0.0.1' } = options;
+  const faults = createFaults(options.faults ?? [], known);
+  let latency: Latency<Kind> = checkLatency(options.latency ?? {}, known.kinds);
+  let stats = noCounts(known.kinds);
+  let held: Held = { open: 0, left: 0 };
   const closing = new AbortController();
-  const datasetOf = (id: string) => archive.datasets.find((dataset) => dataset.id === id);
-  const handleGit = createGitHandler(async (id) => datasetOf(id)?.mirror(), {
-    closed: (id) => datasetOf(id)?.mirrorClosed === true,
-  });
-
-  const prepare = async (
-    route: Route,
-    req: IncomingMessage,
-    body: Buffer,
-    name: string,
-    question: RegistryQuestion | undefined,
-  ): Promise<Prepared | S3Answer> => {
-    switch (route.kind) {
-      case 'registry': {
-        if (req.method !== 'POST' || !question) {
-          return json(400, { errors: [{ message: 'POST a JSON object with a query.' }] });
-        }
-        let hit = false;
-        const nullEdge = (id: string) => {
-          const struck = faults.nullEdge(id, name);
-          hit ||= struck;
-          return struck;
-        };
-        const answer = await askRegistry(archive, question, { pageSizeLimit, nullEdge });
-        if (hit) stats.registry.faults++;
-        return json(answer.data === undefined ? 400 : 200, answer);
-      }
-      case 'refs':
-      case 'tree':
-        return capture(req, body, (again, res) => handleGit(again, res, route.dataset, route.rest));
-      case 'description':
-      case 'access': {
-        const ifNoneMatch = req.headers['if-none-match'];
-        return getObject(archive, route.key, { head: req.method === 'HEAD', ifNoneMatch });
-      }
-      case 'listing':
-        return listObjects(archive, route.query);
-    }
-  };
 
   const answer = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const body = await readBody(req);
-    const url = req.url ?? '/';
-    if (url.startsWith('/_sample/')) {
-      send(res, request(req), control(req, body), undefined, 'registry');
+    const asked = askedOf(req.method ?? 'GET', req.url ?? '/', req.headers, body);
+    if (asked.path.startsWith('/_sample/')) {
+      send(res, asked.method, control(req, body));
       return;
     }
-    const route = routeOf(url, body, req.headers['content-encoding'], req.method);
-    if (!route) {
+    const reply = replyTo(routes, asked);
+    if (!reply) {
       res.writeHead(404, { 'content-type': 'text/plain' }).end('no such address\n');
       return;
     }
-    const { kind } = route;
+    const { dataset, name = `${asked.method} ${asked.url}` } = reply;
+    const kind = reply.kind as Kind;
     const count = stats[kind];
     count.requests++;
     const wait = latency[kind] ?? 0;
     if (wait > 0) await sleep(wait, undefined, { signal: closing.signal });
-    const question = kind === 'registry' ? readQuestion(body) : undefined;
-    const name = nameOf(route, req, question);
-    const fault = faults.choose(kind, 'dataset' in route ? route.dataset : null, name);
-    if (fault) count.faults++;
-    const prepared = await prepare(route, req, body, name, question);
-    if (Buffer.isBuffer(prepared.body)) {
-      count.bytes += send(res, request(req), { ...prepared, body: prepared.body }, fault, kind);
+    const fault = faults.choose(kind, dataset, name);
+    let hit = fault !== undefined;
+    const strikes = (part: string, of: string) => {
+      const struck = faults.strikesPart(part, of, kind, name);
+      hit ||= struck;
+      return struck;
+    };
+    const whole = await reply.answer({ message: req, strikes });
+    if (fault?.breaks === 'before' || fault?.breaks === 'stalled') {
+      held = { ...held, open: held.open + 1 };
+      res.once('close', () => {
+        held = { open: held.open - 1, left: held.left + 1 };
+      });
+    }
+    if (hit) count.faults++;
+    if (Buffer.isBuffer(whole.body)) {
+      count.bytes += send(res, asked.method, { ...whole, body: whole.body }, fault, kind);
     } else if (fault) {
       // An object too big to hold: its beginning stands for it.
-      const [first = Buffer.alloc(0)] = prepared.body;
-      count.bytes += send(res, request(req), { ...prepared, body: first }, fault, kind);
+      const [first = Buffer.alloc(0)] = whole.body;
+      count.bytes += send(res, asked.method, { ...whole, body: first }, fault, kind);
     } else {
-      res.writeHead(prepared.status, prepared.headers);
-      const stream = Readable.from(prepared.body);
+      res.writeHead(whole.status, whole.headers);
+      const stream = Readable.from(whole.body);
       stream.on('data', (chunk: Buffer) => {
         count.bytes += chunk.length;
       });
@@ -186,22 +133,22 @@ export async function startSampleArchive(options: SampleOptions): Promise<Sample
 
   const control = (req: IncomingMessage, body: Buffer): Prepared => {
     const address = req.socket.remoteAddress ?? '';
-    if (!/^(::1|(::ffff:)?127\.)/.test(address)) return json(403, { error: 'loopback only' });
+    if (!/^(::1|(::ffff:)?127\.)/.test(address)) return jsonAnswer(403, { error: 'loopback only' });
     const path = `${req.method} ${req.url}`;
     try {
-      if (path === 'GET /_sample/stats') return json(200, stats);
+      if (path === 'GET /_sample/stats') return jsonAnswer(200, stats);
       if (path === 'POST /_sample/faults') {
-        faults.set(JSON.parse(body.toString()) as FaultRule[]);
-        return json(200, { ok: true });
+        faults.set(JSON.parse(body.toString()));
+        return jsonAnswer(200, { ok: true });
       }
       if (path === 'POST /_sample/latency') {
-        latency = checkLatency(JSON.parse(body.toString()) as Latency);
-        return json(200, { ok: true });
+        latency = checkLatency(JSON.parse(body.toString()), known.kinds);
+        return jsonAnswer(200, { ok: true });
       }
     } catch (error) {
-      return json(400, { error: error instanceof Error ? error.message : String(error) });
+      return jsonAnswer(400, { error: error instanceof Error ? error.message : String(error) });
     }
-    return json(404, { error: 'GET stats, POST faults or POST latency' });
+    return jsonAnswer(404, { error: 'GET stats, POST faults or POST latency' });
   };
 
   const server = createServer((req, res) => {
@@ -214,19 +161,16 @@ export async function startSampleArchive(options: SampleOptions): Promise<Sample
     });
   });
   await listen(server, port, host);
-  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
   return {
-    url,
-    registryUrl: `${url}/crn/graphql`,
-    mirrorUrl: `${url}/git`,
-    exportUrl: `${url}/${BUCKET}`,
+    url: `http://${host}:${(server.address() as AddressInfo).port}`,
     stats: () => structuredClone(stats),
     resetStats: () => {
-      stats = noStats();
+      stats = noCounts(known.kinds);
     },
+    held: () => held,
     setFaults: (rules) => faults.set(rules),
     setLatency: (next) => {
-      latency = checkLatency(next);
+      latency = checkLatency(next, known.kinds);
     },
     close: () =>
       new Promise((resolve) => {
@@ -237,15 +181,14 @@ export async function startSampleArchive(options: SampleOptions): Promise<Sample
   };
 }
 
-function request(req: IncomingMessage) {
-  return { method: req.method ?? 'GET', headers: req.headers };
-}
-
 /** @throws Error in one sentence. */
-export function checkLatency(latency: Latency): Latency {
-  for (const [kind, wait] of Object.entries(latency)) {
-    if (!TRAFFIC_KINDS.includes(kind as TrafficKind)) {
-      throw new Error(`unknown kind "${kind}": one of ${TRAFFIC_KINDS.join(', ')}`);
+export function checkLatency<Kind extends string>(
+  latency: Latency<Kind>,
+  kinds: readonly Kind[],
+): Latency<Kind> {
+  for (const [kind, wait] of Object.entries(latency) as [Kind, number][]) {
+    if (!kinds.includes(kind)) {
+      throw new Error(`unknown kind "${kind}": one of ${kinds.join(', ')}`);
     }
     if (!(wait >= 0)) throw new Error(`latency of ${kind} is not a number of milliseconds`);
   }

@@ -3,8 +3,9 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { openneuro } from '../archives/openneuro/index.ts';
 import { jsonSchemas } from '../core/documents/json-schema.ts';
 
 const folder = fileURLToPath(new URL('../schema/', import.meta.url));
 await mkdir(folder, { recursive: true });
-for (const [name, text] of jsonSchemas()) await writeFile(`${folder}${name}`, text);
+for (const [name, text] of jsonSchemas(openneuro)) await writeFile(`${folder}${name}`, text);

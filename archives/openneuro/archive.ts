@@ -5,8 +5,9 @@ import type { HttpClient } from '../../core/http.ts';
 import { createMirrorSource } from '../../core/protocols/git/mirror.ts';
 import { createSecondReader, type SecondReader } from '../../core/protocols/git/second-reader.ts';
 import { createExportSource } from '../../core/protocols/s3/export.ts';
-import type { ExportSource, MirrorSource, RegistrySource } from '../../core/protocols/sources.ts';
+import type { ExportSource, MirrorSource } from '../../core/protocols/sources.ts';
 import { createRegistrySource } from './registry.ts';
+import type { RegistrySource } from './sources.ts';
 
 export interface ArchiveAddresses {
   /** GraphQL endpoint. */
@@ -26,7 +27,7 @@ export interface ArchiveOptions extends ArchiveAddresses {
   /** What the host of the mirrors says of a repository that is not there (core/protocols/git/refusal.ts). */
   readonly mirrorAbsent?: string | undefined;
   /** Told when one of the two was refused, once each: what is public is then asked for without it. */
-  readonly onTokenRefused?: ((place: 'registry' | 'mirror', status: number) => void) | undefined;
+  readonly onTokenRefused?: ((place: string, status: number) => void) | undefined;
   /** Datasets in a registry page. */
   readonly pageSize?: number | undefined;
 }

@@ -7,7 +7,7 @@ import { REASONS } from './reasons.ts';
 
 export const SHOWN: Shown = {
   id: 'openneuro',
-  words: { title: 'OpenNeuro', entry: 'dataset' },
+  words: { title: 'OpenNeuro', entry: 'dataset', examples: ['ds000117', 'ds000246'] },
   checks: CHECK_LIST,
   causes: CAUSE_LIST,
   reasons: REASONS,

@@ -1,14 +1,116 @@
 // OpenNeuro, as the monitor sees it.
 
-import type { Archive } from '../../core/monitor/archive.ts';
+import type { Archive, Measurement } from '../../core/monitor/archive.ts';
+import { readOrNull } from '../../core/monitor/frame.ts';
+import { filesCost } from '../../core/monitor/plan.ts';
+import { liveArchive } from './about-archive.ts';
+import { rowAgrees, wholeAgrees } from './agreement.ts';
+import { type ArchiveAddresses, openArchive } from './archive.ts';
 import { SHOWN } from './catalogue.ts';
+import { CHECK_TYPES, DOCUMENT_TYPES } from './document-types.ts';
+import type { Metadata } from './documents.ts';
+import { EXPORT_URL, HOST_LIMITS, MIRROR_URL, REGISTRY_URL } from './endpoints.ts';
+import { entriesOf } from './entries.ts';
+import { entryOf } from './entry.ts';
+import { isDatasetId } from './ids.ts';
+import { legacyRecords } from './legacy/known.ts';
+import { migrate } from './legacy/migrations.ts';
 import { LEGACY_LAYOUT } from './legacy/summary.ts';
+import { checkGithub } from './measure/check-github.ts';
+import { checkS3Files } from './measure/check-s3-files.ts';
+import { checkS3Version } from './measure/check-s3-version.ts';
+import { findLeftovers } from './measure/leftovers.ts';
+import { lookTwice } from './measure/second-reading.ts';
 import { page } from './page.ts';
+import { metadataPath } from './paths.ts';
 import { RULES_VERSION } from './rules-version.ts';
+import type { Sources } from './sources.ts';
 
-export const openneuro: Archive = {
+const urlsOf = (addresses: Readonly<Record<string, string>>): ArchiveAddresses => ({
+  registryUrl: addresses.registry as string,
+  mirrorUrl: addresses.mirror as string,
+  exportUrl: addresses.export as string,
+});
+
+const MEASUREMENTS: readonly Measurement<Sources>[] = [
+  {
+    id: 'check-github',
+    does: 'compare the mirrors with the registry',
+    needs: [],
+    // GitHub is asked 10 times a second at most, so a share takes some ten seconds.
+    share: 100,
+    // GitHub's limits are the host's, so more functions would only get smaller shares of them.
+    workers: { most: 1, entriesAtOnce: 8, memory: 512 },
+    asks: ['mirror'],
+    run: checkGithub,
+  },
+  {
+    id: 'check-s3-version',
+    does: 'read which version each export holds',
+    needs: [],
+    // One small object each; S3 answers thousands a second.
+    share: 250,
+    workers: { most: 2, entriesAtOnce: 16, memory: 512 },
+    asks: ['export'],
+    run: checkS3Version,
+  },
+  {
+    id: 'check-s3-files',
+    does: 'compare the files of each export with those of its git tag',
+    needs: ['check-github', 'check-s3-version'],
+    cost: (last) => filesCost(last?.numbers?.files),
+    // At 50 ms each some twelve seconds of waiting, spread over a function's datasets.
+    share: 250,
+    workers: { most: null, entriesAtOnce: 4, memory: 1024 },
+    asks: ['mirror', 'export'],
+    writes: ['causes.json', 'files.json'],
+    // There is none where nothing was compared.
+    removes: ['s3-diff.json'],
+    keepsTrees: true,
+    run: checkS3Files,
+  },
+];
+
+export const openneuro: Archive<Sources> = {
   ...SHOWN,
   ...page,
   summary: LEGACY_LAYOUT,
+  extras: ['leftovers'],
+  documents: {
+    types: { ...CHECK_TYPES, ...DOCUMENT_TYPES },
+    upgrade: migrate,
+    entryOf,
+    rowAgrees,
+    wholeAgrees,
+  },
   rules: RULES_VERSION,
+  isId: isDatasetId,
+  places: {
+    registry: { url: REGISTRY_URL, what: "registry's GraphQL API", token: 'OPENNEURO_TOKEN' },
+    mirror: {
+      url: MIRROR_URL,
+      what: 'mirrors, to which /{id}.git is added',
+      token: 'MIRRORWATCH_MIRROR_TOKEN',
+    },
+    export: { url: EXPORT_URL, what: 'export bucket, path style' },
+  },
+  limits: HOST_LIMITS,
+  open: ({ addresses, tokens, ...rest }) =>
+    openArchive({
+      ...urlsOf(addresses),
+      token: tokens.registry,
+      mirrorToken: tokens.mirror,
+      ...rest,
+    }),
+  describe: (addresses) => liveArchive(urlsOf(addresses)),
+  entries: entriesOf,
+  keeps: ['leftovers.json', 'datasets/*/snapshots.json', 'datasets/*/metadata.json'],
+  beside: findLeftovers,
+  measurements: MEASUREMENTS,
+  async versionDate(context, id, tag) {
+    const metadata = await readOrNull<Metadata>(context, metadataPath(id, tag));
+    return metadata?.created ?? null;
+  },
+  legacy: legacyRecords,
+  secondLook: lookTwice,
 };

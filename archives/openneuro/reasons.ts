@@ -1,9 +1,9 @@
 // Why a check of OpenNeuro had nothing to look at, or could not tell.
 
-import type { Reason } from '../../core/documents/catalogue.ts';
+import type { ReasonWords } from '../../core/documents/catalogue.ts';
 import type { NotCheckedReason } from './vocabulary.ts';
 
-export const REASONS: Readonly<Record<NotCheckedReason, Reason>> = {
+export const REASONS: Readonly<Record<NotCheckedReason, ReasonWords>> = {
   'tag-not-on-mirror': { says: 'the tag of this version is not on the mirror' },
   'mirror-absent': { says: 'no mirror can be read' },
   blocked: { says: 'the export cannot be read' },

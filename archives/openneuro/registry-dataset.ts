@@ -3,7 +3,7 @@
 
 import * as z from 'zod';
 import { type Failed, failed, type Seen, seen } from '../../core/failure.ts';
-import type { DatasetState } from '../../core/protocols/sources.ts';
+import type { EntryState } from '../../core/monitor/entries.ts';
 import { isDatasetId } from './ids.ts';
 import { stateOfError } from './rules/leftovers.ts';
 
@@ -41,11 +41,11 @@ const answerSchema = z.object({
 export function readStates(
   ids: readonly string[],
   result: unknown,
-): Seen<ReadonlyMap<string, DatasetState>> | Failed {
+): Seen<ReadonlyMap<string, EntryState>> | Failed {
   const answer = answerSchema.safeParse(result);
   if (!answer.success) return failed('malformed', "the registry's answer is none to the question");
   const { data, errors } = answer.data;
-  const states = new Map<string, DatasetState>();
+  const states = new Map<string, EntryState>();
   const broken = new Set<string>();
   for (const { message, path, extensions } of errors ?? []) {
     const id = path?.[0];
@@ -68,7 +68,7 @@ export function readStates(
 }
 
 /** null for what is no dataset, or another than was asked for. */
-function stateOf(id: string, answer: unknown): DatasetState | null {
+function stateOf(id: string, answer: unknown): EntryState | null {
   const dataset = datasetSchema.safeParse(answer);
   if (!dataset.success || (dataset.data !== null && dataset.data.id !== id)) return null;
   if (dataset.data === null) return 'unknown';

@@ -5,9 +5,9 @@
 import * as z from 'zod';
 import { titleOf } from '../../core/documents/title.ts';
 import { instantSchema, shaSchema, tagSchema } from '../../core/ids.ts';
-import type { RegistryDataset, RegistrySnapshot } from '../../core/protocols/sources.ts';
 import { isDatasetId } from './ids.ts';
 import { firstIssue, oneLine } from './one-line.ts';
+import type { RegistryDataset, RegistrySnapshot } from './sources.ts';
 
 /** An error of the answer about a place in the entry, like `['node', 'snapshots', 0, 'hexsha']`. */
 export interface Complaint {

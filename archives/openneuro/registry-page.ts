@@ -3,9 +3,9 @@
 
 import * as z from 'zod';
 import { type Failed, failed } from '../../core/failure.ts';
-import type { RegistryDataset, RegistryPage } from '../../core/protocols/sources.ts';
 import { firstIssue, oneLine } from './one-line.ts';
 import { type Complaint, readEntry } from './registry-entry.ts';
+import type { RegistryDataset, RegistryPage } from './sources.ts';
 
 /** What the fields of the query answer with; `after` is the last page's cursor, absent at first. */
 export const PAGE_QUERY = `query PublicDatasets($first: Int!, $after: String) {

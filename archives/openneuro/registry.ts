@@ -6,9 +6,10 @@ import { withCredentials } from '../../core/http/credentials.ts';
 import { NotAnswered } from '../../core/http/not-answered.ts';
 import { isWebPage } from '../../core/http/web-page.ts';
 import type { HttpClient } from '../../core/http.ts';
-import type { DatasetState, RegistrySource } from '../../core/protocols/sources.ts';
+import type { EntryState } from '../../core/monitor/entries.ts';
 import { DATASETS_AT_ONCE, datasetsQuery, readStates } from './registry-dataset.ts';
 import { PAGE_QUERY, type PageReading, readPage } from './registry-page.ts';
+import type { RegistrySource } from './sources.ts';
 
 export interface RegistryOptions {
   readonly http: HttpClient;
@@ -132,7 +133,7 @@ export function createRegistrySource(options: RegistryOptions): RegistrySource {
     },
 
     async askDatasets(ids, signal) {
-      const states = new Map<string, DatasetState>();
+      const states = new Map<string, EntryState>();
       for (let at = 0; at < ids.length; at += DATASETS_AT_ONCE) {
         const some = ids.slice(at, at + DATASETS_AT_ONCE);
         const answer = await ask(

@@ -4,6 +4,13 @@ import type { Status } from '../../core/documents/vocabulary.ts';
 import { CAUSE_LIST } from './causes.ts';
 import { CHECK_LIST } from './checks/index.ts';
 
+export { LEFTOVER_STATES, type LeftoverState } from '../../core/documents/vocabulary.ts';
+export {
+  NOT_CHECKED_REASONS,
+  NOT_COMPARED_REASONS,
+  type NotCheckedReason,
+  type NotComparedReason,
+} from './checks/reasons.ts';
 export { UNKNOWN_HEXSHA } from './hexsha.ts';
 
 type Definition = (typeof CHECK_LIST)[number];
@@ -79,28 +86,3 @@ export const statusOf = (subtype: Subtype | null | undefined): Status =>
 export type Cause = (typeof CAUSE_LIST)[number]['id'];
 
 export const CAUSES = /* @__PURE__ */ CAUSE_LIST.map(({ id }) => id) as [Cause, ...Cause[]];
-
-/** What the registry answers for a dataset that is in the bucket and not public (docs/checks.md#leftovers). */
-export const LEFTOVER_STATES = ['deleted', 'not-public', 'unknown'] as const;
-
-export type LeftoverState = (typeof LEFTOVER_STATES)[number];
-
-/** Why the file check made no comparison, or none that says anything: the lock is an error, the others wait. */
-export const NOT_COMPARED_REASONS = [
-  'tag-not-on-mirror',
-  'mirror-absent',
-  'blocked',
-  'commit-not-on-mirror',
-] as const;
-
-export type NotComparedReason = (typeof NOT_COMPARED_REASONS)[number];
-
-/** Why a check of what is inside has nothing to look at. */
-export const NOT_CHECKED_REASONS = [
-  ...NOT_COMPARED_REASONS,
-  'export-missing',
-  'annex-branch-missing',
-  'versions-not-read',
-] as const;
-
-export type NotCheckedReason = (typeof NOT_CHECKED_REASONS)[number];

@@ -1,7 +1,5 @@
 // What the two commands about the deployed monitor are told.
 
-import type { Stage } from '../../core/monitor/context.ts';
-
 export interface StackOptions {
   /** Name of the CloudFormation stack. */
   readonly stack: string;
@@ -9,8 +7,8 @@ export interface StackOptions {
 }
 
 export interface RerunOptions extends StackOptions {
-  readonly datasets?: readonly string[];
-  readonly stages?: readonly Stage[];
+  readonly datasets?: string[];
+  readonly stages?: readonly string[];
   readonly unverified?: boolean;
   readonly force?: boolean;
   readonly acceptShrink?: boolean;

@@ -1,34 +1,16 @@
-// Where a run looks: OpenNeuro itself, or the sample archive, which then runs in this process.
+// Where a run looks: an archive at its own addresses or others, or the sample archive, which then runs in this process.
 
-import {
-  liveArchive,
-  REPLAYED_ARCHIVE,
-  SAMPLE_ARCHIVE,
-} from '../../archives/openneuro/about-archive.ts';
-import {
-  type ArchiveAddresses,
-  openArchive as openSources,
-} from '../../archives/openneuro/archive.ts';
-import {
-  EXPORT_URL,
-  HOST_LIMITS,
-  MIRROR_URL,
-  REGISTRY_URL,
-} from '../../archives/openneuro/endpoints.ts';
+import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
 import type { AboutArchive } from '../../core/documents/documents.ts';
 import { createHttpClient, type RunClient, userAgent } from '../../core/http.ts';
 import type { Log } from '../../core/monitor/context.ts';
-import type { SecondReader } from '../../core/protocols/git/second-reader.ts';
-import type { ExportSource, MirrorSource, RegistrySource } from '../../core/protocols/sources.ts';
 import type { ArchiveOptions } from './options.ts';
 import { openSample } from './sample.ts';
 import { CONTACT_URL, VERSION } from './version.ts';
 
 export interface OpenArchive {
-  readonly registry: RegistrySource;
-  readonly mirror: MirrorSource;
-  readonly export: ExportSource;
-  readonly secondReader: SecondReader;
+  /** Part of the context of a stage. */
+  readonly sources: object;
   readonly http: RunClient;
   /** As the results tell it. */
   readonly about: AboutArchive;
@@ -37,43 +19,30 @@ export interface OpenArchive {
   close(): Promise<void>;
 }
 
-interface Addresses {
-  readonly registry: string;
-  readonly mirror: string;
-  readonly export: string;
-}
+type ByPlace = Readonly<Record<string, string>>;
 
-/** None is needed for public data. */
-export interface Tokens {
-  readonly registry?: string | undefined;
-  readonly mirror?: string | undefined;
-}
+/** By place; none is needed for public data. */
+export type Tokens = Readonly<Record<string, string | undefined>>;
 
 export async function openArchive(
   options: ArchiveOptions,
   tokens: Tokens,
   log: Log,
 ): Promise<OpenArchive> {
-  const own = {
-    registry: options.registryUrl,
-    mirror: options.mirrorUrl,
-    export: options.exportUrl,
-  };
-  const complete = Object.values(own).every((address) => address !== undefined);
+  const { definition, addresses: own } = options;
+  const places = Object.keys(definition.places);
+  const complete = places.every((place) => own[place] !== undefined);
   // The sample's port changes from run to run; what it serves does not.
   const sample =
     options.archive === 'sample' && !complete ? await openSample(options.from) : undefined;
-  const base: Addresses = sample ?? {
-    registry: REGISTRY_URL,
-    mirror: MIRROR_URL,
-    export: EXPORT_URL,
-  };
-  const named = sample?.names ?? base;
-  const at = (place: keyof Addresses) => own[place] ?? base[place];
+  const usual: ByPlace = Object.fromEntries(
+    places.map((place) => [place, definition.places[place]?.url as string]),
+  );
+  const addresses: ByPlace = { ...(sample?.addresses ?? usual), ...own };
   const contact = options.contactUrl ?? CONTACT_URL;
   const http = createHttpClient({
     userAgent: contact ? userAgent(VERSION, contact) : `mirrorwatch/${VERSION}`,
-    limits: HOST_LIMITS,
+    limits: definition.limits,
     onPause: (host, milliseconds) =>
       log('warn', 'the host asks to be left alone', {
         host,
@@ -82,27 +51,18 @@ export async function openArchive(
     onLeftAlone: (_host, why) => log('warn', why),
   });
   return {
-    ...openSources({
+    sources: definition.open({
       http,
-      registryUrl: at('registry'),
-      mirrorUrl: at('mirror'),
-      exportUrl: at('export'),
-      token: tokens.registry,
-      mirrorToken: tokens.mirror,
+      addresses,
+      tokens,
       mirrorAbsent: options.mirrorAbsent,
       onTokenRefused: (place, status) =>
         log('warn', `the token for the ${place} was refused; going on without it`, { status }),
       pageSize: options.pageSize,
     }),
     http,
-    about: about(options, {
-      registryUrl: at('registry'),
-      mirrorUrl: at('mirror'),
-      exportUrl: at('export'),
-    }),
-    identity: (['registry', 'mirror', 'export'] as const).map(
-      (place) => own[place] ?? named[place],
-    ),
+    about: about(options, addresses),
+    identity: places.map((place) => ({ ...usual, ...sample?.names, ...own })[place] as string),
     async close() {
       http.close();
       await sample?.close();
@@ -111,7 +71,7 @@ export async function openArchive(
 }
 
 /** The sample is invented wherever it is served: with addresses of its own, it is another server's. */
-function about({ archive, from }: ArchiveOptions, addresses: ArchiveAddresses): AboutArchive {
-  if (archive !== 'sample') return liveArchive(addresses);
+function about({ archive, definition, from }: ArchiveOptions, addresses: ByPlace): AboutArchive {
+  if (archive !== 'sample') return definition.describe(addresses);
   return from === null ? SAMPLE_ARCHIVE : REPLAYED_ARCHIVE;
 }

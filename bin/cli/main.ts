@@ -1,23 +1,31 @@
 // From arguments to an exit code: 0 well, 1 could not be done, 2 used wrongly, 130 interrupted.
 // Every failure that can be expected is one line that says what to do.
 
+import { ARCHIVES } from '../../archives/index.ts';
+import type { Archive } from '../../core/monitor/archive.ts';
 import { errorCode } from '../problem.ts';
 import { createProgram } from './program.ts';
 import { report } from './report.ts';
 import { parseToken } from './values.ts';
 
 /** @param args without the program's name */
-export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+export async function main(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  archives: readonly Archive[] = ARCHIVES,
+): Promise<number> {
   let code = 0;
   ignoreClosedPipes();
   // A command's own modules are loaded when it is run: help and usage errors come at once.
   const program = createProgram(
     {
       async run(options) {
-        const tokens = {
-          registry: parseToken('OPENNEURO_TOKEN', env),
-          mirror: parseToken('MIRRORWATCH_MIRROR_TOKEN', env),
-        };
+        const tokens = Object.fromEntries(
+          Object.entries(options.definition.places).map(([place, { token }]) => [
+            place,
+            token === undefined ? undefined : parseToken(token, env),
+          ]),
+        );
         const { runCommand } = await import('./run-command.ts');
         return runCommand(options, tokens);
       },
@@ -41,6 +49,7 @@ export async function main(args: readonly string[], env: NodeJS.ProcessEnv): Pro
     (ended) => {
       code = ended;
     },
+    archives,
   );
   if (args.length === 0) {
     process.stderr.write(program.helpInformation());

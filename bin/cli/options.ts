@@ -1,22 +1,21 @@
 // What a run is told, and what stands where nothing is said.
 
 import { InvalidArgumentError } from 'commander';
-import { CHECK_NAMES, type CheckName } from '../../archives/openneuro/measure/check-choice.ts';
+import { ARCHIVES } from '../../archives/index.ts';
 import { SECOND_READINGS } from '../../archives/openneuro/measure/second-reading.ts';
-import { NEW_DATASET_DAYS } from '../../archives/openneuro/rules/just-published.ts';
-import { NAME_CHECKS } from '../../archives/openneuro/vocabulary.ts';
-import { STAGES, type Stage } from '../../core/monitor/context.ts';
+import { type Archive, checkNames, stagesOf } from '../../core/monitor/archive.ts';
 import { REGISTRY_DAYS } from '../../core/monitor/hold.ts';
+import { NEW_DATASET_DAYS } from '../../core/monitor/new-entries.ts';
 
-export const ARCHIVES = ['openneuro', 'sample'] as const;
-export type ArchiveName = (typeof ARCHIVES)[number];
+/** `--archive` by this name: the invented archive of the first in the list. */
+export const SAMPLE = 'sample';
 
 export interface ArchiveOptions {
-  readonly archive: ArchiveName;
-  /** Addresses that count more than those of the archive. */
-  readonly registryUrl?: string | undefined;
-  readonly mirrorUrl?: string | undefined;
-  readonly exportUrl?: string | undefined;
+  /** Its id, or `sample`. */
+  readonly archive: string;
+  readonly definition: Archive;
+  /** By place; they count more than those of the archive. */
+  readonly addresses: Readonly<Record<string, string>>;
   /** What the host of the mirrors says of a repository that is not there; GitHub and git are known. */
   readonly mirrorAbsent?: string | undefined;
   /** A recorded export tree that the sample archive replays; null for the generated one. */
@@ -31,7 +30,7 @@ export interface RunOptions extends ArchiveOptions {
   readonly out: string;
   readonly datasets: string[] | null;
   readonly maxDatasets: number | null;
-  readonly stages: readonly Stage[];
+  readonly stages: readonly string[];
   readonly force: boolean;
   /** Milliseconds. */
   readonly maxAge: number;
@@ -39,7 +38,7 @@ export interface RunOptions extends ArchiveOptions {
   readonly dryRun: boolean;
   readonly acceptShrink: boolean;
   readonly publishAnyway: boolean;
-  readonly checks: readonly CheckName[];
+  readonly checks: readonly string[];
   /** Within so many days of its publication a dataset's export may still be on its way. */
   readonly newDatasetDays: number;
   /** Mirrors that the second reader of git reads as well. */
@@ -51,10 +50,8 @@ export interface RunOptions extends ArchiveOptions {
   readonly verbose: boolean;
 }
 
-export const RUN_DEFAULTS: RunOptions = {
-  archive: 'openneuro',
+export const RUN_DEFAULTS = {
   from: null,
-  stages: STAGES,
   out: 'data/',
   datasets: null,
   maxDatasets: null,
@@ -65,35 +62,103 @@ export const RUN_DEFAULTS: RunOptions = {
   dryRun: false,
   acceptShrink: false,
   publishAnyway: false,
-  checks: CHECK_NAMES,
   newDatasetDays: NEW_DATASET_DAYS,
   secondReadings: SECOND_READINGS,
   registryDays: REGISTRY_DAYS,
   validate: false,
   json: false,
   verbose: false,
-};
+} satisfies Partial<RunOptions>;
 
-/** What a recording holds is what these look at: no sizes, no contents, no git-annex branch. */
-const RECORDED_CHECKS: readonly CheckName[] = NAME_CHECKS;
+/** What was given: options by their names, addresses as `{place}Url`. */
+export type GivenOptions = Partial<Omit<RunOptions, 'definition' | 'addresses'>>;
 
 /**
  * What was given, with what stands where nothing is said. Each archive has a folder of its own, so
  * that the next command does not meet another archive's results.
  * @throws InvalidArgumentError in one sentence, when the options do not go together
  */
-export function completeOptions(given: Partial<RunOptions>): RunOptions {
-  const options = { ...RUN_DEFAULTS, ...given };
-  if (options.archive !== 'sample') {
-    if (options.from === null) return options;
-    throw new InvalidArgumentError('--from replays a tree as the sample archive, not another one.');
+export function completeOptions(
+  given: GivenOptions,
+  archives: readonly Archive[] = ARCHIVES,
+): RunOptions {
+  const [first] = archives as readonly [Archive, ...Archive[]];
+  const archive = given.archive ?? first.id;
+  const definition = archives.find(({ id }) => id === archive) ?? first;
+  const known = checkNames(definition);
+  const stages = given.stages ?? stagesOf(definition);
+  refuseUnknown(definition, given);
+  const options = {
+    ...RUN_DEFAULTS,
+    ...given,
+    archive,
+    definition,
+    addresses: addressesOf(definition, given),
+    stages: stagesOf(definition).filter((stage) => stages.includes(stage)),
+    checks: known.filter((check) => given.checks?.includes(check) ?? true),
+  };
+  if (archive !== SAMPLE) {
+    if (options.from !== null) {
+      throw new InvalidArgumentError(
+        '--from replays a tree as the sample archive, not another one.',
+      );
+    }
+    const isFirst = definition === first;
+    return { ...options, out: given.out ?? (isFirst ? RUN_DEFAULTS.out : `${archive}-data/`) };
   }
   if (options.from === null) return { ...options, out: given.out ?? 'sample-data/' };
-  const unrecorded = given.checks?.filter((check) => !RECORDED_CHECKS.includes(check)) ?? [];
+  const recorded = recordedChecks(definition);
+  const unrecorded = given.checks?.filter((check) => !recorded.includes(check)) ?? [];
   if (unrecorded.length > 0) {
     throw new InvalidArgumentError(
       `A recording does not hold what ${unrecorded.join(', ')} needs.`,
     );
   }
-  return { ...options, checks: given.checks ?? RECORDED_CHECKS, out: given.out ?? 'replay-data/' };
+  return { ...options, checks: given.checks ?? recorded, out: given.out ?? 'replay-data/' };
+}
+
+/** What a recording holds is what these look at: no sizes, no contents, no git-annex branch. */
+const recordedChecks = ({ checks }: Archive): string[] =>
+  checks.flatMap(({ id, of }) => (of === 'names' ? [id] : []));
+
+function addressesOf({ places }: Archive, given: object): Record<string, string> {
+  const values = new Map<string, unknown>(Object.entries(given));
+  return Object.fromEntries(
+    Object.keys(places).flatMap((place) => {
+      const url = values.get(`${place}Url`);
+      return typeof url === 'string' ? [[place, url]] : [];
+    }),
+  );
+}
+
+/** @throws InvalidArgumentError in one sentence, when something was named that the archive does not have */
+export function refuseUnknown(
+  archive: Archive,
+  {
+    datasets,
+    stages,
+    checks,
+  }: {
+    readonly datasets?: readonly string[] | null | undefined;
+    readonly stages?: readonly string[] | undefined;
+    readonly checks?: readonly string[] | undefined;
+  },
+): void {
+  const { entry, examples } = archive.words;
+  const id = datasets?.find((one) => !archive.isId(one));
+  if (id !== undefined) {
+    throw new InvalidArgumentError(
+      `${JSON.stringify(id)} is no ${entry} id; ids look like ${examples[0]}, several are separated by commas.`,
+    );
+  }
+  for (const [what, names, known] of [
+    ['stage', stages, stagesOf(archive)],
+    ['check', checks, checkNames(archive)],
+  ] as const) {
+    const wrong = names?.find((name) => !known.includes(name));
+    if (wrong === undefined) continue;
+    throw new InvalidArgumentError(
+      `${JSON.stringify(wrong)} is no ${what}; the ${what}s are ${known.join(', ')}.`,
+    );
+  }
 }

@@ -2,8 +2,14 @@
 // written. No work is done here.
 
 import { Command, Option } from 'commander';
-import { CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
-import { STAGES, type Stage } from '../../core/monitor/context.ts';
+import { ARCHIVES } from '../../archives/index.ts';
+import {
+  type Archive,
+  FIRST_STAGE,
+  LAST_STAGE,
+  optionalNames,
+  stagesOf,
+} from '../../core/monitor/archive.ts';
 import {
   DEFAULT_LAST,
   DEFAULT_STACK,
@@ -11,14 +17,19 @@ import {
   type StatusOptions,
 } from '../aws/options.ts';
 import { DEFAULT_HOST, DEFAULT_PORT, type ServeOptions } from '../serve/options.ts';
-import { ARCHIVES, completeOptions, RUN_DEFAULTS, type RunOptions } from './options.ts';
+import {
+  completeOptions,
+  type GivenOptions,
+  RUN_DEFAULTS,
+  type RunOptions,
+  refuseUnknown,
+  SAMPLE,
+} from './options.ts';
 import {
   parseAddress,
-  parseChecks,
-  parseDatasets,
   parseDuration,
   parseFolder,
-  parseStages,
+  parseNames,
   parseText,
   parseWhole,
 } from './values.ts';
@@ -33,16 +44,24 @@ export interface Actions {
   status(options: StatusOptions): Promise<number>;
 }
 
-const STAGE_COMMANDS: readonly (readonly [stage: Stage, description: string])[] = [
-  ['fetch-registry', 'read which datasets and snapshots exist'],
-  ['check-github', 'compare the mirrors with the registry'],
-  ['check-s3-version', 'read which version each export holds'],
-  ['check-s3-files', 'compare the files of each export with those of its git tag'],
-  ['summarize', 'make the summary of what was measured and publish it'],
-];
+/** Commands that run one stage, of all archives. */
+function stageCommands(archives: readonly Archive[]): ReadonlyMap<string, string> {
+  return new Map([
+    [FIRST_STAGE, 'read which datasets and snapshots exist'],
+    ...archives.flatMap(({ measurements }) =>
+      measurements.map(({ id, does }) => [id, does] as const),
+    ),
+    [LAST_STAGE, 'make the summary of what was measured and publish it'],
+  ]);
+}
 
 /** @param finish is told the exit code of the command that was run */
-export function createProgram(actions: Actions, finish: (code: number) => void): Command {
+export function createProgram(
+  actions: Actions,
+  finish: (code: number) => void,
+  archives: readonly Archive[] = ARCHIVES,
+): Command {
+  const complete = (given: GivenOptions) => completeOptions(given, archives);
   const program = new Command('mirrorwatch')
     .description('Are all copies of every public dataset in step with the source?')
     .version(VERSION)
@@ -50,15 +69,18 @@ export function createProgram(actions: Actions, finish: (code: number) => void):
     .configureOutput({ outputError: () => {} })
     .exitOverride();
 
-  const run = runOptions(program.command('run').description('run all stages, or those given'));
-  run.addOption(stagesOption()).action(async (given: Partial<RunOptions>) => {
-    finish(await actions.run(completeOptions(given)));
+  const run = runOptions(
+    program.command('run').description('run all stages, or those given'),
+    archives,
+  );
+  run.addOption(stagesOption(archives)).action(async (given: GivenOptions) => {
+    finish(await actions.run(complete(given)));
   });
 
-  for (const [stage, description] of STAGE_COMMANDS) {
-    runOptions(program.command(stage).description(description)).action(
-      async (given: Partial<RunOptions>) => {
-        finish(await actions.run({ ...completeOptions(given), stages: [stage] }));
+  for (const [stage, description] of stageCommands(archives)) {
+    runOptions(program.command(stage).description(description), archives).action(
+      async (given: GivenOptions) => {
+        finish(await actions.run(complete({ ...given, stages: [stage] })));
       },
     );
   }
@@ -89,16 +111,17 @@ export function createProgram(actions: Actions, finish: (code: number) => void):
   deployedOptions(
     program.command('rerun').description('start a run of the monitor deployed on AWS'),
   )
-    .addOption(
-      new Option('--datasets <ids>', 'only these, separated by commas').argParser(parseDatasets),
-    )
-    .addOption(stagesOption())
+    .addOption(datasetsOption(archives))
+    .addOption(stagesOption(archives))
     .option('--unverified', 'only datasets whose newest measurement failed')
     .option('--force', 'measure everything again, also what has not changed')
     .option('--accept-shrink', 'accept a registry that lost many datasets')
     .option('--publish-anyway', 'publish although too much changed or could not be measured')
     .option('--wait', 'follow the run to its end; exit code 1 when it fails', false)
-    .action(async (options: RerunOptions) => finish(await actions.rerun(options)));
+    .action(async (options: RerunOptions) => {
+      refuseUnknown(archives[0] as Archive, options);
+      finish(await actions.rerun(options));
+    });
 
   deployedOptions(
     program.command('status').description('show the last runs of the monitor deployed on AWS'),
@@ -113,9 +136,39 @@ export function createProgram(actions: Actions, finish: (code: number) => void):
   return program;
 }
 
-function stagesOption(): Option {
-  return new Option('--stages <names>', `stages to run, of ${STAGES.join(', ')}`).argParser(
-    parseStages,
+function stagesOption(archives: readonly Archive[]): Option {
+  const stages = [...new Set(archives.flatMap(stagesOf))].join(', ');
+  return new Option('--stages <names>', `stages to run, of ${stages}`).argParser(
+    parseNames(`Give stages of ${stages}.`),
+  );
+}
+
+function datasetsOption([first]: readonly Archive[]): Option {
+  const { entry, examples } = (first as Archive).words;
+  return new Option('--datasets <ids>', 'only these, separated by commas').argParser(
+    parseNames(`Give ${entry} ids such as ${examples.join(',')}.`),
+  );
+}
+
+/** `OPENNEURO_TOKEN (registry) … in the environment are sent there and nowhere else` */
+function tokensHelp(archives: readonly Archive[]): string {
+  const tokens = archives.flatMap(({ places }) =>
+    Object.entries(places).flatMap(([place, { token }]) =>
+      token === undefined ? [] : [`${token} to the ${place}`],
+    ),
+  );
+  return `Tokens in the environment are sent to their place and nowhere else, ${tokens.join(', ')}; public data needs none.`;
+}
+
+/** Addresses of all archives, by place: what each is said of the first that has it. */
+function addressOptions(archives: readonly Archive[]): Option[] {
+  const places = new Map(
+    archives.toReversed().flatMap((archive) => Object.entries(archive.places)),
+  );
+  return [...places].map(([place, { what }]) =>
+    new Option(`--${place}-url <url>`, `address of the ${what}`)
+      .env(`MIRRORWATCH_${place.toUpperCase()}_URL`)
+      .argParser(parseAddress),
   );
 }
 
@@ -133,16 +186,15 @@ function folderOption(description: string): Option {
   return new Option('--out <folder>', description).argParser(parseFolder);
 }
 
-function runOptions(command: Command): Command {
-  const address = (place: string, what: string) =>
-    new Option(`--${place}-url <url>`, `address of the ${what}`)
-      .env(`MIRRORWATCH_${place.toUpperCase()}_URL`)
-      .argParser(parseAddress);
+function runOptions(command: Command, archives: readonly Archive[]): Command {
+  const optional = [...new Set(archives.flatMap(optionalNames))].join(', ');
+  for (const option of addressOptions(archives)) command.addOption(option);
   return command
     .addOption(
-      new Option('--archive <name>', 'the archive to look at (default: openneuro)').choices(
-        ARCHIVES,
-      ),
+      new Option(
+        '--archive <name>',
+        `the archive to look at (default: ${archives[0]?.id})`,
+      ).choices([...archives.map(({ id }) => id), SAMPLE]),
     )
     .addOption(
       new Option(
@@ -150,10 +202,8 @@ function runOptions(command: Command): Command {
         'replay a recorded export tree as the sample archive, instead of the generated one',
       )
         .argParser(parseFolder)
-        .implies({ archive: 'sample' }),
+        .implies({ archive: SAMPLE }),
     )
-    .addOption(address('registry', "registry's GraphQL API"))
-    .addOption(address('mirror', 'mirrors, to which /{id}.git is added'))
     .addOption(
       new Option(
         '--mirror-absent <text>',
@@ -162,7 +212,6 @@ function runOptions(command: Command): Command {
         .env('MIRRORWATCH_MIRROR_ABSENT')
         .argParser(parseText),
     )
-    .addOption(address('export', 'export bucket, path style'))
     .addOption(
       new Option('--contact-url <url>', 'who runs this; named in the User-Agent')
         .env('MIRRORWATCH_CONTACT_URL')
@@ -173,9 +222,7 @@ function runOptions(command: Command): Command {
         'folder for the results (default: data/; of the sample sample-data/, of a replay replay-data/)',
       ),
     )
-    .addOption(
-      new Option('--datasets <ids>', 'only these, separated by commas').argParser(parseDatasets),
-    )
+    .addOption(datasetsOption(archives))
     .addOption(
       new Option('--max-datasets <n>', 'only the first n').argParser(parseWhole(1, 1_000_000)),
     )
@@ -189,8 +236,8 @@ function runOptions(command: Command): Command {
     .addOption(
       new Option(
         '--checks <names>',
-        `only these of ${[...CONTENT_CHECKS, 'leftovers'].join(', ')}; the other checks are always made`,
-      ).argParser(parseChecks),
+        `only these of ${optional}; the other checks are always made`,
+      ).argParser(parseNames(`Give checks of ${optional}.`)),
     )
     .addOption(
       new Option(
@@ -231,8 +278,7 @@ function runOptions(command: Command): Command {
     .option('-v, --verbose', 'say more, and where in the code something broke')
     .addHelpText(
       'after',
-      '\nOPENNEURO_TOKEN in the environment is sent to the registry, MIRRORWATCH_MIRROR_TOKEN to the ' +
-        'host of the mirrors, each nowhere else; public data needs neither.\n\n' +
+      `\n${tokensHelp(archives)}\n\n` +
         'Exit codes: 0 published, whatever the verdicts say; 1 it could not run, or publishing was held (it says why); ' +
         '2 not understood; 130 interrupted.',
     );

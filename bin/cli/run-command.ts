@@ -2,11 +2,11 @@
 // ended.
 
 import { openneuro } from '../../archives/openneuro/index.ts';
-import { CHECK_NAMES, chosenChecks } from '../../archives/openneuro/measure/check-choice.ts';
 import { catalogueOf } from '../../core/documents/catalogue.ts';
 import { counted } from '../../core/documents/format.ts';
 import { archiveMessage } from '../../core/documents/provenance.ts';
 import { foldingLog } from '../../core/fold-log.ts';
+import { checkNames } from '../../core/monitor/archive.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
 import { chooseRunStart, type RunResult, runPipeline } from '../../core/monitor/run.ts';
 import type { Store } from '../../core/monitor/store.ts';
@@ -64,8 +64,12 @@ export async function runCommand(options: RunOptions, tokens: Tokens): Promise<n
   }
 }
 
-function openStore({ out, dryRun }: RunOptions, console: Console): Promise<FolderStore> {
+function openStore(
+  { out, dryRun, definition }: RunOptions,
+  console: Console,
+): Promise<FolderStore> {
   return openFolderStore(out, {
+    archive: definition,
     lock: !dryRun,
     onUnreadable: ({ message }) =>
       console.log('warn', 'unreadable record, measuring again', { error: message }),
@@ -80,7 +84,7 @@ async function runOver(
   signal: AbortSignal,
 ): Promise<OutcomeFacts> {
   const began = Date.now();
-  const dry: DryRunStore | null = options.dryRun ? dryRunStore(folder) : null;
+  const dry: DryRunStore | null = options.dryRun ? dryRunStore(folder, options.definition) : null;
   const store = dry ?? folder;
   const warnings = options.verbose
     ? { log: console.log, flush: () => {} }
@@ -100,7 +104,9 @@ async function runOver(
       maxDatasets: options.maxDatasets,
       stages: [...options.stages],
       archive: archive.identity,
-      ...(options.checks.length < CHECK_NAMES.length && { checks: [...options.checks] }),
+      ...(options.checks.length < checkNames(options.definition).length && {
+        checks: [...options.checks],
+      }),
       ...(options.newDatasetDays !== RUN_DEFAULTS.newDatasetDays && {
         newDatasetDays: options.newDatasetDays,
       }),
@@ -108,12 +114,9 @@ async function runOver(
     const { runStart, goesOn } = await chooseRunStart(store, request, new Date(), options.force);
     if (goesOn) console.say(`Going on with the run of ${runStart}, which was cut off.`);
     const context: StageContext = {
-      archive: openneuro,
+      ...archive.sources,
+      archive: options.definition,
       about: archive.about,
-      registry: archive.registry,
-      mirror: archive.mirror,
-      export: archive.export,
-      secondReader: archive.secondReader,
       store,
       now: () => new Date(),
       runStart,
@@ -129,7 +132,7 @@ async function runOver(
         newDatasetDays: options.newDatasetDays,
         secondReadings: options.secondReadings,
         registryDays: options.registryDays,
-        ...chosenChecks(options.checks),
+        checks: new Set(options.checks),
       },
     };
     const result = await runPipeline(context, request).catch((error: unknown): RunResult => {

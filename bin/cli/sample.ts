@@ -3,8 +3,8 @@
 
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { SampleArchive } from '../../archives/openneuro/sample/archive.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
-import type { SampleArchive } from '../../sample/archive.ts';
 import { Problem } from '../problem.ts';
 
 /** Enough that every rule has a dataset of its own, and a dozen healthy ones beside them. */
@@ -12,11 +12,10 @@ export const SAMPLE_DATASETS = 80;
 const SAMPLE_SEED = 1;
 
 export interface OpenSample {
-  readonly registry: string;
-  readonly mirror: string;
-  readonly export: string;
+  /** By place. */
+  readonly addresses: Readonly<Record<string, string>>;
   /** The same in every process, as its addresses are not. */
-  readonly names: { readonly registry: string; readonly mirror: string; readonly export: string };
+  readonly names: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
@@ -25,22 +24,24 @@ export interface OpenSample {
  * @throws Problem when there is no such tree
  */
 export async function openSample(from: string | null): Promise<OpenSample> {
-  const { startSampleArchive } = await import('../../sample/server.ts');
+  const { startSampleArchive } = await import('../../archives/openneuro/sample/server.ts');
   const archive = from === null ? await generate() : await replay(from);
   const server = await startSampleArchive({ archive });
   const identity = from === null ? `${SAMPLE_DATASETS}:${SAMPLE_SEED}` : resolve(from);
   const name = (place: string) => `sample:${identity}/${place}`;
   return {
-    registry: server.registryUrl,
-    mirror: server.mirrorUrl,
-    export: server.exportUrl,
+    addresses: {
+      registry: server.registryUrl,
+      mirror: server.mirrorUrl,
+      export: server.exportUrl,
+    },
     names: { registry: name('registry'), mirror: name('mirror'), export: name('export') },
     close: () => server.close(),
   };
 }
 
 async function generate(): Promise<SampleArchive> {
-  const { generateArchive } = await import('../../sample/generate.ts');
+  const { generateArchive } = await import('../../archives/openneuro/sample/generate.ts');
   return generateArchive({ datasets: SAMPLE_DATASETS, seed: SAMPLE_SEED, now: new Date() });
 }
 
@@ -50,6 +51,6 @@ async function replay(from: string): Promise<SampleArchive> {
       `${from} is no recorded export tree: it has no ${REGISTRY_PATH} (is the archive unpacked?)`,
     );
   }
-  const { replayArchive } = await import('../../sample/replay.ts');
+  const { replayArchive } = await import('../../archives/openneuro/sample/replay.ts');
   return replayArchive(from);
 }

@@ -3,6 +3,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openneuro } from '../../archives/openneuro/index.ts';
 import { isFromFuture } from '../../core/clock-ahead.ts';
 import { counted } from '../../core/documents/format.ts';
 import { validateTree } from '../../core/documents/validate.ts';
@@ -36,10 +37,11 @@ async function countTemporary(folder: string): Promise<number> {
 export async function findFaults(folder: string, say: (line: string) => void): Promise<number> {
   await refuseUnlessTree(folder);
   let found = 0;
-  for await (const { path, field, message } of validateTree({
+  const reader = {
     list: () => listFiles(folder, ''),
-    read: (path) => readText(join(folder, path)),
-  })) {
+    read: (path: string) => readText(join(folder, path)),
+  };
+  for await (const { path, field, message } of validateTree(reader, openneuro)) {
     found += 1;
     say(plain(`${path}: ${field === '' ? '' : `${field}: `}${message}`));
   }
@@ -60,7 +62,7 @@ async function recordsOfFuture(folder: string, now: Date): Promise<string[]> {
     const fault = `${path}: is a file where a folder should be`;
     return is === undefined || path === OWN_FOLDER ? [] : [fault];
   }
-  const store = await openFolderStore(folder, { lock: false });
+  const store = await openFolderStore(folder, { archive: openneuro, lock: false });
   for await (const { dataset, check, runStart } of store.listRecords()) {
     if (!isFromFuture(runStart, now)) continue;
     const message = `is of a run that begins in the future (${runStart}); the next run replaces it`;

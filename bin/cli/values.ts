@@ -1,10 +1,7 @@
 // What may stand behind an option: text in, a value out, or one sentence that says what is wanted.
 
 import { InvalidArgumentError } from 'commander';
-import { isDatasetId } from '../../archives/openneuro/ids.ts';
-import { CHECK_NAMES, type CheckName } from '../../archives/openneuro/measure/check-choice.ts';
 import { isToken } from '../../core/http/credentials.ts';
-import { STAGES, type Stage } from '../../core/monitor/context.ts';
 
 const UNITS: Readonly<Record<string, number>> = {
   s: 1000,
@@ -37,44 +34,18 @@ export function parseWhole(least: number, most: number): (text: string) => numbe
   };
 }
 
-/** Parts of a list with commas; blanks around them do not count, and each counts once. */
-function parts(text: string): string[] {
-  return [...new Set(text.split(',').map((part) => part.trim()))].filter((part) => part !== '');
-}
-
-export function parseDatasets(text: string): string[] {
-  const ids = parts(text);
-  const wrong = ids.find((id) => !isDatasetId(id));
-  if (wrong !== undefined) {
-    throw new InvalidArgumentError(
-      `${JSON.stringify(wrong)} is no dataset id; ids look like ds000117, several are separated by commas.`,
-    );
-  }
-  if (ids.length === 0)
-    throw new InvalidArgumentError('Give dataset ids such as ds000117,ds000246.');
-  return ids;
-}
-
-/** In the order of the pipeline, however they were given. */
-export function parseStages(text: string): Stage[] {
-  const names = parts(text);
-  const wrong = names.find((name) => !(STAGES as readonly string[]).includes(name));
-  if (wrong !== undefined || names.length === 0) {
-    const unknown = wrong === undefined ? '' : `${JSON.stringify(wrong)} is no stage; `;
-    throw new InvalidArgumentError(`${unknown}the stages are ${STAGES.join(', ')}.`);
-  }
-  return STAGES.filter((stage) => names.includes(stage));
-}
-
-/** Those named, in their order; the checks of names are made whether they are named or not. */
-export function parseChecks(text: string): CheckName[] {
-  const names = parts(text);
-  const wrong = names.find((name) => !(CHECK_NAMES as readonly string[]).includes(name));
-  if (wrong !== undefined || names.length === 0) {
-    const unknown = wrong === undefined ? '' : `${JSON.stringify(wrong)} is no check; `;
-    throw new InvalidArgumentError(`${unknown}the checks are ${CHECK_NAMES.join(', ')}.`);
-  }
-  return CHECK_NAMES.filter((name) => names.includes(name));
+/**
+ * Names with commas; blanks around them do not count, and each counts once. Which there are depends on the archive:
+ * bin/cli/options.ts looks.
+ * @param wanted says in a sentence what to give instead of nothing
+ */
+export function parseNames(wanted: string): (text: string) => string[] {
+  return (text) => {
+    const names = new Set(text.split(',').map((part) => part.trim()));
+    names.delete('');
+    if (names.size === 0) throw new InvalidArgumentError(wanted);
+    return [...names];
+  };
 }
 
 /** An http or https address without anything that a path could not be added to. */

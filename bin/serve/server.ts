@@ -6,7 +6,8 @@ import { open } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { documentKind } from '../../core/documents/paths.ts';
+import { ARCHIVES } from '../../archives/index.ts';
+import { documentsOf } from '../../core/documents/tree.ts';
 import { acceptedEncoding, compressor, isCompressible } from './encoding.ts';
 import { createHostCheck } from './host.ts';
 import { partOf } from './range.ts';
@@ -84,8 +85,11 @@ async function answer(
 
 /** What a snapshot was never changes; everything else may change with the next run. */
 function dataCaching(path: string): string {
-  const kind = documentKind(path);
-  return kind === 'metadata' || kind === 'files' ? IMMUTABLE : MUTABLE;
+  const isImmutable = ARCHIVES.some((archive) => {
+    const { placeOf, types } = documentsOf(archive);
+    return types.get(placeOf(path)?.kind ?? '')?.isImmutable;
+  });
+  return isImmutable ? IMMUTABLE : MUTABLE;
 }
 
 async function send(

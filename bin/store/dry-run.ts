@@ -8,8 +8,9 @@ import {
   checkRecordSchema,
   type RunRecord,
 } from '../../core/documents/records.ts';
+import type { Archive } from '../../core/monitor/archive.ts';
 import type { Store, WriteOutcome } from '../../core/monitor/store.ts';
-import { decodeStored, encodeStored } from '../../core/monitor/stored-document.ts';
+import { storedDocuments } from '../../core/monitor/stored-document.ts';
 
 export interface DryRunChanges {
   /** Paths of the documents that would be written, in the order they came. */
@@ -24,7 +25,8 @@ export interface DryRunChanges {
 
 export type DryRunStore = Store & { changes(): DryRunChanges };
 
-export function dryRunStore(store: Store): DryRunStore {
+export function dryRunStore(store: Store, archive: Archive): DryRunStore {
+  const { encode: encodeStored, decode: decodeStored } = storedDocuments(archive);
   /** null where one would be removed. */
   const documents = new Map<string, Buffer | null>();
   const records = new Map<string, CheckRecord>();

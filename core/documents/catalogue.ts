@@ -20,7 +20,7 @@ export interface Cause {
 }
 
 /** Why a check had nothing to look at. */
-export interface Reason {
+export interface ReasonWords {
   /** Completes "There is nothing to look at: …", or "This cannot be told: …" */
   readonly says: string;
   /** Something was looked at, and it does not tell. */

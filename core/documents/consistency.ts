@@ -2,28 +2,16 @@
 // documents of today's schema carry verdicts to agree with; of older ones the lists and counts
 // are looked at.
 
-import { SHOWN } from '../../archives/openneuro/catalogue.ts';
-import type {
-  Files,
-  Github,
-  S3Diff,
-  S3Version,
-  Snapshots,
-} from '../../archives/openneuro/documents.ts';
-import type { Summary, SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
-import { RULES_VERSION } from '../../archives/openneuro/rules-version.ts';
-import {
-  CHECK_SUBTYPES,
-  CHECKS,
-  CONTENT_CHECKS,
-  type Subtype,
-  statusOf,
-} from '../../archives/openneuro/vocabulary.ts';
 import { compareBytes } from '../compare/byte-order.ts';
+import type { Archive } from '../monitor/archive.ts';
+import { type CheckDefinition, type Found, nameOf } from '../monitor/check.ts';
+import { type KeptDocument, verdictOf } from '../monitor/verdict.ts';
+import type { Shown } from './catalogue.ts';
 import type { CompactSummary } from './compact.ts';
 import { readCompact } from './compact-read.ts';
 import type { Registry, RunStatus } from './documents.ts';
 import type { Issue } from './json.ts';
+import { type CheckRow, type Row, readSummary } from './rows.ts';
 import { type Status, worst } from './vocabulary.ts';
 
 /** Collects what does not agree. */
@@ -56,10 +44,14 @@ export function checkRegistry(registry: Registry, report: Report): void {
   }
 }
 
-export function checkCompact(compact: CompactSummary, report: Report): void {
+export function checkCompact(
+  archive: Pick<Shown, 'checks'>,
+  compact: CompactSummary,
+  report: Report,
+): void {
   const ids = compact.columns.id;
   try {
-    const { row } = readCompact(SHOWN, compact);
+    const { row } = readCompact(archive, compact);
     for (const place of ids.keys()) row(place);
   } catch (cause) {
     report('columns', cause instanceof Error ? cause.message : String(cause));
@@ -70,211 +62,59 @@ export function checkCompact(compact: CompactSummary, report: Report): void {
   checkOrder('columns.id', ids, report);
 }
 
-export function checkSnapshots(snapshots: Snapshots, report: Report): void {
-  const seen = new Set<string>();
-  snapshots.tags.forEach((tag, i) => {
-    if (seen.has(tag)) report(`tags.${i}`, `${tag} stands twice`);
-    seen.add(tag);
-  });
-}
-
-export function checkFiles(files: Files, report: Report): void {
-  if (files.count !== files.files.length) {
-    report('count', `is ${files.count}, and there are ${files.files.length} paths`);
-  }
-  checkOrder('files', files.files, report);
-}
-
-export function checkGithub(github: Github, judged: boolean, report: Report): void {
-  if (github.error !== null) {
-    for (const field of ['branches', 'tags', 'annotated'] as const) {
-      if (Object.keys(github[field]).length > 0)
-        report(field, `is not empty under ${github.error}`);
-    }
-  }
-  for (const tag of Object.keys(github.annotated)) {
-    if (!Object.hasOwn(github.tags, tag)) report(`annotated.${tag}`, 'is not among the tags');
-  }
-  if (!judged) return;
-  // Without a repository nothing counts of a dataset just published; all else does.
-  if (github.pending && github.error === null) report('pending', 'is there with a repository');
-  const [first] = github.pending ? [] : github.findings;
-  const status = first?.status ?? (github.status === 'pending' ? 'pending' : 'ok');
-  if (github.status !== status) report('status', `is ${github.status}; the findings say ${status}`);
-  if (github.subtype !== (first?.subtype ?? null)) {
-    report('subtype', `is ${github.subtype}; the findings say ${first?.subtype ?? null}`);
-  }
-  github.findings.forEach((finding, i) => {
-    const before = github.findings[i - 1];
-    const rank = CHECK_SUBTYPES.github.indexOf(finding.subtype);
-    if (before && CHECK_SUBTYPES.github.indexOf(before.subtype) >= rank) {
-      report(`findings.${i}`, `${finding.subtype} is out of rank`);
-    }
-  });
-  const errors = github.findings.filter(({ subtype }) => subtype.startsWith('repo-'));
-  if (github.error !== (errors[0]?.subtype ?? null)) {
-    report('error', `is ${github.error}; the findings say ${errors[0]?.subtype ?? null}`);
-  }
-  checkPending(github, report);
-}
-
-export function checkS3Version(document: S3Version, judged: boolean, report: Report): void {
-  const { accessible, extractedVersion, versionSource } = document;
-  const waits = document.pending != null;
-  const measured = !judged || document.status !== 'pending' || waits;
-  if (measured && accessible === (extractedVersion === null)) {
-    report('extractedVersion', accessible ? 'is missing' : 'is there although access was denied');
-  }
-  if ((extractedVersion === null) !== (versionSource === null)) {
-    report('versionSource', 'and extractedVersion tell different things');
-  }
-  if (document.doiDatasetId !== null && document.doiIdMismatch !== true) {
-    report('doiIdMismatch', 'is not true although doiDatasetId is there');
-  }
-  if (!judged) return;
-  const { status, subtype } = document;
-  if (waits) {
-    if (status !== 'pending' || subtype !== null) report('pending', `is there with ${status}`);
-    if (accessible && !document.datasetDescriptionMissing) {
-      report('pending', 'is there although the description was read');
-    }
-    return;
-  }
-  checkSubtype('status', status, subtype, report);
-  if (measured && accessible === (subtype === 'blocked')) {
-    report('accessible', `is ${accessible} with subtype ${subtype}`);
-  }
-  const fromDoi = subtype === null || subtype === 'doi-mismatch';
-  if (measured && accessible && fromDoi !== (versionSource === 'doi')) {
-    report('subtype', `is ${subtype} with a version from ${versionSource}`);
-  }
-  checkPending(document, report);
-}
-
-export function checkS3Diff(
-  diff: S3Diff,
-  dataset: string | null,
+/** @param summary in the archive's layout */
+export function checkSummary(
+  summary: { readonly datasets: readonly object[] },
   judged: boolean,
   report: Report,
+  archive: Archive,
 ): void {
-  if (diff.datasetId !== dataset) report('datasetId', `is ${diff.datasetId}`);
-  for (const list of [
-    'added',
-    'removed',
-    'context',
-    'bookkeeping',
-    'submodules',
-    'symlinks',
-  ] as const) {
-    checkOrder(list, diff[list] ?? [], report);
-  }
-  if (diff.totalS3Files !== null && diff.totalGitFiles !== null) checkCounts(diff, report);
-  else if (diff.added.length + diff.removed.length > 0) {
-    report('totalS3Files', 'is missing beside lists of differences');
-  }
-  if (!judged) return;
-  const compared = diff.totalS3Files !== null;
-  if (compared !== (diff.totalGitFiles !== null)) report('totalGitFiles', 'is half a comparison');
-  if (compared && diff.notCompared !== null) report('notCompared', `is ${diff.notCompared}`);
-  if (compared && diff.s3Version === null) report('s3Version', 'is missing');
-  if (compared && diff.snapshotTag !== diff.s3Version) {
-    report('snapshotTag', `is ${diff.snapshotTag}, and s3Version is ${diff.s3Version}`);
-  }
-  const { notCompared, exportMissing, added } = diff;
-  const waiting = notCompared === 'blocked' || notCompared === 'mirror-absent' || exportMissing;
-  if (diff.pending && !waiting && added.length === 0)
-    report('pending', 'is there, and nothing waits');
-  const [status, subtype] = s3DiffVerdict(diff);
-  if (diff.status !== status) report('status', `is ${diff.status}; the lists say ${status}`);
-  if (diff.subtype !== subtype) report('subtype', `is ${diff.subtype}; the lists say ${subtype}`);
-}
-
-/** docs/checks.md#files once more, from the lists alone. */
-function s3DiffVerdict(diff: S3Diff): [Status, S3Diff['subtype']] {
-  const waits = diff.pending != null;
-  if (diff.totalS3Files === null) {
-    return [diff.notCompared === 'blocked' && !waits ? 'error' : 'pending', null];
-  }
-  if (diff.exportMissing) return waits ? ['pending', null] : ['error', 'export-missing'];
-  if (diff.added.length > 0 && !waits) return ['error', 'files-missing'];
-  if (diff.added.length > 0 && diff.removed.length === 0) return ['pending', null];
-  return diff.removed.length > 0 ? ['error', 'files-orphaned'] : ['ok', null];
-}
-
-/** What git has, less what is not exported and what is missing, plus what only S3 has. */
-function checkCounts(diff: S3Diff, report: Report): void {
-  const expected =
-    (diff.totalGitFiles ?? 0) -
-    diff.submodules.length -
-    (diff.symlinks?.length ?? 0) -
-    diff.added.length +
-    diff.removed.length +
-    diff.bookkeeping.length;
-  if (diff.totalS3Files !== expected) {
-    report('totalS3Files', `is ${diff.totalS3Files}; the lists and totalGitFiles say ${expected}`);
-  }
-  const missing = diff.totalS3Files === diff.bookkeeping.length;
-  if (diff.exportMissing && !missing) {
-    report('exportMissing', `is true with ${diff.totalS3Files} keys in the export`);
-  }
-}
-
-export function checkSummary(summary: Summary, judged: boolean, report: Report): void {
-  summary.datasets.forEach((row, i) => {
-    const before = summary.datasets[i - 1];
+  const { datasets: rows } = readSummary(summary, archive.summary);
+  rows.forEach((row, i) => {
+    const before = rows[i - 1];
     if (before && compareBytes(before.id, row.id) >= 0) {
       report(`datasets.${i}.id`, `${row.id} is out of order or stands twice`);
     }
-    checkRow(row, judged, (field, message) => report(`datasets.${row.id}.${field}`, message));
+    const ofRow: Report = (field, message) => report(`datasets.${row.id}.${field}`, message);
+    archive.documents.rowAgrees?.(summary.datasets[i] as object, ofRow);
+    // Older summaries ranked pending above error and told the newest time (docs/checks.md#summary).
+    if (judged && row.rulesVersion === archive.rules) checkRow(row, archive.checks, ofRow);
   });
 }
 
-function checkRow(row: SummaryRow, judged: boolean, report: Report): void {
-  const { s3Version = null, s3Files = null, github = null } = row.issueSubtypes ?? {};
-  if (row.s3FilesAdded !== null && s3Files !== 'files-missing' && !row.pending) {
-    report('s3FilesAdded', `is there with subtype ${s3Files}`);
-  }
-  if (row.s3FilesRemoved !== null && s3Files !== 'files-missing' && s3Files !== 'files-orphaned') {
-    report('s3FilesRemoved', `is there with subtype ${s3Files}`);
-  }
-  if ((row.s3Blocked === true) !== (s3Version === 'blocked')) {
-    report('s3Blocked', `is ${row.s3Blocked} with subtype ${s3Version}`);
-  }
-  // Older summaries ranked pending above error and told the newest time (docs/checks.md#summary).
-  if (!judged || row.rulesVersion !== RULES_VERSION) return;
-  const status = worst(Object.values(row.checks));
+function checkRow(row: Row, checks: readonly CheckDefinition[], report: Report): void {
+  const own = Object.values(row.checks);
+  const status = worst(own.map((check) => check.status));
   if (row.status !== status) report('status', `is ${row.status}; the checks say ${status}`);
-  const { checks } = row;
-  checkSubtype('checks.s3Version', checks.s3Version, s3Version, report);
-  const waits = row.pending != null;
-  checkSubtype('checks.s3Files', checks.s3Files, s3Files, report, row.notCompared, waits);
-  if ((github === null) !== (checks.github === 'ok' || checks.github === 'pending')) {
-    report('checks.github', `is ${checks.github} with subtype ${github}`);
+  for (const check of checks) {
+    const made = row.checks[check.id];
+    if (made) checkSubtype(made, row.pending !== null, check, report);
   }
-  for (const check of CONTENT_CHECKS) {
-    const subtype = row.issueSubtypes?.[check] ?? null;
-    const status = checks[check] ?? null;
-    if (status === null && subtype !== null) {
-      report(`issueSubtypes.${check}`, `is ${subtype}, and the check was not made`);
-    } else if (status !== null) {
-      checkSubtype(`checks.${check}`, status, subtype, report);
-    }
-  }
-  if (row.compared !== undefined && checks.s3Content == null) {
-    report('compared', 'is there, and the check of contents was not made');
-  }
-  const times = CHECKS.map((check) => row.lastChecked?.[check] ?? null).filter((at) => at !== null);
-  const oldest = times.length === 0 ? null : Math.min(...times.map((at) => Date.parse(at)));
+  const measured = own.flatMap(({ at }) => at ?? []).map((at) => Date.parse(at));
+  const oldest = measured.length === 0 ? null : Math.min(...measured);
   const told = row.checkedAt === null ? null : Date.parse(row.checkedAt);
   if (told !== oldest) report('checkedAt', `is ${row.checkedAt}, not the oldest of lastChecked`);
-  for (const check of CHECKS) {
-    const known: readonly string[] = CHECK_SUBTYPES[check];
-    const [first] = row.findings.filter((finding) => known.includes(finding));
-    const subtype = row.issueSubtypes?.[check] ?? null;
-    if (first !== undefined && first !== subtype) {
-      report('findings', `of ${check} begin with ${first}, and the subtype is ${subtype}`);
+  for (const [id, { subtype, findings }] of Object.entries(row.checks)) {
+    const [first = subtype] = findings;
+    if (first !== subtype) {
+      report('findings', `of ${id} begin with ${first}, and the subtype is ${subtype}`);
     }
   }
+}
+
+/** A subtype has one status; without a subtype a check is ok or pending, or as bad as its reason to compare nothing. */
+function checkSubtype(
+  { status, subtype, notCompared }: CheckRow,
+  waits: boolean,
+  { id, findings, reasons }: CheckDefinition,
+  report: Report,
+): void {
+  const severity = notCompared === null ? undefined : reasons?.[notCompared]?.severity;
+  const without: readonly Status[] =
+    severity === undefined ? ['ok', 'pending'] : waits ? [severity, 'pending'] : [severity];
+  const allowed: readonly (Status | undefined)[] =
+    subtype === null ? without : [findings[subtype]?.severity];
+  if (!allowed.includes(status)) report(`checks.${id}`, `is ${status} with subtype ${subtype}`);
 }
 
 export function checkStatus(status: RunStatus, report: Report): void {
@@ -288,34 +128,8 @@ export function checkStatus(status: RunStatus, report: Report): void {
   }
 }
 
-/** A subtype has one status; without a subtype a check is ok or pending (or stands under a lock). */
-function checkSubtype(
-  field: string,
-  status: Status,
-  subtype: Subtype | null,
-  report: Report,
-  notCompared: string | null = null,
-  waits = false,
-): void {
-  const allowed: readonly Status[] = subtype
-    ? [statusOf(subtype)]
-    : notCompared !== 'blocked'
-      ? ['ok', 'pending']
-      : waits
-        ? ['error', 'pending']
-        : ['error'];
-  if (!allowed.includes(status)) report(field, `is ${status} with subtype ${subtype}`);
-}
-
-/** A mirror and a version are pending only until first measured, and then it is said why. */
-function checkPending(document: Github | S3Version, report: Report): void {
-  if (document.status === 'pending' && document.lastAttempt === null && !document.pending) {
-    report('lastAttempt', 'is missing: nothing tells why the check is pending');
-  }
-}
-
 /** Strictly rising UTF-8 bytes. A name that is not UTF-8 lost bytes, so it is not compared. */
-function checkOrder(field: string, paths: readonly string[], report: Report): void {
+export function checkOrder(field: string, paths: readonly string[], report: Report): void {
   for (let i = 1; i < paths.length; i += 1) {
     const [before, path] = [paths[i - 1] ?? '', paths[i] ?? ''];
     if (before === FOLDER_MARKER || before.includes('\u{fffd}') || path.includes('\u{fffd}'))
@@ -328,3 +142,85 @@ function checkOrder(field: string, paths: readonly string[], report: Report): vo
 
 /** How the marker of the dataset's own folder, an empty key, is shown: it is always first. */
 const FOLDER_MARKER = './';
+
+/** A document that names its dataset stands in that one's folder. */
+export function checkOwner(document: unknown, dataset: string | null, report: Report): void {
+  const { datasetId } = document as { readonly datasetId?: string };
+  if (datasetId !== undefined && datasetId !== dataset) report('datasetId', `is ${datasetId}`);
+}
+
+/** Strictly rising; a path that is no UTF-8 lost bytes, so it is not compared. */
+export function checkPaths<T>(
+  field: string,
+  items: readonly T[],
+  nameOf: (item: T) => string,
+  report: Report,
+): void {
+  for (let i = 1; i < items.length; i += 1) {
+    const [before, name] = [nameOf(items[i - 1] as T), nameOf(items[i] as T)];
+    if (before.includes('\u{fffd}') || name.includes('\u{fffd}')) continue;
+    if (compareBytes(before, name) < 0) continue;
+    report(`${field}.${i}`, 'is out of order or stands twice');
+    return;
+  }
+}
+
+/**
+ * Whether a check's document says what its own evidence says, by the rules of the check itself.
+ * @param entry what the registry said when it was judged; null where that is not known
+ */
+export function checkVerdict(
+  check: CheckDefinition,
+  document: KeptDocument,
+  entry: unknown,
+  report: Report,
+): void {
+  const judged = check.judge(document, entry);
+  const open = entry === null ? (check.byEntry?.(document) ?? []) : [];
+  const found = (document.findings ?? assumed(document, judged, open)).map(nameOf);
+  if (document.findings !== undefined)
+    checkFindings(check, document.findings, judged, open, report);
+
+  const { notCompared = null, pending = null } = document;
+  const reason = found.length > 0 ? null : check.reasonOf?.(document);
+  if (reason !== undefined && notCompared !== reason) {
+    report('notCompared', `is ${notCompared}; the evidence says ${reason}`);
+  }
+  const seen = { found, notCompared, evidence: document };
+  const verdict = verdictOf(check, seen, pending?.until ?? null);
+  if (pending !== null && verdict.pending === null) {
+    report('pending', 'is there, and nothing waits');
+    return;
+  }
+  for (const field of ['status', 'subtype'] as const) {
+    if (document[field] === verdict[field]) continue;
+    report(field, `is ${document[field]}; the findings say ${verdict[field]}`);
+  }
+}
+
+function checkFindings(
+  { findings }: CheckDefinition,
+  told: readonly Found[],
+  judged: readonly Found[],
+  open: readonly string[],
+  report: Report,
+): void {
+  const ranks = Object.keys(findings);
+  const rankOf = (one: Found | undefined) => (one ? ranks.indexOf(nameOf(one)) : -1);
+  const wrong = told.findIndex((one, i) => rankOf(told[i - 1]) >= rankOf(one));
+  if (wrong >= 0) {
+    report(`findings.${wrong}`, `${nameOf(told[wrong] as Found)} is out of rank`);
+    return;
+  }
+  const certain = (all: readonly Found[]) => all.filter((one) => !open.includes(nameOf(one)));
+  if (JSON.stringify(certain(told)) === JSON.stringify(certain(judged))) return;
+  const show = (all: readonly Found[]) => certain(all).map(nameOf).join(', ') || 'none';
+  report('findings', `are ${show(told)}; the evidence says ${show(judged)}`);
+}
+
+/** Of an older document, which lists no findings: what it shows as the worst is found where that is open. */
+const assumed = (
+  { subtype }: KeptDocument,
+  judged: readonly Found[],
+  open: readonly string[],
+): readonly Found[] => (subtype !== null && open.includes(subtype) ? [subtype, ...judged] : judged);

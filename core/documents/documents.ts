@@ -2,10 +2,9 @@
 // here, the order in which keys are written. archives/openneuro/legacy/summary.ts has the rows.
 
 import * as z from 'zod';
-import { LEFTOVER_STATES } from '../../archives/openneuro/vocabulary.ts';
 import { FAILURE_REASONS } from '../failure.ts';
 import { datasetIdSchema, instantSchema, tagSchema } from '../ids.ts';
-import { PENDING_REASONS, SCHEMA_VERSION } from './vocabulary.ts';
+import { LEFTOVER_STATES, PENDING_REASONS, SCHEMA_VERSION } from './vocabulary.ts';
 
 export const count = z.int().nonnegative();
 export const schemaVersion = z.literal(SCHEMA_VERSION);
@@ -35,8 +34,8 @@ export const registrySchema = z.object({
   lastChecked: instantSchema,
   /** Number of entries in latestSnapshots. */
   totalCount: count,
-  /** Dataset id → tag of its latest snapshot, by id in byte order. */
-  latestSnapshots: z.record(datasetIdSchema, tagSchema),
+  /** Dataset id → tag of its latest snapshot, by id in byte order; null where an archive has no versions. */
+  latestSnapshots: z.record(datasetIdSchema, tagSchema.nullable()),
   names: z.record(datasetIdSchema, z.string()),
   /** Datasets that exist and are not checked, with the reason. */
   skipped: z.record(datasetIdSchema, z.enum(['no-snapshots'])),

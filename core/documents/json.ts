@@ -69,7 +69,7 @@ export function checkValue<T extends z.ZodType>(schema: T, value: unknown): Chec
   // Zod's own copy is as good where nothing can hold the entry that it loses.
   if (!holdsRecords(schema)) return { ok: true, value: parsed.data };
   const issues: Issue[] = [];
-  const picked = pick(schema, value, '', issues) as z.infer<T>;
+  const picked = pick(schema, value, parsed.data, '', issues) as z.infer<T>;
   return issues.length > 0 ? { ok: false, issues } : { ok: true, value: picked };
 }
 
@@ -113,39 +113,51 @@ function partsOf(schema: z.core.$ZodType): z.core.$ZodType[] {
 }
 
 /**
- * The value's own copy by the schema's fields. It is made from the input because zod leaves
- * `__proto__` out of records, unchecked: here that entry is checked and kept.
+ * Zod's copy of a value, with the entries that it loses. Its records are made anew from the input
+ * because zod leaves `__proto__` out of them, unchecked: here that entry is checked and kept.
  */
-function pick(schema: z.core.$ZodType, value: unknown, at: string, issues: Issue[]): unknown {
+function pick(
+  schema: z.core.$ZodType,
+  value: unknown,
+  copy: unknown,
+  at: string,
+  issues: Issue[],
+): unknown {
+  if (value === null || value === undefined || !holdsRecords(schema)) return copy;
   const def = definition(schema);
-  if (value === null || value === undefined) return value;
   switch (def.type) {
     case 'object': {
       const input = value as Record<string, unknown>;
-      const output: Record<string, unknown> = {};
+      const output = copy as Record<string, unknown>;
       for (const [key, field] of Object.entries(def.shape)) {
-        if (Object.hasOwn(input, key)) output[key] = pick(field, input[key], join(at, key), issues);
+        if (!Object.hasOwn(input, key)) continue;
+        output[key] = pick(field, input[key], output[key], join(at, key), issues);
       }
       return output;
     }
     case 'record': {
       const input = value as Record<string, unknown>;
+      const known = copy as Record<string, unknown>;
       const output = recordOf<unknown>([]);
+      const { valueType } = def;
       for (const key of Object.keys(input)) {
-        if (key === '__proto__') checkHidden(def, input[key], join(at, key), issues);
-        output[key] = pick(def.valueType, input[key], join(at, key), issues);
+        const entry =
+          key === '__proto__' ? checkHidden(def, input[key], join(at, key), issues) : known[key];
+        output[key] = holdsRecords(valueType)
+          ? pick(valueType, input[key], entry, join(at, key), issues)
+          : entry;
       }
       return output;
     }
     case 'array':
       return (value as unknown[]).map((item, i) =>
-        pick(def.element, item, join(at, String(i)), issues),
+        pick(def.element, item, (copy as unknown[])[i], join(at, String(i)), issues),
       );
     case 'nullable':
     case 'optional':
-      return pick(def.innerType, value, at, issues);
+      return pick(def.innerType, value, copy, at, issues);
     default:
-      return value;
+      return copy;
   }
 }
 
@@ -154,16 +166,19 @@ function checkHidden(
   entry: unknown,
   field: string,
   issues: Issue[],
-): void {
+): unknown {
+  let copy: unknown;
   for (const [schema, value] of [
     [def.keyType, '__proto__'],
     [def.valueType, entry],
   ] as const) {
     const parsed = z.safeParse(schema, value);
+    copy = parsed.data;
     if (!parsed.success) {
       issues.push({ field, message: parsed.error.issues[0]?.message ?? 'Invalid entry' });
     }
   }
+  return copy;
 }
 
 const join = (at: string, key: string) => (at === '' ? key : `${at}.${key}`);
@@ -183,8 +198,26 @@ function writerOf(schema: z.core.$ZodType): Writer {
   return writer;
 }
 
+/** Zod's copy has the schema's fields in their order, so that the engine's own JSON is canonical. */
+const byEngine: Writer = (value, indent) => {
+  const text = JSON.stringify(value, null, 2);
+  // No text within has a line break of its own: JSON escapes it.
+  return indent === '' ? text : text.replaceAll('\n', `\n${indent}`);
+};
+
+const SCALARS = ['string', 'number', 'int', 'boolean', 'null', 'literal', 'enum'];
+
+/** Whether the engine writes all of a schema as it is written here: no maps, no columns of numbers. */
+function isWrittenByEngine(schema: z.core.$ZodType): boolean {
+  const def = definition(schema);
+  if (def.type === 'array' && isNumber(def.element)) return false;
+  const isNested = ['object', 'array', 'nullable', 'optional'].includes(def.type);
+  return isNested ? partsOf(schema).every(isWrittenByEngine) : SCALARS.includes(def.type);
+}
+
 function makeWriter(schema: z.core.$ZodType): Writer {
   const def = definition(schema);
+  if (isWrittenByEngine(schema)) return byEngine;
   switch (def.type) {
     case 'object': {
       const fields = Object.entries(def.shape).map(([key, field]) => ({

@@ -1,35 +1,12 @@
-// Documents that may be too large to hold, files.json of 400,000 paths, all-datasets.json and the
-// timestamps of 100,000 rows, as the bytes that encodeDocument would give, piece by piece.
+// Documents that may be too large to hold, all-datasets.json and the timestamps of 100,000 rows, or an archive's own, as the bytes that encodeDocument would give, piece by piece.
 
 import type * as z from 'zod';
-import { type Files, filesSchema } from '../../archives/openneuro/documents.ts';
-import { fromBinary } from '../compare/byte-order.ts';
-import type { BinaryString } from '../protocols/sources.ts';
 import { encodeDocument, encodeWithin } from './json.ts';
 import { PLAIN_LAYOUT, type Rows, type SummaryLayout } from './rows.ts';
 
 const PIECE_CHARACTERS = 1 << 16;
-/** ASCII that JSON writes as it is. */
-const PLAIN = /^[ !#-[\]-~]*$/;
 /** Of what stands in a list of the document itself. */
 const INDENT = '    ';
-
-/**
- * @param paths of the tag's tree, in byte order; `files.count` of them
- * @throws UnencodableError when the rest of the document does not fit its schema.
- */
-export function encodeFiles(
-  files: Omit<Files, 'files'>,
-  paths: Iterable<BinaryString>,
-): Generator<Buffer> {
-  return encodeList(filesSchema, { ...files, files: [] }, 'files', quoted(paths));
-}
-
-function* quoted(paths: Iterable<BinaryString>): Generator<string> {
-  for (const path of paths) {
-    yield PLAIN.test(path) ? `"${path}"` : JSON.stringify(fromBinary(path));
-  }
-}
 
 /** @throws UnencodableError when the summary does not fit its schema. */
 export function encodeSummary(
@@ -58,7 +35,7 @@ function* linesOf(times: Iterable<readonly [id: string, at: string]>): Generator
 }
 
 /** @param document without what the list `name` holds; the first list of that name is its own */
-function encodeList(
+export function encodeList(
   schema: z.ZodType,
   document: object,
   name: string,

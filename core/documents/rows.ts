@@ -109,7 +109,7 @@ export const PLAIN_LAYOUT: SummaryLayout = {
 };
 
 /** A published summary, which is of its schema, as rows. */
-export function readSummary(document: unknown, layout: SummaryLayout = PLAIN_LAYOUT): Rows {
+export function readSummary(document: object, layout: SummaryLayout = PLAIN_LAYOUT): Rows {
   const summary = document as Omit<Rows, 'datasets'> & { readonly datasets: readonly object[] };
   return { ...summary, datasets: summary.datasets.map(layout.read) };
 }

@@ -1,51 +1,27 @@
 // A whole tree against its schemas and against itself (issue: `mirrorwatch validate DIR`). Whatever
 // is in the tree, the worst that comes of it is a finding.
 
-import { CHECK_LIST } from '../../archives/openneuro/checks/index.ts';
-import type { Snapshots } from '../../archives/openneuro/documents.ts';
-import type { Summary, SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
-import { RULES_VERSION } from '../../archives/openneuro/rules-version.ts';
-import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { compareBytes } from '../compare/byte-order.ts';
+import type { Archive } from '../monitor/archive.ts';
+import type { CheckDefinition } from '../monitor/check.ts';
+import type { KeptDocument } from '../monitor/verdict.ts';
+import { own } from '../own.ts';
 import { compactFileName } from './compact.ts';
-import {
-  checkCompact,
-  checkFiles,
-  checkGithub,
-  checkRegistry,
-  checkS3Diff,
-  checkS3Version,
-  checkSnapshots,
-  checkStatus,
-  checkSummary,
-  collect,
-  type Report,
-} from './consistency.ts';
-import {
-  checkAnnexRecord,
-  checkCauses,
-  checkLeftovers,
-  checkS3Access,
-  checkS3Content,
-} from './content-consistency.ts';
-import type { Registry, RunStatus } from './documents.ts';
+import { checkOwner, checkSummary, checkVerdict, collect } from './consistency.ts';
+import type { Registry, RunStatus, Timestamps } from './documents.ts';
 import type { Issue } from './json.ts';
-import { type Parsed, parseAs } from './parse.ts';
 import {
   causesPath,
   checkPath,
-  type DocumentKind,
-  type DocumentOf,
-  metadataPath,
   NAMES_PATH,
   PLAIN_PATH,
-  type Place,
-  placeOf,
   REGISTRY_PATH,
   STATUS_PATH,
   SUMMARY_PATH,
-  snapshotsPath,
+  timesPath,
 } from './paths.ts';
+import { type Row, readSummary } from './rows.ts';
+import { documentsOf, type Place, type TreeFinding } from './tree.ts';
 import { SCHEMA_VERSION } from './vocabulary.ts';
 
 export interface TreeReader {
@@ -53,14 +29,6 @@ export interface TreeReader {
   list(): AsyncIterable<string>;
   /** Text of a file; undefined when it is not there. */
   read(path: string): Promise<string | undefined>;
-}
-
-export interface TreeFinding {
-  /** File name as found: where it stands for no document it may be any text. */
-  readonly path: string;
-  /** Empty when it is about the file. Of one line, as the message is. */
-  readonly field: string;
-  readonly message: string;
 }
 
 /** The store's own folder (records, lock), and what a write that was cut off may leave behind. */
@@ -72,19 +40,24 @@ const TEMPORARY = /(?:^|\/)\.mirrorwatch-[^/]*\.tmp$/;
 const MAX_MESSAGE = 500;
 
 /** Findings in the order of the paths, those across documents after those of the archive's own. */
-export async function* validateTree(reader: TreeReader): AsyncIterable<TreeFinding> {
+export async function* validateTree(
+  reader: TreeReader,
+  archive: Archive,
+): AsyncIterable<TreeFinding> {
   const paths: string[] = [];
   for await (const path of reader.list()) if (!path.startsWith(STORE_FOLDER)) paths.push(path);
   paths.sort(compareBytes);
   const present = new Set(paths);
+  const documents = documentsOf(archive);
+  const judge = await openJudge(reader, archive);
   let registry: Registry | undefined;
   let status: RunStatus | undefined;
   const published: Missable[] = [];
-  const snapshots = new Map<string, Snapshots>();
+  const kept = new Map<string, Map<string, unknown>>();
 
   for (const path of paths) {
     if (path === PLAIN_PATH) continue;
-    const place = placeOf(path);
+    const place = documents.placeOf(path);
     if (place === undefined) {
       yield finding(path, {
         field: '',
@@ -96,66 +69,56 @@ export async function* validateTree(reader: TreeReader): AsyncIterable<TreeFindi
       });
       continue;
     }
-    const { value, issues } = await readDocument(reader, path, place);
+    const { document, issues } = await readDocument(reader, archive, path, place, judge);
     for (const issue of issues) yield finding(path, issue);
-    if (value?.kind === 'registry') registry = value.document;
-    if (value?.kind === 'status') status = value.document;
-    if (value?.kind === 'summary')
-      for (const row of value.document.datasets) published.push(missable(row));
-    if (value?.kind === 'snapshots') snapshots.set(place.dataset ?? '', value.document);
+    if (document === undefined) continue;
+    const { kind } = place;
+    if (kind === 'registry') registry = document as Registry;
+    if (kind === 'status') status = document as RunStatus;
+    if (kind === 'summary') {
+      const { datasets } = readSummary(document as object, archive.summary);
+      for (const row of datasets) published.push(missable(row));
+    }
+    if (documents.types.get(kind)?.isKept) {
+      const ofKind = kept.get(kind) ?? new Map<string, unknown>();
+      kept.set(kind, ofKind.set(path, document));
+    }
   }
 
-  if (registry !== undefined) yield* checkAgainstRegistry(registry, snapshots, present);
-  else if (!present.has(REGISTRY_PATH) && present.has(SUMMARY_PATH)) {
+  if (!present.has(REGISTRY_PATH) && present.has(SUMMARY_PATH)) {
     yield finding(REGISTRY_PATH, { field: '', message: 'is missing beside a summary' });
   }
-  yield* missingOfArchive(present, registry, status, published);
-  for (const [dataset, { tags }] of snapshots) {
-    for (const [i, tag] of tags.entries()) {
-      if (present.has(metadataPath(dataset, tag))) continue;
-      const message = `${tag} has no snapshots/${tag}/metadata.json`;
-      yield finding(snapshotsPath(dataset), { field: `tags.${i}`, message });
-    }
+  yield* missingOfArchive(archive, present, registry, status, published);
+  const whole = {
+    registry,
+    present,
+    kept: <T>(kind: string) => (kept.get(kind) ?? new Map()) as ReadonlyMap<string, T>,
+  };
+  for (const { path, ...issue } of archive.documents.wholeAgrees?.(whole) ?? []) {
+    yield finding(path, issue);
   }
 }
 
-/**
- * Folders of datasets that are not in the registry are history: a dataset may leave the archive.
- */
-function* checkAgainstRegistry(
-  registry: Registry,
-  snapshots: ReadonlyMap<string, Snapshots>,
-  present: ReadonlySet<string>,
-): Iterable<TreeFinding> {
-  for (const [dataset, latest] of Object.entries(registry.latestSnapshots)) {
-    const field = `latestSnapshots.${dataset}`;
-    const path = snapshotsPath(dataset);
-    if (!present.has(path)) {
-      yield finding(REGISTRY_PATH, { field, message: `there is no ${path}` });
-    } else if (snapshots.get(dataset)?.tags.includes(latest) === false) {
-      yield finding(REGISTRY_PATH, { field, message: `${latest} is not in ${path}` });
-    }
-  }
-}
+type Missable = Pick<Row, 'id' | 'causes' | 'rulesVersion'> & {
+  /** Checks that were measured, and those that compared nothing. */
+  readonly measured: readonly string[];
+  readonly without: readonly string[];
+};
 
-type Missable = Pick<SummaryRow, 'id' | 'lastChecked' | 'notCompared' | 'causes' | 'rulesVersion'>;
-
-const missable = ({
-  id,
-  lastChecked,
-  notCompared,
-  causes,
-  rulesVersion,
-}: SummaryRow): Missable => ({
-  id,
-  lastChecked,
-  notCompared,
-  causes,
-  rulesVersion,
-});
+const missable = ({ id, checks, causes, rulesVersion }: Row): Missable => {
+  const own = Object.entries(checks);
+  return {
+    id,
+    causes,
+    rulesVersion,
+    measured: own.flatMap(([check, { at }]) => (at === null ? [] : [check])),
+    without: own.flatMap(([check, { notCompared }]) => (notCompared === null ? [] : [check])),
+  };
+};
 
 /** What was published and is not there any more. Trees of older systems hold less, and owe nothing. */
 function* missingOfArchive(
+  { checks }: Archive,
   present: ReadonlySet<string>,
   registry: Registry | undefined,
   status: RunStatus | undefined,
@@ -167,16 +130,16 @@ function* missingOfArchive(
     yield missing(SUMMARY_PATH, `is missing beside ${forPage[0] ?? STATUS_PATH}`);
   }
   const isNewest = isOfLastRun(registry, status);
-  const ours = rows.filter(({ rulesVersion }) => rulesVersion !== undefined);
+  const ours = rows.filter(({ rulesVersion }) => rulesVersion !== null);
   if (!present.has(STATUS_PATH) && (ours.length > 0 || forPage.length > 0)) {
     yield missing(STATUS_PATH, 'is missing beside a summary');
   }
   for (const row of ours) {
     if (!Object.hasOwn(registry?.latestSnapshots ?? {}, row.id)) continue;
-    for (const check of CHECKS) {
-      if (row.lastChecked?.[check] == null) continue;
+    for (const check of checks) {
+      if (!row.measured.includes(check.id)) continue;
       // What is not compared has no comparison, and the row may not know yet.
-      if (check === 's3Files' && (row.notCompared !== null || !isNewest)) continue;
+      if (check.isOfComparisons && (row.without.includes(check.id) || !isNewest)) continue;
       const path = checkPath(check, row.id);
       if (!present.has(path)) yield missing(path, 'is missing, and the summary tells of it');
     }
@@ -200,89 +163,76 @@ function isOfLastRun(registry: Registry | undefined, status: RunStatus | undefin
   return registry.lastAttempt === null && isWithin;
 }
 
-/** Documents that later checks look at again; the others are let go of at once. */
-type Kept =
-  | { readonly kind: 'registry'; readonly document: Registry }
-  | { readonly kind: 'status'; readonly document: RunStatus }
-  | { readonly kind: 'summary'; readonly document: Summary }
-  | { readonly kind: 'snapshots'; readonly document: Snapshots };
-
 async function readDocument(
   reader: TreeReader,
+  archive: Archive,
   path: string,
   place: Place,
-): Promise<{ value?: Kept; issues: readonly Issue[] }> {
+  judge: Judge,
+): Promise<{ document?: unknown; issues: readonly Issue[] }> {
   const text = await readText(reader, path);
   if (typeof text !== 'string') return { issues: [text] };
-  const read = <K extends DocumentKind>(
-    kind: K,
-    check: (document: DocumentOf<K>, judged: boolean, report: Report) => void,
-  ): { document?: DocumentOf<K>; issues: readonly Issue[] } => {
-    const parsed: Parsed<DocumentOf<K>> = parseAs(kind, text);
-    if (!parsed.ok) return { issues: parsed.issues };
-    const document = parsed.value;
-    const judged = parsed.from === SCHEMA_VERSION && isOfTodaysRules(kind, document);
-    return { document, issues: collect((report) => check(document, judged, report)) };
+  const { types, parse } = documentsOf(archive);
+  const parsed = parse(place.kind, text);
+  if (!parsed.ok) return { issues: parsed.issues };
+  const document = parsed.value;
+  const judged = parsed.from === SCHEMA_VERSION && isOfTodaysRules(archive, place.kind, document);
+  const check = archive.checks.find(({ file }) => file === place.kind);
+  const entry = check && judged ? await judge.entryFor(check, place.dataset, document) : null;
+  const issues = collect((report) => {
+    checkOwner(document, place.dataset, report);
+    if (place.kind === 'summary')
+      checkSummary(document as { readonly datasets: readonly object[] }, judged, report, archive);
+    types.get(place.kind)?.agrees?.(document, report, place, judged);
+    if (check && judged) checkVerdict(check, document as KeptDocument, entry, report);
+  });
+  return { document, issues };
+}
+
+interface Judge {
+  /** What a document was judged with besides its evidence; null where that may have been another registry. */
+  entryFor(check: CheckDefinition, dataset: string | null, document: unknown): Promise<unknown>;
+}
+
+/** Reads beforehand what tells whether a verdict was made with the registry that is there now. */
+async function openJudge(reader: TreeReader, archive: Archive): Promise<Judge> {
+  const { placeOf, parse } = documentsOf(archive);
+  const read = async (path: string): Promise<unknown> => {
+    const text = await readText(reader, path);
+    const kind = placeOf(path)?.kind;
+    const parsed = typeof text === 'string' && kind !== undefined ? parse(kind, text) : null;
+    return parsed?.ok ? parsed.value : undefined;
   };
-  switch (place.kind) {
-    case 'registry': {
-      const { document, issues } = read('registry', (it, _, report) => checkRegistry(it, report));
-      return { issues, ...(document && { value: { kind: 'registry', document } }) };
-    }
-    case 'snapshots': {
-      const { document, issues } = read('snapshots', (it, _, report) => checkSnapshots(it, report));
-      return { issues, ...(document && { value: { kind: 'snapshots', document } }) };
-    }
-    case 'summary': {
-      const { document, issues } = read('summary', checkSummary);
-      return { issues, ...(document && { value: { kind: 'summary', document } }) };
-    }
-    case 'status': {
-      const { document, issues } = read('status', (it, _, report) => checkStatus(it, report));
-      return { issues, ...(document && { value: { kind: 'status', document } }) };
-    }
-    case 'files':
-      return read('files', (it, _, report) => checkFiles(it, report));
-    case 'github':
-      return read('github', checkGithub);
-    case 's3-version':
-      return read('s3-version', checkS3Version);
-    case 's3-diff':
-      return read('s3-diff', (it, judged, report) =>
-        checkS3Diff(it, place.dataset, judged, report),
-      );
-    case 's3-content':
-      return read('s3-content', (it, judged, report) =>
-        checkS3Content(it, place.dataset, judged, report),
-      );
-    case 's3-access':
-      return read('s3-access', (it, judged, report) =>
-        checkS3Access(it, place.dataset, judged, report),
-      );
-    case 'annex-record':
-      return read('annex-record', (it, judged, report) =>
-        checkAnnexRecord(it, place.dataset, judged, report),
-      );
-    case 'causes':
-      return read('causes', (it, _, report) => checkCauses(it, place.dataset, report));
-    case 'leftovers':
-      return read('leftovers', (it, _, report) => checkLeftovers(it, report));
-    case 'compact':
-      return read('compact', (it, _, report) => checkCompact(it, report));
-    case 'timestamps':
-    case 'names':
-    case 'metadata':
-      return read(place.kind, () => undefined);
+  const registry = (await read(REGISTRY_PATH)) as Registry | undefined;
+  const status = (await read(STATUS_PATH)) as RunStatus | undefined;
+  const times = new Map<string, Timestamps>();
+  for (const check of archive.checks) {
+    if (check.byEntry) times.set(check.id, ((await read(timesPath(check))) ?? {}) as Timestamps);
   }
+  const { entryOf } = archive.documents;
+  let last: { readonly dataset: string; readonly entry: Promise<unknown> } | undefined;
+
+  return {
+    async entryFor({ id }, dataset, document) {
+      const latest = dataset === null ? undefined : own(registry?.latestSnapshots ?? {}, dataset);
+      if (dataset === null || latest == null || !registry || !status || !entryOf) return null;
+      // A kept verdict, or a kept entry, is of a registry of before.
+      if ((document as KeptDocument).lastAttempt !== null) return null;
+      if (Object.hasOwn(registry.unverified, dataset)) return null;
+      const at = Date.parse(own(times.get(id) ?? {}, dataset) ?? '');
+      const isOfRegistry = Date.parse(registry.lastChecked) <= at;
+      if (!isOfRegistry || at > Date.parse(status.lastRun.finishedAt)) return null;
+      if (last?.dataset !== dataset) last = { dataset, entry: entryOf(dataset, latest, read) };
+      return last.entry;
+    },
+  };
 }
 
 /** What other rules judged cannot be judged by those of today: the next run does it. */
-function isOfTodaysRules(kind: DocumentKind, document: object): boolean {
-  return (
-    !JUDGED.has(kind) || ('rulesVersion' in document && document.rulesVersion === RULES_VERSION)
-  );
+function isOfTodaysRules({ checks, rules }: Archive, kind: string, document: unknown): boolean {
+  if (!checks.some(({ file }) => file === kind)) return true;
+  return (document as { rulesVersion?: number }).rulesVersion === rules;
 }
-const JUDGED: ReadonlySet<DocumentKind> = new Set(CHECK_LIST.map(({ file }) => file));
 
 async function readText(reader: TreeReader, path: string): Promise<string | Issue> {
   try {

@@ -10,6 +10,10 @@ export type Status = (typeof STATUSES)[number];
 export const PENDING_REASONS = ['just-published'] as const;
 export type PendingReason = (typeof PENDING_REASONS)[number];
 
+/** What the registry answers for a dataset that it does not list (docs/checks.md#leftovers). */
+export const LEFTOVER_STATES = ['deleted', 'not-public', 'unknown'] as const;
+export type LeftoverState = (typeof LEFTOVER_STATES)[number];
+
 /** The worst of some statuses; `ok` of none. What was not checked is neither good nor bad. */
 export function worst(statuses: Iterable<Status | null | undefined>): Status {
   let rank: number = STATUSES.length - 1;

@@ -5,6 +5,7 @@ import type { IncomingMessage, Agent as PlainAgent } from 'node:http';
 import type { Agent as TlsAgent } from 'node:https';
 import { type Failed, failed } from '../failure.ts';
 import type { HttpAnswer, HttpRequest } from '../http.ts';
+import type { Clock, Timer } from './clock.ts';
 import { decode } from './decode.ts';
 import { http, https } from './node-http.ts';
 import { type Line, type RateWatch, watchRate } from './rate.ts';
@@ -27,6 +28,7 @@ export interface Wire {
   /** Told of every piece of body as it arrives, still encoded. */
   readonly received: (bytes: number) => void;
   readonly line: Line;
+  readonly clock: Clock;
 }
 
 export interface Question extends Pick<HttpRequest, 'method' | 'body' | 'maxBytes' | 'signal'> {
@@ -50,7 +52,7 @@ export function nameOf(question: Pick<Question, 'method' | 'url'>): string {
  */
 export function exchange(question: Question, wire: Wire): Promise<HttpAnswer | Failed> {
   const { url, method, headers, body, signal } = question;
-  const { timeouts } = wire;
+  const { timeouts, clock } = wire;
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     const tls = url.protocol === 'https:';
@@ -59,16 +61,16 @@ export function exchange(question: Question, wire: Wire): Promise<HttpAnswer | F
       : http.request(url, { method, headers, agent: wire.agents.http });
     let over = false;
     let answering = false;
-    let timer: NodeJS.Timeout | undefined;
+    let timer: Timer | undefined;
     let rate: RateWatch | undefined;
-    let looking: NodeJS.Timeout | undefined;
+    let looking: Pick<Timer, 'cancel'> | undefined;
 
     const finish = (): void => {
       over = true;
-      clearTimeout(timer);
-      clearInterval(looking);
+      timer?.cancel();
+      looking?.cancel();
       rate?.end();
-      clearTimeout(total);
+      total.cancel();
       signal?.removeEventListener('abort', abandon);
     };
     const fail = (reason: Failed['reason'], what: string): void => {
@@ -84,12 +86,11 @@ export function exchange(question: Question, wire: Wire): Promise<HttpAnswer | F
     };
     const within = (milliseconds: number, what: string): void => {
       if (over) return;
-      clearTimeout(timer);
-      timer = setTimeout(() => fail('timeout', `${what} in ${milliseconds} ms`), milliseconds);
+      timer?.cancel();
+      timer = clock.after(milliseconds, () => fail('timeout', `${what} in ${milliseconds} ms`));
     };
-    const total = setTimeout(
-      () => fail('timeout', `not finished in ${timeouts.total} ms`),
-      timeouts.total,
+    const total = clock.after(timeouts.total, () =>
+      fail('timeout', `not finished in ${timeouts.total} ms`),
     );
     signal?.addEventListener('abort', abandon, { once: true });
 
@@ -142,9 +143,9 @@ export function exchange(question: Question, wire: Wire): Promise<HttpAnswer | F
       let size = 0;
       within(timeouts.idle, 'no more of the body');
       rate = watchRate(wire.line);
-      looking = setInterval(() => {
+      looking = clock.every(rate.lookEveryMs, () => {
         if (rate?.look()) fail('timeout', `the body came too slowly, ${size} bytes so far`);
-      }, rate.lookEveryMs);
+      });
       response.on('data', (piece: Buffer) => {
         if (over) return;
         wire.received(piece.length);
@@ -152,13 +153,13 @@ export function exchange(question: Question, wire: Wire): Promise<HttpAnswer | F
         size += piece.length;
         if (size > cap) return fail('malformed', tooLarge);
         pieces.push(piece);
-        timer?.refresh();
+        timer?.restart();
       });
       response.on('end', () => {
         if (over) return;
         if (!response.complete) return fail('cut-short', 'the body ends too early');
-        clearTimeout(timer);
-        clearInterval(looking);
+        timer?.cancel();
+        looking?.cancel();
         const received = Buffer.concat(pieces, size);
         // The request lives on for a while, and its listeners with it: not so a second copy.
         pieces.length = 0;

@@ -1,25 +1,11 @@
 // What a stage is given, and what it gives back. `run(context, ids) → report`.
 
-import {
-  type Check,
-  CONTENT_CHECKS,
-  type ContentCheck,
-  NAME_CHECKS,
-} from '../../archives/openneuro/vocabulary.ts';
 import type { AboutArchive } from '../documents/documents.ts';
-import type { SecondReader } from '../protocols/git/second-reader.ts';
-import type { ExportSource, MirrorSource, RegistrySource } from '../protocols/sources.ts';
 import type { Archive } from './archive.ts';
 import type { Store } from './store.ts';
 
-export const STAGES = [
-  'fetch-registry',
-  'check-github',
-  'check-s3-version',
-  'check-s3-files',
-  'summarize',
-] as const;
-export type Stage = (typeof STAGES)[number];
+/** A measurement of the archive, or what comes before and after all of them. */
+export type Stage = string;
 
 /** One line of the log: an event's name and its facts (never a secret, never a whole document). */
 export type Log = (
@@ -35,15 +21,11 @@ export interface Progress {
   end(stage: Stage): void;
 }
 
+/** An archive's own stages get its sources beside this. */
 export interface StageContext {
   readonly archive: Archive;
   /** What the results say of the archive, and where links and commands lead. */
   readonly about: AboutArchive;
-  readonly registry: RegistrySource;
-  readonly mirror: MirrorSource;
-  readonly export: ExportSource;
-  /** Reads a sample of the mirrors once more; none where it is absent. */
-  readonly secondReader?: SecondReader;
   readonly store: Store;
   readonly now: () => Date;
   /** Start of the run (ISO 8601): it names the run and orders its writes. */
@@ -66,27 +48,27 @@ export interface StageOptions {
   readonly acceptShrink: boolean;
   /** Publish although the rules of docs/checks.md#unverified hold it. */
   readonly publishAnyway: boolean;
-  /** The checks of what is inside that are made; all of them unless it is said. */
-  readonly contentChecks?: ReadonlySet<ContentCheck>;
+  /** What is made of the checks of contents and of the archive's extras; all of it unless it is said. */
+  readonly checks?: ReadonlySet<string>;
   /** Days after its publication within which a dataset's export may still be on its way; 8. */
   readonly newDatasetDays?: number;
   /** Mirrors of a day's sample that the second reader reads as well; 10. */
   readonly secondReadings?: number;
   /** Days for which the registry may be unreadable before a person is called; 3. */
   readonly registryDays?: number;
-  /** Look for copies of datasets that are not public; done unless it is false. */
-  readonly leftovers?: boolean;
 }
 
-/** The checks that a run makes, in their order. */
-export function madeChecks(options: StageOptions): readonly Check[] {
-  return [...NAME_CHECKS, ...contentChecksOf(options)];
-}
+type Chosen = Pick<StageContext, 'archive'> & { readonly options: Pick<StageOptions, 'checks'> };
 
-/** The checks of what is inside that a run makes, in their order. */
-export function contentChecksOf(options: StageOptions): readonly ContentCheck[] {
-  const { contentChecks } = options;
-  return contentChecks ? CONTENT_CHECKS.filter((it) => contentChecks.has(it)) : CONTENT_CHECKS;
+/** Whether a run makes a check of contents or does one of the archive's extras. */
+export const isMade = ({ options }: Pick<Chosen, 'options'>, name: string): boolean =>
+  options.checks?.has(name) ?? true;
+
+/** The checks that a run makes, in their order: those of names always. */
+export function madeChecks(context: Chosen): readonly string[] {
+  return context.archive.checks.flatMap(({ id, of }) =>
+    of === 'names' || isMade(context, id) ? [id] : [],
+  );
 }
 
 export interface StageReport {

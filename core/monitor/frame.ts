@@ -1,7 +1,6 @@
 // What the three check stages have in common: each dataset on its own, so many at once, a failure
 // recorded and never in the way of the others (docs/checks.md#unverified).
 
-import { type Found, withoutWaiting } from '../../archives/openneuro/rules/just-published.ts';
 import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import { isFromFuture } from '../clock-ahead.ts';
 import type { Attempt } from '../documents/documents.ts';
@@ -9,9 +8,11 @@ import { UnencodableError } from '../documents/json.ts';
 import { checkPath } from '../documents/paths.ts';
 import { type CheckRecord, NO_FACTS } from '../documents/records.ts';
 import { type Failed, failed } from '../failure.ts';
+import { checkOf } from './archive.ts';
 import type { Stage, StageContext, StageReport } from './context.ts';
 import { StoredDocumentError } from './store.ts';
 import { RefusedPathError } from './stored-document.ts';
+import { verdictOf } from './verdict.ts';
 
 /** A good measurement: the document to keep and what the record says of it. */
 export interface Measured {
@@ -171,13 +172,12 @@ async function saveIfMeasured<T extends StillGood | Failed>(
   result: Measured | T,
 ): Promise<'measured' | 'older' | T> {
   if (result.kind !== 'measured') return result;
-  const { facts, document } = asCounted(context, check, result, waitsUntil(dataset));
+  const { by, document } = asCounted(context, check, result, waitsUntil(dataset));
   const checkedAt = context.now().toISOString();
-  const record = { dataset, check, runStart: context.runStart, ...facts, checkedAt };
-  const outcome = await storing(
-    context.store.saveCheck({ ...record, lastAttempt: null }, document),
-  );
-  const { status, subtype } = facts;
+  const about = { dataset, check, runStart: context.runStart, checkedAt, lastAttempt: null };
+  const record = { ...result.facts, ...by, ...about };
+  const outcome = await storing(context.store.saveCheck(record, document));
+  const { status, subtype } = record;
   context.log('debug', 'checked', { stage, check, dataset, status, subtype, outcome });
   return outcome === 'older' ? 'older' : 'measured';
 }
@@ -186,17 +186,20 @@ async function saveIfMeasured<T extends StillGood | Failed>(
 function asCounted(
   { archive }: StageContext,
   check: Check,
-  { facts, document }: Measured,
+  { facts, document: { path, value } }: Measured,
   until: string | null,
 ) {
-  const { path, value } = document;
-  const waiting = withoutWaiting(check, { ...(value as Partial<Found> | null), ...facts }, until);
-  const by = { pending: null, ...waiting, rulesVersion: archive.rules };
-  // The document keeps all findings: they are its evidence.
-  const all = (value as Partial<Found> | null)?.findings;
+  const { findings: found, notCompared } = facts;
+  const seen = { found, notCompared, evidence: value ?? {} };
+  const { findings, ...verdict } = verdictOf(checkOf(archive, check), seen, until);
+  const by = {
+    ...(verdict as Pick<CheckRecord, 'status' | 'subtype' | 'pending'>),
+    rulesVersion: archive.rules,
+  };
   return {
-    facts: { ...facts, ...by },
-    document: { path, value: value && { ...value, ...by, ...(all && { findings: all }) } },
+    by: { ...by, findings: findings as CheckFacts['findings'] },
+    // The document keeps all findings: they are its evidence.
+    document: { path, value: value && { ...value, ...by } },
   };
 }
 
@@ -209,7 +212,7 @@ async function saveCompanion(
   const saved = await saveIfMeasured(context, { stage, check, waitsUntil }, dataset, result);
   if (typeof saved === 'string') return;
   const previous = await context.store.readRecord(dataset, check);
-  const path = checkPath(check, dataset);
+  const path = checkPath(checkOf(context.archive, check), dataset);
   const value = await readOrNull<object>(context, path);
   const document = value && { path, value };
   await storing(saveFailure(context, { stage, check }, dataset, saved, { previous, document }));

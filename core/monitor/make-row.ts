@@ -7,6 +7,7 @@ import type { CheckRow, Row } from '../documents/rows.ts';
 import { titleOf } from '../documents/title.ts';
 import { worst } from '../documents/vocabulary.ts';
 import type { CheckDefinition } from './check.ts';
+import type { Records } from './known.ts';
 
 /** What the archive says of an entry, as far as its row shows it. */
 export interface EntryFacts {
@@ -16,8 +17,6 @@ export interface EntryFacts {
   /** When the latest version was created; null when not known. */
   readonly latestDate: string | null;
 }
-
-export type Records = Readonly<Record<string, CheckRecord | undefined>>;
 
 export function makeRow(
   { checks }: Catalogue,

@@ -1,18 +1,16 @@
 // A whole run: which datasets, the stages one after the other or side by side, and how it ended. The
 // same for the command line and for tests; on AWS the state machine takes this part.
 
-import { checkGithub } from '../../archives/openneuro/measure/check-github.ts';
-import { checkS3Files, longestFirst } from '../../archives/openneuro/measure/check-s3-files.ts';
-import { checkS3Version } from '../../archives/openneuro/measure/check-s3-version.ts';
-import { fetchRegistry } from '../../archives/openneuro/measure/fetch-registry.ts';
 import { clockAheadNote, isFromFuture } from '../clock-ahead.ts';
 import type { Registry } from '../documents/documents.ts';
 import { REGISTRY_PATH } from '../documents/paths.ts';
 import type { RunRecord } from '../documents/records.ts';
 import type { Rows } from '../documents/rows.ts';
+import { FIRST_STAGE, LAST_STAGE, type Measurement, servedBy } from './archive.ts';
 import type { Stage, StageContext, StageReport } from './context.ts';
-import { readOrNull } from './frame.ts';
-import { createHandover } from './handover.ts';
+import { fetchEntries } from './fetch-entries.ts';
+import { inParallel, readOrNull } from './frame.ts';
+import { createHandover, type Handover } from './handover.ts';
 import type { Store } from './store.ts';
 import { registryFaults, summarize, writeFailedStatus } from './summarize.ts';
 
@@ -87,8 +85,8 @@ async function runStages(context: StageContext, request: RunRequest): Promise<Ru
     return end('failed', why);
   };
 
-  if (asked('fetch-registry')) {
-    const outcome = await fetchRegistry(context, request);
+  if (asked(FIRST_STAGE)) {
+    const outcome = await fetchEntries(context, request);
     reports.push(outcome.report);
     if (context.signal.aborted) return interrupted();
     if (outcome.kind === 'stopped') return stopped([outcome.why]);
@@ -101,21 +99,20 @@ async function runStages(context: StageContext, request: RunRequest): Promise<Ru
   const chosen = chooseDatasets(registry, request);
   if ('why' in chosen) return end('failed', [chosen.why]);
 
-  reports.push(...(await runChecks(context, registry, chosen.ids, asked)));
+  reports.push(...(await runMeasurements(context, registry, chosen.ids, asked)));
   if (context.signal.aborted) return interrupted();
 
-  if (!asked('summarize')) return end('checked', registryFaults(context, registry));
+  if (!asked(LAST_STAGE)) return end('checked', registryFaults(context, registry));
   const summarized = await summarize(context, registry);
   reports.push(summarized.report);
   return end(summarized.outcome, summarized.why, summarized.summary);
 }
 
 /**
- * The checks that were asked for, side by side: a dataset's files are compared once its other checks
- * are through. Those go longest first as well, so that a huge export is not the last to begin. What
- * one check throws ends the others.
+ * The measurements that were asked for, side by side: each looks at an entry once those that it needs are through
+ * with it. What one of them throws ends the others.
  */
-async function runChecks(
+async function runMeasurements(
   context: StageContext,
   registry: Registry,
   ids: readonly string[],
@@ -123,30 +120,62 @@ async function runChecks(
 ): Promise<StageReport[]> {
   const broken = new AbortController();
   const beside = { ...context, signal: AbortSignal.any([context.signal, broken.signal]) };
-  const before = [
-    ...(asked('check-github') ? [checkGithub] : []),
-    ...(asked('check-s3-version') ? [checkS3Version] : []),
-  ];
-  const handover = createHandover(before.length);
-  const { pass: through, datasets: from } = handover;
-  const withFiles = asked('check-s3-files');
-  const order = withFiles && before.length > 0 ? await longestFirst(context, ids) : ids;
-  const first = before.map((check) => check(beside, registry, order, { through }));
-  void Promise.allSettled(first).then(handover.end);
-  const files = withFiles
-    ? [checkS3Files(beside, registry, order, before.length > 0 ? { from } : {})]
-    : [];
-  const checks = [...first, ...files];
-  for (const check of checks) check.catch((error) => broken.abort(error));
+  const wanted = context.archive.measurements.filter(({ id }) => asked(id));
+  const order = await longestFirst(context, wanted, ids);
+  const handovers = new Map<string, Handover>();
+  for (const { id, needs } of wanted) {
+    const before = needs.filter(asked).length;
+    if (before > 0) handovers.set(id, createHandover(before));
+  }
+  const running = new Map<string, Promise<StageReport>>();
+  for (const { id, needs, run } of wanted) {
+    const waiting = wanted.flatMap((other) =>
+      other.needs.includes(id) ? (handovers.get(other.id) ?? []) : [],
+    );
+    const from = handovers.get(id);
+    const work = run(beside, registry, order, {
+      ...(from && { from: from.datasets }),
+      through: (entry) => {
+        for (const { pass } of waiting) pass(entry);
+      },
+    });
+    work.catch((error) => broken.abort(error));
+    running.set(id, work);
+    if (from) void Promise.allSettled(needs.map((needed) => running.get(needed))).then(from.end);
+  }
   const reports: StageReport[] = [];
-  for (const settled of await Promise.allSettled(checks)) {
+  for (const settled of await Promise.allSettled(running.values())) {
     if (settled.status === 'rejected') throw settled.reason;
     reports.push(settled.value);
   }
-  // What all checks met is said once.
+  // What all of them met is said once.
   const ahead = clockAheadNote(reports.map(({ fromFuture }) => fromFuture));
   const [head, ...others] = reports;
   return head && ahead !== null ? [{ ...head, notes: [...head.notes, ahead] }, ...others] : reports;
+}
+
+/**
+ * By what an entry is expected to cost: a huge one then does not run on alone at the end. Those never measured go
+ * first, since they may be huge, or wait long for an answer that does not come.
+ */
+async function longestFirst(
+  context: StageContext,
+  measurements: readonly Measurement[],
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const costly = measurements.filter(({ cost }) => cost !== undefined);
+  if (costly.length === 0) return ids;
+  const costs = new Map<string, number>(ids.map((id) => [id, 0]));
+  await inParallel(context.options.concurrency, ids, context.signal, async (id) => {
+    for (const { id: stage, cost } of costly) {
+      const [check] = servedBy(context.archive, stage);
+      if (cost === undefined || check === undefined) continue;
+      const record = await context.store.readRecord(id, check);
+      const expected = record === undefined ? Number.MAX_SAFE_INTEGER : cost(record);
+      costs.set(id, Math.max(costs.get(id) as number, expected));
+    }
+  });
+  return ids.toSorted((a, b) => (costs.get(b) as number) - (costs.get(a) as number));
 }
 
 /** The datasets of a run in the registry's order, or why there are none. */

@@ -3,8 +3,7 @@
 
 import type * as z from 'zod';
 import { checkValue, encodeDocument, type Issue, parseJson } from '../documents/json.ts';
-import { parseAs } from '../documents/parse.ts';
-import { DOCUMENT_SCHEMAS, documentKind } from '../documents/paths.ts';
+import { type DocumentSource, type DocumentType, documentsOf } from '../documents/tree.ts';
 import { StoredDocumentError } from './store.ts';
 
 /** A path that no document may have: what named it was not checked, so the program is at fault. */
@@ -12,40 +11,47 @@ export class RefusedPathError extends Error {
   override readonly name = 'RefusedPathError';
 }
 
-function kindAt(path: string) {
-  const kind = documentKind(path);
-  if (kind === undefined) throw new RefusedPathError(`no document belongs at ${quote(path)}`);
-  return kind;
+/** Paths are below the tree's root, with `/`; each call throws RefusedPathError where no document belongs. */
+export interface StoredDocuments {
+  checkPath(path: string): void;
+  /** @throws UnencodableError when the value does not fit the schema */
+  encode(path: string, value: unknown): Buffer;
+  /** The same; null where there shall be no document. */
+  encodeOrNull(document: { readonly path: string; readonly value: unknown }): Buffer | null;
+  /**
+   * A document of today's shape; one of an older schema is migrated.
+   * @throws StoredDocumentError when the bytes are no JSON or not of the schema
+   */
+  decode(path: string, bytes: Buffer): unknown;
+  isImmutable(path: string): boolean;
 }
 
-/**
- * @param path below the tree's root, with `/`
- * @throws RefusedPathError, and UnencodableError when the value does not fit the schema
- */
-export function encodeStored(path: string, value: unknown): Buffer {
-  return Buffer.from(encodeDocument(DOCUMENT_SCHEMAS[kindAt(path)], value));
-}
-
-/** The same; null where there shall be no document. */
-export function encodeOrNull({
-  path,
-  value,
-}: {
-  readonly path: string;
-  readonly value: unknown;
-}): Buffer | null {
-  checkDocumentPath(path);
-  return value === null ? null : encodeStored(path, value);
-}
-
-/**
- * A document of today's shape; one of an older schema is migrated.
- * @throws RefusedPathError, and StoredDocumentError when the bytes are no JSON or not of the schema
- */
-export function decodeStored(path: string, bytes: Buffer): unknown {
-  const parsed = parseAs(kindAt(path), bytes.toString('utf8'));
-  if (parsed.ok) return parsed.value;
-  throw new StoredDocumentError(path, firstIssue(parsed.issues));
+export function storedDocuments(archive: DocumentSource): StoredDocuments {
+  const { types, placeOf, parse } = documentsOf(archive);
+  const kindAt = (path: string): string => {
+    const place = placeOf(path);
+    if (place === undefined) throw new RefusedPathError(`no document belongs at ${quote(path)}`);
+    return place.kind;
+  };
+  const typeAt = (path: string) => types.get(kindAt(path)) as DocumentType;
+  const encode = (path: string, value: unknown) =>
+    Buffer.from(encodeDocument(typeAt(path).schema, value));
+  return {
+    encode,
+    checkPath(path) {
+      kindAt(path);
+    },
+    encodeOrNull({ path, value }) {
+      kindAt(path);
+      return value === null ? null : encode(path, value);
+    },
+    decode(path, bytes) {
+      const parsed = parse(kindAt(path), bytes.toString('utf8'));
+      if (parsed.ok) return parsed.value;
+      throw new StoredDocumentError(path, firstIssue(parsed.issues));
+    },
+    isImmutable: (path) => typeAt(path).isImmutable === true,
+  };
 }
 
 /**
@@ -75,11 +81,6 @@ export function checkStored<T extends z.ZodType>(
 
 function firstIssue(issues: readonly Issue[]): string {
   return [issues[0]?.field, issues[0]?.message].filter(Boolean).join(': ');
-}
-
-/** @throws RefusedPathError when no document belongs there */
-export function checkDocumentPath(path: string): void {
-  kindAt(path);
 }
 
 /** Hostile text made safe for one line of a message. */

@@ -2,20 +2,12 @@
 // all-datasets.json and its forms for the page (compact, names, plain HTML), and status.json; or
 // holds all but the last back (docs/checks.md#summary and #unverified).
 
-import type { Metadata } from '../../archives/openneuro/documents.ts';
-import { type CheckRecords, openKnown } from '../../archives/openneuro/legacy/known.ts';
-import {
-  readTwice,
-  SECOND_READINGS,
-  type SecondReading,
-} from '../../archives/openneuro/measure/second-reading.ts';
 import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import { compareBytes } from '../compare/byte-order.ts';
 import { catalogueOf } from '../documents/catalogue.ts';
 import { compactSummary, namesOf } from '../documents/compact.ts';
 import type { Registry, RunStatus } from '../documents/documents.ts';
 import {
-  metadataPath,
   NAMES_PATH,
   PLAIN_PATH,
   REGISTRY_PATH,
@@ -29,6 +21,7 @@ import type { CheckRecord } from '../documents/records.ts';
 import type { Row, Rows } from '../documents/rows.ts';
 import { rulesNote } from '../documents/sentences.ts';
 import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
+import { checkOf, LAST_STAGE, type SecondLook } from './archive.ts';
 import { madeChecks, type StageContext, type StageReport } from './context.ts';
 import { readOrNull } from './frame.ts';
 import {
@@ -38,6 +31,7 @@ import {
   REGISTRY_DAYS,
   registryFault,
 } from './hold.ts';
+import { openKnown, type Records } from './known.ts';
 import { makeRow, withKeptEntry } from './make-row.ts';
 import { readPublished, readPublishedSummary } from './published.ts';
 
@@ -48,7 +42,7 @@ export interface SummarizeResult {
   /** Datasets that were judged by other rules than in the summary published before. */
   readonly rulesChanged: number;
   /** What both readers of git saw of the day's sample; null where there was none. */
-  readonly secondReading: SecondReading | null;
+  readonly secondReading: SecondLook | null;
   /** As it would be, or was, published. */
   readonly summary: Rows;
   readonly report: StageReport;
@@ -61,22 +55,22 @@ export async function summarize(
 ): Promise<SummarizeResult> {
   const { store, progress } = context;
   const ids = Object.keys(registry.latestSnapshots);
-  progress.start('summarize', ids.length);
+  progress.start(LAST_STAGE, ids.length);
   const catalogue = catalogueOf(context.archive);
   const measured = await makeRows(context, registry, ids);
   const rows = measured.map((row) => withKeptEntry(catalogue, row, registry.unverified[row.id]));
 
   const now = context.now().toISOString();
   const summary: Rows = { schemaVersion: SCHEMA_VERSION, lastUpdated: now, datasets: rows };
-  const secondReading = await readSample(context, measured);
+  const secondReading = (await context.archive.secondLook?.(context, measured)) ?? null;
   const { held, rulesChanged } = await compareWithPublished(context, measured, secondReading);
   const outcome = held.length === 0 ? 'published' : 'held';
   const why = [...held, ...registryFaults(context, registry)];
   if (outcome === 'published') {
     const inOrder = rows.toSorted((a, b) => compareBytes(a.id, b.id));
-    for (const check of madeChecks(context.options)) {
+    for (const check of madeChecks(context)) {
       const pieces = () => encodeTimestamps(timesOf(inOrder, check));
-      await store.writePieces(timesPath(check), pieces);
+      await store.writePieces(timesPath(checkOf(context.archive, check)), pieces);
     }
     await store.writePieces(SUMMARY_PATH, () => encodeSummary(summary, context.archive.summary));
     for (const [name, part] of compactSummary(catalogue, summary))
@@ -87,10 +81,10 @@ export async function summarize(
   const status = runStatus(context, outcome, why, shown?.lastUpdated ?? null, rows, registry);
   if (rulesChanged > 0) status.lastRun.rulesChanged = rulesChanged;
   await writeStatus(context, status, shown);
-  progress.end('summarize');
+  progress.end(LAST_STAGE);
 
   const report: StageReport = {
-    stage: 'summarize',
+    stage: LAST_STAGE,
     total: ids.length,
     done: ids.length,
     skipped: 0,
@@ -98,7 +92,7 @@ export async function summarize(
     notes: [
       ...why,
       ...(rulesChanged > 0 ? [rulesNote(rulesChanged)] : []),
-      ...(secondReading && secondReading.compared > 0 ? [secondReadingNote(secondReading)] : []),
+      ...(secondReading?.note != null ? [secondReading.note] : []),
     ],
   };
   return { outcome, why, rulesChanged, secondReading, summary, report };
@@ -108,7 +102,7 @@ export async function summarize(
 async function compareWithPublished(
   context: StageContext,
   next: readonly Row[],
-  secondReading: SecondReading | null,
+  secondReading: SecondLook | null,
 ): Promise<{ readonly held: readonly string[]; readonly rulesChanged: number }> {
   const previous = (await readPublished(context))?.rows ?? null;
   const held = context.options.publishAnyway
@@ -119,19 +113,6 @@ async function compareWithPublished(
 
 const asReason = (disagreement: string) =>
   `${disagreement}: one of them is wrong, so nothing is published.`;
-
-async function readSample(
-  context: StageContext,
-  rows: readonly Row[],
-): Promise<SecondReading | null> {
-  const { secondReader, options } = context;
-  const most = options.secondReadings ?? SECOND_READINGS;
-  if (!secondReader || most === 0) return null;
-  return readTwice(context, secondReader, rows, most);
-}
-
-const secondReadingNote = ({ compared }: SecondReading) =>
-  `${compared} mirror${compared === 1 ? ' was' : 's were'} read by a second reader of git as well.`;
 
 /** For the banner, when a run could not go on: what is published stays. */
 export async function writeFailedStatus(
@@ -173,22 +154,18 @@ async function makeRows(
 ): Promise<Row[]> {
   const catalogue = catalogueOf(context.archive);
   const wanted = new Map<string, Row | null>(ids.map((id) => [id, null]));
-  const rowOf = async (id: string, records: CheckRecords): Promise<Row> => {
-    const latest = registry.latestSnapshots[id] as string;
-    const metadata = await readOrNull<Metadata>(context, metadataPath(id, latest));
+  const rowOf = async (id: string, records: Records): Promise<Row> => {
+    const latest = registry.latestSnapshots[id] ?? null;
+    const latestDate =
+      latest === null ? null : ((await context.archive.versionDate?.(context, id, latest)) ?? null);
     const name = registry.names[id] ?? null;
-    const row = makeRow(
-      catalogue,
-      id,
-      { latest, name, latestDate: metadata?.created ?? null },
-      records,
-    );
-    context.progress.step('summarize', id, true);
+    const row = makeRow(catalogue, id, { latest, name, latestDate }, records);
+    context.progress.step(LAST_STAGE, id, true);
     return row;
   };
 
-  const incomplete = new Map<string, { [C in Check]?: CheckRecord }>();
-  const made = madeChecks(context.options);
+  const incomplete = new Map<string, Record<string, CheckRecord>>();
+  const made = madeChecks(context);
   for await (const record of context.store.listRecords()) {
     const id = record.dataset;
     // Of a check that is switched off: what it found is not known to hold still.
@@ -216,7 +193,7 @@ async function makeRows(
 
 function* timesOf(
   rows: readonly Row[],
-  check: Check,
+  check: string,
 ): Generator<readonly [id: string, at: string]> {
   for (const { id, checks } of rows) {
     const at = checks[check]?.at;
@@ -267,17 +244,17 @@ export function registryFaults(
 }
 
 /** The records of these checks alone. */
-function only(records: CheckRecords, checks: readonly Check[]): CheckRecords {
+function only(records: Records, checks: readonly string[]): Records {
   return Object.fromEntries(checks.map((check) => [check, records[check]]));
 }
 
 /** Every check was measured well in this run. */
-function isCovered({ runStart, options }: StageContext, row: Row): boolean {
+function isCovered(context: StageContext, row: Row): boolean {
   return (
     !isUnverified(row) &&
-    madeChecks(options).every((check) => {
+    madeChecks(context).every((check) => {
       const at = row.checks[check]?.at;
-      return at != null && Date.parse(at) >= Date.parse(runStart);
+      return at != null && Date.parse(at) >= Date.parse(context.runStart);
     })
   );
 }

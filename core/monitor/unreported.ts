@@ -1,17 +1,17 @@
 // Datasets whose worker died before it could say anything of them: their newest attempt failed,
 // and only whoever sent the worker can write that down (docs/checks.md#unverified).
 
-import { openKnown } from '../../archives/openneuro/legacy/known.ts';
-import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import type { Registry } from '../documents/documents.ts';
 import { checkPath } from '../documents/paths.ts';
 import type { FailureReason } from '../failure.ts';
+import { checkOf } from './archive.ts';
 import type { StageContext } from './context.ts';
 import { inParallel, readOrNull, saveFailedAttempt } from './frame.ts';
+import { openKnown } from './known.ts';
 
 /** Datasets that one worker was given, and why it did not finish. */
 export interface Unreported {
-  readonly check: Check;
+  readonly check: string;
   readonly datasets: readonly string[];
   readonly reason: FailureReason;
 }
@@ -30,7 +30,7 @@ export async function recordUnreported(
     await inParallel(options.concurrency, datasets, signal, async (dataset) => {
       const previous = await known.record(dataset, check);
       if (previous?.runStart === runStart) return;
-      const path = checkPath(check, dataset);
+      const path = checkPath(checkOf(context.archive, check), dataset);
       const value = await readOrNull<object>(context, path);
       await saveFailedAttempt(context, {
         dataset,

@@ -1,5 +1,5 @@
-// The three places a dataset lives in, as the stages see them. The implementations are in
-// archives/openneuro (registry), core/protocols/git (mirror) and core/protocols/s3 (export); tests may pass others.
+// Places in which copies live, as measurements see them: mirrors in git (core/protocols/git) and exports in S3
+// (core/protocols/s3). Tests may pass others.
 
 import type { Absent, Archived, Denied, Disabled, Failed, Seen } from '../failure.ts';
 import type { AnnexKey } from './git/annex-key.ts';
@@ -9,54 +9,6 @@ import type { AnnexKey } from './git/annex-key.ts';
  * bytes), so that JavaScript's `<` is the byte order that S3 and git use.
  */
 export type BinaryString = string;
-
-// ---- registry ---------------------------------------------------------------------------------
-
-export interface RegistrySnapshot {
-  readonly tag: string;
-  /** ISO 8601; null when the registry does not tell it. */
-  readonly created: string | null;
-  /** Commit id, or tag object id where the tag is annotated, 40 hex digits; null when not told. */
-  readonly hexsha: string | null;
-}
-
-export interface RegistryDataset {
-  readonly id: string;
-  readonly name: string | null;
-  /** Tag of the latest snapshot, one of `snapshots`; null when the dataset has none. */
-  readonly latestSnapshot: string | null;
-  /** In order of creation, each tag once. */
-  readonly snapshots: readonly RegistrySnapshot[];
-  /** When it was first made public (ISO 8601); absent where the registry does not tell. */
-  readonly publishDate?: string;
-  /** Its newest snapshot cannot be told, and `latestSnapshot` is the last one that can. */
-  readonly inDoubt?: true;
-}
-
-export interface RegistryPage {
-  readonly datasets: readonly RegistryDataset[];
-  /** Entries that came broken, with the id where the answer still tells it. */
-  readonly broken: readonly { readonly id: string | null; readonly detail: string }[];
-  /** Number of datasets the registry says it has (`pageInfo.count`); null when it does not say. */
-  readonly count: number | null;
-  /** What of the other entries could not be used, one sentence each. */
-  readonly notes: readonly string[];
-}
-
-export interface RegistrySource {
-  /** Yields every page in order; a `Failed` is the last event. Duplicates are not removed here. */
-  pages(signal?: AbortSignal): AsyncIterable<Seen<RegistryPage> | Failed>;
-  /** What it says of single datasets that its pages do not show; none of those that come broken. */
-  askDatasets(
-    ids: readonly string[],
-    signal?: AbortSignal,
-  ): Promise<Seen<ReadonlyMap<string, DatasetState>> | Failed>;
-}
-
-/** Why a dataset is not among the public ones, where it is not. */
-export type DatasetState = 'public' | 'deleted' | 'not-public' | 'unknown';
-
-// ---- mirror -----------------------------------------------------------------------------------
 
 export interface Refs {
   /** Branch that HEAD names, without `refs/heads/`, be it there or not; null when the server names none. */

@@ -7,6 +7,7 @@ import type { Attempt } from '../../core/documents/documents.ts';
 import { moment } from '../../core/documents/format.ts';
 import type { Row } from '../../core/documents/rows.ts';
 import { countsFrom, FAILURE_WORDS, PENDING_WORDS } from '../../core/documents/words.ts';
+import { isOnItsWay } from '../../core/monitor/check.ts';
 import { Age } from '../shared/age.tsx';
 import { Badge } from '../shared/badge.tsx';
 import { CHECKS, catalogue, ISSUES } from '../shared/catalogue.ts';
@@ -31,8 +32,6 @@ interface Props<T extends Verdict> {
   readonly otherwise?: string | null;
   /** Said with the verdict, whatever it is: how far it reaches. */
   readonly reach?: string | null;
-  /** Whether a finding of a dataset just published does not count yet; those that the check names where it is absent. */
-  readonly waits?: (subtype: string, found: readonly string[]) => boolean;
   readonly children: (evidence: T) => ComponentChildren;
 }
 
@@ -40,8 +39,6 @@ export function CheckCard<T extends Verdict>(props: Props<T>) {
   const { check, row, document, issues, otherwise, reach } = props;
   const definition = catalogue.checkById.get(check);
   const words = definition?.words;
-  const onItsWay = (subtype: string) => definition?.findings[subtype]?.onItsWay === true;
-  const waits = props.waits ?? onItsWay;
   const evidence = document.kind === 'loaded' ? document.value : null;
   const own = row?.checks[check];
   const published = own?.status ?? null;
@@ -52,6 +49,8 @@ export function CheckCard<T extends Verdict>(props: Props<T>) {
   const attempt = evidence?.lastAttempt ?? own?.lastAttempt ?? null;
   const pending = evidence ? evidence.pending : status === 'pending' ? row?.pending : null;
   const subtypes = issues.map(({ issue }) => subtypeOf(issue));
+  const onItsWay = (subtype: string) =>
+    definition !== undefined && isOnItsWay(definition, subtype, subtypes, evidence ?? {});
   return (
     <article class={`check ${head ?? 'unknown'}`} aria-labelledby={`check-${check}`}>
       <header>
@@ -71,7 +70,7 @@ export function CheckCard<T extends Verdict>(props: Props<T>) {
           key={issue}
           issue={issue}
           tags={tags}
-          counts={!pending || (status !== 'pending' && !waits(subtypes[at] as string, subtypes))}
+          counts={!pending || (status !== 'pending' && !onItsWay(subtypes[at] as string))}
         />
       ))}
       {issues.length === 0 && status !== 'ok' && otherwise && <p class="verdict">{otherwise}</p>}

@@ -17,12 +17,11 @@ interface Props<T extends PlainEvidence> {
   readonly document: Asked<T>;
   /** How far the verdict reaches. */
   readonly reach?: string | null;
-  readonly waits?: (subtype: string, found: readonly string[]) => boolean;
   readonly children: (evidence: T) => ComponentChildren;
 }
 
 export function EvidenceCard<T extends PlainEvidence>(props: Props<T>) {
-  const { check, row, document, reach = null, waits, children } = props;
+  const { check, row, document, reach = null, children } = props;
   if (document.kind === 'unasked') return <Unchecked check={check} />;
   const loaded = document.kind === 'loaded' ? document.value : null;
   const issues = issuesOfCheck(check, row, loaded?.findings ?? null);
@@ -34,7 +33,6 @@ export function EvidenceCard<T extends PlainEvidence>(props: Props<T>) {
       document={document}
       issues={issues}
       reach={reach}
-      {...(waits && { waits })}
       otherwise={
         reason
           ? `${reason.untold ? 'This cannot be told' : 'There is nothing to look at'}: ${reason.says}.`

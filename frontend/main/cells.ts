@@ -45,13 +45,17 @@ export function worstInside(
 }
 
 /** What stands in place of a check's numbers where it has none. */
-export function inPlaceOfNumbers({ id, findings, waits }: CheckDefinition, row: Row): string {
+export function inPlaceOfNumbers(
+  { id, findings, reasons, waits }: CheckDefinition,
+  row: Row,
+): string {
   const own = row.checks[id];
   const found = findings[own?.subtype ?? ''];
   if (found) return found.brief ?? found.label.toLowerCase();
-  const reason = waits?.[own?.notCompared ?? ''];
+  const why = own?.notCompared ?? '';
+  const reason = waits?.[why];
   const waiting = reason?.brief ?? reason?.label.toLowerCase();
-  if (waiting && !reason?.onItsWay) return waiting;
+  if (waiting && !reasons?.[why]?.onItsWay) return waiting;
   if (row.pending && own?.status === 'pending') {
     return PENDING_WORDS[row.pending.reason].label.toLowerCase();
   }

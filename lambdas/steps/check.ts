@@ -3,26 +3,20 @@
 
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
-import type { StageContext, StageReport } from '../../core/monitor/context.ts';
 import { readOrNull } from '../../core/monitor/frame.ts';
 import type { CheckResult, Run, ShardRef } from '../contract.ts';
 import { OUT_OF_TIME } from '../names.ts';
 import { readLeftAlone, readShard, writeLeftAlone, writeReport } from '../run-files.ts';
 import { keepLock, named, stageContext, type Tools } from './tools.ts';
 
-type CheckStage = (
-  context: StageContext,
-  registry: Registry,
-  datasets: readonly string[],
-) => Promise<StageReport>;
-
 /** @throws OutOfTime when datasets are left, Superseded when another run has begun */
 export async function checkStep(
-  stage: CheckStage,
   tools: Tools,
   { run, shard }: { readonly run: Run; readonly shard: ShardRef },
 ): Promise<CheckResult> {
   const { store, now, archive, invocation } = tools;
+  const measurement = archive.definition.measurements.find(({ id }) => id === tools.measurement);
+  if (!measurement) throw new Error(`no measurement ${tools.measurement}`);
   await keepLock(tools, run);
   const began = now().getTime();
   const context = stageContext(tools, run);
@@ -31,7 +25,7 @@ export async function checkStep(
   const datasets = await readShard(store, run, shard);
   const before = await readLeftAlone(store, run);
   for (const [host, why] of Object.entries(before)) archive.hosts.leaveAlone(host, why);
-  const report = await stage(context, registry, datasets);
+  const report = await measurement.run(context, registry, datasets);
   const leftAlone = archive.hosts.leftAlone();
   if (leftAlone.size > Object.keys(before).length) {
     await writeLeftAlone(store, run, Object.fromEntries(leftAlone));
@@ -46,7 +40,7 @@ export async function checkStep(
     failed: [...report.failed],
     ...(report.fromFuture !== undefined && { fromFuture: report.fromFuture }),
     milliseconds: now().getTime() - began,
-    memoryBytes: process.memoryUsage.rss(),
+    memoryBytes: tools.memoryBytes(),
     traffic: archive.traffic,
   });
   if (!complete) {

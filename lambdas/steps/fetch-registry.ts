@@ -1,25 +1,21 @@
 // First step of a run: takes the lock, reads what exists, and shares the datasets out to the two
 // checks that need nothing else.
 
-import { fetchRegistry } from '../../archives/openneuro/measure/fetch-registry.ts';
-import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import type { RunRecord } from '../../core/documents/records.ts';
+import { FIRST_STAGE, levelsOf } from '../../core/monitor/archive.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
+import { fetchEntries } from '../../core/monitor/fetch-entries.ts';
 import { readOrNull } from '../../core/monitor/frame.ts';
 import { balance } from '../../core/monitor/plan.ts';
 import { chooseDatasets } from '../../core/monitor/run.ts';
 import { writeFailedStatus } from '../../core/monitor/summarize.ts';
-import type { FetchRegistryResult, Run } from '../contract.ts';
-import { METRICS, OUT_OF_TIME } from '../names.ts';
+import type { FetchRegistryResult, Run, ShardRef } from '../contract.ts';
+import { METRICS, OUT_OF_TIME, stateName } from '../names.ts';
 import { writeDatasets, writeReport, writeShards } from '../run-files.ts';
 import { asksFor, named, requestOf, stageContext, type Tools } from './tools.ts';
 
-/** GitHub is asked 10 times a second at most, so a share takes some ten seconds. */
-const MIRRORS_A_SHARE = 100;
-/** One small object each; S3 answers thousands a second. */
-const DESCRIPTIONS_A_SHARE = 250;
 const MOST_SHARES = 300;
 
 export async function fetchRegistryStep(tools: Tools, run: Run): Promise<FetchRegistryResult> {
@@ -46,7 +42,7 @@ export async function fetchRegistryStep(tools: Tools, run: Run): Promise<FetchRe
     return end(run, 'stopped', why);
   };
 
-  if (asksFor(run, 'fetch-registry')) {
+  if (asksFor(run, FIRST_STAGE)) {
     const why = await readWhatExists(tools, run, context);
     if (signal.aborted) throw named(OUT_OF_TIME, 'the registry was not read in time');
     if (why !== null) return stop(why);
@@ -56,20 +52,16 @@ export async function fetchRegistryStep(tools: Tools, run: Run): Promise<FetchRe
   const chosen = chooseDatasets(registry, record.request);
   if ('why' in chosen) return stop(chosen.why);
 
-  const datasets = run.input.unverified ? await unverifiedOf(store, chosen.ids) : chosen.ids;
+  const datasets = run.input.unverified ? await unverifiedOf(tools, chosen.ids) : chosen.ids;
   await writeDatasets(store, run, datasets);
-  const share = async (stage: 'check-github' | 'check-s3-version', target: number) => {
+  const [first = []] = levelsOf(tools.archive.definition);
+  const shards: Record<string, readonly ShardRef[]> = {};
+  for (const { id, share: target } of first) {
     const costs = datasets.map((dataset) => ({ dataset, cost: 1 }));
-    const shares = asksFor(run, stage) ? balance(costs, { target, most: MOST_SHARES }) : [];
-    return writeShards(store, run, stage, shares);
-  };
-  return {
-    ...end(run, 'proceed', ''),
-    shards: {
-      github: await share('check-github', MIRRORS_A_SHARE),
-      s3Version: await share('check-s3-version', DESCRIPTIONS_A_SHARE),
-    },
-  };
+    const shares = asksFor(run, id) ? balance(costs, { target, most: MOST_SHARES }) : [];
+    shards[stateName(id)] = await writeShards(store, run, id, shares);
+  }
+  return { ...end(run, 'proceed', ''), shards };
 }
 
 /** @returns why the run must stop, or null */
@@ -80,7 +72,7 @@ async function readWhatExists(
 ): Promise<string | null> {
   const began = tools.now().getTime();
   const selection = { datasets: run.input.datasets ?? null, maxDatasets: null };
-  const outcome = await fetchRegistry(context, selection);
+  const outcome = await fetchEntries(context, selection);
   const { report } = outcome;
   await writeReport(tools.store, run, tools.invocation, {
     stage: report.stage,
@@ -90,7 +82,7 @@ async function readWhatExists(
     done: report.done,
     failed: [...report.failed],
     milliseconds: tools.now().getTime() - began,
-    memoryBytes: process.memoryUsage.rss(),
+    memoryBytes: tools.memoryBytes(),
     traffic: tools.archive.traffic,
   });
   for (const note of report.notes) tools.log('warn', 'of the registry', { note });
@@ -103,11 +95,11 @@ async function readWhatExists(
 
 /** Those whose newest attempt failed in some check. */
 async function unverifiedOf(
-  store: Tools['store'],
+  { store, archive }: Tools,
   datasets: readonly string[],
 ): Promise<readonly string[]> {
   const unverified = new Set<string>();
-  for (const check of CHECKS) {
+  for (const { id: check } of archive.definition.checks) {
     for (const [id, record] of await store.readRecords(datasets, check)) {
       if (record.lastAttempt !== null) unverified.add(id);
     }
@@ -116,5 +108,5 @@ async function unverifiedOf(
 }
 
 function end(run: Run, outcome: FetchRegistryResult['outcome'], why: string): FetchRegistryResult {
-  return { run, outcome, why, shards: { github: [], s3Version: [] } };
+  return { run, outcome, why, shards: {} };
 }

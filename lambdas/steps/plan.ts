@@ -1,23 +1,30 @@
-// Before files are compared: shares of equal cost, by the number of files last counted.
+// Before the measurements of a further level: shares of equal cost, by what was last measured.
 
-import { balance, filesCost } from '../../core/monitor/plan.ts';
-import type { PlanResult, Run } from '../contract.ts';
+import { levelsOf, servedBy } from '../../core/monitor/archive.ts';
+import { balance } from '../../core/monitor/plan.ts';
+import type { PlanResult, Run, ShardRef } from '../contract.ts';
+import { stateName } from '../names.ts';
 import { readDatasets, writeShards } from '../run-files.ts';
 import { asksFor, keepLock, type Tools } from './tools.ts';
 
-/** Requests of one share: at 50 ms each some twelve seconds of waiting, spread over a function's datasets. */
-const REQUESTS_A_SHARE = 250;
 const MOST_SHARES = 300;
 
-export async function planStep(tools: Tools, run: Run): Promise<PlanResult> {
+export async function planStep(
+  tools: Tools,
+  { run, level }: { readonly run: Run; readonly level: number },
+): Promise<PlanResult> {
   await keepLock(tools, run);
-  if (!asksFor(run, 'check-s3-files')) return { run, shards: [] };
-  const datasets = await readDatasets(tools.store, run);
-  const known = await tools.store.readRecords(datasets, 's3Files');
-  const costs = datasets.map((dataset) => ({
-    dataset,
-    cost: filesCost(known.get(dataset)?.numbers?.files),
-  }));
-  const shares = balance(costs, { target: REQUESTS_A_SHARE, most: MOST_SHARES });
-  return { run, shards: await writeShards(tools.store, run, 'check-s3-files', shares) };
+  const { definition } = tools.archive;
+  const shards: Record<string, readonly ShardRef[]> = {};
+  for (const { id, cost = () => 1, share: target } of levelsOf(definition)[level] ?? []) {
+    shards[stateName(id)] = [];
+    if (!asksFor(run, id)) continue;
+    const datasets = await readDatasets(tools.store, run);
+    const [check = ''] = servedBy(definition, id);
+    const known = await tools.store.readRecords(datasets, check);
+    const costs = datasets.map((dataset) => ({ dataset, cost: cost(known.get(dataset)) }));
+    const shares = balance(costs, { target, most: MOST_SHARES });
+    shards[stateName(id)] = await writeShards(tools.store, run, id, shares);
+  }
+  return { run, shards };
 }

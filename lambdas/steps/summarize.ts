@@ -1,15 +1,14 @@
 // Last step of a run, however it went: what no function reported becomes unverified, the summary
 // is published or held, the run is recorded, the lock is given back.
 
-import { CHECK_LIST } from '../../archives/openneuro/checks/index.ts';
-import { CHECKS, type Check } from '../../archives/openneuro/vocabulary.ts';
 import { clockAheadNote } from '../../core/clock-ahead.ts';
 import { countStatuses } from '../../core/documents/counts.ts';
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import type { RunRecord, RunTotals } from '../../core/documents/records.ts';
 import type { Row } from '../../core/documents/rows.ts';
-import { madeChecks, type Stage, type StageContext } from '../../core/monitor/context.ts';
+import { type Archive, LAST_STAGE } from '../../core/monitor/archive.ts';
+import { madeChecks, type StageContext } from '../../core/monitor/context.ts';
 import { readOrNull, thrownAway, thrownAwayNote } from '../../core/monitor/frame.ts';
 import { isUnverified } from '../../core/monitor/hold.ts';
 import { registryFaults, summarize, writeFailedStatus } from '../../core/monitor/summarize.ts';
@@ -19,10 +18,6 @@ import type { Run, SummarizeResult } from '../contract.ts';
 import { METRICS } from '../names.ts';
 import { listShards, type Report, readReports } from '../run-files.ts';
 import { asksFor, keepLock, requestOf, stageContext, type Tools } from './tools.ts';
-
-const CHECK_STAGES = Object.fromEntries(CHECK_LIST.map(({ id, stage }) => [id, stage])) as Readonly<
-  Record<Check, Stage>
->;
 
 /** @param failure name of the error that kept the run from going on */
 export async function summarizeStep(
@@ -64,19 +59,19 @@ async function endOf(
   if (failure !== undefined) return failed(`The run could not go on: ${failure}.`);
   if (!registry) return failed('The registry cannot be read.');
 
-  const unreported = await unreportedOf(tools, run, reports, madeChecks(context.options));
+  const unreported = await unreportedOf(tools, run, reports, madeChecks(context));
   const left = await recordUnreported(context, registry, unreported);
   if (left > 0) tools.log('error', 'functions died', { checks: left });
   const notes = notesOf(reports);
   for (const note of notes) tools.log('warn', 'of the run', { note });
-  if (!asksFor(run, 'summarize')) {
+  if (!asksFor(run, LAST_STAGE)) {
     const why = registryFaults(context, registry);
     return { outcome: 'checked', why, totals: null, registryReadAt };
   }
   const { outcome, why, rulesChanged, secondReading, summary } = await summarize(context, registry);
   tools.metric(METRICS.readersDisagree, secondReading?.disagreements.length ?? 0);
   const totals = {
-    ...totalsOf(summary.datasets, reports),
+    ...totalsOf(context.archive, summary.datasets, reports),
     ...(rulesChanged > 0 && { rulesChanged }),
     ...(notes.length > 0 && { notes }),
   };
@@ -92,15 +87,15 @@ function notesOf(reports: readonly Report[]): string[] {
 
 /** Shares of which no invocation reports that it came to the end. */
 async function unreportedOf(
-  { store }: Tools,
+  { store, archive }: Tools,
   run: Run,
   reports: readonly Report[],
-  checks: readonly Check[],
+  checks: readonly string[],
 ): Promise<Unreported[]> {
   const unreported: Unreported[] = [];
   for (const check of checks) {
-    const stage = CHECK_STAGES[check];
-    if (!asksFor(run, stage)) continue;
+    const stage = archive.definition.checks.find(({ id }) => id === check)?.stage;
+    if (stage === undefined || !asksFor(run, stage)) continue;
     for (const { id, datasets } of await listShards(store, run, stage)) {
       const own = reports.filter((report) => report.stage === stage && report.shard === id);
       if (own.some(({ complete }) => complete)) continue;
@@ -111,7 +106,11 @@ async function unreportedOf(
   return unreported;
 }
 
-function totalsOf(rows: readonly Row[], reports: readonly Report[]): RunTotals {
+function totalsOf(
+  { checks }: Archive,
+  rows: readonly Row[],
+  reports: readonly Report[],
+): RunTotals {
   const traffic = noTraffic();
   for (const report of reports) {
     for (const kind of TRAFFIC_KINDS) {
@@ -120,13 +119,12 @@ function totalsOf(rows: readonly Row[], reports: readonly Report[]): RunTotals {
       traffic[kind].bytes += report.traffic[kind]?.bytes ?? 0;
     }
   }
-  const ofCheck = (check: Check) =>
-    countStatuses(rows.flatMap(({ checks }) => checks[check] ?? []));
+  const ofCheck = (check: string) => countStatuses(rows.flatMap((row) => row.checks[check] ?? []));
   const unverified = rows.filter(isUnverified).map(({ id }) => id);
   return {
     datasets: rows.length,
     overall: countStatuses(rows),
-    checks: Object.fromEntries(CHECKS.map((check) => [check, ofCheck(check)])),
+    checks: Object.fromEntries(checks.map(({ id }) => [id, ofCheck(id)])),
     unverified: thrownAway(reports).union(new Set(unverified)).size,
     traffic,
   };

@@ -1,18 +1,10 @@
 // What every step of a run is given, and what the steps have in common.
 
-import { openneuro } from '../../archives/openneuro/index.ts';
-import {
-  CHECK_NAMES,
-  type CheckName,
-  chosenChecks,
-} from '../../archives/openneuro/measure/check-choice.ts';
 import type { AboutArchive } from '../../core/documents/documents.ts';
 import type { RunClient } from '../../core/http.ts';
+import { type Archive, stagesOf } from '../../core/monitor/archive.ts';
 import type { Log, Stage, StageContext } from '../../core/monitor/context.ts';
-import { STAGES } from '../../core/monitor/context.ts';
 import type { RunRequest } from '../../core/monitor/run.ts';
-import type { SecondReader } from '../../core/protocols/git/second-reader.ts';
-import type { ExportSource, MirrorSource, RegistrySource } from '../../core/protocols/sources.ts';
 import type { Traffic } from '../../core/traffic.ts';
 import type { Run } from '../contract.ts';
 import { type METRICS, SUPERSEDED } from '../names.ts';
@@ -23,10 +15,9 @@ export type Metric = (typeof METRICS)[keyof typeof METRICS];
 export interface Tools {
   readonly store: RunStore;
   readonly archive: {
-    readonly registry: RegistrySource;
-    readonly mirror: MirrorSource;
-    readonly export: ExportSource;
-    readonly secondReader?: SecondReader;
+    readonly definition: Archive;
+    /** Part of the context of a stage. */
+    readonly sources: object;
     /** As the results tell it. */
     readonly about: AboutArchive;
     /** Registry, mirror and export addresses, as a run's record names them. */
@@ -37,12 +28,16 @@ export interface Tools {
     readonly traffic: Traffic;
   };
   readonly now: () => Date;
+  /** Memory that this function's process takes. */
+  readonly memoryBytes: () => number;
   readonly log: Log;
   readonly metric: (name: Metric, value: number) => void;
   /** Datasets in work at once. */
   readonly concurrency: number;
-  /** The checks that are made; all of them unless it is said. */
-  readonly checks?: readonly CheckName[];
+  /** What is made of the checks of contents and of the archive's extras; all of it unless it is said. */
+  readonly checks?: readonly string[] | undefined;
+  /** The measurement that this function is for; null for one that makes none. */
+  readonly measurement: string | null;
   /** Days that a new dataset's copies may take to appear. */
   readonly newDatasetDays?: number;
   /** Mirrors of a day's sample that the second reader of git reads as well. */
@@ -74,7 +69,7 @@ export function requestOf(run: Run, tools: Tools): RunRequest {
   return {
     datasets: run.input.datasets ?? null,
     maxDatasets: null,
-    stages: STAGES.filter((stage) => asksFor(run, stage)),
+    stages: stagesOf(tools.archive.definition).filter((stage) => asksFor(run, stage)),
     archive: [...tools.archive.identity],
   };
 }
@@ -82,12 +77,9 @@ export function requestOf(run: Run, tools: Tools): RunRequest {
 export function stageContext(tools: Tools, run: Run): StageContext {
   const { store, archive, now, log, signal, concurrency } = tools;
   return {
-    archive: openneuro,
+    ...archive.sources,
+    archive: archive.definition,
     about: archive.about,
-    registry: archive.registry,
-    mirror: archive.mirror,
-    export: archive.export,
-    ...(archive.secondReader && { secondReader: archive.secondReader }),
     store,
     now,
     log,
@@ -105,7 +97,7 @@ export function stageContext(tools: Tools, run: Run): StageContext {
       ...(tools.newDatasetDays !== undefined && { newDatasetDays: tools.newDatasetDays }),
       ...(tools.secondReadings !== undefined && { secondReadings: tools.secondReadings }),
       ...(tools.registryDays !== undefined && { registryDays: tools.registryDays }),
-      ...chosenChecks(tools.checks ?? CHECK_NAMES),
+      ...(tools.checks && { checks: new Set(tools.checks) }),
     },
   };
 }

@@ -48,7 +48,9 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
       const answer = await s3.send(
         new GetObjectCommand({ Bucket: bucket, Key: key, ...(unless && { IfNoneMatch: unless }) }),
       );
-      const bytes = Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
+      const body = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
+      // The same bytes, not a copy: a summary has megabytes.
+      const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
       return { bytes, etag: answer.ETag ?? '', metadata: answer.Metadata ?? {} };
     } catch (error) {
       const status = statusOf(error);

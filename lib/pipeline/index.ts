@@ -12,26 +12,30 @@ import {
   StateMachineType,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { ENVIRONMENT, METRICS_NAMESPACE, SERVICE_NAME } from '../../lambdas/names.ts';
+import { type Archive, FIRST_STAGE, LAST_STAGE } from '../../core/monitor/archive.ts';
+import {
+  addressVariable,
+  ENVIRONMENT,
+  METRICS_NAMESPACE,
+  SERVICE_NAME,
+  stateName,
+} from '../../lambdas/names.ts';
 import { bundle } from '../bundle.ts';
 import { NodeFunction } from '../node-function.ts';
 import { acknowledge } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
-import {
-  type ArchiveEndpoints,
-  type CheckStage,
-  PIPELINE_STAGES,
-  type PipelineStage,
-} from '../settings.ts';
+import { PLAN, pipelineStages } from '../settings.ts';
 import { grantResults } from './permissions.ts';
 import { allowMaps, runRole } from './run-role.ts';
 import { runDefinition } from './state-machine.ts';
 
 export interface PipelineProps {
   readonly results: Results;
-  readonly archive: ArchiveEndpoints;
+  readonly archive: Archive;
+  /** By place. */
+  readonly addresses: Readonly<Record<string, string>>;
   /** Megabytes of each function. */
-  readonly memory: Readonly<Record<PipelineStage, number>>;
+  readonly memory: Readonly<Record<string, number>>;
   /** Functions of the file comparison at once. */
   readonly concurrency: number;
   readonly logRetention: RetentionDays;
@@ -59,8 +63,9 @@ interface StageTraits {
   readonly does: string;
   readonly timeout: Duration;
   /** Datasets in work at once within one function. */
-  readonly datasetsAtOnce: number;
-  readonly asksGithub?: boolean;
+  readonly entriesAtOnce: number;
+  /** Given the token for the mirrors, where there is one. */
+  readonly asksMirror?: boolean;
 }
 
 /**
@@ -69,57 +74,53 @@ interface StageTraits {
  */
 const LONGEST = Duration.minutes(15);
 
-const TRAITS: Readonly<Record<PipelineStage, StageTraits>> = {
-  'fetch-registry': {
-    does: 'Reads the registry and shares its datasets out',
+function traitsOf({ measurements }: Archive, stage: string): StageTraits {
+  const measurement = measurements.find(({ id }) => id === stage);
+  if (measurement) {
+    const { does, workers, asks } = measurement;
+    return {
+      does: `${does.slice(0, 1).toUpperCase()}${does.slice(1)}`,
+      timeout: LONGEST,
+      entriesAtOnce: workers.entriesAtOnce,
+      asksMirror: asks.includes('mirror'),
+    };
+  }
+  return OTHERS[stage] as StageTraits;
+}
+
+const OTHERS: Readonly<Record<string, StageTraits>> = {
+  [FIRST_STAGE]: {
+    does: 'Read the registry and share its datasets out',
     timeout: LONGEST,
-    datasetsAtOnce: 16,
+    entriesAtOnce: 16,
   },
-  'check-github': {
-    does: 'Compares the refs of mirrors with the registry',
-    timeout: LONGEST,
-    datasetsAtOnce: 8,
-    asksGithub: true,
-  },
-  'check-s3-version': {
-    does: 'Reads the versions of exports',
-    timeout: LONGEST,
-    datasetsAtOnce: 16,
-  },
-  plan: {
-    does: 'Shares the file comparison out by the number of files',
+  [PLAN]: {
+    does: 'Share further measurements out by what they cost',
     timeout: Duration.minutes(5),
-    datasetsAtOnce: 16,
+    entriesAtOnce: 16,
   },
-  'check-s3-files': {
-    does: 'Compares the files of tags with those of exports',
+  [LAST_STAGE]: {
+    does: 'Make the summary and publish it, or hold it',
     timeout: LONGEST,
-    datasetsAtOnce: 4,
-    asksGithub: true,
-  },
-  summarize: {
-    does: 'Makes the summary and publishes it, or holds it',
-    timeout: LONGEST,
-    datasetsAtOnce: 32,
+    entriesAtOnce: 32,
   },
 };
 
 export class Pipeline extends Construct {
   readonly stateMachine: StateMachine;
-  readonly functions: Readonly<Record<PipelineStage, NodeFunction>>;
+  readonly functions: Readonly<Record<string, NodeFunction>>;
 
   constructor(scope: Construct, id: string, props: PipelineProps) {
     super(scope, id);
-    const shardsAtOnce: Record<CheckStage, number> = {
-      // GitHub's limits are the host's, so more functions would only get smaller shares of them.
-      'check-github': 1,
-      'check-s3-version': 2,
-      'check-s3-files': props.concurrency,
-    };
-    const functionOf = (stage: PipelineStage) => this.stageFunction(stage, shardsAtOnce, props);
+    const shardsAtOnce = Object.fromEntries(
+      props.archive.measurements.map(({ id, workers }) => [id, workers.most ?? props.concurrency]),
+    );
     this.functions = Object.fromEntries(
-      PIPELINE_STAGES.map((stage) => [stage, functionOf(stage)]),
-    ) as Record<PipelineStage, NodeFunction>;
+      pipelineStages(props.archive).map((stage) => [
+        stage,
+        this.stageFunction(stage, shardsAtOnce[stage] ?? null, props),
+      ]),
+    );
     this.stateMachine = this.runMachine(shardsAtOnce, props);
     if (props.schedule) {
       new Schedule(this, 'Schedule', {
@@ -136,28 +137,33 @@ export class Pipeline extends Construct {
   }
 
   private stageFunction(
-    stage: PipelineStage,
-    shardsAtOnce: Readonly<Record<CheckStage, number>>,
+    stage: string,
+    /** Null for a function that makes no measurement. */
+    shardsAtOnce: number | null,
     props: PipelineProps,
   ): NodeFunction {
-    const traits = TRAITS[stage];
-    const { results, archive } = props;
-    const token = traits.asksGithub ? props.githubTokenParameter : null;
-    const made = new NodeFunction(this, pascal(stage), {
-      code: bundle({ entry: `lambdas/${stage}.lambda.ts` }),
+    const { results, archive, addresses } = props;
+    const traits = traitsOf(archive, stage);
+    const token = traits.asksMirror ? props.githubTokenParameter : null;
+    const made = new NodeFunction(this, stateName(stage), {
+      code: bundle({
+        entry: `lambdas/${shardsAtOnce === null ? stage : 'measure'}.lambda.ts`,
+      }),
       description: `Mirrorwatch ${stage}: ${traits.does}`,
-      memory: props.memory[stage],
+      memory: props.memory[stage] as number,
       timeout: traits.timeout,
       logRetention: props.logRetention,
       tracing: props.tracing ?? false,
       environment: {
         [ENVIRONMENT.bucket]: results.bucket.bucketName,
         [ENVIRONMENT.table]: results.table.tableName,
-        [ENVIRONMENT.registryUrl]: archive.registryUrl,
-        [ENVIRONMENT.mirrorUrl]: archive.mirrorUrl,
-        [ENVIRONMENT.exportUrl]: archive.exportUrl,
-        [ENVIRONMENT.concurrency]: String(traits.datasetsAtOnce),
-        [ENVIRONMENT.shardsAtOnce]: String(isCheck(stage) ? shardsAtOnce[stage] : 1),
+        [ENVIRONMENT.archive]: archive.id,
+        ...(shardsAtOnce !== null && { [ENVIRONMENT.measurement]: stage }),
+        ...Object.fromEntries(
+          Object.entries(addresses).map(([place, url]) => [addressVariable(place), url]),
+        ),
+        [ENVIRONMENT.concurrency]: String(traits.entriesAtOnce),
+        [ENVIRONMENT.shardsAtOnce]: String(shardsAtOnce ?? 1),
         ...(props.checks && { [ENVIRONMENT.checks]: props.checks }),
         ...(props.newDatasetDays != null && {
           [ENVIRONMENT.newDatasetDays]: String(props.newDatasetDays),
@@ -175,9 +181,9 @@ export class Pipeline extends Construct {
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
       },
     });
-    grantResults(made.role, stage, results);
+    grantResults(made.role, archive, stage, results);
     if (token) {
-      StringParameter.fromSecureStringParameterAttributes(this, `${pascal(stage)}Token`, {
+      StringParameter.fromSecureStringParameterAttributes(this, `${stateName(stage)}Token`, {
         parameterName: token,
       }).grantRead(made.function);
     }
@@ -185,14 +191,18 @@ export class Pipeline extends Construct {
   }
 
   private runMachine(
-    shardsAtOnce: Readonly<Record<CheckStage, number>>,
+    shardsAtOnce: Readonly<Record<string, number>>,
     props: PipelineProps,
   ): StateMachine {
     const functions = Object.fromEntries(
-      PIPELINE_STAGES.map((stage) => [stage, this.functions[stage].function]),
-    ) as Record<PipelineStage, NodeFunction['function']>;
+      Object.entries(this.functions).map(([stage, one]) => [stage, one.function]),
+    );
     const role = runRole(this, Object.values(functions), props.tracing ?? false);
-    const definition = runDefinition(new Construct(this, 'States'), { functions, shardsAtOnce });
+    const definition = runDefinition(new Construct(this, 'States'), {
+      archive: props.archive,
+      functions,
+      shardsAtOnce,
+    });
     const machine = new StateMachine(this, 'Run', {
       comment: 'Mirrorwatch: one run over the archive',
       stateMachineType: StateMachineType.STANDARD,
@@ -219,9 +229,3 @@ export class Pipeline extends Construct {
     return machine;
   }
 }
-
-const isCheck = (stage: PipelineStage): stage is CheckStage => stage.startsWith('check-');
-
-/** `check-s3-files` → `CheckS3Files`. */
-const pascal = (name: string) =>
-  name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());

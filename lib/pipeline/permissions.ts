@@ -2,38 +2,30 @@
 // test/lib/permissions.test.ts says the same from the other side, out of the template.
 
 import type { Role } from 'aws-cdk-lib/aws-iam';
-import { CHECK_LIST } from '../../archives/openneuro/checks/index.ts';
+import { PLAIN_PATH, REGISTRY_PATH, STATUS_PATH } from '../../core/documents/paths.ts';
+import { type Archive, FIRST_STAGE, LAST_STAGE } from '../../core/monitor/archive.ts';
 import { allow } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
-import type { PipelineStage } from '../settings.ts';
+import { PLAN } from '../settings.ts';
 
 /** Keys of the bucket, as IAM writes them (`*` spans `/`), and why each is as wide as it is. */
-const KEY_PATTERNS = {
+const WHY: Readonly<Record<string, string>> = {
   'data/*': 'the documents of all datasets, whose ids the archive decides',
-  'data/datasets-registry.json': 'one key',
-  'data/status.json': 'one key',
-  'data/leftovers.json': 'one key',
-  'data/summary.html': 'one key',
-  'data/datasets/*/snapshots.json': 'one document of every dataset',
   'data/datasets/*/metadata.json': 'one document of every snapshot of every dataset',
-  'data/datasets/*/causes.json': 'one document of every dataset',
   'data/datasets/*/files.json': 'one document of every snapshot of every dataset',
   'runs/*': 'manifests and reports of every run, each under the start of its run',
   'trees/*': 'a list of files for every commit',
-} as const;
-type CheckPattern = `data/datasets/*/${(typeof CHECK_LIST)[number]['file']}.json`;
-type KeyPattern = keyof typeof KEY_PATTERNS | CheckPattern;
+};
+const whyOf = (pattern: string) =>
+  WHY[pattern] ?? (pattern.includes('*') ? 'one document of every dataset' : 'one key');
 
-/** The documents of the checks that a stage makes. */
-const documentsOf = (stage: PipelineStage): CheckPattern[] =>
-  CHECK_LIST.filter((check) => check.stage === stage).map(
-    ({ file }): CheckPattern => `data/datasets/*/${file}.json`,
-  );
+/** Documents of the entries by their file names. */
+const ofEntries = (files: readonly string[]) => files.map((file) => `data/datasets/*/${file}`);
 
 interface Permissions {
-  readonly read: readonly KeyPattern[];
-  readonly write: readonly KeyPattern[];
-  readonly remove?: readonly KeyPattern[];
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  readonly remove?: readonly string[];
   /** DynamoDB actions on the table. */
   readonly table: readonly string[];
 }
@@ -41,61 +33,56 @@ interface Permissions {
 /** Every step takes or keeps the lock of the run: an update, and a look at who has it. */
 const LOCK = ['GetItem', 'UpdateItem'];
 
-const PERMISSIONS: Readonly<Record<PipelineStage, Permissions>> = {
-  'fetch-registry': {
-    read: ['data/*'],
-    write: [
-      'data/datasets-registry.json',
-      'data/status.json',
-      'data/leftovers.json',
-      'data/summary.html',
-      'data/datasets/*/snapshots.json',
-      'data/datasets/*/metadata.json',
-      'runs/*',
-    ],
-    table: [...LOCK, 'BatchGetItem', 'PutItem'],
-  },
-  'check-github': {
-    read: ['data/*', 'runs/*'],
-    write: [...documentsOf('check-github'), 'runs/*'],
-    table: [...LOCK, 'PutItem'],
-  },
-  'check-s3-version': {
-    read: ['data/*', 'runs/*'],
-    write: [...documentsOf('check-s3-version'), 'runs/*'],
-    table: [...LOCK, 'PutItem'],
-  },
-  plan: { read: ['runs/*'], write: ['runs/*'], table: [...LOCK, 'BatchGetItem'] },
-  'check-s3-files': {
-    read: ['data/*', 'runs/*', 'trees/*'],
-    write: [
-      ...documentsOf('check-s3-files'),
-      'data/datasets/*/causes.json',
-      'data/datasets/*/files.json',
-      'runs/*',
-      'trees/*',
-    ],
-    // There is none where nothing was compared.
-    remove: ['data/datasets/*/s3-diff.json'],
-    table: [...LOCK, 'PutItem'],
-  },
-  summarize: {
-    read: ['data/*', 'runs/*'],
-    write: ['data/*'],
-    table: [...LOCK, 'PutItem', 'Scan'],
-  },
-};
+function permissionsOf(archive: Archive, stage: string): Permissions {
+  switch (stage) {
+    case FIRST_STAGE:
+      return {
+        read: ['data/*'],
+        write: [
+          `data/${REGISTRY_PATH}`,
+          `data/${STATUS_PATH}`,
+          `data/${PLAIN_PATH}`,
+          ...archive.keeps.map((path) => `data/${path}`),
+          'runs/*',
+        ],
+        table: [...LOCK, 'BatchGetItem', 'PutItem'],
+      };
+    case PLAN:
+      return { read: ['runs/*'], write: ['runs/*'], table: [...LOCK, 'BatchGetItem'] };
+    case LAST_STAGE:
+      return {
+        read: ['data/*', 'runs/*'],
+        write: ['data/*'],
+        table: [...LOCK, 'PutItem', 'Scan'],
+      };
+    default:
+      return ofMeasurement(archive, stage);
+  }
+}
 
-export function grantResults(role: Role, stage: PipelineStage, results: Results): void {
+function ofMeasurement({ checks, measurements }: Archive, stage: string): Permissions {
+  const measurement = measurements.find(({ id }) => id === stage);
+  if (!measurement) throw new Error(`no measurement ${stage}`);
+  const { writes = [], removes, keepsTrees } = measurement;
+  const documents = checks.flatMap((check) =>
+    check.stage === stage ? [`${check.file}.json`] : [],
+  );
+  const trees = keepsTrees ? ['trees/*'] : [];
+  return {
+    read: ['data/*', 'runs/*', ...trees],
+    write: [...ofEntries([...documents, ...writes]), 'runs/*', ...trees],
+    ...(removes && { remove: ofEntries(removes) }),
+    table: [...LOCK, 'PutItem'],
+  };
+}
+
+export function grantResults(role: Role, archive: Archive, stage: string, results: Results): void {
   const { bucket, table } = results;
-  const permissions = PERMISSIONS[stage];
-  const allowKeys = (action: string, patterns: readonly KeyPattern[]) => {
+  const permissions = permissionsOf(archive, stage);
+  const allowKeys = (action: string, patterns: readonly string[]) => {
     for (const pattern of patterns) {
-      const why =
-        pattern in KEY_PATTERNS
-          ? KEY_PATTERNS[pattern as keyof typeof KEY_PATTERNS]
-          : 'one document of every dataset';
-      allow(role, { actions: [action], resources: [bucket.arnForObjects(pattern)], why });
+      const resources = [bucket.arnForObjects(pattern)];
+      allow(role, { actions: [action], resources, why: whyOf(pattern) });
     }
   };
   allowKeys('s3:GetObject', permissions.read);

@@ -17,19 +17,29 @@ import {
   Pass,
   ProcessorMode,
   ProcessorType,
+  type State,
   Succeed,
   TaskInput,
   Timeout,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { INVALID_INPUT, OUT_OF_TIME, SUPERSEDED } from '../../lambdas/names.ts';
-import type { CheckStage, PipelineStage } from '../settings.ts';
+import {
+  type Archive,
+  FIRST_STAGE,
+  LAST_STAGE,
+  levelsOf,
+  type Measurement,
+} from '../../core/monitor/archive.ts';
+import { INVALID_INPUT, OUT_OF_TIME, SUPERSEDED, stateName } from '../../lambdas/names.ts';
+import { PLAN } from '../settings.ts';
 
 export interface DefinitionProps {
-  readonly functions: Readonly<Record<PipelineStage, IFunction>>;
-  /** Functions at once in each map. */
-  readonly shardsAtOnce: Readonly<Record<CheckStage, number>>;
+  readonly archive: Archive;
+  /** By stage. */
+  readonly functions: Readonly<Record<string, IFunction>>;
+  /** Functions at once in each map, by measurement. */
+  readonly shardsAtOnce: Readonly<Record<string, number>>;
 }
 
 /**
@@ -64,42 +74,66 @@ const RUN = {
 
 /** The whole run; see docs/aws.md for the picture. */
 export function runDefinition(scope: Construct, props: DefinitionProps): IChainable {
-  const invoke = (id: string, stage: PipelineStage, payload: object, resultPath?: string) =>
-    invokeStage(scope, id, props.functions[stage], payload, resultPath);
-  const check = (id: string, stage: CheckStage, shards: string) =>
-    checkMap(scope, id, { ...props, stage, shards });
+  const invoke = (id: string, stage: string, payload: object, resultPath?: string) =>
+    invokeStage(scope, id, props.functions[stage] as IFunction, payload, resultPath);
   const caught = { errors: EVERYTHING, resultPath: '$.caught' };
 
   const runFailed = fail(scope, 'RunFailed', '$.summary.why');
   const failure = { run: RUN, failure: JsonPath.stringAt('$.caught.Error') };
-  const recordFailure = invoke('RecordFailure', 'summarize', failure, '$.summary').next(runFailed);
+  const recordFailure = invoke('RecordFailure', LAST_STAGE, failure, '$.summary').next(runFailed);
 
   const outcome = new Choice(scope, 'MayItBePublished')
     .when(outcomeIs('$.summary.outcome', 'held'), fail(scope, 'PublishHeld', '$.summary.why'))
     .when(outcomeIs('$.summary.outcome', 'failed'), runFailed)
     .otherwise(new Succeed(scope, 'Done'));
-  const summarize = invoke('Summarize', 'summarize', { run: RUN }, '$.summary').next(outcome);
 
-  const files = check('CheckS3Files', 'check-s3-files', '$.shards');
-  files.map.next(summarize);
-  files.failed.next(summarize);
-
-  const plan = invoke('Plan', 'plan', { run: RUN }).addCatch(recordFailure, caught);
-  plan.next(files.map);
-
-  const first = new Parallel(scope, 'CheckMirrorsAndVersions', { resultPath: JsonPath.DISCARD })
-    .branch(check('CheckGithub', 'check-github', '$.shards.github').map)
-    .branch(check('CheckS3Version', 'check-s3-version', '$.shards.s3Version').map)
-    .addCatch(plan, caught);
-  first.next(plan);
+  // From the last level to the first: each is told what comes after it.
+  const summarize = invoke('Summarize', LAST_STAGE, { run: RUN }, '$.summary');
+  summarize.next(outcome);
+  let next: State = summarize;
+  const levels = levelsOf(props.archive);
+  for (const [level, measurements] of [...levels.entries()].toReversed()) {
+    const checks = checksOf(scope, level, measurements, next, props);
+    if (level === 0) next = checks;
+    else {
+      const plan = invoke(level === 1 ? 'Plan' : `Plan${level}`, PLAN, { run: RUN, level });
+      plan.addCatch(recordFailure, caught).next(checks);
+      next = plan;
+    }
+  }
 
   const mayItRun = new Choice(scope, 'MayItRun')
     .when(outcomeIs('$.outcome', 'another-run'), new Succeed(scope, 'AnotherRunIsOn'))
     .when(outcomeIs('$.outcome', 'stopped'), fail(scope, 'RegistryStopped', '$.why'))
-    .otherwise(first);
-  return invoke('FetchRegistry', 'fetch-registry', { run: RUN })
+    .otherwise(next);
+  return invoke('FetchRegistry', FIRST_STAGE, { run: RUN })
     .addCatch(recordFailure, caught)
     .next(mayItRun);
+}
+
+/** The measurements of a level side by side, and then what comes next, whatever became of them. */
+function checksOf(
+  scope: Construct,
+  level: number,
+  measurements: readonly Measurement[],
+  next: State,
+  props: DefinitionProps,
+): State {
+  const maps = measurements.map(({ id }) =>
+    checkMap(scope, stateName(id), { ...props, stage: id, shards: `$.shards.${stateName(id)}` }),
+  );
+  const [first] = maps as [(typeof maps)[number], ...typeof maps];
+  if (maps.length === 1) {
+    first.map.next(next);
+    first.failed.next(next);
+    return first.map;
+  }
+  const id = level === 0 ? 'FirstChecks' : `Checks${level}`;
+  const parallel = new Parallel(scope, id, { resultPath: JsonPath.DISCARD });
+  for (const { map } of maps) parallel.branch(map);
+  parallel.addCatch(next, { errors: EVERYTHING, resultPath: '$.caught' });
+  parallel.next(next);
+  return parallel;
 }
 
 function invokeStage(
@@ -141,7 +175,7 @@ function invokeStage(
 }
 
 interface CheckMapProps extends DefinitionProps {
-  readonly stage: CheckStage;
+  readonly stage: string;
   /** Where the list of shards stands in the state. */
   readonly shards: string;
 }
@@ -163,13 +197,13 @@ function checkMap(scope: Construct, id: string, props: CheckMapProps) {
       run: JsonPath.objectAt('$.run'),
       shard: JsonPath.objectAt('$$.Map.Item.Value'),
     },
-    maxConcurrency: shardsAtOnce[stage],
+    maxConcurrency: shardsAtOnce[stage] as number,
     toleratedFailurePercentage: TOLERATED_FAILURE_PERCENT,
     label: id,
     resultPath: JsonPath.DISCARD,
   });
   map.itemProcessor(
-    invokeStage(scope, `${id}Shard`, functions[stage], item).addCatch(lost, {
+    invokeStage(scope, `${id}Shard`, functions[stage] as IFunction, item).addCatch(lost, {
       errors: EVERYTHING,
       resultPath: '$.caught',
     }),

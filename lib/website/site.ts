@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { ARCHIVES } from '../../archives/index.ts';
 import { detailsOf } from '../../core/documents/catalogue.ts';
+import type { CheckDefinition } from '../../core/monitor/check.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const SOURCES = join(ROOT, 'frontend');
@@ -28,8 +29,13 @@ export interface PageLoad {
   readonly css: readonly string[];
 }
 
+/** What of a check the page is given. */
+const SHOWN = [
+  ...['id', 'file', 'of', 'stage', 'words', 'findings', 'waits'],
+  ...['column', 'version', 'numbers', 'coverage'],
+];
 /** Said of one dataset only (frontend/dataset/details.ts), or by nobody on the page. */
-const NOT_IN_LIST: ReadonlySet<string> = new Set(['title', 'asks', 'ok', 'mend', 'caution']);
+const NOT_IN_LIST: ReadonlySet<string> = new Set(['asks', 'ok', 'mend', 'caution']);
 
 /**
  * The page gets what an archive shows and archives/<id>/page.ts, and nothing else of it: no schema and no rule is worth
@@ -43,10 +49,11 @@ const CATALOGUE: Plugin = {
         ({ id }, at) => `import { page as p${at} } from './${id}/page.ts';`,
       );
       const archives = ARCHIVES.map(({ id, words, checks, causes }, at) => {
-        const shown = JSON.stringify({ id, checks, causes }, (key, value) =>
+        const shown = JSON.stringify({ id, checks: checks.map(shownOf), causes }, (key, value) =>
           NOT_IN_LIST.has(key) ? undefined : value,
         );
-        return `{ words: ${JSON.stringify(words)}, ...${shown}, ...p${at} }`;
+        const { title, entry } = words;
+        return `{ words: ${JSON.stringify({ title, entry })}, ...${shown}, ...p${at} }`;
       });
       const contents = `${imports.join('')}export const ARCHIVES = [${archives}];`;
       return { contents, loader: 'js' };
@@ -59,6 +66,13 @@ const CATALOGUE: Plugin = {
     });
   },
 };
+
+function shownOf(check: CheckDefinition): object {
+  const shown = Object.entries(check).filter(([name]) => SHOWN.includes(name));
+  const waiting = Object.entries(check.reasons ?? {}).filter(([, { onItsWay }]) => onItsWay);
+  const reasons = Object.fromEntries(waiting.map(([name]) => [name, { onItsWay: true }]));
+  return { ...Object.fromEntries(shown), ...(waiting.length > 0 && { reasons }) };
+}
 
 /** The same sources give the same bytes. Writes nothing. */
 export async function buildSite(): Promise<Site> {

@@ -15,16 +15,16 @@ export interface GitHandlerOptions {
   /** Answer for a repository that is not there; GitHub asks anonymous git to log in (401). */
   readonly absent?: 401 | 404;
   /** The number of refs after which a list ends, as if whole but for its flush packet. */
-  readonly cutRefs?: (datasetId: string) => number | undefined;
-  readonly packStyle?: (datasetId: string) => PackStyle;
+  readonly cutRefs?: (id: string) => number | undefined;
+  readonly packStyle?: (id: string) => PackStyle;
   /** Repositories that are refused as GitHub refuses one that it has taken down. */
-  readonly closed?: (datasetId: string) => boolean;
+  readonly closed?: (id: string) => boolean;
 }
 
 export type GitHandler = (
   request: IncomingMessage,
   response: ServerResponse,
-  datasetId: string,
+  id: string,
   /** The path below the repository: `info/refs` or `git-upload-pack`. */
   rest: string,
 ) => Promise<void>;
@@ -33,19 +33,19 @@ export type GitHandler = (
 const MAX_REQUEST = 16 * 2 ** 20;
 
 export function createGitHandler(
-  find: (datasetId: string) => Promise<SampleRepository | undefined>,
+  find: (id: string) => Promise<SampleRepository | undefined>,
   options: GitHandlerOptions = {},
 ): GitHandler {
-  return async (request, response, datasetId, rest) => {
+  return async (request, response, id, rest) => {
     const route = `${request.method} ${rest}`;
     const query = new URLSearchParams(request.url?.split('?')[1]);
     const reads = query.get('service') === 'git-upload-pack';
-    if (options.closed?.(datasetId)) {
+    if (options.closed?.(id)) {
       return refuse(response, 403, 'Repository unavailable due to DMCA takedown.\n');
     }
-    const repository = await find(datasetId);
+    const repository = await find(id);
     if (repository === undefined) return refuseAbsent(response, options.absent ?? 401);
-    const cutAfter = options.cutRefs?.(datasetId);
+    const cutAfter = options.cutRefs?.(id);
     if (route === 'GET info/refs' && reads) {
       const refs =
         speaksV2(request) && !tellsNoHead(repository)
@@ -57,7 +57,7 @@ export function createGitHandler(
     const body = await readBody(request);
     const packets = body === undefined ? undefined : readPackets(body);
     if (packets === undefined) return refuse(response, 400, 'Not a request of git.');
-    const style = options.packStyle?.(datasetId) ?? USUAL_STYLE;
+    const style = options.packStyle?.(id) ?? USUAL_STYLE;
     if (!speaksV2(request)) return answerV0(response, repository, packets, style);
     const { command, args } = readCommand(packets);
     if (command === 'ls-refs' && tellsNoHead(repository)) {

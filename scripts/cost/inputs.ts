@@ -45,7 +45,7 @@ export const CALLS_A_DATASET = {
   'check-s3-files': {
     s3Get: 12,
     s3GetBySnapshot: 0,
-    tableRead: 6,
+    tableRead: 5,
     tableReadMany: 0,
     tableWrite: 4,
   },

@@ -8,10 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
-import { timesPath } from '../../core/documents/paths.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
+import { timesPath } from '../support/documents.ts';
 import { withoutTimes as timeless } from '../support/timeless.ts';
 import {
   type ArchiveUrls,

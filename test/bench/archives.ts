@@ -1,11 +1,11 @@
 // The archives that the cases run against.
 
-import type { SampleArchive, SampleDataset } from '../../sample/archive.ts';
+import type { SampleArchive, SampleDataset } from '../../archives/openneuro/sample/archive.ts';
+import { generateArchive, idOf } from '../../archives/openneuro/sample/generate.ts';
+import { replayArchive } from '../../archives/openneuro/sample/replay.ts';
+import { specials } from '../../archives/openneuro/sample/specials/index.ts';
 import { digest } from '../../sample/bytes.ts';
-import { generateArchive, idOf } from '../../sample/generate.ts';
 import { type ExportObject, objectList } from '../../sample/objects.ts';
-import { replayArchive } from '../../sample/replay.ts';
-import { specials } from '../../sample/specials.ts';
 
 export type ArchiveSpec =
   /** `datasets` in step but for one difference of each kind in a thousand files. */

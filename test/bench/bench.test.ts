@@ -1,7 +1,7 @@
 // The bench's own arithmetic; that it runs at all is what `npm run bench -- --quick` is for.
 
 import { describe, expect, test } from 'vitest';
-import { noTraffic } from '../../sample/traffic.ts';
+import { noTraffic } from '../../core/traffic.ts';
 import { assertEqual, type Found } from './found.ts';
 import { judge } from './goals.ts';
 import type { Measurement } from './measure.ts';

@@ -1,11 +1,15 @@
 // What the checks of what is inside cost: requests, bytes and seconds of a run with them and without
 // them, cold and warm. `node test/bench/contents.ts` prints the table of docs/performance.md.
 
+import {
+  type GenerateOptions,
+  generateArchive,
+  idOf,
+} from '../../archives/openneuro/sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
+import { specials } from '../../archives/openneuro/sample/specials/index.ts';
 import { CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
-import { type GenerateOptions, generateArchive, idOf } from '../../sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
-import { specials } from '../../sample/specials.ts';
-import type { TrafficKind } from '../../sample/traffic.ts';
+import type { TrafficKind } from '../../core/traffic.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 
@@ -33,7 +37,7 @@ const ARCHIVES: readonly Archive[] = [
 
 const KINDS: readonly TrafficKind[] = ['refs', 'tree', 'listing', 'access'];
 /** One process serves and asks: a busy one may let a connection lapse. */
-const HTTP = { patience: 120_000, tries: 3 };
+const HTTP = { tries: 3 };
 
 async function measure(server: SampleServer, store: ReturnType<typeof memoryStore>, on: boolean) {
   const rows: string[][] = [];
@@ -44,7 +48,7 @@ async function measure(server: SampleServer, store: ReturnType<typeof memoryStor
       store,
       day,
       ...HTTP,
-      options: { publishAnyway: true, contentChecks: new Set(on ? CONTENT_CHECKS : []) },
+      options: { publishAnyway: true, checks: new Set<string>(on ? CONTENT_CHECKS : []) },
     });
     const seconds = (performance.now() - began) / 1000;
     const stats = server.stats();

@@ -3,7 +3,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TRAFFIC_KINDS } from '../../sample/traffic.ts';
+import { TRAFFIC_KINDS } from '../../core/traffic.ts';
 import { CASES } from './cases.ts';
 import { judge } from './goals.ts';
 import type { Measurement } from './measure.ts';

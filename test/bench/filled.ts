@@ -2,15 +2,17 @@
 // it after all checks: written through the store, without waiting for the disk.
 
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { openneuro } from '../../archives/openneuro/index.ts';
+import { metadataPath, snapshotsPath } from '../../archives/openneuro/paths.ts';
+import type { SampleDataset } from '../../archives/openneuro/sample/archive.ts';
 import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { type FolderStore, openFolderStore } from '../../bin/folder-store.ts';
 import { diskFiles, type Files } from '../../bin/store/files.ts';
 import type { Registry } from '../../core/documents/documents.ts';
-import { metadataPath, REGISTRY_PATH, snapshotsPath } from '../../core/documents/paths.ts';
+import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import type { CheckRecord } from '../../core/documents/records.ts';
 import { SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
 import { inParallel } from '../../core/monitor/frame.ts';
-import type { SampleDataset } from '../../sample/archive.ts';
 import { listedDataset } from './archives.ts';
 
 const made = new Set<string>();
@@ -37,7 +39,7 @@ const CHECKED = '2026-01-01T00:10:00.000Z';
 const WIDTH = 32;
 
 export async function fillFolder(out: string, datasets: number): Promise<void> {
-  const store = await openFolderStore(out, { lock: true, files });
+  const store = await openFolderStore(out, { archive: openneuro, lock: true, files });
   const all = Array.from({ length: datasets }, (_, place) => listedDataset(place));
   await store.writeDocument(REGISTRY_PATH, registryOf(all));
   await inParallel(WIDTH, all.entries(), new AbortController().signal, ([place, dataset]) =>

@@ -8,7 +8,9 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { totalmem } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { noTraffic, routeOf, type Traffic } from '../../sample/traffic.ts';
+import { routesOf } from '../../archives/openneuro/sample/server.ts';
+import { noTraffic, type Traffic, type TrafficKind } from '../../core/traffic.ts';
+import { askedOf, replyTo } from '../../sample/route.ts';
 
 export interface Front {
   /** Over plain HTTP. */
@@ -45,11 +47,13 @@ export async function openFront(
   let keptBytes = 0;
   let latency = 0;
   let traffic = noTraffic();
+  // For the kinds of requests only: what is asked for is the sample archive's to know.
+  const routes = routesOf({ datasets: [] });
 
   const answer = async (req: http.IncomingMessage, res: http.ServerResponse): Promise<void> => {
     const body = await bodyOf(req);
     const path = req.url ?? '/';
-    const route = routeOf(path, body, req.headers['content-encoding']);
+    const reply = replyTo(routes, askedOf(req.method ?? 'GET', path, req.headers, body));
     if (latency > 0) await sleep(latency);
     const key = keyOf(req, path, body);
     let found = kept.get(key);
@@ -60,9 +64,10 @@ export async function openFront(
         keptBytes += found.body.length;
       }
     }
-    if (route) {
-      traffic[route.kind].requests += 1;
-      traffic[route.kind].bytes += found.body.length;
+    if (reply) {
+      const counted = traffic[reply.kind as TrafficKind];
+      counted.requests += 1;
+      counted.bytes += found.body.length;
     }
     res.writeHead(found.status, found.headers).end(found.body);
   };

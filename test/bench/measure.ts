@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { noTraffic, type Traffic } from '../../sample/traffic.ts';
+import { noTraffic, type Traffic } from '../../core/traffic.ts';
 import { METER } from './built.ts';
 import type { Usage } from './meter.ts';
 import type { Served } from './served.ts';

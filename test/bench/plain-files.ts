@@ -46,7 +46,7 @@ async function read(url: string, commit: string, plainBytes: number): Promise<Us
   const mirror = createMirrorSource({ http, baseUrl: url, plainBytes, maxTreeBytes: 1 << 30 });
   const answer = await mirror.readContent('ds1', commit);
   if (answer.kind !== 'seen') throw new Error(JSON.stringify(answer));
-  const kept = encodeContentList(answer.value).length;
+  const kept = encodeContentList(answer.value, 1).length;
   const wall = (performance.now() - began) / 1000;
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   const isCompared = ({ kind }: TreeContent) => kind !== 'unknown';

@@ -1,9 +1,10 @@
 // What it costs to plan a run: the records are read and the datasets shared out by their files.
 
+import { openneuro } from '../../archives/openneuro/index.ts';
 import { openFolderStore } from '../../bin/folder-store.ts';
 import { balance, type Cost, filesCost } from '../../core/monitor/plan.ts';
 
-const store = await openFolderStore(process.argv[2] ?? '', { lock: false });
+const store = await openFolderStore(process.argv[2] ?? '', { archive: openneuro, lock: false });
 const costs: Cost[] = [];
 for await (const { check, dataset, numbers } of store.listRecords()) {
   if (check === 's3Files') costs.push({ dataset, cost: filesCost(numbers?.files) });

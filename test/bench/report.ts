@@ -1,6 +1,6 @@
 // What was measured as tables: for the terminal and for docs/performance.md.
 
-import { TRAFFIC_KINDS } from '../../sample/traffic.ts';
+import { TRAFFIC_KINDS } from '../../core/traffic.ts';
 import type { Measurement } from './measure.ts';
 import type { CaseResult, Series } from './results.ts';
 import { type Spread, spread } from './spread.ts';

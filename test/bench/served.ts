@@ -3,7 +3,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Traffic } from '../../sample/traffic.ts';
+import type { Traffic } from '../../core/traffic.ts';
 import type { ArchiveSpec } from './archives.ts';
 import type { Answer, Order, Ready } from './server.ts';
 

@@ -1,8 +1,8 @@
 // The process that serves one archive to the measured ones. Its parent (served.ts) talks to it by
 // messages.
 
-import { startSampleArchive } from '../../sample/server.ts';
-import type { Traffic } from '../../sample/traffic.ts';
+import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
+import type { Traffic } from '../../core/traffic.ts';
 import { selfSigned } from '../core/http/certificate.ts';
 import { type ArchiveSpec, openArchive } from './archives.ts';
 import { openFront } from './front.ts';

@@ -12,11 +12,13 @@ import type {
   S3Version,
 } from '../../archives/openneuro/documents.ts';
 import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { type Check, NOT_COMPARED_REASONS } from '../../archives/openneuro/vocabulary.ts';
 import { gatherFacts, outcomeText } from '../../bin/cli/outcome.ts';
 import { readCompact } from '../../core/documents/compact-read.ts';
 import { countIssues, countStatuses } from '../../core/documents/counts.ts';
-import { checkPath, PLAIN_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
+import { PLAIN_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
 import { STATUSES } from '../../core/documents/vocabulary.ts';
 import { STATUS_WORDS } from '../../core/documents/words.ts';
 import { noTraffic } from '../../core/traffic.ts';
@@ -26,8 +28,7 @@ import {
   indexParts,
 } from '../../frontend/main/index-of-rows.ts';
 import { WHOLE_VIEW } from '../../frontend/main/view.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { startSampleArchive } from '../../sample/server.ts';
+import { checkPath } from '../support/documents.ts';
 import { asRows } from '../support/legacy.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';

@@ -3,9 +3,10 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openneuro } from '../../archives/openneuro/index.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { openFolderStore } from '../../bin/folder-store.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
 import { recordedTree } from '../support/recorded.ts';
 import { mirrorwatch, ROOT, start, temporaryFolder } from './cli.ts';
 
@@ -189,7 +190,7 @@ describe('mirrorwatch run', () => {
 
   test('a run over OpenNeuro is told that a folder holds the sample, and what to type', async () => {
     const run = { datasets: null, maxDatasets: null, stages: [] };
-    const store = await openFolderStore(out, { lock: true });
+    const store = await openFolderStore(out, { archive: openneuro, lock: true });
     await store.writeRun({
       runStart: '2026-08-01T00:00:00.000Z',
       finishedAt: null,
@@ -209,7 +210,7 @@ describe('mirrorwatch run', () => {
   });
 
   test('a folder that another run writes to is left alone', async () => {
-    const other = await openFolderStore(out, { lock: true });
+    const other = await openFolderStore(out, { archive: openneuro, lock: true });
     const { code, stderr } = await run();
     await other.close();
     expect(code).toBe(1);
@@ -245,7 +246,7 @@ describe('mirrorwatch run', () => {
     const done = stderr.match(/ checked stage=check-github/g)?.length ?? 0;
     expect(done).toBeLessThan(DATASETS - 2);
 
-    const store = await openFolderStore(out, { lock: false });
+    const store = await openFolderStore(out, { archive: openneuro, lock: false });
     const kept = await Array.fromAsync(store.listRecords());
     expect(kept.filter(({ check }) => check === 'github')).toHaveLength(done);
 

@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { STAGES } from '../../core/monitor/context.ts';
+import { STAGES } from '../support/stages.ts';
 import { mirrorwatch, start } from './cli.ts';
 
 describe.concurrent('the command line', () => {

@@ -2,10 +2,12 @@
 
 import { describe, expect, test, vi } from 'vitest';
 import { CATALOGUE } from '../../archives/openneuro/catalogue.ts';
+import { openneuro } from '../../archives/openneuro/index.ts';
 import { createConsole } from '../../bin/cli/console.ts';
+import { completeOptions } from '../../bin/cli/options.ts';
 import { gatherFacts, outcomeText } from '../../bin/cli/outcome.ts';
 import { createProgress, describe as describeProgress, waitsFor } from '../../bin/cli/progress.ts';
-import { parseAddress, parseDatasets, parseDuration, parseStages } from '../../bin/cli/values.ts';
+import { parseAddress, parseDuration, parseNames } from '../../bin/cli/values.ts';
 import { bytes, duration, plain } from '../../bin/cli/words.ts';
 import { dryRunStore } from '../../bin/store/dry-run.ts';
 import { SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
@@ -32,11 +34,17 @@ describe('values of options', () => {
   );
 
   test('ids are taken apart at commas, each once', () => {
-    expect(parseDatasets('ds000117, ds000246,,ds000117')).toEqual(['ds000117', 'ds000246']);
+    expect(parseNames('Give ids.')('ds000117, ds000246,,ds000117')).toEqual([
+      'ds000117',
+      'ds000246',
+    ]);
   });
 
   test('stages come in the order of the pipeline', () => {
-    expect(parseStages('summarize,check-github')).toEqual(['check-github', 'summarize']);
+    expect(completeOptions({ stages: ['summarize', 'check-github'] }).stages).toEqual([
+      'check-github',
+      'summarize',
+    ]);
   });
 
   test('a slash at the end of an address does not count', () => {
@@ -208,19 +216,22 @@ test('a dry run sees what it would have written and counts it', async () => {
   const refuse = async (): Promise<never> => {
     throw new Error('written');
   };
-  const store = dryRunStore({
-    readDocument: nothing,
-    readRecord: nothing,
-    readTree: nothing,
-    readLastRun: nothing,
-    listRecords: () => (async function* () {})(),
-    writeDocument: refuse,
-    writePieces: refuse,
-    writePage: refuse,
-    saveCheck: refuse,
-    writeTree: refuse,
-    writeRun: refuse,
-  });
+  const store = dryRunStore(
+    {
+      readDocument: nothing,
+      readRecord: nothing,
+      readTree: nothing,
+      readLastRun: nothing,
+      listRecords: () => (async function* () {})(),
+      writeDocument: refuse,
+      writePieces: refuse,
+      writePage: refuse,
+      saveCheck: refuse,
+      writeTree: refuse,
+      writeRun: refuse,
+    },
+    openneuro,
+  );
   const path = 'datasets/ds000001/snapshots.json';
   const document = { schemaVersion: SCHEMA_VERSION, tags: ['1.0.0'] };
   expect(await store.writeDocument(path, document)).toBe('written');

@@ -10,9 +10,9 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import type { Causes } from '../../archives/openneuro/documents.ts';
 import type { Summary, SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
+import type { SampleArchive, SampleDataset } from '../../archives/openneuro/sample/archive.ts';
+import { askRegistry, type RegistryQuestion } from '../../archives/openneuro/sample/registry.ts';
 import { causesPath, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import type { SampleArchive, SampleDataset } from '../../sample/archive.ts';
-import { askRegistry, type RegistryQuestion } from '../../sample/registry.ts';
 import { installPython, startEmulator, withoutAws } from '../aws/emulator.ts';
 import { runBackend } from '../core/protocols/git/git-server.ts';
 

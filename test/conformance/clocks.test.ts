@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { CATALOGUE } from '../../archives/openneuro/catalogue.ts';
+import { openneuro } from '../../archives/openneuro/index.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { gatherFacts } from '../../bin/cli/outcome.ts';
 import { findFaults } from '../../bin/cli/validate-command.ts';
 import { openFolderStore } from '../../bin/folder-store.ts';
 import { noTraffic } from '../../core/traffic.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { startSampleArchive } from '../../sample/server.ts';
 import { runSample } from '../support/sample-run.ts';
 
 let out: string;
@@ -27,9 +28,9 @@ const DAY = 24 * 60 * 60 * 1000;
 async function run(day: number, clock = day, force = false) {
   const server = await startSampleArchive({ archive: generateArchive({ datasets: 6, seed: 3 }) });
   const now = () => new Date(AT + clock * DAY);
-  const store = await openFolderStore(out, { lock: true, now });
+  const store = await openFolderStore(out, { archive: openneuro, lock: true, now });
   try {
-    const options = { contentChecks: new Set<never>(), leftovers: false, force };
+    const options = { checks: new Set<string>(), force };
     const result = await runSample(server, { store, day, options });
     const about = { runStart: startOf(day), out, durationSeconds: 1, traffic: noTraffic() };
     const facts = gatherFacts(CATALOGUE, result, { ...about, dryRun: null });

@@ -10,7 +10,17 @@ import type {
   S3Access,
   S3Content,
 } from '../../archives/openneuro/documents.ts';
+import { openneuro } from '../../archives/openneuro/index.ts';
 import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
+import { LEFTOVERS_PATH } from '../../archives/openneuro/paths.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { NOT_TO_BE_TOLD } from '../../archives/openneuro/sample/leftovers.ts';
+import {
+  type SampleServer,
+  type SampleStats,
+  startSampleArchive,
+} from '../../archives/openneuro/sample/server.ts';
+import { specials } from '../../archives/openneuro/sample/specials/index.ts';
 import {
   CAUSES,
   CHECK_SUBTYPES,
@@ -19,12 +29,9 @@ import {
   LEFTOVER_STATES,
   NOT_CHECKED_REASONS,
 } from '../../archives/openneuro/vocabulary.ts';
-import { causesPath, checkPath, LEFTOVERS_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
+import { causesPath, SUMMARY_PATH } from '../../core/documents/paths.ts';
 import { validateTree } from '../../core/documents/validate.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { NOT_TO_BE_TOLD } from '../../sample/leftovers.ts';
-import { type SampleServer, type SampleStats, startSampleArchive } from '../../sample/server.ts';
-import { specials } from '../../sample/specials.ts';
+import { checkPath } from '../support/documents.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 
@@ -207,7 +214,7 @@ describe('a check that is switched off', () => {
   const off = memoryStore();
   let asked: SampleStats;
   const chosen = (checks: readonly ContentCheck[]) => ({
-    options: { publishAnyway: true, contentChecks: new Set(checks) },
+    options: { publishAnyway: true, checks: new Set<string>([...checks, 'leftovers']) },
   });
   beforeAll(async () => {
     server.resetStats();
@@ -283,7 +290,7 @@ async function findingsOf(of: MemoryStore): Promise<unknown[]> {
     },
     read: async (path: string) => of.documents.get(path),
   };
-  return Array.fromAsync(validateTree(reader));
+  return Array.fromAsync(validateTree(reader, openneuro));
 }
 
 test.each([

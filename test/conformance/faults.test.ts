@@ -3,14 +3,21 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
+import { FAULTS, type FaultName } from '../../archives/openneuro/sample/faults.ts';
+import {
+  type GeneratedArchive,
+  generateArchive,
+} from '../../archives/openneuro/sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import type { Registry } from '../../core/documents/documents.ts';
-import { checkPath, REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
+import { REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
 import type { FailureReason } from '../../core/failure.ts';
+import type { Clock } from '../../core/http/clock.ts';
+import { DEFAULT_TIMEOUTS } from '../../core/http.ts';
 import { TRAFFIC_KINDS, type TrafficKind } from '../../core/traffic.ts';
-import { FAULTS, type FaultName } from '../../sample/faults.ts';
-import { type GeneratedArchive, generateArchive } from '../../sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
+import { clockOfHeld } from '../support/clock.ts';
+import { checkPath } from '../support/documents.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 
@@ -78,6 +85,8 @@ function variety(archive: GeneratedArchive): string[] {
 }
 
 let server: SampleServer;
+/** What is never answered is given up as soon as there is nothing else to wait for. */
+let clock: Clock;
 let ids: string[];
 let store: MemoryStore;
 let day = 0;
@@ -86,6 +95,7 @@ beforeAll(async () => {
   const archive = generateArchive({ datasets: 60, seed: 7 });
   ids = variety(archive);
   server = await startSampleArchive({ archive });
+  clock = clockOfHeld(server.held, DEFAULT_TIMEOUTS.total);
   store = memoryStore();
   const first = await runSample(server, { store, day, datasets: ids });
   expect(first.outcome).toBe('published');
@@ -106,19 +116,16 @@ async function forgetEtags(): Promise<void> {
   }
 }
 
-async function runOn(patience?: number) {
+async function runOn() {
   day += 1;
   return runSample(server, {
     store,
     day,
     datasets: ids,
     options: { publishAnyway: true },
-    ...(patience !== undefined && { patience }),
+    clock,
   });
 }
-
-/** Only what never answers is waited for briefly: elsewhere a slow machine would time out. */
-const patienceFor = (fault: FaultName) => (REASONS[fault].includes('timeout') ? 150 : undefined);
 
 describe('every fault on every source', () => {
   test('the datasets of this suite have every kind of verdict', () => {
@@ -141,7 +148,7 @@ describe('every fault on every source', () => {
 
       server.resetStats();
       server.setFaults([{ kind, fault, rate: 1 }]);
-      await runOn(patienceFor(fault));
+      await runOn();
       server.setFaults([]);
       if (fault !== 'null-edge') {
         expect(server.stats()[kind].faults, 'the fault was suffered').toBeGreaterThan(0);

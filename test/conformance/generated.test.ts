@@ -3,13 +3,16 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Github, S3Diff, S3Version } from '../../archives/openneuro/documents.ts';
+import { openneuro } from '../../archives/openneuro/index.ts';
 import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { CHECK_SUBTYPES, NOT_COMPARED_REASONS } from '../../archives/openneuro/vocabulary.ts';
 import type { Registry } from '../../core/documents/documents.ts';
-import { checkPath, placeOf, REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
+import { REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
+import { documentsOf } from '../../core/documents/tree.ts';
 import { validateTree } from '../../core/documents/validate.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
+import { checkPath } from '../support/documents.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 import { withoutTimes } from '../support/timeless.ts';
@@ -121,9 +124,13 @@ test('the tree it leaves is valid, every document and all of them together', asy
     },
     read: async (path: string) => store.documents.get(path),
   };
-  for await (const finding of validateTree(reader)) findings.push(finding);
+  for await (const finding of validateTree(reader, openneuro)) findings.push(finding);
   expect(findings).toEqual([]);
-  expect([...store.documents.keys()].filter((path) => placeOf(path) === undefined)).toEqual([]);
+  expect(
+    [...store.documents.keys()].filter(
+      (path) => documentsOf(openneuro).placeOf(path) === undefined,
+    ),
+  ).toEqual([]);
 });
 
 test('the same seed gives the same bytes, times aside', async () => {

@@ -8,10 +8,13 @@ import { memfs } from 'memfs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openArchive } from '../../archives/openneuro/archive.ts';
 import { readClaim } from '../../archives/openneuro/rules/annex-record.ts';
+import {
+  type GeneratedArchive,
+  generateArchive,
+} from '../../archives/openneuro/sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
+import { specials } from '../../archives/openneuro/sample/specials/index.ts';
 import { createHttpClient, type HttpClient } from '../../core/http.ts';
-import { type GeneratedArchive, generateArchive } from '../../sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
-import { specials } from '../../sample/specials.ts';
 
 const IN_STEP = '#mirror #files: all copies are in step';
 const UNLOCKED = '#words-and-orders: unlocked annexed files are pointer files in git';

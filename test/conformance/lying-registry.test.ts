@@ -3,10 +3,10 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
 import { type Change, serveChanged } from '../support/changing-front.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
@@ -36,7 +36,7 @@ const rowOf = (id: string) =>
 
 async function run(day: number, change: Change) {
   await using front = await serveChanged(server.registryUrl, change);
-  const options = { contentChecks: new Set<never>(), leftovers: false };
+  const options = { checks: new Set<string>() };
   return await runSample({ ...server, registryUrl: front.url }, { store, day, options });
 }
 

@@ -4,23 +4,23 @@
 
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { STATUS_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import type { runSample as RunSample } from '../support/sample-run.ts';
 
-const module = (path: string) => `../../core/${path}.ts`;
+const module = (path: string) => `../../${path}.ts`;
 
 /** Rules as they might have been: what they read is kept in documents, records and kept trees. */
 const WRONG_RULES = {
   /** No DOI is found. */
-  'openneuro/doi': (original: Record<string, unknown>) => ({
+  'archives/openneuro/doi': (original: Record<string, unknown>) => ({
     ...original,
     readDescription: () => ({ kind: 'no-doi', doi: null }),
   }),
   /** An annexed file is taken for a plain one. */
-  'git/content': (original: Record<string, unknown>) => ({
+  'core/protocols/git/content': (original: Record<string, unknown>) => ({
     ...original,
     contentOf: (mode: number, blob: Buffer | undefined) => {
       const content = (original.contentOf as (...of: unknown[]) => { kind: string })(mode, blob);
@@ -28,7 +28,7 @@ const WRONG_RULES = {
     },
   }),
   /** The log of exports is not understood. */
-  'openneuro/annex/export-log': (original: Record<string, unknown>) => ({
+  'archives/openneuro/annex/export-log': (original: Record<string, unknown>) => ({
     ...original,
     parseExportLog: () => new Map(),
   }),
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 afterEach(() => {
-  vi.doUnmock(module('rules-version'));
+  vi.doUnmock(module('archives/openneuro/rules-version'));
   for (const name of Object.keys(WRONG_RULES)) vi.doUnmock(module(name));
   vi.resetModules();
 });
@@ -48,7 +48,7 @@ afterEach(() => {
 /** The run of a release, with modules of its own. */
 async function release(rulesVersion: number, rules: 'wrong' | 'right'): Promise<typeof RunSample> {
   vi.resetModules();
-  vi.doMock(module('rules-version'), () => ({ RULES_VERSION: rulesVersion }));
+  vi.doMock(module('archives/openneuro/rules-version'), () => ({ RULES_VERSION: rulesVersion }));
   for (const [name, change] of Object.entries(WRONG_RULES)) {
     if (rules === 'right') vi.doUnmock(module(name));
     else vi.doMock(module(name), async (original) => change((await original()) as never));

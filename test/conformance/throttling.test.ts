@@ -2,10 +2,10 @@
 // HTTP, with the other hosts at work beside it.
 
 import { expect, test } from 'vitest';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import type { RunStatus } from '../../core/documents/documents.ts';
 import { STATUS_PATH } from '../../core/documents/paths.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { startSampleArchive } from '../../sample/server.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { serveMiddleBox } from '../support/middle-box.ts';
 import { runSample } from '../support/sample-run.ts';

@@ -1,9 +1,11 @@
+import type { ServerResponse } from 'node:http';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { failed } from '../../core/failure.ts';
 import { createHttpClient, type HttpRequest, userAgent } from '../../core/http.ts';
+import { fakeClock, manualClock, START, settled, until } from '../support/clock.ts';
 import { selfSigned } from './http/certificate.ts';
-import { fakeClock, manualClock, START, serve, serveRaw, settled } from './http/servers.ts';
+import { serve, serveRaw } from './http/servers.ts';
 
 const TEXT = 'sub-01/anat/sub-01_T1w.nii.gz\n'.repeat(100);
 
@@ -373,64 +375,101 @@ describe('redirects', () => {
 });
 
 describe('too slow', () => {
+  const once = { retry: { tries: 1 } };
+
   test.each([
     { phase: 'firstByte', says: 'no answer', url: (raw: string) => raw },
     // TLS to a server that never shakes hands: connected, and yet not.
     { phase: 'connect', says: 'no connection', url: (raw: string) => raw.replace('http', 'https') },
   ])('a server that keeps silent is a timeout ($phase)', async ({ phase, says, url }) => {
     const server = await serveRaw(() => {});
-    const asker = client({ timeouts: { [phase]: 30 }, retry: { tries: 2 } });
-    expect(await asker.request(get(url(server.url)))).toMatchObject({
+    const clock = manualClock();
+    const asker = client({ clock, timeouts: { [phase]: 31 }, retry: { tries: 2 } });
+    const outcome = asker.request(get(url(server.url)));
+    for (let nth = 1; nth <= 2; nth += 1) {
+      await until(() => server.asked === nth && clock.timers.includes(31));
+      await clock.advance(30);
+      expect(asker.waiting()).toHaveLength(1);
+      await clock.advance(1);
+      if (nth === 1) await clock.advance(250);
+    }
+    expect(await outcome).toMatchObject({
       kind: 'failed',
       reason: 'timeout',
-      detail: expect.stringContaining(says),
+      detail: expect.stringContaining(`${says} in 31 ms`),
     });
-    expect(server.asked).toBe(2);
+    expect(clock.timers).toEqual([]);
   });
 
   test('a connection that stands already has the time of an answer, not that of a connection', async () => {
     const server = await serve((_request, response, nth) => {
       if (nth === 1) response.end();
     });
-    const asker = client({ timeouts: { connect: 20, firstByte: 60 }, retry: { tries: 1 } });
+    const clock = manualClock();
+    const asker = client({ clock, timeouts: { connect: 20, firstByte: 60 }, ...once });
     await asker.request(get(server.url));
-    expect(await asker.request(get(server.url))).toMatchObject({
+    const outcome = asker.request(get(server.url));
+    await until(() => server.asked === 2 && clock.timers.includes(60));
+    await clock.advance(60);
+    expect(await outcome).toMatchObject({
       reason: 'timeout',
       detail: expect.stringContaining('no answer in 60 ms'),
     });
     expect(server.sockets.size).toBe(1);
   });
 
-  test('a slow body that keeps coming is no timeout', async () => {
+  /** A server whose body comes piece by piece, as the test says. */
+  async function dripping() {
+    let answer: ServerResponse | undefined;
     const server = await serve((_request, response) => {
-      let left = 12;
-      const drip = setInterval(() => {
-        left -= 1;
-        if (left > 0) return response.write('.');
-        clearInterval(drip);
-        return response.end();
-      }, 20);
+      answer = response;
+      response.write('.');
     });
-    const asker = client({ timeouts: { idle: 180 }, retry: { tries: 1 } });
-    expect(await asker.request(get(server.url))).toMatchObject({
-      body: Buffer.from('.'.repeat(11)),
-    });
+    return { url: server.url, drip: () => answer?.write('.'), end: () => answer?.end('.') };
+  }
+
+  test('a slow body that keeps coming is no timeout', async () => {
+    const server = await dripping();
+    const clock = manualClock();
+    const asker = client({ clock, timeouts: { idle: 180 }, ...once });
+    const outcome = asker.request(get(server.url));
+    for (let come = 1; come <= 11; come += 1) {
+      await until(() => asker.traffic.description.bytes === come);
+      await clock.advance(179);
+      if (come < 11) server.drip();
+    }
+    server.end();
+    expect(await outcome).toMatchObject({ body: Buffer.from('.'.repeat(12)) });
+    expect(clock.timers).toEqual([]);
   });
 
   test('a body that stops is a timeout', async () => {
-    const server = await serve((_request, response) => response.write('half'));
-    const asker = client({ timeouts: { idle: 30 }, retry: { tries: 1 } });
-    expect(await asker.request(get(server.url))).toMatchObject({ reason: 'timeout' });
+    const server = await dripping();
+    const clock = manualClock();
+    const asker = client({ clock, timeouts: { idle: 30 }, ...once });
+    const outcome = asker.request(get(server.url));
+    await until(() => asker.traffic.description.bytes === 1);
+    await clock.advance(30);
+    expect(await outcome).toMatchObject({
+      reason: 'timeout',
+      detail: expect.stringContaining('no more of the body in 30 ms'),
+    });
   });
 
   test('a body that drips for ever is a timeout', async () => {
-    const server = await serve((_request, response) => {
-      const drip = setInterval(() => response.write('.'), 5);
-      response.on('close', () => clearInterval(drip));
+    const server = await dripping();
+    const clock = manualClock();
+    const asker = client({ clock, timeouts: { idle: 1000, total: 80 }, ...once });
+    const outcome = asker.request(get(server.url));
+    for (let come = 1; come <= 10; come += 1) {
+      await until(() => asker.traffic.description.bytes === come);
+      await clock.advance(8);
+      if (come < 10) server.drip();
+    }
+    expect(await outcome).toMatchObject({
+      reason: 'timeout',
+      detail: expect.stringContaining('not finished in 80 ms'),
     });
-    const asker = client({ timeouts: { idle: 1000, total: 80 }, retry: { tries: 1 } });
-    expect(await asker.request(get(server.url))).toMatchObject({ reason: 'timeout' });
-    expect(asker.traffic.description.bytes).toBeGreaterThan(0);
   });
 });
 
@@ -468,7 +507,7 @@ describe('abandoned questions', () => {
     const clock = fakeClock();
     const asker = client({
       clock: {
-        now: clock.now,
+        ...clock,
         sleep: () => {
           given.abort(reason);
           return Promise.reject(given.signal.reason);
@@ -572,8 +611,8 @@ describe('a host that goes on throttling', () => {
     let over = 0;
     for (const one of waiting) void one.then(() => over++);
     for (let pauses = 1; pauses < 5; pauses += 1) {
-      await vi.waitFor(() => expect(busy.asked).toBe(pauses));
-      await vi.waitFor(() => expect(clock.sleeping).toBeGreaterThan(0));
+      await until(() => busy.asked === pauses);
+      await until(() => clock.sleeping > 0);
       expect(over).toBeLessThan(2);
       await clock.advance(100_000);
     }
@@ -634,12 +673,12 @@ test('what is waited for is told, the longest first, until it is answered', asyn
   const clock = manualClock();
   const asker = createHttpClient({ clock, random: () => 0 });
   const first = asker.request(get(server.url, { about: 'ds000001' }));
-  await vi.waitFor(() => expect(clock.sleeping).toBeGreaterThan(0));
+  await until(() => clock.sleeping > 0);
   const asked = { kind: 'description', host, about: 'ds000001', since: START };
   expect(asker.waiting()).toEqual([{ ...asked, paused: true }]);
   await clock.advance(7000);
   const second = asker.request(get(server.url));
-  await vi.waitFor(() => expect(answers).toHaveLength(2));
+  await until(() => answers.length === 2);
   expect(asker.waiting()).toEqual([
     { ...asked, paused: false },
     { kind: 'description', host, about: null, since: START + 7000, paused: false },

@@ -9,12 +9,14 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { Github } from '../../archives/openneuro/documents.ts';
 import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import type { Check } from '../../archives/openneuro/vocabulary.ts';
+import { CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import type { RunStatus } from '../../core/documents/documents.ts';
-import { checkPath, STATUS_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
+import { STATUS_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
 import { STATUS_WORDS } from '../../core/documents/words.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { startSampleArchive } from '../../sample/server.ts';
+import { checkPath } from '../support/documents.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 import { CHECK_WORDS, ISSUE_WORDS } from '../support/words.ts';
@@ -31,7 +33,7 @@ async function build() {
   await new Promise<void>((resolve) => empty.listen(0, '127.0.0.1', resolve));
   const mirrorUrl = `http://127.0.0.1:${(empty.address() as AddressInfo).port}`;
   const store = memoryStore();
-  const options = { leftovers: false };
+  const options = { checks: new Set<string>(CONTENT_CHECKS) };
   try {
     const first = await runSample(server, { store, day: 0, options });
     expect(first.outcome).toBe('published');

@@ -1,10 +1,11 @@
 // Processes that use one cloud in memory at once, each held up or failing where a test wants it to.
 
-import { checkPath } from '../../core/documents/paths.ts';
+import { openneuro } from '../../archives/openneuro/index.ts';
 import { type AwsStoreOptions, openAwsStore } from '../../lambdas/aws-store.ts';
 import { PREFIXES } from '../../lambdas/names.ts';
 import { githubDocument } from '../store/documents.ts';
 import type { Call, FakeCloud, Hooks } from '../support/aws/cloud.ts';
+import { checkPath } from '../support/documents.ts';
 
 export const ID = 'ds000001';
 export const PATH = checkPath('github', ID);
@@ -15,7 +16,14 @@ export const evidence = (head: string) => ({ path: PATH, value: githubDocument(h
 export function open(cloud: FakeCloud, hooks: Hooks = {}, options: Partial<AwsStoreOptions> = {}) {
   const { bucket, table } = cloud;
   const pause = async () => {};
-  return openAwsStore({ ...cloud.clients(hooks), bucket, table, pause, ...options });
+  return openAwsStore({
+    archive: openneuro,
+    ...cloud.clients(hooks),
+    bucket,
+    table,
+    pause,
+    ...options,
+  });
 }
 
 /** Names of the commands in their order, and a hook that does something once before one of them. */

@@ -3,18 +3,17 @@
 
 import { expect, test } from 'vitest';
 import { openArchive } from '../../archives/openneuro/archive.ts';
-import { checkGithub } from '../../archives/openneuro/measure/check-github.ts';
-import { checkS3Version } from '../../archives/openneuro/measure/check-s3-version.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { createHttpClient } from '../../core/http.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import type { Tools } from '../../lambdas/steps/tools.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { startSampleArchive } from '../../sample/server.ts';
+import { fakeClock } from '../support/clock.ts';
 import { memoryRunStore } from '../support/memory-run-store.ts';
 import { serveMiddleBox } from '../support/middle-box.ts';
 import { healthyArchive } from '../support/stage-context.ts';
-import { testRun, testTools } from '../support/steps.ts';
+import { measuring, testRun, testTools } from '../support/steps.ts';
 
 test('the functions after it ask it nothing, and other hosts as ever', async () => {
   const server = await startSampleArchive({ archive: generateArchive({ datasets: 30, seed: 5 }) });
@@ -22,43 +21,46 @@ test('the functions after it ask it nothing, and other hosts as ever', async () 
   const store = memoryRunStore();
   const clients: { close(): void }[] = [];
   const tools = (): Tools => {
-    const http = createHttpClient({ retry: { tries: 2, baseMs: 1, maxMs: 2, maxPauseMs: 5 } });
+    const http = createHttpClient({ clock: fakeClock(), retry: { tries: 2 } });
     clients.push(http);
     const base = testTools(healthyArchive([]), { store });
     const sources = openArchive({ http, ...server, mirrorUrl: box.url });
     return {
       ...base,
-      archive: { ...base.archive, ...sources, hosts: http, traffic: http.traffic },
+      archive: { ...base.archive, sources, hosts: http, traffic: http.traffic },
     };
   };
   try {
     const run = testRun();
     const { shards } = await fetchRegistryStep(tools(), run);
-    const [shard] = shards.github;
-    const [other] = shards.s3Version;
+    const [shard] = shards.CheckGithub ?? [];
+    const [other] = shards.CheckS3Version ?? [];
     if (!shard || !other) throw new Error('there are no shards');
-    const first = await checkStep(checkGithub, tools(), { run, shard });
+    const first = await checkStep(measuring('check-github', tools()), { run, shard });
     expect(first.failed).toBe(first.total);
     const { asked } = box;
     // Five rounds of as many as are in work.
     expect(asked).toBeLessThanOrEqual(5 * 4);
 
-    const again = await checkStep(checkGithub, tools(), { run, shard: { ...shard, id: '0002' } });
+    const again = await checkStep(measuring('check-github', tools()), {
+      run,
+      shard: { ...shard, id: '0002' },
+    });
     expect(again.failed).toBe(first.total);
     expect(box.asked).toBe(asked);
     for await (const record of store.listRecords()) {
       expect(record.lastAttempt?.reason).toBe('throttled');
     }
-    const versions = await checkStep(checkS3Version, tools(), { run, shard: other });
+    const versions = await checkStep(measuring('check-s3-version', tools()), { run, shard: other });
     expect(versions.failed).toBeLessThan(versions.total);
 
     // Another run begins with a clean sheet.
     await store.releaseLock(run);
     const next = testRun({}, 1);
     const begun = await fetchRegistryStep(tools(), next);
-    await checkStep(checkGithub, tools(), {
+    await checkStep(measuring('check-github', tools()), {
       run: next,
-      shard: begun.shards.github[0] as typeof shard,
+      shard: begun.shards.CheckGithub?.[0] as typeof shard,
     });
     expect(box.asked).toBeGreaterThan(asked);
   } finally {

@@ -1,30 +1,28 @@
 // A run on AWS with a token that GitHub refuses, over real HTTP: on a first day and on a later one.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openArchive } from '../../archives/openneuro/archive.ts';
 import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
-import { checkGithub } from '../../archives/openneuro/measure/check-github.ts';
-import { checkS3Files } from '../../archives/openneuro/measure/check-s3-files.ts';
-import { checkS3Version } from '../../archives/openneuro/measure/check-s3-version.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import type { HttpClient } from '../../core/http.ts';
-import { openArchiveWithToken } from '../../lambdas/github-token.ts';
+import { tokenRefused } from '../../lambdas/github-token.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import { planStep } from '../../lambdas/steps/plan.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
 import { memoryRunStore } from '../support/memory-run-store.ts';
 import { serveRefusing } from '../support/refusing-front.ts';
-import { impatientClient } from '../support/sample-run.ts';
+import { sleeplessClient } from '../support/sample-run.ts';
 import { healthyArchive } from '../support/stage-context.ts';
-import { type TestTools, testRun, testTools } from '../support/steps.ts';
+import { measuring, type TestTools, testRun, testTools } from '../support/steps.ts';
 
 const TOKEN = 'ghp_expired';
 
 let server: SampleServer;
 let http: HttpClient;
 beforeAll(async () => {
-  http = impatientClient();
+  http = sleeplessClient();
   server = await startSampleArchive({ archive: generateArchive({ datasets: 8 }) });
 });
 afterAll(async () => {
@@ -51,17 +49,15 @@ test('every mirror is checked, and each function that asks tells the alarm once'
         told.push(given);
         tools.metric(...given);
       };
-      const sources = openArchiveWithToken(
-        { http, ...addresses, mirrorToken: token },
-        { log: tools.log, metric },
-      );
-      return { ...tools, metric, told, archive: { ...tools.archive, ...sources } };
+      const onTokenRefused = tokenRefused({ log: tools.log, metric });
+      const sources = openArchive({ http, ...addresses, mirrorToken: token, onTokenRefused });
+      return { ...tools, metric, told, archive: { ...tools.archive, sources } };
     };
 
     const begun = await fetchRegistryStep(invocation(), run);
-    for (const shard of begun.shards.github) {
+    for (const shard of begun.shards.CheckGithub ?? []) {
       const tools = invocation(TOKEN);
-      const result = await checkStep(checkGithub, tools, { run, shard });
+      const result = await checkStep(measuring('check-github', tools), { run, shard });
       expect(result).toMatchObject({ ok: true, failed: 0 });
       expect(tools.told).toEqual([['TokenRefused', 1]]);
       expect(tools.logged.filter((line) => line.includes('the GitHub token'))).toEqual([
@@ -69,11 +65,12 @@ test('every mirror is checked, and each function that asks tells the alarm once'
       ]);
       expect(tools.logged.join()).not.toContain(TOKEN);
     }
-    for (const shard of begun.shards.s3Version) {
-      await checkStep(checkS3Version, invocation(), { run, shard });
+    for (const shard of begun.shards.CheckS3Version ?? []) {
+      await checkStep(measuring('check-s3-version', invocation()), { run, shard });
     }
-    for (const shard of (await planStep(invocation(), run)).shards) {
-      await checkStep(checkS3Files, invocation(TOKEN), { run, shard });
+    const plan = await planStep(invocation(), { run, level: 1 });
+    for (const shard of plan.shards.CheckS3Files ?? []) {
+      await checkStep(measuring('check-s3-files', invocation(TOKEN)), { run, shard });
     }
     const ended = await summarizeStep(invocation(), run, undefined);
     expect(ended.outcome).toBe('published');

@@ -3,20 +3,18 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
-import { checkGithub } from '../../archives/openneuro/measure/check-github.ts';
-import { checkS3Files } from '../../archives/openneuro/measure/check-s3-files.ts';
-import { checkS3Version } from '../../archives/openneuro/measure/check-s3-version.ts';
 import type { CompactSummary } from '../../core/documents/compact.ts';
 import type { RunStatus } from '../../core/documents/documents.ts';
 import { failed } from '../../core/failure.ts';
-import type { Run, RunInput, SummarizeResult } from '../../lambdas/contract.ts';
+import type { Run, RunInput, ShardRef, SummarizeResult } from '../../lambdas/contract.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import { planStep } from '../../lambdas/steps/plan.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
 import { type MemoryRunStore, memoryRunStore } from '../support/memory-run-store.ts';
+import type { TestContext } from '../support/stage-context.ts';
 import { dataset, type FakeArchive, healthyArchive, page } from '../support/stage-context.ts';
-import { testRun, testTools } from '../support/steps.ts';
+import { measuring, testRun, testTools } from '../support/steps.ts';
 
 const ids = Array.from({ length: 30 }, (_, i) => `ds${String(i).padStart(6, '0')}`);
 
@@ -42,17 +40,19 @@ async function runAll(archive: FakeArchive, story: Story = {}) {
   const begun = await fetchRegistryStep(tools, run);
   if (begun.outcome !== 'proceed') return { tools, run, begun, ended: undefined };
   const stages = [
-    ['check-github', checkGithub, begun.shards.github],
-    ['check-s3-version', checkS3Version, begun.shards.s3Version],
+    ['check-github', begun.shards.CheckGithub],
+    ['check-s3-version', begun.shards.CheckS3Version],
   ] as const;
-  for (const [name, stage, shards] of stages) {
+  for (const [name, shards = []] of stages) {
     if (dying.includes(name)) continue;
-    for (const shard of shards) await checkStep(stage, testTools(archive, at), { run, shard });
-  }
-  const { shards } = await planStep(testTools(archive, at), run);
-  if (!dying.includes('check-s3-files')) {
     for (const shard of shards) {
-      await checkStep(checkS3Files, testTools(archive, at), { run, shard });
+      await checkStep(measuring(name, testTools(archive, at)), { run, shard });
+    }
+  }
+  const { shards } = await planStep(testTools(archive, at), { run, level: 1 });
+  if (!dying.includes('check-s3-files')) {
+    for (const shard of shards.CheckS3Files ?? []) {
+      await checkStep(measuring('check-s3-files', testTools(archive, at)), { run, shard });
     }
   }
   const last = testTools(archive, at);
@@ -125,7 +125,7 @@ describe('a run', () => {
       store: tools.store,
       day: 1,
     });
-    expect(begun.shards).toEqual({ github: [], s3Version: [] });
+    expect(begun.shards).toEqual({ CheckGithub: [], CheckS3Version: [] });
     expect(outcome(ended)).toBe('published');
     expect(archive.asked.refs).toBe(asked.refs);
     expect(archive.asked.registry).toBe(asked.registry);
@@ -225,22 +225,26 @@ describe('time that runs out', () => {
     const tools = testTools(archive);
     const { store } = tools;
     const { shards } = await fetchRegistryStep(tools, run);
-    const shard = shards.github[0] as (typeof shards.github)[number];
+    const shard = shards.CheckGithub?.[0] as ShardRef;
 
     const hurried = testTools(archive, { store });
-    const { readRefs } = hurried.archive.mirror;
+    const { mirror } = hurried.archive.sources as TestContext;
+    const { readRefs } = mirror;
     let read = 0;
-    hurried.archive.mirror.readRefs = async (...question) => {
+    mirror.readRefs = async (...question) => {
       read += 1;
       if (read === 10) hurried.timeIsUp();
       if (read >= 10) throw new Error('abandoned');
       return readRefs(...question);
     };
-    const cut = checkStep(checkGithub, hurried, { run, shard });
+    const cut = checkStep(measuring('check-github', hurried), { run, shard });
     await expect(cut).rejects.toMatchObject({ name: 'OutOfTime', message: /21 of 30/ });
 
     const asked = archive.asked.refs;
-    const again = await checkStep(checkGithub, testTools(archive, { store }), { run, shard });
+    const again = await checkStep(measuring('check-github', testTools(archive, { store })), {
+      run,
+      shard,
+    });
     expect(again).toEqual({ ok: true, shard: shard.id, total: 30, done: 30, failed: 0 });
     expect(archive.asked.refs - asked).toBe(21);
   });
@@ -251,10 +255,12 @@ describe('time that runs out', () => {
     const tools = testTools(archive);
     const { store } = tools;
     const { shards } = await fetchRegistryStep(tools, run);
-    for (const shard of shards.github) {
+    for (const shard of shards.CheckGithub ?? []) {
       const hurried = testTools(archive, { store });
       hurried.timeIsUp();
-      await expect(checkStep(checkGithub, hurried, { run, shard })).rejects.toThrow('30 of 30');
+      await expect(checkStep(measuring('check-github', hurried), { run, shard })).rejects.toThrow(
+        '30 of 30',
+      );
     }
     await summarizeStep(testTools(archive, { store }), run, undefined);
     const record = await store.readRecord('ds000000', 'github');
@@ -342,10 +348,13 @@ describe('two executions', () => {
     const { shards } = await fetchRegistryStep(testTools(archive), old);
     const { tools } = await runAll(archive, { day: 1 });
     const asked = archive.asked.refs;
-    const late = checkStep(checkGithub, testTools(archive, { store: tools.store, day: 2 }), {
-      run: old,
-      shard: shards.github[0] as (typeof shards.github)[number],
-    });
+    const late = checkStep(
+      measuring('check-github', testTools(archive, { store: tools.store, day: 2 })),
+      {
+        run: old,
+        shard: shards.CheckGithub?.[0] as ShardRef,
+      },
+    );
     await expect(late).rejects.toMatchObject({ name: 'Superseded' });
     expect(archive.asked.refs).toBe(asked);
   });

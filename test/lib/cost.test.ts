@@ -3,11 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { METRICS } from '../../lambdas/names.ts';
 import { ALARMS } from '../../lib/alarms/catalogue.ts';
 import { readSettings } from '../../lib/settings.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { startSampleArchive } from '../../sample/server.ts';
 import { CALLS_A_DATASET, DEPLOYED, type Stage } from '../../scripts/cost/inputs.ts';
 import { estimate } from '../../scripts/cost/model.ts';
 import { costReport, UsageError } from '../../scripts/cost/report.ts';

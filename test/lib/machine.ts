@@ -4,9 +4,8 @@
 import { StateMachine } from 'aws-local-stepfunctions';
 import { SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
 import { openArchive } from '../../archives/openneuro/archive.ts';
-import { checkGithub } from '../../archives/openneuro/measure/check-github.ts';
-import { checkS3Files } from '../../archives/openneuro/measure/check-s3-files.ts';
-import { checkS3Version } from '../../archives/openneuro/measure/check-s3-version.ts';
+import { openneuro } from '../../archives/openneuro/index.ts';
+import type { SampleServer } from '../../archives/openneuro/sample/server.ts';
 import { createHttpClient } from '../../core/http.ts';
 import {
   checkEventSchema,
@@ -21,8 +20,8 @@ import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import { planStep } from '../../lambdas/steps/plan.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
 import { named, type Tools } from '../../lambdas/steps/tools.ts';
-import type { SampleServer } from '../../sample/server.ts';
 import type { MemoryRunStore } from '../support/memory-run-store.ts';
+import { measuring } from '../support/steps.ts';
 import { inOneLine, resourcesOf, templateOf } from './synthesize.ts';
 
 /** An invocation that a test has its hands in, by the name of its state. */
@@ -84,15 +83,18 @@ export async function execute(execution: Execution): Promise<Ended> {
         store: storeOf(state),
         archive: {
           about: SAMPLE_ARCHIVE,
-          ...openArchive({ http, ...server }),
+          definition: openneuro,
+          sources: openArchive({ http, ...server }),
           identity: ['sample'],
           hosts: http,
           traffic: http.traffic,
         },
         now,
+        memoryBytes: () => process.memoryUsage.rss(),
         log: () => {},
         metric: () => {},
         concurrency: 4,
+        measurement: null,
         invocation: `${day}-${invocations}`,
         signal,
       };
@@ -140,12 +142,13 @@ export async function execute(execution: Execution): Promise<Ended> {
 const STEPS: Readonly<Record<string, (tools: Tools, event: unknown) => Promise<unknown>>> = {
   FetchRegistry: (tools, event) =>
     fetchRegistryStep(tools, parse(fetchRegistryEventSchema, event).run),
-  CheckGithubShard: (tools, event) => checkStep(checkGithub, tools, parse(checkEventSchema, event)),
+  CheckGithubShard: (tools, event) =>
+    checkStep(measuring('check-github', tools), parse(checkEventSchema, event)),
   CheckS3VersionShard: (tools, event) =>
-    checkStep(checkS3Version, tools, parse(checkEventSchema, event)),
+    checkStep(measuring('check-s3-version', tools), parse(checkEventSchema, event)),
   CheckS3FilesShard: (tools, event) =>
-    checkStep(checkS3Files, tools, parse(checkEventSchema, event)),
-  Plan: (tools, event) => planStep(tools, parse(planEventSchema, event).run),
+    checkStep(measuring('check-s3-files', tools), parse(checkEventSchema, event)),
+  Plan: (tools, event) => planStep(tools, parse(planEventSchema, event)),
   Summarize: (tools, event) =>
     summarizeStep(tools, parse(summarizeEventSchema, event).run, undefined),
   RecordFailure: (tools, event) => {

@@ -9,14 +9,14 @@ import { readSettings, SettingError } from '../../lib/settings.ts';
 const read = (choices: Readonly<Record<string, unknown>>) => readSettings((key) => choices[key]);
 const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/abc';
 
-const OPENNEURO = { registryUrl: REGISTRY_URL, mirrorUrl: MIRROR_URL, exportUrl: EXPORT_URL };
+const OPENNEURO = { registry: REGISTRY_URL, mirror: MIRROR_URL, export: EXPORT_URL };
 
 describe('choices of a deployment', () => {
   test('without any it watches OpenNeuro daily, behind CloudFront', () => {
     expect(read({})).toMatchObject({
       schedule: 'cron(0 6 * * ? *)',
       cdn: true,
-      archive: OPENNEURO,
+      addresses: OPENNEURO,
       retentionDays: 30,
       alarmEmail: null,
       githubTokenParameter: null,
@@ -45,7 +45,7 @@ describe('choices of a deployment', () => {
     [
       'archive',
       '{"registryUrl": "http://127.0.0.1:8080/crn/graphql"}',
-      { archive: { ...OPENNEURO, registryUrl: 'http://127.0.0.1:8080/crn/graphql' } },
+      { addresses: { ...OPENNEURO, registry: 'http://127.0.0.1:8080/crn/graphql' } },
     ],
     ['retentionDays', '90', { retentionDays: 90 }],
     ['dashboard', 'false', { dashboard: false }],

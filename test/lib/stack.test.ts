@@ -6,7 +6,12 @@ import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../../archives/openneuro/endpoints.ts';
-import { ENVIRONMENT, METRICS_NAMESPACE, SERVICE_NAME } from '../../lambdas/names.ts';
+import {
+  addressVariable,
+  ENVIRONMENT,
+  METRICS_NAMESPACE,
+  SERVICE_NAME,
+} from '../../lambdas/names.ts';
 import { ALARMS } from '../../lib/alarms/catalogue.ts';
 import { ROOT, resourcesOf, templateOf } from './synthesize.ts';
 
@@ -231,7 +236,10 @@ describe('pipeline', () => {
   });
 
   test('the functions are told where everything is by the names that they read', () => {
-    const known: readonly string[] = Object.values(ENVIRONMENT);
+    const known: readonly string[] = [
+      ...Object.values(ENVIRONMENT),
+      ...['registry', 'mirror', 'export'].map(addressVariable),
+    ];
     const stages = functionsOf(templateOf(CHOSEN)).filter(({ Description }) =>
       STAGES.test(Description),
     );

@@ -3,10 +3,10 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import type { RunStatus } from '../../core/documents/documents.ts';
 import { named } from '../../lambdas/steps/tools.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
 import { type MemoryRunStore, memoryRunStore } from '../support/memory-run-store.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
@@ -67,7 +67,7 @@ describe('a full run', () => {
     expect(visited.filter((state) => !state.endsWith('Shard'))).toEqual([
       'FetchRegistry',
       'MayItRun',
-      'CheckMirrorsAndVersions',
+      'FirstChecks',
       'CheckGithub',
       'CheckS3Version',
       'Plan',
@@ -177,7 +177,7 @@ describe('a failing map', () => {
       },
       // Without its Catch an item fails the map, as too many items do on AWS.
       edit: (states) => {
-        const [branch] = states.CheckMirrorsAndVersions.Branches;
+        const [branch] = states.FirstChecks.Branches;
         const owner = map === 'CheckGithub' ? branch.States : states;
         delete owner[map].ItemProcessor.States[`${map}Shard`].Catch;
       },
@@ -225,7 +225,7 @@ describe('a timeout', () => {
       day: 1,
       meddling: { CheckS3VersionShard: () => new Promise(() => {}) },
       edit: (states) => {
-        const [, branch] = states.CheckMirrorsAndVersions.Branches;
+        const [, branch] = states.FirstChecks.Branches;
         branch.States.CheckS3Version.ItemProcessor.States.CheckS3VersionShard.TimeoutSeconds = 0.05;
       },
     });

@@ -5,10 +5,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { SampleArchive } from '../../sample/archive.ts';
-import { generateArchive } from '../../sample/generate.ts';
-import { replayArchive } from '../../sample/replay.ts';
-import { startSampleArchive } from '../../sample/server.ts';
+import type { SampleArchive } from '../../archives/openneuro/sample/archive.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { replayArchive } from '../../archives/openneuro/sample/replay.ts';
+import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { recordedTree } from '../support/recorded.ts';
 import { runSample } from '../support/sample-run.ts';

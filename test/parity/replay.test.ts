@@ -5,9 +5,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { S3Diff } from '../../archives/openneuro/documents.ts';
-import { checkPath } from '../../core/documents/paths.ts';
-import { replayArchive } from '../../sample/replay.ts';
-import { startSampleArchive } from '../../sample/server.ts';
+import { diffPath } from '../../archives/openneuro/paths.ts';
+import { replayArchive } from '../../archives/openneuro/sample/replay.ts';
+import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { asView } from '../support/legacy.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { recordedTree } from '../support/recorded.ts';
@@ -69,11 +69,11 @@ describe.skipIf(tree === null)('the replayed archive', () => {
     // Not only the counts: the very paths.
     let same = 0;
     for (const id of ids.slice(0, SAMPLE)) {
-      const ours = store.document<S3Diff | null>(checkPath('s3Files', id));
+      const ours = store.document<S3Diff | null>(diffPath(id));
       if (!ours || ours.totalS3Files === null) continue;
       // Never compared when it was recorded: ds001399.
-      if (!existsSync(join(dir, checkPath('s3Files', id)))) continue;
-      const old = JSON.parse(readFileSync(join(dir, checkPath('s3Files', id)), 'utf8'));
+      if (!existsSync(join(dir, diffPath(id)))) continue;
+      const old = JSON.parse(readFileSync(join(dir, diffPath(id)), 'utf8'));
       expect({ id, added: ours.added, git: ours.totalGitFiles, s3: ours.totalS3Files }).toEqual({
         id,
         added: old.added,

@@ -6,9 +6,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { openneuro } from '../../archives/openneuro/index.ts';
+import { replayArchive } from '../../archives/openneuro/sample/replay.ts';
+import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { openFolderStore } from '../../bin/folder-store.ts';
-import { replayArchive } from '../../sample/replay.ts';
-import { startSampleArchive } from '../../sample/server.ts';
 import { asView } from '../support/legacy.ts';
 import { recordedTree } from '../support/recorded.ts';
 import { REPLAY, runSample } from '../support/sample-run.ts';
@@ -24,7 +25,7 @@ if (tree === null) {
 const out = values.out ?? mkdtempSync(join(tmpdir(), 'mirrorwatch-parity-'));
 const archive = replayArchive(tree, values.sample ? { sample: Number(values.sample) } : {});
 const server = await startSampleArchive({ archive });
-const store = await openFolderStore(out, { lock: true });
+const store = await openFolderStore(out, { archive: openneuro, lock: true });
 const began = performance.now();
 const { summary, outcome, why } = await runSample(server, {
   store,

@@ -6,17 +6,15 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import { recordsFromDocuments } from '../../archives/openneuro/legacy/verdicts.ts';
-import { parseAs } from '../../core/documents/parse.ts';
+import { metadataPath, snapshotsPath } from '../../archives/openneuro/paths.ts';
+import { REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
 import {
   checkPath,
   type DocumentKind,
   type DocumentOf,
-  metadataPath,
-  REGISTRY_PATH,
-  SUMMARY_PATH,
-  snapshotsPath,
+  parseAs,
   timesPath,
-} from '../../core/documents/paths.ts';
+} from '../support/documents.ts';
 import { summarizeDataset } from '../support/legacy.ts';
 import { recordedTree } from '../support/recorded.ts';
 import { EXCEPTIONS, expectedRow, type RecordedEvidence, type RecordedRow } from './exceptions.ts';
@@ -66,7 +64,7 @@ function ourRows(): Map<string, SummaryRow> {
       ...need(read('metadata', metadataPath(id, tag))),
     }));
     const records = recordsFromDocuments(id, {
-      latest,
+      latest: latest as string,
       snapshots,
       github: read('github', checkPath('github', id)),
       s3Version: read('s3-version', checkPath('s3Version', id)),

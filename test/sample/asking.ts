@@ -1,70 +1,8 @@
-// How the tests ask a sample archive: a registry question, an export address, a whole answer.
+// How the tests ask a sample server: a listing of a bucket, the refs of a repository.
 
-import type { SampleArchive } from '../../sample/archive.ts';
-import { type SampleOptions, type SampleServer, startSampleArchive } from '../../sample/server.ts';
-
-export interface Node {
-  readonly id: string;
-  readonly name: string | null;
-  readonly latestSnapshot: { tag: string; hexsha: string } | null;
-  readonly snapshots: readonly { tag: string; created: string; hexsha: string }[];
-}
-
-export interface Page {
-  readonly data: {
-    readonly datasets: {
-      readonly edges: readonly ({ readonly node: Node | null } | null)[];
-      readonly pageInfo: {
-        readonly hasNextPage: boolean;
-        readonly endCursor: string;
-        readonly count: number;
-      };
-    };
-  };
-  readonly errors?: readonly { readonly message: string; readonly path: readonly unknown[] }[];
-}
-
-const QUERY = `query ($first: Int, $after: String) {
-  datasets(first: $first, after: $after, orderBy: { created: ascending }, filterBy: { public: true }) {
-    edges { node { id name latestSnapshot { tag created hexsha } snapshots { tag created hexsha } } }
-    pageInfo { hasNextPage endCursor count }
-  }
-}`;
-
-export function askRegistry(
-  server: SampleServer,
-  first: number,
-  after: string | null = null,
-): Promise<Response> {
-  return fetch(server.registryUrl, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: QUERY, variables: { first, after } }),
-  });
-}
-
-export async function askPage(
-  server: SampleServer,
-  first: number,
-  after: string | null = null,
-): Promise<Page> {
-  return (await (await askRegistry(server, first, after)).json()) as Page;
-}
-
-export async function askAllNodes(server: SampleServer, first = 100): Promise<Node[]> {
-  const nodes: Node[] = [];
-  for (let after: string | null = null; ; ) {
-    const page: Page = await askPage(server, first, after);
-    const { edges, pageInfo } = page.data.datasets;
-    for (const edge of edges) if (edge?.node) nodes.push(edge.node);
-    if (!pageInfo.hasNextPage) return nodes;
-    after = pageInfo.endCursor;
-  }
-}
-
-export function list(server: SampleServer, query: Record<string, string>): Promise<Response> {
+export function list(url: string, query: Record<string, string>): Promise<Response> {
   const parameters = new URLSearchParams({ 'list-type': '2', ...query });
-  return fetch(`${server.exportUrl}?${parameters}`);
+  return fetch(`${url}?${parameters}`);
 }
 
 export interface Listing {
@@ -93,17 +31,14 @@ export function decodeKey(encoded: string): string {
   return decodeURIComponent(encoded.replaceAll('+', ' '));
 }
 
-export async function askListing(
-  server: SampleServer,
-  query: Record<string, string>,
-): Promise<Listing> {
-  return readListing(await (await list(server, query)).text());
+export async function askListing(url: string, query: Record<string, string>): Promise<Listing> {
+  return readListing(await (await list(url, query)).text());
 }
 
-/** Protocol v2 ls-refs as text, or undefined when the answer is none. */
-export async function askRefs(server: SampleServer, id: string): Promise<Response> {
+/** @param url of a repository; protocol v2, ls-refs */
+export async function askRefs(url: string): Promise<Response> {
   const line = (text: string) => (text.length + 4).toString(16).padStart(4, '0') + text;
-  return fetch(`${server.mirrorUrl}/${id}.git/git-upload-pack`, {
+  return fetch(`${url}/git-upload-pack`, {
     method: 'POST',
     headers: {
       'git-protocol': 'version=2',
@@ -111,13 +46,4 @@ export async function askRefs(server: SampleServer, id: string): Promise<Respons
     },
     body: `${line('command=ls-refs\n')}0001${line('peel\n')}${line('symrefs\n')}0000`,
   });
-}
-
-/** Starts a server that the test closes by `await using`. */
-export async function serve(
-  archive: SampleArchive,
-  options: Omit<SampleOptions, 'archive'> = {},
-): Promise<SampleServer & AsyncDisposable> {
-  const server = await startSampleArchive({ archive, ...options });
-  return { ...server, [Symbol.asyncDispose]: () => server.close() };
 }

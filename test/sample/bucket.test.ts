@@ -1,28 +1,15 @@
-// The bucket of the sample archive answers as S3 does.
+// A sample bucket answers as S3 does.
 
 import { expect, test } from 'vitest';
-import { createCache, type SampleArchive } from '../../sample/archive.ts';
-import { objectOf, plainFile } from '../../sample/files.ts';
-import { generateArchive } from '../../sample/generate.ts';
+import { createCache } from '../../sample/cache.ts';
+import { annexedFile, objectOf } from '../../sample/files.ts';
 import { objectList } from '../../sample/objects.ts';
-import { askListing, decodeKey, list, serve } from './asking.ts';
+import { askListing, decodeKey, list } from './asking.ts';
+import { folderOf, MODIFIED, serveSmall } from './small-archive.ts';
 
-const MODIFIED = '2020-05-14T14:56:55.000Z';
-
-function archiveOf(exports: Record<string, readonly string[]>): SampleArchive {
-  return {
-    datasets: Object.entries(exports).map(([id, paths]) => ({
-      id,
-      name: null,
-      created: MODIFIED,
-      snapshots: async () => [],
-      mirror: async () => undefined,
-      export: {
-        objects: () => objectList(paths.map((path) => objectOf(plainFile(path, 'x'), MODIFIED))),
-      },
-    })),
-  };
-}
+const archiveOf = (folders: Record<string, readonly string[]>) => ({
+  folders: Object.entries(folders).map(([id, paths]) => folderOf(id, paths)),
+});
 
 const NASTY = [
   'a b+c%d#e&f"g\'h.txt',
@@ -38,11 +25,11 @@ const NASTY = [
 ];
 
 test.each([1, 2, 3, 7, 1000])('pages of %i hold every key once, in byte order', async (size) => {
-  await using server = await serve(archiveOf({ ds900001: ['other'], ds900002: NASTY }));
+  await using server = await serveSmall(archiveOf({ ds900001: ['other'], ds900002: NASTY }));
   const keys: string[] = [];
   let token: string | undefined;
   do {
-    const page = await askListing(server, {
+    const page = await askListing(server.filesUrl, {
       prefix: 'ds900002/',
       'encoding-type': 'url',
       'max-keys': String(size),
@@ -60,14 +47,17 @@ test.each([1, 2, 3, 7, 1000])('pages of %i hold every key once, in byte order', 
 });
 
 test('a key is escaped as S3 escapes it: a space is +, a plus is %2B', async () => {
-  await using server = await serve(archiveOf({ ds900001: ['a b+c%d#e~f*.txt'] }));
-  const { keys } = await askListing(server, { prefix: 'ds900001/', 'encoding-type': 'url' });
+  await using server = await serveSmall(archiveOf({ ds900001: ['a b+c%d#e~f*.txt'] }));
+  const { keys } = await askListing(server.filesUrl, {
+    prefix: 'ds900001/',
+    'encoding-type': 'url',
+  });
   expect(keys).toEqual(['ds900001/a+b%2Bc%25d%23e%7Ef*.txt']);
 });
 
 test('without encoding-type the key is XML text', async () => {
-  await using server = await serve(archiveOf({ ds900001: ['<a>&"b".txt'] }));
-  const { keys } = await askListing(server, { prefix: 'ds900001/' });
+  await using server = await serveSmall(archiveOf({ ds900001: ['<a>&"b".txt'] }));
+  const { keys } = await askListing(server.filesUrl, { prefix: 'ds900001/' });
   expect(keys).toEqual(['ds900001/&lt;a&gt;&amp;&quot;b&quot;.txt']);
 });
 
@@ -78,20 +68,20 @@ test.each([
   { after: 'ds0', expected: ['a', 'b', 'c', 'd/e'] },
   { after: 'ds900002/a', expected: [] },
 ])('start-after $after gives what sorts after it', async ({ after, expected }) => {
-  await using server = await serve(
+  await using server = await serveSmall(
     archiveOf({ ds900001: ['a', 'b', 'c', 'd/e'], ds900002: ['a'] }),
   );
-  const { keys } = await askListing(server, { prefix: 'ds900001/', 'start-after': after });
+  const { keys } = await askListing(server.filesUrl, { prefix: 'ds900001/', 'start-after': after });
   expect(keys).toEqual(expected.map((key) => `ds900001/${key}`));
 });
 
 test.each([1, 2, 100])('folders are folded at the delimiter on pages of %i', async (size) => {
-  await using server = await serve(
+  await using server = await serveSmall(
     archiveOf({ ds900001: ['README', 'sub-01/a', 'sub-01/b/c', 'sub-02/a', 'sub.txt'] }),
   );
   const seen: string[] = [];
   for (let token: string | undefined, more = true; more; ) {
-    const page = await askListing(server, {
+    const page = await askListing(server.filesUrl, {
       prefix: 'ds900001/',
       delimiter: '/',
       'max-keys': String(size),
@@ -107,8 +97,8 @@ test.each([1, 2, 100])('folders are folded at the delimiter on pages of %i', asy
 });
 
 test('the root of the bucket lists every dataset as a folder', async () => {
-  await using server = await serve(archiveOf({ ds900002: ['a'], ds900001: ['a', 'b'] }));
-  const { folders } = await askListing(server, { delimiter: '/' });
+  await using server = await serveSmall(archiveOf({ ds900002: ['a'], ds900001: ['a', 'b'] }));
+  const { folders } = await askListing(server.filesUrl, { delimiter: '/' });
   expect(folders).toEqual(['ds900001/', 'ds900002/']);
 });
 
@@ -117,15 +107,18 @@ test.each([
   { query: { 'continuation-token': 'nonsense' }, status: 400, code: 'InvalidArgument' },
   { query: { 'encoding-type': 'gzip' }, status: 400, code: 'InvalidArgument' },
 ])('a listing with $query is refused', async ({ query, status, code }) => {
-  await using server = await serve(archiveOf({ ds900001: ['a'] }));
-  const answer = await list(server, { prefix: 'ds900001/', ...(query as Record<string, string>) });
+  await using server = await serveSmall(archiveOf({ ds900001: ['a'] }));
+  const answer = await list(server.filesUrl, {
+    prefix: 'ds900001/',
+    ...(query as Record<string, string>),
+  });
   expect(answer.status).toBe(status);
   expect(await answer.text()).toContain(`<Code>${code}</Code>`);
 });
 
 test('no keys: KeyCount 0 and not truncated', async () => {
-  await using server = await serve(archiveOf({ ds900001: [] }));
-  expect(await askListing(server, { prefix: 'ds900001/' })).toEqual({
+  await using server = await serveSmall(archiveOf({ ds900001: [] }));
+  expect(await askListing(server.filesUrl, { prefix: 'ds900001/' })).toEqual({
     keys: [],
     folders: [],
     count: 0,
@@ -135,8 +128,8 @@ test('no keys: KeyCount 0 and not truncated', async () => {
 });
 
 test('an object tells its length, date and ETag, and 304 to whom has it already', async () => {
-  await using server = await serve(archiveOf({ ds900001: ['a b/c+d.json'] }));
-  const url = `${server.exportUrl}/ds900001/a%20b/c%2Bd.json`;
+  await using server = await serveSmall(archiveOf({ ds900001: ['a b/c+d.json'] }));
+  const url = `${server.filesUrl}/ds900001/a%20b/c%2Bd.json`;
   const got = await fetch(url);
   expect(await got.text()).toBe('x');
   const { headers } = await fetch(url, { method: 'HEAD' });
@@ -153,29 +146,56 @@ test('an object tells its length, date and ETag, and 304 to whom has it already'
 });
 
 test('an annexed file of many megabytes comes with the length that its key says', async () => {
-  const archive = generateArchive({ datasets: 1 });
-  await using server = await serve(archive);
-  const objects = archive.datasets[0]?.export.objects();
-  if (!objects) throw new Error('the first dataset has an export');
-  const place = Array.from({ length: objects.length }, (_, at) => at).find((at) =>
-    objects.keyAt(at).endsWith('_T1w.nii.gz'),
-  );
-  const { key, size } = objects.objectAt(place ?? 0);
-  expect(size).toBeGreaterThan(5_000_000);
-  const answer = await fetch(`${server.exportUrl}/ds900001/${key}`);
+  const size = 5_000_001;
+  const objects = objectList([objectOf(annexedFile('a.nii.gz', size, 'a'), MODIFIED)]);
+  await using server = await serveSmall({
+    folders: [{ id: 'ds900001', export: { objects: () => objects } }],
+  });
+  const answer = await fetch(`${server.filesUrl}/ds900001/a.nii.gz`);
   expect((await answer.arrayBuffer()).byteLength).toBe(size);
 });
 
 test.each([
-  { path: 'ds900007/dataset_description.json', status: 403, code: 'AccessDenied' },
-  { path: 'ds900001/nothing.json', status: 404, code: 'NoSuchKey' },
-  { path: 'ds999999/dataset_description.json', status: 404, code: 'NoSuchKey' },
+  { path: 'closed/a', status: 403, code: 'AccessDenied' },
+  { path: 'open/private', status: 403, code: 'AccessDenied' },
+  { path: 'open/gone', status: 404, code: 'NoSuchKey' },
+  { path: 'open/busy', status: 503, code: 'ServiceUnavailable' },
+  { path: 'open/cold', status: 403, code: 'InvalidObjectState' },
+  { path: 'open/nothing', status: 404, code: 'NoSuchKey' },
+  { path: 'openly/nothing', status: 404, code: 'NoSuchKey' },
+  { path: 'open', status: 404, code: 'NoSuchKey' },
 ])('$path answers $status with the document $code', async ({ path, status, code }) => {
-  await using server = await serve(generateArchive({ datasets: 7 }));
-  const answer = await fetch(`${server.exportUrl}/${path}`);
+  const refused: Record<string, number> = { private: 403, gone: 404, busy: 503 };
+  await using server = await serveSmall({
+    folders: [
+      folderOf('closed', ['a'], { refusal: 403 }),
+      folderOf('open', [...Object.keys(refused), 'cold'], {
+        refuses: (name) => refused[name],
+        archived: (name) => name === 'cold',
+      }),
+    ],
+  });
+  const answer = await fetch(`${server.filesUrl}/${path}`);
   expect(answer.status).toBe(status);
   expect(answer.headers.get('content-type')).toBe('application/xml');
   expect(await answer.text()).toContain(`<Error><Code>${code}</Code>`);
+});
+
+test('folders inside a folder are listed by it, once', async () => {
+  await using server = await serveSmall(
+    archiveOf({ 'zarr/b': ['1'], 'blobs/2': ['x'], 'zarr/a': ['1', '2'] }),
+  );
+  const { folders } = await askListing(server.filesUrl, { delimiter: '/' });
+  expect(folders).toEqual(['blobs/', 'zarr/']);
+  const below = await askListing(server.filesUrl, { delimiter: '/', prefix: 'zarr/' });
+  expect(below.folders).toEqual(['zarr/a/', 'zarr/b/']);
+  const paged = await askListing(server.filesUrl, {
+    delimiter: '/',
+    'start-after': 'zarr/',
+    'max-keys': '1',
+  });
+  expect(paged.folders).toEqual([]);
+  expect((await fetch(`${server.filesUrl}/zarr/a/2`)).status).toBe(200);
 });
 
 test('a cache forgets what was used longest ago, and never the newest', () => {

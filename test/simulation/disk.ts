@@ -37,7 +37,24 @@ export function createDisk(): Disk {
   /** Folder to the names in it that were changed since it was synced. */
   const unsynced = new Map<string, Set<string>>();
 
+  /** Folder to what is in it; made when somebody asks, and until a name comes or goes. */
+  let listings: Map<string, { name: string; folder: boolean }[]> | undefined;
+  const listingOf = (folder: string) => {
+    if (listings === undefined) {
+      listings = new Map();
+      for (const [path, entry] of entries) {
+        const parent = dirname(path);
+        const names = listings.get(parent) ?? [];
+        listings.set(parent, names);
+        const name = path.slice(parent === '/' ? 1 : parent.length + 1);
+        if (name !== '') names.push({ name, folder: entry === null });
+      }
+    }
+    return listings.get(folder) ?? [];
+  };
+
   const change = (path: string, entry: Entry | undefined): void => {
+    if (entry === undefined || !entries.has(path)) listings = undefined;
     if (entry === undefined) entries.delete(path);
     else entries.set(path, entry);
     const folder = dirname(path);
@@ -49,10 +66,13 @@ export function createDisk(): Disk {
     if (entry === undefined) durable.delete(path);
     else durable.set(path, entry);
   };
-  const wholeOf = (bytes: string | Buffer | Iterable<Buffer>): Buffer =>
-    typeof bytes === 'string' || Buffer.isBuffer(bytes)
-      ? Buffer.from(bytes)
-      : Buffer.concat([...bytes]);
+  /** Nobody writes into a buffer again that was given away, so it needs no copy. */
+  const wholeOf = (bytes: string | Buffer | Iterable<Buffer>): Buffer => {
+    if (Buffer.isBuffer(bytes)) return bytes;
+    if (typeof bytes === 'string') return Buffer.from(bytes);
+    const pieces = [...bytes];
+    return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
+  };
 
   const open = (process: { dead: boolean }, onWrite: () => Promise<void>): Files => {
     const alive = (): void => {
@@ -75,13 +95,7 @@ export function createDisk(): Disk {
       },
       async list(path) {
         alive();
-        const prefix = `${path}/`;
-        const names: { name: string; folder: boolean }[] = [];
-        for (const [name, entry] of entries) {
-          if (!name.startsWith(prefix) || name.includes('/', prefix.length)) continue;
-          names.push({ name: name.slice(prefix.length), folder: entry === null });
-        }
-        return names;
+        return listingOf(path);
       },
       async create(path, bytes) {
         alive();
@@ -130,6 +144,7 @@ export function createDisk(): Disk {
     entries,
     open,
     processesDied() {
+      listings = undefined;
       // The process of this test lives on, so its files are given a number that no process can have.
       for (const [path, entry] of [...entries]) {
         if (entry === null || !LOCK_FILE.test(path)) continue;
@@ -142,6 +157,7 @@ export function createDisk(): Disk {
       unsynced.clear();
     },
     powerCut(random) {
+      listings = undefined;
       for (const path of Array.from(unsynced.values()).flatMap((names) => [...names])) {
         if (random.chance(0.5)) persist(path);
       }

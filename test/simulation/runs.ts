@@ -3,12 +3,9 @@
 
 import { SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
 import { openneuro } from '../../archives/openneuro/index.ts';
-import { checkGithub } from '../../archives/openneuro/measure/check-github.ts';
-import { checkS3Files } from '../../archives/openneuro/measure/check-s3-files.ts';
-import { checkS3Version } from '../../archives/openneuro/measure/check-s3-version.ts';
 import { OWN_FOLDER, openFolderStore } from '../../bin/folder-store.ts';
 import { Problem } from '../../bin/problem.ts';
-import { STAGES, type StageContext } from '../../core/monitor/context.ts';
+import type { StageContext } from '../../core/monitor/context.ts';
 import { chooseRunStart, runPipeline } from '../../core/monitor/run.ts';
 import { noTraffic } from '../../core/traffic.ts';
 import { openAwsStore } from '../../lambdas/aws-store.ts';
@@ -21,6 +18,7 @@ import { planStep } from '../../lambdas/steps/plan.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
 import type { Tools } from '../../lambdas/steps/tools.ts';
 import { type FakeCloud, fakeCloud } from '../support/aws/cloud.ts';
+import { STAGES } from '../support/stages.ts';
 import { decodedOnce } from './decoded-once.ts';
 import { createDisk } from './disk.ts';
 import { randomOf } from './random.ts';
@@ -136,7 +134,7 @@ function folderPlace(story: Story): Place {
       }
       if (!isOpen) return;
       const files = disk.open({ dead: false }, async () => {});
-      await openFolderStore(ROOT, { lock: true, files, now: clock.now }).then(
+      await openFolderStore(ROOT, { archive: openneuro, lock: true, files, now: clock.now }).then(
         () => {
           throw new Error('two processes write to one folder');
         },
@@ -164,7 +162,12 @@ function folderPlace(story: Story): Place {
     });
     try {
       const files = disk.open(process, onWrite);
-      const store = await openFolderStore(ROOT, { lock: true, files, now: clock.now });
+      const store = await openFolderStore(ROOT, {
+        archive: openneuro,
+        lock: true,
+        files,
+        now: clock.now,
+      });
       const keptAt = (path: string) =>
         process.dead ? undefined : (disk.entries.get(path) ?? undefined);
       isOpen = true;
@@ -230,6 +233,8 @@ export const LOCK_MINUTES = LOCK_MS / MINUTE;
 const TRIES = 2;
 const OUT_OF_TIME_TRIES = 20;
 
+const OF_A_CHECK = KEYS.check('', '').pk;
+
 function awsPlace(story: Story): Place {
   const cloud = fakeCloud(story.cloud);
   let names = 0;
@@ -258,19 +263,21 @@ function awsPlace(story: Story): Place {
 
   return {
     run,
-    documents: () =>
-      new Map(
-        Array.from(cloud.objects).flatMap(([key, { bytes }]) =>
-          key.startsWith(PREFIXES.data) ? [[key.slice(PREFIXES.data.length), bytes] as const] : [],
-        ),
-      ),
-    records: () =>
-      new Map(
-        Array.from(cloud.items).flatMap(([key, item]) => {
-          const [pk = '', check] = key.split('\0');
-          return pk.startsWith('CHECK#') ? [[`${pk.slice('CHECK#'.length)} ${check}`, item]] : [];
-        }),
-      ),
+    documents: () => {
+      const found = new Map<string, Buffer>();
+      for (const [key, { bytes }] of cloud.objects) {
+        if (key.startsWith(PREFIXES.data)) found.set(key.slice(PREFIXES.data.length), bytes);
+      }
+      return found;
+    },
+    records: () => {
+      const found = new Map<string, unknown>();
+      for (const [key, item] of cloud.items) {
+        if (!key.startsWith(OF_A_CHECK)) continue;
+        found.set(key.slice(OF_A_CHECK.length).replace('\0', ' '), item);
+      }
+      return found;
+    },
   };
 }
 
@@ -370,6 +377,7 @@ async function execute(execution: Execution): Promise<Ran> {
     const { bucket, table } = cloud;
     const alive = <T>(kept: T) => (stopped || process.dead ? undefined : kept);
     const store = openAwsStore({
+      archive: openneuro,
       ...{ ...clients, bucket, table, now: clock.now, pause: async () => {} },
     });
     const tools: Tools = {
@@ -381,10 +389,12 @@ async function execute(execution: Execution): Promise<Ran> {
         },
       }),
       archive: {
-        ...{ ...sources, about: SAMPLE_ARCHIVE, identity: ['simulated'], traffic: noTraffic() },
+        ...{ definition: openneuro, sources, about: SAMPLE_ARCHIVE },
+        ...{ identity: ['simulated'], traffic: noTraffic() },
         hosts: { leftAlone: () => new Map(), leaveAlone: () => {} },
       },
-      ...{ now: clock.now, log: () => {}, metric: () => {}, concurrency: 3 },
+      ...{ now: clock.now, memoryBytes: () => 1, log: () => {}, metric: () => {}, concurrency: 3 },
+      measurement: null,
       ...{ invocation: `${run.name}-${invocations}`, signal: time.signal },
     };
     const running: Promise<T> = Promise.resolve().then(() => call(tools));
@@ -404,10 +414,11 @@ async function execute(execution: Execution): Promise<Ran> {
       }
     }
   }
-  type Stage = Parameters<typeof checkStep>[0];
-  const shardsOf = (stage: Stage, shards: readonly ShardRef[]) =>
+  const shardsOf = (measurement: string, shards: readonly ShardRef[] = []) =>
     shards.map((shard) =>
-      state((tools) => checkStep(stage, tools, { run, shard }), true).catch(() => 'lost'),
+      state((tools) => checkStep({ ...tools, measurement }, { run, shard }), true).catch(
+        () => 'lost',
+      ),
     );
 
   async function states(): Promise<Pick<Ran, 'outcome' | 'why'>> {
@@ -416,11 +427,11 @@ async function execute(execution: Execution): Promise<Ran> {
       if (outcome === 'another-run') return { outcome: 'locked', why };
       if (outcome === 'stopped') return { outcome: 'failed', why };
       await Promise.all([
-        ...shardsOf(checkGithub, shards.github),
-        ...shardsOf(checkS3Version, shards.s3Version),
+        ...shardsOf('check-github', shards.CheckGithub),
+        ...shardsOf('check-s3-version', shards.CheckS3Version),
       ]);
-      const plan = await state((tools) => planStep(tools, run));
-      await Promise.all(shardsOf(checkS3Files, plan.shards));
+      const plan = await state((tools) => planStep(tools, { run, level: 1 }));
+      await Promise.all(shardsOf('check-s3-files', plan.shards.CheckS3Files));
     } catch (error) {
       if (stopped) throw error;
       return state((tools) => summarizeStep(tools, run, (error as Error).name));

@@ -1,6 +1,6 @@
 // A story from its first day to its last.
 
-import { validateTree } from '../../core/documents/validate.ts';
+import { validateTree } from '../support/documents.ts';
 import { createModel, type View, Violation, viewOf } from './invariants.ts';
 import { openPlace, type Ran, timeOf } from './runs.ts';
 import type { Step, Story } from './story.ts';

@@ -2,6 +2,11 @@
 // answer is written down, so that the invariants know what a run was told.
 
 import { hash } from 'node:crypto';
+import type {
+  RegistryDataset,
+  RegistryPage,
+  RegistrySource,
+} from '../../archives/openneuro/sources.ts';
 import { compareBytes } from '../../core/compare/byte-order.ts';
 import {
   ABSENT,
@@ -11,18 +16,15 @@ import {
   failed,
   seen,
 } from '../../core/failure.ts';
+import type { EntryState } from '../../core/monitor/entries.ts';
 import type {
-  DatasetState,
   ExportSource,
   ListedObject,
   ListingEvent,
   MirrorSource,
   Refs,
-  RegistryDataset,
-  RegistryPage,
-  RegistrySource,
 } from '../../core/protocols/sources.ts';
-import { annexCommitOf, type Copies, contentOf, idOf, inOrder, treeOf } from './copies.ts';
+import { type Copies, contentOf, idOf, inOrder, treeOf } from './copies.ts';
 import type { Dataset, World } from './world.ts';
 
 export const QUESTIONS = [
@@ -167,7 +169,7 @@ function registryOf(
       onQuestion();
       const fault = faults.find(({ kind }) => kind === 'asking');
       if (fault?.kind === 'asking') return failed(fault.how, 'simulated');
-      const stateOf = (id: string): DatasetState => world.datasets.get(id)?.state ?? 'unknown';
+      const stateOf = (id: string): EntryState => world.datasets.get(id)?.state ?? 'unknown';
       return seen(new Map(ids.map((id) => [id, stateOf(id)])));
     },
   };
@@ -215,7 +217,8 @@ function mirrorOf(
           break;
       }
       const branches = new Map(copies.branches);
-      if (copies.annexBranch) branches.set('git-annex', annexCommitOf(copies));
+      const annexCommit = world.annexCommitOf(id);
+      if (copies.annexBranch && annexCommit) branches.set('git-annex', annexCommit);
       const { head, tags } = copies;
       return seen<Refs>({ head, branches, tags: new Map(tags), annotated: new Map() });
     },

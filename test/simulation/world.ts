@@ -39,6 +39,8 @@ export interface World {
   /** @param at when it happens, in milliseconds of the world's own time */
   apply(event: WorldEvent, step: number, at: number): void;
   copiesOf(id: string): Copies | undefined;
+  /** Where the git-annex branch of its mirror is. */
+  annexCommitOf(id: string): string | undefined;
   /** Everything that was ever pushed to its mirror: git forgets nothing in a month. */
   historyOf(id: string): History;
 }
@@ -55,7 +57,10 @@ const LONG_AGO = '2020-01-01T00:00:00.000Z';
 
 export function createWorld(): World {
   const datasets = new Map<string, Dataset>();
-  const copies = new Map<string, { readonly changed: number; readonly copies: Copies }>();
+  const copies = new Map<
+    string,
+    { readonly changed: number; readonly copies: Copies; readonly annexCommit: string }
+  >();
   const histories = new Map<string, ReturnType<typeof noHistory>>();
 
   const apply = (event: WorldEvent, step: number, at: number): void => {
@@ -103,32 +108,35 @@ export function createWorld(): World {
     dataset.changed = step;
   };
 
-  const copiesOf = (id: string): Copies | undefined => {
+  const madeOf = (id: string) => {
     const dataset = datasets.get(id);
     if (dataset === undefined) return undefined;
     const known = copies.get(id);
-    if (known?.changed === dataset.changed) return known.copies;
-    const made = healthyCopies(id, dataset.snapshots);
-    if (dataset.break !== null) BREAKS[dataset.break].spoil(made);
-    copies.set(id, { changed: dataset.changed, copies: made });
-    remember(id, made);
+    if (known?.changed === dataset.changed) return known;
+    const healthy = healthyCopies(id, dataset.snapshots);
+    if (dataset.break !== null) BREAKS[dataset.break].spoil(healthy);
+    const annexCommit = annexCommitOf(healthy);
+    const made = { changed: dataset.changed, copies: healthy, annexCommit };
+    copies.set(id, made);
+    remember(id, healthy, annexCommit);
     return made;
   };
+  const copiesOf = (id: string): Copies | undefined => madeOf(id)?.copies;
 
   const historyOf = (id: string) => {
     copiesOf(id);
     return histories.get(id) ?? noHistory();
   };
 
-  function remember(id: string, made: Copies): void {
+  function remember(id: string, made: Copies, annexCommit: string): void {
     const history = histories.get(id) ?? noHistory();
     histories.set(id, history);
     for (const [commit, files] of made.commits) history.commits.set(commit, files);
     const files = annexFiles(made);
-    history.annex.set(annexCommitOf(made), files);
+    history.annex.set(annexCommit, files);
     for (const text of files.values()) history.texts.set(idOf(text), text);
   }
-  return { datasets, apply, copiesOf, historyOf };
+  return { datasets, apply, copiesOf, annexCommitOf: (id) => madeOf(id)?.annexCommit, historyOf };
 }
 
 const noHistory = () => ({

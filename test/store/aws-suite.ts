@@ -5,10 +5,11 @@
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { checkPath } from '../../core/documents/paths.ts';
+import { openneuro } from '../../archives/openneuro/index.ts';
 import { type AwsStoreOptions, openAwsStore } from '../../lambdas/aws-store.ts';
 import { KEYS, PREFIXES } from '../../lambdas/names.ts';
 import { LOCK_MS, type RunStore } from '../../lambdas/run-store.ts';
+import { checkPath } from '../support/documents.ts';
 import { checkRecord, githubDocument, runRecord, runStart } from './documents.ts';
 import { type StoreUnderTest, storeSuite } from './suite.ts';
 
@@ -47,7 +48,7 @@ interface UnderTest extends AwsPlace, StoreUnderTest {
 function underTest(place: AwsPlace): UnderTest {
   const { s3, dynamo, bucket, table } = place;
   const openStore = (more: Partial<AwsStoreOptions> = {}) =>
-    openAwsStore({ s3, dynamo, bucket, table, ...more });
+    openAwsStore({ archive: openneuro, s3, dynamo, bucket, table, ...more });
   return {
     ...place,
     openStore,

@@ -5,13 +5,13 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openneuro } from '../../archives/openneuro/index.ts';
 import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import { findFaults } from '../../bin/cli/validate-command.ts';
 import { openFolderStore } from '../../bin/folder-store.ts';
 import { diskFiles, type Files } from '../../bin/store/files.ts';
 import { SUMMARY_PATH } from '../../core/documents/paths.ts';
 import { failed } from '../../core/failure.ts';
-import { STAGES } from '../../core/monitor/context.ts';
 import { type RunResult, runPipeline } from '../../core/monitor/run.ts';
 import type { Store } from '../../core/monitor/store.ts';
 import { dyingFiles } from '../support/dying-files.ts';
@@ -25,6 +25,7 @@ import {
   page,
   stageContext,
 } from '../support/stage-context.ts';
+import { STAGES } from '../support/stages.ts';
 
 const CRASHES = 30;
 const REQUEST = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['a test'] };
@@ -63,7 +64,7 @@ function runDay(store: Store, archive: FakeArchive, day: number): Promise<RunRes
 }
 
 async function withStore<T>(root: string, files: Files, use: (store: Store) => Promise<T>) {
-  const store = await openFolderStore(root, { lock: true, files });
+  const store = await openFolderStore(root, { archive: openneuro, lock: true, files });
   try {
     return await use(store);
   } finally {

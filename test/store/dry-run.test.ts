@@ -1,10 +1,13 @@
 // A run that is to write nothing: what it says it would write is what another run writes.
 
 import { beforeEach, describe, expect, test } from 'vitest';
+import { encodeFiles } from '../../archives/openneuro/files-document.ts';
+import { openneuro } from '../../archives/openneuro/index.ts';
+import { filesPath } from '../../archives/openneuro/paths.ts';
 import { type DryRunStore, dryRunStore } from '../../bin/store/dry-run.ts';
-import { checkPath, filesPath, PLAIN_PATH } from '../../core/documents/paths.ts';
-import { encodeFiles } from '../../core/documents/pieces.ts';
+import { PLAIN_PATH } from '../../core/documents/paths.ts';
 import type { Store } from '../../core/monitor/store.ts';
+import { checkPath } from '../support/documents.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { checkRecord, githubDocument, runRecord } from './documents.ts';
 
@@ -21,7 +24,7 @@ beforeEach(async () => {
   await below.saveCheck(checkRecord(ID, 1), evidence('main'));
   await below.saveCheck(checkRecord(ID, 1, { check: 's3Files' }), null);
   below.writes.length = 0;
-  store = dryRunStore(below);
+  store = dryRunStore(below, openneuro);
 });
 
 const records = async (of: Store) => {

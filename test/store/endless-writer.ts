@@ -1,10 +1,11 @@
 // Writes documents into the folder it is given until it is killed; one line for each.
 
+import { openneuro } from '../../archives/openneuro/index.ts';
 import { openFolderStore } from '../../bin/folder-store.ts';
-import { checkPath } from '../../core/documents/paths.ts';
+import { checkPath } from '../support/documents.ts';
 import { bigDiff } from './documents.ts';
 
-const store = await openFolderStore(process.argv[2] as string, { lock: true });
+const store = await openFolderStore(process.argv[2] as string, { archive: openneuro, lock: true });
 for (let n = 1; ; n += 1) {
   const dataset = `ds00000${n % 5}`;
   await store.writeDocument(checkPath('s3Files', dataset), bigDiff(dataset, 1000 + n));

@@ -7,12 +7,14 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openneuro } from '../../archives/openneuro/index.ts';
 import { openFolderStore } from '../../bin/folder-store.ts';
 import { diskFiles, type Files } from '../../bin/store/files.ts';
 import { encodeDocument } from '../../core/documents/json.ts';
-import { checkPath, PLAIN_PATH } from '../../core/documents/paths.ts';
+import { PLAIN_PATH } from '../../core/documents/paths.ts';
 import { runRecordSchema } from '../../core/documents/records.ts';
 import { StoredDocumentError } from '../../core/monitor/store.ts';
+import { checkPath } from '../support/documents.ts';
 import { dyingFiles } from '../support/dying-files.ts';
 import { checkRecord, githubDocument, runRecord } from './documents.ts';
 import { type StoreUnderTest, storeSuite } from './suite.ts';
@@ -27,10 +29,10 @@ async function documentsIn(root: string): Promise<string[]> {
 storeSuite('a folder', async (): Promise<StoreUnderTest> => {
   const root = await mkdtemp(join(tmpdir(), 'mirrorwatch-store-'));
   return {
-    open: () => openFolderStore(root, { lock: true }),
+    open: () => openFolderStore(root, { archive: openneuro, lock: true }),
     async openDying(n) {
       const files = dyingFiles(n);
-      const store = await openFolderStore(root, { lock: true, files });
+      const store = await openFolderStore(root, { archive: openneuro, lock: true, files });
       files.armed = true;
       const close = () => {
         // The lock of a killed process stays; here the process lives on, so it must go.
@@ -63,18 +65,18 @@ describe('the folder store', () => {
   const deadPid = () => spawnSync(process.execPath, ['-e', '']).pid;
 
   test('a second writer is told who writes, since when, and where', async () => {
-    const store = await openFolderStore(root, { lock: true });
-    await expect(openFolderStore(root, { lock: true })).rejects.toThrow(
+    const store = await openFolderStore(root, { archive: openneuro, lock: true });
+    await expect(openFolderStore(root, { archive: openneuro, lock: true })).rejects.toThrow(
       new RegExp(`another run \\(pid ${process.pid}, since 20.* UTC\\) is writing to ${root}`),
     );
     await store.close();
-    const next = await openFolderStore(root, { lock: true });
+    const next = await openFolderStore(root, { archive: openneuro, lock: true });
     await next.close();
   });
 
   test('of 6 openers racing for one folder exactly one gets it', async () => {
     const opened = await Promise.allSettled(
-      Array.from({ length: 6 }, () => openFolderStore(root, { lock: true })),
+      Array.from({ length: 6 }, () => openFolderStore(root, { archive: openneuro, lock: true })),
     );
     const won = opened.filter((result) => result.status === 'fulfilled');
     expect(won).toHaveLength(1);
@@ -86,7 +88,7 @@ describe('the folder store', () => {
     const pid = deadPid();
     const since = '2026-08-01T00:00:00.000Z';
     await leaveLock(`lock-${pid}-0a`, { pid, host: hostname(), since, born: null });
-    const store = await openFolderStore(root, { lock: true });
+    const store = await openFolderStore(root, { archive: openneuro, lock: true });
     await store.close();
     expect(await readdir(join(root, '.mirrorwatch'))).toEqual([]);
   });
@@ -96,7 +98,7 @@ describe('the folder store', () => {
     async () => {
       const pid = process.pid;
       await leaveLock(`lock-${pid}-0a`, { pid, host: hostname(), since: null, born: '1' });
-      const store = await openFolderStore(root, { lock: true });
+      const store = await openFolderStore(root, { archive: openneuro, lock: true });
       await store.close();
       expect(await readdir(join(root, '.mirrorwatch'))).toEqual([]);
     },
@@ -105,19 +107,21 @@ describe('the folder store', () => {
   test('a lock of another machine stands, and the message says what to remove', async () => {
     const since = '2026-08-01T12:03:00.000Z';
     await leaveLock('lock-1-0a', { pid: 1, host: 'elsewhere', since, born: null });
-    await expect(openFolderStore(root, { lock: true })).rejects.toThrow(
+    await expect(openFolderStore(root, { archive: openneuro, lock: true })).rejects.toThrow(
       /pid 1, since 2026-08-01 12:03 UTC\) .* on elsewhere; .*remove .*lock-/,
     );
   });
 
   test('a lock that was cut while it was written still holds for its living process', async () => {
     await leaveLock(`lock-${process.pid}-0a`, '{"pid":');
-    await expect(openFolderStore(root, { lock: true })).rejects.toThrow('another run');
+    await expect(openFolderStore(root, { archive: openneuro, lock: true })).rejects.toThrow(
+      'another run',
+    );
   });
 
   test('without the lock it only reads, makes nothing, and does not mind a writer', async () => {
     const absent = join(root, 'not-there');
-    const store = await openFolderStore(absent, { lock: false });
+    const store = await openFolderStore(absent, { archive: openneuro, lock: false });
     expect(await store.readDocument('all-datasets.json')).toBeUndefined();
     await expect(store.saveCheck(checkRecord('ds000001', 1), null)).rejects.toThrow('reading only');
     expect(await readdir(root)).toEqual([]);
@@ -128,7 +132,7 @@ describe('the folder store', () => {
     await writeFile(join(root, 'datasets/ds000001/.mirrorwatch-0123456789abcdef.tmp'), '{"he');
     await writeFile(join(root, 'datasets/ds000001/notes.tmp'), 'mine');
     await leaveLock(`lock-${deadPid()}-0a`, { pid: 1, host: hostname(), since: null, born: null });
-    const store = await openFolderStore(root, { lock: true });
+    const store = await openFolderStore(root, { archive: openneuro, lock: true });
     await store.close();
     expect(await readdir(join(root, 'datasets/ds000001'))).toEqual(['notes.tmp']);
   });
@@ -143,7 +147,7 @@ describe('the folder store', () => {
       },
     };
     for (const dataset of ['ds000001', 'ds000002']) {
-      const store = await openFolderStore(root, { lock: true, files });
+      const store = await openFolderStore(root, { archive: openneuro, lock: true, files });
       await store.saveCheck(checkRecord(dataset, 1), {
         path: checkPath('github', dataset),
         value: githubDocument('main'),
@@ -154,7 +158,7 @@ describe('the folder store', () => {
   });
 
   test('among the records only files of datasets count, each once', async () => {
-    const store = await openFolderStore(root, { lock: true });
+    const store = await openFolderStore(root, { archive: openneuro, lock: true });
     await store.saveCheck(checkRecord('ds000001', 1), null);
     const folder = join(root, '.mirrorwatch/records');
     const text = await readFile(join(folder, 'ds000001.json'), 'utf8');
@@ -174,7 +178,7 @@ describe('the folder store', () => {
   test('a file that was copied to the name of another dataset holds no record of it', async () => {
     const told: string[] = [];
     const onUnreadable = (error: Error) => told.push(error.message);
-    const store = await openFolderStore(root, { lock: true, onUnreadable });
+    const store = await openFolderStore(root, { archive: openneuro, lock: true, onUnreadable });
     await store.saveCheck(checkRecord('ds000001', 2), null);
     const folder = join(root, '.mirrorwatch/records');
     await copyFile(join(folder, 'ds000001.json'), join(folder, 'notes.json'));
@@ -189,7 +193,7 @@ describe('the folder store', () => {
   });
 
   test('others get the thread while many records are listed', async () => {
-    const store = await openFolderStore(root, { lock: true });
+    const store = await openFolderStore(root, { archive: openneuro, lock: true });
     for (let n = 100; n < 200; n++) await store.saveCheck(checkRecord(`ds000${n}`, 1), null);
     let isOthersTurn = false;
     setImmediate(() => {
@@ -211,7 +215,7 @@ describe('the folder store', () => {
           return way === 'rising' ? sorted : sorted.reverse();
         },
       };
-      const store = await openFolderStore(root, { lock: true, files });
+      const store = await openFolderStore(root, { archive: openneuro, lock: true, files });
       for (const n of [2, 9, 10, 1]) await store.writeRun(runRecord(n));
       expect(await store.readLastRun()).toEqual(runRecord(10));
       await store.close();
@@ -223,12 +227,12 @@ describe('the folder store', () => {
     await mkdir(runs, { recursive: true });
     const half = join(runs, '.mirrorwatch-0123456789abcdef.tmp');
     await writeFile(half, encodeDocument(runRecordSchema, runRecord(1)));
-    const store = await openFolderStore(root, { lock: false });
+    const store = await openFolderStore(root, { archive: openneuro, lock: false });
     expect(await store.readLastRun()).toBeUndefined();
   });
 
   test('names are such as every file system takes, and the page is among the documents', async () => {
-    const store = await openFolderStore(root, { lock: true });
+    const store = await openFolderStore(root, { archive: openneuro, lock: true });
     const commit = 'ab'.repeat(20);
     await store.saveCheck(checkRecord('ds000001', 1), null);
     await store.writeTree(commit, Buffer.from('x'));
@@ -253,7 +257,7 @@ describe('the folder store', () => {
   test('a folder in the place of a file is one clear line, read or written', async () => {
     const path = checkPath('github', 'ds000001');
     await mkdir(join(root, path), { recursive: true });
-    const store = await openFolderStore(root, { lock: true });
+    const store = await openFolderStore(root, { archive: openneuro, lock: true });
     const inTheWay = `${join(root, path)}: a folder is in the place of a file`;
     await expect(store.readDocument(path)).rejects.toThrow(`cannot read ${inTheWay}`);
     const write = store.writeDocument(path, githubDocument('main'));
@@ -264,7 +268,7 @@ describe('the folder store', () => {
   test('a half-written document is reported as such, never as absent', async () => {
     await mkdir(join(root, 'datasets/ds000001'), { recursive: true });
     await writeFile(join(root, checkPath('github', 'ds000001')), '{"schemaVersion": "3.0.0", "he');
-    const store = await openFolderStore(root, { lock: false });
+    const store = await openFolderStore(root, { archive: openneuro, lock: false });
     await expect(store.readDocument(checkPath('github', 'ds000001'))).rejects.toThrow(
       StoredDocumentError,
     );
@@ -276,6 +280,7 @@ describe('the folder store', () => {
     await writeFile(path, '{');
     const told: string[] = [];
     const store = await openFolderStore(root, {
+      archive: openneuro,
       lock: true,
       onUnreadable: (error) => told.push(error.message),
     });
@@ -287,7 +292,7 @@ describe('the folder store', () => {
   });
 
   test('documents are readable by others (mode 0644, less the umask)', async () => {
-    const store = await openFolderStore(root, { lock: true });
+    const store = await openFolderStore(root, { archive: openneuro, lock: true });
     await store.writeDocument(checkPath('github', 'ds000001'), githubDocument('main'));
     await store.close();
     const { mode } = await stat(join(root, checkPath('github', 'ds000001')));
@@ -310,10 +315,10 @@ describe('the folder store', () => {
           throw Object.assign(new Error(code), { code });
         },
       };
-      const good = await openFolderStore(root, { lock: true });
+      const good = await openFolderStore(root, { archive: openneuro, lock: true });
       await good.writeDocument(checkPath('github', 'ds000001'), githubDocument('main'));
       await good.close();
-      const store = await openFolderStore(root, { lock: true, files: failing });
+      const store = await openFolderStore(root, { archive: openneuro, lock: true, files: failing });
       const write = store.writeDocument(checkPath('github', 'ds000001'), githubDocument('master'));
       await expect(write).rejects.toThrow(words);
       await expect(write).rejects.toThrow('github.json');
@@ -329,7 +334,7 @@ describe('the folder store', () => {
     const path = join(root, 'file');
     await writeFile(path, '');
     const inTheWay = `${path}: a file is in the place of a folder; choose another folder with --out`;
-    const open = (lock: boolean) => openFolderStore(path, { lock });
+    const open = (lock: boolean) => openFolderStore(path, { archive: openneuro, lock });
     await expect(open(true)).rejects.toThrow(`cannot write to ${inTheWay}`);
     await expect(open(false)).rejects.toThrow(`cannot read ${inTheWay}`);
   });
@@ -351,7 +356,7 @@ describe('the folder store', () => {
       }
       child.kill('SIGKILL');
       await once(child, 'close').catch(() => undefined);
-      const store = await openFolderStore(root, { lock: true });
+      const store = await openFolderStore(root, { archive: openneuro, lock: true });
       const paths = await documentsIn(root);
       expect(paths.length).toBeGreaterThan(0);
       for (const path of paths) await store.readDocument(path);

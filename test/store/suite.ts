@@ -3,12 +3,13 @@
 
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { encodeFiles } from '../../archives/openneuro/files-document.ts';
+import { filesPath } from '../../archives/openneuro/paths.ts';
 import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
-import { checkPath, documentKind, filesPath } from '../../core/documents/paths.ts';
-import { encodeFiles } from '../../core/documents/pieces.ts';
 import type { CheckRecord } from '../../core/documents/records.ts';
 import type { Store } from '../../core/monitor/store.ts';
 import { RefusedPathError } from '../../core/monitor/stored-document.ts';
+import { checkPath, documentKind } from '../support/documents.ts';
 import { bigDiff, checkRecord, githubDocument, runRecord, runStart } from './documents.ts';
 
 export interface StoreUnderTest {

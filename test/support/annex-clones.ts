@@ -4,9 +4,12 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { type GeneratedArchive, generateArchive } from '../../sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../sample/server.ts';
-import { specials } from '../../sample/specials.ts';
+import {
+  type GeneratedArchive,
+  generateArchive,
+} from '../../archives/openneuro/sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
+import { specials } from '../../archives/openneuro/sample/specials/index.ts';
 import { scratchFolder } from '../sample/git-support.ts';
 
 export const hasAnnex = spawnSync('git', ['annex', 'version']).status === 0;

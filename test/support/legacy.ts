@@ -11,6 +11,7 @@ import type { Attempt } from '../../core/documents/documents.ts';
 import * as plain from '../../core/documents/plain-page.ts';
 import type { Row, Rows } from '../../core/documents/rows.ts';
 import * as hold from '../../core/monitor/hold.ts';
+import type { Records } from '../../core/monitor/known.ts';
 import * as made from '../../core/monitor/make-row.ts';
 
 export const asView = (row: Row): SummaryRow => summaryRow(row, CHECK_LIST);
@@ -26,7 +27,7 @@ export const asRows = <T extends { readonly datasets: readonly SummaryRow[] }>(s
   datasets: summary.datasets.map(asRow),
 });
 
-export const summarizeDataset = (id: string, entry: made.EntryFacts, records: made.Records) =>
+export const summarizeDataset = (id: string, entry: made.EntryFacts, records: Records) =>
   asView(made.makeRow(CATALOGUE, id, entry, records));
 export const withKeptEntry = (row: SummaryRow, attempt: Attempt | undefined) =>
   asView(made.withKeptEntry(CATALOGUE, asRow(row), attempt));

@@ -3,10 +3,10 @@
 
 import { staysOver } from '../../core/clock-ahead.ts';
 import { encodeDocument } from '../../core/documents/json.ts';
-import { DOCUMENT_SCHEMAS, documentKind } from '../../core/documents/paths.ts';
 import type { CheckRecord, RunRecord } from '../../core/documents/records.ts';
 import { checkRecordSchema, runRecordSchema } from '../../core/documents/records.ts';
 import type { Store, WriteOutcome } from '../../core/monitor/store.ts';
+import { DOCUMENT_SCHEMAS, documentKind } from './documents.ts';
 
 export interface MemoryStore extends Store {
   readonly documents: Map<string, string>;

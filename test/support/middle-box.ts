@@ -4,6 +4,8 @@
 import { request as ask, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { type Clock, systemClock } from '../../core/http/clock.ts';
+import type { Held } from '../../sample/server.ts';
 
 export const DEEDS = [
   'page-200',
@@ -35,6 +37,8 @@ export const HARMLESS: readonly Deed[] = ['late'];
 export interface MiddleBox extends AsyncDisposable {
   readonly url: string;
   readonly asked: number;
+  /** Answers that come late, byte by byte, or never. */
+  held(): Held;
 }
 
 export interface Acts {
@@ -42,34 +46,59 @@ export interface Acts {
   readonly deed: (nth: number) => Deed | undefined;
   /** The text of an answer, and the text that is given instead. */
   readonly rewrite?: ((body: string) => string) | undefined;
+  /** What comes late comes by it. */
+  readonly clock?: Clock | undefined;
 }
+
+/** After so many milliseconds comes what is late, or another byte of what trickles: within every deadline. */
+const LATE = 20_000;
 
 const PAGE = '<!doctype html><title>Log in</title><p>Repository not found? Log in first.</p>';
 
 /** @param url of the server behind it; its path is kept */
-export async function serveMiddleBox(url: string, { deed, rewrite }: Acts): Promise<MiddleBox> {
+export async function serveMiddleBox(
+  url: string,
+  { deed, rewrite, clock = systemClock }: Acts,
+): Promise<MiddleBox> {
   const { origin, pathname } = new URL(url);
   let asked = 0;
+  let held: Held = { open: 0, left: 0 };
+  /** @returns what ends it */
+  const hold = (answer: ServerResponse): (() => void) => {
+    held = { ...held, open: held.open + 1 };
+    const leave = () => {
+      held = { open: held.open - 1, left: held.left + 1 };
+    };
+    answer.once('close', leave);
+    return () => {
+      if (answer.listeners('close').includes(leave)) held = { ...held, open: held.open - 1 };
+      answer.off('close', leave);
+    };
+  };
   const server = createServer(async (question, answer) => {
     asked += 1;
     const done = deed(asked);
     question.on('error', () => {});
     const text = await buffer(question).catch(() => Buffer.alloc(0));
+    if (done === 'silent') return void hold(answer);
     if (done !== undefined && answersItself(done, question, answer)) return;
     const { method = 'GET', headers } = question;
     const { 'accept-encoding': packed, ...plain } = headers;
     const sent = rewrite || packed === undefined ? plain : headers;
     const behind = ask(new URL(question.url ?? '/', origin), { method, headers: sent });
     behind.on('error', () => answer.destroy());
+    // Whoever does not wait here does not wait there.
+    answer.on('close', () => behind.destroy());
     behind.on('response', async (got: IncomingMessage) => {
       const body = await buffer(got).catch(() => null);
       if (body === null) return answer.destroy();
       const given = rewrite ? Buffer.from(rewrite(body.toString())) : body;
-      await handOn(
+      handOn(
         done,
         { status: got.statusCode ?? 500, headers: got.headers, body: given },
         answer,
         method,
+        { clock, hold },
       );
     });
     behind.end(text);
@@ -80,6 +109,7 @@ export async function serveMiddleBox(url: string, { deed, rewrite }: Acts): Prom
     get asked() {
       return asked;
     },
+    held: () => held,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -112,8 +142,6 @@ function answersItself(deed: Deed, question: IncomingMessage, answer: ServerResp
     case 'no-content':
       answer.writeHead(204).end();
       return true;
-    case 'silent':
-      return true;
     case 'throttles':
       bare(429, { 'retry-after': '1' });
       return true;
@@ -134,12 +162,18 @@ interface Got {
   readonly body: Buffer;
 }
 
-async function handOn(
+interface Waits {
+  readonly clock: Clock;
+  readonly hold: (answer: ServerResponse) => () => void;
+}
+
+function handOn(
   deed: Deed | undefined,
   { status, headers, body }: Got,
   answer: ServerResponse,
   method: string,
-): Promise<void> {
+  { clock, hold }: Waits,
+) {
   const { 'transfer-encoding': _chunks, connection: _connection, ...kept } = headers;
   const give = (given: Buffer, more = {}) => {
     // The length that a HEAD tells is the object's.
@@ -152,8 +186,7 @@ async function handOn(
       return give(half);
     case 'half-and-reset':
       answer.writeHead(status, { ...kept, 'content-length': body.length });
-      answer.write(half);
-      setTimeout(() => answer.destroy(), 5);
+      answer.write(half, () => answer.destroy());
       return;
     case 'nothing':
       return give(Buffer.alloc(0));
@@ -164,19 +197,29 @@ async function handOn(
       return;
     case 'twice':
       return give(Buffer.concat([body, body]));
-    case 'late':
-      await new Promise((resolve) => setTimeout(resolve, 30));
-      return give(body);
+    case 'late': {
+      const release = hold(answer);
+      const timer = clock.after(LATE, () => {
+        release();
+        give(body);
+      });
+      answer.on('close', timer.cancel);
+      return;
+    }
     case 'trickles': {
       answer.writeHead(status, { ...kept, 'content-length': body.length });
       if (method === 'HEAD' || body.length === 0) return void answer.end();
+      answer.flushHeaders();
+      const release = hold(answer);
       let at = 0;
-      const timer = setInterval(() => {
-        if (answer.destroyed || at >= body.length) {
-          clearInterval(timer);
-          answer.end();
-        } else answer.write(body.subarray(at, ++at));
-      }, 20);
+      const timer = clock.every(LATE, () => {
+        answer.write(body.subarray(at, ++at));
+        if (at < body.length) return;
+        timer.cancel();
+        release();
+        answer.end();
+      });
+      answer.on('close', timer.cancel);
       return;
     }
     default:

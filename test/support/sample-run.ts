@@ -3,12 +3,14 @@
 import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
 import { type ArchiveOptions, openArchive } from '../../archives/openneuro/archive.ts';
 import { openneuro } from '../../archives/openneuro/index.ts';
-import type { ContentCheck } from '../../archives/openneuro/vocabulary.ts';
 import type { AboutArchive } from '../../core/documents/documents.ts';
+import type { Clock } from '../../core/http/clock.ts';
 import { createHttpClient, type HttpClient } from '../../core/http.ts';
-import { STAGES, type Stage, type StageOptions } from '../../core/monitor/context.ts';
+import type { Stage, StageOptions } from '../../core/monitor/context.ts';
 import { type RunResult, runPipeline } from '../../core/monitor/run.ts';
 import type { Store } from '../../core/monitor/store.ts';
+import { sleeplessClock } from './clock.ts';
+import { STAGES } from './stages.ts';
 
 export interface SampleRunOptions {
   readonly store: Store;
@@ -19,32 +21,27 @@ export interface SampleRunOptions {
   /** What the results say of the archive; that it is the sample unless it is said. */
   readonly about?: AboutArchive;
   readonly options?: Partial<StageOptions>;
-  /** How long an answer may keep us waiting; short where a test makes it wait for ever. */
-  readonly patience?: number;
+  /** By which deadlines pass; real ones, far away, unless it is given. */
+  readonly clock?: Clock;
   readonly tries?: number;
 }
 
 /** How a replayed archive is run over: what was not recorded is not checked. */
 export const REPLAY = {
   about: REPLAYED_ARCHIVE,
-  options: { publishAnyway: true, contentChecks: new Set<ContentCheck>(), leftovers: false },
+  options: { publishAnyway: true, checks: new Set<string>() },
 };
 
-/** A client that gives up soon, for archives that are made to fail. */
-export function impatientClient(patience = 10_000, tries = 1): HttpClient {
-  return createHttpClient({
-    timeouts: { connect: patience, firstByte: patience, idle: patience, total: 4 * patience },
-    // What trickles is cut after a few looks; whatever comes at a stretch is fast enough.
-    lowestRate: { bytesPerSecond: 5000, windowMs: 2 * patience },
-    retry: { tries, baseMs: 1, maxMs: 2, pauseMs: 1, maxPauseMs: 1, budget: 100_000 },
-  });
+/** A client that never sleeps, for archives that are made to fail. */
+export function sleeplessClient(tries = 1, clock = sleeplessClock()): HttpClient {
+  return createHttpClient({ clock, retry: { tries, budget: 100_000 } });
 }
 
 export async function runSample(
   server: Omit<ArchiveOptions, 'http'>,
   { store, day, datasets, stages = STAGES, about = SAMPLE_ARCHIVE, ...more }: SampleRunOptions,
 ): Promise<RunResult> {
-  const http = impatientClient(more.patience, more.tries);
+  const http = sleeplessClient(more.tries, more.clock);
   const start = Date.UTC(2026, 7, 1 + day);
   const began = performance.now();
   try {

@@ -4,6 +4,7 @@
 import { liveArchive } from '../../archives/openneuro/about-archive.ts';
 import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../../archives/openneuro/endpoints.ts';
 import { openneuro } from '../../archives/openneuro/index.ts';
+import type { Context, RegistryDataset, RegistryPage } from '../../archives/openneuro/sources.ts';
 import type { AboutArchive } from '../../core/documents/documents.ts';
 import {
   ABSENT,
@@ -13,15 +14,13 @@ import {
   failed,
   seen,
 } from '../../core/failure.ts';
-import type { StageContext, StageOptions } from '../../core/monitor/context.ts';
+import type { StageOptions } from '../../core/monitor/context.ts';
+import type { EntryState } from '../../core/monitor/entries.ts';
 import type {
-  DatasetState,
   Description,
   ListedObject,
   ListingEvent,
   Refs,
-  RegistryDataset,
-  RegistryPage,
   TreeContent,
   TreeEntry,
 } from '../../core/protocols/sources.ts';
@@ -54,7 +53,7 @@ export interface FakeArchive {
   access: Map<string, 200 | 403 | 404 | Failed>;
   /** At the top of the bucket. */
   folders: string[] | null;
-  states: Map<string, DatasetState>;
+  states: Map<string, EntryState>;
   readonly asked: {
     registry: number;
     refs: number;
@@ -135,7 +134,7 @@ export function healthyArchive(ids: readonly string[]): FakeArchive {
   };
 }
 
-export type TestContext = StageContext & {
+export type TestContext = Context & {
   readonly store: MemoryStore;
   readonly logged: string[];
   /** Ends the run as Ctrl-C does. */
@@ -174,8 +173,7 @@ export function stageContext(archive: FakeArchive, settings: ContextSettings = {
       maxAge: 0,
       acceptShrink: false,
       publishAnyway: false,
-      contentChecks: new Set(),
-      leftovers: false,
+      checks: new Set<string>(),
       ...settings.options,
     },
     registry: {

@@ -34,19 +34,20 @@ export function testTools(archive: FakeArchive, settings: ToolSettings = {}): Te
     logged: context.logged,
     timeIsUp: () => context.interrupt(),
     archive: {
+      definition: context.archive,
       about: context.about,
-      registry: context.registry,
-      mirror: context.mirror,
-      export: context.export,
+      sources: context,
       identity: ['registry', 'mirror', 'export'],
       hosts: { leftAlone: () => new Map(), leaveAlone: () => {} },
       traffic: { ...noTraffic(), refs: { requests: 1, retries: 0, bytes: 10 } },
     },
     now: context.now,
+    memoryBytes: () => process.memoryUsage.rss(),
     log: context.log,
     metric: (name, value) => metrics.set(name, value),
     concurrency: 4,
     checks: [],
+    measurement: null,
     ...(settings.newDatasetDays !== undefined && { newDatasetDays: settings.newDatasetDays }),
     invocation: `invocation-${invocations}`,
     signal: context.signal,
@@ -61,3 +62,9 @@ export function testRun(input: RunInput = {}, day = 0): Run {
     input,
   };
 }
+
+/** As a function of a measurement has them. */
+export const measuring = <T extends Tools>(measurement: string, tools: T): T => ({
+  ...tools,
+  measurement,
+});

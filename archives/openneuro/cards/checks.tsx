@@ -6,25 +6,15 @@ import type { Row } from '../../../core/documents/rows.ts';
 import type { CardProps } from '../../../frontend/dataset/cards.tsx';
 import { CheckCard, Fact, type FoundIssue } from '../../../frontend/dataset/check-card.tsx';
 import { known, summarized } from '../../../frontend/dataset/issues.ts';
-import { chosen } from '../../../frontend/shared/catalogue.ts';
 import { Icon } from '../../../frontend/shared/icons.tsx';
 import { visible } from '../../../frontend/shared/visible.ts';
-import { waitsBy } from '../rules/waits.ts';
 import { Commit, ComparedTree } from './commit.tsx';
 import type { Differences, GithubEvidence, VersionEvidence } from './documents.ts';
 import { differences, github, version } from './state.ts';
 
-const waits = waitsBy(chosen.checks);
-
 export const CHECK_CARDS = {
   github: ({ id, row }) => (
-    <CheckCard
-      check="github"
-      row={row}
-      document={github.value}
-      issues={mirrorIssues(row)}
-      waits={(finding, findings) => waits('github', finding, { findings })}
-    >
+    <CheckCard check="github" row={row} document={github.value} issues={mirrorIssues(row)}>
       {(evidence) => <MirrorFacts id={id} evidence={evidence} />}
     </CheckCard>
   ),

@@ -7,14 +7,11 @@ import { counted, date, number } from '../../../core/documents/format.ts';
 import type { CardProps } from '../../../frontend/dataset/cards.tsx';
 import { Fact } from '../../../frontend/dataset/check-card.tsx';
 import { EvidenceCard } from '../../../frontend/dataset/evidence-card.tsx';
-import { catalogue, chosen } from '../../../frontend/shared/catalogue.ts';
+import { catalogue } from '../../../frontend/shared/catalogue.ts';
 import { visible } from '../../../frontend/shared/visible.ts';
-import { waitsBy } from '../rules/waits.ts';
 import { Commit, ComparedTree } from './commit.tsx';
 import type { AccessEvidence, ContentEvidence, RecordEvidence } from './content-documents.ts';
 import { access, annexRecord, content } from './state.ts';
-
-const waits = waitsBy(chosen.checks);
 
 export const CONTENT_CARDS = {
   s3Content: ({ id, row }) => (
@@ -28,15 +25,7 @@ export const CONTENT_CARDS = {
     </EvidenceCard>
   ),
   annexRecord: ({ row }) => (
-    <EvidenceCard
-      check="annexRecord"
-      row={row}
-      document={annexRecord.value}
-      waits={(finding, findings) => {
-        const { remotes } = annexRecord.value.kind === 'loaded' ? annexRecord.value.value : {};
-        return waits('annexRecord', finding, { findings, ...(remotes && { remotes }) });
-      }}
-    >
+    <EvidenceCard check="annexRecord" row={row} document={annexRecord.value}>
       {(evidence) => <RecordFacts evidence={evidence} />}
     </EvidenceCard>
   ),

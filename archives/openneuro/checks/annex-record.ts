@@ -1,4 +1,157 @@
-import { defineCheck } from '../../../core/monitor/check.ts';
+// What does the mirror's git-annex branch say of the export? (docs/checks.md#record)
+
+import * as z from 'zod';
+import { count } from '../../../core/documents/documents.ts';
+import { instantSchema, shaSchema, tagSchema } from '../../../core/ids.ts';
+import { defineCheck, type Finding } from '../../../core/monitor/check.ts';
+import type { Entry } from '../entry.ts';
+import { compareVersions } from '../version-order.ts';
+import { NOT_CHECKED, type NotCheckedReason } from './reasons.ts';
+
+const FINDINGS = {
+  'claimed-missing': {
+    severity: 'error',
+    onItsWay: true,
+    label: 'Recorded, not there',
+    says: 'git-annex recorded files as exported that the export does not hold.',
+    mend: 'Restore these files as the likely cause says.',
+  },
+  'export-behind': {
+    severity: 'version-mismatch',
+    label: 'Older export recorded',
+    says: 'According to git-annex, an older snapshot was exported last.',
+    mend: 'Export the latest snapshot.',
+  },
+  'export-ahead': {
+    severity: 'version-mismatch',
+    label: 'Newer export recorded',
+    says: 'What git-annex exported last is newer than the latest snapshot, or no snapshot.',
+    mend: 'Make a snapshot of what was exported, or export the latest snapshot.',
+  },
+  'export-of-no-snapshot': {
+    severity: 'warning',
+    label: 'Export of no snapshot',
+    says: 'What git-annex recorded as exported last is no snapshot, and no tag or branch of the mirror has it.',
+    mend: 'Make a snapshot of what was exported, or export the latest snapshot again.',
+  },
+  'export-unknown': {
+    severity: 'warning',
+    // No export is recorded.
+    onItsWay: { exportedTree: null },
+    label: 'Exported tag unknown',
+    says: 'git-annex did not record which snapshot was exported last.',
+    mend: 'Export the latest snapshot, and push the git-annex branch.',
+  },
+  'export-incomplete': {
+    severity: 'warning',
+    onItsWay: true,
+    label: 'Export not finished',
+    says: 'git-annex recorded the start of an export, but not its end.',
+    mend: 'Export the snapshot again.',
+  },
+  'unversioned-keys': {
+    severity: 'warning',
+    onItsWay: true,
+    label: 'Files without version',
+    says: 'No S3 version is recorded for some annexed files, so a clone cannot get them.',
+    mend: 'Export the snapshot again, so that versions are recorded.',
+  },
+  remotes: {
+    severity: 'warning',
+    // The first export makes it.
+    onItsWay: { remotes: [] },
+    label: 'Public remote unclear',
+    says: 'There is not exactly one live remote named s3-PUBLIC that exports to this place.',
+    mend: 'Mark remotes that no longer exist as dead, so that one remains.',
+  },
+} as const satisfies Readonly<Record<string, Finding>>;
+
+const evidence = z.object({
+  /** Commit of the git-annex branch that was read. */
+  branch: shaSchema.nullable(),
+  /** The latest snapshot that was on the mirror then, and its commit. */
+  latestTag: tagSchema.nullable(),
+  latestCommit: shaSchema.nullable(),
+  /** The special remotes named s3-PUBLIC whose bucket and prefix are this export's, by uuid. */
+  remotes: z.array(z.object({ uuid: z.string(), dead: z.boolean() })),
+  /** The tree that the live remote says was exported last; null when it says nothing. */
+  exportedTree: shaSchema.nullable(),
+  /** The newest tag with that tree; null when no tag of the mirror has it. */
+  exportedTag: z.string().nullable(),
+  exportedAt: instantSchema.nullable(),
+  /** Trees whose export was begun and not ended. */
+  incompleteTrees: z.array(shaSchema),
+  /** Annexed files' keys of the latest tag, each once; null when its tree could not be read. */
+  annexedKeys: count.nullable(),
+  /** Keys without an S3 version; at least so many where not all logs were read, and null where none was seen then. */
+  unversionedKeys: count.nullable(),
+  /** How many of the logs of versions were read (versionLogs: how many there are); null where annexedKeys is. */
+  versionsRead: count.nullable(),
+  /** Files of such keys, the first 20. */
+  unversionedPaths: z.array(z.string()),
+  /** Paths of the exported tree that the export lacks; null when not known. */
+  claimedMissing: count.nullable(),
+  claimedMissingPaths: z.array(z.string()),
+  /** Digest of the branches and tags that were seen then: with others it is made again. */
+  refs: shaSchema.nullable().optional(),
+  /** The commit with the exported tree; null when no tag and no branch has it. */
+  exportedCommit: shaSchema.nullable().optional(),
+  /** The branch whose tip has it, where no tag of the mirror does. */
+  exportedBranch: z.string().nullable().optional(),
+  /** Special remotes of that name that export elsewhere; absent in documents written before. */
+  foreignRemotes: z
+    .array(z.object({ uuid: z.string(), bucket: z.string().nullable(), fileprefix: z.string() }))
+    .optional(),
+  /** Whether the live remote keeps annex objects beside the exported files; null when not known. */
+  annexObjects: z.boolean().nullable().optional(),
+  /** Keys of the latest tag with a log of their versions; null where annexedKeys is. */
+  versionLogs: count.nullable().optional(),
+  /** Whether no tag, branch or snapshot has the exported tree, which the mirror has; null: not determined. */
+  exportedOfNoSnapshot: z.boolean().nullable().optional(),
+  /**
+   * The first 20 files that the export lacks, or holds otherwise, of what was recorded as exported: the
+   * S3 version recorded for each, null where none is; or git itself holds the content.
+   */
+  recordedVersions: z
+    .array(z.object({ path: z.string(), version: z.string().nullable(), inGit: z.boolean() }))
+    .optional(),
+});
+
+type Name = keyof typeof FINDINGS;
+type Evidence = z.infer<typeof evidence>;
+
+/** Of a branch that was not read nothing is known. */
+function judge(facts: Evidence, entry: Pick<Entry, 'latest'> | null): readonly Name[] {
+  if (facts.branch === null) return [];
+  const findings: Name[] = [];
+  const live = facts.remotes.filter(({ dead }) => !dead).length;
+  const { exportedTag } = facts;
+  if ((facts.claimedMissing ?? 0) > 0) findings.push('claimed-missing');
+  if (exportedTag !== null) {
+    if (entry !== null && exportedTag !== entry.latest) {
+      const isOlder = compareVersions(exportedTag, entry.latest) < 0;
+      findings.push(isOlder ? 'export-behind' : 'export-ahead');
+    }
+  } else if (facts.exportedCommit != null && facts.latestTag !== null)
+    findings.push('export-ahead');
+  else if (facts.exportedOfNoSnapshot === true) findings.push('export-of-no-snapshot');
+  else if (live > 0) findings.push('export-unknown');
+  if (facts.incompleteTrees.length > 0) findings.push('export-incomplete');
+  if ((facts.unversionedKeys ?? 0) > 0) findings.push('unversioned-keys');
+  if (live !== 1) findings.push('remotes');
+  return findings;
+}
+
+/** Without the latest tag nothing tells whether its files are recorded; nor do logs that were not read. */
+function reasonOf({
+  branch,
+  unversionedKeys,
+  annexedKeys,
+}: Evidence): NotCheckedReason | null | undefined {
+  if (branch === null) return undefined;
+  if (unversionedKeys !== null) return null;
+  return annexedKeys === null ? 'tag-not-on-mirror' : 'versions-not-read';
+}
 
 export const annexRecord = defineCheck({
   id: 'annexRecord',
@@ -11,57 +164,44 @@ export const annexRecord = defineCheck({
     asks: "What does the mirror's git-annex branch say of the export?",
     ok: 'git-annex recorded the latest snapshot as exported, with a version of every annexed file.',
   },
-  findings: {
-    'claimed-missing': {
-      severity: 'error',
-      onItsWay: true,
-      label: 'Recorded, not there',
-      says: 'git-annex recorded files as exported that the export does not hold.',
-      mend: 'Restore these files as the likely cause says.',
-    },
-    'export-behind': {
-      severity: 'version-mismatch',
-      label: 'Older export recorded',
-      says: 'According to git-annex, an older snapshot was exported last.',
-      mend: 'Export the latest snapshot.',
-    },
-    'export-ahead': {
-      severity: 'version-mismatch',
-      label: 'Newer export recorded',
-      says: 'What git-annex exported last is newer than the latest snapshot, or no snapshot.',
-      mend: 'Make a snapshot of what was exported, or export the latest snapshot.',
-    },
-    'export-of-no-snapshot': {
-      severity: 'warning',
-      label: 'Export of no snapshot',
-      says: 'What git-annex recorded as exported last is no snapshot, and no tag or branch of the mirror has it.',
-      mend: 'Make a snapshot of what was exported, or export the latest snapshot again.',
-    },
-    'export-unknown': {
-      severity: 'warning',
-      label: 'Exported tag unknown',
-      says: 'git-annex did not record which snapshot was exported last.',
-      mend: 'Export the latest snapshot, and push the git-annex branch.',
-    },
-    'export-incomplete': {
-      severity: 'warning',
-      onItsWay: true,
-      label: 'Export not finished',
-      says: 'git-annex recorded the start of an export, but not its end.',
-      mend: 'Export the snapshot again.',
-    },
-    'unversioned-keys': {
-      severity: 'warning',
-      onItsWay: true,
-      label: 'Files without version',
-      says: 'No S3 version is recorded for some annexed files, so a clone cannot get them.',
-      mend: 'Export the snapshot again, so that versions are recorded.',
-    },
-    remotes: {
-      severity: 'warning',
-      label: 'Public remote unclear',
-      says: 'There is not exactly one live remote named s3-PUBLIC that exports to this place.',
-      mend: 'Mark remotes that no longer exist as dead, so that one remains.',
-    },
-  },
+  findings: FINDINGS,
+  evidence,
+  layout: [
+    'schemaVersion',
+    'datasetId',
+    'status',
+    'subtype',
+    'findings',
+    'notCompared',
+    'branch',
+    'latestTag',
+    'latestCommit',
+    'remotes',
+    'exportedTree',
+    'exportedTag',
+    'exportedAt',
+    'incompleteTrees',
+    'annexedKeys',
+    'unversionedKeys',
+    'versionsRead',
+    'unversionedPaths',
+    'claimedMissing',
+    'claimedMissingPaths',
+    'lastAttempt',
+    'refs',
+    'exportedCommit',
+    'exportedBranch',
+    'rulesVersion',
+    'foreignRemotes',
+    'annexObjects',
+    'pending',
+    'versionLogs',
+    'exportedOfNoSnapshot',
+    'recordedVersions',
+  ],
+  reasons: NOT_CHECKED,
+  judge,
+  byEntry: ({ exportedTag }: Evidence) =>
+    exportedTag === null ? [] : ['export-behind', 'export-ahead'],
+  reasonOf,
 });

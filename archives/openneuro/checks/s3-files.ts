@@ -1,4 +1,79 @@
-import { defineCheck } from '../../../core/monitor/check.ts';
+// Does the export hold the files of its version? (docs/checks.md#files)
+
+import * as z from 'zod';
+import { count } from '../../../core/documents/documents.ts';
+import { instantSchema, shaSchema, tagSchema } from '../../../core/ids.ts';
+import { defineCheck, type Finding } from '../../../core/monitor/check.ts';
+
+const FINDINGS = {
+  'export-missing': {
+    severity: 'error',
+    onItsWay: true,
+    brief: 'no export',
+    label: 'Export missing',
+    says: 'The export holds no file of this dataset.',
+    mend: 'Export the latest snapshot.',
+  },
+  'files-missing': {
+    severity: 'error',
+    onItsWay: true,
+    counted: true,
+    label: 'Files missing',
+    says: 'Files of this version are not in the export.',
+    mend: 'Restore these files as the likely cause says.',
+  },
+  'files-orphaned': {
+    severity: 'error',
+    counted: true,
+    label: 'Files orphaned',
+    says: 'The export holds files that are not in this version.',
+    mend: 'Unless they are kept on purpose, remove the orphaned files from the export.',
+  },
+} as const satisfies Readonly<Record<string, Finding>>;
+
+const evidence = z.object({
+  /** The version that was compared, as the old documents have it; null when blocked. */
+  snapshotTag: tagSchema.nullable(),
+  s3Version: tagSchema.nullable(),
+  /** Bookkeeping included; null when nothing was compared. */
+  totalS3Files: count.nullable(),
+  /** Gitlinks included; null when nothing was compared. */
+  totalGitFiles: count.nullable(),
+  /** null: timestamps/s3-files.json holds the time. Documents of schema 1.x and 2.0.0 held it here. */
+  checkedAt: instantSchema.nullable(),
+  exportMissing: z.boolean(),
+  /** In git, not in S3. */
+  added: z.array(z.string()),
+  /** In S3, not in git. */
+  removed: z.array(z.string()),
+  /** Unchanged git paths within 3 places of a changed one. */
+  context: z.array(z.string()),
+  /** Keys that are never a fault: annex-uuid at the root, folder markers, the name of what is not exported. */
+  bookkeeping: z.array(z.string()),
+  /** Gitlinks: never exported. */
+  submodules: z.array(z.string()),
+  /** The commit whose tree was compared. */
+  commit: shaSchema.nullable(),
+  /** Symlinks that lead into no annex: never exported. */
+  symlinks: z.array(z.string()).optional(),
+  /** The branch whose tip was compared, where no tag has the exported commit. */
+  branch: z.string().nullable().optional(),
+  /** The tree that was compared, where git-annex recorded one of no snapshot; `commit` is null then. */
+  tree: shaSchema.optional(),
+});
+
+type Evidence = z.infer<typeof evidence>;
+type Name = keyof typeof FINDINGS;
+
+type Lists = Pick<Evidence, 'totalS3Files' | 'exportMissing' | 'added' | 'removed'>;
+
+function judge({ totalS3Files, exportMissing, added, removed }: Lists): readonly Name[] {
+  if (totalS3Files === null) return [];
+  if (exportMissing) return ['export-missing'];
+  const missing = added.length > 0 ? (['files-missing'] as const) : [];
+  const orphaned = removed.length > 0 ? (['files-orphaned'] as const) : [];
+  return [...missing, ...orphaned];
+}
 
 export const s3Files = defineCheck({
   id: 's3Files',
@@ -31,30 +106,13 @@ export const s3Files = defineCheck({
       ofFaults: true,
     },
   },
-  findings: {
-    'export-missing': {
-      severity: 'error',
-      onItsWay: true,
-      brief: 'no export',
-      label: 'Export missing',
-      says: 'The export holds no file of this dataset.',
-      mend: 'Export the latest snapshot.',
-    },
-    'files-missing': {
-      severity: 'error',
-      onItsWay: true,
-      counted: true,
-      label: 'Files missing',
-      says: 'Files of this version are not in the export.',
-      mend: 'Restore these files as the likely cause says.',
-    },
-    'files-orphaned': {
-      severity: 'error',
-      counted: true,
-      label: 'Files orphaned',
-      says: 'The export holds files that are not in this version.',
-      mend: 'Unless they are kept on purpose, remove the orphaned files from the export.',
-    },
+  findings: FINDINGS,
+  isOfComparisons: true,
+  reasons: {
+    'tag-not-on-mirror': {},
+    'mirror-absent': { onItsWay: true },
+    blocked: { severity: 'error', onItsWay: true },
+    'commit-not-on-mirror': {},
   },
   waits: {
     'tag-not-on-mirror': {
@@ -64,7 +122,6 @@ export const s3Files = defineCheck({
       mend: 'Push the tag; the next run compares the files.',
     },
     'mirror-absent': {
-      onItsWay: true,
       brief: 'waits for mirror',
       label: 'Waits for the mirror',
       says: 'The files cannot be compared while no mirror can be read.',
@@ -77,4 +134,32 @@ export const s3Files = defineCheck({
       mend: "Push the registry's commit to the tag; the next run compares the files.",
     },
   },
+  evidence,
+  layout: [
+    'schemaVersion',
+    'datasetId',
+    'snapshotTag',
+    's3Version',
+    'status',
+    'totalS3Files',
+    'totalGitFiles',
+    'checkedAt',
+    'exportMissing',
+    'added',
+    'removed',
+    'context',
+    'bookkeeping',
+    'submodules',
+    'subtype',
+    'notCompared',
+    'commit',
+    'lastAttempt',
+    'symlinks',
+    'branch',
+    'rulesVersion',
+    'pending',
+    'tree',
+  ],
+  judge,
+  reasonOf: ({ totalS3Files }: Lists) => (totalS3Files === null ? undefined : null),
 });

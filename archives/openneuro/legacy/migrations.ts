@@ -8,12 +8,12 @@
 // is `pending`; archives/openneuro/legacy/verdicts.ts judges it.
 
 import { compareBytes } from '../../../core/compare/byte-order.ts';
-import { type Issue, recordOf } from '../../../core/documents/json.ts';
-import type { DocumentKind } from '../../../core/documents/paths.ts';
+import { recordOf } from '../../../core/documents/json.ts';
+import type { Upgraded } from '../../../core/documents/tree.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
-type Step = (kind: DocumentKind, fields: Fields) => Fields;
+type Step = (kind: string, fields: Fields) => Fields;
 
 /** Oldest first; each step leads to the version of the next, the last to SCHEMA_VERSION. */
 const STEPS: readonly { readonly from: string; readonly step: Step }[] = [
@@ -26,18 +26,8 @@ const STEPS: readonly { readonly from: string; readonly step: Step }[] = [
 /** The shape of 2.1.0 is that of 2.0.0 with a field that the step from there adds when absent. */
 const SAME_SHAPE: Readonly<Record<string, string>> = { '2.1.0': '2.0.0' };
 
-export type Migrated =
-  | {
-      readonly ok: true;
-      /** Of today's shape as far as the steps know; the schema still has to accept it. */
-      readonly value: unknown;
-      /** Schema version it was written in. */
-      readonly from: string;
-    }
-  | { readonly ok: false; readonly issues: readonly Issue[] };
-
 /** Brings a parsed document to today's shape; one of today's version comes back as it is. */
-export function migrate(kind: DocumentKind, value: unknown): Migrated {
+export function migrate(kind: string, value: unknown): Upgraded {
   // Manifests never told a version and never changed.
   if (kind === 'timestamps' || !isFields(value)) return { ok: true, value, from: SCHEMA_VERSION };
   const told = versionOf(value);
@@ -66,12 +56,12 @@ function versionOf(fields: Fields): string {
 }
 
 /** 1.0.0 → 1.1.0: a comparison tells its context, and whether the export is missing. */
-function from100(kind: DocumentKind, fields: Fields): Fields {
+function from100(kind: string, fields: Fields): Fields {
   return kind === 's3-diff' ? { context: [], exportMissing: false, ...fields } : fields;
 }
 
 /** 1.1.0 → 2.0.0: one way to write a time; what is absent is null. */
-function from110(kind: DocumentKind, fields: Fields): Fields {
+function from110(kind: string, fields: Fields): Fields {
   const timed = withInstants(fields);
   switch (kind) {
     case 's3-version':
@@ -92,7 +82,7 @@ function fillRow(row: Fields): Fields {
 }
 
 /** 2.0.0 → 2.2.0: a mirror tells why it holds no refs; a row tells the date of its snapshot. */
-function from200(kind: DocumentKind, fields: Fields): Fields {
+function from200(kind: string, fields: Fields): Fields {
   switch (kind) {
     case 'github': {
       // Until 2.1.0 a repository without refs told so by nothing else, and a HEAD that the server
@@ -112,7 +102,7 @@ function from200(kind: DocumentKind, fields: Fields): Fields {
 }
 
 /** 2.2.0 → 3.0.0: verdicts beside the evidence, and what older systems did not tell. */
-function from220(kind: DocumentKind, fields: Fields): Fields {
+function from220(kind: string, fields: Fields): Fields {
   switch (kind) {
     case 'registry':
       return { names: {}, skipped: {}, unverified: {}, lastAttempt: null, ...fields };

@@ -4,7 +4,13 @@
 import { compareBytes } from '../../../core/compare/byte-order.ts';
 import type { Attempt } from '../../../core/documents/documents.ts';
 import { type CheckRecord, NO_FACTS } from '../../../core/documents/records.ts';
+import type { CheckDefinition } from '../../../core/monitor/check.ts';
+import { judgedAgain, verdictOf } from '../../../core/monitor/verdict.ts';
 import { isBookkeeping } from '../bookkeeping.ts';
+import { github as githubCheck } from '../checks/github.ts';
+import { CHECK_LIST } from '../checks/index.ts';
+import { s3Files as filesCheck } from '../checks/s3-files.ts';
+import { s3Version as versionCheck } from '../checks/s3-version.ts';
 import type {
   AnnexRecord,
   Causes,
@@ -15,21 +21,14 @@ import type {
   S3Diff,
   S3Version,
 } from '../documents.ts';
+import type { Entry } from '../entry.ts';
 import {
   type Comparable,
   exportedCommit,
   NO_RECORD,
   type NotComparable,
 } from '../rules/exported-commit.ts';
-import { judgeGithub, type KnownSnapshot, mirrorOf } from '../rules/github.ts';
-import { type Found, withoutWaiting } from '../rules/just-published.ts';
-import {
-  filesNumbers,
-  s3FilesFindings,
-  s3FilesVerdict,
-  statusNotCompared,
-} from '../rules/s3-files.ts';
-import { s3VersionVerdict } from '../rules/s3-version.ts';
+import { filesNumbers } from '../rules/s3-files.ts';
 import { highestVersion } from '../version-order.ts';
 import {
   type Check,
@@ -39,23 +38,16 @@ import {
   type NotComparedReason,
 } from '../vocabulary.ts';
 
-/** What the registry says of a dataset, as far as verdicts depend on it. */
-export interface RegistryContext {
-  readonly latest: string;
-  readonly snapshots: readonly KnownSnapshot[];
-}
-
 /** A mirror's document with the verdict that its evidence gives. */
-export function withGithubVerdict(github: Github, context: RegistryContext): Github {
+export function withGithubVerdict(github: Github, entry: Entry): Github {
   if (nothingSeenOfMirror(github)) return github;
-  const judged = { ...github, ...judgeGithub({ ...context, mirror: mirrorOf(github) }) };
-  return stillWaiting('github', judged, { findings: judged.findings.map(subtypeOf) });
+  return judgedAgain(githubCheck, github, entry);
 }
 
 /** An export's version document with the verdict that its evidence gives. */
 export function withS3VersionVerdict(s3Version: S3Version, latest: string): S3Version {
   if (nothingSeenOfVersion(s3Version)) return s3Version;
-  return stillWaiting('s3Version', { ...s3Version, ...s3VersionVerdict(s3Version, latest) });
+  return judgedAgain(versionCheck, s3Version, { latest });
 }
 
 /** A comparison with its verdict; what git-annex itself writes leaves the orphans (docs/checks.md#files). */
@@ -64,38 +56,28 @@ export function withS3FilesVerdict(diff: S3Diff): S3Diff {
   const removed = diff.removed.filter((key) => !isOurs(key));
   const bookkeeping = diff.removed.filter(isOurs).concat(diff.bookkeeping).sort(compareBytes);
   const exportMissing = diff.totalS3Files === bookkeeping.length;
-  const lists = { ...diff, exportMissing, removed, bookkeeping };
-  const judged = { ...lists, ...s3FilesVerdict(lists) };
-  return stillWaiting('s3Files', judged, { numbers: { removed: removed.length } });
+  return judgedAgain(filesCheck, { ...diff, exportMissing, removed, bookkeeping }, null);
 }
 
-/** What waits by the document itself goes on to, until it is measured again (docs/checks.md#new-datasets). */
-export function stillWaiting<
-  D extends Pick<Github | S3Version | S3Diff, 'status' | 'subtype' | 'pending'>,
->(check: Check, document: D, found: Partial<Found> = {}): D {
-  const { subtype, pending } = document;
-  const until = pending?.until ?? null;
-  const waiting = withoutWaiting(check, { findings: [], ...found, subtype }, until);
-  if (waiting === null) return document;
-  return { ...document, status: waiting.status, subtype: waiting.subtype as D['subtype'] };
-}
-
-/** The same of a record. */
+/** A record with the verdict that its document still waits for (docs/checks.md#new-datasets). */
 function waitingRecord(
   record: CheckRecord,
   { pending }: Pick<Github, 'pending'>,
-  found: Partial<Found> = {},
+  evidence: object = {},
 ): CheckRecord {
-  const waiting = withoutWaiting(record.check, { ...record, ...found }, pending?.until ?? null);
-  return waiting === null ? record : { ...record, ...waiting };
+  const { findings: found, notCompared } = record;
+  const check = CHECK_LIST.find(({ id }) => id === record.check) as CheckDefinition;
+  const verdict = verdictOf(check, { found, notCompared, evidence }, pending?.until ?? null);
+  return verdict.pending === null ? record : { ...record, ...(verdict as Waiting) };
 }
+type Waiting = Pick<CheckRecord, 'status' | 'subtype' | 'findings' | 'pending'>;
 
 const subtypeOf = (finding: Finding) => finding.subtype;
 
 /** Old documents tell no sizes, so an orphan that may be a folder marker stays an orphan. */
 const isOurs = (key: string) => isBookkeeping(key, Number.NaN);
 
-export interface StoredChecks extends RegistryContext {
+export interface StoredChecks extends Entry {
   readonly github?: Github | undefined;
   readonly s3Version?: S3Version | undefined;
   readonly s3Diff?: S3Diff | undefined;
@@ -150,7 +132,7 @@ function contentRecord(
     lastAttempt,
     ...('compared' in document && document.snapshotTag && { numbers: document.compared }),
   };
-  return waitingRecord(record, document, 'remotes' in document ? document : {});
+  return waitingRecord(record, document, document);
 }
 
 function githubRecord(dataset: string, document: Github, stored: StoredChecks): CheckRecord {
@@ -183,6 +165,7 @@ function s3VersionRecord(dataset: string, document: S3Version, stored: StoredChe
     ...blank(dataset, 's3Version', document),
     status: judged.status,
     subtype: judged.subtype,
+    findings: [...(judged.findings ?? [])],
     version: judged.extractedVersion,
     checkedAt: at,
     lastAttempt: judged.lastAttempt,
@@ -208,7 +191,10 @@ function s3FilesRecord(
     const version = subject?.version ?? s3Version?.version ?? null;
     const notCompared = whyNotCompared(stored, subject);
     if (s3Diff === undefined && notCompared === null) return undefined;
-    const status = statusNotCompared(notCompared);
+    const { status } =
+      notCompared === null
+        ? ({ status: 'pending' } as const)
+        : verdictOf(filesCheck, { found: [], notCompared, evidence: {} }, null);
     // Without a document the manifest's time is that of no comparison.
     const checkedAt = s3Diff === undefined ? stored.checkedAt.s3Files : null;
     return waitingRecord({ ...none, status, version, notCompared, checkedAt }, waits);
@@ -218,7 +204,7 @@ function s3FilesRecord(
     ...none,
     status: judged.status,
     subtype: judged.subtype,
-    findings: s3FilesFindings(judged),
+    findings: filesCheck.judge(judged) as CheckRecord['findings'],
     version: judged.s3Version,
     numbers: filesNumbers(judged),
     checkedAt: stored.checkedAt.s3Files ?? judged.checkedAt,

@@ -4,15 +4,15 @@
 import { hash } from 'node:crypto';
 import { fromBinary } from '../../../core/compare/byte-order.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
-import type { StageContext } from '../../../core/monitor/context.ts';
 import { own } from '../../../core/own.ts';
 import type { ContentList } from '../../../core/protocols/git/content-list.ts';
 import type { BinaryString } from '../../../core/protocols/sources.ts';
 import type { BranchLogs } from '../annex/branch-logs.ts';
 import type { AnnexRecord, Github } from '../documents.ts';
+import type { KnownSnapshot } from '../entry.ts';
 import { type AnnexFacts, readClaim } from '../rules/annex-record.ts';
-import type { KnownSnapshot } from '../rules/github.ts';
 import { RULES_VERSION } from '../rules-version.ts';
+import type { Context } from '../sources.ts';
 import { isVersion } from '../version-order.ts';
 import type { NotCheckedReason } from '../vocabulary.ts';
 import { readAnnexLogs } from './annex-logs.ts';
@@ -45,7 +45,7 @@ export interface BranchQuestion {
 }
 
 export async function readAnnexBranch(
-  context: StageContext,
+  context: Context,
   question: BranchQuestion,
 ): Promise<BranchReading> {
   const { github, last, latest, strays } = question;
@@ -126,7 +126,7 @@ function factsOf(last: AnnexRecord): BranchFacts {
 }
 
 async function readAnew(
-  context: StageContext,
+  context: Context,
   { dataset, github, latest, strays, files }: BranchQuestion,
   branch: string,
 ): Promise<BranchReading> {

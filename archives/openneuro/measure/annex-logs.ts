@@ -3,7 +3,6 @@
 
 import { detached } from '../../../core/compare/byte-order.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
-import type { StageContext } from '../../../core/monitor/context.ts';
 import { storing } from '../../../core/monitor/frame.ts';
 import type { BinaryString, GitObjects, TreeEntry } from '../../../core/protocols/sources.ts';
 import {
@@ -15,6 +14,7 @@ import {
   type VersionsOfKey,
 } from '../annex/branch-logs.ts';
 import { keyOfVersionLog, versionsByRemote } from '../annex/rmet.ts';
+import type { Context } from '../sources.ts';
 
 /** Of one request: 50 bytes each, so that its body is the megabyte that git's own client posts at once. */
 const MAX_WANTS = 20_000;
@@ -29,7 +29,7 @@ export interface BranchAnswer {
 
 /** @param branch the commit that the branch is at */
 export async function readAnnexLogs(
-  context: StageContext,
+  context: Context,
   dataset: string,
   branch: string,
   commits: readonly string[],
@@ -74,7 +74,7 @@ export async function readAnnexLogs(
 
 /** Every file of the git-annex branch at a commit. */
 export async function readBranch(
-  { mirror, signal }: Pick<StageContext, 'mirror' | 'signal'>,
+  { mirror, signal }: Pick<Context, 'mirror' | 'signal'>,
   dataset: string,
   branch: string,
 ): Promise<Iterable<TreeEntry> | Failed> {
@@ -87,7 +87,7 @@ export async function readBranch(
 
 /** Objects that the branch or the refs name, so that they must be there. */
 export async function readObjects(
-  { mirror, signal }: Pick<StageContext, 'mirror' | 'signal'>,
+  { mirror, signal }: Pick<Context, 'mirror' | 'signal'>,
   dataset: string,
   blobs: readonly string[],
   commits: readonly string[],

@@ -3,18 +3,17 @@
 
 import { toBinary } from '../../../core/compare/byte-order.ts';
 import { type DiffResult, toDocument } from '../../../core/compare/diff.ts';
-import { checkPath, filesPath } from '../../../core/documents/paths.ts';
-import { encodeFiles } from '../../../core/documents/pieces.ts';
-import { NO_FACTS } from '../../../core/documents/records.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
-import type { StageContext } from '../../../core/monitor/context.ts';
 import { readOrNull, storing } from '../../../core/monitor/frame.ts';
+import { type MeasuredAs, measured } from '../../../core/monitor/verdict.ts';
 import type { ContentList } from '../../../core/protocols/git/content-list.ts';
 import type { BinaryString, LastListing } from '../../../core/protocols/sources.ts';
 import { bookkeepingOf, isInAnnex } from '../bookkeeping.ts';
+import { s3Files } from '../checks/s3-files.ts';
 import type { AnnexRecord, S3Access, S3Content, S3Diff } from '../documents.ts';
-import { readSnapshots, readStrays } from '../legacy/known.ts';
+import { encodeFiles } from '../files-document.ts';
+import { annexRecordPath, filesPath } from '../paths.ts';
 import type { BigFile } from '../rules/causes.ts';
 import {
   type Comparable,
@@ -24,30 +23,21 @@ import {
   type NotComparable,
 } from '../rules/exported-commit.ts';
 import { createKeyChoice } from '../rules/s3-access.ts';
-import {
-  type FilesComparison,
-  filesNumbers,
-  judgeS3Files,
-  s3FilesFindings,
-  statusNotCompared,
-} from '../rules/s3-files.ts';
-import type { ContentCheck } from '../vocabulary.ts';
+import { contentDocument, contentNotCompared } from '../rules/s3-content.ts';
+import { type FilesComparison, filesDocument, filesNumbers } from '../rules/s3-files.ts';
+import { readSnapshots, readStrays } from '../snapshots.ts';
+import type { Context } from '../sources.ts';
+import type { ContentCheck, NotCheckedReason } from '../vocabulary.ts';
 import { type BranchFacts, type BranchReading, readAnnexBranch } from './annex-branch.ts';
 import { bigFilesSeen, createBigFiles } from './big-files.ts';
-import {
-  type MeasuredAs,
-  measureAccess,
-  measuredContent,
-  measuredRecord,
-  without,
-} from './check-inside.ts';
+import { measureAccess, measuredContent, measuredRecord, without } from './check-inside.ts';
 import type { Before, Subject } from './comparison-subject.ts';
 import { type CommitFiles, openCommitFiles } from './content-tree.ts';
 import { eachPage, openListing, type PassResult, passOver } from './export-pass.ts';
 import { readRecordedVersions } from './recorded-versions.ts';
 
 export interface Task {
-  readonly context: StageContext;
+  readonly context: Context;
   readonly dataset: string;
   /** Tag of the registry's latest snapshot. */
   readonly latest: string;
@@ -80,7 +70,7 @@ export function createTask(about: Omit<Task, 'commits' | 'branch'>): Task {
   let reading: Promise<BranchReading> | undefined;
   const read = async (): Promise<BranchReading> => {
     if (before.github === null) return failed('internal', 'the refs of the mirror were never seen');
-    const last = await readOrNull<AnnexRecord>(context, checkPath('annexRecord', dataset));
+    const last = await readOrNull<AnnexRecord>(context, annexRecordPath(dataset));
     return readAnnexBranch(context, {
       dataset,
       github: before.github,
@@ -148,7 +138,9 @@ export async function measureComparable(task: Task, wish: Comparable): Promise<O
         : (withoutOwner(annexObjects, difference, reading) ??
           measuredFiles(dataset, { ...subject, difference: toDocument(difference) })),
       ...(wanted.has('s3Content') && {
-        s3Content: unclear ? measuredContent(dataset, unclear) : contentOf(dataset, subject, pass),
+        s3Content: unclear
+          ? contentWithout(dataset, unclear.reason)
+          : contentOf(dataset, subject, pass),
       }),
       ...(choice && { s3Access: await measureAccess(context, dataset, choice.choose()) }),
       ...(reading && {
@@ -243,7 +235,7 @@ export async function measureOthers(
     return {
       s3Files: filesNotCompared(dataset, subject),
       ...(wanted.has('s3Content') && {
-        s3Content: measuredContent(dataset, { kind: 'not-compared', reason }),
+        s3Content: contentWithout(dataset, reason),
       }),
       ...(listing && { s3Access }),
       ...(reading && { annexRecord: measuredRecord(dataset, latest, reading, null) }),
@@ -305,15 +297,15 @@ function isRecorded(
 
 function contentOf(
   dataset: string,
-  { version, commit, tree }: Comparable,
+  subject: Comparable,
   { difference, contents }: PassResult,
 ): MeasuredAs<S3Content> {
-  if (difference.exportMissing) {
-    return measuredContent(dataset, { kind: 'not-compared', reason: 'export-missing' });
-  }
-  const of = { version, commit, ...(tree !== undefined && { tree }) };
-  return measuredContent(dataset, { kind: 'compared', ...of, comparison: contents });
+  if (difference.exportMissing) return contentWithout(dataset, 'export-missing');
+  return measuredContent(dataset, contentDocument(dataset, subject, contents));
 }
+
+const contentWithout = (dataset: string, reason: NotCheckedReason) =>
+  measuredContent(dataset, contentNotCompared(dataset, reason));
 
 /**
  * Compared with what is there each time, so that one that was damaged or deleted heals. A tree of no
@@ -331,39 +323,12 @@ async function writeFiles(
 }
 
 function measuredFiles(dataset: string, compared: FilesComparison): MeasuredAs<S3Diff> {
-  const judged = judgeS3Files(dataset, compared);
-  const value: S3Diff = {
-    schemaVersion: SCHEMA_VERSION,
-    ...judged,
-    added: [...judged.added],
-    removed: [...judged.removed],
-    context: [...judged.context],
-    bookkeeping: [...judged.bookkeeping],
-    submodules: [...judged.submodules],
-    symlinks: [...judged.symlinks],
-    checkedAt: null,
-    lastAttempt: null,
-  };
-  return {
-    kind: 'measured',
-    document: { path: checkPath('s3Files', dataset), value },
-    facts: {
-      ...NO_FACTS,
-      status: judged.status,
-      subtype: judged.subtype,
-      findings: s3FilesFindings(judged),
-      version: judged.s3Version,
-      numbers: filesNumbers(judged),
-    },
-  };
+  const document = filesDocument(dataset, compared);
+  const numbers = filesNumbers(document);
+  return measured(s3Files, dataset, document, { version: document.s3Version, numbers });
 }
 
 /** There is no document of a comparison that was not made; one of an earlier day goes. */
 function filesNotCompared(dataset: string, { reason, version }: NotComparable): MeasuredAs<null> {
-  const status = statusNotCompared(reason);
-  return {
-    kind: 'measured',
-    document: { path: checkPath('s3Files', dataset), value: null },
-    facts: { ...NO_FACTS, status, version, notCompared: reason },
-  };
+  return measured(s3Files, dataset, null, { version, notCompared: reason });
 }

@@ -2,28 +2,31 @@
 // writes github.json (docs/checks.md#mirror).
 
 import type { Registry } from '../../../core/documents/documents.ts';
-import { checkPath } from '../../../core/documents/paths.ts';
-import { NO_FACTS } from '../../../core/documents/records.ts';
-import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
-import type { StageContext, StageReport } from '../../../core/monitor/context.ts';
+import type { StageReport } from '../../../core/monitor/context.ts';
 import { type Flow, readOrNull, runCheck } from '../../../core/monitor/frame.ts';
+import { openKnown } from '../../../core/monitor/known.ts';
+import { waitOf } from '../../../core/monitor/new-entries.ts';
+import { documentOf, measured } from '../../../core/monitor/verdict.ts';
+import { github } from '../checks/github.ts';
 import type { Github } from '../documents.ts';
-import { openKnown, readSnapshots, waitOf } from '../legacy/known.ts';
 import { withGithubVerdict } from '../legacy/verdicts.ts';
-import { type Mirror, measureGithub } from '../rules/github.ts';
+import { githubPath } from '../paths.ts';
+import { githubEvidence, type Mirror } from '../rules/github.ts';
+import { readSnapshots } from '../snapshots.ts';
+import type { Context } from '../sources.ts';
 import { highestVersion } from '../version-order.ts';
 import { createRefusalSettler } from './refused-mirror.ts';
 
 const WITHOUT_REFS = { absent: 'repo-not-found', disabled: 'repo-disabled' } as const;
 
 export async function checkGithub(
-  context: StageContext,
+  context: Context,
   registry: Registry,
   datasets: readonly string[],
   flow?: Flow,
 ): Promise<StageReport> {
   const known = openKnown(context, registry);
-  const registryContext = async (dataset: string) => ({
+  const entryOf = async (dataset: string) => ({
     latest: registry.latestSnapshots[dataset] as string,
     snapshots: await readSnapshots(context, dataset),
   });
@@ -34,16 +37,16 @@ export async function checkGithub(
     waitsUntil: waitOf(context, registry),
     lastRecord: (dataset: string) => known.record(dataset, 'github'),
     async lastDocument(dataset: string) {
-      const path = checkPath('github', dataset);
+      const path = githubPath(dataset);
       const value = await readOrNull<Github>(context, path);
       if (value?.status !== 'pending') return value && { path, value };
       // Of an older system, without a verdict: it gets the one that its record is derived with.
-      return { path, value: withGithubVerdict(value, await registryContext(dataset)) };
+      return { path, value: withGithubVerdict(value, await entryOf(dataset)) };
     },
     async outdated(dataset: string) {
-      const value = await readOrNull<Github>(context, checkPath('github', dataset));
+      const value = await readOrNull<Github>(context, githubPath(dataset));
       if (!value) return true;
-      const now = withGithubVerdict(value, await registryContext(dataset));
+      const now = withGithubVerdict(value, await entryOf(dataset));
       return JSON.stringify(now.findings) !== JSON.stringify(value.findings);
     },
     async measure(dataset: string) {
@@ -52,24 +55,11 @@ export async function checkGithub(
       if (refs.kind === 'failed') return refs;
       // Refs without any branch or tag are an empty repository: the rule sees that itself.
       const mirror: Mirror = refs.kind === 'seen' ? refs.value : WITHOUT_REFS[refs.kind];
-      const measurement = measureGithub({ ...(await registryContext(dataset)), mirror });
-      const document: Github = {
-        schemaVersion: SCHEMA_VERSION,
-        ...measurement,
-        lastChecked: null,
-        lastAttempt: null,
-      };
-      return {
-        kind: 'measured',
-        document: { path: checkPath('github', dataset), value: document },
-        facts: {
-          ...NO_FACTS,
-          status: measurement.status,
-          subtype: measurement.subtype,
-          findings: measurement.findings.map(({ subtype }) => subtype),
-          version: highestVersion(Object.keys(measurement.tags)),
-        },
-      } as const;
+      const evidence = githubEvidence(mirror);
+      const document = documentOf(github, dataset, { evidence, entry: await entryOf(dataset) });
+      return measured(github, dataset, document, {
+        version: highestVersion(Object.keys(evidence.tags)),
+      });
     },
   } as const;
   return runCheck(context, check, datasets, flow);

@@ -2,37 +2,31 @@
 // document and what its record says (docs/checks.md#contents and #access and #record).
 
 import { fromBinary } from '../../../core/compare/byte-order.ts';
-import { checkPath } from '../../../core/documents/paths.ts';
-import { NO_FACTS } from '../../../core/documents/records.ts';
-import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
-import type { StageContext } from '../../../core/monitor/context.ts';
-import type { Measured } from '../../../core/monitor/frame.ts';
+import { type MeasuredAs, measured } from '../../../core/monitor/verdict.ts';
 import type { BinaryString } from '../../../core/protocols/sources.ts';
+import { annexRecord } from '../checks/annex-record.ts';
+import { s3Access as access } from '../checks/s3-access.ts';
+import { s3Content } from '../checks/s3-content.ts';
 import type { AnnexRecord, S3Access, S3Content } from '../documents.ts';
-import { judgeAnnexRecord } from '../rules/annex-record.ts';
-import { type AskedKey, type ChosenKeys, judgeS3Access } from '../rules/s3-access.ts';
-import { judgeS3Content, type S3ContentInput } from '../rules/s3-content.ts';
+import { annexRecordDocument, annexRecordNotRead } from '../rules/annex-record.ts';
+import { type AskedKey, accessDocument, type ChosenKeys } from '../rules/s3-access.ts';
+import type { Context } from '../sources.ts';
 import type { BranchReading } from './annex-branch.ts';
-
-/** A measured check whose document is at hand, for the causes. */
-export interface MeasuredAs<T extends object | null> extends Measured {
-  readonly document: { readonly path: string; readonly value: T };
-}
 
 const EXAMPLES = 20;
 
-export function measuredContent(dataset: string, input: S3ContentInput): MeasuredAs<S3Content> {
-  const judged = judgeS3Content(dataset, input);
-  const value = { schemaVersion: SCHEMA_VERSION, ...judged, lastAttempt: null } as const;
-  const measured = asMeasured(checkPath('s3Content', dataset), value, judged.snapshotTag);
-  if (judged.notCompared !== null) return measured;
-  return { ...measured, facts: { ...measured.facts, numbers: judged.compared } };
+export function measuredContent(dataset: string, document: S3Content): MeasuredAs<S3Content> {
+  const { snapshotTag: version, notCompared, compared } = document;
+  return measured(s3Content, dataset, document, {
+    version,
+    ...(notCompared === null && { numbers: compared }),
+  });
 }
 
 /** Asks for the chosen keys, all at once: the client bounds what is in flight. */
 export async function measureAccess(
-  context: StageContext,
+  context: Context,
   dataset: string,
   { keys, archivedKeys }: ChosenKeys,
 ): Promise<MeasuredAs<S3Access> | Failed> {
@@ -51,9 +45,7 @@ export async function measureAccess(
     if ('reason' in answer) return answer;
     asked.push(answer);
   }
-  const judged = judgeS3Access(dataset, asked, archivedKeys);
-  const value = { schemaVersion: SCHEMA_VERSION, ...judged, lastAttempt: null } as const;
-  return asMeasured(checkPath('s3Access', dataset), value, null);
+  return measured(access, dataset, accessDocument(dataset, asked, archivedKeys));
 }
 
 /**
@@ -68,33 +60,16 @@ export function measuredRecord(
   recorded?: AnnexRecord['recordedVersions'],
 ): MeasuredAs<AnnexRecord> | Failed {
   if (reading.kind === 'failed') return reading;
-  const judged =
+  const document =
     reading.kind === 'nothing'
-      ? judgeAnnexRecord(dataset, latest, { kind: 'not-compared', reason: reading.reason })
-      : judgeAnnexRecord(dataset, latest, {
-          kind: 'read',
-          facts: {
-            ...reading.facts,
-            claimedMissing: missing?.length ?? null,
-            claimedMissingPaths: (missing ?? []).slice(0, EXAMPLES).map(fromBinary),
-            ...(recorded && { recordedVersions: recorded }),
-          },
+      ? annexRecordNotRead(dataset, reading.reason)
+      : annexRecordDocument(dataset, latest, {
+          ...reading.facts,
+          claimedMissing: missing?.length ?? null,
+          claimedMissingPaths: (missing ?? []).slice(0, EXAMPLES).map(fromBinary),
+          ...(recorded && { recordedVersions: recorded }),
         });
-  const value = { schemaVersion: SCHEMA_VERSION, ...judged, lastAttempt: null } as const;
-  return asMeasured(checkPath('annexRecord', dataset), value, judged.exportedTag);
-}
-
-function asMeasured<T extends S3Content | S3Access | AnnexRecord>(
-  path: string,
-  value: T,
-  version: string | null,
-): MeasuredAs<T> {
-  const { status, subtype, findings, notCompared } = value;
-  return {
-    kind: 'measured',
-    document: { path, value },
-    facts: { ...NO_FACTS, status, subtype, findings: [...findings], version, notCompared },
-  };
+  return measured(annexRecord, dataset, document, { version: document.exportedTag });
 }
 
 /** For a check that cannot be made because what it needs could not be had. */

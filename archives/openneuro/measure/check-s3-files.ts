@@ -4,26 +4,25 @@
 // annex-record.json, causes.json and the tag's files.json (docs/checks.md#files and #contents to 13).
 
 import type { Registry } from '../../../core/documents/documents.ts';
-import { checkPath } from '../../../core/documents/paths.ts';
 import type { CheckRecord } from '../../../core/documents/records.ts';
-import {
-  contentChecksOf,
-  type StageContext,
-  type StageReport,
-} from '../../../core/monitor/context.ts';
+import { isMade, type StageReport } from '../../../core/monitor/context.ts';
 import {
   type Flow,
-  inParallel,
   readOrNull,
   runCheck,
   type StillGood,
   type Together,
 } from '../../../core/monitor/frame.ts';
+import { openKnown } from '../../../core/monitor/known.ts';
+import { waitOf } from '../../../core/monitor/new-entries.ts';
 import type { AnnexRecord, S3Diff } from '../documents.ts';
-import { openKnown, readStrays, waitOf } from '../legacy/known.ts';
 import { withS3FilesVerdict } from '../legacy/verdicts.ts';
+import { annexRecordPath, diffPath } from '../paths.ts';
 import { NO_RECORD } from '../rules/exported-commit.ts';
 import { RULES_VERSION } from '../rules-version.ts';
+import { readStrays } from '../snapshots.ts';
+import type { Context } from '../sources.ts';
+import { CONTENT_CHECKS } from '../vocabulary.ts';
 import { isOfToday } from './annex-branch.ts';
 import {
   createTask,
@@ -36,16 +35,16 @@ import { findSubject, isOf, readBefore, type Subject } from './comparison-subjec
 import { withCauses } from './find-causes.ts';
 
 export async function checkS3Files(
-  context: StageContext,
+  context: Context,
   registry: Registry,
   datasets: readonly string[],
   flow?: Flow,
 ): Promise<StageReport> {
   const known = openKnown(context, registry);
   const waitsUntil = waitOf(context, registry);
-  const wanted = new Set(contentChecksOf(context.options));
+  const wanted = new Set(CONTENT_CHECKS.filter((check) => isMade(context, check)));
   const isRead = wanted.has('annexRecord');
-  const lastDiff = (dataset: string) => readOrNull<S3Diff>(context, checkPath('s3Files', dataset));
+  const lastDiff = (dataset: string) => readOrNull<S3Diff>(context, diffPath(dataset));
   return runCheck(
     context,
     {
@@ -55,15 +54,14 @@ export async function checkS3Files(
       lastRecord: (dataset) => known.record(dataset, 's3Files'),
       async lastDocument(dataset) {
         const value = await lastDiff(dataset);
-        return value && { path: checkPath('s3Files', dataset), value: withS3FilesVerdict(value) };
+        return value && { path: diffPath(dataset), value: withS3FilesVerdict(value) };
       },
       async outdated(dataset, record) {
         const before = await readBefore(context, dataset);
         const subject = await findSubject(context, dataset, before, {
           isRead,
           read: async () =>
-            (await readOrNull<AnnexRecord>(context, checkPath('annexRecord', dataset))) ??
-            NO_RECORD,
+            (await readOrNull<AnnexRecord>(context, annexRecordPath(dataset))) ?? NO_RECORD,
         });
         return !isOf(record, await lastDiff(dataset), subject);
       },
@@ -85,25 +83,9 @@ export async function checkS3Files(
         return measure(task, subject, previous);
       },
     },
-    flow?.from ? datasets : await longestFirst(context, datasets),
+    datasets,
     flow,
   );
-}
-
-/**
- * By the number of files last counted: a huge export then does not run on alone at the end. Those never
- * counted go first, since they may be huge, or wait long for an answer that does not come.
- */
-export async function longestFirst(
-  context: StageContext,
-  datasets: readonly string[],
-): Promise<readonly string[]> {
-  const files = new Map<string, number>();
-  await inParallel(context.options.concurrency, datasets, context.signal, async (dataset) => {
-    const record = await context.store.readRecord(dataset, 's3Files');
-    files.set(dataset, record?.numbers?.files ?? Number.MAX_SAFE_INTEGER);
-  });
-  return [...datasets].sort((a, b) => (files.get(b) ?? 0) - (files.get(a) ?? 0));
 }
 
 async function measure(
@@ -142,7 +124,7 @@ async function isStillGood(
   }
   if (!wanted.has('annexRecord')) return true;
   // It is of the refs and the registry, more than of the files.
-  const annex = await readOrNull<AnnexRecord>(context, checkPath('annexRecord', dataset));
+  const annex = await readOrNull<AnnexRecord>(context, annexRecordPath(dataset));
   if (annex === null || before.github === null) return false;
   const strays = await readStrays(context, dataset, before.github);
   return isOfToday(annex, before.github, latest, strays);

@@ -2,43 +2,46 @@
 // export; writes s3-version.json (docs/checks.md#version).
 
 import type { Registry } from '../../../core/documents/documents.ts';
-import { checkPath } from '../../../core/documents/paths.ts';
-import { NO_FACTS } from '../../../core/documents/records.ts';
-import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import type { Failed } from '../../../core/failure.ts';
-import type { StageContext, StageReport } from '../../../core/monitor/context.ts';
+import type { StageReport } from '../../../core/monitor/context.ts';
 import { type Flow, type Measured, readOrNull, runCheck } from '../../../core/monitor/frame.ts';
+import { openKnown } from '../../../core/monitor/known.ts';
+import { waitOf } from '../../../core/monitor/new-entries.ts';
+import { measured } from '../../../core/monitor/verdict.ts';
+import { s3Version } from '../checks/s3-version.ts';
 import type { S3Version } from '../documents.ts';
 import { isWholeField, readDescription } from '../doi.ts';
-import { openKnown, readTags, waitOf } from '../legacy/known.ts';
-import { stillWaiting, withS3VersionVerdict } from '../legacy/verdicts.ts';
-import {
-  answerOf,
-  type DescriptionAnswer,
-  judgeS3Version,
-  type S3VersionMeasurement,
-} from '../rules/s3-version.ts';
+import { withS3VersionVerdict } from '../legacy/verdicts.ts';
+import { versionPath } from '../paths.ts';
+import { answerOf, type DescriptionAnswer, versionDocument } from '../rules/s3-version.ts';
 import { RULES_VERSION } from '../rules-version.ts';
+import { readTags } from '../snapshots.ts';
+import type { Context } from '../sources.ts';
 
 export async function checkS3Version(
-  context: StageContext,
+  context: Context,
   registry: Registry,
   datasets: readonly string[],
   flow?: Flow,
 ): Promise<StageReport> {
   const known = openKnown(context, registry);
-  const last = (dataset: string) => readOrNull<S3Version>(context, checkPath('s3Version', dataset));
+  const last = (dataset: string) => readOrNull<S3Version>(context, versionPath(dataset));
 
-  const judge = async (dataset: string, answer: DescriptionAnswer) => {
+  const judge = async (dataset: string, answer: DescriptionAnswer, etag: string | null) => {
     const latest = registry.latestSnapshots[dataset] as string;
-    const byLatest = judgeS3Version(answer, { latest, tags: [latest] });
+    const byLatest = versionDocument(dataset, answer, { latest, tags: [latest] }, etag);
     // The other tags matter only to a version that is not the latest.
     if (byLatest.status !== 'version-mismatch') return byLatest;
-    return judgeS3Version(answer, { latest, tags: await readTags(context, dataset) });
+    return versionDocument(
+      dataset,
+      answer,
+      { latest, tags: await readTags(context, dataset) },
+      etag,
+    );
   };
   /** A description that has not changed, read and judged anew. */
-  const judgeAgain = async (dataset: string, document: S3Version): Promise<S3Version> =>
-    asDocument(await judge(dataset, answerOf(document, dataset)), document.etag);
+  const judgeAgain = (dataset: string, document: S3Version) =>
+    judge(dataset, answerOf(document, dataset), document.etag);
 
   const measure = async (dataset: string): Promise<Measured | Failed> => {
     const previous = await last(dataset);
@@ -49,14 +52,14 @@ export async function checkS3Version(
         return answer;
       case 'unchanged':
         // Asked only with an etag of ours, so there is a document to stand on.
-        return measured(dataset, await judgeAgain(dataset, previous as S3Version));
+        return asMeasured(dataset, await judgeAgain(dataset, previous as S3Version));
       case 'seen': {
         const description = readDescription(answer.value.body, dataset);
-        const judged = await judge(dataset, { kind: 'read', description });
-        return measured(dataset, asDocument(judged, answer.value.etag));
+        const seen = { kind: 'read', description } as const;
+        return asMeasured(dataset, await judge(dataset, seen, answer.value.etag));
       }
       default:
-        return measured(dataset, asDocument(await judge(dataset, answer), null));
+        return asMeasured(dataset, await judge(dataset, answer, null));
     }
   };
 
@@ -73,13 +76,13 @@ export async function checkS3Version(
         // Of an older system, without a verdict: it gets the one that its record is derived with.
         const latest = registry.latestSnapshots[dataset] as string;
         const judged = value.status === 'pending' ? withS3VersionVerdict(value, latest) : value;
-        return { path: checkPath('s3Version', dataset), value: judged };
+        return { path: versionPath(dataset), value: judged };
       },
       async outdated(dataset) {
         const value = await last(dataset);
         if (!value) return true;
-        const { pending } = value;
-        const now = stillWaiting('s3Version', { ...(await judgeAgain(dataset, value)), pending });
+        const again = { ...(await judgeAgain(dataset, value)), pending: value.pending };
+        const now = withS3VersionVerdict(again, registry.latestSnapshots[dataset] as string);
         return now.status !== value.status || now.extractedVersion !== value.extractedVersion;
       },
       measure,
@@ -93,24 +96,10 @@ export async function checkS3Version(
  * Whether the kept description is evidence that can be judged again. Half a text is none, nor what was
  * read by other rules; and --force asks for all of it.
  */
-function mayBeUnchanged({ options }: StageContext, previous: S3Version): boolean {
+function mayBeUnchanged({ options }: Context, previous: S3Version): boolean {
   const isWhole = isWholeField(previous.datasetDescriptionDOI);
   return isWhole && previous.rulesVersion === RULES_VERSION && !options.force;
 }
 
-function asDocument(judged: S3VersionMeasurement, etag: string | null): S3Version {
-  return { schemaVersion: SCHEMA_VERSION, ...judged, lastChecked: null, etag, lastAttempt: null };
-}
-
-function measured(dataset: string, document: S3Version): Measured {
-  return {
-    kind: 'measured',
-    document: { path: checkPath('s3Version', dataset), value: document },
-    facts: {
-      ...NO_FACTS,
-      status: document.status,
-      subtype: document.subtype,
-      version: document.extractedVersion,
-    },
-  };
-}
+const asMeasured = (dataset: string, document: S3Version): Measured =>
+  measured(s3Version, dataset, document, { version: document.extractedVersion });

@@ -2,13 +2,11 @@
 // and, where these do not tell it, from git-annex's record. What those could not see is not seen here
 // (docs/checks.md#files).
 
-import { checkPath } from '../../../core/documents/paths.ts';
 import type { CheckRecord } from '../../../core/documents/records.ts';
 import { type Failed, type FailureReason, failed } from '../../../core/failure.ts';
-import type { StageContext } from '../../../core/monitor/context.ts';
 import { readOrNull } from '../../../core/monitor/frame.ts';
 import type { Github, S3Diff, S3Version } from '../documents.ts';
-import { readSnapshots, readStrays } from '../legacy/known.ts';
+import { githubPath, versionPath } from '../paths.ts';
 import {
   type Comparable,
   type ExportRecord,
@@ -17,6 +15,8 @@ import {
   type NotComparable,
   toldByDoi,
 } from '../rules/exported-commit.ts';
+import { readSnapshots, readStrays } from '../snapshots.ts';
+import type { Context } from '../sources.ts';
 
 export type Subject = Comparable | NotComparable | Failed;
 
@@ -26,10 +26,10 @@ export interface Before {
   readonly s3Version: S3Version | null;
 }
 
-export async function readBefore(context: StageContext, dataset: string): Promise<Before> {
+export async function readBefore(context: Context, dataset: string): Promise<Before> {
   return {
-    github: await readOrNull<Github>(context, checkPath('github', dataset)),
-    s3Version: await readOrNull<S3Version>(context, checkPath('s3Version', dataset)),
+    github: await readOrNull<Github>(context, githubPath(dataset)),
+    s3Version: await readOrNull<S3Version>(context, versionPath(dataset)),
   };
 }
 
@@ -40,7 +40,7 @@ export interface RecordSource {
 }
 
 export async function findSubject(
-  context: StageContext,
+  context: Context,
   dataset: string,
   { github, s3Version }: Before,
   record: RecordSource,
@@ -70,7 +70,7 @@ export async function findSubject(
 const NOTHING_SEEN = { error: null, tags: {}, annotated: {} };
 
 async function notSeen(
-  context: StageContext,
+  context: Context,
   dataset: string,
   check: 'github' | 's3Version',
 ): Promise<Failed> {

@@ -2,13 +2,14 @@
 // ones, else fetched and kept.
 
 import { ABSENT, type Absent, type Failed, failed } from '../../../core/failure.ts';
-import type { StageContext } from '../../../core/monitor/context.ts';
 import { storing } from '../../../core/monitor/frame.ts';
 import {
   type ContentList,
   decodeContentList,
   encodeContentList,
 } from '../../../core/protocols/git/content-list.ts';
+import { RULES_VERSION } from '../rules-version.ts';
+import type { Context } from '../sources.ts';
 
 export interface CommitFiles {
   /** Undefined where nothing is kept that can be read today, or `--force` says to read it anew. */
@@ -20,13 +21,13 @@ export interface CommitFiles {
 }
 
 /** Reads each commit's files once, however many questions there are about it. */
-export function openCommitFiles(context: StageContext, dataset: string): CommitFiles {
+export function openCommitFiles(context: Context, dataset: string): CommitFiles {
   const known = new Map<string, Promise<ContentList | undefined>>();
   const fetched = new Map<string, Promise<ContentList | Absent | Failed>>();
   const kept = (commit: string) =>
     once(known, commit, async () => {
       const bytes = context.options.force ? undefined : await context.store.readTree(commit);
-      return bytes && decodeContentList(bytes);
+      return bytes && decodeContentList(bytes, RULES_VERSION);
     });
   const find = async (id: string) =>
     (await kept(id)) ?? once(fetched, id, () => fetchFiles(context, dataset, id));
@@ -45,14 +46,14 @@ function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise
 }
 
 async function fetchFiles(
-  context: StageContext,
+  context: Context,
   dataset: string,
   id: string,
 ): Promise<ContentList | Absent | Failed> {
   const tree = await context.mirror.readContent(dataset, id, context.signal);
   if (tree.kind === 'failed') return tree;
   if (tree.kind === 'absent') return ABSENT;
-  const bytes = encodeContentList(tree.value);
+  const bytes = encodeContentList(tree.value, RULES_VERSION);
   await storing(context.store.writeTree(id, bytes));
-  return decodeContentList(bytes) as ContentList;
+  return decodeContentList(bytes, RULES_VERSION) as ContentList;
 }

@@ -3,7 +3,6 @@
 
 import { createDiff, type DiffResult, type IsBookkeeping } from '../../../core/compare/diff.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
-import type { StageContext } from '../../../core/monitor/context.ts';
 import type { ContentList } from '../../../core/protocols/git/content-list.ts';
 import type {
   BinaryString,
@@ -13,6 +12,7 @@ import type {
 } from '../../../core/protocols/sources.ts';
 import type { createKeyChoice } from '../rules/s3-access.ts';
 import { type ContentComparison, createContentComparison } from '../rules/s3-content.ts';
+import type { Context } from '../sources.ts';
 
 /** A listing of which the first page, at least, is on its way. */
 export interface OpenListing {
@@ -26,11 +26,7 @@ export interface OpenListing {
 const CLOSED = new Error('the listing is no longer wanted');
 
 /** Pages are asked for as soon as `likely` tells where they are, the first one at once. */
-export function openListing(
-  context: StageContext,
-  dataset: string,
-  likely?: LikelyKeys,
-): OpenListing {
+export function openListing(context: Context, dataset: string, likely?: LikelyKeys): OpenListing {
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const listing = context.export.listObjects(dataset, signal, likely);

@@ -1,16 +1,17 @@
 // The likely causes of what all checks of a dataset found, worked out where the last of them are made:
 // writes causes.json, and puts the causes into the record of the file check.
 
-import { causesPath, checkPath, snapshotsPath } from '../../../core/documents/paths.ts';
+import { causesPath } from '../../../core/documents/paths.ts';
 import type { CheckRecord } from '../../../core/documents/records.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { readOrNull, storing, type Together } from '../../../core/monitor/frame.ts';
+import type { MeasuredAs } from '../../../core/monitor/verdict.ts';
 import type { AnnexRecord, Causes, S3Access, S3Content, Snapshots } from '../documents.ts';
-import { readStrays } from '../legacy/known.ts';
+import { accessPath, annexRecordPath, contentPath, snapshotsPath } from '../paths.ts';
 import { likelyCauses } from '../rules/causes.ts';
+import { readStrays } from '../snapshots.ts';
 import { CONTENT_CHECKS } from '../vocabulary.ts';
 import type { Outcome, Task } from './check-export.ts';
-import type { MeasuredAs } from './check-inside.ts';
 
 /** Without a comparison of today the causes of last time stay, as its verdict does. */
 export async function withCauses(
@@ -35,13 +36,9 @@ export async function withCauses(
     github: before.github,
     s3Version: before.s3Version,
     s3Diff: main.document.value,
-    s3Content: await known<S3Content>(task, outcome.s3Content, checkPath('s3Content', dataset)),
-    s3Access: await known<S3Access>(task, outcome.s3Access, checkPath('s3Access', dataset)),
-    annexRecord: await known<AnnexRecord>(
-      task,
-      outcome.annexRecord,
-      checkPath('annexRecord', dataset),
-    ),
+    s3Content: await known<S3Content>(task, outcome.s3Content, contentPath(dataset)),
+    s3Access: await known<S3Access>(task, outcome.s3Access, accessPath(dataset)),
+    annexRecord: await known<AnnexRecord>(task, outcome.annexRecord, annexRecordPath(dataset)),
     bigFiles: outcome.bigFiles,
     strays: before.github ? await readStrays(context, dataset, before.github) : [],
     waitsUntil: task.waitsUntil,

@@ -2,23 +2,22 @@
 // registry about those that it did not list; writes leftovers.json (docs/checks.md#leftovers).
 
 import type { Registry } from '../../../core/documents/documents.ts';
-import { LEFTOVERS_PATH } from '../../../core/documents/paths.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import type { Failed } from '../../../core/failure.ts';
-import type { StageContext } from '../../../core/monitor/context.ts';
+import { isMade } from '../../../core/monitor/context.ts';
 import { readOrNull } from '../../../core/monitor/frame.ts';
 import type { Leftovers } from '../documents.ts';
 import { isDatasetId } from '../ids.ts';
+import { LEFTOVERS_PATH } from '../paths.ts';
 import { judgeLeftovers, suspects } from '../rules/leftovers.ts';
+import type { Context } from '../sources.ts';
 
 /**
  * Call only after a whole reading of the registry: what it did not show would pass for a leftover.
  * @returns one sentence for a person; null when there is nothing to say.
  */
-export async function findLeftovers(
-  context: StageContext,
-  registry: Registry,
-): Promise<string | null> {
+export async function findLeftovers(context: Context, registry: Registry): Promise<string | null> {
+  if (!isMade(context, 'leftovers')) return null;
   const found = await look(context, registry);
   if (found.kind === 'failed') {
     context.log('warn', 'leftovers not looked for', { reason: found.reason, detail: found.detail });
@@ -34,7 +33,7 @@ export async function findLeftovers(
 }
 
 async function look(
-  context: StageContext,
+  context: Context,
   registry: Registry,
 ): Promise<{ readonly kind: 'found'; readonly document: Leftovers } | Failed> {
   const folders = await context.export.listFolders(context.signal);

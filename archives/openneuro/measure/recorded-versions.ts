@@ -3,13 +3,13 @@
 // Two requests to the mirror, made only where there are such files, and not again while nothing moves.
 
 import { fromBinary } from '../../../core/compare/byte-order.ts';
-import { checkPath } from '../../../core/documents/paths.ts';
 import type { Failed } from '../../../core/failure.ts';
 import { readOrNull } from '../../../core/monitor/frame.ts';
 import type { ContentList } from '../../../core/protocols/git/content-list.ts';
 import type { BinaryString } from '../../../core/protocols/sources.ts';
 import { keyOfVersionLog, parseRmet } from '../annex/rmet.ts';
 import type { AnnexRecord } from '../documents.ts';
+import { annexRecordPath } from '../paths.ts';
 import { RULES_VERSION } from '../rules-version.ts';
 import type { BranchFacts } from './annex-branch.ts';
 import { readBranch, readObjects } from './annex-logs.ts';
@@ -32,7 +32,7 @@ export async function readRecordedVersions(
   const { branch, exportedCommit } = facts;
   const wanted = paths.slice(0, MAX_RECORDED);
   if (branch === null || exportedCommit == null || wanted.length === 0) return undefined;
-  const last = await readOrNull<AnnexRecord>(context, checkPath('annexRecord', dataset));
+  const last = await readOrNull<AnnexRecord>(context, annexRecordPath(dataset));
   const names = wanted.map(fromBinary);
   const isSame =
     last?.rulesVersion === RULES_VERSION &&

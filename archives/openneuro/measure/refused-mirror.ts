@@ -2,9 +2,9 @@
 // only what the host answers meanwhile to other questions can tell (docs/checks.md#unverified).
 
 import { type Denied, DISABLED, type Failed } from '../../../core/failure.ts';
-import type { StageContext } from '../../../core/monitor/context.ts';
 import { unsettled } from '../../../core/protocols/git/refusal.ts';
 import type { MirrorSource } from '../../../core/protocols/sources.ts';
+import type { Context } from '../sources.ts';
 
 type RefsAnswer = Awaited<ReturnType<MirrorSource['readRefs']>>;
 
@@ -18,7 +18,7 @@ const MAX_SETTLED = 5;
  * then refused again.
  * @param ids datasets whose mirrors may be asked for
  */
-export function createRefusalSettler(context: StageContext, ids: readonly string[]) {
+export function createRefusalSettler(context: Context, ids: readonly string[]) {
   let left = MAX_SETTLED;
 
   const othersAnswer = async (dataset: string): Promise<boolean> => {

@@ -3,16 +3,30 @@
 
 import { fromBinary } from '../../../core/compare/byte-order.ts';
 import { spread } from '../../../core/compare/spread.ts';
-import type { Row } from '../../../core/documents/rows.ts';
-import type { StageContext } from '../../../core/monitor/context.ts';
+import type { LookedAt, SecondLook } from '../../../core/monitor/archive.ts';
 import {
   fileLine,
   type SecondReader,
   type SecondRefs,
 } from '../../../core/protocols/git/second-reader.ts';
+import type { Context as RunContext } from '../sources.ts';
 
 /** Mirrors of a day's sample, unless it is said otherwise. */
 export const SECOND_READINGS = 10;
+
+/** Of those that this run has measured. */
+export async function lookTwice(
+  context: RunContext,
+  rows: readonly LookedAt[],
+): Promise<SecondLook | null> {
+  const { secondReader, options } = context;
+  const most = options.secondReadings ?? SECOND_READINGS;
+  if (!secondReader || most === 0) return null;
+  const { compared, disagreements } = await readTwice(context, secondReader, rows, most);
+  const mirrors = `${compared} mirror${compared === 1 ? ' was' : 's were'}`;
+  const note = compared > 0 ? `${mirrors} read by a second reader of git as well.` : null;
+  return { compared, disagreements, note };
+}
 
 export interface SecondReading {
   /** Datasets whose refs were read by both. */
@@ -21,8 +35,7 @@ export interface SecondReading {
   readonly disagreements: readonly string[];
 }
 
-type Sampleable = Pick<Row, 'id' | 'version' | 'checks'>;
-type Context = Pick<StageContext, 'mirror' | 'store' | 'log' | 'runStart' | 'signal'>;
+type Context = Pick<RunContext, 'mirror' | 'store' | 'log' | 'runStart' | 'signal'>;
 
 /**
  * Reads a sample of the mirrors that this run has measured, by its rows. What one of the readers could not read is not
@@ -32,7 +45,7 @@ type Context = Pick<StageContext, 'mirror' | 'store' | 'log' | 'runStart' | 'sig
 export async function readTwice(
   context: Context,
   second: SecondReader,
-  rows: readonly Sampleable[],
+  rows: readonly LookedAt[],
   most: number,
 ): Promise<SecondReading> {
   const disagreements: string[] = [];
@@ -66,7 +79,7 @@ interface Sampled {
 /** By day, so that every mirror comes to its turn, and a second look on the same day reads the same. */
 async function chooseSample(
   { store, runStart }: Context,
-  rows: readonly Sampleable[],
+  rows: readonly LookedAt[],
   most: number,
 ): Promise<Sampled[]> {
   const seed = spread(runStart.slice(0, 10));
@@ -85,7 +98,7 @@ async function chooseSample(
 }
 
 /** Measured well in this run, and with refs. */
-function isReadable(row: Sampleable, runStart: string): boolean {
+function isReadable(row: LookedAt, runStart: string): boolean {
   const github = row.checks.github;
   return (
     github?.at != null &&

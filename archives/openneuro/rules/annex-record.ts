@@ -1,12 +1,14 @@
-// The verdict on what git-annex itself recorded of an export (docs/checks.md#record).
+// What git-annex itself recorded of an export (docs/checks.md#record). checks/annex-record.ts judges it.
 
+import type { EvidenceOf } from '../../../core/documents/envelope.ts';
+import { documentOf } from '../../../core/monitor/verdict.ts';
 import { parseExportLog } from '../annex/export-log.ts';
 import { instantOf } from '../annex/log-lines.ts';
 import { parseRemoteLog, type SpecialRemote } from '../annex/remote-log.ts';
 import { deadRepositories } from '../annex/trust-log.ts';
+import { annexRecord } from '../checks/annex-record.ts';
 import type { AnnexRecord } from '../documents.ts';
-import { compareVersions } from '../version-order.ts';
-import { type NotCheckedReason, type Subtype, statusOf } from '../vocabulary.ts';
+import type { NotCheckedReason } from '../vocabulary.ts';
 
 /** The special remote that OpenNeuro exports public datasets to. */
 export const PUBLIC_REMOTE = 's3-PUBLIC';
@@ -77,15 +79,8 @@ function exportsTo({ bucket, prefix }: ExportPlace, { config }: SpecialRemote): 
   return sameBucket && config.get('fileprefix') === prefix;
 }
 
-export type AnnexRecordInput =
-  | { readonly kind: 'not-compared'; readonly reason: NotCheckedReason }
-  | { readonly kind: 'read'; readonly facts: AnnexFacts };
-
 /** Everything that the branch, the tags and the listing tell, as annex-record.json holds it. */
-export type AnnexFacts = Omit<
-  AnnexRecord,
-  'schemaVersion' | 'datasetId' | 'status' | 'subtype' | 'findings' | 'notCompared' | 'lastAttempt'
->;
+export type AnnexFacts = EvidenceOf<typeof annexRecord>;
 
 const NOTHING: AnnexFacts = {
   branch: null,
@@ -111,48 +106,15 @@ const NOTHING: AnnexFacts = {
   exportedOfNoSnapshot: null,
 };
 
-export type AnnexRecordMeasurement = Omit<AnnexRecord, 'schemaVersion' | 'lastAttempt'>;
-
 /** @param latest tag of the registry's latest snapshot. */
-export function judgeAnnexRecord(
+export function annexRecordDocument(
   datasetId: string,
   latest: string,
-  input: AnnexRecordInput,
-): AnnexRecordMeasurement {
-  if (input.kind === 'not-compared') {
-    const none = { status: 'pending', subtype: null, findings: [] } as const;
-    return { datasetId, ...none, findings: [], notCompared: input.reason, ...NOTHING };
-  }
-  const { facts } = input;
-  const findings = annexRecordFindings(facts, latest);
-  const [first] = findings;
-  // Without the latest tag nothing tells whether its files are recorded; nor do logs that were not read.
-  const waits = first === undefined && facts.unversionedKeys === null;
-  const reason = facts.annexedKeys === null ? 'tag-not-on-mirror' : 'versions-not-read';
-  return {
-    datasetId,
-    status: waits ? 'pending' : statusOf(first),
-    subtype: first ?? null,
-    findings,
-    notCompared: waits ? reason : null,
-    ...facts,
-  };
+  facts: AnnexFacts,
+): AnnexRecord {
+  return documentOf(annexRecord, datasetId, { evidence: facts, entry: { latest } });
 }
 
-function annexRecordFindings(facts: AnnexFacts, latest: string): Subtype<'annexRecord'>[] {
-  const findings: Subtype<'annexRecord'>[] = [];
-  const live = facts.remotes.filter(({ dead }) => !dead).length;
-  const { exportedTag, exportedCommit } = facts;
-  if ((facts.claimedMissing ?? 0) > 0) findings.push('claimed-missing');
-  if (exportedTag !== null && exportedTag !== latest) {
-    findings.push(compareVersions(exportedTag, latest) < 0 ? 'export-behind' : 'export-ahead');
-  } else if (exportedTag === null && exportedCommit != null && facts.latestTag !== null) {
-    findings.push('export-ahead');
-  } else if (exportedTag === null && facts.exportedOfNoSnapshot === true) {
-    findings.push('export-of-no-snapshot');
-  } else if (exportedTag === null && live > 0) findings.push('export-unknown');
-  if (facts.incompleteTrees.length > 0) findings.push('export-incomplete');
-  if ((facts.unversionedKeys ?? 0) > 0) findings.push('unversioned-keys');
-  if (live !== 1) findings.push('remotes');
-  return findings;
+export function annexRecordNotRead(datasetId: string, notCompared: NotCheckedReason): AnnexRecord {
+  return documentOf(annexRecord, datasetId, { evidence: NOTHING, entry: null, notCompared });
 }

@@ -13,6 +13,7 @@ import type {
   S3Diff,
   S3Version,
 } from '../documents.ts';
+import type { KnownSnapshot } from '../entry.ts';
 import { compareVersions, highestVersion, isVersion } from '../version-order.ts';
 import { CAUSES, type Cause, type Subtype } from '../vocabulary.ts';
 import * as command from './cause-commands.ts';
@@ -33,7 +34,6 @@ import {
   snapshotNotPushed,
   tagMoved,
 } from './causes-mirror.ts';
-import type { KnownSnapshot } from './github.ts';
 import { causeWaits } from './just-published.ts';
 import { noKnownCause } from './no-known-cause.ts';
 

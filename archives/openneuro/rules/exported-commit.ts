@@ -3,9 +3,10 @@
 
 import { own } from '../../../core/own.ts';
 import type { AnnexRecord, Github, S3Version } from '../documents.ts';
+import type { KnownSnapshot } from '../entry.ts';
+import { isMoved } from '../moved-tag.ts';
 import { plainText } from '../plain-text.ts';
 import type { NotComparedReason } from '../vocabulary.ts';
-import { isMoved, type KnownSnapshot } from './github.ts';
 
 export interface Comparable {
   readonly kind: 'comparable';

@@ -2,7 +2,7 @@
 // by the name of a file.
 
 import { compareBytes } from '../../../core/compare/byte-order.ts';
-import type { DatasetState } from '../../../core/protocols/sources.ts';
+import type { EntryState } from '../../../core/monitor/entries.ts';
 import type { Leftovers } from '../documents.ts';
 import { isDatasetId } from '../ids.ts';
 import type { LeftoverState } from '../vocabulary.ts';
@@ -13,7 +13,7 @@ export function suspects(folders: Iterable<string>, known: ReadonlySet<string>):
 }
 
 /** A dataset that turned public since the registry was read is none. */
-export function judgeLeftovers(answers: ReadonlyMap<string, DatasetState>): Leftovers['leftovers'] {
+export function judgeLeftovers(answers: ReadonlyMap<string, EntryState>): Leftovers['leftovers'] {
   return Array.from(answers)
     .flatMap(([id, state]) => (state === 'public' ? [] : [{ id, state }]))
     .sort((a, b) => compareBytes(a.id, b.id));

@@ -2,11 +2,11 @@
 // the fault from outside, so that somebody can find out.
 
 import { CATALOGUE } from '../catalogue.ts';
+import { s3Files } from '../checks/s3-files.ts';
 import { CHECK_SUBTYPES, CHECKS, type Check, type Subtype } from '../vocabulary.ts';
 import * as command from './cause-commands.ts';
 import type { CauseInput, Found } from './causes.ts';
 import { waits } from './just-published.ts';
-import { s3FilesFindings } from './s3-files.ts';
 
 type Show = (input: CauseInput) => command.Command;
 
@@ -106,7 +106,7 @@ function documentOf(input: CauseInput, check: Check): Parameters<typeof waits>[2
     case 's3Version':
       return s3Version && { findings: s3Version.subtype === null ? [] : [s3Version.subtype] };
     case 's3Files':
-      return s3Diff && { findings: s3FilesFindings(s3Diff) };
+      return s3Diff && { findings: s3Files.judge(s3Diff) };
     case 's3Content':
       return s3Content;
     case 's3Access':

@@ -1,12 +1,13 @@
-// Whether anybody can read an export (docs/checks.md#access): which of its keys are asked for
-// without credentials, and what the answers mean.
+// Which keys of an export are asked for without credentials (docs/checks.md#access), and what was answered.
+// checks/s3-access.ts judges it.
 
 import { compareBytes, detached, fromBinary } from '../../../core/compare/byte-order.ts';
 import { spread } from '../../../core/compare/spread.ts';
+import { documentOf } from '../../../core/monitor/verdict.ts';
 import type { BinaryString, ListedObject } from '../../../core/protocols/sources.ts';
 import { isBookkeeping } from '../bookkeeping.ts';
+import { s3Access as access } from '../checks/s3-access.ts';
 import type { S3Access } from '../documents.ts';
-import { type NotCheckedReason, type Subtype, statusOf } from '../vocabulary.ts';
 
 /** The bound on what a run may ask of a dataset. */
 const MAX_KEYS = 10;
@@ -109,17 +110,15 @@ export interface AskedKey {
   readonly archived?: boolean;
 }
 
-export type S3AccessMeasurement = Omit<S3Access, 'schemaVersion' | 'lastAttempt'>;
-
 /**
  * @param asked with an answer each; none where nothing was listed
  * @param archivedKeys listed keys of an archived storage class
  */
-export function judgeS3Access(
+export function accessDocument(
   datasetId: string,
   asked: readonly AskedKey[],
   archivedKeys = 0,
-): S3AccessMeasurement {
+): S3Access {
   const shown = asked
     .map(({ key, httpStatus, archived }) => ({
       path: fromBinary(key),
@@ -127,24 +126,6 @@ export function judgeS3Access(
       ...(archived && { archived }),
     }))
     .sort((a, b) => compareBytes(a.path, b.path));
-  const findings = s3AccessFindings(shown);
-  const notCompared: NotCheckedReason | null = asked.length === 0 ? 'export-missing' : null;
-  return {
-    datasetId,
-    status: notCompared === null ? statusOf(findings[0]) : 'pending',
-    subtype: findings[0] ?? null,
-    findings,
-    notCompared,
-    asked: shown,
-    ...(archivedKeys > 0 && { archivedKeys }),
-  };
-}
-
-function s3AccessFindings(asked: S3Access['asked']): Subtype<'s3Access'>[] {
-  const count = (status: number) => asked.filter(({ httpStatus }) => httpStatus === status).length;
-  const findings: Subtype<'s3Access'>[] = [];
-  if (count(403) > 0) findings.push(count(200) > 0 ? 'partly-private' : 'private');
-  if (asked.some(({ archived }) => archived)) findings.push('archived');
-  if (count(404) > 0) findings.push('listed-not-readable');
-  return findings;
+  const evidence = { asked: shown, ...(archivedKeys > 0 && { archivedKeys }) };
+  return documentOf(access, datasetId, { evidence, entry: null });
 }

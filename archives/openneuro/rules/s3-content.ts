@@ -1,10 +1,12 @@
-// The verdict on what is inside an export's files (docs/checks.md#contents): sizes and hashes that
+// What is inside an export's files (docs/checks.md#contents): sizes and hashes that
 // git knows against those that the listing tells. Nothing is downloaded.
 
 import { fromBinary } from '../../../core/compare/byte-order.ts';
+import { documentOf } from '../../../core/monitor/verdict.ts';
 import type { BinaryString, ListedObject, TreeContent } from '../../../core/protocols/sources.ts';
+import { s3Content } from '../checks/s3-content.ts';
 import type { Mismatch, S3Content } from '../documents.ts';
-import { type NotCheckedReason, type Subtype, statusOf } from '../vocabulary.ts';
+import type { NotCheckedReason, Subtype } from '../vocabulary.ts';
 
 /** How deep a file could be compared: size and MD5, size only, not at all. */
 export type Depth = 'content' | 'size' | 'none';
@@ -53,18 +55,18 @@ export type ContentComparison = Pick<
 /** The evidence of a dataset whose every file differs would outgrow its use; the counts are whole. */
 export const MAX_MISMATCHES = 1000;
 
-const NOTHING: ContentComparison = {
+const nothing = (): ContentComparison => ({
   compared: { content: 0, size: 0, none: 0 },
   sizeMismatches: 0,
   contentMismatches: 0,
   bytesMissing: 0,
   bytesExtra: 0,
   mismatches: [],
-};
+});
 
 /** Collects the files of a comparison, which come by path in byte order. */
 export function createContentComparison() {
-  const result = structuredClone(NOTHING);
+  const result = nothing();
   return {
     both(path: BinaryString, content: TreeContent, object: ListedObject): void {
       const { depth, subtype } = compareContent(content, object);
@@ -104,45 +106,28 @@ function mismatch(
   };
 }
 
-export type S3ContentInput =
-  | { readonly kind: 'not-compared'; readonly reason: NotCheckedReason }
-  | {
-      readonly kind: 'compared';
-      readonly version: string;
-      readonly commit: string | null;
-      readonly tree?: string;
-      readonly comparison: ContentComparison;
-    };
+/** What was compared. */
+export interface ContentSubject {
+  readonly version: string;
+  readonly commit: string | null;
+  readonly tree?: string;
+}
 
-/** A good measurement; the stage adds what is particular to the run. */
-export type S3ContentMeasurement = Omit<S3Content, 'schemaVersion' | 'lastAttempt'>;
-
-export function judgeS3Content(datasetId: string, input: S3ContentInput): S3ContentMeasurement {
-  if (input.kind === 'not-compared') {
-    return {
-      datasetId,
-      snapshotTag: null,
-      commit: null,
-      status: 'pending',
-      subtype: null,
-      findings: [],
-      notCompared: input.reason,
-      ...NOTHING,
-    };
-  }
-  const { comparison, version, commit, tree } = input;
-  const findings: Subtype<'s3Content'>[] = [];
-  if (comparison.sizeMismatches > 0) findings.push('size-mismatch');
-  if (comparison.contentMismatches > 0) findings.push('content-mismatch');
-  return {
-    datasetId,
+export function contentDocument(
+  datasetId: string,
+  { version, commit, tree }: ContentSubject,
+  comparison: ContentComparison,
+): S3Content {
+  const evidence = {
     snapshotTag: version,
     commit,
-    status: statusOf(findings[0]),
-    subtype: findings[0] ?? null,
-    findings,
-    notCompared: null,
     ...comparison,
     ...(tree !== undefined && { tree }),
   };
+  return documentOf(s3Content, datasetId, { evidence, entry: null });
+}
+
+export function contentNotCompared(datasetId: string, notCompared: NotCheckedReason): S3Content {
+  const evidence = { snapshotTag: null, commit: null, ...nothing() };
+  return documentOf(s3Content, datasetId, { evidence, entry: null, notCompared });
 }

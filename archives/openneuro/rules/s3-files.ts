@@ -1,8 +1,9 @@
-// The verdict on the files of an export (docs/checks.md#files).
+// What was seen of the files of an export (docs/checks.md#files). checks/s3-files.ts judges it.
 
 import type { DiffResult } from '../../../core/compare/diff.ts';
+import { documentOf } from '../../../core/monitor/verdict.ts';
+import { s3Files } from '../checks/s3-files.ts';
 import type { S3Diff } from '../documents.ts';
-import { type NotComparedReason, type Subtype, statusOf } from '../vocabulary.ts';
 import type { Comparable } from './exported-commit.ts';
 
 /** A comparison of the exported commit's tree with the export's keys. */
@@ -11,63 +12,35 @@ export interface FilesComparison
   readonly difference: DiffResult<string>;
 }
 
-type Lists = Pick<
-  DiffResult<string>,
-  'added' | 'removed' | 'context' | 'bookkeeping' | 'submodules' | 'symlinks'
->;
-/** A good measurement of an export's files; the stage adds what is particular to the run. */
-export type S3FilesMeasurement = Omit<
-  S3Diff,
-  'schemaVersion' | 'checkedAt' | 'lastAttempt' | keyof Lists
-> &
-  Lists;
-export type S3FilesVerdict = Pick<S3Diff, 'status' | 'subtype'>;
-
-export function judgeS3Files(datasetId: string, compared: FilesComparison): S3FilesMeasurement {
+export function filesDocument(datasetId: string, compared: FilesComparison): S3Diff {
   const { version, commit, branch, tree, difference } = compared;
-  return {
-    datasetId,
+  const { added, removed, context, bookkeeping, submodules, symlinks } = difference;
+  const evidence = {
     snapshotTag: version,
     s3Version: version,
     ...difference,
-    ...s3FilesVerdict(difference),
-    notCompared: null,
+    checkedAt: null,
+    added: [...added],
+    removed: [...removed],
+    context: [...context],
+    bookkeeping: [...bookkeeping],
+    submodules: [...submodules],
+    symlinks: [...symlinks],
     commit,
     branch,
     ...(tree !== undefined && { tree }),
   };
+  return documentOf(s3Files, datasetId, { evidence, entry: null });
 }
 
-/** Of an export whose files are compared with nothing: locked ones are an error, the others wait. */
-export const statusNotCompared = (reason: NotComparedReason | null): 'error' | 'pending' =>
-  reason === 'blocked' ? 'error' : 'pending';
-
-type Differing = Pick<DiffResult<string>, 'exportMissing' | 'added' | 'removed'>;
-
 /** What a record counts of a comparison. */
-export function filesNumbers(judged: Differing & Pick<S3Diff, 'totalS3Files'>) {
-  const { exportMissing, added, removed, totalS3Files } = judged;
+export function filesNumbers(
+  document: Pick<S3Diff, 'exportMissing' | 'added' | 'removed' | 'totalS3Files'>,
+) {
+  const { exportMissing, added, removed, totalS3Files } = document;
   return {
     ...(!exportMissing && { added: added.length, removed: removed.length }),
     // The expected cost of the next listing.
     ...(totalS3Files !== null && { files: totalS3Files }),
   };
-}
-
-/** The verdict that follows from a comparison's lists. */
-export function s3FilesVerdict(lists: Differing): S3FilesVerdict {
-  const [subtype = null] = s3FilesFindings(lists);
-  return { status: statusOf(subtype), subtype };
-}
-
-/** All that applies, worst first. */
-export function s3FilesFindings({
-  exportMissing,
-  added,
-  removed,
-}: Differing): Subtype<'s3Files'>[] {
-  if (exportMissing) return ['export-missing'];
-  const missing = added.length > 0 ? (['files-missing'] as const) : [];
-  const orphaned = removed.length > 0 ? (['files-orphaned'] as const) : [];
-  return [...missing, ...orphaned];
 }

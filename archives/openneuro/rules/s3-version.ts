@@ -1,10 +1,13 @@
-// The verdict on the version that an export claims to be (docs/checks.md#version).
+// The version that an export claims to be (docs/checks.md#version), from what its description says. checks/s3-version.ts
+// judges it.
 
+import type { EvidenceOf } from '../../../core/documents/envelope.ts';
 import type { Archived, Denied } from '../../../core/failure.ts';
+import { documentOf } from '../../../core/monitor/verdict.ts';
+import { s3Version } from '../checks/s3-version.ts';
 import type { S3Version } from '../documents.ts';
 import { type ReadDescription, readDoi } from '../doi.ts';
 import { tagOfVersion } from '../version-order.ts';
-import { type Subtype, statusOf } from '../vocabulary.ts';
 
 /** A trustworthy answer to the question for `dataset_description.json`. */
 export type DescriptionAnswer =
@@ -13,16 +16,11 @@ export type DescriptionAnswer =
   | Archived
   | Denied;
 
-/** A good measurement of an export's version; the stage adds what is particular to the run. */
-export type S3VersionMeasurement = Omit<
-  S3Version,
-  'schemaVersion' | 'lastChecked' | 'etag' | 'lastAttempt'
->;
-export type S3VersionVerdict = Pick<S3Version, 'status' | 'subtype'>;
-type Evidence = Omit<S3VersionMeasurement, keyof S3VersionVerdict>;
+type Evidence = EvidenceOf<typeof s3Version>;
 
 const NOTHING: Evidence = {
   accessible: true,
+  lastChecked: null,
   httpStatus: null,
   datasetDescriptionDOI: null,
   extractedVersion: null,
@@ -34,6 +32,7 @@ const NOTHING: Evidence = {
   httpError: null,
   requestError: null,
   unexpectedError: null,
+  etag: null,
 };
 
 /** What the registry says of the dataset. */
@@ -44,12 +43,15 @@ export interface KnownVersions {
   readonly tags: readonly string[];
 }
 
-export function judgeS3Version(
+/** @param etag of the description, for the next conditional GET */
+export function versionDocument(
+  datasetId: string,
   answer: DescriptionAnswer,
   known: KnownVersions,
-): S3VersionMeasurement {
-  const evidence = readAnswer(answer, known);
-  return { ...evidence, ...s3VersionVerdict(evidence, known.latest) };
+  etag: string | null,
+): S3Version {
+  const evidence = { ...readAnswer(answer, known), etag };
+  return documentOf(s3Version, datasetId, { evidence, entry: known });
 }
 
 /** The answer that a kept document was made from, its text read by the rules of today. */
@@ -61,32 +63,6 @@ export function answerOf(document: S3Version, datasetId: string): DescriptionAns
     ? { kind: 'invalid-json' }
     : readDoi(document.datasetDescriptionDOI, datasetId);
   return { kind: 'read', description };
-}
-
-type VerdictEvidence = Pick<
-  Evidence,
-  | 'accessible'
-  | 'extractedVersion'
-  | 'versionSource'
-  | 'datasetDescriptionMissing'
-  | 'invalidJson'
-  | 'descriptionArchived'
->;
-
-/** The verdict that follows from stored evidence; it changes when a new snapshot is published. */
-export function s3VersionVerdict(evidence: VerdictEvidence, latest: string): S3VersionVerdict {
-  const subtype = s3VersionSubtype(evidence, latest);
-  return { status: statusOf(subtype), subtype };
-}
-
-function s3VersionSubtype(evidence: VerdictEvidence, latest: string): Subtype<'s3Version'> | null {
-  if (!evidence.accessible) return 'blocked';
-  if (evidence.versionSource === 'doi') {
-    return evidence.extractedVersion === latest ? null : 'doi-mismatch';
-  }
-  if (evidence.datasetDescriptionMissing) return 'description-missing';
-  if (evidence.descriptionArchived) return 'description-archived';
-  return evidence.invalidJson ? 'invalid-json' : 'no-doi';
 }
 
 function readAnswer(answer: DescriptionAnswer, { latest, tags }: KnownVersions): Evidence {

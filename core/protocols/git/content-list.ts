@@ -5,7 +5,6 @@
 // letter (`g` gitlink, `l` symlink of its own, `f` file of unknown content, `a` annexed, `b` blob), the path, NUL; then for
 // `a` the key's name and NUL, for `b` the size, a space, the MD5 and NUL.
 
-import { RULES_VERSION } from '../../../archives/openneuro/rules-version.ts';
 import type { BinaryString, ContentTree, TreeContent } from '../sources.ts';
 import { parseAnnexKey } from './annex-key.ts';
 import { BLOCK_BYTES, keepBlocks, openBlocks } from './kept-blocks.ts';
@@ -30,11 +29,11 @@ export interface ContentList extends Iterable<ContentEntry> {
 }
 
 /** What a key or a pointer file is, is decided when the list is made: other rules need a new one. */
-const MAGIC = `mirrorwatch-content ${RULES_VERSION} `;
+const magic = (rules: number) => `mirrorwatch-content ${rules} `;
 const HEAD = /^(\d{1,15})((?: [0-9a-f]{40})+)$/;
 
 /** @throws TypeError when paths do not strictly increase, or hold NUL or more than bytes. */
-export function encodeContentList(tree: ContentTree): Buffer {
+export function encodeContentList(tree: ContentTree, rules: number): Buffer {
   let count = 0;
   function* records(): Generator<BinaryString> {
     let previous = '';
@@ -49,7 +48,7 @@ export function encodeContentList(tree: ContentTree): Buffer {
     }
   }
   const ids = [tree.tree, ...tree.exportTrees.filter((id) => id !== tree.tree)];
-  return keepBlocks(MAGIC, () => [count, ...ids].join(' '), records());
+  return keepBlocks(magic(rules), () => [count, ...ids].join(' '), records());
 }
 
 function recordOf(path: BinaryString, content: TreeContent): BinaryString {
@@ -77,8 +76,8 @@ function isRecordable(path: BinaryString, record: BinaryString): boolean {
 }
 
 /** Undefined when the bytes are cut, changed, or no content list of today. */
-export function decodeContentList(bytes: Buffer): ContentList | undefined {
-  const opened = openBlocks(MAGIC, bytes);
+export function decodeContentList(bytes: Buffer, rules: number): ContentList | undefined {
+  const opened = openBlocks(magic(rules), bytes);
   if (opened === undefined) return undefined;
   const [, count, ids = ''] = HEAD.exec(opened.head) ?? [];
   if (count === undefined) return undefined;

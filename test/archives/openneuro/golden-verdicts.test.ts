@@ -10,10 +10,10 @@ import type { Summary } from '../../../archives/openneuro/legacy/summary.ts';
 import { readClaim } from '../../../archives/openneuro/rules/annex-record.ts';
 import { RULES_VERSION } from '../../../archives/openneuro/rules-version.ts';
 import { SUMMARY_PATH } from '../../../core/documents/paths.ts';
-import { STAGES } from '../../../core/monitor/context.ts';
 import { runPipeline } from '../../../core/monitor/run.ts';
 import { contentOf } from '../../../core/protocols/git/content.ts';
 import { stageContext } from '../../support/stage-context.ts';
+import { STAGES } from '../../support/stages.ts';
 import {
   ANNEX_LOGS,
   ARCHIVE_CASES,

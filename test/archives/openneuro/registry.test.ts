@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { isDatasetId } from '../../../archives/openneuro/ids.ts';
 import { createRegistrySource } from '../../../archives/openneuro/registry.ts';
 import { createHttpClient } from '../../../core/http.ts';
-import { fakeClock, type Handler, serve, serveRaw } from '../../core/http/servers.ts';
+import { type Handler, serve, serveRaw } from '../../core/http/servers.ts';
+import { fakeClock } from '../../support/clock.ts';
 
 const SHA = '4a6a1011be9f44cb5ccb8ac83b80320f73102a32';
 

@@ -1,7 +1,7 @@
 // Who may read an export (docs/checks.md#access): which keys are asked for, and what the answers mean.
 
 import { describe, expect, test } from 'vitest';
-import { createKeyChoice, judgeS3Access } from '../../../archives/openneuro/rules/s3-access.ts';
+import { accessDocument, createKeyChoice } from '../../../archives/openneuro/rules/s3-access.ts';
 import type { ListedObject } from '../../../core/protocols/sources.ts';
 
 const object = (key: string, size = 1, modified = '2020-01-01T00:00:00.000Z'): ListedObject => ({
@@ -130,7 +130,7 @@ describe('the verdict', () => {
     ['nothing was listed', [], 'pending', []],
   ])('%s', (_, statuses, status, findings) => {
     const asked = statuses.map((httpStatus, n) => ({ key: `f${n}`, httpStatus }));
-    const judged = judgeS3Access('ds000001', asked);
+    const judged = accessDocument('ds000001', asked);
     expect(judged).toMatchObject({ status, findings, subtype: findings[0] ?? null });
     expect(judged).not.toHaveProperty('archivedKeys');
   });
@@ -146,7 +146,7 @@ describe('the verdict', () => {
       httpStatus,
       ...(archived !== undefined && { archived }),
     }));
-    const judged = judgeS3Access('ds000001', asked, 7);
+    const judged = accessDocument('ds000001', asked, 7);
     const status = findings.length > 0 ? 'error' : 'ok';
     expect(judged).toMatchObject({ status, findings, archivedKeys: 7 });
     expect(judged.asked.filter((one) => one.archived)).toHaveLength(findings.length > 0 ? 1 : 0);

@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import {
   type AnnexFacts,
-  judgeAnnexRecord,
+  annexRecordDocument,
+  annexRecordNotRead,
   readClaim,
 } from '../../../archives/openneuro/rules/annex-record.ts';
 
@@ -239,18 +240,14 @@ describe('the verdict', () => {
       ['claimed-missing', 'export-behind', 'unversioned-keys', 'remotes'],
     ],
   ])('%s', (_, change, status, findings) => {
-    const judged = judgeAnnexRecord('ds000001', '1.0.1', {
-      kind: 'read',
-      facts: { ...facts, ...change },
-    });
+    const judged = annexRecordDocument('ds000001', '1.0.1', { ...facts, ...change });
     const waits = 'versionsRead' in change ? 'versions-not-read' : 'tag-not-on-mirror';
     const notCompared = status === 'pending' ? waits : null;
     expect(judged).toMatchObject({ status, findings, subtype: findings[0] ?? null, notCompared });
   });
 
   test('without a branch is pending, with the reason', () => {
-    const input = { kind: 'not-compared', reason: 'annex-branch-missing' } as const;
-    expect(judgeAnnexRecord('ds000001', '1.0.1', input)).toMatchObject({
+    expect(annexRecordNotRead('ds000001', 'annex-branch-missing')).toMatchObject({
       status: 'pending',
       findings: [],
       notCompared: 'annex-branch-missing',

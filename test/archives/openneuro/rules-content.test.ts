@@ -3,8 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import {
   compareContent,
+  contentDocument,
+  contentNotCompared,
   createContentComparison,
-  judgeS3Content,
   MAX_MISMATCHES,
 } from '../../../archives/openneuro/rules/s3-content.ts';
 import { parseAnnexKey } from '../../../core/protocols/git/annex-key.ts';
@@ -54,12 +55,8 @@ describe('a dataset', () => {
     comparison.both('c', plain, object('c', 7, OTHER));
     comparison.both('d', plain, object('d', 7, MD5));
     comparison.both('e', { kind: 'unknown' }, object('e', 7, MD5));
-    const judged = judgeS3Content('ds000001', {
-      kind: 'compared',
-      version: '1.0.0',
-      commit: 'c'.repeat(40),
-      comparison: comparison.result(),
-    });
+    const subject = { version: '1.0.0', commit: 'c'.repeat(40) };
+    const judged = contentDocument('ds000001', subject, comparison.result());
     expect(judged).toMatchObject({
       status: 'error',
       subtype: 'size-mismatch',
@@ -95,7 +92,7 @@ describe('a dataset', () => {
   });
 
   test('with nothing to compare is pending, never ok', () => {
-    const judged = judgeS3Content('ds000001', { kind: 'not-compared', reason: 'export-missing' });
+    const judged = contentNotCompared('ds000001', 'export-missing');
     expect(judged).toMatchObject({ status: 'pending', notCompared: 'export-missing' });
   });
 });

@@ -1,6 +1,7 @@
 // Rules at their edges: ties, orders, one of two conditions alone.
 
 import { describe, expect, test } from 'vitest';
+import { github } from '../../../archives/openneuro/checks/github.ts';
 import type {
   AnnexRecord,
   Github,
@@ -14,15 +15,20 @@ import {
   withS3FilesVerdict,
 } from '../../../archives/openneuro/legacy/verdicts.ts';
 import { readClaim } from '../../../archives/openneuro/rules/annex-record.ts';
-import { judgeGithub, type Mirror } from '../../../archives/openneuro/rules/github.ts';
+import { githubEvidence, type Mirror } from '../../../archives/openneuro/rules/github.ts';
 import { stateOfError } from '../../../archives/openneuro/rules/leftovers.ts';
 import {
   type AskedKey,
+  accessDocument,
   createKeyChoice,
-  judgeS3Access,
 } from '../../../archives/openneuro/rules/s3-access.ts';
-import { compareContent, judgeS3Content } from '../../../archives/openneuro/rules/s3-content.ts';
+import {
+  compareContent,
+  contentDocument,
+  contentNotCompared,
+} from '../../../archives/openneuro/rules/s3-content.ts';
 import { CHECKS } from '../../../archives/openneuro/vocabulary.ts';
+import { documentOf } from '../../../core/monitor/verdict.ts';
 import {
   countOtherRules,
   holdReasons,
@@ -40,15 +46,14 @@ describe('a mirror', () => {
     { tag: '1.0.1', hexsha: B },
   ];
   const judge = (branches: Record<string, string>, head: string | null, tags?: object) =>
-    judgeGithub({
-      latest: '1.0.1',
-      snapshots,
-      mirror: {
+    documentOf(github, 'ds000001', {
+      entry: { latest: '1.0.1', snapshots },
+      evidence: githubEvidence({
         head,
         branches: new Map(Object.entries(branches)),
         tags: new Map(Object.entries(tags ?? { '1.0.0': A, '1.0.1': B })),
         annotated: new Map(),
-      } as Mirror,
+      } as Mirror),
     });
 
   test.each<[string, Record<string, string>, string, string | null]>([
@@ -188,13 +193,13 @@ describe('keys to ask for', () => {
 
   test('are shown in byte order with their answers', () => {
     const asked: AskedKey[] = ['b', 'a', 'c'].map((key) => ({ key, httpStatus: 200 }));
-    const { asked: shown } = judgeS3Access('ds000001', asked);
+    const { asked: shown } = accessDocument('ds000001', asked);
     expect(shown.map(({ path }) => path)).toEqual(['a', 'b', 'c']);
   });
 
   test('of nothing are a check that was not made, with the reason', () => {
-    expect(judgeS3Access('ds000001', []).notCompared).toBe('export-missing');
-    expect(judgeS3Access('ds000001', [{ key: 'a', httpStatus: 200 }]).notCompared).toBeNull();
+    expect(accessDocument('ds000001', []).notCompared).toBe('export-missing');
+    expect(accessDocument('ds000001', [{ key: 'a', httpStatus: 200 }]).notCompared).toBeNull();
   });
 });
 
@@ -208,12 +213,7 @@ describe('contents', () => {
     mismatches: [],
   };
   const judge = (change: object) =>
-    judgeS3Content('ds000001', {
-      kind: 'compared',
-      version: '1.0.0',
-      commit: C,
-      comparison: { ...NONE, ...change },
-    });
+    contentDocument('ds000001', { version: '1.0.0', commit: C }, { ...NONE, ...change });
 
   test.each<[object, string, string[]]>([
     [{}, 'ok', []],
@@ -225,7 +225,7 @@ describe('contents', () => {
   });
 
   test('that were not compared have no findings', () => {
-    const judged = judgeS3Content('ds000001', { kind: 'not-compared', reason: 'blocked' });
+    const judged = contentNotCompared('ds000001', 'blocked');
     expect(judged).toMatchObject({ status: 'pending', findings: [], notCompared: 'blocked' });
   });
 

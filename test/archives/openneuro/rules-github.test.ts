@@ -1,12 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type GithubInput,
-  judgeGithub,
-  type KnownSnapshot,
-  type Mirror,
-  measureGithub,
-  mirrorOf,
-} from '../../../archives/openneuro/rules/github.ts';
+import { github } from '../../../archives/openneuro/checks/github.ts';
+import type { Github } from '../../../archives/openneuro/documents.ts';
+import type { Entry, KnownSnapshot } from '../../../archives/openneuro/entry.ts';
+import { githubEvidence, type Mirror } from '../../../archives/openneuro/rules/github.ts';
+import { documentOf } from '../../../core/monitor/verdict.ts';
 import type { Refs } from '../../../core/protocols/sources.ts';
 
 const A = 'a'.repeat(40);
@@ -33,8 +30,11 @@ function refs(change: {
   };
 }
 
-const judge = (mirror: Mirror, input: Partial<GithubInput> = {}) =>
-  judgeGithub({ latest: '1.0.1', snapshots: SNAPSHOTS, mirror, ...input });
+const judge = (mirror: Mirror, entry: Partial<Entry> = {}): Github =>
+  documentOf(github, 'ds000001', {
+    evidence: githubEvidence(mirror),
+    entry: { latest: '1.0.1', snapshots: SNAPSHOTS, ...entry },
+  });
 
 describe('each row of the table', () => {
   test.each<[string, Mirror, string, string | null]>([
@@ -91,9 +91,11 @@ describe('everything that applies is listed, worst first', () => {
     expect(judge('repo-disabled').findings).toEqual([
       { subtype: 'repo-disabled', status: 'error', tags: [] },
     ]);
-    expect(
-      mirrorOf(measureGithub({ latest: '1.0.1', snapshots: SNAPSHOTS, mirror: 'repo-disabled' })),
-    ).toBe('repo-disabled');
+    expect(judge('repo-disabled')).toMatchObject({
+      error: 'repo-disabled',
+      branches: {},
+      tags: {},
+    });
   });
 
   test('a moved tag, a stale HEAD and no annex branch', () => {
@@ -186,15 +188,14 @@ describe('HEAD', () => {
     ['not told, and there is no branch', { head: null }, annex, 'head-mismatch'],
   ])('%s', (_, head, branches, subtype) => {
     const mirror = refs({ ...head, branches });
-    const measured = measureGithub({ latest: '1.0.1', snapshots: SNAPSHOTS, mirror });
-    // What the server named and no guess, in the document and back.
+    const measured = judge(mirror);
+    // What the server named and no guess.
     expect(measured.head).toBe(head.head);
     expect(measured.subtype).toBe(subtype);
-    expect(judge(mirrorOf(measured))).toMatchObject({ findings: measured.findings });
   });
 });
 
-test('names like __proto__ stay names, in the document and back', () => {
+test('names like __proto__ stay names, in the document', () => {
   const hostile = {
     ...refs({}),
     branches: new Map([
@@ -203,9 +204,9 @@ test('names like __proto__ stay names, in the document and back', () => {
       ['git-annex', C],
     ]),
   };
-  const measured = measureGithub({ latest: '1.0.1', snapshots: SNAPSHOTS, mirror: hostile });
-  expect(Object.keys(measured.branches)).toEqual(['__proto__', 'main', 'git-annex']);
-  expect(mirrorOf(measured)).toEqual(hostile);
+  const measured = judge(hostile);
+  expect(Object.entries(measured.branches)).toEqual([...hostile.branches]);
+  expect(measured).toMatchObject({ status: 'ok', findings: [] });
 });
 
 test('a latest snapshot named constructor is not there by accident', () => {

@@ -1,33 +1,43 @@
 // New datasets are not faults (docs/checks.md#new-datasets).
 
 import { describe, expect, test } from 'vitest';
+import { asEntry } from '../../../archives/openneuro/entries.ts';
+import { openneuro } from '../../../archives/openneuro/index.ts';
+import { causeWaits } from '../../../archives/openneuro/rules/just-published.ts';
+import type { RegistryDataset } from '../../../archives/openneuro/sources.ts';
 import {
-  causeWaits,
-  type Found,
-  publishedAt,
-  waitsUntil,
-  withoutWaiting,
-} from '../../../archives/openneuro/rules/just-published.ts';
-import { CAUSES, type Check, type Subtype } from '../../../archives/openneuro/vocabulary.ts';
+  CAUSES,
+  type Check,
+  type NotComparedReason,
+  type Subtype,
+} from '../../../archives/openneuro/vocabulary.ts';
+import { checkOf } from '../../../core/monitor/archive.ts';
+import { publishedAt, waitsUntil } from '../../../core/monitor/new-entries.ts';
+import { verdictOf } from '../../../core/monitor/verdict.ts';
 
 const UNTIL = '2026-08-09T00:00:00.000Z';
 const PENDING = { reason: 'just-published', until: UNTIL };
-const NOTHING: Found = { subtype: null, findings: [] };
-
-/** As records have them: only three checks list their findings. */
-function found(check: Check, findings: readonly Subtype[], more: Partial<Found> = {}): Found {
-  const listed = check === 's3Version' || check === 's3Files' ? [] : findings;
-  return { subtype: findings[0] ?? null, findings: listed, ...more };
+interface More {
+  readonly notCompared?: NotComparedReason | null;
+  readonly remotes?: readonly object[];
+  readonly exportedTree?: string | null;
 }
 
+const verdict = (
+  check: Check,
+  found: readonly Subtype[],
+  { notCompared = null, ...evidence }: More,
+  until: string | null = UNTIL,
+) => verdictOf(checkOf(openneuro, check), { found, notCompared, evidence }, until);
+
 describe('findings that wait', () => {
-  test.each<{ check: Check; findings: readonly Subtype[]; more?: Partial<Found> }>([
+  test.each<{ check: Check; findings: readonly Subtype[]; more?: More }>([
     { check: 'github', findings: ['repo-not-found', 'tag-missing', 'annex-branch-missing'] },
     { check: 'github', findings: ['repo-empty', 'tag-missing', 'older-tag-missing'] },
     { check: 's3Version', findings: ['blocked'] },
     { check: 's3Version', findings: ['description-missing'] },
     { check: 's3Files', findings: ['export-missing'] },
-    { check: 's3Files', findings: ['files-missing'], more: { numbers: { removed: 0 } } },
+    { check: 's3Files', findings: ['files-missing'] },
     { check: 's3Files', findings: [], more: { notCompared: 'blocked' } },
     { check: 's3Files', findings: [], more: { notCompared: 'mirror-absent' } },
     { check: 's3Access', findings: ['private'] },
@@ -37,7 +47,7 @@ describe('findings that wait', () => {
     { check: 'annexRecord', findings: ['unversioned-keys', 'remotes'], more: { remotes: [] } },
     { check: 'annexRecord', findings: ['export-unknown'], more: { exportedTree: null } },
   ])('$check $findings $more: pending, with the date', ({ check, findings, more }) => {
-    expect(withoutWaiting(check, found(check, findings, more), UNTIL)).toEqual({
+    expect(verdict(check, findings, more ?? {})).toEqual({
       status: 'pending',
       subtype: null,
       findings: [],
@@ -45,7 +55,7 @@ describe('findings that wait', () => {
     });
   });
 
-  test.each<{ check: Check; findings: readonly Subtype[]; more?: Partial<Found> }>([
+  test.each<{ check: Check; findings: readonly Subtype[]; more?: More }>([
     { check: 'github', findings: ['tag-missing'] },
     { check: 'github', findings: ['sha-mismatch', 'annex-branch-missing'] },
     { check: 'github', findings: ['head-on-annex'] },
@@ -53,7 +63,7 @@ describe('findings that wait', () => {
     { check: 's3Version', findings: ['doi-mismatch'] },
     { check: 's3Version', findings: ['no-doi'] },
     { check: 's3Version', findings: ['invalid-json'] },
-    { check: 's3Files', findings: ['files-orphaned'], more: { numbers: { removed: 3 } } },
+    { check: 's3Files', findings: ['files-orphaned'] },
     { check: 's3Files', findings: [], more: { notCompared: 'tag-not-on-mirror' } },
     { check: 's3Content', findings: ['size-mismatch', 'content-mismatch'] },
     { check: 's3Content', findings: [], more: { notCompared: 'blocked' } },
@@ -65,13 +75,15 @@ describe('findings that wait', () => {
     { check: 'annexRecord', findings: ['remotes'] },
     { check: 's3Files', findings: [] },
   ])('$check $findings $more: judged at once', ({ check, findings, more }) => {
-    expect(withoutWaiting(check, found(check, findings, more), UNTIL)).toBeNull();
+    const judged = verdict(check, findings, more ?? {});
+    expect(judged).toEqual(verdict(check, findings, more ?? {}, null));
+    expect(judged.pending).toBeNull();
   });
 
   test.each<{
     check: Check;
     findings: readonly Subtype[];
-    more?: Partial<Found>;
+    more?: More;
     status: string;
     counts: readonly Subtype[];
   }>([
@@ -95,7 +107,7 @@ describe('findings that wait', () => {
       counts: ['remotes'],
     },
   ])('$check $findings: $status for $counts', ({ check, findings, more, status, counts }) => {
-    expect(withoutWaiting(check, found(check, findings, more), UNTIL)).toEqual({
+    expect(verdict(check, findings, more ?? {})).toEqual({
       status,
       subtype: counts[0],
       findings: counts,
@@ -104,8 +116,7 @@ describe('findings that wait', () => {
   });
 
   test('orphans count at once beside files that are missing', () => {
-    const both = { subtype: 'files-missing', findings: [], numbers: { removed: 1 } } as const;
-    expect(withoutWaiting('s3Files', both, UNTIL)).toMatchObject({
+    expect(verdict('s3Files', ['files-missing', 'files-orphaned'], {})).toMatchObject({
       status: 'error',
       subtype: 'files-orphaned',
       pending: PENDING,
@@ -113,8 +124,9 @@ describe('findings that wait', () => {
   });
 
   test('after the date everything counts', () => {
-    expect(withoutWaiting('s3Version', found('s3Version', ['blocked']), null)).toBeNull();
-    expect(withoutWaiting('s3Files', { ...NOTHING, notCompared: 'blocked' }, null)).toBeNull();
+    const error = { status: 'error', pending: null };
+    expect(verdict('s3Version', ['blocked'], {}, null)).toMatchObject(error);
+    expect(verdict('s3Files', [], { notCompared: 'blocked' }, null)).toMatchObject(error);
   });
 });
 
@@ -147,6 +159,8 @@ describe('until when', () => {
 });
 
 describe('when a dataset was published', () => {
+  const entry = (dataset: Pick<RegistryDataset, 'id' | 'snapshots' | 'publishDate'>) =>
+    asEntry({ ...dataset, name: null, latestSnapshot: '1.0.0' });
   const NOW = '2026-08-10T06:00:00.000Z';
   const EARLIER = '2026-08-03T06:00:00.000Z';
   const CREATED = '2024-01-05T00:00:00.000Z';
@@ -190,20 +204,20 @@ describe('when a dataset was published', () => {
     },
   ])('$what', ({ publishDate, previous, at }) => {
     const dataset = { id: 'ds000001', snapshots, ...(publishDate && { publishDate }) };
-    expect(publishedAt(dataset, previous, NOW)).toBe(at);
+    expect(publishedAt(entry(dataset), previous, NOW)).toBe(at);
   });
 
   test('is that of the first snapshot whose time is told, be it now', () => {
     const of = (created: string | undefined) => ({ tag: '1', created, hexsha: 'a'.repeat(40) });
     const at = (...created: (string | undefined)[]) =>
-      publishedAt({ id: 'ds000001', snapshots: created.map(of) as never }, null, NOW);
+      publishedAt(entry({ id: 'ds000001', snapshots: created.map(of) as never }), null, NOW);
     expect(at(undefined, EARLIER, 'a while ago', CREATED)).toBe(CREATED);
     expect(at(NOW)).toBe(NOW);
   });
 
   test('is not known where not even a snapshot tells', () => {
     const later = [{ tag: '1.0.0', created: '2126-01-01T00:00:00.000Z', hexsha: 'a'.repeat(40) }];
-    expect(publishedAt({ id: 'ds000001', snapshots: later }, null, NOW)).toBeNull();
-    expect(publishedAt({ id: 'ds000001', snapshots: [] }, null, NOW)).toBeNull();
+    expect(publishedAt(entry({ id: 'ds000001', snapshots: later }), null, NOW)).toBeNull();
+    expect(publishedAt(entry({ id: 'ds000001', snapshots: [] }), null, NOW)).toBeNull();
   });
 });

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { s3Files } from '../../../archives/openneuro/checks/s3-files.ts';
 import { type S3Version, s3VersionSchema } from '../../../archives/openneuro/documents.ts';
-import { judgeS3Files, statusNotCompared } from '../../../archives/openneuro/rules/s3-files.ts';
+import { filesDocument } from '../../../archives/openneuro/rules/s3-files.ts';
 import {
   answerOf,
   type DescriptionAnswer,
-  judgeS3Version,
+  versionDocument,
 } from '../../../archives/openneuro/rules/s3-version.ts';
 import type { DiffResult } from '../../../core/compare/diff.ts';
+import { verdictOf } from '../../../core/monitor/verdict.ts';
 
 const doi = (version: string, doiDatasetId: string | null = null): DescriptionAnswer => ({
   kind: 'read',
@@ -101,20 +103,13 @@ describe('version of an export, each row of the table', () => {
       },
     ],
   ])('%s', (_, answer, expected) => {
-    const measured = judgeS3Version(answer, KNOWN);
-    expect(measured).toMatchObject(expected);
-    const document = {
-      schemaVersion: '3.0.0',
-      ...measured,
-      lastChecked: null,
-      etag: null,
-      lastAttempt: null,
-    };
+    const document = versionDocument('ds000001', answer, KNOWN, null);
+    expect(document).toMatchObject(expected);
     expect(s3VersionSchema.safeParse(document).success).toBe(true);
     // What is kept is enough to judge it again.
-    const kept = answerOf(document as S3Version, 'ds000001');
+    const kept = answerOf(document, 'ds000001');
     expect(kept.kind).toBe(answer.kind);
-    expect(judgeS3Version(kept, KNOWN)).toEqual(measured);
+    expect(versionDocument('ds000001', kept, KNOWN, null)).toEqual(document);
   });
 
   test.each([
@@ -140,7 +135,7 @@ describe('files of an export', () => {
     symlinks: [],
   };
   const compared = (change: Partial<DiffResult<string>>) =>
-    judgeS3Files('ds000001', {
+    filesDocument('ds000001', {
       version: '1.0.1',
       commit: 'a'.repeat(40),
       branch: null,
@@ -172,6 +167,7 @@ describe('files of an export', () => {
     ['tag-not-on-mirror', 'pending'],
     ['mirror-absent', 'pending'],
   ] as const)('nothing is compared, %s: %s', (reason, status) => {
-    expect(statusNotCompared(reason)).toBe(status);
+    const seen = { found: [], notCompared: reason, evidence: {} };
+    expect(verdictOf(s3Files, seen, null)).toMatchObject({ status, subtype: null });
   });
 });

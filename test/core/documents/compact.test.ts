@@ -12,8 +12,8 @@ import {
 } from '../../../archives/openneuro/vocabulary.ts';
 import { compactFileName } from '../../../core/documents/compact.ts';
 import { encodeDocument } from '../../../core/documents/json.ts';
-import { DOCUMENT_SCHEMAS, documentKind } from '../../../core/documents/paths.ts';
 import { STATUSES } from '../../../core/documents/vocabulary.ts';
+import { DOCUMENT_SCHEMAS, documentKind } from '../../support/documents.ts';
 import { compactSummary, namesOf, readCompact, usual } from '../../support/legacy.ts';
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });

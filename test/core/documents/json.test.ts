@@ -8,7 +8,7 @@ import {
   recordOf,
   UnencodableError,
 } from '../../../core/documents/json.ts';
-import { parseAs } from '../../../core/documents/parse.ts';
+import { parseAs } from '../../support/documents.ts';
 
 const sha = (digit: string) => digit.repeat(40);
 
@@ -51,6 +51,45 @@ describe('canonical text', () => {
       '\uff5e',
       '\u{1f600}',
     ]);
+  });
+
+  test('what stands within a map is written like the rest, two spaces further in', () => {
+    const entry = z.object({
+      text: z.string(),
+      parts: z.array(z.object({ size: z.int() })),
+      none: z.array(z.string()),
+      left: z.string().optional(),
+      column: z.array(z.int()),
+    });
+    const parts = [{ size: 1, unknown: true }, { size: 2 }];
+    const map = { a: { column: [1, 2], none: [], parts, text: 'two\nlines' } };
+    const lines = [
+      '{',
+      '  "map": {',
+      '    "a": {',
+      '      "text": "two\\nlines",',
+      '      "parts": [',
+      '        {',
+      '          "size": 1',
+      '        },',
+      '        {',
+      '          "size": 2',
+      '        }',
+      '      ],',
+      '      "none": [],',
+      '      "column": [1,2]',
+      '    }',
+      '  }',
+      '}',
+      '',
+    ];
+    const text = lines.join('\n');
+    expect(encodeDocument(z.object({ map: z.record(z.string(), entry) }), { map })).toBe(text);
+    // Without a column of numbers the engine writes an entry.
+    const { column: _, ...rest } = map.a;
+    const plain = text.replace(/,\n *"column".*/, '');
+    const schema = z.object({ map: z.record(z.string(), entry.omit({ column: true })) });
+    expect(encodeDocument(schema, { map: { a: rest } })).toBe(plain);
   });
 
   test('empty lists and maps stay on one line', () => {

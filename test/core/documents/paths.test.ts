@@ -1,13 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  checkPath,
-  documentKind,
-  filesPath,
-  metadataPath,
-  placeOf,
-  snapshotsPath,
-  timesPath,
-} from '../../../core/documents/paths.ts';
+import { filesPath, metadataPath, snapshotsPath } from '../../../archives/openneuro/paths.ts';
+import { checkPath, documentKind, placeOf, timesPath } from '../../support/documents.ts';
 
 describe('paths of the tree', () => {
   test.each([

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { filesSchema } from '../../../archives/openneuro/documents.ts';
+import { encodeFiles } from '../../../archives/openneuro/files-document.ts';
 import {
   LEGACY_LAYOUT,
   type SummaryRow,
@@ -9,7 +10,7 @@ import {
 import { compareBytes, fromBinary, toBinary } from '../../../core/compare/byte-order.ts';
 import { timestampsSchema } from '../../../core/documents/documents.ts';
 import { encodeDocument } from '../../../core/documents/json.ts';
-import { encodeFiles, encodeSummary, encodeTimestamps } from '../../../core/documents/pieces.ts';
+import { encodeSummary, encodeTimestamps } from '../../../core/documents/pieces.ts';
 import { asRows } from '../../support/legacy.ts';
 
 const COMMIT = 'c'.repeat(40);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { RULES_VERSION } from '../../../archives/openneuro/rules-version.ts';
 import { encodeDocument } from '../../../core/documents/json.ts';
-import { DOCUMENT_SCHEMAS, documentKind } from '../../../core/documents/paths.ts';
-import { type TreeFinding, validateTree } from '../../../core/documents/validate.ts';
+import type { TreeFinding } from '../../../core/documents/tree.ts';
+import { DOCUMENT_SCHEMAS, documentKind, validateTree } from '../../support/documents.ts';
 import { recordedTree } from '../../support/recorded.ts';
 import { readFolder } from '../../support/tree.ts';
 
@@ -22,7 +22,12 @@ const GONE = {
   error: 'repo-not-found',
   status: 'pending',
   subtype: null,
-  findings: [{ subtype: 'repo-not-found', status: 'error', tags: [] }],
+  findings: [
+    { subtype: 'repo-not-found', status: 'error', tags: [] },
+    { subtype: 'tag-missing', status: 'error', tags: ['1.0.1'] },
+    { subtype: 'older-tag-missing', status: 'warning', tags: ['1.0.0'] },
+    { subtype: 'annex-branch-missing', status: 'warning', tags: [] },
+  ],
   pending: PENDING,
 };
 const CLOSED = {
@@ -346,7 +351,7 @@ describe('one field changed in a tree in order', () => {
       'an error beside refs',
       `${D}github.json`,
       { error: 'repo-empty' },
-      ['branches', 'tags', 'error'],
+      ['branches', 'tags', 'findings'],
     ],
     [
       'an annotated tag that is no tag',
@@ -358,13 +363,13 @@ describe('one field changed in a tree in order', () => {
       'a pending check that does not say why',
       `${D}github.json`,
       { status: 'pending', subtype: null, findings: [] },
-      ['lastAttempt'],
+      ['findings', 'status'],
     ],
     [
       'a version without a source',
       `${D}s3-version.json`,
       { versionSource: null },
-      ['versionSource', 'subtype'],
+      ['versionSource', 'status', 'subtype'],
     ],
     [
       'a lock that gives a version',
@@ -382,7 +387,7 @@ describe('one field changed in a tree in order', () => {
       'an assumed version called ok',
       `${D}s3-version.json`,
       { versionSource: 'assumed_latest' },
-      ['subtype'],
+      ['status', 'subtype'],
     ],
     ["another dataset's comparison", `${D}s3-diff.json`, { datasetId: 'ds000002' }, ['datasetId']],
     ['counts that do not add up', `${D}s3-diff.json`, { totalS3Files: 5 }, ['totalS3Files']],
@@ -466,6 +471,77 @@ describe('one field changed in a tree in order', () => {
     const findings = await validate(tree);
     expect(findings.map(({ field }) => field)).toEqual(fields);
     expect(new Set(findings.map((finding) => finding.path))).toEqual(new Set([path]));
+  });
+
+  const B = 'b'.repeat(40);
+  const NEW = { reason: 'timeout', at: LATER };
+  const METADATA = `${D}snapshots/1.0.0/metadata.json`;
+  const GITHUB = `${D}github.json`;
+  const moved = { tags: { '1.0.0': B, '1.0.1': SHA }, branches: { main: SHA, 'git-annex': SHA } };
+  const inStep = { status: 'ok', subtype: null, findings: [] };
+
+  test.each<{ what: string; path?: string; change: Json; fields: string[] }>([
+    { what: 'a tag at another commit', change: { ...moved, ...inStep }, fields: ['findings'] },
+    {
+      what: 'an older tag that is there',
+      change: { tags: { '1.0.0': SHA, '1.0.1': SHA } },
+      fields: ['findings'],
+    },
+    {
+      what: 'other tags than those missing',
+      change: {
+        findings: [
+          { subtype: 'older-tag-missing', status: 'warning', tags: ['1.0.2'] },
+          { subtype: 'annex-branch-missing', status: 'warning', tags: [] },
+        ],
+      },
+      fields: ['findings'],
+    },
+    { what: 'HEAD elsewhere', change: { branches: { main: B } }, fields: ['findings'] },
+  ])('$what is found by what the registry says', async ({ change, fields }) => {
+    const tree = goodTree();
+    Object.assign(tree[GITHUB] as Json, change);
+    expect(places(await validate(tree))).toEqual(fields.map((field) => `github.json ${field}`));
+  });
+
+  test('a version is judged by the latest snapshot', async () => {
+    const tree = goodTree();
+    tree['timestamps/s3-version.json'] = { ds000001: AT };
+    expect(await validate(tree)).toEqual([]);
+    Object.assign(tree[`${D}s3-version.json`] as Json, { extractedVersion: '1.0.0' });
+    expect(places(await validate(tree))).toEqual([
+      's3-version.json status',
+      's3-version.json subtype',
+    ]);
+  });
+
+  test.each<{ what: string; changes: Record<string, Json> }>([
+    { what: 'an attempt failed since', changes: { [GITHUB]: { lastAttempt: NEW } } },
+    {
+      what: 'the entry is kept',
+      changes: { 'datasets-registry.json': { unverified: { ds000001: NEW } } },
+    },
+    {
+      what: 'the registry was read since',
+      changes: { 'datasets-registry.json': { lastChecked: LATER } },
+    },
+    {
+      what: 'the check was made by a clock that was ahead',
+      changes: { 'timestamps/github.json': { ds000001: '2027-01-01T00:00:00.000Z' } },
+    },
+    { what: 'it is not told when it was made', changes: { 'timestamps/github.json': { ds2: AT } } },
+  ])('where $what, a mirror is judged by itself alone', async ({ changes }) => {
+    const tree = goodTree();
+    Object.assign(tree[METADATA] as Json, { hexsha: B });
+    Object.assign(tree[GITHUB] as Json, { tags: { '1.0.0': SHA, '1.0.1': SHA } });
+    expect(places(await validate(tree))).toEqual(['github.json findings']);
+    for (const [path, change] of Object.entries(changes)) {
+      const before = path.startsWith('timestamps/') ? {} : tree[path];
+      tree[path] = { ...before, ...change };
+    }
+    expect(await validate(tree)).toEqual([]);
+    Object.assign(tree[GITHUB] as Json, { branches: { main: SHA, 'git-annex': SHA } });
+    expect(places(await validate(tree))).toEqual(['github.json findings']);
   });
 
   const rowCases: [what: string, change: Json, fields: string[]][] = [
@@ -578,6 +654,7 @@ test.skipIf(recorded === null)(
     });
     const findings = await Array.fromAsync(validateTree(reader));
     expect(findings).toEqual([]);
-    expect(files).toBe(12_371);
+    // Five are read beforehand as well: the registry, the status, and what the checks by it were made at.
+    expect(files).toBe(12_371 + 5);
   },
 );

@@ -2,7 +2,8 @@ import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { createHttpClient } from '../../../core/http.ts';
-import { fakeClock, serveRaw } from './servers.ts';
+import { fakeClock } from '../../support/clock.ts';
+import { serveRaw } from './servers.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\n';
 const BODY = 'half of the keys of an export, and then the other half';

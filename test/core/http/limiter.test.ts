@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createLimiter, type HostLimit } from '../../../core/http/limiter.ts';
-import { fakeClock, manualClock, settled } from './servers.ts';
+import { fakeClock, manualClock, settled } from '../../support/clock.ts';
 
 const UNLIMITED = Number.POSITIVE_INFINITY;
 

@@ -1,8 +1,10 @@
-// How slow a body may come: with a clock of the test's own, and over real HTTP with small numbers.
+// How slow a body may come: with a clock of the test's own, alone and over real HTTP.
 
+import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { type Line, LOWEST_RATE, watchRate } from '../../../core/http/rate.ts';
 import { createHttpClient } from '../../../core/http.ts';
+import { manualClock, until } from '../../support/clock.ts';
 import { serve } from './servers.ts';
 
 /** Bodies over one line, looked at by a clock that the test moves. */
@@ -97,54 +99,66 @@ describe('by a clock of its own', () => {
 });
 
 describe('over HTTP', () => {
-  /** 100 KB/s over a fifth of a second. */
-  const lowestRate = { bytesPerSecond: 100_000, windowMs: 200 };
-  const ask = (url: string, options: Parameters<typeof createHttpClient>[0] = {}) =>
-    createHttpClient({ lowestRate, retry: { tries: 1 }, ...options }).request({
+  const WINDOW = 60_000;
+  const EVERY = WINDOW / 30;
+
+  /** A question whose answer is sent piece by piece, and a clock that the test moves. */
+  async function asking(length: number) {
+    let response: ServerResponse | undefined;
+    const server = await serve((_request, given) => {
+      response = given;
+      given.writeHead(200, { 'Content-Length': length }).flushHeaders();
+    });
+    const clock = manualClock();
+    const client = createHttpClient({ clock, retry: { tries: 1 } });
+    const { listing } = client.traffic;
+    const outcome = client.request({
       kind: 'listing',
       method: 'GET',
-      url,
+      url: server.url,
       maxBytes: 10_000_000,
     });
-
-  const sending = (bytes: number, everyMs: number, pieces: number) =>
-    serve((_request, response) => {
-      response.writeHead(200, { 'Content-Length': bytes * pieces });
-      let sent = 0;
-      const timer = setInterval(() => {
-        response.write(Buffer.alloc(bytes));
-        sent += 1;
-        if (sent === pieces) response.end();
-        if (sent === pieces || response.destroyed) clearInterval(timer);
-      }, everyMs);
-    });
+    await until(() => clock.timers.includes(EVERY));
+    const send = async (bytes: number) => {
+      const before = listing.bytes;
+      response?.write(Buffer.alloc(bytes));
+      await until(() => listing.bytes === before + bytes);
+    };
+    return { clock, outcome, send };
+  }
 
   test('a body that trickles is a timeout long before the limit of the whole', async () => {
-    const server = await sending(1, 10, 100_000);
-    const began = performance.now();
-    expect(await ask(server.url)).toMatchObject({
+    const { clock, outcome, send } = await asking(100_000);
+    for (let passed = EVERY; passed <= WINDOW; passed += EVERY) {
+      await send(1);
+      await clock.advance(EVERY);
+    }
+    expect(await outcome).toMatchObject({
       kind: 'failed',
       reason: 'timeout',
-      detail: expect.stringMatching(/the body came too slowly, \d+ bytes so far/),
+      detail: expect.stringContaining('the body came too slowly, 30 bytes so far'),
     });
-    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(clock.timers).toEqual([]);
   });
 
   test('a slow line is read to its end', async () => {
-    const server = await sending(20_000, 20, 40);
-    const answer = await ask(server.url, { lowestRate: { ...lowestRate, bytesPerSecond: 20_000 } });
+    const { clock, outcome, send } = await asking(1_200_000);
+    for (let passed = EVERY; passed <= 2 * WINDOW; passed += EVERY) {
+      await send(20_000);
+      await clock.advance(EVERY);
+    }
+    const answer = await outcome;
     expect(answer).toMatchObject({ kind: 'answer', status: 200 });
-    expect(answer.kind === 'answer' && answer.body.length).toBe(800_000);
+    expect(answer.kind === 'answer' && answer.body.length).toBe(1_200_000);
   });
 
   test('while we are at work ourselves, nobody is too slow', async () => {
-    const server = await sending(100_000, 30, 12);
-    const answer = ask(server.url);
-    const busy = setInterval(() => {
-      const until = performance.now() + 250;
-      while (performance.now() < until);
-    }, 20);
-    const { kind } = await answer.finally(() => clearInterval(busy));
-    expect(kind).toBe('answer');
+    const { clock, outcome, send } = await asking(30);
+    for (let busy = 1; busy <= 29; busy += 1) {
+      await send(1);
+      await clock.stall(20_000);
+    }
+    await send(1);
+    expect((await outcome).kind).toBe('answer');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { backoff, pauseFor, type RetryPolicy } from '../../../core/http/retry.ts';
-import { START } from './servers.ts';
+import { START } from '../../support/clock.ts';
 
 const POLICY: RetryPolicy = {
   tries: 4,

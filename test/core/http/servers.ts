@@ -1,10 +1,9 @@
-// Servers on loopback that behave, or misbehave byte by byte; and a clock that never waits.
+// Servers on loopback that behave, or misbehave byte by byte.
 
 import http from 'node:http';
 import https from 'node:https';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { Clock } from '../../../core/http/clock.ts';
 
 export interface TestServer {
   readonly url: string;
@@ -75,67 +74,4 @@ export function serveRaw(speak: (socket: Socket) => void): Promise<TestServer> {
     });
   });
   return listen(server, () => asked);
-}
-
-export interface FakeClock extends Clock {
-  /** Milliseconds slept in all. */
-  readonly slept: number;
-}
-
-export const START = Date.UTC(2026, 7, 1, 12);
-
-/** Sleeps are over at once and move the time. */
-export function fakeClock(): FakeClock {
-  let slept = 0;
-  return {
-    get slept() {
-      return slept;
-    },
-    now: () => START + slept,
-    async sleep(milliseconds, signal) {
-      signal?.throwIfAborted();
-      slept += milliseconds;
-    },
-  };
-}
-
-export interface ManualClock extends Clock {
-  /** Sleeps that are not over. */
-  readonly sleeping: number;
-  advance(milliseconds: number): Promise<void>;
-}
-
-/** A clock that stands still until it is told. */
-export function manualClock(): ManualClock {
-  let now = START;
-  const sleepers = new Set<{ readonly until: number; readonly wake: () => void }>();
-  return {
-    now: () => now,
-    get sleeping() {
-      return sleepers.size;
-    },
-    sleep: (milliseconds, signal) =>
-      new Promise((resolve, reject) => {
-        const sleeper = { until: now + milliseconds, wake: resolve };
-        sleepers.add(sleeper);
-        signal?.addEventListener('abort', () => {
-          sleepers.delete(sleeper);
-          reject(signal.reason);
-        });
-      }),
-    async advance(milliseconds) {
-      now += milliseconds;
-      for (const sleeper of sleepers) {
-        if (sleeper.until > now) continue;
-        sleepers.delete(sleeper);
-        sleeper.wake();
-      }
-      await settled();
-    },
-  };
-}
-
-/** Lets everything that is ready to go on do so. */
-export function settled(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { STAGES } from '../../../core/monitor/context.ts';
 import { createHandover } from '../../../core/monitor/handover.ts';
 import { runPipeline } from '../../../core/monitor/run.ts';
 import { healthyArchive, stageContext } from '../../support/stage-context.ts';
+import { STAGES } from '../../support/stages.ts';
 
 describe('datasets handed on', () => {
   test('once every check has passed them, in that order, to the last', async () => {

@@ -1,12 +1,13 @@
 // What the last stage writes of the run itself.
 
 import { expect, test } from 'vitest';
+import { openneuro } from '../../../archives/openneuro/index.ts';
 import type { RunStatus } from '../../../core/documents/documents.ts';
 import { STATUS_PATH } from '../../../core/documents/paths.ts';
 import { validateTree } from '../../../core/documents/validate.ts';
-import { STAGES } from '../../../core/monitor/context.ts';
 import { runPipeline } from '../../../core/monitor/run.ts';
 import { healthyArchive, stageContext } from '../../support/stage-context.ts';
+import { STAGES } from '../../support/stages.ts';
 
 test('a run whose clock was set back meanwhile does not end before it began', async () => {
   const context = stageContext(healthyArchive(['ds000001']), { day: 1 });
@@ -22,5 +23,7 @@ test('a run whose clock was set back meanwhile does not end before it began', as
     },
     read: async (path: string) => documents.get(path),
   };
-  expect((await Array.fromAsync(validateTree(tree))).map(({ path }) => path)).toEqual([]);
+  expect((await Array.fromAsync(validateTree(tree, openneuro))).map(({ path }) => path)).toEqual(
+    [],
+  );
 });

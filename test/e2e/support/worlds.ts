@@ -16,22 +16,20 @@ import {
   withS3FilesVerdict,
   withS3VersionVerdict,
 } from '../../../archives/openneuro/legacy/verdicts.ts';
+import { metadataPath, snapshotsPath } from '../../../archives/openneuro/paths.ts';
+import { generateArchive } from '../../../archives/openneuro/sample/generate.ts';
+import { replayArchive } from '../../../archives/openneuro/sample/replay.ts';
+import { startSampleArchive } from '../../../archives/openneuro/sample/server.ts';
 import type { AboutArchive, Registry, RunStatus } from '../../../core/documents/documents.ts';
 import {
-  metadataPath,
   NAMES_PATH,
-  placeOf,
   REGISTRY_PATH,
   STATUS_PATH,
   SUMMARY_PATH,
-  snapshotsPath,
 } from '../../../core/documents/paths.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
-import { decodeStored } from '../../../core/monitor/stored-document.ts';
 import { summarize } from '../../../core/monitor/summarize.ts';
-import { generateArchive } from '../../../sample/generate.ts';
-import { replayArchive } from '../../../sample/replay.ts';
-import { startSampleArchive } from '../../../sample/server.ts';
+import { decodeStored, placeOf } from '../../support/documents.ts';
 import { asSummary, compactSummary, namesOf } from '../../support/legacy.ts';
 import { type MemoryStore, memoryStore } from '../../support/memory-store.ts';
 import { recordedTree } from '../../support/recorded.ts';

@@ -40,9 +40,9 @@ export function fakeBucket(
       const found = objects.get(input.Key as string);
       if (found === undefined) throw awsError('NoSuchKey', 404);
       if (found.etag === input.IfNoneMatch) throw awsError('304', 304);
-      const copy = new Uint8Array(found.bytes);
+      const { bytes } = found;
       return {
-        Body: { transformToByteArray: async () => copy },
+        Body: { transformToByteArray: async () => Buffer.from(bytes) },
         ETag: found.etag,
         Metadata: { ...found.metadata },
         ContentType: found.contentType,

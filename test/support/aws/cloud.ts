@@ -73,7 +73,7 @@ type Services = Readonly<Record<Call['service'], Readonly<Record<string, unknown
 
 function sender(service: Call['service'], services: Services, { before, after }: Hooks) {
   return async (command: { readonly input: Call['input'] }): Promise<unknown> => {
-    const name = command.constructor.name.replace(/Command$/, '');
+    const name = command.constructor.name.slice(0, -'Command'.length);
     const perform = services[service][name] as ((input: object) => unknown) | undefined;
     if (perform === undefined) throw new Error(`the fake does not know ${name}`);
     const call: Call = { service, name, input: command.input, writes: WRITES.includes(name) };

@@ -19,6 +19,8 @@ const FUNCTIONS = ['attribute_exists', 'attribute_not_exists', 'begins_with'];
 
 const conditions = new Map<string, Condition>();
 const updates = new Map<string, (item: Item, names: Names) => Item>();
+const placeholders = new Map<string, readonly string[]>();
+const placeholdersOf = (text: string): readonly string[] => text.match(/[:#][A-Za-z0-9_]+/g) ?? [];
 
 /** @param item nothing where there is none: no attribute exists then */
 export function holds(expression: string, item: Item | undefined, names: Names): boolean {
@@ -32,7 +34,7 @@ export function updated(expression: string, item: Item, names: Names): Item {
 
 /** Every placeholder that is used is defined, and every one that is defined is used. */
 export function checkPlaceholders(expressions: readonly string[], { names, values }: Names): void {
-  const used = new Set(expressions.flatMap((text) => text.match(/[:#][A-Za-z0-9_]+/g) ?? []));
+  const used = new Set(expressions.flatMap((text) => known(placeholders, text, placeholdersOf)));
   const defined = [...Object.keys(names ?? {}), ...Object.keys(values ?? {})];
   for (const name of used) if (!defined.includes(name)) throw refused(`${name} is not defined`);
   for (const name of defined) if (!used.has(name)) throw refused(`${name} is unused`);

@@ -42,12 +42,10 @@ export function fakeTable(
   const at = (key: unknown, all: ReadonlyMap<string, Item> = items) => all.get(nameOf(key));
   const copy = (item: Item | undefined) => (item === undefined ? {} : { Item: { ...item } });
   const put = (item: Item): void => {
-    const text = JSON.stringify(item);
-    if (text.length > MAX_ITEM_BYTES) throw refused('item size');
-    for (const value of Object.values(item)) checkDefined(value);
+    const { copy: own, bytes } = copied(item);
+    if (bytes > MAX_ITEM_BYTES) throw refused('item size');
     if (staleReads) before = new Map(items);
-    // A copy of its own; the store keeps nothing that JSON does not hold.
-    items.set(nameOf(item), JSON.parse(text));
+    items.set(nameOf(item), own as Item);
   };
   const check = (condition: string | undefined, key: unknown, names: Names): void => {
     if (condition !== undefined && !holds(condition, at(key), names)) {
@@ -55,7 +53,10 @@ export function fakeTable(
     }
   };
   const sorted = (all: ReadonlyMap<string, Item>, wanted: (item: Item) => boolean) =>
-    [...all.values()].filter(wanted).sort((a, b) => compareBytes(nameOf(a), nameOf(b)));
+    [...all]
+      .filter(([, item]) => wanted(item))
+      .sort(([a], [b]) => compareBytes(a, b))
+      .map(([, item]) => item);
 
   /** Looks at a page of items behind `start`; what a filter takes away was looked at all the same. */
   const page = (all: readonly Item[], start: unknown, limit: number) => {
@@ -164,16 +165,40 @@ function nameOf(key: unknown): string {
   return `${pk}\0${sk}`;
 }
 
-/** The document client refuses what it was not told to leave out. */
-function checkDefined(value: unknown): void {
-  if (value === undefined) throw new Error('Pass options.removeUndefinedValues=true');
-  if (typeof value !== 'object' || value === null) return;
-  for (const part of Object.values(value)) checkDefined(part);
+/**
+ * A copy that shares nothing with the value, and its size by the names and values in it. The document
+ * client refuses what it was not told to leave out; what JSON does not hold no store of ours puts.
+ */
+function copied(value: unknown): { readonly copy: unknown; readonly bytes: number } {
+  let bytes = 0;
+  const copy = (part: unknown): unknown => {
+    if (part === undefined) throw new Error('Pass options.removeUndefinedValues=true');
+    if (typeof part === 'string') bytes += Buffer.byteLength(part);
+    if (typeof part === 'function' || typeof part === 'bigint') throw refused('type of a value');
+    if (typeof part !== 'object' || part === null) {
+      bytes += 1;
+      return part;
+    }
+    if (Array.isArray(part)) return part.map(copy);
+    const own: Record<string, unknown> = {};
+    for (const [name, field] of Object.entries(part)) {
+      bytes += Buffer.byteLength(name);
+      own[name] = copy(field);
+    }
+    return own;
+  };
+  return { copy: copy(value), bytes };
 }
 
+const hashes = new Map<unknown, number>();
+
 /** By the hash of the partition key, so that items of one partition are in one segment. */
-function segmentOf(item: Item, segments: number): number {
-  let hash = 0;
-  for (const byte of Buffer.from(item.pk as string)) hash = (hash * 31 + byte) >>> 0;
+function segmentOf({ pk }: Item, segments: number): number {
+  let hash = hashes.get(pk);
+  if (hash === undefined) {
+    hash = 0;
+    for (const byte of Buffer.from(pk as string)) hash = (hash * 31 + byte) >>> 0;
+    hashes.set(pk, hash);
+  }
   return hash % segments;
 }

@@ -3,12 +3,16 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SummaryRow } from '../../../../archives/openneuro/legacy/summary.ts';
-import { STAGES, type Stage } from '../../../../core/monitor/context.ts';
-import { generateArchive } from '../../../../sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../../../sample/server.ts';
+import { generateArchive } from '../../../../archives/openneuro/sample/generate.ts';
+import {
+  type SampleServer,
+  startSampleArchive,
+} from '../../../../archives/openneuro/sample/server.ts';
+import type { Stage } from '../../../../core/monitor/context.ts';
 import { asView } from '../../../support/legacy.ts';
 import { memoryStore } from '../../../support/memory-store.ts';
 import { runSample } from '../../../support/sample-run.ts';
+import { STAGES } from '../../../support/stages.ts';
 
 let server: SampleServer;
 beforeAll(async () => {

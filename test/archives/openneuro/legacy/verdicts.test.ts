@@ -8,9 +8,8 @@ import {
   withS3FilesVerdict,
   withS3VersionVerdict,
 } from '../../../../archives/openneuro/legacy/verdicts.ts';
-import { parseAs } from '../../../../core/documents/parse.ts';
-import type { DocumentKind, DocumentOf } from '../../../../core/documents/paths.ts';
 import { checkRecordSchema } from '../../../../core/documents/records.ts';
+import { type DocumentKind, type DocumentOf, parseAs } from '../../../support/documents.ts';
 
 const A = 'a'.repeat(40);
 const AT = '2026-08-01T08:00:00.000Z';

@@ -1,17 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Github, S3Diff, S3Version } from '../../../../archives/openneuro/documents.ts';
 import type { Summary } from '../../../../archives/openneuro/legacy/summary.ts';
+import { filesPath } from '../../../../archives/openneuro/paths.ts';
 import { RULES_VERSION } from '../../../../archives/openneuro/rules-version.ts';
 import type { RunStatus } from '../../../../core/documents/documents.ts';
-import {
-  checkPath,
-  filesPath,
-  STATUS_PATH,
-  SUMMARY_PATH,
-} from '../../../../core/documents/paths.ts';
+import { STATUS_PATH, SUMMARY_PATH } from '../../../../core/documents/paths.ts';
 import { FAILURE_REASONS, type Failed, failed } from '../../../../core/failure.ts';
-import { STAGES } from '../../../../core/monitor/context.ts';
 import { runPipeline } from '../../../../core/monitor/run.ts';
+import { checkPath } from '../../../support/documents.ts';
 import type { MemoryStore } from '../../../support/memory-store.ts';
 import {
   COMMIT,
@@ -26,6 +22,7 @@ import {
   page,
   stageContext,
 } from '../../../support/stage-context.ts';
+import { STAGES } from '../../../support/stages.ts';
 
 const ID = 'ds000001';
 const REQUEST = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['test'] };
@@ -559,5 +556,7 @@ test('github.json holds evidence, verdict and every finding', async () => {
     lastAttempt: null,
     rulesVersion: RULES_VERSION,
     pending: null,
+    datasetId: ID,
+    notCompared: null,
   });
 });

@@ -1,14 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { readSnapshots } from '../../../../archives/openneuro/legacy/known.ts';
-import {
-  fetchRegistry,
-  type Selection,
-} from '../../../../archives/openneuro/measure/fetch-registry.ts';
+import { metadataPath, snapshotsPath } from '../../../../archives/openneuro/paths.ts';
+import { readSnapshots } from '../../../../archives/openneuro/snapshots.ts';
+import type { RegistrySnapshot } from '../../../../archives/openneuro/sources.ts';
 import type { Registry } from '../../../../core/documents/documents.ts';
-import { metadataPath, REGISTRY_PATH, snapshotsPath } from '../../../../core/documents/paths.ts';
+import { REGISTRY_PATH } from '../../../../core/documents/paths.ts';
 import { SCHEMA_VERSION } from '../../../../core/documents/vocabulary.ts';
 import { failed, seen } from '../../../../core/failure.ts';
-import type { RegistrySnapshot } from '../../../../core/protocols/sources.ts';
+import { fetchEntries, type Selection } from '../../../../core/monitor/fetch-entries.ts';
 import { memoryStore } from '../../../support/memory-store.ts';
 import {
   type ContextSettings,
@@ -34,7 +32,7 @@ async function read(
   selection: Selection = ALL,
 ) {
   const context = stageContext(archive, settings);
-  const outcome = await fetchRegistry(context, selection);
+  const outcome = await fetchEntries(context, selection);
   return { outcome, context, registry: context.store.document<Registry | null>(REGISTRY_PATH) };
 }
 
@@ -97,7 +95,7 @@ describe('a good reading', () => {
       if (path === REGISTRY_PATH) lists.push('registry');
       return write(path, value);
     };
-    await fetchRegistry(context, ALL);
+    await fetchEntries(context, ALL);
     expect(lists).toEqual(['["1.0.0","1.0.1"]', 'registry', '["1.0.1"]']);
   });
 
@@ -195,7 +193,7 @@ describe('a dataset that is not listed any more is asked for by its id', () => {
       if (state === 'failed') return failed('timeout', 'slow');
       return seen(new Map(state === 'no answer' ? [] : [['ds000002', state]]));
     };
-    const outcome = await fetchRegistry(context, ALL);
+    const outcome = await fetchEntries(context, ALL);
     const registry = store.document<Registry>(REGISTRY_PATH);
     expect(asked).toEqual(['ds000002']);
     expect(outcome.kind).toBe('ready');
@@ -226,7 +224,7 @@ describe('a dataset that is not listed any more is asked for by its id', () => {
     await read(archive, { store, day: 1 });
     const context = stageContext(archive, { store, day: 2 });
     context.registry.askDatasets = () => Promise.reject(new Error('nobody is missing'));
-    await fetchRegistry(context, ALL);
+    await fetchEntries(context, ALL);
     const registry = store.document<Registry>(REGISTRY_PATH);
     expect(registry.latestSnapshots).toEqual({ ds000001: '1.0.0' });
   });
@@ -345,7 +343,7 @@ describe('a registry that shrank', () => {
       asked += wanted.length;
       return askDatasets(wanted, signal);
     };
-    const outcome = await fetchRegistry(context, ALL);
+    const outcome = await fetchEntries(context, ALL);
     expect(outcome).toMatchObject({ kind: 'stopped', why: expect.stringContaining('lost 50') });
     expect(asked).toBe(shrunk.asked);
     expect(store.writes).toEqual([]);

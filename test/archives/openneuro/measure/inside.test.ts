@@ -9,12 +9,13 @@ import type {
   S3Content,
   S3Diff,
 } from '../../../../archives/openneuro/documents.ts';
+import { LEFTOVERS_PATH } from '../../../../archives/openneuro/paths.ts';
 import { CONTENT_CHECKS, type ContentCheck } from '../../../../archives/openneuro/vocabulary.ts';
-import { causesPath, checkPath, LEFTOVERS_PATH } from '../../../../core/documents/paths.ts';
+import { causesPath } from '../../../../core/documents/paths.ts';
 import { failed } from '../../../../core/failure.ts';
-import { STAGES } from '../../../../core/monitor/context.ts';
 import { runPipeline } from '../../../../core/monitor/run.ts';
 import { parseAnnexKey } from '../../../../core/protocols/git/annex-key.ts';
+import { checkPath } from '../../../support/documents.ts';
 import { asView } from '../../../support/legacy.ts';
 import { type MemoryStore, memoryStore } from '../../../support/memory-store.ts';
 import {
@@ -28,6 +29,7 @@ import {
   stageContext,
   treeIdOf,
 } from '../../../support/stage-context.ts';
+import { STAGES } from '../../../support/stages.ts';
 
 const ID = 'ds000001';
 const UUID = '57894849-d0c8-4c62-8418-3627be18a196';
@@ -64,7 +66,11 @@ async function run(archive: FakeArchive, { store, day, checks, maxAge = 0 }: Set
   const context = stageContext(archive, {
     ...(store && { store }),
     ...(day !== undefined && { day }),
-    options: { contentChecks: new Set(checks ?? CONTENT_CHECKS), publishAnyway: true, maxAge },
+    options: {
+      checks: new Set([...(checks ?? CONTENT_CHECKS), 'leftovers']),
+      publishAnyway: true,
+      maxAge,
+    },
   });
   const { summary } = await runPipeline(context, {
     datasets: null,
@@ -290,7 +296,7 @@ describe('what cannot be compared', () => {
     const archive = archiveInStep();
     archive.descriptions.set(ID, 'denied');
     const context = stageContext(archive, {
-      options: { contentChecks: new Set(['s3Access']), publishAnyway: true },
+      options: { checks: new Set(['s3Access']), publishAnyway: true },
     });
     let pages = 0;
     context.export.listObjects = async function* () {
@@ -310,7 +316,7 @@ describe('what cannot be compared', () => {
     const archive = archiveInStep();
     archive.descriptions.set(ID, 'denied');
     const context = stageContext(archive, {
-      options: { contentChecks: new Set(['s3Access']), publishAnyway: true },
+      options: { checks: new Set(['s3Access']), publishAnyway: true },
     });
     context.export.listObjects = async function* () {
       yield { kind: 'page', objects: [{ key: 'CHANGES', size: 1, etag: 'e' }] };
@@ -493,7 +499,7 @@ describe('switched off', () => {
 
 describe('leftovers', () => {
   async function leftovers(archive: FakeArchive, store = memoryStore()) {
-    const context = stageContext(archive, { store, options: { leftovers: true } });
+    const context = stageContext(archive, { store, options: { checks: new Set(['leftovers']) } });
     await runPipeline(context, {
       datasets: null,
       maxDatasets: null,

@@ -15,15 +15,14 @@ import type { CompactSummary } from '../../../../core/documents/compact.ts';
 import type { Registry } from '../../../../core/documents/documents.ts';
 import {
   causesPath,
-  checkPath,
   PLAIN_PATH,
   REGISTRY_PATH,
   SUMMARY_PATH,
 } from '../../../../core/documents/paths.ts';
-import { validateTree } from '../../../../core/documents/validate.ts';
 import { failed } from '../../../../core/failure.ts';
-import { STAGES, type StageOptions } from '../../../../core/monitor/context.ts';
+import type { StageOptions } from '../../../../core/monitor/context.ts';
 import { type RunRequest, runPipeline } from '../../../../core/monitor/run.ts';
+import { checkPath, validateTree } from '../../../support/documents.ts';
 import { readCompact } from '../../../support/legacy.ts';
 import { type MemoryStore, memoryStore } from '../../../support/memory-store.ts';
 import {
@@ -37,6 +36,7 @@ import {
   stageContext,
   treeIdOf,
 } from '../../../support/stage-context.ts';
+import { STAGES } from '../../../support/stages.ts';
 
 const ID = 'ds000001';
 /** Day 0 of the tests is 2026-08-01. */
@@ -72,7 +72,7 @@ async function run(archive: FakeArchive, settings: Settings = {}) {
   const context = stageContext(archive, {
     store,
     day,
-    options: { publishAnyway: true, contentChecks: new Set(CONTENT_CHECKS), ...options },
+    options: { publishAnyway: true, checks: new Set<string>(CONTENT_CHECKS), ...options },
   });
   await runPipeline(context, {
     datasets: null,

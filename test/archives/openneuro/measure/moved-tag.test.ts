@@ -13,12 +13,12 @@ import type {
   S3Diff,
 } from '../../../../archives/openneuro/documents.ts';
 import { CONTENT_CHECKS } from '../../../../archives/openneuro/vocabulary.ts';
-import { causesPath, checkPath } from '../../../../core/documents/paths.ts';
+import { causesPath } from '../../../../core/documents/paths.ts';
 import { createHttpClient } from '../../../../core/http.ts';
-import { STAGES } from '../../../../core/monitor/context.ts';
 import { runPipeline } from '../../../../core/monitor/run.ts';
 import { createMirrorSource } from '../../../../core/protocols/git/mirror.ts';
 import { type Git, gitIn, hasGit, serveGit } from '../../../core/protocols/git/git-server.ts';
+import { checkPath } from '../../../support/documents.ts';
 import { asView } from '../../../support/legacy.ts';
 import {
   dataset,
@@ -27,6 +27,7 @@ import {
   page,
   stageContext,
 } from '../../../support/stage-context.ts';
+import { STAGES } from '../../../support/stages.ts';
 
 const ID = 'ds000001';
 const UUID = '57894849-d0c8-4c62-8418-3627be18a196';
@@ -89,7 +90,7 @@ describe.skipIf(!hasGit)('over real git', () => {
     archive.readings = [[page([{ ...one, snapshots }])]];
     archive.descriptions.set(ID, description(`doi:10.18112/openneuro.${ID}.v${doi}`));
     const context = stageContext(archive, {
-      options: { contentChecks: new Set(CONTENT_CHECKS), publishAnyway: true },
+      options: { checks: new Set<string>(CONTENT_CHECKS), publishAnyway: true },
     });
     Object.assign(context, { mirror: createMirrorSource({ http, baseUrl: server.url }) });
     context.export.listObjects = async function* () {

@@ -3,11 +3,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Github } from '../../../../archives/openneuro/documents.ts';
 import type { Summary } from '../../../../archives/openneuro/legacy/summary.ts';
-import { checkPath, SUMMARY_PATH } from '../../../../core/documents/paths.ts';
+import { SUMMARY_PATH } from '../../../../core/documents/paths.ts';
 import { type Denied, DISABLED, failed } from '../../../../core/failure.ts';
-import { STAGES } from '../../../../core/monitor/context.ts';
 import { runPipeline } from '../../../../core/monitor/run.ts';
+import { checkPath } from '../../../support/documents.ts';
 import { type FakeArchive, healthyArchive, stageContext } from '../../../support/stage-context.ts';
+import { STAGES } from '../../../support/stages.ts';
 
 const REQUEST = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['test'] };
 const REFUSED: Denied = { kind: 'denied', status: 403 };
@@ -60,14 +61,8 @@ describe('a refusal without a word', () => {
       ...context.mirror,
       readRefs: async (id: string) => (answers-- > 0 ? readRefs(id) : REFUSED),
     };
-    await runPipeline(
-      {
-        ...context,
-        mirror: tired,
-        options: { ...context.options, concurrency: 1, publishAnyway: true },
-      },
-      REQUEST,
-    );
+    const options = { ...context.options, concurrency: 1, publishAnyway: true };
+    await runPipeline(Object.assign(context, { mirror: tired, options }), REQUEST);
     const rows = context.store.document<Summary>(SUMMARY_PATH).datasets;
     expect(rows.filter(({ checks }) => checks.github === 'error')).toEqual([]);
     expect(
@@ -94,7 +89,7 @@ describe('a refusal without a word', () => {
         return REFUSED;
       },
     };
-    await runPipeline({ ...context, mirror: once }, REQUEST);
+    await runPipeline(Object.assign(context, { mirror: once }), REQUEST);
     expect(context.store.document<Github>(checkPath('github', 'ds000000')).status).toBe('ok');
   });
 

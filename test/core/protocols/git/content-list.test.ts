@@ -12,6 +12,9 @@ import {
 import { BLOCK_BYTES, keepBlocks, openBlocks } from '../../../../core/protocols/git/kept-blocks.ts';
 import type { ContentTree, TreeContent } from '../../../../core/protocols/sources.ts';
 
+const encode = (tree: Parameters<typeof encodeContentList>[0]) => encodeContentList(tree, 3);
+const decode = (bytes: Buffer) => decodeContentList(bytes, 3);
+
 const TREE = 'ab'.repeat(20);
 const OTHER = 'cd'.repeat(20);
 const KEY = parseAnnexKey('MD5E-s1966080--d614929593bf2a7cccea90bea67255f4.nii.gz');
@@ -38,13 +41,13 @@ const NASTY: [string, TreeContent][] = [
 
 describe('what goes in comes out', () => {
   test('nothing but the tree', () => {
-    const list = decodeContentList(encodeContentList(tree([])));
+    const list = decode(encode(tree([])));
     expect(list).toMatchObject({ count: 0, tree: TREE, exportTrees: [TREE, OTHER] });
     expect([...(list ?? [])]).toEqual([]);
   });
 
   test('every kind of content under nasty names, as often as asked', () => {
-    const list = decodeContentList(encodeContentList(tree(NASTY)));
+    const list = decode(encode(tree(NASTY)));
     const expected = NASTY.map(([path, content]) => ({
       path,
       content,
@@ -58,13 +61,13 @@ describe('what goes in comes out', () => {
   test('a path that fills a block; a longer one is refused', () => {
     const entries = (length: number): [string, TreeContent][] => [['x'.repeat(length), unknown]];
     const longest = BLOCK_BYTES - 'f\0'.length;
-    const list = decodeContentList(encodeContentList(tree(entries(longest))));
+    const list = decode(encode(tree(entries(longest))));
     expect(Array.from(list ?? [], ({ path }) => path.length)).toEqual([longest]);
-    expect(() => encodeContentList(tree(entries(longest + 1)))).toThrow(TypeError);
+    expect(() => encode(tree(entries(longest + 1)))).toThrow(TypeError);
   });
 
   test('what is no key is not known', () => {
-    const list = decodeContentList(encodeContentList(tree([['a', annexed({ name: 'none' })]])));
+    const list = decode(encode(tree([['a', annexed({ name: 'none' })]])));
     expect([...(list ?? [])]).toEqual([{ path: 'a', content: unknown }]);
   });
 
@@ -74,7 +77,7 @@ describe('what goes in comes out', () => {
       const key = parseAnnexKey(`MD5E-s${n}--${String(n).padStart(32, '0')}.nii.gz`);
       return [path, n % 3 === 0 ? unknown : annexed(key)];
     });
-    const list = decodeContentList(encodeContentList(tree(entries)));
+    const list = decode(encode(tree(entries)));
     expect(list?.count).toBe(entries.length);
     expect(Array.from(list ?? [], ({ path, content }) => [path, content])).toEqual(entries);
   });
@@ -84,13 +87,13 @@ describe('what is damaged does not come out', () => {
   const MAGIC = `mirrorwatch-content ${RULES_VERSION} `;
 
   test('cut, or changed, at any byte', () => {
-    const bytes = encodeContentList(tree(NASTY));
+    const bytes = encode(tree(NASTY));
     expect(bytes.toString('latin1')).toMatch(new RegExp(`^${MAGIC}[0-9a-f]{64} `));
     for (let at = 0; at < bytes.length; at++) {
-      expect(decodeContentList(bytes.subarray(0, at)), `cut at ${at}`).toBeUndefined();
+      expect(decode(bytes.subarray(0, at)), `cut at ${at}`).toBeUndefined();
       const copy = Buffer.from(bytes);
       copy[at] = (copy[at] as number) ^ 1;
-      expect(decodeContentList(copy), `byte ${at}`).toBeUndefined();
+      expect(decode(copy), `byte ${at}`).toBeUndefined();
     }
   });
 
@@ -103,15 +106,15 @@ describe('what is damaged does not come out', () => {
     `1 ${TREE.slice(1)}`,
     `-1 ${TREE}`,
   ])('a head "%s", be its checksum right', (head) => {
-    expect(decodeContentList(keepBlocks(MAGIC, () => `1 ${TREE}`, []))).toMatchObject({
+    expect(decode(keepBlocks(MAGIC, () => `1 ${TREE}`, []))).toMatchObject({
       count: 1,
       tree: TREE,
     });
-    expect(decodeContentList(keepBlocks(MAGIC, () => head, []))).toBeUndefined();
+    expect(decode(keepBlocks(MAGIC, () => head, []))).toBeUndefined();
   });
 
   test('bytes of another kind', () => {
-    expect(decodeContentList(Buffer.from('mirrorwatch-paths 1 and more'))).toBeUndefined();
+    expect(decode(Buffer.from('mirrorwatch-paths 1 and more'))).toBeUndefined();
   });
 });
 
@@ -164,10 +167,10 @@ test.each([
   ['of more than bytes', ['\u0100']],
 ])('paths %s are refused', (_, paths) => {
   const entries = paths.map((path): [string, TreeContent] => [path, unknown]);
-  expect(() => encodeContentList(tree(entries))).toThrow(TypeError);
+  expect(() => encode(tree(entries))).toThrow(TypeError);
 });
 
 test('a key with NUL is refused', () => {
   const key = annexed({ ...KEY, name: 'URL--a\0b' });
-  expect(() => encodeContentList(tree([['a', key]]))).toThrow(TypeError);
+  expect(() => encode(tree([['a', key]]))).toThrow(TypeError);
 });

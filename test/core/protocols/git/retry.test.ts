@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { createHttpClient } from '../../../../core/http.ts';
 import { createMirrorSource } from '../../../../core/protocols/git/mirror.ts';
+import { fakeClock } from '../../../support/clock.ts';
 import { knownRepository } from './mutations.ts';
 import { FLUSH, fetchAnswer, listed, pack, pkt, RESULT } from './wire.ts';
 
@@ -24,7 +25,7 @@ async function mirror(answer: (response: ServerResponse, nth: number) => void, t
     request.resume().on('end', () => answer(response, asked++));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const http = createHttpClient({ retry: { tries: 3, baseMs: 0, pauseMs: 0 } });
+  const http = createHttpClient({ clock: fakeClock(), retry: { tries: 3 } });
   cleanUp.push(() => server.close(), http.close);
   const { port } = server.address() as AddressInfo;
   const baseUrl = `http://127.0.0.1:${port}`;

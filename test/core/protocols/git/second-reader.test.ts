@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHttpClient } from '../../../../core/http.ts';
 import { createMirrorSource } from '../../../../core/protocols/git/mirror.ts';
 import { createSecondReader, fileLine } from '../../../../core/protocols/git/second-reader.ts';
-import { fakeClock, serve } from '../../http/servers.ts';
+import { fakeClock } from '../../../support/clock.ts';
+import { serve } from '../../http/servers.ts';
 import { type Git, gitIn, hasGit, serveGit } from './git-server.ts';
 
 describe.skipIf(!hasGit)('the second reader', () => {

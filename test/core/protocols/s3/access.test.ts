@@ -1,13 +1,13 @@
 // HEADs without credentials, and the folders at the top of a bucket.
 
 import { describe, expect, test } from 'vitest';
+import { generateArchive } from '../../../../archives/openneuro/sample/generate.ts';
+import { startSampleArchive } from '../../../../archives/openneuro/sample/server.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../../../../core/http.ts';
 import { createHttpClient } from '../../../../core/http.ts';
 import { askAccess, keyInUrl } from '../../../../core/protocols/s3/access.ts';
 import { listFolders } from '../../../../core/protocols/s3/folders.ts';
 import { noTraffic } from '../../../../core/traffic.ts';
-import { generateArchive } from '../../../../sample/generate.ts';
-import { startSampleArchive } from '../../../../sample/server.ts';
 
 type Told = { status?: number; body?: string | Buffer; headers?: Record<string, string> };
 

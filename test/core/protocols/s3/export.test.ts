@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createHttpClient, type HttpClient } from '../../../../core/http.ts';
+import { createHttpClient, type RunClient } from '../../../../core/http.ts';
 import { createExportSource } from '../../../../core/protocols/s3/export.ts';
 import type { ExportSource, ListingEvent } from '../../../../core/protocols/sources.ts';
+import { fakeClock } from '../../../support/clock.ts';
 import { type Bucket, errorDocument, listPage, serveBucket } from './bucket.ts';
 
 const ID = 'ds000117';
-let http: HttpClient;
+let http: RunClient;
 
 beforeEach(() => {
-  http = createHttpClient({ retry: { tries: 2, baseMs: 0 } });
+  http = createHttpClient({ clock: fakeClock(), retry: { tries: 2 } });
 });
 afterEach(() => http.close());
 
@@ -257,14 +258,13 @@ describe('pages asked for ahead', () => {
     { pagesAhead: 3, most: 4 },
     { pagesAhead: undefined, most: 10 },
   ])('have the room that is given: $pagesAhead', async ({ pagesAhead, most }) => {
-    let now = 0;
+    // All are answered together, once everything that was asked for is here.
+    const open: (() => void)[] = [];
     let highest = 0;
     await using bucket = await serveBucket(({ url }, response) => {
-      highest = Math.max(highest, ++now);
-      setTimeout(() => {
-        now -= 1;
-        response.end(answer(url ?? ''));
-      }, 20);
+      open.push(() => response.end(answer(url ?? '')));
+      highest = Math.max(highest, open.length);
+      if (open.length === http.waiting().length) for (const give of open.splice(0)) give();
     });
     const room = pagesAhead === undefined ? {} : { pagesAhead };
     const source = createExportSource({ http, baseUrl: bucket.url, pageSize: 4, ...room });

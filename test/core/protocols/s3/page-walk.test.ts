@@ -379,14 +379,12 @@ describe('what it costs', () => {
     const { lastKeys, atOnce } = known;
     const keys = numbered(1000);
     const served = bucket({ keys, pageSize: 100 });
-    let enough = () => {};
-    const all = new Promise<void>((resolve) => {
-      enough = resolve;
-    });
+    const all = Promise.withResolvers<void>();
     let before = 0;
     const ask: AskPage = async (question, signal) => {
-      if (++before === atOnce) setTimeout(enough, 5);
-      await all;
+      // One more would be asked for in the same turn.
+      if (++before === atOnce) setImmediate(all.resolve);
+      await all.promise;
       return served.ask(question, signal);
     };
     const first = await walkPages(ask, {

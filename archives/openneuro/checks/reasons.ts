@@ -1,0 +1,32 @@
+// Why a check of an export had nothing to compare.
+
+/** Of the files, or nothing that says anything: the lock is an error, the others wait. */
+export const NOT_COMPARED_REASONS = [
+  'tag-not-on-mirror',
+  'mirror-absent',
+  'blocked',
+  'commit-not-on-mirror',
+] as const;
+
+export type NotComparedReason = (typeof NOT_COMPARED_REASONS)[number];
+
+/** Of what is inside. */
+export const NOT_CHECKED_REASONS = [
+  ...NOT_COMPARED_REASONS,
+  'export-missing',
+  'annex-branch-missing',
+  'versions-not-read',
+] as const;
+
+export type NotCheckedReason = (typeof NOT_CHECKED_REASONS)[number];
+
+/** Each of them waits. */
+export const NOT_CHECKED = {
+  'tag-not-on-mirror': {},
+  'mirror-absent': {},
+  blocked: {},
+  'commit-not-on-mirror': {},
+  'export-missing': {},
+  'annex-branch-missing': {},
+  'versions-not-read': {},
+} as const satisfies Readonly<Record<NotCheckedReason, object>>;

@@ -1,0 +1,92 @@
+// Which documents the tree of OpenNeuro has beside those of every archive.
+
+import type * as z from 'zod';
+import { causesPath, checkPath } from '../../core/documents/paths.ts';
+import { type DocumentType, documentType } from '../../core/documents/tree.ts';
+import type { CheckDefinition } from '../../core/monitor/check.ts';
+import {
+  checkAnnexRecord,
+  checkCauses,
+  checkFiles,
+  checkGithub,
+  checkLeftovers,
+  checkS3Access,
+  checkS3Content,
+  checkS3Diff,
+  checkS3Version,
+  checkSnapshots,
+} from './agreement.ts';
+import { annexRecord } from './checks/annex-record.ts';
+import { github } from './checks/github.ts';
+import { s3Access } from './checks/s3-access.ts';
+import { s3Content } from './checks/s3-content.ts';
+import { s3Files } from './checks/s3-files.ts';
+import { s3Version } from './checks/s3-version.ts';
+import {
+  annexRecordSchema,
+  causesSchema,
+  filesSchema,
+  githubSchema,
+  leftoversSchema,
+  metadataSchema,
+  s3AccessSchema,
+  s3ContentSchema,
+  s3DiffSchema,
+  s3VersionSchema,
+  snapshotsSchema,
+} from './documents.ts';
+import { filesPath, LEFTOVERS_PATH, metadataPath, snapshotsPath } from './paths.ts';
+
+/** Of the checks, by the name of the file. */
+export const CHECK_TYPES = {
+  github: checkType(github, githubSchema, checkGithub),
+  's3-version': checkType(s3Version, s3VersionSchema, checkS3Version),
+  's3-diff': checkType(s3Files, s3DiffSchema, checkS3Diff),
+  's3-content': checkType(s3Content, s3ContentSchema, checkS3Content),
+  's3-access': checkType(s3Access, s3AccessSchema, checkS3Access),
+  'annex-record': checkType(annexRecord, annexRecordSchema, checkAnnexRecord),
+};
+
+function checkType<S extends z.ZodType>(
+  check: CheckDefinition,
+  schema: S,
+  agrees: NonNullable<DocumentType<S>['agrees']>,
+) {
+  const { title } = check;
+  return documentType({ path: checkPath(check, '{id}'), title, schema, agrees });
+}
+
+export const DOCUMENT_TYPES = {
+  snapshots: documentType({
+    path: snapshotsPath('{id}'),
+    title: 'Tags of a dataset in order of creation',
+    schema: snapshotsSchema,
+    isKept: true,
+    agrees: checkSnapshots,
+  }),
+  metadata: documentType({
+    path: metadataPath('{id}', '{tag}'),
+    title: 'A snapshot',
+    schema: metadataSchema,
+    isImmutable: true,
+  }),
+  files: documentType({
+    path: filesPath('{id}', '{tag}'),
+    title: 'Paths of a snapshot',
+    schema: filesSchema,
+    isImmutable: true,
+    agrees: checkFiles,
+  }),
+  causes: documentType({
+    path: causesPath('{id}'),
+    title: 'Likely causes and how to fix them',
+    schema: causesSchema,
+    agrees: checkCauses,
+  }),
+  leftovers: documentType({
+    path: LEFTOVERS_PATH,
+    title: 'Copies of datasets that are not public',
+    schema: leftoversSchema,
+    agrees: checkLeftovers,
+  }),
+};

@@ -1,0 +1,71 @@
+// The datasets of the registry as the monitor's entries, and what is kept of each: its snapshots and their metadata.
+
+import { SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
+import { seen } from '../../core/failure.ts';
+import type { Entry, EntrySource } from '../../core/monitor/entries.ts';
+import type { Metadata, Snapshots } from './documents.ts';
+import { metadataPath, snapshotsPath } from './paths.ts';
+import type { Context, RegistryDataset, RegistrySnapshot } from './sources.ts';
+import { UNKNOWN_HEXSHA } from './vocabulary.ts';
+
+interface Dataset extends Entry {
+  /** In order of creation. */
+  readonly snapshots: readonly RegistrySnapshot[];
+}
+
+export function entriesOf(context: Context): EntrySource<Dataset> {
+  const { registry, store } = context;
+
+  const writeTags = async (id: string, tags: string[]): Promise<void> => {
+    const snapshots: Snapshots = { schemaVersion: SCHEMA_VERSION, tags };
+    await store.writeDocument(snapshotsPath(id), snapshots);
+  };
+
+  return {
+    async *pages(signal) {
+      for await (const page of registry.pages(signal)) {
+        if (page.kind === 'failed') yield page;
+        else {
+          const { datasets, ...rest } = page.value;
+          yield seen({ ...rest, entries: datasets.map(asEntry) });
+        }
+      }
+    },
+
+    ask: (ids, signal) => registry.askDatasets(ids, signal),
+
+    /**
+     * Metadata first, then the list that names it: a crash between leaves no tag without metadata. While the old
+     * registry document stands, its latest tag stays in the list.
+     */
+    async keep({ id, snapshots }, listed) {
+      for (const { tag, hexsha, created } of snapshots) {
+        const metadata: Metadata = {
+          schemaVersion: SCHEMA_VERSION,
+          hexsha: hexsha ?? UNKNOWN_HEXSHA,
+          created,
+        };
+        await store.writeDocument(metadataPath(id, tag), metadata);
+      }
+      const tags = snapshots.map(({ tag }) => tag);
+      await writeTags(id, listed != null && !tags.includes(listed) ? [listed, ...tags] : tags);
+    },
+
+    async kept({ id, snapshots }, listed) {
+      const tags = snapshots.map(({ tag }) => tag);
+      if (listed != null && !tags.includes(listed)) await writeTags(id, tags);
+    },
+  };
+}
+
+export function asEntry(dataset: RegistryDataset): Dataset {
+  const { latestSnapshot, ...rest } = dataset;
+  const created = dataset.snapshots.map((snapshot) => Date.parse(snapshot.created ?? ''));
+  const first = Math.min(...created.filter((at) => !Number.isNaN(at)));
+  return {
+    ...rest,
+    version: latestSnapshot,
+    skipped: latestSnapshot === null ? 'no-snapshots' : null,
+    ...(Number.isFinite(first) && { created: new Date(first).toISOString() }),
+  };
+}

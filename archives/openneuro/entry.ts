@@ -1,0 +1,40 @@
+// What the registry says of a dataset, as far as verdicts depend on it.
+
+import type { Metadata, Snapshots } from './documents.ts';
+import { metadataPath, snapshotsPath } from './paths.ts';
+import { UNKNOWN_HEXSHA } from './vocabulary.ts';
+
+/** A snapshot as the registry tells it. */
+export interface KnownSnapshot {
+  readonly tag: string;
+  /** A commit or, where annotated, a tag object; null when it is not told, and so not compared. */
+  readonly hexsha: string | null;
+}
+
+export interface Entry {
+  /** Tag of the latest snapshot. */
+  readonly latest: string;
+  readonly snapshots: readonly KnownSnapshot[];
+}
+
+/** The entry that the documents of a tree tell; null where they do not tell all of it, or contradict each other. */
+export async function entryOf(
+  id: string,
+  latest: string,
+  read: (path: string) => Promise<unknown>,
+): Promise<Entry | null> {
+  const listed = (await read(snapshotsPath(id))) as Snapshots | undefined;
+  const tags = new Set(listed?.tags);
+  if (listed === undefined || !tags.has(latest) || tags.size < listed.tags.length) return null;
+  const snapshots: KnownSnapshot[] = [];
+  for (const tag of tags) {
+    const metadata = (await read(metadataPath(id, tag))) as Metadata | undefined;
+    if (metadata === undefined) return null;
+    snapshots.push({ tag, hexsha: knownHexsha(metadata) });
+  }
+  return { latest, snapshots };
+}
+
+/** Null where the registry does not tell it. */
+export const knownHexsha = ({ hexsha }: Pick<Metadata, 'hexsha'>): string | null =>
+  hexsha === UNKNOWN_HEXSHA ? null : hexsha;

@@ -1,0 +1,139 @@
+// What the monitor must find in a generated dataset: the verdicts of checks.md, written down by
+// whoever planned the fault and never computed from the rules they test.
+
+import type { Status } from '../../../core/documents/vocabulary.ts';
+import type { Cause, NotCheckedReason, NotComparedReason, Subtype } from '../vocabulary.ts';
+
+export interface GithubExpectation {
+  readonly status: Status;
+  readonly subtype: Subtype<'github'> | null;
+  /** All that applies, worst first. */
+  readonly findings: readonly Subtype<'github'>[];
+}
+
+export interface S3VersionExpectation {
+  readonly status: Status;
+  readonly subtype: Subtype<'s3Version'> | null;
+  /** What the file check compares with; null when nothing was found out. */
+  readonly version: string | null;
+  readonly doiDatasetId?: string;
+}
+
+export interface S3FilesExpectation {
+  readonly status: Status;
+  readonly subtype: Subtype<'s3Files'> | null;
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly bookkeeping: readonly string[];
+  readonly submodules: readonly string[];
+  readonly notCompared: NotComparedReason | null;
+}
+
+export interface S3ContentExpectation {
+  readonly status: Status;
+  readonly subtype: Subtype<'s3Content'> | null;
+  /** Paths with another size, and with the size and another MD5; in byte order. */
+  readonly sizes: readonly string[];
+  readonly contents: readonly string[];
+  /** Of how many files the size alone can be compared, and of how many nothing; where it matters. */
+  readonly sizeOnly?: number;
+  readonly nothing?: number;
+  readonly notCompared: NotCheckedReason | null;
+}
+
+export interface S3AccessExpectation {
+  readonly status: Status;
+  readonly subtype: Subtype<'s3Access'> | null;
+  readonly notCompared: NotCheckedReason | null;
+}
+
+export interface AnnexRecordExpectation {
+  readonly status: Status;
+  readonly subtype: Subtype<'annexRecord'> | null;
+  /** All that applies, worst first. */
+  readonly findings: readonly Subtype<'annexRecord'>[];
+  /** Whose tree is said to be exported; where it matters. */
+  readonly exportedTag?: string;
+  /** Annexed keys of the latest tag without a version id; where it matters. */
+  readonly unversioned?: number;
+  readonly notCompared: NotCheckedReason | null;
+}
+
+export interface Expectation {
+  /** The clause of checks.md it is for. */
+  readonly rule: string;
+  /** `skipped` and `broken` have no row: the rest is what a row would say. */
+  readonly registry: 'listed' | 'skipped' | 'broken';
+  /** Of the row: the worst of the checks. */
+  readonly status: Status;
+  readonly github: GithubExpectation;
+  readonly s3Version: S3VersionExpectation;
+  readonly s3Files: S3FilesExpectation;
+  readonly s3Content: S3ContentExpectation;
+  readonly s3Access: S3AccessExpectation;
+  readonly annexRecord: AnnexRecordExpectation;
+  /** Likely causes: all of them. */
+  readonly causes: readonly Cause[];
+  /** Highest tag on the mirror. */
+  readonly githubVersion: string | null;
+  /** Measurements that can never be had, with the reason the documents give. */
+  readonly unmeasured?: { readonly s3Version: 'http-5xx' };
+}
+
+type Checks = 'github' | 's3Version' | 's3Files' | 's3Content' | 's3Access' | 'annexRecord';
+
+export type Expected = Partial<Omit<Expectation, 'rule' | Checks>> & {
+  readonly [Check in Checks]?: Partial<Expectation[Check]>;
+};
+
+/** Everything ok at the latest version, except what is said. */
+export function expectation(rule: string, latest: string | null, expected: Expected): Expectation {
+  const { github, s3Version, s3Files, s3Content, s3Access, annexRecord, ...rest } = expected;
+  const missing = s3Files?.subtype === 'export-missing' ? 'export-missing' : null;
+  const wait = s3Files?.notCompared ?? missing;
+  return {
+    rule,
+    registry: 'listed',
+    status: 'ok',
+    causes: [],
+    githubVersion: latest,
+    ...rest,
+    github: { status: 'ok', subtype: null, findings: subtypes(github?.subtype), ...github },
+    s3Version: { status: 'ok', subtype: null, version: latest, ...s3Version },
+    s3Files: {
+      status: 'ok',
+      subtype: null,
+      added: [],
+      removed: [],
+      bookkeeping: [],
+      submodules: [],
+      notCompared: null,
+      ...s3Files,
+    },
+    s3Content: { ...unlessWaiting(wait), subtype: null, sizes: [], contents: [], ...s3Content },
+    s3Access: { ...unlessWaiting(missing), subtype: null, ...s3Access },
+    annexRecord: {
+      ...unlessWaiting(recordWait(github?.findings ?? subtypes(github?.subtype))),
+      subtype: null,
+      findings: subtypes(annexRecord?.subtype),
+      ...annexRecord,
+    },
+  };
+}
+
+/** What cannot be looked at waits, and says for what. */
+function unlessWaiting(notCompared: NotCheckedReason | null) {
+  return { status: notCompared === null ? 'ok' : 'pending', notCompared } as const;
+}
+
+/** The record is on the mirror, so that it waits for nothing but its branch. */
+function recordWait(findings: readonly Subtype<'github'>[]): NotCheckedReason | null {
+  if (findings.some((one) => one.startsWith('repo-'))) {
+    return 'mirror-absent';
+  }
+  return findings.includes('annex-branch-missing') ? 'annex-branch-missing' : null;
+}
+
+function subtypes<T extends string>(subtype: T | null | undefined): readonly T[] {
+  return subtype == null ? [] : [subtype];
+}

@@ -1,0 +1,37 @@
+// The faults of the sample archive: those of any host, and those of a registry, of refs and of listings.
+
+import { TRAFFIC_KINDS, type TrafficKind } from '../../../core/traffic.ts';
+import { FAULTS as ANY_HOST, cutRefs, loseContents } from '../../../sample/fault-table.ts';
+import type { FaultKind, Known, FaultRule as Rule } from '../../../sample/faults.ts';
+import type { Prepared } from '../../../sample/route.ts';
+
+function loseEdges({ body, ...answer }: Prepared): Prepared {
+  const page = JSON.parse(body.toString()) as { data?: { datasets?: { edges?: unknown[] } } };
+  if (page.data?.datasets) page.data.datasets.edges = [];
+  return { ...answer, body: Buffer.from(JSON.stringify(page)) };
+}
+
+export const FAULTS = {
+  ...ANY_HOST,
+  'null-edge': {
+    means: 'registry: a null edge and an error beside it',
+    kinds: ['registry'],
+    ofParts: true,
+  },
+  'cut-refs': {
+    means: 'refs: the last ref and the flush packet are lost, framing right',
+    kinds: ['refs'],
+    spoil: cutRefs,
+  },
+  'missing-page': {
+    means: 'registry: a page without its edges; listing: half of the keys that KeyCount says',
+    kinds: ['registry', 'listing'],
+    spoil: (answer: Prepared, kind: string) =>
+      kind === 'listing' ? loseContents(answer) : loseEdges(answer),
+  },
+} as const satisfies Readonly<Record<string, FaultKind>>;
+
+export type FaultName = keyof typeof FAULTS;
+export type FaultRule = Rule<TrafficKind, FaultName>;
+
+export const KNOWN: Known<TrafficKind, FaultName> = { kinds: TRAFFIC_KINDS, faults: FAULTS };

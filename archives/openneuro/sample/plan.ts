@@ -1,0 +1,198 @@
+// The plan of a sample dataset: what was published, what of it reached the mirror and the export,
+// and how it becomes a dataset that can be asked.
+
+import type { Cache } from '../../../sample/cache.ts';
+import { objectOf, type SampleEntry, type SampleFile, treeOf } from '../../../sample/files.ts';
+import {
+  buildRepository,
+  type CommitSpec,
+  type SampleRepository,
+} from '../../../sample/git/index.ts';
+import { type ExportObject, type ObjectList, objectList } from '../../../sample/objects.ts';
+import type { SampleExport } from '../../../sample/s3/bucket.ts';
+import { type AnnexRemote, annexBranch } from './annex/branch.ts';
+import { type CommitState, recordOf } from './annex/record.ts';
+import type { SampleDataset } from './archive.ts';
+
+export interface PlannedSnapshot {
+  readonly tag: string;
+  readonly created: Date;
+}
+
+export interface PlannedCommit {
+  readonly name: string;
+  readonly date: Date;
+  readonly message: string;
+  /** Name of a commit earlier in the list. */
+  readonly parent?: string;
+  readonly entries: () => readonly SampleEntry[];
+}
+
+export interface PlannedMirror {
+  head: string | null;
+  /** Branch to commit name. */
+  branches: Record<string, string>;
+  /** Tag to commit name. */
+  tags: Record<string, { commit: string; annotated?: boolean }>;
+}
+
+export interface Plan {
+  readonly id: string;
+  name: string | null;
+  readonly created: Date;
+  /** In order of creation; a snapshot's commit is the one with its tag as name. */
+  snapshots: readonly PlannedSnapshot[];
+  /** Parents before children. */
+  commits: PlannedCommit[];
+  registry: {
+    broken?: 'node' | 'edge';
+    /** Days since it was published; not told where it is absent. */
+    publishedDaysAgo?: number;
+    /** Tags whose hexsha is that of another commit, by its name, or an id that the mirror does not have. */
+    hexsha: Record<string, string>;
+  };
+  mirror: PlannedMirror | 'absent' | 'empty';
+  /** GitHub shows it to nobody. */
+  mirrorClosed?: true;
+  export: {
+    /** Name of the commit that was exported; null when nothing was. */
+    commit: string | null;
+    missing: (path: string) => boolean;
+    extra: readonly SampleFile[];
+    refusal?: number;
+    /** Status with which an object is refused although it is listed; undefined for most. */
+    refuses?: (path: string) => number | undefined;
+    /** Whether an object is in an archived storage class; none is where it is absent. */
+    archived?: (path: string) => boolean;
+  };
+  annex: PlannedAnnex;
+}
+
+/** What git-annex recorded, where it is not simply that the export holds what it holds. */
+export interface PlannedAnnex {
+  readonly seed: string;
+  remotes: readonly AnnexRemote[];
+  /** Which of them was exported to, by place. */
+  exportedTo: number;
+  /** Names of the commits said to be exported, oldest first; null when none ever was. */
+  claimed?: readonly string[] | null;
+  /** Names of commits whose export was begun after that. */
+  underway: readonly string[];
+  unversioned: (path: string) => boolean;
+}
+
+/** Caches shared by the datasets of an archive: repositories and exports weigh their files. */
+export interface PlanCaches {
+  readonly repositories: Cache<Promise<SampleRepository>>;
+  readonly exports: Cache<ObjectList>;
+}
+
+/** The commit of the git-annex branch, made from the plan; branches name it so. */
+export const ANNEX_COMMIT = 'git-annex';
+
+const OID = /^[0-9a-f]{40}$/;
+const EXPORT_DELAY = 3_600_000;
+const DAY = 86_400_000;
+
+function buildAll(plan: Plan): Promise<SampleRepository> {
+  const { mirror, commits } = plan;
+  const refs = typeof mirror === 'string' ? { head: null, branches: {}, tags: {} } : mirror;
+  const states = new Map(
+    commits.map(({ name, entries }) => {
+      const held = entries();
+      return [name, { entries: held, tree: treeOf(held) }];
+    }),
+  );
+  const specs = commits.map(
+    ({ name, date, message, parent }): CommitSpec => ({
+      name,
+      date,
+      message,
+      parents: parent === undefined ? [] : [parent],
+      tree: stateOf(states, name).tree,
+    }),
+  );
+  if (Object.values(refs.branches).includes(ANNEX_COMMIT)) {
+    const tree = treeOf(annexBranch(recordOf(plan, (name) => stateOf(states, name))));
+    specs.push({ name: ANNEX_COMMIT, date: plan.created, message: 'update', parents: [], tree });
+  }
+  return buildRepository({ commits: specs, ...refs });
+}
+
+function stateOf(states: ReadonlyMap<string, CommitState>, name: string): CommitState {
+  const state = states.get(name);
+  if (!state) throw new Error(`no commit named ${JSON.stringify(name)}`);
+  return state;
+}
+
+function exportObjects(plan: Plan): ObjectList {
+  const { commit, missing, extra } = plan.export;
+  const exported = plan.commits.find(({ name }) => name === commit);
+  const modified = new Date((exported?.date ?? plan.created).getTime() + EXPORT_DELAY);
+  const at = modified.toISOString();
+  const objects: ExportObject[] = [];
+  for (const entry of exported?.entries() ?? []) {
+    if (entry.mode !== 0o160000 && !missing(entry.path)) objects.push(objectOf(entry, at));
+  }
+  for (const file of extra) objects.push(objectOf(file, at));
+  return objectList(objects);
+}
+
+/**
+ * @param weight about how many files the dataset has, for the caches.
+ * @param now days since a publication are counted from here.
+ */
+export function datasetOf(
+  plan: Plan,
+  weight: number,
+  caches: PlanCaches,
+  now: Date,
+): SampleDataset {
+  const build = () => caches.repositories.get(plan.id, () => buildAll(plan), weight);
+  let hexshas: Promise<readonly string[]> | undefined;
+  const readHexshas = async () => {
+    const { commits, tags } = await build();
+    return plan.snapshots.map(({ tag }) => {
+      const other = plan.registry.hexsha[tag];
+      if (other !== undefined && OID.test(other)) return other;
+      const named = commits.get(other ?? tag);
+      const annotated = typeof plan.mirror === 'object' && plan.mirror.tags[tag]?.annotated;
+      const hexsha = annotated ? tags.get(tag) : named;
+      if (!hexsha) throw new Error(`${plan.id}: no commit for snapshot ${tag}`);
+      return hexsha;
+    });
+  };
+  const { publishedDaysAgo: days } = plan.registry;
+  const { refusal, refuses, archived } = plan.export;
+  const exported: SampleExport = {
+    ...(refusal === undefined ? {} : { refusal }),
+    ...(refuses === undefined ? {} : { refuses }),
+    ...(archived === undefined ? {} : { archived }),
+    objects: () => caches.exports.get(plan.id, () => exportObjects(plan), weight),
+  };
+  return {
+    id: plan.id,
+    name: plan.name,
+    created: plan.created.toISOString(),
+    ...(days === undefined
+      ? {}
+      : { publishDate: new Date(now.getTime() - days * DAY).toISOString() }),
+    ...(plan.registry.broken ? { broken: plan.registry.broken } : {}),
+    ...(plan.mirrorClosed ? { mirrorClosed: plan.mirrorClosed } : {}),
+    async snapshots() {
+      hexshas ??= readHexshas();
+      const known = await hexshas;
+      return plan.snapshots.map(({ tag, created }, place) => ({
+        tag,
+        created: created.toISOString(),
+        hexsha: known[place] as string,
+      }));
+    },
+    async mirror() {
+      if (plan.mirror === 'absent') return undefined;
+      if (plan.mirror !== 'empty') return build();
+      return buildRepository({ commits: [], branches: {}, tags: {}, head: 'main' });
+    },
+    export: exported,
+  };
+}

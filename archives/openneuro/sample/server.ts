@@ -1,0 +1,97 @@
+// OpenNeuro in a box: the registry, the git mirrors and the export bucket of a sample archive on
+// one loopback port.
+
+import type { TrafficKind } from '../../../core/traffic.ts';
+import { gitRoute } from '../../../sample/git/route.ts';
+import { jsonAnswer, type Route } from '../../../sample/route.ts';
+import { bucketRoute } from '../../../sample/s3/route.ts';
+import {
+  type ArchiveServer,
+  type Counts,
+  type ServerOptions,
+  startServer,
+} from '../../../sample/server.ts';
+import { BUCKET, type SampleArchive } from './archive.ts';
+import { type FaultName, KNOWN } from './faults.ts';
+import { askRegistry, type RegistryQuestion } from './registry.ts';
+
+export type SampleStats = Counts<TrafficKind>;
+
+export interface SampleOptions
+  extends Omit<ServerOptions<TrafficKind, FaultName>, 'known' | 'routes'> {
+  readonly archive: SampleArchive;
+  /** The most datasets on a page of the registry; the real one gives 100. */
+  readonly pageSizeLimit?: number;
+}
+
+export interface SampleServer extends ArchiveServer<TrafficKind, FaultName> {
+  readonly registryUrl: string;
+  /** `/{id}.git` is added to it. */
+  readonly mirrorUrl: string;
+  /** `/{key}` or `?list-type=2` is added to it. */
+  readonly exportUrl: string;
+}
+
+const REGISTRY_PATH = '/crn/graphql';
+const MIRROR_PATH = '/git';
+
+/** @throws the error of `listen` (`EADDRINUSE`, …) when the port cannot be had. */
+export async function startSampleArchive(options: SampleOptions): Promise<SampleServer> {
+  const { archive, pageSizeLimit, ...rest } = options;
+  const routes = routesOf(archive, pageSizeLimit);
+  const server = await startServer({ ...rest, known: KNOWN, routes });
+  return {
+    ...server,
+    registryUrl: server.url + REGISTRY_PATH,
+    mirrorUrl: server.url + MIRROR_PATH,
+    exportUrl: `${server.url}/${BUCKET}`,
+  };
+}
+
+export function routesOf(archive: SampleArchive, pageSizeLimit = 100): readonly Route[] {
+  const datasetOf = (id: string) => archive.datasets.find((dataset) => dataset.id === id);
+  const folders = () => {
+    const { datasets, leftovers = [] } = archive;
+    return leftovers.length === 0 ? datasets : [...datasets, ...leftovers];
+  };
+  return [
+    registryRoute(archive, pageSizeLimit),
+    gitRoute(
+      MIRROR_PATH,
+      async (id) => datasetOf(id)?.mirror(),
+      { refs: 'refs', pack: 'tree' },
+      { closed: (id) => datasetOf(id)?.mirrorClosed === true },
+    ),
+    // A HEAD asks for access, a GET is for a description.
+    bucketRoute({ name: BUCKET, folders }, { list: 'listing', get: 'description', head: 'access' }),
+  ];
+}
+
+function registryRoute(archive: SampleArchive, pageSizeLimit: number): Route {
+  return ({ path, method, body }) => {
+    if (path !== REGISTRY_PATH) return undefined;
+    const question = readQuestion(body);
+    return {
+      kind: 'registry',
+      dataset: null,
+      name: String(question?.variables?.after ?? ''),
+      answer: async ({ strikes }) => {
+        if (method !== 'POST' || !question) {
+          return jsonAnswer(400, { errors: [{ message: 'POST a JSON object with a query.' }] });
+        }
+        const nullEdge = (id: string) => strikes('null-edge', id);
+        const answer = await askRegistry(archive, question, { pageSizeLimit, nullEdge });
+        return jsonAnswer(answer.data === undefined ? 400 : 200, answer);
+      },
+    };
+  };
+}
+
+function readQuestion(body: Buffer): RegistryQuestion | undefined {
+  try {
+    const question = JSON.parse(body.toString()) as RegistryQuestion;
+    return typeof question?.query === 'string' ? question : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,61 @@
+// The sources of OpenNeuro, as its measurements see them; core/protocols/sources.ts has mirror and export.
+
+import type { Failed, Seen } from '../../core/failure.ts';
+import type { StageContext } from '../../core/monitor/context.ts';
+import type { EntryState } from '../../core/monitor/entries.ts';
+import type { SecondReader } from '../../core/protocols/git/second-reader.ts';
+import type { ExportSource, MirrorSource } from '../../core/protocols/sources.ts';
+
+export interface RegistrySnapshot {
+  readonly tag: string;
+  /** ISO 8601; null when the registry does not tell it. */
+  readonly created: string | null;
+  /** Commit id, or tag object id where the tag is annotated, 40 hex digits; null when not told. */
+  readonly hexsha: string | null;
+}
+
+export interface RegistryDataset {
+  readonly id: string;
+  readonly name: string | null;
+  /** Tag of the latest snapshot, one of `snapshots`; null when the dataset has none. */
+  readonly latestSnapshot: string | null;
+  /** In order of creation, each tag once. */
+  readonly snapshots: readonly RegistrySnapshot[];
+  /** When it was first made public (ISO 8601); absent where the registry does not tell. */
+  readonly publishDate?: string;
+  /** Its newest snapshot cannot be told, and `latestSnapshot` is the last one that can. */
+  readonly inDoubt?: true;
+}
+
+export interface RegistryPage {
+  readonly datasets: readonly RegistryDataset[];
+  /** Entries that came broken, with the id where the answer still tells it. */
+  readonly broken: readonly { readonly id: string | null; readonly detail: string }[];
+  /** Number of datasets the registry says it has (`pageInfo.count`); null when it does not say. */
+  readonly count: number | null;
+  /** What of the other entries could not be used, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+export interface RegistrySource {
+  /** Yields every page in order; a `Failed` is the last event. Duplicates are not removed here. */
+  pages(signal?: AbortSignal): AsyncIterable<Seen<RegistryPage> | Failed>;
+  /** What it says of single datasets that its pages do not show; none of those that come broken. */
+  askDatasets(
+    ids: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Seen<ReadonlyMap<string, EntryState>> | Failed>;
+}
+
+// ---- mirror -----------------------------------------------------------------------------------
+
+export interface Sources {
+  readonly registry: RegistrySource;
+  readonly mirror: MirrorSource;
+  readonly export: ExportSource;
+  /** Reads a sample of the mirrors once more; none where it is absent. */
+  readonly secondReader?: SecondReader;
+}
+
+/** What a stage of OpenNeuro is given. */
+export type Context = StageContext & Sources;

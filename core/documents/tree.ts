@@ -1,0 +1,180 @@
+// Which kinds of documents the tree of an archive has: those that every archive has, one for each of its checks, and
+// what else it brings (core/monitor/archive.ts). The kind also names the file in schema/.
+
+import type * as z from 'zod';
+import { datasetIdSchema, tagSchema } from '../ids.ts';
+import type { Shown } from './catalogue.ts';
+import { compactFileName, compactSchemaOf, namesSchema } from './compact.ts';
+import { checkCompact, checkRegistry, checkStatus, type Report } from './consistency.ts';
+import { type Registry, registrySchema, statusSchema, timestampsSchema } from './documents.ts';
+import { checkValue, type Issue, parseJson } from './json.ts';
+import { NAMES_PATH, REGISTRY_PATH, STATUS_PATH, SUMMARY_PATH, timesPath } from './paths.ts';
+import { PLAIN_LAYOUT, type SummaryLayout } from './rows.ts';
+import { SCHEMA_VERSION } from './vocabulary.ts';
+
+export interface DocumentType<S extends z.ZodType = z.ZodType> {
+  /** Below the tree's root; `{id}` is a dataset's, `{tag}` a version's: `datasets/{id}/snapshots.json`. */
+  readonly path: string;
+  readonly title: string;
+  readonly schema: S;
+  /** Never changes once it is written. */
+  readonly isImmutable?: true;
+  /** What the schema cannot say: whether its fields agree with each other and with its place. */
+  agrees?(document: z.infer<S>, report: Report, place: Place, judged: boolean): void;
+  /** Kept until the whole tree is read, for `wholeAgrees`. */
+  readonly isKept?: true;
+}
+
+/** Keeps the schema's type. */
+export const documentType = <S extends z.ZodType>(type: DocumentType<S>): DocumentType<S> => type;
+
+export type Upgraded =
+  | {
+      readonly ok: true;
+      /** Of today's shape as far as the steps know; the schema still has to accept it. */
+      readonly value: unknown;
+      /** Schema version it was written in. */
+      readonly from: string;
+    }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
+export interface ArchiveDocuments {
+  /** Beside those that every archive has. */
+  readonly types: Readonly<Record<string, DocumentType>>;
+  /** Brings a parsed document of an older schema to today's shape. */
+  upgrade?(kind: string, value: unknown): Upgraded;
+  /** What the registry says of a dataset, as judges want it; null where the tree does not tell all of it. */
+  entryOf?(id: string, latest: string, read: (path: string) => Promise<unknown>): Promise<unknown>;
+  /** What else a row of the summary must agree on with itself. */
+  rowAgrees?(row: object, report: Report): void;
+  /** Whether documents agree with each other. */
+  wholeAgrees?(tree: WholeTree): Iterable<TreeFinding>;
+}
+
+export interface WholeTree {
+  readonly registry: Registry | undefined;
+  /** Paths of all files. */
+  readonly present: ReadonlySet<string>;
+  /** Documents of kinds that are kept, in the order of their paths. */
+  kept<T>(kind: string): ReadonlyMap<string, T>;
+}
+
+export interface TreeFinding {
+  /** File name as found: where it stands for no document it may be any text. */
+  readonly path: string;
+  /** Empty when it is about the file. Of one line, as the message is. */
+  readonly field: string;
+  readonly message: string;
+}
+
+export interface Place {
+  readonly kind: string;
+  /** The dataset it belongs to; null for documents of the whole archive. */
+  readonly dataset: string | null;
+  readonly tag: string | null;
+}
+
+export type Parsed<T = unknown> =
+  | {
+      readonly ok: true;
+      readonly value: T;
+      /** Schema version it was written in; before 3.0.0 its verdict fields mean nothing yet. */
+      readonly from: string;
+    }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
+
+export interface Documents {
+  readonly types: ReadonlyMap<string, DocumentType>;
+  /** What a path holds; undefined when no document belongs there. */
+  placeOf(path: string): Place | undefined;
+  /** Reads a document of whatever schema version; what cannot be read is a list of issues, never an exception. */
+  parse(kind: string, input: unknown): Parsed;
+}
+
+export interface DocumentSource extends Shown {
+  readonly documents: ArchiveDocuments;
+  readonly summary?: SummaryLayout;
+}
+
+/** Documents of every archive, whatever it checks. */
+export const coreTypes = (archive: DocumentSource) => ({
+  registry: documentType({
+    path: REGISTRY_PATH,
+    title: 'Datasets of the registry and their latest snapshots',
+    schema: registrySchema,
+    agrees: checkRegistry,
+  }),
+  summary: documentType({
+    path: SUMMARY_PATH,
+    title: 'One row for each dataset',
+    schema: (archive.summary ?? PLAIN_LAYOUT).schema,
+  }),
+  compact: documentType({
+    path: compactFileName(0),
+    title: 'The summary as columns, without names; where it is split, also summary-2.json …',
+    schema: compactSchemaOf(archive),
+    agrees: (compact, report) => checkCompact(archive, compact, report),
+  }),
+  names: documentType({ path: NAMES_PATH, title: 'Names of the datasets', schema: namesSchema }),
+  status: documentType({
+    path: STATUS_PATH,
+    title: 'The last run and what is published',
+    schema: statusSchema,
+    agrees: checkStatus,
+  }),
+  timestamps: documentType({
+    path: timesPath({ file: '{check}' }),
+    title: 'When each dataset was last measured well',
+    schema: timestampsSchema,
+  }),
+});
+const COMPACT_PATH = /^summary(-([2-9]|[1-9][0-9]{1,3}))?\.json$/;
+
+const made = new WeakMap<DocumentSource, Documents>();
+
+/** The same for the same archive. */
+export function documentsOf(archive: DocumentSource): Documents {
+  const before = made.get(archive);
+  if (before !== undefined) return before;
+  const documents = makeDocuments(archive);
+  made.set(archive, documents);
+  return documents;
+}
+
+function makeDocuments(archive: DocumentSource): Documents {
+  const { checks, documents } = archive;
+  const { types: own, upgrade } = documents;
+  const types = new Map<string, DocumentType>(Object.entries({ ...coreTypes(archive), ...own }));
+  const kindAt = new Map<string, string>([...types].map(([kind, { path }]) => [path, kind]));
+  for (const check of checks) kindAt.set(timesPath(check), 'timestamps');
+
+  const placeOf = (path: string): Place | undefined => {
+    if (COMPACT_PATH.test(path)) return { kind: 'compact', dataset: null, tag: null };
+    const names = path.split('/');
+    const [dataset, tag] = names[0] === 'datasets' ? [names[1], names[3]] : [];
+    if (dataset !== undefined) names[1] = '{id}';
+    if (tag !== undefined) names[3] = '{tag}';
+    const kind = kindAt.get(names.join('/'));
+    const isNamed = isOrAbsent(datasetIdSchema, dataset) && isOrAbsent(tagSchema, tag);
+    if (kind === undefined || !isNamed || path.includes('{')) return undefined;
+    return { kind, dataset: dataset ?? null, tag: tag ?? null };
+  };
+
+  return {
+    types,
+    placeOf,
+    parse(kind, input) {
+      const json =
+        typeof input === 'string' ? parseJson(input) : { ok: true as const, value: input };
+      if (!json.ok) return json;
+      const today: Upgraded = { ok: true, value: json.value, from: SCHEMA_VERSION };
+      const upgraded = upgrade?.(kind, json.value) ?? today;
+      if (!upgraded.ok) return upgraded;
+      const checked = checkValue((types.get(kind) as DocumentType).schema, upgraded.value);
+      return checked.ok ? { ok: true, value: checked.value, from: upgraded.from } : checked;
+    },
+  };
+}
+
+const isOrAbsent = (schema: z.ZodType, text: string | undefined): boolean =>
+  text === undefined || schema.safeParse(text).success;

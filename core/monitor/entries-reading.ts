@@ -1,0 +1,65 @@
+// One trustworthy reading of what exists out of the registry's pages: a cursor may be an offset in disguise, so that
+// a deletion while paging shifts items past us (docs/checks.md#registry).
+
+import { type Failed, failed } from '../failure.ts';
+import type { Entry, EntrySource } from './entries.ts';
+
+export interface EntriesReading {
+  readonly kind: 'read';
+  /** Without duplicates, in the registry's order. */
+  readonly entries: readonly Entry[];
+  /** Everything the registry says it has was seen whole. */
+  readonly complete: boolean;
+  /** As many entries came as the registry says it has, broken ones counted. */
+  readonly allShown: boolean;
+  /** Entries that came broken: each may be a dataset that is not among the others. */
+  readonly broken: number;
+  readonly notes: readonly string[];
+}
+
+/** A second reading fills what shifted out of the first; a third would hardly see more. */
+const READINGS = 2;
+
+export async function readEntries(
+  source: EntrySource,
+  signal: AbortSignal,
+): Promise<EntriesReading | Failed> {
+  const entries = new Map<string, Entry>();
+  let brokenEntries: readonly string[] = [];
+  let notes: readonly string[] = [];
+  let count: number | null = null;
+  for (let reading = 0; reading < READINGS; reading += 1) {
+    const broken: string[] = [];
+    const told = new Set<string>();
+    let pages = 0;
+    for await (const event of source.pages(signal)) {
+      if (event.kind === 'failed') return event;
+      pages += 1;
+      count = event.value.count ?? count;
+      for (const note of event.value.notes) told.add(note);
+      for (const entry of event.value.entries) entries.set(entry.id, entry);
+      for (const { id, detail } of event.value.broken) {
+        broken.push(id === null ? detail : `${id}: ${detail}`);
+      }
+    }
+    if (pages === 0) return failed('cut-short', 'the registry gave no page');
+    brokenEntries = broken;
+    notes = [...broken.map((detail) => `Broken registry entry: ${detail}`), ...told];
+    if (count === null || entries.size + broken.length >= count) break;
+  }
+
+  const allShown = count !== null && entries.size + brokenEntries.length >= count;
+  const complete = allShown && brokenEntries.length === 0;
+  const short =
+    count === null
+      ? 'The registry does not say how many datasets it has.'
+      : `The registry says it has ${count} datasets and showed ${entries.size}.`;
+  return {
+    kind: 'read',
+    entries: [...entries.values()],
+    complete,
+    allShown,
+    broken: brokenEntries.length,
+    notes: allShown ? notes : [...notes, short],
+  };
+}

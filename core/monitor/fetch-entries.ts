@@ -1,0 +1,274 @@
+// The first stage: what exists. Reads the registry; keeps what the archive wants kept of every entry, then the list
+// of all. Never replaces anything by an answer it cannot trust (docs/checks.md#registry).
+
+import type { Attempt, Registry } from '../documents/documents.ts';
+import { REGISTRY_PATH } from '../documents/paths.ts';
+import { titleOf } from '../documents/title.ts';
+import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
+import type { Failed } from '../failure.ts';
+import { FIRST_STAGE } from './archive.ts';
+import type { StageContext, StageReport } from './context.ts';
+import type { Entry, EntrySource, EntryState } from './entries.ts';
+import { type EntriesReading, readEntries } from './entries-reading.ts';
+import { inParallel, readOrNull } from './frame.ts';
+import { shrinkFault } from './hold.ts';
+import { publishedAt } from './new-entries.ts';
+import { readPublished } from './published.ts';
+
+type Gone = NonNullable<Registry['gone']>[number];
+
+/** Which datasets a run is about; null for all. */
+export interface Selection {
+  readonly datasets: readonly string[] | null;
+  readonly maxDatasets: number | null;
+}
+
+export type RegistryOutcome =
+  | { readonly kind: 'ready'; readonly registry: Registry; readonly report: StageReport }
+  /** Nothing was replaced; `why` is one sentence for a person. */
+  | { readonly kind: 'stopped'; readonly why: string; readonly report: StageReport };
+
+/** Asks the registry what exists and brings the tree's registry documents up to it. */
+export async function fetchEntries(
+  context: StageContext,
+  selection: Selection,
+): Promise<RegistryOutcome> {
+  const { progress, store, archive } = context;
+  const source = archive.entries(context);
+  progress.start(FIRST_STAGE, 0);
+  const previous = await readOrNull<Registry>(context, REGISTRY_PATH);
+  const reading = await readEntries(source, context.signal);
+  const notes: string[] = [];
+  const report = (done: number, failure?: Failed): StageReport => ({
+    stage: FIRST_STAGE,
+    total: done,
+    done,
+    skipped: 0,
+    failed: failure ? [{ dataset: '', reason: failure.reason }] : [],
+    notes,
+  });
+
+  if (reading.kind === 'failed') {
+    progress.end(FIRST_STAGE);
+    if (!previous) {
+      const why = `the registry could not be read (${reading.reason}: ${reading.detail})`;
+      return { kind: 'stopped', why, report: report(0, reading) };
+    }
+    notes.push(
+      `The registry could not be read (${reading.reason}); going on with the one of ${previous.lastChecked}.`,
+    );
+    const lastAttempt: Attempt = { at: context.now().toISOString(), reason: reading.reason };
+    const registry: Registry = { ...previous, lastAttempt };
+    await store.writeDocument(REGISTRY_PATH, registry);
+    return { kind: 'ready', registry, report: report(0, reading) };
+  }
+
+  notes.push(...reading.notes);
+  const chosen = choose(reading.entries, selection);
+  const narrowed = selection.datasets !== null || selection.maxDatasets !== null;
+  const stop = (why: string): RegistryOutcome => {
+    progress.end(FIRST_STAGE);
+    return { kind: 'stopped', why, report: report(0) };
+  };
+  const faultOf = narrowed ? () => null : await openShrinkGuard(context, previous);
+  const listed = new Set(reading.entries.map(({ id }) => id));
+  const missing = Object.keys(previous?.latestSnapshots ?? {}).filter((id) => !listed.has(id));
+  // What a list lost that shows as many as it counts is lost, whatever the API says of each by its id.
+  const lost = reading.allShown ? faultOf([...listed, ...missing.slice(0, reading.broken)]) : null;
+  if (lost !== null) return stop(lost);
+
+  // A narrowed run leaves everything else as it is.
+  const states = narrowed ? new Map() : await askMissing(context, source, missing, notes);
+  const registry = nextRegistry(context, { previous, reading, chosen, narrowed, states }, notes);
+  const fault = faultOf([
+    ...Object.keys(registry.latestSnapshots),
+    ...Object.keys(registry.skipped),
+  ]);
+  if (fault !== null) return stop(fault);
+
+  await inParallel(context.options.concurrency, chosen, context.signal, async (entry) => {
+    // One without versions has none to keep, or has lost them and stays as last known.
+    if (entry.skipped !== null) return;
+    await source.keep?.(entry, previous?.latestSnapshots[entry.id]);
+    progress.step(FIRST_STAGE, entry.id, true);
+  });
+  if (context.signal.aborted) return stop('interrupted');
+  await store.writeDocument(REGISTRY_PATH, registry);
+  for (const entry of chosen) {
+    if (entry.skipped === null) await source.kept?.(entry, previous?.latestSnapshots[entry.id]);
+  }
+  if (!narrowed && reading.allShown) {
+    const note = await archive.beside?.(context, registry);
+    if (note != null) notes.push(note);
+  }
+  progress.end(FIRST_STAGE);
+  return { kind: 'ready', registry, report: report(chosen.length) };
+}
+
+function choose(datasets: readonly Entry[], selection: Selection): readonly Entry[] {
+  const wanted = selection.datasets && new Set(selection.datasets);
+  const some = wanted ? datasets.filter(({ id }) => wanted.has(id)) : datasets;
+  if (selection.maxDatasets === null) return some;
+  // Those without snapshots are not checked, so they do not count.
+  return some
+    .filter(({ skipped }) => skipped === null)
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .slice(0, selection.maxDatasets);
+}
+
+/**
+ * What the registry says of datasets that it had and its list does not show; nothing where it cannot be
+ * asked.
+ */
+async function askMissing(
+  context: StageContext,
+  source: EntrySource,
+  ids: readonly string[],
+  notes: string[],
+): Promise<ReadonlyMap<string, EntryState>> {
+  const asked = ids.filter(context.archive.isId);
+  if (asked.length === 0 || source.ask === undefined) return new Map();
+  const answer = await source.ask(asked, context.signal);
+  if (answer.kind === 'seen') return answer.value;
+  const { reason, detail } = answer;
+  context.log('warn', 'missing datasets not asked for', { datasets: asked.length, reason, detail });
+  notes.push(
+    `What became of ${asked.length} datasets that are not listed is not known (${reason}).`,
+  );
+  return new Map();
+}
+
+/**
+ * Whether a dataset that is not listed leaves the registry document. One that the API calls unknown
+ * may have come broken, unless the list is whole.
+ */
+function hasLeft(
+  state: EntryState | undefined,
+  { complete }: EntriesReading,
+): state is Gone['state'] {
+  return state === 'deleted' || state === 'not-public' || (state === 'unknown' && complete);
+}
+
+/** What the next registry document is made from. */
+interface Known {
+  readonly previous: Registry | null;
+  readonly reading: EntriesReading;
+  readonly chosen: readonly Entry[];
+  readonly narrowed: boolean;
+  /** Of datasets that are not listed. */
+  readonly states: ReadonlyMap<string, EntryState>;
+}
+
+/** The registry document after this reading; what it did not show whole stays as last known. */
+function nextRegistry(
+  context: StageContext,
+  { previous, reading, chosen, narrowed, states }: Known,
+  notes: string[],
+): Registry {
+  const latest = new Map<string, string | null>();
+  const names = new Map<string, string>();
+  const skipped = new Map<string, 'no-snapshots'>();
+  const unverified = new Map<string, Attempt>();
+  const attempt: Attempt = { at: context.now().toISOString(), reason: 'malformed' };
+
+  const bereft = new Set<string>();
+  for (const { id, name, version, skipped: why, inDoubt } of chosen) {
+    if (why !== null) {
+      // A snapshot is not taken back by an empty list: the entry is a broken one.
+      if (previous?.latestSnapshots[id] !== undefined) bereft.add(id);
+      else skipped.set(id, why);
+      continue;
+    }
+    latest.set(id, version);
+    if (inDoubt) unverified.set(id, attempt);
+    const known = name ?? previous?.names[id];
+    if (known !== undefined) names.set(id, titleOf(known));
+  }
+
+  if (skipped.size > 0) notes.push(`No snapshot yet, skipped: ${[...skipped.keys()].join(', ')}`);
+
+  // "Gone" and "not shown" look the same in a list, so what is missing stays, marked, until the API
+  // says that it is gone; a narrowed run leaves everything else as it is.
+  const shown = new Set(reading.entries.map(({ id }) => id));
+  const left: Gone[] = [];
+  const hiddenYetPublic: string[] = [];
+  const notKnown: string[] = [];
+  for (const [id, tag] of Object.entries(previous?.latestSnapshots ?? {})) {
+    if (latest.has(id) || skipped.has(id)) continue;
+    const state = states.get(id);
+    if (!narrowed && hasLeft(state, reading)) {
+      left.push({ id, state, at: attempt.at });
+      continue;
+    }
+    if (state === 'public') hiddenYetPublic.push(id);
+    else if (!narrowed && !bereft.has(id)) notKnown.push(`${id} (${state ?? 'no answer'})`);
+    latest.set(id, tag);
+    const name = previous?.names[id];
+    if (name !== undefined) names.set(id, titleOf(name));
+    const asBefore = narrowed && !bereft.has(id) && (reading.complete || shown.has(id));
+    const mark = asBefore ? previous?.unverified[id] : attempt;
+    if (mark) unverified.set(id, mark);
+  }
+  const tell = (what: string, ids: readonly string[]) => {
+    if (ids.length > 0) notes.push(`${what}: ${ids.join(', ')}`);
+  };
+  tell(
+    'Left the registry',
+    left.map(({ id, state }) => `${id} (${state})`),
+  );
+  tell('Public and not listed, kept as last known', hiddenYetPublic);
+  tell('Not listed and not known to be gone, kept as last known', notKnown);
+  tell('Listed without the snapshots that it had, kept as last known', [...bereft]);
+  if (narrowed) {
+    for (const [id, why] of Object.entries(previous?.skipped ?? {})) {
+      if (!latest.has(id)) skipped.set(id, why);
+    }
+  }
+
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    lastChecked: context.now().toISOString(),
+    totalCount: latest.size,
+    latestSnapshots: Object.fromEntries([...latest].sort(([a], [b]) => (a < b ? -1 : 1))),
+    names: Object.fromEntries(names),
+    skipped: Object.fromEntries(skipped),
+    unverified: Object.fromEntries(unverified),
+    lastAttempt: null,
+    published: publishDates(previous, reading, latest.keys(), context.now().toISOString()),
+    gone: [
+      ...(previous?.gone ?? []).filter(({ id }) => !latest.has(id) && !skipped.has(id)),
+      ...left,
+    ],
+  };
+}
+
+/** Of every dataset that the reading shows, chosen or not, and of those that stay as last known. */
+function publishDates(
+  previous: Registry | null,
+  { entries }: EntriesReading,
+  listed: Iterable<string>,
+  now: string,
+): Record<string, string> {
+  const dates = new Map<string, string | null | undefined>();
+  for (const id of listed) dates.set(id, previous?.published?.[id]);
+  for (const entry of entries) {
+    // One that is skipped is not there yet: it is seen for the first time when there is something to check.
+    if (entry.skipped === null) dates.set(entry.id, publishedAt(entry, previous, now));
+  }
+  return Object.fromEntries([...dates].filter((pair): pair is [string, string] => pair[1] != null));
+}
+
+/**
+ * A shrinking registry is a fault until proven (docs/checks.md#registry); measured against what is published.
+ * Deletions that the API itself tells count as well: it may be what is at fault.
+ */
+async function openShrinkGuard(
+  context: StageContext,
+  previous: Registry | null,
+): Promise<(now: Iterable<string>) => string | null> {
+  if (context.options.acceptShrink) return () => null;
+  const published = await readPublished(context);
+  const before =
+    published?.rows.map(({ id }) => id) ?? Object.keys(previous?.latestSnapshots ?? {});
+  return (now) => shrinkFault(before, now);
+}

@@ -1,0 +1,25 @@
+// What is already known of an entry when a measurement begins: the records of last time, or for a tree without them
+// what its documents amount to.
+
+import type { Registry } from '../documents/documents.ts';
+import type { CheckRecord } from '../documents/records.ts';
+import type { StageContext } from './context.ts';
+
+export type Records = Readonly<Record<string, CheckRecord | undefined>>;
+
+export interface Known {
+  /** The record of last time. */
+  record(id: string, check: string): Promise<CheckRecord | undefined>;
+  /** What the documents alone amount to. */
+  derived(id: string): Promise<Records>;
+}
+
+export function openKnown(context: StageContext, registry: Registry): Known {
+  const legacy = context.archive.legacy?.(context, registry);
+  const derived = async (id: string): Promise<Records> => (await legacy?.of(id)) ?? {};
+  return {
+    derived,
+    record: async (id, check) =>
+      (await context.store.readRecord(id, check)) ?? (await derived(id))[check],
+  };
+}

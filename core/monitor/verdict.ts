@@ -1,0 +1,141 @@
+// The verdict of a check, from what it found: told here for all checks, for what is measured now, for what is kept, and
+// for validation.
+
+import type { Attempt, Pending } from '../documents/documents.ts';
+import type { CheckDocument, EvidenceOf } from '../documents/envelope.ts';
+import { checkPath } from '../documents/paths.ts';
+import { NO_FACTS } from '../documents/records.ts';
+import { SCHEMA_VERSION, type Status } from '../documents/vocabulary.ts';
+import { type CheckDefinition, isOnItsWay, nameOf } from './check.ts';
+import type { CheckFacts, Measured } from './frame.ts';
+
+export interface Verdict {
+  readonly status: Status;
+  readonly subtype: string | null;
+  /** Those that count today, worst first. */
+  readonly findings: readonly string[];
+  readonly pending: Pending | null;
+}
+
+/** What a verdict is made of. */
+export interface Seen {
+  /** Worst first. */
+  readonly found: readonly string[];
+  readonly notCompared: string | null;
+  readonly evidence: object;
+}
+
+/**
+ * The worst of the findings that count. Of a dataset just published those that wait do not, and with nothing else it is
+ * pending (docs/checks.md#new-datasets).
+ * @param until from when on all of them count; null when they do already
+ */
+export function verdictOf(
+  check: Pick<CheckDefinition, 'findings' | 'reasons'>,
+  { found, notCompared, evidence }: Seen,
+  until: string | null,
+): Verdict {
+  const isWaiting = (finding: string) =>
+    until !== null && isOnItsWay(check, finding, found, evidence);
+  const findings = found.filter((finding) => !isWaiting(finding));
+  const [first] = findings;
+  const reason = notCompared === null ? undefined : check.reasons?.[notCompared];
+  const waits = until !== null && (findings.length < found.length || reason?.onItsWay === true);
+  return {
+    status: severityOf(check, first) ?? (waits ? 'pending' : statusWithout(notCompared, reason)),
+    subtype: first ?? null,
+    findings,
+    pending: waits ? { reason: 'just-published', until } : null,
+  };
+}
+
+const severityOf = ({ findings }: Pick<CheckDefinition, 'findings'>, finding?: string) =>
+  finding === undefined ? undefined : findings[finding]?.severity;
+
+/** Of a check that found nothing. */
+const statusWithout = (
+  notCompared: string | null,
+  reason: { readonly severity?: Status } | undefined,
+): Status => (notCompared === null ? 'ok' : (reason?.severity ?? 'pending'));
+
+/** A measured check whose document is at hand. */
+export interface MeasuredAs<T extends object | null> extends Measured {
+  readonly document: { readonly path: string; readonly value: T };
+}
+
+export interface Measurement<C extends CheckDefinition> {
+  readonly evidence: EvidenceOf<C>;
+  /** What the registry says, as the check's `judge` wants it. */
+  readonly entry: unknown;
+  /** Why nothing was compared, where the evidence does not tell. */
+  readonly notCompared?: string | null;
+}
+
+/** The document of a good measurement, in which everything counts. */
+export function documentOf<C extends CheckDefinition>(
+  check: C,
+  datasetId: string,
+  { evidence, entry, notCompared = null }: Measurement<C>,
+): CheckDocument<C> {
+  const findings = check.judge(evidence, entry);
+  const found = findings.map(nameOf);
+  const untold = found.length === 0 ? (check.reasonOf?.(evidence) ?? null) : null;
+  const seen = { found, evidence, notCompared: notCompared ?? untold };
+  const { status, subtype } = verdictOf(check, seen, null);
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    datasetId,
+    ...evidence,
+    status,
+    subtype,
+    findings,
+    notCompared: seen.notCompared,
+    lastAttempt: null,
+  } as unknown as CheckDocument<C>;
+}
+
+/** @param document null where a comparison was not made, with the reason */
+export function measured<C extends CheckDefinition, D extends CheckDocument<C> | null>(
+  check: C,
+  datasetId: string,
+  document: D,
+  facts: Partial<CheckFacts> = {},
+): MeasuredAs<D> {
+  const { findings, notCompared } = foundIn(document ?? facts);
+  const seen = { found: findings.map(nameOf), notCompared, evidence: document ?? {} };
+  const { status, subtype, findings: found } = verdictOf(check, seen, null);
+  const verdict = { status, subtype, findings: found, notCompared } as CheckFacts;
+  return {
+    kind: 'measured',
+    document: { path: checkPath(check, datasetId), value: document },
+    facts: { ...NO_FACTS, ...facts, ...verdict },
+  };
+}
+
+/** The same evidence with the verdict of today's rules and entry. What waits goes on to, until it is measured again. */
+export function judgedAgain<D extends KeptDocument>(
+  check: CheckDefinition,
+  document: D,
+  entry: unknown,
+): D {
+  const findings = check.judge(document, entry);
+  const { notCompared } = foundIn(document);
+  const seen = { found: findings.map(nameOf), notCompared, evidence: document };
+  const { status, subtype } = verdictOf(check, seen, document.pending?.until ?? null);
+  return { ...document, status, subtype, findings };
+}
+
+/** What of a check's document matters to its verdict. */
+export interface KeptDocument {
+  readonly status: Status;
+  readonly subtype: string | null;
+  readonly findings?: readonly (string | { readonly subtype: string })[] | undefined;
+  readonly notCompared?: string | null | undefined;
+  readonly pending?: Pending | null | undefined;
+  readonly lastAttempt: Attempt | null;
+}
+
+const foundIn = ({ findings = [], notCompared = null }: Partial<KeptDocument>) => ({
+  findings,
+  notCompared,
+});

@@ -1,0 +1,7 @@
+// One share of a measurement, which the environment names: see steps/check.ts and core/monitor/archive.ts.
+
+import { checkEventSchema } from './contract.ts';
+import { handlerOf } from './invocation.ts';
+import { checkStep } from './steps/check.ts';
+
+export const handler = handlerOf(checkEventSchema, (tools, event) => checkStep(tools, event));
