@@ -120,7 +120,8 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
 export const toy: Archive<Sources> = {
   id: 'toy',
   words: { title: 'Toys', entry: 'toy', examples: ['bear', 'robot'] },
-  checks: [copyCheck, listCheck],
+  checks: [copyCheck],
+  wholeChecks: [listCheck],
   documents: { types: {} },
   causes: [],
   reasons: {},
