@@ -155,12 +155,15 @@ async function runOver(
   }
 }
 
-async function validateAfter({ out, dryRun }: RunOptions, console: Console): Promise<number> {
+async function validateAfter(
+  { out, dryRun, definition }: RunOptions,
+  console: Console,
+): Promise<number> {
   if (dryRun) {
     console.say('A dry run writes nothing, so there is nothing to validate.');
     return 0;
   }
-  const found = await findFaults(out, (line) => console.line(line));
+  const found = await findFaults(out, (line) => console.line(line), [definition]);
   console.say(`Validation: ${counted(found, 'finding')} in ${out}`);
   return found > 0 ? 1 : 0;
 }

@@ -64,6 +64,8 @@ export type Timestamps = z.infer<typeof timestampsSchema>;
 
 /** Which archive the results are of, and what a person may be led to: a web or a clone address each. */
 export const archiveSchema = z.object({
+  /** As archives/index.ts has it; absent in documents written before there were several. */
+  id: z.string().optional(),
   /** For people: `OpenNeuro`, or the host of its registry. */
   name: z.string(),
   /** `sample`: all of it is invented. `replay`: recorded, and what was not recorded is invented. */

@@ -77,6 +77,15 @@ export interface OpenOptions {
   readonly pageSize?: number | undefined;
 }
 
+/** An invented archive, or a replay of a recorded tree, served on this machine until it is closed. */
+export interface OpenSample {
+  /** By place. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** The same in every process, as its addresses are not; by place. */
+  readonly names: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
 /** One reading of an entry, which serves one or several checks: a stage, a command, a function. */
 export interface Measurement<S extends object = object> {
   /** `check-github`; the checks whose `stage` it is are measured by it. */

@@ -294,7 +294,6 @@ describe('what is waited for', () => {
       const console = createConsole({ stream, now: () => new Date(), json, verbose: false });
       const waiting = () => [one({ since: Date.now() - 12_000 })];
       const progress = createProgress({
-        askedBy: askedBy(openneuro),
         console,
         bars: null,
         waiting,
