@@ -1,7 +1,9 @@
 // What an archive brings: everything the monitor knows of it is in this one value. archives/index.ts has the list.
 
+import type { Cause, ReasonWords } from '../documents/catalogue.ts';
 import type { AboutArchive, Registry } from '../documents/documents.ts';
 import type { CheckRecord } from '../documents/records.ts';
+import type { Row, SummaryLayout } from '../documents/rows.ts';
 import type { ArchiveDocuments } from '../documents/tree.ts';
 import type { HostLimit } from '../http/limiter.ts';
 import type { HttpClient } from '../http.ts';
@@ -10,8 +12,25 @@ import type { StageContext, StageReport } from './context.ts';
 import type { EntrySource } from './entries.ts';
 import type { Flow } from './frame.ts';
 
+/** What the page calls of an archive too (archives/<id>/page.ts): it imports nothing heavy. */
+export interface ArchivePage {
+  /** For `sort`: negative when `a` is the older. */
+  compareVersions(a: string, b: string): number;
+  /** Where a person can look; null where there is no such place. */
+  link(to: string, about: AboutArchive | null, id: string, at?: string | null): string | null;
+  /** Where the page leads from an entry: what `link` is asked for, and how it is called. */
+  readonly lookups: readonly {
+    readonly to: string;
+    label(about: AboutArchive | null): string;
+    /** The place is of the latest version. */
+    readonly atVersion?: true;
+  }[];
+  /** A row as all-datasets.json has it, where that is not as core/documents/rows.ts has it. */
+  viewOf?(row: Row, checks: readonly Pick<CheckDefinition, 'id' | 'of'>[]): object;
+}
+
 /** @typeParam S what its sources are, as its own code sees them: they are part of the context of a stage. */
-export interface Archive<S extends object = object> {
+export interface Archive<S extends object = object> extends ArchivePage {
   /** Prefix of paths and keys, `--archive`, dimension of metrics. */
   readonly id: string;
   readonly words: {
@@ -24,6 +43,12 @@ export interface Archive<S extends object = object> {
   };
   /** In the order they are shown. */
   readonly checks: readonly CheckDefinition[];
+  /** Likely causes of what the checks find, the ones that explain most first. */
+  readonly causes: readonly Cause[];
+  /** Why a check had nothing to look at. */
+  readonly reasons: Readonly<Record<string, ReasonWords>>;
+  /** Of all-datasets.json, where it is not that of core/documents/rows.ts. */
+  readonly summary?: SummaryLayout;
   /** What a run may leave out beside its checks of contents. */
   readonly extras: readonly string[];
   readonly documents: ArchiveDocuments;
@@ -51,8 +76,6 @@ export interface Archive<S extends object = object> {
   legacy?(context: StageContext, registry: Registry): LegacyRecords;
   /** A last look before a summary is published. */
   secondLook?(context: StageContext & S, rows: readonly LookedAt[]): Promise<SecondLook | null>;
-  /** Where a person can look; null where there is no such place. */
-  link(to: string, about: AboutArchive | null, id: string): string | null;
 }
 
 export interface ArchivePlace {
@@ -133,13 +156,7 @@ export interface LegacyRecords {
 }
 
 /** A row as the second look sees it. */
-export interface LookedAt {
-  readonly id: string;
-  readonly latestSnapshot: string | null;
-  readonly lastChecked: Readonly<Record<string, string | null | undefined>> | null;
-  readonly issueSubtypes: Readonly<Record<string, string | null | undefined>> | null;
-  readonly unverified: Readonly<Record<string, unknown>> | null;
-}
+export type LookedAt = Pick<Row, 'id' | 'version' | 'checks'>;
 
 export interface SecondLook {
   /** How many entries were compared. */

@@ -3,21 +3,21 @@
 
 import { clockAheadNote } from '../../core/clock-ahead.ts';
 import { countStatuses } from '../../core/documents/counts.ts';
-import type { Registry } from '../../core/documents/documents.ts';
+import { type Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
-import type { RunRecord, RunTotals } from '../../core/documents/records.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
-import type { Status } from '../../core/documents/vocabulary.ts';
+import { type RunRecord, type RunTotals } from '../../core/documents/records.ts';
 import { type Archive, checksOfArchive, LAST_STAGE } from '../../core/monitor/archive.ts';
 import { madeChecks, type StageContext } from '../../core/monitor/context.ts';
 import { readOrNull, thrownAway, thrownAwayNote } from '../../core/monitor/frame.ts';
+import { isUnverified } from '../../core/monitor/hold.ts';
 import { registryFaults, summarize, writeFailedStatus } from '../../core/monitor/summarize.ts';
 import { recordUnreported, type Unreported } from '../../core/monitor/unreported.ts';
 import { countOf, noTraffic } from '../../core/traffic.ts';
-import type { Run, SummarizeResult } from '../contract.ts';
+import { type Run, type SummarizeResult } from '../contract.ts';
 import { METRICS } from '../names.ts';
 import { listShards, type Report, readReports } from '../run-files.ts';
 import { asksFor, keepLock, requestOf, stageContext, type Tools } from './tools.ts';
+import { type Row } from '../../core/documents/rows.ts';
 
 /** @param failure name of the error that kept the run from going on */
 export async function summarizeStep(
@@ -109,7 +109,7 @@ async function unreportedOf(
 
 function totalsOf(
   { checks }: Archive,
-  rows: readonly SummaryRow[],
+  rows: readonly Row[],
   reports: readonly Report[],
 ): RunTotals {
   const traffic = noTraffic();
@@ -121,14 +121,8 @@ function totalsOf(
       count.bytes += bytes;
     }
   }
-  const ofCheck = (check: string) =>
-    countStatuses(
-      rows.flatMap((row) => {
-        const status = (row.checks as Readonly<Record<string, Status | null>>)[check];
-        return status == null ? [] : [{ status }];
-      }),
-    );
-  const unverified = rows.filter((row) => row.unverified !== null).map(({ id }) => id);
+  const ofCheck = (check: string) => countStatuses(rows.flatMap((row) => row.checks[check] ?? []));
+  const unverified = rows.filter(isUnverified).map(({ id }) => id);
   return {
     datasets: rows.length,
     overall: countStatuses(rows),

@@ -122,6 +122,8 @@ export const toy: Archive<Sources> = {
   words: { title: 'Toys', entry: 'toy', examples: ['bear', 'robot'] },
   checks: [copyCheck, listCheck],
   documents: { types: {} },
+  causes: [],
+  reasons: {},
   extras: [],
   rules: 1,
   isId: (text) => /^[a-z]{1,20}$/.test(text),
@@ -151,7 +153,9 @@ export const toy: Archive<Sources> = {
   }),
   keeps: [],
   measurements: MEASUREMENTS,
+  compareVersions: () => 0,
   link: () => null,
+  lookups: [],
 };
 
 function openToys(http: HttpClient, { list = '', copies = '' }: Readonly<Record<string, string>>) {
