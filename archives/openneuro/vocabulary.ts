@@ -38,6 +38,10 @@ const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set(NAME_CHECKS);
 
 export const isOfNames = (check: Check): check is NameCheck => NAMES.has(check);
 
+/** The check that a document is of, by the name of its file. */
+export const checkOfFile = <F extends Definition['file']>(file: F) =>
+  CHECK_LIST.find((check) => check.file === file)?.id as Extract<Definition, { file: F }>['id'];
+
 /** A value for each check: null where one of names has none, absent where one of contents has none. */
 export type PerCheck<T> = { [C in NameCheck]: T | null } & { [C in ContentCheck]?: T | null };
 

@@ -2,7 +2,11 @@
 // them, and what git-annex recorded. A check that was not made says so.
 
 import type { JSX } from 'preact';
-import type { ContentCheck, NotCheckedReason } from '../../archives/openneuro/vocabulary.ts';
+import {
+  type ContentCheck,
+  checkOfFile,
+  type NotCheckedReason,
+} from '../../archives/openneuro/vocabulary.ts';
 import { capital, coverage } from '../../core/documents/coverage.ts';
 import { counted, date, number } from '../../core/documents/format.ts';
 import type { SummaryRow } from '../../core/documents/summary.ts';
@@ -21,6 +25,8 @@ interface Props {
   readonly row: SummaryRow | null;
 }
 
+const ACCESS = checkOfFile('s3-access');
+
 export const INSIDE_CARDS: Readonly<Record<ContentCheck, (props: Props) => JSX.Element>> = {
   s3Content: ({ id, row }) => (
     <InsideCard
@@ -33,8 +39,8 @@ export const INSIDE_CARDS: Readonly<Record<ContentCheck, (props: Props) => JSX.E
       {(evidence) => <ContentFacts id={id} evidence={evidence} />}
     </InsideCard>
   ),
-  s3Access: ({ row }) => (
-    <InsideCard key="s3Access" check="s3Access" row={row} document={access.value}>
+  [ACCESS]: ({ row }) => (
+    <InsideCard key={ACCESS} check={ACCESS} row={row} document={access.value}>
       {(evidence) => <AccessFacts evidence={evidence} />}
     </InsideCard>
   ),

@@ -8,7 +8,7 @@ import type {
   S3Access,
   S3Content,
 } from '../../archives/openneuro/documents.ts';
-import { CAUSES, CHECK_SUBTYPES } from '../../archives/openneuro/vocabulary.ts';
+import { CAUSES, CHECK_SUBTYPES, checkOfFile } from '../../archives/openneuro/vocabulary.ts';
 import {
   count,
   list,
@@ -95,7 +95,7 @@ export function readAccess(document: unknown): AccessEvidence {
   const from = record(document);
   const archivedKeys = count(from.archivedKeys);
   return {
-    findings: list(from.findings, (one) => oneOf(CHECK_SUBTYPES.s3Access, one)),
+    findings: list(from.findings, (one) => oneOf(CHECK_SUBTYPES[checkOfFile('s3-access')], one)),
     notCompared: textOrNull(from.notCompared) as S3Access['notCompared'],
     asked: list(from.asked, (each) => {
       const { path, httpStatus, archived } = record(each);

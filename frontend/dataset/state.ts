@@ -1,7 +1,7 @@
 // The state of a dataset's page: which dataset, and what came of loading each of its documents.
 
 import { type Signal, signal } from '@preact/signals';
-import type { Check } from '../../archives/openneuro/vocabulary.ts';
+import { type Check, checkOfFile } from '../../archives/openneuro/vocabulary.ts';
 import { readCompact } from '../../core/documents/compact-read.ts';
 import type { SummaryRow } from '../../core/documents/summary.ts';
 import { type Loaded, load } from '../shared/load.ts';
@@ -109,13 +109,13 @@ export async function loadDifferences(id: string): Promise<void> {
 async function loadEvidence(id: string, row: SummaryRow | null): Promise<void> {
   const ask = async <T>(
     into: Signal<Asked<T>>,
-    check: Check,
-    document: string,
+    file: Parameters<typeof checkOfFile>[0],
     read: (document: unknown) => T,
   ): Promise<void> => {
+    const check: Check = checkOfFile(file);
     if (row && row.checks[check] == null) into.value = { kind: 'unasked' };
     else if (row && !row.lastChecked?.[check]) into.value = { kind: 'none' };
-    else into.value = await load(`datasets/${id}/${document}.json`, read);
+    else into.value = await load(`datasets/${id}/${file}.json`, read);
   };
   const listed = (row?.s3FilesAdded ?? 0) + (row?.s3FilesRemoved ?? 0);
   const hasCauses = Boolean(row?.causes?.length);
@@ -123,12 +123,12 @@ async function loadEvidence(id: string, row: SummaryRow | null): Promise<void> {
   else if (listed > LOAD_UNASKED) differences.value = { kind: 'unasked' };
   if (hasCauses) causes.value = WAITING;
   await Promise.all([
-    ask(github, 'github', 'github', readGithub),
-    ask(version, 's3Version', 's3-version', readVersion),
-    differences.value === WAITING && ask(differences, 's3Files', 's3-diff', readDifferences),
-    ask(content, 's3Content', 's3-content', readContent),
-    ask(access, 's3Access', 's3-access', readAccess),
-    ask(annexRecord, 'annexRecord', 'annex-record', readRecord),
+    ask(github, 'github', readGithub),
+    ask(version, 's3-version', readVersion),
+    differences.value === WAITING && ask(differences, 's3-diff', readDifferences),
+    ask(content, 's3-content', readContent),
+    ask(access, 's3-access', readAccess),
+    ask(annexRecord, 'annex-record', readRecord),
     hasCauses &&
       load(`datasets/${id}/causes.json`, readCauses).then((loaded) => {
         causes.value = loaded;
