@@ -5,7 +5,6 @@ import * as z from 'zod';
 import { comparedSchema } from '../../archives/openneuro/documents.ts';
 import { CAUSES, NOT_CHECKED_REASONS, SUBTYPES } from '../../archives/openneuro/vocabulary.ts';
 import { datasetIdSchema, instantSchema } from '../ids.ts';
-import { TRAFFIC_KINDS } from '../traffic.ts';
 import { attemptSchema, pendingSchema, rulesVersion } from './documents.ts';
 import { STATUSES } from './vocabulary.ts';
 
@@ -61,10 +60,7 @@ export const runTotalsSchema = z.object({
   checks: z.record(z.string(), statusCounts),
   unverified: count,
   /** Requests, retries among them, and bytes of bodies. */
-  traffic: z.partialRecord(
-    z.enum(TRAFFIC_KINDS),
-    z.object({ requests: count, retries: count, bytes: count }),
-  ),
+  traffic: z.record(z.string(), z.object({ requests: count, retries: count, bytes: count })),
   /** Datasets that were judged by other rules than in the summary published before. */
   rulesChanged: count.optional(),
   /** For people, one sentence each: what should be known beside the numbers. */

@@ -77,6 +77,15 @@ export interface OpenOptions {
   readonly pageSize?: number | undefined;
 }
 
+/** An invented archive, or a replay of a recorded tree, served on this machine until it is closed. */
+export interface OpenSample {
+  /** By place. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** The same in every process, as its addresses are not; by place. */
+  readonly names: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
 /** One reading of an entry, which serves one or several checks: a stage, a command, a function. */
 export interface Measurement<S extends object = object> {
   /** `check-github`; the checks whose `stage` it is are measured by it. */
@@ -101,6 +110,8 @@ export interface Measurement<S extends object = object> {
     /** Megabytes. */
     readonly memory: number;
   };
+  /** Kinds of its questions, as traffic is counted. */
+  readonly kinds: readonly string[];
   /** Places of the archive that it asks: their tokens are given to it. */
   readonly asks: readonly string[];
   /** What it writes of an entry beside the documents of its checks: file names, `*` for the versions' folders. */
@@ -155,6 +166,29 @@ export const LAST_STAGE = 'summarize';
 /** The stages of a run in their order. */
 export function stagesOf({ measurements }: Archive): readonly string[] {
   return [FIRST_STAGE, ...measurements.map(({ id }) => id), LAST_STAGE];
+}
+
+/** Kind of a question → the stage that asks it. */
+export function askedBy({ measurements }: Archive): ReadonlyMap<string, string> {
+  return new Map([
+    ['registry', FIRST_STAGE],
+    ...measurements.flatMap(({ id, kinds }) => kinds.map((kind) => [kind, id] as const)),
+  ]);
+}
+
+/** The checks that are made of the archive as a whole. */
+export const checksOfArchive = ({ checks }: Archive): readonly string[] =>
+  checks.flatMap(({ id, scope }) => (scope === 'archive' ? [id] : []));
+
+/** What a measurement looks at: these entries, or the archive as a whole, by its id. */
+export function lookedAt(
+  { id: archive, checks }: Archive,
+  measurement: string,
+  ids: readonly string[],
+): readonly string[] {
+  const served = checks.filter(({ stage }) => stage === measurement);
+  const isOfArchive = served.length > 0 && served.every(({ scope }) => scope === 'archive');
+  return isOfArchive ? [archive] : ids;
 }
 
 /** The checks that a measurement serves. */
