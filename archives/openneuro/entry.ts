@@ -25,7 +25,9 @@ export async function entryOf(
 ): Promise<Entry | null> {
   const listed = (await read(snapshotsPath(id))) as Snapshots | undefined;
   const tags = new Set(listed?.tags);
-  if (listed === undefined || !tags.has(latest) || tags.size < listed.tags.length) return null;
+  // A newer one is of a registry that was not written yet.
+  const isOfRegistry = listed !== undefined && listed.tags.at(-1) === latest;
+  if (!isOfRegistry || tags.size < listed.tags.length) return null;
   const snapshots: KnownSnapshot[] = [];
   for (const tag of tags) {
     const metadata = (await read(metadataPath(id, tag))) as Metadata | undefined;
