@@ -1,6 +1,8 @@
 // `mirrorwatch run` and its stages alone: opens the folder and the archive, runs, and tells how it
 // ended.
 
+import { openneuro } from '../../archives/openneuro/index.ts';
+import { catalogueOf } from '../../core/documents/catalogue.ts';
 import { counted } from '../../core/documents/format.ts';
 import { archiveMessage } from '../../core/documents/provenance.ts';
 import { foldingLog } from '../../core/fold-log.ts';
@@ -141,7 +143,7 @@ async function runOver(
     });
     warnings.flush();
     progress.close();
-    return gatherFacts(result, {
+    return gatherFacts(catalogueOf(openneuro), result, {
       runStart,
       out: options.out,
       durationSeconds: (Date.now() - began) / 1000,

@@ -1,5 +1,5 @@
 // Documents that every archive's tree has (docs/checks.md#documents): schema, type and, by the order of the fields
-// here, the order in which keys are written. core/documents/summary.ts has the rows.
+// here, the order in which keys are written. archives/openneuro/legacy/summary.ts has the rows.
 
 import * as z from 'zod';
 import { FAILURE_REASONS } from '../failure.ts';

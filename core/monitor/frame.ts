@@ -23,16 +23,7 @@ export interface Measured {
 
 export type CheckFacts = Pick<
   CheckRecord,
-  | 'status'
-  | 'subtype'
-  | 'findings'
-  | 'version'
-  | 'added'
-  | 'removed'
-  | 'files'
-  | 'notCompared'
-  | 'causes'
-  | 'compared'
+  'status' | 'subtype' | 'findings' | 'version' | 'numbers' | 'notCompared' | 'causes'
 >;
 
 /** Checks of a dataset that were measured together, because one reading serves them all. */

@@ -6,11 +6,11 @@ import { countStatuses } from '../../core/documents/counts.ts';
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import type { RunRecord, RunTotals } from '../../core/documents/records.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
-import type { Status } from '../../core/documents/vocabulary.ts';
-import { type Archive, checksOfArchive, LAST_STAGE } from '../../core/monitor/archive.ts';
+import type { Row } from '../../core/documents/rows.ts';
+import { type Archive, checkOf, LAST_STAGE } from '../../core/monitor/archive.ts';
 import { madeChecks, type StageContext } from '../../core/monitor/context.ts';
 import { readOrNull, thrownAway, thrownAwayNote } from '../../core/monitor/frame.ts';
+import { isUnverified } from '../../core/monitor/hold.ts';
 import { registryFaults, summarize, writeFailedStatus } from '../../core/monitor/summarize.ts';
 import { recordUnreported, type Unreported } from '../../core/monitor/unreported.ts';
 import { countOf, noTraffic } from '../../core/traffic.ts';
@@ -59,7 +59,7 @@ async function endOf(
   if (failure !== undefined) return failed(`The run could not go on: ${failure}.`);
   if (!registry) return failed('The registry cannot be read.');
 
-  const made = [...madeChecks(context), ...checksOfArchive(context.archive)];
+  const made = [...madeChecks(context), ...(context.archive.wholeChecks ?? []).map(({ id }) => id)];
   const unreported = await unreportedOf(tools, run, reports, made);
   const left = await recordUnreported(context, registry, unreported);
   if (left > 0) tools.log('error', 'functions died', { checks: left });
@@ -95,8 +95,8 @@ async function unreportedOf(
 ): Promise<Unreported[]> {
   const unreported: Unreported[] = [];
   for (const check of checks) {
-    const stage = archive.definition.checks.find(({ id }) => id === check)?.stage;
-    if (stage === undefined || !asksFor(run, stage)) continue;
+    const { stage } = checkOf(archive.definition, check);
+    if (!asksFor(run, stage)) continue;
     for (const { id, datasets } of await listShards(store, run, stage)) {
       const own = reports.filter((report) => report.stage === stage && report.shard === id);
       if (own.some(({ complete }) => complete)) continue;
@@ -109,7 +109,7 @@ async function unreportedOf(
 
 function totalsOf(
   { checks }: Archive,
-  rows: readonly SummaryRow[],
+  rows: readonly Row[],
   reports: readonly Report[],
 ): RunTotals {
   const traffic = noTraffic();
@@ -121,14 +121,8 @@ function totalsOf(
       count.bytes += bytes;
     }
   }
-  const ofCheck = (check: string) =>
-    countStatuses(
-      rows.flatMap((row) => {
-        const status = (row.checks as Readonly<Record<string, Status | null>>)[check];
-        return status == null ? [] : [{ status }];
-      }),
-    );
-  const unverified = rows.filter((row) => row.unverified !== null).map(({ id }) => id);
+  const ofCheck = (check: string) => countStatuses(rows.flatMap((row) => row.checks[check] ?? []));
+  const unverified = rows.filter(isUnverified).map(({ id }) => id);
   return {
     datasets: rows.length,
     overall: countStatuses(rows),

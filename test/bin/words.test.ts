@@ -1,6 +1,7 @@
 // The small parts of the command line: values of options, numbers in words, log lines, progress.
 
 import { describe, expect, test, vi } from 'vitest';
+import { CATALOGUE } from '../../archives/openneuro/catalogue.ts';
 import { openneuro } from '../../archives/openneuro/index.ts';
 import { createConsole } from '../../bin/cli/console.ts';
 import { completeOptions } from '../../bin/cli/options.ts';
@@ -195,8 +196,8 @@ describe('the table at the end', () => {
     traffic: noTraffic(),
     dryRun: null,
   };
-  const text = (result: Parameters<typeof gatherFacts>[0]) =>
-    outcomeText(gatherFacts(result, run), process.stdout);
+  const text = (result: Parameters<typeof gatherFacts>[1]) =>
+    outcomeText(gatherFacts(CATALOGUE, result, run), process.stdout);
   const summary = {
     schemaVersion: SCHEMA_VERSION,
     lastUpdated: run.runStart,
@@ -297,6 +298,7 @@ describe('what is waited for', () => {
         console,
         bars: null,
         waiting,
+        askedBy: askedBy(openneuro),
       });
       progress.start('check-s3-files', 4);
       progress.step('check-s3-files', 'ds000001', true);

@@ -10,7 +10,8 @@ import {
   REPLAYED_ARCHIVE,
   SAMPLE_ARCHIVE,
 } from '../../core/documents/provenance.ts';
-import { CHECK_WORDS, NOT_CHECKED_REPLAY } from '../../core/documents/words.ts';
+import { NOT_CHECKED_REPLAY } from '../../core/documents/words.ts';
+import { CHECK_WORDS } from '../support/words.ts';
 import { changedWorld } from './support/server.ts';
 import { openStage, print } from './support/stage.ts';
 import { liveWorld, replayedWorld, sampleWorld } from './support/worlds.ts';

@@ -10,8 +10,8 @@ import {
   SEVERITY,
   type Subtype,
 } from '../../../archives/openneuro/vocabulary.ts';
-import { CAUSE_WORDS, ISSUE_WORDS } from '../../../core/documents/words.ts';
 import { causeInput, type Loose } from '../../support/cause-input.ts';
+import { CAUSE_WORDS, ISSUE_WORDS } from '../../support/words.ts';
 
 const ERRORS: readonly Subtype[] = ['repo-not-found', 'repo-disabled', 'repo-empty'];
 
