@@ -25,8 +25,8 @@ export async function entryOf(
 ): Promise<Entry | null> {
   const listed = (await read(snapshotsPath(id))) as Snapshots | undefined;
   const tags = new Set(listed?.tags);
-  // One that is newer than the latest was written by a later run, which died before it wrote the registry.
-  const isOfRegistry = latest !== null && listed?.tags.at(-1) === latest;
+  // A newer one is of a registry that was not written yet.
+  const isOfRegistry = latest !== null && listed !== undefined && listed.tags.at(-1) === latest;
   if (!isOfRegistry || tags.size < listed.tags.length) return null;
   const snapshots: KnownSnapshot[] = [];
   for (const tag of tags) {

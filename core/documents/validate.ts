@@ -31,6 +31,11 @@ export interface TreeReader {
   read(path: string): Promise<string | undefined>;
 }
 
+export interface ValidateOptions {
+  /** False where a run was cut off: what exists may be told by half of a newer registry. */
+  readonly isSettled?: boolean;
+}
+
 /** The store's own folder (records, lock), and what a write that was cut off may leave behind. */
 const STORE_FOLDER = '.mirrorwatch/';
 /** Where folders stand; a file of that name keeps every run from writing. */
@@ -43,13 +48,14 @@ const MAX_MESSAGE = 500;
 export async function* validateTree(
   reader: TreeReader,
   archive: Archive,
+  { isSettled = true }: ValidateOptions = {},
 ): AsyncIterable<TreeFinding> {
   const paths: string[] = [];
   for await (const path of reader.list()) if (!path.startsWith(STORE_FOLDER)) paths.push(path);
   paths.sort(compareBytes);
   const present = new Set(paths);
   const documents = documentsOf(archive);
-  const judge = await openJudge(reader, archive);
+  const judge = isSettled ? await openJudge(reader, archive) : BY_ITSELF;
   let registry: Registry | undefined;
   let status: RunStatus | undefined;
   const published: Missable[] = [];
@@ -193,6 +199,8 @@ interface Judge {
   /** What a document was judged with besides its evidence; null where that may have been another registry. */
   entryFor(check: CheckDefinition, dataset: string | null, document: unknown): Promise<unknown>;
 }
+
+const BY_ITSELF: Judge = { entryFor: async () => null };
 
 /** Reads beforehand what tells whether a verdict was made with the registry that is there now. */
 async function openJudge(reader: TreeReader, archive: Archive): Promise<Judge> {
