@@ -41,6 +41,7 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
     share: 100,
     // GitHub's limits are the host's, so more functions would only get smaller shares of them.
     workers: { most: 1, entriesAtOnce: 8, memory: 512 },
+    kinds: ['refs'],
     asks: ['mirror'],
     run: checkGithub,
   },
@@ -51,6 +52,7 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
     // One small object each; S3 answers thousands a second.
     share: 250,
     workers: { most: 2, entriesAtOnce: 16, memory: 512 },
+    kinds: ['description'],
     asks: ['export'],
     run: checkS3Version,
   },
@@ -62,6 +64,7 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
     // At 50 ms each some twelve seconds of waiting, spread over a function's datasets.
     share: 250,
     workers: { most: null, entriesAtOnce: 4, memory: 1024 },
+    kinds: ['tree', 'listing', 'access'],
     asks: ['mirror', 'export'],
     writes: ['causes.json', 'files.json'],
     // There is none where nothing was compared.

@@ -11,7 +11,7 @@ import type { Stage } from '../../core/monitor/context.ts';
 import { thrownAway } from '../../core/monitor/frame.ts';
 import { isUnverified } from '../../core/monitor/hold.ts';
 import type { RunResult } from '../../core/monitor/run.ts';
-import { TRAFFIC_KINDS, type Traffic } from '../../core/traffic.ts';
+import type { Traffic } from '../../core/traffic.ts';
 import type { DryRunChanges } from '../store/dry-run.ts';
 import { ownCommand, shellWord } from './own-command.ts';
 import { bytes, duration, plain } from './words.ts';
@@ -152,17 +152,19 @@ function subtypeTable({ subtypes }: OutcomeFacts): string {
 }
 
 function trafficTable(traffic: Traffic): string {
-  const used = TRAFFIC_KINDS.filter((kind) => traffic[kind].requests > 0);
+  const used = Object.values(traffic).filter(({ requests }) => requests > 0);
   if (used.length === 0) return '';
-  const row = (name: string, kinds: typeof used) => {
+  const row = (name: string, counts: typeof used) => {
     const sum = (field: 'requests' | 'retries' | 'bytes') =>
-      kinds.reduce((total, kind) => total + traffic[kind][field], 0);
+      counts.reduce((total, count) => total + count[field], 0);
     return [name, number(sum('requests')), number(sum('retries')), bytes(sum('bytes'))];
   };
   return table(
     [
       ['asked for', 'requests', 'retries', 'received'],
-      ...used.map((kind) => row(kind, [kind])),
+      ...Object.entries(traffic).flatMap(([kind, count]) =>
+        count.requests > 0 ? [row(kind, [count])] : [],
+      ),
       row('all', used),
     ],
     1,

@@ -3,7 +3,6 @@
 
 import * as z from 'zod';
 import { datasetIdSchema, instantSchema } from '../ids.ts';
-import { TRAFFIC_KINDS } from '../traffic.ts';
 import { attemptSchema, pendingSchema, rulesVersion } from './documents.ts';
 import { STATUSES } from './vocabulary.ts';
 
@@ -70,10 +69,7 @@ export const runTotalsSchema = z.object({
   checks: z.record(name, statusCounts),
   unverified: count,
   /** Requests, retries among them, and bytes of bodies. */
-  traffic: z.partialRecord(
-    z.enum(TRAFFIC_KINDS),
-    z.object({ requests: count, retries: count, bytes: count }),
-  ),
+  traffic: z.record(z.string(), z.object({ requests: count, retries: count, bytes: count })),
   /** Datasets that were judged by other rules than in the summary published before. */
   rulesChanged: count.optional(),
   /** For people, one sentence each: what should be known beside the numbers. */

@@ -3,12 +3,21 @@
 
 import type * as z from 'zod';
 import { datasetIdSchema, tagSchema } from '../ids.ts';
+import type { CheckDefinition } from '../monitor/check.ts';
 import type { Shown } from './catalogue.ts';
 import { compactFileName, compactSchemaOf, namesSchema } from './compact.ts';
 import { checkCompact, checkRegistry, checkStatus, type Report } from './consistency.ts';
 import { type Registry, registrySchema, statusSchema, timestampsSchema } from './documents.ts';
+import { documentSchema } from './envelope.ts';
 import { checkValue, type Issue, parseJson } from './json.ts';
-import { NAMES_PATH, REGISTRY_PATH, STATUS_PATH, SUMMARY_PATH, timesPath } from './paths.ts';
+import {
+  checkPath,
+  NAMES_PATH,
+  REGISTRY_PATH,
+  STATUS_PATH,
+  SUMMARY_PATH,
+  timesPath,
+} from './paths.ts';
 import { PLAIN_LAYOUT, type SummaryLayout } from './rows.ts';
 import { SCHEMA_VERSION } from './vocabulary.ts';
 
@@ -130,6 +139,13 @@ export const coreTypes = (archive: DocumentSource) => ({
 });
 const COMPACT_PATH = /^summary(-([2-9]|[1-9][0-9]{1,3}))?\.json$/;
 
+/** Of a check that has no more to say of its document than its schema does. */
+const typeOf = (check: CheckDefinition): DocumentType => ({
+  path: checkPath(check, '{id}'),
+  title: check.title,
+  schema: documentSchema(check),
+});
+
 const made = new WeakMap<DocumentSource, Documents>();
 
 /** The same for the same archive. */
@@ -146,7 +162,11 @@ function makeDocuments(archive: DocumentSource): Documents {
   const { types: own, upgrade } = documents;
   const types = new Map<string, DocumentType>(Object.entries({ ...coreTypes(archive), ...own }));
   const kindAt = new Map<string, string>([...types].map(([kind, { path }]) => [path, kind]));
-  for (const check of checks) kindAt.set(timesPath(check), 'timestamps');
+  for (const check of checks) {
+    if (!types.has(check.file)) types.set(check.file, typeOf(check));
+    kindAt.set(checkPath(check, '{id}'), check.file);
+    if (check.scope !== 'archive') kindAt.set(timesPath(check), 'timestamps');
+  }
 
   const placeOf = (path: string): Place | undefined => {
     if (COMPACT_PATH.test(path)) return { kind: 'compact', dataset: null, tag: null };

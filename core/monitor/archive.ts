@@ -14,12 +14,12 @@ import type { Flow } from './frame.ts';
 
 /** What the page calls of an archive too (archives/<id>/page.ts): it imports nothing heavy. */
 export interface ArchivePage {
-  /** For `sort`: negative when `a` is the older. */
-  compareVersions(a: string, b: string): number;
+  /** For `sort`: negative when `a` is the older; by their text where it is absent. */
+  compareVersions?(a: string, b: string): number;
   /** Where a person can look; null where there is no such place. */
   link(to: string, about: AboutArchive | null, id: string, at?: string | null): string | null;
   /** Where the page leads from an entry: what `link` is asked for, and how it is called. */
-  readonly lookups: readonly {
+  readonly lookups?: readonly {
     readonly to: string;
     label(about: AboutArchive | null): string;
     /** The place is of the latest version. */
@@ -44,9 +44,9 @@ export interface Archive<S extends object = object> extends ArchivePage {
   /** In the order they are shown. */
   readonly checks: readonly CheckDefinition[];
   /** Likely causes of what the checks find, the ones that explain most first. */
-  readonly causes: readonly Cause[];
+  readonly causes?: readonly Cause[];
   /** Why a check had nothing to look at. */
-  readonly reasons: Readonly<Record<string, ReasonWords>>;
+  readonly reasons?: Readonly<Record<string, ReasonWords>>;
   /** Of all-datasets.json, where it is not that of core/documents/rows.ts. */
   readonly summary?: SummaryLayout;
   /** What a run may leave out beside its checks of contents. */
@@ -100,6 +100,15 @@ export interface OpenOptions {
   readonly pageSize?: number | undefined;
 }
 
+/** An invented archive, or a replay of a recorded tree, served on this machine until it is closed. */
+export interface OpenSample {
+  /** By place. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** The same in every process, as its addresses are not; by place. */
+  readonly names: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
 /** One reading of an entry, which serves one or several checks: a stage, a command, a function. */
 export interface Measurement<S extends object = object> {
   /** `check-github`; the checks whose `stage` it is are measured by it. */
@@ -124,6 +133,8 @@ export interface Measurement<S extends object = object> {
     /** Megabytes. */
     readonly memory: number;
   };
+  /** Kinds of its questions, as traffic is counted. */
+  readonly kinds: readonly string[];
   /** Places of the archive that it asks: their tokens are given to it. */
   readonly asks: readonly string[];
   /** What it writes of an entry beside the documents of its checks: file names, `*` for the versions' folders. */
@@ -172,6 +183,29 @@ export const LAST_STAGE = 'summarize';
 /** The stages of a run in their order. */
 export function stagesOf({ measurements }: Archive): readonly string[] {
   return [FIRST_STAGE, ...measurements.map(({ id }) => id), LAST_STAGE];
+}
+
+/** Kind of a question → the stage that asks it. */
+export function askedBy({ measurements }: Archive): ReadonlyMap<string, string> {
+  return new Map([
+    ['registry', FIRST_STAGE],
+    ...measurements.flatMap(({ id, kinds }) => kinds.map((kind) => [kind, id] as const)),
+  ]);
+}
+
+/** The checks that are made of the archive as a whole. */
+export const checksOfArchive = ({ checks }: Archive): readonly string[] =>
+  checks.flatMap(({ id, scope }) => (scope === 'archive' ? [id] : []));
+
+/** What a measurement looks at: these entries, or the archive as a whole, by its id. */
+export function lookedAt(
+  { id: archive, checks }: Archive,
+  measurement: string,
+  ids: readonly string[],
+): readonly string[] {
+  const served = checks.filter(({ stage }) => stage === measurement);
+  const isOfArchive = served.length > 0 && served.every(({ scope }) => scope === 'archive');
+  return isOfArchive ? [archive] : ids;
 }
 
 /** The checks that a measurement serves. */

@@ -6,7 +6,7 @@ import type { Registry } from '../documents/documents.ts';
 import { REGISTRY_PATH } from '../documents/paths.ts';
 import type { RunRecord } from '../documents/records.ts';
 import type { Rows } from '../documents/rows.ts';
-import { FIRST_STAGE, LAST_STAGE, type Measurement, servedBy } from './archive.ts';
+import { FIRST_STAGE, LAST_STAGE, lookedAt, type Measurement, servedBy } from './archive.ts';
 import type { Stage, StageContext, StageReport } from './context.ts';
 import { fetchEntries } from './fetch-entries.ts';
 import { inParallel, readOrNull } from './frame.ts';
@@ -133,7 +133,7 @@ async function runMeasurements(
       other.needs.includes(id) ? (handovers.get(other.id) ?? []) : [],
     );
     const from = handovers.get(id);
-    const work = run(beside, registry, order, {
+    const work = run(beside, registry, lookedAt(context.archive, id, order), {
       ...(from && { from: from.datasets }),
       through: (entry) => {
         for (const { pass } of waiting) pass(entry);

@@ -21,7 +21,7 @@ import type { CheckRecord } from '../documents/records.ts';
 import type { Row, Rows } from '../documents/rows.ts';
 import { rulesNote } from '../documents/sentences.ts';
 import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
-import { checkOf, LAST_STAGE, type SecondLook } from './archive.ts';
+import { checkOf, checksOfArchive, LAST_STAGE, type SecondLook } from './archive.ts';
 import { madeChecks, type StageContext, type StageReport } from './context.ts';
 import { readOrNull } from './frame.ts';
 import {
@@ -80,6 +80,8 @@ export async function summarize(
   const shown = outcome === 'published' ? summary : await readPublishedSummary(context);
   const status = runStatus(context, outcome, why, shown?.lastUpdated ?? null, rows, registry);
   if (rulesChanged > 0) status.lastRun.rulesChanged = rulesChanged;
+  const ofArchive = await readChecksOfArchive(context);
+  if (ofArchive) status.checks = ofArchive;
   await writeStatus(context, status, shown);
   progress.end(LAST_STAGE);
 
@@ -96,6 +98,21 @@ export async function summarize(
     ],
   };
   return { outcome, why, rulesChanged, secondReading, summary, report };
+}
+
+/** Undefined where the archive has none. */
+async function readChecksOfArchive({
+  archive,
+  store,
+}: StageContext): Promise<RunStatus['checks'] | undefined> {
+  const checks: NonNullable<RunStatus['checks']> = {};
+  for (const check of checksOfArchive(archive)) {
+    const record = await store.readRecord(archive.id, check);
+    if (record === undefined) continue;
+    const { status, findings, checkedAt: at, lastAttempt } = record;
+    checks[check] = { status, findings: [...findings], at, lastAttempt };
+  }
+  return Object.keys(checks).length > 0 ? checks : undefined;
 }
 
 /** What is published is large, and let go again. */

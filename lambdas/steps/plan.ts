@@ -1,6 +1,6 @@
 // Before the measurements of a further level: shares of equal cost, by what was last measured.
 
-import { levelsOf, servedBy } from '../../core/monitor/archive.ts';
+import { levelsOf, lookedAt, servedBy } from '../../core/monitor/archive.ts';
 import { balance } from '../../core/monitor/plan.ts';
 import type { PlanResult, Run, ShardRef } from '../contract.ts';
 import { stateName } from '../names.ts';
@@ -19,7 +19,7 @@ export async function planStep(
   for (const { id, cost = () => 1, share: target } of levelsOf(definition)[level] ?? []) {
     shards[stateName(id)] = [];
     if (!asksFor(run, id)) continue;
-    const datasets = await readDatasets(tools.store, run);
+    const datasets = lookedAt(definition, id, await readDatasets(tools.store, run));
     const [check = ''] = servedBy(definition, id);
     const known = await tools.store.readRecords(datasets, check);
     const costs = datasets.map((dataset) => ({ dataset, cost: cost(known.get(dataset)) }));

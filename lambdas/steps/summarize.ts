@@ -7,13 +7,13 @@ import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import type { RunRecord, RunTotals } from '../../core/documents/records.ts';
 import type { Row } from '../../core/documents/rows.ts';
-import { type Archive, LAST_STAGE } from '../../core/monitor/archive.ts';
+import { type Archive, checksOfArchive, LAST_STAGE } from '../../core/monitor/archive.ts';
 import { madeChecks, type StageContext } from '../../core/monitor/context.ts';
 import { readOrNull, thrownAway, thrownAwayNote } from '../../core/monitor/frame.ts';
 import { isUnverified } from '../../core/monitor/hold.ts';
 import { registryFaults, summarize, writeFailedStatus } from '../../core/monitor/summarize.ts';
 import { recordUnreported, type Unreported } from '../../core/monitor/unreported.ts';
-import { noTraffic, TRAFFIC_KINDS } from '../../core/traffic.ts';
+import { countOf, noTraffic } from '../../core/traffic.ts';
 import type { Run, SummarizeResult } from '../contract.ts';
 import { METRICS } from '../names.ts';
 import { listShards, type Report, readReports } from '../run-files.ts';
@@ -59,7 +59,8 @@ async function endOf(
   if (failure !== undefined) return failed(`The run could not go on: ${failure}.`);
   if (!registry) return failed('The registry cannot be read.');
 
-  const unreported = await unreportedOf(tools, run, reports, madeChecks(context));
+  const made = [...madeChecks(context), ...checksOfArchive(context.archive)];
+  const unreported = await unreportedOf(tools, run, reports, made);
   const left = await recordUnreported(context, registry, unreported);
   if (left > 0) tools.log('error', 'functions died', { checks: left });
   const notes = notesOf(reports);
@@ -113,10 +114,11 @@ function totalsOf(
 ): RunTotals {
   const traffic = noTraffic();
   for (const report of reports) {
-    for (const kind of TRAFFIC_KINDS) {
-      traffic[kind].requests += report.traffic[kind]?.requests ?? 0;
-      traffic[kind].retries += report.traffic[kind]?.retries ?? 0;
-      traffic[kind].bytes += report.traffic[kind]?.bytes ?? 0;
+    for (const [kind, { requests, retries, bytes }] of Object.entries(report.traffic)) {
+      const count = countOf(traffic, kind);
+      count.requests += requests;
+      count.retries += retries;
+      count.bytes += bytes;
     }
   }
   const ofCheck = (check: string) => countStatuses(rows.flatMap((row) => row.checks[check] ?? []));
@@ -153,7 +155,7 @@ function tellMetrics({ metric, now }: Tools, run: Run, ended: Ended): void {
   if (!totals) return;
   const { datasets, overall, unverified, traffic } = totals;
   const all = (what: 'requests' | 'bytes') =>
-    TRAFFIC_KINDS.reduce((sum, kind) => sum + (traffic[kind]?.[what] ?? 0), 0);
+    Object.values(traffic).reduce((sum, count) => sum + count[what], 0);
   metric(METRICS.datasets, datasets);
   metric(METRICS.unverified, unverified);
   metric(METRICS.unverifiedPercent, datasets === 0 ? 0 : (unverified / datasets) * 100);

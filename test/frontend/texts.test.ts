@@ -1,11 +1,12 @@
 // What leaves the page as text, and how hostile text is shown.
 
 import { describe, expect, test } from 'vitest';
-import { liveArchive, SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
+import { liveArchive } from '../../archives/openneuro/about-archive.ts';
 import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import { archiveLink, exportLink, mirrorLink } from '../../archives/openneuro/links.ts';
 import type { AboutArchive } from '../../core/documents/documents.ts';
 import { age } from '../../core/documents/format.ts';
+import { SAMPLE_ARCHIVE } from '../../core/documents/provenance.ts';
 import { toChecklist, toCsv } from '../../frontend/main/export.ts';
 import { pathLine, visible } from '../../frontend/shared/visible.ts';
 import { asRow } from '../support/legacy.ts';

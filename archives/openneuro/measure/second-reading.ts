@@ -6,13 +6,11 @@ import { spread } from '../../../core/compare/spread.ts';
 import type { LookedAt, SecondLook } from '../../../core/monitor/archive.ts';
 import {
   fileLine,
+  SECOND_READINGS,
   type SecondReader,
   type SecondRefs,
 } from '../../../core/protocols/git/second-reader.ts';
 import type { Context as RunContext } from '../sources.ts';
-
-/** Mirrors of a day's sample, unless it is said otherwise. */
-export const SECOND_READINGS = 10;
 
 /** Of those that this run has measured. */
 export async function lookTwice(

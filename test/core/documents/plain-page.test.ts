@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../../archives/openneuro/about-archive.ts';
 import type { Summary, SummaryRow } from '../../../archives/openneuro/legacy/summary.ts';
 import type { RunStatus } from '../../../core/documents/documents.ts';
+import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../../core/documents/provenance.ts';
 import { runMessage, sentence } from '../../../core/documents/sentences.ts';
 import { plainPage } from '../../support/legacy.ts';
 
