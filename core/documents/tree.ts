@@ -3,6 +3,7 @@
 
 import type * as z from 'zod';
 import { datasetIdSchema, tagSchema } from '../ids.ts';
+import { allChecks } from '../monitor/archive.ts';
 import type { CheckDefinition } from '../monitor/check.ts';
 import type { Shown } from './catalogue.ts';
 import { compactFileName, compactSchemaOf, namesSchema } from './compact.ts';
@@ -158,11 +159,11 @@ export function documentsOf(archive: DocumentSource): Documents {
 }
 
 function makeDocuments(archive: DocumentSource): Documents {
-  const { checks, documents } = archive;
+  const { documents } = archive;
   const { types: own, upgrade } = documents;
   const types = new Map<string, DocumentType>(Object.entries({ ...coreTypes(archive), ...own }));
   const kindAt = new Map<string, string>([...types].map(([kind, { path }]) => [path, kind]));
-  for (const check of checks) {
+  for (const check of allChecks(archive)) {
     if (!types.has(check.file)) types.set(check.file, typeOf(check));
     kindAt.set(checkPath(check, '{id}'), check.file);
     if (check.scope !== 'archive') kindAt.set(timesPath(check), 'timestamps');

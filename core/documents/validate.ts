@@ -222,6 +222,8 @@ async function openJudge(reader: TreeReader, archive: Archive): Promise<Judge> {
       const at = Date.parse(own(times.get(id) ?? {}, dataset) ?? '');
       const isOfRegistry = Date.parse(registry.lastChecked) <= at;
       if (!isOfRegistry || at > Date.parse(status.lastRun.finishedAt)) return null;
+      // A later run that died may have read the registry by a clock that was behind.
+      if (Date.parse(registry.lastChecked) < Date.parse(status.lastRun.startedAt)) return null;
       if (last?.dataset !== dataset) last = { dataset, entry: entryOf(dataset, latest, read) };
       return last.entry;
     },

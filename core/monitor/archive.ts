@@ -41,8 +41,10 @@ export interface Archive<S extends object = object> extends ArchivePage {
     /** Ids of two entries, as the help shows them. */
     readonly examples: readonly [string, string];
   };
-  /** In the order they are shown. */
+  /** Of an entry, in the order they are shown. */
   readonly checks: readonly CheckDefinition[];
+  /** Of the archive as a whole (`scope: 'archive'`): made once a run, and told in status.json. */
+  readonly wholeChecks?: readonly CheckDefinition[];
   /** Likely causes of what the checks find, the ones that explain most first. */
   readonly causes?: readonly Cause[];
   /** Why a check had nothing to look at. */
@@ -193,24 +195,29 @@ export function askedBy({ measurements }: Archive): ReadonlyMap<string, string> 
   ]);
 }
 
-/** The checks that are made of the archive as a whole. */
-export const checksOfArchive = ({ checks }: Archive): readonly string[] =>
-  checks.flatMap(({ id, scope }) => (scope === 'archive' ? [id] : []));
+/** Of its entries and of itself. */
+export const allChecks = ({
+  checks,
+  wholeChecks = [],
+}: Pick<Archive, 'checks' | 'wholeChecks'>): readonly CheckDefinition[] => [
+  ...checks,
+  ...wholeChecks,
+];
 
 /** What a measurement looks at: these entries, or the archive as a whole, by its id. */
 export function lookedAt(
-  { id: archive, checks }: Archive,
+  archive: Archive,
   measurement: string,
   ids: readonly string[],
 ): readonly string[] {
-  const served = checks.filter(({ stage }) => stage === measurement);
+  const served = allChecks(archive).filter(({ stage }) => stage === measurement);
   const isOfArchive = served.length > 0 && served.every(({ scope }) => scope === 'archive');
-  return isOfArchive ? [archive] : ids;
+  return isOfArchive ? [archive.id] : ids;
 }
 
 /** The checks that a measurement serves. */
-export function servedBy({ checks }: Archive, measurement: string): readonly string[] {
-  return checks.flatMap(({ id, stage }) => (stage === measurement ? [id] : []));
+export function servedBy(archive: Archive, measurement: string): readonly string[] {
+  return allChecks(archive).flatMap(({ id, stage }) => (stage === measurement ? [id] : []));
 }
 
 /** Measurements by how many must come before them: those of a level need none of each other. */
@@ -231,8 +238,11 @@ export function levelsOf<S extends object>({
 }
 
 /** @throws when the archive has no such check */
-export function checkOf({ checks }: Pick<Archive, 'checks'>, id: string): CheckDefinition {
-  const check = checks.find((one) => one.id === id);
+export function checkOf(
+  archive: Pick<Archive, 'checks' | 'wholeChecks'>,
+  id: string,
+): CheckDefinition {
+  const check = allChecks(archive).find((one) => one.id === id);
   if (check === undefined) throw new Error(`no check is named ${JSON.stringify(id)}`);
   return check;
 }

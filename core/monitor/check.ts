@@ -71,7 +71,7 @@ export interface CheckDefinition<
   readonly manifest?: string;
   /** Title of its document's JSON Schema. */
   readonly title: string;
-  /** Of the whole archive instead of each entry: made once a run, and told in status.json. */
+  /** Of the whole archive instead of each entry. */
   readonly scope?: 'archive';
   /** Every row tells a check of names; one of contents may be left out of a run. */
   readonly of: 'names' | 'contents';

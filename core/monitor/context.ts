@@ -66,8 +66,8 @@ export const isMade = ({ options }: Pick<Chosen, 'options'>, name: string): bool
 
 /** The checks of an entry that a run makes, in their order: those of names always. */
 export function madeChecks(context: Chosen): readonly string[] {
-  return context.archive.checks.flatMap(({ id, of, scope }) =>
-    scope !== 'archive' && (of === 'names' || isMade(context, id)) ? [id] : [],
+  return context.archive.checks.flatMap(({ id, of }) =>
+    of === 'names' || isMade(context, id) ? [id] : [],
   );
 }
 

@@ -21,7 +21,7 @@ import type { CheckRecord } from '../documents/records.ts';
 import type { Row, Rows } from '../documents/rows.ts';
 import { rulesNote } from '../documents/sentences.ts';
 import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
-import { checkOf, checksOfArchive, LAST_STAGE, type SecondLook } from './archive.ts';
+import { checkOf, LAST_STAGE, type SecondLook } from './archive.ts';
 import { madeChecks, type StageContext, type StageReport } from './context.ts';
 import { readOrNull } from './frame.ts';
 import {
@@ -106,7 +106,7 @@ async function readChecksOfArchive({
   store,
 }: StageContext): Promise<RunStatus['checks'] | undefined> {
   const checks: NonNullable<RunStatus['checks']> = {};
-  for (const check of checksOfArchive(archive)) {
+  for (const { id: check } of archive.wholeChecks ?? []) {
     const record = await store.readRecord(archive.id, check);
     if (record === undefined) continue;
     const { status, findings, checkedAt: at, lastAttempt } = record;

@@ -7,7 +7,7 @@ import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import type { RunRecord, RunTotals } from '../../core/documents/records.ts';
 import type { Row } from '../../core/documents/rows.ts';
-import { type Archive, checksOfArchive, LAST_STAGE } from '../../core/monitor/archive.ts';
+import { type Archive, checkOf, LAST_STAGE } from '../../core/monitor/archive.ts';
 import { madeChecks, type StageContext } from '../../core/monitor/context.ts';
 import { readOrNull, thrownAway, thrownAwayNote } from '../../core/monitor/frame.ts';
 import { isUnverified } from '../../core/monitor/hold.ts';
@@ -59,7 +59,7 @@ async function endOf(
   if (failure !== undefined) return failed(`The run could not go on: ${failure}.`);
   if (!registry) return failed('The registry cannot be read.');
 
-  const made = [...madeChecks(context), ...checksOfArchive(context.archive)];
+  const made = [...madeChecks(context), ...(context.archive.wholeChecks ?? []).map(({ id }) => id)];
   const unreported = await unreportedOf(tools, run, reports, made);
   const left = await recordUnreported(context, registry, unreported);
   if (left > 0) tools.log('error', 'functions died', { checks: left });
@@ -95,8 +95,8 @@ async function unreportedOf(
 ): Promise<Unreported[]> {
   const unreported: Unreported[] = [];
   for (const check of checks) {
-    const stage = archive.definition.checks.find(({ id }) => id === check)?.stage;
-    if (stage === undefined || !asksFor(run, stage)) continue;
+    const { stage } = checkOf(archive.definition, check);
+    if (!asksFor(run, stage)) continue;
     for (const { id, datasets } of await listShards(store, run, stage)) {
       const own = reports.filter((report) => report.stage === stage && report.shard === id);
       if (own.some(({ complete }) => complete)) continue;

@@ -298,6 +298,7 @@ describe('what is waited for', () => {
         console,
         bars: null,
         waiting,
+        askedBy: askedBy(openneuro),
       });
       progress.start('check-s3-files', 4);
       progress.step('check-s3-files', 'ds000001', true);

@@ -120,8 +120,11 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
 export const toy: Archive<Sources> = {
   id: 'toy',
   words: { title: 'Toys', entry: 'toy', examples: ['bear', 'robot'] },
-  checks: [copyCheck, listCheck],
+  checks: [copyCheck],
+  wholeChecks: [listCheck],
   documents: { types: {} },
+  causes: [],
+  reasons: {},
   extras: [],
   rules: 1,
   isId: (text) => /^[a-z]{1,20}$/.test(text),
@@ -151,7 +154,9 @@ export const toy: Archive<Sources> = {
   }),
   keeps: [],
   measurements: MEASUREMENTS,
+  compareVersions: () => 0,
   link: () => null,
+  lookups: [],
 };
 
 function openToys(http: HttpClient, { list = '', copies = '' }: Readonly<Record<string, string>>) {
