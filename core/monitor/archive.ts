@@ -34,7 +34,7 @@ export interface Archive<S extends object = object> extends ArchivePage {
   /** Prefix of paths and keys, `--archive`, dimension of metrics. */
   readonly id: string;
   readonly words: {
-    /** For people: `OpenNeuro`. */
+    /** For people. */
     readonly title: string;
     /** What an entry is called: `dataset`. */
     readonly entry: string;
