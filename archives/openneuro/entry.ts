@@ -20,13 +20,13 @@ export interface Entry {
 /** The entry that the documents of a tree tell; null where they do not tell all of it, or contradict each other. */
 export async function entryOf(
   id: string,
-  latest: string,
+  latest: string | null,
   read: (path: string) => Promise<unknown>,
 ): Promise<Entry | null> {
   const listed = (await read(snapshotsPath(id))) as Snapshots | undefined;
   const tags = new Set(listed?.tags);
   // A newer one is of a registry that was not written yet.
-  const isOfRegistry = listed !== undefined && listed.tags.at(-1) === latest;
+  const isOfRegistry = latest !== null && listed !== undefined && listed.tags.at(-1) === latest;
   if (!isOfRegistry || tags.size < listed.tags.length) return null;
   const snapshots: KnownSnapshot[] = [];
   for (const tag of tags) {
