@@ -45,15 +45,15 @@ function permissionsOf(archive: Archive, stage: string): Permissions {
           ...archive.keeps.map((path) => `data/${path}`),
           'runs/*',
         ],
-        table: [...LOCK, 'BatchGetItem', 'PutItem'],
+        table: [...LOCK, 'PutItem', 'Query'],
       };
     case PLAN:
-      return { read: ['runs/*'], write: ['runs/*'], table: [...LOCK, 'BatchGetItem'] };
+      return { read: ['runs/*'], write: ['runs/*'], table: [...LOCK, 'Query'] };
     case LAST_STAGE:
       return {
         read: ['data/*', 'runs/*'],
         write: ['data/*'],
-        table: [...LOCK, 'PutItem', 'Scan'],
+        table: [...LOCK, 'PutItem', 'Query', 'Scan'],
       };
     default:
       return ofMeasurement(archive, stage);
@@ -72,7 +72,7 @@ function ofMeasurement({ checks, measurements }: Archive, stage: string): Permis
     read: ['data/*', 'runs/*', ...trees],
     write: [...ofEntries([...documents, ...writes]), 'runs/*', ...trees],
     ...(removes && { remove: ofEntries(removes) }),
-    table: [...LOCK, 'PutItem'],
+    table: [...LOCK, 'PutItem', 'Query'],
   };
 }
 

@@ -11,7 +11,7 @@ import { readSettings } from '../../lib/settings.ts';
 import { CALLS_A_DATASET, DEPLOYED, type Stage } from '../../scripts/cost/inputs.ts';
 import { estimate } from '../../scripts/cost/model.ts';
 import { costReport, UsageError } from '../../scripts/cost/report.ts';
-import { memoryRunStore } from '../support/memory-run-store.ts';
+import { fakeCloud } from '../support/aws/cloud.ts';
 import { type Calls, countingStore, NO_CALLS } from './counting-store.ts';
 import { execute } from './machine.ts';
 import { ROOT } from './synthesize.ts';
@@ -33,13 +33,14 @@ describe('the inputs of the model', () => {
     const datasets = snapshots.filter((list) => list.length > 0).length;
     const counted = new Map<string, Calls>();
     const server = await startSampleArchive({ archive });
-    const store = memoryRunStore();
+    const cloud = fakeCloud();
+    const store = countingStore(cloud, { ...NO_CALLS });
     try {
       await execute({ server, store });
       const storeOf = (state: string) => {
         const calls = counted.get(state) ?? { ...NO_CALLS };
         counted.set(state, calls);
-        return countingStore(store, calls);
+        return countingStore(cloud, calls);
       };
       expect(await execute({ server, store, day: 1, storeOf })).toMatchObject({ as: 'Succeeded' });
     } finally {

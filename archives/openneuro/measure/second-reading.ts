@@ -90,7 +90,7 @@ async function chooseSample(
     .slice(0, most);
   return Promise.all(
     chosen.map(async ({ id, tag }) => {
-      const { files } = (await store.readRecord(id, 's3Files')) ?? {};
+      const { files } = (await store.open(id)).record('s3Files') ?? {};
       return { dataset: id, tag: tag as string, files: files ?? Number.MAX_SAFE_INTEGER };
     }),
   );

@@ -42,7 +42,9 @@ function world({ files = {}, refsOf = () => refs(), second, runStart = START }: 
     signal: new AbortController().signal,
     log: () => {},
     store: {
-      readRecord: async (dataset: string) => ({ ...NO_FACTS, files: files[dataset] ?? null }),
+      open: async (dataset: string) => ({
+        record: () => ({ ...NO_FACTS, files: files[dataset] ?? null }),
+      }),
     },
     mirror: {
       async readRefs(id: string) {
