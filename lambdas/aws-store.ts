@@ -19,7 +19,7 @@ import {
 import { PREFIXES } from './names.ts';
 import type { Etags, HandedSession, Item, RunSession, RunStore } from './run-store.ts';
 import { etagOf, type ObjectHeaders, openObjects, type StoredObject } from './store/objects.ts';
-import { openRecords } from './store/records.ts';
+import { type KeptDocument, openRecords } from './store/records.ts';
 
 export interface AwsStoreOptions {
   /** Tells which documents there are. */
@@ -109,7 +109,8 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
     }
     // The document first: a record never speaks of evidence that is not there.
     if (isDeepStrictEqual(before, record) && item?.changing === undefined) return first;
-    const replaced = await records.replace(item, record);
+    const kept = evidence ? keptOf(evidence) : settled(item)?.document;
+    const replaced = await records.replace(item, record, kept as KeptDocument | undefined);
     if (replaced === null) return null;
     items.set(record.check, replaced);
     return 'written';
@@ -130,6 +131,14 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
     return {
       dataset,
       record: recordOf,
+      document(path) {
+        const items = [...known.items.values()];
+        const kept = items
+          .map((item) => settled(item)?.document as KeptDocument | undefined)
+          .find((document) => document?.path === path);
+        const bytes = kept && documents.encode(path, JSON.parse(kept.text));
+        return bytes && known.etags?.[path] === etagOf(bytes) ? bytes : undefined;
+      },
       handOn: () => ({ records: Object.fromEntries(known.items), etags: known.etags }),
 
       async save(record, document) {
@@ -258,9 +267,21 @@ function isThereAlready(
   record: Item | undefined,
   etags: Etags | undefined,
 ): boolean {
-  if (record === undefined || record.changing !== undefined || etags === undefined) return false;
+  if (settled(record) === undefined || etags === undefined) return false;
   return etags[path] === (bytes === null ? undefined : etagOf(bytes));
 }
+
+/** A record of which nobody says that its document is about to change. */
+const settled = (record: Item | undefined): Item | undefined =>
+  record?.changing === undefined ? record : undefined;
+
+function keptOf({ path, bytes }: Evidence): KeptDocument | undefined {
+  return bytes === null || bytes.length > MOST_KEPT
+    ? undefined
+    : { path, text: JSON.stringify(JSON.parse(bytes.toString())) };
+}
+/** More with its white space than could be kept without. */
+const MOST_KEPT = 4096;
 
 function setEtag(etags: Record<string, string>, { path, bytes }: Evidence): void {
   if (bytes === null) delete etags[path];

@@ -23,6 +23,8 @@ export const documentsOnly = (handed: HandedOn): HandedOn =>
 export interface HandedStore extends Store {
   /** What is known of a dataset by now. */
   handOn(dataset: string): Handed;
+  /** What of it was not handed to this store: the records of some checks, and the documents that it wrote. */
+  news(dataset: string, checks: readonly string[]): Handed;
 }
 
 /** Characters: larger ones are read by who wants them. */
@@ -85,8 +87,10 @@ export function handedStore(store: RunStore, archive: Archive, handed: HandedOn)
       };
     },
     async readDocument(path) {
-      const text = aroundOf(path)?.documents.get(path);
-      return text === undefined ? store.readDocument(path) : decode(path, Buffer.from(text));
+      const { documents, session } = aroundOf(path) ?? {};
+      const text = documents?.get(path);
+      const bytes = text === undefined ? session?.document(path) : Buffer.from(text);
+      return bytes === undefined ? store.readDocument(path) : decode(path, bytes);
     },
     async writeDocument(path, document) {
       const bytes = encode(path, document);
@@ -104,11 +108,34 @@ export function handedStore(store: RunStore, archive: Archive, handed: HandedOn)
     handOn(dataset) {
       const { session, documents } = knownOf(dataset);
       return {
-        session: session ? session.handOn() : handed.get(dataset)?.session,
+        session: withoutEtagsOf(documents, session?.handOn() ?? handed.get(dataset)?.session),
         documents: Object.fromEntries(documents),
       };
     },
+    news(dataset, checks) {
+      const { session, documents } = knownOf(dataset);
+      const given = handed.get(dataset)?.documents ?? {};
+      const records = Object.entries(session?.handOn().records ?? {});
+      return {
+        session: session && {
+          records: Object.fromEntries(records.filter(([check]) => checks.includes(check))),
+        },
+        documents: Object.fromEntries(
+          [...documents].filter(([path, text]) => given[path] !== text),
+        ),
+      };
+    },
   };
+}
+
+/** Who is handed a document need not know its etag. */
+function withoutEtagsOf(
+  documents: ReadonlyMap<string, string>,
+  session: HandedSession | undefined,
+): HandedSession | undefined {
+  if (session?.etags === undefined) return session;
+  const etags = Object.entries(session.etags).filter(([path]) => !documents.has(path));
+  return { ...session, etags: Object.fromEntries(etags) };
 }
 
 interface Known {

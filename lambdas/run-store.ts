@@ -25,6 +25,8 @@ export interface HandedSession {
 
 export interface RunSession extends Session {
   handOn(): HandedSession;
+  /** A document that is known without being asked for; undefined where it is not. */
+  document(path: string): Buffer | undefined;
 }
 
 export interface RunStore extends Store {

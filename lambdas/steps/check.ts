@@ -3,6 +3,7 @@
 
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
+import { servedBy } from '../../core/monitor/archive.ts';
 import { readOrNull } from '../../core/monitor/frame.ts';
 import type { CheckResult, Run, ShardRef } from '../contract.ts';
 import { documentsOnly, handedStore } from '../handed.ts';
@@ -42,7 +43,8 @@ export async function checkStep(
     through: (dataset) => through.push(dataset),
   });
   if (definition.measurements.some(({ needs }) => needs.includes(measurement.id))) {
-    const all = new Map(through.map((dataset) => [dataset, known.handOn(dataset)]));
+    const served = servedBy(definition, measurement.id);
+    const all = new Map(through.map((dataset) => [dataset, known.news(dataset, served)]));
     await writeHandedOn(store, run, who, all);
   }
   const leftAlone = archive.hosts.leftAlone();

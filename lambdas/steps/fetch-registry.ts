@@ -13,9 +13,10 @@ import { balance } from '../../core/monitor/plan.ts';
 import { chooseDatasets } from '../../core/monitor/run.ts';
 import { writeFailedStatus } from '../../core/monitor/summarize.ts';
 import type { FetchRegistryResult, Run, ShardRef } from '../contract.ts';
-import { type Handed, type HandedOn, type HandedStore, handedStore } from '../handed.ts';
+import { type Handed, type HandedOn, handedStore } from '../handed.ts';
 import { METRICS, OUT_OF_TIME, stateName } from '../names.ts';
 import { writeDatasets, writeReport, writeShards } from '../run-files.ts';
+import type { HandedSession } from '../run-store.ts';
 import { asksFor, named, requestOf, stageContext, type Tools } from './tools.ts';
 
 const MOST_SHARES = 300;
@@ -28,7 +29,8 @@ export async function fetchRegistryStep(tools: Tools, run: Run): Promise<FetchRe
   if (!hold.held) {
     return end(run, 'another-run', `the run ${hold.by} has not ended yet, so nothing was done`);
   }
-  const known = handedStore(store, tools.archive.definition, new Map());
+  const handed = new Map<string, Handed>();
+  const known = handedStore(store, tools.archive.definition, handed);
   const context = stageContext(tools, run, known);
   const record: RunRecord = {
     runStart: run.start,
@@ -48,6 +50,10 @@ export async function fetchRegistryStep(tools: Tools, run: Run): Promise<FetchRe
   };
 
   if (asksFor(run, FIRST_STAGE)) {
+    const before = await readOrNull<Registry>(context, REGISTRY_PATH);
+    const ids = Object.keys(before?.latestSnapshots ?? {});
+    const wanted = run.input.datasets && new Set(run.input.datasets);
+    await readKnown(tools, handed, wanted ? ids.filter((id) => wanted.has(id)) : ids);
     const why = await readWhatExists(tools, run, context);
     if (signal.aborted) throw named(OUT_OF_TIME, 'the registry was not read in time');
     if (why !== null) return stop(why);
@@ -57,15 +63,20 @@ export async function fetchRegistryStep(tools: Tools, run: Run): Promise<FetchRe
   const chosen = chooseDatasets(registry, record.request);
   if ('why' in chosen) return stop(chosen.why);
 
-  const handed = await readKnown(tools, known, chosen.ids);
+  await readKnown(
+    tools,
+    handed,
+    chosen.ids.filter((id) => !handed.has(id)),
+  );
   const datasets = run.input.unverified ? unverifiedOf(handed, chosen.ids) : chosen.ids;
   await writeDatasets(store, run, datasets);
+  const all = new Map(datasets.map((dataset) => [dataset, known.handOn(dataset)]));
   const [first = []] = levelsOf(tools.archive.definition);
   const shards: Record<string, readonly ShardRef[]> = {};
   for (const { id, share: target } of first) {
     const costs = datasets.map((dataset) => ({ dataset, cost: 1 }));
     const shares = asksFor(run, id) ? balance(costs, { target, most: MOST_SHARES }) : [];
-    shards[stateName(id)] = await writeShards(store, run, id, shares, handed);
+    shards[stateName(id)] = await writeShards(store, run, id, shares, all);
   }
   return { ...end(run, 'proceed', ''), shards };
 }
@@ -100,29 +111,26 @@ async function readWhatExists(
 }
 
 /**
- * What is known of the datasets when the run begins, for all its functions: the records by a query a dataset, and then
- * the etags of the documents by a listing a block.
+ * Adds what is known of datasets before the run writes anything, for all its functions: the records by a query a
+ * dataset, and then the etags of the documents by a listing a block.
  */
 async function readKnown(
   { store, concurrency, signal }: Tools,
-  known: HandedStore,
+  handed: Map<string, Handed>,
   datasets: readonly string[],
-): Promise<HandedOn> {
-  const all = new Map<string, Handed>();
+): Promise<void> {
   const sorted = datasets.toSorted(compareBytes);
   for (let at = 0; at < sorted.length && !signal.aborted; at += BLOCK) {
     const block = sorted.slice(at, at + BLOCK);
+    const read = new Map<string, HandedSession>();
     await inParallel(concurrency, block, signal, async (dataset) => {
-      await known.open(dataset);
+      read.set(dataset, (await store.open(dataset)).handOn());
     });
     const listed = await store.listEtags(block);
-    for (const dataset of block) {
-      const { session, documents } = known.handOn(dataset);
-      const etags = listed?.get(dataset);
-      all.set(dataset, { session: session && { ...session, etags }, documents });
+    for (const [dataset, session] of read) {
+      handed.set(dataset, { session: { ...session, etags: listed?.get(dataset) }, documents: {} });
     }
   }
-  return all;
 }
 
 /** Those whose newest attempt failed in some check. */

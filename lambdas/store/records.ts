@@ -26,8 +26,15 @@ export interface Records
   read(dataset: string): Promise<Items>;
   /** Undefined where there is none, or none that can be read. */
   parse(item: Item | undefined): CheckRecord | undefined;
-  /** As it is in the table then; null when what is there is no longer what was read. */
-  replace(before: Item | undefined, record: CheckRecord): Promise<Item | null>;
+  /**
+   * @param document kept with it where it is small
+   * @returns as it is in the table then; null when what is there is no longer what was read
+   */
+  replace(
+    before: Item | undefined,
+    record: CheckRecord,
+    document: KeptDocument | undefined,
+  ): Promise<Item | null>;
   /**
    * Says that the document of a check is about to change, to all who have read its record: what they know of the
    * document holds no longer. As it is in the table then; null as above.
@@ -35,6 +42,16 @@ export interface Records
   announce(before: Item): Promise<Item | null>;
   putRun(run: RunRecord): Promise<void>;
 }
+
+/** A small document that stands in its check's record as well: what fits there costs nothing more. */
+export interface KeptDocument {
+  readonly path: string;
+  /** JSON without white space. */
+  readonly text: string;
+}
+
+/** Bytes of an item that are written for the price of one unit. */
+const WRITE_UNIT = 1024;
 
 /** By check, as they are in the table, readable or not. */
 type Items = Map<string, Item>;
@@ -96,8 +113,13 @@ export function openRecords(
 
     parse: (item) => item && parseCheck(item),
 
-    replace: (before, record) =>
-      put(before, { ...KEYS.check(record.dataset, record.check), ...record }),
+    replace(before, record, document) {
+      const item = { ...KEYS.check(record.dataset, record.check), ...record };
+      const both = { ...item, document };
+      // A little more than DynamoDB counts.
+      const bytes = Buffer.byteLength(JSON.stringify(both));
+      return put(before, document && bytes <= WRITE_UNIT ? both : item);
+    },
 
     announce: (before) => put(before, { ...before, changing: randomUUID() }),
 

@@ -13,7 +13,7 @@ const WHY: Readonly<Record<string, string>> = {
   'data/*': 'the documents of all datasets, whose ids the archive decides',
   'data/datasets/*/metadata.json': 'one document of every snapshot of every dataset',
   'data/datasets/*/files.json': 'one document of every snapshot of every dataset',
-  'runs/*': 'manifests and reports of every run, each under the start of its run',
+  'runs/*': 'shards, reports and what functions hand on of every run, each under its start',
   'trees/*': 'a list of files for every commit',
 };
 const whyOf = (pattern: string) =>

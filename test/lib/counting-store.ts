@@ -7,8 +7,6 @@ import type { Call, FakeCloud } from '../support/aws/cloud.ts';
 
 export interface Calls {
   s3Get: number;
-  /** Of them for metadata.json, one for every snapshot of a dataset. */
-  s3GetMetadata: number;
   s3Put: number;
   s3List: number;
   /** Queries and reads of one item, strongly consistent. */
@@ -20,7 +18,6 @@ export interface Calls {
 
 export const NO_CALLS: Calls = {
   s3Get: 0,
-  s3GetMetadata: 0,
   s3Put: 0,
   s3List: 0,
   tableRead: 0,
@@ -41,12 +38,9 @@ const COUNTED: Readonly<Record<string, keyof Calls>> = {
 
 /** A store of the cloud, adding to `calls`. */
 export function countingStore(cloud: FakeCloud, calls: Calls): RunStore {
-  const before = ({ name, input }: Call): void => {
+  const before = ({ name }: Call): void => {
     const kind = COUNTED[name];
     if (kind !== undefined) calls[kind] += 1;
-    if (name === 'GetObject' && String(input.Key).endsWith('/metadata.json')) {
-      calls.s3GetMetadata += 1;
-    }
   };
   const { bucket, table } = cloud;
   const store = openAwsStore({ archive: openneuro, ...cloud.clients({ before }), bucket, table });

@@ -41,6 +41,7 @@ export function memoryRunStore(now?: () => Date): MemoryRunStore {
       const session = await base.open(dataset);
       return {
         ...session,
+        document: () => undefined,
         handOn() {
           const own = [...base.records.values()].filter((record) => record.dataset === dataset);
           return { records: Object.fromEntries(own.map((record) => [record.check, record])) };
