@@ -10,6 +10,7 @@ import {
   checkRecordSchema,
   type RunRecord,
   runRecordSchema,
+  upgradeRecord,
 } from '../core/documents/records.ts';
 import { datasetIdSchema, shaSchema } from '../core/ids.ts';
 import type { Archive } from '../core/monitor/archive.ts';
@@ -213,7 +214,7 @@ function reader(
     const value = records[check];
     if (value === undefined) return undefined;
     return unlessUnreadable(() => {
-      const record = checkStored(recordsPath(dataset), checkRecordSchema, value);
+      const record = checkStored(recordsPath(dataset), checkRecordSchema, upgradeRecord(value));
       if (isOf(record, dataset, check)) return record;
       const of = `of ${record.dataset} ${record.check}`;
       throw new StoredDocumentError(recordsPath(dataset), `${check}: a record ${of}`);

@@ -1,10 +1,7 @@
-// What can go wrong on a person's machine, said in one line that tells what to do. Anything else
+// What can go wrong with a person's files, said in one line that tells what to do. Anything else
 // that is thrown is a bug.
 
-/** An expected failure: its message is all that the user needs to see. */
-export class Problem extends Error {
-  override readonly name = 'Problem';
-}
+import { Problem } from '../core/problem.ts';
 
 const FILE_ERRORS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied; choose another folder with --out, or change its permissions',

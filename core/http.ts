@@ -7,10 +7,10 @@ import { createLimiter, type HostLimit, type Limiter } from './http/limiter.ts';
 import { http, https } from './http/node-http.ts';
 import { type Line, LOWEST_RATE, type LowestRate } from './http/rate.ts';
 import { backoff, DEFAULT_RETRY, pauseFor, type RetryPolicy } from './http/retry.ts';
-import { noTraffic, type Traffic, type TrafficKind } from './traffic.ts';
+import { countOf, noTraffic, type Traffic } from './traffic.ts';
 
 export interface HttpRequest {
-  readonly kind: TrafficKind;
+  readonly kind: string;
   /** The dataset that it is about, for people. */
   readonly about?: string | undefined;
   readonly method: 'GET' | 'HEAD' | 'POST';
@@ -54,7 +54,7 @@ export interface HttpClient {
 
 /** A question that has no answer yet. */
 export interface Waiting {
-  readonly kind: TrafficKind;
+  readonly kind: string;
   /** With its port, where that is not the usual one. */
   readonly host: string;
   readonly about: string | null;
@@ -204,7 +204,7 @@ export function createHttpClient(options: HttpClientOptions = {}): RunClient {
 
   /** One try within the host's limits, with the redirects that stay on the host. */
   const attempt = async (request: HttpRequest, host: Host, nth: number): Promise<Tried> => {
-    const counted = traffic[request.kind];
+    const counted = countOf(traffic, request.kind);
     const received = (bytes: number) => {
       counted.bytes += bytes;
     };
@@ -272,7 +272,7 @@ export function createHttpClient(options: HttpClientOptions = {}): RunClient {
       if (outcome.kind === 'answer' || host.leftAlone) return outcome;
       if (nth >= policy.tries || retriesLeft <= 0) return outcome;
       retriesLeft -= 1;
-      traffic[request.kind].retries += 1;
+      countOf(traffic, request.kind).retries += 1;
       await clock.sleep(backoff(policy, nth, random), request.signal);
     }
   };

@@ -1,5 +1,6 @@
 // What was asked of other hosts: requests and bytes by kind. Reports, tests and the bench read it.
 
+/** Kinds that the protocols of the core ask in; an archive may have others. */
 export const TRAFFIC_KINDS = [
   'registry',
   'refs',
@@ -18,9 +19,16 @@ export interface TrafficCount {
   bytes: number;
 }
 
-export type Traffic = Record<TrafficKind, TrafficCount>;
+export type Traffic = Record<TrafficKind, TrafficCount> & Record<string, TrafficCount>;
+
+const zero = (): TrafficCount => ({ requests: 0, retries: 0, bytes: 0 });
 
 export function noTraffic(): Traffic {
-  const zero = (): TrafficCount => ({ requests: 0, retries: 0, bytes: 0 });
   return Object.fromEntries(TRAFFIC_KINDS.map((kind) => [kind, zero()])) as Traffic;
+}
+
+/** The count of a kind, which begins here where there was none. */
+export function countOf(traffic: Traffic, kind: string): TrafficCount {
+  traffic[kind] ??= zero();
+  return traffic[kind];
 }

@@ -8,14 +8,13 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ARCHIVES } from '../archives/index.ts';
-import { openneuro } from '../archives/openneuro/index.ts';
-import { SECOND_READINGS } from '../archives/openneuro/measure/second-reading.ts';
 import type { HostLimit } from '../core/http/limiter.ts';
 import { createHttpClient, userAgent } from '../core/http.ts';
 import type { Archive } from '../core/monitor/archive.ts';
 import type { Log } from '../core/monitor/context.ts';
 import { REGISTRY_DAYS } from '../core/monitor/hold.ts';
 import { NEW_DATASET_DAYS } from '../core/monitor/new-entries.ts';
+import { SECOND_READINGS } from '../core/protocols/git/second-reader.ts';
 import project from '../package.json' with { type: 'json' };
 import { openAwsStore } from './aws-store.ts';
 import { readGithubToken, tokenRefused } from './github-token.ts';
@@ -57,7 +56,7 @@ export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & 
   const parameter = environment[ENVIRONMENT.githubTokenParameter];
   // Anew each time: a container lives on for hours with a token that was replaced.
   const mirrorToken = parameter && (await readGithubToken(ssm, parameter, { log, metric }));
-  const definition = ARCHIVES.find(({ id }) => id === environment[ENVIRONMENT.archive]) as Archive;
+  const definition = definitionOf(environment);
   const addresses = addressesOf(definition);
   const contact = environment[ENVIRONMENT.contactUrl];
   const http = createHttpClient({
@@ -99,6 +98,9 @@ export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & 
   };
 }
 
+const definitionOf = (environment: z.infer<typeof environmentSchema>): Archive =>
+  ARCHIVES.find(({ id }) => id === environment[ENVIRONMENT.archive]) as Archive;
+
 async function openContainer() {
   const environment = environmentSchema.parse(process.env);
   // Emulators have no host name for each bucket.
@@ -109,7 +111,7 @@ async function openContainer() {
     ssm: new SSMClient({ maxAttempts: 5 }),
     store: (log: Log) =>
       openAwsStore({
-        archive: openneuro,
+        archive: definitionOf(environment),
         s3,
         dynamo,
         bucket: environment[ENVIRONMENT.bucket],

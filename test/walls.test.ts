@@ -11,6 +11,8 @@ const ROOMS = ['archives', 'bin', 'core', 'frontend', 'lambdas', 'lib', 'sample'
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   archives: ['core', 'sample'],
+  // Cards and panels of an archive belong to the page.
+  'archives (page)': ['archives', 'core', 'frontend'],
   sample: ['core'],
   frontend: ['archives', 'core'],
   lambdas: ['archives', 'core'],
@@ -24,16 +26,11 @@ const NOT_IN_CORE =
   /^(node:)?(fs|fs\/promises|child_process|cluster|worker_threads|readline|repl)$|^@aws-sdk\/|^@smithy\/|^aws-cdk|^constructs$|^@aws-lambda-powertools\//;
 
 /** What of the core still imports an archive; nothing may be added (docs/open.md). */
-const STILL_KNOWS_AN_ARCHIVE: readonly string[] = [
-  'core/documents/compact-read.ts',
-  'core/documents/compact.ts',
-  'core/documents/coverage.ts',
-  'core/documents/records.ts',
-  'core/documents/summary.ts',
-  'core/documents/words.ts',
-  'core/monitor/frame.ts',
-  'core/monitor/summarize.ts',
-];
+const STILL_KNOWS_AN_ARCHIVE: readonly string[] = ['core/monitor/summarize.ts'];
+
+/** Waits by the machine's clock: setTimeout and its like, called or imported, and waits that poll. */
+const WAITS =
+  /\bset(?:Timeout|Interval)\(|from '(?:node:)?timers\b[^']*'|\bvi\.wait(?:For|Until)\(/;
 
 interface Import {
   readonly from: string;
@@ -54,7 +51,11 @@ function importsOf(file: string): Import[] {
 
 const files = ROOMS.flatMap((room) => globSync(`${room}/**/*.{ts,tsx,js}`, { cwd: ROOT }));
 const imports = files.flatMap(importsOf);
-const roomOf = (path: string): string => path.split('/')[0] ?? '';
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+const roomOf = (path: string): string =>
+  /^archives\/(?:[^/]+\.tsx$|[^/]+\/cards\/)/.test(path)
+    ? 'archives (page)'
+    : (path.split('/')[0] ?? '');
 const show = ({ from, to }: Import): string => `${from} imports ${to}`;
 
 describe('imports run one way', () => {
@@ -82,7 +83,17 @@ describe('imports run one way', () => {
     const isSample = (path: string) => /^(?:archives\/[^/]+\/)?sample\//.test(path);
     const wrong = imports.filter(
       ({ from, to }) =>
-        isSample(to) && !isSample(from) && !['bin', 'scripts'].includes(roomOf(from)),
+        isSample(to) &&
+        !isSample(from) &&
+        from !== 'archives/samples.ts' &&
+        roomOf(from) !== 'scripts',
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test('functions, stack and page are made without the samples', () => {
+    const wrong = imports.filter(
+      ({ from, to }) => to === 'archives/samples.ts' && roomOf(from) !== 'bin',
     );
     expect(wrong.map(show)).toEqual([]);
   });
@@ -90,9 +101,7 @@ describe('imports run one way', () => {
   test('the kit names no archive', () => {
     const kit = files.filter((file) => roomOf(file) === 'sample');
     expect(kit.length).toBeGreaterThan(10);
-    const named = kit.filter((file) =>
-      /openneuro|graphql/i.test(readFileSync(join(ROOT, file), 'utf8')),
-    );
+    const named = kit.filter((file) => /openneuro|graphql/i.test(read(file)));
     expect(named).toEqual([]);
   });
 
@@ -139,19 +148,40 @@ describe('imports run one way', () => {
     );
     expect([...new Set(named.map(({ to }) => to))].sort()).toEqual([
       'archives/index.ts',
-      'archives/openneuro/checks/index.ts',
+      'core/documents/catalogue.ts',
       'core/documents/paths.ts',
       'core/monitor/archive.ts',
+      'core/monitor/check.ts',
       'lambdas/names.ts',
     ]);
     expect(readFileSync(join(ROOT, 'lambdas/names.ts'), 'utf8')).not.toMatch(/^import /m);
+  });
+
+  test('time passes in the core by its clock only', () => {
+    const wrong = files.filter((file) => roomOf(file) === 'core' && WAITS.test(read(file)));
+    expect(wrong).toEqual(['core/http/clock.ts']);
+  });
+
+  test('no test waits for a time, those aside that drive a browser, an emulator or a bench', () => {
+    const tests = globSync('test/**/*.{ts,tsx}', { cwd: ROOT }).filter(
+      (file) => !/^test\/(?:aws|bench|commands|e2e)\//.test(file) && file !== 'test/walls.test.ts',
+    );
+    expect(tests.length).toBeGreaterThan(100);
+    expect(tests.filter((file) => WAITS.test(read(file)))).toEqual([]);
+    // Options that shorten what really elapses; test/support/clock.ts has clocks that nobody waits for.
+    const impatient = tests.filter(
+      (file) =>
+        /\b(?:timeouts|lowestRate|baseMs|maxMs|pauseMs|maxPauseMs)\b/.test(read(file)) &&
+        !/support\/clock\.ts'/.test(read(file)),
+    );
+    expect(impatient).toEqual([]);
   });
 
   test('the environment is read in bin, lambdas and scripts only', () => {
     const wrong = files.filter(
       (file) =>
         !['bin', 'lambdas', 'scripts'].includes(roomOf(file)) &&
-        /\bprocess\.env\b/.test(readFileSync(join(ROOT, file), 'utf8')),
+        /\bprocess\.env\b/.test(read(file)),
     );
     expect(wrong).toEqual([]);
   });

@@ -9,6 +9,7 @@ import { REGISTRY_URL } from './endpoints.ts';
 export function liveArchive(addresses: ArchiveAddresses): AboutArchive {
   const registryUrl = publicAddress(addresses.registryUrl);
   return {
+    id: 'openneuro',
     name: registryUrl === REGISTRY_URL ? 'OpenNeuro' : hostOf(addresses.registryUrl),
     origin: 'live',
     registryUrl,
@@ -16,18 +17,6 @@ export function liveArchive(addresses: ArchiveAddresses): AboutArchive {
     exportUrl: publicAddress(addresses.exportUrl),
   };
 }
-
-const NOWHERE = { registryUrl: null, mirrorUrl: null, exportUrl: null } as const;
-
-/** Invented as a whole: there is no place where anybody could look at it. */
-export const SAMPLE_ARCHIVE: AboutArchive = {
-  name: 'Sample archive',
-  origin: 'sample',
-  ...NOWHERE,
-};
-
-/** Recorded ids over files that are not the recorded ones: the real places hold something else. */
-export const REPLAYED_ARCHIVE: AboutArchive = { name: 'Replay', origin: 'replay', ...NOWHERE };
 
 /**
  * An address as it may be shown, linked and pasted: http or https, without credentials and without

@@ -3,7 +3,6 @@
 
 import { checkOrder, checkPaths, type Report } from '../../core/documents/consistency.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
 import type { Place, TreeFinding, WholeTree } from '../../core/documents/tree.ts';
 import type {
   AnnexRecord,
@@ -17,8 +16,9 @@ import type {
   S3Version,
   Snapshots,
 } from './documents.ts';
+import type { SummaryRow } from './legacy/summary.ts';
 import { metadataPath, snapshotsPath } from './paths.ts';
-import { CAUSES } from './vocabulary.ts';
+import { CAUSES, CHECK_SUBTYPES, CHECKS } from './vocabulary.ts';
 
 export function checkSnapshots(snapshots: Snapshots, report: Report): void {
   const seen = new Set<string>();
@@ -153,7 +153,19 @@ export function checkLeftovers(leftovers: Leftovers, report: Report): void {
 }
 
 /** The predecessor's names for what some checks found. */
-export function rowAgrees(row: SummaryRow, report: Report): void {
+export function rowAgrees(view: object, report: Report): void {
+  const row = view as SummaryRow;
+  for (const check of CHECKS) {
+    const subtype = row.issueSubtypes?.[check] ?? null;
+    if (subtype !== null && row.checks[check] == null) {
+      report(`issueSubtypes.${check}`, `is ${subtype}, and the check was not made`);
+    }
+    const known: readonly string[] = CHECK_SUBTYPES[check];
+    const first = row.findings.find((finding) => known.includes(finding));
+    if (first !== undefined && row.checks[check] == null) {
+      report('findings', `of ${check} begin with ${first}, and the check was not made`);
+    }
+  }
   const { s3Version = null, s3Files = null } = row.issueSubtypes ?? {};
   if (row.s3FilesAdded !== null && s3Files !== 'files-missing' && !row.pending) {
     report('s3FilesAdded', `is there with subtype ${s3Files}`);

@@ -6,7 +6,7 @@ import { filesCost } from '../../core/monitor/plan.ts';
 import { liveArchive } from './about-archive.ts';
 import { rowAgrees, wholeAgrees } from './agreement.ts';
 import { type ArchiveAddresses, openArchive } from './archive.ts';
-import { CHECK_LIST } from './checks/index.ts';
+import { SHOWN } from './catalogue.ts';
 import { CHECK_TYPES, DOCUMENT_TYPES } from './document-types.ts';
 import type { Metadata } from './documents.ts';
 import { EXPORT_URL, HOST_LIMITS, MIRROR_URL, REGISTRY_URL } from './endpoints.ts';
@@ -15,12 +15,13 @@ import { entryOf } from './entry.ts';
 import { isDatasetId } from './ids.ts';
 import { legacyRecords } from './legacy/known.ts';
 import { migrate } from './legacy/migrations.ts';
-import { archiveLink } from './links.ts';
+import { LEGACY_LAYOUT } from './legacy/summary.ts';
 import { checkGithub } from './measure/check-github.ts';
 import { checkS3Files } from './measure/check-s3-files.ts';
 import { checkS3Version } from './measure/check-s3-version.ts';
 import { findLeftovers } from './measure/leftovers.ts';
 import { lookTwice } from './measure/second-reading.ts';
+import { page } from './page.ts';
 import { metadataPath } from './paths.ts';
 import { RULES_VERSION } from './rules-version.ts';
 import type { Sources } from './sources.ts';
@@ -40,6 +41,7 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
     share: 100,
     // GitHub's limits are the host's, so more functions would only get smaller shares of them.
     workers: { most: 1, entriesAtOnce: 8, memory: 512 },
+    kinds: ['refs'],
     asks: ['mirror'],
     run: checkGithub,
   },
@@ -50,6 +52,7 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
     // One small object each; S3 answers thousands a second.
     share: 250,
     workers: { most: 2, entriesAtOnce: 16, memory: 512 },
+    kinds: ['description'],
     asks: ['export'],
     run: checkS3Version,
   },
@@ -57,10 +60,11 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
     id: 'check-s3-files',
     does: 'compare the files of each export with those of its git tag',
     needs: ['check-github', 'check-s3-version'],
-    cost: (last) => filesCost(last?.files),
+    cost: (last) => filesCost(last?.numbers?.files),
     // At 50 ms each some twelve seconds of waiting, spread over a function's datasets.
     share: 250,
     workers: { most: null, entriesAtOnce: 4, memory: 1024 },
+    kinds: ['tree', 'listing', 'access'],
     asks: ['mirror', 'export'],
     writes: ['causes.json', 'files.json'],
     // There is none where nothing was compared.
@@ -71,9 +75,9 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
 ];
 
 export const openneuro: Archive<Sources> = {
-  id: 'openneuro',
-  words: { title: 'OpenNeuro', entry: 'dataset', examples: ['ds000117', 'ds000246'] },
-  checks: CHECK_LIST,
+  ...SHOWN,
+  ...page,
+  summary: LEGACY_LAYOUT,
   extras: ['leftovers'],
   documents: {
     types: { ...CHECK_TYPES, ...DOCUMENT_TYPES },
@@ -112,5 +116,4 @@ export const openneuro: Archive<Sources> = {
   },
   legacy: legacyRecords,
   secondLook: lookTwice,
-  link: (to, about, id) => (to === 'archive' ? archiveLink(about, id) : null),
 };

@@ -1,6 +1,7 @@
 // The vocabulary of OpenNeuro's documents and records: checks and what they find (checks/), causes, reasons.
 
 import type { Status } from '../../core/documents/vocabulary.ts';
+import { CAUSE_LIST } from './causes.ts';
 import { CHECK_LIST } from './checks/index.ts';
 
 export { LEFTOVER_STATES, type LeftoverState } from '../../core/documents/vocabulary.ts';
@@ -10,9 +11,7 @@ export {
   type NotCheckedReason,
   type NotComparedReason,
 } from './checks/reasons.ts';
-
-/** Stands for a commit that the registry does not tell: the predecessor's page has the same word. */
-export const UNKNOWN_HEXSHA = 'unknown';
+export { UNKNOWN_HEXSHA } from './hexsha.ts';
 
 type Definition = (typeof CHECK_LIST)[number];
 
@@ -84,23 +83,6 @@ export const statusOf = (subtype: Subtype | null | undefined): Status =>
   subtype == null ? 'ok' : SEVERITY[subtype];
 
 /** Likely causes (docs/checks.md#causes), the ones that explain most first. */
-export const CAUSES = [
-  'repository-never-pushed',
-  'blob-too-big',
-  'snapshot-not-pushed',
-  'string-sorted-export',
-  'default-branch-stale',
-  'branch-not-pushed',
-  'export-never-ran',
-  'export-cut-short',
-  'export-not-renewed',
-  'objects-changed',
-  'files-left-behind',
-  'still-private',
-  'annex-branch-not-pushed',
-  'ahead-of-registry',
-  'tag-moved',
-  'no-known-cause',
-] as const;
+export type Cause = (typeof CAUSE_LIST)[number]['id'];
 
-export type Cause = (typeof CAUSES)[number];
+export const CAUSES = /* @__PURE__ */ CAUSE_LIST.map(({ id }) => id) as [Cause, ...Cause[]];

@@ -1,7 +1,7 @@
 // The deployed stack as the command line sees it: where its parts are, and what AWS says when it
 // cannot be asked.
 
-import { Problem } from '../problem.ts';
+import { Problem } from '../../core/problem.ts';
 
 export interface StackParts {
   readonly stateMachineArn: string;

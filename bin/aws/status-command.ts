@@ -3,7 +3,6 @@
 import { number } from '../../core/documents/format.ts';
 import { type RunRecord, runRecordSchema } from '../../core/documents/records.ts';
 import { rulesNote } from '../../core/documents/sentences.ts';
-import { TRAFFIC_KINDS } from '../../core/traffic.ts';
 import { RUNS } from '../../lambdas/names.ts';
 import { ownCommand } from '../cli/own-command.ts';
 import { duration, plain } from '../cli/words.ts';
@@ -72,7 +71,7 @@ function cellsOf({ runStart, finishedAt, outcome, totals }: RunRecord): readonly
   const began = [minute(runStart), took, outcome];
   if (!totals) return [...began, '', '', '', ''];
   const { overall, traffic } = totals;
-  const requests = TRAFFIC_KINDS.reduce((sum, kind) => sum + (traffic[kind]?.requests ?? 0), 0);
+  const requests = Object.values(traffic).reduce((sum, { requests }) => sum + requests, 0);
   const bad = overall.error + overall['version-mismatch'];
   return [...began, ...[totals.datasets, bad, totals.unverified, requests].map(number)];
 }

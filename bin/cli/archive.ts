@@ -1,11 +1,11 @@
 // Where a run looks: an archive at its own addresses or others, or the sample archive, which then runs in this process.
 
-import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
+import { SAMPLES } from '../../archives/samples.ts';
 import type { AboutArchive } from '../../core/documents/documents.ts';
+import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../core/documents/provenance.ts';
 import { createHttpClient, type RunClient, userAgent } from '../../core/http.ts';
 import type { Log } from '../../core/monitor/context.ts';
-import type { ArchiveOptions } from './options.ts';
-import { openSample } from './sample.ts';
+import { type ArchiveOptions, SAMPLE } from './options.ts';
 import { CONTACT_URL, VERSION } from './version.ts';
 
 export interface OpenArchive {
@@ -34,7 +34,9 @@ export async function openArchive(
   const complete = places.every((place) => own[place] !== undefined);
   // The sample's port changes from run to run; what it serves does not.
   const sample =
-    options.archive === 'sample' && !complete ? await openSample(options.from) : undefined;
+    options.archive === SAMPLE && !complete
+      ? await SAMPLES[definition.id]?.(options.from)
+      : undefined;
   const usual: ByPlace = Object.fromEntries(
     places.map((place) => [place, definition.places[place]?.url as string]),
   );
@@ -72,6 +74,6 @@ export async function openArchive(
 
 /** The sample is invented wherever it is served: with addresses of its own, it is another server's. */
 function about({ archive, definition, from }: ArchiveOptions, addresses: ByPlace): AboutArchive {
-  if (archive !== 'sample') return definition.describe(addresses);
+  if (archive !== SAMPLE) return definition.describe(addresses);
   return from === null ? SAMPLE_ARCHIVE : REPLAYED_ARCHIVE;
 }

@@ -31,7 +31,7 @@ export async function main(
       },
       async validate(folder) {
         const { validateCommand } = await import('./validate-command.ts');
-        return validateCommand(folder);
+        return validateCommand(folder, archives);
       },
       async serve(options) {
         const { serveCommand } = await import('../serve/command.ts');

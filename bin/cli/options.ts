@@ -2,10 +2,10 @@
 
 import { InvalidArgumentError } from 'commander';
 import { ARCHIVES } from '../../archives/index.ts';
-import { SECOND_READINGS } from '../../archives/openneuro/measure/second-reading.ts';
 import { type Archive, checkNames, stagesOf } from '../../core/monitor/archive.ts';
 import { REGISTRY_DAYS } from '../../core/monitor/hold.ts';
 import { NEW_DATASET_DAYS } from '../../core/monitor/new-entries.ts';
+import { SECOND_READINGS } from '../../core/protocols/git/second-reader.ts';
 
 /** `--archive` by this name: the invented archive of the first in the list. */
 export const SAMPLE = 'sample';

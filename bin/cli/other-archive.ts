@@ -2,11 +2,12 @@
 // refuses a folder that holds another's.
 
 import { resolve } from 'node:path';
-import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../../archives/openneuro/endpoints.ts';
+import { ARCHIVES } from '../../archives/index.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
+import type { Archive } from '../../core/monitor/archive.ts';
 import { type Store, StoredDocumentError } from '../../core/monitor/store.ts';
-import { Problem } from '../problem.ts';
-import { completeOptions, type RunOptions } from './options.ts';
+import { Problem } from '../../core/problem.ts';
+import { completeOptions, type RunOptions, SAMPLE } from './options.ts';
 import { ownCommand, shellWord } from './own-command.ts';
 
 /**
@@ -17,34 +18,38 @@ export async function refuseOtherArchive(
   store: Store,
   identity: readonly string[],
   options: Pick<RunOptions, 'out' | 'archive' | 'from'>,
+  archives: readonly Archive[] = ARCHIVES,
 ): Promise<void> {
-  const held = await heldArchive(store, options);
+  const held = await heldArchive(store, options, archives);
   if (held === null || JSON.stringify(held) === JSON.stringify(identity)) return;
   const { out } = options;
   const look = `${ownCommand()} serve --out ${shellWord(out)}`;
   throw new Problem(
-    `${out} holds the results of ${nameOf(held)}, and this run is over ${nameOf(identity)}. Give this run a folder of its own with --out ${shellWord(otherFolder(options))}, or look at the results in ${out} with: ${look}`,
+    `${out} holds the results of ${nameOf(archives, held)}, and this run is over ${nameOf(archives, identity)}. Give this run a folder of its own with --out ${shellWord(otherFolder(options))}, or look at the results in ${out} with: ${look}`,
   );
 }
 
 async function heldArchive(
   store: Store,
   { archive }: Pick<RunOptions, 'archive'>,
+  [first]: readonly Archive[],
 ): Promise<readonly string[] | null> {
   const last = await store.readLastRun();
   if (last) return last.request.archive;
-  // A tree without any run is that of an older system, which has only ever looked at OpenNeuro.
-  return archive === 'sample' && (await hasRegistry(store)) ? OPENNEURO : null;
+  // A tree without any run is that of an older system, which has only ever looked at the first.
+  return first && archive === SAMPLE && (await hasRegistry(store)) ? placesOf(first) : null;
 }
 
-const OPENNEURO = [REGISTRY_URL, MIRROR_URL, EXPORT_URL];
-/** As bin/cli/sample.ts names the sample's places: `80:1`, or the folder of a replay. */
-const SAMPLE = /^sample:(.*)\/registry$/s;
+const placesOf = ({ places }: Archive): string[] => Object.values(places).map(({ url }) => url);
+
+/** As an archive's `sample` names its places: `80:1`, or the folder of a replay. */
+const OF_SAMPLE = /^sample:(.*)\/registry$/s;
 
 /** An archive by its places, as a run's record has them. */
-function nameOf(places: readonly string[]): string {
-  if (places.join() === OPENNEURO.join()) return 'OpenNeuro';
-  const [, sample] = SAMPLE.exec(places[0] ?? '') ?? [];
+function nameOf(archives: readonly Archive[], places: readonly string[]): string {
+  const known = archives.find((archive) => placesOf(archive).join() === places.join());
+  if (known) return known.words.title;
+  const [, sample] = OF_SAMPLE.exec(places[0] ?? '') ?? [];
   if (sample === undefined) return `the archive at ${places.join(', ')}`;
   return /^\d+:\d+$/.test(sample) ? 'the sample archive' : `the replay of ${sample}`;
 }

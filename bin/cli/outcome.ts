@@ -1,22 +1,17 @@
 // The end of a run: facts gathered from its result, as a table for people or as JSON.
 
 import { styleText } from 'node:util';
-import { CHECKS, type Check } from '../../archives/openneuro/vocabulary.ts';
+import { type Catalogue, checkOf, subtypeOf } from '../../core/documents/catalogue.ts';
 import { countIssues, countStatuses } from '../../core/documents/counts.ts';
 import { counted, number } from '../../core/documents/format.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
+import type { Row } from '../../core/documents/rows.ts';
 import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';
-import {
-  checkOf,
-  ISSUE_WORDS,
-  ISSUES,
-  PENDING_WORDS,
-  subtypeOf,
-} from '../../core/documents/words.ts';
+import { PENDING_WORDS } from '../../core/documents/words.ts';
 import type { Stage } from '../../core/monitor/context.ts';
 import { thrownAway } from '../../core/monitor/frame.ts';
+import { isUnverified } from '../../core/monitor/hold.ts';
 import type { RunResult } from '../../core/monitor/run.ts';
-import { TRAFFIC_KINDS, type Traffic } from '../../core/traffic.ts';
+import type { Traffic } from '../../core/traffic.ts';
 import type { DryRunChanges } from '../store/dry-run.ts';
 import { ownCommand, shellWord } from './own-command.ts';
 import { bytes, duration, plain } from './words.ts';
@@ -31,7 +26,7 @@ export interface OutcomeFacts {
   readonly statuses: Readonly<Record<Status, number>> | null;
   /** Datasets with each issue, by check and the most frequent first; `label` is the page's word. */
   readonly subtypes: readonly {
-    check: Check;
+    check: string;
     subtype: string;
     label: string;
     datasets: number;
@@ -54,6 +49,7 @@ export interface OutcomeFacts {
 }
 
 export function gatherFacts(
+  catalogue: Catalogue,
   result: RunResult,
   run: Pick<OutcomeFacts, 'runStart' | 'out' | 'durationSeconds' | 'traffic' | 'dryRun'>,
 ): OutcomeFacts {
@@ -63,9 +59,9 @@ export function gatherFacts(
     why: result.why,
     ...run,
     statuses: result.summary && countStatuses(result.summary.datasets),
-    subtypes: issueFacts(rows),
+    subtypes: issueFacts(catalogue, rows),
     unverified: countUnverified(result),
-    justPublished: rows.filter((row) => row.pending != null).length,
+    justPublished: rows.filter((row) => row.pending !== null).length,
     stages: result.reports.map(({ stage, total, done, skipped, failed, notes }) => ({
       stage,
       total,
@@ -80,20 +76,21 @@ export function gatherFacts(
 /** Those of the summary, and those whose result of this run was not kept. */
 function countUnverified({ summary, reports }: RunResult): number {
   if (!summary) return 0;
-  const rows = summary.datasets.filter((row) => row.unverified !== null).map(({ id }) => id);
+  const rows = summary.datasets.filter(isUnverified).map(({ id }) => id);
   return thrownAway(reports).union(new Set(rows)).size;
 }
 
-function issueFacts(rows: readonly SummaryRow[]): OutcomeFacts['subtypes'] {
-  const counts = countIssues(rows);
-  return ISSUES.filter((issue) => counts[issue] > 0)
-    .map((issue) => ({
-      check: checkOf(issue),
-      subtype: subtypeOf(issue),
-      label: ISSUE_WORDS[issue].label,
-      datasets: counts[issue],
-    }))
-    .sort((a, b) => CHECKS.indexOf(a.check) - CHECKS.indexOf(b.check) || b.datasets - a.datasets);
+function issueFacts(catalogue: Catalogue, rows: readonly Row[]): OutcomeFacts['subtypes'] {
+  const found = Array.from(countIssues(catalogue, rows), ([issue, datasets]) => ({
+    check: checkOf(issue),
+    subtype: subtypeOf(issue),
+    label: catalogue.issues.get(issue)?.label ?? '',
+    datasets,
+  })).filter(({ datasets }) => datasets > 0);
+  // By check, the most frequent first.
+  return catalogue.checks.flatMap(({ id }) =>
+    found.filter(({ check }) => check === id).sort((a, b) => b.datasets - a.datasets),
+  );
 }
 
 const HEADLINES: Readonly<Record<RunResult['outcome'], string>> = {
@@ -155,17 +152,19 @@ function subtypeTable({ subtypes }: OutcomeFacts): string {
 }
 
 function trafficTable(traffic: Traffic): string {
-  const used = TRAFFIC_KINDS.filter((kind) => traffic[kind].requests > 0);
+  const used = Object.values(traffic).filter(({ requests }) => requests > 0);
   if (used.length === 0) return '';
-  const row = (name: string, kinds: typeof used) => {
+  const row = (name: string, counts: typeof used) => {
     const sum = (field: 'requests' | 'retries' | 'bytes') =>
-      kinds.reduce((total, kind) => total + traffic[kind][field], 0);
+      counts.reduce((total, count) => total + count[field], 0);
     return [name, number(sum('requests')), number(sum('retries')), bytes(sum('bytes'))];
   };
   return table(
     [
       ['asked for', 'requests', 'retries', 'received'],
-      ...used.map((kind) => row(kind, [kind])),
+      ...Object.entries(traffic).flatMap(([kind, count]) =>
+        count.requests > 0 ? [row(kind, [count])] : [],
+      ),
       row('all', used),
     ],
     1,

@@ -150,7 +150,7 @@ function datasetsOption([first]: readonly Archive[]): Option {
   );
 }
 
-/** `OPENNEURO_TOKEN (registry) … in the environment are sent there and nowhere else` */
+/** `Tokens in the environment are sent to their place and nowhere else, X_TOKEN to the registry, …` */
 function tokensHelp(archives: readonly Archive[]): string {
   const tokens = archives.flatMap(({ places }) =>
     Object.entries(places).flatMap(([place, { token }]) =>

@@ -4,7 +4,6 @@ import { MultiBar, type SingleBar } from 'cli-progress';
 import { number } from '../../core/documents/format.ts';
 import type { Waiting } from '../../core/http.ts';
 import type { Progress, Stage } from '../../core/monitor/context.ts';
-import type { TrafficKind } from '../../core/traffic.ts';
 import type { Console } from './console.ts';
 import { duration, plain } from './words.ts';
 
@@ -24,16 +23,6 @@ const LINE_EVERY_MS = 5000;
 /** After so many milliseconds without a dataset done it is said what is waited for. */
 const QUIET_MS = 5000;
 
-/** The stage that asks for it. */
-const ASKED_BY: Readonly<Record<TrafficKind, Stage>> = {
-  registry: 'fetch-registry',
-  refs: 'check-github',
-  description: 'check-s3-version',
-  tree: 'check-s3-files',
-  listing: 'check-s3-files',
-  access: 'check-s3-files',
-};
-
 export type RunProgress = Progress & { close(): void };
 
 /** `412/1,834 (22%), 9.8 a second, about 2 min 25 s left, 3 not measured` */
@@ -50,9 +39,11 @@ export function waitsFor(
   { last }: Pick<Counter, 'last'>,
   waiting: readonly Waiting[],
   now: number,
+  /** Kind of a question → the stage that asks it. */
+  askedBy: ReadonlyMap<string, Stage>,
 ): string {
   if (now - last < QUIET_MS) return '';
-  const [longest, ...others] = waiting.filter(({ kind }) => ASKED_BY[kind] === stage);
+  const [longest, ...others] = waiting.filter(({ kind }) => askedBy.get(kind) === stage);
   if (!longest) return '';
   const { host, about, since, paused } = longest;
   const what = [
@@ -87,15 +78,17 @@ export interface ProgressOptions {
   readonly bars: NodeJS.WritableStream | null;
   /** What is waited for, the longest first. */
   readonly waiting?: () => readonly Waiting[];
+  /** Kind of a question → the stage that asks it. */
+  readonly askedBy?: ReadonlyMap<string, Stage>;
   readonly now?: () => number;
 }
 
 export function createProgress(options: ProgressOptions): RunProgress {
-  const { console, bars, waiting = () => [], now = Date.now } = options;
+  const { console, bars, waiting = () => [], askedBy = new Map(), now = Date.now } = options;
   const counters = new Map<Stage, Counter>();
   let open = true;
   const tell = (stage: Stage, counter: Counter): Told => {
-    const waits = waitsFor(stage, counter, waiting(), now());
+    const waits = waitsFor(stage, counter, waiting(), now(), askedBy);
     const text = describe(counter, now());
     return waits === '' ? { text } : { text: `${text}, ${waits}`, waits };
   };

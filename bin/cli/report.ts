@@ -1,7 +1,7 @@
 // Why a command could not do its work, in one line, and the exit code for it.
 
 import { CommanderError } from 'commander';
-import { Problem } from '../problem.ts';
+import { Problem } from '../../core/problem.ts';
 import { plain, plainLines } from './words.ts';
 
 /** Tells it on stderr. @returns 2 when the command was used wrongly, 1 when it failed */

@@ -1,10 +1,12 @@
 // `mirrorwatch run` and its stages alone: opens the folder and the archive, runs, and tells how it
 // ended.
 
+import { openneuro } from '../../archives/openneuro/index.ts';
+import { catalogueOf } from '../../core/documents/catalogue.ts';
 import { counted } from '../../core/documents/format.ts';
 import { archiveMessage } from '../../core/documents/provenance.ts';
 import { foldingLog } from '../../core/fold-log.ts';
-import { checkNames } from '../../core/monitor/archive.ts';
+import { askedBy, checkNames } from '../../core/monitor/archive.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
 import { chooseRunStart, type RunResult, runPipeline } from '../../core/monitor/run.ts';
 import type { Store } from '../../core/monitor/store.ts';
@@ -92,6 +94,7 @@ async function runOver(
     console,
     bars: process.stderr.isTTY && !options.json ? process.stderr : null,
     waiting: () => archive.http.waiting(),
+    askedBy: askedBy(options.definition),
   });
   try {
     const message = archiveMessage(archive.about);
@@ -140,7 +143,7 @@ async function runOver(
     });
     warnings.flush();
     progress.close();
-    return gatherFacts(result, {
+    return gatherFacts(catalogueOf(openneuro), result, {
       runStart,
       out: options.out,
       durationSeconds: (Date.now() - began) / 1000,
@@ -154,12 +157,15 @@ async function runOver(
   }
 }
 
-async function validateAfter({ out, dryRun }: RunOptions, console: Console): Promise<number> {
+async function validateAfter(
+  { out, dryRun, definition }: RunOptions,
+  console: Console,
+): Promise<number> {
   if (dryRun) {
     console.say('A dry run writes nothing, so there is nothing to validate.');
     return 0;
   }
-  const found = await findFaults(out, (line) => console.line(line));
+  const found = await findFaults(out, (line) => console.line(line), [definition]);
   console.say(`Validation: ${counted(found, 'finding')} in ${out}`);
   return found > 0 ? 1 : 0;
 }

@@ -3,18 +3,24 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openneuro } from '../../archives/openneuro/index.ts';
+import { ARCHIVES } from '../../archives/index.ts';
 import { isFromFuture } from '../../core/clock-ahead.ts';
 import { counted } from '../../core/documents/format.ts';
+import { STATUS_PATH } from '../../core/documents/paths.ts';
 import { validateTree } from '../../core/documents/validate.ts';
+import type { Archive } from '../../core/monitor/archive.ts';
+import { Problem } from '../../core/problem.ts';
 import { OWN_FOLDER, openFolderStore } from '../folder-store.ts';
-import { fileProblem, Problem } from '../problem.ts';
+import { fileProblem } from '../problem.ts';
 import { isTemporary } from '../store/atomic.ts';
 import { plain } from './words.ts';
 
 /** @returns the exit code: 1 when there is any finding */
-export async function validateCommand(folder: string): Promise<number> {
-  const found = await findFaults(folder, (line) => process.stdout.write(`${line}\n`));
+export async function validateCommand(
+  folder: string,
+  archives: readonly Archive[] = ARCHIVES,
+): Promise<number> {
+  const found = await findFaults(folder, (line) => process.stdout.write(`${line}\n`), archives);
   const say = (text: string) => process.stderr.write(`${text}\n`);
   const left = await countTemporary(folder);
   if (left > 0) {
@@ -34,26 +40,38 @@ async function countTemporary(folder: string): Promise<number> {
  * One line a finding: file, field, message.
  * @throws Problem when there is no such folder or no tree in it
  */
-export async function findFaults(folder: string, say: (line: string) => void): Promise<number> {
+export async function findFaults(
+  folder: string,
+  say: (line: string) => void,
+  archives: readonly Archive[] = ARCHIVES,
+): Promise<number> {
   await refuseUnlessTree(folder);
+  const archive = await archiveOf(folder, archives);
   let found = 0;
   const reader = {
     list: () => listFiles(folder, ''),
     read: (path: string) => readText(join(folder, path)),
   };
-  for await (const { path, field, message } of validateTree(reader, openneuro)) {
+  for await (const { path, field, message } of validateTree(reader, archive)) {
     found += 1;
     say(plain(`${path}: ${field === '' ? '' : `${field}: `}${message}`));
   }
-  for (const line of await recordsOfFuture(folder, new Date())) {
+  for (const line of await recordsOfFuture(folder, archive, new Date())) {
     found += 1;
     say(plain(line));
   }
   return found;
 }
 
+/** As its status tells; the first of the list where it does not, as in trees of older systems. */
+async function archiveOf(folder: string, archives: readonly Archive[]): Promise<Archive> {
+  const text = await readText(join(folder, STATUS_PATH)).catch(() => undefined);
+  const id = /"archive": \{\s*"id": "([^"]*)"/.exec(text ?? '')?.[1];
+  return archives.find((one) => one.id === id) ?? (archives[0] as Archive);
+}
+
 /** Records that a clock that was ahead has written: by this machine's clock they are of no run yet. */
-async function recordsOfFuture(folder: string, now: Date): Promise<string[]> {
+async function recordsOfFuture(folder: string, archive: Archive, now: Date): Promise<string[]> {
   const lines: string[] = [];
   // A file of that name is a finding of its own.
   for (const path of [OWN_FOLDER, join(OWN_FOLDER, 'records')]) {
@@ -62,7 +80,7 @@ async function recordsOfFuture(folder: string, now: Date): Promise<string[]> {
     const fault = `${path}: is a file where a folder should be`;
     return is === undefined || path === OWN_FOLDER ? [] : [fault];
   }
-  const store = await openFolderStore(folder, { archive: openneuro, lock: false });
+  const store = await openFolderStore(folder, { archive, lock: false });
   for await (const { dataset, check, runStart } of store.listRecords()) {
     if (!isFromFuture(runStart, now)) continue;
     const message = `is of a run that begins in the future (${runStart}); the next run replaces it`;

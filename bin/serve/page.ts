@@ -4,7 +4,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Problem } from '../problem.ts';
+import { Problem } from '../../core/problem.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const BUILD = ['scripts/build-site.ts', '--quiet'];

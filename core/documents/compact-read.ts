@@ -2,9 +2,9 @@
 // for it), so it checks by hand what it relies on; and it makes a row only when one is asked for,
 // because 10,000 rows at once cost more than all else the page does.
 
-import { CHECKS, type Check, isOfNames, perCheck } from '../../archives/openneuro/vocabulary.ts';
-import type { CompactSummary } from './compact.ts';
-import type { SummaryRow } from './summary.ts';
+import { ageColumns, numberColumns, type Shown, versionColumns } from './catalogue.ts';
+import type { Columns, CompactSummary, Verdict } from './compact.ts';
+import type { CheckRow, Row } from './rows.ts';
 import { SCHEMA_VERSION } from './vocabulary.ts';
 
 export interface CompactPart {
@@ -13,20 +13,26 @@ export interface CompactPart {
   readonly total: number;
   /** Names of the other parts, in order. */
   readonly more: readonly string[];
-  readonly verdicts: CompactSummary['verdicts'];
+  readonly verdicts: readonly Verdict[];
   readonly versions: readonly string[];
-  readonly columns: Readonly<CompactSummary['columns']>;
-  readonly unverified: Readonly<CompactSummary['unverified']>;
-  readonly pending: Readonly<NonNullable<CompactSummary['pending']>>;
+  readonly columns: Columns;
+  readonly unverified: CompactSummary['unverified'];
+  readonly pending: NonNullable<CompactSummary['pending']>;
+  /** What a row's checks said when they were last measured well; times, versions and numbers are the row's own. */
+  readonly checksOf: (verdict: Verdict) => Row['checks'];
+  /** Seconds before lastUpdated of the oldest of a row's checks; null when none was measured. */
+  readonly oldestAge: (place: number) => number | null;
   /** A row from 0 to `columns.id.length`; `name` is null: the names are in data/names.json. */
-  readonly row: (place: number) => SummaryRow;
+  readonly row: (place: number) => Row;
 }
+
+type Checks = Pick<Shown, 'checks'>;
 
 /**
  * One file of the compact summary.
  * @throws Error when it is not one, or when its columns do not fit together.
  */
-export function readCompact(document: unknown): CompactPart {
+export function readCompact(archive: Checks, document: unknown): CompactPart {
   const part = document as CompactSummary;
   const end = Date.parse(part?.lastUpdated);
   const { verdicts, versions, columns, unverified, pending = {} } = part;
@@ -34,73 +40,120 @@ export function readCompact(document: unknown): CompactPart {
   for (const column of Object.values(columns)) {
     if (column && column.length !== columns.id.length) throw new Error('columns differ in length');
   }
-  const within = (column: readonly number[], length: number) =>
-    column.every((index) => Number.isInteger(index) && index >= 0 && index < length);
+  const within = (name: string, length: number) =>
+    columns[name]?.every(
+      (index) =>
+        typeof index === 'number' && Number.isInteger(index) && index >= 0 && index < length,
+    );
+  const ofChecks = versionColumns(archive);
   const fits =
-    within(columns.verdict, verdicts.length) &&
-    within(columns.latest, versions.length + 1) &&
-    within(columns.mirror, versions.length + 2) &&
-    within(columns.export, versions.length + 2) &&
+    within('verdict', verdicts.length) &&
+    within('latest', versions.length + 1) &&
+    // That of a check which the file was written before is not there.
+    ofChecks.every(({ column }) => within(column, versions.length + 2) !== false) &&
     columns.id.every((id) => typeof id === 'string');
   if (!fits) throw new Error('an index leads nowhere');
 
-  const row = (place: number): SummaryRow => {
-    const number = (column: readonly (number | null)[]) => column[place] ?? null;
-    const measured = (check: Check) => {
-      const age = ageOf(columns, check, place);
-      return age === null ? null : instant(end - age * 1000);
+  const number = (name: string, place: number) => (columns[name]?.[place] ?? null) as number | null;
+  const versionOf = new Map(ofChecks.map(({ id, column }) => [id, column]));
+  const numbers = numberColumns(archive);
+  const ages = ageColumns(archive);
+  const ageOf = (check: string, base: string | undefined, place: number) => {
+    const age = number(check, place);
+    return age === null || base === undefined ? age : age + (number(base, place) ?? 0);
+  };
+  const bases = new Map(ages.map(({ id, base }) => [id, base]));
+  const oldestAge = (place: number) => {
+    let oldest: number | null = null;
+    for (const { id, base } of ages) {
+      const age = ageOf(id, base, place);
+      if (age !== null && (oldest === null || age > oldest)) oldest = age;
+    }
+    return oldest;
+  };
+  const checksOf = (verdict: Verdict) => checksOfVerdict(archive, verdict);
+  const row = (place: number): Row => {
+    const verdict = verdicts[number('verdict', place) as number] as Verdict;
+    const latest = versions[(number('latest', place) as number) - 1] ?? null;
+    const version = (check: string) => {
+      const code = number(versionOf.get(check) ?? '', place) ?? 0;
+      return code === 1 ? latest : (versions[code - 2] ?? null);
     };
-    const latest = versions[(columns.latest[place] as number) - 1] ?? null;
-    const version = (column: readonly number[]) =>
-      column[place] === 1 ? latest : (versions[(column[place] as number) - 2] ?? null);
-    const lastChecked = perCheck((check) => measured(check) ?? null);
-    const oldest = oldestAge(columns, place);
-    const date = number(columns.latestDate);
+    const instantOf = (age: number | null) => (age === null ? null : instant(end - age * 1000));
+    const checks = Object.entries(checksOf(verdict)).map(([id, check]): [string, CheckRow] => [
+      id,
+      {
+        ...check,
+        at: instantOf(ageOf(id, bases.get(id), place)),
+        lastAttempt: unverified[place]?.[id] ?? null,
+        version: version(id),
+        numbers: Object.fromEntries(
+          numbers.flatMap(({ id: of, name, words }) => {
+            const value = of === id ? number(words.column, place) : null;
+            return value === null || (words.ofFaults && value === 0) ? [] : [[name, value]];
+          }),
+        ),
+      },
+    ]);
+    const date = number('latestDate', place);
     return {
       id: columns.id[place] as string,
-      ...(verdicts[columns.verdict[place] as number] as (typeof verdicts)[number]),
-      lastChecked: oldest === null ? null : lastChecked,
-      s3FilesAdded: columns.added[place] || null,
-      s3FilesRemoved: columns.removed[place] || null,
-      githubVersion: version(columns.mirror),
-      s3Version: version(columns.export),
-      latestSnapshotDate: date === null ? null : instant(date * 1000),
       name: null,
-      latestSnapshot: latest,
-      checkedAt: oldest === null ? null : instant(end - oldest * 1000),
-      unverified: unverified[place] ?? null,
-      ...(pending[place] && { pending: pending[place] }),
-      compared: comparedAt(columns, place),
+      version: latest,
+      versionDate: date === null ? null : instant(date * 1000),
+      status: verdict.status,
+      checkedAt: instantOf(oldestAge(place)),
+      checks: Object.fromEntries(checks),
+      causes: verdict.causes ?? [],
+      pending: pending[place] ?? null,
+      rulesVersion: verdict.rulesVersion ?? null,
     };
   };
   const { lastUpdated, total, more } = part;
-  return { lastUpdated, total, more, verdicts, versions, columns, unverified, pending, row };
+  return {
+    lastUpdated,
+    total,
+    more,
+    verdicts,
+    versions,
+    columns,
+    unverified,
+    pending,
+    checksOf,
+    oldestAge,
+    row,
+  };
 }
 
-/** Seconds before lastUpdated of the oldest of a row's checks; null when none was measured. */
-export function oldestAge(columns: CompactPart['columns'], place: number): number | null {
-  let oldest: number | null = null;
-  for (const check of CHECKS) {
-    const age = ageOf(columns, check, place);
-    if (age !== null && (oldest === null || age > oldest)) oldest = age;
-  }
-  return oldest;
-}
-
-/** Seconds before lastUpdated; the checks of contents are told from the file comparison on. */
-function ageOf(columns: CompactPart['columns'], check: Check, place: number): number | null {
-  const age = columns[check]?.[place] ?? null;
-  if (age === null || isOfNames(check)) return age;
-  return age + (columns.s3Files[place] ?? 0);
-}
-
-function comparedAt(columns: CompactPart['columns'], place: number): SummaryRow['compared'] {
-  const [content, size, none] = [
-    columns.comparedContent?.[place],
-    columns.comparedSize?.[place],
-    columns.comparedNone?.[place],
-  ];
-  return content == null || size == null || none == null ? undefined : { content, size, none };
+/** Without what is a row's own. */
+function checksOfVerdict({ checks }: Checks, verdict: Verdict): Row['checks'] {
+  const { notCompared } = verdict;
+  // A reason alone is that of the first check that can wait.
+  const first = checks.find(({ waits }) => waits)?.id;
+  const made = checks.flatMap(({ id, findings }): [string, CheckRow][] => {
+    const status = verdict.checks[id] ?? null;
+    if (status === null) return [];
+    const subtype = verdict.issueSubtypes?.[id] ?? null;
+    const found = verdict.findings.filter((finding) => Object.hasOwn(findings, finding));
+    const reason =
+      typeof notCompared === 'string' ? (id === first ? notCompared : null) : notCompared?.[id];
+    return [
+      [
+        id,
+        {
+          status,
+          subtype,
+          findings: found.length > 0 || subtype === null ? found : [subtype],
+          at: null,
+          lastAttempt: null,
+          version: null,
+          numbers: {},
+          notCompared: reason ?? null,
+        },
+      ],
+    ];
+  });
+  return Object.fromEntries(made);
 }
 
 const instant = (milliseconds: number): string => new Date(Math.round(milliseconds)).toISOString();

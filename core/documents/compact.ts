@@ -1,94 +1,150 @@
 // The compact summary, data/summary.json: the rows of data/all-datasets.json as columns, small
-// enough to be the first thing a page loads. Nothing is lost but the names, which are in
-// data/names.json because they would double it. core/documents/compact-read.ts reads it back.
+// enough to be the first thing a page loads. What it holds of versions and numbers follows from the checks. Nothing is
+// lost but the names, which are in data/names.json because they would double it. core/documents/compact-read.ts reads
+// it back.
 
 import * as z from 'zod';
-import {
-  CHECKS,
-  type Check,
-  type ContentCheck,
-  isOfNames,
-  type NameCheck,
-  perCheck,
-} from '../../archives/openneuro/vocabulary.ts';
-import { instantSchema } from '../ids.ts';
-import { pendingSchema } from './documents.ts';
-import { type Summary, type SummaryRow, summaryRowSchema } from './summary.ts';
-import { SCHEMA_VERSION } from './vocabulary.ts';
+import { datasetIdSchema, instantSchema } from '../ids.ts';
+import type { CheckDefinition } from '../monitor/check.ts';
+import { ageColumns, numberColumns, type Shown, versionColumns } from './catalogue.ts';
+import { attemptSchema, pendingSchema, rulesVersion } from './documents.ts';
+import type { CheckRow, Row, Rows } from './rows.ts';
+import { SCHEMA_VERSION, STATUSES, type Status } from './vocabulary.ts';
 
 /** Rows in one file: above it the summary is split, so that the first rows never wait for all. */
 export const SHARD_ROWS = 20_000;
 
 const count = z.int().nonnegative();
 const schemaVersion = z.literal(SCHEMA_VERSION);
+const status = z.enum(STATUSES);
 
-const verdictSchema = summaryRowSchema.pick({
-  status: true,
-  checks: true,
-  s3Blocked: true,
-  issueSubtypes: true,
-  findings: true,
-  notCompared: true,
-  causes: true,
-  rulesVersion: true,
-});
+type Checks = Pick<Shown, 'checks'>;
 
-const age = z.array(z.number().nullable());
+/** What many rows have in common. */
+export interface Verdict {
+  readonly status: Status;
+  /** Null where a check was not made. */
+  readonly checks: Readonly<Record<string, Status | null>>;
+  /** Null when there is none at all. */
+  readonly issueSubtypes: Readonly<Record<string, string | null>> | null;
+  /** Of checks that found more than one thing, all of it. */
+  readonly findings: readonly string[];
+  /** Why checks wait; the reason alone where it is that of the first check that can. */
+  readonly notCompared: Readonly<Record<string, string>> | string | null;
+  readonly causes?: readonly string[] | undefined;
+  readonly rulesVersion?: number | undefined;
+}
 
-/** In the order of the checks. */
-const agesOf = <T>(of: (check: Check) => T) =>
-  Object.fromEntries(CHECKS.map((check) => [check, of(check)])) as {
-    [C in NameCheck]: Exclude<T, z.ZodOptional>;
-  } & { [C in ContentCheck]: T };
+/** One entry a row, by id in byte order; what each holds, compactSchemaOf says. */
+export interface Columns {
+  readonly id: readonly string[];
+  readonly verdict: readonly number[];
+  readonly latest: readonly number[];
+  readonly latestDate: readonly (number | null)[];
+  readonly [column: string]: readonly (string | number | null)[];
+}
 
 /** data/summary.json, and data/summary-2.json … where it is split */
-export const compactSummarySchema = z.object({
-  schemaVersion,
-  lastUpdated: instantSchema,
-  /** Rows of all files together. */
-  total: count,
-  /** The other files, beside this one; empty in all but the first. */
-  more: z.array(z.string().regex(/^summary-\d+\.json$/)),
-  /** Every combination of verdicts that occurs, the most frequent first. */
-  verdicts: z.array(verdictSchema),
-  /** Every version that occurs, the most frequent first. */
-  versions: z.array(z.string()),
-  /** One entry a row, by id in byte order. */
-  columns: z.object({
-    id: z.array(summaryRowSchema.shape.id),
-    /** Index into verdicts. */
-    verdict: z.array(count),
-    /** 0 none, otherwise 1 + index into versions. */
-    latest: z.array(count),
-    /** 0 none, 1 the same as the latest snapshot, otherwise 2 + index into versions. */
-    mirror: z.array(count),
-    export: z.array(count),
-    added: z.array(count),
-    removed: z.array(count),
-    /** Seconds since 1970; null when unknown. */
-    latestDate: z.array(z.number().nullable()),
-    /**
-     * Seconds before lastUpdated, one list a check; null when never measured. Of a check of contents it is
-     * seconds before s3Files, with which these are mostly measured: mostly 0.
-     */
-    ...agesOf((check) => (isOfNames(check) ? age : age.optional())),
-    /** Files compared by content, by size, not at all; null where contents were not compared. */
-    comparedContent: z.array(count.nullable()).optional(),
-    comparedSize: z.array(count.nullable()).optional(),
-    comparedNone: z.array(count.nullable()).optional(),
-  }),
-  /** Row (from 0) → its failed attempts. */
-  unverified: z.record(z.string().regex(/^\d+$/), summaryRowSchema.shape.unverified.unwrap()),
-  /** Row (from 0) → what keeps its findings from counting yet. */
-  pending: z.record(z.string().regex(/^\d+$/), pendingSchema).optional(),
-});
-export type CompactSummary = z.infer<typeof compactSummarySchema>;
-export type Verdict = z.infer<typeof verdictSchema>;
+export interface CompactSummary {
+  readonly schemaVersion: typeof SCHEMA_VERSION;
+  readonly lastUpdated: string;
+  readonly total: number;
+  readonly more: readonly string[];
+  readonly verdicts: readonly Verdict[];
+  readonly versions: readonly string[];
+  readonly columns: Columns;
+  readonly unverified: Readonly<Record<string, Readonly<Record<string, CheckRow['lastAttempt']>>>>;
+  readonly pending?: Readonly<Record<string, NonNullable<Row['pending']>>>;
+}
+
+/** An object with a field for each check, in their order: that is the order in which it is written. */
+const perCheck = <T extends z.ZodType>({ checks }: Checks, of: (check: CheckDefinition) => T) =>
+  z.object(Object.fromEntries(checks.map((check) => [check.id, of(check)])));
+
+/** The fields are in the order in which they are written. */
+export function compactSchemaOf(
+  archive: Pick<Shown, 'checks' | 'causes' | 'reasons'>,
+): z.ZodType<CompactSummary> {
+  const subtypes = archive.checks.flatMap(({ findings }) => Object.keys(findings));
+  const causes = archive.causes.map(({ id }) => id);
+  const reason = z.enum(Object.keys(archive.reasons));
+  const waiting = { checks: archive.checks.filter(({ waits }) => waits) };
+  const ofContents = <T extends z.ZodType>(value: T) => value.nullable().optional();
+  const row = z.string().regex(/^\d+$/);
+  const age = z.array(z.number().nullable());
+  const numbers = numberColumns(archive);
+  const columnsFor = (faults: boolean) =>
+    numbers
+      .filter(({ words }) => (words.ofFaults ?? false) === faults)
+      .map(({ words }) => [
+        words.column,
+        faults ? z.array(count) : z.array(count.nullable()).optional(),
+      ]);
+  return z.object({
+    schemaVersion,
+    lastUpdated: instantSchema,
+    /** Rows of all files together. */
+    total: count,
+    /** The other files, beside this one; empty in all but the first. */
+    more: z.array(z.string().regex(/^summary-\d+\.json$/)),
+    /** Every combination of verdicts that occurs, the most frequent first. */
+    verdicts: z.array(
+      z.object({
+        status,
+        checks: perCheck(archive, ({ of }) => (of === 'names' ? status : ofContents(status))),
+        issueSubtypes: perCheck(archive, ({ of, findings }) => {
+          const subtype = z.enum(Object.keys(findings));
+          return of === 'names' ? subtype.nullable() : ofContents(subtype);
+        }).nullable(),
+        findings: z.array(z.enum(subtypes)),
+        notCompared: z.union([reason, perCheck(waiting, () => reason.optional())]).nullable(),
+        causes: z.array(z.enum(causes)).optional(),
+        rulesVersion,
+      }),
+    ),
+    /** Every version that occurs, the most frequent first. */
+    versions: z.array(z.string()),
+    columns: z.object({
+      id: z.array(datasetIdSchema),
+      /** Index into verdicts. */
+      verdict: z.array(count),
+      /** 0 none, otherwise 1 + index into versions. */
+      latest: z.array(count),
+      /** Of checks: 0 none, 1 the same as the latest, otherwise 2 + index into versions. */
+      ...Object.fromEntries(
+        versionColumns(archive).map(({ of, column }) => [
+          column,
+          of === 'names' ? z.array(count) : z.array(count).optional(),
+        ]),
+      ),
+      ...Object.fromEntries(columnsFor(true)),
+      /** Seconds since 1970; null when unknown. */
+      latestDate: z.array(z.number().nullable()),
+      /**
+       * Seconds before lastUpdated, one list a check; null when never measured. Of a check of contents it is
+       * seconds before the check of names that is measured with it: mostly 0.
+       */
+      ...Object.fromEntries(
+        archive.checks.map(({ id, of }) => [id, of === 'names' ? age : age.optional()]),
+      ),
+      ...Object.fromEntries(columnsFor(false)),
+    }),
+    /** Row (from 0) → its failed attempts. */
+    unverified: z.record(
+      row,
+      perCheck(archive, ({ of }) =>
+        of === 'names' ? attemptSchema.nullable() : ofContents(attemptSchema),
+      ),
+    ),
+    /** Row (from 0) → what keeps its findings from counting yet. */
+    pending: z.record(row, pendingSchema).optional(),
+  }) as unknown as z.ZodType<CompactSummary>;
+}
 
 /** data/names.json: dataset id → name, of the datasets that have one. */
 export const namesSchema = z.object({
   schemaVersion,
-  names: z.record(summaryRowSchema.shape.id, z.string()),
+  names: z.record(datasetIdSchema, z.string()),
 });
 export type Names = z.infer<typeof namesSchema>;
 
@@ -98,7 +154,8 @@ export const compactFileName = (part: number): string =>
 
 /** The files of the compact summary, by name below data/. */
 export function compactSummary(
-  summary: Summary,
+  archive: Checks,
+  summary: Pick<Rows, 'lastUpdated' | 'datasets'>,
   shardRows = SHARD_ROWS,
 ): Map<string, CompactSummary> {
   const parts = Math.max(1, Math.ceil(summary.datasets.length / shardRows));
@@ -111,13 +168,13 @@ export function compactSummary(
       lastUpdated: summary.lastUpdated,
       total: summary.datasets.length,
       more: part === 0 ? more : [],
-      ...columnsOf(rows, summary.lastUpdated),
+      ...columnsOf(archive, rows, summary.lastUpdated),
     });
   }
   return files;
 }
 
-export function namesOf(summary: Summary): Names {
+export function namesOf(summary: Pick<Rows, 'datasets'>): Names {
   const named = summary.datasets.filter((row) => row.name !== null);
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -126,66 +183,112 @@ export function namesOf(summary: Summary): Names {
 }
 
 function columnsOf(
-  rows: readonly SummaryRow[],
+  archive: Checks,
+  rows: readonly Row[],
   lastUpdated: string,
 ): Pick<CompactSummary, 'verdicts' | 'versions' | 'columns' | 'unverified' | 'pending'> {
-  const verdicts = byFrequency(rows.map((row) => JSON.stringify(verdictOf(row))));
+  const texts = rows.map((row) => JSON.stringify(verdictOf(archive, row)));
+  const verdicts = byFrequency(texts);
+  const ofChecks = versionColumns(archive);
   const versions = byFrequency(
-    rows.flatMap((row) => [row.latestSnapshot, row.githubVersion, row.s3Version]),
+    rows.flatMap((row) => [
+      row.version,
+      ...ofChecks.map(({ id }) => row.checks[id]?.version ?? null),
+    ]),
   );
-  const version = (row: SummaryRow, value: string | null) => {
+  const version = (row: Row, value: string | null) => {
     if (value === null) return 0;
-    return value === row.latestSnapshot ? 1 : 2 + (versions.get(value) as number);
+    return value === row.version ? 1 : 2 + (versions.get(value) as number);
   };
   const end = seconds(lastUpdated);
-  const ages = (check: Check, since?: Check) =>
-    rows.map((row) => {
-      const at = row.lastChecked?.[check] ?? null;
-      const before = since && row.lastChecked?.[since];
+  const ages = (check: string, base: string | undefined) =>
+    rows.map(({ checks }) => {
+      const at = checks[check]?.at ?? null;
+      const before = base === undefined ? null : checks[base]?.at;
       return at === null ? null : difference(before ? seconds(before) : end, seconds(at));
     });
+  const numbers = (faults: boolean) =>
+    numberColumns(archive)
+      .filter(({ words }) => (words.ofFaults ?? false) === faults)
+      .map(({ id, name, words }) => [
+        words.column,
+        rows.map((row) => row.checks[id]?.numbers[name] ?? (faults ? 0 : null)),
+      ]);
   return {
     verdicts: [...verdicts.keys()].map((json) => JSON.parse(json) as Verdict),
     versions: [...versions.keys()],
     columns: {
       id: rows.map((row) => row.id),
-      verdict: rows.map((row) => verdicts.get(JSON.stringify(verdictOf(row))) as number),
-      latest: rows.map(({ latestSnapshot: latest }) =>
-        latest === null ? 0 : 1 + (versions.get(latest) as number),
+      verdict: texts.map((text) => verdicts.get(text) as number),
+      latest: rows.map((row) =>
+        row.version === null ? 0 : 1 + (versions.get(row.version) as number),
       ),
-      mirror: rows.map((row) => version(row, row.githubVersion)),
-      export: rows.map((row) => version(row, row.s3Version)),
-      added: rows.map((row) => row.s3FilesAdded ?? 0),
-      removed: rows.map((row) => row.s3FilesRemoved ?? 0),
-      latestDate: rows.map((row) =>
-        row.latestSnapshotDate === null ? null : seconds(row.latestSnapshotDate),
+      ...Object.fromEntries(
+        ofChecks.map(({ id, column }) => [
+          column,
+          rows.map((row) => version(row, row.checks[id]?.version ?? null)),
+        ]),
       ),
-      ...agesOf((check) => ages(check, isOfNames(check) ? undefined : 's3Files')),
-      comparedContent: rows.map((row) => row.compared?.content ?? null),
-      comparedSize: rows.map((row) => row.compared?.size ?? null),
-      comparedNone: rows.map((row) => row.compared?.none ?? null),
+      ...Object.fromEntries(numbers(true)),
+      latestDate: rows.map((row) => (row.versionDate === null ? null : seconds(row.versionDate))),
+      ...Object.fromEntries(ageColumns(archive).map(({ id, base }) => [id, ages(id, base)])),
+      ...Object.fromEntries(numbers(false)),
     },
     unverified: Object.fromEntries(
-      rows.flatMap((row, i) => (row.unverified === null ? [] : [[i, row.unverified]])),
+      rows.flatMap((row, i) => {
+        const failed = Object.values(row.checks).some(({ lastAttempt }) => lastAttempt !== null);
+        return failed ? [[i, attemptsOf(archive, row)]] : [];
+      }),
     ),
     pending: Object.fromEntries(rows.flatMap((row, i) => (row.pending ? [[i, row.pending]] : []))),
   };
 }
 
+const attemptsOf = ({ checks }: Checks, row: Row) =>
+  Object.fromEntries(
+    checks.flatMap(({ id }) => {
+      const own = row.checks[id];
+      return own === undefined ? [] : [[id, own.lastAttempt]];
+    }),
+  );
+
 /** Its keys in a fixed order: the JSON text is what tells two verdicts apart. */
-function verdictOf(row: SummaryRow): Verdict {
-  const all = <T>(values: { readonly [C in Check]?: T | null | undefined }) =>
-    perCheck((check) => values[check] ?? null);
+function verdictOf({ checks }: Checks, row: Row): Verdict {
+  const all = <T>(of: (check: CheckRow) => T) =>
+    Object.fromEntries(
+      checks.map(({ id }) => {
+        const own = row.checks[id];
+        return [id, own === undefined ? null : of(own)];
+      }),
+    );
+  const subtypes = all(({ subtype }) => subtype);
+  const waiting = checks.flatMap(({ id, waits }): [string, string][] => {
+    const reason = row.checks[id]?.notCompared ?? null;
+    return waits && reason !== null ? [[id, reason]] : [];
+  });
   return {
     status: row.status,
-    checks: all(row.checks),
-    s3Blocked: row.s3Blocked,
-    issueSubtypes: row.issueSubtypes === null ? null : all<string>(row.issueSubtypes),
-    findings: row.findings,
-    notCompared: row.notCompared,
+    checks: all(({ status }) => status),
+    issueSubtypes: Object.values(subtypes).some((subtype) => subtype !== null) ? subtypes : null,
+    findings: checks.flatMap(({ id }) => {
+      const found = row.checks[id]?.findings ?? [];
+      return found.length > 1 ? found : [];
+    }),
+    notCompared: shortest(waiting, checks),
     causes: row.causes ?? [],
-    ...(row.rulesVersion !== undefined && { rulesVersion: row.rulesVersion }),
-  } as Verdict;
+    ...(row.rulesVersion !== null && { rulesVersion: row.rulesVersion }),
+  };
+}
+
+/** Mostly one check alone can wait: then the reason says all. */
+function shortest(
+  waiting: readonly (readonly [string, string])[],
+  checks: Checks['checks'],
+): Verdict['notCompared'] {
+  const [only, ...more] = waiting;
+  if (only === undefined) return null;
+  const isFirst = only[0] === checks.find(({ waits }) => waits)?.id;
+  return isFirst && more.length === 0 ? only[1] : Object.fromEntries(waiting);
 }
 
 /** Value → its place, the most frequent first; ties by UTF-16 units, so the same in every run. */

@@ -6,11 +6,12 @@ import { compareBytes } from '../compare/byte-order.ts';
 import type { Archive } from '../monitor/archive.ts';
 import { type CheckDefinition, type Found, nameOf } from '../monitor/check.ts';
 import { type KeptDocument, verdictOf } from '../monitor/verdict.ts';
+import type { Shown } from './catalogue.ts';
 import type { CompactSummary } from './compact.ts';
 import { readCompact } from './compact-read.ts';
 import type { Registry, RunStatus } from './documents.ts';
 import type { Issue } from './json.ts';
-import type { Summary, SummaryRow } from './summary.ts';
+import { type CheckRow, type Row, readSummary } from './rows.ts';
 import { type Status, worst } from './vocabulary.ts';
 
 /** Collects what does not agree. */
@@ -43,10 +44,14 @@ export function checkRegistry(registry: Registry, report: Report): void {
   }
 }
 
-export function checkCompact(compact: CompactSummary, report: Report): void {
+export function checkCompact(
+  archive: Pick<Shown, 'checks'>,
+  compact: CompactSummary,
+  report: Report,
+): void {
   const ids = compact.columns.id;
   try {
-    const { row } = readCompact(compact);
+    const { row } = readCompact(archive, compact);
     for (const place of ids.keys()) row(place);
   } catch (cause) {
     report('columns', cause instanceof Error ? cause.message : String(cause));
@@ -57,64 +62,56 @@ export function checkCompact(compact: CompactSummary, report: Report): void {
   checkOrder('columns.id', ids, report);
 }
 
+/** @param summary in the archive's layout */
 export function checkSummary(
-  summary: Summary,
+  summary: { readonly datasets: readonly object[] },
   judged: boolean,
   report: Report,
   archive: Archive,
 ): void {
-  summary.datasets.forEach((row, i) => {
-    const before = summary.datasets[i - 1];
+  const { datasets: rows } = readSummary(summary, archive.summary);
+  rows.forEach((row, i) => {
+    const before = rows[i - 1];
     if (before && compareBytes(before.id, row.id) >= 0) {
       report(`datasets.${i}.id`, `${row.id} is out of order or stands twice`);
     }
     const ofRow: Report = (field, message) => report(`datasets.${row.id}.${field}`, message);
-    archive.documents.rowAgrees?.(row, ofRow);
+    archive.documents.rowAgrees?.(summary.datasets[i] as object, ofRow);
     // Older summaries ranked pending above error and told the newest time (docs/checks.md#summary).
     if (judged && row.rulesVersion === archive.rules) checkRow(row, archive.checks, ofRow);
   });
 }
 
-function checkRow(row: SummaryRow, checks: readonly CheckDefinition[], report: Report): void {
-  const status = worst(Object.values(row.checks));
+function checkRow(row: Row, checks: readonly CheckDefinition[], report: Report): void {
+  const own = Object.values(row.checks);
+  const status = worst(own.map((check) => check.status));
   if (row.status !== status) report('status', `is ${row.status}; the checks say ${status}`);
-  const statuses: ByCheck<Status> = row.checks;
-  const subtypes: ByCheck<string> = row.issueSubtypes ?? {};
-  const times: ByCheck<string> = row.lastChecked ?? {};
   for (const check of checks) {
-    const status = statuses[check.id] ?? null;
-    const subtype = subtypes[check.id] ?? null;
-    if (status !== null) checkSubtype(row, check, status, subtype, report);
-    else if (subtype !== null) {
-      report(`issueSubtypes.${check.id}`, `is ${subtype}, and the check was not made`);
-    }
+    const made = row.checks[check.id];
+    if (made) checkSubtype(made, row.pending !== null, check, report);
   }
-  const measured = checks.flatMap(({ id }) => times[id] ?? []).map((at) => Date.parse(at));
+  const measured = own.flatMap(({ at }) => at ?? []).map((at) => Date.parse(at));
   const oldest = measured.length === 0 ? null : Math.min(...measured);
   const told = row.checkedAt === null ? null : Date.parse(row.checkedAt);
   if (told !== oldest) report('checkedAt', `is ${row.checkedAt}, not the oldest of lastChecked`);
-  for (const { id, findings } of checks) {
-    const first = row.findings.find((finding) => Object.hasOwn(findings, finding));
-    const subtype = subtypes[id] ?? null;
-    if (first !== undefined && first !== subtype) {
+  for (const [id, { subtype, findings }] of Object.entries(row.checks)) {
+    const [first = subtype] = findings;
+    if (first !== subtype) {
       report('findings', `of ${id} begin with ${first}, and the subtype is ${subtype}`);
     }
   }
 }
 
-type ByCheck<T> = Readonly<Record<string, T | null | undefined>>;
-
 /** A subtype has one status; without a subtype a check is ok or pending, or as bad as its reason to compare nothing. */
 function checkSubtype(
-  { notCompared, pending }: SummaryRow,
+  { status, subtype, notCompared }: CheckRow,
+  waits: boolean,
   { id, findings, reasons }: CheckDefinition,
-  status: Status,
-  subtype: string | null,
   report: Report,
 ): void {
   const severity = notCompared === null ? undefined : reasons?.[notCompared]?.severity;
   const without: readonly Status[] =
-    severity === undefined ? ['ok', 'pending'] : pending ? [severity, 'pending'] : [severity];
+    severity === undefined ? ['ok', 'pending'] : waits ? [severity, 'pending'] : [severity];
   const allowed: readonly (Status | undefined)[] =
     subtype === null ? without : [findings[subtype]?.severity];
   if (!allowed.includes(status)) report(`checks.${id}`, `is ${status} with subtype ${subtype}`);

@@ -1,28 +1,33 @@
 // How many datasets have what: one way to count for the command line, the page without scripts and
 // the deployed monitor. The page itself counts the same issues as bits (frontend/main).
 
-import type { SummaryRow } from './summary.ts';
+import { type Catalogue, issuesOf } from './catalogue.ts';
+import type { Row } from './rows.ts';
 import { STATUSES, type Status } from './vocabulary.ts';
-import { ISSUES, type Issue, issuesOf } from './words.ts';
 
 /** Datasets by overall status. */
-export function countStatuses(rows: readonly Pick<SummaryRow, 'status'>[]): Record<Status, number> {
-  return countBy(STATUSES, rows, ({ status }) => [status]);
+export function countStatuses(rows: readonly Pick<Row, 'status'>[]): Record<Status, number> {
+  return Object.fromEntries(countBy(STATUSES, rows, ({ status }) => [status])) as Record<
+    Status,
+    number
+  >;
 }
 
-/** Datasets with each issue. One with several issues counts at each of them. */
+/** Datasets with each issue, in the order of the catalogue. One with several issues counts at each of them. */
 export function countIssues(
-  rows: readonly Pick<SummaryRow, 'issueSubtypes' | 'findings' | 'notCompared'>[],
-): Record<Issue, number> {
-  return countBy(ISSUES, rows, issuesOf);
+  catalogue: Catalogue,
+  rows: readonly Pick<Row, 'checks'>[],
+): ReadonlyMap<string, number> {
+  return countBy(catalogue.issues.keys(), rows, (row) => issuesOf(catalogue, row));
 }
 
 function countBy<T, K extends string>(
-  keys: readonly K[],
+  keys: Iterable<K>,
   items: readonly T[],
   keysOf: (item: T) => readonly K[],
-): Record<K, number> {
-  const counts = Object.fromEntries(keys.map((key) => [key, 0])) as Record<K, number>;
-  for (const item of items) for (const key of keysOf(item)) counts[key] += 1;
+): Map<K, number> {
+  const counts = new Map(Array.from(keys, (key) => [key, 0]));
+  for (const item of items)
+    for (const key of keysOf(item)) counts.set(key, (counts.get(key) ?? 0) + 1);
   return counts;
 }

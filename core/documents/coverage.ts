@@ -1,9 +1,25 @@
 // How much of an export was compared by content, in one sentence for everybody who shows the
 // verdict. Pure, for the page too.
 
-import type { S3Content } from '../../archives/openneuro/documents.ts';
+import type { Shown } from './catalogue.ts';
+import type { Row } from './rows.ts';
 
-export type Compared = S3Content['compared'];
+/** Files by how deep they were compared: size and hash, size only, not at all. */
+export interface Compared {
+  readonly content: number;
+  readonly size: number;
+  readonly none: number;
+}
+
+/** Of a row, where one of its checks tells it. */
+export function comparedOf({ checks }: Pick<Shown, 'checks'>, row: Row): Compared | null {
+  for (const { id, coverage } of checks) {
+    const { content, size, none } = row.checks[id]?.numbers ?? {};
+    if (!coverage || content === undefined || size === undefined || none === undefined) continue;
+    return { content, size, none };
+  }
+  return null;
+}
 
 /**
  * Whole percents that add up to 100. What was not nothing is at least 1 %, so nothing is 100 % while

@@ -1,10 +1,10 @@
 // Documents that every archive's tree has (docs/checks.md#documents): schema, type and, by the order of the fields
-// here, the order in which keys are written. core/documents/summary.ts has the rows.
+// here, the order in which keys are written. archives/openneuro/legacy/summary.ts has the rows.
 
 import * as z from 'zod';
 import { FAILURE_REASONS } from '../failure.ts';
 import { datasetIdSchema, instantSchema, tagSchema } from '../ids.ts';
-import { LEFTOVER_STATES, PENDING_REASONS, SCHEMA_VERSION } from './vocabulary.ts';
+import { LEFTOVER_STATES, PENDING_REASONS, SCHEMA_VERSION, STATUSES } from './vocabulary.ts';
 
 export const count = z.int().nonnegative();
 export const schemaVersion = z.literal(SCHEMA_VERSION);
@@ -64,6 +64,8 @@ export type Timestamps = z.infer<typeof timestampsSchema>;
 
 /** Which archive the results are of, and what a person may be led to: a web or a clone address each. */
 export const archiveSchema = z.object({
+  /** As archives/index.ts has it; absent in documents written before there were several. */
+  id: z.string().optional(),
   /** For people: `OpenNeuro`, or the host of its registry. */
   name: z.string(),
   /** `sample`: all of it is invented. `replay`: recorded, and what was not recorded is invented. */
@@ -97,6 +99,19 @@ export const statusSchema = z.object({
   covered: count,
   /** Datasets with a check whose newest attempt failed. */
   unverified: count,
+  /** Checks of the archive as a whole; absent where it has none. */
+  checks: z
+    .record(
+      z.string(),
+      z.object({
+        status: z.enum(STATUSES),
+        findings: z.array(z.string()),
+        /** When last measured well; null when never. */
+        at: instantSchema.nullable(),
+        lastAttempt: attemptSchema.nullable(),
+      }),
+    )
+    .optional(),
   /** Absent in trees of older systems. */
   archive: archiveSchema.optional(),
   /** The list of datasets; absent where there is none, and in trees of older systems. */

@@ -14,6 +14,8 @@ export const STATUS_PATH = 'status.json';
 export const timesPath = ({ file, manifest = file }: Pick<CheckDefinition, 'file' | 'manifest'>) =>
   `timestamps/${manifest}.json`;
 /** The document that holds the evidence of a check. */
-export const checkPath = ({ file }: Pick<CheckDefinition, 'file'>, id: string) =>
-  `datasets/${id}/${file}.json`;
+export const checkPath = (
+  { file, scope }: Pick<CheckDefinition, 'file' | 'scope'>,
+  id: string,
+): string => (scope === 'archive' ? `${file}.json` : `datasets/${id}/${file}.json`);
 export const causesPath = (id: string) => `datasets/${id}/causes.json`;

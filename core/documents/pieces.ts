@@ -2,19 +2,22 @@
 
 import type * as z from 'zod';
 import { encodeDocument, encodeWithin } from './json.ts';
-import { type Summary, summaryRowSchema, summarySchema } from './summary.ts';
+import { PLAIN_LAYOUT, type Rows, type SummaryLayout } from './rows.ts';
 
 const PIECE_CHARACTERS = 1 << 16;
 /** Of what stands in a list of the document itself. */
 const INDENT = '    ';
 
 /** @throws UnencodableError when the summary does not fit its schema. */
-export function encodeSummary(summary: Summary): Generator<Buffer> {
-  return encodeList(summarySchema, { ...summary, datasets: [] }, 'datasets', rowsOf(summary));
-}
-
-function* rowsOf({ datasets }: Summary): Generator<string> {
-  for (const row of datasets) yield encodeWithin(summaryRowSchema, row, INDENT);
+export function encodeSummary(
+  summary: Rows,
+  layout: SummaryLayout = PLAIN_LAYOUT,
+): Generator<Buffer> {
+  const { schema, rowSchema, write } = layout;
+  function* rows() {
+    for (const row of summary.datasets) yield encodeWithin(rowSchema, write(row), INDENT);
+  }
+  return encodeList(schema, { ...summary, datasets: [] }, 'datasets', rows());
 }
 
 /**

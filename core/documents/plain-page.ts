@@ -1,31 +1,33 @@
 // data/summary.html: the summary for a browser without scripts, made when it is published. Text
 // only: every value is escaped, and addresses come from the caller, who checks them.
 
+import { type Catalogue, issuesOf, numberColumns } from './catalogue.ts';
 import { countStatuses } from './counts.ts';
-import { capital, coverage } from './coverage.ts';
+import { capital, comparedOf, coverage } from './coverage.ts';
 import type { RunStatus } from './documents.ts';
 import { date, moment, number } from './format.ts';
 import { archiveMessage, type Message } from './provenance.ts';
+import type { Row, Rows } from './rows.ts';
 import { runMessage, sentence } from './sentences.ts';
-import type { Summary, SummaryRow } from './summary.ts';
 import { titleOf } from './title.ts';
 import { visible } from './visible.ts';
 import { STATUSES } from './vocabulary.ts';
-import { countsFrom, ISSUE_WORDS, issuesOf, PENDING_WORDS, STATUS_WORDS } from './words.ts';
+import { countsFrom, PENDING_WORDS, STATUS_WORDS } from './words.ts';
 
 export interface PlainPageInput {
-  readonly summary: Summary;
+  readonly catalogue: Catalogue;
+  readonly summary: Pick<Rows, 'lastUpdated' | 'datasets'>;
   readonly status: RunStatus;
   /** Address of a dataset's own page; null when there is none. */
   readonly link: (id: string) => string | null;
 }
 
 /** A whole HTML page; it stands in data/ and takes its look from plain.css one folder up. */
-export function plainPage({ summary, status, link }: PlainPageInput): string {
+export function plainPage({ catalogue, summary, status, link }: PlainPageInput): string {
   const byStatus = countStatuses(summary.datasets);
   const counts = STATUSES.map((status) => byStatus[status]);
   const errors = summary.datasets.filter((row) => row.status === 'error');
-  const waiting = summary.datasets.filter((row) => row.pending != null);
+  const waiting = summary.datasets.filter((row) => row.pending !== null);
   return [
     '<!doctype html>',
     '<html lang="en">',
@@ -49,7 +51,7 @@ export function plainPage({ summary, status, link }: PlainPageInput): string {
     ),
     '</dl>',
     `<h2>Datasets in error: ${number(errors.length)}</h2>`,
-    ...(errors.length === 0 ? [] : errorTable(errors, link)),
+    ...(errors.length === 0 ? [] : errorTable(catalogue, errors, link)),
     ...(waiting.length === 0 ? [] : waitingList(waiting, link)),
     '</main>',
     '</body>',
@@ -68,33 +70,46 @@ function banner(message: Message | null): string[] {
   ];
 }
 
-const COLUMNS = ['What is wrong', 'Missing', 'Orphaned', 'Contents', 'Checked'] as const;
-
 /** On a narrow screen the rows are blocks, and each cell is told by its label. */
-function errorTable(rows: readonly SummaryRow[], link: PlainPageInput['link']): string[] {
+function errorTable(
+  catalogue: Catalogue,
+  rows: readonly Row[],
+  link: PlainPageInput['link'],
+): string[] {
+  const faults = numberColumns(catalogue).filter(({ words }) => words.ofFaults);
+  const covers = catalogue.checks.some((check) => check.coverage);
+  const columns = [
+    'What is wrong',
+    ...faults.map(({ words }) => words.label),
+    ...(covers ? ['Contents'] : []),
+    'Checked',
+  ];
   return [
     '<table>',
-    `<thead><tr>${['Dataset', ...COLUMNS].map((name) => `<th scope="col">${name}</th>`).join('')}</tr></thead>`,
+    `<thead><tr>${[capital(catalogue.words.entry), ...columns].map((name) => `<th scope="col">${name}</th>`).join('')}</tr></thead>`,
     '<tbody>',
     ...rows.map((row) => {
+      const compared = comparedOf(catalogue, row);
       const cells = [
-        issuesOf(row)
-          .map((issue) => ISSUE_WORDS[issue].label)
+        issuesOf(catalogue, row)
+          .map((issue) => catalogue.issues.get(issue)?.label)
           .join('; '),
-        row.s3FilesAdded === null ? '' : number(row.s3FilesAdded),
-        row.s3FilesRemoved === null ? '' : number(row.s3FilesRemoved),
-        row.compared === undefined ? '' : capital(coverage(row.compared)),
+        ...faults.map(({ id, name }) => {
+          const value = row.checks[id]?.numbers[name];
+          return value === undefined ? '' : number(value);
+        }),
+        ...(covers ? [compared === null ? '' : capital(coverage(compared))] : []),
         row.checkedAt === null ? 'never' : date(row.checkedAt),
       ];
       const name = row.name === null ? '' : ` <bdi>${escapeHtml(visible(titleOf(row.name)))}</bdi>`;
-      return `<tr><th scope="row">${linked(row.id, link)}${name}</th>${cells.map((cell, at) => `<td data-label="${COLUMNS[at]}">${escapeHtml(cell)}</td>`).join('')}</tr>`;
+      return `<tr><th scope="row">${linked(row.id, link)}${name}</th>${cells.map((cell, at) => `<td data-label="${columns[at]}">${escapeHtml(cell)}</td>`).join('')}</tr>`;
     }),
     '</tbody>',
     '</table>',
   ];
 }
 
-function waitingList(rows: readonly SummaryRow[], link: PlainPageInput['link']): string[] {
+function waitingList(rows: readonly Row[], link: PlainPageInput['link']): string[] {
   return [
     `<h2>${PENDING_WORDS['just-published'].label}: ${number(rows.length)}</h2>`,
     '<ul>',

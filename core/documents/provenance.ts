@@ -36,3 +36,15 @@ export function unpublishedRun(status: RunStatus | null): string | null {
   const what = status.lastRun.outcome === 'held' ? 'was held back' : 'failed';
   return `a run that ${what} on ${moment(status.lastRun.finishedAt)}`;
 }
+
+const NOWHERE = { registryUrl: null, mirrorUrl: null, exportUrl: null } as const;
+
+/** Invented as a whole: there is no place where anybody could look at it. */
+export const SAMPLE_ARCHIVE: AboutArchive = {
+  name: 'Sample archive',
+  origin: 'sample',
+  ...NOWHERE,
+};
+
+/** Recorded ids over files that are not the recorded ones: the real places hold something else. */
+export const REPLAYED_ARCHIVE: AboutArchive = { name: 'Replay', origin: 'replay', ...NOWHERE };

@@ -2,35 +2,33 @@
 // the evidence is in the documents. The summary is made from them.
 
 import * as z from 'zod';
-import { comparedSchema } from '../../archives/openneuro/documents.ts';
-import { CAUSES, NOT_CHECKED_REASONS, SUBTYPES } from '../../archives/openneuro/vocabulary.ts';
 import { datasetIdSchema, instantSchema } from '../ids.ts';
-import { TRAFFIC_KINDS } from '../traffic.ts';
 import { attemptSchema, pendingSchema, rulesVersion } from './documents.ts';
 import { STATUSES } from './vocabulary.ts';
 
 const count = z.int().nonnegative();
+/** Of a check or of one of its numbers: `s3Files`. */
+const name = z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,63}$/);
+/** Of a finding, a cause or a reason: `files-missing`. */
+const word = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
 
 export const checkRecordSchema = z.object({
   dataset: datasetIdSchema,
-  check: z.string(),
+  check: name,
   /** Start of the run that wrote it: a record is never replaced by one of an older run. */
   runStart: instantSchema,
   status: z.enum(STATUSES),
-  subtype: z.enum(SUBTYPES).nullable(),
+  subtype: word.nullable(),
   /** Every subtype that applies, worst first. */
-  findings: z.array(z.enum(SUBTYPES)),
-  /** github: highest tag on the mirror; annexRecord: the tag said to be exported; else: the version of the export. */
+  findings: z.array(word),
+  /** The version that it found, of whatever it looks at. */
   version: z.string().nullable(),
-  added: count.nullable(),
-  removed: count.nullable(),
-  /** Files of the export as last counted: the expected cost of the next listing. */
-  files: count.nullable(),
-  notCompared: z.enum(NOT_CHECKED_REASONS).nullable(),
-  /** s3Files: likely causes over all checks, which is the last to be made. */
-  causes: z.array(z.enum(CAUSES)).optional(),
-  /** s3Content: how deep it compared; absent where it compared nothing. */
-  compared: comparedSchema.optional(),
+  /** What it counted, by the names that the check gives; absent where it counted nothing. */
+  numbers: z.record(name, count).optional(),
+  /** Why it had nothing to look at. */
+  notCompared: word.nullable(),
+  /** Likely causes over all checks, in the record of the last one that is made. */
+  causes: z.array(word).optional(),
   /** When last measured well; null when never. */
   checkedAt: instantSchema.nullable(),
   lastAttempt: attemptSchema.nullable(),
@@ -40,14 +38,24 @@ export const checkRecordSchema = z.object({
 });
 export type CheckRecord = z.infer<typeof checkRecordSchema>;
 
+/** Fields that records had of their own before they had `numbers`. */
+const OLD_NUMBERS = ['added', 'removed', 'files'] as const;
+
+/** A stored record in today's shape, whenever it was written; whoever reads one from a store asks for this first. */
+export function upgradeRecord(stored: unknown): unknown {
+  if (typeof stored !== 'object' || stored === null || 'numbers' in stored) return stored;
+  const { compared, ...record } = stored as Record<string, unknown>;
+  const old: [string, unknown][] = OLD_NUMBERS.map((field) => [field, record[field]]);
+  for (const field of OLD_NUMBERS) delete record[field];
+  const numbers = [...old, ...Object.entries(compared ?? {})].filter(([, value]) => value != null);
+  return numbers.length === 0 ? record : { ...record, numbers: Object.fromEntries(numbers) };
+}
+
 /** What a record says where a check has nothing to say. */
 export const NO_FACTS = {
   subtype: null,
   findings: [],
   version: null,
-  added: null,
-  removed: null,
-  files: null,
   notCompared: null,
 } satisfies Partial<CheckRecord>;
 
@@ -58,13 +66,10 @@ export const runTotalsSchema = z.object({
   datasets: count,
   /** Datasets by overall status, then by the status of each check. */
   overall: statusCounts,
-  checks: z.record(z.string(), statusCounts),
+  checks: z.record(name, statusCounts),
   unverified: count,
   /** Requests, retries among them, and bytes of bodies. */
-  traffic: z.partialRecord(
-    z.enum(TRAFFIC_KINDS),
-    z.object({ requests: count, retries: count, bytes: count }),
-  ),
+  traffic: z.record(z.string(), z.object({ requests: count, retries: count, bytes: count })),
   /** Datasets that were judged by other rules than in the summary published before. */
   rulesChanged: count.optional(),
   /** For people, one sentence each: what should be known beside the numbers. */

@@ -3,13 +3,23 @@
 
 import type * as z from 'zod';
 import { datasetIdSchema, tagSchema } from '../ids.ts';
+import { allChecks } from '../monitor/archive.ts';
 import type { CheckDefinition } from '../monitor/check.ts';
-import { compactFileName, compactSummarySchema, namesSchema } from './compact.ts';
+import type { Shown } from './catalogue.ts';
+import { compactFileName, compactSchemaOf, namesSchema } from './compact.ts';
 import { checkCompact, checkRegistry, checkStatus, type Report } from './consistency.ts';
 import { type Registry, registrySchema, statusSchema, timestampsSchema } from './documents.ts';
+import { documentSchema } from './envelope.ts';
 import { checkValue, type Issue, parseJson } from './json.ts';
-import { NAMES_PATH, REGISTRY_PATH, STATUS_PATH, SUMMARY_PATH, timesPath } from './paths.ts';
-import { type SummaryRow, summarySchema } from './summary.ts';
+import {
+  checkPath,
+  NAMES_PATH,
+  REGISTRY_PATH,
+  STATUS_PATH,
+  SUMMARY_PATH,
+  timesPath,
+} from './paths.ts';
+import { PLAIN_LAYOUT, type SummaryLayout } from './rows.ts';
 import { SCHEMA_VERSION } from './vocabulary.ts';
 
 export interface DocumentType<S extends z.ZodType = z.ZodType> {
@@ -46,7 +56,7 @@ export interface ArchiveDocuments {
   /** What the registry says of a dataset, as judges want it; null where the tree does not tell all of it. */
   entryOf?(id: string, latest: string, read: (path: string) => Promise<unknown>): Promise<unknown>;
   /** What else a row of the summary must agree on with itself. */
-  rowAgrees?(row: SummaryRow, report: Report): void;
+  rowAgrees?(row: object, report: Report): void;
   /** Whether documents agree with each other. */
   wholeAgrees?(tree: WholeTree): Iterable<TreeFinding>;
 }
@@ -91,13 +101,13 @@ export interface Documents {
   parse(kind: string, input: unknown): Parsed;
 }
 
-export interface DocumentSource {
-  readonly checks: readonly CheckDefinition[];
+export interface DocumentSource extends Shown {
   readonly documents: ArchiveDocuments;
+  readonly summary?: SummaryLayout;
 }
 
 /** Documents of every archive, whatever it checks. */
-export const CORE_TYPES = {
+export const coreTypes = (archive: DocumentSource) => ({
   registry: documentType({
     path: REGISTRY_PATH,
     title: 'Datasets of the registry and their latest snapshots',
@@ -107,13 +117,13 @@ export const CORE_TYPES = {
   summary: documentType({
     path: SUMMARY_PATH,
     title: 'One row for each dataset',
-    schema: summarySchema,
+    schema: (archive.summary ?? PLAIN_LAYOUT).schema,
   }),
   compact: documentType({
     path: compactFileName(0),
     title: 'The summary as columns, without names; where it is split, also summary-2.json …',
-    schema: compactSummarySchema,
-    agrees: checkCompact,
+    schema: compactSchemaOf(archive),
+    agrees: (compact, report) => checkCompact(archive, compact, report),
   }),
   names: documentType({ path: NAMES_PATH, title: 'Names of the datasets', schema: namesSchema }),
   status: documentType({
@@ -127,8 +137,15 @@ export const CORE_TYPES = {
     title: 'When each dataset was last measured well',
     schema: timestampsSchema,
   }),
-};
+});
 const COMPACT_PATH = /^summary(-([2-9]|[1-9][0-9]{1,3}))?\.json$/;
+
+/** Of a check that has no more to say of its document than its schema does. */
+const typeOf = (check: CheckDefinition): DocumentType => ({
+  path: checkPath(check, '{id}'),
+  title: check.title,
+  schema: documentSchema(check),
+});
 
 const made = new WeakMap<DocumentSource, Documents>();
 
@@ -141,10 +158,16 @@ export function documentsOf(archive: DocumentSource): Documents {
   return documents;
 }
 
-function makeDocuments({ checks, documents: { types: own, upgrade } }: DocumentSource): Documents {
-  const types = new Map<string, DocumentType>(Object.entries({ ...CORE_TYPES, ...own }));
+function makeDocuments(archive: DocumentSource): Documents {
+  const { documents } = archive;
+  const { types: own, upgrade } = documents;
+  const types = new Map<string, DocumentType>(Object.entries({ ...coreTypes(archive), ...own }));
   const kindAt = new Map<string, string>([...types].map(([kind, { path }]) => [path, kind]));
-  for (const check of checks) kindAt.set(timesPath(check), 'timestamps');
+  for (const check of allChecks(archive)) {
+    if (!types.has(check.file)) types.set(check.file, typeOf(check));
+    kindAt.set(checkPath(check, '{id}'), check.file);
+    if (check.scope !== 'archive') kindAt.set(timesPath(check), 'timestamps');
+  }
 
   const placeOf = (path: string): Place | undefined => {
     if (COMPACT_PATH.test(path)) return { kind: 'compact', dataset: null, tag: null };

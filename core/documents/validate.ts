@@ -20,7 +20,7 @@ import {
   SUMMARY_PATH,
   timesPath,
 } from './paths.ts';
-import type { Summary, SummaryRow } from './summary.ts';
+import { type Row, readSummary } from './rows.ts';
 import { documentsOf, type Place, type TreeFinding } from './tree.ts';
 import { SCHEMA_VERSION } from './vocabulary.ts';
 
@@ -76,7 +76,8 @@ export async function* validateTree(
     if (kind === 'registry') registry = document as Registry;
     if (kind === 'status') status = document as RunStatus;
     if (kind === 'summary') {
-      for (const row of (document as Summary).datasets) published.push(missable(row));
+      const { datasets } = readSummary(document as object, archive.summary);
+      for (const row of datasets) published.push(missable(row));
     }
     if (documents.types.get(kind)?.isKept) {
       const ofKind = kept.get(kind) ?? new Map<string, unknown>();
@@ -98,21 +99,22 @@ export async function* validateTree(
   }
 }
 
-type Missable = Pick<SummaryRow, 'id' | 'lastChecked' | 'notCompared' | 'causes' | 'rulesVersion'>;
+type Missable = Pick<Row, 'id' | 'causes' | 'rulesVersion'> & {
+  /** Checks that were measured, and those that compared nothing. */
+  readonly measured: readonly string[];
+  readonly without: readonly string[];
+};
 
-const missable = ({
-  id,
-  lastChecked,
-  notCompared,
-  causes,
-  rulesVersion,
-}: SummaryRow): Missable => ({
-  id,
-  lastChecked,
-  notCompared,
-  causes,
-  rulesVersion,
-});
+const missable = ({ id, checks, causes, rulesVersion }: Row): Missable => {
+  const own = Object.entries(checks);
+  return {
+    id,
+    causes,
+    rulesVersion,
+    measured: own.flatMap(([check, { at }]) => (at === null ? [] : [check])),
+    without: own.flatMap(([check, { notCompared }]) => (notCompared === null ? [] : [check])),
+  };
+};
 
 /** What was published and is not there any more. Trees of older systems hold less, and owe nothing. */
 function* missingOfArchive(
@@ -128,17 +130,16 @@ function* missingOfArchive(
     yield missing(SUMMARY_PATH, `is missing beside ${forPage[0] ?? STATUS_PATH}`);
   }
   const isNewest = isOfLastRun(registry, status);
-  const ours = rows.filter(({ rulesVersion }) => rulesVersion !== undefined);
+  const ours = rows.filter(({ rulesVersion }) => rulesVersion !== null);
   if (!present.has(STATUS_PATH) && (ours.length > 0 || forPage.length > 0)) {
     yield missing(STATUS_PATH, 'is missing beside a summary');
   }
   for (const row of ours) {
     if (!Object.hasOwn(registry?.latestSnapshots ?? {}, row.id)) continue;
-    const measured: Readonly<Record<string, string | null | undefined>> = row.lastChecked ?? {};
     for (const check of checks) {
-      if (measured[check.id] == null) continue;
+      if (!row.measured.includes(check.id)) continue;
       // What is not compared has no comparison, and the row may not know yet.
-      if (check.isOfComparisons && (row.notCompared !== null || !isNewest)) continue;
+      if (check.isOfComparisons && (row.without.includes(check.id) || !isNewest)) continue;
       const path = checkPath(check, row.id);
       if (!present.has(path)) yield missing(path, 'is missing, and the summary tells of it');
     }
@@ -180,7 +181,8 @@ async function readDocument(
   const entry = check && judged ? await judge.entryFor(check, place.dataset, document) : null;
   const issues = collect((report) => {
     checkOwner(document, place.dataset, report);
-    if (place.kind === 'summary') checkSummary(document as Summary, judged, report, archive);
+    if (place.kind === 'summary')
+      checkSummary(document as { readonly datasets: readonly object[] }, judged, report, archive);
     types.get(place.kind)?.agrees?.(document, report, place, judged);
     if (check && judged) checkVerdict(check, document as KeptDocument, entry, report);
   });
@@ -220,6 +222,8 @@ async function openJudge(reader: TreeReader, archive: Archive): Promise<Judge> {
       const at = Date.parse(own(times.get(id) ?? {}, dataset) ?? '');
       const isOfRegistry = Date.parse(registry.lastChecked) <= at;
       if (!isOfRegistry || at > Date.parse(status.lastRun.finishedAt)) return null;
+      // A later run that died may have read the registry by a clock that was behind.
+      if (Date.parse(registry.lastChecked) < Date.parse(status.lastRun.startedAt)) return null;
       if (last?.dataset !== dataset) last = { dataset, entry: entryOf(dataset, latest, read) };
       return last.entry;
     },

@@ -1,7 +1,9 @@
 // What an archive brings: everything the monitor knows of it is in this one value. archives/index.ts has the list.
 
+import type { Cause, ReasonWords } from '../documents/catalogue.ts';
 import type { AboutArchive, Registry } from '../documents/documents.ts';
 import type { CheckRecord } from '../documents/records.ts';
+import type { Row, SummaryLayout } from '../documents/rows.ts';
 import type { ArchiveDocuments } from '../documents/tree.ts';
 import type { HostLimit } from '../http/limiter.ts';
 import type { HttpClient } from '../http.ts';
@@ -10,8 +12,25 @@ import type { StageContext, StageReport } from './context.ts';
 import type { EntrySource } from './entries.ts';
 import type { Flow } from './frame.ts';
 
+/** What the page calls of an archive too (archives/<id>/page.ts): it imports nothing heavy. */
+export interface ArchivePage {
+  /** For `sort`: negative when `a` is the older. */
+  compareVersions(a: string, b: string): number;
+  /** Where a person can look; null where there is no such place. */
+  link(to: string, about: AboutArchive | null, id: string, at?: string | null): string | null;
+  /** Where the page leads from an entry: what `link` is asked for, and how it is called. */
+  readonly lookups: readonly {
+    readonly to: string;
+    label(about: AboutArchive | null): string;
+    /** The place is of the latest version. */
+    readonly atVersion?: true;
+  }[];
+  /** A row as all-datasets.json has it, where that is not as core/documents/rows.ts has it. */
+  viewOf?(row: Row, checks: readonly Pick<CheckDefinition, 'id' | 'of'>[]): object;
+}
+
 /** @typeParam S what its sources are, as its own code sees them: they are part of the context of a stage. */
-export interface Archive<S extends object = object> {
+export interface Archive<S extends object = object> extends ArchivePage {
   /** Prefix of paths and keys, `--archive`, dimension of metrics. */
   readonly id: string;
   readonly words: {
@@ -22,8 +41,16 @@ export interface Archive<S extends object = object> {
     /** Ids of two entries, as the help shows them. */
     readonly examples: readonly [string, string];
   };
-  /** In the order they are shown. */
+  /** Of an entry, in the order they are shown. */
   readonly checks: readonly CheckDefinition[];
+  /** Of the archive as a whole (`scope: 'archive'`): made once a run, and told in status.json. */
+  readonly wholeChecks?: readonly CheckDefinition[];
+  /** Likely causes of what the checks find, the ones that explain most first. */
+  readonly causes: readonly Cause[];
+  /** Why a check had nothing to look at. */
+  readonly reasons: Readonly<Record<string, ReasonWords>>;
+  /** Of all-datasets.json, where it is not that of core/documents/rows.ts. */
+  readonly summary?: SummaryLayout;
   /** What a run may leave out beside its checks of contents. */
   readonly extras: readonly string[];
   readonly documents: ArchiveDocuments;
@@ -51,8 +78,6 @@ export interface Archive<S extends object = object> {
   legacy?(context: StageContext, registry: Registry): LegacyRecords;
   /** A last look before a summary is published. */
   secondLook?(context: StageContext & S, rows: readonly LookedAt[]): Promise<SecondLook | null>;
-  /** Where a person can look; null where there is no such place. */
-  link(to: string, about: AboutArchive | null, id: string): string | null;
 }
 
 export interface ArchivePlace {
@@ -75,6 +100,15 @@ export interface OpenOptions {
   readonly mirrorAbsent?: string | undefined;
   /** Entries on a page of the registry. */
   readonly pageSize?: number | undefined;
+}
+
+/** An invented archive, or a replay of a recorded tree, served on this machine until it is closed. */
+export interface OpenSample {
+  /** By place. */
+  readonly addresses: Readonly<Record<string, string>>;
+  /** The same in every process, as its addresses are not; by place. */
+  readonly names: Readonly<Record<string, string>>;
+  close(): Promise<void>;
 }
 
 /** One reading of an entry, which serves one or several checks: a stage, a command, a function. */
@@ -101,6 +135,8 @@ export interface Measurement<S extends object = object> {
     /** Megabytes. */
     readonly memory: number;
   };
+  /** Kinds of its questions, as traffic is counted. */
+  readonly kinds: readonly string[];
   /** Places of the archive that it asks: their tokens are given to it. */
   readonly asks: readonly string[];
   /** What it writes of an entry beside the documents of its checks: file names, `*` for the versions' folders. */
@@ -122,13 +158,7 @@ export interface LegacyRecords {
 }
 
 /** A row as the second look sees it. */
-export interface LookedAt {
-  readonly id: string;
-  readonly latestSnapshot: string | null;
-  readonly lastChecked: Readonly<Record<string, string | null | undefined>> | null;
-  readonly issueSubtypes: Readonly<Record<string, string | null | undefined>> | null;
-  readonly unverified: Readonly<Record<string, unknown>> | null;
-}
+export type LookedAt = Pick<Row, 'id' | 'version' | 'checks'>;
 
 export interface SecondLook {
   /** How many entries were compared. */
@@ -157,9 +187,37 @@ export function stagesOf({ measurements }: Archive): readonly string[] {
   return [FIRST_STAGE, ...measurements.map(({ id }) => id), LAST_STAGE];
 }
 
+/** Kind of a question → the stage that asks it. */
+export function askedBy({ measurements }: Archive): ReadonlyMap<string, string> {
+  return new Map([
+    ['registry', FIRST_STAGE],
+    ...measurements.flatMap(({ id, kinds }) => kinds.map((kind) => [kind, id] as const)),
+  ]);
+}
+
+/** Of its entries and of itself. */
+export const allChecks = ({
+  checks,
+  wholeChecks = [],
+}: Pick<Archive, 'checks' | 'wholeChecks'>): readonly CheckDefinition[] => [
+  ...checks,
+  ...wholeChecks,
+];
+
+/** What a measurement looks at: these entries, or the archive as a whole, by its id. */
+export function lookedAt(
+  archive: Archive,
+  measurement: string,
+  ids: readonly string[],
+): readonly string[] {
+  const served = allChecks(archive).filter(({ stage }) => stage === measurement);
+  const isOfArchive = served.length > 0 && served.every(({ scope }) => scope === 'archive');
+  return isOfArchive ? [archive.id] : ids;
+}
+
 /** The checks that a measurement serves. */
-export function servedBy({ checks }: Archive, measurement: string): readonly string[] {
-  return checks.flatMap(({ id, stage }) => (stage === measurement ? [id] : []));
+export function servedBy(archive: Archive, measurement: string): readonly string[] {
+  return allChecks(archive).flatMap(({ id, stage }) => (stage === measurement ? [id] : []));
 }
 
 /** Measurements by how many must come before them: those of a level need none of each other. */
@@ -180,8 +238,11 @@ export function levelsOf<S extends object>({
 }
 
 /** @throws when the archive has no such check */
-export function checkOf({ checks }: Pick<Archive, 'checks'>, id: string): CheckDefinition {
-  const check = checks.find((one) => one.id === id);
+export function checkOf(
+  archive: Pick<Archive, 'checks' | 'wholeChecks'>,
+  id: string,
+): CheckDefinition {
+  const check = allChecks(archive).find((one) => one.id === id);
   if (check === undefined) throw new Error(`no check is named ${JSON.stringify(id)}`);
   return check;
 }

@@ -14,12 +14,32 @@ export interface FindingWords {
   readonly says: string;
   /** What to do about it. */
   readonly mend: string;
+  /** For a narrow cell of the list, where it stands in place of numbers: `no export`. */
+  readonly brief?: string;
 }
 
 export interface Finding extends FindingWords {
   readonly severity: Severity;
   /** What a copy on its way looks like: of a dataset just published it does not count yet. */
   readonly onItsWay?: OnItsWay;
+  /** The check's numbers are told with it: `Files missing (+12)`. */
+  readonly counted?: true;
+  /** Nobody can look at what is behind it, so other checks of the same copy show a lock as well. */
+  readonly closed?: true;
+}
+
+/** A number that a check's record tells, as it is shown. */
+export interface NumberWords {
+  /** Of the compact summary, where it has a column. */
+  readonly column: string;
+  readonly csv: string;
+  readonly label: string;
+  /** Completes a number: `missing in the export`. */
+  readonly says: string;
+  /** Before the number in a cell: `+`. */
+  readonly sign?: string;
+  /** It counts faults: nothing is told of none. */
+  readonly ofFaults?: true;
 }
 
 /**
@@ -51,6 +71,8 @@ export interface CheckDefinition<
   readonly manifest?: string;
   /** Title of its document's JSON Schema. */
   readonly title: string;
+  /** Of the whole archive instead of each entry. */
+  readonly scope?: 'archive';
   /** Every row tells a check of names; one of contents may be left out of a run. */
   readonly of: 'names' | 'contents';
   /** The stage that measures it. */
@@ -58,6 +80,16 @@ export interface CheckDefinition<
   readonly words: { readonly name: string; readonly asks: string; readonly ok: string };
   /** What it can find, worst first. */
   readonly findings: Readonly<Record<F, Finding>>;
+  /** Its column of the list. */
+  readonly column?: { readonly id: string; readonly name: string; readonly label: string };
+  /** The version that its record tells, where rows have it: header of the CSV. The compact summary has it under `column.id`. */
+  readonly version?: { readonly csv: string };
+  /** Numbers of its record that rows have. */
+  readonly numbers?: Readonly<Record<string, NumberWords>>;
+  /** Its numbers `content`, `size` and `none` tell how deep files were compared. */
+  readonly coverage?: true;
+  /** It compares with what the archive says of the entry: unverified while that cannot be read. */
+  readonly ofEntry?: true;
   /** Why it may have compared nothing. */
   readonly reasons?: Readonly<Record<string, Reason>>;
   /** Where nothing was compared there is no document. */

@@ -64,7 +64,7 @@ type Chosen = Pick<StageContext, 'archive'> & { readonly options: Pick<StageOpti
 export const isMade = ({ options }: Pick<Chosen, 'options'>, name: string): boolean =>
   options.checks?.has(name) ?? true;
 
-/** The checks that a run makes, in their order: those of names always. */
+/** The checks of an entry that a run makes, in their order: those of names always. */
 export function madeChecks(context: Chosen): readonly string[] {
   return context.archive.checks.flatMap(({ id, of }) =>
     of === 'names' || isMade(context, id) ? [id] : [],

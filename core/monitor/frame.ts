@@ -1,7 +1,6 @@
 // What the three check stages have in common: each dataset on its own, so many at once, a failure
 // recorded and never in the way of the others (docs/checks.md#unverified).
 
-import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import { isFromFuture } from '../clock-ahead.ts';
 import type { Attempt } from '../documents/documents.ts';
 import { UnencodableError } from '../documents/json.ts';
@@ -24,16 +23,7 @@ export interface Measured {
 
 export type CheckFacts = Pick<
   CheckRecord,
-  | 'status'
-  | 'subtype'
-  | 'findings'
-  | 'version'
-  | 'added'
-  | 'removed'
-  | 'files'
-  | 'notCompared'
-  | 'causes'
-  | 'compared'
+  'status' | 'subtype' | 'findings' | 'version' | 'numbers' | 'notCompared' | 'causes'
 >;
 
 /** Checks of a dataset that were measured together, because one reading serves them all. */
@@ -44,7 +34,7 @@ export interface Together {
 }
 
 export interface Companion {
-  readonly check: Check;
+  readonly check: string;
   readonly result: Measured | Failed;
 }
 
@@ -55,7 +45,7 @@ export interface StillGood {
 
 export interface DatasetCheck {
   readonly stage: Stage;
-  readonly check: Check;
+  readonly check: string;
   measure(
     session: Session,
     previous: CheckRecord | undefined,
@@ -196,7 +186,7 @@ async function saveIfMeasured<T extends StillGood | Failed>(
 /** Record and document with the verdict that counts on this day (docs/checks.md#new-datasets), and whose rules it is by. */
 function asCounted(
   { archive }: StageContext,
-  check: Check,
+  check: string,
   { facts, document: { path, value } }: Measured,
   until: string | null,
 ) {

@@ -3,8 +3,8 @@
 
 import { isFromFuture } from '../clock-ahead.ts';
 import type { Registry } from '../documents/documents.ts';
+import type { CheckRow } from '../documents/rows.ts';
 import { registrySentence } from '../documents/sentences.ts';
-import type { SummaryRow } from '../documents/summary.ts';
 import { STATUSES, type Status, worst } from '../documents/vocabulary.ts';
 
 /** Shares of the rows of a run above which publishing is held (docs/checks.md#unverified). */
@@ -21,12 +21,18 @@ export const REGISTRY_DAYS = 3;
 
 const BAD: ReadonlySet<Status> = new Set(['error', 'version-mismatch']);
 
-type Row = Pick<SummaryRow, 'id' | 'status' | 'checks' | 'unverified' | 'rulesVersion'>;
+/** A row as far as a run compares it with the one published before. */
+export interface HeldRow {
+  readonly id: string;
+  readonly status: Status;
+  readonly checks: Readonly<Record<string, Pick<CheckRow, 'status' | 'lastAttempt'>>>;
+  readonly rulesVersion: number | null;
+}
 
 export interface HoldInput {
   /** Rows of the last published summary; null when none ever was. */
-  readonly previous: readonly Row[] | null;
-  readonly next: readonly Row[];
+  readonly previous: readonly HeldRow[] | null;
+  readonly next: readonly HeldRow[];
 }
 
 /** One sentence for each reason to hold; none when the run may be published. */
@@ -64,7 +70,8 @@ export function countOtherRules({ previous, next }: HoldInput): number {
   }).length;
 }
 
-const hasOtherRules = (last: Row, row: Row) => (last.rulesVersion ?? 0) !== (row.rulesVersion ?? 0);
+const hasOtherRules = (last: HeldRow, row: HeldRow) =>
+  (last.rulesVersion ?? 0) !== (row.rulesVersion ?? 0);
 
 /** Datasets that a registry of this size may lose: ten of 42 would be a quarter of it, one is always possible. */
 function shrinkAllowed(size: number): number {
@@ -100,20 +107,17 @@ export function registryFault(
   return registrySentence(lastChecked);
 }
 
-function isUnverified(row: Row): boolean {
-  return (
-    row.unverified !== null && Object.values(row.unverified).some((attempt) => attempt != null)
-  );
+/** One of its checks was not measured well the last time. */
+export function isUnverified(row: Pick<HeldRow, 'checks'>): boolean {
+  return Object.values(row.checks).some(({ lastAttempt }) => lastAttempt !== null);
 }
 
 /** A check that was not made before finds what was there all along: nothing turned. */
-function turnedBad(last: Row, row: Row): boolean {
-  const before = new Map<string, Status | null | undefined>(Object.entries(last.checks));
-  const [again, first] = [
-    Object.entries(row.checks).filter(([check]) => before.get(check) != null),
-    Object.entries(row.checks).filter(([check]) => before.get(check) == null),
-  ].map((checks) => checks.flatMap(([, status]) => status ?? [])) as [Status[], Status[]];
-  const status = first.length === 0 ? row.status : worst(again);
+function turnedBad(last: HeldRow, row: HeldRow): boolean {
+  const all = Object.entries(row.checks);
+  const again = all.filter(([check]) => last.checks[check] !== undefined);
+  const isSame = again.length === all.length;
+  const status = isSame ? row.status : worst(again.map(([, { status }]) => status));
   return BAD.has(status) && isBetter(last.status, status);
 }
 

@@ -3,18 +3,14 @@
 import { type CompactSummary, compactFileName } from '../documents/compact.ts';
 import { type CompactPart, readCompact } from '../documents/compact-read.ts';
 import { SUMMARY_PATH } from '../documents/paths.ts';
-import type { Summary, SummaryRow } from '../documents/summary.ts';
+import { type Rows, readSummary } from '../documents/rows.ts';
 import type { StageContext } from './context.ts';
 import { readOrNull } from './frame.ts';
-
-export type PublishedRow = Pick<
-  SummaryRow,
-  'id' | 'status' | 'checks' | 'unverified' | 'rulesVersion'
->;
+import type { HeldRow } from './hold.ts';
 
 export interface Published {
   readonly lastUpdated: string;
-  readonly rows: readonly PublishedRow[];
+  readonly rows: readonly HeldRow[];
 }
 
 /**
@@ -24,8 +20,14 @@ export interface Published {
 export async function readPublished(context: StageContext): Promise<Published | null> {
   const compact = await readCompactRows(context);
   if (compact) return compact;
-  const summary = await readOrNull<Summary>(context, SUMMARY_PATH);
+  const summary = await readPublishedSummary(context);
   return summary && { lastUpdated: summary.lastUpdated, rows: summary.datasets };
+}
+
+/** The published summary; null where there is none. */
+export async function readPublishedSummary(context: StageContext): Promise<Rows | null> {
+  const document = await readOrNull<object>(context, SUMMARY_PATH);
+  return document && readSummary(document, context.archive.summary);
 }
 
 async function readCompactRows(context: StageContext): Promise<Published | null> {
@@ -45,18 +47,25 @@ async function readPart(context: StageContext, name: string): Promise<CompactPar
   const document = await readOrNull<CompactSummary>(context, name);
   if (!document) return null;
   try {
-    return readCompact(document);
+    return readCompact(context.archive, document);
   } catch {
     // Of the right shape and yet not of one piece: as good as none.
     return null;
   }
 }
 
-function rowsOf({ columns, verdicts, unverified }: CompactPart): PublishedRow[] {
+function rowsOf({ columns, verdicts, checksOf, unverified }: CompactPart): HeldRow[] {
+  const known = verdicts.map((verdict) => {
+    const { status, rulesVersion = null } = verdict;
+    return { status, checks: checksOf(verdict), rulesVersion };
+  });
   return columns.id.map((id, place) => {
-    const { status, checks, rulesVersion } = verdicts[
-      columns.verdict[place] as number
-    ] as (typeof verdicts)[number];
-    return { id, status, checks, unverified: unverified[place] ?? null, rulesVersion };
+    const verdict = known[columns.verdict[place] as number] as (typeof known)[number];
+    const failed = Object.entries(unverified[place] ?? {}).flatMap(([check, lastAttempt]) => {
+      const own = verdict.checks[check];
+      return own && lastAttempt ? [[check, { ...own, lastAttempt }] as const] : [];
+    });
+    if (failed.length === 0) return { id, ...verdict };
+    return { id, ...verdict, checks: { ...verdict.checks, ...Object.fromEntries(failed) } };
   });
 }

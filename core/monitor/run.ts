@@ -5,8 +5,8 @@ import { clockAheadNote, isFromFuture } from '../clock-ahead.ts';
 import type { Registry } from '../documents/documents.ts';
 import { REGISTRY_PATH } from '../documents/paths.ts';
 import type { RunRecord } from '../documents/records.ts';
-import type { Summary } from '../documents/summary.ts';
-import { FIRST_STAGE, LAST_STAGE, type Measurement, servedBy } from './archive.ts';
+import type { Rows } from '../documents/rows.ts';
+import { FIRST_STAGE, LAST_STAGE, lookedAt, type Measurement, servedBy } from './archive.ts';
 import type { Stage, StageContext, StageReport } from './context.ts';
 import { fetchEntries } from './fetch-entries.ts';
 import { inParallel, readOrNull } from './frame.ts';
@@ -23,7 +23,7 @@ export interface RunResult {
   readonly why: readonly string[];
   readonly reports: readonly StageReport[];
   /** As made from this run's records, published or not. */
-  readonly summary: Summary | null;
+  readonly summary: Rows | null;
 }
 
 /** An interrupted run older than this is begun anew: its first results would be stale. */
@@ -77,7 +77,7 @@ async function runStages(context: StageContext, request: RunRequest): Promise<Ru
   const end = (
     outcome: RunResult['outcome'],
     why: readonly string[] = [],
-    summary: Summary | null = null,
+    summary: Rows | null = null,
   ): RunResult => ({ outcome, why, reports, summary });
   const interrupted = () => end('interrupted', ['interrupted before the end']);
   const stopped = async (why: readonly string[]): Promise<RunResult> => {
@@ -133,7 +133,7 @@ async function runMeasurements(
       other.needs.includes(id) ? (handovers.get(other.id) ?? []) : [],
     );
     const from = handovers.get(id);
-    const work = run(beside, registry, order, {
+    const work = run(beside, registry, lookedAt(context.archive, id, order), {
       ...(from && { from: from.datasets }),
       through: (entry) => {
         for (const { pass } of waiting) pass(entry);

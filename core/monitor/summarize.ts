@@ -2,9 +2,9 @@
 // all-datasets.json and its forms for the page (compact, names, plain HTML), and status.json; or
 // holds all but the last back (docs/checks.md#summary and #unverified).
 
-import { summarizeDataset, withKeptEntry } from '../../archives/openneuro/rules/summary.ts';
 import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import { compareBytes } from '../compare/byte-order.ts';
+import { catalogueOf } from '../documents/catalogue.ts';
 import { compactSummary, namesOf } from '../documents/compact.ts';
 import type { Registry, RunStatus } from '../documents/documents.ts';
 import {
@@ -18,15 +18,22 @@ import {
 import { encodeSummary, encodeTimestamps } from '../documents/pieces.ts';
 import { plainPage } from '../documents/plain-page.ts';
 import type { CheckRecord } from '../documents/records.ts';
+import type { Row, Rows } from '../documents/rows.ts';
 import { rulesNote } from '../documents/sentences.ts';
-import type { Summary, SummaryRow } from '../documents/summary.ts';
 import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
 import { checkOf, LAST_STAGE, type SecondLook } from './archive.ts';
 import { madeChecks, type StageContext, type StageReport } from './context.ts';
 import { readOrNull } from './frame.ts';
-import { countOtherRules, holdReasons, REGISTRY_DAYS, registryFault } from './hold.ts';
+import {
+  countOtherRules,
+  holdReasons,
+  isUnverified,
+  REGISTRY_DAYS,
+  registryFault,
+} from './hold.ts';
 import { openKnown, type Records } from './known.ts';
-import { readPublished } from './published.ts';
+import { makeRow, withKeptEntry } from './make-row.ts';
+import { readPublished, readPublishedSummary } from './published.ts';
 
 export interface SummarizeResult {
   readonly outcome: 'published' | 'held';
@@ -37,7 +44,7 @@ export interface SummarizeResult {
   /** What both readers of git saw of the day's sample; null where there was none. */
   readonly secondReading: SecondLook | null;
   /** As it would be, or was, published. */
-  readonly summary: Summary;
+  readonly summary: Rows;
   readonly report: StageReport;
 }
 
@@ -49,11 +56,12 @@ export async function summarize(
   const { store, progress } = context;
   const ids = Object.keys(registry.latestSnapshots);
   progress.start(LAST_STAGE, ids.length);
+  const catalogue = catalogueOf(context.archive);
   const measured = await makeRows(context, registry, ids);
-  const rows = measured.map((row) => withKeptEntry(row, registry.unverified[row.id]));
+  const rows = measured.map((row) => withKeptEntry(catalogue, row, registry.unverified[row.id]));
 
   const now = context.now().toISOString();
-  const summary: Summary = { schemaVersion: SCHEMA_VERSION, lastUpdated: now, datasets: rows };
+  const summary: Rows = { schemaVersion: SCHEMA_VERSION, lastUpdated: now, datasets: rows };
   const secondReading = (await context.archive.secondLook?.(context, measured)) ?? null;
   const { held, rulesChanged } = await compareWithPublished(context, measured, secondReading);
   const outcome = held.length === 0 ? 'published' : 'held';
@@ -64,14 +72,16 @@ export async function summarize(
       const pieces = () => encodeTimestamps(timesOf(inOrder, check));
       await store.writePieces(timesPath(checkOf(context.archive, check)), pieces);
     }
-    await store.writePieces(SUMMARY_PATH, () => encodeSummary(summary));
-    for (const [name, part] of compactSummary(summary)) await store.writeDocument(name, part);
+    await store.writePieces(SUMMARY_PATH, () => encodeSummary(summary, context.archive.summary));
+    for (const [name, part] of compactSummary(catalogue, summary))
+      await store.writeDocument(name, part);
     await store.writeDocument(NAMES_PATH, namesOf(summary));
   }
-  const shown =
-    outcome === 'published' ? summary : await readOrNull<Summary>(context, SUMMARY_PATH);
+  const shown = outcome === 'published' ? summary : await readPublishedSummary(context);
   const status = runStatus(context, outcome, why, shown?.lastUpdated ?? null, rows, registry);
   if (rulesChanged > 0) status.lastRun.rulesChanged = rulesChanged;
+  const ofArchive = await readChecksOfArchive(context);
+  if (ofArchive) status.checks = ofArchive;
   await writeStatus(context, status, shown);
   progress.end(LAST_STAGE);
 
@@ -90,10 +100,27 @@ export async function summarize(
   return { outcome, why, rulesChanged, secondReading, summary, report };
 }
 
+/** Undefined where the archive has none. */
+async function readChecksOfArchive({
+  archive,
+  store,
+}: StageContext): Promise<RunStatus['checks'] | undefined> {
+  const checks: NonNullable<RunStatus['checks']> = {};
+  if (archive.wholeChecks === undefined) return undefined;
+  const session = await store.open(archive.id);
+  for (const { id: check } of archive.wholeChecks) {
+    const record = session.record(check);
+    if (record === undefined) continue;
+    const { status, findings, checkedAt: at, lastAttempt } = record;
+    checks[check] = { status, findings: [...findings], at, lastAttempt };
+  }
+  return Object.keys(checks).length > 0 ? checks : undefined;
+}
+
 /** What is published is large, and let go again. */
 async function compareWithPublished(
   context: StageContext,
-  next: readonly SummaryRow[],
+  next: readonly Row[],
   secondReading: SecondLook | null,
 ): Promise<{ readonly held: readonly string[]; readonly rulesChanged: number }> {
   const previous = (await readPublished(context))?.rows ?? null;
@@ -111,7 +138,7 @@ export async function writeFailedStatus(
   context: StageContext,
   why: readonly string[],
 ): Promise<void> {
-  const published = await readOrNull<Summary>(context, SUMMARY_PATH);
+  const published = await readPublishedSummary(context);
   const status = runStatus(
     context,
     'failed',
@@ -125,13 +152,17 @@ export async function writeFailedStatus(
 
 /** The banner's document, and the same in the page without scripts. */
 async function writeStatus(
-  { store, about, archive }: StageContext,
+  { archive, store, about }: StageContext,
   status: RunStatus,
-  summary: Summary | null,
+  summary: Rows | null,
 ): Promise<void> {
   await store.writeDocument(STATUS_PATH, status);
   const link = (id: string) => archive.link('archive', about, id);
-  if (summary) await store.writePage(PLAIN_PATH, plainPage({ summary, status, link }));
+  if (summary)
+    await store.writePage(
+      PLAIN_PATH,
+      plainPage({ catalogue: catalogueOf(archive), summary, status, link }),
+    );
 }
 
 /** Rows in the order of the ids. A dataset's records are let go once each of its checks was seen. */
@@ -139,14 +170,15 @@ async function makeRows(
   context: StageContext,
   registry: Registry,
   ids: readonly string[],
-): Promise<SummaryRow[]> {
-  const wanted = new Map<string, SummaryRow | null>(ids.map((id) => [id, null]));
-  const rowOf = async (id: string, records: Records): Promise<SummaryRow> => {
+): Promise<Row[]> {
+  const catalogue = catalogueOf(context.archive);
+  const wanted = new Map<string, Row | null>(ids.map((id) => [id, null]));
+  const rowOf = async (id: string, records: Records): Promise<Row> => {
     const latest = registry.latestSnapshots[id] ?? null;
     const latestDate =
       latest === null ? null : ((await context.archive.versionDate?.(context, id, latest)) ?? null);
     const name = registry.names[id] ?? null;
-    const row = summarizeDataset(id, { latest, name, latestDate }, records);
+    const row = makeRow(catalogue, id, { latest, name, latestDate }, records);
     context.progress.step(LAST_STAGE, id, true);
     return row;
   };
@@ -156,11 +188,11 @@ async function makeRows(
   for await (const record of context.store.listRecords()) {
     const id = record.dataset;
     // Of a check that is switched off: what it found is not known to hold still.
-    if (!made.includes(record.check)) continue;
+    if (!made.includes(record.check as Check)) continue;
     // Of a dataset that the registry no longer has, or one that came twice.
     if (wanted.get(id) !== null) continue;
     const own = incomplete.get(id) ?? {};
-    own[record.check] = record;
+    own[record.check as Check] = record;
     if (made.every((check) => own[check] !== undefined)) {
       incomplete.delete(id);
       wanted.set(id, await rowOf(id, own));
@@ -175,15 +207,15 @@ async function makeRows(
       wanted.set(id, await rowOf(id, { ...derived, ...incomplete.get(id) }));
     }
   }
-  return [...wanted.values()] as SummaryRow[];
+  return [...wanted.values()] as Row[];
 }
 
 function* timesOf(
-  rows: readonly SummaryRow[],
+  rows: readonly Row[],
   check: string,
 ): Generator<readonly [id: string, at: string]> {
-  for (const { id, lastChecked } of rows) {
-    const at = lastChecked?.[check as Check];
+  for (const { id, checks } of rows) {
+    const at = checks[check]?.at;
     if (at != null) yield [id, at];
   }
 }
@@ -193,7 +225,7 @@ function runStatus(
   outcome: RunStatus['lastRun']['outcome'],
   why: readonly string[],
   publishedAt: string | null,
-  rows: readonly SummaryRow[],
+  rows: readonly Row[],
   registry: Registry | null,
 ): RunStatus {
   const started = Date.parse(context.runStart);
@@ -212,7 +244,7 @@ function runStatus(
     publishedAt,
     datasets: rows.length,
     covered: rows.filter((row) => isCovered(context, row)).length,
-    unverified: rows.filter((row) => row.unverified !== null).length,
+    unverified: rows.filter(isUnverified).length,
     archive: context.about,
     ...(registry && {
       registry: { readAt: registry.lastChecked, lastAttempt: registry.lastAttempt },
@@ -236,11 +268,11 @@ function only(records: Records, checks: readonly string[]): Records {
 }
 
 /** Every check was measured well in this run. */
-function isCovered(context: StageContext, row: SummaryRow): boolean {
+function isCovered(context: StageContext, row: Row): boolean {
   return (
-    row.unverified === null &&
+    !isUnverified(row) &&
     madeChecks(context).every((check) => {
-      const at = row.lastChecked?.[check as Check];
+      const at = row.checks[check]?.at;
       return at != null && Date.parse(at) >= Date.parse(context.runStart);
     })
   );

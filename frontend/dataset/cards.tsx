@@ -1,208 +1,73 @@
-// The checks of a dataset, each with its own evidence.
+// The checks of a dataset: an archive's own card of each where it brings one, else one that every check has.
 
-import type { JSX } from 'preact';
-import { CHECKS, type Check } from '../../archives/openneuro/vocabulary.ts';
+import type { FunctionComponent } from 'preact';
+import { CARDS } from '../../archives/cards.tsx';
 import { number } from '../../core/documents/format.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
-import { Icon } from '../shared/icons.tsx';
+import type { Row } from '../../core/documents/rows.ts';
+import { catalogue, chosen } from '../shared/catalogue.ts';
 import { visible } from '../shared/visible.ts';
-import { CheckCard, Fact, type FoundIssue } from './check-card.tsx';
-import type { Differences, GithubEvidence, VersionEvidence } from './documents.ts';
-import { INSIDE_CARDS } from './inside-cards.tsx';
-import { known, summarized } from './issues.ts';
-import { Commit, ComparedTree } from './links.tsx';
-import { differences, github, version } from './state.ts';
+import { Fact } from './check-card.tsx';
+import { EvidenceCard } from './evidence-card.tsx';
+import { evidence, WAITING } from './state.ts';
 
-interface Props {
+export interface CardProps {
   readonly id: string;
   /** null when the summary could not be read. */
-  readonly row: SummaryRow | null;
+  readonly row: Row | null;
 }
 
-export function Cards({ id, row }: Props) {
+/** What an archive brings to a dataset's page. */
+export interface ArchiveCards {
+  /** By check. */
+  readonly checks: Readonly<Record<string, FunctionComponent<CardProps>>>;
+  /** Below the cards. */
+  readonly below: readonly FunctionComponent<CardProps>[];
+  /** Loads what they show. */
+  load(id: string, row: Row | null): Promise<unknown>;
+}
+
+export const OWN: ArchiveCards | undefined = CARDS[chosen.id];
+
+export function Cards({ id, row }: CardProps) {
   return (
     <section class="checks" aria-label="Checks">
-      {CHECKS.map((check) => CARDS[check]({ id, row }))}
+      {catalogue.checks.map((check) => {
+        const Card = OWN?.checks[check.id];
+        return Card ? (
+          <Card key={check.id} id={id} row={row} />
+        ) : (
+          <PlainCard key={check.id} check={check.id} row={row} />
+        );
+      })}
     </section>
   );
 }
 
-const CARDS: Readonly<Record<Check, (props: Props) => JSX.Element>> = {
-  github: ({ id, row }) => (
-    <CheckCard
-      key="github"
-      check="github"
-      row={row}
-      document={github.value}
-      issues={mirrorIssues(row)}
-    >
-      {(evidence) => <MirrorFacts id={id} evidence={evidence} />}
-    </CheckCard>
-  ),
-  s3Version: ({ row }) => (
-    <CheckCard
-      key="s3Version"
-      check="s3Version"
-      row={row}
-      document={version.value}
-      issues={versionIssues(row)}
-    >
-      {(evidence) => <VersionFacts evidence={evidence} />}
-    </CheckCard>
-  ),
-  s3Files: ({ id, row }) => (
-    <CheckCard
-      key="s3Files"
-      check="s3Files"
-      row={row}
-      document={differences.value}
-      issues={filesIssues(row)}
-      otherwise={
-        notCompared(row) === 'blocked'
-          ? 'The export cannot be read, so its files cannot be compared.'
-          : null
-      }
-    >
-      {(evidence) => <FilesFacts id={id} evidence={evidence} />}
-    </CheckCard>
-  ),
-  ...INSIDE_CARDS,
-};
-
-function mirrorIssues(row: SummaryRow | null): FoundIssue[] {
-  if (github.value.kind !== 'loaded') return summarized('github', row);
-  return github.value.value.findings.flatMap(({ subtype, tags }) =>
-    known(`github:${subtype}`).map(({ issue }) => ({ issue, tags })),
-  );
-}
-
-function versionIssues(row: SummaryRow | null): FoundIssue[] {
-  if (version.value.kind !== 'loaded') return summarized('s3Version', row);
-  const { subtype } = version.value.value;
-  return subtype === null ? [] : known(`s3Version:${subtype}`);
-}
-
-export function filesIssues(row: SummaryRow | null): FoundIssue[] {
-  if (differences.value.kind !== 'loaded') return summarized('s3Files', row);
-  const { status, added, removed, exportMissing, notCompared: reason } = differences.value.value;
-  if (status === 'ok') return [];
-  if (reason !== null) return known(`s3Files:${reason}`);
-  if (exportMissing) return known('s3Files:export-missing');
-  return [
-    ...(added.length > 0 ? known('s3Files:files-missing') : []),
-    ...(removed.length > 0 ? known('s3Files:files-orphaned') : []),
-  ];
-}
-
-const notCompared = (row: SummaryRow | null) =>
-  differences.value.kind === 'loaded' ? differences.value.value.notCompared : row?.notCompared;
-
-function MirrorFacts({ id, evidence }: { id: string; evidence: GithubEvidence }) {
-  const branches = Object.entries(evidence.branches);
-  const tags = Object.keys(evidence.tags).length;
-  if (evidence.error === 'repo-disabled') return <Fact name="Branches, tags">unknown</Fact>;
+/** Of a check without a card of its own: what its row tells. */
+function PlainCard({ check, row }: { check: string; row: Row | null }) {
+  const { version = null, numbers = {} } = row?.checks[check] ?? {};
+  const words = catalogue.checkById.get(check)?.numbers ?? {};
   return (
-    <>
-      <Fact name="HEAD">
-        <Head id={id} evidence={evidence} />
-      </Fact>
-      <Fact name={branches.length === 1 ? 'Branch' : 'Branches'}>
-        {branches.length === 0
-          ? 'none'
-          : branches.map(([branch, commit]) => (
-              <div key={branch} class="ref">
-                <code>{visible(branch)}</code> <Commit id={id} commit={commit} />
-              </div>
-            ))}
-      </Fact>
-      <Fact name="Tags">{tags === 0 ? 'none' : `${number(tags)}, listed below`}</Fact>
-    </>
-  );
-}
-
-function Head({ id, evidence }: { id: string; evidence: GithubEvidence }) {
-  const { head, headCommit, branches, error } = evidence;
-  if (head !== null) {
-    const there = Object.hasOwn(branches, head);
-    return (
-      <>
-        <code>{visible(head)}</code>
-        {!there && error === null && <span class="quiet"> (no such branch)</span>}
-      </>
-    );
-  }
-  if (headCommit === undefined) return <>unknown</>;
-  return headCommit === null ? <>at no commit</> : <Commit id={id} commit={headCommit} />;
-}
-
-function VersionFacts({ evidence }: { evidence: VersionEvidence }) {
-  return (
-    <>
-      <Fact name="Version">
-        {evidence.extractedVersion === null ? (
-          evidence.accessible ? (
-            'none'
-          ) : (
-            <>
-              <Icon sign="lock" /> blocked
-            </>
-          )
-        ) : (
-          <>
-            <code>{visible(evidence.extractedVersion)}</code>{' '}
-            {evidence.versionSource === 'assumed_latest' ? 'assumed, the latest' : 'by the DOI'}
-          </>
-        )}
-      </Fact>
-      <Fact name="DOI">
-        {evidence.datasetDescriptionDOI === null ? (
-          'none'
-        ) : (
-          <code>{visible(evidence.datasetDescriptionDOI)}</code>
-        )}
-      </Fact>
-      {evidence.doiIdMismatch && (
-        <Fact name="DOI's dataset">
-          <code>{visible(evidence.doiDatasetId ?? 'unknown')}</code>, which is another one
-        </Fact>
-      )}
-      {evidence.httpStatus !== null && <Fact name="Answer">{`HTTP ${evidence.httpStatus}`}</Fact>}
-    </>
-  );
-}
-
-function FilesFacts({ id, evidence }: { id: string; evidence: Differences }) {
-  const counts = (value: number | null) => (value === null ? 'not counted' : number(value));
-  return (
-    <>
-      <Fact name="Compared">
-        {evidence.snapshotTag === null || evidence.notCompared !== null ? (
-          'nothing'
-        ) : (
-          <>
-            <code>{visible(evidence.snapshotTag)}</code>{' '}
-            {evidence.branch != null && (
-              <>
-                at the tip of the branch <code>{visible(evidence.branch)}</code>{' '}
-              </>
-            )}
-            {evidence.commit && <Commit id={id} commit={evidence.commit} />}
-            {evidence.tree !== undefined && <ComparedTree tree={evidence.tree} />}
-          </>
-        )}
-      </Fact>
-      {evidence.notCompared === null && (
+    <EvidenceCard check={check} row={row} document={evidence.value.get(check) ?? WAITING}>
+      {() => (
         <>
-          <Fact name="In git">{counts(evidence.totalGitFiles)}</Fact>
-          <Fact name="In the export">{counts(evidence.totalS3Files)}</Fact>
-          {!evidence.exportMissing && (
-            <>
-              <Fact name="Missing">{number(evidence.added.length)}</Fact>
-              <Fact name="Orphaned">{number(evidence.removed.length)}</Fact>
-            </>
+          {version !== null && (
+            <Fact name="Version">
+              <code>{visible(version)}</code>
+            </Fact>
           )}
+          {Object.entries(words).map(([name, { label }]) => {
+            const value = numbers[name];
+            return (
+              value !== undefined && (
+                <Fact key={name} name={label}>
+                  {number(value)}
+                </Fact>
+              )
+            );
+          })}
         </>
       )}
-    </>
+    </EvidenceCard>
   );
 }

@@ -2,16 +2,16 @@
 // the command that mends and needs an operator's rights. What changes least comes first. The page only
 // hands the commands over.
 
-import type { SummaryRow } from '../../core/documents/summary.ts';
-import { byKnown, CAUSE_WORDS } from '../../core/documents/words.ts';
+import type { Row } from '../../core/documents/rows.ts';
+import { CAUSES, catalogue } from '../shared/catalogue.ts';
 import { copy } from '../shared/hand-over.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
-import type { LikelyCauses } from './inside-documents.ts';
-import { causes } from './state.ts';
+import type { LikelyCause } from './documents.ts';
+import { causes, details } from './state.ts';
 import { Unpublished } from './unpublished.tsx';
 
-export function Causes({ row }: { row: SummaryRow | null }) {
+export function Causes({ row }: { row: Row | null }) {
   const state = causes.value;
   switch (state.kind) {
     case 'unasked':
@@ -31,7 +31,7 @@ export function Causes({ row }: { row: SummaryRow | null }) {
 }
 
 interface ListProps {
-  readonly causes: LikelyCauses;
+  readonly causes: readonly LikelyCause[];
   /** null when it is not known. */
   readonly published: readonly string[] | null;
 }
@@ -39,10 +39,7 @@ interface ListProps {
 function List({ causes, published }: ListProps) {
   const named = new Set<string>(causes.map(({ cause }) => cause));
   const isOther = published !== null && named.symmetricDifference(new Set(published)).size > 0;
-  const mildestFirst = causes.toSorted(
-    (a, b) =>
-      byKnown(a.cause, b.cause) || CAUSE_WORDS[a.cause].changes - CAUSE_WORDS[b.cause].changes,
-  );
+  const mildestFirst = causes.toSorted((a, b) => rank(a.cause) - rank(b.cause));
   return (
     <section class="likely" aria-labelledby="likely">
       <h2 id="likely">{causes.length === 1 ? 'Likely cause' : 'Likely causes'}</h2>
@@ -54,8 +51,17 @@ function List({ causes, published }: ListProps) {
   );
 }
 
-function Cause({ cause, evidence, verify, mend, untested }: LikelyCauses[number]) {
-  const { label, says, caution } = CAUSE_WORDS[cause];
+/** What changes least first, and what nothing explains last. */
+function rank(cause: string): number {
+  const { changes = 0, unexplained } = catalogue.causeById.get(cause) ?? {};
+  return unexplained ? Number.MAX_VALUE : changes;
+}
+
+function Cause({ cause, evidence, verify, mend, untested }: LikelyCause) {
+  const words = catalogue.causeById.get(cause);
+  if (!words) return null;
+  const { label, says } = words;
+  const caution = details.caution[CAUSES.indexOf(cause)] ?? null;
   return (
     <article class="cause" aria-labelledby={`cause-${cause}`}>
       <h3 id={`cause-${cause}`}>{label}</h3>

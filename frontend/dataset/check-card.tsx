@@ -2,49 +2,30 @@
 // attempt if it failed. What is inside (the evidence) is the check's own.
 
 import type { ComponentChildren } from 'preact';
-import { waits } from '../../archives/openneuro/rules/just-published.ts';
-import type { Check, Subtype } from '../../archives/openneuro/vocabulary.ts';
-import type { Attempt, Pending } from '../../core/documents/documents.ts';
+import { subtypeOf } from '../../core/documents/catalogue.ts';
+import type { Attempt } from '../../core/documents/documents.ts';
 import { moment } from '../../core/documents/format.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
-import type { Status } from '../../core/documents/vocabulary.ts';
-import {
-  CHECK_WORDS,
-  countsFrom,
-  FAILURE_WORDS,
-  ISSUE_WORDS,
-  type Issue,
-  PENDING_WORDS,
-} from '../../core/documents/words.ts';
+import type { Row } from '../../core/documents/rows.ts';
+import { countsFrom, FAILURE_WORDS, PENDING_WORDS } from '../../core/documents/words.ts';
+import { isOnItsWay } from '../../core/monitor/check.ts';
 import { Age } from '../shared/age.tsx';
 import { Badge } from '../shared/badge.tsx';
+import { CHECKS, catalogue, ISSUES } from '../shared/catalogue.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
-import type { Asked } from './state.ts';
+import type { Verdict } from './documents.ts';
+import { type Asked, details } from './state.ts';
 import { tellsOtherwise, Unpublished } from './unpublished.tsx';
 
-export interface Verdict {
-  readonly status: Status;
-  readonly lastAttempt: Attempt | null;
-  /** Why findings do not count yet. */
-  readonly pending: Pending | null;
-  /** Of the files. */
-  readonly exportMissing?: boolean;
-  readonly added?: readonly string[];
-  readonly removed?: readonly string[];
-  /** Of the record of exports. */
-  readonly remotes?: readonly unknown[];
-}
-
 export interface FoundIssue {
-  readonly issue: Issue;
+  readonly issue: string;
   /** Snapshots it is about; empty when it is about the whole. */
   readonly tags: readonly string[];
 }
 
 interface Props<T extends Verdict> {
-  readonly check: Check;
-  readonly row: SummaryRow | null;
+  readonly check: string;
+  readonly row: Row | null;
   readonly document: Asked<T>;
   readonly issues: readonly FoundIssue[];
   /** Said where there is no issue and the check is not ok. */
@@ -56,29 +37,29 @@ interface Props<T extends Verdict> {
 
 export function CheckCard<T extends Verdict>(props: Props<T>) {
   const { check, row, document, issues, otherwise, reach } = props;
+  const definition = catalogue.checkById.get(check);
+  const words = definition?.words;
   const evidence = document.kind === 'loaded' ? document.value : null;
-  const published = row?.checks[check] ?? null;
+  const own = row?.checks[check];
+  const published = own?.status ?? null;
   // What the card tells is of the document; its head is what is published.
   const status = evidence?.status ?? published;
   const head = published ?? status;
   const isOther = tellsOtherwise(check, row, evidence, issues);
-  const attempt = evidence?.lastAttempt ?? row?.unverified?.[check] ?? null;
+  const attempt = evidence?.lastAttempt ?? own?.lastAttempt ?? null;
   const pending = evidence ? evidence.pending : status === 'pending' ? row?.pending : null;
-  const subtypes = issues.map(({ issue }) => issue.slice(check.length + 1) as Subtype);
-  const found = { findings: subtypes, ...(evidence?.remotes && { remotes: evidence.remotes }) };
+  const subtypes = issues.map(({ issue }) => subtypeOf(issue));
+  const onItsWay = (subtype: string) =>
+    definition !== undefined && isOnItsWay(definition, subtype, subtypes, evidence ?? {});
   return (
     <article class={`check ${head ?? 'unknown'}`} aria-labelledby={`check-${check}`}>
       <header>
-        <h2 id={`check-${check}`}>{CHECK_WORDS[check].name}</h2>
+        <h2 id={`check-${check}`}>{words?.name}</h2>
         {head && <Badge status={head} />}
       </header>
-      <Measured
-        at={row?.lastChecked?.[check] ?? null}
-        never={document.kind === 'none'}
-        attempt={attempt}
-      />
+      <Measured at={own?.at ?? null} never={document.kind === 'none'} attempt={attempt} />
       {isOther && status && <Unpublished status={status} />}
-      {status === 'ok' && <p class="verdict">{CHECK_WORDS[check].ok}</p>}
+      {status === 'ok' && <p class="verdict">{details.ok[CHECKS.indexOf(check)]}</p>}
       {pending && (
         <p class="verdict">
           <b>{countsFrom(pending)}.</b> {PENDING_WORDS[pending.reason].says}
@@ -89,9 +70,7 @@ export function CheckCard<T extends Verdict>(props: Props<T>) {
           key={issue}
           issue={issue}
           tags={tags}
-          counts={
-            !pending || (status !== 'pending' && !waits(check, subtypes[at] as Subtype, found))
-          }
+          counts={!pending || (status !== 'pending' && !onItsWay(subtypes[at] as string))}
         />
       ))}
       {issues.length === 0 && status !== 'ok' && otherwise && <p class="verdict">{otherwise}</p>}
@@ -130,7 +109,7 @@ function Measured({ at, never, attempt }: MeasuredProps) {
 
 /** What does not count yet may mend itself: nothing is to be done about it. */
 function IssueText({ issue, tags, counts }: FoundIssue & { readonly counts: boolean }) {
-  const words = ISSUE_WORDS[issue];
+  const words = catalogue.issues.get(issue);
   if (!words) return null;
   return (
     <div class="issue">
@@ -144,7 +123,7 @@ function IssueText({ issue, tags, counts }: FoundIssue & { readonly counts: bool
       )}
       {counts && (
         <p class="mend">
-          <b>To do</b> {words.mend}
+          <b>To do</b> {details.mend[ISSUES.indexOf(issue)]}
         </p>
       )}
     </div>

@@ -2,8 +2,6 @@
 // each reader checks by hand and throws. Evidence of an older schema carries no verdict and is
 // refused; what never changes (snapshots) is read in any. Nobody sees what is thrown: load() makes it "broken".
 
-import type { Finding, Github, S3Diff, S3Version } from '../../archives/openneuro/documents.ts';
-import { UNKNOWN_HEXSHA } from '../../archives/openneuro/vocabulary.ts';
 import type { Attempt, Pending } from '../../core/documents/documents.ts';
 import {
   PENDING_REASONS,
@@ -11,117 +9,61 @@ import {
   STATUSES,
   type Status,
 } from '../../core/documents/vocabulary.ts';
+import { CAUSES } from '../shared/catalogue.ts';
 
+/** What the documents of all checks tell. */
 export interface Verdict {
   readonly status: Status;
+  /** The newest attempt, where it failed. */
   readonly lastAttempt: Attempt | null;
+  /** Why findings do not count yet. */
   readonly pending: Pending | null;
+  /** The numbers of faults, where it tells them as the row does. */
+  readonly faults?: Readonly<Record<string, number>>;
 }
-export type GithubEvidence = Pick<
-  Github,
-  'head' | 'headCommit' | 'branches' | 'tags' | 'annotated' | 'error'
-> &
-  Verdict & { readonly findings: readonly Finding[] };
-export type VersionEvidence = Pick<
-  S3Version,
-  | 'accessible'
-  | 'httpStatus'
-  | 'datasetDescriptionDOI'
-  | 'extractedVersion'
-  | 'versionSource'
-  | 'doiIdMismatch'
-  | 'doiDatasetId'
-> &
-  Verdict & { readonly subtype: S3Version['subtype'] };
-export type Differences = Pick<
-  S3Diff,
-  | 'snapshotTag'
-  | 'totalS3Files'
-  | 'totalGitFiles'
-  | 'exportMissing'
-  | 'added'
-  | 'removed'
-  | 'context'
-  | 'bookkeeping'
-  | 'submodules'
-  | 'notCompared'
-  | 'commit'
-  | 'branch'
-  | 'tree'
-> &
-  Verdict;
 
-export function readGithub(document: unknown): GithubEvidence {
+/** What a check's document tells, whatever its evidence is. */
+export interface PlainEvidence extends Verdict {
+  readonly findings: readonly string[];
+  readonly notCompared: string | null;
+}
+
+export function readEvidence(document: unknown): PlainEvidence {
   const from = record(document);
+  const findings = list(from.findings ?? [], (one) =>
+    typeof one === 'string' ? one : text(record(one).subtype),
+  );
+  const subtype = textOrNull(from.subtype);
   return {
-    head: textOrNull(from.head),
-    ...(from.headCommit !== undefined && { headCommit: textOrNull(from.headCommit) }),
-    branches: texts(from.branches),
-    tags: texts(from.tags),
-    annotated: texts(from.annotated),
-    error: (from.error as Github['error']) ?? null,
-    findings: list(from.findings, (each) => {
-      const finding = record(each) as Finding;
-      return { ...finding, tags: list(finding.tags, text) };
-    }),
+    findings: findings.length > 0 || subtype === null ? findings : [subtype],
+    notCompared: textOrNull(from.notCompared),
     ...verdict(from),
   };
 }
 
-export function readVersion(document: unknown): VersionEvidence {
-  const from = record(document);
-  if (typeof from.accessible !== 'boolean') throw new Error();
-  return {
-    accessible: from.accessible,
-    httpStatus: (from.httpStatus as number | null) ?? null,
-    datasetDescriptionDOI: textOrNull(from.datasetDescriptionDOI),
-    extractedVersion: textOrNull(from.extractedVersion),
-    versionSource: (from.versionSource as S3Version['versionSource']) ?? null,
-    doiIdMismatch: from.doiIdMismatch === true,
-    doiDatasetId: textOrNull(from.doiDatasetId),
-    subtype: (from.subtype as S3Version['subtype']) ?? null,
-    ...verdict(from),
-  };
+/** What a likely cause says of one dataset. */
+export interface LikelyCause {
+  readonly cause: string;
+  /** One sentence each, of what was seen. */
+  readonly evidence: readonly string[];
+  /** A shell command with which anybody can see it. */
+  readonly verify: string | null;
+  /** One that mends it and needs an operator's rights. */
+  readonly mend: string | null;
+  readonly untested?: true;
 }
 
-export function readDifferences(document: unknown): Differences {
-  const from = record(document);
-  return {
-    snapshotTag: textOrNull(from.snapshotTag),
-    totalS3Files: count(from.totalS3Files),
-    totalGitFiles: count(from.totalGitFiles),
-    exportMissing: from.exportMissing === true,
-    added: list(from.added, text),
-    removed: list(from.removed, text),
-    context: list(from.context, text),
-    bookkeeping: list(from.bookkeeping, text),
-    submodules: list(from.submodules, text),
-    notCompared: (from.notCompared as S3Diff['notCompared']) ?? null,
-    commit: textOrNull(from.commit),
-    branch: textOrNull(from.branch),
-    ...(from.tree !== undefined && { tree: text(from.tree) }),
-    ...verdict(from),
-  };
-}
-
-/** Tags in the order of creation. */
-export function readSnapshots(document: unknown): readonly string[] {
-  return list(record(document).tags, text);
-}
-
-/** What the registry tells of a snapshot; null where it does not. */
-export interface SnapshotFacts {
-  readonly hexsha: string | null;
-  readonly created: string | null;
-}
-
-export function readMetadata(document: unknown): SnapshotFacts {
-  const from = record(document);
-  const hexsha = text(from.hexsha);
-  return {
-    hexsha: hexsha === UNKNOWN_HEXSHA ? null : hexsha,
-    created: textOrNull(from.created),
-  };
+export function readCauses(document: unknown): readonly LikelyCause[] {
+  return list(record(document).causes, (each) => {
+    const from = record(each);
+    return {
+      cause: oneOf(CAUSES, from.cause),
+      evidence: list(from.evidence, text),
+      verify: textOrNull(from.verify),
+      mend: textOrNull(from.mend),
+      ...(from.untested === true && { untested: true as const }),
+    };
+  });
 }
 
 export function verdict(from: Readonly<Record<string, unknown>>): Verdict {
@@ -172,7 +114,7 @@ export function oneOf<T extends string>(words: readonly T[], value: unknown): T 
   return word;
 }
 
-function texts(value: unknown): Record<string, string> {
+export function texts(value: unknown): Record<string, string> {
   const from = record(value);
   Object.values(from).forEach(text);
   return from as Record<string, string>;

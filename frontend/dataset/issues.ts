@@ -1,27 +1,29 @@
 // The issues that a card tells: those of the evidence where it could be loaded, else those of the
 // summary.
 
-import type { Check } from '../../archives/openneuro/vocabulary.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
-import { checkOf, ISSUE_WORDS, type Issue, issuesOf } from '../../core/documents/words.ts';
+import { checkOf, issuesOf } from '../../core/documents/catalogue.ts';
+import type { Row } from '../../core/documents/rows.ts';
+import { catalogue } from '../shared/catalogue.ts';
 import type { FoundIssue } from './check-card.tsx';
 
 /** @param findings of the check's document; null where there is none. */
 export function issuesOfCheck(
-  check: Check,
-  row: SummaryRow | null,
+  check: string,
+  row: Row | null,
   findings: readonly string[] | null,
 ): FoundIssue[] {
   if (findings === null) return summarized(check, row);
   return findings.flatMap((subtype) => known(`${check}:${subtype}`));
 }
 
-export function summarized(check: Check, row: SummaryRow | null): FoundIssue[] {
+export function summarized(check: string, row: Row | null): FoundIssue[] {
   if (row === null) return [];
-  return issuesOf(row).flatMap((issue) => (checkOf(issue) === check ? known(issue) : []));
+  return issuesOf(catalogue, row).flatMap((issue) =>
+    checkOf(issue) === check ? known(issue) : [],
+  );
 }
 
 /** Documents are hostile: what is no issue is none. */
 export function known(issue: string): FoundIssue[] {
-  return Object.hasOwn(ISSUE_WORDS, issue) ? [{ issue: issue as Issue, tags: [] }] : [];
+  return catalogue.issues.has(issue) ? [{ issue, tags: [] }] : [];
 }

@@ -2,7 +2,7 @@
 // order of paths, with a mark where unchanged files may have been left out.
 
 import { compareBytes } from '../../core/compare/byte-order.ts';
-import type { Differences } from './documents.ts';
+import type { Listed } from './listed.ts';
 
 export type Line =
   | { readonly kind: 'missing' | 'orphaned' | 'context'; readonly path: string }
@@ -11,10 +11,8 @@ export type Line =
 /** Neighbours kept on each side of a change (docs/checks.md#files). */
 const CONTEXT = 3;
 
-type Lists = Pick<Differences, 'added' | 'removed' | 'context'>;
-
 /** The three lists come sorted by bytes; so does the result. */
-export function unifiedLines({ added, removed, context }: Lists): Line[] {
+export function unifiedLines({ added, removed, context }: Listed): Line[] {
   const changes = merge(
     added.map((path) => ({ kind: 'missing' as const, path })),
     removed.map((path) => ({ kind: 'orphaned' as const, path })),

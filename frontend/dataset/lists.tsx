@@ -6,29 +6,25 @@ import { counted, number } from '../../core/documents/format.ts';
 import { copy } from '../shared/hand-over.ts';
 import { Icon } from '../shared/icons.tsx';
 import { pathLine } from '../shared/visible.ts';
-import type { Differences } from './documents.ts';
 import { LineList } from './line-list.tsx';
 import { type Line, unifiedLines } from './lines.ts';
-import { differences, VIEWER_SEARCH_ID } from './state.ts';
+import { listed } from './listed.ts';
+import { VIEWER_SEARCH_ID } from './state.ts';
 import { treeOf } from './tree.ts';
 import { TreeView } from './tree-view.tsx';
 
 const form = signal<'tree' | 'list'>('tree');
 const query = signal('');
 
-const NONE = { added: [], removed: [], context: [] };
-const loaded = computed<Pick<Differences, 'added' | 'removed' | 'context'>>(() =>
-  differences.value.kind === 'loaded' ? differences.value.value : NONE,
-);
 /** Lower-case paths, made once: a search looks through 80,880 of them on every letter. */
 const searchable = computed(() => ({
-  added: loaded.value.added.map((path) => path.toLowerCase()),
-  removed: loaded.value.removed.map((path) => path.toLowerCase()),
-  context: loaded.value.context.map((path) => path.toLowerCase()),
+  added: listed.value.added.map((path) => path.toLowerCase()),
+  removed: listed.value.removed.map((path) => path.toLowerCase()),
+  context: listed.value.context.map((path) => path.toLowerCase()),
 }));
 const found = computed(() => {
   const asked = query.value.trim().toLowerCase();
-  const { added, removed, context } = loaded.value;
+  const { added, removed, context } = listed.value;
   if (asked === '') return { added, removed, context };
   const matching = (paths: readonly string[], lower: readonly string[]) =>
     paths.filter((_, place) => lower[place]?.includes(asked));
@@ -96,7 +92,7 @@ export function Lists() {
           <b>{number(shown)}</b>
           {query.value.trim() === ''
             ? ` ${shown === 1 ? 'difference' : 'differences'}`
-            : ` of ${counted(loaded.value.added.length + loaded.value.removed.length, 'difference')}`}
+            : ` of ${counted(listed.value.added.length + listed.value.removed.length, 'difference')}`}
         </p>
         <div class="takeaway" role="group" aria-label="Take the paths away">
           <CopyPaths paths={added} what="missing" />

@@ -1,24 +1,22 @@
 // The dataset's page, put together.
 
-import { archiveLink, exportLink, mirrorLink } from '../../archives/openneuro/links.ts';
 import { date } from '../../core/documents/format.ts';
 import { unpublishedRun } from '../../core/documents/provenance.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
+import type { Row } from '../../core/documents/rows.ts';
 import { countsFrom } from '../../core/documents/words.ts';
 import { DataAge } from '../shared/age.tsx';
 import { ArchiveBanner, archive } from '../shared/archive.tsx';
 import { Badge } from '../shared/badge.tsx';
+import { chosen } from '../shared/catalogue.ts';
 import { Masthead, Notice } from '../shared/masthead.tsx';
 import { report } from '../shared/status.ts';
 import { listAddress } from '../shared/summary.ts';
 import { Trouble } from '../shared/trouble.tsx';
 import { visible } from '../shared/visible.ts';
-import { Cards } from './cards.tsx';
+import { Cards, OWN } from './cards.tsx';
 import { Causes } from './causes.tsx';
 import { Away } from './links.tsx';
-import { Snapshots } from './snapshots.tsx';
 import { name, subject } from './state.ts';
-import { Viewer } from './viewer.tsx';
 
 export function Page() {
   const state = subject.value;
@@ -85,18 +83,19 @@ const NO_SUMMARY = {
   failed: 'No trustworthy answer came from the server.',
 } as const;
 
-function Parts({ id, row }: { id: string; row: SummaryRow | null }) {
+function Parts({ id, row }: { id: string; row: Row | null }) {
   return (
     <>
       <Causes row={row} />
       <Cards id={id} row={row} />
-      <Viewer id={id} row={row} />
-      <Snapshots id={id} />
+      {OWN?.below.map((Part, place) => (
+        <Part key={place} id={id} row={row} />
+      ))}
     </>
   );
 }
 
-function Heading({ id, row }: { id: string; row: SummaryRow | null }) {
+function Heading({ id, row }: { id: string; row: Row | null }) {
   const run = row && unpublishedRun(report());
   return (
     <header class="heading">
@@ -111,21 +110,21 @@ function Heading({ id, row }: { id: string; row: SummaryRow | null }) {
       <p class="facts">
         {row && (
           <span>
-            Latest snapshot <code>{row.latestSnapshot ?? 'unknown'}</code>
-            {row.latestSnapshotDate && <> from {date(row.latestSnapshotDate)}</>}
+            Latest snapshot <code>{row.version ?? 'unknown'}</code>
+            {row.versionDate && <> from {date(row.versionDate)}</>}
           </span>
         )}
         {row?.pending && <span>{countsFrom(row.pending)}</span>}
-        <Away to={archiveLink(archive.value, id, row?.latestSnapshot ?? null)}>
-          {visible(archive.value?.name ?? '')}
-        </Away>
-        <Away to={mirrorLink(archive.value, id)}>{mirrorName()}</Away>
-        <Away to={exportLink(archive.value, id)}>Export listing</Away>
+        {chosen.lookups.map(({ to, label, atVersion }) => (
+          <Away
+            key={to}
+            to={chosen.link(to, archive.value, id, atVersion ? (row?.version ?? null) : null)}
+          >
+            {visible(label(archive.value))}
+          </Away>
+        ))}
       </p>
       {run && <p class="remark">Some of what follows may be from {run}.</p>}
     </header>
   );
 }
-
-const mirrorName = (): string =>
-  archive.value?.mirrorUrl?.startsWith('https://github.com/') ? 'GitHub' : 'Mirror';

@@ -1,47 +1,24 @@
-// The state of a dataset's page: which dataset, and what came of loading each of its documents.
+// The state of a dataset's page: which dataset, and what came of loading its documents. What the cards of an archive show
+// is loaded by them.
 
-import { type Signal, signal } from '@preact/signals';
-import type { Check } from '../../archives/openneuro/vocabulary.ts';
-import { readCompact } from '../../core/documents/compact-read.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
+import { signal } from '@preact/signals';
+import type { Details } from '../../core/documents/catalogue.ts';
+import type { Row } from '../../core/documents/rows.ts';
+import { catalogue, chosen } from '../shared/catalogue.ts';
 import { type Loaded, load } from '../shared/load.ts';
 import { readStatus, takeStatus } from '../shared/status.ts';
-import { namesIn } from '../shared/summary.ts';
-import {
-  type Differences,
-  type GithubEvidence,
-  readDifferences,
-  readGithub,
-  readMetadata,
-  readSnapshots,
-  readVersion,
-  type SnapshotFacts,
-  type VersionEvidence,
-} from './documents.ts';
-import {
-  type AccessEvidence,
-  type ContentEvidence,
-  type LikelyCauses,
-  type RecordEvidence,
-  readAccess,
-  readCauses,
-  readContent,
-  readRecord,
-} from './inside-documents.ts';
+import { namesIn, readPart } from '../shared/summary.ts';
+import { DETAILS } from './details.ts';
+import { type LikelyCause, type PlainEvidence, readCauses, readEvidence } from './documents.ts';
 
-/** A dataset id of any archive and a tag, as core/documents/documents.ts has them: no path escapes. */
+/** A dataset id of any archive, as core/ids.ts has it: no path escapes. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
-const TAG = /^[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.)){0,63}$/;
-/** Above it, the list is loaded when a person asks for it: 80,880 paths are 3.7 MB. */
-const LOAD_UNASKED = 2_000;
-/** Documents of snapshots in flight at once. */
-const AT_ONCE = 6;
 /** So long the page waits for all its documents, in milliseconds: what is there does not move. */
 const TOGETHER = 1_000;
 
 /** `none`: by the summary there is no document, and nothing is asked for. */
 export type Waiting<T> = Loaded<T> | { readonly kind: 'waiting' | 'none' };
-const WAITING = { kind: 'waiting' } as const;
+export const WAITING = { kind: 'waiting' } as const;
 
 /** What is known of the dataset as a whole. */
 export type Subject =
@@ -58,7 +35,7 @@ export type Subject =
   | {
       readonly kind: 'known';
       readonly id: string;
-      readonly row: SummaryRow;
+      readonly row: Row;
       readonly lastUpdated: string;
     };
 
@@ -66,21 +43,25 @@ export const subject = signal<Subject>(WAITING);
 export const name = signal<string | null>(null);
 /** `unasked`: the check was not made, or a long list waits for a person to ask for it. */
 export type Asked<T> = Waiting<T> | { readonly kind: 'unasked' };
-export const github = signal<Asked<GithubEvidence>>(WAITING);
-export const version = signal<Asked<VersionEvidence>>(WAITING);
 /** Of the field that searches the differences. */
 export const VIEWER_SEARCH_ID = 'search';
 
-export const differences = signal<Asked<Differences>>(WAITING);
-export const content = signal<Asked<ContentEvidence>>(WAITING);
-export const access = signal<Asked<AccessEvidence>>(WAITING);
-export const annexRecord = signal<Asked<RecordEvidence>>(WAITING);
-/** `unasked` where the summary names no cause. */
-export const causes = signal<Asked<LikelyCauses>>({ kind: 'unasked' });
-export const snapshots = signal<Waiting<readonly string[]>>(WAITING);
-export const metadata = signal<ReadonlyMap<string, Loaded<SnapshotFacts>>>(new Map());
+/** What the archive says of one dataset only. */
+export const details = DETAILS[chosen.id] as Details;
 
-export async function start(): Promise<void> {
+/** Of checks for which the archive brings no card of its own. */
+export const evidence = signal<ReadonlyMap<string, Asked<PlainEvidence>>>(new Map());
+/** `unasked` where the summary names no cause. */
+export const causes = signal<Asked<readonly LikelyCause[]>>({ kind: 'unasked' });
+
+/**
+ * @param own checks whose cards load what they show
+ * @param loadOwn loads that
+ */
+export async function start(
+  own: ReadonlySet<string>,
+  loadOwn: (id: string, row: Row | null) => Promise<unknown>,
+): Promise<void> {
   const id = new URLSearchParams(location.search).get('id') ?? '';
   if (!ID.test(id)) {
     subject.value = { kind: 'no-id' };
@@ -93,57 +74,54 @@ export async function start(): Promise<void> {
   const [found, status] = await Promise.all([findSubject(id), load('status.json', readStatus)]);
   if (found.kind !== 'unknown') {
     const row = found.kind === 'known' ? found.row : null;
-    const all = Promise.all([names, loadSnapshots(id), loadEvidence(id, row)]);
+    const all = Promise.all([
+      names,
+      loadOwn(id, row),
+      loadCauses(id, row),
+      loadEvidence(id, row, own),
+    ]);
     await Promise.race([all, new Promise((resolve) => setTimeout(resolve, TOGETHER))]);
   }
   takeStatus(status);
   subject.value = found;
 }
 
-export async function loadDifferences(id: string): Promise<void> {
-  differences.value = WAITING;
-  differences.value = await load(`datasets/${id}/s3-diff.json`, readDifferences);
+/** A check's document. Without a row it is not known which checks were made: each is asked for. */
+export async function askFor<T>(
+  check: string,
+  id: string,
+  row: Row | null,
+  read: (document: unknown) => T,
+): Promise<Asked<T>> {
+  const own = row?.checks[check];
+  if (row && !own) return { kind: 'unasked' };
+  if (own?.at === null) return { kind: 'none' };
+  return load(`datasets/${id}/${catalogue.checkById.get(check)?.file}.json`, read);
 }
 
-/** Without a row it is not known which checks were made: each document is asked for. */
-async function loadEvidence(id: string, row: SummaryRow | null): Promise<void> {
-  const ask = async <T>(
-    into: Signal<Asked<T>>,
-    check: Check,
-    document: string,
-    read: (document: unknown) => T,
-  ): Promise<void> => {
-    if (row && row.checks[check] == null) into.value = { kind: 'unasked' };
-    else if (row && !row.lastChecked?.[check]) into.value = { kind: 'none' };
-    else into.value = await load(`datasets/${id}/${document}.json`, read);
-  };
-  const listed = (row?.s3FilesAdded ?? 0) + (row?.s3FilesRemoved ?? 0);
-  const hasCauses = Boolean(row?.causes?.length);
-  if (row?.notCompared) differences.value = { kind: 'none' };
-  else if (listed > LOAD_UNASKED) differences.value = { kind: 'unasked' };
-  if (hasCauses) causes.value = WAITING;
-  await Promise.all([
-    ask(github, 'github', 'github', readGithub),
-    ask(version, 's3Version', 's3-version', readVersion),
-    differences.value === WAITING && ask(differences, 's3Files', 's3-diff', readDifferences),
-    ask(content, 's3Content', 's3-content', readContent),
-    ask(access, 's3Access', 's3-access', readAccess),
-    ask(annexRecord, 'annexRecord', 'annex-record', readRecord),
-    hasCauses &&
-      load(`datasets/${id}/causes.json`, readCauses).then((loaded) => {
-        causes.value = loaded;
-      }),
-  ]);
+async function loadEvidence(id: string, row: Row | null, own: ReadonlySet<string>): Promise<void> {
+  const others = catalogue.checks.filter((check) => !own.has(check.id));
+  if (others.length === 0) return;
+  const loaded = others.map(async (check) => {
+    return [check.id, await askFor(check.id, id, row, readEvidence)] as const;
+  });
+  evidence.value = new Map(await Promise.all(loaded));
+}
+
+async function loadCauses(id: string, row: Row | null): Promise<void> {
+  if (!row?.causes?.length) return;
+  causes.value = WAITING;
+  causes.value = await load(`datasets/${id}/causes.json`, readCauses);
 }
 
 async function findSubject(id: string): Promise<Subject> {
-  const first = await load('summary.json', readCompact);
+  const first = await load('summary.json', readPart);
   if (first.kind !== 'loaded') return { kind: 'no-summary', id, why: first.kind };
   const { lastUpdated, more } = first.value;
   let part = first.value;
   for (const name of ['', ...more]) {
     if (name !== '') {
-      const loaded = await load(name, readCompact);
+      const loaded = await load(name, readPart);
       if (loaded.kind !== 'loaded') return { kind: 'no-summary', id, why: loaded.kind };
       part = loaded.value;
     }
@@ -151,26 +129,4 @@ async function findSubject(id: string): Promise<Subject> {
     if (place >= 0) return { kind: 'known', id, row: part.row(place), lastUpdated };
   }
   return { kind: 'unknown', id };
-}
-
-async function loadSnapshots(id: string): Promise<void> {
-  const tags = await load(`datasets/${id}/snapshots.json`, readSnapshots);
-  snapshots.value = tags;
-  if (tags.kind === 'loaded')
-    await loadMetadata(
-      id,
-      tags.value.filter((tag) => TAG.test(tag)),
-    );
-}
-
-async function loadMetadata(id: string, tags: readonly string[]): Promise<void> {
-  const left = [...tags].reverse();
-  const known = new Map(metadata.value);
-  const work = async (): Promise<void> => {
-    for (let tag = left.shift(); tag !== undefined; tag = left.shift()) {
-      known.set(tag, await load(`datasets/${id}/snapshots/${tag}/metadata.json`, readMetadata));
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  metadata.value = known;
 }

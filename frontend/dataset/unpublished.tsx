@@ -1,33 +1,34 @@
 // What a document tells otherwise than the published summary: it is of a run that was held back, that failed on
 // its way, or that is not over yet. No document has a time of its own, so it is known by what it says.
 
-import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import { unpublishedRun } from '../../core/documents/provenance.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
+import type { Row } from '../../core/documents/rows.ts';
 import type { Status } from '../../core/documents/vocabulary.ts';
 import { Badge } from '../shared/badge.tsx';
+import { catalogue } from '../shared/catalogue.ts';
 import { report } from '../shared/status.ts';
-import type { FoundIssue, Verdict } from './check-card.tsx';
+import type { FoundIssue } from './check-card.tsx';
+import type { Verdict } from './documents.ts';
 import { summarized } from './issues.ts';
 
 /** Whether a check's document says something else than its dataset's row. */
 export function tellsOtherwise(
-  check: Check,
-  row: SummaryRow | null,
+  check: string,
+  row: Row | null,
   evidence: Verdict | null,
   issues: readonly FoundIssue[],
 ): boolean {
-  const published = row?.checks[check];
-  if (!row || !evidence || published == null) return false;
-  const { status, lastAttempt, pending, exportMissing, added, removed } = evidence;
-  if (status !== published) return true;
-  if (lastAttempt && lastAttempt.at !== row.unverified?.[check]?.at) return true;
+  const own = row?.checks[check];
+  if (!row || !evidence || !own) return false;
+  const { status, lastAttempt, pending, faults } = evidence;
+  if (status !== own.status) return true;
+  if (lastAttempt && lastAttempt.at !== own.lastAttempt?.at) return true;
   // What does not count yet is in the document alone.
   if (pending) return false;
   if (!sameWords(issues, summarized(check, row))) return true;
-  // Of an export without files nothing is counted.
-  if (exportMissing || !added || !removed) return false;
-  return added.length !== (row.s3FilesAdded ?? 0) || removed.length !== (row.s3FilesRemoved ?? 0);
+  if (!faults) return false;
+  const { numbers = {} } = catalogue.checkById.get(check) ?? {};
+  return Object.keys(numbers).some((name) => (faults[name] ?? 0) !== (own.numbers[name] ?? 0));
 }
 
 function sameWords(some: readonly FoundIssue[], others: readonly FoundIssue[]): boolean {

@@ -1,19 +1,25 @@
 // Clusters of datasets that have the same likely cause, the largest first; and what lies in the
 // bucket of datasets that are not public.
 
-import { CAUSES, type Cause } from '../../archives/openneuro/vocabulary.ts';
+import { PANELS } from '../../archives/panels.tsx';
+import type { Cause } from '../../core/documents/catalogue.ts';
 import { counted, number } from '../../core/documents/format.ts';
-import { byKnown, CAUSE_WORDS } from '../../core/documents/words.ts';
-import { Leftovers } from './leftovers.tsx';
+import { CAUSES, catalogue, chosen, ENTRY } from '../shared/catalogue.ts';
 import { choiceCounts, show, view } from './state.ts';
 import { toggled } from './view.ts';
+
+const Panel = PANELS[chosen.id];
 
 export function Clusters() {
   const counts = choiceCounts.value.causes;
   const chosen = view.value.causes;
-  const clusters = CAUSES.map((cause, place) => ({ cause, count: counts[place] ?? 0 }))
-    .filter(({ cause, count }) => count > 0 || chosen.includes(cause))
-    .sort((a, b) => byKnown(a.cause, b.cause) || b.count - a.count);
+  const clusters = catalogue.causes
+    .map((cause, place) => ({ cause, count: counts[place] ?? 0 }))
+    .filter(({ cause, count }) => count > 0 || chosen.includes(cause.id))
+    .sort(
+      (a, b) =>
+        Number(a.cause.unexplained ?? 0) - Number(b.cause.unexplained ?? 0) || b.count - a.count,
+    );
   return (
     <section class="causes" aria-labelledby="clusters">
       <h2 id="clusters">Likely causes</h2>
@@ -22,26 +28,26 @@ export function Clusters() {
       ) : (
         <ul>
           {clusters.map((cluster) => (
-            <li key={cluster.cause}>
-              <Cluster {...cluster} pressed={chosen.includes(cluster.cause)} />
+            <li key={cluster.cause.id}>
+              <Cluster {...cluster} pressed={chosen.includes(cluster.cause.id)} />
             </li>
           ))}
         </ul>
       )}
-      <Leftovers />
+      {Panel && <Panel />}
     </section>
   );
 }
 
 function Cluster({ cause, count, pressed }: { cause: Cause; count: number; pressed: boolean }) {
-  const { label, says } = CAUSE_WORDS[cause];
+  const { id, label, says } = cause;
   return (
     <button
       type="button"
       class="cluster"
       aria-pressed={pressed}
-      title={`${says} Shows ${counted(count, 'dataset')}.`}
-      onClick={() => show({ ...view.value, causes: toggled(view.value.causes, cause, CAUSES) })}
+      title={`${says} Shows ${counted(count, ENTRY)}.`}
+      onClick={() => show({ ...view.value, causes: toggled(view.value.causes, id, CAUSES) })}
     >
       <span>{label}</span> <span class="count">{number(count)}</span>
     </button>

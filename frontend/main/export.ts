@@ -1,39 +1,51 @@
 // The list as a file or text: CSV for spreadsheets, JSON for programs, Markdown for an issue.
 
-import { archiveLink } from '../../archives/openneuro/links.ts';
-import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
+import {
+  checkOf,
+  issuesOf,
+  numberColumns,
+  subtypeOf,
+  versionColumns,
+} from '../../core/documents/catalogue.ts';
 import type { AboutArchive } from '../../core/documents/documents.ts';
 import { number } from '../../core/documents/format.ts';
 import { archiveMessage } from '../../core/documents/provenance.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
+import type { Row } from '../../core/documents/rows.ts';
 import { SCHEMA_VERSION, STATUSES } from '../../core/documents/vocabulary.ts';
-import { countsFrom, ISSUE_WORDS, issuesOf, STATUS_WORDS } from '../../core/documents/words.ts';
+import { countsFrom, STATUS_WORDS } from '../../core/documents/words.ts';
+import { CHECKS, catalogue, chosen } from '../shared/catalogue.ts';
 import { visible } from '../shared/visible.ts';
+import { faultsOf, isClosed } from './cells.ts';
 
-const COLUMNS: readonly (readonly [string, (row: SummaryRow) => string | number | null])[] = [
+type Column = readonly [string, (row: Row) => string | number | null];
+
+const numbers = (ofFaults: boolean): Column[] =>
+  numberColumns(catalogue)
+    .filter(({ words }) => (words.ofFaults ?? false) === ofFaults)
+    .map(({ id, name, words }) => [words.csv, (row) => row.checks[id]?.numbers[name] ?? null]);
+
+const COLUMNS: readonly Column[] = [
   ['id', (row) => row.id],
   ['name', (row) => row.name],
   ['status', (row) => row.status],
-  ...CHECKS.map((check) => [check, (row: SummaryRow) => row.checks[check] ?? null] as const),
-  ['issues', (row) => issuesOf(row).join(' ')],
+  ...CHECKS.map((check): Column => [check, (row) => row.checks[check]?.status ?? null]),
+  ['issues', (row) => issuesOf(catalogue, row).join(' ')],
   ['causes', (row) => (row.causes ?? []).join(' ')],
-  ['latestSnapshot', (row) => row.latestSnapshot],
-  ['latestSnapshotDate', (row) => row.latestSnapshotDate],
-  ['mirrorVersion', (row) => row.githubVersion],
-  ['exportVersion', (row) => row.s3Version],
-  ['filesMissing', (row) => row.s3FilesAdded],
-  ['filesOrphaned', (row) => row.s3FilesRemoved],
-  ['blocked', (row) => (row.s3Blocked ? 'true' : null)],
+  ['latestSnapshot', (row) => row.version],
+  ['latestSnapshotDate', (row) => row.versionDate],
+  ...versionColumns(catalogue).map(
+    ({ id, csv }): Column => [csv, (row) => row.checks[id]?.version ?? null],
+  ),
+  ...numbers(true),
+  ['blocked', (row) => (isClosed(row) ? 'true' : null)],
   ['checkedAt', (row) => row.checkedAt],
   ['unverified', (row) => unverifiedChecks(row).join(' ')],
   ['countsFrom', (row) => row.pending?.until ?? null],
-  ['comparedContent', (row) => row.compared?.content ?? null],
-  ['comparedSize', (row) => row.compared?.size ?? null],
-  ['comparedNone', (row) => row.compared?.none ?? null],
+  ...numbers(false),
 ];
 
 /** RFC 4180, with a byte order mark: without it, spreadsheets take UTF-8 for something else. */
-export function toCsv(rows: readonly SummaryRow[]): string {
+export function toCsv(rows: readonly Row[]): string {
   const lines = [
     COLUMNS.map(([name]) => name),
     ...rows.map((row) => COLUMNS.map(([, value]) => cell(value(row)))),
@@ -50,45 +62,45 @@ function cell(value: string | number | null): string {
 }
 
 /** As data/all-datasets.json has it, with the rows of the list in its order. */
-export function toJson(lastUpdated: string, rows: readonly SummaryRow[]): string {
-  return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, lastUpdated, datasets: rows }, null, 2)}\n`;
+export function toJson(lastUpdated: string, rows: readonly Row[]): string {
+  const datasets = rows.map((row) => chosen.viewOf?.(row, chosen.checks) ?? row);
+  return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, lastUpdated, datasets }, null, 2)}\n`;
 }
 
 /** A task list for a GitHub issue, by status, worst first; of an archive that is not real it says so. */
-export function toChecklist(archive: AboutArchive | null, rows: readonly SummaryRow[]): string {
+export function toChecklist(about: AboutArchive | null, rows: readonly Row[]): string {
   const groups = STATUSES.map((status) => ({
     status,
     rows: rows.filter((row) => row.status === status),
   })).filter((group) => group.rows.length > 0);
-  const message = archiveMessage(archive);
+  const message = archiveMessage(about);
   const lists = groups.map(
     (group) =>
-      `### ${STATUS_WORDS[group.status]} (${number(group.rows.length)})\n\n${group.rows.map((row) => task(archive, row)).join('')}`,
+      `### ${STATUS_WORDS[group.status]} (${number(group.rows.length)})\n\n${group.rows.map((row) => task(about, row)).join('')}`,
   );
   return [...(message ? [`**${message.title}**\n`] : []), ...lists].join('\n');
 }
 
-function task(archive: AboutArchive | null, row: SummaryRow): string {
-  const link = archiveLink(archive, row.id);
+function task(about: AboutArchive | null, row: Row): string {
+  const [place] = chosen.lookups;
+  const link = place ? chosen.link(place.to, about, row.id) : null;
   const id = link ? `[${row.id}](${link})` : row.id;
   const name = row.name ? ` ${escapeMarkdown(row.name)}` : '';
-  const issues = issuesOf(row).map((issue) => {
-    const { label } = ISSUE_WORDS[issue];
-    if (issue === 's3Files:files-missing') return `${label} (${differing(row)})`;
-    if (issue === 's3Files:files-orphaned') return `${label} (${differing(row)})`;
-    return label;
+  const issues = issuesOf(catalogue, row).map((issue) => {
+    const label = catalogue.issues.get(issue)?.label ?? issue;
+    const check = checkOf(issue);
+    const { counted } = catalogue.checkById.get(check)?.findings[subtypeOf(issue)] ?? {};
+    return counted ? `${label} (${differing(check, row)})` : label;
   });
   if (row.pending) issues.push(countsFrom(row.pending));
   return `- [ ] ${id}${name}${issues.length > 0 ? `: ${issues.join('; ')}` : ''}\n`;
 }
 
 /** `+12 −3`: missing and orphaned. */
-export function differing(row: Pick<SummaryRow, 's3FilesAdded' | 's3FilesRemoved'>): string {
-  const parts = [
-    row.s3FilesAdded !== null && `+${number(row.s3FilesAdded)}`,
-    row.s3FilesRemoved !== null && `\u2212${number(row.s3FilesRemoved)}`,
-  ];
-  return parts.filter((part) => part !== false).join(' ');
+function differing(check: string, row: Row): string {
+  return faultsOf(check, row)
+    .flatMap(({ words, value }) => (value === null ? [] : `${words.sign ?? ''}${number(value)}`))
+    .join(' ');
 }
 
 /** Names are hostile text: no link, no mention, no markup, no line of their own. */
@@ -98,7 +110,7 @@ function escapeMarkdown(text: string): string {
     .replace(/@/g, '@\u200b');
 }
 
-const unverifiedChecks = (row: SummaryRow): string[] =>
-  Object.entries(row.unverified ?? {})
-    .filter(([, attempt]) => attempt !== null)
-    .map(([check, attempt]) => `${check}:${attempt?.reason}`);
+const unverifiedChecks = (row: Row): string[] =>
+  Object.entries(row.checks).flatMap(([check, { lastAttempt }]) =>
+    lastAttempt ? `${check}:${lastAttempt.reason}` : [],
+  );

@@ -1,15 +1,10 @@
 // Filters by check, by issue and by unverified, each with the number of datasets it would show.
 
-import { CHECKS, type Check } from '../../archives/openneuro/vocabulary.ts';
+import { checkOf } from '../../core/documents/catalogue.ts';
 import { number } from '../../core/documents/format.ts';
-import {
-  CHECK_WORDS,
-  checkOf,
-  ISSUE_WORDS,
-  ISSUES,
-  PENDING_WORDS,
-} from '../../core/documents/words.ts';
+import { PENDING_WORDS } from '../../core/documents/words.ts';
 import { notChecked } from '../shared/archive.tsx';
+import { CHECKS, catalogue, ISSUES } from '../shared/catalogue.ts';
 import { choiceCounts, index, show, uncheckedCounts, view } from './state.ts';
 import { toggled } from './view.ts';
 
@@ -42,10 +37,10 @@ export function Facets() {
   );
 }
 
-function CheckFacets({ check }: { check: Check }) {
+function CheckFacets({ check }: { check: string }) {
   const { checks, issues } = choiceCounts.value;
   const { checks: chosenChecks, issues: chosenIssues } = view.value;
-  const name = CHECK_WORDS[check].name;
+  const name = catalogue.checkById.get(check)?.words.name ?? check;
   const unchecked = uncheckedCounts.value[CHECKS.indexOf(check)] ?? 0;
   const listed = ISSUES.map((issue, place) => ({ issue, count: issues[place] ?? 0 })).filter(
     ({ issue, count }) => checkOf(issue) === check && (count > 0 || chosenIssues.includes(issue)),
@@ -71,8 +66,8 @@ function CheckFacets({ check }: { check: Check }) {
       {listed.map(({ issue, count }) => (
         <Facet
           key={issue}
-          label={ISSUE_WORDS[issue].label}
-          title={ISSUE_WORDS[issue].says}
+          label={catalogue.issues.get(issue)?.label ?? issue}
+          title={catalogue.issues.get(issue)?.says ?? ''}
           count={count}
           pressed={chosenIssues.includes(issue)}
           press={() => show({ ...view.value, issues: toggled(chosenIssues, issue, ISSUES) })}

@@ -2,13 +2,12 @@
 // summary: filters become bits and orders become lists of row numbers, so that a pass over 10,000
 // datasets takes a few milliseconds. A row itself is made only when it is shown or taken away.
 
-import { compareVersions } from '../../archives/openneuro/version-order.ts';
-import { CAUSES, CHECKS } from '../../archives/openneuro/vocabulary.ts';
-import { type CompactPart, oldestAge } from '../../core/documents/compact-read.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
+import { issuesOf, numberColumns, versionColumns } from '../../core/documents/catalogue.ts';
+import type { CompactPart } from '../../core/documents/compact-read.ts';
+import type { Row } from '../../core/documents/rows.ts';
 import { STATUSES } from '../../core/documents/vocabulary.ts';
-import { ISSUES, issuesOf } from '../../core/documents/words.ts';
-import { type SortKey, type View, WHOLE_VIEW } from './view.ts';
+import { CAUSES, CHECKS, catalogue, chosen, ISSUES } from '../shared/catalogue.ts';
+import { SORT_KEYS, type SortKey, type View, WHOLE_VIEW } from './view.ts';
 
 export interface Index {
   readonly ids: readonly string[];
@@ -30,7 +29,7 @@ export interface Index {
   /** Row numbers in order, by sort key and direction; made when first asked for. */
   readonly orders: Map<string, Uint32Array>;
   /** Its `name` is null. */
-  readonly row: (place: number) => SummaryRow;
+  readonly row: (place: number) => Row;
 }
 
 export interface Counts {
@@ -60,15 +59,7 @@ export function indexParts(parts: readonly CompactPart[]): Index {
     unchecked: new Uint8Array(ids.length),
     unverified: new Uint8Array(ids.length),
     pending: new Uint8Array(ids.length),
-    keys: {
-      status: numbers(),
-      id: numbers(),
-      latest: numbers(),
-      mirror: numbers(),
-      export: numbers(),
-      files: numbers(),
-      age: numbers(),
-    },
+    keys: Object.fromEntries(SORT_KEYS.map((key) => [key, numbers()])) as Index['keys'],
     orders: new Map(),
     row: (place) => {
       let left = place;
@@ -102,16 +93,26 @@ function fill(
   placeOfSet: (set: number[]) => number,
 ): void {
   const { columns, verdicts, versions } = part;
+  const columnOf = (name: string) => (columns[name] ?? []) as readonly number[];
   // There are some tens of different verdicts, however many rows.
   const bits = verdicts.map((verdict) => {
+    const checks = part.checksOf(verdict);
     return {
       status: STATUSES.indexOf(verdict.status),
-      // What was not checked is neither: null is none of the statuses.
-      checks: bitsOf(CHECKS, (check) => (verdict.checks[check] ?? 'ok') !== 'ok'),
-      unchecked: bitsOf(CHECKS, (check) => verdict.checks[check] == null),
-      issues: placeOfSet(issuesOf(verdict).map((issue) => ISSUES.indexOf(issue))),
+      // What was not checked is neither.
+      checks: bitsOf(CHECKS, (check) => (checks[check]?.status ?? 'ok') !== 'ok'),
+      unchecked: bitsOf(CHECKS, (check) => checks[check] === undefined),
+      issues: placeOfSet(issuesOf(catalogue, { checks }).map((issue) => ISSUES.indexOf(issue))),
       causes: bitsOf(CAUSES, (cause) => verdict.causes?.includes(cause) === true),
     };
+  });
+  const versionOf = versionColumns(catalogue).map(
+    ({ column }) => [column, columnOf(column)] as const,
+  );
+  const countsOf = catalogue.checks.flatMap(({ id, column, version }) => {
+    if (!column || version) return [];
+    const own = numberColumns(catalogue).filter((one) => one.id === id && one.words.ofFaults);
+    return [[column.id, own.map(({ words }) => columnOf(words.column))] as const];
   });
   const rank = (code: number, at: number): number => {
     const own = code === 1 ? (columns.latest[at] as number) - 1 : code - 2;
@@ -127,14 +128,16 @@ function fill(
     index.issues[row] = verdict.issues;
     index.causes[row] = verdict.causes;
     index.unchecked[row] = verdict.unchecked;
-    keys.status[row] = verdict.status;
-    keys.id[row] = row;
-    keys.latest[row] = columns.latestDate[at] ?? 0;
-    keys.mirror[row] = rank(columns.mirror[at] as number, at);
-    keys.export[row] = rank(columns.export[at] as number, at);
-    keys.files[row] = (columns.added[at] ?? 0) + (columns.removed[at] ?? 0);
+    (keys.status as Float64Array)[row] = verdict.status;
+    (keys.id as Float64Array)[row] = row;
+    (keys.latest as Float64Array)[row] = columns.latestDate[at] ?? 0;
+    for (const [key, codes] of versionOf)
+      (keys[key] as Float64Array)[row] = rank(codes[at] ?? 0, at);
+    for (const [key, counts] of countsOf) {
+      (keys[key] as Float64Array)[row] = counts.reduce((sum, count) => sum + (count[at] ?? 0), 0);
+    }
     // Never measured is the oldest of all.
-    keys.age[row] = oldestAge(columns, at) ?? Number.MAX_VALUE;
+    (keys.age as Float64Array)[row] = part.oldestAge(at) ?? Number.MAX_VALUE;
   }
   for (const at of Object.keys(part.unverified)) index.unverified[first + Number(at)] = 1;
   for (const at of Object.keys(part.pending)) index.pending[first + Number(at)] = 1;
@@ -142,7 +145,7 @@ function fill(
 
 /** Version → its place among all, from 1. */
 function versionRanks(parts: readonly CompactPart[]): Map<string, number> {
-  const all = [...new Set(parts.flatMap((part) => part.versions))].sort(compareVersions);
+  const all = [...new Set(parts.flatMap((part) => part.versions))].sort(chosen.compareVersions);
   return new Map(all.map((version, place) => [version, place + 1]));
 }
 
@@ -220,15 +223,15 @@ function orderOf(index: Index, sort: SortKey, descending: boolean): Uint32Array 
   const name = `${descending ? '-' : ''}${sort}`;
   const known = index.orders.get(name);
   if (known) return known;
-  const key = index.keys[sort];
+  const key = index.keys[sort] as Float64Array;
   const sign = descending ? -1 : 1;
   // Ties go worst first, then oldest first, whichever way the column goes.
-  const { [WHOLE_VIEW.sort]: status, age } = index.keys;
+  const { [WHOLE_VIEW.sort]: status, age } = index.keys as Readonly<Record<string, Float64Array>>;
   const order = Uint32Array.from(index.ids.keys()).sort(
     (a, b) =>
       sign * ((key[a] as number) - (key[b] as number)) ||
-      (status[a] as number) - (status[b] as number) ||
-      (age[b] as number) - (age[a] as number) ||
+      (status?.[a] as number) - (status?.[b] as number) ||
+      (age?.[b] as number) - (age?.[a] as number) ||
       a - b,
   );
   index.orders.set(name, order);

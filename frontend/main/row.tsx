@@ -1,33 +1,28 @@
 // One dataset as a row of the table (on a narrow screen the same cells form a card).
 
-import { CHECKS, type Check, CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
-import { briefCoverage, capital, coverage } from '../../core/documents/coverage.ts';
+import { briefCoverage, capital, comparedOf, coverage } from '../../core/documents/coverage.ts';
 import { date, number } from '../../core/documents/format.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
-import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';
-import {
-  CHECK_WORDS,
-  checkOf,
-  countsFrom,
-  FAILURE_WORDS,
-  ISSUE_WORDS,
-  type Issue,
-  issuesOf,
-  PENDING_WORDS,
-} from '../../core/documents/words.ts';
+import type { Row as DatasetRow } from '../../core/documents/rows.ts';
+import { countsFrom, FAILURE_WORDS } from '../../core/documents/words.ts';
+import type { CheckDefinition } from '../../core/monitor/check.ts';
 import { Age } from '../shared/age.tsx';
+import { notChecked } from '../shared/archive.tsx';
 import { Badge, StatusSign } from '../shared/badge.tsx';
+import { catalogue } from '../shared/catalogue.ts';
 import { Icon } from '../shared/icons.tsx';
 import { datasetAddress } from '../shared/summary.ts';
 import { visible } from '../shared/visible.ts';
+import { companionsOf, faultsOf, inPlaceOfNumbers, isClosed, worstInside } from './cells.ts';
 
 interface Props {
-  readonly row: SummaryRow;
+  readonly row: DatasetRow;
   /** Place in the list, from 0. */
   readonly place: number;
   /** True for the one row that Tab stops at; the arrow keys move it. */
   readonly stop: boolean;
 }
+
+const WITH_COLUMN = catalogue.checks.filter(({ column }) => column);
 
 export function Row({ row, place, stop }: Props) {
   return (
@@ -49,39 +44,53 @@ export function Row({ row, place, stop }: Props) {
       </td>
       <td role="cell" class="c-latest">
         <span class="label">Latest</span>
-        <span class="tag">{row.latestSnapshot ?? 'unknown'}</span>
-        {row.latestSnapshotDate && (
-          <time dateTime={row.latestSnapshotDate}>{date(row.latestSnapshotDate)}</time>
-        )}
+        <span class="tag">{row.version ?? 'unknown'}</span>
+        {row.versionDate && <time dateTime={row.versionDate}>{date(row.versionDate)}</time>}
       </td>
-      <td role="cell" class="c-mirror">
-        <span class="label">Mirror</span>
-        <StatusSign status={row.checks.github} />
-        <Version version={row.githubVersion} latest={row.latestSnapshot} />
-      </td>
-      <td role="cell" class="c-export">
-        <span class="label">Export</span>
-        {row.s3Blocked ? (
-          <span class="error">
-            <Icon sign="lock" />
-            blocked
-          </span>
+      {WITH_COLUMN.map((check) =>
+        check.version ? (
+          <VersionCell key={check.id} check={check} row={row} />
         ) : (
-          <>
-            <StatusSign status={row.checks.s3Version} />
-            <Version version={row.s3Version} latest={row.latestSnapshot} />
-          </>
-        )}
-      </td>
-      <td role="cell" class="c-files" title={row.compared && `${capital(coverage(row.compared))}.`}>
-        <span class="label">Differ</span>
-        <Files row={row} />
-        {row.compared && <span class="unseen">{` ${capital(coverage(row.compared))}.`}</span>}
-      </td>
+          <NumbersCell key={check.id} check={check} row={row} />
+        ),
+      )}
       <td role="cell" class="c-age">
         <Age at={row.checkedAt} />
       </td>
     </tr>
+  );
+}
+
+interface CellProps {
+  readonly check: CheckDefinition;
+  readonly row: DatasetRow;
+}
+
+function VersionCell({ check, row }: CellProps) {
+  const own = row.checks[check.id];
+  return (
+    <td role="cell" class={`c-${check.column?.id}`}>
+      <span class="label">{check.column?.label}</span>
+      {isClosed(row, [check]) ? (
+        <Blocked />
+      ) : own ? (
+        <>
+          <StatusSign status={own.status} />
+          <Version version={own.version} latest={row.version} />
+        </>
+      ) : (
+        <span class="quiet">{notChecked()}</span>
+      )}
+    </td>
+  );
+}
+
+function Blocked() {
+  return (
+    <span class="error">
+      <Icon sign="lock" />
+      blocked
+    </span>
   );
 }
 
@@ -91,81 +100,70 @@ function Version({ version, latest }: { version: string | null; latest: string |
   return <span class={version === latest ? 'tag same' : 'tag'}>{visible(version)}</span>;
 }
 
-function Files({ row }: { row: SummaryRow }) {
-  const status = row.checks.s3Files;
-  if (row.s3Blocked) {
-    return (
-      <span class="error">
-        <Icon sign="lock" />
-        blocked
-      </span>
-    );
-  }
-  const missing = row.s3FilesAdded;
-  const orphaned = row.s3FilesRemoved;
-  const inside = status === 'ok' ? worstInside(row) : null;
+function NumbersCell({ check, row }: CellProps) {
+  const covers = companionsOf(check.id).some((id) => catalogue.checkById.get(id)?.coverage);
+  const compared = covers ? comparedOf(catalogue, row) : null;
+  const words = compared && `${capital(coverage(compared))}.`;
+  return (
+    <td role="cell" class={`c-${check.column?.id}`} title={words ?? undefined}>
+      <span class="label">{check.column?.label}</span>
+      {isClosed(row) ? (
+        <Blocked />
+      ) : (
+        <Numbers check={check} row={row} brief={compared && briefCoverage(compared)} />
+      )}
+      {words && <span class="unseen">{` ${words}`}</span>}
+    </td>
+  );
+}
+
+function Numbers({ check, row, brief }: CellProps & { readonly brief: string | null }) {
+  const own = row.checks[check.id];
+  if (!own) return <span class="quiet">{notChecked()}</span>;
+  const inside = own.status === 'ok' ? worstInside(check.id, row) : null;
   if (inside) {
     return (
       <>
         <StatusSign status={inside.status} />
-        <span class="quiet">{ISSUE_WORDS[inside.issue].label.toLowerCase()}</span>
+        <span class="quiet">{catalogue.issues.get(inside.issue)?.label.toLowerCase()}</span>
       </>
     );
   }
+  const faults = faultsOf(check.id, row);
   return (
     <>
-      <StatusSign status={status} />
-      {(missing !== null || orphaned !== null) && (
+      <StatusSign status={own.status} />
+      {faults.some(({ value }) => value !== null) ? (
         <span class="counts">
-          <Count what="missing" sign="+" count={missing} />
-          <Count what="orphaned" sign={'\u2212'} count={orphaned} />
+          {faults.map(({ words, value }) =>
+            value === null ? (
+              // The space keeps the line of the other one.
+              <span key={words.csv}>{'\u00a0'}</span>
+            ) : (
+              <span
+                key={words.csv}
+                class={words.label.toLowerCase()}
+                title={`${number(value)} ${words.says}`}
+              >
+                {words.sign}
+                {number(value)}
+              </span>
+            ),
+          )}
         </span>
+      ) : (
+        <span class="quiet">{inPlaceOfNumbers(check, row)}</span>
       )}
-      {missing === null && orphaned === null && <span class="quiet">{withoutCounts(row)}</span>}
-      {status === 'ok' && row.compared && (
+      {own.status === 'ok' && brief && (
         <small class="coverage" aria-hidden="true">
-          {briefCoverage(row.compared)}
+          {brief}
         </small>
       )}
     </>
   );
 }
 
-/** Names in step are not copies in step: the worst that the checks of what is inside found. */
-function worstInside(row: SummaryRow): { readonly issue: Issue; readonly status: Status } | null {
-  const found = issuesOf(row).flatMap((issue) => {
-    const check = checkOf(issue);
-    const status = CONTENT_CHECKS.some((one) => one === check) ? row.checks[check] : null;
-    return status ? [{ issue, status }] : [];
-  });
-  const least = Math.min(...found.map(({ status }) => STATUSES.indexOf(status)));
-  return found.find(({ status }) => STATUSES.indexOf(status) === least) ?? null;
-}
-
-function Count(props: { what: 'missing' | 'orphaned'; sign: string; count: number | null }) {
-  const { what, sign, count } = props;
-  // The space keeps the line of the other one.
-  if (count === null) return <span>{'\u00a0'}</span>;
-  return (
-    <span class={what} title={`${number(count)} ${what} in the export`}>
-      {sign}
-      {number(count)}
-    </span>
-  );
-}
-
-const JUST_PUBLISHED = PENDING_WORDS['just-published'].label.toLowerCase();
-
-function withoutCounts(row: SummaryRow): string {
-  if (row.issueSubtypes?.s3Files === 'export-missing') return 'no export';
-  if (row.notCompared === 'tag-not-on-mirror') return 'waits for tag';
-  if (row.pending && row.checks.s3Files === 'pending') return JUST_PUBLISHED;
-  if (row.notCompared === 'mirror-absent') return 'waits for mirror';
-  if (row.notCompared === 'commit-not-on-mirror') return 'waits for commit';
-  return row.checks.s3Files === 'ok' ? 'none' : 'not compared';
-}
-
-function JustPublished({ row }: { row: SummaryRow }) {
+function JustPublished({ row }: { row: DatasetRow }) {
   if (!row.pending) return null;
   const words = countsFrom(row.pending);
   return (
@@ -175,18 +173,16 @@ function JustPublished({ row }: { row: SummaryRow }) {
   );
 }
 
-function Unverified({ row }: { row: SummaryRow }) {
-  const failed = CHECKS.filter((check) => row.unverified?.[check] != null);
+function Unverified({ row }: { row: DatasetRow }) {
+  const failed = catalogue.checks.flatMap(({ id, words }) => {
+    const attempt = row.checks[id]?.lastAttempt;
+    return attempt ? `${words.name}: ${FAILURE_WORDS[attempt.reason]}` : [];
+  });
   if (failed.length === 0) return null;
-  const why = failed.map((check) => `${CHECK_WORDS[check].name}: ${reason(row, check)}`).join('; ');
+  const why = failed.join('; ');
   return (
     <span class="unverified" title={`Unverified. ${why}`}>
       <Icon sign="unverified" label={`unverified: ${why}`} />
     </span>
   );
-}
-
-function reason(row: SummaryRow, check: Check): string {
-  const attempt = row.unverified?.[check];
-  return attempt ? FAILURE_WORDS[attempt.reason] : '';
 }

@@ -2,11 +2,11 @@
 // The address is the view's only memory; see view.ts.
 
 import { computed, effect, signal } from '@preact/signals';
-import { type CompactPart, readCompact } from '../../core/documents/compact-read.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
+import type { CompactPart } from '../../core/documents/compact-read.ts';
+import type { Row } from '../../core/documents/rows.ts';
 import { load } from '../shared/load.ts';
 import { readStatus, takeStatus } from '../shared/status.ts';
-import { namesIn, rememberList } from '../shared/summary.ts';
+import { namesIn, readPart, rememberList } from '../shared/summary.ts';
 import {
   countChoices,
   countStatuses,
@@ -46,7 +46,7 @@ export const uncheckedCounts = computed(() => countUnchecked(index.value));
 export const shown = computed(() => select(index.value, texts.value, view.value));
 export const choiceCounts = computed(() => countChoices(index.value, texts.value, view.value));
 
-export function rowAt(number: number): SummaryRow {
+export function rowAt(number: number): Row {
   const row = index.value.row(number);
   return { ...row, name: names.value.get(row.id) ?? null };
 }
@@ -86,7 +86,7 @@ export function start(): void {
 
 async function loadAll(): Promise<void> {
   const [first, status] = await Promise.all([
-    load('summary.json', readCompact),
+    load('summary.json', readPart),
     load('status.json', readStatus),
   ]);
   takeStatus(status);
@@ -101,7 +101,7 @@ async function loadAll(): Promise<void> {
     if (loaded.kind === 'loaded') names.value = loaded.value;
   });
   if (more.length === 0) return;
-  const others = await Promise.all(more.map((name) => load(name, readCompact)));
+  const others = await Promise.all(more.map((name) => load(name, readPart)));
   // A part of another publish does not fit the first one.
   const parts = others.flatMap((part) =>
     part.kind === 'loaded' && part.value.lastUpdated === lastUpdated ? [part.value] : [],

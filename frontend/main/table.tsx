@@ -9,12 +9,11 @@ import { useWindow } from '../shared/window.ts';
 import { Row } from './row.tsx';
 import { clearFilters, rowAt, show, shown, view } from './state.ts';
 import { COLUMN_NAMES } from './toolbar.tsx';
-import { type SortKey, sortedBy } from './view.ts';
+import { SORT_KEYS, type SortKey, sortedBy } from './view.ts';
 
 /** Pixels, as style.css has them: `--row` and `--row-card`. */
 const ROW_HEIGHT = 34;
 const CARD_HEIGHT = 112;
-const COLUMNS: readonly SortKey[] = ['status', 'id', 'latest', 'mirror', 'export', 'files', 'age'];
 
 export function Table() {
   const order = shown.value;
@@ -44,7 +43,7 @@ export function Table() {
     >
       <thead role="rowgroup">
         <tr role="row" aria-rowindex={1}>
-          {COLUMNS.map((key) => (
+          {SORT_KEYS.map((key) => (
             <Head key={key} column={key} />
           ))}
         </tr>
@@ -83,7 +82,7 @@ function Space({ rows, rowHeight }: { rows: number; rowHeight: number }) {
     <tr class="space" role="presentation">
       <td
         role="presentation"
-        colSpan={COLUMNS.length}
+        colSpan={SORT_KEYS.length}
         style={{ height: `${rows * rowHeight}px` }}
       />
     </tr>

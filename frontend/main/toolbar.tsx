@@ -2,6 +2,7 @@
 
 import { counted, number } from '../../core/documents/format.ts';
 import { archive } from '../shared/archive.tsx';
+import { COLUMNS } from '../shared/catalogue.ts';
 import { copy, download } from '../shared/hand-over.ts';
 import { Icon } from '../shared/icons.tsx';
 import { toChecklist, toCsv, toJson } from './export.ts';
@@ -23,9 +24,7 @@ export const SEARCH_ID = 'search';
 export const COLUMN_NAMES: Readonly<Record<SortKey, string>> = {
   id: 'Dataset',
   latest: 'Latest snapshot',
-  mirror: 'Mirror',
-  export: 'Export',
-  files: 'Files differing',
+  ...Object.fromEntries(COLUMNS.map(({ id, name }) => [id, name])),
   status: 'Status',
   age: 'Checked',
 };

@@ -2,21 +2,21 @@
 // it: `?status=error&issue=s3Files:files-missing&q=ds0001&sort=-files`. An address from outside
 // may hold anything; what is not known is left out.
 
-import { CAUSES, type Cause, CHECKS, type Check } from '../../archives/openneuro/vocabulary.ts';
 import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';
-import { ISSUES, type Issue } from '../../core/documents/words.ts';
+import { CAUSES, CHECKS, COLUMNS, IN_ADDRESS, ISSUES } from '../shared/catalogue.ts';
 
-export const SORT_KEYS = ['status', 'id', 'latest', 'mirror', 'export', 'files', 'age'] as const;
-export type SortKey = (typeof SORT_KEYS)[number];
+/** In the order of the table's columns. */
+export const SORT_KEYS = ['status', 'id', 'latest', ...COLUMNS.map(({ id }) => id), 'age'];
+export type SortKey = string;
 
 export interface View {
   /** Any of these; all when empty. So for checks, issues and causes. */
   readonly statuses: readonly Status[];
   /** Checks that are not ok. */
-  readonly checks: readonly Check[];
-  readonly issues: readonly Issue[];
+  readonly checks: readonly string[];
+  readonly issues: readonly string[];
   /** Likely causes. */
-  readonly causes: readonly Cause[];
+  readonly causes: readonly string[];
   /** Only datasets with a check whose newest attempt failed. */
   readonly unverified: boolean;
   /** Only datasets with findings that do not count yet. */
@@ -40,13 +40,9 @@ export const WHOLE_VIEW: View = {
 };
 
 /** Columns that one wants to see from the top: newest, most. */
-const DESCENDING_FIRST: ReadonlySet<SortKey> = new Set([
-  'latest',
-  'mirror',
-  'export',
-  'files',
-  'age',
-]);
+const DESCENDING_FIRST: ReadonlySet<SortKey> = new Set(
+  SORT_KEYS.filter((key) => key !== 'status' && key !== 'id'),
+);
 
 /** The view of an address's query string. */
 export function readView(search: string): View {
@@ -73,6 +69,7 @@ export function readView(search: string): View {
 /** The query string of a view, with `?`; empty for the whole view. */
 export function writeView(view: View): string {
   const pairs: [string, string][] = [
+    ['archive', IN_ADDRESS],
     ['status', view.statuses.join(',')],
     ['check', view.checks.join(',')],
     ['issue', view.issues.join(',')],

@@ -1,6 +1,8 @@
 // Loads a document of the exported tree. What came of it is a value, so that a page always has
 // something true to say: absent is not broken, and neither is an outage.
 
+import { DATA } from './catalogue.ts';
+
 export type Loaded<T> =
   | { readonly kind: 'loaded'; readonly value: T }
   | { readonly kind: 'absent' }
@@ -10,13 +12,13 @@ export type Loaded<T> =
   | { readonly kind: 'failed' };
 
 /**
- * @param path below data/, each part already checked or encoded
+ * @param path below the archive's folder, each part already checked or encoded
  * @param read turns the parsed JSON into what it should be, or throws
  */
 export async function load<T>(path: string, read: (document: unknown) => T): Promise<Loaded<T>> {
   let text: string;
   try {
-    const response = await fetch(`data/${path}`);
+    const response = await fetch(DATA + path);
     // A private bucket answers 403 for what it does not hold.
     if (response.status === 404 || response.status === 403) return { kind: 'absent' };
     if (!response.ok) return { kind: 'failed' };

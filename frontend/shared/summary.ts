@@ -1,6 +1,12 @@
 // What both pages know about the summary: names, and the list a person came from.
 
+import { type CompactPart, readCompact } from '../../core/documents/compact-read.ts';
+import { catalogue, IN_ADDRESS } from './catalogue.ts';
+
 const LIST = 'mirrorwatch.list';
+
+/** A file of the compact summary. @throws Error when it is none */
+export const readPart = (document: unknown): CompactPart => readCompact(catalogue, document);
 
 /** data/names.json as a map: an id like `__proto__` is then an id like any other. */
 export function namesIn(document: unknown): Map<string, string> {
@@ -24,7 +30,10 @@ export function listAddress(): string {
   } catch {
     // As above.
   }
-  return `index.html${query.startsWith('?') ? query : ''}`;
+  const own = new URLSearchParams(query).get('archive') ?? '';
+  if (query.startsWith('?') && own === IN_ADDRESS) return `index.html${query}`;
+  return `index.html${IN_ADDRESS && `?archive=${IN_ADDRESS}`}`;
 }
 
-export const datasetAddress = (id: string): string => `dataset.html?id=${encodeURIComponent(id)}`;
+export const datasetAddress = (id: string): string =>
+  `dataset.html?id=${encodeURIComponent(id)}${IN_ADDRESS && `&archive=${IN_ADDRESS}`}`;

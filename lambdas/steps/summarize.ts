@@ -6,14 +6,14 @@ import { countStatuses } from '../../core/documents/counts.ts';
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import type { RunRecord, RunTotals } from '../../core/documents/records.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
-import type { Status } from '../../core/documents/vocabulary.ts';
-import { type Archive, LAST_STAGE } from '../../core/monitor/archive.ts';
+import type { Row } from '../../core/documents/rows.ts';
+import { type Archive, checkOf, LAST_STAGE } from '../../core/monitor/archive.ts';
 import { madeChecks, type StageContext } from '../../core/monitor/context.ts';
 import { readOrNull, thrownAway, thrownAwayNote } from '../../core/monitor/frame.ts';
+import { isUnverified } from '../../core/monitor/hold.ts';
 import { registryFaults, summarize, writeFailedStatus } from '../../core/monitor/summarize.ts';
 import { recordUnreported, type Unreported } from '../../core/monitor/unreported.ts';
-import { noTraffic, TRAFFIC_KINDS } from '../../core/traffic.ts';
+import { countOf, noTraffic } from '../../core/traffic.ts';
 import type { Run, SummarizeResult } from '../contract.ts';
 import { METRICS } from '../names.ts';
 import { listShards, type Report, readReports } from '../run-files.ts';
@@ -59,7 +59,8 @@ async function endOf(
   if (failure !== undefined) return failed(`The run could not go on: ${failure}.`);
   if (!registry) return failed('The registry cannot be read.');
 
-  const unreported = await unreportedOf(tools, run, reports, madeChecks(context));
+  const made = [...madeChecks(context), ...(context.archive.wholeChecks ?? []).map(({ id }) => id)];
+  const unreported = await unreportedOf(tools, run, reports, made);
   const left = await recordUnreported(context, registry, unreported);
   if (left > 0) tools.log('error', 'functions died', { checks: left });
   const notes = notesOf(reports);
@@ -94,8 +95,8 @@ async function unreportedOf(
 ): Promise<Unreported[]> {
   const unreported: Unreported[] = [];
   for (const check of checks) {
-    const stage = archive.definition.checks.find(({ id }) => id === check)?.stage;
-    if (stage === undefined || !asksFor(run, stage)) continue;
+    const { stage } = checkOf(archive.definition, check);
+    if (!asksFor(run, stage)) continue;
     for (const { id, read } of await listShards(store, run, stage)) {
       const own = reports.filter((report) => report.stage === stage && report.shard === id);
       if (own.some(({ complete }) => complete)) continue;
@@ -109,25 +110,20 @@ async function unreportedOf(
 
 function totalsOf(
   { checks }: Archive,
-  rows: readonly SummaryRow[],
+  rows: readonly Row[],
   reports: readonly Report[],
 ): RunTotals {
   const traffic = noTraffic();
   for (const report of reports) {
-    for (const kind of TRAFFIC_KINDS) {
-      traffic[kind].requests += report.traffic[kind]?.requests ?? 0;
-      traffic[kind].retries += report.traffic[kind]?.retries ?? 0;
-      traffic[kind].bytes += report.traffic[kind]?.bytes ?? 0;
+    for (const [kind, { requests, retries, bytes }] of Object.entries(report.traffic)) {
+      const count = countOf(traffic, kind);
+      count.requests += requests;
+      count.retries += retries;
+      count.bytes += bytes;
     }
   }
-  const ofCheck = (check: string) =>
-    countStatuses(
-      rows.flatMap((row) => {
-        const status = (row.checks as Readonly<Record<string, Status | null>>)[check];
-        return status == null ? [] : [{ status }];
-      }),
-    );
-  const unverified = rows.filter((row) => row.unverified !== null).map(({ id }) => id);
+  const ofCheck = (check: string) => countStatuses(rows.flatMap((row) => row.checks[check] ?? []));
+  const unverified = rows.filter(isUnverified).map(({ id }) => id);
   return {
     datasets: rows.length,
     overall: countStatuses(rows),
@@ -160,7 +156,7 @@ function tellMetrics({ metric, now }: Tools, run: Run, ended: Ended): void {
   if (!totals) return;
   const { datasets, overall, unverified, traffic } = totals;
   const all = (what: 'requests' | 'bytes') =>
-    TRAFFIC_KINDS.reduce((sum, kind) => sum + (traffic[kind]?.[what] ?? 0), 0);
+    Object.values(traffic).reduce((sum, count) => sum + count[what], 0);
   metric(METRICS.datasets, datasets);
   metric(METRICS.unverified, unverified);
   metric(METRICS.unverifiedPercent, datasets === 0 ? 0 : (unverified / datasets) * 100);

@@ -16,6 +16,7 @@ import {
   checkRecordSchema,
   type RunRecord,
   runRecordSchema,
+  upgradeRecord,
 } from '../../core/documents/records.ts';
 import { KEYS } from '../names.ts';
 import { type Hold, type Item, LOCK_MS, type RunStore } from '../run-store.ts';
@@ -66,7 +67,7 @@ export function openRecords(
   onUnreadable: (key: string) => void,
 ): Records {
   const parseCheck = (item: unknown): CheckRecord | undefined => {
-    const parsed = checkRecordSchema.safeParse(item);
+    const parsed = checkRecordSchema.safeParse(upgradeRecord(item));
     if (!parsed.success) onUnreadable(keyOf(item));
     return parsed.data;
   };

@@ -4,7 +4,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
-import { CHECK_LIST } from '../../archives/openneuro/checks/index.ts';
+import { ARCHIVES } from '../../archives/index.ts';
+import { detailsOf } from '../../core/documents/catalogue.ts';
+import type { CheckDefinition } from '../../core/monitor/check.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const SOURCES = join(ROOT, 'frontend');
@@ -27,22 +29,50 @@ export interface PageLoad {
   readonly css: readonly string[];
 }
 
+/** What of a check the page is given. */
+const SHOWN = [
+  ...['id', 'file', 'of', 'stage', 'words', 'findings', 'waits'],
+  ...['column', 'version', 'numbers', 'coverage'],
+];
+/** Said of one dataset only (frontend/dataset/details.ts), or by nobody on the page. */
+const NOT_IN_LIST: ReadonlySet<string> = new Set(['asks', 'ok', 'mend', 'caution']);
+
 /**
- * The page gets the names and words of the checks, and nothing else of them: no schema and no rule is worth
- * its bytes there.
+ * The page gets what an archive shows and archives/<id>/page.ts, and nothing else of it: no schema and no rule is worth
+ * its bytes there. A dataset's page gets what is said of one dataset as well.
  */
-const SHOWN = ['id', 'file', 'of', 'words', 'findings', 'waits'];
 const CATALOGUE: Plugin = {
   name: 'catalogue',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]openneuro[\\/]checks[\\/]index\.ts$/ }, () => {
-      const shown = CHECK_LIST.map((check) =>
-        Object.fromEntries(Object.entries(check).filter(([name]) => SHOWN.includes(name))),
+    onLoad({ filter: /[\\/]archives[\\/]index\.ts$/ }, () => {
+      const imports = ARCHIVES.map(
+        ({ id }, at) => `import { page as p${at} } from './${id}/page.ts';`,
       );
-      return { contents: `export const CHECK_LIST = ${JSON.stringify(shown)};`, loader: 'js' };
+      const archives = ARCHIVES.map(({ id, words, checks, causes }, at) => {
+        const shown = JSON.stringify({ id, checks: checks.map(shownOf), causes }, (key, value) =>
+          NOT_IN_LIST.has(key) ? undefined : value,
+        );
+        const { title, entry } = words;
+        return `{ words: ${JSON.stringify({ title, entry })}, ...${shown}, ...p${at} }`;
+      });
+      const contents = `${imports.join('')}export const ARCHIVES = [${archives}];`;
+      return { contents, loader: 'js' };
+    });
+    onLoad({ filter: /[\\/]dataset[\\/]details\.ts$/ }, () => {
+      const details = Object.fromEntries(
+        ARCHIVES.map((archive) => [archive.id, detailsOf(archive)]),
+      );
+      return { contents: `export const DETAILS = ${JSON.stringify(details)};`, loader: 'js' };
     });
   },
 };
+
+function shownOf(check: CheckDefinition): object {
+  const shown = Object.entries(check).filter(([name]) => SHOWN.includes(name));
+  const waiting = Object.entries(check.reasons ?? {}).filter(([, { onItsWay }]) => onItsWay);
+  const reasons = Object.fromEntries(waiting.map(([name]) => [name, { onItsWay: true }]));
+  return { ...Object.fromEntries(shown), ...(waiting.length > 0 && { reasons }) };
+}
 
 /** The same sources give the same bytes. Writes nothing. */
 export async function buildSite(): Promise<Site> {

@@ -67,6 +67,7 @@ export const UNITS: readonly Unit[] = [
       'core/protocols/s3/access',
       'core/protocols/s3/export',
       'core/protocols/s3/list-scanner',
+      'core/protocols/s3/own-answer',
     ],
     slow: ['core/protocols/s3/listing-fuzz'],
   },

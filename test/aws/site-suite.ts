@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Summary } from '../../core/documents/summary.ts';
+import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import { PREFIXES } from '../../lambdas/names.ts';
 import { headersOf } from '../../lambdas/site/headers.ts';
 import { type Chromium, guarded, launch } from '../e2e/support/browser.ts';

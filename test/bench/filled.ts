@@ -89,9 +89,6 @@ const HEALTHY: Omit<CheckRecord, 'dataset' | 'check'> = {
   subtype: null,
   findings: [],
   version: '1.0.0',
-  added: null,
-  removed: null,
-  files: null,
   notCompared: null,
   checkedAt: CHECKED,
   lastAttempt: null,
@@ -100,10 +97,14 @@ const HEALTHY: Omit<CheckRecord, 'dataset' | 'check'> = {
 /** Shares as in the real archive: about one in ten has something; sizes differ a thousandfold. */
 function differing(place: number): Partial<Record<CheckRecord['check'], Partial<CheckRecord>>> {
   const files = 20 + ((place * 7919) % 20_000);
-  const compared = { added: 0, removed: 0, files };
+  const compared = { numbers: { added: 0, removed: 0, files } };
   if (place % 17 === 0) {
     return {
-      s3Files: { ...compared, status: 'error', subtype: 'files-missing', added: 1 + (place % 90) },
+      s3Files: {
+        status: 'error',
+        subtype: 'files-missing',
+        numbers: { ...compared.numbers, added: 1 + (place % 90) },
+      },
     };
   }
   if (place % 23 === 0) {

@@ -188,7 +188,7 @@ function requests({ cases }: Results): Reached[] {
         .map((one) => ({
           name: one.case,
           allowed: allowed(one),
-          asked: Math.max(...one.runs.map(({ traffic }) => traffic[kind].requests)),
+          asked: Math.max(...one.runs.map(({ traffic }) => traffic[kind]?.requests ?? 0)),
         })),
     );
     if (counted.length === 0) return [];

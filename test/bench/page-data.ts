@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compactFileName } from '../../core/documents/compact.ts';
-import { readCompact } from '../../core/documents/compact-read.ts';
+import { readCompact } from '../support/legacy.ts';
 
 const [folder = ''] = process.argv.slice(2);
 const read = (name: string) => readCompact(JSON.parse(readFileSync(join(folder, name), 'utf8')));

@@ -6,8 +6,8 @@ import { balance, type Cost, filesCost } from '../../core/monitor/plan.ts';
 
 const store = await openFolderStore(process.argv[2] ?? '', { archive: openneuro, lock: false });
 const costs: Cost[] = [];
-for await (const { check, dataset, files } of store.listRecords()) {
-  if (check === 's3Files') costs.push({ dataset, cost: filesCost(files) });
+for await (const { check, dataset, numbers } of store.listRecords()) {
+  if (check === 's3Files') costs.push({ dataset, cost: filesCost(numbers?.files) });
 }
 // As the deployed plan has them (lambdas/steps/plan.ts).
 const shares = balance(costs, { target: 250, most: 300 });

@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { S3Diff } from '../../archives/openneuro/documents.ts';
+import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import { NAME_CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import type { OutcomeFacts } from '../../bin/cli/outcome.ts';
 import { SUMMARY_PATH } from '../../core/documents/paths.ts';
-import type { Summary } from '../../core/documents/summary.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { checkPath } from '../support/documents.ts';
 import { MIRRORWATCH } from './built.ts';

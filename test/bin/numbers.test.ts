@@ -2,6 +2,7 @@
 // documents give the same number of datasets for every status and every issue.
 
 import { beforeAll, describe, expect, test } from 'vitest';
+import { CATALOGUE } from '../../archives/openneuro/catalogue.ts';
 import type {
   AnnexRecord,
   Github,
@@ -10,6 +11,7 @@ import type {
   S3Diff,
   S3Version,
 } from '../../archives/openneuro/documents.ts';
+import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { type Check, NOT_COMPARED_REASONS } from '../../archives/openneuro/vocabulary.ts';
@@ -17,16 +19,8 @@ import { gatherFacts, outcomeText } from '../../bin/cli/outcome.ts';
 import { readCompact } from '../../core/documents/compact-read.ts';
 import { countIssues, countStatuses } from '../../core/documents/counts.ts';
 import { PLAIN_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import type { Summary } from '../../core/documents/summary.ts';
 import { STATUSES } from '../../core/documents/vocabulary.ts';
-import {
-  checkOf,
-  ISSUE_WORDS,
-  ISSUES,
-  type Issue,
-  STATUS_WORDS,
-  subtypeOf,
-} from '../../core/documents/words.ts';
+import { STATUS_WORDS } from '../../core/documents/words.ts';
 import { noTraffic } from '../../core/traffic.ts';
 import {
   countChoices,
@@ -35,8 +29,10 @@ import {
 } from '../../frontend/main/index-of-rows.ts';
 import { WHOLE_VIEW } from '../../frontend/main/view.ts';
 import { checkPath } from '../support/documents.ts';
+import { asRows } from '../support/legacy.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
+import { checkOf, ISSUE_WORDS, ISSUES, type Issue, subtypeOf } from '../support/words.ts';
 
 let store: MemoryStore;
 let text: string;
@@ -50,7 +46,7 @@ beforeAll(async () => {
     const result = await runSample(server, { store, day: 0 });
     const { runStart } = (await store.readLastRun()) ?? { runStart: '' };
     const run = { runStart, out: 'data', durationSeconds: 1, traffic: noTraffic(), dryRun: null };
-    facts = gatherFacts(result, run);
+    facts = gatherFacts(CATALOGUE, result, run);
     text = outcomeText(facts, process.stdout);
   } finally {
     await server.close();
@@ -66,7 +62,7 @@ function inOrder(counts: (issue: Issue, place: number) => number): [Issue, numbe
 }
 
 function onThePage() {
-  const index = indexParts([readCompact(store.document('summary.json'))]);
+  const index = indexParts([readCompact(CATALOGUE, store.document('summary.json'))]);
   const { issues } = countChoices(index, index.ids, WHOLE_VIEW);
   return {
     statuses: countStatusesOfPage(index),
@@ -111,10 +107,10 @@ describe('a run over the sample archive counts', () => {
   });
 
   test('datasets by issue alike on the command line and the page', () => {
-    const counted = countIssues(summary.datasets);
+    const counted = countIssues(CATALOGUE, asRows(summary).datasets);
     const page = onThePage().issues;
     expect(page.length).toBeGreaterThan(20);
-    expect(inOrder((issue) => counted[issue])).toEqual(page);
+    expect(inOrder((issue) => counted.get(issue) ?? 0)).toEqual(page);
     const told = new Map<string, number>(
       facts.subtypes.map(({ check, subtype, datasets }) => [`${check}:${subtype}`, datasets]),
     );

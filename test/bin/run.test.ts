@@ -4,7 +4,8 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openneuro } from '../../archives/openneuro/index.ts';
-import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import type { FaultRule } from '../../archives/openneuro/sample/faults.ts';
+import { generateArchive, idOf } from '../../archives/openneuro/sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { openFolderStore } from '../../bin/folder-store.ts';
 import { recordedTree } from '../support/recorded.ts';
@@ -29,7 +30,6 @@ afterAll(async () => {
 beforeEach(() => {
   fresh += 1;
   out = join(folder.path, `out-${fresh}`);
-  sample.setLatency({});
   sample.setFaults([]);
   sample.resetStats();
 });
@@ -40,6 +40,11 @@ const addresses = () => ({
   MIRRORWATCH_EXPORT_URL: sample.exportUrl,
 });
 const run = (...args: string[]) => mirrorwatch(['run', '--out', out, ...args], addresses());
+/** Of the first datasets there is an answer, and the run waits for one of the next: it is there to be ended. */
+const silentAfterSome = (kind: FaultRule['kind']): FaultRule[] => {
+  const datasets = Array.from({ length: DATASETS }, (_, place) => idOf(place)).slice(5);
+  return [{ kind, fault: 'silent', rate: 1, datasets }];
+};
 const filesIn = async (path: string) =>
   (await readdir(path, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
@@ -234,7 +239,7 @@ describe('mirrorwatch run', () => {
   });
 
   test('Ctrl-C keeps what is done, exits 130, and the next run goes on from there', async () => {
-    sample.setLatency({ refs: 150 });
+    sample.setFaults(silentAfterSome('refs'));
     const args = ['run', '--out', out, '--concurrency', '1', '-v'];
     const running = start(args, { env: addresses() });
     await running.says(/ checked stage=check-github/);
@@ -250,7 +255,7 @@ describe('mirrorwatch run', () => {
     const kept = await Array.fromAsync(store.listRecords());
     expect(kept.filter(({ check }) => check === 'github')).toHaveLength(done);
 
-    sample.setLatency({});
+    sample.setFaults([]);
     sample.resetStats();
     const next = await run('--concurrency', '1', '--second-readings', '0');
     expect(next.stderr).toMatch(/Going on with the run of 20/);
@@ -259,7 +264,7 @@ describe('mirrorwatch run', () => {
   });
 
   test('a second Ctrl-C ends at once, and the next run takes over its lock', async () => {
-    sample.setLatency({ refs: 20_000 });
+    sample.setFaults([{ kind: 'refs', fault: 'silent', rate: 1 }]);
     const running = start(['run', '--out', out], { env: addresses() });
     await running.says(/fetch-registry: /);
     running.child.kill('SIGINT');
@@ -267,12 +272,12 @@ describe('mirrorwatch run', () => {
     running.child.kill('SIGINT');
     // Null when the signal itself ended it on its way out: to a shell that is 130 as well.
     expect([130, null]).toContain((await running.ended).code);
-    sample.setLatency({});
+    sample.setFaults([]);
     expect((await run('--max-datasets', '2')).code).toBe(0);
   });
 
   test('a run that was killed leaves a tree that validate accepts', async () => {
-    sample.setLatency({ listing: 30 });
+    sample.setFaults(silentAfterSome('listing'));
     const running = start(['run', '--out', out, '-v'], { env: addresses() });
     await running.says(/ checked stage=check-s3-files/);
     running.child.kill('SIGKILL');

@@ -1,6 +1,7 @@
 // The small parts of the command line: values of options, numbers in words, log lines, progress.
 
 import { describe, expect, test, vi } from 'vitest';
+import { CATALOGUE } from '../../archives/openneuro/catalogue.ts';
 import { openneuro } from '../../archives/openneuro/index.ts';
 import { createConsole } from '../../bin/cli/console.ts';
 import { completeOptions } from '../../bin/cli/options.ts';
@@ -11,6 +12,7 @@ import { bytes, duration, plain } from '../../bin/cli/words.ts';
 import { dryRunStore } from '../../bin/store/dry-run.ts';
 import { SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
 import { foldingLog } from '../../core/fold-log.ts';
+import { askedBy } from '../../core/monitor/archive.ts';
 import { noTraffic } from '../../core/traffic.ts';
 
 describe('values of options', () => {
@@ -164,7 +166,12 @@ describe('progress', () => {
   test('without a terminal each stage ends with a line, two at once included', () => {
     const { lines, console } = recorder();
     let now = 0;
-    const progress = createProgress({ console, bars: null, now: () => now });
+    const progress = createProgress({
+      askedBy: askedBy(openneuro),
+      console,
+      bars: null,
+      now: () => now,
+    });
     progress.start('check-github', 2);
     progress.start('check-s3-version', 1);
     progress.step('check-github', 'ds000001', true);
@@ -189,8 +196,8 @@ describe('the table at the end', () => {
     traffic: noTraffic(),
     dryRun: null,
   };
-  const text = (result: Parameters<typeof gatherFacts>[0]) =>
-    outcomeText(gatherFacts(result, run), process.stdout);
+  const text = (result: Parameters<typeof gatherFacts>[1]) =>
+    outcomeText(gatherFacts(CATALOGUE, result, run), process.stdout);
   const summary = {
     schemaVersion: SCHEMA_VERSION,
     lastUpdated: run.runStart,
@@ -276,7 +283,7 @@ describe('what is waited for', () => {
     ['check-github', 6000, [one()], ''],
     ['check-github', 6000, [], ''],
   ] as const)('%s after %i ms', (stage, quiet, waiting, text) => {
-    expect(waitsFor(stage, { last: NOW - quiet }, waiting, NOW)).toBe(text);
+    expect(waitsFor(stage, { last: NOW - quiet }, waiting, NOW, askedBy(openneuro))).toBe(text);
   });
 
   test.each([false, true])('stands in the line of its stage, as JSON: %j', async (json) => {
@@ -286,7 +293,12 @@ describe('what is waited for', () => {
       const stream = { write: (text: string) => lines.push(text) };
       const console = createConsole({ stream, now: () => new Date(), json, verbose: false });
       const waiting = () => [one({ since: Date.now() - 12_000 })];
-      const progress = createProgress({ console, bars: null, waiting });
+      const progress = createProgress({
+        console,
+        bars: null,
+        waiting,
+        askedBy: askedBy(openneuro),
+      });
       progress.start('check-s3-files', 4);
       progress.step('check-s3-files', 'ds000001', true);
       vi.advanceTimersByTime(10_000);

@@ -9,10 +9,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import type { Causes } from '../../archives/openneuro/documents.ts';
+import type { Summary, SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import type { SampleArchive, SampleDataset } from '../../archives/openneuro/sample/archive.ts';
 import { askRegistry, type RegistryQuestion } from '../../archives/openneuro/sample/registry.ts';
 import { causesPath, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import type { Summary, SummaryRow } from '../../core/documents/summary.ts';
 import { installPython, startEmulator, withoutAws } from '../aws/emulator.ts';
 import { runBackend } from '../core/protocols/git/git-server.ts';
 

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openneuro } from '../../archives/openneuro/index.ts';
+import type { Summary, SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import {
   FAULTS,
   type FaultName,
@@ -23,7 +24,6 @@ import { openFolderStore } from '../../bin/folder-store.ts';
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
 import type { CheckRecord } from '../../core/documents/records.ts';
-import type { Summary, SummaryRow } from '../../core/documents/summary.ts';
 import type { Clock } from '../../core/http/clock.ts';
 import { DEFAULT_TIMEOUTS } from '../../core/http.ts';
 import type { StageOptions } from '../../core/monitor/context.ts';
@@ -32,6 +32,7 @@ import { createRandom, type Random } from '../../sample/bytes.ts';
 import { checkRule } from '../../sample/faults.ts';
 import type { Held } from '../../sample/server.ts';
 import { clockOfHeld } from '../support/clock.ts';
+import { asView } from '../support/legacy.ts';
 import { DEEDS, type Deed, serveMiddleBox } from '../support/middle-box.ts';
 import { runSample } from '../support/sample-run.ts';
 
@@ -288,7 +289,8 @@ test.concurrent.for(days)('day %i', { timeout: 180_000 }, async (seed, { expect 
     expect(boxes.clock.now() - began, what).toBeLessThan(BOUND);
     const after = await look(out);
     expect(verdicts(after.rows), what).toEqual(verdicts(before.rows));
-    if (bad.summary) expect(verdicts(bad.summary.datasets), what).toEqual(verdicts(before.rows));
+    if (bad.summary)
+      expect(verdicts(bad.summary.datasets.map(asView)), what).toEqual(verdicts(before.rows));
     expect(Object.keys(after.registry.latestSnapshots), what).toEqual(
       Object.keys(before.registry.latestSnapshots),
     );

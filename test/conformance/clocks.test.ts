@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { CATALOGUE } from '../../archives/openneuro/catalogue.ts';
 import { openneuro } from '../../archives/openneuro/index.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
@@ -32,7 +33,7 @@ async function run(day: number, clock = day, force = false) {
     const options = { checks: new Set<string>(), force };
     const result = await runSample(server, { store, day, options });
     const about = { runStart: startOf(day), out, durationSeconds: 1, traffic: noTraffic() };
-    const facts = gatherFacts(result, { ...about, dryRun: null });
+    const facts = gatherFacts(CATALOGUE, result, { ...about, dryRun: null });
     const records = await Array.fromAsync(store.listRecords());
     return { result, facts, starts: new Set(records.map(({ runStart }) => runStart)) };
   } finally {

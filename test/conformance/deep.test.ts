@@ -11,6 +11,7 @@ import type {
   S3Content,
 } from '../../archives/openneuro/documents.ts';
 import { openneuro } from '../../archives/openneuro/index.ts';
+import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import { LEFTOVERS_PATH } from '../../archives/openneuro/paths.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { NOT_TO_BE_TOLD } from '../../archives/openneuro/sample/leftovers.ts';
@@ -29,7 +30,6 @@ import {
   NOT_CHECKED_REASONS,
 } from '../../archives/openneuro/vocabulary.ts';
 import { causesPath, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import type { Summary } from '../../core/documents/summary.ts';
 import { validateTree } from '../../core/documents/validate.ts';
 import { checkPath } from '../support/documents.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';

@@ -2,6 +2,7 @@
 // 7): every fault on every source, over real HTTP, against datasets with every kind of verdict.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import { FAULTS, type FaultName } from '../../archives/openneuro/sample/faults.ts';
 import {
   type GeneratedArchive,
@@ -11,7 +12,6 @@ import { type SampleServer, startSampleArchive } from '../../archives/openneuro/
 import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
 import type { FailureReason } from '../../core/failure.ts';
 import type { Clock } from '../../core/http/clock.ts';
 import { DEFAULT_TIMEOUTS } from '../../core/http.ts';

@@ -4,12 +4,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Github, S3Diff, S3Version } from '../../archives/openneuro/documents.ts';
 import { openneuro } from '../../archives/openneuro/index.ts';
+import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { CHECK_SUBTYPES, NOT_COMPARED_REASONS } from '../../archives/openneuro/vocabulary.ts';
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import type { Summary } from '../../core/documents/summary.ts';
 import { documentsOf } from '../../core/documents/tree.ts';
 import { validateTree } from '../../core/documents/validate.ts';
 import { checkPath } from '../support/documents.ts';

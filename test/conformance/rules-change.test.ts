@@ -3,10 +3,10 @@
 // own rules, and asks real servers.
 
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { STATUS_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import type { runSample as RunSample } from '../support/sample-run.ts';
 

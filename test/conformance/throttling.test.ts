@@ -22,7 +22,7 @@ test.each(['throttles', 'throttles-403'] as const)('mirrors whose host %s', asyn
       { store, day: 1, tries: 4 },
     );
     expect(outcome).toBe('held');
-    const reasons = summary?.datasets.map(({ unverified }) => unverified?.github?.reason);
+    const reasons = summary?.datasets.map(({ checks }) => checks.github?.lastAttempt?.reason);
     expect(reasons?.length).toBeGreaterThan(90);
     expect(new Set(reasons)).toEqual(new Set(['throttled']));
     // Five rounds of as many as are in work, of nearly five hundred questions.
@@ -39,7 +39,7 @@ test.each(['throttles', 'throttles-403'] as const)('mirrors whose host %s', asyn
     );
     expect(failing).toEqual([]);
     const healed = await runSample(server, { store, day: 2, options: { publishAnyway: true } });
-    expect(healed.summary?.datasets.filter(({ unverified }) => unverified?.github)).toEqual([]);
+    expect(healed.summary?.datasets.filter(({ checks }) => checks.github?.lastAttempt)).toEqual([]);
     expect(store.document<RunStatus>(STATUS_PATH).lastRun.outcome).toBe('published');
   } finally {
     await server.close();

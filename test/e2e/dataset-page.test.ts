@@ -5,17 +5,12 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { liveArchive } from '../../archives/openneuro/about-archive.ts';
 import type { S3Diff } from '../../archives/openneuro/documents.ts';
+import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import { snapshotsPath } from '../../archives/openneuro/paths.ts';
 import { CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
-import {
-  CHECK_WORDS,
-  ISSUE_WORDS,
-  issuesOf,
-  STATUS_WORDS,
-  subtypeOf,
-} from '../../core/documents/words.ts';
+import { STATUS_WORDS } from '../../core/documents/words.ts';
 import { checkPath } from '../support/documents.ts';
+import { CHECK_WORDS, ISSUE_WORDS, issuesOf, subtypeOf } from '../support/words.ts';
 import { longestTask } from './support/measure.ts';
 import { changedWorld } from './support/server.ts';
 import { NARROW, openStage, WIDE } from './support/stage.ts';

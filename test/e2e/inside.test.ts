@@ -4,24 +4,19 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { AnnexRecord, Causes, S3Content } from '../../archives/openneuro/documents.ts';
+import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import { LEFTOVERS_PATH } from '../../archives/openneuro/paths.ts';
 import {
   CHECK_SUBTYPES,
   CONTENT_CHECKS,
   type ContentCheck,
 } from '../../archives/openneuro/vocabulary.ts';
-import { compactSummary } from '../../core/documents/compact.ts';
 import { briefCoverage, type Compared, capital, coverage } from '../../core/documents/coverage.ts';
 import { causesPath, PLAIN_PATH } from '../../core/documents/paths.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
-import {
-  CAUSE_WORDS,
-  CHECK_WORDS,
-  ISSUE_WORDS,
-  NOT_CHECKED,
-  STATUS_WORDS,
-} from '../../core/documents/words.ts';
+import { NOT_CHECKED, STATUS_WORDS } from '../../core/documents/words.ts';
 import { checkPath } from '../support/documents.ts';
+import { compactSummary } from '../support/legacy.ts';
+import { CAUSE_WORDS, CHECK_WORDS, ISSUE_WORDS } from '../support/words.ts';
 import { changedWorld, type World } from './support/server.ts';
 import { idsOn, NARROW, openStage } from './support/stage.ts';
 import { recordedWorld, sampleWorld } from './support/worlds.ts';

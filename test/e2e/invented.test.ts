@@ -3,11 +3,15 @@
 
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
 import { CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { PLAIN_PATH } from '../../core/documents/paths.ts';
-import { archiveMessage } from '../../core/documents/provenance.ts';
-import { CHECK_WORDS, NOT_CHECKED_REPLAY } from '../../core/documents/words.ts';
+import {
+  archiveMessage,
+  REPLAYED_ARCHIVE,
+  SAMPLE_ARCHIVE,
+} from '../../core/documents/provenance.ts';
+import { NOT_CHECKED_REPLAY } from '../../core/documents/words.ts';
+import { CHECK_WORDS } from '../support/words.ts';
 import { changedWorld } from './support/server.ts';
 import { openStage, print } from './support/stage.ts';
 import { liveWorld, replayedWorld, sampleWorld } from './support/worlds.ts';

@@ -3,9 +3,10 @@
 
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import type { Check } from '../../archives/openneuro/vocabulary.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
-import { CHECK_WORDS, countsFrom } from '../../core/documents/words.ts';
+import { countsFrom } from '../../core/documents/words.ts';
+import { CHECK_WORDS } from '../support/words.ts';
 import { idsOn, openStage } from './support/stage.ts';
 import { sampleWorld } from './support/worlds.ts';
 

@@ -3,9 +3,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import type { SummaryRow } from '../../core/documents/summary.ts';
+import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import { STATUSES } from '../../core/documents/vocabulary.ts';
-import { issuesOf, STATUS_WORDS } from '../../core/documents/words.ts';
+import { STATUS_WORDS } from '../../core/documents/words.ts';
+import { issuesOf } from '../support/words.ts';
 import { changedWorld } from './support/server.ts';
 import { idsOn, NARROW, openStage, print } from './support/stage.ts';
 import { liveWorld, recordedWorld, report, sampleWorld } from './support/worlds.ts';

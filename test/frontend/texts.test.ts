@@ -1,13 +1,15 @@
 // What leaves the page as text, and how hostile text is shown.
 
 import { describe, expect, test } from 'vitest';
-import { liveArchive, SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
+import { liveArchive } from '../../archives/openneuro/about-archive.ts';
+import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import { archiveLink, exportLink, mirrorLink } from '../../archives/openneuro/links.ts';
 import type { AboutArchive } from '../../core/documents/documents.ts';
 import { age } from '../../core/documents/format.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
+import { SAMPLE_ARCHIVE } from '../../core/documents/provenance.ts';
 import { toChecklist, toCsv } from '../../frontend/main/export.ts';
 import { pathLine, visible } from '../../frontend/shared/visible.ts';
+import { asRow } from '../support/legacy.ts';
 import { OPENNEURO } from '../support/stage-context.ts';
 
 const row = (changes: Partial<SummaryRow>): SummaryRow => ({
@@ -33,7 +35,7 @@ const row = (changes: Partial<SummaryRow>): SummaryRow => ({
 
 describe('CSV', () => {
   const nameCell = (name: string) =>
-    toCsv([row({ name })])
+    toCsv([asRow(row({ name }))])
       .split('\r\n')
       .slice(1)
       .join('\r\n');
@@ -55,15 +57,15 @@ describe('CSV', () => {
   });
 
   test('counts stay numbers', () => {
-    expect(toCsv([row({})])).toContain(',12,3,');
+    expect(toCsv([asRow(row({}))])).toContain(',12,3,');
   });
 });
 
 describe('the checklist', () => {
   test('groups by status and says what differs', () => {
     const text = toChecklist(OPENNEURO, [
-      row({}),
-      row({ id: 'ds000002', status: 'warning', issueSubtypes: null }),
+      asRow(row({})),
+      asRow(row({ id: 'ds000002', status: 'warning', issueSubtypes: null })),
     ]);
     expect(text).toBe(
       [
@@ -81,7 +83,7 @@ describe('the checklist', () => {
 
   test('a name is one line without markup, links or mentions', () => {
     const text = toChecklist(OPENNEURO, [
-      row({ name: '[x](javascript:1) <b> @someone #12\n- [x] done' }),
+      asRow(row({ name: '[x](javascript:1) <b> @someone #12\n- [x] done' })),
     ]);
     const [line = ''] = text.split('\n').slice(2);
     expect(line).toContain('\\[x\\]\\(javascript\\:1\\) \\<b\\>');
@@ -171,7 +173,7 @@ describe('whose places the links lead to', () => {
   });
 
   test('a checklist of invented datasets says so and has no link', () => {
-    const text = toChecklist(SAMPLE_ARCHIVE, [row({})]);
+    const text = toChecklist(SAMPLE_ARCHIVE, [asRow(row({}))]);
     expect(text).toMatch(/^\*\*Sample archive: invented data\*\*\n\n### Error/);
     expect(text).not.toContain('http');
   });

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CAUSES, CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { STATUSES } from '../../core/documents/vocabulary.ts';
-import { ISSUES } from '../../core/documents/words.ts';
 import {
   isFiltered,
   readView,
@@ -14,6 +13,7 @@ import {
   withoutFilters,
   writeView,
 } from '../../frontend/main/view.ts';
+import { ISSUES } from '../support/words.ts';
 
 const view: fc.Arbitrary<View> = fc.record({
   statuses: fc.subarray([...STATUSES]),

@@ -2,9 +2,9 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openArchive } from '../../archives/openneuro/archive.ts';
+import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
-import type { Summary } from '../../core/documents/summary.ts';
 import type { HttpClient } from '../../core/http.ts';
 import { tokenRefused } from '../../lambdas/github-token.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';

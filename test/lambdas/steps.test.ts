@@ -2,9 +2,9 @@
 // becomes of a run in which something dies.
 
 import { describe, expect, test } from 'vitest';
+import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import type { CompactSummary } from '../../core/documents/compact.ts';
 import type { RunStatus } from '../../core/documents/documents.ts';
-import type { Summary } from '../../core/documents/summary.ts';
 import { failed } from '../../core/failure.ts';
 import type { Run, RunInput, ShardRef, SummarizeResult } from '../../lambdas/contract.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';

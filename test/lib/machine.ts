@@ -2,10 +2,10 @@
 // over a store in memory and a sample archive.
 
 import { StateMachine } from 'aws-local-stepfunctions';
-import { SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
 import { openArchive } from '../../archives/openneuro/archive.ts';
 import { openneuro } from '../../archives/openneuro/index.ts';
 import type { SampleServer } from '../../archives/openneuro/sample/server.ts';
+import { SAMPLE_ARCHIVE } from '../../core/documents/provenance.ts';
 import { createHttpClient } from '../../core/http.ts';
 import {
   checkEventSchema,

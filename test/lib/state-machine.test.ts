@@ -2,10 +2,10 @@
 // does, and what becomes of one in which things fail.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import type { RunStatus } from '../../core/documents/documents.ts';
-import type { Summary } from '../../core/documents/summary.ts';
 import { named } from '../../lambdas/steps/tools.ts';
 import { type MemoryRunStore, memoryRunStore } from '../support/memory-run-store.ts';
 import { memoryStore } from '../support/memory-store.ts';

@@ -4,10 +4,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import { metadataPath, snapshotsPath } from '../../archives/openneuro/paths.ts';
 import { CONTENT_CHECKS, type NameCheck } from '../../archives/openneuro/vocabulary.ts';
 import { REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
 import { checkPath } from '../support/documents.ts';
 import {
   expectedRow,

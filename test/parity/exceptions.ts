@@ -2,7 +2,7 @@
 // Each exception is worked out from the recorded documents as they are, without the code under
 // test: it says which rows it is about and what the recorded row becomes.
 
-import type { SummaryRow } from '../../core/documents/summary.ts';
+import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 
 /** The fields that recorded rows have. */
 export type RecordedRow = Pick<

@@ -8,6 +8,7 @@ import type { S3Diff } from '../../archives/openneuro/documents.ts';
 import { diffPath } from '../../archives/openneuro/paths.ts';
 import { replayArchive } from '../../archives/openneuro/sample/replay.ts';
 import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
+import { asView } from '../support/legacy.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { recordedTree } from '../support/recorded.ts';
 import { REPLAY, runSample } from '../support/sample-run.ts';
@@ -49,7 +50,7 @@ describe.skipIf(tree === null)('the replayed archive', () => {
           day,
           ...REPLAY,
         });
-        const rows = summary?.datasets ?? [];
+        const rows = (summary?.datasets ?? []).map(asView);
         const compared = compareWithRecorded(
           dir,
           rows,

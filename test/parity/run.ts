@@ -10,6 +10,7 @@ import { openneuro } from '../../archives/openneuro/index.ts';
 import { replayArchive } from '../../archives/openneuro/sample/replay.ts';
 import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { openFolderStore } from '../../bin/folder-store.ts';
+import { asView } from '../support/legacy.ts';
 import { recordedTree } from '../support/recorded.ts';
 import { REPLAY, runSample } from '../support/sample-run.ts';
 import { compareWithRecorded } from './compare.ts';
@@ -42,7 +43,7 @@ if (!summary) {
 }
 
 const ids = summary.datasets.map(({ id }) => id);
-const { compared, excepted, wrong } = compareWithRecorded(tree, summary.datasets, ids);
+const { compared, excepted, wrong } = compareWithRecorded(tree, summary.datasets.map(asView), ids);
 for (const { id, expected, got } of wrong) {
   console.log(`${id}\n  expected ${JSON.stringify(expected)}\n  got      ${JSON.stringify(got)}`);
 }

@@ -4,11 +4,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import { recordsFromDocuments } from '../../archives/openneuro/legacy/verdicts.ts';
 import { metadataPath, snapshotsPath } from '../../archives/openneuro/paths.ts';
-import { summarizeDataset } from '../../archives/openneuro/rules/summary.ts';
 import { REGISTRY_PATH, SUMMARY_PATH } from '../../core/documents/paths.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
 import {
   checkPath,
   type DocumentKind,
@@ -16,6 +15,7 @@ import {
   parseAs,
   timesPath,
 } from '../support/documents.ts';
+import { summarizeDataset } from '../support/legacy.ts';
 import { recordedTree } from '../support/recorded.ts';
 import { EXCEPTIONS, expectedRow, type RecordedEvidence, type RecordedRow } from './exceptions.ts';
 

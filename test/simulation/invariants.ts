@@ -3,8 +3,8 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { CHECKS, type Check } from '../../archives/openneuro/vocabulary.ts';
-import { readCompact } from '../../core/documents/compact-read.ts';
 import type { CheckRecord } from '../../core/documents/records.ts';
+import { readCompact } from '../support/legacy.ts';
 import { verdictOf } from './breaks.ts';
 import { LOCK_MINUTES, type Place, type Ran, timeOf } from './runs.ts';
 import type { Question } from './sources.ts';

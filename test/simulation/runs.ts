@@ -1,12 +1,12 @@
 // One step of a story: a run over a folder or on AWS, with what disturbs it. The runs are the
 // product's own; only what they are given is made up.
 
-import { SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
 import { openneuro } from '../../archives/openneuro/index.ts';
 import { OWN_FOLDER, openFolderStore } from '../../bin/folder-store.ts';
-import { Problem } from '../../bin/problem.ts';
+import { SAMPLE_ARCHIVE } from '../../core/documents/provenance.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
 import { chooseRunStart, runPipeline } from '../../core/monitor/run.ts';
+import { Problem } from '../../core/problem.ts';
 import { noTraffic } from '../../core/traffic.ts';
 import { openAwsStore } from '../../lambdas/aws-store.ts';
 import type { Run, ShardRef } from '../../lambdas/contract.ts';

@@ -46,6 +46,14 @@ describe.each(['folder', 'aws'] as const)('in the store %s', (store) => {
   );
 });
 
+test('a verdict is not judged by the registry that a later run left, whose clock was behind', async () => {
+  const late: Step = {
+    ...calm(1, [{ kind: 'snapshot', id: ID }]),
+    ...{ troubles: [{ kind: 'killed', write: 20 }], clock: -1470 },
+  };
+  expect(await simulate(storyWith('folder', [calm(0, [appear(ID)]), late]))).toBeNull();
+});
+
 test('the same seed is the same story, run for run', async () => {
   const told = async () => {
     const lines: string[] = [];

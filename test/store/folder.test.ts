@@ -277,6 +277,32 @@ describe('the folder store', () => {
     );
   });
 
+  test('records are read as they are on the disk, also where somebody else changed them', async () => {
+    const store = await openFolderStore(root, { archive: openneuro, lock: true });
+    await saveCheck(store, checkRecord('ds000001', 0), null);
+    const path = join(root, '.mirrorwatch/records/ds000001.json');
+    expect(await readRecord(store, 'ds000001', 'github')).toEqual(checkRecord('ds000001', 0));
+    const changed = { ...checkRecord('ds000001', 0), status: 'error' };
+    await writeFile(path, JSON.stringify({ github: changed }));
+    expect(await readRecord(store, 'ds000001', 'github')).toMatchObject({ status: 'error' });
+    await rm(path);
+    expect(await readRecord(store, 'ds000001', 'github')).toBeUndefined();
+    await store.close();
+  });
+
+  test.each(['[]', 'null', '"text"', '1'])('%s for records is none at all', async (text) => {
+    const told: string[] = [];
+    const onUnreadable = (error: Error) => told.push(error.message);
+    await mkdir(join(root, '.mirrorwatch/records'), { recursive: true });
+    await writeFile(join(root, '.mirrorwatch/records/ds000001.json'), text);
+    const store = await openFolderStore(root, { archive: openneuro, lock: true, onUnreadable });
+    expect(await readRecord(store, 'ds000001', 'github')).toBeUndefined();
+    expect(told).toEqual([expect.stringContaining('not an object')]);
+    await saveCheck(store, checkRecord('ds000001', 0), null);
+    expect(await readRecord(store, 'ds000001', 'github')).toEqual(checkRecord('ds000001', 0));
+    await store.close();
+  });
+
   test('a record that cannot be read counts as none, is told of, and is mended by the next check', async () => {
     const path = join(root, '.mirrorwatch/records/ds000001.json');
     await mkdir(join(path, '..'), { recursive: true });

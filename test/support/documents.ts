@@ -3,10 +3,11 @@
 import type * as z from 'zod';
 import { CHECK_TYPES, DOCUMENT_TYPES } from '../../archives/openneuro/document-types.ts';
 import { openneuro } from '../../archives/openneuro/index.ts';
+import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import * as paths from '../../core/documents/paths.ts';
 import {
-  CORE_TYPES,
+  coreTypes,
   type DocumentType,
   documentsOf,
   type Parsed,
@@ -15,10 +16,12 @@ import { type TreeReader, validateTree as validateTreeOf } from '../../core/docu
 import { checkOf } from '../../core/monitor/archive.ts';
 import { storedDocuments } from '../../core/monitor/stored-document.ts';
 
-const TYPES = { ...CORE_TYPES, ...CHECK_TYPES, ...DOCUMENT_TYPES };
+const TYPES = { ...coreTypes(openneuro), ...CHECK_TYPES, ...DOCUMENT_TYPES };
 
 export type DocumentKind = keyof typeof TYPES;
-export type DocumentOf<K extends DocumentKind> = z.infer<(typeof TYPES)[K]['schema']>;
+export type DocumentOf<K extends DocumentKind> = K extends 'summary'
+  ? Summary
+  : z.infer<(typeof TYPES)[K]['schema']>;
 
 export const documents = documentsOf(openneuro);
 export const { placeOf } = documents;

@@ -1,9 +1,9 @@
 // A run of the whole pipeline against a sample archive over real HTTP, into any store.
 
-import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../archives/openneuro/about-archive.ts';
 import { type ArchiveOptions, openArchive } from '../../archives/openneuro/archive.ts';
 import { openneuro } from '../../archives/openneuro/index.ts';
 import type { AboutArchive } from '../../core/documents/documents.ts';
+import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../core/documents/provenance.ts';
 import type { Clock } from '../../core/http/clock.ts';
 import { createHttpClient, type HttpClient } from '../../core/http.ts';
 import type { Stage, StageOptions } from '../../core/monitor/context.ts';

@@ -197,6 +197,9 @@ export const github = defineCheck({
     asks: 'Does the mirror hold every snapshot?',
     ok: 'The mirror holds every snapshot, and its default branch is at the latest one.',
   },
+  column: { id: 'mirror', name: 'Mirror', label: 'Mirror' },
+  version: { csv: 'mirrorVersion' },
+  ofEntry: true,
   findings: FINDINGS,
   evidence,
   layout: [

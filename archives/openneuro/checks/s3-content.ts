@@ -76,6 +76,27 @@ export const s3Content = defineCheck({
     asks: 'Are the files of the export what git says they are?',
     ok: 'No file that could be compared differs from git in its size or its content.',
   },
+  coverage: true,
+  numbers: {
+    content: {
+      column: 'comparedContent',
+      csv: 'comparedContent',
+      label: 'Content',
+      says: 'compared by content',
+    },
+    size: {
+      column: 'comparedSize',
+      csv: 'comparedSize',
+      label: 'Size only',
+      says: 'compared by size',
+    },
+    none: {
+      column: 'comparedNone',
+      csv: 'comparedNone',
+      label: 'Not compared',
+      says: 'not compared',
+    },
+  },
   findings: FINDINGS,
   evidence,
   layout: [

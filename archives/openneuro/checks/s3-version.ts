@@ -9,6 +9,8 @@ const FINDINGS = {
   blocked: {
     severity: 'error',
     onItsWay: true,
+    closed: true,
+    brief: 'blocked',
     label: 'Export blocked',
     says: 'The export cannot be read (403), so neither its version nor its files are known.',
     mend: 'Unless it is closed on purpose, open the export to readers.',
@@ -104,6 +106,8 @@ export const s3Version = defineCheck({
     asks: 'Which version does the export say it is?',
     ok: 'The export says that it is the latest snapshot.',
   },
+  column: { id: 'export', name: 'Export', label: 'Export' },
+  version: { csv: 'exportVersion' },
   findings: FINDINGS,
   evidence,
   layout: [

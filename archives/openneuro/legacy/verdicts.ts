@@ -28,6 +28,7 @@ import {
   NO_RECORD,
   type NotComparable,
 } from '../rules/exported-commit.ts';
+import { filesNumbers } from '../rules/s3-files.ts';
 import { highestVersion } from '../version-order.ts';
 import {
   type Check,
@@ -129,7 +130,7 @@ function contentRecord(
     notCompared,
     checkedAt: stored.checkedAt[check] ?? null,
     lastAttempt,
-    ...('compared' in document && document.snapshotTag && { compared: document.compared }),
+    ...('compared' in document && document.snapshotTag && { numbers: document.compared }),
   };
   return waitingRecord(record, document, document);
 }
@@ -205,9 +206,7 @@ function s3FilesRecord(
     subtype: judged.subtype,
     findings: filesCheck.judge(judged) as CheckRecord['findings'],
     version: judged.s3Version,
-    added: judged.exportMissing ? null : judged.added.length,
-    removed: judged.exportMissing ? null : judged.removed.length,
-    files: judged.totalS3Files,
+    numbers: filesNumbers(judged),
     checkedAt: stored.checkedAt.s3Files ?? judged.checkedAt,
   };
   return waitingRecord(record, waits);

@@ -25,7 +25,7 @@ import {
 } from '../rules/exported-commit.ts';
 import { createKeyChoice } from '../rules/s3-access.ts';
 import { contentDocument, contentNotCompared } from '../rules/s3-content.ts';
-import { type FilesComparison, filesDocument } from '../rules/s3-files.ts';
+import { type FilesComparison, filesDocument, filesNumbers } from '../rules/s3-files.ts';
 import { readSnapshots, readStrays } from '../snapshots.ts';
 import type { Context } from '../sources.ts';
 import type { ContentCheck, NotCheckedReason } from '../vocabulary.ts';
@@ -327,13 +327,8 @@ async function writeFiles(
 
 function measuredFiles(dataset: string, compared: FilesComparison): MeasuredAs<S3Diff> {
   const document = filesDocument(dataset, compared);
-  const { s3Version: version, exportMissing, added, removed, totalS3Files: files } = document;
-  return measured(s3Files, dataset, document, {
-    version,
-    added: exportMissing ? null : added.length,
-    removed: exportMissing ? null : removed.length,
-    files,
-  });
+  const numbers = filesNumbers(document);
+  return measured(s3Files, dataset, document, { version: document.s3Version, numbers });
 }
 
 /** There is no document of a comparison that was not made; one of an earlier day goes. */

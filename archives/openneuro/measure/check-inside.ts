@@ -20,7 +20,7 @@ export function measuredContent(dataset: string, document: S3Content): MeasuredA
   const { snapshotTag: version, notCompared, compared } = document;
   return measured(s3Content, dataset, document, {
     version,
-    ...(notCompared === null && { compared }),
+    ...(notCompared === null && { numbers: compared }),
   });
 }
 

@@ -6,13 +6,11 @@ import { spread } from '../../../core/compare/spread.ts';
 import type { LookedAt, SecondLook } from '../../../core/monitor/archive.ts';
 import {
   fileLine,
+  SECOND_READINGS,
   type SecondReader,
   type SecondRefs,
 } from '../../../core/protocols/git/second-reader.ts';
 import type { Context as RunContext } from '../sources.ts';
-
-/** Mirrors of a day's sample, unless it is said otherwise. */
-export const SECOND_READINGS = 10;
 
 /** Of those that this run has measured. */
 export async function lookTwice(
@@ -85,12 +83,13 @@ async function chooseSample(
   const seed = spread(runStart.slice(0, 10));
   const chosen = rows
     .filter((row) => isReadable(row, runStart))
-    .map(({ id, latestSnapshot }) => ({ id, tag: latestSnapshot, rank: spread(id, seed) }))
+    .map(({ id, version }) => ({ id, tag: version, rank: spread(id, seed) }))
     .sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1))
     .slice(0, most);
   return Promise.all(
     chosen.map(async ({ id, tag }) => {
-      const { files } = (await store.open(id)).record('s3Files') ?? {};
+      const record = (await store.open(id)).record('s3Files');
+      const files = record?.numbers?.files;
       return { dataset: id, tag: tag as string, files: files ?? Number.MAX_SAFE_INTEGER };
     }),
   );
@@ -98,14 +97,13 @@ async function chooseSample(
 
 /** Measured well in this run, and with refs. */
 function isReadable(row: LookedAt, runStart: string): boolean {
-  const at = row.lastChecked?.github;
-  const found = row.issueSubtypes?.github;
+  const github = row.checks.github;
   return (
-    at != null &&
-    Date.parse(at) >= Date.parse(runStart) &&
-    row.unverified?.github == null &&
-    row.latestSnapshot !== null &&
-    (found == null || !/^repo-/.test(found))
+    github?.at != null &&
+    Date.parse(github.at) >= Date.parse(runStart) &&
+    github.lastAttempt === null &&
+    row.version !== null &&
+    !github.subtype?.startsWith('repo-')
   );
 }
 

@@ -107,7 +107,7 @@ export function tagMoved(input: CauseInput): Found | null {
           `The tag ${tag} is at ${own(github.tags, tag)}; the registry names ${hexsha}.`,
       ),
       ...(isExported ? ["git-annex recorded an export of the tag's commit."] : []),
-      ...(inStep !== null && inStep === compared?.hexsha
+      ...(inStep === compared?.hexsha
         ? ["The export holds the files of the registry's commit."]
         : []),
     ],

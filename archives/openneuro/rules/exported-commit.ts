@@ -104,7 +104,7 @@ export function exportedCommit(
   }
   if (tagged === undefined) return { kind: 'not-compared', reason: 'tag-not-on-mirror', version };
   const registrys = snapshot?.hexsha ?? null;
-  return registrys !== null && isMoved(registrys, tagged, own(mirror.annotated, version))
+  return isMoved(registrys, tagged, own(mirror.annotated, version))
     ? { kind: 'comparable', version, commit: registrys, branch: null, otherwise: tagged }
     : { kind: 'comparable', version, commit: tagged, branch: null };
 }

@@ -1,7 +1,7 @@
 // Findings that no rule explains (docs/checks.md#causes): said as such, with a command that shows
 // the fault from outside, so that somebody can find out.
 
-import { ISSUE_WORDS, type Issue } from '../../../core/documents/words.ts';
+import { CATALOGUE } from '../catalogue.ts';
 import { s3Files } from '../checks/s3-files.ts';
 import { CHECK_SUBTYPES, CHECKS, type Check, type Subtype } from '../vocabulary.ts';
 import * as command from './cause-commands.ts';
@@ -77,7 +77,9 @@ export function noKnownCause(input: CauseInput, explained: ReadonlySet<Subtype>)
   const commands = new Set(found.map(({ subtype }) => SHOWN[subtype](input)));
   return {
     explains: found.map(({ subtype }) => subtype),
-    evidence: found.map(({ check, subtype }) => ISSUE_WORDS[`${check}:${subtype}` as Issue].says),
+    evidence: found.map(
+      ({ check, subtype }) => CATALOGUE.issues.get(`${check}:${subtype}`)?.says ?? '',
+    ),
     // Each by itself: one that finds nothing must not hide the others.
     verify: [...commands].filter((one) => one !== null).join('\n') || null,
     mend: null,

@@ -32,3 +32,15 @@ export function filesDocument(datasetId: string, compared: FilesComparison): S3D
   };
   return documentOf(s3Files, datasetId, { evidence, entry: null });
 }
+
+/** What a record counts of a comparison. */
+export function filesNumbers(
+  document: Pick<S3Diff, 'exportMissing' | 'added' | 'removed' | 'totalS3Files'>,
+) {
+  const { exportMissing, added, removed, totalS3Files } = document;
+  return {
+    ...(!exportMissing && { added: added.length, removed: removed.length }),
+    // The expected cost of the next listing.
+    ...(totalS3Files !== null && { files: totalS3Files }),
+  };
+}

@@ -8,6 +8,9 @@ import { NotAnswered } from '../../http/not-answered.ts';
 import type { HttpAnswer, HttpClient } from '../../http.ts';
 import type { Refs } from '../sources.ts';
 
+/** Mirrors of a day's sample that it reads, unless it is said otherwise. */
+export const SECOND_READINGS = 10;
+
 export type SecondRefs = Pick<Refs, 'head' | 'branches' | 'tags'>;
 
 export interface SecondReader {

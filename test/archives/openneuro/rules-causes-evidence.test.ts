@@ -194,6 +194,10 @@ describe('an export that was cut short', () => {
         ...{ claimedMissing, recordedVersions: never('a'), findings: ['claimed-missing'] },
       });
     expect(causes(input(1))).toEqual(['export-cut-short']);
+    expect(the('export-cut-short', input(1))?.evidence).toEqual([
+      'git-annex recorded 1.0.1 as exported; 1 of its files are not there.',
+      'No version of a was ever recorded.',
+    ]);
     expect(causes(input(2))).toEqual(['export-cut-short', 'objects-changed']);
     const { annexRecord } = input(2);
     const ofNoCommit = { annexRecord: { ...annexRecord, exportedCommit: null } };
@@ -462,4 +466,19 @@ describe('a tag that was moved', () => {
     const refs = [...(the('tag-moved', many)?.mend ?? '').matchAll(/:refs\/tags\/([\d.]+)'/g)];
     expect(refs.map(([, tag]) => tag)).toEqual(['1.0.3', '1.0.6', '1.0.5', '1.0.4', '1.0.2']);
   });
+
+  test.each([[['1.0.3', '2.0.0']], [['2.0.0', '1.0.3']]])(
+    'the latest comes first though another is higher: %s',
+    (tags) => {
+      const two = {
+        ...github({
+          tags: Object.fromEntries(tags.map((tag) => [tag, NEW])),
+          findings: [finding('sha-mismatch', ...tags)],
+        }),
+        strays: tags.map((tag) => ({ tag, hexsha: OLD })),
+        ...{ tags, latest: '1.0.3' },
+      };
+      expect(the('tag-moved', two)?.evidence[0]).toMatch(/^The tag 1\.0\.3 is at /);
+    },
+  );
 });

@@ -2,18 +2,14 @@
 
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import {
-  liveArchive,
-  publicAddress,
-  REPLAYED_ARCHIVE,
-  SAMPLE_ARCHIVE,
-} from '../../../archives/openneuro/about-archive.ts';
+import { liveArchive, publicAddress } from '../../../archives/openneuro/about-archive.ts';
 import * as commands from '../../../archives/openneuro/rules/cause-commands.ts';
 import { type CauseInput, likelyCauses } from '../../../archives/openneuro/rules/causes.ts';
 import { isPastable, quoted } from '../../../archives/openneuro/shell.ts';
-import { CAUSE_WORDS } from '../../../core/documents/words.ts';
+import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../../core/documents/provenance.ts';
 import { causeInput, type Loose } from '../../support/cause-input.ts';
 import { OPENNEURO } from '../../support/stage-context.ts';
+import { CAUSE_WORDS } from '../../support/words.ts';
 
 const { headObject, setDefaultBranch } = commands;
 

@@ -8,6 +8,7 @@ import type {
   S3Access,
   S3Content,
 } from '../../../archives/openneuro/documents.ts';
+import type { SummaryRow } from '../../../archives/openneuro/legacy/summary.ts';
 import {
   recordsFromDocuments,
   type StoredChecks,
@@ -26,11 +27,14 @@ import {
   contentDocument,
   contentNotCompared,
 } from '../../../archives/openneuro/rules/s3-content.ts';
-import { summarizeDataset, withKeptEntry } from '../../../archives/openneuro/rules/summary.ts';
 import { CHECKS } from '../../../archives/openneuro/vocabulary.ts';
-import type { SummaryRow } from '../../../core/documents/summary.ts';
-import { countOtherRules, holdReasons } from '../../../core/monitor/hold.ts';
 import { documentOf } from '../../../core/monitor/verdict.ts';
+import {
+  countOtherRules,
+  holdReasons,
+  summarizeDataset,
+  withKeptEntry,
+} from '../../support/legacy.ts';
 import { okRecord, RECORDED_AT } from '../../support/ok-record.ts';
 
 const [A, B, C] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [string, string, string];
@@ -238,7 +242,7 @@ describe('a row', () => {
     summarizeDataset('ds000001', { latest: '1.0.1', name: null, latestDate: AT }, records as never);
 
   test('shows orphans of a comparison, and of none that was not made', () => {
-    const s3Files = okRecord('s3Files', { removed: 3, added: 2 });
+    const s3Files = okRecord('s3Files', { numbers: { removed: 3, added: 2 } });
     expect(row({ s3Files })).toMatchObject({ s3FilesAdded: 2, s3FilesRemoved: 3 });
     const without = { ...s3Files, notCompared: 'mirror-absent' };
     expect(row({ s3Files: without })).toMatchObject({ s3FilesAdded: null, s3FilesRemoved: null });
@@ -309,7 +313,10 @@ describe('why publishing is held', () => {
 describe('a dataset whose entry in the registry could not be read', () => {
   const attempt = { at: AT, reason: 'malformed' } as const;
   const own = { at: AT, reason: 'timeout' } as const;
-  const row = (unverified: object | null) => ({ id: 'ds1', unverified }) as unknown as SummaryRow;
+  const row = (unverified: object | null) => {
+    const none = summarizeDataset('ds1', { latest: '1.0.1', name: null, latestDate: AT }, {});
+    return { ...none, unverified } as unknown as SummaryRow;
+  };
   test.each<[string, object | null, object | null]>([
     ['all was measured', null, { github: attempt, s3Version: null, s3Files: null }],
     [
@@ -323,7 +330,7 @@ describe('a dataset whose entry in the registry could not be read', () => {
       { github: own, s3Version: null, s3Files: null },
     ],
   ])('has no verified mirror, where %s', (_, before, after) => {
-    expect(withKeptEntry(row(before), attempt)).toEqual({ id: 'ds1', unverified: after });
+    expect(withKeptEntry(row(before), attempt)).toEqual(row(after));
     expect(withKeptEntry(row(before), undefined)).toEqual(row(before));
   });
 });

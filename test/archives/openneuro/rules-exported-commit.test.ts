@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import {
+  comparedId,
   type ExportRecord,
   exportedCommit,
   NO_RECORD,
@@ -201,7 +202,7 @@ describe('a tree that is known to be of no snapshot', () => {
     string,
   ];
   const snapshots = [{ tag: '1.0.0', hexsha: A, created: MADE }];
-  const tree = { commit: null, tree: TIP, branch: null };
+  const tree = { kind: 'comparable', commit: null, tree: TIP, branch: null } as const;
 
   test.each([
     [
@@ -219,6 +220,22 @@ describe('a tree that is known to be of no snapshot', () => {
     const found = exportedCommit(description, mirror({ '1.0.0': A }), record, snapshots);
     expect(found).toMatchObject(expected);
   });
+
+  test('says nothing beside a tag of which the registry has no snapshot', () => {
+    const found = exportedCommit(spelled('1.0.0'), mirror({ '1.0.0': A }), of(AFTER), []);
+    expect(found).toMatchObject({ kind: 'comparable', version: '1.0.0', commit: A });
+  });
+
+  test('is not taken for one by a record of which nobody told', () => {
+    const { exportedOfNoSnapshot: _, ...untold } = of(AFTER);
+    const found = exportedCommit(spelled('1.0.2'), mirror({ '1.0.0': A }), untold, snapshots);
+    expect(found).toMatchObject({ kind: 'not-compared', reason: 'tag-not-on-mirror' });
+  });
+});
+
+test('what is compared is known by its commit, else by its tree', () => {
+  expect(comparedId({ commit: A })).toBe(A);
+  expect(comparedId({ commit: null, tree: TIP })).toBe(TIP);
 });
 
 test.each([

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { likelyCauses } from '../../../archives/openneuro/rules/causes.ts';
+import { noKnownCause } from '../../../archives/openneuro/rules/no-known-cause.ts';
 import {
   CHECK_SUBTYPES,
   CHECKS,
@@ -9,8 +10,8 @@ import {
   SEVERITY,
   type Subtype,
 } from '../../../archives/openneuro/vocabulary.ts';
-import { CAUSE_WORDS, ISSUE_WORDS } from '../../../core/documents/words.ts';
 import { causeInput, type Loose } from '../../support/cause-input.ts';
+import { CAUSE_WORDS, ISSUE_WORDS } from '../../support/words.ts';
 
 const ERRORS: readonly Subtype[] = ['repo-not-found', 'repo-disabled', 'repo-empty'];
 
@@ -157,6 +158,20 @@ describe('no known cause', () => {
     }
     const counts = causeInput({ ...withOnly('s3Content', 'content-mismatch'), waitsUntil });
     expect(likelyCauses(counts)).toMatchObject([{ cause: 'no-known-cause' }]);
+  });
+
+  test('where the mirror has no address, the other commands are given alone', () => {
+    const input = { ...withOnly('github', 'sha-mismatch'), ...withOnly('s3Version', 'no-doi') };
+    const archive = { ...causeInput({}).archive, mirrorUrl: null };
+    const [only] = likelyCauses(causeInput({ ...input, archive }));
+    expect(only?.evidence).toHaveLength(2);
+    expect(only?.verify).toMatch(/^curl [^\n]*$/);
+  });
+
+  test('explains each finding that nothing else does', () => {
+    const input = causeInput(withOnly('github', 'sha-mismatch'));
+    expect(noKnownCause(input, new Set())?.explains).toEqual(['sha-mismatch']);
+    expect(noKnownCause(input, new Set(['sha-mismatch']))).toBeNull();
   });
 
   test('has no command that fixes, so no caution', () => {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { summarizeDataset } from '../../../archives/openneuro/rules/summary.ts';
+import type { SummaryRow } from '../../../archives/openneuro/legacy/summary.ts';
+import { summaryRowSchema } from '../../../archives/openneuro/legacy/summary.ts';
 import { type Check, SUBTYPES } from '../../../archives/openneuro/vocabulary.ts';
 import type { CheckRecord } from '../../../core/documents/records.ts';
-import type { SummaryRow } from '../../../core/documents/summary.ts';
-import { summaryRowSchema } from '../../../core/documents/summary.ts';
 import type { Status } from '../../../core/documents/vocabulary.ts';
-import { issuesOf } from '../../../core/documents/words.ts';
-import { holdReasons, shrinkFault } from '../../../core/monitor/hold.ts';
+import { shrinkFault } from '../../../core/monitor/hold.ts';
+import { holdReasons, summarizeDataset } from '../../support/legacy.ts';
 import { okRecord, RECORDED_AT } from '../../support/ok-record.ts';
+import { issuesOf } from '../../support/words.ts';
 
 const AT = RECORDED_AT;
 const ENTRY = { latest: '1.0.1', name: 'Balloons', latestDate: AT };
@@ -27,7 +27,7 @@ const row = (changes: { [C in Check]?: Partial<CheckRecord> }): SummaryRow => {
 
 describe('a row', () => {
   test('of a dataset in step', () => {
-    expect(row({ s3Files: { added: 0, removed: 0 } })).toEqual({
+    expect(row({ s3Files: { numbers: { added: 0, removed: 0 } } })).toEqual({
       id: 'ds000001',
       status: 'ok',
       checks: { github: 'ok', s3Version: 'ok', s3Files: 'ok' },
@@ -101,7 +101,7 @@ describe('a row', () => {
   test('of a blocked export shows the lock and no version', () => {
     const changes = {
       s3Version: { status: 'error', subtype: 'blocked', version: '1.0.0' },
-      s3Files: { status: 'error', notCompared: 'blocked', added: 3, removed: 4 },
+      s3Files: { status: 'error', notCompared: 'blocked', numbers: { added: 3, removed: 4 } },
     } as const;
     expect(row(changes)).toMatchObject({
       status: 'error',
@@ -115,13 +115,15 @@ describe('a row', () => {
   });
 
   test('of a missing export shows no counts', () => {
-    const changes = { s3Files: { status: 'error', subtype: 'export-missing', added: 17 } } as const;
+    const changes = {
+      s3Files: { status: 'error', subtype: 'export-missing', numbers: { added: 17 } },
+    } as const;
     expect(row(changes)).toMatchObject({ s3FilesAdded: null, s3FilesRemoved: null });
   });
 
   test('counts differences above zero', () => {
     const changes = {
-      s3Files: { status: 'error', subtype: 'files-missing', added: 2, removed: 0 },
+      s3Files: { status: 'error', subtype: 'files-missing', numbers: { added: 2, removed: 0 } },
     } as const;
     expect(row(changes)).toMatchObject({ s3FilesAdded: 2, s3FilesRemoved: null });
   });
@@ -158,14 +160,14 @@ describe('a row', () => {
 
   test('tells how deep contents were compared, where they were', () => {
     const compared = { content: 87, size: 5, none: 8 };
-    expect(row({ s3Content: { compared } }).compared).toEqual(compared);
+    expect(row({ s3Content: { numbers: compared } }).compared).toEqual(compared);
     expect(row({ s3Content: {} }).compared).toBeUndefined();
     expect(row({}).compared).toBeUndefined();
   });
 
   test('of older runs, which told further findings of the mirror alone, still counts them', () => {
-    const old = { issueSubtypes: null, findings: ['tag-missing', 'sha-mismatch'] } as const;
-    expect(issuesOf({ ...old, findings: [...old.findings], notCompared: 'blocked' })).toEqual([
+    const old = { ...row({}), issueSubtypes: null, notCompared: 'blocked' } as const;
+    expect(issuesOf({ ...old, findings: ['tag-missing', 'sha-mismatch'] })).toEqual([
       'github:tag-missing',
       'github:sha-mismatch',
     ]);

@@ -2,11 +2,16 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { filesSchema } from '../../../archives/openneuro/documents.ts';
 import { encodeFiles } from '../../../archives/openneuro/files-document.ts';
+import {
+  LEGACY_LAYOUT,
+  type SummaryRow,
+  summarySchema,
+} from '../../../archives/openneuro/legacy/summary.ts';
 import { compareBytes, fromBinary, toBinary } from '../../../core/compare/byte-order.ts';
 import { timestampsSchema } from '../../../core/documents/documents.ts';
 import { encodeDocument } from '../../../core/documents/json.ts';
 import { encodeSummary, encodeTimestamps } from '../../../core/documents/pieces.ts';
-import { type SummaryRow, summarySchema } from '../../../core/documents/summary.ts';
+import { asRows } from '../../support/legacy.ts';
 
 const COMMIT = 'c'.repeat(40);
 
@@ -83,7 +88,7 @@ test.each([0, 1, 2, 300])(
     const datasets = Array.from({ length: count }, (_, place) => row(place));
     const lastUpdated = '2026-08-01T00:00:00.000Z';
     const summary = { schemaVersion: '3.0.0', lastUpdated, datasets } as const;
-    const pieces = Buffer.concat([...encodeSummary({ ...summary, datasets })]).toString();
+    const pieces = Buffer.concat([...encodeSummary(asRows(summary), LEGACY_LAYOUT)]).toString();
     expect(pieces).toBe(encodeDocument(summarySchema, summary));
   },
 );

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../../archives/openneuro/about-archive.ts';
+import type { Summary, SummaryRow } from '../../../archives/openneuro/legacy/summary.ts';
 import type { RunStatus } from '../../../core/documents/documents.ts';
-import { plainPage } from '../../../core/documents/plain-page.ts';
+import { REPLAYED_ARCHIVE, SAMPLE_ARCHIVE } from '../../../core/documents/provenance.ts';
 import { runMessage, sentence } from '../../../core/documents/sentences.ts';
-import type { Summary, SummaryRow } from '../../../core/documents/summary.ts';
+import { plainPage } from '../../support/legacy.ts';
 
 const row = (id: string, status: SummaryRow['status'], name: string | null = null): SummaryRow => ({
   id,

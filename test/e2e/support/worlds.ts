@@ -10,6 +10,7 @@ import type {
   S3Version,
   Snapshots,
 } from '../../../archives/openneuro/documents.ts';
+import type { Summary, SummaryRow } from '../../../archives/openneuro/legacy/summary.ts';
 import {
   withGithubVerdict,
   withS3FilesVerdict,
@@ -19,7 +20,6 @@ import { metadataPath, snapshotsPath } from '../../../archives/openneuro/paths.t
 import { generateArchive } from '../../../archives/openneuro/sample/generate.ts';
 import { replayArchive } from '../../../archives/openneuro/sample/replay.ts';
 import { startSampleArchive } from '../../../archives/openneuro/sample/server.ts';
-import { compactSummary, namesOf } from '../../../core/documents/compact.ts';
 import type { AboutArchive, Registry, RunStatus } from '../../../core/documents/documents.ts';
 import {
   NAMES_PATH,
@@ -27,10 +27,10 @@ import {
   STATUS_PATH,
   SUMMARY_PATH,
 } from '../../../core/documents/paths.ts';
-import type { Summary, SummaryRow } from '../../../core/documents/summary.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { summarize } from '../../../core/monitor/summarize.ts';
 import { decodeStored, placeOf } from '../../support/documents.ts';
+import { asSummary, compactSummary, namesOf } from '../../support/legacy.ts';
 import { type MemoryStore, memoryStore } from '../../support/memory-store.ts';
 import { recordedTree } from '../../support/recorded.ts';
 import { REPLAY, runSample } from '../../support/sample-run.ts';
@@ -116,7 +116,8 @@ export async function recordedWorld(): Promise<BuiltWorld | null> {
   const context = stageContext(healthyArchive([]), { store, options: { publishAnyway: true } });
   // As if published at the end of the recorded run.
   const now = () => new Date('2026-08-01T08:31:07.000Z');
-  const { summary } = await summarize({ ...context, now }, registry);
+  const made = await summarize({ ...context, now }, registry);
+  const summary = asSummary(made.summary);
   const judged = (path: string): unknown => {
     const document = recorded(path);
     const place = placeOf(path);

@@ -2,13 +2,14 @@
 // run made of its records.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { SummaryRow } from '../../../../archives/openneuro/legacy/summary.ts';
 import { generateArchive } from '../../../../archives/openneuro/sample/generate.ts';
 import {
   type SampleServer,
   startSampleArchive,
 } from '../../../../archives/openneuro/sample/server.ts';
-import type { SummaryRow } from '../../../../core/documents/summary.ts';
 import type { Stage } from '../../../../core/monitor/context.ts';
+import { asView } from '../../../support/legacy.ts';
 import { memoryStore } from '../../../support/memory-store.ts';
 import { runSample } from '../../../support/sample-run.ts';
 import { STAGES } from '../../../support/stages.ts';
@@ -28,6 +29,7 @@ test('documents alone amount to the rows of the run that wrote them', async () =
     const { summary } = await runSample(server, { store, day: 0, stages, options });
     // Of a measurement that failed the first time there is no document; of no cause neither.
     return (summary?.datasets ?? [])
+      .map(asView)
       .filter(({ id }) => !unmeasured.has(id))
       .map((row) => ({ ...row, causes: row.causes ?? [] }));
   };

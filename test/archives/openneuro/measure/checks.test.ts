@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Github, S3Diff, S3Version } from '../../../../archives/openneuro/documents.ts';
+import type { Summary } from '../../../../archives/openneuro/legacy/summary.ts';
 import { filesPath } from '../../../../archives/openneuro/paths.ts';
 import { RULES_VERSION } from '../../../../archives/openneuro/rules-version.ts';
 import type { RunStatus } from '../../../../core/documents/documents.ts';
 import { STATUS_PATH, SUMMARY_PATH } from '../../../../core/documents/paths.ts';
-import type { Summary } from '../../../../core/documents/summary.ts';
 import { FAILURE_REASONS, type Failed, failed } from '../../../../core/failure.ts';
 import { runPipeline } from '../../../../core/monitor/run.ts';
 import { checkPath } from '../../../support/documents.ts';

@@ -16,6 +16,7 @@ import { failed } from '../../../../core/failure.ts';
 import { runPipeline } from '../../../../core/monitor/run.ts';
 import { parseAnnexKey } from '../../../../core/protocols/git/annex-key.ts';
 import { checkPath } from '../../../support/documents.ts';
+import { asView } from '../../../support/legacy.ts';
 import { type MemoryStore, memoryStore } from '../../../support/memory-store.ts';
 import {
   COMMIT,
@@ -79,7 +80,7 @@ async function run(archive: FakeArchive, { store, day, checks, maxAge = 0 }: Set
   });
   const row = summary?.datasets[0];
   if (!row) throw new Error('no row');
-  return { row, store: context.store, context };
+  return { row: asView(row), store: context.store, context };
 }
 
 const content = (store: MemoryStore) => store.document<S3Content>(checkPath('s3Content', ID));
@@ -323,7 +324,9 @@ describe('what cannot be compared', () => {
     };
     const request = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['test'] };
     const { summary } = await runPipeline(context, request);
-    expect(summary?.datasets[0]?.unverified?.s3Access).toMatchObject({ reason: 'cut-short' });
+    expect(summary?.datasets[0]?.checks.s3Access?.lastAttempt).toMatchObject({
+      reason: 'cut-short',
+    });
     expect(archive.asked.access).toEqual([]);
   });
 

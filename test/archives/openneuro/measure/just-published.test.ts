@@ -9,9 +9,9 @@ import type {
   S3Access,
   S3Version,
 } from '../../../../archives/openneuro/documents.ts';
+import type { Summary } from '../../../../archives/openneuro/legacy/summary.ts';
 import { CONTENT_CHECKS } from '../../../../archives/openneuro/vocabulary.ts';
 import type { CompactSummary } from '../../../../core/documents/compact.ts';
-import { readCompact } from '../../../../core/documents/compact-read.ts';
 import type { Registry } from '../../../../core/documents/documents.ts';
 import {
   causesPath,
@@ -19,11 +19,11 @@ import {
   REGISTRY_PATH,
   SUMMARY_PATH,
 } from '../../../../core/documents/paths.ts';
-import type { Summary } from '../../../../core/documents/summary.ts';
 import { failed } from '../../../../core/failure.ts';
 import type { StageOptions } from '../../../../core/monitor/context.ts';
 import { type RunRequest, runPipeline } from '../../../../core/monitor/run.ts';
 import { checkPath, validateTree } from '../../../support/documents.ts';
+import { readCompact } from '../../../support/legacy.ts';
 import { type MemoryStore, memoryStore } from '../../../support/memory-store.ts';
 import { readRecord } from '../../../support/sessions.ts';
 import {

@@ -19,6 +19,7 @@ import { runPipeline } from '../../../../core/monitor/run.ts';
 import { createMirrorSource } from '../../../../core/protocols/git/mirror.ts';
 import { type Git, gitIn, hasGit, serveGit } from '../../../core/protocols/git/git-server.ts';
 import { checkPath } from '../../../support/documents.ts';
+import { asView } from '../../../support/legacy.ts';
 import {
   dataset,
   description,
@@ -105,7 +106,7 @@ describe.skipIf(!hasGit)('over real git', () => {
     const read = <T>(path: string) =>
       store.documents.has(path) ? store.document<T>(path) : undefined;
     return {
-      row: summary?.datasets[0],
+      row: summary?.datasets.map(asView)[0],
       ids: { named, tagged },
       diff: read<S3Diff>(checkPath('s3Files', ID)),
       content: read<S3Content>(checkPath('s3Content', ID)),

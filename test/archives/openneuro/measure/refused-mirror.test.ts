@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Github } from '../../../../archives/openneuro/documents.ts';
+import type { Summary } from '../../../../archives/openneuro/legacy/summary.ts';
 import { SUMMARY_PATH } from '../../../../core/documents/paths.ts';
-import type { Summary } from '../../../../core/documents/summary.ts';
 import { type Denied, DISABLED, failed } from '../../../../core/failure.ts';
 import { runPipeline } from '../../../../core/monitor/run.ts';
 import { checkPath } from '../../../support/documents.ts';

@@ -1,13 +1,13 @@
 // A token that is refused, over real HTTP: every verdict is the one of a run without a token.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Summary } from '../../../../archives/openneuro/legacy/summary.ts';
 import { generateArchive } from '../../../../archives/openneuro/sample/generate.ts';
 import {
   type SampleServer,
   startSampleArchive,
 } from '../../../../archives/openneuro/sample/server.ts';
 import { SUMMARY_PATH } from '../../../../core/documents/paths.ts';
-import type { Summary } from '../../../../core/documents/summary.ts';
 import { memoryStore } from '../../../support/memory-store.ts';
 import { serveRefusing } from '../../../support/refusing-front.ts';
 import { runSample } from '../../../support/sample-run.ts';

@@ -3,6 +3,7 @@ import { readTwice } from '../../../../archives/openneuro/measure/second-reading
 import { NO_FACTS } from '../../../../core/documents/records.ts';
 import { failed, seen } from '../../../../core/failure.ts';
 import { fileLine, type SecondReader } from '../../../../core/protocols/git/second-reader.ts';
+import { asRow, summarizeDataset } from '../../../support/legacy.ts';
 
 const START = '2026-11-27T06:00:00.000Z';
 const COMMIT = 'c'.repeat(40);
@@ -15,14 +16,11 @@ const refs = (commit = COMMIT) => ({
   annotated: new Map<string, string>(),
 });
 const rowOf = (id: string, at: string, changes: object = {}) =>
-  ({
-    id,
-    latestSnapshot: '1.0.0',
+  asRow({
+    ...summarizeDataset(id, { latest: '1.0.0', name: null, latestDate: null }, {}),
     lastChecked: { github: at, s3Version: null, s3Files: null },
-    issueSubtypes: null,
-    unverified: null,
     ...changes,
-  }) as never;
+  });
 
 interface World {
   /** Changes of a row, by id. */
@@ -43,7 +41,10 @@ function world({ files = {}, refsOf = () => refs(), second, runStart = START }: 
     log: () => {},
     store: {
       open: async (dataset: string) => ({
-        record: () => ({ ...NO_FACTS, files: files[dataset] ?? null }),
+        record: () => ({
+          ...NO_FACTS,
+          numbers: files[dataset] === undefined ? {} : { files: files[dataset] },
+        }),
       }),
     },
     mirror: {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createHttpClient, type RunClient } from '../../../../core/http.ts';
-import { createExportSource } from '../../../../core/protocols/s3/export.ts';
+import { bucketOf, createExportSource } from '../../../../core/protocols/s3/export.ts';
 import type { ExportSource, ListingEvent } from '../../../../core/protocols/sources.ts';
 import { fakeClock } from '../../../support/clock.ts';
 import { type Bucket, errorDocument, listPage, serveBucket } from './bucket.ts';
@@ -166,6 +166,7 @@ describe('a page that is whole and wrong', () => {
     serveBucket((_, response, nth) => {
       const body = bodies[Math.min(nth, bodies.length) - 1] as string | number;
       if (typeof body === 'number') response.writeHead(body).end();
+      else if (body.includes('<Error>')) response.writeHead(403).end(body);
       else response.end(body);
     });
 
@@ -192,6 +193,11 @@ describe('a page that is whole and wrong', () => {
       [{ kind: 'failed', reason: 'malformed' }],
     ],
     ['and then trouble is trouble', [wrong, 503], [{ kind: 'failed', reason: 'http-5xx' }]],
+    [
+      'and refused by S3 the second time is refused',
+      [wrong, errorDocument('AccessDenied')],
+      [{ kind: 'denied', status: 403 }],
+    ],
   ])('%s', async (_, bodies, expected) => {
     await using bucket = await serve(...bodies);
     expect(await list(sourceOf(bucket))).toMatchObject(expected);
@@ -302,6 +308,12 @@ describe('what a status says', () => {
     { status: 404, code: 'NoSuchBucket', expected: { kind: 'failed', reason: 'malformed' } },
     { status: 400, code: 'InvalidArgument', expected: { kind: 'failed', reason: 'malformed' } },
     { status: 301, code: 'PermanentRedirect', expected: { kind: 'failed', reason: 'malformed' } },
+    {
+      status: 403,
+      code: 'InvalidObjectState',
+      expected: { kind: 'failed', reason: 'malformed' },
+      of: 'listing',
+    },
     { status: 204, code: '', expected: { kind: 'failed', reason: 'malformed' } },
     { status: 304, code: '', expected: { kind: 'failed', reason: 'malformed' } },
     { status: 503, code: 'SlowDown', expected: { kind: 'failed', reason: 'http-5xx' } },
@@ -335,7 +347,7 @@ describe('what a status says', () => {
     },
   );
 
-  test.each(answers)(
+  test.each(answers.filter(({ of }) => of !== 'listing'))(
     '$status $code to a description: $expected',
     async ({ status, code, expected }) => {
       await using bucket = await serveBucket((_, response) => {
@@ -344,6 +356,27 @@ describe('what a status says', () => {
       expect(await sourceOf(bucket).readDescription(ID, null)).toMatchObject(expected);
     },
   );
+
+  test('403 AccessDenied to the folders of the bucket: they are not known', async () => {
+    await using bucket = await serveBucket((_, response) => {
+      response.writeHead(403).end(errorDocument('AccessDenied'));
+    });
+    const unknown = { kind: 'failed', reason: 'malformed' };
+    expect(await sourceOf(bucket).listFolders()).toMatchObject(unknown);
+  });
+
+  test('304 to a question without a condition is asked again', async () => {
+    await using bucket = await serveBucket((_, response, nth) => {
+      if (nth === 1) response.writeHead(304).end();
+      else response.setHeader('ETag', '"0a"').end('{}');
+    });
+    expect(await sourceOf(bucket).readDescription(ID, null)).toMatchObject({ kind: 'seen' });
+  });
+});
+
+test('an address that is none names no bucket', () => {
+  expect(bucketOf('openneuro.org')).toBeNull();
+  expect(bucketOf('https://s3.amazonaws.com/openneuro.org')).toBe('openneuro.org');
 });
 
 describe('an answer that S3 did not give', () => {
@@ -364,10 +397,11 @@ describe('an answer that S3 did not give', () => {
     const malformed = { kind: 'failed', reason: 'malformed' };
     const source = sourceOf(bucket);
     expect(await source.readDescription(ID, null)).toMatchObject(malformed);
+    expect(await source.readDescription(ID, '"0a"')).toMatchObject(malformed);
     expect(await list(source)).toMatchObject([malformed]);
     expect(await source.listFolders()).toMatchObject(malformed);
     expect(await source.askAccess(ID, 'CHANGES')).toMatchObject(malformed);
-    expect(bucket.asked).toHaveLength(8);
+    expect(bucket.asked).toHaveLength(10);
   });
 
   test('once, and then the description', async () => {

@@ -50,6 +50,39 @@ describe('a whole page', () => {
     }
   });
 
+  test.each([
+    [
+      'a declaration in other words',
+      (page: string) =>
+        page.replace(
+          DECLARATION,
+          `<?xml  version = '1.0'  encoding  =  'utf-8'  standalone  =  "yes"  ?>`,
+        ),
+    ],
+    [
+      'a declaration without an encoding',
+      (page: string) => page.replace(DECLARATION, '<?xml version="1.0"?>'),
+    ],
+    [
+      'a declaration that says only that it stands alone',
+      (page: string) => page.replace(DECLARATION, `<?xml version="1.0" standalone='no'?>`),
+    ],
+    ['no declaration', (page: string) => page.replace(DECLARATION, '')],
+    [
+      'elements without text and their closing tags',
+      (page: string) => page.replace('<KeyCount>', '<ContinuationToken/>\n  <KeyCount>'),
+    ],
+    [
+      'attributes of each kind',
+      (page: string) =>
+        page.replace('<KeyCount>', `<Owner  a = 'x y'   b="z" >me</Owner><KeyCount>`),
+    ],
+  ])('may be written with %s', (_, rewritten) => {
+    const page = rewritten(listPage({ keys: ['ds000117/a'] }));
+    expect(page).not.toBe(listPage({ keys: ['ds000117/a'] }));
+    expect(scan(page)).toMatchObject({ kind: 'seen', value: { objects: [{ key: 'a' }] } });
+  });
+
   test('without keys is an empty listing', () => {
     expect(scan(listPage())).toEqual({ kind: 'seen', value: { objects: [], nextToken: null } });
   });
@@ -287,6 +320,13 @@ describe('a page that is not what was asked is a failed measurement', () => {
     ['an object without size', withObject(one.replace(/<Size>.*<\/Size>/, ''))],
     ['an object without ETag', withObject(one.replace(/<ETag>.*<\/ETag>/, ''))],
     ['two keys in an object', withObject(one.replace('</Key>', '</Key><Key>ds000117/b</Key>'))],
+    [
+      'two storage classes',
+      withObject(
+        one.replace('<StorageClass>', '<StorageClass>GLACIER</StorageClass><StorageClass>'),
+      ),
+    ],
+    ['a tag that begins with a digit', { extra: '<1a b="c"/>' }],
     ['two sizes', withObject(one.replace('</Size>', '</Size><Size>10</Size>'))],
     ['two ETags', withObject(one.replace('</ETag>', '</ETag><ETag>x</ETag>'))],
     ['a size that is no number', withObject(one.replace('<Size>10', '<Size>1e3'))],

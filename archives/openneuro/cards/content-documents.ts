@@ -1,14 +1,6 @@
 // Reads the documents of the checks of what is inside, and the likely causes, as far as the page
 // shows them; see documents.ts.
 
-import type {
-  AnnexRecord,
-  Causes,
-  Mismatch,
-  S3Access,
-  S3Content,
-} from '../../archives/openneuro/documents.ts';
-import { CAUSES, CHECK_SUBTYPES } from '../../archives/openneuro/vocabulary.ts';
 import {
   count,
   list,
@@ -18,7 +10,10 @@ import {
   textOrNull,
   type Verdict,
   verdict,
-} from './documents.ts';
+} from '../../../frontend/dataset/documents.ts';
+import { catalogue } from '../../../frontend/shared/catalogue.ts';
+import type { AnnexRecord, Mismatch, S3Access, S3Content } from '../documents.ts';
+import type { Check, Subtype } from '../vocabulary.ts';
 
 export type ContentEvidence = Pick<
   S3Content,
@@ -55,7 +50,9 @@ export type RecordEvidence = Pick<
   | 'claimedMissingPaths'
 > &
   Verdict & { readonly foreignRemotes: readonly { readonly uuid: string }[] };
-export type LikelyCauses = Causes['causes'];
+
+const subtypeOf = <C extends Check>(check: C, value: unknown): Subtype<C> =>
+  oneOf(Object.keys(catalogue.checkById.get(check)?.findings ?? {}) as Subtype<C>[], value);
 
 export function readContent(document: unknown): ContentEvidence {
   const from = record(document);
@@ -64,7 +61,7 @@ export function readContent(document: unknown): ContentEvidence {
     snapshotTag: textOrNull(from.snapshotTag),
     commit: textOrNull(from.commit),
     ...(from.tree !== undefined && { tree: text(from.tree) }),
-    findings: list(from.findings, (one) => oneOf(CHECK_SUBTYPES.s3Content, one)),
+    findings: list(from.findings, (one) => subtypeOf('s3Content', one)),
     notCompared: textOrNull(from.notCompared) as S3Content['notCompared'],
     compared: {
       content: count(compared.content) ?? 0,
@@ -83,7 +80,7 @@ function readMismatch(value: unknown): Mismatch {
   const from = record(value);
   return {
     path: text(from.path),
-    subtype: oneOf(CHECK_SUBTYPES.s3Content, from.subtype),
+    subtype: subtypeOf('s3Content', from.subtype),
     expectedSize: count(from.expectedSize),
     size: count(from.size) ?? 0,
     expectedMd5: textOrNull(from.expectedMd5),
@@ -95,7 +92,7 @@ export function readAccess(document: unknown): AccessEvidence {
   const from = record(document);
   const archivedKeys = count(from.archivedKeys);
   return {
-    findings: list(from.findings, (one) => oneOf(CHECK_SUBTYPES.s3Access, one)),
+    findings: list(from.findings, (one) => subtypeOf('s3Access', one)),
     notCompared: textOrNull(from.notCompared) as S3Access['notCompared'],
     asked: list(from.asked, (each) => {
       const { path, httpStatus, archived } = record(each);
@@ -113,7 +110,7 @@ export function readAccess(document: unknown): AccessEvidence {
 export function readRecord(document: unknown): RecordEvidence {
   const from = record(document);
   return {
-    findings: list(from.findings, (one) => oneOf(CHECK_SUBTYPES.annexRecord, one)),
+    findings: list(from.findings, (one) => subtypeOf('annexRecord', one)),
     notCompared: textOrNull(from.notCompared) as AnnexRecord['notCompared'],
     remotes: list(from.remotes, (each) => {
       const { uuid, dead } = record(each);
@@ -134,17 +131,4 @@ export function readRecord(document: unknown): RecordEvidence {
     claimedMissingPaths: list(from.claimedMissingPaths, text),
     ...verdict(from),
   };
-}
-
-export function readCauses(document: unknown): LikelyCauses {
-  return list(record(document).causes, (each) => {
-    const from = record(each);
-    return {
-      cause: oneOf(CAUSES, from.cause),
-      evidence: list(from.evidence, text),
-      verify: textOrNull(from.verify),
-      mend: textOrNull(from.mend),
-      ...(from.untested === true && { untested: true as const }),
-    };
-  });
 }

@@ -1,10 +1,10 @@
 // The snapshots of a dataset, newest first by version order, each with what the mirror has.
 
-import { compareVersions } from '../../archives/openneuro/version-order.ts';
-import { date } from '../../core/documents/format.ts';
-import { Icon } from '../shared/icons.tsx';
-import { visible } from '../shared/visible.ts';
-import { Commit } from './links.tsx';
+import { date } from '../../../core/documents/format.ts';
+import { Icon } from '../../../frontend/shared/icons.tsx';
+import { visible } from '../../../frontend/shared/visible.ts';
+import { compareVersions } from '../version-order.ts';
+import { Commit } from './commit.tsx';
 import { github, metadata, snapshots } from './state.ts';
 
 export function Snapshots({ id }: { id: string }) {

@@ -1,7 +1,17 @@
 // The summary: a row for every dataset, in the layout of the system this one succeeds.
 
 import * as z from 'zod';
-import { comparedSchema } from '../../archives/openneuro/documents.ts';
+import {
+  attemptSchema,
+  pending,
+  rulesVersion,
+  schemaVersion,
+} from '../../../core/documents/documents.ts';
+import type { SummaryLayout } from '../../../core/documents/rows.ts';
+import { STATUSES } from '../../../core/documents/vocabulary.ts';
+import { datasetIdSchema, instantSchema, tagSchema } from '../../../core/ids.ts';
+import { CHECK_LIST } from '../checks/index.ts';
+import { comparedSchema } from '../documents.ts';
 import {
   CAUSES,
   CHECK_SUBTYPES,
@@ -13,10 +23,8 @@ import {
   NOT_COMPARED_REASONS,
   SUBTYPES,
   type Subtype,
-} from '../../archives/openneuro/vocabulary.ts';
-import { datasetIdSchema, instantSchema, tagSchema } from '../ids.ts';
-import { attemptSchema, pending, rulesVersion, schemaVersion } from './documents.ts';
-import { STATUSES } from './vocabulary.ts';
+} from '../vocabulary.ts';
+import { rowOfSummary, summaryRow } from './summary-view.ts';
 
 const status = z.enum(STATUSES);
 
@@ -92,3 +100,11 @@ export const summarySchema = z.object({
 });
 
 export type Summary = z.infer<typeof summarySchema>;
+
+/** all-datasets.json keeps the layout that its readers know. */
+export const LEGACY_LAYOUT: SummaryLayout = {
+  schema: summarySchema,
+  rowSchema: summaryRowSchema,
+  write: (row) => summaryRow(row, CHECK_LIST),
+  read: (row) => rowOfSummary(row as SummaryRow, CHECK_LIST),
+};

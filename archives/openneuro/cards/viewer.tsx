@@ -2,12 +2,12 @@
 
 import { type Signal, signal } from '@preact/signals';
 import type { ComponentChildren, FunctionComponent } from 'preact';
-import { counted, number } from '../../core/documents/format.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
-import { visible } from '../shared/visible.ts';
-import { filesIssues } from './cards.tsx';
-import { differences, loadDifferences } from './state.ts';
-import { tellsOtherwise, Unpublished } from './unpublished.tsx';
+import { counted, number } from '../../../core/documents/format.ts';
+import type { Row } from '../../../core/documents/rows.ts';
+import { tellsOtherwise, Unpublished } from '../../../frontend/dataset/unpublished.tsx';
+import { visible } from '../../../frontend/shared/visible.ts';
+import { filesIssues } from './checks.tsx';
+import { differences, differing, loadDifferences } from './state.ts';
 
 /** Null until it is loaded; its own error where it cannot be. */
 const lists: Signal<FunctionComponent | Error | null> = signal(null);
@@ -16,7 +16,7 @@ function Lists() {
   const Loaded = lists.value;
   if (Loaded instanceof Error) return <p>The list could not be loaded. Load the page again.</p>;
   if (Loaded !== null) return <Loaded />;
-  void import('./lists.tsx').then(
+  void import('../../../frontend/dataset/lists.tsx').then(
     (module) => {
       lists.value = module.Lists;
     },
@@ -27,10 +27,10 @@ function Lists() {
   return <p class="waiting">Loading the list…</p>;
 }
 
-export function Viewer({ id, row }: { id: string; row: SummaryRow | null }) {
+export function Viewer({ id, row }: { id: string; row: Row | null }) {
   const state = differences.value;
   if (state.kind === 'unasked') {
-    const many = (row?.s3FilesAdded ?? 0) + (row?.s3FilesRemoved ?? 0);
+    const many = differing(row);
     return (
       <Frame>
         <div class="unasked">

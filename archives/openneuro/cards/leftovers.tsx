@@ -1,14 +1,19 @@
 // Copies in the bucket of datasets that are not public, by id only: loaded when a person asks.
 
 import { signal } from '@preact/signals';
-import type { Leftovers as Document } from '../../archives/openneuro/documents.ts';
-import { LEFTOVER_STATES } from '../../archives/openneuro/vocabulary.ts';
-import { counted } from '../../core/documents/format.ts';
-import { LEFTOVER_WORDS } from '../../core/documents/words.ts';
-import { Age } from '../shared/age.tsx';
-import { archive, notChecked } from '../shared/archive.tsx';
-import { type Loaded, load } from '../shared/load.ts';
-import { visible } from '../shared/visible.ts';
+import { counted } from '../../../core/documents/format.ts';
+import { Age } from '../../../frontend/shared/age.tsx';
+import { archive, notChecked } from '../../../frontend/shared/archive.tsx';
+import { type Loaded, load } from '../../../frontend/shared/load.ts';
+import { visible } from '../../../frontend/shared/visible.ts';
+import type { Leftovers as Document } from '../documents.ts';
+import type { LeftoverState } from '../vocabulary.ts';
+
+const LEFTOVER_WORDS: Readonly<Record<LeftoverState, string>> = {
+  deleted: 'deleted from the registry',
+  'not-public': 'no longer public',
+  unknown: 'unknown to the registry',
+};
 
 type Found = Pick<Document, 'lastChecked' | 'leftovers'>;
 
@@ -17,7 +22,8 @@ const found = signal<Loaded<Found> | null>(null);
 function readLeftovers(document: unknown): Found {
   const { lastChecked, leftovers } = document as Document;
   for (const { id, state } of leftovers) {
-    if (typeof id !== 'string' || !LEFTOVER_STATES.includes(state)) throw new Error('no leftover');
+    if (typeof id !== 'string' || !Object.hasOwn(LEFTOVER_WORDS, state))
+      throw new Error('no leftover');
   }
   return { lastChecked, leftovers };
 }

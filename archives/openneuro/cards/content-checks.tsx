@@ -1,115 +1,42 @@
 // The checks of what is inside a dataset's copies: how deep the files were compared, who may read
 // them, and what git-annex recorded. A check that was not made says so.
 
-import type { JSX } from 'preact';
-import type { ContentCheck, NotCheckedReason } from '../../archives/openneuro/vocabulary.ts';
-import { capital, coverage } from '../../core/documents/coverage.ts';
-import { counted, date, number } from '../../core/documents/format.ts';
-import type { SummaryRow } from '../../core/documents/summary.ts';
-import { CHECK_WORDS, NOT_CHECKED_WORDS } from '../../core/documents/words.ts';
-import { archive, notChecked } from '../shared/archive.tsx';
-import { visible } from '../shared/visible.ts';
-import { CheckCard, Fact, type FoundIssue, type Verdict } from './check-card.tsx';
-import type { AccessEvidence, ContentEvidence, RecordEvidence } from './inside-documents.ts';
-import { issuesOfCheck } from './issues.ts';
-import { Commit, ComparedTree } from './links.tsx';
-import { type Asked, access, annexRecord, content } from './state.ts';
+import type { FunctionComponent } from 'preact';
+import { capital, comparedOf, coverage } from '../../../core/documents/coverage.ts';
+import { counted, date, number } from '../../../core/documents/format.ts';
+import type { CardProps } from '../../../frontend/dataset/cards.tsx';
+import { Fact } from '../../../frontend/dataset/check-card.tsx';
+import { EvidenceCard } from '../../../frontend/dataset/evidence-card.tsx';
+import { catalogue } from '../../../frontend/shared/catalogue.ts';
+import { visible } from '../../../frontend/shared/visible.ts';
+import { Commit, ComparedTree } from './commit.tsx';
+import type { AccessEvidence, ContentEvidence, RecordEvidence } from './content-documents.ts';
+import { access, annexRecord, content } from './state.ts';
 
-interface Props {
-  readonly id: string;
-  /** null when the summary could not be read. */
-  readonly row: SummaryRow | null;
-}
-
-export const INSIDE_CARDS: Readonly<Record<ContentCheck, (props: Props) => JSX.Element>> = {
+export const CONTENT_CARDS = {
   s3Content: ({ id, row }) => (
-    <InsideCard
-      key="s3Content"
-      check="s3Content"
-      row={row}
-      document={content.value}
-      reach={reachOf(row)}
-    >
+    <EvidenceCard check="s3Content" row={row} document={content.value} reach={reachOf(row)}>
       {(evidence) => <ContentFacts id={id} evidence={evidence} />}
-    </InsideCard>
+    </EvidenceCard>
   ),
   s3Access: ({ row }) => (
-    <InsideCard key="s3Access" check="s3Access" row={row} document={access.value}>
+    <EvidenceCard check="s3Access" row={row} document={access.value}>
       {(evidence) => <AccessFacts evidence={evidence} />}
-    </InsideCard>
+    </EvidenceCard>
   ),
   annexRecord: ({ row }) => (
-    <InsideCard key="annexRecord" check="annexRecord" row={row} document={annexRecord.value}>
+    <EvidenceCard check="annexRecord" row={row} document={annexRecord.value}>
       {(evidence) => <RecordFacts evidence={evidence} />}
-    </InsideCard>
+    </EvidenceCard>
   ),
-};
-
-/** Something was looked at, and it does not tell. */
-const UNTOLD: ReadonlySet<NotCheckedReason> = new Set([
-  'commit-not-on-mirror',
-  'versions-not-read',
-]);
-
-interface InsideVerdict extends Verdict {
-  readonly findings: readonly string[];
-  readonly notCompared: NotCheckedReason | null;
-}
-
-interface InsideProps<T extends InsideVerdict> {
-  readonly check: ContentCheck;
-  readonly row: SummaryRow | null;
-  readonly document: Asked<T>;
-  readonly reach?: string | null;
-  readonly children: (evidence: T) => JSX.Element;
-}
+} satisfies Record<string, FunctionComponent<CardProps>>;
 
 /** How deep contents were compared: by the evidence, or by the row where that could not be loaded. */
-function reachOf(row: SummaryRow | null): string | null {
+function reachOf(row: CardProps['row']): string | null {
   const loaded = content.value.kind === 'loaded' ? content.value.value : null;
-  const compared = loaded === null ? row?.compared : loaded.snapshotTag && loaded.compared;
+  const inRow = row && comparedOf(catalogue, row);
+  const compared = loaded === null ? inRow : loaded.snapshotTag && loaded.compared;
   return compared ? `${capital(coverage(compared))}.` : null;
-}
-
-function InsideCard<T extends InsideVerdict>(props: InsideProps<T>) {
-  const { check, row, document, reach = null, children } = props;
-  if (document.kind === 'unasked') return <Unchecked check={check} />;
-  const loaded = document.kind === 'loaded' ? document.value : null;
-  const issues: FoundIssue[] = issuesOfCheck(check, row, loaded?.findings ?? null);
-  const reason = loaded?.notCompared ?? null;
-  return (
-    <CheckCard
-      check={check}
-      row={row}
-      document={document}
-      issues={issues}
-      reach={reach}
-      otherwise={
-        reason &&
-        `${UNTOLD.has(reason) ? 'This cannot be told' : 'There is nothing to look at'}: ${NOT_CHECKED_WORDS[reason]}.`
-      }
-    >
-      {children}
-    </CheckCard>
-  );
-}
-
-function Unchecked({ check }: { check: ContentCheck }) {
-  return (
-    <article class="check unknown" aria-labelledby={`check-${check}`}>
-      <header>
-        <h2 id={`check-${check}`}>{CHECK_WORDS[check].name}</h2>
-        <span class="badge pending">{notChecked()}</span>
-      </header>
-      <p class="verdict">
-        This check was not made:{' '}
-        {archive.value?.origin === 'replay'
-          ? 'what it looks at was not recorded.'
-          : 'it is switched off, or no run has come to it yet.'}{' '}
-        It says nothing, good or bad.
-      </p>
-    </article>
-  );
 }
 
 function ContentFacts({ id, evidence }: { id: string; evidence: ContentEvidence }) {

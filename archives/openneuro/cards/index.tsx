@@ -1,0 +1,14 @@
+// What OpenNeuro brings to a dataset's page.
+
+import type { ArchiveCards } from '../../../frontend/dataset/cards.tsx';
+import { CHECK_CARDS } from './checks.tsx';
+import { CONTENT_CARDS } from './content-checks.tsx';
+import { Snapshots } from './snapshots.tsx';
+import { loadAll } from './state.ts';
+import { Viewer } from './viewer.tsx';
+
+export const cards: ArchiveCards = {
+  checks: { ...CHECK_CARDS, ...CONTENT_CARDS },
+  below: [Viewer, Snapshots],
+  load: loadAll,
+};

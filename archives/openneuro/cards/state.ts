@@ -1,0 +1,104 @@
+// What OpenNeuro's cards show: what came of loading each document of a dataset.
+
+import { type Signal, signal } from '@preact/signals';
+import type { Row } from '../../../core/documents/rows.ts';
+import { listed } from '../../../frontend/dataset/listed.ts';
+import { type Asked, askFor, WAITING, type Waiting } from '../../../frontend/dataset/state.ts';
+import { type Loaded, load } from '../../../frontend/shared/load.ts';
+import type { Check } from '../vocabulary.ts';
+import {
+  type AccessEvidence,
+  type ContentEvidence,
+  type RecordEvidence,
+  readAccess,
+  readContent,
+  readRecord,
+} from './content-documents.ts';
+import {
+  type Differences,
+  type GithubEvidence,
+  readDifferences,
+  readGithub,
+  readMetadata,
+  readSnapshots,
+  readVersion,
+  type SnapshotFacts,
+  type VersionEvidence,
+} from './documents.ts';
+
+/** A tag, as core/ids.ts has it: no path escapes. */
+const TAG = /^[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.)){0,63}$/;
+/** Above it, the list is loaded when a person asks for it: 80,880 paths are 3.7 MB. */
+const LOAD_UNASKED = 2_000;
+/** Documents of snapshots in flight at once. */
+const AT_ONCE = 6;
+
+export const github = signal<Asked<GithubEvidence>>(WAITING);
+export const version = signal<Asked<VersionEvidence>>(WAITING);
+export const differences = signal<Asked<Differences>>(WAITING);
+export const content = signal<Asked<ContentEvidence>>(WAITING);
+export const access = signal<Asked<AccessEvidence>>(WAITING);
+export const annexRecord = signal<Asked<RecordEvidence>>(WAITING);
+export const snapshots = signal<Waiting<readonly string[]>>(WAITING);
+export const metadata = signal<ReadonlyMap<string, Loaded<SnapshotFacts>>>(new Map());
+
+export const loadAll = (id: string, row: Row | null): Promise<unknown> =>
+  Promise.all([loadSnapshots(id), loadEvidence(id, row)]);
+
+/** How many differences the row tells of. */
+export function differing(row: Row | null): number {
+  const { added = 0, removed = 0 } = row?.checks.s3Files?.numbers ?? {};
+  return added + removed;
+}
+
+export async function loadDifferences(id: string): Promise<void> {
+  differences.value = WAITING;
+  take(await load(`datasets/${id}/s3-diff.json`, readDifferences));
+}
+
+function take(loaded: Asked<Differences>): void {
+  if (loaded.kind === 'loaded') listed.value = loaded.value;
+  differences.value = loaded;
+}
+
+async function loadEvidence(id: string, row: Row | null): Promise<void> {
+  const ask = async <T>(
+    into: Signal<Asked<T>>,
+    check: Check,
+    read: (document: unknown) => T,
+  ): Promise<void> => {
+    into.value = await askFor(check, id, row, read);
+  };
+  if (row?.checks.s3Files?.notCompared) differences.value = { kind: 'none' };
+  else if (differing(row) > LOAD_UNASKED) differences.value = { kind: 'unasked' };
+  await Promise.all([
+    ask(github, 'github', readGithub),
+    ask(version, 's3Version', readVersion),
+    differences.value === WAITING && askFor('s3Files', id, row, readDifferences).then(take),
+    ask(content, 's3Content', readContent),
+    ask(access, 's3Access', readAccess),
+    ask(annexRecord, 'annexRecord', readRecord),
+  ]);
+}
+
+async function loadSnapshots(id: string): Promise<void> {
+  const tags = await load(`datasets/${id}/snapshots.json`, readSnapshots);
+  snapshots.value = tags;
+  if (tags.kind === 'loaded')
+    await loadMetadata(
+      id,
+      tags.value.filter((tag) => TAG.test(tag)),
+    );
+}
+
+async function loadMetadata(id: string, tags: readonly string[]): Promise<void> {
+  const left = [...tags].reverse();
+  const known = new Map(metadata.value);
+  const work = async (): Promise<void> => {
+    for (let tag = left.shift(); tag !== undefined; tag = left.shift()) {
+      known.set(tag, await load(`datasets/${id}/snapshots/${tag}/metadata.json`, readMetadata));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  metadata.value = known;
+}

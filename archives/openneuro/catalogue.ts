@@ -1,0 +1,16 @@
+// What of OpenNeuro is shown. Apart from the archive itself, so that its own code can have it too.
+
+import { catalogueOf, type Shown } from '../../core/documents/catalogue.ts';
+import { CAUSE_LIST } from './causes.ts';
+import { CHECK_LIST } from './checks/index.ts';
+import { REASONS } from './reasons.ts';
+
+export const SHOWN: Shown = {
+  id: 'openneuro',
+  words: { title: 'OpenNeuro', entry: 'dataset', examples: ['ds000117', 'ds000246'] },
+  checks: CHECK_LIST,
+  causes: CAUSE_LIST,
+  reasons: REASONS,
+};
+
+export const CATALOGUE = /* @__PURE__ */ catalogueOf(SHOWN);

@@ -1,0 +1,2 @@
+/** Stands for a commit that the registry does not tell: the predecessor's page has the same word. */
+export const UNKNOWN_HEXSHA = 'unknown';

@@ -1,0 +1,123 @@
+// What an archive says of its checks, causes and reasons, ready for whoever counts, lists or shows them: no check has
+// a name anywhere else. Safe to bundle into the page: no imports but types.
+
+import type { Archive } from '../monitor/archive.ts';
+import type { CheckDefinition, FindingWords } from '../monitor/check.ts';
+import type { Row } from './rows.ts';
+import type { Status } from './vocabulary.ts';
+
+/** A likely cause of what the checks found. */
+export interface Cause {
+  readonly id: string;
+  readonly label: string;
+  readonly says: string;
+  /** Read before the command that fixes it is run; null where there is no such command. */
+  readonly caution: string | null;
+  /** What that command changes: nothing, a setting, copies, or who may read them. Mildest first. */
+  readonly changes: 0 | 1 | 2 | 3;
+  /** Says only that none of the others explains it: listed last. */
+  readonly unexplained?: true;
+}
+
+/** Why a check had nothing to look at. */
+export interface ReasonWords {
+  /** Completes "There is nothing to look at: …", or "This cannot be told: …" */
+  readonly says: string;
+  /** Something was looked at, and it does not tell. */
+  readonly untold?: true;
+}
+
+/** What an archive shows. */
+export type Shown = Pick<Archive, 'id' | 'words' | 'checks' | 'causes' | 'reasons'>;
+
+/** An issue is a check and one of its findings, or of its reasons to wait: `s3Files:files-missing`. */
+export interface Catalogue extends Shown {
+  readonly checkById: ReadonlyMap<string, CheckDefinition>;
+  readonly causeById: ReadonlyMap<string, Cause>;
+  /** By check, and within a check worst first. */
+  readonly issues: ReadonlyMap<string, FindingWords>;
+}
+
+export function catalogueOf(archive: Shown): Catalogue {
+  const { id, words, checks, causes, reasons } = archive;
+  return {
+    id,
+    words,
+    checks,
+    causes,
+    reasons,
+    checkById: new Map(checks.map((check) => [check.id, check])),
+    causeById: new Map(causes.map((cause) => [cause.id, cause])),
+    issues: new Map(
+      checks.flatMap((check) =>
+        Object.entries({ ...check.findings, ...check.waits }).map(([subtype, words]) => [
+          `${check.id}:${subtype}`,
+          words,
+        ]),
+      ),
+    ),
+  };
+}
+
+export const checkOf = (issue: string): string => issue.slice(0, issue.indexOf(':'));
+export const subtypeOf = (issue: string): string => issue.slice(issue.indexOf(':') + 1);
+
+/** The status of a check by its worst finding; undefined of what it cannot find. */
+export function statusOf(check: CheckDefinition, subtype: string | null): Status | undefined {
+  return subtype === null ? 'ok' : check.findings[subtype]?.severity;
+}
+
+/** Every issue of a row, in the order of the catalogue: whoever counts datasets by issue counts these. */
+export function issuesOf({ checks }: Pick<Shown, 'checks'>, row: Pick<Row, 'checks'>): string[] {
+  return checks.flatMap(({ id, findings, waits }) => {
+    const own = row.checks[id];
+    if (own === undefined) return [];
+    return Object.keys({ ...findings, ...waits })
+      .filter((word) => own.findings.includes(word) || (waits?.[word] && own.notCompared === word))
+      .map((word) => `${id}:${word}`);
+  });
+}
+
+/** Checks whose version has a column, in the order of the checks. */
+export const versionColumns = ({ checks }: Pick<Shown, 'checks'>) =>
+  checks.flatMap(({ id, of, version, column }) =>
+    version && column ? [{ id, of, column: column.id, csv: version.csv }] : [],
+  );
+
+/** Numbers that have a column, in the order of the checks. */
+export const numberColumns = ({ checks }: Pick<Shown, 'checks'>) =>
+  checks.flatMap(({ id, numbers = {} }) =>
+    Object.entries(numbers).map(([name, words]) => ({ id, name, words })),
+  );
+
+/** Ages of checks; that of a check of contents is told from the check of names on that is measured with it, the base. */
+export const ageColumns = ({ checks }: Pick<Shown, 'checks'>) =>
+  checks.map(({ id, of, stage }) => ({
+    id,
+    of,
+    base:
+      of === 'names'
+        ? undefined
+        : checks.find((one) => one.of === 'names' && one.stage === stage)?.id,
+  }));
+
+/** What is said of one entry only, which a list has no room for: each in the order of the catalogue, without names. */
+export interface Details {
+  /** Of issues: what to do about each. */
+  readonly mend: readonly string[];
+  /** Of checks: that all is well. */
+  readonly ok: readonly string[];
+  /** Of causes. */
+  readonly caution: readonly (string | null)[];
+  readonly reasons: Shown['reasons'];
+}
+
+export function detailsOf(archive: Shown): Details {
+  const { issues, checks, causes, reasons } = catalogueOf(archive);
+  return {
+    mend: Array.from(issues.values(), ({ mend }) => mend),
+    ok: checks.map(({ words }) => words.ok),
+    caution: causes.map(({ caution }) => caution),
+    reasons,
+  };
+}

@@ -1,0 +1,115 @@
+// The summary: a row for every entry of an archive, made from the records of its checks. An archive may publish it in a
+// layout of its own (core/monitor/archive.ts).
+
+import * as z from 'zod';
+import { datasetIdSchema, instantSchema } from '../ids.ts';
+import {
+  type Attempt,
+  attemptSchema,
+  count,
+  type Pending,
+  pendingSchema,
+  schemaVersion,
+} from './documents.ts';
+import { STATUSES, type Status } from './vocabulary.ts';
+
+/** What one check says of an entry. */
+export interface CheckRow {
+  readonly status: Status;
+  /** The worst that it found. */
+  readonly subtype: string | null;
+  /** All that it found, worst first. */
+  readonly findings: readonly string[];
+  /** When it was last measured well. */
+  readonly at: string | null;
+  /** The newest attempt, where it failed. */
+  readonly lastAttempt: Attempt | null;
+  readonly version: string | null;
+  /** By the names that the check gives. */
+  readonly numbers: Readonly<Record<string, number>>;
+  /** Why it had nothing to look at. */
+  readonly notCompared: string | null;
+}
+
+export interface Row {
+  readonly id: string;
+  readonly name: string | null;
+  /** The latest, as the archive says. */
+  readonly version: string | null;
+  readonly versionDate: string | null;
+  /** The worst of its checks. */
+  readonly status: Status;
+  /** The oldest time of its checks: what the row may claim. */
+  readonly checkedAt: string | null;
+  /** A check of contents that was not made has none. */
+  readonly checks: Readonly<Record<string, CheckRow>>;
+  /** Likely causes; null where nobody looked for any. */
+  readonly causes: readonly string[] | null;
+  /** Findings that do not count yet. */
+  readonly pending: Pending | null;
+  /** The oldest rules that one of its checks was judged by; null when they had no number. */
+  readonly rulesVersion: number | null;
+}
+
+export interface Rows {
+  readonly schemaVersion: z.infer<typeof schemaVersion>;
+  readonly lastUpdated: string;
+  readonly datasets: readonly Row[];
+}
+
+const word = z.string().max(64);
+
+export const rowSchema = z.object({
+  id: datasetIdSchema,
+  name: z.string().nullable(),
+  version: z.string().nullable(),
+  versionDate: instantSchema.nullable(),
+  status: z.enum(STATUSES),
+  checkedAt: instantSchema.nullable(),
+  checks: z.record(
+    word,
+    z.object({
+      status: z.enum(STATUSES),
+      subtype: word.nullable(),
+      findings: z.array(word),
+      at: instantSchema.nullable(),
+      lastAttempt: attemptSchema.nullable(),
+      version: z.string().nullable(),
+      numbers: z.record(word, count),
+      notCompared: word.nullable(),
+    }),
+  ),
+  causes: z.array(word).nullable(),
+  pending: pendingSchema.nullable(),
+  rulesVersion: count.nullable(),
+});
+
+/** data/all-datasets.json of an archive that has no other layout */
+export const rowsSchema = z.object({
+  schemaVersion,
+  lastUpdated: instantSchema,
+  /** By id in byte order. */
+  datasets: z.array(rowSchema),
+});
+
+/** all-datasets.json where an archive publishes it in a layout of its own. */
+export interface SummaryLayout {
+  readonly schema: z.ZodType;
+  readonly rowSchema: z.ZodType;
+  write(row: Row): object;
+  /** As far as the layout tells it. */
+  read(row: object): Row;
+}
+
+export const PLAIN_LAYOUT: SummaryLayout = {
+  schema: rowsSchema,
+  rowSchema,
+  write: (row) => row,
+  read: (row) => row as Row,
+};
+
+/** A published summary, which is of its schema, as rows. */
+export function readSummary(document: object, layout: SummaryLayout = PLAIN_LAYOUT): Rows {
+  const summary = document as Omit<Rows, 'datasets'> & { readonly datasets: readonly object[] };
+  return { ...summary, datasets: summary.datasets.map(layout.read) };
+}

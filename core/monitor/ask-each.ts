@@ -1,0 +1,73 @@
+// The plainest measurement: of one check, asked anew of every entry, and judged by the check's own rules. What an archive
+// needs beyond that (one reading for several checks, what is kept from last time) it builds on core/monitor/frame.ts.
+
+import type { Registry } from '../documents/documents.ts';
+import type { EvidenceOf } from '../documents/envelope.ts';
+import { checkPath } from '../documents/paths.ts';
+import type { Failed } from '../failure.ts';
+import type { CheckDefinition } from './check.ts';
+import type { StageContext, StageReport } from './context.ts';
+import { type Flow, readOrNull, runCheck } from './frame.ts';
+import { openKnown } from './known.ts';
+import { waitOf } from './new-entries.ts';
+import { documentOf, judgedAgain, type KeptDocument, measured } from './verdict.ts';
+
+/** What the list says of an entry; of a check of the whole archive, its id and nothing else. */
+export interface ListedEntry {
+  readonly id: string;
+  readonly name: string | null;
+  readonly version: string | null;
+}
+
+type Run<S extends object> = (
+  context: StageContext & S,
+  registry: Registry,
+  ids: readonly string[],
+  flow?: Flow,
+) => Promise<StageReport>;
+
+/** @param ask what is seen now: the evidence, or why it could not be seen */
+export function askEach<S extends object, C extends CheckDefinition>(
+  check: C,
+  ask: (context: StageContext & S, entry: ListedEntry) => Promise<EvidenceOf<C> | Failed>,
+): Run<S> {
+  return (context, registry, ids, flow) => {
+    const known = openKnown(context, registry);
+    const entryOf = (id: string): ListedEntry => ({
+      id,
+      name: registry.names[id] ?? null,
+      version: registry.latestSnapshots[id] ?? null,
+    });
+    const lastOf = (id: string) => readOrNull<KeptDocument>(context, checkPath(check, id));
+    return runCheck(
+      context,
+      {
+        stage: check.stage,
+        check: check.id,
+        waitsUntil: waitOf(context, registry),
+        lastRecord: (session) => known.record(session, check.id),
+        async lastDocument(id) {
+          const value = await lastOf(id);
+          return value && { path: checkPath(check, id), value };
+        },
+        async outdated({ dataset: id }) {
+          const last = await lastOf(id);
+          if (last === null) return true;
+          const { findings } = judgedAgain(check, last, entryOf(id));
+          return JSON.stringify(findings) !== JSON.stringify(last.findings);
+        },
+        async measure({ dataset: id }) {
+          const entry = entryOf(id);
+          const seen = await ask(context, entry);
+          if (isFailed(seen)) return seen;
+          const document = documentOf(check, id, { evidence: seen, entry });
+          return measured(check, id, document, { version: entry.version });
+        },
+      },
+      ids,
+      flow,
+    );
+  };
+}
+
+const isFailed = (seen: object): seen is Failed => 'kind' in seen && seen.kind === 'failed';

@@ -1,0 +1,63 @@
+// What cells of the list and its exports tell of a row.
+
+import { ageColumns, checkOf, issuesOf, numberColumns } from '../../core/documents/catalogue.ts';
+import type { Row } from '../../core/documents/rows.ts';
+import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';
+import { PENDING_WORDS } from '../../core/documents/words.ts';
+import type { CheckDefinition, NumberWords } from '../../core/monitor/check.ts';
+import { catalogue } from '../shared/catalogue.ts';
+
+const NUMBERS = numberColumns(catalogue);
+const AGES = ageColumns(catalogue);
+
+/** The numbers of faults that a check counts; null where there are none. */
+export const faultsOf = (
+  check: string,
+  row: Row,
+): { readonly words: NumberWords; readonly value: number | null }[] =>
+  NUMBERS.filter(({ id, words }) => id === check && words.ofFaults).map(({ name, words }) => ({
+    words,
+    value: row.checks[check]?.numbers[name] ?? null,
+  }));
+
+/** What a check found is closed to everybody; of all checks where none is named. */
+export function isClosed(row: Row, checks: readonly CheckDefinition[] = catalogue.checks): boolean {
+  return checks.some(({ id, findings }) => findings[row.checks[id]?.subtype ?? '']?.closed);
+}
+
+/** The checks of contents that are measured with a check of names. */
+export const companionsOf = (check: string): string[] =>
+  AGES.flatMap(({ id, base }) => (base === check ? [id] : []));
+
+/** Names in step are not copies in step: the worst that a check's companions found. */
+export function worstInside(
+  check: string,
+  row: Row,
+): { readonly issue: string; readonly status: Status } | null {
+  const companions = companionsOf(check);
+  const found = issuesOf(catalogue, row).flatMap((issue) => {
+    const of = checkOf(issue);
+    const status = companions.includes(of) ? row.checks[of]?.status : undefined;
+    return status ? [{ issue, status }] : [];
+  });
+  const least = Math.min(...found.map(({ status }) => STATUSES.indexOf(status)));
+  return found.find(({ status }) => STATUSES.indexOf(status) === least) ?? null;
+}
+
+/** What stands in place of a check's numbers where it has none. */
+export function inPlaceOfNumbers(
+  { id, findings, reasons, waits }: CheckDefinition,
+  row: Row,
+): string {
+  const own = row.checks[id];
+  const found = findings[own?.subtype ?? ''];
+  if (found) return found.brief ?? found.label.toLowerCase();
+  const why = own?.notCompared ?? '';
+  const reason = waits?.[why];
+  const waiting = reason?.brief ?? reason?.label.toLowerCase();
+  if (waiting && !reasons?.[why]?.onItsWay) return waiting;
+  if (row.pending && own?.status === 'pending') {
+    return PENDING_WORDS[row.pending.reason].label.toLowerCase();
+  }
+  return waiting ?? (own?.status === 'ok' ? 'none' : 'not compared');
+}

@@ -1,0 +1,234 @@
+// What every archive must pass: the same runs through the command line, the functions' steps over both stores, validation,
+// summary and plain page, with sources that fail and heal. docs/adding-an-archive.md says how one is added.
+
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readCompact } from '../../core/documents/compact-read.ts';
+import { PLAIN_PATH, STATUS_PATH } from '../../core/documents/paths.ts';
+import { createHttpClient } from '../../core/http.ts';
+import { type Archive, levelsOf, servedBy } from '../../core/monitor/archive.ts';
+import { openAwsStore } from '../../lambdas/aws-store.ts';
+import { PREFIXES, stateName } from '../../lambdas/names.ts';
+import type { RunStore } from '../../lambdas/run-store.ts';
+import { checkStep } from '../../lambdas/steps/check.ts';
+import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
+import { planStep } from '../../lambdas/steps/plan.ts';
+import { summarizeStep } from '../../lambdas/steps/summarize.ts';
+import type { Tools } from '../../lambdas/steps/tools.ts';
+import { fakeCloud } from '../support/aws/cloud.ts';
+import { testRun } from '../support/steps.ts';
+import { openneuroWorld } from './openneuro.ts';
+import { toy } from './toy/index.ts';
+import { toyWorld } from './toy/server.ts';
+import type { World } from './world.ts';
+
+const run = promisify(execFile);
+const CLI = join(import.meta.dirname, 'cli.ts');
+const DAY = 86_400_000;
+
+describe.each([{ name: 'toy', archive: toy as Archive, open: toyWorld }, openneuroWorld])(
+  'the archive $name',
+  ({ archive, open }) => {
+    let world: World;
+    let folder: string;
+    beforeAll(async () => {
+      world = await open();
+      folder = await mkdtemp(join(tmpdir(), 'mirrorwatch-contract-'));
+    });
+    afterAll(async () => {
+      await world.close();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    async function command(...args: string[]) {
+      const addresses = Object.entries(world.addresses).flatMap(([place, url]) => [
+        `--${place}-url`,
+        url,
+      ]);
+      const given = args[0] === 'run' ? ['--archive', archive.id, ...addresses] : [];
+      try {
+        const { stdout } = await run(process.execPath, [CLI, ...args, ...given]);
+        return { code: 0, stdout };
+      } catch (error) {
+        const { code, stdout } = error as { code: number; stdout: string };
+        return { code, stdout };
+      }
+    }
+    const runCommand = (out: string) => command('run', '--out', out, '--json');
+    const read = async (out: string, path: string) =>
+      JSON.parse(await readFile(join(out, path), 'utf8'));
+    const rowsIn = (summary: unknown) => {
+      const part = readCompact(archive, summary);
+      return new Map(part.columns.id.map((id, place) => [id, part.row(place)]));
+    };
+
+    /** Every document with what does not depend on the time of the run. */
+    async function timeless(out: string): Promise<Map<string, string>> {
+      const paths = (await readdir(out, { recursive: true })).filter(
+        (path) => path.endsWith('.json') && !path.startsWith('.mirrorwatch'),
+      );
+      const texts = paths.map(async (path): Promise<[string, string]> => {
+        const text = await readFile(join(out, path), 'utf8');
+        return [path, text.replace(/"[0-9]{4}-[0-9]{2}-[0-9]{2}T[^"]*"/g, '"a time"')];
+      });
+      return new Map(
+        (await Promise.all(texts))
+          .filter(([path]) => !/^(?:summary|status|timestamps)/.test(path))
+          .sort(),
+      );
+    }
+
+    function expectVerdicts(rows: ReturnType<typeof rowsIn>, status: { checks?: object }): void {
+      for (const [id, verdicts] of Object.entries(world.verdicts)) {
+        for (const [check, expected] of Object.entries(verdicts)) {
+          expect({ id, check, status: rows.get(id)?.checks[check]?.status }).toEqual({
+            ...{ id, check },
+            status: expected,
+          });
+        }
+      }
+      for (const [check, expected] of Object.entries(world.ofArchive)) {
+        expect(status.checks).toMatchObject({ [check]: { status: expected } });
+      }
+    }
+
+    test('is run by the command line: verdicts, summary, page and a valid tree', async () => {
+      const out = join(folder, 'first');
+      const { code, stdout } = await runCommand(out);
+      expect({ code, outcome: JSON.parse(stdout).outcome }).toEqual({
+        code: 0,
+        outcome: 'published',
+      });
+      const rows = rowsIn(await read(out, 'summary.json'));
+      expect(rows.size).toBeGreaterThanOrEqual(Object.keys(world.verdicts).length);
+      const status = await read(out, STATUS_PATH);
+      expectVerdicts(rows, status);
+      expect(status.archive.id).toBe(archive.id);
+      // Names are text on the page without scripts.
+      const html = await readFile(join(out, PLAIN_PATH), 'utf8');
+      expect(html).toContain('<table');
+      expect(html).not.toMatch(/<b>|<script/i);
+      expect(await command('validate', out)).toMatchObject({ code: 0 });
+    });
+
+    test('a second run over the same sources changes nothing but times', async () => {
+      const out = join(folder, 'first');
+      const before = await timeless(out);
+      expect(before.size).toBeGreaterThan(3);
+      expect((await runCommand(out)).code).toBe(0);
+      expect(await timeless(out)).toEqual(before);
+    });
+
+    test('sources that fail change no verdict, and the run is held', async () => {
+      const out = join(folder, 'first');
+      const before = rowsIn(await read(out, 'summary.json'));
+      world.fail(true);
+      try {
+        const { code } = await runCommand(out);
+        expect(code).toBe(1);
+        const status = await read(out, STATUS_PATH);
+        expect(status.lastRun.outcome).toBe('held');
+        const kept = rowsIn(await read(out, 'summary.json'));
+        for (const [id, row] of before) expect(kept.get(id)?.status).toBe(row.status);
+        expect(await command('validate', out)).toMatchObject({ code: 0 });
+      } finally {
+        world.fail(false);
+      }
+    });
+
+    test('what is mended is ok in the next run', async () => {
+      const out = join(folder, 'first');
+      const mended = world.heal();
+      expect((await runCommand(out)).code).toBe(0);
+      const rows = rowsIn(await read(out, 'summary.json'));
+      for (const id of mended) expect(rows.get(id)?.status).toBe('ok');
+      expect(await command('validate', out)).toMatchObject({ code: 0 });
+    });
+
+    test('the steps of the functions over a bucket and a table say the same', async () => {
+      const cloud = fakeCloud();
+      const { bucket, table } = cloud;
+      const now = () => new Date(Date.now() + DAY);
+      const store: RunStore = openAwsStore({
+        ...{ archive, bucket, table, now },
+        ...cloud.clients(),
+      });
+      const ended = await runSteps(archive, world, store, now);
+      expect(ended).toMatchObject({ outcome: 'published' });
+      const document = (path: string) =>
+        JSON.parse(cloud.objects.get(`${PREFIXES.data}${path}`)?.bytes.toString() ?? 'null');
+      const out = join(folder, 'first');
+      const ours = rowsIn(document('summary.json'));
+      const theirs = rowsIn(await read(out, 'summary.json'));
+      expect([...ours.keys()]).toEqual([...theirs.keys()]);
+      for (const [id, row] of ours) {
+        const { status, causes } = theirs.get(id) ?? {};
+        expect({ id, status: row.status, causes: row.causes }).toEqual({ id, status, causes });
+      }
+      expect(document(STATUS_PATH).checks).toEqual(
+        archive.wholeChecks
+          ? expect.objectContaining(
+              Object.fromEntries(archive.wholeChecks.map(({ id }) => [id, expect.anything()])),
+            )
+          : undefined,
+      );
+    });
+
+    test('ids that could leave the tree are none of its', () => {
+      for (const id of ['', '.', '..', '../x', 'a/b', 'a\\b', 'a\0', '-'.repeat(129)]) {
+        expect({ id, isId: archive.isId(id) }).toEqual({ id, isId: false });
+      }
+    });
+
+    test('each of its checks has a measurement, and each measurement what it needs before it', () => {
+      const ids = archive.measurements.map(({ id }) => id);
+      for (const { stage } of [...archive.checks, ...(archive.wholeChecks ?? [])]) {
+        expect(ids).toContain(stage);
+      }
+      for (const [at, { id, needs }] of archive.measurements.entries()) {
+        expect(servedBy(archive, id)).not.toEqual([]);
+        for (const needed of needs) expect(ids.slice(0, at)).toContain(needed);
+      }
+    });
+  },
+);
+
+/** As the state machine calls the functions. */
+async function runSteps(archive: Archive, world: World, store: RunStore, now: () => Date) {
+  const http = createHttpClient({ retry: { tries: 2, baseMs: 1, maxMs: 2 } });
+  const tools = (measurement: string | null = null): Tools => ({
+    store,
+    archive: {
+      definition: archive,
+      sources: archive.open({ http, addresses: world.addresses, tokens: {} }),
+      about: archive.describe(world.addresses),
+      identity: Object.values(world.addresses),
+      hosts: http,
+      traffic: http.traffic,
+    },
+    ...{ now, log: () => {}, metric: () => {}, concurrency: 4, measurement },
+    memoryBytes: () => 1,
+    invocation: `${measurement}`,
+    signal: new AbortController().signal,
+  });
+  const asked = { ...testRun(), start: now().toISOString() };
+  try {
+    const begun = await fetchRegistryStep(tools(), asked);
+    expect(begun.outcome).toBe('proceed');
+    for (const [level, measurements] of levelsOf(archive).entries()) {
+      const { shards } = level === 0 ? begun : await planStep(tools(), { run: asked, level });
+      for (const { id } of measurements) {
+        for (const shard of shards[stateName(id)] ?? []) {
+          await checkStep(tools(id), { run: asked, shard });
+        }
+      }
+    }
+    return await summarizeStep(tools(), asked, undefined);
+  } finally {
+    http.close();
+  }
+}

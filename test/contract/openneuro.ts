@@ -1,0 +1,34 @@
+// OpenNeuro for the contract suite: its sample archive, and a few verdicts that were planned.
+
+import { openneuro } from '../../archives/openneuro/index.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
+import type { Archive } from '../../core/monitor/archive.ts';
+import { TRAFFIC_KINDS } from '../../core/traffic.ts';
+import type { World } from './world.ts';
+
+/** The special datasets come first: a few healthy ones beside them. */
+const DATASETS = 70;
+
+async function open(): Promise<World> {
+  const archive = generateArchive({ datasets: DATASETS, seed: 3, now: new Date() });
+  const server = await startSampleArchive({ archive });
+  const planned = [...archive.expectations].flatMap(([id, { github }]) =>
+    github ? [[id, { github: github.status }] as const] : [],
+  );
+  return {
+    addresses: {
+      registry: server.registryUrl,
+      mirror: server.mirrorUrl,
+      export: server.exportUrl,
+    },
+    verdicts: Object.fromEntries(planned),
+    ofArchive: {},
+    fail: (down) =>
+      server.setFaults(down ? TRAFFIC_KINDS.map((kind) => ({ kind, fault: '503', rate: 1 })) : []),
+    heal: () => [],
+    close: () => server.close(),
+  };
+}
+
+export const openneuroWorld = { name: 'openneuro', archive: openneuro as Archive, open };
