@@ -7,6 +7,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import type { Archive } from '../core/monitor/archive.ts';
 import { buildSite, type SiteFiles } from '../lib/website/site.ts';
 
 /** Bytes, gzipped: what the main page may load (docs/architecture.md). */
@@ -18,8 +19,11 @@ export interface WrittenSite {
 }
 
 /** Leaves the page in the folder and nothing else. */
-export async function writeSite(folder: string): Promise<WrittenSite> {
-  const { files, pages } = await buildSite();
+export async function writeSite(
+  folder: string,
+  archives?: readonly Archive[],
+): Promise<WrittenSite> {
+  const { files, pages } = await buildSite(archives);
   await writeFiles(folder, files);
   const gzipped = (paths: readonly string[]): number =>
     paths.reduce((sum, path) => sum + gzipSync(files.get(path) ?? '', { level: 9 }).length, 0);

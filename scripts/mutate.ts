@@ -2,7 +2,7 @@
 // that none notices is printed. docs/mutation.md has the last scores and what is known of survivors.
 //
 //   npm run mutate                                     everything below, hours
-//   npm run mutate -- archives/openneuro/rules             one folder
+//   npm run mutate -- core/compare                     one folder
 //   npm run mutate -- core/protocols/git/delta.ts core/protocols/s3        any of its files and folders
 //   npm run mutate -- core/protocols/git/delta.ts:10-30          lines of a file
 //

@@ -18,18 +18,18 @@ import {
 } from './agreement.ts';
 import { annexRecord } from './checks/annex-record.ts';
 import { github } from './checks/github.ts';
-import { s3Access } from './checks/s3-access.ts';
+import { access } from './checks/s3-access.ts';
 import { s3Content } from './checks/s3-content.ts';
 import { s3Files } from './checks/s3-files.ts';
 import { s3Version } from './checks/s3-version.ts';
 import {
+  accessSchema,
   annexRecordSchema,
   causesSchema,
   filesSchema,
   githubSchema,
   leftoversSchema,
   metadataSchema,
-  s3AccessSchema,
   s3ContentSchema,
   s3DiffSchema,
   s3VersionSchema,
@@ -43,7 +43,7 @@ export const CHECK_TYPES = {
   's3-version': checkType(s3Version, s3VersionSchema, checkS3Version),
   's3-diff': checkType(s3Files, s3DiffSchema, checkS3Diff),
   's3-content': checkType(s3Content, s3ContentSchema, checkS3Content),
-  's3-access': checkType(s3Access, s3AccessSchema, checkS3Access),
+  's3-access': checkType(access, accessSchema, checkS3Access),
   'annex-record': checkType(annexRecord, annexRecordSchema, checkAnnexRecord),
 };
 

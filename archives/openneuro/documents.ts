@@ -8,7 +8,7 @@ import { documentSchema } from '../../core/documents/envelope.ts';
 import { datasetIdSchema, instantSchema, shaSchema, tagSchema } from '../../core/ids.ts';
 import { annexRecord } from './checks/annex-record.ts';
 import { github } from './checks/github.ts';
-import { s3Access as access } from './checks/s3-access.ts';
+import { access } from './checks/s3-access.ts';
 import { s3Content } from './checks/s3-content.ts';
 import { s3Files } from './checks/s3-files.ts';
 import { s3Version } from './checks/s3-version.ts';
@@ -72,9 +72,9 @@ export type S3Content = z.infer<typeof s3ContentSchema>;
 export type Mismatch = S3Content['mismatches'][number];
 
 /** data/datasets/{id}/s3-access.json */
-export const s3AccessSchema = documentSchema(access);
+export const accessSchema = documentSchema(access);
 
-export type S3Access = z.infer<typeof s3AccessSchema>;
+export type S3Access = z.infer<typeof accessSchema>;
 
 /** data/datasets/{id}/annex-record.json */
 export const annexRecordSchema = documentSchema(annexRecord);

@@ -20,12 +20,14 @@ export interface Entry {
 /** The entry that the documents of a tree tell; null where they do not tell all of it, or contradict each other. */
 export async function entryOf(
   id: string,
-  latest: string,
+  latest: string | null,
   read: (path: string) => Promise<unknown>,
 ): Promise<Entry | null> {
   const listed = (await read(snapshotsPath(id))) as Snapshots | undefined;
   const tags = new Set(listed?.tags);
-  if (listed === undefined || !tags.has(latest) || tags.size < listed.tags.length) return null;
+  // A newer one is of a registry that was not written yet.
+  const isOfRegistry = latest !== null && listed !== undefined && listed.tags.at(-1) === latest;
+  if (!isOfRegistry || tags.size < listed.tags.length) return null;
   const snapshots: KnownSnapshot[] = [];
   for (const tag of tags) {
     const metadata = (await read(metadataPath(id, tag))) as Metadata | undefined;

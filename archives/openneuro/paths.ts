@@ -3,7 +3,7 @@
 import { checkPath } from '../../core/documents/paths.ts';
 import { annexRecord } from './checks/annex-record.ts';
 import { github } from './checks/github.ts';
-import { s3Access as access } from './checks/s3-access.ts';
+import { access } from './checks/s3-access.ts';
 import { s3Content as content } from './checks/s3-content.ts';
 import { s3Files as files } from './checks/s3-files.ts';
 import { s3Version as version } from './checks/s3-version.ts';

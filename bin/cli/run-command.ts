@@ -1,7 +1,6 @@
 // `mirrorwatch run` and its stages alone: opens the folder and the archive, runs, and tells how it
 // ended.
 
-import { openneuro } from '../../archives/openneuro/index.ts';
 import { catalogueOf } from '../../core/documents/catalogue.ts';
 import { counted } from '../../core/documents/format.ts';
 import { archiveMessage } from '../../core/documents/provenance.ts';
@@ -143,7 +142,7 @@ async function runOver(
     });
     warnings.flush();
     progress.close();
-    return gatherFacts(catalogueOf(openneuro), result, {
+    return gatherFacts(catalogueOf(options.definition), result, {
       runStart,
       out: options.out,
       durationSeconds: (Date.now() - began) / 1000,

@@ -52,7 +52,8 @@ export async function findFaults(
     list: () => listFiles(folder, ''),
     read: (path: string) => readText(join(folder, path)),
   };
-  for await (const { path, field, message } of validateTree(reader, archive)) {
+  const options = { isSettled: await lastRunEnded(folder, archive) };
+  for await (const { path, field, message } of validateTree(reader, archive, options)) {
     found += 1;
     say(plain(`${path}: ${field === '' ? '' : `${field}: `}${message}`));
   }
@@ -68,6 +69,14 @@ async function archiveOf(folder: string, archives: readonly Archive[]): Promise<
   const text = await readText(join(folder, STATUS_PATH)).catch(() => undefined);
   const id = /"archive": \{\s*"id": "([^"]*)"/.exec(text ?? '')?.[1];
   return archives.find((one) => one.id === id) ?? (archives[0] as Archive);
+}
+
+/** Whether the last run came to its end, as far as anything here tells. */
+async function lastRunEnded(folder: string, archive: Archive): Promise<boolean> {
+  const is = await stat(join(folder, OWN_FOLDER, 'runs')).catch(() => undefined);
+  if (!is?.isDirectory()) return true;
+  const last = await (await openFolderStore(folder, { archive, lock: false })).readLastRun();
+  return last === undefined || last.outcome === 'published' || last.outcome === 'held';
 }
 
 /** Records that a clock that was ahead has written: by this machine's clock they are of no run yet. */

@@ -31,7 +31,7 @@ export interface ReasonWords {
 export type Shown = Pick<Archive, 'id' | 'words' | 'checks' | 'causes' | 'reasons'>;
 
 /** An issue is a check and one of its findings, or of its reasons to wait: `s3Files:files-missing`. */
-export interface Catalogue extends Shown {
+export interface Catalogue extends Required<Shown> {
   readonly checkById: ReadonlyMap<string, CheckDefinition>;
   readonly causeById: ReadonlyMap<string, Cause>;
   /** By check, and within a check worst first. */
@@ -39,7 +39,7 @@ export interface Catalogue extends Shown {
 }
 
 export function catalogueOf(archive: Shown): Catalogue {
-  const { id, words, checks, causes, reasons } = archive;
+  const { id, words, checks, causes = [], reasons = {} } = archive;
   return {
     id,
     words,
@@ -109,7 +109,7 @@ export interface Details {
   readonly ok: readonly string[];
   /** Of causes. */
   readonly caution: readonly (string | null)[];
-  readonly reasons: Shown['reasons'];
+  readonly reasons: Catalogue['reasons'];
 }
 
 export function detailsOf(archive: Shown): Details {

@@ -66,8 +66,8 @@ export function compactSchemaOf(
   archive: Pick<Shown, 'checks' | 'causes' | 'reasons'>,
 ): z.ZodType<CompactSummary> {
   const subtypes = archive.checks.flatMap(({ findings }) => Object.keys(findings));
-  const causes = archive.causes.map(({ id }) => id);
-  const reason = z.enum(Object.keys(archive.reasons));
+  const causes = (archive.causes ?? []).map(({ id }) => id);
+  const reason = z.enum(Object.keys(archive.reasons ?? {}));
   const waiting = { checks: archive.checks.filter(({ waits }) => waits) };
   const ofContents = <T extends z.ZodType>(value: T) => value.nullable().optional();
   const row = z.string().regex(/^\d+$/);

@@ -1,5 +1,5 @@
 // Documents that every archive's tree has (docs/checks.md#documents): schema, type and, by the order of the fields
-// here, the order in which keys are written. archives/openneuro/legacy/summary.ts has the rows.
+// here, the order in which keys are written. core/documents/rows.ts has the rows.
 
 import * as z from 'zod';
 import { FAILURE_REASONS } from '../failure.ts';
@@ -66,7 +66,7 @@ export type Timestamps = z.infer<typeof timestampsSchema>;
 export const archiveSchema = z.object({
   /** As archives/index.ts has it; absent in documents written before there were several. */
   id: z.string().optional(),
-  /** For people: `OpenNeuro`, or the host of its registry. */
+  /** For people: its title, or the host of its registry. */
   name: z.string(),
   /** `sample`: all of it is invented. `replay`: recorded, and what was not recorded is invented. */
   origin: z.enum(['live', 'replay', 'sample']),

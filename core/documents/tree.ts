@@ -54,7 +54,12 @@ export interface ArchiveDocuments {
   /** Brings a parsed document of an older schema to today's shape. */
   upgrade?(kind: string, value: unknown): Upgraded;
   /** What the registry says of a dataset, as judges want it; null where the tree does not tell all of it. */
-  entryOf?(id: string, latest: string, read: (path: string) => Promise<unknown>): Promise<unknown>;
+  entryOf?(
+    id: string,
+    latest: string | null,
+    read: (path: string) => Promise<unknown>,
+    registry: Registry,
+  ): Promise<unknown>;
   /** What else a row of the summary must agree on with itself. */
   rowAgrees?(row: object, report: Report): void;
   /** Whether documents agree with each other. */

@@ -2,7 +2,7 @@
 // is in the tree, the worst that comes of it is a finding.
 
 import { compareBytes } from '../compare/byte-order.ts';
-import type { Archive } from '../monitor/archive.ts';
+import { type Archive, allChecks } from '../monitor/archive.ts';
 import type { CheckDefinition } from '../monitor/check.ts';
 import type { KeptDocument } from '../monitor/verdict.ts';
 import { own } from '../own.ts';
@@ -21,7 +21,7 @@ import {
   timesPath,
 } from './paths.ts';
 import { type Row, readSummary } from './rows.ts';
-import { documentsOf, type Place, type TreeFinding } from './tree.ts';
+import { type ArchiveDocuments, documentsOf, type Place, type TreeFinding } from './tree.ts';
 import { SCHEMA_VERSION } from './vocabulary.ts';
 
 export interface TreeReader {
@@ -29,6 +29,11 @@ export interface TreeReader {
   list(): AsyncIterable<string>;
   /** Text of a file; undefined when it is not there. */
   read(path: string): Promise<string | undefined>;
+}
+
+export interface ValidateOptions {
+  /** False where a run was cut off: what exists may be told by half of a newer registry. */
+  readonly isSettled?: boolean;
 }
 
 /** The store's own folder (records, lock), and what a write that was cut off may leave behind. */
@@ -43,13 +48,14 @@ const MAX_MESSAGE = 500;
 export async function* validateTree(
   reader: TreeReader,
   archive: Archive,
+  { isSettled = true }: ValidateOptions = {},
 ): AsyncIterable<TreeFinding> {
   const paths: string[] = [];
   for await (const path of reader.list()) if (!path.startsWith(STORE_FOLDER)) paths.push(path);
   paths.sort(compareBytes);
   const present = new Set(paths);
   const documents = documentsOf(archive);
-  const judge = await openJudge(reader, archive);
+  const judge = isSettled ? await openJudge(reader, archive) : BY_ITSELF;
   let registry: Registry | undefined;
   let status: RunStatus | undefined;
   const published: Missable[] = [];
@@ -177,10 +183,10 @@ async function readDocument(
   if (!parsed.ok) return { issues: parsed.issues };
   const document = parsed.value;
   const judged = parsed.from === SCHEMA_VERSION && isOfTodaysRules(archive, place.kind, document);
-  const check = archive.checks.find(({ file }) => file === place.kind);
+  const check = allChecks(archive).find(({ file }) => file === place.kind);
   const entry = check && judged ? await judge.entryFor(check, place.dataset, document) : null;
   const issues = collect((report) => {
-    checkOwner(document, place.dataset, report);
+    checkOwner(document, check?.scope === 'archive' ? archive.id : place.dataset, report);
     if (place.kind === 'summary')
       checkSummary(document as { readonly datasets: readonly object[] }, judged, report, archive);
     types.get(place.kind)?.agrees?.(document, report, place, judged);
@@ -193,6 +199,8 @@ interface Judge {
   /** What a document was judged with besides its evidence; null where that may have been another registry. */
   entryFor(check: CheckDefinition, dataset: string | null, document: unknown): Promise<unknown>;
 }
+
+const BY_ITSELF: Judge = { entryFor: async () => null };
 
 /** Reads beforehand what tells whether a verdict was made with the registry that is there now. */
 async function openJudge(reader: TreeReader, archive: Archive): Promise<Judge> {
@@ -209,13 +217,13 @@ async function openJudge(reader: TreeReader, archive: Archive): Promise<Judge> {
   for (const check of archive.checks) {
     if (check.byEntry) times.set(check.id, ((await read(timesPath(check))) ?? {}) as Timestamps);
   }
-  const { entryOf } = archive.documents;
+  const { entryOf = listedEntry } = archive.documents;
   let last: { readonly dataset: string; readonly entry: Promise<unknown> } | undefined;
 
   return {
     async entryFor({ id }, dataset, document) {
       const latest = dataset === null ? undefined : own(registry?.latestSnapshots ?? {}, dataset);
-      if (dataset === null || latest == null || !registry || !status || !entryOf) return null;
+      if (dataset === null || latest === undefined || !registry || !status) return null;
       // A kept verdict, or a kept entry, is of a registry of before.
       if ((document as KeptDocument).lastAttempt !== null) return null;
       if (Object.hasOwn(registry.unverified, dataset)) return null;
@@ -224,16 +232,24 @@ async function openJudge(reader: TreeReader, archive: Archive): Promise<Judge> {
       if (!isOfRegistry || at > Date.parse(status.lastRun.finishedAt)) return null;
       // A later run that died may have read the registry by a clock that was behind.
       if (Date.parse(registry.lastChecked) < Date.parse(status.lastRun.startedAt)) return null;
-      if (last?.dataset !== dataset) last = { dataset, entry: entryOf(dataset, latest, read) };
+      if (last?.dataset !== dataset)
+        last = { dataset, entry: entryOf(dataset, latest, read, registry) };
       return last.entry;
     },
   };
 }
 
+/** As core/monitor/ask-each.ts tells it. */
+const listedEntry: NonNullable<ArchiveDocuments['entryOf']> = async (id, version, _, registry) => ({
+  id,
+  name: registry.names[id] ?? null,
+  version,
+});
+
 /** What other rules judged cannot be judged by those of today: the next run does it. */
-function isOfTodaysRules({ checks, rules }: Archive, kind: string, document: unknown): boolean {
-  if (!checks.some(({ file }) => file === kind)) return true;
-  return (document as { rulesVersion?: number }).rulesVersion === rules;
+function isOfTodaysRules(archive: Archive, kind: string, document: unknown): boolean {
+  if (!allChecks(archive).some(({ file }) => file === kind)) return true;
+  return (document as { rulesVersion?: number }).rulesVersion === archive.rules;
 }
 
 async function readText(reader: TreeReader, path: string): Promise<string | Issue> {

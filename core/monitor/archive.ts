@@ -14,12 +14,12 @@ import type { Flow } from './frame.ts';
 
 /** What the page calls of an archive too (archives/<id>/page.ts): it imports nothing heavy. */
 export interface ArchivePage {
-  /** For `sort`: negative when `a` is the older. */
-  compareVersions(a: string, b: string): number;
+  /** For `sort`: negative when `a` is the older; by their text where it is absent. */
+  compareVersions?(a: string, b: string): number;
   /** Where a person can look; null where there is no such place. */
   link(to: string, about: AboutArchive | null, id: string, at?: string | null): string | null;
   /** Where the page leads from an entry: what `link` is asked for, and how it is called. */
-  readonly lookups: readonly {
+  readonly lookups?: readonly {
     readonly to: string;
     label(about: AboutArchive | null): string;
     /** The place is of the latest version. */
@@ -34,7 +34,7 @@ export interface Archive<S extends object = object> extends ArchivePage {
   /** Prefix of paths and keys, `--archive`, dimension of metrics. */
   readonly id: string;
   readonly words: {
-    /** For people: `OpenNeuro`. */
+    /** For people. */
     readonly title: string;
     /** What an entry is called: `dataset`. */
     readonly entry: string;
@@ -46,9 +46,9 @@ export interface Archive<S extends object = object> extends ArchivePage {
   /** Of the archive as a whole (`scope: 'archive'`): made once a run, and told in status.json. */
   readonly wholeChecks?: readonly CheckDefinition[];
   /** Likely causes of what the checks find, the ones that explain most first. */
-  readonly causes: readonly Cause[];
+  readonly causes?: readonly Cause[];
   /** Why a check had nothing to look at. */
-  readonly reasons: Readonly<Record<string, ReasonWords>>;
+  readonly reasons?: Readonly<Record<string, ReasonWords>>;
   /** Of all-datasets.json, where it is not that of core/documents/rows.ts. */
   readonly summary?: SummaryLayout;
   /** What a run may leave out beside its checks of contents. */

@@ -123,9 +123,10 @@ async function runMeasurements(
   const wanted = context.archive.measurements.filter(({ id }) => asked(id));
   const order = await longestFirst(context, wanted, ids);
   const handovers = new Map<string, Handover>();
+  const isOfArchive = (id: string) => lookedAt(context.archive, id, order) !== order;
   for (const { id, needs } of wanted) {
     const before = needs.filter(asked).length;
-    if (before > 0) handovers.set(id, createHandover(before));
+    if (before > 0 && !isOfArchive(id)) handovers.set(id, createHandover(before));
   }
   const running = new Map<string, Promise<StageReport>>();
   for (const { id, needs, run } of wanted) {
@@ -133,15 +134,19 @@ async function runMeasurements(
       other.needs.includes(id) ? (handovers.get(other.id) ?? []) : [],
     );
     const from = handovers.get(id);
-    const work = run(beside, registry, lookedAt(context.archive, id, order), {
-      ...(from && { from: from.datasets }),
-      through: (entry) => {
-        for (const { pass } of waiting) pass(entry);
-      },
-    });
+    const before = Promise.allSettled(needs.map((needed) => running.get(needed)));
+    const begin = () =>
+      run(beside, registry, lookedAt(context.archive, id, order), {
+        ...(from && { from: from.datasets }),
+        through: (entry) => {
+          for (const { pass } of waiting) pass(entry);
+        },
+      });
+    // The archive as a whole is looked at once all entries were.
+    const work = isOfArchive(id) ? before.then(begin) : begin();
     work.catch((error) => broken.abort(error));
     running.set(id, work);
-    if (from) void Promise.allSettled(needs.map((needed) => running.get(needed))).then(from.end);
+    if (from) void before.then(from.end);
   }
   const reports: StageReport[] = [];
   for (const settled of await Promise.allSettled(running.values())) {

@@ -2,7 +2,6 @@
 // all-datasets.json and its forms for the page (compact, names, plain HTML), and status.json; or
 // holds all but the last back (docs/checks.md#summary and #unverified).
 
-import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import { compareBytes } from '../compare/byte-order.ts';
 import { catalogueOf } from '../documents/catalogue.ts';
 import { compactSummary, namesOf } from '../documents/compact.ts';
@@ -188,11 +187,11 @@ async function makeRows(
   for await (const record of context.store.listRecords()) {
     const id = record.dataset;
     // Of a check that is switched off: what it found is not known to hold still.
-    if (!made.includes(record.check as Check)) continue;
+    if (!made.includes(record.check)) continue;
     // Of a dataset that the registry no longer has, or one that came twice.
     if (wanted.get(id) !== null) continue;
     const own = incomplete.get(id) ?? {};
-    own[record.check as Check] = record;
+    own[record.check] = record;
     if (made.every((check) => own[check] !== undefined)) {
       incomplete.delete(id);
       wanted.set(id, await rowOf(id, own));

@@ -115,7 +115,7 @@ function Heading({ id, row }: { id: string; row: Row | null }) {
           </span>
         )}
         {row?.pending && <span>{countsFrom(row.pending)}</span>}
-        {chosen.lookups.map(({ to, label, atVersion }) => (
+        {chosen.lookups?.map(({ to, label, atVersion }) => (
           <Away
             key={to}
             to={chosen.link(to, archive.value, id, atVersion ? (row?.version ?? null) : null)}

@@ -82,7 +82,7 @@ export function toChecklist(about: AboutArchive | null, rows: readonly Row[]): s
 }
 
 function task(about: AboutArchive | null, row: Row): string {
-  const [place] = chosen.lookups;
+  const [place] = chosen.lookups ?? [];
   const link = place ? chosen.link(place.to, about, row.id) : null;
   const id = link ? `[${row.id}](${link})` : row.id;
   const name = row.name ? ` ${escapeMarkdown(row.name)}` : '';

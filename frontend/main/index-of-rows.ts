@@ -143,9 +143,13 @@ function fill(
   for (const at of Object.keys(part.pending)) index.pending[first + Number(at)] = 1;
 }
 
+const byText = (a: string, b: string) => (a < b ? -1 : Number(a > b));
+
 /** Version → its place among all, from 1. */
 function versionRanks(parts: readonly CompactPart[]): Map<string, number> {
-  const all = [...new Set(parts.flatMap((part) => part.versions))].sort(chosen.compareVersions);
+  const all = [...new Set(parts.flatMap((part) => part.versions))].sort(
+    chosen.compareVersions ?? byText,
+  );
   return new Map(all.map((version, place) => [version, place + 1]));
 }
 

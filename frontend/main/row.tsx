@@ -69,7 +69,7 @@ interface CellProps {
 function VersionCell({ check, row }: CellProps) {
   const own = row.checks[check.id];
   return (
-    <td role="cell" class={`c-${check.column?.id}`}>
+    <td role="cell" class={`c-version c-${check.column?.id}`}>
       <span class="label">{check.column?.label}</span>
       {isClosed(row, [check]) ? (
         <Blocked />
@@ -105,7 +105,7 @@ function NumbersCell({ check, row }: CellProps) {
   const compared = covers ? comparedOf(catalogue, row) : null;
   const words = compared && `${capital(coverage(compared))}.`;
   return (
-    <td role="cell" class={`c-${check.column?.id}`} title={words ?? undefined}>
+    <td role="cell" class={`c-numbers c-${check.column?.id}`} title={words ?? undefined}>
       <span class="label">{check.column?.label}</span>
       {isClosed(row) ? (
         <Blocked />

@@ -2,6 +2,7 @@
 // arrow keys to move through them.
 
 import { useRef } from 'preact/hooks';
+import { COLUMNS } from '../shared/catalogue.ts';
 import { Icon } from '../shared/icons.tsx';
 import { compact, printing } from '../shared/media.ts';
 import { useRoving } from '../shared/roving.ts';
@@ -57,6 +58,8 @@ export function Table() {
   );
 }
 
+const KINDS = new Map(COLUMNS.map(({ id, kind }) => [id, `c-${kind}`]));
+
 function Head({ column }: { column: SortKey }) {
   const { sort, descending } = view.value;
   const sorted = sort === column;
@@ -64,7 +67,7 @@ function Head({ column }: { column: SortKey }) {
     <th
       role="columnheader"
       scope="col"
-      class={`c-${column}`}
+      class={`c-${column} ${KINDS.get(column) ?? ''}`.trimEnd()}
       aria-sort={sorted ? (descending ? 'descending' : 'ascending') : 'none'}
     >
       <button type="button" onClick={() => show(sortedBy(view.value, column))}>

@@ -1,8 +1,9 @@
 // Search, what is shown of how many, and ways to take the list away: link, CSV, JSON, checklist.
 
+import { capital } from '../../core/documents/coverage.ts';
 import { counted, number } from '../../core/documents/format.ts';
 import { archive } from '../shared/archive.tsx';
-import { COLUMNS } from '../shared/catalogue.ts';
+import { COLUMNS, ENTRY } from '../shared/catalogue.ts';
 import { copy, download } from '../shared/hand-over.ts';
 import { Icon } from '../shared/icons.tsx';
 import { toChecklist, toCsv, toJson } from './export.ts';
@@ -22,7 +23,7 @@ import { firstOrder, isFiltered, SORT_KEYS, type SortKey, sortedBy } from './vie
 export const SEARCH_ID = 'search';
 
 export const COLUMN_NAMES: Readonly<Record<SortKey, string>> = {
-  id: 'Dataset',
+  id: capital(ENTRY),
   latest: 'Latest snapshot',
   ...Object.fromEntries(COLUMNS.map(({ id, name }) => [id, name])),
   status: 'Status',
@@ -59,10 +60,10 @@ export function Toolbar() {
       <p class="found" role="status">
         <b>{number(many)}</b>{' '}
         {isFiltered(view.value)
-          ? `of ${counted(index.value.ids.length, 'dataset')}`
+          ? `of ${counted(index.value.ids.length, ENTRY)}`
           : many === 1
-            ? 'dataset'
-            : 'datasets'}
+            ? ENTRY
+            : `${ENTRY}s`}
       </p>
       {isFiltered(view.value) && (
         <button type="button" class="plain clear" onClick={clearFilters}>
@@ -84,10 +85,7 @@ export function Toolbar() {
           type="button"
           title="Copy as a checklist for a GitHub issue"
           onClick={() =>
-            copy(
-              toChecklist(archive.value, rows()),
-              `Checklist of ${counted(many, 'dataset')} copied.`,
-            )
+            copy(toChecklist(archive.value, rows()), `Checklist of ${counted(many, ENTRY)} copied.`)
           }
         >
           Checklist

@@ -2,9 +2,11 @@
 // and where links lead. Until it is known there are none.
 
 import { signal } from '@preact/signals';
+import { capital } from '../../core/documents/coverage.ts';
 import type { AboutArchive } from '../../core/documents/documents.ts';
 import { archiveMessage } from '../../core/documents/provenance.ts';
 import { NOT_CHECKED, NOT_CHECKED_REPLAY } from '../../core/documents/words.ts';
+import { ENTRY } from './catalogue.ts';
 import { MessageBox } from './message.tsx';
 import { visible } from './visible.ts';
 
@@ -20,11 +22,11 @@ export function readArchive(value: unknown): AboutArchive | null {
   return { name, origin, registryUrl, mirrorUrl, exportUrl };
 }
 
-/** `OpenNeuro's datasets` */
+/** Whose they are, where they are somebody's. */
 export function whoseDatasets(): string {
   return archive.value?.origin === 'live'
-    ? `${visible(archive.value.name)}'s datasets`
-    : 'Datasets';
+    ? `${visible(archive.value.name)}'s ${ENTRY}s`
+    : capital(`${ENTRY}s`);
 }
 
 /** What is said of a check that was not made. */

@@ -19,7 +19,9 @@ export const catalogue = catalogueOf(chosen);
 export const CHECKS = catalogue.checks.map(({ id }) => id);
 export const ISSUES = [...catalogue.issues.keys()];
 export const CAUSES = catalogue.causes.map(({ id }) => id);
-/** Columns of the list that checks bring. */
-export const COLUMNS = catalogue.checks.flatMap(({ column }) => column ?? []);
-/** `dataset`, and how many there are of them. */
+/** Columns of the list that checks bring: of a version, or of numbers. */
+export const COLUMNS = catalogue.checks.flatMap(({ column, version }) =>
+  column ? [{ ...column, kind: version ? 'version' : 'numbers' }] : [],
+);
+/** What one of its entries is called: `dataset`. */
 export const { entry: ENTRY } = catalogue.words;

@@ -1,11 +1,13 @@
 // The page as its sources make it at this moment. Whoever publishes, packs or serves it builds it
 // here first, so nothing ever takes a page that an older checkout left behind.
 
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { ARCHIVES } from '../../archives/index.ts';
 import { detailsOf } from '../../core/documents/catalogue.ts';
+import type { Archive } from '../../core/monitor/archive.ts';
 import type { CheckDefinition } from '../../core/monitor/check.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -41,31 +43,33 @@ const NOT_IN_LIST: ReadonlySet<string> = new Set(['asks', 'ok', 'mend', 'caution
  * The page gets what an archive shows and archives/<id>/page.ts, and nothing else of it: no schema and no rule is worth
  * its bytes there. A dataset's page gets what is said of one dataset as well.
  */
-const CATALOGUE: Plugin = {
+const catalogue = (archives: readonly Archive[]): Plugin => ({
   name: 'catalogue',
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]archives[\\/]index\.ts$/ }, () => {
-      const imports = ARCHIVES.map(
-        ({ id }, at) => `import { page as p${at} } from './${id}/page.ts';`,
+      const imports = archives.map(({ id }, at) =>
+        existsSync(join(ROOT, 'archives', id, 'page.ts'))
+          ? `import { page as p${at} } from './${id}/page.ts';`
+          : `const p${at} = {};`,
       );
-      const archives = ARCHIVES.map(({ id, words, checks, causes }, at) => {
+      const values = archives.map(({ id, words, checks, causes }, at) => {
         const shown = JSON.stringify({ id, checks: checks.map(shownOf), causes }, (key, value) =>
           NOT_IN_LIST.has(key) ? undefined : value,
         );
         const { title, entry } = words;
         return `{ words: ${JSON.stringify({ title, entry })}, ...${shown}, ...p${at} }`;
       });
-      const contents = `${imports.join('')}export const ARCHIVES = [${archives}];`;
+      const contents = `${imports.join('')}export const ARCHIVES = [${values}];`;
       return { contents, loader: 'js' };
     });
     onLoad({ filter: /[\\/]dataset[\\/]details\.ts$/ }, () => {
       const details = Object.fromEntries(
-        ARCHIVES.map((archive) => [archive.id, detailsOf(archive)]),
+        archives.map((archive) => [archive.id, detailsOf(archive)]),
       );
       return { contents: `export const DETAILS = ${JSON.stringify(details)};`, loader: 'js' };
     });
   },
-};
+});
 
 function shownOf(check: CheckDefinition): object {
   const shown = Object.entries(check).filter(([name]) => SHOWN.includes(name));
@@ -74,8 +78,11 @@ function shownOf(check: CheckDefinition): object {
   return { ...Object.fromEntries(shown), ...(waiting.length > 0 && { reasons }) };
 }
 
-/** The same sources give the same bytes. Writes nothing. */
-export async function buildSite(): Promise<Site> {
+/**
+ * The same sources give the same bytes. Writes nothing.
+ * @param archives that the page can show, the first of them by default
+ */
+export async function buildSite(archives: readonly Archive[] = ARCHIVES): Promise<Site> {
   const { outputFiles, metafile } = await build({
     entryPoints: ENTRIES.map((entry) => join(SOURCES, entry)),
     // Only names are made of it.
@@ -92,7 +99,7 @@ export async function buildSite(): Promise<Site> {
     tsconfigRaw: { compilerOptions: { jsx: 'react-jsx', jsxImportSource: 'preact' } },
     absWorkingDir: ROOT,
     metafile: true,
-    plugins: [CATALOGUE],
+    plugins: [catalogue(archives)],
     logLevel: 'warning',
   });
   const files = new Map<string, Uint8Array>();

@@ -13,8 +13,8 @@ const DATASETS = 70;
 async function open(): Promise<World> {
   const archive = generateArchive({ datasets: DATASETS, seed: 3, now: new Date() });
   const server = await startSampleArchive({ archive });
-  const planned = [...archive.expectations].flatMap(([id, { github }]) =>
-    github ? [[id, { github: github.status }] as const] : [],
+  const planned = [...archive.expectations].flatMap(([id, { registry, github }]) =>
+    registry === 'listed' ? [[id, { github: github.status }] as const] : [],
   );
   return {
     addresses: {

@@ -15,7 +15,7 @@ const IN_STEP = {
     bytesMissing: 0,
     mismatches: [],
   },
-  s3Access: { findings: [], asked: [] },
+  access: { findings: [], asked: [] },
   annexRecord: {
     findings: [],
     notCompared: null,

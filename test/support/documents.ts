@@ -12,7 +12,11 @@ import {
   documentsOf,
   type Parsed,
 } from '../../core/documents/tree.ts';
-import { type TreeReader, validateTree as validateTreeOf } from '../../core/documents/validate.ts';
+import {
+  type TreeReader,
+  type ValidateOptions,
+  validateTree as validateTreeOf,
+} from '../../core/documents/validate.ts';
 import { checkOf } from '../../core/monitor/archive.ts';
 import { storedDocuments } from '../../core/monitor/stored-document.ts';
 
@@ -31,7 +35,8 @@ export const DOCUMENT_SCHEMAS = Object.fromEntries(
 ) as { readonly [K in DocumentKind]: (typeof TYPES)[K]['schema'] };
 export const parseAs = <K extends DocumentKind>(kind: K, input: unknown) =>
   documents.parse(kind, input) as Parsed<DocumentOf<K>>;
-export const validateTree = (reader: TreeReader) => validateTreeOf(reader, openneuro);
+export const validateTree = (reader: TreeReader, options?: ValidateOptions) =>
+  validateTreeOf(reader, openneuro, options);
 
 export const checkPath = (check: Check, id: string) =>
   paths.checkPath(checkOf(openneuro, check), id);

@@ -10,7 +10,12 @@ import { EvidenceCard } from '../../../frontend/dataset/evidence-card.tsx';
 import { catalogue } from '../../../frontend/shared/catalogue.ts';
 import { visible } from '../../../frontend/shared/visible.ts';
 import { Commit, ComparedTree } from './commit.tsx';
-import type { AccessEvidence, ContentEvidence, RecordEvidence } from './content-documents.ts';
+import {
+  ACCESS,
+  type AccessEvidence,
+  type ContentEvidence,
+  type RecordEvidence,
+} from './content-documents.ts';
 import { access, annexRecord, content } from './state.ts';
 
 export const CONTENT_CARDS = {
@@ -19,8 +24,8 @@ export const CONTENT_CARDS = {
       {(evidence) => <ContentFacts id={id} evidence={evidence} />}
     </EvidenceCard>
   ),
-  s3Access: ({ row }) => (
-    <EvidenceCard check="s3Access" row={row} document={access.value}>
+  [ACCESS]: ({ row }) => (
+    <EvidenceCard check={ACCESS} row={row} document={access.value}>
       {(evidence) => <AccessFacts evidence={evidence} />}
     </EvidenceCard>
   ),

@@ -88,11 +88,14 @@ function readMismatch(value: unknown): Mismatch {
   };
 }
 
+/** The check of access. */
+export const ACCESS = 's3Access';
+
 export function readAccess(document: unknown): AccessEvidence {
   const from = record(document);
   const archivedKeys = count(from.archivedKeys);
   return {
-    findings: list(from.findings, (one) => subtypeOf('s3Access', one)),
+    findings: list(from.findings, (one) => subtypeOf(ACCESS, one)),
     notCompared: textOrNull(from.notCompared) as S3Access['notCompared'],
     asked: list(from.asked, (each) => {
       const { path, httpStatus, archived } = record(each);

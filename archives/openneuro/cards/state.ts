@@ -7,6 +7,7 @@ import { type Asked, askFor, WAITING, type Waiting } from '../../../frontend/dat
 import { type Loaded, load } from '../../../frontend/shared/load.ts';
 import type { Check } from '../vocabulary.ts';
 import {
+  ACCESS,
   type AccessEvidence,
   type ContentEvidence,
   type RecordEvidence,
@@ -76,7 +77,7 @@ async function loadEvidence(id: string, row: Row | null): Promise<void> {
     ask(version, 's3Version', readVersion),
     differences.value === WAITING && askFor('s3Files', id, row, readDifferences).then(take),
     ask(content, 's3Content', readContent),
-    ask(access, 's3Access', readAccess),
+    ask(access, ACCESS, readAccess),
     ask(annexRecord, 'annexRecord', readRecord),
   ]);
 }

@@ -2,9 +2,9 @@
 
 import { annexRecord } from './annex-record.ts';
 import { github } from './github.ts';
-import { s3Access } from './s3-access.ts';
+import { access } from './s3-access.ts';
 import { s3Content } from './s3-content.ts';
 import { s3Files } from './s3-files.ts';
 import { s3Version } from './s3-version.ts';
 
-export const CHECK_LIST = [github, s3Version, s3Files, s3Content, s3Access, annexRecord] as const;
+export const CHECK_LIST = [github, s3Version, s3Files, s3Content, access, annexRecord] as const;

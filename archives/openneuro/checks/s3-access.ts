@@ -59,7 +59,7 @@ function judge({ asked }: Asked): readonly Name[] {
   return findings;
 }
 
-export const s3Access = defineCheck({
+export const access = defineCheck({
   id: 's3Access',
   file: 's3-access',
   title: 'Keys of an export, asked for without credentials',

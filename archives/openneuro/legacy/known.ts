@@ -1,31 +1,16 @@
 // What the documents of a tree without records, as an older system left it, amount to.
 
 import type { Registry, Timestamps } from '../../../core/documents/documents.ts';
-import { causesPath, timesPath } from '../../../core/documents/paths.ts';
+import { causesPath, checkPath, timesPath } from '../../../core/documents/paths.ts';
 import type { LegacyRecords } from '../../../core/monitor/archive.ts';
 import type { StageContext } from '../../../core/monitor/context.ts';
 import { readOrNull } from '../../../core/monitor/frame.ts';
 import { CHECK_LIST } from '../checks/index.ts';
-import type {
-  AnnexRecord,
-  Causes,
-  Github,
-  S3Access,
-  S3Content,
-  S3Diff,
-  S3Version,
-} from '../documents.ts';
-import {
-  accessPath,
-  annexRecordPath,
-  contentPath,
-  diffPath,
-  githubPath,
-  versionPath,
-} from '../paths.ts';
+import type { Causes, Github, S3Diff, S3Version } from '../documents.ts';
+import { diffPath, githubPath, versionPath } from '../paths.ts';
 import { readSnapshots } from '../snapshots.ts';
 import { type Check, perCheck } from '../vocabulary.ts';
-import { recordsFromDocuments } from './verdicts.ts';
+import { type InsideDocuments, recordsFromDocuments } from './verdicts.ts';
 
 /** The manifests are read once, when a dataset has no record: where all have, nobody needs them. */
 export function legacyRecords(context: StageContext, registry: Registry): LegacyRecords {
@@ -46,15 +31,23 @@ export function legacyRecords(context: StageContext, registry: Registry): Legacy
         github: github ?? undefined,
         s3Version: s3Version ?? undefined,
         s3Diff: s3Diff ?? undefined,
-        s3Content: (await readOrNull<S3Content>(context, contentPath(dataset))) ?? undefined,
-        s3Access: (await readOrNull<S3Access>(context, accessPath(dataset))) ?? undefined,
-        annexRecord:
-          (await readOrNull<AnnexRecord>(context, annexRecordPath(dataset))) ?? undefined,
+        ...(await readInside(context, dataset)),
         causes: (await readOrNull<Causes>(context, causesPath(dataset))) ?? undefined,
         checkedAt: perCheck((check) => manifests[check][dataset] ?? null),
       });
     },
   };
+}
+
+/** Documents of the checks of what is inside. */
+async function readInside(context: StageContext, dataset: string): Promise<InsideDocuments> {
+  const documents: Record<string, object | undefined> = {};
+  for (const check of CHECK_LIST) {
+    if (check.of !== 'contents') continue;
+    documents[check.id] =
+      (await readOrNull<object>(context, checkPath(check, dataset))) ?? undefined;
+  }
+  return documents;
 }
 
 async function readManifests(context: StageContext): Promise<Record<Check, Timestamps>> {

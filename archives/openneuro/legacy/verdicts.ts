@@ -3,6 +3,7 @@
 
 import { compareBytes } from '../../../core/compare/byte-order.ts';
 import type { Attempt } from '../../../core/documents/documents.ts';
+import type { CheckDocument } from '../../../core/documents/envelope.ts';
 import { type CheckRecord, NO_FACTS } from '../../../core/documents/records.ts';
 import type { CheckDefinition } from '../../../core/monitor/check.ts';
 import { judgedAgain, verdictOf } from '../../../core/monitor/verdict.ts';
@@ -11,16 +12,7 @@ import { github as githubCheck } from '../checks/github.ts';
 import { CHECK_LIST } from '../checks/index.ts';
 import { s3Files as filesCheck } from '../checks/s3-files.ts';
 import { s3Version as versionCheck } from '../checks/s3-version.ts';
-import type {
-  AnnexRecord,
-  Causes,
-  Finding,
-  Github,
-  S3Access,
-  S3Content,
-  S3Diff,
-  S3Version,
-} from '../documents.ts';
+import type { Causes, Finding, Github, S3Diff, S3Version } from '../documents.ts';
 import type { Entry } from '../entry.ts';
 import {
   type Comparable,
@@ -77,13 +69,16 @@ const subtypeOf = (finding: Finding) => finding.subtype;
 /** Old documents tell no sizes, so an orphan that may be a folder marker stays an orphan. */
 const isOurs = (key: string) => isBookkeeping(key, Number.NaN);
 
-export interface StoredChecks extends Entry {
+/** Documents of the checks of what is inside. */
+export type InsideDocuments = {
+  readonly [C in ContentCheck]?: CheckDocument<Extract<CheckValue, { id: C }>> | undefined;
+};
+type CheckValue = (typeof CHECK_LIST)[number];
+
+export interface StoredChecks extends Entry, InsideDocuments {
   readonly github?: Github | undefined;
   readonly s3Version?: S3Version | undefined;
   readonly s3Diff?: S3Diff | undefined;
-  readonly s3Content?: S3Content | undefined;
-  readonly s3Access?: S3Access | undefined;
-  readonly annexRecord?: AnnexRecord | undefined;
   readonly causes?: Causes | undefined;
   /** From the manifests in timestamps/; a time inside an old document stands in for a missing one. */
   readonly checkedAt: Readonly<Record<NameCheck, string | null>> & {
@@ -118,7 +113,7 @@ export function recordsFromDocuments(
 function contentRecord(
   dataset: string,
   check: ContentCheck,
-  document: S3Content | S3Access | AnnexRecord,
+  document: NonNullable<InsideDocuments[ContentCheck]>,
   stored: StoredChecks,
 ): CheckRecord {
   const { status, subtype, findings, notCompared, lastAttempt } = document;

@@ -11,6 +11,7 @@ import { type MeasuredAs, measured } from '../../../core/monitor/verdict.ts';
 import type { ContentList } from '../../../core/protocols/git/content-list.ts';
 import type { BinaryString, LastListing } from '../../../core/protocols/sources.ts';
 import { bookkeepingOf, isInAnnex } from '../bookkeeping.ts';
+import { access } from '../checks/s3-access.ts';
 import { s3Files } from '../checks/s3-files.ts';
 import type { AnnexRecord, S3Access, S3Content, S3Diff } from '../documents.ts';
 import { encodeFiles } from '../files-document.ts';
@@ -58,7 +59,7 @@ export interface Outcome {
   readonly s3Files: MeasuredAs<S3Diff | null> | Failed;
   /** Those that were wanted. */
   readonly s3Content?: MeasuredAs<S3Content> | Failed;
-  readonly s3Access?: MeasuredAs<S3Access> | Failed;
+  readonly [access.id]?: MeasuredAs<S3Access> | Failed;
   readonly annexRecord?: MeasuredAs<AnnexRecord> | Failed;
   readonly bigFiles: readonly BigFile[];
 }
@@ -118,7 +119,7 @@ export async function measureComparable(task: Task, wish: Comparable): Promise<O
     const branch = wanted.has('annexRecord') ? await task.branch() : null;
     const other = await claimedFiles(task, branch, subject);
     const [reading, claimed] = other && 'reason' in other ? [other, null] : [branch, other];
-    const choice = wanted.has('s3Access') ? createKeyChoice(dataset, version, today(task)) : null;
+    const choice = wanted.has(access.id) ? createKeyChoice(dataset, version, today(task)) : null;
 
     const annexObjects = branch?.kind === 'read' ? (branch.facts.annexObjects ?? null) : null;
     const pass = await passOver(listing, read, claimed, choice, bookkeepingOf({ annexObjects }));
@@ -145,7 +146,7 @@ export async function measureComparable(task: Task, wish: Comparable): Promise<O
           ? contentWithout(dataset, unclear.reason)
           : contentOf(dataset, subject, pass),
       }),
-      ...(choice && { s3Access: await measureAccess(context, dataset, choice.choose()) }),
+      ...(choice && { [access.id]: await measureAccess(context, dataset, choice.choose()) }),
       ...(reading && {
         annexRecord:
           recorded && 'reason' in recorded
@@ -229,10 +230,10 @@ export async function measureOthers(
   const reading = wanted.has('annexRecord') ? await task.branch() : null;
   const choice = createKeyChoice(dataset, version ?? latest, today(task));
   const big = createBigFiles();
-  const listing = wanted.has('s3Access') ? openListing(context, dataset) : null;
+  const listing = wanted.has(access.id) ? openListing(context, dataset) : null;
   try {
     const fault = listing && (await eachPage(listing, seeing(choice, big), MAX_PAGES));
-    const s3Access = fault
+    const asked = fault
       ? without(fault, 'the listing')
       : await measureAccess(context, dataset, choice.choose());
     return {
@@ -240,7 +241,7 @@ export async function measureOthers(
       ...(wanted.has('s3Content') && {
         s3Content: contentWithout(dataset, reason),
       }),
-      ...(listing && { s3Access }),
+      ...(listing && { [access.id]: asked }),
       ...(reading && { annexRecord: measuredRecord(dataset, latest, reading, null) }),
       bigFiles: await bigFilesSeen(big, before.github, task.commits.read),
     };
@@ -264,7 +265,7 @@ function allFailed({ wanted }: Task, why: Failed): Outcome {
   return {
     s3Files: why,
     ...(wanted.has('s3Content') && { s3Content: why }),
-    ...(wanted.has('s3Access') && { s3Access: why }),
+    ...(wanted.has(access.id) && { [access.id]: why }),
     ...(wanted.has('annexRecord') && { annexRecord: why }),
     bigFiles: [],
   };

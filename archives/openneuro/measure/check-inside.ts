@@ -6,7 +6,7 @@ import { type Failed, failed } from '../../../core/failure.ts';
 import { type MeasuredAs, measured } from '../../../core/monitor/verdict.ts';
 import type { BinaryString } from '../../../core/protocols/sources.ts';
 import { annexRecord } from '../checks/annex-record.ts';
-import { s3Access as access } from '../checks/s3-access.ts';
+import { access } from '../checks/s3-access.ts';
 import { s3Content } from '../checks/s3-content.ts';
 import type { AnnexRecord, S3Access, S3Content } from '../documents.ts';
 import { annexRecordDocument, annexRecordNotRead } from '../rules/annex-record.ts';

@@ -6,6 +6,7 @@ import type { CheckRecord } from '../../../core/documents/records.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { readOrNull, storing, type Together } from '../../../core/monitor/frame.ts';
 import type { MeasuredAs } from '../../../core/monitor/verdict.ts';
+import { access } from '../checks/s3-access.ts';
 import type { AnnexRecord, Causes, S3Access, S3Content, Snapshots } from '../documents.ts';
 import { accessPath, annexRecordPath, contentPath, snapshotsPath } from '../paths.ts';
 import { likelyCauses } from '../rules/causes.ts';
@@ -37,7 +38,7 @@ export async function withCauses(
     s3Version: before.s3Version,
     s3Diff: main.document.value,
     s3Content: await known<S3Content>(task, outcome.s3Content, contentPath(dataset)),
-    s3Access: await known<S3Access>(task, outcome.s3Access, accessPath(dataset)),
+    access: await known<S3Access>(task, outcome[access.id], accessPath(dataset)),
     annexRecord: await known<AnnexRecord>(task, outcome.annexRecord, annexRecordPath(dataset)),
     bigFiles: outcome.bigFiles,
     strays: before.github ? await readStrays(context, dataset, before.github) : [],

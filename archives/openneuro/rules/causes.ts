@@ -50,7 +50,7 @@ export interface CauseInput {
   readonly s3Version: S3Version | null;
   readonly s3Diff: S3Diff | null;
   readonly s3Content: S3Content | null;
-  readonly s3Access: S3Access | null;
+  readonly access: S3Access | null;
   readonly annexRecord: AnnexRecord | null;
   /** Files of the export over GitHub's limit that the mirror's newest version does not annex. */
   readonly bigFiles: readonly BigFile[];
@@ -201,8 +201,8 @@ function headEvidence({ head, headCommit, branches }: Github): string {
   return `HEAD names the branch ${head}, which is not there: a clone checks out nothing.`;
 }
 
-function stillPrivate({ archive, id, s3Version, s3Access }: CauseInput): Found | null {
-  const refused = s3Access?.asked.filter(({ httpStatus }) => httpStatus === 403) ?? [];
+function stillPrivate({ archive, id, s3Version, access }: CauseInput): Found | null {
+  const refused = access?.asked.filter(({ httpStatus }) => httpStatus === 403) ?? [];
   const blocked = s3Version?.subtype === 'blocked';
   if (!blocked && refused.length === 0) return null;
   return {
@@ -211,7 +211,7 @@ function stillPrivate({ archive, id, s3Version, s3Access }: CauseInput): Found |
       'The registry calls the dataset public.',
       ...(blocked ? ['dataset_description.json cannot be read (403).'] : []),
       ...(refused.length > 0
-        ? [`${refused.length} of ${s3Access?.asked.length} listed objects cannot be read (403).`]
+        ? [`${refused.length} of ${access?.asked.length} listed objects cannot be read (403).`]
         : []),
     ],
     verify: command.headObject(archive, id, refused[0]?.path ?? 'dataset_description.json'),

@@ -2,6 +2,7 @@
 // the fault from outside, so that somebody can find out.
 
 import { CATALOGUE } from '../catalogue.ts';
+import { access } from '../checks/s3-access.ts';
 import { s3Files } from '../checks/s3-files.ts';
 import { CHECK_SUBTYPES, CHECKS, type Check, type Subtype } from '../vocabulary.ts';
 import * as command from './cause-commands.ts';
@@ -25,7 +26,7 @@ const object =
 const listing = object(() => undefined);
 const descriptionHead = object(() => 'dataset_description.json');
 const asked = (isIt: (one: { httpStatus: number; archived?: true | undefined }) => boolean) =>
-  object(({ s3Access }) => s3Access?.asked.find(isIt)?.path);
+  object((input) => input.access?.asked.find(isIt)?.path);
 const differing = (subtype: Subtype) =>
   object(({ s3Content }) => s3Content?.mismatches.find((one) => one.subtype === subtype)?.path);
 
@@ -99,7 +100,7 @@ function countingOf(input: CauseInput, check: Check): readonly Subtype[] {
 }
 
 function documentOf(input: CauseInput, check: Check): Parameters<typeof waits>[2] | null {
-  const { github, s3Version, s3Diff, s3Content, s3Access, annexRecord } = input;
+  const { github, s3Version, s3Diff, s3Content, annexRecord } = input;
   switch (check) {
     case 'github':
       return github && { findings: github.findings.map(({ subtype }) => subtype) };
@@ -109,8 +110,8 @@ function documentOf(input: CauseInput, check: Check): Parameters<typeof waits>[2
       return s3Diff && { findings: s3Files.judge(s3Diff) };
     case 's3Content':
       return s3Content;
-    case 's3Access':
-      return s3Access;
+    case access.id:
+      return input.access;
     case 'annexRecord':
       return annexRecord;
   }

@@ -6,7 +6,7 @@ import { spread } from '../../../core/compare/spread.ts';
 import { documentOf } from '../../../core/monitor/verdict.ts';
 import type { BinaryString, ListedObject } from '../../../core/protocols/sources.ts';
 import { isBookkeeping } from '../bookkeeping.ts';
-import { s3Access as access } from '../checks/s3-access.ts';
+import { access } from '../checks/s3-access.ts';
 import type { S3Access } from '../documents.ts';
 
 /** The bound on what a run may ask of a dataset. */

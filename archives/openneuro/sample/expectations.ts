@@ -2,7 +2,8 @@
 // whoever planned the fault and never computed from the rules they test.
 
 import type { Status } from '../../../core/documents/vocabulary.ts';
-import type { Cause, NotCheckedReason, NotComparedReason, Subtype } from '../vocabulary.ts';
+import { access } from '../checks/s3-access.ts';
+import type { Cause, Check, NotCheckedReason, NotComparedReason, Subtype } from '../vocabulary.ts';
 
 export interface GithubExpectation {
   readonly status: Status;
@@ -41,9 +42,9 @@ export interface S3ContentExpectation {
   readonly notCompared: NotCheckedReason | null;
 }
 
-export interface S3AccessExpectation {
+export interface AccessExpectation {
   readonly status: Status;
-  readonly subtype: Subtype<'s3Access'> | null;
+  readonly subtype: Subtype<typeof access.id> | null;
   readonly notCompared: NotCheckedReason | null;
 }
 
@@ -70,7 +71,7 @@ export interface Expectation {
   readonly s3Version: S3VersionExpectation;
   readonly s3Files: S3FilesExpectation;
   readonly s3Content: S3ContentExpectation;
-  readonly s3Access: S3AccessExpectation;
+  readonly [access.id]: AccessExpectation;
   readonly annexRecord: AnnexRecordExpectation;
   /** Likely causes: all of them. */
   readonly causes: readonly Cause[];
@@ -80,15 +81,14 @@ export interface Expectation {
   readonly unmeasured?: { readonly s3Version: 'http-5xx' };
 }
 
-type Checks = 'github' | 's3Version' | 's3Files' | 's3Content' | 's3Access' | 'annexRecord';
-
-export type Expected = Partial<Omit<Expectation, 'rule' | Checks>> & {
-  readonly [Check in Checks]?: Partial<Expectation[Check]>;
+export type Expected = Partial<Omit<Expectation, 'rule' | Check>> & {
+  readonly [C in Check]?: Partial<Expectation[C]>;
 };
 
 /** Everything ok at the latest version, except what is said. */
 export function expectation(rule: string, latest: string | null, expected: Expected): Expectation {
-  const { github, s3Version, s3Files, s3Content, s3Access, annexRecord, ...rest } = expected;
+  const { github, s3Version, s3Files, s3Content, annexRecord, ...others } = expected;
+  const { [access.id]: asked, ...rest } = others;
   const missing = s3Files?.subtype === 'export-missing' ? 'export-missing' : null;
   const wait = s3Files?.notCompared ?? missing;
   return {
@@ -111,7 +111,7 @@ export function expectation(rule: string, latest: string | null, expected: Expec
       ...s3Files,
     },
     s3Content: { ...unlessWaiting(wait), subtype: null, sizes: [], contents: [], ...s3Content },
-    s3Access: { ...unlessWaiting(missing), subtype: null, ...s3Access },
+    [access.id]: { ...unlessWaiting(missing), subtype: null, ...asked },
     annexRecord: {
       ...unlessWaiting(recordWait(github?.findings ?? subtypes(github?.subtype))),
       subtype: null,

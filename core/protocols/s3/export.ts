@@ -23,7 +23,7 @@ import { type LookAhead, type PageQuestion, type UnreadPage, walkPages } from '.
 
 export interface ExportOptions {
   readonly http: HttpClient;
-  /** Bucket in path style, `https://s3.amazonaws.com/openneuro.org`. */
+  /** Bucket in path style, `https://s3.amazonaws.com/a-bucket`. */
   readonly baseUrl: string;
   /** Keys a page, 1 to 1,000 (S3's own cap). Default: 1,000. */
   readonly pageSize?: number;

@@ -168,7 +168,7 @@ test.each([
   ['the first that cannot, of some', [200, 404, 403, 403], 'f2'],
 ])('a private export is shown by %s', (_, statuses, path) => {
   const asked = statuses.map((httpStatus, n) => ({ path: `f${n}`, httpStatus }));
-  const { cause, verify, evidence } = only({ s3Access: { asked } });
+  const { cause, verify, evidence } = only({ access: { asked } });
   expect(cause).toBe('still-private');
   expect(verify).toMatch(new RegExp(`/ds000001/${path}'$`));
   const refused = statuses.filter((status) => status === 403).length;
@@ -470,13 +470,13 @@ describe('an export', () => {
   test('that is private says what was refused', () => {
     const asked = [403, 200].map((httpStatus, n) => ({ path: `f${n}`, httpStatus }));
     const s3Version = { subtype: 'blocked' };
-    const both = only({ s3Version, s3Access: { asked } });
+    const both = only({ s3Version, access: { asked } });
     expect(both.evidence).toHaveLength(3);
     expect(both.evidence[1]).toMatch(/dataset_description\.json .*403/);
     expect(both.mend).toMatch(/updatePublic.*"id":"ds000001"/);
     const only200 = { asked: [{ path: 'f', httpStatus: 200 }] };
-    expect(only({ s3Version, s3Access: only200 }).evidence).toHaveLength(2);
-    expect(only({ s3Access: { asked } }).evidence).toHaveLength(2);
+    expect(only({ s3Version, access: only200 }).evidence).toHaveLength(2);
+    expect(only({ access: { asked } }).evidence).toHaveLength(2);
   });
 });
 

@@ -41,6 +41,8 @@ function beside(given: Loose, check: Check, subtype: Subtype): Loose {
       if (subtype === 'files-missing') return more('s3Diff', 'b', 'added');
       if (subtype === 'files-orphaned') return more('s3Diff', 'b', 'removed');
       return { ...given, s3Diff: { ...document('s3Diff'), exportMissing: true, added: ['b'] } };
+    case 's3Access':
+      return more('access', subtype);
     default:
       return more(check, subtype);
   }

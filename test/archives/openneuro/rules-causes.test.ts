@@ -121,7 +121,7 @@ describe('causes', () => {
     ['a locked description', { s3Version: { subtype: 'blocked' } }, ['still-private']],
     [
       'some locked objects',
-      { s3Access: { asked: [{ path: 'sub-01/a.nii', httpStatus: 403 }] } },
+      { access: { asked: [{ path: 'sub-01/a.nii', httpStatus: 403 }] } },
       ['still-private'],
     ],
     [

@@ -38,7 +38,7 @@ function withOnly(check: Check, subtype: Subtype): Loose {
     case 's3Access': {
       const httpStatus = { archived: 200, 'listed-not-readable': 404 }[subtype as string] ?? 403;
       const archived = subtype === 'archived' ? true : undefined;
-      return { s3Access: { findings: [subtype], asked: [{ path: 'a', httpStatus, archived }] } };
+      return { access: { findings: [subtype], asked: [{ path: 'a', httpStatus, archived }] } };
     }
     case 'annexRecord':
       return { annexRecord: { findings: [subtype], claimedMissingPaths: ['a'] } };
@@ -106,7 +106,7 @@ describe('no known cause', () => {
     const given = {
       ...withOnly(check, subtype),
       ...(check === 's3Content' && { s3Content: { findings: [subtype], mismatches } }),
-      ...(check === 's3Access' && { s3Access: { findings: [subtype], asked } }),
+      ...(check === 's3Access' && { access: { findings: [subtype], asked } }),
       ...more,
     };
     const found = likelyCauses(causeInput(given));
@@ -145,7 +145,7 @@ describe('no known cause', () => {
 
   test('is not said of what is in step, nor of what does not count yet', () => {
     const waitsUntil = '2026-12-01T00:00:00.000Z';
-    const inStep = { github: {}, s3Version: {}, s3Diff: {}, s3Content: {}, s3Access: {} };
+    const inStep = { github: {}, s3Version: {}, s3Diff: {}, s3Content: {}, access: {} };
     expect(likelyCauses(causeInput({ ...inStep, annexRecord: {} }))).toEqual([]);
     for (const [check, subtype] of [
       ['s3Version', 'description-missing'],

@@ -55,8 +55,10 @@ const copyCheck = defineCheck({
   judge(evidence: object, entry: unknown) {
     const { httpStatus, text } = evidence as Copy;
     if (httpStatus === 404) return ['copy-missing'];
-    return text === (entry as ListedEntry).name ? [] : ['copy-differs'];
+    return text === (entry as ListedEntry | null)?.name ? [] : ['copy-differs'];
   },
+  // What the name is, the evidence does not tell.
+  byEntry: (evidence: object) => ((evidence as Copy).httpStatus === 404 ? [] : ['copy-differs']),
 });
 
 const listCheck = defineCheck({

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { RULES_VERSION } from '../../../archives/openneuro/rules-version.ts';
 import { encodeDocument } from '../../../core/documents/json.ts';
 import type { TreeFinding } from '../../../core/documents/tree.ts';
+import type { ValidateOptions } from '../../../core/documents/validate.ts';
 import { DOCUMENT_SCHEMAS, documentKind, validateTree } from '../../support/documents.ts';
 import { recordedTree } from '../../support/recorded.ts';
 import { readFolder } from '../../support/tree.ts';
@@ -161,7 +162,10 @@ function row(id: string): Json {
   };
 }
 
-async function validate(files: Record<string, Json | string>): Promise<TreeFinding[]> {
+async function validate(
+  files: Record<string, Json | string>,
+  options?: ValidateOptions,
+): Promise<TreeFinding[]> {
   const texts = new Map(
     Object.entries(files).map(([path, content]) => [
       path,
@@ -175,7 +179,7 @@ async function validate(files: Record<string, Json | string>): Promise<TreeFindi
     },
     read: async (path: string) => texts.get(path),
   };
-  for await (const finding of validateTree(reader)) findings.push(finding);
+  for await (const finding of validateTree(reader, options)) findings.push(finding);
   return findings;
 }
 
@@ -502,6 +506,23 @@ describe('one field changed in a tree in order', () => {
     const tree = goodTree();
     Object.assign(tree[GITHUB] as Json, change);
     expect(places(await validate(tree))).toEqual(fields.map((field) => `github.json ${field}`));
+  });
+
+  test('half of a newer registry judges nothing', async () => {
+    const tree = goodTree();
+    tree[`${D}snapshots.json`] = { ...VERSION, tags: ['1.0.0', '1.0.1', '1.0.2'] };
+    tree[`${D}snapshots/1.0.2/metadata.json`] = { ...VERSION, hexsha: SHA, created: AT };
+    expect(await validate(tree)).toEqual([]);
+    const cut = goodTree();
+    Object.assign(cut[METADATA] as Json, { hexsha: B });
+    Object.assign(cut[GITHUB] as Json, { tags: { '1.0.0': SHA, '1.0.1': SHA } });
+    expect(places(await validate(cut))).toEqual(['github.json findings']);
+    Object.assign(cut[GITHUB] as Json, {
+      findings: [{ subtype: 'annex-branch-missing', status: 'warning', tags: [] }],
+      subtype: 'annex-branch-missing',
+    });
+    expect(places(await validate(cut))).toEqual(['github.json findings']);
+    expect(await validate(cut, { isSettled: false })).toEqual([]);
   });
 
   test('a version is judged by the latest snapshot', async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, expect } from 'vitest';
+import type { Archive } from '../../../core/monitor/archive.ts';
 import { type WrittenSite, writeSite } from '../../../scripts/build-site.ts';
 import { type Chromium, guarded, launch } from './browser.ts';
 import { serve, type TestServer, type World } from './server.ts';
@@ -29,9 +30,12 @@ export interface OpenOptions extends BrowserContextOptions {
 }
 
 /** Call it at the top of a file of tests; it closes itself. */
-export async function openStage(worlds: Readonly<Record<string, World>>): Promise<Stage> {
+export async function openStage(
+  worlds: Readonly<Record<string, World>>,
+  archives?: readonly Archive[],
+): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'mirrorwatch-site-'));
-  const built = await writeSite(folder);
+  const built = await writeSite(folder, archives);
   const server = await serve(folder, worlds);
   const browser: Chromium = await launch();
   const opened: { readonly wrongs: string[]; readonly close: () => Promise<void> }[] = [];

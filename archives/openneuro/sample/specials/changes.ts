@@ -2,6 +2,7 @@
 
 import { digest } from '../../../../sample/bytes.ts';
 import { keyedFile, plainFile, type SampleFile } from '../../../../sample/files.ts';
+import { access } from '../../checks/s3-access.ts';
 import { DESCRIPTION } from '../bids.ts';
 import type { Expected } from '../expectations.ts';
 import type { HealthyOptions } from '../healthy.ts';
@@ -108,6 +109,6 @@ export const BLOCKED: Expected = {
   status: 'error',
   s3Version: { status: 'error', subtype: 'blocked', version: null },
   s3Files: { status: 'error', notCompared: 'blocked' },
-  s3Access: { status: 'error', subtype: 'private' },
+  [access.id]: { status: 'error', subtype: 'private' },
   causes: ['still-private'],
 };

@@ -3,6 +3,7 @@
 
 import { digest } from '../../../../sample/bytes.ts';
 import { etagOf, keyedFile, plainFile, type SampleFile } from '../../../../sample/files.ts';
+import { access } from '../../checks/s3-access.ts';
 import { exportInstead, fileOf, oddKey, oneTag, SIDECAR, type Special, T1W } from './changes.ts';
 
 /** What the export has of an annexed file, with other bytes or fewer of them. */
@@ -95,7 +96,7 @@ export const ACCESS: readonly Special[] = [
     },
     expect: () => ({
       status: 'error',
-      s3Access: { status: 'error', subtype: 'partly-private' },
+      [access.id]: { status: 'error', subtype: 'partly-private' },
       causes: ['still-private'],
     }),
   },
@@ -108,7 +109,7 @@ export const ACCESS: readonly Special[] = [
     expect: () => ({
       causes: ['no-known-cause'],
       status: 'warning',
-      s3Access: { status: 'warning', subtype: 'listed-not-readable' },
+      [access.id]: { status: 'warning', subtype: 'listed-not-readable' },
     }),
   },
 ];

@@ -1,5 +1,6 @@
 // Datasets that are refused to everybody, and one whose server says less than others (docs/checks.md#mirror, #version, #unverified and #access).
 
+import { access } from '../../checks/s3-access.ts';
 import { commitAfter, mirrorAbsent, mirrorOf, oneTag, type Special } from './changes.ts';
 
 export const REFUSALS: readonly Special[] = [
@@ -41,7 +42,7 @@ export const REFUSALS: readonly Special[] = [
     expect: () => ({
       causes: ['no-known-cause'],
       status: 'error',
-      s3Access: { status: 'error', subtype: 'archived' },
+      [access.id]: { status: 'error', subtype: 'archived' },
     }),
   },
   {
@@ -54,7 +55,7 @@ export const REFUSALS: readonly Special[] = [
       causes: ['no-known-cause'],
       status: 'error',
       s3Version: { status: 'warning', subtype: 'description-archived' },
-      s3Access: { status: 'error', subtype: 'archived' },
+      [access.id]: { status: 'error', subtype: 'archived' },
     }),
   },
 ];

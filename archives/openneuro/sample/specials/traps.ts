@@ -2,6 +2,7 @@
 // taught it where there was one.
 
 import { gitlink, plainFile } from '../../../../sample/files.ts';
+import { access } from '../../checks/s3-access.ts';
 import { DESCRIPTION, descriptionOf } from '../bids.ts';
 import {
   addToExport,
@@ -131,7 +132,7 @@ export const TRAPS: readonly Special[] = [
       s3Files: { status: 'pending' },
       // Without a version there is nothing to look at, and no reason of their own.
       s3Content: { status: 'pending' },
-      s3Access: { status: 'pending' },
+      [access.id]: { status: 'pending' },
       annexRecord: { status: 'pending' },
       unmeasured: { s3Version: 'http-5xx' },
     }),
@@ -200,7 +201,7 @@ export const TRAPS: readonly Special[] = [
       causes: ['repository-never-pushed', 'still-private'],
       s3Version: { status: 'error', subtype: 'blocked', version: null },
       s3Files: { status: 'error', notCompared: 'blocked' },
-      s3Access: { status: 'error', subtype: 'private' },
+      [access.id]: { status: 'error', subtype: 'private' },
     }),
   },
   {

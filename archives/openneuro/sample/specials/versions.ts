@@ -2,6 +2,7 @@
 // ahead and behind (docs/checks.md#mirror, #new-datasets and #causes).
 
 import { plainFile } from '../../../../sample/files.ts';
+import { access } from '../../checks/s3-access.ts';
 import type { Plan } from '../plan.ts';
 import {
   addToExport,
@@ -107,7 +108,7 @@ export const NEW: readonly Special[] = [
       status: 'pending',
       s3Version: { status: 'pending', version: null },
       s3Files: { status: 'pending', notCompared: 'blocked' },
-      s3Access: { status: 'pending', subtype: null },
+      [access.id]: { status: 'pending', subtype: null },
     }),
   },
   {
