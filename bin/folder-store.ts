@@ -14,7 +14,12 @@ import {
 } from '../core/documents/records.ts';
 import { datasetIdSchema, shaSchema } from '../core/ids.ts';
 import type { Archive } from '../core/monitor/archive.ts';
-import { type Store, StoredDocumentError } from '../core/monitor/store.ts';
+import {
+  type Session,
+  type Store,
+  StoredDocumentError,
+  type WriteOutcome,
+} from '../core/monitor/store.ts';
 import {
   checkStored,
   parseStored,
@@ -88,7 +93,8 @@ export async function openFolderStore(
     await files.list(folder).catch((error: unknown) => {
       throw fileProblem('read', root, error);
     });
-    return { ...reader(folder, files, documents, onUnreadable, now), ...READ_ONLY };
+    const read = reader(folder, files, documents, onUnreadable, now);
+    return { ...read, open: (dataset) => openSession(read, refuse, dataset), ...READ_ONLY };
   }
   let held: Lock | undefined;
   try {
@@ -110,22 +116,46 @@ export async function openFolderStore(
     if (failures > 0) await sweep(files, folder).catch(() => {});
     await release();
   };
-  return { ...read, ...write, close };
+  const open = (dataset: string) => openSession(read, write.saveCheck, dataset);
+  return { ...read, ...write, open, close };
 }
 
-type Reader = Pick<
-  Store,
-  'readDocument' | 'readRecord' | 'listRecords' | 'readTree' | 'readLastRun'
-> & {
+async function openSession(
+  { readRecords, recordOf }: Reader,
+  save: Writer['saveCheck'],
+  dataset: string,
+): Promise<Session> {
+  let records = await readRecords(dataset);
+  return {
+    dataset,
+    record: (check) => recordOf(records, dataset, check),
+    async save(record, document) {
+      // By what is in the file then: other checks of the dataset are saved meanwhile.
+      const saved = await save(record, document);
+      ({ records } = saved);
+      return saved.outcome;
+    },
+  };
+}
+
+type Reader = Pick<Store, 'readDocument' | 'listRecords' | 'readTree' | 'readLastRun'> & {
   /** A dataset's records as they stand in their file, none of them looked at. */
   readRecords(dataset: string): Promise<Records>;
   /** What the bytes of its file hold, so that they need not be decoded again. */
   knowRecords(dataset: string, bytes: Buffer, records: Records): void;
+  recordOf(records: Records, dataset: string, check: string): CheckRecord | undefined;
 };
 type Writer = Pick<
   Store,
-  'writeDocument' | 'writePieces' | 'writePage' | 'saveCheck' | 'writeTree' | 'writeRun'
->;
+  'writeDocument' | 'writePieces' | 'writePage' | 'writeTree' | 'writeRun'
+> & {
+  /** What the dataset's records are then, or why nothing was written. */
+  saveCheck(...check: Parameters<Session['save']>): Promise<Saved>;
+};
+interface Saved {
+  readonly outcome: WriteOutcome;
+  readonly records: Records;
+}
 
 function reader(
   folder: string,
@@ -205,7 +235,7 @@ function reader(
 
     readRecords,
     knowRecords,
-    readRecord: async (dataset, check) => recordOf(await readRecords(dataset), dataset, check),
+    recordOf,
 
     async *listRecords() {
       let read = 0;
@@ -278,7 +308,9 @@ function writer(
         const records = await readRecords(record.dataset);
         const before = checkRecordSchema.safeParse(records[record.check]).data;
         const isOwn = before && isOf(before, record.dataset, record.check);
-        if (isOwn && staysOver(before.runStart, record.runStart, now())) return 'older';
+        if (isOwn && staysOver(before.runStart, record.runStart, now())) {
+          return { outcome: 'older', records };
+        }
         // The document first: a record never speaks of evidence that is not there.
         const first =
           document && (await (evidence ? write(document.path, evidence) : remove(document.path)));
@@ -286,7 +318,7 @@ function writer(
         const bytes = Buffer.from(`${JSON.stringify(after)}\n`);
         const second = await write(path, bytes);
         knowRecords(record.dataset, bytes, after);
-        return first === 'written' ? first : second;
+        return { outcome: first === 'written' ? first : second, records: after };
       });
     },
 
@@ -307,7 +339,6 @@ const READ_ONLY = {
   writeDocument: refuse,
   writePieces: refuse,
   writePage: refuse,
-  saveCheck: refuse,
   writeTree: refuse,
   writeRun: refuse,
   close: async () => {},

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isFromFuture, staysOver } from '../core/clock-ahead.ts';
+import { compareBytes } from '../core/compare/byte-order.ts';
 import { parseJson } from '../core/documents/json.ts';
 import { type CheckRecord, checkRecordSchema, runRecordSchema } from '../core/documents/records.ts';
 import { datasetIdSchema, shaSchema } from '../core/ids.ts';
@@ -16,9 +17,9 @@ import {
   storedDocuments,
 } from '../core/monitor/stored-document.ts';
 import { PREFIXES } from './names.ts';
-import type { RunStore } from './run-store.ts';
-import { type ObjectHeaders, openObjects, type StoredObject } from './store/objects.ts';
-import { openRecords } from './store/records.ts';
+import type { Etags, HandedSession, Item, RunSession, RunStore } from './run-store.ts';
+import { etagOf, type ObjectHeaders, openObjects, type StoredObject } from './store/objects.ts';
+import { type KeptDocument, openRecords } from './store/records.ts';
 
 export interface AwsStoreOptions {
   /** Tells which documents there are. */
@@ -79,34 +80,102 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
   };
 
   const saveOnce = async (
-    record: Parameters<RunStore['saveCheck']>[0],
+    { items, etags }: Known,
+    record: CheckRecord,
     evidence: Evidence | null,
     undo: Undo,
   ) => {
-    const reading = await records.read(record.dataset, record.check);
-    const before = reading.record;
+    let item = items.get(record.check);
+    const before = records.parse(item);
     if (before && stays(before.runStart, record.runStart)) return 'older';
     let first: 'written' | 'unchanged' = undo.done ? 'written' : 'unchanged';
-    if (evidence) {
+    if (evidence && !isThereAlready(evidence, before && item, etags)) {
       const there = await readBefore(evidence);
       if (there !== 'same') {
         const by = there?.metadata[RUN_START];
         if (by !== undefined && stays(by, record.runStart)) return 'older';
+        if (before && item) {
+          const announced = await records.announce(item);
+          if (announced === null) return null;
+          items.set(record.check, announced);
+          item = announced;
+        }
         const after = await putOver(there, evidence);
         if (after === null) return null;
         undo.done = { ...after, before: there };
         first = 'written';
       }
+      if (etags) setEtag(etags, evidence);
     }
     // The document first: a record never speaks of evidence that is not there.
-    if (isDeepStrictEqual(before, record)) return first;
-    return (await records.replace(reading, record)) ? 'written' : null;
+    if (isDeepStrictEqual(before, record) && item?.changing === undefined) return first;
+    const kept = evidence ? keptOf(evidence) : settled(item)?.document;
+    const replaced = await records.replace(item, record, kept as KeptDocument | undefined);
+    if (replaced === null) return null;
+    items.set(record.check, replaced);
+    return 'written';
   };
 
-  const { listRecords, readRecords, listRuns, holdLock, releaseLock } = records;
+  const openSession = async (dataset: string, handed?: HandedSession): Promise<RunSession> => {
+    checkDataset(dataset);
+    const known: Known = {
+      items: handed ? new Map(Object.entries(handed.records)) : await records.read(dataset),
+      etags: handed?.etags && { ...handed.etags },
+    };
+    const readAgain = async (): Promise<null> => {
+      known.items = await records.read(dataset);
+      known.etags = undefined;
+      return null;
+    };
+    const recordOf = (check: string) => records.parse(known.items.get(check));
+    return {
+      dataset,
+      record: recordOf,
+      document(path) {
+        const items = [...known.items.values()];
+        const kept = items
+          .map((item) => settled(item)?.document as KeptDocument | undefined)
+          .find((document) => document?.path === path);
+        const bytes = kept && documents.encode(path, JSON.parse(kept.text));
+        return bytes && known.etags?.[path] === etagOf(bytes) ? bytes : undefined;
+      },
+      handOn: () => ({ records: Object.fromEntries(known.items), etags: known.etags }),
+
+      async save(record, document) {
+        if (record.dataset !== dataset) throw new RefusedPathError('a record of another dataset');
+        const fitting = checkRecordSchema.parse(record);
+        const evidence = document && {
+          path: document.path,
+          key: documentKey(document.path),
+          bytes: documents.encodeOrNull(document),
+          headers: {
+            ...headersOf(document.path, documents),
+            metadata: { [RUN_START]: record.runStart },
+          },
+        };
+        const undo: Undo = { done: undefined };
+        const outcome = await contended(
+          async () => (await saveOnce(known, fitting, evidence, undo)) ?? (await readAgain()),
+        );
+        // A newer run found its evidence unchanged and saved its record while ours went over it; or it
+        // found ours to be its own, and then what was there before is not.
+        if (outcome === 'older' && evidence && undo.done?.before) {
+          const { before, after } = undo.done;
+          await readAgain();
+          const newer = recordOf(record.check);
+          if (newer !== undefined && !isEvidenceOf(newer, before.bytes)) return outcome;
+          const headers = { ...evidence.headers, metadata: before.metadata };
+          await objects.replace(evidence.key, after, before.bytes, headers);
+        }
+        return outcome;
+      },
+    };
+  };
+
+  const { listRecords, listRuns, holdLock, releaseLock } = records;
   return {
+    open: openSession,
     listRecords,
-    readRecords,
     listRuns,
     holdLock,
     releaseLock,
@@ -133,33 +202,19 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
       return contended(() => writeOnce(`${PREFIXES.data}${path}`, Buffer.from(html), headers));
     },
 
-    async saveCheck(record, document) {
-      const fitting = checkRecordSchema.parse(record);
-      const evidence = document && {
-        key: documentKey(document.path),
-        bytes: documents.encodeOrNull(document),
-        headers: {
-          ...headersOf(document.path, documents),
-          metadata: { [RUN_START]: record.runStart },
-        },
-      };
-      const undo: Undo = { done: undefined };
-      const outcome = await contended(() => saveOnce(fitting, evidence, undo));
-      // A newer run found its evidence unchanged and saved its record while ours went over it; or it
-      // found ours to be its own, and then what was there before is not.
-      if (outcome === 'older' && evidence && undo.done?.before) {
-        const { before, after } = undo.done;
-        const newer = (await records.read(record.dataset, record.check)).record;
-        if (newer !== undefined && !isEvidenceOf(newer, before.bytes)) return outcome;
-        const headers = { ...evidence.headers, metadata: before.metadata };
-        await objects.replace(evidence.key, after, before.bytes, headers);
+    etagOf,
+    async listEtags(datasets) {
+      const found = new Map(datasets.map((dataset) => [dataset, {} as Record<string, string>]));
+      const sorted = datasets.toSorted(compareBytes);
+      const all = `${PREFIXES.data}datasets/`;
+      // No document is named after the last of these bytes.
+      const until = `${all}${sorted.at(-1)}/\u{10ffff}`;
+      for await (const [key, etag] of objects.listEtags(all, `${all}${sorted[0]}`, until)) {
+        const path = key.slice(PREFIXES.data.length);
+        const etags = found.get(path.split('/')[1] ?? '');
+        if (etags) etags[path] = etag;
       }
-      return outcome;
-    },
-
-    async readRecord(dataset, check) {
-      checkDataset(dataset);
-      return (await records.read(dataset, check)).record;
+      return found;
     },
 
     readTree: async (commit) => (await objects.read(treeKey(commit)))?.bytes,
@@ -190,9 +245,47 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
 
 /** A document as it is to be: no bytes where there shall be none. */
 interface Evidence {
+  readonly path: string;
   readonly key: string;
   readonly bytes: Buffer | null;
   readonly headers: ObjectHeaders;
+}
+
+/** What a session knows of its dataset. */
+interface Known {
+  items: Map<string, Item>;
+  /** Of its documents; nothing is known where they are undefined. */
+  etags: Record<string, string> | undefined;
+}
+
+/**
+ * Whether a document is known to be as it is to be. Who changes one says so in the record first, so this holds if the
+ * record is still as it was read when ours is put over it.
+ */
+function isThereAlready(
+  { path, bytes }: Evidence,
+  record: Item | undefined,
+  etags: Etags | undefined,
+): boolean {
+  if (settled(record) === undefined || etags === undefined) return false;
+  return etags[path] === (bytes === null ? undefined : etagOf(bytes));
+}
+
+/** A record of which nobody says that its document is about to change. */
+const settled = (record: Item | undefined): Item | undefined =>
+  record?.changing === undefined ? record : undefined;
+
+function keptOf({ path, bytes }: Evidence): KeptDocument | undefined {
+  return bytes === null || bytes.length > MOST_KEPT
+    ? undefined
+    : { path, text: JSON.stringify(JSON.parse(bytes.toString())) };
+}
+/** More with its white space than could be kept without. */
+const MOST_KEPT = 4096;
+
+function setEtag(etags: Record<string, string>, { path, bytes }: Evidence): void {
+  if (bytes === null) delete etags[path];
+  else etags[path] = etagOf(bytes);
 }
 
 /** What a save has left in the bucket, and what was there before. */

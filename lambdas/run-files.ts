@@ -7,10 +7,23 @@ import { FAILURE_REASONS } from '../core/failure.ts';
 import { datasetIdSchema } from '../core/ids.ts';
 import type { Stage } from '../core/monitor/context.ts';
 import type { Run, ShardRef } from './contract.ts';
+import type { Handed, HandedOn } from './handed.ts';
 import { PREFIXES } from './names.ts';
 import type { RunStore } from './run-store.ts';
 
 const datasetsSchema = z.object({ datasets: z.array(datasetIdSchema) });
+
+const handedSchema = z.object({
+  session: z
+    .object({
+      records: z.record(z.string(), z.record(z.string(), z.unknown())),
+      etags: z.record(z.string(), z.string()).optional(),
+    })
+    .optional(),
+  documents: z.record(z.string(), z.string()),
+});
+const handedOnSchema = z.object({ handed: z.record(datasetIdSchema, handedSchema) });
+const shardFileSchema = datasetsSchema.extend(handedOnSchema.shape);
 
 const reportSchema = z.object({
   stage: z.string(),
@@ -50,34 +63,100 @@ export async function writeShards(
   run: Run,
   stage: Stage,
   shares: readonly (readonly string[])[],
+  handed: HandedOn,
 ): Promise<ShardRef[]> {
   const shards = shares.map((datasets, at) => {
     const id = String(at + 1).padStart(4, '0');
     return { id, key: `${manifests(run, stage)}${id}.json`, datasets };
   });
-  await Promise.all(shards.map(({ key, datasets }) => store.writeRunFile(key, { datasets })));
+  await Promise.all(
+    shards.map(({ key, datasets }) =>
+      store.writeRunFile(key, { datasets, handed: someOf(handed, datasets) }),
+    ),
+  );
   return shards.map(({ id, key }) => ({ id, key }));
 }
 
-/** @throws when the key is none of this run's */
-export async function readShard(store: RunStore, run: Run, { key }: ShardRef): Promise<string[]> {
-  if (!key.startsWith(`${folder(run)}/`)) throw new Error(`${key} is of another run`);
-  return readList(store, key);
+const someOf = (handed: HandedOn, datasets: Iterable<string>) =>
+  Object.fromEntries(
+    [...datasets].flatMap((dataset) => {
+      const one = handed.get(dataset);
+      return one ? [[dataset, one] as const] : [];
+    }),
+  );
+
+export interface Shard {
+  readonly id: string;
+  readonly datasets: readonly string[];
+  readonly handed: HandedOn;
 }
 
+async function readShardFile(store: RunStore, id: string, key: string): Promise<Shard> {
+  const { datasets, handed } = shardFileSchema.parse(await store.readRunFile(key));
+  return { id, datasets, handed: new Map(Object.entries(handed)) };
+}
+
+/** @throws when the key is none of this run's */
+export async function readShard(store: RunStore, run: Run, { id, key }: ShardRef): Promise<Shard> {
+  if (!key.startsWith(`${folder(run)}/`)) throw new Error(`${key} is of another run`);
+  return readShardFile(store, id, key);
+}
+
+/**
+ * Whether an invocation is the first that is sent with a shard. One that is sent again must see what those before it
+ * have saved.
+ */
+export async function beginShard(
+  store: RunStore,
+  run: Run,
+  { stage, shard, invocation }: { stage: Stage; shard: string; invocation: string },
+): Promise<boolean> {
+  const begun = `${folder(run)}/begun/${stage}/${shard}/`;
+  const isFirst = (await store.listRunFiles(begun)).length === 0;
+  await store.writeRunFile(`${begun}${invocation}.json`, {});
+  return isFirst;
+}
+
+const handedOnFolder = (run: Run, stage: Stage) => `${folder(run)}/handed/${stage}/`;
+
+/** What an invocation knows of the datasets that it is through with. */
+export async function writeHandedOn(
+  store: RunStore,
+  run: Run,
+  { stage, shard, invocation }: { stage: Stage; shard: string; invocation: string },
+  handed: HandedOn,
+): Promise<void> {
+  const key = `${handedOnFolder(run, stage)}${shard}-${invocation}.json`;
+  await store.writeRunFile(key, { handed: someOf(handed, handed.keys()) });
+}
+
+/** Of all invocations of a stage; nothing of a dataset of which two tell. */
+export async function readHandedOn(store: RunStore, run: Run, stage: Stage): Promise<HandedOn> {
+  const all = new Map<string, Handed>();
+  const twice = new Set<string>();
+  for (const key of await store.listRunFiles(handedOnFolder(run, stage))) {
+    const { handed } = handedOnSchema.parse(await store.readRunFile(key));
+    for (const [dataset, one] of Object.entries(handed)) {
+      if (all.has(dataset)) twice.add(dataset);
+      all.set(dataset, one);
+    }
+  }
+  for (const dataset of twice) all.delete(dataset);
+  return all;
+}
+
+/** The shards of a stage; what is in one is read when it is asked for. */
 export async function listShards(
   store: RunStore,
   run: Run,
   stage: Stage,
-): Promise<{ id: string; datasets: string[] }[]> {
+): Promise<{ readonly id: string; read(): Promise<Shard> }[]> {
   const prefix = manifests(run, stage);
   const keys = await store.listRunFiles(prefix);
-  return Promise.all(
-    keys.map(async (key) => ({
-      id: key.slice(prefix.length).replace(/\.json$/, ''),
-      datasets: await readList(store, key),
-    })),
-  );
+  return keys.map((key) => {
+    const id = key.slice(prefix.length).replace(/\.json$/, '');
+    return { id, read: () => readShardFile(store, id, key) };
+  });
 }
 
 const leftAloneSchema = z.record(

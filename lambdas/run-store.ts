@@ -1,14 +1,33 @@
 // What a run on AWS needs of its store beside core/monitor/store.ts: the lock that keeps runs apart, and
 // the lists and reports that its functions hand to each other.
 
-import type { CheckRecord, RunRecord } from '../core/documents/records.ts';
-import type { Store } from '../core/monitor/store.ts';
+import type { RunRecord } from '../core/documents/records.ts';
+import type { Session, Store } from '../core/monitor/store.ts';
 import type { Run } from './contract.ts';
 
 export type Hold =
   | { readonly held: true }
   /** Name of the run that has the lock, or had it and is newer. */
   | { readonly held: false; readonly by: string };
+
+/** A record as it is in the table. */
+export type Item = Readonly<Record<string, unknown>>;
+/** Documents of a dataset by path; those that are not there are left out. */
+export type Etags = Readonly<Record<string, string>>;
+
+/** What a function knows of a dataset's records and documents, for those after it. */
+export interface HandedSession {
+  /** By check. */
+  readonly records: Readonly<Record<string, Item>>;
+  /** Absent where they were not listed. */
+  readonly etags?: Etags | undefined;
+}
+
+export interface RunSession extends Session {
+  handOn(): HandedSession;
+  /** A document that is known without being asked for; undefined where it is not. */
+  document(path: string): Buffer | undefined;
+}
 
 export interface RunStore extends Store {
   /**
@@ -19,8 +38,16 @@ export interface RunStore extends Store {
   /** Gives the lock back; nothing happens when another run has it. */
   releaseLock(run: Pick<Run, 'name'>): Promise<void>;
 
-  /** One check of many datasets; those without a record are left out. */
-  readRecords(datasets: readonly string[], check: string): Promise<Map<string, CheckRecord>>;
+  /** @param handed what an earlier function of the run read and wrote, so that nothing need be read */
+  open(dataset: string, handed?: HandedSession): Promise<RunSession>;
+  /**
+   * The etags of the documents of these datasets, by path, from one listing; null where it does not list. To be read
+   * after their records, or it may tell of documents that are older than these.
+   */
+  listEtags(datasets: readonly string[]): Promise<ReadonlyMap<string, Etags> | null>;
+  /** As the listing tells it of a document with these bytes. */
+  etagOf(bytes: Buffer | Iterable<Buffer>): string;
+
   /** Newest first. */
   listRuns(most: number): Promise<RunRecord[]>;
 

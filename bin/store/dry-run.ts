@@ -9,7 +9,7 @@ import {
   type RunRecord,
 } from '../../core/documents/records.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
-import type { Store, WriteOutcome } from '../../core/monitor/store.ts';
+import type { Session, Store, WriteOutcome } from '../../core/monitor/store.ts';
 import { storedDocuments } from '../../core/monitor/stored-document.ts';
 
 export interface DryRunChanges {
@@ -41,9 +41,6 @@ export function dryRunStore(store: Store, archive: Archive): DryRunStore {
     return bytes === null ? undefined : decodeStored(path, bytes);
   }
 
-  const readRecord: Store['readRecord'] = async (dataset, check) =>
-    records.get(recordKey(dataset, check)) ?? store.readRecord(dataset, check);
-
   async function write(path: string, bytes: Buffer): Promise<WriteOutcome> {
     // One that is there and cannot be read would be replaced.
     const before = await readDocument(path).catch(() => undefined);
@@ -65,7 +62,6 @@ export function dryRunStore(store: Store, archive: Archive): DryRunStore {
 
   return {
     readDocument,
-    readRecord,
     writeDocument,
     writePieces: async (path, pieces) => write(path, Buffer.concat([...pieces()])),
     // Its text holds the moment it is made, so it always changes.
@@ -74,18 +70,27 @@ export function dryRunStore(store: Store, archive: Archive): DryRunStore {
       return 'written';
     },
 
-    async saveCheck(record, document) {
-      const before = await readRecord(record.dataset, record.check);
-      if (before && staysOver(before.runStart, record.runStart, new Date())) return 'older';
-      const first = document ? await writeOrRemove(document.path, document.value) : 'unchanged';
-      const encode = (value: CheckRecord) => encodeDocument(checkRecordSchema, value);
-      const key = recordKey(record.dataset, record.check);
-      if (before && encode(before) === encode(record)) {
-        unchanged.add(key);
-        return first;
-      }
-      records.set(key, record);
-      return 'written';
+    async open(dataset) {
+      const there = await store.open(dataset);
+      const recordOf: Session['record'] = (check) =>
+        records.get(recordKey(dataset, check)) ?? there.record(check);
+      return {
+        dataset,
+        record: recordOf,
+        async save(record, document) {
+          const before = recordOf(record.check);
+          if (before && staysOver(before.runStart, record.runStart, new Date())) return 'older';
+          const first = document ? await writeOrRemove(document.path, document.value) : 'unchanged';
+          const encode = (value: CheckRecord) => encodeDocument(checkRecordSchema, value);
+          const key = recordKey(dataset, record.check);
+          if (before && encode(before) === encode(record)) {
+            unchanged.add(key);
+            return first;
+          }
+          records.set(key, record);
+          return 'written';
+        },
+      };
     },
 
     async *listRecords() {

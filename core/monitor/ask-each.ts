@@ -45,18 +45,18 @@ export function askEach<S extends object, C extends CheckDefinition>(
         stage: check.stage,
         check: check.id,
         waitsUntil: waitOf(context, registry),
-        lastRecord: (id) => known.record(id, check.id),
+        lastRecord: (session) => known.record(session, check.id),
         async lastDocument(id) {
           const value = await lastOf(id);
           return value && { path: checkPath(check, id), value };
         },
-        async outdated(id) {
+        async outdated({ dataset: id }) {
           const last = await lastOf(id);
           if (last === null) return true;
           const { findings } = judgedAgain(check, last, entryOf(id));
           return JSON.stringify(findings) !== JSON.stringify(last.findings);
         },
-        async measure(id) {
+        async measure({ dataset: id }) {
           const entry = entryOf(id);
           const seen = await ask(context, entry);
           if (isFailed(seen)) return seen;

@@ -9,7 +9,7 @@ import { type CheckRecord, NO_FACTS } from '../documents/records.ts';
 import { type Failed, failed } from '../failure.ts';
 import { checkOf } from './archive.ts';
 import type { Stage, StageContext, StageReport } from './context.ts';
-import { StoredDocumentError } from './store.ts';
+import { type Session, StoredDocumentError } from './store.ts';
 import { RefusedPathError } from './stored-document.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -47,7 +47,7 @@ export interface DatasetCheck {
   readonly stage: Stage;
   readonly check: string;
   measure(
-    dataset: string,
+    session: Session,
     previous: CheckRecord | undefined,
   ): Promise<Measured | Together | StillGood | Failed>;
   /** The document that holds the last good measurement, to say there that the newest one failed. */
@@ -56,9 +56,9 @@ export interface DatasetCheck {
    * Whether what this run measured before it was cut off no longer holds: what it was judged by
    * (the registry, the tag, the version) may be another when the run goes on.
    */
-  outdated(dataset: string, record: CheckRecord): Promise<boolean>;
+  outdated(session: Session, record: CheckRecord): Promise<boolean>;
   /** The record of last time; for trees of older systems it is derived from their documents. */
-  lastRecord(dataset: string): Promise<CheckRecord | undefined>;
+  lastRecord(session: Session): Promise<CheckRecord | undefined>;
   /** From when on all findings count; null when they do already. */
   waitsUntil(dataset: string): string | null;
 }
@@ -137,28 +137,29 @@ async function checkDataset(
   onFuture: (runStart: string) => void,
 ): Promise<'measured' | 'skipped' | 'older' | 'aborted' | Failed> {
   const { runStart, options } = context;
-  const previous = await check.lastRecord(dataset);
+  const session = await context.store.open(dataset);
+  const previous = await check.lastRecord(session);
   if (previous && isFromFuture(previous.runStart, context.now())) onFuture(previous.runStart);
   const doneInThisRun =
     previous?.runStart === runStart &&
     previous.lastAttempt === null &&
     previous.rulesVersion === context.archive.rules;
-  if (doneInThisRun && !options.force && !(await check.outdated(dataset, previous))) {
+  if (doneInThisRun && !options.force && !(await check.outdated(session, previous))) {
     return 'skipped';
   }
 
   const result = await safely(context, check, dataset, async () => {
-    const measured = await check.measure(dataset, previous);
+    const measured = await check.measure(session, previous);
     if (measured.kind !== 'together')
-      return await saveIfMeasured(context, check, dataset, measured);
+      return await saveIfMeasured(context, check, session, measured);
     // First what goes with it: a run that goes on takes the check itself for the end of all.
-    for (const companion of measured.also) await saveCompanion(context, check, dataset, companion);
-    return await saveIfMeasured(context, check, dataset, measured.main);
+    for (const companion of measured.also) await saveCompanion(context, check, session, companion);
+    return await saveIfMeasured(context, check, session, measured.main);
   });
   if (typeof result === 'string') return result;
   if (result.kind === 'still-good') return 'skipped';
   const document = await check.lastDocument(dataset);
-  await saveFailure(context, check, dataset, result, { previous, document });
+  await saveFailure(context, check, session, result, { previous, document });
   return result;
 }
 
@@ -167,15 +168,16 @@ type Who = Pick<DatasetCheck, 'stage' | 'check' | 'waitsUntil'>;
 async function saveIfMeasured<T extends StillGood | Failed>(
   context: StageContext,
   { stage, check, waitsUntil }: Who,
-  dataset: string,
+  session: Session,
   result: Measured | T,
 ): Promise<'measured' | 'older' | T> {
   if (result.kind !== 'measured') return result;
+  const { dataset } = session;
   const { by, document } = asCounted(context, check, result, waitsUntil(dataset));
   const checkedAt = context.now().toISOString();
   const about = { dataset, check, runStart: context.runStart, checkedAt, lastAttempt: null };
   const record = { ...result.facts, ...by, ...about };
-  const outcome = await storing(context.store.saveCheck(record, document));
+  const outcome = await storing(session.save(record, document));
   const { status, subtype } = record;
   context.log('debug', 'checked', { stage, check, dataset, status, subtype, outcome });
   return outcome === 'older' ? 'older' : 'measured';
@@ -205,34 +207,36 @@ function asCounted(
 async function saveCompanion(
   context: StageContext,
   { stage, waitsUntil }: Who,
-  dataset: string,
+  session: Session,
   { check, result }: Companion,
 ): Promise<void> {
-  const saved = await saveIfMeasured(context, { stage, check, waitsUntil }, dataset, result);
+  const saved = await saveIfMeasured(context, { stage, check, waitsUntil }, session, result);
   if (typeof saved === 'string') return;
-  const previous = await context.store.readRecord(dataset, check);
-  const path = checkPath(checkOf(context.archive, check), dataset);
+  const previous = session.record(check);
+  const path = checkPath(checkOf(context.archive, check), session.dataset);
   const value = await readOrNull<object>(context, path);
   const document = value && { path, value };
-  await storing(saveFailure(context, { stage, check }, dataset, saved, { previous, document }));
+  await storing(saveFailure(context, { stage, check }, session, saved, { previous, document }));
 }
 
 async function saveFailure(
   context: StageContext,
   { stage, check }: Pick<DatasetCheck, 'stage' | 'check'>,
-  dataset: string,
+  session: Session,
   { reason, detail }: Failed,
-  known: Pick<Parameters<typeof saveFailedAttempt>[1], 'previous' | 'document'>,
+  known: Pick<Parameters<typeof saveFailedAttempt>[2], 'previous' | 'document'>,
 ): Promise<void> {
+  const { dataset } = session;
   context.log('warn', 'not measured', { stage, check, dataset, reason, detail });
   const lastAttempt = { at: context.now().toISOString(), reason };
   const { runStart } = context;
-  await saveFailedAttempt(context, { dataset, check, runStart, lastAttempt, ...known });
+  await saveFailedAttempt(context, session, { dataset, check, runStart, lastAttempt, ...known });
 }
 
 /** The newest attempt failed: the verdict stays as it was, and the record and document say so. */
 export async function saveFailedAttempt(
-  { store, archive }: Pick<StageContext, 'store' | 'archive'>,
+  { archive }: Pick<StageContext, 'archive'>,
+  session: Session,
   attempt: Pick<CheckRecord, 'dataset' | 'check' | 'runStart'> & {
     readonly lastAttempt: Attempt;
     readonly previous: CheckRecord | undefined;
@@ -240,7 +244,7 @@ export async function saveFailedAttempt(
   },
 ): Promise<void> {
   const { previous, document, lastAttempt, ...who } = attempt;
-  await store.saveCheck(
+  await session.save(
     { ...(previous ?? { ...NEVER_MEASURED, rulesVersion: archive.rules }), ...who, lastAttempt },
     document && { path: document.path, value: { ...document.value, lastAttempt } },
   );

@@ -4,12 +4,13 @@
 import type { Registry } from '../documents/documents.ts';
 import type { CheckRecord } from '../documents/records.ts';
 import type { StageContext } from './context.ts';
+import type { Session } from './store.ts';
 
 export type Records = Readonly<Record<string, CheckRecord | undefined>>;
 
 export interface Known {
   /** The record of last time. */
-  record(id: string, check: string): Promise<CheckRecord | undefined>;
+  record(session: Session, check: string): Promise<CheckRecord | undefined>;
   /** What the documents alone amount to. */
   derived(id: string): Promise<Records>;
 }
@@ -19,7 +20,7 @@ export function openKnown(context: StageContext, registry: Registry): Known {
   const derived = async (id: string): Promise<Records> => (await legacy?.of(id)) ?? {};
   return {
     derived,
-    record: async (id, check) =>
-      (await context.store.readRecord(id, check)) ?? (await derived(id))[check],
+    record: async (session, check) =>
+      session.record(check) ?? (await derived(session.dataset))[check],
   };
 }

@@ -172,10 +172,11 @@ async function longestFirst(
   if (costly.length === 0) return ids;
   const costs = new Map<string, number>(ids.map((id) => [id, 0]));
   await inParallel(context.options.concurrency, ids, context.signal, async (id) => {
+    const session = await context.store.open(id);
     for (const { id: stage, cost } of costly) {
       const [check] = servedBy(context.archive, stage);
       if (cost === undefined || check === undefined) continue;
-      const record = await context.store.readRecord(id, check);
+      const record = session.record(check);
       const expected = record === undefined ? Number.MAX_SAFE_INTEGER : cost(record);
       costs.set(id, Math.max(costs.get(id) as number, expected));
     }

@@ -29,17 +29,8 @@ export interface Store {
   /** Writes a page for people beside the documents, if a byte changes. */
   writePage(path: typeof PLAIN_PATH, html: string): Promise<WriteOutcome>;
 
-  /**
-   * Saves one check of one dataset: the document (when the measurement was good or its
-   * `lastAttempt` changed), then the record. Nothing is written when the record there is of a
-   * newer run (`runStart`). A document with the value null is removed.
-   */
-  saveCheck(
-    record: CheckRecord,
-    document: { readonly path: string; readonly value: unknown } | null,
-  ): Promise<WriteOutcome>;
-
-  readRecord(dataset: string, check: CheckRecord['check']): Promise<CheckRecord | undefined>;
+  /** The records of a dataset, by one read. */
+  open(dataset: string): Promise<Session>;
   /** Every record, in no particular order. */
   listRecords(): AsyncIterable<CheckRecord>;
 
@@ -50,6 +41,24 @@ export interface Store {
   /** The newest run, finished or not. */
   readLastRun(): Promise<RunRecord | undefined>;
   writeRun(run: RunRecord): Promise<void>;
+}
+
+/**
+ * A dataset's records as they were read together, and as they were saved here since. A save counts on what was read,
+ * and looks again where that is no longer so.
+ */
+export interface Session {
+  readonly dataset: string;
+  record(check: CheckRecord['check']): CheckRecord | undefined;
+  /**
+   * Saves one check: the document (when the measurement was good or its `lastAttempt` changed), then
+   * the record. Nothing is written when the record there is of a newer run (`runStart`). A document
+   * with the value null is removed.
+   */
+  save(
+    record: CheckRecord,
+    document: { readonly path: string; readonly value: unknown } | null,
+  ): Promise<WriteOutcome>;
 }
 
 /** A document in the store that cannot be read as what it should be. */

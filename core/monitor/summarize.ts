@@ -105,8 +105,10 @@ async function readChecksOfArchive({
   store,
 }: StageContext): Promise<RunStatus['checks'] | undefined> {
   const checks: NonNullable<RunStatus['checks']> = {};
-  for (const { id: check } of archive.wholeChecks ?? []) {
-    const record = await store.readRecord(archive.id, check);
+  if (archive.wholeChecks === undefined) return undefined;
+  const session = await store.open(archive.id);
+  for (const { id: check } of archive.wholeChecks) {
+    const record = session.record(check);
     if (record === undefined) continue;
     const { status, findings, checkedAt: at, lastAttempt } = record;
     checks[check] = { status, findings: [...findings], at, lastAttempt };

@@ -28,11 +28,12 @@ export async function recordUnreported(
   let recorded = 0;
   for (const { check, datasets, reason } of unreported) {
     await inParallel(options.concurrency, datasets, signal, async (dataset) => {
-      const previous = await known.record(dataset, check);
+      const session = await context.store.open(dataset);
+      const previous = await known.record(session, check);
       if (previous?.runStart === runStart) return;
       const path = checkPath(checkOf(context.archive, check), dataset);
       const value = await readOrNull<object>(context, path);
-      await saveFailedAttempt(context, {
+      await saveFailedAttempt(context, session, {
         dataset,
         check,
         runStart,

@@ -3,10 +3,19 @@
 
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
+import { servedBy } from '../../core/monitor/archive.ts';
 import { readOrNull } from '../../core/monitor/frame.ts';
 import type { CheckResult, Run, ShardRef } from '../contract.ts';
+import { documentsOnly, handedStore } from '../handed.ts';
 import { OUT_OF_TIME } from '../names.ts';
-import { readLeftAlone, readShard, writeLeftAlone, writeReport } from '../run-files.ts';
+import {
+  beginShard,
+  readLeftAlone,
+  readShard,
+  writeHandedOn,
+  writeLeftAlone,
+  writeReport,
+} from '../run-files.ts';
 import { keepLock, named, stageContext, type Tools } from './tools.ts';
 
 /** @throws OutOfTime when datasets are left, Superseded when another run has begun */
@@ -15,17 +24,29 @@ export async function checkStep(
   { run, shard }: { readonly run: Run; readonly shard: ShardRef },
 ): Promise<CheckResult> {
   const { store, now, archive, invocation } = tools;
-  const measurement = archive.definition.measurements.find(({ id }) => id === tools.measurement);
+  const { definition } = archive;
+  const measurement = definition.measurements.find(({ id }) => id === tools.measurement);
   if (!measurement) throw new Error(`no measurement ${tools.measurement}`);
   await keepLock(tools, run);
   const began = now().getTime();
-  const context = stageContext(tools, run);
+  const { datasets, handed } = await readShard(store, run, shard);
+  const who = { stage: measurement.id, shard: shard.id, invocation };
+  const isFirst = await beginShard(store, run, who);
+  const known = handedStore(store, definition, isFirst ? handed : documentsOnly(handed));
+  const context = stageContext(tools, run, known);
   const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
   if (!registry) throw new Error('the registry cannot be read');
-  const datasets = await readShard(store, run, shard);
   const before = await readLeftAlone(store, run);
   for (const [host, why] of Object.entries(before)) archive.hosts.leaveAlone(host, why);
-  const report = await measurement.run(context, registry, datasets);
+  const through: string[] = [];
+  const report = await measurement.run(context, registry, datasets, {
+    through: (dataset) => through.push(dataset),
+  });
+  if (definition.measurements.some(({ needs }) => needs.includes(measurement.id))) {
+    const served = servedBy(definition, measurement.id);
+    const all = new Map(through.map((dataset) => [dataset, known.news(dataset, served)]));
+    await writeHandedOn(store, run, who, all);
+  }
   const leftAlone = archive.hosts.leftAlone();
   if (leftAlone.size > Object.keys(before).length) {
     await writeLeftAlone(store, run, Object.fromEntries(leftAlone));

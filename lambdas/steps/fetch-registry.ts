@@ -1,22 +1,27 @@
 // First step of a run: takes the lock, reads what exists, and shares the datasets out to the two
 // checks that need nothing else.
 
+import { compareBytes } from '../../core/compare/byte-order.ts';
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import type { RunRecord } from '../../core/documents/records.ts';
 import { FIRST_STAGE, levelsOf, lookedAt } from '../../core/monitor/archive.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
 import { fetchEntries } from '../../core/monitor/fetch-entries.ts';
-import { readOrNull } from '../../core/monitor/frame.ts';
+import { inParallel, readOrNull } from '../../core/monitor/frame.ts';
 import { balance } from '../../core/monitor/plan.ts';
 import { chooseDatasets } from '../../core/monitor/run.ts';
 import { writeFailedStatus } from '../../core/monitor/summarize.ts';
 import type { FetchRegistryResult, Run, ShardRef } from '../contract.ts';
+import { type Handed, type HandedOn, handedStore } from '../handed.ts';
 import { METRICS, OUT_OF_TIME, stateName } from '../names.ts';
 import { writeDatasets, writeReport, writeShards } from '../run-files.ts';
+import type { HandedSession } from '../run-store.ts';
 import { asksFor, named, requestOf, stageContext, type Tools } from './tools.ts';
 
 const MOST_SHARES = 300;
+/** Datasets whose documents are listed together: a page or two of keys. */
+const BLOCK = 100;
 
 export async function fetchRegistryStep(tools: Tools, run: Run): Promise<FetchRegistryResult> {
   const { store, now, signal } = tools;
@@ -24,7 +29,9 @@ export async function fetchRegistryStep(tools: Tools, run: Run): Promise<FetchRe
   if (!hold.held) {
     return end(run, 'another-run', `the run ${hold.by} has not ended yet, so nothing was done`);
   }
-  const context = stageContext(tools, run);
+  const handed = new Map<string, Handed>();
+  const known = handedStore(store, tools.archive.definition, handed);
+  const context = stageContext(tools, run, known);
   const record: RunRecord = {
     runStart: run.start,
     finishedAt: null,
@@ -43,6 +50,10 @@ export async function fetchRegistryStep(tools: Tools, run: Run): Promise<FetchRe
   };
 
   if (asksFor(run, FIRST_STAGE)) {
+    const before = await readOrNull<Registry>(context, REGISTRY_PATH);
+    const ids = Object.keys(before?.latestSnapshots ?? {});
+    const wanted = run.input.datasets && new Set(run.input.datasets);
+    await readKnown(tools, handed, wanted ? ids.filter((id) => wanted.has(id)) : ids);
     const why = await readWhatExists(tools, run, context);
     if (signal.aborted) throw named(OUT_OF_TIME, 'the registry was not read in time');
     if (why !== null) return stop(why);
@@ -52,15 +63,21 @@ export async function fetchRegistryStep(tools: Tools, run: Run): Promise<FetchRe
   const chosen = chooseDatasets(registry, record.request);
   if ('why' in chosen) return stop(chosen.why);
 
-  const datasets = run.input.unverified ? await unverifiedOf(tools, chosen.ids) : chosen.ids;
+  await readKnown(
+    tools,
+    handed,
+    chosen.ids.filter((id) => !handed.has(id)),
+  );
+  const datasets = run.input.unverified ? unverifiedOf(handed, chosen.ids) : chosen.ids;
   await writeDatasets(store, run, datasets);
+  const all = new Map(datasets.map((dataset) => [dataset, known.handOn(dataset)]));
   const [first = []] = levelsOf(tools.archive.definition);
   const shards: Record<string, readonly ShardRef[]> = {};
   for (const { id, share: target } of first) {
     const looked = lookedAt(tools.archive.definition, id, datasets);
     const costs = looked.map((dataset) => ({ dataset, cost: 1 }));
     const shares = asksFor(run, id) ? balance(costs, { target, most: MOST_SHARES }) : [];
-    shards[stateName(id)] = await writeShards(store, run, id, shares);
+    shards[stateName(id)] = await writeShards(store, run, id, shares, all);
   }
   return { ...end(run, 'proceed', ''), shards };
 }
@@ -94,18 +111,35 @@ async function readWhatExists(
   return outcome.kind === 'stopped' ? outcome.why : null;
 }
 
-/** Those whose newest attempt failed in some check. */
-async function unverifiedOf(
-  { store, archive }: Tools,
+/**
+ * Adds what is known of datasets before the run writes anything, for all its functions: the records by a query a
+ * dataset, and then the etags of the documents by a listing a block.
+ */
+async function readKnown(
+  { store, concurrency, signal }: Tools,
+  handed: Map<string, Handed>,
   datasets: readonly string[],
-): Promise<readonly string[]> {
-  const unverified = new Set<string>();
-  for (const { id: check } of archive.definition.checks) {
-    for (const [id, record] of await store.readRecords(datasets, check)) {
-      if (record.lastAttempt !== null) unverified.add(id);
+): Promise<void> {
+  const sorted = datasets.toSorted(compareBytes);
+  for (let at = 0; at < sorted.length && !signal.aborted; at += BLOCK) {
+    const block = sorted.slice(at, at + BLOCK);
+    const read = new Map<string, HandedSession>();
+    await inParallel(concurrency, block, signal, async (dataset) => {
+      read.set(dataset, (await store.open(dataset)).handOn());
+    });
+    const listed = await store.listEtags(block);
+    for (const [dataset, session] of read) {
+      handed.set(dataset, { session: { ...session, etags: listed?.get(dataset) }, documents: {} });
     }
   }
-  return datasets.filter((id) => unverified.has(id));
+}
+
+/** Those whose newest attempt failed in some check. */
+function unverifiedOf(handed: HandedOn, datasets: readonly string[]): readonly string[] {
+  return datasets.filter((id) => {
+    const records = Object.values(handed.get(id)?.session?.records ?? {});
+    return records.some(({ lastAttempt }) => lastAttempt != null);
+  });
 }
 
 function end(run: Run, outcome: FetchRegistryResult['outcome'], why: string): FetchRegistryResult {

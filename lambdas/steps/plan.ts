@@ -1,10 +1,13 @@
 // Before the measurements of a further level: shares of equal cost, by what was last measured.
 
-import { levelsOf, lookedAt, servedBy } from '../../core/monitor/archive.ts';
+import { type Archive, levelsOf, lookedAt, servedBy } from '../../core/monitor/archive.ts';
+import { inParallel } from '../../core/monitor/frame.ts';
 import { balance } from '../../core/monitor/plan.ts';
 import type { PlanResult, Run, ShardRef } from '../contract.ts';
+import type { Handed, HandedOn } from '../handed.ts';
 import { stateName } from '../names.ts';
-import { readDatasets, writeShards } from '../run-files.ts';
+import { listShards, readDatasets, readHandedOn, writeShards } from '../run-files.ts';
+import type { HandedSession } from '../run-store.ts';
 import { asksFor, keepLock, type Tools } from './tools.ts';
 
 const MOST_SHARES = 300;
@@ -14,17 +17,83 @@ export async function planStep(
   { run, level }: { readonly run: Run; readonly level: number },
 ): Promise<PlanResult> {
   await keepLock(tools, run);
+  const { store } = tools;
   const { definition } = tools.archive;
+  const levels = levelsOf(definition);
+  const own = levels[level] ?? [];
   const shards: Record<string, readonly ShardRef[]> = {};
-  for (const { id, cost = () => 1, share: target } of levelsOf(definition)[level] ?? []) {
-    shards[stateName(id)] = [];
-    if (!asksFor(run, id)) continue;
-    const datasets = lookedAt(definition, id, await readDatasets(tools.store, run));
+  for (const { id } of own) shards[stateName(id)] = [];
+  const wanted = own.filter(({ id }) => asksFor(run, id));
+  if (wanted.length === 0) return { run, shards };
+
+  const datasets = await readDatasets(store, run);
+  const before = levels.slice(0, level).flatMap((all) => all.map(({ id }) => id));
+  const isOfEach = (id: string) => lookedAt(definition, id, datasets) === datasets;
+  const through = before.filter((id) => asksFor(run, id) && isOfEach(id));
+  const handed = await gather(tools, run, through, datasets);
+  for (const { id, cost = () => 1, share: target } of wanted) {
     const [check = ''] = servedBy(definition, id);
-    const known = await tools.store.readRecords(datasets, check);
-    const costs = datasets.map((dataset) => ({ dataset, cost: cost(known.get(dataset)) }));
+    const costs: { dataset: string; cost: number }[] = [];
+    for (const dataset of lookedAt(definition, id, datasets)) {
+      const session = await store.open(dataset, handed.get(dataset)?.session);
+      costs.push({ dataset, cost: cost(session.record(check)) });
+    }
     const shares = balance(costs, { target, most: MOST_SHARES });
-    shards[stateName(id)] = await writeShards(tools.store, run, id, shares);
+    shards[stateName(id)] = await writeShards(store, run, id, shares, handed);
   }
   return { run, shards };
+}
+
+/** What is known of each dataset once the stages before are through; read anew where one of them does not tell. */
+async function gather(
+  { store, archive, concurrency, signal }: Tools,
+  run: Run,
+  stages: readonly string[],
+  datasets: readonly string[],
+): Promise<HandedOn> {
+  const first = new Map<string, Handed>();
+  for (const stage of stages) {
+    for (const { read } of await listShards(store, run, stage)) {
+      for (const [dataset, one] of (await read()).handed) first.set(dataset, one);
+    }
+  }
+  const after: Told[] = [];
+  for (const stage of stages) after.push({ stage, handed: await readHandedOn(store, run, stage) });
+  const all = new Map<string, Handed>();
+  await inParallel(concurrency, datasets, signal, async (dataset) => {
+    const { session: began, documents = {} } = first.get(dataset) ?? {};
+    const session = began && afterAll(archive.definition, dataset, began, after);
+    all.set(dataset, {
+      session: session ?? (await store.open(dataset)).handOn(),
+      documents: Object.assign(
+        { ...documents },
+        ...after.map(({ handed }) => handed.get(dataset)?.documents),
+      ),
+    });
+  });
+  return all;
+}
+
+interface Told {
+  readonly stage: string;
+  readonly handed: HandedOn;
+}
+
+/** Undefined where a stage does not tell what it made of the dataset. */
+function afterAll(
+  archive: Archive,
+  dataset: string,
+  { records, etags }: HandedSession,
+  after: readonly Told[],
+): HandedSession | undefined {
+  const now = { ...records };
+  for (const { stage, handed } of after) {
+    const told = handed.get(dataset)?.session?.records;
+    if (told === undefined) return undefined;
+    for (const check of servedBy(archive, stage)) {
+      const record = told[check];
+      if (record !== undefined) now[check] = record;
+    }
+  }
+  return { records: now, etags };
 }

@@ -97,10 +97,11 @@ async function unreportedOf(
   for (const check of checks) {
     const { stage } = checkOf(archive.definition, check);
     if (!asksFor(run, stage)) continue;
-    for (const { id, datasets } of await listShards(store, run, stage)) {
+    for (const { id, read } of await listShards(store, run, stage)) {
       const own = reports.filter((report) => report.stage === stage && report.shard === id);
       if (own.some(({ complete }) => complete)) continue;
       // It stopped in time and said so, or it was killed before it could.
+      const { datasets } = await read();
       unreported.push({ check, datasets, reason: own.length > 0 ? 'timeout' : 'internal' });
     }
   }

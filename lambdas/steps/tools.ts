@@ -5,6 +5,7 @@ import type { RunClient } from '../../core/http.ts';
 import { type Archive, stagesOf } from '../../core/monitor/archive.ts';
 import type { Log, Stage, StageContext } from '../../core/monitor/context.ts';
 import type { RunRequest } from '../../core/monitor/run.ts';
+import type { Store } from '../../core/monitor/store.ts';
 import type { Traffic } from '../../core/traffic.ts';
 import type { Run } from '../contract.ts';
 import { type METRICS, SUPERSEDED } from '../names.ts';
@@ -74,8 +75,9 @@ export function requestOf(run: Run, tools: Tools): RunRequest {
   };
 }
 
-export function stageContext(tools: Tools, run: Run): StageContext {
-  const { store, archive, now, log, signal, concurrency } = tools;
+/** @param store what the stage reads and writes through */
+export function stageContext(tools: Tools, run: Run, store: Store = tools.store): StageContext {
+  const { archive, now, log, signal, concurrency } = tools;
   return {
     ...archive.sources,
     archive: archive.definition,

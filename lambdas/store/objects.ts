@@ -1,14 +1,16 @@
 // Objects of the bucket as the store needs them: read, written if changed and only over what was
 // read (If-Match), listed.
 
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { compareBytes } from '../../core/compare/byte-order.ts';
 
 export interface StoredObject {
   readonly bytes: Buffer;
@@ -40,6 +42,12 @@ export interface Objects {
   remove(key: string, before: Pick<StoredObject, 'etag'>): Promise<boolean>;
   put(key: string, bytes: Buffer, headers: ObjectHeaders): Promise<void>;
   list(prefix: string): Promise<string[]>;
+  /** Etags by key, of the keys with a prefix from one on to another. */
+  listEtags(
+    prefix: string,
+    from: string,
+    to: string,
+  ): AsyncIterable<readonly [key: string, etag: string]>;
 }
 
 export function openObjects(s3: S3Client, bucket: string): Objects {
@@ -76,6 +84,17 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
         ...condition,
       }),
     );
+
+  async function* listed(what: { readonly Prefix: string; readonly StartAfter?: string }) {
+    let token: string | undefined;
+    do {
+      const page: ListObjectsV2CommandOutput = await s3.send(
+        new ListObjectsV2Command({ Bucket: bucket, ...what, ContinuationToken: token }),
+      );
+      for (const { Key, ETag } of page.Contents ?? []) if (Key !== undefined) yield { Key, ETag };
+      token = page.NextContinuationToken;
+    } while (token !== undefined);
+  }
 
   return {
     async read(key) {
@@ -115,22 +134,24 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
 
     async list(prefix) {
       const keys: string[] = [];
-      let token: string | undefined;
-      do {
-        const page = await s3.send(
-          new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token }),
-        );
-        for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
-        token = page.NextContinuationToken;
-      } while (token !== undefined);
+      for await (const { Key } of listed({ Prefix: prefix })) keys.push(Key);
       return keys;
+    },
+
+    async *listEtags(prefix, from, to) {
+      for await (const { Key, ETag = '' } of listed({ Prefix: prefix, StartAfter: from })) {
+        if (compareBytes(Key, to) > 0) return;
+        yield [Key, ETag];
+      }
     },
   };
 }
 
 /** The etag of an object put in one piece under SSE-S3 is the MD5 of its bytes (S3 API reference, Object). */
-function etagOf(bytes: Buffer): string {
-  return `"${hash('md5', bytes)}"`;
+export function etagOf(bytes: Buffer | Iterable<Buffer>): string {
+  const md5 = createHash('md5');
+  for (const piece of Buffer.isBuffer(bytes) ? [bytes] : bytes) md5.update(piece);
+  return `"${md5.digest('hex')}"`;
 }
 
 /** 412: written since it was read; 409: another conditional write was under way; 404: deleted. */

@@ -1,12 +1,13 @@
-// Records and the lock in the one table. Access patterns: a check by dataset and check; one check
-// of many datasets; all checks (the summary alone); the newest runs; the lock.
+// Records and the lock in the one table. Access patterns: the checks of a dataset; all checks (the
+// summary alone); the newest runs; the lock.
 
+import { randomUUID } from 'node:crypto';
 import {
-  BatchGetCommand,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   QueryCommand,
+  type QueryCommandOutput,
   ScanCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
@@ -18,26 +19,46 @@ import {
   upgradeRecord,
 } from '../../core/documents/records.ts';
 import { KEYS } from '../names.ts';
-import { type Hold, LOCK_MS, type RunStore } from '../run-store.ts';
+import { type Hold, type Item, LOCK_MS, type RunStore } from '../run-store.ts';
 
 export interface Records
-  extends Pick<RunStore, 'holdLock' | 'releaseLock' | 'readRecords' | 'listRuns' | 'listRecords'> {
-  read(dataset: string, check: string): Promise<Reading>;
-  /** False when what is there is no longer what was read. */
-  replace(before: Reading, record: CheckRecord): Promise<boolean>;
+  extends Pick<RunStore, 'holdLock' | 'releaseLock' | 'listRuns' | 'listRecords'> {
+  /** All records of a dataset, by one query. */
+  read(dataset: string): Promise<Items>;
+  /** Undefined where there is none, or none that can be read. */
+  parse(item: Item | undefined): CheckRecord | undefined;
+  /**
+   * @param document kept with it where it is small
+   * @returns as it is in the table then; null when what is there is no longer what was read
+   */
+  replace(
+    before: Item | undefined,
+    record: CheckRecord,
+    document: KeptDocument | undefined,
+  ): Promise<Item | null>;
+  /**
+   * Says that the document of a check is about to change, to all who have read its record: what they know of the
+   * document holds no longer. As it is in the table then; null as above.
+   */
+  announce(before: Item): Promise<Item | null>;
   putRun(run: RunRecord): Promise<void>;
 }
 
-export interface Reading {
-  readonly record: CheckRecord | undefined;
-  /** As it is in the table, readable or not. */
-  readonly item: Readonly<Record<string, unknown>> | undefined;
+/** A small document that stands in its check's record as well: what fits there costs nothing more. */
+export interface KeptDocument {
+  readonly path: string;
+  /** JSON without white space. */
+  readonly text: string;
 }
+
+/** Bytes of an item that are written for the price of one unit. */
+const WRITE_UNIT = 1024;
+
+/** By check, as they are in the table, readable or not. */
+type Items = Map<string, Item>;
 
 /** Workers of the one scan: a million records still come within a minute. */
 const SEGMENTS = 4;
-/** The most that BatchGetItem takes. */
-const BATCH = 100;
 
 /** @param onUnreadable told of items that are not as they should be; they count as none */
 export function openRecords(
@@ -65,37 +86,43 @@ export function openRecords(
       }),
     );
 
-  const batch = async (keys: readonly object[]): Promise<unknown[]> => {
-    const items: unknown[] = [];
-    let left: readonly object[] = keys;
-    while (left.length > 0) {
-      const answer = await dynamo.send(
-        new BatchGetCommand({ RequestItems: { [table]: { Keys: [...left] as never } } }),
-      );
-      items.push(...(answer.Responses?.[table] ?? []));
-      left = answer.UnprocessedKeys?.[table]?.Keys ?? [];
-    }
-    return items;
+  /** @param before as it was read */
+  const put = async (before: Item | undefined, item: Item): Promise<Item | null> => {
+    const command = new PutCommand({ TableName: table, Item: item, ...stillBeing(before) });
+    return (await unlessRefused(() => dynamo.send(command))) ? item : null;
   };
 
   return {
-    async read(dataset, check) {
-      const answer = await dynamo.send(
-        new GetCommand({ TableName: table, Key: KEYS.check(dataset, check), ConsistentRead: true }),
-      );
-      return { item: answer.Item, record: answer.Item && parseCheck(answer.Item) };
+    async read(dataset) {
+      const items = new Map<string, Item>();
+      let from: Item | undefined;
+      do {
+        const page: QueryCommandOutput = await dynamo.send(
+          new QueryCommand({
+            TableName: table,
+            KeyConditionExpression: 'pk = :dataset',
+            ExpressionAttributeValues: { ':dataset': KEYS.check(dataset, '').pk },
+            ConsistentRead: true,
+            ...(from && { ExclusiveStartKey: from }),
+          }),
+        );
+        for (const item of page.Items ?? []) items.set(String(item.sk), item);
+        from = page.LastEvaluatedKey;
+      } while (from !== undefined);
+      return items;
     },
 
-    replace: ({ item }, record) =>
-      unlessRefused(() =>
-        dynamo.send(
-          new PutCommand({
-            TableName: table,
-            Item: { ...KEYS.check(record.dataset, record.check), ...record },
-            ...stillBeing(item),
-          }),
-        ),
-      ),
+    parse: (item) => item && parseCheck(item),
+
+    replace(before, record, document) {
+      const item = { ...KEYS.check(record.dataset, record.check), ...record };
+      const both = { ...item, document };
+      // A little more than DynamoDB counts.
+      const bytes = Buffer.byteLength(JSON.stringify(both));
+      return put(before, document && bytes <= WRITE_UNIT ? both : item);
+    },
+
+    announce: (before) => put(before, { ...before, changing: randomUUID() }),
 
     async *listRecords() {
       let open: { segment: number; from: Record<string, unknown> | undefined }[] = Array.from(
@@ -116,18 +143,6 @@ export function openRecords(
           page.LastEvaluatedKey ? [{ segment, from: page.LastEvaluatedKey }] : [],
         );
       }
-    },
-
-    async readRecords(datasets, check) {
-      const found = new Map<string, CheckRecord>();
-      for (let i = 0; i < datasets.length; i += BATCH) {
-        const keys = datasets.slice(i, i + BATCH).map((dataset) => KEYS.check(dataset, check));
-        for (const item of await batch(keys)) {
-          const record = parseCheck(item);
-          if (record) found.set(record.dataset, record);
-        }
-      }
-      return found;
     },
 
     async putRun(run) {
@@ -206,16 +221,20 @@ export function openRecords(
  * On condition that nobody wrote since an item was read. Two functions of one run, of which one was given
  * up, write with one start: they are told apart by when they measured, or failed to.
  */
-function stillBeing(item: Reading['item']) {
+function stillBeing(item: Item | undefined) {
   if (item?.runStart === undefined) {
     return { ConditionExpression: 'attribute_not_exists(runStart)' };
   }
-  const fields = ['runStart', 'checkedAt', 'lastAttempt'].filter((it) => item[it] !== undefined);
+  const fields = [...TELLING, 'changing'].filter((it) => item[it] !== undefined);
+  const conditions = fields.map((field) => `${field} = :${field}`);
+  if (item.changing === undefined) conditions.push('attribute_not_exists(changing)');
   return {
-    ConditionExpression: fields.map((field) => `${field} = :${field}`).join(' AND '),
+    ConditionExpression: conditions.join(' AND '),
     ExpressionAttributeValues: Object.fromEntries(fields.map((it) => [`:${it}`, item[it]])),
   };
 }
+
+const TELLING = ['runStart', 'checkedAt', 'lastAttempt'];
 
 /** False when the write's condition did not hold. */
 async function unlessRefused(write: () => Promise<unknown>): Promise<boolean> {

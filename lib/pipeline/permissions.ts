@@ -13,7 +13,7 @@ const WHY: Readonly<Record<string, string>> = {
   'data/*': 'the documents of all datasets, whose ids the archive decides',
   'data/datasets/*/metadata.json': 'one document of every snapshot of every dataset',
   'data/datasets/*/files.json': 'one document of every snapshot of every dataset',
-  'runs/*': 'manifests and reports of every run, each under the start of its run',
+  'runs/*': 'shards, reports and what functions hand on of every run, each under its start',
   'trees/*': 'a list of files for every commit',
 };
 const whyOf = (pattern: string) =>
@@ -45,15 +45,15 @@ function permissionsOf(archive: Archive, stage: string): Permissions {
           ...archive.keeps.map((path) => `data/${path}`),
           'runs/*',
         ],
-        table: [...LOCK, 'BatchGetItem', 'PutItem'],
+        table: [...LOCK, 'PutItem', 'Query'],
       };
     case PLAN:
-      return { read: ['runs/*'], write: ['runs/*'], table: [...LOCK, 'BatchGetItem'] };
+      return { read: ['runs/*'], write: ['runs/*'], table: [...LOCK, 'Query'] };
     case LAST_STAGE:
       return {
         read: ['data/*', 'runs/*'],
         write: ['data/*'],
-        table: [...LOCK, 'PutItem', 'Scan'],
+        table: [...LOCK, 'PutItem', 'Query', 'Scan'],
       };
     default:
       return ofMeasurement(archive, stage);
@@ -72,7 +72,7 @@ function ofMeasurement({ checks, measurements }: Archive, stage: string): Permis
     read: ['data/*', 'runs/*', ...trees],
     write: [...ofEntries([...documents, ...writes]), 'runs/*', ...trees],
     ...(removes && { remove: ofEntries(removes) }),
-    table: [...LOCK, 'PutItem'],
+    table: [...LOCK, 'PutItem', 'Query'],
   };
 }
 

@@ -53,8 +53,11 @@ export function estimate(load: Workload): Estimate {
   });
   const p = PRICES;
   const storedGb = (load.datasets * ARCHIVE.documentBytesADataset) / 1e9;
-  // Replaced versions of what every run writes are kept for a month.
-  const versionsGb = (load.datasets * ARCHIVE.summaryBytesADataset * runs) / 1e9;
+  // Replaced versions of what every run writes are kept for a month, as its own files are.
+  const versionsGb =
+    ((load.datasets * ARCHIVE.summaryBytesADataset + measured * ARCHIVE.handedBytesADataset) *
+      runs) /
+    1e9;
   const recordsGb = (load.datasets * 3 * 600) / 1e9;
   const logGb = ((measured * 3 * ASSUMED.logBytes + perRun.invocations * 3000) * runs) / 1e9;
   const lines = [
@@ -64,8 +67,13 @@ export function estimate(load: Workload): Estimate {
     line('S3: reads', s3Gets(load.datasets, measured) * runs, 'GET', p.s3Get),
     line(
       'S3: writes',
-      // Reports and manifests of shards, documents of the run, and three of a dataset that changed.
-      (2 * perRun.invocations + DEPLOYED.documentsARun + 3 * changed) * runs,
+      // Files of shards, documents of the run, what changes every day, three of a dataset that changed.
+      (DEPLOYED.filesAnInvocation * perRun.invocations +
+        DEPLOYED.documentsARun +
+        s3Puts(load.datasets, measured) +
+        listings(load.datasets) +
+        3 * changed) *
+        runs,
       'PUT, LIST',
       p.s3PutOrList,
     ),
@@ -108,15 +116,14 @@ function shards(datasets: number, pages: number): { invocations: number; transit
 const datasetsOf = (stage: Stage, all: number, measured: number): number =>
   stage === 'fetch-registry' || stage === 'summarize' ? all : measured;
 
-function s3Gets(all: number, measured: number): number {
-  return sum(
-    STAGES.map((stage) => {
-      const { s3Get, s3GetBySnapshot } = CALLS_A_DATASET[stage];
-      const each = s3Get + s3GetBySnapshot * ARCHIVE.snapshotsADataset;
-      return each * datasetsOf(stage, all, measured);
-    }),
-  );
-}
+const s3Gets = (all: number, measured: number): number =>
+  sum(STAGES.map((stage) => CALLS_A_DATASET[stage].s3Get * datasetsOf(stage, all, measured)));
+const s3Puts = (all: number, measured: number): number =>
+  sum(STAGES.map((stage) => CALLS_A_DATASET[stage].s3Put * datasetsOf(stage, all, measured)));
+
+/** Pages of a listing of all documents: two of each snapshot, and the others. */
+const listings = (all: number): number =>
+  (all * (DEPLOYED.documentsADataset + 2 * ARCHIVE.snapshotsADataset)) / KEYS_A_PAGE;
 
 function tableUnits(all: number, measured: number): { reads: number; writes: number } {
   const total = (units: (stage: Stage) => number) =>
@@ -131,10 +138,8 @@ function tableUnits(all: number, measured: number): { reads: number; writes: num
 }
 
 function gbSeconds(stage: Stage, load: Workload, measured: number, pages: number): number {
-  const { s3Get, s3GetBySnapshot, tableRead, tableWrite } = CALLS_A_DATASET[stage];
-  const own =
-    (s3Get + s3GetBySnapshot * ARCHIVE.snapshotsADataset) * ASSUMED.s3Get +
-    (tableRead + tableWrite) * ASSUMED.tableCall;
+  const { s3Get, s3Put, tableRead, tableWrite } = CALLS_A_DATASET[stage];
+  const own = (s3Get + s3Put) * ASSUMED.s3Call + (tableRead + tableWrite) * ASSUMED.tableCall;
   const waits =
     own * datasetsOf(stage, load.datasets, measured) + asked(stage, load, measured, pages);
   const waited = waits / 1000 / DEPLOYED.atOnce[stage];

@@ -13,6 +13,7 @@ import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import type { CheckRecord } from '../../core/documents/records.ts';
 import { SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
 import { inParallel } from '../../core/monitor/frame.ts';
+import { saveCheck } from '../support/sessions.ts';
 import { listedDataset } from './archives.ts';
 
 const made = new Set<string>();
@@ -74,7 +75,8 @@ async function fillDataset(
   const tags = snapshots.map(({ tag }) => tag);
   await store.writeDocument(snapshotsPath(dataset.id), { schemaVersion: SCHEMA_VERSION, tags });
   for (const check of CHECKS) {
-    await store.saveCheck(
+    await saveCheck(
+      store,
       { ...HEALTHY, ...differing(place)[check], dataset: dataset.id, check },
       null,
     );

@@ -225,14 +225,13 @@ test('a dry run sees what it would have written and counts it', async () => {
   const store = dryRunStore(
     {
       readDocument: nothing,
-      readRecord: nothing,
+      open: async (dataset) => ({ dataset, record: () => undefined, save: refuse }),
       readTree: nothing,
       readLastRun: nothing,
       listRecords: () => (async function* () {})(),
       writeDocument: refuse,
       writePieces: refuse,
       writePage: refuse,
-      saveCheck: refuse,
       writeTree: refuse,
       writeRun: refuse,
     },

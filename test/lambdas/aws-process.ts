@@ -31,13 +31,20 @@ export function watching(name: string, act: () => Promise<unknown> | unknown) {
   const calls: string[] = [];
   let done = false;
   const before = async (call: Call) => {
-    calls.push(call.name);
-    if (call.name !== name || done) return;
+    const called = nameOf(call);
+    calls.push(called);
+    if (called !== name || done) return;
     done = true;
     await act();
   };
   return { calls, before };
 }
+
+/** `Announce`: a Put that says that the document of a record is about to change. */
+const nameOf = ({ name, input }: Call): string =>
+  name === 'Put' && (input.Item as { changing?: string }).changing !== undefined
+    ? 'Announce'
+    : name;
 
 export const headOf = (cloud: FakeCloud): string =>
   JSON.parse(cloud.objects.get(DOCUMENT_KEY)?.bytes.toString() ?? '{}').head;

@@ -1,11 +1,13 @@
 // Runs that meet in the store on AWS: at every moment of a save, and at the lock.
 
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 import { KEYS } from '../../lambdas/names.ts';
 import { LOCK_MS } from '../../lambdas/run-store.ts';
 import { checkRecord, githubDocument, runStart } from '../store/documents.ts';
 import { type Call, type FakeCloud, fakeCloud, type Hooks } from '../support/aws/cloud.ts';
 import { awsError } from '../support/aws/error.ts';
+import { readRecord, saveCheck } from '../support/sessions.ts';
 import { DOCUMENT_KEY, evidence, headOf, ID, open, PATH, watching } from './aws-process.ts';
 
 describe('a check that two runs save at once', () => {
@@ -15,16 +17,17 @@ describe('a check that two runs save at once', () => {
     expect(headOf(cloud)).toBe('newer');
   }
   const newer = (cloud: FakeCloud, hooks?: Hooks) =>
-    open(cloud, hooks).saveCheck(checkRecord(ID, 3), evidence('newer'));
+    saveCheck(open(cloud, hooks), checkRecord(ID, 3), evidence('newer'));
   const older = (cloud: FakeCloud, hooks?: Hooks) =>
-    open(cloud, hooks).saveCheck(checkRecord(ID, 2), evidence('older'));
+    saveCheck(open(cloud, hooks), checkRecord(ID, 2), evidence('older'));
 
-  test.each(['Get', 'GetObject', 'PutObject', 'Put'])(
+  test.each(['Query', 'GetObject', 'Announce', 'PutObject', 'Put'])(
     'is that of the newer one, when it saves as the older one is at %s',
     async (name) => {
-      for (const dayBefore of [true, false]) {
+      // Where no record is yet there is nobody to tell.
+      for (const dayBefore of name === 'Announce' ? [true] : [true, false]) {
         const cloud = fakeCloud();
-        if (dayBefore) await open(cloud).saveCheck(checkRecord(ID, 1), evidence('before'));
+        if (dayBefore) await saveCheck(open(cloud), checkRecord(ID, 1), evidence('before'));
         const { before } = watching(name, async () => expect(await newer(cloud)).toBe('written'));
         expect(await older(cloud, { before })).toBe('older');
         expectNewer(cloud);
@@ -32,12 +35,12 @@ describe('a check that two runs save at once', () => {
     },
   );
 
-  test.each(['Get', 'GetObject', 'PutObject', 'Put'])(
+  test.each(['Query', 'GetObject', 'Announce', 'PutObject', 'Put'])(
     'is that of the newer one, when the older one saves as it is at %s',
     async (name) => {
       for (const dayBefore of [true, false]) {
         const cloud = fakeCloud();
-        if (dayBefore) await open(cloud).saveCheck(checkRecord(ID, 1), evidence('before'));
+        if (dayBefore) await saveCheck(open(cloud), checkRecord(ID, 1), evidence('before'));
         const { before } = watching(name, () => older(cloud));
         expect(await newer(cloud, { before })).toBe('written');
         expectNewer(cloud);
@@ -73,9 +76,9 @@ describe('a check that two runs save at once', () => {
 
   test('evidence that a newer run has changed again is not put back over it', async () => {
     const cloud = fakeCloud();
-    await open(cloud).saveCheck(checkRecord(ID, 1), evidence('before'));
+    await saveCheck(open(cloud), checkRecord(ID, 1), evidence('before'));
     const quicker = watching('Put', async () => {
-      await open(cloud).saveCheck(checkRecord(ID, 3), null);
+      await saveCheck(open(cloud), checkRecord(ID, 3), null);
     });
     let puts = 0;
     const before = async (call: Call) => {
@@ -90,8 +93,8 @@ describe('a check that two runs save at once', () => {
 
   test('evidence that is put back is still known to be of the run that measured it', async () => {
     const cloud = fakeCloud();
-    await open(cloud).saveCheck(checkRecord(ID, 1), evidence('before'));
-    const { before } = watching('Put', () => open(cloud).saveCheck(checkRecord(ID, 3), null));
+    await saveCheck(open(cloud), checkRecord(ID, 1), evidence('before'));
+    const { before } = watching('Put', () => saveCheck(open(cloud), checkRecord(ID, 3), null));
     await older(cloud, { before });
     expect(cloud.objects.get(DOCUMENT_KEY)?.metadata).toEqual({ 'run-start': runStart(1) });
     expect(headOf(cloud)).toBe('before');
@@ -101,9 +104,9 @@ describe('a check that two runs save at once', () => {
     const cloud = fakeCloud();
     const lastAttempt = { at: runStart(1), reason: 'timeout' as const };
     const value = { ...githubDocument('before'), lastAttempt };
-    await open(cloud).saveCheck(checkRecord(ID, 1, { lastAttempt }), { path: PATH, value });
+    await saveCheck(open(cloud), checkRecord(ID, 1, { lastAttempt }), { path: PATH, value });
     const { before } = watching('Put', () =>
-      open(cloud).saveCheck(checkRecord(ID, 3), evidence('older')),
+      saveCheck(open(cloud), checkRecord(ID, 3), evidence('older')),
     );
     expect(await older(cloud, { before })).toBe('older');
     expect(headOf(cloud)).toBe('older');
@@ -112,7 +115,7 @@ describe('a check that two runs save at once', () => {
 
   test('evidence of an older run that had none before it stays: the record tells that it is old', async () => {
     const cloud = fakeCloud();
-    const { before } = watching('Put', () => open(cloud).saveCheck(checkRecord(ID, 3), null));
+    const { before } = watching('Put', () => saveCheck(open(cloud), checkRecord(ID, 3), null));
     expect(await older(cloud, { before })).toBe('older');
     expect(headOf(cloud)).toBe('older');
     expect(cloud.items.get(`CHECK#${ID}\0github`)).toMatchObject({ runStart: runStart(3) });
@@ -127,11 +130,11 @@ describe('a check that two runs save at once', () => {
     const [first, given, again] = ['10:00', '10:01', '10:02'].map(
       (time) => `2026-08-02T${time}:00.000Z`,
     ) as [string, string, string];
-    await open(cloud).saveCheck(failedAt(first), evidence('first'));
+    await saveCheck(open(cloud), failedAt(first), evidence('first'));
     const { before } = watching('Put', () =>
-      open(cloud).saveCheck(failedAt(again), evidence('again')),
+      saveCheck(open(cloud), failedAt(again), evidence('again')),
     );
-    await open(cloud, { before }).saveCheck(failedAt(given), evidence('given up'));
+    await saveCheck(open(cloud, { before }), failedAt(given), evidence('given up'));
     const { lastAttempt } = cloud.items.get(`CHECK#${ID}\0github`) as { lastAttempt: object };
     expect([lastAttempt, headOf(cloud)]).toEqual([{ at: given, reason: 'timeout' }, 'given up']);
   });
@@ -139,9 +142,9 @@ describe('a check that two runs save at once', () => {
   test('run starts are compared as times, however they are written', async () => {
     const cloud = fakeCloud();
     const at = (text: string) => ({ ...checkRecord(ID, 1), runStart: text });
-    await open(cloud).saveCheck(at('2026-08-01T10:00:00.500Z'), null);
-    expect(await open(cloud).saveCheck(at('2026-08-01T10:00:00Z'), null)).toBe('older');
-    expect(await open(cloud).saveCheck(at('2026-08-01T10:00:01Z'), null)).toBe('written');
+    await saveCheck(open(cloud), at('2026-08-01T10:00:00.500Z'), null);
+    expect(await saveCheck(open(cloud), at('2026-08-01T10:00:00Z'), null)).toBe('older');
+    expect(await saveCheck(open(cloud), at('2026-08-01T10:00:01Z'), null)).toBe('written');
   });
 
   test('the record of one that failed to write its evidence is not written', async () => {
@@ -167,16 +170,16 @@ describe('a check that two runs save at once', () => {
     await newer(cloud);
     const { calls, before } = watching('', () => {});
     expect(await newer(cloud, { before })).toBe('unchanged');
-    expect(calls).toEqual(['Get', 'GetObject']);
+    expect(calls).toEqual(['Query', 'GetObject']);
     const failing = checkRecord(ID, 3, { lastAttempt: { at: runStart(3), reason: 'timeout' } });
-    expect(await open(cloud).saveCheck(failing, null)).toBe('written');
-    expect(await open(cloud).readRecord(ID, 'github')).toEqual(failing);
+    expect(await saveCheck(open(cloud), failing, null)).toBe('written');
+    expect(await readRecord(open(cloud), ID, 'github')).toEqual(failing);
   });
 
   test('other evidence under a record that is as it was is written', async () => {
     const cloud = fakeCloud();
     await newer(cloud);
-    const outcome = await open(cloud).saveCheck(checkRecord(ID, 3), evidence('corrected'));
+    const outcome = await saveCheck(open(cloud), checkRecord(ID, 3), evidence('corrected'));
     expect([outcome, headOf(cloud)]).toEqual(['written', 'corrected']);
   });
 
@@ -188,32 +191,163 @@ describe('a check that two runs save at once', () => {
   });
 
   test('a lost answer at any write leaves what the next try completes', async () => {
-    for (let n = 1; n <= 2; n += 1) {
+    for (let n = 1; n <= 3; n += 1) {
       const cloud = fakeCloud();
-      await open(cloud).saveCheck(checkRecord(ID, 1), evidence('before'));
+      await saveCheck(open(cloud), checkRecord(ID, 1), evidence('before'));
       let writes = 0;
       const after = (call: Call) => {
         if (call.writes && ++writes === n) throw new Error('no answer');
       };
       await expect(newer(cloud, { after })).rejects.toThrow('no answer');
-      expect(await newer(cloud)).toBe(n === 1 ? 'written' : 'unchanged');
+      expect(await newer(cloud)).toBe(n < 3 ? 'written' : 'unchanged');
       expectNewer(cloud);
     }
+  });
+});
+
+describe('a session that was handed on, with a listing of the documents', () => {
+  /** Read and listed now; saved in whenever the test wants. */
+  async function handedOn(cloud: FakeCloud, hooks?: Hooks) {
+    const store = open(cloud);
+    const { records } = (await store.open(ID)).handOn();
+    const etags = (await store.listEtags([ID]))?.get(ID);
+    return open(cloud, hooks).open(ID, { records, etags });
+  }
+  const save = async (cloud: FakeCloud, run: number, head: string, hooks?: Hooks) =>
+    saveCheck(open(cloud, hooks), checkRecord(ID, run), evidence(head));
+  const dayBefore = async () => {
+    const cloud = fakeCloud();
+    await save(cloud, 1, 'before');
+    return cloud;
+  };
+  const expectThere = (cloud: FakeCloud, run: number, head: string) => {
+    expect(cloud.items.get(`CHECK#${ID}\0github`)).toMatchObject({ runStart: runStart(run) });
+    expect(cloud.items.get(`CHECK#${ID}\0github`)).not.toHaveProperty('changing');
+    expect(headOf(cloud)).toBe(head);
+  };
+  const MOMENTS = ['Query', 'GetObject', 'Announce', 'PutObject', 'Put'];
+
+  test('asks for nothing where the document is as it is to be', async () => {
+    const cloud = await dayBefore();
+    const { calls, before } = watching('', () => {});
+    const session = await handedOn(cloud, { before });
+    expect(await session.save(checkRecord(ID, 2), evidence('before'))).toBe('written');
+    expect(calls).toEqual(['Put']);
+    expect(session.record('github')).toEqual(checkRecord(ID, 2));
+    expectThere(cloud, 2, 'before');
+    expect(await session.save(checkRecord(ID, 3), evidence('other'))).toBe('written');
+    expect(calls).toEqual(['Put', 'GetObject', 'Announce', 'PutObject', 'Put']);
+    expect(await session.save(checkRecord(ID, 4), evidence('other'))).toBe('written');
+    expect(calls.slice(5)).toEqual(['Put']);
+    expectThere(cloud, 4, 'other');
+  });
+
+  test('asks for nothing where there is no document and shall be none', async () => {
+    const cloud = fakeCloud();
+    await saveCheck(open(cloud), checkRecord(ID, 1), { path: PATH, value: null });
+    const { calls, before } = watching('', () => {});
+    const session = await handedOn(cloud, { before });
+    await session.save(checkRecord(ID, 2), { path: PATH, value: null });
+    expect(calls).toEqual(['Put']);
+  });
+
+  test.each(['deleted', 'damaged'])('mends a document that was %s by hand', async (how) => {
+    const cloud = await dayBefore();
+    const { s3 } = cloud.clients();
+    if (how === 'deleted') cloud.objects.delete(DOCUMENT_KEY);
+    else {
+      const input = { Bucket: cloud.bucket, Key: DOCUMENT_KEY, Body: Buffer.from('{') };
+      await s3.send(new PutObjectCommand(input));
+    }
+    const session = await handedOn(cloud);
+    await session.save(checkRecord(ID, 2), evidence('before'));
+    expectThere(cloud, 2, 'before');
+  });
+
+  test.each(MOMENTS)(
+    'gives up though its document is as it was, when a newer run was killed at %s',
+    async (name) => {
+      const cloud = await dayBefore();
+      const session = await handedOn(cloud);
+      const { before } = watching(name, () => {
+        throw new Error('killed');
+      });
+      await expect(save(cloud, 3, 'newer', { before })).rejects.toThrow('killed');
+      const head = headOf(cloud);
+      const outcome = await session.save(checkRecord(ID, 2), evidence('before'));
+      expect([outcome, headOf(cloud)]).toEqual([head === 'newer' ? 'older' : 'written', head]);
+      expect(await save(cloud, 3, 'newer')).toBe('written');
+      expectThere(cloud, 3, 'newer');
+    },
+  );
+
+  test.each(MOMENTS)(
+    'of an older run whose document is as it was never mixes with a newer one that is at %s',
+    async (name) => {
+      const cloud = await dayBefore();
+      const session = await handedOn(cloud);
+      const { before } = watching(name, () => session.save(checkRecord(ID, 2), evidence('before')));
+      expect(await save(cloud, 3, 'newer', { before })).toBe('written');
+      expectThere(cloud, 3, 'newer');
+    },
+  );
+
+  test.each(MOMENTS)(
+    'of a newer run whose document is as it was never mixes with an older one that is at %s',
+    async (name) => {
+      for (const dies of [false, true]) {
+        const cloud = await dayBefore();
+        const session = await handedOn(cloud);
+        const { before } = watching(name, async () => {
+          await session.save(checkRecord(ID, 3), evidence('before'));
+          if (dies) throw new Error('killed');
+        });
+        const older = save(cloud, 2, 'older', { before });
+        if (dies) await expect(older).rejects.toThrow('killed');
+        else expect(await older).toBe('older');
+        expectThere(cloud, 3, 'before');
+      }
+    },
+  );
+
+  test('of one run, given up and sent again: one of the two, with its own document', async () => {
+    for (const name of ['GetObject', 'Announce', 'PutObject', 'Put']) {
+      const cloud = await dayBefore();
+      const [first, second] = [await handedOn(cloud), await handedOn(cloud)];
+      const at = (minute: number) => ({ checkedAt: `2026-08-01T00:0${minute}:30.000Z` });
+      const { before } = watching(name, () =>
+        second.save(checkRecord(ID, 2, at(4)), evidence('before')),
+      );
+      const slow = await open(cloud, { before }).open(ID, first.handOn());
+      await slow.save(checkRecord(ID, 2, at(3)), evidence('changed'));
+      const { checkedAt } = cloud.items.get(`CHECK#${ID}\0github`) ?? {};
+      expect(headOf(cloud)).toBe(checkedAt === at(4).checkedAt ? 'before' : 'changed');
+    }
+  });
+
+  test('compares the documents themselves where etags are no MD5', async () => {
+    const cloud = fakeCloud({ otherEtags: true });
+    await save(cloud, 1, 'before');
+    const { calls, before } = watching('', () => {});
+    const session = await handedOn(cloud, { before });
+    await session.save(checkRecord(ID, 2), evidence('before'));
+    expect(calls).toEqual(['GetObject', 'Put']);
+    expectThere(cloud, 2, 'before');
   });
 });
 
 describe('a check that removes its evidence as another run saves', () => {
   const none = { path: PATH, value: null };
   const remove = (run: number, cloud: FakeCloud, hooks?: Hooks) =>
-    open(cloud, hooks).saveCheck(checkRecord(ID, run), none);
+    saveCheck(open(cloud, hooks), checkRecord(ID, run), none);
   const save = (run: number, cloud: FakeCloud, hooks?: Hooks) =>
-    open(cloud, hooks).saveCheck(checkRecord(ID, run), evidence(`run ${run}`));
+    saveCheck(open(cloud, hooks), checkRecord(ID, run), evidence(`run ${run}`));
   const dayBefore = async () => {
     const cloud = fakeCloud();
     await save(1, cloud);
     return cloud;
   };
-  const MOMENTS = ['Get', 'GetObject', 'DeleteObject', 'PutObject', 'Put'];
+  const MOMENTS = ['Query', 'GetObject', 'Announce', 'DeleteObject', 'PutObject', 'Put'];
 
   test.each(MOMENTS)('a newer run that removes wins, as the older one is at %s', async (name) => {
     const cloud = await dayBefore();
@@ -249,7 +383,7 @@ describe('a check that removes its evidence as another run saves', () => {
   test('what an older run removed under a newer record is put back', async () => {
     const cloud = await dayBefore();
     // The newer run finds its evidence unchanged.
-    const { before } = watching('Put', () => open(cloud).saveCheck(checkRecord(ID, 3), null));
+    const { before } = watching('Put', () => saveCheck(open(cloud), checkRecord(ID, 3), null));
     expect(await remove(2, cloud, { before })).toBe('older');
     expect(headOf(cloud)).toBe('run 1');
     expect(cloud.objects.get(DOCUMENT_KEY)?.metadata).toEqual({ 'run-start': runStart(1) });

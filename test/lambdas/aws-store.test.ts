@@ -8,6 +8,7 @@ import { awsStoreSuite } from '../store/aws-suite.ts';
 import { checkRecord, githubDocument, runRecord, runStart } from '../store/documents.ts';
 import { type Call, fakeCloud } from '../support/aws/cloud.ts';
 import { awsError } from '../support/aws/error.ts';
+import { readRecord, saveCheck } from '../support/sessions.ts';
 import { DOCUMENT_KEY, headOf, ID, open, PATH, watching } from './aws-process.ts';
 
 awsStoreSuite('S3 and DynamoDB in memory', async () => {
@@ -150,8 +151,8 @@ test('what was just written is read, however late DynamoDB shows it to who asks 
   const cloud = fakeCloud({ staleReads: true });
   const store = open(cloud);
   for (const n of [1, 2]) {
-    expect(await store.saveCheck(checkRecord(ID, n), null)).toBe('written');
-    expect(await store.readRecord(ID, 'github')).toEqual(checkRecord(ID, n));
+    expect(await saveCheck(store, checkRecord(ID, n), null)).toBe('written');
+    expect(await readRecord(store, ID, 'github')).toEqual(checkRecord(ID, n));
     expect(await Array.fromAsync(store.listRecords())).toEqual([checkRecord(ID, n)]);
     await store.writeRun(runRecord(n));
     expect(await store.readLastRun()).toEqual(runRecord(n));
@@ -170,7 +171,7 @@ describe('many records', () => {
     const cloud = fakeCloud({ pageItems: 7 });
     const told: string[] = [];
     const store = open(cloud, {}, { onUnreadable: (key) => told.push(key) });
-    for (const id of ids) await store.saveCheck(checkRecord(id, 1), null);
+    for (const id of ids) await saveCheck(store, checkRecord(id, 1), null);
     for (const n of [1, 2, 3]) await store.writeRun(runRecord(n));
     await store.holdLock({ name: 'a', start: runStart(1) }, new Date());
     cloud.items.set('CHECK#ds000007\0github', { ...KEYS.check('ds000007', 'github'), status: 1 });
@@ -181,22 +182,25 @@ describe('many records', () => {
     expect(told).toEqual(['CHECK#ds000007 github']);
   });
 
-  test('are asked for again where a batch is not answered whole; one that is unreadable is left out', async () => {
-    const cloud = fakeCloud({ batchItems: 30 });
+  test('of a dataset come by one query, page by page; one that is unreadable is none, and told of', async () => {
+    const cloud = fakeCloud({ pageItems: 2 });
     const told: string[] = [];
-    const batches: number[] = [];
+    const queries: unknown[] = [];
     const before = ({ name, input }: Call) => {
-      const items = input.RequestItems as Record<string, { Keys: unknown[] }> | undefined;
-      if (name === 'BatchGet') batches.push(items?.[cloud.table]?.Keys.length ?? 0);
+      if (name === 'Query') queries.push(input.ConsistentRead);
     };
+    const checks = ['annexRecord', 'github', 's3Files', 's3Version'];
+    for (const check of checks) await saveCheck(open(cloud), checkRecord(ID, 1, { check }), null);
+    await saveCheck(open(cloud), checkRecord('ds0000010', 1), null);
+    cloud.items.set(`CHECK#${ID}\0github`, KEYS.check(ID, 'github'));
     const store = open(cloud, { before }, { onUnreadable: (key) => told.push(key) });
-    for (const id of ids) await store.saveCheck(checkRecord(id, 1), null);
-    cloud.items.set('CHECK#ds000007\0github', KEYS.check('ds000007', 'github'));
-    const found = await store.readRecords(ids, 'github');
-    expect([...found.keys()].sort()).toEqual(ids.filter((id) => id !== 'ds000007'));
-    expect(batches).toEqual([100, 70, 40, 10, 100, 70, 40, 10, 30]);
-    expect(told).toEqual(['CHECK#ds000007 github']);
-    expect(await store.readRecords([], 'github')).toEqual(new Map());
+    const session = await store.open(ID);
+    const found = checks.map((check) => session.record(check)?.check);
+    expect(found).toEqual(['annexRecord', undefined, 's3Files', 's3Version']);
+    expect(queries).toEqual([true, true]);
+    expect(told).toEqual([`CHECK#${ID} github`]);
+    await expect(store.open('../x')).rejects.toThrow();
+    await expect(session.save(checkRecord('ds000002', 1), null)).rejects.toThrow('another dataset');
   });
 
   test('a run that cannot be read is none, and told of', async () => {
@@ -213,9 +217,9 @@ describe('many records', () => {
   test('an unreadable record without a run’s start is replaced, and by a race as any other', async () => {
     const cloud = fakeCloud();
     cloud.items.set(`CHECK#${ID}\0github`, KEYS.check(ID, 'github'));
-    const { before } = watching('Put', () => open(cloud).saveCheck(checkRecord(ID, 3), null));
-    expect(await open(cloud, { before }).saveCheck(checkRecord(ID, 2), null)).toBe('older');
-    expect(await open(cloud).readRecord(ID, 'github')).toEqual(checkRecord(ID, 3));
+    const { before } = watching('Put', () => saveCheck(open(cloud), checkRecord(ID, 3), null));
+    expect(await saveCheck(open(cloud, { before }), checkRecord(ID, 2), null)).toBe('older');
+    expect(await readRecord(open(cloud), ID, 'github')).toEqual(checkRecord(ID, 3));
   });
 });
 

@@ -12,6 +12,7 @@ import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import { planStep } from '../../lambdas/steps/plan.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
 import { type MemoryRunStore, memoryRunStore } from '../support/memory-run-store.ts';
+import { readRecord } from '../support/sessions.ts';
 import type { TestContext } from '../support/stage-context.ts';
 import { dataset, type FakeArchive, healthyArchive, page } from '../support/stage-context.ts';
 import { measuring, testRun, testTools } from '../support/steps.ts';
@@ -263,7 +264,7 @@ describe('time that runs out', () => {
       );
     }
     await summarizeStep(testTools(archive, { store }), run, undefined);
-    const record = await store.readRecord('ds000000', 'github');
+    const record = await readRecord(store, 'ds000000', 'github');
     expect(record).toMatchObject({ status: 'pending', lastAttempt: { reason: 'timeout' } });
   });
 });

@@ -20,7 +20,6 @@ import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import { planStep } from '../../lambdas/steps/plan.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
 import { named, type Tools } from '../../lambdas/steps/tools.ts';
-import type { MemoryRunStore } from '../support/memory-run-store.ts';
 import { measuring } from '../support/steps.ts';
 import { inOneLine, resourcesOf, templateOf } from './synthesize.ts';
 
@@ -31,7 +30,7 @@ export type Meddling = Readonly<
 
 export interface Execution {
   readonly server: SampleServer;
-  readonly store: MemoryRunStore;
+  readonly store: RunStore;
   readonly input?: unknown;
   /** Days after 2026-08-01 at which it starts. */
   readonly day?: number;

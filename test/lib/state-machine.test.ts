@@ -10,6 +10,7 @@ import { named } from '../../lambdas/steps/tools.ts';
 import { type MemoryRunStore, memoryRunStore } from '../support/memory-run-store.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
+import { aroundSaves } from '../support/sessions.ts';
 import { withoutTimes } from '../support/timeless.ts';
 import { execute } from './machine.ts';
 
@@ -197,16 +198,13 @@ describe('a timeout', () => {
         invocations += 1;
         if (invocations > 1) return run();
         const time = new AbortController();
-        const save = store.saveCheck;
         let saved = 0;
-        store.saveCheck = async (...args) => {
+        const asBefore = aroundSaves(store, (save) => async (...args) => {
           saved += 1;
           if (saved === 5) time.abort();
           return save(...args);
-        };
-        return run(time.signal).finally(() => {
-          store.saveCheck = save;
         });
+        return run(time.signal).finally(asBefore);
       },
     };
     server.resetStats();

@@ -7,11 +7,9 @@ import type { Store } from '../../core/monitor/store.ts';
 /** What stands for the bytes as they are kept: whoever writes puts another object there. */
 export interface Kept {
   document(path: string): object | undefined;
-  record(dataset: string, check: string): object | undefined;
 }
 
 const documents = new WeakMap<object, unknown>();
-const records = new WeakMap<object, Map<string, unknown>>();
 
 /** @param kept tells of nothing once whoever holds the store is dead: then the store itself is asked */
 export function decodedOnce<S extends Store>(store: S, kept: Kept): S {
@@ -34,17 +32,6 @@ export function decodedOnce<S extends Store>(store: S, kept: Kept): S {
       // The same text, by which no store would write.
       if (known !== undefined && isDeepStrictEqual(known, document)) return 'unchanged';
       return store.writeDocument(path, document);
-    },
-    async readRecord(dataset, check) {
-      const there = kept.record(dataset, check);
-      const known = there && records.get(there)?.get(check);
-      if (known !== undefined) return known as Awaited<ReturnType<Store['readRecord']>>;
-      const record = await store.readRecord(dataset, check);
-      if (there !== undefined && there === kept.record(dataset, check)) {
-        const own = records.get(there) ?? new Map<string, unknown>();
-        records.set(there, own.set(check, frozen(record)));
-      }
-      return record;
     },
   };
 }

@@ -176,7 +176,6 @@ function folderPlace(story: Story): Place {
         ...{ archive: openneuro, about: SAMPLE_ARCHIVE, ...sources, ...SILENT, runStart },
         store: decodedOnce(store, {
           document: (path) => keptAt(`${ROOT}/${path}`),
-          record: (dataset) => keptAt(`${RECORDS}${dataset}.json`),
         }),
         ...{ now: clock.now, signal: stop.signal, options: optionsOf(step) },
       };
@@ -383,10 +382,6 @@ async function execute(execution: Execution): Promise<Ran> {
     const tools: Tools = {
       store: decodedOnce(store, {
         document: (path) => alive(cloud.objects.get(`${PREFIXES.data}${path}`)),
-        record: (dataset, check) => {
-          const { pk, sk } = KEYS.check(dataset, check);
-          return alive(cloud.items.get(`${pk}\0${sk}`));
-        },
       }),
       archive: {
         ...{ definition: openneuro, sources, about: SAMPLE_ARCHIVE },

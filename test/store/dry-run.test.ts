@@ -9,6 +9,7 @@ import { PLAIN_PATH } from '../../core/documents/paths.ts';
 import type { Store } from '../../core/monitor/store.ts';
 import { checkPath } from '../support/documents.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
+import { readRecord, saveCheck } from '../support/sessions.ts';
 import { checkRecord, githubDocument, runRecord } from './documents.ts';
 
 const ID = 'ds000001';
@@ -21,8 +22,8 @@ let below: MemoryStore;
 let store: DryRunStore;
 beforeEach(async () => {
   below = memoryStore();
-  await below.saveCheck(checkRecord(ID, 1), evidence('main'));
-  await below.saveCheck(checkRecord(ID, 1, { check: 's3Files' }), null);
+  await saveCheck(below, checkRecord(ID, 1), evidence('main'));
+  await saveCheck(below, checkRecord(ID, 1, { check: 's3Files' }), null);
   below.writes.length = 0;
   store = dryRunStore(below, openneuro);
 });
@@ -34,7 +35,7 @@ const records = async (of: Store) => {
 
 test('what nobody wrote is read through', async () => {
   expect(await store.readDocument(PATH)).toMatchObject({ head: 'main' });
-  expect(await store.readRecord(ID, 'github')).toEqual(checkRecord(ID, 1));
+  expect(await readRecord(store, ID, 'github')).toEqual(checkRecord(ID, 1));
   expect(await records(store)).toEqual(await records(below));
   expect(await store.readTree(COMMIT)).toBeUndefined();
   await below.writeTree(COMMIT, Buffer.from('tree'));
@@ -70,19 +71,19 @@ test('what was written is read back, and the store below has none of it', async 
 describe('a check', () => {
   test('without evidence any more takes its document away, and the store below keeps it', async () => {
     const none = { path: PATH, value: null };
-    expect(await store.saveCheck(checkRecord(ID, 2), none)).toBe('written');
+    expect(await saveCheck(store, checkRecord(ID, 2), none)).toBe('written');
     expect(await store.readDocument(PATH)).toBeUndefined();
     expect(await below.readDocument(PATH)).toMatchObject({ head: 'main' });
     expect(store.changes()).toMatchObject({ documents: [PATH], records: 1 });
     // Nothing is there to be taken away once more.
-    expect(await store.saveCheck(checkRecord(ID, 2), none)).toBe('unchanged');
-    expect(await store.saveCheck(checkRecord(ID, 3), evidence('back'))).toBe('written');
+    expect(await saveCheck(store, checkRecord(ID, 2), none)).toBe('unchanged');
+    expect(await saveCheck(store, checkRecord(ID, 3), evidence('back'))).toBe('written');
     expect(await store.readDocument(PATH)).toMatchObject({ head: 'back' });
   });
 
   test('is there once, as it was saved last', async () => {
-    expect(await store.saveCheck(checkRecord(ID, 2), evidence('next'))).toBe('written');
-    expect(await store.readRecord(ID, 'github')).toEqual(checkRecord(ID, 2));
+    expect(await saveCheck(store, checkRecord(ID, 2), evidence('next'))).toBe('written');
+    expect(await readRecord(store, ID, 'github')).toEqual(checkRecord(ID, 2));
     const [, s3Files] = await records(below);
     const { runStart } = checkRecord(ID, 2);
     expect(await records(store)).toEqual([`${ID} github ${runStart}`, s3Files]);
@@ -92,20 +93,20 @@ describe('a check', () => {
 
   test('that changes nothing counts as unchanged, once', async () => {
     for (const _ of [1, 2]) {
-      expect(await store.saveCheck(checkRecord(ID, 1), evidence('main'))).toBe('unchanged');
+      expect(await saveCheck(store, checkRecord(ID, 1), evidence('main'))).toBe('unchanged');
     }
     expect(store.changes()).toEqual({ ...NOTHING, unchanged: 2 });
   });
 
   test('with other evidence under the same record is written', async () => {
-    expect(await store.saveCheck(checkRecord(ID, 1), evidence('next'))).toBe('written');
+    expect(await saveCheck(store, checkRecord(ID, 1), evidence('next'))).toBe('written');
     expect(store.changes()).toEqual({ ...NOTHING, documents: [PATH], unchanged: 1 });
   });
 
   test('of an older run is not saved, be the newer one below or here', async () => {
-    expect(await store.saveCheck(checkRecord(ID, 0), evidence('late'))).toBe('older');
-    await store.saveCheck(checkRecord(ID, 5), null);
-    expect(await store.saveCheck(checkRecord(ID, 4), evidence('late'))).toBe('older');
+    expect(await saveCheck(store, checkRecord(ID, 0), evidence('late'))).toBe('older');
+    await saveCheck(store, checkRecord(ID, 5), null);
+    expect(await saveCheck(store, checkRecord(ID, 4), evidence('late'))).toBe('older');
     expect(await store.readDocument(PATH)).toMatchObject({ head: 'main' });
     expect(store.changes()).toEqual({ ...NOTHING, records: 1 });
   });

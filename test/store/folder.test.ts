@@ -16,6 +16,7 @@ import { runRecordSchema } from '../../core/documents/records.ts';
 import { StoredDocumentError } from '../../core/monitor/store.ts';
 import { checkPath } from '../support/documents.ts';
 import { dyingFiles } from '../support/dying-files.ts';
+import { readRecord, saveCheck } from '../support/sessions.ts';
 import { checkRecord, githubDocument, runRecord } from './documents.ts';
 import { type StoreUnderTest, storeSuite } from './suite.ts';
 
@@ -123,7 +124,9 @@ describe('the folder store', () => {
     const absent = join(root, 'not-there');
     const store = await openFolderStore(absent, { archive: openneuro, lock: false });
     expect(await store.readDocument('all-datasets.json')).toBeUndefined();
-    await expect(store.saveCheck(checkRecord('ds000001', 1), null)).rejects.toThrow('reading only');
+    await expect(saveCheck(store, checkRecord('ds000001', 1), null)).rejects.toThrow(
+      'reading only',
+    );
     expect(await readdir(root)).toEqual([]);
   });
 
@@ -148,7 +151,7 @@ describe('the folder store', () => {
     };
     for (const dataset of ['ds000001', 'ds000002']) {
       const store = await openFolderStore(root, { archive: openneuro, lock: true, files });
-      await store.saveCheck(checkRecord(dataset, 1), {
+      await saveCheck(store, checkRecord(dataset, 1), {
         path: checkPath('github', dataset),
         value: githubDocument('main'),
       });
@@ -159,7 +162,7 @@ describe('the folder store', () => {
 
   test('among the records only files of datasets count, each once', async () => {
     const store = await openFolderStore(root, { archive: openneuro, lock: true });
-    await store.saveCheck(checkRecord('ds000001', 1), null);
+    await saveCheck(store, checkRecord('ds000001', 1), null);
     const folder = join(root, '.mirrorwatch/records');
     const text = await readFile(join(folder, 'ds000001.json'), 'utf8');
     for (const name of [
@@ -179,22 +182,22 @@ describe('the folder store', () => {
     const told: string[] = [];
     const onUnreadable = (error: Error) => told.push(error.message);
     const store = await openFolderStore(root, { archive: openneuro, lock: true, onUnreadable });
-    await store.saveCheck(checkRecord('ds000001', 2), null);
+    await saveCheck(store, checkRecord('ds000001', 2), null);
     const folder = join(root, '.mirrorwatch/records');
     await copyFile(join(folder, 'ds000001.json'), join(folder, 'notes.json'));
     expect(await Array.fromAsync(store.listRecords())).toEqual([checkRecord('ds000001', 2)]);
-    expect(await store.readRecord('notes', 'github')).toBeUndefined();
+    expect(await readRecord(store, 'notes', 'github')).toBeUndefined();
     expect(told).toHaveLength(2);
     expect(told[0]).toMatch(/notes\.json: github: a record of ds000001 github$/);
     // Nor is it newer than one of the dataset's own.
-    expect(await store.saveCheck(checkRecord('notes', 1), null)).toBe('written');
-    expect(await store.readRecord('notes', 'github')).toEqual(checkRecord('notes', 1));
+    expect(await saveCheck(store, checkRecord('notes', 1), null)).toBe('written');
+    expect(await readRecord(store, 'notes', 'github')).toEqual(checkRecord('notes', 1));
     await store.close();
   });
 
   test('others get the thread while many records are listed', async () => {
     const store = await openFolderStore(root, { archive: openneuro, lock: true });
-    for (let n = 100; n < 200; n++) await store.saveCheck(checkRecord(`ds000${n}`, 1), null);
+    for (let n = 100; n < 200; n++) await saveCheck(store, checkRecord(`ds000${n}`, 1), null);
     let isOthersTurn = false;
     setImmediate(() => {
       isOthersTurn = true;
@@ -234,7 +237,7 @@ describe('the folder store', () => {
   test('names are such as every file system takes, and the page is among the documents', async () => {
     const store = await openFolderStore(root, { archive: openneuro, lock: true });
     const commit = 'ab'.repeat(20);
-    await store.saveCheck(checkRecord('ds000001', 1), null);
+    await saveCheck(store, checkRecord('ds000001', 1), null);
     await store.writeTree(commit, Buffer.from('x'));
     await store.writeRun(runRecord(1));
     expect(await store.writePage(PLAIN_PATH, '<!doctype html>')).toBe('written');
@@ -276,14 +279,14 @@ describe('the folder store', () => {
 
   test('records are read as they are on the disk, also where somebody else changed them', async () => {
     const store = await openFolderStore(root, { archive: openneuro, lock: true });
-    await store.saveCheck(checkRecord('ds000001', 0), null);
+    await saveCheck(store, checkRecord('ds000001', 0), null);
     const path = join(root, '.mirrorwatch/records/ds000001.json');
-    expect(await store.readRecord('ds000001', 'github')).toEqual(checkRecord('ds000001', 0));
+    expect(await readRecord(store, 'ds000001', 'github')).toEqual(checkRecord('ds000001', 0));
     const changed = { ...checkRecord('ds000001', 0), status: 'error' };
     await writeFile(path, JSON.stringify({ github: changed }));
-    expect(await store.readRecord('ds000001', 'github')).toMatchObject({ status: 'error' });
+    expect(await readRecord(store, 'ds000001', 'github')).toMatchObject({ status: 'error' });
     await rm(path);
-    expect(await store.readRecord('ds000001', 'github')).toBeUndefined();
+    expect(await readRecord(store, 'ds000001', 'github')).toBeUndefined();
     await store.close();
   });
 
@@ -293,10 +296,10 @@ describe('the folder store', () => {
     await mkdir(join(root, '.mirrorwatch/records'), { recursive: true });
     await writeFile(join(root, '.mirrorwatch/records/ds000001.json'), text);
     const store = await openFolderStore(root, { archive: openneuro, lock: true, onUnreadable });
-    expect(await store.readRecord('ds000001', 'github')).toBeUndefined();
+    expect(await readRecord(store, 'ds000001', 'github')).toBeUndefined();
     expect(told).toEqual([expect.stringContaining('not an object')]);
-    await store.saveCheck(checkRecord('ds000001', 0), null);
-    expect(await store.readRecord('ds000001', 'github')).toEqual(checkRecord('ds000001', 0));
+    await saveCheck(store, checkRecord('ds000001', 0), null);
+    expect(await readRecord(store, 'ds000001', 'github')).toEqual(checkRecord('ds000001', 0));
     await store.close();
   });
 
@@ -310,9 +313,9 @@ describe('the folder store', () => {
       lock: true,
       onUnreadable: (error) => told.push(error.message),
     });
-    expect(await store.readRecord('ds000001', 'github')).toBeUndefined();
+    expect(await readRecord(store, 'ds000001', 'github')).toBeUndefined();
     expect(told).toEqual([expect.stringContaining('ds000001.json: not JSON')]);
-    await store.saveCheck(checkRecord('ds000001', 1), null);
+    await saveCheck(store, checkRecord('ds000001', 1), null);
     expect(await Array.fromAsync(store.listRecords())).toEqual([checkRecord('ds000001', 1)]);
     await store.close();
   });

@@ -10,6 +10,7 @@ import type { CheckRecord } from '../../core/documents/records.ts';
 import type { Store } from '../../core/monitor/store.ts';
 import { RefusedPathError } from '../../core/monitor/stored-document.ts';
 import { checkPath, documentKind } from '../support/documents.ts';
+import { readRecord, saveCheck } from '../support/sessions.ts';
 import { bigDiff, checkRecord, githubDocument, runRecord, runStart } from './documents.ts';
 
 export interface StoreUnderTest {
@@ -50,7 +51,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
     test('what was never written is not there', async () => {
       await using(async (store) => {
         expect(await store.readDocument('all-datasets.json')).toBeUndefined();
-        expect(await store.readRecord('ds000001', 'github')).toBeUndefined();
+        expect(await readRecord(store, 'ds000001', 'github')).toBeUndefined();
         expect(await store.readTree(COMMIT)).toBeUndefined();
         expect(await store.readLastRun()).toBeUndefined();
         expect(await Array.fromAsync(store.listRecords())).toEqual([]);
@@ -104,7 +105,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
 
     test('a check saved twice in one run is written once', async () => {
       const save = (store: Store) =>
-        store.saveCheck(checkRecord('ds000001', 1), github('ds000001', 'main'));
+        saveCheck(store, checkRecord('ds000001', 1), github('ds000001', 'main'));
       expect(await using(save)).toBe('written');
       expect(await using(save)).toBe('unchanged');
     });
@@ -112,9 +113,9 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
     test('a document that is gone is written again though its record says nothing new', async () => {
       await using(async (store) => {
         const record = checkRecord('ds000001', 1);
-        await store.saveCheck(record, null);
-        expect(await store.saveCheck(record, github('ds000001', 'main'))).toBe('written');
-        expect(await store.saveCheck(record, github('ds000001', 'master'))).toBe('written');
+        await saveCheck(store, record, null);
+        expect(await saveCheck(store, record, github('ds000001', 'main'))).toBe('written');
+        expect(await saveCheck(store, record, github('ds000001', 'master'))).toBe('written');
         expect(await store.readDocument(checkPath('github', 'ds000001'))).toMatchObject({
           head: 'master',
         });
@@ -126,25 +127,26 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       const byCheck = (records: readonly CheckRecord[]) =>
         new Map(records.map((record) => [record.check, record]));
       await using(async (store) => {
-        await Promise.all(all.map((record) => store.saveCheck(record, null)));
+        await Promise.all(all.map((record) => saveCheck(store, record, null)));
         expect(byCheck(await Array.fromAsync(store.listRecords()))).toEqual(byCheck(all));
         const again = checkRecord('ds000001', 2, { check: 's3Version' });
-        await store.saveCheck(again, null);
+        await saveCheck(store, again, null);
         const expected = byCheck(all).set('s3Version', again);
         expect(byCheck(await Array.fromAsync(store.listRecords()))).toEqual(expected);
-        expect(await store.readRecord('ds000001', 'github')).toEqual(all[0]);
+        expect(await readRecord(store, 'ds000001', 'github')).toEqual(all[0]);
       });
     });
 
     test('a check of an older run never replaces a newer one, neither record nor document', async () => {
       await using(async (store) => {
-        await store.saveCheck(checkRecord('ds000001', 2), github('ds000001', 'newer'));
-        const older = await store.saveCheck(
+        await saveCheck(store, checkRecord('ds000001', 2), github('ds000001', 'newer'));
+        const older = await saveCheck(
+          store,
           checkRecord('ds000001', 1, { status: 'error' }),
           github('ds000001', 'older'),
         );
         expect(older).toBe('older');
-        expect(await store.readRecord('ds000001', 'github')).toEqual(checkRecord('ds000001', 2));
+        expect(await readRecord(store, 'ds000001', 'github')).toEqual(checkRecord('ds000001', 2));
         expect(await store.readDocument(checkPath('github', 'ds000001'))).toMatchObject({
           head: 'newer',
         });
@@ -154,12 +156,12 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
     test('a document that shall not be there is removed, and nothing is where there is none', async () => {
       const none = { path: checkPath('github', 'ds000001'), value: null };
       await using(async (store) => {
-        expect(await store.saveCheck(checkRecord('ds000001', 1), none)).toBe('written');
-        await store.saveCheck(checkRecord('ds000001', 2), github('ds000001', 'main'));
-        expect(await store.saveCheck(checkRecord('ds000001', 3), none)).toBe('written');
+        expect(await saveCheck(store, checkRecord('ds000001', 1), none)).toBe('written');
+        await saveCheck(store, checkRecord('ds000001', 2), github('ds000001', 'main'));
+        expect(await saveCheck(store, checkRecord('ds000001', 3), none)).toBe('written');
         expect(await store.readDocument(none.path)).toBeUndefined();
-        expect(await store.saveCheck(checkRecord('ds000001', 3), none)).toBe('unchanged');
-        expect(await store.readRecord('ds000001', 'github')).toEqual(checkRecord('ds000001', 3));
+        expect(await saveCheck(store, checkRecord('ds000001', 3), none)).toBe('unchanged');
+        expect(await readRecord(store, 'ds000001', 'github')).toEqual(checkRecord('ds000001', 3));
       });
       expect(await place.documents()).toEqual([]);
     });
@@ -167,8 +169,8 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
     test('an older run removes nothing', async () => {
       await using(async (store) => {
         const { path, value } = github('ds000001', 'main');
-        await store.saveCheck(checkRecord('ds000001', 2), { path, value });
-        const outcome = await store.saveCheck(checkRecord('ds000001', 1), { path, value: null });
+        await saveCheck(store, checkRecord('ds000001', 2), { path, value });
+        const outcome = await saveCheck(store, checkRecord('ds000001', 1), { path, value: null });
         expect(outcome).toBe('older');
         expect(await store.readDocument(path)).toMatchObject({ head: 'main' });
       });
@@ -177,17 +179,19 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
     test('a check of a run that began in the future never wins, and is replaced', async () => {
       const ahead = { runStart: '2099-01-01T00:00:00.000Z', checkedAt: '2099-01-01T00:00:01.000Z' };
       await using(async (store) => {
-        await store.saveCheck(
+        await saveCheck(
+          store,
           checkRecord('ds000001', 0, { ...ahead, status: 'error' }),
           github('ds000001', 'ahead'),
         );
-        expect(await store.readRecord('ds000001', 'github')).toMatchObject(ahead);
-        const outcome = await store.saveCheck(
+        expect(await readRecord(store, 'ds000001', 'github')).toMatchObject(ahead);
+        const outcome = await saveCheck(
+          store,
           checkRecord('ds000001', 1),
           github('ds000001', 'main'),
         );
         expect(outcome).toBe('written');
-        expect(await store.readRecord('ds000001', 'github')).toEqual(checkRecord('ds000001', 1));
+        expect(await readRecord(store, 'ds000001', 'github')).toEqual(checkRecord('ds000001', 1));
         expect(await store.readDocument(checkPath('github', 'ds000001'))).toMatchObject({
           head: 'main',
         });
@@ -208,14 +212,14 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
 
     test('a failed measurement leaves the document as it was and says so in the record', async () => {
       await using(async (store) => {
-        await store.saveCheck(checkRecord('ds000001', 1), github('ds000001', 'main'));
+        await saveCheck(store, checkRecord('ds000001', 1), github('ds000001', 'main'));
         const stamp = await place.writtenAt(checkPath('github', 'ds000001'));
         const record = checkRecord('ds000001', 2, {
           lastAttempt: { at: runStart(2), reason: 'timeout' },
         });
-        expect(await store.saveCheck(record, null)).toBe('written');
+        expect(await saveCheck(store, record, null)).toBe('written');
         expect(await place.writtenAt(checkPath('github', 'ds000001'))).toEqual(stamp);
-        expect(await store.readRecord('ds000001', 'github')).toEqual(record);
+        expect(await readRecord(store, 'ds000001', 'github')).toEqual(record);
       });
     });
 
@@ -225,11 +229,11 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       await using(async (store) => {
         const outcomes = await Promise.all(
           runs.map((n) =>
-            store.saveCheck(checkRecord('ds000001', n), github('ds000001', `branch-${n}`)),
+            saveCheck(store, checkRecord('ds000001', n), github('ds000001', `branch-${n}`)),
           ),
         );
         expect(outcomes[runs.indexOf(19)]).toBe('written');
-        expect((await store.readRecord('ds000001', 'github'))?.runStart).toBe(runStart(19));
+        expect((await readRecord(store, 'ds000001', 'github'))?.runStart).toBe(runStart(19));
         expect(await store.readDocument(checkPath('github', 'ds000001'))).toMatchObject({
           head: 'branch-19',
         });
@@ -247,7 +251,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
     test('1,000 records are all listed', async () => {
       const ids = Array.from({ length: 1000 }, (_, i) => `ds${String(i).padStart(6, '0')}`);
       await using(async (store) => {
-        await Promise.all(ids.map((id) => store.saveCheck(checkRecord(id, 1), null)));
+        await Promise.all(ids.map((id) => saveCheck(store, checkRecord(id, 1), null)));
         const listed = await Array.fromAsync(store.listRecords());
         expect(listed.map(({ dataset }) => dataset).sort()).toEqual(ids);
       });
@@ -289,10 +293,10 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
         );
         await expect(store.readDocument(path)).rejects.toThrow(RefusedPathError);
         const record = checkRecord('ds000001', 1);
-        await expect(store.saveCheck(record, { path, value: githubDocument('x') })).rejects.toThrow(
-          RefusedPathError,
-        );
-        expect(await store.readRecord('ds000001', 'github')).toBeUndefined();
+        await expect(
+          saveCheck(store, record, { path, value: githubDocument('x') }),
+        ).rejects.toThrow(RefusedPathError);
+        expect(await readRecord(store, 'ds000001', 'github')).toBeUndefined();
       });
       expect(await place.documents()).toEqual([]);
     });
@@ -301,8 +305,8 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       'no record or tree is named %j',
       async (id) => {
         await using(async (store) => {
-          await expect(store.readRecord(id, 'github')).rejects.toThrow();
-          await expect(store.saveCheck(checkRecord(id, 1), null)).rejects.toThrow();
+          await expect(readRecord(store, id, 'github')).rejects.toThrow();
+          await expect(saveCheck(store, checkRecord(id, 1), null)).rejects.toThrow();
           await expect(store.readTree(id)).rejects.toThrow();
           await expect(store.writeTree(id, Buffer.from('x'))).rejects.toThrow();
         });
@@ -322,13 +326,13 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
     test('a crash at any write leaves whole documents only, and the next run ends as if there had been none', async () => {
       // The run of a day over the tree of the day before: every kind of write, old and new bytes.
       const before = async (store: Store) => {
-        await store.saveCheck(checkRecord('ds000001', 1), github('ds000001', 'main'));
+        await saveCheck(store, checkRecord('ds000001', 1), github('ds000001', 'main'));
         await store.writeDocument(checkPath('s3Files', 'ds000001'), bigDiff('ds000001', 20));
       };
       const day = async (store: Store) => {
         await store.writeRun(runRecord(2, 'running'));
-        await store.saveCheck(checkRecord('ds000001', 2), github('ds000001', 'master'));
-        await store.saveCheck(checkRecord('ds000002', 2), github('ds000002', 'main'));
+        await saveCheck(store, checkRecord('ds000001', 2), github('ds000001', 'master'));
+        await saveCheck(store, checkRecord('ds000002', 2), github('ds000002', 'main'));
         await store.writeDocument(checkPath('s3Files', 'ds000001'), bigDiff('ds000001', 30));
         await store.writeTree(COMMIT, Buffer.from('path list'));
         await store.writeRun(runRecord(2));
@@ -353,7 +357,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
           expect(await store.readDocument(checkPath('github', 'ds000001'))).toMatchObject({
             head: 'master',
           });
-          expect(await store.readRecord('ds000002', 'github')).toEqual(checkRecord('ds000002', 2));
+          expect(await readRecord(store, 'ds000002', 'github')).toEqual(checkRecord('ds000002', 2));
           expect((await store.readTree(COMMIT))?.toString()).toBe('path list');
           expect(await store.readLastRun()).toEqual(runRecord(2));
         });

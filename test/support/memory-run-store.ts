@@ -1,11 +1,12 @@
 // The store of a run on AWS, in memory: the contract of lambdas/run-store.ts, for tests of the
 // steps and of the state machine.
 
-import type { CheckRecord, RunRecord } from '../../core/documents/records.ts';
+import type { RunRecord } from '../../core/documents/records.ts';
 import { LOCK_MS, type RunStore } from '../../lambdas/run-store.ts';
+import { etagOf } from '../../lambdas/store/objects.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
 
-export interface MemoryRunStore extends RunStore, MemoryStore {
+export interface MemoryRunStore extends RunStore, Omit<MemoryStore, 'open'> {
   readonly runFiles: Map<string, string>;
   readonly runs: Map<string, RunRecord>;
   /** Who has the lock now. */
@@ -36,14 +37,19 @@ export function memoryRunStore(now?: () => Date): MemoryRunStore {
     async releaseLock({ name }) {
       if (lock?.name === name) lock = { ...lock, until: 0 };
     },
-    async readRecords(datasets, check) {
-      const found = new Map<string, CheckRecord>();
-      for (const dataset of datasets) {
-        const record = await base.readRecord(dataset, check);
-        if (record) found.set(dataset, record);
-      }
-      return found;
+    async open(dataset) {
+      const session = await base.open(dataset);
+      return {
+        ...session,
+        document: () => undefined,
+        handOn() {
+          const own = [...base.records.values()].filter((record) => record.dataset === dataset);
+          return { records: Object.fromEntries(own.map((record) => [record.check, record])) };
+        },
+      };
     },
+    listEtags: async () => null,
+    etagOf,
     readLastRun: async () => newest()[0],
     listRuns: async (most) => newest().slice(0, most),
     async writeRun(run) {

@@ -58,20 +58,23 @@ export function memoryStore(now?: () => Date): MemoryStore {
       writes.push(path);
       return 'written';
     },
-    async saveCheck(record, document) {
-      const key = `${record.dataset} ${record.check}`;
-      const there = records.get(key);
-      const present = now?.() ?? new Date(8.64e15);
-      if (there && staysOver(there.runStart, record.runStart, present)) return 'older';
-      let outcome: WriteOutcome = 'unchanged';
-      if (document?.value === null) {
-        if (documents.delete(document.path)) outcome = 'written';
-      } else if (document) outcome = await writeDocument(document.path, document.value);
-      records.set(key, checkRecordSchema.parse(record));
-      writes.push(key);
-      return outcome;
-    },
-    readRecord: async (dataset, check) => records.get(`${dataset} ${check}`),
+    open: async (dataset) => ({
+      dataset,
+      record: (check) => records.get(`${dataset} ${check}`),
+      async save(record, document) {
+        const key = `${record.dataset} ${record.check}`;
+        const there = records.get(key);
+        const present = now?.() ?? new Date(8.64e15);
+        if (there && staysOver(there.runStart, record.runStart, present)) return 'older';
+        let outcome: WriteOutcome = 'unchanged';
+        if (document?.value === null) {
+          if (documents.delete(document.path)) outcome = 'written';
+        } else if (document) outcome = await writeDocument(document.path, document.value);
+        records.set(key, checkRecordSchema.parse(record));
+        writes.push(key);
+        return outcome;
+      },
+    }),
     async *listRecords() {
       yield* records.values();
     },

@@ -6,6 +6,7 @@ import { type DiffResult, toDocument } from '../../../core/compare/diff.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
 import { readOrNull, storing } from '../../../core/monitor/frame.ts';
+import type { Session } from '../../../core/monitor/store.ts';
 import { type MeasuredAs, measured } from '../../../core/monitor/verdict.ts';
 import type { ContentList } from '../../../core/protocols/git/content-list.ts';
 import type { BinaryString, LastListing } from '../../../core/protocols/sources.ts';
@@ -39,6 +40,7 @@ import { readRecordedVersions } from './recorded-versions.ts';
 
 export interface Task {
   readonly context: Context;
+  readonly session: Session;
   readonly dataset: string;
   /** Tag of the registry's latest snapshot. */
   readonly latest: string;
@@ -65,8 +67,9 @@ export interface Outcome {
 /** Pages of an export that is compared with nothing: enough to choose keys from. */
 const MAX_PAGES = 50;
 
-export function createTask(about: Omit<Task, 'commits' | 'branch'>): Task {
-  const { context, dataset, latest, before } = about;
+export function createTask(about: Omit<Task, 'dataset' | 'commits' | 'branch'>): Task {
+  const { context, session, latest, before } = about;
+  const { dataset } = session;
   const commits = openCommitFiles(context, dataset);
   let reading: Promise<BranchReading> | undefined;
   const read = async (): Promise<BranchReading> => {
@@ -86,7 +89,7 @@ export function createTask(about: Omit<Task, 'commits' | 'branch'>): Task {
     reading ??= read();
     return reading;
   };
-  return { ...about, commits, branch };
+  return { ...about, dataset, commits, branch };
 }
 
 /** What git-annex recorded as exported, as far as the branch tells. */

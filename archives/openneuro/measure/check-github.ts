@@ -6,6 +6,7 @@ import type { StageReport } from '../../../core/monitor/context.ts';
 import { type Flow, readOrNull, runCheck } from '../../../core/monitor/frame.ts';
 import { openKnown } from '../../../core/monitor/known.ts';
 import { waitOf } from '../../../core/monitor/new-entries.ts';
+import type { Session } from '../../../core/monitor/store.ts';
 import { documentOf, measured } from '../../../core/monitor/verdict.ts';
 import { github } from '../checks/github.ts';
 import type { Github } from '../documents.ts';
@@ -35,7 +36,7 @@ export async function checkGithub(
     stage: 'check-github',
     check: 'github',
     waitsUntil: waitOf(context, registry),
-    lastRecord: (dataset: string) => known.record(dataset, 'github'),
+    lastRecord: (session: Session) => known.record(session, 'github'),
     async lastDocument(dataset: string) {
       const path = githubPath(dataset);
       const value = await readOrNull<Github>(context, path);
@@ -43,13 +44,13 @@ export async function checkGithub(
       // Of an older system, without a verdict: it gets the one that its record is derived with.
       return { path, value: withGithubVerdict(value, await entryOf(dataset)) };
     },
-    async outdated(dataset: string) {
+    async outdated({ dataset }: Session) {
       const value = await readOrNull<Github>(context, githubPath(dataset));
       if (!value) return true;
       const now = withGithubVerdict(value, await entryOf(dataset));
       return JSON.stringify(now.findings) !== JSON.stringify(value.findings);
     },
-    async measure(dataset: string) {
+    async measure({ dataset }: Session) {
       const answer = await context.mirror.readRefs(dataset, context.signal);
       const refs = answer.kind === 'denied' ? await settle(dataset, answer) : answer;
       if (refs.kind === 'failed') return refs;

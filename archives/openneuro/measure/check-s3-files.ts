@@ -51,32 +51,34 @@ export async function checkS3Files(
       stage: 'check-s3-files',
       check: 's3Files',
       waitsUntil,
-      lastRecord: (dataset) => known.record(dataset, 's3Files'),
+      lastRecord: (session) => known.record(session, 's3Files'),
       async lastDocument(dataset) {
         const value = await lastDiff(dataset);
         return value && { path: diffPath(dataset), value: withS3FilesVerdict(value) };
       },
-      async outdated(dataset, record) {
+      async outdated(session, record) {
+        const { dataset } = session;
         const before = await readBefore(context, dataset);
-        const subject = await findSubject(context, dataset, before, {
+        const subject = await findSubject(context, session, before, {
           isRead,
           read: async () =>
             (await readOrNull<AnnexRecord>(context, annexRecordPath(dataset))) ?? NO_RECORD,
         });
         return !isOf(record, await lastDiff(dataset), subject);
       },
-      async measure(dataset, previous) {
+      async measure(session, previous) {
+        const { dataset } = session;
         const before = await readBefore(context, dataset);
         const task = createTask({
           context,
-          dataset,
+          session,
           latest: registry.latestSnapshots[dataset] as string,
           before,
           last: await lastDiff(dataset),
           wanted,
           waitsUntil: waitsUntil(dataset),
         });
-        const subject = await findSubject(context, dataset, before, {
+        const subject = await findSubject(context, session, before, {
           isRead,
           read: () => exportRecord(task),
         });
@@ -108,7 +110,7 @@ async function measure(
  * on its way is looked at every time, and once more when its findings begin to count.
  */
 async function isStillGood(
-  { context, dataset, latest, before, last, wanted, waitsUntil }: Task,
+  { context, session, dataset, latest, before, last, wanted, waitsUntil }: Task,
   subject: Subject,
   previous: CheckRecord | undefined,
 ): Promise<boolean> {
@@ -118,7 +120,7 @@ async function isStillGood(
   // One of the future has no age that could be told.
   if (age < 0 || age >= maxAge || !isOf(previous, last, subject)) return false;
   for (const check of wanted) {
-    const record = await context.store.readRecord(dataset, check);
+    const record = session.record(check);
     // One that was switched off when the files were compared last is of an export before that.
     if (!isGood(record) || record.runStart !== previous.runStart) return false;
   }

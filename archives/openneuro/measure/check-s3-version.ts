@@ -7,6 +7,7 @@ import type { StageReport } from '../../../core/monitor/context.ts';
 import { type Flow, type Measured, readOrNull, runCheck } from '../../../core/monitor/frame.ts';
 import { openKnown } from '../../../core/monitor/known.ts';
 import { waitOf } from '../../../core/monitor/new-entries.ts';
+import type { Session } from '../../../core/monitor/store.ts';
 import { measured } from '../../../core/monitor/verdict.ts';
 import { s3Version } from '../checks/s3-version.ts';
 import type { S3Version } from '../documents.ts';
@@ -43,7 +44,7 @@ export async function checkS3Version(
   const judgeAgain = (dataset: string, document: S3Version) =>
     judge(dataset, answerOf(document, dataset), document.etag);
 
-  const measure = async (dataset: string): Promise<Measured | Failed> => {
+  const measure = async ({ dataset }: Session): Promise<Measured | Failed> => {
     const previous = await last(dataset);
     const etag = previous && mayBeUnchanged(context, previous) ? previous.etag : null;
     const answer = await context.export.readDescription(dataset, etag, context.signal);
@@ -69,7 +70,7 @@ export async function checkS3Version(
       stage: 'check-s3-version',
       check: 's3Version',
       waitsUntil: waitOf(context, registry),
-      lastRecord: (dataset) => known.record(dataset, 's3Version'),
+      lastRecord: (session) => known.record(session, 's3Version'),
       async lastDocument(dataset) {
         const value = await last(dataset);
         if (!value) return null;
@@ -78,7 +79,7 @@ export async function checkS3Version(
         const judged = value.status === 'pending' ? withS3VersionVerdict(value, latest) : value;
         return { path: versionPath(dataset), value: judged };
       },
-      async outdated(dataset) {
+      async outdated({ dataset }) {
         const value = await last(dataset);
         if (!value) return true;
         const again = { ...(await judgeAgain(dataset, value)), pending: value.pending };

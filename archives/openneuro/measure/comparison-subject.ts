@@ -5,6 +5,7 @@
 import type { CheckRecord } from '../../../core/documents/records.ts';
 import { type Failed, type FailureReason, failed } from '../../../core/failure.ts';
 import { readOrNull } from '../../../core/monitor/frame.ts';
+import type { Session } from '../../../core/monitor/store.ts';
 import type { Github, S3Diff, S3Version } from '../documents.ts';
 import { githubPath, versionPath } from '../paths.ts';
 import {
@@ -41,18 +42,19 @@ export interface RecordSource {
 
 export async function findSubject(
   context: Context,
-  dataset: string,
+  session: Session,
   { github, s3Version }: Before,
   record: RecordSource,
 ): Promise<Subject> {
-  if (!s3Version) return notSeen(context, dataset, 's3Version');
+  const { dataset } = session;
+  if (!s3Version) return notSeen(session, 's3Version');
   if (s3Version.extractedVersion === null) {
     return s3Version.lastAttempt
       ? unverified('the version of the export', s3Version.lastAttempt.reason)
       : exportedCommit(s3Version, NOTHING_SEEN, NO_RECORD, []);
   }
 
-  if (!github) return notSeen(context, dataset, 'github');
+  if (!github) return notSeen(session, 'github');
   const subject = exportedCommit(s3Version, github, NO_RECORD, []);
   // Refs of an earlier day cannot tell that a tag of today is missing.
   if (subject.kind === 'not-compared' && github.lastAttempt) {
@@ -69,12 +71,8 @@ export async function findSubject(
 
 const NOTHING_SEEN = { error: null, tags: {}, annotated: {} };
 
-async function notSeen(
-  context: Context,
-  dataset: string,
-  check: 'github' | 's3Version',
-): Promise<Failed> {
-  const record = await context.store.readRecord(dataset, check);
+function notSeen(session: Session, check: 'github' | 's3Version'): Failed {
+  const record = session.record(check);
   const what = check === 'github' ? 'the refs of the mirror' : 'the version of the export';
   return unverified(what, record?.lastAttempt?.reason ?? 'internal');
 }

@@ -88,7 +88,7 @@ async function chooseSample(
     .slice(0, most);
   return Promise.all(
     chosen.map(async ({ id, tag }) => {
-      const record = await store.readRecord(id, 's3Files');
+      const record = (await store.open(id)).record('s3Files');
       const files = record?.numbers?.files;
       return { dataset: id, tag: tag as string, files: files ?? Number.MAX_SAFE_INTEGER };
     }),

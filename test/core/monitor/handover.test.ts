@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createHandover } from '../../../core/monitor/handover.ts';
 import { runPipeline } from '../../../core/monitor/run.ts';
+import { aroundSaves } from '../../support/sessions.ts';
 import { healthyArchive, stageContext } from '../../support/stage-context.ts';
 import { STAGES } from '../../support/stages.ts';
 
@@ -90,11 +91,10 @@ describe('in a run', () => {
       const ids = Array.from({ length: 50 }, (_, place) => `ds${place + 100_000}`);
       const archive = healthyArchive(ids);
       const context = stageContext(archive, { options: { concurrency: 1 } });
-      const { saveCheck } = context.store;
-      context.store.saveCheck = async (record, document) => {
+      aroundSaves(context.store, (save) => async (record, document) => {
         if (record.check === full) throw new Error('no space left');
-        return saveCheck(record, document);
-      };
+        return save(record, document);
+      });
       await expect(runPipeline(context, REQUEST)).rejects.toThrow('no space left');
       const { refs, description, listing } = archive.asked;
       expect(Math.max(refs, description.length, listing)).toBeLessThan(10);

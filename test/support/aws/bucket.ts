@@ -92,9 +92,11 @@ export function fakeBucket(
     },
 
     ListObjectsV2(input: ListObjectsV2CommandInput) {
-      refuseUnknown(input, ['Bucket', 'Prefix', 'ContinuationToken']);
-      const { Prefix = '', ContinuationToken } = input;
-      const after = ContinuationToken && Buffer.from(ContinuationToken, 'base64').toString();
+      refuseUnknown(input, ['Bucket', 'Prefix', 'StartAfter', 'ContinuationToken']);
+      const { Prefix = '', StartAfter, ContinuationToken } = input;
+      const after = ContinuationToken
+        ? Buffer.from(ContinuationToken, 'base64').toString()
+        : StartAfter;
       const keys = [...objects.keys()].filter((key) => key.startsWith(Prefix)).sort(compareBytes);
       const from = after ? keys.findIndex((key) => compareBytes(key, after) > 0) : 0;
       const page = from < 0 ? [] : keys.slice(from, from + pageSize);
@@ -102,7 +104,9 @@ export function fakeBucket(
       const token = more ? Buffer.from(page.at(-1) as string).toString('base64') : undefined;
       return {
         // S3 leaves the list out where it would be empty.
-        ...(page.length > 0 && { Contents: page.map((Key) => ({ Key })) }),
+        ...(page.length > 0 && {
+          Contents: page.map((Key) => ({ Key, ETag: objects.get(Key)?.etag })),
+        }),
         KeyCount: page.length,
         IsTruncated: more,
         ...(token !== undefined && { NextContinuationToken: token }),

@@ -85,8 +85,8 @@ function sender(service: Call['service'], services: Services, { before, after }:
   };
 }
 
-function checkPlace({ Bucket, TableName, RequestItems }: Call['input']): void {
+function checkPlace({ Bucket, TableName }: Call['input']): void {
   if (Bucket !== undefined && Bucket !== NAMES.bucket) throw awsError('NoSuchBucket', 404);
-  const table = TableName ?? Object.keys(RequestItems ?? { [NAMES.table]: {} })[0];
-  if (table !== NAMES.table) throw awsError('ResourceNotFoundException', 400);
+  if (TableName !== undefined && TableName !== NAMES.table)
+    throw awsError('ResourceNotFoundException', 400);
 }

@@ -2,7 +2,6 @@
 // as small as the test wants them.
 
 import type {
-  BatchGetCommandInput,
   GetCommandInput,
   PutCommandInput,
   QueryCommandInput,
@@ -16,14 +15,11 @@ import { checkPlaceholders, holds, type Item, type Names, updated } from './expr
 export interface TableOptions {
   /** Items that a page of a scan or a query looks at; a real page ends with the first megabyte. */
   readonly pageItems?: number;
-  /** Items that a batch answers at once; it names the others as not processed. */
-  readonly batchItems?: number;
   /** Reads that do not ask for consistency see the table as it was before the last write. */
   readonly staleReads?: boolean;
 }
 
 /** The most that DynamoDB takes ("Service, account, and table quotas"). */
-const MAX_BATCH = 100;
 const MAX_ITEM_BYTES = 400 * 1024;
 
 interface Key {
@@ -32,7 +28,7 @@ interface Key {
 }
 
 export function fakeTable(
-  { pageItems = 1000, batchItems = MAX_BATCH, staleReads = false }: TableOptions,
+  { pageItems = 1000, staleReads = false }: TableOptions,
   items = new Map<string, Item>(),
 ) {
   let before: ReadonlyMap<string, Item> = items;
@@ -119,25 +115,6 @@ export function fakeTable(
       const { seen, next } = page(all, input.ExclusiveStartKey, pageItems);
       const shown = seen.filter((item) => filter === undefined || holds(filter, item, names));
       return { Items: shown.map((item) => ({ ...item })), ...next };
-    },
-
-    BatchGet(input: BatchGetCommandInput) {
-      refuseUnknown(input, ['RequestItems']);
-      const [[table = '', request] = []] = Object.entries(input.RequestItems ?? {});
-      refuseUnknown(request ?? {}, ['Keys']);
-      const keys = (request?.Keys ?? []) as readonly Item[];
-      if (keys.length === 0 || keys.length > MAX_BATCH) throw refused('number of keys');
-      if (new Set(keys.map(nameOf)).size < keys.length) throw refused('a key comes twice');
-      const left = keys.slice(batchItems);
-      const found = keys.slice(0, batchItems).flatMap((key) => {
-        const item = at(key, seenBy(request ?? {}));
-        return item ? [{ ...item }] : [];
-      });
-      return {
-        // In no particular order.
-        Responses: { [table]: found.reverse() },
-        UnprocessedKeys: left.length > 0 ? { [table]: { Keys: left } } : {},
-      };
     },
   };
   return { items, commands };

@@ -9,6 +9,7 @@ import { FAILURE_REASONS, type Failed, failed } from '../../../../core/failure.t
 import { runPipeline } from '../../../../core/monitor/run.ts';
 import { checkPath } from '../../../support/documents.ts';
 import type { MemoryStore } from '../../../support/memory-store.ts';
+import { aroundSaves } from '../../../support/sessions.ts';
 import {
   COMMIT,
   type ContextSettings,
@@ -381,18 +382,17 @@ describe('a run that is cut off', () => {
   test('keeps what is done; the next one goes on with the rest', async () => {
     const archive = healthyArchive([ID, 'ds000002']);
     const context = stageContext(archive, { options: { concurrency: 1 } });
-    const saveCheck = context.store.saveCheck;
-    context.store.saveCheck = async (record, document) => {
-      const outcome = await saveCheck(record, document);
+    const asBefore = aroundSaves(context.store, (save) => async (record, document) => {
+      const outcome = await save(record, document);
       if (record.check === 'github') context.interrupt();
       return outcome;
-    };
+    });
     const first = await runPipeline(context, REQUEST);
     expect(first.outcome).toBe('interrupted');
     expect(await context.store.readLastRun()).toMatchObject({ outcome: 'interrupted' });
     const asked = archive.asked.refs;
 
-    context.store.saveCheck = saveCheck;
+    asBefore();
     const { row } = await run(archive, { store: context.store });
     expect(row('ds000002').status).toBe('ok');
     expect(archive.asked.refs).toBe(asked + 1);
@@ -460,11 +460,13 @@ describe('a run that is cut off', () => {
     );
   });
 
-  test.each(['saveCheck', 'writeTree', 'writeDocument', 'writeRun'] as const)(
+  test.each(['save', 'writeTree', 'writeDocument', 'writeRun'] as const)(
     'a disk that is full at %s stops the run instead of becoming a verdict',
     async (write) => {
       const context = stageContext(healthyArchive([ID]));
-      context.store[write] = () => Promise.reject<never>(new Error('no space left'));
+      const refuse = () => Promise.reject<never>(new Error('no space left'));
+      if (write === 'save') aroundSaves(context.store, () => refuse);
+      else context.store[write] = refuse;
       await expect(runPipeline(context, REQUEST)).rejects.toThrow('no space left');
       const attempts = [...context.store.records.values()].map(({ lastAttempt }) => lastAttempt);
       expect(attempts.filter((attempt) => attempt !== null)).toEqual([]);

@@ -25,6 +25,7 @@ import { type RunRequest, runPipeline } from '../../../../core/monitor/run.ts';
 import { checkPath, validateTree } from '../../../support/documents.ts';
 import { readCompact } from '../../../support/legacy.ts';
 import { type MemoryStore, memoryStore } from '../../../support/memory-store.ts';
+import { readRecord } from '../../../support/sessions.ts';
 import {
   COMMIT,
   dataset,
@@ -154,7 +155,7 @@ describe.each(Object.entries(FAULTS))('%s', (_, { change, waits, error, causes }
     for (const check of waits) {
       expect(row.checks[check]).toBe('pending');
       expect(row.issueSubtypes?.[check] ?? null).toBeNull();
-      expect(await store.readRecord(ID, check)).toMatchObject({ pending: PENDING });
+      expect(await readRecord(store, ID, check)).toMatchObject({ pending: PENDING });
     }
     expect(await findingsOf(store)).toEqual([]);
 
@@ -163,7 +164,7 @@ describe.each(Object.entries(FAULTS))('%s', (_, { change, waits, error, causes }
     expect(later.row.pending).toBeUndefined();
     expect(later.row.causes).toEqual(causes);
     for (const check of waits) {
-      expect(await store.readRecord(ID, check)).toMatchObject({ pending: null });
+      expect(await readRecord(store, ID, check)).toMatchObject({ pending: null });
     }
     expect(await findingsOf(store)).toEqual([]);
   });

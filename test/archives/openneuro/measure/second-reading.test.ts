@@ -40,9 +40,11 @@ function world({ files = {}, refsOf = () => refs(), second, runStart = START }: 
     signal: new AbortController().signal,
     log: () => {},
     store: {
-      readRecord: async (dataset: string) => ({
-        ...NO_FACTS,
-        numbers: files[dataset] === undefined ? {} : { files: files[dataset] },
+      open: async (dataset: string) => ({
+        record: () => ({
+          ...NO_FACTS,
+          numbers: files[dataset] === undefined ? {} : { files: files[dataset] },
+        }),
       }),
     },
     mirror: {

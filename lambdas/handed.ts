@@ -1,0 +1,146 @@
+// What functions of a run hand on to those after them, so that none reads what another has just read or written: the
+// records of a dataset, the etags of its documents, and its small documents themselves.
+
+import { documentsOf } from '../core/documents/tree.ts';
+import type { Archive } from '../core/monitor/archive.ts';
+import type { Store, WriteOutcome } from '../core/monitor/store.ts';
+import { storedDocuments } from '../core/monitor/stored-document.ts';
+import type { HandedSession, RunSession, RunStore } from './run-store.ts';
+
+export interface Handed {
+  /** Absent where records must be read anew. */
+  readonly session?: HandedSession | undefined;
+  /** By path, as they are in the bucket. */
+  readonly documents: Readonly<Record<string, string>>;
+}
+/** By dataset. */
+export type HandedOn = ReadonlyMap<string, Handed>;
+
+/** For who must read the records anew. */
+export const documentsOnly = (handed: HandedOn): HandedOn =>
+  new Map(Array.from(handed, ([dataset, { documents }]) => [dataset, { documents }]));
+
+export interface HandedStore extends Store {
+  /** What is known of a dataset by now. */
+  handOn(dataset: string): Handed;
+  /** What of it was not handed to this store: the records of some checks, and the documents that it wrote. */
+  news(dataset: string, checks: readonly string[]): Handed;
+}
+
+/** Characters: larger ones are read by who wants them. */
+const MOST_HANDED = 20_000;
+
+/** A store that reads and writes what it must, and knows the rest. */
+export function handedStore(store: RunStore, archive: Archive, handed: HandedOn): HandedStore {
+  const { encode, decode } = storedDocuments(archive);
+  const { placeOf } = documentsOf(archive);
+  const known = new Map<string, Known>();
+  const knownOf = (dataset: string): Known => {
+    const { session, documents = {} } = handed.get(dataset) ?? {};
+    const there = known.get(dataset) ?? {
+      session: undefined,
+      etags: { ...session?.etags },
+      documents: new Map(Object.entries(documents)),
+    };
+    known.set(dataset, there);
+    return there;
+  };
+  /** Undefined of a document of the whole archive. */
+  const aroundOf = (path: string): Known | undefined => {
+    const dataset = placeOf(path)?.dataset;
+    return dataset == null ? undefined : knownOf(dataset);
+  };
+  const keep = ({ documents }: Known, path: string, bytes: Buffer | null): void => {
+    if (bytes !== null && bytes.length <= MOST_HANDED) documents.set(path, bytes.toString());
+    else documents.delete(path);
+  };
+  /** By the listing; what it does not tell is asked. */
+  const unlessThere = async (
+    path: string,
+    etag: () => string,
+    write: () => Promise<WriteOutcome>,
+  ): Promise<WriteOutcome> => {
+    const around = aroundOf(path);
+    const listed = around?.etags[path];
+    if (listed !== undefined && listed === etag()) return 'unchanged';
+    const outcome = await write();
+    if (around) around.etags[path] = etag();
+    return outcome;
+  };
+
+  return {
+    ...store,
+    async open(dataset) {
+      const around = knownOf(dataset);
+      const session = await store.open(dataset, handed.get(dataset)?.session);
+      around.session = session;
+      return {
+        ...session,
+        async save(record, document) {
+          const outcome = await session.save(record, document);
+          if (document && outcome !== 'older') {
+            const { path, value } = document;
+            keep(around, path, value === null ? null : encode(path, value));
+          }
+          return outcome;
+        },
+      };
+    },
+    async readDocument(path) {
+      const { documents, session } = aroundOf(path) ?? {};
+      const text = documents?.get(path);
+      const bytes = text === undefined ? session?.document(path) : Buffer.from(text);
+      return bytes === undefined ? store.readDocument(path) : decode(path, bytes);
+    },
+    async writeDocument(path, document) {
+      const bytes = encode(path, document);
+      const etag = () => store.etagOf(bytes);
+      const outcome = await unlessThere(path, etag, () => store.writeDocument(path, document));
+      const around = aroundOf(path);
+      if (around) keep(around, path, bytes);
+      return outcome;
+    },
+    async writePieces(path, pieces) {
+      aroundOf(path)?.documents.delete(path);
+      const etag = () => store.etagOf(pieces());
+      return unlessThere(path, etag, () => store.writePieces(path, pieces));
+    },
+    handOn(dataset) {
+      const { session, documents } = knownOf(dataset);
+      return {
+        session: withoutEtagsOf(documents, session?.handOn() ?? handed.get(dataset)?.session),
+        documents: Object.fromEntries(documents),
+      };
+    },
+    news(dataset, checks) {
+      const { session, documents } = knownOf(dataset);
+      const given = handed.get(dataset)?.documents ?? {};
+      const records = Object.entries(session?.handOn().records ?? {});
+      return {
+        session: session && {
+          records: Object.fromEntries(records.filter(([check]) => checks.includes(check))),
+        },
+        documents: Object.fromEntries(
+          [...documents].filter(([path, text]) => given[path] !== text),
+        ),
+      };
+    },
+  };
+}
+
+/** Who is handed a document need not know its etag. */
+function withoutEtagsOf(
+  documents: ReadonlyMap<string, string>,
+  session: HandedSession | undefined,
+): HandedSession | undefined {
+  if (session?.etags === undefined) return session;
+  const etags = Object.entries(session.etags).filter(([path]) => !documents.has(path));
+  return { ...session, etags: Object.fromEntries(etags) };
+}
+
+interface Known {
+  session: RunSession | undefined;
+  /** Of documents that are no check's. */
+  readonly etags: Record<string, string>;
+  readonly documents: Map<string, string>;
+}

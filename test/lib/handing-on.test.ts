@@ -1,0 +1,144 @@
+// What the functions of a run hand on to each other, over the store on AWS: results are those of functions that read
+// everything themselves, and nothing is taken from a function that was given up.
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openneuro } from '../../archives/openneuro/index.ts';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
+import { openAwsStore } from '../../lambdas/aws-store.ts';
+import type { RunStore } from '../../lambdas/run-store.ts';
+import { type FakeCloud, fakeCloud } from '../support/aws/cloud.ts';
+import { memoryRunStore } from '../support/memory-run-store.ts';
+import { aroundSaves } from '../support/sessions.ts';
+import { type Execution, execute } from './machine.ts';
+
+let server: SampleServer;
+let cloud: FakeCloud;
+let store: RunStore;
+
+beforeEach(async () => {
+  server = await startSampleArchive({ archive: generateArchive({ datasets: 40 }) });
+  cloud = fakeCloud();
+  const { bucket, table } = cloud;
+  store = openAwsStore({ archive: openneuro, ...cloud.clients(), bucket, table });
+});
+afterEach(() => server.close());
+
+const run = async (day: number, more: Partial<Execution> = {}) =>
+  expect(await execute({ server, store, day, ...more })).toMatchObject({ as: 'Succeeded' });
+
+/** Documents of datasets by path. */
+const documents = () =>
+  new Map(
+    [...cloud.objects].flatMap(([key, { bytes }]) =>
+      key.startsWith('data/datasets/') ? [[key.slice(5), bytes.toString()] as const] : [],
+    ),
+  );
+
+/** Which keys are asked for without credentials is another choice every day; causes name their number. */
+const isOfTheDay = (path: string) => /\/(s3-access|causes)\.json$/.test(path);
+
+/** But when each was made. */
+const recordsOf = (records: Iterable<object>) =>
+  new Map(
+    [...records].map((record) => {
+      const { dataset, check, status, findings, version, lastAttempt, causes } = record as Record<
+        string,
+        unknown
+      >;
+      const failed = (lastAttempt as { reason: string } | null)?.reason ?? null;
+      return [`${dataset} ${check}`, { status, findings, version, failed, causes }];
+    }),
+  );
+const records = async () => recordsOf(await Array.fromAsync(store.listRecords()));
+
+describe('a run whose functions hand on what they know', () => {
+  test('leaves what functions leave that read everything themselves, day by day', async () => {
+    const memory = memoryRunStore();
+    for (const day of [0, 1, 2]) {
+      await run(day);
+      await run(day, { store: memory });
+      const own = [...memory.documents].filter(([path]) => path.startsWith('datasets/'));
+      // When a failed attempt was made differs by milliseconds.
+      const timeless = (all: Iterable<readonly [string, string]>) =>
+        new Map(Array.from(all, ([path, text]) => [path, text.replaceAll(/"at": ".*"/g, '')]));
+      expect(timeless(documents())).toEqual(timeless(own));
+      expect(await records()).toEqual(recordsOf(memory.records.values()));
+    }
+  });
+
+  test('mends what somebody deleted or damaged since', async () => {
+    await run(0);
+    const before = documents();
+    const ids = [...new Set([...before.keys()].map((path) => path.split('/')[1] ?? ''))];
+    let spoiled = 0;
+    for (const [at, path] of [...before.keys()].entries()) {
+      // Another day, another choice.
+      if (isOfTheDay(path) || ids.indexOf(path.split('/')[1] ?? '') % 2 === 0) continue;
+      const key = `data/${path}`;
+      if (at % 2 === 0) cloud.objects.delete(key);
+      else {
+        const object = cloud.objects.get(key);
+        if (object) cloud.objects.set(key, { ...object, bytes: Buffer.from('{'), etag: '"other"' });
+      }
+      spoiled += 1;
+    }
+    expect(spoiled).toBeGreaterThan(50);
+    await run(1);
+    const after = documents();
+    for (const [path, text] of before) {
+      if (!isOfTheDay(path)) expect([path, after.get(path)]).toEqual([path, text]);
+    }
+  });
+
+  test('a function that is sent again takes what the one before it saved for done', async () => {
+    await run(0);
+    server.resetStats();
+    await run(1);
+    const asUsual = server.stats().refs.requests;
+    let invocations = 0;
+    server.resetStats();
+    await run(2, {
+      meddling: {
+        CheckGithubShard: async (invoke) => {
+          invocations += 1;
+          if (invocations > 1) return invoke();
+          const time = new AbortController();
+          let saved = 0;
+          const asBefore = aroundSaves(store, (save) => async (...args) => {
+            saved += 1;
+            if (saved === 20) time.abort();
+            return save(...args);
+          });
+          return invoke(time.signal).finally(asBefore);
+        },
+      },
+    });
+    expect(invocations).toBe(2);
+    const github = (await Array.fromAsync(store.listRecords())).filter(
+      ({ check }) => check === 'github',
+    );
+    expect(new Set(github.map(({ runStart }) => runStart))).toEqual(
+      new Set(['2026-08-03T00:00:00.000Z']),
+    );
+    // Of the mirrors that were asked before only those that failed, and those in work at once, are asked again.
+    expect(server.stats().refs.requests).toBeLessThan(asUsual + 12);
+  });
+
+  test('what a function that died has measured is read anew, and what it has not is as it was', async () => {
+    await run(0);
+    const before = await records();
+    const meddling = {
+      CheckGithubShard: async () => {
+        throw new Error('died');
+      },
+    };
+    // Too much was not measured to publish it.
+    expect(await execute({ server, store, day: 1, meddling })).toMatchObject({ as: 'PublishHeld' });
+    const after = await records();
+    for (const [name, { status, version }] of before) {
+      expect([name, after.get(name)]).toEqual([name, expect.objectContaining({ status, version })]);
+      if (name.endsWith(' github')) expect(after.get(name)?.failed).toBe('internal');
+    }
+  });
+});
