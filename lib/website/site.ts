@@ -34,7 +34,7 @@ export interface PageLoad {
 /** What of a check the page is given. */
 const SHOWN = [
   ...['id', 'file', 'of', 'stage', 'words', 'findings', 'waits'],
-  ...['column', 'version', 'numbers', 'coverage'],
+  ...['column', 'version', 'numbers', 'coverage', 'goodForDays'],
 ];
 /** Said of one dataset only (frontend/dataset/details.ts), or by nobody on the page. */
 const NOT_IN_LIST: ReadonlySet<string> = new Set(['asks', 'ok', 'mend', 'caution']);
