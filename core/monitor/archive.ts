@@ -25,8 +25,8 @@ export interface ArchivePage {
     /** The place is of the latest version. */
     readonly atVersion?: true;
   }[];
-  /** A row as all-datasets.json has it, where that is not as core/documents/rows.ts has it. */
-  viewOf?(row: Row, checks: readonly Pick<CheckDefinition, 'id' | 'of'>[]): object;
+  /** A row as all-datasets.json has it, where that is not as core/documents/rows.ts has it; loaded when it is wanted. */
+  rowView?(): Promise<(row: Row, checks: readonly Pick<CheckDefinition, 'id' | 'of'>[]) => object>;
 }
 
 /** @typeParam S what its sources are, as its own code sees them: they are part of the context of a stage. */
