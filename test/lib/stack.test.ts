@@ -5,7 +5,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../../archives/openneuro/endpoints.ts';
+import {
+  DOI_URL,
+  EXPORT_URL,
+  MIRROR_URL,
+  REGISTRY_URL,
+} from '../../archives/openneuro/endpoints.ts';
 import {
   addressVariable,
   ENVIRONMENT,
@@ -238,7 +243,7 @@ describe('pipeline', () => {
   test('the functions are told where everything is by the names that they read', () => {
     const known: readonly string[] = [
       ...Object.values(ENVIRONMENT),
-      ...['registry', 'mirror', 'export'].map(addressVariable),
+      ...['registry', 'mirror', 'export', 'doi'].map(addressVariable),
     ];
     const stages = functionsOf(templateOf(CHOSEN)).filter(({ Description }) =>
       STAGES.test(Description),
@@ -252,6 +257,7 @@ describe('pipeline', () => {
         MIRRORWATCH_REGISTRY_URL: REGISTRY_URL,
         MIRRORWATCH_MIRROR_URL: MIRROR_URL,
         MIRRORWATCH_EXPORT_URL: EXPORT_URL,
+        MIRRORWATCH_DOI_URL: DOI_URL,
         POWERTOOLS_SERVICE_NAME: SERVICE_NAME,
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
       });
