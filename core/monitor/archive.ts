@@ -220,6 +220,10 @@ export function servedBy(archive: Archive, measurement: string): readonly string
   return allChecks(archive).flatMap(({ id, stage }) => (stage === measurement ? [id] : []));
 }
 
+/** Whether others go on from what a measurement made of an entry. */
+export const isNeeded = ({ measurements }: Archive, id: string): boolean =>
+  measurements.some(({ needs }) => needs.includes(id));
+
 /** Measurements by how many must come before them: those of a level need none of each other. */
 export function levelsOf<S extends object>({
   measurements,

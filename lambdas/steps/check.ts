@@ -3,7 +3,7 @@
 
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
-import { servedBy } from '../../core/monitor/archive.ts';
+import { isNeeded, servedBy } from '../../core/monitor/archive.ts';
 import { isWanted } from '../../core/monitor/context.ts';
 import { readOrNull } from '../../core/monitor/frame.ts';
 import type { CheckResult, Run, ShardRef } from '../contract.ts';
@@ -44,7 +44,7 @@ export async function checkStep(
   const report = await measurement.run(context, registry, wanted, {
     through: (dataset) => through.push(dataset),
   });
-  if (definition.measurements.some(({ needs }) => needs.includes(measurement.id))) {
+  if (isNeeded(definition, measurement.id)) {
     const served = servedBy(definition, measurement.id);
     const all = new Map(through.map((dataset) => [dataset, known.news(dataset, served)]));
     await writeHandedOn(store, run, who, all);

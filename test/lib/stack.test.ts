@@ -47,7 +47,7 @@ const only = (type: string, choices = {}) => {
 };
 const functionsOf = (from = template) =>
   resourcesOf(from, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties);
-const STAGES = /fetch-registry|check-github|check-s3-version|plan|check-s3-files|summarize/;
+const STAGES = /fetch-registry|check-|plan|summarize/;
 
 test.each([
   ['newDatasetDays', 'MIRRORWATCH_NEW_DATASET_DAYS'],
@@ -57,8 +57,8 @@ test.each([
     functionsOf(templateOf(choices))
       .filter(({ Description }) => /check-/.test(Description ?? ''))
       .map(({ Environment }) => Environment.Variables[variable]);
-  expect(told(BARE)).toEqual([undefined, undefined, undefined]);
-  expect(told({ ...BARE, [choice]: '0' })).toEqual(['0', '0', '0']);
+  expect(told(BARE)).toEqual(Array(5).fill(undefined));
+  expect(told({ ...BARE, [choice]: '0' })).toEqual(Array(5).fill('0'));
 });
 
 describe('results', () => {
@@ -210,11 +210,13 @@ describe('website', () => {
 });
 
 describe('pipeline', () => {
-  test('six stages and the publisher, each with a role and a log group of its own', () => {
+  test('eight stages and the publisher, each with a role and a log group of its own', () => {
     const all = functionsOf();
     expect(
       all.map(({ Description }) => /Mirrorwatch ([\w-]+)/.exec(Description)?.[1]).sort(),
     ).toEqual([
+      'check-deprecated',
+      'check-doi',
       'check-github',
       'check-s3-files',
       'check-s3-version',
@@ -236,7 +238,7 @@ describe('pipeline', () => {
 
   test('every log group forgets after the days of retention', () => {
     const groups = resourcesOf(templateOf(CHOSEN), 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(8);
+    expect(groups).toHaveLength(10);
     for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBe(90);
   });
 
@@ -268,7 +270,7 @@ describe('pipeline', () => {
     const among = functionsOf(templateOf(CHOSEN))
       .filter(({ Description }) => /check-/.test(Description))
       .map(({ Environment }) => Environment.Variables.MIRRORWATCH_SHARDS_AT_ONCE);
-    expect(among.sort()).toEqual(['1', '12', '2']);
+    expect(among.sort()).toEqual(['1', '1', '1', '12', '2']);
   });
 
   test('it runs daily at 06:00 UTC, or when told, or only by hand', () => {
