@@ -7,12 +7,14 @@ import { describe, expect, test } from 'vitest';
 const ROOT = join(import.meta.dirname, '..');
 const ROOMS = ['archives', 'bin', 'core', 'frontend', 'lambdas', 'lib', 'sample', 'scripts'];
 
+/** Cards and panels of an archive belong to the page. */
+const PAGE_OF_ARCHIVES = 'archives, of the page';
+
 /** Room → the rooms it may import from, itself aside. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   archives: ['core', 'sample'],
-  // Cards and panels of an archive belong to the page.
-  'archives (page)': ['archives', 'core', 'frontend'],
+  [PAGE_OF_ARCHIVES]: ['archives', 'core', 'frontend'],
   sample: ['core'],
   frontend: ['archives', 'core'],
   lambdas: ['archives', 'core'],
@@ -54,11 +56,18 @@ const imports = files.flatMap(importsOf);
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const roomOf = (path: string): string =>
   /^archives\/(?:[^/]+\.tsx$|[^/]+\/cards\/)/.test(path)
-    ? 'archives (page)'
+    ? PAGE_OF_ARCHIVES
     : (path.split('/')[0] ?? '');
 const show = ({ from, to }: Import): string => `${from} imports ${to}`;
 
 describe('imports run one way', () => {
+  test('the core and the page name no archive and no check of one', () => {
+    const named = files.filter((file) => /^(?:frontend|core\/documents)\//.test(file));
+    expect(named.length).toBeGreaterThan(40);
+    const checks = /openneuro|\b(?:s3Version|s3Files|s3Content|s3Access|annexRecord)\b/i;
+    expect(named.filter((file) => checks.test(read(file)))).toEqual([]);
+  });
+
   test('the scan sees the code and its imports', () => {
     expect(files.length).toBeGreaterThan(10);
     expect(imports).toContainEqual({
@@ -67,7 +76,7 @@ describe('imports run one way', () => {
     });
   });
 
-  test.each(ROOMS)('%s imports only the rooms it may', (room) => {
+  test.each([...ROOMS, PAGE_OF_ARCHIVES])('%s imports only the rooms it may', (room) => {
     const allowed = new Set([room, ...(MAY_IMPORT[room] ?? [])]);
     const wrong = imports.filter(
       ({ from, to }) =>

@@ -30,7 +30,7 @@ export interface ReasonWords {
 /** What an archive shows. */
 export type Shown = Pick<Archive, 'id' | 'words' | 'checks' | 'causes' | 'reasons'>;
 
-/** An issue is a check and one of its findings, or of its reasons to wait: `s3Files:files-missing`. */
+/** An issue is a check and one of its findings, or of its reasons to wait: `copy:copy-missing`. */
 export interface Catalogue extends Required<Shown> {
   readonly checkById: ReadonlyMap<string, CheckDefinition>;
   readonly causeById: ReadonlyMap<string, Cause>;

@@ -7,7 +7,7 @@ import { attemptSchema, pendingSchema, rulesVersion } from './documents.ts';
 import { STATUSES } from './vocabulary.ts';
 
 const count = z.int().nonnegative();
-/** Of a check or of one of its numbers: `s3Files`. */
+/** Of a check or of one of its numbers: `copy`. */
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,63}$/);
 /** Of a finding, a cause or a reason: `files-missing`. */
 const word = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);

@@ -1,5 +1,5 @@
 // What the main page shows of the datasets (filters, search, order), and how the address says
-// it: `?status=error&issue=s3Files:files-missing&q=ds0001&sort=-files`. An address from outside
+// it: `?status=error&issue=copy:copy-missing&q=bear&sort=-files`. An address from outside
 // may hold anything; what is not known is left out.
 
 import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';

@@ -199,7 +199,7 @@ describe.each([{ name: 'toy', archive: toy as Archive, open: toyWorld }, openneu
 
 /** As the state machine calls the functions. */
 async function runSteps(archive: Archive, world: World, store: RunStore, now: () => Date) {
-  const http = createHttpClient({ retry: { tries: 2, baseMs: 1, maxMs: 2 } });
+  const http = createHttpClient();
   const tools = (measurement: string | null = null): Tools => ({
     store,
     archive: {
