@@ -3,7 +3,7 @@
 
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
+import { OPTIONAL_CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { PLAIN_PATH } from '../../core/documents/paths.ts';
 import {
   archiveMessage,
@@ -131,14 +131,14 @@ test('the banner is there before anything is published', async () => {
 
 test.skipIf(replayed === null)('a replay says of what was not recorded: not checked', async () => {
   const page = await open('replayed', `dataset.html?id=${replayed?.summary.datasets[0]?.id}`);
-  for (const check of CONTENT_CHECKS) {
+  for (const check of OPTIONAL_CHECKS) {
     const card = page.getByRole('article', { name: CHECK_WORDS[check].name });
     expect(await card.locator('header .badge').textContent()).toBe(NOT_CHECKED_REPLAY);
     expect(await card.textContent()).toContain('was not recorded');
   }
   const list = await open('replayed');
   expect(await list.locator('.side .unchecked').allTextContents()).toEqual(
-    CONTENT_CHECKS.map(() => NOT_CHECKED_REPLAY),
+    OPTIONAL_CHECKS.map(() => NOT_CHECKED_REPLAY),
   );
   await list.locator('.leftovers summary').click();
   await expect

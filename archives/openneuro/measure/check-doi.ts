@@ -1,6 +1,5 @@
 // Is the DOI of the latest version findable, and does it lead there? Asks DataCite; writes doi.json (docs/checks.md#doi).
 
-import type { AboutArchive } from '../../../core/documents/documents.ts';
 import { failed } from '../../../core/failure.ts';
 import { askEach } from '../../../core/monitor/ask-each.ts';
 import { readOrNull } from '../../../core/monitor/frame.ts';
@@ -17,9 +16,8 @@ const OPENNEURO = liveArchive({
   mirrorUrl: MIRROR_URL,
   exportUrl: EXPORT_URL,
 });
-/** OpenNeuro's own where the archive has no pages that are known. */
-const pageOf = (about: AboutArchive, id: string) =>
-  archiveLink(about, id) ?? archiveLink(OPENNEURO, id);
+/** The DOIs are OpenNeuro's, so they lead to its own pages, whatever address its API was asked at. */
+const pageOf = (id: string) => archiveLink(OPENNEURO, id);
 
 /** What a DOI may take to appear after its snapshot. */
 const YOUNG = 3 * 86_400_000;
@@ -34,7 +32,7 @@ export const checkDoi = askEach<Sources, typeof check>(check, async (context, { 
   return {
     tag: version,
     doi,
-    page: `${pageOf(context.about, id)}/versions/${version}`,
+    page: `${pageOf(id)}/versions/${version}`,
     ...(answer.kind === 'absent'
       ? { httpStatus: 404 as const, state: null, url: null }
       : { httpStatus: 200 as const, ...answer.value }),
