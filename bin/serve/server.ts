@@ -16,6 +16,8 @@ import { type Found, findFile, plainNames } from './resolve.ts';
 export interface SiteFolders {
   readonly data: string;
   readonly page: string;
+  /** Where the results are of an archive that is not the first: its id. The page asks for them below data/{id}/. */
+  readonly archive?: string | null;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -77,7 +79,8 @@ async function answer(
   const names = plainNames(path === '/' ? '/index.html' : path);
   if (names === null) return refuse(response, 404, 'There is no such file.');
   const isData = names[0] === 'data';
-  const below = isData ? names.slice(1) : names;
+  const isNamed = isData && folders.archive != null && names[1] === folders.archive;
+  const below = isData ? names.slice(isNamed ? 2 : 1) : names;
   const found = await findFile(isData ? folders.data : folders.page, below);
   if (found === null) return refuse(response, 404, 'There is no such file.');
   await send(request, response, found, isData ? dataCaching(below.join('/')) : 'no-cache');
