@@ -59,7 +59,7 @@ export interface FolderStoreOptions {
   readonly archive: Archive;
   /** Hold the folder as its only writer; without the lock the store only reads. */
   readonly lock: boolean;
-  /** Told of records that cannot be read; they count as none and are written anew. */
+  /** Told of records that cannot be read; they count as absent and are written again. */
   readonly onUnreadable?: (error: StoredDocumentError) => void;
   /** Tests pass one that fails; the disk by default. */
   readonly files?: Files;
@@ -172,7 +172,7 @@ function reader(
     }
   }
 
-  /** One of our own small files: what cannot be read is written anew by the next run. */
+  /** One of our own small files: what cannot be read is written again by the next run. */
   async function readOwn<T extends z.ZodType>(
     path: string,
     schema: T,

@@ -305,7 +305,7 @@ export function createHttpClient(options: HttpClientOptions = {}): RunClient {
 }
 
 function questionOf(request: HttpRequest, url: URL, agent: string): Question {
-  // Packs are compressed already and S3 never compresses: whoever gains from it asks for it.
+  // Packs are compressed already and S3 never compresses: a caller that gains from it asks for it.
   const headers: Record<string, string> = { 'user-agent': agent, 'accept-encoding': 'identity' };
   for (const [name, value] of Object.entries(request.headers ?? {})) {
     headers[name.toLowerCase()] = value;

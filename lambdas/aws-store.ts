@@ -28,7 +28,7 @@ export interface AwsStoreOptions {
   readonly dynamo: DynamoDBDocumentClient;
   readonly bucket: string;
   readonly table: string;
-  /** Told of records that cannot be read; they count as none and are written anew. */
+  /** Told of records that cannot be read; they count as absent and are written again. */
   readonly onUnreadable?: (key: string) => void;
   /** Waits before another try, where another writer was quicker; up to 50 ms, at random, by default. */
   readonly pause?: () => Promise<void>;

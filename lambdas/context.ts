@@ -46,7 +46,7 @@ const environmentSchema = z.object({
 type Container = Awaited<ReturnType<typeof openContainer>>;
 let container: Promise<Container> | undefined;
 
-/** Tools for one invocation; what it asks is counted anew. */
+/** Tools for one invocation; its requests are counted from zero. */
 export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & { close(): void }> {
   container ??= openContainer();
   const { store, environment, ssm } = await container.catch((error: unknown) => {

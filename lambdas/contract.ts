@@ -47,7 +47,7 @@ export interface FetchRegistryResult {
   readonly run: Run;
   /**
    * `another-run`: the lock is another execution's, nothing was done. `stopped`: the registry must
-   * not be gone on with (docs/checks.md#registry); the run is recorded as failed.
+   * not be used (docs/checks.md#registry); the run is recorded as failed.
    */
   readonly outcome: 'proceed' | 'another-run' | 'stopped';
   /** One sentence for a person; empty when it proceeds. */

@@ -1,4 +1,4 @@
-// GitHub allows whoever says who they are more questions an hour. That a token cannot be had, or is
+// GitHub allows more requests an hour with a token. That a token cannot be had, or is
 // not taken, stops nothing: the mirrors are public. It is told by a log line and by a metric, which
 // has an alarm. The token itself is in neither.
 

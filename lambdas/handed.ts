@@ -8,7 +8,7 @@ import { storedDocuments } from '../core/monitor/stored-document.ts';
 import type { HandedSession, RunSession, RunStore } from './run-store.ts';
 
 export interface Handed {
-  /** Absent where records must be read anew. */
+  /** Absent where records must be read again. */
   readonly session?: HandedSession | undefined;
   /** By path, as they are in the bucket. */
   readonly documents: Readonly<Record<string, string>>;
@@ -16,7 +16,7 @@ export interface Handed {
 /** By dataset. */
 export type HandedOn = ReadonlyMap<string, Handed>;
 
-/** For who must read the records anew. */
+/** For a function that must read the records again. */
 export const documentsOnly = (handed: HandedOn): HandedOn =>
   new Map(Array.from(handed, ([dataset, { documents }]) => [dataset, { documents }]));
 

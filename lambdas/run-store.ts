@@ -60,6 +60,6 @@ export interface RunStore extends Store {
 
 /**
  * Longer than any function may run (15 minutes) and its state waits to try again: every function
- * keeps the lock anew when it begins, so a run that was stopped by hand is out of the way then.
+ * renews the lock when it begins, so a run that was stopped by hand is out of the way then.
  */
 export const LOCK_MS = 20 * 60 * 1000;

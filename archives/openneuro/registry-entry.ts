@@ -42,7 +42,7 @@ const entrySchema = z.object({
     publishDate: z.iso.datetime({ offset: true }).transform(inUtc).nullish().catch(null),
     latestSnapshot: taggedSchema.loose().nullable(),
     // In the registry's own order, which is the order of creation although the dates of 18 real
-    // datasets (ds002680 …) disagree: those are of commits made anew.
+    // datasets (ds002680 …) disagree: their commits were made a second time.
     snapshots: z.array(z.unknown()).nullable(),
   }),
 });

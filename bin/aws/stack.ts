@@ -46,7 +46,7 @@ const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
   [/^AccessDenied/, 'the AWS credentials do not allow it'],
 ];
 
-/** @returns the error itself when it is none of those */
+/** @returns the error itself when it is another one */
 export function awsProblem(stack: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Problem) return error;
   const { name, message } = error;

@@ -103,7 +103,7 @@ export function createProgram(
     .addOption(
       new Option(
         '--host <address>',
-        'address to listen on; whoever calls it by another name is refused (localhost aside)',
+        'address to listen on; requests for another host name than this are refused (localhost aside)',
       ).default(DEFAULT_HOST),
     )
     .action(async (options: ServeOptions) => finish(await actions.serve(options)));

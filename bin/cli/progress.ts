@@ -181,7 +181,7 @@ function barView(
     hideCursor: true,
     clearOnComplete: false,
     fps: 5,
-    // A log line pushes the bars down: those that stand still must be drawn anew as well.
+    // A log line pushes the bars down: the unchanged ones must be drawn again as well.
     forceRedraw: true,
     emptyOnZero: true,
   });

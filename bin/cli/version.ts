@@ -17,5 +17,5 @@ function readPackage(): { version: string; homepage?: string } {
 
 const { version, homepage } = readPackage();
 export const VERSION = version;
-/** For the User-Agent: whoever we trouble must be able to find us. */
+/** For the User-Agent: an operator whom we trouble must be able to find us. */
 export const CONTACT_URL = homepage;

@@ -134,7 +134,7 @@ export function toDocument(result: DiffResult): DiffResult<string> {
   };
 }
 
-/** Sorted anew: `./` and U+FFFD for bytes that are no UTF-8 can stand elsewhere than what they show. */
+/** Sorted again: `./` and U+FFFD for bytes that are no UTF-8 can stand elsewhere than what they show. */
 function shown(paths: readonly BinaryString[]): string[] {
   return paths.map((path) => (path === '' ? './' : fromBinary(path))).sort(compareBytes);
 }

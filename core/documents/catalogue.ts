@@ -1,4 +1,4 @@
-// What an archive says of its checks, causes and reasons, ready for whoever counts, lists or shows them: no check has
+// What an archive says of its checks, causes and reasons, ready to be counted, listed and shown: no check has
 // a name anywhere else. Safe to bundle into the page: no imports but types.
 
 import type { Archive } from '../monitor/archive.ts';
@@ -13,7 +13,7 @@ export interface Cause {
   readonly says: string;
   /** Read before the command that fixes it is run; null where there is no such command. */
   readonly caution: string | null;
-  /** What that command changes: nothing, a setting, copies, or who may read them. Mildest first. */
+  /** What that command changes: nothing, a setting, copies, or who may read them. The list begins with the least. */
   readonly changes: 0 | 1 | 2 | 3;
   /** Says only that none of the others explains it: listed last. */
   readonly unexplained?: true;
@@ -67,7 +67,7 @@ export function statusOf(check: CheckDefinition, subtype: string | null): Status
   return subtype === null ? 'ok' : check.findings[subtype]?.severity;
 }
 
-/** Every issue of a row, in the order of the catalogue: whoever counts datasets by issue counts these. */
+/** Every issue of a row, in the order of the catalogue: counts by issue count these. */
 export function issuesOf({ checks }: Pick<Shown, 'checks'>, row: Pick<Row, 'checks'>): string[] {
   return checks.flatMap(({ id, findings, waits }) => {
     const own = row.checks[id];

@@ -113,7 +113,7 @@ function partsOf(schema: z.core.$ZodType): z.core.$ZodType[] {
 }
 
 /**
- * Zod's copy of a value, with the entries that it loses. Its records are made anew from the input
+ * Zod's copy of a value, with the entries that it loses. Its records are made from the input again
  * because zod leaves `__proto__` out of them, unchecked: here that entry is checked and kept.
  */
 function pick(

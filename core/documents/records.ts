@@ -41,7 +41,7 @@ export type CheckRecord = z.infer<typeof checkRecordSchema>;
 /** Fields that records had of their own before they had `numbers`. */
 const OLD_NUMBERS = ['added', 'removed', 'files'] as const;
 
-/** A stored record in today's shape, whenever it was written; whoever reads one from a store asks for this first. */
+/** A stored record in today's shape, whenever it was written; a store calls this on every record that it reads. */
 export function upgradeRecord(stored: unknown): unknown {
   if (typeof stored !== 'object' || stored === null || 'numbers' in stored) return stored;
   const { compared, ...record } = stored as Record<string, unknown>;
@@ -61,7 +61,7 @@ export const NO_FACTS = {
 
 const statusCounts = z.record(z.enum(STATUSES), count);
 
-/** What a run amounts to; kept where runs are looked up without their documents. */
+/** How a run ended; kept where runs are looked up without their documents. */
 export const runTotalsSchema = z.object({
   datasets: count,
   /** Datasets by overall status, then by the status of each check. */

@@ -19,7 +19,7 @@ export interface Limiter {
   enter(signal?: AbortSignal): Promise<() => void>;
   /** Nobody enters for so many milliseconds; pauses do not add up, the longest one counts. */
   pause(milliseconds: number): void;
-  /** Nobody waits any more: whoever enters does so at once, and must not ask. */
+  /** Closed: a caller enters at once, and must not ask. */
   giveUp(): void;
 }
 

@@ -74,7 +74,7 @@ export interface Archive<S extends object = object> extends ArchivePage {
   readonly measurements: readonly Measurement<S>[];
   /** When a version was created (ISO 8601); null when that is not known. */
   versionDate?(context: StageContext, id: string, version: string): Promise<string | null>;
-  /** What the documents of a tree without records amount to. */
+  /** Records derived from the documents of a tree that has none. */
   legacy?(context: StageContext, registry: Registry): LegacyRecords;
   /** A last look before a summary is published. */
   secondLook?(context: StageContext & S, rows: readonly LookedAt[]): Promise<SecondLook | null>;
@@ -128,7 +128,7 @@ export interface Measurement<S extends object = object> {
   readonly share: number;
   /** On AWS, where a worker is a function. */
   readonly workers: {
-    /** At once; null where whoever deploys chooses. */
+    /** At once; null where the deployment's `concurrency` says. */
     readonly most: number | null;
     /** Entries in work at once within one. */
     readonly entriesAtOnce: number;

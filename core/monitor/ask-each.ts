@@ -1,5 +1,5 @@
-// The plainest measurement: of one check, asked anew of every entry, and judged by the check's own rules. What an archive
-// needs beyond that (one reading for several checks, what is kept from last time) it builds on core/monitor/frame.ts.
+// The simplest measurement: one question an entry, for one check, on every run. An archive that needs more (one reading
+// for several checks, something kept from last time) builds on core/monitor/frame.ts.
 
 import type { Registry } from '../documents/documents.ts';
 import type { EvidenceOf } from '../documents/envelope.ts';

@@ -13,7 +13,7 @@ const DAY = 86_400_000;
  * When a dataset was published: as the registry says, else as known before, else when it was first
  * seen, else when its oldest version was created; null when none of that is known. Where there was
  * no reading before, everything is seen for the first time, and that says nothing.
- * @param now ISO 8601; a date after it is none.
+ * @param now ISO 8601; a date after it does not count.
  */
 export function publishedAt(
   { id, publishDate, created }: Pick<Entry, 'id' | 'publishDate' | 'created'>,

@@ -26,7 +26,7 @@ export interface RunResult {
   readonly summary: Rows | null;
 }
 
-/** An interrupted run older than this is begun anew: its first results would be stale. */
+/** An interrupted run older than this is not continued: its first results would be stale. */
 const GOES_ON_WITHIN_MS = 24 * 60 * 60 * 1000;
 
 /**

@@ -1,5 +1,5 @@
 // Datasets whose worker died before it could say anything of them: their newest attempt failed,
-// and only whoever sent the worker can write that down (docs/checks.md#unverified).
+// and only the process that sent the worker can record that (docs/checks.md#unverified).
 
 import type { Registry } from '../documents/documents.ts';
 import { checkPath } from '../documents/paths.ts';

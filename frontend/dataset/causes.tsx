@@ -39,12 +39,12 @@ interface ListProps {
 function List({ causes, published }: ListProps) {
   const named = new Set<string>(causes.map(({ cause }) => cause));
   const isOther = published !== null && named.symmetricDifference(new Set(published)).size > 0;
-  const mildestFirst = causes.toSorted((a, b) => rank(a.cause) - rank(b.cause));
+  const leastChangeFirst = causes.toSorted((a, b) => rank(a.cause) - rank(b.cause));
   return (
     <section class="likely" aria-labelledby="likely">
       <h2 id="likely">{causes.length === 1 ? 'Likely cause' : 'Likely causes'}</h2>
       {isOther && <Unpublished />}
-      {mildestFirst.map((one) => (
+      {leastChangeFirst.map((one) => (
         <Cause key={one.cause} {...one} />
       ))}
     </section>

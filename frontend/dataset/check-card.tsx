@@ -1,5 +1,5 @@
 // The frame of a check's card: verdict, what is wrong and what mends it, when measured, the last
-// attempt if it failed. What is inside (the evidence) is the check's own.
+// attempt if it failed. The evidence below it is the check's own.
 
 import type { ComponentChildren } from 'preact';
 import { subtypeOf } from '../../core/documents/catalogue.ts';

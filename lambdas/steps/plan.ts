@@ -44,7 +44,7 @@ export async function planStep(
   return { run, shards };
 }
 
-/** What is known of each dataset once the stages before are through; read anew where one of them does not tell. */
+/** What is known of each dataset once the earlier stages have ended; read again where none of them reported it. */
 async function gather(
   { store, archive, concurrency, signal }: Tools,
   run: Run,

@@ -1,4 +1,4 @@
-// The page as its sources make it at this moment. Whoever publishes, packs or serves it builds it
+// The page as its sources make it at this moment. Publishing, packing and serving build it
 // here first, so nothing ever takes a page that an older checkout left behind.
 
 import { existsSync } from 'node:fs';

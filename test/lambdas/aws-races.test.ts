@@ -433,7 +433,7 @@ describe('the lock', () => {
     expect(await store.holdLock(twin, inMs(LOCK_MS + 1))).toEqual({ held: false, by: 'run-1' });
   });
 
-  test('is kept for its time anew by each function of its run', async () => {
+  test('is renewed by each function of its run', async () => {
     const store = open(fakeCloud());
     await store.holdLock(run(1), now);
     await store.holdLock(run(1), inMs(LOCK_MS - 1));

@@ -35,7 +35,7 @@ const { values } = parseArgs({
   },
 });
 
-/** @throws when it is none */
+/** @throws when it is no whole number */
 function wholeNumber(text: string, what: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new Error(`${what} is no whole number: ${text}`);
   return Number(text);

@@ -1,6 +1,6 @@
 // Stage 3: are the export's files those of the tag, and is the same in them? Reads github.json and
 // s3-version.json, the tag's tree (once per commit), the git-annex branch (when it has moved) and the
-// listing (anew, once for all checks); writes s3-diff.json, s3-content.json, s3-access.json,
+// listing (on every run, once for all checks); writes s3-diff.json, s3-content.json, s3-access.json,
 // annex-record.json, causes.json and the tag's files.json (docs/checks.md#files and #contents to 13).
 
 import type { Registry } from '../../../core/documents/documents.ts';

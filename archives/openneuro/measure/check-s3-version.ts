@@ -40,7 +40,7 @@ export async function checkS3Version(
       etag,
     );
   };
-  /** A description that has not changed, read and judged anew. */
+  /** A description that has not changed, read and judged again. */
   const judgeAgain = (dataset: string, document: S3Version) =>
     judge(dataset, answerOf(document, dataset), document.etag);
 

@@ -35,7 +35,7 @@ export class ObjectTable {
   #places = new Uint32Array(LEAST_SLOTS * 3);
   /** Number of an object plus one, by the hash of its id; at most half of it is used. */
   #slots = new Uint32Array(LEAST_SLOTS * 2);
-  /** Ids can be made to fall into one slot by whoever knows where that is. */
+  /** Somebody who knows the slot of each id could make many that fall into one. */
   readonly #seed = Math.floor(Math.random() * 2 ** 32);
   readonly #pieces: Buffer[] = [];
   #filled = PIECE_BYTES;

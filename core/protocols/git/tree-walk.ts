@@ -224,7 +224,7 @@ function* walk(objects: ObjectTable, root: number): Generator<TreeEntry> {
     at: 0,
     prefix,
   });
-  // The path so far as bytes: a string joined of two is put together anew by whoever looks into it.
+  // The path so far as bytes: a string joined of two is flattened again each time it is looked into.
   let bytes = Buffer.alloc(1024);
   const stack = [open(root, 0)];
   for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {

@@ -29,7 +29,7 @@ export interface ExportOptions {
   readonly pageSize?: number;
   /** The most pages of one listing. Default: 10,000, 25 times the largest dataset's. */
   readonly maxPages?: number;
-  /** The most pages held or asked for ahead of their turn, all listings together. Default: 32. */
+  /** The most pages held or prefetched, all listings together. Default: 32. */
   readonly pagesAhead?: number;
 }
 
@@ -224,7 +224,7 @@ function requestPage(
   });
 }
 
-/** What a page means that is none. */
+/** What an answer means that is no page. */
 function refusal(answer: HttpAnswer): Absent | Denied | Failed {
   const meaning = meaningOfError(answer);
   return meaning.kind === 'archived' ? failed('malformed', 'an archived listing') : meaning;
