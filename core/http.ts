@@ -319,12 +319,12 @@ function questionOf(request: HttpRequest, url: URL, agent: string): Question {
 
 /** What a status says about the measurement; undefined when it says something about the world. */
 function faultOf(status: number, headers: HttpAnswer['headers']): Failed['reason'] | undefined {
-  if (status === 429 || (status === 403 && tellsOfLimit(headers))) return 'throttled';
+  if (status === 429 || (status === 403 && hasLimitSign(headers))) return 'throttled';
   if (status === 408) return 'timeout';
   return status >= 500 ? 'http-5xx' : undefined;
 }
 
-function tellsOfLimit(headers: HttpAnswer['headers']): boolean {
+function hasLimitSign(headers: HttpAnswer['headers']): boolean {
   return headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
 }
 

@@ -25,18 +25,21 @@ export async function readGithubToken(
     );
     const token = Parameter?.Value?.trim() ?? '';
     if (isToken(token)) return token;
-    tellUnusable(told, { parameter, reason: 'it holds no token' });
+    reportUnusable(told, { parameter, reason: 'it holds no token' });
   } catch (error) {
-    tellUnusable(told, { parameter, reason: error instanceof Error ? error.name : String(error) });
+    reportUnusable(told, {
+      parameter,
+      reason: error instanceof Error ? error.name : String(error),
+    });
   }
   return undefined;
 }
 
 /** Told of a token that GitHub refuses, after which it is asked without. */
 export const tokenRefused = (told: Told) => (_place: string, status: number) =>
-  tellUnusable(told, { reason: 'GitHub refuses it', status });
+  reportUnusable(told, { reason: 'GitHub refuses it', status });
 
-function tellUnusable({ log, metric }: Told, facts: Readonly<Record<string, unknown>>): void {
+function reportUnusable({ log, metric }: Told, facts: Readonly<Record<string, unknown>>): void {
   log('error', 'the GitHub token is of no use; going on without it', facts);
   metric(METRICS.tokenRefused, 1);
 }

@@ -1,7 +1,7 @@
 // `mirrorwatch rerun`: starts an execution of the deployed state machine, and follows it when asked.
 
+import { plain } from '../cli/format.ts';
 import { INTERRUPTED, onInterrupt } from '../cli/interrupt.ts';
-import { plain } from '../cli/words.ts';
 import { type Ended, follow } from './follow.ts';
 import type { RerunOptions } from './options.ts';
 import { askingAws, findStack } from './stack.ts';
@@ -64,8 +64,8 @@ async function followed(
     process.stderr.write('No longer followed; the execution goes on.\n'),
   );
   try {
-    const tell = (line: string) => process.stderr.write(`  ${line}\n`);
-    return await follow(sfn, executionArn, tell, interrupt.signal);
+    const say = (line: string) => process.stderr.write(`  ${line}\n`);
+    return await follow(sfn, executionArn, say, interrupt.signal);
   } catch (error) {
     if (interrupt.signal.aborted) return null;
     throw error;

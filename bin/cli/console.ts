@@ -2,7 +2,7 @@
 // line, above the progress bars where there are some.
 
 import type { Log } from '../../core/monitor/context.ts';
-import { plain, plainJson } from './words.ts';
+import { plain, plainJson } from './format.ts';
 
 export interface Output {
   readonly stream: { write(text: string): unknown; readonly isTTY?: boolean };

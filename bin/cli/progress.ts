@@ -5,7 +5,7 @@ import { number } from '../../core/documents/format.ts';
 import type { Waiting } from '../../core/http.ts';
 import type { Progress, Stage } from '../../core/monitor/context.ts';
 import type { Console } from './console.ts';
-import { duration, plain } from './words.ts';
+import { duration, plain } from './format.ts';
 
 interface Counter {
   total: number;

@@ -13,13 +13,13 @@ import { type FolderStore, openFolderStore } from '../folder-store.ts';
 import { type DryRunStore, dryRunStore } from '../store/dry-run.ts';
 import { openArchive, type Tokens } from './archive.ts';
 import { type Console, createConsole } from './console.ts';
+import { plainJson } from './format.ts';
 import { INTERRUPTED, onInterrupt } from './interrupt.ts';
 import { RUN_DEFAULTS, type RunOptions } from './options.ts';
 import { refuseOtherArchive } from './other-archive.ts';
 import { gatherFacts, type OutcomeFacts, outcomeText } from './outcome.ts';
 import { createProgress } from './progress.ts';
 import { findFaults } from './validate-command.ts';
-import { plainJson } from './words.ts';
 
 const EXIT_CODES: Readonly<Record<RunResult['outcome'], number>> = {
   published: 0,

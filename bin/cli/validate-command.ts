@@ -13,7 +13,7 @@ import { Problem } from '../../core/problem.ts';
 import { OWN_FOLDER, openFolderStore } from '../folder-store.ts';
 import { fileProblem } from '../problem.ts';
 import { isTemporary } from '../store/atomic.ts';
-import { plain } from './words.ts';
+import { plain } from './format.ts';
 
 /** @returns the exit code: 1 when there is any finding */
 export async function validateCommand(

@@ -42,7 +42,7 @@ export interface RateWatch {
 export function watchRate(line: Line): RateWatch {
   const { clock, lowest } = line;
   const lookEveryMs = lowest.windowMs / LOOKS;
-  let lookedAt = clock.now();
+  let lastLook = clock.now();
   let bytes = 0;
   let passedMs = 0;
   /** The most bodies that shared the line in this window. */
@@ -56,8 +56,8 @@ export function watchRate(line: Line): RateWatch {
     },
     look() {
       const now = clock.now();
-      passedMs += Math.min(now - lookedAt, lookEveryMs);
-      lookedAt = now;
+      passedMs += Math.min(now - lastLook, lookEveryMs);
+      lastLook = now;
       sharing = Math.max(sharing, line.bodies);
       if (passedMs < lowest.windowMs) return false;
       const least = ((lowest.bytesPerSecond / sharing) * lowest.windowMs) / 1000;

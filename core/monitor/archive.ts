@@ -69,7 +69,7 @@ export interface Archive<S extends object = object> extends ArchivePage {
   /** Documents that reading what exists writes beside the list: paths below the tree's root, `*` for an id. */
   readonly keeps: readonly string[];
   /** Called once all of a whole, complete reading is kept. @returns one sentence for a person, or null */
-  beside?(context: StageContext & S, registry: Registry): Promise<string | null>;
+  afterList?(context: StageContext & S, registry: Registry): Promise<string | null>;
   /** In the order they are shown; what each needs comes before it. */
   readonly measurements: readonly Measurement<S>[];
   /** When a version was created (ISO 8601); null when that is not known. */
@@ -77,7 +77,7 @@ export interface Archive<S extends object = object> extends ArchivePage {
   /** Records derived from the documents of a tree that has none. */
   legacy?(context: StageContext, registry: Registry): LegacyRecords;
   /** A last look before a summary is published. */
-  secondLook?(context: StageContext & S, rows: readonly LookedAt[]): Promise<SecondLook | null>;
+  secondLook?(context: StageContext & S, rows: readonly ComparedRow[]): Promise<SecondLook | null>;
 }
 
 export interface ArchivePlace {
@@ -158,7 +158,7 @@ export interface LegacyRecords {
 }
 
 /** A row as the second look sees it. */
-export type LookedAt = Pick<Row, 'id' | 'version' | 'checks'>;
+export type ComparedRow = Pick<Row, 'id' | 'version' | 'checks'>;
 
 export interface SecondLook {
   /** How many entries were compared. */
@@ -205,7 +205,7 @@ export const allChecks = ({
 ];
 
 /** What a measurement looks at: these entries, or the archive as a whole, by its id. */
-export function lookedAt(
+export function subjectsOf(
   archive: Archive,
   measurement: string,
   ids: readonly string[],

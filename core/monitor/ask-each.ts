@@ -8,7 +8,7 @@ import type { Failed } from '../failure.ts';
 import type { CheckDefinition } from './check.ts';
 import type { StageContext, StageReport } from './context.ts';
 import { type Flow, readOrNull, runCheck } from './frame.ts';
-import { openKnown } from './known.ts';
+import { openLastRecords } from './last-records.ts';
 import { waitOf } from './new-entries.ts';
 import { documentOf, judgedAgain, type KeptDocument, measured } from './verdict.ts';
 
@@ -32,7 +32,7 @@ export function askEach<S extends object, C extends CheckDefinition>(
   ask: (context: StageContext & S, entry: ListedEntry) => Promise<EvidenceOf<C> | Failed>,
 ): Run<S> {
   return (context, registry, ids, flow) => {
-    const known = openKnown(context, registry);
+    const known = openLastRecords(context, registry);
     const entryOf = (id: string): ListedEntry => ({
       id,
       name: registry.names[id] ?? null,

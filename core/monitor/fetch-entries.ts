@@ -13,7 +13,7 @@ import { type EntriesReading, readEntries } from './entries-reading.ts';
 import { inParallel, readOrNull } from './frame.ts';
 import { shrinkFault } from './hold.ts';
 import { publishedAt } from './new-entries.ts';
-import { readPublished } from './published.ts';
+import { readPublished } from './published-summary.ts';
 
 type Gone = NonNullable<Registry['gone']>[number];
 
@@ -98,7 +98,7 @@ export async function fetchEntries(
     if (entry.skipped === null) await source.kept?.(entry, previous?.latestSnapshots[entry.id]);
   }
   if (!narrowed && reading.allShown) {
-    const note = await archive.beside?.(context, registry);
+    const note = await archive.afterList?.(context, registry);
     if (note != null) notes.push(note);
   }
   progress.end(FIRST_STAGE);
@@ -209,16 +209,16 @@ function nextRegistry(
     const mark = asBefore ? previous?.unverified[id] : attempt;
     if (mark) unverified.set(id, mark);
   }
-  const tell = (what: string, ids: readonly string[]) => {
+  const addNote = (what: string, ids: readonly string[]) => {
     if (ids.length > 0) notes.push(`${what}: ${ids.join(', ')}`);
   };
-  tell(
+  addNote(
     'Left the registry',
     left.map(({ id, state }) => `${id} (${state})`),
   );
-  tell('Public and not listed, kept as last known', hiddenYetPublic);
-  tell('Not listed and not known to be gone, kept as last known', notKnown);
-  tell('Listed without the snapshots that it had, kept as last known', [...bereft]);
+  addNote('Public and not listed, kept as last known', hiddenYetPublic);
+  addNote('Not listed and not known to be gone, kept as last known', notKnown);
+  addNote('Listed without the snapshots that it had, kept as last known', [...bereft]);
   if (narrowed) {
     for (const [id, why] of Object.entries(previous?.skipped ?? {})) {
       if (!latest.has(id)) skipped.set(id, why);

@@ -122,7 +122,9 @@ export const thrownAwayNote = (results: number): string =>
   `${results} measured already by a run that began later (by its clock); those stay, and these results were thrown away`;
 
 /** Datasets of which a result of this run was measured and not kept: they are as good as not measured. */
-export function thrownAway(reports: readonly Pick<StageReport, 'failed'>[]): ReadonlySet<string> {
+export function discardedResults(
+  reports: readonly Pick<StageReport, 'failed'>[],
+): ReadonlySet<string> {
   return new Set(
     reports.flatMap(({ failed }) =>
       failed.filter(({ reason }) => reason === THROWN_AWAY).map(({ dataset }) => dataset),

@@ -7,7 +7,7 @@ import type { CheckRow, Row } from '../documents/rows.ts';
 import { titleOf } from '../documents/title.ts';
 import { worst } from '../documents/vocabulary.ts';
 import type { CheckDefinition } from './check.ts';
-import type { Records } from './known.ts';
+import type { Records } from './last-records.ts';
 
 /** What the archive says of an entry, as far as its row shows it. */
 export interface EntryFacts {

@@ -6,7 +6,7 @@ import type { Registry } from '../documents/documents.ts';
 import { REGISTRY_PATH } from '../documents/paths.ts';
 import type { RunRecord } from '../documents/records.ts';
 import type { Rows } from '../documents/rows.ts';
-import { FIRST_STAGE, LAST_STAGE, lookedAt, type Measurement, servedBy } from './archive.ts';
+import { FIRST_STAGE, LAST_STAGE, type Measurement, servedBy, subjectsOf } from './archive.ts';
 import type { Stage, StageContext, StageReport } from './context.ts';
 import { fetchEntries } from './fetch-entries.ts';
 import { inParallel, readOrNull } from './frame.ts';
@@ -123,7 +123,7 @@ async function runMeasurements(
   const wanted = context.archive.measurements.filter(({ id }) => asked(id));
   const order = await longestFirst(context, wanted, ids);
   const handovers = new Map<string, Handover>();
-  const isOfArchive = (id: string) => lookedAt(context.archive, id, order) !== order;
+  const isOfArchive = (id: string) => subjectsOf(context.archive, id, order) !== order;
   for (const { id, needs } of wanted) {
     const before = needs.filter(asked).length;
     if (before > 0 && !isOfArchive(id)) handovers.set(id, createHandover(before));
@@ -136,7 +136,7 @@ async function runMeasurements(
     const from = handovers.get(id);
     const before = Promise.allSettled(needs.map((needed) => running.get(needed)));
     const begin = () =>
-      run(beside, registry, lookedAt(context.archive, id, order), {
+      run(beside, registry, subjectsOf(context.archive, id, order), {
         ...(from && { from: from.datasets }),
         through: (entry) => {
           for (const { pass } of waiting) pass(entry);

@@ -30,9 +30,9 @@ import {
   REGISTRY_DAYS,
   registryFault,
 } from './hold.ts';
-import { openKnown, type Records } from './known.ts';
+import { openLastRecords, type Records } from './last-records.ts';
 import { makeRow, withKeptEntry } from './make-row.ts';
-import { readPublished, readPublishedSummary } from './published.ts';
+import { readPublished, readPublishedSummary } from './published-summary.ts';
 
 export interface SummarizeResult {
   readonly outcome: 'published' | 'held';
@@ -198,7 +198,7 @@ async function makeRows(
     } else incomplete.set(id, own);
   }
 
-  const known = openKnown(context, registry);
+  const known = openLastRecords(context, registry);
   for (const [id, row] of wanted) {
     // A tree of an older system has documents and no records.
     if (row === null) {

@@ -4,12 +4,12 @@
 
 import type { Row } from '../../core/documents/rows.ts';
 import { CAUSES, catalogue } from '../shared/catalogue.ts';
-import { copy } from '../shared/hand-over.ts';
+import { copy } from '../shared/clipboard.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
 import type { LikelyCause } from './documents.ts';
 import { causes, details } from './state.ts';
-import { Unpublished } from './unpublished.tsx';
+import { Unpublished } from './unpublished-note.tsx';
 
 export function Causes({ row }: { row: Row | null }) {
   const state = causes.value;

@@ -5,7 +5,7 @@ import { compareBytes } from '../../core/compare/byte-order.ts';
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import type { RunRecord } from '../../core/documents/records.ts';
-import { FIRST_STAGE, levelsOf, lookedAt } from '../../core/monitor/archive.ts';
+import { FIRST_STAGE, levelsOf, subjectsOf } from '../../core/monitor/archive.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
 import { fetchEntries } from '../../core/monitor/fetch-entries.ts';
 import { inParallel, readOrNull } from '../../core/monitor/frame.ts';
@@ -74,7 +74,7 @@ export async function fetchRegistryStep(tools: Tools, run: Run): Promise<FetchRe
   const [first = []] = levelsOf(tools.archive.definition);
   const shards: Record<string, readonly ShardRef[]> = {};
   for (const { id, share: target } of first) {
-    const looked = lookedAt(tools.archive.definition, id, datasets);
+    const looked = subjectsOf(tools.archive.definition, id, datasets);
     const costs = looked.map((dataset) => ({ dataset, cost: 1 }));
     const shares = asksFor(run, id) ? balance(costs, { target, most: MOST_SHARES }) : [];
     shards[stateName(id)] = await writeShards(store, run, id, shares, all);

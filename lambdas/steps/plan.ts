@@ -1,6 +1,6 @@
 // Before the measurements of a further level: shares of equal cost, by what was last measured.
 
-import { type Archive, levelsOf, lookedAt, servedBy } from '../../core/monitor/archive.ts';
+import { type Archive, levelsOf, servedBy, subjectsOf } from '../../core/monitor/archive.ts';
 import { inParallel } from '../../core/monitor/frame.ts';
 import { balance } from '../../core/monitor/plan.ts';
 import type { PlanResult, Run, ShardRef } from '../contract.ts';
@@ -28,13 +28,13 @@ export async function planStep(
 
   const datasets = await readDatasets(store, run);
   const before = levels.slice(0, level).flatMap((all) => all.map(({ id }) => id));
-  const isOfEach = (id: string) => lookedAt(definition, id, datasets) === datasets;
+  const isOfEach = (id: string) => subjectsOf(definition, id, datasets) === datasets;
   const through = before.filter((id) => asksFor(run, id) && isOfEach(id));
   const handed = await gather(tools, run, through, datasets);
   for (const { id, cost = () => 1, share: target } of wanted) {
     const [check = ''] = servedBy(definition, id);
     const costs: { dataset: string; cost: number }[] = [];
-    for (const dataset of lookedAt(definition, id, datasets)) {
+    for (const dataset of subjectsOf(definition, id, datasets)) {
       const session = await store.open(dataset, handed.get(dataset)?.session);
       costs.push({ dataset, cost: cost(session.record(check)) });
     }

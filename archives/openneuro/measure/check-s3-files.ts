@@ -13,7 +13,7 @@ import {
   type StillGood,
   type Together,
 } from '../../../core/monitor/frame.ts';
-import { openKnown } from '../../../core/monitor/known.ts';
+import { openLastRecords } from '../../../core/monitor/last-records.ts';
 import { waitOf } from '../../../core/monitor/new-entries.ts';
 import type { AnnexRecord, S3Diff } from '../documents.ts';
 import { withS3FilesVerdict } from '../legacy/verdicts.ts';
@@ -40,7 +40,7 @@ export async function checkS3Files(
   datasets: readonly string[],
   flow?: Flow,
 ): Promise<StageReport> {
-  const known = openKnown(context, registry);
+  const known = openLastRecords(context, registry);
   const waitsUntil = waitOf(context, registry);
   const wanted = new Set(CONTENT_CHECKS.filter((check) => isMade(context, check)));
   const isRead = wanted.has('annexRecord');

@@ -3,7 +3,7 @@
 
 import { malformed, quoted } from './fault.ts';
 import { DELIM, FLUSH, lineOf, packetAt, packetsToFlush, pktLine } from './pkt-line.ts';
-import { AGENT } from './words.ts';
+import { AGENT } from './request-words.ts';
 
 /** Trees and no contents; with the small contents, below so many bytes; nothing but what is wanted. */
 export type FetchFilter = 'blob:none' | `blob:limit=${number}` | 'tree:0';

@@ -5,7 +5,7 @@
 import type { Refs } from '../sources.ts';
 import { malformed, quoted } from './fault.ts';
 import { DELIM, FLUSH, lineOf, packetAt, packetsToFlush, pktLine } from './pkt-line.ts';
-import { AGENT, isOid } from './words.ts';
+import { AGENT, isOid } from './request-words.ts';
 
 const BRANCH = 'refs/heads/';
 const TAG = 'refs/tags/';

@@ -22,8 +22,8 @@ import { type FetchFilter, fetchRequest, packOf, saysNotOurRef } from './fetch-t
 import { lsRefsRequest, parseDiscovery, parseLsRefs, saysError } from './ls-refs.ts';
 import { type Pack, type PackLimits, readPack } from './pack.ts';
 import { meaningOfRefusal, speaksOfLimit, unsettled } from './refusal.ts';
+import { isOid } from './request-words.ts';
 import { openTree, rootIdOf, type TreeLimits, treeIdOf } from './tree-walk.ts';
-import { isOid } from './words.ts';
 
 export interface MirrorOptions {
   readonly http: HttpClient;

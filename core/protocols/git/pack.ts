@@ -16,7 +16,7 @@ import {
   REF_DELTA,
   TREE,
 } from './pack-entry.ts';
-import { RecentContents } from './recent.ts';
+import { RecentContents } from './recent-contents.ts';
 
 export interface Pack {
   readonly objects: ObjectTable;

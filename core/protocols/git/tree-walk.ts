@@ -5,8 +5,8 @@ import type { BinaryString, TreeEntry } from '../sources.ts';
 import { malformed, quoted } from './fault.ts';
 import { type ObjectTable, OID_BYTES } from './object-table.ts';
 import type { Pack } from './pack.ts';
+import { isOid } from './request-words.ts';
 import { type EntryPlace, FOLDER, placeAt } from './tree-entry.ts';
-import { isOid } from './words.ts';
 
 /** Git knows it without storing it, so a pack may leave it out. */
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';

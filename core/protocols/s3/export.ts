@@ -16,7 +16,7 @@ import type {
 } from '../sources.ts';
 import { askAccess } from './access.ts';
 import { listFolders } from './folders.ts';
-import { markEvery, marksOf } from './forecast.ts';
+import { forecastMarks, markEvery } from './forecast.ts';
 import { type ListingQuestion, listingCut, scanListing } from './list-scanner.ts';
 import { hasRequestId, meaningOfError, notOfS3 } from './own-answer.ts';
 import { type LookAhead, type PageQuestion, type UnreadPage, walkPages } from './page-walk.ts';
@@ -158,7 +158,7 @@ async function* listObjects(
     marks() {
       const at = likely.marks(every);
       if (at === null) return null;
-      return marksOf(at, every, likely.last).filter(({ key }) => canStartAfter(prefix + key));
+      return forecastMarks(at, every, likely.last).filter(({ key }) => canStartAfter(prefix + key));
     },
   });
 }
