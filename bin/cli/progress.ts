@@ -39,7 +39,7 @@ export function waitsFor(
   { last }: Pick<Counter, 'last'>,
   waiting: readonly Waiting[],
   now: number,
-  /** Kind of a question → the stage that asks it. */
+  /** Kind of a request → the stage that makes it. */
   askedBy: ReadonlyMap<string, Stage>,
 ): string {
   if (now - last < QUIET_MS) return '';
@@ -78,7 +78,7 @@ export interface ProgressOptions {
   readonly bars: NodeJS.WritableStream | null;
   /** What is waited for, the longest first. */
   readonly waiting?: () => readonly Waiting[];
-  /** Kind of a question → the stage that asks it. */
+  /** Kind of a request → the stage that makes it. */
   readonly askedBy?: ReadonlyMap<string, Stage>;
   readonly now?: () => number;
 }

@@ -1,5 +1,4 @@
-// Entries that were published a few days ago (docs/checks.md#new-datasets): until when their copies may still be on
-// their way.
+// Entries that were published a few days ago (docs/checks.md#new-datasets): until when their copies may still be missing.
 
 import type { Registry } from '../documents/documents.ts';
 import type { StageContext } from './context.ts';
@@ -28,7 +27,7 @@ export function publishedAt(
   return created !== undefined && isPast(created) ? created : null;
 }
 
-/** From when on everything about a dataset counts; null when it does already. */
+/** From when on all findings of a dataset count; null when they already do. */
 export function waitsUntil(
   published: string | null | undefined,
   days: number,
@@ -40,8 +39,8 @@ export function waitsUntil(
 }
 
 /**
- * From when on all findings of an entry count; null when they do already. By the start of the run, so that its checks
- * agree.
+ * From when on all findings of an entry count; null when they already do. Compared with the start of the run, so that
+ * all its checks agree.
  */
 export function waitOf({ options, runStart }: StageContext, registry: Registry) {
   const { newDatasetDays = NEW_DATASET_DAYS } = options;

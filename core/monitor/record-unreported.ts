@@ -1,4 +1,4 @@
-// Datasets whose worker died before it could say anything of them: their newest attempt failed,
+// Datasets whose worker died before it reported them: their newest attempt failed,
 // and only the process that sent the worker can record that (docs/checks.md#unverified).
 
 import type { Registry } from '../documents/documents.ts';

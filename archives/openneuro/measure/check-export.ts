@@ -51,7 +51,7 @@ export interface Task {
   readonly commits: CommitFiles;
   /** What the git-annex branch tells: read when somebody asks, once. */
   readonly branch: () => Promise<BranchReading>;
-  /** From when on all findings count; null when they do already. */
+  /** From when on all findings count; null when they already do. */
   readonly waitsUntil: string | null;
 }
 
