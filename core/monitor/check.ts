@@ -112,7 +112,7 @@ export interface CheckDefinition<
   judge(evidence: object, entry: unknown): readonly Found<F>[];
   /** Findings that depend on the entry as well; without this function there are none. */
   byEntry?(evidence: object): readonly F[];
-  /** Why nothing was compared, where nothing was found: null where all is well, undefined where the evidence does not say. */
+  /** Why nothing was compared, if nothing was found: null if all is well, undefined if the evidence does not say. */
   reasonOf?(evidence: object): string | null | undefined;
 }
 
