@@ -1,5 +1,5 @@
 // The store in a folder: the exported tree at its root and, in `.mirrorwatch/` beside it, what is
-// ours alone: records, runs, kept trees and the lock. A write is there whole or not at all.
+// private: records, runs, kept trees and the lock. A write is whole or not there at all.
 
 import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
@@ -39,7 +39,7 @@ import { diskFiles, type Files } from './store/files.ts';
 import { keyedMutex } from './store/keyed-mutex.ts';
 import { type Lock, takeLock } from './store/lock.ts';
 
-/** The folder of what is ours alone; never exported, never served. */
+/** The private folder; never exported, never served. */
 export const OWN_FOLDER = '.mirrorwatch';
 
 /** Files of records; the thread is shared after so many. */

@@ -35,7 +35,7 @@ export async function rerunCommand(options: RerunOptions): Promise<number> {
   });
 }
 
-/** The input of the execution: what was not asked for is left out, so `{}` is a full run. */
+/** The input of the execution, without options that were not given, so `{}` is a full run. */
 export function inputOf(options: RerunOptions): object {
   const { datasets, stages, unverified, force, acceptShrink, publishAnyway } = options;
   return {
@@ -55,7 +55,7 @@ export function consoleLink(executionArn: string): string {
   return `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${executionArn}`;
 }
 
-/** Null when Ctrl-C ended the following: the execution goes on. */
+/** Null when Ctrl-C ended the following: the execution continues. */
 async function followed(
   sfn: Parameters<typeof follow>[0],
   executionArn: string,

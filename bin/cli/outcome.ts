@@ -1,4 +1,4 @@
-// The end of a run: facts gathered from its result, as a table for people or as JSON.
+// The outcome of a run, as a table for people or as JSON.
 
 import { styleText } from 'node:util';
 import { type Catalogue, checkOf, subtypeOf } from '../../core/documents/catalogue.ts';
@@ -44,7 +44,7 @@ export interface OutcomeFacts {
     notes: readonly string[];
   }[];
   readonly traffic: Traffic;
-  /** What a dry run would have written; null when it was none. */
+  /** What a dry run would have written; null for another run. */
   readonly dryRun: DryRunChanges | null;
 }
 
@@ -73,7 +73,7 @@ export function gatherFacts(
   };
 }
 
-/** Those of the summary, and those whose result of this run was not kept. */
+/** Unverified datasets of the summary, and those whose result of this run was not kept. */
 function countUnverified({ summary, reports }: RunResult): number {
   if (!summary) return 0;
   const rows = summary.datasets.filter(isUnverified).map(({ id }) => id);

@@ -1,4 +1,4 @@
-// How far a run is: a bar a stage on a terminal, elsewhere a line every few seconds.
+// Progress of a run: a bar for each stage on a terminal, elsewhere a line every few seconds.
 
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { number } from '../../core/documents/format.ts';
@@ -17,10 +17,10 @@ interface Counter {
   last: number;
 }
 
-/** Without a terminal: often enough to see life, seldom enough for the log of a night. */
+/** Without a terminal: often enough to show progress, seldom enough for a log file. */
 const LINE_EVERY_MS = 5000;
 
-/** After so many milliseconds without a dataset done it is said what is waited for. */
+/** After so many milliseconds without a finished dataset, the line says what the run waits for. */
 const QUIET_MS = 5000;
 
 export type RunProgress = Progress & { close(): void };

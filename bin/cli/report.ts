@@ -1,10 +1,10 @@
-// Why a command could not do its work, in one line, and the exit code for it.
+// Reports why a command failed, in one line, and gives the exit code.
 
 import { CommanderError } from 'commander';
 import { Problem } from '../../core/problem.ts';
 import { plain, plainLines } from './format.ts';
 
-/** Tells it on stderr. @returns 2 when the command was used wrongly, 1 when it failed */
+/** Writes it to stderr. @returns 2 when the command was used wrongly, 1 when it failed */
 export function report(error: unknown, args: readonly string[]): number {
   const verbose = args.includes('-v') || args.includes('--verbose');
   const say = (text: string) => process.stderr.write(`mirrorwatch: ${text}\n`);

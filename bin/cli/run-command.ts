@@ -1,4 +1,4 @@
-// `mirrorwatch run` and its stages alone: opens the folder and the archive, runs, and tells how it
+// `mirrorwatch run` and the commands of single stages: opens the folder and the archive, runs, and prints how it
 // ended.
 
 import { catalogueOf } from '../../core/documents/catalogue.ts';
@@ -29,12 +29,12 @@ const EXIT_CODES: Readonly<Record<RunResult['outcome'], number>> = {
   interrupted: INTERRUPTED,
 };
 
-/** Of a run that ended well, `why` is what a person must look to. */
+/** For a published run, `why` is what a person must look at. */
 export function exitCodeOf({ outcome, why }: Pick<RunResult, 'outcome' | 'why'>): number {
   return EXIT_CODES[outcome] || Number(why.length > 0);
 }
 
-/** Documents and records tell what warnings differ in; --verbose says each. */
+/** Documents and records have the details in which warnings differ; --verbose logs each. */
 const FOLDED = ['dataset', 'detail', 'path', 'error', 'seconds'];
 
 /**

@@ -1,4 +1,4 @@
-// What may stand behind an option: text in, a value out, or one sentence that says what is wanted.
+// Parsers of option values: text in, a value out, or one sentence that says what is expected.
 
 import { InvalidArgumentError } from 'commander';
 import { isToken } from '../../core/http/credentials.ts';

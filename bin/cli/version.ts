@@ -1,4 +1,4 @@
-// Who we are, as package.json says: beside bin/ in a checkout, above dist/ in the package.
+// Name and version from package.json, which is beside bin/ in a checkout and above dist/ in the package.
 
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-// `mirrorwatch serve`: opens the port and tells the address; ends with Ctrl-C.
+// `mirrorwatch serve`: opens the port and prints the address; ends with Ctrl-C.
 
 import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
@@ -65,7 +65,7 @@ export async function openSite(
   };
 }
 
-/** Whose results these are, by status.json; null of the first archive, and where it does not tell. */
+/** The archive of these results by status.json; null for the first archive, and where it does not say. */
 async function otherArchive(folder: string, archives: readonly Archive[]): Promise<string | null> {
   try {
     const status = JSON.parse(await readFile(join(folder, STATUS_PATH), 'utf8'));
@@ -99,7 +99,7 @@ function listenProblem(error: unknown, port: number, host: string): unknown {
   }
 }
 
-/** Ctrl-C is how a server is meant to end: no failure. */
+/** Ctrl-C is the normal end of a server: no failure. */
 export async function untilInterrupted(site: OpenSite): Promise<number> {
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await site.close();

@@ -1,6 +1,6 @@
 // Two folders over HTTP: the results under /data/ and the page at /. Static files, read only, with
 // the headers that the deployed site sends as well (docs/architecture.md); compressed and in parts
-// where it is asked so, and only for who calls this server by a name of its own (host.ts).
+// on request, and only for requests with a host name of this server (host.ts).
 
 import { open } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -86,7 +86,7 @@ async function answer(
   await send(request, response, found, isData ? dataCaching(below.join('/')) : 'no-cache');
 }
 
-/** What a snapshot was never changes; everything else may change with the next run. */
+/** Documents of a snapshot never change; everything else may change with the next run. */
 function dataCaching(path: string): string {
   const isImmutable = ARCHIVES.some((archive) => {
     const { placeOf, types } = documentsOf(archive);

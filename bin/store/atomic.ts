@@ -12,7 +12,7 @@ export function isTemporary(path: string): boolean {
   return TEMPORARY.test(basename(path));
 }
 
-/** Replaces the file's bytes, unless they are these already; tells whether it did. */
+/** Replaces the file's bytes, unless they are the same already; returns whether it did. */
 export async function writeIfChanged(
   files: Files,
   path: string,
@@ -33,7 +33,7 @@ export async function writePiecesIfChanged(
   return replace(files, path, pieces());
 }
 
-/** Removes the file so that it is gone after a power cut too; tells whether there was one. */
+/** Removes the file so that it is gone after a power cut too; returns whether there was one. */
 export async function removeIfThere(files: Files, path: string): Promise<'written' | 'unchanged'> {
   if ((await files.read(path)) === undefined) return 'unchanged';
   await files.remove(path);

@@ -16,7 +16,7 @@ export interface GitPath {
 export const isExported = ({ kind }: GitPath['content']): boolean =>
   kind !== 'gitlink' && kind !== 'symlink';
 
-/** Told of every path that is exported and has its key. */
+/** Called with every path that is exported and has its key. */
 export type OnBoth<Path extends GitPath> = (path: Path, object: ListedObject) => void;
 
 /** An object that the export's tools write for themselves; asked only of keys that git lacks. */

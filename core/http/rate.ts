@@ -1,12 +1,12 @@
-// How slow a body may come. A host that sends a byte now and then is never silent long enough for the
-// limit between two pieces, and holds a run until the limit of the whole exchange.
+// The lowest rate of a body. A host that sends a byte now and then is never silent long enough for the
+// limit between two pieces, and would hold a run until the limit of the whole exchange.
 
 import type { Clock } from './clock.ts';
 
 export interface LowestRate {
-  /** Of all bodies that are on their way at once, together: a line is shared by them. */
+  /** Bytes a second of all bodies in flight together, since they share the line. */
   readonly bytesPerSecond: number;
-  /** Milliseconds over which it is looked at. */
+  /** Milliseconds over which the rate is measured. */
   readonly windowMs: number;
 }
 

@@ -1,6 +1,6 @@
-// Commits, trees and contents in few large pieces of memory: 200,000 trees of a hundred bytes as objects of
-// their own cost several times their bytes. They are numbered in the order in which they came. Of
-// contents that nobody will read, size and MD5 are kept in place of the bytes.
+// Keeps commits, trees and contents in a few large pieces of memory: 200,000 trees of a hundred bytes as separate objects
+// would cost several times their bytes. They are numbered in the order in which they came. Of contents that are not
+// needed, only size and MD5 are kept.
 
 import { hash } from 'node:crypto';
 

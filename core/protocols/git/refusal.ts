@@ -1,4 +1,4 @@
-// What a mirror's answer means that holds nothing of git: the table of docs/checks.md#unverified. A
+// What an answer of a mirror means that is no git answer: the table of docs/checks.md#unverified. A
 // refusal of our credentials never comes here; core/http/credentials.ts has asked again without them.
 
 import {
