@@ -12,13 +12,17 @@ export function isTemporary(path: string): boolean {
   return TEMPORARY.test(basename(path));
 }
 
-/** Replaces the file's bytes, unless they are the same already; returns whether it did. */
+/**
+ * Replaces the file's bytes, unless they are the same already; returns whether it did.
+ * @param known its present bytes, where they were just read
+ */
 export async function writeIfChanged(
   files: Files,
   path: string,
   bytes: Buffer,
+  known?: Buffer,
 ): Promise<'written' | 'unchanged'> {
-  const before = await files.read(path);
+  const before = known ?? (await files.read(path));
   if (before?.equals(bytes)) return 'unchanged';
   return replace(files, path, bytes);
 }

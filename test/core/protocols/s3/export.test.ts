@@ -290,7 +290,7 @@ test('access and folders are asked for in the bucket', async () => {
     response
       .setHeader('ETag', '"0a"')
       .end(
-        '<ListBucketResult><KeyCount>0</KeyCount><IsTruncated>false</IsTruncated></ListBucketResult>',
+        '<ListBucketResult><Prefix></Prefix><KeyCount>0</KeyCount><MaxKeys>1000</MaxKeys><IsTruncated>false</IsTruncated></ListBucketResult>',
       );
   });
   const source = createExportSource({ http, baseUrl: `${bucket.url}//` });
