@@ -17,7 +17,7 @@ import {
   storedDocuments,
 } from '../core/monitor/stored-document.ts';
 import { PREFIXES } from './names.ts';
-import type { Etags, HandedSession, Item, RunSession, RunStore } from './run-store.ts';
+import type { Etags, Item, RunSession, RunStore, SessionState } from './run-store.ts';
 import { etagOf, type ObjectHeaders, openObjects, type StoredObject } from './store/objects.ts';
 import { type KeptDocument, openRecords } from './store/records.ts';
 
@@ -116,7 +116,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
     return 'written';
   };
 
-  const openSession = async (dataset: string, handed?: HandedSession): Promise<RunSession> => {
+  const openSession = async (dataset: string, handed?: SessionState): Promise<RunSession> => {
     checkDataset(dataset);
     const known: Known = {
       items: handed ? new Map(Object.entries(handed.records)) : await records.read(dataset),
@@ -139,7 +139,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
         const bytes = kept && documents.encode(path, JSON.parse(kept.text));
         return bytes && known.etags?.[path] === etagOf(bytes) ? bytes : undefined;
       },
-      handOn: () => ({ records: Object.fromEntries(known.items), etags: known.etags }),
+      state: () => ({ records: Object.fromEntries(known.items), etags: known.etags }),
 
       async save(record, document) {
         if (record.dataset !== dataset) throw new RefusedPathError('a record of another dataset');

@@ -16,7 +16,7 @@ export type Item = Readonly<Record<string, unknown>>;
 export type Etags = Readonly<Record<string, string>>;
 
 /** What a function knows of a dataset's records and documents, for those after it. */
-export interface HandedSession {
+export interface SessionState {
   /** By check. */
   readonly records: Readonly<Record<string, Item>>;
   /** Absent where they were not listed. */
@@ -24,7 +24,7 @@ export interface HandedSession {
 }
 
 export interface RunSession extends Session {
-  handOn(): HandedSession;
+  state(): SessionState;
   /** A document that is known without being asked for; undefined where it is not. */
   document(path: string): Buffer | undefined;
 }
@@ -39,7 +39,7 @@ export interface RunStore extends Store {
   releaseLock(run: Pick<Run, 'name'>): Promise<void>;
 
   /** @param handed what an earlier function of the run read and wrote, so that nothing need be read */
-  open(dataset: string, handed?: HandedSession): Promise<RunSession>;
+  open(dataset: string, handed?: SessionState): Promise<RunSession>;
   /**
    * The etags of the documents of these datasets, by path, from one listing; null where it does not list. To be read
    * after their records, or it may tell of documents that are older than these.

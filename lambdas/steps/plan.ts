@@ -4,10 +4,10 @@ import { type Archive, levelsOf, servedBy, subjectsOf } from '../../core/monitor
 import { inParallel } from '../../core/monitor/frame.ts';
 import { balance } from '../../core/monitor/plan.ts';
 import type { PlanResult, Run, ShardRef } from '../contract.ts';
-import type { Handed, HandedOn } from '../handed.ts';
+import type { DatasetState, DatasetStates } from '../dataset-state.ts';
 import { stateName } from '../names.ts';
-import { listShards, readDatasets, readHandedOn, writeShards } from '../run-files.ts';
-import type { HandedSession } from '../run-store.ts';
+import { listShards, readDatasets, readStates, writeShards } from '../run-files.ts';
+import type { SessionState } from '../run-store.ts';
 import { asksFor, keepLock, type Tools } from './tools.ts';
 
 const MOST_SHARES = 300;
@@ -50,21 +50,21 @@ async function gather(
   run: Run,
   stages: readonly string[],
   datasets: readonly string[],
-): Promise<HandedOn> {
-  const first = new Map<string, Handed>();
+): Promise<DatasetStates> {
+  const first = new Map<string, DatasetState>();
   for (const stage of stages) {
     for (const { read } of await listShards(store, run, stage)) {
       for (const [dataset, one] of (await read()).handed) first.set(dataset, one);
     }
   }
   const after: Told[] = [];
-  for (const stage of stages) after.push({ stage, handed: await readHandedOn(store, run, stage) });
-  const all = new Map<string, Handed>();
+  for (const stage of stages) after.push({ stage, handed: await readStates(store, run, stage) });
+  const all = new Map<string, DatasetState>();
   await inParallel(concurrency, datasets, signal, async (dataset) => {
     const { session: began, documents = {} } = first.get(dataset) ?? {};
     const session = began && afterAll(archive.definition, dataset, began, after);
     all.set(dataset, {
-      session: session ?? (await store.open(dataset)).handOn(),
+      session: session ?? (await store.open(dataset)).state(),
       documents: Object.assign(
         { ...documents },
         ...after.map(({ handed }) => handed.get(dataset)?.documents),
@@ -76,16 +76,16 @@ async function gather(
 
 interface Told {
   readonly stage: string;
-  readonly handed: HandedOn;
+  readonly handed: DatasetStates;
 }
 
 /** Undefined where a stage does not tell what it made of the dataset. */
 function afterAll(
   archive: Archive,
   dataset: string,
-  { records, etags }: HandedSession,
+  { records, etags }: SessionState,
   after: readonly Told[],
-): HandedSession | undefined {
+): SessionState | undefined {
   const now = { ...records };
   for (const { stage, handed } of after) {
     const told = handed.get(dataset)?.session?.records;
