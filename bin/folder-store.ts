@@ -59,11 +59,11 @@ export interface FolderStoreOptions {
   readonly archive: Archive;
   /** Hold the folder as its only writer; without the lock the store only reads. */
   readonly lock: boolean;
-  /** Told of records that cannot be read; they count as absent and are written again. */
+  /** Called with records that cannot be read; they count as absent and are written again. */
   readonly onUnreadable?: (error: StoredDocumentError) => void;
   /** Tests pass one that fails; the disk by default. */
   readonly files?: Files;
-  /** What a run of the future is told by; the clock of this machine by default. */
+  /** The clock by which a run is of the future; that of this machine by default. */
   readonly now?: () => Date;
 }
 
@@ -316,7 +316,7 @@ function writer(
         if (isOwn && staysOver(before.runStart, record.runStart, now())) {
           return { outcome: 'older', records };
         }
-        // The document first: a record never speaks of evidence that is not there.
+        // The document first: a record never names evidence that does not exist.
         const first =
           document && (await (evidence ? write(document.path, evidence) : remove(document.path)));
         const after = { ...records, [record.check]: value };

@@ -49,7 +49,7 @@ export function trackingStore(
     known.set(dataset, there);
     return there;
   };
-  /** Undefined of a document of the whole archive. */
+  /** Undefined for a document of the whole archive. */
   const aroundOf = (path: string): Known | undefined => {
     const dataset = placeOf(path)?.dataset;
     return dataset == null ? undefined : knownOf(dataset);
@@ -58,7 +58,7 @@ export function trackingStore(
     if (bytes !== null && bytes.length <= MOST_HANDED) documents.set(path, bytes.toString());
     else documents.delete(path);
   };
-  /** By the listing; what it does not tell is asked. */
+  /** From the listing; others are asked for. */
   const unlessThere = async (
     path: string,
     etag: () => string,
@@ -132,7 +132,7 @@ export function trackingStore(
   };
 }
 
-/** Who is handed a document need not know its etag. */
+/** A function that has a document does not need its etag. */
 function withoutEtagsOf(
   documents: ReadonlyMap<string, string>,
   session: SessionState | undefined,

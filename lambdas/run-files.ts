@@ -96,15 +96,15 @@ async function readShardFile(store: RunStore, id: string, key: string): Promise<
   return { id, datasets, handed: new Map(Object.entries(handed)) };
 }
 
-/** @throws when the key is none of this run's */
+/** @throws when the key is of another run */
 export async function readShard(store: RunStore, run: Run, { id, key }: ShardRef): Promise<Shard> {
   if (!key.startsWith(`${folder(run)}/`)) throw new Error(`${key} is of another run`);
   return readShardFile(store, id, key);
 }
 
 /**
- * Whether an invocation is the first that is sent with a shard. One that is sent again must see what those before it
- * have saved.
+ * Whether an invocation is the first for a shard. A later one must see what the earlier ones have
+ * saved.
  */
 export async function beginShard(
   store: RunStore,
@@ -119,7 +119,7 @@ export async function beginShard(
 
 const statesFolder = (run: Run, stage: Stage) => `${folder(run)}/handed/${stage}/`;
 
-/** What an invocation knows of the datasets that it is through with. */
+/** Writes what an invocation knows about the datasets that it has finished. */
 export async function writeStates(
   store: RunStore,
   run: Run,
@@ -130,7 +130,7 @@ export async function writeStates(
   await store.writeRunFile(key, { handed: someOf(handed, handed.keys()) });
 }
 
-/** Of all invocations of a stage; nothing of a dataset of which two tell. */
+/** The states from all invocations of a stage, without datasets that two of them have. */
 export async function readStates(store: RunStore, run: Run, stage: Stage): Promise<DatasetStates> {
   const all = new Map<string, DatasetState>();
   const twice = new Set<string>();
@@ -145,7 +145,7 @@ export async function readStates(store: RunStore, run: Run, stage: Stage): Promi
   return all;
 }
 
-/** The shards of a stage; what is in one is read when it is asked for. */
+/** The shards of a stage; each is read when it is needed. */
 export async function listShards(
   store: RunStore,
   run: Run,
@@ -166,12 +166,12 @@ const leftAloneSchema = z.record(
 export type LeftAlone = z.infer<typeof leftAloneSchema>;
 const leftAloneKey = (run: Run) => `${folder(run)}/left-alone.json`;
 
-/** Hosts that a function of this run was refused by too often: the others need not find out themselves. */
+/** Hosts that refused a function of this run too often; the others read it and ask nothing. */
 export async function readLeftAlone(store: RunStore, run: Run): Promise<LeftAlone> {
   return leftAloneSchema.parse((await store.readRunFile(leftAloneKey(run))) ?? {});
 }
 
-/** Of two functions that write at once one is lost, and somebody else finds out again. */
+/** When two functions write at once, one entry is lost, and another function finds out again. */
 export async function writeLeftAlone(store: RunStore, run: Run, hosts: LeftAlone) {
   await store.writeRunFile(leftAloneKey(run), hosts);
 }

@@ -1,5 +1,5 @@
-// What a run on AWS needs of its store beside core/monitor/store.ts: the lock that keeps runs apart, and
-// the lists and reports that its functions hand to each other.
+// What a run on AWS needs from its store beside core/monitor/store.ts: the lock that keeps runs apart, and
+// the lists and reports that its functions pass to each other.
 
 import type { RunRecord } from '../core/documents/records.ts';
 import type { Session, Store } from '../core/monitor/store.ts';
@@ -12,10 +12,10 @@ export type Hold =
 
 /** A record as it is in the table. */
 export type Item = Readonly<Record<string, unknown>>;
-/** Documents of a dataset by path; those that are not there are left out. */
+/** Etags of a dataset's documents by path, without documents that do not exist. */
 export type Etags = Readonly<Record<string, string>>;
 
-/** What a function knows of a dataset's records and documents, for those after it. */
+/** What a function knows about a dataset's records and documents, for the next ones. */
 export interface SessionState {
   /** By check. */
   readonly records: Readonly<Record<string, Item>>;
@@ -31,8 +31,8 @@ export interface RunSession extends Session {
 
 export interface RunStore extends Store {
   /**
-   * Takes the lock for a run or keeps it for another LOCK_MS. It is had by one run at a time, and
-   * never again by a run that is older than the last one that had it.
+   * Takes the lock for a run or renews it for another LOCK_MS. One run has it at a time, and a run that is
+   * older than the last holder never gets it again.
    */
   holdLock(run: Pick<Run, 'name' | 'start'>, now: Date): Promise<Hold>;
   /** Gives the lock back; nothing happens when another run has it. */
@@ -45,7 +45,7 @@ export interface RunStore extends Store {
    * after their records, or it may tell of documents that are older than these.
    */
   listEtags(datasets: readonly string[]): Promise<ReadonlyMap<string, Etags> | null>;
-  /** As the listing tells it of a document with these bytes. */
+  /** The etag that a listing has for a document with these bytes. */
   etagOf(bytes: Buffer | Iterable<Buffer>): string;
 
   /** Newest first. */

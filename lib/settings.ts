@@ -4,7 +4,7 @@
 import { ARCHIVES } from '../archives/index.ts';
 import { type Archive, checkNames, FIRST_STAGE, LAST_STAGE } from '../core/monitor/archive.ts';
 
-/** Shares the measurements of a further level out. */
+/** Divides the measurements of a later level into shards. */
 export const PLAN = 'plan';
 
 /** The functions of an archive's pipeline. */

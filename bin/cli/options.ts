@@ -20,7 +20,7 @@ export interface ArchiveOptions {
   readonly mirrorAbsent?: string | undefined;
   /** A recorded export tree that the sample archive replays; null for the generated one. */
   readonly from: string | null;
-  /** Where those whom we trouble find us; the User-Agent names it. */
+  /** A contact for the hosts that we ask, in the User-Agent. */
   readonly contactUrl?: string | undefined;
   /** Datasets on a page of the registry. */
   readonly pageSize: number;

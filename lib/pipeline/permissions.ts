@@ -1,5 +1,5 @@
 // What each function may do to the bucket and the table: by verb and by prefix, nothing else.
-// test/lib/permissions.test.ts says the same from the other side, out of the template.
+// test/lib/permissions.test.ts checks the same in the template.
 
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { checkPath, PLAIN_PATH, REGISTRY_PATH, STATUS_PATH } from '../../core/documents/paths.ts';
@@ -8,7 +8,7 @@ import { allow } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
 import { PLAN } from '../settings.ts';
 
-/** Keys of the bucket, as IAM writes them (`*` spans `/`), and why each is as wide as it is. */
+/** Keys of the bucket, as IAM writes them (`*` spans `/`), and why each is that wide. */
 const WHY: Readonly<Record<string, string>> = {
   'data/*': 'the documents of all datasets, whose ids the archive decides',
   'data/datasets/*/metadata.json': 'one document of every snapshot of every dataset',
@@ -30,7 +30,7 @@ interface Permissions {
   readonly table: readonly string[];
 }
 
-/** Every step takes or keeps the lock of the run: an update, and a look at who has it. */
+/** Every step takes or renews the lock of the run: an update, and a read of who has it. */
 const LOCK = ['GetItem', 'UpdateItem'];
 
 export function permissionsOf(archive: Archive, stage: string): Permissions {
