@@ -6,7 +6,7 @@ import type { ArchiveAddresses } from './archive.ts';
 import { REGISTRY_URL } from './endpoints.ts';
 
 /** An archive that a run asked over the network, at these addresses. */
-export function liveArchive(addresses: ArchiveAddresses): AboutArchive {
+export function liveArchive(addresses: Omit<ArchiveAddresses, 'doiUrl'>): AboutArchive {
   const registryUrl = publicAddress(addresses.registryUrl);
   return {
     id: 'openneuro',

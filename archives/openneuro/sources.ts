@@ -1,6 +1,6 @@
 // The sources of OpenNeuro, as its measurements see them; core/protocols/sources.ts has mirror and export.
 
-import type { Failed, Seen } from '../../core/failure.ts';
+import type { Absent, Failed, Seen } from '../../core/failure.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
 import type { EntryState } from '../../core/monitor/entries.ts';
 import type { SecondReader } from '../../core/protocols/git/second-reader.ts';
@@ -45,6 +45,33 @@ export interface RegistrySource {
     ids: readonly string[],
     signal?: AbortSignal,
   ): Promise<Seen<ReadonlyMap<string, EntryState>> | Failed>;
+  /** Null of a snapshot that is not deprecated. */
+  askDeprecation(
+    id: string,
+    tag: string,
+    signal?: AbortSignal,
+  ): Promise<Seen<Deprecation | null> | Failed>;
+}
+/** What DataCite says of a DOI. */
+export interface DoiRecord {
+  /** `findable`, `registered` or `draft`; null when it does not tell. */
+  readonly state: string | null;
+  /** Where it leads. */
+  readonly url: string | null;
+}
+
+export interface DoiSource {
+  readDoi(
+    doi: string,
+    about: string,
+    signal?: AbortSignal,
+  ): Promise<Seen<DoiRecord> | Absent | Failed>;
+}
+
+/** That a snapshot should not be used any more. */
+export interface Deprecation {
+  /** Anybody's text. */
+  readonly reason: string | null;
 }
 
 // ---- mirror -----------------------------------------------------------------------------------
@@ -53,6 +80,7 @@ export interface Sources {
   readonly registry: RegistrySource;
   readonly mirror: MirrorSource;
   readonly export: ExportSource;
+  readonly dois: DoiSource;
   /** Reads a sample of the mirrors once more; none where it is absent. */
   readonly secondReader?: SecondReader;
 }

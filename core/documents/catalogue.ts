@@ -90,15 +90,20 @@ export const numberColumns = ({ checks }: Pick<Shown, 'checks'>) =>
     Object.entries(numbers).map(([name, words]) => ({ id, name, words })),
   );
 
+/** A check whose good answers hold for days does not make a row as old as they are. */
+export const isLasting = ({ goodForDays }: Pick<CheckDefinition, 'goodForDays'>): boolean =>
+  goodForDays !== undefined;
+
 /** Columns of ages. A check of contents has its age relative to its base, the check of names measured with it. */
 export const ageColumns = ({ checks }: Pick<Shown, 'checks'>) =>
-  checks.map(({ id, of, stage }) => ({
-    id,
-    of,
+  checks.map((check) => ({
+    id: check.id,
+    of: check.of,
+    isLasting: isLasting(check),
     base:
-      of === 'names'
+      check.of === 'names'
         ? undefined
-        : checks.find((one) => one.of === 'names' && one.stage === stage)?.id,
+        : checks.find((one) => one.of === 'names' && one.stage === check.stage)?.id,
   }));
 
 /** Texts for the page of one entry, which a list has no room for. In the order of the catalogue, without names. */

@@ -64,8 +64,8 @@ export function readCompact(archive: Checks, document: unknown): CompactPart {
   const bases = new Map(ages.map(({ id, base }) => [id, base]));
   const oldestAge = (place: number) => {
     let oldest: number | null = null;
-    for (const { id, base } of ages) {
-      const age = ageOf(id, base, place);
+    for (const { id, base, isLasting } of ages) {
+      const age = isLasting ? null : ageOf(id, base, place);
       if (age !== null && (oldest === null || age > oldest)) oldest = age;
     }
     return oldest;

@@ -121,7 +121,8 @@ export function compactSchemaOf(
       latestDate: z.array(z.number().nullable()),
       /**
        * Seconds before lastUpdated, one list a check; null when never measured. Of a check of contents it is
-       * seconds before the check of names that is measured with it: mostly 0.
+       * seconds before the check of names that is measured with it: mostly 0. Where answers hold for days it is of
+       * whole days: each entry has another, and seconds would be most of the file.
        */
       ...Object.fromEntries(
         archive.checks.map(({ id, of }) => [id, of === 'names' ? age : age.optional()]),
@@ -200,11 +201,13 @@ function columnsOf(
     return value === row.version ? 1 : 2 + (versions.get(value) as number);
   };
   const end = seconds(lastUpdated);
-  const ages = (check: string, base: string | undefined) =>
+  const ages = ({ id, base, isLasting }: ReturnType<typeof ageColumns>[number]) =>
     rows.map(({ checks }) => {
-      const at = checks[check]?.at ?? null;
+      const at = checks[id]?.at ?? null;
       const before = base === undefined ? null : checks[base]?.at;
-      return at === null ? null : difference(before ? seconds(before) : end, seconds(at));
+      if (at === null) return null;
+      const age = difference(before ? seconds(before) : end, seconds(at));
+      return isLasting ? Math.floor(age / DAY) * DAY : age;
     });
   const numbers = (faults: boolean) =>
     numberColumns(archive)
@@ -230,7 +233,7 @@ function columnsOf(
       ),
       ...Object.fromEntries(numbers(true)),
       latestDate: rows.map((row) => (row.versionDate === null ? null : seconds(row.versionDate))),
-      ...Object.fromEntries(ageColumns(archive).map(({ id, base }) => [id, ages(id, base)])),
+      ...Object.fromEntries(ageColumns(archive).map((column) => [column.id, ages(column)])),
       ...Object.fromEntries(numbers(false)),
     },
     unverified: Object.fromEntries(
@@ -300,6 +303,7 @@ function byFrequency(values: readonly (string | null)[]): Map<string, number> {
   return new Map(order.map(([value], place) => [value, place]));
 }
 
+const DAY = 86_400;
 const seconds = (instant: string): number => Date.parse(instant) / 1000;
 /** Milliseconds stay exact: 0.1 + 0.2 is not 0.3 in seconds. */
 const difference = (a: number, b: number): number => Math.round((a - b) * 1000) / 1000;

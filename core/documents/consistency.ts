@@ -5,7 +5,7 @@ import { compareBytes } from '../compare/byte-order.ts';
 import type { Archive } from '../monitor/archive.ts';
 import { type CheckDefinition, type Found, nameOf } from '../monitor/check.ts';
 import { type KeptDocument, verdictOf } from '../monitor/verdict.ts';
-import type { Shown } from './catalogue.ts';
+import { isLasting, type Shown } from './catalogue.ts';
 import type { CompactSummary } from './compact.ts';
 import { readCompact } from './compact-read.ts';
 import type { Registry, RunStatus } from './documents.ts';
@@ -89,7 +89,10 @@ function checkRow(row: Row, checks: readonly CheckDefinition[], report: Report):
     const made = row.checks[check.id];
     if (made) checkSubtype(made, row.pending !== null, check, report);
   }
-  const measured = own.flatMap(({ at }) => at ?? []).map((at) => Date.parse(at));
+  const measured = checks.flatMap((check) => {
+    const at = isLasting(check) ? null : row.checks[check.id]?.at;
+    return at == null ? [] : [Date.parse(at)];
+  });
   const oldest = measured.length === 0 ? null : Math.min(...measured);
   const told = row.checkedAt === null ? null : Date.parse(row.checkedAt);
   if (told !== oldest) report('checkedAt', `is ${row.checkedAt}, not the oldest of lastChecked`);

@@ -39,7 +39,7 @@ export interface Row {
   readonly versionDate: string | null;
   /** The worst of its checks. */
   readonly status: Status;
-  /** The oldest time of its checks. */
+  /** The oldest time of its checks, those aside whose answers hold for days: what the row may claim. */
   readonly checkedAt: string | null;
   /** A check of contents that was not made has none. */
   readonly checks: Readonly<Record<string, CheckRow>>;

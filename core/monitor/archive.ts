@@ -25,8 +25,8 @@ export interface ArchivePage {
     /** The link leads to the latest version. */
     readonly atVersion?: true;
   }[];
-  /** A row in the archive's own layout of all-datasets.json, where it has one. */
-  viewOf?(row: Row, checks: readonly Pick<CheckDefinition, 'id' | 'of'>[]): object;
+  /** A row in the archive's own layout of all-datasets.json, where it has one; loaded when it is wanted. */
+  rowView?(): Promise<(row: Row, checks: readonly Pick<CheckDefinition, 'id' | 'of'>[]) => object>;
 }
 
 /** @typeParam S its sources, as its own code uses them; the context of every stage contains them. */
@@ -216,6 +216,10 @@ export function subjectsOf(
 export function servedBy(archive: Archive, measurement: string): readonly string[] {
   return allChecks(archive).flatMap(({ id, stage }) => (stage === measurement ? [id] : []));
 }
+
+/** Whether others go on from what a measurement made of an entry. */
+export const isNeeded = ({ measurements }: Archive, id: string): boolean =>
+  measurements.some(({ needs }) => needs.includes(id));
 
 /** Measurements in levels: each needs only those of earlier levels. */
 export function levelsOf<S extends object>({

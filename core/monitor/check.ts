@@ -94,6 +94,8 @@ export interface CheckDefinition<
   readonly reasons?: Readonly<Record<string, Reason>>;
   /** Where nothing was compared there is no document. */
   readonly isOfComparisons?: true;
+  /** Days for which a good answer holds; asked anew by every run where it is absent (core/monitor/good-for.ts). */
+  readonly goodForDays?: number;
   /** Reasons to compare nothing and wait that lists show like findings. */
   readonly waits?: Readonly<Record<W, FindingWords>>;
   /** What its document holds beside the envelope (core/documents/envelope.ts): the facts as they were seen. */

@@ -1,6 +1,6 @@
 // A row of the summary, from the records of an entry's checks (docs/checks.md#summary).
 
-import type { Catalogue } from '../documents/catalogue.ts';
+import { type Catalogue, isLasting } from '../documents/catalogue.ts';
 import type { Attempt, Pending } from '../documents/documents.ts';
 import type { CheckRecord } from '../documents/records.ts';
 import type { CheckRow, Row } from '../documents/rows.ts';
@@ -39,7 +39,9 @@ export function makeRow(
     version: entry.latest,
     versionDate: entry.latestDate,
     status: worst(all.map(({ status }) => status)),
-    checkedAt: oldest(all.map(({ at }) => at)),
+    checkedAt: oldest(
+      checks.flatMap((check) => (isLasting(check) ? [] : (rows[check.id]?.at ?? null))),
+    ),
     checks: rows,
     causes: known.find(({ causes }) => causes !== undefined)?.causes ?? null,
     pending: lastToEnd(known),

@@ -7,7 +7,7 @@ import { REGISTRY_PATH } from '../documents/paths.ts';
 import type { RunRecord } from '../documents/records.ts';
 import type { Rows } from '../documents/rows.ts';
 import { FIRST_STAGE, LAST_STAGE, type Measurement, servedBy, subjectsOf } from './archive.ts';
-import type { Stage, StageContext, StageReport } from './context.ts';
+import { isWanted, type Stage, type StageContext, type StageReport } from './context.ts';
 import { fetchEntries } from './fetch-entries.ts';
 import { inParallel, readOrNull } from './frame.ts';
 import { createHandover, type Handover } from './handover.ts';
@@ -73,7 +73,11 @@ export async function runPipeline(context: StageContext, request: RunRequest): P
 
 async function runStages(context: StageContext, request: RunRequest): Promise<RunResult> {
   const reports: StageReport[] = [];
-  const asked = (stage: Stage): boolean => request.stages.includes(stage);
+  const isMeasured = ({ id }: Measurement) => isWanted(context, id);
+  const stages = request.stages.filter((stage) =>
+    context.archive.measurements.every((one) => one.id !== stage || isMeasured(one)),
+  );
+  const asked = (stage: Stage): boolean => stages.includes(stage);
   const end = (
     outcome: RunResult['outcome'],
     why: readonly string[] = [],

@@ -23,6 +23,7 @@ import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
 import { checkOf, LAST_STAGE, type SecondLook } from './archive.ts';
 import { madeChecks, type StageContext, type StageReport } from './context.ts';
 import { readOrNull } from './frame.ts';
+import { stillHolds } from './good-for.ts';
 import {
   countOtherRules,
   holdReasons,
@@ -266,13 +267,14 @@ function only(records: Records, checks: readonly string[]): Records {
   return Object.fromEntries(checks.map((check) => [check, records[check]]));
 }
 
-/** Every check was measured well in this run. */
+/** Every check was measured well in this run, or holds still. */
 function isCovered(context: StageContext, row: Row): boolean {
   return (
     !isUnverified(row) &&
-    madeChecks(context).every((check) => {
-      const at = row.checks[check]?.at;
-      return at != null && Date.parse(at) >= Date.parse(context.runStart);
+    madeChecks(context).every((id) => {
+      const at = row.checks[id]?.at ?? null;
+      const isOfRun = at !== null && Date.parse(at) >= Date.parse(context.runStart);
+      return isOfRun || stillHolds(checkOf(context.archive, id), row.id, at, context.runStart);
     })
   );
 }

@@ -136,5 +136,7 @@ function saveCsv(): void {
 }
 
 function saveJson(): void {
-  download(fileName('json'), 'application/json', toJson(lastUpdated(), rows()));
+  void toJson(lastUpdated(), rows()).then((text) =>
+    download(fileName('json'), 'application/json', text),
+  );
 }

@@ -3,7 +3,8 @@
 
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
-import { servedBy } from '../../core/monitor/archive.ts';
+import { isNeeded, servedBy } from '../../core/monitor/archive.ts';
+import { isWanted } from '../../core/monitor/context.ts';
 import { readOrNull } from '../../core/monitor/frame.ts';
 import type { CheckResult, Run, ShardRef } from '../contract.ts';
 import { documentsOnly, trackingStore } from '../dataset-state.ts';
@@ -39,10 +40,11 @@ export async function checkStep(
   const before = await readLeftAlone(store, run);
   for (const [host, why] of Object.entries(before)) archive.hosts.leaveAlone(host, why);
   const through: string[] = [];
-  const report = await measurement.run(context, registry, datasets, {
+  const wanted = isWanted(context, measurement.id) ? datasets : [];
+  const report = await measurement.run(context, registry, wanted, {
     through: (dataset) => through.push(dataset),
   });
-  if (definition.measurements.some(({ needs }) => needs.includes(measurement.id))) {
+  if (isNeeded(definition, measurement.id)) {
     const served = servedBy(definition, measurement.id);
     const all = new Map(through.map((dataset) => [dataset, known.changesOf(dataset, served)]));
     await writeStates(store, run, who, all);

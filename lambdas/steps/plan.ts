@@ -1,6 +1,12 @@
 // Before the measurements of a further level: shares of equal cost, by what was last measured.
 
-import { type Archive, levelsOf, servedBy, subjectsOf } from '../../core/monitor/archive.ts';
+import {
+  type Archive,
+  isNeeded,
+  levelsOf,
+  servedBy,
+  subjectsOf,
+} from '../../core/monitor/archive.ts';
 import { inParallel } from '../../core/monitor/frame.ts';
 import { balance } from '../../core/monitor/plan.ts';
 import type { PlanResult, Run, ShardRef } from '../contract.ts';
@@ -29,7 +35,9 @@ export async function planStep(
   const datasets = await readDatasets(store, run);
   const before = levels.slice(0, level).flatMap((all) => all.map(({ id }) => id));
   const isOfEach = (id: string) => subjectsOf(definition, id, datasets) === datasets;
-  const through = before.filter((id) => asksFor(run, id) && isOfEach(id));
+  const through = before.filter(
+    (id) => asksFor(run, id) && isOfEach(id) && isNeeded(definition, id),
+  );
   const handed = await gather(tools, run, through, datasets);
   for (const { id, cost = () => 1, share: target } of wanted) {
     const [check = ''] = servedBy(definition, id);

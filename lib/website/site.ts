@@ -34,7 +34,7 @@ export interface PageLoad {
 /** The fields of a check that the page gets. */
 const SHOWN = [
   ...['id', 'file', 'of', 'stage', 'words', 'findings', 'waits'],
-  ...['column', 'version', 'numbers', 'coverage'],
+  ...['column', 'version', 'numbers', 'coverage', 'goodForDays'],
 ];
 /** Only on the page of one dataset (frontend/dataset/details.ts), or not on the page at all. */
 const NOT_IN_LIST: ReadonlySet<string> = new Set(['asks', 'ok', 'mend', 'caution']);

@@ -126,7 +126,10 @@ describe('a run', () => {
       store: tools.store,
       day: 1,
     });
-    expect(begun.shards).toEqual({ CheckGithub: [], CheckS3Version: [] });
+    expect(begun.shards).toEqual({
+      ...{ CheckGithub: [], CheckS3Version: [] },
+      ...{ CheckDoi: [], CheckDeprecated: [] },
+    });
     expect(outcome(ended)).toBe('published');
     expect(archive.asked.refs).toBe(asked.refs);
     expect(archive.asked.registry).toBe(asked.registry);

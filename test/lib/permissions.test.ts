@@ -78,6 +78,20 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
     lists,
     tableOf(...LOCK, 'PutItem', 'Query'),
   ],
+  PipelineCheckDoiRole: [
+    ownLogs('PipelineCheckDoi'),
+    readsOf('data/*', 'runs/*'),
+    writesOf(`${ANY_DATASET}; ${ANY_RUN}`, 'data/datasets/*/doi.json', 'runs/*'),
+    lists,
+    tableOf(...LOCK, 'PutItem', 'Query'),
+  ],
+  PipelineCheckDeprecatedRole: [
+    ownLogs('PipelineCheckDeprecated'),
+    readsOf('data/*', 'runs/*'),
+    writesOf(`${ANY_DATASET}; ${ANY_RUN}`, 'data/datasets/*/deprecated.json', 'runs/*'),
+    lists,
+    tableOf(...LOCK, 'PutItem', 'Query'),
+  ],
   PipelinePlanRole: [
     ownLogs('PipelinePlan'),
     readsOf('runs/*'),
@@ -118,6 +132,8 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
     {
       actions: ['lambda:InvokeFunction'],
       on: [
+        '<PipelineCheckDeprecatedFunction.Arn>',
+        '<PipelineCheckDoiFunction.Arn>',
         '<PipelineCheckGithubFunction.Arn>',
         '<PipelineCheckS3FilesFunction.Arn>',
         '<PipelineCheckS3VersionFunction.Arn>',

@@ -9,7 +9,7 @@ import { CHECK_LIST } from '../checks/index.ts';
 import type { Causes, Github, S3Diff, S3Version } from '../documents.ts';
 import { diffPath, githubPath, versionPath } from '../paths.ts';
 import { readSnapshots } from '../snapshots.ts';
-import { type Check, perCheck } from '../vocabulary.ts';
+import { type Check, CONTENT_CHECKS, perCheck } from '../vocabulary.ts';
 import { type InsideDocuments, recordsFromDocuments } from './verdicts.ts';
 
 /** The manifests are read once, when a dataset has no record: where all have, nobody needs them. */
@@ -43,7 +43,7 @@ export function legacyRecords(context: StageContext, registry: Registry): Legacy
 async function readInside(context: StageContext, dataset: string): Promise<InsideDocuments> {
   const documents: Record<string, object | undefined> = {};
   for (const check of CHECK_LIST) {
-    if (check.of !== 'contents') continue;
+    if (!CONTENT_CHECKS.some((id) => id === check.id)) continue;
     documents[check.id] =
       (await readOrNull<object>(context, checkPath(check, dataset))) ?? undefined;
   }
