@@ -1,5 +1,5 @@
 // The store in a folder: the exported tree at its root and, in `.mirrorwatch/` beside it, what is
-// ours alone: records, runs, kept trees and the lock. A write is there whole or not at all.
+// private: records, runs, kept trees and the lock. A write is whole or not there at all.
 
 import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
@@ -39,7 +39,7 @@ import { diskFiles, type Files } from './store/files.ts';
 import { keyedMutex } from './store/keyed-mutex.ts';
 import { type Lock, takeLock } from './store/lock.ts';
 
-/** The folder of what is ours alone; never exported, never served. */
+/** The private folder; never exported, never served. */
 export const OWN_FOLDER = '.mirrorwatch';
 
 /** Files of records; the thread is shared after so many. */
@@ -59,11 +59,11 @@ export interface FolderStoreOptions {
   readonly archive: Archive;
   /** Hold the folder as its only writer; without the lock the store only reads. */
   readonly lock: boolean;
-  /** Told of records that cannot be read; they count as none and are written anew. */
+  /** Called with records that cannot be read; they count as absent and are written again. */
   readonly onUnreadable?: (error: StoredDocumentError) => void;
   /** Tests pass one that fails; the disk by default. */
   readonly files?: Files;
-  /** What a run of the future is told by; the clock of this machine by default. */
+  /** The clock by which a run is of the future; that of this machine by default. */
   readonly now?: () => Date;
 }
 
@@ -177,7 +177,7 @@ function reader(
     }
   }
 
-  /** One of our own small files: what cannot be read is written anew by the next run. */
+  /** One of our own small files: what cannot be read is written again by the next run. */
   async function readOwn<T extends z.ZodType>(
     path: string,
     schema: T,
@@ -316,7 +316,7 @@ function writer(
         if (isOwn && staysOver(before.runStart, record.runStart, now())) {
           return { outcome: 'older', records };
         }
-        // The document first: a record never speaks of evidence that is not there.
+        // The document first: a record never names evidence that does not exist.
         const first =
           document && (await (evidence ? write(document.path, evidence) : remove(document.path)));
         const after = { ...records, [record.check]: value };

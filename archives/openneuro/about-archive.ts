@@ -1,4 +1,4 @@
-// Which archive the results are of, as status.json tells it to whoever shows them: links and commands
+// Which archive the results are of, as status.json says it: links and commands
 // lead to its own addresses or are not offered. Safe to bundle into the page: no imports but types.
 
 import type { AboutArchive } from '../../core/documents/documents.ts';

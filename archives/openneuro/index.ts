@@ -13,7 +13,7 @@ import { DOI_URL, EXPORT_URL, HOST_LIMITS, MIRROR_URL, REGISTRY_URL } from './en
 import { entriesOf } from './entries.ts';
 import { entryOf } from './entry.ts';
 import { isDatasetId } from './ids.ts';
-import { legacyRecords } from './legacy/known.ts';
+import { legacyRecords } from './legacy/legacy-records.ts';
 import { migrate } from './legacy/migrations.ts';
 import { LEGACY_LAYOUT } from './legacy/summary.ts';
 import { checkDeprecated } from './measure/check-deprecated.ts';
@@ -22,7 +22,7 @@ import { checkGithub } from './measure/check-github.ts';
 import { checkS3Files } from './measure/check-s3-files.ts';
 import { checkS3Version } from './measure/check-s3-version.ts';
 import { findLeftovers } from './measure/leftovers.ts';
-import { lookTwice } from './measure/second-reading.ts';
+import { compareReaders } from './measure/second-reading.ts';
 import { page } from './page.ts';
 import { metadataPath } from './paths.ts';
 import { RULES_VERSION } from './rules-version.ts';
@@ -133,12 +133,12 @@ export const openneuro: Archive<Sources> = {
   describe: (addresses) => liveArchive(urlsOf(addresses)),
   entries: entriesOf,
   keeps: ['leftovers.json', 'datasets/*/snapshots.json', 'datasets/*/metadata.json'],
-  beside: findLeftovers,
+  afterList: findLeftovers,
   measurements: MEASUREMENTS,
   async versionDate(context, id, tag) {
     const metadata = await readOrNull<Metadata>(context, metadataPath(id, tag));
     return metadata?.created ?? null;
   },
   legacy: legacyRecords,
-  secondLook: lookTwice,
+  secondLook: compareReaders,
 };

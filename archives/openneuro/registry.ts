@@ -17,7 +17,7 @@ export interface RegistryOptions {
   readonly url: string;
   /** Sent as `Authorization: Bearer`; none is needed for public data. */
   readonly token?: string | undefined;
-  /** Told once, when the token was refused: from then on it is not sent any more. */
+  /** Called once, when the token was refused: from then on it is not sent. */
   readonly onTokenRefused?: ((status: number) => void) | undefined;
   /** Datasets asked for at once; 100. */
   readonly pageSize?: number | undefined;

@@ -21,7 +21,7 @@ export interface RegistryDataset {
   readonly latestSnapshot: string | null;
   /** In order of creation, each tag once. */
   readonly snapshots: readonly RegistrySnapshot[];
-  /** When it was first made public (ISO 8601); absent where the registry does not tell. */
+  /** When it was first made public (ISO 8601); absent where the registry does not say. */
   readonly publishDate?: string;
   /** Its newest snapshot cannot be told, and `latestSnapshot` is the last one that can. */
   readonly inDoubt?: true;
@@ -29,11 +29,11 @@ export interface RegistryDataset {
 
 export interface RegistryPage {
   readonly datasets: readonly RegistryDataset[];
-  /** Entries that came broken, with the id where the answer still tells it. */
+  /** Broken entries, with the id where the answer still has it. */
   readonly broken: readonly { readonly id: string | null; readonly detail: string }[];
   /** Number of datasets the registry says it has (`pageInfo.count`); null when it does not say. */
   readonly count: number | null;
-  /** What of the other entries could not be used, one sentence each. */
+  /** What could not be used of the other entries, one sentence each. */
   readonly notes: readonly string[];
 }
 

@@ -80,7 +80,7 @@ type SeverityOf<S extends Subtype> = {
     : never;
 }[Check];
 
-/** What a finding makes of its check. */
+/** The status that a finding gives its check. */
 export const SEVERITY = /* @__PURE__ */ Object.fromEntries(
   CHECK_LIST.flatMap(({ findings }) =>
     Object.entries(findings).map(([subtype, { severity }]) => [subtype, severity]),

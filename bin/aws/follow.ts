@@ -1,4 +1,4 @@
-// An execution followed to its end: a line whenever a stage begins or gets on.
+// Follows an execution to its end, with a line whenever a stage begins or progresses.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SFNClient } from '@aws-sdk/client-sfn';

@@ -1,5 +1,5 @@
-// The plainest measurement: of one check, asked anew of every entry, and judged by the check's own rules. What an archive
-// needs beyond that (one reading for several checks, what is kept from last time) it builds on core/monitor/frame.ts.
+// The simplest measurement: one question an entry, for one check, on every run. An archive that needs more (one reading
+// for several checks, something kept from last time) builds on core/monitor/frame.ts.
 // A check whose good answers hold for some days (`goodForDays`) is asked again on the entry's day, and whenever something
 // else is not as it was.
 
@@ -12,7 +12,7 @@ import type { CheckDefinition } from './check.ts';
 import type { StageContext, StageReport } from './context.ts';
 import { type Flow, readOrNull, runCheck } from './frame.ts';
 import { stillHolds } from './good-for.ts';
-import { openKnown } from './known.ts';
+import { openLastRecords } from './last-records.ts';
 import { waitOf } from './new-entries.ts';
 import { documentOf, judgedAgain, type KeptDocument, measured } from './verdict.ts';
 
@@ -36,7 +36,7 @@ export function askEach<S extends object, C extends CheckDefinition>(
   ask: (context: StageContext & S, entry: ListedEntry) => Promise<EvidenceOf<C> | Failed>,
 ): Run<S> {
   return (context, registry, ids, flow) => {
-    const known = openKnown(context, registry);
+    const known = openLastRecords(context, registry);
     const entryOf = (id: string): ListedEntry => ({
       id,
       name: registry.names[id] ?? null,

@@ -4,7 +4,7 @@ import { capital } from '../../core/documents/coverage.ts';
 import { counted, number } from '../../core/documents/format.ts';
 import { archive } from '../shared/archive.tsx';
 import { COLUMNS, ENTRY } from '../shared/catalogue.ts';
-import { copy, download } from '../shared/hand-over.ts';
+import { copy, download } from '../shared/clipboard.ts';
 import { Icon } from '../shared/icons.tsx';
 import { toChecklist, toCsv, toJson } from './export.ts';
 import {

@@ -40,7 +40,7 @@ export const ARCHIVE = {
   changesADatasetAndDay: 0.0017,
   /** All documents of 1,848 datasets, the summary aside. */
   documentBytesADataset: 9_200,
-  /** The summary and the registry, written anew by every run: bytes for each dataset. */
+  /** The summary and the registry, written by every run: bytes for each dataset. */
   summaryBytesADataset: 620,
   /** What functions of a run hand on, over the 80 generated datasets of test/lib/cost.test.ts. */
   handedBytesADataset: 21_000,

@@ -1,5 +1,5 @@
 // The whole pipeline over the generated archive: at least one dataset for every row of every table
-// in checks.md, and what the monitor must find there was written down by whoever made the fault.
+// in checks.md, and what the monitor must find there was written down by the code that made the fault.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Github, S3Diff, S3Version } from '../../archives/openneuro/documents.ts';

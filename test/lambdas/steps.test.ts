@@ -96,7 +96,7 @@ describe('a run', () => {
     expect(tools.metrics.get('StatusOk')).toBe(30);
   });
 
-  test('finds the same on the next day and writes no document anew but those of the run', async () => {
+  test('finds the same on the next day and writes no document but those of the run', async () => {
     const { tools } = await runAll(healthyArchive(ids));
     const { store } = tools;
     store.writes.length = 0;

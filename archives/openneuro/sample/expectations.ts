@@ -1,5 +1,5 @@
 // What the monitor must find in a generated dataset: the verdicts of checks.md, written down by
-// whoever planned the fault and never computed from the rules they test.
+// the code that planned the fault, and never computed from the rules they test.
 
 import type { Status } from '../../../core/documents/vocabulary.ts';
 import { access } from '../checks/s3-access.ts';

@@ -15,7 +15,7 @@ import type {
 } from '../sources.ts';
 import { askAccess } from './access.ts';
 import { listFolders } from './folders.ts';
-import { markEvery, marksOf } from './forecast.ts';
+import { forecastMarks, markEvery } from './forecast.ts';
 import { askListingPage } from './listing-page.ts';
 import { hasRequestId, meaningOfError, notOfS3 } from './own-answer.ts';
 import { type LookAhead, type PageQuestion, walkPages } from './page-walk.ts';
@@ -28,7 +28,7 @@ export interface ExportOptions {
   readonly pageSize?: number;
   /** The most pages of one listing. Default: 10,000, 25 times the largest dataset's. */
   readonly maxPages?: number;
-  /** The most pages held or asked for ahead of their turn, all listings together. Default: 32. */
+  /** The most pages held or prefetched, all listings together. Default: 32. */
   readonly pagesAhead?: number;
 }
 
@@ -160,7 +160,7 @@ async function* listObjects(
     marks() {
       const at = likely.marks(every);
       if (at === null) return null;
-      return marksOf(at, every, likely.last).filter(({ key }) => canStartAfter(prefix + key));
+      return forecastMarks(at, every, likely.last).filter(({ key }) => canStartAfter(prefix + key));
     },
   });
 }

@@ -201,7 +201,7 @@ function readSize(xml: XmlCursor, text: string): number {
 function readEtag(xml: XmlCursor, raw: string): string {
   const match = S3_ETAG.exec(raw) ?? OTHER_ETAG.exec(xml.resolve(raw));
   const etag = match?.[1] ?? match?.[2];
-  if (etag === undefined) throw xml.fault('an ETag that is none');
+  if (etag === undefined) throw xml.fault('an invalid ETag');
   return etag;
 }
 

@@ -63,7 +63,7 @@ function requestPage(
   });
 }
 
-/** What a page means that is none. */
+/** What an answer means that is no page. */
 function refusal(answer: HttpAnswer): Absent | Denied | Failed {
   const meaning = meaningOfError(answer);
   return meaning.kind === 'archived' ? failed('malformed', 'an archived listing') : meaning;

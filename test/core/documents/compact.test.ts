@@ -16,7 +16,7 @@ import { DOCUMENT_SCHEMAS, documentKind } from '../../support/documents.ts';
 import { compactSummary, namesOf, readCompact, usual } from '../../support/legacy.ts';
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
-/** Null says "not checked" of the checks of what is inside. */
+/** Null says "not checked" of the content checks. */
 const perCheck = <T>(value: fc.Arbitrary<T>) =>
   fc.record({
     github: value,

@@ -273,7 +273,7 @@ describe('folders', () => {
       page(['']).replace(/(CommonPrefixes>)<Prefix><\/Prefix>/, '$1<X>a/</X>'),
     ],
     ['with no prefix', page(['']).replace('<CommonPrefixes><Prefix></Prefix>', '<CommonPrefixes>')],
-    ['with an escape that is none', page(['a%zz/'])],
+    ['with an invalid escape', page(['a%zz/'])],
     ['with a count of words', page(['a/']).replace('>1<', '>one<')],
     ['truncated maybe', page(['a/']).replace('>false<', '>maybe<')],
     ['with a token and not truncated', page(['a/'], 't').replace('>true<', '>false<')],

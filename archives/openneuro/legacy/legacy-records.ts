@@ -1,4 +1,4 @@
-// What the documents of a tree without records, as an older system left it, amount to.
+// The records of a tree that has none, as an older system left it: derived from its documents.
 
 import type { Registry, Timestamps } from '../../../core/documents/documents.ts';
 import { causesPath, checkPath, timesPath } from '../../../core/documents/paths.ts';
@@ -39,7 +39,7 @@ export function legacyRecords(context: StageContext, registry: Registry): Legacy
   };
 }
 
-/** Documents of the checks of what is inside. */
+/** Documents of the content checks. */
 async function readInside(context: StageContext, dataset: string): Promise<InsideDocuments> {
   const documents: Record<string, object | undefined> = {};
   for (const check of CHECK_LIST) {
