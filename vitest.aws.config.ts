@@ -9,7 +9,7 @@ export default defineConfig({
     include: ['test/aws/**/*.test.ts'],
     globalSetup: ['test/aws/setup.ts'],
     fileParallelism: false,
-    // Whole runs, of which each function is a process started anew: minutes on a busy machine.
+    // Whole runs, of which each function is a new process: minutes on a busy machine.
     testTimeout: 480_000,
     hookTimeout: 600_000,
     // A test in which no assertion was made did not test anything.

@@ -10,7 +10,7 @@ const LONG = [
   'test/archives/openneuro/sample/*.test.ts',
   'test/archives/openneuro/{legacy/derived,measure/refused-token}.test.ts',
   'test/bin/{own-command,pack,run,usage}.test.ts',
-  'test/lib/{cost,handing-on,nag,permissions,stack,state-machine,synth}.test.ts',
+  'test/lib/{cost,dataset-state,nag,permissions,stack,state-machine,synth}.test.ts',
   'test/store/crash.test.ts',
 ];
 

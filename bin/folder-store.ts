@@ -1,5 +1,5 @@
 // The store in a folder: the exported tree at its root and, in `.mirrorwatch/` beside it, what is
-// ours alone: records, runs, kept trees and the lock. A write is there whole or not at all.
+// private: records, runs, kept trees and the lock. A write is whole or not there at all.
 
 import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
@@ -39,7 +39,7 @@ import { diskFiles, type Files } from './store/files.ts';
 import { keyedMutex } from './store/keyed-mutex.ts';
 import { type Lock, takeLock } from './store/lock.ts';
 
-/** The folder of what is ours alone; never exported, never served. */
+/** The private folder; never exported, never served. */
 export const OWN_FOLDER = '.mirrorwatch';
 
 /** Files of records; the thread is shared after so many. */
@@ -59,11 +59,11 @@ export interface FolderStoreOptions {
   readonly archive: Archive;
   /** Hold the folder as its only writer; without the lock the store only reads. */
   readonly lock: boolean;
-  /** Told of records that cannot be read; they count as none and are written anew. */
+  /** Called with records that cannot be read; they count as absent and are written again. */
   readonly onUnreadable?: (error: StoredDocumentError) => void;
   /** Tests pass one that fails; the disk by default. */
   readonly files?: Files;
-  /** What a run of the future is told by; the clock of this machine by default. */
+  /** The clock by which a run is of the future; that of this machine by default. */
   readonly now?: () => Date;
 }
 
@@ -125,7 +125,7 @@ async function openSession(
   save: Writer['saveCheck'],
   dataset: string,
 ): Promise<Session> {
-  let records = await readRecords(dataset);
+  let { records } = await readRecords(dataset);
   return {
     dataset,
     record: (check) => recordOf(records, dataset, check),
@@ -140,7 +140,7 @@ async function openSession(
 
 type Reader = Pick<Store, 'readDocument' | 'listRecords' | 'readTree' | 'readLastRun'> & {
   /** A dataset's records as they stand in their file, none of them looked at. */
-  readRecords(dataset: string): Promise<Records>;
+  readRecords(dataset: string): Promise<RecordsFile>;
   /** What the bytes of its file hold, so that they need not be decoded again. */
   knowRecords(dataset: string, bytes: Buffer, records: Records): void;
   recordOf(records: Records, dataset: string, check: string): CheckRecord | undefined;
@@ -152,6 +152,11 @@ type Writer = Pick<
   /** What the dataset's records are then, or why nothing was written. */
   saveCheck(...check: Parameters<Session['save']>): Promise<Saved>;
 };
+/** Without bytes where there is none. */
+interface RecordsFile {
+  readonly records: Records;
+  readonly bytes: Buffer | undefined;
+}
 interface Saved {
   readonly outcome: WriteOutcome;
   readonly records: Records;
@@ -172,7 +177,7 @@ function reader(
     }
   }
 
-  /** One of our own small files: what cannot be read is written anew by the next run. */
+  /** One of our own small files: what cannot be read is written again by the next run. */
   async function readOwn<T extends z.ZodType>(
     path: string,
     schema: T,
@@ -192,22 +197,22 @@ function reader(
   }
 
   /** A run reads the records of a dataset a dozen times, mostly as it left them itself. */
-  const decoded = new Map<string, { readonly bytes: Buffer; readonly records: Records }>();
+  const decoded = new Map<string, RecordsFile & { readonly bytes: Buffer }>();
   const knowRecords = (dataset: string, bytes: Buffer, records: Records): void => {
     decoded.delete(dataset);
     decoded.set(dataset, { bytes, records });
     const [oldest] = decoded.keys();
     if (decoded.size > DECODED_DATASETS && oldest !== undefined) decoded.delete(oldest);
   };
-  const readRecords = async (dataset: string): Promise<Records> => {
+  const readRecords = async (dataset: string): Promise<RecordsFile> => {
     const path = recordsPath(dataset);
     const bytes = await read(path);
-    if (bytes === undefined) return {};
+    if (bytes === undefined) return { records: {}, bytes };
     const known = decoded.get(dataset);
-    if (known?.bytes.equals(bytes)) return known.records;
+    if (known?.bytes.equals(bytes)) return known;
     const records = unlessUnreadable(() => parseStored(path, recordsSchema, bytes));
     if (records !== undefined) knowRecords(dataset, bytes, records);
-    return records ?? {};
+    return { records: records ?? {}, bytes };
   };
 
   const recordOf = (records: Records, dataset: string, check: string) => {
@@ -244,7 +249,7 @@ function reader(
         if (dataset === name || !isDatasetId(dataset)) continue;
         // Files are read in this thread: let others have it, Ctrl-C among them.
         if (++read % RECORDS_AT_ONCE === 0) await new Promise(setImmediate);
-        const records = await readRecords(dataset);
+        const { records } = await readRecords(dataset);
         for (const check of Object.keys(records)) {
           const record = recordOf(records, dataset, check);
           if (record) yield record;
@@ -286,8 +291,8 @@ function writer(
         throw fileProblem('write', join(folder, path), error);
       }
     });
-  const write = (path: string, bytes: Buffer) =>
-    inTurn(path, (place) => writeIfChanged(files, place, bytes));
+  const write = (path: string, bytes: Buffer, known?: Buffer) =>
+    inTurn(path, (place) => writeIfChanged(files, place, bytes, known));
   const remove = (path: string) => inTurn(path, (place) => removeIfThere(files, place));
 
   return {
@@ -305,18 +310,18 @@ function writer(
       const value: unknown = JSON.parse(JSON.stringify(fitting(checkRecordSchema, record)));
       const evidence = document && documents.encodeOrNull(document);
       return alone(`saving ${path}`, async () => {
-        const records = await readRecords(record.dataset);
+        const { records, bytes: known } = await readRecords(record.dataset);
         const before = checkRecordSchema.safeParse(records[record.check]).data;
         const isOwn = before && isOf(before, record.dataset, record.check);
         if (isOwn && staysOver(before.runStart, record.runStart, now())) {
           return { outcome: 'older', records };
         }
-        // The document first: a record never speaks of evidence that is not there.
+        // The document first: a record never names evidence that does not exist.
         const first =
           document && (await (evidence ? write(document.path, evidence) : remove(document.path)));
         const after = { ...records, [record.check]: value };
         const bytes = Buffer.from(`${JSON.stringify(after)}\n`);
-        const second = await write(path, bytes);
+        const second = await write(path, bytes, known);
         knowRecords(record.dataset, bytes, after);
         return { outcome: first === 'written' ? first : second, records: after };
       });

@@ -1,4 +1,4 @@
-// What can go wrong with a person's files, said in one line that tells what to do. Anything else
+// Expected failures with a person's files, as one line that says what to do. Anything else
 // that is thrown is a bug.
 
 import { Problem } from '../core/problem.ts';
@@ -27,7 +27,7 @@ export function errorCode(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
-/** A system error about a file as a Problem; what is no system error stays as it is. */
+/** A system error about a file as a Problem; any other error is returned unchanged. */
 export function fileProblem(doing: string, path: string, error: unknown): unknown {
   const code = errorCode(error);
   const advice = code === undefined ? undefined : FILE_ERRORS[code];

@@ -10,7 +10,7 @@ import { parseFolder, parseWhole } from './cli/values.ts';
 import { openSite, untilInterrupted } from './serve/command.ts';
 import { DEFAULT_HOST, DEFAULT_PORT } from './serve/options.ts';
 
-/** Ports tried from the wanted one on: others may serve on 8000 as well. */
+/** Ports to try, beginning with the requested one: others may serve on 8000 as well. */
 const PORTS = 20;
 
 interface StartOptions {

@@ -1,4 +1,4 @@
-// A measurement that failed: a value that travels beside good answers, never an exception
+// A measurement that failed: a value like a good answer, never an exception
 // and never "absent" (docs/checks.md#unverified).
 
 /** Why a measurement failed; the words of docs/checks.md#unverified. */

@@ -1,12 +1,12 @@
-// Equal warnings said once, with how many more there were: an outage says the same of each of a thousand
-// datasets, and hides what else there is to read.
+// Folds equal warnings into one, with their number: an outage gives the same warning for each of a thousand
+// datasets, and hides the others.
 
 import type { Log } from './monitor/context.ts';
 
 export interface FoldOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Facts in which warnings may differ and are equal all the same. */
+  /** Facts that are ignored when warnings are compared. */
   readonly apart: readonly string[];
 }
 
@@ -16,9 +16,9 @@ export interface FoldingLog {
   flush(): void;
 }
 
-/** So many are said as they come. */
+/** The first ones are logged one by one. */
 const SHOWN = 3;
-/** Milliseconds after which it is said how many there were meanwhile. */
+/** Milliseconds after which the number of folded warnings is logged. */
 const SAY_EVERY = 30_000;
 
 interface Fold {

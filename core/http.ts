@@ -11,18 +11,18 @@ import { countOf, noTraffic, type Traffic } from './traffic.ts';
 
 export interface HttpRequest {
   readonly kind: string;
-  /** The dataset that it is about, for people. */
+  /** The dataset that the request is about, for people. */
   readonly about?: string | undefined;
   readonly method: 'GET' | 'HEAD' | 'POST';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
-  /** The most bytes of (decoded) body that are taken; more is `malformed`. */
+  /** The largest (decoded) body that is accepted, in bytes; more is `malformed`. */
   readonly maxBytes: number;
   readonly signal?: AbortSignal | undefined;
   /**
-   * Looks at an answer before it counts: the end marker of a format is the caller's to know.
-   * What it returns as failed is retried like a failure of the network.
+   * Checks an answer before it counts, since only the caller knows the end marker of a format.
+   * An answer that it calls failed is retried like a network failure.
    */
   readonly verify?: (answer: HttpAnswer) => Failed | undefined;
 }
@@ -38,21 +38,21 @@ export interface HttpAnswer {
 
 export interface HttpClient {
   /**
-   * One question, retried within the budget. 1xx–4xx other than 408 and 429 are answers; 5xx, 429
+   * Sends one request, with retries within the budget. 1xx–4xx other than 408 and 429 are answers; 5xx, 429
    * and everything incomplete is `failed` once the tries are used up. A 403 with `Retry-After` or with
    * nothing left of a limit is `throttled` too (docs.github.com, "Exceeding the rate limit"). A host that has
-   * asked for pauses so many times in a row (RetryPolicy, `refusals`) is not asked any more: all else that is
-   * wanted of it fails at once, for the same reason.
-   * @throws the signal's reason when it is aborted: an abandoned question is no measurement.
+   * asked for a pause too many times in a row (RetryPolicy, `refusals`) is not asked any more: further requests
+   * to it fail at once, for the same reason.
+   * @throws the signal's reason when it is aborted: an aborted request is no measurement.
    */
   request(request: HttpRequest): Promise<HttpAnswer | Failed>;
-  /** Counted since the client was made. */
+  /** Since the client was created. */
   readonly traffic: Traffic;
   /** Closes idle connections. */
   close(): void;
 }
 
-/** A question that has no answer yet. */
+/** A request that has no answer yet. */
 export interface Waiting {
   readonly kind: string;
   /** With its port, where that is not the usual one. */
@@ -60,25 +60,25 @@ export interface Waiting {
   readonly about: string | null;
   /** Milliseconds since the epoch. */
   readonly since: number;
-  /** The host has asked to be left alone for now. */
+  /** The host has asked for a pause. */
   readonly paused: boolean;
 }
 
 export interface RunClient extends HttpClient {
-  /** What is waited for now, the longest first. */
+  /** Requests without an answer, the oldest first. */
   waiting(): readonly Waiting[];
   /** Hosts (with their port, where that is not the usual one) that are not asked any more, and why. */
   leftAlone(): ReadonlyMap<string, Failed>;
-  /** Asks a host nothing any more: another client of the same run was refused too often. */
+  /** Sends a host no more requests: another client of the same run was refused too often. */
   leaveAlone(host: string, why: Failed): void;
 }
 
 export interface HttpClientOptions {
-  /** Who asks, and where to complain: see `userAgent`. */
+  /** Who asks, and where to complain; see `userAgent`. */
   readonly userAgent?: string | undefined;
   /** By host name (`github.com`) or host and port (`127.0.0.1:8080`), which counts first. */
   readonly limits?: Readonly<Record<string, HostLimit>> | undefined;
-  /** Of hosts without one of their own, loopback aside; 8 in flight and 10 a second. */
+  /** For hosts without a limit of their own, except loopback; 8 in flight and 10 a second. */
   readonly defaultLimit?: HostLimit | undefined;
   readonly timeouts?: Partial<Timeouts> | undefined;
   /** Of bodies; LOWEST_RATE. */
@@ -89,13 +89,13 @@ export interface HttpClientOptions {
   readonly clock?: Clock | undefined;
   /** From 0 up to 1. */
   readonly random?: (() => number) | undefined;
-  /** Told when a host asks to be left alone, for so many milliseconds: the run will seem to hang. */
+  /** Called when a host asks for a pause of so many milliseconds, in which the run seems to hang. */
   readonly onPause?: ((host: string, milliseconds: number) => void) | undefined;
-  /** Told once of a host that is left alone for the rest of the run, and why. */
+  /** Called once for a host that gets no more requests in this run, with the reason. */
   readonly onLeftAlone?: ((host: string, why: string) => void) | undefined;
 }
 
-/** `mirrorwatch/0.1.0 (+https://…)`: a host that we trouble must be able to find us. */
+/** `mirrorwatch/0.1.0 (+https://…)`: a host that has trouble with us must be able to reach us. */
 export function userAgent(version: string, contact: string): string {
   return `mirrorwatch/${version} (+${contact})`;
 }
@@ -107,7 +107,7 @@ export const DEFAULT_TIMEOUTS: Timeouts = {
   total: 600_000,
 };
 const DEFAULT_LIMIT: HostLimit = { inFlight: 8, perSecond: 10 };
-/** One's own machine needs no politeness, only bounds. */
+/** The own machine needs no politeness, only bounds. */
 const LOOPBACK_LIMIT: HostLimit = { inFlight: 32, perSecond: Number.POSITIVE_INFINITY };
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
@@ -120,26 +120,26 @@ interface Host {
   refusedAt: number;
   /** Milliseconds since the epoch. */
   pausedUntil: number;
-  /** What all further questions get. */
+  /** The answer to all further requests. */
   leftAlone: Failed | undefined;
 }
 
-/** One question sent once. */
+/** One request, sent once. */
 interface Tried {
   readonly outcome: HttpAnswer | Failed;
   /** Milliseconds since the epoch. */
   readonly sentAt: number;
-  /** The host said something, whatever it was. */
+  /** The host answered, whatever it said. */
   readonly answered: boolean;
-  /** It said that it must be left alone for a while. */
+  /** It asked for a pause. */
   readonly refused: boolean;
 }
 
-/** These keep the method, which all our questions need; a 303 would not, and is left an answer. */
+/** These keep the method, which all our requests need. A 303 does not, so it counts as an answer. */
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 307, 308]);
 const MAX_REDIRECTS = 3;
 
-/** A client for one run: limits, retry budget and traffic are shared by all that is asked with it. */
+/** A client for one run: all its requests share limits, retry budget and traffic counts. */
 export function createHttpClient(options: HttpClientOptions = {}): RunClient {
   const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
@@ -190,7 +190,7 @@ export function createHttpClient(options: HttpClientOptions = {}): RunClient {
   };
 
   /**
-   * Refusals in a row. Those of questions that were on their way together are one: none of them was asked
+   * Refusals in a row. Requests that were in flight together count once: none of them was sent
    * after a pause.
    */
   const countRefusal = (host: Host, sentAt: number, refusal: HttpAnswer | Failed): void => {
@@ -267,7 +267,7 @@ export function createHttpClient(options: HttpClientOptions = {}): RunClient {
       const outcome = wrong ?? onWire;
       if (refused || refusedInWords) countRefusal(host, sentAt, outcome);
       else if (answered) host.refusals = 0;
-      // On the wire, malformed means that asking again cannot help.
+      // From `exchange`, malformed means that a retry cannot help.
       if (onWire.kind === 'failed' && onWire.reason === 'malformed') return onWire;
       if (outcome.kind === 'answer' || host.leftAlone) return outcome;
       if (nth >= policy.tries || retriesLeft <= 0) return outcome;
@@ -305,7 +305,7 @@ export function createHttpClient(options: HttpClientOptions = {}): RunClient {
 }
 
 function questionOf(request: HttpRequest, url: URL, agent: string): Question {
-  // Packs are compressed already and S3 never compresses: whoever gains from it asks for it.
+  // Packs are compressed already and S3 never compresses: a caller that gains from it asks for it.
   const headers: Record<string, string> = { 'user-agent': agent, 'accept-encoding': 'identity' };
   for (const [name, value] of Object.entries(request.headers ?? {})) {
     headers[name.toLowerCase()] = value;
@@ -317,14 +317,14 @@ function questionOf(request: HttpRequest, url: URL, agent: string): Question {
   return { url, method, headers, maxBytes, signal, wantsBody, ...(body !== undefined && { body }) };
 }
 
-/** What a status says about the measurement; undefined when it says something about the world. */
+/** The failure that a status means; undefined when the status is an answer. */
 function faultOf(status: number, headers: HttpAnswer['headers']): Failed['reason'] | undefined {
-  if (status === 429 || (status === 403 && tellsOfLimit(headers))) return 'throttled';
+  if (status === 429 || (status === 403 && hasLimitSign(headers))) return 'throttled';
   if (status === 408) return 'timeout';
   return status >= 500 ? 'http-5xx' : undefined;
 }
 
-function tellsOfLimit(headers: HttpAnswer['headers']): boolean {
+function hasLimitSign(headers: HttpAnswer['headers']): boolean {
   return headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
 }
 
@@ -333,7 +333,7 @@ function asksForPause(status: number, headers: HttpAnswer['headers']): boolean {
   return status === 503 && headers['retry-after'] !== undefined;
 }
 
-/** Where to go on, or why not: upstream hosts are fixed (docs/architecture.md). */
+/** The address of a redirect, or why it is not followed: upstream hosts are fixed (docs/architecture.md). */
 function redirectTarget(from: URL, location: string | undefined): URL | string {
   const target = URL.parse(location ?? '', from.href);
   if (location === undefined || !target) return 'a redirect to nowhere';

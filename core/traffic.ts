@@ -1,6 +1,6 @@
-// What was asked of other hosts: requests and bytes by kind. Reports, tests and the bench read it.
+// Counts of requests and bytes by kind. Reports, tests and the bench read them.
 
-/** Kinds that the protocols of the core ask in; an archive may have others. */
+/** Kinds of requests of the core's protocols; an archive may add others. */
 export const TRAFFIC_KINDS = [
   'registry',
   'refs',
@@ -15,7 +15,7 @@ export interface TrafficCount {
   /** Requests sent, retries included. */
   requests: number;
   retries: number;
-  /** Of bodies received, as they came over the wire. */
+  /** Bytes of bodies received, as they came over the wire. */
   bytes: number;
 }
 
@@ -27,7 +27,7 @@ export function noTraffic(): Traffic {
   return Object.fromEntries(TRAFFIC_KINDS.map((kind) => [kind, zero()])) as Traffic;
 }
 
-/** The count of a kind, which begins here where there was none. */
+/** The count of a kind; begins at zero. */
 export function countOf(traffic: Traffic, kind: string): TrafficCount {
   traffic[kind] ??= zero();
   return traffic[kind];

@@ -1,5 +1,6 @@
 // The store on AWS: documents, trees and the functions' own files in one bucket, records in one
-// table. No write changes nothing, and none replaces the result of a newer run (docs/architecture.md), though any number of functions write at once.
+// table. Any number of functions may write at once. A write that would change nothing is not made, and none replaces the
+// result of a newer run (docs/architecture.md).
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
@@ -17,7 +18,7 @@ import {
   storedDocuments,
 } from '../core/monitor/stored-document.ts';
 import { PREFIXES } from './names.ts';
-import type { Etags, HandedSession, Item, RunSession, RunStore } from './run-store.ts';
+import type { Etags, Item, RunSession, RunStore, SessionState } from './run-store.ts';
 import { etagOf, type ObjectHeaders, openObjects, type StoredObject } from './store/objects.ts';
 import { type KeptDocument, openRecords } from './store/records.ts';
 
@@ -28,17 +29,17 @@ export interface AwsStoreOptions {
   readonly dynamo: DynamoDBDocumentClient;
   readonly bucket: string;
   readonly table: string;
-  /** Told of records that cannot be read; they count as none and are written anew. */
+  /** Called with records that cannot be read; they count as absent and are written again. */
   readonly onUnreadable?: (key: string) => void;
   /** Waits before another try, where another writer was quicker; up to 50 ms, at random, by default. */
   readonly pause?: () => Promise<void>;
-  /** What a run of the future is told by; the clock of this machine by default. */
+  /** The clock by which a run is of the future; that of this machine by default. */
   readonly now?: () => Date;
 }
 
 /** Start of the run that measured what an object holds: orders writes where no record is yet. */
 const RUN_START = 'run-start';
-/** As many tries as writers that could ever meet at one dataset, and then some. */
+/** More tries than writers that could ever meet at one dataset. */
 const TRIES = 100;
 const MOST_WAIT_MS = 50;
 /** The newest may be of a clock that was ahead. */
@@ -67,7 +68,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
   const readBefore = async ({ key, bytes }: Evidence) =>
     bytes === null ? ((await objects.read(key)) ?? 'same') : objects.readUnless(key, bytes);
 
-  /** What is there afterwards; null when another writer was quicker. */
+  /** The state afterwards; null when another writer was quicker. */
   const putOver = async (
     there: StoredObject | undefined,
     { key, bytes, headers }: Evidence,
@@ -107,7 +108,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
       }
       if (etags) setEtag(etags, evidence);
     }
-    // The document first: a record never speaks of evidence that is not there.
+    // The document first: a record never names evidence that does not exist.
     if (isDeepStrictEqual(before, record) && item?.changing === undefined) return first;
     const kept = evidence ? keptOf(evidence) : settled(item)?.document;
     const replaced = await records.replace(item, record, kept as KeptDocument | undefined);
@@ -116,7 +117,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
     return 'written';
   };
 
-  const openSession = async (dataset: string, handed?: HandedSession): Promise<RunSession> => {
+  const openSession = async (dataset: string, handed?: SessionState): Promise<RunSession> => {
     checkDataset(dataset);
     const known: Known = {
       items: handed ? new Map(Object.entries(handed.records)) : await records.read(dataset),
@@ -139,7 +140,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
         const bytes = kept && documents.encode(path, JSON.parse(kept.text));
         return bytes && known.etags?.[path] === etagOf(bytes) ? bytes : undefined;
       },
-      handOn: () => ({ records: Object.fromEntries(known.items), etags: known.etags }),
+      state: () => ({ records: Object.fromEntries(known.items), etags: known.etags }),
 
       async save(record, document) {
         if (record.dataset !== dataset) throw new RefusedPathError('a record of another dataset');
@@ -192,7 +193,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
 
     async writePieces(path, pieces) {
       const key = documentKey(path);
-      // S3 wants to know the length before the first byte; the bytes are a third of what they tell.
+      // S3 needs the length before the first byte.
       const bytes = Buffer.concat([...pieces()]);
       return contended(() => writeOnce(key, bytes, headersOf(path, documents)));
     },
@@ -243,7 +244,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
   };
 }
 
-/** A document as it is to be: no bytes where there shall be none. */
+/** A document as it should be: no bytes where there should be none. */
 interface Evidence {
   readonly path: string;
   readonly key: string;
@@ -251,16 +252,16 @@ interface Evidence {
   readonly headers: ObjectHeaders;
 }
 
-/** What a session knows of its dataset. */
+/** What a session knows about its dataset. */
 interface Known {
   items: Map<string, Item>;
-  /** Of its documents; nothing is known where they are undefined. */
+  /** Etags of its documents; undefined where they are not known. */
   etags: Record<string, string> | undefined;
 }
 
 /**
- * Whether a document is known to be as it is to be. Who changes one says so in the record first, so this holds if the
- * record is still as it was read when ours is put over it.
+ * Whether a document is known to be as it should be. A writer marks the record before it changes the document. So this
+ * holds if the record is unchanged when ours is written over it.
  */
 function isThereAlready(
   { path, bytes }: Evidence,
@@ -271,7 +272,7 @@ function isThereAlready(
   return etags[path] === (bytes === null ? undefined : etagOf(bytes));
 }
 
-/** A record of which nobody says that its document is about to change. */
+/** A record without the mark that its document is about to change. */
 const settled = (record: Item | undefined): Item | undefined =>
   record?.changing === undefined ? record : undefined;
 
@@ -288,7 +289,7 @@ function setEtag(etags: Record<string, string>, { path, bytes }: Evidence): void
   else etags[path] = etagOf(bytes);
 }
 
-/** What a save has left in the bucket, and what was there before. */
+/** The document in the bucket after a save, and before it. */
 interface Undo {
   done:
     | {
@@ -334,7 +335,7 @@ function treeKey(commit: string): string {
   return `${PREFIXES.trees}${commit.slice(0, 2)}/${commit}`;
 }
 
-/** Names of ours only: nothing that an archive says becomes part of one. */
+/** Only our own names: no text of an archive becomes part of one. */
 function runFileKey(key: string): string {
   if (!key.startsWith(PREFIXES.runs)) throw new RefusedPathError('no file of a run');
   return key;

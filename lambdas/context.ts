@@ -1,5 +1,5 @@
-// What a function has: clients that live as long as its container, made from the environment, and
-// tools for one invocation. The environment is read here and nowhere else.
+// Makes what a function needs from the environment, which is read here only: clients that live as long as its container,
+// and tools for one invocation.
 
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -46,7 +46,7 @@ const environmentSchema = z.object({
 type Container = Awaited<ReturnType<typeof openContainer>>;
 let container: Promise<Container> | undefined;
 
-/** Tools for one invocation; what it asks is counted anew. */
+/** Tools for one invocation; its requests are counted from zero. */
 export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & { close(): void }> {
   container ??= openContainer();
   const { store, environment, ssm } = await container.catch((error: unknown) => {
@@ -54,7 +54,7 @@ export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & 
     throw error;
   });
   const parameter = environment[ENVIRONMENT.githubTokenParameter];
-  // Anew each time: a container lives on for hours with a token that was replaced.
+  // Read for each invocation: a container lives for hours, and the token may be replaced meanwhile.
   const mirrorToken = parameter && (await readGithubToken(ssm, parameter, { log, metric }));
   const definition = definitionOf(environment);
   const addresses = addressesOf(definition);
@@ -133,7 +133,7 @@ function addressesOf({ places }: Archive): Record<string, string> {
   );
 }
 
-/** A host is asked by so many functions at once, each of which keeps to its share. */
+/** Several functions ask a host at once; each keeps to its share of the limit. */
 function sharedLimits({ limits }: Archive, among: number): Record<string, HostLimit> {
   return Object.fromEntries(
     Object.entries(limits).map(([host, { inFlight, perSecond }]) => [

@@ -1,5 +1,5 @@
-// What passes between the state machine (lib/pipeline) and the functions: every event, every
-// result, every name that both sides must spell alike. Results are small: the state of an
+// The contract between the state machine (lib/pipeline) and the functions: every event, every
+// result, every name that both sides share. Results are small: the state of an
 // execution may hold 256 KiB, so lists of datasets travel through the bucket.
 
 import * as z from 'zod';
@@ -29,7 +29,7 @@ export type RunInput = z.infer<typeof runInputSchema>;
 
 /**
  * One run: `name` is `$$.Execution.Name`, `start` is `$$.Execution.StartTime`, `input` is
- * `$$.Execution.Input`. A redrive keeps all three, so it goes on with the same run.
+ * `$$.Execution.Input`. A redrive keeps all three, so it continues the same run.
  */
 export const runSchema = z.object({
   name: z.string().min(1),
@@ -47,22 +47,22 @@ export interface FetchRegistryResult {
   readonly run: Run;
   /**
    * `another-run`: the lock is another execution's, nothing was done. `stopped`: the registry must
-   * not be gone on with (docs/checks.md#registry); the run is recorded as failed.
+   * not be used (docs/checks.md#registry); the run is recorded as failed.
    */
   readonly outcome: 'proceed' | 'another-run' | 'stopped';
   /** One sentence for a person; empty when it proceeds. */
   readonly why: string;
-  /** Of the measurements that need no other, by their names as states; empty for those that were not asked for. */
+  /** Shards of the measurements that need no other, by state name; empty for those that were not requested. */
   readonly shards: Readonly<Record<string, readonly ShardRef[]>>;
 }
 
-/** Of every measurement alike. */
+/** The event of every measurement. */
 export const checkEventSchema = z.object({ run: runSchema, shard: shardSchema });
 export interface CheckResult {
   readonly ok: true;
   readonly shard: string;
   readonly total: number;
-  /** Of them measured or still good. */
+  /** How many of them are measured or still good. */
   readonly done: number;
   /** Measurements that failed. */
   readonly failed: number;
@@ -72,13 +72,13 @@ export interface CheckResult {
 export const planEventSchema = z.object({ run: runSchema, level: z.int().positive() });
 export interface PlanResult {
   readonly run: Run;
-  /** By the measurements' names as states; empty for those that were not asked for. */
+  /** Shards by state name; empty for measurements that were not requested. */
   readonly shards: Readonly<Record<string, readonly ShardRef[]>>;
 }
 
 export const summarizeEventSchema = z.object({
   run: runSchema,
-  /** Error name of the state that could not go on: the run is then recorded as failed. */
+  /** Error name of the state that failed: the run is then recorded as failed. */
   failure: z.string().optional(),
 });
 export interface SummarizeResult {

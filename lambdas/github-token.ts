@@ -1,6 +1,6 @@
-// GitHub allows whoever says who they are more questions an hour. That a token cannot be had, or is
-// not taken, stops nothing: the mirrors are public. It is told by a log line and by a metric, which
-// has an alarm. The token itself is in neither.
+// GitHub allows more requests an hour with a token. A token that cannot be read, or is
+// refused, stops nothing: the mirrors are public. A log line and a metric with an alarm say so; the token itself is in
+// neither.
 
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { isToken } from '../core/http/credentials.ts';
@@ -12,7 +12,7 @@ type Told = Pick<Tools, 'log' | 'metric'>;
 /** Long enough for the client's own retries when SSM throttles. */
 const READ_WITHIN_MS = 20_000;
 
-/** @returns undefined where the parameter cannot be read, or holds no token; that has been told. */
+/** @returns undefined where the parameter cannot be read, or holds no token; that was reported. */
 export async function readGithubToken(
   ssm: Pick<SSMClient, 'send'>,
   parameter: string,
@@ -25,18 +25,21 @@ export async function readGithubToken(
     );
     const token = Parameter?.Value?.trim() ?? '';
     if (isToken(token)) return token;
-    tellUnusable(told, { parameter, reason: 'it holds no token' });
+    reportUnusable(told, { parameter, reason: 'it holds no token' });
   } catch (error) {
-    tellUnusable(told, { parameter, reason: error instanceof Error ? error.name : String(error) });
+    reportUnusable(told, {
+      parameter,
+      reason: error instanceof Error ? error.name : String(error),
+    });
   }
   return undefined;
 }
 
-/** Told of a token that GitHub refuses, after which it is asked without. */
+/** Called for a token that GitHub refuses; it is then not sent any more. */
 export const tokenRefused = (told: Told) => (_place: string, status: number) =>
-  tellUnusable(told, { reason: 'GitHub refuses it', status });
+  reportUnusable(told, { reason: 'GitHub refuses it', status });
 
-function tellUnusable({ log, metric }: Told, facts: Readonly<Record<string, unknown>>): void {
+function reportUnusable({ log, metric }: Told, facts: Readonly<Record<string, unknown>>): void {
   log('error', 'the GitHub token is of no use; going on without it', facts);
   metric(METRICS.tokenRefused, 1);
 }

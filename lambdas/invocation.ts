@@ -1,4 +1,4 @@
-// One invocation of a function: its event checked, its time watched, its log lines and metrics.
+// One invocation of a function: checks its event, watches its time, writes its log lines and metrics.
 
 import * as z from 'zod';
 import { foldingLog } from '../core/fold-log.ts';
@@ -20,7 +20,7 @@ export function handlerOf<E extends { readonly run: Run }, R>(
     const parsed = schema.safeParse(input);
     const warnings = foldingLog(beginLog(context, parsed.data?.run), {
       now: Date.now,
-      // A dataset has lines of its own here: they are looked for by its id.
+      // Each dataset has lines of its own, so that they can be found by its id.
       apart: ['milliseconds'],
     });
     const { log } = warnings;

@@ -1,11 +1,11 @@
-// The names that the stack (lib), the functions (lambdas) and the commands that ask AWS (bin/aws) must spell
-// alike. This file imports nothing, so that everybody may import it.
+// The names that the stack (lib), the functions (lambdas) and the commands that ask AWS (bin/aws) share. This file
+// imports nothing, so that everybody may import it.
 
 /**
- * Names of the errors that functions throw. Emulators do not hand names on, so what is retried is
- * States.ALL at the end, and these come before it.
+ * Names of the errors that functions throw. Emulators do not pass names on, so the last retry is for
+ * States.ALL, and these come before it.
  */
-/** The event or the execution's input is not as it should be. Not to be retried. */
+/** The event or the execution's input is invalid. Not to be retried. */
 export const INVALID_INPUT = 'InvalidInput';
 /** Thrown when the time is nearly up; the state machine retries, and done datasets are skipped. */
 export const OUT_OF_TIME = 'OutOfTime';
@@ -34,7 +34,7 @@ export const ENVIRONMENT = {
   registryDays: 'MIRRORWATCH_REGISTRY_DAYS',
   /** Mirrors of a day's sample that the second reader of git reads as well; 10 by default. */
   secondReadings: 'MIRRORWATCH_SECOND_READINGS',
-  /** Where those whom we trouble find us; the User-Agent names it. Optional. */
+  /** A contact for the hosts that we ask, in the User-Agent. Optional. */
   contactUrl: 'MIRRORWATCH_CONTACT_URL',
   /** Name of an SSM SecureString; only where the function asks GitHub. Optional. */
   githubTokenParameter: 'MIRRORWATCH_GITHUB_TOKEN_PARAMETER',
@@ -47,7 +47,7 @@ export const addressVariable = (place: string) => `MIRRORWATCH_${place.toUpperCa
 export const stateName = (stage: string) =>
   stage.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-/** What stands where in the bucket; the site is at its root, so that its addresses are relative. */
+/** Prefixes of the bucket; the site is at its root, so that its addresses are relative. */
 export const PREFIXES = {
   /** The documents (docs/checks.md#documents), with the site the only thing the world sees. */
   data: 'data/',
@@ -69,8 +69,8 @@ export const KEYS = {
 
 /**
  * Metrics, in this namespace, with the one dimension `service`. `summarize` gives all but two once a
- * run. `fetch-registry` gives RegistryShrank, 1 when the registry shrank, else 0. Who asks GitHub gives
- * TokenRefused, 1 for an invocation that goes on without the token; it is silent otherwise.
+ * run. `fetch-registry` gives RegistryShrank, 1 when the registry shrank, else 0. A function that asks GitHub gives
+ * TokenRefused, 1 for an invocation that continues without the token, and nothing otherwise.
  */
 export const METRICS_NAMESPACE = 'Mirrorwatch';
 export const METRICS = {

@@ -1,4 +1,4 @@
-// Shares the measurements of a further level out: see steps/plan.ts.
+// Divides the measurements of a later level into shards: see steps/plan.ts.
 
 import { planEventSchema } from './contract.ts';
 import { handlerOf } from './invocation.ts';

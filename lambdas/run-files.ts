@@ -7,7 +7,7 @@ import { FAILURE_REASONS } from '../core/failure.ts';
 import { datasetIdSchema } from '../core/ids.ts';
 import type { Stage } from '../core/monitor/context.ts';
 import type { Run, ShardRef } from './contract.ts';
-import type { Handed, HandedOn } from './handed.ts';
+import type { DatasetState, DatasetStates } from './dataset-state.ts';
 import { PREFIXES } from './names.ts';
 import type { RunStore } from './run-store.ts';
 
@@ -22,8 +22,8 @@ const handedSchema = z.object({
     .optional(),
   documents: z.record(z.string(), z.string()),
 });
-const handedOnSchema = z.object({ handed: z.record(datasetIdSchema, handedSchema) });
-const shardFileSchema = datasetsSchema.extend(handedOnSchema.shape);
+const statesSchema = z.object({ handed: z.record(datasetIdSchema, handedSchema) });
+const shardFileSchema = datasetsSchema.extend(statesSchema.shape);
 
 const reportSchema = z.object({
   stage: z.string(),
@@ -63,7 +63,7 @@ export async function writeShards(
   run: Run,
   stage: Stage,
   shares: readonly (readonly string[])[],
-  handed: HandedOn,
+  handed: DatasetStates,
 ): Promise<ShardRef[]> {
   const shards = shares.map((datasets, at) => {
     const id = String(at + 1).padStart(4, '0');
@@ -77,7 +77,7 @@ export async function writeShards(
   return shards.map(({ id, key }) => ({ id, key }));
 }
 
-const someOf = (handed: HandedOn, datasets: Iterable<string>) =>
+const someOf = (handed: DatasetStates, datasets: Iterable<string>) =>
   Object.fromEntries(
     [...datasets].flatMap((dataset) => {
       const one = handed.get(dataset);
@@ -88,7 +88,7 @@ const someOf = (handed: HandedOn, datasets: Iterable<string>) =>
 export interface Shard {
   readonly id: string;
   readonly datasets: readonly string[];
-  readonly handed: HandedOn;
+  readonly handed: DatasetStates;
 }
 
 async function readShardFile(store: RunStore, id: string, key: string): Promise<Shard> {
@@ -96,15 +96,15 @@ async function readShardFile(store: RunStore, id: string, key: string): Promise<
   return { id, datasets, handed: new Map(Object.entries(handed)) };
 }
 
-/** @throws when the key is none of this run's */
+/** @throws when the key is of another run */
 export async function readShard(store: RunStore, run: Run, { id, key }: ShardRef): Promise<Shard> {
   if (!key.startsWith(`${folder(run)}/`)) throw new Error(`${key} is of another run`);
   return readShardFile(store, id, key);
 }
 
 /**
- * Whether an invocation is the first that is sent with a shard. One that is sent again must see what those before it
- * have saved.
+ * Whether an invocation is the first for a shard. A later one must see what the earlier ones have
+ * saved.
  */
 export async function beginShard(
   store: RunStore,
@@ -117,25 +117,25 @@ export async function beginShard(
   return isFirst;
 }
 
-const handedOnFolder = (run: Run, stage: Stage) => `${folder(run)}/handed/${stage}/`;
+const statesFolder = (run: Run, stage: Stage) => `${folder(run)}/handed/${stage}/`;
 
-/** What an invocation knows of the datasets that it is through with. */
-export async function writeHandedOn(
+/** Writes what an invocation knows about the datasets that it has finished. */
+export async function writeStates(
   store: RunStore,
   run: Run,
   { stage, shard, invocation }: { stage: Stage; shard: string; invocation: string },
-  handed: HandedOn,
+  handed: DatasetStates,
 ): Promise<void> {
-  const key = `${handedOnFolder(run, stage)}${shard}-${invocation}.json`;
+  const key = `${statesFolder(run, stage)}${shard}-${invocation}.json`;
   await store.writeRunFile(key, { handed: someOf(handed, handed.keys()) });
 }
 
-/** Of all invocations of a stage; nothing of a dataset of which two tell. */
-export async function readHandedOn(store: RunStore, run: Run, stage: Stage): Promise<HandedOn> {
-  const all = new Map<string, Handed>();
+/** The states from all invocations of a stage, without datasets that two of them have. */
+export async function readStates(store: RunStore, run: Run, stage: Stage): Promise<DatasetStates> {
+  const all = new Map<string, DatasetState>();
   const twice = new Set<string>();
-  for (const key of await store.listRunFiles(handedOnFolder(run, stage))) {
-    const { handed } = handedOnSchema.parse(await store.readRunFile(key));
+  for (const key of await store.listRunFiles(statesFolder(run, stage))) {
+    const { handed } = statesSchema.parse(await store.readRunFile(key));
     for (const [dataset, one] of Object.entries(handed)) {
       if (all.has(dataset)) twice.add(dataset);
       all.set(dataset, one);
@@ -145,7 +145,7 @@ export async function readHandedOn(store: RunStore, run: Run, stage: Stage): Pro
   return all;
 }
 
-/** The shards of a stage; what is in one is read when it is asked for. */
+/** The shards of a stage; each is read when it is needed. */
 export async function listShards(
   store: RunStore,
   run: Run,
@@ -166,12 +166,12 @@ const leftAloneSchema = z.record(
 export type LeftAlone = z.infer<typeof leftAloneSchema>;
 const leftAloneKey = (run: Run) => `${folder(run)}/left-alone.json`;
 
-/** Hosts that a function of this run was refused by too often: the others need not find out themselves. */
+/** Hosts that refused a function of this run too often; the others read it and ask nothing. */
 export async function readLeftAlone(store: RunStore, run: Run): Promise<LeftAlone> {
   return leftAloneSchema.parse((await store.readRunFile(leftAloneKey(run))) ?? {});
 }
 
-/** Of two functions that write at once one is lost, and somebody else finds out again. */
+/** When two functions write at once, one entry is lost, and another function finds out again. */
 export async function writeLeftAlone(store: RunStore, run: Run, hosts: LeftAlone) {
   await store.writeRunFile(leftAloneKey(run), hosts);
 }

@@ -4,7 +4,7 @@
 import { ARCHIVES } from '../archives/index.ts';
 import { type Archive, checkNames, FIRST_STAGE, LAST_STAGE } from '../core/monitor/archive.ts';
 
-/** Shares the measurements of a further level out. */
+/** Divides the measurements of a later level into shards. */
 export const PLAN = 'plan';
 
 /** The functions of an archive's pipeline. */
@@ -27,11 +27,11 @@ export interface Settings {
   readonly githubTokenParameter: string | null;
   /** Of the archive that is monitored, by place. */
   readonly addresses: Readonly<Record<string, string>>;
-  /** Where the hosts that we ask find whoever runs this; null for none. */
+  /** A contact for the hosts that we ask; null for none. */
   readonly contactUrl: string | null;
   /** What the host of the mirrors says of a repository that is not there; null for GitHub and git. */
   readonly mirrorAbsent: string | null;
-  /** The checks of what is inside that are made, with commas; null for all of them. */
+  /** The content checks that are made, with commas; null for all of them. */
   readonly checks: string | null;
   /** Days that a new dataset's copies may take to appear; null for the functions' own default. */
   readonly newDatasetDays: number | null;

@@ -29,7 +29,7 @@ export interface FaultRule<Kind extends string = string, Name extends string = s
   readonly seed?: number;
   /** Only these datasets; requests about the whole archive are of none, but their parts are. */
   readonly datasets?: readonly string[];
-  /** Retries of a request share its fate; without it each try is decided anew. */
+  /** Retries of a request share its fate; without it each try is decided by itself. */
   readonly sticky?: boolean;
   /** Only the first so many tries of a request can suffer. */
   readonly tries?: number;

@@ -1,4 +1,4 @@
-// Which archive the results are of, as status.json tells it to whoever shows them: links and commands
+// Which archive the results are of, as status.json says it: links and commands
 // lead to its own addresses or are not offered. Safe to bundle into the page: no imports but types.
 
 import type { AboutArchive } from '../../core/documents/documents.ts';
@@ -6,7 +6,7 @@ import type { ArchiveAddresses } from './archive.ts';
 import { REGISTRY_URL } from './endpoints.ts';
 
 /** An archive that a run asked over the network, at these addresses. */
-export function liveArchive(addresses: ArchiveAddresses): AboutArchive {
+export function liveArchive(addresses: Omit<ArchiveAddresses, 'doiUrl'>): AboutArchive {
   const registryUrl = publicAddress(addresses.registryUrl);
   return {
     id: 'openneuro',

@@ -1,4 +1,4 @@
-// The three sources of an OpenNeuro archive put together from their addresses: the same for the
+// The sources of an OpenNeuro archive put together from their addresses: the same for the
 // command line, Lambda and tests.
 
 import type { HttpClient } from '../../core/http.ts';
@@ -6,8 +6,9 @@ import { createMirrorSource } from '../../core/protocols/git/mirror.ts';
 import { createSecondReader, type SecondReader } from '../../core/protocols/git/second-reader.ts';
 import { createExportSource } from '../../core/protocols/s3/export.ts';
 import type { ExportSource, MirrorSource } from '../../core/protocols/sources.ts';
+import { createDoiSource } from './datacite.ts';
 import { createRegistrySource } from './registry.ts';
-import type { RegistrySource } from './sources.ts';
+import type { DoiSource, RegistrySource } from './sources.ts';
 
 export interface ArchiveAddresses {
   /** GraphQL endpoint. */
@@ -16,6 +17,8 @@ export interface ArchiveAddresses {
   readonly mirrorUrl: string;
   /** Bucket, path style; `/{id}/…` is added. */
   readonly exportUrl: string;
+  /** `/{doi}` is added. */
+  readonly doiUrl: string;
 }
 
 export interface ArchiveOptions extends ArchiveAddresses {
@@ -36,6 +39,7 @@ export function openArchive(options: ArchiveOptions): {
   readonly registry: RegistrySource;
   readonly mirror: MirrorSource;
   readonly export: ExportSource;
+  readonly dois: DoiSource;
   readonly secondReader: SecondReader;
 } {
   const { http, registryUrl, mirrorUrl, exportUrl, token, mirrorToken, pageSize } = options;
@@ -57,6 +61,7 @@ export function openArchive(options: ArchiveOptions): {
       onTokenRefused: refused('mirror'),
     }),
     export: createExportSource({ http, baseUrl: exportUrl }),
+    dois: createDoiSource(http, options.doiUrl),
     secondReader: createSecondReader(http, mirrorUrl),
   };
 }

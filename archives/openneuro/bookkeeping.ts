@@ -16,7 +16,7 @@ export const isBookkeeping: IsBookkeeping = (key, size) =>
  * The same for one dataset. A remote with `annexobjects=yes` (git-annex 10.20240808) keeps the
  * content of files by key as well, older versions included.
  * @param annexObjects whether the dataset's remote does; null when not known: then they are not
- *   counted as orphans, and whoever asks must not call the export ok.
+ *   counted as orphans, and the caller must not call the export ok.
  */
 export const bookkeepingOf =
   ({ annexObjects }: { readonly annexObjects: boolean | null }): IsBookkeeping =>

@@ -1,6 +1,7 @@
 // Which documents the tree of OpenNeuro has beside those of every archive.
 
 import type * as z from 'zod';
+import { documentSchema } from '../../core/documents/envelope.ts';
 import { causesPath, checkPath } from '../../core/documents/paths.ts';
 import { type DocumentType, documentType } from '../../core/documents/tree.ts';
 import type { CheckDefinition } from '../../core/monitor/check.ts';
@@ -17,6 +18,8 @@ import {
   checkSnapshots,
 } from './agreement.ts';
 import { annexRecord } from './checks/annex-record.ts';
+import { deprecated } from './checks/deprecated.ts';
+import { doi } from './checks/doi.ts';
 import { github } from './checks/github.ts';
 import { access } from './checks/s3-access.ts';
 import { s3Content } from './checks/s3-content.ts';
@@ -45,15 +48,18 @@ export const CHECK_TYPES = {
   's3-content': checkType(s3Content, s3ContentSchema, checkS3Content),
   's3-access': checkType(access, accessSchema, checkS3Access),
   'annex-record': checkType(annexRecord, annexRecordSchema, checkAnnexRecord),
+  doi: checkType(doi, documentSchema(doi)),
+  deprecated: checkType(deprecated, documentSchema(deprecated)),
 };
 
 function checkType<S extends z.ZodType>(
   check: CheckDefinition,
   schema: S,
-  agrees: NonNullable<DocumentType<S>['agrees']>,
+  agrees?: NonNullable<DocumentType<S>['agrees']>,
 ) {
   const { title } = check;
-  return documentType({ path: checkPath(check, '{id}'), title, schema, agrees });
+  const path = checkPath(check, '{id}');
+  return documentType({ path, title, schema, ...(agrees && { agrees }) });
 }
 
 export const DOCUMENT_TYPES = {

@@ -1,4 +1,4 @@
-// Where OpenNeuro's three places are, and how hard each may be asked (docs/architecture.md).
+// Where OpenNeuro's places are, and how hard each may be asked (docs/architecture.md).
 
 import type { HostLimit } from '../../core/http/limiter.ts';
 
@@ -8,10 +8,13 @@ export const REGISTRY_URL = 'https://openneuro.org/crn/graphql';
 export const MIRROR_URL = 'https://github.com/OpenNeuroDatasets';
 /** The public bucket, path style; `/{id}/…` is added (docs/checks.md#version). */
 export const EXPORT_URL = 'https://s3.amazonaws.com/openneuro.org';
+/** DataCite's REST API; `/{doi}` is added (docs/checks.md#doi). */
+export const DOI_URL = 'https://api.datacite.org/dois';
 
 /** By host name. S3 serves thousands of requests a second per prefix: only what is in flight is bounded. */
 export const HOST_LIMITS: Readonly<Record<string, HostLimit>> = {
   'openneuro.org': { inFlight: 4, perSecond: 10 },
+  'api.datacite.org': { inFlight: 4, perSecond: 5 },
   'github.com': { inFlight: 8, perSecond: 10 },
   's3.amazonaws.com': { inFlight: 32, perSecond: Number.POSITIVE_INFINITY },
 };

@@ -9,18 +9,20 @@ import { type ArchiveAddresses, openArchive } from './archive.ts';
 import { SHOWN } from './catalogue.ts';
 import { CHECK_TYPES, DOCUMENT_TYPES } from './document-types.ts';
 import type { Metadata } from './documents.ts';
-import { EXPORT_URL, HOST_LIMITS, MIRROR_URL, REGISTRY_URL } from './endpoints.ts';
+import { DOI_URL, EXPORT_URL, HOST_LIMITS, MIRROR_URL, REGISTRY_URL } from './endpoints.ts';
 import { entriesOf } from './entries.ts';
 import { entryOf } from './entry.ts';
 import { isDatasetId } from './ids.ts';
-import { legacyRecords } from './legacy/known.ts';
+import { legacyRecords } from './legacy/legacy-records.ts';
 import { migrate } from './legacy/migrations.ts';
 import { LEGACY_LAYOUT } from './legacy/summary.ts';
+import { checkDeprecated } from './measure/check-deprecated.ts';
+import { checkDoi } from './measure/check-doi.ts';
 import { checkGithub } from './measure/check-github.ts';
 import { checkS3Files } from './measure/check-s3-files.ts';
 import { checkS3Version } from './measure/check-s3-version.ts';
 import { findLeftovers } from './measure/leftovers.ts';
-import { lookTwice } from './measure/second-reading.ts';
+import { compareReaders } from './measure/second-reading.ts';
 import { page } from './page.ts';
 import { metadataPath } from './paths.ts';
 import { RULES_VERSION } from './rules-version.ts';
@@ -30,6 +32,7 @@ const urlsOf = (addresses: Readonly<Record<string, string>>): ArchiveAddresses =
   registryUrl: addresses.registry as string,
   mirrorUrl: addresses.mirror as string,
   exportUrl: addresses.export as string,
+  doiUrl: addresses.doi as string,
 });
 
 const MEASUREMENTS: readonly Measurement<Sources>[] = [
@@ -72,6 +75,27 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
     keepsTrees: true,
     run: checkS3Files,
   },
+  {
+    id: 'check-doi',
+    does: 'look the DOIs of the latest versions up',
+    needs: [],
+    // On most days one in thirty is asked; the first run asks for all of them, five a second.
+    share: 1000,
+    workers: { most: 1, entriesAtOnce: 4, memory: 512 },
+    kinds: ['doi'],
+    asks: ['doi'],
+    run: checkDoi,
+  },
+  {
+    id: 'check-deprecated',
+    does: 'ask the registry which latest versions are deprecated',
+    needs: [],
+    share: 1000,
+    workers: { most: 1, entriesAtOnce: 4, memory: 512 },
+    kinds: ['deprecated'],
+    asks: ['registry'],
+    run: checkDeprecated,
+  },
 ];
 
 export const openneuro: Archive<Sources> = {
@@ -96,6 +120,7 @@ export const openneuro: Archive<Sources> = {
       token: 'MIRRORWATCH_MIRROR_TOKEN',
     },
     export: { url: EXPORT_URL, what: 'export bucket, path style' },
+    doi: { url: DOI_URL, what: "DataCite's DOIs, to which /{doi} is added" },
   },
   limits: HOST_LIMITS,
   open: ({ addresses, tokens, ...rest }) =>
@@ -108,12 +133,12 @@ export const openneuro: Archive<Sources> = {
   describe: (addresses) => liveArchive(urlsOf(addresses)),
   entries: entriesOf,
   keeps: ['leftovers.json', 'datasets/*/snapshots.json', 'datasets/*/metadata.json'],
-  beside: findLeftovers,
+  afterList: findLeftovers,
   measurements: MEASUREMENTS,
   async versionDate(context, id, tag) {
     const metadata = await readOrNull<Metadata>(context, metadataPath(id, tag));
     return metadata?.created ?? null;
   },
   legacy: legacyRecords,
-  secondLook: lookTwice,
+  secondLook: compareReaders,
 };

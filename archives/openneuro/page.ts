@@ -1,7 +1,6 @@
 // What the page calls of OpenNeuro.
 
 import type { ArchivePage } from '../../core/monitor/archive.ts';
-import { summaryRow } from './legacy/summary-view.ts';
 import { archiveLink, exportLink, mirrorLink } from './links.ts';
 import { compareVersions } from './version-order.ts';
 
@@ -22,5 +21,5 @@ export const page: ArchivePage = {
     },
     { to: 'export', label: () => 'Export listing' },
   ],
-  viewOf: summaryRow,
+  rowView: async () => (await import('./legacy/summary-view.ts')).summaryRow,
 };

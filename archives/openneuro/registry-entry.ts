@@ -42,7 +42,7 @@ const entrySchema = z.object({
     publishDate: z.iso.datetime({ offset: true }).transform(inUtc).nullish().catch(null),
     latestSnapshot: taggedSchema.loose().nullable(),
     // In the registry's own order, which is the order of creation although the dates of 18 real
-    // datasets (ds002680 …) disagree: those are of commits made anew.
+    // datasets (ds002680 …) disagree: their commits were made a second time.
     snapshots: z.array(z.unknown()).nullable(),
   }),
 });
@@ -73,8 +73,8 @@ export function readEntry(edge: unknown, complaints: readonly Complaint[]): Entr
   }
 
   const { id, name = null, publishDate, latestSnapshot, snapshots } = reading.data.node;
-  const spoilt = new Set(complaints.filter(spoilsSnapshot).map(({ place }) => place[2]));
-  const listed = snapshots?.map((one, at) => readSnapshot(spoilt.has(at) ? null : one)) ?? null;
+  const unusable = new Set(complaints.filter(makesSnapshotUnusable).map(({ place }) => place[2]));
+  const listed = snapshots?.map((one, at) => readSnapshot(unusable.has(at) ? null : one)) ?? null;
   const versions = readVersions(latestSnapshot, listed);
   if ('contradiction' in versions) return { kind: 'broken', id, detail: versions.contradiction };
   const { note, ...told } = versions;
@@ -162,7 +162,7 @@ function isAboutOnePart([node, field, at, more]: Complaint['place']): boolean {
   return field === 'snapshots' && typeof at === 'number';
 }
 
-function spoilsSnapshot({ place: [, field, , leaf] }: Complaint): boolean {
+function makesSnapshotUnusable({ place: [, field, , leaf] }: Complaint): boolean {
   return field === 'snapshots' && !isOptional(leaf);
 }
 

@@ -8,6 +8,7 @@ import { isWebPage } from '../../core/http/web-page.ts';
 import type { HttpClient } from '../../core/http.ts';
 import type { EntryState } from '../../core/monitor/entries.ts';
 import { DATASETS_AT_ONCE, datasetsQuery, readStates } from './registry-dataset.ts';
+import { DEPRECATED_QUERY, readDeprecation } from './registry-deprecated.ts';
 import { PAGE_QUERY, type PageReading, readPage } from './registry-page.ts';
 import type { RegistrySource } from './sources.ts';
 
@@ -16,7 +17,7 @@ export interface RegistryOptions {
   readonly url: string;
   /** Sent as `Authorization: Bearer`; none is needed for public data. */
   readonly token?: string | undefined;
-  /** Told once, when the token was refused: from then on it is not sent any more. */
+  /** Called once, when the token was refused: from then on it is not sent. */
   readonly onTokenRefused?: ((status: number) => void) | undefined;
   /** Datasets asked for at once; 100. */
   readonly pageSize?: number | undefined;
@@ -54,13 +55,14 @@ export function createRegistrySource(options: RegistryOptions): RegistrySource {
     question: Question,
     read: (result: unknown) => T | Failed,
     signal?: AbortSignal,
+    kind = 'registry',
   ): Promise<T | Failed> => {
     // Loaded only where the registry is read: other functions and commands do without.
     const { GraphQLClient } = await import('graphql-request');
     let reading: T | Failed | undefined;
     const fetch = async (_url: unknown, init?: RequestInit): Promise<Response> => {
       const answer = await http.request({
-        kind: 'registry',
+        kind,
         method: 'POST',
         url,
         headers: Object.fromEntries(new Headers(init?.headers)),
@@ -146,6 +148,14 @@ export function createRegistrySource(options: RegistryOptions): RegistrySource {
       }
       return seen(states);
     },
+
+    askDeprecation: (datasetId, tag, signal) =>
+      ask(
+        { query: DEPRECATED_QUERY, variables: { datasetId, tag } },
+        (result) => readDeprecation(tag, result),
+        signal,
+        'deprecated',
+      ),
   };
 }
 

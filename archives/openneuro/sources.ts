@@ -1,6 +1,6 @@
 // The sources of OpenNeuro, as its measurements see them; core/protocols/sources.ts has mirror and export.
 
-import type { Failed, Seen } from '../../core/failure.ts';
+import type { Absent, Failed, Seen } from '../../core/failure.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
 import type { EntryState } from '../../core/monitor/entries.ts';
 import type { SecondReader } from '../../core/protocols/git/second-reader.ts';
@@ -21,7 +21,7 @@ export interface RegistryDataset {
   readonly latestSnapshot: string | null;
   /** In order of creation, each tag once. */
   readonly snapshots: readonly RegistrySnapshot[];
-  /** When it was first made public (ISO 8601); absent where the registry does not tell. */
+  /** When it was first made public (ISO 8601); absent where the registry does not say. */
   readonly publishDate?: string;
   /** Its newest snapshot cannot be told, and `latestSnapshot` is the last one that can. */
   readonly inDoubt?: true;
@@ -29,11 +29,11 @@ export interface RegistryDataset {
 
 export interface RegistryPage {
   readonly datasets: readonly RegistryDataset[];
-  /** Entries that came broken, with the id where the answer still tells it. */
+  /** Broken entries, with the id where the answer still has it. */
   readonly broken: readonly { readonly id: string | null; readonly detail: string }[];
   /** Number of datasets the registry says it has (`pageInfo.count`); null when it does not say. */
   readonly count: number | null;
-  /** What of the other entries could not be used, one sentence each. */
+  /** What could not be used of the other entries, one sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -45,6 +45,33 @@ export interface RegistrySource {
     ids: readonly string[],
     signal?: AbortSignal,
   ): Promise<Seen<ReadonlyMap<string, EntryState>> | Failed>;
+  /** Null of a snapshot that is not deprecated. */
+  askDeprecation(
+    id: string,
+    tag: string,
+    signal?: AbortSignal,
+  ): Promise<Seen<Deprecation | null> | Failed>;
+}
+/** What DataCite says of a DOI. */
+export interface DoiRecord {
+  /** `findable`, `registered` or `draft`; null when it does not tell. */
+  readonly state: string | null;
+  /** Where it leads. */
+  readonly url: string | null;
+}
+
+export interface DoiSource {
+  readDoi(
+    doi: string,
+    about: string,
+    signal?: AbortSignal,
+  ): Promise<Seen<DoiRecord> | Absent | Failed>;
+}
+
+/** That a snapshot should not be used any more. */
+export interface Deprecation {
+  /** Anybody's text. */
+  readonly reason: string | null;
 }
 
 // ---- mirror -----------------------------------------------------------------------------------
@@ -53,6 +80,7 @@ export interface Sources {
   readonly registry: RegistrySource;
   readonly mirror: MirrorSource;
   readonly export: ExportSource;
+  readonly dois: DoiSource;
   /** Reads a sample of the mirrors once more; none where it is absent. */
   readonly secondReader?: SecondReader;
 }

@@ -19,32 +19,41 @@ export type Check = Definition['id'];
 
 export type NameCheck = Extract<Definition, { of: 'names' }>['id'];
 
-export type ContentCheck = Extract<Definition, { of: 'contents' }>['id'];
+/** The checks that a row may lack. */
+export type OptionalCheck = Extract<Definition, { of: 'contents' }>['id'];
 
-const idsOf = <C extends Check>(depths: readonly Definition['of'][]) =>
-  CHECK_LIST.flatMap(({ id, of }) => (depths.includes(of) ? [id] : [])) as [C, ...C[]];
+/** Of these, the ones that are measured with the files of the export. */
+export type ContentCheck = Extract<Definition, { of: 'contents'; stage: 'check-s3-files' }>['id'];
+
+const idsOf = <C extends Check>(is: (check: Definition) => boolean) =>
+  CHECK_LIST.flatMap((check) => (is(check) ? [check.id] : [])) as [C, ...C[]];
 
 /** The checks of a dataset, in the order they are shown. */
-export const CHECKS = /* @__PURE__ */ idsOf<Check>(['names', 'contents']);
+export const CHECKS = /* @__PURE__ */ idsOf<Check>(() => true);
 
 /** The checks of names: every row tells them. */
-export const NAME_CHECKS = /* @__PURE__ */ idsOf<NameCheck>(['names']);
+export const NAME_CHECKS = /* @__PURE__ */ idsOf<NameCheck>(({ of }) => of === 'names');
 
-/** The checks of contents: null or absent in a row where they were not made. */
-export const CONTENT_CHECKS = /* @__PURE__ */ idsOf<ContentCheck>(['contents']);
+/** Null or absent in a row where they were not made. */
+export const OPTIONAL_CHECKS = /* @__PURE__ */ idsOf<OptionalCheck>(({ of }) => of === 'contents');
+
+/** What is in the files of the export, and what git-annex notes of them. */
+export const CONTENT_CHECKS = /* @__PURE__ */ idsOf<ContentCheck>(
+  ({ of, stage }) => of === 'contents' && stage === 'check-s3-files',
+);
 
 const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set(NAME_CHECKS);
 
 export const isOfNames = (check: Check): check is NameCheck => NAMES.has(check);
 
 /** A value for each check: null where one of names has none, absent where one of contents has none. */
-export type PerCheck<T> = { [C in NameCheck]: T | null } & { [C in ContentCheck]?: T | null };
+export type PerCheck<T> = { [C in NameCheck]: T | null } & { [C in OptionalCheck]?: T | null };
 
 /** In the order of the checks. A check of contents that has no value is undefined, and so not written. */
 export function perCheck<T>(of: (check: Check) => T | null | undefined): PerCheck<T> {
   return Object.fromEntries([
     ...NAME_CHECKS.map((check) => [check, of(check) ?? null]),
-    ...CONTENT_CHECKS.map((check) => [check, of(check)]),
+    ...OPTIONAL_CHECKS.map((check) => [check, of(check)]),
   ]);
 }
 
@@ -71,7 +80,7 @@ type SeverityOf<S extends Subtype> = {
     : never;
 }[Check];
 
-/** What a finding makes of its check. */
+/** The status that a finding gives its check. */
 export const SEVERITY = /* @__PURE__ */ Object.fromEntries(
   CHECK_LIST.flatMap(({ findings }) =>
     Object.entries(findings).map(([subtype, { severity }]) => [subtype, severity]),

@@ -1,7 +1,10 @@
-// An execution followed to its end: a line whenever a stage begins or gets on.
+// Follows an execution to its end, with a line whenever a stage begins or progresses.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SFNClient } from '@aws-sdk/client-sfn';
+import { ARCHIVES } from '../../archives/index.ts';
+import { stagesOf } from '../../core/monitor/archive.ts';
+import { stateName } from '../../lambdas/names.ts';
 
 export interface Ended {
   /** SUCCEEDED, FAILED, TIMED_OUT, ABORTED. */
@@ -11,15 +14,13 @@ export interface Ended {
   readonly why: string;
 }
 
-/** States of the machine that are stages, in their order; maps tell how many of their shards are done. */
-const STAGE_OF: Readonly<Record<string, string>> = {
-  FetchRegistry: 'fetch-registry',
-  CheckGithub: 'check-github',
-  CheckS3Version: 'check-s3-version',
-  Plan: 'plan',
-  CheckS3Files: 'check-s3-files',
-  Summarize: 'summarize',
-};
+/** States of the machine that are stages; maps tell how many of their shards are done. */
+const STAGE_OF: Readonly<Record<string, string>> = Object.fromEntries(
+  ARCHIVES.flatMap((archive) => ['plan', ...stagesOf(archive)]).map((stage) => [
+    stateName(stage),
+    stage,
+  ]),
+);
 const POLL_MS = 2000;
 
 /** @param tell is given one line at a time, each once */

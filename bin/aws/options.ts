@@ -1,4 +1,4 @@
-// What the two commands about the deployed monitor are told.
+// Options of the two commands about the deployed monitor.
 
 export interface StackOptions {
   /** Name of the CloudFormation stack. */

@@ -1,7 +1,7 @@
 // `mirrorwatch rerun`: starts an execution of the deployed state machine, and follows it when asked.
 
+import { plain } from '../cli/format.ts';
 import { INTERRUPTED, onInterrupt } from '../cli/interrupt.ts';
-import { plain } from '../cli/words.ts';
 import { type Ended, follow } from './follow.ts';
 import type { RerunOptions } from './options.ts';
 import { askingAws, findStack } from './stack.ts';
@@ -35,7 +35,7 @@ export async function rerunCommand(options: RerunOptions): Promise<number> {
   });
 }
 
-/** The input of the execution: what was not asked for is left out, so `{}` is a full run. */
+/** The input of the execution, without options that were not given, so `{}` is a full run. */
 export function inputOf(options: RerunOptions): object {
   const { datasets, stages, unverified, force, acceptShrink, publishAnyway } = options;
   return {
@@ -55,7 +55,7 @@ export function consoleLink(executionArn: string): string {
   return `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${executionArn}`;
 }
 
-/** Null when Ctrl-C ended the following: the execution goes on. */
+/** Null when Ctrl-C ended the following: the execution continues. */
 async function followed(
   sfn: Parameters<typeof follow>[0],
   executionArn: string,
@@ -64,8 +64,8 @@ async function followed(
     process.stderr.write('No longer followed; the execution goes on.\n'),
   );
   try {
-    const tell = (line: string) => process.stderr.write(`  ${line}\n`);
-    return await follow(sfn, executionArn, tell, interrupt.signal);
+    const say = (line: string) => process.stderr.write(`  ${line}\n`);
+    return await follow(sfn, executionArn, say, interrupt.signal);
   } catch (error) {
     if (interrupt.signal.aborted) return null;
     throw error;

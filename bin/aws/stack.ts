@@ -27,7 +27,7 @@ export async function findStack(stack: string): Promise<StackParts> {
   return { stateMachineArn, tableName };
 }
 
-/** Runs what asks AWS; the failures a person can mend come out as one line each. */
+/** Runs requests to AWS; a failure that a person can fix becomes one line. */
 export async function askingAws<T>(stack: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -36,7 +36,7 @@ export async function askingAws<T>(stack: string, work: () => Promise<T>): Promi
   }
 }
 
-/** What the SDK and AWS throw when something is missing on this side, by the error's name. */
+/** Errors of the SDK and AWS when something is missing on this side, by name. */
 const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
   [/^CredentialsProviderError$/, 'there are no AWS credentials; set AWS_PROFILE or run aws login'],
   [
@@ -46,7 +46,7 @@ const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
   [/^AccessDenied/, 'the AWS credentials do not allow it'],
 ];
 
-/** @returns the error itself when it is none of those */
+/** @returns the error itself when it is another one */
 export function awsProblem(stack: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Problem) return error;
   const { name, message } = error;

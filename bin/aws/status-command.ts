@@ -4,8 +4,8 @@ import { number } from '../../core/documents/format.ts';
 import { type RunRecord, runRecordSchema } from '../../core/documents/records.ts';
 import { rulesNote } from '../../core/documents/sentences.ts';
 import { RUNS } from '../../lambdas/names.ts';
+import { duration, plain } from '../cli/format.ts';
 import { ownCommand } from '../cli/own-command.ts';
-import { duration, plain } from '../cli/words.ts';
 import type { StatusOptions } from './options.ts';
 import { askingAws, findStack } from './stack.ts';
 

@@ -1,4 +1,4 @@
-// Where a run looks: an archive at its own addresses or others, or the sample archive, which then runs in this process.
+// Opens the archive of a run: one at its own or other addresses, or the sample archive, which then runs in this process.
 
 import { SAMPLES } from '../../archives/samples.ts';
 import type { AboutArchive } from '../../core/documents/documents.ts';
@@ -21,7 +21,7 @@ export interface OpenArchive {
 
 type ByPlace = Readonly<Record<string, string>>;
 
-/** By place; none is needed for public data. */
+/** By place; public data needs none. */
 export type Tokens = Readonly<Record<string, string | undefined>>;
 
 export async function openArchive(
@@ -72,7 +72,7 @@ export async function openArchive(
   };
 }
 
-/** The sample is invented wherever it is served: with addresses of its own, it is another server's. */
+/** A sample is invented wherever it is served; given addresses mean that another process serves it. */
 function about({ archive, definition, from }: ArchiveOptions, addresses: ByPlace): AboutArchive {
   if (archive !== SAMPLE) return definition.describe(addresses);
   return from === null ? SAMPLE_ARCHIVE : REPLAYED_ARCHIVE;

@@ -1,8 +1,8 @@
-// What the command line says while it works: log lines on stderr, for people or as JSON, one a
-// line, above the progress bars where there are some.
+// Log lines of the command line on stderr, for people or as JSON, above the progress bars if there
+// are any.
 
 import type { Log } from '../../core/monitor/context.ts';
-import { plain, plainJson } from './words.ts';
+import { plain, plainJson } from './format.ts';
 
 export interface Output {
   readonly stream: { write(text: string): unknown; readonly isTTY?: boolean };

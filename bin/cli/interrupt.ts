@@ -1,4 +1,4 @@
-// Ctrl-C: the first one ends the run gently, the second one at once. What is on the disk is whole
+// Ctrl-C: the first one ends the run gently, the second one at once. Files on the disk are whole
 // either way.
 
 export interface Interrupt {

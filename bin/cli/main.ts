@@ -1,4 +1,4 @@
-// From arguments to an exit code: 0 well, 1 could not be done, 2 used wrongly, 130 interrupted.
+// From arguments to an exit code: 0 success, 1 failure, 2 wrong usage, 130 interrupted.
 // Every failure that can be expected is one line that says what to do.
 
 import { ARCHIVES } from '../../archives/index.ts';
@@ -63,7 +63,7 @@ export async function main(
   }
 }
 
-/** `mirrorwatch validate data | head`: that nobody reads on is no reason to fail. */
+/** `mirrorwatch validate data | head`: a closed pipe is no failure. */
 function ignoreClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error) => {

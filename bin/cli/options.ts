@@ -1,4 +1,4 @@
-// What a run is told, and what stands where nothing is said.
+// Options of a run, and their defaults.
 
 import { InvalidArgumentError } from 'commander';
 import { ARCHIVES } from '../../archives/index.ts';
@@ -7,7 +7,7 @@ import { REGISTRY_DAYS } from '../../core/monitor/hold.ts';
 import { NEW_DATASET_DAYS } from '../../core/monitor/new-entries.ts';
 import { SECOND_READINGS } from '../../core/protocols/git/second-reader.ts';
 
-/** `--archive` by this name: the invented archive of the first in the list. */
+/** `--archive sample`: the invented archive of the first archive in the list. */
 export const SAMPLE = 'sample';
 
 export interface ArchiveOptions {
@@ -20,7 +20,7 @@ export interface ArchiveOptions {
   readonly mirrorAbsent?: string | undefined;
   /** A recorded export tree that the sample archive replays; null for the generated one. */
   readonly from: string | null;
-  /** Where those whom we trouble find us; the User-Agent names it. */
+  /** A contact for the hosts that we ask, in the User-Agent. */
   readonly contactUrl?: string | undefined;
   /** Datasets on a page of the registry. */
   readonly pageSize: number;
@@ -70,11 +70,11 @@ export const RUN_DEFAULTS = {
   verbose: false,
 } satisfies Partial<RunOptions>;
 
-/** What was given: options by their names, addresses as `{place}Url`. */
+/** The options that were given, by their names; addresses as `{place}Url`. */
 export type GivenOptions = Partial<Omit<RunOptions, 'definition' | 'addresses'>>;
 
 /**
- * What was given, with what stands where nothing is said. Each archive has a folder of its own, so
+ * The options that were given, completed with defaults. Each archive has a folder of its own, so
  * that the next command does not meet another archive's results.
  * @throws InvalidArgumentError in one sentence, when the options do not go together
  */
@@ -117,7 +117,7 @@ export function completeOptions(
   return { ...options, checks: given.checks ?? recorded, out: given.out ?? 'replay-data/' };
 }
 
-/** What a recording holds is what these look at: no sizes, no contents, no git-annex branch. */
+/** Checks that a recording has data for: it has no sizes, no contents, no git-annex branch. */
 const recordedChecks = ({ checks }: Archive): string[] =>
   checks.flatMap(({ id, of }) => (of === 'names' ? [id] : []));
 

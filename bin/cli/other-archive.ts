@@ -1,5 +1,5 @@
-// Results of two archives in one folder would each be taken for the loss of the other, so a run
-// refuses a folder that holds another's.
+// In one folder, the results of one archive would look like the loss of the other's, so a run
+// refuses a folder with results of another archive.
 
 import { resolve } from 'node:path';
 import { ARCHIVES } from '../../archives/index.ts';

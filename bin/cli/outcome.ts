@@ -1,4 +1,4 @@
-// The end of a run: facts gathered from its result, as a table for people or as JSON.
+// The outcome of a run, as a table for people or as JSON.
 
 import { styleText } from 'node:util';
 import { type Catalogue, checkOf, subtypeOf } from '../../core/documents/catalogue.ts';
@@ -8,13 +8,13 @@ import type { Row } from '../../core/documents/rows.ts';
 import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';
 import { PENDING_WORDS } from '../../core/documents/words.ts';
 import type { Stage } from '../../core/monitor/context.ts';
-import { thrownAway } from '../../core/monitor/frame.ts';
+import { discardedResults } from '../../core/monitor/frame.ts';
 import { isUnverified } from '../../core/monitor/hold.ts';
 import type { RunResult } from '../../core/monitor/run.ts';
 import type { Traffic } from '../../core/traffic.ts';
 import type { DryRunChanges } from '../store/dry-run.ts';
+import { bytes, duration, plain } from './format.ts';
 import { ownCommand, shellWord } from './own-command.ts';
-import { bytes, duration, plain } from './words.ts';
 
 export interface OutcomeFacts {
   readonly outcome: RunResult['outcome'];
@@ -44,7 +44,7 @@ export interface OutcomeFacts {
     notes: readonly string[];
   }[];
   readonly traffic: Traffic;
-  /** What a dry run would have written; null when it was none. */
+  /** What a dry run would have written; null for another run. */
   readonly dryRun: DryRunChanges | null;
 }
 
@@ -73,11 +73,11 @@ export function gatherFacts(
   };
 }
 
-/** Those of the summary, and those whose result of this run was not kept. */
+/** Unverified datasets of the summary, and those whose result of this run was not kept. */
 function countUnverified({ summary, reports }: RunResult): number {
   if (!summary) return 0;
   const rows = summary.datasets.filter(isUnverified).map(({ id }) => id);
-  return thrownAway(reports).union(new Set(rows)).size;
+  return discardedResults(reports).union(new Set(rows)).size;
 }
 
 function issueFacts(catalogue: Catalogue, rows: readonly Row[]): OutcomeFacts['subtypes'] {

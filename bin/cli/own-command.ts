@@ -1,5 +1,5 @@
-// How a person starts this program from where they are: texts that name a command name one that works
-// there, in a checkout, beside an installed package, or anywhere else.
+// The command that starts this program from the current folder, for texts that name one: in a checkout, beside an installed
+// package, or anywhere else.
 
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';

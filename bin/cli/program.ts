@@ -1,5 +1,4 @@
-// The commands and their options: what may be written, what it means, what stands when nothing is
-// written. No work is done here.
+// The commands, their options and the help. No work is done here.
 
 import { Command, Option } from 'commander';
 import { ARCHIVES } from '../../archives/index.ts';
@@ -55,7 +54,7 @@ function stageCommands(archives: readonly Archive[]): ReadonlyMap<string, string
   ]);
 }
 
-/** @param finish is told the exit code of the command that was run */
+/** @param finish is called with the exit code of the command that was run */
 export function createProgram(
   actions: Actions,
   finish: (code: number) => void,
@@ -65,7 +64,7 @@ export function createProgram(
   const program = new Command('mirrorwatch')
     .description('Are all copies of every public dataset in step with the source?')
     .version(VERSION)
-    // Commands inherit both: an error is thrown, and told once, by report.ts.
+    // Commands inherit both: an error is thrown, and reported once, by report.ts.
     .configureOutput({ outputError: () => {} })
     .exitOverride();
 
@@ -103,7 +102,7 @@ export function createProgram(
     .addOption(
       new Option(
         '--host <address>',
-        'address to listen on; whoever calls it by another name is refused (localhost aside)',
+        'address to listen on; requests for another host name than this are refused (localhost aside)',
       ).default(DEFAULT_HOST),
     )
     .action(async (options: ServeOptions) => finish(await actions.serve(options)));
@@ -160,7 +159,7 @@ function tokensHelp(archives: readonly Archive[]): string {
   return `Tokens in the environment are sent to their place and nowhere else, ${tokens.join(', ')}; public data needs none.`;
 }
 
-/** Addresses of all archives, by place: what each is said of the first that has it. */
+/** Options for the places of all archives; of two archives with one place, the first describes it. */
 function addressOptions(archives: readonly Archive[]): Option[] {
   const places = new Map(
     archives.toReversed().flatMap((archive) => Object.entries(archive.places)),

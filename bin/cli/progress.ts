@@ -1,11 +1,11 @@
-// How far a run is: a bar a stage on a terminal, elsewhere a line every few seconds.
+// Progress of a run: a bar for each stage on a terminal, elsewhere a line every few seconds.
 
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { number } from '../../core/documents/format.ts';
 import type { Waiting } from '../../core/http.ts';
 import type { Progress, Stage } from '../../core/monitor/context.ts';
 import type { Console } from './console.ts';
-import { duration, plain } from './words.ts';
+import { duration, plain } from './format.ts';
 
 interface Counter {
   total: number;
@@ -17,10 +17,10 @@ interface Counter {
   last: number;
 }
 
-/** Without a terminal: often enough to see life, seldom enough for the log of a night. */
+/** Without a terminal: often enough to show progress, seldom enough for a log file. */
 const LINE_EVERY_MS = 5000;
 
-/** After so many milliseconds without a dataset done it is said what is waited for. */
+/** After so many milliseconds without a finished dataset, the line says what the run waits for. */
 const QUIET_MS = 5000;
 
 export type RunProgress = Progress & { close(): void };
@@ -39,7 +39,7 @@ export function waitsFor(
   { last }: Pick<Counter, 'last'>,
   waiting: readonly Waiting[],
   now: number,
-  /** Kind of a question → the stage that asks it. */
+  /** Kind of a request → the stage that makes it. */
   askedBy: ReadonlyMap<string, Stage>,
 ): string {
   if (now - last < QUIET_MS) return '';
@@ -78,7 +78,7 @@ export interface ProgressOptions {
   readonly bars: NodeJS.WritableStream | null;
   /** What is waited for, the longest first. */
   readonly waiting?: () => readonly Waiting[];
-  /** Kind of a question → the stage that asks it. */
+  /** Kind of a request → the stage that makes it. */
   readonly askedBy?: ReadonlyMap<string, Stage>;
   readonly now?: () => number;
 }
@@ -181,7 +181,7 @@ function barView(
     hideCursor: true,
     clearOnComplete: false,
     fps: 5,
-    // A log line pushes the bars down: those that stand still must be drawn anew as well.
+    // A log line pushes the bars down: the unchanged ones must be drawn again as well.
     forceRedraw: true,
     emptyOnZero: true,
   });

@@ -1,28 +1,28 @@
-// Why a command could not do its work, in one line, and the exit code for it.
+// Reports why a command failed, in one line, and gives the exit code.
 
 import { CommanderError } from 'commander';
 import { Problem } from '../../core/problem.ts';
-import { plain, plainLines } from './words.ts';
+import { plain, plainLines } from './format.ts';
 
-/** Tells it on stderr. @returns 2 when the command was used wrongly, 1 when it failed */
+/** Writes it to stderr. @returns 2 when the command was used wrongly, 1 when it failed */
 export function report(error: unknown, args: readonly string[]): number {
   const verbose = args.includes('-v') || args.includes('--verbose');
-  const tell = (text: string) => process.stderr.write(`mirrorwatch: ${text}\n`);
+  const say = (text: string) => process.stderr.write(`mirrorwatch: ${text}\n`);
   if (error instanceof CommanderError) {
     // Help and version were asked for and printed.
     if (error.exitCode === 0) return 0;
     const said = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
-    tell(`${plain(said)} (see --help)`);
+    say(`${plain(said)} (see --help)`);
     return 2;
   }
   if (error instanceof Problem) {
-    tell(plain(error.message));
+    say(plain(error.message));
     if (verbose && error.cause instanceof Error)
       process.stderr.write(`${plainLines(error.cause.stack ?? '')}\n`);
     return 1;
   }
   const message = error instanceof Error ? error.message : String(error);
-  tell(
+  say(
     verbose
       ? `this is a fault of the program: ${plainLines(error instanceof Error ? (error.stack ?? message) : message)}`
       : `this is a fault of the program: ${plain(message)} (run again with -v to see where)`,

@@ -1,4 +1,4 @@
-// `mirrorwatch run` and its stages alone: opens the folder and the archive, runs, and tells how it
+// `mirrorwatch run` and the commands of single stages: opens the folder and the archive, runs, and prints how it
 // ended.
 
 import { catalogueOf } from '../../core/documents/catalogue.ts';
@@ -13,13 +13,13 @@ import { type FolderStore, openFolderStore } from '../folder-store.ts';
 import { type DryRunStore, dryRunStore } from '../store/dry-run.ts';
 import { openArchive, type Tokens } from './archive.ts';
 import { type Console, createConsole } from './console.ts';
+import { plainJson } from './format.ts';
 import { INTERRUPTED, onInterrupt } from './interrupt.ts';
 import { RUN_DEFAULTS, type RunOptions } from './options.ts';
 import { refuseOtherArchive } from './other-archive.ts';
 import { gatherFacts, type OutcomeFacts, outcomeText } from './outcome.ts';
 import { createProgress } from './progress.ts';
 import { findFaults } from './validate-command.ts';
-import { plainJson } from './words.ts';
 
 const EXIT_CODES: Readonly<Record<RunResult['outcome'], number>> = {
   published: 0,
@@ -29,12 +29,12 @@ const EXIT_CODES: Readonly<Record<RunResult['outcome'], number>> = {
   interrupted: INTERRUPTED,
 };
 
-/** Of a run that ended well, `why` is what a person must look to. */
+/** For a published run, `why` is what a person must look at. */
 export function exitCodeOf({ outcome, why }: Pick<RunResult, 'outcome' | 'why'>): number {
   return EXIT_CODES[outcome] || Number(why.length > 0);
 }
 
-/** Documents and records tell what warnings differ in; --verbose says each. */
+/** Documents and records have the details in which warnings differ; --verbose logs each. */
 const FOLDED = ['dataset', 'detail', 'path', 'error', 'seconds'];
 
 /**

@@ -13,7 +13,7 @@ import { Problem } from '../../core/problem.ts';
 import { OWN_FOLDER, openFolderStore } from '../folder-store.ts';
 import { fileProblem } from '../problem.ts';
 import { isTemporary } from '../store/atomic.ts';
-import { plain } from './words.ts';
+import { plain } from './format.ts';
 
 /** @returns the exit code: 1 when there is any finding */
 export async function validateCommand(
@@ -64,14 +64,14 @@ export async function findFaults(
   return found;
 }
 
-/** As its status tells; the first of the list where it does not, as in trees of older systems. */
+/** By its status.json; the first of the list where that does not say, as in trees of older systems. */
 async function archiveOf(folder: string, archives: readonly Archive[]): Promise<Archive> {
   const text = await readText(join(folder, STATUS_PATH)).catch(() => undefined);
   const id = /"archive": \{\s*"id": "([^"]*)"/.exec(text ?? '')?.[1];
   return archives.find((one) => one.id === id) ?? (archives[0] as Archive);
 }
 
-/** Whether the last run came to its end, as far as anything here tells. */
+/** Whether the last run came to its end, as far as the folder shows. */
 async function lastRunEnded(folder: string, archive: Archive): Promise<boolean> {
   const is = await stat(join(folder, OWN_FOLDER, 'runs')).catch(() => undefined);
   if (!is?.isDirectory()) return true;
@@ -79,7 +79,7 @@ async function lastRunEnded(folder: string, archive: Archive): Promise<boolean> 
   return last === undefined || last.outcome === 'published' || last.outcome === 'held';
 }
 
-/** Records that a clock that was ahead has written: by this machine's clock they are of no run yet. */
+/** Records with a time in the future: a clock that was ahead wrote them. */
 async function recordsOfFuture(folder: string, archive: Archive, now: Date): Promise<string[]> {
   const lines: string[] = [];
   // A file of that name is a finding of its own.

@@ -1,4 +1,4 @@
-// What may stand behind an option: text in, a value out, or one sentence that says what is wanted.
+// Parsers of option values: text in, a value out, or one sentence that says what is expected.
 
 import { InvalidArgumentError } from 'commander';
 import { isToken } from '../../core/http/credentials.ts';
@@ -19,7 +19,7 @@ export function parseDuration(text: string): number {
   throw new InvalidArgumentError('Give a number with its unit, such as 90s, 15m, 6h or 7d.');
 }
 
-/** A few words of a server's: whoever gave none would find them in every answer. */
+/** A few words of a server's; an empty text would be found in every answer. */
 export function parseText(text: string): string {
   if (/^[\x20-\x7e]{3,200}$/.test(text) && text.trim() !== '') return text;
   throw new InvalidArgumentError('Give 3 to 200 printable ASCII characters.');

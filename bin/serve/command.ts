@@ -1,9 +1,13 @@
-// `mirrorwatch serve`: opens the port and tells the address; ends with Ctrl-C.
+// `mirrorwatch serve`: opens the port and prints the address; ends with Ctrl-C.
 
 import { once } from 'node:events';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { ARCHIVES } from '../../archives/index.ts';
+import { STATUS_PATH } from '../../core/documents/paths.ts';
+import type { Archive } from '../../core/monitor/archive.ts';
 import { Problem } from '../../core/problem.ts';
 import { errorCode } from '../problem.ts';
 import type { ServeOptions } from './options.ts';
@@ -18,7 +22,7 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
 }
 
 export interface OpenSite {
-  /** `http://127.0.0.1:8000/` */
+  /** `http://127.0.0.1:8000/`, with `?archive=` where the results are not of the first archive. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -27,13 +31,19 @@ export interface OpenSite {
  * @param tries ports to try from the given one on
  * @throws Problem when there are no results, or no port
  */
-export async function openSite(options: ServeOptions, tries = 1): Promise<OpenSite> {
+export async function openSite(
+  options: ServeOptions,
+  tries = 1,
+  archives: readonly Archive[] = ARCHIVES,
+): Promise<OpenSite> {
   const is = await stat(options.out).catch(() => undefined);
   if (!is?.isDirectory()) {
     throw new Problem(`there is no folder ${options.out}; make it by a run, or name it with --out`);
   }
   const { port, host } = options;
-  const server = createSiteServer({ data: options.out, page: await pageFolder() }, host);
+  const archive = await otherArchive(options.out, archives);
+  const folders = { data: options.out, page: await pageFolder(), archive };
+  const server = createSiteServer(folders, host);
   for (let at = port; ; at += 1) {
     try {
       await listen(server, at, host);
@@ -46,13 +56,24 @@ export async function openSite(options: ServeOptions, tries = 1): Promise<OpenSi
   const { port: got } = server.address() as AddressInfo;
   const name = host.includes(':') ? `[${host}]` : host;
   return {
-    url: `http://${name}:${got}/`,
+    url: `http://${name}:${got}/${archive === null ? '' : `?archive=${archive}`}`,
     async close() {
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
     },
   };
+}
+
+/** The archive of these results by status.json; null for the first archive, and where it does not say. */
+async function otherArchive(folder: string, archives: readonly Archive[]): Promise<string | null> {
+  try {
+    const status = JSON.parse(await readFile(join(folder, STATUS_PATH), 'utf8'));
+    const id: unknown = status.archive?.id;
+    return archives.slice(1).find((one) => one.id === id)?.id ?? null;
+  } catch {
+    return null;
+  }
 }
 
 async function listen(server: Server, port: number, host: string): Promise<void> {
@@ -78,7 +99,7 @@ function listenProblem(error: unknown, port: number, host: string): unknown {
   }
 }
 
-/** Ctrl-C is how a server is meant to end: no failure. */
+/** Ctrl-C is the normal end of a server: no failure. */
 export async function untilInterrupted(site: OpenSite): Promise<number> {
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await site.close();

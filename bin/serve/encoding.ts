@@ -1,4 +1,4 @@
-// Compression of an answer, by what the question accepts (RFC 9110, 12.5.3).
+// Compression of an answer, by what the request accepts (RFC 9110, 12.5.3).
 
 import type { Transform } from 'node:stream';
 import { constants, createBrotliCompress, createGzip } from 'node:zlib';

@@ -1,6 +1,6 @@
-// Which names a request may call this server by. A page elsewhere can let its own name lead to this
-// machine (DNS rebinding), and a browser then lets it read the answers: the name in `Host` is what
-// tells it from us.
+// Host names that a request may use for this server. A page elsewhere can make its own name lead to this
+// machine (DNS rebinding), and a browser then lets it read the answers. The name in `Host` gives it
+// away.
 
 import { isIP } from 'node:net';
 

@@ -1,4 +1,4 @@
-// What `mirrorwatch serve` is told.
+// Options of `mirrorwatch serve`.
 
 export interface ServeOptions {
   /** Folder with the results. */
@@ -9,5 +9,5 @@ export interface ServeOptions {
 }
 
 export const DEFAULT_PORT = 8000;
-/** Nobody else on the network is to see a folder that its owner looks at. */
+/** By default nobody else on the network can see the folder. */
 export const DEFAULT_HOST = '127.0.0.1';

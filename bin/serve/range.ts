@@ -1,4 +1,4 @@
-// `Range` of a question (RFC 9110, 14): one part of a file. Several at once are answered with the
+// `Range` of a request (RFC 9110, 14): one part of a file. Several at once are answered with the
 // whole, as the standard allows.
 
 export interface Part {
@@ -7,7 +7,7 @@ export interface Part {
   readonly last: number;
 }
 
-/** @returns the part; `whole` when none is asked for that can be given; `none` when it is behind the end */
+/** @returns the part; `whole` when no usable part is requested; `none` when it begins after the end */
 export function partOf(range: string | undefined, size: number): Part | 'whole' | 'none' {
   const [, from = '', to = ''] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(range?.trim() ?? '') ?? [];
   if (from === '' && to === '') return 'whole';

@@ -1,5 +1,4 @@
-// From a request's path to a file below a root, or to nothing: no request reaches a file outside,
-// whatever it spells.
+// Resolves a request's path to a file below a root, or to nothing. No path can reach a file outside.
 
 import { realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';

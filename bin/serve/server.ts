@@ -1,6 +1,6 @@
 // Two folders over HTTP: the results under /data/ and the page at /. Static files, read only, with
 // the headers that the deployed site sends as well (docs/architecture.md); compressed and in parts
-// where it is asked so, and only for who calls this server by a name of its own (host.ts).
+// on request, and only for requests with a host name of this server (host.ts).
 
 import { open } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -16,6 +16,8 @@ import { type Found, findFile, plainNames } from './resolve.ts';
 export interface SiteFolders {
   readonly data: string;
   readonly page: string;
+  /** Where the results are of an archive that is not the first: its id. The page asks for them below data/{id}/. */
+  readonly archive?: string | null;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -77,13 +79,14 @@ async function answer(
   const names = plainNames(path === '/' ? '/index.html' : path);
   if (names === null) return refuse(response, 404, 'There is no such file.');
   const isData = names[0] === 'data';
-  const below = isData ? names.slice(1) : names;
+  const isNamed = isData && folders.archive != null && names[1] === folders.archive;
+  const below = isData ? names.slice(isNamed ? 2 : 1) : names;
   const found = await findFile(isData ? folders.data : folders.page, below);
   if (found === null) return refuse(response, 404, 'There is no such file.');
   await send(request, response, found, isData ? dataCaching(below.join('/')) : 'no-cache');
 }
 
-/** What a snapshot was never changes; everything else may change with the next run. */
+/** Documents of a snapshot never change; everything else may change with the next run. */
 function dataCaching(path: string): string {
   const isImmutable = ARCHIVES.some((archive) => {
     const { placeOf, types } = documentsOf(archive);

@@ -12,13 +12,17 @@ export function isTemporary(path: string): boolean {
   return TEMPORARY.test(basename(path));
 }
 
-/** Replaces the file's bytes, unless they are these already; tells whether it did. */
+/**
+ * Replaces the file's bytes, unless they are the same already; returns whether it did.
+ * @param known its present bytes, where they were just read
+ */
 export async function writeIfChanged(
   files: Files,
   path: string,
   bytes: Buffer,
+  known?: Buffer,
 ): Promise<'written' | 'unchanged'> {
-  const before = await files.read(path);
+  const before = known ?? (await files.read(path));
   if (before?.equals(bytes)) return 'unchanged';
   return replace(files, path, bytes);
 }
@@ -33,7 +37,7 @@ export async function writePiecesIfChanged(
   return replace(files, path, pieces());
 }
 
-/** Removes the file so that it is gone after a power cut too; tells whether there was one. */
+/** Removes the file so that it is gone after a power cut too; returns whether there was one. */
 export async function removeIfThere(files: Files, path: string): Promise<'written' | 'unchanged'> {
   if ((await files.read(path)) === undefined) return 'unchanged';
   await files.remove(path);

@@ -1,4 +1,4 @@
-// The few file operations that the folder store writes through, as one object: tests pass one that
+// The file operations of the folder store, as one object: tests pass one that
 // dies between any two of them.
 
 import {

@@ -16,7 +16,7 @@ export interface GitPath {
 export const isExported = ({ kind }: GitPath['content']): boolean =>
   kind !== 'gitlink' && kind !== 'symlink';
 
-/** Told of every path that is exported and has its key. */
+/** Called with every path that is exported and has its key. */
 export type OnBoth<Path extends GitPath> = (path: Path, object: ListedObject) => void;
 
 /** An object that the export's tools write for themselves; asked only of keys that git lacks. */
@@ -134,7 +134,7 @@ export function toDocument(result: DiffResult): DiffResult<string> {
   };
 }
 
-/** Sorted anew: `./` and U+FFFD for bytes that are no UTF-8 can stand elsewhere than what they show. */
+/** Sorted again: `./` and U+FFFD for bytes that are no UTF-8 can stand elsewhere than what they show. */
 function shown(paths: readonly BinaryString[]): string[] {
   return paths.map((path) => (path === '' ? './' : fromBinary(path))).sort(compareBytes);
 }

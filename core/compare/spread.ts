@@ -1,4 +1,4 @@
-// A number for a text that is spread evenly and the same on every machine: to choose some of many.
+// A hash of a text, evenly spread and the same on every machine: to choose some of many.
 
 /** The offset basis of FNV-1a for 32 bits. */
 const BASIS = 0x811c9dc5;

@@ -1,5 +1,5 @@
-// What an archive says of its checks, causes and reasons, ready for whoever counts, lists or shows them: no check has
-// a name anywhere else. Safe to bundle into the page: no imports but types.
+// What an archive says about its checks, causes and reasons, ready to be counted, listed and shown. The page bundles this
+// file, so it imports types only.
 
 import type { Archive } from '../monitor/archive.ts';
 import type { CheckDefinition, FindingWords } from '../monitor/check.ts';
@@ -11,11 +11,11 @@ export interface Cause {
   readonly id: string;
   readonly label: string;
   readonly says: string;
-  /** Read before the command that fixes it is run; null where there is no such command. */
+  /** To be read before running the command that fixes it; null where there is none. */
   readonly caution: string | null;
-  /** What that command changes: nothing, a setting, copies, or who may read them. Mildest first. */
+  /** What that command changes, least first: nothing, a setting, copies, or who may read them. */
   readonly changes: 0 | 1 | 2 | 3;
-  /** Says only that none of the others explains it: listed last. */
+  /** Says only that no other cause explains a finding: listed last. */
   readonly unexplained?: true;
 }
 
@@ -23,18 +23,18 @@ export interface Cause {
 export interface ReasonWords {
   /** Completes "There is nothing to look at: …", or "This cannot be told: …" */
   readonly says: string;
-  /** Something was looked at, and it does not tell. */
+  /** Something was looked at, but it does not answer the question. */
   readonly untold?: true;
 }
 
-/** What an archive shows. */
+/** The part of an archive that is shown. */
 export type Shown = Pick<Archive, 'id' | 'words' | 'checks' | 'causes' | 'reasons'>;
 
 /** An issue is a check and one of its findings, or of its reasons to wait: `copy:copy-missing`. */
 export interface Catalogue extends Required<Shown> {
   readonly checkById: ReadonlyMap<string, CheckDefinition>;
   readonly causeById: ReadonlyMap<string, Cause>;
-  /** By check, and within a check worst first. */
+  /** By check, worst first within a check. */
   readonly issues: ReadonlyMap<string, FindingWords>;
 }
 
@@ -62,12 +62,12 @@ export function catalogueOf(archive: Shown): Catalogue {
 export const checkOf = (issue: string): string => issue.slice(0, issue.indexOf(':'));
 export const subtypeOf = (issue: string): string => issue.slice(issue.indexOf(':') + 1);
 
-/** The status of a check by its worst finding; undefined of what it cannot find. */
+/** The status of a check by its worst finding; undefined for a finding that it does not have. */
 export function statusOf(check: CheckDefinition, subtype: string | null): Status | undefined {
   return subtype === null ? 'ok' : check.findings[subtype]?.severity;
 }
 
-/** Every issue of a row, in the order of the catalogue: whoever counts datasets by issue counts these. */
+/** All issues of a row, in the order of the catalogue. All counts by issue use this. */
 export function issuesOf({ checks }: Pick<Shown, 'checks'>, row: Pick<Row, 'checks'>): string[] {
   return checks.flatMap(({ id, findings, waits }) => {
     const own = row.checks[id];
@@ -90,18 +90,23 @@ export const numberColumns = ({ checks }: Pick<Shown, 'checks'>) =>
     Object.entries(numbers).map(([name, words]) => ({ id, name, words })),
   );
 
-/** Ages of checks; that of a check of contents is told from the check of names on that is measured with it, the base. */
+/** A check whose good answers hold for days does not make a row as old as they are. */
+export const isLasting = ({ goodForDays }: Pick<CheckDefinition, 'goodForDays'>): boolean =>
+  goodForDays !== undefined;
+
+/** Columns of ages. A check of contents has its age relative to its base, the check of names measured with it. */
 export const ageColumns = ({ checks }: Pick<Shown, 'checks'>) =>
-  checks.map(({ id, of, stage }) => ({
-    id,
-    of,
+  checks.map((check) => ({
+    id: check.id,
+    of: check.of,
+    isLasting: isLasting(check),
     base:
-      of === 'names'
+      check.of === 'names'
         ? undefined
-        : checks.find((one) => one.of === 'names' && one.stage === stage)?.id,
+        : checks.find((one) => one.of === 'names' && one.stage === check.stage)?.id,
   }));
 
-/** What is said of one entry only, which a list has no room for: each in the order of the catalogue, without names. */
+/** Texts for the page of one entry, which a list has no room for. In the order of the catalogue, without names. */
 export interface Details {
   /** Of issues: what to do about each. */
   readonly mend: readonly string[];

@@ -1,6 +1,5 @@
-// Reads the compact summary back. For the page: it imports no zod (a page of 30 KB has no room
-// for it), so it checks by hand what it relies on; and it makes a row only when one is asked for,
-// because 10,000 rows at once cost more than all else the page does.
+// Reads the compact summary. The page bundles this file, and 30 KB have no room for zod, so it checks by hand what it relies
+// on. It makes a row only on demand: 10,000 rows at once cost more than everything else the page does.
 
 import { ageColumns, numberColumns, type Shown, versionColumns } from './catalogue.ts';
 import type { Columns, CompactSummary, Verdict } from './compact.ts';
@@ -18,11 +17,11 @@ export interface CompactPart {
   readonly columns: Columns;
   readonly unverified: CompactSummary['unverified'];
   readonly pending: NonNullable<CompactSummary['pending']>;
-  /** What a row's checks said when they were last measured well; times, versions and numbers are the row's own. */
+  /** What checks said when last measured well, without times, versions and numbers, which each row has itself. */
   readonly checksOf: (verdict: Verdict) => Row['checks'];
   /** Seconds before lastUpdated of the oldest of a row's checks; null when none was measured. */
   readonly oldestAge: (place: number) => number | null;
-  /** A row from 0 to `columns.id.length`; `name` is null: the names are in data/names.json. */
+  /** Makes a row, from 0 to `columns.id.length`. Its `name` is null: names are in data/names.json. */
   readonly row: (place: number) => Row;
 }
 
@@ -30,7 +29,7 @@ type Checks = Pick<Shown, 'checks'>;
 
 /**
  * One file of the compact summary.
- * @throws Error when it is not one, or when its columns do not fit together.
+ * @throws Error when it is no such file, or when its columns do not fit together.
  */
 export function readCompact(archive: Checks, document: unknown): CompactPart {
   const part = document as CompactSummary;
@@ -49,7 +48,7 @@ export function readCompact(archive: Checks, document: unknown): CompactPart {
   const fits =
     within('verdict', verdicts.length) &&
     within('latest', versions.length + 1) &&
-    // That of a check which the file was written before is not there.
+    // A file that is older than a check has no column for it.
     ofChecks.every(({ column }) => within(column, versions.length + 2) !== false) &&
     columns.id.every((id) => typeof id === 'string');
   if (!fits) throw new Error('an index leads nowhere');
@@ -65,8 +64,8 @@ export function readCompact(archive: Checks, document: unknown): CompactPart {
   const bases = new Map(ages.map(({ id, base }) => [id, base]));
   const oldestAge = (place: number) => {
     let oldest: number | null = null;
-    for (const { id, base } of ages) {
-      const age = ageOf(id, base, place);
+    for (const { id, base, isLasting } of ages) {
+      const age = isLasting ? null : ageOf(id, base, place);
       if (age !== null && (oldest === null || age > oldest)) oldest = age;
     }
     return oldest;
@@ -125,10 +124,10 @@ export function readCompact(archive: Checks, document: unknown): CompactPart {
   };
 }
 
-/** Without what is a row's own. */
+/** Without the fields that each row has itself. */
 function checksOfVerdict({ checks }: Checks, verdict: Verdict): Row['checks'] {
   const { notCompared } = verdict;
-  // A reason alone is that of the first check that can wait.
+  // A reason without a check belongs to the first check that can wait.
   const first = checks.find(({ waits }) => waits)?.id;
   const made = checks.flatMap(({ id, findings }): [string, CheckRow][] => {
     const status = verdict.checks[id] ?? null;

@@ -1,7 +1,6 @@
-// The compact summary, data/summary.json: the rows of data/all-datasets.json as columns, small
-// enough to be the first thing a page loads. What it holds of versions and numbers follows from the checks. Nothing is
-// lost but the names, which are in data/names.json because they would double it. core/documents/compact-read.ts reads
-// it back.
+// The compact summary, data/summary.json: the rows of data/all-datasets.json as columns, small enough for a page to load
+// first. Its columns of versions and numbers follow from the checks. Names are in data/names.json, because they would double
+// it. core/documents/compact-read.ts reads it.
 
 import * as z from 'zod';
 import { datasetIdSchema, instantSchema } from '../ids.ts';
@@ -11,7 +10,7 @@ import { attemptSchema, pendingSchema, rulesVersion } from './documents.ts';
 import type { CheckRow, Row, Rows } from './rows.ts';
 import { SCHEMA_VERSION, STATUSES, type Status } from './vocabulary.ts';
 
-/** Rows in one file: above it the summary is split, so that the first rows never wait for all. */
+/** Rows in one file. A larger summary is split, so that the first rows need not wait for all. */
 export const SHARD_ROWS = 20_000;
 
 const count = z.int().nonnegative();
@@ -20,22 +19,22 @@ const status = z.enum(STATUSES);
 
 type Checks = Pick<Shown, 'checks'>;
 
-/** What many rows have in common. */
+/** A combination of verdicts that many rows share. */
 export interface Verdict {
   readonly status: Status;
   /** Null where a check was not made. */
   readonly checks: Readonly<Record<string, Status | null>>;
   /** Null when there is none at all. */
   readonly issueSubtypes: Readonly<Record<string, string | null>> | null;
-  /** Of checks that found more than one thing, all of it. */
+  /** All findings, of checks with more than one. */
   readonly findings: readonly string[];
-  /** Why checks wait; the reason alone where it is that of the first check that can. */
+  /** Why checks wait. A reason without a check belongs to the first check that can wait. */
   readonly notCompared: Readonly<Record<string, string>> | string | null;
   readonly causes?: readonly string[] | undefined;
   readonly rulesVersion?: number | undefined;
 }
 
-/** One entry a row, by id in byte order; what each holds, compactSchemaOf says. */
+/** Lists with one value a row, by id in byte order; compactSchemaOf describes each. */
 export interface Columns {
   readonly id: readonly string[];
   readonly verdict: readonly number[];
@@ -57,7 +56,7 @@ export interface CompactSummary {
   readonly pending?: Readonly<Record<string, NonNullable<Row['pending']>>>;
 }
 
-/** An object with a field for each check, in their order: that is the order in which it is written. */
+/** An object with a field for each check, written in their order. */
 const perCheck = <T extends z.ZodType>({ checks }: Checks, of: (check: CheckDefinition) => T) =>
   z.object(Object.fromEntries(checks.map((check) => [check.id, of(check)])));
 
@@ -122,7 +121,8 @@ export function compactSchemaOf(
       latestDate: z.array(z.number().nullable()),
       /**
        * Seconds before lastUpdated, one list a check; null when never measured. Of a check of contents it is
-       * seconds before the check of names that is measured with it: mostly 0.
+       * seconds before the check of names that is measured with it: mostly 0. Where answers hold for days it is of
+       * whole days: each entry has another, and seconds would be most of the file.
        */
       ...Object.fromEntries(
         archive.checks.map(({ id, of }) => [id, of === 'names' ? age : age.optional()]),
@@ -201,11 +201,13 @@ function columnsOf(
     return value === row.version ? 1 : 2 + (versions.get(value) as number);
   };
   const end = seconds(lastUpdated);
-  const ages = (check: string, base: string | undefined) =>
+  const ages = ({ id, base, isLasting }: ReturnType<typeof ageColumns>[number]) =>
     rows.map(({ checks }) => {
-      const at = checks[check]?.at ?? null;
+      const at = checks[id]?.at ?? null;
       const before = base === undefined ? null : checks[base]?.at;
-      return at === null ? null : difference(before ? seconds(before) : end, seconds(at));
+      if (at === null) return null;
+      const age = difference(before ? seconds(before) : end, seconds(at));
+      return isLasting ? Math.floor(age / DAY) * DAY : age;
     });
   const numbers = (faults: boolean) =>
     numberColumns(archive)
@@ -231,7 +233,7 @@ function columnsOf(
       ),
       ...Object.fromEntries(numbers(true)),
       latestDate: rows.map((row) => (row.versionDate === null ? null : seconds(row.versionDate))),
-      ...Object.fromEntries(ageColumns(archive).map(({ id, base }) => [id, ages(id, base)])),
+      ...Object.fromEntries(ageColumns(archive).map((column) => [column.id, ages(column)])),
       ...Object.fromEntries(numbers(false)),
     },
     unverified: Object.fromEntries(
@@ -252,7 +254,7 @@ const attemptsOf = ({ checks }: Checks, row: Row) =>
     }),
   );
 
-/** Its keys in a fixed order: the JSON text is what tells two verdicts apart. */
+/** With its keys in a fixed order, since equal verdicts are found by their JSON text. */
 function verdictOf({ checks }: Checks, row: Row): Verdict {
   const all = <T>(of: (check: CheckRow) => T) =>
     Object.fromEntries(
@@ -280,7 +282,7 @@ function verdictOf({ checks }: Checks, row: Row): Verdict {
   };
 }
 
-/** Mostly one check alone can wait: then the reason says all. */
+/** Mostly only one check can wait; then its reason is enough. */
 function shortest(
   waiting: readonly (readonly [string, string])[],
   checks: Checks['checks'],
@@ -291,7 +293,7 @@ function shortest(
   return isFirst && more.length === 0 ? only[1] : Object.fromEntries(waiting);
 }
 
-/** Value → its place, the most frequent first; ties by UTF-16 units, so the same in every run. */
+/** Value → its place, the most frequent first; ties by UTF-16 units, so that every run gives the same. */
 function byFrequency(values: readonly (string | null)[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const value of values) {
@@ -301,6 +303,7 @@ function byFrequency(values: readonly (string | null)[]): Map<string, number> {
   return new Map(order.map(([value], place) => [value, place]));
 }
 
+const DAY = 86_400;
 const seconds = (instant: string): number => Date.parse(instant) / 1000;
 /** Milliseconds stay exact: 0.1 + 0.2 is not 0.3 in seconds. */
 const difference = (a: number, b: number): number => Math.round((a - b) * 1000) / 1000;

@@ -1,12 +1,11 @@
-// What a schema cannot say: whether the fields of one document agree with each other. Only
-// documents of today's schema carry verdicts to agree with; of older ones the lists and counts
-// are looked at.
+// Checks that a schema cannot make: whether the fields of a document agree with each other. Only documents of today's
+// schema have verdicts; of older ones the lists and counts are checked.
 
 import { compareBytes } from '../compare/byte-order.ts';
 import type { Archive } from '../monitor/archive.ts';
 import { type CheckDefinition, type Found, nameOf } from '../monitor/check.ts';
 import { type KeptDocument, verdictOf } from '../monitor/verdict.ts';
-import type { Shown } from './catalogue.ts';
+import { isLasting, type Shown } from './catalogue.ts';
 import type { CompactSummary } from './compact.ts';
 import { readCompact } from './compact-read.ts';
 import type { Registry, RunStatus } from './documents.ts';
@@ -14,10 +13,10 @@ import type { Issue } from './json.ts';
 import { type CheckRow, type Row, readSummary } from './rows.ts';
 import { type Status, worst } from './vocabulary.ts';
 
-/** Collects what does not agree. */
+/** Called with each disagreement. */
 export type Report = (field: string, message: string) => void;
 
-/** Runs the checks of one document and gives what they found. */
+/** Runs the checks of one document and returns what they found. */
 export function collect(check: (report: Report) => void): Issue[] {
   const issues: Issue[] = [];
   check((field, message) => issues.push({ field, message }));
@@ -77,7 +76,7 @@ export function checkSummary(
     }
     const ofRow: Report = (field, message) => report(`datasets.${row.id}.${field}`, message);
     archive.documents.rowAgrees?.(summary.datasets[i] as object, ofRow);
-    // Older summaries ranked pending above error and told the newest time (docs/checks.md#summary).
+    // Older summaries ranked pending above error and gave the newest time (docs/checks.md#summary).
     if (judged && row.rulesVersion === archive.rules) checkRow(row, archive.checks, ofRow);
   });
 }
@@ -90,7 +89,10 @@ function checkRow(row: Row, checks: readonly CheckDefinition[], report: Report):
     const made = row.checks[check.id];
     if (made) checkSubtype(made, row.pending !== null, check, report);
   }
-  const measured = own.flatMap(({ at }) => at ?? []).map((at) => Date.parse(at));
+  const measured = checks.flatMap((check) => {
+    const at = isLasting(check) ? null : row.checks[check.id]?.at;
+    return at == null ? [] : [Date.parse(at)];
+  });
   const oldest = measured.length === 0 ? null : Math.min(...measured);
   const told = row.checkedAt === null ? null : Date.parse(row.checkedAt);
   if (told !== oldest) report('checkedAt', `is ${row.checkedAt}, not the oldest of lastChecked`);
@@ -102,7 +104,7 @@ function checkRow(row: Row, checks: readonly CheckDefinition[], report: Report):
   }
 }
 
-/** A subtype has one status; without a subtype a check is ok or pending, or as bad as its reason to compare nothing. */
+/** A subtype has one status. Without one a check is ok or pending, or as bad as its reason to compare nothing. */
 function checkSubtype(
   { status, subtype, notCompared }: CheckRow,
   waits: boolean,
@@ -143,7 +145,7 @@ export function checkOrder(field: string, paths: readonly string[], report: Repo
 /** How the marker of the dataset's own folder, an empty key, is shown: it is always first. */
 const FOLDER_MARKER = './';
 
-/** A document that names its dataset stands in that one's folder. */
+/** A document that names a dataset must be in that dataset's folder. */
 export function checkOwner(document: unknown, dataset: string | null, report: Report): void {
   const { datasetId } = document as { readonly datasetId?: string };
   if (datasetId !== undefined && datasetId !== dataset) report('datasetId', `is ${datasetId}`);
@@ -218,7 +220,7 @@ function checkFindings(
   report('findings', `are ${show(told)}; the evidence says ${show(judged)}`);
 }
 
-/** Of an older document, which lists no findings: what it shows as the worst is found where that is open. */
+/** For an older document, which lists no findings: its subtype counts as found where the evidence does not decide it. */
 const assumed = (
   { subtype }: KeptDocument,
   judged: readonly Found[],

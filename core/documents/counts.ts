@@ -1,5 +1,5 @@
-// How many datasets have what: one way to count for the command line, the page without scripts and
-// the deployed monitor. The page itself counts the same issues as bits (frontend/main).
+// Counts of datasets by status and issue, for the command line, the plain page and the deployed monitor. The page counts the
+// same issues as bits (frontend/main).
 
 import { type Catalogue, issuesOf } from './catalogue.ts';
 import type { Row } from './rows.ts';
@@ -13,7 +13,7 @@ export function countStatuses(rows: readonly Pick<Row, 'status'>[]): Record<Stat
   >;
 }
 
-/** Datasets with each issue, in the order of the catalogue. One with several issues counts at each of them. */
+/** Datasets with each issue, in the order of the catalogue. A dataset with several issues counts at each. */
 export function countIssues(
   catalogue: Catalogue,
   rows: readonly Pick<Row, 'checks'>[],

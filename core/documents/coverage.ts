@@ -1,5 +1,4 @@
-// How much of an export was compared by content, in one sentence for everybody who shows the
-// verdict. Pure, for the page too.
+// How much of an export was compared by content, as one sentence. The page uses it too.
 
 import type { Shown } from './catalogue.ts';
 import type { Row } from './rows.ts';
@@ -11,7 +10,7 @@ export interface Compared {
   readonly none: number;
 }
 
-/** Of a row, where one of its checks tells it. */
+/** A row's coverage, where one of its checks has it. */
 export function comparedOf({ checks }: Pick<Shown, 'checks'>, row: Row): Compared | null {
   for (const { id, coverage } of checks) {
     const { content, size, none } = row.checks[id]?.numbers ?? {};
@@ -22,8 +21,7 @@ export function comparedOf({ checks }: Pick<Shown, 'checks'>, row: Row): Compare
 }
 
 /**
- * Whole percents that add up to 100. What was not nothing is at least 1 %, so nothing is 100 % while
- * something else is there.
+ * Whole percents that add up to 100. A share above zero is at least 1 %, so no other share shows 100 %.
  * @returns null when there was no file
  */
 export function percents({ content, size, none }: Compared): Compared | null {
@@ -36,7 +34,7 @@ export function percents({ content, size, none }: Compared): Compared | null {
   const sum = () => shares.reduce((all, { percent }) => all + percent, 0);
   const most = (score: (share: (typeof shares)[number]) => number) =>
     shares.reduce((best, share) => (score(share) > score(best) ? share : best));
-  // The largest remainders are rounded up; what was raised to 1 % is taken from the largest share.
+  // The largest remainders are rounded up; what raising to 1 % added is taken from the largest share.
   while (sum() < 100) most(({ exact, percent }) => exact - percent).percent += 1;
   while (sum() > 100) most(({ percent }) => percent).percent -= 1;
   const [byContent = 0, bySize = 0, notAtAll = 0] = shares.map(({ percent }) => percent);
@@ -44,8 +42,8 @@ export function percents({ content, size, none }: Compared): Compared | null {
 }
 
 /**
- * `content compared in 87 % of files, size in 5 %, 8 % not comparable`: to go on a sentence with, or
- * to begin one by `capital`.
+ * `content compared in 87 % of files, size in 5 %, 8 % not comparable`: continues a sentence, or begins one
+ * with `capital`.
  */
 export function coverage(compared: Compared): string {
   const shares = percents(compared);

@@ -12,7 +12,7 @@ export const schemaVersion = z.literal(SCHEMA_VERSION);
 /** The rules that a verdict was made by; absent in what is older than their numbers. */
 export const rulesVersion = count.optional();
 
-/** The newest attempt to measure, where it failed (docs/checks.md#unverified). */
+/** The newest attempt to measure, if it failed (docs/checks.md#unverified). */
 export const attemptSchema = z.object({
   at: instantSchema,
   reason: z.enum(FAILURE_REASONS),
@@ -39,18 +39,18 @@ export const registrySchema = z.object({
   names: z.record(datasetIdSchema, z.string()),
   /** Datasets that exist and are not checked, with the reason. */
   skipped: z.record(datasetIdSchema, z.enum(['no-snapshots'])),
-  /** Entries that came broken and are kept as last known. */
+  /** Broken entries, kept as last known. */
   unverified: z.record(datasetIdSchema, attemptSchema),
-  /** The newest reading of the registry, where it failed: all entries are as last known. */
+  /** The newest reading of the registry, if it failed: all entries are as last known. */
   lastAttempt: attemptSchema.nullable(),
   /**
-   * When each dataset was published, as far as that is known (docs/checks.md#new-datasets). Of all that the registry
+   * When each dataset was published, where known (docs/checks.md#new-datasets). It has all datasets that the registry
    * shows, so that a run over some of them does not make the others new.
    */
   published: z.record(datasetIdSchema, instantSchema).optional(),
   /**
-   * Datasets that were listed and are not any more: what the API said of each by its id, and when. One that
-   * comes back is taken out. By time, then by id.
+   * Datasets that are no longer listed: what the API said about each id, and when. One that comes back is removed
+   * from here. By time, then by id.
    */
   gone: z
     .array(z.object({ id: datasetIdSchema, state: z.enum(LEFTOVER_STATES), at: instantSchema }))
@@ -62,15 +62,15 @@ export type Registry = z.infer<typeof registrySchema>;
 export const timestampsSchema = z.record(datasetIdSchema, instantSchema);
 export type Timestamps = z.infer<typeof timestampsSchema>;
 
-/** Which archive the results are of, and what a person may be led to: a web or a clone address each. */
+/** Which archive the results are of, and the addresses that links and commands may lead to. */
 export const archiveSchema = z.object({
-  /** As archives/index.ts has it; absent in documents written before there were several. */
+  /** Its id in archives/index.ts; absent in documents written before there were several archives. */
   id: z.string().optional(),
   /** For people: its title, or the host of its registry. */
   name: z.string(),
   /** `sample`: all of it is invented. `replay`: recorded, and what was not recorded is invented. */
   origin: z.enum(['live', 'replay', 'sample']),
-  /** Null where nobody can look: of what is not live, and of an address that must not be told. */
+  /** Null where nobody can look: the archive is not live, or the address must not be shown. */
   registryUrl: z.string().nullable(),
   mirrorUrl: z.string().nullable(),
   exportUrl: z.string().nullable(),
@@ -85,7 +85,7 @@ export const statusSchema = z.object({
     startedAt: instantSchema,
     finishedAt: instantSchema,
     outcome: z.enum(['published', 'held', 'failed']),
-    /** One sentence each; of a run that was published, what a person must look to all the same. */
+    /** One sentence each; of a published run, what a person must look at anyway. */
     why: z.array(z.string()),
     durationSeconds: z.number().nonnegative(),
     /** Datasets that were judged by other rules than in the summary published before. */
@@ -95,7 +95,7 @@ export const statusSchema = z.object({
   publishedAt: instantSchema.nullable(),
   /** Datasets in the registry. */
   datasets: count,
-  /** Datasets whose every check was measured well in the last run. */
+  /** Datasets with all checks measured well in the last run. */
   covered: count,
   /** Datasets with a check whose newest attempt failed. */
   unverified: count,
@@ -119,7 +119,7 @@ export const statusSchema = z.object({
     .object({
       /** When it was last read. */
       readAt: instantSchema,
-      /** The newest reading, where it failed: the list is that of `readAt`. */
+      /** The newest reading, if it failed: the list is then that of `readAt`. */
       lastAttempt: attemptSchema.nullable(),
     })
     .optional(),

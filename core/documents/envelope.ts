@@ -1,4 +1,4 @@
-// The document of a check: its evidence in an envelope that is the same for all.
+// The document of a check: its evidence, in an envelope that all checks share.
 
 import * as z from 'zod';
 import { datasetIdSchema } from '../ids.ts';
@@ -13,7 +13,7 @@ interface Envelope<C extends CheckDefinition> {
   readonly datasetId: typeof datasetIdSchema;
   readonly status: z.ZodEnum<{ [K in (typeof STATUSES)[number]]: K }>;
   readonly subtype: z.ZodNullable<z.ZodEnum<Names<C['findings']>>>;
-  /** All that applies, worst first, also what does not count yet. */
+  /** All findings that apply, worst first, with those that do not count yet. */
   readonly findings: z.ZodArray<
     C extends { readonly finding: infer Z extends z.ZodType } ? Z : z.ZodEnum<Names<C['findings']>>
   >;

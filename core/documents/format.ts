@@ -1,18 +1,18 @@
-// Numbers, dates and ages as people read them on the page. Everything is in English and UTC: a row
-// copied into an issue must read the same wherever it was copied.
+// Numbers, dates and ages as text for people. In English and UTC, so that a row copied into an issue reads the same wherever
+// it was copied.
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** `1,834`, of a whole number. Not by Intl, which takes longer to load than a small run to compare. */
+/** `1,834`, for a whole number. Without Intl, which takes longer to load than a small run takes. */
 export const number = (value: number): string => `${value}`.replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** `one` or `many` after its number: 1 dataset, 2 datasets. */
 export const counted = (value: number, one: string, many = `${one}s`): string =>
   `${number(value)} ${value === 1 ? one : many}`;
 
-/** How long ago an instant was, in its two largest units at most: `4 d`, `3 h`, `12 min`. */
+/** How long ago an instant was: `4 d`, `3 h`, `12 min`. */
 export function age(instant: string, now: number): string {
   const passed = now - Date.parse(instant);
   if (Number.isNaN(passed)) return 'unknown';

@@ -1,5 +1,5 @@
-// Canonical JSON: the same value gives the same bytes (docs/checks.md#documents). Keys stand in the
-// order of the schema; maps, whose keys are chosen by uploaders (branches, tags), stand in UTF-8
+// Canonical JSON: the same value gives the same bytes (docs/checks.md#documents). Keys are in the
+// order of the schema. Maps, whose keys are chosen by uploaders (branches, tags), are in UTF-8
 // byte order and keep names such as `__proto__`, which plain objects and zod's records lose.
 
 import * as z from 'zod';
@@ -15,7 +15,7 @@ export type Checked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
-/** A value that must not be written: a fault of the program, since rules made it. */
+/** A value that must not be written. Our rules made it, so this is a bug. */
 export class UnencodableError extends Error {
   override readonly name = 'UnencodableError';
 }
@@ -66,7 +66,7 @@ export function checkValue<T extends z.ZodType>(schema: T, value: unknown): Chec
       })),
     };
   }
-  // Zod's own copy is as good where nothing can hold the entry that it loses.
+  // Where no map can hold the entry that zod loses, its own copy will do.
   if (!holdsRecords(schema)) return { ok: true, value: parsed.data };
   const issues: Issue[] = [];
   const picked = pick(schema, value, parsed.data, '', issues) as z.infer<T>;
@@ -87,7 +87,7 @@ const definition = (schema: z.core.$ZodType) => (schema as z.core.$ZodTypes)._zo
 
 const withRecords = new WeakMap<z.core.$ZodType, boolean>();
 
-/** Whether a schema has maps with names chosen by others in it. */
+/** Whether a schema contains maps with names chosen by others. */
 function holdsRecords(schema: z.core.$ZodType): boolean {
   let holds = withRecords.get(schema);
   if (holds === undefined) {
@@ -113,7 +113,7 @@ function partsOf(schema: z.core.$ZodType): z.core.$ZodType[] {
 }
 
 /**
- * Zod's copy of a value, with the entries that it loses. Its records are made anew from the input
+ * Zod's copy of a value, with the entries that it loses. Its records are made from the input again
  * because zod leaves `__proto__` out of them, unchecked: here that entry is checked and kept.
  */
 function pick(
@@ -188,7 +188,7 @@ type Writer = (value: unknown, indent: string) => string;
 
 const writers = new WeakMap<z.core.$ZodType, Writer>();
 
-/** What a schema is made of is looked at once, not for each of 100,000 rows. */
+/** A schema's parts are looked up once, not for each of 100,000 rows. */
 function writerOf(schema: z.core.$ZodType): Writer {
   let writer = writers.get(schema);
   if (writer === undefined) {
@@ -201,13 +201,13 @@ function writerOf(schema: z.core.$ZodType): Writer {
 /** Zod's copy has the schema's fields in their order, so that the engine's own JSON is canonical. */
 const byEngine: Writer = (value, indent) => {
   const text = JSON.stringify(value, null, 2);
-  // No text within has a line break of its own: JSON escapes it.
+  // Texts have no line breaks: JSON escapes them.
   return indent === '' ? text : text.replaceAll('\n', `\n${indent}`);
 };
 
 const SCALARS = ['string', 'number', 'int', 'boolean', 'null', 'literal', 'enum'];
 
-/** Whether the engine writes all of a schema as it is written here: no maps, no columns of numbers. */
+/** Whether the engine's own JSON has the same form: no maps, no columns of numbers. */
 function isWrittenByEngine(schema: z.core.$ZodType): boolean {
   const def = definition(schema);
   if (def.type === 'array' && isNumber(def.element)) return false;
@@ -245,7 +245,7 @@ function makeWriter(schema: z.core.$ZodType): Writer {
       };
     }
     case 'array': {
-      // A column of 10,000 numbers is read by nobody: one line.
+      // Nobody reads a column of 10,000 numbers: one line.
       if (isNumber(def.element)) return (value) => JSON.stringify(value);
       const write = writerOf(def.element);
       return (value, indent) => {

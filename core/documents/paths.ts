@@ -1,4 +1,4 @@
-// Where documents stand in the exported tree (docs/checks.md#documents). Paths are relative to the
+// Where documents are in the exported tree (docs/checks.md#documents). Paths are relative to the
 // tree's root and use `/`.
 
 import type { CheckDefinition } from '../monitor/check.ts';

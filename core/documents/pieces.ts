@@ -1,11 +1,12 @@
-// Documents that may be too large to hold, all-datasets.json and the timestamps of 100,000 rows, or an archive's own, as the bytes that encodeDocument would give, piece by piece.
+// Writes large documents piece by piece, with the bytes that encodeDocument would give: all-datasets.json and the
+// timestamps of 100,000 rows, or documents of an archive.
 
 import type * as z from 'zod';
 import { encodeDocument, encodeWithin } from './json.ts';
 import { PLAIN_LAYOUT, type Rows, type SummaryLayout } from './rows.ts';
 
 const PIECE_CHARACTERS = 1 << 16;
-/** Of what stands in a list of the document itself. */
+/** Indent of items in a list of the document itself. */
 const INDENT = '    ';
 
 /** @throws UnencodableError when the summary does not fit its schema. */
@@ -21,7 +22,7 @@ export function encodeSummary(
 }
 
 /**
- * A document of `timestamps/`: as a map of 100,000 entries it would be copied by every hand it goes through.
+ * A document of `timestamps/`. As a map of 100,000 entries it would be copied at every step.
  * @param times by dataset, in byte order of the ids
  */
 export function encodeTimestamps(
@@ -34,7 +35,7 @@ function* linesOf(times: Iterable<readonly [id: string, at: string]>): Generator
   for (const [id, at] of times) yield `${JSON.stringify(id)}: ${JSON.stringify(at)}`;
 }
 
-/** @param document without what the list `name` holds; the first list of that name is its own */
+/** @param document with the list `name` empty; the first list of that name is the document's own */
 export function encodeList(
   schema: z.ZodType,
   document: object,
@@ -46,7 +47,7 @@ export function encodeList(
   return inPieces(whole.slice(0, place), items, INDENT, whole.slice(place));
 }
 
-/** Items on lines of their own between what opens and what closes them, two spaces further out. */
+/** Items on lines of their own, between an opening and a closing line that are indented two spaces less. */
 function* inPieces(
   head: string,
   items: Iterable<string>,

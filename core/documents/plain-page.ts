@@ -1,5 +1,5 @@
-// data/summary.html: the summary for a browser without scripts, made when it is published. Text
-// only: every value is escaped, and addresses come from the caller, who checks them.
+// data/summary.html: the summary for a browser without scripts, made when the summary is published. Every value is
+// escaped; the caller supplies addresses and checks them.
 
 import { type Catalogue, issuesOf, numberColumns } from './catalogue.ts';
 import { countStatuses } from './counts.ts';
@@ -22,7 +22,7 @@ export interface PlainPageInput {
   readonly link: (id: string) => string | null;
 }
 
-/** A whole HTML page; it stands in data/ and takes its look from plain.css one folder up. */
+/** A whole HTML page in data/; its style is plain.css, one folder up. */
 export function plainPage({ catalogue, summary, status, link }: PlainPageInput): string {
   const byStatus = countStatuses(summary.datasets);
   const counts = STATUSES.map((status) => byStatus[status]);
@@ -70,7 +70,7 @@ function banner(message: Message | null): string[] {
   ];
 }
 
-/** On a narrow screen the rows are blocks, and each cell is told by its label. */
+/** On a narrow screen rows are blocks, and each cell shows its label. */
 function errorTable(
   catalogue: Catalogue,
   rows: readonly Row[],

@@ -1,10 +1,10 @@
-// Whose data it is, and of which run: what a dataset's page must say as well as the list. Apart from the
-// other sentences, which that page does not load.
+// Sentences about whose data it is, and from which run. The list and a dataset's page show them; sentences.ts has the
+// others, which a dataset's page does not load.
 
 import type { AboutArchive, RunStatus } from './documents.ts';
 import { moment } from './format.ts';
 
-/** What is to be known before the numbers are believed. */
+/** What a reader must know before believing the numbers. */
 export interface Message {
   readonly title: string;
   /** One sentence each. */
@@ -26,11 +26,11 @@ const ARCHIVE_MESSAGES: Readonly<Record<AboutArchive['origin'], Message | null>>
   },
 };
 
-/** What must be known before anything is believed of an archive that is not the real one. */
+/** What a reader must know about an archive that is not the real one. */
 export const archiveMessage = (archive: AboutArchive | null): Message | null =>
   archive && ARCHIVE_MESSAGES[archive.origin];
 
-/** Which run measured what is not published; null when there was none, or it was published. */
+/** The run whose measurements are not published; null when there was none, or it was published. */
 export function unpublishedRun(status: RunStatus | null): string | null {
   if (status === null || status.lastRun.outcome === 'published') return null;
   const what = status.lastRun.outcome === 'held' ? 'was held back' : 'failed';
@@ -39,12 +39,12 @@ export function unpublishedRun(status: RunStatus | null): string | null {
 
 const NOWHERE = { registryUrl: null, mirrorUrl: null, exportUrl: null } as const;
 
-/** Invented as a whole: there is no place where anybody could look at it. */
+/** All invented: there is no place where anybody could look at it. */
 export const SAMPLE_ARCHIVE: AboutArchive = {
   name: 'Sample archive',
   origin: 'sample',
   ...NOWHERE,
 };
 
-/** Recorded ids over files that are not the recorded ones: the real places hold something else. */
+/** Recorded ids with other files than the recorded ones: the real places hold something else. */
 export const REPLAYED_ARCHIVE: AboutArchive = { name: 'Replay', origin: 'replay', ...NOWHERE };

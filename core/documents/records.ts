@@ -1,5 +1,5 @@
-// Records: small, one per dataset and check and one per run. They hold the verdict and the times;
-// the evidence is in the documents. The summary is made from them.
+// Records: small, one for each dataset and check, and one for each run. They hold verdict and times;
+// the evidence is in the documents. The summary is made from records.
 
 import * as z from 'zod';
 import { datasetIdSchema, instantSchema } from '../ids.ts';
@@ -21,27 +21,27 @@ export const checkRecordSchema = z.object({
   subtype: word.nullable(),
   /** Every subtype that applies, worst first. */
   findings: z.array(word),
-  /** The version that it found, of whatever it looks at. */
+  /** The version that it found. */
   version: z.string().nullable(),
   /** What it counted, by the names that the check gives; absent where it counted nothing. */
   numbers: z.record(name, count).optional(),
   /** Why it had nothing to look at. */
   notCompared: word.nullable(),
-  /** Likely causes over all checks, in the record of the last one that is made. */
+  /** Likely causes of all checks' findings, in the record of the check that is made last. */
   causes: z.array(word).optional(),
   /** When last measured well; null when never. */
   checkedAt: instantSchema.nullable(),
   lastAttempt: attemptSchema.nullable(),
   rulesVersion,
-  /** Findings that do not count yet; `status`, `subtype` and `findings` are of those that do. */
+  /** Says that findings do not count yet; `status`, `subtype` and `findings` are of those that do. */
   pending: pendingSchema.nullable().optional(),
 });
 export type CheckRecord = z.infer<typeof checkRecordSchema>;
 
-/** Fields that records had of their own before they had `numbers`. */
+/** Fields of records before there was `numbers`. */
 const OLD_NUMBERS = ['added', 'removed', 'files'] as const;
 
-/** A stored record in today's shape, whenever it was written; whoever reads one from a store asks for this first. */
+/** Brings a stored record to today's shape; a store calls this for every record that it reads. */
 export function upgradeRecord(stored: unknown): unknown {
   if (typeof stored !== 'object' || stored === null || 'numbers' in stored) return stored;
   const { compared, ...record } = stored as Record<string, unknown>;
@@ -51,7 +51,7 @@ export function upgradeRecord(stored: unknown): unknown {
   return numbers.length === 0 ? record : { ...record, numbers: Object.fromEntries(numbers) };
 }
 
-/** What a record says where a check has nothing to say. */
+/** The fields of a record whose check found nothing to say. */
 export const NO_FACTS = {
   subtype: null,
   findings: [],
@@ -61,7 +61,7 @@ export const NO_FACTS = {
 
 const statusCounts = z.record(z.enum(STATUSES), count);
 
-/** What a run amounts to; kept where runs are looked up without their documents. */
+/** How a run ended; kept where runs are looked up without their documents. */
 export const runTotalsSchema = z.object({
   datasets: count,
   /** Datasets by overall status, then by the status of each check. */
@@ -80,11 +80,11 @@ export type RunTotals = z.infer<typeof runTotalsSchema>;
 export const runRecordSchema = z.object({
   /** Start of the run, which also names it. */
   runStart: instantSchema,
-  /** null while it runs, or when it was cut off: the next run goes on from there. */
+  /** null while it runs, or when it was cut off: the next run continues from there. */
   finishedAt: instantSchema.nullable(),
   outcome: z.enum(['running', 'interrupted', 'published', 'held', 'failed']),
   why: z.array(z.string()),
-  /** What the run was asked to do; a run goes on from another only when these agree. */
+  /** What the run was asked to do; a run continues another only when these are equal. */
   request: z.object({
     datasets: z.array(datasetIdSchema).nullable(),
     maxDatasets: z.int().positive().nullable(),
@@ -93,7 +93,7 @@ export const runRecordSchema = z.object({
     archive: z.array(z.string()),
     /** The checks that were chosen; absent where all are made. */
     checks: z.array(z.string()).optional(),
-    /** Absent where it is the default: with another one, verdicts are others. */
+    /** Absent where it is the default; another value gives other verdicts. */
     newDatasetDays: count.optional(),
   }),
   totals: runTotalsSchema.optional(),

@@ -13,7 +13,7 @@ import {
 } from './documents.ts';
 import { STATUSES, type Status } from './vocabulary.ts';
 
-/** What one check says of an entry. */
+/** What one check says about an entry. */
 export interface CheckRow {
   readonly status: Status;
   /** The worst that it found. */
@@ -39,11 +39,11 @@ export interface Row {
   readonly versionDate: string | null;
   /** The worst of its checks. */
   readonly status: Status;
-  /** The oldest time of its checks: what the row may claim. */
+  /** The oldest time of its checks, those aside whose answers hold for days: what the row may claim. */
   readonly checkedAt: string | null;
   /** A check of contents that was not made has none. */
   readonly checks: Readonly<Record<string, CheckRow>>;
-  /** Likely causes; null where nobody looked for any. */
+  /** Likely causes; null where none were looked for. */
   readonly causes: readonly string[] | null;
   /** Findings that do not count yet. */
   readonly pending: Pending | null;
@@ -97,7 +97,7 @@ export interface SummaryLayout {
   readonly schema: z.ZodType;
   readonly rowSchema: z.ZodType;
   write(row: Row): object;
-  /** As far as the layout tells it. */
+  /** The parts of a row that the layout has. */
   read(row: object): Row;
 }
 
@@ -108,7 +108,7 @@ export const PLAIN_LAYOUT: SummaryLayout = {
   read: (row) => row as Row,
 };
 
-/** A published summary, which is of its schema, as rows. */
+/** A published summary, already checked against its schema, as rows. */
 export function readSummary(document: object, layout: SummaryLayout = PLAIN_LAYOUT): Rows {
   const summary = document as Omit<Rows, 'datasets'> & { readonly datasets: readonly object[] };
   return { ...summary, datasets: summary.datasets.map(layout.read) };

@@ -1,5 +1,5 @@
-// What is said above the numbers, on the page and in the plain summary alike: the summary as a
-// person would say it, and what is to be known before it is believed. No imports but words.
+// The sentences above the numbers, on the page and in the plain summary: the summary in one sentence, and what a reader must
+// know before believing it.
 
 import type { RunStatus } from './documents.ts';
 import { age, counted, moment, number } from './format.ts';
@@ -30,7 +30,7 @@ function listed(parts: readonly string[]): string {
 /** A daily run and two hours: the alarm "not run for 26 h" of docs/architecture.md. */
 const STALE_AFTER = 26 * 3_600_000;
 
-/** What a held run leaves where a person may meet it before it is published. */
+/** Said where a person may see results of a held run. */
 const HELD_PAGES = 'Pages of datasets may show what that run measured, and then say so.';
 
 /** @param readAt when the registry was last read */

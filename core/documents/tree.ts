@@ -1,5 +1,5 @@
-// Which kinds of documents the tree of an archive has: those that every archive has, one for each of its checks, and
-// what else it brings (core/monitor/archive.ts). The kind also names the file in schema/.
+// The kinds of documents in an archive's tree: those that every archive has, one for each of its checks, and those that
+// it adds (core/monitor/archive.ts). The kind also names the file in schema/.
 
 import type * as z from 'zod';
 import { datasetIdSchema, tagSchema } from '../ids.ts';
@@ -23,13 +23,13 @@ import { PLAIN_LAYOUT, type SummaryLayout } from './rows.ts';
 import { SCHEMA_VERSION } from './vocabulary.ts';
 
 export interface DocumentType<S extends z.ZodType = z.ZodType> {
-  /** Below the tree's root; `{id}` is a dataset's, `{tag}` a version's: `datasets/{id}/snapshots.json`. */
+  /** Below the tree's root, with `{id}` for the dataset and `{tag}` for the version: `datasets/{id}/snapshots.json`. */
   readonly path: string;
   readonly title: string;
   readonly schema: S;
   /** Never changes once it is written. */
   readonly isImmutable?: true;
-  /** What the schema cannot say: whether its fields agree with each other and with its place. */
+  /** Checks that the schema cannot make: whether its fields agree with each other and with its path. */
   agrees?(document: z.infer<S>, report: Report, place: Place, judged: boolean): void;
   /** Kept until the whole tree is read, for `wholeAgrees`. */
   readonly isKept?: true;
@@ -41,7 +41,7 @@ export const documentType = <S extends z.ZodType>(type: DocumentType<S>): Docume
 export type Upgraded =
   | {
       readonly ok: true;
-      /** Of today's shape as far as the steps know; the schema still has to accept it. */
+      /** Upgraded to today's shape; the schema still has to accept it. */
       readonly value: unknown;
       /** Schema version it was written in. */
       readonly from: string;
@@ -53,14 +53,14 @@ export interface ArchiveDocuments {
   readonly types: Readonly<Record<string, DocumentType>>;
   /** Brings a parsed document of an older schema to today's shape. */
   upgrade?(kind: string, value: unknown): Upgraded;
-  /** What the registry says of a dataset, as judges want it; null where the tree does not tell all of it. */
+  /** The registry's entry of a dataset, as `judge` needs it; null where the tree does not have all of it. */
   entryOf?(
     id: string,
     latest: string | null,
     read: (path: string) => Promise<unknown>,
     registry: Registry,
   ): Promise<unknown>;
-  /** What else a row of the summary must agree on with itself. */
+  /** Further checks of a row of the summary. */
   rowAgrees?(row: object, report: Report): void;
   /** Whether documents agree with each other. */
   wholeAgrees?(tree: WholeTree): Iterable<TreeFinding>;
@@ -102,7 +102,7 @@ export interface Documents {
   readonly types: ReadonlyMap<string, DocumentType>;
   /** What a path holds; undefined when no document belongs there. */
   placeOf(path: string): Place | undefined;
-  /** Reads a document of whatever schema version; what cannot be read is a list of issues, never an exception. */
+  /** Reads a document of any schema version; what cannot be read gives a list of issues, never an exception. */
   parse(kind: string, input: unknown): Parsed;
 }
 
@@ -145,7 +145,7 @@ export const coreTypes = (archive: DocumentSource) => ({
 });
 const COMPACT_PATH = /^summary(-([2-9]|[1-9][0-9]{1,3}))?\.json$/;
 
-/** Of a check that has no more to say of its document than its schema does. */
+/** The kind of document of a check, where its schema says everything. */
 const typeOf = (check: CheckDefinition): DocumentType => ({
   path: checkPath(check, '{id}'),
   title: check.title,
@@ -154,7 +154,7 @@ const typeOf = (check: CheckDefinition): DocumentType => ({
 
 const made = new WeakMap<DocumentSource, Documents>();
 
-/** The same for the same archive. */
+/** Cached for each archive. */
 export function documentsOf(archive: DocumentSource): Documents {
   const before = made.get(archive);
   if (before !== undefined) return before;

@@ -1,5 +1,5 @@
-// A whole tree against its schemas and against itself (issue: `mirrorwatch validate DIR`). Whatever
-// is in the tree, the worst that comes of it is a finding.
+// Checks a whole tree against its schemas and against itself, for `mirrorwatch validate DIR`. Whatever
+// is in the tree, the result is findings, never an exception.
 
 import { compareBytes } from '../compare/byte-order.ts';
 import { type Archive, allChecks } from '../monitor/archive.ts';
@@ -27,24 +27,24 @@ import { SCHEMA_VERSION } from './vocabulary.ts';
 export interface TreeReader {
   /** Every file below the root, with `/`, in any order. */
   list(): AsyncIterable<string>;
-  /** Text of a file; undefined when it is not there. */
+  /** Text of a file; undefined when it does not exist. */
   read(path: string): Promise<string | undefined>;
 }
 
 export interface ValidateOptions {
-  /** False where a run was cut off: what exists may be told by half of a newer registry. */
+  /** False where a run was cut off: the registry's documents may then be half old and half new. */
   readonly isSettled?: boolean;
 }
 
-/** The store's own folder (records, lock), and what a write that was cut off may leave behind. */
+/** The store's own folder (records, lock), and leftovers of a write that was cut off. */
 const STORE_FOLDER = '.mirrorwatch/';
-/** Where folders stand; a file of that name keeps every run from writing. */
+/** Names of folders; a file of such a name would stop every run from writing. */
 const FOLDER = /^(?:\.mirrorwatch|timestamps|datasets(?:\/[^/]+(?:\/snapshots(?:\/[^/]+)?)?)?)$/;
 const TEMPORARY = /(?:^|\/)\.mirrorwatch-[^/]*\.tmp$/;
-/** Findings quote what they found; the rest of a longer quotation tells nobody more. */
+/** Findings quote what they found, up to this length. */
 const MAX_MESSAGE = 500;
 
-/** Findings in the order of the paths, those across documents after those of the archive's own. */
+/** Findings of single documents in the order of their paths, then those across documents. */
 export async function* validateTree(
   reader: TreeReader,
   archive: Archive,
@@ -122,7 +122,7 @@ const missable = ({ id, checks, causes, rulesVersion }: Row): Missable => {
   };
 };
 
-/** What was published and is not there any more. Trees of older systems hold less, and owe nothing. */
+/** Published documents that no longer exist. Trees of older systems need not have them. */
 function* missingOfArchive(
   { checks }: Archive,
   present: ReadonlySet<string>,
@@ -144,7 +144,7 @@ function* missingOfArchive(
     if (!Object.hasOwn(registry?.latestSnapshots ?? {}, row.id)) continue;
     for (const check of checks) {
       if (!row.measured.includes(check.id)) continue;
-      // What is not compared has no comparison, and the row may not know yet.
+      // Where nothing is compared there is no document, and the row may be older than that.
       if (check.isOfComparisons && (row.without.includes(check.id) || !isNewest)) continue;
       const path = checkPath(check, row.id);
       if (!present.has(path)) yield missing(path, 'is missing, and the summary tells of it');
@@ -158,7 +158,7 @@ function* missingOfArchive(
 const COMPACT_PATH = compactFileName(0);
 
 /**
- * Whether no run came after the one that published: the documents of one that was held or cut off are
+ * Whether no run came after the published one. The documents of a run that was held or cut off are
  * newer than the summary.
  */
 function isOfLastRun(registry: Registry | undefined, status: RunStatus | undefined): boolean {
@@ -196,13 +196,13 @@ async function readDocument(
 }
 
 interface Judge {
-  /** What a document was judged with besides its evidence; null where that may have been another registry. */
+  /** The entry that a document was judged with; null where that may be from another registry. */
   entryFor(check: CheckDefinition, dataset: string | null, document: unknown): Promise<unknown>;
 }
 
 const BY_ITSELF: Judge = { entryFor: async () => null };
 
-/** Reads beforehand what tells whether a verdict was made with the registry that is there now. */
+/** Reads first what says whether a verdict was made with the present registry. */
 async function openJudge(reader: TreeReader, archive: Archive): Promise<Judge> {
   const { placeOf, parse } = documentsOf(archive);
   const read = async (path: string): Promise<unknown> => {
@@ -224,13 +224,13 @@ async function openJudge(reader: TreeReader, archive: Archive): Promise<Judge> {
     async entryFor({ id }, dataset, document) {
       const latest = dataset === null ? undefined : own(registry?.latestSnapshots ?? {}, dataset);
       if (dataset === null || latest === undefined || !registry || !status) return null;
-      // A kept verdict, or a kept entry, is of a registry of before.
+      // A kept verdict, or a kept entry, is from an earlier registry.
       if ((document as KeptDocument).lastAttempt !== null) return null;
       if (Object.hasOwn(registry.unverified, dataset)) return null;
       const at = Date.parse(own(times.get(id) ?? {}, dataset) ?? '');
       const isOfRegistry = Date.parse(registry.lastChecked) <= at;
       if (!isOfRegistry || at > Date.parse(status.lastRun.finishedAt)) return null;
-      // A later run that died may have read the registry by a clock that was behind.
+      // A later run that died may have read the registry with a clock that was behind.
       if (Date.parse(registry.lastChecked) < Date.parse(status.lastRun.startedAt)) return null;
       if (last?.dataset !== dataset)
         last = { dataset, entry: entryOf(dataset, latest, read, registry) };
@@ -239,14 +239,14 @@ async function openJudge(reader: TreeReader, archive: Archive): Promise<Judge> {
   };
 }
 
-/** As core/monitor/ask-each.ts tells it. */
+/** The entry as core/monitor/ask-each.ts gives it. */
 const listedEntry: NonNullable<ArchiveDocuments['entryOf']> = async (id, version, _, registry) => ({
   id,
   name: registry.names[id] ?? null,
   version,
 });
 
-/** What other rules judged cannot be judged by those of today: the next run does it. */
+/** A verdict by other rules cannot be compared with today's: the next run judges again. */
 function isOfTodaysRules(archive: Archive, kind: string, document: unknown): boolean {
   if (!allChecks(archive).some(({ file }) => file === kind)) return true;
   return (document as { rulesVersion?: number }).rulesVersion === archive.rules;

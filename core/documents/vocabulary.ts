@@ -14,7 +14,7 @@ export type PendingReason = (typeof PENDING_REASONS)[number];
 export const LEFTOVER_STATES = ['deleted', 'not-public', 'unknown'] as const;
 export type LeftoverState = (typeof LEFTOVER_STATES)[number];
 
-/** The worst of some statuses; `ok` of none. What was not checked is neither good nor bad. */
+/** The worst of the statuses; `ok` if there is none. "Not checked" is neither good nor bad. */
 export function worst(statuses: Iterable<Status | null | undefined>): Status {
   let rank: number = STATUSES.length - 1;
   for (const status of statuses) {

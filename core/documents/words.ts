@@ -1,5 +1,5 @@
-// What the page and the reports say about statuses and failures, of every archive; what an archive says itself is in
-// its catalogue (core/documents/catalogue.ts). Safe to bundle into the page: no imports but types.
+// What the page and the reports say about statuses and failures, for every archive. An archive's own words are in
+// its catalogue (core/documents/catalogue.ts). The page bundles this file, so it imports types only.
 
 import type { FailureReason } from '../failure.ts';
 import type { Pending } from './documents.ts';

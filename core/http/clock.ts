@@ -1,7 +1,7 @@
 // Time as the HTTP client needs it: passed in, so that tests wait for nothing.
 
 export interface Timer {
-  /** Begins its time anew. */
+  /** Restarts its time. */
   restart(): void;
   cancel(): void;
 }

@@ -1,10 +1,10 @@
-// Credentials that may have expired. A refusal of them says nothing about what was asked for: public
+// Credentials that may have expired. Their refusal says nothing about the data: public
 // data is asked for again without them (docs/checks.md#what-a-refusal-means).
 
 import type { HttpAnswer, HttpClient } from '../http.ts';
 import { isWebPage } from './web-page.ts';
 
-/** What a server answers to credentials that it does not take, or that may not look. */
+/** Statuses with which a server refuses credentials. */
 const REFUSALS: ReadonlySet<number> = new Set([401, 403, 404]);
 
 export interface CredentialsOptions {
@@ -12,9 +12,9 @@ export interface CredentialsOptions {
   readonly token: string | undefined;
   /** The header of that name for a token. */
   readonly authorization: (token: string) => string;
-  /** Whether a 403 is one of too many questions, which says nothing about the credentials. */
+  /** Whether a 403 means too many requests, which says nothing about the credentials. */
   readonly isLimit?: ((answer: HttpAnswer) => boolean) | undefined;
-  /** Told once, when the credentials are given up. */
+  /** Called once, when the credentials are no longer used. */
   readonly onRefused?: ((status: number) => void) | undefined;
 }
 
@@ -24,16 +24,16 @@ export function isToken(text: string): boolean {
 }
 
 export interface CredentialedClient extends HttpClient {
-  /** Whether the credentials were refused: nothing is asked with them any more. */
+  /** Whether the credentials were refused and are no longer sent. */
   readonly refused: boolean;
-  /** Whether the next question goes with them. */
+  /** Whether the next request has them. */
   readonly isSending: boolean;
 }
 
 /**
- * A client for the questions to one server. What it answers to a question with credentials counts only
- * where it is no refusal; else the answer to the same question without them does.
- * @throws RangeError when the token can be none: the header would tell it in its own error.
+ * A client for the requests to one server. When a request with credentials is refused, the answer to the same request
+ * without them counts.
+ * @throws RangeError when the token cannot be one: an error about the header would show it.
  */
 export function withCredentials(
   http: HttpClient,

@@ -1,5 +1,5 @@
-// Undoes Content-Encoding: whole or nothing, and never more than the cap whatever a few
-// compressed bytes would blow up to.
+// Decodes Content-Encoding: whole or nothing, and never more than the cap, whatever a few
+// compressed bytes would expand to.
 
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';

@@ -1,4 +1,4 @@
-// One question sent, one answer taken: complete, within its bounds and in time, or failed. No
+// Sends one request and takes one answer: complete, within its bounds and in time, or failed. No
 // retries, no redirects, no limits: those are the client's (core/http.ts).
 
 import type { IncomingMessage, Agent as PlainAgent } from 'node:http';
@@ -25,7 +25,7 @@ export interface Timeouts {
 export interface Wire {
   readonly agents: { readonly http: PlainAgent; readonly https: TlsAgent };
   readonly timeouts: Timeouts;
-  /** Told of every piece of body as it arrives, still encoded. */
+  /** Called with every piece of body as it arrives, still encoded. */
   readonly received: (bytes: number) => void;
   readonly line: Line;
   readonly clock: Clock;
@@ -41,7 +41,7 @@ export interface Question extends Pick<HttpRequest, 'method' | 'body' | 'maxByte
 /** Compression may add a few bytes to a small body (a header, a checksum). */
 const ENCODING_OVERHEAD = 1024;
 
-/** What a question is called in a detail: never its query, its headers or who asks. */
+/** How a request is named in a detail: never with its query, headers or credentials. */
 export function nameOf(question: Pick<Question, 'method' | 'url'>): string {
   return `${question.method} ${question.url.host}${question.url.pathname}`.slice(0, 200);
 }

@@ -1,25 +1,25 @@
-// How hard one host may be asked: so many questions in flight, so many begun in a second, and none
+// Limits of one host: requests in flight, requests begun in a second, and none
 // at all while it asks for a pause (docs/architecture.md, "Polite").
 
 import type { Clock } from './clock.ts';
 
 export interface HostLimit {
-  /** Questions waiting for their answer at once; at least 1, may be Infinity. */
+  /** Requests in flight at once; at least 1, may be Infinity. */
   readonly inFlight: number;
-  /** Questions begun within any one second; above 0, may be Infinity. */
+  /** Requests begun within any one second; above 0, may be Infinity. */
   readonly perSecond: number;
 }
 
 export interface Limiter {
   /**
-   * Waits for a turn, first come first served. What it gives back must be called once the
-   * question is over.
+   * Waits for a turn, first come first served. The function that it returns must be called once the
+   * request is over.
    * @throws the signal's reason when it is aborted while waiting.
    */
   enter(signal?: AbortSignal): Promise<() => void>;
   /** Nobody enters for so many milliseconds; pauses do not add up, the longest one counts. */
   pause(milliseconds: number): void;
-  /** Nobody waits any more: whoever enters does so at once, and must not ask. */
+  /** Closed: a caller enters at once, and must not ask. */
   giveUp(): void;
 }
 
@@ -93,7 +93,7 @@ export function createLimiter(limit: HostLimit, clock: Clock): Limiter {
         };
         const abandon = () => {
           waiting.delete(begin);
-          // Nobody waits any more: a long pause must not keep the process alive.
+          // No request waits any more: a long pause must not keep the process alive.
           if (waiting.size === 0) alarm?.abort();
           reject(signal?.reason);
         };

@@ -1,4 +1,4 @@
-// A failed measurement on its way through somebody else's code, which knows exceptions only.
+// Carries a failed measurement through a library's code, which knows exceptions only.
 
 import type { Failed } from '../failure.ts';
 

@@ -1,12 +1,12 @@
-// How slow a body may come. A host that sends a byte now and then is never silent long enough for the
-// limit between two pieces, and holds a run until the limit of the whole exchange.
+// The lowest rate of a body. A host that sends a byte now and then is never silent long enough for the
+// limit between two pieces, and would hold a run until the limit of the whole exchange.
 
 import type { Clock } from './clock.ts';
 
 export interface LowestRate {
-  /** Of all bodies that are on their way at once, together: a line is shared by them. */
+  /** Bytes a second of all bodies in flight together, since they share the line. */
   readonly bytesPerSecond: number;
-  /** Milliseconds over which it is looked at. */
+  /** Milliseconds over which the rate is measured. */
   readonly windowMs: number;
 }
 
@@ -42,7 +42,7 @@ export interface RateWatch {
 export function watchRate(line: Line): RateWatch {
   const { clock, lowest } = line;
   const lookEveryMs = lowest.windowMs / LOOKS;
-  let lookedAt = clock.now();
+  let lastLook = clock.now();
   let bytes = 0;
   let passedMs = 0;
   /** The most bodies that shared the line in this window. */
@@ -56,8 +56,8 @@ export function watchRate(line: Line): RateWatch {
     },
     look() {
       const now = clock.now();
-      passedMs += Math.min(now - lookedAt, lookEveryMs);
-      lookedAt = now;
+      passedMs += Math.min(now - lastLook, lookEveryMs);
+      lastLook = now;
       sharing = Math.max(sharing, line.bodies);
       if (passedMs < lowest.windowMs) return false;
       const least = ((lowest.bytesPerSecond / sharing) * lowest.windowMs) / 1000;

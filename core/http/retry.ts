@@ -1,13 +1,13 @@
-// When a question is asked again, and how long to wait before.
+// When a request is retried, and how long to wait before.
 
 export interface RetryPolicy {
-  /** Times that one question is sent at most, the first included. */
+  /** How often one request is sent at most, including the first time. */
   readonly tries: number;
-  /** Retries that all questions of the client share: an outage must not multiply the traffic. */
+  /** Retries that all requests of the client share, so that an outage does not multiply the traffic. */
   readonly budget: number;
   /** The longest wait before the first retry, in milliseconds; it doubles with each further one. */
   readonly baseMs: number;
-  /** What the longest wait grows to at most, in milliseconds. */
+  /** The upper bound of that wait, in milliseconds. */
   readonly maxMs: number;
   /** Pause of a host that says 429 and not for how long, in milliseconds; doubles likewise. */
   readonly pauseMs: number;
@@ -33,7 +33,7 @@ export const DEFAULT_RETRY: RetryPolicy = {
   refusals: 5,
 };
 
-/** Full jitter: anything from nothing to the bound, so that those who failed together part ways. */
+/** Full jitter: anything from zero to the bound, so that requests that failed together spread out. */
 export function backoff(policy: RetryPolicy, attempt: number, random: () => number): number {
   return random() * Math.min(policy.maxMs, doubled(policy.baseMs, attempt));
 }

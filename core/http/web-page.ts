@@ -1,5 +1,5 @@
-// A web page in place of an answer. None of the protocols that we speak says anything with one, so it
-// is of something between us and the host: a proxy, a firewall, the log-in page of a network.
+// A web page in place of an answer. None of our protocols answers with one, so it comes from
+// something between us and the host: a proxy, a firewall, the log-in page of a network.
 
 import type { HttpAnswer } from '../http.ts';
 

@@ -1,4 +1,4 @@
-// What an archive brings: everything the monitor knows of it is in this one value. archives/index.ts has the list.
+// What an archive is: this one value tells the monitor all it knows about it. archives/index.ts has the list.
 
 import type { Cause, ReasonWords } from '../documents/catalogue.ts';
 import type { AboutArchive, Registry } from '../documents/documents.ts';
@@ -12,24 +12,24 @@ import type { StageContext, StageReport } from './context.ts';
 import type { EntrySource } from './entries.ts';
 import type { Flow } from './frame.ts';
 
-/** What the page calls of an archive too (archives/<id>/page.ts): it imports nothing heavy. */
+/** The part of an archive that the page uses as well (archives/<id>/page.ts): it imports nothing heavy. */
 export interface ArchivePage {
-  /** For `sort`: negative when `a` is the older; by their text where it is absent. */
+  /** For `sort`: negative when `a` is older. Without it versions are compared as text. */
   compareVersions?(a: string, b: string): number;
   /** Where a person can look; null where there is no such place. */
   link(to: string, about: AboutArchive | null, id: string, at?: string | null): string | null;
-  /** Where the page leads from an entry: what `link` is asked for, and how it is called. */
+  /** The page's links from an entry: the `to` that `link` is called with, and the link's text. */
   readonly lookups?: readonly {
     readonly to: string;
     label(about: AboutArchive | null): string;
-    /** The place is of the latest version. */
+    /** The link leads to the latest version. */
     readonly atVersion?: true;
   }[];
-  /** A row as all-datasets.json has it, where that is not as core/documents/rows.ts has it. */
-  viewOf?(row: Row, checks: readonly Pick<CheckDefinition, 'id' | 'of'>[]): object;
+  /** A row in the archive's own layout of all-datasets.json, where it has one; loaded when it is wanted. */
+  rowView?(): Promise<(row: Row, checks: readonly Pick<CheckDefinition, 'id' | 'of'>[]) => object>;
 }
 
-/** @typeParam S what its sources are, as its own code sees them: they are part of the context of a stage. */
+/** @typeParam S its sources, as its own code uses them; the context of every stage contains them. */
 export interface Archive<S extends object = object> extends ArchivePage {
   /** Prefix of paths and keys, `--archive`, dimension of metrics. */
   readonly id: string;
@@ -41,43 +41,43 @@ export interface Archive<S extends object = object> extends ArchivePage {
     /** Ids of two entries, as the help shows them. */
     readonly examples: readonly [string, string];
   };
-  /** Of an entry, in the order they are shown. */
+  /** Checks of an entry, in the order they are shown. */
   readonly checks: readonly CheckDefinition[];
-  /** Of the archive as a whole (`scope: 'archive'`): made once a run, and told in status.json. */
+  /** Checks of the whole archive (`scope: 'archive'`): made once a run; their verdicts are in status.json. */
   readonly wholeChecks?: readonly CheckDefinition[];
-  /** Likely causes of what the checks find, the ones that explain most first. */
+  /** Likely causes of findings; those that explain most come first. */
   readonly causes?: readonly Cause[];
   /** Why a check had nothing to look at. */
   readonly reasons?: Readonly<Record<string, ReasonWords>>;
-  /** Of all-datasets.json, where it is not that of core/documents/rows.ts. */
+  /** The layout of all-datasets.json, where it is not that of core/documents/rows.ts. */
   readonly summary?: SummaryLayout;
-  /** What a run may leave out beside its checks of contents. */
+  /** What `--checks` can switch off beside the checks of contents. */
   readonly extras: readonly string[];
   readonly documents: ArchiveDocuments;
   /** Raised with every change that can turn a verdict over the same evidence. */
   readonly rules: number;
   isId(text: string): boolean;
-  /** Where it is asked, by name: `registry`, `mirror` … Each may be given another address. */
+  /** The addresses that a run asks, by name: `registry`, `mirror` … Options can change each. */
   readonly places: Readonly<Record<string, ArchivePlace>>;
   /** How hard each host may be asked. */
   readonly limits: Readonly<Record<string, HostLimit>>;
   open(options: OpenOptions): S;
-  /** What the results say of it, asked at these addresses. */
+  /** What status.json says about the archive, when these addresses were asked. */
   describe(addresses: Readonly<Record<string, string>>): AboutArchive;
-  /** What exists. */
+  /** The list of what exists. */
   entries(context: StageContext & S): EntrySource;
-  /** Documents that reading what exists writes beside the list: paths below the tree's root, `*` for an id. */
+  /** Documents that `entries` writes beside the list: paths below the tree's root, `*` for an id. */
   readonly keeps: readonly string[];
-  /** Called once all of a whole, complete reading is kept. @returns one sentence for a person, or null */
-  beside?(context: StageContext & S, registry: Registry): Promise<string | null>;
-  /** In the order they are shown; what each needs comes before it. */
+  /** Called after a complete list was read and written. @returns one sentence for a person, or null */
+  afterList?(context: StageContext & S, registry: Registry): Promise<string | null>;
+  /** In the order they are shown; each comes after those that it needs. */
   readonly measurements: readonly Measurement<S>[];
   /** When a version was created (ISO 8601); null when that is not known. */
   versionDate?(context: StageContext, id: string, version: string): Promise<string | null>;
-  /** What the documents of a tree without records amount to. */
+  /** Records derived from the documents of a tree that has none. */
   legacy?(context: StageContext, registry: Registry): LegacyRecords;
-  /** A last look before a summary is published. */
-  secondLook?(context: StageContext & S, rows: readonly LookedAt[]): Promise<SecondLook | null>;
+  /** Called before a summary is published; a disagreement holds it. */
+  secondLook?(context: StageContext & S, rows: readonly ComparedRow[]): Promise<SecondLook | null>;
 }
 
 export interface ArchivePlace {
@@ -94,9 +94,9 @@ export interface OpenOptions {
   readonly addresses: Readonly<Record<string, string>>;
   /** By place; public data needs none. */
   readonly tokens: Readonly<Record<string, string | undefined>>;
-  /** Told once when a token was refused: what is public is then asked for without it. */
+  /** Called once when a token was refused: from then on public data is asked for without it. */
   readonly onTokenRefused?: ((place: string, status: number) => void) | undefined;
-  /** What the host of git repositories says of one that is not there. */
+  /** The text with which the host of git repositories says that one does not exist. */
   readonly mirrorAbsent?: string | undefined;
   /** Entries on a page of the registry. */
   readonly pageSize?: number | undefined;
@@ -106,44 +106,41 @@ export interface OpenOptions {
 export interface OpenSample {
   /** By place. */
   readonly addresses: Readonly<Record<string, string>>;
-  /** The same in every process, as its addresses are not; by place. */
+  /** By place. Names stay the same in every process; addresses do not. */
   readonly names: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
 /** One reading of an entry, which serves one or several checks: a stage, a command, a function. */
 export interface Measurement<S extends object = object> {
-  /** `check-github`; the checks whose `stage` it is are measured by it. */
+  /** `check-github`; it measures the checks whose `stage` it is. */
   readonly id: string;
   /** Completes the help: `compare the mirrors with the registry`. */
   readonly does: string;
-  /** Measurements that must be through with an entry before this one looks at it. */
+  /** Measurements that must have finished an entry before this one begins it. */
   readonly needs: readonly string[];
-  /**
-   * Requests that an entry is expected to take, by the record of its first check; the same for all where it is
-   * absent.
-   */
+  /** Expected number of requests for an entry, from the record of its first check. Without it all cost the same. */
   readonly cost?: (last: CheckRecord | undefined) => number;
-  /** Requests that are worth a worker of their own. */
+  /** Number of requests that is worth a worker of its own. */
   readonly share: number;
   /** On AWS, where a worker is a function. */
   readonly workers: {
-    /** At once; null where whoever deploys chooses. */
+    /** At once; null where the deployment's `concurrency` says. */
     readonly most: number | null;
     /** Entries in work at once within one. */
     readonly entriesAtOnce: number;
     /** Megabytes. */
     readonly memory: number;
   };
-  /** Kinds of its questions, as traffic is counted. */
+  /** Kinds of its requests, as traffic is counted. */
   readonly kinds: readonly string[];
-  /** Places of the archive that it asks: their tokens are given to it. */
+  /** Places of the archive that it asks; it is given their tokens. */
   readonly asks: readonly string[];
-  /** What it writes of an entry beside the documents of its checks: file names, `*` for the versions' folders. */
+  /** Documents of an entry that it writes beside those of its checks: file names, `*` for the versions' folders. */
   readonly writes?: readonly string[];
-  /** Of its checks' documents those that it may remove. */
+  /** Documents of its checks that it may remove. */
   readonly removes?: readonly string[];
-  /** Keeps what a commit holds, for the next run. */
+  /** It keeps the files of commits (`readTree`, `writeTree`) for the next run. */
   readonly keepsTrees?: true;
   run(
     context: StageContext & S,
@@ -157,24 +154,24 @@ export interface LegacyRecords {
   of(id: string): Promise<Readonly<Record<string, CheckRecord | undefined>>>;
 }
 
-/** A row as the second look sees it. */
-export type LookedAt = Pick<Row, 'id' | 'version' | 'checks'>;
+/** What `secondLook` sees of a row. */
+export type ComparedRow = Pick<Row, 'id' | 'version' | 'checks'>;
 
 export interface SecondLook {
   /** How many entries were compared. */
   readonly compared: number;
-  /** One sentence for each disagreement: with any, nothing is published. */
+  /** One sentence for each disagreement. If there is any, nothing is published. */
   readonly disagreements: readonly string[];
   /** For people; null when there is nothing to say. */
   readonly note: string | null;
 }
 
-/** Names of the checks that a run may leave out, and of what else it may. */
+/** Everything that `--checks` can switch off. */
 export function optionalNames({ checks, extras }: Archive): readonly string[] {
   return [...checks.flatMap(({ id, of }) => (of === 'contents' ? [id] : [])), ...extras];
 }
 
-/** Everything `--checks` can name. */
+/** Everything that `--checks` can name. */
 export function checkNames({ checks, extras }: Archive): readonly string[] {
   return [...checks.map(({ id }) => id), ...extras];
 }
@@ -187,7 +184,7 @@ export function stagesOf({ measurements }: Archive): readonly string[] {
   return [FIRST_STAGE, ...measurements.map(({ id }) => id), LAST_STAGE];
 }
 
-/** Kind of a question → the stage that asks it. */
+/** Kind of a request → the stage that makes it. */
 export function askedBy({ measurements }: Archive): ReadonlyMap<string, string> {
   return new Map([
     ['registry', FIRST_STAGE],
@@ -195,7 +192,7 @@ export function askedBy({ measurements }: Archive): ReadonlyMap<string, string> 
   ]);
 }
 
-/** Of its entries and of itself. */
+/** The checks of entries, then those of the whole archive. */
 export const allChecks = ({
   checks,
   wholeChecks = [],
@@ -204,8 +201,8 @@ export const allChecks = ({
   ...wholeChecks,
 ];
 
-/** What a measurement looks at: these entries, or the archive as a whole, by its id. */
-export function lookedAt(
+/** Ids that a measurement is run over: the entries, or the archive's own id where it measures the whole archive. */
+export function subjectsOf(
   archive: Archive,
   measurement: string,
   ids: readonly string[],
@@ -220,7 +217,11 @@ export function servedBy(archive: Archive, measurement: string): readonly string
   return allChecks(archive).flatMap(({ id, stage }) => (stage === measurement ? [id] : []));
 }
 
-/** Measurements by how many must come before them: those of a level need none of each other. */
+/** Whether others go on from what a measurement made of an entry. */
+export const isNeeded = ({ measurements }: Archive, id: string): boolean =>
+  measurements.some(({ needs }) => needs.includes(id));
+
+/** Measurements in levels: each needs only those of earlier levels. */
 export function levelsOf<S extends object>({
   measurements,
 }: Pick<Archive<S>, 'measurements'>): readonly (readonly Measurement<S>[])[] {

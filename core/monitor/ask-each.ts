@@ -1,14 +1,18 @@
-// The plainest measurement: of one check, asked anew of every entry, and judged by the check's own rules. What an archive
-// needs beyond that (one reading for several checks, what is kept from last time) it builds on core/monitor/frame.ts.
+// The simplest measurement: one question an entry, for one check, on every run. An archive that needs more (one reading
+// for several checks, something kept from last time) builds on core/monitor/frame.ts.
+// A check whose good answers hold for some days (`goodForDays`) is asked again on the entry's day, and whenever something
+// else is not as it was.
 
 import type { Registry } from '../documents/documents.ts';
 import type { EvidenceOf } from '../documents/envelope.ts';
 import { checkPath } from '../documents/paths.ts';
+import type { CheckRecord } from '../documents/records.ts';
 import type { Failed } from '../failure.ts';
 import type { CheckDefinition } from './check.ts';
 import type { StageContext, StageReport } from './context.ts';
 import { type Flow, readOrNull, runCheck } from './frame.ts';
-import { openKnown } from './known.ts';
+import { stillHolds } from './good-for.ts';
+import { openLastRecords } from './last-records.ts';
 import { waitOf } from './new-entries.ts';
 import { documentOf, judgedAgain, type KeptDocument, measured } from './verdict.ts';
 
@@ -32,7 +36,7 @@ export function askEach<S extends object, C extends CheckDefinition>(
   ask: (context: StageContext & S, entry: ListedEntry) => Promise<EvidenceOf<C> | Failed>,
 ): Run<S> {
   return (context, registry, ids, flow) => {
-    const known = openKnown(context, registry);
+    const known = openLastRecords(context, registry);
     const entryOf = (id: string): ListedEntry => ({
       id,
       name: registry.names[id] ?? null,
@@ -56,8 +60,9 @@ export function askEach<S extends object, C extends CheckDefinition>(
           const { findings } = judgedAgain(check, last, entryOf(id));
           return JSON.stringify(findings) !== JSON.stringify(last.findings);
         },
-        async measure({ dataset: id }) {
+        async measure({ dataset: id }, previous) {
           const entry = entryOf(id);
+          if (isStillGood(context, check, entry, previous)) return { kind: 'still-good' };
           const seen = await ask(context, entry);
           if (isFailed(seen)) return seen;
           const document = documentOf(check, id, { evidence: seen, entry });
@@ -68,6 +73,18 @@ export function askEach<S extends object, C extends CheckDefinition>(
       flow,
     );
   };
+}
+
+/** Measured well, by the rules of today, of the same version, and within the time for which that holds. */
+function isStillGood(
+  { archive, options, runStart }: StageContext,
+  check: CheckDefinition,
+  { id, version }: ListedEntry,
+  last: CheckRecord | undefined,
+): boolean {
+  if (last === undefined || options.force || last.status !== 'ok' || last.lastAttempt) return false;
+  const isSame = last.version === version && last.rulesVersion === archive.rules;
+  return isSame && stillHolds(check, id, last.checkedAt, runStart);
 }
 
 const isFailed = (seen: object): seen is Failed => 'kind' in seen && seen.kind === 'failed';

@@ -4,7 +4,7 @@
 
 import type * as z from 'zod';
 
-/** What a finding makes of its check. */
+/** The status that a finding gives its check. */
 export type Severity = 'error' | 'version-mismatch' | 'warning';
 
 export interface FindingWords {
@@ -14,23 +14,23 @@ export interface FindingWords {
   readonly says: string;
   /** What to do about it. */
   readonly mend: string;
-  /** For a narrow cell of the list, where it stands in place of numbers: `no export`. */
+  /** For a narrow cell of the list, instead of numbers: `no export`. */
   readonly brief?: string;
 }
 
 export interface Finding extends FindingWords {
   readonly severity: Severity;
-  /** What a copy on its way looks like: of a dataset just published it does not count yet. */
+  /** It may only mean that the copies of a new dataset are not finished; then it does not count yet. */
   readonly onItsWay?: OnItsWay;
-  /** The check's numbers are told with it: `Files missing (+12)`. */
+  /** The check's numbers are shown with it: `Files missing (+12)`. */
   readonly counted?: true;
-  /** Nobody can look at what is behind it, so other checks of the same copy show a lock as well. */
+  /** The copy cannot be read, so other checks of the same copy show a lock as well. */
   readonly closed?: true;
 }
 
-/** A number that a check's record tells, as it is shown. */
+/** How a number of a check's record is shown. */
 export interface NumberWords {
-  /** Of the compact summary, where it has a column. */
+  /** Its column in the compact summary. */
   readonly column: string;
   readonly csv: string;
   readonly label: string;
@@ -38,20 +38,20 @@ export interface NumberWords {
   readonly says: string;
   /** Before the number in a cell: `+`. */
   readonly sign?: string;
-  /** It counts faults: nothing is told of none. */
+  /** It counts faults: zero is not shown. */
   readonly ofFaults?: true;
 }
 
 /**
- * Always; always, and with it all else that the check found, which follows from it; or where fields of the
- * evidence have these values.
+ * `true`: always. `with-all-else`: always, and so do all other findings of the check, which follow from it. Otherwise where
+ * fields of the evidence have these values.
  */
 export type OnItsWay = true | 'with-all-else' | Readonly<Record<string, null | readonly []>>;
 
 /** Why a check compared nothing. It waits, unless a severity is named. */
 export interface Reason {
   readonly severity?: Severity;
-  /** What a copy on its way looks like, as of a finding. */
+  /** As for a finding: it may only mean that the copies of a new dataset are not finished. */
   readonly onItsWay?: true;
 }
 
@@ -63,60 +63,62 @@ export interface CheckDefinition<
   F extends string = string,
   W extends string = string,
 > {
-  /** Names it in records, rows, columns and addresses. */
+  /** Its name in records, rows, columns and addresses. */
   readonly id: Id;
   /** Its document, datasets/{id}/{file}.json. */
   readonly file: string;
-  /** Its manifest, timestamps/{manifest}.json; where it is not named as the document is. */
+  /** Its manifest, timestamps/{manifest}.json, where that has another name than the document. */
   readonly manifest?: string;
   /** Title of its document's JSON Schema. */
   readonly title: string;
   /** Of the whole archive instead of each entry. */
   readonly scope?: 'archive';
-  /** Every row tells a check of names; one of contents may be left out of a run. */
+  /** A check of names is made in every run; one of contents can be switched off. */
   readonly of: 'names' | 'contents';
   /** The stage that measures it. */
   readonly stage: string;
   readonly words: { readonly name: string; readonly asks: string; readonly ok: string };
   /** What it can find, worst first. */
   readonly findings: Readonly<Record<F, Finding>>;
-  /** Its column of the list. */
+  /** Its column in the list of the page. */
   readonly column?: { readonly id: string; readonly name: string; readonly label: string };
-  /** The version that its record tells, where rows have it: header of the CSV. The compact summary has it under `column.id`. */
+  /** Rows have the version of its record: the CSV's header for it. The compact summary has it under `column.id`. */
   readonly version?: { readonly csv: string };
   /** Numbers of its record that rows have. */
   readonly numbers?: Readonly<Record<string, NumberWords>>;
-  /** Its numbers `content`, `size` and `none` tell how deep files were compared. */
+  /** Its numbers `content`, `size` and `none` say how deeply files were compared. */
   readonly coverage?: true;
-  /** It compares with what the archive says of the entry: unverified while that cannot be read. */
+  /** It compares with the archive's entry, so it is unverified while that cannot be read. */
   readonly ofEntry?: true;
   /** Why it may have compared nothing. */
   readonly reasons?: Readonly<Record<string, Reason>>;
   /** Where nothing was compared there is no document. */
   readonly isOfComparisons?: true;
-  /** Why it made no comparison and waits, where a list tells that like a finding. */
+  /** Days for which a good answer holds; asked anew by every run where it is absent (core/monitor/good-for.ts). */
+  readonly goodForDays?: number;
+  /** Reasons to compare nothing and wait that lists show like findings. */
   readonly waits?: Readonly<Record<W, FindingWords>>;
-  /** What its document holds beside the envelope (core/documents/envelope.ts): the raw facts, kept as seen. */
+  /** What its document holds beside the envelope (core/documents/envelope.ts): the facts as they were seen. */
   readonly evidence: z.ZodObject;
   /** One finding in its document, where that is more than its name. */
   readonly finding?: z.ZodType;
   /**
-   * The order of the document's fields, where there are documents of older versions; what is not named comes after,
-   * and those documents may lack it.
+   * The order of the document's fields, where older versions fixed it. Fields that are not named come after, and
+   * older documents may lack them.
    */
   readonly layout?: readonly string[];
   /**
-   * Everything that applies, worst first. Pure: validation and later versions judge kept evidence by it.
-   * @param entry what the registry says; null where that is not known, and `byEntry` findings mean nothing
+   * All findings that apply, worst first. Pure: validation and later versions run it over kept evidence.
+   * @param entry what the registry says; null where that is not known, and `byEntry` findings then mean nothing
    */
   judge(evidence: object, entry: unknown): readonly Found<F>[];
-  /** Findings that this evidence alone does not decide; none where it is absent. */
+  /** Findings that depend on the entry as well; without this function there are none. */
   byEntry?(evidence: object): readonly F[];
-  /** Why it says nothing, where it found nothing: null where nothing is wrong, undefined where the evidence does not tell. */
+  /** Why nothing was compared, if nothing was found: null if all is well, undefined if the evidence does not say. */
   reasonOf?(evidence: object): string | null | undefined;
 }
 
-/** Keeps the names as types: the vocabulary is made of them. */
+/** Keeps the names as types, from which the vocabulary is made. */
 export function defineCheck<const Id extends string, const D extends CheckDefinition<Id>>(
   definition: D & { readonly id: Id },
 ): D {
@@ -126,7 +128,7 @@ export function defineCheck<const Id extends string, const D extends CheckDefini
 export const nameOf = <F extends string>(found: Found<F>): F =>
   typeof found === 'string' ? found : found.subtype;
 
-/** Whether a finding does not count before a dataset just published is whole (docs/checks.md#new-datasets). */
+/** Whether a finding of a dataset just published does not count yet (docs/checks.md#new-datasets). */
 export function isOnItsWay(
   { findings }: Pick<CheckDefinition, 'findings'>,
   finding: string,

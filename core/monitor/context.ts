@@ -1,7 +1,7 @@
 // What a stage is given, and what it gives back. `run(context, ids) → report`.
 
 import type { AboutArchive } from '../documents/documents.ts';
-import type { Archive } from './archive.ts';
+import { type Archive, allChecks } from './archive.ts';
 import type { Store } from './store.ts';
 
 /** A measurement of the archive, or what comes before and after all of them. */
@@ -69,6 +69,12 @@ export function madeChecks(context: Chosen): readonly string[] {
   return context.archive.checks.flatMap(({ id, of }) =>
     of === 'names' || isMade(context, id) ? [id] : [],
   );
+}
+
+/** Whether a run makes a check that the measurement serves. */
+export function isWanted(context: Chosen, measurement: string): boolean {
+  const served = allChecks(context.archive).filter(({ stage }) => stage === measurement);
+  return served.some(({ id, of }) => of === 'names' || isMade(context, id));
 }
 
 export interface StageReport {

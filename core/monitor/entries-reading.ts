@@ -1,5 +1,5 @@
-// One trustworthy reading of what exists out of the registry's pages: a cursor may be an offset in disguise, so that
-// a deletion while paging shifts items past us (docs/checks.md#registry).
+// Reads all pages of the registry into one list that can be trusted. A cursor may really be an offset, so a deletion while
+// paging makes us miss entries (docs/checks.md#registry).
 
 import { type Failed, failed } from '../failure.ts';
 import type { Entry, EntrySource } from './entries.ts';
@@ -8,16 +8,16 @@ export interface EntriesReading {
   readonly kind: 'read';
   /** Without duplicates, in the registry's order. */
   readonly entries: readonly Entry[];
-  /** Everything the registry says it has was seen whole. */
+  /** As many whole entries came as the registry says it has. */
   readonly complete: boolean;
   /** As many entries came as the registry says it has, broken ones counted. */
   readonly allShown: boolean;
-  /** Entries that came broken: each may be a dataset that is not among the others. */
+  /** Broken entries: each may be a dataset that is missing among the others. */
   readonly broken: number;
   readonly notes: readonly string[];
 }
 
-/** A second reading fills what shifted out of the first; a third would hardly see more. */
+/** A second reading finds what the first one missed; a third would hardly find more. */
 const READINGS = 2;
 
 export async function readEntries(

@@ -1,5 +1,5 @@
-// The first stage: what exists. Reads the registry; keeps what the archive wants kept of every entry, then the list
-// of all. Never replaces anything by an answer it cannot trust (docs/checks.md#registry).
+// The first stage. Reads the registry; writes the archive's documents of every entry, then the list of all. Never replaces
+// anything by an answer that it cannot trust (docs/checks.md#registry).
 
 import type { Attempt, Registry } from '../documents/documents.ts';
 import { REGISTRY_PATH } from '../documents/paths.ts';
@@ -13,7 +13,7 @@ import { type EntriesReading, readEntries } from './entries-reading.ts';
 import { inParallel, readOrNull } from './frame.ts';
 import { shrinkFault } from './hold.ts';
 import { publishedAt } from './new-entries.ts';
-import { readPublished } from './published.ts';
+import { readPublished } from './published-summary.ts';
 
 type Gone = NonNullable<Registry['gone']>[number];
 
@@ -73,7 +73,7 @@ export async function fetchEntries(
   const faultOf = narrowed ? () => null : await openShrinkGuard(context, previous);
   const listed = new Set(reading.entries.map(({ id }) => id));
   const missing = Object.keys(previous?.latestSnapshots ?? {}).filter((id) => !listed.has(id));
-  // What a list lost that shows as many as it counts is lost, whatever the API says of each by its id.
+  // Where the list shows as many as it counts, a missing entry is lost, whatever the API says about its id.
   const lost = reading.allShown ? faultOf([...listed, ...missing.slice(0, reading.broken)]) : null;
   if (lost !== null) return stop(lost);
 
@@ -87,7 +87,7 @@ export async function fetchEntries(
   if (fault !== null) return stop(fault);
 
   await inParallel(context.options.concurrency, chosen, context.signal, async (entry) => {
-    // One without versions has none to keep, or has lost them and stays as last known.
+    // An entry without versions has no documents, or has lost them and stays as last known.
     if (entry.skipped !== null) return;
     await source.keep?.(entry, previous?.latestSnapshots[entry.id]);
     progress.step(FIRST_STAGE, entry.id, true);
@@ -98,7 +98,7 @@ export async function fetchEntries(
     if (entry.skipped === null) await source.kept?.(entry, previous?.latestSnapshots[entry.id]);
   }
   if (!narrowed && reading.allShown) {
-    const note = await archive.beside?.(context, registry);
+    const note = await archive.afterList?.(context, registry);
     if (note != null) notes.push(note);
   }
   progress.end(FIRST_STAGE);
@@ -116,10 +116,7 @@ function choose(datasets: readonly Entry[], selection: Selection): readonly Entr
     .slice(0, selection.maxDatasets);
 }
 
-/**
- * What the registry says of datasets that it had and its list does not show; nothing where it cannot be
- * asked.
- */
+/** What the registry says about known datasets that its list does not show; empty where it cannot be asked. */
 async function askMissing(
   context: StageContext,
   source: EntrySource,
@@ -140,7 +137,7 @@ async function askMissing(
 
 /**
  * Whether a dataset that is not listed leaves the registry document. One that the API calls unknown
- * may have come broken, unless the list is whole.
+ * may be a broken entry, unless the list is whole.
  */
 function hasLeft(
   state: EntryState | undefined,
@@ -159,7 +156,7 @@ interface Known {
   readonly states: ReadonlyMap<string, EntryState>;
 }
 
-/** The registry document after this reading; what it did not show whole stays as last known. */
+/** The registry document after this reading; entries that were not read whole stay as last known. */
 function nextRegistry(
   context: StageContext,
   { previous, reading, chosen, narrowed, states }: Known,
@@ -174,7 +171,7 @@ function nextRegistry(
   const bereft = new Set<string>();
   for (const { id, name, version, skipped: why, inDoubt } of chosen) {
     if (why !== null) {
-      // A snapshot is not taken back by an empty list: the entry is a broken one.
+      // An empty list does not take snapshots back: the entry is broken.
       if (previous?.latestSnapshots[id] !== undefined) bereft.add(id);
       else skipped.set(id, why);
       continue;
@@ -209,16 +206,16 @@ function nextRegistry(
     const mark = asBefore ? previous?.unverified[id] : attempt;
     if (mark) unverified.set(id, mark);
   }
-  const tell = (what: string, ids: readonly string[]) => {
+  const addNote = (what: string, ids: readonly string[]) => {
     if (ids.length > 0) notes.push(`${what}: ${ids.join(', ')}`);
   };
-  tell(
+  addNote(
     'Left the registry',
     left.map(({ id, state }) => `${id} (${state})`),
   );
-  tell('Public and not listed, kept as last known', hiddenYetPublic);
-  tell('Not listed and not known to be gone, kept as last known', notKnown);
-  tell('Listed without the snapshots that it had, kept as last known', [...bereft]);
+  addNote('Public and not listed, kept as last known', hiddenYetPublic);
+  addNote('Not listed and not known to be gone, kept as last known', notKnown);
+  addNote('Listed without the snapshots that it had, kept as last known', [...bereft]);
   if (narrowed) {
     for (const [id, why] of Object.entries(previous?.skipped ?? {})) {
       if (!latest.has(id)) skipped.set(id, why);
@@ -252,15 +249,15 @@ function publishDates(
   const dates = new Map<string, string | null | undefined>();
   for (const id of listed) dates.set(id, previous?.published?.[id]);
   for (const entry of entries) {
-    // One that is skipped is not there yet: it is seen for the first time when there is something to check.
+    // A skipped entry does not count as seen: that begins when there is something to check.
     if (entry.skipped === null) dates.set(entry.id, publishedAt(entry, previous, now));
   }
   return Object.fromEntries([...dates].filter((pair): pair is [string, string] => pair[1] != null));
 }
 
 /**
- * A shrinking registry is a fault until proven (docs/checks.md#registry); measured against what is published.
- * Deletions that the API itself tells count as well: it may be what is at fault.
+ * A shrinking registry counts as a fault (docs/checks.md#registry). It is compared with the published summary.
+ * Deletions that the API confirms count as well: the API itself may be wrong.
  */
 async function openShrinkGuard(
   context: StageContext,

@@ -1,5 +1,5 @@
-// What the three check stages have in common: each dataset on its own, so many at once, a failure
-// recorded and never in the way of the others (docs/checks.md#unverified).
+// What all measurements have in common: each dataset is handled on its own, a number of them at once. A failure is
+// recorded and does not stop the others (docs/checks.md#unverified).
 
 import { isFromFuture } from '../clock-ahead.ts';
 import type { Attempt } from '../documents/documents.ts';
@@ -38,7 +38,7 @@ export interface Companion {
   readonly result: Measured | Failed;
 }
 
-/** Still good from last time: nothing was asked, nothing is written. */
+/** The last measurement is still good: nothing was asked, nothing is written. */
 export interface StillGood {
   readonly kind: 'still-good';
 }
@@ -50,29 +50,29 @@ export interface DatasetCheck {
     session: Session,
     previous: CheckRecord | undefined,
   ): Promise<Measured | Together | StillGood | Failed>;
-  /** The document that holds the last good measurement, to say there that the newest one failed. */
+  /** The document of the last good measurement, into which a failed attempt is written. */
   lastDocument(dataset: string): Promise<{ path: string; value: object } | null>;
   /**
-   * Whether what this run measured before it was cut off no longer holds: what it was judged by
-   * (the registry, the tag, the version) may be another when the run goes on.
+   * Whether a measurement of this run, made before the run was cut off, is out of date: the registry, the tag or the
+   * version that it was judged by may have changed when the run continues.
    */
   outdated(session: Session, record: CheckRecord): Promise<boolean>;
   /** The record of last time; for trees of older systems it is derived from their documents. */
   lastRecord(session: Session): Promise<CheckRecord | undefined>;
-  /** From when on all findings count; null when they do already. */
+  /** From when on all findings count; null when they already do. */
   waitsUntil(dataset: string): string | null;
 }
 
-/** How datasets come to a check and go on from it, where other checks run beside it. */
+/** How datasets reach a measurement and leave it, where others run beside it. */
 export interface Flow {
-  /** The datasets as they come; at once and in the order given where it is absent. */
+  /** The datasets as they arrive. Without it all are there from the start, in the given order. */
   readonly from?: AsyncIterableIterator<string>;
-  /** Told of each dataset that the check is through with, whatever came of it. */
+  /** Called for each dataset that is finished, measured or failed. */
   readonly through?: (dataset: string) => void;
 }
 
 /**
- * Runs one check over the datasets, `concurrency` at once, in the order given or as they come.
+ * Runs one check over the datasets, `concurrency` at once, in the given order or as they arrive.
  * @throws what the store throws when it cannot write (a full disk stops the run); a bug in a
  * measurement is recorded as `internal`.
  */
@@ -116,13 +116,15 @@ export async function runCheck(
   };
 }
 
-/** In a report, of a result that was measured and not kept. */
+/** In a report: a result that was measured and not kept. */
 export const THROWN_AWAY = 'older';
 export const thrownAwayNote = (results: number): string =>
   `${results} measured already by a run that began later (by its clock); those stay, and these results were thrown away`;
 
-/** Datasets of which a result of this run was measured and not kept: they are as good as not measured. */
-export function thrownAway(reports: readonly Pick<StageReport, 'failed'>[]): ReadonlySet<string> {
+/** Datasets with a result of this run that was not kept: they count as not measured. */
+export function discardedResults(
+  reports: readonly Pick<StageReport, 'failed'>[],
+): ReadonlySet<string> {
   return new Set(
     reports.flatMap(({ failed }) =>
       failed.filter(({ reason }) => reason === THROWN_AWAY).map(({ dataset }) => dataset),
@@ -152,7 +154,7 @@ async function checkDataset(
     const measured = await check.measure(session, previous);
     if (measured.kind !== 'together')
       return await saveIfMeasured(context, check, session, measured);
-    // First what goes with it: a run that goes on takes the check itself for the end of all.
+    // The others first: a run that continues takes this check's record as the sign that all are done.
     for (const companion of measured.also) await saveCompanion(context, check, session, companion);
     return await saveIfMeasured(context, check, session, measured.main);
   });
@@ -183,7 +185,7 @@ async function saveIfMeasured<T extends StillGood | Failed>(
   return outcome === 'older' ? 'older' : 'measured';
 }
 
-/** Record and document with the verdict that counts on this day (docs/checks.md#new-datasets), and whose rules it is by. */
+/** Record and document with the verdict that counts today (docs/checks.md#new-datasets), and the number of the rules. */
 function asCounted(
   { archive }: StageContext,
   check: string,
@@ -233,7 +235,7 @@ async function saveFailure(
   await saveFailedAttempt(context, session, { dataset, check, runStart, lastAttempt, ...known });
 }
 
-/** The newest attempt failed: the verdict stays as it was, and the record and document say so. */
+/** The newest attempt failed: the verdict stays, and record and document say that it failed. */
 export async function saveFailedAttempt(
   { archive }: Pick<StageContext, 'archive'>,
   session: Session,
@@ -250,7 +252,7 @@ export async function saveFailedAttempt(
   );
 }
 
-/** A failure of this dataset alone is a failed measurement; one of the store is thrown. */
+/** A failure of this dataset alone is a failed measurement; a failure of the store is thrown. */
 async function safely<T>(
   context: StageContext,
   { stage }: DatasetCheck,
@@ -261,7 +263,7 @@ async function safely<T>(
     return await work();
   } catch (error) {
     if (error instanceof NotStored) throw error.cause;
-    // An abandoned question is no measurement, good or failed.
+    // An aborted request is no measurement, neither good nor failed.
     if (context.signal.aborted) return 'aborted';
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     context.log('error', 'a check broke', { stage, dataset, error: message });
@@ -274,8 +276,8 @@ class NotStored extends Error {
 }
 
 /**
- * A write within a measurement. That the store cannot write (a full disk) stops the run; that a
- * document is none concerns its dataset only.
+ * A write within a measurement. When the store cannot write (a full disk), the run stops. When a document does not
+ * fit its schema, only its dataset fails.
  */
 export async function storing<T>(write: Promise<T>): Promise<T> {
   try {
@@ -286,7 +288,7 @@ export async function storing<T>(write: Promise<T>): Promise<T> {
   }
 }
 
-/** No verdict, so none by other rules. */
+/** No verdict, so no rules either. */
 const NEVER_MEASURED = {
   ...NO_FACTS,
   status: 'pending',
@@ -294,8 +296,8 @@ const NEVER_MEASURED = {
 } as const;
 
 /**
- * Handles items with at most `width` in work; begins none once the signal is aborted. The first
- * error stops the rest from beginning and is thrown when what was in work has ended.
+ * Handles items, at most `width` at once; begins no more once the signal is aborted. After the first
+ * error no more items begin; it is thrown when those in work have ended.
  */
 export async function inParallel<T>(
   width: number,
@@ -308,7 +310,7 @@ export async function inParallel<T>(
   const worker = async (): Promise<void> => {
     while (!signal.aborted && !broken) {
       const next = await queue.next();
-      // What came while the run was being stopped is not begun.
+      // Items that arrive while the run is being stopped are not begun.
       if (next.done || signal.aborted || broken) return;
       try {
         await handle(next.value);
@@ -323,7 +325,7 @@ export async function inParallel<T>(
   if (failure) throw failure.reason;
 }
 
-/** A document of last time; one that cannot be read counts as none, with a warning. */
+/** The last document; one that cannot be read counts as absent, with a warning. */
 export async function readOrNull<T>(
   context: Pick<StageContext, 'store' | 'log'>,
   path: string,

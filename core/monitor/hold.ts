@@ -1,5 +1,5 @@
-// When a run must not replace what is published (docs/checks.md#registry and #unverified): measurements that
-// failed in number, verdicts that turned bad in number, a registry that shrank.
+// When a run must not replace what is published (docs/checks.md#registry and #unverified): too many measurements failed,
+// too many verdicts turned bad, or the registry shrank.
 
 import { isFromFuture } from '../clock-ahead.ts';
 import type { Registry } from '../documents/documents.ts';
@@ -10,18 +10,18 @@ import { STATUSES, type Status, worst } from '../documents/vocabulary.ts';
 /** Shares of the rows of a run above which publishing is held (docs/checks.md#unverified). */
 const MAX_NEWLY_UNVERIFIED = 0.05;
 const MAX_NEWLY_BAD = 0.02;
-/** A registry may lose this share; a smaller one so many, as long as they are no large part of it (docs/checks.md#registry). */
+/** A registry may lose this share; a small one this many, unless they are a large part of it (docs/checks.md#registry). */
 const SHRINK_SHARE = 0.01;
 const SHRINK_FLOOR = 10;
 const SHRINK_FLOOR_SHARE = 0.15;
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Days after which a registry that could not be read any more needs a person. */
+/** Days without a reading of the registry after which a person must look. */
 export const REGISTRY_DAYS = 3;
 
 const BAD: ReadonlySet<Status> = new Set(['error', 'version-mismatch']);
 
-/** A row as far as a run compares it with the one published before. */
+/** What a run compares of a row with the row published before. */
 export interface HeldRow {
   readonly id: string;
   readonly status: Status;
@@ -30,7 +30,7 @@ export interface HeldRow {
 }
 
 export interface HoldInput {
-  /** Rows of the last published summary; null when none ever was. */
+  /** Rows of the last published summary; null when there never was one. */
   readonly previous: readonly HeldRow[] | null;
   readonly next: readonly HeldRow[];
 }
@@ -42,7 +42,7 @@ export function holdReasons({ previous, next }: HoldInput): string[] {
     const last = before.get(row.id);
     return isUnverified(row) && (last === undefined || !isUnverified(last));
   });
-  // A dataset that was never published was not better before; one judged by other rules may not have been.
+  // A dataset that was never published was not better before. One that was judged by other rules may not have been.
   const bad = next.filter((row) => {
     const last = before.get(row.id);
     return last !== undefined && !hasOtherRules(last, row) && turnedBad(last, row);
@@ -73,7 +73,7 @@ export function countOtherRules({ previous, next }: HoldInput): number {
 const hasOtherRules = (last: HeldRow, row: HeldRow) =>
   (last.rulesVersion ?? 0) !== (row.rulesVersion ?? 0);
 
-/** Datasets that a registry of this size may lose: ten of 42 would be a quarter of it, one is always possible. */
+/** Datasets that a registry of this size may lose. Ten of 42 would be a quarter of it; one is always possible. */
 function shrinkAllowed(size: number): number {
   const floor = Math.max(1, Math.min(SHRINK_FLOOR, size * SHRINK_FLOOR_SHARE));
   return Math.floor(Math.max(floor, size * SHRINK_SHARE));
@@ -92,9 +92,8 @@ export function shrinkFault(
 }
 
 /**
- * Why a person must look to the registry although a run may be published: it could not be read for longer than
- * so many days. Null when it was read, or not long ago. A list from the future is of no known age: it counts
- * as too old.
+ * Why a person must look at the registry although a run may be published: it was not read for more than this many
+ * days. Null when it was. A list that is dated in the future has no known age and counts as too old.
  */
 export function registryFault(
   { lastChecked, lastAttempt }: Pick<Registry, 'lastChecked' | 'lastAttempt'>,
@@ -107,12 +106,12 @@ export function registryFault(
   return registrySentence(lastChecked);
 }
 
-/** One of its checks was not measured well the last time. */
+/** The newest attempt of one of its checks failed. */
 export function isUnverified(row: Pick<HeldRow, 'checks'>): boolean {
   return Object.values(row.checks).some(({ lastAttempt }) => lastAttempt !== null);
 }
 
-/** A check that was not made before finds what was there all along: nothing turned. */
+/** What a check finds the first time was there before: nothing turned bad. */
 function turnedBad(last: HeldRow, row: HeldRow): boolean {
   const all = Object.entries(row.checks);
   const again = all.filter(([check]) => last.checks[check] !== undefined);

@@ -1,15 +1,15 @@
 // A row of the summary, from the records of an entry's checks (docs/checks.md#summary).
 
-import type { Catalogue } from '../documents/catalogue.ts';
+import { type Catalogue, isLasting } from '../documents/catalogue.ts';
 import type { Attempt, Pending } from '../documents/documents.ts';
 import type { CheckRecord } from '../documents/records.ts';
 import type { CheckRow, Row } from '../documents/rows.ts';
 import { titleOf } from '../documents/title.ts';
 import { worst } from '../documents/vocabulary.ts';
 import type { CheckDefinition } from './check.ts';
-import type { Records } from './known.ts';
+import type { Records } from './last-records.ts';
 
-/** What the archive says of an entry, as far as its row shows it. */
+/** What the archive says about an entry, for its row. */
 export interface EntryFacts {
   /** The latest version; null where the archive has none. */
   readonly latest: string | null;
@@ -39,7 +39,9 @@ export function makeRow(
     version: entry.latest,
     versionDate: entry.latestDate,
     status: worst(all.map(({ status }) => status)),
-    checkedAt: oldest(all.map(({ at }) => at)),
+    checkedAt: oldest(
+      checks.flatMap((check) => (isLasting(check) ? [] : (rows[check.id]?.at ?? null))),
+    ),
     checks: rows,
     causes: known.find(({ causes }) => causes !== undefined)?.causes ?? null,
     pending: lastToEnd(known),
@@ -48,8 +50,7 @@ export function makeRow(
 }
 
 /**
- * The row of an entry that the archive did not tell well and that stays as last known: what is compared with that is not
- * verified.
+ * The row of an entry that came broken and stays as last known: checks that compare with the entry are unverified.
  */
 export function withKeptEntry({ checks }: Catalogue, row: Row, attempt: Attempt | undefined): Row {
   if (attempt === undefined) return row;
@@ -72,11 +73,11 @@ const NOTHING = {
   notCompared: null,
 } as const;
 
-/** One of contents without a record is "not checked", null: that is neither ok nor a fault. */
+/** A check of contents without a record is "not checked", null: neither ok nor a fault. */
 function checkRow(check: CheckDefinition, record: CheckRecord | undefined): CheckRow | null {
   if (record === undefined) return check.of === 'names' ? { status: 'pending', ...NOTHING } : null;
   const { status, version, checkedAt, lastAttempt, notCompared } = record;
-  // A word that the check does not know is of other rules than today's.
+  // A finding that the check does not know is from other rules than today's.
   const isKnown = (subtype: string) => Object.hasOwn(check.findings, subtype);
   const subtype = record.subtype !== null && isKnown(record.subtype) ? record.subtype : null;
   const findings = record.findings.filter(isKnown);
@@ -101,13 +102,13 @@ function numbersOf({ numbers }: CheckDefinition, record: CheckRecord): CheckRow[
   return Object.fromEntries(told);
 }
 
-/** Null when one of them is older than the numbers of rules. */
+/** Null when a record is older than the numbering of rules. */
 function oldestRules(records: readonly CheckRecord[]): number | null {
   if (records.length === 0) return null;
   return Math.min(...records.map(({ rulesVersion }) => rulesVersion ?? 0)) || null;
 }
 
-/** The date of all that waits: checks that were measured in different runs may tell different ones. */
+/** The latest date at which a finding begins to count: checks of different runs may have different ones. */
 function lastToEnd(records: readonly CheckRecord[]): Pending | null {
   return records
     .flatMap((record) => record.pending ?? [])

@@ -1,5 +1,4 @@
-// Entries that were published a few days ago (docs/checks.md#new-datasets): until when their copies may still be on
-// their way.
+// Entries that were published a few days ago (docs/checks.md#new-datasets): until when their copies may still be missing.
 
 import type { Registry } from '../documents/documents.ts';
 import type { StageContext } from './context.ts';
@@ -13,7 +12,7 @@ const DAY = 86_400_000;
  * When a dataset was published: as the registry says, else as known before, else when it was first
  * seen, else when its oldest version was created; null when none of that is known. Where there was
  * no reading before, everything is seen for the first time, and that says nothing.
- * @param now ISO 8601; a date after it is none.
+ * @param now ISO 8601; a date after it does not count.
  */
 export function publishedAt(
   { id, publishDate, created }: Pick<Entry, 'id' | 'publishDate' | 'created'>,
@@ -28,7 +27,7 @@ export function publishedAt(
   return created !== undefined && isPast(created) ? created : null;
 }
 
-/** From when on everything about a dataset counts; null when it does already. */
+/** From when on all findings of a dataset count; null when they already do. */
 export function waitsUntil(
   published: string | null | undefined,
   days: number,
@@ -40,8 +39,8 @@ export function waitsUntil(
 }
 
 /**
- * From when on all findings of an entry count; null when they do already. By the start of the run, so that its checks
- * agree.
+ * From when on all findings of an entry count; null when they already do. Compared with the start of the run, so that
+ * all its checks agree.
  */
 export function waitOf({ options, runStart }: StageContext, registry: Registry) {
   const { newDatasetDays = NEW_DATASET_DAYS } = options;

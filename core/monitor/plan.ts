@@ -1,4 +1,4 @@
-// Shares of the datasets for workers that run side by side, equal in cost as far as it is known.
+// Divides the datasets into shares of equal expected cost, for workers that run side by side.
 
 /** What one dataset costs, in any unit. */
 export interface Cost {
@@ -38,12 +38,12 @@ export function balance(costs: readonly Cost[], { target, most }: Shares): strin
 
 /** Keys in a page of a listing: what one request brings (docs/checks.md#files). */
 const KEYS_A_PAGE = 1000;
-/** Requests that a dataset costs beside its listing: reading what is known, writing what is new. */
+/** Requests for a dataset beside its listing: reading the last results, writing the new ones. */
 const REQUESTS_ASIDE = 2;
-/** A dataset never counted is taken for a middling one (p90 of the real archive). */
+/** Assumed for a dataset that was never counted: p90 of the real archive. */
 const FILES_IF_UNKNOWN = 7_000;
 
-/** Requests that comparing a dataset's files is expected to take. */
+/** Expected number of requests to compare a dataset's files. */
 export function filesCost(files: number | null | undefined): number {
   return REQUESTS_ASIDE + Math.ceil((files ?? FILES_IF_UNKNOWN) / KEYS_A_PAGE);
 }

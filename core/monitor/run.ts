@@ -1,13 +1,13 @@
-// A whole run: which datasets, the stages one after the other or side by side, and how it ended. The
-// same for the command line and for tests; on AWS the state machine takes this part.
+// A whole run on one machine: which datasets, which stages in which order, and how it ended. On AWS the state machine
+// takes its place.
 
 import { clockAheadNote, isFromFuture } from '../clock-ahead.ts';
 import type { Registry } from '../documents/documents.ts';
 import { REGISTRY_PATH } from '../documents/paths.ts';
 import type { RunRecord } from '../documents/records.ts';
 import type { Rows } from '../documents/rows.ts';
-import { FIRST_STAGE, LAST_STAGE, lookedAt, type Measurement, servedBy } from './archive.ts';
-import type { Stage, StageContext, StageReport } from './context.ts';
+import { FIRST_STAGE, LAST_STAGE, type Measurement, servedBy, subjectsOf } from './archive.ts';
+import { isWanted, type Stage, type StageContext, type StageReport } from './context.ts';
 import { fetchEntries } from './fetch-entries.ts';
 import { inParallel, readOrNull } from './frame.ts';
 import { createHandover, type Handover } from './handover.ts';
@@ -19,19 +19,19 @@ export type RunRequest = RunRecord['request'];
 export interface RunResult {
   /** `checked`: it ended well and was not asked to summarize. */
   readonly outcome: 'published' | 'held' | 'failed' | 'interrupted' | 'checked';
-  /** One sentence each, for a person: also of a run that ended well, where one must look to something. */
+  /** One sentence each, for a person; also for a published run where somebody must look at something. */
   readonly why: readonly string[];
   readonly reports: readonly StageReport[];
   /** As made from this run's records, published or not. */
   readonly summary: Rows | null;
 }
 
-/** An interrupted run older than this is begun anew: its first results would be stale. */
+/** An interrupted run older than this is not continued: its first results would be stale. */
 const GOES_ON_WITHIN_MS = 24 * 60 * 60 * 1000;
 
 /**
- * The start that names the run: that of the last run when it was cut off and asked for the same
- * (what it has measured is then kept), else now.
+ * The start that names the run: now, or that of the last run when it was cut off and had the same request. That run is
+ * then continued, with what it has measured.
  */
 export async function chooseRunStart(
   store: Store,
@@ -73,7 +73,11 @@ export async function runPipeline(context: StageContext, request: RunRequest): P
 
 async function runStages(context: StageContext, request: RunRequest): Promise<RunResult> {
   const reports: StageReport[] = [];
-  const asked = (stage: Stage): boolean => request.stages.includes(stage);
+  const isMeasured = ({ id }: Measurement) => isWanted(context, id);
+  const stages = request.stages.filter((stage) =>
+    context.archive.measurements.every((one) => one.id !== stage || isMeasured(one)),
+  );
+  const asked = (stage: Stage): boolean => stages.includes(stage);
   const end = (
     outcome: RunResult['outcome'],
     why: readonly string[] = [],
@@ -109,8 +113,8 @@ async function runStages(context: StageContext, request: RunRequest): Promise<Ru
 }
 
 /**
- * The measurements that were asked for, side by side: each looks at an entry once those that it needs are through
- * with it. What one of them throws ends the others.
+ * Runs the requested measurements side by side: each begins an entry when those that it needs have finished it. If one
+ * throws, the others end.
  */
 async function runMeasurements(
   context: StageContext,
@@ -123,7 +127,7 @@ async function runMeasurements(
   const wanted = context.archive.measurements.filter(({ id }) => asked(id));
   const order = await longestFirst(context, wanted, ids);
   const handovers = new Map<string, Handover>();
-  const isOfArchive = (id: string) => lookedAt(context.archive, id, order) !== order;
+  const isOfArchive = (id: string) => subjectsOf(context.archive, id, order) !== order;
   for (const { id, needs } of wanted) {
     const before = needs.filter(asked).length;
     if (before > 0 && !isOfArchive(id)) handovers.set(id, createHandover(before));
@@ -136,13 +140,13 @@ async function runMeasurements(
     const from = handovers.get(id);
     const before = Promise.allSettled(needs.map((needed) => running.get(needed)));
     const begin = () =>
-      run(beside, registry, lookedAt(context.archive, id, order), {
+      run(beside, registry, subjectsOf(context.archive, id, order), {
         ...(from && { from: from.datasets }),
         through: (entry) => {
           for (const { pass } of waiting) pass(entry);
         },
       });
-    // The archive as a whole is looked at once all entries were.
+    // The whole archive is measured after all entries.
     const work = isOfArchive(id) ? before.then(begin) : begin();
     work.catch((error) => broken.abort(error));
     running.set(id, work);
@@ -153,15 +157,15 @@ async function runMeasurements(
     if (settled.status === 'rejected') throw settled.reason;
     reports.push(settled.value);
   }
-  // What all of them met is said once.
+  // A note that several of them have is given once.
   const ahead = clockAheadNote(reports.map(({ fromFuture }) => fromFuture));
   const [head, ...others] = reports;
   return head && ahead !== null ? [{ ...head, notes: [...head.notes, ahead] }, ...others] : reports;
 }
 
 /**
- * By what an entry is expected to cost: a huge one then does not run on alone at the end. Those never measured go
- * first, since they may be huge, or wait long for an answer that does not come.
+ * The most expensive entries first, so that a huge one does not run on alone at the end. Those never measured come before
+ * all, since they may be huge, or wait long for an answer that does not come.
  */
 async function longestFirst(
   context: StageContext,

@@ -22,7 +22,7 @@ export interface Store {
 
   /**
    * The same for a document too large to hold: its canonical bytes, piece by piece, as often as they
-   * are asked for. Whoever calls it answers for the schema.
+   * are asked for. The caller is responsible for the schema.
    */
   writePieces(path: string, pieces: () => Iterable<Buffer>): Promise<WriteOutcome>;
 

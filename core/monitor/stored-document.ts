@@ -1,4 +1,4 @@
-// A document as bytes and back, for every store alike: canonical when written, checked against its
+// Encodes and decodes documents for all stores: canonical when written, checked against the
 // schema both ways (docs/checks.md#documents).
 
 import type * as z from 'zod';
@@ -6,7 +6,7 @@ import { checkValue, encodeDocument, type Issue, parseJson } from '../documents/
 import { type DocumentSource, type DocumentType, documentsOf } from '../documents/tree.ts';
 import { StoredDocumentError } from './store.ts';
 
-/** A path that no document may have: what named it was not checked, so the program is at fault. */
+/** A path that no document may have. Whatever made it was not checked, so this is a bug. */
 export class RefusedPathError extends Error {
   override readonly name = 'RefusedPathError';
 }
@@ -16,7 +16,7 @@ export interface StoredDocuments {
   checkPath(path: string): void;
   /** @throws UnencodableError when the value does not fit the schema */
   encode(path: string, value: unknown): Buffer;
-  /** The same; null where there shall be no document. */
+  /** The same; null where there should be no document. */
   encodeOrNull(document: { readonly path: string; readonly value: unknown }): Buffer | null;
   /**
    * A document of today's shape; one of an older schema is migrated.

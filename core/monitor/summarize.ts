@@ -1,6 +1,6 @@
-// Stage 4: what is published. Reads the registry and every record; writes the manifests,
-// all-datasets.json and its forms for the page (compact, names, plain HTML), and status.json; or
-// holds all but the last back (docs/checks.md#summary and #unverified).
+// The last stage. Reads the registry and every record; writes the manifests,
+// all-datasets.json and its forms for the page (compact, names, plain HTML), and status.json. When it holds
+// publishing, it writes status.json only (docs/checks.md#summary and #unverified).
 
 import { compareBytes } from '../compare/byte-order.ts';
 import { catalogueOf } from '../documents/catalogue.ts';
@@ -23,6 +23,7 @@ import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
 import { checkOf, LAST_STAGE, type SecondLook } from './archive.ts';
 import { madeChecks, type StageContext, type StageReport } from './context.ts';
 import { readOrNull } from './frame.ts';
+import { stillHolds } from './good-for.ts';
 import {
   countOtherRules,
   holdReasons,
@@ -30,17 +31,17 @@ import {
   REGISTRY_DAYS,
   registryFault,
 } from './hold.ts';
-import { openKnown, type Records } from './known.ts';
+import { openLastRecords, type Records } from './last-records.ts';
 import { makeRow, withKeptEntry } from './make-row.ts';
-import { readPublished, readPublishedSummary } from './published.ts';
+import { readPublished, readPublishedSummary } from './published-summary.ts';
 
 export interface SummarizeResult {
   readonly outcome: 'published' | 'held';
-  /** Why it was held, and what a person must look to though it was not. */
+  /** Why it was held; also what a person must look at when it was not. */
   readonly why: readonly string[];
   /** Datasets that were judged by other rules than in the summary published before. */
   readonly rulesChanged: number;
-  /** What both readers of git saw of the day's sample; null where there was none. */
+  /** Result of the second look; null where there was none. */
   readonly secondReading: SecondLook | null;
   /** As it would be, or was, published. */
   readonly summary: Rows;
@@ -116,7 +117,7 @@ async function readChecksOfArchive({
   return Object.keys(checks).length > 0 ? checks : undefined;
 }
 
-/** What is published is large, and let go again. */
+/** Writes the large documents, and releases them again. */
 async function compareWithPublished(
   context: StageContext,
   next: readonly Row[],
@@ -132,7 +133,7 @@ async function compareWithPublished(
 const asReason = (disagreement: string) =>
   `${disagreement}: one of them is wrong, so nothing is published.`;
 
-/** For the banner, when a run could not go on: what is published stays. */
+/** For the banner, when a run could not continue: what is published stays. */
 export async function writeFailedStatus(
   context: StageContext,
   why: readonly string[],
@@ -149,7 +150,7 @@ export async function writeFailedStatus(
   await writeStatus(context, status, published);
 }
 
-/** The banner's document, and the same in the page without scripts. */
+/** Writes status.json, which the banner shows, and the plain page with the same text. */
 async function writeStatus(
   { archive, store, about }: StageContext,
   status: RunStatus,
@@ -164,7 +165,7 @@ async function writeStatus(
     );
 }
 
-/** Rows in the order of the ids. A dataset's records are let go once each of its checks was seen. */
+/** Rows in the order of the ids. A dataset's records are released once each of its checks was seen. */
 async function makeRows(
   context: StageContext,
   registry: Registry,
@@ -186,9 +187,9 @@ async function makeRows(
   const made = madeChecks(context);
   for await (const record of context.store.listRecords()) {
     const id = record.dataset;
-    // Of a check that is switched off: what it found is not known to hold still.
+    // The check is switched off: whether its findings still hold is not known.
     if (!made.includes(record.check)) continue;
-    // Of a dataset that the registry no longer has, or one that came twice.
+    // The registry no longer has the dataset, or it came twice.
     if (wanted.get(id) !== null) continue;
     const own = incomplete.get(id) ?? {};
     own[record.check] = record;
@@ -198,7 +199,7 @@ async function makeRows(
     } else incomplete.set(id, own);
   }
 
-  const known = openKnown(context, registry);
+  const known = openLastRecords(context, registry);
   for (const [id, row] of wanted) {
     // A tree of an older system has documents and no records.
     if (row === null) {
@@ -228,7 +229,7 @@ function runStatus(
   registry: Registry | null,
 ): RunStatus {
   const started = Date.parse(context.runStart);
-  // A clock may be set back while a run goes on.
+  // A clock may be set back during a run.
   const finished = Math.max(context.now().getTime(), started);
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -251,7 +252,7 @@ function runStatus(
   };
 }
 
-/** What a person must look to, published or not. */
+/** What a person must look at, published or not. */
 export function registryFaults(
   context: Pick<StageContext, 'now' | 'options'>,
   registry: Registry,
@@ -266,13 +267,14 @@ function only(records: Records, checks: readonly string[]): Records {
   return Object.fromEntries(checks.map((check) => [check, records[check]]));
 }
 
-/** Every check was measured well in this run. */
+/** Every check was measured well in this run, or holds still. */
 function isCovered(context: StageContext, row: Row): boolean {
   return (
     !isUnverified(row) &&
-    madeChecks(context).every((check) => {
-      const at = row.checks[check]?.at;
-      return at != null && Date.parse(at) >= Date.parse(context.runStart);
+    madeChecks(context).every((id) => {
+      const at = row.checks[id]?.at ?? null;
+      const isOfRun = at !== null && Date.parse(at) >= Date.parse(context.runStart);
+      return isOfRun || stillHolds(checkOf(context.archive, id), row.id, at, context.runStart);
     })
   );
 }

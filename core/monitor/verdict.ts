@@ -1,5 +1,4 @@
-// The verdict of a check, from what it found: told here for all checks, for what is measured now, for what is kept, and
-// for validation.
+// Makes a check's verdict from its findings: for all checks, for new measurements, for kept evidence and for validation.
 
 import type { Attempt, Pending } from '../documents/documents.ts';
 import type { CheckDocument, EvidenceOf } from '../documents/envelope.ts';
@@ -26,9 +25,9 @@ export interface Seen {
 }
 
 /**
- * The worst of the findings that count. Of a dataset just published those that wait do not, and with nothing else it is
+ * The worst of the findings that count. For a dataset just published some findings wait; if there are no others, it is
  * pending (docs/checks.md#new-datasets).
- * @param until from when on all of them count; null when they do already
+ * @param until from when on all of them count; null when they already do
  */
 export function verdictOf(
   check: Pick<CheckDefinition, 'findings' | 'reasons'>,
@@ -52,13 +51,13 @@ export function verdictOf(
 const severityOf = ({ findings }: Pick<CheckDefinition, 'findings'>, finding?: string) =>
   finding === undefined ? undefined : findings[finding]?.severity;
 
-/** Of a check that found nothing. */
+/** The verdict of a check that found nothing. */
 const statusWithout = (
   notCompared: string | null,
   reason: { readonly severity?: Status } | undefined,
 ): Status => (notCompared === null ? 'ok' : (reason?.severity ?? 'pending'));
 
-/** A measured check whose document is at hand. */
+/** A measured check with its document. */
 export interface MeasuredAs<T extends object | null> extends Measured {
   readonly document: { readonly path: string; readonly value: T };
 }
@@ -67,7 +66,7 @@ export interface Measurement<C extends CheckDefinition> {
   readonly evidence: EvidenceOf<C>;
   /** What the registry says, as the check's `judge` wants it. */
   readonly entry: unknown;
-  /** Why nothing was compared, where the evidence does not tell. */
+  /** Why nothing was compared, where the evidence does not say. */
   readonly notCompared?: string | null;
 }
 
@@ -112,7 +111,7 @@ export function measured<C extends CheckDefinition, D extends CheckDocument<C> |
   };
 }
 
-/** The same evidence with the verdict of today's rules and entry. What waits goes on to, until it is measured again. */
+/** The same evidence judged by today's rules and entry. Findings that wait keep waiting until the next measurement. */
 export function judgedAgain<D extends KeptDocument>(
   check: CheckDefinition,
   document: D,
@@ -125,7 +124,7 @@ export function judgedAgain<D extends KeptDocument>(
   return { ...document, status, subtype, findings };
 }
 
-/** What of a check's document matters to its verdict. */
+/** The fields of a check's document that its verdict depends on. */
 export interface KeptDocument {
   readonly status: Status;
   readonly subtype: string | null;

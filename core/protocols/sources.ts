@@ -1,4 +1,4 @@
-// Places in which copies live, as measurements see them: mirrors in git (core/protocols/git) and exports in S3
+// Sources of copies, as measurements see them: mirrors in git (core/protocols/git) and exports in S3
 // (core/protocols/s3). Tests may pass others.
 
 import type { Absent, Archived, Denied, Disabled, Failed, Seen } from '../failure.ts';
@@ -11,11 +11,11 @@ import type { AnnexKey } from './git/annex-key.ts';
 export type BinaryString = string;
 
 export interface Refs {
-  /** Branch that HEAD names, without `refs/heads/`, be it there or not; null when the server names none. */
+  /** Branch that HEAD names, without `refs/heads/`, whether it exists or not; null when the server names none. */
   readonly head: string | null;
   /**
-   * Of a HEAD that names no branch: the commit it is at, or null when it is at none. Absent when the
-   * server tells nothing of HEAD, and beside a branch's name, which says it.
+   * For a HEAD that names no branch: its commit, or null when it has none. Absent when the
+   * server says nothing about HEAD, and when it names a branch, which has the commit.
    */
   readonly headCommit?: string | null;
   readonly branches: ReadonlyMap<string, string>;

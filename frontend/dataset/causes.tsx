@@ -4,12 +4,12 @@
 
 import type { Row } from '../../core/documents/rows.ts';
 import { CAUSES, catalogue } from '../shared/catalogue.ts';
-import { copy } from '../shared/hand-over.ts';
+import { copy } from '../shared/clipboard.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
 import type { LikelyCause } from './documents.ts';
 import { causes, details } from './state.ts';
-import { Unpublished } from './unpublished.tsx';
+import { Unpublished } from './unpublished-note.tsx';
 
 export function Causes({ row }: { row: Row | null }) {
   const state = causes.value;
@@ -39,12 +39,12 @@ interface ListProps {
 function List({ causes, published }: ListProps) {
   const named = new Set<string>(causes.map(({ cause }) => cause));
   const isOther = published !== null && named.symmetricDifference(new Set(published)).size > 0;
-  const mildestFirst = causes.toSorted((a, b) => rank(a.cause) - rank(b.cause));
+  const leastChangeFirst = causes.toSorted((a, b) => rank(a.cause) - rank(b.cause));
   return (
     <section class="likely" aria-labelledby="likely">
       <h2 id="likely">{causes.length === 1 ? 'Likely cause' : 'Likely causes'}</h2>
       {isOther && <Unpublished />}
-      {mildestFirst.map((one) => (
+      {leastChangeFirst.map((one) => (
         <Cause key={one.cause} {...one} />
       ))}
     </section>

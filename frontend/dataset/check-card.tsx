@@ -1,5 +1,5 @@
 // The frame of a check's card: verdict, what is wrong and what mends it, when measured, the last
-// attempt if it failed. What is inside (the evidence) is the check's own.
+// attempt if it failed. The evidence below it is the check's own.
 
 import type { ComponentChildren } from 'preact';
 import { subtypeOf } from '../../core/documents/catalogue.ts';
@@ -15,7 +15,7 @@ import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
 import type { Verdict } from './documents.ts';
 import { type Asked, details } from './state.ts';
-import { tellsOtherwise, Unpublished } from './unpublished.tsx';
+import { differsFromPublished, Unpublished } from './unpublished-note.tsx';
 
 export interface FoundIssue {
   readonly issue: string;
@@ -45,7 +45,7 @@ export function CheckCard<T extends Verdict>(props: Props<T>) {
   // What the card tells is of the document; its head is what is published.
   const status = evidence?.status ?? published;
   const head = published ?? status;
-  const isOther = tellsOtherwise(check, row, evidence, issues);
+  const isOther = differsFromPublished(check, row, evidence, issues);
   const attempt = evidence?.lastAttempt ?? own?.lastAttempt ?? null;
   const pending = evidence ? evidence.pending : status === 'pending' ? row?.pending : null;
   const subtypes = issues.map(({ issue }) => subtypeOf(issue));

@@ -4,7 +4,7 @@ import { useRef } from 'preact/hooks';
 import { printing } from '../shared/media.ts';
 import { visible } from '../shared/visible.ts';
 import { useWindow } from '../shared/window.ts';
-import type { Line } from './lines.ts';
+import type { Line } from './unified-lines.ts';
 
 /** Pixels, as style.css has it: `--line-row`. */
 const ROW_HEIGHT = 22;

@@ -3,15 +3,15 @@
 
 import { computed, signal } from '@preact/signals';
 import { counted, number } from '../../core/documents/format.ts';
-import { copy } from '../shared/hand-over.ts';
+import { copy } from '../shared/clipboard.ts';
 import { Icon } from '../shared/icons.tsx';
 import { pathLine } from '../shared/visible.ts';
 import { LineList } from './line-list.tsx';
-import { type Line, unifiedLines } from './lines.ts';
-import { listed } from './listed.ts';
 import { VIEWER_SEARCH_ID } from './state.ts';
 import { treeOf } from './tree.ts';
 import { TreeView } from './tree-view.tsx';
+import { type Line, unifiedLines } from './unified-lines.ts';
+import { listed } from './viewer-lists.ts';
 
 const form = signal<'tree' | 'list'>('tree');
 const query = signal('');

@@ -13,9 +13,9 @@ import { report } from '../shared/status.ts';
 import { listAddress } from '../shared/summary.ts';
 import { Trouble } from '../shared/trouble.tsx';
 import { visible } from '../shared/visible.ts';
+import { Away } from './away-link.tsx';
 import { Cards, OWN } from './cards.tsx';
 import { Causes } from './causes.tsx';
-import { Away } from './links.tsx';
 import { name, subject } from './state.ts';
 
 export function Page() {

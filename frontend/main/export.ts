@@ -62,8 +62,9 @@ function cell(value: string | number | null): string {
 }
 
 /** As data/all-datasets.json has it, with the rows of the list in its order. */
-export function toJson(lastUpdated: string, rows: readonly Row[]): string {
-  const datasets = rows.map((row) => chosen.viewOf?.(row, chosen.checks) ?? row);
+export async function toJson(lastUpdated: string, rows: readonly Row[]): Promise<string> {
+  const view = await chosen.rowView?.();
+  const datasets = rows.map((row) => view?.(row, chosen.checks) ?? row);
   return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, lastUpdated, datasets }, null, 2)}\n`;
 }
 

@@ -4,7 +4,7 @@ import { capital } from '../../core/documents/coverage.ts';
 import { counted, number } from '../../core/documents/format.ts';
 import { archive } from '../shared/archive.tsx';
 import { COLUMNS, ENTRY } from '../shared/catalogue.ts';
-import { copy, download } from '../shared/hand-over.ts';
+import { copy, download } from '../shared/clipboard.ts';
 import { Icon } from '../shared/icons.tsx';
 import { toChecklist, toCsv, toJson } from './export.ts';
 import {
@@ -136,5 +136,7 @@ function saveCsv(): void {
 }
 
 function saveJson(): void {
-  download(fileName('json'), 'application/json', toJson(lastUpdated(), rows()));
+  void toJson(lastUpdated(), rows()).then((text) =>
+    download(fileName('json'), 'application/json', text),
+  );
 }

@@ -12,7 +12,7 @@ import { visible } from './visible.ts';
 
 export const archive = signal<AboutArchive | null>(null);
 
-/** @throws Error when it is none: a false origin would make invented data real. */
+/** @throws Error when it is no archive: a false origin would make invented data real. */
 export function readArchive(value: unknown): AboutArchive | null {
   if (value === undefined) return null;
   const { name, origin, registryUrl, mirrorUrl, exportUrl } = value as AboutArchive;

@@ -3,8 +3,8 @@
 import { signal } from '@preact/signals';
 import { STATUSES } from '../../core/documents/vocabulary.ts';
 import { Badge } from './badge.tsx';
+import { toCopyByHand } from './clipboard.ts';
 import { Dialog } from './dialog.tsx';
-import { toCopyByHand } from './hand-over.ts';
 import { allowSingleKeys, singleKeys } from './settings.ts';
 
 export const helpOpen = signal(false);

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { whoseDatasets } from './archive.tsx';
-import { notice } from './hand-over.ts';
+import { notice } from './clipboard.ts';
 import { CopyByHand, Help, helpOpen } from './help.tsx';
 import { Icon } from './icons.tsx';
 import { chooseTheme, type Theme, theme } from './settings.ts';

@@ -5,7 +5,7 @@ import { catalogue, IN_ADDRESS } from './catalogue.ts';
 
 const LIST = 'mirrorwatch.list';
 
-/** A file of the compact summary. @throws Error when it is none */
+/** A file of the compact summary. @throws Error when it is not of that kind */
 export const readPart = (document: unknown): CompactPart => readCompact(catalogue, document);
 
 /** data/names.json as a map: an id like `__proto__` is then an id like any other. */

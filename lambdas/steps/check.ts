@@ -3,18 +3,19 @@
 
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
-import { servedBy } from '../../core/monitor/archive.ts';
+import { isNeeded, servedBy } from '../../core/monitor/archive.ts';
+import { isWanted } from '../../core/monitor/context.ts';
 import { readOrNull } from '../../core/monitor/frame.ts';
 import type { CheckResult, Run, ShardRef } from '../contract.ts';
-import { documentsOnly, handedStore } from '../handed.ts';
+import { documentsOnly, trackingStore } from '../dataset-state.ts';
 import { OUT_OF_TIME } from '../names.ts';
 import {
   beginShard,
   readLeftAlone,
   readShard,
-  writeHandedOn,
   writeLeftAlone,
   writeReport,
+  writeStates,
 } from '../run-files.ts';
 import { keepLock, named, stageContext, type Tools } from './tools.ts';
 
@@ -32,20 +33,21 @@ export async function checkStep(
   const { datasets, handed } = await readShard(store, run, shard);
   const who = { stage: measurement.id, shard: shard.id, invocation };
   const isFirst = await beginShard(store, run, who);
-  const known = handedStore(store, definition, isFirst ? handed : documentsOnly(handed));
+  const known = trackingStore(store, definition, isFirst ? handed : documentsOnly(handed));
   const context = stageContext(tools, run, known);
   const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
   if (!registry) throw new Error('the registry cannot be read');
   const before = await readLeftAlone(store, run);
   for (const [host, why] of Object.entries(before)) archive.hosts.leaveAlone(host, why);
   const through: string[] = [];
-  const report = await measurement.run(context, registry, datasets, {
+  const wanted = isWanted(context, measurement.id) ? datasets : [];
+  const report = await measurement.run(context, registry, wanted, {
     through: (dataset) => through.push(dataset),
   });
-  if (definition.measurements.some(({ needs }) => needs.includes(measurement.id))) {
+  if (isNeeded(definition, measurement.id)) {
     const served = servedBy(definition, measurement.id);
-    const all = new Map(through.map((dataset) => [dataset, known.news(dataset, served)]));
-    await writeHandedOn(store, run, who, all);
+    const all = new Map(through.map((dataset) => [dataset, known.changesOf(dataset, served)]));
+    await writeStates(store, run, who, all);
   }
   const leftAlone = archive.hosts.leftAlone();
   if (leftAlone.size > Object.keys(before).length) {

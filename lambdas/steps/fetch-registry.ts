@@ -5,7 +5,7 @@ import { compareBytes } from '../../core/compare/byte-order.ts';
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import type { RunRecord } from '../../core/documents/records.ts';
-import { FIRST_STAGE, levelsOf, lookedAt } from '../../core/monitor/archive.ts';
+import { FIRST_STAGE, levelsOf, subjectsOf } from '../../core/monitor/archive.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
 import { fetchEntries } from '../../core/monitor/fetch-entries.ts';
 import { inParallel, readOrNull } from '../../core/monitor/frame.ts';
@@ -13,10 +13,10 @@ import { balance } from '../../core/monitor/plan.ts';
 import { chooseDatasets } from '../../core/monitor/run.ts';
 import { writeFailedStatus } from '../../core/monitor/summarize.ts';
 import type { FetchRegistryResult, Run, ShardRef } from '../contract.ts';
-import { type Handed, type HandedOn, handedStore } from '../handed.ts';
+import { type DatasetState, type DatasetStates, trackingStore } from '../dataset-state.ts';
 import { METRICS, OUT_OF_TIME, stateName } from '../names.ts';
 import { writeDatasets, writeReport, writeShards } from '../run-files.ts';
-import type { HandedSession } from '../run-store.ts';
+import type { SessionState } from '../run-store.ts';
 import { asksFor, named, requestOf, stageContext, type Tools } from './tools.ts';
 
 const MOST_SHARES = 300;
@@ -29,8 +29,8 @@ export async function fetchRegistryStep(tools: Tools, run: Run): Promise<FetchRe
   if (!hold.held) {
     return end(run, 'another-run', `the run ${hold.by} has not ended yet, so nothing was done`);
   }
-  const handed = new Map<string, Handed>();
-  const known = handedStore(store, tools.archive.definition, handed);
+  const handed = new Map<string, DatasetState>();
+  const known = trackingStore(store, tools.archive.definition, handed);
   const context = stageContext(tools, run, known);
   const record: RunRecord = {
     runStart: run.start,
@@ -70,11 +70,11 @@ export async function fetchRegistryStep(tools: Tools, run: Run): Promise<FetchRe
   );
   const datasets = run.input.unverified ? unverifiedOf(handed, chosen.ids) : chosen.ids;
   await writeDatasets(store, run, datasets);
-  const all = new Map(datasets.map((dataset) => [dataset, known.handOn(dataset)]));
+  const all = new Map(datasets.map((dataset) => [dataset, known.stateOf(dataset)]));
   const [first = []] = levelsOf(tools.archive.definition);
   const shards: Record<string, readonly ShardRef[]> = {};
   for (const { id, share: target } of first) {
-    const looked = lookedAt(tools.archive.definition, id, datasets);
+    const looked = subjectsOf(tools.archive.definition, id, datasets);
     const costs = looked.map((dataset) => ({ dataset, cost: 1 }));
     const shares = asksFor(run, id) ? balance(costs, { target, most: MOST_SHARES }) : [];
     shards[stateName(id)] = await writeShards(store, run, id, shares, all);
@@ -117,15 +117,15 @@ async function readWhatExists(
  */
 async function readKnown(
   { store, concurrency, signal }: Tools,
-  handed: Map<string, Handed>,
+  handed: Map<string, DatasetState>,
   datasets: readonly string[],
 ): Promise<void> {
   const sorted = datasets.toSorted(compareBytes);
   for (let at = 0; at < sorted.length && !signal.aborted; at += BLOCK) {
     const block = sorted.slice(at, at + BLOCK);
-    const read = new Map<string, HandedSession>();
+    const read = new Map<string, SessionState>();
     await inParallel(concurrency, block, signal, async (dataset) => {
-      read.set(dataset, (await store.open(dataset)).handOn());
+      read.set(dataset, (await store.open(dataset)).state());
     });
     const listed = await store.listEtags(block);
     for (const [dataset, session] of read) {
@@ -135,7 +135,7 @@ async function readKnown(
 }
 
 /** Those whose newest attempt failed in some check. */
-function unverifiedOf(handed: HandedOn, datasets: readonly string[]): readonly string[] {
+function unverifiedOf(handed: DatasetStates, datasets: readonly string[]): readonly string[] {
   return datasets.filter((id) => {
     const records = Object.values(handed.get(id)?.session?.records ?? {});
     return records.some(({ lastAttempt }) => lastAttempt != null);

@@ -1,13 +1,19 @@
 // Before the measurements of a further level: shares of equal cost, by what was last measured.
 
-import { type Archive, levelsOf, lookedAt, servedBy } from '../../core/monitor/archive.ts';
+import {
+  type Archive,
+  isNeeded,
+  levelsOf,
+  servedBy,
+  subjectsOf,
+} from '../../core/monitor/archive.ts';
 import { inParallel } from '../../core/monitor/frame.ts';
 import { balance } from '../../core/monitor/plan.ts';
 import type { PlanResult, Run, ShardRef } from '../contract.ts';
-import type { Handed, HandedOn } from '../handed.ts';
+import type { DatasetState, DatasetStates } from '../dataset-state.ts';
 import { stateName } from '../names.ts';
-import { listShards, readDatasets, readHandedOn, writeShards } from '../run-files.ts';
-import type { HandedSession } from '../run-store.ts';
+import { listShards, readDatasets, readStates, writeShards } from '../run-files.ts';
+import type { SessionState } from '../run-store.ts';
 import { asksFor, keepLock, type Tools } from './tools.ts';
 
 const MOST_SHARES = 300;
@@ -28,13 +34,15 @@ export async function planStep(
 
   const datasets = await readDatasets(store, run);
   const before = levels.slice(0, level).flatMap((all) => all.map(({ id }) => id));
-  const isOfEach = (id: string) => lookedAt(definition, id, datasets) === datasets;
-  const through = before.filter((id) => asksFor(run, id) && isOfEach(id));
+  const isOfEach = (id: string) => subjectsOf(definition, id, datasets) === datasets;
+  const through = before.filter(
+    (id) => asksFor(run, id) && isOfEach(id) && isNeeded(definition, id),
+  );
   const handed = await gather(tools, run, through, datasets);
   for (const { id, cost = () => 1, share: target } of wanted) {
     const [check = ''] = servedBy(definition, id);
     const costs: { dataset: string; cost: number }[] = [];
-    for (const dataset of lookedAt(definition, id, datasets)) {
+    for (const dataset of subjectsOf(definition, id, datasets)) {
       const session = await store.open(dataset, handed.get(dataset)?.session);
       costs.push({ dataset, cost: cost(session.record(check)) });
     }
@@ -44,27 +52,27 @@ export async function planStep(
   return { run, shards };
 }
 
-/** What is known of each dataset once the stages before are through; read anew where one of them does not tell. */
+/** What is known of each dataset once the earlier stages have ended; read again where none of them reported it. */
 async function gather(
   { store, archive, concurrency, signal }: Tools,
   run: Run,
   stages: readonly string[],
   datasets: readonly string[],
-): Promise<HandedOn> {
-  const first = new Map<string, Handed>();
+): Promise<DatasetStates> {
+  const first = new Map<string, DatasetState>();
   for (const stage of stages) {
     for (const { read } of await listShards(store, run, stage)) {
       for (const [dataset, one] of (await read()).handed) first.set(dataset, one);
     }
   }
   const after: Told[] = [];
-  for (const stage of stages) after.push({ stage, handed: await readHandedOn(store, run, stage) });
-  const all = new Map<string, Handed>();
+  for (const stage of stages) after.push({ stage, handed: await readStates(store, run, stage) });
+  const all = new Map<string, DatasetState>();
   await inParallel(concurrency, datasets, signal, async (dataset) => {
     const { session: began, documents = {} } = first.get(dataset) ?? {};
     const session = began && afterAll(archive.definition, dataset, began, after);
     all.set(dataset, {
-      session: session ?? (await store.open(dataset)).handOn(),
+      session: session ?? (await store.open(dataset)).state(),
       documents: Object.assign(
         { ...documents },
         ...after.map(({ handed }) => handed.get(dataset)?.documents),
@@ -76,16 +84,16 @@ async function gather(
 
 interface Told {
   readonly stage: string;
-  readonly handed: HandedOn;
+  readonly handed: DatasetStates;
 }
 
 /** Undefined where a stage does not tell what it made of the dataset. */
 function afterAll(
   archive: Archive,
   dataset: string,
-  { records, etags }: HandedSession,
+  { records, etags }: SessionState,
   after: readonly Told[],
-): HandedSession | undefined {
+): SessionState | undefined {
   const now = { ...records };
   for (const { stage, handed } of after) {
     const told = handed.get(dataset)?.session?.records;

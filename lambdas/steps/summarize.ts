@@ -9,10 +9,10 @@ import type { RunRecord, RunTotals } from '../../core/documents/records.ts';
 import type { Row } from '../../core/documents/rows.ts';
 import { type Archive, checkOf, LAST_STAGE } from '../../core/monitor/archive.ts';
 import { madeChecks, type StageContext } from '../../core/monitor/context.ts';
-import { readOrNull, thrownAway, thrownAwayNote } from '../../core/monitor/frame.ts';
+import { discardedResults, readOrNull, thrownAwayNote } from '../../core/monitor/frame.ts';
 import { isUnverified } from '../../core/monitor/hold.ts';
+import { recordUnreported, type Unreported } from '../../core/monitor/record-unreported.ts';
 import { registryFaults, summarize, writeFailedStatus } from '../../core/monitor/summarize.ts';
-import { recordUnreported, type Unreported } from '../../core/monitor/unreported.ts';
 import { countOf, noTraffic } from '../../core/traffic.ts';
 import type { Run, SummarizeResult } from '../contract.ts';
 import { METRICS } from '../names.ts';
@@ -30,7 +30,7 @@ export async function summarizeStep(
   const reports = await readReports(tools.store, run);
   const ended = await endOf(tools, run, context, reports, failure);
   await tools.store.writeRun(recordOf(tools, run, ended));
-  tellMetrics(tools, run, ended);
+  emitMetrics(tools, run, ended);
   await tools.store.releaseLock(run);
   return { run, outcome: ended.outcome, why: ended.why.join(' ') };
 }
@@ -81,7 +81,7 @@ async function endOf(
 
 /** What all functions met is said once. */
 function notesOf(reports: readonly Report[]): string[] {
-  const lost = thrownAway(reports).size;
+  const lost = discardedResults(reports).size;
   const ahead = clockAheadNote(reports.map(({ fromFuture }) => fromFuture));
   return [...(lost > 0 ? [thrownAwayNote(lost)] : []), ...(ahead === null ? [] : [ahead])];
 }
@@ -128,7 +128,7 @@ function totalsOf(
     datasets: rows.length,
     overall: countStatuses(rows),
     checks: Object.fromEntries(checks.map(({ id }) => [id, ofCheck(id)])),
-    unverified: thrownAway(reports).union(new Set(unverified)).size,
+    unverified: discardedResults(reports).union(new Set(unverified)).size,
     traffic,
   };
 }
@@ -144,7 +144,7 @@ function recordOf(tools: Tools, run: Run, { outcome, why, totals }: Ended): RunR
   };
 }
 
-function tellMetrics({ metric, now }: Tools, run: Run, ended: Ended): void {
+function emitMetrics({ metric, now }: Tools, run: Run, ended: Ended): void {
   const { outcome, totals, registryReadAt } = ended;
   if (registryReadAt !== null) {
     const age = (now().getTime() - Date.parse(registryReadAt)) / 1000;

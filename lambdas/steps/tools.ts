@@ -91,7 +91,7 @@ export function stageContext(tools: Tools, run: Run, store: Store = tools.store)
     options: {
       concurrency,
       // An execution is a new run and measures everything; what this run has measured itself is
-      // met again only by a retry, which must not begin anew or it would never come to an end.
+      // met again only by a retry, which must not start over or it would never come to an end.
       force: false,
       maxAge: 0,
       acceptShrink: run.input.acceptShrink ?? false,

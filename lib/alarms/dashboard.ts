@@ -1,4 +1,4 @@
-// The runs at a glance, for whoever keeps the monitor running; readers have the site.
+// The runs at a glance, for operators; readers have the site.
 
 import { Duration } from 'aws-cdk-lib';
 import {

@@ -1,4 +1,4 @@
-// Who is told when something is wrong: a topic, the alarms of the catalogue, and a dashboard that
+// Alerts: a topic, the alarms of the catalogue, and a dashboard that
 // shows the runs.
 
 import { Stack } from 'aws-cdk-lib';

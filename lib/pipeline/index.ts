@@ -47,7 +47,7 @@ export interface PipelineProps {
   readonly contactUrl?: string | null;
   /** What the host of the mirrors says of a repository that is not there. Default: GitHub and git. */
   readonly mirrorAbsent?: string | null;
-  /** The checks of what is inside that are made, with commas. @default null: all of them */
+  /** The content checks that are made, with commas. @default null: all of them */
   readonly checks?: string | null;
   /** Days that a new dataset's copies may take. @default null: what the functions take for it */
   readonly newDatasetDays?: number | null;

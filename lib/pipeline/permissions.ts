@@ -1,14 +1,14 @@
 // What each function may do to the bucket and the table: by verb and by prefix, nothing else.
-// test/lib/permissions.test.ts says the same from the other side, out of the template.
+// test/lib/permissions.test.ts checks the same in the template.
 
 import type { Role } from 'aws-cdk-lib/aws-iam';
-import { PLAIN_PATH, REGISTRY_PATH, STATUS_PATH } from '../../core/documents/paths.ts';
-import { type Archive, FIRST_STAGE, LAST_STAGE } from '../../core/monitor/archive.ts';
+import { checkPath, PLAIN_PATH, REGISTRY_PATH, STATUS_PATH } from '../../core/documents/paths.ts';
+import { type Archive, allChecks, FIRST_STAGE, LAST_STAGE } from '../../core/monitor/archive.ts';
 import { allow } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
 import { PLAN } from '../settings.ts';
 
-/** Keys of the bucket, as IAM writes them (`*` spans `/`), and why each is as wide as it is. */
+/** Keys of the bucket, as IAM writes them (`*` spans `/`), and why each is that wide. */
 const WHY: Readonly<Record<string, string>> = {
   'data/*': 'the documents of all datasets, whose ids the archive decides',
   'data/datasets/*/metadata.json': 'one document of every snapshot of every dataset',
@@ -30,10 +30,10 @@ interface Permissions {
   readonly table: readonly string[];
 }
 
-/** Every step takes or keeps the lock of the run: an update, and a look at who has it. */
+/** Every step takes or renews the lock of the run: an update, and a read of who has it. */
 const LOCK = ['GetItem', 'UpdateItem'];
 
-function permissionsOf(archive: Archive, stage: string): Permissions {
+export function permissionsOf(archive: Archive, stage: string): Permissions {
   switch (stage) {
     case FIRST_STAGE:
       return {
@@ -60,17 +60,17 @@ function permissionsOf(archive: Archive, stage: string): Permissions {
   }
 }
 
-function ofMeasurement({ checks, measurements }: Archive, stage: string): Permissions {
-  const measurement = measurements.find(({ id }) => id === stage);
+function ofMeasurement(archive: Archive, stage: string): Permissions {
+  const measurement = archive.measurements.find(({ id }) => id === stage);
   if (!measurement) throw new Error(`no measurement ${stage}`);
   const { writes = [], removes, keepsTrees } = measurement;
-  const documents = checks.flatMap((check) =>
-    check.stage === stage ? [`${check.file}.json`] : [],
-  );
+  const documents = allChecks(archive)
+    .filter((check) => check.stage === stage)
+    .map((check) => `data/${checkPath(check, '*')}`);
   const trees = keepsTrees ? ['trees/*'] : [];
   return {
     read: ['data/*', 'runs/*', ...trees],
-    write: [...ofEntries([...documents, ...writes]), 'runs/*', ...trees],
+    write: [...documents, ...ofEntries(writes), 'runs/*', ...trees],
     ...(removes && { remove: ofEntries(removes) }),
     table: [...LOCK, 'PutItem', 'Query'],
   };

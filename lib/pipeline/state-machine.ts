@@ -1,4 +1,4 @@
-// The run as a state machine: the order of the stages, what is tried again, and what a failure
+// The run as a state machine: the order of the stages, what is retried, and what a failure
 // becomes. Retry and Catch sit on the task inside an item and turn a lost shard into a value;
 // `summarize` decides what that means (docs/checks.md#unverified). The events and results are those of
 // lambdas/contract.ts.
@@ -87,7 +87,7 @@ export function runDefinition(scope: Construct, props: DefinitionProps): IChaina
     .when(outcomeIs('$.summary.outcome', 'failed'), runFailed)
     .otherwise(new Succeed(scope, 'Done'));
 
-  // From the last level to the first: each is told what comes after it.
+  // From the last level to the first, since each needs the state that follows it.
   const summarize = invoke('Summarize', LAST_STAGE, { run: RUN }, '$.summary');
   summarize.next(outcome);
   let next: State = summarize;
@@ -111,7 +111,7 @@ export function runDefinition(scope: Construct, props: DefinitionProps): IChaina
     .next(mayItRun);
 }
 
-/** The measurements of a level side by side, and then what comes next, whatever became of them. */
+/** The measurements of a level side by side, then the next state, even if some of them failed. */
 function checksOf(
   scope: Construct,
   level: number,
@@ -169,7 +169,7 @@ function invokeStage(
       backoffRate: 1,
       maxAttempts: OUT_OF_TIME_TRIES,
     })
-    // Killed by time or memory: what it finished is kept, so once more does less.
+    // Killed for time or memory: what it finished is kept, so the retry has less to do.
     .addRetry({ errors: EVERYTHING, interval: Duration.seconds(10), maxAttempts: 1 });
   return task;
 }
@@ -180,7 +180,7 @@ interface CheckMapProps extends DefinitionProps {
   readonly shards: string;
 }
 
-/** A check over its shards. Its results are the records; the state goes on as it came. */
+/** A map over the shards of a measurement. Its results are the records; the state passes through unchanged. */
 function checkMap(scope: Construct, id: string, props: CheckMapProps) {
   const { stage, shards, functions, shardsAtOnce } = props;
   const item = { run: JsonPath.objectAt('$.run'), shard: JsonPath.objectAt('$.shard') };
@@ -214,7 +214,7 @@ function checkMap(scope: Construct, id: string, props: CheckMapProps) {
     id: 'Annotation::@aws-cdk/aws-stepfunctions:propertyIgnored',
     reason: 'CDK demands the execution type of the items and then says that it has one',
   });
-  // The run goes on: what was measured is in the records, and what is missing is seen there.
+  // The run continues: what was measured is in the records, which also show what is missing.
   const failed = new Pass(scope, `${id}Failed`);
   map.addCatch(failed, { errors: EVERYTHING, resultPath: '$.caught' });
   return { map, failed };

@@ -1,4 +1,4 @@
-// Where results live: one private bucket (documents, kept trees, run manifests, the site) and one
+// Where results are stored: one private bucket (documents, kept trees, run manifests, the site) and one
 // table (records of checks and of runs, the lock of the run that is on).
 
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';

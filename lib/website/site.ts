@@ -1,5 +1,5 @@
-// The page as its sources make it at this moment. Whoever publishes, packs or serves it builds it
-// here first, so nothing ever takes a page that an older checkout left behind.
+// The page as its sources make it at this moment. Publishing, packing and serving build it
+// here first, so nothing ever uses a page from an older checkout.
 
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -31,17 +31,17 @@ export interface PageLoad {
   readonly css: readonly string[];
 }
 
-/** What of a check the page is given. */
+/** The fields of a check that the page gets. */
 const SHOWN = [
   ...['id', 'file', 'of', 'stage', 'words', 'findings', 'waits'],
-  ...['column', 'version', 'numbers', 'coverage'],
+  ...['column', 'version', 'numbers', 'coverage', 'goodForDays'],
 ];
-/** Said of one dataset only (frontend/dataset/details.ts), or by nobody on the page. */
+/** Only on the page of one dataset (frontend/dataset/details.ts), or not on the page at all. */
 const NOT_IN_LIST: ReadonlySet<string> = new Set(['asks', 'ok', 'mend', 'caution']);
 
 /**
- * The page gets what an archive shows and archives/<id>/page.ts, and nothing else of it: no schema and no rule is worth
- * its bytes there. A dataset's page gets what is said of one dataset as well.
+ * The page gets the catalogue of each archive and archives/<id>/page.ts, nothing else: schemas and rules would only cost
+ * bytes. A dataset's page gets the texts about one dataset as well.
  */
 const catalogue = (archives: readonly Archive[]): Plugin => ({
   name: 'catalogue',

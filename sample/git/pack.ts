@@ -160,7 +160,7 @@ interface Delta {
 }
 
 // A replayed archive serves one folder of filler in 1,834 repositories: trees, which live as long
-// as their spec, keep what was made of them. Blobs are made anew for each request.
+// as their spec, keep what was made of them. Blobs are made again for each request.
 const deflatedTrees = new WeakMap<GitObject, Buffer>();
 const triedDeltas = new WeakMap<GitObject, { base: string; delta: Delta | undefined }>();
 

@@ -48,7 +48,7 @@ export function createGitHandler(
     const cutAfter = options.cutRefs?.(id);
     if (route === 'GET info/refs' && reads) {
       const refs =
-        speaksV2(request) && !tellsNoHead(repository)
+        speaksV2(request) && !hidesHead(repository)
           ? advertiseV2()
           : advertiseV0(repository, cutAfter);
       return reply(response, 'advertisement', refs);
@@ -60,7 +60,7 @@ export function createGitHandler(
     const style = options.packStyle?.(id) ?? USUAL_STYLE;
     if (!speaksV2(request)) return answerV0(response, repository, packets, style);
     const { command, args } = readCommand(packets);
-    if (command === 'ls-refs' && tellsNoHead(repository)) {
+    if (command === 'ls-refs' && hidesHead(repository)) {
       return refuse(response, 400, 'Not a request of git.');
     }
     if (command === 'ls-refs') {
@@ -72,7 +72,7 @@ export function createGitHandler(
 }
 
 /** Such a repository stands for an old server: its refs come by protocol v0, without HEAD. */
-function tellsNoHead({ head, branches }: SampleRepository): boolean {
+function hidesHead({ head, branches }: SampleRepository): boolean {
   return head === null && branches.size > 0;
 }
 

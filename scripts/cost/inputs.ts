@@ -20,10 +20,13 @@ export const CALLS_A_DATASET = {
   'fetch-registry': { s3Get: 0, s3Put: 0, tableRead: 1, tableReadMany: 0, tableWrite: 0 },
   'check-github': { s3Get: 0, s3Put: 0, tableRead: 0, tableReadMany: 0, tableWrite: 1 },
   'check-s3-version': { s3Get: 0, s3Put: 0, tableRead: 0, tableReadMany: 0, tableWrite: 1 },
+  // One dataset in thirty is asked for.
+  'check-doi': { s3Get: 0, s3Put: 0, tableRead: 0, tableReadMany: 0, tableWrite: 0 },
+  'check-deprecated': { s3Get: 0, s3Put: 0, tableRead: 0, tableReadMany: 0, tableWrite: 0 },
   plan: { s3Get: 0, s3Put: 0, tableRead: 0, tableReadMany: 0, tableWrite: 0 },
   // The tree, annex-record.json, and s3-access.json, which tells of other keys every day.
   'check-s3-files': { s3Get: 3, s3Put: 1, tableRead: 0, tableReadMany: 0, tableWrite: 5 },
-  summarize: { s3Get: 1, s3Put: 0, tableRead: 0, tableReadMany: 6, tableWrite: 0 },
+  summarize: { s3Get: 1, s3Put: 0, tableRead: 0, tableReadMany: 8, tableWrite: 0 },
 } as const satisfies Record<string, StageCalls>;
 
 export type Stage = keyof typeof CALLS_A_DATASET;
@@ -37,7 +40,7 @@ export const ARCHIVE = {
   changesADatasetAndDay: 0.0017,
   /** All documents of 1,848 datasets, the summary aside. */
   documentBytesADataset: 9_200,
-  /** The summary and the registry, written anew by every run: bytes for each dataset. */
+  /** The summary and the registry, written by every run: bytes for each dataset. */
   summaryBytesADataset: 620,
   /** What functions of a run hand on, over the 80 generated datasets of test/lib/cost.test.ts. */
   handedBytesADataset: 21_000,
@@ -50,6 +53,8 @@ export const DEPLOYED = {
     'fetch-registry': 512,
     'check-github': 512,
     'check-s3-version': 512,
+    'check-doi': 512,
+    'check-deprecated': 512,
     plan: 512,
     'check-s3-files': 1024,
     summarize: 1024,
@@ -59,6 +64,8 @@ export const DEPLOYED = {
     'fetch-registry': 16,
     'check-github': 8,
     'check-s3-version': 16,
+    'check-doi': 4,
+    'check-deprecated': 4,
     plan: 1,
     'check-s3-files': 4,
     // One dataset after another.
@@ -67,15 +74,21 @@ export const DEPLOYED = {
   mirrorsAShard: 100,
   descriptionsAShard: 250,
   listingsAShard: 250,
+  /** Of DOIs, and of questions whether a version is deprecated. */
+  lookupsAShard: 1000,
+  /** Days for which what they say is good. */
+  lookupDays: 30,
   mostShards: 300,
   /** Requests to GitHub in a second, whatever the number of functions. */
   mirrorsASecond: 10,
   alarmMetrics: 7,
   ownMetrics: 17,
-  /** The summary, the status, the registry and three manifests. */
-  documentsARun: 6,
+  /** The summary, the status, the registry and five manifests. */
+  documentsARun: 8,
   /** Of the documents of a dataset, snapshots aside. */
-  documentsADataset: 8,
+  documentsADataset: 10,
+  /** One for each check. */
+  recordsADataset: 8,
   /** Its shard, its report, that it began and who did before, and what it hands on. */
   filesAnInvocation: 5,
 } as const;
@@ -89,6 +102,7 @@ export const ASSUMED = {
   tableCall: 5,
   registryPage: 1500,
   description: 50,
+  lookup: 300,
   listingPage: 100,
   /** Start of a container, with the code of a function. */
   coldStart: 800,

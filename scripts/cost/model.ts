@@ -58,7 +58,7 @@ export function estimate(load: Workload): Estimate {
     ((load.datasets * ARCHIVE.summaryBytesADataset + measured * ARCHIVE.handedBytesADataset) *
       runs) /
     1e9;
-  const recordsGb = (load.datasets * 3 * 600) / 1e9;
+  const recordsGb = (load.datasets * DEPLOYED.recordsADataset * 600) / 1e9;
   const logGb = ((measured * 3 * ASSUMED.logBytes + perRun.invocations * 3000) * runs) / 1e9;
   const lines = [
     line('Lambda: time', perRun.gbSeconds * runs, 'GB-seconds', p.lambdaGbSecond),
@@ -106,10 +106,11 @@ function shards(datasets: number, pages: number): { invocations: number; transit
   const count =
     of(datasets, DEPLOYED.mirrorsAShard) +
     of(datasets, DEPLOYED.descriptionsAShard) +
+    2 * of(datasets, DEPLOYED.lookupsAShard) +
     // A dataset costs two requests beside its pages (core/monitor/plan.ts).
     of(pages + 2 * datasets, DEPLOYED.listingsAShard);
-  // A shard is an execution with one state; ten states are the run's own.
-  return { invocations: count + 3, transitions: 2 * count + 10 };
+  // A shard is an execution with one state; twelve states are the run's own.
+  return { invocations: count + 3, transitions: 2 * count + 12 };
 }
 
 /** The registry is compared for all datasets; the rest for those that a run measures. */
@@ -156,6 +157,9 @@ function asked(stage: Stage, load: Workload, measured: number, pages: number): n
       return (load.datasets / DATASETS_A_PAGE) * ASSUMED.registryPage * DEPLOYED.atOnce[stage];
     case 'check-s3-version':
       return measured * ASSUMED.description;
+    case 'check-doi':
+    case 'check-deprecated':
+      return (measured / DEPLOYED.lookupDays) * ASSUMED.lookup;
     case 'check-s3-files':
       return (pages + measured) * ASSUMED.listingPage;
     default:

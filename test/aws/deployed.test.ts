@@ -59,6 +59,7 @@ beforeAll(async () => {
     registryUrl: seen(sample.registryUrl),
     mirrorUrl: seen(sample.mirrorUrl),
     exportUrl: seen(sample.exportUrl),
+    doiUrl: seen(sample.doiUrl),
   };
   await bootstrap();
   deployment = openDeployment(await deploy(archive));
@@ -100,6 +101,7 @@ describe('a full run', () => {
       const { code, stderr } = await inCheckout('node', [
         ...['bin/mirrorwatch.ts', 'run', '--out', folder, '--registry-url', sample.registryUrl],
         ...['--mirror-url', sample.mirrorUrl, '--export-url', sample.exportUrl],
+        ...['--doi-url', sample.doiUrl],
       ]);
       expect(code, stderr).toBe(0);
       const disk = await documentsOnDisk(folder);

@@ -25,6 +25,7 @@ export interface ArchiveUrls {
   readonly registryUrl: string;
   readonly mirrorUrl: string;
   readonly exportUrl: string;
+  readonly doiUrl: string;
 }
 
 export interface Outputs {

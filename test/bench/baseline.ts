@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { byBytes, type Found } from './found.ts';
-import type { Addresses } from './served.ts';
+import { byBytes, type Found } from './outcome.ts';
+import type { Addresses } from './serve-archive.ts';
 
 export interface BaselineJob {
   readonly addresses: Addresses;

@@ -2,9 +2,9 @@
 
 import { describe, expect, test } from 'vitest';
 import { noTraffic } from '../../core/traffic.ts';
-import { assertEqual, type Found } from './found.ts';
 import { judge } from './goals.ts';
 import type { Measurement } from './measure.ts';
+import { assertEqual, type Found } from './outcome.ts';
 import type { Results, Series } from './results.ts';
 import { spread } from './spread.ts';
 

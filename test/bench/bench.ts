@@ -26,7 +26,7 @@ export interface Case {
 /** One program of several that are measured in turns. */
 export interface Contender {
   readonly subject: string;
-  /** Made anew for each run. */
+  /** A new one for each run. */
   program(run: number): Program;
   /** Looks at what the run has left, outside of the measured time. @throws when it is wrong. */
   check(run: number, stdout: string): void;

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import type { ArchiveSpec } from './archives.ts';
 import type { BaselineJob } from './baseline.ts';
 import { type Bench, type Case, type Contender, inTurns, remove } from './bench.ts';
-import { BASELINE } from './built.ts';
-import { assertEqual, type Found } from './found.ts';
 import { measure, type Program } from './measure.ts';
+import { assertEqual, type Found } from './outcome.ts';
 import { type Depth, factsOf, mirrorwatch, readFound } from './product.ts';
+import { BASELINE } from './programs.ts';
 import type { Series } from './results.ts';
-import { type Addresses, type Served, serve } from './served.ts';
+import { type Addresses, type Served, serve } from './serve-archive.ts';
 
 export interface Variant {
   readonly name: string;

@@ -1,4 +1,4 @@
-// What the checks of what is inside cost: requests, bytes and seconds of a run with them and without
+// What the content checks cost: requests, bytes and seconds of a run with them and without
 // them, cold and warm. `node test/bench/contents.ts` prints the table of docs/performance.md.
 
 import {

@@ -17,7 +17,7 @@ export interface Front {
   readonly url: string;
   /** The same over TLS. */
   readonly tlsUrl: string;
-  /** From now on every answer waits so many milliseconds, and counting starts anew. */
+  /** From now on every answer waits so many milliseconds, and counting starts from zero. */
   begin(latency: number): void;
   /** Requests and bytes of bodies by kind since `begin`. */
   traffic(): Traffic;

@@ -8,11 +8,11 @@ import { compactFileName } from '../../core/documents/compact.ts';
 import { SUMMARY_PATH } from '../../core/documents/paths.ts';
 import { readCompact } from '../support/legacy.ts';
 import { type Case, type Contender, inTurns } from './bench.ts';
-import { PAGE_DATA, PLAN, REGISTRY_BASELINE } from './built.ts';
 import { AT_0_MS, AT_40_MS, type Variant } from './checks-case.ts';
-import { fillFolder } from './filled.ts';
+import { fillFolder } from './fill-folder.ts';
 import { factsOf, mirrorwatch } from './product.ts';
-import { type Addresses, serve } from './served.ts';
+import { PAGE_DATA, PLAN, REGISTRY_BASELINE } from './programs.ts';
+import { type Addresses, serve } from './serve-archive.ts';
 
 export function manyCase(name: string, title: string, full: number, tiny: number): Case {
   return {

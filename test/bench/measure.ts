@@ -4,9 +4,9 @@ import { spawn } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { noTraffic, type Traffic } from '../../core/traffic.ts';
-import { METER } from './built.ts';
 import type { Usage } from './meter.ts';
-import type { Served } from './served.ts';
+import { METER } from './programs.ts';
+import type { Served } from './serve-archive.ts';
 
 export interface Measurement extends Usage {
   /** Seconds from the start of the process to its end. */

@@ -9,10 +9,10 @@ import type { OutcomeFacts } from '../../bin/cli/outcome.ts';
 import { SUMMARY_PATH } from '../../core/documents/paths.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { checkPath } from '../support/documents.ts';
-import { MIRRORWATCH } from './built.ts';
-import { byBytes, type Found } from './found.ts';
 import type { Program } from './measure.ts';
-import type { Addresses } from './served.ts';
+import { byBytes, type Found } from './outcome.ts';
+import { MIRRORWATCH } from './programs.ts';
+import type { Addresses } from './serve-archive.ts';
 
 /** What a run looks at: `names` is what the baseline compares too, `contents` is every check. */
 export type Depth = 'names' | 'contents';

@@ -4,10 +4,10 @@ import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Case, remove } from './bench.ts';
-import { buildPrograms, removePrograms } from './built.ts';
 import { CASES } from './cases.ts';
 import { writeDocs } from './docs.ts';
 import { HELP, type Options, parseOptions } from './options.ts';
+import { buildPrograms, removePrograms } from './programs.ts';
 import { caseText } from './report.ts';
 import { describeMachine, keepCase, LATEST, QUICK } from './results.ts';
 

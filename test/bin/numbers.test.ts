@@ -3,18 +3,15 @@
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import { CATALOGUE } from '../../archives/openneuro/catalogue.ts';
-import type {
-  AnnexRecord,
-  Github,
-  S3Access,
-  S3Content,
-  S3Diff,
-  S3Version,
-} from '../../archives/openneuro/documents.ts';
+import type { Github, S3Diff, S3Version } from '../../archives/openneuro/documents.ts';
 import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
-import { type Check, NOT_COMPARED_REASONS } from '../../archives/openneuro/vocabulary.ts';
+import {
+  type Check,
+  NOT_COMPARED_REASONS,
+  OPTIONAL_CHECKS,
+} from '../../archives/openneuro/vocabulary.ts';
 import { gatherFacts, outcomeText } from '../../bin/cli/outcome.ts';
 import { readCompact } from '../../core/documents/compact-read.ts';
 import { countIssues, countStatuses } from '../../core/documents/counts.ts';
@@ -70,6 +67,12 @@ function onThePage() {
   };
 }
 
+interface Judged {
+  readonly subtype: string | null;
+  readonly findings: readonly string[];
+  readonly pending?: object | null;
+}
+
 /** What the documents of one dataset say, read without any of our own functions. */
 function issuesInDocuments(id: string): Set<string> {
   const read = <T>(check: Check) => store.document<T | null>(checkPath(check, id));
@@ -86,8 +89,8 @@ function issuesInDocuments(id: string): Set<string> {
     if (diff.added.length > 0) found.add('s3Files:files-missing');
     if (diff.removed.length > 0) found.add('s3Files:files-orphaned');
   }
-  for (const check of ['s3Content', 's3Access', 'annexRecord'] as const) {
-    const document = read<S3Content | S3Access | AnnexRecord>(check);
+  for (const check of OPTIONAL_CHECKS) {
+    const document = read<Judged>(check);
     const subtypes = document?.pending ? [document.subtype] : (document?.findings ?? []);
     for (const subtype of subtypes) if (subtype !== null) found.add(`${check}:${subtype}`);
   }

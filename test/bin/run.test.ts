@@ -38,6 +38,7 @@ const addresses = () => ({
   MIRRORWATCH_REGISTRY_URL: sample.registryUrl,
   MIRRORWATCH_MIRROR_URL: sample.mirrorUrl,
   MIRRORWATCH_EXPORT_URL: sample.exportUrl,
+  MIRRORWATCH_DOI_URL: sample.doiUrl,
 });
 const run = (...args: string[]) => mirrorwatch(['run', '--out', out, ...args], addresses());
 /** Of the first datasets there is an answer, and the run waits for one of the next: it is there to be ended. */
@@ -334,6 +335,7 @@ describe('a dataset just published', () => {
         MIRRORWATCH_REGISTRY_URL: server.registryUrl,
         MIRRORWATCH_MIRROR_URL: server.mirrorUrl,
         MIRRORWATCH_EXPORT_URL: server.exportUrl,
+        MIRRORWATCH_DOI_URL: server.doiUrl,
       },
       [Symbol.asyncDispose]: () => server.close(),
     };

@@ -5,9 +5,12 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ARCHIVES } from '../../archives/index.ts';
 import { type OpenSite, openSite } from '../../bin/serve/command.ts';
 import { createHostCheck } from '../../bin/serve/host.ts';
+import type { Archive } from '../../core/monitor/archive.ts';
 import { writeSite } from '../../scripts/build-site.ts';
+import { toy } from '../contract/toy/index.ts';
 import { changePage, copyCheckout } from '../support/checkout.ts';
 import { start, temporaryFolder } from './cli.ts';
 
@@ -87,6 +90,23 @@ describe('serving', () => {
     expect(headers['content-type']).toBe(type);
     expect(headers['cache-control']).toBe(caching);
     expect(headers['content-length']).toBe(`${Buffer.byteLength(body)}`);
+  });
+
+  test('results of another archive than the first are where the page asks for them', async () => {
+    const out = join(folder.path, 'toy-data');
+    await mkdir(out);
+    await writeFile(join(out, 'status.json'), '{"archive": {"id": "toy"}}');
+    const archives = [...ARCHIVES, toy as Archive];
+    const other = await openSite({ out, port: 0, host: '127.0.0.1' }, 1, archives);
+    try {
+      expect(new URL(other.url).search).toBe('?archive=toy');
+      expect((await ask(other.url, '/data/toy/status.json')).status).toBe(200);
+      expect((await ask(other.url, '/data/toys/status.json')).status).toBe(404);
+    } finally {
+      await other.close();
+    }
+    expect(new URL(site.url).search).toBe('');
+    expect((await ask(site.url, '/data/toy/all-datasets.json')).status).toBe(404);
   });
 
   test.each([

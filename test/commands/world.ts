@@ -12,6 +12,7 @@ import type { Causes } from '../../archives/openneuro/documents.ts';
 import type { Summary, SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import type { SampleArchive, SampleDataset } from '../../archives/openneuro/sample/archive.ts';
 import { askRegistry, type RegistryQuestion } from '../../archives/openneuro/sample/registry.ts';
+import { CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { causesPath, SUMMARY_PATH } from '../../core/documents/paths.ts';
 import { installPython, startEmulator, withoutAws } from '../aws/emulator.ts';
 import { runBackend } from '../core/protocols/git/git-server.ts';
@@ -219,7 +220,7 @@ export async function createWorld(): Promise<World> {
         ...[process.execPath, join(ROOT, 'bin/mirrorwatch.ts'), 'run', '--out', out],
         ...['--datasets', id, '--new-dataset-days', '0', '--publish-anyway'],
         ...['--registry-url', addresses.registry, '--mirror-url', addresses.mirror],
-        ...['--export-url', addresses.s3],
+        ...['--export-url', addresses.s3, '--checks', [...CONTENT_CHECKS, 'leftovers'].join()],
       ),
     );
     if (code !== 0) throw new Error(`the monitor ended with ${code}\n${stdout}${stderr}`);

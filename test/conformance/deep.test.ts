@@ -1,4 +1,4 @@
-// The checks of what is inside, end to end over the generated archive: every row of their tables,
+// The content checks, end to end over the generated archive: every row of their tables,
 // what a warm run asks for, what is switched off, and leftovers in the bucket.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

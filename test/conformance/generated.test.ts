@@ -1,5 +1,5 @@
 // The whole pipeline over the generated archive: at least one dataset for every row of every table
-// in checks.md, and what the monitor must find there was written down by whoever made the fault.
+// in checks.md, and what the monitor must find there was written down by the code that made the fault.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Github, S3Diff, S3Version } from '../../archives/openneuro/documents.ts';
@@ -50,6 +50,16 @@ describe('the archive covers the tables of checks.md', () => {
       of: (one: (typeof listed)[number]) => [one.s3Files.subtype],
     },
     {
+      table: 'DOI',
+      words: CHECK_SUBTYPES.doi,
+      of: (one: (typeof listed)[number]) => [one.doi.subtype],
+    },
+    {
+      table: 'deprecation',
+      words: CHECK_SUBTYPES.deprecated,
+      of: (one: (typeof listed)[number]) => [one.deprecated.subtype],
+    },
+    {
       table: 'not compared',
       words: NOT_COMPARED_REASONS,
       of: (one: (typeof listed)[number]) => [one.s3Files.notCompared],
@@ -63,17 +73,22 @@ describe('the archive covers the tables of checks.md', () => {
 describe('each dataset has the verdicts that were planned', () => {
   test.each(listed)(
     '$id: $rule',
-    ({ id, status, github, s3Version, s3Files, githubVersion, unmeasured }) => {
+    ({ id, status, github, s3Version, s3Files, githubVersion, unmeasured, ...latest }) => {
       const row = rowOf(id);
       expect(row).toMatchObject({
         status,
         githubVersion,
-        checks: { github: github.status, s3Version: s3Version.status, s3Files: s3Files.status },
+        checks: {
+          ...{ github: github.status, s3Version: s3Version.status, s3Files: s3Files.status },
+          ...{ doi: latest.doi.status, deprecated: latest.deprecated.status },
+        },
         notCompared: s3Files.notCompared,
       });
       expect(row?.issueSubtypes?.github ?? null).toBe(github.subtype);
       expect(row?.issueSubtypes?.s3Version ?? null).toBe(s3Version.subtype);
       expect(row?.issueSubtypes?.s3Files ?? null).toBe(s3Files.subtype);
+      expect(row?.issueSubtypes?.doi ?? null).toBe(latest.doi.subtype);
+      expect(row?.issueSubtypes?.deprecated ?? null).toBe(latest.deprecated.subtype);
       expect(
         store.document<Github>(checkPath('github', id)).findings.map(({ subtype }) => subtype),
       ).toEqual(github.findings);

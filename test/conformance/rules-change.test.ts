@@ -1,5 +1,5 @@
 // A rule is corrected between two runs over one unchanged archive: the second run finds what a new tree
-// finds, and calls none of it news (docs/checks.md#documents). Every release is loaded anew, with its
+// finds, and calls none of it news (docs/checks.md#documents). Every release is loaded separately, with its
 // own rules, and asks real servers.
 
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';

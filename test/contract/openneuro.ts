@@ -1,10 +1,10 @@
 // OpenNeuro for the contract suite: its sample archive, and a few verdicts that were planned.
 
 import { openneuro } from '../../archives/openneuro/index.ts';
+import { KNOWN } from '../../archives/openneuro/sample/faults.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
-import { TRAFFIC_KINDS } from '../../core/traffic.ts';
 import type { World } from './world.ts';
 
 /** The special datasets come first: a few healthy ones beside them. */
@@ -21,11 +21,12 @@ async function open(): Promise<World> {
       registry: server.registryUrl,
       mirror: server.mirrorUrl,
       export: server.exportUrl,
+      doi: server.doiUrl,
     },
     verdicts: Object.fromEntries(planned),
     ofArchive: {},
     fail: (down) =>
-      server.setFaults(down ? TRAFFIC_KINDS.map((kind) => ({ kind, fault: '503', rate: 1 })) : []),
+      server.setFaults(down ? KNOWN.kinds.map((kind) => ({ kind, fault: '503', rate: 1 })) : []),
     heal: () => [],
     close: () => server.close(),
   };

@@ -134,7 +134,7 @@ describe('compressed bodies', () => {
   });
 
   test.each([
-    { what: 'a gzip that is none', encoding: 'gzip', body: Buffer.from(TEXT) },
+    { what: 'an invalid gzip', encoding: 'gzip', body: Buffer.from(TEXT) },
     { what: 'an unknown encoding', encoding: 'zstd', body: Buffer.from(TEXT) },
     { what: 'two encodings', encoding: 'gzip, gzip', body: gzipSync(gzipSync(TEXT)) },
     { what: 'a gzip bomb', encoding: 'gzip', body: gzipSync(Buffer.alloc(5_000_000)) },
@@ -249,7 +249,7 @@ describe('asking again', () => {
     expect(server.asked).toBe(3 + 2);
   });
 
-  test('nobody there is a failed connection', async () => {
+  test('a refused connection is a failed one', async () => {
     // Port 1 (tcpmux) is nobody's on any machine of today.
     expect(await client().request(get('http://127.0.0.1:1/'))).toMatchObject({
       kind: 'failed',
@@ -597,7 +597,7 @@ describe('a host that goes on throttling', () => {
     },
   );
 
-  test('whoever waits for its pause to end waits no longer, and other hosts are asked', async () => {
+  test('requests that wait for its pause wait no longer, and other hosts are asked', async () => {
     const busy = await refuse(429, '100');
     const well = await serve((_request, response) => response.end('well'));
     const clock = manualClock();

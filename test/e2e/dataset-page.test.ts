@@ -79,7 +79,7 @@ const dataset = (id: string) => `dataset.html?id=${id}`;
 const card = (page: Page, check: 'github' | 's3Version' | 's3Files') =>
   page.getByRole('article', { name: CHECK_WORDS[check].name });
 
-/** What does not count yet is in no row: findings of the checks of what is inside that its documents have alone. */
+/** What does not count yet is in no row: findings of the content checks that its documents have alone. */
 async function furtherFindings(row: SummaryRow): Promise<number> {
   const counted = issuesOf(row).map(subtypeOf);
   const texts = await Promise.all(

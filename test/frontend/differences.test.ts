@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareBytes } from '../../core/compare/byte-order.ts';
-import { unifiedLines } from '../../frontend/dataset/lines.ts';
 import { type Folder, type Node, treeOf, visibleRows } from '../../frontend/dataset/tree.ts';
+import { unifiedLines } from '../../frontend/dataset/unified-lines.ts';
 import { rangeOf } from '../../frontend/shared/window.ts';
 
 const part = fc.constantFrom(

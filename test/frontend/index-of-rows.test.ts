@@ -190,7 +190,7 @@ test('a choice shows as many rows as its count promises', () => {
       expect([...counts.issues]).toEqual(ISSUES.map((issue) => shows({ issues: [issue] })));
       expect([...counts.causes]).toEqual(CAUSES.map((cause) => shows({ causes: [cause] })));
       expect([...countUnchecked(index)]).toEqual(
-        CHECKS.map((check) => list.filter((one) => one.checks[check] === null).length),
+        CHECKS.map((check) => list.filter((one) => one.checks[check] == null).length),
       );
       expect(counts.unverified).toBe(shows({ unverified: true }));
       expect(counts.pending).toBe(shows({ justPublished: true }));

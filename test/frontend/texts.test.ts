@@ -121,7 +121,7 @@ describe('links', () => {
     expect(new URL(link(OPENNEURO, 'ds000001') ?? '').protocol).toBe('https:');
   });
 
-  test('a tag or commit that is none is left out', () => {
+  test('an invalid tag or commit is left out', () => {
     expect(archiveLink(OPENNEURO, 'ds000001', '../x')).toBe(
       'https://openneuro.org/datasets/ds000001',
     );

@@ -209,7 +209,7 @@ describe('a session that was handed on, with a listing of the documents', () => 
   /** Read and listed now; saved in whenever the test wants. */
   async function handedOn(cloud: FakeCloud, hooks?: Hooks) {
     const store = open(cloud);
-    const { records } = (await store.open(ID)).handOn();
+    const { records } = (await store.open(ID)).state();
     const etags = (await store.listEtags([ID]))?.get(ID);
     return open(cloud, hooks).open(ID, { records, etags });
   }
@@ -318,7 +318,7 @@ describe('a session that was handed on, with a listing of the documents', () => 
       const { before } = watching(name, () =>
         second.save(checkRecord(ID, 2, at(4)), evidence('before')),
       );
-      const slow = await open(cloud, { before }).open(ID, first.handOn());
+      const slow = await open(cloud, { before }).open(ID, first.state());
       await slow.save(checkRecord(ID, 2, at(3)), evidence('changed'));
       const { checkedAt } = cloud.items.get(`CHECK#${ID}\0github`) ?? {};
       expect(headOf(cloud)).toBe(checkedAt === at(4).checkedAt ? 'before' : 'changed');
@@ -433,7 +433,7 @@ describe('the lock', () => {
     expect(await store.holdLock(twin, inMs(LOCK_MS + 1))).toEqual({ held: false, by: 'run-1' });
   });
 
-  test('is kept for its time anew by each function of its run', async () => {
+  test('is renewed by each function of its run', async () => {
     const store = open(fakeCloud());
     await store.holdLock(run(1), now);
     await store.holdLock(run(1), inMs(LOCK_MS - 1));

@@ -63,7 +63,7 @@ describe('a document', () => {
     expect(asked).toEqual([expect.any(String), undefined]);
   });
 
-  test('that was deleted since it was read is written anew', async () => {
+  test('that was deleted since it was read is written again', async () => {
     const cloud = fakeCloud();
     await open(cloud).writeDocument(PATH, githubDocument('before'));
     const { calls, before } = watching('PutObject', () => cloud.objects.delete(DOCUMENT_KEY));

@@ -65,7 +65,7 @@ describe('the log', () => {
 describe('an event', () => {
   test.each([
     ['a misspelt field', { run: { ...testRun(), input: { dataset: ['ds000001'] } } }],
-    ['a dataset that is none', { run: { ...testRun(), input: { datasets: ['../x'] } } }],
+    ['an invalid dataset', { run: { ...testRun(), input: { datasets: ['../x'] } } }],
     ['an unknown stage', { run: { ...testRun(), input: { stages: ['check-svn'] } } }],
     ['no run', {}],
   ])('with %s is refused by name, before anything is asked', async (_, event) => {

@@ -36,6 +36,7 @@ test('every mirror is checked, and each function that asks tells the alarm once'
     registryUrl: server.registryUrl,
     mirrorUrl: server.mirrorUrl.replace(new URL(server.url).origin, front.url),
     exportUrl: server.exportUrl,
+    doiUrl: server.doiUrl,
   };
   const store = memoryRunStore();
   for (const day of [0, 1]) {

@@ -96,7 +96,7 @@ describe('a run', () => {
     expect(tools.metrics.get('StatusOk')).toBe(30);
   });
 
-  test('finds the same on the next day and writes no document anew but those of the run', async () => {
+  test('finds the same on the next day and writes no document but those of the run', async () => {
     const { tools } = await runAll(healthyArchive(ids));
     const { store } = tools;
     store.writes.length = 0;
@@ -126,7 +126,10 @@ describe('a run', () => {
       store: tools.store,
       day: 1,
     });
-    expect(begun.shards).toEqual({ CheckGithub: [], CheckS3Version: [] });
+    expect(begun.shards).toEqual({
+      ...{ CheckGithub: [], CheckS3Version: [] },
+      ...{ CheckDoi: [], CheckDeprecated: [] },
+    });
     expect(outcome(ended)).toBe('published');
     expect(archive.asked.refs).toBe(asked.refs);
     expect(archive.asked.registry).toBe(asked.registry);

@@ -20,6 +20,8 @@ const STATES: Readonly<Record<string, Stage>> = {
   FetchRegistry: 'fetch-registry',
   CheckGithubShard: 'check-github',
   CheckS3VersionShard: 'check-s3-version',
+  CheckDoiShard: 'check-doi',
+  CheckDeprecatedShard: 'check-deprecated',
   Plan: 'plan',
   CheckS3FilesShard: 'check-s3-files',
   Summarize: 'summarize',

@@ -13,7 +13,7 @@ import {
   planEventSchema,
   summarizeEventSchema,
 } from '../../lambdas/contract.ts';
-import { INVALID_INPUT } from '../../lambdas/names.ts';
+import { INVALID_INPUT, stateName } from '../../lambdas/names.ts';
 import type { RunStore } from '../../lambdas/run-store.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
@@ -141,12 +141,13 @@ export async function execute(execution: Execution): Promise<Ended> {
 const STEPS: Readonly<Record<string, (tools: Tools, event: unknown) => Promise<unknown>>> = {
   FetchRegistry: (tools, event) =>
     fetchRegistryStep(tools, parse(fetchRegistryEventSchema, event).run),
-  CheckGithubShard: (tools, event) =>
-    checkStep(measuring('check-github', tools), parse(checkEventSchema, event)),
-  CheckS3VersionShard: (tools, event) =>
-    checkStep(measuring('check-s3-version', tools), parse(checkEventSchema, event)),
-  CheckS3FilesShard: (tools, event) =>
-    checkStep(measuring('check-s3-files', tools), parse(checkEventSchema, event)),
+  ...Object.fromEntries(
+    openneuro.measurements.map(({ id }) => [
+      `${stateName(id)}Shard`,
+      (tools: Tools, event: unknown) =>
+        checkStep(measuring(id, tools), parse(checkEventSchema, event)),
+    ]),
+  ),
   Plan: (tools, event) => planStep(tools, parse(planEventSchema, event)),
   Summarize: (tools, event) =>
     summarizeStep(tools, parse(summarizeEventSchema, event).run, undefined),

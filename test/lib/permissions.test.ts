@@ -2,6 +2,9 @@
 // fails until someone writes it down, and a pattern needs a reason beside it.
 
 import { describe, expect, test } from 'vitest';
+import type { Archive } from '../../core/monitor/archive.ts';
+import { permissionsOf } from '../../lib/pipeline/permissions.ts';
+import { toy } from '../contract/toy/index.ts';
 import { inOneLine, resourcesOf, templateOf } from './synthesize.ts';
 
 interface Allowed {
@@ -75,6 +78,20 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
     lists,
     tableOf(...LOCK, 'PutItem', 'Query'),
   ],
+  PipelineCheckDoiRole: [
+    ownLogs('PipelineCheckDoi'),
+    readsOf('data/*', 'runs/*'),
+    writesOf(`${ANY_DATASET}; ${ANY_RUN}`, 'data/datasets/*/doi.json', 'runs/*'),
+    lists,
+    tableOf(...LOCK, 'PutItem', 'Query'),
+  ],
+  PipelineCheckDeprecatedRole: [
+    ownLogs('PipelineCheckDeprecated'),
+    readsOf('data/*', 'runs/*'),
+    writesOf(`${ANY_DATASET}; ${ANY_RUN}`, 'data/datasets/*/deprecated.json', 'runs/*'),
+    lists,
+    tableOf(...LOCK, 'PutItem', 'Query'),
+  ],
   PipelinePlanRole: [
     ownLogs('PipelinePlan'),
     readsOf('runs/*'),
@@ -115,6 +132,8 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
     {
       actions: ['lambda:InvokeFunction'],
       on: [
+        '<PipelineCheckDeprecatedFunction.Arn>',
+        '<PipelineCheckDoiFunction.Arn>',
         '<PipelineCheckGithubFunction.Arn>',
         '<PipelineCheckS3FilesFunction.Arn>',
         '<PipelineCheckS3VersionFunction.Arn>',
@@ -226,4 +245,9 @@ describe('permissions', () => {
       .map(([role]) => role);
     expect(readers.sort()).toEqual(['PipelineCheckGithubRole', 'PipelineCheckS3FilesRole']);
   });
+});
+
+test('a check of the whole archive may write its document beside the list, and no other', () => {
+  const { write } = permissionsOf(toy as Archive, 'check-list');
+  expect(write).toEqual(['data/list.json', 'runs/*']);
 });

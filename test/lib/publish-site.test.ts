@@ -45,7 +45,7 @@ describe('a file of the site', () => {
   });
 });
 
-/** A bucket in memory. It lists two entries a page, so that whoever lists must go on. */
+/** A bucket in memory. It lists two entries a page, so that a listing needs several requests. */
 function bucketOf(...keys: string[]) {
   const objects = new Map(keys.map((key) => [key, '']));
   const listed: string[] = [];

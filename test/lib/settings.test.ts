@@ -3,13 +3,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../../archives/openneuro/endpoints.ts';
+import {
+  DOI_URL,
+  EXPORT_URL,
+  MIRROR_URL,
+  REGISTRY_URL,
+} from '../../archives/openneuro/endpoints.ts';
 import { readSettings, SettingError } from '../../lib/settings.ts';
 
 const read = (choices: Readonly<Record<string, unknown>>) => readSettings((key) => choices[key]);
 const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/abc';
 
-const OPENNEURO = { registry: REGISTRY_URL, mirror: MIRROR_URL, export: EXPORT_URL };
+const OPENNEURO = {
+  registry: REGISTRY_URL,
+  mirror: MIRROR_URL,
+  export: EXPORT_URL,
+  doi: DOI_URL,
+};
 
 describe('choices of a deployment', () => {
   test('without any it watches OpenNeuro daily, behind CloudFront', () => {

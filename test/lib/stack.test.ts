@@ -5,7 +5,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../../archives/openneuro/endpoints.ts';
+import {
+  DOI_URL,
+  EXPORT_URL,
+  MIRROR_URL,
+  REGISTRY_URL,
+} from '../../archives/openneuro/endpoints.ts';
 import {
   addressVariable,
   ENVIRONMENT,
@@ -42,7 +47,7 @@ const only = (type: string, choices = {}) => {
 };
 const functionsOf = (from = template) =>
   resourcesOf(from, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties);
-const STAGES = /fetch-registry|check-github|check-s3-version|plan|check-s3-files|summarize/;
+const STAGES = /fetch-registry|check-|plan|summarize/;
 
 test.each([
   ['newDatasetDays', 'MIRRORWATCH_NEW_DATASET_DAYS'],
@@ -52,8 +57,8 @@ test.each([
     functionsOf(templateOf(choices))
       .filter(({ Description }) => /check-/.test(Description ?? ''))
       .map(({ Environment }) => Environment.Variables[variable]);
-  expect(told(BARE)).toEqual([undefined, undefined, undefined]);
-  expect(told({ ...BARE, [choice]: '0' })).toEqual(['0', '0', '0']);
+  expect(told(BARE)).toEqual(Array(5).fill(undefined));
+  expect(told({ ...BARE, [choice]: '0' })).toEqual(Array(5).fill('0'));
 });
 
 describe('results', () => {
@@ -205,11 +210,13 @@ describe('website', () => {
 });
 
 describe('pipeline', () => {
-  test('six stages and the publisher, each with a role and a log group of its own', () => {
+  test('eight stages and the publisher, each with a role and a log group of its own', () => {
     const all = functionsOf();
     expect(
       all.map(({ Description }) => /Mirrorwatch ([\w-]+)/.exec(Description)?.[1]).sort(),
     ).toEqual([
+      'check-deprecated',
+      'check-doi',
       'check-github',
       'check-s3-files',
       'check-s3-version',
@@ -231,14 +238,14 @@ describe('pipeline', () => {
 
   test('every log group forgets after the days of retention', () => {
     const groups = resourcesOf(templateOf(CHOSEN), 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(8);
+    expect(groups).toHaveLength(10);
     for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBe(90);
   });
 
   test('the functions are told where everything is by the names that they read', () => {
     const known: readonly string[] = [
       ...Object.values(ENVIRONMENT),
-      ...['registry', 'mirror', 'export'].map(addressVariable),
+      ...['registry', 'mirror', 'export', 'doi'].map(addressVariable),
     ];
     const stages = functionsOf(templateOf(CHOSEN)).filter(({ Description }) =>
       STAGES.test(Description),
@@ -252,6 +259,7 @@ describe('pipeline', () => {
         MIRRORWATCH_REGISTRY_URL: REGISTRY_URL,
         MIRRORWATCH_MIRROR_URL: MIRROR_URL,
         MIRRORWATCH_EXPORT_URL: EXPORT_URL,
+        MIRRORWATCH_DOI_URL: DOI_URL,
         POWERTOOLS_SERVICE_NAME: SERVICE_NAME,
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
       });
@@ -262,7 +270,7 @@ describe('pipeline', () => {
     const among = functionsOf(templateOf(CHOSEN))
       .filter(({ Description }) => /check-/.test(Description))
       .map(({ Environment }) => Environment.Variables.MIRRORWATCH_SHARDS_AT_ONCE);
-    expect(among.sort()).toEqual(['1', '12', '2']);
+    expect(among.sort()).toEqual(['1', '1', '1', '12', '2']);
   });
 
   test('it runs daily at 06:00 UTC, or when told, or only by hand', () => {

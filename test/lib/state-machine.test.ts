@@ -71,6 +71,8 @@ describe('a full run', () => {
       'FirstChecks',
       'CheckGithub',
       'CheckS3Version',
+      'CheckDoi',
+      'CheckDeprecated',
       'Plan',
       'CheckS3Files',
       'Summarize',

@@ -13,7 +13,7 @@ import { filesBelow } from '../support/tree.ts';
 
 const run = promisify(execFile);
 
-/** Preloaded into the app: whoever opens a socket or looks a name up ends it. */
+/** Preloaded into the app: opening a socket or looking up a name ends the process. */
 const NO_NETWORK = `
 import dns from 'node:dns';
 import net from 'node:net';

@@ -60,7 +60,7 @@ export function recordedIds(tree: string): string[] {
   return readRows(tree).map(({ id }) => id);
 }
 
-/** A recording holds nothing for the checks of what is inside, so that they say nothing. */
+/** A recording holds nothing for the content checks, so that they say nothing. */
 const isUnchecked = ({ checks }: SummaryRow): boolean =>
   CONTENT_CHECKS.every((check) => checks[check] == null);
 

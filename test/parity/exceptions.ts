@@ -165,7 +165,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
 ];
 
-/** Where the archive is measured anew: a recorded document keeps what was read of it then. */
+/** Where the archive is measured again: a recorded document keeps what was read of it then. */
 export const MEASURED_ANEW: readonly Exception[] = [
   {
     name: 'v1 in a DOI of 2018 means the tag 00001, and is compared with it',

@@ -104,7 +104,7 @@ describe('a tree that would break them is noticed', () => {
   test.each([
     ['totals that are null', { totalS3Files: null }, [`${PATH} totalS3Files: null as number`]],
     ['a list that is not there', { context: undefined }, [`${PATH} context: absent as list`]],
-    ['a path that is none', { added: [1] }, [`${PATH} added.*: 1 as text`]],
+    ['an invalid path', { added: [1] }, [`${PATH} added.*: 1 as text`]],
     ['nothing', {}, []],
   ])('%s', (_, change, expected) => {
     expect(brokenReads(PATH, JSON.stringify({ ...DIFF, ...change }))).toEqual(expected);

@@ -125,7 +125,7 @@ test('a rate is kept, and the same seed strikes the same requests in any order',
   expect(struck(names, 6)).not.toEqual(first);
 });
 
-test('retries are decided anew, share their fate, or are spared', () => {
+test('a fault may strike each try by chance, all tries, or the first alone', () => {
   const outcome = (more: Partial<Rule>) => {
     const faults = createFaults<string, string>(
       [{ kind: 'pack', fault: '500', rate: 0.5, seed: 1, ...more }],

@@ -1,4 +1,4 @@
-// A small archive that is none we know: entries over REST, two buckets, repositories elsewhere. For the
+// A small archive that the project does not have: entries over REST, two buckets, repositories elsewhere. For the
 // tests of the kit.
 
 import { cutRefs, FAULTS, loseContents } from '../../sample/fault-table.ts';

@@ -4,14 +4,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Store } from '../../core/monitor/store.ts';
 
-/** What stands for the bytes as they are kept: whoever writes puts another object there. */
+/** Stands for the bytes as they are kept: every write puts another object there. */
 export interface Kept {
   document(path: string): object | undefined;
 }
 
 const documents = new WeakMap<object, unknown>();
 
-/** @param kept tells of nothing once whoever holds the store is dead: then the store itself is asked */
+/** @param kept returns nothing once the store's owner is dead: then the store itself is asked */
 export function decodedOnce<S extends Store>(store: S, kept: Kept): S {
   return {
     ...store,

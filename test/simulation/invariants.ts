@@ -55,6 +55,8 @@ const INPUTS: Readonly<Record<Check, readonly Check[]>> = {
   s3Content: ['github', 's3Version'],
   s3Access: ['github', 's3Version'],
   annexRecord: ['github', 's3Version'],
+  doi: [],
+  deprecated: [],
 };
 
 /** A question without an answer leaves these not measured. */
@@ -74,6 +76,8 @@ const DOCUMENTS: Readonly<Record<Check, string>> = {
   s3Content: 's3-content',
   s3Access: 's3-access',
   annexRecord: 'annex-record',
+  doi: 'doi',
+  deprecated: 'deprecated',
 };
 const SUMMARY = 'all-datasets.json';
 const REGISTRY = 'datasets-registry.json';

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { shrink } from './shrink.ts';
 import { type Failure, simulate } from './simulate.ts';
 import { type Story, storyOf } from './story.ts';
-import { headOf, linesOf } from './tell.ts';
+import { headOf, linesOf } from './story-text.ts';
 
 const HELP = `npm run simulate -- [options]
 
@@ -35,7 +35,7 @@ const { values } = parseArgs({
   },
 });
 
-/** @throws when it is none */
+/** @throws when it is no whole number */
 function wholeNumber(text: string, what: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new Error(`${what} is no whole number: ${text}`);
   return Number(text);
@@ -48,7 +48,7 @@ function storeOf(name: string | undefined): Story['store'] | undefined {
 
 const say = (line: string): void => console.log(line);
 
-async function tellStory(story: Story): Promise<Failure | null> {
+async function runStory(story: Story): Promise<Failure | null> {
   say(headOf(story));
   const failure = await simulate(story, (step, ran) => linesOf(step, ran).forEach(say));
   // One that threw was not told.
@@ -57,10 +57,10 @@ async function tellStory(story: Story): Promise<Failure | null> {
   return failure;
 }
 
-async function tellShortest(story: Story, failure: Failure): Promise<void> {
+async function printShortest(story: Story, failure: Failure): Promise<void> {
   const shortest = await shrink(story, failure);
   say('\nThe shortest story that fails alike:\n');
-  await tellStory(shortest.story);
+  await runStory(shortest.story);
   if (values.keep !== undefined) {
     writeFileSync(values.keep, `${JSON.stringify(shortest.story, null, 2)}\n`);
     say(`Kept in ${values.keep}`);
@@ -72,12 +72,12 @@ async function main(): Promise<number> {
   const store = storeOf(values.store);
   if (values.story !== undefined) {
     const story = JSON.parse(readFileSync(values.story, 'utf8')) as Story;
-    return (await tellStory(story)) === null ? 0 : 1;
+    return (await runStory(story)) === null ? 0 : 1;
   }
   if (values.seed !== undefined) {
     const story = storyOf(wholeNumber(values.seed, '--seed'), days, store);
-    const failure = await tellStory(story);
-    if (failure !== null && !values['no-shrink']) await tellShortest(story, failure);
+    const failure = await runStory(story);
+    if (failure !== null && !values['no-shrink']) await printShortest(story, failure);
     return failure === null ? 0 : 1;
   }
 

@@ -2,6 +2,7 @@
 // product's own; only what they are given is made up.
 
 import { openneuro } from '../../archives/openneuro/index.ts';
+import { CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { OWN_FOLDER, openFolderStore } from '../../bin/folder-store.ts';
 import { SAMPLE_ARCHIVE } from '../../core/documents/provenance.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
@@ -88,7 +89,11 @@ function clockOf(step: Step) {
 const isInterrupted = (troubles: readonly Trouble[], question: number): boolean =>
   troubles.some((it) => it.kind === 'interrupted' && it.question === question);
 
+/** What is simulated: neither DOIs nor deprecations. */
+const CHECKS: readonly string[] = [...CONTENT_CHECKS, 'leftovers'];
+
 const optionsOf = (step: Step) => ({
+  checks: new Set(CHECKS),
   concurrency: 3,
   force: step.force,
   maxAge: 0,
@@ -393,7 +398,7 @@ async function execute(execution: Execution): Promise<Ran> {
         hosts: { leftAlone: () => new Map(), leaveAlone: () => {} },
       },
       ...{ now: clock.now, memoryBytes: () => 1, log: () => {}, metric: () => {}, concurrency: 3 },
-      measurement: null,
+      ...{ measurement: null, checks: CHECKS },
       ...{ invocation: `${run.name}-${invocations}`, signal: time.signal },
     };
     const running: Promise<T> = Promise.resolve().then(() => call(tools));

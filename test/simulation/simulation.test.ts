@@ -5,7 +5,7 @@ import { BREAK_NAMES } from './breaks.ts';
 import { shrink } from './shrink.ts';
 import { simulate } from './simulate.ts';
 import { type Step, type Story, storyOf } from './story.ts';
-import { linesOf } from './tell.ts';
+import { linesOf } from './story-text.ts';
 
 const SEEDS = 20;
 const DAYS = 30;

@@ -3,6 +3,7 @@
 
 import { hash } from 'node:crypto';
 import type {
+  DoiSource,
   RegistryDataset,
   RegistryPage,
   RegistrySource,
@@ -70,6 +71,7 @@ export interface Sources {
   readonly registry: RegistrySource;
   readonly mirror: MirrorSource;
   readonly export: ExportSource;
+  readonly dois: DoiSource;
   /** `question id` to how the last answer was. */
   readonly answers: ReadonlyMap<string, 'good' | 'failed'>;
 }
@@ -111,6 +113,7 @@ export function createSources(
     registry: registryOf(world, faults, onQuestion),
     mirror: mirrorOf(world, copiesOf, faultOf, failedBy),
     export: exportOf(world, copiesOf, faultOf, failedBy),
+    dois: { readDoi: async () => failed('internal', 'nobody should ask') },
   };
 }
 
@@ -172,6 +175,8 @@ function registryOf(
       const stateOf = (id: string): EntryState => world.datasets.get(id)?.state ?? 'unknown';
       return seen(new Map(ids.map((id) => [id, stateOf(id)])));
     },
+    // Its runs leave this check out.
+    askDeprecation: async () => failed('internal', 'nobody should ask'),
   };
 }
 

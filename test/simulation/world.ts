@@ -85,7 +85,7 @@ export function createWorld(): World {
     if (dataset === undefined) return;
     switch (event.kind) {
       case 'snapshot':
-        // Publishing does the copies anew.
+        // Publishing makes the copies again.
         dataset.snapshots = [...dataset.snapshots, snapshotOf(id, dataset.snapshots.length, now)];
         dataset.break = null;
         break;

@@ -131,7 +131,7 @@ export function awsStoreSuite(name: string, makePlace: () => Promise<AwsPlace>):
       expect(runs.map((found) => found.runStart)).toEqual([4, 3, 2].map((n) => runStart(n)));
     });
 
-    test('a record that cannot be read counts as none, is told, and is written anew', async () => {
+    test('a record that cannot be read counts as absent, is reported, and is written again', async () => {
       const told: string[] = [];
       const store = there.openStore({ onUnreadable: (key) => told.push(key) });
       const broken = { ...KEYS.check('ds000001', 'github'), runStart: 7 };

@@ -133,7 +133,7 @@ export function sleeplessClock(): Clock {
 export function clockOfHeld(held: () => Held, total: number): Clock {
   let now = START;
   let driving = false;
-  /** Whoever has given up is still held until the host hears of it: those who will have. */
+  /** A request that was given up is held until the host notices. */
   let gaveUp = 0;
   const timers = new Set<Due>();
   const onTheirWay = () => [...timers].filter(({ milliseconds }) => milliseconds === total).length;

@@ -11,7 +11,7 @@ import type { Attempt } from '../../core/documents/documents.ts';
 import * as plain from '../../core/documents/plain-page.ts';
 import type { Row, Rows } from '../../core/documents/rows.ts';
 import * as hold from '../../core/monitor/hold.ts';
-import type { Records } from '../../core/monitor/known.ts';
+import type { Records } from '../../core/monitor/last-records.ts';
 import * as made from '../../core/monitor/make-row.ts';
 
 export const asView = (row: Row): SummaryRow => summaryRow(row, CHECK_LIST);

@@ -42,7 +42,7 @@ export function memoryRunStore(now?: () => Date): MemoryRunStore {
       return {
         ...session,
         document: () => undefined,
-        handOn() {
+        state() {
           const own = [...base.records.values()].filter((record) => record.dataset === dataset);
           return { records: Object.fromEntries(own.map((record) => [record.check, record])) };
         },

@@ -87,7 +87,7 @@ export async function serveMiddleBox(
     const sent = rewrite || packed === undefined ? plain : headers;
     const behind = ask(new URL(question.url ?? '/', origin), { method, headers: sent });
     behind.on('error', () => answer.destroy());
-    // Whoever does not wait here does not wait there.
+    // A request that does not wait here does not wait there.
     answer.on('close', () => behind.destroy());
     behind.on('response', async (got: IncomingMessage) => {
       const body = await buffer(got).catch(() => null);

@@ -1,4 +1,4 @@
-// A server in front of another that refuses whoever sends credentials, as GitHub does to a token that
+// A server in front of another that refuses every request with credentials, as GitHub does to a token that
 // has expired, and hands on all other questions.
 
 import { request as ask, createServer } from 'node:http';

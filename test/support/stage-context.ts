@@ -4,7 +4,12 @@
 import { liveArchive } from '../../archives/openneuro/about-archive.ts';
 import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../../archives/openneuro/endpoints.ts';
 import { openneuro } from '../../archives/openneuro/index.ts';
-import type { Context, RegistryDataset, RegistryPage } from '../../archives/openneuro/sources.ts';
+import type {
+  Context,
+  DoiRecord,
+  RegistryDataset,
+  RegistryPage,
+} from '../../archives/openneuro/sources.ts';
 import type { AboutArchive } from '../../core/documents/documents.ts';
 import {
   ABSENT,
@@ -54,7 +59,13 @@ export interface FakeArchive {
   /** At the top of the bucket. */
   folders: string[] | null;
   states: Map<string, EntryState>;
+  /** What DataCite tells otherwise of a dataset's DOIs; findable and leading to the version where nothing is said. */
+  dois: Map<string, Partial<DoiRecord> | 'absent' | Failed>;
+  /** Why a dataset's latest version is deprecated. */
+  deprecated: Map<string, string | Failed>;
   readonly asked: {
+    dois: string[];
+    deprecated: string[];
     registry: number;
     refs: number;
     tree: number;
@@ -127,9 +138,11 @@ export function healthyArchive(ids: readonly string[]): FakeArchive {
     access: new Map(),
     folders: null,
     states: new Map(),
+    dois: new Map(),
+    deprecated: new Map(),
     asked: {
       ...{ registry: 0, refs: 0, tree: 0, content: 0, objects: 0, listing: 0 },
-      ...{ access: [], description: [] },
+      ...{ access: [], description: [], dois: [], deprecated: [] },
     },
   };
 }
@@ -187,6 +200,21 @@ export function stageContext(archive: FakeArchive, settings: ContextSettings = {
       },
       async askDatasets(ids) {
         return seen(new Map(ids.map((id) => [id, archive.states.get(id) ?? 'unknown'])));
+      },
+      async askDeprecation(id) {
+        archive.asked.deprecated.push(id);
+        const answer = archive.deprecated.get(id) ?? null;
+        return typeof answer === 'string' ? seen({ reason: answer }) : (answer ?? seen(null));
+      },
+    },
+    dois: {
+      async readDoi(doi, id) {
+        archive.asked.dois.push(doi);
+        const answer = archive.dois.get(id);
+        if (answer === 'absent') return ABSENT;
+        const tag = doi.slice(doi.indexOf('.v') + 2);
+        const url = `https://openneuro.org/datasets/${id}/versions/${tag}`;
+        return answer && 'kind' in answer ? answer : seen({ state: 'findable', url, ...answer });
       },
     },
     mirror: {

@@ -37,7 +37,7 @@ export function testTools(archive: FakeArchive, settings: ToolSettings = {}): Te
       definition: context.archive,
       about: context.about,
       sources: context,
-      identity: ['registry', 'mirror', 'export'],
+      identity: ['registry', 'mirror', 'export', 'doi'],
       hosts: { leftAlone: () => new Map(), leaveAlone: () => {} },
       traffic: { ...noTraffic(), refs: { requests: 1, retries: 0, bytes: 10 } },
     },

@@ -1,10 +1,12 @@
 // What a run writes, without what tells when: for comparing the results of two runs.
 
+import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
+
 const INSTANT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z/g;
 /** As the page without scripts writes an instant. */
 const MOMENT = /\b\d{4}-\d\d-\d\d \d\d:\d\d UTC\b/g;
 /** The compact summary tells times as ages, one list a check. */
-const AGES = /"(github|s3Version|s3Files|s3Content|s3Access|annexRecord)": \[[-\d.,null\s]+\]/g;
+const AGES = new RegExp(`"(${CHECKS.join('|')})": \\[[-\\d.,null\\s]+\\]`, 'g');
 const DURATION = /"durationSeconds": [\d.]+/g;
 
 /**

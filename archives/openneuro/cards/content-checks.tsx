@@ -1,4 +1,4 @@
-// The checks of what is inside a dataset's copies: how deep the files were compared, who may read
+// The content checks a dataset's copies: how deep the files were compared, who may read
 // them, and what git-annex recorded. A check that was not made says so.
 
 import type { FunctionComponent } from 'preact';

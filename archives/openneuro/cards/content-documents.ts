@@ -1,4 +1,4 @@
-// Reads the documents of the checks of what is inside, and the likely causes, as far as the page
+// Reads the documents of the content checks, and the likely causes, as far as the page
 // shows them; see documents.ts.
 
 import {

@@ -2,8 +2,8 @@
 
 import { type Signal, signal } from '@preact/signals';
 import type { Row } from '../../../core/documents/rows.ts';
-import { listed } from '../../../frontend/dataset/listed.ts';
 import { type Asked, askFor, WAITING, type Waiting } from '../../../frontend/dataset/state.ts';
+import { listed } from '../../../frontend/dataset/viewer-lists.ts';
 import { type Loaded, load } from '../../../frontend/shared/load.ts';
 import type { Check } from '../vocabulary.ts';
 import {

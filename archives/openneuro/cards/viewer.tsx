@@ -4,7 +4,7 @@ import { type Signal, signal } from '@preact/signals';
 import type { ComponentChildren, FunctionComponent } from 'preact';
 import { counted, number } from '../../../core/documents/format.ts';
 import type { Row } from '../../../core/documents/rows.ts';
-import { tellsOtherwise, Unpublished } from '../../../frontend/dataset/unpublished.tsx';
+import { differsFromPublished, Unpublished } from '../../../frontend/dataset/unpublished-note.tsx';
 import { visible } from '../../../frontend/shared/visible.ts';
 import { filesIssues } from './checks.tsx';
 import { differences, differing, loadDifferences } from './state.ts';
@@ -58,7 +58,7 @@ export function Viewer({ id, row }: { id: string; row: Row | null }) {
   if (added.length + removed.length + bookkeeping.length + submodules.length === 0) return null;
   return (
     <Frame>
-      {tellsOtherwise('s3Files', row, state.value, filesIssues(row)) && <Unpublished />}
+      {differsFromPublished('s3Files', row, state.value, filesIssues(row)) && <Unpublished />}
       {added.length + removed.length > 0 && <Lists />}
       <NoFault
         title="Bookkeeping"

@@ -10,7 +10,7 @@ export const NOT_COMPARED_REASONS = [
 
 export type NotComparedReason = (typeof NOT_COMPARED_REASONS)[number];
 
-/** Of what is inside. */
+/** Of the content checks. */
 export const NOT_CHECKED_REASONS = [
   ...NOT_COMPARED_REASONS,
   'export-missing',

@@ -197,7 +197,7 @@ function newRow(row: Fields): Fields {
   };
 }
 
-/** Rows that are none stay as they are, for the schema to refuse. */
+/** A value that is no row stays as it is, for the schema to refuse. */
 function mapRows(fields: Fields, change: (row: Fields) => Fields): unknown {
   const rows = fields.datasets;
   return Array.isArray(rows) ? rows.map((row) => (isFields(row) ? change(row) : row)) : rows;

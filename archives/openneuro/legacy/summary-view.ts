@@ -53,7 +53,7 @@ export function summaryRow(row: Row, checks: Depths): SummaryRow {
   return view as unknown as SummaryRow;
 }
 
-/** What the layout tells of a row; no more of it is needed by whoever reads a published summary. */
+/** What the layout tells of a row; reading a published summary needs no more of it. */
 export function rowOfSummary(view: SummaryRow, checks: readonly CheckDefinition[]): Row {
   const of = <T>(values: object | null, id: string) =>
     (values as Readonly<Record<string, T | null | undefined>> | null)?.[id] ?? null;

@@ -16,11 +16,11 @@ import {
   CAUSES,
   CHECK_SUBTYPES,
   type Check,
-  CONTENT_CHECKS,
-  type ContentCheck,
   NAME_CHECKS,
   type NameCheck,
   NOT_COMPARED_REASONS,
+  OPTIONAL_CHECKS,
+  type OptionalCheck,
   SUBTYPES,
   type Subtype,
 } from '../vocabulary.ts';
@@ -33,8 +33,8 @@ const perCheck = <T extends z.ZodType>(value: T) =>
   z.object({
     ...(Object.fromEntries(NAME_CHECKS.map((check) => [check, value])) as Record<NameCheck, T>),
     ...(Object.fromEntries(
-      CONTENT_CHECKS.map((check) => [check, value.nullable().optional()]),
-    ) as Record<ContentCheck, z.ZodOptional<z.ZodNullable<T>>>),
+      OPTIONAL_CHECKS.map((check) => [check, value.nullable().optional()]),
+    ) as Record<OptionalCheck, z.ZodOptional<z.ZodNullable<T>>>),
   });
 
 const subtypeOf = <C extends Check>(check: C) =>
@@ -60,8 +60,8 @@ export const summaryRowSchema = z.object({
         [C in NameCheck]: SubtypeOf<C>;
       }),
       ...(Object.fromEntries(
-        CONTENT_CHECKS.map((check) => [check, subtypeOf(check).optional()]),
-      ) as unknown as { [C in ContentCheck]: z.ZodOptional<SubtypeOf<C>> }),
+        OPTIONAL_CHECKS.map((check) => [check, subtypeOf(check).optional()]),
+      ) as unknown as { [C in OptionalCheck]: z.ZodOptional<SubtypeOf<C>> }),
     })
     .nullable(),
   /** The highest tag on the mirror by version order. */

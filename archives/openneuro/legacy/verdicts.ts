@@ -69,7 +69,7 @@ const subtypeOf = (finding: Finding) => finding.subtype;
 /** Old documents tell no sizes, so an orphan that may be a folder marker stays an orphan. */
 const isOurs = (key: string) => isBookkeeping(key, Number.NaN);
 
-/** Documents of the checks of what is inside. */
+/** Documents of the content checks. */
 export type InsideDocuments = {
   readonly [C in ContentCheck]?: CheckDocument<Extract<CheckValue, { id: C }>> | undefined;
 };
@@ -89,7 +89,7 @@ export interface StoredChecks extends Entry, InsideDocuments {
 /** Older than any run, so that every run may replace what was derived here. */
 export const BEFORE_ANY_RUN = '1970-01-01T00:00:00.000Z';
 
-/** The records that the documents of a dataset amount to; a check without a document has none. */
+/** The records derived from the documents of a dataset; a check without a document has none. */
 export function recordsFromDocuments(
   dataset: string,
   stored: StoredChecks,

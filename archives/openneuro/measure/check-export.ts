@@ -32,8 +32,8 @@ import type { Context } from '../sources.ts';
 import type { ContentCheck, NotCheckedReason } from '../vocabulary.ts';
 import { type BranchFacts, type BranchReading, readAnnexBranch } from './annex-branch.ts';
 import { bigFilesSeen, createBigFiles } from './big-files.ts';
-import { measureAccess, measuredContent, measuredRecord, without } from './check-inside.ts';
 import type { Before, Subject } from './comparison-subject.ts';
+import { measureAccess, measuredContent, measuredRecord, without } from './content-checks.ts';
 import { type CommitFiles, openCommitFiles } from './content-tree.ts';
 import { eachPage, openListing, type PassResult, passOver } from './export-pass.ts';
 import { readRecordedVersions } from './recorded-versions.ts';
@@ -51,7 +51,7 @@ export interface Task {
   readonly commits: CommitFiles;
   /** What the git-annex branch tells: read when somebody asks, once. */
   readonly branch: () => Promise<BranchReading>;
-  /** From when on all findings count; null when they do already. */
+  /** From when on all findings count; null when they already do. */
   readonly waitsUntil: string | null;
 }
 

@@ -4,7 +4,7 @@
 import type { Registry } from '../../../core/documents/documents.ts';
 import type { StageReport } from '../../../core/monitor/context.ts';
 import { type Flow, readOrNull, runCheck } from '../../../core/monitor/frame.ts';
-import { openKnown } from '../../../core/monitor/known.ts';
+import { openLastRecords } from '../../../core/monitor/last-records.ts';
 import { waitOf } from '../../../core/monitor/new-entries.ts';
 import type { Session } from '../../../core/monitor/store.ts';
 import { documentOf, measured } from '../../../core/monitor/verdict.ts';
@@ -26,7 +26,7 @@ export async function checkGithub(
   datasets: readonly string[],
   flow?: Flow,
 ): Promise<StageReport> {
-  const known = openKnown(context, registry);
+  const known = openLastRecords(context, registry);
   const entryOf = async (dataset: string) => ({
     latest: registry.latestSnapshots[dataset] as string,
     snapshots: await readSnapshots(context, dataset),

@@ -1,6 +1,6 @@
 // Stage 3: are the export's files those of the tag, and is the same in them? Reads github.json and
 // s3-version.json, the tag's tree (once per commit), the git-annex branch (when it has moved) and the
-// listing (anew, once for all checks); writes s3-diff.json, s3-content.json, s3-access.json,
+// listing (on every run, once for all checks); writes s3-diff.json, s3-content.json, s3-access.json,
 // annex-record.json, causes.json and the tag's files.json (docs/checks.md#files and #contents to 13).
 
 import type { Registry } from '../../../core/documents/documents.ts';
@@ -13,7 +13,7 @@ import {
   type StillGood,
   type Together,
 } from '../../../core/monitor/frame.ts';
-import { openKnown } from '../../../core/monitor/known.ts';
+import { openLastRecords } from '../../../core/monitor/last-records.ts';
 import { waitOf } from '../../../core/monitor/new-entries.ts';
 import type { AnnexRecord, S3Diff } from '../documents.ts';
 import { withS3FilesVerdict } from '../legacy/verdicts.ts';
@@ -40,7 +40,7 @@ export async function checkS3Files(
   datasets: readonly string[],
   flow?: Flow,
 ): Promise<StageReport> {
-  const known = openKnown(context, registry);
+  const known = openLastRecords(context, registry);
   const waitsUntil = waitOf(context, registry);
   const wanted = new Set(CONTENT_CHECKS.filter((check) => isMade(context, check)));
   const isRead = wanted.has('annexRecord');

@@ -5,7 +5,7 @@ import type { Registry } from '../../../core/documents/documents.ts';
 import type { Failed } from '../../../core/failure.ts';
 import type { StageReport } from '../../../core/monitor/context.ts';
 import { type Flow, type Measured, readOrNull, runCheck } from '../../../core/monitor/frame.ts';
-import { openKnown } from '../../../core/monitor/known.ts';
+import { openLastRecords } from '../../../core/monitor/last-records.ts';
 import { waitOf } from '../../../core/monitor/new-entries.ts';
 import type { Session } from '../../../core/monitor/store.ts';
 import { measured } from '../../../core/monitor/verdict.ts';
@@ -25,7 +25,7 @@ export async function checkS3Version(
   datasets: readonly string[],
   flow?: Flow,
 ): Promise<StageReport> {
-  const known = openKnown(context, registry);
+  const known = openLastRecords(context, registry);
   const last = (dataset: string) => readOrNull<S3Version>(context, versionPath(dataset));
 
   const judge = async (dataset: string, answer: DescriptionAnswer, etag: string | null) => {
@@ -40,7 +40,7 @@ export async function checkS3Version(
       etag,
     );
   };
-  /** A description that has not changed, read and judged anew. */
+  /** A description that has not changed, read and judged again. */
   const judgeAgain = (dataset: string, document: S3Version) =>
     judge(dataset, answerOf(document, dataset), document.etag);
 

@@ -12,7 +12,7 @@ import { RULES_VERSION } from '../rules-version.ts';
 import type { Context } from '../sources.ts';
 
 export interface CommitFiles {
-  /** Undefined where nothing is kept that can be read today, or `--force` says to read it anew. */
+  /** Undefined where nothing is kept that can be read today, or `--force` says to read it again. */
   kept(commit: string): Promise<ContentList | undefined>;
   /** Of a commit, or of a tree by its id; fetched where it is not kept. Absent: the mirror does not have it. */
   find(id: string): Promise<ContentList | Absent | Failed>;

@@ -36,7 +36,7 @@ export function openListing(context: Context, dataset: string, likely?: LikelyKe
   first.catch(() => {});
   const close = (): void => {
     stop.abort(CLOSED);
-    // Who read up to a failure left it standing there, with its share of what is asked for ahead.
+    // Who read up to a failure left it standing there, with its share of the prefetch.
     events.return?.().catch(() => {});
   };
   return { events, first, close };

@@ -3,7 +3,7 @@
 
 import { fromBinary } from '../../../core/compare/byte-order.ts';
 import { spread } from '../../../core/compare/spread.ts';
-import type { LookedAt, SecondLook } from '../../../core/monitor/archive.ts';
+import type { ComparedRow, SecondLook } from '../../../core/monitor/archive.ts';
 import {
   fileLine,
   SECOND_READINGS,
@@ -13,9 +13,9 @@ import {
 import type { Context as RunContext } from '../sources.ts';
 
 /** Of those that this run has measured. */
-export async function lookTwice(
+export async function compareReaders(
   context: RunContext,
-  rows: readonly LookedAt[],
+  rows: readonly ComparedRow[],
 ): Promise<SecondLook | null> {
   const { secondReader, options } = context;
   const most = options.secondReadings ?? SECOND_READINGS;
@@ -43,7 +43,7 @@ type Context = Pick<RunContext, 'mirror' | 'store' | 'log' | 'runStart' | 'signa
 export async function readTwice(
   context: Context,
   second: SecondReader,
-  rows: readonly LookedAt[],
+  rows: readonly ComparedRow[],
   most: number,
 ): Promise<SecondReading> {
   const disagreements: string[] = [];
@@ -77,7 +77,7 @@ interface Sampled {
 /** By day, so that every mirror comes to its turn, and a second look on the same day reads the same. */
 async function chooseSample(
   { store, runStart }: Context,
-  rows: readonly LookedAt[],
+  rows: readonly ComparedRow[],
   most: number,
 ): Promise<Sampled[]> {
   const seed = spread(runStart.slice(0, 10));
@@ -96,7 +96,7 @@ async function chooseSample(
 }
 
 /** Measured well in this run, and with refs. */
-function isReadable(row: LookedAt, runStart: string): boolean {
+function isReadable(row: ComparedRow, runStart: string): boolean {
   const github = row.checks.github;
   return (
     github?.at != null &&

@@ -159,12 +159,12 @@ function restore(
   const tag = annexRecord?.exportedTag ?? annexRecord?.exportedBranch ?? null;
   const commit = annexRecord?.exportedCommit ?? null;
   if (tag === null || commit === null) return null;
-  const anew = files.filter(({ state }) => state === 'unknown');
-  const isWhole = anew.length === 0 && files.filter(({ isThere }) => !isThere).length >= missing;
+  const unknown = files.filter(({ state }) => state === 'unknown');
+  const isWhole = unknown.length === 0 && files.filter(({ isThere }) => !isThere).length >= missing;
   // A clone leaves what is there as it is, and uploads what is not.
   const named = files.filter(({ state, isThere }) => state !== 'unknown' && (isWhole || isThere));
   return command.inOrder([
-    ...anew.map(({ path }) => command.removeObject(archive, id, path)),
+    ...unknown.map(({ path }) => command.removeObject(archive, id, path)),
     // One whose name cannot be pasted has no command, and stops none of the others.
     ...named
       .map(({ path, version }) =>

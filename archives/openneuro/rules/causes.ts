@@ -123,7 +123,7 @@ function blobTooBig({ archive, id, latest, github, bigFiles }: CauseInput): Foun
         .map(({ path, size }) => `${path} has ${number(size)} bytes in the export.`),
     ],
     verify: command.headObject(archive, id, bigFiles[0]?.path ?? ''),
-    // The file has to be annexed and the snapshot made anew, which no single command does.
+    // The file has to be annexed and the snapshot made again, which no single command does.
     mend: null,
   };
 }

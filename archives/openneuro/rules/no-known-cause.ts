@@ -4,10 +4,21 @@
 import { CATALOGUE } from '../catalogue.ts';
 import { access } from '../checks/s3-access.ts';
 import { s3Files } from '../checks/s3-files.ts';
-import { CHECK_SUBTYPES, CHECKS, type Check, type Subtype } from '../vocabulary.ts';
+import {
+  CHECK_SUBTYPES,
+  CONTENT_CHECKS,
+  type ContentCheck,
+  NAME_CHECKS,
+  type NameCheck,
+  type Subtype,
+} from '../vocabulary.ts';
 import * as command from './cause-commands.ts';
 import type { CauseInput, Found } from './causes.ts';
 import { waits } from './just-published.ts';
+
+/** What causes are looked for of: mirror and export. */
+type CheckOfCopies = NameCheck | ContentCheck;
+const CHECKS_OF_COPIES: readonly CheckOfCopies[] = [...NAME_CHECKS, ...CONTENT_CHECKS];
 
 type Show = (input: CauseInput) => command.Command;
 
@@ -31,7 +42,7 @@ const differing = (subtype: Subtype) =>
   object(({ s3Content }) => s3Content?.mismatches.find((one) => one.subtype === subtype)?.path);
 
 /** What shows each finding to anybody. */
-const SHOWN: Readonly<Record<Subtype, Show>> = {
+const SHOWN: Readonly<Record<Subtype<CheckOfCopies>, Show>> = {
   'repo-not-found': refs,
   'repo-disabled': refs,
   'repo-empty': refs,
@@ -71,7 +82,7 @@ const SHOWN: Readonly<Record<Subtype, Show>> = {
 
 /** @param explained by causes that are known */
 export function noKnownCause(input: CauseInput, explained: ReadonlySet<Subtype>): Found | null {
-  const found = CHECKS.flatMap((check) =>
+  const found = CHECKS_OF_COPIES.flatMap((check) =>
     countingOf(input, check).map((subtype) => ({ check, subtype })),
   ).filter(({ subtype }) => !explained.has(subtype));
   if (found.length === 0) return null;
@@ -88,7 +99,7 @@ export function noKnownCause(input: CauseInput, explained: ReadonlySet<Subtype>)
 }
 
 /** Findings of a check that count today (docs/checks.md#new-datasets), worst first. */
-function countingOf(input: CauseInput, check: Check): readonly Subtype[] {
+function countingOf(input: CauseInput, check: CheckOfCopies): readonly Subtype<CheckOfCopies>[] {
   const document = documentOf(input, check);
   if (document === null) return [];
   const { findings } = document;
@@ -96,10 +107,12 @@ function countingOf(input: CauseInput, check: Check): readonly Subtype[] {
     input.waitsUntil === null
       ? findings
       : findings.filter((finding) => !waits(check, finding, document));
-  return CHECK_SUBTYPES[check].filter((subtype) => counting.includes(subtype));
+  return CHECK_SUBTYPES[check].filter((subtype: Subtype<CheckOfCopies>) =>
+    counting.includes(subtype),
+  );
 }
 
-function documentOf(input: CauseInput, check: Check): Parameters<typeof waits>[2] | null {
+function documentOf(input: CauseInput, check: CheckOfCopies): Parameters<typeof waits>[2] | null {
   const { github, s3Version, s3Diff, s3Content, annexRecord } = input;
   switch (check) {
     case 'github':

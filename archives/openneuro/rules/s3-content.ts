@@ -1,4 +1,4 @@
-// What is inside an export's files (docs/checks.md#contents): sizes and hashes that
+// The contents of an export's files (docs/checks.md#contents): sizes and hashes that
 // git knows against those that the listing tells. Nothing is downloaded.
 
 import { fromBinary } from '../../../core/compare/byte-order.ts';

@@ -13,7 +13,12 @@ export interface SampleSnapshot {
   readonly created: string;
   /** What the registry says: the commit, or the tag object of an annotated tag. */
   readonly hexsha: string;
+  /** Why the registry says that it should not be used. */
+  readonly deprecated?: { readonly reason: string };
 }
+
+/** How DataCite answers for the DOI of a version: not at all, or otherwise than it should. */
+export type SampleDoi = 'missing' | { readonly state?: string; readonly url?: string };
 
 export interface SampleDataset {
   readonly id: string;
@@ -31,6 +36,8 @@ export interface SampleDataset {
   /** Undefined when there is no such repository. */
   mirror(): Promise<SampleRepository | undefined>;
   readonly export: SampleExport;
+  /** Of its latest version; findable, and leading to it, where it is absent. */
+  readonly doi?: SampleDoi;
 }
 
 /** What the bucket still holds of a dataset that the registry does not show. */

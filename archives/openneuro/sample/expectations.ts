@@ -1,5 +1,5 @@
 // What the monitor must find in a generated dataset: the verdicts of checks.md, written down by
-// whoever planned the fault and never computed from the rules they test.
+// the code that planned the fault, and never computed from the rules they test.
 
 import type { Status } from '../../../core/documents/vocabulary.ts';
 import { access } from '../checks/s3-access.ts';
@@ -60,6 +60,12 @@ export interface AnnexRecordExpectation {
   readonly notCompared: NotCheckedReason | null;
 }
 
+/** Of what is asked about the latest version alone: whether it is deprecated, and its DOI. */
+export interface LatestExpectation<C extends 'doi' | 'deprecated'> {
+  readonly status: Status;
+  readonly subtype: Subtype<C> | null;
+}
+
 export interface Expectation {
   /** The clause of checks.md it is for. */
   readonly rule: string;
@@ -73,6 +79,8 @@ export interface Expectation {
   readonly s3Content: S3ContentExpectation;
   readonly [access.id]: AccessExpectation;
   readonly annexRecord: AnnexRecordExpectation;
+  readonly doi: LatestExpectation<'doi'>;
+  readonly deprecated: LatestExpectation<'deprecated'>;
   /** Likely causes: all of them. */
   readonly causes: readonly Cause[];
   /** Highest tag on the mirror. */
@@ -87,7 +95,8 @@ export type Expected = Partial<Omit<Expectation, 'rule' | Check>> & {
 
 /** Everything ok at the latest version, except what is said. */
 export function expectation(rule: string, latest: string | null, expected: Expected): Expectation {
-  const { github, s3Version, s3Files, s3Content, annexRecord, ...others } = expected;
+  const { github, s3Version, s3Files, s3Content, annexRecord, doi, deprecated, ...others } =
+    expected;
   const { [access.id]: asked, ...rest } = others;
   const missing = s3Files?.subtype === 'export-missing' ? 'export-missing' : null;
   const wait = s3Files?.notCompared ?? missing;
@@ -118,6 +127,8 @@ export function expectation(rule: string, latest: string | null, expected: Expec
       findings: subtypes(annexRecord?.subtype),
       ...annexRecord,
     },
+    doi: { status: 'ok', subtype: null, ...doi },
+    deprecated: { status: 'ok', subtype: null, ...deprecated },
   };
 }
 

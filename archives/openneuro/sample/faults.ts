@@ -32,6 +32,12 @@ export const FAULTS = {
 } as const satisfies Readonly<Record<string, FaultKind>>;
 
 export type FaultName = keyof typeof FAULTS;
-export type FaultRule = Rule<TrafficKind, FaultName>;
+/** Kinds of questions that are OpenNeuro's own. */
+const OWN_KINDS = ['doi', 'deprecated'] as const;
+export type SampleKind = TrafficKind | (typeof OWN_KINDS)[number];
+export type FaultRule = Rule<SampleKind, FaultName>;
 
-export const KNOWN: Known<TrafficKind, FaultName> = { kinds: TRAFFIC_KINDS, faults: FAULTS };
+export const KNOWN: Known<SampleKind, FaultName> = {
+  kinds: [...TRAFFIC_KINDS, ...OWN_KINDS],
+  faults: FAULTS,
+};

@@ -5,7 +5,7 @@ import { createRandom } from '../../../sample/bytes.ts';
 import { createCache } from '../../../sample/cache.ts';
 import type { SampleArchive } from './archive.ts';
 import { type Expectation, expectation } from './expectations.ts';
-import { type HealthyOptions, healthyPlan } from './healthy.ts';
+import { type HealthyOptions, healthyPlan } from './healthy-plan.ts';
 import { LEFTOVERS } from './leftovers.ts';
 import { datasetOf, type Plan, type PlanCaches } from './plan.ts';
 import {

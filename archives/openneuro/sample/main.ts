@@ -9,7 +9,7 @@ import { checkLatency, type Latency } from '../../../sample/server.ts';
 import type { SampleArchive } from './archive.ts';
 import { FAULTS, type FaultRule, KNOWN } from './faults.ts';
 import { DEFAULT_DATASETS, generateArchive } from './generate.ts';
-import { readRecordedIds } from './recorded.ts';
+import { readRecordedIds } from './recorded-dataset.ts';
 import { replayArchive } from './replay.ts';
 import { type SampleServer, startSampleArchive } from './server.ts';
 

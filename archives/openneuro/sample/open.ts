@@ -26,8 +26,11 @@ export async function openSample(from: string | null): Promise<OpenSample> {
       registry: server.registryUrl,
       mirror: server.mirrorUrl,
       export: server.exportUrl,
+      doi: server.doiUrl,
     },
-    names: { registry: name('registry'), mirror: name('mirror'), export: name('export') },
+    names: Object.fromEntries(
+      ['registry', 'mirror', 'export', 'doi'].map((place) => [place, name(place)]),
+    ),
     close: () => server.close(),
   };
 }

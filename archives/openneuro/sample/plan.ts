@@ -12,7 +12,7 @@ import { type ExportObject, type ObjectList, objectList } from '../../../sample/
 import type { SampleExport } from '../../../sample/s3/bucket.ts';
 import { type AnnexRemote, annexBranch } from './annex/branch.ts';
 import { type CommitState, recordOf } from './annex/record.ts';
-import type { SampleDataset } from './archive.ts';
+import type { SampleDataset, SampleDoi } from './archive.ts';
 
 export interface PlannedSnapshot {
   readonly tag: string;
@@ -50,7 +50,10 @@ export interface Plan {
     publishedDaysAgo?: number;
     /** Tags whose hexsha is that of another commit, by its name, or an id that the mirror does not have. */
     hexsha: Record<string, string>;
+    /** Why its latest snapshot is deprecated. */
+    deprecated?: string;
   };
+  doi?: SampleDoi;
   mirror: PlannedMirror | 'absent' | 'empty';
   /** GitHub shows it to nobody. */
   mirrorClosed?: true;
@@ -162,7 +165,7 @@ export function datasetOf(
       return hexsha;
     });
   };
-  const { publishedDaysAgo: days } = plan.registry;
+  const { publishedDaysAgo: days, deprecated } = plan.registry;
   const { refusal, refuses, archived } = plan.export;
   const exported: SampleExport = {
     ...(refusal === undefined ? {} : { refusal }),
@@ -186,6 +189,8 @@ export function datasetOf(
         tag,
         created: created.toISOString(),
         hexsha: known[place] as string,
+        ...(place === plan.snapshots.length - 1 &&
+          deprecated !== undefined && { deprecated: { reason: deprecated } }),
       }));
     },
     async mirror() {
@@ -194,5 +199,6 @@ export function datasetOf(
       return buildRepository({ commits: [], branches: {}, tags: {}, head: 'main' });
     },
     export: exported,
+    ...(plan.doi === undefined ? {} : { doi: plan.doi }),
   };
 }

@@ -45,6 +45,10 @@ function shownDataset(dataset: SampleDataset) {
     (await dataset.snapshots()).map((snapshot) => ({
       id: `${dataset.id}:${snapshot.tag}`,
       ...snapshot,
+      deprecated: snapshot.deprecated && {
+        id: `${dataset.id}:${snapshot.tag}`,
+        ...snapshot.deprecated,
+      },
     }));
   return {
     id: dataset.id,

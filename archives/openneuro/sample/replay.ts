@@ -22,11 +22,11 @@ import {
 } from '../../../sample/git/index.ts';
 import { joinLists, type ObjectList, objectList, placeOf } from '../../../sample/objects.ts';
 import type { SampleArchive, SampleDataset } from './archive.ts';
-import { type Arrangement, arrange } from './arrangement.ts';
+import { type Arrangement, arrange } from './arrange-files.ts';
 import { DESCRIPTION, descriptionOf } from './bids.ts';
-import { chooseSample } from './choice.ts';
+import { chooseSample } from './choose-sample.ts';
 import type { PlanCaches } from './plan.ts';
-import { type RecordedDataset, readRecordedDataset, readRecordedIds } from './recorded.ts';
+import { type RecordedDataset, readRecordedDataset, readRecordedIds } from './recorded-dataset.ts';
 
 export interface ReplayOptions {
   /** Only these, in the registry's order. */

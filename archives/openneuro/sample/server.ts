@@ -1,7 +1,6 @@
-// OpenNeuro in a box: the registry, the git mirrors and the export bucket of a sample archive on
-// one loopback port.
+// OpenNeuro in a box: the registry, the git mirrors, the export bucket and the DOIs of a sample
+// archive on one loopback port.
 
-import type { TrafficKind } from '../../../core/traffic.ts';
 import { gitRoute } from '../../../sample/git/route.ts';
 import { jsonAnswer, type Route } from '../../../sample/route.ts';
 import { bucketRoute } from '../../../sample/s3/route.ts';
@@ -12,28 +11,32 @@ import {
   startServer,
 } from '../../../sample/server.ts';
 import { BUCKET, type SampleArchive } from './archive.ts';
-import { type FaultName, KNOWN } from './faults.ts';
+import { doiRoute } from './doi.ts';
+import { type FaultName, KNOWN, type SampleKind } from './faults.ts';
 import { askRegistry, type RegistryQuestion } from './registry.ts';
 
-export type SampleStats = Counts<TrafficKind>;
+export type SampleStats = Counts<SampleKind>;
 
 export interface SampleOptions
-  extends Omit<ServerOptions<TrafficKind, FaultName>, 'known' | 'routes'> {
+  extends Omit<ServerOptions<SampleKind, FaultName>, 'known' | 'routes'> {
   readonly archive: SampleArchive;
   /** The most datasets on a page of the registry; the real one gives 100. */
   readonly pageSizeLimit?: number;
 }
 
-export interface SampleServer extends ArchiveServer<TrafficKind, FaultName> {
+export interface SampleServer extends ArchiveServer<SampleKind, FaultName> {
   readonly registryUrl: string;
   /** `/{id}.git` is added to it. */
   readonly mirrorUrl: string;
   /** `/{key}` or `?list-type=2` is added to it. */
   readonly exportUrl: string;
+  /** `/{doi}` is added to it. */
+  readonly doiUrl: string;
 }
 
 const REGISTRY_PATH = '/crn/graphql';
 const MIRROR_PATH = '/git';
+const DOI_PATH = '/dois';
 
 /** @throws the error of `listen` (`EADDRINUSE`, …) when the port cannot be had. */
 export async function startSampleArchive(options: SampleOptions): Promise<SampleServer> {
@@ -45,6 +48,7 @@ export async function startSampleArchive(options: SampleOptions): Promise<Sample
     registryUrl: server.url + REGISTRY_PATH,
     mirrorUrl: server.url + MIRROR_PATH,
     exportUrl: `${server.url}/${BUCKET}`,
+    doiUrl: server.url + DOI_PATH,
   };
 }
 
@@ -62,6 +66,7 @@ export function routesOf(archive: SampleArchive, pageSizeLimit = 100): readonly 
       { refs: 'refs', pack: 'tree' },
       { closed: (id) => datasetOf(id)?.mirrorClosed === true },
     ),
+    doiRoute(DOI_PATH, datasetOf),
     // A HEAD asks for access, a GET is for a description.
     bucketRoute({ name: BUCKET, folders }, { list: 'listing', get: 'description', head: 'access' }),
   ];
@@ -71,10 +76,12 @@ function registryRoute(archive: SampleArchive, pageSizeLimit: number): Route {
   return ({ path, method, body }) => {
     if (path !== REGISTRY_PATH) return undefined;
     const question = readQuestion(body);
+    const { datasetId, after } = question?.variables ?? {};
     return {
-      kind: 'registry',
-      dataset: null,
-      name: String(question?.variables?.after ?? ''),
+      // A snapshot is asked for to learn whether it is deprecated.
+      kind: typeof datasetId === 'string' ? 'deprecated' : 'registry',
+      dataset: typeof datasetId === 'string' ? datasetId : null,
+      name: String(datasetId ?? after ?? ''),
       answer: async ({ strikes }) => {
         if (method !== 'POST' || !question) {
           return jsonAnswer(400, { errors: [{ message: 'POST a JSON object with a query.' }] });

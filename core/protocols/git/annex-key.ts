@@ -65,7 +65,7 @@ export function parseAnnexKey(fileName: BinaryString): AnnexKey | null {
   };
 }
 
-/** Numbers are written anew by git-annex, so without leading zeros. */
+/** git-annex writes numbers itself, so without leading zeros. */
 const field = (letter: string, digits: string | undefined): string =>
   digits === undefined ? '' : `-${letter}${digits.replace(/^0+(?=\d)/, '')}`;
 

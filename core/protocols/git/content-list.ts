@@ -1,5 +1,5 @@
-// A commit's paths with what git knows of their contents, as bytes to keep. Written once per commit,
-// read back block by block.
+// A commit's paths with what git knows about their contents, as bytes to store. Written once per commit,
+// read block by block.
 //
 // The head is COUNT and the ids of trees: the commit's own, then those of exportTrees. A record is a
 // letter (`g` gitlink, `l` symlink of its own, `f` file of unknown content, `a` annexed, `b` blob), the path, NUL; then for
@@ -24,7 +24,7 @@ export interface ContentList extends Iterable<ContentEntry> {
   readonly exportTrees: readonly string[];
   /** The paths alone. */
   paths(): Iterable<BinaryString>;
-  /** The paths in places `step`, 2 · `step` …, without making the others. */
+  /** The paths at positions `step`, 2 · `step` …, without decoding the others. */
   everyNth(step: number): BinaryString[];
 }
 

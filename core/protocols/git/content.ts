@@ -1,5 +1,5 @@
-// What git knows about the content of a file without the content: an annexed file's key, or size
-// and hash of a file that is small enough to have come along with the tree.
+// What git knows about the content of a file: an annexed file's key, or size and hash of a file that is small
+// enough to come with the tree.
 
 import { hash } from 'node:crypto';
 import type { TreeContent } from '../sources.ts';

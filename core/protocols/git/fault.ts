@@ -1,5 +1,5 @@
-// How the parsers of this folder stop: one exception, turned into a failed measurement at their
-// edge. Nothing outside core/protocols/git sees it.
+// The exception with which the parsers of this folder stop. At their edge it becomes a failed measurement, so nothing
+// outside core/protocols/git sees it.
 
 import { type Failed, failed, type Seen, seen } from '../../failure.ts';
 
@@ -20,7 +20,7 @@ export function cutShort(detail: string): GitFault {
   return new GitFault('cut-short', detail);
 }
 
-/** What `read` gives, or the failed measurement that its GitFault means. Bugs still throw. */
+/** The result of `read`, or the failed measurement that its GitFault means. Bugs still throw. */
 export function attempt<T>(read: () => T): Seen<T> | Failed {
   try {
     return seen(read());

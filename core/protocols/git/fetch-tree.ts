@@ -1,9 +1,9 @@
-// Objects without history: the `fetch` command of protocol v2 (gitprotocol-v2) with depth 1 and a
-// filter on what comes along, and the pack out of its answer.
+// Fetches objects without history: the `fetch` command of protocol v2 (gitprotocol-v2) with depth 1 and a
+// filter, and the pack in its answer.
 
 import { malformed, quoted } from './fault.ts';
 import { DELIM, FLUSH, lineOf, packetAt, packetsToFlush, pktLine } from './pkt-line.ts';
-import { AGENT } from './words.ts';
+import { AGENT } from './request-words.ts';
 
 /** Trees and no contents; with the small contents, below so many bytes; nothing but what is wanted. */
 export type FetchFilter = 'blob:none' | `blob:limit=${number}` | 'tree:0';
@@ -25,7 +25,7 @@ export function fetchRequest(wants: readonly string[], filter: FetchFilter): str
   ].join('');
 }
 
-/** The server's word for "no such object here". */
+/** How a server says that it does not have an object. */
 export function saysNotOurRef(body: Buffer, wants: readonly string[]): boolean {
   const { packet } = packetAt(body, 0);
   if (!Buffer.isBuffer(packet)) return false;

@@ -1,5 +1,5 @@
-// How lists about a commit are kept: one line with a checksum, then blocks of records, each block
-// compressed by itself, so that reading holds one block at a time.
+// The format of stored lists about a commit: one line with a checksum, then blocks of records. Each block is
+// compressed by itself, so reading holds one block at a time.
 //
 // The line is MAGIC SHA256 HEAD, the SHA-256 being that of all that follows its space; each block a
 // length (4 bytes, big-endian) and so many bytes of zstd.

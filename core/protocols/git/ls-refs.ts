@@ -1,11 +1,11 @@
 // All refs of a repository: the `ls-refs` command of protocol v2 (gitprotocol-v2), and the answer
 // of discovery (gitprotocol-pack, gitprotocol-http) for servers that need it or speak only v0/v1.
-// Names are hostile text: they are kept as they come and only ever compared.
+// Names are hostile text: they are kept unchanged and only compared.
 
 import type { Refs } from '../sources.ts';
 import { malformed, quoted } from './fault.ts';
 import { DELIM, FLUSH, lineOf, packetAt, packetsToFlush, pktLine } from './pkt-line.ts';
-import { AGENT, isOid } from './words.ts';
+import { AGENT, isOid } from './request-words.ts';
 
 const BRANCH = 'refs/heads/';
 const TAG = 'refs/tags/';

@@ -1,5 +1,5 @@
-// The mirror of a dataset over git's smart HTTP protocol, with no git program: all refs in one
-// request, and the tree of a commit in one more (docs/architecture.md).
+// Reads a dataset's mirror over git's smart HTTP protocol, without a git program: all refs in one
+// request, and the tree of a commit in another (docs/architecture.md).
 
 import {
   ABSENT,
@@ -22,8 +22,8 @@ import { type FetchFilter, fetchRequest, packOf, saysNotOurRef } from './fetch-t
 import { lsRefsRequest, parseDiscovery, parseLsRefs, saysError } from './ls-refs.ts';
 import { type Pack, type PackLimits, readPack } from './pack.ts';
 import { meaningOfRefusal, speaksOfLimit, unsettled } from './refusal.ts';
+import { isOid } from './request-words.ts';
 import { openTree, rootIdOf, type TreeLimits, treeIdOf } from './tree-walk.ts';
-import { isOid } from './words.ts';
 
 export interface MirrorOptions {
   readonly http: HttpClient;
@@ -31,9 +31,9 @@ export interface MirrorOptions {
   readonly baseUrl: string;
   /** Of GitHub, sent as its documentation of HTTPS cloning has it; public mirrors need none. */
   readonly token?: string | undefined;
-  /** Told once, when the token was refused: from then on it is not sent any more. */
+  /** Called once, when the token was refused: from then on it is not sent. */
   readonly onTokenRefused?: ((status: number) => void) | undefined;
-  /** How the host says that a repository is not there, where it says so otherwise than GitHub and git. */
+  /** How the host says that a repository does not exist, where it differs from GitHub and git. */
   readonly absentText?: string | undefined;
   /** The most bytes of one tree's answer; 400,000 files came as 13.9 MB. */
   readonly maxTreeBytes?: number;

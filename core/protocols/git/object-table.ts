@@ -1,6 +1,6 @@
-// Commits, trees and contents in few large pieces of memory: 200,000 trees of a hundred bytes as objects of
-// their own cost several times their bytes. They are numbered in the order in which they came. Of
-// contents that nobody will read, size and MD5 are kept in place of the bytes.
+// Keeps commits, trees and contents in a few large pieces of memory: 200,000 trees of a hundred bytes as separate objects
+// would cost several times their bytes. They are numbered in the order in which they came. Of contents that are not
+// needed, only size and MD5 are kept.
 
 import { hash } from 'node:crypto';
 
@@ -35,7 +35,7 @@ export class ObjectTable {
   #places = new Uint32Array(LEAST_SLOTS * 3);
   /** Number of an object plus one, by the hash of its id; at most half of it is used. */
   #slots = new Uint32Array(LEAST_SLOTS * 2);
-  /** Ids can be made to fall into one slot by whoever knows where that is. */
+  /** Somebody who knows the slot of each id could make many that fall into one. */
   readonly #seed = Math.floor(Math.random() * 2 ** 32);
   readonly #pieces: Buffer[] = [];
   #filled = PIECE_BYTES;

@@ -1,5 +1,5 @@
 // A pack (gitformat-pack): commits and trees by the name that their own bytes hash to, so that
-// whoever starts from a known commit id can trust all it reaches. Tags, and file contents larger
+// a reader that starts from a known commit id can trust all it reaches. Tags, and file contents larger
 // than asked for, are passed over: a server that ignores the filter costs time, not memory.
 
 import { hash } from 'node:crypto';
@@ -16,7 +16,7 @@ import {
   REF_DELTA,
   TREE,
 } from './pack-entry.ts';
-import { RecentContents } from './recent.ts';
+import { RecentContents } from './recent-contents.ts';
 
 export interface Pack {
   readonly objects: ObjectTable;

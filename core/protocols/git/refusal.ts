@@ -1,4 +1,4 @@
-// What a mirror's answer means that holds nothing of git: the table of docs/checks.md#unverified. A
+// What an answer of a mirror means that is no git answer: the table of docs/checks.md#unverified. A
 // refusal of our credentials never comes here; core/http/credentials.ts has asked again without them.
 
 import {
@@ -45,7 +45,7 @@ export interface RefusalContext {
 
 /**
  * Denied: a 403 that does not say why. It is about the repository only where others are answered
- * meanwhile, which one answer cannot tell: whoever asks for many has to.
+ * meanwhile, which one answer cannot tell; the caller, who asks for many, has to.
  * @returns null for an answer that is no refusal of a git host: a web page never is
  */
 export function meaningOfRefusal(

@@ -1,6 +1,6 @@
-// Mirrors read once more, by isomorphic-git: a second opinion on our own reader. Its questions go through our HTTP
-// client, so an answer is proven whole before it sees it. It asks by another version of the protocol for trees,
-// without a filter, so it is for small mirrors only.
+// Reads mirrors with isomorphic-git: a second opinion on our own reader. Its requests go through our HTTP
+// client, so it sees only whole answers. It fetches trees with another version of the protocol and without a filter, so it
+// is for small mirrors only.
 
 import type { GitHttpRequest } from 'isomorphic-git';
 import { type Failed, failed, type Seen, seen } from '../../failure.ts';
@@ -8,7 +8,7 @@ import { NotAnswered } from '../../http/not-answered.ts';
 import type { HttpAnswer, HttpClient } from '../../http.ts';
 import type { Refs } from '../sources.ts';
 
-/** Mirrors of a day's sample that it reads, unless it is said otherwise. */
+/** Mirrors in a day's sample, by default. */
 export const SECOND_READINGS = 10;
 
 export type SecondRefs = Pick<Refs, 'head' | 'branches' | 'tags'>;

@@ -5,8 +5,8 @@ import type { BinaryString, TreeEntry } from '../sources.ts';
 import { malformed, quoted } from './fault.ts';
 import { type ObjectTable, OID_BYTES } from './object-table.ts';
 import type { Pack } from './pack.ts';
+import { isOid } from './request-words.ts';
 import { type EntryPlace, FOLDER, placeAt } from './tree-entry.ts';
-import { isOid } from './words.ts';
 
 /** Git knows it without storing it, so a pack may leave it out. */
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
@@ -224,7 +224,7 @@ function* walk(objects: ObjectTable, root: number): Generator<TreeEntry> {
     at: 0,
     prefix,
   });
-  // The path so far as bytes: a string joined of two is put together anew by whoever looks into it.
+  // The path so far as bytes: a string joined of two is flattened again each time it is looked into.
   let bytes = Buffer.alloc(1024);
   const stack = [open(root, 0)];
   for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {

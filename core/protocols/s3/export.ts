@@ -3,8 +3,7 @@
 
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
-import { fromBinary } from '../../compare/byte-order.ts';
-import { type Absent, type Denied, type Failed, failed, seen } from '../../failure.ts';
+import { type Failed, failed, seen } from '../../failure.ts';
 import type { HttpAnswer, HttpClient } from '../../http.ts';
 import { datasetIdSchema } from '../../ids.ts';
 import type {
@@ -16,10 +15,10 @@ import type {
 } from '../sources.ts';
 import { askAccess } from './access.ts';
 import { listFolders } from './folders.ts';
-import { markEvery, marksOf } from './forecast.ts';
-import { type ListingQuestion, listingCut, scanListing } from './list-scanner.ts';
+import { forecastMarks, markEvery } from './forecast.ts';
+import { askListingPage } from './listing-page.ts';
 import { hasRequestId, meaningOfError, notOfS3 } from './own-answer.ts';
-import { type LookAhead, type PageQuestion, type UnreadPage, walkPages } from './page-walk.ts';
+import { type LookAhead, type PageQuestion, walkPages } from './page-walk.ts';
 
 export interface ExportOptions {
   readonly http: HttpClient;
@@ -29,13 +28,12 @@ export interface ExportOptions {
   readonly pageSize?: number;
   /** The most pages of one listing. Default: 10,000, 25 times the largest dataset's. */
   readonly maxPages?: number;
-  /** The most pages held or asked for ahead of their turn, all listings together. Default: 32. */
+  /** The most pages held or prefetched, all listings together. Default: 32. */
   readonly pagesAhead?: number;
 }
 
 /** Body caps (docs/architecture.md). */
 const DESCRIPTION_BYTES = 1024 * 1024;
-const PAGE_BYTES = 4 * 1024 * 1024;
 const S3_PAGE_SIZE = 1000;
 /** S3's own bound. */
 const S3_KEY_BYTES = 1024;
@@ -150,15 +148,19 @@ async function* listObjects(
     return;
   }
   const prefix = `${datasetId}/`;
+  const scanned = ({ token, after }: PageQuestion) => ({
+    ...{ prefix, maxKeys: listing.pageSize, token },
+    after: after === null ? null : prefix + after,
+  });
   const every = markEvery(listing.pageSize);
-  yield* walkPages((question, stop) => askPage(listing, prefix, question, stop), {
+  yield* walkPages((question, stop) => askListingPage(listing, scanned(question), stop), {
     ...listing,
     signal,
     lastKeys: likely.last?.keys ?? null,
     marks() {
       const at = likely.marks(every);
       if (at === null) return null;
-      return marksOf(at, every, likely.last).filter(({ key }) => canStartAfter(prefix + key));
+      return forecastMarks(at, every, likely.last).filter(({ key }) => canStartAfter(prefix + key));
     },
   });
 }
@@ -166,68 +168,6 @@ async function* listObjects(
 /** A key that can be named in a question: text, and no longer than a key of S3. */
 function canStartAfter(key: BinaryString): boolean {
   return key.length <= S3_KEY_BYTES && isUtf8(Buffer.from(key, 'latin1'));
-}
-
-/**
- * Asks for a page. What it holds is read only in its turn, when the keys are wanted: until then a page
- * is so many bytes outside of the heap, not some thousand strings on it.
- */
-async function askPage(
-  listing: Listing,
-  prefix: string,
-  question: PageQuestion,
-  signal: AbortSignal,
-): Promise<UnreadPage> {
-  const scanned: ListingQuestion = {
-    prefix,
-    maxKeys: listing.pageSize,
-    token: question.token,
-    after: question.after === null ? null : prefix + question.after,
-  };
-  const first = await requestPage(listing, scanned, signal, listingCut);
-  return async () => {
-    if (first.kind === 'failed') return first;
-    if (first.status !== 200) return refusal(first);
-    const page = scanListing(first.body, scanned);
-    if (page.kind === 'seen') return page.value;
-    // Whole and wrong: worth another try, this time with a look at all of it.
-    const read = (body: Buffer) => {
-      const again = scanListing(body, scanned);
-      return again.kind === 'failed' ? again : undefined;
-    };
-    const second = await requestPage(listing, scanned, signal, read);
-    if (second.kind === 'failed') return second;
-    if (second.status !== 200) return refusal(second);
-    const again = scanListing(second.body, scanned);
-    return again.kind === 'failed' ? again : again.value;
-  };
-}
-
-function requestPage(
-  { http, base }: Listing,
-  { prefix, token, after, maxKeys }: ListingQuestion,
-  signal: AbortSignal,
-  check: (body: Buffer) => Failed | undefined,
-): Promise<HttpAnswer | Failed> {
-  const query = new URLSearchParams({ 'list-type': '2', 'encoding-type': 'url', prefix });
-  query.set('max-keys', String(maxKeys));
-  if (token !== null) query.set('continuation-token', token);
-  else if (after !== null) query.set('start-after', fromBinary(after));
-  return http.request({
-    kind: 'listing',
-    about: prefix.slice(0, -1),
-    method: 'GET',
-    url: `${base}/?${query}`,
-    maxBytes: PAGE_BYTES,
-    signal,
-    verify: (tried) => (tried.status === 200 ? check(tried.body) : notOfS3(tried)),
-  });
-}
-
-/** What a page means that is none. */
-function refusal(answer: HttpAnswer): Absent | Denied | Failed {
-  const meaning = meaningOfError(answer);
-  return meaning.kind === 'archived' ? failed('malformed', 'an archived listing') : meaning;
 }
 
 function isDatasetId(id: string): boolean {

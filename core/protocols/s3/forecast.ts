@@ -45,7 +45,7 @@ export function markEvery(pageSize: number): number {
  * @param at paths in places `every`, 2 · `every` … of a tree
  * @param last how a listing differed from that tree
  */
-export function marksOf(
+export function forecastMarks(
   at: readonly BinaryString[],
   every: number,
   last: LastListing | null,

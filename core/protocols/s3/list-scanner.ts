@@ -12,8 +12,10 @@ import { XmlCursor, XmlFault } from './xml.ts';
 
 /** What was asked, as far as the answer has to agree with it. */
 export interface ListingQuestion {
-  /** Ends in `/`. */
+  /** Ends in `/`; empty for the whole bucket. */
   readonly prefix: BinaryString;
+  /** Keys with a further `/` are rolled up into folders. */
+  readonly byFolder?: true;
   readonly maxKeys: number;
   /** Token of this page; null for the first. */
   readonly token: string | null;
@@ -24,6 +26,8 @@ export interface ListingQuestion {
 export interface ListingPage {
   /** Keys without the prefix, strictly rising. */
   readonly objects: readonly ListedObject[];
+  /** Names with their `/`, without the prefix, strictly rising; where they were asked for. */
+  readonly folders?: readonly BinaryString[];
   /** Token of the next page; null when this is the last. */
   readonly nextToken: string | null;
 }
@@ -73,7 +77,10 @@ type Part = (typeof PARTS)[number];
 const PART_NAMES: ReadonlySet<string> = new Set(PARTS);
 
 /** Key still as sent: whether it is encoded may be told only at the end of the page. */
-type Parts = Partial<Record<Part, string>> & { readonly objects: Writable<ListedObject>[] };
+type Parts = Partial<Record<Part, string>> & {
+  readonly objects: Writable<ListedObject>[];
+  readonly folders: string[];
+};
 type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
 
 /** Whether the body of a 200 has its end: what can be told without reading it. */
@@ -91,16 +98,16 @@ export function scanListing(body: Buffer, question: ListingQuestion): Seen<Listi
   const text = body.toString('latin1');
   try {
     if (!isUtf8(body)) throw new XmlFault('bytes that are no text');
-    return seen(checkPage(readParts(text), question));
+    return seen(checkPage(readParts(text, question), question));
   } catch (fault) {
     if (fault instanceof XmlFault) return failed('malformed', `listing page: ${fault.message}`);
     throw fault;
   }
 }
 
-function readParts(text: string): Parts {
+function readParts(text: string, { byFolder }: ListingQuestion): Parts {
   const xml = new XmlCursor(text);
-  const parts: Parts = { objects: [] };
+  const parts: Parts = { objects: [], folders: [] };
   /** All before it is known to hold no control characters. */
   let checked = 0;
   if (xml.open() !== ROOT) throw xml.fault(`no ${ROOT}`);
@@ -119,9 +126,11 @@ function readParts(text: string): Parts {
     if (xml.close(ROOT)) break;
     const name = xml.open();
     if (name === 'Contents') parts.objects.push(readObject(xml));
-    // No delimiter was asked for: keys rolled up into prefixes would be missing from the list.
-    else if (name === 'CommonPrefixes') throw xml.fault('common prefixes');
-    else if (isPart(name)) {
+    else if (name === 'CommonPrefixes') {
+      // Keys rolled up into prefixes that were not asked for would be missing from the list.
+      if (!byFolder) throw xml.fault('common prefixes');
+      parts.folders.push(readPrefix(xml));
+    } else if (isPart(name)) {
       if (parts[name] !== undefined) throw xml.fault(`a second ${name}`);
       parts[name] = xml.text(name);
     } else xml.skip(name);
@@ -161,6 +170,17 @@ function readObject(xml: XmlCursor): ListedObject {
   return isArchivedClass(storageClass) ? { ...object, archived: true } : object;
 }
 
+function readPrefix(xml: XmlCursor): string {
+  let prefix: string | undefined;
+  for (xml.space(); !xml.close('CommonPrefixes'); xml.space()) {
+    const name = xml.open();
+    if (name !== 'Prefix' || prefix !== undefined) throw xml.fault('not one prefix');
+    prefix = xml.text(name);
+  }
+  if (prefix === undefined) throw xml.fault('no prefix');
+  return prefix;
+}
+
 /** The time only chooses which keys are asked for: what is none is left out, and faults nothing. */
 function listed(
   key: BinaryString,
@@ -181,7 +201,7 @@ function readSize(xml: XmlCursor, text: string): number {
 function readEtag(xml: XmlCursor, raw: string): string {
   const match = S3_ETAG.exec(raw) ?? OTHER_ETAG.exec(xml.resolve(raw));
   const etag = match?.[1] ?? match?.[2];
-  if (etag === undefined) throw xml.fault('an ETag that is none');
+  if (etag === undefined) throw xml.fault('an invalid ETag');
   return etag;
 }
 
@@ -190,7 +210,8 @@ function isPart(name: string): name is Part {
 }
 
 function checkPage(parts: Parts, question: ListingQuestion): ListingPage {
-  const { objects, EncodingType, KeyCount = '', MaxKeys = '' } = parts;
+  const { objects, folders, EncodingType, KeyCount = '', MaxKeys = '' } = parts;
+  const came = objects.length + folders.length;
   if (EncodingType !== undefined && EncodingType !== 'url') throw new XmlFault('unknown encoding');
   // A server that does not know encoding-type says nothing of it, and its keys are as they are.
   const decode = EncodingType === 'url' ? decodeKey : (key: BinaryString) => key;
@@ -198,21 +219,21 @@ function checkPage(parts: Parts, question: ListingQuestion): ListingPage {
   if (parts.Prefix === undefined || decode(parts.Prefix) !== question.prefix) {
     throw new XmlFault('another prefix than the one asked for');
   }
-  if (!COUNT.test(KeyCount) || Number(KeyCount) !== objects.length) {
-    throw new XmlFault(`KeyCount is not the ${objects.length} keys that came`);
+  if (!COUNT.test(KeyCount) || Number(KeyCount) !== came) {
+    throw new XmlFault(`KeyCount is not the ${came} keys that came`);
   }
-  if (
-    !COUNT.test(MaxKeys) ||
-    Number(MaxKeys) > question.maxKeys ||
-    objects.length > Number(MaxKeys)
-  ) {
+  if (!COUNT.test(MaxKeys) || Number(MaxKeys) > question.maxKeys || came > Number(MaxKeys)) {
     throw new XmlFault('MaxKeys is not what was asked, or more came');
   }
   const answered = fromBinary(parts.ContinuationToken ?? '');
   if (answered !== '' && answered !== question.token) {
     throw new XmlFault('the page of another token');
   }
-  return { objects: relativeKeys(objects, decode, question), nextToken: nextToken(parts) };
+  return {
+    objects: relativeKeys(objects, decode, question),
+    ...(question.byFolder && { folders: relativeFolders(folders, decode, question) }),
+    nextToken: nextToken(parts),
+  };
 }
 
 /** Brings the objects' keys into their own form, where they stand: there are many of them. */
@@ -231,6 +252,21 @@ function relativeKeys(
     object.key = key.slice(prefix.length);
   }
   return objects;
+}
+
+function relativeFolders(
+  folders: readonly string[],
+  decode: (key: BinaryString) => BinaryString | null,
+  { prefix }: ListingQuestion,
+): readonly BinaryString[] {
+  let last = '';
+  return folders.map((folder) => {
+    const name = decode(folder);
+    if (!name?.startsWith(prefix) || !name.endsWith('/')) throw new XmlFault('no folder of it');
+    if (name <= last) throw new XmlFault('folders that do not rise');
+    last = name;
+    return name.slice(prefix.length);
+  });
 }
 
 function nextToken({ IsTruncated, NextContinuationToken: token = '' }: Parts): string | null {

@@ -23,7 +23,7 @@ export type UnreadPage = () => Promise<ListingPage | Absent | Denied | Failed>;
 /** Keys are without the prefix of the listing, in questions and in answers. */
 export type AskPage = (question: PageQuestion, signal: AbortSignal) => Promise<UnreadPage>;
 
-/** Pages asked for ahead of their turn wait in memory: all listings together have so much room. */
+/** Prefetched pages wait in memory: all listings together have so much room. */
 export interface LookAhead {
   left: number;
 }
@@ -78,7 +78,7 @@ export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGener
   const question = (next: PageQuestion, stop: AbortController): Promise<UnreadPage> => {
     asked++;
     const page = ask(next, signal ? AbortSignal.any([signal, stop.signal]) : stop.signal);
-    // Whoever gives it up before its turn need not hear of it.
+    // A failure of a page that nobody reads is not reported.
     page.catch(() => {});
     return page;
   };

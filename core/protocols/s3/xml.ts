@@ -139,7 +139,7 @@ export class XmlCursor {
     if (!raw.includes('&')) return raw;
     return raw.replace(/&([^;&]*);?/g, (entity, name: string) => {
       const value = entity.endsWith(';') ? entityValue(name) : null;
-      if (value === null) throw this.fault('an entity that is none');
+      if (value === null) throw this.fault('an invalid entity');
       return value;
     });
   }
@@ -156,7 +156,7 @@ export class XmlCursor {
 
   #nameWithAttributes(tag: string): string {
     const name = /^[^\s]*/.exec(tag)?.[0] ?? '';
-    if (!NAME.test(name)) throw this.fault('a tag that is none');
+    if (!NAME.test(name)) throw this.fault('an invalid tag');
     const seen = new Set<string>();
     ATTRIBUTE.lastIndex = name.length;
     let end = name.length;
@@ -166,7 +166,7 @@ export class XmlCursor {
       seen.add(attribute);
       end = ATTRIBUTE.lastIndex;
     }
-    if (tag.slice(end).trim() !== '') throw this.fault('a tag that is none');
+    if (tag.slice(end).trim() !== '') throw this.fault('an invalid tag');
     return name;
   }
 }

@@ -17,6 +17,8 @@ const HEADINGS: Readonly<Record<Check, string>> = {
   s3Content: 'Contents',
   s3Access: 'Access',
   annexRecord: 'Record',
+  doi: 'DOI',
+  deprecated: 'Deprecation',
 };
 
 /** Cells of the rows of a section's tables. */

@@ -73,12 +73,12 @@ describe('the version in the DOI of a description', () => {
     { field: `10.18112/openneuro.ds000117.v${'1'.repeat(65)}`, why: 'longer than a tag' },
     { field: '10.18112/openneuro.ds000117.v1.0.4/../../etc/passwd', why: 'a path' },
     { field: '10.18112/openneuro.ds000117.v1.0.4%2F..', why: 'an escaped path' },
-    { field: '10.18112/openneuro.ds000117.v1.0.4%zz', why: 'an escape that is none' },
+    { field: '10.18112/openneuro.ds000117.v1.0.4%zz', why: 'an invalid escape' },
     { field: '10.18112%252Fopenneuro.ds000117.v1.0.4', why: 'escaped twice' },
     { field: '10.18112/openneuro.ds000117.v1.0.4é', why: 'a letter that no tag has' },
     { field: '10.18112/openneuro.ds000117.v1.0.4+build', why: 'more of a version' },
     { field: '10.18112/openneuro.ds000117.v 1.0.4 and more', why: 'a space within, in a sentence' },
-    { field: '10.18112/openneuro.-ds000117.v1.0.4', why: 'an id that is none' },
+    { field: '10.18112/openneuro.-ds000117.v1.0.4', why: 'an invalid id' },
     { field: '110.18112/openneuro.ds000117.v1.0.4', why: 'another prefix' },
     { field: '10x18112/openneuroxds000117.v1.0.4', why: 'dots are dots' },
   ])('$field is no DOI of a version: $why', ({ field }) => {
@@ -95,7 +95,7 @@ describe('the version in the DOI of a description', () => {
   test.each([
     { what: 'percent-encoded', field: 'https://doi.org/10.18112%2Fopenneuro.ds000117.v1.0.4' },
     { what: 'every sign escaped', field: '%31%30%2e18112%2f%6fpenneuro%2Eds000117.v1.0.4' },
-    { what: 'with an escape that is none', field: '%E9%ZZ 10.18112%2Fopenneuro.ds000117.v1.0.4' },
+    { what: 'with an invalid escape', field: '%E9%ZZ 10.18112%2Fopenneuro.ds000117.v1.0.4' },
     { what: 'with a zero-width space', field: '10.18112/openneuro.ds000117.v1.0.4\u200b' },
     { what: 'with an escaped one', field: '10.18112/openneuro.ds000117%E2%80%8B.v1.0.4' },
     { what: 'with a soft hyphen', field: '10.18112/open\u00adneuro.ds000117.v1.0.4' },

@@ -3,6 +3,7 @@
 import { buildSchema, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { datasetsQuery } from '../../../archives/openneuro/registry-dataset.ts';
+import { DEPRECATED_QUERY } from '../../../archives/openneuro/registry-deprecated.ts';
 import { PAGE_QUERY } from '../../../archives/openneuro/registry-page.ts';
 import { REGISTRY_SCHEMA } from '../../../archives/openneuro/registry-schema.ts';
 import { makePublic, showTag } from '../../../archives/openneuro/rules/cause-commands.ts';
@@ -17,6 +18,7 @@ const faultsOf = (query: string) => validate(schema, parse(query)).map(({ messag
 test.each([
   ['a page of datasets', PAGE_QUERY],
   ['datasets by id', datasetsQuery(['ds000001', 'ds000117'])],
+  ['whether a snapshot is deprecated', DEPRECATED_QUERY],
   ['one snapshot', asked(showTag(OPENNEURO, 'ds000001', '1.0.0'))],
   ['making a dataset public', asked(makePublic(OPENNEURO, 'ds000001'))],
 ])('the query for %s is one that the schema allows', (_, query) => {

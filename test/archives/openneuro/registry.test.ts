@@ -415,7 +415,7 @@ describe('no page at all is a failed measurement', () => {
       answer: { ...page, errors: [{ message: 'x', path: ['datasets', 'edges', 5] }] },
     },
     { what: 'errors that are no list', answer: { ...page, errors: {} } },
-    { what: 'extensions that are none', answer: { ...page, extensions: null } },
+    { what: 'invalid extensions', answer: { ...page, extensions: null } },
     { what: 'a list of pages', answer: [page] },
     { what: 'a bare string', answer: 'no' },
     { what: 'more, and no cursor', answer: result([edge('ds000001')], { hasNextPage: true }) },

@@ -4,8 +4,9 @@ import { expect, test } from 'vitest';
 import { likelyCauses } from '../../../archives/openneuro/rules/causes.ts';
 import {
   CHECK_SUBTYPES,
-  CHECKS,
   type Check,
+  CONTENT_CHECKS,
+  NAME_CHECKS,
   type Subtype,
 } from '../../../archives/openneuro/vocabulary.ts';
 import { causeInput, type Loose } from '../../support/cause-input.ts';
@@ -48,7 +49,7 @@ function beside(given: Loose, check: Check, subtype: Subtype): Loose {
   }
 }
 
-const EVERY = CHECKS.flatMap((check) =>
+const EVERY = [...NAME_CHECKS, ...CONTENT_CHECKS].flatMap((check) =>
   CHECK_SUBTYPES[check].map((subtype) => ({ check, subtype })),
 );
 

@@ -1,4 +1,4 @@
-// What is inside (docs/checks.md#contents): tables of what git knows and what the listing tells.
+// The contents of files (docs/checks.md#contents): tables of what git knows and what the listing tells.
 
 import { describe, expect, test } from 'vitest';
 import {

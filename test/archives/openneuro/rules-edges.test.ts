@@ -363,7 +363,7 @@ describe('the rules that a row was judged by', () => {
   });
 });
 
-describe('what documents amount to', () => {
+describe('what follows from documents', () => {
   const checkedAt = { github: AT, s3Version: AT, s3Files: AT };
   const stored = (change: Partial<StoredChecks>): StoredChecks => ({
     latest: '1.0.1',

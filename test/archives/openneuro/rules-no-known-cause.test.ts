@@ -5,8 +5,10 @@ import { likelyCauses } from '../../../archives/openneuro/rules/causes.ts';
 import { noKnownCause } from '../../../archives/openneuro/rules/no-known-cause.ts';
 import {
   CHECK_SUBTYPES,
-  CHECKS,
-  type Check,
+  CONTENT_CHECKS,
+  type ContentCheck,
+  NAME_CHECKS,
+  type NameCheck,
   SEVERITY,
   type Subtype,
 } from '../../../archives/openneuro/vocabulary.ts';
@@ -15,8 +17,10 @@ import { CAUSE_WORDS, ISSUE_WORDS } from '../../support/words.ts';
 
 const ERRORS: readonly Subtype[] = ['repo-not-found', 'repo-disabled', 'repo-empty'];
 
+type CheckOfCopies = NameCheck | ContentCheck;
+
 /** A dataset of which one check found this one thing, and nobody knows more. */
-function withOnly(check: Check, subtype: Subtype): Loose {
+function withOnly(check: CheckOfCopies, subtype: Subtype): Loose {
   switch (check) {
     case 'github': {
       const error = ERRORS.includes(subtype) ? subtype : null;
@@ -45,7 +49,8 @@ function withOnly(check: Check, subtype: Subtype): Loose {
   }
 }
 
-const EVERY = CHECKS.flatMap((check) =>
+const COPIES: readonly CheckOfCopies[] = [...NAME_CHECKS, ...CONTENT_CHECKS];
+const EVERY = COPIES.flatMap((check) =>
   CHECK_SUBTYPES[check].map((subtype) => ({ check, subtype, severity: SEVERITY[subtype] })),
 );
 
@@ -76,7 +81,7 @@ describe('no known cause', () => {
   const head = (path: string) => `curl -sSI 'https://s3.amazonaws.com/openneuro.org${path}'`;
   const LOG = /\{ git -C "\$clone" cat-file -p git-annex:export\.log; \}$/;
 
-  test.each<[Check, Subtype, string | RegExp, object?]>([
+  test.each<[CheckOfCopies, Subtype, string | RegExp, object?]>([
     ['github', 'repo-disabled', REFS],
     ['github', 'head-mismatch', REFS],
     [

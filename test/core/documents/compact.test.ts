@@ -6,7 +6,6 @@ import type { Summary, SummaryRow } from '../../../archives/openneuro/legacy/sum
 import {
   CAUSES,
   CHECK_SUBTYPES,
-  type Check,
   NOT_COMPARED_REASONS,
   SUBTYPES,
 } from '../../../archives/openneuro/vocabulary.ts';
@@ -17,7 +16,7 @@ import { DOCUMENT_SCHEMAS, documentKind } from '../../support/documents.ts';
 import { compactSummary, namesOf, readCompact, usual } from '../../support/legacy.ts';
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
-/** Null says "not checked" of the checks of what is inside. */
+/** Null says "not checked" of the content checks. */
 const perCheck = <T>(value: fc.Arbitrary<T>) =>
   fc.record({
     github: value,
@@ -76,7 +75,9 @@ const row = fc
   .map((fields) => {
     // What was not made was never measured.
     const made = Object.entries(fields.checks).filter(([, status]) => status !== null);
-    const times = made.flatMap(([check]) => fields.lastChecked?.[check as Check] ?? []);
+    const times = made.flatMap(
+      ([check]) => fields.lastChecked?.[check as keyof typeof fields.lastChecked] ?? [],
+    );
     return { ...fields, checkedAt: times.sort()[0] ?? null };
   });
 

@@ -77,8 +77,8 @@ test('a compact summary of before, with the lock beside its subtype, reads the s
 test('a check that a summary is older than has no column there, and is not checked', () => {
   const part = JSON.parse(JSON.stringify(compactSummary(CATALOGUE, summary).get('summary.json')));
   const [github] = CHECK_LIST;
-  const column = { id: 'doi', name: 'DOI', label: 'DOI' };
-  const later = { ...github, of: 'contents', id: 'doi', column } as const;
+  const column = { id: 'later', name: 'Later', label: 'Later' };
+  const later = { ...github, of: 'contents', id: 'later', column } as const;
   const { row: read } = readCompact({ checks: [...CHECK_LIST, later] }, part);
   expect(Object.keys(read(0).checks)).toEqual(['github', 's3Version', 's3Files', 's3Content']);
 });

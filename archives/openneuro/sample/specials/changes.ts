@@ -5,7 +5,7 @@ import { keyedFile, plainFile, type SampleFile } from '../../../../sample/files.
 import { access } from '../../checks/s3-access.ts';
 import { DESCRIPTION } from '../bids.ts';
 import type { Expected } from '../expectations.ts';
-import type { HealthyOptions } from '../healthy.ts';
+import type { HealthyOptions } from '../healthy-plan.ts';
 import type { Plan, PlannedMirror } from '../plan.ts';
 
 export interface Special {

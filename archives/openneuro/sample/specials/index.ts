@@ -4,6 +4,7 @@
 import { BASICS } from './basics.ts';
 import type { Special } from './changes.ts';
 import { ACCESS, CONTENTS } from './contents.ts';
+import { LATEST } from './latest.ts';
 import { RECORDS } from './records.ts';
 import { REFUSALS } from './refusals.ts';
 import { TRAPS } from './traps.ts';
@@ -24,5 +25,6 @@ export function specials(revision: number): readonly Special[] {
     BEHIND,
     ...ELSEWHERE,
     movedTag(revision),
+    ...LATEST,
   ];
 }

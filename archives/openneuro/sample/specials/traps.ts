@@ -55,7 +55,7 @@ export const TRAPS: readonly Special[] = [
     expect: () => ({ s3Files: { bookkeeping: ['./', 'stimuli/', 'sub-01/'] } }),
   },
   {
-    rule: '#version: a DOI that is none of the archive (mockDOI)',
+    rule: '#version: a DOI of no known archive (mockDOI)',
     options: () => ({ tags: ['1.0.0'], doi: () => 'mockDOI' }),
     expect: () => ({
       causes: ['no-known-cause'],

@@ -1,4 +1,4 @@
-// A tree that was taken along without `.mirrorwatch/`: its documents alone amount to the rows that the
+// A tree that was taken along without `.mirrorwatch/`: its documents alone give the rows that the
 // run made of its records.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-test('documents alone amount to the rows of the run that wrote them', async () => {
+test('documents alone give the rows of the run that wrote them', async () => {
   const store = memoryStore();
   const rowsOf = async (stages: readonly Stage[]): Promise<readonly SummaryRow[]> => {
     const options = { publishAnyway: true };

@@ -265,7 +265,7 @@ describe('what no step knows', () => {
       { lastUpdated: '2026-03-01T00:00:00Z', datasets: [1, null] },
     ],
     ['tags that are a list', 'github', { branches: {}, tags: [], head: null, error: null }],
-    ['a time that is none', 'metadata', { schemaVersion: '1.1.0', hexsha: COMMIT, created: 'now' }],
+    ['an invalid time', 'metadata', { schemaVersion: '1.1.0', hexsha: COMMIT, created: 'now' }],
   ])('%s is an issue, not a crash', (_, kind, document) => {
     expect(parseAs(kind, document).ok).toBe(false);
   });

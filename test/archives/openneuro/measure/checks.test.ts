@@ -483,7 +483,7 @@ describe('a run that is cut off', () => {
     await expect(runPipeline(context, REQUEST)).rejects.toThrow('no space left');
   });
 
-  test('a document that is none is a fault of its dataset only', async () => {
+  test('an invalid document is a fault of its dataset only', async () => {
     const archive = healthyArchive([ID, 'ds000002']);
     archive.refs.set(ID, { ...healthyRefs(['1.0.0']), tags: new Map([['1.0.0', 'no commit']]) });
     const { row } = await run(archive);

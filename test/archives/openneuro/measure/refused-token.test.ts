@@ -71,6 +71,7 @@ test('the token goes to the mirrors and nowhere else', async () => {
     {
       registryUrl: at(server.registryUrl),
       exportUrl: at(server.exportUrl),
+      doiUrl: at(server.doiUrl),
       mirrorUrl: server.mirrorUrl,
       mirrorToken: TOKEN,
     },

@@ -1,4 +1,4 @@
-// What is inside the copies of a sample archive: per-object permissions, leftovers in the bucket,
+// The contents of the copies of a sample archive: per-object permissions, leftovers in the bucket,
 // the registry's answers for them, and a replay whose contents agree.
 
 import { describe, expect, test } from 'vitest';

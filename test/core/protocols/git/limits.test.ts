@@ -189,7 +189,7 @@ describe('a commit', () => {
     ['without the line', text.slice(text.indexOf('\n') + 1)],
     ['with more on the line', text.replace('\n', ' \n')],
     ['with a short id', text.replace(root.oid, root.oid.slice(1))],
-    ['with an id that is none', text.replace(root.oid, 'g'.repeat(40))],
+    ['with an invalid id', text.replace(root.oid, 'g'.repeat(40))],
     ['of nothing', ''],
     ['that ends behind the id', `tree ${root.oid}`],
   ])('%s is none', (_, data) => {

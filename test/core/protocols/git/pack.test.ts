@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { GitFault } from '../../../../core/protocols/git/fault.ts';
 import { type PackLimits, readPack } from '../../../../core/protocols/git/pack.ts';
 import { entryHeadAt } from '../../../../core/protocols/git/pack-entry.ts';
-import { RecentContents } from '../../../../core/protocols/git/recent.ts';
+import { RecentContents } from '../../../../core/protocols/git/recent-contents.ts';
 import {
   commit,
   delta,

@@ -203,7 +203,7 @@ describe.skipIf(!hasGit)('against git itself', () => {
       expect(answer.value.tree).toBe(tree);
       expect([...answer.value.entries].map(({ path }) => path)).toEqual(['README', 'sub-01-x']);
     }
-    // It is none of a commit's: a branch at a tree would be broken.
+    // It belongs to no commit: a branch at a tree would be broken.
     expect(await source.readTree('ds1', tree)).toMatchObject({ kind: 'failed' });
     expect(await source.readContent('ds1', '12'.repeat(20))).toEqual({ kind: 'absent' });
   });

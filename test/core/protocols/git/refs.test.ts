@@ -138,9 +138,9 @@ describe('an answer that proves nothing', () => {
     ['a packet longer than packets are', Buffer.from(`fff1${'x'.repeat(70_000)}`)],
     ['an empty line', lsRefs('')],
     ['a ref without a name', lsRefs(A)],
-    ['an object id that is none', lsRefs(`${A}a refs/heads/main\n`)],
+    ['an invalid object id', lsRefs(`${A}a refs/heads/main\n`)],
     ['an unborn branch other than HEAD', lsRefs('unborn refs/heads/main\n')],
-    ['a peeled id that is none', lsRefs(`${A} refs/tags/1.0.0 peeled:0\n`)],
+    ['an invalid peeled id', lsRefs(`${A} refs/tags/1.0.0 peeled:0\n`)],
     ['a tag twice', lsRefs(`${A} refs/tags/1.0.0\n`, `${B} refs/tags/1.0.0\n`)],
     ['a delimiter', Buffer.concat([pkt(`${A} refs/heads/main\n`), DELIM, FLUSH])],
   ])('%s is malformed', async (_, body) => {

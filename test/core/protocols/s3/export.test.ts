@@ -209,7 +209,7 @@ describe('a page that is whole and wrong', () => {
   });
 });
 
-describe('pages asked for ahead', () => {
+describe('prefetched pages', () => {
   const many = Array.from({ length: 40 }, (_, at) => `${ID}/f${10 + at}`);
 
   /** As `lister`, and from behind `start-after`. */
@@ -290,7 +290,7 @@ test('access and folders are asked for in the bucket', async () => {
     response
       .setHeader('ETag', '"0a"')
       .end(
-        '<ListBucketResult><KeyCount>0</KeyCount><IsTruncated>false</IsTruncated></ListBucketResult>',
+        '<ListBucketResult><Prefix></Prefix><KeyCount>0</KeyCount><MaxKeys>1000</MaxKeys><IsTruncated>false</IsTruncated></ListBucketResult>',
       );
   });
   const source = createExportSource({ http, baseUrl: `${bucket.url}//` });
@@ -374,7 +374,7 @@ describe('what a status says', () => {
   });
 });
 
-test('an address that is none names no bucket', () => {
+test('an invalid address names no bucket', () => {
   expect(bucketOf('openneuro.org')).toBeNull();
   expect(bucketOf('https://s3.amazonaws.com/openneuro.org')).toBe('openneuro.org');
 });

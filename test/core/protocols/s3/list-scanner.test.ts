@@ -312,7 +312,7 @@ describe('a page that is not what was asked is a failed measurement', () => {
     ['text between elements', { extra: 'text' }],
     ['a closing tag too many', { extra: '</Name>' }],
     ['an element that is not closed', { extra: '<Name>' }],
-    ['attributes that are none', { extra: '<Name a=b/>' }],
+    ['invalid attributes', { extra: '<Name a=b/>' }],
     ['an attribute twice', { extra: '<Name a="1" a="2"/>' }],
     ['elements without bottom', { extra: '<X>'.repeat(5_000) + '</X>'.repeat(5_000) }],
     ['an empty object', withObject('<Contents/>')],

@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareBytes, toBinary } from '../../../../core/compare/byte-order.ts';
 import { failed } from '../../../../core/failure.ts';
-import { createForecast, markEvery, marksOf } from '../../../../core/protocols/s3/forecast.ts';
+import {
+  createForecast,
+  forecastMarks,
+  markEvery,
+} from '../../../../core/protocols/s3/forecast.ts';
 import {
   type AskPage,
   type LookAhead,
@@ -87,7 +91,7 @@ async function list(
   const keys: string[] = [];
   let end: ListingEvent | undefined;
   const step = markEvery(pageSize);
-  const marks = () => paths && marksOf(every(paths, step), step, last);
+  const marks = () => paths && forecastMarks(every(paths, step), step, last);
   for await (end of walkPages(ask, {
     pageSize,
     maxPages: 10_000,
@@ -252,7 +256,7 @@ describe('where the next page will probably end', () => {
       [8, 16, 18],
     ],
   ])('marks tell how many keys come up to them, where %s', (_, last, keys) => {
-    expect(marksOf(['b', 'b ', 'c'], 8, last)).toEqual(
+    expect(forecastMarks(['b', 'b ', 'c'], 8, last)).toEqual(
       ['b', 'b ', 'c'].map((key, at) => ({ key, keys: keys[at] })),
     );
   });
@@ -392,7 +396,7 @@ describe('what it costs', () => {
       maxPages: 99,
       lookAhead: { left: 32 },
       lastKeys,
-      marks: () => marksOf(every(keys, 2), 2, null),
+      marks: () => forecastMarks(every(keys, 2), 2, null),
     }).next();
     expect(first.value).toMatchObject({ kind: 'page', objects: { length: 100 } });
     expect(before).toBe(atOnce);
@@ -431,7 +435,7 @@ describe('a listing that cannot go on', () => {
     const keys = numbered(5000);
     const served = bucket({ keys, pageSize: 100, delays: [5] });
     const lookAhead = { left: 32 };
-    const marks = () => marksOf(every(keys, 2), 2, null);
+    const marks = () => forecastMarks(every(keys, 2), 2, null);
     let pages = 0;
     for await (const _ of walkPages(served.ask, {
       pageSize: 100,
@@ -474,7 +478,7 @@ describe('a listing that cannot go on', () => {
       const events = await Array.fromAsync(
         walkPages(served.ask, {
           ...{ pageSize: 100, maxPages, lookAhead: { left: 32 }, lastKeys: null },
-          marks: () => paths && marksOf(every(paths, 2), 2, null),
+          marks: () => paths && forecastMarks(every(paths, 2), 2, null),
         }),
       );
       expect(served.asked).toBeLessThanOrEqual(maxPages);

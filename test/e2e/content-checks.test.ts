@@ -1,4 +1,4 @@
-// What the pages say about the checks of what is inside: their cards, the likely causes with their
+// What the pages say about the content checks: their cards, the likely causes with their
 // commands, clusters, leftovers; and that a check which was not made is never shown as good.
 
 import type { Page } from 'playwright-core';
@@ -40,7 +40,7 @@ const document = async <T>(path: string): Promise<T> => {
   return JSON.parse(text) as T;
 };
 
-/** The same archive with the checks of what is inside switched off. */
+/** The same archive with the content checks switched off. */
 const off: World = (() => {
   const datasets = rows.map((row) => ({
     ...row,
@@ -61,7 +61,7 @@ const hostile = await document<Causes>(causesPath(sample.hostile));
 const HOSTILE_COMMAND = "curl -sSI 'https://host/it'\\''s'; <img src=x onerror=alert(1)>";
 
 /** What is not known stands last. */
-const mildestFirst = (causes: SummaryRow['causes'] = []) => [
+const leastChangeFirst = (causes: SummaryRow['causes'] = []) => [
   ...causes
     .filter((cause) => cause !== 'no-known-cause')
     .sort((a, b) => CAUSE_WORDS[a].changes - CAUSE_WORDS[b].changes),
@@ -114,7 +114,7 @@ describe('the cards of a dataset', () => {
     rows
       .filter((row) => row.causes?.length || row.status === 'ok')
       .map((row) => [row.id, row] as const),
-  )('%s shows the verdicts of the checks of what is inside', async (id, row) => {
+  )('%s shows the verdicts of the content checks', async (id, row) => {
     const page = await open('sample', dataset(id));
     for (const check of CONTENT_CHECKS) {
       const status = row.checks[check];
@@ -122,7 +122,7 @@ describe('the cards of a dataset', () => {
       expect(await card(page, check).locator('header .badge').textContent()).toBe(words);
     }
     const causes = await page.locator('.cause h3').allTextContents();
-    expect(causes).toEqual(mildestFirst(row.causes).map((cause) => CAUSE_WORDS[cause].label));
+    expect(causes).toEqual(leastChangeFirst(row.causes).map((cause) => CAUSE_WORDS[cause].label));
   });
 
   test('a verdict on contents says how many files were compared how deep', async () => {
@@ -246,7 +246,7 @@ describe('likely causes', () => {
     expect(await cause.textContent()).toContain("needs an operator's rights, never tested");
   });
 
-  test('the caution comes before the command that changes something, the mildest cause first', async () => {
+  test('the caution comes before the command that changes something, the cause whose command changes least first', async () => {
     const row = pick(
       ({ causes }) => (causes?.includes('still-private') && causes.length > 1) || false,
     );
@@ -255,7 +255,7 @@ describe('likely causes', () => {
     const shown = await page
       .locator('.cause .caution, .cause pre')
       .evaluateAll((all) => all.map((each) => each.textContent?.trim()));
-    const causes = mildestFirst(row.causes);
+    const causes = leastChangeFirst(row.causes);
     expect(causes.at(-1)).toBe('still-private');
     expect(shown).toEqual(
       causes.flatMap((cause) => [

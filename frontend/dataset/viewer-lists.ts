@@ -1,4 +1,4 @@
-// The differences between two lists of files that the viewer shows; whoever loads them puts them here.
+// The differences between two lists of files that the viewer shows; the loading code puts them here.
 
 import { signal } from '@preact/signals';
 

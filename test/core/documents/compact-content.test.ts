@@ -1,4 +1,4 @@
-// The compact summary keeps what rows say of the checks of what is inside, and reads rows that say
+// The compact summary keeps what rows say of the content checks, and reads rows that say
 // nothing of them.
 
 import { expect, test } from 'vitest';
@@ -58,7 +58,7 @@ const DEEP: SummaryRow = {
   pending: { reason: 'just-published', until: '2026-08-05T08:00:00.000Z' },
 };
 
-/** Measured well by a check of what is inside alone. */
+/** Measured well by a content check alone. */
 const ALONE: SummaryRow = {
   ...DEEP,
   id: 'ds000003',

@@ -1,4 +1,4 @@
-// Contents that the next deltas of a pack are probably made from: the newest ones, up to so many bytes.
+// The newest contents of a pack, up to a number of bytes: the next deltas are probably made from these.
 
 export class RecentContents {
   readonly #bytes: number;
@@ -13,7 +13,7 @@ export class RecentContents {
     return this.#kept.get(entry);
   }
 
-  /** Keeps it, and forgets the oldest ones where it needs their room. */
+  /** Keeps it, and drops the oldest ones to make room. */
   put(entry: number, content: Buffer): void {
     if (this.#kept.has(entry)) return;
     this.#kept.set(entry, content);

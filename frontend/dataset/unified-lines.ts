@@ -2,7 +2,7 @@
 // order of paths, with a mark where unchanged files may have been left out.
 
 import { compareBytes } from '../../core/compare/byte-order.ts';
-import type { Listed } from './listed.ts';
+import type { Listed } from './viewer-lists.ts';
 
 export type Line =
   | { readonly kind: 'missing' | 'orphaned' | 'context'; readonly path: string }

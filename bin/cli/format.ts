@@ -1,4 +1,4 @@
-// Numbers, times and foreign text in a form that people read.
+// Numbers, times and foreign text as text for a terminal.
 
 /** `812 B`, `14.2 MB`: powers of 1,000, as disks and networks are sold. */
 export function bytes(count: number): string {
@@ -30,10 +30,10 @@ function pair(large: number, largeUnit: string, small: number, smallUnit: string
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
-/** What moves the cursor, turns the line, or starts another one. */
+/** Characters that move the cursor, change the direction of text, or start another line. */
 const NOT_PLAIN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** Text of others on one line of a terminal: nothing in it can move the cursor or turn the line. */
+/** Foreign text on one line of a terminal: nothing in it can move the cursor or change the direction. */
 export function plain(text: string): string {
   return text.replace(NOT_PLAIN, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }

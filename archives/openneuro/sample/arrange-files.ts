@@ -4,7 +4,7 @@
 
 import { compareBinary, toBinary } from '../../../sample/bytes.ts';
 import { DESCRIPTION } from './bids.ts';
-import type { RecordedDataset } from './recorded.ts';
+import type { RecordedDataset } from './recorded-dataset.ts';
 
 export interface Arrangement {
   /** Of git, without the filler; in byte order. */

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareBinary, digest } from '../../../sample/bytes.ts';
-import { type RecordedDataset, readRecordedDataset } from './recorded.ts';
+import { type RecordedDataset, readRecordedDataset } from './recorded-dataset.ts';
 
 /** A kind with no more members than this is odd: the sample takes all of them. */
 const RARE = 12;

@@ -1,4 +1,4 @@
-// The checks of what is inside, as stages make them: what is asked and when, what fails by itself,
+// The content checks, as stages make them: what is asked and when, what fails by itself,
 // what is switched off (docs/checks.md#contents and #access and #record and #causes).
 
 import { describe, expect, test } from 'vitest';
@@ -122,7 +122,7 @@ describe('a dataset in step', () => {
     expect(archive.asked.access.filter((key) => key === first || key === last)).toHaveLength(4);
   });
 
-  test('whose branch has moved is read anew', async () => {
+  test('whose branch has moved is read again', async () => {
     const archive = archiveInStep();
     const { store } = await run(archive);
     const moved = 'e'.repeat(40);

@@ -1,5 +1,5 @@
-// Datasets whose worker died before it could say anything of them: their newest attempt failed,
-// and only whoever sent the worker can write that down (docs/checks.md#unverified).
+// Datasets whose worker died before it reported them: their newest attempt failed,
+// and only the process that sent the worker can record that (docs/checks.md#unverified).
 
 import type { Registry } from '../documents/documents.ts';
 import { checkPath } from '../documents/paths.ts';
@@ -7,7 +7,7 @@ import type { FailureReason } from '../failure.ts';
 import { checkOf } from './archive.ts';
 import type { StageContext } from './context.ts';
 import { inParallel, readOrNull, saveFailedAttempt } from './frame.ts';
-import { openKnown } from './known.ts';
+import { openLastRecords } from './last-records.ts';
 
 /** Datasets that one worker was given, and why it did not finish. */
 export interface Unreported {
@@ -23,7 +23,7 @@ export async function recordUnreported(
   unreported: readonly Unreported[],
 ): Promise<number> {
   if (unreported.length === 0) return 0;
-  const known = openKnown(context, registry);
+  const known = openLastRecords(context, registry);
   const { runStart, log, options, signal } = context;
   let recorded = 0;
   for (const { check, datasets, reason } of unreported) {

@@ -1,4 +1,4 @@
-// The checks of what is inside, each from what the pass over the listing and the mirror gave, to a
+// The content checks, each from what the pass over the listing and the mirror gave, to a
 // document and what its record says (docs/checks.md#contents and #access and #record).
 
 import { fromBinary } from '../../../core/compare/byte-order.ts';

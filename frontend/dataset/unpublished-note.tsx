@@ -12,7 +12,7 @@ import type { Verdict } from './documents.ts';
 import { summarized } from './issues.ts';
 
 /** Whether a check's document says something else than its dataset's row. */
-export function tellsOtherwise(
+export function differsFromPublished(
   check: string,
   row: Row | null,
   evidence: Verdict | null,

@@ -1,4 +1,4 @@
-// What the documents of a tree without records, as an older system left it, amount to.
+// The records of a tree that has none, as an older system left it: derived from its documents.
 
 import type { Registry, Timestamps } from '../../../core/documents/documents.ts';
 import { causesPath, checkPath, timesPath } from '../../../core/documents/paths.ts';
@@ -9,7 +9,7 @@ import { CHECK_LIST } from '../checks/index.ts';
 import type { Causes, Github, S3Diff, S3Version } from '../documents.ts';
 import { diffPath, githubPath, versionPath } from '../paths.ts';
 import { readSnapshots } from '../snapshots.ts';
-import { type Check, perCheck } from '../vocabulary.ts';
+import { type Check, CONTENT_CHECKS, perCheck } from '../vocabulary.ts';
 import { type InsideDocuments, recordsFromDocuments } from './verdicts.ts';
 
 /** The manifests are read once, when a dataset has no record: where all have, nobody needs them. */
@@ -39,11 +39,11 @@ export function legacyRecords(context: StageContext, registry: Registry): Legacy
   };
 }
 
-/** Documents of the checks of what is inside. */
+/** Documents of the content checks. */
 async function readInside(context: StageContext, dataset: string): Promise<InsideDocuments> {
   const documents: Record<string, object | undefined> = {};
   for (const check of CHECK_LIST) {
-    if (check.of !== 'contents') continue;
+    if (!CONTENT_CHECKS.some((id) => id === check.id)) continue;
     documents[check.id] =
       (await readOrNull<object>(context, checkPath(check, dataset))) ?? undefined;
   }

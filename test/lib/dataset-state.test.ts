@@ -125,7 +125,7 @@ describe('a run whose functions hand on what they know', () => {
     expect(server.stats().refs.requests).toBeLessThan(asUsual + 12);
   });
 
-  test('what a function that died has measured is read anew, and what it has not is as it was', async () => {
+  test('what a function measured before it died is read again, the rest is unchanged', async () => {
     await run(0);
     const before = await records();
     const meddling = {

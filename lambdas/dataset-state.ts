@@ -1,37 +1,41 @@
-// What functions of a run hand on to those after them, so that none reads what another has just read or written: the
-// records of a dataset, the etags of its documents, and its small documents themselves.
+// The state of a dataset that a function passes on to the next ones, so that none reads what another has just read or
+// written: its records, the etags of its documents, and its small documents themselves.
 
 import { documentsOf } from '../core/documents/tree.ts';
 import type { Archive } from '../core/monitor/archive.ts';
 import type { Store, WriteOutcome } from '../core/monitor/store.ts';
 import { storedDocuments } from '../core/monitor/stored-document.ts';
-import type { HandedSession, RunSession, RunStore } from './run-store.ts';
+import type { RunSession, RunStore, SessionState } from './run-store.ts';
 
-export interface Handed {
-  /** Absent where records must be read anew. */
-  readonly session?: HandedSession | undefined;
+export interface DatasetState {
+  /** Absent where records must be read again. */
+  readonly session?: SessionState | undefined;
   /** By path, as they are in the bucket. */
   readonly documents: Readonly<Record<string, string>>;
 }
 /** By dataset. */
-export type HandedOn = ReadonlyMap<string, Handed>;
+export type DatasetStates = ReadonlyMap<string, DatasetState>;
 
-/** For who must read the records anew. */
-export const documentsOnly = (handed: HandedOn): HandedOn =>
+/** For a function that must read the records again. */
+export const documentsOnly = (handed: DatasetStates): DatasetStates =>
   new Map(Array.from(handed, ([dataset, { documents }]) => [dataset, { documents }]));
 
-export interface HandedStore extends Store {
-  /** What is known of a dataset by now. */
-  handOn(dataset: string): Handed;
-  /** What of it was not handed to this store: the records of some checks, and the documents that it wrote. */
-  news(dataset: string, checks: readonly string[]): Handed;
+export interface TrackingStore extends Store {
+  /** What is known about a dataset by now. */
+  stateOf(dataset: string): DatasetState;
+  /** The part that this store has added: the records of some checks, and the documents that it wrote. */
+  changesOf(dataset: string, checks: readonly string[]): DatasetState;
 }
 
-/** Characters: larger ones are read by who wants them. */
+/** In characters. Larger documents are not passed on. */
 const MOST_HANDED = 20_000;
 
-/** A store that reads and writes what it must, and knows the rest. */
-export function handedStore(store: RunStore, archive: Archive, handed: HandedOn): HandedStore {
+/** A store that answers from the given states where it can, and keeps track of what it writes. */
+export function trackingStore(
+  store: RunStore,
+  archive: Archive,
+  handed: DatasetStates,
+): TrackingStore {
   const { encode, decode } = storedDocuments(archive);
   const { placeOf } = documentsOf(archive);
   const known = new Map<string, Known>();
@@ -45,7 +49,7 @@ export function handedStore(store: RunStore, archive: Archive, handed: HandedOn)
     known.set(dataset, there);
     return there;
   };
-  /** Undefined of a document of the whole archive. */
+  /** Undefined for a document of the whole archive. */
   const aroundOf = (path: string): Known | undefined => {
     const dataset = placeOf(path)?.dataset;
     return dataset == null ? undefined : knownOf(dataset);
@@ -54,7 +58,7 @@ export function handedStore(store: RunStore, archive: Archive, handed: HandedOn)
     if (bytes !== null && bytes.length <= MOST_HANDED) documents.set(path, bytes.toString());
     else documents.delete(path);
   };
-  /** By the listing; what it does not tell is asked. */
+  /** From the listing; others are asked for. */
   const unlessThere = async (
     path: string,
     etag: () => string,
@@ -105,17 +109,17 @@ export function handedStore(store: RunStore, archive: Archive, handed: HandedOn)
       const etag = () => store.etagOf(pieces());
       return unlessThere(path, etag, () => store.writePieces(path, pieces));
     },
-    handOn(dataset) {
+    stateOf(dataset) {
       const { session, documents } = knownOf(dataset);
       return {
-        session: withoutEtagsOf(documents, session?.handOn() ?? handed.get(dataset)?.session),
+        session: withoutEtagsOf(documents, session?.state() ?? handed.get(dataset)?.session),
         documents: Object.fromEntries(documents),
       };
     },
-    news(dataset, checks) {
+    changesOf(dataset, checks) {
       const { session, documents } = knownOf(dataset);
       const given = handed.get(dataset)?.documents ?? {};
-      const records = Object.entries(session?.handOn().records ?? {});
+      const records = Object.entries(session?.state().records ?? {});
       return {
         session: session && {
           records: Object.fromEntries(records.filter(([check]) => checks.includes(check))),
@@ -128,11 +132,11 @@ export function handedStore(store: RunStore, archive: Archive, handed: HandedOn)
   };
 }
 
-/** Who is handed a document need not know its etag. */
+/** A function that has a document does not need its etag. */
 function withoutEtagsOf(
   documents: ReadonlyMap<string, string>,
-  session: HandedSession | undefined,
-): HandedSession | undefined {
+  session: SessionState | undefined,
+): SessionState | undefined {
   if (session?.etags === undefined) return session;
   const etags = Object.entries(session.etags).filter(([path]) => !documents.has(path));
   return { ...session, etags: Object.fromEntries(etags) };

@@ -1,4 +1,4 @@
-// The few words that both questions to a git server share.
+// What both requests to a git server share.
 
 /** Servers log it; the HTTP client's User-Agent says whom to write to. */
 export const AGENT = 'agent=mirrorwatch';

@@ -1,5 +1,5 @@
 // What is already known of an entry when a measurement begins: the records of last time, or for a tree without them
-// what its documents amount to.
+// records derived from its documents.
 
 import type { Registry } from '../documents/documents.ts';
 import type { CheckRecord } from '../documents/records.ts';
@@ -8,14 +8,14 @@ import type { Session } from './store.ts';
 
 export type Records = Readonly<Record<string, CheckRecord | undefined>>;
 
-export interface Known {
+export interface LastRecords {
   /** The record of last time. */
   record(session: Session, check: string): Promise<CheckRecord | undefined>;
-  /** What the documents alone amount to. */
+  /** Records derived from the documents alone. */
   derived(id: string): Promise<Records>;
 }
 
-export function openKnown(context: StageContext, registry: Registry): Known {
+export function openLastRecords(context: StageContext, registry: Registry): LastRecords {
   const legacy = context.archive.legacy?.(context, registry);
   const derived = async (id: string): Promise<Records> => (await legacy?.of(id)) ?? {};
   return {
