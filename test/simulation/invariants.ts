@@ -104,8 +104,8 @@ export function createModel(world: World) {
     nothingLost(ran, before, after);
     everyDocumentIsWhole(before, after);
     registry(step, ran, isQuiet, before, after);
-    for (const [key, record] of after.records) {
-      aRecord(step, ran, before.records.get(key), record, after);
+    for (const record of after.records.values()) {
+      aRecord(step, ran, before, record, after);
       // Who dies may do so between the two.
       if (!ran.troubled || ran.overtaken) evidenceIsOfItsRecord(ran, before, record, after);
     }
@@ -191,16 +191,11 @@ export function createModel(world: World) {
 
   // ---- records --------------------------------------------------------------------------------
 
-  function aRecord(
-    step: Step,
-    ran: Ran,
-    last: CheckRecord | undefined,
-    record: CheckRecord,
-    after: View,
-  ): void {
+  function aRecord(step: Step, ran: Ran, before: View, record: CheckRecord, after: View): void {
     const { dataset: id } = record;
     const check = record.check as Check;
     const key = `${id} ${check}`;
+    const last = before.records.get(key);
     const dataset = world.datasets.get(id) as Dataset;
     const said = [record.status, record.subtype].filter((word) => word !== null).join(' ');
     const isNewFailure =
@@ -216,6 +211,12 @@ export function createModel(world: World) {
       // Who died between the two left evidence without a record: that counts.
       const document = read(after, `datasets/${id}/${DOCUMENTS[check]}.json`);
       const kept = last ?? { ...NEVER, ...document };
+      // Without a record it is judged by the registry, which may name another snapshot by now; the mark tells.
+      const [tagThen, tagNow] = [before, after].map(
+        (it) => read(it, REGISTRY)?.latestSnapshots[id],
+      );
+      const isLeft = last === undefined && document !== undefined && tagThen !== tagNow;
+      if (isLeft && record.lastAttempt !== null) return;
       const [was, is] = [kept, record].map(({ status, subtype }) => [status, subtype]);
       must(isDeepStrictEqual(is, was), 'kept', () => `${key} turned ${said} without a measurement`);
       return;

@@ -54,6 +54,19 @@ test('a verdict is not judged by the registry that a later run left, whose clock
   expect(await simulate(storyWith('folder', [calm(0, [appear(ID)]), late]))).toBeNull();
 });
 
+test('evidence whose record was never written is judged by the registry of the day, and marked', async () => {
+  const first: Step = {
+    ...calm(0, [appear(ID)]),
+    // Between the document and its record.
+    troubles: [{ kind: 'killed', write: 36 }],
+  };
+  const next: Step = {
+    ...calm(1, [{ kind: 'snapshot', id: ID }]),
+    faults: [{ kind: 'question', question: 'description', dataset: ID, how: 'timeout' }],
+  };
+  expect(await simulate(storyWith('folder', [first, next, calm(2, [])]))).toBeNull();
+});
+
 test('the same seed is the same story, run for run', async () => {
   const told = async () => {
     const lines: string[] = [];

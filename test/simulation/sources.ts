@@ -76,7 +76,7 @@ export interface Sources {
   readonly answers: ReadonlyMap<string, 'good' | 'failed'>;
 }
 
-const PAGE = 3;
+const PAGE = 2;
 const KEYS_A_PAGE = 4;
 
 /** @param onQuestion told of each question before it is answered */
