@@ -111,7 +111,13 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
     // The document first: a record never names evidence that does not exist.
     if (isDeepStrictEqual(before, record) && item?.changing === undefined) return first;
     const kept = evidence ? keptOf(evidence) : settled(item)?.document;
-    const replaced = await records.replace(item, record, kept as KeptDocument | undefined);
+    const digest = evidence ? digestOf(evidence.bytes) : settled(item)?.digest;
+    const replaced = await records.replace(
+      item,
+      record,
+      kept as KeptDocument | undefined,
+      digest as string | undefined,
+    );
     if (replaced === null) return null;
     items.set(record.check, replaced);
     return 'written';
@@ -158,13 +164,18 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
         const outcome = await contended(
           async () => (await saveOnce(known, fitting, evidence, undo)) ?? (await readAgain()),
         );
-        // A newer run found its evidence unchanged and saved its record while ours went over it; or it
-        // found ours to be its own, and then what was there before is not.
+        // A newer run found its evidence unchanged and saved its record while ours went over it: its own is put
+        // back. Or it found ours to be its own, which then stays.
         if (outcome === 'older' && evidence && undo.done?.before) {
           const { before, after } = undo.done;
           await readAgain();
           const newer = recordOf(record.check);
-          if (newer !== undefined && !isEvidenceOf(newer, before.bytes)) return outcome;
+          const digest = known.items.get(record.check)?.digest;
+          const isOwn =
+            digest === undefined
+              ? newer === undefined || isEvidenceOf(newer, before.bytes)
+              : digest === digestOf(before.bytes);
+          if (!isOwn) return outcome;
           const headers = { ...evidence.headers, metadata: before.metadata };
           await objects.replace(evidence.key, after, before.bytes, headers);
         }
@@ -275,6 +286,9 @@ function isThereAlready(
 /** A record without the mark that its document is about to change. */
 const settled = (record: Item | undefined): Item | undefined =>
   record?.changing === undefined ? record : undefined;
+
+const digestOf = (bytes: Buffer | null): string | undefined =>
+  bytes === null ? undefined : etagOf(bytes);
 
 function keptOf({ path, bytes }: Evidence): KeptDocument | undefined {
   return bytes === null || bytes.length > MOST_KEPT

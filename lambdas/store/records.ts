@@ -29,12 +29,14 @@ export interface Records
   parse(item: Item | undefined): CheckRecord | undefined;
   /**
    * @param document kept with it where it is small
+   * @param digest of its document, by which it is told from others that say the same
    * @returns as it is in the table then; null when what is there is no longer what was read
    */
   replace(
     before: Item | undefined,
     record: CheckRecord,
     document: KeptDocument | undefined,
+    digest: string | undefined,
   ): Promise<Item | null>;
   /**
    * Says that the document of a check is about to change, to all who have read its record: what they know of the
@@ -114,8 +116,12 @@ export function openRecords(
 
     parse: (item) => item && parseCheck(item),
 
-    replace(before, record, document) {
-      const item = { ...KEYS.check(record.dataset, record.check), ...record };
+    replace(before, record, document, digest) {
+      const item = {
+        ...KEYS.check(record.dataset, record.check),
+        ...record,
+        ...(digest !== undefined && { digest }),
+      };
       const both = { ...item, document };
       // A little more than DynamoDB counts.
       const bytes = Buffer.byteLength(JSON.stringify(both));

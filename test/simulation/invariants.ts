@@ -240,7 +240,8 @@ export function createModel(world: World) {
     const { dataset: id } = record;
     const check = record.check as Check;
     const key = `${id} ${check}`;
-    if (record === before.records.get(key) || record.checkedAt === null) return;
+    // Who died before it saved its record left the old one, marked at most.
+    if (isDeepStrictEqual(record, before.records.get(key)) || record.checkedAt === null) return;
     const document = read(after, `datasets/${id}/${DOCUMENTS[check]}.json`);
     const isNone = check === 's3Files' && record.notCompared !== null;
     // Decision 0009: what an older run put where there was none stays until the next run.
