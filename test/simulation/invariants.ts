@@ -241,7 +241,9 @@ export function createModel(world: World) {
     const check = record.check as Check;
     const key = `${id} ${check}`;
     // Who died before it saved its record left the old one, marked at most.
-    if (isDeepStrictEqual(record, before.records.get(key)) || record.checkedAt === null) return;
+    const old = before.records.get(key);
+    if (isDeepStrictEqual(withoutMark(record), withoutMark(old)) || record.checkedAt === null)
+      return;
     const document = read(after, `datasets/${id}/${DOCUMENTS[check]}.json`);
     const isNone = check === 's3Files' && record.notCompared !== null;
     // Decision 0009: what an older run put where there was none stays until the next run.
@@ -250,7 +252,7 @@ export function createModel(world: World) {
     must(fits, 'evidence', () => `of ${id} ${check} is amiss`);
     if (document === undefined || isNone) return;
     // Who died between the two left newer evidence; a day on which nothing is measured keeps both.
-    const isMeasured = record.checkedAt !== before.records.get(key)?.checkedAt;
+    const isMeasured = record.checkedAt !== old?.checkedAt;
     const [is, says] = [document, record].map(({ status, subtype, lastAttempt }) =>
       JSON.stringify([lastAttempt, ...(isMeasured ? [status, subtype] : [])]),
     );
@@ -433,6 +435,13 @@ function shownRows(view: View): ReadonlyMap<string, Json> {
       return [id, { status, unverified: unverified[place] ?? null }];
     }),
   );
+}
+
+/** A record without the mark that its document is being written. */
+function withoutMark(record: Json | undefined): Json | undefined {
+  if (record === undefined) return undefined;
+  const { changing: _, ...rest } = record;
+  return rest;
 }
 
 const rank = ({ status }: Json): number => WORST_FIRST.indexOf(status);
