@@ -9,10 +9,10 @@ import { CHECK_LIST } from '../checks/index.ts';
 import type { Causes, Github, S3Diff, S3Version } from '../documents.ts';
 import { diffPath, githubPath, versionPath } from '../paths.ts';
 import { readSnapshots } from '../snapshots.ts';
-import { type Check, CONTENT_CHECKS, perCheck } from '../vocabulary.ts';
+import { type Check, OPTIONAL_CHECKS, perCheck } from '../vocabulary.ts';
 import { type InsideDocuments, recordsFromDocuments } from './verdicts.ts';
 
-/** The manifests are read once, when a dataset has no record: where all have, nobody needs them. */
+/** The manifests are read once, when a dataset has no record; if all have one, never. */
 export function legacyRecords(context: StageContext, registry: Registry): LegacyRecords {
   let reading: Promise<Record<Check, Timestamps>> | undefined;
   return {
@@ -39,11 +39,11 @@ export function legacyRecords(context: StageContext, registry: Registry): Legacy
   };
 }
 
-/** Documents of the content checks. */
+/** Documents of the checks that a row may lack. */
 async function readInside(context: StageContext, dataset: string): Promise<InsideDocuments> {
   const documents: Record<string, object | undefined> = {};
   for (const check of CHECK_LIST) {
-    if (!CONTENT_CHECKS.some((id) => id === check.id)) continue;
+    if (!OPTIONAL_CHECKS.some((id) => id === check.id)) continue;
     documents[check.id] =
       (await readOrNull<object>(context, checkPath(check, dataset))) ?? undefined;
   }

@@ -1,11 +1,11 @@
-// Documents of older schemas brought to today's shape, one function a step (docs/checks.md#documents).
-// What the steps know is the public history of the documents: 1.x (every file tells its
-// schemaVersion, absent fields are left out, some times are `+00:00` with microseconds), 2.0.0
-// (only the two S3 documents tell it, absent fields are null), 2.1.0 (the same with an error on
-// mirrors) and 2.2.0 (times moved to the manifests in timestamps/).
+// Brings documents of older schemas to today's shape, one function a step
+// (docs/checks.md#documents). The steps know the public history of the documents. 1.x: every file
+// has its schemaVersion, absent fields are left out, some times are `+00:00` with microseconds.
+// 2.0.0: only the two S3 documents have it, absent fields are null. 2.1.0: the same, with an error
+// on mirrors. 2.2.0: times moved to the manifests in timestamps/.
 //
-// Verdicts are not migrated: they depend on the registry. A migrated mirror or version document
-// is `pending`; archives/openneuro/legacy/verdicts.ts judges it.
+// Verdicts are not migrated: they depend on the registry. A migrated mirror or version document is
+// `pending`; archives/openneuro/legacy/verdicts.ts judges it.
 
 import { compareBytes } from '../../../core/compare/byte-order.ts';
 import { recordOf } from '../../../core/documents/json.ts';
@@ -23,12 +23,12 @@ const STEPS: readonly { readonly from: string; readonly step: Step }[] = [
   { from: '2.2.0', step: from220 },
 ];
 
-/** The shape of 2.1.0 is that of 2.0.0 with a field that the step from there adds when absent. */
+/** 2.1.0 has the shape of 2.0.0 and one more field, which the step from there adds when absent. */
 const SAME_SHAPE: Readonly<Record<string, string>> = { '2.1.0': '2.0.0' };
 
-/** Brings a parsed document to today's shape; one of today's version comes back as it is. */
+/** Brings a parsed document to today's shape; one of today's version is returned as it is. */
 export function migrate(kind: string, value: unknown): Upgraded {
-  // Manifests never told a version and never changed.
+  // Manifests never had a version and never changed.
   if (kind === 'timestamps' || !isFields(value)) return { ok: true, value, from: SCHEMA_VERSION };
   const told = versionOf(value);
   if (told === SCHEMA_VERSION) return { ok: true, value, from: SCHEMA_VERSION };
@@ -48,19 +48,19 @@ export function migrate(kind: string, value: unknown): Upgraded {
   return { ok: true, value: { ...migrated, schemaVersion: SCHEMA_VERSION }, from: told };
 }
 
-/** Documents of 2.x other than the two on S3 tell none: a time inside tells 2.0.0 from 2.2.0. */
+/** Documents of 2.x, except the two on S3, have none: a time inside tells 2.0.0 from 2.2.0. */
 function versionOf(fields: Fields): string {
   const told = fields.schemaVersion;
   if (told !== undefined) return typeof told === 'string' ? told : JSON.stringify(told);
   return typeof fields.lastChecked === 'string' ? '2.0.0' : '2.2.0';
 }
 
-/** 1.0.0 → 1.1.0: a comparison tells its context, and whether the export is missing. */
+/** 1.0.0 → 1.1.0: a comparison has its context, and says whether the export is missing. */
 function from100(kind: string, fields: Fields): Fields {
   return kind === 's3-diff' ? { context: [], exportMissing: false, ...fields } : fields;
 }
 
-/** 1.1.0 → 2.0.0: one way to write a time; what is absent is null. */
+/** 1.1.0 → 2.0.0: times have one form; absent fields are null. */
 function from110(kind: string, fields: Fields): Fields {
   const timed = withInstants(fields);
   switch (kind) {
@@ -81,12 +81,12 @@ function fillRow(row: Fields): Fields {
   return { ...NULLS_OF_ROW, ...row, lastChecked };
 }
 
-/** 2.0.0 → 2.2.0: a mirror tells why it holds no refs; a row tells the date of its snapshot. */
+/** 2.0.0 → 2.2.0: a mirror says why it holds no refs; a row has the date of its snapshot. */
 function from200(kind: string, fields: Fields): Fields {
   switch (kind) {
     case 'github': {
-      // Until 2.1.0 a repository without refs told so by nothing else, and a HEAD that the server
-      // did not name was called 'unknown'.
+      // Until 2.1.0 only missing refs showed an empty repository, and a HEAD that the server did
+      // not name was called 'unknown'.
       const empty = isEmpty(fields.branches) && isEmpty(fields.tags);
       const head = fields.head === 'unknown' ? null : (fields.head ?? null);
       return { error: empty ? 'repo-empty' : null, ...fields, head };
@@ -101,7 +101,7 @@ function from200(kind: string, fields: Fields): Fields {
   }
 }
 
-/** 2.2.0 → 3.0.0: verdicts beside the evidence, and what older systems did not tell. */
+/** 2.2.0 → 3.0.0: verdicts beside the evidence, and fields that older systems did not have. */
 function from220(kind: string, fields: Fields): Fields {
   switch (kind) {
     case 'registry':
@@ -126,7 +126,7 @@ function from220(kind: string, fields: Fields): Fields {
         commit: null,
         lastAttempt: null,
         ...fields,
-        // Might be null, which meant the same.
+        // It could be null, which meant the same.
         exportMissing: fields.exportMissing ?? false,
       };
     case 'files':
@@ -165,8 +165,8 @@ const NULLS_OF_ROW: Fields = {
 };
 
 /**
- * Before 3.0.0 an annotated tag `X` stood twice, as `X` (the tag object) and `X^{}` (the commit).
- * Now `tags` holds the commit and `annotated` the tag object (ds000109).
+ * Before 3.0.0 an annotated tag `X` was listed twice, as `X` (the tag object) and `X^{}` (the
+ * commit). Now `tags` holds the commit and `annotated` the tag object (ds000109).
  */
 function peeled(tags: unknown): Fields {
   if (!isFields(tags)) return {};
@@ -182,7 +182,7 @@ function peeled(tags: unknown): Fields {
 }
 const PEELED = '^{}';
 
-/** A row of an old summary never told the name and the latest snapshot: the registry does. */
+/** A row of an old summary never had the name and the latest snapshot: the registry has them. */
 function newRow(row: Fields): Fields {
   const times = isFields(row.lastChecked) ? Object.values(row.lastChecked) : [];
   const oldest = times.filter((time) => typeof time === 'string').sort()[0] ?? null;
@@ -197,7 +197,7 @@ function newRow(row: Fields): Fields {
   };
 }
 
-/** A value that is no row stays as it is, for the schema to refuse. */
+/** A value that is not a row stays as it is, for the schema to reject. */
 function mapRows(fields: Fields, change: (row: Fields) => Fields): unknown {
   const rows = fields.datasets;
   return Array.isArray(rows) ? rows.map((row) => (isFields(row) ? change(row) : row)) : rows;
@@ -220,7 +220,7 @@ function withInstants(fields: Fields): Fields {
   };
 }
 
-/** Times in the one form; what is no time stays as it is, for the schema to refuse. */
+/** Brings times to the one form; any other value stays as it is, for the schema to reject. */
 function mapInstants(fields: Fields): Fields {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => {

@@ -1,5 +1,5 @@
-// A row in the layout of data/all-datasets.json, which is that of the system this one succeeds, and back. The page makes
-// these too: no imports but types.
+// Writes a row in the layout of data/all-datasets.json, which is that of the system this one
+// succeeds, and reads it back. The page does this too: imports only types.
 
 import type { CheckRow, Row } from '../../../core/documents/rows.ts';
 import type { CheckDefinition } from '../../../core/monitor/check.ts';
@@ -7,9 +7,9 @@ import type { SummaryRow } from './summary.ts';
 
 type Depths = readonly Pick<CheckDefinition, 'id' | 'of'>[];
 
-/** @param checks the archive's, in their order */
+/** @param checks those of the archive, in their order */
 export function summaryRow(row: Row, checks: Depths): SummaryRow {
-  /** Null where a check of names has none, absent where one of contents was not made. */
+  /** Null if a check of names has no value; absent if a check of contents was not made. */
   const perCheck = <T>(of: (check: CheckRow) => T | null) =>
     Object.fromEntries(
       checks.map(({ id, of: depth }) => {
@@ -19,7 +19,7 @@ export function summaryRow(row: Row, checks: Depths): SummaryRow {
     );
   const { s3Version, s3Files, s3Content } = row.checks;
   const blocked = s3Version?.subtype === 'blocked';
-  // Of an export without files nothing is counted.
+  // Nothing is counted for an export without files.
   const differing = s3Files?.subtype === 'export-missing' ? {} : (s3Files?.numbers ?? {});
   const { content, size, none } = s3Content?.numbers ?? {};
   const isCompared = content !== undefined && size !== undefined && none !== undefined;
@@ -39,7 +39,7 @@ export function summaryRow(row: Row, checks: Depths): SummaryRow {
     latestSnapshot: row.version,
     checkedAt: row.checkedAt,
     unverified: unlessEmpty(perCheck(({ lastAttempt }) => lastAttempt)),
-    // One alone stands in issueSubtypes.
+    // A single finding is in issueSubtypes.
     findings: checks.flatMap(({ id }) => {
       const found = row.checks[id]?.findings ?? [];
       return found.length > 1 ? found : [];
@@ -53,7 +53,7 @@ export function summaryRow(row: Row, checks: Depths): SummaryRow {
   return view as unknown as SummaryRow;
 }
 
-/** What the layout tells of a row; reading a published summary needs no more of it. */
+/** What the layout holds of a row; reading a published summary needs no more. */
 export function rowOfSummary(view: SummaryRow, checks: readonly CheckDefinition[]): Row {
   const of = <T>(values: object | null, id: string) =>
     (values as Readonly<Record<string, T | null | undefined>> | null)?.[id] ?? null;

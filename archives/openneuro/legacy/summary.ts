@@ -28,7 +28,7 @@ import { rowOfSummary, summaryRow } from './summary-view.ts';
 
 const status = z.enum(STATUSES);
 
-/** The checks of contents may be missing, or null where they are switched off. */
+/** The content checks may be missing, or null if they are switched off. */
 const perCheck = <T extends z.ZodType>(value: T) =>
   z.object({
     ...(Object.fromEntries(NAME_CHECKS.map((check) => [check, value])) as Record<NameCheck, T>),
@@ -47,9 +47,9 @@ export const summaryRowSchema = z.object({
   id: datasetIdSchema,
   status,
   checks: perCheck(status),
-  /** true or null, as the old documents have it. */
+  /** true or null, as in the old documents. */
   s3Blocked: z.literal(true).nullable(),
-  /** When each check was last measured well. */
+  /** When each check was last measured successfully. */
   lastChecked: perCheck(instantSchema.nullable()).nullable(),
   /** Counts when above zero. */
   s3FilesAdded: z.int().positive().nullable(),
@@ -70,22 +70,24 @@ export const summaryRowSchema = z.object({
   s3Version: tagSchema.nullable(),
   latestSnapshotDate: instantSchema.nullable(),
   name: z.string().nullable(),
-  /** null only in rows of older systems, which did not tell it. */
+  /** null only in rows of older systems, which did not have it. */
   latestSnapshot: tagSchema.nullable(),
   /** The oldest of lastChecked: what the row may claim. */
   checkedAt: instantSchema.nullable(),
   /** Checks whose newest attempt failed: shown as "unverified since" their lastChecked. */
   unverified: perCheck(attemptSchema.nullable()).nullable(),
-  /** Every subtype that applies, check by check, where there are more than the one in issueSubtypes. */
+  /**
+   * Every subtype that applies, check by check, if there are more than the one in issueSubtypes.
+   */
   findings: z.array(z.enum(SUBTYPES)),
   notCompared: z.enum(NOT_COMPARED_REASONS).nullable(),
   /** Likely causes; the dataset's causes.json has the evidence. */
   causes: z.array(z.enum(CAUSES)).optional(),
-  /** The oldest rules that one of its checks was judged by. */
+  /** The oldest rules version that judged one of its checks. */
   rulesVersion,
-  /** Of a dataset just published: what a check found does not count yet. */
+  /** For a dataset just published: findings that do not count yet. */
   pending,
-  /** How deep contents were compared; absent where they were not. */
+  /** How deep contents were compared; absent if they were not. */
   compared: comparedSchema.optional(),
 });
 

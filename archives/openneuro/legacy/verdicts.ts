@@ -1,5 +1,5 @@
-// Verdicts from stored documents: for trees that hold no records, and for documents of older
-// schemas, whose verdicts depend on what the registry says and so cannot be migrated.
+// Derives verdicts from stored documents: for trees that hold no records, and for documents of
+// older schemas. Their verdicts depend on the registry, so they cannot be migrated.
 
 import { compareBytes } from '../../../core/compare/byte-order.ts';
 import type { Attempt } from '../../../core/documents/documents.ts';
@@ -24,25 +24,28 @@ import { filesNumbers } from '../rules/s3-files.ts';
 import { highestVersion } from '../version-order.ts';
 import {
   type Check,
-  CONTENT_CHECKS,
-  type ContentCheck,
   type NameCheck,
   type NotComparedReason,
+  OPTIONAL_CHECKS,
+  type OptionalCheck,
 } from '../vocabulary.ts';
 
-/** A mirror's document with the verdict that its evidence gives. */
+/** A mirror's document with the verdict for its evidence. */
 export function withGithubVerdict(github: Github, entry: Entry): Github {
   if (nothingSeenOfMirror(github)) return github;
   return judgedAgain(githubCheck, github, entry);
 }
 
-/** An export's version document with the verdict that its evidence gives. */
+/** An export's version document with the verdict for its evidence. */
 export function withS3VersionVerdict(s3Version: S3Version, latest: string): S3Version {
   if (nothingSeenOfVersion(s3Version)) return s3Version;
   return judgedAgain(versionCheck, s3Version, { latest });
 }
 
-/** A comparison with its verdict; what git-annex itself writes leaves the orphans (docs/checks.md#files). */
+/**
+ * A comparison with its verdict; git-annex's own files are no longer orphans
+ * (docs/checks.md#files).
+ */
 export function withS3FilesVerdict(diff: S3Diff): S3Diff {
   if (diff.totalS3Files === null) return diff;
   const removed = diff.removed.filter((key) => !isOurs(key));
@@ -66,12 +69,12 @@ type Waiting = Pick<CheckRecord, 'status' | 'subtype' | 'findings' | 'pending'>;
 
 const subtypeOf = (finding: Finding) => finding.subtype;
 
-/** Old documents tell no sizes, so an orphan that may be a folder marker stays an orphan. */
+/** Old documents hold no sizes, so an orphan that may be a folder marker stays an orphan. */
 const isOurs = (key: string) => isBookkeeping(key, Number.NaN);
 
-/** Documents of the content checks. */
+/** Documents of the checks that a row may lack. */
 export type InsideDocuments = {
-  readonly [C in ContentCheck]?: CheckDocument<Extract<CheckValue, { id: C }>> | undefined;
+  readonly [C in OptionalCheck]?: CheckDocument<Extract<CheckValue, { id: C }>> | undefined;
 };
 type CheckValue = (typeof CHECK_LIST)[number];
 
@@ -80,9 +83,9 @@ export interface StoredChecks extends Entry, InsideDocuments {
   readonly s3Version?: S3Version | undefined;
   readonly s3Diff?: S3Diff | undefined;
   readonly causes?: Causes | undefined;
-  /** From the manifests in timestamps/; a time inside an old document stands in for a missing one. */
+  /** From the manifests in timestamps/; if one is missing, the time inside an old document. */
   readonly checkedAt: Readonly<Record<NameCheck, string | null>> & {
-    readonly [C in ContentCheck]?: string | null;
+    readonly [C in OptionalCheck]?: string | null;
   };
 }
 
@@ -97,9 +100,9 @@ export function recordsFromDocuments(
   const github = stored.github && githubRecord(dataset, stored.github, stored);
   const s3Version = stored.s3Version && s3VersionRecord(dataset, stored.s3Version, stored);
   const s3Files = s3FilesRecord(dataset, stored, s3Version);
-  const inside = CONTENT_CHECKS.flatMap((check) => {
+  const inside = OPTIONAL_CHECKS.flatMap((check) => {
     const document = stored[check];
-    return document ? [[check, contentRecord(dataset, check, document, stored)] as const] : [];
+    return document ? [[check, optionalRecord(dataset, check, document, stored)] as const] : [];
   });
   return {
     ...(github && { github }),
@@ -109,11 +112,11 @@ export function recordsFromDocuments(
   };
 }
 
-/** Documents of these checks were never written without their verdict. */
-function contentRecord(
+/** Documents of these checks were never written without a verdict. */
+function optionalRecord(
   dataset: string,
-  check: ContentCheck,
-  document: NonNullable<InsideDocuments[ContentCheck]>,
+  check: OptionalCheck,
+  document: NonNullable<InsideDocuments[OptionalCheck]>,
   stored: StoredChecks,
 ): CheckRecord {
   const { status, subtype, findings, notCompared, lastAttempt } = document;
@@ -181,7 +184,7 @@ function s3FilesRecord(
   };
   const subject = subjectOf(stored, s3Version);
   const waits = { pending: s3Diff?.pending ?? stored.s3Version?.pending ?? stored.github?.pending };
-  // A comparison of another version than the export has now measures nothing (ds004698).
+  // A comparison of a version that the export no longer has measures nothing (ds004698).
   if (s3Diff?.totalS3Files == null || isOfAnother(s3Diff, subject, s3Version)) {
     const version = subject?.version ?? s3Version?.version ?? null;
     const notCompared = whyNotCompared(stored, subject);
@@ -190,7 +193,7 @@ function s3FilesRecord(
       notCompared === null
         ? ({ status: 'pending' } as const)
         : verdictOf(filesCheck, { found: [], notCompared, evidence: {} }, null);
-    // Without a document the manifest's time is that of no comparison.
+    // Without a document, the manifest's time belongs to no comparison.
     const checkedAt = s3Diff === undefined ? stored.checkedAt.s3Files : null;
     return waitingRecord({ ...none, status, version, notCompared, checkedAt }, waits);
   }
@@ -217,7 +220,7 @@ function whyNotCompared(
   return isUnclear && checkedAt.s3Files !== null ? 'commit-not-on-mirror' : null;
 }
 
-/** What the other documents say is to be compared; undefined where they do not tell. */
+/** What is to be compared, by the other documents; undefined if they do not say. */
 function subjectOf(
   { github, s3Version: document, annexRecord, snapshots }: StoredChecks,
   s3Version: CheckRecord | undefined,
@@ -239,12 +242,15 @@ function isOfAnother(
   return version !== null && compared !== version;
 }
 
-/** A good measurement of a mirror holds refs, or the error that says why there are none. */
+/** A successful measurement of a mirror holds refs, or the error that says why there are none. */
 function nothingSeenOfMirror({ error, branches, tags }: Github): boolean {
   return error === null && Object.keys(branches).length + Object.keys(tags).length === 0;
 }
 
-/** A good measurement of a version holds one, or the denial; "assumed latest" may hide a failure. */
+/**
+ * A successful measurement of a version holds one, or the denial; "assumed latest" may hide a
+ * failure.
+ */
 function nothingSeenOfVersion(document: S3Version): boolean {
   const empty = document.accessible && document.extractedVersion === null;
   return empty || hiddenFailure(document) !== null;
@@ -254,7 +260,10 @@ function isBlocked(document: S3Version): boolean {
   return !document.accessible && !nothingSeenOfVersion(document);
 }
 
-/** What older documents show as "assumed latest" although no answer was seen (docs/checks.md#version, ours). */
+/**
+ * What older documents show as "assumed latest" although no answer was seen
+ * (docs/checks.md#version, ours).
+ */
 function hiddenFailure(document: S3Version): Attempt['reason'] | null {
   if (document.requestError !== null) return 'connection';
   if (document.unexpectedError !== null) return 'internal';
