@@ -1,4 +1,4 @@
-// Clocks for the HTTP client that no test waits for, and how a test waits for an event instead of a time.
+// HTTP client clocks that no test waits for, and a way to wait for an event instead of a time.
 
 import { onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../../core/http/clock.ts';
@@ -7,11 +7,11 @@ import type { Held } from '../../sample/server.ts';
 export const START = Date.UTC(2026, 7, 1, 12);
 
 export interface FakeClock extends Clock {
-  /** Milliseconds slept in all. */
+  /** Total milliseconds slept. */
   readonly slept: number;
 }
 
-/** Sleeps are over at once and move the time. Nothing else ever comes: nobody is too slow. */
+/** Sleeps end at once and advance the time. No deadline ever passes. */
 export function fakeClock(): FakeClock {
   let slept = 0;
   return {
@@ -29,13 +29,13 @@ export function fakeClock(): FakeClock {
 }
 
 export interface ManualClock extends Clock {
-  /** Sleeps that are not over. */
+  /** Sleeps that have not ended. */
   readonly sleeping: number;
-  /** Milliseconds that the timers which run were set to, in the order in which they were set. */
+  /** Milliseconds that the running timers were set to, in the order in which they were set. */
   readonly timers: readonly number[];
-  /** Lets time pass; each timer is called when it is due. */
+  /** Advances the time; each timer is called when it is due. */
   advance(milliseconds: number): Promise<void>;
-  /** Lets time pass while the process is busy: what was due meanwhile is called once, and late. */
+  /** Advances the time while the process is busy: a timer that is due is called once, late. */
   stall(milliseconds: number): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ interface Due {
   readonly again: boolean;
 }
 
-/** A clock that stands still until it is told. */
+/** A clock that moves only when it is told to. */
 export function manualClock(): ManualClock {
   let now = START;
   const sleepers = new Set<Due>();
@@ -111,7 +111,7 @@ export function manualClock(): ManualClock {
   };
 }
 
-/** Sleeps are over at once and move the time; deadlines are real, and far away. */
+/** Sleeps end at once and advance the time; deadlines are real, and far away. */
 export function sleeplessClock(): Clock {
   let slept = 0;
   return {
@@ -125,10 +125,10 @@ export function sleeplessClock(): Clock {
 }
 
 /**
- * Deadlines pass as soon as nothing else can happen: when every question on its way has an answer that is held, and
- * never before. Sleeps are over at once.
+ * Time passes only when nothing else can happen: when every request in flight has an answer that is
+ * held.
  * @param held the answers that are held now, and those that were given up
- * @param total the client's longest deadline, of which each question on its way has one
+ * @param total the client's longest deadline; each request in flight has one
  */
 export function clockOfHeld(held: () => Held, total: number): Clock {
   let now = START;
@@ -144,7 +144,7 @@ export function clockOfHeld(held: () => Held, total: number): Clock {
       await settled();
       const asked = onTheirWay();
       const { open, left } = held();
-      if (asked === 0 || asked !== open || left < gaveUp) continue;
+      if (asked !== open || left < gaveUp) continue;
       const [next] = [...timers].toSorted((a, b) => a.at - b.at);
       if (!next) continue;
       now = Math.max(now, next.at);
@@ -168,21 +168,27 @@ export function clockOfHeld(held: () => Held, total: number): Clock {
   };
   return {
     now: () => now,
-    async sleep(milliseconds, signal) {
-      signal?.throwIfAborted();
-      now += milliseconds;
-    },
+    sleep: (milliseconds, signal) =>
+      new Promise((resolve, reject) => {
+        signal?.throwIfAborted();
+        // A pause as long as a request's deadline must not count as a request.
+        const timer = set(milliseconds === total ? total + 1 : milliseconds, resolve, false);
+        signal?.addEventListener('abort', () => {
+          timer.cancel();
+          reject(signal.reason);
+        });
+      }),
     after: (milliseconds, call) => set(milliseconds, call, false),
     every: (milliseconds, call) => set(milliseconds, call, true),
   };
 }
 
-/** Lets everything that is ready to go on do so. */
+/** Lets everything that is ready run. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Waits as long as it takes, at most until the test's own time is over. */
+/** Waits as long as it takes, at most until the test times out. */
 export async function until(condition: () => boolean): Promise<void> {
   let over = false;
   onTestFinished(() => {
