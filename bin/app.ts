@@ -6,7 +6,7 @@ import { readSettings, SettingError } from '../lib/settings.ts';
 import { MirrorwatchStack } from '../lib/stack.ts';
 import { buildSite } from '../lib/website/site.ts';
 
-// Before there is an app: CDK synthesizes it as soon as this process has nothing left to wait for.
+// Before the app exists: CDK synthesizes as soon as this process has nothing to wait for.
 const { files: site } = await buildSite();
 const app = new App();
 try {

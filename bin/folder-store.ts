@@ -1,5 +1,5 @@
-// The store in a folder: the exported tree at its root and, in `.mirrorwatch/` beside it, what is
-// private: records, runs, kept trees and the lock. A write is whole or not there at all.
+// The store in a folder: the exported tree at its root, and `.mirrorwatch/` for private data:
+// records, runs, kept trees and the lock. A write is complete or has no effect.
 
 import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
@@ -42,12 +42,14 @@ import { type Lock, takeLock } from './store/lock.ts';
 /** The private folder; never exported, never served. */
 export const OWN_FOLDER = '.mirrorwatch';
 
-/** Files of records; the thread is shared after so many. */
+/** Number of record files after which other work gets the thread. */
 const RECORDS_AT_ONCE = 64;
-/** More datasets than are in work at once. */
+/** More than the datasets in progress at once. */
 const DECODED_DATASETS = 64;
 
-/** All records of a dataset in one file, by check: a file each took longer to open than to read. */
+/**
+ * All records of a dataset in one file, by check: separate files took longer to open than to read.
+ */
 const recordsSchema = z.custom<Readonly<Record<string, unknown>>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'not an object',
@@ -55,26 +57,26 @@ const recordsSchema = z.custom<Readonly<Record<string, unknown>>>(
 type Records = z.infer<typeof recordsSchema>;
 
 export interface FolderStoreOptions {
-  /** Tells which documents there are. */
+  /** Determines which documents exist. */
   readonly archive: Archive;
   /** Hold the folder as its only writer; without the lock the store only reads. */
   readonly lock: boolean;
-  /** Called with records that cannot be read; they count as absent and are written again. */
+  /** Called with unreadable records; they count as absent and are written again. */
   readonly onUnreadable?: (error: StoredDocumentError) => void;
-  /** Tests pass one that fails; the disk by default. */
+  /** Tests pass one that fails; default: the disk. */
   readonly files?: Files;
-  /** The clock by which a run is of the future; that of this machine by default. */
+  /** The clock that decides whether a run is from the future; default: this machine's. */
   readonly now?: () => Date;
 }
 
 export type FolderStore = Store & {
-  /** Gives the folder back to others. */
+  /** Releases the folder. */
   close(): Promise<void>;
 };
 
 /**
- * Opens a folder, making it when it is to be written; half-done writes of a killed run are removed.
- * @throws Problem when the folder cannot be used or another run is writing to it
+ * Opens a folder. For writing, it creates the folder and removes half-done writes of a killed run.
+ * @throws Problem if the folder cannot be used or another run is writing to it
  */
 export async function openFolderStore(
   root: string,
@@ -100,7 +102,7 @@ export async function openFolderStore(
   try {
     await files.makeFolder(own);
     held = await takeLock(files, own, root);
-    // Only then is there anything to sweep: to look through 100,000 datasets takes a minute.
+    // Sweep only then, because looking through 100,000 datasets takes a minute.
     if (held.orphaned) await sweep(files, folder);
   } catch (error) {
     await held?.release();
@@ -130,7 +132,7 @@ async function openSession(
     dataset,
     record: (check) => recordOf(records, dataset, check),
     async save(record, document) {
-      // By what is in the file then: other checks of the dataset are saved meanwhile.
+      // By the file's present content: other checks of the dataset may be saved meanwhile.
       const saved = await save(record, document);
       ({ records } = saved);
       return saved.outcome;
@@ -139,9 +141,9 @@ async function openSession(
 }
 
 type Reader = Pick<Store, 'readDocument' | 'listRecords' | 'readTree' | 'readLastRun'> & {
-  /** A dataset's records as they stand in their file, none of them looked at. */
+  /** A dataset's records as stored in their file, unchecked. */
   readRecords(dataset: string): Promise<RecordsFile>;
-  /** What the bytes of its file hold, so that they need not be decoded again. */
+  /** Remembers what the bytes of a file hold, so that they are not decoded again. */
   knowRecords(dataset: string, bytes: Buffer, records: Records): void;
   recordOf(records: Records, dataset: string, check: string): CheckRecord | undefined;
 };
@@ -149,10 +151,10 @@ type Writer = Pick<
   Store,
   'writeDocument' | 'writePieces' | 'writePage' | 'writeTree' | 'writeRun'
 > & {
-  /** What the dataset's records are then, or why nothing was written. */
+  /** The dataset's records after the save, or why nothing was written. */
   saveCheck(...check: Parameters<Session['save']>): Promise<Saved>;
 };
-/** Without bytes where there is none. */
+/** Without bytes if there is no file. */
 interface RecordsFile {
   readonly records: Records;
   readonly bytes: Buffer | undefined;
@@ -177,7 +179,7 @@ function reader(
     }
   }
 
-  /** One of our own small files: what cannot be read is written again by the next run. */
+  /** Reads one of our own small files; the next run rewrites an unreadable one. */
   async function readOwn<T extends z.ZodType>(
     path: string,
     schema: T,
@@ -196,7 +198,7 @@ function reader(
     }
   }
 
-  /** A run reads the records of a dataset a dozen times, mostly as it left them itself. */
+  /** A run reads a dataset's records a dozen times, mostly as it wrote them. */
   const decoded = new Map<string, RecordsFile & { readonly bytes: Buffer }>();
   const knowRecords = (dataset: string, bytes: Buffer, records: Records): void => {
     decoded.delete(dataset);
@@ -247,7 +249,7 @@ function reader(
       for (const name of await names(RECORDS_FOLDER)) {
         const dataset = basename(name, '.json');
         if (dataset === name || !isDatasetId(dataset)) continue;
-        // Files are read in this thread: let others have it, Ctrl-C among them.
+        // Files are read in this thread: let other work run, including Ctrl-C.
         if (++read % RECORDS_AT_ONCE === 0) await new Promise(setImmediate);
         const { records } = await readRecords(dataset);
         for (const check of Object.keys(records)) {
@@ -260,7 +262,7 @@ function reader(
     readTree: async (commit) => read(treePath(commit)),
 
     async readLastRun() {
-      // Named by their start, so the last name is the newest.
+      // Names are start times, so the last name is the newest.
       for (const name of (await names(`${OWN_FOLDER}/runs`)).sort().reverse()) {
         const run = await readOwn(`${OWN_FOLDER}/runs/${name}`, runRecordSchema);
         if (run && !isFromFuture(run.runStart, now())) return run;
@@ -270,7 +272,7 @@ function reader(
   };
 }
 
-/** @param onFailure told of a write that failed, which may have left something half done */
+/** @param onFailure called after a failed write, which may have left something half done */
 function writer(
   folder: string,
   files: Files,
@@ -281,7 +283,7 @@ function writer(
 ): Writer {
   const alone = keyedMutex();
 
-  /** Writers of one path take turns, so that "changed?" is asked of the last one's bytes. */
+  /** Writers of one path take turns, so that "changed?" compares with the last one's bytes. */
   const inTurn = (path: string, work: (place: string) => Promise<'written' | 'unchanged'>) =>
     alone(path, async () => {
       try {
@@ -316,7 +318,7 @@ function writer(
         if (isOwn && staysOver(before.runStart, record.runStart, now())) {
           return { outcome: 'older', records };
         }
-        // The document first: a record never names evidence that does not exist.
+        // The document first, so that a record never names missing evidence.
         const first =
           document && (await (evidence ? write(document.path, evidence) : remove(document.path)));
         const after = { ...records, [record.check]: value };
@@ -371,7 +373,7 @@ function treePath(commit: string): string {
   return `${OWN_FOLDER}/trees/${commit.slice(0, 2)}/${commit}`;
 }
 
-/** Colons are not allowed in names everywhere. */
+/** Not all systems allow colons in names. */
 function runPath({ runStart }: RunRecord): string {
   return `${OWN_FOLDER}/runs/${new Date(runStart).toISOString().replaceAll(':', '-')}.json`;
 }

@@ -1,5 +1,5 @@
-// Expected failures with a person's files, as one line that says what to do. Anything else
-// that is thrown is a bug.
+// Expected failures with a person's files, as one line that says what to do. Anything else that is
+// thrown is a bug.
 
 import { Problem } from '../core/problem.ts';
 

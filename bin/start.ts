@@ -1,5 +1,5 @@
-// `npm start`: a run over the sample archive into a folder of its own, then the results on this machine. With
-// `--once` it ends after the run.
+// `npm start`: runs over the sample archive into its own folder, then serves the results on this
+// machine. With `--once` it ends after the run.
 
 import { Command, Option } from 'commander';
 import { INTERRUPTED } from './cli/interrupt.ts';
@@ -10,7 +10,7 @@ import { parseFolder, parseWhole } from './cli/values.ts';
 import { openSite, untilInterrupted } from './serve/command.ts';
 import { DEFAULT_HOST, DEFAULT_PORT } from './serve/options.ts';
 
-/** Ports to try, beginning with the requested one: others may serve on 8000 as well. */
+/** Ports to try, from the requested one on: other servers may use 8000 too. */
 const PORTS = 20;
 
 interface StartOptions {
@@ -24,7 +24,7 @@ async function start({ once, port, ...given }: StartOptions): Promise<number> {
   const options = completeOptions({ ...given, archive: SAMPLE });
   const { out } = options;
   const code = await runCommand(options, {});
-  // What was published before is worth a look even when this run was not.
+  // The results published earlier are worth a look even if this run failed.
   if (once || code === INTERRUPTED) return code;
   const site = await openSite({ out, port, host: DEFAULT_HOST }, PORTS);
   const { port: got } = new URL(site.url);

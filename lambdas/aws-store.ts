@@ -1,6 +1,6 @@
 // The store on AWS: documents, trees and the functions' own files in one bucket, records in one
-// table. Any number of functions may write at once. A write that would change nothing is not made, and none replaces the
-// result of a newer run (docs/architecture.md).
+// table. Any number of functions may write at once. A write that would change nothing is skipped,
+// and no write replaces the result of a newer run (docs/architecture.md).
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
@@ -23,26 +23,26 @@ import { etagOf, type ObjectHeaders, openObjects, type StoredObject } from './st
 import { type KeptDocument, openRecords } from './store/records.ts';
 
 export interface AwsStoreOptions {
-  /** Tells which documents there are. */
+  /** Defines which documents exist. */
   readonly archive: Archive;
   readonly s3: S3Client;
   readonly dynamo: DynamoDBDocumentClient;
   readonly bucket: string;
   readonly table: string;
-  /** Called with records that cannot be read; they count as absent and are written again. */
+  /** Called for unreadable records. They count as absent and are written again. */
   readonly onUnreadable?: (key: string) => void;
-  /** Waits before another try, where another writer was quicker; up to 50 ms, at random, by default. */
+  /** The wait before a retry, if another writer was quicker. Default: random, up to 50 ms. */
   readonly pause?: () => Promise<void>;
-  /** The clock by which a run is of the future; that of this machine by default. */
+  /** The clock that decides whether a run is in the future. Default: this machine's. */
   readonly now?: () => Date;
 }
 
-/** Start of the run that measured what an object holds: orders writes where no record is yet. */
+/** Start of the run that measured an object's content: orders writes if there is no record yet. */
 const RUN_START = 'run-start';
-/** More tries than writers that could ever meet at one dataset. */
+/** More tries than there can be concurrent writers for one dataset. */
 const TRIES = 100;
 const MOST_WAIT_MS = 50;
-/** The newest may be of a clock that was ahead. */
+/** The newest run may have used a clock that was ahead. */
 const RUNS_LOOKED_AT = 20;
 
 export function openAwsStore(options: AwsStoreOptions): RunStore {
@@ -108,7 +108,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
       }
       if (etags) setEtag(etags, evidence);
     }
-    // The document first: a record never names evidence that does not exist.
+    // The document is written first: a record never names evidence that does not exist.
     if (isDeepStrictEqual(before, record) && item?.changing === undefined) return first;
     const kept = evidence ? keptOf(evidence) : settled(item)?.document;
     const digest = evidence ? digestOf(evidence.bytes) : settled(item)?.digest;
@@ -164,8 +164,8 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
         const outcome = await contended(
           async () => (await saveOnce(known, fitting, evidence, undo)) ?? (await readAgain()),
         );
-        // A newer run found its evidence unchanged and saved its record while ours went over it: its own is put
-        // back. Or it found ours to be its own, which then stays.
+        // A newer run found its evidence unchanged and saved its record while ours overwrote the
+        // evidence: its evidence is restored. If it accepted ours as its own, ours stays.
         if (outcome === 'older' && evidence && undo.done?.before) {
           const { before, after } = undo.done;
           await readAgain();
@@ -219,7 +219,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
       const found = new Map(datasets.map((dataset) => [dataset, {} as Record<string, string>]));
       const sorted = datasets.toSorted(compareBytes);
       const all = `${PREFIXES.data}datasets/`;
-      // No document is named after the last of these bytes.
+      // No document's name sorts after the last of these bytes.
       const until = `${all}${sorted.at(-1)}/\u{10ffff}`;
       for await (const [key, etag] of objects.listEtags(all, `${all}${sorted[0]}`, until)) {
         const path = key.slice(PREFIXES.data.length);
@@ -255,7 +255,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
   };
 }
 
-/** A document as it should be: no bytes where there should be none. */
+/** A document in its target state; null bytes mean that it must not exist. */
 interface Evidence {
   readonly path: string;
   readonly key: string;
@@ -266,13 +266,13 @@ interface Evidence {
 /** What a session knows about its dataset. */
 interface Known {
   items: Map<string, Item>;
-  /** Etags of its documents; undefined where they are not known. */
+  /** Etags of its documents; undefined if not known. */
   etags: Record<string, string> | undefined;
 }
 
 /**
- * Whether a document is known to be as it should be. A writer marks the record before it changes the document. So this
- * holds if the record is unchanged when ours is written over it.
+ * Whether a document is known to be in its target state. A writer marks the record before it
+ * changes the document. So this holds if the record is unchanged when ours is written over it.
  */
 function isThereAlready(
   { path, bytes }: Evidence,
@@ -295,7 +295,7 @@ function keptOf({ path, bytes }: Evidence): KeptDocument | undefined {
     ? undefined
     : { path, text: JSON.stringify(JSON.parse(bytes.toString())) };
 }
-/** More with its white space than could be kept without. */
+/** Largest size with white space that may fit without it. */
 const MOST_KEPT = 4096;
 
 function setEtag(etags: Record<string, string>, { path, bytes }: Evidence): void {
@@ -303,7 +303,7 @@ function setEtag(etags: Record<string, string>, { path, bytes }: Evidence): void
   else etags[path] = etagOf(bytes);
 }
 
-/** The document in the bucket after a save, and before it. */
+/** The document in the bucket before and after a save. */
 interface Undo {
   done:
     | {
@@ -313,7 +313,7 @@ interface Undo {
     | undefined;
 }
 
-/** Tries again while other writers are quicker. */
+/** Retries while other writers are quicker. */
 const retrying =
   (pause: () => Promise<void>) =>
   async <T>(attempt: () => Promise<T | null>): Promise<T> => {
@@ -325,7 +325,7 @@ const retrying =
     throw new Error(`other writers were quicker ${TRIES} times`);
   };
 
-/** Whether a document says what a record does. */
+/** Whether a document has the same result as a record. */
 function isEvidenceOf(record: CheckRecord, bytes: Buffer): boolean {
   const json = parseJson(bytes.toString('utf8'));
   const says = ({ status, subtype, lastAttempt }: Partial<CheckRecord>) =>
@@ -333,7 +333,7 @@ function isEvidenceOf(record: CheckRecord, bytes: Buffer): boolean {
   return json.ok && says(json.value as Partial<CheckRecord>) === says(record);
 }
 
-/** Read by the site through CloudFront: what changes for a minute, what never changes for a year. */
+/** Cache times of files that CloudFront serves: a minute if they may change, else a year. */
 const MUTABLE = 'public, max-age=60';
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
@@ -349,7 +349,7 @@ function treeKey(commit: string): string {
   return `${PREFIXES.trees}${commit.slice(0, 2)}/${commit}`;
 }
 
-/** Only our own names: no text of an archive becomes part of one. */
+/** Allows only our own names: an archive's text never becomes part of one. */
 function runFileKey(key: string): string {
   if (!key.startsWith(PREFIXES.runs)) throw new RefusedPathError('no file of a run');
   return key;

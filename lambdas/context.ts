@@ -1,5 +1,5 @@
-// Makes what a function needs from the environment, which is read here only: clients that live as long as its container,
-// and tools for one invocation.
+// Makes what a function needs from the environment, which is read only here: clients that live as
+// long as the container, and tools for one invocation.
 
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -46,7 +46,7 @@ const environmentSchema = z.object({
 type Container = Awaited<ReturnType<typeof openContainer>>;
 let container: Promise<Container> | undefined;
 
-/** Tools for one invocation; its requests are counted from zero. */
+/** Tools for one invocation. Its requests are counted from zero. */
 export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & { close(): void }> {
   container ??= openContainer();
   const { store, environment, ssm } = await container.catch((error: unknown) => {
@@ -54,7 +54,7 @@ export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & 
     throw error;
   });
   const parameter = environment[ENVIRONMENT.githubTokenParameter];
-  // Read for each invocation: a container lives for hours, and the token may be replaced meanwhile.
+  // Read for each invocation: a container lives for hours, and the token may be replaced.
   const mirrorToken = parameter && (await readGithubToken(ssm, parameter, { log, metric }));
   const definition = definitionOf(environment);
   const addresses = addressesOf(definition);
@@ -103,7 +103,7 @@ const definitionOf = (environment: z.infer<typeof environmentSchema>): Archive =
 
 async function openContainer() {
   const environment = environmentSchema.parse(process.env);
-  // Emulators have no host name for each bucket.
+  // Emulators have no separate host name for each bucket.
   const s3 = new S3Client({ forcePathStyle: environment.AWS_ENDPOINT_URL !== undefined });
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient());
   return {
@@ -121,7 +121,7 @@ async function openContainer() {
   };
 }
 
-/** Each place of the archive has a variable of its own. */
+/** Each place of the archive has its own variable. */
 function addressesOf({ places }: Archive): Record<string, string> {
   return Object.fromEntries(
     Object.keys(places).map((place) => {
@@ -133,7 +133,7 @@ function addressesOf({ places }: Archive): Record<string, string> {
   );
 }
 
-/** Several functions ask a host at once; each keeps to its share of the limit. */
+/** Several functions use a host at once. Each keeps to its share of the limit. */
 function sharedLimits({ limits }: Archive, among: number): Record<string, HostLimit> {
   return Object.fromEntries(
     Object.entries(limits).map(([host, { inFlight, perSecond }]) => [

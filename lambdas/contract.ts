@@ -1,6 +1,6 @@
-// The contract between the state machine (lib/pipeline) and the functions: every event, every
-// result, every name that both sides share. Results are small: the state of an
-// execution may hold 256 KiB, so lists of datasets travel through the bucket.
+// The contract between the state machine (lib/pipeline) and the functions: every event, result and
+// name that both sides share. Results are small, since the state of an execution may hold only 256
+// KiB. So lists of datasets are passed through the bucket.
 
 import * as z from 'zod';
 import { ARCHIVES } from '../archives/index.ts';
@@ -8,11 +8,11 @@ import { datasetIdSchema } from '../core/ids.ts';
 import { stagesOf } from '../core/monitor/archive.ts';
 
 /**
- * The input of an execution; all of it may be left out, `{}` is a full run. An unknown field is
- * refused: a misspelt `dataset` would silently be a full run.
+ * The input of an execution. Every field is optional; `{}` is a full run. An unknown field is
+ * refused: otherwise a misspelt `dataset` would silently start a full run.
  */
 export const runInputSchema = z.strictObject({
-  /** Only these. */
+  /** Measures only these. */
   datasets: z.array(datasetIdSchema).min(1).max(5000).optional(),
   /** Only those datasets whose newest attempt failed in some check. */
   unverified: z.boolean().optional(),
@@ -20,7 +20,7 @@ export const runInputSchema = z.strictObject({
     .array(z.enum(ARCHIVES.flatMap(stagesOf)))
     .min(1)
     .optional(),
-  /** Measure again what this run has measured already. */
+  /** Repeats what this run has already measured. */
   force: z.boolean().optional(),
   acceptShrink: z.boolean().optional(),
   publishAnyway: z.boolean().optional(),
@@ -46,13 +46,13 @@ export const fetchRegistryEventSchema = z.object({ run: runSchema });
 export interface FetchRegistryResult {
   readonly run: Run;
   /**
-   * `another-run`: the lock is another execution's, nothing was done. `stopped`: the registry must
-   * not be used (docs/checks.md#registry); the run is recorded as failed.
+   * `another-run`: another execution has the lock, and nothing was done. `stopped`: the registry
+   * must not be used (docs/checks.md#registry), and the run is recorded as failed.
    */
   readonly outcome: 'proceed' | 'another-run' | 'stopped';
   /** One sentence for a person; empty when it proceeds. */
   readonly why: string;
-  /** Shards of the measurements that need no other, by state name; empty for those that were not requested. */
+  /** Shards of the measurements that depend on no other, by state name; empty if not requested. */
   readonly shards: Readonly<Record<string, readonly ShardRef[]>>;
 }
 
@@ -62,13 +62,13 @@ export interface CheckResult {
   readonly ok: true;
   readonly shard: string;
   readonly total: number;
-  /** How many of them are measured or still good. */
+  /** How many of them are measured or still valid. */
   readonly done: number;
   /** Measurements that failed. */
   readonly failed: number;
 }
 
-/** The measurements of a level, which need those of the levels before (core/monitor/archive.ts). */
+/** The measurements of a level. They depend on earlier levels (core/monitor/archive.ts). */
 export const planEventSchema = z.object({ run: runSchema, level: z.int().positive() });
 export interface PlanResult {
   readonly run: Run;
@@ -78,13 +78,13 @@ export interface PlanResult {
 
 export const summarizeEventSchema = z.object({
   run: runSchema,
-  /** Error name of the state that failed: the run is then recorded as failed. */
+  /** Error name of the state that failed. The run is then recorded as failed. */
   failure: z.string().optional(),
 });
 export interface SummarizeResult {
   readonly run: Run;
-  /** `checked`: it ended well and was not asked to summarize. */
+  /** `checked`: it succeeded and was not asked to summarize. */
   readonly outcome: 'published' | 'checked' | 'held' | 'failed';
-  /** For a person; empty when nothing is to be said. */
+  /** For a person; empty when there is nothing to say. */
   readonly why: string;
 }

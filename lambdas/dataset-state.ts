@@ -1,5 +1,5 @@
-// The state of a dataset that a function passes on to the next ones, so that none reads what another has just read or
-// written: its records, the etags of its documents, and its small documents themselves.
+// The state of a dataset that a function passes to the next ones, so that they do not re-read what
+// it has just read or written: its records, the etags of its documents, and its small documents.
 
 import { documentsOf } from '../core/documents/tree.ts';
 import type { Archive } from '../core/monitor/archive.ts';
@@ -8,9 +8,9 @@ import { storedDocuments } from '../core/monitor/stored-document.ts';
 import type { RunSession, RunStore, SessionState } from './run-store.ts';
 
 export interface DatasetState {
-  /** Absent where records must be read again. */
+  /** Absent if records must be read again. */
   readonly session?: SessionState | undefined;
-  /** By path, as they are in the bucket. */
+  /** By path, as stored in the bucket. */
   readonly documents: Readonly<Record<string, string>>;
 }
 /** By dataset. */
@@ -21,16 +21,16 @@ export const documentsOnly = (handed: DatasetStates): DatasetStates =>
   new Map(Array.from(handed, ([dataset, { documents }]) => [dataset, { documents }]));
 
 export interface TrackingStore extends Store {
-  /** What is known about a dataset by now. */
+  /** What is known about a dataset so far. */
   stateOf(dataset: string): DatasetState;
-  /** The part that this store has added: the records of some checks, and the documents that it wrote. */
+  /** What this store has added: the records of some checks, and the documents that it wrote. */
   changesOf(dataset: string, checks: readonly string[]): DatasetState;
 }
 
 /** In characters. Larger documents are not passed on. */
 const MOST_HANDED = 20_000;
 
-/** A store that answers from the given states where it can, and keeps track of what it writes. */
+/** A store that answers from the given states if it can, and tracks what it writes. */
 export function trackingStore(
   store: RunStore,
   archive: Archive,
@@ -58,7 +58,7 @@ export function trackingStore(
     if (bytes !== null && bytes.length <= MOST_HANDED) documents.set(path, bytes.toString());
     else documents.delete(path);
   };
-  /** From the listing; others are asked for. */
+  /** Uses the listing; documents that were not listed are requested. */
   const unlessThere = async (
     path: string,
     etag: () => string,
@@ -144,7 +144,7 @@ function withoutEtagsOf(
 
 interface Known {
   session: RunSession | undefined;
-  /** Of documents that are no check's. */
+  /** Etags of documents that belong to no check. */
   readonly etags: Record<string, string>;
   readonly documents: Map<string, string>;
 }

@@ -1,6 +1,6 @@
-// GitHub allows more requests an hour with a token. A token that cannot be read, or is
-// refused, stops nothing: the mirrors are public. A log line and a metric with an alarm say so; the token itself is in
-// neither.
+// GitHub allows more requests per hour with a token. A token that is unreadable or refused stops
+// nothing, since the mirrors are public. A log line and a metric with an alarm report it; neither
+// contains the token.
 
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { isToken } from '../core/http/credentials.ts';
@@ -12,7 +12,7 @@ type Told = Pick<Tools, 'log' | 'metric'>;
 /** Long enough for the client's own retries when SSM throttles. */
 const READ_WITHIN_MS = 20_000;
 
-/** @returns undefined where the parameter cannot be read, or holds no token; that was reported. */
+/** @returns undefined if the parameter is unreadable or holds no token; that was reported */
 export async function readGithubToken(
   ssm: Pick<SSMClient, 'send'>,
   parameter: string,
@@ -35,7 +35,7 @@ export async function readGithubToken(
   return undefined;
 }
 
-/** Called for a token that GitHub refuses; it is then not sent any more. */
+/** Called when GitHub refuses the token. The token is not sent after that. */
 export const tokenRefused = (told: Told) => (_place: string, status: number) =>
   reportUnusable(told, { reason: 'GitHub refuses it', status });
 

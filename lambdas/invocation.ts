@@ -1,4 +1,4 @@
-// One invocation of a function: checks its event, watches its time, writes its log lines and metrics.
+// One invocation of a function: checks its event, tracks its time, writes its logs and metrics.
 
 import * as z from 'zod';
 import { foldingLog } from '../core/fold-log.ts';
@@ -8,10 +8,10 @@ import { beginLog, type LambdaContext, publishMetrics } from './logging.ts';
 import { INVALID_INPUT, OUT_OF_TIME } from './names.ts';
 import { named, type Tools } from './steps/tools.ts';
 
-/** Enough to write down what is in work, its record and the report. */
+/** Enough to save the datasets in work, the record and the report. */
 const STOP_BEFORE_MS = 10_000;
 
-/** The handler of a step; it throws errors whose names the state machine knows. */
+/** The handler of a step. It throws errors whose names the state machine knows. */
 export function handlerOf<E extends { readonly run: Run }, R>(
   schema: z.ZodType<E>,
   step: (tools: Tools, event: E) => Promise<R>,
@@ -20,7 +20,7 @@ export function handlerOf<E extends { readonly run: Run }, R>(
     const parsed = schema.safeParse(input);
     const warnings = foldingLog(beginLog(context, parsed.data?.run), {
       now: Date.now,
-      // Each dataset has lines of its own, so that they can be found by its id.
+      // Each dataset has its own lines, so that they can be found by its id.
       apart: ['milliseconds'],
     });
     const { log } = warnings;
@@ -52,7 +52,7 @@ export function handlerOf<E extends { readonly run: Run }, R>(
   };
 }
 
-/** Every line has the run already. */
+/** Every line already names the run. */
 function withoutRun(result: unknown): unknown {
   if (typeof result !== 'object' || result === null) return result;
   const { run: _, shards: __, ...rest } = result as Record<string, unknown>;

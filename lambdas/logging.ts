@@ -1,5 +1,5 @@
-// One JSON line for each dataset and stage, with the run's id in each; numbers of a run as metrics.
-// What is logged are names, counts and reasons: no document, no header, no secret.
+// One JSON line per dataset and stage, each with the run's id; numbers of a run as metrics. Only
+// names, counts and reasons are logged: no document, no header, no secret.
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
@@ -18,7 +18,7 @@ const UNITS: Partial<Record<Metric, (typeof MetricUnit)[keyof typeof MetricUnit]
 const logger = new Logger({ serviceName: SERVICE_NAME });
 const metrics = new Metrics({ serviceName: SERVICE_NAME, namespace: METRICS_NAMESPACE });
 
-/** What we use of the context that Lambda passes (Lambda developer guide, "context object"). */
+/** The part of Lambda's context that we use (Lambda developer guide, "context object"). */
 export interface LambdaContext {
   readonly functionName: string;
   readonly awsRequestId: string;
@@ -31,7 +31,7 @@ export function beginLog(context: LambdaContext, run: Run | undefined): Log {
   logger.appendKeys({ function: context.functionName, request: context.awsRequestId });
   if (run) logger.appendKeys({ run: run.start, execution: run.name });
   return (level, event, facts = {}) => {
-    // The command line shows these only when asked; here they are the record of the run.
+    // The command line shows these only on request; here they are the record of the run.
     const shown = event === 'checked' ? 'info' : level;
     logger[shown](event, { ...facts });
   };

@@ -1,4 +1,5 @@
-// Makes one share of the measurement that the environment names: see steps/check.ts and core/monitor/archive.ts.
+// Makes one share of the measurement that the environment names: see steps/check.ts and
+// core/monitor/archive.ts.
 
 import { checkEventSchema } from './contract.ts';
 import { handlerOf } from './invocation.ts';

@@ -1,55 +1,55 @@
-// The names that the stack (lib), the functions (lambdas) and the commands that ask AWS (bin/aws) share. This file
-// imports nothing, so that everybody may import it.
+// The names that the stack (lib), the functions (lambdas) and the AWS commands (bin/aws) share.
+// This file imports nothing, so any module may import it.
 
 /**
- * Names of the errors that functions throw. Emulators do not pass names on, so the last retry is for
- * States.ALL, and these come before it.
+ * Names of the errors that functions throw. Emulators do not pass names on, so the last retry is
+ * for States.ALL, and these come before it.
  */
-/** The event or the execution's input is invalid. Not to be retried. */
+/** The event or the execution's input is invalid. Not retried. */
 export const INVALID_INPUT = 'InvalidInput';
-/** Thrown when the time is nearly up; the state machine retries, and done datasets are skipped. */
+/** Thrown when time is nearly up. The state machine retries, and done datasets are skipped. */
 export const OUT_OF_TIME = 'OutOfTime';
-/** Thrown when another run holds the lock: a late child of an old run. Not to be retried. */
+/** Thrown when another run holds the lock: a late child of an old run. Not retried. */
 export const SUPERSEDED = 'Superseded';
 
-/** Environment of the functions. Set in lib/ from props, read in lambdas/context.ts only. */
+/** Environment of the functions. Set in lib/ from props, read only in lambdas/context.ts. */
 export const ENVIRONMENT = {
   bucket: 'MIRRORWATCH_BUCKET',
   table: 'MIRRORWATCH_TABLE',
   /** Id of the archive. */
   archive: 'MIRRORWATCH_ARCHIVE',
-  /** The measurement that the function is for; where there is one. */
+  /** The measurement that the function makes, if any. */
   measurement: 'MIRRORWATCH_MEASUREMENT',
-  /** What the host of the mirrors says of a repository that is not there. Optional. */
+  /** The mirror host's text for a repository that does not exist. Optional. */
   mirrorAbsent: 'MIRRORWATCH_MIRROR_ABSENT',
-  /** Datasets in work at once within one function. */
+  /** Datasets in work at once in one function. */
   concurrency: 'MIRRORWATCH_CONCURRENCY',
-  /** The map's MaxConcurrency: every function keeps to its share of a host's limits; default 1. */
+  /** The map's MaxConcurrency: each function keeps to its share of a host's limits. Default: 1. */
   shardsAtOnce: 'MIRRORWATCH_SHARDS_AT_ONCE',
-  /** The checks that are made, with commas (core/monitor/archive.ts); all of them by default. */
+  /** The enabled checks, comma-separated (core/monitor/archive.ts). Default: all. */
   checks: 'MIRRORWATCH_CHECKS',
-  /** Days that a new dataset's copies may take to appear; core/monitor/new-entries.ts has the default. */
+  /** Days that a new dataset's copies may take to appear. Default: core/monitor/new-entries.ts. */
   newDatasetDays: 'MIRRORWATCH_NEW_DATASET_DAYS',
-  /** Days for which the registry may be unreadable; core/monitor/hold.ts has the default. */
+  /** Days for which the registry may be unreadable. Default: core/monitor/hold.ts. */
   registryDays: 'MIRRORWATCH_REGISTRY_DAYS',
-  /** Mirrors of a day's sample that the second reader of git reads as well; 10 by default. */
+  /** Mirrors of a day's sample that the second git reader also reads. Default: 10. */
   secondReadings: 'MIRRORWATCH_SECOND_READINGS',
-  /** A contact for the hosts that we ask, in the User-Agent. Optional. */
+  /** A contact for the hosts that we send requests to, in the User-Agent. Optional. */
   contactUrl: 'MIRRORWATCH_CONTACT_URL',
-  /** Name of an SSM SecureString; only where the function asks GitHub. Optional. */
+  /** Name of an SSM SecureString. Only if the function sends requests to GitHub. Optional. */
   githubTokenParameter: 'MIRRORWATCH_GITHUB_TOKEN_PARAMETER',
 } as const;
 
-/** Of the address of each place of the archive. */
+/** The variable for the address of a place of the archive. */
 export const addressVariable = (place: string) => `MIRRORWATCH_${place.toUpperCase()}_URL`;
 
-/** Of a stage, in the state machine and in the stack: `check-s3-files` → `CheckS3Files`. */
+/** Name of a stage in the state machine and the stack: `check-s3-files` → `CheckS3Files`. */
 export const stateName = (stage: string) =>
   stage.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-/** Prefixes of the bucket; the site is at its root, so that its addresses are relative. */
+/** Prefixes of the bucket. The site is at its root, so its addresses are relative. */
 export const PREFIXES = {
-  /** The documents (docs/checks.md#documents), with the site the only thing the world sees. */
+  /** The documents (docs/checks.md#documents). Only these and the site are public. */
   data: 'data/',
   /** The files of each commit. */
   trees: 'trees/',
@@ -57,7 +57,7 @@ export const PREFIXES = {
   runs: 'runs/',
 } as const;
 
-/** Partition of the table that holds the runs, sorted by their start. */
+/** Partition of the table with the runs, sorted by their start. */
 export const RUNS = 'RUN';
 
 /** Items of the table (docs/architecture.md has the access patterns). */
@@ -68,19 +68,19 @@ export const KEYS = {
 } as const;
 
 /**
- * Metrics, in this namespace, with the one dimension `service`. `summarize` gives all but two once a
- * run. `fetch-registry` gives RegistryShrank, 1 when the registry shrank, else 0. A function that asks GitHub gives
- * TokenRefused, 1 for an invocation that continues without the token, and nothing otherwise.
+ * Metrics in this namespace have one dimension, `service`. `summarize` emits all but two once per
+ * run. `fetch-registry` emits RegistryShrank: 1 when the registry shrank, else 0. A function that
+ * sends requests to GitHub emits TokenRefused: 1 if it continues without the token, else nothing.
  */
 export const METRICS_NAMESPACE = 'Mirrorwatch';
 export const METRICS = {
   registryShrank: 'RegistryShrank',
   tokenRefused: 'TokenRefused',
-  /** Mirrors of the sample that the two readers of git see differently. */
+  /** Mirrors of the sample for which the two git readers disagree. */
   readersDisagree: 'ReadersDisagree',
   published: 'Published',
   held: 'PublishHeld',
-  /** Share of the datasets whose newest attempt failed, 0 to 100. */
+  /** Percentage of the datasets whose newest attempt failed, 0 to 100. */
   unverifiedPercent: 'UnverifiedPercent',
   unverified: 'Unverified',
   datasets: 'Datasets',
@@ -92,8 +92,8 @@ export const METRICS = {
   durationSeconds: 'DurationSeconds',
   requests: 'Requests',
   bytes: 'Bytes',
-  /** Since the registry was last read. */
+  /** Since the last successful read of the registry. */
   registryAgeSeconds: 'RegistryAgeSeconds',
 } as const;
-/** POWERTOOLS_SERVICE_NAME of every function, and so the value of the dimension `service`. */
+/** POWERTOOLS_SERVICE_NAME of every function, so the value of the dimension `service`. */
 export const SERVICE_NAME = 'mirrorwatch';

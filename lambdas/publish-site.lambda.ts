@@ -1,6 +1,6 @@
-// Publishes the dashboard's files, which this function carries in its bundle: a custom resource of
-// CloudFormation, called when the stack is made and whenever this function changes. A removed
-// stack leaves the bucket as it is.
+// Publishes the dashboard's files, which are in this function's bundle. It is a custom resource of
+// CloudFormation, called when the stack is created and whenever this function changes. Removing the
+// stack leaves the bucket unchanged.
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
@@ -11,7 +11,7 @@ import { publishSite } from './site/publish.ts';
 
 const SITE = join(import.meta.dirname, 'site');
 
-// Emulators have no host name for each bucket.
+// Emulators have no separate host name for each bucket.
 const s3 = new S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined });
 
 export async function handler(input: unknown): Promise<void> {

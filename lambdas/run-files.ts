@@ -1,5 +1,5 @@
-// The files of a run in the bucket: which datasets it is about, the shares of each stage, and what
-// each invocation reports. They expire with the prefix `runs/`.
+// The files of a run in the bucket: its datasets, the shards of each stage, and the report of each
+// invocation. They expire with the prefix `runs/`.
 
 import * as z from 'zod';
 import { runTotalsSchema } from '../core/documents/records.ts';
@@ -33,7 +33,7 @@ const reportSchema = z.object({
   total: z.int(),
   done: z.int(),
   failed: z.array(z.object({ dataset: z.string(), reason: z.string() })),
-  /** As core/monitor/context.ts has it. */
+  /** As defined in core/monitor/context.ts. */
   fromFuture: z.string().optional(),
   milliseconds: z.number(),
   memoryBytes: z.number(),
@@ -49,7 +49,7 @@ export async function writeDatasets(store: RunStore, run: Run, datasets: readonl
   await store.writeRunFile(`${folder(run)}/datasets.json`, { datasets });
 }
 
-/** @throws when the run has no list: fetch-registry did not end well */
+/** @throws when the run has no list: fetch-registry failed */
 export async function readDatasets(store: RunStore, run: Run): Promise<string[]> {
   return readList(store, `${folder(run)}/datasets.json`);
 }
@@ -96,7 +96,7 @@ async function readShardFile(store: RunStore, id: string, key: string): Promise<
   return { id, datasets, handed: new Map(Object.entries(handed)) };
 }
 
-/** @throws when the key is of another run */
+/** @throws when the key belongs to another run */
 export async function readShard(store: RunStore, run: Run, { id, key }: ShardRef): Promise<Shard> {
   if (!key.startsWith(`${folder(run)}/`)) throw new Error(`${key} is of another run`);
   return readShardFile(store, id, key);
@@ -130,7 +130,7 @@ export async function writeStates(
   await store.writeRunFile(key, { handed: someOf(handed, handed.keys()) });
 }
 
-/** The states from all invocations of a stage, without datasets that two of them have. */
+/** The states from all invocations of a stage, without datasets that occur twice. */
 export async function readStates(store: RunStore, run: Run, stage: Stage): Promise<DatasetStates> {
   const all = new Map<string, DatasetState>();
   const twice = new Set<string>();
@@ -145,7 +145,7 @@ export async function readStates(store: RunStore, run: Run, stage: Stage): Promi
   return all;
 }
 
-/** The shards of a stage; each is read when it is needed. */
+/** The shards of a stage. Each is read when needed. */
 export async function listShards(
   store: RunStore,
   run: Run,
@@ -166,12 +166,12 @@ const leftAloneSchema = z.record(
 export type LeftAlone = z.infer<typeof leftAloneSchema>;
 const leftAloneKey = (run: Run) => `${folder(run)}/left-alone.json`;
 
-/** Hosts that refused a function of this run too often; the others read it and ask nothing. */
+/** Hosts that refused a function of this run too often. The others read this and skip them. */
 export async function readLeftAlone(store: RunStore, run: Run): Promise<LeftAlone> {
   return leftAloneSchema.parse((await store.readRunFile(leftAloneKey(run))) ?? {});
 }
 
-/** When two functions write at once, one entry is lost, and another function finds out again. */
+/** When two functions write at once, one entry is lost and another function rediscovers it. */
 export async function writeLeftAlone(store: RunStore, run: Run, hosts: LeftAlone) {
   await store.writeRunFile(leftAloneKey(run), hosts);
 }
@@ -182,7 +182,7 @@ export async function writeReport(store: RunStore, run: Run, invocation: string,
   await store.writeRunFile(key, report);
 }
 
-/** Of all invocations of the run, retries included. */
+/** Reports of all invocations of the run, retries included. */
 export async function readReports(store: RunStore, run: Run): Promise<Report[]> {
   const keys = await store.listRunFiles(`${folder(run)}/reports/`);
   return Promise.all(keys.map(async (key) => reportSchema.parse(await store.readRunFile(key))));

@@ -1,6 +1,6 @@
-// A function's code: its entry and all it imports in one file, made by esbuild when the app is
-// synthesized, without Docker. Everything is in it, the SDK too: functions that took the
-// runtime's SDK failed on emulators, and the version deployed is then the version tested.
+// A function's code: its entry and all imports in one file, made by esbuild when the app is
+// synthesized, without Docker. It includes the SDK: functions with the runtime's SDK failed on
+// emulators, and so the deployed version is the tested one.
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -22,17 +22,17 @@ export const HANDLER = 'index.handler';
 export interface BundleOptions {
   /** Module that exports `handler`, relative to the repository. */
   readonly entry: string;
-  /** Files to carry along, by their path in the bundle. @default none */
+  /** Extra files, by their path in the bundle. @default none */
   readonly files?: ReadonlyMap<string, Uint8Array>;
 }
 
 export function bundle({ entry, files = new Map() }: BundleOptions): Code {
   return Code.fromAsset(LAMBDAS, {
-    // What came out, not what went in: an unchanged function is not deployed again.
+    // Hashes the output, not the input: an unchanged function is not deployed again.
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry('docker-is-not-needed'),
-      // Names the bundle in the CDK's cache of assets; nothing runs it.
+      // Names the bundle in the CDK's asset cache; it is never run.
       command: [entry, digest(files)],
       local: {
         tryBundle(outputDir: string): boolean {
@@ -44,7 +44,7 @@ export function bundle({ entry, files = new Map() }: BundleOptions): Code {
             platform: 'node',
             target: 'node24',
             format: 'esm',
-            // Names stay: a stack trace is read by people, and needs no source map then.
+            // Names stay: people can read a stack trace without a source map.
             minifySyntax: true,
             minifyWhitespace: true,
             banner: { js: BANNER },
@@ -62,7 +62,7 @@ export function bundle({ entry, files = new Map() }: BundleOptions): Code {
   });
 }
 
-/** Changes when any path or byte does. */
+/** Changes when any path or byte changes. */
 export function digest(files: ReadonlyMap<string, Uint8Array>): string {
   const hash = createHash('sha256');
   for (const [path, bytes] of files) hash.update(`${path}\0${bytes.length}\0`).update(bytes);

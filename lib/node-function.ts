@@ -1,4 +1,4 @@
-// One Lambda function: its own role, memory, timeout and log group.
+// One Lambda function with its own role, memory, timeout and log group.
 
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -15,7 +15,10 @@ import { Construct } from 'constructs';
 import { HANDLER } from './bundle.ts';
 import { acknowledge } from './reasons.ts';
 
-/** V8's space for new objects, in MB; without it a third of a function's memory (docs/performance.md). */
+/**
+ * V8's space for new objects, in MB. The default is a third of a function's memory
+ * (docs/performance.md).
+ */
 const LITTLE_SPACE_FOR_NEW_OBJECTS = '--max-semi-space-size=16';
 
 export interface NodeFunctionProps {
@@ -41,7 +44,7 @@ export class NodeFunction extends Construct {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // In place of the managed AWSLambdaBasicExecutionRole, which may write to every log group.
+    // Replaces the managed AWSLambdaBasicExecutionRole, which may write to every log group.
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: props.description,
@@ -57,7 +60,7 @@ export class NodeFunction extends Construct {
       timeout: props.timeout,
       role: this.role,
       logGroup,
-      // Powertools writes JSON; so the platform's own lines are JSON too.
+      // Powertools writes JSON, so the platform's own lines are JSON too.
       loggingFormat: LoggingFormat.JSON,
       tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       environment: { NODE_OPTIONS: LITTLE_SPACE_FOR_NEW_OBJECTS, ...props.environment },

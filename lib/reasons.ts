@@ -1,5 +1,5 @@
-// Nothing wide without a reason beside it: permissions that name a pattern, and rules of cdk-nag
-// that do not fit, are told apart from oversights by the sentence that comes with them.
+// Every wide permission and every suppressed cdk-nag rule needs a reason. The reason distinguishes
+// it from an oversight.
 
 import { Stack, Validations } from 'aws-cdk-lib';
 import { type Policy, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
@@ -13,12 +13,12 @@ export function acknowledge(on: IConstruct, rule: string, reason: string): void 
 export interface Permission {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  /** Why a resource has a `*` in it; needed when one has. */
+  /** Why a resource contains a `*`; required if one does. */
   readonly why?: string;
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** @throws when a resource is a pattern and nobody says why */
+/** @throws when a resource is a pattern without a reason */
 export function allow(role: Role, { actions, resources, why, conditions }: Permission): void {
   for (const resource of resources.map((arn) => readable(Stack.of(role).resolve(arn)))) {
     if (!resource.includes('*')) continue;
@@ -34,7 +34,7 @@ export function allow(role: Role, { actions, resources, why, conditions }: Permi
   );
 }
 
-/** For a policy that CDK writes: every pattern in it has the one reason. */
+/** For a policy that CDK writes: one reason covers every pattern in it. */
 export function acknowledgePatterns(policy: Policy, why: string): void {
   const { Statement } = Stack.of(policy).resolve(policy.document) as {
     Statement: { Resource: unknown }[];
@@ -44,7 +44,7 @@ export function acknowledgePatterns(policy: Policy, why: string): void {
   }
 }
 
-/** An ARN of a template in one line, spelt as cdk-nag spells it: `<Bucket.Arn>/data/*`. */
+/** An ARN of a template in one line, as cdk-nag writes it: `<Bucket.Arn>/data/*`. */
 function readable(value: unknown): string {
   if (typeof value === 'string') return value;
   const [name, given] = Object.entries(value as Record<string, unknown>)[0] ?? [];

@@ -1,5 +1,5 @@
-// What a person may choose when deploying: the CDK context (`-c key=value`, or `context` in
-// cdk.json), read once, checked, with defaults. docs/deploy.md has the table of them.
+// The deployment settings: the CDK context (`-c key=value`, or `context` in cdk.json), read once,
+// checked, with defaults. docs/deploy.md has a table of them.
 
 import { ARCHIVES } from '../archives/index.ts';
 import { type Archive, checkNames, FIRST_STAGE, LAST_STAGE } from '../core/monitor/archive.ts';
@@ -15,9 +15,9 @@ export function pipelineStages({ measurements }: Archive): readonly string[] {
 export interface Settings {
   /** EventBridge Scheduler expression in UTC; null for no schedule. */
   readonly schedule: string | null;
-  /** CloudFront before the bucket; emulators know it only in part. */
+  /** CloudFront before the bucket; emulators support it only in part. */
   readonly cdn: boolean;
-  /** Functions of the file comparison in work at once. */
+  /** Concurrent functions of the file comparison. */
   readonly concurrency: number;
   /** Megabytes of each function. */
   readonly memory: Readonly<Record<string, number>>;
@@ -25,24 +25,26 @@ export interface Settings {
   readonly alarmEmail: string | null;
   /** Name of an SSM SecureString with a GitHub token, with its leading slash; null for none. */
   readonly githubTokenParameter: string | null;
-  /** Of the archive that is monitored, by place. */
+  /** Addresses of the monitored archive, by place. */
   readonly addresses: Readonly<Record<string, string>>;
-  /** A contact for the hosts that we ask; null for none. */
+  /** A contact for the hosts that we send requests to; null for none. */
   readonly contactUrl: string | null;
-  /** What the host of the mirrors says of a repository that is not there; null for GitHub and git. */
+  /** The mirror host's text for a repository that does not exist; null for GitHub's and git's. */
   readonly mirrorAbsent: string | null;
-  /** The content checks that are made, with commas; null for all of them. */
+  /** The enabled content checks, comma-separated; null for all of them. */
   readonly checks: string | null;
   /** Days that a new dataset's copies may take to appear; null for the functions' own default. */
   readonly newDatasetDays: number | null;
-  /** Mirrors of a day's sample that a second reader of git reads as well; null for the functions' own default. */
+  /**
+   * Mirrors of a day's sample that a second git reader also reads; null for the functions' default.
+   */
   readonly secondReadings: number | null;
   /** Days for which the registry may be unreadable; null for the functions' own default. */
   readonly registryDays: number | null;
   /** Days that logs, run manifests and replaced versions of objects are kept. */
   readonly retentionDays: number;
   readonly domain: Domain | null;
-  /** Three dollars a month at list price, the biggest single line of docs/cost.md. */
+  /** Three dollars a month at list price, the largest single line of docs/cost.md. */
   readonly dashboard: boolean;
   /** X-Ray traces of the state machine and its functions. */
   readonly tracing: boolean;
@@ -58,8 +60,9 @@ export interface Domain {
 const DEFAULT_SCHEDULE = 'cron(0 6 * * ? *)';
 
 /**
- * Twice what the bench saw each take at the archive's worst, and no less than 512 MB: below it a
- * function has little room and starts slowly. docs/aws.md, "What the functions need", has the figures.
+ * Twice the worst case that the benchmark measured on the archive, and at least 512 MB: with less,
+ * a function has little room and starts slowly. docs/aws.md, "What the functions need", has the
+ * figures.
  */
 const memoryOf = ({ measurements }: Archive): Record<string, number> => ({
   [FIRST_STAGE]: 512,
@@ -68,23 +71,23 @@ const memoryOf = ({ measurements }: Archive): Record<string, number> => ({
   [LAST_STAGE]: 1024,
 });
 
-/** CloudWatch Logs takes these and no other (PutRetentionPolicy, `retentionInDays`). */
+/** CloudWatch Logs accepts only these (PutRetentionPolicy, `retentionInDays`). */
 const RETENTION_DAYS: readonly number[] = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
   3653,
 ];
 
-/** A choice that cannot be deployed; the message says which and what would do. */
+/** A setting that cannot be deployed. The message names it and says what is valid. */
 export class SettingError extends Error {
   override readonly name = 'SettingError';
 }
 
-/** Looks a context key up; undefined when nobody set it. */
+/** Looks up a context key; undefined when it is not set. */
 export type ContextLookup = (key: string) => unknown;
 
 /**
- * @param context values come as text from `-c` and as JSON from cdk.json; both are taken
- * @throws SettingError for the first value that cannot be used
+ * @param context values are text from `-c` and JSON from cdk.json; both are accepted
+ * @throws SettingError for the first invalid value
  */
 export function readSettings(
   context: ContextLookup,
@@ -149,7 +152,7 @@ function readMemory(context: ContextLookup, archive: Archive): Settings['memory'
   return { ...usual, ...(given as Readonly<Record<string, number>>) };
 }
 
-/** As the command line's option of that name. */
+/** Same as the command line's option of that name. */
 function readChecks(context: ContextLookup, archive: Archive): string | null {
   const given = text(context, 'checks') ?? null;
   const known = checkNames(archive);
@@ -159,7 +162,7 @@ function readChecks(context: ContextLookup, archive: Archive): string | null {
   return given;
 }
 
-/** From 0, which switches it off; null when nobody set it. */
+/** From 0, which disables it; null when it is not set. */
 function wholeNumber(context: ContextLookup, key: string, most: number): number | null {
   const given = context(key);
   if (given === undefined) return null;
@@ -168,7 +171,7 @@ function wholeNumber(context: ContextLookup, key: string, most: number): number 
   return value;
 }
 
-/** Each by its name in the command line's options: `registryUrl` is that of the place `registry`. */
+/** Named like the command line's options: `registryUrl` is the address of the place `registry`. */
 function readAddresses(context: ContextLookup, { places }: Archive): Settings['addresses'] {
   const given = json(context, 'archive') ?? {};
   const keys = Object.keys(places).map((place) => `${place}Url`);

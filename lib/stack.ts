@@ -1,4 +1,5 @@
-// The one stack: bucket and CloudFront in two would need each other's names (docs/architecture.md). It knows no account and no region, so it is synthesized without either.
+// The one stack: with two, bucket and CloudFront would need each other's names
+// (docs/architecture.md). It has no account or region, so it is synthesized without either.
 
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -14,14 +15,14 @@ import type { SiteFiles } from './website/site.ts';
 
 export interface MirrorwatchStackProps extends StackProps {
   readonly settings: Settings;
-  /** The page, built. */
+  /** The built page. */
   readonly site: SiteFiles;
 }
 
 export class MirrorwatchStack extends Stack {
   constructor(scope: Construct, id: string, { settings, site, ...props }: MirrorwatchStackProps) {
     super(scope, id, { description: 'Mirrorwatch: are all copies in step?', ...props });
-    // The enum's members are the numbers of days; settings.ts lets no other through.
+    // The enum's members are the numbers of days; settings.ts accepts no other.
     const logRetention = settings.retentionDays as RetentionDays;
     const results = new Results(this, 'Results', { retentionDays: settings.retentionDays });
     const pipeline = new Pipeline(this, 'Pipeline', {

@@ -1,4 +1,4 @@
-// Writes the page into a folder and measures what a visitor loads against the budgets.
+// Writes the page into a folder and compares what a visitor loads with the budgets.
 //
 //   npm run build:site [-- --out DIR] [--quiet]      default: site/, where `serve` looks
 
@@ -10,7 +10,7 @@ import { gzipSync } from 'node:zlib';
 import type { Archive } from '../core/monitor/archive.ts';
 import { buildSite, type SiteFiles } from '../lib/website/site.ts';
 
-/** Bytes, gzipped: what the main page may load (docs/architecture.md). */
+/** Bytes, gzipped: the limit for the main page (docs/architecture.md). */
 export const BUDGETS = { js: 30 * 1024, css: 8 * 1024 } as const;
 
 export interface WrittenSite {
@@ -18,7 +18,7 @@ export interface WrittenSite {
   readonly pages: Readonly<Record<string, { readonly js: number; readonly css: number }>>;
 }
 
-/** Leaves the page in the folder and nothing else. */
+/** Writes the page into the folder and removes everything else. */
 export async function writeSite(
   folder: string,
   archives?: readonly Archive[],
@@ -34,7 +34,7 @@ export async function writeSite(
   return { pages: Object.fromEntries(sizes) };
 }
 
-/** What is right already is not touched: another process may be serving the folder. */
+/** Correct files are left alone, because another process may be serving the folder. */
 async function writeFiles(folder: string, files: SiteFiles): Promise<void> {
   for (const [path, bytes] of files) {
     const place = join(folder, path);

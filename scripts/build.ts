@@ -1,4 +1,4 @@
-// What `npm pack` carries: the command line in dist/bin/, the page beside it, and the licences of
+// The content of `npm pack`: the command line in dist/bin/, the page beside it, and the licences of
 // the packages that are bundled into it.
 
 import { chmod, copyFile, rm, writeFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { bundleCommand, licencesOf } from './bundle-command.ts';
 
 const dist = join(import.meta.dirname, '..', 'dist');
 
-// A file whose source is gone must not be packed.
+// A file without a source must not be packed.
 await rm(dist, { recursive: true, force: true });
 const packages = await bundleCommand(dist);
 const entry = join(dist, 'bin', 'mirrorwatch.cjs');

@@ -1,6 +1,6 @@
-// The command line as the package carries it: JavaScript, since Node strips no types under
-// node_modules, and in few files: a short run took longer to find and load its three hundred
-// modules than to do its work (docs/performance.md).
+// The command line in the package. It is JavaScript, because Node strips no types under
+// node_modules. It is in few files, because a short run took longer to find and load its three
+// hundred modules than to do its work (docs/performance.md).
 
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Loaded only where they are used, and installed beside the package. */
+/** Loaded only when used, and installed beside the package. */
 const EXTERNAL = ['@aws-sdk/*', 'graphql', 'graphql-request', 'isomorphic-git', 'memfs'];
 /** Some bundled packages are CommonJS and call `require` for Node's own modules. */
 const BANNER =
@@ -16,7 +16,7 @@ const BANNER =
 
 /**
  * Writes `bin/mirrorwatch.js` and its parts below `out`.
- * @returns names of the packages that are in it, sorted
+ * @returns names of the bundled packages, sorted
  */
 export async function bundleCommand(out: string): Promise<string[]> {
   const { metafile } = await build({
@@ -24,8 +24,8 @@ export async function bundleCommand(out: string): Promise<string[]> {
     entryPoints: { 'bin/mirrorwatch': 'bin/mirrorwatch.ts' },
     outdir: out,
     bundle: true,
-    // What only one command needs is loaded by it alone. As deep in dist/ as the sources are in
-    // bin/: some look for files from where they are.
+    // Code for one command is loaded by that command only. The depth in dist/ equals the sources'
+    // depth in bin/, because some modules find files relative to themselves.
     splitting: true,
     chunkNames: 'bin/parts/[name]-[hash]',
     platform: 'node',
@@ -43,7 +43,7 @@ export async function bundleCommand(out: string): Promise<string[]> {
   return [...new Set(names)].sort();
 }
 
-/** The licences of packages, which ask to be passed on with their code. */
+/** The licences of packages, which require distribution with their code. */
 export async function licencesOf(packages: readonly string[]): Promise<string> {
   const texts = packages.map(async (name) => {
     const folder = join(ROOT, 'node_modules', name);

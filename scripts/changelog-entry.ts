@@ -1,12 +1,13 @@
-// `node scripts/changelog-entry.ts v1.2.0` prints what CHANGELOG.md says of a version, for its release.
+// `node scripts/changelog-entry.ts v1.2.0` prints the CHANGELOG.md entry of a version, for its
+// release.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The text below the heading of a version, up to the next one.
+ * The text below the heading of a version, up to the next heading.
  * @param tag `v1.2.0` or `1.2.0`
- * @throws Error when the tag is not the package's version, or there is no such entry
+ * @throws Error if the tag is not the package's version, or there is no such entry
  */
 export function changelogEntry(changelog: string, tag: string, packaged: string): string {
   const version = tag.replace(/^v/, '');

@@ -1,4 +1,4 @@
-// `npm run cost -- --datasets 1850 --files 7M --every 1d`: what a month would cost at list prices.
+// `npm run cost -- --datasets 1850 --files 7M --every 1d`: the cost of a month at list prices.
 
 import { costReport, USAGE, UsageError } from './cost/report.ts';
 

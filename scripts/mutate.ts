@@ -1,13 +1,13 @@
-// Changes the code in small ways, one at a time, and runs the tests that should notice: each change
-// that none notices is printed. docs/mutation.md has the last scores and what is known of survivors.
+// Changes the code in small ways, one at a time, and runs the tests that should notice. Prints each
+// change that no test notices. docs/mutation.md has the last scores and the known survivors.
 //
 //   npm run mutate                                     everything below, hours
 //   npm run mutate -- core/compare                     one folder
-//   npm run mutate -- core/protocols/git/delta.ts core/protocols/s3        any of its files and folders
+//   npm run mutate -- core/protocols/git/delta.ts core/protocols/s3  any of its files and folders
 //   npm run mutate -- core/protocols/git/delta.ts:10-30          lines of a file
 //
-// The tool is Stryker. Nothing else needs it, so it is no dependency: it is installed into .cache/
-// when it is first wanted. It works on a copy, so the checkout may change meanwhile.
+// The tool is Stryker. Nothing else needs it, so it is not a dependency: the first use installs it
+// into .cache/. It works on a copy, so the checkout may change meanwhile.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -60,7 +60,7 @@ const nameIn =
     JSON.stringify([file, location, replacement]);
 
 async function stryker(code: readonly string[], tests: readonly string[]): Promise<Results> {
-  // Two may run side by side.
+  // Two runs may be parallel.
   const [report, settings] = ['report', 'settings'].map((name) =>
     join(HOME, `${name}-${process.pid}.json`),
   ) as [string, string];
@@ -72,10 +72,10 @@ async function stryker(code: readonly string[], tests: readonly string[]): Promi
     mutate: code,
     coverageAnalysis: 'perTest',
     concurrency: 1,
-    // An endless loop is noticed; nothing else takes so long, not on a busy machine either.
+    // Notices an endless loop; nothing else takes so long, even on a busy machine.
     timeoutMS: 10_000,
     timeoutFactor: 2,
-    // TypeScript 7 has no interface for programs, which Stryker would read the file with.
+    // TypeScript 7 has no programmatic interface, which Stryker would need to read the file.
     tsconfigFile: 'none.json',
     reporters: ['json', 'progress-append-only'],
     jsonReporter: { fileName: report },
@@ -90,7 +90,7 @@ async function stryker(code: readonly string[], tests: readonly string[]): Promi
   return JSON.parse(await readFile(join(ROOT, report), 'utf8')).files as Results;
 }
 
-/** One line a survivor: where, what was there, what could stand there instead. */
+/** One line per survivor: its place, the original text, and the possible replacement. */
 function survivors(results: Results): string[] {
   return Object.entries(results).flatMap(([file, { source, mutants }]) =>
     mutants.filter(survived).map(({ location: { start, end }, replacement, status }) => {
@@ -103,7 +103,7 @@ function survivors(results: Results): string[] {
   );
 }
 
-/** A change with which a test file cannot even be read (`RuntimeError`) is noticed. */
+/** A change that prevents loading a test file (`RuntimeError`) counts as noticed. */
 function score(results: Results): string {
   const all = Object.values(results).flatMap(({ mutants }) => mutants);
   const valid = all.filter(({ status }) => status !== 'Ignored');
@@ -128,7 +128,7 @@ function run(command: string, args: readonly string[], env: Record<string, strin
   if (status !== 0) throw new Error(`${command} ended with ${status}`);
 }
 
-/** What of a unit is wanted. */
+/** The requested part of a unit. */
 function within({ code, except }: Unit, wanted: readonly string[]): string[] {
   return wanted.flatMap((path) => {
     const [file = ''] = path.split(':');
@@ -148,7 +148,7 @@ if (tasks.length === 0) {
 setPriority(15);
 await mkdir(join(ROOT, HOME), { recursive: true });
 if (!existsSync(join(ROOT, HOME, 'node_modules'))) {
-  // Without its own vitest: it takes the one of the checkout, two folders up.
+  // Without its own vitest: it uses the checkout's, two folders up.
   run('npm', ['install', '--prefix', HOME, '--no-save', '--legacy-peer-deps', ...TOOLS]);
 }
 for (const { code, unit } of tasks) {

@@ -1,5 +1,5 @@
-// Writes schema/: one JSON Schema for every kind of document, from the zod schemas.
-// `npm run schema`; a test fails when what is committed is out of date.
+// Writes schema/: one JSON Schema per kind of document, from the zod schemas. `npm run schema`; a
+// test fails if the committed files are out of date.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

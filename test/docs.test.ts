@@ -1,4 +1,4 @@
-// What the documents and comments refer to is there: files, and headings by their anchors.
+// The targets of references in documents and comments exist: files, and headings by anchor.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ const tracked = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' 
   );
 const documents = tracked.filter((path) => path.endsWith('.md'));
 
-/** As GitHub makes them of headings. */
+/** As GitHub makes them from headings. */
 const anchorOf = (heading: string) =>
   heading
     .toLowerCase()

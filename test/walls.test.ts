@@ -1,4 +1,5 @@
-// The walls of docs/architecture.md: imports run one way, and the core touches no machine and no cloud.
+// The walls of docs/architecture.md: imports run one way, and the core touches no machine and no
+// cloud.
 
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -10,7 +11,7 @@ const ROOMS = ['archives', 'bin', 'core', 'frontend', 'lambdas', 'lib', 'sample'
 /** Cards and panels of an archive belong to the page. */
 const PAGE_OF_ARCHIVES = 'archives, of the page';
 
-/** Room → the rooms it may import from, itself aside. */
+/** Room → the rooms it may import from, besides itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   archives: ['core', 'sample'],
@@ -27,10 +28,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const NOT_IN_CORE =
   /^(node:)?(fs|fs\/promises|child_process|cluster|worker_threads|readline|repl)$|^@aws-sdk\/|^@smithy\/|^aws-cdk|^constructs$|^@aws-lambda-powertools\//;
 
-/** Names of archives, and words that only one of them has. */
+/** Names of archives, and words that only one archive has. */
 const ARCHIVE_WORDS = /openneuro|dandi|allen institute|code ocean|s3-PUBLIC/i;
 
-/** Waits by the machine's clock: setTimeout and its like, called or imported, and waits that poll. */
+/** Waits by the machine's clock: setTimeout and similar, called or imported, and polling waits. */
 const WAITS =
   /\bset(?:Timeout|Interval)\(|from '(?:node:)?timers\b[^']*'|\bvi\.wait(?:For|Until)\(/;
 
@@ -150,7 +151,7 @@ describe('imports run one way', () => {
       readFileSync(join(ROOT, 'package.json'), 'utf8'),
     );
     const nameOf = (path: string) => /^(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? '';
-    // What synthesizes the stack runs on a checkout alone.
+    // Code that synthesizes the stack runs on a checkout only.
     const ours = imports.filter(
       ({ from }) =>
         ['archives', 'bin', 'core', 'lambdas', 'sample'].includes(roomOf(from)) &&
@@ -187,7 +188,7 @@ describe('imports run one way', () => {
     );
     expect(tests.length).toBeGreaterThan(100);
     expect(tests.filter((file) => WAITS.test(read(file)))).toEqual([]);
-    // Options that shorten what really elapses; test/support/clock.ts has clocks that nobody waits for.
+    // Options that shorten real time; test/support/clock.ts has clocks that nobody waits for.
     const impatient = tests.filter(
       (file) =>
         /\b(?:timeouts|lowestRate|baseMs|maxMs|pauseMs|maxPauseMs)\b/.test(read(file)) &&

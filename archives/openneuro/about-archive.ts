@@ -1,11 +1,11 @@
-// Which archive the results are of, as status.json says it: links and commands
-// lead to its own addresses or are not offered. Safe to bundle into the page: no imports but types.
+// Which archive the results are from, as status.json says it: links and commands lead to its own
+// addresses or are not offered. Safe to bundle into the page: it imports only types.
 
 import type { AboutArchive } from '../../core/documents/documents.ts';
 import type { ArchiveAddresses } from './archive.ts';
 import { REGISTRY_URL } from './endpoints.ts';
 
-/** An archive that a run asked over the network, at these addresses. */
+/** An archive that a run reads over the network, at these addresses. */
 export function liveArchive(addresses: Omit<ArchiveAddresses, 'doiUrl'>): AboutArchive {
   const registryUrl = publicAddress(addresses.registryUrl);
   return {
@@ -19,8 +19,8 @@ export function liveArchive(addresses: Omit<ArchiveAddresses, 'doiUrl'>): AboutA
 }
 
 /**
- * An address as it may be shown, linked and pasted: http or https, without credentials and without
- * anything that a path could not be added to. Null for any other text.
+ * An address that may be shown, linked and pasted: http or https, without credentials, and such
+ * that a path can be added. Null for any other text.
  */
 export function publicAddress(text: string | null): string | null {
   const address = text?.replace(/\/+$/, '') ?? '';
@@ -32,7 +32,7 @@ export function publicAddress(text: string | null): string | null {
   }
 }
 
-/** One of its addresses where a person may be led to it; of what is not live there is none. */
+/** One of its addresses, if a person may be led to it. An archive that is not live has none. */
 export function placeOf(
   archive: AboutArchive | null,
   place: 'registryUrl' | 'mirrorUrl' | 'exportUrl',

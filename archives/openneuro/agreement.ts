@@ -1,5 +1,5 @@
-// What a schema cannot say of OpenNeuro's documents: whether their fields agree with each other, and the documents of
-// a tree with one another.
+// What a schema cannot check in OpenNeuro's documents: that the fields of a document agree, and
+// that the documents of a tree agree.
 
 import { checkOrder, checkPaths, type Report } from '../../core/documents/consistency.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
@@ -84,7 +84,7 @@ export function checkS3Diff(diff: S3Diff, report: Report, _: Place, judged: bool
   }
 }
 
-/** What git has, less what is not exported and what is missing, plus what only S3 has. */
+/** The files in git, minus those not exported and those missing, plus those only in S3. */
 function checkCounts(diff: S3Diff, report: Report): void {
   const expected =
     (diff.totalGitFiles ?? 0) -
@@ -181,7 +181,9 @@ export function rowAgrees(view: object, report: Report): void {
   }
 }
 
-/** Folders of datasets that are not in the registry are history: a dataset may leave the archive. */
+/**
+ * Folders of datasets that are not in the registry are history: a dataset may leave the archive.
+ */
 export function* wholeAgrees({ registry, present, kept }: WholeTree): Iterable<TreeFinding> {
   const snapshots = kept<Snapshots>('snapshots');
   for (const [dataset, latest] of Object.entries(registry?.latestSnapshots ?? {})) {

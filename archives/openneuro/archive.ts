@@ -1,5 +1,5 @@
-// The sources of an OpenNeuro archive put together from their addresses: the same for the
-// command line, Lambda and tests.
+// The sources of an OpenNeuro archive, made from its addresses: the same for the command line,
+// Lambda and tests.
 
 import type { HttpClient } from '../../core/http.ts';
 import { createMirrorSource } from '../../core/protocols/git/mirror.ts';
@@ -25,11 +25,16 @@ export interface ArchiveOptions extends ArchiveAddresses {
   readonly http: HttpClient;
   /** Bearer token of the registry; public data needs none. */
   readonly token?: string | undefined;
-  /** Of the host of the mirrors; public mirrors need none. */
+  /** For the host of the mirrors; public mirrors need none. */
   readonly mirrorToken?: string | undefined;
-  /** What the host of the mirrors says of a repository that is not there (core/protocols/git/refusal.ts). */
+  /**
+   * What the host of the mirrors answers for a repository that does not exist
+   * (core/protocols/git/refusal.ts).
+   */
   readonly mirrorAbsent?: string | undefined;
-  /** Told when one of the two was refused, once each: what is public is then asked for without it. */
+  /**
+   * Called once for each of the two tokens that is refused: public data is then read without it.
+   */
   readonly onTokenRefused?: ((place: string, status: number) => void) | undefined;
   /** Datasets in a registry page. */
   readonly pageSize?: number | undefined;

@@ -1,13 +1,13 @@
-// Which objects of an OpenNeuro export are nobody's data. In the recorded tree 460 of 663
-// "error" datasets differed in nothing but such a key (docs/checks.md#files).
+// Which objects of an OpenNeuro export belong to no dataset's files. In the recorded tree 460 of
+// 663 "error" datasets differed only in such a key (docs/checks.md#files).
 
 import type { IsBookkeeping } from '../../core/compare/diff.ts';
 import { parseAnnexKey } from '../../core/protocols/git/annex-key.ts';
 import type { BinaryString } from '../../core/protocols/sources.ts';
 
 /**
- * `annex-uuid`, which git-annex writes at the root of an export and nowhere else; the key that
- * equals the prefix; and folder markers. `size` in bytes, `key` without the dataset's prefix.
+ * `annex-uuid`, which git-annex writes only at the root of an export; the key that equals the
+ * prefix; and folder markers. `size` in bytes, `key` without the dataset's prefix.
  */
 export const isBookkeeping: IsBookkeeping = (key, size) =>
   key === 'annex-uuid' || key === '' || (size === 0 && key.endsWith('/'));
@@ -27,7 +27,7 @@ const OBJECTS = '.git/annex/objects/';
 
 export const isInAnnex = (key: BinaryString): boolean => key.startsWith(OBJECTS);
 
-/** `{folders}/KEY/KEY`, of the size that the key tells. Anything else there is nobody's. */
+/** `{folders}/KEY/KEY`, of the size that the key names. Any other object there has no owner. */
 function isAnnexObject(key: BinaryString, size: number): boolean {
   if (!isInAnnex(key)) return false;
   const [file = '', folder, ...folders] = key.slice(OBJECTS.length).split('/').reverse();

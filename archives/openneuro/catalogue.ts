@@ -1,4 +1,4 @@
-// What of OpenNeuro is shown. Apart from the archive itself, so that its own code can have it too.
+// What is shown of OpenNeuro. Separate from the archive, so that the archive's code can use it too.
 
 import { catalogueOf, type Shown } from '../../core/documents/catalogue.ts';
 import { CAUSE_LIST } from './causes.ts';

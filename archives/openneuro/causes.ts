@@ -1,4 +1,4 @@
-// Likely causes of OpenNeuro's findings (docs/checks.md#causes), the ones that explain most first.
+// Likely causes of OpenNeuro's findings (docs/checks.md#causes), most explanatory first.
 
 import type { Cause } from '../../core/documents/catalogue.ts';
 

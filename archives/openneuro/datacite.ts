@@ -1,11 +1,12 @@
-// What DataCite says of a DOI (docs/checks.md#doi): its REST API, https://support.datacite.org/docs/api.
+// What DataCite says of a DOI (docs/checks.md#doi): its REST API,
+// https://support.datacite.org/docs/api.
 
 import * as z from 'zod';
 import { ABSENT, type Failed, failed, type Seen, seen } from '../../core/failure.ts';
 import type { HttpAnswer, HttpClient } from '../../core/http.ts';
 import type { DoiRecord, DoiSource } from './sources.ts';
 
-/** A record holds all metadata of the dataset, which is some 20 KB; its longest list is of authors. */
+/** A record holds all metadata of the dataset, some 20 KB; its longest list is the authors. */
 const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_TEXT = 2048;
 
@@ -41,7 +42,7 @@ export function createDoiSource(http: HttpClient, baseUrl: string): DoiSource {
   };
 }
 
-/** Both answers are JSON: with anything else, somebody else than DataCite has answered. */
+/** Both answers are JSON: any other answer does not come from DataCite. */
 function readAnswer(
   { status, body }: HttpAnswer,
   doi: string,
@@ -55,7 +56,7 @@ function readAnswer(
   const answer = answerSchema.safeParse(value);
   if (!answer.success) return failed('malformed', "DataCite's answer is no DOI");
   const { attributes } = answer.data.data;
-  // A DOI is the same in any case (ISO 26324).
+  // DOIs ignore case (ISO 26324).
   if (attributes.doi.toLowerCase() !== doi.toLowerCase()) {
     return failed('malformed', 'DataCite answered with another DOI');
   }

@@ -1,4 +1,4 @@
-// Which documents the tree of OpenNeuro has beside those of every archive.
+// The documents that the tree of OpenNeuro has beside those of every archive.
 
 import type * as z from 'zod';
 import { documentSchema } from '../../core/documents/envelope.ts';
@@ -40,7 +40,7 @@ import {
 } from './documents.ts';
 import { filesPath, LEFTOVERS_PATH, metadataPath, snapshotsPath } from './paths.ts';
 
-/** Of the checks, by the name of the file. */
+/** For the checks, by file name. */
 export const CHECK_TYPES = {
   github: checkType(github, githubSchema, checkGithub),
   's3-version': checkType(s3Version, s3VersionSchema, checkS3Version),

@@ -1,6 +1,6 @@
-// The documents of a dataset of OpenNeuro (docs/checks.md#documents): schema, type and, by the order of the fields
-// here and in the layouts of checks/, the order in which keys are written. Names are those of the system this one succeeds; fields it did not
-// have come after the ones it had.
+// The documents of a dataset of OpenNeuro (docs/checks.md#documents): schema, type and the order in
+// which keys are written, which is the order of the fields here and in the layouts of checks/.
+// Names are those of the system that this one succeeds. Fields that it did not have come last.
 
 import * as z from 'zod';
 import { attemptSchema, count, schemaVersion } from '../../core/documents/documents.ts';
@@ -28,9 +28,9 @@ export type Snapshots = z.infer<typeof snapshotsSchema>;
 /** data/datasets/{id}/snapshots/{tag}/metadata.json */
 export const metadataSchema = z.object({
   schemaVersion,
-  /** Not null when the registry does not tell it: the predecessor's page cuts it short as a text. */
+  /** Not null when the registry does not give it: the predecessor's page shortens it as a text. */
   hexsha: z.union([shaSchema, z.literal(UNKNOWN_HEXSHA)]),
-  /** null when the registry does not tell it. */
+  /** null when the registry does not give it. */
   created: instantSchema.nullable(),
 });
 
@@ -68,7 +68,7 @@ export type S3Diff = z.infer<typeof s3DiffSchema>;
 export const s3ContentSchema = documentSchema(s3Content);
 
 export type S3Content = z.infer<typeof s3ContentSchema>;
-/** A file that is not the same on both sides. */
+/** A file that differs between the two sides. */
 export type Mismatch = S3Content['mismatches'][number];
 
 /** data/datasets/{id}/s3-access.json */
@@ -88,13 +88,13 @@ export const causesSchema = z.object({
   causes: z.array(
     z.object({
       cause: z.enum(CAUSES),
-      /** One sentence each, of what was seen. */
+      /** One sentence for each observation. */
       evidence: z.array(z.string()),
-      /** A shell command with which anybody can see it; null where there is no place to ask. */
+      /** A shell command that shows it to anybody; null if there is no address to ask. */
       verify: z.string().nullable(),
-      /** One that mends it and needs an operator's rights; null where none is known. */
+      /** A command that fixes it and needs an operator's rights; null if none is known. */
       mend: z.string().nullable(),
-      /** What that one does was never tested: it needs a service that nobody can run for a test. */
+      /** The effect of that command was never tested: no test can run the service it needs. */
       untested: z.literal(true).optional(),
     }),
   ),

@@ -1,4 +1,4 @@
-// Which version an export says it is: the DOI in its dataset_description.json (docs/checks.md#version).
+// Which version an export claims: the DOI in its dataset_description.json (docs/checks.md#version).
 
 import { datasetIdSchema, tagSchema } from '../../core/ids.ts';
 import { plainText } from './plain-text.ts';
@@ -9,7 +9,7 @@ export type ReadDoi =
       readonly kind: 'doi';
       /** The field as it is, for people. */
       readonly doi: string;
-      /** As the DOI writes it; `tagOfVersion` tells which tag it means. */
+      /** As the DOI writes it; `tagOfVersion` returns the tag that it means. */
       readonly version: string;
       /** The other dataset that the DOI names; null when it names this one. */
       readonly doiDatasetId: string | null;
@@ -22,9 +22,9 @@ export type ReadDescription = ReadDoi | { readonly kind: 'invalid-json' };
 const MAX_DOI_LENGTH = 512;
 
 /**
- * A DOI is the same in any case (ISO 26324). The version ends where no tag could go on; the bounds
- * are above what an id or a tag may be, so that hostile text costs no time. The `v` may be missing
- * before a number.
+ * DOIs ignore case (ISO 26324). The version ends at the first character that no tag may have. The
+ * bounds are above those of an id or a tag, so that hostile text costs no time. The `v` may be
+ * missing before a number.
  */
 const DOI = String.raw`10\.18112/openneuro\.([a-z0-9_-]{1,80})\.(?:v|(?=[0-9]))([a-z0-9._-]{1,80})`;
 const ANYWHERE = new RegExp(`(?<![0-9])${DOI}`, 'gi');
@@ -34,8 +34,8 @@ const NOTHING_ELSE = new RegExp(
 );
 
 /**
- * What may follow a DOI in a sentence, a link or markup. Letters, digits, escapes and the signs that
- * join words make it another DOI; what comes after a slash, a path.
+ * What may follow a DOI in a sentence, a link or markup. Letters, digits, escapes and joining signs
+ * make it another DOI; text after a slash makes it a path.
  */
 const AFTER_DOI = /\/*(?:$|[\s\p{Ps}\p{Pe}\p{Pi}\p{Pf},;:!?#&*|`"'<>、。…–—])/uy;
 
@@ -43,7 +43,7 @@ const AFTER_DOI = /\/*(?:$|[\s\p{Ps}\p{Pe}\p{Pi}\p{Pf},;:!?#&*|`"'<>、。…–
 export function readDescription(body: Buffer, datasetId: string): ReadDescription {
   let description: unknown;
   try {
-    // Not fatal: a name in Latin-1 among the authors hides no DOI. Drops a byte order mark.
+    // Not fatal: a Latin-1 name among the authors hides no DOI. Drops a byte order mark.
     description = JSON.parse(new TextDecoder().decode(body));
   } catch {
     return { kind: 'invalid-json' };
@@ -52,8 +52,8 @@ export function readDescription(body: Buffer, datasetId: string): ReadDescriptio
 }
 
 /**
- * Reads the field of `datasetId`. Its DOI may stand anywhere in it, as URL or after `doi:`; where
- * there are several, one of this dataset goes before one of another.
+ * Reads the field of `datasetId`. Its DOI may be anywhere in it, as a URL or after `doi:`. If there
+ * are several, one of this dataset is preferred.
  */
 export function readDoi(field: string | null, datasetId: string): ReadDoi {
   if (field === null) return { kind: 'no-doi', doi: null };
@@ -71,7 +71,7 @@ export function isWholeField(doi: string | null): boolean {
   return doi === null || doi.length < MAX_DOI_LENGTH;
 }
 
-/** The text of the field; a list counts as its texts one after the other. */
+/** The text of the field; a list counts as its texts joined. */
 function datasetDoi(description: unknown): string | null {
   if (typeof description !== 'object' || description === null) return null;
   const { DatasetDOI: field } = description as { DatasetDOI?: unknown };
@@ -90,13 +90,13 @@ function findVersions(text: string): NamedVersion[] {
     return AFTER_DOI.test(text) ? namedBy(match) : [];
   });
   if (found.length > 0) return found;
-  // A DOI holds no white space: a text that is one DOI but for that (a broken line) is that DOI.
+  // A DOI holds no white space: a text that is one DOI without it (a broken line) is that DOI.
   const match = NOTHING_ELSE.exec(text.replace(/\s+/g, ''));
   return match === null ? [] : namedBy(match).filter(({ version }) => isVersion(version));
 }
 
 function namedBy([, id = '', tail = '']: RegExpMatchArray): NamedVersion[] {
-  // The full stop that ends a sentence, or a sign of emphasis, belongs to no version.
+  // A full stop at the end of a sentence, or a sign of emphasis, belongs to no version.
   const version = tail.replace(/[._-]{1,80}$/, '');
   const valid = datasetIdSchema.safeParse(id).success && tagSchema.safeParse(version).success;
   return valid ? [{ id, version }] : [];

@@ -1,4 +1,4 @@
-// Where OpenNeuro's places are, and how hard each may be asked (docs/architecture.md).
+// The addresses of OpenNeuro's services, and the request limit of each (docs/architecture.md).
 
 import type { HostLimit } from '../../core/http/limiter.ts';
 
@@ -11,7 +11,10 @@ export const EXPORT_URL = 'https://s3.amazonaws.com/openneuro.org';
 /** DataCite's REST API; `/{doi}` is added (docs/checks.md#doi). */
 export const DOI_URL = 'https://api.datacite.org/dois';
 
-/** By host name. S3 serves thousands of requests a second per prefix: only what is in flight is bounded. */
+/**
+ * By host name. S3 serves thousands of requests a second per prefix: only the requests in flight
+ * are bounded.
+ */
 export const HOST_LIMITS: Readonly<Record<string, HostLimit>> = {
   'openneuro.org': { inFlight: 4, perSecond: 10 },
   'api.datacite.org': { inFlight: 4, perSecond: 5 },

@@ -1,4 +1,5 @@
-// The datasets of the registry as the monitor's entries, and what is kept of each: its snapshots and their metadata.
+// The registry's datasets as the monitor's entries, and what is kept of each: its snapshots and
+// their metadata.
 
 import { SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
 import { seen } from '../../core/failure.ts';
@@ -35,8 +36,8 @@ export function entriesOf(context: Context): EntrySource<Dataset> {
     ask: (ids, signal) => registry.askDatasets(ids, signal),
 
     /**
-     * Metadata first, then the list that names it: a crash between leaves no tag without metadata. While the old
-     * registry document stands, its latest tag stays in the list.
+     * Writes metadata first, then the list that names it: a crash in between leaves no tag without
+     * metadata. While the old registry document stands, its latest tag stays in the list.
      */
     async keep({ id, snapshots }, listed) {
       for (const { tag, hexsha, created } of snapshots) {

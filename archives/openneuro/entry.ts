@@ -4,10 +4,10 @@ import type { Metadata, Snapshots } from './documents.ts';
 import { metadataPath, snapshotsPath } from './paths.ts';
 import { UNKNOWN_HEXSHA } from './vocabulary.ts';
 
-/** A snapshot as the registry tells it. */
+/** A snapshot as the registry lists it. */
 export interface KnownSnapshot {
   readonly tag: string;
-  /** A commit or, where annotated, a tag object; null when it is not told, and so not compared. */
+  /** A commit or, if annotated, a tag object; null when it is not given, and so not compared. */
   readonly hexsha: string | null;
 }
 
@@ -17,7 +17,10 @@ export interface Entry {
   readonly snapshots: readonly KnownSnapshot[];
 }
 
-/** The entry that the documents of a tree tell; null where they do not tell all of it, or contradict each other. */
+/**
+ * The entry that the documents of a tree give; null if they are incomplete or contradict each
+ * other.
+ */
 export async function entryOf(
   id: string,
   latest: string | null,
@@ -25,7 +28,7 @@ export async function entryOf(
 ): Promise<Entry | null> {
   const listed = (await read(snapshotsPath(id))) as Snapshots | undefined;
   const tags = new Set(listed?.tags);
-  // A newer one is of a registry that was not written yet.
+  // A newer one is from a registry that was not written yet.
   const isOfRegistry = latest !== null && listed !== undefined && listed.tags.at(-1) === latest;
   if (!isOfRegistry || tags.size < listed.tags.length) return null;
   const snapshots: KnownSnapshot[] = [];
@@ -37,6 +40,6 @@ export async function entryOf(
   return { latest, snapshots };
 }
 
-/** Null where the registry does not tell it. */
+/** Null if the registry does not give it. */
 export const knownHexsha = ({ hexsha }: Pick<Metadata, 'hexsha'>): string | null =>
   hexsha === UNKNOWN_HEXSHA ? null : hexsha;

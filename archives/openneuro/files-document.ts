@@ -1,4 +1,4 @@
-// files.json of 400,000 paths, piece by piece.
+// Writes files.json of 400,000 paths piece by piece.
 
 import { fromBinary } from '../../core/compare/byte-order.ts';
 import { encodeList } from '../../core/documents/pieces.ts';

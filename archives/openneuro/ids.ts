@@ -1,4 +1,4 @@
-// What a dataset id of OpenNeuro looks like. Checked before one enters any URL or path
+// What a dataset id of OpenNeuro looks like. It is checked before an id enters any URL or path
 // (docs/architecture.md).
 
 const DATASET_ID = /^ds\d{6}$/;

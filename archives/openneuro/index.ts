@@ -40,9 +40,9 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
     id: 'check-github',
     does: 'compare the mirrors with the registry',
     needs: [],
-    // GitHub is asked 10 times a second at most, so a share takes some ten seconds.
+    // GitHub gets at most 10 requests a second, so a share takes some ten seconds.
     share: 100,
-    // GitHub's limits are the host's, so more functions would only get smaller shares of them.
+    // GitHub's limits are per host, so more functions would only get smaller shares of them.
     workers: { most: 1, entriesAtOnce: 8, memory: 512 },
     kinds: ['refs'],
     asks: ['mirror'],
@@ -52,7 +52,7 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
     id: 'check-s3-version',
     does: 'read which version each export holds',
     needs: [],
-    // One small object each; S3 answers thousands a second.
+    // One small object per dataset; S3 serves thousands a second.
     share: 250,
     workers: { most: 2, entriesAtOnce: 16, memory: 512 },
     kinds: ['description'],
@@ -64,13 +64,13 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
     does: 'compare the files of each export with those of its git tag',
     needs: ['check-github', 'check-s3-version'],
     cost: (last) => filesCost(last?.numbers?.files),
-    // At 50 ms each some twelve seconds of waiting, spread over a function's datasets.
+    // At 50 ms each, some twelve seconds of waiting, spread over a function's datasets.
     share: 250,
     workers: { most: null, entriesAtOnce: 4, memory: 1024 },
     kinds: ['tree', 'listing', 'access'],
     asks: ['mirror', 'export'],
     writes: ['causes.json', 'files.json'],
-    // There is none where nothing was compared.
+    // There is no document if nothing was compared.
     removes: ['s3-diff.json'],
     keepsTrees: true,
     run: checkS3Files,
@@ -79,7 +79,7 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
     id: 'check-doi',
     does: 'look the DOIs of the latest versions up',
     needs: [],
-    // On most days one in thirty is asked; the first run asks for all of them, five a second.
+    // On most days one in thirty is asked for; the first run asks for all, five a second.
     share: 1000,
     workers: { most: 1, entriesAtOnce: 4, memory: 512 },
     kinds: ['doi'],

@@ -1,5 +1,5 @@
-// Where a person looks a dataset up. Every part of an address is checked or encoded, because tags,
-// commits and the archive's own addresses come from documents; what is not as it should be gives null.
+// Links where a person can look a dataset up. Tags, commits and the archive's own addresses come
+// from documents, so every part of a link is checked or encoded. An invalid part gives null.
 
 import type { AboutArchive } from '../../core/documents/documents.ts';
 import { placeOf } from './about-archive.ts';
@@ -7,10 +7,10 @@ import { isDatasetId } from './ids.ts';
 
 const TAG = /^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$/;
 const COMMIT = /^[0-9a-f]{40}$/;
-/** OpenNeuro's server has its pages beside its API; of another API nothing is known. */
+/** OpenNeuro's server has its pages beside its API; nothing is known of another API. */
 const API = /\/crn\/graphql$/;
 
-/** The dataset's page in the archive, at a version where one is given. */
+/** The dataset's page in the archive, at a version if one is given. */
 export function archiveLink(
   archive: AboutArchive | null,
   id: string,
@@ -22,7 +22,7 @@ export function archiveLink(
   return tag !== null && TAG.test(tag) ? `${page}/versions/${tag}` : page;
 }
 
-/** GitHub, GitLab, Gitea and Forgejo show a repository at the address that it is cloned from. */
+/** GitHub, GitLab, Gitea and Forgejo show a repository at the address it is cloned from. */
 export function mirrorLink(
   archive: AboutArchive | null,
   id: string,

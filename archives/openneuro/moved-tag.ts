@@ -1,7 +1,7 @@
 /**
  * Whether a tag of the mirror is at another commit than the registry names.
- * @param hexsha the registry's, of a commit or a tag object; null when it is not told
- * @param commit the one that the mirror's tag means, and `annotated` its tag object's id
+ * @param hexsha the registry's, of a commit or a tag object; null when it is not given
+ * @param commit the commit of the mirror's tag, and `annotated` its tag object's id
  */
 export const isMoved = (
   hexsha: string | null,

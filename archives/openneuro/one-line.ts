@@ -1,4 +1,4 @@
-// Text of the registry's for a log line or a note: one line, and not a long one.
+// Makes text from the registry one short line, for a log line or a note.
 
 import type * as z from 'zod';
 

@@ -1,4 +1,4 @@
-// What the page calls of OpenNeuro.
+// What the page uses of OpenNeuro.
 
 import type { ArchivePage } from '../../core/monitor/archive.ts';
 import { archiveLink, exportLink, mirrorLink } from './links.ts';

@@ -1,4 +1,4 @@
-// Where the documents of OpenNeuro stand (docs/checks.md#documents).
+// The paths of OpenNeuro's documents (docs/checks.md#documents).
 
 import { checkPath } from '../../core/documents/paths.ts';
 import { annexRecord } from './checks/annex-record.ts';

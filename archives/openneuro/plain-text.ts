@@ -1,8 +1,8 @@
-// A text as a reader means it, out of the disguises that forms, links and word processors put it in:
-// HTML entities, percent-encoding, full-width letters, characters that nobody sees. What it gives is
-// for matching only; shown and kept is the text as it is. Each step takes time in proportion to the text.
+// A text as a reader means it, without the disguises of forms, links and word processors: HTML
+// entities, percent-encoding, full-width letters, invisible characters. The result is only for
+// matching; the text is shown and kept as it is. Each step takes time in proportion to the text.
 
-/** The named entities that may stand in or around an address; all others are written as numbers. */
+/** The named entities that may be in or around an address; all others are written as numbers. */
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',
   apos: "'",
@@ -18,18 +18,18 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 const ENTITY = /&(?:#([0-9]{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,14}));/gi;
 
-/** RFC 3986, 2.1. A run is taken together: the bytes of one letter follow each other. */
+/** RFC 3986, 2.1. A run is matched as one: the bytes of one letter follow each other. */
 const ESCAPES = /(?:%[0-9a-f]{2})+/gi;
 const ASCII_ESCAPE = /%([0-7][0-9a-f])/gi;
 
-/** The letters and signs of ASCII in the width of a Chinese one (Unicode, FF01 to FF5E). */
+/** ASCII letters and signs in the width of a Chinese character (Unicode, FF01 to FF5E). */
 const FULL_WIDTH = /[\uff01-\uff5e]/g;
 const WIDTH_OFFSET = 0xff01 - 0x21;
 
-/** Controls, format characters, selectors: but white space, which ends words. */
+/** Controls, format characters, selectors; not white space, which ends words. */
 const UNSEEN = /(?!\s)[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]|\ufeff/gu;
 
-/** Decoded once: what is an escape after that was meant as text. */
+/** Decoded once: an escape that remains was meant as text. */
 export function plainText(text: string): string {
   return text
     .replace(ENTITY, (whole, decimal?: string, hex?: string, name?: string) => {
@@ -46,7 +46,7 @@ function character(codePoint: number): string | null {
   return isOne ? String.fromCodePoint(codePoint) : null;
 }
 
-/** Of a run that is no UTF-8, the bytes that are no letter's part are certain nevertheless. */
+/** In a run that is not UTF-8, the bytes that belong to no letter are still certain. */
 function decodeEscapes(run: string): string {
   try {
     return decodeURIComponent(run);

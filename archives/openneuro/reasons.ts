@@ -1,4 +1,4 @@
-// Why a check of OpenNeuro had nothing to look at, or could not tell.
+// Why a check of OpenNeuro had nothing to check, or could not tell.
 
 import type { ReasonWords } from '../../core/documents/catalogue.ts';
 import type { doi } from './checks/doi.ts';

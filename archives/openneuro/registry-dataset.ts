@@ -1,5 +1,5 @@
 // What the registry says of single datasets: the answer to `dataset(id)`, for many ids in one
-// question. A dataset that is not public is told by an error of its own.
+// query. A dataset that is not public is reported by an error of its own.
 
 import * as z from 'zod';
 import { type Failed, failed, type Seen, seen } from '../../core/failure.ts';
@@ -10,7 +10,7 @@ import { stateOfError } from './rules/leftovers.ts';
 /** Each is one look-up in the server's database. */
 export const DATASETS_AT_ONCE = 25;
 
-/** @throws TypeError for what is no dataset id: it stands in the question as it is. */
+/** @throws TypeError for an invalid dataset id: ids are put into the query as they are. */
 export function datasetsQuery(ids: readonly string[]): string {
   const fields = ids.map((id) => {
     if (!isDatasetId(id)) throw new TypeError(`not a dataset id: ${JSON.stringify(id)}`);
@@ -35,8 +35,8 @@ const answerSchema = z.object({
 
 /**
  * @param result a GraphQL execution result, `{ data, errors? }`
- * @returns a state for each id but those that came broken, or a failed measurement: an error that names no
- * dataset may mean anything.
+ * @returns a state for each id except broken ones, or a failed measurement: an error that names no
+ *   dataset may mean anything.
  */
 export function readStates(
   ids: readonly string[],
@@ -67,7 +67,7 @@ export function readStates(
   return seen(states);
 }
 
-/** null for what is no dataset, or another than was asked for. */
+/** null for a value that is not a dataset, or is another dataset. */
 function stateOf(id: string, answer: unknown): EntryState | null {
   const dataset = datasetSchema.safeParse(answer);
   if (!dataset.success || (dataset.data !== null && dataset.data.id !== id)) return null;

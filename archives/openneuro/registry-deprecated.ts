@@ -1,4 +1,4 @@
-// Whether a snapshot is deprecated, as the registry tells of single ones: its list does not.
+// Whether a snapshot is deprecated. The registry says so of single snapshots, not in its list.
 
 import * as z from 'zod';
 import { type Failed, failed, type Seen, seen } from '../../core/failure.ts';

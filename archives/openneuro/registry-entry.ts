@@ -1,6 +1,6 @@
-// One entry of a registry's page. In the API's schema everything but ids and tags may be null, and a
-// snapshot may be anything that was ever a tag, so each field is looked at on its own: what is whole is
-// kept, and what is not is told (docs/checks.md#registry).
+// One entry of a registry's page. In the API's schema everything except ids and tags may be null,
+// and a snapshot may be anything that was ever a tag. So each field is read on its own: whole
+// fields are kept, and the others are reported (docs/checks.md#registry).
 
 import * as z from 'zod';
 import { titleOf } from '../../core/documents/title.ts';
@@ -22,12 +22,12 @@ export type EntryReading =
 
 type SnapshotReading =
   | { readonly kind: 'whole'; readonly snapshot: RegistrySnapshot }
-  /** `tagged`: it is there, and its tag is none of ours. */
+  /** `tagged`: it is there, and its tag is invalid here. */
   | { readonly kind: 'hidden'; readonly why: string; readonly tagged: boolean };
 
 type Versions =
   | (Pick<RegistryDataset, 'latestSnapshot' | 'snapshots' | 'inDoubt'> & {
-      /** Of a snapshot that the list lacks. */
+      /** About a snapshot that the list lacks. */
       readonly note?: string;
     })
   | { readonly contradiction: string };
@@ -38,7 +38,7 @@ const entrySchema = z.object({
   node: z.object({
     id: idSchema,
     name: z.string().transform(titleOf).nullish().catch(null),
-    // Null for many; an odd one is as good as none.
+    // Null for many; an invalid one counts as none.
     publishDate: z.iso.datetime({ offset: true }).transform(inUtc).nullish().catch(null),
     latestSnapshot: taggedSchema.loose().nullable(),
     // In the registry's own order, which is the order of creation although the dates of 18 real
@@ -88,7 +88,7 @@ export function readEntry(edge: unknown, complaints: readonly Complaint[]): Entr
   };
 }
 
-/** Which snapshots there are, and which of them is the latest. */
+/** Which snapshots there are, and which one is the latest. */
 function readVersions(
   latest: z.infer<typeof taggedSchema> | null,
   listed: readonly SnapshotReading[] | null,
@@ -100,7 +100,7 @@ function readVersions(
   }
   if (latest === null || DRAFT.test(latest.tag)) {
     if (latest === null && listed === null) return { contradiction: 'it tells no snapshots' };
-    // The latest is the last one; where that cannot be read, it is not known.
+    // The latest is the last one; if that cannot be read, it is not known.
     const newest = listed?.at(-1);
     if (newest?.kind !== 'hidden') return { latestSnapshot: last ?? null, snapshots };
     return newest.tagged && last !== undefined
@@ -110,12 +110,12 @@ function readVersions(
   if (listed === null) return { contradiction: 'it tells no snapshots' };
   const itself = readSnapshot(latest);
   if (itself.kind === 'hidden') {
-    // An odd tag hides itself alone, and not the dataset with its other snapshots.
+    // An invalid tag hides only itself, not the dataset with its other snapshots.
     return last === undefined
       ? { contradiction: itself.why }
       : { latestSnapshot: last, snapshots, inDoubt: true, note: itself.why };
   }
-  // It may be what cannot be read in the list. A list that is whole and lacks it contradicts it.
+  // It may be the unreadable one in the list. A whole list that lacks it contradicts it.
   return listed.some(({ kind }) => kind === 'hidden')
     ? { latestSnapshot: latest.tag, snapshots: [...snapshots, itself.snapshot] }
     : { contradiction: 'its latest snapshot is not among its snapshots' };
@@ -134,7 +134,7 @@ function readSnapshot(entry: unknown): SnapshotReading {
   return { kind: 'hidden', why: `${what}; left out`, tagged: tagged.success };
 }
 
-/** A tag that is listed twice counts once; where the two name different commits, none is known. */
+/** A tag that is listed twice counts once; if the two name different commits, neither is known. */
 function eachOnce(listed: readonly SnapshotReading[]): RegistrySnapshot[] {
   const byTag = new Map<string, RegistrySnapshot[]>();
   for (const one of listed) {
@@ -150,7 +150,7 @@ function eachOnce(listed: readonly SnapshotReading[]): RegistrySnapshot[] {
   });
 }
 
-/** Fields of a snapshot without which it is still one. */
+/** Fields that a snapshot may lack. */
 const isOptional = (field: string | number | undefined) =>
   field === 'created' || field === 'hexsha';
 

@@ -1,5 +1,5 @@
-// One page of the registry as it comes over the wire, to one page as the stages see it. Nothing
-// in it is trusted, and nothing is dropped without a word (docs/checks.md#registry).
+// Turns one page of the registry, as it comes over the wire, into a page as the stages see it.
+// Nothing in it is trusted, and nothing is dropped silently (docs/checks.md#registry).
 
 import * as z from 'zod';
 import { type Failed, failed } from '../../core/failure.ts';
@@ -7,7 +7,7 @@ import { firstIssue, oneLine } from './one-line.ts';
 import { type Complaint, readEntry } from './registry-entry.ts';
 import type { RegistryDataset, RegistryPage } from './sources.ts';
 
-/** What the fields of the query answer with; `after` is the last page's cursor, absent at first. */
+/** The answer to the query's fields; `after` is the last page's cursor, absent at first. */
 export const PAGE_QUERY = `query PublicDatasets($first: Int!, $after: String) {
   datasets(
     first: $first
@@ -36,7 +36,7 @@ const errorSchema = z.object({
     .catch(null),
 });
 
-/** The frame of a page; each entry is looked at on its own, so that one broken spoils no other. */
+/** The frame of a page; each entry is read on its own, so that a broken one spoils no other. */
 const envelopeSchema = z.object({
   data: z.object({
     datasets: z.object({
@@ -73,7 +73,7 @@ export function readPage(result: unknown): PageReading | Failed {
     const message = oneLine(error.message);
     const [index, ...place] = path[0] === 'datasets' && path[1] === 'edges' ? path.slice(2) : [];
     if (path.join('.') === 'datasets.pageInfo.count') notes.push(`the count: ${message}`);
-    // An error that names no entry may be about any of them.
+    // An error that names no entry may be about any entry.
     else if (typeof index !== 'number' || index >= edges.length) {
       return failed('malformed', `the registry answered with an error: ${message}`);
     } else {
@@ -100,7 +100,7 @@ export function readPage(result: unknown): PageReading | Failed {
   return { kind: 'page', page, next: pageInfo.endCursor };
 }
 
-/** Why there is no page: what the registry itself says goes before what is wrong with its answer. */
+/** Why there is no page: the registry's own message goes before what is wrong with its answer. */
 function refusal(result: unknown, error: z.ZodError): string {
   const said = z.object({ errors: z.array(errorSchema).min(1) }).safeParse(result);
   const message = said.data?.errors[0]?.message;

@@ -1,5 +1,5 @@
-// The part of OpenNeuro's GraphQL schema that is asked, and that printed commands use. Every query is validated
-// against it in the tests, and the sample archive's registry answers by it. Source: the schema of
+// The part of OpenNeuro's GraphQL schema that we query, and that printed commands use. The tests
+// validate every query against it, and the sample archive's registry uses it. Source: the schema of
 // packages/openneuro-server in OpenNeuroOrg/openneuro, read in November 2026.
 
 export const REGISTRY_SCHEMA = `

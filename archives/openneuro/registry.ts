@@ -1,5 +1,6 @@
-// The registry, read page by page over GraphQL (docs/checks.md#registry). graphql-request asks; our own HTTP
-// client carries its questions, so that limits, retries and the whole body before it counts are as everywhere.
+// The registry, read page by page over GraphQL (docs/checks.md#registry). graphql-request makes the
+// queries. Our own HTTP client sends them, so that limits, retries and complete bodies work as
+// everywhere.
 
 import { type Failed, failed, type Seen, seen } from '../../core/failure.ts';
 import { withCredentials } from '../../core/http/credentials.ts';
@@ -17,27 +18,27 @@ export interface RegistryOptions {
   readonly url: string;
   /** Sent as `Authorization: Bearer`; none is needed for public data. */
   readonly token?: string | undefined;
-  /** Called once, when the token was refused: from then on it is not sent. */
+  /** Called once, when the token was refused: it is not sent again. */
   readonly onTokenRefused?: ((status: number) => void) | undefined;
-  /** Datasets asked for at once; 100. */
+  /** Datasets per request; 100. */
   readonly pageSize?: number | undefined;
 }
 
 /** A hundred datasets with their snapshots are about 60 KB; the largest has 33 snapshots. */
 const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 
-/** As GraphQL over HTTP has it. */
+/** As in GraphQL over HTTP. */
 interface Question {
   readonly query: string;
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
-/** No registry has a million datasets: one that goes on handing out cursors never ends. */
+/** No registry has a million datasets: one that keeps returning cursors never ends. */
 const MAX_PAGES = 10_000;
 
 /**
  * Pages throw the signal's reason when it is aborted.
- * @throws RangeError when the token can be none.
+ * @throws RangeError when the token is invalid.
  */
 export function createRegistrySource(options: RegistryOptions): RegistrySource {
   const { url, pageSize = 100 } = options;
@@ -48,8 +49,8 @@ export function createRegistrySource(options: RegistryOptions): RegistrySource {
   });
 
   /**
-   * What `read` makes of the result. It looks at the answer while it can still be retried: a failure to read
-   * it is retried, as one of the network is.
+   * Returns what `read` makes of the result. `read` runs while the request can still be retried: a
+   * failure to read is retried like a network failure.
    */
   const ask = async <T extends { readonly kind: string }>(
     question: Question,
@@ -57,7 +58,7 @@ export function createRegistrySource(options: RegistryOptions): RegistrySource {
     signal?: AbortSignal,
     kind = 'registry',
   ): Promise<T | Failed> => {
-    // Loaded only where the registry is read: other functions and commands do without.
+    // Loaded only when the registry is read: other functions and commands do not need it.
     const { GraphQLClient } = await import('graphql-request');
     let reading: T | Failed | undefined;
     const fetch = async (_url: unknown, init?: RequestInit): Promise<Response> => {
@@ -123,7 +124,7 @@ export function createRegistrySource(options: RegistryOptions): RegistrySource {
           const next: string | null = reading.next;
           const circle: boolean = next !== null && (cursors.has(next) || cursors.size >= MAX_PAGES);
           if (next !== null) cursors.add(next);
-          // On its way while this page is made use of.
+          // Prefetched while this page is used.
           page = next === null || circle ? null : askPage(next, either);
           page?.catch(() => {});
           yield seen(reading.page);
@@ -163,7 +164,7 @@ function isFailed(reading: { readonly kind: string }): reading is Failed {
   return reading.kind === 'failed';
 }
 
-/** The JSON of a 200, or what is wrong with its body. */
+/** The JSON of a 200, or the fault of its body. */
 function parseResult(body: Buffer): Seen<unknown> | Failed {
   const text = body.toString().trim();
   try {

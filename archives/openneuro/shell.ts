@@ -1,4 +1,4 @@
-// Commands to copy into a POSIX shell. Ids, tags and paths are hostile text: each is one word,
+// Commands to copy into a POSIX shell. Ids, tags and paths are hostile text: each becomes one word,
 // whatever it holds.
 
 /** One word of a command (POSIX, Shell Command Language, 2.2.2). */
@@ -9,7 +9,7 @@ export function quoted(text: string): string {
 /** What a terminal might take for a key press, or show as something else. */
 const UNFIT = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{fffd}]/u;
 
-/** Whether a text may stand in a command that people paste: quotes do not help against a terminal. */
+/** Whether a text may be in a command that people paste: quotes do not help against a terminal. */
 export function isPastable(text: string): boolean {
   return text.length <= 1024 && !UNFIT.test(text);
 }

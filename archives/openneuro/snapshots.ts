@@ -1,4 +1,4 @@
-// The snapshots of a dataset, as the registry told them and the tree keeps them.
+// The snapshots of a dataset, as the registry listed them and the tree keeps them.
 
 import type { StageContext } from '../../core/monitor/context.ts';
 import { readOrNull } from '../../core/monitor/frame.ts';
@@ -7,9 +7,9 @@ import { type KnownSnapshot, knownHexsha } from './entry.ts';
 import { metadataPath, snapshotsPath } from './paths.ts';
 import type { Subtype } from './vocabulary.ts';
 
-/** A snapshot with its time of creation; both as the registry tells them. */
+/** A snapshot with its time of creation, both from the registry. */
 export interface DatedSnapshot extends KnownSnapshot {
-  /** null when the registry does not tell it. */
+  /** null when the registry does not give it. */
   readonly created: string | null;
 }
 
@@ -18,7 +18,7 @@ export async function readTags(context: StageContext, dataset: string): Promise<
   return (await readOrNull<Snapshots>(context, snapshotsPath(dataset)))?.tags ?? [];
 }
 
-/** The snapshots of a dataset in order of creation; of one without metadata only the tag is known. */
+/** The snapshots of a dataset in order of creation; without metadata only the tag is known. */
 export async function readSnapshots(
   context: StageContext,
   dataset: string,
@@ -26,7 +26,10 @@ export async function readSnapshots(
   return readDated(context, dataset, await readTags(context, dataset));
 }
 
-/** Snapshots that the mirror's tags do not show at the registry's commit, by what was found of the mirror. */
+/**
+ * Snapshots that the mirror's tags do not show at the registry's commit, by what was found of the
+ * mirror.
+ */
 export async function readStrays(
   context: StageContext,
   dataset: string,

@@ -1,4 +1,5 @@
-// The sources of OpenNeuro, as its measurements see them; core/protocols/sources.ts has mirror and export.
+// The sources of OpenNeuro, as its measurements use them; core/protocols/sources.ts has mirror and
+// export.
 
 import type { Absent, Failed, Seen } from '../../core/failure.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
@@ -8,9 +9,9 @@ import type { ExportSource, MirrorSource } from '../../core/protocols/sources.ts
 
 export interface RegistrySnapshot {
   readonly tag: string;
-  /** ISO 8601; null when the registry does not tell it. */
+  /** ISO 8601; null when the registry does not give it. */
   readonly created: string | null;
-  /** Commit id, or tag object id where the tag is annotated, 40 hex digits; null when not told. */
+  /** Commit id, or tag object id if the tag is annotated, 40 hex digits; null when not given. */
   readonly hexsha: string | null;
 }
 
@@ -21,31 +22,31 @@ export interface RegistryDataset {
   readonly latestSnapshot: string | null;
   /** In order of creation, each tag once. */
   readonly snapshots: readonly RegistrySnapshot[];
-  /** When it was first made public (ISO 8601); absent where the registry does not say. */
+  /** When it was first made public (ISO 8601); absent if the registry does not say. */
   readonly publishDate?: string;
-  /** Its newest snapshot cannot be told, and `latestSnapshot` is the last one that can. */
+  /** Its newest snapshot cannot be read; `latestSnapshot` is the last one that can. */
   readonly inDoubt?: true;
 }
 
 export interface RegistryPage {
   readonly datasets: readonly RegistryDataset[];
-  /** Broken entries, with the id where the answer still has it. */
+  /** Broken entries, with the id if the answer still has it. */
   readonly broken: readonly { readonly id: string | null; readonly detail: string }[];
   /** Number of datasets the registry says it has (`pageInfo.count`); null when it does not say. */
   readonly count: number | null;
-  /** What could not be used of the other entries, one sentence each. */
+  /** What could not be used in the other entries, one sentence each. */
   readonly notes: readonly string[];
 }
 
 export interface RegistrySource {
   /** Yields every page in order; a `Failed` is the last event. Duplicates are not removed here. */
   pages(signal?: AbortSignal): AsyncIterable<Seen<RegistryPage> | Failed>;
-  /** What it says of single datasets that its pages do not show; none of those that come broken. */
+  /** What it says of single datasets that its pages do not show; broken answers are left out. */
   askDatasets(
     ids: readonly string[],
     signal?: AbortSignal,
   ): Promise<Seen<ReadonlyMap<string, EntryState>> | Failed>;
-  /** Null of a snapshot that is not deprecated. */
+  /** Null for a snapshot that is not deprecated. */
   askDeprecation(
     id: string,
     tag: string,
@@ -54,9 +55,9 @@ export interface RegistrySource {
 }
 /** What DataCite says of a DOI. */
 export interface DoiRecord {
-  /** `findable`, `registered` or `draft`; null when it does not tell. */
+  /** `findable`, `registered` or `draft`; null when DataCite does not say. */
   readonly state: string | null;
-  /** Where it leads. */
+  /** The address it leads to. */
   readonly url: string | null;
 }
 
@@ -68,9 +69,9 @@ export interface DoiSource {
   ): Promise<Seen<DoiRecord> | Absent | Failed>;
 }
 
-/** That a snapshot should not be used any more. */
+/** Says that a snapshot should no longer be used. */
 export interface Deprecation {
-  /** Anybody's text. */
+  /** Untrusted text. */
   readonly reason: string | null;
 }
 
@@ -81,9 +82,9 @@ export interface Sources {
   readonly mirror: MirrorSource;
   readonly export: ExportSource;
   readonly dois: DoiSource;
-  /** Reads a sample of the mirrors once more; none where it is absent. */
+  /** Reads a sample of the mirrors again; if absent, none is read. */
   readonly secondReader?: SecondReader;
 }
 
-/** What a stage of OpenNeuro is given. */
+/** The context of a stage of OpenNeuro. */
 export type Context = StageContext & Sources;

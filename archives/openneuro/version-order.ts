@@ -1,6 +1,6 @@
-// The order of versions (docs/checks.md#words-and-orders): by generation, and within the newest as numbers.
-// ds003216, ds003592, ds003768, ds006128 and ds006444 have a 1.0.10 or the like that sorting by
-// text puts below 1.0.9.
+// The order of versions (docs/checks.md#words-and-orders): by generation, and within the newest as
+// numbers. ds003216, ds003592, ds003768, ds006128 and ds006444 have a 1.0.10 or the like, which
+// sorting as text puts below 1.0.9.
 
 import { compareBytes } from '../../core/compare/byte-order.ts';
 
@@ -19,8 +19,7 @@ export function isVersion(tag: string): boolean {
 
 /**
  * Compares two tags, for `sort`: negative when `a` is the older. A total order over any strings:
- * unknown forms come before all versions, and what is equal otherwise goes by bytes
- * (`1.0.0` and `01.0.0`).
+ * unknown forms come before all versions, and ties are ordered by bytes (`1.0.0` and `01.0.0`).
  */
 export function compareVersions(a: string, b: string): number {
   const age = generation(a);
@@ -30,7 +29,7 @@ export function compareVersions(a: string, b: string): number {
   return byNumber || compareBytes(a, b);
 }
 
-/** The highest version among tags; null when none of them is a version, whatever else they are. */
+/** The highest version among tags; null when none of them is a version. */
 export function highestVersion(tags: Iterable<string>): string | null {
   let highest: string | null = null;
   for (const tag of tags) {
@@ -40,8 +39,8 @@ export function highestVersion(tags: Iterable<string>): string | null {
 }
 
 /**
- * The tag that the version in a DOI means: as it is written or in another case, or `0000N` for the `1`
- * to `9999` of 2018's DOIs (ds001399); the version itself when there is no such tag.
+ * The tag that the version in a DOI means: as it is written or in another case, or `0000N` for the
+ * `1` to `9999` of 2018's DOIs (ds001399); the version itself when there is no such tag.
  */
 export function tagOfVersion(version: string, tags: Iterable<string>): string {
   const all = [...tags];

@@ -1,4 +1,5 @@
-// The vocabulary of OpenNeuro's documents and records: checks and what they find (checks/), causes, reasons.
+// The vocabulary of OpenNeuro's documents and records: checks and their findings (checks/), causes,
+// reasons.
 
 import type { Status } from '../../core/documents/vocabulary.ts';
 import { CAUSE_LIST } from './causes.ts';
@@ -22,7 +23,7 @@ export type NameCheck = Extract<Definition, { of: 'names' }>['id'];
 /** The checks that a row may lack. */
 export type OptionalCheck = Extract<Definition, { of: 'contents' }>['id'];
 
-/** Of these, the ones that are measured with the files of the export. */
+/** Those of them that are measured with the files of the export. */
 export type ContentCheck = Extract<Definition, { of: 'contents'; stage: 'check-s3-files' }>['id'];
 
 const idsOf = <C extends Check>(is: (check: Definition) => boolean) =>
@@ -31,13 +32,13 @@ const idsOf = <C extends Check>(is: (check: Definition) => boolean) =>
 /** The checks of a dataset, in the order they are shown. */
 export const CHECKS = /* @__PURE__ */ idsOf<Check>(() => true);
 
-/** The checks of names: every row tells them. */
+/** The checks of names: every row has them. */
 export const NAME_CHECKS = /* @__PURE__ */ idsOf<NameCheck>(({ of }) => of === 'names');
 
-/** Null or absent in a row where they were not made. */
+/** Null or absent in a row if they were not made. */
 export const OPTIONAL_CHECKS = /* @__PURE__ */ idsOf<OptionalCheck>(({ of }) => of === 'contents');
 
-/** What is in the files of the export, and what git-annex notes of them. */
+/** The contents of the export's files, and what git-annex records of them. */
 export const CONTENT_CHECKS = /* @__PURE__ */ idsOf<ContentCheck>(
   ({ of, stage }) => of === 'contents' && stage === 'check-s3-files',
 );
@@ -46,10 +47,13 @@ const NAMES: ReadonlySet<string> = /* @__PURE__ */ new Set(NAME_CHECKS);
 
 export const isOfNames = (check: Check): check is NameCheck => NAMES.has(check);
 
-/** A value for each check: null where one of names has none, absent where one of contents has none. */
+/**
+ * A value for each check: null if a check of names has none, absent if a check of contents has
+ * none.
+ */
 export type PerCheck<T> = { [C in NameCheck]: T | null } & { [C in OptionalCheck]?: T | null };
 
-/** In the order of the checks. A check of contents that has no value is undefined, and so not written. */
+/** In the order of the checks. A content check without a value is undefined, and so not written. */
 export function perCheck<T>(of: (check: Check) => T | null | undefined): PerCheck<T> {
   return Object.fromEntries([
     ...NAME_CHECKS.map((check) => [check, of(check) ?? null]),
@@ -59,7 +63,7 @@ export function perCheck<T>(of: (check: Check) => T | null | undefined): PerChec
 
 type FindingsOf<C extends Check> = Extract<Definition, { id: C }>['findings'];
 
-/** What a check can find; of all checks where none is named. A subtype alone tells its check. */
+/** What a check can find; by default, what any check can. A subtype alone identifies its check. */
 export type Subtype<C extends Check = Check> = C extends Check
   ? keyof FindingsOf<C> & string
   : never;
@@ -69,7 +73,7 @@ export const CHECK_SUBTYPES = /* @__PURE__ */ Object.fromEntries(
   CHECK_LIST.map(({ id, findings }) => [id, Object.keys(findings)]),
 ) as unknown as { readonly [C in Check]: readonly [Subtype<C>, ...Subtype<C>[]] };
 
-/** All of them. */
+/** All subtypes. */
 export const SUBTYPES = /* @__PURE__ */ CHECKS.flatMap(
   (check): readonly Subtype[] => CHECK_SUBTYPES[check],
 );
@@ -91,7 +95,7 @@ export const SEVERITY = /* @__PURE__ */ Object.fromEntries(
 export const statusOf = (subtype: Subtype | null | undefined): Status =>
   subtype == null ? 'ok' : SEVERITY[subtype];
 
-/** Likely causes (docs/checks.md#causes), the ones that explain most first. */
+/** Likely causes (docs/checks.md#causes), most explanatory first. */
 export type Cause = (typeof CAUSE_LIST)[number]['id'];
 
 export const CAUSES = /* @__PURE__ */ CAUSE_LIST.map(({ id }) => id) as [Cause, ...Cause[]];

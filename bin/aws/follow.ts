@@ -1,4 +1,4 @@
-// Follows an execution to its end, with a line whenever a stage begins or progresses.
+// Follows an execution to its end, and prints a line whenever a stage begins or progresses.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SFNClient } from '@aws-sdk/client-sfn';
@@ -9,12 +9,14 @@ import { stateName } from '../../lambdas/names.ts';
 export interface Ended {
   /** SUCCEEDED, FAILED, TIMED_OUT, ABORTED. */
   readonly status: string;
-  /** As `summarize` has it, or `another-run`; null when it did not come so far. */
+  /** The outcome from `summarize`, or `another-run`; null if the execution ended earlier. */
   readonly outcome: string | null;
   readonly why: string;
 }
 
-/** States of the machine that are stages; maps tell how many of their shards are done. */
+/**
+ * States of the machine that are stages; for maps, the progress is the number of finished shards.
+ */
 const STAGE_OF: Readonly<Record<string, string>> = Object.fromEntries(
   ARCHIVES.flatMap((archive) => ['plan', ...stagesOf(archive)]).map((stage) => [
     stateName(stage),
@@ -23,7 +25,7 @@ const STAGE_OF: Readonly<Record<string, string>> = Object.fromEntries(
 );
 const POLL_MS = 2000;
 
-/** @param tell is given one line at a time, each once */
+/** @param tell gets one line at a time, each once */
 export async function follow(
   sfn: SFNClient,
   executionArn: string,
@@ -59,7 +61,7 @@ async function progressOf(sfn: SFNClient, executionArn: string): Promise<string[
   }
   const { mapRuns = [] } = await sfn.send(new ListMapRunsCommand({ executionArn }));
   for (const { mapRunArn } of mapRuns) {
-    // `…:mapRun:<machine>/<label>:<id>`, the label being the state's name.
+    // `…:mapRun:<machine>/<label>:<id>`; the label is the state's name.
     const stage = STAGE_OF[mapRunArn?.split('/').at(-1)?.split(':')[0] ?? ''];
     if (!stage) continue;
     const { itemCounts } = await sfn.send(new DescribeMapRunCommand({ mapRunArn }));
@@ -69,7 +71,7 @@ async function progressOf(sfn: SFNClient, executionArn: string): Promise<string[
   return lines;
 }
 
-/** What an execution's end means, from its output or the cause of its failure. */
+/** The meaning of an execution's end, from its output or the cause of its failure. */
 export function endOf(
   status: string,
   output: string | undefined,
@@ -79,7 +81,7 @@ export function endOf(
   if (status !== 'SUCCEEDED') {
     return { status, outcome: null, why: [error, cause].filter(Boolean).join(': ') };
   }
-  // `summary` once it was summarized; before that the state is what fetch-registry gave.
+  // The state has `summary` after summarizing; before that it is the output of fetch-registry.
   const state = JSON.parse(output ?? '{}');
   const { outcome = null, why = '' } = state.summary ?? state;
   return { status, outcome, why };

@@ -13,12 +13,12 @@ export interface RerunOptions extends StackOptions {
   readonly force?: boolean;
   readonly acceptShrink?: boolean;
   readonly publishAnyway?: boolean;
-  /** Follow it to its end. */
+  /** Follow the execution to its end. */
   readonly wait: boolean;
 }
 
 export interface StatusOptions extends StackOptions {
-  /** How many runs, the newest first. */
+  /** Number of runs, the newest first. */
   readonly last: number;
 }
 

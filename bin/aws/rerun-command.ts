@@ -1,4 +1,4 @@
-// `mirrorwatch rerun`: starts an execution of the deployed state machine, and follows it when asked.
+// `mirrorwatch rerun`: starts an execution of the deployed state machine, and can follow it.
 
 import { plain } from '../cli/format.ts';
 import { INTERRUPTED, onInterrupt } from '../cli/interrupt.ts';
@@ -6,7 +6,7 @@ import { type Ended, follow } from './follow.ts';
 import type { RerunOptions } from './options.ts';
 import { askingAws, findStack } from './stack.ts';
 
-/** @returns 0 when it was started, or ended well when followed; 1 when it ended badly */
+/** @returns 0 if it was started, or was followed to a good end; 1 if it ended badly */
 export async function rerunCommand(options: RerunOptions): Promise<number> {
   return askingAws(options.stack, async () => {
     const { stateMachineArn } = await findStack(options.stack);
@@ -30,12 +30,12 @@ export async function rerunCommand(options: RerunOptions): Promise<number> {
         ? `${JSON.stringify({ executionArn, link, ...ended })}\n`
         : `${plain([outcome ?? status, why].filter(Boolean).join(': '))}\n`,
     );
-    // What there is to say of an execution that succeeded is that another run is on, or that a person must look.
+    // A succeeded execution has a message only if another run is on, or a person must look.
     return status === 'SUCCEEDED' && why === '' ? 0 : 1;
   });
 }
 
-/** The input of the execution, without options that were not given, so `{}` is a full run. */
+/** The execution's input, without options that were not given, so `{}` is a full run. */
 export function inputOf(options: RerunOptions): object {
   const { datasets, stages, unverified, force, acceptShrink, publishAnyway } = options;
   return {
@@ -48,14 +48,14 @@ export function inputOf(options: RerunOptions): object {
   };
 }
 
-/** Where a person sees the execution. */
+/** The console page of the execution. */
 export function consoleLink(executionArn: string): string {
   // arn:partition:states:region:account:execution:machine:name
   const region = executionArn.split(':')[3] ?? '';
   return `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${executionArn}`;
 }
 
-/** Null when Ctrl-C ended the following: the execution continues. */
+/** Null if Ctrl-C ended the following; the execution continues. */
 async function followed(
   sfn: Parameters<typeof follow>[0],
   executionArn: string,

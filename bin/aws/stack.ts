@@ -1,5 +1,4 @@
-// The deployed stack as the command line sees it: where its parts are, and what AWS says when it
-// cannot be asked.
+// The deployed stack from the command line's view: the addresses of its parts, and errors of AWS.
 
 import { Problem } from '../../core/problem.ts';
 
@@ -36,7 +35,7 @@ export async function askingAws<T>(stack: string, work: () => Promise<T>): Promi
   }
 }
 
-/** Errors of the SDK and AWS when something is missing on this side, by name. */
+/** SDK and AWS errors whose cause is on this side, by name. */
 const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
   [/^CredentialsProviderError$/, 'there are no AWS credentials; set AWS_PROFILE or run aws login'],
   [
@@ -46,7 +45,7 @@ const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
   [/^AccessDenied/, 'the AWS credentials do not allow it'],
 ];
 
-/** @returns the error itself when it is another one */
+/** @returns the error itself if it is a different one */
 export function awsProblem(stack: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Problem) return error;
   const { name, message } = error;

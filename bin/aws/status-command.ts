@@ -9,7 +9,7 @@ import { ownCommand } from '../cli/own-command.ts';
 import type { StatusOptions } from './options.ts';
 import { askingAws, findStack } from './stack.ts';
 
-/** @returns 0 when the newest run that ended was published and nobody needs to look at it, else 1 */
+/** @returns 0 if the newest ended run was published and nobody needs to look at it, else 1 */
 export async function statusCommand(options: StatusOptions): Promise<number> {
   const runs = await askingAws(options.stack, () => lastRuns(options));
   process.stdout.write(options.json ? `${JSON.stringify(runs)}\n` : `${statusText(runs)}\n`);
@@ -47,7 +47,7 @@ const COLUMNS = [
   'requests',
 ] as const;
 
-/** A table, the newest run first; below it why one was not published, and where rules have changed. */
+/** A table, the newest run first; below it why one was not published, and changed rules. */
 export function statusText(runs: readonly RunRecord[]): string {
   if (runs.length === 0) return `There was no run yet; start one with: ${ownCommand()} rerun`;
   const rows = [COLUMNS, ...runs.map(cellsOf)];

@@ -1,4 +1,4 @@
-// Opens the archive of a run: one at its own or other addresses, or the sample archive, which then runs in this process.
+// Opens the archive of a run: at its own or other addresses, or the sample archive in this process.
 
 import { SAMPLES } from '../../archives/samples.ts';
 import type { AboutArchive } from '../../core/documents/documents.ts';
@@ -12,16 +12,16 @@ export interface OpenArchive {
   /** Part of the context of a stage. */
   readonly sources: object;
   readonly http: RunClient;
-  /** As the results tell it. */
+  /** As the results describe it. */
   readonly about: AboutArchive;
-  /** What tells this archive from others in a run's record. */
+  /** Distinguishes this archive from others in a run's record. */
   readonly identity: string[];
   close(): Promise<void>;
 }
 
 type ByPlace = Readonly<Record<string, string>>;
 
-/** By place; public data needs none. */
+/** By place; public data needs no token. */
 export type Tokens = Readonly<Record<string, string | undefined>>;
 
 export async function openArchive(
@@ -32,7 +32,7 @@ export async function openArchive(
   const { definition, addresses: own } = options;
   const places = Object.keys(definition.places);
   const complete = places.every((place) => own[place] !== undefined);
-  // The sample's port changes from run to run; what it serves does not.
+  // The sample's port changes from run to run; its content does not.
   const sample =
     options.archive === SAMPLE && !complete
       ? await SAMPLES[definition.id]?.(options.from)
@@ -72,7 +72,7 @@ export async function openArchive(
   };
 }
 
-/** A sample is invented wherever it is served; given addresses mean that another process serves it. */
+/** A sample is always invented data; if addresses are given, another process serves it. */
 function about({ archive, definition, from }: ArchiveOptions, addresses: ByPlace): AboutArchive {
   if (archive !== SAMPLE) return definition.describe(addresses);
   return from === null ? SAMPLE_ARCHIVE : REPLAYED_ARCHIVE;

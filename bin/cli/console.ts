@@ -1,5 +1,4 @@
-// Log lines of the command line on stderr, for people or as JSON, above the progress bars if there
-// are any.
+// Log lines of the command line on stderr, for people or as JSON, above any progress bars.
 
 import type { Log } from '../../core/monitor/context.ts';
 import { plain, plainJson } from './format.ts';
@@ -16,9 +15,9 @@ export interface ConsoleOptions extends Output {
 
 export interface Console {
   readonly log: Log;
-  /** A sentence for people, which with JSON is an event with its facts. */
+  /** A sentence for people; with JSON, an event with its facts. */
   say(text: string, event?: string, facts?: Readonly<Record<string, unknown>>): void;
-  /** Where lines go; progress bars take it over while they are drawn. */
+  /** The target of lines; progress bars replace it while they are drawn. */
   line: (text: string) => void;
 }
 

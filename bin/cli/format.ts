@@ -1,6 +1,6 @@
 // Numbers, times and foreign text as text for a terminal.
 
-/** `812 B`, `14.2 MB`: powers of 1,000, as disks and networks are sold. */
+/** `812 B`, `14.2 MB`: powers of 1,000, as for disks and networks. */
 export function bytes(count: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   let value = count;
@@ -30,34 +30,34 @@ function pair(large: number, largeUnit: string, small: number, smallUnit: string
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
-/** Characters that move the cursor, change the direction of text, or start another line. */
+/** Characters that move the cursor, change the text direction, or start another line. */
 const NOT_PLAIN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** Foreign text on one line of a terminal: nothing in it can move the cursor or change the direction. */
+/** Foreign text on one line of a terminal; it cannot move the cursor or change the direction. */
 export function plain(text: string): string {
   return text.replace(NOT_PLAIN, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
-/** Many lines, such as a stack, each of them plain. */
+/** Several lines, such as a stack, each made plain. */
 export function plainLines(text: string): string {
   return text.split('\n').map(plain).join('\n');
 }
 
 /**
- * A value as JSON on one line, as plain as `plain`: JSON.stringify escapes the controls of ASCII
- * only, and U+009B begins an escape sequence too.
+ * A value as JSON on one line, made plain like `plain`: JSON.stringify escapes only the controls of
+ * ASCII, and U+009B also begins an escape sequence.
  */
 export function plainJson(value: unknown): string {
   const json = JSON.stringify(value, withoutErrors) ?? 'null';
   return json.replace(NOT_PLAIN, (character) => character.split('').map(escaped).join(''));
 }
 
-/** One UTF-16 unit as JSON may spell it. */
+/** One UTF-16 unit as a JSON escape. */
 function escaped(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** Errors are objects without fields of their own. */
+/** Errors have no enumerable fields of their own. */
 function withoutErrors(_key: string, value: unknown): unknown {
   return value instanceof Error ? value.message : value;
 }

@@ -1,13 +1,13 @@
-// Ctrl-C: the first one ends the run gently, the second one at once. Files on the disk are whole
-// either way.
+// Ctrl-C: the first one ends the run gently, the second one at once. Files on disk are complete in
+// both cases.
 
 export interface Interrupt {
   readonly signal: AbortSignal;
-  /** Leaves signals to the system again. */
+  /** Gives signal handling back to the system. */
   close(): void;
 }
 
-/** Exit code of a process that Ctrl-C ended: 128 and the number of SIGINT. */
+/** Exit code after Ctrl-C: 128 plus the number of SIGINT. */
 export const INTERRUPTED = 130;
 
 export function onInterrupt(say: (text: string) => void): Interrupt {

@@ -1,5 +1,5 @@
-// From arguments to an exit code: 0 success, 1 failure, 2 wrong usage, 130 interrupted.
-// Every failure that can be expected is one line that says what to do.
+// From arguments to an exit code: 0 success, 1 failure, 2 wrong usage, 130 interrupted. Every
+// expected failure is one line that says what to do.
 
 import { ARCHIVES } from '../../archives/index.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
@@ -16,7 +16,7 @@ export async function main(
 ): Promise<number> {
   let code = 0;
   ignoreClosedPipes();
-  // A command's own modules are loaded when it is run: help and usage errors come at once.
+  // A command's modules are loaded when it runs, so help and usage errors are immediate.
   const program = createProgram(
     {
       async run(options) {
@@ -63,7 +63,7 @@ export async function main(
   }
 }
 
-/** `mirrorwatch validate data | head`: a closed pipe is no failure. */
+/** `mirrorwatch validate data | head`: a closed pipe is not a failure. */
 function ignoreClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error) => {

@@ -7,22 +7,22 @@ import { REGISTRY_DAYS } from '../../core/monitor/hold.ts';
 import { NEW_DATASET_DAYS } from '../../core/monitor/new-entries.ts';
 import { SECOND_READINGS } from '../../core/protocols/git/second-reader.ts';
 
-/** `--archive sample`: the invented archive of the first archive in the list. */
+/** `--archive sample`: the sample of the first archive in the list. */
 export const SAMPLE = 'sample';
 
 export interface ArchiveOptions {
   /** Its id, or `sample`. */
   readonly archive: string;
   readonly definition: Archive;
-  /** By place; they count more than those of the archive. */
+  /** By place; they override those of the archive. */
   readonly addresses: Readonly<Record<string, string>>;
-  /** What the host of the mirrors says of a repository that is not there; GitHub and git are known. */
+  /** The mirror host's text for a missing repository; GitHub's and git's are known. */
   readonly mirrorAbsent?: string | undefined;
-  /** A recorded export tree that the sample archive replays; null for the generated one. */
+  /** A recorded export tree that the sample archive replays; null for the generated sample. */
   readonly from: string | null;
-  /** A contact for the hosts that we ask, in the User-Agent. */
+  /** A contact for the requested hosts, in the User-Agent. */
   readonly contactUrl?: string | undefined;
-  /** Datasets on a page of the registry. */
+  /** Datasets per page of the registry. */
   readonly pageSize: number;
 }
 
@@ -39,11 +39,11 @@ export interface RunOptions extends ArchiveOptions {
   readonly acceptShrink: boolean;
   readonly publishAnyway: boolean;
   readonly checks: readonly string[];
-  /** Within so many days of its publication a dataset's export may still be on its way. */
+  /** Days after publication within which a dataset's export may be unfinished. */
   readonly newDatasetDays: number;
-  /** Mirrors that the second reader of git reads as well. */
+  /** Mirrors that the second reader of git also reads. */
   readonly secondReadings: number;
-  /** For so many days the registry may be unreadable before the exit code tells it. */
+  /** Days for which the registry may be unreadable before the exit code reports it. */
   readonly registryDays: number;
   readonly validate: boolean;
   readonly json: boolean;
@@ -70,13 +70,13 @@ export const RUN_DEFAULTS = {
   verbose: false,
 } satisfies Partial<RunOptions>;
 
-/** The options that were given, by their names; addresses as `{place}Url`. */
+/** The given options, by name; addresses as `{place}Url`. */
 export type GivenOptions = Partial<Omit<RunOptions, 'definition' | 'addresses'>>;
 
 /**
- * The options that were given, completed with defaults. Each archive has a folder of its own, so
- * that the next command does not meet another archive's results.
- * @throws InvalidArgumentError in one sentence, when the options do not go together
+ * The given options, completed with defaults. Each archive has its own folder, so that the next
+ * command does not find another archive's results.
+ * @throws InvalidArgumentError in one sentence, if the options conflict
  */
 export function completeOptions(
   given: GivenOptions,
@@ -117,7 +117,7 @@ export function completeOptions(
   return { ...options, checks: given.checks ?? recorded, out: given.out ?? 'replay-data/' };
 }
 
-/** Checks that a recording has data for: it has no sizes, no contents, no git-annex branch. */
+/** Checks with data in a recording: it has no sizes, no contents, no git-annex branch. */
 const recordedChecks = ({ checks }: Archive): string[] =>
   checks.flatMap(({ id, of }) => (of === 'names' ? [id] : []));
 
@@ -131,7 +131,7 @@ function addressesOf({ places }: Archive, given: object): Record<string, string>
   );
 }
 
-/** @throws InvalidArgumentError in one sentence, when something was named that the archive does not have */
+/** @throws InvalidArgumentError in one sentence, if the archive does not have a given name */
 export function refuseUnknown(
   archive: Archive,
   {

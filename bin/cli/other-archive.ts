@@ -1,4 +1,4 @@
-// In one folder, the results of one archive would look like the loss of the other's, so a run
+// In a shared folder, one archive's results would look like a loss of the other's. A run therefore
 // refuses a folder with results of another archive.
 
 import { resolve } from 'node:path';
@@ -11,7 +11,7 @@ import { completeOptions, type RunOptions, SAMPLE } from './options.ts';
 import { ownCommand, shellWord } from './own-command.ts';
 
 /**
- * @param identity of the archive that is to be run over
+ * @param identity of the archive of this run
  * @throws Problem that says which archive the folder holds, and what to type
  */
 export async function refuseOtherArchive(
@@ -36,16 +36,16 @@ async function heldArchive(
 ): Promise<readonly string[] | null> {
   const last = await store.readLastRun();
   if (last) return last.request.archive;
-  // A tree without any run is that of an older system, which has only ever looked at the first.
+  // A tree without runs comes from a legacy system, which only supported the first archive.
   return first && archive === SAMPLE && (await hasRegistry(store)) ? placesOf(first) : null;
 }
 
 const placesOf = ({ places }: Archive): string[] => Object.values(places).map(({ url }) => url);
 
-/** As an archive's `sample` names its places: `80:1`, or the folder of a replay. */
+/** The place names of an archive's `sample`: `80:1`, or the folder of a replay. */
 const OF_SAMPLE = /^sample:(.*)\/registry$/s;
 
-/** An archive by its places, as a run's record has them. */
+/** The archive's name, by its places in a run's record. */
 function nameOf(archives: readonly Archive[], places: readonly string[]): string {
   const known = archives.find((archive) => placesOf(archive).join() === places.join());
   if (known) return known.words.title;
@@ -54,7 +54,7 @@ function nameOf(archives: readonly Archive[], places: readonly string[]): string
   return /^\d+:\d+$/.test(sample) ? 'the sample archive' : `the replay of ${sample}`;
 }
 
-/** The archive's usual folder, unless that is the one in question. */
+/** The archive's default folder, unless that is the refused one. */
 function otherFolder({ out, ...archive }: Pick<RunOptions, 'out' | 'archive' | 'from'>): string {
   const usual = completeOptions(archive).out;
   return resolve(usual) === resolve(out) ? `${out.replace(/\/+$/, '')}-2/` : usual;

@@ -22,9 +22,9 @@ export interface OutcomeFacts {
   readonly runStart: string;
   readonly out: string;
   readonly durationSeconds: number;
-  /** Datasets by overall status; null when nothing was summarized. */
+  /** Datasets by overall status; null if nothing was summarized. */
   readonly statuses: Readonly<Record<Status, number>> | null;
-  /** Datasets with each issue, by check and the most frequent first; `label` is the page's word. */
+  /** Datasets with each issue, by check and the most frequent first; `label` is the page's text. */
   readonly subtypes: readonly {
     check: string;
     subtype: string;
@@ -33,7 +33,7 @@ export interface OutcomeFacts {
   }[];
   /** Datasets with a check whose newest attempt failed. */
   readonly unverified: number;
-  /** Datasets whose findings do not all count yet. */
+  /** Datasets with findings that do not count yet. */
   readonly justPublished: number;
   readonly stages: readonly {
     stage: Stage;
@@ -44,7 +44,7 @@ export interface OutcomeFacts {
     notes: readonly string[];
   }[];
   readonly traffic: Traffic;
-  /** What a dry run would have written; null for another run. */
+  /** The writes that a dry run would make; null for another run. */
   readonly dryRun: DryRunChanges | null;
 }
 
@@ -73,7 +73,7 @@ export function gatherFacts(
   };
 }
 
-/** Unverified datasets of the summary, and those whose result of this run was not kept. */
+/** Unverified datasets of the summary, plus those whose result of this run was not kept. */
 function countUnverified({ summary, reports }: RunResult): number {
   if (!summary) return 0;
   const rows = summary.datasets.filter(isUnverified).map(({ id }) => id);
@@ -109,7 +109,7 @@ const COLORS = {
   ok: 'green',
 } as const;
 
-/** The table for people; in colour where the stream allows it and NO_COLOR does not forbid it. */
+/** The table for people; in colour if the stream supports it and NO_COLOR is unset. */
 export function outcomeText(facts: OutcomeFacts, stream: NodeJS.WritableStream): string {
   const sections = [
     headline(facts),
@@ -208,7 +208,7 @@ function closing(facts: OutcomeFacts): string {
   return lines.join('\n');
 }
 
-/** What the person can do now. */
+/** The person's next steps. */
 function next({ outcome, out, statuses, why }: OutcomeFacts): string[] {
   switch (outcome) {
     case 'published':
@@ -233,7 +233,7 @@ function next({ outcome, out, statuses, why }: OutcomeFacts): string[] {
   }
 }
 
-/** Columns side by side; from the given column on they are numbers and stand to the right. */
+/** Aligned columns; from the given column on they are numbers, aligned right. */
 function table(rows: readonly (readonly string[])[], firstNumber: number): string[] {
   const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
   return rows.map((row) =>

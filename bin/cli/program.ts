@@ -1,4 +1,4 @@
-// The commands, their options and the help. No work is done here.
+// The commands, their options and the help. It does no other work.
 
 import { Command, Option } from 'commander';
 import { ARCHIVES } from '../../archives/index.ts';
@@ -34,7 +34,7 @@ import {
 } from './values.ts';
 import { VERSION } from './version.ts';
 
-/** What the commands do; each returns the exit code. */
+/** The commands' actions; each returns the exit code. */
 export interface Actions {
   run(options: RunOptions): Promise<number>;
   validate(folder: string): Promise<number>;
@@ -54,7 +54,7 @@ function stageCommands(archives: readonly Archive[]): ReadonlyMap<string, string
   ]);
 }
 
-/** @param finish is called with the exit code of the command that was run */
+/** @param finish gets the exit code of the command */
 export function createProgram(
   actions: Actions,
   finish: (code: number) => void,
@@ -64,7 +64,7 @@ export function createProgram(
   const program = new Command('mirrorwatch')
     .description('Are all copies of every public dataset in step with the source?')
     .version(VERSION)
-    // Commands inherit both: an error is thrown, and reported once, by report.ts.
+    // Commands inherit both: an error is thrown, and report.ts reports it once.
     .configureOutput({ outputError: () => {} })
     .exitOverride();
 
@@ -149,7 +149,9 @@ function datasetsOption([first]: readonly Archive[]): Option {
   );
 }
 
-/** `Tokens in the environment are sent to their place and nowhere else, X_TOKEN to the registry, …` */
+/**
+ * `Tokens in the environment are sent to their place and nowhere else, X_TOKEN to the registry, …`
+ */
 function tokensHelp(archives: readonly Archive[]): string {
   const tokens = archives.flatMap(({ places }) =>
     Object.entries(places).flatMap(([place, { token }]) =>
@@ -159,7 +161,9 @@ function tokensHelp(archives: readonly Archive[]): string {
   return `Tokens in the environment are sent to their place and nowhere else, ${tokens.join(', ')}; public data needs none.`;
 }
 
-/** Options for the places of all archives; of two archives with one place, the first describes it. */
+/**
+ * Options for the places of all archives; if two archives share a place, the first describes it.
+ */
 function addressOptions(archives: readonly Archive[]): Option[] {
   const places = new Map(
     archives.toReversed().flatMap((archive) => Object.entries(archive.places)),

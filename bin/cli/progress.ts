@@ -1,4 +1,4 @@
-// Progress of a run: a bar for each stage on a terminal, elsewhere a line every few seconds.
+// Progress of a run: a bar per stage on a terminal, otherwise a line every few seconds.
 
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { number } from '../../core/documents/format.ts';
@@ -13,11 +13,11 @@ interface Counter {
   failed: number;
   /** Milliseconds since the epoch. */
   readonly began: number;
-  /** When a dataset was last done; likewise. */
+  /** When the last dataset was finished; likewise. */
   last: number;
 }
 
-/** Without a terminal: often enough to show progress, seldom enough for a log file. */
+/** Without a terminal: frequent enough to show progress, rare enough for a log file. */
 const LINE_EVERY_MS = 5000;
 
 /** After so many milliseconds without a finished dataset, the line says what the run waits for. */
@@ -33,7 +33,10 @@ export function describe({ total, done, failed, began }: Counted, now: number): 
   return parts.join(', ');
 }
 
-/** `waiting for s3.amazonaws.com: ds000123 (12 s)`; empty while datasets are done, or nothing is asked. */
+/**
+ * `waiting for s3.amazonaws.com: ds000123 (12 s)`; empty while datasets finish, or if nothing is
+ * requested.
+ */
 export function waitsFor(
   stage: Stage,
   { last }: Pick<Counter, 'last'>,
@@ -76,7 +79,7 @@ export interface ProgressOptions {
   readonly console: Console;
   /** Draw bars on this stream; null writes lines. */
   readonly bars: NodeJS.WritableStream | null;
-  /** What is waited for, the longest first. */
+  /** Pending requests, the longest first. */
   readonly waiting?: () => readonly Waiting[];
   /** Kind of a request → the stage that makes it. */
   readonly askedBy?: ReadonlyMap<string, Stage>;
@@ -131,7 +134,7 @@ interface View {
 
 interface Told {
   readonly text: string;
-  /** What is waited for, which the text says as well. */
+  /** The pending requests, which are also in the text. */
   readonly waits?: string;
 }
 interface Telling {
@@ -181,11 +184,11 @@ function barView(
     hideCursor: true,
     clearOnComplete: false,
     fps: 5,
-    // A log line pushes the bars down: the unchanged ones must be drawn again as well.
+    // A log line moves the bars down, so unchanged bars must be redrawn too.
     forceRedraw: true,
     emptyOnZero: true,
   });
-  // However the process ends, the terminal gets its cursor back.
+  // The terminal gets its cursor back, however the process ends.
   const restore = () => multi.stop();
   process.once('exit', restore);
   const lineBefore = console.line;
@@ -208,7 +211,7 @@ function barView(
       bars.get(stage)?.update(counter.done, payload(stage, counter));
     },
     end(stage, counter) {
-      // A stage whose size was not known beforehand ends full.
+      // A stage with an unknown size ends full.
       const bar = bars.get(stage);
       bar?.setTotal(Math.max(counter.total, counter.done, 1));
       bar?.update(counter.total === 0 ? Math.max(counter.done, 1) : counter.done, {

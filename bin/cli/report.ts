@@ -4,12 +4,12 @@ import { CommanderError } from 'commander';
 import { Problem } from '../../core/problem.ts';
 import { plain, plainLines } from './format.ts';
 
-/** Writes it to stderr. @returns 2 when the command was used wrongly, 1 when it failed */
+/** Writes the reason to stderr. @returns 2 for wrong usage, 1 for a failure */
 export function report(error: unknown, args: readonly string[]): number {
   const verbose = args.includes('-v') || args.includes('--verbose');
   const say = (text: string) => process.stderr.write(`mirrorwatch: ${text}\n`);
   if (error instanceof CommanderError) {
-    // Help and version were asked for and printed.
+    // Help and version were requested and printed.
     if (error.exitCode === 0) return 0;
     const said = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
     say(`${plain(said)} (see --help)`);

@@ -1,5 +1,5 @@
-// `mirrorwatch run` and the commands of single stages: opens the folder and the archive, runs, and prints how it
-// ended.
+// `mirrorwatch run` and the single-stage commands: opens the folder and the archive, runs, and
+// prints the outcome.
 
 import { catalogueOf } from '../../core/documents/catalogue.ts';
 import { counted } from '../../core/documents/format.ts';
@@ -34,7 +34,7 @@ export function exitCodeOf({ outcome, why }: Pick<RunResult, 'outcome' | 'why'>)
   return EXIT_CODES[outcome] || Number(why.length > 0);
 }
 
-/** Documents and records have the details in which warnings differ; --verbose logs each. */
+/** Fields in which warnings differ; documents and records have them, and --verbose logs each. */
 const FOLDED = ['dataset', 'detail', 'path', 'error', 'seconds'];
 
 /**
@@ -136,7 +136,7 @@ async function runOver(
       },
     };
     const result = await runPipeline(context, request).catch((error: unknown): RunResult => {
-      // A question that Ctrl-C cut off is no failure; the run's record already says "running".
+      // A request that Ctrl-C cut off is not a failure; the run's record already says "running".
       if (!signal.aborted || error !== signal.reason) throw error;
       return { outcome: 'interrupted', why: [], reports: [], summary: null };
     });

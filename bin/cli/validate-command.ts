@@ -1,4 +1,4 @@
-// `mirrorwatch validate DIR`: every document of a tree against its schema and against the others.
+// `mirrorwatch validate DIR`: checks every document of a tree against its schema and the others.
 
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
@@ -15,7 +15,7 @@ import { fileProblem } from '../problem.ts';
 import { isTemporary } from '../store/atomic.ts';
 import { plain } from './format.ts';
 
-/** @returns the exit code: 1 when there is any finding */
+/** @returns the exit code: 1 if there is any finding */
 export async function validateCommand(
   folder: string,
   archives: readonly Archive[] = ARCHIVES,
@@ -37,8 +37,8 @@ async function countTemporary(folder: string): Promise<number> {
 }
 
 /**
- * One line a finding: file, field, message.
- * @throws Problem when there is no such folder or no tree in it
+ * One line per finding: file, field, message.
+ * @throws Problem if there is no such folder or no tree in it
  */
 export async function findFaults(
   folder: string,
@@ -64,14 +64,14 @@ export async function findFaults(
   return found;
 }
 
-/** By its status.json; the first of the list where that does not say, as in trees of older systems. */
+/** By status.json; the first in the list if it does not say, as in legacy trees. */
 async function archiveOf(folder: string, archives: readonly Archive[]): Promise<Archive> {
   const text = await readText(join(folder, STATUS_PATH)).catch(() => undefined);
   const id = /"archive": \{\s*"id": "([^"]*)"/.exec(text ?? '')?.[1];
   return archives.find((one) => one.id === id) ?? (archives[0] as Archive);
 }
 
-/** Whether the last run came to its end, as far as the folder shows. */
+/** Whether the last run finished, as far as the folder shows. */
 async function lastRunEnded(folder: string, archive: Archive): Promise<boolean> {
   const is = await stat(join(folder, OWN_FOLDER, 'runs')).catch(() => undefined);
   if (!is?.isDirectory()) return true;
@@ -79,10 +79,10 @@ async function lastRunEnded(folder: string, archive: Archive): Promise<boolean> 
   return last === undefined || last.outcome === 'published' || last.outcome === 'held';
 }
 
-/** Records with a time in the future: a clock that was ahead wrote them. */
+/** Records with a future time: a clock that was ahead wrote them. */
 async function recordsOfFuture(folder: string, archive: Archive, now: Date): Promise<string[]> {
   const lines: string[] = [];
-  // A file of that name is a finding of its own.
+  // A file with that name is a separate finding.
   for (const path of [OWN_FOLDER, join(OWN_FOLDER, 'records')]) {
     const is = await stat(join(folder, path)).catch(() => undefined);
     if (is?.isDirectory()) continue;
@@ -109,8 +109,8 @@ async function refuseUnlessTree(folder: string): Promise<void> {
 }
 
 /**
- * Paths of files below the folder, with `/`. What is ours alone is no part of the tree, and neither
- * is what a crash left of a write: the document it was for is whole.
+ * Paths of files below the folder, with `/`. Our private files are not part of the tree. Neither
+ * are leftovers of a crashed write: their document is whole.
  */
 async function* listFiles(root: string, below: string): AsyncGenerator<string> {
   let entries: Dirent[];

@@ -1,4 +1,4 @@
-// Parsers of option values: text in, a value out, or one sentence that says what is expected.
+// Parsers of option values: text in; a value out, or one sentence that says what is expected.
 
 import { InvalidArgumentError } from 'commander';
 import { isToken } from '../../core/http/credentials.ts';
@@ -19,7 +19,7 @@ export function parseDuration(text: string): number {
   throw new InvalidArgumentError('Give a number with its unit, such as 90s, 15m, 6h or 7d.');
 }
 
-/** A few words of a server's; an empty text would be found in every answer. */
+/** A few words of a server's answer; an empty text would match every answer. */
 export function parseText(text: string): string {
   if (/^[\x20-\x7e]{3,200}$/.test(text) && text.trim() !== '') return text;
   throw new InvalidArgumentError('Give 3 to 200 printable ASCII characters.');
@@ -35,9 +35,9 @@ export function parseWhole(least: number, most: number): (text: string) => numbe
 }
 
 /**
- * Names with commas; blanks around them do not count, and each counts once. Which there are depends on the archive:
- * bin/cli/options.ts looks.
- * @param wanted says in a sentence what to give instead of nothing
+ * Names separated by commas; blanks around them and duplicates are ignored. The archive decides
+ * which names exist: bin/cli/options.ts checks.
+ * @param wanted a sentence that says what to give instead of nothing
  */
 export function parseNames(wanted: string): (text: string) => string[] {
   return (text) => {
@@ -48,7 +48,7 @@ export function parseNames(wanted: string): (text: string) => string[] {
   };
 }
 
-/** An http or https address without anything that a path could not be added to. */
+/** An http or https address to which a path can be added. */
 export function parseAddress(text: string): string {
   const url = URL.parse(text);
   if (
@@ -66,7 +66,7 @@ export function parseAddress(text: string): string {
   return text.replace(/\/+$/, '');
 }
 
-/** A token out of the environment; undefined for none. Its text is in no message. */
+/** A token from the environment; undefined if unset. No message contains its text. */
 export function parseToken(name: string, env: NodeJS.ProcessEnv): string | undefined {
   const token = env[name]?.trim();
   if (!token || isToken(token)) return token || undefined;

@@ -1,4 +1,5 @@
-// Name and version from package.json, which is beside bin/ in a checkout and above dist/ in the package.
+// Name and version from package.json, which is beside bin/ in a checkout and above dist/ in the
+// package.
 
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -17,5 +18,5 @@ function readPackage(): { version: string; homepage?: string } {
 
 const { version, homepage } = readPackage();
 export const VERSION = version;
-/** For the User-Agent: an operator whom we trouble must be able to find us. */
+/** For the User-Agent, so that an operator with a problem can find us. */
 export const CONTACT_URL = homepage;

@@ -22,14 +22,14 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
 }
 
 export interface OpenSite {
-  /** `http://127.0.0.1:8000/`, with `?archive=` where the results are not of the first archive. */
+  /** `http://127.0.0.1:8000/`, with `?archive=` if the results are not from the first archive. */
   readonly url: string;
   close(): Promise<void>;
 }
 
 /**
- * @param tries ports to try from the given one on
- * @throws Problem when there are no results, or no port
+ * @param tries number of ports to try, from the given one on
+ * @throws Problem if there are no results, or no port
  */
 export async function openSite(
   options: ServeOptions,
@@ -65,7 +65,9 @@ export async function openSite(
   };
 }
 
-/** The archive of these results by status.json; null for the first archive, and where it does not say. */
+/**
+ * The archive of these results by status.json; null for the first archive, or if it does not say.
+ */
 async function otherArchive(folder: string, archives: readonly Archive[]): Promise<string | null> {
   try {
     const status = JSON.parse(await readFile(join(folder, STATUS_PATH), 'utf8'));
@@ -99,7 +101,7 @@ function listenProblem(error: unknown, port: number, host: string): unknown {
   }
 }
 
-/** Ctrl-C is the normal end of a server: no failure. */
+/** Ctrl-C is the normal end of a server, not a failure. */
 export async function untilInterrupted(site: OpenSite): Promise<number> {
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   await site.close();

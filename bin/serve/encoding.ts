@@ -1,24 +1,24 @@
-// Compression of an answer, by what the request accepts (RFC 9110, 12.5.3).
+// Compression of an answer, chosen by the request (RFC 9110, 12.5.3).
 
 import type { Transform } from 'node:stream';
 import { constants, createBrotliCompress, createGzip } from 'node:zlib';
 
 export type Encoding = 'br' | 'gzip';
 
-/** Below it an answer is one packet anyway. */
+/** A smaller answer fits in one packet. */
 const LEAST_BYTES = 1024;
-/** These levels cost about as much time as reading the file; brotli's own default (11) takes seconds. */
+/** These levels take about as long as reading the file; brotli's default (11) takes seconds. */
 const BROTLI_QUALITY = 4;
 const GZIP_LEVEL = 6;
 
 const TEXTS = /^(?:text\/|application\/(?:json|xml)|image\/svg\+xml)/;
 
-/** Whether this kind of file is compressed where it can be: also what `Vary` depends on. */
+/** Whether this kind of file may be compressed; `Vary` depends on this too. */
 export function isCompressible(type: string, size: number): boolean {
   return TEXTS.test(type) && size >= LEAST_BYTES;
 }
 
-/** The best one that is accepted; null for none. */
+/** The best accepted encoding; null for none. */
 export function acceptedEncoding(accept: string | undefined): Encoding | null {
   const weights = new Map<string, number>();
   for (const part of (accept ?? '').toLowerCase().split(',').slice(0, 20)) {

@@ -3,7 +3,7 @@
 export interface ServeOptions {
   /** Folder with the results. */
   readonly out: string;
-  /** 0 takes a free one. */
+  /** 0 takes a free port. */
   readonly port: number;
   readonly host: string;
 }

@@ -1,5 +1,5 @@
-// Where the page's files are: site/ in a checkout, dist/site/ in the package; both are two folders
-// up from here.
+// The folder of the page's files: site/ in a checkout, dist/site/ in the package; both are two
+// folders up from here.
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { Problem } from '../../core/problem.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const BUILD = ['scripts/build-site.ts', '--quiet'];
-/** The package carries JavaScript, and the page that was built with it. */
+/** The package has JavaScript, and a page that was built with it. */
 const IS_CHECKOUT = import.meta.filename.endsWith('.ts');
 
 /** In a checkout the page is built first, so that it is never older than its sources. */

@@ -1,13 +1,13 @@
-// `Range` of a request (RFC 9110, 14): one part of a file. Several at once are answered with the
-// whole, as the standard allows.
+// `Range` of a request (RFC 9110, 14): one part of a file. Several ranges at once get the whole
+// file, as the standard allows.
 
 export interface Part {
-  /** Places of the first and the last byte. */
+  /** Positions of the first and the last byte. */
   readonly first: number;
   readonly last: number;
 }
 
-/** @returns the part; `whole` when no usable part is requested; `none` when it begins after the end */
+/** @returns the part; `whole` without a usable range; `none` if it begins after the end */
 export function partOf(range: string | undefined, size: number): Part | 'whole' | 'none' {
   const [, from = '', to = ''] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(range?.trim() ?? '') ?? [];
   if (from === '' && to === '') return 'whole';

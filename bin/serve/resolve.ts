@@ -1,4 +1,4 @@
-// Resolves a request's path to a file below a root, or to nothing. No path can reach a file outside.
+// Resolves a request's path to a file below a root, or to nothing. No path can leave the root.
 
 import { realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
@@ -13,8 +13,8 @@ export interface Found {
 }
 
 /**
- * Names of a URL's path, decoded; null when one could mean anything else than a plain name. Names
- * with a leading dot are ours (`.mirrorwatch`, temporary files) and are not served.
+ * Decoded names of a URL's path; null if one is not a plain name. Names with a leading dot are ours
+ * (`.mirrorwatch`, temporary files) and are not served.
  */
 export function plainNames(urlPath: string): string[] | null {
   const names = [];
@@ -31,7 +31,7 @@ export function plainNames(urlPath: string): string[] | null {
   return names.length > 0 ? names : null;
 }
 
-/** The file that the names lead to below the root, links followed only as far as they stay below. */
+/** The file with these names below the root; links are followed only if they stay below it. */
 export async function findFile(root: string, names: readonly string[]): Promise<Found | null> {
   try {
     const base = await realpath(root);

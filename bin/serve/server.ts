@@ -1,6 +1,6 @@
 // Two folders over HTTP: the results under /data/ and the page at /. Static files, read only, with
-// the headers that the deployed site sends as well (docs/architecture.md); compressed and in parts
-// on request, and only for requests with a host name of this server (host.ts).
+// the headers of the deployed site (docs/architecture.md), compressed and in parts on request.
+// Requests need a host name of this server (host.ts).
 
 import { open } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -16,7 +16,9 @@ import { type Found, findFile, plainNames } from './resolve.ts';
 export interface SiteFolders {
   readonly data: string;
   readonly page: string;
-  /** Where the results are of an archive that is not the first: its id. The page asks for them below data/{id}/. */
+  /**
+   * The id of the archive, if it is not the first. The page requests its results below data/{id}/.
+   */
   readonly archive?: string | null;
 }
 
@@ -34,7 +36,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** HSTS is left out: over plain HTTP it must not be sent (RFC 6797, §7.2). */
+/** HSTS is omitted: it must not be sent over plain HTTP (RFC 6797, §7.2). */
 const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
@@ -50,7 +52,7 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 const MUTABLE = 'public, max-age=60';
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
-/** @param host that the server will listen on */
+/** @param host the host that the server will listen on */
 export function createSiteServer(folders: SiteFolders, host: string): Server {
   const isOurs = createHostCheck(host);
   return createServer((request, response) => {
@@ -59,7 +61,7 @@ export function createSiteServer(folders: SiteFolders, host: string): Server {
       return refuse(response, 421, 'This server has another name; --host tells it.');
     }
     answer(folders, request, response).catch(() => {
-      // The client went away, or the disk failed: nothing whole can follow.
+      // The client left, or the disk failed: a complete answer is impossible.
       if (response.headersSent) response.destroy();
       else refuse(response, 500, 'This file cannot be read.');
     });
@@ -86,7 +88,7 @@ async function answer(
   await send(request, response, found, isData ? dataCaching(below.join('/')) : 'no-cache');
 }
 
-/** Documents of a snapshot never change; everything else may change with the next run. */
+/** Documents of a snapshot never change; a run may change everything else. */
 function dataCaching(path: string): string {
   const isImmutable = ARCHIVES.some((archive) => {
     const { placeOf, types } = documentsOf(archive);
@@ -106,10 +108,10 @@ async function send(
   const compressible = isCompressible(type, size);
   const range = request.method === 'GET' ? rangeFor(request, found) : undefined;
   const part = partOf(range, size);
-  // A part is one of the file as it is: of a compressed one nobody could make anything.
+  // Parts are of the uncompressed file: a part of a compressed one is unusable.
   const encoding =
     compressible && part === 'whole' ? acceptedEncoding(request.headers['accept-encoding']) : null;
-  // Another form of the file is another thing to keep (RFC 9110, 8.8.3.3).
+  // Another encoding of the file needs another etag (RFC 9110, 8.8.3.3).
   const etag = encoding === null ? found.etag : found.etag.replace(/"$/, `-${encoding}"`);
   response.setHeader('etag', etag);
   response.setHeader('cache-control', caching);
@@ -141,7 +143,7 @@ async function send(
   try {
     response.writeHead(status, headers);
     if (size === 0) return void response.end();
-    // A run may replace the file meanwhile; the opened one stays as it was.
+    // A run may replace the file meanwhile; the opened file stays unchanged.
     const bytes = file.createReadStream({ autoClose: false, start: first, end: last });
     if (encoding === null) await pipeline(bytes, response);
     else await pipeline(bytes, compressor(encoding, size), response);
@@ -150,7 +152,7 @@ async function send(
   }
 }
 
-/** With `If-Range` a part counts only of the file that the client has the rest of. */
+/** With `If-Range` a part is valid only if the client's copy is of this file version. */
 function rangeFor({ headers }: IncomingMessage, { etag }: Found): string | undefined {
   const condition = headers['if-range'];
   return condition === undefined || condition === etag ? headers.range : undefined;

@@ -1,11 +1,11 @@
-// Atomic, durable writes: after a crash at any point a path holds its old bytes or its new ones,
-// whole (docs/architecture.md).
+// Atomic, durable writes: after a crash at any point a path holds its complete old or new bytes
+// (docs/architecture.md).
 
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import type { Files } from './files.ts';
 
-/** Distinct names that nothing else writes, so that left-over ones can be swept. */
+/** Names that nothing else writes, so that leftovers can be swept. */
 const TEMPORARY = /^\.mirrorwatch-[0-9a-f]{16}\.tmp$/;
 
 export function isTemporary(path: string): boolean {
@@ -13,8 +13,8 @@ export function isTemporary(path: string): boolean {
 }
 
 /**
- * Replaces the file's bytes, unless they are the same already; returns whether it did.
- * @param known its present bytes, where they were just read
+ * Replaces the file's bytes if they differ; returns whether it did.
+ * @param known its present bytes, if they were just read
  */
 export async function writeIfChanged(
   files: Files,
@@ -27,7 +27,7 @@ export async function writeIfChanged(
   return replace(files, path, bytes);
 }
 
-/** The same for bytes that come in pieces, as often as they are asked for. */
+/** The same for bytes in pieces, which may be requested several times. */
 export async function writePiecesIfChanged(
   files: Files,
   path: string,
@@ -37,7 +37,7 @@ export async function writePiecesIfChanged(
   return replace(files, path, pieces());
 }
 
-/** Removes the file so that it is gone after a power cut too; returns whether there was one. */
+/** Removes the file, also durably after a power cut; returns whether there was one. */
 export async function removeIfThere(files: Files, path: string): Promise<'written' | 'unchanged'> {
   if ((await files.read(path)) === undefined) return 'unchanged';
   await files.remove(path);
@@ -59,7 +59,7 @@ async function replace(
     await createIn(files, folder, () => files.create(temporary, bytes));
     await files.rename(temporary, path);
   } catch (error) {
-    // The first error is the one that tells; the file is swept when the store is closed.
+    // The first error is the useful one; the file is swept when the store is closed.
     await files.remove(temporary).catch(() => undefined);
     throw error;
   }
@@ -67,7 +67,7 @@ async function replace(
   return 'written';
 }
 
-/** Makes the folder where it turns out to be missing: to ask first costs two calls at every write. */
+/** Creates the folder only if it is missing: checking first costs two calls per write. */
 async function createIn(files: Files, folder: string, create: () => Promise<void>): Promise<void> {
   try {
     await create();
@@ -78,7 +78,7 @@ async function createIn(files: Files, folder: string, create: () => Promise<void
   }
 }
 
-/** Makes a folder so that it is still there after a power cut: each new name in its parent. */
+/** Makes a folder that survives a power cut: syncs each new name in its parent. */
 async function makeFolder(files: Files, folder: string): Promise<void> {
   const first = await files.makeFolder(folder);
   if (first === undefined) return;
@@ -87,7 +87,7 @@ async function makeFolder(files: Files, folder: string): Promise<void> {
   }
 }
 
-/** Removes what a killed writer left behind, in a folder and all below. */
+/** Removes leftovers of a killed writer, in a folder and all below. */
 export async function sweep(files: Files, folder: string): Promise<void> {
   for (const { name, folder: isFolder } of await files.list(folder)) {
     const path = join(folder, name);

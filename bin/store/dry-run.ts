@@ -1,4 +1,4 @@
-// A store that writes nothing: it reads through to another one, remembers what it would have
+// A store that writes nothing. It reads through to another store, remembers what it would have
 // written so that later stages see it, and counts.
 
 import { staysOver } from '../../core/clock-ahead.ts';
@@ -13,13 +13,13 @@ import type { Session, Store, WriteOutcome } from '../../core/monitor/store.ts';
 import { storedDocuments } from '../../core/monitor/stored-document.ts';
 
 export interface DryRunChanges {
-  /** Paths of the documents that would be written, in the order they came. */
+  /** Paths of the documents that would be written, in order. */
   readonly documents: readonly string[];
   /** Records of checks that would be written. */
   readonly records: number;
-  /** Commits whose list of files would be kept. */
+  /** Commits whose file list would be kept. */
   readonly trees: number;
-  /** Documents and records that would stay as they are. */
+  /** Documents and records that would stay unchanged. */
   readonly unchanged: number;
 }
 
@@ -27,7 +27,7 @@ export type DryRunStore = Store & { changes(): DryRunChanges };
 
 export function dryRunStore(store: Store, archive: Archive): DryRunStore {
   const { encode: encodeStored, decode: decodeStored } = storedDocuments(archive);
-  /** null where one would be removed. */
+  /** null if the document would be removed. */
   const documents = new Map<string, Buffer | null>();
   const records = new Map<string, CheckRecord>();
   const trees = new Map<string, Buffer>();
@@ -42,7 +42,7 @@ export function dryRunStore(store: Store, archive: Archive): DryRunStore {
   }
 
   async function write(path: string, bytes: Buffer): Promise<WriteOutcome> {
-    // One that is there and cannot be read would be replaced.
+    // An unreadable document would be replaced.
     const before = await readDocument(path).catch(() => undefined);
     if (before !== undefined && encodeStored(path, before).equals(bytes)) {
       unchanged.add(path);
@@ -64,7 +64,7 @@ export function dryRunStore(store: Store, archive: Archive): DryRunStore {
     readDocument,
     writeDocument,
     writePieces: async (path, pieces) => write(path, Buffer.concat([...pieces()])),
-    // Its text holds the moment it is made, so it always changes.
+    // Its text includes the present time, so it always changes.
     async writePage(path, html) {
       documents.set(path, Buffer.from(html));
       return 'written';

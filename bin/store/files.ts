@@ -1,5 +1,5 @@
-// The file operations of the folder store, as one object: tests pass one that
-// dies between any two of them.
+// The file operations of the folder store as one object, so that tests can pass one that dies
+// between any two of them.
 
 import {
   closeSync,
@@ -15,20 +15,20 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
 export interface Files {
-  /** The whole file; undefined when there is none. */
+  /** The whole file; undefined if there is none. */
   read(path: string): Promise<Buffer | undefined>;
-  /** Whether a file is there and holds these pieces, one behind the other, and nothing else. */
+  /** Whether the file exists and holds exactly these pieces, in order. */
   holds(path: string, pieces: Iterable<Buffer>): Promise<boolean>;
-  /** Names in a folder; none when there is no such folder. */
+  /** Names in a folder; empty if there is no such folder. */
   list(path: string): Promise<{ readonly name: string; readonly folder: boolean }[]>;
-  /** A new file with these bytes, on the disk when it returns. Mode 0644, less the umask. */
+  /** Creates a file with these bytes, on the disk when it returns. Mode 0644, less the umask. */
   create(path: string, bytes: string | Buffer | Iterable<Buffer>): Promise<void>;
   rename(from: string, to: string): Promise<void>;
-  /** Makes what was done in a folder (names made, renamed, removed) last. */
+  /** Makes the changes in a folder (names made, renamed, removed) durable. */
   syncFolder(path: string): Promise<void>;
-  /** Makes a folder and its parents; the first one that was made, undefined when none was. */
+  /** Makes a folder and its parents; returns the first one that was made, undefined if none. */
   makeFolder(path: string): Promise<string | undefined>;
-  /** Removes a file; nothing happens when there is none. */
+  /** Removes a file; no effect if there is none. */
   remove(path: string): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ async function unlessAbsent<T>(work: () => Promise<T>, otherwise: T): Promise<T>
   }
 }
 
-/** Not by mkdir's `recursive`: that never ends where a folder refuses children as /proc does. */
+/** mkdir's `recursive` is not used: it never ends if a folder refuses children, as /proc does. */
 async function makeFolder(path: string): Promise<string | undefined> {
   let first: string | undefined;
   try {
@@ -57,15 +57,15 @@ async function makeFolder(path: string): Promise<string | undefined> {
     await mkdir(path);
     return first ?? path;
   } catch (error) {
-    // Another writer of this process was faster.
+    // Another writer in this process was faster.
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return first;
     throw error;
   }
 }
 
 /**
- * Work that covers all that was done before it begins: who asks while it runs waits for the next
- * one, together with all others who do. Records of a check share a folder, written 16 at a time.
+ * A sync covers everything done before it begins. Callers that arrive during one share the next
+ * one. Records of a check share a folder, and 16 are written at a time.
  */
 function shared(work: (path: string) => Promise<void>): (path: string) => Promise<void> {
   const running = new Map<string, Promise<void>>();
@@ -92,9 +92,9 @@ function shared(work: (path: string) => Promise<void>): (path: string) => Promis
   };
 }
 
-// Opening, reading and writing take some 10 µs each, and passing one to the thread pool and back ten
-// times that, so they are done in this thread. What may wait for the disk is not: syncs, and renames,
-// which wait for the file system's journal.
+// Opening, reading and writing take some 10 µs each. The thread pool costs ten times that, so they
+// run in this thread. Operations that may wait for the disk do not: syncs, and renames, which wait
+// for the file system's journal.
 const sync = promisify(fsync);
 
 export const diskFiles: Files = {
@@ -128,7 +128,7 @@ export const diskFiles: Files = {
       else {
         for (const piece of bytes) {
           writeFileSync(file, piece);
-          // Many pieces take long to make: let others have the thread.
+          // Many pieces take long to make, so let other work run.
           await new Promise(setImmediate);
         }
       }

@@ -1,4 +1,4 @@
-// Work on one key, one after another; work on different keys side by side.
+// Runs work on one key in turn, and work on different keys in parallel.
 
 export type KeyedMutex = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
@@ -10,7 +10,7 @@ export function keyedMutex(): KeyedMutex {
     try {
       return await turn;
     } finally {
-      // Nobody queued behind: forget the key.
+      // Nobody is waiting: forget the key.
       if (last.get(key) === turn) last.delete(key);
     }
   };

@@ -1,6 +1,6 @@
 // One writer at a time in a folder. An opener first publishes that it wants the folder and then
-// looks for others: two can so never both find themselves alone, however they race. A dead process's
-// files are removed by names that nobody else ever uses.
+// looks for others, so two openers can never both find themselves alone. A dead process's files
+// have names that no other process uses, so removing them is safe.
 
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -15,19 +15,21 @@ interface Owner {
   readonly host: string;
   /** When the process took the lock, ISO 8601; null when its file does not say. */
   readonly since: string | null;
-  /** Tells a process from a later one with the same number; null where the system does not say. */
+  /**
+   * Distinguishes a process from a later one with the same number; null if the system does not say.
+   */
   readonly born: string | null;
 }
 
 export interface Lock {
-  /** A process before this one died with the folder in its hands. */
+  /** An earlier process died while it held the folder. */
   readonly orphaned: boolean;
   release(): Promise<void>;
 }
 
 /**
- * `lock-PID-` and random digits, then when the process was born: a file that was cut off in its first
- * byte tells it too. Those of earlier versions end before it.
+ * `lock-PID-` and random digits, then the process's start time, so that even a file cut off at its
+ * first byte shows it. Names of earlier versions end before the start time.
  */
 const NAME = /^(lock|want)-((\d+)-([0-9a-f]+))$/;
 const RANDOM_DIGITS = 12;
@@ -38,7 +40,7 @@ const FIRST_WAIT_MS = 20;
 
 /**
  * @param shown the folder as the user named it
- * @throws Problem naming the other process when one holds the folder
+ * @throws Problem naming the other process if one holds the folder
  */
 export async function takeLock(
   files: Files,
@@ -82,7 +84,7 @@ function busy(owner: Owner, shown: string, folder: string): string {
   return `${text} on ${owner.host}; wait for it, or remove ${join(folder, 'lock-*')} if it is gone`;
 }
 
-/** Other processes that hold or want the folder; files of dead ones are removed on the way. */
+/** Other processes that hold or want the folder; files of dead ones are removed. */
 async function liveOwners(
   files: Files,
   folder: string,
@@ -106,7 +108,7 @@ async function liveOwners(
   return owners;
 }
 
-/** A file that is not written through yet still tells its process by its name. */
+/** A file that is not fully written still identifies its process by its name. */
 function parseOwner(pid: number, born: string | null, bytes: Buffer): Owner {
   try {
     const said = JSON.parse(bytes.toString()) as Owner;
@@ -117,7 +119,7 @@ function parseOwner(pid: number, born: string | null, bytes: Buffer): Owner {
 }
 
 function isAlive(owner: Owner): boolean {
-  // A process of another machine cannot be asked.
+  // A process on another machine cannot be checked.
   if (owner.host !== hostname()) return true;
   try {
     process.kill(owner.pid, 0);
@@ -137,7 +139,7 @@ function ownBirth(): string | null {
 function processBirth(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The name, field 2, may hold anything and ends at the last parenthesis.
+    // The name, field 2, may contain anything and ends at the last parenthesis.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
   } catch {
     return null;

@@ -1,29 +1,33 @@
-// The one order of paths, keys and ids: that of their UTF-8 bytes, in which S3 lists and git
-// walks (docs/checks.md#words-and-orders). JavaScript's `<` orders UTF-16 units and differs above U+FFFF.
+// The only order of paths, keys and ids: the order of their UTF-8 bytes, as in S3 listings and git
+// trees (docs/checks.md#words-and-orders). JavaScript's `<` orders UTF-16 units and differs above
+// U+FFFF.
 
 import type { BinaryString } from '../protocols/sources.ts';
 
-/** Text as one UTF-16 unit per UTF-8 byte. A lone surrogate becomes U+FFFD, as everywhere in UTF-8. */
+/** Text as one UTF-16 unit per UTF-8 byte. A lone surrogate becomes U+FFFD, as usual in UTF-8. */
 export function toBinary(text: string): BinaryString {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
 
-/** The text of a path or key; bytes that are no UTF-8 become U+FFFD, so this may lose what it was. */
+/**
+ * The text of a path or key; bytes that are not UTF-8 become U+FFFD, so this may lose information.
+ */
 export function fromBinary(binary: BinaryString): string {
   return Buffer.from(binary, 'latin1').toString('utf8');
 }
 
 /**
- * The same bytes in a string of their own. A slice keeps the whole text it was cut from alive:
- * one orphan on each page of a listing would hold every page in memory.
+ * The same bytes in a separate string. A slice keeps the whole original text in memory: one orphan
+ * on each page of a listing would hold every page.
  */
 export function detached(binary: BinaryString): BinaryString {
   return Buffer.from(binary, 'latin1').toString('latin1');
 }
 
 /**
- * Compares ordinary strings by their UTF-8 bytes, for `sort`: negative, zero or positive. Equal
- * are strings with equal bytes: a lone surrogate and U+FFFD are. Runs in the page too: no Buffer.
+ * Compares ordinary strings by their UTF-8 bytes, for `sort`: negative, zero or positive. Strings
+ * with equal bytes are equal, as are a lone surrogate and U+FFFD. It also runs in the page: no
+ * Buffer.
  */
 export function compareBytes(a: string, b: string): number {
   const at = firstDifference(a, b);
@@ -46,7 +50,7 @@ function firstDifference(a: string, b: string): number {
   return at;
 }
 
-/** Places surrogates, which stand for U+10000 and above, behind the units U+E000–U+FFFF. */
+/** Places surrogates, which encode U+10000 and above, after the units U+E000–U+FFFF. */
 function rank(unit: number): number {
   if (unit < 0xd800) return unit;
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;

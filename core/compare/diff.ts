@@ -1,4 +1,4 @@
-// What differs between the paths of a commit and the keys of an export: a merge of two sorted
+// The differences between the paths of a commit and the keys of an export: a merge of two sorted
 // streams that keeps only its results and the last three git paths (docs/checks.md#files).
 
 import type { BinaryString, ListedObject, TreeContent } from '../protocols/sources.ts';
@@ -16,34 +16,38 @@ export interface GitPath {
 export const isExported = ({ kind }: GitPath['content']): boolean =>
   kind !== 'gitlink' && kind !== 'symlink';
 
-/** Called with every path that is exported and has its key. */
+/** Called with every exported path that has its key. */
 export type OnBoth<Path extends GitPath> = (path: Path, object: ListedObject) => void;
 
-/** An object that the export's tools write for themselves; asked only of keys that git lacks. */
+/** An object written by the export's own tools; called only for keys that git lacks. */
 export type IsBookkeeping = (key: BinaryString, size: number) => boolean;
 
 /** All lists in byte order, without duplicates. */
 export interface DiffResult<Path = BinaryString> {
-  /** No key but bookkeeping: then `added` holds every path that is exported, `context` none. */
+  /**
+   * Only bookkeeping keys exist: then `added` holds every exported path, and `context` is empty.
+   */
   readonly exportMissing: boolean;
   /** All keys, bookkeeping included. */
   readonly totalS3Files: number;
-  /** All paths, also of what is not exported. */
+  /** All paths, including those that are not exported. */
   readonly totalGitFiles: number;
   /** In git, not in S3. */
   readonly added: readonly Path[];
   /** In S3, not in git. */
   readonly removed: readonly Path[];
   readonly context: readonly Path[];
-  /** Keys that are no fault: what the export's tools write, and the name of what is not exported. */
+  /**
+   * Keys that are not faults: bookkeeping of the export's tools, and names of unexported entries.
+   */
   readonly bookkeeping: readonly Path[];
   readonly submodules: readonly Path[];
-  /** Symlinks of the dataset's own. */
+  /** The dataset's own symlinks. */
   readonly symlinks: readonly Path[];
 }
 
 export interface Diff {
-  /** The next keys of the export, in byte order and after all keys pushed before. */
+  /** The next keys of the export, in byte order and after all earlier keys. */
   push(objects: readonly ListedObject[]): void;
   /** Call once, when the listing is complete. */
   end(): DiffResult;
@@ -53,13 +57,13 @@ export interface Diff {
 const CONTEXT_PLACES = 3;
 
 /**
- * Compares `git`, in byte order, with the keys that are pushed.
+ * Compares `git`, in byte order, with the pushed keys.
  *
- * Places are counted among the paths that are exported. Submodules and plain symlinks have none: they
- * are listed apart, never added and never context. A key that bears the name of one is in git, so it
- * is no orphan but bookkeeping; a key below one is an orphan.
+ * Only exported paths have places. Submodules and plain symlinks have none: they are listed
+ * separately, never as added or context. A key with the name of one is in git, so it is bookkeeping
+ * and not an orphan. A key below one is an orphan.
  *
- * @throws Error when a stream is not in strict byte order: its reader let something through.
+ * @throws Error if a stream is not in strict byte order: its reader missed a fault.
  */
 export function createDiff<Path extends GitPath>(
   git: Iterable<Path>,
@@ -119,8 +123,8 @@ export function createDiff<Path extends GitPath>(
 }
 
 /**
- * The result as documents show it: paths as text, sorted by the bytes of that text. The empty
- * key, a folder marker of the dataset itself, is shown as `./`.
+ * The result as in documents: paths as text, sorted by the bytes of that text. The empty key, a
+ * folder marker of the dataset itself, is shown as `./`.
  */
 export function toDocument(result: DiffResult): DiffResult<string> {
   return {
@@ -134,7 +138,10 @@ export function toDocument(result: DiffResult): DiffResult<string> {
   };
 }
 
-/** Sorted again: `./` and U+FFFD for bytes that are no UTF-8 can stand elsewhere than what they show. */
+/**
+ * Sorted again: `./` and U+FFFD (for bytes that are not UTF-8) may sort differently from what they
+ * replace.
+ */
 function shown(paths: readonly BinaryString[]): string[] {
   return paths.map((path) => (path === '' ? './' : fromBinary(path))).sort(compareBytes);
 }
@@ -150,8 +157,8 @@ function* inOrder<Path extends GitPath>(git: Iterable<Path>): Generator<Path, un
 }
 
 /**
- * Collects context while paths pass by. It holds the last three places, with the path where that
- * is still neither changed nor context, and counts how many places ahead a change still reaches.
+ * Collects context while paths pass. It holds the last three places, with the path if it is still
+ * neither changed nor context, and counts how many following places a change still reaches.
  */
 function contextRing() {
   const paths: BinaryString[] = [];
@@ -181,12 +188,12 @@ function contextRing() {
         pass(null);
       } else pass(path);
     },
-    /** A changed path that takes a place of its own. */
+    /** A changed path with its own place. */
     added(): void {
       changed();
       pass(null);
     },
-    /** A changed path that stands between two places. */
+    /** A changed path between two places. */
     removed: changed,
   };
 }

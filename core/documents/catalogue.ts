@@ -1,5 +1,5 @@
-// What an archive says about its checks, causes and reasons, ready to be counted, listed and shown. The page bundles this
-// file, so it imports types only.
+// What an archive says about its checks, causes and reasons, ready to be counted, listed and shown.
+// The page bundles this file, so it imports types only.
 
 import type { Archive } from '../monitor/archive.ts';
 import type { CheckDefinition, FindingWords } from '../monitor/check.ts';
@@ -11,26 +11,26 @@ export interface Cause {
   readonly id: string;
   readonly label: string;
   readonly says: string;
-  /** To be read before running the command that fixes it; null where there is none. */
+  /** What to read before running the command that fixes it; null if there is none. */
   readonly caution: string | null;
-  /** What that command changes, least first: nothing, a setting, copies, or who may read them. */
+  /** What that command changes, least first: nothing, a setting, copies, or read access. */
   readonly changes: 0 | 1 | 2 | 3;
-  /** Says only that no other cause explains a finding: listed last. */
+  /** It only says that no other cause explains a finding; listed last. */
   readonly unexplained?: true;
 }
 
 /** Why a check had nothing to look at. */
 export interface ReasonWords {
-  /** Completes "There is nothing to look at: …", or "This cannot be told: …" */
+  /** Completes "There is nothing to look at: …" or "This cannot be told: …". */
   readonly says: string;
-  /** Something was looked at, but it does not answer the question. */
+  /** Something was examined, but it does not answer the question. */
   readonly untold?: true;
 }
 
 /** The part of an archive that is shown. */
 export type Shown = Pick<Archive, 'id' | 'words' | 'checks' | 'causes' | 'reasons'>;
 
-/** An issue is a check and one of its findings, or of its reasons to wait: `copy:copy-missing`. */
+/** An issue is a check with one of its findings or waiting reasons: `copy:copy-missing`. */
 export interface Catalogue extends Required<Shown> {
   readonly checkById: ReadonlyMap<string, CheckDefinition>;
   readonly causeById: ReadonlyMap<string, Cause>;
@@ -62,12 +62,12 @@ export function catalogueOf(archive: Shown): Catalogue {
 export const checkOf = (issue: string): string => issue.slice(0, issue.indexOf(':'));
 export const subtypeOf = (issue: string): string => issue.slice(issue.indexOf(':') + 1);
 
-/** The status of a check by its worst finding; undefined for a finding that it does not have. */
+/** The status of a check by its worst finding; undefined if it does not have that finding. */
 export function statusOf(check: CheckDefinition, subtype: string | null): Status | undefined {
   return subtype === null ? 'ok' : check.findings[subtype]?.severity;
 }
 
-/** All issues of a row, in the order of the catalogue. All counts by issue use this. */
+/** All issues of a row, in the catalogue's order. All counts by issue use this. */
 export function issuesOf({ checks }: Pick<Shown, 'checks'>, row: Pick<Row, 'checks'>): string[] {
   return checks.flatMap(({ id, findings, waits }) => {
     const own = row.checks[id];
@@ -78,23 +78,25 @@ export function issuesOf({ checks }: Pick<Shown, 'checks'>, row: Pick<Row, 'chec
   });
 }
 
-/** Checks whose version has a column, in the order of the checks. */
+/** Checks whose version has a column, in check order. */
 export const versionColumns = ({ checks }: Pick<Shown, 'checks'>) =>
   checks.flatMap(({ id, of, version, column }) =>
     version && column ? [{ id, of, column: column.id, csv: version.csv }] : [],
   );
 
-/** Numbers that have a column, in the order of the checks. */
+/** Numbers that have a column, in check order. */
 export const numberColumns = ({ checks }: Pick<Shown, 'checks'>) =>
   checks.flatMap(({ id, numbers = {} }) =>
     Object.entries(numbers).map(([name, words]) => ({ id, name, words })),
   );
 
-/** A check whose good answers hold for days does not make a row as old as they are. */
+/** Whether a check's good answers hold for days; such a check does not set the row's age. */
 export const isLasting = ({ goodForDays }: Pick<CheckDefinition, 'goodForDays'>): boolean =>
   goodForDays !== undefined;
 
-/** Columns of ages. A check of contents has its age relative to its base, the check of names measured with it. */
+/**
+ * Columns of ages. A content check's age is relative to its base, the name check measured with it.
+ */
 export const ageColumns = ({ checks }: Pick<Shown, 'checks'>) =>
   checks.map((check) => ({
     id: check.id,
@@ -106,11 +108,13 @@ export const ageColumns = ({ checks }: Pick<Shown, 'checks'>) =>
         : checks.find((one) => one.of === 'names' && one.stage === check.stage)?.id,
   }));
 
-/** Texts for the page of one entry, which a list has no room for. In the order of the catalogue, without names. */
+/**
+ * Texts for one entry's page that a list has no room for. In the catalogue's order, without names.
+ */
 export interface Details {
-  /** Of issues: what to do about each. */
+  /** Of issues: how to fix each. */
   readonly mend: readonly string[];
-  /** Of checks: that all is well. */
+  /** Of checks: the text if all is well. */
   readonly ok: readonly string[];
   /** Of causes. */
   readonly caution: readonly (string | null)[];

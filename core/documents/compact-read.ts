@@ -1,5 +1,6 @@
-// Reads the compact summary. The page bundles this file, and 30 KB have no room for zod, so it checks by hand what it relies
-// on. It makes a row only on demand: 10,000 rows at once cost more than everything else the page does.
+// Reads the compact summary. The page bundles this file, and its 30 KB have no room for zod, so it
+// checks by hand what it uses. It makes a row only on demand: 10,000 rows at once cost more than
+// the rest of the page.
 
 import { ageColumns, numberColumns, type Shown, versionColumns } from './catalogue.ts';
 import type { Columns, CompactSummary, Verdict } from './compact.ts';
@@ -8,7 +9,7 @@ import { SCHEMA_VERSION } from './vocabulary.ts';
 
 export interface CompactPart {
   readonly lastUpdated: string;
-  /** Rows of all parts together. */
+  /** Number of rows in all parts. */
   readonly total: number;
   /** Names of the other parts, in order. */
   readonly more: readonly string[];
@@ -17,19 +18,24 @@ export interface CompactPart {
   readonly columns: Columns;
   readonly unverified: CompactSummary['unverified'];
   readonly pending: NonNullable<CompactSummary['pending']>;
-  /** What checks said when last measured well, without times, versions and numbers, which each row has itself. */
+  /**
+   * Verdicts of the last good measurements, without times, versions and numbers, which each row
+   * has.
+   */
   readonly checksOf: (verdict: Verdict) => Row['checks'];
-  /** Seconds before lastUpdated of the oldest of a row's checks; null when none was measured. */
+  /** Age of a row's oldest check in seconds before lastUpdated; null if none was measured. */
   readonly oldestAge: (place: number) => number | null;
-  /** Makes a row, from 0 to `columns.id.length`. Its `name` is null: names are in data/names.json. */
+  /**
+   * Makes a row, from 0 to `columns.id.length`. Its `name` is null: names are in data/names.json.
+   */
   readonly row: (place: number) => Row;
 }
 
 type Checks = Pick<Shown, 'checks'>;
 
 /**
- * One file of the compact summary.
- * @throws Error when it is no such file, or when its columns do not fit together.
+ * Reads one file of the compact summary.
+ * @throws Error if it is not such a file, or if its columns do not fit together.
  */
 export function readCompact(archive: Checks, document: unknown): CompactPart {
   const part = document as CompactSummary;
@@ -48,7 +54,7 @@ export function readCompact(archive: Checks, document: unknown): CompactPart {
   const fits =
     within('verdict', verdicts.length) &&
     within('latest', versions.length + 1) &&
-    // A file that is older than a check has no column for it.
+    // A file older than a check has no column for it.
     ofChecks.every(({ column }) => within(column, versions.length + 2) !== false) &&
     columns.id.every((id) => typeof id === 'string');
   if (!fits) throw new Error('an index leads nowhere');
@@ -124,7 +130,7 @@ export function readCompact(archive: Checks, document: unknown): CompactPart {
   };
 }
 
-/** Without the fields that each row has itself. */
+/** Without the fields that each row has. */
 function checksOfVerdict({ checks }: Checks, verdict: Verdict): Row['checks'] {
   const { notCompared } = verdict;
   // A reason without a check belongs to the first check that can wait.

@@ -1,6 +1,6 @@
-// The compact summary, data/summary.json: the rows of data/all-datasets.json as columns, small enough for a page to load
-// first. Its columns of versions and numbers follow from the checks. Names are in data/names.json, because they would double
-// it. core/documents/compact-read.ts reads it.
+// The compact summary, data/summary.json: the rows of data/all-datasets.json as columns, small
+// enough for a page to load first. Its version and number columns follow from the checks. Names are
+// in data/names.json, because they would double its size. core/documents/compact-read.ts reads it.
 
 import * as z from 'zod';
 import { datasetIdSchema, instantSchema } from '../ids.ts';
@@ -10,7 +10,9 @@ import { attemptSchema, pendingSchema, rulesVersion } from './documents.ts';
 import type { CheckRow, Row, Rows } from './rows.ts';
 import { SCHEMA_VERSION, STATUSES, type Status } from './vocabulary.ts';
 
-/** Rows in one file. A larger summary is split, so that the first rows need not wait for all. */
+/**
+ * Rows in one file. A larger summary is split, so that the first rows need not wait for the rest.
+ */
 export const SHARD_ROWS = 20_000;
 
 const count = z.int().nonnegative();
@@ -22,9 +24,9 @@ type Checks = Pick<Shown, 'checks'>;
 /** A combination of verdicts that many rows share. */
 export interface Verdict {
   readonly status: Status;
-  /** Null where a check was not made. */
+  /** Null if a check was not made. */
   readonly checks: Readonly<Record<string, Status | null>>;
-  /** Null when there is none at all. */
+  /** Null if there is none. */
   readonly issueSubtypes: Readonly<Record<string, string | null>> | null;
   /** All findings, of checks with more than one. */
   readonly findings: readonly string[];
@@ -34,7 +36,7 @@ export interface Verdict {
   readonly rulesVersion?: number | undefined;
 }
 
-/** Lists with one value a row, by id in byte order; compactSchemaOf describes each. */
+/** Lists with one value per row, by id in byte order; compactSchemaOf describes each. */
 export interface Columns {
   readonly id: readonly string[];
   readonly verdict: readonly number[];
@@ -43,7 +45,7 @@ export interface Columns {
   readonly [column: string]: readonly (string | number | null)[];
 }
 
-/** data/summary.json, and data/summary-2.json … where it is split */
+/** data/summary.json, and data/summary-2.json … if it is split */
 export interface CompactSummary {
   readonly schemaVersion: typeof SCHEMA_VERSION;
   readonly lastUpdated: string;
@@ -56,11 +58,11 @@ export interface CompactSummary {
   readonly pending?: Readonly<Record<string, NonNullable<Row['pending']>>>;
 }
 
-/** An object with a field for each check, written in their order. */
+/** An object with a field for each check, written in check order. */
 const perCheck = <T extends z.ZodType>({ checks }: Checks, of: (check: CheckDefinition) => T) =>
   z.object(Object.fromEntries(checks.map((check) => [check.id, of(check)])));
 
-/** The fields are in the order in which they are written. */
+/** The fields are in written order. */
 export function compactSchemaOf(
   archive: Pick<Shown, 'checks' | 'causes' | 'reasons'>,
 ): z.ZodType<CompactSummary> {
@@ -82,7 +84,7 @@ export function compactSchemaOf(
   return z.object({
     schemaVersion,
     lastUpdated: instantSchema,
-    /** Rows of all files together. */
+    /** Number of rows in all files. */
     total: count,
     /** The other files, beside this one; empty in all but the first. */
     more: z.array(z.string().regex(/^summary-\d+\.json$/)),
@@ -120,9 +122,9 @@ export function compactSchemaOf(
       /** Seconds since 1970; null when unknown. */
       latestDate: z.array(z.number().nullable()),
       /**
-       * Seconds before lastUpdated, one list a check; null when never measured. Of a check of contents it is
-       * seconds before the check of names that is measured with it: mostly 0. Where answers hold for days it is of
-       * whole days: each entry has another, and seconds would be most of the file.
+       * Seconds before lastUpdated, one list per check; null if never measured. For a content
+       * check: seconds before the name check that is measured with it, mostly 0. If answers hold
+       * for days: whole days, because every entry differs and seconds would be most of the file.
        */
       ...Object.fromEntries(
         archive.checks.map(({ id, of }) => [id, of === 'names' ? age : age.optional()]),
@@ -136,12 +138,12 @@ export function compactSchemaOf(
         of === 'names' ? attemptSchema.nullable() : ofContents(attemptSchema),
       ),
     ),
-    /** Row (from 0) → what keeps its findings from counting yet. */
+    /** Row (from 0) → why its findings do not count yet. */
     pending: z.record(row, pendingSchema).optional(),
   }) as unknown as z.ZodType<CompactSummary>;
 }
 
-/** data/names.json: dataset id → name, of the datasets that have one. */
+/** data/names.json: dataset id → name, for datasets that have one. */
 export const namesSchema = z.object({
   schemaVersion,
   names: z.record(datasetIdSchema, z.string()),
@@ -254,7 +256,7 @@ const attemptsOf = ({ checks }: Checks, row: Row) =>
     }),
   );
 
-/** With its keys in a fixed order, since equal verdicts are found by their JSON text. */
+/** Keys have a fixed order, because equal verdicts are found by their JSON text. */
 function verdictOf({ checks }: Checks, row: Row): Verdict {
   const all = <T>(of: (check: CheckRow) => T) =>
     Object.fromEntries(
@@ -282,7 +284,7 @@ function verdictOf({ checks }: Checks, row: Row): Verdict {
   };
 }
 
-/** Mostly only one check can wait; then its reason is enough. */
+/** Usually only one check can wait; then its reason is enough. */
 function shortest(
   waiting: readonly (readonly [string, string])[],
   checks: Checks['checks'],
@@ -293,7 +295,10 @@ function shortest(
   return isFirst && more.length === 0 ? only[1] : Object.fromEntries(waiting);
 }
 
-/** Value → its place, the most frequent first; ties by UTF-16 units, so that every run gives the same. */
+/**
+ * Value → its place, the most frequent first; ties by UTF-16 units, so that every run gives the
+ * same.
+ */
 function byFrequency(values: readonly (string | null)[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const value of values) {
@@ -305,5 +310,5 @@ function byFrequency(values: readonly (string | null)[]): Map<string, number> {
 
 const DAY = 86_400;
 const seconds = (instant: string): number => Date.parse(instant) / 1000;
-/** Milliseconds stay exact: 0.1 + 0.2 is not 0.3 in seconds. */
+/** Keeps milliseconds exact: 0.1 + 0.2 is not 0.3 in seconds. */
 const difference = (a: number, b: number): number => Math.round((a - b) * 1000) / 1000;

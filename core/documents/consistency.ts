@@ -1,5 +1,5 @@
-// Checks that a schema cannot make: whether the fields of a document agree with each other. Only documents of today's
-// schema have verdicts; of older ones the lists and counts are checked.
+// Checks that a schema cannot make: whether the fields of a document agree with each other. Only
+// documents of today's schema have verdicts; for older ones only lists and counts are checked.
 
 import { compareBytes } from '../compare/byte-order.ts';
 import type { Archive } from '../monitor/archive.ts';
@@ -104,7 +104,10 @@ function checkRow(row: Row, checks: readonly CheckDefinition[], report: Report):
   }
 }
 
-/** A subtype has one status. Without one a check is ok or pending, or as bad as its reason to compare nothing. */
+/**
+ * A subtype has one status. Without a subtype a check is ok, pending, or as bad as its reason to
+ * compare nothing.
+ */
 function checkSubtype(
   { status, subtype, notCompared }: CheckRow,
   waits: boolean,
@@ -130,7 +133,9 @@ export function checkStatus(status: RunStatus, report: Report): void {
   }
 }
 
-/** Strictly rising UTF-8 bytes. A name that is not UTF-8 lost bytes, so it is not compared. */
+/**
+ * Checks for strictly rising UTF-8 bytes. A name that is not UTF-8 lost bytes, so it is skipped.
+ */
 export function checkOrder(field: string, paths: readonly string[], report: Report): void {
   for (let i = 1; i < paths.length; i += 1) {
     const [before, path] = [paths[i - 1] ?? '', paths[i] ?? ''];
@@ -142,7 +147,7 @@ export function checkOrder(field: string, paths: readonly string[], report: Repo
   }
 }
 
-/** How the marker of the dataset's own folder, an empty key, is shown: it is always first. */
+/** The shown form of the dataset's own folder marker, an empty key; always first. */
 const FOLDER_MARKER = './';
 
 /** A document that names a dataset must be in that dataset's folder. */
@@ -151,7 +156,7 @@ export function checkOwner(document: unknown, dataset: string | null, report: Re
   if (datasetId !== undefined && datasetId !== dataset) report('datasetId', `is ${datasetId}`);
 }
 
-/** Strictly rising; a path that is no UTF-8 lost bytes, so it is not compared. */
+/** Checks for a strictly rising order; a path that is not UTF-8 lost bytes, so it is skipped. */
 export function checkPaths<T>(
   field: string,
   items: readonly T[],
@@ -168,8 +173,8 @@ export function checkPaths<T>(
 }
 
 /**
- * Whether a check's document says what its own evidence says, by the rules of the check itself.
- * @param entry what the registry said when it was judged; null where that is not known
+ * Checks that a check's document agrees with its own evidence, by the check's own rules.
+ * @param entry what the registry said when the document was judged; null if unknown
  */
 export function checkVerdict(
   check: CheckDefinition,
@@ -220,7 +225,10 @@ function checkFindings(
   report('findings', `are ${show(told)}; the evidence says ${show(judged)}`);
 }
 
-/** For an older document, which lists no findings: its subtype counts as found where the evidence does not decide it. */
+/**
+ * For an older document without findings: its subtype counts as found if the evidence does not
+ * decide it.
+ */
 const assumed = (
   { subtype }: KeptDocument,
   judged: readonly Found[],

@@ -1,5 +1,5 @@
-// Counts of datasets by status and issue, for the command line, the plain page and the deployed monitor. The page counts the
-// same issues as bits (frontend/main).
+// Counts of datasets by status and issue, for the command line, the plain page and the deployed
+// monitor. The page counts the same issues as bits (frontend/main).
 
 import { type Catalogue, issuesOf } from './catalogue.ts';
 import type { Row } from './rows.ts';
@@ -13,7 +13,10 @@ export function countStatuses(rows: readonly Pick<Row, 'status'>[]): Record<Stat
   >;
 }
 
-/** Datasets with each issue, in the order of the catalogue. A dataset with several issues counts at each. */
+/**
+ * Datasets with each issue, in the catalogue's order. A dataset with several issues counts for
+ * each.
+ */
 export function countIssues(
   catalogue: Catalogue,
   rows: readonly Pick<Row, 'checks'>[],

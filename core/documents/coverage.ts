@@ -1,16 +1,16 @@
-// How much of an export was compared by content, as one sentence. The page uses it too.
+// How much of an export was compared by content, as one sentence. The page also uses it.
 
 import type { Shown } from './catalogue.ts';
 import type { Row } from './rows.ts';
 
-/** Files by how deep they were compared: size and hash, size only, not at all. */
+/** Files by comparison depth: size and hash, size only, none. */
 export interface Compared {
   readonly content: number;
   readonly size: number;
   readonly none: number;
 }
 
-/** A row's coverage, where one of its checks has it. */
+/** A row's coverage, if one of its checks has it. */
 export function comparedOf({ checks }: Pick<Shown, 'checks'>, row: Row): Compared | null {
   for (const { id, coverage } of checks) {
     const { content, size, none } = row.checks[id]?.numbers ?? {};
@@ -21,8 +21,9 @@ export function comparedOf({ checks }: Pick<Shown, 'checks'>, row: Row): Compare
 }
 
 /**
- * Whole percents that add up to 100. A share above zero is at least 1 %, so no other share shows 100 %.
- * @returns null when there was no file
+ * Whole percents that add up to 100. A share above zero is at least 1 %, so no other share shows
+ * 100 %.
+ * @returns null if there was no file
  */
 export function percents({ content, size, none }: Compared): Compared | null {
   const total = content + size + none;
@@ -34,7 +35,7 @@ export function percents({ content, size, none }: Compared): Compared | null {
   const sum = () => shares.reduce((all, { percent }) => all + percent, 0);
   const most = (score: (share: (typeof shares)[number]) => number) =>
     shares.reduce((best, share) => (score(share) > score(best) ? share : best));
-  // The largest remainders are rounded up; what raising to 1 % added is taken from the largest share.
+  // The largest remainders are rounded up; raises to 1 % are taken from the largest share.
   while (sum() < 100) most(({ exact, percent }) => exact - percent).percent += 1;
   while (sum() > 100) most(({ percent }) => percent).percent -= 1;
   const [byContent = 0, bySize = 0, notAtAll = 0] = shares.map(({ percent }) => percent);
@@ -42,8 +43,8 @@ export function percents({ content, size, none }: Compared): Compared | null {
 }
 
 /**
- * `content compared in 87 % of files, size in 5 %, 8 % not comparable`: continues a sentence, or begins one
- * with `capital`.
+ * `content compared in 87 % of files, size in 5 %, 8 % not comparable`: the rest of a sentence, or
+ * its beginning with `capital`.
  */
 export function coverage(compared: Compared): string {
   const shares = percents(compared);
@@ -58,7 +59,7 @@ export function coverage(compared: Compared): string {
   return parts.filter((part) => part !== false).join(', ');
 }
 
-/** The same for a narrow cell: the deepest comparison that was made. */
+/** The same for a narrow cell: the deepest comparison made. */
 export function briefCoverage(compared: Compared): string | null {
   const shares = percents(compared);
   if (shares === null) return null;

@@ -1,5 +1,5 @@
-// Documents that every archive's tree has (docs/checks.md#documents): schema, type and, by the order of the fields
-// here, the order in which keys are written. core/documents/rows.ts has the rows.
+// Documents in every archive's tree (docs/checks.md#documents): schema and type. The order of the
+// fields here is the order of written keys. Rows are in core/documents/rows.ts.
 
 import * as z from 'zod';
 import { FAILURE_REASONS } from '../failure.ts';
@@ -9,7 +9,7 @@ import { LEFTOVER_STATES, PENDING_REASONS, SCHEMA_VERSION, STATUSES } from './vo
 export const count = z.int().nonnegative();
 export const schemaVersion = z.literal(SCHEMA_VERSION);
 
-/** The rules that a verdict was made by; absent in what is older than their numbers. */
+/** The version of the rules of a verdict; absent in documents older than these numbers. */
 export const rulesVersion = count.optional();
 
 /** The newest attempt to measure, if it failed (docs/checks.md#unverified). */
@@ -25,7 +25,7 @@ export const pendingSchema = z.object({
   until: instantSchema,
 });
 export type Pending = z.infer<typeof pendingSchema>;
-/** Absent in documents that were written before there was such a rule. */
+/** Absent in documents older than this rule. */
 export const pending = pendingSchema.nullable().optional();
 
 /** data/datasets-registry.json */
@@ -34,23 +34,26 @@ export const registrySchema = z.object({
   lastChecked: instantSchema,
   /** Number of entries in latestSnapshots. */
   totalCount: count,
-  /** Dataset id → tag of its latest snapshot, by id in byte order; null where an archive has no versions. */
+  /**
+   * Dataset id → tag of its latest snapshot, by id in byte order; null if an archive has no
+   * versions.
+   */
   latestSnapshots: z.record(datasetIdSchema, tagSchema.nullable()),
   names: z.record(datasetIdSchema, z.string()),
-  /** Datasets that exist and are not checked, with the reason. */
+  /** Datasets that exist but are not checked, with the reason. */
   skipped: z.record(datasetIdSchema, z.enum(['no-snapshots'])),
-  /** Broken entries, kept as last known. */
+  /** Broken entries, which stay as last known. */
   unverified: z.record(datasetIdSchema, attemptSchema),
-  /** The newest reading of the registry, if it failed: all entries are as last known. */
+  /** The newest reading of the registry, if it failed: all entries stay as last known. */
   lastAttempt: attemptSchema.nullable(),
   /**
-   * When each dataset was published, where known (docs/checks.md#new-datasets). It has all datasets that the registry
-   * shows, so that a run over some of them does not make the others new.
+   * When each dataset was published, if known (docs/checks.md#new-datasets). It covers all datasets
+   * that the registry shows, so that a run over some of them does not make the others new.
    */
   published: z.record(datasetIdSchema, instantSchema).optional(),
   /**
-   * Datasets that are no longer listed: what the API said about each id, and when. One that comes back is removed
-   * from here. By time, then by id.
+   * Datasets that are no longer listed: the API's answer for each id, and its time. A dataset that
+   * returns is removed from here. Sorted by time, then by id.
    */
   gone: z
     .array(z.object({ id: datasetIdSchema, state: z.enum(LEFTOVER_STATES), at: instantSchema }))
@@ -58,19 +61,22 @@ export const registrySchema = z.object({
 });
 export type Registry = z.infer<typeof registrySchema>;
 
-/** data/timestamps/{github,s3-version,s3-files,s3-content,s3-access,annex-record}.json: dataset id → when last measured well. */
+/**
+ * data/timestamps/{github,s3-version,s3-files,s3-content,s3-access,annex-record}.json: dataset id →
+ * time of the last good measurement.
+ */
 export const timestampsSchema = z.record(datasetIdSchema, instantSchema);
 export type Timestamps = z.infer<typeof timestampsSchema>;
 
-/** Which archive the results are of, and the addresses that links and commands may lead to. */
+/** The archive of the results, and the addresses that links and commands may use. */
 export const archiveSchema = z.object({
-  /** Its id in archives/index.ts; absent in documents written before there were several archives. */
+  /** Its id in archives/index.ts; absent in documents older than support for several archives. */
   id: z.string().optional(),
   /** For people: its title, or the host of its registry. */
   name: z.string(),
-  /** `sample`: all of it is invented. `replay`: recorded, and what was not recorded is invented. */
+  /** `sample`: all of it is invented. `replay`: recorded, and the unrecorded parts are invented. */
   origin: z.enum(['live', 'replay', 'sample']),
-  /** Null where nobody can look: the archive is not live, or the address must not be shown. */
+  /** Null if nobody can look: the archive is not live, or the address must not be shown. */
   registryUrl: z.string().nullable(),
   mirrorUrl: z.string().nullable(),
   exportUrl: z.string().nullable(),
@@ -85,13 +91,13 @@ export const statusSchema = z.object({
     startedAt: instantSchema,
     finishedAt: instantSchema,
     outcome: z.enum(['published', 'held', 'failed']),
-    /** One sentence each; of a published run, what a person must look at anyway. */
+    /** One sentence each; for a published run, what a person must look at. */
     why: z.array(z.string()),
     durationSeconds: z.number().nonnegative(),
-    /** Datasets that were judged by other rules than in the summary published before. */
+    /** Datasets judged by other rules than in the summary published before. */
     rulesChanged: count.optional(),
   }),
-  /** When the summary on show was published; null when none ever was. */
+  /** When the shown summary was published; null if there is none. */
   publishedAt: instantSchema.nullable(),
   /** Datasets in the registry. */
   datasets: count,
@@ -99,27 +105,27 @@ export const statusSchema = z.object({
   covered: count,
   /** Datasets with a check whose newest attempt failed. */
   unverified: count,
-  /** Checks of the archive as a whole; absent where it has none. */
+  /** Checks of the archive as a whole; absent if it has none. */
   checks: z
     .record(
       z.string(),
       z.object({
         status: z.enum(STATUSES),
         findings: z.array(z.string()),
-        /** When last measured well; null when never. */
+        /** When last measured well; null if never. */
         at: instantSchema.nullable(),
         lastAttempt: attemptSchema.nullable(),
       }),
     )
     .optional(),
-  /** Absent in trees of older systems. */
+  /** Absent in legacy trees. */
   archive: archiveSchema.optional(),
-  /** The list of datasets; absent where there is none, and in trees of older systems. */
+  /** The list of datasets; absent if there is none, and in legacy trees. */
   registry: z
     .object({
       /** When it was last read. */
       readAt: instantSchema,
-      /** The newest reading, if it failed: the list is then that of `readAt`. */
+      /** The newest reading, if it failed: the list is then the one of `readAt`. */
       lastAttempt: attemptSchema.nullable(),
     })
     .optional(),

@@ -1,4 +1,4 @@
-// The document of a check: its evidence, in an envelope that all checks share.
+// The document of a check: its evidence in an envelope that all checks share.
 
 import * as z from 'zod';
 import { datasetIdSchema } from '../ids.ts';
@@ -13,11 +13,11 @@ interface Envelope<C extends CheckDefinition> {
   readonly datasetId: typeof datasetIdSchema;
   readonly status: z.ZodEnum<{ [K in (typeof STATUSES)[number]]: K }>;
   readonly subtype: z.ZodNullable<z.ZodEnum<Names<C['findings']>>>;
-  /** All findings that apply, worst first, with those that do not count yet. */
+  /** All findings that apply, worst first, including those that do not count yet. */
   readonly findings: z.ZodArray<
     C extends { readonly finding: infer Z extends z.ZodType } ? Z : z.ZodEnum<Names<C['findings']>>
   >;
-  /** Why nothing was compared; null when it was. */
+  /** Why nothing was compared; null if something was. */
   readonly notCompared: z.ZodNullable<
     z.ZodEnum<C extends { readonly reasons: infer R } ? Names<R> : Names<object>>
   >;
@@ -39,7 +39,7 @@ export type CheckSchema<C extends CheckDefinition> = z.ZodObject<Shape<C>>;
 export type CheckDocument<C extends CheckDefinition> = z.infer<CheckSchema<C>>;
 export type EvidenceOf<C extends CheckDefinition> = z.infer<C['evidence']>;
 
-/** Schema, type and, by the order of its fields, the order in which keys are written. */
+/** Schema and type; the order of the fields is the order of written keys. */
 export function documentSchema<C extends CheckDefinition>(check: C): CheckSchema<C> {
   const { evidence, finding, findings, layout, reasons = {} } = check;
   const found = z.enum(Object.keys(findings));

@@ -1,11 +1,11 @@
-// Numbers, dates and ages as text for people. In English and UTC, so that a row copied into an issue reads the same wherever
-// it was copied.
+// Numbers, dates and ages as text for people. Always English and UTC, so that a row copied into an
+// issue reads the same everywhere.
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** `1,834`, for a whole number. Without Intl, which takes longer to load than a small run takes. */
+/** `1,834`, for a whole number. Without Intl, which takes longer to load than a small run. */
 export const number = (value: number): string => `${value}`.replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** `one` or `many` after its number: 1 dataset, 2 datasets. */
@@ -38,5 +38,5 @@ export const longDate = (instant: string): string =>
 export const moment = (instant: string): string =>
   `${instant.slice(0, 10)} ${instant.slice(11, 16)} UTC`;
 
-/** First ten digits of a commit: enough to tell commits of one dataset apart. */
+/** First ten digits of a commit: enough to distinguish commits of one dataset. */
 export const shortCommit = (commit: string): string => commit.slice(0, 10);

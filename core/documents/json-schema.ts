@@ -1,5 +1,5 @@
-// The documents' schemas for readers in other languages: JSON Schema 2020-12, made from the zod
-// schemas, so that the two cannot differ.
+// The documents' schemas for other languages: JSON Schema 2020-12, generated from the zod schemas
+// so that the two cannot differ.
 
 import * as z from 'zod';
 import { type DocumentSource, documentsOf } from './tree.ts';

@@ -1,6 +1,6 @@
-// Canonical JSON: the same value gives the same bytes (docs/checks.md#documents). Keys are in the
-// order of the schema. Maps, whose keys are chosen by uploaders (branches, tags), are in UTF-8
-// byte order and keep names such as `__proto__`, which plain objects and zod's records lose.
+// Canonical JSON: the same value gives the same bytes (docs/checks.md#documents). Keys are in
+// schema order. Maps have keys chosen by uploaders (branches, tags). They are in UTF-8 byte order
+// and keep names such as `__proto__`, which plain objects and zod's records lose.
 
 import * as z from 'zod';
 import { compareBytes } from '../compare/byte-order.ts';
@@ -15,12 +15,12 @@ export type Checked<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
-/** A value that must not be written. Our rules made it, so this is a bug. */
+/** A value that must not be written. Our own code made it, so this is a bug. */
 export class UnencodableError extends Error {
   override readonly name = 'UnencodableError';
 }
 
-/** A map from names chosen by others. It has no prototype, so that every name is a plain key. */
+/** A map with names chosen by others. It has no prototype, so every name is a plain key. */
 export function recordOf<V>(entries: Iterable<readonly [string, V]>): Record<string, V> {
   const record: Record<string, V> = Object.create(null);
   for (const [key, value] of entries) record[key] = value;
@@ -28,24 +28,24 @@ export function recordOf<V>(entries: Iterable<readonly [string, V]>): Record<str
 }
 
 /**
- * A document as text: two spaces a level, lists as given, a newline at the end.
- * @throws UnencodableError when the value does not fit the schema.
+ * A document as text: two spaces per level, lists in the given order, a newline at the end.
+ * @throws UnencodableError if the value does not fit the schema.
  */
 export function encodeDocument(schema: z.ZodType, value: unknown): string {
   return `${encodeWithin(schema, value, '')}\n`;
 }
 
 /**
- * The same of a part of a document: its lines but the first begin with `indent`.
- * @throws UnencodableError when the value does not fit the schema.
+ * The same for a part of a document: all lines but the first begin with `indent`.
+ * @throws UnencodableError if the value does not fit the schema.
  */
 export function encodeWithin(schema: z.ZodType, value: unknown, indent: string): string {
   return writerOf(schema)(fitting(schema, value), indent);
 }
 
 /**
- * The value by the schema's fields, in their order.
- * @throws UnencodableError when it does not fit the schema.
+ * The value with the schema's fields, in schema order.
+ * @throws UnencodableError if it does not fit the schema.
  */
 export function fitting<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
   const checked = checkValue(schema, value);
@@ -54,7 +54,7 @@ export function fitting<T extends z.ZodType>(schema: T, value: unknown): z.infer
   throw new UnencodableError(`${first?.field || 'document'}: ${first?.message}`);
 }
 
-/** Checks a parsed value against its schema; unknown fields are left out of what comes back. */
+/** Checks a parsed value against its schema; the result has no unknown fields. */
 export function checkValue<T extends z.ZodType>(schema: T, value: unknown): Checked<z.infer<T>> {
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
@@ -66,14 +66,14 @@ export function checkValue<T extends z.ZodType>(schema: T, value: unknown): Chec
       })),
     };
   }
-  // Where no map can hold the entry that zod loses, its own copy will do.
+  // If no map can hold the entry that zod loses, zod's copy is enough.
   if (!holdsRecords(schema)) return { ok: true, value: parsed.data };
   const issues: Issue[] = [];
   const picked = pick(schema, value, parsed.data, '', issues) as z.infer<T>;
   return issues.length > 0 ? { ok: false, issues } : { ok: true, value: picked };
 }
 
-/** Reads JSON text; what does not parse is an issue, never an exception. */
+/** Reads JSON text; a parse failure is an issue, never an exception. */
 export function parseJson(text: string): Checked<unknown> {
   try {
     return { ok: true, value: JSON.parse(text) };
@@ -113,8 +113,8 @@ function partsOf(schema: z.core.$ZodType): z.core.$ZodType[] {
 }
 
 /**
- * Zod's copy of a value, with the entries that it loses. Its records are made from the input again
- * because zod leaves `__proto__` out of them, unchecked: here that entry is checked and kept.
+ * Zod's copy of a value, plus the entries that it loses. Records are rebuilt from the input,
+ * because zod drops `__proto__` from them unchecked; here that entry is checked and kept.
  */
 function pick(
   schema: z.core.$ZodType,
@@ -183,12 +183,12 @@ function checkHidden(
 
 const join = (at: string, key: string) => (at === '' ? key : `${at}.${key}`);
 
-/** A checked value as text; lines but the first begin with the indent. */
+/** A checked value as text; all lines but the first begin with the indent. */
 type Writer = (value: unknown, indent: string) => string;
 
 const writers = new WeakMap<z.core.$ZodType, Writer>();
 
-/** A schema's parts are looked up once, not for each of 100,000 rows. */
+/** A schema's parts are looked up once, not once for each of 100,000 rows. */
 function writerOf(schema: z.core.$ZodType): Writer {
   let writer = writers.get(schema);
   if (writer === undefined) {
@@ -198,10 +198,10 @@ function writerOf(schema: z.core.$ZodType): Writer {
   return writer;
 }
 
-/** Zod's copy has the schema's fields in their order, so that the engine's own JSON is canonical. */
+/** Zod's copy has the fields in schema order, so the engine's own JSON is canonical. */
 const byEngine: Writer = (value, indent) => {
   const text = JSON.stringify(value, null, 2);
-  // Texts have no line breaks: JSON escapes them.
+  // Texts have no line breaks, because JSON escapes them.
   return indent === '' ? text : text.replaceAll('\n', `\n${indent}`);
 };
 
@@ -245,7 +245,7 @@ function makeWriter(schema: z.core.$ZodType): Writer {
       };
     }
     case 'array': {
-      // Nobody reads a column of 10,000 numbers: one line.
+      // Nobody reads a column of 10,000 numbers, so it is on one line.
       if (isNumber(def.element)) return (value) => JSON.stringify(value);
       const write = writerOf(def.element);
       return (value, indent) => {

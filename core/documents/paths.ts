@@ -6,14 +6,14 @@ import type { CheckDefinition } from '../monitor/check.ts';
 export const REGISTRY_PATH = 'datasets-registry.json';
 export const SUMMARY_PATH = 'all-datasets.json';
 export const NAMES_PATH = 'names.json';
-/** A page for people, not a document: what a browser without scripts shows. */
+/** A page for people, not a document: shown by a browser without scripts. */
 export const PLAIN_PATH = 'summary.html';
 export const STATUS_PATH = 'status.json';
 
 /** When each dataset was last measured well by a check. */
 export const timesPath = ({ file, manifest = file }: Pick<CheckDefinition, 'file' | 'manifest'>) =>
   `timestamps/${manifest}.json`;
-/** The document that holds the evidence of a check. */
+/** The document with the evidence of a check. */
 export const checkPath = (
   { file, scope }: Pick<CheckDefinition, 'file' | 'scope'>,
   id: string,

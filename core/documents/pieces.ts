@@ -1,15 +1,15 @@
-// Writes large documents piece by piece, with the bytes that encodeDocument would give: all-datasets.json and the
-// timestamps of 100,000 rows, or documents of an archive.
+// Writes large documents in pieces, with the same bytes as encodeDocument: all-datasets.json and
+// the timestamps of 100,000 rows, or documents of an archive.
 
 import type * as z from 'zod';
 import { encodeDocument, encodeWithin } from './json.ts';
 import { PLAIN_LAYOUT, type Rows, type SummaryLayout } from './rows.ts';
 
 const PIECE_CHARACTERS = 1 << 16;
-/** Indent of items in a list of the document itself. */
+/** Indent of items in a top-level list. */
 const INDENT = '    ';
 
-/** @throws UnencodableError when the summary does not fit its schema. */
+/** @throws UnencodableError if the summary does not fit its schema. */
 export function encodeSummary(
   summary: Rows,
   layout: SummaryLayout = PLAIN_LAYOUT,
@@ -22,7 +22,7 @@ export function encodeSummary(
 }
 
 /**
- * A document of `timestamps/`. As a map of 100,000 entries it would be copied at every step.
+ * Encodes a document of `timestamps/`. A map of 100,000 entries would be copied at every step.
  * @param times by dataset, in byte order of the ids
  */
 export function encodeTimestamps(
@@ -35,7 +35,7 @@ function* linesOf(times: Iterable<readonly [id: string, at: string]>): Generator
   for (const [id, at] of times) yield `${JSON.stringify(id)}: ${JSON.stringify(at)}`;
 }
 
-/** @param document with the list `name` empty; the first list of that name is the document's own */
+/** @param document with the list `name` empty; the first list of that name must be top-level */
 export function encodeList(
   schema: z.ZodType,
   document: object,
@@ -47,7 +47,9 @@ export function encodeList(
   return inPieces(whole.slice(0, place), items, INDENT, whole.slice(place));
 }
 
-/** Items on lines of their own, between an opening and a closing line that are indented two spaces less. */
+/**
+ * Items on separate lines, between an opening and a closing line that are indented two spaces less.
+ */
 function* inPieces(
   head: string,
   items: Iterable<string>,

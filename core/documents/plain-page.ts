@@ -1,5 +1,5 @@
-// data/summary.html: the summary for a browser without scripts, made when the summary is published. Every value is
-// escaped; the caller supplies addresses and checks them.
+// data/summary.html: the summary for a browser without scripts, made when the summary is published.
+// Every value is escaped; the caller supplies and checks addresses.
 
 import { type Catalogue, issuesOf, numberColumns } from './catalogue.ts';
 import { countStatuses } from './counts.ts';
@@ -18,7 +18,7 @@ export interface PlainPageInput {
   readonly catalogue: Catalogue;
   readonly summary: Pick<Rows, 'lastUpdated' | 'datasets'>;
   readonly status: RunStatus;
-  /** Address of a dataset's own page; null when there is none. */
+  /** Address of a dataset's own page; null if there is none. */
   readonly link: (id: string) => string | null;
 }
 

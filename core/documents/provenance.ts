@@ -1,5 +1,5 @@
-// Sentences about whose data it is, and from which run. The list and a dataset's page show them; sentences.ts has the
-// others, which a dataset's page does not load.
+// Sentences about whose data this is and which run it is from. The list and a dataset's page show
+// them; sentences.ts has the others, which a dataset's page does not load.
 
 import type { AboutArchive, RunStatus } from './documents.ts';
 import { moment } from './format.ts';
@@ -30,7 +30,7 @@ const ARCHIVE_MESSAGES: Readonly<Record<AboutArchive['origin'], Message | null>>
 export const archiveMessage = (archive: AboutArchive | null): Message | null =>
   archive && ARCHIVE_MESSAGES[archive.origin];
 
-/** The run whose measurements are not published; null when there was none, or it was published. */
+/** The run whose measurements are not published; null if there is none or it was published. */
 export function unpublishedRun(status: RunStatus | null): string | null {
   if (status === null || status.lastRun.outcome === 'published') return null;
   const what = status.lastRun.outcome === 'held' ? 'was held back' : 'failed';
@@ -39,12 +39,12 @@ export function unpublishedRun(status: RunStatus | null): string | null {
 
 const NOWHERE = { registryUrl: null, mirrorUrl: null, exportUrl: null } as const;
 
-/** All invented: there is no place where anybody could look at it. */
+/** All invented, so there is no place to look at it. */
 export const SAMPLE_ARCHIVE: AboutArchive = {
   name: 'Sample archive',
   origin: 'sample',
   ...NOWHERE,
 };
 
-/** Recorded ids with other files than the recorded ones: the real places hold something else. */
+/** Recorded ids with other files than the recorded ones: the real addresses hold something else. */
 export const REPLAYED_ARCHIVE: AboutArchive = { name: 'Replay', origin: 'replay', ...NOWHERE };

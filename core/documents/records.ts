@@ -1,5 +1,5 @@
-// Records: small, one for each dataset and check, and one for each run. They hold verdict and times;
-// the evidence is in the documents. The summary is made from records.
+// Records are small: one for each dataset and check, and one for each run. They hold verdicts and
+// times; the evidence is in the documents. The summary is made from records.
 
 import * as z from 'zod';
 import { datasetIdSchema, instantSchema } from '../ids.ts';
@@ -7,41 +7,41 @@ import { attemptSchema, pendingSchema, rulesVersion } from './documents.ts';
 import { STATUSES } from './vocabulary.ts';
 
 const count = z.int().nonnegative();
-/** Of a check or of one of its numbers: `copy`. */
+/** Name of a check or of one of its numbers: `copy`. */
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,63}$/);
-/** Of a finding, a cause or a reason: `files-missing`. */
+/** Name of a finding, a cause or a reason: `files-missing`. */
 const word = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
 
 export const checkRecordSchema = z.object({
   dataset: datasetIdSchema,
   check: name,
-  /** Start of the run that wrote it: a record is never replaced by one of an older run. */
+  /** Start of the run that wrote it; an older run never replaces a newer run's record. */
   runStart: instantSchema,
   status: z.enum(STATUSES),
   subtype: word.nullable(),
   /** Every subtype that applies, worst first. */
   findings: z.array(word),
-  /** The version that it found. */
+  /** The version that the check found. */
   version: z.string().nullable(),
-  /** What it counted, by the names that the check gives; absent where it counted nothing. */
+  /** What it counted, by the check's own names; absent if it counted nothing. */
   numbers: z.record(name, count).optional(),
-  /** Why it had nothing to look at. */
+  /** Why it compared nothing. */
   notCompared: word.nullable(),
-  /** Likely causes of all checks' findings, in the record of the check that is made last. */
+  /** Likely causes of all checks' findings, in the record of the last check. */
   causes: z.array(word).optional(),
-  /** When last measured well; null when never. */
+  /** When last measured well; null if never. */
   checkedAt: instantSchema.nullable(),
   lastAttempt: attemptSchema.nullable(),
   rulesVersion,
-  /** Says that findings do not count yet; `status`, `subtype` and `findings` are of those that do. */
+  /** Findings that do not count yet; `status`, `subtype` and `findings` describe those that do. */
   pending: pendingSchema.nullable().optional(),
 });
 export type CheckRecord = z.infer<typeof checkRecordSchema>;
 
-/** Fields of records before there was `numbers`. */
+/** Fields of records older than `numbers`. */
 const OLD_NUMBERS = ['added', 'removed', 'files'] as const;
 
-/** Brings a stored record to today's shape; a store calls this for every record that it reads. */
+/** Upgrades a stored record to today's shape; a store calls this for every record that it reads. */
 export function upgradeRecord(stored: unknown): unknown {
   if (typeof stored !== 'object' || stored === null || 'numbers' in stored) return stored;
   const { compared, ...record } = stored as Record<string, unknown>;
@@ -51,7 +51,7 @@ export function upgradeRecord(stored: unknown): unknown {
   return numbers.length === 0 ? record : { ...record, numbers: Object.fromEntries(numbers) };
 }
 
-/** The fields of a record whose check found nothing to say. */
+/** The fields of a record without facts. */
 export const NO_FACTS = {
   subtype: null,
   findings: [],
@@ -61,18 +61,18 @@ export const NO_FACTS = {
 
 const statusCounts = z.record(z.enum(STATUSES), count);
 
-/** How a run ended; kept where runs are looked up without their documents. */
+/** How a run ended; kept for look-ups of runs without their documents. */
 export const runTotalsSchema = z.object({
   datasets: count,
   /** Datasets by overall status, then by the status of each check. */
   overall: statusCounts,
   checks: z.record(name, statusCounts),
   unverified: count,
-  /** Requests, retries among them, and bytes of bodies. */
+  /** Requests (retries included) and bytes of bodies. */
   traffic: z.record(z.string(), z.object({ requests: count, retries: count, bytes: count })),
-  /** Datasets that were judged by other rules than in the summary published before. */
+  /** Datasets judged by other rules than in the summary published before. */
   rulesChanged: count.optional(),
-  /** For people, one sentence each: what should be known beside the numbers. */
+  /** For people, one sentence each: what they should know besides the numbers. */
   notes: z.array(z.string()).optional(),
 });
 export type RunTotals = z.infer<typeof runTotalsSchema>;
@@ -80,20 +80,20 @@ export type RunTotals = z.infer<typeof runTotalsSchema>;
 export const runRecordSchema = z.object({
   /** Start of the run, which also names it. */
   runStart: instantSchema,
-  /** null while it runs, or when it was cut off: the next run continues from there. */
+  /** null while it runs, or if it was cut off: the next run continues from there. */
   finishedAt: instantSchema.nullable(),
   outcome: z.enum(['running', 'interrupted', 'published', 'held', 'failed']),
   why: z.array(z.string()),
-  /** What the run was asked to do; a run continues another only when these are equal. */
+  /** What the run was asked to do; a run continues another only if these are equal. */
   request: z.object({
     datasets: z.array(datasetIdSchema).nullable(),
     maxDatasets: z.int().positive().nullable(),
     stages: z.array(z.string()),
-    /** Registry, mirror and export addresses: another archive is another run. */
+    /** Registry, mirror and export addresses; other addresses make it another run. */
     archive: z.array(z.string()),
-    /** The checks that were chosen; absent where all are made. */
+    /** The chosen checks; absent if all are made. */
     checks: z.array(z.string()).optional(),
-    /** Absent where it is the default; another value gives other verdicts. */
+    /** Absent for the default; another value gives other verdicts. */
     newDatasetDays: count.optional(),
   }),
   totals: runTotalsSchema.optional(),

@@ -1,5 +1,5 @@
-// The summary: a row for every entry of an archive, made from the records of its checks. An archive may publish it in a
-// layout of its own (core/monitor/archive.ts).
+// The summary: a row for every entry of an archive, made from the records of its checks. An archive
+// may publish it in its own layout (core/monitor/archive.ts).
 
 import * as z from 'zod';
 import { datasetIdSchema, instantSchema } from '../ids.ts';
@@ -16,38 +16,38 @@ import { STATUSES, type Status } from './vocabulary.ts';
 /** What one check says about an entry. */
 export interface CheckRow {
   readonly status: Status;
-  /** The worst that it found. */
+  /** Its worst finding. */
   readonly subtype: string | null;
-  /** All that it found, worst first. */
+  /** All its findings, worst first. */
   readonly findings: readonly string[];
   /** When it was last measured well. */
   readonly at: string | null;
-  /** The newest attempt, where it failed. */
+  /** The newest attempt, if it failed. */
   readonly lastAttempt: Attempt | null;
   readonly version: string | null;
-  /** By the names that the check gives. */
+  /** By the check's own names. */
   readonly numbers: Readonly<Record<string, number>>;
-  /** Why it had nothing to look at. */
+  /** Why it compared nothing. */
   readonly notCompared: string | null;
 }
 
 export interface Row {
   readonly id: string;
   readonly name: string | null;
-  /** The latest, as the archive says. */
+  /** The latest version, as the archive says. */
   readonly version: string | null;
   readonly versionDate: string | null;
   /** The worst of its checks. */
   readonly status: Status;
-  /** The oldest time of its checks, those aside whose answers hold for days: what the row may claim. */
+  /** The oldest time of its checks, without those whose answers hold for days; the row's age. */
   readonly checkedAt: string | null;
-  /** A check of contents that was not made has none. */
+  /** A content check that was not made is absent. */
   readonly checks: Readonly<Record<string, CheckRow>>;
-  /** Likely causes; null where none were looked for. */
+  /** Likely causes; null if none were looked for. */
   readonly causes: readonly string[] | null;
   /** Findings that do not count yet. */
   readonly pending: Pending | null;
-  /** The oldest rules that one of its checks was judged by; null when they had no number. */
+  /** The oldest rules used by any of its checks; null if they had no number. */
   readonly rulesVersion: number | null;
 }
 
@@ -84,7 +84,7 @@ export const rowSchema = z.object({
   rulesVersion: count.nullable(),
 });
 
-/** data/all-datasets.json of an archive that has no other layout */
+/** data/all-datasets.json of an archive without its own layout */
 export const rowsSchema = z.object({
   schemaVersion,
   lastUpdated: instantSchema,
@@ -92,7 +92,7 @@ export const rowsSchema = z.object({
   datasets: z.array(rowSchema),
 });
 
-/** all-datasets.json where an archive publishes it in a layout of its own. */
+/** all-datasets.json of an archive with its own layout. */
 export interface SummaryLayout {
   readonly schema: z.ZodType;
   readonly rowSchema: z.ZodType;

@@ -1,5 +1,5 @@
-// The sentences above the numbers, on the page and in the plain summary: the summary in one sentence, and what a reader must
-// know before believing it.
+// The sentences above the numbers, on the page and in the plain summary: the summary in one
+// sentence, and what a reader must know before trusting it.
 
 import type { RunStatus } from './documents.ts';
 import { age, counted, moment, number } from './format.ts';
@@ -30,7 +30,7 @@ function listed(parts: readonly string[]): string {
 /** A daily run and two hours: the alarm "not run for 26 h" of docs/architecture.md. */
 const STALE_AFTER = 26 * 3_600_000;
 
-/** Said where a person may see results of a held run. */
+/** Shown if a person may see results of a held run. */
 const HELD_PAGES = 'Pages of datasets may show what that run measured, and then say so.';
 
 /** @param readAt when the registry was last read */
@@ -38,10 +38,10 @@ export const registrySentence = (readAt: string): string =>
   `The registry could not be read since ${moment(readAt)}; the list of datasets is of that time.`;
 
 /**
- * What a reader must know before the summary is believed; null when there is nothing.
- * @param status of the last run; null when not known
- * @param published when the summary on show was published
- * @param time to count its age to, in milliseconds since 1970
+ * What a reader must know before trusting the summary; null if there is nothing.
+ * @param status of the last run; null if unknown
+ * @param published when the shown summary was published
+ * @param time the present time for its age, in milliseconds since 1970
  */
 export function runMessage(
   status: RunStatus | null,
@@ -66,6 +66,6 @@ export function runMessage(
   return title === undefined ? null : { title, why };
 }
 
-/** @param datasets that were judged by other rules than in the summary published before */
+/** @param datasets judged by other rules than in the summary published before */
 export const rulesNote = (datasets: number): string =>
   `The rules have changed since the summary before (${counted(datasets, 'dataset')}): what turned by that is no news.`;

@@ -1,13 +1,13 @@
-// A dataset's title. Its uploader writes it; in documents, tables and mails it must be one line.
+// A dataset's title. Its uploader writes it; documents, tables and mails need it on one line.
 
-/** Characters that a title keeps. The longest that a person would write are some 250. */
+/** Maximum length of a title. The longest that a person would write has some 250 characters. */
 const MAX_CHARACTERS = 300;
-/** Later characters are not looked at, however many there are. */
+/** Later characters are ignored, whatever their number. */
 const MAX_UNITS = 4 * MAX_CHARACTERS;
-/** Controls, ends of lines, and halves of characters, which are no text at all. */
+/** Control characters, line ends, and halves of characters, which are not text. */
 const NO_TEXT = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]+/gu;
 
-/** The title on one line, cut where it is too long. Applying it twice changes nothing more. */
+/** The title on one line, cut if it is too long. Applying it twice changes nothing more. */
 export function titleOf(text: string): string {
   const line = text.slice(0, MAX_UNITS).replace(NO_TEXT, ' ').trim();
   const characters = Array.from(line);

@@ -1,5 +1,5 @@
-// The kinds of documents in an archive's tree: those that every archive has, one for each of its checks, and those that
-// it adds (core/monitor/archive.ts). The kind also names the file in schema/.
+// The kinds of documents in an archive's tree: those of every archive, one for each check, and
+// those that the archive adds (core/monitor/archive.ts). The kind also names the file in schema/.
 
 import type * as z from 'zod';
 import { datasetIdSchema, tagSchema } from '../ids.ts';
@@ -23,13 +23,15 @@ import { PLAIN_LAYOUT, type SummaryLayout } from './rows.ts';
 import { SCHEMA_VERSION } from './vocabulary.ts';
 
 export interface DocumentType<S extends z.ZodType = z.ZodType> {
-  /** Below the tree's root, with `{id}` for the dataset and `{tag}` for the version: `datasets/{id}/snapshots.json`. */
+  /** Below the tree's root, with `{id}` and `{tag}` (version): `datasets/{id}/snapshots.json`. */
   readonly path: string;
   readonly title: string;
   readonly schema: S;
-  /** Never changes once it is written. */
+  /** Never changes after it is written. */
   readonly isImmutable?: true;
-  /** Checks that the schema cannot make: whether its fields agree with each other and with its path. */
+  /**
+   * Checks that the schema cannot make: whether its fields agree with each other and with its path.
+   */
   agrees?(document: z.infer<S>, report: Report, place: Place, judged: boolean): void;
   /** Kept until the whole tree is read, for `wholeAgrees`. */
   readonly isKept?: true;
@@ -41,19 +43,22 @@ export const documentType = <S extends z.ZodType>(type: DocumentType<S>): Docume
 export type Upgraded =
   | {
       readonly ok: true;
-      /** Upgraded to today's shape; the schema still has to accept it. */
+      /** Upgraded to today's shape; the schema must still accept it. */
       readonly value: unknown;
-      /** Schema version it was written in. */
+      /** Its original schema version. */
       readonly from: string;
     }
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
 export interface ArchiveDocuments {
-  /** Beside those that every archive has. */
+  /** Besides those that every archive has. */
   readonly types: Readonly<Record<string, DocumentType>>;
-  /** Brings a parsed document of an older schema to today's shape. */
+  /** Upgrades a parsed document of an older schema to today's shape. */
   upgrade?(kind: string, value: unknown): Upgraded;
-  /** The registry's entry of a dataset, as `judge` needs it; null where the tree does not have all of it. */
+  /**
+   * The registry's entry of a dataset, as `judge` needs it; null if the tree does not have all of
+   * it.
+   */
   entryOf?(
     id: string,
     latest: string | null,
@@ -75,16 +80,16 @@ export interface WholeTree {
 }
 
 export interface TreeFinding {
-  /** File name as found: where it stands for no document it may be any text. */
+  /** File name as found; if no document belongs there it may be any text. */
   readonly path: string;
-  /** Empty when it is about the file. Of one line, as the message is. */
+  /** Empty if it is about the file. On one line, like the message. */
   readonly field: string;
   readonly message: string;
 }
 
 export interface Place {
   readonly kind: string;
-  /** The dataset it belongs to; null for documents of the whole archive. */
+  /** Its dataset; null for documents of the whole archive. */
   readonly dataset: string | null;
   readonly tag: string | null;
 }
@@ -93,16 +98,18 @@ export type Parsed<T = unknown> =
   | {
       readonly ok: true;
       readonly value: T;
-      /** Schema version it was written in; before 3.0.0 its verdict fields mean nothing yet. */
+      /** Its original schema version; before 3.0.0 its verdict fields mean nothing yet. */
       readonly from: string;
     }
   | { readonly ok: false; readonly issues: readonly Issue[] };
 
 export interface Documents {
   readonly types: ReadonlyMap<string, DocumentType>;
-  /** What a path holds; undefined when no document belongs there. */
+  /** What a path holds; undefined if no document belongs there. */
   placeOf(path: string): Place | undefined;
-  /** Reads a document of any schema version; what cannot be read gives a list of issues, never an exception. */
+  /**
+   * Reads a document of any schema version; a failure gives a list of issues, never an exception.
+   */
   parse(kind: string, input: unknown): Parsed;
 }
 
@@ -145,7 +152,7 @@ export const coreTypes = (archive: DocumentSource) => ({
 });
 const COMPACT_PATH = /^summary(-([2-9]|[1-9][0-9]{1,3}))?\.json$/;
 
-/** The kind of document of a check, where its schema says everything. */
+/** The document type of a check whose schema needs no further checks. */
 const typeOf = (check: CheckDefinition): DocumentType => ({
   path: checkPath(check, '{id}'),
   title: check.title,
@@ -154,7 +161,7 @@ const typeOf = (check: CheckDefinition): DocumentType => ({
 
 const made = new WeakMap<DocumentSource, Documents>();
 
-/** Cached for each archive. */
+/** Cached per archive. */
 export function documentsOf(archive: DocumentSource): Documents {
   const before = made.get(archive);
   if (before !== undefined) return before;

@@ -1,5 +1,5 @@
-// Checks a whole tree against its schemas and against itself, for `mirrorwatch validate DIR`. Whatever
-// is in the tree, the result is findings, never an exception.
+// Checks a whole tree against its schemas and against itself, for `mirrorwatch validate DIR`. For
+// any tree the result is findings, never an exception.
 
 import { compareBytes } from '../compare/byte-order.ts';
 import { type Archive, allChecks } from '../monitor/archive.ts';
@@ -27,24 +27,24 @@ import { SCHEMA_VERSION } from './vocabulary.ts';
 export interface TreeReader {
   /** Every file below the root, with `/`, in any order. */
   list(): AsyncIterable<string>;
-  /** Text of a file; undefined when it does not exist. */
+  /** Text of a file; undefined if it does not exist. */
   read(path: string): Promise<string | undefined>;
 }
 
 export interface ValidateOptions {
-  /** False where a run was cut off: the registry's documents may then be half old and half new. */
+  /** False if a run was cut off: the registry's documents may then be half old and half new. */
   readonly isSettled?: boolean;
 }
 
-/** The store's own folder (records, lock), and leftovers of a write that was cut off. */
+/** The store's own folder (records, lock), and leftovers of an interrupted write. */
 const STORE_FOLDER = '.mirrorwatch/';
-/** Names of folders; a file of such a name would stop every run from writing. */
+/** Names of folders; a file with such a name would stop every run from writing. */
 const FOLDER = /^(?:\.mirrorwatch|timestamps|datasets(?:\/[^/]+(?:\/snapshots(?:\/[^/]+)?)?)?)$/;
 const TEMPORARY = /(?:^|\/)\.mirrorwatch-[^/]*\.tmp$/;
-/** Findings quote what they found, up to this length. */
+/** Maximum length of a finding, which quotes what it found. */
 const MAX_MESSAGE = 500;
 
-/** Findings of single documents in the order of their paths, then those across documents. */
+/** Findings of single documents in path order, then those across documents. */
 export async function* validateTree(
   reader: TreeReader,
   archive: Archive,
@@ -122,7 +122,7 @@ const missable = ({ id, checks, causes, rulesVersion }: Row): Missable => {
   };
 };
 
-/** Published documents that no longer exist. Trees of older systems need not have them. */
+/** Published documents that no longer exist. Legacy trees need not have them. */
 function* missingOfArchive(
   { checks }: Archive,
   present: ReadonlySet<string>,
@@ -144,7 +144,7 @@ function* missingOfArchive(
     if (!Object.hasOwn(registry?.latestSnapshots ?? {}, row.id)) continue;
     for (const check of checks) {
       if (!row.measured.includes(check.id)) continue;
-      // Where nothing is compared there is no document, and the row may be older than that.
+      // A check that compared nothing has no document, and the row may be older than that.
       if (check.isOfComparisons && (row.without.includes(check.id) || !isNewest)) continue;
       const path = checkPath(check, row.id);
       if (!present.has(path)) yield missing(path, 'is missing, and the summary tells of it');
@@ -158,7 +158,7 @@ function* missingOfArchive(
 const COMPACT_PATH = compactFileName(0);
 
 /**
- * Whether no run came after the published one. The documents of a run that was held or cut off are
+ * Whether no run came after the published one. Documents of a run that was held or cut off are
  * newer than the summary.
  */
 function isOfLastRun(registry: Registry | undefined, status: RunStatus | undefined): boolean {
@@ -196,13 +196,13 @@ async function readDocument(
 }
 
 interface Judge {
-  /** The entry that a document was judged with; null where that may be from another registry. */
+  /** The entry that a document was judged with; null if it may be from another registry. */
   entryFor(check: CheckDefinition, dataset: string | null, document: unknown): Promise<unknown>;
 }
 
 const BY_ITSELF: Judge = { entryFor: async () => null };
 
-/** Reads first what says whether a verdict was made with the present registry. */
+/** First reads what shows whether a verdict was made with the present registry. */
 async function openJudge(reader: TreeReader, archive: Archive): Promise<Judge> {
   const { placeOf, parse } = documentsOf(archive);
   const read = async (path: string): Promise<unknown> => {
@@ -224,7 +224,7 @@ async function openJudge(reader: TreeReader, archive: Archive): Promise<Judge> {
     async entryFor({ id }, dataset, document) {
       const latest = dataset === null ? undefined : own(registry?.latestSnapshots ?? {}, dataset);
       if (dataset === null || latest === undefined || !registry || !status) return null;
-      // A kept verdict, or a kept entry, is from an earlier registry.
+      // A kept verdict or a kept entry is from an earlier registry.
       if ((document as KeptDocument).lastAttempt !== null) return null;
       if (Object.hasOwn(registry.unverified, dataset)) return null;
       const at = Date.parse(own(times.get(id) ?? {}, dataset) ?? '');
@@ -239,14 +239,14 @@ async function openJudge(reader: TreeReader, archive: Archive): Promise<Judge> {
   };
 }
 
-/** The entry as core/monitor/ask-each.ts gives it. */
+/** The entry, as core/monitor/ask-each.ts gives it. */
 const listedEntry: NonNullable<ArchiveDocuments['entryOf']> = async (id, version, _, registry) => ({
   id,
   name: registry.names[id] ?? null,
   version,
 });
 
-/** A verdict by other rules cannot be compared with today's: the next run judges again. */
+/** A verdict by other rules cannot be compared with today's; the next run judges again. */
 function isOfTodaysRules(archive: Archive, kind: string, document: unknown): boolean {
   if (!allChecks(archive).some(({ file }) => file === kind)) return true;
   return (document as { rulesVersion?: number }).rulesVersion === archive.rules;
@@ -267,7 +267,7 @@ function finding(path: string, { field, message }: Issue): TreeFinding {
   return { path, field: oneLine(field), message: oneLine(short) };
 }
 
-/** Fields may be named by uploaders (`tags.…`): what could break or fake a line is shown escaped. */
+/** Uploaders may name fields (`tags.…`): characters that could break or fake a line are escaped. */
 const oneLine = (text: string) =>
   text.replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,

@@ -1,4 +1,4 @@
-// Words that documents and records of every archive share.
+// Words shared by the documents and records of every archive.
 
 export const SCHEMA_VERSION = '3.0.0';
 
@@ -10,7 +10,7 @@ export type Status = (typeof STATUSES)[number];
 export const PENDING_REASONS = ['just-published'] as const;
 export type PendingReason = (typeof PENDING_REASONS)[number];
 
-/** What the registry answers for a dataset that it does not list (docs/checks.md#leftovers). */
+/** The registry's answer for a dataset that it does not list (docs/checks.md#leftovers). */
 export const LEFTOVER_STATES = ['deleted', 'not-public', 'unknown'] as const;
 export type LeftoverState = (typeof LEFTOVER_STATES)[number];
 

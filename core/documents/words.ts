@@ -1,5 +1,6 @@
-// What the page and the reports say about statuses and failures, for every archive. An archive's own words are in
-// its catalogue (core/documents/catalogue.ts). The page bundles this file, so it imports types only.
+// The texts of the page and the reports about statuses and failures, for every archive. An
+// archive's own texts are in its catalogue (core/documents/catalogue.ts). The page bundles this
+// file, so it imports types only.
 
 import type { FailureReason } from '../failure.ts';
 import type { Pending } from './documents.ts';
@@ -14,12 +15,12 @@ export const STATUS_WORDS: Readonly<Record<Status, string>> = {
   ok: 'OK',
 };
 
-/** What is said of a check that was not made: it is neither good nor bad. */
+/** For a check that was not made: it is neither good nor bad. */
 export const NOT_CHECKED = 'Not checked';
-/** Of a check that a recording has nothing for. */
+/** For a check that a recording has no data for. */
 export const NOT_CHECKED_REPLAY = 'Not checked (replay)';
 
-/** Of findings that do not count yet. */
+/** For findings that do not count yet. */
 export const PENDING_WORDS: Readonly<
   Record<PendingReason, { readonly label: string; readonly says: string }>
 > = {

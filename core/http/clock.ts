@@ -1,4 +1,4 @@
-// Time as the HTTP client needs it: passed in, so that tests wait for nothing.
+// The clock of the HTTP client; passed in, so that tests do not wait.
 
 export interface Timer {
   /** Restarts its time. */
@@ -11,9 +11,9 @@ export interface Clock {
   now(): number;
   /** @throws when the signal is aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  /** Calls once, so many milliseconds from now. */
+  /** Calls once, after so many milliseconds. */
   after(milliseconds: number, call: () => void): Timer;
-  /** Calls again and again, each time after so many milliseconds. */
+  /** Calls repeatedly, each time after so many milliseconds. */
   every(milliseconds: number, call: () => void): Pick<Timer, 'cancel'>;
 }
 

@@ -1,24 +1,24 @@
-// Credentials that may have expired. Their refusal says nothing about the data: public
-// data is asked for again without them (docs/checks.md#what-a-refusal-means).
+// Credentials that may have expired. A refusal of them says nothing about the data: public data is
+// requested again without them (docs/checks.md#what-a-refusal-means).
 
 import type { HttpAnswer, HttpClient } from '../http.ts';
 import { isWebPage } from './web-page.ts';
 
-/** Statuses with which a server refuses credentials. */
+/** Statuses that a server uses to refuse credentials. */
 const REFUSALS: ReadonlySet<number> = new Set([401, 403, 404]);
 
 export interface CredentialsOptions {
-  /** Undefined or empty where there is none. White space around it does not count. */
+  /** Undefined or empty if there is none. Surrounding white space is ignored. */
   readonly token: string | undefined;
-  /** The header of that name for a token. */
+  /** The value of that header for a token. */
   readonly authorization: (token: string) => string;
-  /** Whether a 403 means too many requests, which says nothing about the credentials. */
+  /** Whether a 403 means too many requests, and so says nothing about the credentials. */
   readonly isLimit?: ((answer: HttpAnswer) => boolean) | undefined;
   /** Called once, when the credentials are no longer used. */
   readonly onRefused?: ((status: number) => void) | undefined;
 }
 
-/** What may stand in a header as a token: printable ASCII without spaces. */
+/** Characters that a header allows in a token: printable ASCII without spaces. */
 export function isToken(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text);
 }
@@ -31,9 +31,9 @@ export interface CredentialedClient extends HttpClient {
 }
 
 /**
- * A client for the requests to one server. When a request with credentials is refused, the answer to the same request
- * without them counts.
- * @throws RangeError when the token cannot be one: an error about the header would show it.
+ * A client for the requests to one server. If a request with credentials is refused, the answer to
+ * the same request without them counts.
+ * @throws RangeError if the token is invalid: an error about the header would show it.
  */
 export function withCredentials(
   http: HttpClient,
@@ -62,11 +62,11 @@ export function withCredentials(
       const headers = { ...request.headers, authorization: header };
       const answer = await http.request({ ...request, headers });
       if (answer.kind === 'failed' || !REFUSALS.has(answer.status)) return answer;
-      // Not of the server that the credentials are for.
+      // Not from the server that the credentials are for.
       if (isWebPage(answer)) return answer;
       if (answer.status === 403 && isLimit?.(answer)) return answer;
-      // 401 is about the credentials and nothing else. 403 and 404 may be about what was asked for,
-      // and are about the credentials where everybody else gets an answer.
+      // 401 is only about the credentials. 403 and 404 may be about the requested data; they are
+      // about the credentials if a request without them succeeds.
       if (answer.status === 401) giveUp(401);
       const open = await http.request(request);
       if (open.kind === 'answer' && open.status === 200) giveUp(answer.status);

@@ -1,5 +1,5 @@
-// Decodes Content-Encoding: whole or nothing, and never more than the cap, whatever a few
-// compressed bytes would expand to.
+// Decodes Content-Encoding: completely or not at all, and never beyond the cap, however much a few
+// compressed bytes expand to.
 
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
@@ -15,7 +15,9 @@ const DECODERS: ReadonlyMap<
   ['br', promisify(brotliDecompress)],
 ]);
 
-/** @param encoding the header `Content-Encoding`; undefined and `identity` leave the body as it is. */
+/**
+ * @param encoding the header `Content-Encoding`; undefined and `identity` leave the body unchanged.
+ */
 export async function decode(
   body: Buffer,
   encoding: string | undefined,
@@ -31,7 +33,7 @@ export async function decode(
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ERR_BUFFER_TOO_LARGE') return tooLarge;
-    // zlib and brotli say so when the input ends before the stream does.
+    // zlib and brotli use this code when the input ends before the stream does.
     if (code === 'Z_BUF_ERROR') return failed('cut-short', `the ${name} stream ends too early`);
     return failed('malformed', `not a ${name} stream (${code})`);
   }

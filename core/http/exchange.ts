@@ -1,5 +1,5 @@
-// Sends one request and takes one answer: complete, within its bounds and in time, or failed. No
-// retries, no redirects, no limits: those are the client's (core/http.ts).
+// Sends one request and takes one answer: complete, within its bounds and in time, or failed.
+// Retries, redirects and limits belong to the client (core/http.ts).
 
 import type { IncomingMessage, Agent as PlainAgent } from 'node:http';
 import type { Agent as TlsAgent } from 'node:https';
@@ -12,20 +12,20 @@ import { type Line, type RateWatch, watchRate } from './rate.ts';
 
 /** All in milliseconds. */
 export interface Timeouts {
-  /** From the start of the connection, name look-up included, to the end of the TLS handshake. */
+  /** From the start of the connection, including DNS, to the end of the TLS handshake. */
   readonly connect: number;
-  /** From there to the answer's headers. */
+  /** From then to the answer's headers. */
   readonly firstByte: number;
   /** Between two pieces of a body. */
   readonly idle: number;
-  /** For the whole exchange: a body that drips for ever is no answer. */
+  /** For the whole exchange: a body that drips forever is not an answer. */
   readonly total: number;
 }
 
 export interface Wire {
   readonly agents: { readonly http: PlainAgent; readonly https: TlsAgent };
   readonly timeouts: Timeouts;
-  /** Called with every piece of body as it arrives, still encoded. */
+  /** Called with the size of every piece of body as it arrives, still encoded. */
   readonly received: (bytes: number) => void;
   readonly line: Line;
   readonly clock: Clock;
@@ -34,21 +34,21 @@ export interface Wire {
 export interface Question extends Pick<HttpRequest, 'method' | 'body' | 'maxBytes' | 'signal'> {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** Whether an answer's body matters, by its status and headers; one that does not is left unread. */
+  /** Whether an answer's body matters, by its status and headers; otherwise it is not read. */
   readonly wantsBody: (status: number, headers: HttpAnswer['headers']) => boolean;
 }
 
 /** Compression may add a few bytes to a small body (a header, a checksum). */
 const ENCODING_OVERHEAD = 1024;
 
-/** How a request is named in a detail: never with its query, headers or credentials. */
+/** The name of a request in a detail: never with its query, headers or credentials. */
 export function nameOf(question: Pick<Question, 'method' | 'url'>): string {
   return `${question.method} ${question.url.host}${question.url.pathname}`.slice(0, 200);
 }
 
 /**
- * `malformed` here means that asking again cannot help: a body over its cap, or not HTTP at all.
- * @throws the signal's reason when it is aborted.
+ * `malformed` here means that a retry cannot help: a body over its cap, or not HTTP at all.
+ * @throws the signal's reason if it is aborted.
  */
 export function exchange(question: Question, wire: Wire): Promise<HttpAnswer | Failed> {
   const { url, method, headers, body, signal } = question;
@@ -101,7 +101,7 @@ export function exchange(question: Question, wire: Wire): Promise<HttpAnswer | F
       socket.once(tls ? 'secureConnect' : 'connect', connected);
     });
 
-    // Stays listening after the end: a connection that breaks later is nobody's error any more.
+    // Keep listening after the end: a later break of the connection is not an error.
     request.on('error', (error: NodeJS.ErrnoException) => {
       const code = error.code ?? error.name;
       if (code.startsWith('HPE_')) fail('malformed', `not HTTP (${code})`);
@@ -132,7 +132,7 @@ export function exchange(question: Question, wire: Wire): Promise<HttpAnswer | F
       const tooLarge = `more than ${question.maxBytes} bytes`;
       if (hasBody(method, status)) {
         const length = answerHeaders['content-length'];
-        // Where a body ends with its connection, a whole one and a cut one look the same.
+        // If a body ends with its connection, a whole one and a cut one look the same.
         if (length === undefined && !/chunked$/i.test(answerHeaders['transfer-encoding'] ?? '')) {
           return fail('cut-short', 'the answer does not say where it ends');
         }
@@ -161,7 +161,7 @@ export function exchange(question: Question, wire: Wire): Promise<HttpAnswer | F
         timer?.cancel();
         looking?.cancel();
         const received = Buffer.concat(pieces, size);
-        // The request lives on for a while, and its listeners with it: not so a second copy.
+        // The request and its listeners live on for a while; do not keep a second copy.
         pieces.length = 0;
         decode(received, encoding, question.maxBytes).then((decoded) => {
           if (Buffer.isBuffer(decoded)) answer(decoded);
@@ -178,7 +178,7 @@ export function exchange(question: Question, wire: Wire): Promise<HttpAnswer | F
   });
 }
 
-/** RFC 9112, 6.3: these have none whatever their headers say. */
+/** RFC 9112, 6.3: these have no body, whatever their headers say. */
 function hasBody(method: Question['method'], status: number): boolean {
   return method !== 'HEAD' && status !== 204 && status !== 304;
 }

@@ -1,5 +1,5 @@
-// Limits of one host: requests in flight, requests begun in a second, and none
-// at all while it asks for a pause (docs/architecture.md, "Polite").
+// Limits of one host: requests in flight, requests begun per second, and none while the host asks
+// for a pause (docs/architecture.md, "Polite").
 
 import type { Clock } from './clock.ts';
 
@@ -12,26 +12,25 @@ export interface HostLimit {
 
 export interface Limiter {
   /**
-   * Waits for a turn, first come first served. The function that it returns must be called once the
-   * request is over.
-   * @throws the signal's reason when it is aborted while waiting.
+   * Waits for a turn, first come first served. Call the returned function when the request is over.
+   * @throws the signal's reason if it is aborted while waiting.
    */
   enter(signal?: AbortSignal): Promise<() => void>;
   /** Nobody enters for so many milliseconds; pauses do not add up, the longest one counts. */
   pause(milliseconds: number): void;
-  /** Closed: a caller enters at once, and must not ask. */
+  /** Closes it: callers enter at once, and must not send a request. */
   giveUp(): void;
 }
 
-/** @throws RangeError on a limit under which nobody would ever enter. */
+/** @throws RangeError for a limit that lets nobody enter. */
 export function createLimiter(limit: HostLimit, clock: Clock): Limiter {
   if (!(limit.inFlight >= 1 && limit.perSecond > 0)) {
     throw new RangeError(
       `a host limit of ${limit.inFlight} in flight, ${limit.perSecond} per second`,
     );
   }
-  // A window that slides over the last starts: it lets a burst through at once and still never
-  // more than the limit in any second.
+  // A sliding window over the last starts: it lets a burst through at once and never exceeds the
+  // limit in any second.
   const burst = Math.max(1, Math.floor(limit.perSecond));
   const windowMs = Number.isFinite(limit.perSecond) ? (burst / limit.perSecond) * 1000 : 0;
 
@@ -93,7 +92,7 @@ export function createLimiter(limit: HostLimit, clock: Clock): Limiter {
         };
         const abandon = () => {
           waiting.delete(begin);
-          // No request waits any more: a long pause must not keep the process alive.
+          // No request waits any more, and a long pause must not keep the process alive.
           if (waiting.size === 0) alarm?.abort();
           reject(signal?.reason);
         };

@@ -1,4 +1,4 @@
-// Carries a failed measurement through a library's code, which knows exceptions only.
+// Carries a failed measurement through a library that only knows exceptions.
 
 import type { Failed } from '../failure.ts';
 

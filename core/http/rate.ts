@@ -1,43 +1,46 @@
-// The lowest rate of a body. A host that sends a byte now and then is never silent long enough for the
-// limit between two pieces, and would hold a run until the limit of the whole exchange.
+// The lowest rate of a body. A host that sends a byte now and then never reaches the limit between
+// two pieces, and would hold a run until the limit of the whole exchange.
 
 import type { Clock } from './clock.ts';
 
 export interface LowestRate {
-  /** Bytes a second of all bodies in flight together, since they share the line. */
+  /** Bytes per second of all bodies in flight together, because they share the line. */
   readonly bytesPerSecond: number;
   /** Milliseconds over which the rate is measured. */
   readonly windowMs: number;
 }
 
 /**
- * A fifth of a slow line of 50 KB/s, so that bodies which share one unevenly are not cut either. In a minute a git
- * server has counted what it will send (it sends signs of life of a few bytes meanwhile).
+ * A fifth of a slow line of 50 KB/s, so that bodies that share it unevenly are not cut. Within a
+ * minute a git server has counted what it will send (meanwhile it sends keep-alive bytes).
  */
 export const LOWEST_RATE: LowestRate = { bytesPerSecond: 10_000, windowMs: 60_000 };
 
-/** Looks in a window. */
+/** Number of looks per window. */
 const LOOKS = 30;
 
-/** What all bodies of a client have in common. */
+/** What all bodies of a client share. */
 export interface Line {
   readonly clock: Pick<Clock, 'now'>;
   readonly lowest: LowestRate;
-  /** Bodies on their way now. */
+  /** Bodies in flight now. */
   bodies: number;
 }
 
 export interface RateWatch {
   readonly lookEveryMs: number;
   received(bytes: number): void;
-  /** Told every `lookEveryMs`, if we come to it. @returns whether a whole window was too slow. */
+  /**
+   * Called every `lookEveryMs`, if the process is free. @returns whether a whole window was too
+   * slow.
+   */
   look(): boolean;
   end(): void;
 }
 
 /**
- * Watches one body. Time in which we did not come to look, because we were at work or asleep, is time in which we
- * did not read either, and does not count against the host.
+ * Watches one body. Time in which we did not look, because we were busy or asleep, does not count
+ * against the host: we did not read then either.
  */
 export function watchRate(line: Line): RateWatch {
   const { clock, lowest } = line;
@@ -45,7 +48,7 @@ export function watchRate(line: Line): RateWatch {
   let lastLook = clock.now();
   let bytes = 0;
   let passedMs = 0;
-  /** The most bodies that shared the line in this window. */
+  /** The maximum number of bodies that shared the line in this window. */
   let sharing = 0;
   let ended = false;
   line.bodies += 1;

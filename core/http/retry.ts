@@ -1,27 +1,31 @@
-// When a request is retried, and how long to wait before.
+// When a request is retried, and how long to wait first.
 
 export interface RetryPolicy {
-  /** How often one request is sent at most, including the first time. */
+  /** Maximum number of sends of one request, including the first. */
   readonly tries: number;
-  /** Retries that all requests of the client share, so that an outage does not multiply the traffic. */
+  /**
+   * Retries shared by all requests of the client, so that an outage does not multiply the traffic.
+   */
   readonly budget: number;
-  /** The longest wait before the first retry, in milliseconds; it doubles with each further one. */
+  /** The longest wait before the first retry, in milliseconds; it doubles with each retry. */
   readonly baseMs: number;
   /** The upper bound of that wait, in milliseconds. */
   readonly maxMs: number;
-  /** Pause of a host that says 429 and not for how long, in milliseconds; doubles likewise. */
+  /** Pause for a host that answers 429 without a duration, in milliseconds; also doubles. */
   readonly pauseMs: number;
   /** The longest pause that a host may ask for, in milliseconds. */
   readonly maxPauseMs: number;
-  /** Times in a row that a host may ask for a pause; then it is left alone for the rest of the run. */
+  /** Pauses in a row that a host may ask for; then the rest of the run does not use it. */
   readonly refusals: number;
 }
 
 /**
- * `refusals`: one more than the tries of a question, so that no single question makes us leave its host; and four
- * pauses between them, of two minutes at most, so that a function with 15 minutes still tells it.
+ * `refusals`: one more than the tries of a request, so that no single request makes us give up its
+ * host. The four pauses between them take two minutes each at most, so a function with 15 minutes
+ * can still report it.
  *
- * Within the others four tries ride out half a minute of trouble, and a dead host costs minutes, not hours.
+ * With the other values, four tries survive half a minute of trouble, and a dead host costs
+ * minutes, not hours.
  */
 export const DEFAULT_RETRY: RetryPolicy = {
   tries: 4,
@@ -33,13 +37,13 @@ export const DEFAULT_RETRY: RetryPolicy = {
   refusals: 5,
 };
 
-/** Full jitter: anything from zero to the bound, so that requests that failed together spread out. */
+/** Full jitter: from zero to the bound, so that requests that failed together spread out. */
 export function backoff(policy: RetryPolicy, attempt: number, random: () => number): number {
   return random() * Math.min(policy.maxMs, doubled(policy.baseMs, attempt));
 }
 
 /**
- * Milliseconds that a host which throttles us is left alone.
+ * Milliseconds to leave a throttling host alone.
  * @param retryAfter the header `Retry-After`: seconds or an HTTP date (RFC 9110, 10.2.3).
  * @param now milliseconds since the epoch.
  */

@@ -1,5 +1,5 @@
-// A web page in place of an answer. None of our protocols answers with one, so it comes from
-// something between us and the host: a proxy, a firewall, the log-in page of a network.
+// A web page instead of an answer. None of our protocols answers with one, so it comes from
+// something in between: a proxy, a firewall, a network's log-in page.
 
 import type { HttpAnswer } from '../http.ts';
 

@@ -1,4 +1,5 @@
-// What an archive is: this one value tells the monitor all it knows about it. archives/index.ts has the list.
+// What an archive is. This one value holds all that the monitor knows about it. The list is in
+// archives/index.ts.
 
 import type { Cause, ReasonWords } from '../documents/catalogue.ts';
 import type { AboutArchive, Registry } from '../documents/documents.ts';
@@ -12,79 +13,91 @@ import type { StageContext, StageReport } from './context.ts';
 import type { EntrySource } from './entries.ts';
 import type { Flow } from './frame.ts';
 
-/** The part of an archive that the page uses as well (archives/<id>/page.ts): it imports nothing heavy. */
+/**
+ * The part of an archive that the page also uses (archives/<id>/page.ts). It imports nothing heavy.
+ */
 export interface ArchivePage {
-  /** For `sort`: negative when `a` is older. Without it versions are compared as text. */
+  /** For `sort`: negative when `a` is older. Without it, versions are compared as text. */
   compareVersions?(a: string, b: string): number;
-  /** Where a person can look; null where there is no such place. */
+  /** An address that a person can open; null if there is none. */
   link(to: string, about: AboutArchive | null, id: string, at?: string | null): string | null;
-  /** The page's links from an entry: the `to` that `link` is called with, and the link's text. */
+  /** The page's links from an entry: the `to` argument for `link`, and the link's text. */
   readonly lookups?: readonly {
     readonly to: string;
     label(about: AboutArchive | null): string;
     /** The link leads to the latest version. */
     readonly atVersion?: true;
   }[];
-  /** A row in the archive's own layout of all-datasets.json, where it has one; loaded when it is wanted. */
+  /** A row in the archive's own layout of all-datasets.json, if it has one; loaded on demand. */
   rowView?(): Promise<(row: Row, checks: readonly Pick<CheckDefinition, 'id' | 'of'>[]) => object>;
 }
 
-/** @typeParam S its sources, as its own code uses them; the context of every stage contains them. */
+/**
+ * @typeParam S the archive's sources, as its own code uses them; every stage's context contains
+ * them.
+ */
 export interface Archive<S extends object = object> extends ArchivePage {
-  /** Prefix of paths and keys, `--archive`, dimension of metrics. */
+  /** Prefix of paths and keys, value of `--archive`, dimension of metrics. */
   readonly id: string;
   readonly words: {
     /** For people. */
     readonly title: string;
     /** What an entry is called: `dataset`. */
     readonly entry: string;
-    /** Ids of two entries, as the help shows them. */
+    /** Two example ids, for the help. */
     readonly examples: readonly [string, string];
   };
   /** Checks of an entry, in the order they are shown. */
   readonly checks: readonly CheckDefinition[];
-  /** Checks of the whole archive (`scope: 'archive'`): made once a run; their verdicts are in status.json. */
+  /**
+   * Checks of the whole archive (`scope: 'archive'`), made once a run; status.json has their
+   * verdicts.
+   */
   readonly wholeChecks?: readonly CheckDefinition[];
-  /** Likely causes of findings; those that explain most come first. */
+  /** Likely causes of findings, those that explain most first. */
   readonly causes?: readonly Cause[];
   /** Why a check had nothing to look at. */
   readonly reasons?: Readonly<Record<string, ReasonWords>>;
-  /** The layout of all-datasets.json, where it is not that of core/documents/rows.ts. */
+  /** The layout of all-datasets.json, if it differs from core/documents/rows.ts. */
   readonly summary?: SummaryLayout;
-  /** What `--checks` can switch off beside the checks of contents. */
+  /** What `--checks` can switch off besides the content checks. */
   readonly extras: readonly string[];
   readonly documents: ArchiveDocuments;
-  /** Raised with every change that can turn a verdict over the same evidence. */
+  /** Raised with every change that can give another verdict on the same evidence. */
   readonly rules: number;
   isId(text: string): boolean;
-  /** The addresses that a run asks, by name: `registry`, `mirror` … Options can change each. */
+  /** The addresses that a run requests, by name: `registry`, `mirror` … Options can change each. */
   readonly places: Readonly<Record<string, ArchivePlace>>;
-  /** How hard each host may be asked. */
+  /** Request limits of each host. */
   readonly limits: Readonly<Record<string, HostLimit>>;
   open(options: OpenOptions): S;
-  /** What status.json says about the archive, when these addresses were asked. */
+  /** What status.json says about the archive, if these addresses are used. */
   describe(addresses: Readonly<Record<string, string>>): AboutArchive;
   /** The list of what exists. */
   entries(context: StageContext & S): EntrySource;
-  /** Documents that `entries` writes beside the list: paths below the tree's root, `*` for an id. */
+  /**
+   * Documents that `entries` writes besides the list: paths below the tree's root, `*` for an id.
+   */
   readonly keeps: readonly string[];
-  /** Called after a complete list was read and written. @returns one sentence for a person, or null */
+  /**
+   * Called after a complete list was read and written. @returns one sentence for a person, or null
+   */
   afterList?(context: StageContext & S, registry: Registry): Promise<string | null>;
-  /** In the order they are shown; each comes after those that it needs. */
+  /** In display order; each comes after those that it needs. */
   readonly measurements: readonly Measurement<S>[];
-  /** When a version was created (ISO 8601); null when that is not known. */
+  /** When a version was created (ISO 8601); null if unknown. */
   versionDate?(context: StageContext, id: string, version: string): Promise<string | null>;
-  /** Records derived from the documents of a tree that has none. */
+  /** Records derived from documents, for a tree without records. */
   legacy?(context: StageContext, registry: Registry): LegacyRecords;
-  /** Called before a summary is published; a disagreement holds it. */
+  /** Called before a summary is published; a disagreement holds the summary. */
   secondLook?(context: StageContext & S, rows: readonly ComparedRow[]): Promise<SecondLook | null>;
 }
 
 export interface ArchivePlace {
   readonly url: string;
-  /** Completes the help: `mirrors, to which /{id}.git is added`. */
+  /** Completes the help text: `mirrors, to which /{id}.git is added`. */
   readonly what: string;
-  /** Environment variable of the command line with a token that is sent there and nowhere else. */
+  /** Environment variable of the command line for a token; the token is sent to this place only. */
   readonly token?: string;
 }
 
@@ -92,51 +105,59 @@ export interface OpenOptions {
   readonly http: HttpClient;
   /** By place. */
   readonly addresses: Readonly<Record<string, string>>;
-  /** By place; public data needs none. */
+  /** By place; public data needs no token. */
   readonly tokens: Readonly<Record<string, string | undefined>>;
-  /** Called once when a token was refused: from then on public data is asked for without it. */
+  /** Called once when a token is refused; later requests for public data omit it. */
   readonly onTokenRefused?: ((place: string, status: number) => void) | undefined;
-  /** The text with which the host of git repositories says that one does not exist. */
+  /** The text that the git host returns for a repository that does not exist. */
   readonly mirrorAbsent?: string | undefined;
-  /** Entries on a page of the registry. */
+  /** Entries per page of the registry. */
   readonly pageSize?: number | undefined;
 }
 
-/** An invented archive, or a replay of a recorded tree, served on this machine until it is closed. */
+/**
+ * An invented archive, or a replay of a recorded tree, served on this machine until it is closed.
+ */
 export interface OpenSample {
   /** By place. */
   readonly addresses: Readonly<Record<string, string>>;
-  /** By place. Names stay the same in every process; addresses do not. */
+  /** By place. Names are the same in every process; addresses are not. */
   readonly names: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
-/** One reading of an entry, which serves one or several checks: a stage, a command, a function. */
+/** One reading of an entry that serves one or more checks: a stage, a command, a function. */
 export interface Measurement<S extends object = object> {
-  /** `check-github`; it measures the checks whose `stage` it is. */
+  /** `check-github`; it measures the checks that have this `stage`. */
   readonly id: string;
-  /** Completes the help: `compare the mirrors with the registry`. */
+  /** Completes the help text: `compare the mirrors with the registry`. */
   readonly does: string;
-  /** Measurements that must have finished an entry before this one begins it. */
+  /** Measurements that must finish an entry before this one begins it. */
   readonly needs: readonly string[];
-  /** Expected number of requests for an entry, from the record of its first check. Without it all cost the same. */
+  /**
+   * Expected number of requests for an entry, from the record of its first check. Default: all cost
+   * the same.
+   */
   readonly cost?: (last: CheckRecord | undefined) => number;
-  /** Number of requests that is worth a worker of its own. */
+  /** Number of requests that justifies a worker of its own. */
   readonly share: number;
-  /** On AWS, where a worker is a function. */
+  /** On AWS, where each worker is a function. */
   readonly workers: {
-    /** At once; null where the deployment's `concurrency` says. */
+    /** Maximum at once; null means the deployment's `concurrency`. */
     readonly most: number | null;
-    /** Entries in work at once within one. */
+    /** Entries in progress at once within one worker. */
     readonly entriesAtOnce: number;
     /** Megabytes. */
     readonly memory: number;
   };
-  /** Kinds of its requests, as traffic is counted. */
+  /** Kinds of its requests, for the traffic counts. */
   readonly kinds: readonly string[];
-  /** Places of the archive that it asks; it is given their tokens. */
+  /** Places of the archive that it requests; it gets their tokens. */
   readonly asks: readonly string[];
-  /** Documents of an entry that it writes beside those of its checks: file names, `*` for the versions' folders. */
+  /**
+   * Documents of an entry that it writes besides those of its checks: file names, `*` for the
+   * versions' folders.
+   */
   readonly writes?: readonly string[];
   /** Documents of its checks that it may remove. */
   readonly removes?: readonly string[];
@@ -154,7 +175,7 @@ export interface LegacyRecords {
   of(id: string): Promise<Readonly<Record<string, CheckRecord | undefined>>>;
 }
 
-/** What `secondLook` sees of a row. */
+/** What `secondLook` gets of a row. */
 export type ComparedRow = Pick<Row, 'id' | 'version' | 'checks'>;
 
 export interface SecondLook {
@@ -162,7 +183,7 @@ export interface SecondLook {
   readonly compared: number;
   /** One sentence for each disagreement. If there is any, nothing is published. */
   readonly disagreements: readonly string[];
-  /** For people; null when there is nothing to say. */
+  /** For people; null if there is nothing to say. */
   readonly note: string | null;
 }
 
@@ -179,7 +200,7 @@ export function checkNames({ checks, extras }: Archive): readonly string[] {
 export const FIRST_STAGE = 'fetch-registry';
 export const LAST_STAGE = 'summarize';
 
-/** The stages of a run in their order. */
+/** The stages of a run, in order. */
 export function stagesOf({ measurements }: Archive): readonly string[] {
   return [FIRST_STAGE, ...measurements.map(({ id }) => id), LAST_STAGE];
 }
@@ -201,7 +222,10 @@ export const allChecks = ({
   ...wholeChecks,
 ];
 
-/** Ids that a measurement is run over: the entries, or the archive's own id where it measures the whole archive. */
+/**
+ * The ids that a measurement runs over: the entries, or the archive's own id if it measures the
+ * whole archive.
+ */
 export function subjectsOf(
   archive: Archive,
   measurement: string,
@@ -217,7 +241,7 @@ export function servedBy(archive: Archive, measurement: string): readonly string
   return allChecks(archive).flatMap(({ id, stage }) => (stage === measurement ? [id] : []));
 }
 
-/** Whether others go on from what a measurement made of an entry. */
+/** Whether other measurements need this one's result of an entry. */
 export const isNeeded = ({ measurements }: Archive, id: string): boolean =>
   measurements.some(({ needs }) => needs.includes(id));
 

@@ -1,7 +1,7 @@
-// The simplest measurement: one question an entry, for one check, on every run. An archive that needs more (one reading
-// for several checks, something kept from last time) builds on core/monitor/frame.ts.
-// A check whose good answers hold for some days (`goodForDays`) is asked again on the entry's day, and whenever something
-// else is not as it was.
+// The simplest measurement: one request per entry, for one check, on every run. An archive that
+// needs more (one reading for several checks, or data kept from the last run) uses
+// core/monitor/frame.ts. A check whose good answers hold for some days (`goodForDays`) is
+// re-checked on the entry's day, and whenever something else has changed.
 
 import type { Registry } from '../documents/documents.ts';
 import type { EvidenceOf } from '../documents/envelope.ts';
@@ -16,7 +16,7 @@ import { openLastRecords } from './last-records.ts';
 import { waitOf } from './new-entries.ts';
 import { documentOf, judgedAgain, type KeptDocument, measured } from './verdict.ts';
 
-/** What the list says of an entry; of a check of the whole archive, its id and nothing else. */
+/** What the list says of an entry; for a check of the whole archive, its id only. */
 export interface ListedEntry {
   readonly id: string;
   readonly name: string | null;
@@ -30,7 +30,7 @@ type Run<S extends object> = (
   flow?: Flow,
 ) => Promise<StageReport>;
 
-/** @param ask what is seen now: the evidence, or why it could not be seen */
+/** @param ask returns the evidence as seen now, or why it could not be seen */
 export function askEach<S extends object, C extends CheckDefinition>(
   check: C,
   ask: (context: StageContext & S, entry: ListedEntry) => Promise<EvidenceOf<C> | Failed>,
@@ -75,7 +75,7 @@ export function askEach<S extends object, C extends CheckDefinition>(
   };
 }
 
-/** Measured well, by the rules of today, of the same version, and within the time for which that holds. */
+/** Measured well by today's rules, for the same version, and the result still holds. */
 function isStillGood(
   { archive, options, runStart }: StageContext,
   check: CheckDefinition,

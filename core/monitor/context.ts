@@ -1,10 +1,10 @@
-// What a stage is given, and what it gives back. `run(context, ids) → report`.
+// The input and the output of a stage: `run(context, ids) → report`.
 
 import type { AboutArchive } from '../documents/documents.ts';
 import { type Archive, allChecks } from './archive.ts';
 import type { Store } from './store.ts';
 
-/** A measurement of the archive, or what comes before and after all of them. */
+/** A measurement of the archive, or the stage before or after all of them. */
 export type Stage = string;
 
 /** One line of the log: an event's name and its facts (never a secret, never a whole document). */
@@ -21,10 +21,10 @@ export interface Progress {
   end(stage: Stage): void;
 }
 
-/** An archive's own stages get its sources beside this. */
+/** An archive's own stages also get its sources. */
 export interface StageContext {
   readonly archive: Archive;
-  /** What the results say of the archive, and where links and commands lead. */
+  /** What the results say of the archive, and the targets of links and commands. */
   readonly about: AboutArchive;
   readonly store: Store;
   readonly now: () => Date;
@@ -32,27 +32,27 @@ export interface StageContext {
   readonly runStart: string;
   readonly log: Log;
   readonly progress: Progress;
-  /** Aborted on Ctrl-C or when the time is nearly up: no new dataset is begun. */
+  /** Aborted on Ctrl-C or when time is nearly up; then no new dataset is begun. */
   readonly signal: AbortSignal;
   readonly options: StageOptions;
 }
 
 export interface StageOptions {
-  /** Datasets in work at once within a stage. */
+  /** Datasets in progress at once within a stage. */
   readonly concurrency: number;
-  /** Measure again what this run, or one within maxAge, has measured already. */
+  /** Measure again what this run, or a run within maxAge, has already measured. */
   readonly force: boolean;
-  /** Milliseconds a file comparison stays good; 0 compares on every run. */
+  /** Milliseconds for which a file comparison stays good; 0 compares on every run. */
   readonly maxAge: number;
-  /** Let a registry that lost many datasets replace the one we have. */
+  /** Let a registry that lost many datasets replace the present one. */
   readonly acceptShrink: boolean;
-  /** Publish although the rules of docs/checks.md#unverified hold it. */
+  /** Publish even if the rules of docs/checks.md#unverified hold it. */
   readonly publishAnyway: boolean;
-  /** What is made of the checks of contents and of the archive's extras; all of it unless it is said. */
+  /** Which content checks and extras of the archive are made; by default all. */
   readonly checks?: ReadonlySet<string>;
-  /** Days after its publication within which a dataset's export may still be on its way; 8. */
+  /** Days after publication within which a dataset's export may be unfinished; 8. */
   readonly newDatasetDays?: number;
-  /** Mirrors of a day's sample that the second reader reads as well; 10. */
+  /** Mirrors in a day's sample that the second reader also reads; 10. */
   readonly secondReadings?: number;
   /** Days for which the registry may be unreadable before a person is called; 3. */
   readonly registryDays?: number;
@@ -60,18 +60,18 @@ export interface StageOptions {
 
 type Chosen = Pick<StageContext, 'archive'> & { readonly options: Pick<StageOptions, 'checks'> };
 
-/** Whether a run makes a check of contents or does one of the archive's extras. */
+/** Whether a run makes a content check or one of the archive's extras. */
 export const isMade = ({ options }: Pick<Chosen, 'options'>, name: string): boolean =>
   options.checks?.has(name) ?? true;
 
-/** The checks of an entry that a run makes, in their order: those of names always. */
+/** The checks of an entry that a run makes, in order; name checks always. */
 export function madeChecks(context: Chosen): readonly string[] {
   return context.archive.checks.flatMap(({ id, of }) =>
     of === 'names' || isMade(context, id) ? [id] : [],
   );
 }
 
-/** Whether a run makes a check that the measurement serves. */
+/** Whether a run makes any check that the measurement serves. */
 export function isWanted(context: Chosen, measurement: string): boolean {
   const served = allChecks(context.archive).filter(({ stage }) => stage === measurement);
   return served.some(({ id, of }) => of === 'names' || isMade(context, id));
@@ -79,15 +79,15 @@ export function isWanted(context: Chosen, measurement: string): boolean {
 
 export interface StageReport {
   readonly stage: Stage;
-  /** Datasets it was asked to handle. */
+  /** Datasets that it was asked to handle. */
   readonly total: number;
   readonly done: number;
   /** Already measured in this run or within maxAge. */
   readonly skipped: number;
   /** Measurements that failed, by dataset. */
   readonly failed: readonly { readonly dataset: string; readonly reason: string }[];
-  /** Start of the newest run from the future of which records were met; a clock was ahead. */
+  /** Start of the newest run from the future whose records were found; a clock was ahead. */
   readonly fromFuture?: string;
-  /** For people: what should be known beside the numbers. */
+  /** For people: what they should know besides the numbers. */
   readonly notes: readonly string[];
 }

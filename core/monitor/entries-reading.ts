@@ -1,5 +1,5 @@
-// Reads all pages of the registry into one list that can be trusted. A cursor may really be an offset, so a deletion while
-// paging makes us miss entries (docs/checks.md#registry).
+// Reads all pages of the registry into one list that can be trusted. A cursor may really be an
+// offset, so a deletion during paging makes us miss entries (docs/checks.md#registry).
 
 import { type Failed, failed } from '../failure.ts';
 import type { Entry, EntrySource } from './entries.ts';
@@ -8,16 +8,16 @@ export interface EntriesReading {
   readonly kind: 'read';
   /** Without duplicates, in the registry's order. */
   readonly entries: readonly Entry[];
-  /** As many whole entries came as the registry says it has. */
+  /** At least as many whole entries came as the registry counts. */
   readonly complete: boolean;
-  /** As many entries came as the registry says it has, broken ones counted. */
+  /** At least as many entries came as the registry counts, broken ones included. */
   readonly allShown: boolean;
-  /** Broken entries: each may be a dataset that is missing among the others. */
+  /** Broken entries; each may be a dataset that is missing from the list. */
   readonly broken: number;
   readonly notes: readonly string[];
 }
 
-/** A second reading finds what the first one missed; a third would hardly find more. */
+/** A second reading finds what the first one missed; a third would rarely find more. */
 const READINGS = 2;
 
 export async function readEntries(

@@ -1,5 +1,5 @@
-// The first stage. Reads the registry; writes the archive's documents of every entry, then the list of all. Never replaces
-// anything by an answer that it cannot trust (docs/checks.md#registry).
+// The first stage. Reads the registry; writes the archive's documents of every entry, then the
+// list. An answer that cannot be trusted never replaces anything (docs/checks.md#registry).
 
 import type { Attempt, Registry } from '../documents/documents.ts';
 import { REGISTRY_PATH } from '../documents/paths.ts';
@@ -17,7 +17,7 @@ import { readPublished } from './published-summary.ts';
 
 type Gone = NonNullable<Registry['gone']>[number];
 
-/** Which datasets a run is about; null for all. */
+/** The datasets of a run; null for all. */
 export interface Selection {
   readonly datasets: readonly string[] | null;
   readonly maxDatasets: number | null;
@@ -28,7 +28,7 @@ export type RegistryOutcome =
   /** Nothing was replaced; `why` is one sentence for a person. */
   | { readonly kind: 'stopped'; readonly why: string; readonly report: StageReport };
 
-/** Asks the registry what exists and brings the tree's registry documents up to it. */
+/** Asks the registry what exists and updates the tree's registry documents. */
 export async function fetchEntries(
   context: StageContext,
   selection: Selection,
@@ -73,11 +73,11 @@ export async function fetchEntries(
   const faultOf = narrowed ? () => null : await openShrinkGuard(context, previous);
   const listed = new Set(reading.entries.map(({ id }) => id));
   const missing = Object.keys(previous?.latestSnapshots ?? {}).filter((id) => !listed.has(id));
-  // Where the list shows as many as it counts, a missing entry is lost, whatever the API says about its id.
+  // If the list reaches its own count, a missing entry is lost, whatever the API says about its id.
   const lost = reading.allShown ? faultOf([...listed, ...missing.slice(0, reading.broken)]) : null;
   if (lost !== null) return stop(lost);
 
-  // A narrowed run leaves everything else as it is.
+  // A narrowed run leaves everything else unchanged.
   const states = narrowed ? new Map() : await askMissing(context, source, missing, notes);
   const registry = nextRegistry(context, { previous, reading, chosen, narrowed, states }, notes);
   const fault = faultOf([
@@ -109,14 +109,17 @@ function choose(datasets: readonly Entry[], selection: Selection): readonly Entr
   const wanted = selection.datasets && new Set(selection.datasets);
   const some = wanted ? datasets.filter(({ id }) => wanted.has(id)) : datasets;
   if (selection.maxDatasets === null) return some;
-  // Those without snapshots are not checked, so they do not count.
+  // Datasets without snapshots are not checked, so they do not count.
   return some
     .filter(({ skipped }) => skipped === null)
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .slice(0, selection.maxDatasets);
 }
 
-/** What the registry says about known datasets that its list does not show; empty where it cannot be asked. */
+/**
+ * What the registry says about known datasets that are not in its list; empty if it cannot be
+ * asked.
+ */
 async function askMissing(
   context: StageContext,
   source: EntrySource,
@@ -136,8 +139,8 @@ async function askMissing(
 }
 
 /**
- * Whether a dataset that is not listed leaves the registry document. One that the API calls unknown
- * may be a broken entry, unless the list is whole.
+ * Whether an unlisted dataset is removed from the registry document. If the API calls it unknown,
+ * it may be a broken entry, unless the list is complete.
  */
 function hasLeft(
   state: EntryState | undefined,
@@ -156,7 +159,10 @@ interface Known {
   readonly states: ReadonlyMap<string, EntryState>;
 }
 
-/** The registry document after this reading; entries that were not read whole stay as last known. */
+/**
+ * The registry document after this reading; entries that were not read completely stay as last
+ * known.
+ */
 function nextRegistry(
   context: StageContext,
   { previous, reading, chosen, narrowed, states }: Known,
@@ -171,7 +177,7 @@ function nextRegistry(
   const bereft = new Set<string>();
   for (const { id, name, version, skipped: why, inDoubt } of chosen) {
     if (why !== null) {
-      // An empty list does not take snapshots back: the entry is broken.
+      // An empty list does not remove snapshots: the entry is broken.
       if (previous?.latestSnapshots[id] !== undefined) bereft.add(id);
       else skipped.set(id, why);
       continue;
@@ -184,8 +190,8 @@ function nextRegistry(
 
   if (skipped.size > 0) notes.push(`No snapshot yet, skipped: ${[...skipped.keys()].join(', ')}`);
 
-  // "Gone" and "not shown" look the same in a list, so what is missing stays, marked, until the API
-  // says that it is gone; a narrowed run leaves everything else as it is.
+  // "Gone" and "not shown" look the same in a list. A missing dataset stays, marked, until the API
+  // says that it is gone. A narrowed run leaves everything else unchanged.
   const shown = new Set(reading.entries.map(({ id }) => id));
   const left: Gone[] = [];
   const hiddenYetPublic: string[] = [];
@@ -239,7 +245,7 @@ function nextRegistry(
   };
 }
 
-/** Of every dataset that the reading shows, chosen or not, and of those that stay as last known. */
+/** For every dataset in the reading, chosen or not, and for those that stay as last known. */
 function publishDates(
   previous: Registry | null,
   { entries }: EntriesReading,
@@ -249,15 +255,15 @@ function publishDates(
   const dates = new Map<string, string | null | undefined>();
   for (const id of listed) dates.set(id, previous?.published?.[id]);
   for (const entry of entries) {
-    // A skipped entry does not count as seen: that begins when there is something to check.
+    // A skipped entry does not count as seen until there is something to check.
     if (entry.skipped === null) dates.set(entry.id, publishedAt(entry, previous, now));
   }
   return Object.fromEntries([...dates].filter((pair): pair is [string, string] => pair[1] != null));
 }
 
 /**
- * A shrinking registry counts as a fault (docs/checks.md#registry). It is compared with the published summary.
- * Deletions that the API confirms count as well: the API itself may be wrong.
+ * A shrinking registry is a fault (docs/checks.md#registry). It is compared with the published
+ * summary. Deletions that the API confirms also count: the API itself may be wrong.
  */
 async function openShrinkGuard(
   context: StageContext,

@@ -1,4 +1,4 @@
-// What all measurements have in common: each dataset is handled on its own, a number of them at once. A failure is
+// What all measurements share: datasets are handled separately, several at once. A failure is
 // recorded and does not stop the others (docs/checks.md#unverified).
 
 import { isFromFuture } from '../clock-ahead.ts';
@@ -13,10 +13,10 @@ import { type Session, StoredDocumentError } from './store.ts';
 import { RefusedPathError } from './stored-document.ts';
 import { verdictOf } from './verdict.ts';
 
-/** A good measurement: the document to keep and what the record says of it. */
+/** A good measurement: the document to keep and the facts for the record. */
 export interface Measured {
   readonly kind: 'measured';
-  /** With the value null there is no such document any more. */
+  /** The value null means that the document no longer exists. */
   readonly document: { readonly path: string; readonly value: object | null };
   readonly facts: CheckFacts;
 }
@@ -26,7 +26,7 @@ export type CheckFacts = Pick<
   'status' | 'subtype' | 'findings' | 'version' | 'numbers' | 'notCompared' | 'causes'
 >;
 
-/** Checks of a dataset that were measured together, because one reading serves them all. */
+/** Checks of a dataset that were measured together, because they share one reading. */
 export interface Together {
   readonly kind: 'together';
   readonly main: Measured | Failed;
@@ -38,7 +38,7 @@ export interface Companion {
   readonly result: Measured | Failed;
 }
 
-/** The last measurement is still good: nothing was asked, nothing is written. */
+/** The last measurement still holds: nothing was requested, nothing is written. */
 export interface StillGood {
   readonly kind: 'still-good';
 }
@@ -50,22 +50,22 @@ export interface DatasetCheck {
     session: Session,
     previous: CheckRecord | undefined,
   ): Promise<Measured | Together | StillGood | Failed>;
-  /** The document of the last good measurement, into which a failed attempt is written. */
+  /** The document of the last good measurement; a failed attempt is written into it. */
   lastDocument(dataset: string): Promise<{ path: string; value: object } | null>;
   /**
-   * Whether a measurement of this run, made before the run was cut off, is out of date: the registry, the tag or the
-   * version that it was judged by may have changed when the run continues.
+   * Whether a measurement made before this run was cut off is out of date: its registry, tag or
+   * version may have changed when the run continues.
    */
   outdated(session: Session, record: CheckRecord): Promise<boolean>;
-  /** The record of last time; for trees of older systems it is derived from their documents. */
+  /** The record of the last run; for legacy trees it is derived from their documents. */
   lastRecord(session: Session): Promise<CheckRecord | undefined>;
-  /** From when on all findings count; null when they already do. */
+  /** When all findings begin to count; null if they already do. */
   waitsUntil(dataset: string): string | null;
 }
 
-/** How datasets reach a measurement and leave it, where others run beside it. */
+/** How datasets reach and leave a measurement that runs beside others. */
 export interface Flow {
-  /** The datasets as they arrive. Without it all are there from the start, in the given order. */
+  /** The datasets as they arrive. Default: all are there from the start, in the given order. */
   readonly from?: AsyncIterableIterator<string>;
   /** Called for each dataset that is finished, measured or failed. */
   readonly through?: (dataset: string) => void;
@@ -116,12 +116,12 @@ export async function runCheck(
   };
 }
 
-/** In a report: a result that was measured and not kept. */
+/** In a report: a result that was measured but not kept. */
 export const THROWN_AWAY = 'older';
 export const thrownAwayNote = (results: number): string =>
   `${results} measured already by a run that began later (by its clock); those stay, and these results were thrown away`;
 
-/** Datasets with a result of this run that was not kept: they count as not measured. */
+/** Datasets whose result of this run was not kept: they count as not measured. */
 export function discardedResults(
   reports: readonly Pick<StageReport, 'failed'>[],
 ): ReadonlySet<string> {
@@ -154,7 +154,7 @@ async function checkDataset(
     const measured = await check.measure(session, previous);
     if (measured.kind !== 'together')
       return await saveIfMeasured(context, check, session, measured);
-    // The others first: a run that continues takes this check's record as the sign that all are done.
+    // The others first: a continued run takes this check's record as the sign that all are done.
     for (const companion of measured.also) await saveCompanion(context, check, session, companion);
     return await saveIfMeasured(context, check, session, measured.main);
   });
@@ -185,7 +185,10 @@ async function saveIfMeasured<T extends StillGood | Failed>(
   return outcome === 'older' ? 'older' : 'measured';
 }
 
-/** Record and document with the verdict that counts today (docs/checks.md#new-datasets), and the number of the rules. */
+/**
+ * Record and document with the verdict that counts today (docs/checks.md#new-datasets), and the
+ * rules' number.
+ */
 function asCounted(
   { archive }: StageContext,
   check: string,
@@ -201,7 +204,7 @@ function asCounted(
   };
   return {
     by: { ...by, findings: findings as CheckFacts['findings'] },
-    // The document keeps all findings: they are its evidence.
+    // The document keeps all findings as its evidence.
     document: { path, value: value && { ...value, ...by } },
   };
 }
@@ -235,7 +238,7 @@ async function saveFailure(
   await saveFailedAttempt(context, session, { dataset, check, runStart, lastAttempt, ...known });
 }
 
-/** The newest attempt failed: the verdict stays, and record and document say that it failed. */
+/** The newest attempt failed. The verdict stays; record and document say that it failed. */
 export async function saveFailedAttempt(
   { archive }: Pick<StageContext, 'archive'>,
   session: Session,
@@ -252,7 +255,7 @@ export async function saveFailedAttempt(
   );
 }
 
-/** A failure of this dataset alone is a failed measurement; a failure of the store is thrown. */
+/** A failure of this dataset only is a failed measurement; a failure of the store is thrown. */
 async function safely<T>(
   context: StageContext,
   { stage }: DatasetCheck,
@@ -263,7 +266,7 @@ async function safely<T>(
     return await work();
   } catch (error) {
     if (error instanceof NotStored) throw error.cause;
-    // An aborted request is no measurement, neither good nor failed.
+    // An aborted request is not a measurement, neither good nor failed.
     if (context.signal.aborted) return 'aborted';
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     context.log('error', 'a check broke', { stage, dataset, error: message });
@@ -276,8 +279,8 @@ class NotStored extends Error {
 }
 
 /**
- * A write within a measurement. When the store cannot write (a full disk), the run stops. When a document does not
- * fit its schema, only its dataset fails.
+ * A write within a measurement. If the store cannot write (a full disk), the run stops. If a
+ * document does not fit its schema, only its dataset fails.
  */
 export async function storing<T>(write: Promise<T>): Promise<T> {
   try {
@@ -296,8 +299,8 @@ const NEVER_MEASURED = {
 } as const;
 
 /**
- * Handles items, at most `width` at once; begins no more once the signal is aborted. After the first
- * error no more items begin; it is thrown when those in work have ended.
+ * Handles items, at most `width` at once. No more items begin after the signal is aborted or after
+ * the first error; the error is thrown when the items in progress have ended.
  */
 export async function inParallel<T>(
   width: number,
@@ -310,7 +313,7 @@ export async function inParallel<T>(
   const worker = async (): Promise<void> => {
     while (!signal.aborted && !broken) {
       const next = await queue.next();
-      // Items that arrive while the run is being stopped are not begun.
+      // Items that arrive while the run stops are not begun.
       if (next.done || signal.aborted || broken) return;
       try {
         await handle(next.value);
@@ -325,7 +328,7 @@ export async function inParallel<T>(
   if (failure) throw failure.reason;
 }
 
-/** The last document; one that cannot be read counts as absent, with a warning. */
+/** The last document; an unreadable one counts as absent, with a warning. */
 export async function readOrNull<T>(
   context: Pick<StageContext, 'store' | 'log'>,
   path: string,

@@ -1,5 +1,5 @@
-// For how long a good answer holds, where a check says so (`goodForDays`): the one place that tells it. Each entry has
-// its day among so many, so that a check of thousands asks some of them a day.
+// How long a good answer holds, if a check sets `goodForDays`. Only this file decides it. Each
+// entry has its own day in the period, so a check of thousands re-checks some of them each day.
 
 import { spread } from '../compare/spread.ts';
 import type { CheckDefinition } from './check.ts';
@@ -8,8 +8,8 @@ type GoodFor = Pick<CheckDefinition, 'goodForDays'>;
 const DAY = 86_400_000;
 
 /**
- * Whether what was measured well then still holds: the entry's day has not come since.
- * @param now ISO 8601; what was measured after it does not hold, as one of the clocks is wrong
+ * Whether a good measurement still holds: the entry's day has not come since.
+ * @param now ISO 8601; a later measurement does not hold, because one of the clocks is wrong
  */
 export function stillHolds(
   { goodForDays }: GoodFor,

@@ -1,17 +1,17 @@
-// Datasets on their way from the checks of the mirror and of the export's version to the comparison
-// of files: each goes on as soon as both are through with it. GitHub may be asked ten times a second;
-// the listings need not wait until it has been asked about the last dataset.
+// Passes datasets from the checks of the mirror and of the export's version to the file comparison.
+// A dataset goes on as soon as both checks have finished it. GitHub allows ten requests a second;
+// the listings need not wait for its last dataset.
 
 export interface Handover {
-  /** One check is through with a dataset, whatever came of it. */
+  /** One check has finished a dataset, with any result. */
   pass(dataset: string): void;
-  /** No more will be passed; what has been is still handed on. */
+  /** No more will be passed; earlier ones are still handed on. */
   end(): void;
-  /** Each dataset once all checks have passed it, in that order; to one of those who ask. */
+  /** Each dataset once all checks have passed it, in that order; each goes to one consumer. */
   readonly datasets: AsyncIterableIterator<string>;
 }
 
-/** @param checks how many have to pass a dataset */
+/** @param checks how many checks must pass a dataset */
 export function createHandover(checks: number): Handover {
   const passes = new Map<string, number>();
   const ready: string[] = [];

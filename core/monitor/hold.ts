@@ -1,5 +1,5 @@
-// When a run must not replace what is published (docs/checks.md#registry and #unverified): too many measurements failed,
-// too many verdicts turned bad, or the registry shrank.
+// When a run must not replace the published results (docs/checks.md#registry and #unverified): too
+// many measurements failed, too many verdicts became bad, or the registry shrank.
 
 import { isFromFuture } from '../clock-ahead.ts';
 import type { Registry } from '../documents/documents.ts';
@@ -7,21 +7,24 @@ import type { CheckRow } from '../documents/rows.ts';
 import { registrySentence } from '../documents/sentences.ts';
 import { STATUSES, type Status, worst } from '../documents/vocabulary.ts';
 
-/** Shares of the rows of a run above which publishing is held (docs/checks.md#unverified). */
+/** Publishing is held above these shares of a run's rows (docs/checks.md#unverified). */
 const MAX_NEWLY_UNVERIFIED = 0.05;
 const MAX_NEWLY_BAD = 0.02;
-/** A registry may lose this share; a small one this many, unless they are a large part of it (docs/checks.md#registry). */
+/**
+ * A registry may lose this share; a small one this number, unless it is a large part
+ * (docs/checks.md#registry).
+ */
 const SHRINK_SHARE = 0.01;
 const SHRINK_FLOOR = 10;
 const SHRINK_FLOOR_SHARE = 0.15;
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Days without a reading of the registry after which a person must look. */
+/** Days without a reading of the registry before a person must look. */
 export const REGISTRY_DAYS = 3;
 
 const BAD: ReadonlySet<Status> = new Set(['error', 'version-mismatch']);
 
-/** What a run compares of a row with the row published before. */
+/** The part of a row that a run compares with the row published before. */
 export interface HeldRow {
   readonly id: string;
   readonly status: Status;
@@ -30,19 +33,20 @@ export interface HeldRow {
 }
 
 export interface HoldInput {
-  /** Rows of the last published summary; null when there never was one. */
+  /** Rows of the last published summary; null if there is none. */
   readonly previous: readonly HeldRow[] | null;
   readonly next: readonly HeldRow[];
 }
 
-/** One sentence for each reason to hold; none when the run may be published. */
+/** One sentence for each reason to hold; empty if the run may be published. */
 export function holdReasons({ previous, next }: HoldInput): string[] {
   const before = new Map((previous ?? []).map((row) => [row.id, row]));
   const unverified = next.filter((row) => {
     const last = before.get(row.id);
     return isUnverified(row) && (last === undefined || !isUnverified(last));
   });
-  // A dataset that was never published was not better before. One that was judged by other rules may not have been.
+  // A dataset that was never published was not better before. One judged by other rules may not
+  // have been.
   const bad = next.filter((row) => {
     const last = before.get(row.id);
     return last !== undefined && !hasOtherRules(last, row) && turnedBad(last, row);
@@ -61,7 +65,7 @@ export function holdReasons({ previous, next }: HoldInput): string[] {
   return reasons;
 }
 
-/** How many datasets of a run were judged by other rules than when they were published. */
+/** How many datasets of a run were judged by other rules than at publication. */
 export function countOtherRules({ previous, next }: HoldInput): number {
   const before = new Map((previous ?? []).map((row) => [row.id, row]));
   return next.filter((row) => {
@@ -73,13 +77,16 @@ export function countOtherRules({ previous, next }: HoldInput): number {
 const hasOtherRules = (last: HeldRow, row: HeldRow) =>
   (last.rulesVersion ?? 0) !== (row.rulesVersion ?? 0);
 
-/** Datasets that a registry of this size may lose. Ten of 42 would be a quarter of it; one is always possible. */
+/**
+ * Datasets that a registry of this size may lose. Ten of 42 would be a quarter; one is always
+ * allowed.
+ */
 function shrinkAllowed(size: number): number {
   const floor = Math.max(1, Math.min(SHRINK_FLOOR, size * SHRINK_FLOOR_SHARE));
   return Math.floor(Math.max(floor, size * SHRINK_SHARE));
 }
 
-/** Why a registry's new list of ids may not replace the last one; null when it may. */
+/** Why a registry's new list of ids may not replace the last one; null if it may. */
 export function shrinkFault(
   previousIds: Iterable<string>,
   nextIds: Iterable<string>,
@@ -92,8 +99,8 @@ export function shrinkFault(
 }
 
 /**
- * Why a person must look at the registry although a run may be published: it was not read for more than this many
- * days. Null when it was. A list that is dated in the future has no known age and counts as too old.
+ * Why a person must look at the registry although a run may be published: it was not read for this
+ * many days. Null if it was. A list with a future date has no known age and counts as too old.
  */
 export function registryFault(
   { lastChecked, lastAttempt }: Pick<Registry, 'lastChecked' | 'lastAttempt'>,
@@ -106,12 +113,12 @@ export function registryFault(
   return registrySentence(lastChecked);
 }
 
-/** The newest attempt of one of its checks failed. */
+/** Whether the newest attempt of any of its checks failed. */
 export function isUnverified(row: Pick<HeldRow, 'checks'>): boolean {
   return Object.values(row.checks).some(({ lastAttempt }) => lastAttempt !== null);
 }
 
-/** What a check finds the first time was there before: nothing turned bad. */
+/** A new check's first findings were there before, so nothing became bad. */
 function turnedBad(last: HeldRow, row: HeldRow): boolean {
   const all = Object.entries(row.checks);
   const again = all.filter(([check]) => last.checks[check] !== undefined);

@@ -1,5 +1,5 @@
-// What is already known of an entry when a measurement begins: the records of last time, or for a tree without them
-// records derived from its documents.
+// What is known of an entry when a measurement begins: the records of the last run, or records
+// derived from documents if the tree has none.
 
 import type { Registry } from '../documents/documents.ts';
 import type { CheckRecord } from '../documents/records.ts';
@@ -9,9 +9,9 @@ import type { Session } from './store.ts';
 export type Records = Readonly<Record<string, CheckRecord | undefined>>;
 
 export interface LastRecords {
-  /** The record of last time. */
+  /** The record of the last run. */
   record(session: Session, check: string): Promise<CheckRecord | undefined>;
-  /** Records derived from the documents alone. */
+  /** Records derived from documents only. */
   derived(id: string): Promise<Records>;
 }
 

@@ -11,10 +11,10 @@ import type { Records } from './last-records.ts';
 
 /** What the archive says about an entry, for its row. */
 export interface EntryFacts {
-  /** The latest version; null where the archive has none. */
+  /** The latest version; null if the archive has no versions. */
   readonly latest: string | null;
   readonly name: string | null;
-  /** When the latest version was created; null when not known. */
+  /** When the latest version was created; null if unknown. */
   readonly latestDate: string | null;
 }
 
@@ -34,7 +34,7 @@ export function makeRow(
   const known = Object.values(records).filter((record) => record !== undefined);
   return {
     id,
-    // Documents of older systems hold it as it was written.
+    // Documents of legacy systems hold the name as it was written.
     name: entry.name === null ? null : titleOf(entry.name),
     version: entry.latest,
     versionDate: entry.latestDate,
@@ -50,7 +50,8 @@ export function makeRow(
 }
 
 /**
- * The row of an entry that came broken and stays as last known: checks that compare with the entry are unverified.
+ * The row of a broken entry that stays as last known: checks that compare with the entry are
+ * unverified.
  */
 export function withKeptEntry({ checks }: Catalogue, row: Row, attempt: Attempt | undefined): Row {
   if (attempt === undefined) return row;
@@ -73,11 +74,11 @@ const NOTHING = {
   notCompared: null,
 } as const;
 
-/** A check of contents without a record is "not checked", null: neither ok nor a fault. */
+/** A content check without a record is "not checked", null: neither ok nor a fault. */
 function checkRow(check: CheckDefinition, record: CheckRecord | undefined): CheckRow | null {
   if (record === undefined) return check.of === 'names' ? { status: 'pending', ...NOTHING } : null;
   const { status, version, checkedAt, lastAttempt, notCompared } = record;
-  // A finding that the check does not know is from other rules than today's.
+  // A finding that the check does not know comes from other rules.
   const isKnown = (subtype: string) => Object.hasOwn(check.findings, subtype);
   const subtype = record.subtype !== null && isKnown(record.subtype) ? record.subtype : null;
   const findings = record.findings.filter(isKnown);
@@ -102,20 +103,23 @@ function numbersOf({ numbers }: CheckDefinition, record: CheckRecord): CheckRow[
   return Object.fromEntries(told);
 }
 
-/** Null when a record is older than the numbering of rules. */
+/** Null if a record is older than the numbering of rules. */
 function oldestRules(records: readonly CheckRecord[]): number | null {
   if (records.length === 0) return null;
   return Math.min(...records.map(({ rulesVersion }) => rulesVersion ?? 0)) || null;
 }
 
-/** The latest date at which a finding begins to count: checks of different runs may have different ones. */
+/**
+ * The latest date at which a finding begins to count; checks of different runs may have different
+ * dates.
+ */
 function lastToEnd(records: readonly CheckRecord[]): Pending | null {
   return records
     .flatMap((record) => record.pending ?? [])
     .reduce<Pending | null>((last, one) => (last && last.until >= one.until ? last : one), null);
 }
 
-/** Instants may be written with and without fractions, so they are compared as times. */
+/** Instants may or may not have fractions, so they are compared as times. */
 function oldest(instants: readonly (string | null)[]): string | null {
   return instants.reduce<string | null>((least, instant) => {
     if (instant === null) return least;

@@ -1,18 +1,19 @@
-// Entries that were published a few days ago (docs/checks.md#new-datasets): until when their copies may still be missing.
+// Entries published a few days ago (docs/checks.md#new-datasets): until when their copies may be
+// missing.
 
 import type { Registry } from '../documents/documents.ts';
 import type { StageContext } from './context.ts';
 import type { Entry } from './entries.ts';
 
-/** Of 50 recorded datasets that opened by themselves, half took more than five days. */
+/** Half of 50 recorded datasets that opened by themselves took more than five days. */
 export const NEW_DATASET_DAYS = 8;
 const DAY = 86_400_000;
 
 /**
- * When a dataset was published: as the registry says, else as known before, else when it was first
- * seen, else when its oldest version was created; null when none of that is known. Where there was
- * no reading before, everything is seen for the first time, and that says nothing.
- * @param now ISO 8601; a date after it does not count.
+ * When a dataset was published. The sources, in order: the registry, an earlier record, the first
+ * time it was seen, its oldest version. Null if none is known. Without an earlier reading every
+ * dataset is seen for the first time, so that says nothing.
+ * @param now ISO 8601; a later date does not count.
  */
 export function publishedAt(
   { id, publishDate, created }: Pick<Entry, 'id' | 'publishDate' | 'created'>,
@@ -27,7 +28,7 @@ export function publishedAt(
   return created !== undefined && isPast(created) ? created : null;
 }
 
-/** From when on all findings of a dataset count; null when they already do. */
+/** When all findings of a dataset begin to count; null if they already do. */
 export function waitsUntil(
   published: string | null | undefined,
   days: number,
@@ -39,8 +40,8 @@ export function waitsUntil(
 }
 
 /**
- * From when on all findings of an entry count; null when they already do. Compared with the start of the run, so that
- * all its checks agree.
+ * When all findings of an entry begin to count; null if they already do. Compared with the start of
+ * the run, so that all its checks agree.
  */
 export function waitOf({ options, runStart }: StageContext, registry: Registry) {
   const { newDatasetDays = NEW_DATASET_DAYS } = options;

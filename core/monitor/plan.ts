@@ -1,21 +1,21 @@
-// Divides the datasets into shares of equal expected cost, for workers that run side by side.
+// Divides the datasets into shares of equal expected cost, for parallel workers.
 
-/** What one dataset costs, in any unit. */
+/** The cost of one dataset, in any unit. */
 export interface Cost {
   readonly dataset: string;
   readonly cost: number;
 }
 
 export interface Shares {
-  /** Cost of a share that is worth a worker of its own. */
+  /** Cost of a share that justifies a worker of its own. */
   readonly target: number;
-  /** The most shares, however much there is to do. */
+  /** The maximum number of shares. */
   readonly most: number;
 }
 
 /**
- * Heaviest first, each to the share that is lightest so far; the same input gives the same shares.
- * Within a share the heaviest comes first, so that it does not run on alone at the end.
+ * Assigns the heaviest first, each to the lightest share so far. The same input gives the same
+ * shares. Within a share the heaviest comes first, so that it does not run alone at the end.
  */
 export function balance(costs: readonly Cost[], { target, most }: Shares): string[][] {
   if (costs.length === 0) return [];
@@ -36,11 +36,13 @@ export function balance(costs: readonly Cost[], { target, most }: Shares): strin
   return shares.map(({ datasets }) => datasets);
 }
 
-/** Keys in a page of a listing: what one request brings (docs/checks.md#files). */
+/** Keys in a page of a listing: the result of one request (docs/checks.md#files). */
 const KEYS_A_PAGE = 1000;
-/** Requests for a dataset beside its listing: reading the last results, writing the new ones. */
+/**
+ * Requests for a dataset besides its listing: reading the last results and writing the new ones.
+ */
 const REQUESTS_ASIDE = 2;
-/** Assumed for a dataset that was never counted: p90 of the real archive. */
+/** Used for a dataset that was never counted: p90 of the real archive. */
 const FILES_IF_UNKNOWN = 7_000;
 
 /** Expected number of requests to compare a dataset's files. */

@@ -14,8 +14,8 @@ export interface Published {
 }
 
 /**
- * Out of the compact summary, which is what the page shows and a tenth of all-datasets.json; out of
- * that where there is none, as in the tree of an older system. Null when nothing was published.
+ * Reads the compact summary, which the page shows and which is a tenth of all-datasets.json. If
+ * there is none, as in a legacy tree, reads all-datasets.json. Null if nothing was published.
  */
 export async function readPublished(context: StageContext): Promise<Published | null> {
   const compact = await readCompactRows(context);
@@ -24,7 +24,7 @@ export async function readPublished(context: StageContext): Promise<Published | 
   return summary && { lastUpdated: summary.lastUpdated, rows: summary.datasets };
 }
 
-/** The published summary; null where there is none. */
+/** The published summary; null if there is none. */
 export async function readPublishedSummary(context: StageContext): Promise<Rows | null> {
   const document = await readOrNull<object>(context, SUMMARY_PATH);
   return document && readSummary(document, context.archive.summary);
@@ -36,7 +36,7 @@ async function readCompactRows(context: StageContext): Promise<Published | null>
   const rows = rowsOf(first);
   for (const name of first.more) {
     const part = await readPart(context, name);
-    // Written one after the other: a run that was killed may have left parts of two summaries.
+    // The parts are written one by one: a killed run may have left parts of two summaries.
     if (part?.lastUpdated !== first.lastUpdated) return null;
     for (const row of rowsOf(part)) rows.push(row);
   }
@@ -49,7 +49,7 @@ async function readPart(context: StageContext, name: string): Promise<CompactPar
   try {
     return readCompact(context.archive, document);
   } catch {
-    // Of the right shape and yet not of one piece: as good as none.
+    // It fits the schema but its parts disagree: the same as none.
     return null;
   }
 }

@@ -1,5 +1,5 @@
-// Datasets whose worker died before it reported them: their newest attempt failed,
-// and only the process that sent the worker can record that (docs/checks.md#unverified).
+// Datasets whose worker died before it reported them. Their newest attempt failed, and only the
+// process that started the worker can record that (docs/checks.md#unverified).
 
 import type { Registry } from '../documents/documents.ts';
 import { checkPath } from '../documents/paths.ts';
@@ -9,14 +9,16 @@ import type { StageContext } from './context.ts';
 import { inParallel, readOrNull, saveFailedAttempt } from './frame.ts';
 import { openLastRecords } from './last-records.ts';
 
-/** Datasets that one worker was given, and why it did not finish. */
+/** The datasets of one worker, and why it did not finish. */
 export interface Unreported {
   readonly check: string;
   readonly datasets: readonly string[];
   readonly reason: FailureReason;
 }
 
-/** @returns how many checks are recorded as failed; those the worker did finish are left alone */
+/**
+ * @returns how many checks are recorded as failed; checks that the worker finished are unchanged
+ */
 export async function recordUnreported(
   context: StageContext,
   registry: Registry,

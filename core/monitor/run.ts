@@ -1,5 +1,5 @@
-// A whole run on one machine: which datasets, which stages in which order, and how it ended. On AWS the state machine
-// takes its place.
+// A whole run on one machine: its datasets, the order of its stages, and its outcome. On AWS the
+// state machine does this.
 
 import { clockAheadNote, isFromFuture } from '../clock-ahead.ts';
 import type { Registry } from '../documents/documents.ts';
@@ -19,19 +19,24 @@ export type RunRequest = RunRecord['request'];
 export interface RunResult {
   /** `checked`: it ended well and was not asked to summarize. */
   readonly outcome: 'published' | 'held' | 'failed' | 'interrupted' | 'checked';
-  /** One sentence each, for a person; also for a published run where somebody must look at something. */
+  /**
+   * One sentence each, for a person; a published run has some too if somebody must look at
+   * something.
+   */
   readonly why: readonly string[];
   readonly reports: readonly StageReport[];
-  /** As made from this run's records, published or not. */
+  /** Made from this run's records, published or not. */
   readonly summary: Rows | null;
 }
 
-/** An interrupted run older than this is not continued: its first results would be stale. */
+/**
+ * An interrupted run older than this is not continued, because its first results would be stale.
+ */
 const GOES_ON_WITHIN_MS = 24 * 60 * 60 * 1000;
 
 /**
- * The start that names the run: now, or that of the last run when it was cut off and had the same request. That run is
- * then continued, with what it has measured.
+ * The start that names the run: now, or the start of the last run if it was cut off and had the
+ * same request. That run is then continued with its measurements.
  */
 export async function chooseRunStart(
   store: Store,
@@ -51,8 +56,8 @@ export async function chooseRunStart(
 }
 
 /**
- * Runs the stages that were asked for. Failures of single datasets are in the reports; only what
- * concerns the run as a whole decides its outcome.
+ * Runs the requested stages. Failures of single datasets are in the reports; only faults of the run
+ * as a whole decide its outcome.
  * @throws what the store throws when it cannot be written.
  */
 export async function runPipeline(context: StageContext, request: RunRequest): Promise<RunResult> {
@@ -113,8 +118,8 @@ async function runStages(context: StageContext, request: RunRequest): Promise<Ru
 }
 
 /**
- * Runs the requested measurements side by side: each begins an entry when those that it needs have finished it. If one
- * throws, the others end.
+ * Runs the requested measurements in parallel. Each begins an entry when the measurements that it
+ * needs have finished it. If one throws, the others end.
  */
 async function runMeasurements(
   context: StageContext,
@@ -157,15 +162,15 @@ async function runMeasurements(
     if (settled.status === 'rejected') throw settled.reason;
     reports.push(settled.value);
   }
-  // A note that several of them have is given once.
+  // A note that several reports share is given once.
   const ahead = clockAheadNote(reports.map(({ fromFuture }) => fromFuture));
   const [head, ...others] = reports;
   return head && ahead !== null ? [{ ...head, notes: [...head.notes, ahead] }, ...others] : reports;
 }
 
 /**
- * The most expensive entries first, so that a huge one does not run on alone at the end. Those never measured come before
- * all, since they may be huge, or wait long for an answer that does not come.
+ * The most expensive entries first, so that a huge one does not run alone at the end. Entries that
+ * were never measured come before all: they may be huge, or wait long for an answer.
  */
 async function longestFirst(
   context: StageContext,

@@ -5,36 +5,39 @@ import type { PLAIN_PATH } from '../documents/paths.ts';
 import type { CheckRecord, RunRecord } from '../documents/records.ts';
 
 /**
- * What a write did. `older`: a record of a newer run is already there, so nothing was written.
+ * The result of a write. `older`: a newer run's record is already there, so nothing was written.
  */
 export type WriteOutcome = 'written' | 'unchanged' | 'older';
 
 export interface Store {
   /**
-   * A document of the export tree by its path below the root, parsed and brought to today's
-   * schema; undefined when there is none.
-   * @throws StoredDocumentError when it is there and is no JSON or does not fit its schema.
+   * Reads a document of the export tree by its path below the root, parsed and upgraded to today's
+   * schema; undefined if there is none.
+   * @throws StoredDocumentError if it is not JSON or does not fit its schema.
    */
   readDocument(path: string): Promise<unknown>;
 
-  /** Writes a document of the run itself (registry, summary, snapshots …) if a byte changes. */
+  /** Writes a document of the run itself (registry, summary, snapshots …) if any byte changes. */
   writeDocument(path: string, document: unknown): Promise<WriteOutcome>;
 
   /**
-   * The same for a document too large to hold: its canonical bytes, piece by piece, as often as they
-   * are asked for. The caller is responsible for the schema.
+   * The same for a document too large for memory: its canonical bytes in pieces, which may be
+   * requested several times. The caller is responsible for the schema.
    */
   writePieces(path: string, pieces: () => Iterable<Buffer>): Promise<WriteOutcome>;
 
-  /** Writes a page for people beside the documents, if a byte changes. */
+  /** Writes a page for people beside the documents, if any byte changes. */
   writePage(path: typeof PLAIN_PATH, html: string): Promise<WriteOutcome>;
 
-  /** The records of a dataset, by one read. */
+  /** Opens the records of a dataset with one read. */
   open(dataset: string): Promise<Session>;
   /** Every record, in no particular order. */
   listRecords(): AsyncIterable<CheckRecord>;
 
-  /** The compressed list of a commit's files, or the logs of a git-annex branch; undefined when never kept. */
+  /**
+   * The compressed list of a commit's files, or the logs of a git-annex branch; undefined if never
+   * kept.
+   */
   readTree(commit: string): Promise<Buffer | undefined>;
   writeTree(commit: string, bytes: Buffer): Promise<void>;
 
@@ -44,15 +47,15 @@ export interface Store {
 }
 
 /**
- * A dataset's records as they were read together, and as they were saved here since. A save counts on what was read,
- * and looks again where that is no longer so.
+ * A dataset's records as read together, plus those saved here since. A save assumes what was read,
+ * and reads again if that has changed.
  */
 export interface Session {
   readonly dataset: string;
   record(check: CheckRecord['check']): CheckRecord | undefined;
   /**
-   * Saves one check: the document (when the measurement was good or its `lastAttempt` changed), then
-   * the record. Nothing is written when the record there is of a newer run (`runStart`). A document
+   * Saves one check: the document (if the measurement was good or its `lastAttempt` changed), then
+   * the record. Nothing is written if the stored record is of a newer run (`runStart`). A document
    * with the value null is removed.
    */
   save(
@@ -61,7 +64,7 @@ export interface Session {
   ): Promise<WriteOutcome>;
 }
 
-/** A document in the store that cannot be read as what it should be. */
+/** A stored document that cannot be read or does not fit. */
 export class StoredDocumentError extends Error {
   override readonly name = 'StoredDocumentError';
   readonly path: string;

@@ -1,26 +1,29 @@
-// Encodes and decodes documents for all stores: canonical when written, checked against the
-// schema both ways (docs/checks.md#documents).
+// Encodes and decodes documents for all stores: canonical when written, checked against the schema
+// both ways (docs/checks.md#documents).
 
 import type * as z from 'zod';
 import { checkValue, encodeDocument, type Issue, parseJson } from '../documents/json.ts';
 import { type DocumentSource, type DocumentType, documentsOf } from '../documents/tree.ts';
 import { StoredDocumentError } from './store.ts';
 
-/** A path that no document may have. Whatever made it was not checked, so this is a bug. */
+/** A path that no document may have. Its origin did not check it, so this is a bug. */
 export class RefusedPathError extends Error {
   override readonly name = 'RefusedPathError';
 }
 
-/** Paths are below the tree's root, with `/`; each call throws RefusedPathError where no document belongs. */
+/**
+ * Paths are below the tree's root, with `/`; each call throws RefusedPathError if no document
+ * belongs there.
+ */
 export interface StoredDocuments {
   checkPath(path: string): void;
   /** @throws UnencodableError when the value does not fit the schema */
   encode(path: string, value: unknown): Buffer;
-  /** The same; null where there should be no document. */
+  /** The same; null if there should be no document. */
   encodeOrNull(document: { readonly path: string; readonly value: unknown }): Buffer | null;
   /**
-   * A document of today's shape; one of an older schema is migrated.
-   * @throws StoredDocumentError when the bytes are no JSON or not of the schema
+   * Returns a document of today's shape; an older schema is migrated.
+   * @throws StoredDocumentError if the bytes are not JSON or do not fit the schema
    */
   decode(path: string, bytes: Buffer): unknown;
   isImmutable(path: string): boolean;
@@ -55,7 +58,7 @@ export function storedDocuments(archive: DocumentSource): StoredDocuments {
 }
 
 /**
- * One of a store's own small files, by its schema.
+ * Parses one of a store's own small files by its schema.
  * @throws StoredDocumentError naming the first field that does not fit
  */
 export function parseStored<T extends z.ZodType>(
@@ -83,7 +86,7 @@ function firstIssue(issues: readonly Issue[]): string {
   return [issues[0]?.field, issues[0]?.message].filter(Boolean).join(': ');
 }
 
-/** Hostile text made safe for one line of a message. */
+/** Makes hostile text safe for one line of a message. */
 function quote(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

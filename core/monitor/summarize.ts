@@ -1,6 +1,6 @@
-// The last stage. Reads the registry and every record; writes the manifests,
-// all-datasets.json and its forms for the page (compact, names, plain HTML), and status.json. When it holds
-// publishing, it writes status.json only (docs/checks.md#summary and #unverified).
+// The last stage. Reads the registry and every record; writes the manifests, all-datasets.json and
+// its forms for the page (compact, names, plain HTML), and status.json. If it holds publishing, it
+// writes status.json only (docs/checks.md#summary and #unverified).
 
 import { compareBytes } from '../compare/byte-order.ts';
 import { catalogueOf } from '../documents/catalogue.ts';
@@ -37,18 +37,18 @@ import { readPublished, readPublishedSummary } from './published-summary.ts';
 
 export interface SummarizeResult {
   readonly outcome: 'published' | 'held';
-  /** Why it was held; also what a person must look at when it was not. */
+  /** Why it was held; otherwise what a person must look at. */
   readonly why: readonly string[];
-  /** Datasets that were judged by other rules than in the summary published before. */
+  /** Datasets judged by other rules than in the summary published before. */
   readonly rulesChanged: number;
-  /** Result of the second look; null where there was none. */
+  /** Result of the second look; null if there was none. */
   readonly secondReading: SecondLook | null;
   /** As it would be, or was, published. */
   readonly summary: Rows;
   readonly report: StageReport;
 }
 
-/** Makes the summary from the records and publishes it, unless the rules hold it back. */
+/** Makes the summary from the records and publishes it, unless the rules hold it. */
 export async function summarize(
   context: StageContext,
   registry: Registry,
@@ -100,7 +100,7 @@ export async function summarize(
   return { outcome, why, rulesChanged, secondReading, summary, report };
 }
 
-/** Undefined where the archive has none. */
+/** Undefined if the archive has none. */
 async function readChecksOfArchive({
   archive,
   store,
@@ -117,7 +117,7 @@ async function readChecksOfArchive({
   return Object.keys(checks).length > 0 ? checks : undefined;
 }
 
-/** Writes the large documents, and releases them again. */
+/** Writes the large documents and releases them from memory. */
 async function compareWithPublished(
   context: StageContext,
   next: readonly Row[],
@@ -133,7 +133,7 @@ async function compareWithPublished(
 const asReason = (disagreement: string) =>
   `${disagreement}: one of them is wrong, so nothing is published.`;
 
-/** For the banner, when a run could not continue: what is published stays. */
+/** For the banner, if a run could not continue: the published results stay. */
 export async function writeFailedStatus(
   context: StageContext,
   why: readonly string[],
@@ -165,7 +165,9 @@ async function writeStatus(
     );
 }
 
-/** Rows in the order of the ids. A dataset's records are released once each of its checks was seen. */
+/**
+ * Rows in the order of the ids. A dataset's records are released after all its checks were seen.
+ */
 async function makeRows(
   context: StageContext,
   registry: Registry,
@@ -187,9 +189,9 @@ async function makeRows(
   const made = madeChecks(context);
   for await (const record of context.store.listRecords()) {
     const id = record.dataset;
-    // The check is switched off: whether its findings still hold is not known.
+    // The check is switched off, so it is unknown whether its findings still hold.
     if (!made.includes(record.check)) continue;
-    // The registry no longer has the dataset, or it came twice.
+    // The registry no longer has the dataset, or its record came twice.
     if (wanted.get(id) !== null) continue;
     const own = incomplete.get(id) ?? {};
     own[record.check] = record;
@@ -201,7 +203,7 @@ async function makeRows(
 
   const known = openLastRecords(context, registry);
   for (const [id, row] of wanted) {
-    // A tree of an older system has documents and no records.
+    // A legacy tree has documents and no records.
     if (row === null) {
       const derived = only(await known.derived(id), made);
       wanted.set(id, await rowOf(id, { ...derived, ...incomplete.get(id) }));
@@ -262,12 +264,12 @@ export function registryFaults(
   return fault === null ? [] : [fault];
 }
 
-/** The records of these checks alone. */
+/** The records of these checks only. */
 function only(records: Records, checks: readonly string[]): Records {
   return Object.fromEntries(checks.map((check) => [check, records[check]]));
 }
 
-/** Every check was measured well in this run, or holds still. */
+/** Whether every check was measured well in this run, or still holds. */
 function isCovered(context: StageContext, row: Row): boolean {
   return (
     !isUnverified(row) &&

@@ -1,4 +1,5 @@
-// Makes a check's verdict from its findings: for all checks, for new measurements, for kept evidence and for validation.
+// Makes a check's verdict from its findings: for all checks, new measurements, kept evidence and
+// validation.
 
 import type { Attempt, Pending } from '../documents/documents.ts';
 import type { CheckDocument, EvidenceOf } from '../documents/envelope.ts';
@@ -11,12 +12,12 @@ import type { CheckFacts, Measured } from './frame.ts';
 export interface Verdict {
   readonly status: Status;
   readonly subtype: string | null;
-  /** Those that count today, worst first. */
+  /** Findings that count today, worst first. */
   readonly findings: readonly string[];
   readonly pending: Pending | null;
 }
 
-/** What a verdict is made of. */
+/** The input of a verdict. */
 export interface Seen {
   /** Worst first. */
   readonly found: readonly string[];
@@ -25,9 +26,9 @@ export interface Seen {
 }
 
 /**
- * The worst of the findings that count. For a dataset just published some findings wait; if there are no others, it is
- * pending (docs/checks.md#new-datasets).
- * @param until from when on all of them count; null when they already do
+ * The worst of the findings that count. For a newly published dataset some findings wait; if there
+ * are no others, the check is pending (docs/checks.md#new-datasets).
+ * @param until when all of them begin to count; null if they already do
  */
 export function verdictOf(
   check: Pick<CheckDefinition, 'findings' | 'reasons'>,
@@ -64,9 +65,9 @@ export interface MeasuredAs<T extends object | null> extends Measured {
 
 export interface Measurement<C extends CheckDefinition> {
   readonly evidence: EvidenceOf<C>;
-  /** What the registry says, as the check's `judge` wants it. */
+  /** What the registry says, in the form that the check's `judge` needs. */
   readonly entry: unknown;
-  /** Why nothing was compared, where the evidence does not say. */
+  /** Why nothing was compared, if the evidence does not say. */
   readonly notCompared?: string | null;
 }
 
@@ -93,7 +94,7 @@ export function documentOf<C extends CheckDefinition>(
   } as unknown as CheckDocument<C>;
 }
 
-/** @param document null where a comparison was not made, with the reason */
+/** @param document null if nothing was compared, with the reason */
 export function measured<C extends CheckDefinition, D extends CheckDocument<C> | null>(
   check: C,
   datasetId: string,
@@ -111,7 +112,10 @@ export function measured<C extends CheckDefinition, D extends CheckDocument<C> |
   };
 }
 
-/** The same evidence judged by today's rules and entry. Findings that wait keep waiting until the next measurement. */
+/**
+ * Judges the same evidence by today's rules and entry. Waiting findings wait until the next
+ * measurement.
+ */
 export function judgedAgain<D extends KeptDocument>(
   check: CheckDefinition,
   document: D,
@@ -124,7 +128,7 @@ export function judgedAgain<D extends KeptDocument>(
   return { ...document, status, subtype, findings };
 }
 
-/** The fields of a check's document that its verdict depends on. */
+/** The fields of a check's document that decide its verdict. */
 export interface KeptDocument {
   readonly status: Status;
   readonly subtype: string | null;

@@ -1,4 +1,4 @@
-// Links away, built from checked parts only: a place without a safe address is not offered.
+// Links to other sites, built only from checked parts: without a safe address there is no link.
 
 import type { ComponentChildren } from 'preact';
 import { Icon } from '../shared/icons.tsx';

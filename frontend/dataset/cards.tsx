@@ -1,4 +1,4 @@
-// The checks of a dataset: an archive's own card of each where it brings one, else one that every check has.
+// The checks of a dataset: the archive's own card for each if it has one, else a standard card.
 
 import type { FunctionComponent } from 'preact';
 import { CARDS } from '../../archives/cards.tsx';
@@ -16,13 +16,13 @@ export interface CardProps {
   readonly row: Row | null;
 }
 
-/** What an archive brings to a dataset's page. */
+/** The parts of a dataset's page that an archive supplies. */
 export interface ArchiveCards {
   /** By check. */
   readonly checks: Readonly<Record<string, FunctionComponent<CardProps>>>;
   /** Below the cards. */
   readonly below: readonly FunctionComponent<CardProps>[];
-  /** Loads what they show. */
+  /** Loads the data that they show. */
   load(id: string, row: Row | null): Promise<unknown>;
 }
 
@@ -43,7 +43,7 @@ export function Cards({ id, row }: CardProps) {
   );
 }
 
-/** Of a check without a card of its own: what its row tells. */
+/** For a check without its own card: the content of its row. */
 function PlainCard({ check, row }: { check: string; row: Row | null }) {
   const { version = null, numbers = {} } = row?.checks[check] ?? {};
   const words = catalogue.checkById.get(check)?.numbers ?? {};

@@ -1,6 +1,6 @@
-// The likely causes of what the checks found: evidence, a command that verifies, then the caution and
-// the command that mends and needs an operator's rights. What changes least comes first. The page only
-// hands the commands over.
+// The likely causes of the findings: evidence, a command that verifies it, then the caution and the
+// command that fixes it and needs an operator's rights. The smallest change comes first. The page
+// only shows the commands.
 
 import type { Row } from '../../core/documents/rows.ts';
 import { CAUSES, catalogue } from '../shared/catalogue.ts';
@@ -32,7 +32,7 @@ export function Causes({ row }: { row: Row | null }) {
 
 interface ListProps {
   readonly causes: readonly LikelyCause[];
-  /** null when it is not known. */
+  /** null if unknown. */
   readonly published: readonly string[] | null;
 }
 
@@ -51,7 +51,7 @@ function List({ causes, published }: ListProps) {
   );
 }
 
-/** What changes least first, and what nothing explains last. */
+/** The smallest change first; unexplained findings last. */
 function rank(cause: string): number {
   const { changes = 0, unexplained } = catalogue.causeById.get(cause) ?? {};
   return unexplained ? Number.MAX_VALUE : changes;
@@ -97,7 +97,7 @@ interface CommandProps {
   readonly name: string;
   readonly whom: string;
   readonly command: string;
-  /** Tells one button from another. */
+  /** Distinguishes the buttons. */
   readonly of: string;
 }
 

@@ -1,5 +1,5 @@
-// The frame of a check's card: verdict, what is wrong and what mends it, when measured, the last
-// attempt if it failed. The evidence below it is the check's own.
+// The frame of a check's card: verdict, faults and fixes, time of measurement, and the last attempt
+// if it failed. The evidence below it is the check's own.
 
 import type { ComponentChildren } from 'preact';
 import { subtypeOf } from '../../core/documents/catalogue.ts';
@@ -19,7 +19,7 @@ import { differsFromPublished, Unpublished } from './unpublished-note.tsx';
 
 export interface FoundIssue {
   readonly issue: string;
-  /** Snapshots it is about; empty when it is about the whole. */
+  /** Snapshots that it is about; empty if it is about the whole dataset. */
   readonly tags: readonly string[];
 }
 
@@ -28,9 +28,9 @@ interface Props<T extends Verdict> {
   readonly row: Row | null;
   readonly document: Asked<T>;
   readonly issues: readonly FoundIssue[];
-  /** Said where there is no issue and the check is not ok. */
+  /** Shown if there is no issue and the check is not ok. */
   readonly otherwise?: string | null;
-  /** Said with the verdict, whatever it is: how far it reaches. */
+  /** The scope of the verdict, shown with every verdict. */
   readonly reach?: string | null;
   readonly children: (evidence: T) => ComponentChildren;
 }
@@ -42,7 +42,7 @@ export function CheckCard<T extends Verdict>(props: Props<T>) {
   const evidence = document.kind === 'loaded' ? document.value : null;
   const own = row?.checks[check];
   const published = own?.status ?? null;
-  // What the card tells is of the document; its head is what is published.
+  // The card describes the document; its head shows the published status.
   const status = evidence?.status ?? published;
   const head = published ?? status;
   const isOther = differsFromPublished(check, row, evidence, issues);
@@ -82,7 +82,7 @@ export function CheckCard<T extends Verdict>(props: Props<T>) {
 
 interface MeasuredProps {
   readonly at: string | null;
-  /** Never measured, where `at` is null and not just unknown. */
+  /** Never measured; `at` is null, but not because it is unknown. */
   readonly never: boolean;
   readonly attempt: Attempt | null;
 }
@@ -107,7 +107,7 @@ function Measured({ at, never, attempt }: MeasuredProps) {
   );
 }
 
-/** What does not count yet may mend itself: nothing is to be done about it. */
+/** A finding that does not count yet may fix itself, so there is nothing to do. */
 function IssueText({ issue, tags, counts }: FoundIssue & { readonly counts: boolean }) {
   const words = catalogue.issues.get(issue);
   if (!words) return null;

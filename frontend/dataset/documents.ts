@@ -1,6 +1,6 @@
-// Reads a dataset's documents as far as the page shows them. zod is too big for the page, so
-// each reader checks by hand and throws. Evidence of an older schema carries no verdict and is
-// refused; what never changes (snapshots) is read in any. Nobody sees what is thrown: load() makes it "broken".
+// Reads a dataset's documents as far as the page shows them. zod is too big for the page, so each
+// reader checks by hand and throws. Evidence of an older schema has no verdict and is refused;
+// snapshots never change and are read in any schema. load() turns a throw into "broken".
 
 import type { Attempt, Pending } from '../../core/documents/documents.ts';
 import {
@@ -11,18 +11,18 @@ import {
 } from '../../core/documents/vocabulary.ts';
 import { CAUSES } from '../shared/catalogue.ts';
 
-/** What the documents of all checks tell. */
+/** The fields that the documents of all checks have. */
 export interface Verdict {
   readonly status: Status;
-  /** The newest attempt, where it failed. */
+  /** The newest attempt, if it failed. */
   readonly lastAttempt: Attempt | null;
   /** Why findings do not count yet. */
   readonly pending: Pending | null;
-  /** The numbers of faults, where it tells them as the row does. */
+  /** The numbers of faults, if the document counts them like the row. */
   readonly faults?: Readonly<Record<string, number>>;
 }
 
-/** What a check's document tells, whatever its evidence is. */
+/** The content of a check's document, whatever its evidence is. */
 export interface PlainEvidence extends Verdict {
   readonly findings: readonly string[];
   readonly notCompared: string | null;
@@ -41,14 +41,14 @@ export function readEvidence(document: unknown): PlainEvidence {
   };
 }
 
-/** What a likely cause says of one dataset. */
+/** One likely cause in one dataset. */
 export interface LikelyCause {
   readonly cause: string;
-  /** One sentence each, of what was seen. */
+  /** What was seen, one sentence each. */
   readonly evidence: readonly string[];
-  /** A shell command with which anybody can see it. */
+  /** A shell command that lets anybody see it. */
   readonly verify: string | null;
-  /** One that mends it and needs an operator's rights. */
+  /** A command that fixes it and needs an operator's rights. */
   readonly mend: string | null;
   readonly untested?: true;
 }
@@ -107,7 +107,7 @@ export function count(value: unknown): number | null {
   return value;
 }
 
-/** One of the words that are known here. */
+/** The value, if it is one of the known words; throws otherwise. */
 export function oneOf<T extends string>(words: readonly T[], value: unknown): T {
   const word = words.find((known) => known === value);
   if (word === undefined) throw new Error();

@@ -1,5 +1,5 @@
-// The card of a check whose document tells all that it found, or why it had nothing to look at. A check that was not made
-// says so.
+// The card of a check whose document has all that it found, or why it compared nothing. It says so
+// if the check was not made.
 
 import type { ComponentChildren } from 'preact';
 import type { Row } from '../../core/documents/rows.ts';
@@ -15,7 +15,7 @@ interface Props<T extends PlainEvidence> {
   /** null when the summary could not be read. */
   readonly row: Row | null;
   readonly document: Asked<T>;
-  /** How far the verdict reaches. */
+  /** The scope of the verdict. */
   readonly reach?: string | null;
   readonly children: (evidence: T) => ComponentChildren;
 }

@@ -1,12 +1,11 @@
-// The issues that a card tells: those of the evidence where it could be loaded, else those of the
-// summary.
+// The issues on a card: those of the evidence if it could be loaded, else those of the summary.
 
 import { checkOf, issuesOf } from '../../core/documents/catalogue.ts';
 import type { Row } from '../../core/documents/rows.ts';
 import { catalogue } from '../shared/catalogue.ts';
 import type { FoundIssue } from './check-card.tsx';
 
-/** @param findings of the check's document; null where there is none. */
+/** @param findings of the check's document; null if there is none. */
 export function issuesOfCheck(
   check: string,
   row: Row | null,
@@ -23,7 +22,7 @@ export function summarized(check: string, row: Row | null): FoundIssue[] {
   );
 }
 
-/** Documents are hostile: what is no issue is none. */
+/** Documents are hostile: an unknown issue is dropped. */
 export function known(issue: string): FoundIssue[] {
   return catalogue.issues.has(issue) ? [{ issue, tags: [] }] : [];
 }

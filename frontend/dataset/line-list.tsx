@@ -1,4 +1,4 @@
-// The comparison as one list: `+` missing in the export, `−` orphaned there, unchanged between.
+// The comparison as one list: `+` missing in the export, `−` orphaned there, unchanged in between.
 
 import { useRef } from 'preact/hooks';
 import { printing } from '../shared/media.ts';

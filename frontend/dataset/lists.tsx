@@ -1,5 +1,5 @@
-// The lists of the difference viewer: the comparison as a folder tree or as one list with context, with a search.
-// Only what is in sight is rendered. The page loads this file when there are differences to show.
+// The lists of the difference viewer: the comparison as a folder tree or as one list with context,
+// with a search. Only visible rows are rendered. The page loads this file if there are differences.
 
 import { computed, signal } from '@preact/signals';
 import { counted, number } from '../../core/documents/format.ts';
@@ -16,7 +16,7 @@ import { listed } from './viewer-lists.ts';
 const form = signal<'tree' | 'list'>('tree');
 const query = signal('');
 
-/** Lower-case paths, made once: a search looks through 80,880 of them on every letter. */
+/** Lower-case paths, computed once: a search scans 80,880 of them on every letter. */
 const searchable = computed(() => ({
   added: listed.value.added.map((path) => path.toLowerCase()),
   removed: listed.value.removed.map((path) => path.toLowerCase()),
@@ -37,7 +37,7 @@ const found = computed(() => {
 const tree = computed(() => treeOf(found.value.added, found.value.removed));
 const lines = computed<Line[]>(() => {
   const all = unifiedLines(found.value);
-  // Of a search, what lies between two hits is not unchanged files alone.
+  // In a search, the lines left out between two hits are not only unchanged files.
   return query.value.trim() === '' ? all : all.filter((line) => line.kind !== 'gap');
 });
 

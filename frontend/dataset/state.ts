@@ -1,5 +1,5 @@
-// The state of a dataset's page: which dataset, and what came of loading its documents. What the cards of an archive show
-// is loaded by them.
+// The state of a dataset's page: the dataset, and the results of loading its documents. An
+// archive's cards load their own data.
 
 import { signal } from '@preact/signals';
 import type { Details } from '../../core/documents/catalogue.ts';
@@ -11,22 +11,22 @@ import { namesIn, readPart } from '../shared/summary.ts';
 import { DETAILS } from './details.ts';
 import { type LikelyCause, type PlainEvidence, readCauses, readEvidence } from './documents.ts';
 
-/** A dataset id of any archive, as core/ids.ts has it: no path escapes. */
+/** A dataset id of any archive, as in core/ids.ts: no path escapes. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
-/** So long the page waits for all its documents, in milliseconds: what is there does not move. */
+/** Maximum wait for all documents, in milliseconds, so that shown content does not move. */
 const TOGETHER = 1_000;
 
-/** `none`: by the summary there is no document, and nothing is asked for. */
+/** `none`: the summary says that there is no document, so nothing is requested. */
 export type Waiting<T> = Loaded<T> | { readonly kind: 'waiting' | 'none' };
 export const WAITING = { kind: 'waiting' } as const;
 
 /** What is known of the dataset as a whole. */
 export type Subject =
   | { readonly kind: 'waiting' }
-  /** The address has no dataset id, or something else in its place. */
+  /** The address has no dataset id, or an invalid one. */
   | { readonly kind: 'no-id' }
   | { readonly kind: 'unknown'; readonly id: string }
-  /** The summary could not be loaded or read: the documents may still be. */
+  /** The summary could not be loaded or read; the documents may still be. */
   | {
       readonly kind: 'no-summary';
       readonly id: string;
@@ -41,22 +41,22 @@ export type Subject =
 
 export const subject = signal<Subject>(WAITING);
 export const name = signal<string | null>(null);
-/** `unasked`: the check was not made, or a long list waits for a person to ask for it. */
+/** `unasked`: the check was not made, or a long list waits until a person requests it. */
 export type Asked<T> = Waiting<T> | { readonly kind: 'unasked' };
-/** Of the field that searches the differences. */
+/** Id of the field that searches the differences. */
 export const VIEWER_SEARCH_ID = 'search';
 
-/** What the archive says of one dataset only. */
+/** What the archive says about a single dataset. */
 export const details = DETAILS[chosen.id] as Details;
 
-/** Of checks for which the archive brings no card of its own. */
+/** For checks without a card of the archive's own. */
 export const evidence = signal<ReadonlyMap<string, Asked<PlainEvidence>>>(new Map());
-/** `unasked` where the summary names no cause. */
+/** `unasked` if the summary names no cause. */
 export const causes = signal<Asked<readonly LikelyCause[]>>({ kind: 'unasked' });
 
 /**
- * @param own checks whose cards load what they show
- * @param loadOwn loads that
+ * @param own checks whose cards load their own data
+ * @param loadOwn loads that data
  */
 export async function start(
   own: ReadonlySet<string>,
@@ -86,7 +86,7 @@ export async function start(
   subject.value = found;
 }
 
-/** A check's document. Without a row it is not known which checks were made: each is asked for. */
+/** A check's document. Without a row it is unknown which checks were made, so all are requested. */
 export async function askFor<T>(
   check: string,
   id: string,

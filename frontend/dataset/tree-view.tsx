@@ -1,5 +1,5 @@
-// The comparison as a folder tree, with the keys of a tree: up and down move, right opens or
-// goes in, left closes or goes out.
+// The comparison as a folder tree with the usual keys: up and down move, right opens or enters,
+// left closes or leaves.
 
 import { signal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
@@ -14,7 +14,7 @@ import { type Folder, type Node, type TreeRow, visibleRows } from './tree.ts';
 
 /** Pixels, as style.css has it: `--tree-row`. */
 const ROW_HEIGHT = 26;
-/** A tree of no more files than this is shown open. */
+/** A tree with at most this many files is open at first. */
 const OPEN_AT_FIRST = 40;
 
 /** Folders that a person opened (true) or closed (false), by path. */
@@ -24,7 +24,7 @@ type What = 'missing' | 'orphaned';
 
 interface Props {
   readonly root: Folder;
-  /** A search shows its hits, so their folders are open. */
+  /** Whether a search is active; it shows its hits, so their folders are open. */
   readonly searched: boolean;
 }
 
@@ -101,7 +101,7 @@ interface LineProps {
   readonly place: number;
   readonly stop: boolean;
   readonly open: boolean;
-  /** Kinds of difference that occur in the whole tree: each has a column. */
+  /** Kinds of difference that occur in the whole tree; each has a column. */
   readonly columns: readonly What[];
   readonly toggle: (folder: Folder, open: boolean) => void;
 }
@@ -142,7 +142,7 @@ function TreeLine({ row, place, stop, open, columns, toggle }: LineProps) {
 const countOf = (node: Node, what: What): number =>
   node.kind === 'folder' ? node[what] : Number(node.kind === what);
 
-/** A folder's number of files; of a file, the sign alone. */
+/** A folder's number of files; for a file, only the sign. */
 function Count({ what, count, file }: { what: What; count: number; file: boolean }) {
   if (count === 0) return <span />;
   return (

@@ -1,11 +1,11 @@
-// The folder tree of a comparison: each folder says how many missing and orphaned files are in
-// and below it.
+// The folder tree of a comparison: each folder has the number of missing and orphaned files in and
+// below it.
 
 import { compareBytes } from '../../core/compare/byte-order.ts';
 
 export interface Folder {
   readonly kind: 'folder';
-  /** Its name; for a folder that holds nothing but one folder, both names with `/`. */
+  /** Its name; for a folder that contains only one folder, both names joined with `/`. */
   readonly name: string;
   /** Full path, without a `/` at its end; empty for the root. */
   readonly path: string;
@@ -60,7 +60,7 @@ function plant(root: Growing, path: string, kind: File['kind']): void {
 }
 
 function grown(growing: Growing, name: string, path: string): Folder {
-  // A folder with one folder in it and nothing else is shown as one: fewer clicks to the files.
+  // A folder that contains only one folder is merged with it: fewer clicks to the files.
   let [only] = growing.folders;
   while (path !== '' && only && growing.folders.size === 1 && growing.files.length === 0) {
     name = `${name}/${only[0]}`;
@@ -85,7 +85,7 @@ function grown(growing: Growing, name: string, path: string): Folder {
 const sum = (folders: readonly Folder[], what: 'missing' | 'orphaned'): number =>
   folders.reduce((total, folder) => total + folder[what], 0);
 
-/** The rows to show: children of a folder only where it is open. */
+/** The rows to show: a folder's children only if it is open. */
 export function visibleRows(root: Folder, isOpen: (folder: Folder) => boolean): TreeRow[] {
   const rows: TreeRow[] = [];
   const walk = (folder: Folder, level: number): void => {

@@ -1,5 +1,5 @@
-// The unified list of a comparison: missing (+), orphaned (−) and unchanged neighbours in the
-// order of paths, with a mark where unchanged files may have been left out.
+// The unified list of a comparison: missing (+), orphaned (−) and unchanged neighbours in path
+// order, with a mark at places where unchanged files may be left out.
 
 import { compareBytes } from '../../core/compare/byte-order.ts';
 import type { Listed } from './viewer-lists.ts';
@@ -11,7 +11,7 @@ export type Line =
 /** Neighbours kept on each side of a change (docs/checks.md#files). */
 const CONTEXT = 3;
 
-/** The three lists come sorted by bytes; so does the result. */
+/** The three lists are sorted by bytes; so is the result. */
 export function unifiedLines({ added, removed, context }: Listed): Line[] {
   const changes = merge(
     added.map((path) => ({ kind: 'missing' as const, path })),
@@ -44,7 +44,7 @@ function merge(left: readonly PathLine[], right: readonly PathLine[]): PathLine[
   }
 }
 
-/** Only between two changes that each have all their neighbours can something be left out. */
+/** Files can be left out only between two changes that each have all their neighbours. */
 function withGaps(paths: readonly PathLine[]): Line[] {
   const lines: Line[] = [];
   let run = 0;

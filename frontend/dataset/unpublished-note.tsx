@@ -1,5 +1,5 @@
-// What a document tells otherwise than the published summary: it is of a run that was held back, that failed on
-// its way, or that is not over yet. No document has a time of its own, so it is known by what it says.
+// The note if a document differs from the published summary: it is from a run that was held, failed
+// or is not over yet. Documents have no time of their own, so their content shows this.
 
 import { unpublishedRun } from '../../core/documents/provenance.ts';
 import type { Row } from '../../core/documents/rows.ts';
@@ -11,7 +11,7 @@ import type { FoundIssue } from './check-card.tsx';
 import type { Verdict } from './documents.ts';
 import { summarized } from './issues.ts';
 
-/** Whether a check's document says something else than its dataset's row. */
+/** Whether a check's document differs from its dataset's row. */
 export function differsFromPublished(
   check: string,
   row: Row | null,
@@ -23,7 +23,7 @@ export function differsFromPublished(
   const { status, lastAttempt, pending, faults } = evidence;
   if (status !== own.status) return true;
   if (lastAttempt && lastAttempt.at !== own.lastAttempt?.at) return true;
-  // What does not count yet is in the document alone.
+  // A finding that does not count yet is only in the document.
   if (pending) return false;
   if (!sameWords(issues, summarized(check, row))) return true;
   if (!faults) return false;
@@ -40,7 +40,7 @@ function sameWords(some: readonly FoundIssue[], others: readonly FoundIssue[]): 
   return words(some) === words(others);
 }
 
-/** Said before what is not published. */
+/** Shown before unpublished results. */
 export function Unpublished({ status }: { status?: Status }) {
   const run = unpublishedRun(report());
   return (

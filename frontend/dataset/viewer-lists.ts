@@ -1,11 +1,11 @@
-// The differences between two lists of files that the viewer shows; the loading code puts them here.
+// The difference lists that the viewer shows; the loading code writes them here.
 
 import { signal } from '@preact/signals';
 
 export interface Listed {
   /** Missing in the export. */
   readonly added: readonly string[];
-  /** Orphaned there. */
+  /** Orphaned in the export. */
   readonly removed: readonly string[];
   /** Unchanged neighbours. */
   readonly context: readonly string[];

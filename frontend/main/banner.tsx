@@ -1,12 +1,12 @@
-// What is to be known before the numbers are believed: a publish that was held, a run that failed, a
-// registry that could not be read, data that is old.
+// What a reader must know before trusting the numbers: a held publish, a failed run, an unreadable
+// registry, old data.
 
 import { runMessage } from '../../core/documents/sentences.ts';
 import { now } from '../shared/clock.ts';
 import { MessageBox } from '../shared/message.tsx';
 import { report, runStatus } from '../shared/status.ts';
 
-/** @param published when what is shown was published */
+/** @param published when the shown data was published */
 export function Banner({ published }: { published: string }) {
   const broken = runStatus.value.kind === 'broken' ? UNREADABLE : null;
   const message = runMessage(report(), published, now.value) ?? broken;

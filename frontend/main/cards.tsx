@@ -1,4 +1,4 @@
-// The summary: one sentence, and a card a status that filters by it.
+// The summary: one sentence, and a card per status that filters by it.
 
 import { number } from '../../core/documents/format.ts';
 import { sentence } from '../../core/documents/sentences.ts';

@@ -1,4 +1,4 @@
-// What cells of the list and its exports tell of a row.
+// The content of a row's cells, in the list and its exports.
 
 import { ageColumns, checkOf, issuesOf, numberColumns } from '../../core/documents/catalogue.ts';
 import type { Row } from '../../core/documents/rows.ts';
@@ -10,7 +10,7 @@ import { catalogue } from '../shared/catalogue.ts';
 const NUMBERS = numberColumns(catalogue);
 const AGES = ageColumns(catalogue);
 
-/** The numbers of faults that a check counts; null where there are none. */
+/** The numbers of faults that a check counts; `value` is null if the row has none. */
 export const faultsOf = (
   check: string,
   row: Row,
@@ -20,16 +20,16 @@ export const faultsOf = (
     value: row.checks[check]?.numbers[name] ?? null,
   }));
 
-/** What a check found is closed to everybody; of all checks where none is named. */
+/** Whether a check found a copy that is closed to everybody; default: any check. */
 export function isClosed(row: Row, checks: readonly CheckDefinition[] = catalogue.checks): boolean {
   return checks.some(({ id, findings }) => findings[row.checks[id]?.subtype ?? '']?.closed);
 }
 
-/** The checks of contents that are measured with a check of names. */
+/** The content checks that are measured with a name check. */
 export const companionsOf = (check: string): string[] =>
   AGES.flatMap(({ id, base }) => (base === check ? [id] : []));
 
-/** Names in step are not copies in step: the worst that a check's companions found. */
+/** Matching names do not mean matching copies: the worst finding of a check's companions. */
 export function worstInside(
   check: string,
   row: Row,
@@ -44,7 +44,7 @@ export function worstInside(
   return found.find(({ status }) => STATUSES.indexOf(status) === least) ?? null;
 }
 
-/** What stands in place of a check's numbers where it has none. */
+/** The text instead of a check's numbers, if it has none. */
 export function inPlaceOfNumbers(
   { id, findings, reasons, waits }: CheckDefinition,
   row: Row,

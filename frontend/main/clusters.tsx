@@ -1,5 +1,5 @@
-// Clusters of datasets that have the same likely cause, the largest first; and what lies in the
-// bucket of datasets that are not public.
+// Clusters of datasets with the same likely cause, the largest first; and the bucket's content of
+// datasets that are not public.
 
 import { PANELS } from '../../archives/panels.tsx';
 import type { Cause } from '../../core/documents/catalogue.ts';

@@ -44,7 +44,7 @@ const COLUMNS: readonly Column[] = [
   ...numbers(false),
 ];
 
-/** RFC 4180, with a byte order mark: without it, spreadsheets take UTF-8 for something else. */
+/** RFC 4180, with a byte order mark: without it, spreadsheets do not read the file as UTF-8. */
 export function toCsv(rows: readonly Row[]): string {
   const lines = [
     COLUMNS.map(([name]) => name),
@@ -53,7 +53,7 @@ export function toCsv(rows: readonly Row[]): string {
   return `\ufeff${lines.map((line) => `${line.join(',')}\r\n`).join('')}`;
 }
 
-/** A cell that a spreadsheet would run as a formula is made text by an apostrophe. */
+/** An apostrophe turns a cell that a spreadsheet would run as a formula into text. */
 function cell(value: string | number | null): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
@@ -61,14 +61,14 @@ function cell(value: string | number | null): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** As data/all-datasets.json has it, with the rows of the list in its order. */
+/** In the format of data/all-datasets.json, with the rows of the list in its order. */
 export async function toJson(lastUpdated: string, rows: readonly Row[]): Promise<string> {
   const view = await chosen.rowView?.();
   const datasets = rows.map((row) => view?.(row, chosen.checks) ?? row);
   return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, lastUpdated, datasets }, null, 2)}\n`;
 }
 
-/** A task list for a GitHub issue, by status, worst first; of an archive that is not real it says so. */
+/** A task list for a GitHub issue, by status, worst first; it says if the archive is not real. */
 export function toChecklist(about: AboutArchive | null, rows: readonly Row[]): string {
   const groups = STATUSES.map((status) => ({
     status,
@@ -104,7 +104,7 @@ function differing(check: string, row: Row): string {
     .join(' ');
 }
 
-/** Names are hostile text: no link, no mention, no markup, no line of their own. */
+/** Names are hostile text: no link, no mention, no markup, no line break. */
 function escapeMarkdown(text: string): string {
   return visible(text)
     .replace(/[\\`*_{}[\]<>()#+!|~&$:]/g, (sign) => `\\${sign}`)

@@ -1,6 +1,6 @@
-// The rows made ready for filtering and sorting, straight from the columns of the compact
-// summary: filters become bits and orders become lists of row numbers, so that a pass over 10,000
-// datasets takes a few milliseconds. A row itself is made only when it is shown or taken away.
+// Rows prepared for filtering and sorting, directly from the columns of the compact summary.
+// Filters are bits and orders are lists of row numbers, so that a pass over 10,000 datasets takes a
+// few milliseconds. A row is made only when it is shown or exported.
 
 import { issuesOf, numberColumns, versionColumns } from '../../core/documents/catalogue.ts';
 import type { CompactPart } from '../../core/documents/compact-read.ts';
@@ -16,17 +16,17 @@ export interface Index {
   readonly checks: Uint8Array;
   /** Place in `issueSets`: there are more issues than a number has bits. */
   readonly issues: Uint16Array;
-  /** Places in ISSUES of each set that some row has. */
+  /** Places in ISSUES, for each set that some row has. */
   readonly issueSets: readonly (readonly number[])[];
   /** Bits by place in CAUSES, and in CHECKS (those not made). */
   readonly causes: Uint32Array;
   readonly unchecked: Uint8Array;
   readonly unverified: Uint8Array;
-  /** 1 where findings do not all count yet. */
+  /** 1 if some findings do not count yet. */
   readonly pending: Uint8Array;
-  /** A number for each row, by which a column sorts upwards. */
+  /** A number for each row; a column sorts by it in ascending order. */
   readonly keys: Readonly<Record<SortKey, Float64Array>>;
-  /** Row numbers in order, by sort key and direction; made when first asked for. */
+  /** Row numbers in order, by sort key and direction; made on demand. */
   readonly orders: Map<string, Uint32Array>;
   /** Its `name` is null. */
   readonly row: (place: number) => Row;
@@ -43,7 +43,7 @@ export interface Counts {
   readonly pending: number;
 }
 
-/** Parts of one summary, in order: rows come by id in byte order. */
+/** Parts of one summary, in order: rows are sorted by id in byte order. */
 export function indexParts(parts: readonly CompactPart[]): Index {
   const ids = parts.flatMap((part) => part.columns.id);
   const ranks = versionRanks(parts);
@@ -94,12 +94,12 @@ function fill(
 ): void {
   const { columns, verdicts, versions } = part;
   const columnOf = (name: string) => (columns[name] ?? []) as readonly number[];
-  // There are some tens of different verdicts, however many rows.
+  // There are only some tens of different verdicts, for any number of rows.
   const bits = verdicts.map((verdict) => {
     const checks = part.checksOf(verdict);
     return {
       status: STATUSES.indexOf(verdict.status),
-      // What was not checked is neither.
+      // A check that was not made is neither.
       checks: bitsOf(CHECKS, (check) => (checks[check]?.status ?? 'ok') !== 'ok'),
       unchecked: bitsOf(CHECKS, (check) => checks[check] === undefined),
       issues: placeOfSet(issuesOf(catalogue, { checks }).map((issue) => ISSUES.indexOf(issue))),
@@ -136,7 +136,7 @@ function fill(
     for (const [key, counts] of countsOf) {
       (keys[key] as Float64Array)[row] = counts.reduce((sum, count) => sum + (count[at] ?? 0), 0);
     }
-    // Never measured is the oldest of all.
+    // A row that was never measured is the oldest of all.
     (keys.age as Float64Array)[row] = part.oldestAge(at) ?? Number.MAX_VALUE;
   }
   for (const at of Object.keys(part.unverified)) index.unverified[first + Number(at)] = 1;
@@ -155,15 +155,15 @@ function versionRanks(parts: readonly CompactPart[]): Map<string, number> {
 
 /**
  * Numbers of the rows that a view shows, in its order.
- * @param texts what a search looks through, in lower case, by row
+ * @param texts the searched text of each row, in lower case
  */
 export function select(index: Index, texts: readonly string[], view: View): Uint32Array {
   return orderOf(index, view.sort, view.descending).filter(filter(index, texts, view));
 }
 
 /**
- * How many rows each choice would show. A group's own choices do not narrow its counts, so that
- * a second choice in the group can be weighed.
+ * How many rows each choice would show. A group's own choices do not narrow its counts, so that a
+ * second choice in the group shows its effect.
  */
 export function countChoices(index: Index, texts: readonly string[], view: View): Counts {
   const checks = new Uint32Array(CHECKS.length);
@@ -192,14 +192,14 @@ export function countChoices(index: Index, texts: readonly string[], view: View)
   return { checks, issues, causes, unverified, pending };
 }
 
-/** Datasets by place in CHECKS whose check was not made, whatever the view. */
+/** Datasets whose check was not made, by place in CHECKS, for any view. */
 export function countUnchecked(index: Index): Uint32Array {
   const counts = new Uint32Array(CHECKS.length);
   for (const bits of index.unchecked) addBits(counts, bits);
   return counts;
 }
 
-/** Datasets by status in the order of STATUSES, whatever the view: the summary. */
+/** Datasets by status in the order of STATUSES, for any view: the summary. */
 export function countStatuses(index: Index): number[] {
   const counts = new Uint32Array(STATUSES.length);
   for (const bits of index.statuses) addBits(counts, bits);
@@ -229,7 +229,7 @@ function orderOf(index: Index, sort: SortKey, descending: boolean): Uint32Array 
   if (known) return known;
   const key = index.keys[sort] as Float64Array;
   const sign = descending ? -1 : 1;
-  // Ties go worst first, then oldest first, whichever way the column goes.
+  // Ties go worst first, then oldest first, in both directions of the column.
   const { [WHOLE_VIEW.sort]: status, age } = index.keys as Readonly<Record<string, Float64Array>>;
   const order = Uint32Array.from(index.ids.keys()).sort(
     (a, b) =>

@@ -86,7 +86,7 @@ function Content() {
   }
 }
 
-/** A first run may have been held, or have failed. */
+/** The first run may have been held or have failed. */
 function whyNothing(): string | null {
   const { outcome, why } = report()?.lastRun ?? NOTHING_KNOWN;
   if (outcome === 'published') return null;

@@ -18,7 +18,7 @@ interface Props {
   readonly row: DatasetRow;
   /** Place in the list, from 0. */
   readonly place: number;
-  /** True for the one row that Tab stops at; the arrow keys move it. */
+  /** True for the only row that Tab stops at; the arrow keys move it. */
   readonly stop: boolean;
 }
 
@@ -96,7 +96,7 @@ function Blocked() {
 
 function Version({ version, latest }: { version: string | null; latest: string | null }) {
   if (version === null) return <span class="quiet">none</span>;
-  // A mirror's highest tag is whatever someone pushed; the latest snapshot's is the registry's.
+  // A mirror's highest tag is set by anyone who pushes; the latest snapshot's is the registry's.
   return <span class={version === latest ? 'tag same' : 'tag'}>{visible(version)}</span>;
 }
 
@@ -137,7 +137,7 @@ function Numbers({ check, row, brief }: CellProps & { readonly brief: string | n
         <span class="counts">
           {faults.map(({ words, value }) =>
             value === null ? (
-              // The space keeps the line of the other one.
+              // The space keeps the other number on its line.
               <span key={words.csv}>{'\u00a0'}</span>
             ) : (
               <span

@@ -1,5 +1,5 @@
-// The state of the main page: the documents it loaded, the view, and what follows from both.
-// The address is the view's only memory; see view.ts.
+// The state of the main page: the loaded documents, the view, and what follows from both. The view
+// is stored only in the address; see view.ts.
 
 import { computed, effect, signal } from '@preact/signals';
 import type { CompactPart } from '../../core/documents/compact-read.ts';
@@ -16,7 +16,7 @@ import {
 } from './index-of-rows.ts';
 import { readView, type View, withoutFilters, writeView } from './view.ts';
 
-/** What there is to show; null while the first answer is on its way. */
+/** What there is to show; null until the first answer arrives. */
 export type Summary =
   | { readonly kind: 'absent' | 'broken' | 'failed' }
   | {
@@ -24,7 +24,7 @@ export type Summary =
       readonly lastUpdated: string;
       /** Datasets in all parts, loaded or not. */
       readonly total: number;
-      /** Parts that could not be loaded: what is shown is not everything. */
+      /** Parts that could not be loaded: the shown data is incomplete. */
       readonly missingParts: number;
       readonly parts: readonly CompactPart[];
     };
@@ -37,7 +37,7 @@ const names = signal<ReadonlyMap<string, string>>(new Map());
 export const index = computed(() =>
   indexParts(summary.value?.kind === 'loaded' ? summary.value.parts : []),
 );
-/** What a search looks through. */
+/** The text that a search looks through. */
 const texts = computed(() =>
   index.value.ids.map((id) => `${id} ${names.value.get(id) ?? ''}`.toLowerCase()),
 );
@@ -51,7 +51,7 @@ export function rowAt(number: number): Row {
   return { ...row, name: names.value.get(row.id) ?? null };
 }
 
-/** Goes to another view: a step that Back undoes, or a change of the present step. */
+/** Changes the view: as a new step that Back undoes, or within the present step. */
 export function show(next: View, step: 'new' | 'same' = 'new'): void {
   const address = location.pathname + writeView(next);
   if (address === location.pathname + location.search) {
@@ -66,7 +66,7 @@ export function show(next: View, step: 'new' | 'same' = 'new'): void {
 export const clearFilters = (): void => show(withoutFilters(view.value));
 
 let typing = false;
-/** A search as it is typed: one step for Back, however many letters. */
+/** A search as it is typed: one step for Back, for any number of letters. */
 export function search(query: string): void {
   show({ ...view.value, query }, typing ? 'same' : 'new');
   typing = true;
@@ -102,7 +102,7 @@ async function loadAll(): Promise<void> {
   });
   if (more.length === 0) return;
   const others = await Promise.all(more.map((name) => load(name, readPart)));
-  // A part of another publish does not fit the first one.
+  // A part of another publish does not fit the first part.
   const parts = others.flatMap((part) =>
     part.kind === 'loaded' && part.value.lastUpdated === lastUpdated ? [part.value] : [],
   );

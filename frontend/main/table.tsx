@@ -1,5 +1,5 @@
-// The table of datasets: sortable heads, rows rendered only where they are in sight, and the
-// arrow keys to move through them.
+// The table of datasets: sortable heads, only visible rows rendered, and arrow keys to move through
+// them.
 
 import { useRef } from 'preact/hooks';
 import { COLUMNS } from '../shared/catalogue.ts';
@@ -78,7 +78,7 @@ function Head({ column }: { column: SortKey }) {
   );
 }
 
-/** Rows that are not in sight, as empty space. */
+/** Rows that are out of sight, as empty space. */
 function Space({ rows, rowHeight }: { rows: number; rowHeight: number }) {
   if (rows <= 0) return null;
   return (

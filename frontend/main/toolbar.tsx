@@ -1,4 +1,4 @@
-// Search, what is shown of how many, and ways to take the list away: link, CSV, JSON, checklist.
+// Search, the number of shown rows, and exports of the list: link, CSV, JSON, checklist.
 
 import { capital } from '../../core/documents/coverage.ts';
 import { counted, number } from '../../core/documents/format.ts';
@@ -95,7 +95,7 @@ export function Toolbar() {
   );
 }
 
-/** The order as a choice, where the table shows as cards and has no heads to click. */
+/** The order as a choice, for the card layout, which has no heads to click. */
 function OrderChoice() {
   const { sort, descending } = view.value;
   return (
@@ -124,7 +124,7 @@ function OrderChoice() {
 
 const rows = () => Array.from(shown.value, rowAt);
 const lastUpdated = () => (summary.value?.kind === 'loaded' ? summary.value.lastUpdated : '');
-/** A file that leaves the page says as well that its data is not real. */
+/** The file name also says if the data is not real. */
 function fileName(ending: string): string {
   const origin = archive.value?.origin ?? 'live';
   const whose = origin === 'live' ? '' : `-${origin}`;

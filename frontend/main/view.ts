@@ -1,6 +1,6 @@
-// What the main page shows of the datasets (filters, search, order), and how the address says
-// it: `?status=error&issue=copy:copy-missing&q=bear&sort=-files`. An address from outside
-// may hold anything; what is not known is left out.
+// What the main page shows of the datasets (filters, search, order), and its form in the address:
+// `?status=error&issue=copy:copy-missing&q=bear&sort=-files`. An address from outside may contain
+// anything; unknown parts are ignored.
 
 import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';
 import { CAUSES, CHECKS, COLUMNS, IN_ADDRESS, ISSUES } from '../shared/catalogue.ts';
@@ -10,7 +10,7 @@ export const SORT_KEYS = ['status', 'id', 'latest', ...COLUMNS.map(({ id }) => i
 export type SortKey = string;
 
 export interface View {
-  /** Any of these; all when empty. So for checks, issues and causes. */
+  /** Any of these; all if empty. The same for checks, issues and causes. */
   readonly statuses: readonly Status[];
   /** Checks that are not ok. */
   readonly checks: readonly string[];
@@ -39,12 +39,12 @@ export const WHOLE_VIEW: View = {
   descending: false,
 };
 
-/** Columns that one wants to see from the top: newest, most. */
+/** Columns that are most useful in descending order: newest, most. */
 const DESCENDING_FIRST: ReadonlySet<SortKey> = new Set(
   SORT_KEYS.filter((key) => key !== 'status' && key !== 'id'),
 );
 
-/** The view of an address's query string. */
+/** The view in an address's query string. */
 export function readView(search: string): View {
   const params = new URLSearchParams(search);
   const listed = <T extends string>(name: string, known: readonly T[]): T[] => {
@@ -66,7 +66,7 @@ export function readView(search: string): View {
   };
 }
 
-/** The query string of a view, with `?`; empty for the whole view. */
+/** The query string of a view, with `?`; empty for the default view. */
 export function writeView(view: View): string {
   const pairs: [string, string][] = [
     ['archive', IN_ADDRESS],
@@ -81,7 +81,7 @@ export function writeView(view: View): string {
   ];
   const text = pairs
     .filter(([, value]) => value !== '')
-    // Colons and commas are legal in a query: an address that people read keeps them.
+    // Colons and commas are legal in a query, and keep the address readable.
     .map(
       ([name, value]) =>
         `${name}=${encodeURIComponent(value.toWellFormed()).replace(/%3A/g, ':').replace(/%2C/g, ',')}`,
@@ -106,19 +106,19 @@ export const withoutFilters = (view: View): View => ({
   descending: view.descending,
 });
 
-/** A list with the value put in or taken out, in the order of `known`. */
+/** The list with the value added or removed, in the order of `known`. */
 export function toggled<T>(list: readonly T[], value: T, known: readonly T[]): T[] {
   const on = !list.includes(value);
   return known.filter((each) => (each === value ? on : list.includes(each)));
 }
 
-/** The order that a column is first shown in. */
+/** The first order of a column. */
 export const firstOrder = (sort: SortKey): Pick<View, 'sort' | 'descending'> => ({
   sort,
   descending: DESCENDING_FIRST.has(sort),
 });
 
-/** The view after a click on a column's head: that column, or its other direction. */
+/** The view after a click on a column's head: sorted by that column, or in its other direction. */
 export function sortedBy(view: View, sort: SortKey): View {
   if (view.sort === sort) return { ...view, descending: !view.descending };
   return { ...view, ...firstOrder(sort) };

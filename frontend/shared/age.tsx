@@ -1,4 +1,4 @@
-// How old something is, with the exact moment as its title.
+// The age of something, with the exact moment as its title.
 
 import { age, moment } from '../../core/documents/format.ts';
 import { now } from './clock.ts';
@@ -13,7 +13,7 @@ export function Age({ at, ago = false }: { at: string | null; ago?: boolean }) {
   );
 }
 
-/** How old what is shown is: always in sight. */
+/** The age of the shown data; always visible. */
 export function DataAge({ at }: { at: string }) {
   const fresh = age(at, now.value) === 'just now';
   return (

@@ -1,5 +1,5 @@
-// Which archive is on show, from data/status.json: what has to be known before anything is believed,
-// and where links lead. Until it is known there are none.
+// The shown archive, from data/status.json: what a reader must know before trusting anything, and
+// the targets of links. Until it is loaded there are no links.
 
 import { signal } from '@preact/signals';
 import { capital } from '../../core/documents/coverage.ts';
@@ -12,7 +12,7 @@ import { visible } from './visible.ts';
 
 export const archive = signal<AboutArchive | null>(null);
 
-/** @throws Error when it is no archive: a false origin would make invented data real. */
+/** @throws Error if it is not an archive: a wrong origin would present invented data as real. */
 export function readArchive(value: unknown): AboutArchive | null {
   if (value === undefined) return null;
   const { name, origin, registryUrl, mirrorUrl, exportUrl } = value as AboutArchive;
@@ -22,14 +22,14 @@ export function readArchive(value: unknown): AboutArchive | null {
   return { name, origin, registryUrl, mirrorUrl, exportUrl };
 }
 
-/** Whose they are, where they are somebody's. */
+/** `{name}'s datasets`; for an archive that is not live, `Datasets`. */
 export function whoseDatasets(): string {
   return archive.value?.origin === 'live'
     ? `${visible(archive.value.name)}'s ${ENTRY}s`
     : capital(`${ENTRY}s`);
 }
 
-/** What is said of a check that was not made. */
+/** The text for a check that was not made. */
 export const notChecked = (): string =>
   archive.value?.origin === 'replay' ? NOT_CHECKED_REPLAY : NOT_CHECKED;
 

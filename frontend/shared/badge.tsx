@@ -1,4 +1,4 @@
-// A status as icon and word; and the sign of a status alone, for dense cells.
+// A status as icon and word; and the sign of a status only, for dense cells.
 
 import type { Status } from '../../core/documents/vocabulary.ts';
 import { STATUS_WORDS } from '../../core/documents/words.ts';
@@ -13,7 +13,7 @@ export function Badge({ status }: { status: Status }) {
   );
 }
 
-/** The sign takes the status' colour; its word is there for those who do not see it. */
+/** The sign has the status' colour; its word is for readers who do not see it. */
 export function StatusSign({ status }: { status: Status }) {
   return <Icon sign={status} label={STATUS_WORDS[status]} />;
 }

@@ -1,15 +1,15 @@
-// Gives text to the person: to the clipboard or as a file. Where the clipboard is closed to the
-// page, the text is shown to be copied by hand.
+// Gives text to the person: to the clipboard or as a file. If the page may not use the clipboard,
+// the text is shown for copying by hand.
 
 import { signal } from '@preact/signals';
 
-/** Said to everyone, also by screen readers; see notice.tsx. */
+/** Announced to everyone, including screen readers; see notice.tsx. */
 export const notice = signal('');
-/** Text that could not be copied; null when there is none. */
+/** Text that could not be copied; null if there is none. */
 export const toCopyByHand = signal<string | null>(null);
 
 export function say(text: string): void {
-  // The same words twice must be said twice.
+  // The same text twice must be announced twice.
   notice.value = notice.value === text ? `${text}\u00a0` : text;
 }
 
@@ -28,7 +28,7 @@ export function download(name: string, type: string, text: string): void {
   link.href = address;
   link.download = name;
   link.click();
-  // The browser has the file once the click has been handled.
+  // The browser has the file after it has handled the click.
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
   say(`${name} saved.`);
 }

@@ -1,4 +1,4 @@
-// The time that ages are counted to; moves on each minute while the page is looked at.
+// The present time for ages; advances each minute while the page is visible.
 
 import { signal } from '@preact/signals';
 

@@ -1,4 +1,4 @@
-// A modal dialog of the browser's own: it keeps the focus inside, and Escape closes it.
+// The browser's modal dialog: it keeps the focus inside, and Escape closes it.
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';

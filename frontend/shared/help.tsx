@@ -1,4 +1,4 @@
-// Keys and signs, explained; and the switch for single keys.
+// Explains keys and signs; has the switch for single keys.
 
 import { signal } from '@preact/signals';
 import { STATUSES } from '../../core/documents/vocabulary.ts';
@@ -72,7 +72,7 @@ export function Help() {
   );
 }
 
-/** Shown where the clipboard is closed to the page. */
+/** Shown if the page may not use the clipboard. */
 export function CopyByHand() {
   const text = toCopyByHand.value;
   if (text === null) return null;

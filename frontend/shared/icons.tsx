@@ -1,6 +1,5 @@
-// The signs of the page, drawn here so that nothing is fetched for them. A status has a shape of
-// its own, so that it is told without colour; the word always stands beside it, or is given as
-// the label.
+// The signs of the page, drawn here so that nothing is fetched for them. Each status has its own
+// shape, so that it is clear without colour; its word always stands beside it or is its label.
 
 import type { Status } from '../../core/documents/vocabulary.ts';
 

@@ -1,14 +1,14 @@
-// Loads a document of the exported tree. What came of it is a value, so that a page always has
-// something true to say: absent is not broken, and neither is an outage.
+// Loads a document of the exported tree. The result is a value, so that a page can always say what
+// is true: absent, broken and an outage are different.
 
 import { DATA } from './catalogue.ts';
 
 export type Loaded<T> =
   | { readonly kind: 'loaded'; readonly value: T }
   | { readonly kind: 'absent' }
-  /** It is there, and is not what it should be. */
+  /** It exists, but is not what it should be. */
   | { readonly kind: 'broken' }
-  /** No trustworthy answer: no network, or a server's fault. */
+  /** No trustworthy answer: no network, or a server error. */
   | { readonly kind: 'failed' };
 
 /**
@@ -19,7 +19,7 @@ export async function load<T>(path: string, read: (document: unknown) => T): Pro
   let text: string;
   try {
     const response = await fetch(DATA + path);
-    // A private bucket answers 403 for what it does not hold.
+    // A private bucket answers 403 for a missing object.
     if (response.status === 404 || response.status === 403) return { kind: 'absent' };
     if (!response.ok) return { kind: 'failed' };
     text = await response.text();

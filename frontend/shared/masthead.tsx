@@ -1,4 +1,4 @@
-// The line at the top of both pages: what this is, how old its data is, theme and help.
+// The line at the top of both pages: title, age of the data, theme and help.
 
 import type { ComponentChildren } from 'preact';
 import { whoseDatasets } from './archive.tsx';
@@ -53,7 +53,7 @@ export function Masthead({ children }: { children: ComponentChildren }) {
   );
 }
 
-/** What was just done ("Link copied."), shown for a while and read out. */
+/** The last action ("Link copied."), shown for a while and read out. */
 export function Notice() {
   return (
     <p class="notice" role="status" key={notice.value}>

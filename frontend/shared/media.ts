@@ -1,4 +1,4 @@
-// What the medium is: a narrow screen, or paper.
+// The medium: a narrow screen, or paper.
 
 import { signal } from '@preact/signals';
 import { options } from 'preact';
@@ -21,10 +21,10 @@ function follows(query: string, immediately: boolean) {
 
 /** Rows as cards. */
 export const compact = follows(NARROW, false);
-/** Paper does not scroll: everything is rendered, at once, before the browser takes its picture. */
+/** Paper does not scroll: everything is rendered synchronously, before the browser captures it. */
 export const printing = follows('print', true);
 
-/** Renders what a change asks for before it returns. */
+/** Renders the result of a change before it returns. */
 function now(change: () => void): void {
   const before = options.debounceRendering;
   options.debounceRendering = (render) => render();

@@ -1,4 +1,4 @@
-// What must be known before the rest is believed, above the rest.
+// What a reader must know before trusting the rest, shown above it.
 
 import type { Message } from '../../core/documents/provenance.ts';
 import { Icon } from './icons.tsx';

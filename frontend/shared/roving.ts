@@ -1,5 +1,5 @@
-// Moves the focus through a windowed list with the arrow keys. Tab stops at one row only; a row
-// out of sight is first scrolled to, and takes the focus as soon as it is rendered.
+// Moves the focus through a windowed list with the arrow keys. Tab stops at one row only. A row out
+// of sight is scrolled to first, and gets the focus when it is rendered.
 
 import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
@@ -8,12 +8,12 @@ import type { Range } from './window.ts';
 interface Props {
   /** Holds all rows; each row's focusable element has `data-place`. */
   readonly list: RefObject<HTMLElement | null>;
-  /** What scrolls; the page when not given. */
+  /** The element that scrolls; default: the page. */
   readonly scroller?: RefObject<HTMLElement | null>;
   readonly count: number;
   readonly rowHeight: number;
   readonly range: Range;
-  /** When it changes, the list is another one and begins at its first row. */
+  /** When it changes, the list is a new one and starts at its first row. */
   readonly reset: unknown;
 }
 
@@ -60,7 +60,7 @@ export function useRoving({ list, scroller, count, rowHeight, range, reset }: Pr
     event.preventDefault();
     moveTo(to);
   };
-  // A stop that was scrolled away is not rendered: Tab then stops at the first row that is.
+  // A stop that was scrolled away is not rendered: Tab then stops at the first rendered row.
   const rendered = chosen >= range.first && chosen < range.end;
   return { stop: rendered ? chosen : range.first, onKeyDown, moveTo };
 }
@@ -76,7 +76,7 @@ function bringIntoSight(
   const frameTop = scroller?.getBoundingClientRect().top ?? 0;
   const height = scroller?.clientHeight ?? innerHeight;
   const at = list.getBoundingClientRect().top - frameTop + top;
-  // A row is kept clear of the head of the table, which stays at the top of the screen.
+  // The row must not be under the head of the table, which stays at the top of the screen.
   const clear = scroller ? 0 : rowHeight;
   const target = scroller ?? window;
   if (at < clear) target.scrollBy(0, at - clear);

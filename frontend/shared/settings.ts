@@ -1,5 +1,5 @@
-// Choices that stay in this browser: theme and single-key shortcuts. Storage may be forbidden;
-// then a choice lasts as long as the page.
+// Choices that stay in this browser: theme and single-key shortcuts. If storage is forbidden, a
+// choice lasts as long as the page.
 
 import { signal } from '@preact/signals';
 
@@ -46,6 +46,6 @@ function write(key: string, value: string | null): void {
     if (value === null) localStorage.removeItem(key);
     else localStorage.setItem(key, value);
   } catch {
-    // Nothing is lost but the memory of a choice.
+    // Only the memory of a choice is lost.
   }
 }

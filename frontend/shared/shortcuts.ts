@@ -1,4 +1,4 @@
-// Keys that act wherever the focus is. Single keys never act while someone types.
+// Keys that act wherever the focus is. Single keys never act while a person types.
 
 import { helpOpen } from './help.tsx';
 import { singleKeys } from './settings.ts';

@@ -11,7 +11,7 @@ export function readStatus(document: unknown): RunStatus {
   if (!['published', 'held', 'failed'].includes(outcome) || !Array.isArray(why)) throw new Error();
   const instants = [finishedAt, status.registry?.readAt ?? finishedAt];
   if (instants.some((at) => Number.isNaN(Date.parse(at)))) throw new Error();
-  // Whose data it is must be known, or the whole report is none.
+  // Without knowing whose data it is, the whole report is unusable.
   readArchive(status.archive);
   return status;
 }
@@ -20,7 +20,7 @@ export const runStatus = signal<Loaded<RunStatus>>({ kind: 'absent' });
 export const report = (): RunStatus | null =>
   runStatus.value.kind === 'loaded' ? runStatus.value.value : null;
 
-/** What was told of the last run; whose data it is comes with it. */
+/** Stores the report of the last run, with the archive in it. */
 export function takeStatus(status: Loaded<RunStatus>): void {
   runStatus.value = status;
   if (status.kind === 'loaded') archive.value = status.value.archive ?? null;

@@ -1,25 +1,25 @@
-// What both pages know about the summary: names, and the list a person came from.
+// What both pages use of the summary: names, and the list that a person came from.
 
 import { type CompactPart, readCompact } from '../../core/documents/compact-read.ts';
 import { catalogue, IN_ADDRESS } from './catalogue.ts';
 
 const LIST = 'mirrorwatch.list';
 
-/** A file of the compact summary. @throws Error when it is not of that kind */
+/** Reads a file of the compact summary. @throws Error if it is not one */
 export const readPart = (document: unknown): CompactPart => readCompact(catalogue, document);
 
-/** data/names.json as a map: an id like `__proto__` is then an id like any other. */
+/** data/names.json as a map, so that an id like `__proto__` is an ordinary id. */
 export function namesIn(document: unknown): Map<string, string> {
   const names = Object.entries((document as { names: object }).names);
   return new Map(names.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
-/** The list's view, so that "All datasets" on a dataset's page leads back to it. */
+/** Stores the list's view, so that "All datasets" on a dataset's page leads back to it. */
 export function rememberList(query: string): void {
   try {
     sessionStorage.setItem(LIST, query);
   } catch {
-    // Then the way back leads to the whole list.
+    // The link then leads to the whole list.
   }
 }
 

@@ -1,11 +1,11 @@
-// A clear message where something cannot be shown: never a blank, never a false green.
+// A clear message if something cannot be shown: never a blank, never a false green.
 
 import type { ComponentChildren } from 'preact';
 import { Icon } from './icons.tsx';
 
 interface Props {
   readonly title: string;
-  /** True where it is all that the page shows: its title is then the page's heading. */
+  /** True if the page shows nothing else: its title is then the page's heading. */
   readonly alone?: boolean;
   readonly children: ComponentChildren;
 }

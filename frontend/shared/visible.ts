@@ -3,8 +3,8 @@
 export { visible } from '../../core/documents/visible.ts';
 
 /**
- * A path as one line of text to copy. As git does (core.quotePath), a path with control
- * characters, a quote or a backslash comes as a C string in double quotes.
+ * A path as one line of text to copy. As in git (core.quotePath), a path with control characters, a
+ * quote or a backslash becomes a C string in double quotes.
  */
 export function pathLine(path: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters it is about

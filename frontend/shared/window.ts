@@ -1,17 +1,17 @@
-// Shows of a long list only what is in sight. Rows have one known height; above and below the
-// rendered ones stands empty space, so the scrollbar tells the truth.
+// Renders only the visible part of a long list. Rows have one known height. Empty space above and
+// below the rendered rows keeps the scrollbar correct.
 
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
-/** Rows rendered beyond each edge, so that a fast scroll seldom meets empty space. */
+/** Rows rendered beyond each edge, so that a fast scroll rarely shows empty space. */
 const BEYOND = 12;
-/** The range moves in steps: most scroll events then change nothing. */
+/** The range moves in steps, so that most scroll events change nothing. */
 const STEP = 6;
 
 export interface Range {
   readonly first: number;
-  /** One behind the last. */
+  /** One after the last. */
   readonly end: number;
 }
 
@@ -42,7 +42,7 @@ export function useWindow(
     const frameTop = scroller ? (scroller.current?.getBoundingClientRect().top ?? 0) : 0;
     return rangeOf(frameTop - listTop, height, count, rowHeight);
   };
-  // At first no more than fills the screen, unmeasured: rows are seen sooner.
+  // Until it is measured, at most one screen, so that rows appear sooner.
   const [range, setRange] = useState<Range>({
     first: 0,
     end: Math.min(count, Math.ceil(innerHeight / rowHeight)),

@@ -14,8 +14,8 @@ export interface Outcome {
 }
 
 /**
- * @throws when the answer cannot be delivered: Lambda then calls again, and without an answer the
- * stack would wait for an hour
+ * @throws when the answer cannot be delivered: Lambda then calls again. Without an answer the stack
+ *   would wait for an hour.
  */
 export async function respond(request: CustomResourceRequest, outcome: Outcome): Promise<void> {
   const { StackId, RequestId, LogicalResourceId } = request;
@@ -23,7 +23,7 @@ export async function respond(request: CustomResourceRequest, outcome: Outcome):
     Status: outcome.status,
     // The whole answer may have 4,096 bytes.
     Reason: outcome.reason?.slice(0, 1000) ?? '',
-    // One resource for good: a new id would make CloudFormation delete the old one.
+    // The id never changes: a new one would make CloudFormation delete the old resource.
     PhysicalResourceId: `${LogicalResourceId}-site`,
     StackId,
     RequestId,

@@ -17,8 +17,8 @@ export const publishEventSchema = z.object({
 export type PublishEvent = z.infer<typeof publishEventSchema>;
 
 /**
- * Undefined when unknown: for the first build, and for the same build again, whose predecessor
- * CloudFormation does not tell.
+ * Undefined when unknown: for the first build, and for a repeated build, whose predecessor
+ * CloudFormation does not pass.
  */
 export function pathsOfLastBuild({
   ResourceProperties: now,

@@ -1,4 +1,4 @@
-// What a file of the site is and how long it may be kept, by its name.
+// The type and cache time of a file of the site, by its name.
 
 export interface SiteHeaders {
   readonly ContentType: string;
@@ -20,13 +20,13 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   xml: 'application/xml; charset=utf-8',
 };
 
-/** esbuild's `[name]-[hash]`: eight characters of base 32, so the name changes with the content. */
+/** esbuild's `[name]-[hash]`: eight base-32 characters, so the name changes with the content. */
 const HASHED = /-[A-Z2-7]{8}\.\w+$/;
 
 const ONE_YEAR = 'public, max-age=31536000, immutable';
 const ONE_MINUTE = 'public, max-age=60';
 
-/** Headers of the object at `key`; a kind of file that we do not know is never run by a browser. */
+/** Headers of the object at `key`. A browser never runs a file of unknown type. */
 export function headersOf(key: string): SiteHeaders {
   const extension = /\.(\w+)$/.exec(key)?.[1]?.toLowerCase() ?? '';
   return {
@@ -35,7 +35,7 @@ export function headersOf(key: string): SiteHeaders {
   };
 }
 
-/** Pages last: one must never name an asset that is not there yet. */
+/** Pages last: a page must never name an asset that does not exist yet. */
 export function publishingOrder(keys: readonly string[]): string[] {
   const isPage = (key: string) => Number(key.endsWith('.html'));
   return [...keys].sort((a, b) => isPage(a) - isPage(b) || (a < b ? -1 : 1));

@@ -1,5 +1,5 @@
-// The dashboard's files in the bucket: puts those of this build, and removes those that belong
-// neither to it nor to the last one. A visitor with yesterday's page still loads its assets.
+// Puts the files of this dashboard build in the bucket, and removes those that belong neither to it
+// nor to the last build. A visitor with yesterday's page can still load its assets.
 
 import {
   DeleteObjectCommand,
@@ -15,11 +15,11 @@ export interface Publication {
   readonly bucket: string;
   /** Path → bytes. */
   readonly site: ReadonlyMap<string, Uint8Array>;
-  /** Paths of the last build. Undefined when it is not known: then nothing is removed. */
+  /** Paths of the last build. Undefined when unknown: then nothing is removed. */
   readonly last: readonly string[] | undefined;
 }
 
-/** In the same bucket, and never removed. */
+/** In the same bucket; never removed. */
 const RESULTS: readonly string[] = Object.values(PREFIXES);
 
 export async function publishSite({ s3, bucket, site, last }: Publication): Promise<void> {
@@ -34,7 +34,7 @@ export async function publishSite({ s3, bucket, site, last }: Publication): Prom
   }
 }
 
-/** All keys outside the folders of results, which are too large to list and not looked into. */
+/** All keys outside the result folders, which are too large to list and are skipped. */
 async function* siteKeys(s3: S3Client, bucket: string): AsyncGenerator<string> {
   const folders: string[] = [];
   for await (const page of pages(s3, { Bucket: bucket, Delimiter: '/' })) {

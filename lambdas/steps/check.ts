@@ -1,5 +1,5 @@
-// One share of a check: what was done when the time is nearly up is kept, and the state machine
-// sends another function for the rest.
+// One share of a check. When time is nearly up, it keeps what is done, and the state machine sends
+// another function for the rest.
 
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';

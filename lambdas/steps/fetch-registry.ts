@@ -1,5 +1,5 @@
-// First step of a run: takes the lock, reads what exists, and shares the datasets out to the two
-// checks that need nothing else.
+// First step of a run: takes the lock, reads what exists, and divides the datasets into shards
+// for the two checks that depend on no other.
 
 import { compareBytes } from '../../core/compare/byte-order.ts';
 import type { Registry } from '../../core/documents/documents.ts';
@@ -105,15 +105,15 @@ async function readWhatExists(
   });
   for (const note of report.notes) tools.log('warn', 'of the registry', { note });
   if (tools.signal.aborted) return null;
-  // It stops for two reasons: it could not be read, which the report says, or it shrank.
+  // It stops for two reasons: a failed read, which the report names, or a shrunken registry.
   const shrank = outcome.kind === 'stopped' && report.failed.length === 0;
   tools.metric(METRICS.registryShrank, shrank ? 1 : 0);
   return outcome.kind === 'stopped' ? outcome.why : null;
 }
 
 /**
- * Adds what is known of datasets before the run writes anything, for all its functions: the records by a query a
- * dataset, and then the etags of the documents by a listing a block.
+ * Adds what is known of datasets before the run writes anything, for all its functions: the records
+ * with one query per dataset, then the etags of the documents with one listing per block.
  */
 async function readKnown(
   { store, concurrency, signal }: Tools,
@@ -134,7 +134,7 @@ async function readKnown(
   }
 }
 
-/** Those whose newest attempt failed in some check. */
+/** Datasets whose newest attempt failed in some check. */
 function unverifiedOf(handed: DatasetStates, datasets: readonly string[]): readonly string[] {
   return datasets.filter((id) => {
     const records = Object.values(handed.get(id)?.session?.records ?? {});

@@ -1,4 +1,4 @@
-// Before the measurements of a further level: shares of equal cost, by what was last measured.
+// Before the measurements of a later level: shares of equal cost, by the last measurement.
 
 import {
   type Archive,
@@ -52,7 +52,9 @@ export async function planStep(
   return { run, shards };
 }
 
-/** What is known of each dataset once the earlier stages have ended; read again where none of them reported it. */
+/**
+ * What is known of each dataset after the earlier stages; read again if none of them reported it.
+ */
 async function gather(
   { store, archive, concurrency, signal }: Tools,
   run: Run,
@@ -87,7 +89,7 @@ interface Told {
   readonly handed: DatasetStates;
 }
 
-/** Undefined where a stage does not tell what it made of the dataset. */
+/** Undefined if a stage did not report the dataset. */
 function afterAll(
   archive: Archive,
   dataset: string,

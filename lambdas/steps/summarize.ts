@@ -1,5 +1,5 @@
-// Last step of a run, however it went: what no function reported becomes unverified, the summary
-// is published or held, the run is recorded, the lock is given back.
+// Last step of a run, also after a failure. Unreported datasets become unverified, the summary is
+// published or held, the run is recorded, and the lock is released.
 
 import { clockAheadNote } from '../../core/clock-ahead.ts';
 import { countStatuses } from '../../core/documents/counts.ts';
@@ -19,7 +19,7 @@ import { METRICS } from '../names.ts';
 import { listShards, type Report, readReports } from '../run-files.ts';
 import { asksFor, keepLock, requestOf, stageContext, type Tools } from './tools.ts';
 
-/** @param failure name of the error that kept the run from going on */
+/** @param failure name of the error that stopped the run */
 export async function summarizeStep(
   tools: Tools,
   run: Run,
@@ -79,14 +79,14 @@ async function endOf(
   return { outcome, why, totals, registryReadAt };
 }
 
-/** What all functions met is said once. */
+/** A note that several functions report appears once. */
 function notesOf(reports: readonly Report[]): string[] {
   const lost = discardedResults(reports).size;
   const ahead = clockAheadNote(reports.map(({ fromFuture }) => fromFuture));
   return [...(lost > 0 ? [thrownAwayNote(lost)] : []), ...(ahead === null ? [] : [ahead])];
 }
 
-/** Shares of which no invocation reports that it came to the end. */
+/** Shares without a report of a completed invocation. */
 async function unreportedOf(
   { store, archive }: Tools,
   run: Run,
@@ -100,7 +100,7 @@ async function unreportedOf(
     for (const { id, read } of await listShards(store, run, stage)) {
       const own = reports.filter((report) => report.stage === stage && report.shard === id);
       if (own.some(({ complete }) => complete)) continue;
-      // It stopped in time and said so, or it was killed before it could.
+      // It stopped in time and said so, or it was killed before that.
       const { datasets } = await read();
       unreported.push({ check, datasets, reason: own.length > 0 ? 'timeout' : 'internal' });
     }

@@ -1,4 +1,4 @@
-// What every step of a run is given, and what the steps have in common.
+// What every step of a run receives, and what the steps have in common.
 
 import type { AboutArchive } from '../../core/documents/documents.ts';
 import type { RunClient } from '../../core/http.ts';
@@ -19,11 +19,11 @@ export interface Tools {
     readonly definition: Archive;
     /** Part of the context of a stage. */
     readonly sources: object;
-    /** As the results tell it. */
+    /** In the form used in the results. */
     readonly about: AboutArchive;
     /** Registry, mirror and export addresses, as a run's record names them. */
     readonly identity: readonly string[];
-    /** Hosts that are not asked any more. */
+    /** Hosts that receive no more requests. */
     readonly hosts: Pick<RunClient, 'leftAlone' | 'leaveAlone'>;
     /** Counted since this invocation began. */
     readonly traffic: Traffic;
@@ -35,23 +35,23 @@ export interface Tools {
   readonly metric: (name: Metric, value: number) => void;
   /** Datasets in work at once. */
   readonly concurrency: number;
-  /** What is made of the checks of contents and of the archive's extras; all of it unless it is said. */
+  /** The enabled content checks and archive extras. Default: all. */
   readonly checks?: readonly string[] | undefined;
-  /** The measurement that this function is for; null for one that makes none. */
+  /** The measurement that this function makes; null if it makes none. */
   readonly measurement: string | null;
   /** Days that a new dataset's copies may take to appear. */
   readonly newDatasetDays?: number;
-  /** Mirrors of a day's sample that the second reader of git reads as well. */
+  /** Mirrors of a day's sample that the second git reader also reads. */
   readonly secondReadings?: number;
   /** Days for which the registry may be unreadable. */
   readonly registryDays?: number;
-  /** Names this invocation's report among those of its retries. */
+  /** Distinguishes this invocation's report from those of its retries. */
   readonly invocation: string;
   /** Aborted when the time is nearly up. */
   readonly signal: AbortSignal;
 }
 
-/** A failure that has a name for the state machine: set as such, since minifying renames classes. */
+/** An error with a name for the state machine. The name is set, since minifying renames classes. */
 export function named(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });
 }
@@ -90,8 +90,8 @@ export function stageContext(tools: Tools, run: Run, store: Store = tools.store)
     progress: { start: () => {}, step: () => {}, end: () => {} },
     options: {
       concurrency,
-      // An execution is a new run and measures everything; what this run has measured itself is
-      // met again only by a retry, which must not start over or it would never come to an end.
+      // An execution is a new run and measures everything. Only a retry meets results of this run.
+      // It must skip them, or it would never finish.
       force: false,
       maxAge: 0,
       acceptShrink: run.input.acceptShrink ?? false,

@@ -24,25 +24,25 @@ export interface ObjectHeaders {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** What is there now: nothing, other bytes, or these very bytes already. */
+/** The current state: nothing, other bytes, or already the same bytes. */
 export type Before = StoredObject | 'same' | undefined;
 
 export interface Objects {
   read(key: string): Promise<StoredObject | undefined>;
-  /** Asks S3 to send the bytes only if they are not these. */
+  /** Asks S3 to send the bytes only if they differ from these. */
   readUnless(key: string, bytes: Buffer): Promise<Before>;
-  /** The new etag, or null when something else was written since `before` was read. */
+  /** The new etag, or null when the object was overwritten since `before` was read. */
   replace(
     key: string,
     before: Pick<StoredObject, 'etag'> | undefined,
     bytes: Buffer,
     headers: ObjectHeaders,
   ): Promise<string | null>;
-  /** False when something else was written since `before` was read. */
+  /** False when the object was overwritten since `before` was read. */
   remove(key: string, before: Pick<StoredObject, 'etag'>): Promise<boolean>;
   put(key: string, bytes: Buffer, headers: ObjectHeaders): Promise<void>;
   list(prefix: string): Promise<string[]>;
-  /** Etags by key, of the keys with a prefix from one on to another. */
+  /** Etags by key, for the keys with a prefix in a range. */
   listEtags(
     prefix: string,
     from: string,
@@ -57,7 +57,7 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
         new GetObjectCommand({ Bucket: bucket, Key: key, ...(unless && { IfNoneMatch: unless }) }),
       );
       const body = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
-      // The same bytes, not a copy: a summary has megabytes.
+      // The same memory, not a copy: a summary has megabytes.
       const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
       return { bytes, etag: answer.ETag ?? '', metadata: answer.Metadata ?? {} };
     } catch (error) {
@@ -104,7 +104,7 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
 
     async readUnless(key, bytes) {
       const found = await get(key, etagOf(bytes));
-      // Where the bucket's encryption makes other etags, S3 sends the bytes and we look ourselves.
+      // If the bucket's encryption makes other etags, S3 sends the bytes and we compare them.
       return typeof found === 'object' && found.bytes.equals(bytes) ? 'same' : found;
     },
 
@@ -147,14 +147,17 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
   };
 }
 
-/** The etag of an object put in one piece under SSE-S3 is the MD5 of its bytes (S3 API reference, Object). */
+/**
+ * The etag of an object put in one piece under SSE-S3 is the MD5 of its bytes (S3 API reference,
+ * Object).
+ */
 export function etagOf(bytes: Buffer | Iterable<Buffer>): string {
   const md5 = createHash('md5');
   for (const piece of Buffer.isBuffer(bytes) ? [bytes] : bytes) md5.update(piece);
   return `"${md5.digest('hex')}"`;
 }
 
-/** 412: written since it was read; 409: another conditional write was under way; 404: deleted. */
+/** 412: written since it was read; 409: another conditional write was in progress; 404: deleted. */
 function isOvertaken(error: unknown): boolean {
   return [404, 409, 412].includes(statusOf(error) ?? 0);
 }

@@ -1,5 +1,5 @@
-// Records and the lock in the one table. Access patterns: the checks of a dataset; all checks (the
-// summary alone); the newest runs; the lock.
+// Records and the lock in one table. Access patterns: the checks of a dataset; all checks (only for
+// the summary); the newest runs; the lock.
 
 import { randomUUID } from 'node:crypto';
 import {
@@ -23,14 +23,14 @@ import { type Hold, type Item, LOCK_MS, type RunStore } from '../run-store.ts';
 
 export interface Records
   extends Pick<RunStore, 'holdLock' | 'releaseLock' | 'listRuns' | 'listRecords'> {
-  /** All records of a dataset, by one query. */
+  /** All records of a dataset, with one query. */
   read(dataset: string): Promise<Items>;
-  /** Undefined where there is none, or none that can be read. */
+  /** Undefined if there is none, or none that is readable. */
   parse(item: Item | undefined): CheckRecord | undefined;
   /**
-   * @param document kept with it where it is small
-   * @param digest of its document, by which it is told from others that say the same
-   * @returns as it is in the table then; null when what is there is no longer what was read
+   * @param document stored with the record if it is small
+   * @param digest of its document, to distinguish it from others with the same result
+   * @returns the item as now stored; null if the table no longer has what was read
    */
   replace(
     before: Item | undefined,
@@ -39,14 +39,16 @@ export interface Records
     digest: string | undefined,
   ): Promise<Item | null>;
   /**
-   * Says that the document of a check is about to change, to all who have read its record: what they know of the
-   * document holds no longer. As it is in the table then; null as above.
+   * Announces to every reader of a check's record that its document is about to change: what they
+   * know of the document is no longer valid. Returns the item as now stored; null as above.
    */
   announce(before: Item): Promise<Item | null>;
   putRun(run: RunRecord): Promise<void>;
 }
 
-/** A small document that stands in its check's record as well: what fits there costs nothing more. */
+/**
+ * A small document stored in its check's record as well; up to this size that costs nothing more.
+ */
 export interface KeptDocument {
   readonly path: string;
   /** JSON without white space. */
@@ -56,13 +58,13 @@ export interface KeptDocument {
 /** Bytes of an item that are written for the price of one unit. */
 const WRITE_UNIT = 1024;
 
-/** By check, as they are in the table, readable or not. */
+/** By check, as stored in the table, readable or not. */
 type Items = Map<string, Item>;
 
-/** Workers of the one scan: a million records still come within a minute. */
+/** Workers of the one scan: a million records still arrive within a minute. */
 const SEGMENTS = 4;
 
-/** @param onUnreadable told of items that are not as they should be; they count as none */
+/** @param onUnreadable called with invalid items; they count as absent */
 export function openRecords(
   dynamo: DynamoDBDocumentClient,
   table: string,
@@ -78,7 +80,7 @@ export function openRecords(
     dynamo.send(
       new ScanCommand({
         TableName: table,
-        // summarize marks what no function reported, and reads it right after.
+        // summarize marks what no function reported, and reads it immediately after.
         ConsistentRead: true,
         Segment: segment,
         TotalSegments: SEGMENTS,
@@ -191,9 +193,9 @@ export function openRecords(
               ':start': start,
               ':now': now.getTime(),
               ':until': now.getTime() + LOCK_MS,
-              // No clock that is right gives it for longer.
+              // A correct clock never sets a later time.
               ':latest': now.getTime() + 2 * LOCK_MS,
-              // One that began in the future was held by a clock that was ahead.
+              // The holder's clock was ahead if its run started in the future.
               ':soon': new Date(now.getTime() + LOCK_MS).toISOString(),
             },
           }),
@@ -207,7 +209,7 @@ export function openRecords(
     },
 
     async releaseLock({ name }) {
-      // Not deleted: who had it last keeps older runs from taking it.
+      // Not deleted: the last holder keeps older runs from taking it.
       await unlessRefused(() =>
         dynamo.send(
           new UpdateCommand({
@@ -224,8 +226,9 @@ export function openRecords(
 }
 
 /**
- * On condition that nobody wrote since an item was read. Two functions of one run, of which one was given
- * up, write with one start: they are told apart by when they measured, or failed to.
+ * A condition that the item was not written since it was read. Two functions of one run, one of
+ * them abandoned, write with the same start. The time of their measurement, or failed attempt,
+ * tells them apart.
  */
 function stillBeing(item: Item | undefined) {
   if (item?.runStart === undefined) {
@@ -242,7 +245,7 @@ function stillBeing(item: Item | undefined) {
 
 const TELLING = ['runStart', 'checkedAt', 'lastAttempt'];
 
-/** False when the write's condition did not hold. */
+/** False when the write's condition failed. */
 async function unlessRefused(write: () => Promise<unknown>): Promise<boolean> {
   try {
     await write();

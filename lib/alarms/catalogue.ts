@@ -1,5 +1,5 @@
-// Every alarm: what it watches, and when it rings. Each has an entry of the same name in
-// docs/runbook.md (a test holds them together), which its description names.
+// Every alarm: what it watches, and when it rings. Its description names the entry of the same name
+// in docs/runbook.md (a test compares the two).
 
 import { Duration } from 'aws-cdk-lib';
 import {
@@ -25,7 +25,7 @@ export interface AlarmDefinition {
   readonly missingData: TreatMissingData;
 }
 
-/** One of ours, by its name in METRICS. */
+/** One of our metrics, by its name in METRICS. */
 export function ownMetric(name: keyof typeof METRICS, options: MetricOptions = {}): Metric {
   return new Metric({
     namespace: METRICS_NAMESPACE,
@@ -37,7 +37,7 @@ export function ownMetric(name: keyof typeof METRICS, options: MetricOptions = {
   });
 }
 
-/** Rings as soon as one data point says so; silence is no news. */
+/** Rings at one data point over the threshold, not if data is missing. */
 const AT_ONCE = {
   threshold: 1,
   comparison: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
@@ -50,14 +50,14 @@ export const ALARMS: readonly AlarmDefinition[] = [
     ...AT_ONCE,
     name: 'RunFailed',
     meaning: 'An execution of the state machine failed.',
-    // One metric and no expression: emulators know none, and an alarm costs by its metrics. A run
-    // that is out of time publishes nothing, and NotRunFor26Hours tells that.
+    // One metric and no expression: emulators support none, and the price depends on the metrics. A
+    // run that is out of time publishes nothing; NotRunFor26Hours reports that.
     metric: (stateMachine) => stateMachine.metricFailed({ period: Duration.minutes(5) }),
   },
   {
     name: 'NotRunFor26Hours',
     meaning: 'Nothing was published for 26 hours: runs do not start, do not end, or are held.',
-    // Hours are the shortest period whose 26 may be looked at together (PutMetricAlarm).
+    // One hour is the shortest period that allows 26 periods (PutMetricAlarm).
     metric: () => ownMetric('published', { period: Duration.hours(1), statistic: Stats.SUM }),
     threshold: 1,
     comparison: ComparisonOperator.LESS_THAN_THRESHOLD,

@@ -1,4 +1,4 @@
-// The runs at a glance, for operators; readers have the site.
+// An overview of the runs for operators; readers have the site.
 
 import { Duration } from 'aws-cdk-lib';
 import {

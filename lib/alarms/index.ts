@@ -1,5 +1,4 @@
-// Alerts: a topic, the alarms of the catalogue, and a dashboard that
-// shows the runs.
+// Alerts: a topic, the alarms of the catalogue, and a dashboard of the runs.
 
 import { Stack } from 'aws-cdk-lib';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
@@ -27,7 +26,7 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { displayName: 'Mirrorwatch', enforceSSL: true });
-    // A topic with a policy of its own loses the default one, by which alarms could publish.
+    // A topic with its own policy loses the default one, which let alarms publish.
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AlarmsOfThisAccount',

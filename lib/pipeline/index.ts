@@ -1,4 +1,4 @@
-// The run: a schedule starts the state machine, the state machine calls the stages' functions.
+// The run: a schedule starts the state machine, which calls the stages' functions.
 
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -36,24 +36,24 @@ export interface PipelineProps {
   readonly addresses: Readonly<Record<string, string>>;
   /** Megabytes of each function. */
   readonly memory: Readonly<Record<string, number>>;
-  /** Functions of the file comparison at once. */
+  /** Concurrent functions of the file comparison. */
   readonly concurrency: number;
   readonly logRetention: RetentionDays;
   /** EventBridge Scheduler expression in UTC. @default null: runs are started by hand */
   readonly schedule?: string | null;
-  /** Name of an SSM SecureString. @default null: GitHub is asked without a token */
+  /** Name of an SSM SecureString. @default null: requests to GitHub have no token */
   readonly githubTokenParameter?: string | null;
   /** Named in the User-Agent. @default null */
   readonly contactUrl?: string | null;
-  /** What the host of the mirrors says of a repository that is not there. Default: GitHub and git. */
+  /** The mirror host's text for a repository that does not exist. Default: GitHub's and git's. */
   readonly mirrorAbsent?: string | null;
-  /** The content checks that are made, with commas. @default null: all of them */
+  /** The enabled content checks, comma-separated. @default null: all of them */
   readonly checks?: string | null;
-  /** Days that a new dataset's copies may take. @default null: what the functions take for it */
+  /** Days that a new dataset's copies may take. @default null: the functions' default */
   readonly newDatasetDays?: number | null;
-  /** Mirrors that a second reader of git reads as well. @default null: what the functions take for it */
+  /** Mirrors that a second git reader also reads. @default null: the functions' default */
   readonly secondReadings?: number | null;
-  /** Days for which the registry may be unreadable. @default null: what the functions take for it */
+  /** Days for which the registry may be unreadable. @default null: the functions' default */
   readonly registryDays?: number | null;
   /** X-Ray. @default false */
   readonly tracing?: boolean;
@@ -62,15 +62,16 @@ export interface PipelineProps {
 interface StageTraits {
   readonly does: string;
   readonly timeout: Duration;
-  /** Datasets in work at once within one function. */
+  /** Datasets in work at once in one function. */
   readonly entriesAtOnce: number;
-  /** Given the token for the mirrors, where there is one. */
+  /** Gets the token for the mirrors, if there is one. */
   readonly asksMirror?: boolean;
 }
 
 /**
- * The most that Lambda allows; the functions stop by themselves ten seconds before. Their own work is
- * seconds (docs/aws.md, "What the functions need"): what may take minutes is a host that asks to be left alone.
+ * Lambda's maximum; the functions stop by themselves ten seconds before. Their own work takes
+ * seconds (docs/aws.md, "What the functions need"). Only a host that asks to be left alone may take
+ * minutes.
  */
 const LONGEST = Duration.minutes(15);
 
@@ -128,7 +129,7 @@ export class Pipeline extends Construct {
         schedule: ScheduleExpression.expression(props.schedule),
         target: new StepFunctionsStartExecution(this.stateMachine, {
           input: ScheduleTargetInput.fromObject({}),
-          // A run that starts hours late would meet the next one.
+          // A run that starts hours late would overlap the next one.
           maxEventAge: Duration.hours(2),
           retryAttempts: 5,
         }),
@@ -216,11 +217,11 @@ export class Pipeline extends Construct {
           removalPolicy: RemovalPolicy.DESTROY,
         }),
         level: LogLevel.ALL,
-        // Inputs and results are in the console for ninety days; in logs nothing needs them.
+        // The console keeps inputs and results for ninety days; the logs do not need them.
         includeExecutionData: false,
       },
     });
-    // Logs cannot be set up before the role may.
+    // Logs cannot be set up before the role has permission.
     machine.node.addDependency(role);
     allowMaps(this, role, machine);
     if (!props.tracing) {

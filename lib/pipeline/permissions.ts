@@ -8,7 +8,7 @@ import { allow } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
 import { PLAN } from '../settings.ts';
 
-/** Keys of the bucket, as IAM writes them (`*` spans `/`), and why each is that wide. */
+/** Keys of the bucket, as IAM writes them (`*` spans `/`), and the reason for each pattern. */
 const WHY: Readonly<Record<string, string>> = {
   'data/*': 'the documents of all datasets, whose ids the archive decides',
   'data/datasets/*/metadata.json': 'one document of every snapshot of every dataset',
@@ -30,7 +30,7 @@ interface Permissions {
   readonly table: readonly string[];
 }
 
-/** Every step takes or renews the lock of the run: an update, and a read of who has it. */
+/** Every step takes or renews the run's lock: an update, and a read of the holder. */
 const LOCK = ['GetItem', 'UpdateItem'];
 
 export function permissionsOf(archive: Archive, stage: string): Permissions {
@@ -88,7 +88,7 @@ export function grantResults(role: Role, archive: Archive, stage: string, result
   allowKeys('s3:GetObject', permissions.read);
   allowKeys('s3:PutObject', permissions.write);
   allowKeys('s3:DeleteObject', permissions.remove ?? []);
-  // Without it S3 answers 403 for a key that is not there, and absent could not be told from denied.
+  // Without it S3 answers 403 for a missing key, and absent would look like denied.
   allow(role, { actions: ['s3:ListBucket'], resources: [bucket.bucketArn] });
   const actions = permissions.table.map((verb) => `dynamodb:${verb}`);
   allow(role, { actions, resources: [table.tableArn] });

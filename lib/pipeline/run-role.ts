@@ -1,5 +1,5 @@
-// What the state machine may do. CDK would let it call every version of every function and be
-// quiet about why; here each permission is written down.
+// What the state machine may do. CDK would allow it to call every version of every function without
+// a reason; here each permission is explicit.
 
 import { Stack } from 'aws-cdk-lib';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -8,7 +8,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { acknowledgePatterns, allow } from '../reasons.ts';
 
-/** Step Functions User Guide, "Logging using CloudWatch Logs": these know no resource. */
+/** Step Functions User Guide, "Logging using CloudWatch Logs": these accept no resource. */
 const LOG_DELIVERY = [
   'logs:CreateLogDelivery',
   'logs:DeleteLogDelivery',
@@ -56,7 +56,7 @@ export function runRole(scope: Construct, functions: readonly IFunction[], traci
 export function allowMaps(scope: Construct, role: Role, machine: StateMachine): void {
   const { partition, region, account } = Stack.of(scope);
   const execution = `arn:${partition}:states:${region}:${account}:execution:${machine.stateMachineName}`;
-  // A policy of its own: the machine waits for the role's, and this one for the machine's name.
+  // A separate policy: the machine waits for the role's policy, and this one needs its name.
   const policy = new Policy(scope, 'MapsPolicy', {
     roles: [role],
     statements: [
@@ -73,6 +73,6 @@ export function allowMaps(scope: Construct, role: Role, machine: StateMachine): 
   });
   const why = 'Step Functions makes up the names of the executions that a map starts';
   acknowledgePatterns(policy, why);
-  // CDK's own, which is attached to nothing since the role takes no updates, but is looked at.
+  // CDK's own policy. The role takes no updates, so it is not attached, but cdk-nag checks it.
   acknowledgePatterns(machine.node.findChild('DistributedMapPolicy') as Policy, why);
 }

@@ -1,7 +1,7 @@
-// The run as a state machine: the order of the stages, what is retried, and what a failure
-// becomes. Retry and Catch sit on the task inside an item and turn a lost shard into a value;
-// `summarize` decides what that means (docs/checks.md#unverified). The events and results are those of
-// lambdas/contract.ts.
+// The run as a state machine: the order of the stages, what is retried, and what a failure becomes.
+// Retry and Catch are on the task inside an item and turn a lost shard into a value. `summarize`
+// decides what that means (docs/checks.md#unverified). lambdas/contract.ts defines the events and
+// results.
 
 import { Duration, Validations } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -38,13 +38,13 @@ export interface DefinitionProps {
   readonly archive: Archive;
   /** By stage. */
   readonly functions: Readonly<Record<string, IFunction>>;
-  /** Functions at once in each map, by measurement. */
+  /** Concurrent functions in each map, by measurement. */
   readonly shardsAtOnce: Readonly<Record<string, number>>;
 }
 
 /**
- * Lambda's own faults, none of which says anything about the work. CDK's default list lacks
- * TooManyRequests, which is what an account with no concurrency left answers.
+ * Lambda's own faults, which say nothing about the work. CDK's default list lacks TooManyRequests,
+ * the error of an account with no concurrency left.
  */
 const LAMBDA_FAULTS = [
   'Lambda.TooManyRequestsException',
@@ -53,19 +53,19 @@ const LAMBDA_FAULTS = [
   'Lambda.SdkClientException',
   'Lambda.ClientExecutionTimeoutException',
 ];
-/** Another run holds the lock, or the input cannot be used: trying again changes nothing. */
+/** Another run holds the lock, or the input is invalid: a retry changes nothing. */
 const FINAL = [SUPERSEDED, INVALID_INPUT];
 
 /** Five hours of fifteen minutes each: a shard that needs more will never end. */
 const OUT_OF_TIME_TRIES = 20;
-/** A lost shard is a value, so a map fails only when Step Functions itself cannot run the items. */
+/** A lost shard is a value, so a map fails only when Step Functions cannot run the items. */
 const TOLERATED_FAILURE_PERCENT = 50;
 /** Longer than any function may run: for an invocation whose end never arrives. */
 const TASK_TIMEOUT = Duration.minutes(16);
 
 const EVERYTHING = ['States.ALL'];
 
-/** What names the run is Step Functions' own, so that a redrive goes on with the same run. */
+/** Step Functions itself names the run, so a redrive continues the same run. */
 const RUN = {
   name: JsonPath.stringAt('$$.Execution.Name'),
   start: JsonPath.stringAt('$$.Execution.StartTime'),
@@ -111,7 +111,7 @@ export function runDefinition(scope: Construct, props: DefinitionProps): IChaina
     .next(mayItRun);
 }
 
-/** The measurements of a level side by side, then the next state, even if some of them failed. */
+/** The measurements of a level in parallel, then the next state, even if some of them failed. */
 function checksOf(
   scope: Construct,
   level: number,
@@ -141,13 +141,13 @@ function invokeStage(
   id: string,
   lambdaFunction: IFunction,
   payload: object,
-  /** Where the result goes in the state; it takes the state's place when left out. */
+  /** Where the result goes in the state. Without it the result replaces the state. */
   resultPath?: string,
 ): LambdaInvoke {
   const task = new LambdaInvoke(scope, id, {
     lambdaFunction,
     payload: TaskInput.fromObject(payload),
-    // By its plain ARN a function's errors keep their names, and its result is the result.
+    // With its plain ARN a function's errors keep their names, and its result is not wrapped.
     payloadResponseOnly: true,
     retryOnServiceExceptions: false,
     ...(resultPath && { resultPath }),
@@ -169,18 +169,18 @@ function invokeStage(
       backoffRate: 1,
       maxAttempts: OUT_OF_TIME_TRIES,
     })
-    // Killed for time or memory: what it finished is kept, so the retry has less to do.
+    // Killed for time or memory: finished work is kept, so the retry has less to do.
     .addRetry({ errors: EVERYTHING, interval: Duration.seconds(10), maxAttempts: 1 });
   return task;
 }
 
 interface CheckMapProps extends DefinitionProps {
   readonly stage: string;
-  /** Where the list of shards stands in the state. */
+  /** Path of the list of shards in the state. */
   readonly shards: string;
 }
 
-/** A map over the shards of a measurement. Its results are the records; the state passes through unchanged. */
+/** A map over the shards of a measurement. Its results are the records; the state is unchanged. */
 function checkMap(scope: Construct, id: string, props: CheckMapProps) {
   const { stage, shards, functions, shardsAtOnce } = props;
   const item = { run: JsonPath.objectAt('$.run'), shard: JsonPath.objectAt('$.shard') };
@@ -207,14 +207,14 @@ function checkMap(scope: Construct, id: string, props: CheckMapProps) {
       errors: EVERYTHING,
       resultPath: '$.caught',
     }),
-    // A shard may take a function's fifteen minutes; an express child is ended after five.
+    // A shard may take a function's fifteen minutes; an express child is stopped after five.
     { mode: ProcessorMode.DISTRIBUTED, executionType: ProcessorType.STANDARD },
   );
   Validations.of(map).acknowledge({
     id: 'Annotation::@aws-cdk/aws-stepfunctions:propertyIgnored',
     reason: 'CDK demands the execution type of the items and then says that it has one',
   });
-  // The run continues: what was measured is in the records, which also show what is missing.
+  // The run continues: the records have the measurements and show what is missing.
   const failed = new Pass(scope, `${id}Failed`);
   map.addCatch(failed, { errors: EVERYTHING, resultPath: '$.caught' });
   return { map, failed };

@@ -1,5 +1,5 @@
-// Where results are stored: one private bucket (documents, kept trees, run manifests, the site) and one
-// table (records of checks and of runs, the lock of the run that is on).
+// Where results are stored: one private bucket (documents, kept trees, run manifests, the site) and
+// one table (records of checks and of runs, the lock of the current run).
 
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
@@ -15,8 +15,8 @@ export interface ResultsProps {
    */
   readonly retentionDays?: number;
   /**
-   * What becomes of results when the stack is removed.
-   * @default RETAIN: they are years of observations, and removing them is a person's decision
+   * What happens to results when the stack is removed.
+   * @default RETAIN: they are years of observations, and a person must decide to remove them
    */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -36,7 +36,7 @@ export class Results extends Construct {
       enforceSSL: true,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       removalPolicy,
-      // A summary that turns out wrong is rolled back by its version (docs/deploy.md).
+      // A wrong summary is rolled back by its version (docs/deploy.md).
       versioned: true,
       lifecycleRules: [
         { id: 'manifests-of-old-runs', prefix: PREFIXES.runs, expiration: kept },
@@ -56,7 +56,7 @@ export class Results extends Construct {
     );
 
     this.table = new Table(this, 'Table', {
-      // CHECK#<dataset> / <check>, RUN / <start>, LOCK: see docs/architecture.md for who asks what.
+      // CHECK#<dataset> / <check>, RUN / <start>, LOCK: docs/architecture.md has access patterns.
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,

@@ -1,4 +1,4 @@
-// The security headers of every answer that CloudFront gives (docs/architecture.md).
+// The security headers of every CloudFront answer (docs/architecture.md).
 
 import { Duration } from 'aws-cdk-lib';
 import {
@@ -7,7 +7,7 @@ import {
   type ResponseHeadersPolicyProps,
 } from 'aws-cdk-lib/aws-cloudfront';
 
-/** All comes from the site itself; nothing is run that is not a file of it. */
+/** Everything comes from the site itself; only files of the site are run. */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -20,7 +20,7 @@ export const CONTENT_SECURITY_POLICY = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 
-/** Powers of a browser that a table of datasets never needs. */
+/** Browser features that a table of datasets never needs. */
 const PERMISSIONS_POLICY = [
   'accelerometer',
   'camera',
@@ -40,7 +40,7 @@ export const RESPONSE_HEADERS: ResponseHeadersPolicyProps = {
     contentSecurityPolicy: { contentSecurityPolicy: CONTENT_SECURITY_POLICY, override: true },
     strictTransportSecurity: {
       accessControlMaxAge: Duration.days(730),
-      // A domain of one's own may have subdomains that are not ours to speak for.
+      // A custom domain may have subdomains that we do not control.
       includeSubdomains: false,
       override: true,
     },

@@ -31,9 +31,9 @@ import type { SiteFiles } from './site.ts';
 export interface WebsiteProps {
   readonly results: Results;
   readonly logRetention: RetentionDays;
-  /** The page, built (site.ts). */
+  /** The built page (site.ts). */
   readonly site: SiteFiles;
-  /** CloudFront; without it the files are in the bucket all the same. @default true */
+  /** CloudFront; without it the files are still in the bucket. @default true */
   readonly cdn?: boolean;
   /** @default null: CloudFront's own name */
   readonly domain?: Domain | null;
@@ -54,7 +54,7 @@ export class Website extends Construct {
     }
   }
 
-  /** CDK's BucketDeployment does the same with Python and an AWS CLI layer, which emulators lack. */
+  /** CDK's BucketDeployment does this with Python and an AWS CLI layer, which emulators lack. */
   private publishFiles({ results: { bucket }, logRetention, site }: WebsiteProps): void {
     const paths = [...site.keys()];
     const publisher = new NodeFunction(this, 'Publisher', {
@@ -92,14 +92,14 @@ export class Website extends Construct {
       serviceToken: publisher.function.functionArn,
       properties: {
         Bucket: bucket.bucketName,
-        // The next update is told both as those of the last build.
+        // The next update receives both as properties of the last build.
         Build: digest(site),
         Paths: paths,
-        // It publishes when its code changes, and its code carries the files.
+        // It publishes when its code changes, and its code includes the files.
         Code: (code as CfnFunction.CodeProperty).s3Key,
       },
     });
-    // Not before it may write: the policy is a resource of its own.
+    // The policy is a separate resource, so publishing must wait for it.
     files.node.addDependency(publisher);
   }
 
@@ -109,7 +109,7 @@ export class Website extends Construct {
       defaultRootObject: 'index.html',
       defaultBehavior: {
         // With LIST a missing key is S3's 404; without it a 403, and the page could not tell. The
-        // listing itself is out of reach: `/` is index.html, and no query string gets through.
+        // listing is not reachable: `/` is index.html, and query strings are dropped.
         origin: S3BucketOrigin.withOriginAccessControl(results.bucket as IBucket, {
           originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
         }),
@@ -160,7 +160,7 @@ export class Website extends Construct {
     return distribution;
   }
 
-  /** Manifests of runs and kept trees are in the same bucket and nobody's to see. */
+  /** Manifests of runs and kept trees are in the same bucket and are not public. */
   private hideOwnPrefixes({ bucket }: Results): void {
     bucket.addToResourcePolicy(
       new PolicyStatement({

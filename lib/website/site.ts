@@ -1,5 +1,5 @@
-// The page as its sources make it at this moment. Publishing, packing and serving build it
-// here first, so nothing ever uses a page from an older checkout.
+// The page, built from the current sources. Publishing, packing and serving build it here first, so
+// nothing uses a page from an older checkout.
 
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -22,7 +22,7 @@ export type SiteFiles = ReadonlyMap<string, Uint8Array>;
 
 export interface Site {
   readonly files: SiteFiles;
-  /** Page → the files that it loads before its data. */
+  /** By page: the files that it loads before its data. */
   readonly pages: Readonly<Record<string, PageLoad>>;
 }
 
@@ -31,7 +31,7 @@ export interface PageLoad {
   readonly css: readonly string[];
 }
 
-/** The fields of a check that the page gets. */
+/** The fields of a check that the page receives. */
 const SHOWN = [
   ...['id', 'file', 'of', 'stage', 'words', 'findings', 'waits'],
   ...['column', 'version', 'numbers', 'coverage', 'goodForDays'],
@@ -40,8 +40,8 @@ const SHOWN = [
 const NOT_IN_LIST: ReadonlySet<string> = new Set(['asks', 'ok', 'mend', 'caution']);
 
 /**
- * The page gets the catalogue of each archive and archives/<id>/page.ts, nothing else: schemas and rules would only cost
- * bytes. A dataset's page gets the texts about one dataset as well.
+ * The page gets the catalogue of each archive and archives/<id>/page.ts, nothing else: schemas and
+ * rules would only cost bytes. A dataset's page also gets the texts about one dataset.
  */
 const catalogue = (archives: readonly Archive[]): Plugin => ({
   name: 'catalogue',
@@ -80,12 +80,12 @@ function shownOf(check: CheckDefinition): object {
 
 /**
  * The same sources give the same bytes. Writes nothing.
- * @param archives that the page can show, the first of them by default
+ * @param archives that the page can show; the first one is the default
  */
 export async function buildSite(archives: readonly Archive[] = ARCHIVES): Promise<Site> {
   const { outputFiles, metafile } = await build({
     entryPoints: ENTRIES.map((entry) => join(SOURCES, entry)),
-    // Only names are made of it.
+    // Used only for names.
     outdir: ROOT,
     write: false,
     entryNames: 'assets/[name]-[hash]',
@@ -133,7 +133,7 @@ function fileOf({ outputs }: Metafile, entry: string): string {
   return found[0];
 }
 
-/** What an entry imports, directly or not. */
+/** The direct and indirect imports of an entry. */
 function chunksOf({ outputs }: Metafile, entry: string): string[] {
   const found = new Set<string>();
   const visit = (file: string): void => {

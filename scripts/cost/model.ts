@@ -1,4 +1,4 @@
-// What a month costs: a function from a workload to lines of a bill.
+// The cost of a month: a function from a workload to lines of a bill.
 
 import { ARCHIVE, ASSUMED, CALLS_A_DATASET, DEPLOYED, STAGES, type Stage } from './inputs.ts';
 import { PRICES } from './prices.ts';
@@ -14,24 +14,24 @@ export interface Workload {
   readonly files: number;
   /** Days between runs. */
   readonly every: number;
-  /** Share of the datasets that a run measures; the registry is always read whole. */
+  /** Share of the datasets that a run measures; the registry is always read completely. */
   readonly share: number;
   readonly dashboard: boolean;
 }
 
 export interface Line {
   readonly what: string;
-  /** How much of it in a month. */
+  /** Amount per month. */
   readonly amount: number;
   readonly unit: string;
-  /** US dollars a month. */
+  /** US dollars per month. */
   readonly cost: number;
 }
 
 export interface Estimate {
   readonly lines: readonly Line[];
   readonly total: number;
-  /** Hours that one run takes at least, because GitHub is asked no faster. */
+  /** Minimum hours per run, because of the GitHub rate limit. */
   readonly hoursARun: number;
 }
 
@@ -53,7 +53,7 @@ export function estimate(load: Workload): Estimate {
   });
   const p = PRICES;
   const storedGb = (load.datasets * ARCHIVE.documentBytesADataset) / 1e9;
-  // Replaced versions of what every run writes are kept for a month, as its own files are.
+  // Replaced versions of documents from every run are kept for a month, like the run's own files.
   const versionsGb =
     ((load.datasets * ARCHIVE.summaryBytesADataset + measured * ARCHIVE.handedBytesADataset) *
       runs) /
@@ -67,7 +67,7 @@ export function estimate(load: Workload): Estimate {
     line('S3: reads', s3Gets(load.datasets, measured) * runs, 'GET', p.s3Get),
     line(
       'S3: writes',
-      // Files of shards, documents of the run, what changes every day, three of a dataset that changed.
+      // Files of shards, documents of the run, daily changes, and three per changed dataset.
       (DEPLOYED.filesAnInvocation * perRun.invocations +
         DEPLOYED.documentsARun +
         s3Puts(load.datasets, measured) +
@@ -107,13 +107,13 @@ function shards(datasets: number, pages: number): { invocations: number; transit
     of(datasets, DEPLOYED.mirrorsAShard) +
     of(datasets, DEPLOYED.descriptionsAShard) +
     2 * of(datasets, DEPLOYED.lookupsAShard) +
-    // A dataset costs two requests beside its pages (core/monitor/plan.ts).
+    // A dataset costs two requests besides its pages (core/monitor/plan.ts).
     of(pages + 2 * datasets, DEPLOYED.listingsAShard);
-  // A shard is an execution with one state; twelve states are the run's own.
+  // A shard is an execution with one state; the run itself has twelve states.
   return { invocations: count + 3, transitions: 2 * count + 12 };
 }
 
-/** The registry is compared for all datasets; the rest for those that a run measures. */
+/** The registry is compared for all datasets, the rest for those that a run measures. */
 const datasetsOf = (stage: Stage, all: number, measured: number): number =>
   stage === 'fetch-registry' || stage === 'summarize' ? all : measured;
 
@@ -122,7 +122,7 @@ const s3Gets = (all: number, measured: number): number =>
 const s3Puts = (all: number, measured: number): number =>
   sum(STAGES.map((stage) => CALLS_A_DATASET[stage].s3Put * datasetsOf(stage, all, measured)));
 
-/** Pages of a listing of all documents: two of each snapshot, and the others. */
+/** Pages of a listing of all documents: two per snapshot, and the others. */
 const listings = (all: number): number =>
   (all * (DEPLOYED.documentsADataset + 2 * ARCHIVE.snapshotsADataset)) / KEYS_A_PAGE;
 
@@ -153,7 +153,7 @@ function gbSeconds(stage: Stage, load: Workload, measured: number, pages: number
 function asked(stage: Stage, load: Workload, measured: number, pages: number): number {
   switch (stage) {
     case 'fetch-registry':
-      // Pages come one after another, whatever else is at once.
+      // Pages come one after another, whatever the concurrency.
       return (load.datasets / DATASETS_A_PAGE) * ASSUMED.registryPage * DEPLOYED.atOnce[stage];
     case 'check-s3-version':
       return measured * ASSUMED.description;

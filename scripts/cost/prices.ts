@@ -1,8 +1,8 @@
 // List prices of us-east-1 in US dollars, without any free tier.
 
 /**
- * When the prices were last looked at, by hand: the pages aws.amazon.com/<service>/pricing. A price
- * that has changed is changed here.
+ * When a person last checked the prices, on the pages aws.amazon.com/<service>/pricing. Changed
+ * prices are updated here.
  */
 export const PRICES_AS_OF = '2026-02';
 
@@ -16,7 +16,10 @@ export const PRICES = {
   s3Get: 0.4e-6,
   s3PutOrList: 5e-6,
   s3GbMonth: 0.023,
-  /** DynamoDB on demand. A write unit is 1 KB; a read unit 4 KB, or twice that eventually consistent. */
+  /**
+   * DynamoDB on demand. A write unit is 1 KB; a read unit is 4 KB, or twice that if eventually
+   * consistent.
+   */
   tableWrite: 0.625e-6,
   tableRead: 0.125e-6,
   tableGbMonth: 0.25,
@@ -26,7 +29,7 @@ export const PRICES = {
   logsGb: 0.5,
   logsGbMonth: 0.03,
   alarmMetric: 0.1,
-  /** Of one metric for a month; charged by the hours in which it was sent. */
+  /** Per metric and month; charged by the hours in which it was sent. */
   customMetric: 0.3,
   dashboard: 3,
   /** CloudFront, Europe and North America, first tier. */

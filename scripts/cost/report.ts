@@ -47,7 +47,7 @@ function show({ lines, total, hoursARun }: Estimate, every: number): string {
   return [...rows, `  ${'-'.repeat(63)}`, end, ...pace].join('\n');
 }
 
-/** @throws UsageError when an argument cannot be used */
+/** @throws UsageError if an argument cannot be used */
 export function costReport(args: readonly string[]): string {
   const values = readArguments(args);
   const every = days(values.every);

@@ -1,6 +1,6 @@
-// For Stryker: what a failure says to a person is not changed; that it is one, and of which reason, is.
+// For Stryker: keeps the text of failures unchanged; their occurrence and reason are still mutated.
 
-/** Of a node of Babel's tree and its place in its parent, as much as is looked at. */
+/** The used part of a Babel tree node and its place in its parent. */
 interface Path {
   readonly key: unknown;
   readonly listKey?: string;

@@ -1,13 +1,13 @@
-// The code that scripts/mutate.ts changes, and the tests that must notice.
+// The code that scripts/mutate.ts changes, and the tests that must fail.
 
 export interface Unit {
   /** A folder or a file. */
   readonly code: string;
-  /** Of the files of its folder those that are units of their own. */
+  /** Files of its folder that are separate units. */
   readonly except?: readonly string[];
   /** Below test/, without `.test.ts`: quick ones. */
   readonly tests: readonly string[];
-  /** Those that only meet what the others did not notice. */
+  /** Run only for changes that the others did not notice. */
   readonly slow?: readonly string[];
 }
 
@@ -19,7 +19,9 @@ const KEPT_LISTS = [
   ],
   ...['core/protocols/git/export-tree.ts', 'core/protocols/git/kept-blocks.ts'],
 ];
-/** Nearly every test of git comes here: those that ask git itself would take seconds for each change. */
+/**
+ * Nearly every git test uses this code; those that run git itself would take seconds per change.
+ */
 const PACKS = [
   'core/protocols/git/pack.ts',
   'core/protocols/git/object-table.ts',

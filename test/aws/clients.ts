@@ -12,7 +12,7 @@ export function clients() {
   const certificate = inject('awsCertificate');
   if (certificate) trust(certificate);
   const common = {
-    // A test writes a thousand records at once; that they wait for a socket is no news.
+    // A test writes a thousand records at once; their waiting for a socket is expected.
     requestHandler: { socketAcquisitionWarningTimeout: 120_000 },
     endpoint: env.AWS_ENDPOINT_URL as string,
     region: env.AWS_REGION as string,

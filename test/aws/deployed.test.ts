@@ -1,5 +1,5 @@
 // The whole monitor as deployed: an execution over the sample archive must publish what a run on
-// one machine publishes, and behave when it is started twice, narrowed, killed or held.
+// one machine publishes, and handle being started twice, narrowed, killed or held.
 
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,9 +24,9 @@ import {
 import { keepKilling } from './kill.ts';
 import { laterBuildTests, visitorTests } from './site-suite.ts';
 
-/** The emulator that these tests started; null where the endpoint was given. */
+/** The emulator that these tests started; null if the endpoint was given. */
 const OWN = inject('emulatorGroup');
-/** As many as hold one dataset for every rule. */
+/** Enough to hold one dataset for every rule. */
 const DATASETS = 60;
 const SEED = 1;
 /** Documents of the run itself; all others change only when the archive does. */
@@ -45,7 +45,7 @@ let archive: ArchiveUrls;
 let deployment: Deployment;
 let began: string;
 
-/** Where functions that run in containers find this machine; on the machine itself, loopback. */
+/** The address of this machine for functions in containers; on the machine itself, loopback. */
 const SAMPLE_HOST = process.env.MIRRORWATCH_SAMPLE_HOST;
 
 beforeAll(async () => {
@@ -66,14 +66,14 @@ beforeAll(async () => {
 });
 afterAll(() => sample?.close());
 
-/** Times of these tests, not those of the archive; and how long a run took. */
+/** Times of these tests, not those of the archive; and the duration of a run. */
 const withoutTimes = (text: string) => timeless(text, began);
 
 const summary = async () => JSON.parse(await deployment.read('data/all-datasets.json')) as Summary;
 const outcomeOf = ({ output }: { output?: string | undefined }) =>
   JSON.parse(output ?? '{}').summary?.outcome;
 
-/** A row without what a later run may change of it. */
+/** A row without what a later run may change. */
 const verdicts = ({ datasets }: Summary) =>
   datasets.map(({ id, status, checks, issueSubtypes }) => ({ id, status, checks, issueSubtypes }));
 
@@ -168,7 +168,7 @@ describe('a second run', () => {
     for (const [key] of changed) {
       expect(withoutTimes(await deployment.read(key)), key).toBe(texts.get(key));
     }
-    // Beside them only what says when the one dataset that cannot be measured was last tried.
+    // Otherwise only the time of the last attempt at the one dataset that cannot be measured.
     const others = changed.map(([key]) => key).filter((key) => !OF_THE_RUN.includes(key));
     for (const key of others) expect(await deployment.read(key)).toContain('"lastAttempt": {');
     expect(others.length).toBeLessThan(4);

@@ -34,7 +34,7 @@ export interface Outputs {
   readonly TableName: string;
 }
 
-/** A program of the project with the environment that reaches the endpoint under test. */
+/** A program of the project, with the environment that reaches the endpoint under test. */
 export async function inCheckout(
   program: string,
   args: readonly string[],
@@ -98,7 +98,7 @@ async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   }
 }
 
-/** What a person sees of the deployed stack. */
+/** A person's view of the deployed stack. */
 export function openDeployment(outputs: Outputs) {
   const { s3, sfn, dynamo } = clients();
   const Bucket = outputs.BucketName;
@@ -128,7 +128,7 @@ export function openDeployment(outputs: Outputs) {
     untilEnded,
     run: async (input: RunInput = {}) => untilEnded(await start(input)),
 
-    /** Keys below a prefix, each with what changes when it is written, be it the same bytes. */
+    /** Keys below a prefix, each with a value that changes on every write, even of equal bytes. */
     async written(prefix: string): Promise<Map<string, string>> {
       const stamps = new Map<string, string>();
       for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket, Prefix: prefix })) {

@@ -1,5 +1,5 @@
-// Local AWS for the deployed tests: an endpoint that is given (AWS_ENDPOINT_URL), or MiniStack,
-// installed from PyPI into a folder of its own, started, reset, and stopped with all it started.
+// Local AWS for the deployed tests: a given endpoint (AWS_ENDPOINT_URL), or MiniStack, installed
+// from PyPI into its own folder, started, reset, and stopped with everything it started.
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -16,28 +16,28 @@ const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
 const CACHE = join(ROOT, 'node_modules/.cache/mirrorwatch');
 const VERSION = '1.5.33';
-/** Functions of nodejs24.x run on the `node` that is found first, so it must be the project's. */
+/** Functions of nodejs24.x run on the first `node` in the path, so it must be the project's. */
 const NODE_FOLDER = dirname(process.execPath);
 const STARTS_WITHIN_MS = 60_000;
 const STOPS_WITHIN_MS = 5_000;
 
 export interface Emulator {
-  /** `http://127.0.0.1:4566` or the like. */
+  /** For example `http://127.0.0.1:4566`. */
   readonly endpoint: string;
   /** What the SDK, the CDK command line and the functions need to reach it. */
   readonly env: Readonly<Record<string, string>>;
-  /** Certificate (PEM) that it answers with; null by plain HTTP, or when the endpoint was given. */
+  /** The endpoint's certificate (PEM); null over plain HTTP, or if the endpoint was given. */
   readonly certificate: string | null;
-  /** Output of the emulator and its functions; null when the endpoint was given. */
+  /** Output of the emulator and its functions; null if the endpoint was given. */
   readonly logFile: string | null;
-  /** Process group of the emulator and the functions it runs; null when the endpoint was given. */
+  /** Process group of the emulator and the functions it runs; null if the endpoint was given. */
   readonly processGroup: number | null;
   stop(): Promise<void>;
 }
 
 /**
- * @param plain by plain HTTP, and never an endpoint that was given: for git-annex, which speaks to no
- * certificate of ours
+ * @param plain over plain HTTP, and never a given endpoint: for git-annex, which does not accept
+ * our certificates
  */
 export async function startEmulator({ plain = false } = {}): Promise<Emulator> {
   const given = process.env.AWS_ENDPOINT_URL;
@@ -55,7 +55,7 @@ export async function startEmulator({ plain = false } = {}): Promise<Emulator> {
   const port = await freePort();
   const endpoint = `${plain ? 'http' : 'https'}://127.0.0.1:${port}`;
   const logFile = join(CACHE, `ministack-${port}.log`);
-  // The buckets refuse plain HTTP, so it answers by TLS.
+  // The buckets refuse plain HTTP, so it answers over TLS.
   const { key, cert } = selfSigned();
   const certFile = join(CACHE, `ministack-${port}.crt`);
   const keyFile = join(CACHE, `ministack-${port}.key`);
@@ -67,7 +67,7 @@ export async function startEmulator({ plain = false } = {}): Promise<Emulator> {
     ...(!plain && { NODE_EXTRA_CA_CERTS: certFile, AWS_CA_BUNDLE: certFile }),
   };
   const log = await open(logFile, 'w');
-  // A group of its own: functions are its children, and must not outlive it.
+  // Its own group: functions are its children, and must not outlive it.
   const child = spawn(join(folder, 'bin/ministack'), [], {
     cwd: folder,
     detached: true,
@@ -84,7 +84,7 @@ export async function startEmulator({ plain = false } = {}): Promise<Emulator> {
         MINISTACK_SSL_CERT: certFile,
         MINISTACK_SSL_KEY: keyFile,
       }),
-      // Policies count: every role must be allowed what its function does, and no more is needed.
+      // Policies are enforced: every role needs exactly the permissions that its function uses.
       AUTH: 'true',
       // Waits of the state machine take no time.
       SFN_WAIT_SCALE: '0',
@@ -125,7 +125,7 @@ export function withoutAws(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('AWS_')));
 }
 
-/** Our own emulator takes `test` for its root; an endpoint that was given may want others. */
+/** Our own emulator takes `test` for its root; a given endpoint may want other credentials. */
 function reaching(endpoint: string, given: NodeJS.ProcessEnv = {}): Record<string, string> {
   const { AWS_ACCESS_KEY_ID = 'test', AWS_SECRET_ACCESS_KEY = 'test' } = given;
   const region = given.AWS_REGION ?? given.AWS_DEFAULT_REGION ?? 'us-east-1';
@@ -139,8 +139,8 @@ function reaching(endpoint: string, given: NodeJS.ProcessEnv = {}): Record<strin
 }
 
 /**
- * A program from PyPI in a folder of its own, in the cache below node_modules: a clean checkout makes
- * it once.
+ * A program from PyPI in its own folder in the cache below node_modules: installed once per
+ * checkout.
  */
 export async function installPython(name: string, version: string): Promise<string> {
   const folder = join(CACHE, `${name}-${version}`);
@@ -184,7 +184,7 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** The emulator is asked to end; functions that outlive it are not asked. */
+/** The emulator is asked to end; functions that outlive it are killed. */
 async function stopGroup(child: ChildProcess): Promise<void> {
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   signalGroup(child, 'SIGTERM');

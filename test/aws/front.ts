@@ -1,4 +1,4 @@
-// Takes CloudFront's place, which the emulator lacks: answers each request with an object of the
+// Replaces CloudFront, which the emulator lacks: answers each request with an object of the
 // deployed bucket, its stored headers, and the security headers of the template.
 
 import { once } from 'node:events';

@@ -1,10 +1,10 @@
-// Kills a function in the middle of its work, as the system does to one that is out of memory. The
+// Kills a function in the middle of its work, as the system kills one that is out of memory. The
 // emulator runs each function as a process of its group.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Processes of the group that run the function whose name has `part` in it. */
+/** Processes of the group that run a function whose name contains `part`. */
 function processesOf(group: number, part: string): number[] {
   return readdirSync('/proc').flatMap((entry) => {
     if (!/^\d+$/.test(entry)) return [];
@@ -17,13 +17,13 @@ function processesOf(group: number, part: string): number[] {
       const name = environment.find((line) => line.startsWith('AWS_LAMBDA_FUNCTION_NAME='));
       return name?.includes(part) ? [Number(entry)] : [];
     } catch {
-      // It ended while we looked.
+      // It ended during the look-up.
       return [];
     }
   });
 }
 
-/** Kills every process of the function until it is told to stop. @returns how many it killed */
+/** Kills every process of the function until it is stopped. @returns the number of kills */
 export async function keepKilling(
   group: number,
   part: string,

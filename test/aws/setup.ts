@@ -1,4 +1,4 @@
-// One emulator for all deployed tests; what reaches it is provided to each file.
+// One emulator for all deployed tests; its connection data is provided to each file.
 
 import type { TestProject } from 'vitest/node';
 import { startEmulator } from './emulator.ts';

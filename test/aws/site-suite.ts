@@ -1,5 +1,5 @@
-// What a visitor of the deployment gets: the page and the plain page, out of the bucket, in a
-// browser; and what becomes of the files of older builds.
+// What a visitor of the deployment gets: the page and the plain page, from the bucket, in a
+// browser; and what happens to the files of older builds.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ async function published(deployment: Deployment): Promise<string[]> {
   return keys.filter((key) => !isResult(key)).sort();
 }
 
-/** What `npm run build:site` makes of a checkout. */
+/** The output of `npm run build:site` in a checkout. */
 async function builtIn(checkout: string | undefined): Promise<Map<string, Buffer>> {
   const folder = await mkdtemp(join(tmpdir(), 'mirrorwatch-site-'));
   try {
@@ -45,7 +45,7 @@ async function expectBytes(deployment: Deployment, site: Map<string, Buffer>): P
   }
 }
 
-/** Places of the page's templates that nothing was put in; a dataset's name may hold `{{7*7}}`. */
+/** Unfilled placeholders of the page's templates; a dataset's name may hold `{{7*7}}`. */
 const unfilledIn = (html: string) => html.match(/\{\{[\w. ]+\}\}/g) ?? [];
 
 /** @param deployed the deployment, after a full run */
@@ -61,7 +61,7 @@ export function visitorTests(deployed: () => Deployment): void {
     await front?.close();
   });
 
-  /** Opens a page and looks at it; whatever it did and must not fails the test. */
+  /** Opens a page and looks at it; any violation fails the test. */
   async function visit(
     path: string,
     look: (page: Page) => Promise<void>,
@@ -71,7 +71,7 @@ export function visitorTests(deployed: () => Deployment): void {
     const { page, wrongs } = await guarded(context);
     page.on('requestfailed', (request) => {
       const error = request.failure()?.errorText;
-      // A page that is left needs no more of what it had asked for.
+      // A page that is left no longer needs its pending requests.
       const left = error === 'net::ERR_ABORTED';
       const refused = !javaScriptEnabled && request.resourceType() === 'script';
       if (!left && !refused) wrongs.push(`${error}: ${request.url()}`);

@@ -8,7 +8,7 @@ import { digest } from '../../sample/bytes.ts';
 import { type ExportObject, objectList } from '../../sample/objects.ts';
 
 export type ArchiveSpec =
-  /** `datasets` in step but for one difference of each kind in a thousand files. */
+  /** `datasets` in step except for one difference of each kind in a thousand files. */
   | { readonly kind: 'files'; readonly datasets: number; readonly files: number }
   /** As `npm start` has it, with one dataset for every rule first. */
   | { readonly kind: 'generated'; readonly datasets: number }
@@ -31,7 +31,7 @@ export function openArchive(spec: ArchiveSpec): SampleArchive {
   }
 }
 
-/** The sample forgets what is large; here it would be made again and again. */
+/** The sample discards large answers; here it would generate them repeatedly. */
 function remembered(dataset: SampleDataset): SampleDataset {
   const { mirror, snapshots } = dataset;
   const { objects } = dataset.export;
@@ -54,7 +54,7 @@ function once<T>(make: () => T): () => T {
 const EVERY = 1000;
 
 function filesArchive(datasets: number, files: number): SampleArchive {
-  // Those for the rules come first and have sizes of their own.
+  // Those for the rules come first and have their own sizes.
   const first = specials(0).length;
   const ids = Array.from({ length: datasets }, (_, place) => idOf(first + place));
   const archive = generateArchive({
@@ -86,7 +86,7 @@ function differing(object: ExportObject, place: number): ExportObject[] {
 const FIRST_CREATED = Date.UTC(2018, 0, 1);
 const MINUTE = 60_000;
 
-/** A dataset that the registry lists; it has one snapshot and neither mirror nor export. */
+/** A dataset that the registry lists; it has one snapshot but no mirror or export. */
 export function listedDataset(place: number): SampleDataset {
   const id = idOf(place);
   const created = new Date(FIRST_CREATED + place * MINUTE).toISOString();

@@ -1,6 +1,6 @@
-// The baseline: what one would write with the tools at hand. For each dataset `git ls-remote`, a
-// bare clone without blobs, `git ls-tree`, the SDK's paginator, two sets and a sort. It is told
-// which version to compare, and neither reads the registry nor writes documents.
+// The baseline: what one would write with common tools. For each dataset `git ls-remote`, a bare
+// clone without blobs, `git ls-tree`, the SDK's paginator, two sets and a sort. It is told which
+// version to compare, and neither reads the registry nor writes documents.
 
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import type { Addresses } from './serve-archive.ts';
 export interface BaselineJob {
   readonly addresses: Addresses;
   readonly datasets: readonly { readonly id: string; readonly tag: string }[];
-  /** Datasets in work at once: the product's default. */
+  /** Concurrent datasets: the product's default. */
   readonly width: number;
   /** File for the results: `Found[]` as JSON. */
   readonly results: string;
@@ -22,7 +22,7 @@ export interface BaselineJob {
 
 const GITLINK = '160000';
 
-/** Nothing of the user's settings, and no question at a terminal. */
+/** No user settings, and no terminal prompt. */
 const GIT_ENV = {
   ...process.env,
   GIT_CONFIG_NOSYSTEM: '1',
@@ -80,7 +80,7 @@ function openClient({ export: url }: Addresses): { client: S3Client; bucket: str
     endpoint: url.slice(0, cut),
     forcePathStyle: true,
     region: 'us-east-1',
-    // Anonymous: credentials are asked for even where nothing is signed.
+    // Anonymous: credentials are looked up even if nothing is signed.
     credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
     signer: { sign: async (request) => request },
   });

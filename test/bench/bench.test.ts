@@ -1,4 +1,4 @@
-// The bench's own arithmetic; that it runs at all is what `npm run bench -- --quick` is for.
+// The bench's own arithmetic; `npm run bench -- --quick` shows that it runs at all.
 
 import { describe, expect, test } from 'vitest';
 import { noTraffic } from '../../core/traffic.ts';

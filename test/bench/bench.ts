@@ -1,18 +1,18 @@
-// What a case is given, and how its programs take turns.
+// What a case gets, and how its programs alternate.
 
 import { rmSync } from 'node:fs';
 import { type Measurement, measure, type Program, type Surroundings } from './measure.ts';
 import type { Series } from './results.ts';
 
 export interface Settings {
-  /** Tiny sizes and one run: only whether it works and the results agree. */
+  /** Tiny sizes and one run: only to see that it works and the results agree. */
   readonly quick: boolean;
-  /** Runs of each program; null for five, or three where one takes long. */
+  /** Runs of each program; null for five, or three if one takes long. */
   readonly runs: number | null;
 }
 
 export interface Bench extends Settings {
-  /** For everything that a case writes; emptied after it. */
+  /** For everything that a case writes; emptied afterwards. */
   readonly folder: string;
   say(text: string): void;
 }
@@ -23,16 +23,16 @@ export interface Case {
   run(bench: Bench): Promise<{ series: readonly Series[]; skipped: readonly string[] }>;
 }
 
-/** One program of several that are measured in turns. */
+/** One of several programs that are measured in turns. */
 export interface Contender {
   readonly subject: string;
   /** A new one for each run. */
   program(run: number): Program;
-  /** Looks at what the run has left, outside of the measured time. @throws when it is wrong. */
+  /** Checks the output of a run, outside of the measured time. @throws if it is wrong. */
   check(run: number, stdout: string): void;
-  /** Sizes and the like of what the last run has left. */
+  /** Sizes and similar figures of the last run's output. */
   facts?(): Readonly<Record<string, number>>;
-  /** Fewer than the others, where one takes very long. */
+  /** Fewer than the others, if one takes very long. */
   readonly mostRuns?: number;
 }
 
@@ -40,7 +40,7 @@ const RUNS = 5;
 const LONG_RUNS = 3;
 
 /**
- * A B A B …: what disturbs the machine for a while disturbs all alike.
+ * A B A B …: a temporary disturbance of the machine affects all alike.
  * @param long whether a run takes more than about ten seconds
  */
 export async function inTurns(

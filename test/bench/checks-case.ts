@@ -18,7 +18,7 @@ export interface Variant {
   readonly latency: number;
   /** The export over TLS. */
   readonly tls: boolean;
-  /** How deep the product looks, one after the other; the baseline compares names. */
+  /** The depth of the product's checks, one after the other; the baseline compares names. */
   readonly depths: readonly Depth[];
 }
 
@@ -36,10 +36,10 @@ const QUICK: Variant = { name: '40 ms, TLS', latency: 40, tls: true, depths: AT_
 export interface ChecksCase {
   readonly name: string;
   readonly title: string;
-  /** What to serve, or why there is nothing to. */
+  /** What to serve, or why there is nothing to serve. */
   archive(quick: boolean): ArchiveSpec | { readonly missing: string };
   readonly variants: readonly Variant[];
-  /** Runs over a folder that holds the results of a run before, too. */
+  /** Also runs over a folder that holds the results of an earlier run. */
   readonly warm: boolean;
   /** The most runs of the baseline. */
   baselineRuns(variant: Variant): number;
@@ -47,7 +47,7 @@ export interface ChecksCase {
   readonly long: boolean;
 }
 
-/** The product's default number of datasets in work at once. */
+/** The product's default number of concurrent datasets. */
 const WIDTH = 8;
 
 export function checksCase(options: ChecksCase): Case {
@@ -71,7 +71,7 @@ export function checksCase(options: ChecksCase): Case {
             ]),
             ...baselines(bench, addresses, found, options.baselineRuns(variant)),
           ];
-          // Another address is another archive to a folder of results.
+          // To a folder of results, another address is another archive.
           if (warm) for (const depth of variant.depths) await warmUp(bench, served, variant, depth);
           const condition = { case: name, variant: variant.name, datasets: served.datasets };
           const surroundings = { folder: bench.folder, served, latency: variant.latency };
@@ -98,7 +98,7 @@ function sizesOf(found: readonly Found[]): Record<'files' | 'keys' | 'pages', nu
   };
 }
 
-/** Both once, unmeasured: the results must be equal, and the servers have then made their answers. */
+/** Both once, unmeasured: the results must be equal, and the servers then have their answers. */
 async function firstPass(
   bench: Bench,
   served: Served,
@@ -121,7 +121,7 @@ async function firstPass(
   return found;
 }
 
-/** The case and variant being equal, names alone are what goals speak of. */
+/** Goals are about names, so a subject without a suffix is of names. */
 const subjectOf = (run: 'cold' | 'warm', depth: Depth) =>
   depth === 'names' ? run : `${run}, contents`;
 

@@ -1,5 +1,5 @@
-// What the content checks cost: requests, bytes and seconds of a run with them and without
-// them, cold and warm. `node test/bench/contents.ts` prints the table of docs/performance.md.
+// The cost of the content checks: requests, bytes and seconds of a run with them and without them,
+// cold and warm. `node test/bench/contents.ts` prints the table of docs/performance.md.
 
 import {
   type GenerateOptions,
@@ -36,7 +36,7 @@ const ARCHIVES: readonly Archive[] = [
 ];
 
 const KINDS: readonly TrafficKind[] = ['refs', 'tree', 'listing', 'access'];
-/** One process serves and asks: a busy one may let a connection lapse. */
+/** One process serves and sends requests: a busy one may let a connection lapse. */
 const HTTP = { tries: 3 };
 
 async function measure(server: SampleServer, store: ReturnType<typeof memoryStore>, on: boolean) {
@@ -67,7 +67,7 @@ console.log(line(Array.from({ length: KINDS.length + 4 }, () => '---')));
 for (const { name, options } of ARCHIVES) {
   const server = await startSampleArchive({ archive: generateArchive(options) });
   try {
-    // Once unmeasured: the archive is made when it is first asked for.
+    // Once unmeasured: the archive is generated on the first request.
     await runSample(server, { store: memoryStore(), day: 0, ...HTTP });
     for (const on of [false, true]) {
       for (const cells of await measure(server, memoryStore(), on)) {

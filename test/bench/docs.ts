@@ -1,4 +1,4 @@
-// The tables of docs/performance.md: everything between its two marks is made from the last
+// The tables of docs/performance.md: everything between its two marks is generated from the last
 // results, the rest is written by hand.
 
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const DOCUMENT = join(import.meta.dirname, '../../docs/performance.md');
 const BEGIN = '<!-- made by npm run bench -- --write-docs -->';
 const END = '<!-- end of what was made -->';
 
-/** @throws Error when there are no results, or the document has lost its marks. */
+/** @throws Error if there are no results, or the document has lost its marks. */
 export function writeDocs(): void {
   const results = readResults(LATEST);
   if (!results) throw new Error('there are no results yet: run npm run bench');

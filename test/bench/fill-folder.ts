@@ -18,7 +18,7 @@ import { listedDataset } from './archives.ts';
 
 const made = new Set<string>();
 
-/** Nothing is there before and nothing need last: a tenth of the time that the disk's own take. */
+/** Nothing exists before and nothing need last: a tenth of the disk's own time. */
 const files: Files = {
   ...diskFiles,
   read: async (path) => (isDocument(path) ? undefined : diskFiles.read(path)),
@@ -36,7 +36,7 @@ const isDocument = (path: string) => path.includes('/datasets/');
 
 const RUN_START = '2026-01-01T00:00:00.000Z';
 const CHECKED = '2026-01-01T00:10:00.000Z';
-/** Writes at once. */
+/** Concurrent writes. */
 const WIDTH = 32;
 
 export async function fillFolder(out: string, datasets: number): Promise<void> {
@@ -94,7 +94,7 @@ const HEALTHY: Omit<CheckRecord, 'dataset' | 'check'> = {
   lastAttempt: null,
 };
 
-/** Shares as in the real archive: about one in ten has something; sizes differ a thousandfold. */
+/** Shares as in the real archive: about one in ten has a finding; sizes differ a thousandfold. */
 function differing(place: number): Partial<Record<CheckRecord['check'], Partial<CheckRecord>>> {
   const files = 20 + ((place * 7919) % 20_000);
   const compared = { numbers: { added: 0, removed: 0, files } };

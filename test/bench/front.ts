@@ -1,6 +1,6 @@
-// The servers that a measured process talks to: the sample archive behind a front that keeps its
-// answers. What is measured is then the client, not the making of the answers; product and
-// baseline get theirs from the same memory, after the same wait, counted by the same hand.
+// The servers that a measured process talks to: the sample archive behind a front that caches its
+// answers. So the client is measured, not the generation of the answers; product and baseline get
+// them from the same memory, after the same wait, with the same counters.
 
 import { createHash } from 'node:crypto';
 import http from 'node:http';
@@ -17,9 +17,9 @@ export interface Front {
   readonly url: string;
   /** The same over TLS. */
   readonly tlsUrl: string;
-  /** From now on every answer waits so many milliseconds, and counting starts from zero. */
+  /** From now on every answer waits so many milliseconds, and counters start from zero. */
   begin(latency: number): void;
-  /** Requests and bytes of bodies by kind since `begin`. */
+  /** Requests and body bytes by kind since `begin`. */
   traffic(): Traffic;
 }
 
@@ -32,9 +32,9 @@ interface Kept {
 /** All pages of the largest archive, twice (with and without encoding-type), are 6 GB. */
 const MOST_KEPT = totalmem() / 3;
 
-/** What decides about an answer, beside method, address and body. */
+/** What determines an answer, besides method, address and body. */
 const DECIDING_HEADERS = ['git-protocol', 'if-none-match', 'content-encoding'];
-/** Of one connection only, or set by Node. */
+/** Specific to one connection, or set by Node. */
 const OWN_HEADERS = new Set(['connection', 'keep-alive', 'transfer-encoding', 'date']);
 
 /** @param upstream address of the sample archive */
@@ -47,7 +47,7 @@ export async function openFront(
   let keptBytes = 0;
   let latency = 0;
   let traffic = noTraffic();
-  // For the kinds of requests only: what is asked for is the sample archive's to know.
+  // For the kinds of requests only: the sample archive knows them.
   const routes = routesOf({ datasets: [] });
 
   const answer = async (req: http.IncomingMessage, res: http.ServerResponse): Promise<void> => {

@@ -1,5 +1,5 @@
-// The goals and what was reached: ratios to the baseline of the same variant in the same run of
-// the bench, sizes and times as they are.
+// The goals and the results: ratios to the baseline of the same variant in the same bench run;
+// sizes and times as they are.
 
 import type { Measurement } from './measure.ts';
 import type { CaseResult, Results, Series } from './results.ts';
@@ -17,7 +17,7 @@ const CPU: Value = ({ cpu }) => cpu;
 const WALL: Value = ({ wall }) => wall;
 const RSS: Value = ({ rss }) => rss / 1e6;
 
-/** What is asked of one case; null where it was not measured. */
+/** The goal of one case; null if it was not measured. */
 type Judge = (result: CaseResult) => Omit<Reached, 'case'> | null;
 
 function find({ series }: CaseResult, variant: string, subject: string): Series | undefined {
@@ -81,8 +81,8 @@ const peak = (subject: string, variant?: string): Limit => ({
 const time = (subject: string): Limit => ({ what: 'wall', unit: 's', value: WALL, subject });
 
 /**
- * What is asked of a case beside the baseline, which always begins with nothing: of the run that
- * does so too, and of the next one, which is the run of every day.
+ * The goal of a case compared with the baseline, which always starts from nothing: for the run that
+ * does so too, and for the next one, which is the daily run.
  */
 const beside = (goals: { cpu: number; wall: number; peak: number }): Judge[] =>
   ['cold', 'warm'].flatMap((subject) => [
@@ -100,7 +100,7 @@ const GOALS: readonly (readonly [name: string, judges: readonly Judge[]])[] = [
   ['many-100k', [atMost(20, time('summarize')), atMost(600, peak('summarize'))]],
 ];
 
-/** Every goal that the results can tell of. */
+/** Every goal that the results can decide. */
 export function judge(results: Results): Reached[] {
   const single = GOALS.flatMap(([name, judges]) => {
     const result = results.cases.find((one) => one.name === name);
@@ -113,10 +113,10 @@ export function judge(results: Results): Reached[] {
   return [...single, ...linear(results), ...requests(results)];
 }
 
-/** How much dearer a dataset more may be among 100,000 than among 10,000. */
+/** How much more one more dataset may cost among 100,000 than among 10,000. */
 const STILL_LINEAR = 1.25;
 
-/** The cost of one dataset more, between 1,000 and each of the larger ones. */
+/** The cost of one more dataset, between 1,000 and each of the larger ones. */
 function linear(results: Results): Reached[] {
   const [small, middle, large] = ['many-1k', 'many-10k', 'many-100k'].map((name) => {
     const result = results.cases.find((one) => one.name === name);
@@ -143,7 +143,7 @@ interface RequestGoal {
   allowed(series: Series): number;
 }
 
-/** With contents a run lists the bucket's folders, too, and reads more than one tree. */
+/** With contents a run also lists the bucket's folders, and reads more than one tree. */
 const NAME_RUNS = ['cold', 'warm'];
 const OUR_RUNS = [...NAME_RUNS, 'cold, contents', 'warm, contents'];
 const REQUEST_GOALS: readonly RequestGoal[] = [
@@ -179,7 +179,7 @@ const REQUEST_GOALS: readonly RequestGoal[] = [
   },
 ];
 
-/** Over all cases: the most of any run beside what is allowed, where that is closest or over. */
+/** Over all cases: the highest of any run and its limit, for the case closest to it or over. */
 function requests({ cases }: Results): Reached[] {
   return REQUEST_GOALS.flatMap(({ goal, kind, subjects, allowed }) => {
     const counted = cases.flatMap(({ series }) =>

@@ -1,5 +1,5 @@
-// Cases about the number of datasets: what is known of them is written into a folder directly, and
-// the stages that go through all of them are run over it.
+// Cases about the number of datasets: their known state is written into a folder directly, and the
+// stages that go through all of them run over it.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ export function manyCase(name: string, title: string, full: number, tiny: number
             contenders,
             full >= 10_000,
           );
-        // Once, not counted: the servers make their answers, and there is a summary to replace.
+        // Once, not counted: the servers generate their answers, and there is a summary to replace.
         await measured(AT_0_MS, [...reading, summary], { ...bench, runs: 1 });
         const series = [
           ...(await measured(AT_0_MS, [...reading, summary, ...afterwards(out, datasets)])),
@@ -100,7 +100,7 @@ function afterwards(out: string, datasets: number): Contender[] {
   return [page, plan];
 }
 
-/** Bytes of the whole summary, and of the compact one as a browser gets it. */
+/** Bytes of the whole summary, and of the compact one as a browser receives it. */
 function pageSizes(
   out: string,
 ): Record<'summaryBytes' | 'compactBytes' | 'compactGzipBytes', number> {

@@ -19,19 +19,19 @@ export interface Program {
   /** File and arguments for Node. */
   readonly argv: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Exit codes that are no failure; 0 by default. */
+  /** Exit codes that are not failures; 0 by default. */
   readonly codes?: readonly number[];
 }
 
 export interface Surroundings {
-  /** A folder of this bench for small files. */
+  /** The bench's own folder for small files. */
   readonly folder: string;
   readonly served: Served | null;
   /** Milliseconds that every answer waits. */
   readonly latency: number;
 }
 
-/** @throws Error with what the process said when it failed. */
+/** @throws Error with the process's output if it failed. */
 export async function measure(
   program: Program,
   { folder, served, latency }: Surroundings,

@@ -1,12 +1,12 @@
-// Loaded into every measured process before its program (`node --import`): on its way out it
-// writes what it has used to the file that MIRRORWATCH_BENCH_METER names.
+// Loaded into every measured process before its program (`node --import`): on exit it writes its
+// usage to the file that MIRRORWATCH_BENCH_METER names.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 
-/** What a process used, its ended children's time included. */
+/** What a process used, including the time of its ended children. */
 export interface Usage {
-  /** User and system time in seconds, threads and ended children included. */
+  /** User and system time in seconds, including threads and ended children. */
   readonly cpu: number;
   /** The part of `cpu` that ended children (git) used. */
   readonly childrenCpu: number;
@@ -14,12 +14,12 @@ export interface Usage {
   readonly rss: number;
 }
 
-/** `_SC_CLK_TCK` of every Linux that Node runs on; /proc counts children's time in these. */
+/** `_SC_CLK_TCK` of every Linux that Node runs on; /proc counts children's time in this unit. */
 const TICKS_A_SECOND = 100;
 
 function usage(): Usage {
   const { userCPUTime, systemCPUTime } = process.resourceUsage();
-  // proc(5): fields 16 and 17, counted after the name in brackets, which may hold anything.
+  // proc(5): fields 16 and 17, counted after the name in brackets, which may hold any character.
   const stat = readFileSync('/proc/self/stat', 'latin1');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const childrenCpu = (Number(fields[13]) + Number(fields[14])) / TICKS_A_SECOND;

@@ -1,4 +1,4 @@
-// What is found of a dataset, by the product or the baseline: equal before anything is timed.
+// What the product or the baseline finds about a dataset: equal before anything is timed.
 
 export interface Found {
   readonly id: string;
@@ -7,18 +7,20 @@ export interface Found {
   /** Entries of the tag's tree. */
   readonly files: number;
   readonly keys: number;
-  /** In git, not in the export; in byte order. */
+  /** In git but not in the export; in byte order. */
   readonly added: readonly string[];
-  /** In the export, not in git; in byte order. */
+  /** In the export but not in git; in byte order. */
   readonly removed: readonly string[];
 }
 
 export const byBytes = (a: string, b: string): number =>
   Buffer.compare(Buffer.from(a), Buffer.from(b));
 
-/** @throws Error that names the first dataset on which the two disagree, or when nothing was compared. */
+/**
+ * @throws Error that names the first dataset on which they disagree, or if nothing was compared.
+ */
 export function assertEqual(product: readonly Found[], baseline: readonly Found[]): void {
-  // Two that found nothing agree on everything: the servers had nothing to give.
+  // Two empty results always agree: the servers had nothing to give.
   if (product.length === 0) throw new Error('the product compared no dataset');
   const theirs = new Map(baseline.map((found) => [found.id, found]));
   if (product.length !== theirs.size) {

@@ -1,5 +1,5 @@
-// What the page does with its data before it shows anything but the first rows: the compact summary
-// is read, and every row made once.
+// The page's work on its data before it shows anything but the first rows: the compact summary is
+// read, and every row made once.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

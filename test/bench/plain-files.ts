@@ -1,6 +1,6 @@
-// What it costs to compare files in git itself, by the limit up to which their contents are fetched
-// with the tree: a mirror served by git's own HTTP server, read by a fresh process for each limit in
-// turn. `node test/bench/plain-files.ts` prints the table of docs/performance.md.
+// The cost of comparing files in git itself, by the limit up to which their contents are fetched
+// with the tree: a mirror served by git's own HTTP server, read by a fresh process for each limit
+// in turn. `node test/bench/plain-files.ts` prints the table of docs/performance.md.
 
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -19,7 +19,7 @@ import { spread } from './spread.ts';
 const LIMITS = [1 << 10, 16 << 10, 64 << 10] as const;
 const ROUNDS = 5;
 
-/** Of 100 files: how many are plain and how large. The rest are annexed. */
+/** Of 100 files: the number of plain files and their size. The rest are annexed. */
 interface Mix {
   readonly files: number;
   /** Sidecars, events, channels, long tables. */
@@ -62,7 +62,7 @@ async function read(url: string, commit: string, plainBytes: number): Promise<Us
   };
 }
 
-/** Log-normal, as sizes of files are. */
+/** Log-normal, like real file sizes. */
 function sizeOf(random: Random, median: number, spreadOf: number, most: number): number {
   const normal =
     Array.from({ length: 12 }, () => random.int(0, 1e6) / 1e6).reduce((a, b) => a + b) - 6;
@@ -80,7 +80,7 @@ function table(random: Random, bytes: number): string {
   return text;
 }
 
-/** As converters write them: long, and the same but for some fields. */
+/** As converters write them: long, and identical except for some fields. */
 function sidecar(random: Random, bytes: number): string {
   const fields: Record<string, unknown> = {
     Modality: 'MR',
@@ -137,7 +137,7 @@ function* filesOf({ files, shares }: Mix): Generator<{ path: string; mode: strin
   }
 }
 
-/** Packed as a host would: once and for all. @returns the commit */
+/** Packed once, as a host would. @returns the commit */
 function build(folder: string, mix: Mix): { commit: string; large: number } {
   const git = gitIn(join(folder, 'ds1.git'));
   git(['init', '--bare', '--quiet', '--initial-branch=main', '.']);

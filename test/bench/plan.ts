@@ -1,4 +1,4 @@
-// What it costs to plan a run: the records are read and the datasets shared out by their files.
+// The cost of planning a run: the records are read and the datasets are divided by their files.
 
 import { openneuro } from '../../archives/openneuro/index.ts';
 import { openFolderStore } from '../../bin/folder-store.ts';
@@ -9,6 +9,6 @@ const costs: Cost[] = [];
 for await (const { check, dataset, numbers } of store.listRecords()) {
   if (check === 's3Files') costs.push({ dataset, cost: filesCost(numbers?.files) });
 }
-// As the deployed plan has them (lambdas/steps/plan.ts).
+// As in the deployed plan (lambdas/steps/plan.ts).
 const shares = balance(costs, { target: 250, most: 300 });
 process.stdout.write(String(shares.reduce((sum, share) => sum + share.length, 0)));

@@ -14,10 +14,10 @@ import { byBytes, type Found } from './outcome.ts';
 import { MIRRORWATCH } from './programs.ts';
 import type { Addresses } from './serve-archive.ts';
 
-/** What a run looks at: `names` is what the baseline compares too, `contents` is every check. */
+/** The depth of a run: `names` is what the baseline compares too, `contents` is every check. */
 export type Depth = 'names' | 'contents';
 
-/** Node's options of `npm run mirrorwatch`. */
+/** The Node options of `npm run mirrorwatch`. */
 const NODE_OPTIONS = manifest.scripts.mirrorwatch
   .split(' ')
   .filter((word) => word.startsWith('--'));
@@ -40,7 +40,7 @@ export function mirrorwatch(
       ]),
       '--out',
       out,
-      // A generated archive is worse than what may be published without a word; one that is known is not.
+      // A generated archive is worse than what may be published unasked; a known one is not.
       ...(command === 'run' ? ['--publish-anyway'] : []),
       '--json',
       ...(depth === 'names' ? ['--checks', NAME_CHECKS.join()] : []),
@@ -48,7 +48,7 @@ export function mirrorwatch(
   };
 }
 
-/** What a run says of itself at its end. @throws Error when it was not published. */
+/** A run's own closing report. @throws Error if it was not published. */
 export function factsOf(stdout: string): OutcomeFacts {
   const facts = JSON.parse(stdout) as OutcomeFacts;
   if (facts.outcome !== 'published' && facts.outcome !== 'checked') {
@@ -61,14 +61,14 @@ export function factsOf(stdout: string): OutcomeFacts {
 export function readFound(out: string): Found[] {
   const summary = read<Summary>(out, SUMMARY_PATH);
   return summary.datasets.flatMap(({ id, checks, notCompared }) => {
-    // Where nothing was compared there is no document.
+    // If nothing was compared there is no document.
     if (checks.s3Files === 'pending' || notCompared !== null) return [];
     const { s3Version, totalGitFiles, totalS3Files, added, removed, bookkeeping } = read<S3Diff>(
       out,
       checkPath('s3Files', id),
     );
     if (s3Version === null || totalGitFiles === null || totalS3Files === null) return [];
-    // What the product knows to be no fault is an orphan to everybody else.
+    // A path that the product knows to be no fault is an orphan to every other tool.
     const orphans = [...removed, ...bookkeeping].sort(byBytes);
     return [
       { id, tag: s3Version, files: totalGitFiles, keys: totalS3Files, added, removed: orphans },

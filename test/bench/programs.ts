@@ -1,5 +1,5 @@
-// The measured programs as JavaScript, the product as the package carries it: to strip types at
-// every start costs a fifth of a second and 30 MB that no user of the package pays.
+// The measured programs as JavaScript, as the package ships the product: stripping types at every
+// start costs a fifth of a second and 30 MB, which no user of the package pays.
 
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { bundleCommand } from '../../scripts/bundle-command.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** Below the checkout, so that packages are found; its own for each bench at work. */
+/** Below the checkout, so that packages are found; each running bench has its own. */
 const BUILT = join(ROOT, `bench/built-${process.pid}`);
 
 export const MIRRORWATCH = join(BUILT, 'bin/mirrorwatch.js');
@@ -17,7 +17,7 @@ export const REGISTRY_BASELINE = join(BUILT, 'test/bench/registry-baseline.js');
 export const PAGE_DATA = join(BUILT, 'test/bench/page-data.js');
 export const PLAN = join(BUILT, 'test/bench/plan.js');
 
-/** @throws Error with what the compiler says. */
+/** @throws Error with the compiler's message. */
 export async function buildPrograms(): Promise<void> {
   await bundleCommand(BUILT);
   const tsc = join(ROOT, 'node_modules/.bin/tsc');

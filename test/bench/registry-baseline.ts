@@ -1,5 +1,5 @@
-// The baseline of the registry: the same pages, one after the other, parsed and counted; nothing
-// is checked and nothing is written.
+// The baseline of the registry: the same pages, one after the other, parsed and counted; nothing is
+// checked or written.
 
 const QUERY = `query($after: String) {
   datasets(first: 100, after: $after, orderBy: {created: ascending}, filterBy: {public: true}) {

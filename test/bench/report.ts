@@ -1,4 +1,4 @@
-// What was measured as tables: for the terminal and for docs/performance.md.
+// Measurements as tables: for the terminal and for docs/performance.md.
 
 import { TRAFFIC_KINDS } from '../../core/traffic.ts';
 import type { Measurement } from './measure.ts';
@@ -17,7 +17,7 @@ export const HEAD: Row = [
   'MB received',
 ];
 
-/** Median, and in brackets the least and the most where they differ. */
+/** Median, and in brackets the minimum and the maximum if they differ. */
 function shown({ median, min, max }: Spread, digits: number): string {
   const [m, a, b] = [median, min, max].map((value) => value.toFixed(digits));
   return a === b ? `${m}` : `${m} (${a}–${b})`;
@@ -66,13 +66,13 @@ export function rowOf({ variant, subject, runs }: Series): Row {
   ];
 }
 
-/** Sizes, where a case has any: `page data: summaryBytes 31,000,000 …`. */
+/** Sizes, if a case has any: `page data: summaryBytes 31,000,000 …`. */
 export function factsText(series: readonly Series[]): string[] {
   const texts = series.map(({ subject, facts }) => {
     const words = Object.entries(facts).map(
       ([name, value]) => `${name} ${value.toLocaleString('en')}`,
     );
-    // The sizes of what was checked are the same for all that checked it.
+    // The sizes of the checked data are the same for every program.
     return words.length > 0 ? `${'files' in facts ? 'checked' : subject}: ${words.join(', ')}` : '';
   });
   return [...new Set(texts)].filter((text) => text !== '');

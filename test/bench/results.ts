@@ -1,5 +1,5 @@
-// What the bench has measured, as kept in bench/: every run, so that any table can be made
-// from it.
+// The measurements of the bench, as kept in bench/: every run, so that any table can be made from
+// them.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ export interface Series {
   readonly subject: string;
   readonly datasets: number;
   readonly runs: readonly Measurement[];
-  /** Sizes and the like, the same in every run. */
+  /** Sizes and similar figures, the same in every run. */
   readonly facts: Readonly<Record<string, number>>;
 }
 
@@ -40,7 +40,7 @@ export interface CaseResult {
   /** When it was measured: ISO 8601, to the minute. */
   readonly at: string;
   readonly series: readonly Series[];
-  /** Why there is nothing, or less than all. */
+  /** Why there is nothing, or less than everything. */
   readonly skipped: readonly string[];
 }
 
@@ -66,7 +66,7 @@ export function readResults(file: string): Results | null {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Results) : null;
 }
 
-/** Puts a case in place of its last measurement; those of another machine are dropped. */
+/** Replaces the last measurement of a case; cases from another machine are dropped. */
 export function keepCase(file: string, machine: Machine, result: CaseResult): void {
   const before = readResults(file);
   const same = before && JSON.stringify(before.machine) === JSON.stringify(machine);

@@ -1,4 +1,4 @@
-// An archive served by a process of its own, so that its work counts for no measured process.
+// An archive served by its own process, so that its work does not count for a measured process.
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import type { Answer, Order, Ready } from './server.ts';
 export interface Addresses {
   readonly registry: string;
   readonly mirror: string;
-  /** Path style, its last part the bucket. */
+  /** Path style; its last part is the bucket. */
   readonly export: string;
 }
 
@@ -28,7 +28,7 @@ export interface Served {
 /** @param folder for the certificate */
 export async function serve(spec: ArchiveSpec, folder: string): Promise<Served> {
   const child = fork(join(import.meta.dirname, 'server.ts'), [JSON.stringify(spec)], {
-    // Bodies of a large archive are kept outside the heap; what makes them needs some room.
+    // Bodies of a large archive are kept outside the heap; generating them needs some room.
     execArgv: ['--max-old-space-size=6144'],
   });
   const { url, tlsUrl, certificate, datasets } = (await next(child)) as Ready;

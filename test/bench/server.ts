@@ -33,7 +33,7 @@ process.on('message', (order: Order) => {
     say('begun');
   }
 });
-// A parent that is gone needs no servers.
+// Without a parent no servers are needed.
 process.on('disconnect', () => process.exit());
 say({
   url: front.url,

@@ -1,5 +1,5 @@
-// The commands about the deployed monitor, as far as they need no AWS: what they send, what they
-// make of an end, and one line for whatever a person can mend.
+// The commands about the deployed monitor, as far as they need no AWS: their requests, their
+// reading of a result, and one line for every error that a person can fix.
 
 import { describe, expect, test } from 'vitest';
 import { endOf } from '../../bin/aws/follow.ts';

@@ -1,4 +1,4 @@
-// Runs the real command line in a process of its own.
+// Runs the real command line in its own process.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -16,11 +16,11 @@ export interface Ended {
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
-  /** Resolves when stdout and stderr together match; rejects when it ends before. */
+  /** Resolves when stdout and stderr together match; rejects if it ends before. */
   says(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-/** Only what a test gives: a token or an address of the developer's shell must not count. */
+/** Only what a test gives: a token or an address in the developer's shell must not count. */
 const ENVIRONMENT = { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1' };
 
 export function start(

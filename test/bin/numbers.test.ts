@@ -1,5 +1,5 @@
-// One run over the sample archive: the command line, the page, the page without scripts and the
-// documents give the same number of datasets for every status and every issue.
+// One run over the sample archive: the command line, the page, the plain page and the documents
+// give the same number of datasets for every status and every issue.
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import { CATALOGUE } from '../../archives/openneuro/catalogue.ts';
@@ -51,7 +51,7 @@ beforeAll(async () => {
   summary = store.document<Summary>(SUMMARY_PATH);
 }, 120_000);
 
-/** By issue, those that no dataset has left out. */
+/** By issue; issues without a dataset are left out. */
 function inOrder(counts: (issue: Issue, place: number) => number): [Issue, number][] {
   return ISSUES.map((issue, place): [Issue, number] => [issue, counts(issue, place)]).filter(
     ([, count]) => count > 0,
@@ -73,14 +73,14 @@ interface Judged {
   readonly pending?: object | null;
 }
 
-/** What the documents of one dataset say, read without any of our own functions. */
+/** The contents of one dataset's documents, read without any of our own functions. */
 function issuesInDocuments(id: string): Set<string> {
   const read = <T>(check: Check) => store.document<T | null>(checkPath(check, id));
   const github = read<Github>('github');
   const version = read<S3Version>('s3Version');
   const diff = read<S3Diff>('s3Files');
   const found = new Set<string>();
-  // What waits does not count (a dataset just published).
+  // A waiting dataset does not count (just published).
   const counting = github?.pending ? [] : (github?.findings ?? []);
   for (const { subtype } of counting) found.add(`github:${subtype}`);
   if (version?.subtype) found.add(`s3Version:${version.subtype}`);
@@ -143,7 +143,7 @@ describe('a run over the sample archive counts', () => {
       }
     }
     const compared = onThePage().issues.filter(
-      // Nothing was compared, so there is no document that could say so.
+      // Nothing was compared, so no document can say so.
       ([issue]) => !NOT_COMPARED_REASONS.some((reason) => issue === `s3Files:${reason}`),
     );
     expect(inOrder((issue) => counts.get(issue) ?? 0)).toEqual(compared);

@@ -72,7 +72,7 @@ test('every archive has a folder of its own', () => {
 });
 
 describe('the last line of a run, typed where it was started, shows the results', () => {
-  /** The shell's own Node is what npm finds first on a person's machine. */
+  /** On a person's machine npm finds the shell's own Node first. */
   const path = `${dirname(process.execPath)}${delimiter}${process.env.PATH}`;
 
   async function typed({ code, stdout, stderr }: Ended, cwd: string): Promise<string> {

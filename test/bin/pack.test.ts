@@ -26,7 +26,7 @@ beforeAll(async () => {
   expect(spawnSync('tar', tar).status).toBe(0);
   await mkdir(join(modules, '.bin'));
   await symlink(join(installed, 'dist/bin/mirrorwatch.cjs'), join(modules, '.bin/mirrorwatch'));
-  // Offline: what the package says it depends on comes from the checkout, and nothing else.
+  // Offline: the checkout provides the package's declared dependencies, and nothing else.
   const { dependencies } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
   for (const name of Object.keys(dependencies)) {
     await mkdir(dirname(join(modules, name)), { recursive: true });
@@ -101,7 +101,7 @@ describe('the packed package', () => {
     expect(run.code).toBe(0);
     const line = run.stdout.trimEnd().split('\n').at(-1) ?? '';
     expect(line).toBe('npx mirrorwatch serve --out sample-data/');
-    // What npx finds there is this package.
+    // npx finds this package there.
     const npx = spawnSync('sh', ['-c', `${line} --help`], {
       cwd: folder.path,
       encoding: 'utf8',

@@ -1,4 +1,4 @@
-// Whole runs of the real command line over the sample archive: exit codes, what is written, Ctrl-C.
+// Whole runs of the real command line over the sample archive: exit codes, output, Ctrl-C.
 
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -41,7 +41,7 @@ const addresses = () => ({
   MIRRORWATCH_DOI_URL: sample.doiUrl,
 });
 const run = (...args: string[]) => mirrorwatch(['run', '--out', out, ...args], addresses());
-/** Of the first datasets there is an answer, and the run waits for one of the next: it is there to be ended. */
+/** The first datasets are answered, and the run waits for one of the next, so it can be ended. */
 const silentAfterSome = (kind: FaultRule['kind']): FaultRule[] => {
   const datasets = Array.from({ length: DATASETS }, (_, place) => idOf(place)).slice(5);
   return [{ kind, fault: 'silent', rate: 1, datasets }];
@@ -271,7 +271,7 @@ describe('mirrorwatch run', () => {
     running.child.kill('SIGINT');
     await running.says(/Stopping/);
     running.child.kill('SIGINT');
-    // Null when the signal itself ended it on its way out: to a shell that is 130 as well.
+    // Null if the signal itself ended it on its way out: to a shell that is 130 as well.
     expect([130, null]).toContain((await running.ended).code);
     sample.setFaults([]);
     expect((await run('--max-datasets', '2')).code).toBe(0);
@@ -290,7 +290,7 @@ describe('mirrorwatch run', () => {
 });
 
 describe('a dataset just published', () => {
-  // Published three and nine days before now, both with a closed export.
+  // Published three and nine days ago, both with a closed export.
   const made = generateArchive({ now: new Date() });
   const ids = [...made.expectations].flatMap(([id, { rule }]) =>
     rule.startsWith('#new-datasets') ? [id] : [],

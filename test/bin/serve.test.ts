@@ -1,4 +1,4 @@
-// The file server: what it serves, with which headers, and all that it must never serve.
+// The file server: what it serves, with which headers, and everything that it must never serve.
 
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
@@ -21,7 +21,7 @@ interface Answer {
   readonly bytes: Buffer;
 }
 
-/** Asks for exactly this path: fetch and URL would tidy it up first. */
+/** Requests exactly this path: fetch and URL would normalize it first. */
 function ask(
   base: string,
   path: string,

@@ -1,4 +1,4 @@
-// The command line used rightly and wrongly, before any work is done.
+// The command line with right and wrong arguments, before any work is done.
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,5 +1,5 @@
-// Every cause with a command that fixes it: broken for real, shown by the command that verifies,
-// fixed by the command that is printed, and green in the monitor's next run (docs/checks.md#causes).
+// Every cause with a command that fixes it: broken for real, shown by the verifying command, fixed
+// by the printed command, and green in the monitor's next run (docs/checks.md#causes).
 
 import { spawn } from 'node:child_process';
 import { renameSync } from 'node:fs';
@@ -20,7 +20,7 @@ const OTHER = 'sub-01/unchanged.bin';
 interface Case {
   readonly cause: Cause;
   readonly made: () => Promise<Dataset>;
-  /** What the command that verifies prints while it is broken, and not any more afterwards. */
+  /** What the verifying command prints while it is broken, and no longer prints afterwards. */
   readonly shows: (ds: Dataset) => RegExp;
   /** Causes found beside it, in the vocabulary's order. */
   readonly among?: readonly Cause[];
@@ -39,7 +39,7 @@ async function contentOf(ds: Dataset, path: string): Promise<string> {
   return join(ds.folder, place);
 }
 
-/** Exports while the server lacks the content of some files, which it has again afterwards. */
+/** Exports while the server lacks the content of some files, which it gets back afterwards. */
 async function exportWithout(ds: Dataset, tag: string, paths: readonly string[]): Promise<void> {
   const places = await Promise.all(paths.map((path) => contentOf(ds, path)));
   await world.must(`chmod -R u+w '${ds.folder}/.git/annex/objects'`);
@@ -49,7 +49,7 @@ async function exportWithout(ds: Dataset, tag: string, paths: readonly string[])
   for (const place of places) renameSync(`${place}.away`, place);
 }
 
-/** Kills the first process that says that it uploads. */
+/** Kills the first process that reports an upload. */
 async function killExport(ds: Dataset, tag: string): Promise<void> {
   const child = spawn('git', ['-C', ds.folder, 'annex', 'export', tag, '--to', 's3-PUBLIC'], {
     env: world.env,

@@ -1,5 +1,5 @@
-// Faults that no printed command fixes, or that take a service which cannot be run here: what verifies
-// shows them all the same, changes nothing, and asks nobody for a name (docs/checks.md#causes).
+// Faults that no printed command fixes, or that need a service which cannot run here: the verifying
+// command still shows them, changes nothing, and never prompts for a name (docs/checks.md#causes).
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -143,7 +143,7 @@ const CASES: readonly (readonly [string, Case])[] = [
       async made() {
         const ds = await world.createDataset(['1.0.0']);
         const key = (await ds.git('annex', 'lookupkey', ANNEXED)).trim();
-        // On the mirror alone, as if the branch had been made without it.
+        // On the mirror only, as if the branch had been made without it.
         await world.must(
           [
             'work=$(mktemp -d)',
@@ -219,7 +219,7 @@ describe.skipIf(skips)(`the printed commands show${whySkipped}`, () => {
 describe.skipIf(skips)(`no printed command asks for a name or a password${whySkipped}`, () => {
   let closed: Server;
   beforeAll(async () => {
-    // As GitHub answers for a repository that is not there.
+    // As GitHub answers for a repository that does not exist.
     closed = createServer((_, response) => {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="GitHub"' });
       response.end('Repository not found.');
@@ -236,7 +236,7 @@ describe.skipIf(skips)(`no printed command asks for a name or a password${whySki
       exportUrl: `${host}/bucket`,
     });
   const host = () => `http://127.0.0.1:${(closed.address() as AddressInfo).port}`;
-  /** At a terminal, which nobody types into: who asks waits. */
+  /** At a terminal without input: a command that prompts waits. */
   const atTerminal = (command: string | null) =>
     world.shell(`sleep 8 | timeout 6 script -qec ${shellWord(command ?? 'false')} /dev/null`);
   const shellWord = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,6 +1,6 @@
-// An archive whose copies are real: repositories of git-annex on a "server", mirrors behind git's own
-// `git http-backend`, an S3 with versions (MiniStack), and a registry that shows the server's tags. The
-// monitor's command line runs over it, and what it prints runs in a shell.
+// An archive whose copies are real: git-annex repositories on a "server", mirrors behind git's own
+// `git http-backend`, an S3 with versions (MiniStack), and a registry that shows the server's tags.
+// The monitor's command line runs over it, and its printed commands run in a shell.
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,14 +22,14 @@ const missing = [
   ...(has('git', 'annex', 'version') ? [] : ['git-annex']),
   ...(has('python3', '--version') ? [] : ['python3']),
 ];
-/** A gate must not pass because a program is absent. */
+/** A gate must not pass because a program is missing. */
 export const skips = missing.length > 0 && !process.env.CI;
 export const whySkipped = skips ? ` (SKIPPED: ${missing.join(' and ')} not installed)` : '';
 
 const ROOT = join(import.meta.dirname, '../..');
 const AWS_VERSION = '1.45.11';
 const BUCKET = 'openneuro.example';
-/** No command takes a tenth of it; one that asks somebody never ends. */
+/** No command takes a tenth of it; a command that prompts never ends. */
 const ENDS_WITHIN_MS = 60_000;
 
 export interface Ran {
@@ -42,13 +42,13 @@ export interface World {
   /** Of the shell that commands run in. */
   readonly env: NodeJS.ProcessEnv;
   readonly addresses: { readonly registry: string; readonly mirror: string; readonly s3: string };
-  /** A dataset as it ought to be: versions `1.0.0` … in git, on the mirror, exported one by one. */
+  /** A correct dataset: versions `1.0.0` … in git, on the mirror, exported one by one. */
   createDataset(tags?: readonly string[]): Promise<Dataset>;
-  /** Runs a text as somebody would who pastes it into a shell. */
+  /** Runs a text as if somebody pasted it into a shell. */
   shell(command: string): Promise<Ran>;
-  /** Nobody may read the objects of a dataset any more. */
+  /** Makes the objects of a dataset unreadable to everybody. */
   closeObjects(dataset: Pick<Dataset, 'id'>): Promise<void>;
-  /** What it printed. @throws when it failed */
+  /** Its output. @throws if it failed */
   must(command: string): Promise<string>;
   close(): Promise<void>;
 }
@@ -61,9 +61,9 @@ export interface Dataset {
   readonly bare: string;
   git(...args: readonly string[]): Promise<string>;
   mirrorGit(...args: readonly string[]): Promise<string>;
-  /** Writes the files of a version, commits and tags them. */
+  /** Writes, commits and tags the files of a version. */
   commit(tag: string, files?: Readonly<Record<string, string>>): Promise<void>;
-  /** What `commit` writes of itself. */
+  /** The files that `commit` writes by itself. */
   filesOf(tag: string): Record<string, string>;
   commitOf(tag: string): string;
   treeOf(tag: string): string;
@@ -77,9 +77,9 @@ export interface Dataset {
   look(): Promise<{ readonly row: SummaryRow; readonly causes: Causes['causes'] }>;
 }
 
-/** A name that needs quotes in a shell, escapes in an address, and base64 in a log of git-annex. */
+/** A name that needs quotes in a shell, escapes in a URL, and base64 in a git-annex log. */
 export const ANNEXED = "sub-01/it's 100% $(x) é&#+.bin";
-/** Below this size files are in git itself. */
+/** Files below this size are in git itself. */
 const LARGE = 1000;
 
 export async function createWorld(): Promise<World> {
@@ -152,7 +152,7 @@ export async function createWorld(): Promise<World> {
     const mirrorGit = (...args: readonly string[]) => must(words('git', '-C', bare, ...args));
     await must(words('git', 'init', '-q', '--bare', '-b', 'main', bare));
     await mirrorGit('config', 'http.receivepack', 'true');
-    // As GitHub has it.
+    // As on GitHub.
     await mirrorGit('config', 'uploadpack.allowFilter', 'true');
     await mirrorGit('config', 'uploadpack.allowAnySHA1InWant', 'true');
     await must(words('git', 'init', '-q', '-b', 'main', folder));
@@ -242,14 +242,14 @@ export async function createWorld(): Promise<World> {
       server.closeAllConnections();
       server.close();
       await emulator.stop();
-      // What is in the annex is write-protected.
+      // Annexed content is write-protected.
       spawnSync('chmod', ['-R', 'u+w', scratch]);
       rmSync(scratch, { recursive: true, force: true });
     },
   };
 }
 
-/** As OpenNeuro's bucket: anybody reads, but for some datasets. */
+/** As in OpenNeuro's bucket: everybody may read, except in some datasets. */
 const policy = (closed: readonly string[]) => ({
   Version: '2012-10-17',
   Statement: [
@@ -280,7 +280,7 @@ const revParse = (folder: string, what: string): string =>
 const word = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 const words = (...all: readonly string[]): string => all.map(word).join(' ');
 
-/** In git itself and in the annex; of each version others. */
+/** In git itself and in the annex; different in each version. */
 function filesOf(id: string, tag: string): Record<string, string> {
   return {
     'dataset_description.json': JSON.stringify({
@@ -345,7 +345,7 @@ async function listen(
   return server;
 }
 
-/** Through bash, with no terminal and nothing to read; killed when it does not end. */
+/** Through bash, without a terminal or input; killed if it does not end. */
 export function runShell(
   command: string,
   { env, cwd }: { readonly env: NodeJS.ProcessEnv; readonly cwd: string },

@@ -1,8 +1,9 @@
-// Days on which several things go wrong at once, drawn from a seed: middle boxes before each host, faults of the
-// hosts, registries that lie, clocks that are wrong. Whatever it is, no verdict changes, nothing is lost, the time
-// is bounded, the folder is valid, the exit code is right, and the next good run heals it.
+// Days on which several things go wrong at once, drawn from a seed: middle boxes before each host,
+// faults of the hosts, registries that lie, wrong clocks. In every case no verdict changes, nothing
+// is lost, the time is bounded, the folder is valid, the exit code is right, and the next good run
+// heals.
 //
-// MIRRORWATCH_CAMPAIGN_SEEDS says how many days, MIRRORWATCH_CAMPAIGN_FIRST the first seed.
+// MIRRORWATCH_CAMPAIGN_SEEDS is the number of days, MIRRORWATCH_CAMPAIGN_FIRST the first seed.
 
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -39,7 +40,7 @@ import { runSample } from '../support/sample-run.ts';
 const SEEDS = Number(process.env.MIRRORWATCH_CAMPAIGN_SEEDS ?? 10);
 const FIRST = Number(process.env.MIRRORWATCH_CAMPAIGN_FIRST ?? 1);
 const DATASETS = 24;
-/** Of a run by its own clock, in milliseconds: what is not answered must not hold it for long. */
+/** Of a run by its own clock, in milliseconds: an unanswered request must not delay it for long. */
 const BOUND = 60 * 60 * 1000;
 const AT = Date.UTC(2026, 7, 1);
 const DAY = 24 * 60 * 60 * 1000;
@@ -65,7 +66,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(good, { recursive: true }));
 
-/** Each day has servers of its own, so that some can go on side by side. */
+/** Each day has its own servers, so that some can run concurrently. */
 async function serveSample(): Promise<SampleServer & AsyncDisposable> {
   const server = await startSampleArchive({ archive });
   return Object.assign(server, { [Symbol.asyncDispose]: () => server.close() });
@@ -75,7 +76,7 @@ type Places = 'registryUrl' | 'mirrorUrl' | 'exportUrl';
 
 interface When {
   readonly day: number;
-  /** What the folder's clock says, in days; the run's. */
+  /** The day by the folder's clock; the day by the run's clock. */
   readonly present?: number;
   readonly urls?: Partial<Record<Places, string>>;
   readonly tries?: number;
@@ -121,7 +122,7 @@ async function findings(out: string): Promise<string[]> {
   return lines;
 }
 
-/** A row without what a measurement that failed may change. */
+/** A row without what a failed measurement may change. */
 function verdictOf(row: SummaryRow) {
   const { lastChecked: _times, checkedAt: _oldest, unverified: _failed, ...verdict } = row;
   return verdict;
@@ -140,7 +141,7 @@ interface List {
   edges: (Edge | null)[];
   pageInfo: { hasNextPage: boolean; endCursor: string | null; count: number };
 }
-/** Lies of a registry that can be told from the truth, or are no reason to believe that a dataset is gone. */
+/** Lies of a registry that can be detected, or are no reason to believe that a dataset is gone. */
 const LIES = {
   'hides one': (list: List, random: Random) => {
     list.edges.splice(random.int(0, list.edges.length - 1), 1);
@@ -191,7 +192,7 @@ function telling(lie: Lie, seed: string): (body: string) => string {
     const list = json.data?.datasets;
     if (!list || list.edges.length === 0) return body;
     LIES[lie](list, createRandom(seed));
-    // They name places that may be others now.
+    // They name positions that may be different now.
     delete json.errors;
     return JSON.stringify(json);
   };
@@ -217,7 +218,7 @@ function draw(seed: number): Wrong {
       try {
         return checkRule(rule, KNOWN);
       } catch {
-        // Not of that kind: another one.
+        // Not a dataset of that kind.
       }
     }
   };
@@ -274,7 +275,7 @@ test.concurrent.for(days)('day %i', { timeout: 180_000 }, async (seed, { expect 
   const boxes = await openBoxes(server, wrong, seed);
   try {
     await cp(good, out, { recursive: true });
-    // Days 4 and later are the future on day 2; a dataset that was just published counts from day 5.
+    // Days 4 and later are the future on day 2; a dataset just published counts from day 5.
     if (wrong.clock === 'was ahead') await run(server, out, { day: 4 });
     if (wrong.clock === 'went back') await run(server, out, { day: 2.5 });
     server.setFaults(wrong.faults);
@@ -295,7 +296,7 @@ test.concurrent.for(days)('day %i', { timeout: 180_000 }, async (seed, { expect 
       Object.keys(before.registry.latestSnapshots),
     );
     expect(after.records.length, what).toBe(before.records.length);
-    // Records of a clock that was ahead stay where the day measured nothing.
+    // Records of a clock that was ahead stay if the day measured nothing.
     const isFuture = (line: string) => line.includes('begins in the future');
     expect(
       (await findings(out)).filter((line) => !isFuture(line)),
@@ -306,7 +307,7 @@ test.concurrent.for(days)('day %i', { timeout: 180_000 }, async (seed, { expect 
     const isHeld = newly > 0.05 * before.rows.length;
     const expected = bad.outcome === 'failed' ? 'failed' : isHeld ? 'held' : 'published';
     expect(bad.outcome, what).toBe(expected);
-    // Of a list from the future it is not known how old it is.
+    // The age of a list from the future is unknown.
     const isOld = wrong.clock === 'was ahead' && after.registry.lastAttempt !== null;
     expect(bad.code, what).toBe(expected === 'published' && !isOld ? 0 : 1);
     if (expected === 'failed') {

@@ -1,5 +1,5 @@
-// A clock that was ahead for one run freezes nothing (docs/checks.md#unverified): over real HTTP, into a real
-// folder.
+// A clock that was ahead for one run freezes nothing (docs/checks.md#unverified): over real HTTP,
+// into a real folder.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(out, { recursive: true }));
 
-/** Runs of `runSample` are days of August 2026; the folder is told when that is. */
+/** Runs of `runSample` are days of August 2026; the folder is told the date. */
 const AT = Date.UTC(2026, 7, 1);
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -67,7 +67,7 @@ test.each([false, true])(
 
 test('results that were thrown away count as unverified', async () => {
   await run(2);
-  // The same folder by a clock that takes the day after for the present.
+  // The same folder by a clock for which the next day is the present.
   const { result, facts } = await run(1, 2, true);
   expect(result.reports.find(({ stage }) => stage === 'check-github')?.failed[0]?.reason).toBe(
     'older',

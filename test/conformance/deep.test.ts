@@ -1,5 +1,5 @@
-// The content checks, end to end over the generated archive: every row of their tables,
-// what a warm run asks for, what is switched off, and leftovers in the bucket.
+// The content checks, end to end over the generated archive: every row of their tables, what a warm
+// run requests, what is switched off, and leftovers in the bucket.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { liveArchive } from '../../archives/openneuro/about-archive.ts';
@@ -35,13 +35,13 @@ import { checkPath } from '../support/documents.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 
-/** Invented datasets have no commands; an archive that can be asked has. */
+/** Invented datasets have no commands; an archive that can be queried has. */
 const ELSEWHERE = liveArchive({
   registryUrl: 'https://archive.example/crn/graphql',
   mirrorUrl: 'https://git.example/mirrors',
   exportUrl: 'https://objects.example/bucket',
 });
-/** The most keys of a dataset that a run asks for (docs/checks.md#access). */
+/** The maximum number of keys of a dataset that a run requests (docs/checks.md#access). */
 const MAX_HEADS = 10;
 
 const archive = generateArchive({ datasets: specials(0).length + 6 });
@@ -182,7 +182,7 @@ describe('a warm run', () => {
 
   test('adds no git request but for what was not there: trees, contents and records are kept', () => {
     expect(cold.tree.requests).toBeGreaterThan(listed.length / 2);
-    // The mirror may have got the registry's commit since.
+    // The mirror may have received the registry's commit since.
     const lost = listed.filter(({ s3Files }) => s3Files.notCompared === 'commit-not-on-mirror');
     expect(lost).not.toEqual([]);
     expect(warm.tree.requests).toBe(lost.length);

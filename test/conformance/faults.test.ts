@@ -21,7 +21,7 @@ import { checkPath } from '../support/documents.ts';
 import { type MemoryStore, memoryStore } from '../support/memory-store.ts';
 import { runSample } from '../support/sample-run.ts';
 
-/** What each fault is called; where one may be seen in two ways, both. */
+/** The name of each fault; both if it may be seen in two ways. */
 const REASONS: Readonly<Record<FaultName, readonly FailureReason[]>> = {
   '500': ['http-5xx'],
   '503': ['http-5xx'],
@@ -46,7 +46,7 @@ const REASONS: Readonly<Record<FaultName, readonly FailureReason[]>> = {
   'missing-page': ['cut-short', 'malformed'],
 };
 
-/** The check that says so. A tree is asked for by the file check. */
+/** The check that reports it. The file check requests the tree. */
 const CHECK_OF: Readonly<Record<Exclude<TrafficKind, 'registry'>, Check>> = {
   refs: 'github',
   tree: 's3Files',
@@ -73,7 +73,7 @@ const cases = TRAFFIC_KINDS.flatMap((kind) =>
     .map((fault) => ({ kind, fault })),
 );
 
-/** Of each overall status, and of each way the file check ends, one dataset. */
+/** One dataset for each overall status, and for each result of the file check. */
 function variety(archive: GeneratedArchive): string[] {
   const kinds = new Map<string, string>();
   for (const [id, { registry, status, s3Files, unmeasured }] of archive.expectations) {
@@ -85,7 +85,7 @@ function variety(archive: GeneratedArchive): string[] {
 }
 
 let server: SampleServer;
-/** What is never answered is given up as soon as there is nothing else to wait for. */
+/** An unanswered request is given up once there is nothing else to wait for. */
 let clock: Clock;
 let ids: string[];
 let store: MemoryStore;
@@ -104,7 +104,7 @@ afterAll(() => server.close());
 
 const rows = (): SummaryRow[] => store.document<{ datasets: SummaryRow[] }>(SUMMARY_PATH).datasets;
 
-/** A row without what a measurement that failed may change. */
+/** A row without what a failed measurement may change. */
 function verdictOf(row: SummaryRow) {
   const { lastChecked: _times, checkedAt: _oldest, unverified: _failed, ...verdict } = row;
   return verdict;
@@ -142,7 +142,7 @@ describe('every fault on every source', () => {
     async ({ kind, fault }) => {
       const before = rows();
       const timesBefore = new Map(before.map((row) => [row.id, row.lastChecked]));
-      // A kept tree would not be asked for at all, and a known description answers without a body.
+      // A kept tree would not be requested at all, and a known description answers without a body.
       if (kind === 'tree') store.trees.clear();
       if (kind === 'description') await forgetEtags();
 

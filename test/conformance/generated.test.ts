@@ -1,5 +1,5 @@
 // The whole pipeline over the generated archive: at least one dataset for every row of every table
-// in checks.md, and what the monitor must find there was written down by the code that made the fault.
+// in checks.md. The code that made a fault wrote down what the monitor must find.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Github, S3Diff, S3Version } from '../../archives/openneuro/documents.ts';
@@ -103,7 +103,7 @@ describe('each dataset has the verdicts that were planned', () => {
       expect(store.documents.has(checkPath('s3Files', id))).toBe(s3Files.notCompared === null);
       if (s3Files.notCompared !== null) return;
       const diff = store.document<S3Diff>(checkPath('s3Files', id));
-      // Of an export that is missing, everything is; the plan names only what is particular.
+      // If an export is missing, everything is missing; the plan names only the particular.
       const missing = diff.exportMissing;
       if (missing) expect(diff.added).toHaveLength(diff.totalGitFiles ?? 0);
       expect({

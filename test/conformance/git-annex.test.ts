@@ -1,4 +1,4 @@
-// What the monitor reads of a git-annex branch is what git-annex itself reads of it.
+// The monitor reads from a git-annex branch what git-annex itself reads.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseRmet } from '../../archives/openneuro/annex/rmet.ts';

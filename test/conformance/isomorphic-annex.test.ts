@@ -1,5 +1,5 @@
 // The reader of contents and of the git-annex branch against isomorphic-git, which needs no git
-// program: keys of annexed files, the tree that an export bears, the record of exports.
+// program: keys of annexed files, the tree of an export, the record of exports.
 
 import { hash } from 'node:crypto';
 import git, { type TreeEntry } from 'isomorphic-git';
@@ -52,7 +52,7 @@ async function cloneOf(rule: string) {
 
 type Repository = Awaited<ReturnType<typeof cloneOf>>['repository'];
 
-/** Every file, told as the reader tells it, by rules of its own. */
+/** Every file in the reader's form, by independent rules. */
 async function* contents(
   repository: Repository,
   oid: string,
@@ -80,7 +80,7 @@ async function contentOf(repository: Repository, { oid, mode }: TreeEntry): Prom
   return [blob.length, hash('md5', Buffer.from(blob))].join(' ');
 }
 
-/** The tree without gitlinks, written by isomorphic-git; folders that lose all of theirs stay. */
+/** The tree without gitlinks, written by isomorphic-git; emptied folders stay. */
 async function exportedTree(repository: Repository, oid: string): Promise<string> {
   const { tree } = await git.readTree({ ...repository, oid });
   const kept: TreeEntry[] = [];

@@ -1,5 +1,5 @@
-// Nothing vanishes in silence (docs/checks.md#registry): a registry that shows less than it has, over real
-// HTTP, and what the next run publishes of it.
+// Nothing vanishes in silence (docs/checks.md#registry): a registry that shows less than it has,
+// over real HTTP, and what the next run publishes of it.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
@@ -40,7 +40,7 @@ async function run(day: number, change: Change) {
   return await runSample({ ...server, registryUrl: front.url }, { store, day, options });
 }
 
-/** Pages with other entries, or without some, and a count that agrees. */
+/** Pages with other entries, or without some, and a matching count. */
 const pages =
   (change: (edge: Edge) => Edge | undefined): Change =>
   (body) => {
@@ -53,7 +53,7 @@ const pages =
     const shown = (edge: unknown) => edge !== undefined;
     list.edges = changed.filter(shown);
     list.pageInfo.count -= changed.length - list.edges.length;
-    // Errors name the places of their entries.
+    // Errors name the positions of their entries.
     for (const { path } of json.errors ?? []) {
       path[2] = changed.slice(0, path[2]).filter(shown).length;
     }

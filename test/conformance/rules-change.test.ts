@@ -1,6 +1,6 @@
-// A rule is corrected between two runs over one unchanged archive: the second run finds what a new tree
-// finds, and calls none of it news (docs/checks.md#documents). Every release is loaded separately, with its
-// own rules, and asks real servers.
+// A rule is corrected between two runs over one unchanged archive: the second run finds what a new
+// tree finds, and reports none of it as news (docs/checks.md#documents). Every release is loaded
+// separately, with its own rules, and queries real servers.
 
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
@@ -45,7 +45,7 @@ afterEach(() => {
   vi.resetModules();
 });
 
-/** The run of a release, with modules of its own. */
+/** A run of the release, with its own modules. */
 async function release(rulesVersion: number, rules: 'wrong' | 'right'): Promise<typeof RunSample> {
   vi.resetModules();
   vi.doMock(module('archives/openneuro/rules-version'), () => ({ RULES_VERSION: rulesVersion }));
@@ -56,7 +56,7 @@ async function release(rulesVersion: number, rules: 'wrong' | 'right'): Promise<
   return (await import('../support/sample-run.ts')).runSample;
 }
 
-/** Verdicts, and nothing of when and by which rules. */
+/** Verdicts, without their times and rule versions. */
 const verdicts = (store: MemoryStore) =>
   store
     .document<{ datasets: SummaryRow[] }>(SUMMARY_PATH)
@@ -82,7 +82,7 @@ test.each([false, true])(
     const { store, outcome, before, after, wanted } = await twoReleases(2, force);
     expect(before).not.toEqual(wanted);
     expect(after).toEqual(wanted);
-    // More than the 2 % turned bad that would hold a run.
+    // More than the 2 % of new faults that would hold a run.
     expect(outcome).toBe('published');
     expect(store.document(STATUS_PATH)).toMatchObject({ lastRun: { rulesChanged: after.length } });
   },

@@ -1,5 +1,5 @@
-// A host that has had enough of us is left alone, and all that was wanted of it is unverified at once: over real
-// HTTP, with the other hosts at work beside it.
+// A host that throttles us is left alone, and all remaining requests to it are unverified at once:
+// over real HTTP, while the other hosts are in use.
 
 import { expect, test } from 'vitest';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
@@ -25,9 +25,9 @@ test.each(['throttles', 'throttles-403'] as const)('mirrors whose host %s', asyn
     const reasons = summary?.datasets.map(({ checks }) => checks.github?.lastAttempt?.reason);
     expect(reasons?.length).toBeGreaterThan(90);
     expect(new Set(reasons)).toEqual(new Set(['throttled']));
-    // Five rounds of as many as are in work, of nearly five hundred questions.
+    // Five rounds of the concurrent requests, out of nearly five hundred.
     expect(box.asked).toBeLessThanOrEqual(5 * 32);
-    // Nothing else suffers from it, and no verdict changes.
+    // Nothing else is affected, and no verdict changes.
     const after = new Map(
       (await Array.fromAsync(store.listRecords())).map((it) => [`${it.dataset} ${it.check}`, it]),
     );

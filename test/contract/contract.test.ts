@@ -1,5 +1,6 @@
-// What every archive must pass: the same runs through the command line, the functions' steps over both stores, validation,
-// summary and plain page, with sources that fail and heal. docs/adding-an-archive.md says how one is added.
+// What every archive must pass: the same runs through the command line, the functions' steps over
+// both stores, validation, summary and plain page, with failing and recovering sources.
+// docs/adding-an-archive.md says how to add one.
 
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -66,7 +67,7 @@ describe.each([{ name: 'toy', archive: toy as Archive, open: toyWorld }, openneu
       return new Map(part.columns.id.map((id, place) => [id, part.row(place)]));
     };
 
-    /** Every document with what does not depend on the time of the run. */
+    /** Every document, without what depends on the time of the run. */
     async function timeless(out: string): Promise<Map<string, string>> {
       const paths = (await readdir(out, { recursive: true })).filter(
         (path) => path.endsWith('.json') && !path.startsWith('.mirrorwatch'),
@@ -108,7 +109,7 @@ describe.each([{ name: 'toy', archive: toy as Archive, open: toyWorld }, openneu
       const status = await read(out, STATUS_PATH);
       expectVerdicts(rows, status);
       expect(status.archive.id).toBe(archive.id);
-      // Names are text on the page without scripts.
+      // Names are text on the plain page.
       const html = await readFile(join(out, PLAIN_PATH), 'utf8');
       expect(html).toContain('<table');
       expect(html).not.toMatch(/<b>|<script/i);

@@ -1,4 +1,4 @@
-// OpenNeuro for the contract suite: its sample archive, and a few verdicts that were planned.
+// OpenNeuro for the contract suite: its sample archive, and a few planned verdicts.
 
 import { openneuro } from '../../archives/openneuro/index.ts';
 import { KNOWN } from '../../archives/openneuro/sample/faults.ts';
@@ -7,7 +7,7 @@ import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
 import type { World } from './world.ts';
 
-/** The special datasets come first: a few healthy ones beside them. */
+/** The special datasets come first, then a few healthy ones. */
 const DATASETS = 70;
 
 async function open(): Promise<World> {

@@ -1,4 +1,4 @@
-// What the contract suite needs of an archive: its sources on this machine, and what is true of them.
+// What the contract suite needs from an archive: its local sources, and what is true of them.
 
 import type { Status } from '../../core/documents/vocabulary.ts';
 
@@ -9,9 +9,9 @@ export interface World {
   readonly verdicts: Readonly<Record<string, Readonly<Record<string, Status>>>>;
   /** Checks of the archive as a whole. */
   readonly ofArchive: Readonly<Record<string, Status>>;
-  /** Lets every source answer that it has a fault of its own, or answer again. */
+  /** Makes every source fail with a fault of its own, or answer again. */
   fail(down: boolean): void;
-  /** Mends what is wrong with some entries. @returns their ids, which are ok from then on */
+  /** Fixes some entries. @returns their ids, which are ok from then on */
   heal(): readonly string[];
   close(): Promise<void>;
 }

@@ -205,7 +205,7 @@ describe('asking again', () => {
     { status: 429, reason: 'throttled' },
     { status: 408, reason: 'timeout' },
   ])('$status to the end is $reason', async ({ status, reason }) => {
-    // The error page is far over the cap: what counts is the status.
+    // The error page is far over the cap, but the status counts.
     const server = await serve((_request, response) =>
       response.writeHead(status).end('x'.repeat(100_000)),
     );
@@ -250,7 +250,7 @@ describe('asking again', () => {
   });
 
   test('a refused connection is a failed one', async () => {
-    // Port 1 (tcpmux) is nobody's on any machine of today.
+    // No machine of today uses port 1 (tcpmux).
     expect(await client().request(get('http://127.0.0.1:1/'))).toMatchObject({
       kind: 'failed',
       reason: 'connection',
@@ -265,7 +265,7 @@ describe('a host that throttles', () => {
     { status: 429, retryAfter: undefined, pause: 5000 },
     { status: 429, retryAfter: '99999999', pause: 120_000 },
     { status: 503, retryAfter: '20', pause: 20_000 },
-    // How GitHub says it.
+    // GitHub's own wording.
     { status: 403, retryAfter: '20', pause: 20_000 },
   ])('$status with Retry-After $retryAfter pauses it whole for $pause ms', async (row) => {
     const server = await serve((_request, response, nth) => {
@@ -286,7 +286,7 @@ describe('a host that throttles', () => {
       starts.push(clock.now() - start);
       return undefined;
     };
-    // The second question was never refused itself, and waits all the same.
+    // The second request was never refused itself, but still waits.
     await Promise.all([1, 2].map(() => asker.request(get(server.url, { verify }))));
     expect(starts).toHaveLength(2);
     expect(Math.min(...starts)).toBeGreaterThanOrEqual(row.pause);
@@ -322,7 +322,7 @@ describe('a host that throttles', () => {
         inFlight -= 1;
         response.end();
       });
-      // Answers only when as many are here as may be, so the limit is reached and not passed.
+      // Answers only when the limit of concurrent requests is reached, and not passed.
       if (waiting.length === 3) for (const answer of waiting.splice(0)) answer();
     });
     const { host } = new URL(server.url);
@@ -379,7 +379,7 @@ describe('too slow', () => {
 
   test.each([
     { phase: 'firstByte', says: 'no answer', url: (raw: string) => raw },
-    // TLS to a server that never shakes hands: connected, and yet not.
+    // TLS to a server that never completes the handshake: connected, but unusable.
     { phase: 'connect', says: 'no connection', url: (raw: string) => raw.replace('http', 'https') },
   ])('a server that keeps silent is a timeout ($phase)', async ({ phase, says, url }) => {
     const server = await serveRaw(() => {});
@@ -418,7 +418,7 @@ describe('too slow', () => {
     expect(server.sockets.size).toBe(1);
   });
 
-  /** A server whose body comes piece by piece, as the test says. */
+  /** A server whose body comes in pieces, as the test says. */
   async function dripping() {
     let answer: ServerResponse | undefined;
     const server = await serve((_request, response) => {
@@ -588,7 +588,7 @@ describe('a host that goes on throttling', () => {
         detail: `${host} is left alone for the rest of the run: it refused 5 times in a row`,
       });
       expect(told).toHaveLength(1);
-      // Rounds of as many as may be in flight, and a minute between.
+      // Rounds of the maximum number in flight, with a minute between.
       expect(server.asked).toBeLessThanOrEqual(5 * 32);
       const asked = server.asked;
       const { slept } = clock;

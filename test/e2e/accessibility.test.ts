@@ -1,5 +1,5 @@
-// axe finds nothing on any view in both themes and widths, and the contrast of every colour pair
-// of a status is enough on its tint.
+// axe finds nothing on any view in both themes and widths, and every status colour pair has enough
+// contrast on its tint.
 
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -21,7 +21,7 @@ const { open } = await openStage({
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 async function violations(page: Page): Promise<string[]> {
-  // Evaluated by the tests' own channel: the page's policy lets no script in.
+  // Evaluated through the tests' own channel: the page's policy lets no script in.
   await page.evaluate(axe);
   const results = await page.evaluate(() =>
     (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),

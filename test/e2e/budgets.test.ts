@@ -1,5 +1,5 @@
-// The page's budgets, measured: bytes, time to rows on a slow machine and network, and the cost
-// of filtering 10,000 datasets. The figures are printed.
+// The page's budgets, measured: bytes, time to rows on a slow machine and network, and the cost of
+// filtering 10,000 datasets. The figures are printed.
 
 import { cpus, loadavg } from 'node:os';
 import { gzipSync } from 'node:zlib';
@@ -34,7 +34,7 @@ test('the measure sees a long task for what it is', async () => {
       const end = performance.now() + milliseconds;
       while (performance.now() < end);
     }, wanted);
-  // The clock may run on while other work has the processor: so at most as long, and mostly so.
+  // Other work may hold the processor while the clock runs, so the task is at most this long.
   const longest = await longestTask(page, () => spin(4000));
   expect(longest).toBeGreaterThan(200);
   expect(longest).toBeLessThan(5000);
@@ -60,7 +60,7 @@ describe.skipIf(recorded === null)('over the recorded archive', () => {
   });
 
   test('rows are visible within a second on 4G and a slow machine, without a shift', async () => {
-    // Other work on the machine only ever adds time: the best of some visits is the page's own.
+    // Other work on the machine only adds time: the best of some visits is the page's own.
     const visits = [];
     for (let visit = 0; visit < 5; visit++) visits.push(await timedVisit());
     const { rows, shift } = visits.reduce((best, each) => (each.rows < best.rows ? each : best));
@@ -73,7 +73,7 @@ describe.skipIf(recorded === null)('over the recorded archive', () => {
     tell('the same, reckoned from bytes and CPU time', `${Math.round(reckoned)} ms`);
     expect(reckoned).toBeLessThan(1000);
     expect(rows).toBeGreaterThan(0);
-    // On a machine that does other work the clock measures that work.
+    // On a busy machine the clock also measures the other work.
     if (busy <= cpus().length / 2) expect(rows).toBeLessThan(1000);
     expect(shift).toBeLessThan(0.02);
   });
@@ -185,8 +185,8 @@ async function timedVisit(): Promise<Visit> {
 }
 
 /**
- * Milliseconds to the rows without other work on the machine: two round trips (the page, then all
- * it names at once), the bytes, and four times the CPU time of the page's main thread.
+ * Milliseconds to the rows on an idle machine: two round trips (the page, then all it names at
+ * once), the bytes, and four times the CPU time of the page's main thread.
  */
 async function reckonedVisit(): Promise<number> {
   const page = await open('recorded', '', { now: null });
@@ -197,7 +197,7 @@ async function reckonedVisit(): Promise<number> {
       .map((entry) => (entry as PerformanceResourceTiming).transferSize ?? 0)
       .reduce((sum, size) => sum + size, 0),
   );
-  // A neighbour on the machine costs even CPU time: the least of some visits is the page's own.
+  // Other work on the machine costs even CPU time: the least of some visits is the page's own.
   let tasks = Number.POSITIVE_INFINITY;
   for (let visit = 0; visit < 3; visit++) {
     const cpu = await cpuTime(page, async () => {

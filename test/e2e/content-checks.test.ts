@@ -1,5 +1,5 @@
-// What the pages say about the content checks: their cards, the likely causes with their
-// commands, clusters, leftovers; and that a check which was not made is never shown as good.
+// What the pages say about the content checks: their cards, the likely causes with their commands,
+// clusters, leftovers; and that a check which was not made is never shown as good.
 
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
@@ -61,7 +61,7 @@ const off: World = (() => {
 const hostile = await document<Causes>(causesPath(sample.hostile));
 const HOSTILE_COMMAND = "curl -sSI 'https://host/it'\\''s'; <img src=x onerror=alert(1)>";
 
-/** What is not known stands last. */
+/** Unknown values come last. */
 const leastChangeFirst = (causes: SummaryRow['causes'] = []) => [
   ...causes
     .filter((cause) => cause !== 'no-known-cause')
@@ -69,7 +69,7 @@ const leastChangeFirst = (causes: SummaryRow['causes'] = []) => [
   ...causes.filter((cause) => cause === 'no-known-cause'),
 ];
 
-/** Invented datasets have no commands: here each cause has two that tell whose they are. */
+/** Invented datasets have no commands: here each cause has two that name their cause. */
 const withCommands: World = async (path) => {
   const text = await sample.world(path);
   if (text === undefined || !path.endsWith('/causes.json')) return text;

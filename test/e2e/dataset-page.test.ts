@@ -1,4 +1,4 @@
-// A dataset's page: what each check says, the evidence, the differences, and what is said when a
+// A dataset's page: what each check says, the evidence, the differences, and the message if a
 // document is missing or broken.
 
 import type { Page } from 'playwright-core';
@@ -79,7 +79,7 @@ const dataset = (id: string) => `dataset.html?id=${id}`;
 const card = (page: Page, check: 'github' | 's3Version' | 's3Files') =>
   page.getByRole('article', { name: CHECK_WORDS[check].name });
 
-/** What does not count yet is in no row: findings of the content checks that its documents have alone. */
+/** What does not count yet is in no row: content findings that only its documents have. */
 async function furtherFindings(row: SummaryRow): Promise<number> {
   const counted = issuesOf(row).map(subtypeOf);
   const texts = await Promise.all(
@@ -108,7 +108,7 @@ describe('every dataset of the sample archive', () => {
   );
 });
 
-/** Of the whole visit; of some visits the least, because other work on the machine makes pauses. */
+/** Of the whole visit; the least of some visits, because other work on the machine makes pauses. */
 async function leastShift(id: string, viewport: typeof WIDE | typeof NARROW): Promise<number> {
   const shifts = [];
   for (let visit = 0; visit < 3; visit++) {

@@ -1,5 +1,5 @@
-// What a run measured whose publishing was held, and a registry that cannot be read: the pages show what is
-// published, and say of everything else whose it is (docs/checks.md#registry and #unverified).
+// A run whose publishing was held, and a registry that cannot be read: the pages show what is
+// published, and name the source of everything else (docs/checks.md#registry and #unverified).
 
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -23,7 +23,7 @@ import { CHECK_WORDS, ISSUE_WORDS } from '../support/words.ts';
 import type { World } from './support/server.ts';
 import { openStage } from './support/stage.ts';
 
-/** A day on which the host of the mirrors knows no repository, after a good one; then one without a registry. */
+/** After a good day the host of the mirrors knows no repository; then there is no registry. */
 async function build() {
   const server = await startSampleArchive({ archive: generateArchive({ datasets: 40, seed: 1 }) });
   const empty = createServer((question, answer) => {
@@ -68,7 +68,7 @@ describe.each(['light', 'dark'] as const)('a run that was held, %s', (colorSchem
   test('is told by each document that says otherwise, under the published verdict', async () => {
     const github = JSON.parse((await heldWorld(checkPath('github', healthy))) as string) as Github;
     expect(github.subtype).toBe('repo-not-found');
-    // There is nothing to compare with any more.
+    // There is nothing left to compare with.
     const expected = ['404'];
     const page = await open('held', `dataset.html?id=${healthy}`, { colorScheme, now, expected });
     expect(await page.locator('h1 .badge').textContent()).toBe(STATUS_WORDS.ok);
@@ -81,7 +81,7 @@ describe.each(['light', 'dark'] as const)('a run that was held, %s', (colorSchem
     expect(remark).toContain(`From ${origin}`);
     expect(remark).toContain(STATUS_WORDS.error);
     expect(await mirror.textContent()).toContain(ISSUE_WORDS['github:repo-not-found'].says);
-    // What says the same as before needs no word.
+    // A value that equals the published one needs no remark.
     expect(await card(page, 's3Version').locator('.unpublished').count()).toBe(0);
     const folder = process.env.MIRRORWATCH_PICTURES;
     if (folder) {

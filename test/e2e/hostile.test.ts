@@ -1,5 +1,5 @@
 // The hostile dataset, whose every text is an attack: it goes through every view of the page, and
-// nothing happens. What a page must not do is in support/browser.ts and fails any test.
+// nothing happens. support/browser.ts lists what a page must not do, which fails any test.
 
 import { expect, test } from 'vitest';
 import type { Github, S3Diff } from '../../archives/openneuro/documents.ts';

@@ -1,5 +1,5 @@
-// What is invented says so on every page, and leads nowhere: over the sample archive and a replay, no
-// link, no command and no text to take away reaches a real service.
+// An invented archive says so on every page, and leads nowhere: over the sample archive and a
+// replay, no link, command or downloadable text reaches a real service.
 
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
@@ -27,7 +27,7 @@ const { open } = await openStage({
 
 const REAL = /openneuro\.org|github\.com|amazonaws\.com/i;
 
-/** Whatever the page shows, links to and lets a person take away. */
+/** Everything that the page shows, links to and offers for download. */
 async function everything(page: Page): Promise<{ html: string; away: string[]; taken: string[] }> {
   return page.evaluate(async () => {
     const taken: Promise<string>[] = [];
@@ -98,7 +98,7 @@ test.each([320, 390, 768, 1024])(
       const page = await open('sample', path, { viewport: { width, height: 900 } });
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(wide, path).toBeLessThanOrEqual(0);
-      // Nor is anything of a row cut off but a name, which is known to be.
+      // Nothing in a row is cut off, except a name, by design.
       const cut = await page
         .locator('tbody td')
         .evaluateAll((cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth).length);

@@ -1,5 +1,5 @@
-// What the pages say of a dataset just published (docs/checks.md#new-datasets): the date, no word of
-// what to do about it, a filter of its own, and no error.
+// What the pages say about a dataset just published (docs/checks.md#new-datasets): the date, no
+// advice, its own filter, and no error.
 
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';

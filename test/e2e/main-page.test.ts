@@ -329,7 +329,7 @@ describe('themes, widths and paper', () => {
     const dark = await paper();
     expect(dark).not.toBe(light);
     await page.reload({ waitUntil: 'commit' });
-    // Nothing is painted before the style has come.
+    // Nothing is painted before the stylesheet has arrived.
     await page.waitForFunction(() => document.body && document.styleSheets.length > 0);
     expect(await paper()).toBe(dark);
     await page.getByRole('button', { name: 'Theme of the system' }).click();

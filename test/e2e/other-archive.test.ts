@@ -1,4 +1,4 @@
-// An archive that brings no card, no link and no layout of its own, beside the first one.
+// An archive without its own card, link or layout, beside the first one.
 
 import { describe, expect, test } from 'vitest';
 import { ARCHIVES } from '../../archives/index.ts';

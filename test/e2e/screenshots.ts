@@ -1,7 +1,7 @@
-// Pictures of the page to look at: each view at 1280 and 390 pixels, light and dark, over the
+// Screenshots of the page for review: each view at 1280 and 390 pixels, light and dark, over the
 // recorded tree. `npm run screenshots [-- --out DIR]`; default: screenshots/, which is not kept.
-// `npm run screenshots -- --docs` makes the pictures of the documents again, which are kept, and writes down
-// what page they show (test/lib/pictures.test.ts).
+// `npm run screenshots -- --docs` updates the pictures of the documents, which are kept, and
+// records which page they show (test/lib/pictures.test.ts).
 
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ interface View {
   readonly name: string;
   readonly world: string;
   readonly path: string;
-  /** What is there once the view is complete. */
+  /** Present once the view is complete. */
   readonly ready: string;
   readonly click?: string;
   readonly whole?: boolean;

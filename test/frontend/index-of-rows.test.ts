@@ -1,4 +1,4 @@
-// Filters and orders against the plain way of doing it.
+// Filters and orders against the plain implementation.
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -124,7 +124,7 @@ function indexed(list: readonly SummaryRow[]) {
 const isFault = (each: SummaryRow, check: Check) =>
   each.checks[check] != null && each.checks[check] !== 'ok';
 
-/** As one would say it. */
+/** The naive way. */
 function passes(each: SummaryRow, wanted: View): boolean {
   return (
     (wanted.statuses.length === 0 || wanted.statuses.includes(each.status)) &&

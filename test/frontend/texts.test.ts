@@ -1,4 +1,4 @@
-// What leaves the page as text, and how hostile text is shown.
+// Text that leaves the page, and how hostile text is shown.
 
 import { describe, expect, test } from 'vitest';
 import { liveArchive } from '../../archives/openneuro/about-archive.ts';

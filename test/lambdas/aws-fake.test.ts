@@ -1,5 +1,5 @@
-// The clients in memory: conditions as DynamoDB evaluates them, and nothing let pass that is not
-// understood. That S3 and DynamoDB behave so is what test/aws/store.test.ts asks of an emulator.
+// The in-memory clients: conditions as DynamoDB evaluates them, and everything unknown is refused.
+// test/aws/store.test.ts asks an emulator whether S3 and DynamoDB behave so.
 
 import { describe, expect, test } from 'vitest';
 import { fakeCloud } from '../support/aws/cloud.ts';

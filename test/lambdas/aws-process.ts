@@ -1,4 +1,4 @@
-// Processes that use one cloud in memory at once, each held up or failing where a test wants it to.
+// Processes that share one in-memory cloud, each delayed or failing where a test wants it.
 
 import { openneuro } from '../../archives/openneuro/index.ts';
 import { type AwsStoreOptions, openAwsStore } from '../../lambdas/aws-store.ts';
@@ -12,7 +12,7 @@ export const PATH = checkPath('github', ID);
 export const DOCUMENT_KEY = `${PREFIXES.data}${PATH}`;
 export const evidence = (head: string) => ({ path: PATH, value: githubDocument(head) });
 
-/** A process with a store of its own; it waits for nobody. */
+/** A process with its own store; it waits for nobody. */
 export function open(cloud: FakeCloud, hooks: Hooks = {}, options: Partial<AwsStoreOptions> = {}) {
   const { bucket, table } = cloud;
   const pause = async () => {};
@@ -26,7 +26,7 @@ export function open(cloud: FakeCloud, hooks: Hooks = {}, options: Partial<AwsSt
   });
 }
 
-/** Names of the commands in their order, and a hook that does something once before one of them. */
+/** Names of the commands in order, and a hook that runs once before one of them. */
 export function watching(name: string, act: () => Promise<unknown> | unknown) {
   const calls: string[] = [];
   let done = false;

@@ -11,7 +11,7 @@ import { readRecord, saveCheck } from '../support/sessions.ts';
 import { DOCUMENT_KEY, evidence, headOf, ID, open, PATH, watching } from './aws-process.ts';
 
 describe('a check that two runs save at once', () => {
-  /** The state after each has ended, however they met: the newer run's record with its evidence. */
+  /** The state after both ended, however they met: the newer run's record with its evidence. */
   function expectNewer(cloud: FakeCloud) {
     expect(cloud.items.get(`CHECK#${ID}\0github`)).toMatchObject({ runStart: runStart(3) });
     expect(headOf(cloud)).toBe('newer');
@@ -24,7 +24,7 @@ describe('a check that two runs save at once', () => {
   test.each(['Query', 'GetObject', 'Announce', 'PutObject', 'Put'])(
     'is that of the newer one, when it saves as the older one is at %s',
     async (name) => {
-      // Where no record is yet there is nobody to tell.
+      // Without a record there is nothing to mark.
       for (const dayBefore of name === 'Announce' ? [true] : [true, false]) {
         const cloud = fakeCloud();
         if (dayBefore) await saveCheck(open(cloud), checkRecord(ID, 1), evidence('before'));
@@ -82,7 +82,7 @@ describe('a check that two runs save at once', () => {
     });
     let puts = 0;
     const before = async (call: Call) => {
-      // Between the older run's look at the newer record and its putting back.
+      // Between the older run's read of the newer record and its restoring write.
       if (call.name === 'PutObject' && ++puts === 2) await newer(cloud);
       await quicker.before(call);
     };
@@ -206,7 +206,7 @@ describe('a check that two runs save at once', () => {
 });
 
 describe('a session that was handed on, with a listing of the documents', () => {
-  /** Read and listed now; saved in whenever the test wants. */
+  /** Read and listed now; saved whenever the test wants. */
   async function handedOn(cloud: FakeCloud, hooks?: Hooks) {
     const store = open(cloud);
     const { records } = (await store.open(ID)).state();

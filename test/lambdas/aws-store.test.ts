@@ -1,5 +1,5 @@
-// The store on AWS without AWS: the suite, and what only clients in memory can bring about at will:
-// writers that are quicker, answers that are lost, errors of the services, pages of any size.
+// The store on AWS without AWS: the suite, and the cases that only in-memory clients can create at
+// will: faster writers, lost answers, errors of the services, pages of any size.
 
 import { describe, expect, test } from 'vitest';
 import { PLAIN_PATH } from '../../core/documents/paths.ts';

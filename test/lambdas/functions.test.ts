@@ -17,7 +17,7 @@ const context = {
   getRemainingTimeInMillis: () => 60_000,
 };
 
-/** Lines that the logger writes; the logger has a console of its own. */
+/** Lines of the logger, which has its own console. */
 function listen(): string[] {
   const lines: string[] = [];
   const keep = (chunk: unknown) => {

@@ -1,5 +1,5 @@
-// A host that one function of a run was refused by too often is not asked by the functions after it: over real
-// HTTP, each function with a client of its own.
+// A host that refused one function of a run too often gets no requests from later functions: over
+// real HTTP, each function with its own client.
 
 import { expect, test } from 'vitest';
 import { openArchive } from '../../archives/openneuro/archive.ts';
@@ -39,7 +39,7 @@ test('the functions after it ask it nothing, and other hosts as ever', async () 
     const first = await checkStep(measuring('check-github', tools()), { run, shard });
     expect(first.failed).toBe(first.total);
     const { asked } = box;
-    // Five rounds of as many as are in work.
+    // Five rounds of the concurrent requests.
     expect(asked).toBeLessThanOrEqual(5 * 4);
 
     const again = await checkStep(measuring('check-github', tools()), {
@@ -54,7 +54,7 @@ test('the functions after it ask it nothing, and other hosts as ever', async () 
     const versions = await checkStep(measuring('check-s3-version', tools()), { run, shard: other });
     expect(versions.failed).toBeLessThan(versions.total);
 
-    // Another run begins with a clean sheet.
+    // Another run starts fresh.
     await store.releaseLock(run);
     const next = testRun({}, 1);
     const begun = await fetchRegistryStep(tools(), next);

@@ -79,7 +79,7 @@ test('every mirror is checked, and each function that asks tells the alarm once'
     expect(front.heard.filter((header) => header !== undefined).length).toBeGreaterThan(0);
     const rows = store.document<Summary>('all-datasets.json').datasets;
     expect(rows.filter(({ unverified }) => unverified?.github)).toEqual([]);
-    // Those that the sample has none of.
+    // Those that the sample does not have.
     const missing = rows.filter(({ findings, issueSubtypes }) =>
       [issueSubtypes?.github, ...findings].includes('repo-not-found'),
     );

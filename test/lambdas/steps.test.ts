@@ -1,5 +1,5 @@
-// The steps of a run on AWS, over a small archive of values: what each leaves behind, and what
-// becomes of a run in which something dies.
+// The steps of a run on AWS, over a small in-memory archive: what each leaves behind, and what
+// happens to a run in which something dies.
 
 import { describe, expect, test } from 'vitest';
 import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
@@ -23,12 +23,12 @@ interface Story {
   readonly input?: RunInput;
   readonly day?: number;
   readonly store?: MemoryRunStore;
-  /** Shards of these stages die without a word. */
+  /** Shards of these stages die without an error. */
   readonly dying?: readonly string[];
   readonly newDatasetDays?: number;
 }
 
-/** A whole run as the state machine has it, one function after another. */
+/** A whole run as the state machine makes it, one function after another. */
 async function runAll(archive: FakeArchive, story: Story = {}) {
   const { input = {}, day = 0, dying = [] } = story;
   const run = testRun(input, day);
@@ -294,7 +294,7 @@ describe('a registry that cannot be read', () => {
 });
 
 describe('a clock that was ahead', () => {
-  /** A whole run, of which the records then say that it began at another time. */
+  /** A whole run whose records then say that it began at another time. */
   async function ranAt(runStart: string) {
     const archive = healthyArchive(ids);
     const store = memoryRunStore(() => new Date('2026-08-02T00:10:00.000Z'));

@@ -1,4 +1,4 @@
-// The cost model: its inputs are what a run does, and its document is what it prints.
+// The cost model: its inputs are the operations of a run, and its document is its output.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// The store on AWS over a cloud in memory, which counts what is asked of S3 and DynamoDB.
+// The store on AWS over an in-memory cloud that counts the calls to S3 and DynamoDB.
 
 import { openneuro } from '../../archives/openneuro/index.ts';
 import { openAwsStore } from '../../lambdas/aws-store.ts';
@@ -11,7 +11,7 @@ export interface Calls {
   s3List: number;
   /** Queries and reads of one item, strongly consistent. */
   tableRead: number;
-  /** Records that came by Scan. */
+  /** Records returned by Scan. */
   tableReadMany: number;
   tableWrite: number;
 }

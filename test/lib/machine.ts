@@ -23,7 +23,7 @@ import { named, type Tools } from '../../lambdas/steps/tools.ts';
 import { measuring } from '../support/steps.ts';
 import { inOneLine, resourcesOf, templateOf } from './synthesize.ts';
 
-/** An invocation that a test has its hands in, by the name of its state. */
+/** An invocation that a test controls, by the name of its state. */
 export type Meddling = Readonly<
   Record<string, (run: (signal?: AbortSignal) => Promise<unknown>) => Promise<unknown>>
 >;
@@ -35,7 +35,7 @@ export interface Execution {
   /** Days after 2026-08-01 at which it starts. */
   readonly day?: number;
   readonly meddling?: Meddling;
-  /** What a state's function is given as its store. */
+  /** The store that a state's function gets. */
   readonly storeOf?: (state: string) => RunStore;
   /** Changes the definition before it runs. */
   readonly edit?: (states: States) => void;
@@ -48,7 +48,7 @@ export interface Ended {
   /** `Succeeded`, or the name of the error that it failed with. */
   readonly as: string;
   readonly cause: string;
-  /** States that were entered, those inside maps and branches too. */
+  /** States that were entered, including those inside maps and branches. */
   readonly visited: readonly string[];
 }
 
@@ -62,7 +62,7 @@ export async function execute(execution: Execution): Promise<Ended> {
   const { server, store, input = {}, day = 0, meddling = {}, edit = () => {} } = execution;
   const { storeOf = () => store } = execution;
   const machine = definition();
-  // As synthesized it must be valid; what a test makes of it need not be.
+  // It must be valid as synthesized; a test's version need not be.
   new StateMachine(machine as never, { validationOptions: { checkArn: false } });
   edit(machine.States);
   const start = Date.UTC(2026, 7, 1 + day);
@@ -137,7 +137,7 @@ export async function execute(execution: Execution): Promise<Ended> {
   return { ...(await ended), visited };
 }
 
-/** As the functions are called: their events checked by the contract. */
+/** As the functions are called: the contract checks their events. */
 const STEPS: Readonly<Record<string, (tools: Tools, event: unknown) => Promise<unknown>>> = {
   FetchRegistry: (tools, event) =>
     fetchRegistryStep(tools, parse(fetchRegistryEventSchema, event).run),

@@ -6,7 +6,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { expect, test } from 'vitest';
 import { addNag, type Synthesized, stackOf } from './synthesize.ts';
 
-/** What the report of a synthesized app finds, and what is acknowledged in it. */
+/** The findings in the report of a synthesized app, and the acknowledged ones. */
 function reportOf(synthesized: Synthesized): string {
   addNag(synthesized);
   try {

@@ -1,5 +1,5 @@
-// Who may do what: every role of the template against the list written here. A new permission
-// fails until someone writes it down, and a pattern needs a reason beside it.
+// Permissions: every role of the template against the list written here. A new permission fails
+// until someone writes it down, and a pattern needs a reason beside it.
 
 import { describe, expect, test } from 'vitest';
 import type { Archive } from '../../core/monitor/archive.ts';
@@ -12,7 +12,7 @@ interface Allowed {
   readonly on: readonly string[];
   /** Why a resource is a pattern. */
   readonly why?: string;
-  /** Denied, whatever else allows it. */
+  /** Denied, even if something else allows it. */
   readonly never?: true;
 }
 
@@ -35,7 +35,7 @@ const writesOf = (why: string, ...keys: string[]): Allowed => ({
   on: keys.map((key) => `${BUCKET}/${key}`),
   why,
 });
-/** The publisher lists; the others tell an absent key from a denied one. */
+/** The publisher lists; for the others it tells an absent key from a denied one. */
 const lists: Allowed = { actions: ['s3:ListBucket'], on: [BUCKET] };
 const tableOf = (...verbs: string[]): Allowed => ({
   actions: verbs.map((verb) => `dynamodb:${verb}`),
@@ -189,7 +189,7 @@ const pairs = (allowed: readonly Allowed[]): string[] =>
     )
     .sort();
 
-/** Role → `action on resource`, out of the template. */
+/** Role → `action on resource`, from the template. */
 function grantedIn(template: ReturnType<typeof templateOf>): Map<string, string[]> {
   const granted = new Map<string, string[]>();
   for (const [, { Properties }] of resourcesOf(template, 'AWS::IAM::Policy')) {

@@ -1,4 +1,4 @@
-// The custom resource that puts the dashboard's files into the bucket, and what it tells
+// The custom resource that puts the dashboard's files into the bucket, and its answer to
 // CloudFormation.
 
 import { createServer } from 'node:http';
@@ -27,7 +27,7 @@ describe('a file of the site', () => {
     ['assets/main-ABCDEF23.css', 'text/css; charset=utf-8', 'public, max-age=31536000, immutable'],
     ['assets/main-ABCDEF23.js.map', 'application/json; charset=utf-8', 'public, max-age=60'],
     ['icons/brain.svg', 'image/svg+xml', 'public, max-age=60'],
-    // Eight letters after a dash are a hash only when esbuild could have written them.
+    // Eight letters after a dash are a hash only if esbuild could have written them.
     ['about-internet.html', 'text/html; charset=utf-8', 'public, max-age=60'],
     ['LICENSE', 'application/octet-stream', 'public, max-age=60'],
     ['run.exe', 'application/octet-stream', 'public, max-age=60'],
@@ -89,7 +89,7 @@ function bucketOf(...keys: string[]) {
   };
 }
 
-/** Ours for good: documents, kept trees, and what runs pass on. */
+/** Kept permanently: documents, kept trees, and what runs pass on. */
 const RESULTS = ['data/all-datasets.json', 'data/datasets/ds1/a.json', 'runs/1/a', 'trees/ab/cd'];
 const A = ['assets/main-AAAAAAAA.js', 'assets/style-AAAAAAAA.css', 'index.html', 'old.html'];
 const B = ['assets/main-BBBBBBBB.js', 'assets/style-AAAAAAAA.css', 'index.html', 'plain.css'];
@@ -149,7 +149,7 @@ describe('the answer to CloudFormation', () => {
     for (const close of closing.splice(0)) close();
   });
 
-  /** Where CloudFormation waits; resolves with what it is told. */
+  /** Where CloudFormation waits; resolves with the answer it gets. */
   async function waiting(status = 200) {
     const told: { method: string; type: string | undefined; body: Record<string, string> }[] = [];
     const server = createServer(async (req, res) => {

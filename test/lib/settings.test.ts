@@ -1,4 +1,4 @@
-// What a person chooses when deploying: defaults, what is taken, and what is refused with a word.
+// Deployment settings: defaults, accepted values, and values refused with a message.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

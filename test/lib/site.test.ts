@@ -1,4 +1,4 @@
-// The built page: what is in it, and how it comes into a folder.
+// The built page: its content, and how it gets into a folder.
 
 import { mkdir, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// The stack as CloudFormation will see it: what is public, what is kept, what is tried again, and
-// who is told.
+// The stack as CloudFormation will see it: what is public, what is kept, what is retried, and who
+// is notified.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ import { ALARMS } from '../../lib/alarms/catalogue.ts';
 import { ROOT, resourcesOf, templateOf } from './synthesize.ts';
 
 const template = templateOf();
-/** Everything chosen otherwise than by default that goes together. */
+/** Every non-default choice that can be combined. */
 const CHOSEN = {
   schedule: 'rate(6 hours)',
   concurrency: '12',
@@ -363,7 +363,7 @@ describe('alarms', () => {
 
 describe('runbook', () => {
   const runbook = readFileSync(join(ROOT, 'docs/runbook.md'), 'utf8');
-  /** Heading → its text, up to the next one of the same rank. */
+  /** Heading → its text, up to the next heading of the same rank. */
   const entries = new Map(
     runbook
       .split(/^### /m)

@@ -1,5 +1,5 @@
 // The synthesized state machine executed in process, with the real steps behind it: what a run
-// does, and what becomes of one in which things fail.
+// does, and what happens to a run in which things fail.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
@@ -15,7 +15,7 @@ import { withoutTimes } from '../support/timeless.ts';
 import { execute } from './machine.ts';
 
 let server: SampleServer;
-/** As a first full run leaves it; tests that go on from it take a copy. */
+/** As a first full run leaves it; tests that continue from it take a copy. */
 let published: MemoryRunStore;
 
 beforeAll(async () => {
@@ -48,7 +48,7 @@ function contents({ documents }: Pick<MemoryRunStore, 'documents'>): Record<stri
   );
 }
 
-/** Which keys are asked for without credentials is another choice every day; causes name their number. */
+/** The keys requested without credentials change every day; causes name their number. */
 const lasting = (store: Pick<MemoryRunStore, 'documents'>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(contents(store)).filter(([path]) => !/\/(s3-access|causes)\.json$/.test(path)),
@@ -147,7 +147,7 @@ describe('a failing item', () => {
     server.resetStats();
     expect(await execute({ server, store, day: 1, meddling })).toMatchObject({ as: 'Succeeded' });
     expect(deaths).toBe(2);
-    // What the first had finished is kept: each description is asked for once.
+    // What the first had finished is kept: each description is requested once.
     expect(server.stats().description.requests).toBe(rowsOf(store).length + failing(store));
   });
 
@@ -265,7 +265,7 @@ describe('a second execution', () => {
     const store = afterFirstRun();
     const meddling = {
       CheckS3FilesShard: async (run: () => Promise<unknown>) => {
-        // As after a stop by hand and the twenty minutes that a lock lasts.
+        // As after a manual stop and the twenty minutes that a lock lasts.
         const later = new Date(Date.parse(DAY_TWO) + 3_600_000);
         await store.holdLock({ name: 'the second', start: later.toISOString() }, later);
         return run();
@@ -332,7 +332,7 @@ describe('a run that must not go on', () => {
   });
 });
 
-/** Datasets whose description the sample archive never gives. */
+/** Datasets whose description the sample archive never returns. */
 function failing(store: MemoryRunStore): number {
   const s3Version = [...store.records.values()].filter(({ check }) => check === 's3Version');
   return s3Version.filter(({ lastAttempt }) => lastAttempt !== null).length;

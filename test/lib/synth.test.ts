@@ -1,5 +1,5 @@
-// `cdk synth` as anyone may run it: no account, no region, no network. The bundles that come out
-// are what Lambda will load.
+// `cdk synth` as anyone may run it: no account, no region, no network. Lambda will load the
+// resulting bundles.
 
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -42,7 +42,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'no-network.mjs'), NO_NETWORK);
   checkout = join(folder, 'checkout');
   await copyCheckout(checkout);
-  // What was built before the sources changed, as in a checkout that was pulled.
+  // Built before the sources changed, as in a checkout that was pulled.
   await node('scripts/build.ts');
   await node('scripts/build-site.ts', '--quiet');
   await changePage(checkout, 'changed');
@@ -60,7 +60,7 @@ describe('cdk synth', () => {
   test('makes the template and bundles that load, with no account and no network', async () => {
     const manifest = JSON.parse(await readFile(join(out(), 'manifest.json'), 'utf8'));
     expect(manifest.artifacts.Mirrorwatch.environment).toBe('aws://unknown-account/unknown-region');
-    // Looked up values would be asked for here.
+    // Looked-up values would be requested here.
     expect(manifest.missing ?? []).toEqual([]);
 
     const entries = (await bundles()).map((bundle) => join(bundle, 'index.mjs'));

@@ -1,5 +1,5 @@
-// The stack as CloudFormation will see it, made in this process: no account, no network, and no
-// bundling of code unless a test asks for it.
+// The stack as CloudFormation will see it, synthesized in this process: no account, no network, and
+// no bundling of code unless a test asks for it.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +33,7 @@ export function stackOf(choices: Readonly<Record<string, unknown>> = {}): Synthe
     context: { ...flags, ...quick },
     treeMetadata: false,
     analyticsReporting: false,
-    // `cdk synth` validates; here it would take most of the time (test/lib/synth.test.ts has it on).
+    // `cdk synth` validates; here it would take most of the time (test/lib/synth.test.ts does it).
     builtinCloudFormationValidation: false,
   });
   const stack = new MirrorwatchStack(app, 'Mirrorwatch', {
@@ -53,7 +53,7 @@ export function templateOf(choices: Readonly<Record<string, unknown>> = {}): Tem
   return template;
 }
 
-/** Its own assertions throw; vitest is to know that they were made. */
+/** Template assertions throw; this counts them as vitest assertions. */
 function asserting(template: Template): Template {
   return new Proxy(template, {
     get(target, name) {
@@ -66,7 +66,7 @@ function asserting(template: Template): Template {
   });
 }
 
-/** cdk-nag's pack of rules, as bin/app.ts adds it. */
+/** cdk-nag's rule pack, added as bin/app.ts adds it. */
 export function addNag({ app }: Synthesized): void {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 }
@@ -83,8 +83,8 @@ export function resourcesOf(template: Template, type: string): [string, Resource
 }
 
 /**
- * A value of a template in one line: `<ResultsBucket.Arn>/data/*`. Ids lose the hash that CDK
- * adds, so that what a test says can be read.
+ * A value of a template in one line: `<ResultsBucket.Arn>/data/*`. Ids lose the hash that CDK adds,
+ * so that tests are readable.
  */
 export function inOneLine(value: unknown): string {
   if (typeof value === 'string') return value;

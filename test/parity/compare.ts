@@ -1,5 +1,5 @@
-// What a run against the replayed archive must give, beside what it gave: the recorded rows under
-// the same exceptions as the recorded documents.
+// What a run against the replayed archive must give, compared with its results: the recorded rows
+// under the same exceptions as the recorded documents.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ export interface Comparison {
   readonly compared: number;
   /** Rows that differ by named exceptions, by the exception's name. */
   readonly excepted: Readonly<Record<string, number>>;
-  /** Rows that differ otherwise, or are not there. */
+  /** Rows that differ otherwise, or are absent. */
   readonly wrong: readonly {
     readonly id: string;
     readonly expected: unknown;
@@ -47,7 +47,7 @@ const timeless = (row: RecordedRow) => ({
   issueSubtypes: row.issueSubtypes && unlessNulls(ofNames(row.issueSubtypes)),
 });
 
-/** The checks that recorded rows have. */
+/** The checks of recorded rows. */
 const ofNames = <T>({ github, s3Version, s3Files }: Record<NameCheck, T>) => ({
   github,
   s3Version,
@@ -60,7 +60,7 @@ export function recordedIds(tree: string): string[] {
   return readRows(tree).map(({ id }) => id);
 }
 
-/** A recording holds nothing for the content checks, so that they say nothing. */
+/** A recording holds nothing for the content checks, so they find nothing. */
 const isUnchecked = ({ checks }: SummaryRow): boolean =>
   CONTENT_CHECKS.every((check) => checks[check] == null);
 

@@ -1,10 +1,10 @@
 // Where our rows differ from the recorded ones, by rule: everything that checks.md marks "(ours)".
-// Each exception is worked out from the recorded documents as they are, without the code under
-// test: it says which rows it is about and what the recorded row becomes.
+// Each exception is computed from the recorded documents as they are, without the code under test:
+// it says which rows are affected and how the recorded row changes.
 
 import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 
-/** The fields that recorded rows have. */
+/** The fields of recorded rows. */
 export type RecordedRow = Pick<
   SummaryRow,
   | 'id'
@@ -20,7 +20,7 @@ export type RecordedRow = Pick<
   | 'latestSnapshotDate'
 >;
 
-/** The recorded documents of a dataset as they are on disk, as far as an exception looks at them. */
+/** The recorded documents of a dataset as on disk, as far as an exception reads them. */
 export interface RecordedEvidence {
   readonly github: {
     readonly head: string | null;
@@ -38,19 +38,19 @@ export interface RecordedEvidence {
   readonly s3Diff:
     | { readonly s3Version: string; readonly added: string[]; readonly removed: string[] }
     | undefined;
-  /** When its first snapshot was created, and when it is judged; null where no run measured it. */
+  /** When its first snapshot was created, and when it is judged; null if no run measured it. */
   readonly age: { readonly firstSnapshot: string; readonly now: string } | null;
 }
 
 export interface Exception {
   readonly name: string;
-  /** checks.md section that asks for it. */
+  /** checks.md section that requires it. */
   readonly section: number;
   applies(row: RecordedRow, evidence: RecordedEvidence): boolean;
   change(row: RecordedRow, evidence: RecordedEvidence): RecordedRow;
 }
 
-/** The mirror's highest tag, where sorting strings showed another. */
+/** The mirror's highest tag, if string sorting showed another. */
 const CORRECTED_VERSIONS: Readonly<Record<string, string>> = {
   ds003216: '3.0.11',
   ds003592: '1.0.13',
@@ -61,7 +61,7 @@ const CORRECTED_VERSIONS: Readonly<Record<string, string>> = {
 
 const RANK = ['error', 'version-mismatch', 'warning', 'pending', 'ok'] as const;
 
-/** In the order in which they change a row: the last one looks at what the others left. */
+/** In the order in which they change a row: the last one sees the result of the others. */
 export const EXCEPTIONS: readonly Exception[] = [
   {
     name: 'versions order as numbers',
@@ -165,7 +165,7 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
 ];
 
-/** Where the archive is measured again: a recorded document keeps what was read of it then. */
+/** For an archive that is measured again: a recorded document keeps what was read then. */
 export const MEASURED_ANEW: readonly Exception[] = [
   {
     name: 'v1 in a DOI of 2018 means the tag 00001, and is compared with it',
@@ -175,14 +175,14 @@ export const MEASURED_ANEW: readonly Exception[] = [
     change: (row) => ({
       ...row,
       s3Version: zerosBefore(row.s3Version),
-      // The replay's export holds what the replay's tag does.
+      // The replay's export holds what the replay's tag holds.
       checks: { ...row.checks, s3Files: 'ok' },
     }),
   },
   ...EXCEPTIONS,
 ];
 
-/** What our row must show in the fields that recorded rows have, and which exceptions made it so. */
+/** What our row must show in the fields of recorded rows, and which exceptions caused it. */
 export function expectedRow(
   recorded: RecordedRow,
   evidence: RecordedEvidence,
@@ -203,7 +203,7 @@ const NO_SUBTYPES = { github: null, s3Version: null, s3Files: null } as const;
 const isNew = (age: RecordedEvidence['age']) =>
   age !== null && Date.parse(age.now) < Date.parse(age.firstSnapshot) + 8 * 86_400_000;
 
-/** What a repository or an export on its way looks like; orphans beside it count. */
+/** What a pending repository or export looks like; orphans beside it count. */
 function waitingChecks({ issueSubtypes, s3Blocked, s3FilesRemoved }: RecordedRow) {
   const { github = null, s3Version = null, s3Files = null } = issueSubtypes ?? {};
   const incomplete = s3Files === 'files-missing' && s3FilesRemoved === null;
@@ -219,7 +219,7 @@ const zerosBefore = (version: string | null) =>
 
 const differences = (row: RecordedRow) => (row.s3FilesAdded ?? 0) + (row.s3FilesRemoved ?? 0);
 
-/** A blocked dataset may keep an old comparison, of which its row shows nothing. */
+/** A blocked dataset may keep an old comparison, which its row does not show. */
 const hasAnnexUuid = (row: RecordedRow, { s3Diff }: RecordedEvidence) =>
   s3Diff?.removed.includes('annex-uuid') === true && differences(row) > 0;
 

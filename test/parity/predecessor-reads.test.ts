@@ -1,6 +1,6 @@
-// The readers of the system before ours find in our tree all they read, as what they use it: in a
-// tree of the sample archive, in one after an outage, and in one of the replayed archive. That the
-// table of what they read is right is shown by their own tree.
+// The predecessor's readers find in our tree everything they read, in the type they use: in a tree
+// of the sample archive, in one after an outage, and in one of the replayed archive. Their own tree
+// shows that the table of what they read is right.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ type Tree = ReadonlyMap<string, string>;
 
 const recorded = recordedTree();
 
-/** After a run, or after a second one in which a part of all questions fails. */
+/** After a run, or after a second one in which a part of all requests fails. */
 async function treeOf(archive: SampleArchive, outage: boolean): Promise<Tree> {
   const store = memoryStore();
   const server = await startSampleArchive({ archive });
@@ -35,7 +35,7 @@ async function treeOf(archive: SampleArchive, outage: boolean): Promise<Tree> {
   }
 }
 
-/** As their own stages left it: of the datasets that are listed, and without lists of files. */
+/** As their own stages left it: for the listed datasets, without lists of files. */
 function theirTree(folder: string): Tree {
   const { latestSnapshots } = JSON.parse(
     readFileSync(join(folder, 'datasets-registry.json'), 'utf8'),

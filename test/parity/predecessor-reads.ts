@@ -1,14 +1,14 @@
-// Every field that the readers of the system before ours take from the exported tree, and as what
-// they use it: a page of a list, a page of a dataset, and the scripts of its stages. Facts from their
-// public source (OpenNeuroOrg/dashboard); a type that does not fit breaks them.
+// Every field that the readers of the predecessor take from the exported tree, and the type they
+// use it as: a list page, a dataset page, and the scripts of its stages. Facts from their public
+// source (OpenNeuroOrg/dashboard); a wrong type breaks them.
 
 import { STATUSES } from '../../core/documents/vocabulary.ts';
 
 /** What a reader does with a value, as far as it needs a type for that. */
 const USES = {
-  /** Shown, compared, cut, put into an address. */
+  /** Shown, compared, cut, put into a URL. */
   text: (value: unknown) => typeof value === 'string',
-  /** Counted with, or shown by toLocaleString(). */
+  /** Used in arithmetic, or shown by toLocaleString(). */
   number: (value: unknown) => Number.isInteger(value) && (value as number) >= 0,
   flag: (value: unknown) => typeof value === 'boolean',
   /** new Date(…), datetime.fromisoformat(…) */
@@ -24,10 +24,10 @@ const USES = {
 type Use = keyof typeof USES;
 
 export interface Access {
-  /** Names by `.`; `*` stands for each item of a list, or each value of a map. */
+  /** Names joined by `.`; `*` stands for each item of a list, or each value of a map. */
   readonly field: string;
   readonly use: Use;
-  /** They look whether it is there: null is as good as a value. */
+  /** They check that it is there: null is accepted. */
   readonly orNull?: true;
 }
 
@@ -108,7 +108,7 @@ export const DOCUMENTS: readonly Document[] = [
   },
   {
     path: /^datasets\/[^/]+\/s3-diff\.json$/,
-    // Theirs is not there where nothing was compared.
+    // Their value is absent if nothing was compared.
     accesses: [
       ...must('text', 'datasetId', 'snapshotTag', 's3Version'),
       ...must('status', 'status'),
@@ -125,7 +125,7 @@ function perCheck(field: string): string[] {
   return ['github', 's3Version', 's3Files'].map((check) => `${field}.${check}`);
 }
 
-/** What would break them, as `path field: what stands there`; each path must be of a tree in `data/`. */
+/** What would break them, as `path field: what stands there`; each path is of a tree in `data/`. */
 export function brokenReads(path: string, text: string): string[] {
   const kind = DOCUMENTS.find((document) => document.path.test(path));
   if (kind === undefined) return [];
@@ -137,7 +137,7 @@ export function brokenReads(path: string, text: string): string[] {
   );
 }
 
-/** Nothing where a map on the way is null: they look before they go on. */
+/** Nothing if a map on the way is null: they check before they go on. */
 function valuesAt(value: unknown, [name, ...rest]: readonly string[]): unknown[] {
   if (name === undefined) return [value];
   if (typeof value !== 'object' || value === null) return [];
@@ -145,7 +145,7 @@ function valuesAt(value: unknown, [name, ...rest]: readonly string[]): unknown[]
   return valuesAt((value as Record<string, unknown>)[name], rest);
 }
 
-/** Documents that they come to by way of others, without looking whether they are there. */
+/** Documents that they reach through others, without checking that they exist. */
 export function missingReads(has: (path: string) => string | undefined): string[] {
   const read = (path: string) => JSON.parse(has(path) ?? 'null');
   const { latestSnapshots } = read('datasets-registry.json');

@@ -1,5 +1,5 @@
-// A run over real HTTP against the replayed archive gives the recorded verdicts. Here for a sample
-// that holds every odd dataset; `npm run parity` does it for all 1,834.
+// A run over real HTTP against the replayed archive gives the recorded verdicts. This is for a
+// sample that holds every odd dataset; `npm run parity` does it for all 1,834.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ import { compareWithRecorded } from './compare.ts';
 const tree = recordedTree();
 const SAMPLE = 240;
 
-/** Where our verdicts part from the recorded ones, or the dataset is a trap of docs/checks.md#traps. */
+/** Where our verdicts differ from the recorded ones, or a trap of docs/checks.md#traps. */
 const ODD = [
   'ds000109', // annotated tag
   'ds001246', // blocked, with an old comparison
@@ -66,7 +66,7 @@ describe.skipIf(tree === null)('the replayed archive', () => {
     expect(ids.length).toBeGreaterThanOrEqual(SAMPLE + ODD.length);
     expect(ids).toEqual(expect.arrayContaining(ODD));
 
-    // Not only the counts: the very paths.
+    // Not only the counts, but the exact paths.
     let same = 0;
     for (const id of ids.slice(0, SAMPLE)) {
       const ours = store.document<S3Diff | null>(diffPath(id));

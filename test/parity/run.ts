@@ -1,6 +1,6 @@
-// `npm run parity`: a run over real HTTP against the replayed archive of all recorded datasets, into
-// a folder as the command line does it, and each verdict beside the recorded one.
-// Options: --sample K narrows it; --out DIR keeps the results (a temporary folder otherwise).
+// `npm run parity`: a run over real HTTP against the replayed archive of all recorded datasets,
+// into a folder as the command line does it, and each verdict beside the recorded one. Options:
+// --sample K narrows it; --out DIR keeps the results (a temporary folder otherwise).
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,5 @@
-// Our verdicts over the recorded tree are the recorded ones, except where a rule of ours says
-// otherwise (exceptions.ts), and every difference is one of those.
+// Our verdicts over the recorded tree are the recorded ones, unless one of our rules says otherwise
+// (exceptions.ts), and every difference is one of those.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -124,7 +124,7 @@ describe.skipIf(root === null)('the summary of the recorded tree', () => {
       'annex-uuid beside other differences: not counted as an orphan': 66,
       'annex-uuid is the only difference: not an error': 460,
       'the worst check gives the status, and pending hides only ok': 466,
-      // The recorded tree does not tell when a dataset was published, and nothing measured it.
+      // The recorded tree does not say when a dataset was published, and nothing measured it.
       'just published: what is missing or closed does not count yet': 0,
       untouched: 1272,
       'versions order as numbers': 5,

@@ -1,4 +1,4 @@
-// How the tests ask a sample server: a listing of a bucket, the refs of a repository.
+// How the tests query a sample server: a listing of a bucket, the refs of a repository.
 
 export function list(url: string, query: Record<string, string>): Promise<Response> {
   const parameters = new URLSearchParams({ 'list-type': '2', ...query });
@@ -13,7 +13,7 @@ export interface Listing {
   readonly truncated: boolean;
 }
 
-/** Reads the XML the plain way: every element by its name. */
+/** Reads the XML simply: every element by its name. */
 export function readListing(xml: string): Listing {
   const all = (name: string, text = xml) =>
     [...text.matchAll(new RegExp(`<${name}>(.*?)</${name}>`, 'gs'))].map((match) => match[1] ?? '');

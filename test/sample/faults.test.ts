@@ -1,4 +1,4 @@
-// Faults on request: each does what its name says, as often as its rate says, and the same again.
+// Faults on request: each does what its name says, at its rate, and reproducibly.
 
 import { expect, test } from 'vitest';
 import { createFaults, parseRule } from '../../sample/faults.ts';

@@ -27,7 +27,7 @@ function spec(): RepositorySpec {
   };
 }
 
-/** Names of a tree's entries as they are stored, in their order. */
+/** Names of a tree's entries as stored, in order. */
 function namesIn(tree: TreeSpec): string[] {
   const { content } = encodeTree(tree);
   const names: string[] = [];

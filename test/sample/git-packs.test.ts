@@ -1,4 +1,4 @@
-// Packs of the sample archive: real deltas, in every form that a reader must take, judged by git.
+// Packs of the sample archive: real deltas, in every form that a reader must accept, judged by git.
 
 import { writeFileSync } from 'node:fs';
 import fc from 'fast-check';
@@ -19,7 +19,7 @@ import {
   storedTypes,
 } from './git-support.ts';
 
-/** gitformat-pack(5), "Deltified representation", read as plainly as it can be. */
+/** gitformat-pack(5), "Deltified representation", implemented as plainly as possible. */
 function applyDelta(base: Buffer, delta: Buffer): Buffer {
   let at = 0;
   const byte = (): number => delta[at++] as number;
@@ -136,11 +136,11 @@ describe.skipIf(!hasGit)(`packs as git reads them${needsGit}`, () => {
     scratch.remove();
   });
 
-  /** Checks hash and links of every object; returns how many are deltas, and how many objects. */
+  /** Checks hash and links of every object; returns the number of deltas and of objects. */
   async function indexed(
     name: string,
     pack: Buffer,
-    // --strict also looks for every object that another names: a filtered or shallow pack lacks some.
+    // --strict looks for every object that another names: a filtered or shallow pack lacks some.
     options: string[] = ['--strict'],
   ): Promise<{ deltas: number; objects: number }> {
     const file = scratch.path(`${name}.pack`);

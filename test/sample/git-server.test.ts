@@ -1,5 +1,5 @@
-// The sample archive's git server as clients meet it: real git over both protocols, isomorphic-git,
-// and requests that are wrong.
+// The sample archive's git server as clients use it: real git over both protocols, isomorphic-git,
+// and invalid requests.
 
 import * as fs from 'node:fs';
 import { gzipSync } from 'node:zlib';
@@ -83,7 +83,7 @@ function nested(levels: number): TreeSpec {
   return new Map([['d', levels === 0 ? leaf : nested(levels - 1)]]);
 }
 
-/** `git ls-tree -r -z` without the ids: mode and path, the way the specs say them. */
+/** `git ls-tree -r -z` without the ids: mode and path, in the form of the specs. */
 function flatten(tree: TreeSpec, prefix = ''): string[] {
   return [...tree].flatMap(([key, entry]) => {
     const path = prefix + binaryName(key);
@@ -132,7 +132,7 @@ beforeEach(() => {
 });
 afterEach(() => scratch.remove());
 
-/** Ids in the repository "dataset": of a commit, and of what a tag's ref holds. */
+/** Ids in the repository "dataset": of a commit, and of the object that a tag's ref holds. */
 const id = (name: string): string => repositories.get('dataset')?.commits.get(name) as string;
 const ref = (name: string): string => repositories.get('dataset')?.tags.get(name) as string;
 
@@ -252,7 +252,7 @@ describe.skipIf(!hasGit).each(['2', '0'])(`git over protocol v%s${needsGit}`, (v
     const folder = scratch.path('unborn');
     await client('clone', '-q', server.url('unborn'), folder);
     const head = await git('-C', folder, 'symbolic-ref', 'HEAD');
-    // Only v2 tells the branch that HEAD will be.
+    // Only v2 reports the branch of an unborn HEAD.
     if (version === '2') expect(head).toBe('refs/heads/trunk\n');
   });
 
@@ -411,8 +411,8 @@ describe('answers on the wire', () => {
     const ready = `${pkt('acknowledgments\n')}${pkt(`ACK ${id('2')}\n`)}${pkt('ready\n')}0001`;
     expect((await ask(id('2'))).startsWith(`${ready}${pkt('packfile\n')}`)).toBe(true);
     const pack = await fetchPack(server.url('dataset'), [`want ${id('3')}`, `have ${id('2')}`]);
-    // The commit; its root, subject 3 and what that holds; two texts and an image. Subject 2 is as
-    // it was in version 1.
+    // The commit; its root, subject 3 and its content; two texts and an image. Subject 2 is as in
+    // version 1.
     expect(storedTypes(pack)).toHaveLength(1 + 3 + 3);
   });
 });

@@ -1,4 +1,4 @@
-// For the tests of sample/git: a server on loopback, real git in a folder of its own, and requests
+// For the tests of sample/git: a server on loopback, real git in its own folder, and requests
 // written by hand.
 
 import { execFile, spawnSync } from 'node:child_process';
@@ -60,7 +60,7 @@ export function scratchFolder(): Scratch {
 
 const run = promisify(execFile);
 
-/** Real git, untouched by the machine's own settings. @throws with git's words when it fails. */
+/** Real git, unaffected by the machine's own settings. @throws with git's message if it fails. */
 export async function git(...args: string[]): Promise<string> {
   const { stdout } = await run('git', args, {
     encoding: 'latin1',
@@ -76,7 +76,7 @@ export async function git(...args: string[]): Promise<string> {
   return stdout;
 }
 
-/** How many objects of each type a repository on disk really holds. */
+/** The number of objects of each type that a repository on disk really holds. */
 export async function objectCounts(folder: string): Promise<Record<string, number>> {
   const types = await git(
     ...['-C', folder, 'cat-file', '--batch-all-objects', '--unordered'],
@@ -113,7 +113,7 @@ export async function post(
   return { status: answer.status, body: Buffer.from(await answer.arrayBuffer()) };
 }
 
-/** The pack that answers a v2 fetch, out of its side band. */
+/** The pack in a v2 fetch answer, out of its side band. */
 export async function fetchPack(url: string, args: readonly string[]): Promise<Buffer> {
   const { body } = await post(url, commandBody('fetch', [...args, 'done']));
   const pieces: Buffer[] = [];
@@ -129,7 +129,7 @@ export async function fetchPack(url: string, args: readonly string[]): Promise<B
 
 const ENTRY_TYPES = ['', 'commit', 'tree', 'blob', 'tag', '', 'ofs-delta', 'ref-delta'];
 
-/** The types of a pack's entries as they are stored, in their order. */
+/** The types of a pack's entries as stored, in order. */
 export function storedTypes(pack: Buffer): string[] {
   const types: string[] = [];
   let at = 12;
@@ -147,7 +147,7 @@ export function storedTypes(pack: Buffer): string[] {
   return types;
 }
 
-/** A dataset as curators know it: subjects with images, some of them changed in each version. */
+/** A typical dataset: subjects with images, some of them changed in each version. */
 export function datasetTree(version: number, subjects = 12): TreeSpec {
   const tree: TreeSpec = new Map();
   const text = `{"Name": "A dataset", "DatasetDOI": "version ${version}"}\n`;

@@ -1,4 +1,4 @@
-// A server of the kit, as an archive that the project does not have would set it up.
+// A server of the kit, as an archive outside the project would set it up.
 
 import { expect, test } from 'vitest';
 import { buildRepository } from '../../sample/git/index.ts';

@@ -1,5 +1,5 @@
-// A small archive that the project does not have: entries over REST, two buckets, repositories elsewhere. For the
-// tests of the kit.
+// A small archive that the project does not have: entries over REST, two buckets, repositories
+// elsewhere. For the tests of the kit.
 
 import { cutRefs, FAULTS, loseContents } from '../../sample/fault-table.ts';
 import type { FaultRule } from '../../sample/faults.ts';
@@ -28,7 +28,7 @@ export type Rule = FaultRule<Kind, keyof typeof KNOWN.faults>;
 
 export const MODIFIED = '2020-05-14T14:56:55.000Z';
 
-/** A folder of the bucket with a file of one byte at each path. */
+/** A folder of the bucket with a one-byte file at each path. */
 export function folderOf(
   id: string,
   paths: readonly string[],

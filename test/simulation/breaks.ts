@@ -1,6 +1,6 @@
 // Everything that the checks know can be wrong with a dataset's copies: what is done to them, and
-// what each check must then say. These verdicts are read out of docs/checks.md by a person; nothing
-// here computes one.
+// what each check must then say. A person read these verdicts out of docs/checks.md; nothing here
+// computes one.
 
 import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import {
@@ -20,7 +20,7 @@ import {
 type Verdict = string;
 
 export interface Break {
-  /** Snapshots that there must be; one where nothing is said. */
+  /** Snapshots that it needs; one by default. */
   readonly snapshots?: number;
   spoil(copies: Copies): void;
   /** Checks that are not ok. */
@@ -29,12 +29,12 @@ export interface Break {
 
 const latestOf = ({ snapshots }: Copies) => snapshots.at(-1) as Snapshot;
 const olderOf = ({ snapshots }: Copies) => snapshots.at(-2) as Snapshot;
-/** The first key of every listing, which is always asked for. */
+/** The first key of every listing, which is always requested. */
 const FIRST = 'CHANGES';
 const SUBJECT = 'sub-01/anat/T1w.nii.gz';
 const KEY = SUBJECT;
 
-/** A branch one commit further than the newest snapshot. */
+/** A branch one commit ahead of the newest snapshot. */
 function commitAhead(copies: Copies, branch: string): ReadonlyMap<string, File> {
   const files = new Map(latestOf(copies).files).set('README', fileOf('plain', 'ahead'));
   const commit = idOf(`ahead ${copies.id} ${latestOf(copies).tag}`);
@@ -43,7 +43,7 @@ function commitAhead(copies: Copies, branch: string): ReadonlyMap<string, File> 
   return files;
 }
 
-/** What needs the mirror, where there is none. */
+/** The checks that need the mirror, if there is none. */
 const NO_MIRROR = { s3Files: 'pending', s3Content: 'pending', annexRecord: 'pending' } as const;
 
 export const BREAKS = {
@@ -59,7 +59,7 @@ export const BREAKS = {
     },
     verdicts: { github: 'error repo-disabled', ...NO_MIRROR },
   },
-  /** The host refuses it without a word: closed, where another mirror is answered. */
+  /** The host refuses it without a reason: closed, if another mirror is answered. */
   'repo-refused': {
     spoil: (copies) => {
       copies.mirrorRefusal = 'denied';
@@ -91,7 +91,7 @@ export const BREAKS = {
       annexRecord: 'version-mismatch export-behind',
     },
   },
-  /** The commit was pushed and its tag was not. */
+  /** The commit was pushed but not its tag. */
   'tag-missing': {
     spoil: (copies) => {
       copies.tags.delete(latestOf(copies).tag);
@@ -275,7 +275,7 @@ export const BREAKS = {
     },
     verdicts: { s3Access: 'warning listed-not-readable' },
   },
-  /** The export ran, and git-annex's record of it was not pushed. */
+  /** The export ran, but git-annex's record of it was not pushed. */
   'record-behind': {
     snapshots: 2,
     spoil: (copies) => {
@@ -283,7 +283,7 @@ export const BREAKS = {
     },
     verdicts: { annexRecord: 'version-mismatch export-behind' },
   },
-  /** Exported from a branch that no snapshot was made of. */
+  /** Exported from a branch that no snapshot was made from. */
   'ahead-of-registry': {
     spoil: (copies) => {
       const files = commitAhead(copies, 'develop');
@@ -345,11 +345,11 @@ export function verdictOf(name: BreakName | null, check: Check, isNew: boolean):
   const verdict = verdicts[check] ?? 'ok';
   if (!isNew) return verdict;
   const [, subtype] = verdict.split(' ');
-  // Orphans of an export that misses files as well are judged at once.
+  // Orphans of an export that also misses files are judged at once.
   if (name === 'files-missing-and-orphaned' && check === 's3Files') return 'error files-orphaned';
   // Nothing can be compared with a locked export: an error, once it counts.
   if (verdict === 'error') return 'pending';
-  // The first export makes the remote.
+  // The first export creates the remote.
   if (name === 'no-remote' && check === 'annexRecord') return 'pending';
   return subtype !== undefined && WAIT.has(subtype) ? 'pending' : verdict;
 }

@@ -1,4 +1,4 @@
-// What the copies of one dataset show when nothing is wrong with them. A break (breaks.ts) spoils them.
+// What a dataset's copies show when nothing is wrong. A break (breaks.ts) damages them.
 
 import { hash } from 'node:crypto';
 import { compareBytes } from '../../core/compare/byte-order.ts';
@@ -34,16 +34,16 @@ export interface Copies {
   /** Instead of refs. */
   mirrorRefusal: 'absent' | 'disabled' | 'denied' | null;
   head: string | null;
-  /** Absent when the server tells nothing of HEAD. */
+  /** Absent when the server does not report HEAD. */
   headCommit?: string | null;
   readonly branches: Map<string, string>;
   readonly tags: Map<string, string>;
   /** Commit to its files. */
   readonly commits: Map<string, Files>;
-  /** Text of the description, or what is answered instead. */
+  /** Text of the description, or the answer that replaces it. */
   description: string | { readonly refusal: 'absent' | 'archived' | 'denied' };
   readonly objects: Map<string, StoredObject>;
-  /** Status of a HEAD where it is not 200. */
+  /** Status of a HEAD if it is not 200. */
   readonly access: Map<string, 403 | 404>;
   annexBranch: boolean;
   readonly annex: { remotes: string[]; exportedTree: string | null; incomplete: string[] };
@@ -56,7 +56,7 @@ export const OTHER_UUID = '5a000000-0000-4000-8000-000000000002';
 const BUCKET = 'openneuro.org';
 
 const digests = new Map<string, string>();
-/** 40 hex digits that stand for a text. */
+/** 40 hex digits derived from a text. */
 export function idOf(text: string): string {
   let id = digests.get(text);
   if (id === undefined) {
@@ -66,13 +66,13 @@ export function idOf(text: string): string {
   return id;
 }
 
-/** A file whose content is told by a text. */
+/** A file whose content is derived from a text. */
 export function fileOf(kind: File['kind'], content: string): File {
   const md5 = hash('md5', content);
   return { kind, md5, size: 1 + (Number.parseInt(md5.slice(0, 4), 16) % 5000) };
 }
 
-/** The n-th snapshot of a dataset: each adds a subject, and rewrites CHANGES. */
+/** The n-th snapshot of a dataset: each adds a subject and rewrites CHANGES. */
 export function snapshotOf(id: string, nth: number, created: string): Snapshot {
   const files = new Map<string, File>();
   const plain = (path: string, revision: number) =>
@@ -84,7 +84,7 @@ export function snapshotOf(id: string, nth: number, created: string): Snapshot {
     const path = `sub-0${subject}/anat/T1w.nii.gz`;
     files.set(path, fileOf('annexed', `${id} ${path}`));
   }
-  // Every other dataset has what git-annex does not export.
+  // Every other dataset has files that git-annex does not export.
   if (Number(id.slice(-1)) % 2 === 0) {
     files.set('code/pipeline', fileOf('gitlink', 'pipeline'));
     files.set('latest', fileOf('symlink', 'CHANGES'));
@@ -117,7 +117,7 @@ export const descriptionText = (id: string, version: string | null): string =>
     ...(version && { DatasetDOI: `doi:10.18112/openneuro.${id}.v${version}` }),
   });
 
-/** Puts a snapshot's files into the bucket, and nothing else. */
+/** Puts only a snapshot's files into the bucket. */
 export function exportFiles(copies: Copies, files: Files): void {
   copies.objects.clear();
   for (const [path, file] of files) {

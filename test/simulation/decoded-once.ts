@@ -1,17 +1,17 @@
-// A store that decodes the same bytes once: a month of runs reads many thousand times what seldom changes.
-// What it gives out is frozen, so nobody can change it for the next reader.
+// A store that decodes the same bytes once: a month of runs makes many thousand reads of data that
+// seldom changes. Its values are frozen, so no reader can change them for the next one.
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Store } from '../../core/monitor/store.ts';
 
-/** Stands for the bytes as they are kept: every write puts another object there. */
+/** Stands for the stored bytes: every write puts another object there. */
 export interface Kept {
   document(path: string): object | undefined;
 }
 
 const documents = new WeakMap<object, unknown>();
 
-/** @param kept returns nothing once the store's owner is dead: then the store itself is asked */
+/** @param kept returns undefined once the store's owner is dead: then the store itself is read */
 export function decodedOnce<S extends Store>(store: S, kept: Kept): S {
   return {
     ...store,
@@ -29,7 +29,7 @@ export function decodedOnce<S extends Store>(store: S, kept: Kept): S {
     async writeDocument(path, document) {
       const there = kept.document(path);
       const known = there && documents.get(there);
-      // The same text, by which no store would write.
+      // The same text, which no store would write again.
       if (known !== undefined && isDeepStrictEqual(known, document)) return 'unchanged';
       return store.writeDocument(path, document);
     },

@@ -1,5 +1,5 @@
-// A disk in memory behind the file operations of bin/store/files.ts. Names made, renamed and removed
-// last only once their folder was synced: a power cut may take back any that was not.
+// A disk in memory behind the file operations of bin/store/files.ts. A name that was created,
+// renamed or removed lasts only once its folder is synced: a power cut may undo any that was not.
 
 import type { Files } from '../../bin/store/files.ts';
 import type { Random } from './random.ts';
@@ -8,10 +8,10 @@ import type { Random } from './random.ts';
 type Entry = Buffer | null;
 
 export interface Disk {
-  /** What a process sees; `onWrite` is told before each operation that changes anything. */
+  /** What a process sees; `onWrite` is called before each operation that changes anything. */
   open(process: { dead: boolean }, onWrite: () => Promise<void>): Files;
   readonly entries: ReadonlyMap<string, Entry>;
-  /** Processes that held a lock are no more. */
+  /** Processes that held a lock are gone. */
   processesDied(): void;
   powerCut(random: Random): void;
   /** Hours pass: everything is on the disk. */
@@ -19,10 +19,10 @@ export interface Disk {
 }
 
 const LOCK_FILE = /\/(lock|want)-\d+-(?=[^/]+$)/;
-/** Linux gives out numbers to 2^22, others fewer. */
+/** Linux assigns process ids up to 2^22, other systems fewer. */
 const NO_PROCESS = 2 ** 22 + 1;
 
-/** Paths here are absolute and plain: what node:path makes of others would cost a tenth of all the time. */
+/** Paths here are absolute and plain: normalizing them would cost a tenth of the total time. */
 function dirname(path: string): string {
   const end = path.lastIndexOf('/');
   return end <= 0 ? '/' : path.slice(0, end);
@@ -34,10 +34,10 @@ const codeError = (code: string, path: string): Error =>
 export function createDisk(): Disk {
   const entries = new Map<string, Entry>([['/', null]]);
   const durable = new Map<string, Entry>(entries);
-  /** Folder to the names in it that were changed since it was synced. */
+  /** Folder to the names in it that changed since it was synced. */
   const unsynced = new Map<string, Set<string>>();
 
-  /** Folder to what is in it; made when somebody asks, and until a name comes or goes. */
+  /** Folder to its content; computed on demand, and kept until a name is added or removed. */
   let listings: Map<string, { name: string; folder: boolean }[]> | undefined;
   const listingOf = (folder: string) => {
     if (listings === undefined) {
@@ -66,7 +66,7 @@ export function createDisk(): Disk {
     if (entry === undefined) durable.delete(path);
     else durable.set(path, entry);
   };
-  /** Nobody writes into a buffer again that was given away, so it needs no copy. */
+  /** Nobody writes into a buffer after handing it over, so it needs no copy. */
   const wholeOf = (bytes: string | Buffer | Iterable<Buffer>): Buffer => {
     if (Buffer.isBuffer(bytes)) return bytes;
     if (typeof bytes === 'string') return Buffer.from(bytes);
@@ -99,14 +99,14 @@ export function createDisk(): Disk {
       },
       async create(path, bytes) {
         alive();
-        // As a system does: before the first byte is asked for.
+        // As a system does: before the first byte is requested.
         if (entries.get(dirname(path)) !== null) throw codeError('ENOENT', path);
         if (entries.has(path)) throw codeError('EEXIST', path);
         const whole = wholeOf(bytes);
         try {
           await writing();
         } catch (error) {
-          // Who dies while it writes leaves half a file.
+          // A process that dies during a write leaves half a file.
           change(path, whole.subarray(0, whole.length / 2));
           throw error;
         }
@@ -145,7 +145,7 @@ export function createDisk(): Disk {
     open,
     processesDied() {
       listings = undefined;
-      // The process of this test lives on, so its files are given a number that no process can have.
+      // The process of this test lives on, so its files get a number that no process can have.
       for (const [path, entry] of [...entries]) {
         if (entry === null || !LOCK_FILE.test(path)) continue;
         entries.delete(path);

@@ -1,5 +1,5 @@
-// What must be true after every step, whatever happened in it. The model knows the world and what each
-// run was told; it knows none of the rules.
+// What must be true after every step, whatever happened in it. The model knows the world and what
+// each run was told; it knows none of the rules.
 
 import { isDeepStrictEqual } from 'node:util';
 import { type Check, CONTENT_CHECKS, NAME_CHECKS } from '../../archives/openneuro/vocabulary.ts';
@@ -11,7 +11,7 @@ import type { Question } from './sources.ts';
 import { isCalm, type Step } from './story.ts';
 import type { Dataset, World } from './world.ts';
 
-/** A rule that was broken; two stories fail alike when their rules are the same. */
+/** A broken invariant; two stories fail alike if their rules are the same. */
 export class Violation extends Error {
   override readonly name = 'Violation';
   readonly rule: string;
@@ -47,10 +47,10 @@ function read({ documents }: View, path: string): Json {
   return parsed.get(bytes);
 }
 
-/** Those that are simulated (runs.ts). */
+/** The simulated ones (runs.ts). */
 const CHECKS: readonly Check[] = [...NAME_CHECKS, ...CONTENT_CHECKS];
 
-/** What the checks go by beside their own question. */
+/** What the checks depend on besides their own request. */
 const INPUTS: Readonly<Record<Check, readonly Check[]>> = {
   github: [],
   s3Version: [],
@@ -62,7 +62,7 @@ const INPUTS: Readonly<Record<Check, readonly Check[]>> = {
   deprecated: [],
 };
 
-/** A question without an answer leaves these not measured. */
+/** If a request gets no answer, these are not measured. */
 const ASKED_BY: Partial<Record<Question, Check>> = {
   refs: 'github',
   description: 's3Version',
@@ -93,13 +93,13 @@ const WORST_FIRST = ['error', 'version-mismatch', 'warning', 'pending', 'ok'];
 
 /** Follows one archive through its steps. */
 export function createModel(world: World) {
-  /** `id check` to the step in which it was last measured, with all that it goes by seen. */
+  /** `id check` to the step in which it was last measured, with all its inputs seen. */
   const founded = new Map<string, number>();
-  /** `id check` to the step in which it was last measured well. */
+  /** `id check` to the step in which it was last measured successfully. */
   const measured = new Map<string, number>();
   /** When runs began, by their own clocks, in milliseconds. */
   const starts: number[] = [];
-  /** Dataset to the step in which the registry last told of it as it is. */
+  /** Dataset to the step in which the registry last reported it correctly. */
   const told = new Map<string, number>();
 
   function check(step: Step, ran: Ran, before: View, after: View): void {
@@ -109,10 +109,10 @@ export function createModel(world: World) {
     registry(step, ran, isQuiet, before, after);
     for (const record of after.records.values()) {
       aRecord(step, ran, before, record, after);
-      // Who dies may do so between the two.
+      // A run may die between the two.
       if (!ran.troubled || ran.overtaken) evidenceIsOfItsRecord(ran, before, record, after);
     }
-    // By a clock that was set right meanwhile, the run of the day before is the newer one.
+    // The clock was corrected meanwhile, so the run of the day before counts as the newer one.
     const isDated = step.jump === 0;
     if (isDated && !ran.troubled && (ran.outcome === 'published' || ran.outcome === 'held')) {
       failuresAreMarked(ran, before, after);
@@ -127,7 +127,7 @@ export function createModel(world: World) {
     }
   }
 
-  /** By a clock that was ahead, another run began a little later than this one: it is the newer. */
+  /** By a clock that was ahead, another run began a little later, so it is the newer. */
   const isOlder = (step: Step): boolean =>
     starts.some((it) => it > timeOf(step) && it < timeOf(step) + (LOCK_MINUTES + 1) * MINUTE);
 
@@ -211,10 +211,11 @@ export function createModel(world: World) {
       must(mayFail, 'marked', () => `${key} is unverified and nothing failed`);
     }
     if (record.checkedAt === (last?.checkedAt ?? null)) {
-      // Who died between the two left evidence without a record: that counts.
+      // A run that died between the two left evidence without a record: that counts.
       const document = read(after, `datasets/${id}/${DOCUMENTS[check]}.json`);
       const kept = last ?? { ...NEVER, ...document };
-      // Without a record it is judged by the registry, which may name another snapshot by now; the mark tells.
+      // Without a record it is judged by the registry, which may name another snapshot by now; the
+      // mark says so.
       const [tagThen, tagNow] = [before, after].map(
         (it) => read(it, REGISTRY)?.latestSnapshots[id],
       );
@@ -240,18 +241,18 @@ export function createModel(world: World) {
     const { dataset: id } = record;
     const check = record.check as Check;
     const key = `${id} ${check}`;
-    // Who died before it saved its record left the old one, marked at most.
+    // A run that died before it saved its record left the old one, at most marked.
     const old = before.records.get(key);
     if (isDeepStrictEqual(withoutMark(record), withoutMark(old)) || record.checkedAt === null)
       return;
     const document = read(after, `datasets/${id}/${DOCUMENTS[check]}.json`);
     const isNone = check === 's3Files' && record.notCompared !== null;
-    // Decision 0009: what an older run put where there was none stays until the next run.
+    // Decision 0009: what an older run wrote where there was nothing stays until the next run.
     const isLeft = isNone && ran.overtaken;
     const fits = (document === undefined) === isNone || isLeft;
     must(fits, 'evidence', () => `of ${id} ${check} is amiss`);
     if (document === undefined || isNone) return;
-    // Who died between the two left newer evidence; a day on which nothing is measured keeps both.
+    // A run that died between the two left newer evidence; a day without a measurement keeps both.
     const isMeasured = record.checkedAt !== old?.checkedAt;
     const [is, says] = [document, record].map(({ status, subtype, lastAttempt }) =>
       JSON.stringify([lastAttempt, ...(isMeasured ? [status, subtype] : [])]),
@@ -271,7 +272,7 @@ export function createModel(world: World) {
       const key = `${id} ${check}`;
       const record = after.records.get(key);
       const isMarked = record !== undefined && record.lastAttempt !== null;
-      // Other mirrors are asked for about one that is refused, also by a run that measured them before.
+      // If one mirror is refused, others are asked too, even by a run that measured them before.
       const isOther = ran.goesOn && isDeepStrictEqual(record, before.records.get(key));
       must(isMarked || isOther, 'marked', () => `${key} failed (${question}) and does not say so`);
     }
@@ -298,7 +299,7 @@ export function createModel(world: World) {
         const record = after.records.get(key);
         if (by === 'repo-refused' && record?.lastAttempt != null) continue;
         const isMeasured = founded.get(key) === step.id && record?.lastAttempt === null;
-        // What goes by a mirror that cannot be told from a refusal cannot be founded either.
+        // If a mirror cannot be told from a refusal, what depends on it has no basis either.
         const isOpen = by === 'repo-refused' && measured.get(key) === step.id;
         must(isMeasured || isOpen, 'calm', () => `${key} was not measured on a calm day`);
       }
@@ -315,7 +316,7 @@ export function createModel(world: World) {
       must(ran.outcome !== 'published' || ran.troubled, 'published', () => 'nothing was published');
       must(inStep('summary.json') && inStep('names.json'), 'published', () => 'a part without all');
     } else {
-      // A function that was given up may have gone on after the summary.
+      // A function that was given up may have continued after the summary.
       if (!ran.overtaken) rowsAreOfTheRecords(next, after);
       if (last !== undefined) nothingVanished(last, next, after);
       if (!step.accept) nothingUnasked(shownRows(before), next);
@@ -352,7 +353,7 @@ export function createModel(world: World) {
         const record = after.records.get(`${row.id} ${check}`);
         const is = [row.checks[check], row.issueSubtypes?.[check] ?? null];
         const says = [record?.status, record?.subtype ?? null];
-        // A check that never came to an end has no record, and is pending where every row has it.
+        // A check that never finished has no record, and is pending if every row has it.
         const fits = record === undefined ? [undefined, 'pending'].includes(is[0]) : true;
         must(
           fits && (record === undefined || isDeepStrictEqual(is, says)),
@@ -389,13 +390,13 @@ export function createModel(world: World) {
     }
   }
 
-  /** In an archive of so few each dataset is more than the shares of docs/checks.md#unverified. */
+  /** In so small an archive each dataset exceeds the shares of docs/checks.md#unverified. */
   function nothingUnasked(rows: ReadonlyMap<string, Json>, next: Json): void {
     for (const row of next.datasets) {
       const was = rows.get(row.id);
       const isWorse = was !== undefined && BAD.has(row.status) && rank(was) > rank(row);
       must(!isWorse, 'held', () => `${row.id} turned ${row.status} and nobody was asked`);
-      // The mark of a registry entry that was kept holds nothing.
+      // The mark of a kept registry entry holds nothing.
       const marks = Object.entries(row.unverified ?? {}).filter(([check]) => check !== 'github');
       const isUnverified = marks.some(([, mark]) => mark != null) && !was?.unverified;
       must(!isUnverified, 'held', () => `${row.id} turned unverified and nobody was asked`);
@@ -419,8 +420,8 @@ export function createModel(world: World) {
 }
 
 /**
- * Rows by dataset as the page shows them, which is what a person was asked about: who died while it
- * published left another all-datasets.json beside them.
+ * Rows by dataset as the page shows them, which a person was asked about: a run that died while
+ * publishing left another all-datasets.json beside them.
  */
 function shownRows(view: View): ReadonlyMap<string, Json> {
   const page = read(view, 'summary.json');

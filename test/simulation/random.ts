@@ -3,15 +3,15 @@
 import { hash } from 'node:crypto';
 
 export interface Random {
-  /** From 0 up to, and without, 1. */
+  /** From 0 (included) to 1 (excluded). */
   next(): number;
-  /** A whole number from 0 up to, and without, `below`. */
+  /** A whole number from 0 (included) to `below` (excluded). */
   int(below: number): number;
   chance(probability: number): boolean;
   pick<T>(items: readonly T[]): T;
 }
 
-/** Each text has numbers of its own, so that one more question here changes nothing there. */
+/** Each text has its own numbers, so that one more request here changes nothing there. */
 export function randomOf(seed: string): Random {
   let state = Number.parseInt(hash('sha1', seed).slice(0, 8), 16);
   /** Mulberry32. */

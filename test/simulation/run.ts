@@ -35,7 +35,7 @@ const { values } = parseArgs({
   },
 });
 
-/** @throws when it is no whole number */
+/** @throws if it is not a whole number */
 function wholeNumber(text: string, what: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new Error(`${what} is no whole number: ${text}`);
   return Number(text);
@@ -51,7 +51,7 @@ const say = (line: string): void => console.log(line);
 async function runStory(story: Story): Promise<Failure | null> {
   say(headOf(story));
   const failure = await simulate(story, (step, ran) => linesOf(step, ran).forEach(say));
-  // One that threw was not told.
+  // A seed that threw was not told.
   if (failure?.rule === 'thrown') linesOf(failure.step).forEach(say);
   say(failure ? `FAIL in run ${failure.step.id}: ${failure.message}` : 'Every invariant held.');
   return failure;

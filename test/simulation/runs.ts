@@ -1,5 +1,5 @@
-// One step of a story: a run over a folder or on AWS, with what disturbs it. The runs are the
-// product's own; only what they are given is made up.
+// One step of a story: a run over a folder or on AWS, with its disturbances. The runs are the
+// product's own; only their inputs are simulated.
 
 import { openneuro } from '../../archives/openneuro/index.ts';
 import { CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
@@ -35,21 +35,21 @@ export interface Ran {
     /** Killed, or overtaken by a newer run. */
     | 'gone';
   readonly why: string;
-  /** It went on from where an earlier one was cut off. */
+  /** It resumed an earlier run that was cut off. */
   readonly goesOn: boolean;
   readonly answers: Sources['answers'];
-  /** The trouble of the story came in its way. */
+  /** The trouble of the story did happen. */
   readonly troubled: boolean;
   /** Another function wrote meanwhile, of this run or of another one. */
   readonly overtaken: boolean;
-  /** The step, or half a step later where a second run went to its end after the archive had changed. */
+  /** The step, or half a step later if a second run finished after the archive had changed. */
   readonly at: number;
 }
 
 export interface Place {
-  /** Paths of documents, to their bytes: the same object as long as they were not written. */
+  /** Paths of documents to their bytes: the same object until they are written again. */
   documents(): Map<string, Buffer>;
-  /** `dataset check` to the record as it is kept. */
+  /** `dataset check` to the stored record. */
   records(): Map<string, unknown>;
   run(step: Step, world: World): Promise<Ran>;
 }
@@ -69,7 +69,7 @@ export const timeOf = ({ day, hour }: Pick<Step, 'day' | 'hour'>): number =>
 /** Readings of a clock before it jumps. */
 const READINGS_BEFORE_JUMP = 40;
 
-/** This machine's clock. It goes on at each reading, and never shows the same twice in a story. */
+/** This machine's clock. It advances at each reading, and never repeats a time in a story. */
 function clockOf(step: Step) {
   let at = timeOf(step) + step.clock * MINUTE + step.id * SECOND;
   let readings = 0;
@@ -233,7 +233,7 @@ function folderPlace(story: Story): Place {
 
 export const LOCK_MINUTES = LOCK_MS / MINUTE;
 
-/** As in lib/pipeline/state-machine.ts: one that dies is sent once more, out of time many times. */
+/** As in lib/pipeline/state-machine.ts: one that dies is retried once, out of time many times. */
 const TRIES = 2;
 const OUT_OF_TIME_TRIES = 20;
 
@@ -297,12 +297,12 @@ interface Execution {
   readonly faults: readonly Fault[];
   readonly troubles: readonly Trouble[];
   readonly name: string;
-  /** A second execution begins and goes to its end; whether it got there. */
+  /** A second execution begins and runs to its end; returns whether it got there. */
   readonly overtake: (how: Overtaking) => Promise<boolean>;
 }
 
 type Overtaking = Extract<Trouble, { kind: 'overtaken' }>;
-/** Of the step that a second run is of. */
+/** Of the step that a second run belongs to. */
 const HALF = 0.5;
 
 /** The state machine of lib/pipeline, as far as a few datasets need it. */
@@ -314,7 +314,7 @@ async function execute(execution: Execution): Promise<Ran> {
   let stopped = false;
   let writes = 0;
   let questions = 0;
-  /** Functions that the state machine has given up and that are still at work. */
+  /** Functions that the state machine has given up and that still run. */
   const zombies: { readonly wake: () => void; readonly ended: Promise<unknown> }[] = [];
   let invocations = 0;
   let askingFunction: AbortController | undefined;

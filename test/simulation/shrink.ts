@@ -1,4 +1,4 @@
-// A failing story cut down to what it takes to fail in the same way: fewer days, datasets, events,
+// Shrinks a failing story to what it takes to fail in the same way: fewer days, datasets, events,
 // faults, troubles. Every cut that still fails is kept.
 
 import { type Failure, simulate } from './simulate.ts';
@@ -9,7 +9,7 @@ export interface Shrunk {
   readonly failure: Failure;
 }
 
-/** @param tries the most simulations that may be run for it */
+/** @param tries the maximum number of simulations */
 export async function shrink(story: Story, failure: Failure, tries = 2000): Promise<Shrunk> {
   let best: Shrunk = { story: upTo(story, failure), failure };
   let left = tries;
@@ -22,7 +22,7 @@ export async function shrink(story: Story, failure: Failure, tries = 2000): Prom
       if (failed?.rule !== failure.rule) continue;
       best = { story: upTo(next, failed), failure: failed };
       cut = true;
-      // The other cuts were of the story before.
+      // The other cuts belong to the previous story.
       break;
     }
   }
@@ -34,7 +34,7 @@ const upTo = (story: Story, { step }: Failure): Story => ({
   steps: story.steps.filter(({ id }) => id <= step.id),
 });
 
-/** Smaller stories, the ones that leave out most first. */
+/** Smaller stories, the largest cuts first. */
 function* cuts(steps: readonly Step[]): Generator<readonly Step[]> {
   for (let size = Math.floor(steps.length / 2); size >= 1; size = Math.floor(size / 2)) {
     for (let at = 0; at < steps.length; at += size) yield withEvents(steps, at, at + size);
@@ -48,7 +48,7 @@ function* cuts(steps: readonly Step[]): Generator<readonly Step[]> {
   }
 }
 
-/** Without the runs from `from` to `to`; once with what happened to the archive meanwhile. */
+/** Without the runs from `from` to `to`; once with the events in the archive meanwhile. */
 function withEvents(steps: readonly Step[], from: number, to: number): readonly Step[] {
   const kept = [...steps.slice(0, from), ...steps.slice(to)];
   const events = steps.slice(from, to).flatMap((step) => step.events);

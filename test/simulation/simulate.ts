@@ -7,14 +7,14 @@ import type { Step, Story } from './story.ts';
 import { createWorld } from './world.ts';
 
 export interface Failure {
-  /** What was broken, or `thrown` where the product threw. */
+  /** The broken invariant, or `thrown` if the product threw. */
   readonly rule: string;
   readonly message: string;
   /** The step in which it was seen. */
   readonly step: Step;
 }
 
-/** @returns null when every invariant held to the end */
+/** @returns null if every invariant held to the end */
 export async function simulate(
   story: Story,
   tell: (step: Step, ran: Ran) => void = () => {},
@@ -31,7 +31,7 @@ export async function simulate(
       const after = viewOf(place);
       model.check(step, ran, before, after);
       const isLast = step === story.steps.at(-1);
-      // A first run that is cut off while it publishes has written no status yet.
+      // A first run that is cut off during publishing has not written a status yet.
       const isBegun = before.documents.has('status.json');
       if (isLast || (ran.troubled && isBegun)) await treeIsValid(after);
       before = after;

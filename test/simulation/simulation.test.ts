@@ -1,4 +1,4 @@
-// A few archives through a month each; `node test/simulation/run.ts` takes thousands of them.
+// A few archives through a month each; `node test/simulation/run.ts` runs thousands of them.
 
 import { describe, expect, test } from 'vitest';
 import { BREAK_NAMES } from './breaks.ts';
@@ -80,7 +80,7 @@ test('the same seed is the same story, run for run', async () => {
 
 test('a failing story is cut down to the days and datasets that it takes', async () => {
   const steps = storyOf(8, DAYS, 'folder').steps.map((step): Step => ({ ...step, troubles: [] }));
-  // An id that no document can be kept under: the run throws.
+  // No document can be stored under this id: the run throws.
   const lie = { ...(steps[12] as Step), faults: [], events: [{ kind: 'appear', id: 'no id' }] };
   const story = storyWith('folder', steps.with(12, lie as unknown as Step));
   const failure = await simulate(story);

@@ -1,5 +1,5 @@
-// The three places as a run sees them: the world's copies, or a fault where the story has one. Every
-// answer is written down, so that the invariants know what a run was told.
+// The three sources as a run sees them: the world's copies, or a fault if the story has one. Every
+// answer is recorded, so that the invariants know what a run was told.
 
 import { hash } from 'node:crypto';
 import type {
@@ -34,7 +34,7 @@ export const QUESTIONS = [
 ] as const;
 export type Question = (typeof QUESTIONS)[number];
 
-/** `thrown`: the source has a bug. `refused`: a 403 without a word. `cut`: after the first page. */
+/** `thrown`: the source has a bug. `refused`: a bare 403. `cut`: after the first page. */
 export type How = FailureReason | 'thrown' | 'refused' | 'cut' | 'no-end' | 'no-bucket';
 
 export type Fault =
@@ -45,16 +45,17 @@ export type Fault =
       readonly dataset: string | null;
       readonly how: How;
     }
-  /** The registry gives out no more from that page on. */
+  /** The registry returns no entries from that page on. */
   | { readonly kind: 'registry'; readonly how: FailureReason; readonly page: number }
   | { readonly kind: 'asking'; readonly how: FailureReason }
   | {
       readonly kind: 'entry';
       readonly dataset: string;
       /**
-       * `hidden`: counted and not shown; `shifted`: the same, in the first reading alone; `unlisted`:
-       * neither counted nor shown; `broken`, `nameless`: shown as an error, with and without its id;
-       * `bereft`: without its snapshots; `doubtful`: its newest snapshot cannot be told.
+       * `hidden`: counted and not shown; `shifted`: the same, in the first reading alone;
+       * `unlisted`: neither counted nor shown; `broken`, `nameless`: shown as an error, with and
+       * without its id; `bereft`: without its snapshots; `doubtful`: its newest snapshot is
+       * unknown.
        */
       readonly how:
         | 'hidden'
@@ -72,14 +73,14 @@ export interface Sources {
   readonly mirror: MirrorSource;
   readonly export: ExportSource;
   readonly dois: DoiSource;
-  /** `question id` to how the last answer was. */
+  /** `question id` to the result of the last request. */
   readonly answers: ReadonlyMap<string, 'good' | 'failed'>;
 }
 
 const PAGE = 2;
 const KEYS_A_PAGE = 4;
 
-/** @param onQuestion told of each question before it is answered */
+/** @param onQuestion called with each request before it is answered */
 export function createSources(
   world: World,
   faults: readonly Fault[],

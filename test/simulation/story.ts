@@ -1,5 +1,5 @@
-// What happens in a simulation, day by day: made from a seed, and plain data, so that it can be kept,
-// replayed and cut down.
+// What happens in a simulation, day by day: made from a seed, and plain data, so that it can be
+// kept, replayed and shrunk.
 
 import { FAILURE_REASONS } from '../../core/failure.ts';
 import { BREAK_NAMES, type BreakName } from './breaks.ts';
@@ -7,19 +7,19 @@ import { type Random, randomOf } from './random.ts';
 import { type Fault, type How, QUESTIONS } from './sources.ts';
 import type { WorldEvent } from './world.ts';
 
-/** How a run is disturbed. Places are counted in operations of its store that write. */
+/** How a run is disturbed. Places are counted in write operations of its store. */
 export type Trouble =
   /** The process dies: what it wrote stays. */
   | { readonly kind: 'killed'; readonly write: number }
   /** The machine dies: names that were not synced may be lost. On AWS the same as `killed`. */
   | { readonly kind: 'power-cut'; readonly write: number }
-  /** One function of a run on AWS dies, and the state machine goes on; in a folder, as `killed`. */
+  /** One function of a run on AWS dies and the state machine goes on; in a folder, as `killed`. */
   | { readonly kind: 'function-died'; readonly write: number }
-  /** The operator stops it at its n-th question; on AWS the time of a function is up. */
+  /** The operator stops it at its n-th request; on AWS a function times out. */
   | { readonly kind: 'interrupted'; readonly question: number }
   /**
-   * A second run begins while this one writes and goes to its end first, `later` minutes after. A
-   * folder is locked, and so is the table unless the first run's time is up; then the archive has changed.
+   * A second run begins while this one writes and finishes first, `later` minutes after. A folder
+   * is locked, and so is the table unless the first run's time is up; then the archive has changed.
    */
   | {
       readonly kind: 'overtaken';
@@ -27,11 +27,11 @@ export type Trouble =
       readonly later: number;
       readonly events: readonly WorldEvent[];
     }
-  /** The answer of a function is lost: it is sent once more, and the first one wakes up at the end. */
+  /** A function's answer is lost: the function is retried, and the first one resumes at the end. */
   | { readonly kind: 'given-up'; readonly write: number };
 
 export interface Step {
-  /** Names the step for good, also when others were taken out of the story. */
+  /** Identifies the step permanently, even after others were removed from the story. */
   readonly id: number;
   readonly day: number;
   /** Hours after midnight. */
@@ -39,11 +39,11 @@ export interface Step {
   readonly events: readonly WorldEvent[];
   readonly faults: readonly Fault[];
   readonly troubles: readonly Trouble[];
-  /** Minutes that this machine's clock is ahead of the world's. */
+  /** Minutes by which this machine's clock is ahead of the world's. */
   readonly clock: number;
-  /** Minutes that the clock jumps by in the middle of the run. */
+  /** Minutes by which the clock jumps in the middle of the run. */
   readonly jump: number;
-  /** The operator looked at what was held and said that it is so. */
+  /** The operator looked at what was held and accepted it. */
   readonly accept: boolean;
   readonly force: boolean;
 }
@@ -56,11 +56,11 @@ export interface Story {
 }
 
 const HOUR_OF_RUN = 3;
-/** After the last of the story everything must be the truth again. */
+/** After the last day of the story everything must be the truth again. */
 export const CLEAN_DAYS = 2;
 /**
- * Datasets that there are in the end at most. The time of a seed grows with them, and most of what can go wrong takes
- * two; what takes more is looked for in every fifth seed.
+ * The maximum number of datasets at the end. The time of a seed grows with them, and most of what
+ * can go wrong takes two; every fifth seed looks for what takes more.
  */
 const MOST_DATASETS = [2, 2, 2, 2, 5] as const;
 const DATASETS_AT_FIRST = 2;
@@ -75,7 +75,7 @@ const ENTRIES = [
   ...(['nameless', 'bereft', 'doubtful'] as const),
 ] as const;
 
-/** How wild a story is: each has a taste of its own, so that rare things meet calm days too. */
+/** How wild a story is: each differs, so that rare events also occur on calm days. */
 interface Taste {
   readonly datasets: number;
   readonly events: number;
@@ -191,7 +191,7 @@ function faultsOf(random: Random, taste: Taste, ids: readonly string[], first: b
     const isHost = (question === 'refs' && how === 'refused') || random.chance(0.25);
     faults.push({ kind: 'question', question, dataset: isHost ? null : random.pick(ids), how });
   }
-  // A first run without a registry is nothing at all.
+  // A first run without a registry does nothing at all.
   if (first) return faults;
   while (random.chance(taste.registryFaults) && faults.length < 6) {
     const kind = random.pick([
@@ -215,7 +215,7 @@ function faultsOf(random: Random, taste: Taste, ids: readonly string[], first: b
 const MOST_WRITES = 150;
 const MOST_QUESTIONS = 50;
 
-/** One as a rule: what begins with two is hardly ever what any of them alone would not have done. */
+/** Usually one: a story that begins with two rarely does more than each alone. */
 function troublesOf(random: Random, taste: Taste, ids: readonly string[]): Trouble[] {
   if (!random.chance(taste.troubles)) return [];
   const troubles = [troubleOf(random, ids)];

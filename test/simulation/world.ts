@@ -1,5 +1,5 @@
-// The archive as it really is: which datasets there are and what is wrong with each. Events change it;
-// the sources show it; the invariants compare with it.
+// The true state of the archive: which datasets exist and what is wrong with each. Events change
+// it; the sources show it; the invariants compare with it.
 
 import { BREAKS, type Break, type BreakName } from './breaks.ts';
 import {
@@ -30,7 +30,7 @@ export interface Dataset {
   snapshots: readonly Snapshot[];
   state: 'public' | 'deleted' | 'not-public';
   break: BreakName | null;
-  /** The step at which anything of it changed last. */
+  /** The step at which it last changed. */
   changed: number;
 }
 
@@ -41,7 +41,7 @@ export interface World {
   copiesOf(id: string): Copies | undefined;
   /** Where the git-annex branch of its mirror is. */
   annexCommitOf(id: string): string | undefined;
-  /** Everything that was ever pushed to its mirror: git forgets nothing in a month. */
+  /** Everything that was ever pushed to its mirror: git forgets nothing within a month. */
   historyOf(id: string): History;
 }
 
@@ -85,7 +85,7 @@ export function createWorld(): World {
     if (dataset === undefined) return;
     switch (event.kind) {
       case 'snapshot':
-        // Publishing makes the copies again.
+        // Publishing recreates the copies.
         dataset.snapshots = [...dataset.snapshots, snapshotOf(id, dataset.snapshots.length, now)];
         dataset.break = null;
         break;

@@ -1,6 +1,6 @@
-// What every place that speaks S3's and DynamoDB's language must let the store do: the suite of all
-// stores, the lock between runs, and records and documents that two runs write at once. It passes on
-// an emulator and on the clients in memory of test/support/aws/ alike.
+// What every service that speaks S3's and DynamoDB's protocols must let the store do: the suite of
+// all stores, the lock between runs, and records and documents that two runs write at once. It
+// passes both on an emulator and on the in-memory clients of test/support/aws/.
 
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
@@ -25,7 +25,7 @@ export interface AwsPlace {
 /** Commands that change something. */
 const WRITES = /^(Put|Update|Delete|BatchWrite|TransactWrite)/;
 
-/** A client that does something before each of its commands. */
+/** A client that runs a hook before each of its commands. */
 function before<C extends { send: (...args: never[]) => Promise<unknown> }>(
   client: C,
   act: (command: object) => Promise<void> | void,
@@ -55,7 +55,7 @@ function underTest(place: AwsPlace): UnderTest {
     openStore,
     open: async () => ({ ...openStore(), close: async () => {} }),
     async openDying(n: number) {
-      // As of a process that is killed: its n-th write and all after it are not made.
+      // As in a killed process: its n-th write and all later ones are not made.
       let writes = 0;
       const dies = ({ constructor: { name: command } }: object) => {
         if (WRITES.test(command) && ++writes >= n) throw new Error('killed');

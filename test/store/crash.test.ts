@@ -1,5 +1,5 @@
-// A run over the day before's tree, cut off at any point: what it leaves is a tree that `validate`
-// accepts, and the run that goes on from it ends with the verdicts of one that was never cut off.
+// A run over the previous day's tree, cut off at any point: it leaves a tree that `validate`
+// accepts, and the run that resumes it ends with the verdicts of an uninterrupted run.
 
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ const CRASHES = 30;
 const REQUEST = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['a test'] };
 const ids = ['ds000001', 'ds000002', 'ds000003', 'ds000004', 'ds000005'] as const;
 
-/** Much that can change in a day: tags come, go and move, files differ, places fail or vanish. */
+/** Much that can change in a day: tags come, go and move, files differ, sources fail or vanish. */
 function dayAfter(): FakeArchive {
   const [newer, retagged, emptied, unreachable] = ids;
   const archive = healthyArchive(ids);
@@ -79,7 +79,7 @@ async function faultsIn(root: string): Promise<string[]> {
   return faults;
 }
 
-/** Rows without the times, which tell how often the clock was asked. */
+/** Rows without the times, which depend on how often the clock was read. */
 async function verdicts(store: Store) {
   const { datasets } = (await store.readDocument(SUMMARY_PATH)) as Summary;
   return datasets.map(({ lastChecked: _times, checkedAt: _oldest, unverified, ...row }) => ({

@@ -6,7 +6,7 @@ import { SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
 
 const SHA = 'a'.repeat(40);
 
-/** The start of the n-th run: a later one is greater. */
+/** The start of the n-th run; a later run's is greater. */
 export const runStart = (n: number) => new Date(Date.UTC(2026, 7, 1, 0, n)).toISOString();
 
 export function githubDocument(head: string): Github {

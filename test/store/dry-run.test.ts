@@ -1,4 +1,4 @@
-// A run that is to write nothing: what it says it would write is what another run writes.
+// A dry run: what it says it would write is what another run writes.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { encodeFiles } from '../../archives/openneuro/files-document.ts';
@@ -75,7 +75,7 @@ describe('a check', () => {
     expect(await store.readDocument(PATH)).toBeUndefined();
     expect(await below.readDocument(PATH)).toMatchObject({ head: 'main' });
     expect(store.changes()).toMatchObject({ documents: [PATH], records: 1 });
-    // Nothing is there to be taken away once more.
+    // There is nothing left to remove again.
     expect(await saveCheck(store, checkRecord(ID, 2), none)).toBe('unchanged');
     expect(await saveCheck(store, checkRecord(ID, 3), evidence('back'))).toBe('written');
     expect(await store.readDocument(PATH)).toMatchObject({ head: 'back' });

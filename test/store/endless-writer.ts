@@ -1,4 +1,4 @@
-// Writes documents into the folder it is given until it is killed; one line for each.
+// Writes documents into a given folder until it is killed; prints one line for each.
 
 import { openneuro } from '../../archives/openneuro/index.ts';
 import { openFolderStore } from '../../bin/folder-store.ts';

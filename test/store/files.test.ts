@@ -1,5 +1,5 @@
-// The file operations of the folder store on a real disk, what of them is synced and when, and that
-// none leaves a file open.
+// The file operations of the folder store on a real disk, what they sync and when, and that none
+// leaves a file open.
 
 import { readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { removeIfThere, sweep, writeIfChanged } from '../../bin/store/atomic.ts'
 import type { Files } from '../../bin/store/files.ts';
 import { keyedMutex } from '../../bin/store/keyed-mutex.ts';
 
-/** Syncs that are under way: each ends when the test lets it. */
+/** Pending syncs: each ends when the test lets it. */
 const syncs = vi.hoisted(() => ({ held: null as (() => void)[] | null, count: 0 }));
 vi.mock('node:fs', async (original) => {
   const real = await original<typeof import('node:fs')>();
@@ -158,7 +158,7 @@ describe('syncs of one folder', () => {
     held.shift()?.();
     await first;
     await settled();
-    // What was done before the second began is not covered by the first.
+    // The first sync does not cover what was done before the second began.
     expect([done, syncs.count]).toEqual([['first'], 2]);
     const fourth = ask('fourth');
     held.shift()?.();
@@ -241,7 +241,7 @@ describe('what a write leaves behind', () => {
     await expect(write(failing({ rename: fails('EIO') }))).rejects.toThrow('EIO');
     expect(readdirSync(root)).toEqual(['file']);
     expect(await readFile(join(root, 'file'), 'utf8')).toBe('old');
-    // The first error is the one that tells.
+    // The first error is the relevant one.
     const files = failing({ rename: fails('EIO'), remove: fails('EROFS') });
     await expect(write(files)).rejects.toThrow('EIO');
   });
@@ -271,7 +271,7 @@ describe('what a write leaves behind', () => {
       await mkdir(folder, { recursive: true });
       for (const name of [left, ...others]) await writeFile(join(folder, name), '');
     }
-    // A folder is none, whatever its name.
+    // A folder is not a left-over file, whatever its name.
     await mkdir(join(root, 'c', left), { recursive: true });
     await sweep(diskFiles, root);
     for (const folder of folders) {

@@ -1,4 +1,4 @@
-// The folder store: the suite of all stores, and what only a folder has: a lock, left-over
+// The folder store: the suite of all stores, and the features of a folder: a lock, left-over
 // temporary files, disks that fill up.
 
 import { spawn, spawnSync } from 'node:child_process';
@@ -36,7 +36,7 @@ storeSuite('a folder', async (): Promise<StoreUnderTest> => {
       const store = await openFolderStore(root, { archive: openneuro, lock: true, files });
       files.armed = true;
       const close = () => {
-        // The lock of a killed process stays; here the process lives on, so it must go.
+        // A killed process leaves its lock; here the process lives on, so the lock must go.
         files.armed = false;
         return store.close();
       };
@@ -189,7 +189,7 @@ describe('the folder store', () => {
     expect(await readRecord(store, 'notes', 'github')).toBeUndefined();
     expect(told).toHaveLength(2);
     expect(told[0]).toMatch(/notes\.json: github: a record of ds000001 github$/);
-    // Nor is it newer than one of the dataset's own.
+    // It is not newer than one of the dataset's own either.
     expect(await saveCheck(store, checkRecord('notes', 1), null)).toBe('written');
     expect(await readRecord(store, 'notes', 'github')).toEqual(checkRecord('notes', 1));
     await store.close();
@@ -251,7 +251,7 @@ describe('the folder store', () => {
       'runs',
       'runs/2026-08-01T00-01-00.000Z.json',
       'trees',
-      // A folder of all trees would be slow to look through.
+      // A folder of all trees would be slow to search.
       'trees/ab',
       `trees/ab/${commit}`,
     ]);
@@ -377,7 +377,7 @@ describe('the folder store', () => {
           stdio: ['ignore', 'pipe', 'inherit'],
         },
       );
-      // It says a line a document: killed after a different number each time.
+      // It prints a line per document: killed after a different number each time.
       let lines = 0;
       for await (const chunk of child.stdout) {
         lines += String(chunk).split('\n').length - 1;

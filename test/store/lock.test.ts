@@ -1,4 +1,4 @@
-// The lock of a folder: which files are taken for an owner's, and how long openers that meet try.
+// The lock of a folder: which files count as an owner's, and how long competing openers try.
 
 import { hostname } from 'node:os';
 import { describe, expect, test, vi } from 'vitest';

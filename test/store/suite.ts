@@ -1,5 +1,5 @@
-// How every store behaves, whatever it writes to: the folder runs this suite, and so does any
-// other implementation of core/monitor/store.ts.
+// How every store behaves, whatever it writes to: the folder runs this suite, and so does any other
+// implementation of core/monitor/store.ts.
 
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -14,11 +14,11 @@ import { readRecord, saveCheck } from '../support/sessions.ts';
 import { bigDiff, checkRecord, githubDocument, runRecord, runStart } from './documents.ts';
 
 export interface StoreUnderTest {
-  /** Opens the same place again and again; each opener is closed before the next one. */
+  /** Opens the same place repeatedly; each store is closed before the next is opened. */
   open(): Promise<Store & { close(): Promise<void> }>;
-  /** Opens it so that everything fails from the n-th write operation on, half-way through it. */
+  /** Opens it so that everything fails from the middle of the n-th write operation on. */
   openDying(n: number): Promise<Store & { close(): Promise<void>; died(): boolean }>;
-  /** Paths of all documents that are there now, half-written ones included. */
+  /** Paths of all documents that exist now, including half-written ones. */
   documents(): Promise<string[]>;
   /** When a document was last written, in any form that changes with each write. */
   writtenAt(path: string): Promise<unknown>;
@@ -224,7 +224,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
     });
 
     test('of 20 writers racing for one check, the newest run wins with its own document', async () => {
-      // 7 is prime to 20: every run once, in no order.
+      // 7 and 20 are coprime: every run once, unordered.
       const runs = Array.from({ length: 20 }, (_, i) => (i * 7) % 20);
       await using(async (store) => {
         const outcomes = await Promise.all(
@@ -324,7 +324,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
     });
 
     test('a crash at any write leaves whole documents only, and the next run ends as if there had been none', async () => {
-      // The run of a day over the tree of the day before: every kind of write, old and new bytes.
+      // The run of a day over the previous day's tree: every kind of write, old and new bytes.
       const before = async (store: Store) => {
         await saveCheck(store, checkRecord('ds000001', 1), github('ds000001', 'main'));
         await store.writeDocument(checkPath('s3Files', 'ds000001'), bigDiff('ds000001', 20));
@@ -371,7 +371,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
         expect(await store.readDocument(path)).toBeDefined();
       }
       for await (const record of store.listRecords()) {
-        // The document goes first: no record of a run stands without that run's evidence.
+        // The document goes first: no record of a run exists without that run's evidence.
         if (record.runStart !== runStart(2)) continue;
         const head = record.dataset === 'ds000001' ? 'master' : 'main';
         expect(await store.readDocument(checkPath('github', record.dataset))).toMatchObject({

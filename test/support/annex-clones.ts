@@ -1,5 +1,5 @@
-// Clones of generated datasets as git-annex knows them, where it is installed: the oracle for keys,
-// remotes, exports and versions. Nothing is downloaded: bytes of annexed files exist nowhere.
+// Clones of generated datasets as git-annex sees them, if it is installed: the oracle for keys,
+// remotes, exports and versions. Nothing is downloaded: the bytes of annexed files exist nowhere.
 
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
@@ -15,7 +15,7 @@ import { scratchFolder } from '../sample/git-support.ts';
 export const hasAnnex = spawnSync('git', ['annex', 'version']).status === 0;
 export const needsAnnex = hasAnnex ? '' : ' (SKIPPED: git-annex is not installed)';
 
-/** An annexed file, as `git annex find` tells it. */
+/** An annexed file, as `git annex find` reports it. */
 export interface AnnexFile {
   readonly file: string;
   readonly key: string;
@@ -35,9 +35,9 @@ export interface AnnexClones {
   readonly archive: GeneratedArchive;
   readonly server: SampleServer;
   readonly path: (name: string) => string;
-  /** The dataset for a rule, cloned and known to git-annex; once for all who ask. */
+  /** The dataset for a rule, cloned and initialized for git-annex; shared by all callers. */
   cloneOf(rule: string): Promise<{ readonly id: string; readonly folder: string }>;
-  /** Git in a clone, untouched by the machine's own settings. */
+  /** Git in a clone, unaffected by the machine's own settings. */
   git(folder: string, ...args: string[]): Promise<string>;
   find(folder: string): Promise<AnnexFile[]>;
   whereis(folder: string): Promise<AnnexPlace[]>;
@@ -46,7 +46,7 @@ export interface AnnexClones {
   close(): Promise<void>;
 }
 
-/** How a key is written as the name of a file. */
+/** How a key is written as a file name. */
 export function fileNameOf(key: string): string {
   const escapes: Record<string, string> = { '&': '&a', '%': '&s', ':': '&c', '/': '%' };
   return key.replace(/[&%:/]/g, (one) => escapes[one] as string);

@@ -1,4 +1,4 @@
-// What the causes are told from, given as far as a test is about it: the rest is in step.
+// The input of the causes, as far as a test is about it: by default everything is in step.
 
 import type { CauseInput } from '../../archives/openneuro/rules/causes.ts';
 import { OPENNEURO } from './stage-context.ts';
@@ -29,7 +29,7 @@ const IN_STEP = {
 } as const;
 type Documents = keyof typeof IN_STEP;
 
-/** Documents without what is the same in all of them. */
+/** Documents without the fields that all of them share. */
 export type Loose = { readonly [K in keyof CauseInput]?: unknown };
 
 /** A document that is not given was never measured. */

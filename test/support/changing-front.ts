@@ -1,5 +1,5 @@
-// A server in front of another that hands on all questions and may change the answers: what a registry
-// says that lies, or a box on the way that rewrites.
+// A proxy that forwards all requests and may change the answers, like a registry that lies or a box
+// on the way that rewrites.
 
 import { request as ask, createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +9,7 @@ export interface ChangingFront extends AsyncDisposable {
   readonly url: string;
 }
 
-/** The text of an answer, and the text that is given instead. */
+/** The original text of an answer, and its replacement. */
 export type Change = (body: string, question: string) => string;
 
 /** @param url of the server behind it; its path is kept */

@@ -1,4 +1,4 @@
-// A copy of this checkout that a test may change, with the packages of the original.
+// A copy of this checkout that a test may change; it shares the packages of the original.
 
 import { appendFile, cp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ export async function copyCheckout(folder: string): Promise<void> {
   await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
 }
 
-/** Changes every kind of file that the page is built of: pages, scripts and styles. */
+/** Changes every kind of file that the page is built from: pages, scripts and styles. */
 export async function changePage(checkout: string, mark: string): Promise<void> {
   const source = (name: string) => join(checkout, 'frontend', name);
   await appendFile(source('index.html'), `<!-- ${mark} -->\n`);

@@ -1,17 +1,17 @@
-// A disk that is cut off in the middle of a write.
+// A disk that fails in the middle of a write.
 
 import { writeFile } from 'node:fs/promises';
 import { diskFiles, type Files } from '../../bin/store/files.ts';
 
 export type DyingFiles = Files & {
-  /** Operations count from here on; before and without it none dies. */
+  /** Operations count from here on; without this call, none fails. */
   armed: boolean;
   died(): boolean;
   /** Operations that changed something, or would have. */
   changes(): number;
 };
 
-/** Files that die in the n-th operation that changes anything, as a killed process would. */
+/** Files that fail in the n-th operation that changes anything, like a killed process. */
 export function dyingFiles(n: number): DyingFiles {
   let changes = 0;
   const dies = () => {

@@ -1,5 +1,5 @@
-// Rows in the layout of all-datasets.json, in which many tests say what they expect: what the core makes of generic rows,
-// given and told in that layout.
+// Rows in the layout of all-datasets.json, which many tests use for what they expect: the core's
+// generic rows, converted from and to that layout.
 
 import { CATALOGUE } from '../../archives/openneuro/catalogue.ts';
 import { CHECK_LIST } from '../../archives/openneuro/checks/index.ts';
@@ -20,7 +20,7 @@ export const asSummary = (rows: Rows): Summary => ({
   ...rows,
   datasets: rows.datasets.map(asView),
 });
-/** As it comes back from anywhere: what an unusual way to say the same becomes. */
+/** In canonical form: an unusual form of a value is normalized. */
 export const usual = (view: SummaryRow): SummaryRow => asView(asRow(view));
 export const asRows = <T extends { readonly datasets: readonly SummaryRow[] }>(summary: T) => ({
   ...summary,
@@ -51,7 +51,7 @@ interface HeldInput {
   readonly previous: readonly SummaryRow[] | null;
   readonly next: readonly SummaryRow[];
 }
-/** These need no more of a row than some of its fields. */
+/** These need only some of a row's fields. */
 const NOTHING = { lastChecked: null, issueSubtypes: null, unverified: null, findings: [] };
 const heldRow = (row: SummaryRow) => asRow({ ...NOTHING, ...row });
 const held = ({ previous, next }: HeldInput) => ({

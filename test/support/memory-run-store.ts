@@ -9,11 +9,11 @@ import { type MemoryStore, memoryStore } from './memory-store.ts';
 export interface MemoryRunStore extends RunStore, Omit<MemoryStore, 'open'> {
   readonly runFiles: Map<string, string>;
   readonly runs: Map<string, RunRecord>;
-  /** Who has the lock now. */
+  /** The current holder of the lock. */
   holder(now: Date): string | null;
 }
 
-/** @param now as memoryStore has it */
+/** @param now as for memoryStore */
 export function memoryRunStore(now?: () => Date): MemoryRunStore {
   const runFiles = new Map<string, string>();
   const runs = new Map<string, RunRecord>();

@@ -1,5 +1,5 @@
-// A store in memory for tests of the stages: it keeps the contract of core/monitor/store.ts, encodes
-// documents as the real ones do, and tells which writes were made.
+// A store in memory for tests of the stages: it keeps the contract of core/monitor/store.ts,
+// encodes documents as the real stores do, and reports which writes were made.
 
 import { staysOver } from '../../core/clock-ahead.ts';
 import { encodeDocument } from '../../core/documents/json.ts';
@@ -14,12 +14,12 @@ export interface MemoryStore extends Store {
   readonly pages: Map<string, string>;
   readonly records: Map<string, CheckRecord>;
   readonly trees: Map<string, Buffer>;
-  /** Paths and record keys in the order they were written; writes that changed nothing are not. */
+  /** Paths and record keys in the order of writing, without writes that changed nothing. */
   readonly writes: string[];
   document<T = Record<string, unknown>>(path: string): T;
 }
 
-/** @param now what a run of the future is told by; without it none is */
+/** @param now decides which runs are in the future; without it none is */
 export function memoryStore(now?: () => Date): MemoryStore {
   const documents = new Map<string, string>();
   const records = new Map<string, CheckRecord>();

@@ -1,5 +1,5 @@
-// Something between us and a host: a proxy, a firewall, the log-in page of a network, or a host that is only
-// slow. It does to each answer what the test says, and only what can be told from an answer.
+// Something between us and a host: a proxy, a firewall, a captive portal, or just a slow host. It
+// changes each answer as the test says, based only on the answer.
 
 import { request as ask, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -31,7 +31,7 @@ export const DEEDS = [
 ] as const;
 export type Deed = (typeof DEEDS)[number];
 
-/** Of these the true answer arrives all the same. */
+/** With these the true answer still arrives. */
 export const HARMLESS: readonly Deed[] = ['late'];
 
 export interface MiddleBox extends AsyncDisposable {
@@ -44,13 +44,13 @@ export interface MiddleBox extends AsyncDisposable {
 export interface Acts {
   /** What is done to the nth answer; undefined for nothing. */
   readonly deed: (nth: number) => Deed | undefined;
-  /** The text of an answer, and the text that is given instead. */
+  /** The original text of an answer, and its replacement. */
   readonly rewrite?: ((body: string) => string) | undefined;
-  /** What comes late comes by it. */
+  /** Delays late answers. */
   readonly clock?: Clock | undefined;
 }
 
-/** After so many milliseconds comes what is late, or another byte of what trickles: within every deadline. */
+/** Milliseconds before a late answer, or a slow one's next byte: within every deadline. */
 const LATE = 20_000;
 
 const PAGE = '<!doctype html><title>Log in</title><p>Repository not found? Log in first.</p>';
@@ -63,7 +63,7 @@ export async function serveMiddleBox(
   const { origin, pathname } = new URL(url);
   let asked = 0;
   let held: Held = { open: 0, left: 0 };
-  /** @returns what ends it */
+  /** @returns what stops it */
   const hold = (answer: ServerResponse): (() => void) => {
     held = { ...held, open: held.open + 1 };
     const leave = () => {
@@ -87,7 +87,7 @@ export async function serveMiddleBox(
     const sent = rewrite || packed === undefined ? plain : headers;
     const behind = ask(new URL(question.url ?? '/', origin), { method, headers: sent });
     behind.on('error', () => answer.destroy());
-    // A request that does not wait here does not wait there.
+    // A request that does not wait here does not wait there either.
     answer.on('close', () => behind.destroy());
     behind.on('response', async (got: IncomingMessage) => {
       const body = await buffer(got).catch(() => null);
@@ -117,7 +117,7 @@ export async function serveMiddleBox(
   };
 }
 
-/** What needs no answer from behind. */
+/** Needs no answer from upstream. */
 function answersItself(deed: Deed, question: IncomingMessage, answer: ServerResponse): boolean {
   const page = (status: number) =>
     answer.writeHead(status, { 'content-type': 'text/html', etag: '"page"' }).end(PAGE);
@@ -176,7 +176,7 @@ function handOn(
 ) {
   const { 'transfer-encoding': _chunks, connection: _connection, ...kept } = headers;
   const give = (given: Buffer, more = {}) => {
-    // The length that a HEAD tells is the object's.
+    // The length in the answer to a HEAD is the object's.
     const length = method === 'HEAD' ? {} : { 'content-length': given.length };
     answer.writeHead(status, { ...kept, ...length, ...more }).end(given);
   };

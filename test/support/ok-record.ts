@@ -1,4 +1,4 @@
-// The record of a check that found nothing, as far as a test does not change it.
+// The record of a check that found nothing, unless the test changes it.
 
 import type { Check } from '../../archives/openneuro/vocabulary.ts';
 import { type CheckRecord, NO_FACTS } from '../../core/documents/records.ts';

@@ -1,5 +1,5 @@
 // The recorded tree of the archive, which judges the rules. MIRRORWATCH_RECORDED names an unpacked
-// tree, or a folder with the archives; without it, ../shared/recorded beside the checkout.
+// tree, or a folder with the archives; the default is ../shared/recorded beside the checkout.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
@@ -8,12 +8,12 @@ import { join, resolve } from 'node:path';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 const ARCHIVE = '.tar.xz';
-/** What every tree has, whichever its schema version. */
+/** What every tree has, whatever its schema version. */
 const MARK = 'all-datasets.json';
 
 /**
- * Path of an unpacked recorded tree, the newest where there are several; null where none was
- * recorded, so that tests can skip. The first call on a machine unpacks for a few seconds.
+ * Path of an unpacked recorded tree, the newest if there are several; null if none was recorded, so
+ * that tests can skip. The first call on a machine takes a few seconds to unpack.
  * @throws Error when MIRRORWATCH_RECORDED names no tree, or an archive cannot be unpacked.
  */
 export function recordedTree(): string | null {
@@ -26,7 +26,7 @@ export function recordedTree(): string | null {
   return null;
 }
 
-/** Archives bear their date in the name. */
+/** Archives have their date in the name. */
 function newestArchive(folder: string): string | undefined {
   if (!existsSync(folder)) return undefined;
   return readdirSync(folder)
@@ -35,7 +35,7 @@ function newestArchive(folder: string): string | undefined {
     .at(-1);
 }
 
-/** Unpacks once for all workers: into a folder of one's own, then one of them wins the rename. */
+/** Unpacks once for all workers: each into its own folder, then one of them wins the rename. */
 function unpacked(archive: string): string {
   const { size, mtimeMs } = statSync(archive);
   const home = join(tmpdir(), `mirrorwatch-recorded-${size}-${Math.trunc(mtimeMs)}`);

@@ -1,16 +1,16 @@
-// A server in front of another that refuses every request with credentials, as GitHub does to a token that
-// has expired, and hands on all other questions.
+// A proxy that refuses every request with credentials, as GitHub does with an expired token, and
+// forwards all other requests.
 
 import { request as ask, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface RefusingFront extends AsyncDisposable {
   readonly url: string;
-  /** Header `Authorization` of each question, in order; undefined where there was none. */
+  /** Header `Authorization` of each request, in order; undefined if there was none. */
   readonly heard: (string | undefined)[];
 }
 
-/** @param origin of the server behind it, without a path */
+/** @param origin of the upstream server, without a path */
 export async function serveRefusing(origin: string, status: number): Promise<RefusingFront> {
   const heard: (string | undefined)[] = [];
   const server = createServer((question, answer) => {

@@ -14,19 +14,19 @@ import { STAGES } from './stages.ts';
 
 export interface SampleRunOptions {
   readonly store: Store;
-  /** Names the run; later ones replace earlier ones. */
+  /** Names the run; a later run replaces an earlier one. */
   readonly day: number;
   readonly datasets?: readonly string[];
   readonly stages?: readonly Stage[];
-  /** What the results say of the archive; that it is the sample unless it is said. */
+  /** What the results say of the archive; by default, that it is the sample. */
   readonly about?: AboutArchive;
   readonly options?: Partial<StageOptions>;
-  /** By which deadlines pass; real ones, far away, unless it is given. */
+  /** Clock for deadlines; by default real ones, far away. */
   readonly clock?: Clock;
   readonly tries?: number;
 }
 
-/** How a replayed archive is run over: what was not recorded is not checked. */
+/** Options for a run over a replayed archive: what was not recorded is not checked. */
 export const REPLAY = {
   about: REPLAYED_ARCHIVE,
   options: { publishAnyway: true, checks: new Set<string>() },
@@ -62,7 +62,7 @@ export async function runSample(
           maxAge: 0,
           acceptShrink: false,
           publishAnyway: false,
-          // Tests count what is asked.
+          // Tests count the requests.
           secondReadings: 0,
           ...more.options,
         },

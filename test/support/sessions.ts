@@ -1,4 +1,4 @@
-// One check of one dataset, read or saved in a session of its own.
+// One check of one dataset, read or saved in its own session.
 
 import type { CheckRecord } from '../../core/documents/records.ts';
 import type { Session, Store } from '../../core/monitor/store.ts';
@@ -18,8 +18,8 @@ export const saveCheck = async (
 ): ReturnType<Save> => (await store.open(record.dataset)).save(record, document);
 
 /**
- * Puts a test's hands around the saves of a store's sessions.
- * @returns takes them away again
+ * Wraps the saves of a store's sessions for a test.
+ * @returns a function that removes the wrapper
  */
 export function aroundSaves(
   store: { open: (dataset: string) => Promise<Session> },

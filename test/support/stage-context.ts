@@ -1,5 +1,5 @@
-// A small archive of values for tests of the stages: what the three sources answer is set by the
-// test, and every question asked is counted.
+// A small in-memory archive for tests of the stages: the test sets what the three sources answer,
+// and every request is counted.
 
 import { liveArchive } from '../../archives/openneuro/about-archive.ts';
 import { EXPORT_URL, MIRROR_URL, REGISTRY_URL } from '../../archives/openneuro/endpoints.ts';
@@ -33,7 +33,7 @@ import { type MemoryStore, memoryStore } from './memory-store.ts';
 
 export const COMMIT = 'c'.repeat(40);
 export const OTHER_COMMIT = 'd'.repeat(40);
-/** The archive that unit tests speak of. */
+/** The archive that the unit tests use. */
 export const OPENNEURO = liveArchive({
   registryUrl: REGISTRY_URL,
   mirrorUrl: MIRROR_URL,
@@ -42,24 +42,24 @@ export const OPENNEURO = liveArchive({
 const BLOB = 'b'.repeat(40);
 
 export interface FakeArchive {
-  /** One entry an answer to a whole reading; the last is repeated. */
+  /** One entry for each full reading; the last one repeats. */
   readings: (readonly (RegistryPage | Failed)[])[];
   refs: Map<string, Refs | 'absent' | Denied | Disabled | Failed>;
   trees: Map<string, readonly string[] | Failed>;
   descriptions: Map<string, Description | 'unchanged' | 'absent' | 'denied' | Failed>;
   listings: Map<string, readonly string[] | Failed>;
-  /** What git knows of a path's content; unknown where nothing is said. */
+  /** What git knows of a path's content; unknown by default. */
   contents: Map<string, TreeContent>;
-  /** Text of the files of the git-annex branch, by path, which stands for their ids. */
+  /** Text of the files of the git-annex branch by path; the path serves as id. */
   blobs: Map<string, string>;
-  /** Commits and trees that the mirror does not have. */
+  /** Commits and trees that the mirror lacks. */
   absent: Set<string>;
-  /** Status of a HEAD by `id/key`; 200 where nothing is said. */
+  /** Status of a HEAD by `id/key`; 200 by default. */
   access: Map<string, 200 | 403 | 404 | Failed>;
   /** At the top of the bucket. */
   folders: string[] | null;
   states: Map<string, EntryState>;
-  /** What DataCite tells otherwise of a dataset's DOIs; findable and leading to the version where nothing is said. */
+  /** What DataCite says of a dataset's DOIs; by default findable and leading to the version. */
   dois: Map<string, Partial<DoiRecord> | 'absent' | Failed>;
   /** Why a dataset's latest version is deprecated. */
   deprecated: Map<string, string | Failed>;
@@ -77,7 +77,7 @@ export interface FakeArchive {
   };
 }
 
-/** The tree of a commit bears its id, turned around. */
+/** The id of a commit's tree is the commit's id reversed. */
 export const treeIdOf = (commit: string) => [...commit].reverse().join('');
 
 export function dataset(
@@ -156,7 +156,7 @@ export type TestContext = Context & {
 
 export interface ContextSettings {
   readonly store?: MemoryStore;
-  /** OpenNeuro unless it is said. */
+  /** OpenNeuro by default. */
   readonly about?: AboutArchive;
   /** Days after 2026-08-01 at which the run starts. */
   readonly day?: number;

@@ -1,4 +1,4 @@
-// A run's steps over a small archive of values, each called as the state machine calls it.
+// The steps of a run over a small in-memory archive, each called as the state machine calls it.
 
 import { noTraffic } from '../../core/traffic.ts';
 import type { Run, RunInput } from '../../lambdas/contract.ts';
@@ -63,7 +63,7 @@ export function testRun(input: RunInput = {}, day = 0): Run {
   };
 }
 
-/** As a function of a measurement has them. */
+/** As a function that measures has them. */
 export const measuring = <T extends Tools>(measurement: string, tools: T): T => ({
   ...tools,
   measurement,

@@ -1,4 +1,4 @@
-// A folder: as validation reads it, and as bytes by path.
+// A folder, as validation reads it and as bytes by path.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';

@@ -1,8 +1,9 @@
-// What a git-annex branch tells of exports, as bytes to keep: the logs at its root and, for each key with a
-// log of its versions, who holds one. Written once per commit of the branch.
+// What a git-annex branch records about exports, as bytes to keep: the logs at its root, and the
+// remotes that hold a version of each key. Written once per commit of the branch.
 //
-// The head is the number of keys. A record is a letter and a name, NUL, a text, NUL: `l` a log at the root and its
-// text in base64; `v` a key and the uuids that hold a version of it, parted by spaces.
+// The head is the number of keys. A record is a letter and a name, NUL, a text, NUL. `l`: a log at
+// the root and its text in base64. `v`: a key and the uuids that hold a version of it, separated by
+// spaces.
 
 import { BLOCK_BYTES, keepBlocks, openBlocks } from '../../../core/protocols/git/kept-blocks.ts';
 import type { BinaryString } from '../../../core/protocols/sources.ts';
@@ -14,22 +15,22 @@ export type RootLog = (typeof ROOT_LOGS)[number];
 
 export interface VersionsOfKey {
   readonly key: BinaryString;
-  /** UUIDs of the remotes that hold a version which was not taken back; null: the log was not read. */
+  /** UUIDs of the remotes that hold a version not taken back; null: the log was not read. */
   readonly remotes: readonly string[] | null;
 }
 
 export interface BranchLogs {
-  /** Text of each log at the root; empty where there is none. */
+  /** Text of each log at the root; empty if there is none. */
   readonly root: Readonly<Record<RootLog, string>>;
-  /** Of every key with a log of its versions. May be gone through more than once. */
+  /** Every key with a log of its versions. May be iterated more than once. */
   readonly versions: Iterable<VersionsOfKey>;
 }
 
 const MAGIC = `mirrorwatch-annex-logs ${RULES_VERSION} `;
-/** A UUID, or whatever else without blanks a repository was named by. */
+/** A UUID, or any other name of a repository without blanks. */
 const PRINTABLE = /^[\x21-\x7e]+$/;
 
-/** Undefined when a log was not read, or one is too long for a block. */
+/** Undefined when a log was not read, or when one is too long for a block. */
 export function encodeBranchLogs(logs: BranchLogs): Buffer | undefined {
   let keys = 0;
   let isWhole = true;
@@ -47,7 +48,7 @@ export function encodeBranchLogs(logs: BranchLogs): Buffer | undefined {
   return isWhole ? bytes : undefined;
 }
 
-/** Null for what was not read. */
+/** Null if something was not read. */
 function* recordsFor({ root, versions }: BranchLogs): Generator<BinaryString | null> {
   for (const name of ROOT_LOGS) {
     yield `l${name}\0${Buffer.from(root[name]).toString('base64')}\0`;
@@ -58,7 +59,7 @@ function* recordsFor({ root, versions }: BranchLogs): Generator<BinaryString | n
   }
 }
 
-/** Undefined when the bytes are cut, changed, or no such logs of today. */
+/** Undefined when the bytes are cut, changed, or not in today's format. */
 export function decodeBranchLogs(bytes: Buffer): BranchLogs | undefined {
   const opened = openBlocks(MAGIC, bytes);
   if (opened === undefined) return undefined;

@@ -1,5 +1,5 @@
-// `export.log` of a git-annex branch: which tree a repository said it had exported to a special
-// remote, and which others it had begun and not finished (`<ts>s <from>:<to> <tree> [<tree>…]`).
+// `export.log` of a git-annex branch: the tree that a repository exported to a special remote, and
+// the trees whose export it began and did not finish (`<ts>s <from>:<to> <tree> [<tree>…]`).
 
 import { linesOf, parseTimestamp } from './log-lines.ts';
 
@@ -9,15 +9,15 @@ export interface ExportRecord {
   readonly at: bigint;
   /** The tree that was exported, 40 hex digits. */
   readonly tree: string;
-  /** Trees whose export was begun and never recorded as done. */
+  /** Trees whose export was begun and never recorded as finished. */
   readonly incomplete: readonly string[];
 }
 
 const OID = /^[0-9a-f]{40}$/;
 
 /**
- * The newest record of each remote. The participants of a line are a pair, of which git-annex keeps
- * the newest; exports from several clones to one remote are told by the newest of all.
+ * The newest record of each remote. A line names a pair of participants, and git-annex keeps the
+ * newest line of each pair. If several clones export to one remote, the newest of all counts.
  */
 export function parseExportLog(log: string): Map<string, ExportRecord> {
   const newest = new Map<string, ExportRecord>();

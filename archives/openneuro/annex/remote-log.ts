@@ -3,15 +3,15 @@
 import { newestByUuid } from './log-lines.ts';
 
 export interface SpecialRemote {
-  /** Under which the other logs speak of it; two ways to one store (`sameas`) have one uuid. */
+  /** The uuid that the other logs use; two ways to one store (`sameas`) have one uuid. */
   readonly uuid: string;
-  /** Its name; empty when the line tells none. */
+  /** Its name; empty if the line has none. */
   readonly name: string;
-  /** `name`, `bucket`, `type`, `fileprefix`, … as configured last. */
+  /** `name`, `bucket`, `type`, `fileprefix`, … as last configured. */
   readonly config: ReadonlyMap<string, string>;
 }
 
-/** Every remote that was ever set up, dead ones too: `trust.log` tells those. */
+/** Every remote that was ever set up, dead ones too: `trust.log` lists the dead ones. */
 export function parseRemoteLog(log: string): SpecialRemote[] {
   return Array.from(newestByUuid(log), ([uuid, words]) => {
     const config = new Map(words.map(keyAndValue));
@@ -26,7 +26,7 @@ function keyAndValue(word: string): [string, string] {
   return [word.slice(0, equals), unescaped(word.slice(equals + 1))];
 }
 
-/** Blanks, `&` and the like are written as `&NN;` with the decimal number of the character. */
+/** Blanks, `&` and the like are written as `&NN;`, with the character's decimal number. */
 function unescaped(value: string): string {
   return value.replace(/&(\d{1,7});/g, (written, digits: string) => {
     const point = Number(digits);

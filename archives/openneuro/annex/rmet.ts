@@ -1,12 +1,13 @@
-// `aaa/bbb/KEY.log.rmet` of a git-annex branch: at which S3 versions a remote holds a key, field `V`
-// of its metadata, `<ts>s <uuid>:V +<versionId>#<dataset>/<path>` (`-` takes back; `!` is base64).
+// `aaa/bbb/KEY.log.rmet` of a git-annex branch: the S3 versions at which a remote holds a key, from
+// the field `V` of its metadata: `<ts>s <uuid>:V +<versionId>#<dataset>/<path>` (`-` takes back;
+// `!` is base64).
 
 import type { BinaryString } from '../../../core/protocols/sources.ts';
 import { linesOf, parseTimestamp } from './log-lines.ts';
 
 const SUFFIX = '.log.rmet';
 
-/** The key whose log of versions a path of the git-annex branch is; null for any other path. */
+/** The key of a path that is a key's log of versions; null for any other path. */
 export function keyOfVersionLog(path: BinaryString): BinaryString | null {
   return path.endsWith(SUFFIX) ? path.slice(path.lastIndexOf('/') + 1, -SUFFIX.length) : null;
 }
@@ -20,8 +21,8 @@ export interface S3VersionOfKey {
 const FIELD = ':V';
 
 /**
- * What is recorded for each remote, by uuid, and not taken back since. For each value the newest line
- * counts, wherever a merge has put it; of equal times the one that takes back.
+ * What is recorded for each remote, by uuid, and not taken back since. For each value the newest
+ * line counts, wherever a merge has put it; of equal times, the one that takes back.
  */
 export function versionsByRemote(log: string): Map<string, S3VersionOfKey[]> {
   const fields = new Map<string, Map<string, { at: bigint; isSet: boolean }>>();
@@ -58,11 +59,11 @@ export function versionsByRemote(log: string): Map<string, S3VersionOfKey[]> {
   return versions;
 }
 
-/** What `versionsByRemote` tells of one remote. */
+/** What `versionsByRemote` returns for one remote. */
 export const parseRmet = (log: string, uuid: string): S3VersionOfKey[] =>
   versionsByRemote(log).get(uuid) ?? [];
 
-/** Values with blanks, or that begin with `!`, are written in base64 after a `!`. */
+/** Values that have blanks or begin with `!` are written as `!` and base64. */
 function decode(value: string): string {
   return value.startsWith('!') ? Buffer.from(value.slice(1), 'base64').toString('utf8') : value;
 }

@@ -1,10 +1,10 @@
-// `trust.log` of a git-annex branch: which repositories are no more.
+// `trust.log` of a git-annex branch: which repositories are dead.
 
 import { newestByUuid } from './log-lines.ts';
 
 const DEAD = 'X';
 
-/** UUIDs of the repositories that were declared dead and not alive again since. */
+/** UUIDs of the repositories that were declared dead and not declared alive since. */
 export function deadRepositories(log: string): Set<string> {
   const trust = newestByUuid(log);
   return new Set(Array.from(trust).flatMap(([uuid, words]) => (words[0] === DEAD ? [uuid] : [])));

@@ -1,4 +1,4 @@
-// A commit, as a link where there is a safe one, else as text.
+// A commit: a link if there is a safe one, else text.
 
 import { shortCommit } from '../../../core/documents/format.ts';
 import { archive } from '../../../frontend/shared/archive.tsx';
@@ -17,7 +17,7 @@ export function Commit({ id, commit }: { id: string; commit: string }) {
   );
 }
 
-/** What git-annex exported of no commit that is known. */
+/** The tree that git-annex exported, if it belongs to no known commit. */
 export const ComparedTree = ({ tree }: { tree: string }) => (
   <>
     as the tree <code title={visible(tree)}>{shortCommit(visible(tree))}</code>, which no snapshot

@@ -1,5 +1,5 @@
-// The content checks a dataset's copies: how deep the files were compared, who may read
-// them, and what git-annex recorded. A check that was not made says so.
+// The content checks of a dataset's copies: how deep the files were compared, who may read them,
+// and what git-annex recorded. A check that was not made says so.
 
 import type { FunctionComponent } from 'preact';
 import { capital, comparedOf, coverage } from '../../../core/documents/coverage.ts';
@@ -36,7 +36,10 @@ export const CONTENT_CARDS = {
   ),
 } satisfies Record<string, FunctionComponent<CardProps>>;
 
-/** How deep contents were compared: by the evidence, or by the row where that could not be loaded. */
+/**
+ * How deep contents were compared: from the evidence, or from the row if the evidence could not be
+ * loaded.
+ */
 function reachOf(row: CardProps['row']): string | null {
   const loaded = content.value.kind === 'loaded' ? content.value.value : null;
   const inRow = row && comparedOf(catalogue, row);
@@ -111,7 +114,8 @@ function AccessFacts({ evidence }: { evidence: AccessEvidence }) {
 
 function RecordFacts({ evidence }: { evidence: RecordEvidence }) {
   const { remotes, foreignRemotes, exportedTree, exportedAt, annexedKeys } = evidence;
-  // Without the latest tag the versions are not known; that they were not read leaves the rest known.
+  // Without the latest tag the versions are not known. If they were not read, the rest is still
+  // known.
   const isSeen = evidence.notCompared === null || evidence.notCompared === 'versions-not-read';
   if (!isSeen) return <Fact name="Record">none</Fact>;
   const live = remotes.filter(({ dead }) => !dead).length;
@@ -153,7 +157,7 @@ function RecordFacts({ evidence }: { evidence: RecordEvidence }) {
   );
 }
 
-/** A count counts only with what it was counted from: `at least 2 (0 of 5,532 logs of versions read)`. */
+/** A count is shown with its basis: `at least 2 (0 of 5,532 logs of versions read)`. */
 function UnversionedKeys({ unversionedKeys, versionLogs, versionsRead }: RecordEvidence) {
   const isPart = versionLogs != null && versionsRead !== null && versionsRead < versionLogs;
   if (unversionedKeys === null && !isPart) return null;
@@ -184,7 +188,7 @@ function ExportedTree({ exportedTag, exportedBranch, exportedOfNoSnapshot }: Rec
 
 interface PathsProps {
   readonly name: string;
-  /** How many there are in all. */
+  /** The total number. */
   readonly of: number;
   readonly paths: readonly { readonly path: string; readonly remark: string }[];
 }

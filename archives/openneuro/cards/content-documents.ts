@@ -1,5 +1,5 @@
-// Reads the documents of the content checks, and the likely causes, as far as the page
-// shows them; see documents.ts.
+// Reads the documents of the content checks, and the likely causes, as far as the page shows them;
+// see documents.ts.
 
 import {
   count,
@@ -88,7 +88,7 @@ function readMismatch(value: unknown): Mismatch {
   };
 }
 
-/** The check of access. */
+/** The access check. */
 export const ACCESS = 's3Access';
 
 export function readAccess(document: unknown): AccessEvidence {

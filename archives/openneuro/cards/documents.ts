@@ -95,7 +95,7 @@ export function readDifferences(document: unknown): Differences {
     notCompared: (from.notCompared as S3Diff['notCompared']) ?? null,
     commit: textOrNull(from.commit),
     branch: textOrNull(from.branch),
-    // Of an export without files nothing is counted.
+    // Nothing is counted for an export without files.
     ...(from.exportMissing !== true && {
       faults: { added: list(from.added, text).length, removed: list(from.removed, text).length },
     }),
@@ -109,7 +109,7 @@ export function readSnapshots(document: unknown): readonly string[] {
   return list(record(document).tags, text);
 }
 
-/** What the registry tells of a snapshot; null where it does not. */
+/** What the registry says of a snapshot; null if it does not say. */
 export interface SnapshotFacts {
   readonly hexsha: string | null;
   readonly created: string | null;

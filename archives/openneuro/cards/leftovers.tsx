@@ -1,4 +1,4 @@
-// Copies in the bucket of datasets that are not public, by id only: loaded when a person asks.
+// Copies in the bucket of datasets that are not public, by id only. Loaded when a person asks.
 
 import { signal } from '@preact/signals';
 import { counted } from '../../../core/documents/format.ts';

@@ -76,7 +76,7 @@ function OnMirror({ id, tag, hexsha }: { id: string; tag: string; hexsha: string
   if (github.value.kind === 'waiting') return <>…</>;
   if (github.value.kind !== 'loaded') return <Unknown />;
   const { tags, annotated, error } = github.value.value;
-  // Of a closed repository nothing is known.
+  // Nothing is known of a closed repository.
   if (error === 'repo-disabled') return <Unknown />;
   if (!Object.hasOwn(tags, tag)) {
     return (

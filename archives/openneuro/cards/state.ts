@@ -1,4 +1,4 @@
-// What OpenNeuro's cards show: what came of loading each document of a dataset.
+// What OpenNeuro's cards show: the result of loading each document of a dataset.
 
 import { type Signal, signal } from '@preact/signals';
 import type { Row } from '../../../core/documents/rows.ts';
@@ -27,11 +27,11 @@ import {
   type VersionEvidence,
 } from './documents.ts';
 
-/** A tag, as core/ids.ts has it: no path escapes. */
+/** A tag, as in core/ids.ts: no path escapes. */
 const TAG = /^[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.)){0,63}$/;
-/** Above it, the list is loaded when a person asks for it: 80,880 paths are 3.7 MB. */
+/** Longer lists are loaded only when a person asks: 80,880 paths are 3.7 MB. */
 const LOAD_UNASKED = 2_000;
-/** Documents of snapshots in flight at once. */
+/** Documents of snapshots that are loaded at once. */
 const AT_ONCE = 6;
 
 export const github = signal<Asked<GithubEvidence>>(WAITING);
@@ -46,7 +46,7 @@ export const metadata = signal<ReadonlyMap<string, Loaded<SnapshotFacts>>>(new M
 export const loadAll = (id: string, row: Row | null): Promise<unknown> =>
   Promise.all([loadSnapshots(id), loadEvidence(id, row)]);
 
-/** How many differences the row tells of. */
+/** How many differences the row counts. */
 export function differing(row: Row | null): number {
   const { added = 0, removed = 0 } = row?.checks.s3Files?.numbers ?? {};
   return added + removed;

@@ -1,4 +1,4 @@
-// The difference viewer. Long lists are loaded when a person asks, and the code that shows them when there are some.
+// The difference viewer. Long lists, and the code that shows them, are loaded when a person asks.
 
 import { type Signal, signal } from '@preact/signals';
 import type { ComponentChildren, FunctionComponent } from 'preact';
@@ -9,7 +9,7 @@ import { visible } from '../../../frontend/shared/visible.ts';
 import { filesIssues } from './checks.tsx';
 import { differences, differing, loadDifferences } from './state.ts';
 
-/** Null until it is loaded; its own error where it cannot be. */
+/** Null until it is loaded; the error if it cannot be loaded. */
 const lists: Signal<FunctionComponent | Error | null> = signal(null);
 
 function Lists() {
@@ -89,7 +89,7 @@ interface NoFaultProps {
   readonly why: string;
 }
 
-/** Enough to know what it is about; the document has them all. */
+/** Enough to show what it is about; the document has them all. */
 const NO_FAULT_SHOWN = 50;
 
 function NoFault({ title, paths, why }: NoFaultProps) {

@@ -58,7 +58,7 @@ const FINDINGS = {
   },
   remotes: {
     severity: 'warning',
-    // The first export makes it.
+    // The first export creates it.
     onItsWay: { remotes: [] },
     label: 'Public remote unclear',
     says: 'There is not exactly one live remote named s3-PUBLIC that exports to this place.',
@@ -69,48 +69,54 @@ const FINDINGS = {
 const evidence = z.object({
   /** Commit of the git-annex branch that was read. */
   branch: shaSchema.nullable(),
-  /** The latest snapshot that was on the mirror then, and its commit. */
+  /** The latest snapshot that was on the mirror at that time, and its commit. */
   latestTag: tagSchema.nullable(),
   latestCommit: shaSchema.nullable(),
   /** The special remotes named s3-PUBLIC whose bucket and prefix are this export's, by uuid. */
   remotes: z.array(z.object({ uuid: z.string(), dead: z.boolean() })),
-  /** The tree that the live remote says was exported last; null when it says nothing. */
+  /** The tree that the live remote names as exported last; null when it names none. */
   exportedTree: shaSchema.nullable(),
   /** The newest tag with that tree; null when no tag of the mirror has it. */
   exportedTag: z.string().nullable(),
   exportedAt: instantSchema.nullable(),
-  /** Trees whose export was begun and not ended. */
+  /** Trees whose export was begun and not finished. */
   incompleteTrees: z.array(shaSchema),
-  /** Annexed files' keys of the latest tag, each once; null when its tree could not be read. */
+  /** Keys of the latest tag's annexed files, each once; null when its tree could not be read. */
   annexedKeys: count.nullable(),
-  /** Keys without an S3 version; at least so many where not all logs were read, and null where none was seen then. */
+  /**
+   * Keys without an S3 version: a lower bound if not all logs were read, null if none was seen
+   * then.
+   */
   unversionedKeys: count.nullable(),
-  /** How many of the logs of versions were read (versionLogs: how many there are); null where annexedKeys is. */
+  /** How many logs of versions were read (of versionLogs); null if annexedKeys is. */
   versionsRead: count.nullable(),
   /** Files of such keys, the first 20. */
   unversionedPaths: z.array(z.string()),
-  /** Paths of the exported tree that the export lacks; null when not known. */
+  /** Paths of the exported tree that are missing in the export; null when not known. */
   claimedMissing: count.nullable(),
   claimedMissingPaths: z.array(z.string()),
-  /** Digest of the branches and tags that were seen then: with others it is made again. */
+  /** Digest of the branches and tags at that time: if they change, the check is made again. */
   refs: shaSchema.nullable().optional(),
   /** The commit with the exported tree; null when no tag and no branch has it. */
   exportedCommit: shaSchema.nullable().optional(),
-  /** The branch whose tip has it, where no tag of the mirror does. */
+  /** The branch whose tip has it, if no tag of the mirror does. */
   exportedBranch: z.string().nullable().optional(),
-  /** Special remotes of that name that export elsewhere; absent in documents written before. */
+  /** Special remotes of that name that export elsewhere; absent in older documents. */
   foreignRemotes: z
     .array(z.object({ uuid: z.string(), bucket: z.string().nullable(), fileprefix: z.string() }))
     .optional(),
   /** Whether the live remote keeps annex objects beside the exported files; null when not known. */
   annexObjects: z.boolean().nullable().optional(),
-  /** Keys of the latest tag with a log of their versions; null where annexedKeys is. */
+  /** Keys of the latest tag with a log of their versions; null if annexedKeys is. */
   versionLogs: count.nullable().optional(),
-  /** Whether no tag, branch or snapshot has the exported tree, which the mirror has; null: not determined. */
+  /**
+   * True if the mirror has the exported tree and no tag, branch or snapshot has it; null: not
+   * determined.
+   */
   exportedOfNoSnapshot: z.boolean().nullable().optional(),
   /**
-   * The first 20 files that the export lacks, or holds otherwise, of what was recorded as exported: the
-   * S3 version recorded for each, null where none is; or git itself holds the content.
+   * The first 20 files recorded as exported that the export lacks or holds differently. Each has
+   * the recorded S3 version, null if there is none, or says that git itself holds the content.
    */
   recordedVersions: z
     .array(z.object({ path: z.string(), version: z.string().nullable(), inGit: z.boolean() }))
@@ -120,7 +126,7 @@ const evidence = z.object({
 type Name = keyof typeof FINDINGS;
 type Evidence = z.infer<typeof evidence>;
 
-/** Of a branch that was not read nothing is known. */
+/** Nothing is known of a branch that was not read. */
 function judge(facts: Evidence, entry: Pick<Entry, 'latest'> | null): readonly Name[] {
   if (facts.branch === null) return [];
   const findings: Name[] = [];
@@ -142,7 +148,7 @@ function judge(facts: Evidence, entry: Pick<Entry, 'latest'> | null): readonly N
   return findings;
 }
 
-/** Without the latest tag nothing tells whether its files are recorded; nor do logs that were not read. */
+/** Without the latest tag or the logs, it is not known whether its files are recorded. */
 function reasonOf({
   branch,
   unversionedKeys,

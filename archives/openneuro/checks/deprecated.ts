@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { tagSchema } from '../../../core/ids.ts';
 import { defineCheck, type Finding } from '../../../core/monitor/check.ts';
 
-/** The reason is anybody's text and goes into documents. */
+/** The reason is untrusted text and goes into documents. */
 export const MAX_REASON_LENGTH = 1000;
 
 const FINDINGS = {
@@ -19,7 +19,7 @@ const FINDINGS = {
 const evidence = z.object({
   tag: tagSchema,
   deprecated: z.boolean(),
-  /** As it was given, cut short; null where there is none. */
+  /** As it was given, cut short; null if there is none. */
   reason: z.string().max(MAX_REASON_LENGTH).nullable(),
 });
 

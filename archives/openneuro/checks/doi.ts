@@ -25,17 +25,17 @@ const FINDINGS = {
   },
 } as const satisfies Readonly<Record<string, Finding>>;
 
-/** Text of DataCite's; an address is far shorter. */
+/** Text from DataCite; an address is far shorter. */
 const text = z.string().max(2048);
 
 const evidence = z.object({
   tag: tagSchema,
-  /** What was asked for. */
+  /** The DOI that was asked for. */
   doi: text,
   /** Where it should lead. */
   page: text,
   httpStatus: z.union([z.literal(200), z.literal(404)]),
-  /** As DataCite tells them; null where it does not. */
+  /** As DataCite gives them; null if it does not. */
   state: text.nullable(),
   url: text.nullable(),
   /** The snapshot was made less than three days before: its DOI may still come. */

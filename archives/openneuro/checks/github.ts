@@ -86,7 +86,7 @@ const NAMES = Object.keys(FINDINGS) as [Name, ...Name[]];
 const finding = z.object({
   subtype: z.enum(NAMES),
   status: z.enum(['error', 'warning']),
-  /** The registry's tags it is about, by version order; empty when it is about the repository. */
+  /** The registry's tags it is about, by version order; empty if it is about the repository. */
   tags: z.array(tagSchema),
 });
 
@@ -96,21 +96,23 @@ const evidence = z.object({
   head: z.string().nullable(),
   branches: z.record(z.string(), shaSchema),
   tags: z.record(z.string(), shaSchema),
-  /** null: timestamps/github.json holds the time. Documents of schema 1.x and 2.0.0 held it here. */
+  /**
+   * null: timestamps/github.json holds the time. Documents of schema 1.x and 2.0.0 held it here.
+   */
   lastChecked: instantSchema.nullable(),
   error: z.enum(['repo-not-found', 'repo-empty', 'repo-disabled']).nullable(),
   /** Annotated tags: tag name → id of the tag object (`tags` holds the commit). */
   annotated: z.record(z.string(), shaSchema),
   /**
-   * Of a HEAD that names no branch: the commit it is at, or null when it is at none. Absent beside a
-   * branch's name, and where the server tells nothing of HEAD.
+   * If HEAD names no branch: its commit, or null when it has none. Absent beside a branch's name,
+   * and if the server says nothing of HEAD.
    */
   headCommit: shaSchema.nullable().optional(),
 });
 
 type Evidence = z.infer<typeof evidence>;
 
-/** Looks for each fault in the order of the table, so that the worst stands first. */
+/** Looks for each fault in the order of the table, so that the worst comes first. */
 function judge(evidence: Evidence, entry: Entry | null): readonly GithubFinding[] {
   const { error, branches, tags, annotated } = evidence;
   const findings: GithubFinding[] = [];
@@ -122,7 +124,7 @@ function judge(evidence: Evidence, entry: Entry | null): readonly GithubFinding[
     });
 
   if (error !== null) found(error);
-  // What lies behind the refusal is not seen: nothing is known to be missing.
+  // What is behind the refusal is not seen: nothing is known to be missing.
   if (error === 'repo-disabled') return findings;
   if (entry !== null) {
     const { latest, snapshots } = entry;
@@ -149,7 +151,7 @@ const ANNEX_BRANCH = 'git-annex';
 const MAIN_BRANCHES = ['master', 'main'];
 const tagOf = (snapshot: KnownSnapshot) => snapshot.tag;
 
-/** Without the latest tag there is no commit that HEAD ought to be at. */
+/** Without the latest tag HEAD has no expected commit. */
 function judgeHead(evidence: Evidence, latest: string | undefined): Name | null {
   const { branches, head: branch } = evidence;
   const head = headCommit(evidence);
@@ -162,7 +164,7 @@ function judgeHead(evidence: Evidence, latest: string | undefined): Name | null 
   return stale ? 'default-branch-stale' : 'head-mismatch';
 }
 
-/** Of a HEAD that the server tells nothing of, what is true whichever branch it names. */
+/** If the server says nothing of HEAD: what is true whichever branch it names. */
 function judgeUntold({ branches }: Evidence, latest: string): Name | null {
   const candidates = Object.entries(branches).filter(([name]) => name !== ANNEX_BRANCH);
   const right = candidates.filter(([, commit]) => commit === latest).length;
@@ -170,12 +172,12 @@ function judgeUntold({ branches }: Evidence, latest: string): Name | null {
   return right === candidates.length ? null : 'head-unknown';
 }
 
-/** The commit that HEAD is at; null when it is at none, undefined when the server does not tell. */
+/** The commit of HEAD; null when it has none, undefined when the server does not say. */
 function headCommit({ head, headCommit, branches }: Evidence): string | null | undefined {
   return head === null ? headCommit : (own(branches, head) ?? null);
 }
 
-/** All but whether there is a repository and a branch git-annex. */
+/** All except whether there is a repository and a git-annex branch. */
 const BY_ENTRY = [
   'tag-missing',
   'sha-mismatch',

@@ -1,6 +1,6 @@
 // Why a check of an export had nothing to compare.
 
-/** Of the files, or nothing that says anything: the lock is an error, the others wait. */
+/** For the file check, or if no answer is usable: the lock is an error, the others wait. */
 export const NOT_COMPARED_REASONS = [
   'tag-not-on-mirror',
   'mirror-absent',
@@ -10,7 +10,7 @@ export const NOT_COMPARED_REASONS = [
 
 export type NotComparedReason = (typeof NOT_COMPARED_REASONS)[number];
 
-/** Of the content checks. */
+/** For the content checks. */
 export const NOT_CHECKED_REASONS = [
   ...NOT_COMPARED_REASONS,
   'export-missing',

@@ -34,16 +34,16 @@ const FINDINGS = {
 } as const satisfies Readonly<Record<string, Finding>>;
 
 const evidence = z.object({
-  /** What was asked for without credentials, by path in byte order. */
+  /** Keys that were asked for without credentials, by path in byte order. */
   asked: z.array(
     z.object({
       path: z.string(),
       httpStatus: z.int(),
-      /** There, and in a storage class or tier out of which nothing can be read. */
+      /** It exists, in a storage class or tier that cannot be read. */
       archived: z.literal(true).optional(),
     }),
   ),
-  /** Listed keys of an archived storage class, restored ones included; absent when there are none. */
+  /** Listed keys of an archived storage class, restored ones included; absent if there are none. */
   archivedKeys: z.int().positive().optional(),
 });
 

@@ -25,14 +25,14 @@ type Name = keyof typeof FINDINGS;
 
 const NAMES = Object.keys(FINDINGS) as [Name, ...Name[]];
 
-/** A file that is not the same on both sides. */
+/** A file that differs between the two sides. */
 export const mismatchSchema = z.object({
   path: z.string(),
   subtype: z.enum(NAMES),
-  /** In bytes; null where git does not tell it. */
+  /** In bytes; null if git does not record it. */
   expectedSize: count.nullable(),
   size: count,
-  /** MD5, 32 hex digits; null where git does not tell it. */
+  /** MD5, 32 hex digits; null if git does not record it. */
   expectedMd5: z.string().nullable(),
   etag: z.string(),
 });
@@ -47,7 +47,7 @@ const evidence = z.object({
   compared: comparedSchema,
   sizeMismatches: count,
   contentMismatches: count,
-  /** Bytes that the export lacks in files that are too short, and has too many in others. */
+  /** Bytes that are missing in files that are too short, and extra bytes in others. */
   bytesMissing: count,
   bytesExtra: count,
   /** By path in byte order; the first 1,000. */

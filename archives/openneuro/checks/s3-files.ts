@@ -39,7 +39,7 @@ const evidence = z.object({
   totalS3Files: count.nullable(),
   /** Gitlinks included; null when nothing was compared. */
   totalGitFiles: count.nullable(),
-  /** null: timestamps/s3-files.json holds the time. Documents of schema 1.x and 2.0.0 held it here. */
+  /** null: timestamps/s3-files.json holds the time. Schemas 1.x and 2.0.0 held it here. */
   checkedAt: instantSchema.nullable(),
   exportMissing: z.boolean(),
   /** In git, not in S3. */
@@ -48,7 +48,10 @@ const evidence = z.object({
   removed: z.array(z.string()),
   /** Unchanged git paths within 3 places of a changed one. */
   context: z.array(z.string()),
-  /** Keys that are never a fault: annex-uuid at the root, folder markers, the name of what is not exported. */
+  /**
+   * Keys that are never a fault: annex-uuid at the root, folder markers, names of what is not
+   * exported.
+   */
   bookkeeping: z.array(z.string()),
   /** Gitlinks: never exported. */
   submodules: z.array(z.string()),
@@ -56,9 +59,11 @@ const evidence = z.object({
   commit: shaSchema.nullable(),
   /** Symlinks that lead into no annex: never exported. */
   symlinks: z.array(z.string()).optional(),
-  /** The branch whose tip was compared, where no tag has the exported commit. */
+  /** The branch whose tip was compared, if no tag has the exported commit. */
   branch: z.string().nullable().optional(),
-  /** The tree that was compared, where git-annex recorded one of no snapshot; `commit` is null then. */
+  /**
+   * The tree that was compared, if git-annex recorded one of no snapshot; `commit` is null then.
+   */
   tree: shaSchema.optional(),
 });
 

@@ -50,7 +50,7 @@ const FINDINGS = {
 
 const evidence = z.object({
   accessible: z.boolean(),
-  /** null: timestamps/s3-version.json holds the time. Documents of schema 1.x and 2.0.0 held it here. */
+  /** null: timestamps/s3-version.json holds the time. Schemas 1.x and 2.0.0 held it here. */
   lastChecked: instantSchema.nullable(),
   httpStatus: z.int().nullable(),
   datasetDescriptionDOI: z.string().nullable(),
@@ -64,9 +64,9 @@ const evidence = z.object({
   httpError: z.int().nullable(),
   requestError: z.string().nullable(),
   unexpectedError: z.string().nullable(),
-  /** Of the description, for the next conditional GET. */
+  /** ETag of the description, for the next conditional GET. */
   etag: z.string().nullable(),
-  /** The description is there, in a storage class out of which nothing can be read. */
+  /** The description exists, in a storage class that cannot be read. */
   descriptionArchived: z.literal(true).optional(),
 });
 

@@ -1,5 +1,5 @@
-// What the git-annex branch of a mirror tells of its export (docs/checks.md#record): two requests
-// when the branch has moved since it was read, one when only other refs have, none when none has.
+// What the git-annex branch of a mirror says about its export (docs/checks.md#record). It takes two
+// requests when the branch has moved since it was read, one when only other refs have, else none.
 
 import { hash } from 'node:crypto';
 import { fromBinary } from '../../../core/compare/byte-order.ts';
@@ -22,7 +22,7 @@ import { findExported } from './exported-ref.ts';
 const BRANCH = 'git-annex';
 const EXAMPLES = 20;
 
-/** All but what the listing tells. */
+/** All facts except those from the listing. */
 export type BranchFacts = Omit<AnnexFacts, 'claimedMissing' | 'claimedMissingPaths'>;
 
 export type BranchReading =
@@ -36,11 +36,11 @@ export interface BranchQuestion {
   /** Tag of the registry's latest snapshot. */
   readonly latest: string;
   readonly last: AnnexRecord | null;
-  /** Snapshots of the registry, asked for where no tag of the mirror is at the exported commit. */
+  /** Snapshots of the registry, read if no tag of the mirror is at the exported commit. */
   readonly snapshots: () => Promise<readonly KnownSnapshot[]>;
-  /** Of them, those that the mirror's tags do not show at the registry's commit. */
+  /** Those of them that the mirror's tags do not show at the registry's commit. */
   readonly strays: readonly KnownSnapshot[];
-  /** The files of a commit with their contents. */
+  /** The files of a commit, with their contents. */
   readonly files: Pick<CommitFiles, 'find' | 'read'>;
 }
 
@@ -51,7 +51,7 @@ export async function readAnnexBranch(
   const { github, last, latest, strays } = question;
   const branch = own(github.branches, BRANCH);
   if (branch === undefined) {
-    // Refs of an earlier day cannot tell that a branch of today is missing.
+    // Old refs cannot show that a branch is missing today.
     if (github.lastAttempt) return failed(github.lastAttempt.reason, 'the refs of the mirror');
     const reason = github.error === null ? 'annex-branch-missing' : 'mirror-absent';
     return { kind: 'nothing', reason };
@@ -65,8 +65,8 @@ export async function readAnnexBranch(
 }
 
 /**
- * A snapshot whose tag never reached the mirror, while a branch at its commit did, is what was exported:
- * by the registry of today, which may tell of snapshots and commits that it did not tell of before.
+ * The tag of a snapshot may never have reached the mirror although a branch at its commit did. Then
+ * that snapshot was exported. Today's registry decides: it may list new snapshots and commits.
  */
 async function namedBySnapshot(
   { latest, snapshots }: BranchQuestion,
@@ -81,7 +81,7 @@ async function namedBySnapshot(
   return { ...facts, exportedTag };
 }
 
-/** Whether what was read then is what would be read today. */
+/** Whether a new reading would read the same. */
 export function isOfToday(
   last: AnnexRecord,
   github: Github,
@@ -94,8 +94,8 @@ export function isOfToday(
   return same && last.rulesVersion === RULES_VERSION;
 }
 /**
- * Any branch or tag may be what was exported. Of the registry the commits count of tags that the mirror has
- * elsewhere and, where no ref has what was exported, the snapshots whose tags it lacks.
+ * Any branch or tag may be what was exported. The registry's commits count for tags that the mirror
+ * has elsewhere. If no ref has what was exported, the snapshots without a tag there count too.
  */
 function digestOf(
   { branches, tags }: Github,
@@ -153,7 +153,7 @@ async function readAnew(
   const exported = await findExported({
     tree: claim.exportedTree,
     latest,
-    // The registry's commit of a tag that is elsewhere, before the mirror's.
+    // For a tag at another commit, the registry's commit before the mirror's.
     tags:
       commit === null || own(github.tags, latest) === commit ? tags : [[latest, commit], ...tags],
     tips: new Map(tips),
@@ -183,7 +183,7 @@ async function readAnew(
   };
 }
 
-/** The latest snapshot at the registry's commit, where the mirror has that; else what its tag shows. */
+/** The latest snapshot at the registry's commit, if the mirror has that; else at its tag's. */
 async function readLatest(
   github: Github,
   latest: string,
@@ -216,9 +216,9 @@ const NO_VERSIONS: VersionFacts = {
 };
 
 /**
- * Which annexed files have no version. A key without a log never had one; where logs were not read, the others
- * may have lost theirs, so that none was seen says nothing.
- * @param live uuids of this export's remotes; without any, a version of whatever remote counts
+ * Which annexed files have no version. A key without a log never had one. If logs were not read,
+ * the other keys may have lost theirs, so seeing none says nothing.
+ * @param live uuids of this export's remotes; without any, a version of any remote counts
  */
 function versionsOf(
   contents: ContentList,

@@ -1,5 +1,6 @@
-// The logs of a mirror's git-annex branch, with every log of versions: kept ones, else fetched and kept. Its
-// tree comes without contents; the logs are asked for by their ids, with the commits whose trees are wanted.
+// The logs of a mirror's git-annex branch, with every log of versions: kept ones, else fetched and
+// kept. Its tree is fetched without contents; the logs are requested by id, with the commits whose
+// trees are wanted.
 
 import { detached } from '../../../core/compare/byte-order.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
@@ -16,9 +17,9 @@ import {
 import { keyOfVersionLog, versionsByRemote } from '../annex/rmet.ts';
 import type { Context } from '../sources.ts';
 
-/** Of one request: 50 bytes each, so that its body is the megabyte that git's own client posts at once. */
+/** 50 bytes each, so that a request body is the megabyte that git's own client posts at once. */
 const MAX_WANTS = 20_000;
-/** Of a branch with more of these logs none is read: the largest dataset known has 394,526 files. */
+/** Above this number of logs none is read: the largest known dataset has 394,526 files. */
 const MAX_VERSION_LOGS = 1_000_000;
 
 export interface BranchAnswer {
@@ -27,7 +28,7 @@ export interface BranchAnswer {
   readonly trees: ReadonlyMap<string, string>;
 }
 
-/** @param branch the commit that the branch is at */
+/** @param branch the branch's commit */
 export async function readAnnexLogs(
   context: Context,
   dataset: string,
@@ -85,7 +86,7 @@ export async function readBranch(
     : failed('malformed', 'the mirror lacks its git-annex branch');
 }
 
-/** Objects that the branch or the refs name, so that they must be there. */
+/** Objects that the branch or the refs name, so they must exist. */
 export async function readObjects(
   { mirror, signal }: Pick<Context, 'mirror' | 'signal'>,
   dataset: string,
@@ -101,7 +102,7 @@ export async function readObjects(
 
 interface VersionLog {
   readonly key: BinaryString;
-  /** Of the blob. */
+  /** The blob's id. */
   readonly oid: string;
 }
 
@@ -117,7 +118,7 @@ function findLogs(tree: Iterable<TreeEntry>) {
   return { root, versions };
 }
 
-/** @param lists one for all keys that the same remotes hold: there are few, and many keys */
+/** @param lists one for all keys that the same remotes hold: there are few lists and many keys */
 function remotesIn(log: Buffer, lists: Map<string, readonly string[]>): readonly string[] {
   const uuids = [...versionsByRemote(log.toString()).keys()];
   const name = uuids.join(' ');

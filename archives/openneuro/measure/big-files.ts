@@ -1,5 +1,5 @@
-// Files of an export that GitHub would have refused in git itself: a likely reason why their version
-// never reached the mirror (docs/checks.md#causes).
+// Files of an export that GitHub would have rejected in git itself: a likely reason why their
+// version never reached the mirror (docs/checks.md#causes).
 
 import { detached, fromBinary } from '../../../core/compare/byte-order.ts';
 import type { Failed } from '../../../core/failure.ts';
@@ -10,7 +10,7 @@ import type { Github } from '../documents.ts';
 import { type BigFile, GITHUB_BLOB_LIMIT } from '../rules/causes.ts';
 import { highestVersion } from '../version-order.ts';
 
-/** More of them are no better evidence. */
+/** More of them add no evidence. */
 const MAX_FILES = 1000;
 
 export function createBigFiles() {
@@ -28,8 +28,8 @@ export function createBigFiles() {
 }
 
 /**
- * Those of a kind that the mirror's newest version annexes nowhere: large files are annexed as a rule,
- * and the rule goes by the ends of their names.
+ * Big files of a kind that the mirror's newest version never annexes. Large files are usually
+ * annexed, and the rule goes by the file extension.
  */
 export async function bigFilesSeen(
   seen: ReturnType<typeof createBigFiles>,
@@ -51,7 +51,7 @@ export async function bigFilesSeen(
     .map(({ key, size }) => ({ path: fromBinary(key), size }));
 }
 
-/** `.mat`, `.gz`; the whole name of a file that has no such end. */
+/** `.mat`, `.gz`; the whole name of a file without an extension. */
 function endOf(path: BinaryString): string {
   return /\.[^./]*$/.exec(path)?.[0] ?? path.slice(path.lastIndexOf('/') + 1);
 }

@@ -1,4 +1,5 @@
-// Is the latest version deprecated? Asks the registry; writes deprecated.json (docs/checks.md#deprecation).
+// Is the latest version deprecated? Asks the registry; writes deprecated.json
+// (docs/checks.md#deprecation).
 
 import { failed } from '../../../core/failure.ts';
 import { askEach } from '../../../core/monitor/ask-each.ts';

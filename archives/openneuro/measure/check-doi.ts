@@ -1,4 +1,5 @@
-// Is the DOI of the latest version findable, and does it lead there? Asks DataCite; writes doi.json (docs/checks.md#doi).
+// Is the DOI of the latest version findable, and does it lead there? Asks DataCite; writes doi.json
+// (docs/checks.md#doi).
 
 import { failed } from '../../../core/failure.ts';
 import { askEach } from '../../../core/monitor/ask-each.ts';
@@ -16,10 +17,10 @@ const OPENNEURO = liveArchive({
   mirrorUrl: MIRROR_URL,
   exportUrl: EXPORT_URL,
 });
-/** The DOIs are OpenNeuro's, so they lead to its own pages, whatever address its API was asked at. */
+/** The DOIs are OpenNeuro's, so they lead to its own pages, whichever API address was used. */
 const pageOf = (id: string) => archiveLink(OPENNEURO, id);
 
-/** What a DOI may take to appear after its snapshot. */
+/** The time that a DOI may take to appear after its snapshot. */
 const YOUNG = 3 * 86_400_000;
 
 export const checkDoi = askEach<Sources, typeof check>(check, async (context, { id, version }) => {

@@ -1,5 +1,5 @@
-// One dataset's export, looked at once for all checks that need its listing. What fails fails by
-// itself: a HEAD without an answer leaves the comparison of names verified.
+// One dataset's export, read once for all checks that need its listing. Each check fails alone: a
+// HEAD without an answer leaves the comparison of names verified.
 
 import { toBinary } from '../../../core/compare/byte-order.ts';
 import { type DiffResult, toDocument } from '../../../core/compare/diff.ts';
@@ -45,11 +45,11 @@ export interface Task {
   /** Tag of the registry's latest snapshot. */
   readonly latest: string;
   readonly before: Before;
-  /** The comparison of last time. */
+  /** The previous comparison. */
   readonly last: S3Diff | null;
   readonly wanted: ReadonlySet<ContentCheck>;
   readonly commits: CommitFiles;
-  /** What the git-annex branch tells: read when somebody asks, once. */
+  /** What the git-annex branch says: read on first use, once. */
   readonly branch: () => Promise<BranchReading>;
   /** From when on all findings count; null when they already do. */
   readonly waitsUntil: string | null;
@@ -57,14 +57,14 @@ export interface Task {
 
 export interface Outcome {
   readonly s3Files: MeasuredAs<S3Diff | null> | Failed;
-  /** Those that were wanted. */
+  /** The checks that were wanted. */
   readonly s3Content?: MeasuredAs<S3Content> | Failed;
   readonly [access.id]?: MeasuredAs<S3Access> | Failed;
   readonly annexRecord?: MeasuredAs<AnnexRecord> | Failed;
   readonly bigFiles: readonly BigFile[];
 }
 
-/** Pages of an export that is compared with nothing: enough to choose keys from. */
+/** Pages read of an export that is compared with nothing: enough to choose keys from. */
 const MAX_PAGES = 50;
 
 export function createTask(about: Omit<Task, 'dataset' | 'commits' | 'branch'>): Task {
@@ -92,7 +92,7 @@ export function createTask(about: Omit<Task, 'dataset' | 'commits' | 'branch'>):
   return { ...about, dataset, commits, branch };
 }
 
-/** What git-annex recorded as exported, as far as the branch tells. */
+/** What git-annex recorded as exported, as far as the branch says. */
 export async function exportRecord({ branch }: Task): Promise<ExportRecord | Failed> {
   const reading = await branch();
   if (reading.kind === 'failed') return reading;
@@ -101,7 +101,7 @@ export async function exportRecord({ branch }: Task): Promise<ExportRecord | Fai
 
 export async function measureComparable(task: Task, wish: Comparable): Promise<Outcome> {
   const { context, dataset, last, wanted, commits } = task;
-  // Files that are kept tell where all pages are; others are fetched, and the first page meanwhile.
+  // Kept files tell where all pages are. Others are fetched, together with the first page.
   let files = await commits.kept(comparedId(wish));
   const isOfLast = last !== null && last.commit === wish.commit && last.tree === wish.tree;
   const listing = openListing(context, dataset, {
@@ -163,11 +163,11 @@ export async function measureComparable(task: Task, wish: Comparable): Promise<O
 interface There {
   readonly subject: Comparable;
   readonly files: ContentList;
-  /** In the place of the registry's commit, which the mirror does not have. */
+  /** It replaces the registry's commit, which the mirror does not have. */
   readonly isStandIn: boolean;
 }
 
-/** What the mirror has of it. */
+/** The part of it that the mirror has. */
 async function findThere({ commits }: Task, wish: Comparable): Promise<There | Failed> {
   const { otherwise, ...subject } = wish;
   const files = await commits.find(comparedId(wish));
@@ -183,7 +183,7 @@ async function findThere({ commits }: Task, wish: Comparable): Promise<There | F
 
 const UNCLEAR = { kind: 'not-compared', reason: 'commit-not-on-mirror' } as const;
 
-/** Whether anything speaks against the commit. That nothing is there does so of any. */
+/** Whether anything speaks against this commit. An empty export speaks against any. */
 function differs({ difference, contents }: PassResult): boolean {
   const { exportMissing, added, removed } = difference;
   if (exportMissing) return false;
@@ -191,8 +191,8 @@ function differs({ difference, contents }: PassResult): boolean {
 }
 
 /**
- * Annex objects beside the files are the remote's own or nobody's. When `remote.log`, which tells,
- * was not read, and nothing else is wrong, the files were not measured.
+ * Annex objects beside the files belong to the remote or to nobody, as `remote.log` says. If it was
+ * not read, and nothing else is wrong, the files were not measured.
  */
 function withoutOwner(
   annexObjects: boolean | null,
@@ -210,7 +210,7 @@ function listedLast(last: S3Diff): LastListing | null {
   if (keys === null) return null;
   const binary = (...lists: Iterable<string>[]) =>
     lists.flatMap((list) => [...list].map(toBinary)).sort();
-  // Listed under the name of what is not exported: a path that is a key.
+  // Keys that equal the path of something that is not exported.
   const named = new Set(bookkeeping).intersection(new Set([...submodules, ...symlinks]));
   return {
     keys,
@@ -258,7 +258,7 @@ const seeing =
     for (const reader of readers) reader.push(objects);
   };
 
-/** The day of the run: a second look on the same day asks for the same keys. */
+/** The day of the run: a re-check on the same day asks for the same keys. */
 const today = ({ context }: Task) => context.runStart.slice(0, 'YYYY-MM-DD'.length);
 
 function allFailed({ wanted }: Task, why: Failed): Outcome {
@@ -271,7 +271,7 @@ function allFailed({ wanted }: Task, why: Failed): Outcome {
   };
 }
 
-/** Files of the commit that git-annex recorded, where it is another than the one that is compared. */
+/** Files of the commit that git-annex recorded, if it is not the one that is compared. */
 async function claimedFiles(
   { commits }: Task,
   reading: BranchReading | null,
@@ -282,7 +282,7 @@ async function claimedFiles(
   return exportedCommit == null || exportedCommit === commit ? null : commits.read(exportedCommit);
 }
 
-/** Null unless what git-annex recorded is what was compared. */
+/** Null unless the compared commit is the one that git-annex recorded. */
 function missingOf(
   reading: BranchReading | null,
   subject: Comparable,
@@ -291,7 +291,7 @@ function missingOf(
   return reading?.kind === 'read' && isRecorded(reading.facts, subject) ? difference.added : null;
 }
 
-/** Whether git-annex recorded the export of what is compared. */
+/** Whether git-annex recorded the export of the compared commit. */
 function isRecorded(
   { exportedCommit, exportedTree }: BranchFacts,
   { commit, tree }: Comparable,
@@ -312,8 +312,8 @@ const contentWithout = (dataset: string, reason: NotCheckedReason) =>
   measuredContent(dataset, contentNotCompared(dataset, reason));
 
 /**
- * Compared with what is there each time, so that one that was damaged or deleted heals. A tree of no
- * snapshot is not what its version's tag holds.
+ * Compared with the stored document each time, so that a damaged or deleted one is restored. A tree
+ * of no snapshot is not what its version's tag holds.
  */
 async function writeFiles(
   { context, dataset }: Task,
@@ -332,7 +332,7 @@ function measuredFiles(dataset: string, compared: FilesComparison): MeasuredAs<S
   return measured(s3Files, dataset, document, { version: document.s3Version, numbers });
 }
 
-/** There is no document of a comparison that was not made; one of an earlier day goes. */
+/** A comparison that was not made has no document; an older one is removed. */
 function filesNotCompared(dataset: string, { reason, version }: NotComparable): MeasuredAs<null> {
   return measured(s3Files, dataset, null, { version, notCompared: reason });
 }

@@ -41,7 +41,7 @@ export async function checkGithub(
       const path = githubPath(dataset);
       const value = await readOrNull<Github>(context, path);
       if (value?.status !== 'pending') return value && { path, value };
-      // Of an older system, without a verdict: it gets the one that its record is derived with.
+      // From an older system, without a verdict: it gets the one that its record is derived with.
       return { path, value: withGithubVerdict(value, await entryOf(dataset)) };
     },
     async outdated({ dataset }: Session) {
@@ -54,7 +54,7 @@ export async function checkGithub(
       const answer = await context.mirror.readRefs(dataset, context.signal);
       const refs = answer.kind === 'denied' ? await settle(dataset, answer) : answer;
       if (refs.kind === 'failed') return refs;
-      // Refs without any branch or tag are an empty repository: the rule sees that itself.
+      // Refs without any branch or tag are an empty repository: the rule handles that itself.
       const mirror: Mirror = refs.kind === 'seen' ? refs.value : WITHOUT_REFS[refs.kind];
       const evidence = githubEvidence(mirror);
       const document = documentOf(github, dataset, { evidence, entry: await entryOf(dataset) });

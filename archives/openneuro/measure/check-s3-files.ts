@@ -1,7 +1,8 @@
-// Stage 3: are the export's files those of the tag, and is the same in them? Reads github.json and
-// s3-version.json, the tag's tree (once per commit), the git-annex branch (when it has moved) and the
-// listing (on every run, once for all checks); writes s3-diff.json, s3-content.json, s3-access.json,
-// annex-record.json, causes.json and the tag's files.json (docs/checks.md#files and #contents to 13).
+// Stage 3: are the export's files those of the tag, with the same contents? Reads github.json and
+// s3-version.json, the tag's tree (once per commit), the git-annex branch (when it has moved) and
+// the listing (on every run, once for all checks); writes s3-diff.json, s3-content.json,
+// s3-access.json, annex-record.json, causes.json and the tag's files.json (docs/checks.md#files,
+// #contents, #access, #record and #causes).
 
 import type { Registry } from '../../../core/documents/documents.ts';
 import type { CheckRecord } from '../../../core/documents/records.ts';
@@ -106,8 +107,8 @@ async function measure(
 }
 
 /**
- * Within --max-age: the same commit, version and refs, and all wanted checks made with it. An export
- * on its way is looked at every time, and once more when its findings begin to count.
+ * Within --max-age: the same commit, version and refs, and all wanted checks made with it. An
+ * export in progress is checked every time, and once more when its findings begin to count.
  */
 async function isStillGood(
   { context, session, dataset, latest, before, last, wanted, waitsUntil }: Task,
@@ -117,22 +118,22 @@ async function isStillGood(
   const { maxAge, force } = context.options;
   if (maxAge === 0 || force || waitsUntil !== null || !isGood(previous)) return false;
   const age = context.now().getTime() - Date.parse(previous.checkedAt);
-  // One of the future has no age that could be told.
+  // A record from the future has no age.
   if (age < 0 || age >= maxAge || !isOf(previous, last, subject)) return false;
   for (const check of wanted) {
     const record = session.record(check);
-    // One that was switched off when the files were compared last is of an export before that.
+    // A check that was off at the last comparison is of an older export.
     if (!isGood(record) || record.runStart !== previous.runStart) return false;
   }
   if (!wanted.has('annexRecord')) return true;
-  // It is of the refs and the registry, more than of the files.
+  // It depends on the refs and the registry more than on the files.
   const annex = await readOrNull<AnnexRecord>(context, annexRecordPath(dataset));
   if (annex === null || before.github === null) return false;
   const strays = await readStrays(context, dataset, before.github);
   return isOfToday(annex, before.github, latest, strays);
 }
 
-/** Measured well and by the rules of today, and nothing of it waits. */
+/** Measured successfully, by today's rules, and nothing of it waits. */
 function isGood(
   record: CheckRecord | undefined,
 ): record is CheckRecord & { readonly checkedAt: string } {

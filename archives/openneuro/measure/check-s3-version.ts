@@ -40,7 +40,7 @@ export async function checkS3Version(
       etag,
     );
   };
-  /** A description that has not changed, read and judged again. */
+  /** An unchanged description, read and judged again. */
   const judgeAgain = (dataset: string, document: S3Version) =>
     judge(dataset, answerOf(document, dataset), document.etag);
 
@@ -52,7 +52,7 @@ export async function checkS3Version(
       case 'failed':
         return answer;
       case 'unchanged':
-        // Asked only with an etag of ours, so there is a document to stand on.
+        // Requested only with an etag of ours, so a document exists.
         return asMeasured(dataset, await judgeAgain(dataset, previous as S3Version));
       case 'seen': {
         const description = readDescription(answer.value.body, dataset);
@@ -74,7 +74,7 @@ export async function checkS3Version(
       async lastDocument(dataset) {
         const value = await last(dataset);
         if (!value) return null;
-        // Of an older system, without a verdict: it gets the one that its record is derived with.
+        // From an older system, without a verdict: it gets the one that its record is derived with.
         const latest = registry.latestSnapshots[dataset] as string;
         const judged = value.status === 'pending' ? withS3VersionVerdict(value, latest) : value;
         return { path: versionPath(dataset), value: judged };
@@ -94,8 +94,8 @@ export async function checkS3Version(
 }
 
 /**
- * Whether the kept description is evidence that can be judged again. Half a text is none, nor what was
- * read by other rules; and --force asks for all of it.
+ * Whether the kept description can be judged again. A cut text cannot, nor can one that was read by
+ * other rules; and --force asks for all of it.
  */
 function mayBeUnchanged({ options }: Context, previous: S3Version): boolean {
   const isWhole = isWholeField(previous.datasetDescriptionDOI);

@@ -1,6 +1,6 @@
-// What of a dataset is to be compared: the commit that its export holds, from the two checks before
-// and, where these do not tell it, from git-annex's record. What those could not see is not seen here
-// (docs/checks.md#files).
+// What of a dataset is to be compared: the commit that its export holds. It comes from the two
+// checks before or, if they do not say, from git-annex's record. What those could not see is not
+// seen here (docs/checks.md#files).
 
 import type { CheckRecord } from '../../../core/documents/records.ts';
 import { type Failed, type FailureReason, failed } from '../../../core/failure.ts';
@@ -21,7 +21,7 @@ import type { Context } from '../sources.ts';
 
 export type Subject = Comparable | NotComparable | Failed;
 
-/** The documents of the two checks before, as far as there are any. */
+/** The documents of the two checks before, if they exist. */
 export interface Before {
   readonly github: Github | null;
   readonly s3Version: S3Version | null;
@@ -34,7 +34,7 @@ export async function readBefore(context: Context, dataset: string): Promise<Bef
   };
 }
 
-/** What git-annex recorded: read for a check of its own, or asked only where the description does not tell. */
+/** What git-annex recorded: read for its own check, or only if the description does not say. */
 export interface RecordSource {
   readonly isRead: boolean;
   read(): Promise<ExportRecord | Failed>;
@@ -56,7 +56,7 @@ export async function findSubject(
 
   if (!github) return notSeen(session, 'github');
   const subject = exportedCommit(s3Version, github, NO_RECORD, []);
-  // Refs of an earlier day cannot tell that a tag of today is missing.
+  // Old refs cannot show that a tag is missing today.
   if (subject.kind === 'not-compared' && github.lastAttempt) {
     return unverified('the refs of the mirror', github.lastAttempt.reason);
   }
@@ -80,7 +80,7 @@ function notSeen(session: Session, check: 'github' | 's3Version'): Failed {
 const unverified = (what: string, reason: FailureReason): Failed =>
   failed(reason, `${what} could not be measured`);
 
-/** Whether the last comparison, or why there was none, is of this subject. */
+/** Whether the last comparison, or the reason why there was none, is of this subject. */
 export function isOf(
   record: Pick<CheckRecord, 'notCompared' | 'version'> | undefined,
   last: S3Diff | null,

@@ -1,5 +1,5 @@
-// The content checks, each from what the pass over the listing and the mirror gave, to a
-// document and what its record says (docs/checks.md#contents and #access and #record).
+// The content checks. Each turns the result of the pass over the listing and the mirror into a
+// document and its record (docs/checks.md#contents and #access and #record).
 
 import { fromBinary } from '../../../core/compare/byte-order.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
@@ -24,7 +24,7 @@ export function measuredContent(dataset: string, document: S3Content): MeasuredA
   });
 }
 
-/** Asks for the chosen keys, all at once: the client bounds what is in flight. */
+/** Asks for the chosen keys, all at once: the client bounds the requests in flight. */
 export async function measureAccess(
   context: Context,
   dataset: string,
@@ -35,13 +35,13 @@ export async function measureAccess(
       const answer = await context.export.askAccess(dataset, key, context.signal);
       if (answer.kind === 'failed') return answer;
       const { status } = answer;
-      // What the HEAD says of it is newer than the listing, and knows of restored objects.
+      // The HEAD is newer than the listing, and knows of restored objects.
       return { key, httpStatus: status, archived: status === 200 && (answer.archived ?? archived) };
     }),
   );
   const asked: AskedKey[] = [];
   for (const answer of answers) {
-    // One unanswered question may be the one that tells private from partly private.
+    // The unanswered request may be the one that tells private from partly private.
     if ('reason' in answer) return answer;
     asked.push(answer);
   }
@@ -49,8 +49,8 @@ export async function measureAccess(
 }
 
 /**
- * @param missing paths that the export lacks of the tag that git-annex claims; null: not known.
- * @param recorded where the content of the first of them, and of files that differ, is.
+ * @param missing paths of the tag that git-annex claims, which the export lacks; null: not known.
+ * @param recorded where the content of the first of them, and of differing files, is.
  */
 export function measuredRecord(
   dataset: string,
@@ -72,6 +72,6 @@ export function measuredRecord(
   return measured(annexRecord, dataset, document, { version: document.exportedTag });
 }
 
-/** For a check that cannot be made because what it needs could not be had. */
+/** For a check that cannot be made because its input could not be read. */
 export const without = (why: Failed, what: string): Failed =>
   failed(why.reason, `${what}: ${why.detail}`);

@@ -1,5 +1,5 @@
-// A commit's files, with what git knows of their contents, for the checks that compare with them: kept
-// ones, else fetched and kept.
+// A commit's files, with what git knows of their contents, for the checks that compare with them:
+// kept ones, else fetched and kept.
 
 import { ABSENT, type Absent, type Failed, failed } from '../../../core/failure.ts';
 import { storing } from '../../../core/monitor/frame.ts';
@@ -12,15 +12,15 @@ import { RULES_VERSION } from '../rules-version.ts';
 import type { Context } from '../sources.ts';
 
 export interface CommitFiles {
-  /** Undefined where nothing is kept that can be read today, or `--force` says to read it again. */
+  /** Undefined if nothing readable is kept, or if `--force` says to read it again. */
   kept(commit: string): Promise<ContentList | undefined>;
-  /** Of a commit, or of a tree by its id; fetched where it is not kept. Absent: the mirror does not have it. */
+  /** Of a commit, or a tree by id; fetched if not kept. Absent: the mirror does not have it. */
   find(id: string): Promise<ContentList | Absent | Failed>;
-  /** Of a commit that the mirror's refs name: one that is absent is a failure. */
+  /** Of a commit that the mirror's refs name: if it is absent, that is a failure. */
   read(commit: string): Promise<ContentList | Failed>;
 }
 
-/** Reads each commit's files once, however many questions there are about it. */
+/** Reads each commit's files once, however often they are needed. */
 export function openCommitFiles(context: Context, dataset: string): CommitFiles {
   const known = new Map<string, Promise<ContentList | undefined>>();
   const fetched = new Map<string, Promise<ContentList | Absent | Failed>>();

@@ -1,5 +1,5 @@
-// One pass over an export's listing, which serves all checks that look at it: the comparison of
-// names and contents, the choice of keys to ask for, what git-annex claims to have exported.
+// One pass over an export's listing, which serves all checks that need it: the comparison of names
+// and contents, the choice of keys to ask for, and what git-annex claims to have exported.
 
 import { createDiff, type DiffResult, type IsBookkeeping } from '../../../core/compare/diff.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
@@ -14,35 +14,35 @@ import type { createKeyChoice } from '../rules/s3-access.ts';
 import { type ContentComparison, createContentComparison } from '../rules/s3-content.ts';
 import type { Context } from '../sources.ts';
 
-/** A listing of which the first page, at least, is on its way. */
+/** A listing whose first page, at least, is already requested. */
 export interface OpenListing {
   readonly events: AsyncIterator<ListingEvent>;
   readonly first: Promise<IteratorResult<ListingEvent>>;
-  /** Gives up what is still on its way. */
+  /** Cancels the requests in flight. */
   close(): void;
 }
 
-/** Made once, for every dataset: without it each abort makes an exception with a stack. */
+/** Made once, for all datasets: without it each abort makes an exception with a stack. */
 const CLOSED = new Error('the listing is no longer wanted');
 
-/** Pages are asked for as soon as `likely` tells where they are, the first one at once. */
+/** Requests pages as soon as `likely` tells where they are, and the first one at once. */
 export function openListing(context: Context, dataset: string, likely?: LikelyKeys): OpenListing {
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   const listing = context.export.listObjects(dataset, signal, likely);
   const events = listing[Symbol.asyncIterator]();
   const first = events.next();
-  // Who has nothing to compare with never asks what became of it.
+  // A caller with nothing to compare never awaits this.
   first.catch(() => {});
   const close = (): void => {
     stop.abort(CLOSED);
-    // Who read up to a failure left it standing there, with its share of the prefetch.
+    // A caller that stopped at a failure left the iterator open, with its share of the prefetch.
     events.return?.().catch(() => {});
   };
   return { events, first, close };
 }
 
-/** Every page in order; what it returns is null when the listing was whole, or read up to the limit. */
+/** Handles every page in order; returns null if the listing was whole, or read up to the limit. */
 export async function eachPage(
   { events, first }: OpenListing,
   handle: (objects: readonly ListedObject[]) => void,
@@ -72,13 +72,13 @@ export async function eachPage(
 export interface PassResult {
   readonly difference: DiffResult;
   readonly contents: ContentComparison;
-  /** Paths that the export lacks of the commit that git-annex recorded, where it is another. */
+  /** Paths that the export lacks of the commit that git-annex recorded, if it is another. */
   readonly claimed: readonly BinaryString[] | null;
 }
 
 /**
  * @param files of the commit that is compared
- * @param claimed files of another commit, of which only is asked what the export lacks
+ * @param claimed files of another commit, only to find which of them the export lacks
  * @param isBookkeeping for this dataset
  */
 export async function passOver(

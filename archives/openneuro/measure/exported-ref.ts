@@ -1,44 +1,44 @@
-// Which tag or branch the tree is of that git-annex recorded as exported. Most often a commit's own
-// tree; where that holds submodules or plain symlinks, the exported one has to be worked out. That it is of none
-// is known only where all that may have it was read.
+// Which tag or branch has the tree that git-annex recorded as exported. Usually it is a commit's
+// own tree. If that holds submodules or plain symlinks, the exported tree has to be computed. That
+// no ref has it is known only if all that may have it were read.
 
 import { type Absent, type Failed, failed } from '../../../core/failure.ts';
 import type { ContentList } from '../../../core/protocols/git/content-list.ts';
 import type { KnownSnapshot } from '../entry.ts';
 import { compareVersions } from '../version-order.ts';
 
-/** Commits whose contents are read to find the exported tree: each is one more request, once. */
+/** Commits whose contents are read to find the exported tree: each costs one more request, once. */
 const MAX_TAGS_READ = 8;
 const MAX_TIPS_READ = 4;
 
 export interface ExportedRef {
-  /** The latest tag if it is, else the highest that is. */
+  /** The latest tag if it has the tree, else the highest that has it. */
   readonly tag: string | null;
-  /** Only where no tag has the tree. */
+  /** Only if no tag has the tree. */
   readonly branch: string | null;
   readonly commit: string | null;
-  /** Whether no tag, no tip and no snapshot has the tree, which was seen itself; null: not determined. */
+  /** Whether no tag, tip or snapshot has the tree, which was itself seen; null: not determined. */
   readonly ofNoSnapshot: boolean | null;
 }
 
 export interface ExportedRefQuestion {
-  /** As recorded; null where nothing is. */
+  /** As recorded; null if nothing is. */
   readonly tree: string | null;
   readonly latest: string;
   /** Tags that are versions, with their commits. */
   readonly tags: Iterable<readonly [tag: string, commit: string]>;
-  /** Branches but git-annex, with their commits. */
+  /** Branches except git-annex, with their commits. */
   readonly tips: ReadonlyMap<string, string>;
-  /** Commits of tags that are no versions. */
+  /** Commits of tags that are not versions. */
   readonly others: readonly string[];
   /** Snapshots whose tags the mirror has at another commit than the registry. */
   readonly moved: readonly KnownSnapshot[];
   /** Whether the mirror has the tag of every snapshot. */
   readonly hasEveryTag: boolean;
-  /** Ids that an export of the latest tag may bear. */
+  /** Ids that an export of the latest tag may have. */
   readonly latestTrees: readonly string[];
   readonly treeOf: (commit: string) => string | undefined;
-  /** The files of a commit or a tree; absent where the mirror does not have it. */
+  /** The files of a commit or a tree; absent if the mirror does not have it. */
   readonly contentsOf: (id: string) => Promise<ContentList | Absent | Failed>;
 }
 
@@ -81,7 +81,7 @@ export async function findExported(question: ExportedRefQuestion): Promise<Expor
   return isForGood(exported) ? NOWHERE : (exported as Failed);
 }
 
-/** What the mirror does not have, or has as something that holds no files, it will not have by asking again. */
+/** If the mirror lacks it, or has it as something without files, asking again does not help. */
 const isForGood = (answer: Absent | Failed): boolean =>
   answer.kind === 'absent' || answer.reason === 'malformed';
 const LACKS = 'the mirror lacks what its refs name';
@@ -93,7 +93,7 @@ interface Candidate {
   readonly commit: string;
 }
 
-/** A tag that is no version says as little of the version as no tag does. */
+/** A tag that is not a version says no more of the version than no tag. */
 function refOf({ tag, branch, commit }: Candidate): ExportedRef {
   const isNamed = tag !== null || branch !== null;
   return { tag, branch, commit: isNamed ? commit : null, ofNoSnapshot: false };
@@ -108,7 +108,7 @@ function byVersion({ latest, tags }: ExportedRefQuestion): Candidate[] {
     .map(([tag, commit]) => ({ tag, branch: null, commit }));
 }
 
-/** Branches that are at no tag. */
+/** Branches that are not at a tag. */
 function byName({ tips }: ExportedRefQuestion, tagged: readonly Candidate[]): Candidate[] {
   const atTags = new Set(tagged.map(({ commit }) => commit));
   return [...tips]

@@ -1,5 +1,5 @@
-// The likely causes of what all checks of a dataset found, worked out where the last of them are made:
-// writes causes.json, and puts the causes into the record of the file check.
+// The likely causes of what all checks of a dataset found, determined after the last of them:
+// writes causes.json, and adds the causes to the record of the file check.
 
 import { causesPath } from '../../../core/documents/paths.ts';
 import type { CheckRecord } from '../../../core/documents/records.ts';
@@ -14,7 +14,7 @@ import { readStrays } from '../snapshots.ts';
 import { CONTENT_CHECKS } from '../vocabulary.ts';
 import type { Outcome, Task } from './check-export.ts';
 
-/** Without a comparison of today the causes of last time stay, as its verdict does. */
+/** Without a new comparison the previous causes stay, as its verdict does. */
 export async function withCauses(
   task: Task,
   outcome: Outcome,
@@ -53,7 +53,7 @@ export async function withCauses(
   return { kind: 'together', main: { ...main, facts }, also };
 }
 
-/** What was measured now, else last time; nothing of a check that is switched off. */
+/** What was measured now, else last time; nothing for a check that is switched off. */
 async function known<T extends object>(
   { context }: Task,
   result: MeasuredAs<T> | { readonly kind: 'failed' } | undefined,

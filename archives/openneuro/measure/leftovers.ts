@@ -1,4 +1,4 @@
-// What lies in the bucket beside the public datasets. Reads the names of its top folders and asks the
+// What is in the bucket beside the public datasets. Reads the names of its top folders and asks the
 // registry about those that it did not list; writes leftovers.json (docs/checks.md#leftovers).
 
 import type { Registry } from '../../../core/documents/documents.ts';
@@ -13,7 +13,7 @@ import { judgeLeftovers, suspects } from '../rules/leftovers.ts';
 import type { Context } from '../sources.ts';
 
 /**
- * Call only after a whole reading of the registry: what it did not show would pass for a leftover.
+ * Call only after a whole reading of the registry: what it did not show would count as a leftover.
  * @returns one sentence for a person; null when there is nothing to say.
  */
 export async function findLeftovers(context: Context, registry: Registry): Promise<string | null> {

@@ -1,6 +1,6 @@
-// Where the content is that git-annex recorded as exported, of files that the bucket lacks or holds
-// otherwise: the S3 version that was recorded for their key, or git itself (docs/checks.md#causes).
-// Two requests to the mirror, made only where there are such files, and not again while nothing moves.
+// Where the content is of files that git-annex recorded as exported and the bucket lacks or holds
+// differently: the S3 version recorded for their key, or git itself (docs/checks.md#causes). It
+// takes two requests to the mirror, only if there are such files, and none while nothing changes.
 
 import { fromBinary } from '../../../core/compare/byte-order.ts';
 import type { Failed } from '../../../core/failure.ts';
@@ -17,12 +17,12 @@ import type { Task } from './check-export.ts';
 
 export type RecordedVersions = NonNullable<AnnexRecord['recordedVersions']>;
 
-/** As many as a command may name. */
+/** The most that a command may name. */
 export const MAX_RECORDED = 20;
 
 /**
  * @param paths of the exported commit; the first 20 count
- * @returns undefined where there is nothing to read
+ * @returns undefined if there is nothing to read
  */
 export async function readRecordedVersions(
   { context, dataset, commits }: Pick<Task, 'context' | 'dataset' | 'commits'>,
@@ -57,7 +57,7 @@ export async function readRecordedVersions(
   });
 }
 
-/** The key of each file, null for what is in git itself. */
+/** The key of each file; null for a file in git itself. */
 function keysOf(
   files: ContentList,
   wanted: ReadonlySet<BinaryString>,

@@ -1,5 +1,5 @@
-// A mirror that answers 403 and does not say why. It may be closed, or the host has had enough of us:
-// only what the host answers meanwhile to other questions can tell (docs/checks.md#unverified).
+// A mirror that answers 403 without a reason. It may be closed, or the host may be limiting us.
+// Only the host's answers to other requests at the same time can tell (docs/checks.md#unverified).
 
 import { type Denied, DISABLED, type Failed } from '../../../core/failure.ts';
 import { unsettled } from '../../../core/protocols/git/refusal.ts';
@@ -8,14 +8,14 @@ import type { Context } from '../sources.ts';
 
 type RefsAnswer = Awaited<ReturnType<MirrorSource['readRefs']>>;
 
-/** Mirrors that are asked for before it is held that none is answered. */
+/** Mirrors that are tried before all are taken to be refused. */
 const CONTROLS = 3;
-/** A host closes single repositories. Beyond so many in a run it is we who are refused. */
+/** A host closes single repositories. With more refusals in a run, it is refusing us. */
 const MAX_SETTLED = 5;
 
 /**
- * Settles such refusals: `disabled` when another mirror is answered after the refusal and this one is
- * then refused again.
+ * Settles such refusals: `disabled` when another mirror is answered after the refusal and this one
+ * is then refused again.
  * @param ids datasets whose mirrors may be asked for
  */
 export function createRefusalSettler(context: Context, ids: readonly string[]) {
@@ -39,7 +39,7 @@ export function createRefusalSettler(context: Context, ids: readonly string[]) {
     if (left === 0) return unsettled(refusal);
     left -= 1;
     if (!(await othersAnswer(dataset))) {
-      // Nor is anybody else asked about: a host that refuses everything is not asked more for it.
+      // No other mirror is tried either: a host that refuses everything gets no more requests.
       left = 0;
       return unsettled(refusal);
     }

@@ -1,5 +1,6 @@
-// A daily sample of mirrors, read by both readers of git: the refs of each, and the tree of the smallest. Where
-// they disagree, one of them is wrong, and nothing may be published (docs/checks.md, "Second readings").
+// A daily sample of mirrors, read by both readers of git: the refs of each, and the tree of the
+// smallest. If they disagree, one of them is wrong, and nothing may be published (docs/checks.md,
+// "Second readings").
 
 import { fromBinary } from '../../../core/compare/byte-order.ts';
 import { spread } from '../../../core/compare/spread.ts';
@@ -12,7 +13,7 @@ import {
 } from '../../../core/protocols/git/second-reader.ts';
 import type { Context as RunContext } from '../sources.ts';
 
-/** Of those that this run has measured. */
+/** The mirrors that this run has measured. */
 export async function compareReaders(
   context: RunContext,
   rows: readonly ComparedRow[],
@@ -27,7 +28,7 @@ export async function compareReaders(
 }
 
 export interface SecondReading {
-  /** Datasets whose refs were read by both. */
+  /** Datasets whose refs both readers read. */
   readonly compared: number;
   /** One sentence for each disagreement. */
   readonly disagreements: readonly string[];
@@ -36,8 +37,8 @@ export interface SecondReading {
 type Context = Pick<RunContext, 'mirror' | 'store' | 'log' | 'runStart' | 'signal'>;
 
 /**
- * Reads a sample of the mirrors that this run has measured, by its rows. What one of the readers could not read is not
- * compared. A mirror that changes between the two readings is read again.
+ * Reads a sample of the mirrors that this run has measured, by its rows. What one of the readers
+ * could not read is not compared. A mirror that changes between the two readings is read again.
  * @param most size of the sample; 0 reads nothing
  */
 export async function readTwice(
@@ -68,13 +69,13 @@ export async function readTwice(
 
 interface Sampled {
   readonly dataset: string;
-  /** Of the registry's latest snapshot. */
+  /** The tag of the registry's latest snapshot. */
   readonly tag: string;
-  /** Of its export as last counted. */
+  /** Of its export, as last counted. */
   readonly files: number;
 }
 
-/** By day, so that every mirror comes to its turn, and a second look on the same day reads the same. */
+/** By day, so that every mirror gets its turn, and a re-check on the same day reads the same. */
 async function chooseSample(
   { store, runStart }: Context,
   rows: readonly ComparedRow[],
@@ -95,7 +96,7 @@ async function chooseSample(
   );
 }
 
-/** Measured well in this run, and with refs. */
+/** Measured successfully in this run, and with refs. */
 function isReadable(row: ComparedRow, runStart: string): boolean {
   const github = row.checks.github;
   return (
@@ -107,10 +108,10 @@ function isReadable(row: ComparedRow, runStart: string): boolean {
   );
 }
 
-/** Empty where both saw the same, null where one of them saw nothing. */
+/** Empty if both saw the same, null if one of them saw nothing. */
 type Difference = string | null;
 
-/** A difference counts when the same one is there again: the mirror may have changed in between. */
+/** A difference counts when it is seen again: the mirror may have changed in between. */
 async function settled(compare: () => Promise<Difference>): Promise<Difference> {
   const first = await compare();
   if (!first) return first;
@@ -146,7 +147,7 @@ function differingRefs(ours: SecondRefs, theirs: SecondRefs): string[] {
   ];
 }
 
-/** HEAD names a branch that is not there, for which isomorphic-git does not ask. */
+/** HEAD names a branch that does not exist, for which isomorphic-git does not ask. */
 const isUnborn = ({ head, branches }: SecondRefs) => head !== null && !branches.has(head);
 
 async function compareTrees(

@@ -1,4 +1,4 @@
-// What git-annex itself recorded of an export (docs/checks.md#record). checks/annex-record.ts judges it.
+// What git-annex recorded of an export (docs/checks.md#record). checks/annex-record.ts judges it.
 
 import type { EvidenceOf } from '../../../core/documents/envelope.ts';
 import { documentOf } from '../../../core/monitor/verdict.ts';
@@ -13,16 +13,16 @@ import type { NotCheckedReason } from '../vocabulary.ts';
 /** The special remote that OpenNeuro exports public datasets to. */
 export const PUBLIC_REMOTE = 's3-PUBLIC';
 
-/** The logs at the root of the branch; empty where there is none. */
+/** The logs at the root of the branch; empty if there is none. */
 export interface AnnexLogs {
   readonly remote: string;
   readonly trust: string;
   readonly export: string;
 }
 
-/** Where the export of a dataset is, which tells its remote from others of the same name. */
+/** Where the export of a dataset is. It tells its remote from others of the same name. */
 export interface ExportPlace {
-  /** Null when the address of the archive does not tell. */
+  /** Null when the address of the archive does not name it. */
   readonly bucket: string | null;
   /** `{id}/` */
   readonly prefix: string;
@@ -35,8 +35,8 @@ export type ExportClaim = Pick<
   Required<Pick<AnnexRecord, 'foreignRemotes' | 'annexObjects'>>;
 
 /**
- * What the live remotes say was exported; of several the newest counts. A branch may hold remotes of
- * the same name that export elsewhere: those of another dataset whose branch was merged
+ * What the live remotes say was exported; of several the newest counts. A branch may hold remotes
+ * of the same name that export elsewhere: those of another dataset whose branch was merged
  * (templateflow#127), or of a copy. They say nothing of this export.
  */
 export function readClaim(logs: AnnexLogs, place: ExportPlace): ExportClaim {
@@ -79,7 +79,7 @@ function exportsTo({ bucket, prefix }: ExportPlace, { config }: SpecialRemote): 
   return sameBucket && config.get('fileprefix') === prefix;
 }
 
-/** Everything that the branch, the tags and the listing tell, as annex-record.json holds it. */
+/** Everything that the branch, the tags and the listing show, as annex-record.json holds it. */
 export type AnnexFacts = EvidenceOf<typeof annexRecord>;
 
 const NOTHING: AnnexFacts = {

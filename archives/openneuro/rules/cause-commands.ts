@@ -1,7 +1,7 @@
-// The commands that causes are told with: what they ask is public, what they change needs an
-// operator's rights. Programs: git, curl, the AWS command line, GitHub's `gh`, git-annex. Each goes to
-// the archive's own addresses; null where it has none that the command would do for. What each of them
-// does is tested in test/commands/, but for GitHub's and OpenNeuro's own.
+// The commands that are shown with causes. They read public data; their changes need an operator's
+// rights. Programs: git, curl, the AWS command line, GitHub's `gh`, git-annex. Each uses the
+// archive's own addresses; null if it has none that fits the command. test/commands/ tests what
+// each of them does, except GitHub's and OpenNeuro's own.
 
 import type { AboutArchive } from '../../../core/documents/documents.ts';
 import { bucketOf } from '../../../core/protocols/s3/export.ts';
@@ -11,9 +11,9 @@ import { PUBLIC_REMOTE } from './annex-record.ts';
 
 export type Command = string | null;
 
-/** A repository that is not there is answered like one that wants a name and a password. */
+/** For a repository that does not exist, the server asks for a name and a password. */
 const ASKS_NOBODY = 'GIT_TERMINAL_PROMPT=0 GIT_ASKPASS=';
-/** Nor are the credentials sent that a helper keeps: what is public is seen without. */
+/** Credentials from a helper are not sent either: public data needs none. */
 const ANONYMOUS = `${ASKS_NOBODY} git -c credential.helper=`;
 
 export function listRefs(archive: AboutArchive, id: string): Command {
@@ -32,7 +32,7 @@ export function listObjects(archive: AboutArchive, id: string): Command {
   return bucket && `curl -sS ${quoted(`${bucket}?list-type=2&prefix=${id}/`)}`;
 }
 
-/** Size, ETag and permission of one object; of the whole folder where its name cannot be pasted. */
+/** Size, ETag and permission of one object; of the whole folder if its name cannot be pasted. */
 export function headObject(
   archive: AboutArchive,
   id: string,
@@ -48,13 +48,13 @@ export function headObject(
 
 type AnnexLog = 'export.log' | 'remote.log' | 'trust.log';
 
-/** Logs at the root of the branch git-annex, from a mirror that anybody may read. */
+/** Logs at the root of the git-annex branch, from a mirror that anybody may read. */
 export function showAnnexLog(
   archive: AboutArchive,
   id: string,
   logs: readonly AnnexLog[] = ['export.log'],
 ): Command {
-  // A log that is not there is no error: nothing was recorded.
+  // A missing log is not an error: nothing was recorded.
   const shown = logs.map((log) => `cat-file -p git-annex:${log}`);
   return inAnnexBranch(archive, id, shown);
 }
@@ -63,7 +63,7 @@ export function showAnnexLog(
 export const countVersions = (archive: AboutArchive, id: string): Command =>
   inAnnexBranch(archive, id, ["ls-tree -r --name-only git-annex | grep -c '\\.log\\.rmet$'"]);
 
-/** In a folder that is made for it, so that it can be said again. */
+/** Runs in a folder made for it, so that it can be repeated. */
 function inAnnexBranch(archive: AboutArchive, id: string, asked: readonly string[]): Command {
   const mirror = repository(archive, id);
   const clone = `${ANONYMOUS} clone --quiet --bare --depth 1 --branch git-annex`;
@@ -71,20 +71,20 @@ function inAnnexBranch(archive: AboutArchive, id: string, asked: readonly string
   return mirror && `clone=$(mktemp -d) && ${clone} ${quoted(mirror)} "$clone" && { ${questions}; }`;
 }
 
-/** `updatePublic` of OpenNeuro's GraphQL API: what publishing did, done once more. */
+/** `updatePublic` of OpenNeuro's GraphQL API: repeats what publishing did. */
 export const makePublic = (archive: AboutArchive, id: string): Command =>
   mutation(archive, 'mutation ($id: ID!) { updatePublic(datasetId: $id, publicFlag: true) }', {
     id,
   });
 
-/** GitHub's own program, so for mirrors on GitHub alone. */
+/** GitHub's own program, so only for mirrors on GitHub. */
 export function setDefaultBranch(archive: AboutArchive, id: string, branch: string): Command {
   const owner = ownerOnGithub(archive);
   if (owner === null) return null;
   return `gh api -X PATCH ${quoted(`repos/${owner}/${id}`)} -f ${quoted(`default_branch=${branch}`)}`;
 }
 
-/** With everything that is pushed to it; on GitHub alone. */
+/** With everything that is pushed to it; only on GitHub. */
 export function createRepository(archive: AboutArchive, id: string): Command {
   const owner = ownerOnGithub(archive);
   return inOrder([
@@ -94,8 +94,8 @@ export function createRepository(archive: AboutArchive, id: string): Command {
 }
 
 /**
- * From the dataset's own repository on the server. Never forced: what is elsewhere on the mirror is
- * refused, and nothing is lost.
+ * Pushes from the dataset's own repository on the server. Never forced: refs that differ on the
+ * mirror are rejected, and nothing is lost.
  * @param refs as `git push` takes them; `HEAD` is the branch of the dataset's files.
  */
 export function push(archive: AboutArchive, id: string, refs: readonly string[]): Command {
@@ -104,7 +104,7 @@ export function push(archive: AboutArchive, id: string, refs: readonly string[])
   return mirror && `${ASKS_NOBODY} git -C ${onServer(id)} push ${quoted(mirror)} ${words}`;
 }
 
-/** The files' branch first: an empty repository on GitHub shows what it is given first. */
+/** The files' branch first: GitHub shows the branch that an empty repository gets first. */
 export const pushEverything = (archive: AboutArchive, id: string): Command =>
   inOrder([
     push(archive, id, ['HEAD']),
@@ -112,10 +112,10 @@ export const pushEverything = (archive: AboutArchive, id: string): Command =>
   ]);
 
 /**
- * In the dataset's own repository on the server, below the folder of all datasets, and what git-annex
- * recorded of it goes to the mirror. Uploads what was never recorded as uploaded; what was, git-annex
- * believes to be there, whatever became of it.
- * @param tags one after the other, the one that is to stay last
+ * Runs in the dataset's own repository on the server, below the folder of all datasets. What
+ * git-annex recorded then goes to the mirror. It uploads what was never recorded as uploaded;
+ * git-annex takes the rest to be there, even if it is not.
+ * @param tags one after the other; the last one stays
  */
 export const exportTag = (archive: AboutArchive, id: string, ...tags: readonly string[]): Command =>
   inOrder([
@@ -124,8 +124,8 @@ export const exportTag = (archive: AboutArchive, id: string, ...tags: readonly s
   ]);
 
 /**
- * From a clone, which asks the bucket for each file, since it has no record of its own: uploads all
- * that are not there, and leaves those that are there as they are.
+ * Runs in a clone, which has no record of its own and so asks the bucket for each file. It uploads
+ * the missing files and leaves the others as they are.
  * @param ref tag or branch
  */
 export const exportFromClone = (archive: AboutArchive, id: string, ref: string): Command =>
@@ -140,7 +140,9 @@ export const exportFromClone = (archive: AboutArchive, id: string, ref: string):
 const annexExport = (ref: string): string =>
   `annex export ${quoted(ref)} --to ${quoted(PUBLIC_REMOTE)}`;
 
-/** Puts the version of an object that git-annex recorded over what is there now, within the bucket. */
+/**
+ * Copies the version of an object that git-annex recorded over the current one, within the bucket.
+ */
 export function copyVersion(
   archive: AboutArchive,
   id: string,
@@ -155,7 +157,7 @@ export function copyVersion(
   return `aws s3api copy-object${store.endpoint} --bucket ${quoted(store.bucket)} --key ${quoted(key)} --copy-source ${source}`;
 }
 
-/** Of a file that is in git itself. */
+/** For a file that is in git itself. */
 export function uploadFromGit(
   archive: AboutArchive,
   id: string,
@@ -170,19 +172,19 @@ export function uploadFromGit(
   );
 }
 
-/** In a bucket with versions it can be brought back. */
+/** In a bucket with versions it can be restored. */
 export function removeObject(archive: AboutArchive, id: string, path: string): Command {
   const object = s3Address(archive, id, path);
   return object && `aws s3 rm${object.endpoint} ${object.address}`;
 }
 
-/** One after the other, each only when those before it did their work; null without any of them. */
+/** One after the other, each only if those before it succeeded; null if one of them is missing. */
 export function inOrder(commands: readonly Command[]): Command {
   const whole = commands.every((command) => command !== null);
   return whole && commands.length > 0 ? commands.join(' &&\n') : null;
 }
 
-/** What an object's version may look like in a command. */
+/** What the version of an object may look like in a command. */
 const VERSION_ID = /^[A-Za-z0-9._-]{1,1024}$/;
 
 interface Store {
@@ -213,7 +215,7 @@ function ownerOnGithub(archive: AboutArchive): string | null {
   return /^https:\/\/github\.com\/([A-Za-z0-9-]+)$/.exec(mirror)?.[1] ?? null;
 }
 
-/** Where the mirror has a tag, and which commit the registry names for it. */
+/** The commit of a tag on the mirror, and the commit that the registry names for it. */
 export function showTag(archive: AboutArchive, id: string, tag: string): Command {
   const mirror = repository(archive, id);
   const registry = placeOf(archive, 'registryUrl');
@@ -225,7 +227,7 @@ export function showTag(archive: AboutArchive, id: string, tag: string): Command
   return `${ANONYMOUS} ls-remote ${quoted(mirror)} ${quoted(ref)} ${quoted(`${ref}^{}`)} && curl -sS ${quoted(registry)} -H 'Content-Type: application/json' --data ${quoted(body)}`;
 }
 
-/** Puts tags of the mirror to the registry's commits, which the dataset's own repository holds. */
+/** Moves tags of the mirror to the registry's commits, which the dataset's own repository holds. */
 export function pushTags(
   archive: AboutArchive,
   id: string,

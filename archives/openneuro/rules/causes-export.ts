@@ -1,8 +1,8 @@
-// Likely causes of what an export holds, told from what git-annex recorded (docs/checks.md#causes).
+// Likely causes of an export's findings, from what git-annex recorded (docs/checks.md#causes).
 //
-// `git annex export` uploads what was never recorded as uploaded. Where its record says that a file is
-// there it uploads nothing, whatever became of the object. So the first question is what the record
-// says of each file; only then is it known which command restores it.
+// `git annex export` uploads what was never recorded as uploaded. If its record says that a file is
+// there, it uploads nothing, even if the object is gone. So the first question is what the record
+// says of each file; it decides which command restores the file.
 
 import { number } from '../../../core/documents/format.ts';
 import type { AnnexRecord, Mismatch } from '../documents.ts';
@@ -35,7 +35,7 @@ export function exportNeverRan({
   };
 }
 
-/** What git-annex itself did not upload, so that it will when it is asked again. */
+/** Files that git-annex did not upload, so that the next export uploads them. */
 export function exportCutShort(input: CauseInput): Found | null {
   const { archive, id, latest, s3Diff, annexRecord } = input;
   if (annexRecord === null) return null;
@@ -66,7 +66,7 @@ export function exportCutShort(input: CauseInput): Found | null {
       path === undefined
         ? command.showAnnexLog(archive, id)
         : command.headObject(archive, id, path),
-    // What is missing of an older version is not wanted any more.
+    // Files missing from an older version are no longer wanted.
     mend: command.exportTag(archive, id, latest),
   };
 }
@@ -79,7 +79,7 @@ export function exportNotRenewed(
   if (explained.has('export-behind')) return null;
   const recorded = annexRecord?.exportedTag ?? null;
   const told = s3Version?.subtype === 'doi-mismatch' ? s3Version.extractedVersion : null;
-  // Without a record the description alone tells; with one of the latest it is no such case.
+  // Without a record the description alone decides; a record of the latest rules this cause out.
   const older = recorded ?? (annexRecord?.exportedTree ? null : told);
   if (older === null || !tags.includes(older) || compareVersions(older, latest) >= 0) return null;
   return {
@@ -99,7 +99,7 @@ export function exportNotRenewed(
   };
 }
 
-/** The record says that they are there as they were exported, so `git annex export` does nothing. */
+/** The record says that they are there as exported, so `git annex export` does nothing. */
 export function objectsChanged(input: CauseInput): Found | null {
   const { archive, id, annexRecord, s3Content } = input;
   if (annexRecord?.exportedCommit == null) return null;
@@ -109,9 +109,9 @@ export function objectsChanged(input: CauseInput): Found | null {
   const missing = (annexRecord.claimedMissing ?? 0) - never;
   const differing = mismatchesOf(input).length;
   if (missing + differing === 0) return null;
-  // The first export may still be on its way.
+  // The first export may still be in progress.
   if (input.waitsUntil !== null && differing === 0) return null;
-  // What was begun and not ended is uploaded again by an export: the cause export-cut-short.
+  // An export uploads again what was begun and not finished: the cause export-cut-short.
   if (annexRecord.incompleteTrees.length > 0 && differing === 0) return null;
 
   const restored = files.filter(({ state }) => state !== 'unknown');
@@ -148,8 +148,8 @@ export function objectsChanged(input: CauseInput): Found | null {
 }
 
 /**
- * Recorded versions are copied, and what git holds is uploaded. Where more is missing than the record was
- * read for, or nothing tells where the content is, a clone finds out what is missing.
+ * Recorded versions are copied, and what git holds is uploaded. If more is missing than the record
+ * was read for, or the content's place is unknown, a clone finds out what is missing.
  */
 function restore(
   { archive, id, annexRecord }: CauseInput,
@@ -165,7 +165,7 @@ function restore(
   const named = files.filter(({ state, isThere }) => state !== 'unknown' && (isWhole || isThere));
   return command.inOrder([
     ...unknown.map(({ path }) => command.removeObject(archive, id, path)),
-    // One whose name cannot be pasted has no command, and stops none of the others.
+    // A file whose name cannot be pasted has no command, and blocks none of the others.
     ...named
       .map(({ path, version }) =>
         version === null
@@ -177,7 +177,7 @@ function restore(
   ]);
 }
 
-/** Objects of an export that is as recorded: git-annex removes what it put there, and nothing else. */
+/** Objects of an export that is as recorded: git-annex removes only what it put there. */
 export function filesLeftBehind({ archive, id, s3Diff, annexRecord }: CauseInput): Found | null {
   const isRecorded = s3Diff !== null && annexRecord?.exportedCommit === s3Diff.commit;
   if (!isRecorded || s3Diff.commit === null || s3Diff.removed.length === 0) return null;
@@ -202,13 +202,13 @@ export function filesLeftBehind({ archive, id, s3Diff, annexRecord }: CauseInput
 
 interface FaultyFile {
   readonly path: string;
-  /** Where the content that belongs there is. */
+  /** Where the expected content is. */
   readonly state: 'versioned' | 'in-git' | 'never-uploaded' | 'unknown';
   readonly version: string | null;
   readonly isThere: boolean;
 }
 
-/** Those of which the record was read. */
+/** The files whose record was read. */
 function filesOf(input: CauseInput): FaultyFile[] {
   const { annexRecord } = input;
   const there = new Set(mismatchesOf(input).map(({ path }) => path));
@@ -220,7 +220,7 @@ function filesOf(input: CauseInput): FaultyFile[] {
   });
 }
 
-/** Files of the very commit that was recorded. */
+/** Files of exactly the commit that was recorded. */
 function mismatchesOf({ annexRecord, s3Content }: CauseInput): readonly Mismatch[] {
   const isRecorded = s3Content?.commit != null && annexRecord?.exportedCommit === s3Content.commit;
   return isRecorded ? s3Content.mismatches : [];
@@ -251,7 +251,7 @@ export function exportedRef({ exportedTag, exportedBranch, exportedTree }: Annex
     : `the tip of the branch ${exportedBranch}`;
 }
 
-/** Sentences that name files. */
+/** The most sentences that name files. */
 export const MAX_EVIDENCE = 5;
-/** Commands that remove one object each. */
+/** The most commands that remove one object each. */
 const MAX_REMOVED = 20;

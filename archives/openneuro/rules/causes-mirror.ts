@@ -22,12 +22,12 @@ export function neverPushed({ archive, id, github, tags }: CauseInput): Found | 
   };
 }
 
-/** Tags are pushed with every snapshot; those that are missing were not, or their push was refused. */
+/** Tags are pushed with every snapshot; missing ones were not pushed, or the push was rejected. */
 export function snapshotNotPushed(input: CauseInput): Found | null {
   const { archive, id, latest, github, bigFiles } = input;
   if (github === null || github.error !== null) return null;
   const found = (subtype: Subtype) => github.findings.find((one) => one.subtype === subtype);
-  // A file that GitHub refuses is refused again: the cause blob-too-big says what to do.
+  // GitHub rejects the same file again: the cause blob-too-big says what to do.
   const newest = bigFiles.length > 0 ? undefined : found('tag-missing');
   const older = found('older-tag-missing');
   const missing = [...(newest?.tags ?? []), ...(older?.tags ?? [])];
@@ -48,7 +48,7 @@ export function snapshotNotPushed(input: CauseInput): Found | null {
   };
 }
 
-/** The tag of the latest snapshot arrived, and the branch is still where an older snapshot left it. */
+/** The tag of the latest snapshot arrived; the branch is still at an older snapshot. */
 export function branchNotPushed(
   { archive, id, latest, github }: CauseInput,
   explained: ReadonlySet<Subtype>,
@@ -67,7 +67,7 @@ export function branchNotPushed(
   };
 }
 
-/** Moves a branch on to a tag. */
+/** Moves a branch forward to a tag. */
 export const branchAt = (tag: string, branch: string): string =>
   `refs/tags/${tag}^{commit}:refs/heads/${branch}`;
 
@@ -82,7 +82,7 @@ export function annexBranchNotPushed({ archive, id, github }: CauseInput): Found
   };
 }
 
-/** By the tags that the check of the mirror found at another commit than the registry names. */
+/** For the tags that the mirror check found at another commit than the registry names. */
 export function tagMoved(input: CauseInput): Found | null {
   const { archive, id, latest, github, s3Diff, annexRecord, strays = [] } = input;
   const tags = github?.findings.find(({ subtype }) => subtype === 'sha-mismatch')?.tags ?? [];
@@ -94,7 +94,7 @@ export function tagMoved(input: CauseInput): Found | null {
   if (github === null || first === undefined) return null;
   const compared = moved.find(({ tag }) => tag === s3Diff?.s3Version);
   const inStep = compared && s3Diff?.status === 'ok' ? s3Diff.commit : null;
-  // Nobody can tell that the registry is right where the export was made of the other commit.
+  // If the export was made of the other commit, it is not certain that the registry is right.
   const isExported = moved.some(({ tag }) => {
     const { exportedTag = null, exportedCommit = null } = annexRecord ?? {};
     return exportedTag === tag && exportedCommit === own(github.tags, tag);

@@ -1,5 +1,6 @@
-// The likely cause of what the checks of a dataset found together, with its evidence, a command that
-// shows it to anybody, and one with which an operator of OpenNeuro can mend it (docs/checks.md#causes). Nothing here is ever run by the monitor.
+// The likely cause of what the checks of a dataset found together, with its evidence, a command
+// that shows it to anybody, and one with which an operator of OpenNeuro can fix it
+// (docs/checks.md#causes). The monitor never runs any of them.
 
 import type { AboutArchive } from '../../../core/documents/documents.ts';
 import { number } from '../../../core/documents/format.ts';
@@ -37,9 +38,9 @@ import {
 import { causeWaits } from './just-published.ts';
 import { noKnownCause } from './no-known-cause.ts';
 
-/** What is known of a dataset; null where a check was not made or never measured. */
+/** What is known of a dataset; null if a check was not made or never measured. */
 export interface CauseInput {
-  /** Where the commands lead. */
+  /** The archive that the commands use. */
   readonly archive: AboutArchive;
   readonly id: string;
   /** Tag of the registry's latest snapshot. */
@@ -56,7 +57,10 @@ export interface CauseInput {
   readonly bigFiles: readonly BigFile[];
   /** Snapshots that the mirror's tags do not show at the registry's commit. */
   readonly strays?: readonly KnownSnapshot[];
-  /** From when on findings of a dataset just published count (docs/checks.md#new-datasets); null when they do. */
+  /**
+   * From when on findings of a dataset just published count (docs/checks.md#new-datasets); null
+   * when they do.
+   */
   readonly waitsUntil: string | null;
 }
 
@@ -66,15 +70,15 @@ export interface BigFile {
   readonly size: number;
 }
 
-/** GitHub refuses a push with a larger blob (docs.github.com, "About large files on GitHub"). */
+/** GitHub rejects a push with a larger blob (docs.github.com, "About large files on GitHub"). */
 export const GITHUB_BLOB_LIMIT = 100 * 1024 * 1024;
 
 export type LikelyCause = Causes['causes'][number];
 export interface Found extends Omit<LikelyCause, 'cause'> {
-  /** The findings that come from it, wherever the dataset has them. */
+  /** The findings that it causes, if the dataset has them. */
   readonly explains: readonly Subtype[];
 }
-/** @param explained by the causes that come before */
+/** @param explained by the causes before it */
 type Rule = (input: CauseInput, explained: ReadonlySet<Subtype>) => Found | null;
 
 const RULES: Readonly<Record<Cause, Rule>> = {
@@ -114,7 +118,7 @@ function blobTooBig({ archive, id, latest, github, bigFiles }: CauseInput): Foun
   const missing = github?.findings.some(({ subtype }) => subtype === 'tag-missing');
   if (!missing || github?.error !== null || bigFiles.length === 0) return null;
   return {
-    // Nor does any tag of the mirror have the tree that was exported.
+    // No tag of the mirror has the exported tree either.
     explains: ['tag-missing', 'export-unknown'],
     evidence: [
       `The tag ${latest} never reached GitHub, which refuses files of more than 100 MiB.`,
@@ -123,7 +127,7 @@ function blobTooBig({ archive, id, latest, github, bigFiles }: CauseInput): Foun
         .map(({ path, size }) => `${path} has ${number(size)} bytes in the export.`),
     ],
     verify: command.headObject(archive, id, bigFiles[0]?.path ?? ''),
-    // The file has to be annexed and the snapshot made again, which no single command does.
+    // The file has to be annexed and the snapshot made again; no single command does that.
     mend: null,
   };
 }
@@ -156,7 +160,7 @@ function stringSorted(input: CauseInput): Found | null {
     ],
     verify: isExport ? command.showDescription(archive, id) : command.listRefs(archive, id),
     mend: command.inOrder([
-      // Of what it recorded as exported git-annex uploads nothing, unless another tag came between.
+      // git-annex uploads nothing that it recorded as exported, unless another tag came in between.
       ...(isExport
         ? [command.exportTag(archive, id, ...(recorded === latest ? [greatest] : []), latest)]
         : []),
@@ -165,7 +169,7 @@ function stringSorted(input: CauseInput): Found | null {
   };
 }
 
-/** The branch that HEAD names, where it is at `tag` and not at `latest`. */
+/** The branch that HEAD names, if it is at `tag` and not at `latest`. */
 function mainAt(github: Github, tag: string, latest: string): string | null {
   const branch = github.head;
   const commit = branch === null ? undefined : own(github.branches, branch);
@@ -220,7 +224,7 @@ function stillPrivate({ archive, id, s3Version, access }: CauseInput): Found | n
   };
 }
 
-/** The copies agree on a version that the registry has no snapshot of (ds005613, ds008020). */
+/** The copies agree on a version that is no snapshot in the registry (ds005613, ds008020). */
 function aheadOfRegistry({
   archive,
   id,
@@ -253,7 +257,7 @@ function aheadOfRegistry({
       `The latest snapshot in the registry is ${latest}.`,
     ],
     verify: command.showAnnexLog(archive, id),
-    // A snapshot has to be made in the registry, which no command of an operator's does.
+    // The registry needs a new snapshot; no operator's command makes one.
     mend: null,
   };
 }

@@ -1,5 +1,5 @@
-// Which commit an export holds, from what its description, the mirror and git-annex's record say
-// (docs/checks.md#files). Every check that compares the export with git asks here.
+// Which commit an export holds, by its description, the mirror and git-annex's record
+// (docs/checks.md#files). Every check that compares the export with git uses this.
 
 import { own } from '../../../core/own.ts';
 import type { AnnexRecord, Github, S3Version } from '../documents.ts';
@@ -10,22 +10,22 @@ import type { NotComparedReason } from '../vocabulary.ts';
 
 export interface Comparable {
   readonly kind: 'comparable';
-  /** The version that is compared: a tag, or what the DOI says where no tag has the commit. */
+  /** The version that is compared: a tag, or the DOI's version if no tag has the commit. */
   readonly version: string;
-  /** Null where a tree is compared that is of no commit. */
+  /** Null if the compared tree has no commit. */
   readonly commit: string | null;
-  /** The branch whose tip it is, where no tag has it. */
+  /** The branch whose tip it is, if no tag has it. */
   readonly branch: string | null;
-  /** The tree that git-annex recorded as exported, and that is of no snapshot. */
+  /** The tree that git-annex recorded as exported, if it is of no snapshot. */
   readonly tree?: string;
   /**
-   * Where `commit` is the registry's and the mirror may lack it: the commit that the mirror's tag is at. What
-   * differs from that one says nothing of the export.
+   * If `commit` is the registry's and the mirror may lack it: the commit of the mirror's tag.
+   * Differences from that one say nothing of the export.
    */
   readonly otherwise?: string;
 }
 
-/** The id of what is compared, a commit's or a tree's. */
+/** The id of what is compared, of a commit or a tree. */
 export const comparedId = ({ commit, tree }: Pick<Comparable, 'commit' | 'tree'>): string =>
   commit ?? (tree as string);
 
@@ -50,12 +50,12 @@ type Description = Pick<
   'extractedVersion' | 'versionSource' | 'datasetDescriptionDOI' | 'doiIdMismatch'
 >;
 type Mirror = Pick<Github, 'error' | 'tags' | 'annotated'>;
-/** ISO 8601; null when the registry does not tell it. */
+/** ISO 8601; null when the registry does not give it. */
 type Snapshot = KnownSnapshot & { readonly created?: string | null };
 
 /**
- * Whether the description alone tells the commit: its DOI names a tag of the mirror as it is, and that is
- * where the registry has it. Where it does not, git-annex's record is asked.
+ * Whether the description alone gives the commit: its DOI names a tag of the mirror literally, and
+ * the registry has that tag at the same commit. Otherwise git-annex's record is used.
  * @param strays snapshots that the mirror's tags do not show at the registry's commit
  */
 export function toldByDoi(
@@ -69,15 +69,19 @@ export function toldByDoi(
 }
 
 /**
- * In this order: the tag that the DOI names; the tag, the tip of a branch or the tree of no snapshot that
- * git-annex recorded as exported; the tag that an old DOI means (`v1`: 00001), or the latest one, which is assumed
- * where there is no DOI. A record of another tag than the one that a DOI spells out says nothing of it: a tag
- * and the record of its export are pushed together, and may both be late. One of no snapshot says
- * something where it is newer than that snapshot: the DOI then came along unchanged. A version that neither the
- * mirror nor the registry knows tells nothing, nor does that of another dataset.
+ * The order of evidence:
+ * 1. the tag that the DOI names;
+ * 2. the tag, the branch tip or the tree of no snapshot that git-annex recorded as exported;
+ * 3. the tag that an old DOI means (`v1`: 00001), or the latest one, which is assumed without a
+ *   DOI.
  *
- * Of a tag that the mirror has at another commit than the registry, the export is of the one that git-annex
- * recorded, else of the registry's.
+ * If a DOI spells out its tag, a record of another tag says nothing: a tag and the record of its
+ * export are pushed together, and both may be late. A record of no snapshot counts if it is newer
+ * than that snapshot: the DOI was then exported unchanged. A version that neither the mirror nor
+ * the registry knows says nothing, nor does a version of another dataset.
+ *
+ * If the mirror has a tag at another commit than the registry, the export is of the commit that
+ * git-annex recorded, else of the registry's.
  */
 export function exportedCommit(
   description: Description,
@@ -114,7 +118,9 @@ function isNewer({ exportedAt }: ExportRecord, snapshot: Snapshot | undefined): 
   return Date.parse(exportedAt ?? '') > Date.parse(snapshot?.created ?? '');
 }
 
-/** The DOI is of this dataset and has the very tag in it; those of 2018 leave out the zeros of 00001. */
+/**
+ * The DOI is of this dataset and has the exact tag in it; those of 2018 omit the zeros of 00001.
+ */
 function spelledOut(description: Description): boolean {
   const { extractedVersion: version, versionSource, datasetDescriptionDOI: doi } = description;
   if (version === null || versionSource !== 'doi' || description.doiIdMismatch) return false;

@@ -1,4 +1,4 @@
-// What was seen of a mirror, as github.json holds it (docs/checks.md#mirror). checks/github.ts judges it.
+// The mirror's state, as github.json holds it (docs/checks.md#mirror). checks/github.ts judges it.
 
 import { recordOf } from '../../../core/documents/json.ts';
 import type { Refs } from '../../../core/protocols/sources.ts';

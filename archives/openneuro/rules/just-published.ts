@@ -1,11 +1,11 @@
-// New datasets are not faults (docs/checks.md#new-datasets): OpenNeuro publishes first and opens the
-// objects last. For how long findings wait, and what waits with them.
+// New datasets are not faults (docs/checks.md#new-datasets): OpenNeuro publishes first and opens
+// the objects last. This says how long findings wait, and what waits with them.
 
 import { isOnItsWay } from '../../../core/monitor/check.ts';
 import { CHECK_LIST } from '../checks/index.ts';
 import type { Cause, Check, Subtype } from '../vocabulary.ts';
 
-/** Their remedy is to export or push once more, which is what is still going on. */
+/** Their fix is to export or push again, which is still in progress. */
 const WAITING_CAUSES: readonly Cause[] = [
   'repository-never-pushed',
   'export-never-ran',
@@ -13,7 +13,7 @@ const WAITING_CAUSES: readonly Cause[] = [
   'still-private',
 ];
 
-/** Of a finding of a dataset just published. */
+/** For a finding of a dataset just published. */
 export const waits = (
   check: Check,
   finding: Subtype,

@@ -1,5 +1,5 @@
-// Findings that no rule explains (docs/checks.md#causes): said as such, with a command that shows
-// the fault from outside, so that somebody can find out.
+// Findings that no rule explains (docs/checks.md#causes): reported as such, with a command that
+// shows the fault from outside, so that somebody can investigate.
 
 import { CATALOGUE } from '../catalogue.ts';
 import { access } from '../checks/s3-access.ts';
@@ -16,7 +16,7 @@ import * as command from './cause-commands.ts';
 import type { CauseInput, Found } from './causes.ts';
 import { waits } from './just-published.ts';
 
-/** What causes are looked for of: mirror and export. */
+/** The checks whose findings get causes: mirror and export. */
 type CheckOfCopies = NameCheck | ContentCheck;
 const CHECKS_OF_COPIES: readonly CheckOfCopies[] = [...NAME_CHECKS, ...CONTENT_CHECKS];
 
@@ -41,7 +41,7 @@ const asked = (isIt: (one: { httpStatus: number; archived?: true | undefined }) 
 const differing = (subtype: Subtype) =>
   object(({ s3Content }) => s3Content?.mismatches.find((one) => one.subtype === subtype)?.path);
 
-/** What shows each finding to anybody. */
+/** The command that shows each finding to anybody. */
 const SHOWN: Readonly<Record<Subtype<CheckOfCopies>, Show>> = {
   'repo-not-found': refs,
   'repo-disabled': refs,
@@ -80,7 +80,7 @@ const SHOWN: Readonly<Record<Subtype<CheckOfCopies>, Show>> = {
   remotes: ({ archive, id }) => command.showAnnexLog(archive, id, ['remote.log', 'trust.log']),
 };
 
-/** @param explained by causes that are known */
+/** @param explained by known causes */
 export function noKnownCause(input: CauseInput, explained: ReadonlySet<Subtype>): Found | null {
   const found = CHECKS_OF_COPIES.flatMap((check) =>
     countingOf(input, check).map((subtype) => ({ check, subtype })),

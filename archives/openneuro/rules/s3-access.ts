@@ -1,5 +1,5 @@
-// Which keys of an export are asked for without credentials (docs/checks.md#access), and what was answered.
-// checks/s3-access.ts judges it.
+// Which keys of an export are requested without credentials (docs/checks.md#access), and the
+// answers. checks/s3-access.ts judges them.
 
 import { compareBytes, detached, fromBinary } from '../../../core/compare/byte-order.ts';
 import { spread } from '../../../core/compare/spread.ts';
@@ -9,17 +9,17 @@ import { isBookkeeping } from '../bookkeeping.ts';
 import { access } from '../checks/s3-access.ts';
 import type { S3Access } from '../documents.ts';
 
-/** The issue's bound on what a run may ask of a dataset. */
+/** The issue's limit on requests of a run to a dataset. */
 const MAX_KEYS = 10;
 
-/** No URL can name a key with such parts: every reader takes them for steps. */
+/** No URL can name a key with such parts: every reader resolves them as path steps. */
 const STEPS = /(?:^|\/)\.\.?(?:\/|$)/;
 
 /**
- * Chooses up to ten keys out of a listing that passes by: first, last, largest, newest, first and last
- * of those archived, and one each of as many top folders as there is room for. Which folders, and which key of one, depends on
- * dataset, tag and day alone, so that a second look on the same day asks the same, and a fault in
- * some folder is found within days.
+ * Chooses up to ten keys from a streamed listing: first, last, largest, newest, first and last
+ * archived ones, and one key from each of as many top folders as fit. Dataset, tag and day alone
+ * decide which folders, and which key of each. So a re-check on the same day asks for the same
+ * keys, and a fault in some folder is found within days.
  */
 export function createKeyChoice(dataset: string, tag: string, day: string) {
   const seed = spread(`${dataset}\n${tag}\n${day}\n`);
@@ -30,7 +30,7 @@ export function createKeyChoice(dataset: string, tag: string, day: string) {
   let archivedKeys = 0;
   let firstArchived: ListedObject | undefined;
   let lastArchived: ListedObject | undefined;
-  /** The folder that passes by, with the key of the least hash so far. */
+  /** The current folder, with its key of the lowest hash so far. */
   let folder: ({ name: string } & Ranked) | undefined;
   let folders: Ranked[] = [];
 
@@ -81,7 +81,10 @@ export function createKeyChoice(dataset: string, tag: string, day: string) {
   };
 }
 
-/** Folders that stand apart in the listing (a root file between them) may come twice, in its order. */
+/**
+ * Folders that are split in the listing (a root file between the parts) may come twice, in its
+ * order.
+ */
 function leastOf(folders: Ranked[]): Ranked[] {
   return folders.sort((a, b) => a.rank - b.rank).slice(0, MAX_KEYS);
 }
@@ -92,13 +95,13 @@ interface Ranked extends ChosenKey {
 
 export interface ChosenKey {
   readonly key: BinaryString;
-  /** By the listing, which does not tell whether it was restored. */
+  /** By the listing, which does not say whether it was restored. */
   readonly archived: boolean;
 }
 
 export interface ChosenKeys {
   readonly keys: readonly ChosenKey[];
-  /** How many of the keys that passed by are archived. */
+  /** How many of the listed keys are archived. */
   readonly archivedKeys: number;
 }
 
@@ -106,12 +109,12 @@ export interface AskedKey {
   readonly key: BinaryString;
   /** 200, 403 or 404. */
   readonly httpStatus: number;
-  /** And not restored: nobody can read it. */
+  /** True: not restored, so nobody can read it. */
   readonly archived?: boolean;
 }
 
 /**
- * @param asked with an answer each; none where nothing was listed
+ * @param asked each with an answer; empty if nothing was listed
  * @param archivedKeys listed keys of an archived storage class
  */
 export function accessDocument(

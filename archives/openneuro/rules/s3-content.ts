@@ -1,5 +1,5 @@
-// The contents of an export's files (docs/checks.md#contents): sizes and hashes that
-// git knows against those that the listing tells. Nothing is downloaded.
+// The contents of an export's files (docs/checks.md#contents): compares the sizes and hashes that
+// git knows with those in the listing. Nothing is downloaded.
 
 import { fromBinary } from '../../../core/compare/byte-order.ts';
 import { documentOf } from '../../../core/monitor/verdict.ts';
@@ -16,7 +16,7 @@ export interface FileVerdict {
   readonly subtype: Subtype<'s3Content'> | null;
 }
 
-/** The ETag of an object uploaded in one part; with a `-` and the number of parts it is no MD5. */
+/** The ETag of an object uploaded in one part; with a `-` and a count of parts it is no MD5. */
 const MD5_ETAG = /^[0-9a-f]{32}$/;
 
 /** One file that both sides have. */
@@ -52,7 +52,9 @@ export type ContentComparison = Pick<
   'compared' | 'sizeMismatches' | 'contentMismatches' | 'bytesMissing' | 'bytesExtra' | 'mismatches'
 >;
 
-/** The evidence of a dataset whose every file differs would outgrow its use; the counts are whole. */
+/**
+ * If every file of a dataset differs, the full evidence would be too long; the counts are complete.
+ */
 export const MAX_MISMATCHES = 1000;
 
 const nothing = (): ContentComparison => ({
@@ -87,7 +89,7 @@ export function createContentComparison() {
   };
 }
 
-/** A key may claim any size; a sum that no number tells exactly would spoil the document. */
+/** A key may claim any size; a sum beyond the exact integers would spoil the document. */
 const sum = (a: number, b: number): number => Math.min(Number.MAX_SAFE_INTEGER, a + b);
 
 function mismatch(

@@ -33,7 +33,7 @@ export function filesDocument(datasetId: string, compared: FilesComparison): S3D
   return documentOf(s3Files, datasetId, { evidence, entry: null });
 }
 
-/** What a record counts of a comparison. */
+/** The counts that a record keeps of a comparison. */
 export function filesNumbers(
   document: Pick<S3Diff, 'exportMissing' | 'added' | 'removed' | 'totalS3Files'>,
 ) {

@@ -1,5 +1,5 @@
-// The version that an export claims to be (docs/checks.md#version), from what its description says. checks/s3-version.ts
-// judges it.
+// The version that an export claims (docs/checks.md#version), from its description.
+// checks/s3-version.ts judges it.
 
 import type { EvidenceOf } from '../../../core/documents/envelope.ts';
 import type { Archived, Denied } from '../../../core/failure.ts';
@@ -9,7 +9,7 @@ import type { S3Version } from '../documents.ts';
 import { type ReadDescription, readDoi } from '../doi.ts';
 import { tagOfVersion } from '../version-order.ts';
 
-/** A trustworthy answer to the question for `dataset_description.json`. */
+/** A trustworthy answer to the request for `dataset_description.json`. */
 export type DescriptionAnswer =
   | { readonly kind: 'read'; readonly description: ReadDescription }
   | { readonly kind: 'absent' }
@@ -39,7 +39,7 @@ const NOTHING: Evidence = {
 export interface KnownVersions {
   /** Tag of the latest snapshot. */
   readonly latest: string;
-  /** Tags of its snapshots: what the version in a DOI may mean. */
+  /** Tags of its snapshots: the version in a DOI may mean any of them. */
   readonly tags: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export function versionDocument(
   return documentOf(s3Version, datasetId, { evidence, entry: known });
 }
 
-/** The answer that a kept document was made from, its text read by the rules of today. */
+/** The answer that a kept document was made from, with its text read by today's rules. */
 export function answerOf(document: S3Version, datasetId: string): DescriptionAnswer {
   if (!document.accessible) return { kind: 'denied', status: document.httpStatus ?? 403 };
   if (document.datasetDescriptionMissing) return { kind: 'absent' };

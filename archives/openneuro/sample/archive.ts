@@ -1,10 +1,10 @@
-// What a sample archive is: datasets in the order of the registry, each with its mirror and its
-// export, both made when first asked for and forgotten when others need the room.
+// A sample archive: datasets in the order of the registry, each with its mirror and its export.
+// Both are made on first use, and dropped when others need the room.
 
 import type { SampleRepository } from '../../../sample/git/index.ts';
 import type { SampleExport } from '../../../sample/s3/bucket.ts';
 
-/** Its name at S3, and in the records of git-annex. */
+/** Its name in S3, and in the records of git-annex. */
 export const BUCKET = 'openneuro.org';
 
 export interface SampleSnapshot {
@@ -17,7 +17,7 @@ export interface SampleSnapshot {
   readonly deprecated?: { readonly reason: string };
 }
 
-/** How DataCite answers for the DOI of a version: not at all, or otherwise than it should. */
+/** How DataCite answers for the DOI of a version: not at all, or with a wrong answer. */
 export type SampleDoi = 'missing' | { readonly state?: string; readonly url?: string };
 
 export interface SampleDataset {
@@ -25,25 +25,25 @@ export interface SampleDataset {
   readonly name: string | null;
   /** ISO 8601. */
   readonly created: string;
-  /** When it was made public (ISO 8601); the registry tells null where it is absent. */
+  /** When it was made public (ISO 8601); if absent, the registry answers null. */
   readonly publishDate?: string;
   /** How the registry fails on this dataset, if it does: a null node or a null edge. */
   readonly broken?: 'node' | 'edge';
   /** In order of creation. */
   snapshots(): Promise<readonly SampleSnapshot[]>;
-  /** Whether the mirror is refused to everybody. */
+  /** Whether the mirror refuses everybody. */
   readonly mirrorClosed?: true;
   /** Undefined when there is no such repository. */
   mirror(): Promise<SampleRepository | undefined>;
   readonly export: SampleExport;
-  /** Of its latest version; findable, and leading to it, where it is absent. */
+  /** The DOI of its latest version; if absent, it is findable and leads there. */
   readonly doi?: SampleDoi;
 }
 
 /** What the bucket still holds of a dataset that the registry does not show. */
 export interface SampleLeftover {
   readonly id: string;
-  /** How the registry answers for it: deleted with a reason, private again, or never known. */
+  /** What the registry answers for it: deleted with a reason, private again, or never known. */
   readonly state:
     | { readonly kind: 'deleted'; readonly reason: string; readonly redirect?: string }
     | { readonly kind: 'private' }
@@ -53,6 +53,6 @@ export interface SampleLeftover {
 
 export interface SampleArchive {
   readonly leftovers?: readonly SampleLeftover[];
-  /** In the order of the registry. A test may change the list while a server shows it. */
+  /** In the order of the registry. A test may change the list while a server serves it. */
   readonly datasets: SampleDataset[];
 }

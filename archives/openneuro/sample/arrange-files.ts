@@ -1,27 +1,27 @@
-// The files of a replayed dataset: recorded paths where the recording names them, filler up to the
-// recorded totals, and the filler in a gap of the recorded paths, so that no changed path gets
-// other neighbours than it had.
+// The files of a replayed dataset: recorded paths, if the recording names them, and filler up to
+// the recorded totals. The filler is in a gap of the recorded paths, so that the neighbours of a
+// changed path stay the same.
 
 import { compareBinary, toBinary } from '../../../sample/bytes.ts';
 import { DESCRIPTION } from './bids.ts';
 import type { RecordedDataset } from './recorded-dataset.ts';
 
 export interface Arrangement {
-  /** Of git, without the filler; in byte order. */
+  /** In git, without the filler; in byte order. */
   readonly git: readonly string[];
-  /** Of the export, without the filler; in no particular order. */
+  /** In the export, without the filler; in no particular order. */
   readonly exported: readonly string[];
-  /** In git and in the export; null when the recorded paths are all there are. */
+  /** In git and in the export; null when the recorded paths are complete. */
   readonly filler: { readonly folder: string; readonly files: number } | null;
 }
 
-/** The context of a change reaches so many places (docs/checks.md#files). */
+/** The context of a change reaches this many places (docs/checks.md#files). */
 const REACH = 3;
 
-/** Where no comparison was recorded. */
+/** Used if no comparison was recorded. */
 const INVENTED = ['CHANGES', 'README', 'participants.tsv'];
 
-/** Folders of the field, tried before one is made up. */
+/** Usual folder names, tried before one is made up. */
 const FOLDERS = ['derivatives', 'sourcedata', 'stimuli', 'code', 'phenotype', 'zz-more'];
 
 function sorted(paths: Iterable<string>): { path: string; key: string }[] {
@@ -30,7 +30,7 @@ function sorted(paths: Iterable<string>): { path: string; key: string }[] {
     .sort((a, b) => compareBinary(a.key, b.key));
 }
 
-/** Whether a folder in a gap keeps out of every other path's way. */
+/** Whether a folder in a gap keeps clear of every other path. */
 function fits(
   folder: string,
   before: string,
@@ -56,7 +56,7 @@ function fillerFolder(
   const isGap = (place: number) =>
     !known.slice(Math.max(0, place - REACH), place + REACH).some(({ path }) => changed.has(path));
   const places = Array.from({ length: known.length + 1 }, (_, place) => place);
-  // Without a gap (the totals and the context then disagree) the end is as good as any place.
+  // Without a gap (the totals and the context then disagree), the end is as good as any place.
   const gaps = places.filter(isGap);
   for (const place of gaps.length > 0 ? gaps : [known.length]) {
     const before = known[place - 1];

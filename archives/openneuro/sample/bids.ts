@@ -1,5 +1,5 @@
-// Datasets that look like the archive's: BIDS names, plausible sizes and titles. All is decided by
-// a seed, and the same seed gives the same files.
+// Datasets that look like the archive's: BIDS names, plausible sizes and titles. A seed decides
+// everything: the same seed gives the same files.
 
 import { createRandom, digest, type Random } from '../../../sample/bytes.ts';
 import { annexedFile, plainFile, type SampleFile } from '../../../sample/files.ts';
@@ -46,7 +46,7 @@ const TASKS = [
   'gonogo',
 ] as const;
 
-/** Of a dataset; its DOI tells the version. */
+/** Of a dataset; its DOI names the version. */
 export const DESCRIPTION = 'dataset_description.json';
 
 export function titleOf(random: Random): string {
@@ -57,10 +57,10 @@ export function titleOf(random: Random): string {
 }
 
 export interface Layout {
-  /** What decides everything else. */
+  /** It decides everything else. */
   readonly seed: string;
   readonly title: string;
-  /** Of all files of the newest version, the ones at the root included. */
+  /** The number of files of the newest version, those at the root included. */
   readonly files: number;
   readonly annex?: 'symlink' | 'pointer';
   /** `nwb` gives intracranial recordings with SHA256E keys. */
@@ -69,7 +69,7 @@ export interface Layout {
 
 export interface Version {
   readonly tag: string;
-  /** Place among the dataset's versions, from 0. */
+  /** Index among the dataset's versions, from 0. */
   readonly place: number;
   readonly doi: string | null;
 }
@@ -87,7 +87,7 @@ export function descriptionOf(title: string, doi: string | null): string {
   return `${JSON.stringify(fields, null, 2)}\n`;
 }
 
-/** Sizes in bytes, from and to, by the end of the name. */
+/** Size range in bytes, by the end of the name. */
 function sizeOf(random: Random, name: string): number {
   if (name.endsWith('_T1w.nii.gz')) return random.int(6_000_000, 24_000_000);
   // A few recordings are over 1 GiB: their ETag is that of a multipart upload.
@@ -133,7 +133,7 @@ function fileAt(layout: Layout, random: Random, path: string): SampleFile {
 
 /**
  * Every file of a version. Versions differ in CHANGES, README and dataset_description.json; the
- * number of files is the same in all, unless the caller takes some away.
+ * number of files is the same in all, unless the caller removes some.
  */
 export function bidsFiles(layout: Layout, version: Version): SampleFile[] {
   const random = createRandom(`${layout.seed} files`);

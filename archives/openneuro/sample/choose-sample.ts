@@ -1,12 +1,12 @@
-// Which datasets of a recorded tree a sample takes: every kind that the recording knows at least
-// once, all members of the rare kinds, and ordinary ones for the rest.
+// Which datasets of a recorded tree a sample takes: at least one of every kind in the recording,
+// all members of the rare kinds, and ordinary ones for the rest.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareBinary, digest } from '../../../sample/bytes.ts';
 import { type RecordedDataset, readRecordedDataset } from './recorded-dataset.ts';
 
-/** A kind with no more members than this is odd: the sample takes all of them. */
+/** A kind with no more members than this is rare: the sample takes all of them. */
 const RARE = 12;
 
 interface Row {
@@ -16,7 +16,7 @@ interface Row {
   readonly s3Blocked: unknown;
 }
 
-/** Everything about a dataset that a rule of checks.md could turn on, in one text. */
+/** Everything about a dataset that a rule of checks.md could depend on, as one text. */
 function kindOf(row: Row | undefined, recorded: RecordedDataset): string {
   const { github, s3Version, diff, snapshots } = recorded;
   const doi = s3Version.datasetDescriptionDOI;

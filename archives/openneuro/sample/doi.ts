@@ -1,5 +1,5 @@
-// DataCite of the sample archive: every version has a DOI that is findable and leads to it, unless its dataset says
-// otherwise of its latest.
+// DataCite of the sample archive: every version has a findable DOI that leads to it, unless its
+// dataset says otherwise for the latest version.
 
 import { jsonAnswer, type Route } from '../../../sample/route.ts';
 import type { SampleDataset } from './archive.ts';

@@ -1,5 +1,5 @@
-// What the monitor must find in a generated dataset: the verdicts of checks.md, written down by
-// the code that planned the fault, and never computed from the rules they test.
+// What the monitor must find in a generated dataset: the verdicts of checks.md. The code that
+// planned the fault writes them down. They are never computed from the rules that they test.
 
 import type { Status } from '../../../core/documents/vocabulary.ts';
 import { access } from '../checks/s3-access.ts';
@@ -15,7 +15,7 @@ export interface GithubExpectation {
 export interface S3VersionExpectation {
   readonly status: Status;
   readonly subtype: Subtype<'s3Version'> | null;
-  /** What the file check compares with; null when nothing was found out. */
+  /** The version that the file check compares with; null when none was found. */
   readonly version: string | null;
   readonly doiDatasetId?: string;
 }
@@ -33,10 +33,10 @@ export interface S3FilesExpectation {
 export interface S3ContentExpectation {
   readonly status: Status;
   readonly subtype: Subtype<'s3Content'> | null;
-  /** Paths with another size, and with the size and another MD5; in byte order. */
+  /** Paths with another size, and paths with the same size and another MD5; in byte order. */
   readonly sizes: readonly string[];
   readonly contents: readonly string[];
-  /** Of how many files the size alone can be compared, and of how many nothing; where it matters. */
+  /** The number of files that are compared by size alone, and not at all; if it matters. */
   readonly sizeOnly?: number;
   readonly nothing?: number;
   readonly notCompared: NotCheckedReason | null;
@@ -53,21 +53,21 @@ export interface AnnexRecordExpectation {
   readonly subtype: Subtype<'annexRecord'> | null;
   /** All that applies, worst first. */
   readonly findings: readonly Subtype<'annexRecord'>[];
-  /** Whose tree is said to be exported; where it matters. */
+  /** The tag whose tree is recorded as exported; if it matters. */
   readonly exportedTag?: string;
-  /** Annexed keys of the latest tag without a version id; where it matters. */
+  /** Annexed keys of the latest tag without a version id; if it matters. */
   readonly unversioned?: number;
   readonly notCompared: NotCheckedReason | null;
 }
 
-/** Of what is asked about the latest version alone: whether it is deprecated, and its DOI. */
+/** For the latest version alone: whether it is deprecated, and its DOI. */
 export interface LatestExpectation<C extends 'doi' | 'deprecated'> {
   readonly status: Status;
   readonly subtype: Subtype<C> | null;
 }
 
 export interface Expectation {
-  /** The clause of checks.md it is for. */
+  /** The clause of checks.md that it tests. */
   readonly rule: string;
   /** `skipped` and `broken` have no row: the rest is what a row would say. */
   readonly registry: 'listed' | 'skipped' | 'broken';
@@ -81,11 +81,11 @@ export interface Expectation {
   readonly annexRecord: AnnexRecordExpectation;
   readonly doi: LatestExpectation<'doi'>;
   readonly deprecated: LatestExpectation<'deprecated'>;
-  /** Likely causes: all of them. */
+  /** All likely causes. */
   readonly causes: readonly Cause[];
   /** Highest tag on the mirror. */
   readonly githubVersion: string | null;
-  /** Measurements that can never be had, with the reason the documents give. */
+  /** Measurements that always fail, with the reason in the documents. */
   readonly unmeasured?: { readonly s3Version: 'http-5xx' };
 }
 
@@ -93,7 +93,7 @@ export type Expected = Partial<Omit<Expectation, 'rule' | Check>> & {
   readonly [C in Check]?: Partial<Expectation[C]>;
 };
 
-/** Everything ok at the latest version, except what is said. */
+/** Everything is ok at the latest version, except what is given. */
 export function expectation(rule: string, latest: string | null, expected: Expected): Expectation {
   const { github, s3Version, s3Files, s3Content, annexRecord, doi, deprecated, ...others } =
     expected;
@@ -132,12 +132,12 @@ export function expectation(rule: string, latest: string | null, expected: Expec
   };
 }
 
-/** What cannot be looked at waits, and says for what. */
+/** A check that cannot be made waits, and gives the reason. */
 function unlessWaiting(notCompared: NotCheckedReason | null) {
   return { status: notCompared === null ? 'ok' : 'pending', notCompared } as const;
 }
 
-/** The record is on the mirror, so that it waits for nothing but its branch. */
+/** The record is on the mirror, so it waits only for its branch. */
 function recordWait(findings: readonly Subtype<'github'>[]): NotCheckedReason | null {
   if (findings.some((one) => one.startsWith('repo-'))) {
     return 'mirror-absent';

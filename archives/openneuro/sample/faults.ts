@@ -1,4 +1,4 @@
-// The faults of the sample archive: those of any host, and those of a registry, of refs and of listings.
+// The faults of the sample archive: those of any host, of a registry, of refs and of listings.
 
 import { TRAFFIC_KINDS, type TrafficKind } from '../../../core/traffic.ts';
 import { FAULTS as ANY_HOST, cutRefs, loseContents } from '../../../sample/fault-table.ts';
@@ -32,7 +32,7 @@ export const FAULTS = {
 } as const satisfies Readonly<Record<string, FaultKind>>;
 
 export type FaultName = keyof typeof FAULTS;
-/** Kinds of questions that are OpenNeuro's own. */
+/** Kinds of requests that only OpenNeuro has. */
 const OWN_KINDS = ['doi', 'deprecated'] as const;
 export type SampleKind = TrafficKind | (typeof OWN_KINDS)[number];
 export type FaultRule = Rule<SampleKind, FaultName>;

@@ -1,5 +1,5 @@
 // The generated archive: first one dataset for every rule of checks.md, then ordinary ones, mostly
-// healthy. The same options give the same bytes of every answer.
+// healthy. The same options give the same bytes in every answer.
 
 import { createRandom } from '../../../sample/bytes.ts';
 import { createCache } from '../../../sample/cache.ts';
@@ -21,16 +21,16 @@ import {
 import { specials } from './specials/index.ts';
 
 export interface GenerateOptions {
-  /** Number of datasets; fewer than there are special ones gives the first of those. */
+  /** Number of datasets; if fewer than the special ones, the first of those. */
   readonly datasets?: number;
   readonly seed?: number;
-  /** Only these ids of the archive, which it would have anyway. */
+  /** Only these ids, of those that the archive has. */
   readonly only?: readonly string[];
-  /** Files of each version by dataset id, for benches: an ordinary one then has one version. */
+  /** Files of each version by dataset id, for benchmarks: an ordinary one then has one version. */
   readonly files?: Readonly<Record<string, number>>;
   /** 1 is a later state of the same archive, in which one tag has moved. */
   readonly revision?: 0 | 1;
-  /** What its newest datasets were published shortly before. */
+  /** Its newest datasets were published shortly before this time. */
   readonly now?: Date;
 }
 
@@ -40,19 +40,19 @@ export interface GeneratedArchive extends SampleArchive {
 }
 
 export const DEFAULT_DATASETS = 80;
-/** So that the same options give the same archive; who shows it to people gives the day. */
+/** Fixed, so that the same options give the same archive; a demo passes today's date. */
 const DEFAULT_NOW = new Date('2026-08-01T00:00:00.000Z');
 
-/** Files that the caches of an archive may hold together, in repositories and in exports. */
+/** The most files that the caches of an archive hold together, in repositories and in exports. */
 const CACHED_FILES = 150_000;
 
 /** OpenNeuro counts its datasets from ds000001 and is at ds008000: no real one has such an id. */
 export function idOf(place: number): string {
-  // The hundred thousandth takes the one that is left.
+  // The hundred thousandth takes the remaining one.
   return `ds9${String((place + 1) % 100_000).padStart(5, '0')}`;
 }
 
-/** Ordinary faults and their share of the ordinary datasets; what is left is in step. */
+/** Ordinary faults and their share of the ordinary datasets; the rest are in step. */
 const ORDINARY: readonly { readonly share: number; readonly special: Special }[] = [
   {
     share: 0.2,

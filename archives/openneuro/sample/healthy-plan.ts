@@ -1,4 +1,4 @@
-// The plan of a dataset with nothing wrong: the start of every special one.
+// The plan of a healthy dataset: the start of every special one.
 
 import { createRandom } from '../../../sample/bytes.ts';
 import type { SampleEntry } from '../../../sample/files.ts';
@@ -12,7 +12,7 @@ const EPOCH = Date.UTC(2018, 2, 1, 9, 30);
 export interface HealthyOptions {
   readonly id: string;
   readonly seed: string;
-  /** Place in the registry, from 0: datasets are created a few days apart. */
+  /** Index in the registry, from 0: datasets are created a few days apart. */
   readonly place: number;
   readonly files?: number;
   readonly tags?: readonly string[];

@@ -1,5 +1,5 @@
-// What lies in the bucket of the generated archive beside its datasets: one prefix for every answer
-// that the registry can give, and one that is no dataset's.
+// What is in the bucket of the generated archive beside its datasets: one prefix for every answer
+// of the registry, and one that is not a dataset's.
 
 import { annexedFile, objectOf, plainFile } from '../../../sample/files.ts';
 import { objectList } from '../../../sample/objects.ts';
@@ -8,7 +8,7 @@ import { DESCRIPTION } from './bids.ts';
 
 const MODIFIED = '2021-03-04T05:06:07.000Z';
 
-/** Names that must never be told: the data is not public any more. */
+/** Names that must never be shown: the data is no longer public. */
 export const NOT_TO_BE_TOLD = 'sub-withdrawn';
 
 function leftover(id: string, state: SampleLeftover['state']): SampleLeftover {

@@ -7,7 +7,7 @@ import type { OpenSample } from '../../../core/monitor/archive.ts';
 import { Problem } from '../../../core/problem.ts';
 import type { SampleArchive } from './archive.ts';
 
-/** Enough that every rule has a dataset of its own, and a dozen healthy ones beside them. */
+/** Enough for a dataset of its own for every rule, and a dozen healthy ones. */
 export const SAMPLE_DATASETS = 80;
 const SAMPLE_SEED = 1;
 

@@ -1,5 +1,5 @@
 // The plan of a sample dataset: what was published, what of it reached the mirror and the export,
-// and how it becomes a dataset that can be asked.
+// and how it becomes a dataset that can be queried.
 
 import type { Cache } from '../../../sample/cache.ts';
 import { objectOf, type SampleEntry, type SampleFile, treeOf } from '../../../sample/files.ts';
@@ -46,16 +46,19 @@ export interface Plan {
   commits: PlannedCommit[];
   registry: {
     broken?: 'node' | 'edge';
-    /** Days since it was published; not told where it is absent. */
+    /** Days since it was published; if absent, not given. */
     publishedDaysAgo?: number;
-    /** Tags whose hexsha is that of another commit, by its name, or an id that the mirror does not have. */
+    /**
+     * Tags whose hexsha is that of another commit, by its name, or an id that the mirror does not
+     * have.
+     */
     hexsha: Record<string, string>;
     /** Why its latest snapshot is deprecated. */
     deprecated?: string;
   };
   doi?: SampleDoi;
   mirror: PlannedMirror | 'absent' | 'empty';
-  /** GitHub shows it to nobody. */
+  /** GitHub refuses it to everybody. */
   mirrorClosed?: true;
   export: {
     /** Name of the commit that was exported; null when nothing was. */
@@ -63,21 +66,21 @@ export interface Plan {
     missing: (path: string) => boolean;
     extra: readonly SampleFile[];
     refusal?: number;
-    /** Status with which an object is refused although it is listed; undefined for most. */
+    /** Status with which a listed object is refused; undefined for most. */
     refuses?: (path: string) => number | undefined;
-    /** Whether an object is in an archived storage class; none is where it is absent. */
+    /** Whether an object is in an archived storage class; if absent, none is. */
     archived?: (path: string) => boolean;
   };
   annex: PlannedAnnex;
 }
 
-/** What git-annex recorded, where it is not simply that the export holds what it holds. */
+/** What git-annex recorded, if it is not exactly what the export holds. */
 export interface PlannedAnnex {
   readonly seed: string;
   remotes: readonly AnnexRemote[];
-  /** Which of them was exported to, by place. */
+  /** Index of the remote that was exported to. */
   exportedTo: number;
-  /** Names of the commits said to be exported, oldest first; null when none ever was. */
+  /** Names of the commits recorded as exported, oldest first; null when none ever was. */
   claimed?: readonly string[] | null;
   /** Names of commits whose export was begun after that. */
   underway: readonly string[];
@@ -90,7 +93,7 @@ export interface PlanCaches {
   readonly exports: Cache<ObjectList>;
 }
 
-/** The commit of the git-annex branch, made from the plan; branches name it so. */
+/** The commit of the git-annex branch, made from the plan; branches use this name for it. */
 export const ANNEX_COMMIT = 'git-annex';
 
 const OID = /^[0-9a-f]{40}$/;
@@ -142,7 +145,7 @@ function exportObjects(plan: Plan): ObjectList {
 }
 
 /**
- * @param weight about how many files the dataset has, for the caches.
+ * @param weight approximate number of files of the dataset, for the caches.
  * @param now days since a publication are counted from here.
  */
 export function datasetOf(

@@ -1,5 +1,5 @@
-// A dataset as a recorded export tree tells it: the few fields that a replay needs, read as they
-// are (schema 2.2.0 and older), with no help from the monitor's own documents.
+// A dataset as a recorded export tree describes it: the few fields that a replay needs, read as
+// they are (schema 2.2.0 and older), without the monitor's own documents.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ export interface RecordedDataset {
   readonly github: {
     readonly head: string | null;
     readonly branches: Readonly<Record<string, string>>;
-    /** An annotated tag stands twice: its name with the tag object, `name^{}` with the commit. */
+    /** An annotated tag is listed twice: its name with the tag object, `name^{}` with a commit. */
     readonly tags: Readonly<Record<string, string>>;
     readonly error: string | null;
   };
@@ -58,7 +58,7 @@ export function readRecordedIds(dir: string): string[] {
   return Object.keys(registry.latestSnapshots);
 }
 
-/** @throws when a document of the dataset is missing or is no JSON. */
+/** @throws when a document of the dataset is missing or is not JSON. */
 export function readRecordedDataset(dir: string, id: string): RecordedDataset {
   const root = join(dir, 'datasets', id);
   const { tags } = readJson<{ tags: string[] }>(join(root, 'snapshots.json'));

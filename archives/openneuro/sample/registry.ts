@@ -1,5 +1,5 @@
-// The registry of the sample archive: GraphQL over the schema that the real one shows for
-// datasets (docs/checks.md#registry), executed by graphql-js.
+// The registry of the sample archive: GraphQL over the schema that the real one has for datasets
+// (docs/checks.md#registry), executed by graphql-js.
 
 import { buildSchema, type ExecutionResult, GraphQLError, graphql } from 'graphql';
 import { REGISTRY_SCHEMA } from '../registry-schema.ts';
@@ -14,9 +14,9 @@ export interface RegistryQuestion {
 }
 
 export interface RegistryOptions {
-  /** The most datasets on a page, whatever is asked for (the real one: 100). */
+  /** The most datasets on a page, whatever the request says (the real one: 100). */
   readonly pageSizeLimit: number;
-  /** Datasets whose edge is null in this one answer, beside those that are always broken. */
+  /** Datasets whose edge is null in this one answer, besides those that are always broken. */
   readonly nullEdge?: (datasetId: string) => boolean;
 }
 
@@ -26,12 +26,12 @@ interface PageArguments {
   orderBy?: { created?: 'ascending' | 'descending'; name?: 'ascending' | 'descending' };
 }
 
-/** The cursor is an offset in disguise, as the real one: a deletion while paging shifts items. */
+/** The cursor is an encoded offset, as in the real one: a deletion while paging shifts items. */
 function cursorOf(offset: number): string {
   return Buffer.from(JSON.stringify({ offset })).toString('base64');
 }
 
-/** @throws when the cursor is none of ours; the answer then says so under `errors`. */
+/** @throws for an invalid cursor; the answer then says so under `errors`. */
 function offsetOf(cursor: string): number {
   const { offset } = JSON.parse(Buffer.from(cursor, 'base64').toString()) as { offset: unknown };
   if (typeof offset !== 'number' || !Number.isInteger(offset) || offset < 0) {
@@ -103,7 +103,7 @@ function ordered(datasets: readonly SampleDataset[], orderBy: PageArguments['ord
   return (orderBy?.name ?? orderBy?.created) === 'descending' ? sorted.reverse() : sorted;
 }
 
-/** Answers a GraphQL question about the archive; a page costs only the datasets on it. */
+/** Answers a GraphQL query about the archive; a page costs only the datasets on it. */
 export function askRegistry(
   archive: SampleArchive,
   question: RegistryQuestion,

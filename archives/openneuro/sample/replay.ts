@@ -1,7 +1,7 @@
-// The replayed archive: rebuilt from a recorded export tree, with the recorded ids, snapshots,
-// relations between commits, DOIs, refusals and differences. Commit ids are new ones: two are equal
-// exactly where the recorded ones are. Sizes, contents and what git-annex noted were not recorded:
-// files hold something, the branch git-annex is there where it was, and neither says anything.
+// The replayed archive, rebuilt from a recorded export tree, with the recorded ids, snapshots,
+// relations between commits, DOIs, refusals and differences. Commit ids are new: two are equal
+// exactly if the recorded ones are. Sizes, contents and git-annex's records were not recorded:
+// files hold something, the git-annex branch exists if it did then, and neither says anything.
 
 import { digest, toBinary } from '../../../sample/bytes.ts';
 import { createCache } from '../../../sample/cache.ts';
@@ -31,7 +31,7 @@ import { type RecordedDataset, readRecordedDataset, readRecordedIds } from './re
 export interface ReplayOptions {
   /** Only these, in the registry's order. */
   readonly datasets?: readonly string[];
-  /** So many, every odd kind of dataset first. */
+  /** The number of datasets, every rare kind first. */
   readonly sample?: number;
   /** Decides which ordinary ones the sample takes. */
   readonly seed?: number;
@@ -42,10 +42,10 @@ const CONTENT = Buffer.from('recorded\n');
 const RECORDING = /\.(nii(\.gz)?|mgz|fif|set|fdt|edf|bdf|eeg|nwb|mat|h5|tif|mp4)$/;
 const EMPTY: RepositorySpec = { commits: [], branches: {}, tags: {}, head: 'main' };
 
-/** Recorded paths that the caches may hold together; filler weighs nothing. */
+/** The most recorded paths that the caches hold together; filler weighs nothing. */
 const CACHED_PATHS = 200_000;
 const HOUR = 3_600_000;
-/** When datasets were created is not recorded; their order is. */
+/** The creation times of datasets are not recorded; their order is. */
 const FIRST_CREATED = Date.UTC(2018, 0, 1);
 
 function describe(recorded: RecordedDataset): string {
@@ -65,7 +65,7 @@ function fileOf(recorded: RecordedDataset, path: string): SampleFile {
   return plainFile(path, path === DESCRIPTION ? describe(recorded) : CONTENT);
 }
 
-/** Commits whose files nobody recorded have two, so that each has a tree of its own. */
+/** A commit whose files were not recorded has two, so that each has a tree of its own. */
 function smallTree(name: string): TreeSpec {
   return treeOf([plainFile('README', CONTENT), plainFile('CHANGES', `Recorded as ${name}\n`)]);
 }
@@ -82,14 +82,14 @@ function comparedTree(files: readonly SampleFile[], { filler }: Arrangement): Tr
 
 const PEELED = '^{}';
 
-/** The tag that the v1 of a DOI of 2018 means (ds001399), which was not known when it was recorded. */
+/** The tag that the v1 of a DOI of 2018 means (ds001399), unknown at the time of the recording. */
 function oldTag({ s3Version: { extractedVersion } }: RecordedDataset): string | undefined {
   return /^[0-9]{1,4}$/.test(extractedVersion ?? '')
     ? extractedVersion?.padStart(5, '0')
     : undefined;
 }
 
-/** The repository with every commit that the recording names; a commit's name is its recorded id. */
+/** The repository with every recorded commit; a commit's name is its recorded id. */
 function specOf(recorded: RecordedDataset): RepositorySpec {
   const { github, snapshots, diff } = recorded;
   const compared = github.tags[diff?.snapshotTag ?? oldTag(recorded) ?? ''];
@@ -168,7 +168,7 @@ function replayDataset(dir: string, id: string, place: number, caches: PlanCache
       const recorded = read();
       const { commits, tags } = await build(recorded);
       return recorded.snapshots.map(({ tag, created, hexsha }) => {
-        // What is no commit is the tag object of an annotated tag (ds000109).
+        // An id that is not a commit is the tag object of an annotated tag (ds000109).
         const oid = commits.get(hexsha) ?? tags.get(tag);
         if (!oid) throw new Error(`${id}: nothing is recorded as ${hexsha}`);
         return { tag, created, hexsha: oid };
@@ -191,7 +191,7 @@ function replayDataset(dir: string, id: string, place: number, caches: PlanCache
 
 /**
  * @param dir a recorded export tree (datasets-registry.json, datasets/{id}/…).
- * @throws when the tree has no registry or not the datasets that are asked for.
+ * @throws when the tree lacks a registry or the requested datasets.
  */
 export function replayArchive(dir: string, options: ReplayOptions = {}): SampleArchive {
   const all = readRecordedIds(dir);

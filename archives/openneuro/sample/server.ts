@@ -38,7 +38,7 @@ const REGISTRY_PATH = '/crn/graphql';
 const MIRROR_PATH = '/git';
 const DOI_PATH = '/dois';
 
-/** @throws the error of `listen` (`EADDRINUSE`, …) when the port cannot be had. */
+/** @throws the error of `listen` (`EADDRINUSE`, …) when the port is not available. */
 export async function startSampleArchive(options: SampleOptions): Promise<SampleServer> {
   const { archive, pageSizeLimit, ...rest } = options;
   const routes = routesOf(archive, pageSizeLimit);
@@ -67,7 +67,7 @@ export function routesOf(archive: SampleArchive, pageSizeLimit = 100): readonly 
       { closed: (id) => datasetOf(id)?.mirrorClosed === true },
     ),
     doiRoute(DOI_PATH, datasetOf),
-    // A HEAD asks for access, a GET is for a description.
+    // A HEAD checks access, a GET reads a description.
     bucketRoute({ name: BUCKET, folders }, { list: 'listing', get: 'description', head: 'access' }),
   ];
 }
@@ -78,7 +78,7 @@ function registryRoute(archive: SampleArchive, pageSizeLimit: number): Route {
     const question = readQuestion(body);
     const { datasetId, after } = question?.variables ?? {};
     return {
-      // A snapshot is asked for to learn whether it is deprecated.
+      // A query for a snapshot checks whether it is deprecated.
       kind: typeof datasetId === 'string' ? 'deprecated' : 'registry',
       dataset: typeof datasetId === 'string' ? datasetId : null,
       name: String(datasetId ?? after ?? ''),

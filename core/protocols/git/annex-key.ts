@@ -1,37 +1,38 @@
-// What git holds in place of an annexed file: a symlink or a pointer file that names the file's key.
-// The rules are git-annex's own (its Annex/Link.hs, Types/Key.hs and Annex/Locations.hs; the pages
-// "internals/pointer_file" and "internals/key_format" say most of them). The key tells the size of
-// the content and, by some backends, a hash of it.
+// What git holds in place of an annexed file: a symlink or a pointer file that names the file's
+// key. The rules are git-annex's own (its Annex/Link.hs, Types/Key.hs and Annex/Locations.hs; the
+// pages "internals/pointer_file" and "internals/key_format" describe most of them). A key gives the
+// size of the content. With some backends it also gives a hash of the content.
 
 import type { BinaryString } from '../sources.ts';
 
 export interface AnnexKey {
-  /** As git-annex writes it in file names, so also in those of the git-annex branch. */
+  /** As git-annex writes it in file names, also those on the git-annex branch. */
   readonly name: BinaryString;
   /** `MD5E`, `SHA3_256E`, `URL`, … */
   readonly backend: string;
-  /** Bytes; null where the key tells none (keys made of a URL), or names a chunk of another. */
+  /** Bytes; null if the key gives no size (URL keys) or names a chunk of another key. */
   readonly size: number | null;
-  /** 32 hex digits; null by every backend but MD5 and MD5E. */
+  /** 32 hex digits; null for every backend except MD5 and MD5E. */
   readonly md5: string | null;
 }
 
 const OBJECTS = '/annex/objects/';
-/** Every further line of a pointer file holds this, and ends in a newline. */
+/** Every further line of a pointer file contains this and ends in a newline. */
 const FURTHER_LINES = '/annex/';
-/** A longer one counts as an ordinary file that something was appended to. */
+/** A longer file counts as an ordinary file that something was appended to. */
 export const MAX_POINTER_BYTES = 32_768;
 
-/** A backend is any text without `-`; the fields come in this order; the name may hold anything. */
+/** A backend is any text without `-`. The fields come in this order. The name may hold anything. */
 const KEY = /^([^-]+)(?:-s(\d+))?(?:-m(\d+))?(?:-S(\d+))?(?:-C(\d+))?--(.*)/s;
-/** Of the backends that keep a file's extension (`…E`), from the first `.` on. */
+/** For backends that keep a file's extension (`…E`): counted from the first `.`. */
 const MAX_EXTENSION_BYTES = 64;
 /** Some versions of git-annex put a `\` before the hash. */
 const MD5 = /^\\?([0-9a-f]{32})(?=$|\.)/;
 
 /**
- * @param blob what git stores for a symlink or a file: git-annex reads both alike, because a pointer
- *   file may hold a link's text. Null when it names no key.
+ * @param blob what git stores for a symlink or a file. git-annex reads both alike, because a
+ *   pointer file may hold a link's text.
+ * @returns null if it names no key
  */
 export function annexKeyOf(blob: BinaryString): AnnexKey | null {
   if (blob.length > MAX_POINTER_BYTES) return null;
@@ -44,7 +45,10 @@ export function annexKeyOf(blob: BinaryString): AnnexKey | null {
   return parseAnnexKey(first.slice(first.lastIndexOf('/') + 1));
 }
 
-/** @param fileName a key as written in a file name. Null when git-annex takes it for none. */
+/**
+ * @param fileName a key as written in a file name
+ * @returns null if the key is invalid
+ */
 export function parseAnnexKey(fileName: BinaryString): AnnexKey | null {
   const parsed = KEY.exec(unescaped(fileName));
   if (parsed === null) return null;
@@ -54,7 +58,7 @@ export function parseAnnexKey(fileName: BinaryString): AnnexKey | null {
     return null;
   }
   const fields = [field('s', size), field('m', mtime), field('S', chunkSize), field('C', chunk)];
-  // The size in a chunk's key is that of the whole.
+  // A chunk's key gives the size of the whole content.
   const isWhole = chunkSize === undefined && chunk === undefined;
   const hasMd5 = isWhole && (backend === 'MD5' || backend === 'MD5E');
   return {
@@ -65,11 +69,11 @@ export function parseAnnexKey(fileName: BinaryString): AnnexKey | null {
   };
 }
 
-/** git-annex writes numbers itself, so without leading zeros. */
+/** git-annex writes numbers itself, so they have no leading zeros. */
 const field = (letter: string, digits: string | undefined): string =>
   digits === undefined ? '' : `-${letter}${digits.replace(/^0+(?=\d)/, '')}`;
 
-/** A number that no file can have is none. */
+/** Null for a number that no file size can have. */
 function sizeOf(digits: string | undefined): number | null {
   const size = Number(digits ?? Number.NaN);
   return Number.isSafeInteger(size) ? size : null;
@@ -81,6 +85,6 @@ const UNESCAPES: Readonly<Record<string, string>> = { '%': '/', '&a': '&', '&s':
 const escaped = (key: BinaryString): BinaryString =>
   key.replace(/[&%:/]/g, (one) => ESCAPES[one] as string);
 
-/** An `&` before anything else is dropped, as git-annex drops it. */
+/** git-annex drops an `&` before any other character, so this does too. */
 const unescaped = (fileName: BinaryString): BinaryString =>
   fileName.replace(/%|&[^%&]?/g, (one) => UNESCAPES[one] ?? one.slice(1));

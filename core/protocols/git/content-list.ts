@@ -1,9 +1,10 @@
-// A commit's paths with what git knows about their contents, as bytes to store. Written once per commit,
-// read block by block.
+// A commit's paths with what git knows about their contents, as bytes to store. The list is written
+// once per commit and read block by block.
 //
-// The head is COUNT and the ids of trees: the commit's own, then those of exportTrees. A record is a
-// letter (`g` gitlink, `l` symlink of its own, `f` file of unknown content, `a` annexed, `b` blob), the path, NUL; then for
-// `a` the key's name and NUL, for `b` the size, a space, the MD5 and NUL.
+// The head is COUNT and the ids of trees: the commit's own, then those of exportTrees. A record is
+// a letter (`g` gitlink, `l` symlink of its own, `f` file of unknown content, `a` annexed, `b`
+// blob), the path and NUL. For `a`, the key's name and NUL follow; for `b`, the size, a space, the
+// MD5 and NUL.
 
 import type { BinaryString, ContentTree, TreeContent } from '../sources.ts';
 import { parseAnnexKey } from './annex-key.ts';
@@ -14,13 +15,13 @@ export interface ContentEntry {
   readonly content: TreeContent;
 }
 
-/** In byte order, as written; may be gone through more than once. */
+/** In byte order, as written. It can be iterated more than once. */
 export interface ContentList extends Iterable<ContentEntry> {
   /** Entries, gitlinks included. */
   readonly count: number;
   /** Id of the commit's own tree. */
   readonly tree: string;
-  /** Ids that an export of the commit may bear, `tree` among them. */
+  /** Ids that an export of the commit may have, including `tree`. */
   readonly exportTrees: readonly string[];
   /** The paths alone. */
   paths(): Iterable<BinaryString>;
@@ -28,11 +29,11 @@ export interface ContentList extends Iterable<ContentEntry> {
   everyNth(step: number): BinaryString[];
 }
 
-/** What a key or a pointer file is, is decided when the list is made: other rules need a new one. */
+/** Keys and pointer files are recognised when the list is made, so other rules need a new list. */
 const magic = (rules: number) => `mirrorwatch-content ${rules} `;
 const HEAD = /^(\d{1,15})((?: [0-9a-f]{40})+)$/;
 
-/** @throws TypeError when paths do not strictly increase, or hold NUL or more than bytes. */
+/** @throws TypeError when paths do not strictly increase, contain NUL, or are not byte strings */
 export function encodeContentList(tree: ContentTree, rules: number): Buffer {
   let count = 0;
   function* records(): Generator<BinaryString> {
@@ -66,7 +67,7 @@ function recordOf(path: BinaryString, content: TreeContent): BinaryString {
   }
 }
 
-/** No NUL where none belongs, and short enough for a block. */
+/** Whether it has no misplaced NUL and fits in a block. */
 function isRecordable(path: BinaryString, record: BinaryString): boolean {
   return (
     record.length <= BLOCK_BYTES &&
@@ -75,7 +76,7 @@ function isRecordable(path: BinaryString, record: BinaryString): boolean {
   );
 }
 
-/** Undefined when the bytes are cut, changed, or no content list of today. */
+/** Undefined when the bytes are cut, changed, or not a content list of the current rules. */
 export function decodeContentList(bytes: Buffer, rules: number): ContentList | undefined {
   const opened = openBlocks(magic(rules), bytes);
   if (opened === undefined) return undefined;

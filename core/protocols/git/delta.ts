@@ -1,9 +1,9 @@
-// A delta of a pack (gitformat-pack, "Deltified representation"): copies from a base object and
-// bytes of its own make up the object. Every size and range is checked before it is used.
+// A delta of a pack (gitformat-pack, "Deltified representation"): an object made of copies from a
+// base object and of new bytes. Every size and range is checked before it is used.
 
 import { malformed } from './fault.ts';
 
-/** A size in groups of seven bits, the lowest first, and where it ends. */
+/** A size in groups of seven bits, lowest first, and the offset after it. */
 export function sizeAt(bytes: Buffer, offset: number): { size: number; next: number } {
   let size = 0;
   let scale = 1;
@@ -16,12 +16,12 @@ export function sizeAt(bytes: Buffer, offset: number): { size: number; next: num
   throw malformed('a size that does not end');
 }
 
-/** How large the object is that the delta makes: asked before memory is spent on it. */
+/** Size of the object that the delta makes. It is checked before memory is spent on it. */
 export function resultSize(delta: Buffer): number {
   return sizeAt(delta, sizeAt(delta, 0).next).size;
 }
 
-/** @param room for the result, of the size that the delta tells; new memory by default */
+/** @param room for the result, of the size that the delta gives; new memory by default */
 export function applyDelta(base: Buffer, delta: Buffer, room?: Buffer): Buffer {
   const source = sizeAt(delta, 0);
   if (source.size !== base.length) throw malformed('a delta for a base of another size');
@@ -51,7 +51,7 @@ export function applyDelta(base: Buffer, delta: Buffer, room?: Buffer): Buffer {
     }
     let start = 0;
     let length = 0;
-    // Bits 0–3 tell which bytes of the offset follow, bits 4–6 which of the length.
+    // Bits 0–3 tell which offset bytes follow, bits 4–6 which length bytes.
     for (let byte = 0; byte < 4; byte++) {
       if (command & (1 << byte)) start += take() * 256 ** byte;
     }

@@ -1,7 +1,7 @@
-// Which tree git-annex records when it exports a commit: not the commit's own where that holds
-// submodules. git-annex 10.20230126 leaves out gitlinks and symlinks that lead into no annex, and
-// keeps a folder that this empties; older ones left out the gitlinks only. So there are a few ids
-// that one commit's export may bear.
+// Which tree git-annex records when it exports a commit. It is not the commit's own tree if that
+// holds submodules. git-annex 10.20230126 leaves out gitlinks and symlinks that lead into no annex,
+// and keeps a folder that this empties. Older versions left out only the gitlinks. So an export of
+// one commit may have one of several ids.
 
 import { hash } from 'node:crypto';
 import { isPlainSymlink } from './content.ts';
@@ -13,12 +13,12 @@ const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
 type Dropped = (entry: Entry) => boolean;
 
-/** The ids, the commit's own tree first. The pack was checked by openTree before. */
+/** The ids, the commit's own tree first. openTree must have checked the pack before. */
 export function exportTrees(pack: Pack, root: string): string[] {
   const isGitlink: Dropped = ({ mode }) => mode === GITLINK;
   const isNotExported: Dropped = (entry) =>
     isGitlink(entry) || isPlainSymlink(entry.mode, pack.objects.blob(entry.oid));
-  // Most datasets have none of it: none of their trees need be made again.
+  // Most datasets have no such entries, so none of their trees need to be rebuilt.
   if (!holds(pack, isNotExported)) return [root];
   const ids = new Set([root]);
   for (const dropped of [isNotExported, isGitlink]) {
@@ -36,12 +36,12 @@ function holds({ objects }: Pack, dropped: Dropped): boolean {
   return false;
 }
 
-/** The id of the tree without what is dropped, children first. */
+/** The id of the tree without the dropped entries; children first. */
 function rewrite(pack: Pack, root: string, dropped: Dropped, dropEmptied: boolean): string {
   const done = new Map<string, string>();
   const stack = [root];
   for (let oid = stack.at(-1); oid !== undefined; oid = stack.at(-1)) {
-    // The empty tree may be left out of a pack.
+    // A pack may leave out the empty tree.
     const tree = pack.objects.get(oid)?.data ?? Buffer.alloc(0);
     const folders = [...entriesOf(tree)].filter(({ mode }) => mode === FOLDER);
     const waiting = folders.filter((folder) => !done.has(folder.oid));
@@ -74,7 +74,7 @@ function rewriteOne(
 interface Entry {
   readonly mode: number;
   readonly oid: string;
-  /** Mode, name and NUL as they stand. */
+  /** Mode, name and NUL as stored. */
   readonly head: Buffer;
 }
 

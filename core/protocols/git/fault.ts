@@ -1,5 +1,5 @@
-// The exception with which the parsers of this folder stop. At their edge it becomes a failed measurement, so nothing
-// outside core/protocols/git sees it.
+// The exception that the parsers in this folder throw. At the folder's edge it becomes a failed
+// measurement, so nothing outside core/protocols/git sees it.
 
 import { type Failed, failed, type Seen, seen } from '../../failure.ts';
 
@@ -30,7 +30,7 @@ export function attempt<T>(read: () => T): Seen<T> | Failed {
   }
 }
 
-/** A piece of a server's text, fit for a log line: printable ASCII, at most 200 characters. */
+/** A piece of a server's text, safe for a log line: printable ASCII, at most 200 characters. */
 export function quoted(bytes: Buffer): string {
   return bytes
     .toString('latin1', 0, Math.min(bytes.length, 200))

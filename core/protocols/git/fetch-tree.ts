@@ -1,14 +1,14 @@
-// Fetches objects without history: the `fetch` command of protocol v2 (gitprotocol-v2) with depth 1 and a
-// filter, and the pack in its answer.
+// Fetches objects without history: the `fetch` command of protocol v2 (gitprotocol-v2) with depth 1
+// and a filter, and the pack in its answer.
 
 import { malformed, quoted } from './fault.ts';
 import { DELIM, FLUSH, lineOf, packetAt, packetsToFlush, pktLine } from './pkt-line.ts';
 import { AGENT } from './request-words.ts';
 
-/** Trees and no contents; with the small contents, below so many bytes; nothing but what is wanted. */
+/** Trees without contents; trees with contents below so many bytes; or only what is wanted. */
 export type FetchFilter = 'blob:none' | `blob:limit=${number}` | 'tree:0';
 
-/** @param wants ids, 40 hex digits; what is wanted by its id comes whatever the filter says. */
+/** @param wants ids, 40 hex digits; they are sent whatever the filter says */
 export function fetchRequest(wants: readonly string[], filter: FetchFilter): string {
   return [
     pktLine('command=fetch'),
@@ -25,7 +25,7 @@ export function fetchRequest(wants: readonly string[], filter: FetchFilter): str
   ].join('');
 }
 
-/** How a server says that it does not have an object. */
+/** Whether the server says that it does not have an object. */
 export function saysNotOurRef(body: Buffer, wants: readonly string[]): boolean {
   const { packet } = packetAt(body, 0);
   if (!Buffer.isBuffer(packet)) return false;
@@ -38,9 +38,9 @@ const PACK_BAND = 1;
 const PROGRESS_BAND = 2;
 
 /**
- * The pack out of a `fetch` answer: sections by name, parted by delimiters, the pack last. It is put
- * together in the body's own memory, which is of no use afterwards: a second copy of the largest
- * pack would be the peak of a run.
+ * The pack in a `fetch` answer: named sections, separated by delimiters, the pack last. It is
+ * assembled in the body's own memory, so the body is unusable afterwards. A second copy of the
+ * largest pack would be the memory peak of a run.
  */
 export function packOf(body: Buffer): Buffer {
   let filled = 0;

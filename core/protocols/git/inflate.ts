@@ -1,17 +1,17 @@
-// zlib streams (RFC 1950), one after the other, each inflated into memory of the caller's.
+// Inflates consecutive zlib streams (RFC 1950), each into the caller's memory.
 
 import { inflateSync } from 'node:zlib';
 import { malformed } from './fault.ts';
 
-/** The smallest piece that node:zlib works in. */
+/** The smallest chunk size that node:zlib accepts. */
 const LEAST_CHUNK = 64;
 
 /**
- * Inflates the stream that starts at `at` into `output`; its checksum is verified.
- * @param end where the bytes of other streams can no longer start
- * @param from where in `output` the stream's bytes go; they must end exactly at `to`
+ * Inflates the stream that starts at `at` into `output` and verifies its checksum.
+ * @param end the offset at which the bytes of other streams can no longer start
+ * @param from where the bytes go in `output`; they must end exactly at `to`
  * @returns where the stream ends in `input`
- * @throws GitFault `malformed` when it is no whole zlib stream of that size
+ * @throws GitFault `malformed` when it is not a whole zlib stream of that size
  */
 export function inflateInto(
   input: Buffer,
@@ -28,14 +28,14 @@ export function inflateInto(
   return at + engine.bytesWritten;
 }
 
-/** What node:zlib gives with `info`, which its types do not know. */
+/** What node:zlib returns with `info`; its types do not have it. */
 interface Inflated {
   readonly buffer: Buffer;
   readonly engine: { readonly bytesWritten: number };
 }
 
 function inflated(input: Buffer, size: number): Inflated {
-  // One piece holds the whole object, and what is larger than it says is refused at once.
+  // One chunk holds the whole object. A stream larger than it claims is refused at once.
   const options = {
     info: true,
     chunkSize: Math.max(size, LEAST_CHUNK),

@@ -1,8 +1,8 @@
-// The format of stored lists about a commit: one line with a checksum, then blocks of records. Each block is
-// compressed by itself, so reading holds one block at a time.
+// The format of stored lists about a commit: one line with a checksum, then blocks of records. Each
+// block is compressed separately, so a reader holds one block at a time.
 //
-// The line is MAGIC SHA256 HEAD, the SHA-256 being that of all that follows its space; each block a
-// length (4 bytes, big-endian) and so many bytes of zstd.
+// The line is MAGIC SHA256 HEAD. The SHA-256 covers everything after the space that follows it.
+// Each block is a length (4 bytes, big-endian) and so many bytes of zstd.
 
 import { hash } from 'node:crypto';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
@@ -16,14 +16,14 @@ const MAX_HEAD = 4096;
 const LENGTH_BYTES = 4;
 const NEWLINE = 0x0a;
 
-/** More than a byte. */
+/** A character that does not fit in one byte. */
 const WIDE = /[\u0100-\uffff]/;
 
 /**
  * @param magic ends in a space
- * @param head asked for when all records were gone through
+ * @param head called after all records were iterated
  * @param records none longer than a block
- * @throws TypeError when a record holds more than bytes
+ * @throws TypeError when a record is not a byte string
  */
 export function keepBlocks(
   magic: string,
@@ -33,7 +33,7 @@ export function keepBlocks(
   const blocks: Buffer[] = [];
   let block = '';
   const flush = (): void => {
-    // Looked for in all of a block at once: there is hardly ever one.
+    // The whole block is searched at once, since it hardly ever has such a character.
     if (WIDE.test(block)) throw new TypeError('cannot keep a path of more than bytes');
     const bytes = zstdCompressSync(Buffer.from(block, 'latin1'));
     const length = Buffer.allocUnsafe(LENGTH_BYTES);
@@ -50,7 +50,7 @@ export function keepBlocks(
   return Buffer.concat([Buffer.from(`${magic}${hash('sha256', summed)} `), summed]);
 }
 
-/** The checksum is compared first; undefined for bytes that are cut, changed or of another magic. */
+/** Compares the checksum first. Undefined if the bytes are cut, changed or of another magic. */
 export function openBlocks(
   magic: string,
   bytes: Buffer,
@@ -69,7 +69,7 @@ export function openBlocks(
     blocks: {
       [Symbol.iterator]: () => {
         if (!isOne) return readBlocks(blocks);
-        // As most are, and gone through several times: it is held all the same.
+        // Most lists have one block and are read several times, so it is kept.
         only ??= [...readBlocks(blocks)];
         return only[Symbol.iterator]();
       },

@@ -1,6 +1,6 @@
-// All refs of a repository: the `ls-refs` command of protocol v2 (gitprotocol-v2), and the answer
-// of discovery (gitprotocol-pack, gitprotocol-http) for servers that need it or speak only v0/v1.
-// Names are hostile text: they are kept unchanged and only compared.
+// All refs of a repository: the `ls-refs` command of protocol v2 (gitprotocol-v2), and the
+// discovery answer (gitprotocol-pack, gitprotocol-http) for servers that need it or speak only
+// v0/v1. Names are hostile text: they are kept unchanged and only compared.
 
 import type { Refs } from '../sources.ts';
 import { malformed, quoted } from './fault.ts';
@@ -9,12 +9,12 @@ import { AGENT, isOid } from './request-words.ts';
 
 const BRANCH = 'refs/heads/';
 const TAG = 'refs/tags/';
-/** What a peeled tag's line of its own ends in, in v0 and v1. */
+/** In v0 and v1, the ending of the separate line of a peeled tag. */
 const PEELED = '^{}';
 
 /**
- * The prefixes spare the pull requests of a hosted repository. They match more than they say
- * (`HEAD` also `HEADLINE`), so the answer is compared exactly all the same.
+ * The prefixes leave out the pull requests of a hosted repository. They also match longer names
+ * (`HEAD` matches `HEADLINE`), so the answer is compared exactly as well.
  */
 export function lsRefsRequest({ unborn }: LsRefsOptions): string {
   return [
@@ -34,21 +34,21 @@ export function lsRefsRequest({ unborn }: LsRefsOptions): string {
 
 export interface LsRefsOptions {
   /**
-   * Whether to ask for the name of a HEAD whose branch is not there. Git before 2.31 passes over the
-   * word; a server may also refuse words that it does not know.
+   * Whether to ask for the name of a HEAD whose branch does not exist. Git before 2.31 ignores the
+   * word; a server may also refuse unknown words.
    */
   readonly unborn: boolean;
 }
 
-/** Whether a server answers with an error of its own (gitprotocol-pack) instead of refs. */
+/** Whether a server answers with its own error (gitprotocol-pack) instead of refs. */
 export function saysError(body: Buffer): boolean {
   const { packet } = packetAt(body, 0);
   return Buffer.isBuffer(packet) && packet.toString('latin1', 0, 4) === 'ERR ';
 }
 
 /**
- * The refs of an `ls-refs` answer; only its flush packet makes it complete. HEAD is among them
- * wherever it is at a commit: one that is not named at all is at none.
+ * The refs of an `ls-refs` answer; only its flush packet makes it complete. HEAD is included if it
+ * is at a commit. An unnamed HEAD is at no commit.
  */
 export function parseLsRefs(body: Buffer): Refs {
   const refs = collectRefs();
@@ -59,14 +59,14 @@ export function parseLsRefs(body: Buffer): Refs {
     if (name === undefined) throw malformed(`not a ref: "${quoted(packet)}"`);
     const target = wordAfter(attributes, 'symref-target:');
     if (name === 'HEAD' && target !== undefined) refs.headNames(target);
-    // An unborn HEAD names its branch and no object.
+    // An unborn HEAD names its branch but no object.
     if (name === 'HEAD' && oid === 'unborn') continue;
     refs.add(oid, name, wordAfter(attributes, 'peeled:'));
   }
   return refs.done();
 }
 
-/** What discovery tells: that `ls-refs` can be asked, or the refs themselves (v0, v1). */
+/** The result of discovery: either `ls-refs` is supported, or the refs themselves (v0, v1). */
 export type Discovery =
   | ({ readonly kind: 'v2' } & LsRefsOptions)
   | { readonly kind: 'refs'; readonly refs: Refs };
@@ -97,7 +97,7 @@ function advertised(body: Buffer, start: number): string[] {
   });
 }
 
-/** v0: `oid name`, capabilities behind a NUL on the first line, peeled tags on a line of their own. */
+/** v0: `oid name`, capabilities after a NUL on the first line, peeled tags on separate lines. */
 function parseAdvertisement(lines: readonly string[]): Refs {
   const refs = collectRefs();
   const peeled = new Map<string, string>();
@@ -110,9 +110,9 @@ function parseAdvertisement(lines: readonly string[]): Refs {
     if (space < 0) throw malformed(`not a ref: "${quoted(Buffer.from(ref))}"`);
     const oid = ref.slice(0, space);
     const name = ref.slice(space + 1);
-    // `shallow` lines are of the server's own history.
+    // `shallow` lines describe the server's own history.
     if (oid === 'shallow') continue;
-    // Among them `capabilities^{}`, which stands for "no refs".
+    // These include `capabilities^{}`, which stands for "no refs".
     if (name.endsWith(PEELED)) peeled.set(name.slice(0, -PEELED.length), oid);
     else plain.push([oid, name]);
   }
@@ -143,7 +143,7 @@ function collectRefs() {
     headAt(commit: string | null): void {
       headCommit = commit;
     },
-    /** Peeled: what an annotated tag means in the end, however many tags are nested. */
+    /** @param peeled what an annotated tag finally points to, however many tags are nested */
     add(oid: string | undefined, name: string, peeled: string | undefined): void {
       if (!isOid(oid) || (peeled !== undefined && !isOid(peeled))) {
         throw malformed(`the ref "${quoted(Buffer.from(name))}" names no object`);

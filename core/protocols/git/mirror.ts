@@ -27,34 +27,36 @@ import { openTree, rootIdOf, type TreeLimits, treeIdOf } from './tree-walk.ts';
 
 export interface MirrorOptions {
   readonly http: HttpClient;
-  /** To which `/{id}.git` is added. */
+  /** `/{id}.git` is appended to it. */
   readonly baseUrl: string;
-  /** Of GitHub, sent as its documentation of HTTPS cloning has it; public mirrors need none. */
+  /** A GitHub token, sent as GitHub documents HTTPS cloning. Public mirrors need none. */
   readonly token?: string | undefined;
-  /** Called once, when the token was refused: from then on it is not sent. */
+  /** Called once, when the token is refused. The token is not sent after that. */
   readonly onTokenRefused?: ((status: number) => void) | undefined;
-  /** How the host says that a repository does not exist, where it differs from GitHub and git. */
+  /**
+   * The host's text for a repository that does not exist, if it differs from GitHub's and git's.
+   */
   readonly absentText?: string | undefined;
-  /** The most bytes of one tree's answer; 400,000 files came as 13.9 MB. */
+  /** Maximum bytes of one tree's answer; 400,000 files came as 13.9 MB. */
   readonly maxTreeBytes?: number;
-  /** Contents smaller than this come along with a tree. */
+  /** Contents smaller than this are sent with a tree. */
   readonly plainBytes?: number;
 }
 
 const MAX_TREE_BYTES = 128 << 20;
-/** Room for 80,000 refs; the dataset with most snapshots has 33. */
+/** Room for 80,000 refs; the dataset with the most snapshots has 33. */
 const MAX_REFS_BYTES = 8 << 20;
-/** The largest dataset known, of 394,526 files, takes a tenth at most. */
+/** The largest known dataset, of 394,526 files, uses a tenth at most. */
 const PACK_LIMITS: PackLimits = {
   objects: 2_000_000,
   objectBytes: 64 << 20,
   totalBytes: 512 << 20,
 };
-/** Contents smaller than this come along with a tree, once per commit (docs/performance.md). */
+/** Contents smaller than this are sent with a tree, once per commit (docs/performance.md). */
 const PLAIN_BYTES = 64 << 10;
-/** All links, and most pointer files: 100 to 300 bytes. */
+/** Covers all links and most pointer files: 100 to 300 bytes. */
 const LINK_BYTES = 1024;
-/** Of a tree with its contents: they are kept as digests, so this bounds time more than memory. */
+/** For a tree with its contents. Only digests are kept, so this bounds time more than memory. */
 const MAX_CONTENT_BYTES = 1 << 30;
 /** A log of the git-annex branch has a few lines. */
 const MAX_LOG_BYTES = 4 << 20;
@@ -70,9 +72,9 @@ const POST_HEADERS = {
 };
 
 /**
- * Reads mirrors at `{baseUrl}/{id}.git`. What refusals mean is in refusal.ts; a tree is absent also
- * where the server does not have the commit. Throws only for an id or commit that must not enter a
- * request, and for a token that can be none.
+ * Reads mirrors at `{baseUrl}/{id}.git`. refusal.ts defines what refusals mean. A tree is also
+ * absent if the server does not have the commit. Throws only for an id or commit that must not
+ * enter a request, and for an invalid token.
  */
 export function createMirrorSource(options: MirrorOptions): MirrorSource {
   const http = withCredentials(options.http, {
@@ -81,7 +83,7 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
     isLimit: speaksOfLimit,
     onRefused: options.onTokenRefused,
   });
-  /** Until a server says that it does not know the word: that spares all others a question. */
+  /** False once a server rejects the word. This saves a request for every other mirror. */
   let unborn = true;
   const base = options.baseUrl.replace(/\/+$/, '');
   const { maxTreeBytes = MAX_TREE_BYTES, plainBytes = PLAIN_BYTES } = options;
@@ -91,10 +93,10 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
       credentialsRefused: http.refused,
       absentText: options.absentText,
     });
-  /** Asks where another question may follow: what is no git answer is for the caller. */
+  /** Asks when another request may follow: the caller handles an answer that is not git's. */
   const ask = <T>(contentType: string, parse: (body: Buffer) => T, request: HttpRequest) =>
     askOnce({ http, contentType, parse, meaning, isLast: false }, request);
-  /** Asks where none follows: what is no git answer is asked for again, and is malformed. */
+  /** Asks when no other request follows: an answer that is not git's is retried, then malformed. */
   const askLast = async <T>(
     contentType: string,
     parse: (body: Buffer) => T,
@@ -115,7 +117,7 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
     signal,
   });
 
-  /** What is wanted by id, with what the filter lets along; `absent` when a want is not there. */
+  /** The wanted objects and what the filter allows; `absent` when a wanted object is missing. */
   const fetchPack = async (
     datasetId: string,
     wants: readonly string[],
@@ -165,9 +167,9 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
     async readTree(datasetId, commit, signal) {
       const pack = await fetchPack(datasetId, [commit], 'blob:none', {}, signal);
       if (pack.kind !== 'seen') return pack;
-      // A whole pack with a wrong tree in it would come again the same: not a matter for a retry.
+      // A whole pack with a wrong tree would come again unchanged, so a retry is useless.
       return attempt(() => {
-        // A tree in its place is none.
+        // A tree in place of the commit is an error.
         rootIdOf(pack.value, commit);
         return openTree(pack.value, commit, TREE_LIMITS);
       });
@@ -181,7 +183,7 @@ export function createMirrorSource(options: MirrorOptions): MirrorSource {
         return pack.kind === 'seen' ? attempt(() => contentTree(pack.value, id)) : pack;
       };
       const answer = await upTo(plainBytes);
-      // Too much of it: the links at least.
+      // If the answer was too large, ask for the links only.
       const isTooMuch = answer.kind === 'failed' && answer.reason === 'malformed';
       return isTooMuch && plainBytes > LINK_BYTES ? await upTo(LINK_BYTES) : answer;
     },
@@ -231,12 +233,12 @@ function repositoryUrl(base: string, datasetId: string): string {
   return `${base}/${datasetId}.git`;
 }
 
-/** Null for an error of the server's own: it may not know a word of the question. */
+/** Null for the server's own error: it may not know a word of the request. */
 const refsOrError = (body: Buffer): Refs | null => (saysError(body) ? null : parseLsRefs(body));
 
 type Refused = Absent | Disabled | Denied | Failed;
 
-/** An answer that is no git answer at all, and no refusal that has a meaning. */
+/** An answer that is not git's, and not a refusal with a known meaning. */
 interface Other {
   readonly kind: 'other';
   readonly detail: string;
@@ -250,7 +252,7 @@ interface Asking<T> {
   readonly isLast: boolean;
 }
 
-/** Asks, and parses while the client can still try again: a cut answer is a failed try. */
+/** Asks and parses while the client can still retry: a cut answer is a failed try. */
 async function askOnce<T>(
   { http, contentType, parse, meaning, isLast }: Asking<T>,
   request: HttpRequest,
@@ -262,7 +264,7 @@ async function askOnce<T>(
       const isGit = answer.status === 200 && contentTypeOf(answer) === contentType;
       parsed = isGit ? attempt(() => parse(answer.body)) : undefined;
       if (parsed?.kind === 'failed') return parsed;
-      // A refusal in words counts as one by its status: with a pause, and asked again.
+      // A refusal in the body counts as one by status: it is retried after a pause.
       const refusal = parsed === undefined ? meaning(answer) : null;
       if (refusal?.kind === 'failed' && refusal.reason === 'throttled') return refusal;
       return isLast && parsed === undefined && isStranger(answer)
@@ -273,7 +275,7 @@ async function askOnce<T>(
   if (answer.kind === 'failed') return answer;
   return parsed ?? meaning(answer) ?? other(answer);
 
-  /** Not of a git host. What may be a refusal of credentials goes to the client that asks without them. */
+  /** Not from a git host. The client retries a possible refusal of credentials without them. */
   function isStranger(answer: HttpAnswer): boolean {
     return meaning(answer) === null && (isWebPage(answer) || !http.isSending);
   }
@@ -292,7 +294,7 @@ function contentTypeOf(answer: HttpAnswer): string {
 
 const notGit = ({ detail }: Other): Failed => failed('malformed', `no git answer: ${detail}`);
 
-/** Of a repository whose refs were read: that it is closed by now is for its next refs to say. */
+/** For a repository whose refs were read: its next refs will tell if it is closed now. */
 function withoutPack(answer: Refused): Absent | Failed {
   switch (answer.kind) {
     case 'disabled':

@@ -1,11 +1,11 @@
-// Keeps commits, trees and contents in a few large pieces of memory: 200,000 trees of a hundred bytes as separate objects
-// would cost several times their bytes. They are numbered in the order in which they came. Of contents that are not
-// needed, only size and MD5 are kept.
+// Keeps commits, trees and contents in a few large buffers: 200,000 trees of a hundred bytes as
+// separate objects would cost several times their bytes. Objects are numbered in order of arrival.
+// For contents that are not needed, only size and MD5 are kept.
 
 import { hash } from 'node:crypto';
 
 export type ObjectType = 'commit' | 'tree' | 'blob';
-/** `digest`: a blob of which size and MD5 are kept. */
+/** `digest`: a blob of which only size and MD5 are kept. */
 export type KeptType = ObjectType | 'digest';
 
 export interface BlobDigest {
@@ -31,18 +31,18 @@ export class ObjectTable {
   #count = 0;
   #oids = Buffer.alloc(LEAST_SLOTS * OID_BYTES);
   #types: KeptType[] = [];
-  /** Piece, offset in it and length of each object. */
+  /** Buffer number, offset in it and length of each object. */
   #places = new Uint32Array(LEAST_SLOTS * 3);
-  /** Number of an object plus one, by the hash of its id; at most half of it is used. */
+  /** Object number plus one, by the hash of its id. At most half of the slots are used. */
   #slots = new Uint32Array(LEAST_SLOTS * 2);
-  /** Somebody who knows the slot of each id could make many that fall into one. */
+  /** Prevents an attacker from making many ids that fall into one slot. */
   readonly #seed = Math.floor(Math.random() * 2 ** 32);
   readonly #pieces: Buffer[] = [];
   #filled = PIECE_BYTES;
   #scratch = Buffer.allocUnsafe(1 << 16);
   readonly #isWhole: (blob: Buffer) => boolean;
 
-  /** @param isWhole whether a blob is kept as it is; of others size and MD5 are. */
+  /** @param isWhole whether a blob is kept whole; otherwise only its size and MD5 */
   constructor(isWhole: (blob: Buffer) => boolean = () => true) {
     this.#isWhole = isWhole;
   }
@@ -51,7 +51,7 @@ export class ObjectTable {
     return this.#count;
   }
 
-  /** Where the bytes of the next object go: `room` makes it large enough. */
+  /** Where the bytes of the next object go; `room` makes it large enough. */
   get piece(): Buffer {
     return this.#pieces.at(-1) as Buffer;
   }
@@ -59,7 +59,7 @@ export class ObjectTable {
     return this.#filled;
   }
 
-  /** Room for so many bytes in `piece`, from `filled` on; to be written and then added. */
+  /** Makes room for so many bytes in `piece`, from `filled` on. Write them, then call `add`. */
   room(bytes: number): void {
     const last = this.#pieces.at(-1);
     const needed = Math.max(bytes, DIGEST_BYTES);
@@ -68,7 +68,7 @@ export class ObjectTable {
     this.#filled = 0;
   }
 
-  /** Names the object of `length` bytes that was written to the room; the number of that name. */
+  /** Names the object of `length` bytes that was written to the room. @returns its number */
   add(type: ObjectType, length: number): number {
     const number = this.#count;
     if (number * 3 === this.#places.length) this.#grow();
@@ -76,7 +76,7 @@ export class ObjectTable {
     this.#oids.write(this.#nameOf(type, length), name, 'latin1');
     const slot = this.#slotOf(this.#oids, name);
     const known = this.#slots[slot] as number;
-    // The room is used again: the same bytes are there already.
+    // The same bytes are already stored: the room is reused.
     if (known > 0) return known - 1;
     this.#count++;
     this.#slots[slot] = number + 1;
@@ -91,7 +91,7 @@ export class ObjectTable {
     return number;
   }
 
-  /** Over the content, which is in nobody's way afterwards. @returns its length */
+  /** Overwrites the content, which is no longer needed. @returns the digest's length */
   #writeDigest(content: Buffer): number {
     const { length } = content;
     const start = this.#filled;
@@ -100,7 +100,7 @@ export class ObjectTable {
     return DIGEST_BYTES;
   }
 
-  /** The number of the object whose id stands at `at`; -1 when there is none. */
+  /** The number of the object whose id is at `at`; -1 when there is none. */
   find(bytes: Buffer, at = 0): number {
     return (this.#slots[this.#slotOf(bytes, at)] as number) - 1;
   }
@@ -126,7 +126,7 @@ export class ObjectTable {
     return number < 0 ? undefined : { type: this.typeAt(number), data: this.dataAt(number) };
   }
 
-  /** What is known of a blob: its bytes, or their digest; undefined where there is none. */
+  /** What is known of a blob: its bytes or their digest; undefined if there is none. */
   blob(oid: string): Buffer | BlobDigest | undefined {
     const object = this.get(oid);
     if (object?.type === 'blob') return object.data;
@@ -152,7 +152,7 @@ export class ObjectTable {
     return hash('sha1', this.#scratch.subarray(0, length), 'binary');
   }
 
-  /** Where an id stands among the slots, or the free one where it would. */
+  /** The slot of an id, or the free slot where it belongs. */
   #slotOf(bytes: Buffer, at: number): number {
     const mask = this.#slots.length - 1;
     let slot = Math.imul(bytes.readUInt32LE(at) ^ this.#seed, 0x9e3779b1) & mask;

@@ -1,4 +1,4 @@
-// The head of one entry of a pack (gitformat-pack); a zlib stream of its bytes follows.
+// The head of one entry of a pack (gitformat-pack). A zlib stream of the entry's bytes follows.
 
 import { sizeAt } from './delta.ts';
 import { malformed } from './fault.ts';
@@ -20,8 +20,8 @@ export interface EntryHead {
 }
 
 /**
- * Type in bits 4–6 of the first byte, the size in its low four bits and the bytes that follow.
- * @param end where the pack's trailer starts.
+ * The type is in bits 4–6 of the first byte. The size is in its low four bits and the next bytes.
+ * @param end where the pack's trailer starts
  */
 export function entryHeadAt(pack: Buffer, offset: number, end: number): EntryHead {
   if (offset >= end) throw malformed('fewer objects than the pack says');
@@ -37,7 +37,7 @@ export function entryHeadAt(pack: Buffer, offset: number, end: number): EntryHea
   let baseOffset = -1;
   let baseName = '';
   if (type === OFS_DELTA) {
-    // Big-endian groups of seven bits, one added at each continuation: no two ways to say one offset.
+    // Big-endian groups of seven bits, plus one at each continuation: each offset has one encoding.
     let byte = pack[next++] as number;
     let distance = byte & 0x7f;
     while (byte >= 0x80) {

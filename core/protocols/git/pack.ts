@@ -1,6 +1,6 @@
-// A pack (gitformat-pack): commits and trees by the name that their own bytes hash to, so that
-// a reader that starts from a known commit id can trust all it reaches. Tags, and file contents larger
-// than asked for, are passed over: a server that ignores the filter costs time, not memory.
+// A pack (gitformat-pack): commits and trees under the id that their own bytes hash to. So a reader
+// that starts from a known commit id can trust everything it reaches. Tags, and file contents
+// larger than requested, are skipped: a server that ignores the filter costs time, not memory.
 
 import { hash } from 'node:crypto';
 import { applyDelta, resultSize } from './delta.ts';
@@ -20,7 +20,7 @@ import { RecentContents } from './recent-contents.ts';
 
 export interface Pack {
   readonly objects: ObjectTable;
-  /** Deltas whose base is not in the pack; of those that name it, also where it was passed over. */
+  /** Deltas whose base is not in the pack, or was named by id and skipped. */
   readonly unresolved: number;
 }
 
@@ -30,15 +30,15 @@ export interface PackLimits {
   readonly objectBytes: number;
   /** Inflated and rebuilt bytes of all objects together. */
   readonly totalBytes: number;
-  /** Contents of up to so many bytes are kept; none when it is left out. */
+  /** Contents of up to so many bytes are kept. Default: none. */
   readonly blobBytes?: number;
-  /** Which of them are kept whole; of the others size and MD5 are. All when it is left out. */
+  /** Which of them are kept whole; for the others only size and MD5. Default: all. */
   readonly isWhole?: (blob: Buffer) => boolean;
 }
 
 const HEADER_BYTES = 12;
 const TRAILER_BYTES = 20;
-/** Of contents that were not kept and that deltas are made from. */
+/** For contents that were not kept and are the base of deltas. */
 const RECENT_BYTES = 8 << 20;
 
 interface Delta {
@@ -47,22 +47,22 @@ interface Delta {
   readonly delta: Buffer;
 }
 
-/** What an entry of the pack turned out to be, where it is no object with a number. */
+/** States of an entry that has no object number. */
 const UNSETTLED = -1;
 const PASSED_OVER = -2;
 
-/** Every commit, tree and small content of a pack. Its trailing SHA-1 and each object's size are checked. */
+/** Every commit, tree and small content of a pack. Checks its trailing SHA-1 and all sizes. */
 export function readPack(pack: Buffer, limits: PackLimits): Pack {
   const count = checkedCount(pack, limits);
   const end = pack.length - TRAILER_BYTES;
   const objects = new ObjectTable(limits.isWhole);
-  /** By entry: where it starts in the pack, and the number of its object. */
+  /** By entry: its offset in the pack, and the number of its object. */
   const offsets = new Uint32Array(count);
   const numbers = new Int32Array(count).fill(UNSETTLED);
-  /** The first entry of each object that is kept as a digest, to read it once more. */
+  /** The first entry of each object kept as a digest, to read it again. */
   const entries = new Map<number, number>();
   const recent = new RecentContents(RECENT_BYTES);
-  // A base may come later in the pack than its delta: the delta waits for it.
+  // A base may come later in the pack than its delta. The delta waits for it.
   const waitingForEntry = new Map<number, Delta[]>();
   const waitingForName = new Map<string, Delta[]>();
   let unresolved = 0;
@@ -74,7 +74,7 @@ export function readPack(pack: Buffer, limits: PackLimits): Pack {
     if (bytes > limits.objectBytes) throw malformed(`an object of ${bytes} bytes`);
     if (spent > limits.totalBytes) throw malformed(`more than ${limits.totalBytes} bytes inflated`);
   };
-  /** The bytes of an object; where they were not kept, from the pack once more. */
+  /** The bytes of an object; if they were not kept, they are read from the pack again. */
   const contentOf = (object: number): Buffer => {
     const deltas: { readonly entry: number; readonly delta: Buffer }[] = [];
     let content: Buffer | undefined;
@@ -93,7 +93,7 @@ export function readPack(pack: Buffer, limits: PackLimits): Pack {
           recent.put(entry, content);
         } else {
           deltas.push({ entry, delta: inflated });
-          // It was settled, so its base is.
+          // The entry was resolved, so its base was too.
           at = baseOf(head, entry);
         }
       }
@@ -153,7 +153,7 @@ export function readPack(pack: Buffer, limits: PackLimits): Pack {
     if (others) others.push(kept);
     else waiting.set(key, [kept]);
   };
-  /** Memory for bytes that are done with before the next entry. */
+  /** Temporary memory for bytes that are not needed after this entry. */
   const forNow = (size: number): Buffer => {
     if (scratch.length < size) scratch = Buffer.allocUnsafeSlow(Math.max(2 * size, 1 << 16));
     return scratch.subarray(0, size);
@@ -175,7 +175,7 @@ export function readPack(pack: Buffer, limits: PackLimits): Pack {
     const data = forNow(head.size);
     at = inflateInto(pack, head.next, end, data);
     if (head.type === OFS_DELTA) {
-      // No entry starts where none was found: the delta waits in vain for itself.
+      // If no entry starts there, the delta waits for itself and is never resolved.
       const place = entryOf(offsets, entry, head.baseOffset) ?? entry;
       const base = numbers[place] as number;
       if (base === PASSED_OVER) numbers[entry] = PASSED_OVER;
@@ -189,14 +189,14 @@ export function readPack(pack: Buffer, limits: PackLimits): Pack {
   return { objects, unresolved };
 }
 
-/** Null for what is passed over, and for deltas. */
+/** Null for skipped types and for deltas. */
 function keptType(type: number, size: number, blobBytes: number): ObjectType | null {
   if (type === COMMIT) return 'commit';
   if (type === TREE) return 'tree';
   return type === BLOB && size <= blobBytes ? 'blob' : null;
 }
 
-/** Which of the first `count` entries starts at `offset`, if any does. */
+/** Which of the first `count` entries starts at `offset`, if any. */
 function entryOf(offsets: Uint32Array, count: number, offset: number): number | undefined {
   let low = 0;
   for (let high = count; low < high; ) {
@@ -218,7 +218,7 @@ function checkedCount(pack: Buffer, limits: PackLimits): number {
     throw malformed('the pack does not have its SHA-1');
   }
   const count = pack.readUInt32BE(8);
-  // Nor can there be more of them than bytes: tables are made for so many.
+  // There cannot be more objects than bytes. Tables are allocated for this count.
   if (count > Math.min(limits.objects, pack.length)) throw malformed(`a pack of ${count} objects`);
   return count;
 }

@@ -1,16 +1,16 @@
-// The frame of git's protocol (gitprotocol-common): packets with a length of four hex digits in
-// front, ended by the flush packet `0000`. A body without its flush packet is cut short.
+// The framing of git's protocol (gitprotocol-common): each packet starts with its length in four
+// hex digits, and the flush packet `0000` ends the body. A body without it was cut short.
 
 import { cutShort, malformed, quoted } from './fault.ts';
 
-/** The four digits count themselves, and gitprotocol-common ends a packet at 65,520 bytes. */
+/** The four digits count themselves. gitprotocol-common limits a packet to 65,520 bytes. */
 const LENGTH_DIGITS = 4;
 const MAX_PACKET = 65_520;
 
 export const FLUSH = '0000';
 export const DELIM = '0001';
 
-/** A packet of text, newline added. */
+/** A packet of text, with a newline added. */
 export function pktLine(text: string): string {
   const length = LENGTH_DIGITS + Buffer.byteLength(text) + 1;
   return `${length.toString(16).padStart(LENGTH_DIGITS, '0')}${text}\n`;
@@ -29,15 +29,15 @@ export function packetAt(body: Buffer, offset: number): { packet: Packet; next: 
   if (digits === FLUSH) return { packet: 'flush', next: start };
   if (digits === DELIM) return { packet: 'delim', next: start };
   const next = offset + Number.parseInt(digits, 16);
-  // 0002 ends an answer only where several share a connection, which HTTP does not do.
+  // 0002 ends an answer only if several share a connection; in HTTP they do not.
   if (next < start || next > offset + MAX_PACKET) throw malformed(`packet length ${digits}`);
   if (next > body.length) throw cutShort('the answer ends within a packet');
   return { packet: body.subarray(start, next), next };
 }
 
 /**
- * The packets from `offset` to the flush packet, which must be there and be the end of the body.
- * A server's own error (`ERR` and text) ends it as malformed.
+ * The packets from `offset` to the flush packet, which must exist and end the body. A server's own
+ * error (`ERR` and text) makes the body malformed.
  */
 export function* packetsToFlush(body: Buffer, offset = 0): Generator<Buffer | 'delim'> {
   for (let at = offset; ; ) {

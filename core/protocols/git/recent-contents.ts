@@ -1,4 +1,4 @@
-// The newest contents of a pack, up to a number of bytes: the next deltas are probably made from these.
+// The newest contents of a pack, up to a number of bytes: the likely bases of the next deltas.
 
 export class RecentContents {
   readonly #bytes: number;
@@ -13,7 +13,7 @@ export class RecentContents {
     return this.#kept.get(entry);
   }
 
-  /** Keeps it, and drops the oldest ones to make room. */
+  /** Keeps the content, and drops the oldest ones to make room. */
   put(entry: number, content: Buffer): void {
     if (this.#kept.has(entry)) return;
     this.#kept.set(entry, content);

@@ -1,5 +1,5 @@
-// What an answer of a mirror means that is no git answer: the table of docs/checks.md#unverified. A
-// refusal of our credentials never comes here; core/http/credentials.ts has asked again without them.
+// What a mirror's answer means if it is not git's: the table of docs/checks.md#unverified. A
+// refusal of our credentials never gets here; core/http/credentials.ts has retried without them.
 
 import {
   ABSENT,
@@ -13,20 +13,20 @@ import {
 import { isWebPage } from '../../http/web-page.ts';
 import type { HttpAnswer } from '../../http.ts';
 
-/** How GitHub's texts speak of its limits (docs.github.com, "Rate limits for the REST API"). */
+/** GitHub's wording for its limits (docs.github.com, "Rate limits for the REST API"). */
 const LIMIT =
   /rate.?limit|secondary limit|abuse detection|too many requests|retry (?:later|after)|try again/i;
 /**
- * How they speak of one repository: "Repository unavailable due to DMCA takedown.", "Access to this
- * repository has been disabled by GitHub staff …", "Repository access blocked".
+ * GitHub's wording for one repository: "Repository unavailable due to DMCA takedown.", "Access to
+ * this repository has been disabled by GitHub staff …", "Repository access blocked".
  */
 const ABOUT_REPOSITORY =
   /repository\b[^\n]{0,80}\b(?:unavailable|disabled|blocked|suspended|DMCA)/i;
-/** All that they say of one that is not there: "Repository not found.", "Not Found". */
+/** The whole text for a repository that does not exist: "Repository not found.", "Not Found". */
 const NOT_FOUND = /^\s*(?:remote: *)?(?:repository )?not found[.!]?\s*$/i;
 /** The 401 with which GitHub asks an anonymous git to log in. */
 const GITHUB_REALM = /\brealm="GitHub"/i;
-/** Git's own server says no more than this with a 404 (http-backend.c, `hdr_nocache`). */
+/** Git's own server sends only this with a 404 (http-backend.c, `hdr_nocache`). */
 const GIT_EXPIRES = 'Fri, 01 Jan 1980 00:00:00 GMT';
 const TEXT_BYTES = 1000;
 
@@ -37,16 +37,18 @@ export function speaksOfLimit(answer: HttpAnswer): boolean {
 }
 
 export interface RefusalContext {
-  /** Whether our credentials were refused before, so that this was asked without them. */
+  /** Whether our credentials were refused before, so that this request was sent without them. */
   readonly credentialsRefused: boolean;
-  /** What the host of another archive says, in its text or as WWW-Authenticate, of a repository that is not there. */
+  /**
+   * The text or WWW-Authenticate of another archive's host for a repository that does not exist.
+   */
   readonly absentText?: string | undefined;
 }
 
 /**
- * Denied: a 403 that does not say why. It is about the repository only where others are answered
- * meanwhile, which one answer cannot tell; the caller, who asks for many, has to.
- * @returns null for an answer that is no refusal of a git host: a web page never is
+ * Denied: a 403 without a reason. It is about the repository only if others are answered meanwhile.
+ * One answer cannot tell, so the caller, which asks for many, must decide.
+ * @returns null for an answer that is not a git host's refusal; a web page never is
  */
 export function meaningOfRefusal(
   answer: HttpAnswer,
@@ -61,8 +63,8 @@ export function meaningOfRefusal(
     case 404:
       return saysAbsent(answer, context) ? ABSENT : null;
     case 401:
-      // Another one than that of a repository which is not there is of a host that wants the credentials
-      // which it has just refused.
+      // Any answer except "not found" comes from a host that wants the credentials which it has
+      // just refused.
       if (context.credentialsRefused && !NOT_FOUND.test(textOf(answer))) {
         return failed('credentials-refused', 'HTTP 401 with credentials and without');
       }
@@ -76,7 +78,7 @@ export function meaningOfRefusal(
   }
 }
 
-/** Whether a 401 or 404 is the host's own for a repository that is not there. */
+/** Whether a 401 or 404 is the host's answer for a repository that does not exist. */
 function saysAbsent(answer: HttpAnswer, { absentText }: RefusalContext): boolean {
   const { status, headers } = answer;
   const text = textOf(answer);
@@ -87,7 +89,7 @@ function saysAbsent(answer: HttpAnswer, { absentText }: RefusalContext): boolean
   return !!absentText && (text.includes(absentText) || asks.includes(absentText));
 }
 
-/** Of a refusal that says nothing about one repository: nothing was measured. */
+/** For a refusal that says nothing about one repository: nothing was measured. */
 export function unsettled({ status }: Denied): Failed {
   return failed('throttled', `HTTP ${status}`);
 }

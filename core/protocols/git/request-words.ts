@@ -1,6 +1,6 @@
 // What both requests to a git server share.
 
-/** Servers log it; the HTTP client's User-Agent says whom to write to. */
+/** Servers log it. The HTTP client's User-Agent names a contact. */
 export const AGENT = 'agent=mirrorwatch';
 
 /** A SHA-1 object id as git writes it. */

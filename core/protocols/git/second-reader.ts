@@ -1,6 +1,6 @@
-// Reads mirrors with isomorphic-git: a second opinion on our own reader. Its requests go through our HTTP
-// client, so it sees only whole answers. It fetches trees with another version of the protocol and without a filter, so it
-// is for small mirrors only.
+// Reads mirrors with isomorphic-git: a second opinion on our own reader. Its requests use our HTTP
+// client, so it sees only whole answers. It fetches trees with another protocol version and without
+// a filter, so it is for small mirrors only.
 
 import type { GitHttpRequest } from 'isomorphic-git';
 import { type Failed, failed, type Seen, seen } from '../../failure.ts';
@@ -8,17 +8,15 @@ import { NotAnswered } from '../../http/not-answered.ts';
 import type { HttpAnswer, HttpClient } from '../../http.ts';
 import type { Refs } from '../sources.ts';
 
-/** Mirrors in a day's sample, by default. */
+/** Default number of mirrors in a day's sample. */
 export const SECOND_READINGS = 10;
 
 export type SecondRefs = Pick<Refs, 'head' | 'branches' | 'tags'>;
 
 export interface SecondReader {
-  /** HEAD's branch, branches, and tags with the commits that they mean. */
+  /** HEAD's branch, the branches, and the tags with their commits. */
   readRefs(datasetId: string, signal?: AbortSignal): Promise<Seen<SecondRefs> | Failed>;
-  /**
-   * Every file of a tag's tree as a line (`fileLine`), gitlinks included; the lines are sorted as text.
-   */
+  /** Every file of a tag's tree as a line (`fileLine`), gitlinks included, sorted as text. */
   readFiles(datasetId: string, tag: string, signal?: AbortSignal): Promise<Seen<string[]> | Failed>;
 }
 
@@ -26,12 +24,12 @@ export interface SecondReader {
 export const fileLine = (mode: number, oid: string, path: string): string =>
   `${mode.toString(8)} ${oid} ${path}`;
 
-/** Of one answer. Larger mirrors are not for this reader. */
+/** For one answer. Larger mirrors are not for this reader. */
 const MAX_BYTES = 64 << 20;
 const HEADS = 'refs/heads/';
 const TAGS = 'refs/tags/';
 
-/** @param baseUrl to which `/{id}.git` is added */
+/** @param baseUrl `/{id}.git` is appended to it */
 export function createSecondReader(http: HttpClient, baseUrl: string): SecondReader {
   const base = baseUrl.replace(/\/+$/, '');
   const urlOf = (datasetId: string) => `${base}/${datasetId}.git`;
@@ -95,7 +93,7 @@ export function createSecondReader(http: HttpClient, baseUrl: string): SecondRea
   };
 }
 
-/** Our client as isomorphic-git wants one. @throws NotAnswered where there is no trustworthy answer. */
+/** Our client in isomorphic-git's form. @throws NotAnswered if no trustworthy answer comes */
 function carrier(http: HttpClient, kind: 'refs' | 'tree', signal: AbortSignal | undefined) {
   return {
     async request({ url, method: wanted, headers, body }: GitHttpRequest) {
@@ -127,7 +125,7 @@ function carrier(http: HttpClient, kind: 'refs' | 'tree', signal: AbortSignal | 
   };
 }
 
-/** isomorphic-git takes half a list for a list: each answer of git's ends with a flush packet (gitprotocol-http). */
+/** isomorphic-git accepts a cut list; git ends each with a flush packet (gitprotocol-http). */
 function notWhole({ status, headers, body }: HttpAnswer): Failed | undefined {
   if (status !== 200) return undefined;
   if (!headers['content-type']?.startsWith('application/x-git-')) {

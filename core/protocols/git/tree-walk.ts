@@ -1,5 +1,5 @@
-// A commit's files out of a pack, in byte order of the full path. Each tree is checked once,
-// before the first path is given out; the walk itself then cannot fail and keeps one frame a level.
+// A commit's files from a pack, in byte order of the full path. Each tree is checked once, before
+// the first path is yielded. The walk itself then cannot fail, and it keeps one frame per level.
 
 import type { BinaryString, TreeEntry } from '../sources.ts';
 import { malformed, quoted } from './fault.ts';
@@ -12,19 +12,19 @@ import { type EntryPlace, FOLDER, placeAt } from './tree-entry.ts';
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
 export interface TreeLimits {
-  /** Files and folders together, each place counted: a small pack can describe billions. */
+  /** Files and folders together, each occurrence counted: a small pack can describe billions. */
   readonly entries: number;
-  /** Of one full path. S3 takes keys of 1,024. */
+  /** Bytes of one full path. S3 accepts keys of 1,024. */
   readonly pathBytes: number;
-  /** Of all full paths together. */
+  /** Bytes of all full paths together. */
   readonly totalBytes: number;
 }
 
 /**
- * The files of a commit or, by its own id, of a tree. All trees must be there, with entries in git's strict order, which makes
- * the full paths strictly increase. Names that could pass for another path are refused: empty,
- * `.`, `..`, or holding `/`. Others that git dislikes are only names here:
- * `.git`, bytes that are not UTF-8, a file beside a folder of its name.
+ * The files of a commit or, by its own id, of a tree. All trees must exist, with entries in git's
+ * strict order, so that full paths strictly increase. Names that could be read as another path are
+ * refused: empty, `.`, `..`, or containing `/`. Other names that git dislikes are accepted: `.git`,
+ * bytes that are not UTF-8, a file beside a folder of the same name.
  */
 export function openTree(pack: Pack, id: string, limits: TreeLimits): Iterable<TreeEntry> {
   const { objects } = pack;
@@ -33,10 +33,10 @@ export function openTree(pack: Pack, id: string, limits: TreeLimits): Iterable<T
   return { [Symbol.iterator]: () => walk(objects, root) };
 }
 
-/** Instead of an object's number: the empty tree, where the pack leaves it out. */
+/** Used instead of an object's number for the empty tree if the pack leaves it out. */
 const EMPTY = -1;
 
-/** The id of the tree that a commit or a tree is. */
+/** The tree id of a commit or of a tree. */
 export const treeIdOf = (pack: Pack, id: string): string =>
   pack.objects.get(id)?.type === 'tree' ? id : rootIdOf(pack, id);
 
@@ -53,7 +53,7 @@ export function rootIdOf(pack: Pack, commit: string): string {
   return tree;
 }
 
-/** The number of the tree whose id stands there. */
+/** The number of the tree whose id is at this offset. */
 function treeAt({ objects, unresolved }: Pack, bytes: Buffer, at: number): number {
   const number = objects.find(bytes, at);
   if (objects.typeAt(number) === 'tree') return number;
@@ -67,8 +67,8 @@ const OPEN = 1;
 const DONE = 2;
 
 /**
- * Checks every tree below `root`, each once however many places it stands in, children first. What
- * is below a tree: files and folders at every depth, bytes of the longest path, bytes of all paths.
+ * Checks every tree below `root`, children first, each once however often it occurs. Totals for a
+ * tree: files and folders at every depth, bytes of the longest path, bytes of all paths.
  */
 function checkTrees(pack: Pack, root: number, limits: TreeLimits): void {
   const { objects } = pack;
@@ -115,7 +115,7 @@ function checkTrees(pack: Pack, root: number, limits: TreeLimits): void {
     } else if (state[folder.tree] === NOT_SEEN) {
       stack.push({ tree: folder.tree, folders: open(folder.tree), next: 0 });
     } else if (state[folder.tree] === OPEN) {
-      // Hashes make it impossible short of a collision; a walk over one would never end.
+      // Only a hash collision makes this possible. A walk over such a tree would never end.
       throw malformed(`tree ${objects.oidAt(folder.tree)} holds itself`);
     }
   }
@@ -133,7 +133,7 @@ interface Scan {
   readonly total: number;
 }
 
-/** One tree by itself: every entry whole, named well, of a known kind, in strict order. */
+/** Checks one tree: every entry whole, validly named, of a known kind, in strict order. */
 function scanTree(pack: Pack, number: number): Scan {
   const tree = pack.objects.dataAt(number);
   const fault = (what: string) => malformed(`tree ${pack.objects.oidAt(number)} ${what}`);
@@ -166,7 +166,7 @@ function scanTree(pack: Pack, number: number): Scan {
 const DOT = 0x2e;
 const SLASH = 0x2f;
 
-/** Names that could pass for another path: empty, `.`, `..`, or holding `/`. */
+/** Names that could be read as another path: empty, `.`, `..`, or containing `/`. */
 function isRefused(tree: Buffer, { name, nul }: EntryPlace): boolean {
   const length = nul - name;
   if (length === 0 || (tree[name] === DOT && length === 1)) return true;
@@ -185,13 +185,13 @@ function standsBefore(tree: Buffer, a: EntryPlace, b: EntryPlace): boolean {
   }
 }
 
-/** A byte of an entry's name as it is ordered; -1 behind its end. */
+/** A byte of an entry's name in git's order; -1 after its end. */
 function unitAt(tree: Buffer, { mode, name, nul }: EntryPlace, at: number): number {
   if (name + at < nul) return tree[name + at] as number;
   return mode === FOLDER && name + at === nul ? SLASH : -1;
 }
 
-/** An entry whose id is made into text only when somebody asks: few do. */
+/** An entry whose id becomes text only on request, which is rare. */
 class FileEntry implements TreeEntry {
   readonly path: BinaryString;
   readonly mode: number;
@@ -212,9 +212,9 @@ class FileEntry implements TreeEntry {
 
 interface Frame {
   readonly tree: Buffer;
-  /** Where its next entry starts. */
+  /** Where the next entry starts. */
   at: number;
-  /** Bytes of the path of its folder, with the `/` at its end. */
+  /** Bytes of the folder's path, including its final `/`. */
   readonly prefix: number;
 }
 
@@ -224,7 +224,7 @@ function* walk(objects: ObjectTable, root: number): Generator<TreeEntry> {
     at: 0,
     prefix,
   });
-  // The path so far as bytes: a string joined of two is flattened again each time it is looked into.
+  // The path so far as bytes: JavaScript flattens a joined string again at each access.
   let bytes = Buffer.alloc(1024);
   const stack = [open(root, 0)];
   for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {

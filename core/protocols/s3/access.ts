@@ -1,4 +1,4 @@
-// Can anybody read one key of an export? A HEAD without credentials: no content travels.
+// Can anyone read one key of an export? Asks with a HEAD and no credentials: no content is sent.
 
 import { type Failed, failed } from '../../failure.ts';
 import { isWebPage } from '../../http/web-page.ts';
@@ -7,12 +7,12 @@ import type { AccessAnswer, BinaryString } from '../sources.ts';
 import { hasRequestId } from './own-answer.ts';
 import { archivedBy } from './storage-class.ts';
 
-/** What a path of a URL may hold as it is (RFC 3986, 2.3), and the `/` between its parts. */
+/** What a URL path may hold unescaped (RFC 3986, 2.3), and the `/` between its parts. */
 const PLAIN = /[^A-Za-z0-9\-._~/]/g;
-/** Every reader of URLs takes these for steps, however they are written. */
+/** Every URL parser resolves these as steps, however they are escaped. */
 const STEPS = /(?:^|\/)\.\.?(?:\/|$)/;
 
-/** A key as part of a URL; null for the few that no URL can name. */
+/** A key as part of a URL; null for the few keys that no URL can name. */
 export function keyInUrl(key: BinaryString): string | null {
   if (STEPS.test(key)) return null;
   return key.replace(
@@ -21,7 +21,7 @@ export function keyInUrl(key: BinaryString): string | null {
   );
 }
 
-/** @param folder the dataset's place in the bucket, `https://…/{bucket}/{id}`. */
+/** @param folder the dataset's place in the bucket, `https://…/{bucket}/{id}` */
 export async function askAccess(
   http: HttpClient,
   folder: string,
@@ -48,19 +48,19 @@ export async function askAccess(
 function accessOf(answer: HttpAnswer): AccessAnswer | Failed {
   const { status, headers } = answer;
   if (status === 200) {
-    // S3 sends an ETag with every object: whatever else says 200 is no object of S3's. A page from
-    // elsewhere may have one too, and not S3's request id; pages are among the objects as well.
+    // S3 sends an ETag with every object, so a 200 without one is not from S3. A page from
+    // elsewhere may have an ETag, but not S3's request id. Objects can be pages too.
     if (headers.etag === undefined || (isWebPage(answer) && !hasRequestId(answer))) {
       return failed('malformed', 'HTTP 200 to a HEAD that S3 did not give');
     }
-    // Of an archived object a HEAD is answered like of any other; a GET would be 403.
+    // A HEAD of an archived object succeeds like any other; a GET would be 403.
     const archived = archivedBy(headers);
     return { kind: 'answered', status, ...(archived !== undefined && { archived }) };
   }
   if (status !== 403 && status !== 404) {
     return failed('malformed', `unexpected status ${status} to a HEAD`);
   }
-  // To a HEAD there is no error document: the id of the request is all that S3 says of itself.
+  // A HEAD has no error document. The request id is the only sign of S3.
   if (isWebPage(answer) || !hasRequestId(answer)) {
     return failed('malformed', `HTTP ${status} to a HEAD without S3's request id`);
   }

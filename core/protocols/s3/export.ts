@@ -1,5 +1,5 @@
-// The export of a dataset, read from a public bucket over plain HTTP, unsigned: one object by
-// GET, the keys below a prefix by ListObjectsV2, page by page.
+// The export of a dataset, read from a public bucket over plain unsigned HTTP: one object by GET,
+// the keys below a prefix by ListObjectsV2, page by page.
 
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
@@ -24,25 +24,25 @@ export interface ExportOptions {
   readonly http: HttpClient;
   /** Bucket in path style, `https://s3.amazonaws.com/a-bucket`. */
   readonly baseUrl: string;
-  /** Keys a page, 1 to 1,000 (S3's own cap). Default: 1,000. */
+  /** Keys per page, 1 to 1,000 (S3's own limit). Default: 1,000. */
   readonly pageSize?: number;
-  /** The most pages of one listing. Default: 10,000, 25 times the largest dataset's. */
+  /** Maximum pages of one listing. Default: 10,000, 25 times the largest dataset's. */
   readonly maxPages?: number;
-  /** The most pages held or prefetched, all listings together. Default: 32. */
+  /** Maximum pages held or prefetched, all listings together. Default: 32. */
   readonly pagesAhead?: number;
 }
 
 /** Body caps (docs/architecture.md). */
 const DESCRIPTION_BYTES = 1024 * 1024;
 const S3_PAGE_SIZE = 1000;
-/** S3's own bound. */
+/** S3's own limit. */
 const S3_KEY_BYTES = 1024;
 const DEFAULT_MAX_PAGES = 10_000;
-/** As many as may be in flight to the host; a page of 1,000 keys is 260 KB of XML. */
+/** The number of requests in flight to the host; a page of 1,000 keys is 260 KB of XML. */
 const DEFAULT_PAGES_AHEAD = 32;
 const MD5_ETAG = /^"([0-9a-f]{32})"$/;
 
-/** @throws RangeError for a page size that S3 would not honour. */
+/** @throws RangeError for a page size that S3 would not honour */
 export function createExportSource(options: ExportOptions): ExportSource {
   const { http, pageSize = S3_PAGE_SIZE, maxPages = DEFAULT_MAX_PAGES } = options;
   if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > S3_PAGE_SIZE) {
@@ -99,10 +99,10 @@ async function readDescription(
 }
 
 /**
- * S3 sends an ETag with every object; a page in its place may come with none. A description that is no
- * JSON may be the uploader's mistake, which is a fact, or a body that was cut or replaced on its way,
- * which is none. The ETag of an object uploaded in one part is its MD5; of others S3's request id
- * tells that it was S3 who sent it.
+ * S3 sends an ETag with every object; a page in its place may have none. A description that is not
+ * JSON may be the uploader's mistake, which is a fact, or a body that was cut or replaced in
+ * transit, which is not. The ETag of an object uploaded in one part is its MD5. For other objects
+ * S3's request id shows that S3 sent it.
  */
 function notAnObject(answer: HttpAnswer): Failed | undefined {
   const { headers, body } = answer;
@@ -165,7 +165,7 @@ async function* listObjects(
   });
 }
 
-/** A key that can be named in a question: text, and no longer than a key of S3. */
+/** Whether a key can be used in a request: text, and no longer than an S3 key. */
 function canStartAfter(key: BinaryString): boolean {
   return key.length <= S3_KEY_BYTES && isUtf8(Buffer.from(key, 'latin1'));
 }

@@ -1,5 +1,5 @@
-// The folders at the top of a bucket: a listing with a delimiter, whose pages name up to 1,000 of them, whatever lies
-// below them.
+// The folders at the top of a bucket: a listing with a delimiter. Each page names up to 1,000
+// folders, whatever is below them.
 
 import { fromBinary } from '../../compare/byte-order.ts';
 import { type Failed, failed, type Seen, seen } from '../../failure.ts';
@@ -10,7 +10,10 @@ const FOLDERS_A_PAGE = 1000;
 /** Far above the few thousand folders of an archive. */
 const MAX_PAGES = 1000;
 
-/** @param base the bucket in path style. Names come without their `/`, in byte order. */
+/**
+ * @param base the bucket in path style
+ * @returns names without their `/`, in byte order
+ */
 export async function listFolders(
   http: HttpClient,
   base: string,

@@ -1,37 +1,39 @@
-// Where the next page of a listing will probably end, told from the paths that it should hold and
-// from how many keys there really were for them so far.
+// Predicts where the next page of a listing ends, from the paths that it should hold and from how
+// many keys there were for them so far.
 
 import type { BinaryString, LastListing } from '../sources.ts';
 
 /** A key that a listing will probably hold. */
 export interface Mark {
   readonly key: BinaryString;
-  /** Keys that are expected up to it, itself among them. */
+  /** Keys expected up to and including it. */
   readonly keys: number;
 }
 
 export interface Forecast {
   /**
-   * The end of a page that starts behind `from`, and how many keys are expected of it at most; null
-   * for a page that may hold all the rest. Asked for rising keys.
+   * The end of a page that starts after `from`, and the maximum number of keys expected on it. Null
+   * for a page that may hold all the rest. Call it with rising keys.
    */
   endAfter(from: BinaryString): { readonly to: BinaryString; readonly expected: number } | null;
-  /** So many keys were there where so many were expected. */
+  /** Records that `keys` were found where `expected` were expected. */
   learn(keys: number, expected: number): void;
 }
 
-/** Finer marks let a page span less than it could hold, where the export has more than the tree. */
+/**
+ * Finer marks allow a page to span less than it could hold if the export has more than the tree.
+ */
 const MARKS_PER_PAGE = 40;
-/** The weight of the newest page in what is expected of the next. */
+/** The weight of the newest page in the next prediction. */
 const WEIGHT = 0.2;
-/** Bounds of what one page can tell: a folder that only one side has is no rule for the next. */
+/** Bounds of what one page can teach: a folder that only one side has is no rule for the next. */
 const FEWEST = 0.25;
 const MOST = 1.5;
-/** Keys for each one expected within which pages are taken to be as expected. */
+/** Keys per expected key: within this range pages count as expected. */
 const USUAL = { from: 0.95, to: 1.001 };
-/** The share of pages from which on the rest of each is dearer than a little room in all. */
+/** From this share of pages on, requests for the rest cost more than a little room on all pages. */
 const OFTEN = 0.1;
-/** Of a page, where others than expected come: a little room spares the request for its rest. */
+/** How full to plan an unusual page: a little room saves the request for its rest. */
 const FILLED = 0.98;
 
 /** How far apart marks should be for pages of so many keys. */
@@ -40,8 +42,8 @@ export function markEvery(pageSize: number): number {
 }
 
 /**
- * What was lacking last time may be there now: a mark stands for some of its paths in any case, or an
- * export that was empty and is whole again would be one page's worth.
+ * Paths missing last time may exist now. So a mark always counts some of them; otherwise an export
+ * that was empty and is whole again would be one page's worth.
  * @param at paths in places `every`, 2 · `every` … of a tree
  * @param last how a listing differed from that tree
  */
@@ -71,7 +73,7 @@ export function forecastMarks(
 export function createForecast(marks: readonly Mark[], pageSize: number): Forecast {
   let place = 0;
   let keysPerOne = 1;
-  /** The share of pages that did not hold all the keys there were. */
+  /** The share of pages that did not hold all existing keys. */
   let tooMany = 0;
   return {
     endAfter(from) {
@@ -83,7 +85,7 @@ export function createForecast(marks: readonly Mark[], pageSize: number): Foreca
       for (let next = marks[end + 1]; next && next.keys - before <= span; next = marks[end + 1])
         end++;
       const mark = marks[end];
-      // Behind the last mark stand too few paths for a page of their own.
+      // After the last mark there are too few paths for a separate page.
       return mark === undefined || end === marks.length - 1
         ? null
         : { to: mark.key, expected: mark.keys - before };

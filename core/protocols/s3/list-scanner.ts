@@ -1,6 +1,5 @@
 // One page of a ListObjectsV2 answer: proven whole and consistent, or a failed measurement. A page
-// that lost an object would become a missing file, so nothing here is forgiven
-// (docs/architecture.md).
+// that lost an object would become a missing file, so no error is tolerated (docs/architecture.md).
 
 import { isUtf8 } from 'node:buffer';
 import { fromBinary } from '../../compare/byte-order.ts';
@@ -10,11 +9,11 @@ import { isArchivedClass } from './storage-class.ts';
 import { decodeKey } from './url-encoding.ts';
 import { XmlCursor, XmlFault } from './xml.ts';
 
-/** What was asked, as far as the answer has to agree with it. */
+/** What was requested, as far as the answer must agree with it. */
 export interface ListingQuestion {
   /** Ends in `/`; empty for the whole bucket. */
   readonly prefix: BinaryString;
-  /** Keys with a further `/` are rolled up into folders. */
+  /** Keys with a further `/` are grouped into folders. */
   readonly byFolder?: true;
   readonly maxKeys: number;
   /** Token of this page; null for the first. */
@@ -26,7 +25,7 @@ export interface ListingQuestion {
 export interface ListingPage {
   /** Keys without the prefix, strictly rising. */
   readonly objects: readonly ListedObject[];
-  /** Names with their `/`, without the prefix, strictly rising; where they were asked for. */
+  /** Names with their `/`, without the prefix, strictly rising. Set if folders were requested. */
   readonly folders?: readonly BinaryString[];
   /** Token of the next page; null when this is the last. */
   readonly nextToken: string | null;
@@ -34,12 +33,12 @@ export interface ListingPage {
 
 const ROOT = 'ListBucketResult';
 const END_MARKER = `</${ROOT}>`;
-/** Where the end of a page is looked for first. */
+/** Where the end of a page is searched first. */
 const TAIL_BYTES = 64;
 /** Bytes that no XML document holds. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f]/;
-/** How a listing begins: a body that does, and has no end marker, was cut. */
+/** How a listing begins. A body that begins so and has no end marker was cut. */
 const BEGINNING = /^(?:\xef\xbb\xbf)?(?:<\?xml|<ListBucketResult|\s*$)/;
 /** Far above S3's largest object, 5 TB; all of them are safe integers. */
 const COUNT = /^(?:0|[1-9][0-9]{0,14})$/;
@@ -49,8 +48,9 @@ const S3_ETAG = /^&quot;([0-9A-Za-z-]+)&quot;$/;
 const OTHER_ETAG = /^(?:"([!#-~]+)"|([!#-~]+))$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 /**
- * An object as S3 writes it, in one look: key, time, ETag, size, and an archived class. Element by element it takes four times as
- * long, and so is read whatever does not look like this, right or wrong.
+ * An object as S3 writes it, in one match: key, time, ETag, size, and an archived class. Reading
+ * element by element takes four times as long. It is used for anything that does not match, right
+ * or wrong.
  */
 const USUAL_OBJECT =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
@@ -63,7 +63,7 @@ const OBJECT_PARTS: ReadonlySet<string> = new Set([
   'StorageClass',
 ]);
 
-/** The parts of a page of which there may be one each. */
+/** The parts of a page that may occur once each. */
 const PARTS = [
   'Prefix',
   'KeyCount',
@@ -76,14 +76,14 @@ const PARTS = [
 type Part = (typeof PARTS)[number];
 const PART_NAMES: ReadonlySet<string> = new Set(PARTS);
 
-/** Key still as sent: whether it is encoded may be told only at the end of the page. */
+/** The key is still as sent: the encoding may be known only at the end of the page. */
 type Parts = Partial<Record<Part, string>> & {
   readonly objects: Writable<ListedObject>[];
   readonly folders: string[];
 };
 type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
 
-/** Whether the body of a 200 has its end: what can be told without reading it. */
+/** Whether the body of a 200 has its end, without parsing it. */
 export function listingCut(body: Buffer): Failed | undefined {
   if (body.includes(END_MARKER, Math.max(0, body.length - TAIL_BYTES), 'latin1')) return undefined;
   if (body.includes(END_MARKER, 0, 'latin1')) return undefined;
@@ -91,7 +91,7 @@ export function listingCut(body: Buffer): Failed | undefined {
   return failed(reason, `no ${END_MARKER} in a listing page of ${body.length} bytes`);
 }
 
-/** Reads the body of a 200. `cut-short` when the end is missing, else `malformed`. */
+/** Parses the body of a 200. `cut-short` when the end is missing, else `malformed`. */
 export function scanListing(body: Buffer, question: ListingQuestion): Seen<ListingPage> | Failed {
   const cut = listingCut(body);
   if (cut) return cut;
@@ -108,7 +108,7 @@ export function scanListing(body: Buffer, question: ListingQuestion): Seen<Listi
 function readParts(text: string, { byFolder }: ListingQuestion): Parts {
   const xml = new XmlCursor(text);
   const parts: Parts = { objects: [], folders: [] };
-  /** All before it is known to hold no control characters. */
+  /** Everything before this is known to hold no control characters. */
   let checked = 0;
   if (xml.open() !== ROOT) throw xml.fault(`no ${ROOT}`);
   for (;;) {
@@ -127,7 +127,7 @@ function readParts(text: string, { byFolder }: ListingQuestion): Parts {
     const name = xml.open();
     if (name === 'Contents') parts.objects.push(readObject(xml));
     else if (name === 'CommonPrefixes') {
-      // Keys rolled up into prefixes that were not asked for would be missing from the list.
+      // Keys grouped into prefixes that were not requested would be missing from the list.
       if (!byFolder) throw xml.fault('common prefixes');
       parts.folders.push(readPrefix(xml));
     } else if (isPart(name)) {
@@ -181,7 +181,7 @@ function readPrefix(xml: XmlCursor): string {
   return prefix;
 }
 
-/** The time only chooses which keys are asked for: what is none is left out, and faults nothing. */
+/** The time only chooses which keys are requested. An invalid one is left out without a fault. */
 function listed(
   key: BinaryString,
   size: number,
@@ -197,7 +197,7 @@ function readSize(xml: XmlCursor, text: string): number {
   return Number(text);
 }
 
-/** Half the time of a page went into resolving the quotes of its ETags: S3's own form goes first. */
+/** Resolving the quotes of ETags took half a page's time, so S3's own form is tried first. */
 function readEtag(xml: XmlCursor, raw: string): string {
   const match = S3_ETAG.exec(raw) ?? OTHER_ETAG.exec(xml.resolve(raw));
   const etag = match?.[1] ?? match?.[2];
@@ -213,7 +213,7 @@ function checkPage(parts: Parts, question: ListingQuestion): ListingPage {
   const { objects, folders, EncodingType, KeyCount = '', MaxKeys = '' } = parts;
   const came = objects.length + folders.length;
   if (EncodingType !== undefined && EncodingType !== 'url') throw new XmlFault('unknown encoding');
-  // A server that does not know encoding-type says nothing of it, and its keys are as they are.
+  // A server that does not know encoding-type omits it; its keys are not encoded.
   const decode = EncodingType === 'url' ? decodeKey : (key: BinaryString) => key;
 
   if (parts.Prefix === undefined || decode(parts.Prefix) !== question.prefix) {
@@ -236,7 +236,7 @@ function checkPage(parts: Parts, question: ListingQuestion): ListingPage {
   };
 }
 
-/** Brings the objects' keys into their own form, where they stand: there are many of them. */
+/** Decodes the objects' keys and removes the prefix, in place because there are many. */
 function relativeKeys(
   objects: Writable<ListedObject>[],
   decode: (key: BinaryString) => BinaryString | null,

@@ -1,4 +1,4 @@
-// Asks a bucket for one page of a listing (ListObjectsV2), and reads it once it is wanted.
+// Requests one page of a bucket's listing (ListObjectsV2), and parses it when it is wanted.
 
 import { fromBinary } from '../../compare/byte-order.ts';
 import { type Absent, type Denied, type Failed, failed } from '../../failure.ts';
@@ -18,8 +18,8 @@ const PAGE_BYTES = 4 * 1024 * 1024;
 const MORE_TRIES = 2;
 
 /**
- * Asks for a page. What it holds is read only in its turn, when the keys are wanted: until then a page
- * is so many bytes outside of the heap, not some thousand strings on it.
+ * Requests a page. It is parsed only when its keys are wanted. Until then a page is a number of
+ * bytes outside the heap, not some thousand strings on it.
  */
 export async function askListingPage(
   bucket: Bucket,
@@ -28,7 +28,7 @@ export async function askListingPage(
 ): Promise<UnreadPage> {
   const first = await requestPage(bucket, question, signal);
   return async () => {
-    // Whole and wrong is worth asking again.
+    // A whole but invalid page is worth a retry.
     for (let answer = first, left = MORE_TRIES; ; left -= 1) {
       if (answer.kind === 'failed') return answer;
       if (answer.status !== 200) return refusal(answer);
@@ -40,7 +40,7 @@ export async function askListingPage(
   };
 }
 
-/** A page that has its end, or what was answered in its place. */
+/** A page that has its end, or the answer received in its place. */
 function requestPage(
   { http, base }: Bucket,
   { prefix, token, after, maxKeys, byFolder }: ListingQuestion,
@@ -63,7 +63,7 @@ function requestPage(
   });
 }
 
-/** What an answer means that is no page. */
+/** What an answer means that is not a page. */
 function refusal(answer: HttpAnswer): Absent | Denied | Failed {
   const meaning = meaningOfError(answer);
   return meaning.kind === 'archived' ? failed('malformed', 'an archived listing') : meaning;

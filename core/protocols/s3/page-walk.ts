@@ -1,8 +1,8 @@
-// All pages of a listing in order, several of them asked for at once. Where the keys of a listing are
-// nearly those of a git tree, the tree tells where its pages will probably end: a page is asked for
-// from there on before the one in front of it has come (docs/architecture.md).
+// All pages of a listing in order, several requested at once. If the keys of a listing are nearly
+// those of a git tree, the tree predicts where its pages end. The page after that point is
+// requested before the previous one has arrived (docs/architecture.md).
 //
-// A forecast only decides what is asked for early. The keys are cut into segments (after, to]; of a
+// A forecast only decides what is requested early. The keys are cut into segments (after, to]. Of a
 // segment's pages the keys up to `to` count, and its token is followed until one reaches that far.
 
 import { type Absent, type Denied, type Failed, failed } from '../../failure.ts';
@@ -11,60 +11,60 @@ import { createForecast, type Forecast, type Mark } from './forecast.ts';
 import type { ListingPage } from './list-scanner.ts';
 
 export interface PageQuestion {
-  /** Continues the page that gave it; null for one that starts behind `after`. */
+  /** Continues the page that returned it; null for a page that starts after `after`. */
   readonly token: string | null;
-  /** Every key of the answer stands behind this one; null for the first page. */
+  /** Every key of the answer comes after this one; null for the first page. */
   readonly after: BinaryString | null;
 }
 
-/** A page that has come, to be read once, in its turn. */
+/** A page that has arrived, to be parsed once, in its turn. */
 export type UnreadPage = () => Promise<ListingPage | Absent | Denied | Failed>;
 
-/** Keys are without the prefix of the listing, in questions and in answers. */
+/** Keys are without the prefix of the listing, in requests and in answers. */
 export type AskPage = (question: PageQuestion, signal: AbortSignal) => Promise<UnreadPage>;
 
-/** Prefetched pages wait in memory: all listings together have so much room. */
+/** Prefetched pages wait in memory. All listings share this room. */
 export interface LookAhead {
   left: number;
 }
 
 export interface WalkOptions {
   readonly pageSize: number;
-  /** The most questions of one listing. */
+  /** Maximum requests of one listing. */
   readonly maxPages: number;
   readonly lookAhead: LookAhead;
   /**
-   * Keys of the same listing last time; null when not known. Where they filled more than a page, marks
-   * are asked for at once and the pages behind the first together with it.
+   * Keys of the same listing last time; null when not known. If they filled more than a page, marks
+   * are requested at once, and the pages after the first are requested together with it.
    */
   readonly lastKeys: number | null;
-  /** Asked when the first page was not all, if not at once; null where nothing is known. */
+  /** Called after an incomplete first page, if not at once; null if nothing is known. */
   readonly marks: () => readonly Mark[] | null;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Segments at once behind the first page, of an export that may be empty, or far from its tree. */
+/** Concurrent segments after the first page, for an export that may be empty or unlike its tree. */
 const FIRST_WINDOW = 8;
-/** It grows by one with each good page, so it doubles in the time that one takes. */
+/** It grows by one with each good page, so it doubles in the time that one page takes. */
 const WIDEST_WINDOW = 16;
 const NO_KEY = '' as BinaryString;
-/** Made once: an abort without a reason of its own makes an exception with a stack, at every page. */
+/** Made once: an abort without a reason creates an exception with a stack for every page. */
 const GIVEN_UP = new Error('the page is no longer wanted');
 
 interface Segment {
-  /** The last key of it that came, at first the one it starts behind. */
+  /** Its last key that arrived; at first the key it starts after. */
   after: BinaryString | null;
-  /** The last key that counts; null when all that follow do. */
+  /** The last key that counts; null when all following keys count. */
   to: BinaryString | null;
-  /** Keys that it should have; null where that is not known. */
+  /** Keys that it should have; null if not known. */
   expected: number | null;
-  /** Keys of it that were given out. */
+  /** Keys of it that were yielded. */
   keys: number;
   page: Promise<UnreadPage>;
   readonly stop: AbortController;
 }
 
-/** The pages in order, then `end`; a refusal or a failed measurement is the last event instead. */
+/** The pages in order, then `end`. A refusal or a failed measurement is the last event instead. */
 export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGenerator<ListingEvent> {
   const { pageSize, lastKeys, maxPages, lookAhead, signal } = options;
   const segments: Segment[] = [];
@@ -72,7 +72,7 @@ export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGener
   let forecast: Forecast | null = null;
   let asked = 0;
   let window = FIRST_WINDOW;
-  /** All is asked for up to here; null when it is to the very end. */
+  /** Everything up to here is requested; null when that is the whole listing. */
   let frontier: BinaryString | null = null;
 
   const question = (next: PageQuestion, stop: AbortController): Promise<UnreadPage> => {
@@ -96,7 +96,7 @@ export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGener
   const drop = (place: number): void => {
     const [dropped] = segments.splice(place, 1);
     dropped?.stop.abort(GIVEN_UP);
-    // The head needs no room: its page is given out as it comes.
+    // The head needs no room: its page is yielded as it arrives.
     if (segments.length > 0) lookAhead.left++;
   };
 
@@ -127,10 +127,10 @@ export async function* walkPages(ask: AskPage, options: WalkOptions): AsyncGener
       }
 
       head.after = lastKey(page) ?? head.after;
-      // Segments that this page reached over would only show its keys again.
+      // Segments that this page passed would only repeat its keys.
       for (let next = segments[1]; next && reaches(head.after, next.to); next = segments[1]) {
         head.to = next.to;
-        // So far from the tree, it says nothing of the pages to come.
+        // The listing is too far from the tree to predict the next pages.
         head.expected = null;
         window = Math.max(2, window >> 1);
         drop(1);
@@ -177,7 +177,7 @@ function lastKey({ objects }: ListingPage): BinaryString | null {
   return objects.at(-1)?.key ?? null;
 }
 
-/** Nothing reaches the end of a segment that is open. */
+/** No key reaches the end of an open segment. */
 function reaches(key: BinaryString | null, to: BinaryString | null): boolean {
   return key !== null && to !== null && key >= to;
 }

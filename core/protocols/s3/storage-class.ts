@@ -1,5 +1,5 @@
-// Storage classes out of which nothing can be read before it is restored (S3 user guide, "Understanding
-// and managing S3 Glacier storage classes"). GLACIER_IR is not one of them.
+// Storage classes that cannot be read before a restore (S3 user guide, "Understanding and managing
+// S3 Glacier storage classes"). GLACIER_IR is not one of them.
 
 import type { HttpAnswer } from '../../http.ts';
 
@@ -10,8 +10,8 @@ export function isArchivedClass(storageClass: string | undefined): boolean {
 }
 
 /**
- * Whether an object is archived now, by the headers of HeadObject; undefined when they tell nothing,
- * as of the class STANDARD. INTELLIGENT_TIERING names its archive tiers in a header of their own.
+ * Whether an object is archived now, by the headers of HeadObject. Undefined when they do not tell,
+ * as for the class STANDARD. INTELLIGENT_TIERING names its archive tiers in a separate header.
  */
 export function archivedBy(headers: HttpAnswer['headers']): boolean | undefined {
   const storageClass = headers['x-amz-storage-class'];

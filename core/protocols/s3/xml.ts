@@ -1,6 +1,6 @@
-// The little of XML that S3's answers are made of: tags, text, entities. What S3 never sends
-// (DOCTYPE, CDATA, comments, processing instructions) is a fault, not skipped.
-// Text is latin1: one unit per byte of the UTF-8 document.
+// The small part of XML that S3's answers use: tags, text, entities. What S3 never sends (DOCTYPE,
+// CDATA, comments, processing instructions) is a fault, not skipped. Text is latin1: one unit per
+// byte of the UTF-8 document.
 
 import { toBinary } from '../../compare/byte-order.ts';
 
@@ -35,13 +35,13 @@ const LESS = 0x3c;
 const GREATER = 0x3e;
 
 /**
- * Walks through a document from its root element to its last byte. Every method moves on past
- * what it read, and throws XmlFault where the document is not what the method is for.
+ * Reads a document from its root element to its last byte. Every method moves past what it read,
+ * and throws XmlFault if the document does not have what the method expects.
  */
 export class XmlCursor {
   readonly #text: string;
   #at: number;
-  /** The last tag was an empty element: its closing tag is already behind. */
+  /** The last tag was an empty element, so its closing tag is already read. */
   #empty = false;
 
   constructor(text: string) {
@@ -56,12 +56,12 @@ export class XmlCursor {
     return new XmlFault(`${what} at byte ${this.#at}`);
   }
 
-  /** White space, if any. */
+  /** Skips white space. */
   space(): void {
     while (isSpace(this.#text.charCodeAt(this.#at))) this.#at++;
   }
 
-  /** What a sticky expression matches here, moving on past it; null where it does not match. */
+  /** The match of a sticky expression here, moving past it; null if it does not match. */
   match(expression: RegExp): RegExpExecArray | null {
     if (this.#empty) return null;
     expression.lastIndex = this.#at;
@@ -75,7 +75,7 @@ export class XmlCursor {
     return this.#at;
   }
 
-  /** True behind the last byte. */
+  /** True after the last byte. */
   ended(): boolean {
     return this.#at >= this.#text.length;
   }
@@ -92,7 +92,7 @@ export class XmlCursor {
     return name;
   }
 
-  /** True past the closing tag of `name`, false where there is no closing tag. */
+  /** True after the closing tag of `name`; false if there is no closing tag. */
   close(name: string): boolean {
     if (this.#empty) {
       this.#empty = false;
@@ -109,7 +109,7 @@ export class XmlCursor {
     return true;
   }
 
-  /** The rest of an element that holds only text: the text as it stands, entities unresolved. */
+  /** The rest of an element that holds only text, with entities unresolved. */
   rawText(name: string): string {
     const text = this.#run();
     if (!this.close(name)) throw this.fault(`an element within ${name}`);
@@ -119,7 +119,7 @@ export class XmlCursor {
   /** The rest of an element that holds only text. */
   text(name: string): string {
     const raw = this.rawText(name);
-    // A parser would turn it into a line feed (XML 1.0, 2.11), so it cannot be what was meant.
+    // A parser would turn it into a line feed (XML 1.0, 2.11), so the sender cannot mean it.
     if (raw.includes('\r')) throw this.fault('a carriage return in a value');
     return this.resolve(raw);
   }
@@ -176,8 +176,8 @@ function isSpace(unit: number): boolean {
 }
 
 /**
- * What `&name;` stands for, as UTF-8 bytes; null when it stands for nothing. Control characters
- * are let through, which XML 1.0 forbids: a server that encodes no keys has no other way to tell.
+ * The UTF-8 bytes of `&name;`; null for an unknown entity. Control characters are allowed although
+ * XML 1.0 forbids them: a server that does not encode keys cannot send them otherwise.
  */
 function entityValue(name: string): string | null {
   if (Object.hasOwn(NAMED_ENTITIES, name)) return NAMED_ENTITIES[name] as string;

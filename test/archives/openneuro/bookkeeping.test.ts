@@ -1,4 +1,4 @@
-// What of an export is nobody's data (docs/checks.md#files).
+// Files of an export that are nobody's data (docs/checks.md#files).
 
 import { describe, expect, test } from 'vitest';
 import { bookkeepingOf, isBookkeeping } from '../../../archives/openneuro/bookkeeping.ts';

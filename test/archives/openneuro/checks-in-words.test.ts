@@ -1,4 +1,4 @@
-// docs/checks.md tells what each check finds, in tables: they say what the check values do.
+// The tables in docs/checks.md list what each check finds: they match the check values.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -45,7 +45,7 @@ describe.each<CheckDefinition>([...CHECK_LIST])('$id', ({ id, findings, reasons 
     const expected = Object.entries(findings).map(([name, { severity }]) => [name, [severity]]);
     const byName = (all: readonly (readonly unknown[])[]) => all.map(String).sort();
     expect([...new Set(byName(told))]).toEqual(byName(expected));
-    // Of the mirror all that applies is found, in the order of the table; the other tables are by answers.
+    // For the mirror every match counts, in the table's order; the other tables are by answers.
     if (id !== 'github') return;
     expect([...new Set(told.map(([word]) => word))]).toEqual(Object.keys(findings));
   });

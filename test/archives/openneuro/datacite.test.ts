@@ -9,7 +9,7 @@ import { noTraffic } from '../../../core/traffic.ts';
 const DOI = '10.18112/openneuro.ds000001.v1.0.0';
 const URL = 'https://openneuro.org/datasets/ds000001/versions/1.0.0';
 
-/** A client that hands one answer on, or what its reader says is wrong with it. */
+/** A client that passes on one answer, or its reader's error about it. */
 function answering(status: number, body: string, asked: HttpRequest[] = []): HttpClient {
   return {
     async request(request) {

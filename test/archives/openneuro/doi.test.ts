@@ -6,7 +6,7 @@ import { isWholeField, readDescription, readDoi } from '../../../archives/openne
 import { tagSchema } from '../../../core/ids.ts';
 import { recordedTree } from '../../support/recorded.ts';
 
-/** What the steps of reading a DOI stop at, go back to, or take out. */
+/** Characters where the steps of reading a DOI stop, backtrack or remove something. */
 const HOSTILE = [
   '%',
   '%2',

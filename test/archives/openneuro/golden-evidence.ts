@@ -1,5 +1,5 @@
-// Fixed evidence for golden-verdicts.test.ts: what a repository holds, what a description says, what the
-// git-annex branch tells, and datasets in every way that the checks know. Only ever added to.
+// Fixed evidence for golden-verdicts.test.ts: the content of a repository, a description, the
+// git-annex branch, and datasets in every state that the checks know. Only ever added to.
 
 import { failed } from '../../../core/failure.ts';
 import {
@@ -111,7 +111,7 @@ export const ARCHIVE_CASES: Readonly<Record<string, Change>> = {
   },
 };
 
-/** A dataset a case, `ds000001` the first. */
+/** One dataset per case, `ds000001` the first. */
 export function goldenArchive(): FakeArchive {
   const ids = Object.keys(ARCHIVE_CASES).map((_, at) => `ds${String(at + 1).padStart(6, '0')}`);
   const archive = healthyArchive(ids);

@@ -1,6 +1,6 @@
-// Verdicts over fixed evidence, kept in golden-verdicts.json beside the number of the rules that gave
-// them. Who changes one has to raise RULES_VERSION, or an unchanged dataset never hears of it:
-// `npm run golden` then writes the file again.
+// Verdicts over fixed evidence, kept in golden-verdicts.json beside the number of the rules that
+// gave them. A change of a verdict requires a new RULES_VERSION, or an unchanged dataset never gets
+// it: `npm run golden` then writes the file again.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

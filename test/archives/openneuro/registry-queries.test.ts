@@ -9,7 +9,7 @@ import { REGISTRY_SCHEMA } from '../../../archives/openneuro/registry-schema.ts'
 import { makePublic, showTag } from '../../../archives/openneuro/rules/cause-commands.ts';
 import { OPENNEURO } from '../../support/stage-context.ts';
 
-/** What a printed command asks of the registry. */
+/** A printed command's request to the registry. */
 const asked = (command: string | null) =>
   JSON.parse(/--data '(.*)'/.exec(command ?? '')?.[1] ?? '{}').query;
 const schema = buildSchema(REGISTRY_SCHEMA);

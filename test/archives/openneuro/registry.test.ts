@@ -23,7 +23,7 @@ function result(edges: unknown, pageInfo: object = {}, errors?: unknown) {
   return { data: { datasets: { edges, pageInfo: info } }, ...(errors !== undefined && { errors }) };
 }
 
-/** A registry whose n-th answer is the n-th of these; the last one goes on for ever. */
+/** A registry whose n-th answer is the n-th of these; the last one repeats. */
 function answering(...answers: unknown[]): Handler {
   return (_request, response, nth) => {
     response.setHeader('Content-Type', 'application/json');
@@ -55,7 +55,7 @@ describe('pages', () => {
     const http = createHttpClient({ clock: fakeClock(), retry: { tries: 1 } });
     let seen = 0;
     for await (const _ of createRegistrySource({ http, url: server.url }).pages()) {
-      // Would wait for ever for a page that is asked for only when this one is done with.
+      // It would wait forever for a page that is requested only after this one.
       await second.promise;
       seen += 1;
     }

@@ -1,4 +1,4 @@
-// Who may read an export (docs/checks.md#access): which keys are asked for, and what the answers mean.
+// Who may read an export (docs/checks.md#access): the requested keys, and what answers mean.
 
 import { describe, expect, test } from 'vitest';
 import { accessDocument, createKeyChoice } from '../../../archives/openneuro/rules/s3-access.ts';

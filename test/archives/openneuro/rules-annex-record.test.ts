@@ -78,7 +78,7 @@ describe('whose a remote named s3-PUBLIC is', () => {
     ['a prefix that only begins alike', { fileprefix: 'ds0000010/' }, PLACE, false],
     ['a prefix without its slash', { fileprefix: 'ds000001' }, PLACE, false],
     ['a folder below the prefix', { fileprefix: 'ds000001/old/' }, PLACE, false],
-    // git-annex exports to the top of the bucket then.
+    // git-annex then exports to the top of the bucket.
     ['no prefix', { fileprefix: null }, PLACE, false],
     ['another bucket', { bucket: 'openneuro-private' }, PLACE, false],
     ['no bucket: told by the prefix alone', { bucket: null }, PLACE, true],

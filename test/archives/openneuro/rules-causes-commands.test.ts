@@ -1,4 +1,4 @@
-// What the commands of each cause ask and change (docs/checks.md#causes): the file, the tag, the branch.
+// What each cause's commands ask and change (docs/checks.md#causes): the file, the tag, the branch.
 
 import { describe, expect, test } from 'vitest';
 import {

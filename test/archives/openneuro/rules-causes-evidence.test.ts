@@ -1,4 +1,5 @@
-// What each cause is told from, word for word where it counts, and where it is not given (docs/checks.md#causes).
+// What each cause is based on, literally where it counts, and when it is not given
+// (docs/checks.md#causes).
 
 import { describe, expect, test } from 'vitest';
 import { likelyCauses } from '../../../archives/openneuro/rules/causes.ts';

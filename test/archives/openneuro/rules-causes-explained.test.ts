@@ -1,4 +1,4 @@
-// Which findings each cause explains (docs/checks.md#causes): those alone have no need of another one.
+// Which findings each cause explains (docs/checks.md#causes): only those need no other cause.
 
 import { expect, test } from 'vitest';
 import { likelyCauses } from '../../../archives/openneuro/rules/causes.ts';
@@ -25,7 +25,7 @@ const recorded = (change: object) => ({
 const claimed = (...recordedVersions: object[]) =>
   recorded({ claimedMissing: 1, claimedMissingPaths: ['a'], recordedVersions });
 
-/** The same dataset, of which a check found one thing more. */
+/** The same dataset with one more finding of a check. */
 function beside(given: Loose, check: Check, subtype: Subtype): Loose {
   type Document = Readonly<Record<string, readonly unknown[]>> | undefined;
   const document = (name: string) => given[name as keyof Loose] as Document;

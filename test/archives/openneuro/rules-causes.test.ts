@@ -158,7 +158,7 @@ test('an export that is ahead and has lost objects is both, and named by its bra
 });
 
 describe('commands', () => {
-  /** What a shell makes of a command's words, without running it. */
+  /** A shell's reading of a command's words, without running it. */
   const words = (command: string) =>
     execFileSync('sh', ['-c', `printf '%s\\n' ${command}`], { env: {} })
       .toString()
@@ -245,7 +245,7 @@ describe('whose places the commands lead to', () => {
 
   test.each([SAMPLE_ARCHIVE, REPLAYED_ARCHIVE])('none for what is invented: $name', (archive) => {
     expect(every(archive).filter((command) => command !== null)).toEqual([]);
-    // Not even where addresses got into the document.
+    // Not even if addresses got into the document.
     const withPlaces = { ...archive, ...places };
     expect(every(withPlaces).filter((command) => command !== null)).toEqual([]);
   });

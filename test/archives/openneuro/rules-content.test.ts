@@ -1,4 +1,4 @@
-// The contents of files (docs/checks.md#contents): tables of what git knows and what the listing tells.
+// The contents of files (docs/checks.md#contents): tables of git's and the listing's information.
 
 import { describe, expect, test } from 'vitest';
 import {

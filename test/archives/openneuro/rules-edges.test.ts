@@ -87,7 +87,7 @@ describe('a mirror', () => {
   ])('whose HEAD is at %s', (_, branches, head, subtype) => {
     const { findings } = judge(branches, head);
     expect(findings.map((it) => it.subtype)).toEqual(subtype === null ? [] : [subtype]);
-    // To be on git-annex is wrong whatever the newest snapshot is.
+    // A HEAD on git-annex is wrong whatever the newest snapshot is.
     const tags = subtype === 'head-on-annex' ? [] : ['1.0.1'];
     expect(findings[0]?.tags ?? tags).toEqual(tags);
   });
@@ -169,7 +169,7 @@ describe('keys to ask for', () => {
     const folders = Array.from({ length: 200 }, (_, n) => `sub-${1000 + n}/a`);
     const some = choose(folders);
     expect(some).toHaveLength(10);
-    // The folders with no key among the chosen do not matter: the choice is by each one's own rank.
+    // The folders without a chosen key do not matter: the choice is by each one's own rank.
     const fewer = folders.filter((key, n) => some.includes(key) || n % 3 === 0);
     expect(choose(fewer)).toEqual(some);
   });

@@ -145,7 +145,7 @@ describe('the commit that an export holds', () => {
   ] as const)('none when %s', (_, seen, reason) => {
     const none = { kind: 'not-compared', reason, version: '1.0.1' };
     expect(exportedCommit(spelled('1.0.1'), seen, NO_RECORD, SNAPSHOTS)).toEqual(none);
-    // A record of another tag does not tell what the DOI's tag holds.
+    // A record of another tag does not show what the DOI's tag holds.
     const record = recordOf('1.0.0', A);
     expect(exportedCommit(spelled('1.0.1'), seen, record, SNAPSHOTS)).toEqual(none);
   });

@@ -189,7 +189,7 @@ describe('HEAD', () => {
   ])('%s', (_, head, branches, subtype) => {
     const mirror = refs({ ...head, branches });
     const measured = judge(mirror);
-    // What the server named and no guess.
+    // The server's own name, not a guess.
     expect(measured.head).toBe(head.head);
     expect(measured.subtype).toBe(subtype);
   });

@@ -71,7 +71,7 @@ describe('findings that wait', () => {
     { check: 'annexRecord', findings: ['export-behind'] },
     { check: 'annexRecord', findings: ['remotes'], more: { remotes: [{}, {}] } },
     { check: 'annexRecord', findings: ['export-unknown'], more: { exportedTree: 'a tree' } },
-    // A record does not tell which remotes there are.
+    // A record does not say which remotes exist.
     { check: 'annexRecord', findings: ['remotes'] },
     { check: 's3Files', findings: [] },
   ])('$check $findings $more: judged at once', ({ check, findings, more }) => {

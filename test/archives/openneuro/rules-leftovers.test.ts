@@ -1,4 +1,4 @@
-// Leftovers (docs/checks.md#leftovers): which folders of the bucket are suspect, what the registry says of them.
+// Leftovers (docs/checks.md#leftovers): the suspect folders, and what the registry says of them.
 
 import { describe, expect, test } from 'vitest';
 import { datasetsQuery, readStates } from '../../../archives/openneuro/registry-dataset.ts';

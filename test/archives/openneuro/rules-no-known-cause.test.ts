@@ -1,4 +1,5 @@
-// Every finding has a likely cause, or says that none is known and shows itself (docs/checks.md#causes).
+// Every finding has a likely cause, or says that none is known and shows itself
+// (docs/checks.md#causes).
 
 import { describe, expect, test } from 'vitest';
 import { likelyCauses } from '../../../archives/openneuro/rules/causes.ts';
@@ -19,7 +20,7 @@ const ERRORS: readonly Subtype[] = ['repo-not-found', 'repo-disabled', 'repo-emp
 
 type CheckOfCopies = NameCheck | ContentCheck;
 
-/** A dataset of which one check found this one thing, and nobody knows more. */
+/** A dataset with only this one finding of one check, and nothing else known. */
 function withOnly(check: CheckOfCopies, subtype: Subtype): Loose {
   switch (check) {
     case 'github': {

@@ -106,7 +106,7 @@ describe('version of an export, each row of the table', () => {
     const document = versionDocument('ds000001', answer, KNOWN, null);
     expect(document).toMatchObject(expected);
     expect(s3VersionSchema.safeParse(document).success).toBe(true);
-    // What is kept is enough to judge it again.
+    // The kept data is enough to judge it again.
     const kept = answerOf(document, 'ds000001');
     expect(kept.kind).toBe(answer.kind);
     expect(versionDocument('ds000001', kept, KNOWN, null)).toEqual(document);

@@ -64,7 +64,7 @@ describe('a row', () => {
   });
 
   test('of a dataset that was never checked is pending and claims no time', () => {
-    // A title of an older system's document, too: the row is what every output is made of.
+    // Also a title in an older system's document: every output is made from the row.
     const long = summarizeDataset('ds000001', { ...ENTRY, name: `a\n${'b'.repeat(999)}` }, {});
     expect(long.name).toMatch(/^a b{297}…$/);
     expect(summarizeDataset('ds000001', ENTRY, {})).toMatchObject({

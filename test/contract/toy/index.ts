@@ -1,5 +1,5 @@
-// The smallest archive that there can be, as docs/adding-an-archive.md shows it: a list of entries without versions, a
-// copy of each, and two checks, of which one is of the archive as a whole.
+// The smallest possible archive, as docs/adding-an-archive.md shows it: a list of entries without
+// versions, a copy of each, and two checks, one of them on the archive as a whole.
 
 import * as z from 'zod';
 import { type Failed, failed, type Seen, seen } from '../../../core/failure.ts';
@@ -57,7 +57,7 @@ const copyCheck = defineCheck({
     if (httpStatus === 404) return ['copy-missing'];
     return text === (entry as ListedEntry | null)?.name ? [] : ['copy-differs'];
   },
-  // What the name is, the evidence does not tell.
+  // The evidence does not contain the name.
   byEntry: (evidence: object) => ((evidence as Copy).httpStatus === 404 ? [] : ['copy-differs']),
 });
 

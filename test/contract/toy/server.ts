@@ -1,4 +1,4 @@
-// Where toys come from: a list and copies over HTTP, three toys of which one differs and one was not copied.
+// The source of toys: a list and copies over HTTP; of three toys one differs, one was not copied.
 
 import { once } from 'node:events';
 import { createServer } from 'node:http';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareBytes, detached, fromBinary, toBinary } from '../../../core/compare/byte-order.ts';
 
-/** Every kind of UTF-16 unit, lone surrogates too, often enough to meet. */
+/** Every kind of UTF-16 unit, including lone surrogates, often enough to meet. */
 const nastyText = fc
   .array(
     fc.oneof(

@@ -250,7 +250,7 @@ function byKey<T>(key: (one: T) => string): (a: T, b: T) => number {
   return (a, b) => (key(a) < key(b) ? -1 : 1);
 }
 
-/** docs/checks.md#files, word for word and slowly. */
+/** docs/checks.md#files, literally and slowly. */
 function naive(git: readonly GitPath[], objects: readonly ListedObject[]): DiffResult {
   const inGit = new Set(git.map(({ path }) => path));
   const of = (kind: string) => git.flatMap((one) => (one.content.kind === kind ? [one.path] : []));

@@ -1,5 +1,5 @@
-// The compact summary keeps what rows say of the content checks, and reads rows that say
-// nothing of them.
+// The compact summary keeps what rows say about the content checks, and reads rows that say
+// nothing.
 
 import { expect, test } from 'vitest';
 import type { Summary, SummaryRow } from '../../../archives/openneuro/legacy/summary.ts';
@@ -58,7 +58,7 @@ const DEEP: SummaryRow = {
   pending: { reason: 'just-published', until: '2026-08-05T08:00:00.000Z' },
 };
 
-/** Measured well by a content check alone. */
+/** Measured well by a content check only. */
 const ALONE: SummaryRow = {
   ...DEEP,
   id: 'ds000003',

@@ -16,7 +16,7 @@ import { DOCUMENT_SCHEMAS, documentKind } from '../../support/documents.ts';
 import { compactSummary, namesOf, readCompact, usual } from '../../support/legacy.ts';
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
-/** Null says "not checked" of the content checks. */
+/** Null means "not checked" for the content checks. */
 const perCheck = <T>(value: fc.Arbitrary<T>) =>
   fc.record({
     github: value,
@@ -73,7 +73,7 @@ const row = fc
     }),
   })
   .map((fields) => {
-    // What was not made was never measured.
+    // A check that was not made was never measured.
     const made = Object.entries(fields.checks).filter(([, status]) => status !== null);
     const times = made.flatMap(
       ([check]) => fields.lastChecked?.[check as keyof typeof fields.lastChecked] ?? [],
@@ -91,7 +91,7 @@ const summary = fc.record({ lastUpdated: instant, rows: fc.array(row, { maxLengt
   }),
 );
 
-/** What a page reads: every file through its canonical text. */
+/** The page's input: every file through its canonical text. */
 function readAll(files: ReturnType<typeof compactSummary>): SummaryRow[] {
   return [...files].flatMap(([name, part]) => {
     expect(documentKind(name)).toBe('compact');

@@ -1,4 +1,4 @@
-// A title is its uploader's text: one line, and not a long one.
+// A title is its uploader's text: one line, and not too long.
 
 import { expect, test } from 'vitest';
 import { titleOf } from '../../../core/documents/title.ts';

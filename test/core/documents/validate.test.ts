@@ -12,7 +12,7 @@ type Json = Record<string, unknown>;
 const AT = '2026-08-01T08:00:00.000Z';
 const LATER = '2026-08-01T09:00:00.000Z';
 const SHA = 'a'.repeat(40);
-/** Kinds that carry no rules' version leave it out when they are read. */
+/** Kinds without a rules' version leave it out when they are read. */
 const VERSION = { schemaVersion: '3.0.0', rulesVersion: RULES_VERSION };
 
 const PENDING = { reason: 'just-published', until: LATER };
@@ -675,7 +675,7 @@ test.skipIf(recorded === null)(
     });
     const findings = await Array.fromAsync(validateTree(reader));
     expect(findings).toEqual([]);
-    // Five are read beforehand as well: the registry, the status, and what the checks by it were made at.
+    // Five are also read beforehand: the registry, the status, and the inputs of the checks by it.
     expect(files).toBe(12_371 + 5);
   },
 );

@@ -1,4 +1,4 @@
-// docs/checks.md names every word that a check may say.
+// docs/checks.md names every word that a check may use.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

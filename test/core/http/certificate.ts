@@ -1,5 +1,5 @@
-// A self-signed certificate for 127.0.0.1, made on the spot: no key lies in the repository, and no
-// date runs out. Just enough of X.509 (RFC 5280) in DER, with Ed25519 (RFC 8410).
+// A self-signed certificate for 127.0.0.1, generated on the spot: no key is in the repository, and
+// no date expires. Just enough of X.509 (RFC 5280) in DER, with Ed25519 (RFC 8410).
 
 import { generateKeyPairSync, sign } from 'node:crypto';
 

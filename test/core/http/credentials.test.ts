@@ -1,11 +1,11 @@
-// Credentials that a server refuses: the question counts without them, and later ones go without.
+// Credentials that a server refuses: the answer without them counts, and later requests omit them.
 
 import { expect, test } from 'vitest';
 import { withCredentials } from '../../../core/http/credentials.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../../../core/http.ts';
 import { noTraffic } from '../../../core/traffic.ts';
 
-/** @param statuses of a question with credentials, and of one without */
+/** @param statuses of a request with credentials, and of one without */
 function asking(statuses: { readonly with: number; readonly without: number }) {
   const sent: (string | undefined)[] = [];
   const refusals: number[] = [];
@@ -39,9 +39,9 @@ test.each([
   [401, 200, 200, [WITH, undefined, undefined], [401]],
   [403, 200, 200, [WITH, undefined, undefined], [403]],
   [404, 200, 200, [WITH, undefined, undefined], [404]],
-  // 401 is about the credentials, whatever others are answered.
+  // 401 is about the credentials, whatever others get.
   [401, 404, 404, [WITH, undefined, undefined], [401]],
-  // These are about what was asked for: the credentials stay.
+  // These are about the requested resource: the credentials stay.
   [404, 401, 401, [WITH, undefined, WITH, undefined], []],
   [404, 404, 404, [WITH, undefined, WITH, undefined], []],
   [403, 403, 403, [WITH, undefined, WITH, undefined], []],

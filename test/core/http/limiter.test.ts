@@ -4,7 +4,7 @@ import { fakeClock, manualClock, settled } from '../../support/clock.ts';
 
 const UNLIMITED = Number.POSITIVE_INFINITY;
 
-/** Sends `count` questions in; tells which have entered, by number, and how to end one. */
+/** Sends `count` requests in; returns which have entered, by number, and how to end one. */
 function crowd(limit: HostLimit, count: number) {
   const clock = manualClock();
   const limiter = createLimiter(limit, clock);

@@ -1,4 +1,4 @@
-// How slow a body may come: with a clock of the test's own, alone and over real HTTP.
+// How slowly a body may arrive: with the test's own clock, alone and over real HTTP.
 
 import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
@@ -7,13 +7,13 @@ import { createHttpClient } from '../../../core/http.ts';
 import { manualClock, until } from '../../support/clock.ts';
 import { serve } from './servers.ts';
 
-/** Bodies over one line, looked at by a clock that the test moves. */
+/** Bodies over one line, checked by a clock that the test moves. */
 function line() {
   let now = 1000;
   const shared: Line = { clock: { now: () => now }, lowest: LOWEST_RATE, bodies: 0 };
   return {
     shared,
-    /** Seconds until a body is found too slow, at most so many. */
+    /** Seconds until a body is found too slow, up to a maximum. */
     run(rates: readonly number[], seconds: number): (number | null)[] {
       const watches = rates.map(() => watchRate(shared));
       const cut: (number | null)[] = rates.map(() => null);
@@ -102,7 +102,7 @@ describe('over HTTP', () => {
   const WINDOW = 60_000;
   const EVERY = WINDOW / 30;
 
-  /** A question whose answer is sent piece by piece, and a clock that the test moves. */
+  /** A request whose answer is sent in pieces, and a clock that the test moves. */
   async function asking(length: number) {
     let response: ServerResponse | undefined;
     const server = await serve((_request, given) => {

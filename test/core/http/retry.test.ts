@@ -23,7 +23,7 @@ describe('Retry-After', () => {
     { header: '86400', pause: 60_000 },
     { header: '9'.repeat(400), pause: 60_000 },
     { header: inSeconds(10 * 365 * 86_400), pause: 60_000 },
-    // What nobody can obey counts as missing.
+    // An invalid value counts as missing.
     { header: undefined, pause: 5000 },
     { header: '', pause: 5000 },
     { header: '-3', pause: 5000 },

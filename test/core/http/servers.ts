@@ -38,7 +38,7 @@ async function listen(
   };
 }
 
-/** `nth` counts requests from 1; the body has been read whole. */
+/** `nth` counts requests from 1; the body has been read completely. */
 export type Handler = (
   request: http.IncomingMessage & { readonly text: string },
   response: http.ServerResponse,
@@ -64,7 +64,7 @@ export function serve(
   return listen(server, () => asked, tls && 'https');
 }
 
-/** A server without HTTP: what it says once the question's headers are in is up to the caller. */
+/** A server without HTTP: the caller decides what it sends once the request's headers are in. */
 export function serveRaw(speak: (socket: Socket) => void): Promise<TestServer> {
   let asked = 0;
   const server = net.createServer({ allowHalfOpen: true }, (socket) => {

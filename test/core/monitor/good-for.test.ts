@@ -1,4 +1,4 @@
-// For how long a good answer of a check holds (docs/checks.md#doi).
+// How long a good answer of a check holds (docs/checks.md#doi).
 
 import { describe, expect, test } from 'vitest';
 import { stillHolds } from '../../../core/monitor/good-for.ts';
@@ -9,7 +9,7 @@ const day = (at: number) => new Date(START + at * DAY).toISOString();
 const IDS = Array.from({ length: 1800 }, (_, at) => `ds${String(at + 1).padStart(6, '0')}`);
 const CHECK = { goodForDays: 30 };
 
-/** Which entries a daily run asks for, day by day. */
+/** The entries that a daily run requests, day by day. */
 function askedOver(days: number): string[][] {
   const last = new Map<string, string>();
   return Array.from({ length: days }, (_, at) => {

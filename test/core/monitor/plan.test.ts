@@ -1,4 +1,4 @@
-// Shares of datasets: everything once, equal in cost as far as that can be, and the same each time.
+// Shares of datasets: everything once, as equal in cost as possible, and the same each time.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

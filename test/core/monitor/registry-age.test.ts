@@ -1,4 +1,4 @@
-// For how long a registry may be unreadable before a person is called (docs/checks.md#registry).
+// How long a registry may be unreadable before a person is called (docs/checks.md#registry).
 
 import { expect, test } from 'vitest';
 import { registryFault } from '../../../core/monitor/hold.ts';

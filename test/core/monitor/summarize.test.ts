@@ -1,4 +1,4 @@
-// What the last stage writes of the run itself.
+// What the last stage writes about the run itself.
 
 import { expect, test } from 'vitest';
 import { openneuro } from '../../../archives/openneuro/index.ts';

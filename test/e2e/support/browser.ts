@@ -1,5 +1,5 @@
-// Debian's Chromium, and pages that know what they must not do: open a dialog, log an error, ask
-// for anything off the origin, or break the content security policy.
+// Debian's Chromium, and pages that record forbidden actions: opening a dialog, logging an error,
+// requesting anything off the origin, or breaking the content security policy.
 
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -22,7 +22,7 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-sync',
   '--no-first-run',
-  // Chromium refuses its sandbox to root, which is who runs in a container.
+  // Chromium refuses its sandbox to root, and containers run as root.
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 
@@ -54,7 +54,7 @@ export async function launch(): Promise<Chromium> {
 
 export interface GuardedPage {
   readonly page: Page;
-  /** What the page did and must not; empty when all is well. */
+  /** The page's forbidden actions; empty if all is well. */
   readonly wrongs: string[];
 }
 

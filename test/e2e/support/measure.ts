@@ -1,4 +1,4 @@
-// What the page costs, in CPU time: other work on the machine changes the clock, not this.
+// The page's cost in CPU time: other work on the machine changes the clock, not this.
 
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -9,7 +9,7 @@ export interface CpuTime {
   readonly tasks: number;
 }
 
-/** CPU time of the page's main thread while something is done. */
+/** CPU time of the page's main thread during an action. */
 export async function cpuTime(page: Page, act: () => Promise<void>): Promise<CpuTime> {
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
@@ -29,7 +29,7 @@ export async function cpuTime(page: Page, act: () => Promise<void>): Promise<Cpu
   return { scripts: passed('ScriptDuration'), tasks: passed('TaskDuration') };
 }
 
-/** CPU milliseconds of the longest task of the page's main thread while something is done. */
+/** CPU milliseconds of the longest task of the page's main thread during an action. */
 export async function longestTask(page: Page, act: () => Promise<void>): Promise<number> {
   const browser = page.context().browser();
   await browser?.startTracing(page, { categories: ['devtools.timeline', 'toplevel'] });

@@ -13,7 +13,7 @@ export const PICTURES_FOLDER = join(import.meta.dirname, '../../../docs/images')
 /** The digest of the page that they were made of. */
 export const SHOWN = join(PICTURES_FOLDER, 'shown.txt');
 
-/** Of every file of the page: its names follow from its contents. */
+/** Of every file of the page: the names follow from the contents. */
 export function siteDigest({ files }: Site): string {
   const hash = createHash('sha256');
   for (const [path, bytes] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {

@@ -1,6 +1,6 @@
 // Serves the built page with worlds of data as the deployed site does: the exact headers of
-// docs/architecture.md, compression, and every world under a path of its own, so that the
-// page is always tried below a sub-path.
+// docs/architecture.md, compression, and every world under its own path, so that the page is always
+// tested below a sub-path.
 
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-/** Path below data/ → text; undefined when there is no such document. */
+/** Path below data/ → text; undefined if there is no such document. */
 export type World = (path: string) => Promise<string | undefined> | string | undefined;
 
 export const HEADERS: Readonly<Record<string, string>> = {
@@ -90,7 +90,7 @@ export function folderWorld(folder: string): World {
   };
 }
 
-/** A world over another: some documents are others, or (undefined) absent. */
+/** A world based on another: some documents are replaced, or (undefined) absent. */
 export function changedWorld(
   world: World,
   changes: Readonly<Record<string, string | undefined>>,

@@ -1,4 +1,4 @@
-// A browser, the freshly built page and some worlds, opened for one file of tests.
+// A browser, the freshly built page and some worlds, opened for one test file.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ export const NOW = '2026-08-01T11:40:00.000Z';
 export interface Stage {
   readonly built: WrittenSite;
   readonly server: TestServer;
-  /** Opens a page of a world, in a context of its own. Its wrongs are looked at after the test. */
+  /** Opens a page of a world in its own context. Its violations are checked after the test. */
   open(world: string, path?: string, options?: OpenOptions): Promise<Page>;
 }
 
@@ -29,7 +29,7 @@ export interface OpenOptions extends BrowserContextOptions {
   readonly now?: string | null;
 }
 
-/** Call it at the top of a file of tests; it closes itself. */
+/** Call it at the top of a test file; it closes itself. */
 export async function openStage(
   worlds: Readonly<Record<string, World>>,
   archives?: readonly Archive[],
@@ -69,8 +69,8 @@ export async function openStage(
 }
 
 /**
- * Until the page shows what it loaded, or says why it cannot. The plain summary waits for nothing,
- * and what is folded away is loaded when it is opened.
+ * Waits until the page shows its data, or says why it cannot. The plain summary waits for nothing,
+ * and collapsed parts are loaded when they are opened.
  */
 async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => {
@@ -80,7 +80,7 @@ async function settled(page: Page): Promise<void> {
 }
 
 /**
- * Puts a page on paper, and waits until the page has been told: its own listeners are older than
+ * Switches a page to print, and waits until the page is notified: its own listeners are older than
  * this one, so they have been called. A frame is no such sign, since a fixed clock makes frames
  * timers.
  */
@@ -96,5 +96,5 @@ export async function print(page: Page): Promise<void> {
   await page.evaluate(() => (window as unknown as { told: Promise<unknown> }).told.then(() => {}));
 }
 
-/** Ids of the rows on the screen, in their order. */
+/** Ids of the rows on the screen, in order. */
 export const idsOn = (page: Page): Promise<string[]> => page.locator('tbody .id').allTextContents();

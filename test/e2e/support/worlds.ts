@@ -1,5 +1,5 @@
-// The worlds that the page is tried in: the sample archive after a run, the recorded tree after
-// `summarize`, ten thousand datasets, and worlds in which something is wrong.
+// The worlds that the page is tested in: the sample archive after a run, the recorded tree after
+// `summarize`, ten thousand datasets, and worlds with something wrong.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -74,7 +74,7 @@ export async function sampleWorld(): Promise<
   }
 }
 
-/** The same results, said to be those of an archive that can be asked. */
+/** The same results, attributed to an archive that can be queried. */
 export function liveWorld(world: World, archive: AboutArchive = OPENNEURO): World {
   return async (path) => {
     const text = await world(path);
@@ -83,7 +83,7 @@ export function liveWorld(world: World, archive: AboutArchive = OPENNEURO): Worl
   };
 }
 
-/** So many recorded datasets replayed and run over; null where nothing was recorded. */
+/** So many recorded datasets, replayed and run over; null if nothing was recorded. */
 export async function replayedWorld(count: number): Promise<BuiltWorld | null> {
   const root = recordedTree();
   if (root === null) return null;
@@ -97,7 +97,7 @@ export async function replayedWorld(count: number): Promise<BuiltWorld | null> {
   }
 }
 
-/** null where nothing was recorded. */
+/** null if nothing was recorded. */
 export async function recordedWorld(): Promise<BuiltWorld | null> {
   const root = recordedTree();
   if (root === null) return null;
@@ -201,7 +201,7 @@ export function manyWorld(count: number): BuiltWorld {
   return { summary, world: (path) => files.get(path) };
 }
 
-/** data/status.json of a run, published unless told otherwise. */
+/** data/status.json of a run, published by default. */
 export function report(
   changes: Partial<RunStatus> & { readonly run?: Partial<RunStatus['lastRun']> } = {},
 ): RunStatus {

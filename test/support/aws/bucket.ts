@@ -1,5 +1,5 @@
 // One S3 bucket in memory, with the conditions of conditional reads and writes (S3 user guide,
-// "Conditional requests") and listings in pages.
+// "Conditional requests") and paged listings.
 
 import { hash } from 'node:crypto';
 import type {
@@ -17,14 +17,14 @@ export interface FakeObject {
   readonly metadata: Readonly<Record<string, string>>;
   readonly contentType: string | undefined;
   readonly cacheControl: string | undefined;
-  /** Grows with every write of the bucket; in seconds it is when the object was last modified. */
+  /** Grows with every write to the bucket; as seconds it is the object's modification time. */
   readonly version: number;
 }
 
 export interface BucketOptions {
-  /** Keys of a page of a listing. */
+  /** Keys in a page of a listing. */
   readonly pageSize?: number;
-  /** As of a bucket encrypted with keys of KMS: etags are no MD5 of the bytes. */
+  /** As in a bucket encrypted with KMS keys: etags are not the MD5 of the bytes. */
   readonly otherEtags?: boolean;
 }
 
@@ -103,7 +103,7 @@ export function fakeBucket(
       const more = from >= 0 && from + pageSize < keys.length;
       const token = more ? Buffer.from(page.at(-1) as string).toString('base64') : undefined;
       return {
-        // S3 leaves the list out where it would be empty.
+        // S3 omits the list if it would be empty.
         ...(page.length > 0 && {
           Contents: page.map((Key) => ({ Key, ETag: objects.get(Key)?.etag })),
         }),

@@ -1,7 +1,7 @@
-// A bucket and a table in memory behind the SDK's clients, as far as the store of lambdas/ uses them:
-// no socket, no timer, no chance. Each function that runs at once has clients of its own, with hooks
-// in which it can be held up, fail or die before and after each of its commands. The tests of
-// test/store/aws-suite.ts pass on an emulator and on this alike.
+// A bucket and a table in memory behind the SDK's clients, as far as the store of lambdas/ uses
+// them: no socket, no timer, no randomness. Each concurrent function has its own clients, with
+// hooks that can delay it, fail or kill it before and after each command. The tests of
+// test/store/aws-suite.ts pass both on an emulator and on this.
 
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -15,27 +15,27 @@ export interface Call {
   /** Without `Command`: `PutObject`, `Update`. */
   readonly name: string;
   readonly input: Readonly<Record<string, unknown>>;
-  /** Whether it changes anything, if its condition holds. */
+  /** Whether it changes anything if its condition holds. */
   readonly writes: boolean;
 }
 
-/** What a hook throws is what the command ends with. */
+/** If a hook throws, the command fails with that error. */
 export interface Hooks {
   /** Nothing is done yet. */
   readonly before?: (call: Call) => Promise<void> | void;
-  /** It is done, and its answer still on the way: who dies or fails here never learns of it. */
+  /** It is done, but not yet answered: a function that dies or fails here never learns of it. */
   readonly after?: (call: Call) => Promise<void> | void;
 }
 
 export interface FakeCloud {
   readonly bucket: string;
   readonly table: string;
-  /** What is there now; a test may change it. */
+  /** The current content; a test may change it. */
   readonly objects: Map<string, FakeObject>;
   /** By `pk`, a zero character and `sk`. */
   readonly items: Map<string, Item>;
   clients(hooks?: Hooks): { readonly s3: S3Client; readonly dynamo: DynamoDBDocumentClient };
-  /** Another cloud that begins as this one is now. */
+  /** A new cloud that starts as a copy of this one. */
   fork(): FakeCloud;
 }
 

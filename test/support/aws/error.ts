@@ -1,6 +1,6 @@
-/** An error as the SDK throws it: known by its name, or by the status of the answer. */
+/** An error as the SDK throws it: identified by its name, or by the status of the answer. */
 export function awsError(name: string, httpStatusCode: number, message = name): Error {
-  // Most are answers like any other (304, 404), and where they were made tells nothing.
+  // Most are ordinary answers (304, 404), and the stack trace tells nothing.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   const error = new Error(message);
@@ -8,7 +8,7 @@ export function awsError(name: string, httpStatusCode: number, message = name): 
   return Object.assign(error, { name, $metadata: { httpStatusCode } });
 }
 
-/** Parameters that the fake knows nothing about may be conditions: it must not ignore them. */
+/** Unknown parameters may be conditions, so the fake must not ignore them. */
 export function refuseUnknown(input: object, known: readonly string[]): void {
   const unknown = Object.keys(input).filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Error(`the fake does not know ${unknown.join(', ')}`);

@@ -1,6 +1,6 @@
 // DynamoDB's expressions, evaluated as its developer guide says ("Condition and filter expressions,
-// operators, and functions"; "Update expressions"): as much of them as the store uses. What is not
-// understood is refused as DynamoDB refuses it, and never taken for true.
+// operators, and functions"; "Update expressions"), as far as the store uses them. An expression
+// that is not understood is refused as DynamoDB refuses it, never taken as true.
 
 import { isDeepStrictEqual } from 'node:util';
 import { compareBytes } from '../../../core/compare/byte-order.ts';
@@ -22,7 +22,7 @@ const updates = new Map<string, (item: Item, names: Names) => Item>();
 const placeholders = new Map<string, readonly string[]>();
 const placeholdersOf = (text: string): readonly string[] => text.match(/[:#][A-Za-z0-9_]+/g) ?? [];
 
-/** @param item nothing where there is none: no attribute exists then */
+/** @param item undefined if there is none: then no attribute exists */
 export function holds(expression: string, item: Item | undefined, names: Names): boolean {
   return known(conditions, expression, parseCondition)(item ?? {}, names);
 }
@@ -32,7 +32,7 @@ export function updated(expression: string, item: Item, names: Names): Item {
   return known(updates, expression, parseUpdate)(item, names);
 }
 
-/** Every placeholder that is used is defined, and every one that is defined is used. */
+/** Every placeholder that is used is defined, and every defined one is used. */
 export function checkPlaceholders(expressions: readonly string[], { names, values }: Names): void {
   const used = new Set(expressions.flatMap((text) => known(placeholders, text, placeholdersOf)));
   const defined = [...Object.keys(names ?? {}), ...Object.keys(values ?? {})];
@@ -120,7 +120,7 @@ function call(name: string, words: Tokens): Condition {
   };
 }
 
-/** An attribute that is not there equals nothing and is in no order; values of two types are unequal. */
+/** An absent attribute equals nothing and has no order; values of different types are unequal. */
 function compared(operator: string, a: unknown, b: unknown): boolean {
   const order = typeof a === typeof b ? orderOf(a, b) : undefined;
   switch (operator) {
@@ -146,7 +146,7 @@ function orderOf(a: unknown, b: unknown): number | undefined {
   if (typeof a === 'string' && typeof b === 'string') {
     return compareBytes(a, b);
   }
-  // Lists and maps are compared by what is in them, and not ordered.
+  // Lists and maps are compared by content, and have no order.
   return a !== undefined && isDeepStrictEqual(a, b) ? 0 : undefined;
 }
 

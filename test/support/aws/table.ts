@@ -1,5 +1,5 @@
-// One DynamoDB table in memory, with keys `pk` and `sk`: its conditions are evaluated, its pages are
-// as small as the test wants them.
+// One DynamoDB table in memory, with keys `pk` and `sk`. It evaluates conditions; the test sets how
+// small its pages are.
 
 import type {
   GetCommandInput,
@@ -13,13 +13,13 @@ import { awsError, refuseUnknown } from './error.ts';
 import { checkPlaceholders, holds, type Item, type Names, updated } from './expressions.ts';
 
 export interface TableOptions {
-  /** Items that a page of a scan or a query looks at; a real page ends with the first megabyte. */
+  /** Items that a page of a scan or query examines; a real page ends after the first megabyte. */
   readonly pageItems?: number;
-  /** Reads that do not ask for consistency see the table as it was before the last write. */
+  /** Reads that are not consistent see the table as it was before the last write. */
   readonly staleReads?: boolean;
 }
 
-/** The most that DynamoDB takes ("Service, account, and table quotas"). */
+/** DynamoDB's limit ("Service, account, and table quotas"). */
 const MAX_ITEM_BYTES = 400 * 1024;
 
 interface Key {
@@ -54,7 +54,7 @@ export function fakeTable(
       .sort(([a], [b]) => compareBytes(a, b))
       .map(([, item]) => item);
 
-  /** Looks at a page of items behind `start`; what a filter takes away was looked at all the same. */
+  /** Examines a page of items after `start`; items that a filter removes count as examined. */
   const page = (all: readonly Item[], start: unknown, limit: number) => {
     const from = start ? all.findIndex((item) => nameOf(item) === nameOf(start)) + 1 : 0;
     const seen = all.slice(from, from + limit);
@@ -143,8 +143,8 @@ function nameOf(key: unknown): string {
 }
 
 /**
- * A copy that shares nothing with the value, and its size by the names and values in it. The document
- * client refuses what it was not told to leave out; what JSON does not hold no store of ours puts.
+ * A deep copy of the value, and its size by its names and values. Like the document client, it
+ * refuses undefined values; our stores write only what JSON can hold.
  */
 function copied(value: unknown): { readonly copy: unknown; readonly bytes: number } {
   let bytes = 0;

@@ -7,16 +7,16 @@ import { BUCKET } from '../archive.ts';
 import { exportSettings, timedFirst, timedLast, uuidOf, versionLine } from './logs.ts';
 
 export interface AnnexRemote {
-  /** Sets apart remotes of one name. */
+  /** Distinguishes remotes of one name. */
   readonly seed: string;
   readonly name: string;
   readonly bucket?: string;
-  /** `revived`: dead once, and then not any more. */
+  /** `revived`: once dead, and alive again. */
   readonly trust?: 'dead' | 'revived';
 }
 
 export interface AnnexClaim {
-  /** Id of the tree that is said to be exported as a whole. */
+  /** Id of the tree that is recorded as completely exported. */
   readonly tree: string;
   /** Ids of trees whose export was begun. */
   readonly underway: readonly string[];
@@ -37,7 +37,7 @@ export interface AnnexRecord {
   /** When the repository was made; exports are later. */
   readonly created: Date;
   readonly remotes: readonly AnnexRemote[];
-  /** Which of the remotes was exported to, by place. */
+  /** Index of the remote that was exported to. */
   readonly exportedTo: number;
   /** Oldest first; null when nothing was ever exported. */
   readonly claims: readonly AnnexClaim[];
@@ -47,7 +47,7 @@ export interface AnnexRecord {
 }
 
 const SECOND = 1000;
-/** Fractions, so that nobody reads times as whole seconds. */
+/** Fractions, so that no reader takes times for whole seconds. */
 const FRACTION = 157;
 
 export function annexBranch(record: AnnexRecord): SampleFile[] {
@@ -75,7 +75,7 @@ export function annexBranch(record: AnnexRecord): SampleFile[] {
     remotes.flatMap(({ trust }, place) => {
       if (trust === undefined) return [];
       const dead = timedLast(uuids[place] as string, 'X', at(90));
-      // The newer line stands first: order means nothing.
+      // The newer line comes first: the order means nothing.
       return trust === 'dead' ? [dead] : [timedLast(uuids[place] as string, '?', at(95)), dead];
     }),
   );

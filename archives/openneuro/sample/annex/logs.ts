@@ -1,5 +1,5 @@
-// The logs of a git-annex branch, line by line (git-annex, internals). A line carries its time,
-// and of several lines about one thing the newest counts, wherever it stands.
+// The logs of a git-annex branch, line by line (git-annex, internals). A line carries its time. Of
+// several lines about one thing the newest counts, wherever it is.
 
 import { hash } from 'node:crypto';
 import { digest, toBinary } from '../../../../sample/bytes.ts';
@@ -53,10 +53,13 @@ export function exportSettings(datasetId: string, name: string, bucket: string):
   ].join(' ');
 }
 
-/** White space to git-annex, which looks at bytes as Latin-1: so 0xA0 (the end of a-grave) is, too. */
+/**
+ * git-annex takes these as white space. It reads bytes as Latin-1, so 0xA0 (the end of a-grave) is
+ * one too.
+ */
 const MISLEADING = /^!|[\t-\r \u00A0]/;
 
-/** A value in a metadata log: base64 where white space or a leading `!` would mislead. */
+/** A value in a metadata log: base64 if white space or a leading `!` would mislead. */
 function metaValue(text: string): string {
   const bytes = toBinary(text);
   if (!MISLEADING.test(bytes)) return text;

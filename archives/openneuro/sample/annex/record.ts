@@ -1,4 +1,4 @@
-// What git-annex recorded of a planned dataset: by default, that the export holds what it holds.
+// What git-annex recorded of a planned dataset: by default, exactly what the export holds.
 
 import type { SampleEntry } from '../../../../sample/files.ts';
 import { openFolder, treeOf } from '../../../../sample/files.ts';
@@ -12,7 +12,7 @@ export interface CommitState {
 }
 
 /**
- * The tree that git-annex exports and notes: without gitlinks. A folder that held nothing else
+ * The tree that git-annex exports and records: without gitlinks. A folder that held nothing else
  * stays, as the empty tree (seen with git-annex 10.20230126).
  */
 export function exportedTree({ entries, tree }: CommitState): TreeSpec {
@@ -35,7 +35,7 @@ export function recordOf(plan: Plan, stateOf: (commit: string) => CommitState): 
       underway: place === names.length - 1 ? annex.underway.map(idOf) : [],
     }),
   );
-  // Snapshots are exported one after the other, up to the one that is claimed.
+  // Snapshots are exported one after the other, up to the claimed one.
   const last = snapshots.findLastIndex(({ tag }) => names.includes(tag));
   const done = new Set([...snapshots.slice(0, last + 1).map(({ tag }) => tag), ...names]);
   return {
@@ -56,7 +56,7 @@ function keysOf(entries: readonly SampleEntry[]): string[] {
   );
 }
 
-/** git-annex notes the versions of plain files too, under the ids of their blobs. */
+/** git-annex records the versions of plain files too, under the ids of their blobs. */
 export function exportedFiles(
   entries: readonly SampleEntry[],
   unversioned: (path: string) => boolean = () => false,
@@ -64,7 +64,7 @@ export function exportedFiles(
   return entries.flatMap((entry): ExportedFile[] => {
     if (entry.mode === 0o160000) return [];
     const { path, annexed, content } = entry;
-    // Of plain files, those at the root stand for all: the rest would double the branch.
+    // Of the plain files only those at the root are recorded: the rest would double the branch.
     if (!annexed && path.includes('/')) return [];
     const key = annexed ? annexed.key : { blob: blobId(content) };
     return [{ path, key, versioned: !unversioned(path) }];

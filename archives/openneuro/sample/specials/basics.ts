@@ -1,4 +1,4 @@
-// Datasets for the rows that everybody meets first: docs/checks.md#mirror, #version and #files.
+// Datasets for the most common rows: docs/checks.md#mirror, #version and #files.
 
 import { annexedFile, plainFile } from '../../../../sample/files.ts';
 import { DESCRIPTION } from '../bids.ts';
@@ -133,7 +133,7 @@ export const BASICS: readonly Special[] = [
       status: 'error',
       githubVersion: '1.0.0',
       github: { status: 'error', subtype: 'tag-missing' },
-      // Whether its files have versions is not known without the tag.
+      // Without the tag it is not known whether its files have versions.
       annexRecord: { status: 'pending', notCompared: 'tag-not-on-mirror' },
     }),
   },

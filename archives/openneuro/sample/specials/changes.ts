@@ -9,7 +9,7 @@ import type { HealthyOptions } from '../healthy-plan.ts';
 import type { Plan, PlannedMirror } from '../plan.ts';
 
 export interface Special {
-  /** The clause of checks.md it is for. */
+  /** The clause of checks.md that it tests. */
   readonly rule: string;
   readonly options?: (id: string) => Partial<HealthyOptions>;
   readonly change?: (plan: Plan) => void;
@@ -41,7 +41,7 @@ export function fileOf(plan: Plan, path: string): SampleFile {
   return file;
 }
 
-/** The export holds these in the place of what git has under their names. */
+/** The export holds these instead of what git has under their names. */
 export function exportInstead(plan: Plan, files: readonly SampleFile[]): void {
   loseFromExport(
     plan,
@@ -50,12 +50,12 @@ export function exportInstead(plan: Plan, files: readonly SampleFile[]): void {
   addToExport(plan, files);
 }
 
-/** Without the description that git holds, another one. */
+/** Replaces the description that git holds by another one. */
 export function describeExport(plan: Plan, content: string): void {
   exportInstead(plan, [plainFile(DESCRIPTION, content)]);
 }
 
-/** A commit after a snapshot's, that no snapshot was made of. */
+/** A commit after a snapshot's commit, without a snapshot of its own. */
 export function commitAfter(plan: Plan, name: string, tag: string): void {
   const before = plan.commits.find((commit) => commit.name === tag);
   if (!before) throw new Error(`${plan.id} has no commit ${tag}`);
@@ -78,10 +78,10 @@ export const threeTags = () => ({ tags: ['1.0.0', '1.0.1', '1.1.0'] });
 /** Why there is nothing to compare with yet. */
 export const mirrorAbsent = { status: 'pending', notCompared: 'mirror-absent' } as const;
 
-/** git-annex noted an export that has lost files since. */
+/** git-annex recorded an export that has lost files since. */
 export const claimedMissing = { status: 'error', subtype: 'claimed-missing' } as const;
 
-/** The export and git-annex's note of it are both at an older version. */
+/** The export and git-annex's record of it are both at an older version. */
 export function exportBehind(exportedTag: string) {
   return { status: 'version-mismatch', subtype: 'export-behind', exportedTag } as const;
 }
@@ -93,13 +93,13 @@ export const neverExported = {
   findings: ['export-unknown', 'unversioned-keys'],
 } as const;
 
-/** A mirror with nothing in it lacks the only tag and the git-annex branch too. */
+/** An empty mirror also lacks the only tag and the git-annex branch. */
 export function nothingThere(subtype: 'repo-not-found' | 'repo-empty') {
   const findings = [subtype, 'tag-missing', 'annex-branch-missing'] as const;
   return { status: 'error', subtype, findings } as const;
 }
 
-/** An annexed file whose key is as it is given; its object has the size and some MD5. */
+/** An annexed file with the given key; its object has the size and some MD5. */
 export function oddKey(path: string, key: string, size: number): SampleFile {
   return keyedFile(path, { key, size, etag: digest('md5', key) });
 }

@@ -1,12 +1,12 @@
-// Datasets whose copies have the same names and are not the same, or cannot be read (docs/checks.md#contents
-// and #access).
+// Datasets whose copies have the same names and differ in content, or cannot be read
+// (docs/checks.md#contents and #access).
 
 import { digest } from '../../../../sample/bytes.ts';
 import { etagOf, keyedFile, plainFile, type SampleFile } from '../../../../sample/files.ts';
 import { access } from '../../checks/s3-access.ts';
 import { exportInstead, fileOf, oddKey, oneTag, SIDECAR, type Special, T1W } from './changes.ts';
 
-/** What the export has of an annexed file, with other bytes or fewer of them. */
+/** The export's object of an annexed file, with other bytes or fewer of them. */
 function spoilt(file: SampleFile, size: number): SampleFile {
   const md5 = digest('md5', `${file.path} as exported`);
   return keyedFile(file.path, { key: 'none', size, etag: etagOf(size, md5) });

@@ -1,4 +1,5 @@
-// The hostile dataset: every text that an uploader can choose is an attack or a trap (checks.md#traps). Only the id and the registry's tag are well formed.
+// The hostile dataset: every text that an uploader can choose is an attack or a trap
+// (checks.md#traps). Only the id and the registry's tag are well formed.
 
 import { annexedFile, plainFile } from '../../../../sample/files.ts';
 import { addToExport, claimedMissing, loseFromExport, mirrorOf, type Special } from './changes.ts';
@@ -6,7 +7,7 @@ import { addToExport, claimedMissing, loseFromExport, mirrorOf, type Special } f
 const RTL = '\u202E';
 const SCRIPT = '<script>alert(document.domain)</script>';
 
-/** Starts as a spreadsheet formula, goes on as markup, and turns the reading direction. */
+/** Starts as a spreadsheet formula, continues as markup, and reverses the reading direction. */
 export const HOSTILE_NAME = `=HYPERLINK("http://attacker.example","free")${SCRIPT}"'><img src=x onerror=alert(1)>${RTL}gnp.exe & {{7*7}} \${7*7}`;
 
 const IN_STEP = [

@@ -1,5 +1,5 @@
 // One dataset for every row of every table in checks.md. Their order is their order in the archive:
-// a small archive shows the first of them.
+// a small archive has the first of them.
 
 import { BASICS } from './basics.ts';
 import type { Special } from './changes.ts';

@@ -1,4 +1,4 @@
-// Datasets for what is asked about the latest version alone: docs/checks.md#doi and #deprecation.
+// Datasets for the checks of the latest version alone: docs/checks.md#doi and #deprecation.
 
 import { oneTag, type Special } from './changes.ts';
 import { HOSTILE_NAME } from './hostile.ts';

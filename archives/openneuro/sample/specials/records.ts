@@ -1,4 +1,4 @@
-// Datasets of which git-annex recorded something else than is there (docs/checks.md#record).
+// Datasets whose git-annex record differs from what is there (docs/checks.md#record).
 
 import { digest } from '../../../../sample/bytes.ts';
 import { gitlink, keyedFile } from '../../../../sample/files.ts';

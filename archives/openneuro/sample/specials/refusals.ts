@@ -1,4 +1,5 @@
-// Datasets that are refused to everybody, and one whose server says less than others (docs/checks.md#mirror, #version, #unverified and #access).
+// Datasets that are refused to everybody, and one whose server says less than others
+// (docs/checks.md#mirror, #version, #unverified and #access).
 
 import { access } from '../../checks/s3-access.ts';
 import { commitAfter, mirrorAbsent, mirrorOf, oneTag, type Special } from './changes.ts';

@@ -1,5 +1,5 @@
-// Datasets for the traps of real data (docs/checks.md#words-and-orders, 2, 7 and 9), each with the dataset that
-// taught it where there was one.
+// Datasets for the traps of real data (docs/checks.md#words-and-orders, #registry, #unverified and
+// #traps), each with the dataset that showed it, if there was one.
 
 import { gitlink, plainFile } from '../../../../sample/files.ts';
 import { access } from '../../checks/s3-access.ts';
@@ -130,7 +130,7 @@ export const TRAPS: readonly Special[] = [
       status: 'pending',
       s3Version: { status: 'pending', version: null },
       s3Files: { status: 'pending' },
-      // Without a version there is nothing to look at, and no reason of their own.
+      // Without a version there is nothing to check, and they have no reason of their own.
       s3Content: { status: 'pending' },
       [access.id]: { status: 'pending' },
       annexRecord: { status: 'pending' },

@@ -1,5 +1,5 @@
-// Datasets whose copies are at different versions: branches and tags of the mirror, publication, exports
-// ahead and behind (docs/checks.md#mirror, #new-datasets and #causes).
+// Datasets whose copies are at different versions: branches and tags of the mirror, publication,
+// exports ahead and behind (docs/checks.md#mirror, #new-datasets and #causes).
 
 import { plainFile } from '../../../../sample/files.ts';
 import { access } from '../../checks/s3-access.ts';
@@ -82,7 +82,7 @@ export const BRANCHES: readonly Special[] = [
   },
 ];
 
-/** The dataset whose only tag points elsewhere in a later revision of the archive (docs/checks.md#files). */
+/** The dataset whose only tag moves in a later revision of the archive (docs/checks.md#files). */
 export const movedTag = (revision: number): Special => ({
   rule: '#files: a tree is kept by commit, so a moved tag brings no false orphans',
   options: () => ({

@@ -1,4 +1,4 @@
-// What a git-annex branch tells, kept by its commit: nothing is lost, and what was not read is not kept.
+// The content of a git-annex branch, kept by commit: nothing is lost, nothing unread is kept.
 
 import { describe, expect, test } from 'vitest';
 import {

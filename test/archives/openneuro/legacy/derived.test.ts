@@ -1,5 +1,5 @@
-// A tree that was taken along without `.mirrorwatch/`: its documents alone give the rows that the
-// run made of its records.
+// A tree that was copied without `.mirrorwatch/`: its documents alone give the rows that the run
+// made from its records.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SummaryRow } from '../../../../archives/openneuro/legacy/summary.ts';
@@ -27,7 +27,7 @@ test('documents alone give the rows of the run that wrote them', async () => {
   const rowsOf = async (stages: readonly Stage[]): Promise<readonly SummaryRow[]> => {
     const options = { publishAnyway: true };
     const { summary } = await runSample(server, { store, day: 0, stages, options });
-    // Of a measurement that failed the first time there is no document; of no cause neither.
+    // A first measurement that failed has no document; an empty list of causes has none either.
     return (summary?.datasets ?? [])
       .map(asView)
       .filter(({ id }) => !unmeasured.has(id))

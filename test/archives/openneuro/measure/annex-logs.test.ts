@@ -1,5 +1,5 @@
-// Every log of versions is read, once for each commit of the branch; where there are too many, nothing is
-// said of what was not read (docs/checks.md#record).
+// Every log of versions is read, once for each commit of the branch; if there are too many, nothing
+// is said about unread ones (docs/checks.md#record).
 
 import { expect, test } from 'vitest';
 import { readAnnexLogs } from '../../../../archives/openneuro/measure/annex-logs.ts';
@@ -10,7 +10,7 @@ const ID = 'ds000001';
 const BRANCH = 'a'.repeat(40);
 const oidOf = (n: number) => n.toString(16).padStart(40, '0');
 
-/** A mirror whose branch has so many logs of versions, the last of them taken back. */
+/** A mirror whose branch has so many logs of versions, the last of them withdrawn. */
 function mirrorOf(logs: number) {
   const context = stageContext(healthyArchive([ID]));
   const asked: { blobs: number; commits: number }[] = [];

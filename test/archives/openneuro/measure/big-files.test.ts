@@ -21,7 +21,7 @@ function seen(paths: readonly string[], size = LIMIT + 1) {
   return big;
 }
 
-/** @param annexed paths that the mirror's newest version annexes; `plain` has each of them too */
+/** @param annexed paths annexed in the mirror's newest version; `plain` has each of them too */
 async function suspects(
   listed: readonly string[],
   annexed: readonly string[],

@@ -169,7 +169,7 @@ describe('a failed measurement changes no verdict', () => {
     });
     expect(store.documents.has(checkPath('github', ID))).toBe(false);
 
-    // That it is measured the next day is no change of rules.
+    // Its measurement on the next day is no rule change.
     archive.refs.set(ID, healthyRefs(['1.0.0']));
     await run(archive, { store, day: 1 });
     expect(store.document<RunStatus>(STATUS_PATH).lastRun).not.toHaveProperty('rulesChanged');
@@ -354,7 +354,7 @@ describe('the DOI of an export', () => {
     const { store } = await run(archive);
     const good = store.document<S3Version>(checkPath('s3Version', ID));
     expect(good).toMatchObject({ status: 'ok', extractedVersion: '00001' });
-    // As a rule wrote it that knew neither escapes nor versions of 2018.
+    // As written by a rule that knew neither escapes nor versions of 2018.
     await store.writeDocument(checkPath('s3Version', ID), {
       ...good,
       status: 'warning',
@@ -403,14 +403,14 @@ describe('a run that is cut off', () => {
     ['s3Version', (archive: FakeArchive, why: Failed) => archive.descriptions.set(ID, why)],
     ['s3Files', (archive: FakeArchive, why: Failed) => archive.listings.set(ID, why)],
   ] as const)('measures again what failed: %s', async (check, fail) => {
-    // Measured well the day before: only the attempt itself tells that this run has it not yet.
+    // Measured well the day before: only the attempt shows that this run has not done it yet.
     const { store } = await run(healthyArchive([ID]));
     const broken = healthyArchive([ID]);
     fail(broken, failed('timeout', 'slow'));
     const { row: before } = await run(broken, { store, day: 1 });
     expect(before().unverified?.[check]).toMatchObject({ reason: 'timeout' });
 
-    // The same day is the same run to the tests' context.
+    // To the tests' context the same day is the same run.
     const { row } = await run(healthyArchive([ID]), { store, day: 1 });
     expect(row()).toMatchObject({ unverified: null, checks: { [check]: 'ok' } });
     expect(row().lastChecked?.[check]).toMatch(/^2026-08-02/);
@@ -436,7 +436,7 @@ describe('a run that is cut off', () => {
     archive.asked.registry = 0;
     archive.refs.set(ID, healthyRefs(['1.0.0', '1.0.1']));
     archive.descriptions.set(ID, description(`10.18112/openneuro.${ID}.v1.0.1`));
-    // The same day is the same run to the tests' context.
+    // To the tests' context the same day is the same run.
     const { row } = await run(archive, { store });
     expect(row(ID)).toMatchObject({
       status: 'ok',

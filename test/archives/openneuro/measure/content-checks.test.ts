@@ -1,5 +1,5 @@
-// The content checks, as stages make them: what is asked and when, what fails by itself,
-// what is switched off (docs/checks.md#contents and #access and #record and #causes).
+// The content checks, as stages make them: what is requested and when, what fails by itself, what
+// is switched off (docs/checks.md#contents and #access and #record and #causes).
 
 import { describe, expect, test } from 'vitest';
 import type {
@@ -145,7 +145,7 @@ describe('a dataset in step', () => {
     archive.readings = [[page([dataset(ID, ['1.0.0', '1.0.1'])])]];
     const { store } = await run(archive);
     expect(annexRecord(store)).toMatchObject({ exportedTag: null, exportedBranch: 'main' });
-    // Whether it is newer than the latest snapshot is not known: that one's tag is not there.
+    // It is unknown whether it is newer than the latest snapshot, whose tag is missing.
     expect(annexRecord(store).findings).toContain('export-unknown');
 
     const later = dataset(ID, ['1.0.0', '1.0.1', '1.0.2']);
@@ -202,7 +202,7 @@ describe('what differs', () => {
     expect(archive.asked).toMatchObject({ tree, objects });
     expect(annexRecord(store).recordedVersions).toEqual(recorded);
 
-    // Another file is asked for, which is in git itself.
+    // Another file is requested, which is in git itself.
     archive.listings.set(
       ID,
       FILES.filter((path) => path !== 'CHANGES'),
@@ -436,7 +436,7 @@ test('a snapshot that the registry tells later names what was exported, also of 
     const snapshots = entry.snapshots.map((one, at) => ({ ...one, hexsha: hexshas[at] ?? null }));
     archive.readings = [[page([{ ...entry, snapshots }])]];
   };
-  // The export is of main; the latest tag is elsewhere, and that of the older snapshot nowhere.
+  // The export is of main; the latest tag is elsewhere, and the older snapshot's tag is absent.
   archive.refs.set(ID, { ...healthyRefs([]), tags: new Map([['1.0.0', OTHER_COMMIT]]) });
   told('e'.repeat(40), OTHER_COMMIT);
   const { store } = await run(archive);

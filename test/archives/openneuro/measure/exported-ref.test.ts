@@ -1,5 +1,5 @@
-// Which tag or branch the recorded tree is of: by a commit's own tree, by the tree that an export of
-// it bears, and what is said when a commit could not be read.
+// The tag or branch of the recorded tree: by a commit's own tree, by the tree of its export, and
+// the result if a commit could not be read.
 
 import { describe, expect, test } from 'vitest';
 import {
@@ -18,7 +18,7 @@ const TIPS = new Map([
   ['main', 'cm'],
   ['at-a-tag', 'c9'],
 ]);
-/** Trees of the commits: their own, then those that an export of them bears as well. */
+/** Trees of the commits: their own, then those of their exports. */
 const TREES: Record<string, string[]> = {
   c9: ['t9'],
   c10: ['t9'],

@@ -21,7 +21,7 @@ const ALL = { datasets: null, maxDatasets: null };
 const ids = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, at) => `ds${String(from + at).padStart(6, '0')}`);
 
-/** An archive whose successive whole readings of the registry are these. */
+/** An archive with these successive full readings of the registry. */
 function archiveOf(...readings: FakeArchive['readings']): FakeArchive {
   return { ...healthyArchive([]), readings };
 }
@@ -175,7 +175,7 @@ describe('a dataset that is not listed any more is asked for by its id', () => {
     states.map((state) => ({
       what: what as keyof typeof lists,
       state,
-      // Unknown is gone only where nothing came broken.
+      // Unknown means gone only if no entry came broken.
       leaves:
         state === 'deleted' ||
         state === 'not-public' ||

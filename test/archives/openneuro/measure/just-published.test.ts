@@ -1,4 +1,4 @@
-// A dataset just published over the days: what waits, with which date, and that it counts afterwards
+// A dataset just published, day by day: what waits, with which date, and that it counts afterwards
 // although nothing else has changed (docs/checks.md#new-datasets).
 
 import { describe, expect, test } from 'vitest';
@@ -47,7 +47,7 @@ const PENDING = { reason: 'just-published', until: '2026-08-08T06:00:00.000Z' };
 const BEFORE_EXPORT = 'e'.repeat(40);
 const UUID = '57894849-d0c8-4c62-8418-3627be18a196';
 
-/** Everything agrees; `change` makes the fault. */
+/** Everything agrees; `change` creates the fault. */
 function archiveWith(change: (archive: FakeArchive) => void, publishDate = PUBLISHED) {
   const archive = healthyArchive([ID]);
   archive.readings = [[page([{ ...dataset(ID, ['1.0.0']), publishDate }])]];
@@ -226,7 +226,7 @@ test('what does not wait counts at once, beside what does', async () => {
 test('a description that is unchanged (304) counts from the day on', async () => {
   const archive = archiveWith((it) => it.descriptions.set(ID, 'absent'));
   const { store } = await run(archive, { day: 2 });
-  // The archive of tests gives no ETag with a 404; a server that does answers 304 from then on.
+  // The test archive sends no ETag with a 404; a server that does answers 304 from then on.
   archive.descriptions.set(ID, 'unchanged');
   expect(store.document<S3Version>(checkPath('s3Version', ID)).status).toBe('pending');
   const { row } = await run(archive, { store, day: 7 });

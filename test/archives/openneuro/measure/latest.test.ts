@@ -1,4 +1,4 @@
-// What is asked of the latest version alone (docs/checks.md#doi and #deprecation): when, and what comes of it.
+// Requests for the latest version only (docs/checks.md#doi and #deprecation), and their results.
 
 import { describe, expect, test } from 'vitest';
 import type { deprecated } from '../../../../archives/openneuro/checks/deprecated.ts';

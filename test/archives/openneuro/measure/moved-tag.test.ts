@@ -1,5 +1,6 @@
-// A tag that was moved on the mirror, and an export of no snapshot, over git's own server: what the registry or
-// git-annex names is read by its id as long as git has it (docs/checks.md#files and #record).
+// A moved tag on the mirror, and an export of no snapshot, over git's own server: a commit that the
+// registry or git-annex names is read by its id as long as git has it (docs/checks.md#files and
+// #record).
 
 import { hash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -57,12 +58,12 @@ describe.skipIf(!hasGit)('over real git', () => {
   }
 
   interface World {
-    /** What the mirror's tag is at, and the bucket holds. */
+    /** The commit of the mirror's tag, which the bucket holds. */
     readonly tag: Files;
     readonly exported: Files;
-    /** The registry's commit; of these files, or one that the mirror does not have. */
+    /** The registry's commit; with these files, or one that the mirror lacks. */
     readonly registry: Files | 'lost';
-    /** The tree in export.log; none where it is absent. */
+    /** The tree in export.log; none if it is absent. */
     readonly recorded?: Files;
     readonly doi?: string;
   }

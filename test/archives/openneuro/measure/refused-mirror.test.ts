@@ -1,4 +1,4 @@
-// A mirror that answers 403 without a word: closed, or are we refused? And what closed means.
+// A mirror that answers 403 without a reason: closed, or are we refused? And the meaning of closed.
 
 import { describe, expect, test } from 'vitest';
 import type { Github } from '../../../../archives/openneuro/documents.ts';
@@ -44,7 +44,7 @@ describe('a refusal without a word', () => {
     const archive = refusing(9, [0, 1, 2, 3, 4, 5, 6, 7, 8]);
     const { found } = await github(archive, width);
     expect(found).toEqual(ids(9).map(() => 'throttled'));
-    // A host that has had enough is not asked much more for it.
+    // A host that has had enough gets few more requests.
     expect(archive.asked.refs).toBeLessThanOrEqual(9 + 5 * 3);
   });
 
@@ -112,7 +112,7 @@ test('a mirror that is said to be closed is an error, and what needs it waits', 
     notCompared: 'mirror-absent',
     githubVersion: null,
   });
-  // Nobody knows that it was never pushed.
+  // It is not known that it was never pushed.
   expect(rows[0]?.causes ?? []).toEqual(['no-known-cause']);
   expect(context.store.document<Github>(checkPath('github', 'ds000000'))).toMatchObject({
     error: 'repo-disabled',

@@ -1,4 +1,4 @@
-// A token that is refused, over real HTTP: every verdict is the one of a run without a token.
+// A refused token, over real HTTP: every verdict equals that of a run without a token.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Summary } from '../../../../archives/openneuro/legacy/summary.ts';
@@ -21,7 +21,7 @@ afterAll(() => server.close());
 const TOKEN = 'ghp_expired';
 const HEADER = `Basic ${Buffer.from(`x-access-token:${TOKEN}`).toString('base64')}`;
 
-/** What the rows say of the mirrors. */
+/** The rows' verdicts on the mirrors. */
 function verdicts(summary: Summary) {
   return summary.datasets.map(({ id, checks, findings, issueSubtypes, unverified }) => ({
     id,
@@ -56,7 +56,7 @@ test.each([401, 403, 404])('HTTP %i, on a first run and on a later one', async (
     );
     expect(verdicts(store.document<Summary>(SUMMARY_PATH))).toEqual(expected);
     expect(refused).toEqual([['mirror', status]]);
-    // Those that were under way together, and none later.
+    // Those in flight together, and none later.
     const sent = front.heard.filter((header) => header !== undefined);
     expect(new Set(sent)).toEqual(new Set([HEADER]));
     expect(sent.length).toBeLessThanOrEqual(16);

@@ -1,4 +1,4 @@
-// How the tests ask a sample archive: a question to its registry, and a server to ask.
+// How the tests query a sample archive: a request to its registry, and a server to query.
 
 import type { SampleArchive } from '../../../../archives/openneuro/sample/archive.ts';
 import {

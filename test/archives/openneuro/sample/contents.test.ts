@@ -145,7 +145,7 @@ test.skipIf(recorded === null)(
       for (const { tag } of snapshots) {
         const root = rootOf(mirror, tag);
         const files = root === undefined ? [] : [...filesOf(mirror, root)];
-        // Of all versions, the one that was compared has more than the two files made up for others.
+        // Only the compared version has more than the two files made up for the others.
         if (files.length <= 2) continue;
         for (const { path, mode, content } of files) {
           const object = listed.get(path);

@@ -1,4 +1,4 @@
-// Faults that only OpenNeuro's registry can have, and which request is of which kind.
+// Faults that only OpenNeuro's registry can have, and the kind of each request.
 
 import { expect, test } from 'vitest';
 import { FAULTS, type FaultRule } from '../../../../archives/openneuro/sample/faults.ts';

@@ -1,5 +1,5 @@
-// git-annex itself reads the generated repositories over HTTP, and finds in them what was meant.
-// Nothing is downloaded: bytes of annexed files exist nowhere.
+// git-annex itself reads the generated repositories over HTTP, and finds what was intended. Nothing
+// is downloaded: bytes of annexed files exist nowhere.
 
 import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -103,7 +103,7 @@ describe.skipIf(!hasAnnex)(`git-annex reads the generated archive${needsAnnex}`,
     mkdirSync(target);
     const settings = ['type=directory', `directory=${target}`, 'exporttree=yes', 'encryption=none'];
     await annex.git(folder, 'annex', 'initremote', 'target', ...settings);
-    // It ends with an error, because there are no bytes to export; the tree is recorded all the same.
+    // It ends with an error, because there are no bytes to export; the tree is still recorded.
     await annex.git(folder, 'annex', 'export', '1.0.0', '--to', 'target').catch(() => undefined);
     expect(await annex.exportedTree(folder, 'target')).toBe(recorded);
   });

@@ -1,4 +1,4 @@
-// The registry of the sample archive: cursors, broken entries, and what a question may be.
+// The registry of the sample archive: cursors, broken entries, and valid queries.
 
 import { expect, test } from 'vitest';
 import { generateArchive } from '../../../../archives/openneuro/sample/generate.ts';

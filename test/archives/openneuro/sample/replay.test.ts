@@ -1,5 +1,5 @@
 // The replayed archive keeps what was recorded. A small recorded tree is written here; the real one
-// is replayed where it can be had.
+// is replayed if it is available.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

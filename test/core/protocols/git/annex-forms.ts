@@ -1,5 +1,5 @@
-// What can stand in git where git-annex may see a key, and cannot: shared by the test of our reader
-// and the test that asks git-annex itself.
+// Content in git that git-annex may read as a key, and content that it does not: shared by the test
+// of our reader and the test that asks git-annex itself.
 
 export const NO_KEYS = [
   '',
@@ -41,7 +41,7 @@ export const POINTER_BLOBS = (key: string): string[] => [
   `text /annex/objects/ text /${key}`,
 ];
 
-/** Blobs that look like it and name none. */
+/** Blobs that look like it but name none. */
 export const OTHER_BLOBS = (key: string): string[] => [
   `\n/annex/objects/${key}`,
   `\n/annex/objects/${key}\n`,

@@ -1,5 +1,5 @@
-// Keys of annexed files: what their names tell, and which links and pointer files name one. What
-// git-annex itself makes of them is asked in git-annex.test.ts.
+// Keys of annexed files: what their names mean, and which links and pointer files name one.
+// git-annex.test.ts asks git-annex itself about them.
 
 import { describe, expect, test } from 'vitest';
 import { annexKeyOf, parseAnnexKey } from '../../../../core/protocols/git/annex-key.ts';
@@ -26,7 +26,7 @@ describe('a key tells backend, size and hash', () => {
     ['URL--http&c%%example.org%a-s3--b', 'URL', null, null],
     ['URL-s12--http&c%%example.org%a', 'URL', 12, null],
     ['VURL--http&c%%example.org%a', 'VURL', null, null],
-    // An MD5E name that is no MD5 proves nothing.
+    // An MD5E name that is not an MD5 proves nothing.
     [`MD5E-s1--${MD5}0.txt`, 'MD5E', 1, null],
     [`MD5E-s1--${MD5}-2.txt`, 'MD5E', 1, null],
     [`MD5E-s1--${MD5.toUpperCase()}.txt`, 'MD5E', 1, null],
@@ -40,11 +40,11 @@ describe('a key tells backend, size and hash', () => {
     [`MD5-s100-S10-C12--${MD5}`, 'MD5', null, null],
     [`MD5-s100-S10--${MD5}`, 'MD5', null, null],
     [`MD5-s100-C1--${MD5}`, 'MD5', null, null],
-    // What looks like a hash, by a backend that makes none.
+    // Looks like a hash, but the backend makes none.
     [`URL--${MD5}`, 'URL', null, null],
-    // A long hash is no extension.
+    // A long hash is not an extension.
     [`SHA512E-s1--${SHA256}${SHA256}`, 'SHA512E', 1, null],
-    // More than a file can have is no size.
+    // More than a file can have is not a size.
     ['SHA1-s9007199254740993--a', 'SHA1', null, null],
   ])('%s', (name, backend, size, md5) => {
     expect(parseAnnexKey(name)).toEqual({ name, backend, size, md5 });
@@ -121,7 +121,7 @@ describe('the content of an entry', () => {
     ],
     ['a path that lacks the first slash', `annex/objects/${KEY}`, 'plain', 'symlink'],
     ["a link's text", `../.git/annex/objects/Kx/9q/${KEY}/${KEY}`, 'annexed', 'annexed'],
-    // git-annex takes it for annexed, and no file can have such a name.
+    // git-annex takes it for annexed, but no file can have such a name.
     ['a key with NUL', `/annex/objects/${KEY}\0`, 'unknown', 'unknown'],
   ])('%s', (_, text, asFile, asLink) => {
     expect(of(0o100644, text).kind).toBe(asFile);

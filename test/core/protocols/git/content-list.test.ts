@@ -1,4 +1,4 @@
-// Kept content lists: what goes in comes out, and what is damaged never does.
+// Kept content lists: a list is restored unchanged, a damaged one never.
 
 import { hash } from 'node:crypto';
 import { zstdCompressSync } from 'node:zlib';

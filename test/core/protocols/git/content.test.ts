@@ -1,5 +1,5 @@
-// The reader of trees with small contents, against packs written by hand and against git where it
-// is installed. git-annex.test.ts has the same against git-annex.
+// The reader of trees with small contents, against packs written by hand and against git if it is
+// installed. git-annex.test.ts does the same against git-annex.
 
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -116,7 +116,7 @@ describe('a file in git itself', () => {
     ...[first, second, third].map((data) => ({ kind: 'plain', size: data.length, md5: md5(data) })),
   ];
   const onto = (from: Buffer, to: Buffer) => deltaBetween(from, to);
-  // Places in the pack: the commit is 0 and the tree 1.
+  // Positions in the pack: the commit is 0 and the tree 1.
   const orders: readonly (readonly [string, readonly Entry[]])[] = [
     ['whole', [base, object('blob', second), object('blob', third), object('blob', LINK)]],
     [
@@ -245,7 +245,7 @@ describe('what is asked once', () => {
   ])(
     'contents of less than %i bytes, where links are no fewer than those',
     async (plainBytes, asked) => {
-      // The tree is not there.
+      // The tree is missing.
       const body = fetchAnswer(pack([head]), head.oid);
       expect(await read(body, { plainBytes })).toEqual({ kind: 'failed', asked });
     },
@@ -275,7 +275,7 @@ describe('the trees that git-annex may record of an export', () => {
     listedIn.set(it.oid, entries);
     return it;
   };
-  /** A tree and all below, without the empty one: git knows it without storing it. */
+  /** A tree and everything below it, without the empty tree: git knows that without storing it. */
   const whole = (it: RawObject): RawObject[] => {
     const entries = listedIn.get(it.oid) ?? [];
     const folders = entries.filter(([mode]) => mode === '40000');
@@ -425,7 +425,7 @@ describe.skipIf(!hasGit)('against git itself', () => {
     expect(Array.from(answer.value.entries, ({ content }) => content)).toEqual(
       tables.map((table) => ({ kind: 'plain', size: table.length, md5: md5(table) })),
     );
-    // Deltas they were: as many tables stored whole take a hundred times their own.
+    // They were deltas: as many tables stored whole take a hundred times the size of one.
     expect(http.traffic.tree.bytes - before).toBeLessThan(200_000);
   });
 

@@ -1,4 +1,4 @@
-// Deltas: what they make, and that a wrong one makes nothing.
+// Deltas: their results; a wrong one gives nothing.
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
 // 3,000 damaged answers, the same on every run: each is a failed measurement or exactly the right
-// list of files. Nothing between.
+// list of files, nothing in between.
 
 import { describe, expect, test } from 'vitest';
 import { createMirrorSource } from '../../../../core/protocols/git/mirror.ts';
@@ -18,7 +18,7 @@ async function outcomeOf(body: Buffer): Promise<string> {
   return [...answer.value].map(listed).join('\n') === lines.join('\n') ? 'right' : 'wrong';
 }
 
-/** Outcome → how many of the damaged answers had it. */
+/** Outcome → number of damaged answers with it. */
 async function tally(count: number, seed: number, damage: (random: () => number) => Buffer) {
   const random = numbers(seed);
   const outcomes: Record<string, number> = {};
@@ -41,7 +41,7 @@ describe('an error or the right answer, never a wrong one', () => {
     expect(Object.keys(outcomes).sort()).toEqual(['cut-short', 'malformed', 'right']);
   });
 
-  // The trailing SHA-1 stops nearly all damage at the door: mended, the objects themselves must.
+  // The trailing SHA-1 stops nearly all damage; once it is fixed, the objects themselves must.
   test('1,800 damaged packs whose trailer fits the damage', async () => {
     const outcomes = await tally(1800, 2, (random) =>
       fetchAnswer(signed(mutate(PACK.subarray(0, -20), random)), head.oid),
@@ -49,7 +49,7 @@ describe('an error or the right answer, never a wrong one', () => {
     expect(Object.keys(outcomes).sort()).toEqual(['malformed', 'right']);
   });
 
-  // Behind zlib's own checksum: deltas and trees that inflate well and say something else.
+  // Past zlib's own checksum: deltas and trees that inflate well but are wrong.
   test('1,500 packs of damaged objects that are packed well', async () => {
     const outcomes = await tally(1500, 3, (random) => {
       const victim = Math.floor(random() * entries.length);

@@ -1,6 +1,6 @@
-// What git-annex itself makes of a commit, where it is installed: it exports one with files of every
-// backend, pointer files, links of every form, odd names and a submodule to a folder, and our reading
-// of the same commit must say what is in that folder, byte by byte.
+// What git-annex itself makes of a commit, if it is installed: it exports a commit with files of
+// every backend, pointer files, links of every form, odd names and a submodule to a folder. Our
+// reading of the same commit must give what is in that folder, byte by byte.
 
 import { execFileSync } from 'node:child_process';
 import { hash } from 'node:crypto';
@@ -29,7 +29,7 @@ const NAMES = [
   '-d',
   '.x',
 ];
-/** Keys that git-annex reads, of content that nobody has: as files of git they are pointer files. */
+/** Keys that git-annex reads, of content that nobody has: in git they are pointer files. */
 const KEYS_OF_NOBODY = [
   'MD5E-s007--a.b',
   'SHA256E-s100-S10-C1--a',
@@ -74,7 +74,7 @@ describe.skipIf(!hasAnnex || !hasGit)(`an export by git-annex${needsAnnex}`, () 
     }
   };
   const annex = (...args: string[]) => git(['annex', ...args]);
-  /** Key and bytes of each annexed file whose content is there, as git-annex tells it. */
+  /** Key and bytes of each annexed file whose content is present, as git-annex reports it. */
   const found = (...which: string[]) =>
     annex('find', '--branch', 'main', '--json', ...which)
       .split('\n')
@@ -171,7 +171,7 @@ describe.skipIf(!hasAnnex || !hasGit)(`an export by git-annex${needsAnnex}`, () 
       it.kind === 'annexed' ? [[path, it.key.name, String(it.key.size ?? 'unknown')]] : [],
     );
     const theirs = found('--anything')
-      // What is larger than what came along is not known to us.
+      // A file that is too large to come with the tree is unknown to us.
       .filter(({ file }) => contents.get(toBinary(file))?.kind !== 'unknown')
       // In a chunk's key the size is that of the whole.
       .map(({ file, key, bytesize }) => [

@@ -74,14 +74,14 @@ export async function serveGit(root: string) {
 export interface Backend {
   /** Folder of the repositories. */
   readonly root: string;
-  /** Path and query below the root; the request's own where it is absent. */
+  /** Path and query below the root; by default the request's own. */
   readonly address?: string;
-  /** What the server is told as the version of the protocol; what the client says where it is absent. */
+  /** The protocol version that the server is told; by default the client's. */
   readonly protocol?: string | undefined;
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Answers by `git http-backend`, a CGI program (gitprotocol-http). */
+/** Answers with `git http-backend`, a CGI program (gitprotocol-http). */
 export function runBackend(
   { root, address, env = ENVIRONMENT, ...told }: Backend,
   request: IncomingMessage,
@@ -117,7 +117,7 @@ export function runBackend(
     }
     response.end(output.subarray(end + 4));
   });
-  // A backend that has its answer may end before it has read all of the question.
+  // A backend that has its answer may end before it has read the whole request.
   backend.stdin.on('error', () => {});
   request.pipe(backend.stdin);
 }

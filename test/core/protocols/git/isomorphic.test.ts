@@ -37,7 +37,7 @@ const REPOSITORIES: Record<string, Files> = {
   ),
 };
 
-/** The tree of some files, written bottom up; every object id written is added to `oids`. */
+/** The tree of some files, written bottom up; every written object id is added to `oids`. */
 async function writeTree(files: Files, oids: Set<string>): Promise<string> {
   const entries: { mode: string; path: string; oid: string; type: 'blob' | 'tree' }[] = [];
   const folders = new Map<string, [string, string][]>();

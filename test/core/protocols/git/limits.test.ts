@@ -1,5 +1,5 @@
-// How much a pack and its trees may hold: exactly so much is read, one more is not. And names and
-// commits that come close to being what they are not.
+// How much a pack and its trees may hold: exactly so much is read, one more is not. Also names and
+// commits that look almost like something else.
 
 import { describe, expect, test } from 'vitest';
 import { GitFault } from '../../../../core/protocols/git/fault.ts';
@@ -166,7 +166,7 @@ describe('a tree', () => {
     const id = (mode: string) => (mode === '40000' ? below.oid : FILE_OID);
     const twice = tree([one, 'a', id(one)], [two, 'a', id(two)]);
     if (one === '100644' && two === '40000') {
-      // The one order in which git could mean it: the paths differ.
+      // The only order in which git could mean it: the paths differ.
       expect(paths(twice, [below])).toEqual(['a', 'a/x']);
     } else expect(() => paths(twice, [below])).toThrow(GitFault);
   });

@@ -1,4 +1,4 @@
-// Packs written by hand: every way an object can be stored, and every way to lie about it.
+// Packs written by hand: every way to store an object, and every way to lie about it.
 
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
@@ -254,7 +254,7 @@ test('of contents that may not be read, size and MD5 take the room, whatever the
       .update(first as Buffer)
       .digest('hex'),
   });
-  // 6 MB of contents went through one piece of 1 MB.
+  // 6 MB of contents passed through one piece of 1 MB.
   const memory = new Set(Array.from({ length: objects.size }, (_, n) => objects.dataAt(n).buffer));
   expect(Array.from(memory, ({ byteLength }) => byteLength)).toEqual([1 << 20]);
 });
@@ -268,9 +268,9 @@ test('of contents that deltas are made from the newest are kept, up to so many b
     [3, 4, [0, 4, 4, 0, 0, 0]],
     // The bound itself.
     [4, 2, [0, 4, 4, 2, 0, 0]],
-    // What is there stays as it is.
+    // What is there stays unchanged.
     [2, 9, [0, 4, 4, 2, 0, 0]],
-    // One that is larger than all may be is kept alone.
+    // An object larger than the total limit is kept alone.
     [5, 50, [0, 0, 0, 0, 50, 0]],
     [6, 1, [0, 0, 0, 0, 0, 1]],
     [1, 9, [9, 0, 0, 0, 0, 1]],
@@ -329,7 +329,7 @@ test('many objects are each found by their name, and no other is', () => {
 test.each(['ofs', 'ref'] as const)(
   'contents that are read again, and deltas (%s) that are applied again, count again',
   (type) => {
-    // Two of them are more than is kept to make deltas from.
+    // Two of them are more than is kept to build deltas from.
     const SIZE = 5 << 20;
     const [first, other] = [1, 2].map((byte) => object('blob', Buffer.alloc(SIZE, byte))) as [
       RawObject,
@@ -356,8 +356,8 @@ test.each(['ofs', 'ref'] as const)(
       });
     const inflated = entries.reduce((sum, { data }) => sum + data.length, 0);
     const rebuilt = SIZE - 1 + 4;
-    // For the deltas one by one: the first; nothing, as it was rebuilt just now; the other one; the first,
-    // and from it once more the one that is shorter; nothing.
+    // For each delta: the first; nothing, as it was just rebuilt; the other; the first, and from it
+    // again the shorter one; nothing.
     const again = SIZE + 0 + SIZE + (SIZE + shorter.length + SIZE - 1) + 0;
     expect(read(inflated + rebuilt + again).objects.size).toBe(entries.length);
     expect(() => read(inflated + rebuilt + again - 1)).toThrow(/inflated/);

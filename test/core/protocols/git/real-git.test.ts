@@ -1,5 +1,5 @@
 // The reader against git itself: the same refs, the same files, from git's own HTTP server.
-// Skipped, and shown as skipped, where no git is installed.
+// Skipped, and shown as skipped, if git is not installed.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -216,7 +216,7 @@ describe.skipIf(!hasGit)('against git itself', () => {
   });
 
   describe('refs', () => {
-    /** As `git ls-remote` prints them: an annotated tag, then what it peels to. */
+    /** As `git ls-remote` prints them: an annotated tag, then its peeled commit. */
     async function lines(id: string): Promise<string[]> {
       const answer = await source.readRefs(id);
       if (answer.kind !== 'seen') throw new Error(JSON.stringify(answer));

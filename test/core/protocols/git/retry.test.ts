@@ -1,4 +1,4 @@
-// Over real HTTP: a cut answer is asked for again, and is a failed measurement when it stays cut.
+// Over real HTTP: a cut answer is retried, and is a failed measurement if it stays cut.
 
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -18,7 +18,7 @@ afterEach(() => {
   for (const close of cleanUp.splice(0)) close();
 });
 
-/** A mirror that answers the nth question so. */
+/** A mirror that answers the nth request so. */
 async function mirror(answer: (response: ServerResponse, nth: number) => void, token?: string) {
   let asked = 0;
   const server = createServer((request, response) => {
@@ -32,7 +32,7 @@ async function mirror(answer: (response: ServerResponse, nth: number) => void, t
   return { http, baseUrl, source: createMirrorSource({ http, baseUrl, token }) };
 }
 
-/** It gives these bodies one after another, whole as HTTP sees it; the last for ever. */
+/** It gives these bodies one after another, complete as HTTP sees them; the last one repeats. */
 const mirrorOf = (...bodies: Buffer[]) =>
   mirror((response, nth) => {
     response.setHeader('content-type', RESULT).end(bodies[Math.min(nth, bodies.length - 1)]);

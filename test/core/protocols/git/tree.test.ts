@@ -1,4 +1,4 @@
-// The files of a commit, asked of a server that answers with packs written by hand.
+// The files of a commit, requested from a server that answers with packs written by hand.
 
 import { describe, expect, test } from 'vitest';
 import type { HttpRequest } from '../../../../core/http.ts';

@@ -28,7 +28,7 @@ export function object(type: ObjectType, data: Buffer): RawObject {
   return { type, data, oid: sha1(`${type} ${data.length}\0`, data).toString('hex') };
 }
 
-/** Entries as given, in the order given: wrong ones too. */
+/** Entries as given, in the order given, even if wrong. */
 export function tree(...entries: [mode: string, name: string | Buffer, oid: string][]): RawObject {
   const bytes = entries.flatMap(([mode, name, oid]) => [
     Buffer.from(`${mode} `),
@@ -51,11 +51,11 @@ export const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
 export type Entry =
   | RawObject
-  /** A delta on the entry at that place in the list, which must come before. */
+  /** A delta on the entry at that index in the list, which must come before it. */
   | { readonly type: 'ofs'; readonly base: number; readonly data: Buffer }
   | { readonly type: 'ref'; readonly base: string; readonly data: Buffer };
 
-/** @param count what the header says, where it lies. */
+/** @param count the count in the header, if it is wrong. */
 export function pack(entries: readonly Entry[], count = entries.length, version = 2): Buffer {
   const head = Buffer.alloc(12);
   head.write('PACK');
@@ -77,7 +77,7 @@ export function pack(entries: readonly Entry[], count = entries.length, version 
   return signed(Buffer.concat(parts));
 }
 
-/** A pack's bytes without trailer, with the trailer they should have. */
+/** A pack's bytes without trailer, plus the correct trailer. */
 export function signed(bytes: Buffer): Buffer {
   return Buffer.concat([bytes, sha1(bytes)]);
 }
@@ -106,7 +106,7 @@ export function size(value: number): Buffer {
 
 export type Command = Buffer | { readonly from: number; readonly length: number };
 
-/** Buffers are inserted, ranges copied out of the base. Offset and length always take all bytes. */
+/** Buffers are inserted, ranges copied from the base. Offset and length always take all bytes. */
 export function delta(baseSize: number, resultSize: number, ...commands: Command[]): Buffer {
   const parts = [size(baseSize), size(resultSize)];
   for (const command of commands) {
@@ -122,7 +122,7 @@ export function delta(baseSize: number, resultSize: number, ...commands: Command
   return Buffer.concat(parts);
 }
 
-/** The delta that keeps what both have in front and at the end. */
+/** The delta that keeps the common start and end. */
 export function deltaBetween(base: Buffer, result: Buffer): Buffer {
   let front = 0;
   while (front < base.length && front < result.length && base[front] === result[front]) front++;
@@ -167,7 +167,7 @@ export interface Canned {
   readonly body?: Buffer | string;
 }
 
-/** A client without network or retries; it asks `verify` as the contract says. */
+/** A client without network or retries; it calls `verify` as the contract says. */
 export function canned(answerTo: (request: HttpRequest) => Canned): HttpClient & {
   readonly asked: HttpRequest[];
 } {

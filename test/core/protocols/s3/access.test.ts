@@ -193,7 +193,7 @@ describe('folders', () => {
     )}${prefixes
       .map((prefix) => `<CommonPrefixes><Prefix>${prefix}</Prefix></CommonPrefixes>`)
       .join('')}</ListBucketResult>`;
-  /** The last page once more: one that is whole and wrong is asked for again. */
+  /** The last page repeats: a complete but wrong page is requested again. */
   const list = (...bodies: (string | Buffer)[]) =>
     listFolders(
       answering([...bodies, ...bodies.slice(-1), ...bodies.slice(-1)].map((body) => ({ body }))),

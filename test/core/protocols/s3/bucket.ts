@@ -1,4 +1,4 @@
-// A bucket for tests: pages written as S3 writes them, and a server that answers what a test says.
+// A bucket for tests: pages as S3 writes them, and a server whose answers a test sets.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,11 +12,11 @@ export interface PageContent {
   readonly truncated?: boolean | string;
   readonly token?: string;
   readonly nextToken?: string;
-  /** `null` leaves the element out, as servers do that know no encoding. */
+  /** `null` omits the element, like servers that know no encoding. */
   readonly encoding?: string | null;
   /** More elements, before the objects. */
   readonly extra?: string;
-  /** In place of the objects made from `keys`. */
+  /** Instead of the objects made from `keys`. */
   readonly contents?: string;
 }
 
@@ -33,7 +33,7 @@ export function contents(key: string): string {
   );
 }
 
-/** A page of a listing; the whole and consistent one of `keys` unless told otherwise. */
+/** A page of a listing; by default complete and consistent for `keys`. */
 export function listPage(page: PageContent = {}): string {
   const { prefix = 'ds000117/', keys = [], keyCount = keys.length, maxKeys = 1000 } = page;
   const { encoding = 'url', nextToken, truncated = nextToken !== undefined } = page;
@@ -57,7 +57,7 @@ export function errorDocument(code: string): string {
 }
 
 export interface Bucket extends AsyncDisposable {
-  /** Path style, without a slash at the end. */
+  /** Path style, without a trailing slash. */
   readonly url: string;
   /** Path and query of every request, in order. */
   readonly asked: readonly string[];

@@ -32,7 +32,7 @@ function keysOf(events: readonly ListingEvent[]): string[] {
     .map(({ key }) => key);
 }
 
-/** ListObjectsV2 over `keys`, whole keys in byte order; the token is the place to go on from. */
+/** ListObjectsV2 over `keys`, whole keys in byte order; the token is where to continue. */
 function lister(keys: readonly string[]) {
   return (address: string): string => {
     const query = new URL(address, 'http://bucket').searchParams;
@@ -161,7 +161,7 @@ describe('listing an export', () => {
 describe('a page that is whole and wrong', () => {
   const wrong = listPage({ keys: SEVEN.slice(0, 2), keyCount: 3 });
   const right = listPage({ keys: SEVEN.slice(0, 2) });
-  /** Each answer in its turn, the last one again and again. */
+  /** Each answer in turn, then the last one repeatedly. */
   const serve = (...bodies: (string | number)[]) =>
     serveBucket((_, response, nth) => {
       const body = bodies[Math.min(nth, bodies.length) - 1] as string | number;
@@ -264,7 +264,7 @@ describe('prefetched pages', () => {
     { pagesAhead: 3, most: 4 },
     { pagesAhead: undefined, most: 10 },
   ])('have the room that is given: $pagesAhead', async ({ pagesAhead, most }) => {
-    // All are answered together, once everything that was asked for is here.
+    // All are answered together, once all requests have arrived.
     const open: (() => void)[] = [];
     let highest = 0;
     await using bucket = await serveBucket(({ url }, response) => {

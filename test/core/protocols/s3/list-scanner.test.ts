@@ -165,7 +165,7 @@ describe('a whole page', () => {
 
 describe('the time of an object', () => {
   const sent = '2022-03-14T15:09:26.000Z';
-  /** In an order that only the reading element by element knows. */
+  /** In an order that only the element-by-element reader knows. */
   const slowly = (time: string) => {
     const element = `<LastModified>${sent}</LastModified>`;
     const one = contents('ds000117/a').replace(element, '').replace('<ETag>', `${time}<ETag>`);

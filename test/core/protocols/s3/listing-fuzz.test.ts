@@ -41,7 +41,7 @@ function randomOf(seed: number): (below: number) => number {
 }
 
 type Random = (below: number) => number;
-/** What XML and percent-encoding are made of: a mutation that hits, hits something that matters. */
+/** The characters of XML and percent-encoding: a mutation that hits, hits what matters. */
 const TELLING = ['<', '>', '/', '&', ';', '%', '+', '"', "'", '=', '0', '9', ' ', 'é', '\0', '\r'];
 const SPLICES = [
   contents(inDataset('new')),
@@ -98,7 +98,7 @@ function splice(page: Buffer, from: number, to: number, middle: Buffer): Buffer 
   return Buffer.concat([page.subarray(0, from), middle, page.subarray(to)]);
 }
 
-/** The rules of a page over the tree of the slow parser; throws where one is broken. */
+/** The rules of a page over the tree of the slow parser; throws if one is broken. */
 function slowly(bytes: Buffer): ListingPage {
   const root = parseXml(bytes);
   const one = (parent: XmlElement, name: string, otherwise?: string): string => {
@@ -181,7 +181,7 @@ describe(`${MUTATIONS} damaged listing pages`, () => {
       if (!mutated.equals(page)) changed++;
       expect(scanned.value, `mutation ${nth}: ${name}\n${mutated}`).toEqual(slowly(mutated));
     }
-    // Neither verdict is the only one, or the test would show nothing.
+    // Both verdicts occur, or the test would show nothing.
     expect(refused).toBeGreaterThan(MUTATIONS / 2);
     expect(changed).toBeGreaterThan(MUTATIONS / 20);
   });

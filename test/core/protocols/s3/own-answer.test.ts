@@ -1,4 +1,4 @@
-// Whose answer it is: what S3 says of itself, and what somebody between here and there says.
+// The origin of an answer: S3 itself, or something between here and there.
 
 import { describe, expect, test } from 'vitest';
 import type { HttpAnswer } from '../../../../core/http.ts';

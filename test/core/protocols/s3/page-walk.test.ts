@@ -17,7 +17,7 @@ import type { LastListing, ListingEvent } from '../../../../core/protocols/sourc
 interface Bucket {
   readonly ask: AskPage;
   asked: number;
-  /** The most questions that were open at once. */
+  /** The maximum number of concurrent requests. */
   busiest: number;
   abandoned: number;
 }
@@ -25,11 +25,11 @@ interface Bucket {
 interface BucketOptions {
   readonly keys: readonly string[];
   readonly pageSize: number;
-  /** Turns of the event loop that the nth answer takes. */
+  /** Turns of the event loop before the nth answer. */
   readonly delays?: readonly number[];
-  /** Keys that the nth page holds, where fewer than asked for; 0 gives an empty page with a token. */
+  /** Keys on the nth page if fewer than requested; 0 gives an empty page with a token. */
   readonly stingy?: readonly number[];
-  /** Fails every page that starts behind this key. */
+  /** Fails every page that starts after this key. */
   readonly brokenFrom?: string;
 }
 
@@ -55,7 +55,7 @@ function bucket({ keys, pageSize, delays = [], stingy = [], brokenFrom }: Bucket
         }
         const start = from === null ? 0 : keys.findIndex((key) => key > from);
         const rest = start < 0 ? [] : keys.slice(start);
-        // A page without keys must not come for ever.
+        // Pages without keys must not continue forever.
         const share = stingy[nth % stingy.length] ?? pageSize;
         const page = rest.slice(0, Math.min(share === 0 && nth > 50 ? 1 : share, pageSize));
         const more = page.length < rest.length;
@@ -137,7 +137,7 @@ const anyBucket = fc.record({
   pageSize: fc.constantFrom(1, 2, 3, 10, 40, 100),
   room: fc.constantFrom(0, 1, 3, 32),
   delays: fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 7 }),
-  /** What is told of last time: nothing, what is the case, or so many keys and all otherwise. */
+  /** The hint from the last run: none, the correct one, or a number of keys and all different. */
   told: fc.constantFrom<Told[]>('nothing', 'the truth', 1, 20, 300, 4000),
 });
 
@@ -222,7 +222,7 @@ describe('a listing fetched ahead gives what a serial one gives', () => {
       const listed = await list(served, 100, numbered(5000), 32, last);
       expect(listed.keys).toEqual(sorted);
       expect(listed.last).toEqual({ kind: 'end' });
-      // Never twice what a serial listing asks, and the pages ahead of one that told it was in vain.
+      // At most twice the requests of a serial listing, and the pages prefetched in vain.
       expect(served.asked).toBeLessThanOrEqual(2 * Math.ceil(sorted.length / 100) + 32);
     }
   });
@@ -361,7 +361,7 @@ describe('what it costs', () => {
     const keys = git.filter((_, at) => at % 20 === 0);
     const served = bucket({ keys, pageSize: 100, delays: [2, 1, 3] });
     expect((await list(served, 100, git)).keys).toEqual(keys);
-    // Ten pages; as many questions as pages of the tree would be 200.
+    // Ten pages; one request per page of the tree would be 200.
     expect(served.asked).toBeLessThanOrEqual(40);
   });
 
@@ -386,7 +386,7 @@ describe('what it costs', () => {
     const all = Promise.withResolvers<void>();
     let before = 0;
     const ask: AskPage = async (question, signal) => {
-      // One more would be asked for in the same turn.
+      // One more would be requested in the same turn.
       if (++before === atOnce) setImmediate(all.resolve);
       await all.promise;
       return served.ask(question, signal);
@@ -407,7 +407,7 @@ describe('what it costs', () => {
     const served = bucket({ keys, pageSize: 100, delays: [4] });
     const listed = await list(served, 100, keys, 32, difference(keys, []));
     expect(listed.keys).toEqual(keys);
-    // The window that an unknown export begins with.
+    // The initial window for an unknown export.
     expect(served.busiest).toBeGreaterThanOrEqual(8);
     expect(served.asked).toBeLessThanOrEqual(110);
   });
@@ -507,7 +507,7 @@ describe('a listing that cannot go on', () => {
     });
     await walk.next();
     await walk.next();
-    // The first was done with when the second was asked for.
+    // The first page was processed when the second was requested.
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
     caller.abort(new Error('enough'));
     expect(signals[1]?.reason).toEqual(new Error('enough'));

@@ -1,10 +1,10 @@
-// A slow, plain reader of XML to judge the fast one by: character by character into a tree. It
-// knows elements, attributes, text and entities, and refuses the rest.
+// A slow, plain XML reader to judge the fast one by: character by character into a tree. It knows
+// elements, attributes, text and entities, and refuses the rest.
 
 export interface XmlElement {
   readonly name: string;
   readonly children: readonly XmlElement[];
-  /** All text directly within, entities resolved. */
+  /** All direct text, entities resolved. */
   readonly text: string;
 }
 
@@ -16,7 +16,7 @@ const ENTITIES = new Map([
   ['apos', "'"],
 ]);
 
-/** @throws Error where the bytes are no UTF-8 or no well-formed document. */
+/** @throws Error if the bytes are not UTF-8 or not a well-formed document. */
 export function parseXml(bytes: Buffer): XmlElement {
   const chars = [...new TextDecoder('utf-8', { fatal: true }).decode(bytes)];
   let at = 0;
