@@ -124,7 +124,8 @@ export function compactSchemaOf(
       /**
        * Seconds before lastUpdated, one list per check; null if never measured. For a content
        * check: seconds before the name check that is measured with it, mostly 0. If answers hold
-       * for days: whole days, because every entry differs and seconds would be most of the file.
+       * for days: whole days, rounded up. Every entry differs, so seconds would be most of the
+       * file.
        */
       ...Object.fromEntries(
         archive.checks.map(({ id, of }) => [id, of === 'names' ? age : age.optional()]),
@@ -209,7 +210,8 @@ function columnsOf(
       const before = base === undefined ? null : checks[base]?.at;
       if (at === null) return null;
       const age = difference(before ? seconds(before) : end, seconds(at));
-      return isLasting ? Math.floor(age / DAY) * DAY : age;
+      // Rounded up: a time must not be later than the measurement.
+      return isLasting ? Math.ceil(age / DAY) * DAY : age;
     });
   const numbers = (faults: boolean) =>
     numberColumns(archive)

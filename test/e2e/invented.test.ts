@@ -39,8 +39,15 @@ async function everything(page: Page): Promise<{ html: string; away: string[]; t
       taken.push((file as Blob).text());
       return '#';
     };
+    let clicked = 0;
     for (const button of document.querySelectorAll('button')) {
-      if (/copy|checklist|csv|json/i.test(button.textContent ?? '')) button.click();
+      if (!/copy|checklist|csv|json/i.test(button.textContent ?? '')) continue;
+      button.click();
+      clicked += 1;
+    }
+    // The layout of the JSON file is loaded when it is asked for.
+    for (let looks = 0; looks < 100 && taken.length < clicked; looks += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
     }
     const links = [...document.querySelectorAll<HTMLAnchorElement>('a[href]')];
     const away = links.map((link) => link.href).filter((href) => !href.startsWith(location.origin));
