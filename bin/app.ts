@@ -2,7 +2,8 @@
 
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { readSettings, SettingError } from '../lib/settings.ts';
+import { SettingError } from '../lib/context.ts';
+import { readSettings } from '../lib/settings.ts';
 import { MirrorwatchStack } from '../lib/stack.ts';
 import { buildSite } from '../lib/website/site.ts';
 
@@ -10,7 +11,7 @@ import { buildSite } from '../lib/website/site.ts';
 const { files: site } = await buildSite();
 const app = new App();
 try {
-  const settings = readSettings((key) => app.node.tryGetContext(key));
+  const settings = readSettings(app.node.getAllContext());
   new MirrorwatchStack(app, 'Mirrorwatch', { settings, site });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 } catch (error) {

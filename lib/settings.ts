@@ -1,8 +1,21 @@
-// The deployment settings: the CDK context (`-c key=value`, or `context` in cdk.json), read once,
-// checked, with defaults. docs/deploy.md has a table of them.
+// The deployment settings: the CDK context (`-c mirrorwatch:name=value`, or `context` in cdk.json),
+// read once, checked, with defaults. docs/deploy.md has a table of them.
 
+import * as z from 'zod';
 import { ARCHIVES } from '../archives/index.ts';
 import { type Archive, checkNames, FIRST_STAGE, LAST_STAGE } from '../core/monitor/archive.ts';
+import {
+  address,
+  flag,
+  json,
+  type Kind,
+  kind,
+  readContext,
+  SettingError,
+  text,
+  whole,
+  wrong,
+} from './context.ts';
 
 /** Divides the measurements of a later level into shards. */
 export const PLAN = 'plan';
@@ -77,166 +90,109 @@ const RETENTION_DAYS: readonly number[] = [
   3653,
 ];
 
-/** A setting that cannot be deployed. The message names it and says what is valid. */
-export class SettingError extends Error {
-  override readonly name = 'SettingError';
-}
+/** With more, each would have less than one of a host's 32 requests in flight. */
+const MOST_FUNCTIONS = 32;
 
-/** Looks up a context key; undefined when it is not set. */
-export type ContextLookup = (key: string) => unknown;
+const retentionDays = whole(1, RETENTION_DAYS.at(-1) as number).schema;
 
-/**
- * @param context values are text from `-c` and JSON from cdk.json; both are accepted
- * @throws SettingError for the first invalid value
- */
-export function readSettings(
-  context: ContextLookup,
-  archive: Archive = ARCHIVES[0] as Archive,
-): Settings {
-  const schedule = text(context, 'schedule') ?? DEFAULT_SCHEDULE;
-  if (schedule !== 'off' && !/^(cron|rate)\(.+\)$/.test(schedule)) {
-    throw wrong('schedule', schedule, 'cron(…), rate(…) or off');
-  }
-  const retentionDays = count(context, 'retentionDays') ?? 30;
-  if (!RETENTION_DAYS.includes(retentionDays)) {
-    throw wrong('retentionDays', retentionDays, `one of ${RETENTION_DAYS.join(', ')}`);
-  }
-  const githubTokenParameter = text(context, 'githubTokenParameter') ?? null;
-  if (githubTokenParameter !== null && !/^(\/[\w.-]+)+$/.test(githubTokenParameter)) {
-    throw wrong('githubTokenParameter', githubTokenParameter, 'a name like /mirrorwatch/github');
-  }
-  const alarmEmail = text(context, 'alarmEmail') ?? null;
-  if (alarmEmail !== null && !/^[^\s@]+@[^\s@]+$/.test(alarmEmail)) {
-    throw wrong('alarmEmail', alarmEmail, 'an e-mail address');
-  }
-  const contactUrl = text(context, 'contactUrl') ?? null;
-  if (contactUrl !== null && !isAddress(contactUrl)) {
-    throw wrong('contactUrl', contactUrl, 'an http(s) address');
-  }
-  const cdn = flag(context, 'cdn') ?? true;
-  const domain = readDomain(context);
-  if (domain && !cdn)
-    throw new SettingError('domainName needs cdn=true: CloudFront answers for it');
-  return {
-    schedule: schedule === 'off' ? null : schedule,
-    cdn,
-    concurrency: count(context, 'concurrency') ?? 8,
-    memory: readMemory(context, archive),
-    alarmEmail,
-    githubTokenParameter,
-    addresses: readAddresses(context, archive),
-    contactUrl,
-    mirrorAbsent: text(context, 'mirrorAbsent') ?? null,
-    checks: readChecks(context, archive),
-    newDatasetDays: wholeNumber(context, 'newDatasetDays', 365),
-    registryDays: wholeNumber(context, 'registryDays', 365),
-    secondReadings: wholeNumber(context, 'secondReadings', 1000),
-    retentionDays,
-    domain,
-    dashboard: flag(context, 'dashboard') ?? true,
-    tracing: flag(context, 'tracing') ?? false,
-  };
-}
-
-function readMemory(context: ContextLookup, archive: Archive): Settings['memory'] {
-  const given = json(context, 'memory');
-  const usual = memoryOf(archive);
-  if (given === undefined) return usual;
-  const expected = 'a JSON object from function to MB, like {"check-s3-files": 2048}';
-  if (!isRecord(given)) throw wrong('memory', given, expected);
-  for (const [name, megabytes] of Object.entries(given)) {
-    const known = Object.hasOwn(usual, name);
-    const possible = Number.isInteger(megabytes) && inRange(megabytes as number, 128, 10_240);
-    if (!known || !possible) throw wrong('memory', given, expected);
-  }
-  return { ...usual, ...(given as Readonly<Record<string, number>>) };
-}
-
-/** Same as the command line's option of that name. */
-function readChecks(context: ContextLookup, archive: Archive): string | null {
-  const given = text(context, 'checks') ?? null;
-  const known = checkNames(archive);
-  if (given?.split(',').some((name) => !known.includes(name))) {
-    throw wrong('checks', given, `some of ${known.join(',')}`);
-  }
-  return given;
-}
-
-/** From 0, which disables it; null when it is not set. */
-function wholeNumber(context: ContextLookup, key: string, most: number): number | null {
-  const given = context(key);
-  if (given === undefined) return null;
-  const value = /^\d{1,4}$/.test(String(given)) ? Number(given) : Number.NaN;
-  if (!inRange(value, 0, most)) throw wrong(key, given, `a number from 0 to ${most}`);
-  return value;
-}
+/** Everything that can be set, by its name without the prefix. */
+const kindsOf = (archive: Archive) => ({
+  schedule: text('cron(…), rate(…) or off', /^((cron|rate)\(.+\)|off)$/),
+  cdn: flag,
+  concurrency: whole(1, MOST_FUNCTIONS),
+  memory: json(
+    'a JSON object from function to MB, like {"check-s3-files": 2048}',
+    z.partialRecord(z.enum(pipelineStages(archive)), z.int().min(128).max(10_240)),
+  ),
+  alarmEmail: kind('an e-mail address', z.email()),
+  githubTokenParameter: text('a name like /mirrorwatch/github', /^(\/[\w.-]+)+$/),
+  archive: addressesOf(archive),
+  contactUrl: kind('an http(s) address', address),
+  // As the command line's options of these names.
+  mirrorAbsent: text('3 to 200 printable ASCII characters', /^(?=.*\S)[\x20-\x7e]{3,200}$/),
+  checks: kind(
+    `some of ${checkNames(archive).join(',')}`,
+    z.string().refine((given) => given.split(',').every((it) => checkNames(archive).includes(it))),
+  ),
+  newDatasetDays: whole(0, 365),
+  registryDays: whole(0, 365),
+  secondReadings: whole(0, 1000),
+  retentionDays: kind(
+    `one of ${RETENTION_DAYS.join(', ')}`,
+    retentionDays.refine((days) => RETENTION_DAYS.includes(days)),
+  ),
+  domainName: text('a host name like watch.example.org', z.regexes.domain),
+  certificateArn: text(
+    'an ACM certificate in us-east-1',
+    /^arn:aws[\w-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
+  ),
+  dashboard: flag,
+  tracing: flag,
+});
 
 /** Named like the command line's options: `registryUrl` is the address of the place `registry`. */
-function readAddresses(context: ContextLookup, { places }: Archive): Settings['addresses'] {
-  const given = json(context, 'archive') ?? {};
+function addressesOf({ places }: Archive): Kind<Readonly<Record<string, string | undefined>>> {
   const keys = Object.keys(places).map((place) => `${place}Url`);
-  const expected = `a JSON object with ${keys.join(', ')}, each an http(s) address`;
-  if (!isRecord(given)) throw wrong('archive', given, expected);
-  for (const [key, url] of Object.entries(given)) {
-    if (!keys.includes(key) || !isAddress(url)) throw wrong('archive', given, expected);
-  }
-  return Object.fromEntries(
-    Object.entries(places).map(([place, { url }]) => [
-      place,
-      (given[`${place}Url`] as string | undefined) ?? url,
-    ]),
+  return json(
+    `a JSON object with ${keys.join(', ')}, each an http(s) address`,
+    z.strictObject(Object.fromEntries(keys.map((key) => [key, address.optional()]))),
   );
 }
 
-function readDomain(context: ContextLookup): Domain | null {
-  const name = text(context, 'domainName');
-  const certificateArn = text(context, 'certificateArn');
-  if (name === undefined && certificateArn === undefined) return null;
-  if (name === undefined || certificateArn === undefined) {
+/** The names that docs/deploy.md has to have. */
+export const settingNames = (archive: Archive = ARCHIVES[0] as Archive): readonly string[] =>
+  Object.keys(kindsOf(archive));
+
+/**
+ * @param context all of it, CDK's own keys as well
+ * @throws SettingError for the first key or value that is not valid
+ */
+export function readSettings(
+  context: Readonly<Record<string, unknown>>,
+  archive: Archive = ARCHIVES[0] as Archive,
+): Settings {
+  const given = readContext(context, kindsOf(archive));
+  const { schedule = DEFAULT_SCHEDULE, cdn = true } = given;
+  const domain = domainOf(given);
+  if (domain && !cdn) {
+    throw wrong('cdn', false, 'true where there is a domainName, for which CloudFront answers');
+  }
+  return {
+    schedule: schedule === 'off' ? null : schedule,
+    cdn,
+    concurrency: given.concurrency ?? 8,
+    memory: { ...memoryOf(archive), ...(given.memory as Readonly<Record<string, number>>) },
+    alarmEmail: given.alarmEmail ?? null,
+    githubTokenParameter: given.githubTokenParameter ?? null,
+    addresses: Object.fromEntries(
+      Object.entries(archive.places).map(([place, { url }]) => [
+        place,
+        given.archive?.[`${place}Url`] ?? url,
+      ]),
+    ),
+    contactUrl: given.contactUrl ?? null,
+    mirrorAbsent: given.mirrorAbsent ?? null,
+    checks: given.checks ?? null,
+    newDatasetDays: given.newDatasetDays ?? null,
+    registryDays: given.registryDays ?? null,
+    secondReadings: given.secondReadings ?? null,
+    retentionDays: given.retentionDays ?? 30,
+    domain,
+    dashboard: given.dashboard ?? true,
+    tracing: given.tracing ?? false,
+  };
+}
+
+function domainOf({
+  domainName,
+  certificateArn,
+}: {
+  readonly domainName: string | undefined;
+  readonly certificateArn: string | undefined;
+}): Domain | null {
+  if (domainName === undefined && certificateArn === undefined) return null;
+  if (domainName === undefined || certificateArn === undefined) {
     throw new SettingError('domainName and certificateArn go together: set both or neither');
   }
-  if (!/^arn:aws[\w-]*:acm:us-east-1:\d{12}:certificate\/.+$/.test(certificateArn)) {
-    throw wrong('certificateArn', certificateArn, 'an ACM certificate in us-east-1');
-  }
-  return { name, certificateArn };
+  return { name: domainName, certificateArn };
 }
-
-function text(context: ContextLookup, key: string): string | undefined {
-  const value = context(key);
-  if (value === undefined || value === '') return undefined;
-  if (typeof value !== 'string') throw wrong(key, value, 'text');
-  return value;
-}
-
-function flag(context: ContextLookup, key: string): boolean | undefined {
-  const value = context(key);
-  if (value === undefined || typeof value === 'boolean') return value;
-  if (value !== 'true' && value !== 'false') throw wrong(key, value, 'true or false');
-  return value === 'true';
-}
-
-function count(context: ContextLookup, key: string): number | undefined {
-  const value = context(key);
-  if (value === undefined) return undefined;
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1) throw wrong(key, value, 'a number from 1');
-  return number;
-}
-
-function json(context: ContextLookup, key: string): unknown {
-  const value = context(key);
-  if (typeof value !== 'string') return value;
-  try {
-    return JSON.parse(value);
-  } catch (cause) {
-    throw new SettingError(`${key} is no JSON: ${value}`, { cause });
-  }
-}
-
-const isAddress = (value: unknown): boolean =>
-  typeof value === 'string' && /^https?:$/.test(URL.parse(value)?.protocol ?? '');
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const inRange = (value: number, least: number, most: number) => value >= least && value <= most;
-const wrong = (key: string, value: unknown, expected: string) =>
-  new SettingError(`${key} cannot be ${JSON.stringify(value)}: it takes ${expected}`);

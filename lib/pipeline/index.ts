@@ -225,7 +225,11 @@ export class Pipeline extends Construct {
     machine.node.addDependency(role);
     allowMaps(this, role, machine);
     if (!props.tracing) {
-      acknowledge(machine, 'SF2', 'traces cost by the state; `-c tracing=true` turns them on');
+      acknowledge(
+        machine,
+        'SF2',
+        'traces cost by the state; `-c mirrorwatch:tracing=true` turns them on',
+      );
     }
     return machine;
   }

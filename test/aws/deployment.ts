@@ -78,10 +78,10 @@ export function deploy(archive: ArchiveUrls, checkout = ROOT): Promise<Outputs> 
     const outputs = join(folder, 'outputs.json');
     await cdk(
       checkout,
-      ...['deploy', '-c', 'cdn=false'],
-      ...['-c', `archive=${JSON.stringify(archive)}`],
+      ...['deploy', '-c', 'mirrorwatch:cdn=false'],
+      ...['-c', `mirrorwatch:archive=${JSON.stringify(archive)}`],
       // Every function is a process of this machine.
-      ...['-c', 'concurrency=2'],
+      ...['-c', 'mirrorwatch:concurrency=2'],
       ...['--require-approval', 'never', '--outputs-file', outputs],
       ...['--output', join(folder, 'cdk.out')],
     );

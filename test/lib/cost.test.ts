@@ -73,7 +73,7 @@ describe('the inputs of the model', () => {
   });
 
   test('are as the stack is deployed', () => {
-    expect(DEPLOYED.memory).toEqual(readSettings(() => undefined).memory);
+    expect(DEPLOYED.memory).toEqual(readSettings({}).memory);
     expect(DEPLOYED.alarmMetrics).toBe(ALARMS.length);
     expect(DEPLOYED.ownMetrics).toBe(Object.keys(METRICS).length);
   });

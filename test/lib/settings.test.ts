@@ -9,9 +9,11 @@ import {
   MIRROR_URL,
   REGISTRY_URL,
 } from '../../archives/openneuro/endpoints.ts';
-import { readSettings, SettingError } from '../../lib/settings.ts';
+import { SettingError } from '../../lib/context.ts';
+import { readSettings, settingNames } from '../../lib/settings.ts';
+import { prefixed, ROOT } from './synthesize.ts';
 
-const read = (choices: Readonly<Record<string, unknown>>) => readSettings((key) => choices[key]);
+const read = (choices: Readonly<Record<string, unknown>>) => readSettings(prefixed(choices));
 const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/abc';
 
 const OPENNEURO = {
@@ -69,6 +71,8 @@ describe('choices of a deployment', () => {
     ['cdn', 'no'],
     ['concurrency', '0'],
     ['concurrency', 'many'],
+    ['concurrency', '33'],
+    ['concurrency', '1.5'],
     ['memory', '{"plan": 64}'],
     ['memory', '{"plann": 256}'],
     ['memory', '{'],
@@ -77,6 +81,8 @@ describe('choices of a deployment', () => {
     ['alarmEmail', ['me@example.org']],
     ['githubTokenParameter', 'github'],
     ['contactUrl', 'mailto:me@example.org'],
+    ['contactUrl', 'https://me:secret@example.org'],
+    ['mirrorAbsent', '   '],
     ['newDatasetDays', ''],
     ['newDatasetDays', '-1'],
     ['newDatasetDays', 'week'],
@@ -94,6 +100,30 @@ describe('choices of a deployment', () => {
     expect(attempt).toThrow(new RegExp(key));
   });
 
+  test.each([
+    ['mirrorwatch:alarmMail', 'mirrorwatch:alarmEmail'],
+    ['mirrorwatch:githubtoken', 'mirrorwatch:githubTokenParameter'],
+    ['mirrorwatch:ALARMEMAIL', 'mirrorwatch:alarmEmail'],
+    ['Mirrorwatch:alarmEmail', 'mirrorwatch:alarmEmail'],
+    ['mirrorwatchAlarmEmail', 'mirrorwatch:alarmEmail'],
+    ['alarmEmail', 'mirrorwatch:alarmEmail'],
+  ])('the key %s is refused, and %s is named', (key, nearest) => {
+    expect(() => readSettings({ [key]: 'me@example.org' })).toThrow(SettingError);
+    expect(() => readSettings({ [key]: 'me@example.org' })).toThrow(nearest);
+  });
+
+  test("CDK's own keys are left alone", () => {
+    const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
+    expect(readSettings({ ...context, 'aws:cdk:bundling-stacks': ['**'] })).toEqual(read({}));
+  });
+
+  test.each([
+    ...['*.example.org', 'example', 'https://watch.example.org', 'watch.example.org.'],
+    ...['-watch.example.org', 'wat_ch.example.org', `${'a'.repeat(64)}.org`],
+  ])('%s is no host name', (domainName) => {
+    expect(() => read({ domainName, certificateArn })).toThrow(/host name/);
+  });
+
   test('a domain needs a certificate where CloudFront looks, and CloudFront', () => {
     const domainName = 'watch.example.org';
     expect(read({ domainName, certificateArn }).domain?.name).toBe(domainName);
@@ -103,15 +133,10 @@ describe('choices of a deployment', () => {
   });
 
   test('every choice has its row in docs/deploy.md', () => {
-    const asked = new Set<string>();
-    readSettings((key) => {
-      asked.add(key);
-      return undefined;
-    });
-    const text = readFileSync(join(import.meta.dirname, '../../docs/deploy.md'), 'utf8');
+    const text = readFileSync(join(ROOT, 'docs/deploy.md'), 'utf8');
     const rows = [...text.matchAll(/^\| (`.*?`) \|/gm)].flatMap(([, names]) =>
       [...(names ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name),
     );
-    expect(rows.sort()).toEqual([...asked].sort());
+    expect(rows.sort()).toEqual([...settingNames()].sort());
   });
 });

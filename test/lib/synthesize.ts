@@ -7,6 +7,7 @@ import { App, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect } from 'vitest';
+import { PREFIX } from '../../lib/context.ts';
 import { readSettings } from '../../lib/settings.ts';
 import { MirrorwatchStack } from '../../lib/stack.ts';
 
@@ -25,7 +26,11 @@ export interface Synthesized {
   readonly stack: MirrorwatchStack;
 }
 
-/** @param choices as `-c key=value` */
+/** The context with our prefix before each name. */
+export const prefixed = (choices: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(choices).map(([name, value]) => [PREFIX + name, value]));
+
+/** @param choices as `-c mirrorwatch:name=value`, without the prefix */
 export function stackOf(choices: Readonly<Record<string, unknown>> = {}): Synthesized {
   const flags = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')).context;
   const quick = { 'aws:cdk:bundling-stacks': [], 'aws:cdk:disable-stack-trace': true };
@@ -37,7 +42,7 @@ export function stackOf(choices: Readonly<Record<string, unknown>> = {}): Synthe
     builtinCloudFormationValidation: false,
   });
   const stack = new MirrorwatchStack(app, 'Mirrorwatch', {
-    settings: readSettings((key) => choices[key]),
+    settings: readSettings(prefixed(choices)),
     site: SITE,
   });
   return { app, stack };
