@@ -6,6 +6,8 @@ import { runTotalsSchema } from '../core/documents/records.ts';
 import { FAILURE_REASONS } from '../core/failure.ts';
 import { datasetIdSchema } from '../core/ids.ts';
 import type { Stage } from '../core/monitor/context.ts';
+import type { KeptPages, KeptPart } from '../core/monitor/entries-reading.ts';
+import { inParallel } from '../core/monitor/frame.ts';
 import type { Run, ShardRef } from './contract.ts';
 import type { DatasetState, DatasetStates } from './dataset-state.ts';
 import { PREFIXES } from './names.ts';
@@ -41,6 +43,11 @@ const reportSchema = z.object({
 });
 export type Report = z.infer<typeof reportSchema>;
 
+/** Read or written at once in one function. */
+const FILES_AT_ONCE = 8;
+/** A function that runs out of time says so itself. */
+const NO_ABORT = new AbortController().signal;
+
 /** Colons are awkward in keys and consoles. */
 const folder = (run: Run): string => `${PREFIXES.runs}${run.start.replaceAll(':', '-')}`;
 const manifests = (run: Run, stage: Stage) => `${folder(run)}/${stage}/`;
@@ -69,10 +76,9 @@ export async function writeShards(
     const id = String(at + 1).padStart(4, '0');
     return { id, key: `${manifests(run, stage)}${id}.json`, datasets };
   });
-  await Promise.all(
-    shards.map(({ key, datasets }) =>
-      store.writeRunFile(key, { datasets, handed: someOf(handed, datasets) }),
-    ),
+  // Each is megabytes of text while it is written.
+  await inParallel(FILES_AT_ONCE, shards, NO_ABORT, ({ key, datasets }) =>
+    store.writeRunFile(key, { datasets, handed: someOf(handed, datasets) }),
   );
   return shards.map(({ id, key }) => ({ id, key }));
 }
@@ -134,14 +140,24 @@ export async function writeStates(
 export async function readStates(store: RunStore, run: Run, stage: Stage): Promise<DatasetStates> {
   const all = new Map<string, DatasetState>();
   const twice = new Set<string>();
-  for (const key of await store.listRunFiles(statesFolder(run, stage))) {
+  const keys = await store.listRunFiles(statesFolder(run, stage));
+  await inParallel(FILES_AT_ONCE, keys, NO_ABORT, async (key) => {
     const { handed } = statesSchema.parse(await store.readRunFile(key));
     for (const [dataset, one] of Object.entries(handed)) {
       if (all.has(dataset)) twice.add(dataset);
       all.set(dataset, one);
     }
-  }
+  });
   for (const dataset of twice) all.delete(dataset);
+  return all;
+}
+
+/** What is known of the datasets in the shards of a stage. */
+export async function readHanded(store: RunStore, run: Run, stage: Stage): Promise<DatasetStates> {
+  const all = new Map<string, DatasetState>();
+  await inParallel(FILES_AT_ONCE, await listShards(store, run, stage), NO_ABORT, async (shard) => {
+    for (const [dataset, one] of (await shard.read()).handed) all.set(dataset, one);
+  });
   return all;
 }
 
@@ -184,6 +200,59 @@ export async function writeReport(store: RunStore, run: Run, invocation: string,
 
 /** Reports of all invocations of the run, retries included. */
 export async function readReports(store: RunStore, run: Run): Promise<Report[]> {
+  const reports = new Map<string, Report>();
   const keys = await store.listRunFiles(`${folder(run)}/reports/`);
-  return Promise.all(keys.map(async (key) => reportSchema.parse(await store.readRunFile(key))));
+  await inParallel(FILES_AT_ONCE, keys, NO_ABORT, async (key) => {
+    reports.set(key, reportSchema.parse(await store.readRunFile(key)));
+  });
+  return keys.flatMap((key) => reports.get(key) ?? []);
+}
+
+const keptPartSchema = z.object({
+  at: z.iso.datetime(),
+  reading: z.int().nonnegative(),
+  from: z.int().nonnegative(),
+  pages: z.array(
+    z.object({
+      // What else an entry has, its archive knows, which wrote it.
+      entries: z.array(
+        z.looseObject({
+          id: datasetIdSchema,
+          name: z.string().nullable(),
+          version: z.string().nullable(),
+          skipped: z.literal('no-snapshots').nullable(),
+        }),
+      ),
+      broken: z.array(z.object({ id: z.string().nullable(), detail: z.string() })),
+      count: z.int().nullable(),
+      notes: z.array(z.string()),
+      next: z.string().nullish(),
+    }),
+  ),
+});
+/** A redrive days later must not take up what was read then. */
+const KEPT_FOR_MS = 2 * 60 * 60 * 1000;
+
+/** The pages of the registry that earlier tries of this run have read. */
+export function keptPages(store: RunStore, run: Run, now: () => Date): KeptPages {
+  const prefix = `${folder(run)}/registry/`;
+  let written: number | undefined;
+  return {
+    async load() {
+      const keys = await store.listRunFiles(prefix);
+      written = keys.length;
+      const parts: KeptPart[] = [];
+      for (const key of keys) {
+        const { at, ...part } = keptPartSchema.parse(await store.readRunFile(key));
+        if (now().getTime() - Date.parse(at) > KEPT_FOR_MS) return [];
+        parts.push(part as KeptPart);
+      }
+      return parts;
+    },
+    async keep(part) {
+      written = (written ?? 0) + 1;
+      const key = `${prefix}${String(written).padStart(6, '0')}.json`;
+      await store.writeRunFile(key, { at: now().toISOString(), ...part });
+    },
+  };
 }

@@ -23,8 +23,8 @@ export function entriesOf(context: Context): EntrySource<Dataset> {
   };
 
   return {
-    async *pages(signal) {
-      for await (const page of registry.pages(signal)) {
+    async *pages(signal, after) {
+      for await (const page of registry.pages(signal, after)) {
         if (page.kind === 'failed') yield page;
         else {
           const { datasets, ...rest } = page.value;
@@ -63,10 +63,12 @@ export function asEntry(dataset: RegistryDataset): Dataset {
   const { latestSnapshot, ...rest } = dataset;
   const created = dataset.snapshots.map((snapshot) => Date.parse(snapshot.created ?? ''));
   const first = Math.min(...created.filter((at) => !Number.isNaN(at)));
+  const versionDate = dataset.snapshots.find(({ tag }) => tag === latestSnapshot)?.created;
   return {
     ...rest,
     version: latestSnapshot,
     skipped: latestSnapshot === null ? 'no-snapshots' : null,
     ...(Number.isFinite(first) && { created: new Date(first).toISOString() }),
+    ...(versionDate != null && { versionDate }),
   };
 }

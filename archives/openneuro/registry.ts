@@ -113,12 +113,13 @@ export function createRegistrySource(options: RegistryOptions): RegistrySource {
   };
 
   return {
-    async *pages(signal) {
-      const cursors = new Set<string>();
+    async *pages(signal, after) {
+      const cursors = new Set(after === undefined ? [] : [after]);
       const stop = new AbortController();
       const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
       try {
-        for (let page: Promise<PageReading | Failed> | null = askPage(null, either); page; ) {
+        const first = askPage(after ?? null, either);
+        for (let page: Promise<PageReading | Failed> | null = first; page; ) {
           const reading: PageReading | Failed = await page;
           if (reading.kind === 'failed') return yield reading;
           const next: string | null = reading.next;
@@ -127,7 +128,7 @@ export function createRegistrySource(options: RegistryOptions): RegistrySource {
           // Prefetched while this page is used.
           page = next === null || circle ? null : askPage(next, either);
           page?.catch(() => {});
-          yield seen(reading.page);
+          yield seen({ ...reading.page, next });
           if (circle) yield failed('malformed', 'the registry pages in circles, or without end');
         }
       } finally {

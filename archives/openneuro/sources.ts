@@ -36,11 +36,16 @@ export interface RegistryPage {
   readonly count: number | null;
   /** What could not be used in the other entries, one sentence each. */
   readonly notes: readonly string[];
+  /** Cursor of the next page; null on the last one. */
+  readonly next?: string | null;
 }
 
 export interface RegistrySource {
-  /** Yields every page in order; a `Failed` is the last event. Duplicates are not removed here. */
-  pages(signal?: AbortSignal): AsyncIterable<Seen<RegistryPage> | Failed>;
+  /**
+   * Yields every page in order; a `Failed` is the last event. Duplicates are not removed here.
+   * @param after the `next` of an earlier page, to begin there
+   */
+  pages(signal?: AbortSignal, after?: string): AsyncIterable<Seen<RegistryPage> | Failed>;
   /** What it says of single datasets that its pages do not show; broken answers are left out. */
   askDatasets(
     ids: readonly string[],

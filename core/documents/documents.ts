@@ -51,6 +51,8 @@ export const registrySchema = z.object({
    * that the registry shows, so that a run over some of them does not make the others new.
    */
   published: z.record(datasetIdSchema, instantSchema).optional(),
+  /** When each latest snapshot was created, if known; absent in documents older than this field. */
+  versionDates: z.record(datasetIdSchema, instantSchema).optional(),
   /**
    * Datasets that are no longer listed: the API's answer for each id, and its time. A dataset that
    * returns is removed from here. Sorted by time, then by id.

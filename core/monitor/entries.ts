@@ -17,6 +17,8 @@ export interface Entry {
   readonly publishDate?: string;
   /** When its oldest version was created (ISO 8601), if known. */
   readonly created?: string;
+  /** When `version` was created (ISO 8601), if known. */
+  readonly versionDate?: string;
   /** Its newest version cannot be used; `version` is the last usable one. */
   readonly inDoubt?: true;
 }
@@ -29,14 +31,19 @@ export interface EntryPage<E extends Entry = Entry> {
   readonly count: number | null;
   /** What could not be used of the other entries, one sentence each. */
   readonly notes: readonly string[];
+  /** Where the next page begins; null on the last page, absent if a reading cannot be resumed. */
+  readonly next?: string | null;
 }
 
 /** Why an entry is not listed. */
 export type EntryState = 'public' | 'deleted' | 'not-public' | 'unknown';
 
 export interface EntrySource<E extends Entry = Entry> {
-  /** Yields every page in order; a `Failed` is the last event. Duplicates are not removed here. */
-  pages(signal?: AbortSignal): AsyncIterable<Seen<EntryPage<E>> | Failed>;
+  /**
+   * Yields every page in order; a `Failed` is the last event. Duplicates are not removed here.
+   * @param after the `next` of an earlier page, to begin there
+   */
+  pages(signal?: AbortSignal, after?: string): AsyncIterable<Seen<EntryPage<E>> | Failed>;
   /**
    * What the registry says about single entries that its pages do not show; absent if it cannot be
    * asked.

@@ -9,7 +9,7 @@ import type { Failed } from '../failure.ts';
 import { FIRST_STAGE } from './archive.ts';
 import type { StageContext, StageReport } from './context.ts';
 import type { Entry, EntrySource, EntryState } from './entries.ts';
-import { type EntriesReading, readEntries } from './entries-reading.ts';
+import { type EntriesReading, type KeptPages, readEntries } from './entries-reading.ts';
 import { inParallel, readOrNull } from './frame.ts';
 import { shrinkFault } from './hold.ts';
 import { publishedAt } from './new-entries.ts';
@@ -28,16 +28,20 @@ export type RegistryOutcome =
   /** Nothing was replaced; `why` is one sentence for a person. */
   | { readonly kind: 'stopped'; readonly why: string; readonly report: StageReport };
 
-/** Asks the registry what exists and updates the tree's registry documents. */
+/**
+ * Asks the registry what exists and updates the tree's registry documents.
+ * @param kept where a reading that is cut off is kept; without it the next try begins anew
+ */
 export async function fetchEntries(
   context: StageContext,
   selection: Selection,
+  kept?: KeptPages,
 ): Promise<RegistryOutcome> {
   const { progress, store, archive } = context;
   const source = archive.entries(context);
   progress.start(FIRST_STAGE, 0);
   const previous = await readOrNull<Registry>(context, REGISTRY_PATH);
-  const reading = await readEntries(source, context.signal);
+  const reading = await readEntries(source, context.signal, kept);
   const notes: string[] = [];
   const report = (done: number, failure?: Failed): StageReport => ({
     stage: FIRST_STAGE,
@@ -170,12 +174,13 @@ function nextRegistry(
 ): Registry {
   const latest = new Map<string, string | null>();
   const names = new Map<string, string>();
+  const dates = new Map<string, string>();
   const skipped = new Map<string, 'no-snapshots'>();
   const unverified = new Map<string, Attempt>();
   const attempt: Attempt = { at: context.now().toISOString(), reason: 'malformed' };
 
   const bereft = new Set<string>();
-  for (const { id, name, version, skipped: why, inDoubt } of chosen) {
+  for (const { id, name, version, versionDate, skipped: why, inDoubt } of chosen) {
     if (why !== null) {
       // An empty list does not remove snapshots: the entry is broken.
       if (previous?.latestSnapshots[id] !== undefined) bereft.add(id);
@@ -183,6 +188,7 @@ function nextRegistry(
       continue;
     }
     latest.set(id, version);
+    if (versionDate !== undefined) dates.set(id, versionDate);
     if (inDoubt) unverified.set(id, attempt);
     const known = name ?? previous?.names[id];
     if (known !== undefined) names.set(id, titleOf(known));
@@ -206,6 +212,8 @@ function nextRegistry(
     if (state === 'public') hiddenYetPublic.push(id);
     else if (!narrowed && !bereft.has(id)) notKnown.push(`${id} (${state ?? 'no answer'})`);
     latest.set(id, tag);
+    const date = previous?.versionDates?.[id];
+    if (date !== undefined) dates.set(id, date);
     const name = previous?.names[id];
     if (name !== undefined) names.set(id, titleOf(name));
     const asBefore = narrowed && !bereft.has(id) && (reading.complete || shown.has(id));
@@ -238,6 +246,7 @@ function nextRegistry(
     unverified: Object.fromEntries(unverified),
     lastAttempt: null,
     published: publishDates(previous, reading, latest.keys(), context.now().toISOString()),
+    versionDates: Object.fromEntries(dates),
     gone: [
       ...(previous?.gone ?? []).filter(({ id }) => !latest.has(id) && !skipped.has(id)),
       ...left,

@@ -22,7 +22,7 @@ import { rulesNote } from '../documents/sentences.ts';
 import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
 import { checkOf, LAST_STAGE, type SecondLook } from './archive.ts';
 import { madeChecks, type StageContext, type StageReport } from './context.ts';
-import { readOrNull } from './frame.ts';
+import { inParallel, readOrNull } from './frame.ts';
 import { stillHolds } from './good-for.ts';
 import {
   countOtherRules,
@@ -175,11 +175,11 @@ async function makeRows(
 ): Promise<Row[]> {
   const catalogue = catalogueOf(context.archive);
   const wanted = new Map<string, Row | null>(ids.map((id) => [id, null]));
-  const rowOf = async (id: string, records: Records): Promise<Row> => {
+  const dates = await versionDates(context, registry, ids);
+  const rowOf = (id: string, records: Records): Row => {
     const latest = registry.latestSnapshots[id] ?? null;
-    const latestDate =
-      latest === null ? null : ((await context.archive.versionDate?.(context, id, latest)) ?? null);
     const name = registry.names[id] ?? null;
+    const latestDate = dates.get(id) ?? null;
     const row = makeRow(catalogue, id, { latest, name, latestDate }, records);
     context.progress.step(LAST_STAGE, id, true);
     return row;
@@ -197,19 +197,36 @@ async function makeRows(
     own[record.check] = record;
     if (made.every((check) => own[check] !== undefined)) {
       incomplete.delete(id);
-      wanted.set(id, await rowOf(id, own));
+      wanted.set(id, rowOf(id, own));
     } else incomplete.set(id, own);
   }
 
   const known = openLastRecords(context, registry);
-  for (const [id, row] of wanted) {
+  const others = ids.filter((id) => wanted.get(id) === null);
+  await inParallel(context.options.concurrency, others, context.signal, async (id) => {
     // A legacy tree has documents and no records.
-    if (row === null) {
-      const derived = only(await known.derived(id), made);
-      wanted.set(id, await rowOf(id, { ...derived, ...incomplete.get(id) }));
-    }
-  }
+    const derived = only(await known.derived(id), made);
+    wanted.set(id, rowOf(id, { ...derived, ...incomplete.get(id) }));
+  });
+  context.signal.throwIfAborted();
   return [...wanted.values()] as Row[];
+}
+
+/** When the latest versions were created; those that the registry's document lacks are read. */
+async function versionDates(
+  context: StageContext,
+  { latestSnapshots, versionDates = {} }: Registry,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string | null>> {
+  const dates = new Map<string, string | null>();
+  const read = context.archive.versionDate;
+  await inParallel(context.options.concurrency, ids, context.signal, async (id) => {
+    const latest = latestSnapshots[id] ?? null;
+    if (latest === null) return;
+    dates.set(id, versionDates[id] ?? (await read?.(context, id, latest)) ?? null);
+  });
+  context.signal.throwIfAborted();
+  return dates;
 }
 
 function* timesOf(

@@ -15,7 +15,7 @@ import { writeFailedStatus } from '../../core/monitor/summarize.ts';
 import type { FetchRegistryResult, Run, ShardRef } from '../contract.ts';
 import { type DatasetState, type DatasetStates, trackingStore } from '../dataset-state.ts';
 import { METRICS, OUT_OF_TIME, stateName } from '../names.ts';
-import { writeDatasets, writeReport, writeShards } from '../run-files.ts';
+import { keptPages, writeDatasets, writeReport, writeShards } from '../run-files.ts';
 import type { SessionState } from '../run-store.ts';
 import { asksFor, named, requestOf, stageContext, type Tools } from './tools.ts';
 
@@ -90,7 +90,8 @@ async function readWhatExists(
 ): Promise<string | null> {
   const began = tools.now().getTime();
   const selection = { datasets: run.input.datasets ?? null, maxDatasets: null };
-  const outcome = await fetchEntries(context, selection);
+  const kept = keptPages(tools.store, run, tools.now);
+  const outcome = await fetchEntries(context, selection, kept);
   const { report } = outcome;
   await writeReport(tools.store, run, tools.invocation, {
     stage: report.stage,

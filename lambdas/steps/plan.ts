@@ -12,7 +12,7 @@ import { balance } from '../../core/monitor/plan.ts';
 import type { PlanResult, Run, ShardRef } from '../contract.ts';
 import type { DatasetState, DatasetStates } from '../dataset-state.ts';
 import { stateName } from '../names.ts';
-import { listShards, readDatasets, readStates, writeShards } from '../run-files.ts';
+import { readDatasets, readHanded, readStates, writeShards } from '../run-files.ts';
 import type { SessionState } from '../run-store.ts';
 import { asksFor, keepLock, type Tools } from './tools.ts';
 
@@ -39,6 +39,7 @@ export async function planStep(
     (id) => asksFor(run, id) && isOfEach(id) && isNeeded(definition, id),
   );
   const handed = await gather(tools, run, through, datasets);
+  tools.signal.throwIfAborted();
   for (const { id, cost = () => 1, share: target } of wanted) {
     const [check = ''] = servedBy(definition, id);
     const costs: { dataset: string; cost: number }[] = [];
@@ -61,12 +62,9 @@ async function gather(
   stages: readonly string[],
   datasets: readonly string[],
 ): Promise<DatasetStates> {
-  const first = new Map<string, DatasetState>();
-  for (const stage of stages) {
-    for (const { read } of await listShards(store, run, stage)) {
-      for (const [dataset, one] of (await read()).handed) first.set(dataset, one);
-    }
-  }
+  // All of them were given the same of each dataset.
+  const [stage] = stages;
+  const first = stage === undefined ? new Map() : await readHanded(store, run, stage);
   const after: Told[] = [];
   for (const stage of stages) after.push({ stage, handed: await readStates(store, run, stage) });
   const all = new Map<string, DatasetState>();

@@ -62,6 +62,7 @@ async function endOf(
   const made = [...madeChecks(context), ...(context.archive.wholeChecks ?? []).map(({ id }) => id)];
   const unreported = await unreportedOf(tools, run, reports, made);
   const left = await recordUnreported(context, registry, unreported);
+  tools.signal.throwIfAborted();
   if (left > 0) tools.log('error', 'functions died', { checks: left });
   const notes = notesOf(reports);
   for (const note of notes) tools.log('warn', 'of the run', { note });

@@ -57,7 +57,9 @@ const LAMBDA_FAULTS = [
 const FINAL = [SUPERSEDED, INVALID_INPUT];
 
 /** Five hours of fifteen minutes each: a shard that needs more will never end. */
-const OUT_OF_TIME_TRIES = 20;
+const SHARD_TRIES = 20;
+/** The registry's reading resumes, at some 500 pages of it in each try; the rest is done anew. */
+const REGISTRY_TRIES = 4;
 /** A lost shard is a value, so a map fails only when Step Functions cannot run the items. */
 const TOLERATED_FAILURE_PERCENT = 50;
 /** Longer than any function may run: for an invocation whose end never arrives. */
@@ -75,7 +77,13 @@ const RUN = {
 /** The whole run; see docs/aws.md for the picture. */
 export function runDefinition(scope: Construct, props: DefinitionProps): IChainable {
   const invoke = (id: string, stage: string, payload: object, resultPath?: string) =>
-    invokeStage(scope, id, props.functions[stage] as IFunction, payload, resultPath);
+    invokeStage(scope, id, {
+      lambdaFunction: props.functions[stage] as IFunction,
+      payload,
+      // The others begin anew, so they would run out of time again.
+      outOfTimeTries: stage === FIRST_STAGE ? REGISTRY_TRIES : 0,
+      ...(resultPath !== undefined && { resultPath }),
+    });
   const caught = { errors: EVERYTHING, resultPath: '$.caught' };
 
   const runFailed = fail(scope, 'RunFailed', '$.summary.why');
@@ -136,14 +144,17 @@ function checksOf(
   return parallel;
 }
 
-function invokeStage(
-  scope: Construct,
-  id: string,
-  lambdaFunction: IFunction,
-  payload: object,
+interface InvokeProps {
+  readonly lambdaFunction: IFunction;
+  readonly payload: object;
+  /** How often a function that stopped in time is sent again. */
+  readonly outOfTimeTries: number;
   /** Where the result goes in the state. Without it the result replaces the state. */
-  resultPath?: string,
-): LambdaInvoke {
+  readonly resultPath?: string;
+}
+
+function invokeStage(scope: Construct, id: string, props: InvokeProps): LambdaInvoke {
+  const { lambdaFunction, payload, outOfTimeTries, resultPath } = props;
   const task = new LambdaInvoke(scope, id, {
     lambdaFunction,
     payload: TaskInput.fromObject(payload),
@@ -167,7 +178,7 @@ function invokeStage(
       errors: [OUT_OF_TIME],
       interval: Duration.seconds(1),
       backoffRate: 1,
-      maxAttempts: OUT_OF_TIME_TRIES,
+      maxAttempts: outOfTimeTries,
     })
     // Killed for time or memory: finished work is kept, so the retry has less to do.
     .addRetry({ errors: EVERYTHING, interval: Duration.seconds(10), maxAttempts: 1 });
@@ -203,10 +214,11 @@ function checkMap(scope: Construct, id: string, props: CheckMapProps) {
     resultPath: JsonPath.DISCARD,
   });
   map.itemProcessor(
-    invokeStage(scope, `${id}Shard`, functions[stage] as IFunction, item).addCatch(lost, {
-      errors: EVERYTHING,
-      resultPath: '$.caught',
-    }),
+    invokeStage(scope, `${id}Shard`, {
+      lambdaFunction: functions[stage] as IFunction,
+      payload: item,
+      outOfTimeTries: SHARD_TRIES,
+    }).addCatch(lost, { errors: EVERYTHING, resultPath: '$.caught' }),
     // A shard may take a function's fifteen minutes; an express child is stopped after five.
     { mode: ProcessorMode.DISTRIBUTED, executionType: ProcessorType.STANDARD },
   );
