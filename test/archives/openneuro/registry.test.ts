@@ -99,6 +99,7 @@ describe('pages', () => {
           broken: [],
           count: 1,
           notes: [],
+          next: null,
         },
       },
     ]);
