@@ -8,7 +8,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ARCHIVES } from '../archives/index.ts';
-import type { HostLimit } from '../core/http/limiter.ts';
+import { systemClock } from '../core/http/clock.ts';
 import { createHttpClient, userAgent } from '../core/http.ts';
 import type { Archive } from '../core/monitor/archive.ts';
 import type { Log } from '../core/monitor/context.ts';
@@ -17,9 +17,11 @@ import { NEW_DATASET_DAYS } from '../core/monitor/new-entries.ts';
 import { SECOND_READINGS } from '../core/protocols/git/second-reader.ts';
 import project from '../package.json' with { type: 'json' };
 import { openAwsStore } from './aws-store.ts';
+import type { Run } from './contract.ts';
 import { readGithubToken, tokenRefused } from './github-token.ts';
 import { metric } from './logging.ts';
 import { addressVariable, ENVIRONMENT } from './names.ts';
+import { sharedHosts } from './shared-hosts.ts';
 import type { Tools } from './steps/tools.ts';
 
 const address = z.url({ protocol: /^https?$/ });
@@ -47,11 +49,20 @@ type Container = Awaited<ReturnType<typeof openContainer>>;
 let container: Promise<Container> | undefined;
 
 /** Tools for one invocation. Its requests are counted from zero. */
-export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & { close(): void }> {
+export async function openTools(
+  log: Log,
+  signal: AbortSignal,
+  run: Run,
+): Promise<Tools & { close(): Promise<void> }> {
   container ??= openContainer();
-  const { store, environment, ssm } = await container.catch((error: unknown) => {
+  const { store, environment, ssm, dynamo } = await container.catch((error: unknown) => {
     container = undefined;
     throw error;
+  });
+  const invocation = randomUUID();
+  const peers = sharedHosts({
+    ...{ dynamo, table: environment[ENVIRONMENT.table], clock: systemClock, log },
+    ...{ run: run.start, name: invocation },
   });
   const parameter = environment[ENVIRONMENT.githubTokenParameter];
   // Read for each invocation: a container lives for hours, and the token may be replaced.
@@ -61,7 +72,9 @@ export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & 
   const contact = environment[ENVIRONMENT.contactUrl];
   const http = createHttpClient({
     userAgent: contact ? userAgent(project.version, contact) : `mirrorwatch/${project.version}`,
-    limits: sharedLimits(definition, environment[ENVIRONMENT.shardsAtOnce]),
+    limits: definition.limits,
+    clients: environment[ENVIRONMENT.shardsAtOnce],
+    peers,
     onPause: (host, milliseconds) =>
       log('warn', 'the host asks to be left alone', { host, milliseconds }),
     onLeftAlone: (host, why) => log('warn', why, { host }),
@@ -79,7 +92,6 @@ export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & 
       }),
       about: definition.describe(addresses),
       identity: Object.values(addresses),
-      hosts: http,
       traffic: http.traffic,
     },
     now: () => new Date(),
@@ -92,9 +104,12 @@ export async function openTools(log: Log, signal: AbortSignal): Promise<Tools & 
     newDatasetDays: environment[ENVIRONMENT.newDatasetDays],
     secondReadings: environment[ENVIRONMENT.secondReadings],
     registryDays: environment[ENVIRONMENT.registryDays],
-    invocation: randomUUID(),
+    invocation,
     signal,
-    close: () => http.close(),
+    async close() {
+      http.close();
+      await peers.close();
+    },
   };
 }
 
@@ -108,6 +123,7 @@ async function openContainer() {
   const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient());
   return {
     environment,
+    dynamo,
     ssm: new SSMClient({ maxAttempts: 5 }),
     store: (log: Log) =>
       openAwsStore({
@@ -130,15 +146,5 @@ function addressesOf({ places }: Archive): Record<string, string> {
       if (!parsed.success) throw new Error(`${name} holds no http(s) address`);
       return [place, parsed.data];
     }),
-  );
-}
-
-/** Several functions use a host at once. Each keeps to its share of the limit. */
-function sharedLimits({ limits }: Archive, among: number): Record<string, HostLimit> {
-  return Object.fromEntries(
-    Object.entries(limits).map(([host, { inFlight, perSecond }]) => [
-      host,
-      { inFlight: Math.max(1, Math.floor(inFlight / among)), perSecond: perSecond / among },
-    ]),
   );
 }

@@ -34,7 +34,7 @@ export function handlerOf<E extends { readonly run: Run }, R>(
       () => time.abort(named(OUT_OF_TIME, 'the time is nearly up')),
       Math.max(0, context.getRemainingTimeInMillis() - STOP_BEFORE_MS),
     );
-    const tools = await openTools(log, time.signal);
+    const tools = await openTools(log, time.signal, parsed.data.run);
     try {
       const result = await step(tools, parsed.data);
       log('info', 'ended', { result: withoutRun(result) });
@@ -47,7 +47,7 @@ export function handlerOf<E extends { readonly run: Run }, R>(
       clearTimeout(timer);
       warnings.flush();
       publishMetrics();
-      tools.close();
+      await tools.close();
     }
   };
 }

@@ -60,11 +60,16 @@ export const PREFIXES = {
 /** Partition of the table with the runs, sorted by their start. */
 export const RUNS = 'RUN';
 
+/** Partition of the table with what the functions tell each other about the hosts they ask. */
+export const HOSTS = 'HOST';
+
 /** Items of the table (docs/architecture.md has the access patterns). */
 export const KEYS = {
   check: (dataset: string, check: string) => ({ pk: `CHECK#${dataset}`, sk: check }),
   run: (start: string) => ({ pk: RUNS, sk: start }),
   lock: { pk: 'LOCK', sk: 'LOCK' },
+  /** @param host with its port, where that is not the usual one */
+  host: (host: string) => ({ pk: HOSTS, sk: host }),
 } as const;
 
 /**

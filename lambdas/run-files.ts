@@ -3,7 +3,6 @@
 
 import * as z from 'zod';
 import { runTotalsSchema } from '../core/documents/records.ts';
-import { FAILURE_REASONS } from '../core/failure.ts';
 import { datasetIdSchema } from '../core/ids.ts';
 import type { Stage } from '../core/monitor/context.ts';
 import type { KeptPages, KeptPart } from '../core/monitor/entries-reading.ts';
@@ -173,23 +172,6 @@ export async function listShards(
     const id = key.slice(prefix.length).replace(/\.json$/, '');
     return { id, read: () => readShardFile(store, id, key) };
   });
-}
-
-const leftAloneSchema = z.record(
-  z.string(),
-  z.object({ kind: z.literal('failed'), reason: z.enum(FAILURE_REASONS), detail: z.string() }),
-);
-export type LeftAlone = z.infer<typeof leftAloneSchema>;
-const leftAloneKey = (run: Run) => `${folder(run)}/left-alone.json`;
-
-/** Hosts that refused a function of this run too often. The others read this and skip them. */
-export async function readLeftAlone(store: RunStore, run: Run): Promise<LeftAlone> {
-  return leftAloneSchema.parse((await store.readRunFile(leftAloneKey(run))) ?? {});
-}
-
-/** When two functions write at once, one entry is lost and another function rediscovers it. */
-export async function writeLeftAlone(store: RunStore, run: Run, hosts: LeftAlone) {
-  await store.writeRunFile(leftAloneKey(run), hosts);
 }
 
 export async function writeReport(store: RunStore, run: Run, invocation: string, report: Report) {

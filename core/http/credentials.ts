@@ -1,7 +1,7 @@
 // Credentials that may have expired. A refusal of them says nothing about the data: public data is
 // requested again without them (docs/checks.md#what-a-refusal-means).
 
-import type { HttpAnswer, HttpClient } from '../http.ts';
+import type { HttpAnswer, HttpClient } from './messages.ts';
 import { isWebPage } from './web-page.ts';
 
 /** Statuses that a server uses to refuse credentials. */

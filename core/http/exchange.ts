@@ -4,9 +4,9 @@
 import type { IncomingMessage, Agent as PlainAgent } from 'node:http';
 import type { Agent as TlsAgent } from 'node:https';
 import { type Failed, failed } from '../failure.ts';
-import type { HttpAnswer, HttpRequest } from '../http.ts';
 import type { Clock, Timer } from './clock.ts';
 import { decode } from './decode.ts';
+import type { HttpAnswer, HttpRequest } from './messages.ts';
 import { http, https } from './node-http.ts';
 import { type Line, type RateWatch, watchRate } from './rate.ts';
 

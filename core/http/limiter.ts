@@ -18,12 +18,15 @@ export interface Limiter {
   enter(signal?: AbortSignal): Promise<() => void>;
   /** Nobody enters for so many milliseconds; pauses do not add up, the longest one counts. */
   pause(milliseconds: number): void;
+  /** From now on; `inFlight` may be 0, then nobody enters until the next change. */
+  change(limit: HostLimit): void;
   /** Closes it: callers enter at once, and must not send a request. */
   giveUp(): void;
 }
 
 /** @throws RangeError for a limit that lets nobody enter. */
-export function createLimiter(limit: HostLimit, clock: Clock): Limiter {
+export function createLimiter(given: HostLimit, clock: Clock): Limiter {
+  let limit = given;
   if (!(limit.inFlight >= 1 && limit.perSecond > 0)) {
     throw new RangeError(
       `a host limit of ${limit.inFlight} in flight, ${limit.perSecond} per second`,
@@ -31,9 +34,12 @@ export function createLimiter(limit: HostLimit, clock: Clock): Limiter {
   }
   // A sliding window over the last starts: it lets a burst through at once and never exceeds the
   // limit in any second.
-  const burst = Math.max(1, Math.floor(limit.perSecond));
-  const windowMs = Number.isFinite(limit.perSecond) ? (burst / limit.perSecond) * 1000 : 0;
+  const burst = () => Math.max(1, Math.floor(limit.perSecond));
+  const windowMs = () =>
+    Number.isFinite(limit.perSecond) ? (burst() / limit.perSecond) * 1000 : 0;
 
+  /** Starts that are remembered: a limit that rises again must still know them. */
+  let most = burst();
   const waiting = new Set<() => void>();
   const starts: number[] = [];
   let inFlight = 0;
@@ -42,8 +48,8 @@ export function createLimiter(limit: HostLimit, clock: Clock): Limiter {
   let alarm: AbortController | undefined;
 
   const opensAt = (): number => {
-    const oldest = windowMs > 0 && starts.length === burst ? starts[0] : undefined;
-    return Math.max(pausedUntil, oldest === undefined ? 0 : oldest + windowMs);
+    const oldest = starts.at(-burst());
+    return Math.max(pausedUntil, oldest === undefined ? 0 : oldest + windowMs());
   };
 
   const wakeAfter = (milliseconds: number): void => {
@@ -67,7 +73,8 @@ export function createLimiter(limit: HostLimit, clock: Clock): Limiter {
       }
       waiting.delete(begin);
       inFlight += 1;
-      if (windowMs > 0 && starts.push(now) > burst) starts.shift();
+      if (windowMs() > 0) starts.push(now);
+      if (starts.length > most) starts.shift();
       begin();
     }
   };
@@ -102,6 +109,11 @@ export function createLimiter(limit: HostLimit, clock: Clock): Limiter {
       }),
     pause(milliseconds) {
       pausedUntil = Math.max(pausedUntil, clock.now() + milliseconds);
+    },
+    change(next) {
+      limit = next;
+      most = Math.max(most, burst());
+      admit();
     },
     giveUp() {
       givenUp = true;

@@ -4,7 +4,8 @@ export interface RetryPolicy {
   /** Maximum number of sends of one request, including the first. */
   readonly tries: number;
   /**
-   * Retries shared by all requests of the client, so that an outage does not multiply the traffic.
+   * Retries shared by all requests of the client, and of those that it shares hosts with, so that an
+   * outage does not multiply the traffic.
    */
   readonly budget: number;
   /** The longest wait before the first retry, in milliseconds; it doubles with each retry. */

@@ -9,14 +9,7 @@ import { readOrNull } from '../../core/monitor/frame.ts';
 import type { CheckResult, Run, ShardRef } from '../contract.ts';
 import { documentsOnly, trackingStore } from '../dataset-state.ts';
 import { OUT_OF_TIME } from '../names.ts';
-import {
-  beginShard,
-  readLeftAlone,
-  readShard,
-  writeLeftAlone,
-  writeReport,
-  writeStates,
-} from '../run-files.ts';
+import { beginShard, readShard, writeReport, writeStates } from '../run-files.ts';
 import { keepLock, named, stageContext, type Tools } from './tools.ts';
 
 /** @throws OutOfTime when datasets are left, Superseded when another run has begun */
@@ -37,8 +30,6 @@ export async function checkStep(
   const context = stageContext(tools, run, known);
   const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
   if (!registry) throw new Error('the registry cannot be read');
-  const before = await readLeftAlone(store, run);
-  for (const [host, why] of Object.entries(before)) archive.hosts.leaveAlone(host, why);
   const through: string[] = [];
   const wanted = isWanted(context, measurement.id) ? datasets : [];
   const report = await measurement.run(context, registry, wanted, {
@@ -48,10 +39,6 @@ export async function checkStep(
     const served = servedBy(definition, measurement.id);
     const all = new Map(through.map((dataset) => [dataset, known.changesOf(dataset, served)]));
     await writeStates(store, run, who, all);
-  }
-  const leftAlone = archive.hosts.leftAlone();
-  if (leftAlone.size > Object.keys(before).length) {
-    await writeLeftAlone(store, run, Object.fromEntries(leftAlone));
   }
   const complete = report.done === report.total;
   await writeReport(store, run, invocation, {

@@ -1,7 +1,6 @@
 // What every step of a run receives, and what the steps have in common.
 
 import type { AboutArchive } from '../../core/documents/documents.ts';
-import type { RunClient } from '../../core/http.ts';
 import { type Archive, stagesOf } from '../../core/monitor/archive.ts';
 import type { Log, Stage, StageContext } from '../../core/monitor/context.ts';
 import type { RunRequest } from '../../core/monitor/run.ts';
@@ -23,8 +22,6 @@ export interface Tools {
     readonly about: AboutArchive;
     /** Registry, mirror and export addresses, as a run's record names them. */
     readonly identity: readonly string[];
-    /** Hosts that receive no more requests. */
-    readonly hosts: Pick<RunClient, 'leftAlone' | 'leaveAlone'>;
     /** Counted since this invocation began. */
     readonly traffic: Traffic;
   };

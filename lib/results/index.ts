@@ -56,7 +56,8 @@ export class Results extends Construct {
     );
 
     this.table = new Table(this, 'Table', {
-      // CHECK#<dataset> / <check>, RUN / <start>, LOCK: docs/architecture.md has access patterns.
+      // CHECK#<dataset> / <check>, RUN / <start>, LOCK, HOST / <host>: docs/architecture.md has the
+      // access patterns.
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,

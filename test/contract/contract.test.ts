@@ -208,7 +208,6 @@ async function runSteps(archive: Archive, world: World, store: RunStore, now: ()
       sources: archive.open({ http, addresses: world.addresses, tokens: {} }),
       about: archive.describe(world.addresses),
       identity: Object.values(world.addresses),
-      hosts: http,
       traffic: http.traffic,
     },
     ...{ now, log: () => {}, metric: () => {}, concurrency: 4, measurement },

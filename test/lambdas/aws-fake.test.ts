@@ -61,11 +61,16 @@ describe('a condition', () => {
   });
 });
 
-test('an update sets what it names, and is refused when it does more', () => {
+test('an update sets and removes what it names, and is refused when it does more', () => {
   const names = { names: { '#start': 'start' }, values: { ':a': 1, ':b': 'x' } };
   expect(updated('SET n = :a, #start = :b', ITEM, names)).toEqual({ ...ITEM, n: 1, start: 'x' });
   expect(() => updated('SET n = n + :a', ITEM, names)).toThrow();
-  expect(() => updated('REMOVE n', ITEM, names)).toThrow();
+  const { n, text, ...rest } = ITEM;
+  expect(updated('SET n = :a REMOVE text, absent', ITEM, names)).toEqual({ ...rest, n: 1 });
+  expect(updated('REMOVE n, text', ITEM, names)).toEqual(rest);
+  for (const refused of ['', 'REMOVE', 'REMOVE :a', 'REMOVE n SET n = :a', 'ADD n :a']) {
+    expect(() => updated(refused, ITEM, names), refused).toThrow();
+  }
 });
 
 test('a parameter that may be a condition is not ignored, nor a command that is not known', async () => {

@@ -85,7 +85,6 @@ export async function execute(execution: Execution): Promise<Ended> {
           definition: openneuro,
           sources: openArchive({ http, ...server }),
           identity: ['sample'],
-          hosts: http,
           traffic: http.traffic,
         },
         now,

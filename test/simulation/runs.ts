@@ -395,7 +395,6 @@ async function execute(execution: Execution): Promise<Ran> {
       archive: {
         ...{ definition: openneuro, sources, about: SAMPLE_ARCHIVE },
         ...{ identity: ['simulated'], traffic: noTraffic() },
-        hosts: { leftAlone: () => new Map(), leaveAlone: () => {} },
       },
       ...{ now: clock.now, memoryBytes: () => 1, log: () => {}, metric: () => {}, concurrency: 3 },
       ...{ measurement: null, checks: CHECKS },

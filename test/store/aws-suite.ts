@@ -4,11 +4,14 @@
 
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openneuro } from '../../archives/openneuro/index.ts';
+import { systemClock } from '../../core/http/clock.ts';
+import type { HostNews } from '../../core/http/hosts.ts';
 import { type AwsStoreOptions, openAwsStore } from '../../lambdas/aws-store.ts';
 import { KEYS, PREFIXES } from '../../lambdas/names.ts';
 import { LOCK_MS, type RunStore } from '../../lambdas/run-store.ts';
+import { sharedHosts } from '../../lambdas/shared-hosts.ts';
 import { checkPath } from '../support/documents.ts';
 import { readRecord, saveCheck } from '../support/sessions.ts';
 import { checkRecord, githubDocument, runRecord, runStart } from './documents.ts';
@@ -179,6 +182,31 @@ export function awsStoreSuite(name: string, makePlace: () => Promise<AwsPlace>):
       expect(mutable.ContentType).toBe('application/json; charset=utf-8');
       const immutable = await head('datasets/ds000001/snapshots/1.0.0/metadata.json');
       expect(immutable.CacheControl).toBe('public, max-age=31536000, immutable');
+    });
+
+    test('functions tell each other what they saw of a host, and one that ends is forgotten', async () => {
+      const heard: Record<string, HostNews[]> = {};
+      const open = (name: string) => {
+        const peers = sharedHosts({
+          ...{ dynamo: there.dynamo, table: there.table, name, run: runStart(1) },
+          ...{ clock: systemClock, log: () => {} },
+        });
+        heard[name] = [];
+        peers.listen((_host, news) => heard[name]?.push(news));
+        return peers;
+      };
+      const hears = (name: string, news: Partial<HostNews>) =>
+        vi.waitFor(() => expect(heard[name]?.at(-1)).toMatchObject(news), 10_000);
+      const facts = { retries: 3, pausedUntil: Date.now() + 50_000, leftAlone: undefined };
+      const [first, second] = [open('first'), open('second')];
+      first.tell('github.com', facts);
+      await hears('first', { clients: 1, place: 0, retries: 0 });
+      second.tell('github.com', { ...facts, retries: 0, pausedUntil: 0 });
+      await hears('second', { ...facts, clients: 2, place: 1 });
+      await second.close();
+      const third = open('third');
+      await hears('third', { ...facts, clients: 2, place: 1 });
+      await Promise.all([first.close(), third.close()]);
     });
   });
 }

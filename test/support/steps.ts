@@ -38,7 +38,6 @@ export function testTools(archive: FakeArchive, settings: ToolSettings = {}): Te
       about: context.about,
       sources: context,
       identity: ['registry', 'mirror', 'export', 'doi'],
-      hosts: { leftAlone: () => new Map(), leaveAlone: () => {} },
       traffic: { ...noTraffic(), refs: { requests: 1, retries: 0, bytes: 10 } },
     },
     now: context.now,

@@ -112,6 +112,37 @@ describe('pause', () => {
   });
 });
 
+describe('a limit that changes', () => {
+  test('counts from then on: who is in stays in, and with none in flight allowed all wait', async () => {
+    const { entered, end, limiter } = crowd({ inFlight: 3, perSecond: UNLIMITED }, 9);
+    await settled();
+    limiter.change({ inFlight: 1, perSecond: UNLIMITED });
+    await end(0);
+    await end(1);
+    expect(entered).toHaveLength(3);
+    await end(2);
+    expect(entered).toHaveLength(4);
+    limiter.change({ inFlight: 0, perSecond: UNLIMITED });
+    await end(3);
+    expect(entered).toHaveLength(4);
+    limiter.change({ inFlight: 2, perSecond: UNLIMITED });
+    await settled();
+    expect(entered).toHaveLength(6);
+  });
+
+  test('knows the starts of the last second when it rises again', async () => {
+    const { entered, clock, limiter } = crowd({ inFlight: UNLIMITED, perSecond: 10 }, 30);
+    await settled();
+    limiter.change({ inFlight: UNLIMITED, perSecond: 2 });
+    await clock.advance(500);
+    limiter.change({ inFlight: UNLIMITED, perSecond: 10 });
+    await clock.advance(499);
+    expect(entered).toHaveLength(10);
+    await clock.advance(1);
+    expect(entered).toHaveLength(20);
+  });
+});
+
 describe('abandoned', () => {
   test('who gives up waiting hears the reason and takes no place', async () => {
     const { entered, end, limiter } = crowd({ inFlight: 1, perSecond: UNLIMITED }, 1);

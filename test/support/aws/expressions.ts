@@ -27,7 +27,7 @@ export function holds(expression: string, item: Item | undefined, names: Names):
   return known(conditions, expression, parseCondition)(item ?? {}, names);
 }
 
-/** The item after `SET a = :a, b = :b`. */
+/** The item after `SET a = :a, b = :b REMOVE c, d`, each part at most once. */
 export function updated(expression: string, item: Item, names: Names): Item {
   return known(updates, expression, parseUpdate)(item, names);
 }
@@ -57,20 +57,30 @@ function parseCondition(text: string): Condition {
 
 function parseUpdate(text: string): (item: Item, names: Names) => Item {
   const words = tokens(text);
-  words.expect('SET');
   const settings: { readonly name: string; readonly value: Operand }[] = [];
-  do {
-    const name = words.next();
-    words.expect('=');
-    settings.push({ name, value: operand(words.next()) });
-  } while (words.take(','));
+  const removed: string[] = [];
+  if (words.take('SET')) {
+    do {
+      const name = words.next();
+      words.expect('=');
+      settings.push({ name, value: operand(words.next()) });
+    } while (words.take(','));
+  }
+  if (words.take('REMOVE')) {
+    do removed.push(words.next());
+    while (words.take(','));
+  }
+  if (settings.length + removed.length === 0) throw refused(`no update: ${text}`);
   words.end();
-  return (item, names) => ({
-    ...item,
-    ...Object.fromEntries(
-      settings.map(({ name, value }) => [attribute(name, names), value(item, names)]),
-    ),
-  });
+  return (item, names) => {
+    const gone = removed.map((name) => attribute(name, names));
+    return {
+      ...Object.fromEntries(Object.entries(item).filter(([name]) => !gone.includes(name))),
+      ...Object.fromEntries(
+        settings.map(({ name, value }) => [attribute(name, names), value(item, names)]),
+      ),
+    };
+  };
 }
 
 function or(words: Tokens): Condition {
@@ -158,7 +168,7 @@ function operand(word: string): Operand {
 
 function attribute(word: string, { names }: Names): string {
   const name = word.startsWith('#') ? names?.[word] : word;
-  if (!name) throw refused(`${word} names no attribute`);
+  if (!name || !/^[#A-Za-z_]/.test(word)) throw refused(`${word} names no attribute`);
   return name;
 }
 

@@ -79,12 +79,13 @@ export function fakeTable(
 
     Update(input: UpdateCommandInput) {
       const { Key, UpdateExpression = '', ConditionExpression: condition } = input;
-      refuseUnknown(input, ['TableName', 'Key', 'UpdateExpression', ...CONDITION]);
+      refuseUnknown(input, ['TableName', 'Key', 'UpdateExpression', 'ReturnValues', ...CONDITION]);
+      if ((input.ReturnValues ?? 'ALL_NEW') !== 'ALL_NEW') throw refused('ReturnValues');
       const names = namesOf(input);
       checkPlaceholders([UpdateExpression, condition ?? ''], names);
       check(condition, Key, names);
       put(updated(UpdateExpression, at(Key) ?? (Key as Item), names));
-      return {};
+      return input.ReturnValues ? { Attributes: copied(at(Key)).copy } : {};
     },
 
     Query(input: QueryCommandInput) {
