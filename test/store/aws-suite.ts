@@ -4,7 +4,7 @@
 
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openneuro } from '../../archives/openneuro/index.ts';
 import { systemClock } from '../../core/http/clock.ts';
 import type { HostNews } from '../../core/http/hosts.ts';
@@ -185,28 +185,29 @@ export function awsStoreSuite(name: string, makePlace: () => Promise<AwsPlace>):
     });
 
     test('functions tell each other what they saw of a host, and one that ends is forgotten', async () => {
-      const heard: Record<string, HostNews[]> = {};
       const open = (name: string) => {
         const peers = sharedHosts({
           ...{ dynamo: there.dynamo, table: there.table, name, run: runStart(1) },
           ...{ clock: systemClock, log: () => {} },
         });
-        heard[name] = [];
-        peers.listen((_host, news) => heard[name]?.push(news));
-        return peers;
+        const heard = new Promise<HostNews>((resolve) => {
+          peers.listen((_host, news) => resolve(news));
+        });
+        return { ...peers, heard };
       };
-      const hears = (name: string, news: Partial<HostNews>) =>
-        vi.waitFor(() => expect(heard[name]?.at(-1)).toMatchObject(news), 10_000);
-      const facts = { retries: 3, pausedUntil: Date.now() + 50_000, leftAlone: undefined };
-      const [first, second] = [open('first'), open('second')];
+      const nothing = { retries: 0, pausedUntil: 0, leftAlone: undefined };
+      const facts = { ...nothing, retries: 3, pausedUntil: Date.now() + 50_000 };
+      const first = open('first');
       first.tell('github.com', facts);
-      await hears('first', { clients: 1, place: 0, retries: 0 });
-      second.tell('github.com', { ...facts, retries: 0, pausedUntil: 0 });
-      await hears('second', { ...facts, clients: 2, place: 1 });
+      expect(await first.heard).toEqual({ ...nothing, clients: 1, place: 0 });
+      const second = open('second');
+      expect(await second.heard).toEqual({ ...facts, clients: 2, place: 1 });
+      second.tell('github.com', { ...nothing, retries: 2 });
       await second.close();
+      await first.close();
       const third = open('third');
-      await hears('third', { ...facts, clients: 2, place: 1 });
-      await Promise.all([first.close(), third.close()]);
+      expect(await third.heard).toEqual({ ...facts, retries: 5, clients: 1, place: 0 });
+      await third.close();
     });
   });
 }
