@@ -12,7 +12,7 @@ import {
   runRecordSchema,
   upgradeRecord,
 } from '../core/documents/records.ts';
-import { datasetIdSchema, shaSchema } from '../core/ids.ts';
+import { isDatasetId, shaSchema } from '../core/ids.ts';
 import type { Archive } from '../core/monitor/archive.ts';
 import {
   type Session,
@@ -217,12 +217,19 @@ function reader(
     return { records: records ?? {}, bytes };
   };
 
+  /** By their stored values: a session is asked for a record several times. */
+  const checked = new WeakMap<object, CheckRecord>();
   const recordOf = (records: Records, dataset: string, check: string) => {
     const value = records[check];
     if (value === undefined) return undefined;
+    const before = checked.get(value as object);
+    if (before !== undefined) return before;
     return unlessUnreadable(() => {
       const record = checkStored(recordsPath(dataset), checkRecordSchema, upgradeRecord(value));
-      if (isOf(record, dataset, check)) return record;
+      if (isOf(record, dataset, check)) {
+        checked.set(value as object, record);
+        return record;
+      }
       const of = `of ${record.dataset} ${record.check}`;
       throw new StoredDocumentError(recordsPath(dataset), `${check}: a record ${of}`);
     });
@@ -354,8 +361,6 @@ const READ_ONLY = {
 /** A file may have been copied to another name. */
 const isOf = (record: CheckRecord, dataset: string, check: string) =>
   record.dataset === dataset && record.check === check;
-
-const isDatasetId = (text: string) => datasetIdSchema.safeParse(text).success;
 
 const RECORDS_FOLDER = `${OWN_FOLDER}/records`;
 

@@ -10,7 +10,7 @@ import { isFromFuture, staysOver } from '../core/clock-ahead.ts';
 import { compareBytes } from '../core/compare/byte-order.ts';
 import { parseJson } from '../core/documents/json.ts';
 import { type CheckRecord, checkRecordSchema, runRecordSchema } from '../core/documents/records.ts';
-import { datasetIdSchema, shaSchema } from '../core/ids.ts';
+import { isDatasetId, shaSchema } from '../core/ids.ts';
 import type { Archive } from '../core/monitor/archive.ts';
 import {
   RefusedPathError,
@@ -65,8 +65,8 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
     return (await objects.replace(key, before, bytes, headers)) === null ? null : 'written';
   };
 
-  const readBefore = async ({ key, bytes }: Evidence) =>
-    bytes === null ? ((await objects.read(key)) ?? 'same') : objects.readUnless(key, bytes);
+  const readBefore = async ({ key, bytes, etag }: Evidence) =>
+    bytes === null ? ((await objects.read(key)) ?? 'same') : objects.readUnless(key, bytes, etag);
 
   /** The state afterwards; null when another writer was quicker. */
   const putOver = async (
@@ -111,7 +111,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
     // The document is written first: a record never names evidence that does not exist.
     if (isDeepStrictEqual(before, record) && item?.changing === undefined) return first;
     const kept = evidence ? keptOf(evidence) : settled(item)?.document;
-    const digest = evidence ? digestOf(evidence.bytes) : settled(item)?.digest;
+    const digest = evidence ? evidence.etag : settled(item)?.digest;
     const replaced = await records.replace(
       item,
       record,
@@ -151,10 +151,12 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
       async save(record, document) {
         if (record.dataset !== dataset) throw new RefusedPathError('a record of another dataset');
         const fitting = checkRecordSchema.parse(record);
+        const bytes = document && documents.encodeOrNull(document);
         const evidence = document && {
           path: document.path,
           key: documentKey(document.path),
-          bytes: documents.encodeOrNull(document),
+          bytes,
+          etag: bytes === null ? undefined : etagOf(bytes),
           headers: {
             ...headersOf(document.path, documents),
             metadata: { [RUN_START]: record.runStart },
@@ -174,7 +176,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
           const isOwn =
             digest === undefined
               ? newer === undefined || isEvidenceOf(newer, before.bytes)
-              : digest === digestOf(before.bytes);
+              : digest === etagOf(before.bytes);
           if (!isOwn) return outcome;
           const headers = { ...evidence.headers, metadata: before.metadata };
           await objects.replace(evidence.key, after, before.bytes, headers);
@@ -260,6 +262,8 @@ interface Evidence {
   readonly path: string;
   readonly key: string;
   readonly bytes: Buffer | null;
+  /** Of these bytes. */
+  readonly etag: string | undefined;
   readonly headers: ObjectHeaders;
 }
 
@@ -275,20 +279,17 @@ interface Known {
  * changes the document. So this holds if the record is unchanged when ours is written over it.
  */
 function isThereAlready(
-  { path, bytes }: Evidence,
+  { path, etag }: Evidence,
   record: Item | undefined,
   etags: Etags | undefined,
 ): boolean {
   if (settled(record) === undefined || etags === undefined) return false;
-  return etags[path] === (bytes === null ? undefined : etagOf(bytes));
+  return etags[path] === etag;
 }
 
 /** A record without the mark that its document is about to change. */
 const settled = (record: Item | undefined): Item | undefined =>
   record?.changing === undefined ? record : undefined;
-
-const digestOf = (bytes: Buffer | null): string | undefined =>
-  bytes === null ? undefined : etagOf(bytes);
 
 function keptOf({ path, bytes }: Evidence): KeptDocument | undefined {
   return bytes === null || bytes.length > MOST_KEPT
@@ -298,9 +299,9 @@ function keptOf({ path, bytes }: Evidence): KeptDocument | undefined {
 /** Largest size with white space that may fit without it. */
 const MOST_KEPT = 4096;
 
-function setEtag(etags: Record<string, string>, { path, bytes }: Evidence): void {
-  if (bytes === null) delete etags[path];
-  else etags[path] = etagOf(bytes);
+function setEtag(etags: Record<string, string>, { path, etag }: Evidence): void {
+  if (etag === undefined) delete etags[path];
+  else etags[path] = etag;
 }
 
 /** The document in the bucket before and after a save. */
@@ -356,5 +357,5 @@ function runFileKey(key: string): string {
 }
 
 function checkDataset(dataset: string): void {
-  if (!datasetIdSchema.safeParse(dataset).success) throw new RefusedPathError('no dataset id');
+  if (!isDatasetId(dataset)) throw new RefusedPathError('no dataset id');
 }

@@ -61,14 +61,15 @@ export function trackingStore(
   /** Uses the listing; documents that were not listed are requested. */
   const unlessThere = async (
     path: string,
-    etag: () => string,
+    pieces: () => Buffer | Iterable<Buffer>,
     write: () => Promise<WriteOutcome>,
   ): Promise<WriteOutcome> => {
     const around = aroundOf(path);
-    const listed = around?.etags[path];
-    if (listed !== undefined && listed === etag()) return 'unchanged';
+    if (around === undefined) return write();
+    const etag = store.etagOf(pieces());
+    if (around.etags[path] === etag) return 'unchanged';
     const outcome = await write();
-    if (around) around.etags[path] = etag();
+    around.etags[path] = etag;
     return outcome;
   };
 
@@ -98,16 +99,15 @@ export function trackingStore(
     },
     async writeDocument(path, document) {
       const bytes = encode(path, document);
-      const etag = () => store.etagOf(bytes);
-      const outcome = await unlessThere(path, etag, () => store.writeDocument(path, document));
+      const write = () => store.writeDocument(path, document);
+      const outcome = await unlessThere(path, () => bytes, write);
       const around = aroundOf(path);
       if (around) keep(around, path, bytes);
       return outcome;
     },
     async writePieces(path, pieces) {
       aroundOf(path)?.documents.delete(path);
-      const etag = () => store.etagOf(pieces());
-      return unlessThere(path, etag, () => store.writePieces(path, pieces));
+      return unlessThere(path, pieces, () => store.writePieces(path, pieces));
     },
     stateOf(dataset) {
       const { session, documents } = knownOf(dataset);

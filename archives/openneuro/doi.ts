@@ -1,6 +1,6 @@
 // Which version an export claims: the DOI in its dataset_description.json (docs/checks.md#version).
 
-import { datasetIdSchema, tagSchema } from '../../core/ids.ts';
+import { isDatasetId, isTag } from '../../core/ids.ts';
 import { plainText } from './plain-text.ts';
 import { isVersion } from './version-order.ts';
 
@@ -98,6 +98,6 @@ function findVersions(text: string): NamedVersion[] {
 function namedBy([, id = '', tail = '']: RegExpMatchArray): NamedVersion[] {
   // A full stop at the end of a sentence, or a sign of emphasis, belongs to no version.
   const version = tail.replace(/[._-]{1,80}$/, '');
-  const valid = datasetIdSchema.safeParse(id).success && tagSchema.safeParse(version).success;
+  const valid = isDatasetId(id) && isTag(version);
   return valid ? [{ id, version }] : [];
 }

@@ -2,7 +2,7 @@
 // those that the archive adds (core/monitor/archive.ts). The kind also names the file in schema/.
 
 import type * as z from 'zod';
-import { datasetIdSchema, tagSchema } from '../ids.ts';
+import { isDatasetId, isTag } from '../ids.ts';
 import { allChecks } from '../monitor/archive.ts';
 import type { CheckDefinition } from '../monitor/check.ts';
 import type { Shown } from './catalogue.ts';
@@ -188,7 +188,8 @@ function makeDocuments(archive: DocumentSource): Documents {
     if (dataset !== undefined) names[1] = '{id}';
     if (tag !== undefined) names[3] = '{tag}';
     const kind = kindAt.get(names.join('/'));
-    const isNamed = isOrAbsent(datasetIdSchema, dataset) && isOrAbsent(tagSchema, tag);
+    const isNamed =
+      (dataset === undefined || isDatasetId(dataset)) && (tag === undefined || isTag(tag));
     if (kind === undefined || !isNamed || path.includes('{')) return undefined;
     return { kind, dataset: dataset ?? null, tag: tag ?? null };
   };
@@ -208,6 +209,3 @@ function makeDocuments(archive: DocumentSource): Documents {
     },
   };
 }
-
-const isOrAbsent = (schema: z.ZodType, text: string | undefined): boolean =>
-  text === undefined || schema.safeParse(text).success;

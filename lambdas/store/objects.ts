@@ -1,7 +1,7 @@
 // Objects of the bucket as the store needs them: read, written if changed and only over what was
 // read (If-Match), listed.
 
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -30,7 +30,7 @@ export type Before = StoredObject | 'same' | undefined;
 export interface Objects {
   read(key: string): Promise<StoredObject | undefined>;
   /** Asks S3 to send the bytes only if they differ from these. */
-  readUnless(key: string, bytes: Buffer): Promise<Before>;
+  readUnless(key: string, bytes: Buffer, etag?: string): Promise<Before>;
   /** The new etag, or null when the object was overwritten since `before` was read. */
   replace(
     key: string,
@@ -102,8 +102,8 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
       return found === 'same' ? undefined : found;
     },
 
-    async readUnless(key, bytes) {
-      const found = await get(key, etagOf(bytes));
+    async readUnless(key, bytes, etag = etagOf(bytes)) {
+      const found = await get(key, etag);
       // If the bucket's encryption makes other etags, S3 sends the bytes and we compare them.
       return typeof found === 'object' && found.bytes.equals(bytes) ? 'same' : found;
     },
@@ -152,8 +152,9 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
  * Object).
  */
 export function etagOf(bytes: Buffer | Iterable<Buffer>): string {
+  if (Buffer.isBuffer(bytes)) return `"${hash('md5', bytes)}"`;
   const md5 = createHash('md5');
-  for (const piece of Buffer.isBuffer(bytes) ? [bytes] : bytes) md5.update(piece);
+  for (const piece of bytes) md5.update(piece);
   return `"${md5.digest('hex')}"`;
 }
 

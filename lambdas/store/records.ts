@@ -70,9 +70,14 @@ export function openRecords(
   table: string,
   onUnreadable: (key: string) => void,
 ): Records {
-  const parseCheck = (item: unknown): CheckRecord | undefined => {
+  /** A session is asked for a record several times. */
+  const known = new WeakMap<Item, CheckRecord>();
+  const parseCheck = (item: Item): CheckRecord | undefined => {
+    const before = known.get(item);
+    if (before !== undefined) return before;
     const parsed = checkRecordSchema.safeParse(upgradeRecord(item));
-    if (!parsed.success) onUnreadable(keyOf(item));
+    if (parsed.success) known.set(item, parsed.data);
+    else onUnreadable(keyOf(item));
     return parsed.data;
   };
 

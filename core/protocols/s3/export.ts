@@ -5,7 +5,7 @@ import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { type Failed, failed, seen } from '../../failure.ts';
 import type { HttpAnswer, HttpClient } from '../../http.ts';
-import { datasetIdSchema } from '../../ids.ts';
+import { isDatasetId } from '../../ids.ts';
 import type {
   BinaryString,
   Description,
@@ -168,10 +168,6 @@ async function* listObjects(
 /** Whether a key can be used in a request: text, and no longer than an S3 key. */
 function canStartAfter(key: BinaryString): boolean {
   return key.length <= S3_KEY_BYTES && isUtf8(Buffer.from(key, 'latin1'));
-}
-
-function isDatasetId(id: string): boolean {
-  return datasetIdSchema.safeParse(id).success;
 }
 
 /** Ids are checked before they enter an address (docs/architecture.md). */

@@ -34,6 +34,14 @@ export function fakeBucket(
 ) {
   let version = Math.max(0, ...[...objects.values()].map((object) => object.version));
 
+  let sorted: string[] = [];
+  /** A test may add and delete objects by itself. */
+  const sortedKeys = (): readonly string[] => {
+    const isSame = sorted.length === objects.size && sorted.every((key) => objects.has(key));
+    if (!isSame) sorted = [...objects.keys()].sort(compareBytes);
+    return sorted;
+  };
+
   const commands = {
     GetObject(input: GetObjectCommandInput) {
       refuseUnknown(input, ['Bucket', 'Key', 'IfNoneMatch']);
@@ -97,7 +105,7 @@ export function fakeBucket(
       const after = ContinuationToken
         ? Buffer.from(ContinuationToken, 'base64').toString()
         : StartAfter;
-      const keys = [...objects.keys()].filter((key) => key.startsWith(Prefix)).sort(compareBytes);
+      const keys = sortedKeys().filter((key) => key.startsWith(Prefix));
       const from = after ? keys.findIndex((key) => compareBytes(key, after) > 0) : 0;
       const page = from < 0 ? [] : keys.slice(from, from + pageSize);
       const more = from >= 0 && from + pageSize < keys.length;
