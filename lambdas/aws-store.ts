@@ -243,6 +243,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
       return runs.find(({ runStart }) => !isFromFuture(runStart, now()));
     },
     writeRun: async (run) => records.putRun(runRecordSchema.parse(run)),
+    endRun: async (run) => records.endRun(runRecordSchema.parse(run)),
 
     async readRunFile(key) {
       const found = await objects.read(runFileKey(key));

@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
@@ -18,6 +19,7 @@ import { SECOND_READINGS } from '../core/protocols/git/second-reader.ts';
 import project from '../package.json' with { type: 'json' };
 import { openAwsStore } from './aws-store.ts';
 import type { Run } from './contract.ts';
+import { stillRuns } from './executions.ts';
 import { readGithubToken, tokenRefused } from './github-token.ts';
 import { metric } from './logging.ts';
 import { addressVariable, ENVIRONMENT } from './names.ts';
@@ -55,7 +57,7 @@ export async function openTools(
   run: Run,
 ): Promise<Tools & { close(): Promise<void> }> {
   container ??= openContainer();
-  const { store, environment, ssm, dynamo } = await container.catch((error: unknown) => {
+  const { store, environment, ssm, sfn, dynamo } = await container.catch((error: unknown) => {
     container = undefined;
     throw error;
   });
@@ -104,6 +106,7 @@ export async function openTools(
     newDatasetDays: environment[ENVIRONMENT.newDatasetDays],
     secondReadings: environment[ENVIRONMENT.secondReadings],
     registryDays: environment[ENVIRONMENT.registryDays],
+    stillRuns: (executionArn) => stillRuns(sfn, executionArn, log),
     invocation,
     signal,
     async close() {
@@ -125,6 +128,7 @@ async function openContainer() {
     environment,
     dynamo,
     ssm: new SSMClient({ maxAttempts: 5 }),
+    sfn: new SFNClient(),
     store: (log: Log) =>
       openAwsStore({
         archive: definitionOf(environment),

@@ -4,8 +4,10 @@
 
 import * as z from 'zod';
 import { ARCHIVES } from '../archives/index.ts';
+import { parseJson } from '../core/documents/json.ts';
 import { datasetIdSchema } from '../core/ids.ts';
 import { stagesOf } from '../core/monitor/archive.ts';
+import { INVALID_INPUT } from './names.ts';
 
 /**
  * The input of an execution. Every field is optional; `{}` is a full run. An unknown field is
@@ -24,16 +26,21 @@ export const runInputSchema = z.strictObject({
   force: z.boolean().optional(),
   acceptShrink: z.boolean().optional(),
   publishAnyway: z.boolean().optional(),
+  /** Started by the schedule: it waits for its turn while another run is on. */
+  scheduled: z.boolean().optional(),
 });
 export type RunInput = z.infer<typeof runInputSchema>;
 
+const stateTime = z.iso.datetime({ offset: true }).transform((at) => new Date(at).toISOString());
+
 /**
- * One run: `name` is `$$.Execution.Name`, `start` is `$$.Execution.StartTime`, `input` is
- * `$$.Execution.Input`. A redrive keeps all three, so it continues the same run.
+ * One run: `name` is `$$.Execution.Name`, `input` is `$$.Execution.Input`. `start` is the time at
+ * which the state FetchRegistry was entered, since a run that waited for its turn must not be older
+ * than the run it waited for. A redrive from any later state continues the same run.
  */
 export const runSchema = z.object({
   name: z.string().min(1),
-  start: z.iso.datetime({ offset: true }).transform((start) => new Date(start).toISOString()),
+  start: stateTime,
   input: runInputSchema,
 });
 export type Run = z.infer<typeof runSchema>;
@@ -42,14 +49,19 @@ export type Run = z.infer<typeof runSchema>;
 export const shardSchema = z.object({ id: z.string().min(1), key: z.string().min(1) });
 export type ShardRef = z.infer<typeof shardSchema>;
 
-export const fetchRegistryEventSchema = z.object({ run: runSchema });
+export const fetchRegistryEventSchema = z.object({
+  run: runSchema,
+  execution: z.object({ arn: z.string().startsWith('arn:'), start: stateTime }),
+});
+export type FetchRegistryEvent = z.infer<typeof fetchRegistryEventSchema>;
 export interface FetchRegistryResult {
   readonly run: Run;
   /**
-   * `another-run`: another execution has the lock, and nothing was done. `stopped`: the registry
-   * must not be used (docs/checks.md#registry), and the run is recorded as failed.
+   * `another-run`: another execution has the lock, and nothing was done. `wait`: the same for a
+   * scheduled run, which shall be tried again; `no-turn`: it was tried long enough. `stopped`: the
+   * registry must not be used (docs/checks.md#registry), and the run is recorded as failed.
    */
-  readonly outcome: 'proceed' | 'another-run' | 'stopped';
+  readonly outcome: 'proceed' | 'another-run' | 'wait' | 'no-turn' | 'stopped';
   /** One sentence for a person; empty when it proceeds. */
   readonly why: string;
   /** Shards of the measurements that depend on no other, by state name; empty if not requested. */
@@ -76,15 +88,51 @@ export interface PlanResult {
   readonly shards: Readonly<Record<string, readonly ShardRef[]>>;
 }
 
-export const summarizeEventSchema = z.object({
-  run: runSchema,
-  /** Error name of the state that failed. The run is then recorded as failed. */
-  failure: z.string().optional(),
-});
+export const summarizeEventSchema = z.object({ run: runSchema });
 export interface SummarizeResult {
   readonly run: Run;
   /** `checked`: it succeeded and was not asked to summarize. */
   readonly outcome: 'published' | 'checked' | 'held' | 'failed';
   /** For a person; empty when there is nothing to say. */
   readonly why: string;
+}
+
+/**
+ * The part that we use of "Step Functions Execution Status Change" (Step Functions Developer Guide,
+ * "Events from Step Functions"). Times are milliseconds.
+ */
+export const endEventSchema = z
+  .object({
+    detail: z.object({
+      name: z.string().min(1),
+      status: z.enum(['FAILED', 'TIMED_OUT', 'ABORTED']),
+      startDate: z.int(),
+      stopDate: z.int(),
+      /** Null when it is too long for an event. */
+      input: z.string().nullish(),
+      error: z.string().nullish(),
+      cause: z.string().nullish(),
+    }),
+  })
+  .transform(({ detail }) => {
+    const { name, status, startDate, stopDate, input, error, cause } = detail;
+    const sent = input == null ? ({ ok: true, value: {} } as const) : parseJson(input);
+    const parsed = runInputSchema.safeParse(sent.ok ? sent.value : undefined);
+    const run: Run = { name, start: new Date(startDate).toISOString(), input: parsed.data ?? {} };
+    return {
+      run,
+      end: {
+        status,
+        at: new Date(stopDate).toISOString(),
+        error: error ?? null,
+        cause: cause ?? null,
+        /** The functions refused the input, and did nothing. */
+        isRefused: !parsed.success || error === INVALID_INPUT,
+      },
+    };
+  });
+export type EndEvent = z.infer<typeof endEventSchema>;
+export interface EndResult {
+  /** `recorded-before`: by a step of the run, which knew more. `refused`: there was no run. */
+  readonly outcome: 'recorded' | 'recorded-before' | 'refused';
 }

@@ -4,6 +4,4 @@ import { fetchRegistryEventSchema } from './contract.ts';
 import { handlerOf } from './invocation.ts';
 import { fetchRegistryStep } from './steps/fetch-registry.ts';
 
-export const handler = handlerOf(fetchRegistryEventSchema, (tools, { run }) =>
-  fetchRegistryStep(tools, run),
-);
+export const handler = handlerOf(fetchRegistryEventSchema, fetchRegistryStep);

@@ -12,6 +12,15 @@ export const OUT_OF_TIME = 'OutOfTime';
 /** Thrown when another run holds the lock: a late child of an old run. Not retried. */
 export const SUPERSEDED = 'Superseded';
 
+/** A scheduled start waited in vain for the run before it. Our own Fail state. */
+export const NO_TURN = 'AnotherRunDidNotEnd';
+
+/** Input of the executions that the schedule starts (lambdas/contract.ts). */
+export const SCHEDULED = { scheduled: true } as const;
+
+/** The state machine stops an execution that takes longer, its waiting for its turn included. */
+export const LONGEST_RUN_MS = 8 * 60 * 60 * 1000;
+
 /** Environment of the functions. Set in lib/ from props, read only in lambdas/context.ts. */
 export const ENVIRONMENT = {
   bucket: 'MIRRORWATCH_BUCKET',
@@ -73,9 +82,10 @@ export const KEYS = {
 } as const;
 
 /**
- * Metrics in this namespace have one dimension, `service`. `summarize` emits all but two once per
+ * Metrics in this namespace have one dimension, `service`. `summarize` emits all but three once per
  * run. `fetch-registry` emits RegistryShrank: 1 when the registry shrank, else 0. A function that
  * sends requests to GitHub emits TokenRefused: 1 if it continues without the token, else nothing.
+ * `record-end` emits RunsDied.
  */
 export const METRICS_NAMESPACE = 'Mirrorwatch';
 export const METRICS = {
@@ -85,6 +95,8 @@ export const METRICS = {
   readersDisagree: 'ReadersDisagree',
   published: 'Published',
   held: 'PublishHeld',
+  /** 1 for each run whose end `record-end` recorded, since no step of its own could. */
+  died: 'RunsDied',
   /** Percentage of the datasets whose newest attempt failed, 0 to 100. */
   unverifiedPercent: 'UnverifiedPercent',
   unverified: 'Unverified',

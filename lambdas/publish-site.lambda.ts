@@ -5,7 +5,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
-import { respond } from './site/cloudformation.ts';
+import { respond } from './cloudformation.ts';
 import { pathsOfLastBuild, publishEventSchema } from './site/event.ts';
 import { publishSite } from './site/publish.ts';
 

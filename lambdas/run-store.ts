@@ -33,8 +33,10 @@ export interface RunStore extends Store {
   /**
    * Takes the lock for a run or renews it for another LOCK_MS. One run has it at a time. A run
    * older than the last holder never gets it again.
+   *
+   * @param over name of a run that is over, from which the lock may be taken before its time
    */
-  holdLock(run: Pick<Run, 'name' | 'start'>, now: Date): Promise<Hold>;
+  holdLock(run: Pick<Run, 'name' | 'start'>, now: Date, over?: string): Promise<Hold>;
   /** Releases the lock. Nothing happens when another run has it. */
   releaseLock(run: Pick<Run, 'name'>): Promise<void>;
 
@@ -50,6 +52,8 @@ export interface RunStore extends Store {
 
   /** Newest first. */
   listRuns(most: number): Promise<RunRecord[]>;
+  /** Records the end of a run. @returns false if its record already tells its end, and is kept */
+  endRun(run: RunRecord): Promise<boolean>;
 
   /** JSON below `runs/`, which expires; undefined when there is none. */
   readRunFile(key: string): Promise<unknown>;
@@ -60,6 +64,7 @@ export interface RunStore extends Store {
 
 /**
  * Longer than any function may run (15 minutes) plus the wait before its state's retry. Every
- * function renews the lock when it begins, so a run stopped by hand holds it no longer than this.
+ * function renews the lock when it begins. A run that died gives it up sooner: `record-end` releases
+ * it, or the next run asks whether this one still runs.
  */
 export const LOCK_MS = 20 * 60 * 1000;

@@ -4,6 +4,6 @@ import { summarizeEventSchema } from './contract.ts';
 import { handlerOf } from './invocation.ts';
 import { summarizeStep } from './steps/summarize.ts';
 
-export const handler = handlerOf(summarizeEventSchema, (tools, { run, failure }) =>
-  summarizeStep(tools, run, failure),
+export const handler = handlerOf(summarizeEventSchema, (tools, { run }) =>
+  summarizeStep(tools, run),
 );

@@ -11,6 +11,7 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { HANDLER } from './bundle.ts';
 import { acknowledge } from './reasons.ts';
@@ -30,6 +31,8 @@ export interface NodeFunctionProps {
   readonly logRetention: RetentionDays;
   /** @default none */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Gets the events of asynchronous calls that failed for good. @default none */
+  readonly deadLetterQueue?: IQueue | undefined;
   /** X-Ray. @default false */
   readonly tracing?: boolean;
 }
@@ -63,6 +66,10 @@ export class NodeFunction extends Construct {
       // Powertools writes JSON, so the platform's own lines are JSON too.
       loggingFormat: LoggingFormat.JSON,
       tracing: props.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      ...(props.deadLetterQueue && { deadLetterQueue: props.deadLetterQueue }),
+      // An update leaves the version that it replaces (lib/pipeline/versions.ts removes it); one that
+      // is rolled back takes its new one along, or the next would fail: there is one already.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
       environment: { NODE_OPTIONS: LITTLE_SPACE_FOR_NEW_OBJECTS, ...props.environment },
     });
     if (props.tracing) {

@@ -97,5 +97,7 @@ export const runRecordSchema = z.object({
     newDatasetDays: count.optional(),
   }),
   totals: runTotalsSchema.optional(),
+  /** Name of the execution that the run is; absent on one machine. */
+  execution: z.string().optional(),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;

@@ -1,13 +1,9 @@
 // What CloudFormation sends for the custom resource that lib/website/ declares.
 
 import * as z from 'zod';
+import { customResourceSchema } from '../cloudformation.ts';
 
-export const publishEventSchema = z.object({
-  RequestType: z.enum(['Create', 'Update', 'Delete']),
-  ResponseURL: z.url(),
-  StackId: z.string(),
-  RequestId: z.string(),
-  LogicalResourceId: z.string(),
+export const publishEventSchema = customResourceSchema.extend({
   ResourceProperties: z.object({ Bucket: z.string().min(3), Build: z.string() }),
   /** In updates only. Stacks deployed before builds were recorded have neither. */
   OldResourceProperties: z

@@ -12,22 +12,32 @@ import { inParallel, readOrNull } from '../../core/monitor/frame.ts';
 import { balance } from '../../core/monitor/plan.ts';
 import { chooseDatasets } from '../../core/monitor/run.ts';
 import { writeFailedStatus } from '../../core/monitor/summarize.ts';
-import type { FetchRegistryResult, Run, ShardRef } from '../contract.ts';
+import type { FetchRegistryEvent, FetchRegistryResult, Run, ShardRef } from '../contract.ts';
 import { type DatasetState, type DatasetStates, trackingStore } from '../dataset-state.ts';
 import { METRICS, OUT_OF_TIME, stateName } from '../names.ts';
 import { keptPages, writeDatasets, writeReport, writeShards } from '../run-files.ts';
-import type { SessionState } from '../run-store.ts';
+import type { Hold, SessionState } from '../run-store.ts';
 import { asksFor, named, requestOf, stageContext, type Tools } from './tools.ts';
 
 const MOST_SHARES = 300;
+/**
+ * For how long a scheduled run waits for its turn: less than a run may take, and much more than one
+ * takes. Then a person must look.
+ */
+const LONGEST_WAIT_MS = 2 * 60 * 60 * 1000;
 /** Datasets whose documents are listed together: a page or two of keys. */
 const BLOCK = 100;
 
-export async function fetchRegistryStep(tools: Tools, run: Run): Promise<FetchRegistryResult> {
+export async function fetchRegistryStep(
+  tools: Tools,
+  { run, execution }: FetchRegistryEvent,
+): Promise<FetchRegistryResult> {
   const { store, now, signal } = tools;
-  const hold = await store.holdLock(run, now());
+  const hold = await takeLock(tools, run, execution.arn);
   if (!hold.held) {
-    return end(run, 'another-run', `the run ${hold.by} has not ended yet, so nothing was done`);
+    const mayWait = now().getTime() - Date.parse(execution.start) < LONGEST_WAIT_MS;
+    const outcome = !run.input.scheduled ? 'another-run' : mayWait ? 'wait' : 'no-turn';
+    return end(run, outcome, `the run ${hold.by} has not ended yet, so nothing was done`);
   }
   const handed = new Map<string, DatasetState>();
   const known = trackingStore(store, tools.archive.definition, handed);
@@ -38,6 +48,7 @@ export async function fetchRegistryStep(tools: Tools, run: Run): Promise<FetchRe
     outcome: 'running',
     why: [],
     request: requestOf(run, tools),
+    execution: run.name,
   };
   await store.writeRun(record);
 
@@ -80,6 +91,18 @@ export async function fetchRegistryStep(tools: Tools, run: Run): Promise<FetchRe
     shards[stateName(id)] = await writeShards(store, run, id, shares, all);
   }
   return { ...end(run, 'proceed', ''), shards };
+}
+
+/** Takes the lock, also from a run that is over and could not give it back. */
+async function takeLock(tools: Tools, run: Run, executionArn: string): Promise<Hold> {
+  const { store, now, log } = tools;
+  const hold = await store.holdLock(run, now());
+  if (hold.held) return hold;
+  // The last part of an execution's ARN is its name.
+  const holder = executionArn.replace(/[^:]+$/, () => hold.by);
+  if (await tools.stillRuns(holder)) return hold;
+  log('warn', 'took over from a run that is over', { by: hold.by });
+  return store.holdLock(run, now(), hold.by);
 }
 
 /** @returns why the run must stop, or null */

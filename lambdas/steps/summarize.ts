@@ -1,4 +1,4 @@
-// Last step of a run, also after a failure. Unreported datasets become unverified, the summary is
+// Last step of a run. Unreported datasets become unverified, the summary is
 // published or held, the run is recorded, and the lock is released.
 
 import { clockAheadNote } from '../../core/clock-ahead.ts';
@@ -19,16 +19,11 @@ import { METRICS } from '../names.ts';
 import { listShards, type Report, readReports } from '../run-files.ts';
 import { asksFor, keepLock, requestOf, stageContext, type Tools } from './tools.ts';
 
-/** @param failure name of the error that stopped the run */
-export async function summarizeStep(
-  tools: Tools,
-  run: Run,
-  failure: string | undefined,
-): Promise<SummarizeResult> {
+export async function summarizeStep(tools: Tools, run: Run): Promise<SummarizeResult> {
   await keepLock(tools, run);
   const context = stageContext(tools, run);
   const reports = await readReports(tools.store, run);
-  const ended = await endOf(tools, run, context, reports, failure);
+  const ended = await endOf(tools, run, context, reports);
   await tools.store.writeRun(recordOf(tools, run, ended));
   emitMetrics(tools, run, ended);
   await tools.store.releaseLock(run);
@@ -48,16 +43,14 @@ async function endOf(
   run: Run,
   context: StageContext,
   reports: readonly Report[],
-  failure: string | undefined,
 ): Promise<Ended> {
   const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
-  const registryReadAt = registry?.lastChecked ?? null;
-  const failed = async (why: string): Promise<Ended> => {
-    await writeFailedStatus(context, [why]);
-    return { outcome: 'failed', why: [why], totals: null, registryReadAt };
-  };
-  if (failure !== undefined) return failed(`The run could not go on: ${failure}.`);
-  if (!registry) return failed('The registry cannot be read.');
+  if (!registry) {
+    const why = ['The registry cannot be read.'];
+    await writeFailedStatus(context, why);
+    return { outcome: 'failed', why, totals: null, registryReadAt: null };
+  }
+  const registryReadAt = registry.lastChecked ?? null;
 
   const made = [...madeChecks(context), ...(context.archive.wholeChecks ?? []).map(({ id }) => id)];
   const unreported = await unreportedOf(tools, run, reports, made);
@@ -141,6 +134,7 @@ function recordOf(tools: Tools, run: Run, { outcome, why, totals }: Ended): RunR
     outcome: outcome === 'checked' ? 'published' : outcome,
     why: [...why],
     request: requestOf(run, tools),
+    execution: run.name,
     ...(totals && { totals }),
   };
 }

@@ -42,6 +42,11 @@ export interface Tools {
   readonly secondReadings?: number;
   /** Days for which the registry may be unreadable. */
   readonly registryDays?: number;
+  /**
+   * Whether an execution still runs, by its ARN. One that does not exist runs no more; true where
+   * that could not be asked.
+   */
+  readonly stillRuns: (executionArn: string) => Promise<boolean>;
   /** Distinguishes this invocation's report from those of its retries. */
   readonly invocation: string;
   /** Aborted when the time is nearly up. */

@@ -44,6 +44,8 @@ export interface Records
    */
   announce(before: Item): Promise<Item | null>;
   putRun(run: RunRecord): Promise<void>;
+  /** False if the record already tells an end. */
+  endRun(run: RunRecord): Promise<boolean>;
 }
 
 /**
@@ -164,6 +166,18 @@ export function openRecords(
       );
     },
 
+    endRun: (run) =>
+      unlessRefused(() =>
+        dynamo.send(
+          new PutCommand({
+            TableName: table,
+            Item: { ...KEYS.run(run.runStart), ...run },
+            ConditionExpression: 'attribute_not_exists(pk) OR outcome = :running',
+            ExpressionAttributeValues: { ':running': 'running' },
+          }),
+        ),
+      ),
+
     async listRuns(most) {
       const answer = await dynamo.send(
         new QueryCommand({
@@ -182,7 +196,7 @@ export function openRecords(
       });
     },
 
-    async holdLock({ name, start }, now): Promise<Hold> {
+    async holdLock({ name, start }, now, over = name): Promise<Hold> {
       const taken = await unlessRefused(() =>
         dynamo.send(
           new UpdateCommand({
@@ -190,11 +204,12 @@ export function openRecords(
             Key: KEYS.lock,
             UpdateExpression: 'SET holder = :name, #start = :start, expiresAt = :until',
             ConditionExpression:
-              'attribute_not_exists(pk) OR holder = :name OR ((expiresAt < :now OR expiresAt > :latest) AND (#start < :start OR #start > :soon))',
+              'attribute_not_exists(pk) OR holder = :name OR ((expiresAt < :now OR expiresAt > :latest OR holder = :over) AND (#start < :start OR #start > :soon))',
             // START is a reserved word (DynamoDB developer guide, "Reserved words").
             ExpressionAttributeNames: { '#start': 'start' },
             ExpressionAttributeValues: {
               ':name': name,
+              ':over': over,
               ':start': start,
               ':now': now.getTime(),
               ':until': now.getTime() + LOCK_MS,

@@ -1,9 +1,12 @@
 // The run: a schedule starts the state machine, which calls the stages' functions.
 
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IVersion } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
+import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
   DefinitionBody,
@@ -16,18 +19,22 @@ import { type Archive, FIRST_STAGE, LAST_STAGE } from '../../core/monitor/archiv
 import {
   addressVariable,
   ENVIRONMENT,
+  LONGEST_RUN_MS,
   METRICS_NAMESPACE,
+  SCHEDULED,
   SERVICE_NAME,
   stateName,
 } from '../../lambdas/names.ts';
 import { bundle } from '../bundle.ts';
 import { NodeFunction } from '../node-function.ts';
-import { acknowledge } from '../reasons.ts';
+import { acknowledge, acknowledgePatterns } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
 import { PLAN, pipelineStages } from '../settings.ts';
+import { RECORD_END, recordEnds } from './ends.ts';
 import { grantResults } from './permissions.ts';
-import { allowMaps, runRole } from './run-role.ts';
+import { allowMaps, executionsOf, runRole } from './run-role.ts';
 import { runDefinition } from './state-machine.ts';
+import { OldVersions } from './versions.ts';
 
 export interface PipelineProps {
   readonly results: Results;
@@ -105,14 +112,25 @@ const OTHERS: Readonly<Record<string, StageTraits>> = {
     timeout: LONGEST,
     entriesAtOnce: 32,
   },
+  [RECORD_END]: {
+    does: 'Record the end of a run that could not do it itself',
+    timeout: Duration.minutes(5),
+    entriesAtOnce: 1,
+  },
 };
 
 export class Pipeline extends Construct {
   readonly stateMachine: StateMachine;
   readonly functions: Readonly<Record<string, NodeFunction>>;
+  /**
+   * Starts of the schedule and ends of runs that could not be delivered or handled: each message is
+   * something that a person must look at.
+   */
+  readonly undelivered: Queue;
 
   constructor(scope: Construct, id: string, props: PipelineProps) {
     super(scope, id);
+    this.undelivered = this.makeQueue();
     const shardsAtOnce = Object.fromEntries(
       props.archive.measurements.map(({ id, workers }) => [id, workers.most ?? props.concurrency]),
     );
@@ -122,19 +140,63 @@ export class Pipeline extends Construct {
         this.stageFunction(stage, shardsAtOnce[stage] ?? null, props),
       ]),
     );
-    this.stateMachine = this.runMachine(shardsAtOnce, props);
+    const versions = Object.fromEntries(
+      Object.entries(this.functions).map(([stage, one]) => [
+        stage,
+        one.function.currentVersion as IVersion,
+      ]),
+    );
+    this.stateMachine = this.runMachine(versions, shardsAtOnce, props);
+    this.allowToAsk(this.functions[FIRST_STAGE] as NodeFunction);
+    new OldVersions(this, 'OldVersions', {
+      versions: Object.values(versions),
+      stateMachine: this.stateMachine,
+      logRetention: props.logRetention,
+    });
+    recordEnds(this, {
+      stateMachine: this.stateMachine,
+      recordEnd: this.stageFunction(RECORD_END, null, props),
+      undelivered: this.undelivered,
+    });
     if (props.schedule) {
       new Schedule(this, 'Schedule', {
         description: 'Starts a full run',
         schedule: ScheduleExpression.expression(props.schedule),
         target: new StepFunctionsStartExecution(this.stateMachine, {
-          input: ScheduleTargetInput.fromObject({}),
+          input: ScheduleTargetInput.fromObject(SCHEDULED),
           // A run that starts hours late would overlap the next one.
           maxEventAge: Duration.hours(2),
           retryAttempts: 5,
+          deadLetterQueue: this.undelivered,
         }),
       });
     }
+  }
+
+  /** Whether the execution that has the lock still runs. */
+  private allowToAsk(fetchRegistry: NodeFunction): void {
+    // A separate policy: the machine needs the function, and this one needs the machine's name.
+    const policy = new Policy(this, 'AskPolicy', {
+      roles: [fetchRegistry.role],
+      statements: [
+        new PolicyStatement({
+          actions: ['states:DescribeExecution'],
+          resources: [executionsOf(this.stateMachine)],
+        }),
+      ],
+    });
+    acknowledgePatterns(policy, 'Step Functions makes up the names of executions');
+  }
+
+  private makeQueue(): Queue {
+    const queue = new Queue(this, 'Undelivered', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      // The longest that SQS keeps: until then somebody should look.
+      retentionPeriod: Duration.days(14),
+    });
+    acknowledge(queue, 'SQS3', 'it is the queue for what was not delivered');
+    return queue;
   }
 
   private stageFunction(
@@ -151,10 +213,12 @@ export class Pipeline extends Construct {
         entry: `lambdas/${shardsAtOnce === null ? stage : 'measure'}.lambda.ts`,
       }),
       description: `Mirrorwatch ${stage}: ${traits.does}`,
-      memory: props.memory[stage] as number,
+      // It reads the published summary, like the last stage.
+      memory: props.memory[stage === RECORD_END ? LAST_STAGE : stage] as number,
       timeout: traits.timeout,
       logRetention: props.logRetention,
       tracing: props.tracing ?? false,
+      deadLetterQueue: stage === RECORD_END ? (this.undelivered as IQueue) : undefined,
       environment: {
         [ENVIRONMENT.bucket]: results.bucket.bucketName,
         [ENVIRONMENT.table]: results.table.tableName,
@@ -192,13 +256,12 @@ export class Pipeline extends Construct {
   }
 
   private runMachine(
+    functions: Readonly<Record<string, IVersion>>,
     shardsAtOnce: Readonly<Record<string, number>>,
     props: PipelineProps,
   ): StateMachine {
-    const functions = Object.fromEntries(
-      Object.entries(this.functions).map(([stage, one]) => [stage, one.function]),
-    );
-    const role = runRole(this, Object.values(functions), props.tracing ?? false);
+    const all = Object.values(functions).map(({ lambda }) => lambda);
+    const role = runRole(this, all, props.tracing ?? false);
     const definition = runDefinition(new Construct(this, 'States'), {
       archive: props.archive,
       functions,
@@ -209,7 +272,7 @@ export class Pipeline extends Construct {
       stateMachineType: StateMachineType.STANDARD,
       definitionBody: DefinitionBody.fromChainable(definition),
       role: role.withoutPolicyUpdates(),
-      timeout: Duration.hours(8),
+      timeout: Duration.millis(LONGEST_RUN_MS),
       tracingEnabled: props.tracing ?? false,
       logs: {
         destination: new LogGroup(this, 'RunLogs', {

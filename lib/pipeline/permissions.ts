@@ -7,6 +7,7 @@ import { type Archive, allChecks, FIRST_STAGE, LAST_STAGE } from '../../core/mon
 import { allow } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
 import { PLAN } from '../settings.ts';
+import { RECORD_END } from './ends.ts';
 
 /** Keys of the bucket, as IAM writes them (`*` spans `/`), and the reason for each pattern. */
 const WHY: Readonly<Record<string, string>> = {
@@ -54,6 +55,13 @@ export function permissionsOf(archive: Archive, stage: string): Permissions {
         read: ['data/*', 'runs/*'],
         write: ['data/*'],
         table: [...LOCK, 'PutItem', 'Query', 'Scan'],
+      };
+    case RECORD_END:
+      return {
+        // The counts of the last published summary, in the forms of an archive.
+        read: ['data/*'],
+        write: [`data/${STATUS_PATH}`, `data/${PLAIN_PATH}`],
+        table: [...LOCK, 'PutItem', 'Query'],
       };
     default:
       return ofMeasurement(archive, stage);

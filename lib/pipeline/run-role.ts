@@ -27,7 +27,8 @@ export function runRole(scope: Construct, functions: readonly IFunction[], traci
   });
   allow(role, {
     actions: ['lambda:InvokeFunction'],
-    resources: functions.map((one) => one.functionArn),
+    resources: functions.map((one) => `${one.functionArn}:*`),
+    why: 'a run that began before an update calls the versions that it began with',
   });
   allow(role, {
     actions: LOG_DELIVERY,
@@ -54,8 +55,6 @@ export function runRole(scope: Construct, functions: readonly IFunction[], traci
  * (Step Functions User Guide, "IAM policies for using Distributed Map states").
  */
 export function allowMaps(scope: Construct, role: Role, machine: StateMachine): void {
-  const { partition, region, account } = Stack.of(scope);
-  const execution = `arn:${partition}:states:${region}:${account}:execution:${machine.stateMachineName}`;
   // A separate policy: the machine waits for the role's policy, and this one needs its name.
   const policy = new Policy(scope, 'MapsPolicy', {
     roles: [role],
@@ -67,7 +66,7 @@ export function allowMaps(scope: Construct, role: Role, machine: StateMachine): 
       new PolicyStatement({
         actions: ['states:DescribeExecution', 'states:RedriveExecution', 'states:StopExecution'],
         // Executions of the machine, and of its maps by their labels.
-        resources: [`${execution}:*`, `${execution}/*`],
+        resources: [executionsOf(machine), itemsOf(machine)],
       }),
     ],
   });
@@ -75,4 +74,13 @@ export function allowMaps(scope: Construct, role: Role, machine: StateMachine): 
   acknowledgePatterns(policy, why);
   // CDK's own policy. The role takes no updates, so it is not attached, but cdk-nag checks it.
   acknowledgePatterns(machine.node.findChild('DistributedMapPolicy') as Policy, why);
+}
+
+/** All executions of a machine, as a resource of a policy. */
+export const executionsOf = (machine: StateMachine): string => `${executionArn(machine)}:*`;
+const itemsOf = (machine: StateMachine): string => `${executionArn(machine)}/*`;
+
+function executionArn(machine: StateMachine): string {
+  const { partition, region, account } = Stack.of(machine);
+  return `arn:${partition}:states:${region}:${account}:execution:${machine.stateMachineName}`;
 }

@@ -1,5 +1,6 @@
 // The run as a state machine: the order of the stages, what is retried, and what a failure becomes.
-// Retry and Catch are on the task inside an item and turn a lost shard into a value. `summarize`
+// An error that ends the execution is recorded by `record-end` (ends.ts), as is every other end that
+// no state can see. Retry and Catch are on the task inside an item and turn a lost shard into a value. `summarize`
 // decides what that means (docs/checks.md#unverified). lambdas/contract.ts defines the events and
 // results.
 
@@ -21,6 +22,8 @@ import {
   Succeed,
   TaskInput,
   Timeout,
+  Wait,
+  WaitTime,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
@@ -31,7 +34,7 @@ import {
   levelsOf,
   type Measurement,
 } from '../../core/monitor/archive.ts';
-import { INVALID_INPUT, OUT_OF_TIME, SUPERSEDED, stateName } from '../../lambdas/names.ts';
+import { INVALID_INPUT, NO_TURN, OUT_OF_TIME, SUPERSEDED, stateName } from '../../lambdas/names.ts';
 import { PLAN } from '../settings.ts';
 
 export interface DefinitionProps {
@@ -67,12 +70,22 @@ const TASK_TIMEOUT = Duration.minutes(16);
 
 const EVERYTHING = ['States.ALL'];
 
-/** Step Functions itself names the run, so a redrive continues the same run. */
-const RUN = {
-  name: JsonPath.stringAt('$$.Execution.Name'),
-  start: JsonPath.stringAt('$$.Execution.StartTime'),
-  input: JsonPath.objectAt('$$.Execution.Input'),
+/** Between two tries of a run that waits for its turn. */
+const TRIES_EVERY = Duration.minutes(5);
+
+/** Step Functions itself names the run (lambdas/contract.ts). FetchRegistry passes it on. */
+const BEGINS = {
+  run: {
+    name: JsonPath.stringAt('$$.Execution.Name'),
+    start: JsonPath.stringAt('$$.State.EnteredTime'),
+    input: JsonPath.objectAt('$$.Execution.Input'),
+  },
+  execution: {
+    arn: JsonPath.stringAt('$$.Execution.Id'),
+    start: JsonPath.stringAt('$$.Execution.StartTime'),
+  },
 };
+const RUN = JsonPath.objectAt('$.run');
 
 /** The whole run; see docs/aws.md for the picture. */
 export function runDefinition(scope: Construct, props: DefinitionProps): IChainable {
@@ -84,15 +97,10 @@ export function runDefinition(scope: Construct, props: DefinitionProps): IChaina
       outOfTimeTries: stage === FIRST_STAGE ? REGISTRY_TRIES : 0,
       ...(resultPath !== undefined && { resultPath }),
     });
-  const caught = { errors: EVERYTHING, resultPath: '$.caught' };
-
-  const runFailed = fail(scope, 'RunFailed', '$.summary.why');
-  const failure = { run: RUN, failure: JsonPath.stringAt('$.caught.Error') };
-  const recordFailure = invoke('RecordFailure', LAST_STAGE, failure, '$.summary').next(runFailed);
 
   const outcome = new Choice(scope, 'MayItBePublished')
     .when(outcomeIs('$.summary.outcome', 'held'), fail(scope, 'PublishHeld', '$.summary.why'))
-    .when(outcomeIs('$.summary.outcome', 'failed'), runFailed)
+    .when(outcomeIs('$.summary.outcome', 'failed'), fail(scope, 'RunFailed', '$.summary.why'))
     .otherwise(new Succeed(scope, 'Done'));
 
   // From the last level to the first, since each needs the state that follows it.
@@ -105,18 +113,20 @@ export function runDefinition(scope: Construct, props: DefinitionProps): IChaina
     if (level === 0) next = checks;
     else {
       const plan = invoke(level === 1 ? 'Plan' : `Plan${level}`, PLAN, { run: RUN, level });
-      plan.addCatch(recordFailure, caught).next(checks);
+      plan.next(checks);
       next = plan;
     }
   }
 
+  const fetchRegistry = invoke('FetchRegistry', FIRST_STAGE, BEGINS);
+  const wait = new Wait(scope, 'WaitForTurn', { time: WaitTime.duration(TRIES_EVERY) });
   const mayItRun = new Choice(scope, 'MayItRun')
     .when(outcomeIs('$.outcome', 'another-run'), new Succeed(scope, 'AnotherRunIsOn'))
+    .when(outcomeIs('$.outcome', 'wait'), wait.next(fetchRegistry))
+    .when(outcomeIs('$.outcome', 'no-turn'), fail(scope, NO_TURN, '$.why'))
     .when(outcomeIs('$.outcome', 'stopped'), fail(scope, 'RegistryStopped', '$.why'))
     .otherwise(next);
-  return invoke('FetchRegistry', FIRST_STAGE, { run: RUN })
-    .addCatch(recordFailure, caught)
-    .next(mayItRun);
+  return fetchRegistry.next(mayItRun);
 }
 
 /** The measurements of a level in parallel, then the next state, even if some of them failed. */
@@ -194,7 +204,7 @@ interface CheckMapProps extends DefinitionProps {
 /** A map over the shards of a measurement. Its results are the records; the state is unchanged. */
 function checkMap(scope: Construct, id: string, props: CheckMapProps) {
   const { stage, shards, functions, shardsAtOnce } = props;
-  const item = { run: JsonPath.objectAt('$.run'), shard: JsonPath.objectAt('$.shard') };
+  const item = { run: RUN, shard: JsonPath.objectAt('$.shard') };
   const lost = new Pass(scope, `${id}ShardLost`, {
     parameters: {
       ok: false,
@@ -205,7 +215,7 @@ function checkMap(scope: Construct, id: string, props: CheckMapProps) {
   const map = new DistributedMap(scope, id, {
     itemsPath: shards,
     itemSelector: {
-      run: JsonPath.objectAt('$.run'),
+      run: RUN,
       shard: JsonPath.objectAt('$$.Map.Item.Value'),
     },
     maxConcurrency: shardsAtOnce[stage] as number,

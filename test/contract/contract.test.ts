@@ -21,7 +21,7 @@ import { planStep } from '../../lambdas/steps/plan.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
 import type { Tools } from '../../lambdas/steps/tools.ts';
 import { fakeCloud } from '../support/aws/cloud.ts';
-import { testRun } from '../support/steps.ts';
+import { beginning, testRun } from '../support/steps.ts';
 import { openneuroWorld } from './openneuro.ts';
 import { toy } from './toy/index.ts';
 import { toyWorld } from './toy/server.ts';
@@ -212,12 +212,13 @@ async function runSteps(archive: Archive, world: World, store: RunStore, now: ()
     },
     ...{ now, log: () => {}, metric: () => {}, concurrency: 4, measurement },
     memoryBytes: () => 1,
+    stillRuns: async () => true,
     invocation: `${measurement}`,
     signal: new AbortController().signal,
   });
   const asked = { ...testRun(), start: now().toISOString() };
   try {
-    const begun = await fetchRegistryStep(tools(), asked);
+    const begun = await fetchRegistryStep(tools(), beginning(asked));
     expect(begun.outcome).toBe('proceed');
     for (const [level, measurements] of levelsOf(archive).entries()) {
       const { shards } = level === 0 ? begun : await planStep(tools(), { run: asked, level });
@@ -227,7 +228,7 @@ async function runSteps(archive: Archive, world: World, store: RunStore, now: ()
         }
       }
     }
-    return await summarizeStep(tools(), asked, undefined);
+    return await summarizeStep(tools(), asked);
   } finally {
     http.close();
   }

@@ -16,7 +16,7 @@ import { fakeClock } from '../support/clock.ts';
 import { memoryRunStore } from '../support/memory-run-store.ts';
 import { serveMiddleBox } from '../support/middle-box.ts';
 import { healthyArchive } from '../support/stage-context.ts';
-import { measuring, testRun, testTools } from '../support/steps.ts';
+import { beginning, measuring, testRun, testTools } from '../support/steps.ts';
 
 test('the functions after it ask it nothing, and other hosts as ever', async () => {
   const server = await startSampleArchive({ archive: generateArchive({ datasets: 30, seed: 5 }) });
@@ -40,7 +40,7 @@ test('the functions after it ask it nothing, and other hosts as ever', async () 
   };
   try {
     const run = testRun();
-    const { shards } = await fetchRegistryStep(tools(run), run);
+    const { shards } = await fetchRegistryStep(tools(run), beginning(run));
     const [shard] = shards.CheckGithub ?? [];
     const [other] = shards.CheckS3Version ?? [];
     if (!shard || !other) throw new Error('there are no shards');
@@ -68,7 +68,7 @@ test('the functions after it ask it nothing, and other hosts as ever', async () 
     // Another run starts fresh.
     await store.releaseLock(run);
     const next = testRun({}, 1);
-    const begun = await fetchRegistryStep(tools(next), next);
+    const begun = await fetchRegistryStep(tools(next), beginning(next));
     await checkStep(measuring('check-github', tools(next)), {
       run: next,
       shard: begun.shards.CheckGithub?.[0] as typeof shard,

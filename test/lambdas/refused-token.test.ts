@@ -15,7 +15,7 @@ import { memoryRunStore } from '../support/memory-run-store.ts';
 import { serveRefusing } from '../support/refusing-front.ts';
 import { sleeplessClient } from '../support/sample-run.ts';
 import { healthyArchive } from '../support/stage-context.ts';
-import { measuring, type TestTools, testRun, testTools } from '../support/steps.ts';
+import { beginning, measuring, type TestTools, testRun, testTools } from '../support/steps.ts';
 
 const TOKEN = 'ghp_expired';
 
@@ -55,7 +55,7 @@ test('every mirror is checked, and each function that asks tells the alarm once'
       return { ...tools, metric, told, archive: { ...tools.archive, sources } };
     };
 
-    const begun = await fetchRegistryStep(invocation(), run);
+    const begun = await fetchRegistryStep(invocation(), beginning(run));
     for (const shard of begun.shards.CheckGithub ?? []) {
       const tools = invocation(TOKEN);
       const result = await checkStep(measuring('check-github', tools), { run, shard });
@@ -73,7 +73,7 @@ test('every mirror is checked, and each function that asks tells the alarm once'
     for (const shard of plan.shards.CheckS3Files ?? []) {
       await checkStep(measuring('check-s3-files', invocation(TOKEN)), { run, shard });
     }
-    const ended = await summarizeStep(invocation(), run, undefined);
+    const ended = await summarizeStep(invocation(), run);
     expect(ended.outcome).toBe('published');
 
     expect(front.heard.filter((header) => header !== undefined).length).toBeGreaterThan(0);

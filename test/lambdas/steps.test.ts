@@ -10,12 +10,13 @@ import type { Run, RunInput, ShardRef, SummarizeResult } from '../../lambdas/con
 import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import { planStep } from '../../lambdas/steps/plan.ts';
+import { recordEndStep } from '../../lambdas/steps/record-end.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
 import { type MemoryRunStore, memoryRunStore } from '../support/memory-run-store.ts';
 import { readRecord } from '../support/sessions.ts';
 import type { TestContext } from '../support/stage-context.ts';
 import { dataset, type FakeArchive, healthyArchive, page } from '../support/stage-context.ts';
-import { measuring, testRun, testTools } from '../support/steps.ts';
+import { beginning, measuring, testRun, testTools } from '../support/steps.ts';
 
 const ids = Array.from({ length: 30 }, (_, i) => `ds${String(i).padStart(6, '0')}`);
 
@@ -38,7 +39,7 @@ async function runAll(archive: FakeArchive, story: Story = {}) {
     store: tools.store,
     ...(story.newDatasetDays !== undefined && { newDatasetDays: story.newDatasetDays }),
   };
-  const begun = await fetchRegistryStep(tools, run);
+  const begun = await fetchRegistryStep(tools, beginning(run));
   if (begun.outcome !== 'proceed') return { tools, run, begun, ended: undefined };
   const stages = [
     ['check-github', begun.shards.CheckGithub],
@@ -57,7 +58,7 @@ async function runAll(archive: FakeArchive, story: Story = {}) {
     }
   }
   const last = testTools(archive, at);
-  const ended = await summarizeStep(last, run, undefined);
+  const ended = await summarizeStep(last, run);
   return { tools: last, run, begun, ended };
 }
 
@@ -228,7 +229,7 @@ describe('time that runs out', () => {
     const run = testRun();
     const tools = testTools(archive);
     const { store } = tools;
-    const { shards } = await fetchRegistryStep(tools, run);
+    const { shards } = await fetchRegistryStep(tools, beginning(run));
     const shard = shards.CheckGithub?.[0] as ShardRef;
 
     const hurried = testTools(archive, { store });
@@ -258,7 +259,7 @@ describe('time that runs out', () => {
     const run = testRun({ publishAnyway: true });
     const tools = testTools(archive);
     const { store } = tools;
-    const { shards } = await fetchRegistryStep(tools, run);
+    const { shards } = await fetchRegistryStep(tools, beginning(run));
     for (const shard of shards.CheckGithub ?? []) {
       const hurried = testTools(archive, { store });
       hurried.timeIsUp();
@@ -266,7 +267,7 @@ describe('time that runs out', () => {
         '30 of 30',
       );
     }
-    await summarizeStep(testTools(archive, { store }), run, undefined);
+    await summarizeStep(testTools(archive, { store }), run);
     const record = await readRecord(store, 'ds000000', 'github');
     expect(record).toMatchObject({ status: 'pending', lastAttempt: { reason: 'timeout' } });
   });
@@ -334,11 +335,11 @@ describe('two executions', () => {
   test('the second ends at once and says who runs; it changes nothing', async () => {
     const archive = healthyArchive(ids);
     const first = testTools(archive);
-    await fetchRegistryStep(first, testRun({}, 0));
+    await fetchRegistryStep(first, beginning(testRun({}, 0)));
     first.store.writes.length = 0;
     const second = await fetchRegistryStep(
       testTools(archive, { store: first.store }),
-      testRun({}, 1),
+      beginning(testRun({}, 1)),
     );
     expect(second.outcome).toBe('another-run');
     expect(second.why).toContain('execution-0');
@@ -349,7 +350,7 @@ describe('two executions', () => {
   test('a late child of an old run stops before it measures anything', async () => {
     const archive = healthyArchive(ids);
     const old: Run = testRun({}, 0);
-    const { shards } = await fetchRegistryStep(testTools(archive), old);
+    const { shards } = await fetchRegistryStep(testTools(archive), beginning(old));
     const { tools } = await runAll(archive, { day: 1 });
     const asked = archive.asked.refs;
     const late = checkStep(
@@ -367,10 +368,18 @@ describe('two executions', () => {
     const archive = healthyArchive(ids);
     const tools = testTools(archive);
     const run = testRun();
-    await fetchRegistryStep(tools, run);
-    const ended = await summarizeStep(tools, run, 'States.TaskFailed');
-    expect(ended).toMatchObject({ outcome: 'failed', why: /States.TaskFailed/ });
-    expect(statusOf(tools.store).lastRun.outcome).toBe('failed');
+    await fetchRegistryStep(tools, beginning(run));
+    const end = {
+      status: 'FAILED',
+      at: run.start,
+      error: 'States.TaskFailed',
+      cause: null,
+    } as const;
+    await recordEndStep(tools, { run, end: { ...end, isRefused: false } });
+    expect(statusOf(tools.store).lastRun).toMatchObject({
+      outcome: 'failed',
+      why: [expect.stringContaining('States.TaskFailed')],
+    });
     const next = await runAll(archive, { store: tools.store, day: 1 });
     expect(outcome(next.ended)).toBe('published');
   });

@@ -9,6 +9,7 @@ import { SAMPLE_ARCHIVE } from '../../core/documents/provenance.ts';
 import { createHttpClient } from '../../core/http.ts';
 import {
   checkEventSchema,
+  endEventSchema,
   fetchRegistryEventSchema,
   planEventSchema,
   summarizeEventSchema,
@@ -18,6 +19,7 @@ import type { RunStore } from '../../lambdas/run-store.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import { planStep } from '../../lambdas/steps/plan.ts';
+import { recordEndStep } from '../../lambdas/steps/record-end.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
 import { named, type Tools } from '../../lambdas/steps/tools.ts';
 import { measuring } from '../support/steps.ts';
@@ -39,13 +41,21 @@ export interface Execution {
   readonly storeOf?: (state: string) => RunStore;
   /** Changes the definition before it runs. */
   readonly edit?: (states: States) => void;
+  /** Added to the time; a test may change it on the way. */
+  readonly clock?: { ahead: number };
+  /** Executions that are on, by name, as Step Functions says. Default: all. */
+  readonly isOn?: (name: string) => boolean;
+  /** Stops it, as a person does. */
+  readonly stop?: AbortSignal;
+  /** The event of its end is lost. */
+  readonly isEndLost?: boolean;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: any state of the language
 export type States = Record<string, any>;
 
 export interface Ended {
-  /** `Succeeded`, or the name of the error that it failed with. */
+  /** `Succeeded`, `Aborted`, or the name of the error that it failed with. */
   readonly as: string;
   readonly cause: string;
   /** States that were entered, including those inside maps and branches. */
@@ -60,21 +70,29 @@ function definition(): { States: States } {
 /** Runs an execution to its end. */
 export async function execute(execution: Execution): Promise<Ended> {
   const { server, store, input = {}, day = 0, meddling = {}, edit = () => {} } = execution;
-  const { storeOf = () => store } = execution;
+  const { storeOf = () => store, clock = { ahead: 0 }, isOn = () => true, stop } = execution;
   const machine = definition();
   // It must be valid as synthesized; a test's version need not be.
   new StateMachine(machine as never, { validationOptions: { checkArn: false } });
   edit(machine.States);
-  const start = Date.UTC(2026, 7, 1 + day);
+  const start = Date.UTC(2026, 7, 1) + day * 24 * 60 * 60 * 1000;
+  const now = () => new Date(start + clock.ahead + Math.round(performance.now() - began));
+  const name = `execution-${day}`;
   const began = performance.now();
-  const now = () => new Date(start + Math.round(performance.now() - began));
   let invocations = 0;
+  let tries = 0;
 
   type Step = (tools: Tools, event: unknown) => Promise<unknown>;
   const handler = (state: string, step: Step) => async (sent: unknown) => {
-    // The interpreter names executions by its own clock.
-    const { run, ...rest } = sent as { run: object };
-    const event = { ...rest, run: { ...run, start: new Date(start).toISOString() } };
+    let event = sent as { run: object; execution?: object };
+    if (state === 'FetchRegistry') {
+      tries += 1;
+      // The interpreter has a clock of its own, and does not know when a state was entered.
+      const began = new Date(start).toISOString();
+      const entered = tries === 1 ? began : now().toISOString();
+      const { run, execution } = event;
+      event = { run: { ...run, start: entered }, execution: { ...execution, start: began } };
+    }
     const invoke = async (signal = new AbortController().signal) => {
       const http = createHttpClient({ retry: { tries: 1 } });
       invocations += 1;
@@ -93,6 +111,7 @@ export async function execute(execution: Execution): Promise<Ended> {
         metric: () => {},
         concurrency: 4,
         measurement: null,
+        stillRuns: async (arn) => isOn(arn.split(':').at(-1) ?? ''),
         invocation: `${day}-${invocations}`,
         signal,
       };
@@ -114,17 +133,23 @@ export async function execute(execution: Execution): Promise<Ended> {
     overrides: {
       taskResourceLocalHandlers: handlers,
       retryIntervalOverrides: Object.fromEntries(Object.keys(STEPS).map((state) => [state, 0])),
+      waitTimeOverrides: { WaitForTurn: 0 },
     },
     context: {
       Execution: {
-        Name: `execution-${day}`,
+        Id: `arn:aws:states:eu-west-1:123456789012:execution:Run:${name}`,
+        Name: name,
+        StartTime: new Date(start).toISOString(),
         Input: input as never,
       },
+      State: { EnteredTime: new Date(start).toISOString() },
     },
   });
-  const ended = running.result.then(
+  stop?.addEventListener('abort', () => running.abort());
+  const result = running.result.then(
     () => ({ as: 'Succeeded', cause: '' }),
     (error: Error) => {
+      if (stop?.aborted) return { as: 'Aborted', cause: '' };
       const cause = error.cause as Error | undefined;
       return { as: cause?.name ?? error.name, cause: cause?.message ?? error.message };
     },
@@ -133,13 +158,24 @@ export async function execute(execution: Execution): Promise<Ended> {
   for await (const event of running.eventLogs) {
     if (event.type === 'StateEntered') visited.push(event.state.name);
   }
-  return { ...(await ended), visited };
+  const ended = await result;
+  if (ended.as !== 'Succeeded' && !execution.isEndLost) {
+    const isStopped = ended.as === 'Aborted';
+    const detail = {
+      ...{ name, startDate: start, stopDate: now().getTime(), input: JSON.stringify(input) },
+      ...(isStopped ? { status: 'ABORTED', error: null, cause: null } : { status: 'FAILED' }),
+      ...(!isStopped && { error: ended.as, cause: ended.cause }),
+    };
+    await handler('RecordEnd', (tools, event) =>
+      recordEndStep(tools, parse(endEventSchema, event)),
+    )({ detail });
+  }
+  return { ...ended, visited };
 }
 
 /** As the functions are called: the contract checks their events. */
 const STEPS: Readonly<Record<string, (tools: Tools, event: unknown) => Promise<unknown>>> = {
-  FetchRegistry: (tools, event) =>
-    fetchRegistryStep(tools, parse(fetchRegistryEventSchema, event).run),
+  FetchRegistry: (tools, event) => fetchRegistryStep(tools, parse(fetchRegistryEventSchema, event)),
   ...Object.fromEntries(
     openneuro.measurements.map(({ id }) => [
       `${stateName(id)}Shard`,
@@ -148,12 +184,7 @@ const STEPS: Readonly<Record<string, (tools: Tools, event: unknown) => Promise<u
     ]),
   ),
   Plan: (tools, event) => planStep(tools, parse(planEventSchema, event)),
-  Summarize: (tools, event) =>
-    summarizeStep(tools, parse(summarizeEventSchema, event).run, undefined),
-  RecordFailure: (tools, event) => {
-    const { run, failure } = parse(summarizeEventSchema, event);
-    return summarizeStep(tools, run, failure);
-  },
+  Summarize: (tools, event) => summarizeStep(tools, parse(summarizeEventSchema, event).run),
 };
 
 function parse<T>(schema: { safeParse(event: unknown): { data?: T } }, event: unknown): T {

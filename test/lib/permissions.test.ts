@@ -47,6 +47,18 @@ const LOCK = ['GetItem', 'UpdateItem'];
 const EXECUTION =
   'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<PipelineRun.Name>';
 
+const FUNCTIONS = [
+  '<PipelineCheckDeprecatedFunction.Arn>',
+  '<PipelineCheckDoiFunction.Arn>',
+  '<PipelineCheckGithubFunction.Arn>',
+  '<PipelineCheckS3FilesFunction.Arn>',
+  '<PipelineCheckS3VersionFunction.Arn>',
+  '<PipelineFetchRegistryFunction.Arn>',
+  '<PipelinePlanFunction.Arn>',
+  '<PipelineSummarizeFunction.Arn>',
+];
+const UNDELIVERED = '<PipelineUndelivered.Arn>';
+
 const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
   PipelineFetchRegistryRole: [
     ownLogs('PipelineFetchRegistry'),
@@ -63,6 +75,11 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
     ),
     lists,
     tableOf(...LOCK, 'PutItem', 'Query'),
+    {
+      actions: ['states:DescribeExecution'],
+      on: [`${EXECUTION}:*`],
+      why: 'Step Functions makes up the names of executions, and one of them has the lock',
+    },
   ],
   PipelineCheckGithubRole: [
     ownLogs('PipelineCheckGithub'),
@@ -131,16 +148,8 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
   PipelineRunRole: [
     {
       actions: ['lambda:InvokeFunction'],
-      on: [
-        '<PipelineCheckDeprecatedFunction.Arn>',
-        '<PipelineCheckDoiFunction.Arn>',
-        '<PipelineCheckGithubFunction.Arn>',
-        '<PipelineCheckS3FilesFunction.Arn>',
-        '<PipelineCheckS3VersionFunction.Arn>',
-        '<PipelineFetchRegistryFunction.Arn>',
-        '<PipelinePlanFunction.Arn>',
-        '<PipelineSummarizeFunction.Arn>',
-      ],
+      on: FUNCTIONS.map((arn) => `${arn}:*`),
+      why: 'a run calls the versions of functions that it began with',
     },
     {
       actions: [
@@ -163,7 +172,27 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
       why: 'Step Functions makes up the names of the executions that a map starts',
     },
   ],
-  SchedulerRole: [{ actions: ['states:StartExecution'], on: ['<PipelineRun>'] }],
+  PipelineRecordEndRole: [
+    ownLogs('PipelineRecordEnd'),
+    readsOf('data/*'),
+    writesOf('one key each', 'data/status.json', 'data/summary.html'),
+    lists,
+    tableOf(...LOCK, 'PutItem', 'Query'),
+    { actions: ['sqs:SendMessage'], on: [UNDELIVERED] },
+  ],
+  PipelineOldVersionsRemoverRole: [
+    ownLogs('PipelineOldVersionsRemover'),
+    { actions: ['lambda:ListVersionsByFunction'], on: FUNCTIONS },
+    {
+      actions: ['lambda:DeleteFunction'],
+      on: FUNCTIONS.map((arn) => `${arn}:*`),
+      why: 'versions, by their numbers; without one it would be the function',
+    },
+  ],
+  SchedulerRole: [
+    { actions: ['states:StartExecution'], on: ['<PipelineRun>'] },
+    { actions: ['sqs:SendMessage'], on: [UNDELIVERED] },
+  ],
   WebsitePublisherRole: [
     ownLogs('WebsitePublisher'),
     writesOf("the site's own folders: hashes in the names of files", 'assets/*', 'index.html'),

@@ -10,7 +10,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, test } from 'vitest';
-import { respond } from '../../lambdas/site/cloudformation.ts';
+import { respond } from '../../lambdas/cloudformation.ts';
 import { type PublishEvent, pathsOfLastBuild } from '../../lambdas/site/event.ts';
 import { headersOf, publishingOrder } from '../../lambdas/site/headers.ts';
 import { publishSite } from '../../lambdas/site/publish.ts';
@@ -176,7 +176,7 @@ describe('the answer to CloudFormation', () => {
         body: {
           Status: 'SUCCESS',
           Reason: '',
-          PhysicalResourceId: 'Files-site',
+          PhysicalResourceId: 'Files',
           StackId: 'stack',
           RequestId: '1',
           LogicalResourceId: 'Files',

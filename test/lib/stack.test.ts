@@ -210,7 +210,7 @@ describe('website', () => {
 });
 
 describe('pipeline', () => {
-  test('eight stages and the publisher, each with a role and a log group of its own', () => {
+  test('eight stages and three functions beside them, each with a role and a log group of its own', () => {
     const all = functionsOf();
     expect(
       all.map(({ Description }) => /Mirrorwatch ([\w-]+)/.exec(Description)?.[1]).sort(),
@@ -223,6 +223,8 @@ describe('pipeline', () => {
       'fetch-registry',
       'plan',
       'publish-site',
+      'record-end',
+      'remove-versions',
       'summarize',
     ]);
     const differ = (pick: (one: (typeof all)[number]) => unknown) =>
@@ -238,7 +240,7 @@ describe('pipeline', () => {
 
   test('every log group forgets after the days of retention', () => {
     const groups = resourcesOf(templateOf(CHOSEN), 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(10);
+    expect(groups).toHaveLength(12);
     for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBe(90);
   });
 
@@ -278,12 +280,50 @@ describe('pipeline', () => {
       ScheduleExpression: 'cron(0 6 * * ? *)',
       ScheduleExpressionTimezone: 'Etc/UTC',
       State: 'ENABLED',
-      Target: { Input: '{}' },
+      Target: { Input: '{"scheduled":true}', DeadLetterConfig: { Arn: expect.anything() } },
     });
     expect(only('AWS::Scheduler::Schedule', CHOSEN)).toMatchObject({
       ScheduleExpression: 'rate(6 hours)',
     });
     templateOf(BARE).resourceCountIs('AWS::Scheduler::Schedule', 0);
+  });
+
+  test('a run calls versions that outlive the next deployment, and a failed one leaves none', () => {
+    const versions = resourcesOf(templateOf(), 'AWS::Lambda::Version');
+    const machine = JSON.stringify(only('AWS::StepFunctions::StateMachine'));
+    for (const [id, version] of versions) {
+      expect(machine).toContain(`"Ref":"${id}"`);
+      expect(version).toMatchObject({
+        DeletionPolicy: 'RetainExceptOnCreate',
+        UpdateReplacePolicy: 'Retain',
+      });
+    }
+    expect(versions).toHaveLength(8);
+    expect(machine).not.toMatch(/\w+Function\w*","Arn"/);
+    expect(only('Custom::MirrorwatchOldVersions').Versions).toHaveLength(8);
+  });
+
+  test('other functions of a deployment are other versions, the same ones are not', () => {
+    const idsOf = (choices: Record<string, unknown>) =>
+      resourcesOf(templateOf(choices), 'AWS::Lambda::Version').map(([id]) => id);
+    expect(idsOf({ retentionDays: 90 })).toEqual(idsOf({}));
+    const changed = idsOf({ memory: { plan: 1024 } }).filter((id) => !idsOf({}).includes(id));
+    expect(changed).toEqual([expect.stringMatching(/^PipelinePlan/)]);
+  });
+
+  test('an end that is not a success starts the function that records it', () => {
+    const machine = { Ref: expect.stringMatching(/^PipelineRun/) };
+    expect(only('AWS::Events::Rule')).toMatchObject({
+      EventPattern: {
+        source: ['aws.states'],
+        'detail-type': ['Step Functions Execution Status Change'],
+        detail: { stateMachineArn: [machine], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+      },
+      Targets: [{ DeadLetterConfig: { Arn: expect.anything() } }],
+    });
+    const [recordEnd] = functionsOf().filter(({ Description }) => /record-end/.test(Description));
+    expect(recordEnd?.DeadLetterConfig).toEqual({ TargetArn: expect.anything() });
+    expect(only('AWS::SQS::Queue')).toMatchObject({ SqsManagedSseEnabled: true });
   });
 
   test('the state machine is a standard one that logs everything but data', () => {

@@ -16,10 +16,12 @@ import { LOCK_MS } from '../../lambdas/run-store.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import { planStep } from '../../lambdas/steps/plan.ts';
+import { recordEndStep } from '../../lambdas/steps/record-end.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
 import type { Tools } from '../../lambdas/steps/tools.ts';
 import { type FakeCloud, fakeCloud } from '../support/aws/cloud.ts';
 import { STAGES } from '../support/stages.ts';
+import { beginning } from '../support/steps.ts';
 import { decodedOnce } from './decoded-once.ts';
 import { createDisk } from './disk.ts';
 import { randomOf } from './random.ts';
@@ -242,6 +244,7 @@ const OF_A_CHECK = KEYS.check('', '').pk;
 function awsPlace(story: Story): Place {
   const cloud = fakeCloud(story.cloud);
   let names = 0;
+  const on = new Set<string>();
 
   async function run(step: Step, world: World): Promise<Ran> {
     const clock = clockOf(step);
@@ -257,14 +260,14 @@ function awsPlace(story: Story): Place {
         for (const event of events) world.apply(event, step.id + HALF, clock.now().getTime());
       }
       names += 1;
-      const execution = { cloud, clock, world, step, faults: [], troubles: [] };
+      const execution = { cloud, clock, world, step, on, faults: [], troubles: [] };
       const { outcome } = await execute({
         ...{ ...execution, name: `execution-${names}`, overtake: async () => false },
       });
       return outcome === 'published' || outcome === 'held';
     };
     return execute({
-      ...{ cloud, clock, world, step, name, overtake: second },
+      ...{ cloud, clock, world, step, on, name, overtake: second },
       ...{ faults: step.faults, troubles: step.troubles },
     });
   }
@@ -297,6 +300,8 @@ interface Execution {
   readonly faults: readonly Fault[];
   readonly troubles: readonly Trouble[];
   readonly name: string;
+  /** Names of the executions that are on. */
+  readonly on: Set<string>;
   /** A second execution begins and runs to its end; returns whether it got there. */
   readonly overtake: (how: Overtaking) => Promise<boolean>;
 }
@@ -398,6 +403,7 @@ async function execute(execution: Execution): Promise<Ran> {
       },
       ...{ now: clock.now, memoryBytes: () => 1, log: () => {}, metric: () => {}, concurrency: 3 },
       ...{ measurement: null, checks: CHECKS },
+      stillRuns: async (arn) => execution.on.has(arn.split(':').at(-1) ?? ''),
       ...{ invocation: `${run.name}-${invocations}`, signal: time.signal },
     };
     const running: Promise<T> = Promise.resolve().then(() => call(tools));
@@ -425,27 +431,44 @@ async function execute(execution: Execution): Promise<Ran> {
     );
 
   async function states(): Promise<Pick<Ran, 'outcome' | 'why'>> {
-    try {
-      const { outcome, why, shards } = await state((tools) => fetchRegistryStep(tools, run));
-      if (outcome === 'another-run') return { outcome: 'locked', why };
-      if (outcome === 'stopped') return { outcome: 'failed', why };
-      await Promise.all([
-        ...shardsOf('check-github', shards.CheckGithub),
-        ...shardsOf('check-s3-version', shards.CheckS3Version),
-      ]);
-      const plan = await state((tools) => planStep(tools, { run, level: 1 }));
-      await Promise.all(shardsOf('check-s3-files', plan.shards.CheckS3Files));
-    } catch (error) {
-      if (stopped) throw error;
-      return state((tools) => summarizeStep(tools, run, (error as Error).name));
-    }
-    return state((tools) => summarizeStep(tools, run, undefined));
+    const event = beginning(run);
+    const { outcome, why, shards } = await state((tools) => fetchRegistryStep(tools, event));
+    if (outcome === 'another-run') return { outcome: 'locked', why };
+    if (outcome === 'stopped') return { outcome: 'failed', why };
+    await Promise.all([
+      ...shardsOf('check-github', shards.CheckGithub),
+      ...shardsOf('check-s3-version', shards.CheckS3Version),
+    ]);
+    const plan = await state((tools) => planStep(tools, { run, level: 1 }));
+    await Promise.all(shardsOf('check-s3-files', plan.shards.CheckS3Files));
+    return state((tools) => summarizeStep(tools, run));
   }
 
-  const ended = await states().catch((error: Error) => ({
-    outcome: 'gone' as const,
-    why: error.message,
-  }));
+  /** As EventBridge calls it when the execution is over. */
+  async function recordEnd(error: Error): Promise<void> {
+    const end = { at: clock.now().toISOString(), cause: null, isRefused: false };
+    const how = stopped
+      ? ({ status: 'ABORTED', error: null } as const)
+      : ({ status: 'FAILED', error: error.name } as const);
+    const before = stopped;
+    stopped = false;
+    const recorded = invoke(
+      (tools) => recordEndStep(tools, { run, end: { ...end, ...how } }),
+      false,
+    );
+    await recorded.catch(() => {});
+    stopped = before;
+  }
+
+  execution.on.add(run.name);
+  const ended = await states().catch(async (error: Error) => {
+    const outcome = stopped ? ('gone' as const) : ('failed' as const);
+    execution.on.delete(run.name);
+    // Not every event arrives. The next run then takes over.
+    if (!troubles.some(({ kind }) => kind === 'power-cut')) await recordEnd(error);
+    return { outcome, why: error.message };
+  });
+  execution.on.delete(run.name);
   for (const { wake, ended: end } of zombies) {
     wake();
     await end;

@@ -26,9 +26,10 @@ export function memoryRunStore(now?: () => Date): MemoryRunStore {
     runFiles,
     runs,
     holder: (now) => (lock && lock.until > now.getTime() ? lock.name : null),
-    async holdLock({ name, start }, now) {
+    async holdLock({ name, start }, now, over) {
       const mine = lock === undefined || lock.name === name;
-      if (lock && !mine && !(lock.until < now.getTime() && lock.start < start)) {
+      const isFree = lock && (lock.until < now.getTime() || lock.name === over);
+      if (lock && !mine && !(isFree && lock.start < start)) {
         return { held: false, by: lock.name };
       }
       lock = { name, start, until: now.getTime() + LOCK_MS };
@@ -54,6 +55,11 @@ export function memoryRunStore(now?: () => Date): MemoryRunStore {
     listRuns: async (most) => newest().slice(0, most),
     async writeRun(run) {
       runs.set(run.runStart, run);
+    },
+    async endRun(run) {
+      const { outcome = 'running' } = runs.get(run.runStart) ?? {};
+      if (outcome === 'running') runs.set(run.runStart, run);
+      return outcome === 'running';
     },
     async readRunFile(key) {
       const text = runFiles.get(key);

@@ -1,7 +1,7 @@
 // The steps of a run over a small in-memory archive, each called as the state machine calls it.
 
 import { noTraffic } from '../../core/traffic.ts';
-import type { Run, RunInput } from '../../lambdas/contract.ts';
+import type { FetchRegistryEvent, Run, RunInput } from '../../lambdas/contract.ts';
 import type { Metric, Tools } from '../../lambdas/steps/tools.ts';
 import { type MemoryRunStore, memoryRunStore } from './memory-run-store.ts';
 import { type FakeArchive, stageContext } from './stage-context.ts';
@@ -47,6 +47,7 @@ export function testTools(archive: FakeArchive, settings: ToolSettings = {}): Te
     concurrency: 4,
     checks: [],
     measurement: null,
+    stillRuns: async () => true,
     ...(settings.newDatasetDays !== undefined && { newDatasetDays: settings.newDatasetDays }),
     invocation: `invocation-${invocations}`,
     signal: context.signal,
@@ -61,6 +62,12 @@ export function testRun(input: RunInput = {}, day = 0): Run {
     input,
   };
 }
+
+/** The event of the state FetchRegistry. */
+export const beginning = (run: Run): FetchRegistryEvent => ({
+  run,
+  execution: { arn: `arn:aws:states:eu-west-1:0:execution:Run:${run.name}`, start: run.start },
+});
 
 /** As a function that measures has them. */
 export const measuring = <T extends Tools>(measurement: string, tools: T): T => ({

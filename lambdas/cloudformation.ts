@@ -1,12 +1,19 @@
 // The answer that CloudFormation waits for after it has called a custom resource
 // (AWS CloudFormation User Guide, "Custom resource response objects").
 
-export interface CustomResourceRequest {
-  readonly ResponseURL: string;
-  readonly StackId: string;
-  readonly RequestId: string;
-  readonly LogicalResourceId: string;
-}
+import * as z from 'zod';
+
+/** What CloudFormation sends for every custom resource. */
+export const customResourceSchema = z.object({
+  RequestType: z.enum(['Create', 'Update', 'Delete']),
+  ResponseURL: z.url(),
+  StackId: z.string(),
+  RequestId: z.string(),
+  LogicalResourceId: z.string(),
+  /** Not when it is created. */
+  PhysicalResourceId: z.string().optional(),
+});
+export type CustomResourceRequest = Omit<z.infer<typeof customResourceSchema>, 'RequestType'>;
 
 export interface Outcome {
   readonly status: 'SUCCESS' | 'FAILED';
@@ -19,12 +26,13 @@ export interface Outcome {
  */
 export async function respond(request: CustomResourceRequest, outcome: Outcome): Promise<void> {
   const { StackId, RequestId, LogicalResourceId } = request;
+  const { PhysicalResourceId = LogicalResourceId } = request;
   const body = JSON.stringify({
     Status: outcome.status,
     // The whole answer may have 4,096 bytes.
     Reason: outcome.reason?.slice(0, 1000) ?? '',
     // The id never changes: a new one would make CloudFormation delete the old resource.
-    PhysicalResourceId: `${LogicalResourceId}-site`,
+    PhysicalResourceId,
     StackId,
     RequestId,
     LogicalResourceId,
