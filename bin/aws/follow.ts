@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { ARCHIVES } from '../../archives/index.ts';
+import { parseJson } from '../../core/documents/json.ts';
 import { stagesOf } from '../../core/monitor/archive.ts';
 import { stateName } from '../../lambdas/names.ts';
 
@@ -23,6 +24,8 @@ const STAGE_OF: Readonly<Record<string, string>> = Object.fromEntries(
     stage,
   ]),
 );
+/** The state of lib/pipeline/state-machine.ts in which a scheduled run waits for its turn. */
+const WAITS = 'WaitForTurn';
 const POLL_MS = 2000;
 
 /** @param tell gets one line at a time, each once */
@@ -58,6 +61,7 @@ async function progressOf(sfn: SFNClient, executionArn: string): Promise<string[
   for (const { stateEnteredEventDetails } of events) {
     const stage = STAGE_OF[stateEnteredEventDetails?.name ?? ''];
     if (stage) lines.push(`${stage} …`);
+    if (stateEnteredEventDetails?.name === WAITS) lines.push('another run is on, waiting for it …');
   }
   const { mapRuns = [] } = await sfn.send(new ListMapRunsCommand({ executionArn }));
   for (const { mapRunArn } of mapRuns) {
@@ -71,6 +75,19 @@ async function progressOf(sfn: SFNClient, executionArn: string): Promise<string[
   return lines;
 }
 
+/** Ends for which Step Functions may give neither an error nor a cause. */
+const ENDS: Readonly<Record<string, string>> = {
+  ABORTED: 'it was stopped',
+  TIMED_OUT: 'it took longer than a run may take',
+};
+
+/** An error of a function is JSON (Lambda Developer Guide, "Function errors"). */
+function wordsOf(cause: string): string {
+  const parsed = parseJson(cause);
+  const { errorMessage } = Object(parsed.ok ? parsed.value : undefined);
+  return typeof errorMessage === 'string' ? errorMessage : cause;
+}
+
 /** The meaning of an execution's end, from its output or the cause of its failure. */
 export function endOf(
   status: string,
@@ -79,7 +96,8 @@ export function endOf(
   cause: string | undefined,
 ): Ended {
   if (status !== 'SUCCEEDED') {
-    return { status, outcome: null, why: [error, cause].filter(Boolean).join(': ') };
+    const said = [error, cause && wordsOf(cause)].filter(Boolean).join(': ');
+    return { status, outcome: null, why: said || (ENDS[status] ?? '') };
   }
   // The state has `summary` after summarizing; before that it is the output of fetch-registry.
   const state = JSON.parse(output ?? '{}');

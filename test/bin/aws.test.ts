@@ -6,7 +6,7 @@ import { endOf } from '../../bin/aws/follow.ts';
 import type { RerunOptions } from '../../bin/aws/options.ts';
 import { consoleLink, inputOf } from '../../bin/aws/rerun-command.ts';
 import { awsProblem } from '../../bin/aws/stack.ts';
-import { statusCode, statusText } from '../../bin/aws/status-command.ts';
+import { shownRun, statusCode, statusText } from '../../bin/aws/status-command.ts';
 import type { RunRecord, RunTotals } from '../../core/documents/records.ts';
 import { Problem } from '../../core/problem.ts';
 import { noTraffic } from '../../core/traffic.ts';
@@ -57,6 +57,20 @@ describe('mirrorwatch rerun', () => {
       outcome: null,
       why: 'PublishHeld: 8 of 57 datasets …',
     });
+  });
+
+  test.each([
+    ['ABORTED', undefined, undefined, 'it was stopped'],
+    ['ABORTED', 'Changed', 'my mind', 'Changed: my mind'],
+    ['TIMED_OUT', undefined, undefined, 'it took longer than a run may take'],
+    [
+      'FAILED',
+      'Runtime.ExitError',
+      JSON.stringify({ errorType: 'Runtime.ExitError', errorMessage: 'out of memory' }),
+      'Runtime.ExitError: out of memory',
+    ],
+  ])('an execution that is %s with %s, %s is told in words', (status, error, cause, why) => {
+    expect(endOf(status, undefined, error, cause)).toEqual({ status, outcome: null, why });
   });
 
   test.each([
@@ -129,6 +143,24 @@ describe('mirrorwatch status', () => {
     [[run({ why: ['The registry could not be read.'] })], 1],
   ])('ends with the code of the newest run that ended: %#', (runs, code) => {
     expect(statusCode(runs)).toBe(code);
+  });
+
+  test.each([
+    ['is on', 1, null, 'running', 0],
+    ['was stopped, and nobody recorded it', 1, 'ABORTED', 'died', 1],
+    ['is older than any run, whatever is said of it', 9, null, 'died', 1],
+    ['had no execution to ask for, as before they were recorded', 1, null, 'running', 0, undefined],
+  ])('a run that %s', async (_, hours, end, outcome, code, ...execution) => {
+    const { totals: __, ...bare } = run({ finishedAt: null, outcome: 'running' });
+    const name = execution.length > 0 ? {} : { execution: 'abc' };
+    const now = new Date(Date.parse(bare.runStart) + hours * 3_600_000);
+    const shown = await shownRun({ ...bare, ...name }, now, async (asked) => {
+      expect(asked).toBe('abc');
+      return end;
+    });
+    expect(shown.outcome).toBe(outcome);
+    expect(statusCode([shown, run({})])).toBe(code);
+    if (end !== null) expect(statusText([shown])).toContain(`is over (${end})`);
   });
 
   test('of a monitor that never ran says how to begin', () => {
