@@ -72,8 +72,13 @@ export async function bootstrap(): Promise<void> {
   );
 }
 
-/** @returns the stack's outputs */
-export function deploy(archive: ArchiveUrls, checkout = ROOT): Promise<Outputs> {
+/** @param more further arguments of `cdk deploy`. @returns the stack's outputs */
+export function deploy(
+  { registryUrl, mirrorUrl, exportUrl, doiUrl }: ArchiveUrls,
+  checkout = ROOT,
+  more: readonly string[] = [],
+): Promise<Outputs> {
+  const archive = { registryUrl, mirrorUrl, exportUrl, doiUrl };
   return inFolder(async (folder) => {
     const outputs = join(folder, 'outputs.json');
     await cdk(
@@ -82,6 +87,7 @@ export function deploy(archive: ArchiveUrls, checkout = ROOT): Promise<Outputs> 
       ...['-c', `mirrorwatch:archive=${JSON.stringify(archive)}`],
       // Every function is a process of this machine.
       ...['-c', 'mirrorwatch:concurrency=2'],
+      ...more,
       ...['--require-approval', 'never', '--outputs-file', outputs],
       ...['--output', join(folder, 'cdk.out')],
     );
