@@ -1,6 +1,6 @@
 // Archives that bring cards of their own to a dataset's page. One without has those that every check has.
 
-import type { ArchiveCards } from '../frontend/dataset/cards.tsx';
+import type { ArchiveCards } from '../frontend/dataset/archive-cards.ts';
 import { cards as openneuro } from './openneuro/cards/index.tsx';
 
 export const CARDS: Readonly<Record<string, ArchiveCards>> = { openneuro };

@@ -77,6 +77,21 @@ describe('imports run one way', () => {
     });
   });
 
+  test('no file imports itself by way of others, types included', () => {
+    const targets = Map.groupBy(imports, ({ from }) => from);
+    const circles: string[] = [];
+    const over = new Set<string>();
+    const follow = (file: string, path: readonly string[]): void => {
+      const at = path.indexOf(file);
+      if (at >= 0) circles.push([...path.slice(at), file].join(' → '));
+      if (at >= 0 || over.has(file)) return;
+      for (const { to } of targets.get(file) ?? []) follow(to, [...path, file]);
+      over.add(file);
+    };
+    for (const file of files) follow(file, []);
+    expect(circles).toEqual([]);
+  });
+
   test.each([...ROOMS, PAGE_OF_ARCHIVES])('%s imports only the rooms it may', (room) => {
     const allowed = new Set([room, ...(MAY_IMPORT[room] ?? [])]);
     const wrong = imports.filter(

@@ -1,9 +1,9 @@
 // Which objects of an OpenNeuro export belong to no dataset's files. In the recorded tree 460 of
 // 663 "error" datasets differed only in such a key (docs/checks.md#files).
 
+import type { BinaryString } from '../../core/compare/byte-order.ts';
 import type { IsBookkeeping } from '../../core/compare/diff.ts';
 import { parseAnnexKey } from '../../core/protocols/git/annex-key.ts';
-import type { BinaryString } from '../../core/protocols/sources.ts';
 
 /**
  * `annex-uuid`, which git-annex writes only at the root of an export; the key that equals the

@@ -1,21 +1,9 @@
-// What the registry says of a dataset, as far as verdicts depend on it.
+// Reads what the registry says of a dataset from the documents of a tree.
 
+import type { Entry, KnownSnapshot } from './checks/entry.ts';
 import type { Metadata, Snapshots } from './documents.ts';
 import { metadataPath, snapshotsPath } from './paths.ts';
 import { UNKNOWN_HEXSHA } from './vocabulary.ts';
-
-/** A snapshot as the registry lists it. */
-export interface KnownSnapshot {
-  readonly tag: string;
-  /** A commit or, if annotated, a tag object; null when it is not given, and so not compared. */
-  readonly hexsha: string | null;
-}
-
-export interface Entry {
-  /** Tag of the latest snapshot. */
-  readonly latest: string;
-  readonly snapshots: readonly KnownSnapshot[];
-}
 
 /**
  * The entry that the documents of a tree give; null if they are incomplete or contradict each

@@ -1,8 +1,7 @@
 // Writes files.json of 400,000 paths piece by piece.
 
-import { fromBinary } from '../../core/compare/byte-order.ts';
+import { type BinaryString, fromBinary } from '../../core/compare/byte-order.ts';
 import { encodeList } from '../../core/documents/pieces.ts';
-import type { BinaryString } from '../../core/protocols/sources.ts';
 import { type Files, filesSchema } from './documents.ts';
 
 /** ASCII that JSON writes as it is. */

@@ -13,9 +13,9 @@ import { DOI_URL, EXPORT_URL, HOST_LIMITS, MIRROR_URL, REGISTRY_URL } from './en
 import { entriesOf } from './entries.ts';
 import { entryOf } from './entry.ts';
 import { isDatasetId } from './ids.ts';
+import { LEGACY_LAYOUT } from './legacy/layout.ts';
 import { legacyRecords } from './legacy/legacy-records.ts';
 import { migrate } from './legacy/migrations.ts';
-import { LEGACY_LAYOUT } from './legacy/summary.ts';
 import { checkDeprecated } from './measure/check-deprecated.ts';
 import { checkDoi } from './measure/check-doi.ts';
 import { checkGithub } from './measure/check-github.ts';

@@ -2,8 +2,9 @@
 
 import type { StageContext } from '../../core/monitor/context.ts';
 import { readOrNull } from '../../core/monitor/frame.ts';
+import type { KnownSnapshot } from './checks/entry.ts';
 import type { Github, Metadata, Snapshots } from './documents.ts';
-import { type KnownSnapshot, knownHexsha } from './entry.ts';
+import { knownHexsha } from './entry.ts';
 import { metadataPath, snapshotsPath } from './paths.ts';
 import type { Subtype } from './vocabulary.ts';
 

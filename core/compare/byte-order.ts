@@ -2,7 +2,11 @@
 // trees (docs/checks.md#words-and-orders). JavaScript's `<` orders UTF-16 units and differs above
 // U+FFFF.
 
-import type { BinaryString } from '../protocols/sources.ts';
+/**
+ * A path or key as a "binary" string: one UTF-16 unit per byte (latin1 decoding of its UTF-8
+ * bytes). So JavaScript's `<` is the byte order that S3 and git use.
+ */
+export type BinaryString = string;
 
 /** Text as one UTF-16 unit per UTF-8 byte. A lone surrogate becomes U+FFFD, as usual in UTF-8. */
 export function toBinary(text: string): BinaryString {

@@ -1,8 +1,8 @@
 // The differences between the paths of a commit and the keys of an export: a merge of two sorted
 // streams that keeps only its results and the last three git paths (docs/checks.md#files).
 
-import type { BinaryString, ListedObject, TreeContent } from '../protocols/sources.ts';
-import { compareBytes, detached, fromBinary } from './byte-order.ts';
+import type { ListedObject, TreeContent } from '../protocols/sources.ts';
+import { type BinaryString, compareBytes, detached, fromBinary } from './byte-order.ts';
 
 export interface GitPath {
   readonly path: BinaryString;

@@ -1,7 +1,6 @@
 // What an archive says about its checks, causes and reasons, ready to be counted, listed and shown.
 // The page bundles this file, so it imports types only.
 
-import type { Archive } from '../monitor/archive.ts';
 import type { CheckDefinition, FindingWords } from '../monitor/check.ts';
 import type { Row } from './rows.ts';
 import type { Status } from './vocabulary.ts';
@@ -28,7 +27,24 @@ export interface ReasonWords {
 }
 
 /** The part of an archive that is shown. */
-export type Shown = Pick<Archive, 'id' | 'words' | 'checks' | 'causes' | 'reasons'>;
+export interface Shown {
+  /** Prefix of paths and keys, value of `--archive`, dimension of metrics. */
+  readonly id: string;
+  readonly words: {
+    /** For people. */
+    readonly title: string;
+    /** What an entry is called: `dataset`. */
+    readonly entry: string;
+    /** Two example ids, for the help. */
+    readonly examples: readonly [string, string];
+  };
+  /** Checks of an entry, in the order they are shown. */
+  readonly checks: readonly CheckDefinition[];
+  /** Likely causes of findings, those that explain most first. */
+  readonly causes?: readonly Cause[];
+  /** Why a check had nothing to look at. */
+  readonly reasons?: Readonly<Record<string, ReasonWords>>;
+}
 
 /** An issue is a check with one of its findings or waiting reasons: `copy:copy-missing`. */
 export interface Catalogue extends Required<Shown> {

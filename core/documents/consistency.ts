@@ -2,7 +2,6 @@
 // documents of today's schema have verdicts; for older ones only lists and counts are checked.
 
 import { compareBytes } from '../compare/byte-order.ts';
-import type { Archive } from '../monitor/archive.ts';
 import { type CheckDefinition, type Found, nameOf } from '../monitor/check.ts';
 import { type KeptDocument, verdictOf } from '../monitor/verdict.ts';
 import { isLasting, type Shown } from './catalogue.ts';
@@ -10,7 +9,7 @@ import type { CompactSummary } from './compact.ts';
 import { readCompact } from './compact-read.ts';
 import type { Registry, RunStatus } from './documents.ts';
 import type { Issue } from './json.ts';
-import { type CheckRow, type Row, readSummary } from './rows.ts';
+import { type CheckRow, type Row, readSummary, type SummaryLayout } from './rows.ts';
 import { type Status, worst } from './vocabulary.ts';
 
 /** Called with each disagreement. */
@@ -61,12 +60,19 @@ export function checkCompact(
   checkOrder('columns.id', ids, report);
 }
 
+/** The part of an archive that its summary depends on. */
+export interface Summarized extends Shown {
+  readonly summary?: SummaryLayout;
+  readonly rules: number;
+  readonly documents: { rowAgrees?(row: object, report: Report): void };
+}
+
 /** @param summary in the archive's layout */
 export function checkSummary(
   summary: { readonly datasets: readonly object[] },
   judged: boolean,
   report: Report,
-  archive: Archive,
+  archive: Summarized,
 ): void {
   const { datasets: rows } = readSummary(summary, archive.summary);
   rows.forEach((row, i) => {

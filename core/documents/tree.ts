@@ -3,8 +3,7 @@
 
 import type * as z from 'zod';
 import { isDatasetId, isTag } from '../ids.ts';
-import { allChecks } from '../monitor/archive.ts';
-import type { CheckDefinition } from '../monitor/check.ts';
+import { allChecks, type CheckDefinition } from '../monitor/check.ts';
 import type { Shown } from './catalogue.ts';
 import { compactFileName, compactSchemaOf, namesSchema } from './compact.ts';
 import { checkCompact, checkRegistry, checkStatus, type Report } from './consistency.ts';

@@ -2,8 +2,8 @@
 // any tree the result is findings, never an exception.
 
 import { compareBytes } from '../compare/byte-order.ts';
-import { type Archive, allChecks } from '../monitor/archive.ts';
-import type { CheckDefinition } from '../monitor/check.ts';
+import type { Archive } from '../monitor/archive.ts';
+import { allChecks, type CheckDefinition } from '../monitor/check.ts';
 import type { KeptDocument } from '../monitor/verdict.ts';
 import { own } from '../own.ts';
 import { compactFileName } from './compact.ts';

@@ -1,17 +1,33 @@
 // What an archive is. This one value holds all that the monitor knows about it. The list is in
 // archives/index.ts.
 
-import type { Cause, ReasonWords } from '../documents/catalogue.ts';
+import type { Shown } from '../documents/catalogue.ts';
 import type { AboutArchive, Registry } from '../documents/documents.ts';
 import type { CheckRecord } from '../documents/records.ts';
 import type { Row, SummaryLayout } from '../documents/rows.ts';
 import type { ArchiveDocuments } from '../documents/tree.ts';
 import type { HostLimit } from '../http/limiter.ts';
 import type { HttpClient } from '../http.ts';
-import type { CheckDefinition } from './check.ts';
-import type { StageContext, StageReport } from './context.ts';
+import { allChecks, type CheckDefinition } from './check.ts';
 import type { EntrySource } from './entries.ts';
-import type { Flow } from './frame.ts';
+import type { Flow, Log, Progress, StageOptions, StageReport } from './stage.ts';
+import type { Store } from './store.ts';
+
+/** An archive's own stages also get its sources. */
+export interface StageContext {
+  readonly archive: Archive;
+  /** What the results say of the archive, and the targets of links and commands. */
+  readonly about: AboutArchive;
+  readonly store: Store;
+  readonly now: () => Date;
+  /** Start of the run (ISO 8601): it names the run and orders its writes. */
+  readonly runStart: string;
+  readonly log: Log;
+  readonly progress: Progress;
+  /** Aborted on Ctrl-C or when time is nearly up; then no new dataset is begun. */
+  readonly signal: AbortSignal;
+  readonly options: StageOptions;
+}
 
 /**
  * The part of an archive that the page also uses (archives/<id>/page.ts). It imports nothing heavy.
@@ -36,28 +52,12 @@ export interface ArchivePage {
  * @typeParam S the archive's sources, as its own code uses them; every stage's context contains
  * them.
  */
-export interface Archive<S extends object = object> extends ArchivePage {
-  /** Prefix of paths and keys, value of `--archive`, dimension of metrics. */
-  readonly id: string;
-  readonly words: {
-    /** For people. */
-    readonly title: string;
-    /** What an entry is called: `dataset`. */
-    readonly entry: string;
-    /** Two example ids, for the help. */
-    readonly examples: readonly [string, string];
-  };
-  /** Checks of an entry, in the order they are shown. */
-  readonly checks: readonly CheckDefinition[];
+export interface Archive<S extends object = object> extends ArchivePage, Shown {
   /**
    * Checks of the whole archive (`scope: 'archive'`), made once a run; status.json has their
    * verdicts.
    */
   readonly wholeChecks?: readonly CheckDefinition[];
-  /** Likely causes of findings, those that explain most first. */
-  readonly causes?: readonly Cause[];
-  /** Why a check had nothing to look at. */
-  readonly reasons?: Readonly<Record<string, ReasonWords>>;
   /** The layout of all-datasets.json, if it differs from core/documents/rows.ts. */
   readonly summary?: SummaryLayout;
   /** What `--checks` can switch off besides the content checks. */
@@ -213,15 +213,6 @@ export function askedBy({ measurements }: Archive): ReadonlyMap<string, string> 
   ]);
 }
 
-/** The checks of entries, then those of the whole archive. */
-export const allChecks = ({
-  checks,
-  wholeChecks = [],
-}: Pick<Archive, 'checks' | 'wholeChecks'>): readonly CheckDefinition[] => [
-  ...checks,
-  ...wholeChecks,
-];
-
 /**
  * The ids that a measurement runs over: the entries, or the archive's own id if it measures the
  * whole archive.
@@ -260,14 +251,4 @@ export function levelsOf<S extends object>({
     levels[at].push(one);
   }
   return levels;
-}
-
-/** @throws when the archive has no such check */
-export function checkOf(
-  archive: Pick<Archive, 'checks' | 'wholeChecks'>,
-  id: string,
-): CheckDefinition {
-  const check = allChecks(archive).find((one) => one.id === id);
-  if (check === undefined) throw new Error(`no check is named ${JSON.stringify(id)}`);
-  return check;
 }

@@ -10,10 +10,11 @@ import type { CheckRecord } from '../documents/records.ts';
 import type { Failed } from '../failure.ts';
 import type { CheckDefinition } from './check.ts';
 import type { StageContext, StageReport } from './context.ts';
-import { type Flow, readOrNull, runCheck } from './frame.ts';
+import { readOrNull, runCheck } from './frame.ts';
 import { stillHolds } from './good-for.ts';
 import { openLastRecords } from './last-records.ts';
 import { waitOf } from './new-entries.ts';
+import type { Flow } from './stage.ts';
 import { documentOf, judgedAgain, type KeptDocument, measured } from './verdict.ts';
 
 /** What the list says of an entry; for a check of the whole archive, its id only. */

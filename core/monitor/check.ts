@@ -140,6 +140,25 @@ export function defineCheck<const Id extends string, const D extends CheckDefini
   return definition;
 }
 
+/** What has checks: of its entries, and of itself as a whole. */
+export interface Checked {
+  readonly checks: readonly CheckDefinition[];
+  readonly wholeChecks?: readonly CheckDefinition[];
+}
+
+/** The checks of entries, then those of the whole archive. */
+export const allChecks = ({ checks, wholeChecks = [] }: Checked): readonly CheckDefinition[] => [
+  ...checks,
+  ...wholeChecks,
+];
+
+/** @throws when the archive has no such check */
+export function checkOf(archive: Checked, id: string): CheckDefinition {
+  const check = allChecks(archive).find((one) => one.id === id);
+  if (check === undefined) throw new Error(`no check is named ${JSON.stringify(id)}`);
+  return check;
+}
+
 export const nameOf = <F extends string>(found: Found<F>): F =>
   typeof found === 'string' ? found : found.subtype;
 

@@ -2,29 +2,15 @@
 // recorded and does not stop the others (docs/checks.md#unverified).
 
 import { isFromFuture } from '../clock-ahead.ts';
-import type { Attempt } from '../documents/documents.ts';
-import { UnencodableError } from '../documents/json.ts';
 import { checkPath } from '../documents/paths.ts';
-import { type CheckRecord, NO_FACTS } from '../documents/records.ts';
+import type { CheckRecord } from '../documents/records.ts';
 import { type Failed, failed } from '../failure.ts';
-import { checkOf } from './archive.ts';
-import type { Stage, StageContext, StageReport } from './context.ts';
+import { checkOf } from './check.ts';
+import type { StageContext, StageReport } from './context.ts';
+import { NotStored, saveFailure, saveIfMeasured, storing, type Who } from './save-result.ts';
+import type { Flow } from './stage.ts';
 import { type Session, StoredDocumentError } from './store.ts';
-import { RefusedPathError } from './stored-document.ts';
-import { verdictOf } from './verdict.ts';
-
-/** A good measurement: the document to keep and the facts for the record. */
-export interface Measured {
-  readonly kind: 'measured';
-  /** The value null means that the document no longer exists. */
-  readonly document: { readonly path: string; readonly value: object | null };
-  readonly facts: CheckFacts;
-}
-
-export type CheckFacts = Pick<
-  CheckRecord,
-  'status' | 'subtype' | 'findings' | 'version' | 'numbers' | 'notCompared' | 'causes'
->;
+import type { Measured, StillGood } from './verdict.ts';
 
 /** Checks of a dataset that were measured together, because they share one reading. */
 export interface Together {
@@ -38,14 +24,7 @@ export interface Companion {
   readonly result: Measured | Failed;
 }
 
-/** The last measurement still holds: nothing was requested, nothing is written. */
-export interface StillGood {
-  readonly kind: 'still-good';
-}
-
-export interface DatasetCheck {
-  readonly stage: Stage;
-  readonly check: string;
+export interface DatasetCheck extends Who {
   measure(
     session: Session,
     previous: CheckRecord | undefined,
@@ -59,16 +38,6 @@ export interface DatasetCheck {
   outdated(session: Session, record: CheckRecord): Promise<boolean>;
   /** The record of the last run; for legacy trees it is derived from their documents. */
   lastRecord(session: Session): Promise<CheckRecord | undefined>;
-  /** When all findings begin to count; null if they already do. */
-  waitsUntil(dataset: string): string | null;
-}
-
-/** How datasets reach and leave a measurement that runs beside others. */
-export interface Flow {
-  /** The datasets as they arrive. Default: all are there from the start, in the given order. */
-  readonly from?: AsyncIterableIterator<string>;
-  /** Called for each dataset that is finished, measured or failed. */
-  readonly through?: (dataset: string) => void;
 }
 
 /**
@@ -165,50 +134,6 @@ async function checkDataset(
   return result;
 }
 
-type Who = Pick<DatasetCheck, 'stage' | 'check' | 'waitsUntil'>;
-
-async function saveIfMeasured<T extends StillGood | Failed>(
-  context: StageContext,
-  { stage, check, waitsUntil }: Who,
-  session: Session,
-  result: Measured | T,
-): Promise<'measured' | 'older' | T> {
-  if (result.kind !== 'measured') return result;
-  const { dataset } = session;
-  const { by, document } = asCounted(context, check, result, waitsUntil(dataset));
-  const checkedAt = context.now().toISOString();
-  const about = { dataset, check, runStart: context.runStart, checkedAt, lastAttempt: null };
-  const record = { ...result.facts, ...by, ...about };
-  const outcome = await storing(session.save(record, document));
-  const { status, subtype } = record;
-  context.log('debug', 'checked', { stage, check, dataset, status, subtype, outcome });
-  return outcome === 'older' ? 'older' : 'measured';
-}
-
-/**
- * Record and document with the verdict that counts today (docs/checks.md#new-datasets), and the
- * rules' number.
- */
-function asCounted(
-  { archive }: StageContext,
-  check: string,
-  { facts, document: { path, value } }: Measured,
-  until: string | null,
-) {
-  const { findings: found, notCompared } = facts;
-  const seen = { found, notCompared, evidence: value ?? {} };
-  const { findings, ...verdict } = verdictOf(checkOf(archive, check), seen, until);
-  const by = {
-    ...(verdict as Pick<CheckRecord, 'status' | 'subtype' | 'pending'>),
-    rulesVersion: archive.rules,
-  };
-  return {
-    by: { ...by, findings: findings as CheckFacts['findings'] },
-    // The document keeps all findings as its evidence.
-    document: { path, value: value && { ...value, ...by } },
-  };
-}
-
 async function saveCompanion(
   context: StageContext,
   { stage, waitsUntil }: Who,
@@ -222,37 +147,6 @@ async function saveCompanion(
   const value = await readOrNull<object>(context, path);
   const document = value && { path, value };
   await storing(saveFailure(context, { stage, check }, session, saved, { previous, document }));
-}
-
-async function saveFailure(
-  context: StageContext,
-  { stage, check }: Pick<DatasetCheck, 'stage' | 'check'>,
-  session: Session,
-  { reason, detail }: Failed,
-  known: Pick<Parameters<typeof saveFailedAttempt>[2], 'previous' | 'document'>,
-): Promise<void> {
-  const { dataset } = session;
-  context.log('warn', 'not measured', { stage, check, dataset, reason, detail });
-  const lastAttempt = { at: context.now().toISOString(), reason };
-  const { runStart } = context;
-  await saveFailedAttempt(context, session, { dataset, check, runStart, lastAttempt, ...known });
-}
-
-/** The newest attempt failed. The verdict stays; record and document say that it failed. */
-export async function saveFailedAttempt(
-  { archive }: Pick<StageContext, 'archive'>,
-  session: Session,
-  attempt: Pick<CheckRecord, 'dataset' | 'check' | 'runStart'> & {
-    readonly lastAttempt: Attempt;
-    readonly previous: CheckRecord | undefined;
-    readonly document: { readonly path: string; readonly value: object } | null;
-  },
-): Promise<void> {
-  const { previous, document, lastAttempt, ...who } = attempt;
-  await session.save(
-    { ...(previous ?? { ...NEVER_MEASURED, rulesVersion: archive.rules }), ...who, lastAttempt },
-    document && { path: document.path, value: { ...document.value, lastAttempt } },
-  );
 }
 
 /** A failure of this dataset only is a failed measurement; a failure of the store is thrown. */
@@ -273,30 +167,6 @@ async function safely<T>(
     return failed('internal', error instanceof Error ? error.message : String(error));
   }
 }
-
-class NotStored extends Error {
-  override readonly name = 'NotStored';
-}
-
-/**
- * A write within a measurement. If the store cannot write (a full disk), the run stops. If a
- * document does not fit its schema, only its dataset fails.
- */
-export async function storing<T>(write: Promise<T>): Promise<T> {
-  try {
-    return await write;
-  } catch (cause) {
-    const ofDocument = cause instanceof UnencodableError || cause instanceof RefusedPathError;
-    throw ofDocument ? cause : new NotStored('not stored', { cause });
-  }
-}
-
-/** No verdict, so no rules either. */
-const NEVER_MEASURED = {
-  ...NO_FACTS,
-  status: 'pending',
-  checkedAt: null,
-} as const;
 
 /**
  * Handles items, at most `width` at once. No more items begin after the signal is aborted or after

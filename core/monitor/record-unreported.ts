@@ -4,10 +4,11 @@
 import type { Registry } from '../documents/documents.ts';
 import { checkPath } from '../documents/paths.ts';
 import type { FailureReason } from '../failure.ts';
-import { checkOf } from './archive.ts';
+import { checkOf } from './check.ts';
 import type { StageContext } from './context.ts';
-import { inParallel, readOrNull, saveFailedAttempt } from './frame.ts';
+import { inParallel, readOrNull } from './frame.ts';
 import { openLastRecords } from './last-records.ts';
+import { saveFailedAttempt } from './save-result.ts';
 
 /** The datasets of one worker, and why it did not finish. */
 export interface Unreported {

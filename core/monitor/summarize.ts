@@ -4,7 +4,7 @@
 
 import { compareBytes } from '../compare/byte-order.ts';
 import { catalogueOf } from '../documents/catalogue.ts';
-import { compactSummary, namesOf } from '../documents/compact.ts';
+import { compactSummary, namesOf } from '../documents/compact-write.ts';
 import type { Registry, RunStatus } from '../documents/documents.ts';
 import {
   NAMES_PATH,
@@ -20,7 +20,8 @@ import type { CheckRecord } from '../documents/records.ts';
 import type { Row, Rows } from '../documents/rows.ts';
 import { rulesNote } from '../documents/sentences.ts';
 import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
-import { checkOf, LAST_STAGE, type SecondLook } from './archive.ts';
+import { LAST_STAGE, type SecondLook } from './archive.ts';
+import { checkOf } from './check.ts';
 import { madeChecks, type StageContext, type StageReport } from './context.ts';
 import { inParallel, readOrNull } from './frame.ts';
 import { stillHolds } from './good-for.ts';

@@ -4,10 +4,9 @@
 import type { Attempt, Pending } from '../documents/documents.ts';
 import type { CheckDocument, EvidenceOf } from '../documents/envelope.ts';
 import { checkPath } from '../documents/paths.ts';
-import { NO_FACTS } from '../documents/records.ts';
+import { type CheckRecord, NO_FACTS } from '../documents/records.ts';
 import { SCHEMA_VERSION, type Status } from '../documents/vocabulary.ts';
 import { type CheckDefinition, isOnItsWay, nameOf } from './check.ts';
-import type { CheckFacts, Measured } from './frame.ts';
 
 export interface Verdict {
   readonly status: Status;
@@ -57,6 +56,24 @@ const statusWithout = (
   notCompared: string | null,
   reason: { readonly severity?: Status } | undefined,
 ): Status => (notCompared === null ? 'ok' : (reason?.severity ?? 'pending'));
+
+/** A good measurement: the document to keep and the facts for the record. */
+export interface Measured {
+  readonly kind: 'measured';
+  /** The value null means that the document no longer exists. */
+  readonly document: { readonly path: string; readonly value: object | null };
+  readonly facts: CheckFacts;
+}
+
+export type CheckFacts = Pick<
+  CheckRecord,
+  'status' | 'subtype' | 'findings' | 'version' | 'numbers' | 'notCompared' | 'causes'
+>;
+
+/** The last measurement still holds: nothing was requested, nothing is written. */
+export interface StillGood {
+  readonly kind: 'still-good';
+}
 
 /** A measured check with its document. */
 export interface MeasuredAs<T extends object | null> extends Measured {

@@ -1,14 +1,9 @@
 // Sources of copies, as measurements see them: mirrors in git (core/protocols/git) and exports in
 // S3 (core/protocols/s3). Tests may pass others.
 
+import type { BinaryString } from '../compare/byte-order.ts';
 import type { Absent, Archived, Denied, Disabled, Failed, Seen } from '../failure.ts';
 import type { AnnexKey } from './git/annex-key.ts';
-
-/**
- * A path or key as a "binary" string: one UTF-16 unit per byte (latin1 decoding of its UTF-8
- * bytes). So JavaScript's `<` is the byte order that S3 and git use.
- */
-export type BinaryString = string;
 
 export interface Refs {
   /** Branch that HEAD names, without `refs/heads/`; it may not exist. Null if none is named. */

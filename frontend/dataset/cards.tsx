@@ -1,30 +1,14 @@
 // The checks of a dataset: the archive's own card for each if it has one, else a standard card.
 
-import type { FunctionComponent } from 'preact';
 import { CARDS } from '../../archives/cards.tsx';
 import { number } from '../../core/documents/format.ts';
 import type { Row } from '../../core/documents/rows.ts';
 import { catalogue, chosen } from '../shared/catalogue.ts';
 import { visible } from '../shared/visible.ts';
+import type { ArchiveCards, CardProps } from './archive-cards.ts';
 import { Fact } from './check-card.tsx';
 import { EvidenceCard } from './evidence-card.tsx';
 import { evidence, WAITING } from './state.ts';
-
-export interface CardProps {
-  readonly id: string;
-  /** null when the summary could not be read. */
-  readonly row: Row | null;
-}
-
-/** The parts of a dataset's page that an archive supplies. */
-export interface ArchiveCards {
-  /** By check. */
-  readonly checks: Readonly<Record<string, FunctionComponent<CardProps>>>;
-  /** Below the cards. */
-  readonly below: readonly FunctionComponent<CardProps>[];
-  /** Loads the data that they show. */
-  load(id: string, row: Row | null): Promise<unknown>;
-}
 
 export const OWN: ArchiveCards | undefined = CARDS[chosen.id];
 

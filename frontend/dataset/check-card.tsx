@@ -14,14 +14,9 @@ import { CHECKS, catalogue, ISSUES } from '../shared/catalogue.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
 import type { Verdict } from './documents.ts';
+import type { FoundIssue } from './issues.ts';
 import { type Asked, details } from './state.ts';
 import { differsFromPublished, Unpublished } from './unpublished-note.tsx';
-
-export interface FoundIssue {
-  readonly issue: string;
-  /** Snapshots that it is about; empty if it is about the whole dataset. */
-  readonly tags: readonly string[];
-}
 
 interface Props<T extends Verdict> {
   readonly check: string;

@@ -3,7 +3,12 @@
 import { checkOf, issuesOf } from '../../core/documents/catalogue.ts';
 import type { Row } from '../../core/documents/rows.ts';
 import { catalogue } from '../shared/catalogue.ts';
-import type { FoundIssue } from './check-card.tsx';
+
+export interface FoundIssue {
+  readonly issue: string;
+  /** Snapshots that it is about; empty if it is about the whole dataset. */
+  readonly tags: readonly string[];
+}
 
 /** @param findings of the check's document; null if there is none. */
 export function issuesOfCheck(

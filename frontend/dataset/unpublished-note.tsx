@@ -7,9 +7,8 @@ import type { Status } from '../../core/documents/vocabulary.ts';
 import { Badge } from '../shared/badge.tsx';
 import { catalogue } from '../shared/catalogue.ts';
 import { report } from '../shared/status.ts';
-import type { FoundIssue } from './check-card.tsx';
 import type { Verdict } from './documents.ts';
-import { summarized } from './issues.ts';
+import { type FoundIssue, summarized } from './issues.ts';
 
 /** Whether a check's document differs from its dataset's row. */
 export function differsFromPublished(

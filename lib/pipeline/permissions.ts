@@ -3,7 +3,8 @@
 
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { checkPath, PLAIN_PATH, REGISTRY_PATH, STATUS_PATH } from '../../core/documents/paths.ts';
-import { type Archive, allChecks, FIRST_STAGE, LAST_STAGE } from '../../core/monitor/archive.ts';
+import { type Archive, FIRST_STAGE, LAST_STAGE } from '../../core/monitor/archive.ts';
+import { allChecks } from '../../core/monitor/check.ts';
 import { allow } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
 import { PLAN } from '../settings.ts';

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { ARCHIVES } from '../../archives/index.ts';
 import { catalogueOf } from '../../core/documents/catalogue.ts';
-import { compactSummary, namesOf } from '../../core/documents/compact.ts';
+import { compactSummary, namesOf } from '../../core/documents/compact-write.ts';
 import { NO_FACTS } from '../../core/documents/records.ts';
 import { SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
 import type { Archive } from '../../core/monitor/archive.ts';

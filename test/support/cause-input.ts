@@ -1,6 +1,6 @@
 // The input of the causes, as far as a test is about it: by default everything is in step.
 
-import type { CauseInput } from '../../archives/openneuro/rules/causes.ts';
+import type { CauseInput } from '../../archives/openneuro/rules/cause-input.ts';
 import { OPENNEURO } from './stage-context.ts';
 
 const IN_STEP = {

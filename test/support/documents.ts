@@ -17,7 +17,7 @@ import {
   type ValidateOptions,
   validateTree as validateTreeOf,
 } from '../../core/documents/validate.ts';
-import { checkOf } from '../../core/monitor/archive.ts';
+import { checkOf } from '../../core/monitor/check.ts';
 import { storedDocuments } from '../../core/monitor/stored-document.ts';
 
 const TYPES = { ...coreTypes(openneuro), ...CHECK_TYPES, ...DOCUMENT_TYPES };

@@ -7,6 +7,7 @@ import type { Summary, SummaryRow } from '../../archives/openneuro/legacy/summar
 import { rowOfSummary, summaryRow } from '../../archives/openneuro/legacy/summary-view.ts';
 import * as compact from '../../core/documents/compact.ts';
 import * as compactRead from '../../core/documents/compact-read.ts';
+import * as compactWrite from '../../core/documents/compact-write.ts';
 import type { Attempt } from '../../core/documents/documents.ts';
 import * as plain from '../../core/documents/plain-page.ts';
 import type { Row, Rows } from '../../core/documents/rows.ts';
@@ -33,8 +34,8 @@ export const withKeptEntry = (row: SummaryRow, attempt: Attempt | undefined) =>
   asView(made.withKeptEntry(CATALOGUE, asRow(row), attempt));
 
 export const compactSummary = (summary: Summary, shardRows?: number) =>
-  compact.compactSummary(CATALOGUE, asRows(summary), shardRows);
-export const namesOf = (summary: Summary) => compact.namesOf(asRows(summary));
+  compactWrite.compactSummary(CATALOGUE, asRows(summary), shardRows);
+export const namesOf = (summary: Summary) => compactWrite.namesOf(asRows(summary));
 export const compactSummarySchema = compact.compactSchemaOf(CATALOGUE);
 export function readCompact(document: unknown) {
   const part = compactRead.readCompact(CATALOGUE, document);

@@ -5,8 +5,8 @@
 // the root and its text in base64. `v`: a key and the uuids that hold a version of it, separated by
 // spaces.
 
+import type { BinaryString } from '../../../core/compare/byte-order.ts';
 import { BLOCK_BYTES, keepBlocks, openBlocks } from '../../../core/protocols/git/kept-blocks.ts';
-import type { BinaryString } from '../../../core/protocols/sources.ts';
 import { RULES_VERSION } from '../rules-version.ts';
 
 /** At the root of the branch. */

@@ -2,7 +2,7 @@
 // the field `V` of its metadata: `<ts>s <uuid>:V +<versionId>#<dataset>/<path>` (`-` takes back;
 // `!` is base64).
 
-import type { BinaryString } from '../../../core/protocols/sources.ts';
+import type { BinaryString } from '../../../core/compare/byte-order.ts';
 import { linesOf, parseTimestamp } from './log-lines.ts';
 
 const SUFFIX = '.log.rmet';

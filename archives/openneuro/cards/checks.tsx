@@ -3,9 +3,9 @@
 import type { FunctionComponent } from 'preact';
 import { number } from '../../../core/documents/format.ts';
 import type { Row } from '../../../core/documents/rows.ts';
-import type { CardProps } from '../../../frontend/dataset/cards.tsx';
-import { CheckCard, Fact, type FoundIssue } from '../../../frontend/dataset/check-card.tsx';
-import { known, summarized } from '../../../frontend/dataset/issues.ts';
+import type { CardProps } from '../../../frontend/dataset/archive-cards.ts';
+import { CheckCard, Fact } from '../../../frontend/dataset/check-card.tsx';
+import { type FoundIssue, known, summarized } from '../../../frontend/dataset/issues.ts';
 import { Icon } from '../../../frontend/shared/icons.tsx';
 import { visible } from '../../../frontend/shared/visible.ts';
 import { Commit, ComparedTree } from './commit.tsx';

@@ -4,7 +4,7 @@
 import type { FunctionComponent } from 'preact';
 import { capital, comparedOf, coverage } from '../../../core/documents/coverage.ts';
 import { counted, date, number } from '../../../core/documents/format.ts';
-import type { CardProps } from '../../../frontend/dataset/cards.tsx';
+import type { CardProps } from '../../../frontend/dataset/archive-cards.ts';
 import { Fact } from '../../../frontend/dataset/check-card.tsx';
 import { EvidenceCard } from '../../../frontend/dataset/evidence-card.tsx';
 import { catalogue } from '../../../frontend/shared/catalogue.ts';

@@ -1,6 +1,6 @@
 // What OpenNeuro brings to a dataset's page.
 
-import type { ArchiveCards } from '../../../frontend/dataset/cards.tsx';
+import type { ArchiveCards } from '../../../frontend/dataset/archive-cards.ts';
 import { CHECK_CARDS } from './checks.tsx';
 import { CONTENT_CARDS } from './content-checks.tsx';
 import { Snapshots } from './snapshots.tsx';

@@ -4,8 +4,8 @@ import * as z from 'zod';
 import { count } from '../../../core/documents/documents.ts';
 import { instantSchema, shaSchema, tagSchema } from '../../../core/ids.ts';
 import { defineCheck, type Finding } from '../../../core/monitor/check.ts';
-import type { Entry } from '../entry.ts';
 import { compareVersions } from '../version-order.ts';
+import type { Entry } from './entry.ts';
 import { NOT_CHECKED, type NotCheckedReason } from './reasons.ts';
 
 const FINDINGS = {

@@ -4,9 +4,9 @@ import * as z from 'zod';
 import { instantSchema, shaSchema, tagSchema } from '../../../core/ids.ts';
 import { defineCheck, type Finding } from '../../../core/monitor/check.ts';
 import { own } from '../../../core/own.ts';
-import type { Entry, KnownSnapshot } from '../entry.ts';
 import { isMoved } from '../moved-tag.ts';
 import { compareVersions } from '../version-order.ts';
+import type { Entry, KnownSnapshot } from './entry.ts';
 
 const FINDINGS = {
   'repo-not-found': {

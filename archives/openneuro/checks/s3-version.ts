@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import { instantSchema, tagSchema } from '../../../core/ids.ts';
 import { defineCheck, type Finding } from '../../../core/monitor/check.ts';
-import type { Entry } from '../entry.ts';
+import type { Entry } from './entry.ts';
 
 const FINDINGS = {
   blocked: {

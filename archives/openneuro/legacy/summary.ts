@@ -7,10 +7,8 @@ import {
   rulesVersion,
   schemaVersion,
 } from '../../../core/documents/documents.ts';
-import type { SummaryLayout } from '../../../core/documents/rows.ts';
 import { STATUSES } from '../../../core/documents/vocabulary.ts';
 import { datasetIdSchema, instantSchema, tagSchema } from '../../../core/ids.ts';
-import { CHECK_LIST } from '../checks/index.ts';
 import { comparedSchema } from '../documents.ts';
 import {
   CAUSES,
@@ -24,7 +22,6 @@ import {
   SUBTYPES,
   type Subtype,
 } from '../vocabulary.ts';
-import { rowOfSummary, summaryRow } from './summary-view.ts';
 
 const status = z.enum(STATUSES);
 
@@ -102,11 +99,3 @@ export const summarySchema = z.object({
 });
 
 export type Summary = z.infer<typeof summarySchema>;
-
-/** all-datasets.json keeps the layout that its readers know. */
-export const LEGACY_LAYOUT: SummaryLayout = {
-  schema: summarySchema,
-  rowSchema: summaryRowSchema,
-  write: (row) => summaryRow(row, CHECK_LIST),
-  read: (row) => rowOfSummary(row as SummaryRow, CHECK_LIST),
-};

@@ -8,12 +8,12 @@ import { type CheckRecord, NO_FACTS } from '../../../core/documents/records.ts';
 import type { CheckDefinition } from '../../../core/monitor/check.ts';
 import { judgedAgain, verdictOf } from '../../../core/monitor/verdict.ts';
 import { isBookkeeping } from '../bookkeeping.ts';
+import type { Entry } from '../checks/entry.ts';
 import { github as githubCheck } from '../checks/github.ts';
 import { CHECK_LIST } from '../checks/index.ts';
 import { s3Files as filesCheck } from '../checks/s3-files.ts';
 import { s3Version as versionCheck } from '../checks/s3-version.ts';
 import type { Causes, Finding, Github, S3Diff, S3Version } from '../documents.ts';
-import type { Entry } from '../entry.ts';
 import {
   type Comparable,
   exportedCommit,

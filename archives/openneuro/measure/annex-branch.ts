@@ -2,14 +2,13 @@
 // requests when the branch has moved since it was read, one when only other refs have, else none.
 
 import { hash } from 'node:crypto';
-import { fromBinary } from '../../../core/compare/byte-order.ts';
+import { type BinaryString, fromBinary } from '../../../core/compare/byte-order.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
 import { own } from '../../../core/own.ts';
 import type { ContentList } from '../../../core/protocols/git/content-list.ts';
-import type { BinaryString } from '../../../core/protocols/sources.ts';
 import type { BranchLogs } from '../annex/branch-logs.ts';
+import type { KnownSnapshot } from '../checks/entry.ts';
 import type { AnnexRecord, Github } from '../documents.ts';
-import type { KnownSnapshot } from '../entry.ts';
 import { type AnnexFacts, readClaim } from '../rules/annex-record.ts';
 import { RULES_VERSION } from '../rules-version.ts';
 import type { Context } from '../sources.ts';

@@ -2,10 +2,10 @@
 // kept. Its tree is fetched without contents; the logs are requested by id, with the commits whose
 // trees are wanted.
 
-import { detached } from '../../../core/compare/byte-order.ts';
+import { type BinaryString, detached } from '../../../core/compare/byte-order.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
-import { storing } from '../../../core/monitor/frame.ts';
-import type { BinaryString, GitObjects, TreeEntry } from '../../../core/protocols/sources.ts';
+import { storing } from '../../../core/monitor/save-result.ts';
+import type { GitObjects, TreeEntry } from '../../../core/protocols/sources.ts';
 import {
   type BranchLogs,
   decodeBranchLogs,

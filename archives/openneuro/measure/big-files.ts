@@ -1,13 +1,14 @@
 // Files of an export that GitHub would have rejected in git itself: a likely reason why their
 // version never reached the mirror (docs/checks.md#causes).
 
-import { detached, fromBinary } from '../../../core/compare/byte-order.ts';
+import { type BinaryString, detached, fromBinary } from '../../../core/compare/byte-order.ts';
 import type { Failed } from '../../../core/failure.ts';
 import type { ContentList } from '../../../core/protocols/git/content-list.ts';
-import type { BinaryString, ListedObject } from '../../../core/protocols/sources.ts';
+import type { ListedObject } from '../../../core/protocols/sources.ts';
 import { isInAnnex } from '../bookkeeping.ts';
 import type { Github } from '../documents.ts';
-import { type BigFile, GITHUB_BLOB_LIMIT } from '../rules/causes.ts';
+import type { BigFile } from '../rules/cause-input.ts';
+import { GITHUB_BLOB_LIMIT } from '../rules/causes.ts';
 import { highestVersion } from '../version-order.ts';
 
 /** More of them add no evidence. */

@@ -1,59 +1,33 @@
 // One dataset's export, read once for all checks that need its listing. Each check fails alone: a
 // HEAD without an answer leaves the comparison of names verified.
 
-import { toBinary } from '../../../core/compare/byte-order.ts';
+import { type BinaryString, toBinary } from '../../../core/compare/byte-order.ts';
 import { type DiffResult, toDocument } from '../../../core/compare/diff.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
-import { readOrNull, storing } from '../../../core/monitor/frame.ts';
-import type { Session } from '../../../core/monitor/store.ts';
+import { storing } from '../../../core/monitor/save-result.ts';
 import { type MeasuredAs, measured } from '../../../core/monitor/verdict.ts';
 import type { ContentList } from '../../../core/protocols/git/content-list.ts';
-import type { BinaryString, LastListing } from '../../../core/protocols/sources.ts';
+import type { LastListing } from '../../../core/protocols/sources.ts';
 import { bookkeepingOf, isInAnnex } from '../bookkeeping.ts';
 import { access } from '../checks/s3-access.ts';
 import { s3Files } from '../checks/s3-files.ts';
 import type { AnnexRecord, S3Access, S3Content, S3Diff } from '../documents.ts';
 import { encodeFiles } from '../files-document.ts';
-import { annexRecordPath, filesPath } from '../paths.ts';
-import type { BigFile } from '../rules/causes.ts';
-import {
-  type Comparable,
-  comparedId,
-  type ExportRecord,
-  NO_RECORD,
-  type NotComparable,
-} from '../rules/exported-commit.ts';
+import { filesPath } from '../paths.ts';
+import type { BigFile } from '../rules/cause-input.ts';
+import { type Comparable, comparedId, type NotComparable } from '../rules/exported-commit.ts';
 import { createKeyChoice } from '../rules/s3-access.ts';
 import { contentDocument, contentNotCompared } from '../rules/s3-content.ts';
 import { type FilesComparison, filesDocument, filesNumbers } from '../rules/s3-files.ts';
-import { readSnapshots, readStrays } from '../snapshots.ts';
-import type { Context } from '../sources.ts';
-import type { ContentCheck, NotCheckedReason } from '../vocabulary.ts';
-import { type BranchFacts, type BranchReading, readAnnexBranch } from './annex-branch.ts';
+import type { NotCheckedReason } from '../vocabulary.ts';
+import type { BranchFacts, BranchReading } from './annex-branch.ts';
 import { bigFilesSeen, createBigFiles } from './big-files.ts';
-import type { Before, Subject } from './comparison-subject.ts';
+import type { Subject } from './comparison-subject.ts';
 import { measureAccess, measuredContent, measuredRecord, without } from './content-checks.ts';
-import { type CommitFiles, openCommitFiles } from './content-tree.ts';
 import { eachPage, openListing, type PassResult, passOver } from './export-pass.ts';
+import type { Task } from './export-task.ts';
 import { readRecordedVersions } from './recorded-versions.ts';
-
-export interface Task {
-  readonly context: Context;
-  readonly session: Session;
-  readonly dataset: string;
-  /** Tag of the registry's latest snapshot. */
-  readonly latest: string;
-  readonly before: Before;
-  /** The previous comparison. */
-  readonly last: S3Diff | null;
-  readonly wanted: ReadonlySet<ContentCheck>;
-  readonly commits: CommitFiles;
-  /** What the git-annex branch says: read on first use, once. */
-  readonly branch: () => Promise<BranchReading>;
-  /** From when on all findings count; null when they already do. */
-  readonly waitsUntil: string | null;
-}
 
 export interface Outcome {
   readonly s3Files: MeasuredAs<S3Diff | null> | Failed;
@@ -66,38 +40,6 @@ export interface Outcome {
 
 /** Pages read of an export that is compared with nothing: enough to choose keys from. */
 const MAX_PAGES = 50;
-
-export function createTask(about: Omit<Task, 'dataset' | 'commits' | 'branch'>): Task {
-  const { context, session, latest, before } = about;
-  const { dataset } = session;
-  const commits = openCommitFiles(context, dataset);
-  let reading: Promise<BranchReading> | undefined;
-  const read = async (): Promise<BranchReading> => {
-    if (before.github === null) return failed('internal', 'the refs of the mirror were never seen');
-    const last = await readOrNull<AnnexRecord>(context, annexRecordPath(dataset));
-    return readAnnexBranch(context, {
-      dataset,
-      github: before.github,
-      latest,
-      last,
-      snapshots: () => readSnapshots(context, dataset),
-      strays: await readStrays(context, dataset, before.github),
-      files: commits,
-    });
-  };
-  const branch = () => {
-    reading ??= read();
-    return reading;
-  };
-  return { ...about, dataset, commits, branch };
-}
-
-/** What git-annex recorded as exported, as far as the branch says. */
-export async function exportRecord({ branch }: Task): Promise<ExportRecord | Failed> {
-  const reading = await branch();
-  if (reading.kind === 'failed') return reading;
-  return reading.kind === 'read' ? reading.facts : NO_RECORD;
-}
 
 export async function measureComparable(task: Task, wish: Comparable): Promise<Outcome> {
   const { context, dataset, last, wanted, commits } = task;

@@ -3,9 +3,10 @@
 
 import type { Registry } from '../../../core/documents/documents.ts';
 import type { StageReport } from '../../../core/monitor/context.ts';
-import { type Flow, readOrNull, runCheck } from '../../../core/monitor/frame.ts';
+import { readOrNull, runCheck } from '../../../core/monitor/frame.ts';
 import { openLastRecords } from '../../../core/monitor/last-records.ts';
 import { waitOf } from '../../../core/monitor/new-entries.ts';
+import type { Flow } from '../../../core/monitor/stage.ts';
 import type { Session } from '../../../core/monitor/store.ts';
 import { documentOf, measured } from '../../../core/monitor/verdict.ts';
 import { github } from '../checks/github.ts';

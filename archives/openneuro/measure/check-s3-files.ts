@@ -7,15 +7,11 @@
 import type { Registry } from '../../../core/documents/documents.ts';
 import type { CheckRecord } from '../../../core/documents/records.ts';
 import { isMade, type StageReport } from '../../../core/monitor/context.ts';
-import {
-  type Flow,
-  readOrNull,
-  runCheck,
-  type StillGood,
-  type Together,
-} from '../../../core/monitor/frame.ts';
+import { readOrNull, runCheck, type Together } from '../../../core/monitor/frame.ts';
 import { openLastRecords } from '../../../core/monitor/last-records.ts';
 import { waitOf } from '../../../core/monitor/new-entries.ts';
+import type { Flow } from '../../../core/monitor/stage.ts';
+import type { StillGood } from '../../../core/monitor/verdict.ts';
 import type { AnnexRecord, S3Diff } from '../documents.ts';
 import { withS3FilesVerdict } from '../legacy/verdicts.ts';
 import { annexRecordPath, diffPath } from '../paths.ts';
@@ -25,14 +21,9 @@ import { readStrays } from '../snapshots.ts';
 import type { Context } from '../sources.ts';
 import { CONTENT_CHECKS } from '../vocabulary.ts';
 import { isOfToday } from './annex-branch.ts';
-import {
-  createTask,
-  exportRecord,
-  measureComparable,
-  measureOthers,
-  type Task,
-} from './check-export.ts';
+import { measureComparable, measureOthers } from './check-export.ts';
 import { findSubject, isOf, readBefore, type Subject } from './comparison-subject.ts';
+import { createTask, exportRecord, type Task } from './export-task.ts';
 import { withCauses } from './find-causes.ts';
 
 export async function checkS3Files(

@@ -4,11 +4,12 @@
 import type { Registry } from '../../../core/documents/documents.ts';
 import type { Failed } from '../../../core/failure.ts';
 import type { StageReport } from '../../../core/monitor/context.ts';
-import { type Flow, type Measured, readOrNull, runCheck } from '../../../core/monitor/frame.ts';
+import { readOrNull, runCheck } from '../../../core/monitor/frame.ts';
 import { openLastRecords } from '../../../core/monitor/last-records.ts';
 import { waitOf } from '../../../core/monitor/new-entries.ts';
+import type { Flow } from '../../../core/monitor/stage.ts';
 import type { Session } from '../../../core/monitor/store.ts';
-import { measured } from '../../../core/monitor/verdict.ts';
+import { type Measured, measured } from '../../../core/monitor/verdict.ts';
 import { s3Version } from '../checks/s3-version.ts';
 import type { S3Version } from '../documents.ts';
 import { isWholeField, readDescription } from '../doi.ts';

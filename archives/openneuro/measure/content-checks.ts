@@ -1,10 +1,9 @@
 // The content checks. Each turns the result of the pass over the listing and the mirror into a
 // document and its record (docs/checks.md#contents and #access and #record).
 
-import { fromBinary } from '../../../core/compare/byte-order.ts';
+import { type BinaryString, fromBinary } from '../../../core/compare/byte-order.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
 import { type MeasuredAs, measured } from '../../../core/monitor/verdict.ts';
-import type { BinaryString } from '../../../core/protocols/sources.ts';
 import { annexRecord } from '../checks/annex-record.ts';
 import { access } from '../checks/s3-access.ts';
 import { s3Content } from '../checks/s3-content.ts';

@@ -2,7 +2,7 @@
 // kept ones, else fetched and kept.
 
 import { ABSENT, type Absent, type Failed, failed } from '../../../core/failure.ts';
-import { storing } from '../../../core/monitor/frame.ts';
+import { storing } from '../../../core/monitor/save-result.ts';
 import {
   type ContentList,
   decodeContentList,

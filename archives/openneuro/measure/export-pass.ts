@@ -1,15 +1,11 @@
 // One pass over an export's listing, which serves all checks that need it: the comparison of names
 // and contents, the choice of keys to ask for, and what git-annex claims to have exported.
 
+import type { BinaryString } from '../../../core/compare/byte-order.ts';
 import { createDiff, type DiffResult, type IsBookkeeping } from '../../../core/compare/diff.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
 import type { ContentList } from '../../../core/protocols/git/content-list.ts';
-import type {
-  BinaryString,
-  LikelyKeys,
-  ListedObject,
-  ListingEvent,
-} from '../../../core/protocols/sources.ts';
+import type { LikelyKeys, ListedObject, ListingEvent } from '../../../core/protocols/sources.ts';
 import type { createKeyChoice } from '../rules/s3-access.ts';
 import { type ContentComparison, createContentComparison } from '../rules/s3-content.ts';
 import type { Context } from '../sources.ts';

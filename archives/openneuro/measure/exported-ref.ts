@@ -4,7 +4,7 @@
 
 import { type Absent, type Failed, failed } from '../../../core/failure.ts';
 import type { ContentList } from '../../../core/protocols/git/content-list.ts';
-import type { KnownSnapshot } from '../entry.ts';
+import type { KnownSnapshot } from '../checks/entry.ts';
 import { compareVersions } from '../version-order.ts';
 
 /** Commits whose contents are read to find the exported tree: each costs one more request, once. */

@@ -4,7 +4,8 @@
 import { causesPath } from '../../../core/documents/paths.ts';
 import type { CheckRecord } from '../../../core/documents/records.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
-import { readOrNull, storing, type Together } from '../../../core/monitor/frame.ts';
+import { readOrNull, type Together } from '../../../core/monitor/frame.ts';
+import { storing } from '../../../core/monitor/save-result.ts';
 import type { MeasuredAs } from '../../../core/monitor/verdict.ts';
 import { access } from '../checks/s3-access.ts';
 import type { AnnexRecord, Causes, S3Access, S3Content, Snapshots } from '../documents.ts';
@@ -12,7 +13,8 @@ import { accessPath, annexRecordPath, contentPath, snapshotsPath } from '../path
 import { likelyCauses } from '../rules/causes.ts';
 import { readStrays } from '../snapshots.ts';
 import { CONTENT_CHECKS } from '../vocabulary.ts';
-import type { Outcome, Task } from './check-export.ts';
+import type { Outcome } from './check-export.ts';
+import type { Task } from './export-task.ts';
 
 /** Without a new comparison the previous causes stay, as its verdict does. */
 export async function withCauses(

@@ -2,18 +2,17 @@
 // differently: the S3 version recorded for their key, or git itself (docs/checks.md#causes). It
 // takes two requests to the mirror, only if there are such files, and none while nothing changes.
 
-import { fromBinary } from '../../../core/compare/byte-order.ts';
+import { type BinaryString, fromBinary } from '../../../core/compare/byte-order.ts';
 import type { Failed } from '../../../core/failure.ts';
 import { readOrNull } from '../../../core/monitor/frame.ts';
 import type { ContentList } from '../../../core/protocols/git/content-list.ts';
-import type { BinaryString } from '../../../core/protocols/sources.ts';
 import { keyOfVersionLog, parseRmet } from '../annex/rmet.ts';
 import type { AnnexRecord } from '../documents.ts';
 import { annexRecordPath } from '../paths.ts';
 import { RULES_VERSION } from '../rules-version.ts';
 import type { BranchFacts } from './annex-branch.ts';
 import { readBranch, readObjects } from './annex-logs.ts';
-import type { Task } from './check-export.ts';
+import type { Task } from './export-task.ts';
 
 export type RecordedVersions = NonNullable<AnnexRecord['recordedVersions']>;
 

@@ -9,7 +9,7 @@ import type { AnnexRecord, Mismatch } from '../documents.ts';
 import { compareVersions } from '../version-order.ts';
 import type { Subtype } from '../vocabulary.ts';
 import * as command from './cause-commands.ts';
-import type { CauseInput, Found } from './causes.ts';
+import { type CauseInput, type Found, MAX_EVIDENCE } from './cause-input.ts';
 
 export function exportNeverRan({
   archive,
@@ -251,7 +251,5 @@ export function exportedRef({ exportedTag, exportedBranch, exportedTree }: Annex
     : `the tip of the branch ${exportedBranch}`;
 }
 
-/** The most sentences that name files. */
-export const MAX_EVIDENCE = 5;
 /** The most commands that remove one object each. */
 const MAX_REMOVED = 20;

@@ -4,8 +4,7 @@ import { own } from '../../../core/own.ts';
 import { compareVersions } from '../version-order.ts';
 import type { Subtype } from '../vocabulary.ts';
 import * as command from './cause-commands.ts';
-import type { CauseInput, Found } from './causes.ts';
-import { MAX_EVIDENCE } from './causes-export.ts';
+import { type CauseInput, type Found, MAX_EVIDENCE } from './cause-input.ts';
 
 export function neverPushed({ archive, id, github, tags }: CauseInput): Found | null {
   if (github === null || github.error === null || github.error === 'repo-disabled') return null;

@@ -2,29 +2,20 @@
 // that shows it to anybody, and one with which an operator of OpenNeuro can fix it
 // (docs/checks.md#causes). The monitor never runs any of them.
 
-import type { AboutArchive } from '../../../core/documents/documents.ts';
 import { number } from '../../../core/documents/format.ts';
 import { own } from '../../../core/own.ts';
-import type {
-  AnnexRecord,
-  Causes,
-  Github,
-  S3Access,
-  S3Content,
-  S3Diff,
-  S3Version,
-} from '../documents.ts';
-import type { KnownSnapshot } from '../entry.ts';
+import type { Github } from '../documents.ts';
 import { compareVersions, highestVersion, isVersion } from '../version-order.ts';
 import { CAUSES, type Cause, type Subtype } from '../vocabulary.ts';
 import * as command from './cause-commands.ts';
+import type { CauseInput, Found, LikelyCause } from './cause-input.ts';
+import { MAX_EVIDENCE } from './cause-input.ts';
 import {
   exportCutShort,
   exportedRef,
   exportNeverRan,
   exportNotRenewed,
   filesLeftBehind,
-  MAX_EVIDENCE,
   objectsChanged,
 } from './causes-export.ts';
 import {
@@ -38,46 +29,9 @@ import {
 import { causeWaits } from './just-published.ts';
 import { noKnownCause } from './no-known-cause.ts';
 
-/** What is known of a dataset; null if a check was not made or never measured. */
-export interface CauseInput {
-  /** The archive that the commands use. */
-  readonly archive: AboutArchive;
-  readonly id: string;
-  /** Tag of the registry's latest snapshot. */
-  readonly latest: string;
-  /** Tags of all its snapshots. */
-  readonly tags: readonly string[];
-  readonly github: Github | null;
-  readonly s3Version: S3Version | null;
-  readonly s3Diff: S3Diff | null;
-  readonly s3Content: S3Content | null;
-  readonly access: S3Access | null;
-  readonly annexRecord: AnnexRecord | null;
-  /** Files of the export over GitHub's limit that the mirror's newest version does not annex. */
-  readonly bigFiles: readonly BigFile[];
-  /** Snapshots that the mirror's tags do not show at the registry's commit. */
-  readonly strays?: readonly KnownSnapshot[];
-  /**
-   * From when on findings of a dataset just published count (docs/checks.md#new-datasets); null
-   * when they do.
-   */
-  readonly waitsUntil: string | null;
-}
-
-export interface BigFile {
-  readonly path: string;
-  /** Bytes. */
-  readonly size: number;
-}
-
 /** GitHub rejects a push with a larger blob (docs.github.com, "About large files on GitHub"). */
 export const GITHUB_BLOB_LIMIT = 100 * 1024 * 1024;
 
-export type LikelyCause = Causes['causes'][number];
-export interface Found extends Omit<LikelyCause, 'cause'> {
-  /** The findings that it causes, if the dataset has them. */
-  readonly explains: readonly Subtype[];
-}
 /** @param explained by the causes before it */
 type Rule = (input: CauseInput, explained: ReadonlySet<Subtype>) => Found | null;
 

@@ -2,8 +2,8 @@
 // (docs/checks.md#files). Every check that compares the export with git uses this.
 
 import { own } from '../../../core/own.ts';
+import type { KnownSnapshot } from '../checks/entry.ts';
 import type { AnnexRecord, Github, S3Version } from '../documents.ts';
-import type { KnownSnapshot } from '../entry.ts';
 import { isMoved } from '../moved-tag.ts';
 import { plainText } from '../plain-text.ts';
 import type { NotComparedReason } from '../vocabulary.ts';

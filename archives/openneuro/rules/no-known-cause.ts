@@ -13,7 +13,7 @@ import {
   type Subtype,
 } from '../vocabulary.ts';
 import * as command from './cause-commands.ts';
-import type { CauseInput, Found } from './causes.ts';
+import type { CauseInput, Found } from './cause-input.ts';
 import { waits } from './just-published.ts';
 
 /** The checks whose findings get causes: mirror and export. */

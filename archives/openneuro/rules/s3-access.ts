@@ -1,10 +1,15 @@
 // Which keys of an export are requested without credentials (docs/checks.md#access), and the
 // answers. checks/s3-access.ts judges them.
 
-import { compareBytes, detached, fromBinary } from '../../../core/compare/byte-order.ts';
+import {
+  type BinaryString,
+  compareBytes,
+  detached,
+  fromBinary,
+} from '../../../core/compare/byte-order.ts';
 import { spread } from '../../../core/compare/spread.ts';
 import { documentOf } from '../../../core/monitor/verdict.ts';
-import type { BinaryString, ListedObject } from '../../../core/protocols/sources.ts';
+import type { ListedObject } from '../../../core/protocols/sources.ts';
 import { isBookkeeping } from '../bookkeeping.ts';
 import { access } from '../checks/s3-access.ts';
 import type { S3Access } from '../documents.ts';

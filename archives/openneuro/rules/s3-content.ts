@@ -1,9 +1,9 @@
 // The contents of an export's files (docs/checks.md#contents): compares the sizes and hashes that
 // git knows with those in the listing. Nothing is downloaded.
 
-import { fromBinary } from '../../../core/compare/byte-order.ts';
+import { type BinaryString, fromBinary } from '../../../core/compare/byte-order.ts';
 import { documentOf } from '../../../core/monitor/verdict.ts';
-import type { BinaryString, ListedObject, TreeContent } from '../../../core/protocols/sources.ts';
+import type { ListedObject, TreeContent } from '../../../core/protocols/sources.ts';
 import { s3Content } from '../checks/s3-content.ts';
 import type { Mismatch, S3Content } from '../documents.ts';
 import type { NotCheckedReason, Subtype } from '../vocabulary.ts';

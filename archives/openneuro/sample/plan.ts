@@ -7,11 +7,17 @@ import {
   buildRepository,
   type CommitSpec,
   type SampleRepository,
+  treeId,
 } from '../../../sample/git/index.ts';
 import { type ExportObject, type ObjectList, objectList } from '../../../sample/objects.ts';
 import type { SampleExport } from '../../../sample/s3/bucket.ts';
-import { type AnnexRemote, annexBranch } from './annex/branch.ts';
-import { type CommitState, recordOf } from './annex/record.ts';
+import {
+  type AnnexClaim,
+  type AnnexRecord,
+  type AnnexRemote,
+  annexBranch,
+} from './annex/branch.ts';
+import { type CommitState, exportedFiles, exportedTree } from './annex/record.ts';
 import type { SampleDataset, SampleDoi } from './archive.ts';
 
 export interface PlannedSnapshot {
@@ -129,6 +135,40 @@ function stateOf(states: ReadonlyMap<string, CommitState>, name: string): Commit
   const state = states.get(name);
   if (!state) throw new Error(`no commit named ${JSON.stringify(name)}`);
   return state;
+}
+
+/** What git-annex recorded: by default, exactly what the export holds. */
+function recordOf(plan: Plan, stateOf: (commit: string) => CommitState): AnnexRecord {
+  const { annex, snapshots } = plan;
+  const { commit } = plan.export;
+  const claimed = annex.claimed === undefined ? (commit === null ? null : [commit]) : annex.claimed;
+  const idOf = (name: string) => treeId(exportedTree(stateOf(name)));
+  const names = claimed ?? [];
+  const claims = names.map(
+    (name, place): AnnexClaim => ({
+      tree: idOf(name),
+      underway: place === names.length - 1 ? annex.underway.map(idOf) : [],
+    }),
+  );
+  // Snapshots are exported one after the other, up to the claimed one.
+  const last = snapshots.findLastIndex(({ tag }) => names.includes(tag));
+  const done = new Set([...snapshots.slice(0, last + 1).map(({ tag }) => tag), ...names]);
+  return {
+    datasetId: plan.id,
+    seed: annex.seed,
+    created: plan.created,
+    remotes: annex.remotes,
+    exportedTo: annex.exportedTo,
+    claims,
+    kept: keysOf(snapshots.flatMap(({ tag }) => stateOf(tag).entries)),
+    exported: [...done].flatMap((name) => exportedFiles(stateOf(name).entries, annex.unversioned)),
+  };
+}
+
+function keysOf(entries: readonly SampleEntry[]): string[] {
+  return entries.flatMap((entry) =>
+    entry.mode !== 0o160000 && entry.annexed ? [entry.annexed.key] : [],
+  );
 }
 
 function exportObjects(plan: Plan): ObjectList {

@@ -1,9 +1,8 @@
+import type { BinaryString } from '../../compare/byte-order.ts';
 // What git holds in place of an annexed file: a symlink or a pointer file that names the file's
 // key. The rules are git-annex's own (its Annex/Link.hs, Types/Key.hs and Annex/Locations.hs; the
 // pages "internals/pointer_file" and "internals/key_format" describe most of them). A key gives the
 // size of the content. With some backends it also gives a hash of the content.
-
-import type { BinaryString } from '../sources.ts';
 
 export interface AnnexKey {
   /** As git-annex writes it in file names, also those on the git-annex branch. */

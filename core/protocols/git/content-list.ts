@@ -6,7 +6,8 @@
 // blob), the path and NUL. For `a`, the key's name and NUL follow; for `b`, the size, a space, the
 // MD5 and NUL.
 
-import type { BinaryString, ContentTree, TreeContent } from '../sources.ts';
+import type { BinaryString } from '../../compare/byte-order.ts';
+import type { ContentTree, TreeContent } from '../sources.ts';
 import { parseAnnexKey } from './annex-key.ts';
 import { BLOCK_BYTES, keepBlocks, openBlocks } from './kept-blocks.ts';
 

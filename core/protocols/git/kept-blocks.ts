@@ -6,7 +6,7 @@
 
 import { hash } from 'node:crypto';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { BinaryString } from '../sources.ts';
+import type { BinaryString } from '../../compare/byte-order.ts';
 
 /** Large enough for zstd to find what records share, small enough to hold a few at once. */
 export const BLOCK_BYTES = 1 << 18;

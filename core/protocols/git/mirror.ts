@@ -1,20 +1,11 @@
 // Reads a dataset's mirror over git's smart HTTP protocol, without a git program: all refs in one
 // request, and the tree of a commit in another (docs/architecture.md).
 
-import {
-  ABSENT,
-  type Absent,
-  type Denied,
-  type Disabled,
-  type Failed,
-  failed,
-  type Seen,
-  seen,
-} from '../../failure.ts';
-import { type CredentialedClient, withCredentials } from '../../http/credentials.ts';
-import { isWebPage } from '../../http/web-page.ts';
+import { ABSENT, type Absent, type Failed, failed, type Seen, seen } from '../../failure.ts';
+import { withCredentials } from '../../http/credentials.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from '../../http.ts';
 import type { ContentTree, GitObjects, MirrorSource, Refs } from '../sources.ts';
+import { askOnce, notGit, type Refused } from './ask.ts';
 import { contentOf, mayNameKey } from './content.ts';
 import { exportTrees } from './export-tree.ts';
 import { attempt, malformed } from './fault.ts';
@@ -235,64 +226,6 @@ function repositoryUrl(base: string, datasetId: string): string {
 
 /** Null for the server's own error: it may not know a word of the request. */
 const refsOrError = (body: Buffer): Refs | null => (saysError(body) ? null : parseLsRefs(body));
-
-type Refused = Absent | Disabled | Denied | Failed;
-
-/** An answer that is not git's, and not a refusal with a known meaning. */
-interface Other {
-  readonly kind: 'other';
-  readonly detail: string;
-}
-
-interface Asking<T> {
-  readonly http: CredentialedClient;
-  readonly contentType: string;
-  readonly parse: (body: Buffer) => T;
-  readonly meaning: (answer: HttpAnswer) => Refused | null;
-  readonly isLast: boolean;
-}
-
-/** Asks and parses while the client can still retry: a cut answer is a failed try. */
-async function askOnce<T>(
-  { http, contentType, parse, meaning, isLast }: Asking<T>,
-  request: HttpRequest,
-): Promise<Seen<T> | Refused | Other> {
-  let parsed: Seen<T> | Failed | undefined;
-  const answer = await http.request({
-    ...request,
-    verify: (answer) => {
-      const isGit = answer.status === 200 && contentTypeOf(answer) === contentType;
-      parsed = isGit ? attempt(() => parse(answer.body)) : undefined;
-      if (parsed?.kind === 'failed') return parsed;
-      // A refusal in the body counts as one by status: it is retried after a pause.
-      const refusal = parsed === undefined ? meaning(answer) : null;
-      if (refusal?.kind === 'failed' && refusal.reason === 'throttled') return refusal;
-      return isLast && parsed === undefined && isStranger(answer)
-        ? notGit(other(answer))
-        : undefined;
-    },
-  });
-  if (answer.kind === 'failed') return answer;
-  return parsed ?? meaning(answer) ?? other(answer);
-
-  /** Not from a git host. The client retries a possible refusal of credentials without them. */
-  function isStranger(answer: HttpAnswer): boolean {
-    return meaning(answer) === null && (isWebPage(answer) || !http.isSending);
-  }
-}
-
-function other(answer: HttpAnswer): Other {
-  return {
-    kind: 'other',
-    detail: `HTTP ${answer.status} with ${contentTypeOf(answer) || 'no type'}`,
-  };
-}
-
-function contentTypeOf(answer: HttpAnswer): string {
-  return (answer.headers['content-type'] ?? '').split(';', 1).join('').trim().toLowerCase();
-}
-
-const notGit = ({ detail }: Other): Failed => failed('malformed', `no git answer: ${detail}`);
 
 /** For a repository whose refs were read: its next refs will tell if it is closed now. */
 function withoutPack(answer: Refused): Absent | Failed {

@@ -1,7 +1,8 @@
 // A commit's files from a pack, in byte order of the full path. Each tree is checked once, before
 // the first path is yielded. The walk itself then cannot fail, and it keeps one frame per level.
 
-import type { BinaryString, TreeEntry } from '../sources.ts';
+import type { BinaryString } from '../../compare/byte-order.ts';
+import type { TreeEntry } from '../sources.ts';
 import { malformed, quoted } from './fault.ts';
 import { type ObjectTable, OID_BYTES } from './object-table.ts';
 import type { Pack } from './pack.ts';

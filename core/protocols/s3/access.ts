@@ -1,9 +1,10 @@
 // Can anyone read one key of an export? Asks with a HEAD and no credentials: no content is sent.
 
+import type { BinaryString } from '../../compare/byte-order.ts';
 import { type Failed, failed } from '../../failure.ts';
 import { isWebPage } from '../../http/web-page.ts';
 import type { HttpAnswer, HttpClient } from '../../http.ts';
-import type { AccessAnswer, BinaryString } from '../sources.ts';
+import type { AccessAnswer } from '../sources.ts';
 import { hasRequestId } from './own-answer.ts';
 import { archivedBy } from './storage-class.ts';
 

@@ -3,16 +3,11 @@
 
 import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
+import type { BinaryString } from '../../compare/byte-order.ts';
 import { type Failed, failed, seen } from '../../failure.ts';
 import type { HttpAnswer, HttpClient } from '../../http.ts';
 import { isDatasetId } from '../../ids.ts';
-import type {
-  BinaryString,
-  Description,
-  ExportSource,
-  LikelyKeys,
-  ListingEvent,
-} from '../sources.ts';
+import type { Description, ExportSource, LikelyKeys, ListingEvent } from '../sources.ts';
 import { askAccess } from './access.ts';
 import { listFolders } from './folders.ts';
 import { forecastMarks, markEvery } from './forecast.ts';

@@ -1,7 +1,8 @@
 // Predicts where the next page of a listing ends, from the paths that it should hold and from how
 // many keys there were for them so far.
 
-import type { BinaryString, LastListing } from '../sources.ts';
+import type { BinaryString } from '../../compare/byte-order.ts';
+import type { LastListing } from '../sources.ts';
 
 /** A key that a listing will probably hold. */
 export interface Mark {

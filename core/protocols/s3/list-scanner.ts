@@ -2,9 +2,9 @@
 // that lost an object would become a missing file, so no error is tolerated (docs/architecture.md).
 
 import { isUtf8 } from 'node:buffer';
-import { fromBinary } from '../../compare/byte-order.ts';
+import { type BinaryString, fromBinary } from '../../compare/byte-order.ts';
 import { type Failed, failed, type Seen, seen } from '../../failure.ts';
-import type { BinaryString, ListedObject } from '../sources.ts';
+import type { ListedObject } from '../sources.ts';
 import { isArchivedClass } from './storage-class.ts';
 import { decodeKey } from './url-encoding.ts';
 import { XmlCursor, XmlFault } from './xml.ts';

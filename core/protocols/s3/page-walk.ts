@@ -5,8 +5,9 @@
 // A forecast only decides what is requested early. The keys are cut into segments (after, to]. Of a
 // segment's pages the keys up to `to` count, and its token is followed until one reaches that far.
 
+import type { BinaryString } from '../../compare/byte-order.ts';
 import { type Absent, type Denied, type Failed, failed } from '../../failure.ts';
-import type { BinaryString, ListedObject, ListingEvent } from '../sources.ts';
+import type { ListedObject, ListingEvent } from '../sources.ts';
 import { createForecast, type Forecast, type Mark } from './forecast.ts';
 import type { ListingPage } from './list-scanner.ts';
 

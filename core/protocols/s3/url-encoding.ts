@@ -1,7 +1,7 @@
+import type { BinaryString } from '../../compare/byte-order.ts';
+
 // Keys as `encoding-type=url` sends them: bytes as %XX, and a space as `+` (seen on S3: the key `a
 // b+c` comes as `a+b%2Bc`).
-
-import type { BinaryString } from '../sources.ts';
 
 const ENCODED = /[+%]/;
 const BAD_ESCAPE = /%(?![0-9a-fA-F]{2})/;

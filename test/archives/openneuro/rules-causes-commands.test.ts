@@ -1,11 +1,8 @@
 // What each cause's commands ask and change (docs/checks.md#causes): the file, the tag, the branch.
 
 import { describe, expect, test } from 'vitest';
-import {
-  type CauseInput,
-  GITHUB_BLOB_LIMIT,
-  likelyCauses,
-} from '../../../archives/openneuro/rules/causes.ts';
+import type { CauseInput } from '../../../archives/openneuro/rules/cause-input.ts';
+import { GITHUB_BLOB_LIMIT, likelyCauses } from '../../../archives/openneuro/rules/causes.ts';
 import { causeInput } from '../../support/cause-input.ts';
 import { OPENNEURO } from '../../support/stage-context.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Entry, KnownSnapshot } from '../../../archives/openneuro/checks/entry.ts';
 import { github } from '../../../archives/openneuro/checks/github.ts';
 import type { Github } from '../../../archives/openneuro/documents.ts';
-import type { Entry, KnownSnapshot } from '../../../archives/openneuro/entry.ts';
 import { githubEvidence, type Mirror } from '../../../archives/openneuro/rules/github.ts';
 import { documentOf } from '../../../core/monitor/verdict.ts';
 import type { Refs } from '../../../core/protocols/sources.ts';

@@ -11,7 +11,7 @@ import {
   type NotComparedReason,
   type Subtype,
 } from '../../../archives/openneuro/vocabulary.ts';
-import { checkOf } from '../../../core/monitor/archive.ts';
+import { checkOf } from '../../../core/monitor/check.ts';
 import { publishedAt, waitsUntil } from '../../../core/monitor/new-entries.ts';
 import { verdictOf } from '../../../core/monitor/verdict.ts';
 

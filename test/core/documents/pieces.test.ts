@@ -2,11 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { filesSchema } from '../../../archives/openneuro/documents.ts';
 import { encodeFiles } from '../../../archives/openneuro/files-document.ts';
-import {
-  LEGACY_LAYOUT,
-  type SummaryRow,
-  summarySchema,
-} from '../../../archives/openneuro/legacy/summary.ts';
+import { LEGACY_LAYOUT } from '../../../archives/openneuro/legacy/layout.ts';
+import { type SummaryRow, summarySchema } from '../../../archives/openneuro/legacy/summary.ts';
 import { compareBytes, fromBinary, toBinary } from '../../../core/compare/byte-order.ts';
 import { timestampsSchema } from '../../../core/documents/documents.ts';
 import { encodeDocument } from '../../../core/documents/json.ts';

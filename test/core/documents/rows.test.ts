@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE } from '../../../archives/openneuro/catalogue.ts';
 import { CHECK_LIST } from '../../../archives/openneuro/checks/index.ts';
-import { LEGACY_LAYOUT } from '../../../archives/openneuro/legacy/summary.ts';
-import { compactSummary } from '../../../core/documents/compact.ts';
+import { LEGACY_LAYOUT } from '../../../archives/openneuro/legacy/layout.ts';
 import { readCompact } from '../../../core/documents/compact-read.ts';
+import { compactSummary } from '../../../core/documents/compact-write.ts';
 import { encodeDocument } from '../../../core/documents/json.ts';
 import { encodeSummary } from '../../../core/documents/pieces.ts';
 import { checkRecordSchema, upgradeRecord } from '../../../core/documents/records.ts';

@@ -1,10 +1,9 @@
-// What git-annex recorded of a planned dataset: by default, exactly what the export holds.
+// What git-annex exports of a commit, and records of it.
 
 import type { SampleEntry } from '../../../../sample/files.ts';
 import { openFolder, treeOf } from '../../../../sample/files.ts';
-import { blobId, type TreeSpec, treeId } from '../../../../sample/git/index.ts';
-import type { Plan } from '../plan.ts';
-import type { AnnexClaim, AnnexRecord, ExportedFile } from './branch.ts';
+import { blobId, type TreeSpec } from '../../../../sample/git/index.ts';
+import type { ExportedFile } from './branch.ts';
 
 export interface CommitState {
   readonly entries: readonly SampleEntry[];
@@ -21,39 +20,6 @@ export function exportedTree({ entries, tree }: CommitState): TreeSpec {
   const rest = treeOf(entries.filter(({ mode }) => mode !== 0o160000));
   for (const { path } of links) openFolder(rest, path.slice(0, Math.max(0, path.lastIndexOf('/'))));
   return rest;
-}
-
-export function recordOf(plan: Plan, stateOf: (commit: string) => CommitState): AnnexRecord {
-  const { annex, snapshots } = plan;
-  const { commit } = plan.export;
-  const claimed = annex.claimed === undefined ? (commit === null ? null : [commit]) : annex.claimed;
-  const idOf = (name: string) => treeId(exportedTree(stateOf(name)));
-  const names = claimed ?? [];
-  const claims = names.map(
-    (name, place): AnnexClaim => ({
-      tree: idOf(name),
-      underway: place === names.length - 1 ? annex.underway.map(idOf) : [],
-    }),
-  );
-  // Snapshots are exported one after the other, up to the claimed one.
-  const last = snapshots.findLastIndex(({ tag }) => names.includes(tag));
-  const done = new Set([...snapshots.slice(0, last + 1).map(({ tag }) => tag), ...names]);
-  return {
-    datasetId: plan.id,
-    seed: annex.seed,
-    created: plan.created,
-    remotes: annex.remotes,
-    exportedTo: annex.exportedTo,
-    claims,
-    kept: keysOf(snapshots.flatMap(({ tag }) => stateOf(tag).entries)),
-    exported: [...done].flatMap((name) => exportedFiles(stateOf(name).entries, annex.unversioned)),
-  };
-}
-
-function keysOf(entries: readonly SampleEntry[]): string[] {
-  return entries.flatMap((entry) =>
-    entry.mode !== 0o160000 && entry.annexed ? [entry.annexed.key] : [],
-  );
 }
 
 /** git-annex records the versions of plain files too, under the ids of their blobs. */
