@@ -1,6 +1,7 @@
 // SDK clients for the endpoint under test.
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -25,5 +26,6 @@ export function clients() {
     s3: new S3Client({ ...common, forcePathStyle: true }),
     dynamo: DynamoDBDocumentClient.from(new DynamoDBClient(common)),
     sfn: new SFNClient(common),
+    lambda: new LambdaClient(common),
   };
 }

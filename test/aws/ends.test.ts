@@ -2,6 +2,7 @@
 // with which code a run ends.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ListFunctionsCommand, ListVersionsByFunctionCommand } from '@aws-sdk/client-lambda';
 import {
   DescribeExecutionCommand,
   ListExecutionsCommand,
@@ -14,6 +15,7 @@ import { type SampleServer, startSampleArchive } from '../../archives/openneuro/
 import type { RunStatus } from '../../core/documents/documents.ts';
 import { KEYS, SCHEDULED } from '../../lambdas/names.ts';
 import { LOCK_MS } from '../../lambdas/run-store.ts';
+import { KEPT_MS, removeOldVersions } from '../../lambdas/versions.ts';
 import { clients } from './clients.ts';
 import { bootstrap, type Deployment, deploy, inCheckout, openDeployment } from './deployment.ts';
 import { resetEmulator } from './emulator.ts';
@@ -168,6 +170,24 @@ describe.skipIf(OWN === null)('on the deployed stack', () => {
     } finally {
       await other.close();
     }
+  });
+
+  test('versions of before are there until no run needs them, and then go', async () => {
+    const { lambda } = clients();
+    const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
+    const [{ FunctionArn = '' } = {}] = Functions.filter(({ FunctionName }) =>
+      FunctionName?.includes('CheckGithubFunction'),
+    );
+    const versions = async () => {
+      const command = new ListVersionsByFunctionCommand({ FunctionName: FunctionArn });
+      return (await lambda.send(command)).Versions?.map(({ Version }) => Version);
+    };
+    expect(await versions()).toEqual(['$LATEST', '1', '2']);
+    const remove = (now: number) => removeOldVersions(lambda, [`${FunctionArn}:2`], new Date(now));
+    await remove(Date.now());
+    expect(await versions()).toEqual(['$LATEST', '1', '2']);
+    await remove(Date.now() + KEPT_MS + 1000);
+    expect(await versions()).toEqual(['$LATEST', '2']);
   });
 
   /** The end of the first run that the schedule started. */

@@ -120,6 +120,27 @@ export function awsStoreSuite(name: string, makePlace: () => Promise<AwsPlace>):
       expect(await store.holdLock(run(1), later)).toEqual({ held: false, by: 'run-2' });
     });
 
+    test('the lock of a run that is known to be over is free at once, for newer runs', async () => {
+      const store = there.openStore();
+      await store.holdLock(run(2), now);
+      expect(await store.holdLock(run(3), now, 'run-1')).toEqual({ held: false, by: 'run-2' });
+      expect(await store.holdLock(run(1), now, 'run-2')).toEqual({ held: false, by: 'run-2' });
+      expect(await store.holdLock(run(3), now, 'run-2')).toEqual({ held: true });
+      expect(await store.holdLock(run(4), now, 'run-2')).toEqual({ held: false, by: 'run-3' });
+    });
+
+    test('the end of a run is recorded where it recorded none itself', async () => {
+      const store = there.openStore();
+      const end = (n: number) => store.endRun(runRecord(n, 'failed'));
+      expect(await end(1)).toBe(true);
+      await store.writeRun(runRecord(2, 'running'));
+      expect(await end(2)).toBe(true);
+      await store.writeRun(runRecord(3, 'held'));
+      expect(await end(3)).toBe(false);
+      const runs = await store.listRuns(3);
+      expect(runs.map(({ outcome }) => outcome)).toEqual(['held', 'failed', 'failed']);
+    });
+
     test('of 20 executions that begin at once, one gets the lock', async () => {
       const store = there.openStore();
       const names = Array.from({ length: 20 }, (_, i) => i);
