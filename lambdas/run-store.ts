@@ -52,7 +52,7 @@ export interface RunStore extends Store {
 
   /** Newest first. */
   listRuns(most: number): Promise<RunRecord[]>;
-  /** Records the end of a run. @returns false if its record already tells its end, and is kept */
+  /** Records the end of a run. @returns false if its record tells another end, which is kept */
   endRun(run: RunRecord): Promise<boolean>;
 
   /** JSON below `runs/`, which expires; undefined when there is none. */

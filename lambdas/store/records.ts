@@ -44,7 +44,7 @@ export interface Records
    */
   announce(before: Item): Promise<Item | null>;
   putRun(run: RunRecord): Promise<void>;
-  /** False if the record already tells an end. */
+  /** False if the record tells another end. */
   endRun(run: RunRecord): Promise<boolean>;
 }
 
@@ -172,8 +172,14 @@ export function openRecords(
           new PutCommand({
             TableName: table,
             Item: { ...KEYS.run(run.runStart), ...run },
-            ConditionExpression: 'attribute_not_exists(pk) OR outcome = :running',
-            ExpressionAttributeValues: { ':running': 'running' },
+            // The same end again: an earlier try died after this write.
+            ConditionExpression:
+              'attribute_not_exists(pk) OR outcome = :running OR (outcome = :outcome AND finishedAt = :at)',
+            ExpressionAttributeValues: {
+              ':running': 'running',
+              ':outcome': run.outcome,
+              ':at': run.finishedAt,
+            },
           }),
         ),
       ),

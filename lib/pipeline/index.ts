@@ -1,12 +1,11 @@
 // The run: a schedule starts the state machine, which calls the stages' functions.
 
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IVersion } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
-import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
   DefinitionBody,
@@ -27,12 +26,12 @@ import {
 } from '../../lambdas/names.ts';
 import { bundle } from '../bundle.ts';
 import { NodeFunction } from '../node-function.ts';
-import { acknowledge, acknowledgePatterns } from '../reasons.ts';
+import { acknowledge } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
 import { PLAN, pipelineStages } from '../settings.ts';
-import { RECORD_END, recordEnds } from './ends.ts';
+import { RECORD_END, recordEnds, undeliveredQueue } from './ends.ts';
 import { grantResults } from './permissions.ts';
-import { allowMaps, executionsOf, runRole } from './run-role.ts';
+import { allowMaps, allowQuestions, runRole } from './run-role.ts';
 import { runDefinition } from './state-machine.ts';
 import { OldVersions } from './versions.ts';
 
@@ -130,7 +129,7 @@ export class Pipeline extends Construct {
 
   constructor(scope: Construct, id: string, props: PipelineProps) {
     super(scope, id);
-    this.undelivered = this.makeQueue();
+    this.undelivered = undeliveredQueue(this);
     const shardsAtOnce = Object.fromEntries(
       props.archive.measurements.map(({ id, workers }) => [id, workers.most ?? props.concurrency]),
     );
@@ -147,7 +146,8 @@ export class Pipeline extends Construct {
       ]),
     );
     this.stateMachine = this.runMachine(versions, shardsAtOnce, props);
-    this.allowToAsk(this.functions[FIRST_STAGE] as NodeFunction);
+    const { role } = this.functions[FIRST_STAGE] as NodeFunction;
+    allowQuestions(this, role, this.stateMachine);
     new OldVersions(this, 'OldVersions', {
       versions: Object.values(versions),
       stateMachine: this.stateMachine,
@@ -171,32 +171,6 @@ export class Pipeline extends Construct {
         }),
       });
     }
-  }
-
-  /** Whether the execution that has the lock still runs. */
-  private allowToAsk(fetchRegistry: NodeFunction): void {
-    // A separate policy: the machine needs the function, and this one needs the machine's name.
-    const policy = new Policy(this, 'AskPolicy', {
-      roles: [fetchRegistry.role],
-      statements: [
-        new PolicyStatement({
-          actions: ['states:DescribeExecution'],
-          resources: [executionsOf(this.stateMachine)],
-        }),
-      ],
-    });
-    acknowledgePatterns(policy, 'Step Functions makes up the names of executions');
-  }
-
-  private makeQueue(): Queue {
-    const queue = new Queue(this, 'Undelivered', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      // The longest that SQS keeps: until then somebody should look.
-      retentionPeriod: Duration.days(14),
-    });
-    acknowledge(queue, 'SQS3', 'it is the queue for what was not delivered');
-    return queue;
   }
 
   private stageFunction(

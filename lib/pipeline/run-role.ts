@@ -1,4 +1,4 @@
-// What the state machine may do. CDK would allow it to call every version of every function without
+// What the state machine may do, and who may ask about its executions. CDK would allow it to call every version of every function without
 // a reason; here each permission is explicit.
 
 import { Stack } from 'aws-cdk-lib';
@@ -66,7 +66,7 @@ export function allowMaps(scope: Construct, role: Role, machine: StateMachine): 
       new PolicyStatement({
         actions: ['states:DescribeExecution', 'states:RedriveExecution', 'states:StopExecution'],
         // Executions of the machine, and of its maps by their labels.
-        resources: [executionsOf(machine), itemsOf(machine)],
+        resources: [`${executionArn(machine)}:*`, `${executionArn(machine)}/*`],
       }),
     ],
   });
@@ -76,9 +76,20 @@ export function allowMaps(scope: Construct, role: Role, machine: StateMachine): 
   acknowledgePatterns(machine.node.findChild('DistributedMapPolicy') as Policy, why);
 }
 
-/** All executions of a machine, as a resource of a policy. */
-export const executionsOf = (machine: StateMachine): string => `${executionArn(machine)}:*`;
-const itemsOf = (machine: StateMachine): string => `${executionArn(machine)}/*`;
+/** Whether an execution of the machine still runs. */
+export function allowQuestions(scope: Construct, role: Role, machine: StateMachine): void {
+  // A separate policy: the machine needs the role's function, and this one needs its name.
+  const policy = new Policy(scope, 'AskPolicy', {
+    roles: [role],
+    statements: [
+      new PolicyStatement({
+        actions: ['states:DescribeExecution'],
+        resources: [`${executionArn(machine)}:*`],
+      }),
+    ],
+  });
+  acknowledgePatterns(policy, 'Step Functions makes up the names of executions');
+}
 
 function executionArn(machine: StateMachine): string {
   const { partition, region, account } = Stack.of(machine);

@@ -76,6 +76,18 @@ describe('the end of an execution', () => {
     expect(tools.store.holder(tools.now())).toBeNull();
   });
 
+  test('is told by a second try, if the first died on the way', async () => {
+    const archive = healthyArchive(['ds000001']);
+    const tools = testTools(archive);
+    await fetchRegistryStep(tools, beginning(run));
+    const event = endEventSchema.parse(eventOf({ status: 'ABORTED' }));
+    const dying = { ...tools.store, holdLock: () => Promise.reject(new Error('killed')) };
+    await expect(recordEndStep({ ...tools, store: dying }, event)).rejects.toThrow('killed');
+    expect(await recordEndStep(tools, event)).toEqual({ outcome: 'recorded' });
+    expect(tools.store.document<RunStatus>('status.json').lastRun.outcome).toBe('failed');
+    expect(tools.store.holder(tools.now())).toBeNull();
+  });
+
   test('that came before the first step is recorded as well', async () => {
     const { record } = await recorded({ status: 'ABORTED' }, false);
     expect(record).toMatchObject({ outcome: 'failed', execution: run.name });

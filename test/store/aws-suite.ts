@@ -135,6 +135,9 @@ export function awsStoreSuite(name: string, makePlace: () => Promise<AwsPlace>):
       expect(await end(1)).toBe(true);
       await store.writeRun(runRecord(2, 'running'));
       expect(await end(2)).toBe(true);
+      expect(await end(2), 'a second try of the same').toBe(true);
+      const other = { ...runRecord(2, 'failed'), finishedAt: runStart(9) };
+      expect(await store.endRun(other)).toBe(false);
       await store.writeRun(runRecord(3, 'held'));
       expect(await end(3)).toBe(false);
       const runs = await store.listRuns(3);

@@ -57,9 +57,11 @@ export function memoryRunStore(now?: () => Date): MemoryRunStore {
       runs.set(run.runStart, run);
     },
     async endRun(run) {
-      const { outcome = 'running' } = runs.get(run.runStart) ?? {};
-      if (outcome === 'running') runs.set(run.runStart, run);
-      return outcome === 'running';
+      const { outcome = 'running', finishedAt } = runs.get(run.runStart) ?? {};
+      const isSame = outcome === run.outcome && finishedAt === run.finishedAt;
+      if (outcome !== 'running' && !isSame) return false;
+      runs.set(run.runStart, run);
+      return true;
     },
     async readRunFile(key) {
       const text = runFiles.get(key);
