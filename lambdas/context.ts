@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
@@ -22,9 +23,10 @@ import type { Run } from './contract.ts';
 import { stillRuns } from './executions.ts';
 import { readGithubToken, tokenRefused } from './github-token.ts';
 import { metric } from './logging.ts';
-import { addressVariable, ENVIRONMENT } from './names.ts';
+import { ALARM_METRICS, addressVariable, ENVIRONMENT } from './names.ts';
 import { sharedHosts } from './shared-hosts.ts';
-import type { Tools } from './steps/tools.ts';
+import type { Metric, Tools } from './steps/tools.ts';
+import { visitInBucket, visitOverHttp } from './visitor.ts';
 
 const address = z.url({ protocol: /^https?$/ });
 const environmentSchema = z.object({
@@ -44,6 +46,11 @@ const environmentSchema = z.object({
   [ENVIRONMENT.registryDays]: z.coerce.number().int().nonnegative().default(REGISTRY_DAYS),
   [ENVIRONMENT.contactUrl]: address.optional(),
   [ENVIRONMENT.githubTokenParameter]: z.string().optional(),
+  [ENVIRONMENT.topic]: z.string().optional(),
+  [ENVIRONMENT.siteUrl]: address.optional(),
+  [ENVIRONMENT.dashboard]: z.literal('true').optional(),
+  /** The name of the stack. */
+  POWERTOOLS_SERVICE_NAME: z.string().min(1),
   AWS_ENDPOINT_URL: z.string().optional(),
 });
 
@@ -54,23 +61,30 @@ let container: Promise<Container> | undefined;
 export async function openTools(
   log: Log,
   signal: AbortSignal,
-  run: Run,
+  /** Absent for a function that takes no part in one, and asks no host. */
+  run: Run | undefined,
 ): Promise<Tools & { close(): Promise<void> }> {
   container ??= openContainer();
-  const { store, environment, ssm, sfn, dynamo } = await container.catch((error: unknown) => {
+  const opened = await container.catch((error: unknown) => {
     container = undefined;
     throw error;
   });
+  const { store, environment, ssm, sfn, sns, s3, dynamo } = opened;
   const invocation = randomUUID();
   const peers = sharedHosts({
     ...{ dynamo, table: environment[ENVIRONMENT.table], clock: systemClock, log },
-    ...{ run: run.start, name: invocation },
+    ...{ run: run?.start ?? '', name: invocation },
   });
   const parameter = environment[ENVIRONMENT.githubTokenParameter];
   // Read for each invocation: a container lives for hours, and the token may be replaced.
-  const mirrorToken = parameter && (await readGithubToken(ssm, parameter, { log, metric }));
+  let tokenFault: string | null = null;
+  const onUnusable = (reason: string) => {
+    tokenFault = reason;
+  };
+  const mirrorToken = parameter && (await readGithubToken(ssm, parameter, { log, onUnusable }));
   const definition = definitionOf(environment);
   const addresses = addressesOf(definition);
+  const site = environment[ENVIRONMENT.siteUrl];
   const contact = environment[ENVIRONMENT.contactUrl];
   const http = createHttpClient({
     userAgent: contact ? userAgent(project.version, contact) : `mirrorwatch/${project.version}`,
@@ -90,7 +104,7 @@ export async function openTools(
         addresses,
         tokens: { mirror: mirrorToken },
         mirrorAbsent: environment[ENVIRONMENT.mirrorAbsent],
-        onTokenRefused: tokenRefused({ log, metric }),
+        onTokenRefused: tokenRefused({ log, onUnusable }),
       }),
       about: definition.describe(addresses),
       identity: Object.values(addresses),
@@ -99,7 +113,20 @@ export async function openTools(
     now: () => new Date(),
     memoryBytes: () => process.memoryUsage.rss(),
     log,
-    metric,
+    metric: environment[ENVIRONMENT.dashboard] ? metric : onlyAlarmed,
+    deployment: {
+      name: environment.POWERTOOLS_SERVICE_NAME,
+      async tell({ subject, text }) {
+        const TopicArn = environment[ENVIRONMENT.topic];
+        if (TopicArn === undefined) throw new Error(`${ENVIRONMENT.topic} is not set`);
+        await sns.send(new PublishCommand({ TopicArn, Subject: subject, Message: text }));
+      },
+      visit: site
+        ? visitOverHttp(site, signal)
+        : visitInBucket(s3, environment[ENVIRONMENT.bucket]),
+      pause: (milliseconds) => systemClock.sleep(milliseconds, signal),
+    },
+    ...(parameter && { tokenFault: () => tokenFault }),
     concurrency: environment[ENVIRONMENT.concurrency],
     checks: environment[ENVIRONMENT.checks],
     measurement: environment[ENVIRONMENT.measurement] ?? null,
@@ -127,6 +154,8 @@ async function openContainer() {
   return {
     environment,
     dynamo,
+    s3,
+    sns: new SNSClient(),
     ssm: new SSMClient({ maxAttempts: 5 }),
     sfn: new SFNClient(),
     store: (log: Log) =>
@@ -139,6 +168,12 @@ async function openContainer() {
         onUnreadable: (record) => log('warn', 'unreadable record, measuring again', { record }),
       }),
   };
+}
+
+const ALARMED: ReadonlySet<Metric> = new Set(Object.values(ALARM_METRICS));
+/** The others would cost and nobody would look at them. */
+function onlyAlarmed(name: Metric, value: number): void {
+  if (ALARMED.has(name)) metric(name, value);
 }
 
 /** Each place of the archive has its own variable. */

@@ -32,6 +32,17 @@ export const runInputSchema = z.strictObject({
 export type RunInput = z.infer<typeof runInputSchema>;
 
 const stateTime = z.iso.datetime({ offset: true }).transform((at) => new Date(at).toISOString());
+/** All other fields make a run one over a part, also those that are yet to come. */
+const NOT_NARROWING: ReadonlySet<string> = new Set([
+  ...['force', 'acceptShrink', 'publishAnyway', 'scheduled'],
+]);
+
+/** Whether a run measures everything, as the scheduled run does. */
+export function isWhole(input: RunInput): boolean {
+  return Object.entries(input).every(
+    ([name, value]) => NOT_NARROWING.has(name) || value === undefined || value === false,
+  );
+}
 
 /**
  * One run: `name` is `$$.Execution.Name`, `input` is `$$.Execution.Input`. `start` is the time at

@@ -1,13 +1,16 @@
 // GitHub allows more requests per hour with a token. A token that is unreadable or refused stops
-// nothing, since the mirrors are public. A log line and a metric with an alarm report it; neither
+// nothing, since the mirrors are public. A log line and the report of the shard tell it; neither
 // contains the token.
 
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { isToken } from '../core/http/credentials.ts';
-import { METRICS } from './names.ts';
 import type { Tools } from './steps/tools.ts';
 
-type Told = Pick<Tools, 'log' | 'metric'>;
+interface Told {
+  readonly log: Tools['log'];
+  /** Gets why the token is of no use. */
+  readonly onUnusable: (reason: string) => void;
+}
 
 /** Long enough for the client's own retries when SSM throttles. */
 const READ_WITHIN_MS = 20_000;
@@ -39,7 +42,10 @@ export async function readGithubToken(
 export const tokenRefused = (told: Told) => (_place: string, status: number) =>
   reportUnusable(told, { reason: 'GitHub refuses it', status });
 
-function reportUnusable({ log, metric }: Told, facts: Readonly<Record<string, unknown>>): void {
+function reportUnusable(
+  { log, onUnusable }: Told,
+  facts: Readonly<Record<string, unknown>> & { readonly reason: string },
+): void {
   log('error', 'the GitHub token is of no use; going on without it', facts);
-  metric(METRICS.tokenRefused, 1);
+  onUnusable(facts.reason);
 }

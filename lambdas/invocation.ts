@@ -12,7 +12,7 @@ import { named, type Tools } from './steps/tools.ts';
 const STOP_BEFORE_MS = 10_000;
 
 /** The handler of a step. It throws errors whose names the state machine knows. */
-export function handlerOf<E extends { readonly run: Run }, R>(
+export function handlerOf<E extends { readonly run?: Run }, R>(
   schema: z.ZodType<E>,
   step: (tools: Tools, event: E) => Promise<R>,
 ): (event: unknown, context: LambdaContext) => Promise<R> {

@@ -5,18 +5,18 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Log } from '../core/monitor/context.ts';
 import type { Run } from './contract.ts';
-import { METRICS, METRICS_NAMESPACE, SERVICE_NAME } from './names.ts';
+import { METRICS } from './names.ts';
 import type { Metric } from './steps/tools.ts';
 
 const UNITS: Partial<Record<Metric, (typeof MetricUnit)[keyof typeof MetricUnit]>> = {
-  [METRICS.unverifiedPercent]: MetricUnit.Percent,
   [METRICS.durationSeconds]: MetricUnit.Seconds,
   [METRICS.registryAgeSeconds]: MetricUnit.Seconds,
   [METRICS.bytes]: MetricUnit.Bytes,
 };
 
-const logger = new Logger({ serviceName: SERVICE_NAME });
-const metrics = new Metrics({ serviceName: SERVICE_NAME, namespace: METRICS_NAMESPACE });
+// Namespace and service, which is the name of the stack, are in the environment (lib/pipeline).
+const logger = new Logger();
+const metrics = new Metrics();
 
 /** The part of Lambda's context that we use (Lambda developer guide, "context object"). */
 export interface LambdaContext {

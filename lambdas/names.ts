@@ -45,6 +45,12 @@ export const ENVIRONMENT = {
   secondReadings: 'MIRRORWATCH_SECOND_READINGS',
   /** A contact for the hosts that we send requests to, in the User-Agent. Optional. */
   contactUrl: 'MIRRORWATCH_CONTACT_URL',
+  /** Topic of the alarms. Only of functions that end a run. Optional. */
+  topic: 'MIRRORWATCH_TOPIC',
+  /** Address of the site. Only of the function that publishes; without it, it asks the bucket. */
+  siteUrl: 'MIRRORWATCH_SITE_URL',
+  /** `true` for the metrics that only the dashboard shows. Default: they are not sent. */
+  dashboard: 'MIRRORWATCH_DASHBOARD',
   /** Name of an SSM SecureString. Only if the function sends requests to GitHub. Optional. */
   githubTokenParameter: 'MIRRORWATCH_GITHUB_TOKEN_PARAMETER',
 } as const;
@@ -82,23 +88,21 @@ export const KEYS = {
 } as const;
 
 /**
- * Metrics in this namespace have one dimension, `service`. `summarize` emits all but three once per
- * run. `fetch-registry` emits RegistryShrank: 1 when the registry shrank, else 0. A function that
- * sends requests to GitHub emits TokenRefused: 1 if it continues without the token, else nothing.
- * `record-end` emits RunsDied.
+ * Metrics in this namespace have one dimension, `service`: the name of the stack, so that two stacks
+ * in one account do not ring each other's alarms. A custom metric costs 0.30 dollars a month where it
+ * is sent every hour (docs/cost.md), so these two are all that a deployment without a dashboard sends.
  */
 export const METRICS_NAMESPACE = 'Mirrorwatch';
-export const METRICS = {
-  registryShrank: 'RegistryShrank',
-  tokenRefused: 'TokenRefused',
-  /** Mirrors of the sample for which the two git readers disagree. */
-  readersDisagree: 'ReadersDisagree',
+export const ALARM_METRICS = {
+  /** 1 where a whole run was published, 0 where it was not. Runs over a part send nothing. */
   published: 'Published',
-  held: 'PublishHeld',
-  /** 1 for each run whose end `record-end` recorded, since no step of its own could. */
-  died: 'RunsDied',
-  /** Percentage of the datasets whose newest attempt failed, 0 to 100. */
-  unverifiedPercent: 'UnverifiedPercent',
+  /** How many problems (lambdas/problems.ts) there are; sent by whole runs, and when it changes. */
+  problems: 'Problems',
+  /** Since the last whole run was published. Only where runs are too rare to count them. */
+  silentHours: 'HoursSincePublished',
+} as const;
+/** What a whole run of `summarize` counts, for the dashboard. */
+export const METRICS = {
   unverified: 'Unverified',
   datasets: 'Datasets',
   error: 'StatusError',
@@ -112,5 +116,3 @@ export const METRICS = {
   /** Since the last successful read of the registry. */
   registryAgeSeconds: 'RegistryAgeSeconds',
 } as const;
-/** POWERTOOLS_SERVICE_NAME of every function, so the value of the dimension `service`. */
-export const SERVICE_NAME = 'mirrorwatch';

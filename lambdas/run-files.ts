@@ -36,6 +36,8 @@ const reportSchema = z.object({
   failed: z.array(z.object({ dataset: z.string(), reason: z.string() })),
   /** As defined in core/monitor/context.ts. */
   fromFuture: z.string().optional(),
+  /** Why the token for the mirrors is of no use; null if it is. Absent if there is none. */
+  tokenFault: z.string().nullable().optional(),
   milliseconds: z.number(),
   memoryBytes: z.number(),
   traffic: runTotalsSchema.shape.traffic,

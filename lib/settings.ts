@@ -57,7 +57,9 @@ export interface Settings {
   /** Days that logs, run manifests and replaced versions of objects are kept. */
   readonly retentionDays: number;
   readonly domain: Domain | null;
-  /** Three dollars a month at list price, the largest single line of docs/cost.md. */
+  /** US dollars that the account may cost in a month; null for no budget. */
+  readonly monthlyBudget: number | null;
+  /** Three dollars a month at list price, more than everything else together. */
   readonly dashboard: boolean;
   /** X-Ray traces of the state machine and its functions. */
   readonly tracing: boolean;
@@ -126,6 +128,8 @@ const kindsOf = (archive: Archive) => ({
     'an ACM certificate in us-east-1',
     /^arn:aws[\w-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
   ),
+  // Dollars; AWS knows no budget of nothing, so 0 is none.
+  monthlyBudget: whole(0, 100_000),
   dashboard: flag,
   tracing: flag,
 });
@@ -178,7 +182,8 @@ export function readSettings(
     secondReadings: given.secondReadings ?? null,
     retentionDays: given.retentionDays ?? 30,
     domain,
-    dashboard: given.dashboard ?? true,
+    monthlyBudget: (given.monthlyBudget ?? 5) || null,
+    dashboard: given.dashboard ?? false,
     tracing: given.tracing ?? false,
   };
 }

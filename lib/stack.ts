@@ -25,19 +25,19 @@ export class MirrorwatchStack extends Stack {
     // The enum's members are the numbers of days; settings.ts accepts no other.
     const logRetention = settings.retentionDays as RetentionDays;
     const results = new Results(this, 'Results', { retentionDays: settings.retentionDays });
+    const website = new Website(this, 'Website', { ...settings, results, logRetention, site });
+    const { alarmEmail: email, monthlyBudget } = settings;
+    const alarms = new Alarms(this, 'Alarms', { email, monthlyBudget });
     const pipeline = new Pipeline(this, 'Pipeline', {
       ...settings,
       archive: ARCHIVES[0] as Archive,
       results,
       logRetention,
+      topic: alarms.topic,
+      siteUrl: website.url ?? null,
     });
-    const website = new Website(this, 'Website', { ...settings, results, logRetention, site });
-    const { stateMachine } = pipeline;
-    const alarms = new Alarms(this, 'Alarms', {
-      stateMachine,
-      email: settings.alarmEmail,
-      dashboard: settings.dashboard,
-    });
+    const { stateMachine, undelivered } = pipeline;
+    alarms.watch({ ...settings, stateMachine, undelivered });
 
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description });

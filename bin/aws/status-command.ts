@@ -16,7 +16,7 @@ export interface ShownRun extends Omit<RunRecord, 'outcome'> {
   readonly outcome: RunRecord['outcome'] | 'died';
 }
 
-/** @returns 0 if the newest ended run was published and nobody needs to look at it, else 1 */
+/** @returns 0 if the newest ended run was published and no problem stands after it, else 1 */
 export async function statusCommand(options: StatusOptions): Promise<number> {
   const runs = await askingAws(options.stack, () => lastRuns(options));
   process.stdout.write(options.json ? `${JSON.stringify(runs)}\n` : `${statusText(runs)}\n`);
@@ -25,7 +25,8 @@ export async function statusCommand(options: StatusOptions): Promise<number> {
 
 export function statusCode(runs: readonly ShownRun[]): number {
   const newest = runs.find(({ outcome }) => outcome !== 'running');
-  return newest?.outcome === 'published' && newest.why.length === 0 ? 0 : 1;
+  const isWell = newest?.outcome === 'published' && newest.why.length === 0;
+  return isWell && problemsOf(newest).length === 0 ? 0 : 1;
 }
 
 async function lastRuns({ stack, last }: StatusOptions): Promise<ShownRun[]> {
@@ -86,7 +87,10 @@ const COLUMNS = [
   'requests',
 ] as const;
 
-/** A table, the newest run first; below it why one was not published, and changed rules. */
+/**
+ * A table, the newest run first; below it why one was not published, and changed rules; below them
+ * the problems that stand (docs/runbook.md).
+ */
 export function statusText(runs: readonly ShownRun[]): string {
   if (runs.length === 0) return `There was no run yet; start one with: ${ownCommand()} rerun`;
   const rows = [COLUMNS, ...runs.map(cellsOf)];
@@ -102,8 +106,14 @@ export function statusText(runs: readonly ShownRun[]): string {
     const said = [...why, ...rules, ...(totals?.notes ?? [])];
     return said.length > 0 ? [`${minute(runStart)}: ${plain(said.join(' '))}`] : [];
   });
-  return [...table, ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
+  const newest = runs.find(({ outcome }) => outcome !== 'running');
+  const problems = problemsOf(newest).map(([name, said]) => `${name}: ${plain(said)}`);
+  return [table, notes, problems]
+    .flatMap((part, at) => (at > 0 && part.length > 0 ? ['', ...part] : part))
+    .join('\n');
 }
+
+const problemsOf = (run: ShownRun | undefined) => Object.entries(run?.health?.problems ?? {});
 
 function cellsOf({ runStart, finishedAt, outcome, totals }: ShownRun): readonly string[] {
   const took = finishedAt === null ? '' : duration(Date.parse(finishedAt) - Date.parse(runStart));

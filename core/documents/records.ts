@@ -99,5 +99,14 @@ export const runRecordSchema = z.object({
   totals: runTotalsSchema.optional(),
   /** Name of the execution that the run is; absent on one machine. */
   execution: z.string().optional(),
+  /** How a deployment was at the end of the run; absent on one machine. */
+  health: z
+    .object({
+      /** A sentence about each problem, by its name. */
+      problems: z.record(name, z.string()),
+      /** When a run over everything was last published; null if never. */
+      publishedAt: instantSchema.nullable(),
+    })
+    .optional(),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;

@@ -49,6 +49,7 @@ export async function checkStep(
     done: report.done,
     failed: [...report.failed],
     ...(report.fromFuture !== undefined && { fromFuture: report.fromFuture }),
+    ...(tools.tokenFault && { tokenFault: tools.tokenFault() }),
     milliseconds: now().getTime() - began,
     memoryBytes: tools.memoryBytes(),
     traffic: archive.traffic,

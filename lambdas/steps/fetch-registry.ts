@@ -14,9 +14,11 @@ import { chooseDatasets } from '../../core/monitor/run.ts';
 import { writeFailedStatus } from '../../core/monitor/summarize.ts';
 import type { FetchRegistryEvent, FetchRegistryResult, Run, ShardRef } from '../contract.ts';
 import { type DatasetState, type DatasetStates, trackingStore } from '../dataset-state.ts';
-import { METRICS, OUT_OF_TIME, stateName } from '../names.ts';
+import { OUT_OF_TIME, stateName } from '../names.ts';
+import type { Findings } from '../problems.ts';
 import { keptPages, writeDatasets, writeReport, writeShards } from '../run-files.ts';
 import type { Hold, SessionState } from '../run-store.ts';
+import { closeRun, failureOf } from './close-run.ts';
 import { asksFor, named, requestOf, stageContext, type Tools } from './tools.ts';
 
 const MOST_SHARES = 300;
@@ -52,10 +54,10 @@ export async function fetchRegistryStep(
   };
   await store.writeRun(record);
 
-  const stop = async (why: string): Promise<FetchRegistryResult> => {
+  const stop = async (why: string, findings: Findings): Promise<FetchRegistryResult> => {
     await writeFailedStatus(context, [why]);
     const finishedAt = now().toISOString();
-    await store.writeRun({ ...record, finishedAt, outcome: 'failed', why: [why] });
+    await closeRun(tools, run, { ...record, finishedAt, outcome: 'failed', why: [why] }, findings);
     await store.releaseLock(run);
     return end(run, 'stopped', why);
   };
@@ -65,14 +67,15 @@ export async function fetchRegistryStep(
     const ids = Object.keys(before?.latestSnapshots ?? {});
     const wanted = run.input.datasets && new Set(run.input.datasets);
     await readKnown(tools, handed, wanted ? ids.filter((id) => wanted.has(id)) : ids);
-    const why = await readWhatExists(tools, run, context);
+    const stopped = await readWhatExists(tools, run, context);
     if (signal.aborted) throw named(OUT_OF_TIME, 'the registry was not read in time');
-    if (why !== null) return stop(why);
+    if (stopped !== null) return stop(stopped.why, stopped.findings);
   }
   const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
-  if (!registry) return stop('there is no registry yet: run the stage fetch-registry first');
+  // What is missing, or the id that is wrong, is in the input: no problem of the deployment.
+  if (!registry) return stop('there is no registry yet: run the stage fetch-registry first', {});
   const chosen = chooseDatasets(registry, record.request);
-  if ('why' in chosen) return stop(chosen.why);
+  if ('why' in chosen) return stop(chosen.why, {});
 
   await readKnown(
     tools,
@@ -105,12 +108,12 @@ async function takeLock(tools: Tools, run: Run, executionArn: string): Promise<H
   return store.holdLock(run, now(), hold.by);
 }
 
-/** @returns why the run must stop, or null */
+/** @returns why the run must stop; null if it need not */
 async function readWhatExists(
   tools: Tools,
   run: Run,
   context: StageContext,
-): Promise<string | null> {
+): Promise<{ readonly why: string; readonly findings: Findings } | null> {
   const began = tools.now().getTime();
   const selection = { datasets: run.input.datasets ?? null, maxDatasets: null };
   const kept = keptPages(tools.store, run, tools.now);
@@ -128,11 +131,11 @@ async function readWhatExists(
     traffic: tools.archive.traffic,
   });
   for (const note of report.notes) tools.log('warn', 'of the registry', { note });
-  if (tools.signal.aborted) return null;
-  // It stops for two reasons: a failed read, which the report names, or a shrunken registry.
-  const shrank = outcome.kind === 'stopped' && report.failed.length === 0;
-  tools.metric(METRICS.registryShrank, shrank ? 1 : 0);
-  return outcome.kind === 'stopped' ? outcome.why : null;
+  if (tools.signal.aborted || outcome.kind !== 'stopped') return null;
+  const { why } = outcome;
+  if (report.failed.length > 0) return { why, findings: failureOf(run, why) };
+  // A run over some datasets has no guard; its ids are wrong.
+  return { why, findings: selection.datasets === null ? { RegistryShrank: why } : {} };
 }
 
 /**

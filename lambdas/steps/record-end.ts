@@ -4,7 +4,8 @@
 import type { RunRecord } from '../../core/documents/records.ts';
 import { writeFailedStatus } from '../../core/monitor/summarize.ts';
 import type { EndEvent, EndResult } from '../contract.ts';
-import { LONGEST_RUN_MS, METRICS, NO_TURN } from '../names.ts';
+import { LONGEST_RUN_MS, NO_TURN } from '../names.ts';
+import { closeRun, failureOf } from './close-run.ts';
 import { requestOf, stageContext, type Tools } from './tools.ts';
 
 /** The run that ended is among the newest ones. */
@@ -12,28 +13,27 @@ const RUNS_LOOKED_AT = 50;
 const HOUR_MS = 60 * 60 * 1000;
 
 export async function recordEndStep(tools: Tools, event: EndEvent): Promise<EndResult> {
-  const { store, now, metric } = tools;
+  const { store, now } = tools;
   const { end } = event;
   const runs = await store.listRuns(RUNS_LOOKED_AT);
   const own = runs.find(({ execution }) => execution === event.run.name);
   if (own === undefined && end.isRefused) return { outcome: 'refused' };
   const run = { ...event.run, start: own?.runStart ?? event.run.start };
 
-  const why = [whyOf(end)];
+  const why = whyOf(end);
   const record: RunRecord = {
     runStart: run.start,
     request: own?.request ?? requestOf(run, tools),
     execution: run.name,
     finishedAt: end.at,
     outcome: 'failed',
-    why,
+    why: [why],
   };
-  const isRecorded = await store.endRun(record);
+  const isRecorded = await closeRun(tools, run, record, failureOf(run, why), store.endRun);
   if (isRecorded) {
-    metric(METRICS.died, 1);
     // Where another run has the lock, status.json is about that one.
     const hold = await store.holdLock(run, now());
-    if (hold.held) await writeFailedStatus(stageContext(tools, run), why);
+    if (hold.held) await writeFailedStatus(stageContext(tools, run), [why]);
   }
   await store.releaseLock(run);
   return { outcome: isRecorded ? 'recorded' : 'recorded-before' };

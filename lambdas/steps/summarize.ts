@@ -3,10 +3,10 @@
 
 import { clockAheadNote } from '../../core/clock-ahead.ts';
 import { countStatuses } from '../../core/documents/counts.ts';
-import type { Registry } from '../../core/documents/documents.ts';
-import { REGISTRY_PATH } from '../../core/documents/paths.ts';
+import type { Registry, RunStatus } from '../../core/documents/documents.ts';
+import { checkPath, REGISTRY_PATH, STATUS_PATH } from '../../core/documents/paths.ts';
 import type { RunRecord, RunTotals } from '../../core/documents/records.ts';
-import type { Row } from '../../core/documents/rows.ts';
+import type { Row, Rows } from '../../core/documents/rows.ts';
 import { type Archive, LAST_STAGE } from '../../core/monitor/archive.ts';
 import { checkOf } from '../../core/monitor/check.ts';
 import { madeChecks, type StageContext } from '../../core/monitor/context.ts';
@@ -15,9 +15,13 @@ import { isUnverified } from '../../core/monitor/hold.ts';
 import { recordUnreported, type Unreported } from '../../core/monitor/record-unreported.ts';
 import { registryFaults, summarize, writeFailedStatus } from '../../core/monitor/summarize.ts';
 import { countOf, noTraffic } from '../../core/traffic.ts';
-import type { Run, SummarizeResult } from '../contract.ts';
+import { siteFault } from '../canary.ts';
+import { isWhole, type Run, type SummarizeResult } from '../contract.ts';
 import { METRICS } from '../names.ts';
+import type { Findings } from '../problems.ts';
 import { listShards, type Report, readReports } from '../run-files.ts';
+import { closeRun, failureOf } from './close-run.ts';
+import { findingsOf } from './findings.ts';
 import { asksFor, keepLock, requestOf, stageContext, type Tools } from './tools.ts';
 
 export async function summarizeStep(tools: Tools, run: Run): Promise<SummarizeResult> {
@@ -25,7 +29,7 @@ export async function summarizeStep(tools: Tools, run: Run): Promise<SummarizeRe
   const context = stageContext(tools, run);
   const reports = await readReports(tools.store, run);
   const ended = await endOf(tools, run, context, reports);
-  await tools.store.writeRun(recordOf(tools, run, ended));
+  await closeRun(tools, run, recordOf(tools, run, ended), ended.findings);
   emitMetrics(tools, run, ended);
   await tools.store.releaseLock(run);
   return { run, outcome: ended.outcome, why: ended.why.join(' ') };
@@ -37,6 +41,7 @@ interface Ended {
   readonly totals: RunTotals | null;
   /** When the registry was last read; null when it is not known. */
   readonly registryReadAt: string | null;
+  readonly findings: Findings;
 }
 
 async function endOf(
@@ -47,11 +52,12 @@ async function endOf(
 ): Promise<Ended> {
   const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
   if (!registry) {
-    const why = ['The registry cannot be read.'];
-    await writeFailedStatus(context, why);
-    return { outcome: 'failed', why, totals: null, registryReadAt: null };
+    const why = 'The registry cannot be read.';
+    await writeFailedStatus(context, [why]);
+    const findings = failureOf(run, why);
+    return { outcome: 'failed', why: [why], totals: null, registryReadAt: null, findings };
   }
-  const registryReadAt = registry.lastChecked ?? null;
+  const registryReadAt = registry.lastChecked;
 
   const made = [...madeChecks(context), ...(context.archive.wholeChecks ?? []).map(({ id }) => id)];
   const unreported = await unreportedOf(tools, run, reports, made);
@@ -60,18 +66,40 @@ async function endOf(
   if (left > 0) tools.log('error', 'functions died', { checks: left });
   const notes = notesOf(reports);
   for (const note of notes) tools.log('warn', 'of the run', { note });
+  const seen = { run, now: tools.now(), registry, reports };
   if (!asksFor(run, LAST_STAGE)) {
     const why = registryFaults(context, registry);
-    return { outcome: 'checked', why, totals: null, registryReadAt };
+    return {
+      outcome: 'checked',
+      why,
+      totals: null,
+      registryReadAt,
+      findings: findingsOf({ ...seen, result: null, totals: null }),
+    };
   }
-  const { outcome, why, rulesChanged, secondReading, summary } = await summarize(context, registry);
-  tools.metric(METRICS.readersDisagree, secondReading?.disagreements.length ?? 0);
+  const before = (await readOrNull<RunStatus>(context, STATUS_PATH))?.publishedAt ?? null;
+  const result = await summarize(context, registry);
+  const { outcome, why, rulesChanged, summary } = result;
   const totals = {
     ...totalsOf(context.archive, summary.datasets, reports),
     ...(rulesChanged > 0 && { rulesChanged }),
     ...(notes.length > 0 && { notes }),
   };
-  return { outcome, why, totals, registryReadAt };
+  const fault = outcome === 'published' ? await visitSite(tools, summary, before) : undefined;
+  const findings = { ...findingsOf({ ...seen, result, totals }), SiteUnreachable: fault };
+  return { outcome, why, totals, registryReadAt, findings };
+}
+
+/** @returns what a visitor of the site would miss; null if nothing */
+function visitSite(
+  { archive: { definition }, deployment: { visit, pause } }: Tools,
+  { lastUpdated: at, datasets }: Rows,
+  before: string | null,
+): Promise<string | null> {
+  const [check] = definition.checks;
+  const id = datasets.find((row) => check && row.checks[check.id]?.at != null)?.id;
+  const dataset = check && id ? { id, path: checkPath(check, id) } : null;
+  return siteFault(visit, { at, before, total: datasets.length, dataset }, pause);
 }
 
 /** A note that several functions report appears once. */
@@ -140,22 +168,21 @@ function recordOf(tools: Tools, run: Run, { outcome, why, totals }: Ended): RunR
   };
 }
 
+/** What the dashboard shows of runs over everything. */
 function emitMetrics({ metric, now }: Tools, run: Run, ended: Ended): void {
-  const { outcome, totals, registryReadAt } = ended;
+  if (!isWhole(run.input)) return;
+  const { totals, registryReadAt } = ended;
   if (registryReadAt !== null) {
     const age = (now().getTime() - Date.parse(registryReadAt)) / 1000;
     metric(METRICS.registryAgeSeconds, Math.max(0, age));
   }
   metric(METRICS.durationSeconds, (now().getTime() - Date.parse(run.start)) / 1000);
-  metric(METRICS.published, outcome === 'published' ? 1 : 0);
-  metric(METRICS.held, outcome === 'held' ? 1 : 0);
   if (!totals) return;
   const { datasets, overall, unverified, traffic } = totals;
   const all = (what: 'requests' | 'bytes') =>
     Object.values(traffic).reduce((sum, count) => sum + count[what], 0);
   metric(METRICS.datasets, datasets);
   metric(METRICS.unverified, unverified);
-  metric(METRICS.unverifiedPercent, datasets === 0 ? 0 : (unverified / datasets) * 100);
   metric(METRICS.error, overall.error);
   metric(METRICS.versionMismatch, overall['version-mismatch']);
   metric(METRICS.warning, overall.warning);

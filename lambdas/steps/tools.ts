@@ -6,11 +6,14 @@ import type { Log, Stage, StageContext } from '../../core/monitor/context.ts';
 import type { RunRequest } from '../../core/monitor/run.ts';
 import type { Store } from '../../core/monitor/store.ts';
 import type { Traffic } from '../../core/traffic.ts';
+import type { Visit } from '../canary.ts';
 import type { Run } from '../contract.ts';
-import { type METRICS, SUPERSEDED } from '../names.ts';
+import { type ALARM_METRICS, type METRICS, SUPERSEDED } from '../names.ts';
+import type { Mail } from '../problems.ts';
 import type { RunStore } from '../run-store.ts';
 
-export type Metric = (typeof METRICS)[keyof typeof METRICS];
+export type AlarmMetric = (typeof ALARM_METRICS)[keyof typeof ALARM_METRICS];
+export type Metric = (typeof METRICS)[keyof typeof METRICS] | AlarmMetric;
 
 export interface Tools {
   readonly store: RunStore;
@@ -30,6 +33,19 @@ export interface Tools {
   readonly memoryBytes: () => number;
   readonly log: Log;
   readonly metric: (name: Metric, value: number) => void;
+  /** For the end of a run. */
+  readonly deployment: {
+    /** Name of the stack. */
+    readonly name: string;
+    /** Sends a mail to the operator. @throws when it could not be handed over */
+    tell(mail: Mail): Promise<void>;
+    /** Visits the site. */
+    readonly visit: Visit;
+    /** Waits. @throws when the time is nearly up */
+    pause(milliseconds: number): Promise<void>;
+  };
+  /** Why the token for the mirrors is of no use; null if it is. Absent if there is none. */
+  readonly tokenFault?: () => string | null;
   /** Datasets in work at once. */
   readonly concurrency: number;
   /** The enabled content checks and archive extras. Default: all. */

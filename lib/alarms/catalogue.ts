@@ -1,5 +1,7 @@
-// Every alarm: what it watches, and when it rings. Its description names the entry of the same name
-// in docs/runbook.md (a test compares the two).
+// The alarms of CloudWatch. Each costs ten cents a month, so there are few: what a run can see itself
+// is a problem of lambdas/problems.ts, which it tells in words; CloudWatch watches that runs come, that
+// what they say is heard, and how many problems there are. Every description names the entry of the
+// same name in docs/runbook.md (a test compares the two).
 
 import { Duration } from 'aws-cdk-lib';
 import {
@@ -10,92 +12,117 @@ import {
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { METRICS, METRICS_NAMESPACE, SERVICE_NAME } from '../../lambdas/names.ts';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { ALARM_METRICS, METRICS, METRICS_NAMESPACE } from '../../lambdas/names.ts';
+import { frequencyOf } from '../schedule.ts';
 
 export interface AlarmDefinition {
   /** Names the alarm, its construct and its runbook entry. */
   readonly name: string;
   /** One sentence for the mail. */
   readonly meaning: string;
-  readonly metric: (stateMachine: StateMachine) => IMetric;
+  readonly metric: IMetric;
   readonly threshold: number;
   readonly comparison: ComparisonOperator;
   readonly evaluationPeriods: number;
   readonly missingData: TreatMissingData;
 }
 
-/** One of our metrics, by its name in METRICS. */
-export function ownMetric(name: keyof typeof METRICS, options: MetricOptions = {}): Metric {
+const OWN_METRICS = { ...ALARM_METRICS, ...METRICS };
+
+/** One of our metrics, by its name in `lambdas/names.ts`. */
+export function ownMetric(
+  stack: string,
+  name: keyof typeof OWN_METRICS,
+  options: MetricOptions = {},
+): Metric {
   return new Metric({
     namespace: METRICS_NAMESPACE,
-    metricName: METRICS[name],
-    dimensionsMap: { service: SERVICE_NAME },
-    period: Duration.minutes(5),
+    metricName: OWN_METRICS[name],
+    dimensionsMap: { service: stack },
+    // The shortest at the usual price: a run minutes after another is heard.
+    period: Duration.minutes(1),
     statistic: Stats.MAXIMUM,
     ...options,
   });
 }
 
-/** Rings at one data point over the threshold, not if data is missing. */
-const AT_ONCE = {
-  threshold: 1,
-  comparison: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-  evaluationPeriods: 1,
-  missingData: TreatMissingData.NOT_BREACHING,
-} as const;
+/** From a start to its publishing, and for the hour in which CloudWatch counts. */
+const GRACE_HOURS = 2;
+/**
+ * PutMetricAlarm: "Period multiplied by EvaluationPeriods can't be more than 604,800 seconds", and
+ * the shortest period for more than a day is an hour.
+ */
+const LONGEST_RANGE_HOURS = 7 * 24;
 
-export const ALARMS: readonly AlarmDefinition[] = [
-  {
-    ...AT_ONCE,
-    name: 'RunFailed',
-    meaning: 'An execution of the state machine failed.',
-    // One metric and no expression: emulators support none, and the price depends on the metrics. A
-    // run that is out of time publishes nothing; NotRunFor26Hours reports that.
-    metric: (stateMachine) => stateMachine.metricFailed({ period: Duration.minutes(5) }),
-  },
-  {
-    name: 'NotRunFor26Hours',
-    meaning: 'Nothing was published for 26 hours: runs do not start, do not end, or are held.',
-    // One hour is the shortest period that allows 26 periods (PutMetricAlarm).
-    metric: () => ownMetric('published', { period: Duration.hours(1), statistic: Stats.SUM }),
-    threshold: 1,
-    comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
-    evaluationPeriods: 26,
-    missingData: TreatMissingData.BREACHING,
-  },
-  {
-    ...AT_ONCE,
-    name: 'PublishHeld',
-    meaning:
-      'A run was not published, because too much changed at once (docs/checks.md#unverified).',
-    metric: () => ownMetric('held'),
-  },
-  {
-    ...AT_ONCE,
-    name: 'RegistryShrank',
-    meaning: 'The registry lost more datasets than is believable, and the run stopped.',
-    metric: () => ownMetric('registryShrank'),
-  },
-  {
-    ...AT_ONCE,
-    name: 'TokenRefused',
-    meaning: 'GitHub refuses the token, or it cannot be read; mirrors are checked without it.',
-    metric: () => ownMetric('tokenRefused'),
-  },
-  {
-    ...AT_ONCE,
-    name: 'ReadersDisagree',
-    meaning:
-      'Two readers of git see one mirror differently, so one is wrong; nothing was published.',
-    metric: () => ownMetric('readersDisagree'),
-  },
-  {
-    ...AT_ONCE,
-    name: 'ManyUnverified',
-    meaning: 'More than 5 % of the datasets could not be measured in the newest attempt.',
-    metric: () => ownMetric('unverifiedPercent'),
-    threshold: 5,
+/** Hours without a published run after which something is wrong. */
+export const silentHours = (schedule: string): number =>
+  Math.ceil(frequencyOf(schedule).longestHours) + GRACE_HOURS;
+
+/** Whether CloudWatch can count the runs of so many hours; otherwise a function must. */
+export const isCountable = (hours: number): boolean => hours <= LONGEST_RANGE_HOURS;
+
+/** @param schedule null if runs are started by hand: then nobody expects one */
+export function alarmsOf(
+  stack: string,
+  schedule: string | null,
+  deadLetters: IQueue,
+): readonly AlarmDefinition[] {
+  return [
+    ...(schedule === null ? [] : [notPublished(stack, silentHours(schedule))]),
+    {
+      name: 'RunHealth',
+      meaning: 'Something is wrong; another mail of the same minute says what.',
+      metric: ownMetric(stack, 'problems'),
+      threshold: 1,
+      comparison: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 1,
+      // What the last run said holds until the next one speaks.
+      missingData: TreatMissingData.IGNORE,
+    },
+    undelivered(deadLetters),
+  ];
+}
+
+function notPublished(stack: string, hours: number): AlarmDefinition {
+  const meaning = `No run over everything was published for ${hours} hours.`;
+  const name = 'NotPublished';
+  const missingData = TreatMissingData.BREACHING;
+  if (isCountable(hours)) {
+    return {
+      name,
+      meaning,
+      metric: ownMetric(stack, 'published', { period: Duration.hours(1), statistic: Stats.SUM }),
+      threshold: 1,
+      comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: hours,
+      missingData,
+    };
+  }
+  return {
+    name,
+    meaning,
+    metric: ownMetric(stack, 'silentHours', { period: Duration.days(1) }),
+    threshold: hours,
     comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
-  },
-];
+    // It is sent once a day: a day without it is not yet silence.
+    evaluationPeriods: 1,
+    missingData,
+  };
+}
+
+function undelivered(deadLetters: IQueue): AlarmDefinition {
+  return {
+    name: 'Undelivered',
+    meaning: 'A start of the schedule or the news that a run died did not arrive.',
+    metric: deadLetters.metricApproximateNumberOfMessagesVisible({
+      period: Duration.minutes(5),
+      statistic: Stats.MAXIMUM,
+    }),
+    threshold: 1,
+    comparison: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    evaluationPeriods: 1,
+    // A queue that nobody uses sends no metrics.
+    missingData: TreatMissingData.NOT_BREACHING,
+  };
+}

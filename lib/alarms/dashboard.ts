@@ -1,12 +1,13 @@
 // An overview of the runs for operators; readers have the site.
 
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   type Alarm,
   AlarmStatusWidget,
   Dashboard,
   GraphWidget,
   type IMetric,
+  type MetricOptions,
   SingleValueWidget,
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -24,8 +25,11 @@ export function makeDashboard(
 ): Dashboard {
   const graph = (title: string, left: IMetric[], stacked = false) =>
     new GraphWidget({ title, left, stacked, width: 12, height: 6, leftYAxis: { min: 0 } });
-  const latest = (name: Parameters<typeof ownMetric>[0], label: string, color?: string) =>
-    ownMetric(name, { ...DAILY, label, ...(color && { color }) });
+  const { stackName } = Stack.of(scope);
+  const own = (name: Parameters<typeof ownMetric>[1], options: MetricOptions) =>
+    ownMetric(stackName, name, { ...DAILY, ...options });
+  const latest = (name: Parameters<typeof ownMetric>[1], label: string, color?: string) =>
+    own(name, { label, ...(color && { color }) });
   const sum = { ...DAILY, statistic: Stats.SUM };
 
   return new Dashboard(scope, 'Dashboard', {
@@ -60,7 +64,7 @@ export function makeDashboard(
       ],
       [
         graph('Duration of runs (seconds)', [latest('durationSeconds', 'Duration')]),
-        graph('Requests to the archive', [ownMetric('requests', { ...sum, label: 'Requests' })]),
+        graph('Requests to the archive', [own('requests', { ...sum, label: 'Requests' })]),
       ],
       [
         graph('Executions', [
@@ -68,7 +72,7 @@ export function makeDashboard(
           stateMachine.metricSucceeded(sum),
           stateMachine.metricFailed(sum),
         ]),
-        graph('Bytes from the archive', [ownMetric('bytes', { ...sum, label: 'Bytes' })]),
+        graph('Bytes from the archive', [own('bytes', { ...sum, label: 'Bytes' })]),
       ],
     ],
   });

@@ -1,56 +1,105 @@
-// Alerts: a topic, the alarms of the catalogue, and a dashboard of the runs.
+// Alarms: the topic that the operator subscribes to, the alarms of the catalogue, a budget, and on
+// request a dashboard of the runs.
 
 import { Stack } from 'aws-cdk-lib';
+import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { ALARMS } from './catalogue.ts';
+import { alarmsOf } from './catalogue.ts';
 import { makeDashboard } from './dashboard.ts';
 
 export interface AlarmsProps {
-  readonly stateMachine: StateMachine;
   /** @default null: subscribe to the topic by hand */
   readonly email?: string | null;
-  /** @default true */
-  readonly dashboard?: boolean;
+  /** US dollars that the account may cost in a month. @default null: no budget */
+  readonly monthlyBudget?: number | null;
+}
+
+export interface Watched {
+  readonly stateMachine: StateMachine;
+  /** Of the runs; null if they are started by hand. */
+  readonly schedule: string | null;
+  /** Events that did not arrive. */
+  readonly undelivered: IQueue;
+  /** Whether there is a dashboard. */
+  readonly dashboard: boolean;
 }
 
 export class Alarms extends Construct {
   readonly topic: Topic;
-  readonly alarms: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, props: AlarmsProps) {
+  constructor(scope: Construct, id: string, { email, monthlyBudget }: AlarmsProps) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { displayName: 'Mirrorwatch', enforceSSL: true });
+    if (email) this.topic.addSubscription(new EmailSubscription(email));
     // A topic with its own policy loses the default one, which let alarms publish.
-    this.topic.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'AlarmsOfThisAccount',
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-        actions: ['sns:Publish'],
-        resources: [this.topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-      }),
-    );
-    if (props.email) this.topic.addSubscription(new EmailSubscription(props.email));
+    this.allowToPublish('cloudwatch.amazonaws.com', 'AlarmsOfThisAccount');
+    if (monthlyBudget != null) this.addBudget(monthlyBudget);
+  }
 
+  /** The functions need the topic, and the alarms what the pipeline made. */
+  watch({ stateMachine, schedule, undelivered, dashboard }: Watched): void {
+    const { stackName } = Stack.of(this);
     const action = new SnsAction(this.topic);
-    this.alarms = ALARMS.map((definition) => {
+    const alarms = alarmsOf(stackName, schedule, undelivered).map((definition) => {
       const alarm = new Alarm(this, definition.name, {
         alarmDescription: `${definition.meaning} What to do: docs/runbook.md, ${definition.name}.`,
-        metric: definition.metric(props.stateMachine),
+        metric: definition.metric,
         threshold: definition.threshold,
         comparisonOperator: definition.comparison,
         evaluationPeriods: definition.evaluationPeriods,
         treatMissingData: definition.missingData,
       });
       alarm.addAlarmAction(action);
+      alarm.addOkAction(action);
       return alarm;
     });
-    if (props.dashboard ?? true) makeDashboard(this, props.stateMachine, this.alarms);
+    if (dashboard) makeDashboard(this, stateMachine, alarms);
+  }
+
+  /**
+   * Of the whole account: a budget for tagged costs sees nothing before somebody activates the tag
+   * for billing, and then says nothing either.
+   */
+  private addBudget(dollars: number): void {
+    const subscribers = [{ subscriptionType: 'SNS', address: this.topic.topicArn }];
+    const budget = new CfnBudget(this, 'Budget', {
+      budget: {
+        budgetName: `${Stack.of(this).stackName}-monthly`,
+        budgetType: 'COST',
+        timeUnit: 'MONTHLY',
+        budgetLimit: { amount: dollars, unit: 'USD' },
+      },
+      notificationsWithSubscribers: ['ACTUAL', 'FORECASTED'].map((notificationType) => ({
+        notification: {
+          notificationType,
+          comparisonOperator: 'GREATER_THAN',
+          threshold: 100,
+          thresholdType: 'PERCENTAGE',
+        },
+        subscribers,
+      })),
+    });
+    // Budgets tries the topic when it is made.
+    budget.node.addDependency(this.allowToPublish('budgets.amazonaws.com', 'BudgetOfThisAccount'));
+  }
+
+  private allowToPublish(service: string, sid: string): Construct {
+    const { policyDependable } = this.topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid,
+        principals: [new ServicePrincipal(service)],
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
+    return policyDependable as Construct;
   }
 }

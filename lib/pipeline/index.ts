@@ -1,10 +1,11 @@
 // The run: a schedule starts the state machine, which calls the stages' functions.
 
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { IVersion } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
@@ -21,17 +22,17 @@ import {
   LONGEST_RUN_MS,
   METRICS_NAMESPACE,
   SCHEDULED,
-  SERVICE_NAME,
   stateName,
 } from '../../lambdas/names.ts';
 import { bundle } from '../bundle.ts';
 import { NodeFunction } from '../node-function.ts';
-import { acknowledge } from '../reasons.ts';
+import { acknowledge, allow } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
 import { PLAN, pipelineStages } from '../settings.ts';
 import { RECORD_END, recordEnds, undeliveredQueue } from './ends.ts';
-import { grantResults } from './permissions.ts';
+import { grantResults, grantSite } from './permissions.ts';
 import { allowMaps, allowQuestions, runRole } from './run-role.ts';
+import { needsWatching, WATCH_SILENCE, watchSilence } from './silence.ts';
 import { runDefinition } from './state-machine.ts';
 import { OldVersions } from './versions.ts';
 
@@ -61,9 +62,21 @@ export interface PipelineProps {
   readonly secondReadings?: number | null;
   /** Days for which the registry may be unreadable. @default null: the functions' default */
   readonly registryDays?: number | null;
+  /** Gets what a run has to tell the operator. */
+  readonly topic: ITopic;
+  /** Address of the site; null where there is none: then its files are looked at in the bucket. */
+  readonly siteUrl: string | null;
+  /** Whether there is a dashboard of the runs. @default false */
+  readonly dashboard?: boolean;
   /** X-Ray. @default false */
   readonly tracing?: boolean;
 }
+
+/** Of functions that nobody sizes. */
+const LEAST_MEMORY = 512;
+
+/** They record how a run ended, and tell the operator. */
+const ENDING: ReadonlySet<string> = new Set([FIRST_STAGE, LAST_STAGE, RECORD_END]);
 
 interface StageTraits {
   readonly does: string;
@@ -105,6 +118,11 @@ const OTHERS: Readonly<Record<string, StageTraits>> = {
     does: 'Share further measurements out by what they cost',
     timeout: Duration.minutes(5),
     entriesAtOnce: 16,
+  },
+  [WATCH_SILENCE]: {
+    does: 'Tell for how long nothing was published',
+    timeout: Duration.minutes(1),
+    entriesAtOnce: 1,
   },
   [LAST_STAGE]: {
     does: 'Make the summary and publish it, or hold it',
@@ -170,6 +188,9 @@ export class Pipeline extends Construct {
           deadLetterQueue: this.undelivered,
         }),
       });
+      if (needsWatching(props.schedule)) {
+        watchSilence(this, this.stageFunction(WATCH_SILENCE, null, props));
+      }
     }
   }
 
@@ -188,7 +209,7 @@ export class Pipeline extends Construct {
       }),
       description: `Mirrorwatch ${stage}: ${traits.does}`,
       // It reads the published summary, like the last stage.
-      memory: props.memory[stage === RECORD_END ? LAST_STAGE : stage] as number,
+      memory: props.memory[stage === RECORD_END ? LAST_STAGE : stage] ?? LEAST_MEMORY,
       timeout: traits.timeout,
       logRetention: props.logRetention,
       tracing: props.tracing ?? false,
@@ -216,11 +237,21 @@ export class Pipeline extends Construct {
         ...(props.contactUrl && { [ENVIRONMENT.contactUrl]: props.contactUrl }),
         ...(props.mirrorAbsent && { [ENVIRONMENT.mirrorAbsent]: props.mirrorAbsent }),
         ...(token && { [ENVIRONMENT.githubTokenParameter]: token }),
-        POWERTOOLS_SERVICE_NAME: SERVICE_NAME,
+        ...(ENDING.has(stage) && { [ENVIRONMENT.topic]: props.topic.topicArn }),
+        ...(stage === LAST_STAGE && {
+          ...(props.siteUrl && { [ENVIRONMENT.siteUrl]: props.siteUrl }),
+          ...(props.dashboard && { [ENVIRONMENT.dashboard]: 'true' }),
+        }),
+        // Every metric's dimension: two stacks in one account are apart.
+        POWERTOOLS_SERVICE_NAME: Stack.of(this).stackName,
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
       },
     });
     grantResults(made.role, archive, stage, results);
+    if (ENDING.has(stage)) {
+      allow(made.role, { actions: ['sns:Publish'], resources: [props.topic.topicArn] });
+    }
+    if (stage === LAST_STAGE && !props.siteUrl) grantSite(made.role, results);
     if (token) {
       StringParameter.fromSecureStringParameterAttributes(this, `${stateName(stage)}Token`, {
         parameterName: token,

@@ -9,6 +9,7 @@ import { allow } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
 import { PLAN } from '../settings.ts';
 import { RECORD_END } from './ends.ts';
+import { WATCH_SILENCE } from './silence.ts';
 
 /** Keys of the bucket, as IAM writes them (`*` spans `/`), and the reason for each pattern. */
 const WHY: Readonly<Record<string, string>> = {
@@ -49,6 +50,8 @@ export function permissionsOf(archive: Archive, stage: string): Permissions {
         ],
         table: [...LOCK, 'PutItem', 'Query'],
       };
+    case WATCH_SILENCE:
+      return { read: [], write: [], table: ['Query'] };
     case PLAN:
       return { read: ['runs/*'], write: ['runs/*'], table: [...LOCK, 'Query'] };
     case LAST_STAGE:
@@ -98,7 +101,17 @@ export function grantResults(role: Role, archive: Archive, stage: string, result
   allowKeys('s3:PutObject', permissions.write);
   allowKeys('s3:DeleteObject', permissions.remove ?? []);
   // Without it S3 answers 403 for a missing key, and absent would look like denied.
-  allow(role, { actions: ['s3:ListBucket'], resources: [bucket.bucketArn] });
+  if (permissions.read.length > 0)
+    allow(role, { actions: ['s3:ListBucket'], resources: [bucket.bucketArn] });
   const actions = permissions.table.map((verb) => `dynamodb:${verb}`);
   allow(role, { actions, resources: [table.tableArn] });
+}
+
+/** The files of the site that its canary looks at where there is no CloudFront to ask. */
+export function grantSite(role: Role, { bucket }: Results): void {
+  allow(role, {
+    actions: ['s3:GetObject'],
+    resources: ['index.html', 'dataset.html', 'assets/*'].map((key) => bucket.arnForObjects(key)),
+    why: 'scripts have hashes in their names',
+  });
 }

@@ -86,8 +86,11 @@ export const DEPLOYED = {
   mostShards: 300,
   /** Requests to GitHub per second, for any number of functions. */
   mirrorsASecond: 10,
-  alarmMetrics: 7,
-  ownMetrics: 18,
+  alarmMetrics: 3,
+  /** Sent by whole runs. */
+  ownMetrics: 2,
+  /** The same, if there is a dashboard. */
+  dashboardMetrics: 11,
   /** The summary, the status, the registry and five manifests. */
   documentsARun: 8,
   /** Of the documents of a dataset, without snapshots. */

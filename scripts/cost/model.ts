@@ -84,7 +84,8 @@ export function estimate(load: Workload): Estimate {
     line('CloudWatch: logs', logGb, 'GB', p.logsGb + p.logsGbMonth),
     line(
       'CloudWatch: metrics',
-      DEPLOYED.ownMetrics * Math.min(1, runs / 730),
+      (DEPLOYED.ownMetrics + (load.dashboard ? DEPLOYED.dashboardMetrics : 0)) *
+        Math.min(1, runs / 730),
       'metrics',
       p.customMetric,
     ),

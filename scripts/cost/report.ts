@@ -5,7 +5,7 @@ import { ARCHIVE } from './inputs.ts';
 import { type Estimate, estimate } from './model.ts';
 import { PRICES_AS_OF } from './prices.ts';
 
-export const USAGE = `npm run cost -- [--datasets 1850] [--files 7M] [--every 1d] [--sweep 7d] [--no-dashboard]
+export const USAGE = `npm run cost -- [--datasets 1850] [--files 7M] [--every 1d] [--sweep 7d] [--dashboard]
 
   --every     time between runs: minutes, hours or days (30m, 1h, 1d)
   --sweep     measure what changed in every run, and everything else once in this time`;
@@ -70,7 +70,7 @@ function readArguments(args: readonly string[]) {
         files: { type: 'string', default: '7M' },
         every: { type: 'string', default: '1d' },
         sweep: { type: 'string' },
-        dashboard: { type: 'boolean', default: true },
+        dashboard: { type: 'boolean', default: false },
       },
       allowNegative: true,
     }).values;

@@ -14,6 +14,8 @@ import { runInputSchema } from '../../lambdas/contract.ts';
 import { KEYS } from '../../lambdas/names.ts';
 import { mirrorwatch } from './cli.ts';
 
+const HEALTHY = { problems: {}, publishedAt: null };
+const ILL = { ...HEALTHY, problems: { TokenRefused: 'gone' } };
 const PLAIN: RerunOptions = { stack: 'Mirrorwatch', json: false, wait: false };
 
 describe('mirrorwatch rerun', () => {
@@ -141,6 +143,9 @@ describe('mirrorwatch status', () => {
     [[run({ outcome: 'running' }), run({})], 0],
     [[run({ outcome: 'held' }), run({})], 1],
     [[run({ why: ['The registry could not be read.'] })], 1],
+    [[run({ health: HEALTHY })], 0],
+    [[run({ health: ILL }), run({ health: HEALTHY })], 1],
+    [[run({ health: HEALTHY }), run({ health: ILL })], 0],
   ])('ends with the code of the newest run that ended: %#', (runs, code) => {
     expect(statusCode(runs)).toBe(code);
   });
@@ -161,6 +166,12 @@ describe('mirrorwatch status', () => {
     expect(shown.outcome).toBe(outcome);
     expect(statusCode([shown, run({})])).toBe(code);
     if (end !== null) expect(statusText([shown])).toContain(`is over (${end})`);
+  });
+
+  test('tells the problems that stand after the newest run that ended, and no older ones', () => {
+    const running = run({ outcome: 'running', finishedAt: null });
+    expect(statusText([running, run({ health: ILL })])).toMatch(/\n\nTokenRefused: gone$/);
+    expect(statusText([run({ health: HEALTHY }), run({ health: ILL })])).not.toContain('gone');
   });
 
   test('of a monitor that never ran says how to begin', () => {

@@ -21,6 +21,7 @@ import { planStep } from '../../lambdas/steps/plan.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
 import type { Tools } from '../../lambdas/steps/tools.ts';
 import { fakeCloud } from '../support/aws/cloud.ts';
+import { testDeployment } from '../support/deployment.ts';
 import { beginning, testRun } from '../support/steps.ts';
 import { openneuroWorld } from './openneuro.ts';
 import { toy } from './toy/index.ts';
@@ -213,6 +214,7 @@ async function runSteps(archive: Archive, world: World, store: RunStore, now: ()
     ...{ now, log: () => {}, metric: () => {}, concurrency: 4, measurement },
     memoryBytes: () => 1,
     stillRuns: async () => true,
+    deployment: testDeployment(store),
     invocation: `${measurement}`,
     signal: new AbortController().signal,
   });

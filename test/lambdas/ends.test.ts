@@ -66,13 +66,19 @@ describe('the end of an execution', () => {
       'The run could not go on: Runtime.OutOfMemory.',
     ],
     [{ status: 'FAILED' }, 'The run could not go on: it said no error.'],
-  ])('%j is recorded, counted and shown in our words', async (detail, why) => {
+  ])('%j is recorded, told and shown in our words', async (detail, why) => {
     const { outcome, record, tools } = await recorded(detail);
     expect(outcome).toBe('recorded');
     expect(record).toMatchObject({ outcome: 'failed', why: [why], execution: run.name });
     expect(record?.finishedAt).toBe('2026-08-01T08:00:00.000Z');
     expect(tools.store.document<RunStatus>('status.json').lastRun.why).toEqual([why]);
-    expect([...tools.metrics]).toContainEqual(['RunsDied', 1]);
+    expect([...tools.metrics]).toEqual([
+      ['Published', 0],
+      ['Problems', 1],
+    ]);
+    const [mail] = tools.deployment.mails;
+    expect(mail?.subject).toBe('Test: ALARM RunFailed');
+    expect(mail?.text).toContain(why);
     expect(tools.store.holder(tools.now())).toBeNull();
   });
 

@@ -87,10 +87,10 @@ describe('an event', () => {
 describe("GitHub's token", () => {
   const told = () => {
     const lines: unknown[] = [];
-    const metrics: unknown[] = [];
+    const faults: string[] = [];
     const log: Log = (level, event, facts) => lines.push([level, event, facts]);
-    const metric = (...given: unknown[]) => metrics.push(given);
-    return { log, metric, lines, metrics };
+    const onUnusable = (reason: string) => faults.push(reason);
+    return { log, onUnusable, lines, faults };
   };
   const ssm = (answer: () => unknown) => ({ send: vi.fn(async () => answer()) });
   const named = (name: string) => () => {
@@ -105,7 +105,7 @@ describe("GitHub's token", () => {
     expect(await readGithubToken(client as never, '/mirrorwatch/github', to)).toBe('secret');
     const [command] = client.send.mock.calls[0] as unknown as [{ input: unknown }];
     expect(command.input).toEqual({ Name: '/mirrorwatch/github', WithDecryption: true });
-    expect(to.metrics).toEqual([]);
+    expect(to.faults).toEqual([]);
   });
 
   test.each([
@@ -115,10 +115,10 @@ describe("GitHub's token", () => {
     ['unreachable', named('TimeoutError'), 'TimeoutError'],
     ['empty', () => ({}), 'it holds no token'],
     ['two lines', () => ({ Parameter: { Value: 'secret\nline' } }), 'it holds no token'],
-  ])('that is %s stops nothing: the alarm is told', async (_, answer, reason) => {
+  ])('that is %s stops nothing, and is told', async (_, answer, reason) => {
     const to = told();
     expect(await read(answer, to)).toBeUndefined();
-    expect(to.metrics).toEqual([['TokenRefused', 1]]);
+    expect(to.faults).toEqual([reason]);
     expect(to.lines).toEqual([
       [
         'error',

@@ -45,14 +45,17 @@ test('every mirror is checked, and each function that asks tells the alarm once'
     /** As a function makes them for an invocation (lambdas/context.ts). */
     const invocation = (token?: string): TestTools & { told: unknown[] } => {
       const tools = testTools(healthyArchive([]), { store, day });
-      const told: unknown[] = [];
-      const metric = (...given: Parameters<typeof tools.metric>) => {
-        told.push(given);
-        tools.metric(...given);
-      };
-      const onTokenRefused = tokenRefused({ log: tools.log, metric });
+      const told: string[] = [];
+      const onUnusable = (reason: string) => told.push(reason);
+      const onTokenRefused = tokenRefused({ log: tools.log, onUnusable });
       const sources = openArchive({ http, ...addresses, mirrorToken: token, onTokenRefused });
-      return { ...tools, metric, told, archive: { ...tools.archive, sources } };
+      const tokenFault = () => told.at(-1) ?? null;
+      return {
+        ...tools,
+        ...(token && { tokenFault }),
+        told,
+        archive: { ...tools.archive, sources },
+      };
     };
 
     const begun = await fetchRegistryStep(invocation(), beginning(run));
@@ -60,7 +63,7 @@ test('every mirror is checked, and each function that asks tells the alarm once'
       const tools = invocation(TOKEN);
       const result = await checkStep(measuring('check-github', tools), { run, shard });
       expect(result).toMatchObject({ ok: true, failed: 0 });
-      expect(tools.told).toEqual([['TokenRefused', 1]]);
+      expect(tools.told).toEqual(['GitHub refuses it']);
       expect(tools.logged.filter((line) => line.includes('the GitHub token'))).toEqual([
         'error the GitHub token is of no use; going on without it',
       ]);
@@ -77,6 +80,8 @@ test('every mirror is checked, and each function that asks tells the alarm once'
     expect(ended.outcome).toBe('published');
 
     expect(front.heard.filter((header) => header !== undefined).length).toBeGreaterThan(0);
+    const problems = store.runs.get(run.start)?.health?.problems;
+    expect(problems?.TokenRefused).toBe('The reason: GitHub refuses it.');
     const rows = store.document<Summary>('all-datasets.json').datasets;
     expect(rows.filter(({ unverified }) => unverified?.github)).toEqual([]);
     // Those that the sample does not have.

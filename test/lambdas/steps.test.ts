@@ -93,7 +93,10 @@ describe('a run', () => {
     expect(record?.totals?.checks.s3Files?.ok).toBe(30);
     // Reported by the registry, one share of each of the first checks and two of the files.
     expect(record?.totals?.traffic.refs?.requests).toBe(5);
+    expect(record?.health).toEqual({ problems: {}, publishedAt: record?.finishedAt });
+    expect(tools.deployment.mails).toEqual([]);
     expect(tools.metrics.get('Published')).toBe(1);
+    expect(tools.metrics.get('Problems')).toBe(0);
     expect(tools.metrics.get('StatusOk')).toBe(30);
   });
 
@@ -163,7 +166,10 @@ describe('a run', () => {
     const { begun, tools: second, run } = await runAll(shrunk, story);
     expect(begun.outcome).toBe('stopped');
     expect(begun.why).toContain('lost 20 of 60');
-    expect(second.metrics.get('RegistryShrank')).toBe(1);
+    expect(second.deployment.mails.map(({ subject }) => subject)).toEqual([
+      'Test: ALARM RegistryShrank',
+    ]);
+    expect(second.metrics.get('Problems')).toBe(1);
     expect(summaryOf(tools.store).datasets).toHaveLength(60);
     expect(statusOf(tools.store).lastRun).toMatchObject({ outcome: 'failed', why: [begun.why] });
     expect(tools.store.runs.get(run.start)?.outcome).toBe('failed');
@@ -205,7 +211,10 @@ describe('a function that dies', () => {
     expect(second.ended?.why).toContain('could not be measured');
     expect(tools.store.documents.get('all-datasets.json')).toBe(before);
     expect(statusOf(tools.store).lastRun.outcome).toBe('held');
-    expect(second.tools.metrics.get('PublishHeld')).toBe(1);
+    expect(second.tools.metrics.get('Published')).toBe(0);
+    expect(second.tools.metrics.get('Problems')).toBe(2);
+    const [mail] = second.tools.deployment.mails;
+    expect(mail?.subject).toBe('Test: ALARM PublishHeld, ManyUnverified');
     expect(tools.store.holder(second.tools.now())).toBeNull();
   });
 
@@ -380,7 +389,11 @@ describe('two executions', () => {
       outcome: 'failed',
       why: [expect.stringContaining('States.TaskFailed')],
     });
+    expect(tools.deployment.mails.map(({ subject }) => subject)).toEqual(['Test: ALARM RunFailed']);
     const next = await runAll(archive, { store: tools.store, day: 1 });
     expect(outcome(next.ended)).toBe('published');
+    expect(next.tools.deployment.mails.map(({ subject }) => subject)).toEqual([
+      'Test: OK RunFailed',
+    ]);
   });
 });

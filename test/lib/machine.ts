@@ -22,6 +22,7 @@ import { planStep } from '../../lambdas/steps/plan.ts';
 import { recordEndStep } from '../../lambdas/steps/record-end.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
 import { named, type Tools } from '../../lambdas/steps/tools.ts';
+import { testDeployment } from '../support/deployment.ts';
 import { measuring } from '../support/steps.ts';
 import { inOneLine, resourcesOf, templateOf } from './synthesize.ts';
 
@@ -109,6 +110,7 @@ export async function execute(execution: Execution): Promise<Ended> {
         memoryBytes: () => process.memoryUsage.rss(),
         log: () => {},
         metric: () => {},
+        deployment: testDeployment(store),
         concurrency: 4,
         measurement: null,
         stillRuns: async (arn) => isOn(arn.split(':').at(-1) ?? ''),

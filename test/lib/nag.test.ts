@@ -33,6 +33,8 @@ const CHOICES = [
     alarmEmail: 'watch@example.org',
   },
   {
+    schedule: 'rate(7 days)',
+    dashboard: 'true',
     domainName: 'watch.example.org',
     certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/abc',
   },

@@ -41,6 +41,8 @@ const tableOf = (...verbs: string[]): Allowed => ({
   actions: verbs.map((verb) => `dynamodb:${verb}`),
   on: [TABLE],
 });
+/** Functions that end a run tell the operator. */
+const tells: Allowed = { actions: ['sns:Publish'], on: ['<AlarmsTopic>'] };
 /** The lock is an item like others. */
 const LOCK = ['GetItem', 'UpdateItem'];
 
@@ -74,6 +76,7 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
       'runs/*',
     ),
     lists,
+    tells,
     tableOf(...LOCK, 'PutItem', 'Query'),
     {
       actions: ['states:DescribeExecution'],
@@ -143,6 +146,7 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
     readsOf('data/*', 'runs/*'),
     writesOf(`it writes what others could not: ${ANY_DATASET}`, 'data/*'),
     lists,
+    tells,
     tableOf(...LOCK, 'PutItem', 'Query', 'Scan'),
   ],
   PipelineRunRole: [
@@ -177,6 +181,7 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
     readsOf('data/*'),
     writesOf('one key each', 'data/status.json', 'data/summary.html'),
     lists,
+    tells,
     tableOf(...LOCK, 'PutItem', 'Query'),
     { actions: ['sqs:SendMessage'], on: [UNDELIVERED] },
   ],
@@ -266,6 +271,23 @@ describe('permissions', () => {
       expect(others).toEqual([]);
       expect(trust.Principal.Service).toMatch(/^(lambda|states|scheduler)\.amazonaws\.com$/);
     }
+  });
+
+  test('where runs are too rare to count, a function reads the records and nothing else', () => {
+    const rare = grantedIn(templateOf({ schedule: 'rate(7 days)' }));
+    expect(rare.get('PipelineWatchSilenceRole')).toEqual(
+      pairs([ownLogs('PipelineWatchSilence'), tableOf('Query')]),
+    );
+  });
+
+  test('without CloudFront the canary reads the files of the site, and no other function does', () => {
+    const plain = grantedIn(templateOf({ cdn: 'false' }));
+    const site = ['assets/*', 'dataset.html', 'index.html'];
+    const readers = [...plain].filter(([, list]) =>
+      site.every((key) => list.includes(`s3:GetObject on ${BUCKET}/${key}`)),
+    );
+    expect(readers.map(([role]) => role)).toEqual(['PipelineSummarizeRole']);
+    expect(granted.get('PipelineSummarizeRole')?.join()).not.toContain('index.html');
   });
 
   test('with a GitHub token its parameter may be read where GitHub is asked, and only there', () => {

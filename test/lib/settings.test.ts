@@ -60,7 +60,9 @@ describe('choices of a deployment', () => {
       { addresses: { ...OPENNEURO, registry: 'http://127.0.0.1:8080/crn/graphql' } },
     ],
     ['retentionDays', '90', { retentionDays: 90 }],
-    ['dashboard', 'false', { dashboard: false }],
+    ['dashboard', 'true', { dashboard: true }],
+    ['monthlyBudget', '20', { monthlyBudget: 20 }],
+    ['monthlyBudget', '0', { monthlyBudget: null }],
     ['tracing', 'true', { tracing: true }],
   ])('takes %s=%j', (key, value, expected) => {
     expect(read({ [key]: value })).toMatchObject(expected);
@@ -92,6 +94,8 @@ describe('choices of a deployment', () => {
     ['checks', 's3Acces'],
     ['archive', '{"registry": "https://example.org"}'],
     ['archive', '{"mirrorUrl": "file:///etc"}'],
+    ['monthlyBudget', '-5'],
+    ['monthlyBudget', '2.5'],
     ['retentionDays', '31'],
     ['domainName', 'watch.example.org'],
   ])('refuses %s=%j and says what it takes', (key, value) => {

@@ -11,13 +11,8 @@ import {
   MIRROR_URL,
   REGISTRY_URL,
 } from '../../archives/openneuro/endpoints.ts';
-import {
-  addressVariable,
-  ENVIRONMENT,
-  METRICS_NAMESPACE,
-  SERVICE_NAME,
-} from '../../lambdas/names.ts';
-import { ALARMS } from '../../lib/alarms/catalogue.ts';
+import { addressVariable, ENVIRONMENT, METRICS_NAMESPACE } from '../../lambdas/names.ts';
+import { PROBLEMS } from '../../lambdas/problems.ts';
 import { ROOT, resourcesOf, templateOf } from './synthesize.ts';
 
 const template = templateOf();
@@ -36,10 +31,11 @@ const CHOSEN = {
   registryDays: '7',
   domainName: 'watch.example.org',
   certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/abc',
-  dashboard: 'false',
+  monthlyBudget: '20',
+  dashboard: 'true',
   tracing: 'true',
 };
-const BARE = { cdn: 'false', schedule: 'off' };
+const BARE = { cdn: 'false', schedule: 'off', monthlyBudget: '0' };
 const only = (type: string, choices = {}) => {
   const [first, ...others] = resourcesOf(templateOf(choices), type);
   expect(others).toEqual([]);
@@ -262,7 +258,7 @@ describe('pipeline', () => {
         MIRRORWATCH_MIRROR_URL: MIRROR_URL,
         MIRRORWATCH_EXPORT_URL: EXPORT_URL,
         MIRRORWATCH_DOI_URL: DOI_URL,
-        POWERTOOLS_SERVICE_NAME: SERVICE_NAME,
+        POWERTOOLS_SERVICE_NAME: 'Mirrorwatch',
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
       });
     }
@@ -338,14 +334,25 @@ describe('pipeline', () => {
   });
 });
 
+/** Alarms by name. */
+function alarmsOf(choices = {}) {
+  const alarms = resourcesOf(templateOf(choices), 'AWS::CloudWatch::Alarm');
+  return new Map(
+    alarms.map(([id, { Properties }]) => [
+      /^Alarms([A-Za-z]+?)[0-9A-F]{8}$/.exec(id)?.[1],
+      Properties,
+    ]),
+  );
+}
+
 describe('alarms', () => {
-  test('each is sent to the topic, which the mail address subscribes to', () => {
+  test('there are few, each tells the topic when it rings and when it is over', () => {
+    const alarms = alarmsOf(CHOSEN);
+    expect([...alarms.keys()].sort()).toEqual(['NotPublished', 'RunHealth', 'Undelivered']);
     const mailed = templateOf(CHOSEN);
-    const alarms = resourcesOf(mailed, 'AWS::CloudWatch::Alarm');
-    expect(alarms).toHaveLength(ALARMS.length);
     const [topic] = resourcesOf(mailed, 'AWS::SNS::Topic');
-    for (const [, { Properties }] of alarms) {
-      expect(Properties.AlarmActions).toEqual([{ Ref: topic?.[0] }]);
+    for (const { AlarmActions, OKActions } of alarms.values()) {
+      expect([AlarmActions, OKActions]).toEqual([[{ Ref: topic?.[0] }], [{ Ref: topic?.[0] }]]);
     }
     mailed.hasResourceProperties('AWS::SNS::Subscription', {
       Protocol: 'email',
@@ -354,52 +361,146 @@ describe('alarms', () => {
     template.resourceCountIs('AWS::SNS::Subscription', 0);
   });
 
-  test('CloudWatch may publish to the topic: a policy of its own takes the default away', () => {
-    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
-      PolicyDocument: {
-        Statement: Match.arrayWith([
-          Match.objectLike({
-            Effect: 'Allow',
-            Action: 'sns:Publish',
-            Principal: { Service: 'cloudwatch.amazonaws.com' },
-            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
-          }),
-        ]),
-      },
-    });
+  test('our metrics carry the name of the stack', () => {
+    const own = [...alarmsOf().values()].filter(({ Namespace }) => Namespace === METRICS_NAMESPACE);
+    expect(own.length).toBeGreaterThan(1);
+    for (const { Dimensions } of own) {
+      expect(Dimensions).toEqual([{ Name: 'service', Value: 'Mirrorwatch' }]);
+    }
   });
 
-  test('no news for 26 hours is bad news', () => {
-    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+  test.each(['cloudwatch.amazonaws.com', 'budgets.amazonaws.com'])(
+    '%s may publish to the topic: a policy of its own takes the default away',
+    (Service) => {
+      template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({
+              Effect: 'Allow',
+              Action: 'sns:Publish',
+              Principal: { Service },
+              Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+            }),
+          ]),
+        },
+      });
+    },
+  );
+
+  test.each([
+    { schedule: undefined, hours: 26 },
+    { schedule: 'rate(1 hour)', hours: 3 },
+    { schedule: 'cron(15 * * * ? *)', hours: 3 },
+    { schedule: 'rate(1 minute)', hours: 3 },
+    { schedule: 'rate(6 hours)', hours: 8 },
+    { schedule: 'cron(0 6 ? * MON-FRI *)', hours: 74 },
+    { schedule: 'rate(6 days)', hours: 146 },
+  ])('with the schedule $schedule, no news for $hours hours is bad news', ({ schedule, hours }) => {
+    const choices = schedule === undefined ? {} : { schedule };
+    expect(alarmsOf(choices).get('NotPublished')).toMatchObject({
       MetricName: 'Published',
       Period: 3600,
-      EvaluationPeriods: 26,
+      EvaluationPeriods: hours,
       Threshold: 1,
       ComparisonOperator: 'LessThanThreshold',
       TreatMissingData: 'breaching',
     });
+    expect(watchers(choices)).toBe(0);
   });
 
   test.each([
-    ['a failed execution', 'ExecutionsFailed', 1, 'GreaterThanOrEqualToThreshold'],
-    ['a held publish', 'PublishHeld', 1, 'GreaterThanOrEqualToThreshold'],
-    ['a shrunk registry', 'RegistryShrank', 1, 'GreaterThanOrEqualToThreshold'],
-    ['more than 5 % unverified', 'UnverifiedPercent', 5, 'GreaterThanThreshold'],
-  ])('%s rings at once', (_, MetricName, Threshold, ComparisonOperator) => {
-    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      MetricName,
-      Threshold,
-      ComparisonOperator,
+    { schedule: 'cron(0 6 ? * MON *)', hours: 170 },
+    { schedule: 'rate(7 days)', hours: 170 },
+    { schedule: 'cron(0 6 1 * ? *)', hours: 31 * 24 + 2 },
+  ])('with the schedule $schedule, a function counts the $hours hours', (choice) => {
+    const { schedule, hours } = choice;
+    expect(alarmsOf({ schedule }).get('NotPublished')).toMatchObject({
+      MetricName: 'HoursSincePublished',
+      Period: 86_400,
       EvaluationPeriods: 1,
+      Threshold: hours,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'breaching',
+    });
+    expect(watchers({ schedule })).toBe(1);
+    templateOf({ schedule }).hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(12 hours)',
+    });
+  });
+
+  test('with no schedule nobody expects a run', () => {
+    expect([...alarmsOf(BARE).keys()].sort()).toEqual(['RunHealth', 'Undelivered']);
+  });
+
+  test("every alarm's range is one that CloudWatch takes", () => {
+    for (const schedule of [
+      'rate(1 hour)',
+      'rate(166 hours)',
+      'rate(167 hours)',
+      'rate(60 days)',
+    ]) {
+      for (const { Period, EvaluationPeriods } of alarmsOf({ schedule }).values()) {
+        expect(Period * EvaluationPeriods).toBeLessThanOrEqual(Period < 3600 ? 86_400 : 604_800);
+      }
+    }
+  });
+
+  test('what a run says about its problems holds until the next one speaks', () => {
+    expect(alarmsOf().get('RunHealth')).toMatchObject({
+      MetricName: 'Problems',
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      EvaluationPeriods: 1,
+      TreatMissingData: 'ignore',
+    });
+  });
+
+  test('a start of the schedule or an end of a run that did not arrive is told', () => {
+    const [queue] = resourcesOf(template, 'AWS::SQS::Queue');
+    expect(alarmsOf().get('Undelivered')).toMatchObject({
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue?.[0], 'QueueName'] } }],
+      Threshold: 1,
       TreatMissingData: 'notBreaching',
     });
   });
 
-  test('the dashboard may be left out', () => {
-    template.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
-    templateOf(CHOSEN).resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+  test('a month that costs too much, or will, is told; 0 is no budget', () => {
+    const budget = (choices = {}) => only('AWS::Budgets::Budget', choices);
+    expect(budget().Budget).toMatchObject({
+      BudgetType: 'COST',
+      TimeUnit: 'MONTHLY',
+      BudgetLimit: { Amount: 5, Unit: 'USD' },
+    });
+    expect(budget(CHOSEN).Budget.BudgetLimit.Amount).toBe(20);
+    const [topic] = resourcesOf(template, 'AWS::SNS::Topic');
+    const told = budget().NotificationsWithSubscribers;
+    expect(told).toMatchObject([
+      { Notification: { NotificationType: 'ACTUAL', Threshold: 100 } },
+      { Notification: { NotificationType: 'FORECASTED', Threshold: 100 } },
+    ]);
+    for (const { Subscribers } of told) {
+      expect(Subscribers).toEqual([{ SubscriptionType: 'SNS', Address: { Ref: topic?.[0] } }]);
+    }
+    templateOf(BARE).resourceCountIs('AWS::Budgets::Budget', 0);
+  });
+
+  test('there is a dashboard on request, and only then are its metrics sent', () => {
+    const sends = (choices = {}) =>
+      functionsOf(templateOf(choices)).filter(
+        ({ Environment }) => Environment?.Variables[ENVIRONMENT.dashboard] === 'true',
+      ).length;
+    template.resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+    expect(sends()).toBe(0);
+    templateOf(CHOSEN).resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+    expect(sends(CHOSEN)).toBe(1);
   });
 });
+
+const watchers = (choices = {}) =>
+  functionsOf(templateOf(choices)).filter(({ Description }) => /watch-silence/.test(Description))
+    .length;
 
 describe('runbook', () => {
   const runbook = readFileSync(join(ROOT, 'docs/runbook.md'), 'utf8');
@@ -410,8 +511,9 @@ describe('runbook', () => {
       .slice(1)
       .map((entry) => [entry.split('\n', 1)[0]?.trim() ?? '', entry.split(/^## /m)[0] ?? '']),
   );
+  const alarms = [...alarmsOf().keys()].map((name) => name ?? '');
 
-  test.each(ALARMS.map(({ name }) => name))(
+  test.each([...alarms, ...Object.keys(PROBLEMS)])(
     '%s says what it means, where to look, what to do',
     (name) => {
       for (const part of ['**Description.**', '**Look here.**', '**Do this.**']) {
@@ -421,9 +523,9 @@ describe('runbook', () => {
     },
   );
 
-  test('it has no entry for an alarm that is gone', () => {
+  test('it has no entry for an alarm or a problem that is gone', () => {
     expect([...entries.keys()].filter((name) => /^[A-Z]\w+$/.test(name)).sort()).toEqual(
-      ALARMS.map(({ name }) => name).sort(),
+      ['Budget', ...alarms, ...Object.keys(PROBLEMS)].sort(),
     );
   });
 

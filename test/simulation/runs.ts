@@ -20,6 +20,7 @@ import { recordEndStep } from '../../lambdas/steps/record-end.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
 import type { Tools } from '../../lambdas/steps/tools.ts';
 import { type FakeCloud, fakeCloud } from '../support/aws/cloud.ts';
+import { testDeployment } from '../support/deployment.ts';
 import { STAGES } from '../support/stages.ts';
 import { beginning } from '../support/steps.ts';
 import { decodedOnce } from './decoded-once.ts';
@@ -402,7 +403,7 @@ async function execute(execution: Execution): Promise<Ran> {
         ...{ identity: ['simulated'], traffic: noTraffic() },
       },
       ...{ now: clock.now, memoryBytes: () => 1, log: () => {}, metric: () => {}, concurrency: 3 },
-      ...{ measurement: null, checks: CHECKS },
+      ...{ measurement: null, checks: CHECKS, deployment: testDeployment(store) },
       stillRuns: async (arn) => execution.on.has(arn.split(':').at(-1) ?? ''),
       ...{ invocation: `${run.name}-${invocations}`, signal: time.signal },
     };

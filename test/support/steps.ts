@@ -3,6 +3,7 @@
 import { noTraffic } from '../../core/traffic.ts';
 import type { FetchRegistryEvent, Run, RunInput } from '../../lambdas/contract.ts';
 import type { Metric, Tools } from '../../lambdas/steps/tools.ts';
+import { type TestDeployment, testDeployment } from './deployment.ts';
 import { type MemoryRunStore, memoryRunStore } from './memory-run-store.ts';
 import { type FakeArchive, stageContext } from './stage-context.ts';
 
@@ -10,6 +11,7 @@ export interface TestTools extends Tools {
   readonly store: MemoryRunStore;
   readonly logged: string[];
   readonly metrics: Map<Metric, number>;
+  readonly deployment: TestDeployment;
   /** The time is nearly up. */
   timeIsUp(): void;
 }
@@ -44,6 +46,7 @@ export function testTools(archive: FakeArchive, settings: ToolSettings = {}): Te
     memoryBytes: () => process.memoryUsage.rss(),
     log: context.log,
     metric: (name, value) => metrics.set(name, value),
+    deployment: testDeployment(store),
     concurrency: 4,
     checks: [],
     measurement: null,
