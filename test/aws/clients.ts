@@ -1,9 +1,13 @@
 // SDK clients for the endpoint under test.
 
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { inject } from 'vitest';
 import { trust } from './emulator.ts';
@@ -27,5 +31,9 @@ export function clients() {
     dynamo: DynamoDBDocumentClient.from(new DynamoDBClient(common)),
     sfn: new SFNClient(common),
     lambda: new LambdaClient(common),
+    sns: new SNSClient(common),
+    sqs: new SQSClient(common),
+    logs: new CloudWatchLogsClient(common),
+    cloudwatch: new CloudWatchClient(common),
   };
 }

@@ -13,6 +13,7 @@ import { type SampleServer, startSampleArchive } from '../../archives/openneuro/
 import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { timesPath } from '../support/documents.ts';
 import { withoutTimes as timeless } from '../support/timeless.ts';
+import { alarmTests } from './alarm-suite.ts';
 import {
   type ArchiveUrls,
   bootstrap,
@@ -272,6 +273,13 @@ describe('a run that something happens to', () => {
     expect(verdicts(await summary())).toEqual(verdicts({ ...JSON.parse(before) }));
   });
 });
+
+describe('alarms', () =>
+  alarmTests(
+    () => deployment,
+    () => sample,
+    () => Date.parse(began),
+  ));
 
 describe('a later build of the page', () =>
   laterBuildTests(

@@ -29,6 +29,7 @@ export interface ArchiveUrls {
 }
 
 export interface Outputs {
+  readonly AlarmTopicArn: string;
   readonly BucketName: string;
   readonly StateMachineArn: string;
   readonly TableName: string;
@@ -83,7 +84,8 @@ export function deploy(
     const outputs = join(folder, 'outputs.json');
     await cdk(
       checkout,
-      ...['deploy', '-c', 'mirrorwatch:cdn=false'],
+      // The emulator knows no budgets.
+      ...['deploy', '-c', 'mirrorwatch:cdn=false', '-c', 'mirrorwatch:monthlyBudget=0'],
       ...['-c', `mirrorwatch:archive=${JSON.stringify(archive)}`],
       // Every function is a process of this machine.
       ...['-c', 'mirrorwatch:concurrency=2'],
