@@ -11,6 +11,7 @@ export const FAILURE_REASONS = [
   'malformed',
   'credentials-refused',
   'internal',
+  'killed',
 ] as const;
 
 export type FailureReason = (typeof FAILURE_REASONS)[number];

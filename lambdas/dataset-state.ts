@@ -1,6 +1,7 @@
 // The state of a dataset that a function passes to the next ones, so that they do not re-read what
 // it has just read or written: its records, the etags of its documents, and its small documents.
 
+import type { CheckRecord } from '../core/documents/records.ts';
 import { documentsOf } from '../core/documents/tree.ts';
 import type { Archive } from '../core/monitor/archive.ts';
 import type { Store, WriteOutcome } from '../core/monitor/store.ts';
@@ -15,6 +16,13 @@ export interface DatasetState {
 }
 /** By dataset. */
 export type DatasetStates = ReadonlyMap<string, DatasetState>;
+
+/** Whether the functions that last measured one of these checks died of the dataset. */
+export const isKiller = (state: DatasetState | undefined, checks: readonly string[]): boolean =>
+  checks.some((check) => {
+    const { lastAttempt } = (state?.session?.records[check] ?? {}) as Partial<CheckRecord>;
+    return lastAttempt?.reason === 'killed';
+  });
 
 /** For a function that must read the records again. */
 export const documentsOnly = (handed: DatasetStates): DatasetStates =>

@@ -110,6 +110,14 @@ export const METRICS = {
   warning: 'StatusWarning',
   pending: 'StatusPending',
   ok: 'StatusOk',
+  /** Shards of which some datasets were not measured. */
+  shardsLost: 'ShardsLost',
+  /** Functions that began a shard and reported no end of it. */
+  functionsDied: 'FunctionsDied',
+  /** Percentage of the datasets of which every check was measured, or still holds. */
+  coveredPercent: 'CoveredPercent',
+  /** Of all checks but those whose answers hold for days. */
+  oldestVerdictHours: 'OldestVerdictHours',
   durationSeconds: 'DurationSeconds',
   requests: 'Requests',
   bytes: 'Bytes',

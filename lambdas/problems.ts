@@ -12,6 +12,10 @@ export const PROBLEMS = {
   TokenRefused: 'The GitHub token is of no use; mirrors are checked without it.',
   ReadersDisagree: 'Two readers of git see one mirror differently, so one of them is wrong.',
   ManyUnverified: 'More than 5 % of the datasets could not be measured in the newest attempt.',
+  FunctionsDied: 'Functions died while they measured.',
+  ShardsLost: 'Functions died again and again, and what they had left was not measured.',
+  LowCoverage: 'Less than 95 % of the datasets were measured.',
+  OldVerdicts: 'A dataset could not be measured for more than a week.',
   SiteUnreachable: 'A visitor of the site does not get what was published.',
 } as const;
 export type Problem = keyof typeof PROBLEMS;

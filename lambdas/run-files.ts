@@ -33,6 +33,8 @@ const reportSchema = z.object({
   complete: z.boolean(),
   total: z.int(),
   done: z.int(),
+  /** Of those done: earlier invocations had measured them, or their results still hold. */
+  skipped: z.int(),
   failed: z.array(z.object({ dataset: z.string(), reason: z.string() })),
   /** As defined in core/monitor/context.ts. */
   fromFuture: z.string().optional(),
@@ -109,19 +111,67 @@ export async function readShard(store: RunStore, run: Run, { id, key }: ShardRef
   return readShardFile(store, id, key);
 }
 
-/**
- * Whether an invocation is the first for a shard. A later one must see what the earlier ones have
- * saved.
- */
-export async function beginShard(
+/** An invocation of a shard. */
+interface Who {
+  readonly stage: Stage;
+  readonly shard: string;
+  readonly invocation: string;
+}
+
+const begunFolder = (run: Run) => `${folder(run)}/begun/`;
+const reportsFolder = (run: Run) => `${folder(run)}/reports/`;
+/** Of an invocation, in each of these folders. */
+const fileOf = ({ stage, shard, invocation }: Who) => `${stage}/${shard}/${invocation}.json`;
+
+/** `dataset` is what an invocation that works alone has in work. */
+const begunSchema = z.object({ dataset: datasetIdSchema.optional() });
+
+/** What earlier invocations of a shard have left. */
+export interface Before {
+  /** There were some: what they have saved must be read again. */
+  readonly any: boolean;
+  /** One of them died: it never reported, or was out of time before it had finished anything. */
+  readonly died: boolean;
+  /** Each was the only dataset in work of an invocation that died. */
+  readonly killers: ReadonlySet<string>;
+}
+
+export async function beginShard(store: RunStore, run: Run, who: Who): Promise<Before> {
+  const { stage, shard } = who;
+  const begun = await store.listRunFiles(`${begunFolder(run)}${stage}/${shard}/`);
+  await writeInWork(store, run, who, undefined);
+  const killers = new Set<string>();
+  let died = false;
+  for (const key of begun) {
+    const reported = key.replace(begunFolder(run), reportsFolder(run));
+    const report = await store.readRunFile(reported);
+    if (report !== undefined && hasFinished(reportSchema.parse(report))) continue;
+    died = true;
+    const { dataset } = begunSchema.parse(await store.readRunFile(key));
+    if (dataset !== undefined) killers.add(dataset);
+  }
+  return { any: begun.length > 0, died, killers };
+}
+
+/** Everything, or at least something: its successor has less to do. */
+const hasFinished = ({ complete, done, skipped }: Report) => complete || done > skipped;
+
+/** Told before a dataset is begun alone, so that it is known which one kills the invocation. */
+export async function writeInWork(
   store: RunStore,
   run: Run,
-  { stage, shard, invocation }: { stage: Stage; shard: string; invocation: string },
-): Promise<boolean> {
-  const begun = `${folder(run)}/begun/${stage}/${shard}/`;
-  const isFirst = (await store.listRunFiles(begun)).length === 0;
-  await store.writeRunFile(`${begun}${invocation}.json`, {});
-  return isFirst;
+  who: Who,
+  dataset: string | undefined,
+): Promise<void> {
+  await store.writeRunFile(`${begunFolder(run)}${fileOf(who)}`, { dataset });
+}
+
+/** How many invocations began and never reported. */
+export async function countDied(store: RunStore, run: Run): Promise<number> {
+  const filesOf = async (prefix: string) =>
+    new Set((await store.listRunFiles(prefix)).map((key) => key.slice(prefix.length)));
+  const begun = await filesOf(begunFolder(run));
+  return begun.difference(await filesOf(reportsFolder(run))).size;
 }
 
 const statesFolder = (run: Run, stage: Stage) => `${folder(run)}/handed/${stage}/`;
@@ -130,7 +180,7 @@ const statesFolder = (run: Run, stage: Stage) => `${folder(run)}/handed/${stage}
 export async function writeStates(
   store: RunStore,
   run: Run,
-  { stage, shard, invocation }: { stage: Stage; shard: string; invocation: string },
+  { stage, shard, invocation }: Who,
   handed: DatasetStates,
 ): Promise<void> {
   const key = `${statesFolder(run, stage)}${shard}-${invocation}.json`;
@@ -177,15 +227,14 @@ export async function listShards(
 }
 
 export async function writeReport(store: RunStore, run: Run, invocation: string, report: Report) {
-  const { stage, shard } = report;
-  const key = `${folder(run)}/reports/${stage}/${shard}/${invocation}.json`;
-  await store.writeRunFile(key, report);
+  const who = { ...report, invocation };
+  await store.writeRunFile(`${reportsFolder(run)}${fileOf(who)}`, report);
 }
 
 /** Reports of all invocations of the run, retries included. */
 export async function readReports(store: RunStore, run: Run): Promise<Report[]> {
   const reports = new Map<string, Report>();
-  const keys = await store.listRunFiles(`${folder(run)}/reports/`);
+  const keys = await store.listRunFiles(reportsFolder(run));
   await inParallel(FILES_AT_ONCE, keys, NO_ABORT, async (key) => {
     reports.set(key, reportSchema.parse(await store.readRunFile(key)));
   });

@@ -44,4 +44,5 @@ export const FAILURE_WORDS: Readonly<Record<FailureReason, string>> = {
   malformed: 'the answer could not be understood',
   'credentials-refused': 'the server refused us, with our credentials and without them',
   internal: 'an error in the monitor itself',
+  killed: 'measuring it killed the function that did it',
 };

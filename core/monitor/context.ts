@@ -22,8 +22,12 @@ export function madeChecks(context: Chosen): readonly string[] {
   );
 }
 
-/** Whether a run makes any check that the measurement serves. */
-export function isWanted(context: Chosen, measurement: string): boolean {
+/** The checks that a run makes with a measurement. */
+export function madeBy(context: Chosen, measurement: string): readonly string[] {
   const served = allChecks(context.archive).filter(({ stage }) => stage === measurement);
-  return served.some(({ id, of }) => of === 'names' || isMade(context, id));
+  return served.flatMap(({ id, of }) => (of === 'names' || isMade(context, id) ? [id] : []));
 }
+
+/** Whether a run makes any check that the measurement serves. */
+export const isWanted = (context: Chosen, measurement: string): boolean =>
+  madeBy(context, measurement).length > 0;

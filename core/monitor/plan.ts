@@ -4,20 +4,33 @@
 export interface Cost {
   readonly dataset: string;
   readonly cost: number;
+  /** It killed its last worker, so it gets one for itself. */
+  readonly isKiller?: boolean;
 }
 
 export interface Shares {
   /** Cost of a share that justifies a worker of its own. */
   readonly target: number;
-  /** The maximum number of shares. */
+  /** The maximum number of shares, without those of single killers. */
   readonly most: number;
 }
 
+/** With more killers than this, the workers are at fault, not the datasets. */
+const MOST_ALONE = 100;
+
 /**
  * Assigns the heaviest first, each to the lightest share so far. The same input gives the same
- * shares. Within a share the heaviest comes first, so that it does not run alone at the end.
+ * shares. Within a share the heaviest comes first, so that it does not run alone at the end. Killers
+ * come last, each in a share of its own.
  */
-export function balance(costs: readonly Cost[], { target, most }: Shares): string[][] {
+export function balance(costs: readonly Cost[], shares: Shares): string[][] {
+  const killers = costs.flatMap(({ dataset, isKiller }) => (isKiller ? [dataset] : []));
+  const alone = new Set(killers.sort().slice(0, MOST_ALONE));
+  const others = costs.filter(({ dataset }) => !alone.has(dataset));
+  return [...ofEqualCost(others, shares), ...Array.from(alone, (dataset) => [dataset])];
+}
+
+function ofEqualCost(costs: readonly Cost[], { target, most }: Shares): string[][] {
   if (costs.length === 0) return [];
   const total = costs.reduce((sum, { cost }) => sum + cost, 0);
   const wanted = Math.min(most, costs.length, Math.ceil(total / target));

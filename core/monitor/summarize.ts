@@ -46,6 +46,8 @@ export interface SummarizeResult {
   readonly secondReading: SecondLook | null;
   /** As it would be, or was, published. */
   readonly summary: Rows;
+  /** Datasets of which every check was measured well in this run, or still holds. */
+  readonly covered: number;
   readonly report: StageReport;
 }
 
@@ -98,7 +100,8 @@ export async function summarize(
       ...(secondReading?.note != null ? [secondReading.note] : []),
     ],
   };
-  return { outcome, why, rulesChanged, secondReading, summary, report };
+  const { covered } = status;
+  return { outcome, why, rulesChanged, secondReading, summary, covered, report };
 }
 
 /** Undefined if the archive has none. */

@@ -1,15 +1,18 @@
 // One share of a check. When time is nearly up, it keeps what is done, and the state machine sends
-// another function for the rest.
+// another function for the rest. After one that died, the next work on one dataset at a time and say
+// which: what kills again is recorded as `killed` and left out, so that the others are measured
+// (docs/checks.md#unverified).
 
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import { isNeeded, servedBy } from '../../core/monitor/archive.ts';
-import { isWanted } from '../../core/monitor/context.ts';
+import { madeBy } from '../../core/monitor/context.ts';
 import { readOrNull } from '../../core/monitor/frame.ts';
+import { recordUnreported } from '../../core/monitor/record-unreported.ts';
 import type { CheckResult, Run, ShardRef } from '../contract.ts';
 import { documentsOnly, trackingStore } from '../dataset-state.ts';
 import { OUT_OF_TIME } from '../names.ts';
-import { beginShard, readShard, writeReport, writeStates } from '../run-files.ts';
+import { beginShard, readShard, writeInWork, writeReport, writeStates } from '../run-files.ts';
 import { keepLock, named, stageContext, type Tools } from './tools.ts';
 
 /** @throws OutOfTime when datasets are left, Superseded when another run has begun */
@@ -25,15 +28,29 @@ export async function checkStep(
   const began = now().getTime();
   const { datasets, handed } = await readShard(store, run, shard);
   const who = { stage: measurement.id, shard: shard.id, invocation };
-  const isFirst = await beginShard(store, run, who);
-  const known = trackingStore(store, definition, isFirst ? handed : documentsOnly(handed));
+  const earlier = await beginShard(store, run, who);
+  const known = trackingStore(store, definition, earlier.any ? documentsOnly(handed) : handed);
   const context = stageContext(tools, run, known);
   const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
   if (!registry) throw new Error('the registry cannot be read');
   const through: string[] = [];
-  const wanted = isWanted(context, measurement.id) ? datasets : [];
-  const report = await measurement.run(context, registry, wanted, {
+  const made = madeBy(context, measurement.id);
+  const wanted = made.length > 0 ? datasets : [];
+  const killers = wanted.filter((dataset) => earlier.killers.has(dataset));
+  await recordUnreported(
+    context,
+    registry,
+    made.map((check) => ({ check, datasets: killers, reason: 'killed' })),
+  );
+  const others = wanted.filter((dataset) => !earlier.killers.has(dataset));
+  const working = earlier.died
+    ? { ...context, options: { ...context.options, concurrency: 1 } }
+    : context;
+  const report = await measurement.run(working, registry, others, {
     through: (dataset) => through.push(dataset),
+    ...(earlier.died && {
+      from: eachBegun(others, (dataset) => writeInWork(store, run, who, dataset)),
+    }),
   });
   if (isNeeded(definition, measurement.id)) {
     const served = servedBy(definition, measurement.id);
@@ -47,7 +64,8 @@ export async function checkStep(
     complete,
     total: report.total,
     done: report.done,
-    failed: [...report.failed],
+    skipped: report.skipped,
+    failed: [...report.failed, ...killers.map((dataset) => ({ dataset, reason: 'killed' }))],
     ...(report.fromFuture !== undefined && { fromFuture: report.fromFuture }),
     ...(tools.tokenFault && { tokenFault: tools.tokenFault() }),
     milliseconds: now().getTime() - began,
@@ -61,8 +79,20 @@ export async function checkStep(
   return {
     ok: true,
     shard: shard.id,
-    total: report.total,
+    total: report.total + killers.length,
     done: report.done - report.failed.length,
-    failed: report.failed.length,
+    failed: report.failed.length + killers.length,
   };
+}
+
+/** Each dataset after it was told that it begins; undefined when all are done. */
+async function* eachBegun(
+  datasets: readonly string[],
+  begin: (dataset: string | undefined) => Promise<void>,
+): AsyncGenerator<string> {
+  for (const dataset of datasets) {
+    await begin(dataset);
+    yield dataset;
+  }
+  await begin(undefined);
 }

@@ -5,7 +5,7 @@ import { compareBytes } from '../../core/compare/byte-order.ts';
 import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import type { RunRecord } from '../../core/documents/records.ts';
-import { FIRST_STAGE, levelsOf, subjectsOf } from '../../core/monitor/archive.ts';
+import { FIRST_STAGE, levelsOf, servedBy, subjectsOf } from '../../core/monitor/archive.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
 import { fetchEntries } from '../../core/monitor/fetch-entries.ts';
 import { inParallel, readOrNull } from '../../core/monitor/frame.ts';
@@ -13,7 +13,12 @@ import { balance } from '../../core/monitor/plan.ts';
 import { chooseDatasets } from '../../core/monitor/run.ts';
 import { writeFailedStatus } from '../../core/monitor/summarize.ts';
 import type { FetchRegistryEvent, FetchRegistryResult, Run, ShardRef } from '../contract.ts';
-import { type DatasetState, type DatasetStates, trackingStore } from '../dataset-state.ts';
+import {
+  type DatasetState,
+  type DatasetStates,
+  isKiller,
+  trackingStore,
+} from '../dataset-state.ts';
 import { OUT_OF_TIME, stateName } from '../names.ts';
 import type { Findings } from '../problems.ts';
 import { keptPages, writeDatasets, writeReport, writeShards } from '../run-files.ts';
@@ -89,7 +94,12 @@ export async function fetchRegistryStep(
   const shards: Record<string, readonly ShardRef[]> = {};
   for (const { id, share: target } of first) {
     const looked = subjectsOf(tools.archive.definition, id, datasets);
-    const costs = looked.map((dataset) => ({ dataset, cost: 1 }));
+    const served = servedBy(tools.archive.definition, id);
+    const costs = looked.map((dataset) => ({
+      dataset,
+      cost: 1,
+      isKiller: isKiller(handed.get(dataset), served),
+    }));
     const shares = asksFor(run, id) ? balance(costs, { target, most: MOST_SHARES }) : [];
     shards[stateName(id)] = await writeShards(store, run, id, shares, all);
   }
@@ -125,6 +135,7 @@ async function readWhatExists(
     complete: true,
     total: report.total,
     done: report.done,
+    skipped: report.skipped,
     failed: [...report.failed],
     milliseconds: tools.now().getTime() - began,
     memoryBytes: tools.memoryBytes(),

@@ -12,19 +12,32 @@ import type { Report } from '../run-files.ts';
 /** A daily reading that fails, and two hours. */
 const STALE_REGISTRY_HOURS = 26;
 const MANY_UNVERIFIED = 0.05;
+const LEAST_COVERED_PERCENT = 95;
+/** A weekly run may fail once. */
+const OLD_VERDICT_HOURS = 8 * 24;
+const MOST_NAMED = 5;
+
+/** What became of the functions that measured. */
+export interface Work {
+  readonly died: number;
+  readonly shardsLost: number;
+}
+export type Measured = Pick<SummarizeResult, 'covered' | 'summary'>;
 
 export interface Seen {
   readonly run: Run;
   readonly now: Date;
   readonly registry: Registry;
   readonly reports: readonly Report[];
+  readonly work: Work;
   /** Null if the run did not summarize. */
-  readonly result: Pick<SummarizeResult, 'outcome' | 'why' | 'secondReading'> | null;
+  readonly result: (Measured & Pick<SummarizeResult, 'outcome' | 'why' | 'secondReading'>) | null;
   readonly totals: RunTotals | null;
 }
 
 /** All but those that `summarize` cannot see. */
-export function findingsOf({ run, now, registry, reports, result, totals }: Seen): Findings {
+export function findingsOf(seen: Seen): Findings {
+  const { run, now, registry, reports, work, result, totals } = seen;
   const overIfWhole = isWhole(run.input) ? null : undefined;
   return {
     RunFailed: overIfWhole,
@@ -32,9 +45,16 @@ export function findingsOf({ run, now, registry, reports, result, totals }: Seen
     RegistryShrank: overIfWhole,
     RegistryStale: registryFault(registry, STALE_REGISTRY_HOURS / 24, now),
     TokenRefused: tokenFinding(reports) ?? overIfWhole,
+    FunctionsDied: diedFinding(work, reports) ?? overIfWhole,
+    ShardsLost: work.shardsLost > 0 ? `Shards lost: ${work.shardsLost}.` : overIfWhole,
     ...(result && {
       PublishHeld: result.outcome === 'held' ? result.why.join(' ') : null,
       ReadersDisagree: result.secondReading?.disagreements.join(' ') || overIfWhole,
+    }),
+    ...(result && {
+      OldVerdicts: oldFinding(result, now),
+      // A run over a part measures no more than that.
+      ...(overIfWhole === null && { LowCoverage: coverageFinding(result) }),
     }),
     ...(totals && { ManyUnverified: unverifiedFinding(totals) }),
   };
@@ -51,3 +71,47 @@ function unverifiedFinding({ datasets, unverified }: RunTotals): string | null {
   const percent = ((unverified / datasets) * 100).toFixed(1);
   return `${unverified} of ${datasets} datasets (${percent} %) could not be measured.`;
 }
+
+/** Undefined where none died. */
+function diedFinding({ died }: Work, reports: readonly Report[]): string | undefined {
+  if (died === 0) return undefined;
+  const failures = reports.flatMap(({ failed }) => failed);
+  const killers = new Set(
+    failures.flatMap(({ dataset, reason }) => (reason === 'killed' ? [dataset] : [])),
+  );
+  const some = [...killers].slice(0, MOST_NAMED).join(', ');
+  const more = killers.size > MOST_NAMED ? ` and ${killers.size - MOST_NAMED} more` : '';
+  return `Functions that died: ${died}.${some && ` Of measuring ${some}${more}.`}`;
+}
+
+function coverageFinding(result: Measured): string | null {
+  const percent = coveredPercent(result);
+  if (percent >= LEAST_COVERED_PERCENT) return null;
+  const { covered, summary } = result;
+  return `${covered} of ${summary.datasets.length} datasets (${percent.toFixed(1)} %) were measured.`;
+}
+
+function oldFinding(result: Measured, now: Date): string | null {
+  const oldest = oldestVerdict(result);
+  if (oldest === null || hoursSince(oldest.at, now) <= OLD_VERDICT_HOURS) return null;
+  return `The oldest is ${oldest.id}, last measured ${oldest.at}.`;
+}
+
+export const coveredPercent = ({ covered, summary: { datasets } }: Measured): number =>
+  datasets.length === 0 ? 100 : (covered / datasets.length) * 100;
+
+/** Null if nothing was ever measured. */
+export function oldestVerdict({
+  summary: { datasets },
+}: Measured): { readonly id: string; readonly at: string } | null {
+  let oldest: { id: string; at: string } | null = null;
+  for (const { id, checkedAt: at } of datasets) {
+    if (at === null) continue;
+    if (oldest === null || Date.parse(at) < Date.parse(oldest.at)) oldest = { id, at };
+  }
+  return oldest;
+}
+
+/** A clock may be ahead. */
+export const hoursSince = (at: string, now: Date): number =>
+  Math.max(0, (now.getTime() - Date.parse(at)) / 3_600_000);

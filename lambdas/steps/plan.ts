@@ -8,9 +8,9 @@ import {
   subjectsOf,
 } from '../../core/monitor/archive.ts';
 import { inParallel } from '../../core/monitor/frame.ts';
-import { balance } from '../../core/monitor/plan.ts';
+import { balance, type Cost } from '../../core/monitor/plan.ts';
 import type { PlanResult, Run, ShardRef } from '../contract.ts';
-import type { DatasetState, DatasetStates } from '../dataset-state.ts';
+import { type DatasetState, type DatasetStates, isKiller } from '../dataset-state.ts';
 import { stateName } from '../names.ts';
 import { readDatasets, readHanded, readStates, writeShards } from '../run-files.ts';
 import type { SessionState } from '../run-store.ts';
@@ -41,11 +41,17 @@ export async function planStep(
   const handed = await gather(tools, run, through, datasets);
   tools.signal.throwIfAborted();
   for (const { id, cost = () => 1, share: target } of wanted) {
-    const [check = ''] = servedBy(definition, id);
-    const costs: { dataset: string; cost: number }[] = [];
+    const served = servedBy(definition, id);
+    const [check = ''] = served;
+    const costs: Cost[] = [];
     for (const dataset of subjectsOf(definition, id, datasets)) {
-      const session = await store.open(dataset, handed.get(dataset)?.session);
-      costs.push({ dataset, cost: cost(session.record(check)) });
+      const state = handed.get(dataset);
+      const session = await store.open(dataset, state?.session);
+      costs.push({
+        dataset,
+        cost: cost(session.record(check)),
+        isKiller: isKiller(state, served),
+      });
     }
     const shares = balance(costs, { target, most: MOST_SHARES });
     shards[stateName(id)] = await writeShards(store, run, id, shares, handed);

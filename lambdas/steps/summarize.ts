@@ -8,8 +8,7 @@ import { checkPath, REGISTRY_PATH, STATUS_PATH } from '../../core/documents/path
 import type { RunRecord, RunTotals } from '../../core/documents/records.ts';
 import type { Row, Rows } from '../../core/documents/rows.ts';
 import { type Archive, LAST_STAGE } from '../../core/monitor/archive.ts';
-import { checkOf } from '../../core/monitor/check.ts';
-import { madeChecks, type StageContext } from '../../core/monitor/context.ts';
+import { madeBy, type Stage, type StageContext } from '../../core/monitor/context.ts';
 import { discardedResults, readOrNull, thrownAwayNote } from '../../core/monitor/frame.ts';
 import { isUnverified } from '../../core/monitor/hold.ts';
 import { recordUnreported, type Unreported } from '../../core/monitor/record-unreported.ts';
@@ -19,9 +18,16 @@ import { siteFault } from '../canary.ts';
 import { isWhole, type Run, type SummarizeResult } from '../contract.ts';
 import { METRICS } from '../names.ts';
 import type { Findings } from '../problems.ts';
-import { listShards, type Report, readReports } from '../run-files.ts';
+import { countDied, listShards, type Report, readReports, type Shard } from '../run-files.ts';
 import { closeRun, failureOf } from './close-run.ts';
-import { findingsOf } from './findings.ts';
+import {
+  coveredPercent,
+  findingsOf,
+  hoursSince,
+  type Measured,
+  oldestVerdict,
+  type Work,
+} from './findings.ts';
 import { asksFor, keepLock, requestOf, stageContext, type Tools } from './tools.ts';
 
 export async function summarizeStep(tools: Tools, run: Run): Promise<SummarizeResult> {
@@ -41,6 +47,8 @@ interface Ended {
   readonly totals: RunTotals | null;
   /** When the registry was last read; null when it is not known. */
   readonly registryReadAt: string | null;
+  readonly work?: Work;
+  readonly result?: Measured;
   readonly findings: Findings;
 }
 
@@ -59,14 +67,15 @@ async function endOf(
   }
   const registryReadAt = registry.lastChecked;
 
-  const made = [...madeChecks(context), ...(context.archive.wholeChecks ?? []).map(({ id }) => id)];
-  const unreported = await unreportedOf(tools, run, reports, made);
-  const left = await recordUnreported(context, registry, unreported);
+  const lost = await lostShards(tools, run, reports);
+  const left = await recordUnreported(context, registry, await unreportedOf(context, lost));
   tools.signal.throwIfAborted();
-  if (left > 0) tools.log('error', 'functions died', { checks: left });
+  const died = await countDied(tools.store, run);
+  const work = { died, shardsLost: lost.length };
+  if (died + lost.length > 0) tools.log('error', 'functions died', { ...work, checks: left });
   const notes = notesOf(reports);
   for (const note of notes) tools.log('warn', 'of the run', { note });
-  const seen = { run, now: tools.now(), registry, reports };
+  const seen = { run, now: tools.now(), registry, reports, work };
   if (!asksFor(run, LAST_STAGE)) {
     const why = registryFaults(context, registry);
     return {
@@ -74,6 +83,7 @@ async function endOf(
       why,
       totals: null,
       registryReadAt,
+      work,
       findings: findingsOf({ ...seen, result: null, totals: null }),
     };
   }
@@ -87,7 +97,7 @@ async function endOf(
   };
   const fault = outcome === 'published' ? await visitSite(tools, summary, before) : undefined;
   const findings = { ...findingsOf({ ...seen, result, totals }), SiteUnreachable: fault };
-  return { outcome, why, totals, registryReadAt, findings };
+  return { outcome, why, totals, registryReadAt, work, result, findings };
 }
 
 /** @returns what a visitor of the site would miss; null if nothing */
@@ -109,24 +119,39 @@ function notesOf(reports: readonly Report[]): string[] {
   return [...(lost > 0 ? [thrownAwayNote(lost)] : []), ...(ahead === null ? [] : [ahead])];
 }
 
-/** Shares without a report of a completed invocation. */
-async function unreportedOf(
+interface LostShard {
+  readonly stage: Stage;
+  /** It stopped in time and said so, or it was killed before that. */
+  readonly reason: 'timeout' | 'internal';
+  readonly read: () => Promise<Shard>;
+}
+
+/** Shards without a report of an invocation that tried everything. */
+async function lostShards(
   { store, archive }: Tools,
   run: Run,
   reports: readonly Report[],
-  checks: readonly string[],
-): Promise<Unreported[]> {
-  const unreported: Unreported[] = [];
-  for (const check of checks) {
-    const { stage } = checkOf(archive.definition, check);
+): Promise<LostShard[]> {
+  const lost: LostShard[] = [];
+  for (const { id: stage } of archive.definition.measurements) {
     if (!asksFor(run, stage)) continue;
     for (const { id, read } of await listShards(store, run, stage)) {
       const own = reports.filter((report) => report.stage === stage && report.shard === id);
       if (own.some(({ complete }) => complete)) continue;
-      // It stopped in time and said so, or it was killed before that.
-      const { datasets } = await read();
-      unreported.push({ check, datasets, reason: own.length > 0 ? 'timeout' : 'internal' });
+      lost.push({ stage, reason: own.length > 0 ? 'timeout' : 'internal', read });
     }
+  }
+  return lost;
+}
+
+async function unreportedOf(
+  context: StageContext,
+  lost: readonly LostShard[],
+): Promise<Unreported[]> {
+  const unreported: Unreported[] = [];
+  for (const { stage, reason, read } of lost) {
+    const { datasets } = await read();
+    for (const check of madeBy(context, stage)) unreported.push({ check, datasets, reason });
   }
   return unreported;
 }
@@ -171,13 +196,20 @@ function recordOf(tools: Tools, run: Run, { outcome, why, totals }: Ended): RunR
 /** What the dashboard shows of runs over everything. */
 function emitMetrics({ metric, now }: Tools, run: Run, ended: Ended): void {
   if (!isWhole(run.input)) return;
-  const { totals, registryReadAt } = ended;
+  const { totals, registryReadAt, work, result } = ended;
   if (registryReadAt !== null) {
     const age = (now().getTime() - Date.parse(registryReadAt)) / 1000;
     metric(METRICS.registryAgeSeconds, Math.max(0, age));
   }
   metric(METRICS.durationSeconds, (now().getTime() - Date.parse(run.start)) / 1000);
-  if (!totals) return;
+  if (work) {
+    metric(METRICS.functionsDied, work.died);
+    metric(METRICS.shardsLost, work.shardsLost);
+  }
+  if (!totals || !result) return;
+  metric(METRICS.coveredPercent, coveredPercent(result));
+  const oldest = oldestVerdict(result);
+  if (oldest) metric(METRICS.oldestVerdictHours, hoursSince(oldest.at, now()));
   const { datasets, overall, unverified, traffic } = totals;
   const all = (what: 'requests' | 'bytes') =>
     Object.values(traffic).reduce((sum, count) => sum + count[what], 0);

@@ -63,6 +63,11 @@ const FINAL = [SUPERSEDED, INVALID_INPUT];
 const SHARD_TRIES = 20;
 /** The registry's reading resumes, at some 500 pages of it in each try; the rest is done anew. */
 const REGISTRY_TRIES = 4;
+/**
+ * How often a function may die and be sent again. For a shard: once with several datasets in work,
+ * then once for each of four that kill (lambdas/steps/check.ts).
+ */
+const DEATHS = { ofStep: 1, ofShard: 5 };
 /** A lost shard is a value, so a map fails only when Step Functions cannot run the items. */
 const TOLERATED_FAILURE_PERCENT = 50;
 /** Longer than any function may run: for an invocation whose end never arrives. */
@@ -161,10 +166,12 @@ interface InvokeProps {
   readonly outOfTimeTries: number;
   /** Where the result goes in the state. Without it the result replaces the state. */
   readonly resultPath?: string;
+  /** How often one that died is sent again. */
+  readonly deaths?: number;
 }
 
 function invokeStage(scope: Construct, id: string, props: InvokeProps): LambdaInvoke {
-  const { lambdaFunction, payload, outOfTimeTries, resultPath } = props;
+  const { lambdaFunction, payload, outOfTimeTries, resultPath, deaths = DEATHS.ofStep } = props;
   const task = new LambdaInvoke(scope, id, {
     lambdaFunction,
     payload: TaskInput.fromObject(payload),
@@ -191,7 +198,12 @@ function invokeStage(scope: Construct, id: string, props: InvokeProps): LambdaIn
       maxAttempts: outOfTimeTries,
     })
     // Killed for time or memory: finished work is kept, so the retry has less to do.
-    .addRetry({ errors: EVERYTHING, interval: Duration.seconds(10), maxAttempts: 1 });
+    .addRetry({
+      errors: EVERYTHING,
+      interval: Duration.seconds(10),
+      backoffRate: 1,
+      maxAttempts: deaths,
+    });
   return task;
 }
 
@@ -228,6 +240,7 @@ function checkMap(scope: Construct, id: string, props: CheckMapProps) {
       lambdaFunction: functions[stage] as IFunction,
       payload: item,
       outOfTimeTries: SHARD_TRIES,
+      deaths: DEATHS.ofShard,
     }).addCatch(lost, { errors: EVERYTHING, resultPath: '$.caught' }),
     // A shard may take a function's fifteen minutes; an express child is stopped after five.
     { mode: ProcessorMode.DISTRIBUTED, executionType: ProcessorType.STANDARD },

@@ -90,7 +90,7 @@ export const DEPLOYED = {
   /** Sent by whole runs. */
   ownMetrics: 2,
   /** The same, if there is a dashboard. */
-  dashboardMetrics: 11,
+  dashboardMetrics: 15,
   /** The summary, the status, the registry and five manifests. */
   documentsARun: 8,
   /** Of the documents of a dataset, without snapshots. */

@@ -44,6 +44,8 @@ async function runAll(archive: FakeArchive, story: Story = {}) {
   const stages = [
     ['check-github', begun.shards.CheckGithub],
     ['check-s3-version', begun.shards.CheckS3Version],
+    ['check-doi', begun.shards.CheckDoi],
+    ['check-deprecated', begun.shards.CheckDeprecated],
   ] as const;
   for (const [name, shards = []] of stages) {
     if (dying.includes(name)) continue;
@@ -92,7 +94,7 @@ describe('a run', () => {
     expect(record).toMatchObject({ outcome: 'published', totals: { datasets: 30, unverified: 0 } });
     expect(record?.totals?.checks.s3Files?.ok).toBe(30);
     // Reported by the registry, one share of each of the first checks and two of the files.
-    expect(record?.totals?.traffic.refs?.requests).toBe(5);
+    expect(record?.totals?.traffic.refs?.requests).toBe(7);
     expect(record?.health).toEqual({ problems: {}, publishedAt: record?.finishedAt });
     expect(tools.deployment.mails).toEqual([]);
     expect(tools.metrics.get('Published')).toBe(1);
@@ -212,9 +214,9 @@ describe('a function that dies', () => {
     expect(tools.store.documents.get('all-datasets.json')).toBe(before);
     expect(statusOf(tools.store).lastRun.outcome).toBe('held');
     expect(second.tools.metrics.get('Published')).toBe(0);
-    expect(second.tools.metrics.get('Problems')).toBe(2);
+    expect(second.tools.metrics.get('Problems')).toBe(4);
     const [mail] = second.tools.deployment.mails;
-    expect(mail?.subject).toBe('Test: ALARM PublishHeld, ManyUnverified');
+    expect(mail?.subject).toBe('Test: ALARM PublishHeld, ManyUnverified, ShardsLost, LowCoverage');
     expect(tools.store.holder(second.tools.now())).toBeNull();
   });
 

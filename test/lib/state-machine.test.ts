@@ -151,6 +151,28 @@ describe('a failing item', () => {
     expect(server.stats().description.requests).toBe(rowsOf(store).length + failing(store));
   });
 
+  test('over a dataset whose result cannot be stored costs its verdict and no other', async () => {
+    const store = afterFirstRun();
+    const id = rowsOf(store)[3]?.id ?? '';
+    const meddling = {
+      CheckGithubShard: async (run: () => Promise<unknown>) => {
+        const asBefore = aroundSaves(store, (save) => async (record, document) => {
+          if (record.dataset === id && record.lastAttempt === null) throw new Error('too large');
+          return save(record, document);
+        });
+        return run().finally(asBefore);
+      },
+    };
+    const ended = await execute({ server, store, day: 1, meddling });
+    expect(ended.as).toBe('Succeeded');
+    expect(ended.visited).not.toContain('CheckGithubShardLost');
+    const github = [...store.records.values()].filter(({ check }) => check === 'github');
+    const failures = github.filter(({ lastAttempt }) => lastAttempt !== null);
+    expect(failures).toMatchObject([{ dataset: id, lastAttempt: { reason: 'killed' } }]);
+    const measured = github.filter(({ checkedAt }) => checkedAt?.startsWith('2026-08-02'));
+    expect(measured).toHaveLength(github.length - 1);
+  });
+
   test('whose account has no concurrency left waits for its turn', async () => {
     let refusals = 0;
     const meddling = {

@@ -118,6 +118,7 @@ export function createModel(world: World) {
       failuresAreMarked(ran, before, after);
     }
     if (isQuiet) quiet(step, ran, before, after);
+    if (ran.outcome === 'published' || ran.outcome === 'held') onePoison(step, after);
     published(step, ran, before, after);
     const start = timeOf(step) + step.clock * MINUTE;
     starts.push(start);
@@ -302,6 +303,27 @@ export function createModel(world: World) {
         // If a mirror cannot be told from a refusal, what depends on it has no basis either.
         const isOpen = by === 'repo-refused' && measured.get(key) === step.id;
         must(isMeasured || isOpen, 'calm', () => `${key} was not measured on a calm day`);
+      }
+    }
+  }
+
+  /** A dataset that kills, on a day without any other fault, costs its own verdicts. */
+  function onePoison(step: Step, after: View): void {
+    const [poison, ...others] = step.troubles;
+    if (poison?.kind !== 'poison' || !isCalm({ ...step, troubles: others })) return;
+    const datasets = [...world.datasets.values()].filter(({ state }) => state === 'public');
+    // After a refusal the mirrors of other datasets are asked too.
+    if (datasets.some(({ break: by }) => by === 'repo-refused')) return;
+    for (const { id } of datasets) {
+      for (const check of CHECKS) {
+        const key = `${id} ${check}`;
+        const { lastAttempt = null } = after.records.get(key) ?? {};
+        if (id === poison.dataset) {
+          must(lastAttempt !== null, 'poison', () => `${key} killed and does not say so`);
+        } else {
+          const isMeasured = measured.get(key) === step.id && lastAttempt === null;
+          must(isMeasured, 'poison', () => `${key} was taken along by ${poison.dataset}`);
+        }
       }
     }
   }

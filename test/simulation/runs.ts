@@ -25,6 +25,7 @@ import { STAGES } from '../support/stages.ts';
 import { beginning } from '../support/steps.ts';
 import { decodedOnce } from './decoded-once.ts';
 import { createDisk } from './disk.ts';
+import { deadly } from './poison.ts';
 import { randomOf } from './random.ts';
 import { createSources, type Fault, type Sources } from './sources.ts';
 import type { Step, Story, Trouble } from './story.ts';
@@ -181,7 +182,11 @@ function folderPlace(story: Story): Place {
       isOpen = true;
       const { runStart, goesOn } = await chooseRunStart(store, REQUEST, clock.now(), step.force);
       const context: StageContext = {
-        ...{ archive: openneuro, about: SAMPLE_ARCHIVE, ...sources, ...SILENT, runStart },
+        ...{ archive: openneuro, about: SAMPLE_ARCHIVE, ...SILENT, runStart },
+        ...deadly(sources, troubles, () => {
+          troubled = true;
+          process.dead = true;
+        }),
         store: decodedOnce(store, {
           document: (path) => keptAt(`${ROOT}/${path}`),
         }),
@@ -236,8 +241,8 @@ function folderPlace(story: Story): Place {
 
 export const LOCK_MINUTES = LOCK_MS / MINUTE;
 
-/** As in lib/pipeline/state-machine.ts: one that dies is retried once, out of time many times. */
-const TRIES = 2;
+/** As in lib/pipeline/state-machine.ts: how often one dies, or is out of time. */
+const DEATHS = { ofStep: 2, ofShard: 6 };
 const OUT_OF_TIME_TRIES = 20;
 
 const OF_A_CHECK = KEYS.check('', '').pk;
@@ -399,7 +404,11 @@ async function execute(execution: Execution): Promise<Ran> {
         document: (path) => alive(cloud.objects.get(`${PREFIXES.data}${path}`)),
       }),
       archive: {
-        ...{ definition: openneuro, sources, about: SAMPLE_ARCHIVE },
+        ...{ definition: openneuro, about: SAMPLE_ARCHIVE },
+        sources: deadly(sources, troubles, () => {
+          troubled = true;
+          process.dead = true;
+        }),
         ...{ identity: ['simulated'], traffic: noTraffic() },
       },
       ...{ now: clock.now, memoryBytes: () => 1, log: () => {}, metric: () => {}, concurrency: 3 },
@@ -412,15 +421,16 @@ async function execute(execution: Execution): Promise<Ran> {
   }
 
   async function state<T>(call: (tools: Tools) => Promise<T>, isCheck = false): Promise<T> {
-    for (let tries = 1, outOfTime = 0; ; ) {
+    const most = isCheck ? DEATHS.ofShard : DEATHS.ofStep;
+    for (let deaths = 0, outOfTime = 0; ; ) {
       try {
         return await invoke(call, isCheck);
       } catch (error) {
         const { name } = error as Error;
         if (stopped || name === SUPERSEDED) throw error;
         if (name === OUT_OF_TIME) outOfTime += 1;
-        else tries += 1;
-        if (tries > TRIES || outOfTime > OUT_OF_TIME_TRIES) throw error;
+        else deaths += 1;
+        if (deaths === most || outOfTime > OUT_OF_TIME_TRIES) throw error;
       }
     }
   }

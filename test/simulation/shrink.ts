@@ -64,11 +64,13 @@ function withoutDataset(step: Step, id: string): Step {
     ...step,
     events: step.events.filter((event) => event.id !== id),
     faults: step.faults.filter((fault) => !('dataset' in fault) || fault.dataset !== id),
-    troubles: step.troubles.map((trouble) =>
-      trouble.kind === 'overtaken'
-        ? { ...trouble, events: trouble.events.filter((event) => event.id !== id) }
-        : trouble,
-    ),
+    troubles: step.troubles
+      .filter((trouble) => trouble.kind !== 'poison' || trouble.dataset !== id)
+      .map((trouble) =>
+        trouble.kind === 'overtaken'
+          ? { ...trouble, events: trouble.events.filter((event) => event.id !== id) }
+          : trouble,
+      ),
   };
 }
 

@@ -67,6 +67,20 @@ test('evidence whose record was never written is judged by the registry of the d
   expect(await simulate(storyWith('folder', [first, next, calm(2, [])]))).toBeNull();
 });
 
+test('a dataset that kills its functions costs its own verdicts, and is healed on the next day', async () => {
+  const others = ['ds000002', 'ds000003', 'ds000004'];
+  const story = storyWith('aws', [
+    calm(0, [ID, ...others].map(appear)),
+    ...[1, 2].map(
+      (day): Step => ({ ...calm(day, []), troubles: [{ kind: 'poison', dataset: ID }] }),
+    ),
+    calm(3, []),
+  ]);
+  const outcomes: string[] = [];
+  expect(await simulate(story, (_, ran) => outcomes.push(ran.outcome))).toBeNull();
+  expect(outcomes).toEqual(['published', 'published', 'published', 'published']);
+});
+
 test('the same seed is the same story, run for run', async () => {
   const told = async () => {
     const lines: string[] = [];

@@ -71,6 +71,7 @@ function ofFault(fault: Fault): string {
 
 function ofTrouble(trouble: Trouble): string {
   if (trouble.kind === 'interrupted') return `interrupted at question ${trouble.question}`;
+  if (trouble.kind === 'poison') return `${trouble.dataset} kills whoever asks for it`;
   const later = trouble.kind === 'overtaken' ? ` by a run ${trouble.later} minutes later` : '';
   return `${trouble.kind}${later} at write ${trouble.write}`;
 }

@@ -27,6 +27,8 @@ export type Trouble =
       readonly later: number;
       readonly events: readonly WorldEvent[];
     }
+  /** Each function that asks for its copies dies; in a folder, the process. */
+  | { readonly kind: 'poison'; readonly dataset: string }
   /** A function's answer is lost: the function is retried, and the first one resumes at the end. */
   | { readonly kind: 'given-up'; readonly write: number };
 
@@ -65,7 +67,9 @@ export const CLEAN_DAYS = 2;
 const MOST_DATASETS = [2, 2, 2, 2, 5] as const;
 const DATASETS_AT_FIRST = 2;
 
-const HOW: readonly How[] = FAILURE_REASONS;
+/** No source says that its question killed the function. */
+const REASONS = FAILURE_REASONS.filter((reason) => reason !== 'killed');
+const HOW: readonly How[] = REASONS;
 const HOW_OF: Readonly<Record<string, readonly How[]>> = {
   refs: [...HOW, 'thrown', 'refused'],
   listing: [...HOW, 'refused', 'cut', 'no-end', 'no-bucket'],
@@ -109,6 +113,7 @@ export function storyOf(seed: number, days: number, store?: Story['store']): Sto
   const ids: string[] = [];
   const place = store ?? (seed % 2 === 0 ? 'folder' : 'aws');
   const steps: Step[] = [];
+  const poison = randomOf(`poison ${seed}`);
   for (let day = 0; day < days; day += 1) {
     const isClean = day >= days - CLEAN_DAYS;
     const hours = [HOUR_OF_RUN + random.int(3)];
@@ -127,7 +132,7 @@ export function storyOf(seed: number, days: number, store?: Story['store']): Sto
         ...base,
         events,
         faults: faultsOf(random, taste, ids, first),
-        troubles: troublesOf(random, taste, ids),
+        troubles: [...troublesOf(random, taste, ids), ...poisonOf(poison, ids)],
         clock: hasClock ? minutesOf(random) : 0,
         jump: hasClock && random.chance(0.3) ? minutesOf(random) : 0,
         accept: first || random.chance(taste.accept),
@@ -202,7 +207,7 @@ function faultsOf(random: Random, taste: Taste, ids: readonly string[], first: b
       'entry',
       'uncounted',
     ] as const);
-    const how = random.pick(FAILURE_REASONS);
+    const how = random.pick(REASONS);
     if (kind === 'registry') faults.push({ kind, how, page: random.int(3) });
     else if (kind === 'asking') faults.push({ kind, how });
     else if (kind === 'uncounted') faults.push({ kind });
@@ -222,6 +227,10 @@ function troublesOf(random: Random, taste: Taste, ids: readonly string[]): Troub
   if (random.chance(0.2)) troubles.push(troubleOf(random, ids));
   return troubles;
 }
+
+/** Of numbers of its own. */
+const poisonOf = (random: Random, ids: readonly string[]): Trouble[] =>
+  random.chance(0.01) ? [{ kind: 'poison', dataset: random.pick(ids) }] : [];
 
 function troubleOf(random: Random, ids: readonly string[]): Trouble {
   const write = 1 + random.int(MOST_WRITES);

@@ -59,6 +59,26 @@ describe('shares', () => {
       ['ds000009', 'ds000007', 'ds000005', 'ds000001'],
     ]);
   });
+
+  test('of killers come last, and hold one each', () => {
+    const list = [1, 9, 5, 7].map((cost) => ({
+      ...{ dataset: `ds00000${cost}`, cost, isKiller: cost > 5 },
+    }));
+    expect(balance(list, { target: 100, most: 1 })).toEqual([
+      ['ds000005', 'ds000001'],
+      ['ds000007'],
+      ['ds000009'],
+    ]);
+  });
+
+  test('hold killers beside others where there are more than any archive has', () => {
+    const list = Array.from({ length: 1850 }, (_, at) => ({
+      ...{ dataset: `ds${String(at).padStart(6, '0')}`, cost: 1, isKiller: true },
+    }));
+    const made = balance(list, { target: 100, most: 300 });
+    expect(made).toHaveLength(100 + 18);
+    expect(made.flat()).toHaveLength(1850);
+  });
 });
 
 test.each([
