@@ -22,7 +22,7 @@ import {
   inCheckout,
   openDeployment,
 } from './deployment.ts';
-import { keepKilling } from './kill.ts';
+import { killedTests } from './killed-suite.ts';
 import { laterBuildTests, visitorTests } from './site-suite.ts';
 
 /** The emulator that these tests started; null if the endpoint was given. */
@@ -221,34 +221,7 @@ describe('a run that something happens to', () => {
     expect(outcomeOf(await deployment.untilEnded(first))).toBe('published');
   });
 
-  test.skipIf(OWN === null)(
-    'whose function is killed keeps every verdict, says so, and is healed by the next run',
-    async () => {
-      const before = await summary();
-      const killing = new AbortController();
-      const group = OWN as number;
-      sample.setLatency({ refs: 300 });
-      const running = await deployment.start({ publishAnyway: true });
-      const killed = keepKilling(group, 'CheckGithub', killing.signal);
-      const execution = await deployment.untilEnded(running);
-      killing.abort();
-      sample.setLatency({});
-      expect(await killed).toBeGreaterThan(0);
-      expect(execution.status).toBe('SUCCEEDED');
-
-      const during = await summary();
-      expect(verdicts(during)).toEqual(verdicts(before));
-      const reasons = during.datasets.map(({ unverified }) => unverified?.github?.reason);
-      expect(new Set(reasons)).toEqual(new Set(['internal']));
-      const versions = during.datasets.filter(({ unverified }) => unverified?.s3Version);
-      expect(versions.length, 'the other check went on').toBeLessThan(2);
-
-      expect(outcomeOf(await deployment.run())).toBe('published');
-      const after = await summary();
-      expect(verdicts(after)).toEqual(verdicts(before));
-      expect(after.datasets.filter(({ unverified }) => unverified?.github)).toEqual([]);
-    },
-  );
+  killedTests(() => ({ deployment, sample }), OWN);
 
   test('that cannot measure more than 5 % is held; the site keeps the last good summary', async () => {
     const before = await deployment.read('data/all-datasets.json');

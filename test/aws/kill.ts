@@ -33,15 +33,19 @@ export function pause(group: number, part: string): () => void {
   };
 }
 
-/** Kills every process of the function until it is stopped. @returns the number of kills */
+/**
+ * Kills every process of the function, whenever `when` holds, until it is stopped.
+ * @returns the number of kills
+ */
 export async function keepKilling(
   group: number,
   part: string,
   signal: AbortSignal,
+  when: () => boolean = () => true,
 ): Promise<number> {
   let killed = 0;
   while (!signal.aborted) {
-    for (const pid of processesOf(group, part)) {
+    for (const pid of when() ? processesOf(group, part) : []) {
       process.kill(pid, 'SIGKILL');
       killed += 1;
     }
