@@ -26,7 +26,7 @@ export interface Published {
   readonly dataset: { readonly id: string; readonly path: string } | null;
 }
 
-/** For as long a cache may answer with what was there before (core/documents: max-age=60). */
+/** For so long a cache may answer with what was there before: documents have `max-age=60`. */
 export const CACHED_MS = 60_000;
 
 /**
