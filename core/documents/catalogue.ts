@@ -129,7 +129,7 @@ export const ageColumns = ({ checks }: Pick<Shown, 'checks'>) =>
  */
 export interface Details {
   /** Of issues: how to fix each. */
-  readonly mend: readonly string[];
+  readonly fix: readonly string[];
   /** Of checks: the text if all is well. */
   readonly ok: readonly string[];
   /** Of causes. */
@@ -140,7 +140,7 @@ export interface Details {
 export function detailsOf(archive: Shown): Details {
   const { issues, checks, causes, reasons } = catalogueOf(archive);
   return {
-    mend: Array.from(issues.values(), ({ mend }) => mend),
+    fix: Array.from(issues.values(), ({ fix }) => fix),
     ok: checks.map(({ words }) => words.ok),
     caution: causes.map(({ caution }) => caution),
     reasons,

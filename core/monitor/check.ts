@@ -14,7 +14,7 @@ export interface FindingWords {
   /** One sentence that a curator understands. */
   readonly says: string;
   /** What to do about it. */
-  readonly mend: string;
+  readonly fix: string;
   /** For a narrow cell of the list, instead of numbers: `no export`. */
   readonly brief?: string;
 }

@@ -117,8 +117,8 @@ function IssueText({ issue, tags, counts }: FoundIssue & { readonly counts: bool
         </p>
       )}
       {counts && (
-        <p class="mend">
-          <b>To do</b> {details.mend[ISSUES.indexOf(issue)]}
+        <p class="fix">
+          <b>To do</b> {details.fix[ISSUES.indexOf(issue)]}
         </p>
       )}
     </div>

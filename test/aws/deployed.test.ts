@@ -203,7 +203,7 @@ describe('a second run', () => {
   });
 });
 
-describe('a run that something happens to', () => {
+describe('a run that is disturbed', () => {
   test('is not disturbed by a second execution, which ends at once and says who runs', async () => {
     sample.setLatency({ refs: 400 });
     sample.resetStats();

@@ -156,7 +156,7 @@ describe('progress', () => {
     );
   });
 
-  test('claims no rate before a second has passed, and no end that it does not know', () => {
+  test('shows no rate before a second has passed, and no unknown end', () => {
     expect(describeProgress({ total: 10, done: 5, failed: 0, began: 0 }, 500)).toBe('5/10 (50%)');
     expect(describeProgress({ total: 0, done: 40, failed: 0, began: 0 }, 4000)).toBe(
       '40, 10 a second',

@@ -113,7 +113,7 @@ describe('mirrorwatch run', () => {
     expect(await evidence()).toEqual(before);
   });
 
-  test('a registry that cannot be read is told at once, and by the exit code after three days', async () => {
+  test('an unreadable registry is reported at once, and by the exit code after three days', async () => {
     await run();
     sample.setFaults([{ kind: 'registry', fault: 'portal', rate: 1 }]);
     const status = async () => JSON.parse(await readFile(join(out, 'status.json'), 'utf8'));
@@ -146,7 +146,7 @@ describe('mirrorwatch run', () => {
     expect(await status()).toMatchObject({ lastRun: { why: [] }, registry: { lastAttempt: null } });
   });
 
-  test('a stage alone does its part only', async () => {
+  test('a single stage does only its own part', async () => {
     const stage = (name: string) => mirrorwatch([name, '--out', out], addresses());
     const early = await stage('check-github');
     expect(early.code).toBe(1);
@@ -225,7 +225,7 @@ describe('mirrorwatch run', () => {
     );
   });
 
-  test('a half-written tree is mended, and nothing of it is taken for a verdict', async () => {
+  test('a half-written tree is repaired, and none of it becomes a verdict', async () => {
     await run();
     const summary = join(out, 'all-datasets.json');
     const good = await readFile(summary, 'utf8');

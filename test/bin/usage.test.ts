@@ -117,7 +117,7 @@ describe.concurrent('the command line', () => {
     expect(code).toBe(1);
   });
 
-  test('a reader that goes away early is no failure of its own', async () => {
+  test('a reader that leaves early is no failure', async () => {
     const running = start(['validate', 'test']);
     running.child.stdout?.destroy();
     const { code, stderr } = await running.ended;

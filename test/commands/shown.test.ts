@@ -259,7 +259,7 @@ describe.skipIf(skips)(`no printed command asks for a name or a password${whySki
     expect(stdout).not.toMatch(/ended/);
   });
 
-  test('nor is a program asked that shows a window', async () => {
+  test('nor is a program run that shows a window', async () => {
     const command = commands.listRefs(archiveAt(host()), 'ds000001');
     const asking = 'export GIT_ASKPASS="$PWD/asked.sh" SSH_ASKPASS="$PWD/asked.sh"';
     const { stdout } = await world.shell(

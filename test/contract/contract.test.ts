@@ -142,12 +142,12 @@ describe.each([{ name: 'toy', archive: toy as Archive, open: toyWorld }, openneu
       }
     });
 
-    test('what is mended is ok in the next run', async () => {
+    test('what is fixed is ok in the next run', async () => {
       const out = join(folder, 'first');
-      const mended = world.heal();
+      const healed = world.heal();
       expect((await runCommand(out)).code).toBe(0);
       const rows = rowsIn(await read(out, 'summary.json'));
-      for (const id of mended) expect(rows.get(id)?.status).toBe('ok');
+      for (const id of healed) expect(rows.get(id)?.status).toBe('ok');
       expect(await command('validate', out)).toMatchObject({ code: 0 });
     });
 

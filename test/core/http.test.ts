@@ -214,7 +214,7 @@ describe('asking again', () => {
     expect(server.asked).toBe(3);
   });
 
-  test('trouble that passes leaves no trace in the answer', async () => {
+  test('a passing fault leaves no trace in the answer', async () => {
     const server = await serve((request, response, nth) => {
       if (nth === 1) request.socket.destroy();
       else if (nth === 2) response.writeHead(502).end();
@@ -249,7 +249,7 @@ describe('asking again', () => {
     expect(server.asked).toBe(3 + 2);
   });
 
-  test('a refused connection is a failed one', async () => {
+  test('a refused connection is a failure', async () => {
     // No machine of today uses port 1 (tcpmux).
     expect(await client().request(get('http://127.0.0.1:1/'))).toMatchObject({
       kind: 'failed',
@@ -473,7 +473,7 @@ describe('too slow', () => {
   });
 });
 
-describe('abandoned questions', () => {
+describe('abandoned requests', () => {
   const reason = new Error('Ctrl-C');
   const oneAtATime = { '127.0.0.1': { inFlight: 1, perSecond: 1000 } };
 
@@ -542,7 +542,7 @@ test.each(['refused', 'cut', 'garbage'])('no detail tells a secret (%s)', async 
 });
 
 describe('TLS', () => {
-  test('a certificate that is trusted is good for many questions over one connection', async () => {
+  test('many requests share one connection with a trusted certificate', async () => {
     const tls = selfSigned();
     const server = await serve((_request, response) => response.end(TEXT), tls);
     const asker = client({ ca: tls.cert });

@@ -26,7 +26,7 @@ const FOUR_G = { downloadThroughput: 1_012_500, uploadThroughput: 168_750, laten
 const figures: string[] = [];
 const tell = (what: string, value: string) => figures.push(`${what}: ${value}`);
 
-test('the measure sees a long task for what it is', async () => {
+test('the measurement detects a long task', async () => {
   const page = await open('many', '', { now: null });
   await page.locator('tbody a').first().waitFor();
   const spin = (wanted: number) =>
@@ -137,7 +137,7 @@ describe('10,000 datasets', () => {
   });
 });
 
-test('above 20,000 datasets the summary comes in parts and is whole in the end', async () => {
+test('above 20,000 datasets the summary comes in parts, and all rows are shown in the end', async () => {
   const page = await open('sharded', '?q=ds045000');
   await expect.poll(() => page.locator('tbody .id').allTextContents()).toEqual(['ds045000']);
   expect(await page.locator('.card.all .count').textContent()).toBe('45,000');

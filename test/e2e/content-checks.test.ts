@@ -140,7 +140,7 @@ describe('the cards of a dataset', () => {
     );
   });
 
-  test('a fault in contents says beside it how far the comparison reached', async () => {
+  test('a fault in contents shows how far the comparison reached', async () => {
     const page = await open('sample', dataset(shorter.id));
     const { compared } = await document<S3Content>(checkPath('s3Content', shorter.id));
     expect(await card(page, 's3Content').locator('.reach').textContent()).toBe(

@@ -235,7 +235,7 @@ describe('the checks', () => {
     expect(await page.locator('img').count()).toBe(0);
   });
 
-  test('a failed attempt is told beside the verdict it did not change', async () => {
+  test('a failed attempt is shown beside the verdict, which it does not change', async () => {
     const page = await open('outage', dataset(healthy.id), { now: '2026-08-02T09:00:00.000Z' });
     const text = await card(page, 's3Version').textContent();
     expect(text).toContain('Unverified since');

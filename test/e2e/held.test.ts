@@ -122,7 +122,7 @@ describe.each(['light', 'dark'] as const)('a run that was held, %s', (colorSchem
   });
 });
 
-test('a registry that could not be read is told on the list and on the page without scripts', async () => {
+test('an unreadable registry is shown on the list and on the page without scripts', async () => {
   const { registry } = JSON.parse((await late(STATUS_PATH)) as string) as RunStatus;
   const read = registry?.readAt.slice(0, 10);
   expect(read).toBe('2026-08-02');

@@ -361,7 +361,7 @@ describe('themes, widths and paper', () => {
     expect(await page.locator('tbody .c-export').first().textContent()).toContain('blocked');
   });
 
-  test('paper gets every row of the list', async () => {
+  test('every row of the list is printed', async () => {
     const page = await open('sample');
     await print(page);
     expect(await idsOn(page)).toHaveLength(rows.length);

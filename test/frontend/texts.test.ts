@@ -134,7 +134,7 @@ describe('links', () => {
   });
 });
 
-describe('whose places the links lead to', () => {
+describe('whose addresses the links use', () => {
   const links = (archive: AboutArchive | null) =>
     [archiveLink, mirrorLink, exportLink].map((link) => link(archive, 'ds000001'));
 
@@ -194,7 +194,7 @@ describe('ages', () => {
     expect(age(new Date(now - seconds * 1000).toISOString(), now)).toBe(said);
   });
 
-  test('what is no time is unknown', () => {
+  test('an invalid time is unknown', () => {
     expect(age('soon', now)).toBe('unknown');
   });
 });

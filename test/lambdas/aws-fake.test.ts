@@ -86,7 +86,7 @@ test('a parameter that may be a condition is not ignored, nor a command that is 
   await expect(dynamo.send(new DeleteCommand() as never)).rejects.toThrow('does not know Delete');
 });
 
-test('a cloud that was forked goes its own way, and keeps what it was given as it was', async () => {
+test('a forked cloud is independent, and the original stays unchanged', async () => {
   const cloud = fakeCloud();
   class PutCommand {
     readonly input = { TableName: cloud.table, Item: { pk: 'a', sk: 'b', deep: { n: 1 } } };

@@ -91,7 +91,7 @@ describe('a check that two runs save at once', () => {
     expectNewer(cloud);
   });
 
-  test('evidence that is put back is still known to be of the run that measured it', async () => {
+  test('restored evidence still names the run that measured it', async () => {
     const cloud = fakeCloud();
     await saveCheck(open(cloud), checkRecord(ID, 1), evidence('before'));
     const { before } = watching('Put', () => saveCheck(open(cloud), checkRecord(ID, 3), null));
@@ -100,7 +100,7 @@ describe('a check that two runs save at once', () => {
     expect(headOf(cloud)).toBe('before');
   });
 
-  test('evidence of an older run stays where a newer one found it to be its own', async () => {
+  test('evidence of an older run stays if a newer run found the same', async () => {
     const cloud = fakeCloud();
     const lastAttempt = { at: runStart(1), reason: 'timeout' as const };
     const value = { ...githubDocument('before'), lastAttempt };
@@ -242,7 +242,7 @@ describe('a session that was handed on, with a listing of the documents', () => 
     expectThere(cloud, 4, 'other');
   });
 
-  test('asks for nothing where there is no document and shall be none', async () => {
+  test('asks for nothing where there is no document and should be none', async () => {
     const cloud = fakeCloud();
     await saveCheck(open(cloud), checkRecord(ID, 1), { path: PATH, value: null });
     const { calls, before } = watching('', () => {});
@@ -419,7 +419,7 @@ describe('the lock', () => {
     expect((await store.holdLock(run(6), inMs(60_000))).held).toBe(held);
   });
 
-  test('of a run whose clock jumped ahead after it had begun, and died', async () => {
+  test('of a run that died after its clock jumped ahead', async () => {
     const store = open(fakeCloud());
     await store.holdLock(run(1), now);
     await store.holdLock(run(1), inMs(3 * 24 * 60 * 60 * 1000));
@@ -442,7 +442,7 @@ describe('the lock', () => {
     expect(await store.holdLock(run(1), inMs(2 * LOCK_MS))).toEqual({ held: false, by: 'run-2' });
   });
 
-  test('given back twice, or by a run that lost it, is still the other run’s', async () => {
+  test('released twice, or by a run that lost it, it still belongs to the other run', async () => {
     const cloud = fakeCloud();
     const store = open(cloud);
     await store.releaseLock(run(1));
@@ -464,7 +464,7 @@ describe('the lock', () => {
     expect(hold).toEqual({ held: false, by: 'another run' });
   });
 
-  test('is neither had nor lost when the table cannot be reached', async () => {
+  test('is neither held nor lost if the table cannot be reached', async () => {
     const cloud = fakeCloud();
     const before = ({ name }: Call) => {
       if (name === 'Update') throw awsError('InternalServerError', 500);

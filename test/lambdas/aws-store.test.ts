@@ -39,7 +39,7 @@ describe('a document', () => {
     expect(headOf(cloud)).toBe('mine');
   });
 
-  test('that another wrote just so in the meantime is unchanged', async () => {
+  test('that another writer wrote identically in the meantime is unchanged', async () => {
     const cloud = fakeCloud();
     const other = open(cloud);
     await other.writeDocument(PATH, githubDocument('before'));
@@ -101,7 +101,7 @@ describe('a document', () => {
     expect(cloud.objects.size).toBe(0);
   });
 
-  test('is given up after a hundred tries, each after a pause', async () => {
+  test('fails after a hundred tries, each after a pause', async () => {
     const cloud = fakeCloud();
     let [tries, pauses] = [0, 0];
     const before = (call: Call) => {
@@ -203,7 +203,7 @@ describe('many records', () => {
     await expect(session.save(checkRecord('ds000002', 1), null)).rejects.toThrow('another dataset');
   });
 
-  test('a run that cannot be read is none, and told of', async () => {
+  test('an unreadable run counts as absent and is reported', async () => {
     const cloud = fakeCloud();
     const told: string[] = [];
     const store = open(cloud, {}, { onUnreadable: (key) => told.push(key) });
@@ -214,7 +214,7 @@ describe('many records', () => {
     expect(told).toEqual([`RUN ${runStart(2)}`]);
   });
 
-  test('an unreadable record without a run’s start is replaced, and by a race as any other', async () => {
+  test('an unreadable record without a start is replaced, also in a race', async () => {
     const cloud = fakeCloud();
     cloud.items.set(`CHECK#${ID}\0github`, KEYS.check(ID, 'github'));
     const { before } = watching('Put', () => saveCheck(open(cloud), checkRecord(ID, 3), null));

@@ -73,7 +73,7 @@ describe('a pause that a host asked for', () => {
     expect(await second.ask(server.url)).toMatchObject({ kind: 'answer' });
   });
 
-  test('one that is using the host learns of it within a minute', async () => {
+  test('a function that is using the host learns of it within a minute', async () => {
     const { clock, open } = deployment();
     const server = await serve((request, response) => {
       if (request.url === '/busy') response.writeHead(429, { 'Retry-After': '100' }).end();
@@ -171,7 +171,7 @@ describe('requests in flight', () => {
     for (let n = 0; n < 50; n += 1) await settled();
   };
 
-  test('of more functions than may ask at once, the first ones ask; who ends makes room', async () => {
+  test('if more functions than allowed use a host, the first ones send requests, and one that ends makes room', async () => {
     const { clock, open } = deployment();
     const { url, paths, letGo } = await holding();
     const functions = [1, 2, 3, 4, 5].map((nth) => {
@@ -227,7 +227,7 @@ describe('requests in flight', () => {
 });
 
 describe('without the table', () => {
-  test('a slow one delays nothing', async () => {
+  test('a slow table delays nothing', async () => {
     const { clock, open } = deployment();
     const server = await refusing(0, 0);
     const slow = open({ hooks: { before: () => new Promise(() => {}) } });
@@ -243,7 +243,7 @@ describe('without the table', () => {
     expect(isClosed).toBe(true);
   });
 
-  test('one that refuses is logged once, and the function keeps to its own share and budget', async () => {
+  test('a table that refuses is logged once, and the function keeps to its own share and budget', async () => {
     const { clock, logged, open } = deployment();
     const server = await serve((_request, response) => response.writeHead(500).end());
     let tried = 0;

@@ -56,7 +56,7 @@ const recordsOf = (records: Iterable<object>) =>
   );
 const records = async () => recordsOf(await Array.fromAsync(store.listRecords()));
 
-describe('a run whose functions hand on what they know', () => {
+describe('a run whose functions pass on what they know', () => {
   test('leaves what functions leave that read everything themselves, day by day', async () => {
     const memory = memoryRunStore();
     for (const day of [0, 1, 2]) {
@@ -71,7 +71,7 @@ describe('a run whose functions hand on what they know', () => {
     }
   });
 
-  test('mends what somebody deleted or damaged since', async () => {
+  test('repairs what was deleted or damaged since', async () => {
     await run(0);
     const before = documents();
     const ids = [...new Set([...before.keys()].map((path) => path.split('/')[1] ?? ''))];
@@ -101,7 +101,7 @@ describe('a run whose functions hand on what they know', () => {
     }
   });
 
-  test('a function that is sent again takes what the one before it saved for done', async () => {
+  test('a function that is sent again skips what the one before it saved', async () => {
     await run(0);
     server.resetStats();
     await run(1);

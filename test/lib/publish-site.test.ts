@@ -120,7 +120,7 @@ describe('publishing', () => {
     expect(bucket.listed.filter((prefix) => /^(data|runs|trees)\//.test(prefix))).toEqual([]);
   });
 
-  test('removes nothing while the last build is unknown', async () => {
+  test('removes nothing if the last build is unknown', async () => {
     const bucket = bucketOf('main.tsx', 'assets/main-AAAAAAAA.js');
     await bucket.publish(C, undefined);
     expect(bucket.keys()).toEqual(['assets/main-AAAAAAAA.js', 'main.tsx', ...C].sort());
@@ -195,7 +195,7 @@ describe('the answer to CloudFormation', () => {
     expect(JSON.stringify(told[0]?.body).length).toBeLessThan(4096);
   });
 
-  test('that nobody takes is an error, so that Lambda calls again', async () => {
+  test('that is not accepted is an error, so that Lambda calls again', async () => {
     const { request } = await waiting(403);
     await expect(respond(request, { status: 'SUCCESS' })).rejects.toThrow('403');
   });

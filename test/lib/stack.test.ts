@@ -187,7 +187,7 @@ describe('website', () => {
     });
   });
 
-  test('a domain of one’s own comes with its certificate and TLS 1.2', () => {
+  test('a custom domain uses its certificate and TLS 1.2', () => {
     const { DistributionConfig } = only('AWS::CloudFront::Distribution', CHOSEN);
     expect(DistributionConfig.Aliases).toEqual(['watch.example.org']);
     expect(DistributionConfig.ViewerCertificate).toMatchObject({

@@ -133,7 +133,7 @@ describe('a failing item', () => {
     }
   });
 
-  test('that died once is sent again and nobody notices', async () => {
+  test('that died once is sent again, without an effect on the results', async () => {
     const store = afterFirstRun();
     let deaths = 0;
     const meddling = {
@@ -351,7 +351,7 @@ describe('an end that no state sees', () => {
     expect(statusOf(store).lastRun.outcome).toBe('published');
   });
 
-  test('and of which nobody heard keeps no other run waiting', async () => {
+  test('an execution that nobody heard from does not keep other runs waiting', async () => {
     const store = afterFirstRun();
     const first = { server, store, day: 1, meddling: { Summarize: dies }, isEndLost: true };
     expect((await execute(first)).as).toBe('Runtime.ExitError');

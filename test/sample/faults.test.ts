@@ -97,7 +97,7 @@ test('missing-page: a listing holds half of what its KeyCount says', async () =>
   expect(keys.length).toBe(Math.ceil(count / 2));
 });
 
-test('a fault hits its kind and its datasets alone', async () => {
+test('a fault affects only its kind and its datasets', async () => {
   await using server = await serveSmall(archive, {
     faults: [{ ...always('refs', '503'), datasets: ['two'] }],
   });

@@ -54,7 +54,7 @@ test('a fault of parts hits the named part, and the request counts as hit once',
   expect(server.stats().entries).toMatchObject({ requests: 2, faults: 1 });
 });
 
-test('a bucket says what of a key is the dataset that a fault is for', async () => {
+test('a bucket tells which dataset a key belongs to, so that a fault can name it', async () => {
   await using server = await serveSmall(archive, {
     faults: [{ kind: 'object', fault: '503', rate: 1, datasets: ['of/two'] }],
   });
@@ -63,7 +63,7 @@ test('a bucket says what of a key is the dataset that a fault is for', async () 
   expect(await statusOf('of/two/log')).toBe(503);
 });
 
-test('a kind that nobody knows is refused before anything listens', async () => {
+test('an unknown kind is refused before anything listens', async () => {
   const faults = [{ kind: 'registry', fault: '503', rate: 1 }] as never;
   await expect(serveSmall(archive, { faults })).rejects.toThrow('unknown kind "registry"');
   const latency = { registry: 5 } as never;

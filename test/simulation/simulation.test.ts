@@ -92,7 +92,7 @@ test('the same seed is the same story, run for run', async () => {
   expect(await told()).toEqual(first);
 });
 
-test('a failing story is cut down to the days and datasets that it takes', async () => {
+test('a failing story is reduced to the days and datasets that it needs', async () => {
   const steps = storyOf(8, DAYS, 'folder').steps.map((step): Step => ({ ...step, troubles: [] }));
   // No document can be stored under this id: the run throws.
   const lie = { ...(steps[12] as Step), faults: [], events: [{ kind: 'appear', id: 'no id' }] };

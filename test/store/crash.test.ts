@@ -127,7 +127,7 @@ test('a crash at any point leaves a tree that validate accepts, and the next run
       expect((await runDay(store, dayAfter(), 1)).outcome).toBe('published');
       expect(await verdicts(store), `after change ${at}`).toEqual(expected);
     });
-    expect(await faultsIn(folder), `mended after change ${at}`).toEqual([]);
+    expect(await faultsIn(folder), `repaired after change ${at}`).toEqual([]);
     await rm(folder, { recursive: true });
   }
 }, 60_000);

@@ -33,7 +33,7 @@ const records = async (of: Store) => {
   return listed.map(({ dataset, check, runStart }) => `${dataset} ${check} ${runStart}`).sort();
 };
 
-test('what nobody wrote is read through', async () => {
+test('a folder without writer is read completely', async () => {
   expect(await store.readDocument(PATH)).toMatchObject({ head: 'main' });
   expect(await readRecord(store, ID, 'github')).toEqual(checkRecord(ID, 1));
   expect(await records(store)).toEqual(await records(below));
@@ -112,7 +112,7 @@ describe('a check', () => {
   });
 });
 
-test('a document that is there and cannot be read would be replaced', async () => {
+test('an unreadable document would be replaced', async () => {
   below.readDocument = async () => {
     throw new Error('no JSON');
   };

@@ -182,7 +182,7 @@ describe('syncs of one folder', () => {
     await Promise.all(both);
   });
 
-  test('that fail fail for those who asked, and are forgotten', async () => {
+  test('that fail, fail for their callers, and are not kept', async () => {
     const path = join(root, 'later');
     const asked = await Promise.allSettled([
       diskFiles.syncFolder(path),
@@ -195,7 +195,7 @@ describe('syncs of one folder', () => {
   });
 });
 
-test('a write makes the bytes last, then the name, then every folder that it made', async () => {
+test('a write syncs the bytes, then the name, then every new folder', async () => {
   const steps: string[] = [];
   const below = (path: string) => path.slice(root.length).replace(/[0-9a-f]{16}/, '…') || '/';
   const told =

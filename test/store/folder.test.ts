@@ -75,7 +75,7 @@ describe('the folder store', () => {
     await next.close();
   });
 
-  test('of 6 openers racing for one folder exactly one gets it', async () => {
+  test('of 6 processes that open one folder at once, exactly one gets it', async () => {
     const opened = await Promise.allSettled(
       Array.from({ length: 6 }, () => openFolderStore(root, { archive: openneuro, lock: true })),
     );
@@ -195,7 +195,7 @@ describe('the folder store', () => {
     await store.close();
   });
 
-  test('others get the thread while many records are listed', async () => {
+  test('other work gets the thread while many records are listed', async () => {
     const store = await openFolderStore(root, { archive: openneuro, lock: true });
     for (let n = 100; n < 200; n++) await saveCheck(store, checkRecord(`ds000${n}`, 1), null);
     let isOthersTurn = false;
@@ -225,7 +225,7 @@ describe('the folder store', () => {
     },
   );
 
-  test('a run that was not written through is none', async () => {
+  test('a run that was not completely written counts as absent', async () => {
     const runs = join(root, '.mirrorwatch/runs');
     await mkdir(runs, { recursive: true });
     const half = join(runs, '.mirrorwatch-0123456789abcdef.tmp');
@@ -303,7 +303,7 @@ describe('the folder store', () => {
     await store.close();
   });
 
-  test('a record that cannot be read counts as none, is told of, and is mended by the next check', async () => {
+  test('an unreadable record counts as absent, is reported, and is rewritten by the next check', async () => {
     const path = join(root, '.mirrorwatch/records/ds000001.json');
     await mkdir(join(path, '..'), { recursive: true });
     await writeFile(path, '{');

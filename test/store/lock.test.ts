@@ -126,7 +126,7 @@ test('an opener whose rival steps back gets the folder', async () => {
   expect([...there.held.keys()]).toEqual([]);
 });
 
-test('a dead process’s files are removed, and told of', async () => {
+test('files of a dead process are removed and reported', async () => {
   const there = folder({ 'lock-999999999-0a': alive(), 'want-999999999-0b': 'cut' });
   const lock = await there.take();
   expect(lock.orphaned).toBe(true);

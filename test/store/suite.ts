@@ -110,7 +110,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       expect(await using(save)).toBe('unchanged');
     });
 
-    test('a document that is gone is written again though its record says nothing new', async () => {
+    test('a deleted document is written again, even if its record is unchanged', async () => {
       await using(async (store) => {
         const record = checkRecord('ds000001', 1);
         await saveCheck(store, record, null);
@@ -153,7 +153,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       });
     });
 
-    test('a document that shall not be there is removed, and nothing is where there is none', async () => {
+    test('a document that should not exist is removed; if there is none, nothing happens', async () => {
       const none = { path: checkPath('github', 'ds000001'), value: null };
       await using(async (store) => {
         expect(await saveCheck(store, checkRecord('ds000001', 1), none)).toBe('written');

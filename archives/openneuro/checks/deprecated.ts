@@ -12,7 +12,7 @@ const FINDINGS = {
     severity: 'warning',
     label: 'Version deprecated',
     says: 'The latest version is deprecated.',
-    mend: 'Publish a version that replaces it.',
+    fix: 'Publish a version that replaces it.',
   },
 } as const satisfies Readonly<Record<string, Finding>>;
 

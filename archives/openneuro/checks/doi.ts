@@ -9,19 +9,19 @@ const FINDINGS = {
     severity: 'warning',
     label: 'DOI missing',
     says: 'DataCite shows no DOI of the latest version.',
-    mend: 'Register the DOI at DataCite, or publish its draft.',
+    fix: 'Register the DOI at DataCite, or publish its draft.',
   },
   'doi-draft': {
     severity: 'warning',
     label: 'DOI not findable',
     says: 'The DOI of the latest version is not findable.',
-    mend: 'Publish the DOI at DataCite.',
+    fix: 'Publish the DOI at DataCite.',
   },
   'doi-elsewhere': {
     severity: 'warning',
     label: 'DOI leads elsewhere',
     says: 'The DOI of the latest version leads to another page.',
-    mend: 'Correct its address at DataCite.',
+    fix: 'Correct its address at DataCite.',
   },
 } as const satisfies Readonly<Record<string, Finding>>;
 

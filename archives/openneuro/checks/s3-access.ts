@@ -10,26 +10,26 @@ const FINDINGS = {
     onItsWay: true,
     label: 'Export private',
     says: 'The export lists its files, but none of those asked for can be read (403).',
-    mend: 'Unless they are closed on purpose, open the objects to readers.',
+    fix: 'Unless they are closed on purpose, open the objects to readers.',
   },
   'partly-private': {
     severity: 'error',
     onItsWay: true,
     label: 'Partly private',
     says: 'Some objects of the export cannot be read (403), while others can.',
-    mend: 'Unless they are closed on purpose, open these objects to readers.',
+    fix: 'Unless they are closed on purpose, open these objects to readers.',
   },
   archived: {
     severity: 'error',
     label: 'Objects archived',
     says: 'Objects of the export are in an archived storage class, so nobody can read them.',
-    mend: 'Restore these objects, and move them to a storage class that can be read.',
+    fix: 'Restore these objects, and move them to a storage class that can be read.',
   },
   'listed-not-readable': {
     severity: 'warning',
     label: 'Listed, not there',
     says: 'Objects that the export lists are not there when they are asked for (404).',
-    mend: 'Restore these files as the likely cause says.',
+    fix: 'Restore these files as the likely cause says.',
   },
 } as const satisfies Readonly<Record<string, Finding>>;
 

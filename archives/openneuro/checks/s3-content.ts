@@ -11,13 +11,13 @@ const FINDINGS = {
     severity: 'error',
     label: 'Sizes differ',
     says: 'Files of the export have a different size than git says.',
-    mend: 'Restore these files as the likely cause says.',
+    fix: 'Restore these files as the likely cause says.',
   },
   'content-mismatch': {
     severity: 'error',
     label: 'Contents differ',
     says: 'Files of the export have the size that git says, but different bytes.',
-    mend: 'Restore these files as the likely cause says.',
+    fix: 'Restore these files as the likely cause says.',
   },
 } as const satisfies Readonly<Record<string, Finding>>;
 

@@ -12,7 +12,7 @@ const FINDINGS = {
     brief: 'no export',
     label: 'Export missing',
     says: 'The export holds no file of this dataset.',
-    mend: 'Export the latest snapshot.',
+    fix: 'Export the latest snapshot.',
   },
   'files-missing': {
     severity: 'error',
@@ -20,14 +20,14 @@ const FINDINGS = {
     counted: true,
     label: 'Files missing',
     says: 'Files of this version are not in the export.',
-    mend: 'Restore these files as the likely cause says.',
+    fix: 'Restore these files as the likely cause says.',
   },
   'files-orphaned': {
     severity: 'error',
     counted: true,
     label: 'Files orphaned',
     says: 'The export holds files that are not in this version.',
-    mend: 'Unless they are kept on purpose, remove the orphaned files from the export.',
+    fix: 'Unless they are kept on purpose, remove the orphaned files from the export.',
   },
 } as const satisfies Readonly<Record<string, Finding>>;
 
@@ -124,19 +124,19 @@ export const s3Files = defineCheck({
       brief: 'waits for tag',
       label: 'Waits for the tag',
       says: 'The files cannot be compared until the tag of this version is on the mirror.',
-      mend: 'Push the tag; the next run compares the files.',
+      fix: 'Push the tag; the next run compares the files.',
     },
     'mirror-absent': {
       brief: 'waits for mirror',
       label: 'Waits for the mirror',
       says: 'The files cannot be compared while no mirror can be read.',
-      mend: 'Fix the mirror; the next run compares the files.',
+      fix: 'Fix the mirror; the next run compares the files.',
     },
     'commit-not-on-mirror': {
       brief: 'waits for commit',
       label: 'Waits for the commit',
       says: "The mirror does not have the commit that the registry names for this version, and the export differs from the tag's.",
-      mend: "Push the registry's commit to the tag; the next run compares the files.",
+      fix: "Push the registry's commit to the tag; the next run compares the files.",
     },
   },
   evidence,

@@ -105,7 +105,7 @@ describe('pages', () => {
     ]);
   });
 
-  test('a dataset without name or snapshots is one all the same', async () => {
+  test('a dataset without a name or snapshots is still a dataset', async () => {
     const none = { name: null, latestSnapshot: null, snapshots: [] };
     expect(await readOne(result([edge('ds000001', none)]))).toMatchObject([
       { value: { datasets: [{ id: 'ds000001', ...none }], broken: [] } },
@@ -247,7 +247,7 @@ describe('one broken entry', () => {
   });
 });
 
-describe('one odd field spoils nothing else', () => {
+describe('one odd field affects nothing else', () => {
   const OTHER = 'b'.repeat(40);
   const AT = '2026-02-08T08:22:37.000Z';
   const [old, latest] = [snapshot('1.0.0'), snapshot('1.0.1')];
@@ -514,7 +514,7 @@ test.each([401, 403])(
   },
 );
 
-test('an abandoned reading rejects with the reason', async () => {
+test('an aborted reading rejects with the reason', async () => {
   const given = new AbortController();
   const reason = new Error('Ctrl-C');
   const server = await serve(() => given.abort(reason));

@@ -151,7 +151,7 @@ describe('files that are left behind', () => {
   });
 });
 
-test('a file that is too big for GitHub is the first of those seen', () => {
+test('the first file seen that is too big for GitHub is named', () => {
   const { verify, evidence } = only({
     github: { error: null, tags: {}, branches: {}, findings: [{ subtype: 'tag-missing' }] },
     bigFiles: ['x.mat', 'y.mat', 'z.mat'].map((path) => ({ path, size: 125_829_120 })),

@@ -46,7 +46,7 @@ describe('snapshots that were not pushed', () => {
     expect(refsOf(mend)).toBe("'HEAD' 'refs/heads/git-annex' 'refs/tags/1.0.1'");
   });
 
-  test('older ones go alone', () => {
+  test('older ones are removed alone', () => {
     const { evidence, mend } = the('snapshot-not-pushed', missing(older)) ?? {};
     expect(evidence).toEqual(['GitHub has the repository and not the tags 1.0.0, 0.9.0.']);
     expect(refsOf(mend)).toBe("'refs/tags/1.0.0' 'refs/tags/0.9.0'");
@@ -87,7 +87,7 @@ describe('a branch that was not pushed', () => {
     expect(causes(input)).toEqual(['no-known-cause']);
   });
 
-  test('is none that is in step, nor one that another cause explains', () => {
+  test('is none that agrees, nor one that another cause explains', () => {
     expect(causes(behind({ findings: [] }))).toEqual([]);
     const tags = { '1.0.9': OLD, '1.0.10': NEW };
     const sorted = { ...behind({ tags }), tags: Object.keys(tags), latest: '1.0.10' };
@@ -249,7 +249,7 @@ describe('objects that changed', () => {
     ]);
   });
 
-  test('say no more where all are named', () => {
+  test('say no more if all are named', () => {
     const input = record({ claimedMissing: 1, recordedVersions: [versioned('a')] });
     expect(the('objects-changed', input)?.evidence).toEqual([
       REFUSED,

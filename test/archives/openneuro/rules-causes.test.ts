@@ -215,7 +215,7 @@ describe('commands', () => {
   });
 });
 
-describe('whose places the commands lead to', () => {
+describe('whose addresses the commands use', () => {
   const every = (archive: CauseInput['archive']) => [
     commands.listRefs(archive, 'ds000001'),
     commands.showDescription(archive, 'ds000001'),

@@ -56,7 +56,7 @@ describe('each row of the table', () => {
     expect(judge(mirror)).toMatchObject({ status, subtype });
   });
 
-  test('a snapshot whose commit the registry does not tell is not compared by it', () => {
+  test('a snapshot without a commit in the registry is not compared by commit', () => {
     const snapshots = [{ tag: '1.0.0', hexsha: null }, SNAPSHOTS[1] as KnownSnapshot];
     const moved = refs({ tags: { '1.0.0': C, '1.0.1': B } });
     expect(judge(moved, { snapshots }).findings).toEqual([]);
@@ -64,7 +64,7 @@ describe('each row of the table', () => {
     expect(judge(without, { snapshots })).toMatchObject({ subtype: 'older-tag-missing' });
   });
 
-  test('all in step has no findings', () => {
+  test('copies that agree have no findings', () => {
     expect(judge(refs({})).findings).toEqual([]);
   });
 });
@@ -209,7 +209,7 @@ test('names like __proto__ stay names, in the document', () => {
   expect(measured).toMatchObject({ status: 'ok', findings: [] });
 });
 
-test('a latest snapshot named constructor is not there by accident', () => {
+test('a latest snapshot named constructor is not found by accident', () => {
   const snapshots = [{ tag: 'constructor', hexsha: A }];
   expect(judge(refs({}), { latest: 'constructor', snapshots }).subtype).toBe('tag-missing');
 });

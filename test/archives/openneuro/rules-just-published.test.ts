@@ -130,7 +130,7 @@ describe('findings that wait', () => {
   });
 });
 
-test('causes whose remedy is to export or push once more wait too', () => {
+test('causes fixed by another export or push wait too', () => {
   expect(CAUSES.filter((cause) => causeWaits(cause, UNTIL))).toEqual([
     'repository-never-pushed',
     'export-never-ran',
@@ -140,7 +140,7 @@ test('causes whose remedy is to export or push once more wait too', () => {
   expect(CAUSES.filter((cause) => causeWaits(cause, null))).toEqual([]);
 });
 
-describe('until when', () => {
+describe('the date from which findings count', () => {
   const published = '2026-08-01T06:00:00.000Z';
   test.each([
     { now: '2026-08-01T06:00:00.000Z', days: 8, until: '2026-08-09T06:00:00.000Z' },

@@ -50,7 +50,7 @@ describe("the registry's answers", () => {
     });
   });
 
-  test('an entry that is broken is told nothing of', () => {
+  test('nothing is said about a broken entry', () => {
     const answer = read({
       data: { ds000001: null, ds000002: { id: 'ds000002', public: true } },
       errors: [error('ds000001', 'Cannot read snapshots of ds000001')],

@@ -149,7 +149,7 @@ describe('no known cause', () => {
     expect(likely[1]?.evidence).toHaveLength(1);
   });
 
-  test('is not said of what is in step, nor of what does not count yet', () => {
+  test('is not said of copies that agree, nor of findings that do not count yet', () => {
     const waitsUntil = '2026-12-01T00:00:00.000Z';
     const inStep = { github: {}, s3Version: {}, s3Diff: {}, s3Content: {}, access: {} };
     expect(likelyCauses(causeInput({ ...inStep, annexRecord: {} }))).toEqual([]);
@@ -185,7 +185,7 @@ describe('no known cause', () => {
   });
 });
 
-test('a command is only called untested where there is one', () => {
+test('only a command that exists is called untested', () => {
   const closed = causeInput(withOnly('s3Version', 'blocked'));
   expect(likelyCauses(closed)[0]).toMatchObject({ untested: true });
   const archive = { ...closed.archive, origin: 'sample' as const };

@@ -239,7 +239,7 @@ describe('holding a publication', () => {
     ).toHaveLength(1);
   });
 
-  test('a check that is made for the first time turns nothing bad, one that was made does', () => {
+  test('a check made for the first time does not count as newly bad, an earlier one does', () => {
     const [before, found] = [
       { github: 'ok', s3Version: 'ok', s3Files: 'ok' },
       { github: 'ok', s3Version: 'ok', s3Files: 'ok', s3Content: 'error' },

@@ -173,7 +173,7 @@ describe('what differs between a tag and its export', () => {
     expect(compare(names, [])).toMatchObject({ added: names });
   });
 
-  test('bytes that are no UTF-8 differ even where they are shown alike', () => {
+  test('bytes that are not UTF-8 differ even if they look the same', () => {
     const diff = createDiff([{ path: 'a\xe8', content: { kind: 'plain' } }], isBookkeeping);
     diff.push([{ key: 'a\xe9', size: 1, etag: 'e' }]);
     expect(toDocument(diff.end())).toMatchObject({ added: ['a\ufffd'], removed: ['a\ufffd'] });

@@ -11,7 +11,7 @@ test.each([
   expect(spread(text)).toBe(number);
 });
 
-test('another text before it gives another number', () => {
+test('other text before it gives another number', () => {
   expect(spread('bar', spread('foo'))).toBe(spread('foobar'));
   expect(spread('bar', spread('fop'))).not.toBe(spread('foobar'));
 });

@@ -140,7 +140,7 @@ describe('the compact summary', () => {
   });
 });
 
-describe('what is no compact summary is refused', () => {
+describe('anything but a compact summary is refused', () => {
   const good = [
     ...compactSummary({
       schemaVersion: '3.0.0',

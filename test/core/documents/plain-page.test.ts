@@ -62,7 +62,7 @@ describe('the plain summary', () => {
     expect(html).not.toContain('class="banner"');
   });
 
-  test('a title is one line, bounded, with nothing that would not be seen', () => {
+  test('a title is one bounded line without invisible characters', () => {
     const name = `a\nb\u001b[31m\u202e<b>${'x'.repeat(100_000)}`;
     const html = plainPage({
       summary: summary(row('ds000001', 'error', name)),

@@ -74,7 +74,7 @@ test('a compact summary of before, with the lock beside its subtype, reads the s
   expect(readCompact(CATALOGUE, before).row(0)).toEqual(readCompact(CATALOGUE, part).row(0));
 });
 
-test('a check that a summary is older than has no column there, and is not checked', () => {
+test('a summary older than a check has no column for it, and shows it as not checked', () => {
   const part = JSON.parse(JSON.stringify(compactSummary(CATALOGUE, summary).get('summary.json')));
   const [github] = CHECK_LIST;
   const column = { id: 'later', name: 'Later', label: 'Later' };

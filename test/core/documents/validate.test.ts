@@ -186,7 +186,7 @@ async function validate(
 const places = (findings: readonly TreeFinding[]) =>
   findings.map(({ path, field }) => `${path.split('/').at(-1)} ${field}`.trim());
 
-describe('a tree in order', () => {
+describe('a valid tree', () => {
   test('has no findings, and each of its documents can be written', async () => {
     const tree = goodTree();
     expect(await validate(tree)).toEqual([]);
@@ -227,7 +227,7 @@ describe('a tree in order', () => {
   });
 });
 
-describe('a document that is not there', () => {
+describe('a missing document', () => {
   const D = 'datasets/ds000001/';
   test.each([
     { gone: 'all-datasets.json' },
@@ -278,7 +278,7 @@ describe('a document that is not there', () => {
     expect(await validate(tree)).toEqual([]);
   });
 
-  test('a tree of which nothing was published yet owes no summary', async () => {
+  test('a tree from which nothing was published needs no summary', async () => {
     const { 'all-datasets.json': _, ...tree } = goodTree();
     const { lastRun, ...status } = tree['status.json'] as { lastRun: Json };
     const held = { ...status, publishedAt: null, lastRun: { ...lastRun, outcome: 'held' } };
@@ -300,7 +300,7 @@ describe('a document that is not there', () => {
   );
 });
 
-describe('one field changed in a tree in order', () => {
+describe('one field changed in a valid tree', () => {
   const D = 'datasets/ds000001/';
   const cases: [what: string, path: string, change: Json, fields: string[]][] = [
     ['a wrong total', 'datasets-registry.json', { totalCount: 2 }, ['totalCount']],

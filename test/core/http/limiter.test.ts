@@ -35,7 +35,7 @@ describe('in flight', () => {
     expect(entered).toHaveLength(atOnce);
   });
 
-  test('who came first enters first, as places become free', async () => {
+  test('callers enter in the order in which they came, as places become free', async () => {
     const { entered, end } = crowd({ inFlight: 2, perSecond: UNLIMITED }, 5);
     await settled();
     await end(1);
@@ -144,7 +144,7 @@ describe('a limit that changes', () => {
 });
 
 describe('abandoned', () => {
-  test('who gives up waiting hears the reason and takes no place', async () => {
+  test('a caller that gives up waiting gets the reason and takes no place', async () => {
     const { entered, end, limiter } = crowd({ inFlight: 1, perSecond: UNLIMITED }, 1);
     await settled();
     const given = new AbortController();
@@ -158,12 +158,12 @@ describe('abandoned', () => {
     expect(entered).toEqual([0, 99]);
   });
 
-  test('who is aborted already never waits', async () => {
+  test('an aborted caller never waits', async () => {
     const limiter = createLimiter({ inFlight: 1, perSecond: 1 }, fakeClock());
     await expect(limiter.enter(AbortSignal.abort('over'))).rejects.toBe('over');
   });
 
-  test('who comes after the last one gave up a pause still waits for its end', async () => {
+  test('a caller that comes after the last one gave up still waits for the end of the pause', async () => {
     const clock = manualClock();
     const limiter = createLimiter({ inFlight: 1, perSecond: UNLIMITED }, clock);
     limiter.pause(1000);

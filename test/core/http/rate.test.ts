@@ -56,7 +56,7 @@ describe('by a clock of its own', () => {
     expect(line().run(rates, 600)).toEqual(rates.map(() => null));
   });
 
-  test('one that trickles is cut beside others that do not', () => {
+  test('a trickling body is cut beside others that are fast enough', () => {
     const cut = line().run([40_000, 20, 40_000], 600);
     expect(cut).toEqual([null, 60, null]);
   });
@@ -89,7 +89,7 @@ describe('by a clock of its own', () => {
     expect(watch.look()).toBe(true);
   });
 
-  test('whatever becomes of a body, it leaves the line once', () => {
+  test('however a body ends, it leaves the line once', () => {
     const { shared } = line();
     const watch = watchRate(shared);
     watch.end();
@@ -141,7 +141,7 @@ describe('over HTTP', () => {
     expect(clock.timers).toEqual([]);
   });
 
-  test('a slow line is read to its end', async () => {
+  test('a slow connection is read to the end', async () => {
     const { clock, outcome, send } = await asking(1_200_000);
     for (let passed = EVERY; passed <= 2 * WINDOW; passed += EVERY) {
       await send(20_000);
@@ -152,7 +152,7 @@ describe('over HTTP', () => {
     expect(answer.kind === 'answer' && answer.body.length).toBe(1_200_000);
   });
 
-  test('while we are at work ourselves, nobody is too slow', async () => {
+  test('while we are busy ourselves, no body is too slow', async () => {
     const { clock, outcome, send } = await asking(30);
     for (let busy = 1; busy <= 29; busy += 1) {
       await send(1);

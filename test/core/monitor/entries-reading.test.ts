@@ -69,7 +69,7 @@ test('the next try asks for the last page again and goes on from there', async (
   expect(archive.asked).toEqual(['4', '6', '8', '10']);
 });
 
-test('a reading may be cut off several times', async () => {
+test('a reading may be interrupted several times', async () => {
   const archive = registry(names(21));
   const kept = await cutOff(archive, 3);
   await cutOff(archive, 3, kept);

@@ -74,7 +74,7 @@ describe('in a run', () => {
     ]);
   });
 
-  test('an interruption lets nobody wait for datasets that do not come', async () => {
+  test('after an interruption nobody waits for datasets that do not arrive', async () => {
     const context = stageContext(healthyArchive(IDS), { options: { concurrency: 1 } });
     const { readRefs } = context.mirror;
     context.mirror.readRefs = async (id, signal) => {

@@ -45,7 +45,7 @@ describe('shares', () => {
     );
   });
 
-  test('are the same whatever order the datasets came in', () => {
+  test('do not depend on the order of the datasets', () => {
     fc.assert(
       fc.property(costs, shares, (list, wanted) => {
         expect(balance([...list].reverse(), wanted)).toEqual(balance(list, wanted));

@@ -15,7 +15,7 @@ const LOGS: BranchLogs = {
   ],
 };
 
-test('all of it comes back, as often as it is asked for', () => {
+test('everything comes back, as often as it is read', () => {
   const read = decodeBranchLogs(encodeBranchLogs(LOGS) as Buffer);
   expect(read?.root).toEqual(LOGS.root);
   for (const _ of 'ab') expect([...(read?.versions ?? [])]).toEqual(LOGS.versions);

@@ -24,7 +24,7 @@ describe('timestamps', () => {
     expect(parseTimestamp(word)).toBe(expected);
   });
 
-  test('are told to the nanosecond apart, and shown to the millisecond', () => {
+  test('differ to the nanosecond, and are shown to the millisecond', () => {
     const [a, b] = ['1588743361.538097945s', '1588743361.538097946s'].map(parseTimestamp);
     expect((a as bigint) < (b as bigint)).toBe(true);
     expect(instantOf(a as bigint)).toBe('2020-05-06T05:36:01.538Z');

@@ -188,7 +188,7 @@ describe('2.0.0 to 2.2.0', () => {
     expect(github).toMatchObject({ error: null, head: null });
   });
 
-  test('an attempt that failed left nothing to read', () => {
+  test('a failed attempt leaves nothing to read', () => {
     expect(parseAs('github', { ...old, error: 'command-failed' })).toMatchObject({
       ok: false,
       issues: [{ field: 'error' }],
@@ -217,7 +217,7 @@ describe('2.2.0 to 3.0.0', () => {
     expect(Object.entries(github.annotated)).toEqual([['constructor', TAG_OBJECT]]);
   });
 
-  test('an export that nothing was said of was not missing', () => {
+  test('an export about which nothing was said was not missing', () => {
     const diff = {
       schemaVersion: '2.2.0',
       datasetId: 'ds000001',
@@ -251,7 +251,7 @@ describe('2.2.0 to 3.0.0', () => {
   });
 });
 
-describe('what no step knows', () => {
+describe('unknown to every step', () => {
   test.each(['0.9.0', '3.1.0', '', 7, null, '__proto__'])('version %j is an issue', (version) => {
     const parsed = parseAs('snapshots', { schemaVersion: version, tags: [] });
     expect(parsed).toMatchObject({ ok: false, issues: [{ field: 'schemaVersion' }] });

@@ -294,7 +294,7 @@ describe('which documents tell what', () => {
     });
   });
 
-  test('a failure at a time nobody knows is no attempt', () => {
+  test('a failure at an unknown time is no attempt', () => {
     const checkedAt = { github: null, s3Version: null, s3Files: null };
     const assumed = { versionSource: 'assumed_latest', httpError: 503, lastChecked: null };
     const { s3Version: record } = records({ s3Version: s3Version(assumed), checkedAt });

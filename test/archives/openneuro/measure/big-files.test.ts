@@ -97,7 +97,7 @@ test('without the files of that version nobody is suspected', async () => {
   expect(found).toEqual([]);
 });
 
-test('a thousand big files are enough', async () => {
+test('a thousand big files are enough to name', async () => {
   const many = Array.from({ length: 1001 }, (_, n) => `${n}.mat`);
   const big = seen(many.slice(0, 600));
   big.push(many.slice(600).map((key) => ({ key, size: LIMIT + 1, etag: 'e' })));

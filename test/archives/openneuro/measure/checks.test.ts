@@ -369,7 +369,7 @@ describe('the DOI of an export', () => {
     expect(row().checks.s3Version).toBe('ok');
   });
 
-  test('of a field too long to keep, the whole is asked for each time', async () => {
+  test('a field too long to keep is requested whole each time', async () => {
     const archive = unchanged(`${'x'.repeat(600)} 10.18112/openneuro.${ID}.v1.0.0`, ['1.0.0']);
     const { store } = await run(archive);
     const { row } = await run(archive, { store, day: 1 });
@@ -379,7 +379,7 @@ describe('the DOI of an export', () => {
 });
 
 describe('a run that is cut off', () => {
-  test('keeps what is done; the next one goes on with the rest', async () => {
+  test('keeps finished work; the next one continues with the rest', async () => {
     const archive = healthyArchive([ID, 'ds000002']);
     const context = stageContext(archive, { options: { concurrency: 1 } });
     const asBefore = aroundSaves(context.store, (save) => async (record, document) => {

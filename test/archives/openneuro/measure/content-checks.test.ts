@@ -419,7 +419,7 @@ describe('annex objects beside the files', () => {
   });
 });
 
-test('a record that other rules made is read again', async () => {
+test('a record made by other rules is read again', async () => {
   const archive = archiveInStep();
   const { store } = await run(archive);
   const { rulesVersion: _, foreignRemotes: __, annexObjects: ___, ...older } = annexRecord(store);
@@ -462,7 +462,7 @@ test('a snapshot that was published since is seen within --max-age', async () =>
 });
 
 describe('switched off', () => {
-  test('a check is not made and not shown, and what it found before counts no more', async () => {
+  test('a check that is switched off is neither made nor shown, and its earlier findings no longer count', async () => {
     const archive = archiveInStep();
     archive.access.set(`${ID}/CHANGES`, 403);
     const { store, row } = await run(archive);
@@ -475,7 +475,7 @@ describe('switched off', () => {
     expect(archive.asked.access).toHaveLength(asked);
   });
 
-  test('a check that is on again is made again, also within --max-age', async () => {
+  test('a check that is switched on again is made, even within --max-age', async () => {
     const archive = archiveInStep();
     const { store } = await run(archive);
     archive.access.set(`${ID}/CHANGES`, 403);

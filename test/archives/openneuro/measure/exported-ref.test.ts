@@ -86,7 +86,7 @@ test('of many tags and branches only so many are read', async () => {
   expect(read).toHaveLength(12);
 });
 
-describe('a tree that nothing has', () => {
+describe('a tree that no side has', () => {
   const absent = { kind: 'absent' } as const;
   const moved = [{ tag: '1.0.10', hexsha: 'lost' }];
   const seen = async (id: string) =>

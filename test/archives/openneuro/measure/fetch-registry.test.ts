@@ -229,7 +229,7 @@ describe('a dataset that is not listed any more is asked for by its id', () => {
     expect(registry.latestSnapshots).toEqual({ ds000001: '1.0.0' });
   });
 
-  test('what is gone stays told, until it comes back', async () => {
+  test('a dataset that is gone stays listed as gone until it comes back', async () => {
     const store = await treeWith(['ds000001', 'ds000002']);
     const archive = archiveOf([lists['a whole list']]);
     archive.states.set('ds000002', 'deleted');
@@ -243,7 +243,7 @@ describe('a dataset that is not listed any more is asked for by its id', () => {
     expect((await read(back, { store, day: 4 })).registry?.gone).toEqual([]);
   });
 
-  test('a narrowed run asks for none and drops none', async () => {
+  test('a narrowed run asks for no lookups and drops none', async () => {
     const store = await treeWith(['ds000001', 'ds000002']);
     const archive = archiveOf([lists['a whole list']]);
     archive.states.set('ds000002', 'deleted');
@@ -253,7 +253,7 @@ describe('a dataset that is not listed any more is asked for by its id', () => {
   });
 });
 
-describe('a snapshot that the registry tells in part', () => {
+describe('a snapshot that the registry describes only in part', () => {
   const HEXSHA = 'c'.repeat(40);
   test.each([
     { what: 'no commit', told: { hexsha: null }, kept: { hexsha: 'unknown' } },
@@ -275,7 +275,7 @@ describe('a snapshot that the registry tells in part', () => {
     expect(await readSnapshots(context, 'ds000001')).toEqual(partly.snapshots);
   });
 
-  test('a name that is not told today stays', async () => {
+  test('a name that today’s registry lacks stays', async () => {
     const store = await treeWith(['ds000001']);
     const nameless = { ...dataset('ds000001', ['1.0.0']), name: null };
     const { registry } = await read(archiveOf([page([nameless])]), { store, day: 1 });
@@ -292,7 +292,7 @@ describe('a snapshot that the registry tells in part', () => {
   });
 });
 
-describe('an entry that is listed and cannot be right', () => {
+describe('a listed entry that cannot be right', () => {
   const attempt = { at: expect.stringMatching(/^2026-08-02T/), reason: 'malformed' };
 
   test.each([
@@ -394,7 +394,7 @@ describe('a narrowed run', () => {
     expect(Object.keys(registry?.latestSnapshots ?? {})).toEqual(listed);
   });
 
-  test('on a tree that exists leaves the others as they are', async () => {
+  test('on an existing tree leaves the others unchanged', async () => {
     const store = await treeWith(ids(1, 101));
     const { registry } = await read(three(), { store, day: 1 }, {
       datasets: ['ds000002'],

@@ -175,7 +175,7 @@ describe.each(Object.entries(FAULTS))('%s', (_, { change, waits, error, causes }
     expect(row.pending).toBeUndefined();
   });
 
-  test('is no longer waiting when it has come right', async () => {
+  test('no longer waits once it is right', async () => {
     const { store } = await run(archiveWith(change), { day: 2 });
     const { row } = await run(
       archiveWith(() => {}),
@@ -324,7 +324,7 @@ describe('when nobody says when it was published', () => {
   };
   const published = (store: MemoryStore) => store.document<Registry>(REGISTRY_PATH).published;
 
-  test('it is when it was first seen, and that is kept', async () => {
+  test('it is the time when it was first seen, and is kept', async () => {
     const { store } = await run({ ...other, readings: [[page([dataset(ID, ['1.0.0'])])]] });
     const next = { ...healthyArchive([ID, 'ds000003']), descriptions: new Map(other.descriptions) };
     next.descriptions.set('ds000003', 'denied');

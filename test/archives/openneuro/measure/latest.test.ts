@@ -127,7 +127,7 @@ test('what is not good is asked for by every run, until it is', async () => {
   expect(await run(archive, { store, day: 3 })).toEqual(none);
 });
 
-test('a reason of any length is kept cut short', async () => {
+test('a long reason is kept, shortened', async () => {
   const archive = healthyArchive(['ds000001']);
   const store = memoryStore();
   archive.deprecated.set('ds000001', '\ud83d\ude00'.repeat(5000).slice(1));

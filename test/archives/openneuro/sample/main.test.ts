@@ -45,7 +45,7 @@ test.each([
   expect((await running.ended).code).toBe(0);
 });
 
-test('a fault on request is suffered', async () => {
+test('a requested fault happens', async () => {
   const running = sample('--datasets', '1', '--fault', 'description:503');
   const [, url] = await running.says(/export +(http:\S+)/);
   const answer = await fetch(`${url}/ds900001/dataset_description.json`);

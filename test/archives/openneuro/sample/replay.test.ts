@@ -165,7 +165,7 @@ test('the recorded DOI is served', async () => {
   expect(await answer.json()).toMatchObject({ DatasetDOI: '10.18112/openneuro.ds000109.v2.1.0' });
 });
 
-test('filler goes where no changed path gets other neighbours than it had', () => {
+test('unchanged files go where no changed path gets new neighbours', () => {
   const { git, filler } = arrange(readRecordedDataset(dir, 'ds000109'));
   expect(git).toEqual([
     'CHANGES',

@@ -83,7 +83,7 @@ describe('a key tells backend, size and hash', () => {
 
 const named = POINTER_BLOBS(KEY);
 
-describe('a link and a pointer file are read alike', () => {
+describe('a link and a pointer file are read the same way', () => {
   test.each(named)('%j names a key', (blob) => {
     expect(annexKeyOf(blob)?.name).toBe(KEY);
   });
@@ -103,7 +103,7 @@ describe('a link and a pointer file are read alike', () => {
     expect(annexKeyOf(`/annex/objects/${KEY}`.padStart(32_769, '/'))).toBeNull();
   });
 
-  test('a hostile file of many marks is no key, and found to be none in the time of a test', () => {
+  test('a hostile file of many marks is no key, and is rejected quickly', () => {
     expect(annexKeyOf(`/annex/objects/${KEY}\n${'/annex/'.repeat(4600)}`)).toBeNull();
     expect(annexKeyOf(`${'/annex/objects/'.repeat(2000)}x`)).toBeNull();
   });

@@ -66,7 +66,7 @@ describe('what goes in comes out', () => {
     expect(() => encode(tree(entries(longest + 1)))).toThrow(TypeError);
   });
 
-  test('what is no key is not known', () => {
+  test('anything but a key is unknown', () => {
     const list = decode(encode(tree([['a', annexed({ name: 'none' })]])));
     expect([...(list ?? [])]).toEqual([{ path: 'a', content: unknown }]);
   });
@@ -83,7 +83,7 @@ describe('what goes in comes out', () => {
   });
 });
 
-describe('what is damaged does not come out', () => {
+describe('damaged bytes are not returned', () => {
   const MAGIC = `mirrorwatch-content ${RULES_VERSION} `;
 
   test('cut, or changed, at any byte', () => {

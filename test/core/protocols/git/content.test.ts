@@ -190,7 +190,7 @@ describe('a file in git itself', () => {
     ]);
   });
 
-  test('too many of them cost the contents of the large ones, not those of the links', async () => {
+  test('too many of them cost contents of large files, not of links', async () => {
     const link = object('blob', LINK);
     const noise = object('blob', randomBytes(40_000));
     const both = tree(['120000', 'annexed', link.oid], ['100644', 'table.tsv', noise.oid]);

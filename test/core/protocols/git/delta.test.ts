@@ -34,7 +34,7 @@ describe('a delta makes what its commands say', () => {
     expect(applyDelta(base, bytes)).toEqual(base.subarray(1));
   });
 
-  test('long copies from far on', () => {
+  test('long copies from far offsets', () => {
     const base = Buffer.from(Array.from({ length: 70_000 }, (_, n) => n % 251));
     for (const [from, length] of [
       [300, 300],
@@ -52,7 +52,7 @@ describe('a delta makes what its commands say', () => {
     expect(applyDelta(base, bytes)).toEqual(base);
   });
 
-  test('a size has up to seven bytes', () => {
+  test('a size takes up to seven bytes', () => {
     const bytes = (more: number) => Buffer.from([...Array(more).fill(0xff), 0x01]);
     expect(sizeAt(bytes(0), 0)).toEqual({ size: 1, next: 1 });
     expect(sizeAt(bytes(6), 0)).toEqual({ size: 2 ** 43 - 1, next: 7 });

@@ -57,7 +57,7 @@ describe.each(WAYS)('a stream deflated $name', ({ name: _, ...options }) => {
   });
 });
 
-describe('what is no such stream is malformed', () => {
+describe('anything but such a stream is malformed', () => {
   const stream = deflateSync(TREE);
   const read = (bytes: Buffer, size = TREE.length) => {
     const output = Buffer.alloc(size);

@@ -95,7 +95,7 @@ describe('a tree', () => {
     expect(() => paths(root, [sub, deep], limits)).toThrow(GitFault);
   });
 
-  test('alone may hold so much, and no more', () => {
+  test('one alone may hold this much, and no more', () => {
     const flat = tree(['100644', 'a', FILE_OID], ['100644', 'longer', FILE_OID]);
     const limits = { entries: 2, pathBytes: 6, totalBytes: 7 };
     expect(paths(flat, [], limits)).toEqual(['a', 'longer']);

@@ -165,7 +165,7 @@ describe('what a pack cannot prove is malformed', () => {
     return signed(bytes);
   };
 
-  test('the good one is good', () => {
+  test('the intact one is accepted', () => {
     expect(names(good)).toEqual(oids(head, large, small));
   });
 
@@ -193,7 +193,7 @@ describe('what a pack cannot prove is malformed', () => {
     expect(() => readPack(bytes, LIMITS)).toThrow(GitFault);
   });
 
-  test('cut at any byte, its trailer mended', () => {
+  test('cut at any byte, its trailer corrected', () => {
     for (let length = 0; length < bare.length; length++) {
       expect(() => readPack(signed(bare.subarray(0, length)), LIMITS), `${length}`).toThrow(
         GitFault,

@@ -208,7 +208,7 @@ describe.skipIf(!hasGit)('against git itself', () => {
     expect(await source.readContent('ds1', '12'.repeat(20))).toEqual({ kind: 'absent' });
   });
 
-  test('a git that does not filter says so: a failed measurement, not an empty one', async () => {
+  test('a git server that does not filter gives a failed measurement, not an empty one', async () => {
     const commit = git(['commit-tree', '-m', 'm', mktree(git, file('a'))]);
     setFilter(false);
     expect(await source.readTree('ds1', commit)).toMatchObject({ kind: 'failed' });

@@ -112,7 +112,7 @@ describe('a whole answer', () => {
   });
 });
 
-test('an answer is known by its type, whatever stands behind it', async () => {
+test('an answer is recognized by its type, whatever follows it', async () => {
   const body = lsRefs(`${A} refs/heads/main\n`);
   const { answer } = await read(() => ({ type: `${RESULT} ; charset=utf-8`, body }));
   expect(answer.kind).toBe('seen');

@@ -111,7 +111,7 @@ describe('the token', () => {
     expect(http.asked).toHaveLength(2);
   });
 
-  test('does not make an answer of what is none', async () => {
+  test('does not turn a non-answer into an answer', async () => {
     const http = canned(() => ({ status: 400, type: TEXT, body: 'what?' }));
     const MALFORMED = { kind: 'failed', reason: 'malformed' };
     expect(await source(http).readTree('ds1', 'a'.repeat(40))).toMatchObject(MALFORMED);
@@ -155,7 +155,7 @@ test.each([401, 403, 404])(
   },
 );
 
-test('a limit that a text tells of says nothing about the token: it stays, and nothing was measured', async () => {
+test('a limit named in a text says nothing about the token: the token stays, and nothing was measured', async () => {
   const http = canned(() => ({ status: 403, type: TEXT, body: 'a secondary rate limit' }));
   const refused: number[] = [];
   const source = createMirrorSource({

@@ -79,7 +79,7 @@ test.each([undefined, 'token'])(
   },
 );
 
-test('a limit that a text tells of: the refs are asked for again', async () => {
+test('a limit named in a text: the refs are requested again', async () => {
   const { http, source } = await mirror((response, nth) => {
     if (nth > 0) response.setHeader('content-type', RESULT).end(REFS);
     else response.writeHead(403, { 'content-type': 'text/plain' }).end('a secondary rate limit');
@@ -88,7 +88,7 @@ test('a limit that a text tells of: the refs are asked for again', async () => {
   expect(http.traffic.refs).toMatchObject({ requests: 2, retries: 1 });
 });
 
-test('a host that wants the token it has refused is not asked again and again', async () => {
+test('a host that asks for the token it has refused is not asked repeatedly', async () => {
   const { http, source } = await mirror((response) => {
     response.writeHead(401, { 'content-type': 'text/plain' }).end('Authentication required');
   }, 'token');

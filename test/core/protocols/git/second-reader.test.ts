@@ -103,7 +103,7 @@ test('what our client could not get whole is a failed measurement', async () => 
   expect(await second.readRefs('ds000001')).toMatchObject({ kind: 'failed', reason: 'http-5xx' });
 });
 
-test('half a list of refs is none', async () => {
+test('half a list of refs does not count', async () => {
   const line = `${'a'.repeat(40)} HEAD symref-target:refs/heads/main\n`;
   const packet = `${(line.length + 4).toString(16).padStart(4, '0')}${line}`;
   const server = await serve((request, response) => {

@@ -130,7 +130,7 @@ describe('the files come in byte order of the full path', () => {
     ]);
   });
 
-  test('names that git or a shell would mind are names', async () => {
+  test('names that are special to git or a shell are ordinary names', async () => {
     const names = ['\\', '__proto__', ' ', '-rf', '...', '.git', 'a:b', '<b>'].sort();
     expect((await pathsOf(tree(...names.map(file)))).map((line) => line.slice(48))).toEqual(names);
   });
@@ -162,7 +162,7 @@ describe('the files come in byte order of the full path', () => {
   });
 });
 
-describe('a tree that proves nothing is malformed, not a shorter list', () => {
+describe('an incomplete tree is malformed, not a shorter list', () => {
   const leaf = tree(file('x'));
   const raw = (bytes: string) => object('tree', Buffer.from(bytes, 'latin1'));
   const id = '\xaa'.repeat(20);

@@ -151,7 +151,7 @@ describe('access', () => {
     expect(answer).toMatchObject({ kind: 'failed', reason: 'malformed' });
   });
 
-  test('a key that no URL can name is not asked for', async () => {
+  test('a key that no URL can name is not requested', async () => {
     const http = answering([]);
     const answer = await askAccess(http, 'http://s3/openneuro.org/ds000001', 'a/../b');
     expect(answer).toMatchObject({ kind: 'failed', reason: 'internal' });

@@ -249,7 +249,7 @@ describe('prefetched pages', () => {
     for (const key of after) expect(many).toContain(key);
   });
 
-  test('never start behind what no question can name', async () => {
+  test('never start after a key that no request can name', async () => {
     const odd = marks.map((key) => `${key}\xff`);
     expect(await asked(odd)).toEqual([]);
     const long = marks.map((key) => key + 'x'.repeat(1025 - `${ID}/${key}`.length));
@@ -283,7 +283,7 @@ describe('prefetched pages', () => {
   });
 });
 
-test('access and folders are asked for in the bucket', async () => {
+test('access and folders are requested from the bucket', async () => {
   const methods: (string | undefined)[] = [];
   await using bucket = await serveBucket(({ method }, response) => {
     methods.push(method);

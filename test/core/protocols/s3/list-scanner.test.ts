@@ -235,7 +235,7 @@ describe('a page without its end', () => {
     expect(scan(body)).toMatchObject({ kind: 'failed', reason });
   });
 
-  test('has it, however much white space is behind', () => {
+  test('has it, however much white space follows', () => {
     expect(scan(`${listPage()}${' '.repeat(1000)}`)).toMatchObject({ kind: 'seen' });
   });
 });

@@ -142,7 +142,7 @@ const anyBucket = fc.record({
 });
 
 describe('a listing fetched ahead gives what a serial one gives', () => {
-  test('however much the tree and the export differ', async () => {
+  test('even if tree and export differ a lot', async () => {
     await fc.assert(
       fc.asyncProperty(anyTree, anyTree, anyBucket, async (git, keys, { room, told, ...shape }) => {
         const served = bucket({ keys, ...shape });
@@ -356,7 +356,7 @@ describe('what it costs', () => {
     }
   });
 
-  test('a tree of which hardly anything was exported: what is asked ahead in vain is soon less', async () => {
+  test('a tree of which hardly anything was exported: useless prefetching soon shrinks', async () => {
     const git = numbered(20_000);
     const keys = git.filter((_, at) => at % 20 === 0);
     const served = bucket({ keys, pageSize: 100, delays: [2, 1, 3] });
@@ -451,7 +451,7 @@ describe('a listing that cannot go on', () => {
     expect(served.asked).toBeLessThan(25);
   });
 
-  test('a server that gives the same token again goes in a circle', async () => {
+  test('a server that repeats a token goes in a circle', async () => {
     const ask: AskPage = async () => async () => ({ objects: [], nextToken: 'again' });
     const lookAhead = { left: 32 };
     const walk = walkPages(ask, {
