@@ -25,10 +25,9 @@ import {
   page,
   stageContext,
 } from '../support/stage-context.ts';
-import { STAGES } from '../support/stages.ts';
+import { WHOLE_RUN } from '../support/stages.ts';
 
 const CRASHES = 30;
-const REQUEST = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['a test'] };
 const ids = ['ds000001', 'ds000002', 'ds000003', 'ds000004', 'ds000005'] as const;
 
 /** Much that can change in a day: tags come, go and move, files differ, sources fail or vanish. */
@@ -60,7 +59,7 @@ function dayAfter(): FakeArchive {
 
 function runDay(store: Store, archive: FakeArchive, day: number): Promise<RunResult> {
   const context = stageContext(archive, { day, options: { publishAnyway: true } });
-  return runPipeline({ ...context, store }, REQUEST);
+  return runPipeline({ ...context, store }, WHOLE_RUN);
 }
 
 async function withStore<T>(root: string, files: Files, use: (store: Store) => Promise<T>) {

@@ -147,6 +147,17 @@ export function healthyArchive(ids: readonly string[]): FakeArchive {
   };
 }
 
+const REMOTE = '57894849-d0c8-4c62-8418-3627be18a196';
+
+/** What the git-annex branch says of a dataset's public remote, and of an export to it. */
+export const annexLogs = {
+  uuid: REMOTE,
+  /** @param more of its configuration: `bucket=openneuro.org` */
+  remote: (id: string, more = '') =>
+    `${REMOTE} ${more} fileprefix=${id}/ name=s3-PUBLIC type=S3 timestamp=1s\n`,
+  export: (tree: string) => `1600000000s here:${REMOTE} ${tree}\n`,
+};
+
 export type TestContext = Context & {
   readonly store: MemoryStore;
   readonly logged: string[];

@@ -13,7 +13,7 @@ import { SUMMARY_PATH } from '../../../core/documents/paths.ts';
 import { runPipeline } from '../../../core/monitor/run.ts';
 import { contentOf } from '../../../core/protocols/git/content.ts';
 import { stageContext } from '../../support/stage-context.ts';
-import { STAGES } from '../../support/stages.ts';
+import { WHOLE_RUN } from '../../support/stages.ts';
 import {
   ANNEX_LOGS,
   ARCHIVE_CASES,
@@ -43,12 +43,7 @@ async function verdictsNow(): Promise<Record<string, unknown>> {
     verdicts[`record: ${name}`] = readClaim(logs, PLACE);
   }
   const context = stageContext(goldenArchive(), { options: { publishAnyway: true } });
-  await runPipeline(context, {
-    datasets: null,
-    maxDatasets: null,
-    stages: [...STAGES],
-    archive: ['golden'],
-  });
+  await runPipeline(context, WHOLE_RUN);
   for (const row of context.store.document<Summary>(SUMMARY_PATH).datasets) {
     const { status, checks, issueSubtypes, findings, notCompared, causes } = row;
     const name = Object.keys(ARCHIVE_CASES)[Number(row.id.slice(2)) - 1];

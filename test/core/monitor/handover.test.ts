@@ -3,7 +3,7 @@ import { createHandover } from '../../../core/monitor/handover.ts';
 import { runPipeline } from '../../../core/monitor/run.ts';
 import { aroundSaves } from '../../support/sessions.ts';
 import { healthyArchive, stageContext } from '../../support/stage-context.ts';
-import { STAGES } from '../../support/stages.ts';
+import { WHOLE_RUN } from '../../support/stages.ts';
 
 describe('datasets handed on', () => {
   test('once every check has passed them, in that order, to the last', async () => {
@@ -45,7 +45,6 @@ describe('datasets handed on', () => {
 
 describe('in a run', () => {
   const IDS = ['ds000001', 'ds000002', 'ds000003'];
-  const REQUEST = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['test'] };
 
   test('files are compared before the mirror has told of the last dataset', async () => {
     const context = stageContext(healthyArchive(IDS), { options: { concurrency: 2 } });
@@ -63,7 +62,7 @@ describe('in a run', () => {
       listed();
       return listObjects(id, signal, likely);
     };
-    const { outcome, reports } = await runPipeline(context, REQUEST);
+    const { outcome, reports } = await runPipeline(context, WHOLE_RUN);
     expect(outcome).toBe('published');
     expect(reports.map(({ stage, done }) => [stage, done])).toEqual([
       ['fetch-registry', 3],
@@ -81,7 +80,7 @@ describe('in a run', () => {
       if (id === IDS[1]) context.interrupt();
       return readRefs(id, signal);
     };
-    const { outcome } = await runPipeline(context, REQUEST);
+    const { outcome } = await runPipeline(context, WHOLE_RUN);
     expect(outcome).toBe('interrupted');
   });
 
@@ -95,7 +94,7 @@ describe('in a run', () => {
         if (record.check === full) throw new Error('no space left');
         return save(record, document);
       });
-      await expect(runPipeline(context, REQUEST)).rejects.toThrow('no space left');
+      await expect(runPipeline(context, WHOLE_RUN)).rejects.toThrow('no space left');
       const { refs, description, listing } = archive.asked;
       expect(Math.max(refs, description.length, listing)).toBeLessThan(10);
     },
@@ -104,9 +103,9 @@ describe('in a run', () => {
   test('files alone are compared with what is known of the rest', async () => {
     const archive = healthyArchive(IDS);
     const { store } = stageContext(archive);
-    await runPipeline(stageContext(archive, { store }), REQUEST);
+    await runPipeline(stageContext(archive, { store }), WHOLE_RUN);
     const again = stageContext(archive, { store, day: 1 });
-    const { reports } = await runPipeline(again, { ...REQUEST, stages: ['check-s3-files'] });
+    const { reports } = await runPipeline(again, { ...WHOLE_RUN, stages: ['check-s3-files'] });
     expect(reports.map(({ stage, done }) => [stage, done])).toEqual([['check-s3-files', 3]]);
     expect(archive.asked.refs).toBe(3);
   });

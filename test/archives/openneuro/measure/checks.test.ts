@@ -23,17 +23,16 @@ import {
   page,
   stageContext,
 } from '../../../support/stage-context.ts';
-import { STAGES } from '../../../support/stages.ts';
+import { WHOLE_RUN } from '../../../support/stages.ts';
 
 const ID = 'ds000001';
-const REQUEST = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['test'] };
 
 async function run(archive: FakeArchive, settings: ContextSettings = {}) {
   const context = stageContext(archive, {
     ...settings,
     options: { publishAnyway: true, ...settings.options },
   });
-  const result = await runPipeline(context, REQUEST);
+  const result = await runPipeline(context, WHOLE_RUN);
   const row = (id = ID) => {
     const found = context.store
       .document<Summary>(SUMMARY_PATH)
@@ -234,7 +233,7 @@ describe('the file check', () => {
         seen.push(likely?.last, likely?.marks(1));
         return listObjects(id, signal, likely);
       };
-      await runPipeline(context, REQUEST);
+      await runPipeline(context, WHOLE_RUN);
       return seen;
     };
     const last = { keys: 3, beside: ['annex-uuid', 'left over'], lacking: ['CHANGES'] };
@@ -387,7 +386,7 @@ describe('a run that is cut off', () => {
       if (record.check === 'github') context.interrupt();
       return outcome;
     });
-    const first = await runPipeline(context, REQUEST);
+    const first = await runPipeline(context, WHOLE_RUN);
     expect(first.outcome).toBe('interrupted');
     expect(await context.store.readLastRun()).toMatchObject({ outcome: 'interrupted' });
     const asked = archive.asked.refs;
@@ -467,7 +466,7 @@ describe('a run that is cut off', () => {
       const refuse = () => Promise.reject<never>(new Error('no space left'));
       if (write === 'save') aroundSaves(context.store, () => refuse);
       else context.store[write] = refuse;
-      await expect(runPipeline(context, REQUEST)).rejects.toThrow('no space left');
+      await expect(runPipeline(context, WHOLE_RUN)).rejects.toThrow('no space left');
       const attempts = [...context.store.records.values()].map(({ lastAttempt }) => lastAttempt);
       expect(attempts.filter((attempt) => attempt !== null)).toEqual([]);
     },
@@ -480,7 +479,7 @@ describe('a run that is cut off', () => {
       if (path.endsWith('files.json')) throw new Error('no space left');
       return writePieces(path, pieces);
     };
-    await expect(runPipeline(context, REQUEST)).rejects.toThrow('no space left');
+    await expect(runPipeline(context, WHOLE_RUN)).rejects.toThrow('no space left');
   });
 
   test('an invalid document is a fault of its dataset only', async () => {

@@ -19,6 +19,7 @@ import { checkPath } from '../../../support/documents.ts';
 import { asView } from '../../../support/legacy.ts';
 import { type MemoryStore, memoryStore } from '../../../support/memory-store.ts';
 import {
+  annexLogs,
   COMMIT,
   dataset,
   type FakeArchive,
@@ -29,10 +30,9 @@ import {
   stageContext,
   treeIdOf,
 } from '../../../support/stage-context.ts';
-import { STAGES } from '../../../support/stages.ts';
+import { WHOLE_RUN } from '../../../support/stages.ts';
 
 const ID = 'ds000001';
-const UUID = '57894849-d0c8-4c62-8418-3627be18a196';
 const KEY = 'MD5E-s7--d614929593bf2a7cccea90bea67255f4.nii.gz';
 const FILES = ['CHANGES', 'dataset_description.json', 'sub-01/bold.nii.gz'];
 
@@ -43,13 +43,11 @@ function archiveInStep(): FakeArchive {
   archive.listings.set(ID, FILES);
   const key = parseAnnexKey(KEY.replace('-s7', '-s1'));
   archive.contents.set('sub-01/bold.nii.gz', { kind: 'annexed', key: key as never });
-  archive.blobs.set(
-    'remote.log',
-    `${UUID} bucket=openneuro.org fileprefix=${ID}/ name=s3-PUBLIC type=S3 versioning=yes timestamp=1589468175s\n`,
-  );
-  archive.blobs.set('export.log', `1589468300s here:${UUID} ${treeIdOf(COMMIT)}\n`);
+  const remote = annexLogs.remote(ID, 'bucket=openneuro.org versioning=yes');
+  archive.blobs.set('remote.log', remote);
+  archive.blobs.set('export.log', annexLogs.export(treeIdOf(COMMIT)));
   const log = `aaa/bbb/${KEY.replace('-s7', '-s1')}.log.rmet`;
-  archive.blobs.set(log, `1s ${UUID}:V +v1#${ID}/sub-01/bold.nii.gz\n`);
+  archive.blobs.set(log, `1s ${annexLogs.uuid}:V +v1#${ID}/sub-01/bold.nii.gz\n`);
   archive.trees.set(OTHER_COMMIT, [log, 'export.log', 'remote.log']);
   return archive;
 }
@@ -72,12 +70,7 @@ async function run(archive: FakeArchive, { store, day, checks, maxAge = 0 }: Set
       maxAge,
     },
   });
-  const { summary } = await runPipeline(context, {
-    datasets: null,
-    maxDatasets: null,
-    stages: [...STAGES],
-    archive: ['test'],
-  });
+  const { summary } = await runPipeline(context, WHOLE_RUN);
   const row = summary?.datasets[0];
   if (!row) throw new Error('no row');
   return { row: asView(row), store: context.store, context };
@@ -140,7 +133,7 @@ describe('a dataset in step', () => {
     const refs = healthyRefs(['1.0.0']);
     archive.refs.set(ID, { ...refs, branches: new Map(refs.branches).set('main', tip) });
     archive.trees.set(tip, FILES);
-    archive.blobs.set('export.log', `1589468300s here:${UUID} ${treeIdOf(tip)}\n`);
+    archive.blobs.set('export.log', `1589468300s here:${annexLogs.uuid} ${treeIdOf(tip)}\n`);
     // The mirror lacks these tags on both days, so nothing of it changes.
     archive.readings = [[page([dataset(ID, ['1.0.0', '1.0.1'])])]];
     const { store } = await run(archive);
@@ -243,7 +236,7 @@ describe('what differs', () => {
     const archive = archiveInStep();
     const [log = ''] = [...archive.blobs.keys()].filter((path) => path.endsWith('.rmet'));
     const value = `v1#${ID}/sub-01/bold.nii.gz`;
-    archive.blobs.set(log, `1s ${UUID}:V +${value}\n2s ${UUID}:V -${value}\n`);
+    archive.blobs.set(log, `1s ${annexLogs.uuid}:V +${value}\n2s ${annexLogs.uuid}:V -${value}\n`);
     const { store } = await run(archive);
     expect(annexRecord(store)).toMatchObject({
       subtype: 'unversioned-keys',
@@ -262,8 +255,8 @@ test('versions taken back are found among any number of keys (ds007329)', async 
     const key = `MD5E-s1--${String(n).padStart(32, '0')}.nii`;
     archive.contents.set(name, { kind: 'annexed', key: parseAnnexKey(key) as never });
     const value = `v#${ID}/${name}`;
-    const back = n > 147 ? `2s ${UUID}:V -${value}\n` : '';
-    archive.blobs.set(`a/b/${key}.log.rmet`, `${back}1s ${UUID}:V +${value}\n`);
+    const back = n > 147 ? `2s ${annexLogs.uuid}:V -${value}\n` : '';
+    archive.blobs.set(`a/b/${key}.log.rmet`, `${back}1s ${annexLogs.uuid}:V +${value}\n`);
   }
   archive.trees.set(OTHER_COMMIT, [...archive.blobs.keys()].sort());
   const { row, store } = await run(archive);
@@ -305,8 +298,7 @@ describe('what cannot be compared', () => {
       }
       yield failed('cut-short', 'the test ends here');
     };
-    const request = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['test'] };
-    await runPipeline(context, request);
+    await runPipeline(context, WHOLE_RUN);
     expect(pages).toBe(49);
     expect(access(context.store)).toMatchObject({ lastAttempt: null });
     expect(access(context.store).asked.at(-1)).toEqual({ path: 'all/149', httpStatus: 200 });
@@ -322,8 +314,7 @@ describe('what cannot be compared', () => {
       yield { kind: 'page', objects: [{ key: 'CHANGES', size: 1, etag: 'e' }] };
       yield failed('cut-short', 'half a page');
     };
-    const request = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['test'] };
-    const { summary } = await runPipeline(context, request);
+    const { summary } = await runPipeline(context, WHOLE_RUN);
     expect(summary?.datasets[0]?.checks.s3Access?.lastAttempt).toMatchObject({
       reason: 'cut-short',
     });

@@ -27,6 +27,7 @@ import { readCompact } from '../../../support/legacy.ts';
 import { type MemoryStore, memoryStore } from '../../../support/memory-store.ts';
 import { readRecord } from '../../../support/sessions.ts';
 import {
+  annexLogs,
   COMMIT,
   dataset,
   type FakeArchive,
@@ -37,7 +38,7 @@ import {
   stageContext,
   treeIdOf,
 } from '../../../support/stage-context.ts';
-import { STAGES } from '../../../support/stages.ts';
+import { WHOLE_RUN } from '../../../support/stages.ts';
 
 const ID = 'ds000001';
 /** Day 0 of the tests is 2026-08-01. */
@@ -45,18 +46,14 @@ const PUBLISHED = '2026-07-31T06:00:00.000Z';
 const PENDING = { reason: 'just-published', until: '2026-08-08T06:00:00.000Z' };
 
 const BEFORE_EXPORT = 'e'.repeat(40);
-const UUID = '57894849-d0c8-4c62-8418-3627be18a196';
 
 /** Everything agrees; `change` creates the fault. */
 function archiveWith(change: (archive: FakeArchive) => void, publishDate = PUBLISHED) {
   const archive = healthyArchive([ID]);
   archive.readings = [[page([{ ...dataset(ID, ['1.0.0']), publishDate }])]];
   archive.trees.set(OTHER_COMMIT, ['export.log', 'remote.log']);
-  archive.blobs.set(
-    'remote.log',
-    `${UUID} fileprefix=${ID}/ name=s3-PUBLIC type=S3 timestamp=1s\n`,
-  );
-  archive.blobs.set('export.log', `2s here:${UUID} ${treeIdOf(COMMIT)}\n`);
+  archive.blobs.set('remote.log', annexLogs.remote(ID));
+  archive.blobs.set('export.log', annexLogs.export(treeIdOf(COMMIT)));
   change(archive);
   return archive;
 }
@@ -75,13 +72,7 @@ async function run(archive: FakeArchive, settings: Settings = {}) {
     day,
     options: { publishAnyway: true, checks: new Set<string>(CONTENT_CHECKS), ...options },
   });
-  await runPipeline(context, {
-    datasets: null,
-    maxDatasets: null,
-    stages: [...STAGES],
-    archive: ['test'],
-    ...request,
-  });
+  await runPipeline(context, { ...WHOLE_RUN, ...request });
   const row = store.document<Summary>(SUMMARY_PATH).datasets.find(({ id }) => id === ID);
   if (!row) throw new Error('no row');
   return { row, store };

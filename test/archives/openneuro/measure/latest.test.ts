@@ -20,7 +20,7 @@ import {
   page,
   stageContext,
 } from '../../../support/stage-context.ts';
-import { STAGES } from '../../../support/stages.ts';
+import { WHOLE_RUN } from '../../../support/stages.ts';
 
 const IDS = ['ds000001', 'ds000002', 'ds000003', 'ds000004'];
 const CHECKS = new Set(['doi', 'deprecated']);
@@ -36,12 +36,7 @@ async function run(
   });
   archive.asked.dois.length = 0;
   archive.asked.deprecated.length = 0;
-  const result = await runPipeline(context, {
-    datasets: null,
-    maxDatasets: null,
-    stages: [...STAGES],
-    archive: ['test'],
-  });
+  const result = await runPipeline(context, WHOLE_RUN);
   expect(result.outcome).toBe('published');
   const { dois, deprecated } = archive.asked;
   return { dois: [...dois].sort(), deprecated: [...deprecated].sort() };
@@ -141,12 +136,7 @@ test('a long reason is kept, shortened', async () => {
 test('without the two checks nobody is asked, and a row has neither', async () => {
   const archive = healthyArchive(['ds000001']);
   const context = stageContext(archive, { options: { publishAnyway: true } });
-  await runPipeline(context, {
-    datasets: null,
-    maxDatasets: null,
-    stages: [...STAGES],
-    archive: ['test'],
-  });
+  await runPipeline(context, WHOLE_RUN);
   expect([archive.asked.dois, archive.asked.deprecated]).toEqual([[], []]);
   const { checks } = rowOf(context.store, 'ds000001') ?? {};
   expect(checks).toEqual({ github: 'ok', s3Version: 'ok', s3Files: 'ok' });

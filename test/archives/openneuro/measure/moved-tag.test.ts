@@ -22,16 +22,16 @@ import { type Git, gitIn, hasGit, serveGit } from '../../../core/protocols/git/g
 import { checkPath } from '../../../support/documents.ts';
 import { asView } from '../../../support/legacy.ts';
 import {
+  annexLogs,
   dataset,
   description,
   healthyArchive,
   page,
   stageContext,
 } from '../../../support/stage-context.ts';
-import { STAGES } from '../../../support/stages.ts';
+import { WHOLE_RUN } from '../../../support/stages.ts';
 
 const ID = 'ds000001';
-const UUID = '57894849-d0c8-4c62-8418-3627be18a196';
 type Files = Readonly<Record<string, string>>;
 const OLD: Files = { CHANGES: 'one\n', 'dataset_description.json': '{}\n' };
 const NEW: Files = { ...OLD, CHANGES: 'another one\n', README: 'Read me.\n' };
@@ -77,11 +77,11 @@ describe.skipIf(!hasGit)('over real git', () => {
     for (const ref of ['heads/main', 'tags/1.0.0']) git(['update-ref', `refs/${ref}`, tagged]);
     const named = registry === 'lost' ? 'f00d'.repeat(10) : commit(git, registry);
     const logs: Record<string, string> = {
-      'remote.log': `${UUID} bucket=openneuro.org fileprefix=${ID}/ name=s3-PUBLIC timestamp=1s\n`,
+      'remote.log': annexLogs.remote(ID, 'bucket=openneuro.org'),
     };
     if (recorded) {
       const tree = git(['rev-parse', `${commit(git, recorded)}^{tree}`]);
-      logs['export.log'] = `1600000000s here:${UUID} ${tree}\n`;
+      logs['export.log'] = annexLogs.export(tree);
     }
     git(['update-ref', 'refs/heads/git-annex', commit(git, logs)]);
 
@@ -101,8 +101,7 @@ describe.skipIf(!hasGit)('over real git', () => {
       yield { kind: 'page', objects };
       yield { kind: 'end' };
     };
-    const request = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['test'] };
-    const { summary } = await runPipeline(context, request);
+    const { summary } = await runPipeline(context, WHOLE_RUN);
     const { store } = context;
     const read = <T>(path: string) =>
       store.documents.has(path) ? store.document<T>(path) : undefined;

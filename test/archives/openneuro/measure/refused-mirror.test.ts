@@ -8,9 +8,8 @@ import { type Denied, DISABLED, failed } from '../../../../core/failure.ts';
 import { runPipeline } from '../../../../core/monitor/run.ts';
 import { checkPath } from '../../../support/documents.ts';
 import { type FakeArchive, healthyArchive, stageContext } from '../../../support/stage-context.ts';
-import { STAGES } from '../../../support/stages.ts';
+import { WHOLE_RUN } from '../../../support/stages.ts';
 
-const REQUEST = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: ['test'] };
 const REFUSED: Denied = { kind: 'denied', status: 403 };
 const idOf = (n: number) => `ds${String(n).padStart(6, '0')}`;
 const ids = (count: number) => Array.from({ length: count }, (_, n) => idOf(n));
@@ -18,7 +17,7 @@ const ids = (count: number) => Array.from({ length: count }, (_, n) => idOf(n));
 /** Subtype or reason of each dataset, in order. */
 async function github(archive: FakeArchive, concurrency = 1) {
   const context = stageContext(archive, { options: { concurrency, publishAnyway: true } });
-  await runPipeline(context, REQUEST);
+  await runPipeline(context, WHOLE_RUN);
   const rows = context.store.document<Summary>(SUMMARY_PATH).datasets;
   const found = rows.map(
     (row) => row.unverified?.github?.reason ?? row.issueSubtypes?.github ?? row.checks.github,
@@ -62,7 +61,7 @@ describe('a refusal without a word', () => {
       readRefs: async (id: string) => (answers-- > 0 ? readRefs(id) : REFUSED),
     };
     const options = { ...context.options, concurrency: 1, publishAnyway: true };
-    await runPipeline(Object.assign(context, { mirror: tired, options }), REQUEST);
+    await runPipeline(Object.assign(context, { mirror: tired, options }), WHOLE_RUN);
     const rows = context.store.document<Summary>(SUMMARY_PATH).datasets;
     expect(rows.filter(({ checks }) => checks.github === 'error')).toEqual([]);
     expect(
@@ -89,7 +88,7 @@ describe('a refusal without a word', () => {
         return REFUSED;
       },
     };
-    await runPipeline(Object.assign(context, { mirror: once }), REQUEST);
+    await runPipeline(Object.assign(context, { mirror: once }), WHOLE_RUN);
     expect(context.store.document<Github>(checkPath('github', 'ds000000')).status).toBe('ok');
   });
 
