@@ -24,7 +24,7 @@ export interface SharedHostsOptions {
 }
 
 export interface SharedHosts extends Peers {
-  /** Says that this function no longer uses its hosts. Gives up after LAST_WAIT_MS. */
+  /** Tells that this function no longer uses its hosts. Gives up after LAST_WAIT_MS. */
   close(): Promise<void>;
 }
 
@@ -34,18 +34,18 @@ const RENEW_MS = 60_000;
 const LEASE_MS = 150_000;
 /** No correct clock names a later time for a pause or a lease. */
 const FAR_MS = 300_000;
-/** After this, nobody asks what a function of another run has said. */
+/** After this, a function of another run no longer matters. */
 const KEPT_MS = 3_600_000;
 /** Attributes removed with one write. */
 const REMOVED_AT_ONCE = 50;
 const LAST_WAIT_MS = 500;
 
-/** What one function says. Times are milliseconds since the epoch. */
-const sayingSchema = z.object({
+/** What one function tells the others. Times are milliseconds since the epoch. */
+const noticeSchema = z.object({
   run: z.string(),
   /** When it began to use the host. */
   since: z.number(),
-  /** Until when it does, if it says nothing else. */
+  /** Until when it does, unless it writes again. */
   until: z.number(),
   retries: z.number().default(0),
   pausedUntil: z.number().default(0),
@@ -53,7 +53,7 @@ const sayingSchema = z.object({
     .object({ kind: z.literal('failed'), reason: z.enum(FAILURE_REASONS), detail: z.string() })
     .optional(),
 });
-type Saying = z.output<typeof sayingSchema>;
+type Notice = z.output<typeof noticeSchema>;
 
 /** A host that this function uses. */
 interface Used {
@@ -87,15 +87,15 @@ export function sharedHosts(options: SharedHostsOptions): SharedHosts {
     }
   };
 
-  const take = (item: Item): void => {
-    const sayings = sayingsOf(item);
+  const receive = (item: Item): void => {
+    const notices = noticesOf(item);
     const host = String(item.sk);
     const now = clock.now();
-    learn(host, newsOf(sayings, name, run, now));
+    learn(host, newsOf(notices, name, run, now));
     const one = used.get(host);
     if (!one) return;
-    one.old = [...sayings.entries()]
-      .filter(([, said]) => said.run !== run && said.since < now - KEPT_MS)
+    one.old = [...notices.entries()]
+      .filter(([, notice]) => notice.run !== run && notice.since < now - KEPT_MS)
       .map(([of]) => of);
   };
 
@@ -108,49 +108,49 @@ export function sharedHosts(options: SharedHostsOptions): SharedHosts {
         ConsistentRead: true,
       }),
     );
-    for (const item of Items) take(item);
+    for (const item of Items) receive(item);
   };
 
   const write = async (
     host: string,
     one: Used,
-    saying: z.input<typeof sayingSchema> | undefined,
+    notice: z.input<typeof noticeSchema> | undefined,
   ) => {
-    const removed = [...one.old.slice(0, REMOVED_AT_ONCE), ...(saying ? [] : [name])];
+    const removed = [...one.old.slice(0, REMOVED_AT_ONCE), ...(notice ? [] : [name])];
     const names = Object.fromEntries(removed.map((of, at) => [`#old${at}`, of]));
     const { Attributes } = await dynamo.send(
       new UpdateCommand({
         TableName: table,
         Key: KEYS.host(host),
         UpdateExpression: [
-          ...(saying ? ['SET #own = :saying'] : []),
+          ...(notice ? ['SET #own = :notice'] : []),
           ...(removed.length > 0 ? [`REMOVE ${Object.keys(names).join(', ')}`] : []),
         ].join(' '),
-        ExpressionAttributeNames: { ...names, ...(saying && { '#own': name }) },
-        ...(saying && { ExpressionAttributeValues: { ':saying': saying } }),
+        ExpressionAttributeNames: { ...names, ...(notice && { '#own': name }) },
+        ...(notice && { ExpressionAttributeValues: { ':notice': notice } }),
         ReturnValues: 'ALL_NEW',
       }),
     );
-    if (Attributes) take(Attributes);
+    if (Attributes) receive(Attributes);
   };
 
   const writeAll = async (host: string, one: Used): Promise<void> => {
     one.isWriting = true;
     while (one.isNew && !refused) {
       one.isNew = false;
-      await attempt(() => write(host, one, sayingOf(one, run, clock.now() + LEASE_MS)));
+      await attempt(() => write(host, one, noticeOf(one, run, clock.now() + LEASE_MS)));
     }
     one.isWriting = false;
   };
 
-  const say = (host: string, one: Used): void => {
+  const publish = (host: string, one: Used): void => {
     one.isNew = true;
     if (!one.isWriting && !refused) one.written = writeAll(host, one);
   };
 
   const renewing = clock.every(RENEW_MS, () => {
     refused = false;
-    for (const [host, one] of used) say(host, one);
+    for (const [host, one] of used) publish(host, one);
   });
 
   const leave = async (host: string, one: Used): Promise<void> => {
@@ -158,7 +158,7 @@ export function sharedHosts(options: SharedHostsOptions): SharedHosts {
     const { retries, pausedUntil, leftAlone } = one.facts;
     const matters = retries > 0 || leftAlone || pausedUntil > clock.now();
     if (!refused)
-      await attempt(() => write(host, one, matters ? sayingOf(one, run, 0) : undefined));
+      await attempt(() => write(host, one, matters ? noticeOf(one, run, 0) : undefined));
   };
 
   return {
@@ -170,7 +170,7 @@ export function sharedHosts(options: SharedHostsOptions): SharedHosts {
       const one = used.get(host) ?? newlyUsed(facts, clock.now());
       used.set(host, one);
       one.facts = facts;
-      say(host, one);
+      publish(host, one);
     },
     async close() {
       renewing.cancel();
@@ -186,12 +186,12 @@ const newlyUsed = (facts: HostFacts, since: number): Used => ({
   ...{ since, facts, isNew: false, isWriting: false, written: Promise.resolve(), old: [] },
 });
 
-/** Without what says nothing: eight functions fit into the kilobyte that a write costs. */
-function sayingOf(
+/** Without zeros: eight functions fit into the kilobyte that a write costs. */
+function noticeOf(
   { since, facts }: Used,
   run: string,
   until: number,
-): z.input<typeof sayingSchema> {
+): z.input<typeof noticeSchema> {
   const { retries, pausedUntil, leftAlone } = facts;
   return {
     ...{ run, since, until },
@@ -201,34 +201,36 @@ function sayingOf(
   };
 }
 
-function sayingsOf({ pk: _, sk: __, ...attributes }: Item): Map<string, Saying> {
+function noticesOf({ pk: _, sk: __, ...attributes }: Item): Map<string, Notice> {
   return new Map(
     Object.entries(attributes).flatMap(([name, value]) => {
-      const parsed = sayingSchema.safeParse(value);
+      const parsed = noticeSchema.safeParse(value);
       return parsed.success ? [[name, parsed.data] as const] : [];
     }),
   );
 }
 
-/** What the others say, to the function of this name. */
+/** What the others have told, for the function of this name. */
 function newsOf(
-  sayings: ReadonlyMap<string, Saying>,
+  notices: ReadonlyMap<string, Notice>,
   name: string,
   run: string,
   now: number,
 ): HostNews {
   const isAhead = (time: number) => time > now && time < now + FAR_MS;
-  const others = [...sayings].filter(([of]) => of !== name).map(([of, said]) => ({ of, ...said }));
-  const ofRun = others.filter((said) => said.run === run);
-  const since = sayings.get(name)?.since ?? now;
+  const others = [...notices]
+    .filter(([of]) => of !== name)
+    .map(([of, notice]) => ({ of, ...notice }));
+  const ofRun = others.filter((notice) => notice.run === run);
+  const since = notices.get(name)?.since ?? now;
   const users = others.filter(({ until }) => isAhead(until));
   const before = users.filter(
-    (said) => said.since < since || (said.since === since && said.of < name),
+    (notice) => notice.since < since || (notice.since === since && notice.of < name),
   );
   return {
-    retries: ofRun.reduce((sum, said) => sum + said.retries, 0),
-    pausedUntil: Math.max(0, ...others.map((said) => said.pausedUntil).filter(isAhead)),
-    leftAlone: ofRun.find((said) => said.leftAlone)?.leftAlone,
+    retries: ofRun.reduce((sum, notice) => sum + notice.retries, 0),
+    pausedUntil: Math.max(0, ...others.map((notice) => notice.pausedUntil).filter(isAhead)),
+    leftAlone: ofRun.find((notice) => notice.leftAlone)?.leftAlone,
     clients: users.length + 1,
     place: before.length,
   };

@@ -5,12 +5,13 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
+import { HOSTS } from '../../lambdas/names.ts';
 import { timesPath } from '../support/documents.ts';
 import { withoutTimes as timeless } from '../support/timeless.ts';
 import { alarmTests } from './alarm-suite.ts';
@@ -132,6 +133,23 @@ describe('a full run', () => {
     expect(run).toMatchObject({ outcome: 'published', totals: { datasets: datasets.length } });
     expect(run?.totals.traffic.refs.requests).toBeGreaterThanOrEqual(datasets.length);
     expect(Items.find(({ pk }) => pk === 'LOCK')).toMatchObject({ expiresAt: 0 });
+  });
+
+  test('shares the hosts that its functions ask, and no function keeps its place at one', async () => {
+    const { Items = [] } = await deployment.dynamo.send(
+      new QueryCommand({
+        TableName: deployment.outputs.TableName,
+        KeyConditionExpression: 'pk = :hosts',
+        ExpressionAttributeValues: { ':hosts': HOSTS },
+        ConsistentRead: true,
+      }),
+    );
+    const hosts = Object.values(archive).map((url) => new URL(url).host);
+    expect(Items.map(({ sk }) => sk)).toEqual([...new Set(hosts)].sort());
+    for (const { pk: _, sk, ...said } of Items) {
+      const using = Object.values(said).filter(({ until }) => until > 0);
+      expect(using, sk).toEqual([]);
+    }
   });
 
   test('finds the documents there, with types and times to keep them', async () => {
