@@ -10,7 +10,7 @@ const LONG = [
   'test/archives/openneuro/sample/*.test.ts',
   'test/archives/openneuro/{legacy/derived,measure/refused-token}.test.ts',
   'test/bin/{own-command,pack,run,usage}.test.ts',
-  'test/lib/{cost,dataset-state,nag,permissions,stack,state-machine,synth}.test.ts',
+  'test/lib/{cost,dataset-state,nag,permissions,roles,stack,state-machine,synth}.test.ts',
   'test/store/crash.test.ts',
 ];
 
@@ -28,8 +28,8 @@ export default defineConfig({
         test: {
           name: 'quick',
           include: ['test/**/*.test.ts'],
-          // The browser tests, the deployed ones and those of the printed commands have commands of their own.
-          exclude: [...configDefaults.exclude, 'test/{e2e,aws,commands}/**', ...LONG],
+          // The browser tests, the deployed ones, those of the printed commands and the validators have commands of their own.
+          exclude: [...configDefaults.exclude, 'test/{e2e,aws,commands,validators}/**', ...LONG],
         },
       },
       { extends: true, test: { name: 'long', include: LONG } },

@@ -1,7 +1,7 @@
 // One Lambda function with its own role, memory, timeout and log group.
 
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   type Code,
@@ -15,6 +15,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { HANDLER } from './bundle.ts';
 import { acknowledge } from './reasons.ts';
+import { ownService } from './service-principal.ts';
 
 /**
  * V8's space for new objects, in MB. The default is a third of a function's memory
@@ -49,7 +50,7 @@ export class NodeFunction extends Construct {
     });
     // Replaces the managed AWSLambdaBasicExecutionRole, which may write to every log group.
     this.role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      assumedBy: ownService(this, 'lambda.amazonaws.com'),
       description: props.description,
     });
     logGroup.grantWrite(this.role);

@@ -7,7 +7,6 @@ import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/a
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
-import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
   DefinitionBody,
   LogLevel,
@@ -253,9 +252,10 @@ export class Pipeline extends Construct {
     }
     if (stage === LAST_STAGE && !props.siteUrl) grantSite(made.role, results);
     if (token) {
-      StringParameter.fromSecureStringParameterAttributes(this, `${stateName(stage)}Token`, {
-        parameterName: token,
-      }).grantRead(made.function);
+      const resources = [
+        Stack.of(this).formatArn({ service: 'ssm', resource: `parameter${token}` }),
+      ];
+      allow(made.role, { actions: ['ssm:GetParameter'], resources });
     }
     return made;
   }

@@ -2,9 +2,18 @@
 // test/lib/permissions.test.ts checks the same in the template.
 
 import type { Role } from 'aws-cdk-lib/aws-iam';
-import { checkPath, PLAIN_PATH, REGISTRY_PATH, STATUS_PATH } from '../../core/documents/paths.ts';
+import {
+  checkPath,
+  NAMES_PATH,
+  PLAIN_PATH,
+  REGISTRY_PATH,
+  STATUS_PATH,
+  SUMMARY_PATH,
+  timesPath,
+} from '../../core/documents/paths.ts';
 import { type Archive, FIRST_STAGE, LAST_STAGE } from '../../core/monitor/archive.ts';
 import { allChecks } from '../../core/monitor/check.ts';
+import { HOSTS, KEYS, RUNS } from '../../lambdas/names.ts';
 import { allow } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
 import { PLAN } from '../settings.ts';
@@ -18,6 +27,8 @@ const WHY: Readonly<Record<string, string>> = {
   'data/datasets/*/files.json': 'one document of every snapshot of every dataset',
   'runs/*': 'shards, reports and what functions hand on of every run, each under its start',
   'trees/*': 'a list of files for every commit',
+  'data/summary*.json': 'the summary for the page, in as many parts as it needs',
+  'data/timestamps/*.json': 'one manifest of every check',
 };
 const whyOf = (pattern: string) =>
   WHY[pattern] ?? (pattern.includes('*') ? 'one document of every dataset' : 'one key');
@@ -29,12 +40,27 @@ interface Permissions {
   readonly read: readonly string[];
   readonly write: readonly string[];
   readonly remove?: readonly string[];
-  /** DynamoDB actions on the table. */
-  readonly table: readonly string[];
+  readonly table: readonly TableRight[];
+}
+
+/** DynamoDB actions on items of these partitions. */
+interface TableRight {
+  readonly verbs: readonly string[];
+  /** A pattern of `pk`; null for a scan, which has no key to look at. */
+  readonly keys: string | null;
 }
 
 /** Every step takes or renews the run's lock: an update, and a read of the holder. */
-const LOCK = ['GetItem', 'UpdateItem'];
+const LOCK: TableRight = { verbs: ['GetItem', 'UpdateItem'], keys: KEYS.lock.pk };
+/** Functions that ask hosts tell each other about them; every function listens. */
+const HOSTS_HEARD: TableRight = { verbs: ['Query'], keys: HOSTS };
+const HOSTS_SHARED: TableRight = { verbs: ['Query', 'UpdateItem'], keys: HOSTS };
+/** Who ends a run compares it with those before. */
+const RUN_RECORDS: TableRight = { verbs: ['PutItem', 'Query'], keys: RUNS };
+const records = (...verbs: readonly string[]): TableRight => ({
+  verbs,
+  keys: KEYS.check('*', '').pk,
+});
 
 export function permissionsOf(archive: Archive, stage: string): Permissions {
   switch (stage) {
@@ -48,29 +74,49 @@ export function permissionsOf(archive: Archive, stage: string): Permissions {
           ...archive.keeps.map((path) => `data/${path}`),
           'runs/*',
         ],
-        table: [...LOCK, 'PutItem', 'Query'],
+        table: [LOCK, HOSTS_SHARED, RUN_RECORDS, records('Query')],
       };
     case WATCH_SILENCE:
-      return { read: [], write: [], table: ['Query'] };
+      return { read: [], write: [], table: [HOSTS_HEARD, { verbs: ['Query'], keys: RUNS }] };
     case PLAN:
-      return { read: ['runs/*'], write: ['runs/*'], table: [...LOCK, 'Query'] };
+      return { read: ['runs/*'], write: ['runs/*'], table: [LOCK, HOSTS_HEARD, records('Query')] };
     case LAST_STAGE:
       return {
         read: ['data/*', 'runs/*'],
-        write: ['data/*'],
-        table: [...LOCK, 'PutItem', 'Query', 'Scan'],
+        write: [
+          ...SUMMARY.map((path) => `data/${path}`),
+          // It says in the documents of checks that their function died.
+          ...allChecks(archive).map((check) => `data/${checkPath(check, '*')}`),
+        ],
+        table: [
+          LOCK,
+          HOSTS_SHARED,
+          RUN_RECORDS,
+          records('PutItem', 'Query'),
+          { verbs: ['Scan'], keys: null },
+        ],
       };
     case RECORD_END:
       return {
         // The counts of the last published summary, in the forms of an archive.
         read: ['data/*'],
         write: [`data/${STATUS_PATH}`, `data/${PLAIN_PATH}`],
-        table: [...LOCK, 'PutItem', 'Query'],
+        table: [LOCK, HOSTS_HEARD, RUN_RECORDS],
       };
     default:
       return ofMeasurement(archive, stage);
   }
 }
+
+/** What is published. */
+const SUMMARY = [
+  SUMMARY_PATH,
+  'summary*.json',
+  NAMES_PATH,
+  PLAIN_PATH,
+  STATUS_PATH,
+  timesPath({ file: '*' }),
+];
 
 function ofMeasurement(archive: Archive, stage: string): Permissions {
   const measurement = archive.measurements.find(({ id }) => id === stage);
@@ -84,7 +130,7 @@ function ofMeasurement(archive: Archive, stage: string): Permissions {
     read: ['data/*', 'runs/*', ...trees],
     write: [...documents, ...ofEntries(writes), 'runs/*', ...trees],
     ...(removes && { remove: ofEntries(removes) }),
-    table: [...LOCK, 'PutItem', 'Query'],
+    table: [LOCK, HOSTS_SHARED, records('PutItem', 'Query')],
   };
 }
 
@@ -101,10 +147,19 @@ export function grantResults(role: Role, archive: Archive, stage: string, result
   allowKeys('s3:PutObject', permissions.write);
   allowKeys('s3:DeleteObject', permissions.remove ?? []);
   // Without it S3 answers 403 for a missing key, and absent would look like denied.
-  if (permissions.read.length > 0)
+  if (permissions.read.length > 0) {
     allow(role, { actions: ['s3:ListBucket'], resources: [bucket.bucketArn] });
-  const actions = permissions.table.map((verb) => `dynamodb:${verb}`);
-  allow(role, { actions, resources: [table.tableArn] });
+  }
+  for (const { verbs, keys } of permissions.table) {
+    allow(role, {
+      actions: verbs.map((verb) => `dynamodb:${verb}`),
+      resources: [table.tableArn],
+      // Every one of these verbs names keys, so that none passes as a request without any.
+      ...(keys !== null && {
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [keys] } },
+      }),
+    });
+  }
 }
 
 /** The files of the site that its canary looks at where there is no CloudFront to ask. */

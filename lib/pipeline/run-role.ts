@@ -2,11 +2,12 @@
 // a reason; here each permission is explicit.
 
 import { Stack } from 'aws-cdk-lib';
-import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { acknowledgePatterns, allow } from '../reasons.ts';
+import { ownService } from '../service-principal.ts';
 
 /** Step Functions User Guide, "Logging using CloudWatch Logs": these accept no resource. */
 const LOG_DELIVERY = [
@@ -22,7 +23,7 @@ const LOG_DELIVERY = [
 
 export function runRole(scope: Construct, functions: readonly IFunction[], tracing: boolean): Role {
   const role = new Role(scope, 'RunRole', {
-    assumedBy: new ServicePrincipal('states.amazonaws.com'),
+    assumedBy: ownService(scope, 'states.amazonaws.com'),
     description: 'Mirrorwatch: the state machine',
   });
   allow(role, {

@@ -3,7 +3,7 @@
 import { openneuro } from '../../archives/openneuro/index.ts';
 import { openAwsStore } from '../../lambdas/aws-store.ts';
 import type { RunStore } from '../../lambdas/run-store.ts';
-import type { Call, FakeCloud } from '../support/aws/cloud.ts';
+import type { Call, FakeCloud, Hooks } from '../support/aws/cloud.ts';
 
 export interface Calls {
   s3Get: number;
@@ -36,14 +36,18 @@ const COUNTED: Readonly<Record<string, keyof Calls>> = {
   Update: 'tableWrite',
 };
 
+export function storeOver(cloud: FakeCloud, hooks: Hooks): RunStore {
+  const { bucket, table } = cloud;
+  return openAwsStore({ archive: openneuro, ...cloud.clients(hooks), bucket, table });
+}
+
 /** A store of the cloud, adding to `calls`. */
 export function countingStore(cloud: FakeCloud, calls: Calls): RunStore {
   const before = ({ name }: Call): void => {
     const kind = COUNTED[name];
     if (kind !== undefined) calls[kind] += 1;
   };
-  const { bucket, table } = cloud;
-  const store = openAwsStore({ archive: openneuro, ...cloud.clients({ before }), bucket, table });
+  const store = storeOver(cloud, { before });
   return {
     ...store,
     async *listRecords() {

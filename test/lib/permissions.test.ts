@@ -14,6 +14,8 @@ interface Allowed {
   readonly why?: string;
   /** Denied, even if something else allows it. */
   readonly never?: true;
+  /** Pattern of the keys' partition. */
+  readonly keys?: string;
 }
 
 const BUCKET = '<ResultsBucket.Arn>';
@@ -37,14 +39,17 @@ const writesOf = (why: string, ...keys: string[]): Allowed => ({
 });
 /** The publisher lists; for the others it tells an absent key from a denied one. */
 const lists: Allowed = { actions: ['s3:ListBucket'], on: [BUCKET] };
-const tableOf = (...verbs: string[]): Allowed => ({
+const tableOf = (keys: string | null, ...verbs: string[]): Allowed => ({
   actions: verbs.map((verb) => `dynamodb:${verb}`),
   on: [TABLE],
+  ...(keys !== null && { keys }),
 });
 /** Functions that end a run tell the operator. */
 const tells: Allowed = { actions: ['sns:Publish'], on: ['<AlarmsTopic>'] };
-/** The lock is an item like others. */
-const LOCK = ['GetItem', 'UpdateItem'];
+const LOCK = tableOf('LOCK', 'GetItem', 'UpdateItem');
+const HOSTS = tableOf('HOST', 'Query', 'UpdateItem');
+const recordsOf = (...verbs: string[]) => tableOf('CHECK#*', ...verbs);
+const RUN_RECORDS = tableOf('RUN', 'PutItem', 'Query');
 
 const EXECUTION =
   'arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<PipelineRun.Name>';
@@ -77,7 +82,10 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
     ),
     lists,
     tells,
-    tableOf(...LOCK, 'PutItem', 'Query'),
+    LOCK,
+    HOSTS,
+    RUN_RECORDS,
+    recordsOf('Query'),
     {
       actions: ['states:DescribeExecution'],
       on: [`${EXECUTION}:*`],
@@ -89,35 +97,45 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
     readsOf('data/*', 'runs/*'),
     writesOf(`${ANY_DATASET}; ${ANY_RUN}`, 'data/datasets/*/github.json', 'runs/*'),
     lists,
-    tableOf(...LOCK, 'PutItem', 'Query'),
+    LOCK,
+    HOSTS,
+    recordsOf('PutItem', 'Query'),
   ],
   PipelineCheckS3VersionRole: [
     ownLogs('PipelineCheckS3Version'),
     readsOf('data/*', 'runs/*'),
     writesOf(`${ANY_DATASET}; ${ANY_RUN}`, 'data/datasets/*/s3-version.json', 'runs/*'),
     lists,
-    tableOf(...LOCK, 'PutItem', 'Query'),
+    LOCK,
+    HOSTS,
+    recordsOf('PutItem', 'Query'),
   ],
   PipelineCheckDoiRole: [
     ownLogs('PipelineCheckDoi'),
     readsOf('data/*', 'runs/*'),
     writesOf(`${ANY_DATASET}; ${ANY_RUN}`, 'data/datasets/*/doi.json', 'runs/*'),
     lists,
-    tableOf(...LOCK, 'PutItem', 'Query'),
+    LOCK,
+    HOSTS,
+    recordsOf('PutItem', 'Query'),
   ],
   PipelineCheckDeprecatedRole: [
     ownLogs('PipelineCheckDeprecated'),
     readsOf('data/*', 'runs/*'),
     writesOf(`${ANY_DATASET}; ${ANY_RUN}`, 'data/datasets/*/deprecated.json', 'runs/*'),
     lists,
-    tableOf(...LOCK, 'PutItem', 'Query'),
+    LOCK,
+    HOSTS,
+    recordsOf('PutItem', 'Query'),
   ],
   PipelinePlanRole: [
     ownLogs('PipelinePlan'),
     readsOf('runs/*'),
     writesOf(ANY_RUN, 'runs/*'),
     lists,
-    tableOf(...LOCK, 'Query'),
+    LOCK,
+    tableOf('HOST', 'Query'),
+    recordsOf('Query'),
   ],
   PipelineCheckS3FilesRole: [
     ownLogs('PipelineCheckS3Files'),
@@ -139,15 +157,37 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
       why: `${ANY_DATASET}; there is none where nothing was compared`,
     },
     lists,
-    tableOf(...LOCK, 'PutItem', 'Query'),
+    LOCK,
+    HOSTS,
+    recordsOf('PutItem', 'Query'),
   ],
   PipelineSummarizeRole: [
     ownLogs('PipelineSummarize'),
     readsOf('data/*', 'runs/*'),
-    writesOf(`it writes what others could not: ${ANY_DATASET}`, 'data/*'),
+    writesOf(
+      `what is published, and the documents of checks whose function died: ${ANY_DATASET}`,
+      'data/all-datasets.json',
+      'data/datasets/*/annex-record.json',
+      'data/datasets/*/deprecated.json',
+      'data/datasets/*/doi.json',
+      'data/datasets/*/github.json',
+      'data/datasets/*/s3-access.json',
+      'data/datasets/*/s3-content.json',
+      'data/datasets/*/s3-diff.json',
+      'data/datasets/*/s3-version.json',
+      'data/names.json',
+      'data/status.json',
+      'data/summary*.json',
+      'data/summary.html',
+      'data/timestamps/*.json',
+    ),
     lists,
     tells,
-    tableOf(...LOCK, 'PutItem', 'Query', 'Scan'),
+    LOCK,
+    HOSTS,
+    RUN_RECORDS,
+    recordsOf('PutItem', 'Query'),
+    tableOf(null, 'Scan'),
   ],
   PipelineRunRole: [
     {
@@ -182,7 +222,9 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
     writesOf('one key each', 'data/status.json', 'data/summary.html'),
     lists,
     tells,
-    tableOf(...LOCK, 'PutItem', 'Query'),
+    LOCK,
+    tableOf('HOST', 'Query'),
+    RUN_RECORDS,
     { actions: ['sqs:SendMessage'], on: [UNDELIVERED] },
   ],
   PipelineOldVersionsRemoverRole: [
@@ -200,7 +242,14 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
   ],
   WebsitePublisherRole: [
     ownLogs('WebsitePublisher'),
-    writesOf("the site's own folders: hashes in the names of files", 'assets/*', 'index.html'),
+    writesOf(
+      "the site's own folders: hashes in the names of files",
+      '404.html',
+      'assets/*',
+      'dataset.html',
+      'index.html',
+      'plain.css',
+    ),
     lists,
     {
       actions: ['s3:DeleteObject'],
@@ -218,10 +267,19 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
 
 const pairs = (allowed: readonly Allowed[]): string[] =>
   allowed
-    .flatMap(({ actions, on, never }) =>
-      actions.flatMap((a) => on.map((r) => `${never ? 'never ' : ''}${a} on ${r}`)),
+    .flatMap(({ actions, on, never, keys }) =>
+      actions.flatMap((a) =>
+        on.map((r) => `${never ? 'never ' : ''}${a} on ${r}${keys ? ` of ${keys}` : ''}`),
+      ),
     )
     .sort();
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+}
 
 /** Role → `action on resource`, from the template. */
 function grantedIn(template: ReturnType<typeof templateOf>): Map<string, string[]> {
@@ -230,15 +288,15 @@ function grantedIn(template: ReturnType<typeof templateOf>): Map<string, string[
     for (const role of Properties.Roles.map(inOneLine)) {
       // The scheduler's role has a hash in the middle of its name.
       const name = role.slice(1, -1).replace(/^SchedulerRole.*/, 'SchedulerRole');
-      const statements: Allowed[] = Properties.PolicyDocument.Statement.map(
-        (one: { Effect: string; Action: string | string[]; Resource: unknown }) => {
-          return {
-            actions: [one.Action].flat(),
-            on: [one.Resource].flat().map(inOneLine),
-            ...(one.Effect === 'Deny' && { never: true }),
-          };
-        },
-      );
+      const statements: Allowed[] = Properties.PolicyDocument.Statement.map((one: Statement) => {
+        const keys = one.Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'];
+        return {
+          actions: [one.Action].flat(),
+          on: [one.Resource].flat().map(inOneLine),
+          ...(one.Effect === 'Deny' && { never: true }),
+          ...(keys && { keys: keys.join() }),
+        };
+      });
       granted.set(name, [...(granted.get(name) ?? []), ...pairs(statements)].sort());
     }
   }
@@ -264,19 +322,20 @@ describe('permissions', () => {
     }
   });
 
-  test('no role has a managed policy, and each trusts one service', () => {
+  test('no role has a managed policy, and each trusts one service, for this account', () => {
     for (const [, { Properties }] of resourcesOf(templateOf(), 'AWS::IAM::Role')) {
       expect(Properties.ManagedPolicyArns).toBeUndefined();
       const [trust, ...others] = Properties.AssumeRolePolicyDocument.Statement;
       expect(others).toEqual([]);
       expect(trust.Principal.Service).toMatch(/^(lambda|states|scheduler)\.amazonaws\.com$/);
+      expect(trust.Condition.StringEquals['aws:SourceAccount']).toEqual({ Ref: 'AWS::AccountId' });
     }
   });
 
   test('where runs are too rare to count, a function reads the records and nothing else', () => {
     const rare = grantedIn(templateOf({ schedule: 'rate(7 days)' }));
     expect(rare.get('PipelineWatchSilenceRole')).toEqual(
-      pairs([ownLogs('PipelineWatchSilence'), tableOf('Query')]),
+      pairs([ownLogs('PipelineWatchSilence'), tableOf('HOST', 'Query'), tableOf('RUN', 'Query')]),
     );
   });
 
@@ -291,10 +350,17 @@ describe('permissions', () => {
   });
 
   test('with a GitHub token its parameter may be read where GitHub is asked, and only there', () => {
-    const readers = [...grantedIn(templateOf({ githubTokenParameter: '/mirrorwatch/github' }))]
-      .filter(([, list]) => list.some((pair) => pair.startsWith('ssm:')))
-      .map(([role]) => role);
-    expect(readers.sort()).toEqual(['PipelineCheckGithubRole', 'PipelineCheckS3FilesRole']);
+    const granted = grantedIn(templateOf({ githubTokenParameter: '/mirrorwatch/github' }));
+    const readers = Object.fromEntries(
+      [...granted].flatMap(([role, list]) => {
+        const own = list.filter((pair) => pair.startsWith('ssm:'));
+        return own.length > 0 ? [[role, own]] : [];
+      }),
+    );
+    const parameter =
+      'arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/mirrorwatch/github';
+    const read = [`ssm:GetParameter on ${parameter}`];
+    expect(readers).toEqual({ PipelineCheckGithubRole: read, PipelineCheckS3FilesRole: read });
   });
 });
 
