@@ -1,0 +1,43 @@
+// Deployments that differ in every choice of docs/deploy.md: each choice alone, in its extremes, and
+// together.
+
+type Choices = Readonly<Record<string, unknown>>;
+
+const DOMAIN = {
+  domainName: 'watch.example.org',
+  certificateArn:
+    'arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012',
+};
+
+const EACH: readonly Choices[] = [
+  { cdn: 'false' },
+  { schedule: 'off' },
+  { schedule: 'rate(1 minute)' },
+  { schedule: 'rate(1 hour)' },
+  { schedule: 'cron(0 6 ? * MON *)' },
+  { concurrency: '1' },
+  { concurrency: '32' },
+  { memory: '{"check-s3-files": 10240, "summarize": 128}' },
+  { memory: '{"fetch-registry": 3008, "plan": 3008}' },
+  { alarmEmail: 'watch@example.org' },
+  { githubTokenParameter: '/mirrorwatch/github' },
+  { archive: '{"registryUrl": "https://registry.example.org/graphql"}' },
+  { checks: 's3Content' },
+  { newDatasetDays: '0' },
+  { registryDays: '0' },
+  { secondReadings: '0' },
+  { mirrorAbsent: 'realm="GitLab"' },
+  { contactUrl: 'https://example.org' },
+  { retentionDays: '1' },
+  { retentionDays: '3653' },
+  DOMAIN,
+  { dashboard: 'true' },
+  { dashboard: 'false' },
+  { tracing: 'true' },
+];
+
+/** As many as can be together. */
+const ALL: Choices = Object.assign({}, ...EACH, { cdn: 'true', schedule: 'rate(6 hours)' });
+const LEAST: Choices = { cdn: 'false', schedule: 'off', dashboard: 'false' };
+
+export const CHOICES: readonly Choices[] = [{}, ...EACH, ALL, LEAST];
