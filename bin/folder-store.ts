@@ -4,6 +4,7 @@
 import { basename, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { isFromFuture, staysOver } from '../core/clock-ahead.ts';
+import { fromRest } from '../core/documents/at-rest.ts';
 import { encodeDocument, fitting } from '../core/documents/json.ts';
 import {
   type CheckRecord,
@@ -244,7 +245,7 @@ function reader(
     async readDocument(path) {
       documents.checkPath(path);
       const bytes = await read(path);
-      return bytes && documents.decode(path, bytes);
+      return bytes && documents.decode(path, fromRest(bytes));
     },
 
     readRecords,

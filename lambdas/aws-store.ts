@@ -17,9 +17,10 @@ import {
   type StoredDocuments,
   storedDocuments,
 } from '../core/monitor/stored-document.ts';
-import { PREFIXES } from './names.ts';
+import { PREFIXES, TREE_DAYS } from './names.ts';
 import type { Etags, Item, RunSession, RunStore, SessionState } from './run-store.ts';
-import { etagOf, type ObjectHeaders, openObjects, type StoredObject } from './store/objects.ts';
+import { type DocumentObjects, documentEtag, openDocuments } from './store/documents.ts';
+import { type ObjectHeaders, openObjects, type StoredObject } from './store/objects.ts';
 import { type KeptDocument, openRecords } from './store/records.ts';
 
 export interface AwsStoreOptions {
@@ -52,6 +53,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
     return `${PREFIXES.data}${path}`;
   };
   const objects = openObjects(options.s3, options.bucket);
+  const stored = openDocuments(objects);
   const records = openRecords(options.dynamo, options.table, options.onUnreadable ?? (() => {}));
   const contended = retrying(options.pause ?? (() => sleep(Math.random() * MOST_WAIT_MS)));
 
@@ -59,14 +61,19 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
   const stays = (before: string, start: string) => staysOver(before, start, now());
 
   /** One try; null when another writer was quicker. */
-  const writeOnce = async (key: string, bytes: Buffer, headers: ObjectHeaders) => {
-    const before = await objects.readUnless(key, bytes);
+  const writeOnce = async (
+    to: DocumentObjects,
+    key: string,
+    bytes: Buffer,
+    headers: ObjectHeaders,
+  ) => {
+    const before = await to.readUnless(key, bytes);
     if (before === 'same') return 'unchanged';
-    return (await objects.replace(key, before, bytes, headers)) === null ? null : 'written';
+    return (await to.replace(key, before, bytes, headers)) === null ? null : 'written';
   };
 
   const readBefore = async ({ key, bytes, etag }: Evidence) =>
-    bytes === null ? ((await objects.read(key)) ?? 'same') : objects.readUnless(key, bytes, etag);
+    bytes === null ? ((await stored.read(key)) ?? 'same') : stored.readUnless(key, bytes, etag);
 
   /** The state afterwards; null when another writer was quicker. */
   const putOver = async (
@@ -76,7 +83,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
     if (bytes === null) {
       return there && (await objects.remove(key, there)) ? { after: undefined } : null;
     }
-    const etag = await objects.replace(key, there, bytes, headers);
+    const etag = await stored.replace(key, there, bytes, headers);
     return etag === null ? null : { after: { etag } };
   };
 
@@ -144,7 +151,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
           .map((item) => settled(item)?.document as KeptDocument | undefined)
           .find((document) => document?.path === path);
         const bytes = kept && documents.encode(path, JSON.parse(kept.text));
-        return bytes && known.etags?.[path] === etagOf(bytes) ? bytes : undefined;
+        return bytes && known.etags?.[path] === documentEtag(bytes) ? bytes : undefined;
       },
       state: () => ({ records: Object.fromEntries(known.items), etags: known.etags }),
 
@@ -156,7 +163,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
           path: document.path,
           key: documentKey(document.path),
           bytes,
-          etag: bytes === null ? undefined : etagOf(bytes),
+          etag: bytes === null ? undefined : documentEtag(bytes),
           headers: {
             ...headersOf(document.path, documents),
             metadata: { [RUN_START]: record.runStart },
@@ -176,10 +183,10 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
           const isOwn =
             digest === undefined
               ? newer === undefined || isEvidenceOf(newer, before.bytes)
-              : digest === etagOf(before.bytes);
+              : digest === documentEtag(before.bytes);
           if (!isOwn) return outcome;
           const headers = { ...evidence.headers, metadata: before.metadata };
-          await objects.replace(evidence.key, after, before.bytes, headers);
+          await stored.replace(evidence.key, after, before.bytes, headers);
         }
         return outcome;
       },
@@ -195,28 +202,30 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
     releaseLock,
 
     async readDocument(path) {
-      const found = await objects.read(documentKey(path));
+      const found = await stored.read(documentKey(path));
       return found && documents.decode(path, found.bytes);
     },
 
     async writeDocument(path, document) {
       const bytes = documents.encode(path, document);
-      return contended(() => writeOnce(documentKey(path), bytes, headersOf(path, documents)));
+      const headers = headersOf(path, documents);
+      return contended(() => writeOnce(stored, documentKey(path), bytes, headers));
     },
 
     async writePieces(path, pieces) {
       const key = documentKey(path);
       // S3 needs the length before the first byte.
       const bytes = Buffer.concat([...pieces()]);
-      return contended(() => writeOnce(key, bytes, headersOf(path, documents)));
+      return contended(() => writeOnce(stored, key, bytes, headersOf(path, documents)));
     },
 
     async writePage(path, html) {
       const headers = { contentType: 'text/html; charset=utf-8', cacheControl: MUTABLE };
-      return contended(() => writeOnce(`${PREFIXES.data}${path}`, Buffer.from(html), headers));
+      const key = `${PREFIXES.data}${path}`;
+      return contended(() => writeOnce(stored, key, Buffer.from(html), headers));
     },
 
-    etagOf,
+    etagOf: documentEtag,
     async listEtags(datasets) {
       const found = new Map(datasets.map((dataset) => [dataset, {} as Record<string, string>]));
       const sorted = datasets.toSorted(compareBytes);
@@ -231,11 +240,18 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
       return found;
     },
 
-    readTree: async (commit) => (await objects.read(treeKey(commit)))?.bytes,
+    async readTree(commit) {
+      const found = await objects.read(treeKey(commit));
+      const age = now().getTime() - (found?.modified ?? now()).getTime();
+      // Its content never changes, so it does not matter who else writes it.
+      if (found && age > TREE_DAYS.renewed * DAY_MS) {
+        await objects.put(treeKey(commit), found.bytes, TREE_HEADERS);
+      }
+      return found?.bytes;
+    },
 
     async writeTree(commit, bytes) {
-      const headers = { contentType: 'application/octet-stream', cacheControl: 'no-store' };
-      await contended(() => writeOnce(treeKey(commit), bytes, headers));
+      await contended(() => writeOnce(objects, treeKey(commit), bytes, TREE_HEADERS));
     },
 
     readLastRun: async () => {
@@ -263,7 +279,7 @@ interface Evidence {
   readonly path: string;
   readonly key: string;
   readonly bytes: Buffer | null;
-  /** Of these bytes. */
+  /** Of these bytes as they are stored. */
   readonly etag: string | undefined;
   readonly headers: ObjectHeaders;
 }
@@ -345,6 +361,9 @@ function headersOf(path: string, documents: StoredDocuments): ObjectHeaders {
     cacheControl: documents.isImmutable(path) ? IMMUTABLE : MUTABLE,
   };
 }
+
+const TREE_HEADERS = { contentType: 'application/octet-stream', cacheControl: 'no-store' };
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 function treeKey(commit: string): string {
   if (!shaSchema.safeParse(commit).success) throw new RefusedPathError('no commit id');

@@ -72,6 +72,12 @@ export const PREFIXES = {
   runs: 'runs/',
 } as const;
 
+/**
+ * Kept trees expire so many days after they were last written. One that is still read is written
+ * again after `renewed`, so those that no tag names any more are the ones that go.
+ */
+export const TREE_DAYS = { renewed: 60, kept: 90 } as const;
+
 /** Partition of the table with the runs, sorted by their start. */
 export const RUNS = 'RUN';
 

@@ -5,6 +5,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ARCHIVES } from '../../archives/index.ts';
 import { isFromFuture } from '../../core/clock-ahead.ts';
+import { fromRest } from '../../core/documents/at-rest.ts';
 import { counted } from '../../core/documents/format.ts';
 import { STATUS_PATH } from '../../core/documents/paths.ts';
 import { validateTree } from '../../core/documents/validate.ts';
@@ -129,7 +130,7 @@ async function* listFiles(root: string, below: string): AsyncGenerator<string> {
 
 async function readText(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return fromRest(await readFile(path)).toString();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw fileProblem('read', path, error);

@@ -18,8 +18,14 @@ export function isCompressible(type: string, size: number): boolean {
   return TEXTS.test(type) && size >= LEAST_BYTES;
 }
 
-/** The best accepted encoding; null for none. */
-export function acceptedEncoding(accept: string | undefined): Encoding | null {
+/**
+ * The best accepted encoding; null for none.
+ * @param among those that can be sent, the best one first
+ */
+export function acceptedEncoding(
+  accept: string | undefined,
+  among: readonly Encoding[] = ['br', 'gzip'],
+): Encoding | null {
   const weights = new Map<string, number>();
   for (const part of (accept ?? '').toLowerCase().split(',').slice(0, 20)) {
     const [name = '', ...parameters] = part.split(';').map((text) => text.trim());
@@ -27,9 +33,8 @@ export function acceptedEncoding(accept: string | undefined): Encoding | null {
     weights.set(name, q === undefined ? 1 : Number(q.slice(2)) || 0);
   }
   const weight = (name: Encoding) => weights.get(name) ?? weights.get('*') ?? 0;
-  const [br, gzip] = [weight('br'), weight('gzip')];
-  if (br === 0 && gzip === 0) return null;
-  return br >= gzip ? 'br' : 'gzip';
+  const [best] = among.toSorted((a, b) => weight(b) - weight(a));
+  return best !== undefined && weight(best) > 0 ? best : null;
 }
 
 export function compressor(encoding: Encoding, size: number): Transform {

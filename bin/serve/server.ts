@@ -1,13 +1,16 @@
 // Two folders over HTTP: the results under /data/ and the page at /. Static files, read only, with
-// the headers of the deployed site (docs/architecture.md), compressed and in parts on request.
-// Requests need a host name of this server (host.ts).
+// the headers of the deployed site (lib/website/), compressed and in parts on request. Requests need
+// a host name of this server (host.ts).
 
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
 import { ARCHIVES } from '../../archives/index.ts';
+import { isCompressed } from '../../core/documents/at-rest.ts';
 import { documentsOf } from '../../core/documents/tree.ts';
+import { DATA_HEADERS, NOT_FOUND_PAGE, SITE_HEADERS } from '../../lib/website/answers.ts';
 import { acceptedEncoding, compressor, isCompressible } from './encoding.ts';
 import { createHostCheck } from './host.ts';
 import { partOf } from './range.ts';
@@ -36,19 +39,6 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** HSTS is omitted: it must not be sent over plain HTTP (RFC 6797, §7.2). */
-const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
-    "require-trusted-types-for 'script'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-};
-
 const MUTABLE = 'public, max-age=60';
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
@@ -56,7 +46,7 @@ const IMMUTABLE = 'public, max-age=31536000, immutable';
 export function createSiteServer(folders: SiteFolders, host: string): Server {
   const isOurs = createHostCheck(host);
   return createServer((request, response) => {
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+    setHeaders(response, SITE_HEADERS);
     if (!isOurs(request.headers.host)) {
       return refuse(response, 421, 'This server has another name; --host tells it.');
     }
@@ -78,14 +68,24 @@ async function answer(
     return refuse(response, 405, 'Only GET and HEAD are answered here.');
   }
   const [path = ''] = (request.url ?? '').split('?');
+  const isData = path.startsWith('/data/');
+  if (isData) setHeaders(response, DATA_HEADERS);
   const names = plainNames(path === '/' ? '/index.html' : path);
-  if (names === null) return refuse(response, 404, 'There is no such file.');
-  const isData = names[0] === 'data';
-  const isNamed = isData && folders.archive != null && names[1] === folders.archive;
-  const below = isData ? names.slice(isNamed ? 2 : 1) : names;
-  const found = await findFile(isData ? folders.data : folders.page, below);
-  if (found === null) return refuse(response, 404, 'There is no such file.');
-  await send(request, response, found, isData ? dataCaching(below.join('/')) : 'no-cache');
+  const isNamed = isData && folders.archive != null && names?.[1] === folders.archive;
+  const below = isData ? names?.slice(isNamed ? 2 : 1) : names;
+  const found = below && (await findFile(isData ? folders.data : folders.page, below));
+  if (found && (isData || path !== `/${NOT_FOUND_PAGE}`)) {
+    return send(request, response, found, isData ? dataCaching(below.join('/')) : 'no-cache');
+  }
+  // A missing document is no page, nor is a missing script; any other address gets a way back.
+  if (isData || path.startsWith('/assets/')) return refuse(response, 404, 'There is no such file.');
+  const page = await findFile(folders.page, [NOT_FOUND_PAGE]);
+  response.writeHead(404, { 'content-type': TYPES['.html'], 'cache-control': 'no-store' });
+  response.end(page && request.method === 'GET' ? await readFile(page.path) : undefined);
+}
+
+function setHeaders(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
 }
 
 /** Documents of a snapshot never change; a run may change everything else. */
@@ -105,47 +105,45 @@ async function send(
 ): Promise<void> {
   const { size, path, modified } = found;
   const type = TYPES[extname(path).toLowerCase()] ?? 'application/octet-stream';
-  const compressible = isCompressible(type, size);
-  const range = request.method === 'GET' ? rangeFor(request, found) : undefined;
-  const part = partOf(range, size);
-  // Parts are of the uncompressed file: a part of a compressed one is unusable.
-  const encoding =
-    compressible && part === 'whole' ? acceptedEncoding(request.headers['accept-encoding']) : null;
-  // Another encoding of the file needs another etag (RFC 9110, 8.8.3.3).
-  const etag = encoding === null ? found.etag : found.etag.replace(/"$/, `-${encoding}"`);
-  response.setHeader('etag', etag);
-  response.setHeader('cache-control', caching);
-  response.setHeader('last-modified', modified.toUTCString());
-  response.setHeader('accept-ranges', 'bytes');
-  if (compressible) response.setHeader('vary', 'accept-encoding');
-  if (names304(request.headers['if-none-match'], etag)) {
-    response.writeHead(304).end();
-    return;
-  }
-  if (part === 'none') {
-    response.setHeader('content-range', `bytes */${size}`);
-    return refuse(response, 416, 'The file ends before that.');
-  }
-  const { first, last } = part === 'whole' ? { first: 0, last: size - 1 } : part;
-  const headers = {
-    'content-type': type,
-    ...(encoding === null
-      ? { 'content-length': last - first + 1 }
-      : { 'content-encoding': encoding }),
-    ...(part !== 'whole' && { 'content-range': `bytes ${first}-${last}/${size}` }),
-  };
-  const status = part === 'whole' ? 200 : 206;
-  if (request.method === 'HEAD') {
-    response.writeHead(status, headers).end();
-    return;
-  }
   const file = await open(path, 'r');
   try {
-    response.writeHead(status, headers);
-    if (size === 0) return void response.end();
+    const stored = isCompressed((await file.read(Buffer.alloc(2), 0, 2, 0)).buffer);
+    const compressible = stored || isCompressible(type, size);
+    const range = request.method === 'GET' && !stored ? rangeFor(request, found) : undefined;
+    const part = partOf(range, size);
+    // Parts are of the uncompressed file: a part of a compressed one is unusable.
+    const encoding =
+      compressible && part === 'whole'
+        ? acceptedEncoding(request.headers['accept-encoding'], stored ? ['gzip'] : undefined)
+        : null;
+    const asStored = stored === (encoding !== null);
+    // Another encoding of the file needs another etag (RFC 9110, 8.8.3.3).
+    const etag = encoding === null ? found.etag : found.etag.replace(/"$/, `-${encoding}"`);
+    response.setHeader('etag', etag);
+    response.setHeader('cache-control', caching);
+    response.setHeader('last-modified', modified.toUTCString());
+    if (!stored) response.setHeader('accept-ranges', 'bytes');
+    if (compressible) response.setHeader('vary', 'accept-encoding');
+    if (names304(request.headers['if-none-match'], etag)) {
+      response.writeHead(304).end();
+      return;
+    }
+    if (part === 'none') {
+      response.setHeader('content-range', `bytes */${size}`);
+      return refuse(response, 416, 'The file ends before that.');
+    }
+    const { first, last } = part === 'whole' ? { first: 0, last: size - 1 } : part;
+    response.writeHead(part === 'whole' ? 200 : 206, {
+      'content-type': type,
+      ...(asStored && { 'content-length': last - first + 1 }),
+      ...(encoding && { 'content-encoding': encoding }),
+      ...(part !== 'whole' && { 'content-range': `bytes ${first}-${last}/${size}` }),
+    });
+    if (request.method === 'HEAD' || size === 0) return void response.end();
     // A run may replace the file meanwhile; the opened file stays unchanged.
     const bytes = file.createReadStream({ autoClose: false, start: first, end: last });
-    if (encoding === null) await pipeline(bytes, response);
+    if (asStored) await pipeline(bytes, response);
+    else if (encoding === null) await pipeline(bytes, createGunzip(), response);
     else await pipeline(bytes, compressor(encoding, size), response);
   } finally {
     await file.close();

@@ -1,7 +1,7 @@
 // Objects of the bucket as the store needs them: read, written if changed and only over what was
 // read (If-Match), listed.
 
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -16,11 +16,14 @@ export interface StoredObject {
   readonly bytes: Buffer;
   readonly etag: string;
   readonly metadata: Readonly<Record<string, string>>;
+  /** When it was written; undefined if the answer does not say. */
+  readonly modified: Date | undefined;
 }
 
 export interface ObjectHeaders {
   readonly contentType: string;
   readonly cacheControl: string;
+  readonly contentEncoding?: string;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
@@ -59,7 +62,12 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
       const body = (await answer.Body?.transformToByteArray()) ?? new Uint8Array();
       // The same memory, not a copy: a summary has megabytes.
       const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-      return { bytes, etag: answer.ETag ?? '', metadata: answer.Metadata ?? {} };
+      return {
+        bytes,
+        etag: answer.ETag ?? '',
+        metadata: answer.Metadata ?? {},
+        modified: answer.LastModified,
+      };
     } catch (error) {
       const status = statusOf(error);
       if (status === 304) return 'same';
@@ -70,7 +78,7 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
   const put = (
     key: string,
     bytes: Buffer,
-    { contentType, cacheControl, metadata }: ObjectHeaders,
+    { contentType, cacheControl, contentEncoding, metadata }: ObjectHeaders,
     condition: { IfMatch: string } | { IfNoneMatch: '*' } | object = {},
   ) =>
     s3.send(
@@ -80,6 +88,7 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
         Body: bytes,
         ContentType: contentType,
         CacheControl: cacheControl,
+        ...(contentEncoding && { ContentEncoding: contentEncoding }),
         ...(metadata && { Metadata: metadata }),
         ...condition,
       }),
@@ -151,12 +160,7 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
  * The etag of an object put in one piece under SSE-S3 is the MD5 of its bytes (S3 API reference,
  * Object).
  */
-export function etagOf(bytes: Buffer | Iterable<Buffer>): string {
-  if (Buffer.isBuffer(bytes)) return `"${hash('md5', bytes)}"`;
-  const md5 = createHash('md5');
-  for (const piece of bytes) md5.update(piece);
-  return `"${md5.digest('hex')}"`;
-}
+export const etagOf = (bytes: Buffer): string => `"${hash('md5', bytes)}"`;
 
 /** 412: written since it was read; 409: another conditional write was in progress; 404: deleted. */
 function isOvertaken(error: unknown): boolean {

@@ -5,7 +5,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { PREFIXES } from '../../lambdas/names.ts';
+import { PREFIXES, TREE_DAYS } from '../../lambdas/names.ts';
 import { acknowledge } from '../reasons.ts';
 
 export interface ResultsProps {
@@ -40,6 +40,11 @@ export class Results extends Construct {
       versioned: true,
       lifecycleRules: [
         { id: 'manifests-of-old-runs', prefix: PREFIXES.runs, expiration: kept },
+        {
+          id: 'trees-that-nobody-reads',
+          prefix: PREFIXES.trees,
+          expiration: Duration.days(TREE_DAYS.kept),
+        },
         {
           id: 'replaced-versions',
           noncurrentVersionExpiration: kept,

@@ -1,4 +1,4 @@
-// The security headers of every CloudFront answer (docs/architecture.md).
+// The response headers policies of CloudFront: one for the page, one for the results.
 
 import { Duration } from 'aws-cdk-lib';
 import {
@@ -6,38 +6,25 @@ import {
   HeadersReferrerPolicy,
   type ResponseHeadersPolicyProps,
 } from 'aws-cdk-lib/aws-cloudfront';
+import { DATA_HEADERS, SITE_HEADERS } from './answers.ts';
 
-/** Everything comes from the site itself; only files of the site are run. */
-export const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-].join('; ');
+/** CloudFront has a setting of its own for each other header. */
+const CUSTOM = [
+  'permissions-policy',
+  'cross-origin-opener-policy',
+  'cross-origin-resource-policy',
+] as const;
 
-/** Browser features that a table of datasets never needs. */
-const PERMISSIONS_POLICY = [
-  'accelerometer',
-  'camera',
-  'geolocation',
-  'gyroscope',
-  'magnetometer',
-  'microphone',
-  'payment',
-  'usb',
-]
-  .map((feature) => `${feature}=()`)
-  .join(', ');
-
-export const RESPONSE_HEADERS: ResponseHeadersPolicyProps = {
-  comment: 'Mirrorwatch: security headers',
+const policyOf = (
+  comment: string,
+  headers: typeof SITE_HEADERS | typeof DATA_HEADERS,
+): ResponseHeadersPolicyProps => ({
+  comment,
   securityHeadersBehavior: {
-    contentSecurityPolicy: { contentSecurityPolicy: CONTENT_SECURITY_POLICY, override: true },
+    contentSecurityPolicy: {
+      contentSecurityPolicy: headers['content-security-policy'],
+      override: true,
+    },
     strictTransportSecurity: {
       accessControlMaxAge: Duration.days(730),
       // A custom domain may have subdomains that we do not control.
@@ -49,9 +36,19 @@ export const RESPONSE_HEADERS: ResponseHeadersPolicyProps = {
     referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
   },
   customHeadersBehavior: {
-    customHeaders: [
-      { header: 'permissions-policy', value: PERMISSIONS_POLICY, override: true },
-      { header: 'cross-origin-opener-policy', value: 'same-origin', override: true },
-    ],
+    customHeaders: CUSTOM.map((header) => ({ header, value: headers[header], override: true })),
+  },
+});
+
+export const SITE_POLICY = policyOf('Mirrorwatch: headers of the page', SITE_HEADERS);
+
+export const DATA_POLICY: ResponseHeadersPolicyProps = {
+  ...policyOf('Mirrorwatch: headers of the results', DATA_HEADERS),
+  corsBehavior: {
+    accessControlAllowOrigins: [DATA_HEADERS['access-control-allow-origin']],
+    accessControlAllowMethods: ['GET', 'HEAD'],
+    accessControlAllowHeaders: ['*'],
+    accessControlAllowCredentials: false,
+    originOverride: true,
   },
 };

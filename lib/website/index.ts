@@ -5,8 +5,13 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AccessLevel,
   AllowedMethods,
+  type BehaviorOptions,
   CachePolicy,
+  Function as CloudFrontFunction,
   Distribution,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
   HttpVersion,
   PriceClass,
   ResponseHeadersPolicy,
@@ -25,7 +30,8 @@ import { NodeFunction } from '../node-function.ts';
 import { acknowledge, allow } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
 import type { Domain } from '../settings.ts';
-import { RESPONSE_HEADERS } from './headers.ts';
+import { DATA_POLICY, SITE_POLICY } from './headers.ts';
+import { notFoundCode } from './not-found.ts';
 import type { SiteFiles } from './site.ts';
 
 export interface WebsiteProps {
@@ -103,28 +109,48 @@ export class Website extends Construct {
     files.node.addDependency(publisher);
   }
 
-  private makeDistribution({ results, domain }: WebsiteProps): Distribution {
+  private makeDistribution({ results, domain, site }: WebsiteProps): Distribution {
+    const common: BehaviorOptions = {
+      // With LIST a missing key is S3's 404; without it a 403, and the page could not tell. The
+      // listing is not reachable: `/` is index.html, and query strings are dropped.
+      origin: S3BucketOrigin.withOriginAccessControl(results.bucket as IBucket, {
+        originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
+      }),
+      allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+      viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      cachePolicy: new CachePolicy(this, 'Cache', {
+        comment: 'Mirrorwatch: as long as each object says, a minute where it says nothing',
+        minTtl: Duration.seconds(0),
+        defaultTtl: Duration.minutes(1),
+        maxTtl: Duration.days(365),
+        enableAcceptEncodingBrotli: true,
+        enableAcceptEncodingGzip: true,
+      }),
+      compress: true,
+    };
     const distribution = new Distribution(this, 'Distribution', {
       comment: 'Mirrorwatch dashboard',
       defaultRootObject: 'index.html',
       defaultBehavior: {
-        // With LIST a missing key is S3's 404; without it a 403, and the page could not tell. The
-        // listing is not reachable: `/` is index.html, and query strings are dropped.
-        origin: S3BucketOrigin.withOriginAccessControl(results.bucket as IBucket, {
-          originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
-        }),
-        allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
-        viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-        responseHeadersPolicy: new ResponseHeadersPolicy(this, 'Headers', RESPONSE_HEADERS),
-        cachePolicy: new CachePolicy(this, 'Cache', {
-          comment: 'Mirrorwatch: as long as each object says, a minute where it says nothing',
-          minTtl: Duration.seconds(0),
-          defaultTtl: Duration.minutes(1),
-          maxTtl: Duration.days(365),
-          enableAcceptEncodingBrotli: true,
-          enableAcceptEncodingGzip: true,
-        }),
-        compress: true,
+        ...common,
+        responseHeadersPolicy: new ResponseHeadersPolicy(this, 'Headers', SITE_POLICY),
+        functionAssociations: [
+          {
+            eventType: FunctionEventType.VIEWER_REQUEST,
+            function: new CloudFrontFunction(this, 'NotFound', {
+              comment: 'Mirrorwatch: a page for an address that the site does not have',
+              code: FunctionCode.fromInline(notFoundCode(site)),
+              runtime: FunctionRuntime.JS_2_0,
+            }),
+          },
+        ],
+      },
+      additionalBehaviors: {
+        // A missing document stays the bucket's 404.
+        [`${PREFIXES.data}*`]: {
+          ...common,
+          responseHeadersPolicy: new ResponseHeadersPolicy(this, 'DataHeaders', DATA_POLICY),
+        },
       },
       httpVersion: HttpVersion.HTTP2_AND_3,
       priceClass: PriceClass.PRICE_CLASS_100,

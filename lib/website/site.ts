@@ -9,6 +9,7 @@ import { ARCHIVES } from '../../archives/index.ts';
 import { detailsOf } from '../../core/documents/catalogue.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
 import type { CheckDefinition } from '../../core/monitor/check.ts';
+import { NOT_FOUND_PAGE } from './answers.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const SOURCES = join(ROOT, 'frontend');
@@ -110,6 +111,7 @@ export async function buildSite(archives: readonly Archive[] = ARCHIVES): Promis
   }
   const style = fileOf(metafile, 'style.css');
   files.set(PLAIN_STYLE, files.get(style) as Uint8Array);
+  files.set(NOT_FOUND_PAGE, await readFile(join(SOURCES, NOT_FOUND_PAGE)));
 
   const pages: Record<string, PageLoad> = {};
   for (const [page, entry] of Object.entries(PAGES)) {

@@ -1,7 +1,6 @@
 // The file server: what it serves, with which headers, and everything that it must never serve.
 
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
 import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,32 +11,8 @@ import type { Archive } from '../../core/monitor/archive.ts';
 import { writeSite } from '../../scripts/build-site.ts';
 import { toy } from '../contract/toy/index.ts';
 import { changePage, copyCheckout } from '../support/checkout.ts';
+import { ask } from './ask.ts';
 import { start, temporaryFolder } from './cli.ts';
-
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: string;
-  readonly bytes: Buffer;
-}
-
-/** Requests exactly this path: fetch and URL would normalize it first. */
-function ask(
-  base: string,
-  path: string,
-  options: { method?: string; headers?: Record<string, string> } = {},
-): Promise<Answer> {
-  const { hostname, port } = new URL(base);
-  return new Promise((resolve, reject) => {
-    request({ hostname, port, path, agent: false, ...options }, async (response) => {
-      const bytes = Buffer.concat(await response.toArray());
-      const { statusCode: status = 0, headers } = response;
-      resolve({ status, headers, body: bytes.toString(), bytes });
-    })
-      .on('error', reject)
-      .end();
-  });
-}
 
 const LONG = JSON.stringify({ text: 'The same words. '.repeat(1000) });
 
@@ -138,8 +113,10 @@ describe('serving', () => {
     const { status, headers, body } = await ask(site.url, path);
     expect(status).toBe(404);
     expect(body).not.toContain('secret');
-    expect(headers['content-type']).toBe('text/plain; charset=utf-8');
+    const type = path.startsWith('/data/') ? 'plain' : 'html';
+    expect(headers['content-type']).toBe(`text/${type}; charset=utf-8`);
     expect(headers['cache-control']).toBe('no-store');
+    expect((await ask(site.url, path, { method: 'HEAD' })).body).toBe('');
   });
 
   test.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'])('%s is refused', async (method) => {

@@ -3,9 +3,10 @@
 
 import { describe, expect, test } from 'vitest';
 import { PLAIN_PATH } from '../../core/documents/paths.ts';
-import { KEYS } from '../../lambdas/names.ts';
+import { KEYS, TREE_DAYS } from '../../lambdas/names.ts';
 import { awsStoreSuite } from '../store/aws-suite.ts';
 import { checkRecord, githubDocument, runRecord, runStart } from '../store/documents.ts';
+import type { FakeObject } from '../support/aws/bucket.ts';
 import { type Call, fakeCloud } from '../support/aws/cloud.ts';
 import { awsError } from '../support/aws/error.ts';
 import { readRecord, saveCheck } from '../support/sessions.ts';
@@ -19,6 +20,33 @@ awsStoreSuite('S3 and DynamoDB in memory', async () => {
 awsStoreSuite('a bucket whose etags are no MD5', async () => {
   const { bucket, table, clients } = fakeCloud({ otherEtags: true });
   return { bucket, table, ...clients(), destroy: async () => {} };
+});
+
+describe('a kept tree', () => {
+  const commit = 'a'.repeat(40);
+  const DAY = 24 * 60 * 60 * 1000;
+
+  test.each([
+    [TREE_DAYS.renewed - 1, ['GetObject']],
+    [TREE_DAYS.renewed + 1, ['GetObject', 'PutObject', 'GetObject']],
+  ])('that is read %i days after it was written: %j', async (days, expected) => {
+    const cloud = fakeCloud();
+    await open(cloud).writeTree(commit, Buffer.from('a tree'));
+    const [[key, written]] = [...cloud.objects] as [[string, FakeObject]];
+    const old = { ...written, modified: new Date(Date.now() - days * DAY) };
+    cloud.objects.set(key, old);
+    const calls: string[] = [];
+    const store = open(cloud, { before: ({ name }) => void calls.push(name) });
+    expect((await store.readTree(commit))?.toString()).toBe('a tree');
+    // It was written just now, so it is not written once more.
+    if (expected.length > 1) await store.readTree(commit);
+    expect(calls).toEqual(expected);
+    expect(cloud.objects.get(key)).toMatchObject({ etag: old.etag, cacheControl: 'no-store' });
+  });
+
+  test('lives long enough after it was written again for one that is read daily', () => {
+    expect(TREE_DAYS.kept - TREE_DAYS.renewed).toBeGreaterThanOrEqual(30);
+  });
 });
 
 describe('a document', () => {

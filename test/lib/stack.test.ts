@@ -88,13 +88,14 @@ describe('results', () => {
     });
   });
 
-  test('manifests and replaced versions go after the days of retention, documents never', () => {
+  test('manifests and replaced versions go after the days of retention, trees when nobody reads them, documents never', () => {
     const { Rules } = only('AWS::S3::Bucket', CHOSEN).LifecycleConfiguration;
     expect(Rules).toMatchObject([
       { Prefix: 'runs/', ExpirationInDays: 90 },
+      { Prefix: 'trees/', ExpirationInDays: 90 },
       { NoncurrentVersionExpiration: { NoncurrentDays: 90 } },
     ]);
-    expect(Rules[1]).not.toHaveProperty('ExpirationInDays');
+    expect(Rules[2]).not.toHaveProperty('ExpirationInDays');
   });
 
   test('the table is on demand, recoverable, and survives the stack as the bucket does', () => {
@@ -145,8 +146,16 @@ describe('website', () => {
     });
   });
 
-  test('every answer has the security headers, the CSP to the letter', () => {
-    const headers = only('AWS::CloudFront::ResponseHeadersPolicy').ResponseHeadersPolicyConfig;
+  test.each([
+    ['the page', 'same-origin', undefined],
+    ['the results', 'cross-origin', { Items: ['*'] }],
+  ])('every answer of %s has the security headers, the CSP to the letter', (of, who, origins) => {
+    const policies = resourcesOf(template, 'AWS::CloudFront::ResponseHeadersPolicy');
+    expect(policies).toHaveLength(2);
+    const headers = policies
+      .map(([, { Properties }]) => Properties.ResponseHeadersPolicyConfig)
+      .find(({ Comment }) => Comment.endsWith(of));
+    expect(headers.CorsConfig?.AccessControlAllowOrigins).toEqual(origins);
     expect(headers.SecurityHeadersConfig).toMatchObject({
       ContentSecurityPolicy: {
         ContentSecurityPolicy:
@@ -158,8 +167,22 @@ describe('website', () => {
       FrameOptions: { FrameOption: 'DENY', Override: true },
       ReferrerPolicy: { ReferrerPolicy: 'no-referrer', Override: true },
     });
-    const custom = headers.CustomHeadersConfig.Items.map((item: { Header: string }) => item.Header);
-    expect(custom).toContain('permissions-policy');
+    expect(headers.CustomHeadersConfig.Items).toMatchObject([
+      { Header: 'permissions-policy', Override: true },
+      { Header: 'cross-origin-opener-policy', Value: 'same-origin', Override: true },
+      { Header: 'cross-origin-resource-policy', Value: who, Override: true },
+    ]);
+  });
+
+  test('the results have a behaviour of their own, which no function answers for', () => {
+    const { DistributionConfig } = only('AWS::CloudFront::Distribution');
+    const { DefaultCacheBehavior: page, CacheBehaviors } = DistributionConfig;
+    const [data, ...others] = CacheBehaviors;
+    expect(others).toEqual([]);
+    expect(data).toMatchObject({ PathPattern: 'data/*', AllowedMethods: ['GET', 'HEAD'] });
+    expect(data.ResponseHeadersPolicyId).not.toEqual(page.ResponseHeadersPolicyId);
+    expect(data).not.toHaveProperty('FunctionAssociations');
+    expect(page.FunctionAssociations).toMatchObject([{ EventType: 'viewer-request' }]);
   });
 
   test('it is compressed, over HTTP/3, and a missing document stays a 404', () => {

@@ -10,16 +10,21 @@ import { expect } from 'vitest';
 import { PREFIX } from '../../lib/context.ts';
 import { readSettings } from '../../lib/settings.ts';
 import { MirrorwatchStack } from '../../lib/stack.ts';
+import { NOT_FOUND_PAGE } from '../../lib/website/answers.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 
-/** The files of a dashboard, whatever this checkout would build. */
-const SITE = new Map(
-  ['assets/main-ABCDEF23.js', 'assets/style-ABCDEF23.css', 'index.html'].map((path) => [
-    path,
-    Buffer.from(path),
-  ]),
-);
+/** The files of a dashboard, whatever this checkout would build; the page for a wrong address is ours. */
+const SITE = new Map<string, Buffer>([
+  [NOT_FOUND_PAGE, readFileSync(join(ROOT, 'frontend', NOT_FOUND_PAGE))],
+  ...[
+    'assets/main-ABCDEF23.js',
+    'assets/style-ABCDEF23.css',
+    'dataset.html',
+    'index.html',
+    'plain.css',
+  ].map((path): [string, Buffer] => [path, Buffer.from(path)]),
+]);
 
 export interface Synthesized {
   readonly app: App;

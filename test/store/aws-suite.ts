@@ -2,16 +2,20 @@
 // all stores, the lock between runs, and records and documents that two runs write at once. It
 // passes both on an emulator and on the in-memory clients of test/support/aws/.
 
+import { gunzipSync } from 'node:zlib';
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openneuro } from '../../archives/openneuro/index.ts';
+import { MOST_UNCOMPRESSED } from '../../core/documents/at-rest.ts';
+import { SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
 import { systemClock } from '../../core/http/clock.ts';
 import type { HostNews } from '../../core/http/hosts.ts';
 import { type AwsStoreOptions, openAwsStore } from '../../lambdas/aws-store.ts';
 import { KEYS, PREFIXES } from '../../lambdas/names.ts';
 import { LOCK_MS, type RunStore } from '../../lambdas/run-store.ts';
 import { sharedHosts } from '../../lambdas/shared-hosts.ts';
+import { etagOf } from '../../lambdas/store/objects.ts';
 import { checkPath } from '../support/documents.ts';
 import { readRecord, saveCheck } from '../support/sessions.ts';
 import { checkRecord, githubDocument, runRecord, runStart } from './documents.ts';
@@ -105,6 +109,40 @@ export function awsStoreSuite(name: string, makePlace: () => Promise<AwsPlace>):
       expect(await store.holdLock(run(2), now)).toEqual({ held: false, by: 'run-1' });
       await store.releaseLock(run(1));
       expect(await store.holdLock(run(2), now)).toEqual({ held: true });
+    });
+
+    test('a document that CloudFront would not compress is stored compressed, and read as it was', async () => {
+      const store = there.openStore();
+      const path = 'datasets/ds000001/snapshots/1.0.0/files.json';
+      const Key = `${PREFIXES.data}${path}`;
+      const files = (count: number) => ({
+        schemaVersion: SCHEMA_VERSION,
+        count,
+        files: Array.from({ length: count }, (_, at) => `sub-01/${String(at).padStart(90, '0')}`),
+        commit: null,
+      });
+      const large = files(MOST_UNCOMPRESSED / 100);
+      expect(await store.writeDocument(path, files(1))).toBe('written');
+      expect(await store.writeDocument(path, large)).toBe('written');
+      const stored = await there.s3.send(new GetObjectCommand({ Bucket: there.bucket, Key }));
+      expect(stored.ContentEncoding).toBe('gzip');
+      const bytes = Buffer.from((await stored.Body?.transformToByteArray()) ?? []);
+      const plain = gunzipSync(bytes);
+      expect(plain.length).toBeGreaterThan(MOST_UNCOMPRESSED);
+      expect(bytes.length).toBeLessThan(plain.length / 10);
+      expect(JSON.parse(plain.toString())).toEqual(large);
+      expect(await store.readDocument(path)).toEqual(large);
+
+      const at = await there.writtenAt(path);
+      expect(await store.writeDocument(path, large)).toBe('unchanged');
+      expect(await store.writePieces(path, () => [plain])).toBe('unchanged');
+      expect(await there.writtenAt(path)).toEqual(at);
+      const listed = await store.listEtags(['ds000001']);
+      expect(listed?.get('ds000001')).toEqual({ [path]: stored.ETag });
+      // A bucket may have etags of its own.
+      if (stored.ETag === etagOf(bytes)) expect(store.etagOf([plain])).toBe(stored.ETag);
+      expect(await store.writeDocument(path, files(1))).toBe('written');
+      expect(await store.readDocument(path)).toEqual(files(1));
     });
 
     test('the lock of a run that was stopped is taken over when its time is up', async () => {

@@ -3,7 +3,7 @@
 
 import type { RunRecord } from '../../core/documents/records.ts';
 import { LOCK_MS, type RunStore } from '../../lambdas/run-store.ts';
-import { etagOf } from '../../lambdas/store/objects.ts';
+import { documentEtag } from '../../lambdas/store/documents.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
 
 export interface MemoryRunStore extends RunStore, Omit<MemoryStore, 'open'> {
@@ -50,7 +50,7 @@ export function memoryRunStore(now?: () => Date): MemoryRunStore {
       };
     },
     listEtags: async () => null,
-    etagOf,
+    etagOf: documentEtag,
     readLastRun: async () => newest()[0],
     listRuns: async (most) => newest().slice(0, most),
     async writeRun(run) {

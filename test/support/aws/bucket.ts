@@ -17,8 +17,11 @@ export interface FakeObject {
   readonly metadata: Readonly<Record<string, string>>;
   readonly contentType: string | undefined;
   readonly cacheControl: string | undefined;
-  /** Grows with every write to the bucket; as seconds it is the object's modification time. */
+  readonly contentEncoding: string | undefined;
+  /** Grows with every write to the bucket. */
   readonly version: number;
+  /** A second later at least with every write to the bucket. */
+  readonly modified: Date;
 }
 
 export interface BucketOptions {
@@ -32,6 +35,7 @@ export function fakeBucket(
   { pageSize = 1000, otherEtags = false }: BucketOptions,
   objects = new Map<string, FakeObject>(),
 ) {
+  const first = Date.now();
   let version = Math.max(0, ...[...objects.values()].map((object) => object.version));
 
   let sorted: string[] = [];
@@ -55,15 +59,17 @@ export function fakeBucket(
         Metadata: { ...found.metadata },
         ContentType: found.contentType,
         CacheControl: found.cacheControl,
-        LastModified: new Date(found.version * 1000),
+        ContentEncoding: found.contentEncoding,
+        LastModified: found.modified,
       };
     },
 
     PutObject(input: PutObjectCommandInput) {
       const { Key, Body, ContentType, CacheControl, Metadata, IfMatch, IfNoneMatch } = input;
+      const { ContentEncoding } = input;
       refuseUnknown(input, [
         ...['Bucket', 'Key', 'Body', 'ContentType', 'CacheControl', 'Metadata'],
-        ...['IfMatch', 'IfNoneMatch'],
+        ...['ContentEncoding', 'IfMatch', 'IfNoneMatch'],
       ]);
       const there = objects.get(Key as string);
       if (IfNoneMatch !== undefined && IfNoneMatch !== '*') throw awsError('NotImplemented', 501);
@@ -82,7 +88,9 @@ export function fakeBucket(
         metadata: { ...Metadata },
         contentType: ContentType,
         cacheControl: CacheControl,
+        contentEncoding: ContentEncoding,
         version,
+        modified: new Date(first + version * 1000),
       });
       return { ETag: etag };
     },
