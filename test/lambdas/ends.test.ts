@@ -15,38 +15,12 @@ import { SCHEDULED } from '../../lambdas/names.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import { recordEndStep } from '../../lambdas/steps/record-end.ts';
 import { KEPT_MS, notNeeded, removeOldVersions } from '../../lambdas/versions.ts';
+import { endEvent } from '../support/end-event.ts';
 import { healthyArchive } from '../support/stage-context.ts';
 import { beginning, testRun, testTools } from '../support/steps.ts';
 
 const ARN = 'arn:aws:states:us-east-1:123456789012:execution:Run:execution-0';
 const run = testRun();
-
-/** As Step Functions sends it (Step Functions Developer Guide, "Execution status change"). */
-const eventOf = (detail: object) => ({
-  version: '0',
-  id: '315c1398-40ff-a850-213b-158f73e60175',
-  'detail-type': 'Step Functions Execution Status Change',
-  source: 'aws.states',
-  account: '123456789012',
-  time: '2026-08-01T08:00:00Z',
-  region: 'us-east-1',
-  resources: [ARN],
-  detail: {
-    executionArn: ARN,
-    stateMachineArn: 'arn:aws:states:us-east-1:123456789012:stateMachine:Run',
-    name: run.name,
-    status: 'TIMED_OUT',
-    startDate: Date.parse(run.start),
-    stopDate: Date.parse(run.start) + 8 * 3_600_000,
-    input: '{}',
-    output: null,
-    inputDetails: { included: true },
-    outputDetails: null,
-    error: null,
-    cause: null,
-    ...detail,
-  },
-});
 
 describe('the end of an execution', () => {
   const recorded = async (detail: object, hasBegun = true) => {
@@ -54,7 +28,7 @@ describe('the end of an execution', () => {
     const tools = testTools(archive);
     if (hasBegun) await fetchRegistryStep(tools, beginning(run));
     tools.store.writes.length = 0;
-    const result = await recordEndStep(tools, endEventSchema.parse(eventOf(detail)));
+    const result = await recordEndStep(tools, endEventSchema.parse(endEvent(run, detail)));
     return { ...result, tools, record: tools.store.runs.get(run.start) };
   };
 
@@ -86,7 +60,7 @@ describe('the end of an execution', () => {
     const archive = healthyArchive(['ds000001']);
     const tools = testTools(archive);
     await fetchRegistryStep(tools, beginning(run));
-    const event = endEventSchema.parse(eventOf({ status: 'ABORTED' }));
+    const event = endEventSchema.parse(endEvent(run, { status: 'ABORTED' }));
     const dying = { ...tools.store, holdLock: () => Promise.reject(new Error('killed')) };
     await expect(recordEndStep({ ...tools, store: dying }, event)).rejects.toThrow('killed');
     expect(await recordEndStep(tools, event)).toEqual({ outcome: 'recorded' });
@@ -119,7 +93,7 @@ describe('the end of an execution', () => {
   test.each([{ status: 'SUCCEEDED' }, { status: 'RUNNING' }, { name: '' }])(
     'is refused where the event is none: %j',
     (detail) => {
-      expect(endEventSchema.safeParse(eventOf(detail)).success).toBe(false);
+      expect(endEventSchema.safeParse(endEvent(run, detail)).success).toBe(false);
     },
   );
 });
