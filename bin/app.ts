@@ -12,7 +12,10 @@ const { files: site } = await buildSite();
 const app = new App();
 try {
   const settings = readSettings(app.node.getAllContext());
-  new MirrorwatchStack(app, 'Mirrorwatch', { settings, site });
+  // CDK sets both where it can ask AWS. Bucket and table then have names that a later stack finds.
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+  const env = account && region ? { env: { account, region } } : {};
+  new MirrorwatchStack(app, settings.name, { settings, site, ...env });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 } catch (error) {
   if (!(error instanceof SettingError)) throw error;

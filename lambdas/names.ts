@@ -1,6 +1,9 @@
 // The names that the stack (lib), the functions (lambdas) and the AWS commands (bin/aws) share.
 // This file imports nothing, so any module may import it.
 
+/** The stack without a name of its own, and the one that the commands look for. */
+export const DEFAULT_STACK = 'Mirrorwatch';
+
 /**
  * Names of the errors that functions throw. Emulators do not pass names on, so the last retry is
  * for States.ALL, and these come before it.

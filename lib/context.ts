@@ -64,14 +64,15 @@ export function readContext<K extends Readonly<Record<string, Kind>>>(
     const given = context[PREFIX + name];
     if (given === undefined) return [name, undefined];
     const { success, data } = schema.safeParse(given);
-    if (!success) throw wrong(name, given, takes);
+    if (!success) throw wrong(name, given, `takes ${takes}`);
     return [name, data];
   });
   return Object.fromEntries(values);
 }
 
-export const wrong = (name: string, given: unknown, takes: string) =>
-  new SettingError(`${PREFIX}${name} cannot be ${JSON.stringify(given)}: it takes ${takes}`);
+/** @param why a sentence about it without a subject: `takes true or false` */
+export const wrong = (name: string, given: unknown, why: string) =>
+  new SettingError(`${PREFIX}${name} cannot be ${JSON.stringify(given)}: it ${why}`);
 
 /** Somebody who forgets the colon or shifts a letter means us, too. */
 const LIKE_OURS = /^mirrorwatch\W*/i;

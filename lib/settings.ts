@@ -4,6 +4,7 @@
 import * as z from 'zod';
 import { ARCHIVES } from '../archives/index.ts';
 import { type Archive, checkNames, FIRST_STAGE, LAST_STAGE } from '../core/monitor/archive.ts';
+import { DEFAULT_STACK } from '../lambdas/names.ts';
 import {
   address,
   flag,
@@ -11,11 +12,11 @@ import {
   type Kind,
   kind,
   readContext,
-  SettingError,
   text,
   whole,
   wrong,
 } from './context.ts';
+import { frequencyOf, ScheduleError } from './schedule.ts';
 
 /** Divides the measurements of a later level into shards. */
 export const PLAN = 'plan';
@@ -26,6 +27,10 @@ export function pipelineStages({ measurements }: Archive): readonly string[] {
 }
 
 export interface Settings {
+  /** Name of the stack; bucket, table and tag have it too. */
+  readonly name: string;
+  /** CloudFormation refuses to remove the stack. */
+  readonly protect: boolean;
   /** EventBridge Scheduler expression in UTC; null for no schedule. */
   readonly schedule: string | null;
   /** CloudFront before the bucket; emulators support it only in part. */
@@ -92,6 +97,9 @@ const RETENTION_DAYS: readonly number[] = [
   3653,
 ];
 
+/** A bucket's name has 63 characters at most, 29 of which account and region may need. */
+const NAME = /^(?=.{1,32}$)[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$/;
+
 /** With more, each would have less than one of a host's 32 requests in flight. */
 const MOST_FUNCTIONS = 32;
 
@@ -99,7 +107,9 @@ const retentionDays = whole(1, RETENTION_DAYS.at(-1) as number).schema;
 
 /** Everything that can be set, by its name without the prefix. */
 const kindsOf = (archive: Archive) => ({
-  schedule: text('cron(…), rate(…) or off', /^((cron|rate)\(.+\)|off)$/),
+  name: text('up to 32 letters, digits and single hyphens, first a letter', NAME),
+  protect: flag,
+  schedule: kind('cron(…), rate(…) or off', z.string()),
   cdn: flag,
   concurrency: whole(1, MOST_FUNCTIONS),
   memory: json(
@@ -156,13 +166,15 @@ export function readSettings(
   archive: Archive = ARCHIVES[0] as Archive,
 ): Settings {
   const given = readContext(context, kindsOf(archive));
-  const { schedule = DEFAULT_SCHEDULE, cdn = true } = given;
+  const { cdn = true } = given;
   const domain = domainOf(given);
   if (domain && !cdn) {
-    throw wrong('cdn', false, 'true where there is a domainName, for which CloudFront answers');
+    throw wrong('cdn', false, 'must be true for domainName: CloudFront answers for it');
   }
   return {
-    schedule: schedule === 'off' ? null : schedule,
+    name: given.name ?? DEFAULT_STACK,
+    protect: given.protect ?? true,
+    schedule: scheduleOf(given.schedule ?? DEFAULT_SCHEDULE),
     cdn,
     concurrency: given.concurrency ?? 8,
     memory: { ...memoryOf(archive), ...(given.memory as Readonly<Record<string, number>>) },
@@ -188,6 +200,17 @@ export function readSettings(
   };
 }
 
+function scheduleOf(given: string): string | null {
+  if (given === 'off') return null;
+  try {
+    frequencyOf(given);
+    return given;
+  } catch (error) {
+    if (error instanceof ScheduleError) throw wrong('schedule', given, error.message);
+    throw error;
+  }
+}
+
 function domainOf({
   domainName,
   certificateArn,
@@ -196,8 +219,9 @@ function domainOf({
   readonly certificateArn: string | undefined;
 }): Domain | null {
   if (domainName === undefined && certificateArn === undefined) return null;
-  if (domainName === undefined || certificateArn === undefined) {
-    throw new SettingError('domainName and certificateArn go together: set both or neither');
+  if (domainName === undefined) throw wrong('certificateArn', certificateArn, 'needs a domainName');
+  if (certificateArn === undefined) {
+    throw wrong('domainName', domainName, 'needs a certificateArn');
   }
   return { name: domainName, certificateArn };
 }

@@ -1,5 +1,5 @@
 // The one stack: with two, bucket and CloudFront would need each other's names
-// (docs/architecture.md). It has no account or region, so it is synthesized without either.
+// (docs/architecture.md). It can be synthesized without an account.
 
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -13,6 +13,9 @@ import type { Settings } from './settings.ts';
 import { Website } from './website/index.ts';
 import type { SiteFiles } from './website/site.ts';
 
+/** Cost allocation tag: what each deployment costs. */
+export const STACK_TAG = 'mirrorwatch';
+
 export interface MirrorwatchStackProps extends StackProps {
   readonly settings: Settings;
   /** The built page. */
@@ -21,10 +24,16 @@ export interface MirrorwatchStackProps extends StackProps {
 
 export class MirrorwatchStack extends Stack {
   constructor(scope: Construct, id: string, { settings, site, ...props }: MirrorwatchStackProps) {
-    super(scope, id, { description: 'Mirrorwatch: are all copies in step?', ...props });
+    super(scope, id, {
+      description: 'Mirrorwatch: are all copies in step?',
+      terminationProtection: settings.protect,
+      // CloudFormation passes it on to all that can have tags; it can be activated for the bill.
+      tags: { [STACK_TAG]: settings.name },
+      ...props,
+    });
     // The enum's members are the numbers of days; settings.ts accepts no other.
     const logRetention = settings.retentionDays as RetentionDays;
-    const results = new Results(this, 'Results', { retentionDays: settings.retentionDays });
+    const results = new Results(this, 'Results', settings);
     const website = new Website(this, 'Website', { ...settings, results, logRetention, site });
     const { alarmEmail: email, monthlyBudget } = settings;
     const alarms = new Alarms(this, 'Alarms', { email, monthlyBudget });

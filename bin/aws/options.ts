@@ -22,5 +22,4 @@ export interface StatusOptions extends StackOptions {
   readonly last: number;
 }
 
-export const DEFAULT_STACK = 'Mirrorwatch';
 export const DEFAULT_LAST = 10;

@@ -26,8 +26,11 @@ export async function findStack(stack: string): Promise<StackParts> {
   return { stateMachineArn, tableName };
 }
 
-/** Runs requests to AWS; a failure that a person can fix becomes one line. */
-export async function askingAws<T>(stack: string, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs requests to AWS; a failure that a person can fix becomes one line.
+ * @param stack that is asked for; null if it is none
+ */
+export async function askingAws<T>(stack: string | null, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -46,7 +49,7 @@ const ADVICE: readonly (readonly [pattern: RegExp, advice: string])[] = [
 ];
 
 /** @returns the error itself if it is a different one */
-export function awsProblem(stack: string, error: unknown): unknown {
+export function awsProblem(stack: string | null, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Problem) return error;
   const { name, message } = error;
   const problem = (text: string) => new Problem(`cannot ask AWS: ${text}`, { cause: error });

@@ -9,12 +9,8 @@ import {
   optionalNames,
   stagesOf,
 } from '../../core/monitor/archive.ts';
-import {
-  DEFAULT_LAST,
-  DEFAULT_STACK,
-  type RerunOptions,
-  type StatusOptions,
-} from '../aws/options.ts';
+import { DEFAULT_STACK } from '../../lambdas/names.ts';
+import { DEFAULT_LAST, type RerunOptions, type StatusOptions } from '../aws/options.ts';
 import { DEFAULT_HOST, DEFAULT_PORT, type ServeOptions } from '../serve/options.ts';
 import {
   completeOptions,

@@ -1,7 +1,9 @@
 // Where results are stored: one private bucket (documents, kept trees, run manifests, the site) and
-// one table (records of checks and of runs, the lock of the current run).
+// one table (records of checks and of runs, the lock of the current run). Both outlive the stack. A
+// later stack of the same name takes them up again: CloudFormation imports what exists by a name that
+// stands in the template as text (CreateChangeSet, `ImportExistingResources`).
 
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -9,28 +11,27 @@ import { PREFIXES, TREE_DAYS } from '../../lambdas/names.ts';
 import { acknowledge } from '../reasons.ts';
 
 export interface ResultsProps {
+  /** The stack's. */
+  readonly name: string;
   /**
    * Days that manifests of runs and replaced versions of documents are kept.
    * @default 30
    */
   readonly retentionDays?: number;
-  /**
-   * What happens to results when the stack is removed.
-   * @default RETAIN: they are years of observations, and a person must decide to remove them
-   */
-  readonly removalPolicy?: RemovalPolicy;
 }
 
 export class Results extends Construct {
   readonly bucket: Bucket;
   readonly table: Table;
 
-  constructor(scope: Construct, id: string, props: ResultsProps = {}) {
+  constructor(scope: Construct, id: string, props: ResultsProps) {
     super(scope, id);
     const kept = Duration.days(props.retentionDays ?? 30);
-    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    // Years of observations: a person must decide to remove them.
+    const removalPolicy = RemovalPolicy.RETAIN;
 
     this.bucket = new Bucket(this, 'Bucket', {
+      ...bucketName(this, props.name),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
@@ -61,6 +62,8 @@ export class Results extends Construct {
     );
 
     this.table = new Table(this, 'Table', {
+      tableName: `${props.name}-records`,
+      deletionProtection: true,
       // CHECK#<dataset> / <check>, RUN / <start>, LOCK, HOST / <host>: docs/architecture.md has the
       // access patterns.
       partitionKey: { name: 'pk', type: AttributeType.STRING },
@@ -70,4 +73,11 @@ export class Results extends Construct {
       removalPolicy,
     });
   }
+}
+
+/** Buckets of all accounts share their names. Without an account, CloudFormation chooses one. */
+function bucketName(scope: Construct, name: string): { readonly bucketName?: string } {
+  const { account, region } = Stack.of(scope);
+  if (Token.isUnresolved(account) || Token.isUnresolved(region)) return {};
+  return { bucketName: `${name.toLowerCase()}-${account}-${region}` };
 }

@@ -2,6 +2,7 @@
 
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -35,5 +36,6 @@ export function clients() {
     sqs: new SQSClient(common),
     logs: new CloudWatchLogsClient(common),
     cloudwatch: new CloudWatchClient(common),
+    cloudformation: new CloudFormationClient(common),
   };
 }

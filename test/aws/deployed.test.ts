@@ -275,5 +275,5 @@ describe('alarms', () =>
 describe('a later build of the page', () =>
   laterBuildTests(
     () => deployment,
-    (checkout) => deploy(archive, checkout),
+    (checkout) => deploy(archive, { checkout }),
   ));

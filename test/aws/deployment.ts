@@ -14,6 +14,8 @@ import {
 } from '@aws-sdk/client-sfn';
 import { inject } from 'vitest';
 import type { RunInput } from '../../lambdas/contract.ts';
+import { DEFAULT_STACK } from '../../lambdas/names.ts';
+import { PREFIX } from '../../lib/context.ts';
 import { clients } from './clients.ts';
 import { withoutAws } from './emulator.ts';
 
@@ -73,28 +75,55 @@ export async function bootstrap(): Promise<void> {
   );
 }
 
-/** @param more further arguments of `cdk deploy`. @returns the stack's outputs */
+/**
+ * @param choices other settings, without the prefix
+ * @returns the stack's outputs
+ */
 export function deploy(
-  { registryUrl, mirrorUrl, exportUrl, doiUrl }: ArchiveUrls,
-  checkout = ROOT,
-  more: readonly string[] = [],
+  archive: ArchiveUrls,
+  { checkout = ROOT, ...choices }: Readonly<Record<string, string>> = {},
 ): Promise<Outputs> {
-  const archive = { registryUrl, mirrorUrl, exportUrl, doiUrl };
   return inFolder(async (folder) => {
-    const outputs = join(folder, 'outputs.json');
-    await cdk(
+    const file = join(folder, 'outputs.json');
+    const { code, stdout, stderr } = await inCheckout(
+      'npm',
+      [
+        ...['run', '--silent', 'deploy', '--', ...settings(archive, choices)],
+        ...['--require-approval', 'never', '--outputs-file', file],
+        ...['--output', join(folder, 'cdk.out')],
+      ],
       checkout,
-      // The emulator knows no budgets.
-      ...['deploy', '-c', 'mirrorwatch:cdn=false', '-c', 'mirrorwatch:monthlyBudget=0'],
-      ...['-c', `mirrorwatch:archive=${JSON.stringify(archive)}`],
-      // Every function is a process of this machine.
-      ...['-c', 'mirrorwatch:concurrency=2'],
-      ...more,
-      ...['--require-approval', 'never', '--outputs-file', outputs],
-      ...['--output', join(folder, 'cdk.out')],
     );
-    return JSON.parse(await readFile(outputs, 'utf8')).Mirrorwatch;
+    if (code !== 0) throw new Error(`it was not deployed:\n${stdout}\n${stderr}`);
+    const outputs: Record<string, Outputs> = JSON.parse(await readFile(file, 'utf8'));
+    return outputs[choices.name ?? DEFAULT_STACK] as Outputs;
   });
+}
+
+/** Removes a stack as a person does. */
+export function destroy(archive: ArchiveUrls, choices: Readonly<Record<string, string>> = {}) {
+  return inFolder((folder) =>
+    inCheckout('cdk', [
+      ...['destroy', '--force', ...settings(archive, choices)],
+      ...['--output', join(folder, 'cdk.out')],
+    ]),
+  );
+}
+
+function settings(
+  { registryUrl, mirrorUrl, exportUrl, doiUrl }: ArchiveUrls,
+  choices: Readonly<Record<string, string>>,
+): string[] {
+  const all = {
+    cdn: 'false',
+    // The emulator knows no budgets.
+    monthlyBudget: '0',
+    archive: JSON.stringify({ registryUrl, mirrorUrl, exportUrl, doiUrl }),
+    // Every function is a process of this machine.
+    concurrency: '2',
+    ...choices,
+  };
+  return Object.entries(all).flatMap(([name, value]) => ['-c', `${PREFIX}${name}=${value}`]);
 }
 
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {

@@ -68,7 +68,7 @@ export async function startEmulator({ plain = false } = {}): Promise<Emulator> {
   };
   const log = await open(logFile, 'w');
   // Its own group: functions are its children, and must not outlive it.
-  const child = spawn(join(folder, 'bin/ministack'), [], {
+  const child = spawn(join(folder, 'bin/python'), [join(import.meta.dirname, 'emulator.py')], {
     cwd: folder,
     detached: true,
     stdio: ['ignore', log.fd, log.fd],

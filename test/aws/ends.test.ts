@@ -154,7 +154,7 @@ describe.skipIf(OWN === null)('on the deployed stack', () => {
       let listings: number;
       try {
         // Addresses are settings of a function, so of its version.
-        await deploy(other, undefined, ['-c', 'mirrorwatch:schedule=rate(1 minute)']);
+        await deploy(other, { schedule: 'rate(1 minute)' });
         listings = sample.stats().listing.requests;
       } finally {
         goOn();

@@ -26,6 +26,8 @@ const OPENNEURO = {
 describe('choices of a deployment', () => {
   test('without any it watches OpenNeuro daily, behind CloudFront', () => {
     expect(read({})).toMatchObject({
+      name: 'Mirrorwatch',
+      protect: true,
       schedule: 'cron(0 6 * * ? *)',
       cdn: true,
       addresses: OPENNEURO,
@@ -38,6 +40,8 @@ describe('choices of a deployment', () => {
   });
 
   test.each([
+    ['name', 'Watch-test', { name: 'Watch-test' }],
+    ['protect', 'false', { protect: false }],
     ['schedule', 'rate(6 hours)', { schedule: 'rate(6 hours)' }],
     ['schedule', 'off', { schedule: null }],
     ['cdn', 'false', { cdn: false }],
@@ -70,6 +74,13 @@ describe('choices of a deployment', () => {
 
   test.each([
     ['schedule', 'daily'],
+    ['schedule', 'rate(1 hours)'],
+    ['schedule', 'cron(0 6 * * *)'],
+    ['schedule', 'cron(0 25 * * ? *)'],
+    ['name', 'a--b'],
+    ['name', '1st'],
+    ['name', 'a'.repeat(33)],
+    ['protect', 'yes'],
     ['cdn', 'no'],
     ['concurrency', '0'],
     ['concurrency', 'many'],
@@ -101,7 +112,7 @@ describe('choices of a deployment', () => {
   ])('refuses %s=%j and says what it takes', (key, value) => {
     const attempt = () => read({ [key]: value });
     expect(attempt).toThrow(SettingError);
-    expect(attempt).toThrow(new RegExp(key));
+    expect(attempt).toThrow(`mirrorwatch:${key}`);
   });
 
   test.each([

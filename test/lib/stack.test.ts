@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import {
   DOI_URL,
@@ -13,7 +13,7 @@ import {
 } from '../../archives/openneuro/endpoints.ts';
 import { addressVariable, ENVIRONMENT, METRICS_NAMESPACE } from '../../lambdas/names.ts';
 import { PROBLEMS } from '../../lambdas/problems.ts';
-import { ROOT, resourcesOf, templateOf } from './synthesize.ts';
+import { ROOT, resourcesOf, stackOf, templateOf } from './synthesize.ts';
 
 const template = templateOf();
 /** Every non-default choice that can be combined. */
@@ -102,6 +102,7 @@ describe('results', () => {
     template.hasResource('AWS::DynamoDB::Table', {
       DeletionPolicy: 'Retain',
       Properties: {
+        DeletionProtectionEnabled: true,
         BillingMode: 'PAY_PER_REQUEST',
         KeySchema: [
           { AttributeName: 'pk', KeyType: 'HASH' },
@@ -111,6 +112,55 @@ describe('results', () => {
       },
     });
     template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
+  });
+});
+
+describe('several stacks', () => {
+  const env = { account: '123456789012', region: 'eu-central-1' };
+  /** Names that somebody gave, those of CDK for CloudFront as well. */
+  const namesOf = (value: unknown): string[] =>
+    typeof value !== 'object' || value === null
+      ? []
+      : Object.entries(value).flatMap(([key, inner]) =>
+          /^(Bucket|Table|Function|Role|Topic|Queue|Dashboard|Alarm|Rule|StateMachine)?Name$/.test(
+            key,
+          ) && typeof inner === 'string'
+            ? [inner]
+            : namesOf(inner),
+        );
+  const named = (name: string) => {
+    const { stack } = stackOf({ name }, env);
+    const { Resources } = Template.fromStack(stack).toJSON() as {
+      Resources: Record<string, { Properties: object }>;
+    };
+    // Names inside an alarm's dimensions and a table's keys are no names of resources.
+    const properties = Object.values(Resources).map(({ Properties }) => {
+      const { Dimensions: _, ...others } = Properties as Record<string, unknown>;
+      return others;
+    });
+    return { stack, names: namesOf(properties) };
+  };
+
+  test('share no name, and each has its own name as a tag', () => {
+    const [one, other] = [named('Watch-one'), named('Watch-other')];
+    expect(one.names).toContain('watch-one-123456789012-eu-central-1');
+    expect(one.names).toContain('Watch-one-records');
+    expect(one.names.filter((name) => other.names.includes(name))).toEqual([]);
+    expect(one.stack.stackName).toBe('Watch-one');
+    expect(one.stack.tags.tagValues()).toEqual({ mirrorwatch: 'Watch-one' });
+  });
+
+  test('the longest name fits into that of a bucket', () => {
+    const { stack } = stackOf({ name: 'a'.repeat(32) }, { ...env, region: 'ap-southeast-1' });
+    const [bucket] = resourcesOf(Template.fromStack(stack), 'AWS::S3::Bucket');
+    const name: string = bucket?.[1].Properties.BucketName;
+    expect(name).toMatch(/^a{32}-123456789012-ap-southeast-1$/);
+    expect(name.length).toBeLessThanOrEqual(63);
+  });
+
+  test('is protected, unless somebody wants to remove it', () => {
+    expect(stackOf().stack.terminationProtection).toBe(true);
+    expect(stackOf({ protect: 'false' }).stack.terminationProtection).toBe(false);
   });
 });
 

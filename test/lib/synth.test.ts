@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { changePage, copyCheckout } from '../support/checkout.ts';
 import { filesBelow } from '../support/tree.ts';
+import { prefixed } from './synthesize.ts';
 
 const run = promisify(execFile);
 
@@ -33,7 +34,7 @@ const synth = (choices: Readonly<Record<string, string>>, outdir: string) =>
     env: {
       PATH: process.env.PATH,
       CDK_OUTDIR: join(folder, outdir),
-      CDK_CONTEXT_JSON: JSON.stringify(choices),
+      CDK_CONTEXT_JSON: JSON.stringify(prefixed(choices)),
     },
   });
 
@@ -96,7 +97,9 @@ describe('cdk synth', () => {
     const failure = await synth({ retentionDays: '31' }, 'none').catch((error) => error);
     expect(failure.code).toBe(1);
     expect(failure.stderr.trim().split('\n')).toEqual([
-      expect.stringMatching(/^mirrorwatch: retentionDays cannot be 31: it takes one of 1, 3, /),
+      expect.stringMatching(
+        /^mirrorwatch: mirrorwatch:retentionDays cannot be "31": it takes one of 1, 3, /,
+      ),
     ]);
     expect(await readdir(join(folder, 'none'))).not.toContain('Mirrorwatch.template.json');
   }, 60_000);

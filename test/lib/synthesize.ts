@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Validations } from 'aws-cdk-lib';
+import { App, type Environment, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect } from 'vitest';
@@ -36,7 +36,10 @@ export const prefixed = (choices: Readonly<Record<string, unknown>>): Record<str
   Object.fromEntries(Object.entries(choices).map(([name, value]) => [PREFIX + name, value]));
 
 /** @param choices as `-c mirrorwatch:name=value`, without the prefix */
-export function stackOf(choices: Readonly<Record<string, unknown>> = {}): Synthesized {
+export function stackOf(
+  choices: Readonly<Record<string, unknown>> = {},
+  env: Environment = {},
+): Synthesized {
   const flags = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')).context;
   const quick = { 'aws:cdk:bundling-stacks': [], 'aws:cdk:disable-stack-trace': true };
   const app = new App({
@@ -46,10 +49,8 @@ export function stackOf(choices: Readonly<Record<string, unknown>> = {}): Synthe
     // `cdk synth` validates; here it would take most of the time (test/lib/synth.test.ts does it).
     builtinCloudFormationValidation: false,
   });
-  const stack = new MirrorwatchStack(app, 'Mirrorwatch', {
-    settings: readSettings(prefixed(choices)),
-    site: SITE,
-  });
+  const settings = readSettings(prefixed(choices));
+  const stack = new MirrorwatchStack(app, settings.name, { settings, site: SITE, env });
   return { app, stack };
 }
 

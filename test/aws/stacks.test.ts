@@ -1,0 +1,139 @@
+// Several stacks in one account and region, and what outlives one that is destroyed.
+
+import {
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
+import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
+import { PREFIXES } from '../../lambdas/names.ts';
+import { withoutTimes } from '../support/timeless.ts';
+import { clients } from './clients.ts';
+import {
+  type ArchiveUrls,
+  bootstrap,
+  type Deployment,
+  deploy,
+  destroy,
+  inCheckout,
+  type Outputs,
+  openDeployment,
+} from './deployment.ts';
+
+const SAMPLE_HOST = process.env.MIRRORWATCH_SAMPLE_HOST;
+const ONE = 'Watch-one';
+const OTHER = 'Watch-other';
+
+let sample: SampleServer;
+let archive: ArchiveUrls;
+let began: string;
+let one: Deployment;
+let other: Deployment;
+
+beforeAll(async () => {
+  began = new Date().toISOString();
+  sample = await startSampleArchive({
+    archive: await generateArchive({ datasets: 12, seed: 2 }),
+    ...(SAMPLE_HOST && { host: '0.0.0.0' }),
+  });
+  const seen = (url: string) => (SAMPLE_HOST ? url.replace('0.0.0.0', SAMPLE_HOST) : url);
+  archive = {
+    registryUrl: seen(sample.registryUrl),
+    mirrorUrl: seen(sample.mirrorUrl),
+    exportUrl: seen(sample.exportUrl),
+    doiUrl: seen(sample.doiUrl),
+  };
+  await bootstrap();
+  one = openDeployment(await deploy(archive, { name: ONE }));
+  other = openDeployment(await deploy(archive, { name: OTHER }));
+});
+afterAll(() => sample?.close());
+
+const mirrorwatch = (...args: string[]) => inCheckout('node', ['bin/mirrorwatch.ts', ...args]);
+
+/** Everything that is kept, each with a value that changes when it is written. */
+async function keptOf({ dynamo, outputs, written }: Deployment) {
+  const { Items = [] } = await dynamo.send(
+    new ScanCommand({ TableName: outputs.TableName, ConsistentRead: true }),
+  );
+  const results = Object.values(PREFIXES);
+  const objects = [...(await written(''))].filter(([key]) =>
+    results.some((prefix) => key.startsWith(prefix)),
+  );
+  return { objects, records: new Map(Items.map((item) => [`${item.pk} ${item.sk}`, item])) };
+}
+
+describe('two stacks side by side', () => {
+  test('have nothing of each other, and both have the name on their bill', async () => {
+    const { cloudformation } = clients();
+    const parts = async (StackName: string) => {
+      const { StackResources = [] } = await cloudformation.send(
+        new DescribeStackResourcesCommand({ StackName }),
+      );
+      // The id of a custom resource is ours, and names nothing.
+      const real = StackResources.filter(
+        ({ ResourceType }) => !ResourceType?.startsWith('Custom::'),
+      );
+      return real.map((part) => `${part.ResourceType} ${part.PhysicalResourceId}`);
+    };
+    const [ofOne, ofOther] = [new Set(await parts(ONE)), new Set(await parts(OTHER))];
+    expect(ofOne.size).toBeGreaterThan(30);
+    expect([...ofOne.intersection(ofOther)]).toEqual([]);
+    for (const name of [ONE, OTHER]) {
+      const { Stacks } = await cloudformation.send(new DescribeStacksCommand({ StackName: name }));
+      expect(Stacks?.[0]?.Tags).toEqual([{ Key: 'mirrorwatch', Value: name }]);
+    }
+  });
+
+  test('each run is of the stack that was named, and the other one knows of none', async () => {
+    const rerun = await mirrorwatch('rerun', '--stack', ONE, '--wait', '--json');
+    expect(rerun.code, rerun.stderr).toBe(0);
+    expect(JSON.parse(rerun.stdout)).toMatchObject({ outcome: 'published' });
+    expect((await mirrorwatch('status', '--stack', ONE)).stdout).toMatch(/ published /);
+    expect((await mirrorwatch('status', '--stack', OTHER)).stdout).toContain('no run yet');
+    expect((await keptOf(one)).records.size).toBeGreaterThan(12);
+    expect(await keptOf(other)).toEqual({ objects: [], records: new Map() });
+  });
+
+  test('a command without a name finds neither', async () => {
+    const { code, stderr } = await mirrorwatch('status');
+    expect(code).toBe(1);
+    expect(stderr).toContain('there is no stack Mirrorwatch');
+  });
+});
+
+describe('a stack that is destroyed', () => {
+  test('is not, as long as it is protected', async () => {
+    const { code, stdout, stderr } = await destroy(archive, { name: ONE });
+    expect(code).not.toBe(0);
+    expect(stdout + stderr).toMatch(/termination ?protection/i);
+    expect((await one.written('data/')).size).toBeGreaterThan(50);
+  });
+
+  test('and deployed again takes up its documents and records, and runs on', async () => {
+    const before = await keptOf(one);
+    const summary = await one.read('data/all-datasets.json');
+    await deploy(archive, { name: ONE, protect: 'false' });
+    const { code, stdout, stderr } = await destroy(archive, { name: ONE, protect: 'false' });
+    expect(code, stdout + stderr).toBe(0);
+    expect((await mirrorwatch('status', '--stack', ONE)).stderr).toContain('there is no stack');
+    expect(await keptOf(one)).toEqual(before);
+
+    const outputs: Outputs = await deploy(archive, { name: ONE });
+    const again = openDeployment(outputs);
+    expect(outputs.BucketName).toBe(one.outputs.BucketName);
+    expect(outputs.TableName).toBe(one.outputs.TableName);
+    expect(await keptOf(again)).toEqual(before);
+
+    const rerun = await mirrorwatch('rerun', '--stack', ONE, '--wait', '--json');
+    expect(rerun.code, rerun.stderr).toBe(0);
+    const timeless = (text: string) => withoutTimes(text, began);
+    expect(timeless(await again.read('data/all-datasets.json'))).toBe(timeless(summary));
+    const after = await keptOf(again);
+    expect([...after.records.keys()]).toEqual(expect.arrayContaining([...before.records.keys()]));
+    const told = await mirrorwatch('status', '--stack', ONE);
+    expect(told.stdout.match(/ published /g)).toHaveLength(2);
+  });
+});
