@@ -16,6 +16,8 @@ import { INVALID_INPUT } from './names.ts';
 export const runInputSchema = z.strictObject({
   /** Measures only these. */
   datasets: z.array(datasetIdSchema).min(1).max(5000).optional(),
+  /** Leaves those out that the registry does not have; otherwise the run is refused. */
+  skipUnknown: z.boolean().optional(),
   /** Only those datasets whose newest attempt failed in some check. */
   unverified: z.boolean().optional(),
   stages: z
@@ -71,8 +73,9 @@ export interface FetchRegistryResult {
    * `another-run`: another execution has the lock, and nothing was done. `wait`: the same for a
    * scheduled run, which shall be tried again; `no-turn`: it was tried long enough. `stopped`: the
    * registry must not be used (docs/checks.md#registry), and the run is recorded as failed.
+   * `refused`: the input asks for what there is not, and nothing was written.
    */
-  readonly outcome: 'proceed' | 'another-run' | 'wait' | 'no-turn' | 'stopped';
+  readonly outcome: 'proceed' | 'another-run' | 'wait' | 'no-turn' | 'stopped' | 'refused';
   /** One sentence for a person; empty when it proceeds. */
   readonly why: string;
   /** Shards of the measurements that depend on no other, by state name; empty if not requested. */

@@ -5,12 +5,15 @@ import type { SFNClient } from '@aws-sdk/client-sfn';
 import { ARCHIVES } from '../../archives/index.ts';
 import { parseJson } from '../../core/documents/json.ts';
 import { stagesOf } from '../../core/monitor/archive.ts';
-import { stateName } from '../../lambdas/names.ts';
+import { INVALID_INPUT, stateName } from '../../lambdas/names.ts';
 
 export interface Ended {
   /** SUCCEEDED, FAILED, TIMED_OUT, ABORTED. */
   readonly status: string;
-  /** The outcome from `summarize`, or `another-run`; null if the execution ended earlier. */
+  /**
+   * The outcome from `summarize`, or `another-run`; `refused` if the input was wrong, and nothing was
+   * done; null if the execution ended earlier.
+   */
   readonly outcome: string | null;
   readonly why: string;
 }
@@ -97,7 +100,8 @@ export function endOf(
 ): Ended {
   if (status !== 'SUCCEEDED') {
     const said = [error, cause && wordsOf(cause)].filter(Boolean).join(': ');
-    return { status, outcome: null, why: said || (ENDS[status] ?? '') };
+    const outcome = error === INVALID_INPUT ? 'refused' : null;
+    return { status, outcome, why: said || (ENDS[status] ?? '') };
   }
   // The state has `summary` after summarizing; before that it is the output of fetch-registry.
   const state = JSON.parse(output ?? '{}');

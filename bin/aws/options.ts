@@ -8,6 +8,7 @@ export interface StackOptions {
 
 export interface RerunOptions extends StackOptions {
   readonly datasets?: string[];
+  readonly skipUnknown?: boolean;
   readonly stages?: readonly string[];
   readonly unverified?: boolean;
   readonly force?: boolean;

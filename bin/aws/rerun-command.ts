@@ -2,11 +2,12 @@
 
 import { plain } from '../cli/format.ts';
 import { INTERRUPTED, onInterrupt } from '../cli/interrupt.ts';
+import { WRONG_USAGE } from '../cli/report.ts';
 import { type Ended, follow } from './follow.ts';
 import type { RerunOptions } from './options.ts';
 import { askingAws, findStack } from './stack.ts';
 
-/** @returns 0 if it was started, or was followed to a good end; 1 if it ended badly */
+/** @returns 0 if it was started, or was followed to a good end; 1 if it ended badly; 2 if refused */
 export async function rerunCommand(options: RerunOptions): Promise<number> {
   return askingAws(options.stack, async () => {
     const { stateMachineArn } = await findStack(options.stack);
@@ -31,15 +32,17 @@ export async function rerunCommand(options: RerunOptions): Promise<number> {
         : `${plain([outcome ?? status, why].filter(Boolean).join(': '))}\n`,
     );
     // A succeeded execution has a message only if another run is on, or a person must look.
+    if (outcome === 'refused') return WRONG_USAGE;
     return status === 'SUCCEEDED' && why === '' ? 0 : 1;
   });
 }
 
 /** The execution's input, without options that were not given, so `{}` is a full run. */
 export function inputOf(options: RerunOptions): object {
-  const { datasets, stages, unverified, force, acceptShrink, publishAnyway } = options;
+  const { datasets, skipUnknown, stages, unverified, force, acceptShrink, publishAnyway } = options;
   return {
     ...(datasets && { datasets }),
+    ...(skipUnknown && { skipUnknown }),
     ...(stages && { stages }),
     ...(unverified && { unverified }),
     ...(force && { force }),

@@ -30,6 +30,8 @@ export interface RunOptions extends ArchiveOptions {
   readonly out: string;
   readonly datasets: string[] | null;
   readonly maxDatasets: number | null;
+  /** Leaves named datasets out that the registry does not have; otherwise the run is refused. */
+  readonly skipUnknown: boolean;
   readonly stages: readonly string[];
   readonly force: boolean;
   /** Milliseconds. */
@@ -55,6 +57,7 @@ export const RUN_DEFAULTS = {
   out: 'data/',
   datasets: null,
   maxDatasets: null,
+  skipUnknown: false,
   force: false,
   maxAge: 0,
   pageSize: 100,

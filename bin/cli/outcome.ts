@@ -99,6 +99,7 @@ const HEADLINES: Readonly<Record<RunResult['outcome'], string>> = {
   held: 'Held: the summary was not replaced',
   failed: 'Failed: nothing was published',
   interrupted: 'Interrupted; what was measured is kept',
+  refused: 'Refused: nothing was done',
 };
 
 const COLORS = {
@@ -226,6 +227,8 @@ function next({ outcome, out, statuses, why }: OutcomeFacts): string[] {
       return why.some((sentence) => sentence.includes('--accept-shrink'))
         ? []
         : [`What ${out} held before is unchanged. Run again when the cause is gone`];
+    case 'refused':
+      return ['Correct the command; --skip-unknown leaves out what the registry does not have'];
     case 'interrupted':
       return ['Run the same command again to go on from here'];
     case 'checked':

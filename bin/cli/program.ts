@@ -107,6 +107,7 @@ export function createProgram(
     program.command('rerun').description('start a run of the monitor deployed on AWS'),
   )
     .addOption(datasetsOption(archives))
+    .addOption(skipUnknownOption())
     .addOption(stagesOption(archives))
     .option('--unverified', 'only datasets whose newest measurement failed')
     .option('--force', 'measure everything again, also what has not changed')
@@ -142,6 +143,13 @@ function datasetsOption([first]: readonly Archive[]): Option {
   const { entry, examples } = (first as Archive).words;
   return new Option('--datasets <ids>', 'only these, separated by commas').argParser(
     parseNames(`Give ${entry} ids such as ${examples.join(',')}.`),
+  );
+}
+
+function skipUnknownOption(): Option {
+  return new Option(
+    '--skip-unknown',
+    'leave out those of --datasets that the registry does not have; without it nothing is done',
   );
 }
 
@@ -222,6 +230,7 @@ function runOptions(command: Command, archives: readonly Archive[]): Command {
       ),
     )
     .addOption(datasetsOption(archives))
+    .addOption(skipUnknownOption())
     .addOption(
       new Option('--max-datasets <n>', 'only the first n').argParser(parseWhole(1, 1_000_000)),
     )
@@ -279,6 +288,6 @@ function runOptions(command: Command, archives: readonly Archive[]): Command {
       'after',
       `\n${tokensHelp(archives)}\n\n` +
         'Exit codes: 0 published, whatever the verdicts say; 1 it could not run, or publishing was held (it says why); ' +
-        '2 not understood; 130 interrupted.',
+        '2 not understood, or a dataset is not in the registry; 130 interrupted.',
     );
 }

@@ -4,7 +4,10 @@ import { CommanderError } from 'commander';
 import { Problem } from '../../core/problem.ts';
 import { plain, plainLines } from './format.ts';
 
-/** Writes the reason to stderr. @returns 2 for wrong usage, 1 for a failure */
+/** Exit code for a command that was given wrong: an unknown option, a dataset that is not there. */
+export const WRONG_USAGE = 2;
+
+/** Writes the reason to stderr. @returns the exit code: WRONG_USAGE, or 1 for a failure */
 export function report(error: unknown, args: readonly string[]): number {
   const verbose = args.includes('-v') || args.includes('--verbose');
   const say = (text: string) => process.stderr.write(`mirrorwatch: ${text}\n`);
@@ -13,7 +16,7 @@ export function report(error: unknown, args: readonly string[]): number {
     if (error.exitCode === 0) return 0;
     const said = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
     say(`${plain(said)} (see --help)`);
-    return 2;
+    return WRONG_USAGE;
   }
   if (error instanceof Problem) {
     say(plain(error.message));

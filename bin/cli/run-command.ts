@@ -19,6 +19,7 @@ import { RUN_DEFAULTS, type RunOptions } from './options.ts';
 import { refuseOtherArchive } from './other-archive.ts';
 import { gatherFacts, type OutcomeFacts, outcomeText } from './outcome.ts';
 import { createProgress } from './progress.ts';
+import { WRONG_USAGE } from './report.ts';
 import { findFaults } from './validate-command.ts';
 
 const EXIT_CODES: Readonly<Record<RunResult['outcome'], number>> = {
@@ -26,6 +27,7 @@ const EXIT_CODES: Readonly<Record<RunResult['outcome'], number>> = {
   checked: 0,
   held: 1,
   failed: 1,
+  refused: WRONG_USAGE,
   interrupted: INTERRUPTED,
 };
 
@@ -102,6 +104,7 @@ async function runOver(
     const request = {
       datasets: options.datasets,
       maxDatasets: options.maxDatasets,
+      ...(options.skipUnknown && { skipUnknown: true as const }),
       stages: [...options.stages],
       archive: archive.identity,
       ...(options.checks.length < checkNames(options.definition).length && {

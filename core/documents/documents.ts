@@ -85,6 +85,10 @@ export const archiveSchema = z.object({
 });
 export type AboutArchive = z.infer<typeof archiveSchema>;
 
+/** The banner and whoever reads status.json get no more than this. */
+export const MOST_TEXT = 500;
+export const MOST_SENTENCES = 20;
+
 /** data/status.json: what the banners say. */
 export const statusSchema = z.object({
   schemaVersion,
@@ -94,7 +98,7 @@ export const statusSchema = z.object({
     finishedAt: instantSchema,
     outcome: z.enum(['published', 'held', 'failed']),
     /** One sentence each; for a published run, what a person must look at. */
-    why: z.array(z.string()),
+    why: z.array(z.string().max(MOST_TEXT)).max(MOST_SENTENCES),
     durationSeconds: z.number().nonnegative(),
     /** Datasets judged by other rules than in the summary published before. */
     rulesChanged: count.optional(),

@@ -88,6 +88,8 @@ export const runRecordSchema = z.object({
   request: z.object({
     datasets: z.array(datasetIdSchema).nullable(),
     maxDatasets: z.int().positive().nullable(),
+    /** Named datasets that the registry does not have are left out; absent: the run is refused. */
+    skipUnknown: z.literal(true).optional(),
     stages: z.array(z.string()),
     /** Registry, mirror and export addresses; other addresses make it another run. */
     archive: z.array(z.string()),

@@ -8,6 +8,7 @@ import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
 import type { Failed } from '../failure.ts';
 import { FIRST_STAGE } from './archive.ts';
 import type { StageContext, StageReport } from './context.ts';
+import { chooseDatasets, type Listed, type Wish } from './datasets.ts';
 import type { Entry, EntrySource, EntryState } from './entries.ts';
 import { type EntriesReading, type KeptPages, readEntries } from './entries-reading.ts';
 import { inParallel, readOrNull } from './frame.ts';
@@ -17,29 +18,33 @@ import { readPublished } from './published-summary.ts';
 
 type Gone = NonNullable<Registry['gone']>[number];
 
-/** The datasets of a run; null for all. */
-export interface Selection {
-  readonly datasets: readonly string[] | null;
-  readonly maxDatasets: number | null;
+/** How a reading goes about its work. */
+export interface Reading {
+  /** Where one that is cut off is kept; without it the next try begins anew. */
+  readonly kept?: KeptPages | undefined;
+  /** Called before the first write; not if the run is refused. */
+  readonly begin?: () => Promise<void>;
 }
 
 export type RegistryOutcome =
   | { readonly kind: 'ready'; readonly registry: Registry; readonly report: StageReport }
-  /** Nothing was replaced; `why` is one sentence for a person. */
-  | { readonly kind: 'stopped'; readonly why: string; readonly report: StageReport };
+  /**
+   * Nothing was replaced; `why` is one sentence for a person. `refused`: it is about what the run
+   * was asked for, not about the registry.
+   */
+  | { readonly kind: 'stopped' | 'refused'; readonly why: string; readonly report: StageReport };
 
-/**
- * Asks the registry what exists and updates the tree's registry documents.
- * @param kept where a reading that is cut off is kept; without it the next try begins anew
- */
+/** Asks the registry what exists and updates the tree's registry documents. */
 export async function fetchEntries(
   context: StageContext,
-  selection: Selection,
-  kept?: KeptPages,
+  selection: Wish,
+  { kept, begin = async () => {} }: Reading = {},
 ): Promise<RegistryOutcome> {
   const { progress, store, archive } = context;
   const source = archive.entries(context);
   progress.start(FIRST_STAGE, 0);
+  // Only names can be wrong.
+  if (selection.datasets === null) await begin();
   const previous = await readOrNull<Registry>(context, REGISTRY_PATH);
   const reading = await readEntries(source, context.signal, kept);
   const notes: string[] = [];
@@ -51,6 +56,19 @@ export async function fetchEntries(
     failed: failure ? [{ dataset: '', reason: failure.reason }] : [],
     notes,
   });
+
+  if (selection.datasets !== null && (reading.kind === 'read' || previous)) {
+    const asked = chooseDatasets(listedBy(reading, previous), selection);
+    if ('why' in asked) {
+      progress.end(FIRST_STAGE);
+      const why =
+        reading.kind === 'failed'
+          ? `${asked.why} (as of ${previous?.lastChecked}; now it could not be read: ${reading.reason})`
+          : asked.why;
+      return { kind: 'refused', why, report: report(0) };
+    }
+    await begin();
+  }
 
   if (reading.kind === 'failed') {
     progress.end(FIRST_STAGE);
@@ -109,7 +127,22 @@ export async function fetchEntries(
   return { kind: 'ready', registry, report: report(chosen.length) };
 }
 
-function choose(datasets: readonly Entry[], selection: Selection): readonly Entry[] {
+/** What the registry document will list after this reading. */
+function listedBy(reading: EntriesReading | Failed, previous: Registry | null): Listed {
+  const entries = reading.kind === 'read' ? reading.entries : [];
+  const versions = entries.flatMap(({ id, version, skipped }) =>
+    skipped === null ? [[id, version] as const] : [],
+  );
+  const skipped = entries.flatMap(({ id, skipped }) =>
+    skipped === null ? [] : [[id, skipped] as const],
+  );
+  return {
+    latestSnapshots: { ...previous?.latestSnapshots, ...Object.fromEntries(versions) },
+    skipped: { ...previous?.skipped, ...Object.fromEntries(skipped) },
+  };
+}
+
+function choose(datasets: readonly Entry[], selection: Wish): readonly Entry[] {
   const wanted = selection.datasets && new Set(selection.datasets);
   const some = wanted ? datasets.filter(({ id }) => wanted.has(id)) : datasets;
   if (selection.maxDatasets === null) return some;

@@ -8,6 +8,7 @@ import type { RunRecord } from '../documents/records.ts';
 import type { Rows } from '../documents/rows.ts';
 import { FIRST_STAGE, LAST_STAGE, type Measurement, servedBy, subjectsOf } from './archive.ts';
 import { isWanted, type Stage, type StageContext, type StageReport } from './context.ts';
+import { chooseDatasets } from './datasets.ts';
 import { fetchEntries } from './fetch-entries.ts';
 import { inParallel, readOrNull } from './frame.ts';
 import { createHandover, type Handover } from './handover.ts';
@@ -17,8 +18,11 @@ import { registryFaults, summarize, writeFailedStatus } from './summarize.ts';
 export type RunRequest = RunRecord['request'];
 
 export interface RunResult {
-  /** `checked`: it ended well and was not asked to summarize. */
-  readonly outcome: 'published' | 'held' | 'failed' | 'interrupted' | 'checked';
+  /**
+   * `checked`: it ended well and was not asked to summarize. `refused`: it cannot do what it was
+   * asked for, and nothing was written.
+   */
+  readonly outcome: 'published' | 'held' | 'failed' | 'interrupted' | 'checked' | 'refused';
   /**
    * One sentence each, for a person; a published run has some too if somebody must look at
    * something.
@@ -28,6 +32,9 @@ export interface RunResult {
   /** Made from this run's records, published or not. */
   readonly summary: Rows | null;
 }
+
+/** Why a run without its first stage is refused. */
+export const NO_REGISTRY = 'there is no registry yet: run the stage fetch-registry first';
 
 /**
  * An interrupted run older than this is not continued, because its first results would be stale.
@@ -68,15 +75,22 @@ export async function runPipeline(context: StageContext, request: RunRequest): P
     why: [...why],
     request,
   });
-  await context.store.writeRun(record('running', []));
-  const result = await runStages(context, request);
-  await context.store.writeRun(
-    record(result.outcome === 'checked' ? 'published' : result.outcome, result.why),
+  const result = await runStages(context, request, () =>
+    context.store.writeRun(record('running', [])),
   );
+  const { outcome, why } = result;
+  if (outcome !== 'refused') {
+    await context.store.writeRun(record(outcome === 'checked' ? 'published' : outcome, why));
+  }
   return result;
 }
 
-async function runStages(context: StageContext, request: RunRequest): Promise<RunResult> {
+/** @param begin called before the first write */
+async function runStages(
+  context: StageContext,
+  request: RunRequest,
+  begin: () => Promise<void>,
+): Promise<RunResult> {
   const reports: StageReport[] = [];
   const isMeasured = ({ id }: Measurement) => isWanted(context, id);
   const stages = request.stages.filter((stage) =>
@@ -95,18 +109,18 @@ async function runStages(context: StageContext, request: RunRequest): Promise<Ru
   };
 
   if (asked(FIRST_STAGE)) {
-    const outcome = await fetchEntries(context, request);
+    const outcome = await fetchEntries(context, request, { begin });
     reports.push(outcome.report);
     if (context.signal.aborted) return interrupted();
+    if (outcome.kind === 'refused') return end('refused', [outcome.why]);
     if (outcome.kind === 'stopped') return stopped([outcome.why]);
   }
 
   const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
-  if (!registry) {
-    return end('failed', ['there is no registry yet: run the stage fetch-registry first']);
-  }
+  if (!registry) return end('refused', [NO_REGISTRY]);
   const chosen = chooseDatasets(registry, request);
-  if ('why' in chosen) return end('failed', [chosen.why]);
+  if ('why' in chosen) return end('refused', [chosen.why]);
+  if (!asked(FIRST_STAGE)) await begin();
 
   reports.push(...(await runMeasurements(context, registry, chosen.ids, asked)));
   if (context.signal.aborted) return interrupted();
@@ -191,25 +205,4 @@ async function longestFirst(
     }
   });
   return ids.toSorted((a, b) => (costs.get(b) as number) - (costs.get(a) as number));
-}
-
-/** The datasets of a run in the registry's order, or why there are none. */
-export function chooseDatasets(
-  registry: Registry,
-  request: Pick<RunRequest, 'datasets' | 'maxDatasets'>,
-): { ids: readonly string[] } | { why: string } {
-  if (request.datasets === null) {
-    const ids = Object.keys(registry.latestSnapshots);
-    return { ids: ids.slice(0, request.maxDatasets ?? undefined) };
-  }
-  const unknown = request.datasets.filter((id) => registry.latestSnapshots[id] === undefined);
-  if (unknown.length === 0) {
-    return { ids: request.datasets.slice(0, request.maxDatasets ?? undefined) };
-  }
-  const skipped = unknown.filter((id) => registry.skipped[id] !== undefined);
-  const why =
-    skipped.length === unknown.length
-      ? `${skipped.join(', ')}: no snapshot yet, so there is nothing to check`
-      : `not in the registry: ${unknown.join(', ')}`;
-  return { why };
 }

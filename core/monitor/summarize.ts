@@ -5,7 +5,12 @@
 import { compareBytes } from '../compare/byte-order.ts';
 import { catalogueOf } from '../documents/catalogue.ts';
 import { compactSummary, namesOf } from '../documents/compact-write.ts';
-import type { Registry, RunStatus } from '../documents/documents.ts';
+import {
+  MOST_SENTENCES,
+  MOST_TEXT,
+  type Registry,
+  type RunStatus,
+} from '../documents/documents.ts';
 import {
   NAMES_PATH,
   PLAIN_PATH,
@@ -261,7 +266,7 @@ function runStatus(
       startedAt: context.runStart,
       finishedAt: new Date(finished).toISOString(),
       outcome,
-      why: [...why],
+      why: bounded(why),
       durationSeconds: Math.round((finished - started) / 1000),
     },
     publishedAt,
@@ -273,6 +278,16 @@ function runStatus(
       registry: { readAt: registry.lastChecked, lastAttempt: registry.lastAttempt },
     }),
   };
+}
+
+/** As much as status.json takes; the run's record and the log have all of it. */
+function bounded(why: readonly string[]): string[] {
+  const cut = why.map((text) =>
+    text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT - 1)}…` : text,
+  );
+  if (cut.length <= MOST_SENTENCES) return cut;
+  const others = cut.length - (MOST_SENTENCES - 1);
+  return [...cut.slice(0, MOST_SENTENCES - 1), `And ${others} more.`];
 }
 
 /** What a person must look at, published or not. */

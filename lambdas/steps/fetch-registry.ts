@@ -7,10 +7,11 @@ import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import type { RunRecord } from '../../core/documents/records.ts';
 import { FIRST_STAGE, levelsOf, servedBy, subjectsOf } from '../../core/monitor/archive.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
-import { fetchEntries } from '../../core/monitor/fetch-entries.ts';
+import { chooseDatasets } from '../../core/monitor/datasets.ts';
+import { fetchEntries, type RegistryOutcome } from '../../core/monitor/fetch-entries.ts';
 import { inParallel, readOrNull } from '../../core/monitor/frame.ts';
 import { balance } from '../../core/monitor/plan.ts';
-import { chooseDatasets } from '../../core/monitor/run.ts';
+import { NO_REGISTRY } from '../../core/monitor/run.ts';
 import { writeFailedStatus } from '../../core/monitor/summarize.ts';
 import type { FetchRegistryEvent, FetchRegistryResult, Run, ShardRef } from '../contract.ts';
 import {
@@ -57,8 +58,11 @@ export async function fetchRegistryStep(
     request: requestOf(run, tools),
     execution: run.name,
   };
-  await store.writeRun(record);
-
+  const begin = () => store.writeRun(record);
+  const refuse = async (why: string): Promise<FetchRegistryResult> => {
+    await store.releaseLock(run);
+    return end(run, 'refused', why);
+  };
   const stop = async (why: string, findings: Findings): Promise<FetchRegistryResult> => {
     await writeFailedStatus(context, [why]);
     const finishedAt = now().toISOString();
@@ -72,15 +76,20 @@ export async function fetchRegistryStep(
     const ids = Object.keys(before?.latestSnapshots ?? {});
     const wanted = run.input.datasets && new Set(run.input.datasets);
     await readKnown(tools, handed, wanted ? ids.filter((id) => wanted.has(id)) : ids);
-    const stopped = await readWhatExists(tools, run, context);
+    const outcome = await readWhatExists(tools, run, context, begin);
     if (signal.aborted) throw named(OUT_OF_TIME, 'the registry was not read in time');
-    if (stopped !== null) return stop(stopped.why, stopped.findings);
+    if (outcome.kind === 'refused') return refuse(outcome.why);
+    if (outcome.kind === 'stopped') {
+      // A reading that failed, which the report names, or a registry that shrank.
+      const { why, report } = outcome;
+      return stop(why, report.failed.length > 0 ? failureOf(run, why) : { RegistryShrank: why });
+    }
   }
   const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
-  // What is missing, or the id that is wrong, is in the input: no problem of the deployment.
-  if (!registry) return stop('there is no registry yet: run the stage fetch-registry first', {});
+  if (!registry) return refuse(NO_REGISTRY);
   const chosen = chooseDatasets(registry, record.request);
-  if ('why' in chosen) return stop(chosen.why, {});
+  if ('why' in chosen) return refuse(chosen.why);
+  if (!asksFor(run, FIRST_STAGE)) await begin();
 
   await readKnown(
     tools,
@@ -118,17 +127,18 @@ async function takeLock(tools: Tools, run: Run, executionArn: string): Promise<H
   return store.holdLock(run, now(), hold.by);
 }
 
-/** @returns why the run must stop; null if it need not */
+/** @param begin called before the first write */
 async function readWhatExists(
   tools: Tools,
   run: Run,
   context: StageContext,
-): Promise<{ readonly why: string; readonly findings: Findings } | null> {
+  begin: () => Promise<void>,
+): Promise<RegistryOutcome> {
   const began = tools.now().getTime();
-  const selection = { datasets: run.input.datasets ?? null, maxDatasets: null };
   const kept = keptPages(tools.store, run, tools.now);
-  const outcome = await fetchEntries(context, selection, kept);
+  const outcome = await fetchEntries(context, requestOf(run, tools), { kept, begin });
   const { report } = outcome;
+  if (outcome.kind === 'refused') return outcome;
   await writeReport(tools.store, run, tools.invocation, {
     stage: report.stage,
     shard: 'all',
@@ -142,11 +152,7 @@ async function readWhatExists(
     traffic: tools.archive.traffic,
   });
   for (const note of report.notes) tools.log('warn', 'of the registry', { note });
-  if (tools.signal.aborted || outcome.kind !== 'stopped') return null;
-  const { why } = outcome;
-  if (report.failed.length > 0) return { why, findings: failureOf(run, why) };
-  // A run over some datasets has no guard; its ids are wrong.
-  return { why, findings: selection.datasets === null ? { RegistryShrank: why } : {} };
+  return outcome;
 }
 
 /**

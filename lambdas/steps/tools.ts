@@ -88,6 +88,7 @@ export function requestOf(run: Run, tools: Tools): RunRequest {
   return {
     datasets: run.input.datasets ?? null,
     maxDatasets: null,
+    ...(run.input.skipUnknown && { skipUnknown: true as const }),
     stages: stagesOf(tools.archive.definition).filter((stage) => asksFor(run, stage)),
     archive: [...tools.archive.identity],
   };

@@ -130,6 +130,10 @@ export function runDefinition(scope: Construct, props: DefinitionProps): IChaina
     .when(outcomeIs('$.outcome', 'wait'), wait.next(fetchRegistry))
     .when(outcomeIs('$.outcome', 'no-turn'), fail(scope, NO_TURN, '$.why'))
     .when(outcomeIs('$.outcome', 'stopped'), fail(scope, 'RegistryStopped', '$.why'))
+    .when(
+      outcomeIs('$.outcome', 'refused'),
+      new Fail(scope, 'InputRefused', { error: INVALID_INPUT, causePath: '$.why' }),
+    )
     .otherwise(next);
   return fetchRegistry.next(mayItRun);
 }

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { PREFIXES } from '../../lambdas/names.ts';
@@ -104,6 +105,32 @@ describe('two stacks side by side', () => {
   });
 });
 
+describe('an id that is wrong', () => {
+  test('is refused: no record, no banner, no lock; and left out when somebody says so', async () => {
+    const before = await keptOf(one);
+    const runs = async () => (await mirrorwatch('status', '--stack', ONE, '--json')).stdout;
+    const known = await runs();
+    const rerun = (...args: string[]) =>
+      mirrorwatch('rerun', '--stack', ONE, '--wait', '--json', '--datasets', ...args);
+    const refused = await rerun('ds999999');
+    expect(refused.code, refused.stderr).toBe(2);
+    expect(JSON.parse(refused.stdout)).toMatchObject({
+      status: 'FAILED',
+      outcome: 'refused',
+      why: 'InvalidInput: not in the registry: ds999999',
+    });
+    const after = await keptOf(one);
+    expect(after.objects).toEqual(before.objects);
+    expect(await runs()).toBe(known);
+    expect(after.records.get('LOCK LOCK')).toMatchObject({ expiresAt: 0 });
+
+    const { datasets } = JSON.parse(await one.read('data/all-datasets.json')) as Summary;
+    const left = await rerun(`ds999999,${datasets[0]?.id}`, '--skip-unknown');
+    expect(left.code, left.stderr).toBe(0);
+    expect(JSON.parse(left.stdout)).toMatchObject({ outcome: 'published' });
+  });
+});
+
 describe('a stack that is destroyed', () => {
   test('is not, as long as it is protected', async () => {
     const { code, stdout, stderr } = await destroy(archive, { name: ONE });
@@ -134,6 +161,6 @@ describe('a stack that is destroyed', () => {
     const after = await keptOf(again);
     expect([...after.records.keys()]).toEqual(expect.arrayContaining([...before.records.keys()]));
     const told = await mirrorwatch('status', '--stack', ONE);
-    expect(told.stdout.match(/ published /g)).toHaveLength(2);
+    expect(told.stdout.match(/ published /g)).toHaveLength(3);
   });
 });

@@ -171,8 +171,16 @@ describe('mirrorwatch run', () => {
 
   test('a dataset that is not in the registry is named', async () => {
     const { code, stdout } = await run('--datasets', 'ds999999');
-    expect(code).toBe(1);
-    expect(stdout).toMatch(/not in the registry: ds999999/);
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/Refused: nothing was done\n.*not in the registry: ds999999/);
+    expect(await readdir(out)).toEqual(['.mirrorwatch']);
+    expect(await readdir(join(out, '.mirrorwatch'))).toEqual([]);
+  });
+
+  test('a dataset that is not in the registry is left out when somebody says so', async () => {
+    const { code, stdout } = await run('--datasets', `ds999999,${idOf(0)}`, '--skip-unknown');
+    expect(code, stdout).toBe(0);
+    expect(await readdir(join(out, 'datasets'))).toEqual([idOf(0)]);
   });
 
   test('results of another archive are not overwritten', async () => {

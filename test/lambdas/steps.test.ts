@@ -143,12 +143,45 @@ describe('a run', () => {
     expect(summaryOf(tools.store).datasets).toHaveLength(30);
   });
 
-  test('of a dataset that the registry does not have ends at once and says so', async () => {
-    const { begun, tools } = await runAll(healthyArchive(ids), {
-      input: { datasets: ['ds999999'] },
-    });
-    expect(begun).toMatchObject({ outcome: 'stopped', why: 'not in the registry: ds999999' });
+  /** All that anybody could see of a run. */
+  const written = ({ documents, records, runs, runFiles }: MemoryRunStore) =>
+    structuredClone([documents, records, runs, runFiles]);
+
+  test.each<[string, RunInput]>([
+    ['the registry does not have', { datasets: ['ds000003', 'ds999999'] }],
+    ['no stage has to look for', { datasets: ['ds999999'], stages: ['check-github', 'summarize'] }],
+  ])('of a dataset that %s is refused before it writes anything', async (_, input) => {
+    const archive = healthyArchive(ids);
+    const { tools } = await runAll(archive);
+    const before = written(tools.store);
+    const { begun } = await runAll(archive, { input, store: tools.store, day: 1 });
+    expect(begun).toMatchObject({ outcome: 'refused', why: 'not in the registry: ds999999' });
+    expect(written(tools.store)).toEqual(before);
     expect(tools.store.holder(tools.now())).toBeNull();
+  });
+
+  test('of a dataset that the registry cannot be asked for is refused, and says so', async () => {
+    const archive = healthyArchive(ids);
+    const { tools } = await runAll(archive);
+    const before = written(tools.store);
+    archive.readings = [[failed('timeout', 'no answer')]];
+    const input = { datasets: ['ds999999'] };
+    const { begun } = await runAll(archive, { input, store: tools.store, day: 1 });
+    expect(begun).toMatchObject({ outcome: 'refused' });
+    expect(begun.why).toMatch(
+      /^not in the registry: ds999999 \(as of .*could not be read: timeout/,
+    );
+    expect(written(tools.store)).toEqual(before);
+  });
+
+  test('leaves out what the registry does not have where it was told to, and measures the rest', async () => {
+    const input = { datasets: ['ds999999', 'ds000003'], skipUnknown: true };
+    const { begun, ended, tools } = await runAll(healthyArchive(ids), { input });
+    expect(begun.outcome).toBe('proceed');
+    expect(outcome(ended)).toBe('published');
+    expect(summaryOf(tools.store).datasets.map(({ id }) => id)).toEqual(['ds000003']);
+    const [run] = [...tools.store.runs.values()];
+    expect(run?.request).toMatchObject(input);
   });
 
   test('that was not asked to summarize ends as checked', async () => {

@@ -6,6 +6,7 @@ import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import type { RunStatus } from '../../core/documents/documents.ts';
+import { INVALID_INPUT } from '../../lambdas/names.ts';
 import { named } from '../../lambdas/steps/tools.ts';
 import { type MemoryRunStore, memoryRunStore } from '../support/memory-run-store.ts';
 import { memoryStore } from '../support/memory-store.ts';
@@ -435,6 +436,15 @@ describe('a scheduled start', () => {
 });
 
 describe('a run that must not go on', () => {
+  test('because it names what there is not is refused: no record, no banner', async () => {
+    const store = afterFirstRun();
+    const before = structuredClone([store.documents, store.runs]);
+    const ended = await execute({ server, store, day: 1, input: { datasets: ['ds999999'] } });
+    expect(ended).toMatchObject({ as: INVALID_INPUT, cause: 'not in the registry: ds999999' });
+    expect(ended.visited.at(-1)).toBe('InputRefused');
+    expect(structuredClone([store.documents, store.runs])).toEqual(before);
+  });
+
   test('because the registry shrank fails, says why, and changes nothing published', async () => {
     const small = await startSampleArchive({ archive: generateArchive({ datasets: 20 }) });
     const store = afterFirstRun();

@@ -33,7 +33,7 @@ import type { World } from './world.ts';
 
 export interface Ran {
   readonly outcome:
-    | ('published' | 'held' | 'failed' | 'interrupted' | 'checked')
+    | ('published' | 'held' | 'failed' | 'interrupted' | 'checked' | 'refused')
     /** Another run has the store. */
     | 'locked'
     /** Killed, or overtaken by a newer run. */

@@ -6,6 +6,7 @@ import type { RunStatus } from '../../../core/documents/documents.ts';
 import { STATUS_PATH } from '../../../core/documents/paths.ts';
 import { validateTree } from '../../../core/documents/validate.ts';
 import { runPipeline } from '../../../core/monitor/run.ts';
+import { writeFailedStatus } from '../../../core/monitor/summarize.ts';
 import { healthyArchive, stageContext } from '../../support/stage-context.ts';
 import { STAGES } from '../../support/stages.ts';
 
@@ -26,4 +27,16 @@ test('a run whose clock was set back meanwhile does not end before it began', as
   expect((await Array.fromAsync(validateTree(tree, openneuro))).map(({ path }) => path)).toEqual(
     [],
   );
+});
+
+test('reasons without end are cut to what status.json may hold', async () => {
+  const context = stageContext(healthyArchive(['ds000001']));
+  await writeFailedStatus(context, [
+    'x'.repeat(10_000),
+    ...Array.from({ length: 99 }, (_, at) => `reason ${at}`),
+  ]);
+  const { lastRun } = context.store.document<RunStatus>(STATUS_PATH);
+  expect(lastRun.why).toHaveLength(20);
+  expect(lastRun.why[0]).toMatch(/^x{499}…$/);
+  expect(lastRun.why.at(-1)).toBe('And 81 more.');
 });

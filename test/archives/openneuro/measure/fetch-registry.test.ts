@@ -6,7 +6,8 @@ import type { Registry } from '../../../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../../../core/documents/paths.ts';
 import { SCHEMA_VERSION } from '../../../../core/documents/vocabulary.ts';
 import { failed, seen } from '../../../../core/failure.ts';
-import { fetchEntries, type Selection } from '../../../../core/monitor/fetch-entries.ts';
+import type { Wish } from '../../../../core/monitor/datasets.ts';
+import { fetchEntries } from '../../../../core/monitor/fetch-entries.ts';
 import { memoryStore } from '../../../support/memory-store.ts';
 import {
   type ContextSettings,
@@ -26,11 +27,7 @@ function archiveOf(...readings: FakeArchive['readings']): FakeArchive {
   return { ...healthyArchive([]), readings };
 }
 
-async function read(
-  archive: FakeArchive,
-  settings: ContextSettings = {},
-  selection: Selection = ALL,
-) {
+async function read(archive: FakeArchive, settings: ContextSettings = {}, selection: Wish = ALL) {
   const context = stageContext(archive, settings);
   const outcome = await fetchEntries(context, selection);
   return { outcome, context, registry: context.store.document<Registry | null>(REGISTRY_PATH) };
