@@ -1,4 +1,4 @@
-// Options of the two commands about the deployed monitor.
+// Options of the commands about the deployed monitor.
 
 export interface StackOptions {
   /** Name of the CloudFormation stack. */
@@ -21,6 +21,11 @@ export interface RerunOptions extends StackOptions {
 export interface StatusOptions extends StackOptions {
   /** Number of runs, the newest first. */
   readonly last: number;
+}
+
+export interface RestoreOptions extends StackOptions {
+  /** Name of the table whose records are copied. */
+  readonly from: string;
 }
 
 export const DEFAULT_LAST = 10;

@@ -58,6 +58,7 @@ export function awsProblem(stack: string | null, error: unknown): unknown {
       `there is no stack ${stack} in this account and region; deploy it (docs/deploy.md), or name yours with --stack`,
     );
   }
+  if (name === 'ResourceNotFoundException') return problem('there is no table of that name');
   if (/region is missing/i.test(message)) return problem('set AWS_REGION to where the stack is');
   const known = ADVICE.find(([pattern]) => pattern.test(name));
   if (known) return problem(`${known[1]} (${name})`);

@@ -45,6 +45,10 @@ export async function main(
         const { statusCommand } = await import('../aws/status-command.ts');
         return statusCommand(options);
       },
+      async restore(options) {
+        const { restoreCommand } = await import('../aws/restore-command.ts');
+        return restoreCommand(options);
+      },
     },
     (ended) => {
       code = ended;

@@ -10,7 +10,12 @@ import {
   stagesOf,
 } from '../../core/monitor/archive.ts';
 import { DEFAULT_STACK } from '../../lambdas/names.ts';
-import { DEFAULT_LAST, type RerunOptions, type StatusOptions } from '../aws/options.ts';
+import {
+  DEFAULT_LAST,
+  type RerunOptions,
+  type RestoreOptions,
+  type StatusOptions,
+} from '../aws/options.ts';
 import { DEFAULT_HOST, DEFAULT_PORT, type ServeOptions } from '../serve/options.ts';
 import {
   completeOptions,
@@ -37,6 +42,7 @@ export interface Actions {
   serve(options: ServeOptions): Promise<number>;
   rerun(options: RerunOptions): Promise<number>;
   status(options: StatusOptions): Promise<number>;
+  restore(options: RestoreOptions): Promise<number>;
 }
 
 /** Commands that run one stage, of all archives. */
@@ -128,6 +134,18 @@ export function createProgram(
         .argParser(parseWhole(1, 1000)),
     )
     .action(async (options: StatusOptions) => finish(await actions.status(options)));
+
+  deployedOptions(
+    program
+      .command('restore')
+      .description('copy the records of a restored table into that of the monitor deployed on AWS'),
+  )
+    .addOption(
+      new Option('--from <table>', 'table that DynamoDB restored from a point in time')
+        .argParser(parseText)
+        .makeOptionMandatory(),
+    )
+    .action(async (options: RestoreOptions) => finish(await actions.restore(options)));
 
   return program;
 }

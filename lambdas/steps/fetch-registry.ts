@@ -20,6 +20,7 @@ import {
   isKiller,
   trackingStore,
 } from '../dataset-state.ts';
+import { NO_EXECUTION } from '../lock.ts';
 import { OUT_OF_TIME, stateName } from '../names.ts';
 import type { Findings } from '../problems.ts';
 import { keptPages, writeDatasets, writeReport, writeShards } from '../run-files.ts';
@@ -119,7 +120,7 @@ export async function fetchRegistryStep(
 async function takeLock(tools: Tools, run: Run, executionArn: string): Promise<Hold> {
   const { store, now, log } = tools;
   const hold = await store.holdLock(run, now());
-  if (hold.held) return hold;
+  if (hold.held || hold.by.startsWith(NO_EXECUTION)) return hold;
   // The last part of an execution's ARN is its name.
   const holder = executionArn.replace(/[^:]+$/, () => hold.by);
   if (await tools.stillRuns(holder)) return hold;

@@ -4,12 +4,10 @@
 import { randomUUID } from 'node:crypto';
 import {
   type DynamoDBDocumentClient,
-  GetCommand,
   PutCommand,
   QueryCommand,
   type QueryCommandOutput,
   ScanCommand,
-  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import {
   type CheckRecord,
@@ -18,8 +16,9 @@ import {
   runRecordSchema,
   upgradeRecord,
 } from '../../core/documents/records.ts';
+import { openLock, unlessRefused } from '../lock.ts';
 import { KEYS } from '../names.ts';
-import { type Hold, type Item, LOCK_MS, type RunStore } from '../run-store.ts';
+import type { Item, RunStore } from '../run-store.ts';
 
 export interface Records
   extends Pick<RunStore, 'holdLock' | 'releaseLock' | 'listRuns' | 'listRecords'> {
@@ -202,52 +201,7 @@ export function openRecords(
       });
     },
 
-    async holdLock({ name, start }, now, over = name): Promise<Hold> {
-      const taken = await unlessRefused(() =>
-        dynamo.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: KEYS.lock,
-            UpdateExpression: 'SET holder = :name, #start = :start, expiresAt = :until',
-            ConditionExpression:
-              'attribute_not_exists(pk) OR holder = :name OR ((expiresAt < :now OR expiresAt > :latest OR holder = :over) AND (#start < :start OR #start > :soon))',
-            // START is a reserved word (DynamoDB developer guide, "Reserved words").
-            ExpressionAttributeNames: { '#start': 'start' },
-            ExpressionAttributeValues: {
-              ':name': name,
-              ':over': over,
-              ':start': start,
-              ':now': now.getTime(),
-              ':until': now.getTime() + LOCK_MS,
-              // A correct clock never sets a later time.
-              ':latest': now.getTime() + 2 * LOCK_MS,
-              // The holder's clock was ahead if its run started in the future.
-              ':soon': new Date(now.getTime() + LOCK_MS).toISOString(),
-            },
-          }),
-        ),
-      );
-      if (taken) return { held: true };
-      const lock = await dynamo.send(
-        new GetCommand({ TableName: table, Key: KEYS.lock, ConsistentRead: true }),
-      );
-      return { held: false, by: String(lock.Item?.holder ?? 'another run') };
-    },
-
-    async releaseLock({ name }) {
-      // Not deleted: the last holder keeps older runs from taking it.
-      await unlessRefused(() =>
-        dynamo.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: KEYS.lock,
-            UpdateExpression: 'SET expiresAt = :never',
-            ConditionExpression: 'holder = :name',
-            ExpressionAttributeValues: { ':name': name, ':never': 0 },
-          }),
-        ),
-      );
-    },
+    ...openLock(dynamo, table),
   };
 }
 
@@ -270,17 +224,6 @@ function stillBeing(item: Item | undefined) {
 }
 
 const TELLING = ['runStart', 'checkedAt', 'lastAttempt'];
-
-/** False when the write's condition failed. */
-async function unlessRefused(write: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await write();
-    return true;
-  } catch (error) {
-    if ((error as { name?: unknown }).name === 'ConditionalCheckFailedException') return false;
-    throw error;
-  }
-}
 
 function keyOf(item: unknown): string {
   const { pk, sk } = item as { pk?: unknown; sk?: unknown };

@@ -4,12 +4,14 @@ import {
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { RestoreTableToPointInTimeCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
-import { PREFIXES } from '../../lambdas/names.ts';
+import { KEYS, PREFIXES } from '../../lambdas/names.ts';
+import { LOCK_MS } from '../../lambdas/run-store.ts';
 import { withoutTimes } from '../support/timeless.ts';
 import { clients } from './clients.ts';
 import {
@@ -65,6 +67,11 @@ async function keptOf({ dynamo, outputs, written }: Deployment) {
   );
   return { objects, records: new Map(Items.map((item) => [`${item.pk} ${item.sk}`, item])) };
 }
+
+const verdicts = (summary: string) =>
+  (JSON.parse(summary) as Summary).datasets.map(({ id, status, checks }) => ({
+    ...{ id, status, checks },
+  }));
 
 describe('two stacks side by side', () => {
   test('have nothing of each other, and both have the name on their bill', async () => {
@@ -128,6 +135,69 @@ describe('an id that is wrong', () => {
     const left = await rerun(`ds999999,${datasets[0]?.id}`, '--skip-unknown');
     expect(left.code, left.stderr).toBe(0);
     expect(JSON.parse(left.stdout)).toMatchObject({ outcome: 'published' });
+  });
+});
+
+describe('records', () => {
+  const restored = `${ONE}-restored`;
+  const restore = (from: string) => mirrorwatch('restore', '--stack', ONE, '--from', from);
+
+  test('that were lost come back from a table of a point in time, under the lock', async () => {
+    const { dynamo, outputs } = one;
+    const { records: before } = await keptOf(one);
+    await dynamo.send(
+      new RestoreTableToPointInTimeCommand({
+        SourceTableName: outputs.TableName,
+        TargetTableName: restored,
+        UseLatestRestorableTime: true,
+      }),
+    );
+    const checks = [...before.values()].filter(({ pk }) => `${pk}`.startsWith('CHECK#'));
+    for (const { pk, sk } of checks.slice(3)) {
+      await dynamo.send(new DeleteCommand({ TableName: outputs.TableName, Key: { pk, sk } }));
+    }
+    await dynamo.send(
+      new PutCommand({ TableName: outputs.TableName, Item: { ...checks[0], status: 'spoiled' } }),
+    );
+    const { code, stdout, stderr } = await restore(restored);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain(`${checks.length} records of checks`);
+    const { records: after } = await keptOf(one);
+    const withoutLock = (all: typeof after) =>
+      [...all].filter(([key]) => key !== 'LOCK LOCK').sort();
+    expect(withoutLock(after)).toEqual(withoutLock(before));
+    expect(after.get('LOCK LOCK')).toMatchObject({ expiresAt: 0 });
+  });
+
+  test('are not copied while a run is on, from nowhere, or from the table itself', async () => {
+    const { dynamo, outputs } = one;
+    const lock = { ...KEYS.lock, holder: 'by-hand', start: new Date().toISOString() };
+    const hold = (expiresAt: number) =>
+      dynamo.send(new PutCommand({ TableName: outputs.TableName, Item: { ...lock, expiresAt } }));
+    await hold(Date.now() + LOCK_MS);
+    const during = await restore(restored);
+    expect([during.code, during.stderr]).toEqual([1, expect.stringContaining('the run by-hand')]);
+    await hold(0);
+    const nowhere = await restore('nowhere');
+    expect([nowhere.code, nowhere.stderr]).toEqual([1, expect.stringContaining('no table')]);
+    const itself = await restore(outputs.TableName);
+    expect([itself.code, itself.stderr]).toEqual([1, expect.stringContaining('the live table')]);
+  });
+
+  test('of which nothing is left are derived from the documents', async () => {
+    const { dynamo, outputs } = one;
+    const before = await one.read('data/all-datasets.json');
+    for (const { pk, sk } of (await keptOf(one)).records.values()) {
+      if (!`${pk}`.startsWith('CHECK#')) continue;
+      await dynamo.send(new DeleteCommand({ TableName: outputs.TableName, Key: { pk, sk } }));
+    }
+    const rerun = await mirrorwatch(
+      ...['rerun', '--stack', ONE, '--stages', 'summarize', '--wait', '--json'],
+    );
+    expect(rerun.code, rerun.stdout + rerun.stderr).toBe(0);
+    expect(verdicts(await one.read('data/all-datasets.json'))).toEqual(verdicts(before));
+    // For the tests that follow.
+    expect((await restore(restored)).code).toBe(0);
   });
 });
 

@@ -7,6 +7,7 @@ import type { CompactSummary } from '../../core/documents/compact.ts';
 import type { RunStatus } from '../../core/documents/documents.ts';
 import { failed } from '../../core/failure.ts';
 import type { Run, RunInput, ShardRef, SummarizeResult } from '../../lambdas/contract.ts';
+import { NO_EXECUTION } from '../../lambdas/lock.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import { planStep } from '../../lambdas/steps/plan.ts';
@@ -158,6 +159,17 @@ describe('a run', () => {
     expect(begun).toMatchObject({ outcome: 'refused', why: 'not in the registry: ds999999' });
     expect(written(tools.store)).toEqual(before);
     expect(tools.store.holder(tools.now())).toBeNull();
+  });
+
+  test('while records are restored does nothing, though no execution has the lock', async () => {
+    const archive = healthyArchive(ids);
+    const run = testRun({}, 1);
+    const tools = { ...testTools(archive, { day: 1 }), stillRuns: async () => false };
+    const { start } = testRun({}, 0);
+    await tools.store.holdLock({ name: `${NO_EXECUTION}${start}`, start }, tools.now());
+    const { outcome } = await fetchRegistryStep(tools, beginning(run));
+    expect(outcome).toBe('another-run');
+    expect(archive.asked.registry).toBe(0);
   });
 
   test('of a dataset that the registry cannot be asked for is refused, and says so', async () => {
