@@ -2,8 +2,8 @@
 
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { readAllSettings } from '../lib/archive-settings.ts';
 import { SettingError } from '../lib/context.ts';
-import { readSettings } from '../lib/settings.ts';
 import { MirrorwatchStack } from '../lib/stack.ts';
 import { buildSite } from '../lib/website/site.ts';
 
@@ -11,11 +11,11 @@ import { buildSite } from '../lib/website/site.ts';
 const { files: site } = await buildSite();
 const app = new App();
 try {
-  const settings = readSettings(app.node.getAllContext());
+  const { settings, others } = readAllSettings(app.node.getAllContext());
   // CDK sets both where it can ask AWS. Bucket and table then have names that a later stack finds.
   const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
   const env = account && region ? { env: { account, region } } : {};
-  new MirrorwatchStack(app, settings.name, { settings, site, ...env });
+  new MirrorwatchStack(app, settings.name, { settings, others, site, ...env });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 } catch (error) {
   if (!(error instanceof SettingError)) throw error;

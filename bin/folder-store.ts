@@ -31,6 +31,7 @@ import {
 import { fileProblem } from './problem.ts';
 import {
   isTemporary,
+  OWN_FOLDER,
   removeIfThere,
   sweep,
   writeIfChanged,
@@ -39,9 +40,6 @@ import {
 import { diskFiles, type Files } from './store/files.ts';
 import { keyedMutex } from './store/keyed-mutex.ts';
 import { type Lock, takeLock } from './store/lock.ts';
-
-/** The private folder; never exported, never served. */
-export const OWN_FOLDER = '.mirrorwatch';
 
 /** Number of record files after which other work gets the thread. */
 const RECORDS_AT_ONCE = 64;

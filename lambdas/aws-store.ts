@@ -8,7 +8,10 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isFromFuture, staysOver } from '../core/clock-ahead.ts';
 import { compareBytes } from '../core/compare/byte-order.ts';
-import { parseJson } from '../core/documents/json.ts';
+import { publishedArchives } from '../core/documents/archives.ts';
+import { archivesSchema } from '../core/documents/documents.ts';
+import { encodeDocument, parseJson } from '../core/documents/json.ts';
+import { ARCHIVES_PATH, folderOf } from '../core/documents/paths.ts';
 import { type CheckRecord, checkRecordSchema, runRecordSchema } from '../core/documents/records.ts';
 import { isDatasetId, shaSchema } from '../core/ids.ts';
 import type { Archive } from '../core/monitor/archive.ts';
@@ -26,6 +29,8 @@ import { type KeptDocument, openRecords } from './store/records.ts';
 export interface AwsStoreOptions {
   /** Defines which documents exist. */
   readonly archive: Archive;
+  /** Those that may have results in this bucket, for the list of archives. Default: this one. */
+  readonly archives?: readonly Archive[];
   readonly s3: S3Client;
   readonly dynamo: DynamoDBDocumentClient;
   readonly bucket: string;
@@ -48,13 +53,27 @@ const RUNS_LOOKED_AT = 20;
 
 export function openAwsStore(options: AwsStoreOptions): RunStore {
   const documents = storedDocuments(options.archive);
+  const folder = folderOf(options.archive);
+  const [data, trees, runs] = [PREFIXES.data, PREFIXES.trees, PREFIXES.runs].map(
+    (prefix) => `${prefix}${folder}`,
+  ) as [string, string, string];
   const documentKey = (path: string): string => {
     documents.checkPath(path);
-    return `${PREFIXES.data}${path}`;
+    return `${data}${path}`;
+  };
+  const treeKey = (commit: string): string => {
+    if (!shaSchema.safeParse(commit).success) throw new RefusedPathError('no commit id');
+    return `${trees}${commit.slice(0, 2)}/${commit}`;
+  };
+  /** Allows only our own names: an archive's text never becomes part of one. */
+  const runFileKey = (key: string): string => {
+    if (!key.startsWith(runs)) throw new RefusedPathError('no file of a run');
+    return key;
   };
   const objects = openObjects(options.s3, options.bucket);
   const stored = openDocuments(objects);
-  const records = openRecords(options.dynamo, options.table, options.onUnreadable ?? (() => {}));
+  const { dynamo, table, onUnreadable = () => {} } = options;
+  const records = openRecords(dynamo, table, folder, onUnreadable);
   const contended = retrying(options.pause ?? (() => sleep(Math.random() * MOST_WAIT_MS)));
 
   const now = options.now ?? (() => new Date());
@@ -195,6 +214,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
 
   const { listRecords, listRuns, holdLock, releaseLock } = records;
   return {
+    runsPrefix: runs,
     open: openSession,
     listRecords,
     listRuns,
@@ -221,19 +241,32 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
 
     async writePage(path, html) {
       const headers = { contentType: 'text/html; charset=utf-8', cacheControl: MUTABLE };
-      const key = `${PREFIXES.data}${path}`;
-      return contended(() => writeOnce(stored, key, Buffer.from(html), headers));
+      return contended(() => writeOnce(stored, `${data}${path}`, Buffer.from(html), headers));
+    },
+
+    async listArchives() {
+      const key = `${PREFIXES.data}${ARCHIVES_PATH}`;
+      const headers = { contentType: JSON_TYPE, cacheControl: MUTABLE };
+      const read = async (path: string) =>
+        (await stored.read(`${PREFIXES.data}${path}`))?.bytes.toString();
+      const write = async () => {
+        const list = await publishedArchives(options.archives ?? [options.archive], read);
+        const bytes = Buffer.from(encodeDocument(archivesSchema, list));
+        return contended(() => writeOnce(stored, key, bytes, headers));
+      };
+      // Of runs that end together, the last one sees the reports of all.
+      while ((await write()) === 'written');
     },
 
     etagOf: documentEtag,
     async listEtags(datasets) {
       const found = new Map(datasets.map((dataset) => [dataset, {} as Record<string, string>]));
       const sorted = datasets.toSorted(compareBytes);
-      const all = `${PREFIXES.data}datasets/`;
+      const all = `${data}datasets/`;
       // No document's name sorts after the last of these bytes.
       const until = `${all}${sorted.at(-1)}/\u{10ffff}`;
       for await (const [key, etag] of objects.listEtags(all, `${all}${sorted[0]}`, until)) {
-        const path = key.slice(PREFIXES.data.length);
+        const path = key.slice(data.length);
         const etags = found.get(path.split('/')[1] ?? '');
         if (etags) etags[path] = etag;
       }
@@ -351,30 +384,20 @@ function isEvidenceOf(record: CheckRecord, bytes: Buffer): boolean {
   return json.ok && says(json.value as Partial<CheckRecord>) === says(record);
 }
 
+const JSON_TYPE = 'application/json; charset=utf-8';
 /** Cache times of files that CloudFront serves: a minute if they may change, else a year. */
 const MUTABLE = 'public, max-age=60';
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 function headersOf(path: string, documents: StoredDocuments): ObjectHeaders {
   return {
-    contentType: 'application/json; charset=utf-8',
+    contentType: JSON_TYPE,
     cacheControl: documents.isImmutable(path) ? IMMUTABLE : MUTABLE,
   };
 }
 
 const TREE_HEADERS = { contentType: 'application/octet-stream', cacheControl: 'no-store' };
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-function treeKey(commit: string): string {
-  if (!shaSchema.safeParse(commit).success) throw new RefusedPathError('no commit id');
-  return `${PREFIXES.trees}${commit.slice(0, 2)}/${commit}`;
-}
-
-/** Allows only our own names: an archive's text never becomes part of one. */
-function runFileKey(key: string): string {
-  if (!key.startsWith(PREFIXES.runs)) throw new RefusedPathError('no file of a run');
-  return key;
-}
 
 function checkDataset(dataset: string): void {
   if (!isDatasetId(dataset)) throw new RefusedPathError('no dataset id');

@@ -161,6 +161,7 @@ async function openContainer() {
     store: (log: Log) =>
       openAwsStore({
         archive: definitionOf(environment),
+        archives: ARCHIVES,
         s3,
         dynamo,
         bucket: environment[ENVIRONMENT.bucket],

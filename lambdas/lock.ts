@@ -1,7 +1,7 @@
 // The lock of a table: one run at a time, or the command that restores its records.
 
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { KEYS } from './names.ts';
+import { keysOf } from './names.ts';
 import { type Hold, LOCK_MS, type RunStore } from './run-store.ts';
 
 /**
@@ -10,17 +10,20 @@ import { type Hold, LOCK_MS, type RunStore } from './run-store.ts';
  */
 export const NO_EXECUTION = 'restore:';
 
+/** @param folder of the archive: each has a lock of its own */
 export function openLock(
   dynamo: DynamoDBDocumentClient,
   table: string,
+  folder: string,
 ): Pick<RunStore, 'holdLock' | 'releaseLock'> {
+  const keys = keysOf(folder);
   return {
     async holdLock({ name, start }, now, over = name): Promise<Hold> {
       const taken = await unlessRefused(() =>
         dynamo.send(
           new UpdateCommand({
             TableName: table,
-            Key: KEYS.lock,
+            Key: keys.lock,
             UpdateExpression: 'SET holder = :name, #start = :start, expiresAt = :until',
             ConditionExpression:
               'attribute_not_exists(pk) OR holder = :name OR ((expiresAt < :now OR expiresAt > :latest OR holder = :over) AND (#start < :start OR #start > :soon))',
@@ -42,7 +45,7 @@ export function openLock(
       );
       if (taken) return { held: true };
       const lock = await dynamo.send(
-        new GetCommand({ TableName: table, Key: KEYS.lock, ConsistentRead: true }),
+        new GetCommand({ TableName: table, Key: keys.lock, ConsistentRead: true }),
       );
       return { held: false, by: String(lock.Item?.holder ?? 'another run') };
     },
@@ -53,7 +56,7 @@ export function openLock(
         dynamo.send(
           new UpdateCommand({
             TableName: table,
-            Key: KEYS.lock,
+            Key: keys.lock,
             UpdateExpression: 'SET expiresAt = :never',
             ConditionExpression: 'holder = :name',
             ExpressionAttributeValues: { ':name': name, ':never': 0 },

@@ -65,7 +65,18 @@ export const addressVariable = (place: string) => `MIRRORWATCH_${place.toUpperCa
 export const stateName = (stage: string) =>
   stage.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-/** Prefixes of the bucket. The site is at its root, so its addresses are relative. */
+/**
+ * What each archive has in the stack under a name of its own: `Pipeline`, `PipelineToy`. Its metrics have
+ * the stack's name as their service, made so.
+ * @param folder of the archive (core/documents/paths.ts)
+ */
+export const nameFor = (what: string, folder: string) =>
+  `${what}${stateName(folder.replace('/', ''))}`;
+
+/**
+ * Prefixes of the bucket. The site is at its root, so its addresses are relative. An archive's own
+ * are in its folder below these.
+ */
 export const PREFIXES = {
   /** The documents (docs/checks.md#documents). Only these and the site are public. */
   data: 'data/',
@@ -81,20 +92,24 @@ export const PREFIXES = {
  */
 export const TREE_DAYS = { renewed: 60, kept: 90 } as const;
 
-/** Partition of the table with the runs, sorted by their start. */
-export const RUNS = 'RUN';
+/**
+ * Items of an archive in the table (docs/architecture.md has the access patterns). Runs are sorted
+ * by their start.
+ * @param folder of the archive
+ */
+export const keysOf = (folder: string) => ({
+  check: (dataset: string, check: string) => ({ pk: `${folder}CHECK#${dataset}`, sk: check }),
+  run: (start: string) => ({ pk: `${folder}RUN`, sk: start }),
+  lock: { pk: `${folder}LOCK`, sk: 'LOCK' },
+});
 
-/** Partition of the table with what the functions tell each other about the hosts they ask. */
+/**
+ * Partition of the table with what the functions tell each other about the hosts they ask: those of
+ * all archives, since a host's limits are for all of them.
+ */
 export const HOSTS = 'HOST';
-
-/** Items of the table (docs/architecture.md has the access patterns). */
-export const KEYS = {
-  check: (dataset: string, check: string) => ({ pk: `CHECK#${dataset}`, sk: check }),
-  run: (start: string) => ({ pk: RUNS, sk: start }),
-  lock: { pk: 'LOCK', sk: 'LOCK' },
-  /** @param host with its port, where that is not the usual one */
-  host: (host: string) => ({ pk: HOSTS, sk: host }),
-} as const;
+/** @param host with its port, where that is not the usual one */
+export const hostKey = (host: string) => ({ pk: HOSTS, sk: host });
 
 /**
  * Metrics in this namespace have one dimension, `service`: the name of the stack, so that two stacks

@@ -9,7 +9,6 @@ import type { KeptPages, KeptPart } from '../core/monitor/entries-reading.ts';
 import { inParallel } from '../core/monitor/frame.ts';
 import type { Run, ShardRef } from './contract.ts';
 import type { DatasetState, DatasetStates } from './dataset-state.ts';
-import { PREFIXES } from './names.ts';
 import type { RunStore } from './run-store.ts';
 
 const datasetsSchema = z.object({ datasets: z.array(datasetIdSchema) });
@@ -52,16 +51,17 @@ const FILES_AT_ONCE = 8;
 const NO_ABORT = new AbortController().signal;
 
 /** Colons are awkward in keys and consoles. */
-const folder = (run: Run): string => `${PREFIXES.runs}${run.start.replaceAll(':', '-')}`;
-const manifests = (run: Run, stage: Stage) => `${folder(run)}/${stage}/`;
+const folder = ({ runsPrefix }: RunStore, run: Run): string =>
+  `${runsPrefix}${run.start.replaceAll(':', '-')}`;
+const manifests = (store: RunStore, run: Run, stage: Stage) => `${folder(store, run)}/${stage}/`;
 
 export async function writeDatasets(store: RunStore, run: Run, datasets: readonly string[]) {
-  await store.writeRunFile(`${folder(run)}/datasets.json`, { datasets });
+  await store.writeRunFile(`${folder(store, run)}/datasets.json`, { datasets });
 }
 
 /** @throws when the run has no list: fetch-registry failed */
 export async function readDatasets(store: RunStore, run: Run): Promise<string[]> {
-  return readList(store, `${folder(run)}/datasets.json`);
+  return readList(store, `${folder(store, run)}/datasets.json`);
 }
 
 async function readList(store: RunStore, key: string): Promise<string[]> {
@@ -77,7 +77,7 @@ export async function writeShards(
 ): Promise<ShardRef[]> {
   const shards = shares.map((datasets, at) => {
     const id = String(at + 1).padStart(4, '0');
-    return { id, key: `${manifests(run, stage)}${id}.json`, datasets };
+    return { id, key: `${manifests(store, run, stage)}${id}.json`, datasets };
   });
   // Each is megabytes of text while it is written.
   await inParallel(FILES_AT_ONCE, shards, NO_ABORT, ({ key, datasets }) =>
@@ -107,7 +107,7 @@ async function readShardFile(store: RunStore, id: string, key: string): Promise<
 
 /** @throws when the key belongs to another run */
 export async function readShard(store: RunStore, run: Run, { id, key }: ShardRef): Promise<Shard> {
-  if (!key.startsWith(`${folder(run)}/`)) throw new Error(`${key} is of another run`);
+  if (!key.startsWith(`${folder(store, run)}/`)) throw new Error(`${key} is of another run`);
   return readShardFile(store, id, key);
 }
 
@@ -118,8 +118,8 @@ interface Who {
   readonly invocation: string;
 }
 
-const begunFolder = (run: Run) => `${folder(run)}/begun/`;
-const reportsFolder = (run: Run) => `${folder(run)}/reports/`;
+const begunFolder = (store: RunStore, run: Run) => `${folder(store, run)}/begun/`;
+const reportsFolder = (store: RunStore, run: Run) => `${folder(store, run)}/reports/`;
 /** Of an invocation, in each of these folders. */
 const fileOf = ({ stage, shard, invocation }: Who) => `${stage}/${shard}/${invocation}.json`;
 
@@ -138,12 +138,12 @@ export interface Before {
 
 export async function beginShard(store: RunStore, run: Run, who: Who): Promise<Before> {
   const { stage, shard } = who;
-  const begun = await store.listRunFiles(`${begunFolder(run)}${stage}/${shard}/`);
+  const begun = await store.listRunFiles(`${begunFolder(store, run)}${stage}/${shard}/`);
   await writeInWork(store, run, who, undefined);
   const killers = new Set<string>();
   let died = false;
   for (const key of begun) {
-    const reported = key.replace(begunFolder(run), reportsFolder(run));
+    const reported = key.replace(begunFolder(store, run), reportsFolder(store, run));
     const report = await store.readRunFile(reported);
     if (report !== undefined && hasFinished(reportSchema.parse(report))) continue;
     died = true;
@@ -163,18 +163,19 @@ export async function writeInWork(
   who: Who,
   dataset: string | undefined,
 ): Promise<void> {
-  await store.writeRunFile(`${begunFolder(run)}${fileOf(who)}`, { dataset });
+  await store.writeRunFile(`${begunFolder(store, run)}${fileOf(who)}`, { dataset });
 }
 
 /** How many invocations began and never reported. */
 export async function countDied(store: RunStore, run: Run): Promise<number> {
   const filesOf = async (prefix: string) =>
     new Set((await store.listRunFiles(prefix)).map((key) => key.slice(prefix.length)));
-  const begun = await filesOf(begunFolder(run));
-  return begun.difference(await filesOf(reportsFolder(run))).size;
+  const begun = await filesOf(begunFolder(store, run));
+  return begun.difference(await filesOf(reportsFolder(store, run))).size;
 }
 
-const statesFolder = (run: Run, stage: Stage) => `${folder(run)}/handed/${stage}/`;
+const statesFolder = (store: RunStore, run: Run, stage: Stage) =>
+  `${folder(store, run)}/handed/${stage}/`;
 
 /** Writes what an invocation knows about the datasets that it has finished. */
 export async function writeStates(
@@ -183,7 +184,7 @@ export async function writeStates(
   { stage, shard, invocation }: Who,
   handed: DatasetStates,
 ): Promise<void> {
-  const key = `${statesFolder(run, stage)}${shard}-${invocation}.json`;
+  const key = `${statesFolder(store, run, stage)}${shard}-${invocation}.json`;
   await store.writeRunFile(key, { handed: someOf(handed, handed.keys()) });
 }
 
@@ -191,7 +192,7 @@ export async function writeStates(
 export async function readStates(store: RunStore, run: Run, stage: Stage): Promise<DatasetStates> {
   const all = new Map<string, DatasetState>();
   const twice = new Set<string>();
-  const keys = await store.listRunFiles(statesFolder(run, stage));
+  const keys = await store.listRunFiles(statesFolder(store, run, stage));
   await inParallel(FILES_AT_ONCE, keys, NO_ABORT, async (key) => {
     const { handed } = statesSchema.parse(await store.readRunFile(key));
     for (const [dataset, one] of Object.entries(handed)) {
@@ -218,7 +219,7 @@ export async function listShards(
   run: Run,
   stage: Stage,
 ): Promise<{ readonly id: string; read(): Promise<Shard> }[]> {
-  const prefix = manifests(run, stage);
+  const prefix = manifests(store, run, stage);
   const keys = await store.listRunFiles(prefix);
   return keys.map((key) => {
     const id = key.slice(prefix.length).replace(/\.json$/, '');
@@ -228,13 +229,13 @@ export async function listShards(
 
 export async function writeReport(store: RunStore, run: Run, invocation: string, report: Report) {
   const who = { ...report, invocation };
-  await store.writeRunFile(`${reportsFolder(run)}${fileOf(who)}`, report);
+  await store.writeRunFile(`${reportsFolder(store, run)}${fileOf(who)}`, report);
 }
 
 /** Reports of all invocations of the run, retries included. */
 export async function readReports(store: RunStore, run: Run): Promise<Report[]> {
   const reports = new Map<string, Report>();
-  const keys = await store.listRunFiles(reportsFolder(run));
+  const keys = await store.listRunFiles(reportsFolder(store, run));
   await inParallel(FILES_AT_ONCE, keys, NO_ABORT, async (key) => {
     reports.set(key, reportSchema.parse(await store.readRunFile(key)));
   });
@@ -268,7 +269,7 @@ const KEPT_FOR_MS = 2 * 60 * 60 * 1000;
 
 /** The pages of the registry that earlier tries of this run have read. */
 export function keptPages(store: RunStore, run: Run, now: () => Date): KeptPages {
-  const prefix = `${folder(run)}/registry/`;
+  const prefix = `${folder(store, run)}/registry/`;
   let written: number | undefined;
   return {
     async load() {

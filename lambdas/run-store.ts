@@ -50,12 +50,17 @@ export interface RunStore extends Store {
   /** The etag that a listing shows for a document with these bytes. */
   etagOf(bytes: Buffer | Iterable<Buffer>): string;
 
+  /** Writes the list of the archives that have published (core/documents/archives.ts). */
+  listArchives(): Promise<void>;
+
   /** Newest first. */
   listRuns(most: number): Promise<RunRecord[]>;
   /** Records the end of a run. @returns false if its record tells another end, which is kept */
   endRun(run: RunRecord): Promise<boolean>;
 
-  /** JSON below `runs/`, which expires; undefined when there is none. */
+  /** Where this archive's run files are: `runs/`, `runs/toy/`. */
+  readonly runsPrefix: string;
+  /** JSON below that prefix, which expires; undefined when there is none. */
   readRunFile(key: string): Promise<unknown>;
   writeRunFile(key: string, value: unknown): Promise<void>;
   /** Keys that begin with a prefix, in byte order. */

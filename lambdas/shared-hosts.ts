@@ -9,7 +9,7 @@ import { FAILURE_REASONS } from '../core/failure.ts';
 import type { Clock } from '../core/http/clock.ts';
 import type { HostFacts, HostNews, Peers } from '../core/http/hosts.ts';
 import type { Log } from '../core/monitor/context.ts';
-import { HOSTS, KEYS } from './names.ts';
+import { HOSTS, hostKey } from './names.ts';
 import type { Item } from './run-store.ts';
 
 export interface SharedHostsOptions {
@@ -121,7 +121,7 @@ export function sharedHosts(options: SharedHostsOptions): SharedHosts {
     const { Attributes } = await dynamo.send(
       new UpdateCommand({
         TableName: table,
-        Key: KEYS.host(host),
+        Key: hostKey(host),
         UpdateExpression: [
           ...(notice ? ['SET #own = :notice'] : []),
           ...(removed.length > 0 ? [`REMOVE ${Object.keys(names).join(', ')}`] : []),

@@ -5,7 +5,9 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { ARCHIVES } from '../archives/index.ts';
+import { folderOf } from '../core/documents/paths.ts';
 import type { Archive } from '../core/monitor/archive.ts';
+import { nameFor } from '../lambdas/names.ts';
 import { Alarms } from './alarms/index.ts';
 import { Pipeline } from './pipeline/index.ts';
 import { Results } from './results/index.ts';
@@ -18,12 +20,18 @@ export const STACK_TAG = 'mirrorwatch';
 
 export interface MirrorwatchStackProps extends StackProps {
   readonly settings: Settings;
+  /** The other archives that are deployed. @default none */
+  readonly others?: ReadonlyMap<Archive, Settings>;
   /** The built page. */
   readonly site: SiteFiles;
 }
 
 export class MirrorwatchStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, site, ...props }: MirrorwatchStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { settings, others = new Map(), site, ...props }: MirrorwatchStackProps,
+  ) {
     super(scope, id, {
       description: 'Mirrorwatch: are all copies in step?',
       terminationProtection: settings.protect,
@@ -37,21 +45,26 @@ export class MirrorwatchStack extends Stack {
     const website = new Website(this, 'Website', { ...settings, results, logRetention, site });
     const { alarmEmail: email, monthlyBudget } = settings;
     const alarms = new Alarms(this, 'Alarms', { email, monthlyBudget });
-    const pipeline = new Pipeline(this, 'Pipeline', {
-      ...settings,
-      archive: ARCHIVES[0] as Archive,
-      results,
-      logRetention,
-      topic: alarms.topic,
-      siteUrl: website.url ?? null,
+    const first = ARCHIVES[0] as Archive;
+    const pipelines = Array.from([[first, settings] as const, ...others], ([archive, own]) => {
+      const pipeline = new Pipeline(this, nameFor('Pipeline', folderOf(archive)), {
+        ...{ ...own, archive, results, logRetention },
+        topic: alarms.topic,
+        siteUrl: website.url ?? null,
+      });
+      const { stateMachine, undelivered } = pipeline;
+      alarms.watch({ ...own, archive, stateMachine, undelivered });
+      return pipeline;
     });
-    const { stateMachine, undelivered } = pipeline;
-    alarms.watch({ ...settings, stateMachine, undelivered });
 
     const output = (name: string, value: string, description: string) =>
       new CfnOutput(this, name, { value, description });
     if (website.url) output('SiteUrl', website.url, 'The dashboard');
-    output('StateMachineArn', stateMachine.stateMachineArn, 'mirrorwatch rerun starts it');
+    for (const { archive, stateMachine } of pipelines) {
+      const name = nameFor('StateMachineArn', folderOf(archive));
+      const starts = archive === first ? 'rerun' : `rerun --archive ${archive.id}`;
+      output(name, stateMachine.stateMachineArn, `mirrorwatch ${starts} starts it`);
+    }
     output('BucketName', results.bucket.bucketName, 'Documents and site');
     output('TableName', results.table.tableName, 'Records of checks and runs');
     output('AlarmTopicArn', alarms.topic.topicArn, 'Alarms; subscribe to be told');

@@ -7,6 +7,7 @@ import { REASONS } from './reasons.ts';
 
 export const SHOWN: Shown = {
   id: 'openneuro',
+  isAtRoot: true,
   words: { title: 'OpenNeuro', entry: 'dataset', examples: ['ds000117', 'ds000246'] },
   checks: CHECK_LIST,
   causes: CAUSE_LIST,

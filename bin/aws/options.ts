@@ -3,6 +3,8 @@
 export interface StackOptions {
   /** Name of the CloudFormation stack. */
   readonly stack: string;
+  /** Of the archive (core/documents/paths.ts): `toy/`, or empty. */
+  readonly folder: string;
   readonly json: boolean;
 }
 

@@ -10,7 +10,7 @@ import { askingAws, findStack } from './stack.ts';
 /** @returns 0 if it was started, or was followed to a good end; 1 if it ended badly; 2 if refused */
 export async function rerunCommand(options: RerunOptions): Promise<number> {
   return askingAws(options.stack, async () => {
-    const { stateMachineArn } = await findStack(options.stack);
+    const { stateMachineArn } = await findStack(options);
     const { SFNClient, StartExecutionCommand } = await import('@aws-sdk/client-sfn');
     const sfn = new SFNClient();
     const input = JSON.stringify(inputOf(options));

@@ -7,7 +7,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { counted } from '../../core/documents/format.ts';
 import { Problem } from '../../core/problem.ts';
 import { NO_EXECUTION, openLock } from '../../lambdas/lock.ts';
-import { KEYS, RUNS } from '../../lambdas/names.ts';
+import { keysOf } from '../../lambdas/names.ts';
 import type { RestoreOptions } from './options.ts';
 import { askingAws, findStack } from './stack.ts';
 
@@ -21,15 +21,15 @@ type Item = Readonly<Record<string, unknown>>;
 
 /** @returns 0 when everything is copied */
 export async function restoreCommand(options: RestoreOptions): Promise<number> {
-  const { stack, from, json } = options;
+  const { stack, from, json, folder } = options;
   return askingAws(stack, async () => {
-    const { tableName: to } = await findStack(stack);
+    const { tableName: to } = await findStack(options);
     if (from === to) throw new Problem(`${from} is the live table; name the restored one`);
     const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
     const { DynamoDBDocumentClient } = await import('@aws-sdk/lib-dynamodb');
     const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient());
-    const copied = await underLock(dynamo, to, (keepLock) =>
-      copyRecords(dynamo, from, to, keepLock),
+    const copied = await underLock(openLock(dynamo, to, folder), (keepLock) =>
+      copyRecords(dynamo, { from, to, folder }, keepLock),
     );
     process.stdout.write(
       json
@@ -42,11 +42,9 @@ export async function restoreCommand(options: RestoreOptions): Promise<number> {
 
 /** @param work calls `keepLock` now and then; it throws when the lock is lost */
 async function underLock<T>(
-  dynamo: DynamoDBDocumentClient,
-  table: string,
+  { holdLock, releaseLock }: ReturnType<typeof openLock>,
   work: (keepLock: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
-  const { holdLock, releaseLock } = openLock(dynamo, table);
   const start = new Date().toISOString();
   const own = { name: `${NO_EXECUTION}${start}`, start };
   let heldAt = Number.NEGATIVE_INFINITY;
@@ -71,18 +69,18 @@ interface Copied {
 
 async function copyRecords(
   dynamo: DynamoDBDocumentClient,
-  from: string,
-  to: string,
+  { from, to, folder }: { readonly from: string; readonly to: string; readonly folder: string },
   keepLock: () => Promise<void>,
 ): Promise<Copied> {
   const { paginateScan } = await import('@aws-sdk/lib-dynamodb');
+  const keys = keysOf(folder);
   let records = 0;
   let runs = 0;
   const pages = paginateScan({ client: dynamo }, { TableName: from, ConsistentRead: true });
   for await (const { Items = [] } of pages) {
     // Not the lock, nor what hosts have asked for: both are about now.
-    const checks = Items.filter(({ pk }) => String(pk).startsWith(KEYS.check('', '').pk));
-    const ofRuns = Items.filter(({ pk }) => pk === RUNS);
+    const checks = Items.filter(({ pk }) => String(pk).startsWith(keys.check('', '').pk));
+    const ofRuns = Items.filter(({ pk }) => pk === keys.run('').pk);
     const all = [...checks, ...ofRuns];
     for (let at = 0; at < all.length; at += BATCH) {
       await keepLock();

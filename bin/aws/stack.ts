@@ -1,6 +1,8 @@
 // The deployed stack from the command line's view: the addresses of its parts, and errors of AWS.
 
 import { Problem } from '../../core/problem.ts';
+import { nameFor } from '../../lambdas/names.ts';
+import type { StackOptions } from './options.ts';
 
 export interface StackParts {
   readonly stateMachineArn: string;
@@ -8,7 +10,10 @@ export interface StackParts {
 }
 
 /** Asks CloudFormation for the stack's outputs. */
-export async function findStack(stack: string): Promise<StackParts> {
+export async function findStack({
+  stack,
+  folder,
+}: Pick<StackOptions, 'stack' | 'folder'>): Promise<StackParts> {
   const { CloudFormationClient, DescribeStacksCommand } = await import(
     '@aws-sdk/client-cloudformation'
   );
@@ -18,8 +23,11 @@ export async function findStack(stack: string): Promise<StackParts> {
   const outputs = new Map(
     (Stacks?.[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
   );
-  const stateMachineArn = outputs.get('StateMachineArn');
+  const stateMachineArn = outputs.get(nameFor('StateMachineArn', folder));
   const tableName = outputs.get('TableName');
+  if (tableName && !stateMachineArn) {
+    throw new Problem(`the stack ${stack} has no such archive; deploy it again (docs/deploy.md)`);
+  }
   if (!stateMachineArn || !tableName) {
     throw new Problem(`the stack ${stack} is not one of Mirrorwatch; name yours with --stack`);
   }

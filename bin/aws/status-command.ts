@@ -4,7 +4,7 @@
 import { number } from '../../core/documents/format.ts';
 import { type RunRecord, runRecordSchema } from '../../core/documents/records.ts';
 import { rulesNote } from '../../core/documents/sentences.ts';
-import { LONGEST_RUN_MS, RUNS } from '../../lambdas/names.ts';
+import { keysOf, LONGEST_RUN_MS } from '../../lambdas/names.ts';
 import { duration, plain } from '../cli/format.ts';
 import { ownCommand } from '../cli/own-command.ts';
 import type { StatusOptions } from './options.ts';
@@ -29,8 +29,8 @@ export function statusCode(runs: readonly ShownRun[]): number {
   return isWell && problemsOf(newest).length === 0 ? 0 : 1;
 }
 
-async function lastRuns({ stack, last }: StatusOptions): Promise<ShownRun[]> {
-  const parts = await findStack(stack);
+async function lastRuns(options: StatusOptions): Promise<ShownRun[]> {
+  const parts = await findStack(options);
   const { tableName } = parts;
   const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
   const { DynamoDBDocumentClient, QueryCommand } = await import('@aws-sdk/lib-dynamodb');
@@ -38,9 +38,9 @@ async function lastRuns({ stack, last }: StatusOptions): Promise<ShownRun[]> {
     new QueryCommand({
       TableName: tableName,
       KeyConditionExpression: 'pk = :runs',
-      ExpressionAttributeValues: { ':runs': RUNS },
+      ExpressionAttributeValues: { ':runs': keysOf(options.folder).run('').pk },
       ScanIndexForward: false,
-      Limit: last,
+      Limit: options.last,
     }),
   );
   const runs = Items.flatMap((item) => runRecordSchema.safeParse(item).data ?? []);

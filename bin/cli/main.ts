@@ -27,7 +27,7 @@ export async function main(
           ]),
         );
         const { runCommand } = await import('./run-command.ts');
-        return runCommand(options, tokens);
+        return runCommand(options, tokens, archives);
       },
       async validate(folder) {
         const { validateCommand } = await import('./validate-command.ts');
@@ -35,7 +35,7 @@ export async function main(
       },
       async serve(options) {
         const { serveCommand } = await import('../serve/command.ts');
-        return serveCommand(options);
+        return serveCommand(options, archives);
       },
       async rerun(options) {
         const { rerunCommand } = await import('../aws/rerun-command.ts');

@@ -77,17 +77,16 @@ export const RUN_DEFAULTS = {
 export type GivenOptions = Partial<Omit<RunOptions, 'definition' | 'addresses'>>;
 
 /**
- * The given options, completed with defaults. Each archive has its own folder, so that the next
- * command does not find another archive's results.
+ * The given options, completed with defaults. A sample has a folder of its own, so that the next
+ * command does not find what is invented.
  * @throws InvalidArgumentError in one sentence, if the options conflict
  */
 export function completeOptions(
   given: GivenOptions,
   archives: readonly Archive[] = ARCHIVES,
 ): RunOptions {
-  const [first] = archives as readonly [Archive, ...Archive[]];
-  const archive = given.archive ?? first.id;
-  const definition = archives.find(({ id }) => id === archive) ?? first;
+  const definition = chosenFrom(archives, given.archive);
+  const archive = given.archive ?? definition.id;
   const known = checkNames(definition);
   const stages = given.stages ?? stagesOf(definition);
   refuseUnknown(definition, given);
@@ -106,8 +105,7 @@ export function completeOptions(
         '--from replays a tree as the sample archive, not another one.',
       );
     }
-    const isFirst = definition === first;
-    return { ...options, out: given.out ?? (isFirst ? RUN_DEFAULTS.out : `${archive}-data/`) };
+    return options;
   }
   if (options.from === null) return { ...options, out: given.out ?? 'sample-data/' };
   const recorded = recordedChecks(definition);
@@ -119,6 +117,10 @@ export function completeOptions(
   }
   return { ...options, checks: given.checks ?? recorded, out: given.out ?? 'replay-data/' };
 }
+
+/** The archive of that id; the first of the list for no id, and for the sample. */
+export const chosenFrom = (archives: readonly Archive[], id: string | undefined): Archive =>
+  archives.find((one) => one.id === id) ?? (archives[0] as Archive);
 
 /** Checks with data in a recording: it has no sizes, no contents, no git-annex branch. */
 const recordedChecks = ({ checks }: Archive): string[] =>

@@ -2,6 +2,7 @@
 
 import { Command, Option } from 'commander';
 import { ARCHIVES } from '../../archives/index.ts';
+import { folderOf } from '../../core/documents/paths.ts';
 import {
   type Archive,
   FIRST_STAGE,
@@ -18,6 +19,7 @@ import {
 } from '../aws/options.ts';
 import { DEFAULT_HOST, DEFAULT_PORT, type ServeOptions } from '../serve/options.ts';
 import {
+  chosenFrom,
   completeOptions,
   type GivenOptions,
   RUN_DEFAULTS,
@@ -111,6 +113,7 @@ export function createProgram(
 
   deployedOptions(
     program.command('rerun').description('start a run of the monitor deployed on AWS'),
+    archives,
   )
     .addOption(datasetsOption(archives))
     .addOption(skipUnknownOption())
@@ -120,32 +123,41 @@ export function createProgram(
     .option('--accept-shrink', 'accept a registry that lost many datasets')
     .option('--publish-anyway', 'publish although too much changed or could not be measured')
     .option('--wait', 'follow the run to its end; exit code 1 when it fails', false)
-    .action(async (options: RerunOptions) => {
-      refuseUnknown(archives[0] as Archive, options);
-      finish(await actions.rerun(options));
+    .action(async (given: Deployed<RerunOptions>) => {
+      const archive = chosenFrom(archives, given.archive);
+      refuseUnknown(archive, given);
+      finish(await actions.rerun({ ...given, folder: folderOf(archive) }));
     });
 
   deployedOptions(
     program.command('status').description('show the last runs of the monitor deployed on AWS'),
+    archives,
   )
     .addOption(
       new Option('--last <n>', 'how many runs')
         .default(DEFAULT_LAST)
         .argParser(parseWhole(1, 1000)),
     )
-    .action(async (options: StatusOptions) => finish(await actions.status(options)));
+    .action(async (given: Deployed<StatusOptions>) => {
+      const folder = folderOf(chosenFrom(archives, given.archive));
+      finish(await actions.status({ ...given, folder }));
+    });
 
   deployedOptions(
     program
       .command('restore')
       .description('copy the records of a restored table into that of the monitor deployed on AWS'),
+    archives,
   )
     .addOption(
       new Option('--from <table>', 'table that DynamoDB restored from a point in time')
         .argParser(parseText)
         .makeOptionMandatory(),
     )
-    .action(async (options: RestoreOptions) => finish(await actions.restore(options)));
+    .action(async (given: Deployed<RestoreOptions>) => {
+      const folder = folderOf(chosenFrom(archives, given.archive));
+      finish(await actions.restore({ ...given, folder }));
+    });
 
   return program;
 }
@@ -197,8 +209,17 @@ function addressOptions(archives: readonly Archive[]): Option[] {
   );
 }
 
-function deployedOptions(command: Command): Command {
+type Deployed<T> = Omit<T, 'folder'> & { readonly archive?: string };
+
+const archiveOption = (archives: readonly Archive[], more: readonly string[] = []): Option =>
+  new Option('--archive <name>', `the archive to look at (default: ${archives[0]?.id})`).choices([
+    ...archives.map(({ id }) => id),
+    ...more,
+  ]);
+
+function deployedOptions(command: Command, archives: readonly Archive[]): Command {
   return command
+    .addOption(archiveOption(archives))
     .addOption(
       new Option('--stack <name>', 'name of the CloudFormation stack')
         .env('MIRRORWATCH_STACK')
@@ -215,12 +236,7 @@ function runOptions(command: Command, archives: readonly Archive[]): Command {
   const optional = [...new Set(archives.flatMap(optionalNames))].join(', ');
   for (const option of addressOptions(archives)) command.addOption(option);
   return command
-    .addOption(
-      new Option(
-        '--archive <name>',
-        `the archive to look at (default: ${archives[0]?.id})`,
-      ).choices([...archives.map(({ id }) => id), SAMPLE]),
-    )
+    .addOption(archiveOption(archives, [SAMPLE]))
     .addOption(
       new Option(
         '--from <folder>',
@@ -244,7 +260,7 @@ function runOptions(command: Command, archives: readonly Archive[]): Command {
     )
     .addOption(
       folderOption(
-        'folder for the results (default: data/; of the sample sample-data/, of a replay replay-data/)',
+        'folder for the results of all archives (default: data/; of the sample sample-data/, of a replay replay-data/)',
       ),
     )
     .addOption(datasetsOption(archives))

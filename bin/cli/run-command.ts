@@ -1,15 +1,19 @@
 // `mirrorwatch run` and the single-stage commands: opens the folder and the archive, runs, and
 // prints the outcome.
 
+import { join } from 'node:path';
+import { ARCHIVES } from '../../archives/index.ts';
 import { catalogueOf } from '../../core/documents/catalogue.ts';
 import { counted } from '../../core/documents/format.ts';
+import { folderOf } from '../../core/documents/paths.ts';
 import { archiveMessage } from '../../core/documents/provenance.ts';
 import { foldingLog } from '../../core/fold-log.ts';
-import { askedBy, checkNames } from '../../core/monitor/archive.ts';
+import { type Archive, askedBy, checkNames } from '../../core/monitor/archive.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
 import { chooseRunStart, type RunResult, runPipeline } from '../../core/monitor/run.ts';
 import type { Store } from '../../core/monitor/store.ts';
 import { type FolderStore, openFolderStore } from '../folder-store.ts';
+import { listArchives } from '../store/archives.ts';
 import { type DryRunStore, dryRunStore } from '../store/dry-run.ts';
 import { openArchive, type Tokens } from './archive.ts';
 import { type Console, createConsole } from './console.ts';
@@ -43,7 +47,11 @@ const FOLDED = ['dataset', 'detail', 'path', 'error', 'seconds'];
  * @returns the exit code
  * @throws Problem when the run cannot begin or the folder can no longer be written
  */
-export async function runCommand(options: RunOptions, tokens: Tokens): Promise<number> {
+export async function runCommand(
+  options: RunOptions,
+  tokens: Tokens,
+  archives: readonly Archive[] = ARCHIVES,
+): Promise<number> {
   const { json, verbose } = options;
   const console = createConsole({ stream: process.stderr, now: () => new Date(), json, verbose });
   const interrupt = onInterrupt((text) => console.say(text));
@@ -51,6 +59,9 @@ export async function runCommand(options: RunOptions, tokens: Tokens): Promise<n
     const store = await openStore(options, console);
     try {
       const facts = await runOver(store, options, tokens, console, interrupt.signal);
+      if (facts.outcome === 'published' && !options.dryRun) {
+        await listArchives(options.out, archives);
+      }
       process.stdout.write(
         json ? `${plainJson(facts)}\n` : `\n${outcomeText(facts, process.stdout)}`,
       );
@@ -65,11 +76,14 @@ export async function runCommand(options: RunOptions, tokens: Tokens): Promise<n
   }
 }
 
+/** An archive's own folder among the results. */
+const treeIn = (out: string, archive: Archive): string => join(out, folderOf(archive));
+
 function openStore(
   { out, dryRun, definition }: RunOptions,
   console: Console,
 ): Promise<FolderStore> {
-  return openFolderStore(out, {
+  return openFolderStore(treeIn(out, definition), {
     archive: definition,
     lock: !dryRun,
     onUnreadable: ({ message }) =>
@@ -167,7 +181,8 @@ async function validateAfter(
     console.say('A dry run writes nothing, so there is nothing to validate.');
     return 0;
   }
-  const found = await findFaults(out, (line) => console.line(line), [definition]);
-  console.say(`Validation: ${counted(found, 'finding')} in ${out}`);
+  const tree = treeIn(out, definition);
+  const found = await findFaults(tree, (line) => console.line(line), [definition]);
+  console.say(`Validation: ${counted(found, 'finding')} in ${tree}`);
   return found > 0 ? 1 : 0;
 }

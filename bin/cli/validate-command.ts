@@ -3,17 +3,21 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { ARCHIVES } from '../../archives/index.ts';
 import { isFromFuture } from '../../core/clock-ahead.ts';
+import { publishedArchives } from '../../core/documents/archives.ts';
 import { fromRest } from '../../core/documents/at-rest.ts';
+import { archivesSchema } from '../../core/documents/documents.ts';
 import { counted } from '../../core/documents/format.ts';
-import { STATUS_PATH } from '../../core/documents/paths.ts';
+import { checkValue, parseJson } from '../../core/documents/json.ts';
+import { ARCHIVES_PATH, folderOf, STATUS_PATH } from '../../core/documents/paths.ts';
 import { validateTree } from '../../core/documents/validate.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
 import { Problem } from '../../core/problem.ts';
-import { OWN_FOLDER, openFolderStore } from '../folder-store.ts';
+import { openFolderStore } from '../folder-store.ts';
 import { fileProblem } from '../problem.ts';
-import { isTemporary } from '../store/atomic.ts';
+import { isTemporary, OWN_FOLDER } from '../store/atomic.ts';
 import { plain } from './format.ts';
 
 /** @returns the exit code: 1 if there is any finding */
@@ -49,20 +53,56 @@ export async function findFaults(
   await refuseUnlessTree(folder);
   const archive = await archiveOf(folder, archives);
   let found = 0;
+  const tell = (line: string): void => {
+    found += 1;
+    say(plain(line));
+  };
+  const others = archive.isAtRoot ? await othersIn(folder, archives) : [];
+  await findFaultsOf(folder, archive, others.map(folderOf), tell);
+  for (const other of others) {
+    const below = folderOf(other);
+    await findFaultsOf(join(folder, below), other, [], (line) => tell(`${below}${line}`));
+  }
+  for (const line of await faultsOfList(folder, archives)) tell(line);
+  return found;
+}
+
+/** @param without folders of other archives in it */
+async function findFaultsOf(
+  folder: string,
+  archive: Archive,
+  without: readonly string[],
+  tell: (line: string) => void,
+): Promise<void> {
   const reader = {
-    list: () => listFiles(folder, ''),
+    list: () => listFiles(folder, '', without),
     read: (path: string) => readText(join(folder, path)),
   };
   const options = { isSettled: await lastRunEnded(folder, archive) };
   for await (const { path, field, message } of validateTree(reader, archive, options)) {
-    found += 1;
-    say(plain(`${path}: ${field === '' ? '' : `${field}: `}${message}`));
+    tell(`${path}: ${field === '' ? '' : `${field}: `}${message}`);
   }
-  for (const line of await recordsOfFuture(folder, archive, new Date())) {
-    found += 1;
-    say(plain(line));
-  }
-  return found;
+  for (const line of await recordsOfFuture(folder, archive, new Date())) tell(line);
+}
+
+/** The archives that have a folder of their own here. */
+async function othersIn(folder: string, archives: readonly Archive[]): Promise<Archive[]> {
+  const names = new Set((await readdir(folder)).map((name) => `${name}/`));
+  return archives.filter((one) => names.has(folderOf(one)));
+}
+
+/** Archives that archives.json lists although nothing of them is published here. */
+async function faultsOfList(folder: string, archives: readonly Archive[]): Promise<string[]> {
+  const read = (path: string) => readText(join(folder, path)).catch(() => undefined);
+  const json = parseJson((await read(ARCHIVES_PATH)) ?? '');
+  const list = json.ok ? checkValue(archivesSchema, json.value) : json;
+  if (!list.ok) return [];
+  const there = (await publishedArchives(archives, read)).archives;
+  return list.value.archives.flatMap((one, at) =>
+    there.some((other) => isDeepStrictEqual(other, one))
+      ? []
+      : [`${ARCHIVES_PATH}: archives.${at}: is not what ${one.folder}${STATUS_PATH} says`],
+  );
 }
 
 /** By status.json; the first in the list if it does not say, as in legacy trees. */
@@ -113,7 +153,11 @@ async function refuseUnlessTree(folder: string): Promise<void> {
  * Paths of files below the folder, with `/`. Our private files are not part of the tree. Neither
  * are leftovers of a crashed write: their document is whole.
  */
-async function* listFiles(root: string, below: string): AsyncGenerator<string> {
+async function* listFiles(
+  root: string,
+  below: string,
+  without: readonly string[] = [],
+): AsyncGenerator<string> {
   let entries: Dirent[];
   try {
     entries = await readdir(join(root, below), { withFileTypes: true });
@@ -123,7 +167,8 @@ async function* listFiles(root: string, below: string): AsyncGenerator<string> {
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
     if ((path === OWN_FOLDER && entry.isDirectory()) || isTemporary(path)) continue;
-    if (entry.isDirectory()) yield* listFiles(root, path);
+    if (without.includes(`${path}/`)) continue;
+    if (entry.isDirectory()) yield* listFiles(root, path, without);
     else yield path;
   }
 }

@@ -1,12 +1,12 @@
 // `mirrorwatch serve`: opens the port and prints the address; ends with Ctrl-C.
 
 import { once } from 'node:events';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ARCHIVES } from '../../archives/index.ts';
-import { STATUS_PATH } from '../../core/documents/paths.ts';
+import { folderOf, STATUS_PATH } from '../../core/documents/paths.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
 import { Problem } from '../../core/problem.ts';
 import { errorCode } from '../problem.ts';
@@ -15,14 +15,17 @@ import { pageFolder } from './page.ts';
 import { createSiteServer } from './server.ts';
 
 /** @returns the exit code, once Ctrl-C has closed the server */
-export async function serveCommand(options: ServeOptions): Promise<number> {
-  const site = await openSite(options);
+export async function serveCommand(
+  options: ServeOptions,
+  archives: readonly Archive[] = ARCHIVES,
+): Promise<number> {
+  const site = await openSite(options, 1, archives);
   process.stdout.write(`Serving ${options.out} at ${site.url} (Ctrl-C ends it)\n`);
   return untilInterrupted(site);
 }
 
 export interface OpenSite {
-  /** `http://127.0.0.1:8000/`, with `?archive=` if the results are not from the first archive. */
+  /** `http://127.0.0.1:8000/`, with `?archive=` if there are no results of the first archive. */
   readonly url: string;
   close(): Promise<void>;
 }
@@ -41,9 +44,9 @@ export async function openSite(
     throw new Problem(`there is no folder ${options.out}; make it by a run, or name it with --out`);
   }
   const { port, host } = options;
-  const archive = await otherArchive(options.out, archives);
-  const folders = { data: options.out, page: await pageFolder(), archive };
-  const server = createSiteServer(folders, host);
+  const shown = await shownFirst(options.out, archives);
+  const folders = { data: options.out, page: await pageFolder() };
+  const server = createSiteServer(folders, host, archives);
   for (let at = port; ; at += 1) {
     try {
       await listen(server, at, host);
@@ -56,7 +59,7 @@ export async function openSite(
   const { port: got } = server.address() as AddressInfo;
   const name = host.includes(':') ? `[${host}]` : host;
   return {
-    url: `http://${name}:${got}/${archive === null ? '' : `?archive=${archive}`}`,
+    url: `http://${name}:${got}/${shown === archives[0] ? '' : `?archive=${shown?.id}`}`,
     async close() {
       server.closeAllConnections();
       server.close();
@@ -65,17 +68,16 @@ export async function openSite(
   };
 }
 
-/**
- * The archive of these results by status.json; null for the first archive, or if it does not say.
- */
-async function otherArchive(folder: string, archives: readonly Archive[]): Promise<string | null> {
-  try {
-    const status = JSON.parse(await readFile(join(folder, STATUS_PATH), 'utf8'));
-    const id: unknown = status.archive?.id;
-    return archives.slice(1).find((one) => one.id === id)?.id ?? null;
-  } catch {
-    return null;
+/** The first archive with a report in this folder; the first of the list if there is none. */
+async function shownFirst(
+  folder: string,
+  archives: readonly Archive[],
+): Promise<Archive | undefined> {
+  for (const archive of archives) {
+    const report = join(folder, folderOf(archive), STATUS_PATH);
+    if (await stat(report).catch(() => undefined)) return archive;
   }
+  return archives[0];
 }
 
 async function listen(server: Server, port: number, host: string): Promise<void> {

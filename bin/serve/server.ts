@@ -9,7 +9,9 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { ARCHIVES } from '../../archives/index.ts';
 import { isCompressed } from '../../core/documents/at-rest.ts';
+import { folderOf } from '../../core/documents/paths.ts';
 import { documentsOf } from '../../core/documents/tree.ts';
+import type { Archive } from '../../core/monitor/archive.ts';
 import { DATA_HEADERS, NOT_FOUND_PAGE, SITE_HEADERS } from '../../lib/website/answers.ts';
 import { acceptedEncoding, compressor, isCompressible } from './encoding.ts';
 import { createHostCheck } from './host.ts';
@@ -19,10 +21,6 @@ import { type Found, findFile, plainNames } from './resolve.ts';
 export interface SiteFolders {
   readonly data: string;
   readonly page: string;
-  /**
-   * The id of the archive, if it is not the first. The page requests its results below data/{id}/.
-   */
-  readonly archive?: string | null;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -42,15 +40,23 @@ const TYPES: Readonly<Record<string, string>> = {
 const MUTABLE = 'public, max-age=60';
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
-/** @param host the host that the server will listen on */
-export function createSiteServer(folders: SiteFolders, host: string): Server {
+/**
+ * @param host the host that the server will listen on
+ * @param archives whose results may be below /data/
+ */
+export function createSiteServer(
+  folders: SiteFolders,
+  host: string,
+  archives: readonly Archive[] = ARCHIVES,
+): Server {
+  const caching = dataCaching(archives);
   const isOurs = createHostCheck(host);
   return createServer((request, response) => {
     setHeaders(response, SITE_HEADERS);
     if (!isOurs(request.headers.host)) {
       return refuse(response, 421, 'This server has another name; --host tells it.');
     }
-    answer(folders, request, response).catch(() => {
+    answer(folders, caching, request, response).catch(() => {
       // The client left, or the disk failed: a complete answer is impossible.
       if (response.headersSent) response.destroy();
       else refuse(response, 500, 'This file cannot be read.');
@@ -60,6 +66,7 @@ export function createSiteServer(folders: SiteFolders, host: string): Server {
 
 async function answer(
   folders: SiteFolders,
+  caching: (path: string) => string,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -71,11 +78,10 @@ async function answer(
   const isData = path.startsWith('/data/');
   if (isData) setHeaders(response, DATA_HEADERS);
   const names = plainNames(path === '/' ? '/index.html' : path);
-  const isNamed = isData && folders.archive != null && names?.[1] === folders.archive;
-  const below = isData ? names?.slice(isNamed ? 2 : 1) : names;
+  const below = isData ? names?.slice(1) : names;
   const found = below && (await findFile(isData ? folders.data : folders.page, below));
   if (found && (isData || path !== `/${NOT_FOUND_PAGE}`)) {
-    return send(request, response, found, isData ? dataCaching(below.join('/')) : 'no-cache');
+    return send(request, response, found, isData ? caching(below.join('/')) : 'no-cache');
   }
   // A missing document is no page, nor is a missing script; any other address gets a way back.
   if (isData || path.startsWith('/assets/')) return refuse(response, 404, 'There is no such file.');
@@ -89,12 +95,16 @@ function setHeaders(response: ServerResponse, headers: Readonly<Record<string, s
 }
 
 /** Documents of a snapshot never change; a run may change everything else. */
-function dataCaching(path: string): string {
-  const isImmutable = ARCHIVES.some((archive) => {
-    const { placeOf, types } = documentsOf(archive);
-    return types.get(placeOf(path)?.kind ?? '')?.isImmutable;
-  });
-  return isImmutable ? IMMUTABLE : MUTABLE;
+function dataCaching(archives: readonly Archive[]): (path: string) => string {
+  return (path) => {
+    const isImmutable = archives.some((archive) => {
+      const folder = folderOf(archive);
+      const { placeOf, types } = documentsOf(archive);
+      const place = path.startsWith(folder) ? placeOf(path.slice(folder.length)) : undefined;
+      return types.get(place?.kind ?? '')?.isImmutable;
+    });
+    return isImmutable ? IMMUTABLE : MUTABLE;
+  };
 }
 
 async function send(

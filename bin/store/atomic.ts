@@ -87,11 +87,22 @@ async function makeFolder(files: Files, folder: string): Promise<void> {
   }
 }
 
-/** Removes leftovers of a killed writer, in a folder and all below. */
+/** The private folder of a tree's only writer; never exported, never served. */
+export const OWN_FOLDER = '.mirrorwatch';
+
+/**
+ * Removes leftovers of a killed writer, in a folder and all below. A folder below that has a writer
+ * of its own is another archive's: its writer may be alive.
+ */
 export async function sweep(files: Files, folder: string): Promise<void> {
-  for (const { name, folder: isFolder } of await files.list(folder)) {
-    const path = join(folder, name);
-    if (isFolder) await sweep(files, path);
-    else if (isTemporary(name)) await files.remove(path);
-  }
+  const sweepEntries = async (entries: Awaited<ReturnType<Files['list']>>, below: string) => {
+    for (const { name, folder: isFolder } of entries) {
+      const path = join(below, name);
+      if (isFolder) {
+        const inside = await files.list(path);
+        if (!inside.some((entry) => entry.name === OWN_FOLDER)) await sweepEntries(inside, path);
+      } else if (isTemporary(name)) await files.remove(path);
+    }
+  };
+  await sweepEntries(await files.list(folder), folder);
 }

@@ -1,7 +1,8 @@
 // What an archive says about its checks, causes and reasons, ready to be counted, listed and shown.
-// The page bundles this file, so it imports types only.
+// The page bundles this file, so it imports little more than types.
 
 import type { CheckDefinition, FindingWords } from '../monitor/check.ts';
+import { folderOf } from './paths.ts';
 import type { Row } from './rows.ts';
 import type { Status } from './vocabulary.ts';
 
@@ -30,6 +31,11 @@ export interface ReasonWords {
 export interface Shown {
   /** Prefix of paths and keys, value of `--archive`, dimension of metrics. */
   readonly id: string;
+  /**
+   * Its documents are at the root of all results, and its keys have no prefix. One archive of the
+   * list has this: the one that was there before others.
+   */
+  readonly isAtRoot?: true;
   readonly words: {
     /** For people. */
     readonly title: string;
@@ -40,6 +46,11 @@ export interface Shown {
   };
   /** Checks of an entry, in the order they are shown. */
   readonly checks: readonly CheckDefinition[];
+  /**
+   * Checks of the whole archive (`scope: 'archive'`), made once a run; status.json has their
+   * verdicts.
+   */
+  readonly wholeChecks?: readonly CheckDefinition[];
   /** Likely causes of findings, those that explain most first. */
   readonly causes?: readonly Cause[];
   /** Why a check had nothing to look at. */
@@ -47,7 +58,9 @@ export interface Shown {
 }
 
 /** An issue is a check with one of its findings or waiting reasons: `copy:copy-missing`. */
-export interface Catalogue extends Required<Shown> {
+export interface Catalogue extends Required<Omit<Shown, 'isAtRoot'>> {
+  /** Its documents' folder below the root of all results: `toy/`, or empty. */
+  readonly folder: string;
   readonly checkById: ReadonlyMap<string, CheckDefinition>;
   readonly causeById: ReadonlyMap<string, Cause>;
   /** By check, worst first within a check. */
@@ -55,11 +68,13 @@ export interface Catalogue extends Required<Shown> {
 }
 
 export function catalogueOf(archive: Shown): Catalogue {
-  const { id, words, checks, causes = [], reasons = {} } = archive;
+  const { id, words, checks, wholeChecks = [], causes = [], reasons = {} } = archive;
   return {
     id,
+    folder: folderOf(archive),
     words,
     checks,
+    wholeChecks,
     causes,
     reasons,
     checkById: new Map(checks.map((check) => [check.id, check])),

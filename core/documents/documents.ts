@@ -85,6 +85,18 @@ export const archiveSchema = z.object({
 });
 export type AboutArchive = z.infer<typeof archiveSchema>;
 
+const listedArchiveSchema = z.object({
+  id: z.string(),
+  name: archiveSchema.shape.name,
+  origin: archiveSchema.shape.origin,
+  /** Where its documents are, below the root of all results: `toy/`, or empty. */
+  folder: z.string(),
+});
+export type ListedArchive = z.infer<typeof listedArchiveSchema>;
+
+/** data/archives.json: the archives that have published, in the order in which they are shown. */
+export const archivesSchema = z.object({ schemaVersion, archives: z.array(listedArchiveSchema) });
+
 /** The banner and whoever reads status.json get no more than this. */
 export const MOST_TEXT = 500;
 export const MOST_SENTENCES = 20;

@@ -1,7 +1,16 @@
 // Where documents are in the exported tree (docs/checks.md#documents). Paths are relative to the
-// tree's root and use `/`.
+// tree's root and use `/`. Each archive has a tree of its own below the root of all results.
 
 import type { CheckDefinition } from '../monitor/check.ts';
+
+/**
+ * An archive's folder below the root of all results: `toy/`, or empty. Its other data have the same
+ * prefix.
+ */
+export const folderOf = (archive: { readonly id: string; readonly isAtRoot?: true }): string =>
+  archive.isAtRoot ? '' : `${archive.id}/`;
+/** At the root of all results: the archives that have any. */
+export const ARCHIVES_PATH = 'archives.json';
 
 export const REGISTRY_PATH = 'datasets-registry.json';
 export const SUMMARY_PATH = 'all-datasets.json';

@@ -1,6 +1,7 @@
 // data/summary.html: the summary for a browser without scripts, made when the summary is published.
 // Every value is escaped; the caller supplies and checks addresses.
 
+import { own } from '../own.ts';
 import { type Catalogue, issuesOf, numberColumns } from './catalogue.ts';
 import { countStatuses } from './counts.ts';
 import { capital, comparedOf, coverage } from './coverage.ts';
@@ -22,12 +23,15 @@ export interface PlainPageInput {
   readonly link: (id: string) => string | null;
 }
 
-/** A whole HTML page in data/; its style is plain.css, one folder up. */
+/** A whole HTML page in the archive's folder; its style is plain.css, above all results. */
 export function plainPage({ catalogue, summary, status, link }: PlainPageInput): string {
   const byStatus = countStatuses(summary.datasets);
   const counts = STATUSES.map((status) => byStatus[status]);
   const errors = summary.datasets.filter((row) => row.status === 'error');
   const waiting = summary.datasets.filter((row) => row.pending !== null);
+  const { id, folder } = catalogue;
+  const up = folder === '' ? '..' : '../..';
+  const page = `${up}/index.html${folder === '' ? '' : `?archive=${id}`}`;
   return [
     '<!doctype html>',
     '<html lang="en">',
@@ -36,11 +40,11 @@ export function plainPage({ catalogue, summary, status, link }: PlainPageInput):
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<title>Mirrorwatch: plain summary</title>',
     '<link rel="icon" href="data:,">',
-    '<link rel="stylesheet" href="../plain.css">',
+    `<link rel="stylesheet" href="${up}/plain.css">`,
     '</head>',
     '<body>',
     '<main class="plain-summary">',
-    `<p>As of ${moment(summary.lastUpdated)}. The <a href="../index.html">full page</a> needs JavaScript.</p>`,
+    `<p>As of ${moment(summary.lastUpdated)}. The <a href="${page}">full page</a> needs JavaScript.</p>`,
     ...banner(archiveMessage(status.archive ?? null)),
     ...banner(runMessage(status, summary.lastUpdated, Date.parse(summary.lastUpdated))),
     `<h1>${escapeHtml(sentence(counts))}</h1>`,
@@ -52,12 +56,28 @@ export function plainPage({ catalogue, summary, status, link }: PlainPageInput):
     '</dl>',
     `<h2>Datasets in error: ${number(errors.length)}</h2>`,
     ...(errors.length === 0 ? [] : errorTable(catalogue, errors, link)),
+    ...wholeList(catalogue, status),
     ...(waiting.length === 0 ? [] : waitingList(waiting, link)),
     '</main>',
     '</body>',
     '</html>',
     '',
   ].join('\n');
+}
+
+/** The checks of the archive as a whole; none where none was made. */
+function wholeList({ wholeChecks }: Catalogue, { checks = {} }: RunStatus): string[] {
+  const lines = wholeChecks.flatMap(({ id, words, findings }) => {
+    const made = own(checks, id);
+    if (made === undefined) return [];
+    const found = made.findings.map((finding) => own(findings, finding)?.says ?? visible(finding));
+    const said = made.status === 'ok' ? [words.ok] : found;
+    const when = made.at === null ? 'Not measured yet.' : `Measured ${date(made.at)}.`;
+    const failed = made.lastAttempt === null ? [] : ['The newest attempt failed.'];
+    const text = [...said, when, ...failed].join(' ');
+    return [`<li>${escapeHtml(`${words.name}: ${STATUS_WORDS[made.status]}. ${text}`)}</li>`];
+  });
+  return lines.length === 0 ? [] : ['<h2>The archive as a whole</h2>', '<ul>', ...lines, '</ul>'];
 }
 
 function banner(message: Message | null): string[] {

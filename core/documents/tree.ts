@@ -7,10 +7,17 @@ import { allChecks, type CheckDefinition } from '../monitor/check.ts';
 import type { Shown } from './catalogue.ts';
 import { compactFileName, compactSchemaOf, namesSchema } from './compact.ts';
 import { checkCompact, checkRegistry, checkStatus, type Report } from './consistency.ts';
-import { type Registry, registrySchema, statusSchema, timestampsSchema } from './documents.ts';
+import {
+  archivesSchema,
+  type Registry,
+  registrySchema,
+  statusSchema,
+  timestampsSchema,
+} from './documents.ts';
 import { documentSchema } from './envelope.ts';
 import { checkValue, type Issue, parseJson } from './json.ts';
 import {
+  ARCHIVES_PATH,
   checkPath,
   NAMES_PATH,
   REGISTRY_PATH,
@@ -149,6 +156,14 @@ export const coreTypes = (archive: DocumentSource) => ({
     schema: timestampsSchema,
   }),
 });
+/** Documents beside the tree of the archive at the root. */
+export const rootTypes = {
+  archives: documentType({
+    path: ARCHIVES_PATH,
+    title: 'The archives that have published',
+    schema: archivesSchema,
+  }),
+};
 const COMPACT_PATH = /^summary(-([2-9]|[1-9][0-9]{1,3}))?\.json$/;
 
 /** The document type of a check whose schema needs no further checks. */
@@ -172,7 +187,9 @@ export function documentsOf(archive: DocumentSource): Documents {
 function makeDocuments(archive: DocumentSource): Documents {
   const { documents } = archive;
   const { types: own, upgrade } = documents;
-  const types = new Map<string, DocumentType>(Object.entries({ ...coreTypes(archive), ...own }));
+  const types = new Map<string, DocumentType>(
+    Object.entries({ ...coreTypes(archive), ...(archive.isAtRoot && rootTypes), ...own }),
+  );
   const kindAt = new Map<string, string>([...types].map(([kind, { path }]) => [path, kind]));
   for (const check of allChecks(archive)) {
     if (!types.has(check.file)) types.set(check.file, typeOf(check));

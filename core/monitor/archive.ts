@@ -53,11 +53,6 @@ export interface ArchivePage {
  * them.
  */
 export interface Archive<S extends object = object> extends ArchivePage, Shown {
-  /**
-   * Checks of the whole archive (`scope: 'archive'`), made once a run; status.json has their
-   * verdicts.
-   */
-  readonly wholeChecks?: readonly CheckDefinition[];
   /** The layout of all-datasets.json, if it differs from core/documents/rows.ts. */
   readonly summary?: SummaryLayout;
   /** What `--checks` can switch off besides the content checks. */

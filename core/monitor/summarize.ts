@@ -88,8 +88,6 @@ export async function summarize(
   const shown = outcome === 'published' ? summary : await readPublishedSummary(context);
   const status = runStatus(context, outcome, why, shown?.lastUpdated ?? null, rows, registry);
   if (rulesChanged > 0) status.lastRun.rulesChanged = rulesChanged;
-  const ofArchive = await readChecksOfArchive(context);
-  if (ofArchive) status.checks = ofArchive;
   await writeStatus(context, status, shown);
   progress.end(LAST_STAGE);
 
@@ -161,10 +159,13 @@ export async function writeFailedStatus(
 
 /** Writes status.json, which the banner shows, and the plain page with the same text. */
 async function writeStatus(
-  { archive, store, about }: StageContext,
+  context: StageContext,
   status: RunStatus,
   summary: Rows | null,
 ): Promise<void> {
+  const { archive, store, about } = context;
+  const checks = await readChecksOfArchive(context);
+  if (checks) status.checks = checks;
   await store.writeDocument(STATUS_PATH, status);
   const link = (id: string) => archive.link('archive', about, id);
   if (summary)

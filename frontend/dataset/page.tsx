@@ -7,7 +7,7 @@ import { countsFrom } from '../../core/documents/words.ts';
 import { DataAge } from '../shared/age.tsx';
 import { ArchiveBanner, archive } from '../shared/archive.tsx';
 import { Badge } from '../shared/badge.tsx';
-import { chosen } from '../shared/catalogue.ts';
+import { chosen, DATA } from '../shared/catalogue.ts';
 import { Masthead, Notice } from '../shared/masthead.tsx';
 import { report } from '../shared/status.ts';
 import { listAddress } from '../shared/summary.ts';
@@ -79,7 +79,7 @@ function Content() {
 
 const NO_SUMMARY = {
   absent: 'No summary has been published.',
-  broken: 'data/summary.json is broken.',
+  broken: `${DATA}summary.json is broken.`,
   failed: 'No trustworthy answer came from the server.',
 } as const;
 

@@ -4,6 +4,7 @@
 import { signal } from '@preact/signals';
 import type { Details } from '../../core/documents/catalogue.ts';
 import type { Row } from '../../core/documents/rows.ts';
+import { loadArchives } from '../shared/archives.tsx';
 import { catalogue, chosen } from '../shared/catalogue.ts';
 import { type Loaded, load } from '../shared/load.ts';
 import { readStatus, takeStatus } from '../shared/status.ts';
@@ -71,7 +72,11 @@ export async function start(
   const names = load('names.json', namesIn).then((loaded) => {
     if (loaded.kind === 'loaded') name.value = loaded.value.get(id) ?? null;
   });
-  const [found, status] = await Promise.all([findSubject(id), load('status.json', readStatus)]);
+  const [found, status] = await Promise.all([
+    findSubject(id),
+    load('status.json', readStatus),
+    loadArchives(),
+  ]);
   if (found.kind !== 'unknown') {
     const row = found.kind === 'known' ? found.row : null;
     const all = Promise.all([

@@ -3,6 +3,7 @@
 import { number } from '../../core/documents/format.ts';
 import { DataAge } from '../shared/age.tsx';
 import { ArchiveBanner } from '../shared/archive.tsx';
+import { DATA } from '../shared/catalogue.ts';
 import { Masthead, Notice } from '../shared/masthead.tsx';
 import { compact } from '../shared/media.ts';
 import { report } from '../shared/status.ts';
@@ -15,6 +16,7 @@ import { Facets } from './facets.tsx';
 import { index, summary } from './state.ts';
 import { Table } from './table.tsx';
 import { Toolbar } from './toolbar.tsx';
+import { WholeChecks } from './whole-checks.tsx';
 
 export function Page() {
   const loaded = summary.value?.kind === 'loaded' ? summary.value : null;
@@ -44,7 +46,7 @@ function Content() {
     case 'broken':
       return (
         <Trouble alone title="The summary cannot be read">
-          data/summary.json is not what it should be, so nothing is shown rather than something
+          {DATA}summary.json is not what it should be, so nothing is shown rather than something
           wrong. The next run rewrites it.
         </Trouble>
       );
@@ -64,6 +66,7 @@ function Content() {
             </Trouble>
           )}
           <Cards />
+          <WholeChecks />
           <Clusters />
           <div class="columns">
             <section class="side" aria-label="Filters">

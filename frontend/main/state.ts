@@ -4,6 +4,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { CompactPart } from '../../core/documents/compact-read.ts';
 import type { Row } from '../../core/documents/rows.ts';
+import { loadArchives } from '../shared/archives.tsx';
 import { load } from '../shared/load.ts';
 import { readStatus, takeStatus } from '../shared/status.ts';
 import { namesIn, readPart, rememberList } from '../shared/summary.ts';
@@ -88,6 +89,7 @@ async function loadAll(): Promise<void> {
   const [first, status] = await Promise.all([
     load('summary.json', readPart),
     load('status.json', readStatus),
+    loadArchives(),
   ]);
   takeStatus(status);
   if (first.kind !== 'loaded') {

@@ -11,10 +11,14 @@ export const chosen =
   ARCHIVES.find(({ id }) => id === asked) ?? (FIRST as (typeof ARCHIVES)[number]);
 /** The archive's name in addresses of the page; empty for the first archive, which needs none. */
 export const IN_ADDRESS = chosen === FIRST ? '' : chosen.id;
-/** Where its documents are. */
-export const DATA = chosen === FIRST ? 'data/' : `data/${chosen.id}/`;
+/** The list of an archive. */
+export const archiveAddress = ({ id }: { readonly id: string }): string =>
+  `index.html${id === FIRST?.id ? '' : `?archive=${id}`}`;
 
 export const catalogue = catalogueOf(chosen);
+/** Where the results of all archives are, and those of the shown one. */
+export const RESULTS = 'data/';
+export const DATA = `${RESULTS}${catalogue.folder}`;
 /** Ids and issues in the catalogue's order, which facets, bits and addresses use. */
 export const CHECKS = catalogue.checks.map(({ id }) => id);
 export const ISSUES = [...catalogue.issues.keys()];

@@ -12,13 +12,18 @@ export type Loaded<T> =
   | { readonly kind: 'failed' };
 
 /**
- * @param path below the archive's folder, each part already checked or encoded
+ * @param path below the folder, each part already checked or encoded
  * @param read turns the parsed JSON into what it should be, or throws
+ * @param folder by default the shown archive's
  */
-export async function load<T>(path: string, read: (document: unknown) => T): Promise<Loaded<T>> {
+export async function load<T>(
+  path: string,
+  read: (document: unknown) => T,
+  folder = DATA,
+): Promise<Loaded<T>> {
   let text: string;
   try {
-    const response = await fetch(DATA + path);
+    const response = await fetch(folder + path);
     // A private bucket answers 403 for a missing object.
     if (response.status === 404 || response.status === 403) return { kind: 'absent' };
     if (!response.ok) return { kind: 'failed' };

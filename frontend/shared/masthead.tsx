@@ -2,6 +2,8 @@
 
 import type { ComponentChildren } from 'preact';
 import { whoseDatasets } from './archive.tsx';
+import { ArchiveChoice } from './archives.tsx';
+import { archiveAddress, chosen } from './catalogue.ts';
 import { notice } from './clipboard.ts';
 import { CopyByHand, Help, helpOpen } from './help.tsx';
 import { Icon } from './icons.tsx';
@@ -16,12 +18,13 @@ const THEMES: readonly (readonly [Theme, string])[] = [
 export function Masthead({ children }: { children: ComponentChildren }) {
   return (
     <header class="masthead">
-      <a class="name" href="index.html">
+      <a class="name" href={archiveAddress(chosen)}>
         <svg class="mark" viewBox="0 0 20 20" aria-hidden="true">
           <path d="M2.5 4.5h6v11h-6zM11.5 4.5h6v11h-6zM10 1.5v17" />
         </svg>
         Mirrorwatch
       </a>
+      <ArchiveChoice />
       <span class="about">{whoseDatasets()}, their mirrors and exports</span>
       <span class="fresh">{children}</span>
       <div class="themes" role="group" aria-label="Theme">

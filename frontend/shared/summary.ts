@@ -1,7 +1,7 @@
 // What both pages use of the summary: names, and the list that a person came from.
 
 import { type CompactPart, readCompact } from '../../core/documents/compact-read.ts';
-import { catalogue, IN_ADDRESS } from './catalogue.ts';
+import { archiveAddress, catalogue, chosen, IN_ADDRESS } from './catalogue.ts';
 
 const LIST = 'mirrorwatch.list';
 
@@ -32,7 +32,7 @@ export function listAddress(): string {
   }
   const own = new URLSearchParams(query).get('archive') ?? '';
   if (query.startsWith('?') && own === IN_ADDRESS) return `index.html${query}`;
-  return `index.html${IN_ADDRESS && `?archive=${IN_ADDRESS}`}`;
+  return archiveAddress(chosen);
 }
 
 export const datasetAddress = (id: string): string =>

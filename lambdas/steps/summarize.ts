@@ -35,6 +35,7 @@ export async function summarizeStep(tools: Tools, run: Run): Promise<SummarizeRe
   const context = stageContext(tools, run);
   const reports = await readReports(tools.store, run);
   const ended = await endOf(tools, run, context, reports);
+  if (ended.outcome === 'published') await tools.store.listArchives();
   await closeRun(tools, run, recordOf(tools, run, ended), ended.findings);
   emitMetrics(tools, run, ended);
   await tools.store.releaseLock(run);

@@ -17,7 +17,7 @@ import {
   upgradeRecord,
 } from '../../core/documents/records.ts';
 import { openLock, unlessRefused } from '../lock.ts';
-import { KEYS } from '../names.ts';
+import { keysOf } from '../names.ts';
 import type { Item, RunStore } from '../run-store.ts';
 
 export interface Records
@@ -65,12 +65,17 @@ type Items = Map<string, Item>;
 /** Workers of the one scan: a million records still arrive within a minute. */
 const SEGMENTS = 4;
 
-/** @param onUnreadable called with invalid items; they count as absent */
+/**
+ * @param folder of the archive; others have items in the same table
+ * @param onUnreadable called with invalid items; they count as absent
+ */
 export function openRecords(
   dynamo: DynamoDBDocumentClient,
   table: string,
+  folder: string,
   onUnreadable: (key: string) => void,
 ): Records {
+  const keys = keysOf(folder);
   /** A session is asked for a record several times. */
   const known = new WeakMap<Item, CheckRecord>();
   const parseCheck = (item: Item): CheckRecord | undefined => {
@@ -91,7 +96,7 @@ export function openRecords(
         Segment: segment,
         TotalSegments: SEGMENTS,
         FilterExpression: 'begins_with(pk, :check)',
-        ExpressionAttributeValues: { ':check': KEYS.check('', '').pk },
+        ExpressionAttributeValues: { ':check': keys.check('', '').pk },
         ...(from && { ExclusiveStartKey: from }),
       }),
     );
@@ -111,7 +116,7 @@ export function openRecords(
           new QueryCommand({
             TableName: table,
             KeyConditionExpression: 'pk = :dataset',
-            ExpressionAttributeValues: { ':dataset': KEYS.check(dataset, '').pk },
+            ExpressionAttributeValues: { ':dataset': keys.check(dataset, '').pk },
             ConsistentRead: true,
             ...(from && { ExclusiveStartKey: from }),
           }),
@@ -126,7 +131,7 @@ export function openRecords(
 
     replace(before, record, document, digest) {
       const item = {
-        ...KEYS.check(record.dataset, record.check),
+        ...keys.check(record.dataset, record.check),
         ...record,
         ...(digest !== undefined && { digest }),
       };
@@ -161,7 +166,7 @@ export function openRecords(
 
     async putRun(run) {
       await dynamo.send(
-        new PutCommand({ TableName: table, Item: { ...KEYS.run(run.runStart), ...run } }),
+        new PutCommand({ TableName: table, Item: { ...keys.run(run.runStart), ...run } }),
       );
     },
 
@@ -170,7 +175,7 @@ export function openRecords(
         dynamo.send(
           new PutCommand({
             TableName: table,
-            Item: { ...KEYS.run(run.runStart), ...run },
+            Item: { ...keys.run(run.runStart), ...run },
             // The same end again: an earlier try died after this write.
             ConditionExpression:
               'attribute_not_exists(pk) OR outcome = :running OR (outcome = :outcome AND finishedAt = :at)',
@@ -188,7 +193,7 @@ export function openRecords(
         new QueryCommand({
           TableName: table,
           KeyConditionExpression: 'pk = :run',
-          ExpressionAttributeValues: { ':run': KEYS.run('').pk },
+          ExpressionAttributeValues: { ':run': keys.run('').pk },
           ScanIndexForward: false,
           ConsistentRead: true,
           Limit: most,
@@ -201,7 +206,7 @@ export function openRecords(
       });
     },
 
-    ...openLock(dynamo, table),
+    ...openLock(dynamo, table, folder),
   };
 }
 

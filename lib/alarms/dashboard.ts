@@ -1,6 +1,6 @@
 // An overview of the runs for operators; readers have the site.
 
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import {
   type Alarm,
   AlarmStatusWidget,
@@ -18,21 +18,27 @@ import { ownMetric } from './catalogue.ts';
 /** Runs come once a day, so a point is a day. */
 const DAILY = { period: Duration.days(1) };
 
+interface Shown {
+  /** Of the metrics. */
+  readonly service: string;
+  readonly stateMachine: StateMachine;
+  readonly alarms: readonly Alarm[];
+}
+
 export function makeDashboard(
   scope: Construct,
-  stateMachine: StateMachine,
-  alarms: readonly Alarm[],
+  id: string,
+  { service, stateMachine, alarms }: Shown,
 ): Dashboard {
   const graph = (title: string, left: IMetric[], stacked = false) =>
     new GraphWidget({ title, left, stacked, width: 12, height: 6, leftYAxis: { min: 0 } });
-  const { stackName } = Stack.of(scope);
   const own = (name: Parameters<typeof ownMetric>[1], options: MetricOptions) =>
-    ownMetric(stackName, name, { ...DAILY, ...options });
+    ownMetric(service, name, { ...DAILY, ...options });
   const latest = (name: Parameters<typeof ownMetric>[1], label: string, color?: string) =>
     own(name, { label, ...(color && { color }) });
   const sum = { ...DAILY, statistic: Stats.SUM };
 
-  return new Dashboard(scope, 'Dashboard', {
+  return new Dashboard(scope, id, {
     defaultInterval: Duration.days(30),
     widgets: [
       [

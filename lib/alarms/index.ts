@@ -11,6 +11,9 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { folderOf } from '../../core/documents/paths.ts';
+import type { Archive } from '../../core/monitor/archive.ts';
+import { nameFor } from '../../lambdas/names.ts';
 import { alarmsOf } from './catalogue.ts';
 import { makeDashboard } from './dashboard.ts';
 
@@ -22,6 +25,7 @@ export interface AlarmsProps {
 }
 
 export interface Watched {
+  readonly archive: Archive;
   readonly stateMachine: StateMachine;
   /** Of the runs; null if they are started by hand. */
   readonly schedule: string | null;
@@ -44,11 +48,12 @@ export class Alarms extends Construct {
   }
 
   /** The functions need the topic, and the alarms what the pipeline made. */
-  watch({ stateMachine, schedule, undelivered, dashboard }: Watched): void {
-    const { stackName } = Stack.of(this);
+  watch({ archive, stateMachine, schedule, undelivered, dashboard }: Watched): void {
+    const folder = folderOf(archive);
+    const service = nameFor(Stack.of(this).stackName, folder);
     const action = new SnsAction(this.topic);
-    const alarms = alarmsOf(stackName, schedule, undelivered).map((definition) => {
-      const alarm = new Alarm(this, definition.name, {
+    const alarms = alarmsOf(service, schedule, undelivered).map((definition) => {
+      const alarm = new Alarm(this, nameFor(definition.name, folder), {
         alarmDescription: `${definition.meaning} What to do: docs/runbook.md, ${definition.name}.`,
         metric: definition.metric,
         threshold: definition.threshold,
@@ -60,7 +65,9 @@ export class Alarms extends Construct {
       alarm.addOkAction(action);
       return alarm;
     });
-    if (dashboard) makeDashboard(this, stateMachine, alarms);
+    if (dashboard) {
+      makeDashboard(this, nameFor('Dashboard', folder), { service, stateMachine, alarms });
+    }
   }
 
   /**

@@ -14,12 +14,14 @@ import {
   StateMachineType,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { folderOf } from '../../core/documents/paths.ts';
 import { type Archive, FIRST_STAGE, LAST_STAGE } from '../../core/monitor/archive.ts';
 import {
   addressVariable,
   ENVIRONMENT,
   LONGEST_RUN_MS,
   METRICS_NAMESPACE,
+  nameFor,
   SCHEDULED,
   stateName,
 } from '../../lambdas/names.ts';
@@ -136,6 +138,7 @@ const OTHERS: Readonly<Record<string, StageTraits>> = {
 };
 
 export class Pipeline extends Construct {
+  readonly archive: Archive;
   readonly stateMachine: StateMachine;
   readonly functions: Readonly<Record<string, NodeFunction>>;
   /**
@@ -146,6 +149,7 @@ export class Pipeline extends Construct {
 
   constructor(scope: Construct, id: string, props: PipelineProps) {
     super(scope, id);
+    this.archive = props.archive;
     this.undelivered = undeliveredQueue(this);
     const shardsAtOnce = Object.fromEntries(
       props.archive.measurements.map(({ id, workers }) => [id, workers.most ?? props.concurrency]),
@@ -242,7 +246,7 @@ export class Pipeline extends Construct {
           ...(props.dashboard && { [ENVIRONMENT.dashboard]: 'true' }),
         }),
         // Every metric's dimension: two stacks in one account are apart.
-        POWERTOOLS_SERVICE_NAME: Stack.of(this).stackName,
+        POWERTOOLS_SERVICE_NAME: nameFor(Stack.of(this).stackName, folderOf(archive)),
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
       },
     });

@@ -3,7 +3,9 @@
 
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import {
+  ARCHIVES_PATH,
   checkPath,
+  folderOf,
   NAMES_PATH,
   PLAIN_PATH,
   REGISTRY_PATH,
@@ -13,25 +15,25 @@ import {
 } from '../../core/documents/paths.ts';
 import { type Archive, FIRST_STAGE, LAST_STAGE } from '../../core/monitor/archive.ts';
 import { allChecks } from '../../core/monitor/check.ts';
-import { HOSTS, KEYS, RUNS } from '../../lambdas/names.ts';
+import { HOSTS, keysOf } from '../../lambdas/names.ts';
 import { allow } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
 import { PLAN } from '../settings.ts';
 import { RECORD_END } from './ends.ts';
 import { WATCH_SILENCE } from './silence.ts';
 
-/** Keys of the bucket, as IAM writes them (`*` spans `/`), and the reason for each pattern. */
-const WHY: Readonly<Record<string, string>> = {
-  'data/*': 'the documents of all datasets, whose ids the archive decides',
-  'data/datasets/*/metadata.json': 'one document of every snapshot of every dataset',
-  'data/datasets/*/files.json': 'one document of every snapshot of every dataset',
-  'runs/*': 'shards, reports and what functions hand on of every run, each under its start',
-  'trees/*': 'a list of files for every commit',
-  'data/summary*.json': 'the summary for the page, in as many parts as it needs',
-  'data/timestamps/*.json': 'one manifest of every check',
-};
-const whyOf = (pattern: string) =>
-  WHY[pattern] ?? (pattern.includes('*') ? 'one document of every dataset' : 'one key');
+/** Why a pattern of keys is wide (in IAM `*` spans `/`). The first that fits counts. */
+const WHY: readonly (readonly [keys: RegExp, why: string])[] = [
+  [/^runs\//, 'shards, reports and what functions hand on of every run, each under its start'],
+  [/^trees\//, 'a list of files for every commit'],
+  [/^data\/(\w+\/)?\*$/, 'the documents of all datasets, whose ids the archive decides'],
+  [/^data\/\*\/status\.json$/, 'the report of every archive'],
+  [/summary\*\.json$/, 'the summary for the page, in as many parts as it needs'],
+  [/timestamps\/\*\.json$/, 'one manifest of every check'],
+  [/\/(metadata|files)\.json$/, 'one document of every snapshot of every dataset'],
+  [/\*/, 'one document of every dataset'],
+];
+const whyOf = (pattern: string) => WHY.find(([keys]) => keys.test(pattern))?.[1] ?? 'one key';
 
 /** Documents of the entries by their file names. */
 const ofEntries = (files: readonly string[]) => files.map((file) => `data/datasets/*/${file}`);
@@ -50,6 +52,10 @@ interface TableRight {
   readonly keys: string | null;
 }
 
+/** Before the archive's folder. */
+const KEYS = keysOf('');
+const RUNS = KEYS.run('').pk;
+
 /** Every step takes or renews the run's lock: an update, and a read of the holder. */
 const LOCK: TableRight = { verbs: ['GetItem', 'UpdateItem'], keys: KEYS.lock.pk };
 /** Functions that ask hosts tell each other about them; every function listens. */
@@ -62,7 +68,37 @@ const records = (...verbs: readonly string[]): TableRight => ({
   keys: KEYS.check('*', '').pk,
 });
 
+/** Patterns in the archive's own folder, where those of one at the root are none of another's. */
 export function permissionsOf(archive: Archive, stage: string): Permissions {
+  const folder = folderOf(archive);
+  const isList = stage === LAST_STAGE;
+  const inFolder = (patterns: readonly string[]) =>
+    patterns.map((pattern) => placed(pattern, folder));
+  const { read, write, remove, table } = rightsOf(archive, stage);
+  return {
+    read: [...inFolder(read), ...(isList && folder !== '' ? REPORTS : [])],
+    write: [...inFolder(write), ...(isList ? [LIST] : [])],
+    ...(remove && { remove: inFolder(remove) }),
+    // What is said of a host is for all archives.
+    table: table.map(({ verbs, keys }) => ({
+      verbs,
+      keys: keys === null || keys === HOSTS ? keys : `${folder}${keys}`,
+    })),
+  };
+}
+
+/** The list of archives, and what it is made from. */
+const LIST = `data/${ARCHIVES_PATH}`;
+const REPORTS = [`data/${STATUS_PATH}`, `data/*/${STATUS_PATH}`, LIST];
+
+/** Folders of archives begin with a letter: neither a year nor two digits of a commit is one. */
+function placed(pattern: string, folder: string): string {
+  if (folder !== '') return pattern.replace('/', `/${folder}`);
+  if (pattern === 'runs/*') return 'runs/2*';
+  return pattern === 'trees/*' ? 'trees/??/*' : pattern;
+}
+
+function rightsOf(archive: Archive, stage: string): Permissions {
   switch (stage) {
     case FIRST_STAGE:
       return {

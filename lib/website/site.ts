@@ -42,7 +42,8 @@ const NOT_IN_LIST: ReadonlySet<string> = new Set(['asks', 'ok', 'fix', 'caution'
 
 /**
  * The page gets the catalogue of each archive and archives/<id>/page.ts, nothing else: schemas and
- * rules would only cost bytes. A dataset's page also gets the texts about one dataset.
+ * rules would only cost bytes. A dataset's page also gets the texts about one dataset. Parts that
+ * none of the archives needs are left out.
  */
 const catalogue = (archives: readonly Archive[]): Plugin => ({
   name: 'catalogue',
@@ -53,16 +54,28 @@ const catalogue = (archives: readonly Archive[]): Plugin => ({
           ? `import { page as p${at} } from './${id}/page.ts';`
           : `const p${at} = {};`,
       );
-      const values = archives.map(({ id, words, checks, causes }, at) => {
+      const values = archives.map(({ id, isAtRoot, words, checks, wholeChecks, causes }, at) => {
         const shown = JSON.stringify({ id, checks: checks.map(shownOf), causes }, (key, value) =>
           NOT_IN_LIST.has(key) ? undefined : value,
         );
         const { title, entry } = words;
-        return `{ words: ${JSON.stringify({ title, entry })}, ...${shown}, ...p${at} }`;
+        const whole = wholeChecks?.map(({ id, words: { name, ok }, findings }) => {
+          return { id, words: { name, ok }, findings };
+        });
+        const own = JSON.stringify({ isAtRoot, words: { title, entry }, wholeChecks: whole });
+        return `{ ...${own}, ...${shown}, ...p${at} }`;
       });
       const contents = `${imports.join('')}export const ARCHIVES = [${values}];`;
       return { contents, loader: 'js' };
     });
+    if (archives.length < 2) {
+      const contents = 'export const ArchiveChoice = () => null, loadArchives = () => {};';
+      onLoad({ filter: /[\\/]shared[\\/]archives\.tsx$/ }, () => ({ contents }));
+    }
+    if (archives.every(({ wholeChecks }) => wholeChecks === undefined)) {
+      const contents = 'export const WholeChecks = () => null;';
+      onLoad({ filter: /[\\/]main[\\/]whole-checks\.tsx$/ }, () => ({ contents }));
+    }
     onLoad({ filter: /[\\/]dataset[\\/]details\.ts$/ }, () => {
       const details = Object.fromEntries(
         archives.map((archive) => [archive.id, detailsOf(archive)]),

@@ -13,7 +13,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from '
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import type { RunStatus } from '../../core/documents/documents.ts';
-import { KEYS, SCHEDULED } from '../../lambdas/names.ts';
+import { keysOf, SCHEDULED } from '../../lambdas/names.ts';
 import { LOCK_MS } from '../../lambdas/run-store.ts';
 import { KEPT_MS, removeOldVersions } from '../../lambdas/versions.ts';
 import { clients } from './clients.ts';
@@ -51,7 +51,7 @@ describe.skipIf(OWN === null)('on the deployed stack', () => {
   const status = async () => JSON.parse(await deployment.read('data/status.json')) as RunStatus;
   const lock = async () => {
     const { outputs, dynamo } = deployment;
-    const command = new GetCommand({ TableName: outputs.TableName, Key: KEYS.lock });
+    const command = new GetCommand({ TableName: outputs.TableName, Key: keysOf('').lock });
     return (await dynamo.send(command)).Item;
   };
   const put = (item: object) =>
@@ -116,8 +116,8 @@ describe.skipIf(OWN === null)('on the deployed stack', () => {
     const start = new Date(now - 1000).toISOString();
     const request = { datasets: null, maxDatasets: null, stages: [], archive: [] };
     const run = { runStart: start, finishedAt: null, outcome: 'running', why: [], request };
-    await put({ ...KEYS.run(start), ...run, execution: 'gone' });
-    await put({ ...KEYS.lock, holder: 'gone', start, expiresAt: now + LOCK_MS });
+    await put({ ...keysOf('').run(start), ...run, execution: 'gone' });
+    await put({ ...keysOf('').lock, holder: 'gone', start, expiresAt: now + LOCK_MS });
     const { code, stdout } = await told();
     expect(stdout).toMatch(/ died\n/);
     expect(code).toBe(1);

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
-import { KEYS, PREFIXES } from '../../lambdas/names.ts';
+import { keysOf, PREFIXES } from '../../lambdas/names.ts';
 import { LOCK_MS } from '../../lambdas/run-store.ts';
 import { withoutTimes } from '../support/timeless.ts';
 import { clients } from './clients.ts';
@@ -171,7 +171,7 @@ describe('records', () => {
 
   test('are not copied while a run is on, from nowhere, or from the table itself', async () => {
     const { dynamo, outputs } = one;
-    const lock = { ...KEYS.lock, holder: 'by-hand', start: new Date().toISOString() };
+    const lock = { ...keysOf('').lock, holder: 'by-hand', start: new Date().toISOString() };
     const hold = (expiresAt: number) =>
       dynamo.send(new PutCommand({ TableName: outputs.TableName, Item: { ...lock, expiresAt } }));
     await hold(Date.now() + LOCK_MS);

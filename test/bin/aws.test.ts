@@ -15,12 +15,12 @@ import type { RunRecord, RunTotals } from '../../core/documents/records.ts';
 import { Problem } from '../../core/problem.ts';
 import { noTraffic } from '../../core/traffic.ts';
 import { runInputSchema } from '../../lambdas/contract.ts';
-import { KEYS } from '../../lambdas/names.ts';
+import { keysOf } from '../../lambdas/names.ts';
 import { mirrorwatch, ROOT, start } from './cli.ts';
 
 const HEALTHY = { problems: {}, publishedAt: null };
 const ILL = { ...HEALTHY, problems: { TokenRefused: 'gone' } };
-const PLAIN: RerunOptions = { stack: 'Mirrorwatch', json: false, wait: false };
+const PLAIN: RerunOptions = { stack: 'Mirrorwatch', folder: '', json: false, wait: false };
 
 describe('mirrorwatch rerun', () => {
   test.each<[options: Partial<RerunOptions>, input: object]>([
@@ -183,7 +183,7 @@ describe('mirrorwatch status', () => {
   });
 
   test('reads the partition that the functions write', () => {
-    expect(KEYS.run('').pk).toBe('RUN');
+    expect(keysOf('').run('').pk).toBe('RUN');
   });
 });
 

@@ -68,9 +68,9 @@ describe('serving', () => {
   });
 
   test('results of another archive than the first are where the page asks for them', async () => {
-    const out = join(folder.path, 'toy-data');
-    await mkdir(out);
-    await writeFile(join(out, 'status.json'), '{"archive": {"id": "toy"}}');
+    const out = join(folder.path, 'toys');
+    await mkdir(join(out, 'toy'), { recursive: true });
+    await writeFile(join(out, 'toy/status.json'), '{}');
     const archives = [...ARCHIVES, toy as Archive];
     const other = await openSite({ out, port: 0, host: '127.0.0.1' }, 1, archives);
     try {

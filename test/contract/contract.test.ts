@@ -9,21 +9,16 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readCompact } from '../../core/documents/compact-read.ts';
-import { PLAIN_PATH, STATUS_PATH } from '../../core/documents/paths.ts';
-import { createHttpClient } from '../../core/http.ts';
-import { type Archive, levelsOf, servedBy } from '../../core/monitor/archive.ts';
+import { folderOf, PLAIN_PATH, STATUS_PATH } from '../../core/documents/paths.ts';
+import { STATUS_WORDS } from '../../core/documents/words.ts';
+import { type Archive, servedBy } from '../../core/monitor/archive.ts';
+import { checkOf } from '../../core/monitor/check.ts';
 import { openAwsStore } from '../../lambdas/aws-store.ts';
-import { PREFIXES, stateName } from '../../lambdas/names.ts';
+import { PREFIXES } from '../../lambdas/names.ts';
 import type { RunStore } from '../../lambdas/run-store.ts';
-import { checkStep } from '../../lambdas/steps/check.ts';
-import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
-import { planStep } from '../../lambdas/steps/plan.ts';
-import { summarizeStep } from '../../lambdas/steps/summarize.ts';
-import type { Tools } from '../../lambdas/steps/tools.ts';
 import { fakeCloud } from '../support/aws/cloud.ts';
-import { testDeployment } from '../support/deployment.ts';
-import { beginning, testRun } from '../support/steps.ts';
 import { openneuroWorld } from './openneuro.ts';
+import { runSteps } from './steps.ts';
 import { toy } from './toy/index.ts';
 import { toyWorld } from './toy/server.ts';
 import type { World } from './world.ts';
@@ -61,8 +56,10 @@ describe.each([{ name: 'toy', archive: toy as Archive, open: toyWorld }, openneu
       }
     }
     const runCommand = (out: string) => command('run', '--out', out, '--json');
+    /** The archive's own folder. */
+    const treeIn = (out: string) => join(out, folderOf(archive));
     const read = async (out: string, path: string) =>
-      JSON.parse(await readFile(join(out, path), 'utf8'));
+      JSON.parse(await readFile(join(treeIn(out), path), 'utf8'));
     const rowsIn = (summary: unknown) => {
       const part = readCompact(archive, summary);
       return new Map(part.columns.id.map((id, place) => [id, part.row(place)]));
@@ -70,11 +67,12 @@ describe.each([{ name: 'toy', archive: toy as Archive, open: toyWorld }, openneu
 
     /** Every document, without what depends on the time of the run. */
     async function timeless(out: string): Promise<Map<string, string>> {
-      const paths = (await readdir(out, { recursive: true })).filter(
+      const tree = treeIn(out);
+      const paths = (await readdir(tree, { recursive: true })).filter(
         (path) => path.endsWith('.json') && !path.startsWith('.mirrorwatch'),
       );
       const texts = paths.map(async (path): Promise<[string, string]> => {
-        const text = await readFile(join(out, path), 'utf8');
+        const text = await readFile(join(tree, path), 'utf8');
         return [path, text.replace(/"[0-9]{4}-[0-9]{2}-[0-9]{2}T[^"]*"/g, '"a time"')];
       });
       return new Map(
@@ -111,9 +109,17 @@ describe.each([{ name: 'toy', archive: toy as Archive, open: toyWorld }, openneu
       expectVerdicts(rows, status);
       expect(status.archive.id).toBe(archive.id);
       // Names are text on the plain page.
-      const html = await readFile(join(out, PLAIN_PATH), 'utf8');
+      const html = await readFile(join(treeIn(out), PLAIN_PATH), 'utf8');
       expect(html).toContain('<table');
       expect(html).not.toMatch(/<b>|<script/i);
+      for (const [check, expected] of Object.entries(world.ofArchive)) {
+        const { name } = checkOf(archive, check).words;
+        expect(html).toContain(`<li>${name}: ${STATUS_WORDS[expected]}. `);
+      }
+      // Its style and the full page are above the results of all archives.
+      const up = '../'.repeat(folderOf(archive).split('/').length);
+      expect(html).toContain(`href="${up}plain.css"`);
+      expect(html).toMatch(new RegExp(`href="${up}index\\.html(?:\\?archive=${archive.id})?"`));
       expect(await command('validate', out)).toMatchObject({ code: 0 });
     });
 
@@ -162,7 +168,10 @@ describe.each([{ name: 'toy', archive: toy as Archive, open: toyWorld }, openneu
       const ended = await runSteps(archive, world, store, now);
       expect(ended).toMatchObject({ outcome: 'published' });
       const document = (path: string) =>
-        JSON.parse(cloud.objects.get(`${PREFIXES.data}${path}`)?.bytes.toString() ?? 'null');
+        JSON.parse(
+          cloud.objects.get(`${PREFIXES.data}${folderOf(archive)}${path}`)?.bytes.toString() ??
+            'null',
+        );
       const out = join(folder, 'first');
       const ours = rowsIn(document('summary.json'));
       const theirs = rowsIn(await read(out, 'summary.json'));
@@ -198,40 +207,3 @@ describe.each([{ name: 'toy', archive: toy as Archive, open: toyWorld }, openneu
     });
   },
 );
-
-/** As the state machine calls the functions. */
-async function runSteps(archive: Archive, world: World, store: RunStore, now: () => Date) {
-  const http = createHttpClient();
-  const tools = (measurement: string | null = null): Tools => ({
-    store,
-    archive: {
-      definition: archive,
-      sources: archive.open({ http, addresses: world.addresses, tokens: {} }),
-      about: archive.describe(world.addresses),
-      identity: Object.values(world.addresses),
-      traffic: http.traffic,
-    },
-    ...{ now, log: () => {}, metric: () => {}, concurrency: 4, measurement },
-    memoryBytes: () => 1,
-    stillRuns: async () => true,
-    deployment: testDeployment(store),
-    invocation: `${measurement}`,
-    signal: new AbortController().signal,
-  });
-  const asked = { ...testRun(), start: now().toISOString() };
-  try {
-    const begun = await fetchRegistryStep(tools(), beginning(asked));
-    expect(begun.outcome).toBe('proceed');
-    for (const [level, measurements] of levelsOf(archive).entries()) {
-      const { shards } = level === 0 ? begun : await planStep(tools(), { run: asked, level });
-      for (const { id } of measurements) {
-        for (const shard of shards[stateName(id)] ?? []) {
-          await checkStep(tools(id), { run: asked, shard });
-        }
-      }
-    }
-    return await summarizeStep(tools(), asked);
-  } finally {
-    http.close();
-  }
-}

@@ -1,11 +1,8 @@
 // axe finds nothing on any view in both themes and widths, and every status colour pair has enough
 // contrast on its tint.
 
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
-import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { violations } from './support/axe.ts';
 import { changedWorld } from './support/server.ts';
 import { NARROW, openStage, WIDE } from './support/stage.ts';
 import { report, sampleWorld } from './support/worlds.ts';
@@ -18,20 +15,6 @@ const { open } = await openStage({
     'status.json': JSON.stringify(report({ run: { outcome: 'held', why: ['Too much changed.'] } })),
   }),
 });
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-async function violations(page: Page): Promise<string[]> {
-  // Evaluated through the tests' own channel: the page's policy lets no script in.
-  await page.evaluate(axe);
-  const results = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run(),
-  );
-  expect(results.passes.length).toBeGreaterThan(15);
-  return results.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`,
-  );
-}
-
 const faulty = sample.summary.datasets.find(
   (row) => row.s3FilesAdded !== null && row.s3FilesRemoved !== null,
 )?.id;

@@ -2,7 +2,7 @@
 
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
-import { KEYS } from '../../lambdas/names.ts';
+import { keysOf } from '../../lambdas/names.ts';
 import { LOCK_MS } from '../../lambdas/run-store.ts';
 import { checkRecord, githubDocument, runStart } from '../store/documents.ts';
 import { type Call, type FakeCloud, fakeCloud, type Hooks } from '../support/aws/cloud.ts';
@@ -457,7 +457,7 @@ describe('the lock', () => {
 
   test('without a name in it is had by another run', async () => {
     const cloud = fakeCloud();
-    cloud.items.set('LOCK\0LOCK', { ...KEYS.lock, start: runStart(9), expiresAt: 0 });
+    cloud.items.set('LOCK\0LOCK', { ...keysOf('').lock, start: runStart(9), expiresAt: 0 });
     expect(await open(cloud).holdLock(run(1), now)).toEqual({ held: false, by: 'another run' });
     const { before } = watching('Get', () => cloud.items.clear());
     const hold = await open(cloud, { before }).holdLock(run(1), now);

@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { PLAIN_PATH } from '../../core/documents/paths.ts';
-import { KEYS, TREE_DAYS } from '../../lambdas/names.ts';
+import { keysOf, TREE_DAYS } from '../../lambdas/names.ts';
 import { awsStoreSuite } from '../store/aws-suite.ts';
 import { checkRecord, githubDocument, runRecord, runStart } from '../store/documents.ts';
 import type { FakeObject } from '../support/aws/bucket.ts';
@@ -202,7 +202,10 @@ describe('many records', () => {
     for (const id of ids) await saveCheck(store, checkRecord(id, 1), null);
     for (const n of [1, 2, 3]) await store.writeRun(runRecord(n));
     await store.holdLock({ name: 'a', start: runStart(1) }, new Date());
-    cloud.items.set('CHECK#ds000007\0github', { ...KEYS.check('ds000007', 'github'), status: 1 });
+    cloud.items.set('CHECK#ds000007\0github', {
+      ...keysOf('').check('ds000007', 'github'),
+      status: 1,
+    });
     const listed = await Array.fromAsync(store.listRecords());
     expect(listed.map(({ dataset }) => dataset).sort()).toEqual(
       ids.filter((id) => id !== 'ds000007'),
@@ -220,7 +223,7 @@ describe('many records', () => {
     const checks = ['annexRecord', 'github', 's3Files', 's3Version'];
     for (const check of checks) await saveCheck(open(cloud), checkRecord(ID, 1, { check }), null);
     await saveCheck(open(cloud), checkRecord('ds0000010', 1), null);
-    cloud.items.set(`CHECK#${ID}\0github`, KEYS.check(ID, 'github'));
+    cloud.items.set(`CHECK#${ID}\0github`, keysOf('').check(ID, 'github'));
     const store = open(cloud, { before }, { onUnreadable: (key) => told.push(key) });
     const session = await store.open(ID);
     const found = checks.map((check) => session.record(check)?.check);
@@ -236,7 +239,7 @@ describe('many records', () => {
     const told: string[] = [];
     const store = open(cloud, {}, { onUnreadable: (key) => told.push(key) });
     await store.writeRun(runRecord(1));
-    const broken = KEYS.run(runStart(2));
+    const broken = keysOf('').run(runStart(2));
     cloud.items.set(`RUN\0${broken.sk}`, broken);
     expect(await store.listRuns(5)).toEqual([runRecord(1)]);
     expect(told).toEqual([`RUN ${runStart(2)}`]);
@@ -244,7 +247,7 @@ describe('many records', () => {
 
   test('an unreadable record without a start is replaced, also in a race', async () => {
     const cloud = fakeCloud();
-    cloud.items.set(`CHECK#${ID}\0github`, KEYS.check(ID, 'github'));
+    cloud.items.set(`CHECK#${ID}\0github`, keysOf('').check(ID, 'github'));
     const { before } = watching('Put', () => saveCheck(open(cloud), checkRecord(ID, 3), null));
     expect(await saveCheck(open(cloud, { before }), checkRecord(ID, 2), null)).toBe('older');
     expect(await readRecord(open(cloud), ID, 'github')).toEqual(checkRecord(ID, 3));

@@ -78,7 +78,7 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
       'data/leftovers.json',
       'data/status.json',
       'data/summary.html',
-      'runs/*',
+      'runs/2*',
     ),
     lists,
     tells,
@@ -94,8 +94,8 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
   ],
   PipelineCheckGithubRole: [
     ownLogs('PipelineCheckGithub'),
-    readsOf('data/*', 'runs/*'),
-    writesOf(`${ANY_DATASET}; ${ANY_RUN}`, 'data/datasets/*/github.json', 'runs/*'),
+    readsOf('data/*', 'runs/2*'),
+    writesOf(`${ANY_DATASET}; ${ANY_RUN}`, 'data/datasets/*/github.json', 'runs/2*'),
     lists,
     LOCK,
     HOSTS,
@@ -103,8 +103,8 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
   ],
   PipelineCheckS3VersionRole: [
     ownLogs('PipelineCheckS3Version'),
-    readsOf('data/*', 'runs/*'),
-    writesOf(`${ANY_DATASET}; ${ANY_RUN}`, 'data/datasets/*/s3-version.json', 'runs/*'),
+    readsOf('data/*', 'runs/2*'),
+    writesOf(`${ANY_DATASET}; ${ANY_RUN}`, 'data/datasets/*/s3-version.json', 'runs/2*'),
     lists,
     LOCK,
     HOSTS,
@@ -112,8 +112,8 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
   ],
   PipelineCheckDoiRole: [
     ownLogs('PipelineCheckDoi'),
-    readsOf('data/*', 'runs/*'),
-    writesOf(`${ANY_DATASET}; ${ANY_RUN}`, 'data/datasets/*/doi.json', 'runs/*'),
+    readsOf('data/*', 'runs/2*'),
+    writesOf(`${ANY_DATASET}; ${ANY_RUN}`, 'data/datasets/*/doi.json', 'runs/2*'),
     lists,
     LOCK,
     HOSTS,
@@ -121,8 +121,8 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
   ],
   PipelineCheckDeprecatedRole: [
     ownLogs('PipelineCheckDeprecated'),
-    readsOf('data/*', 'runs/*'),
-    writesOf(`${ANY_DATASET}; ${ANY_RUN}`, 'data/datasets/*/deprecated.json', 'runs/*'),
+    readsOf('data/*', 'runs/2*'),
+    writesOf(`${ANY_DATASET}; ${ANY_RUN}`, 'data/datasets/*/deprecated.json', 'runs/2*'),
     lists,
     LOCK,
     HOSTS,
@@ -130,8 +130,8 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
   ],
   PipelinePlanRole: [
     ownLogs('PipelinePlan'),
-    readsOf('runs/*'),
-    writesOf(ANY_RUN, 'runs/*'),
+    readsOf('runs/2*'),
+    writesOf(ANY_RUN, 'runs/2*'),
     lists,
     LOCK,
     tableOf('HOST', 'Query'),
@@ -139,7 +139,7 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
   ],
   PipelineCheckS3FilesRole: [
     ownLogs('PipelineCheckS3Files'),
-    readsOf('data/*', 'runs/*', 'trees/*'),
+    readsOf('data/*', 'runs/2*', 'trees/??/*'),
     writesOf(
       `${ANY_DATASET}; ${ANY_RUN}; trees are kept by commit`,
       'data/datasets/*/annex-record.json',
@@ -148,8 +148,8 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
       'data/datasets/*/s3-access.json',
       'data/datasets/*/s3-content.json',
       'data/datasets/*/s3-diff.json',
-      'runs/*',
-      'trees/*',
+      'runs/2*',
+      'trees/??/*',
     ),
     {
       actions: ['s3:DeleteObject'],
@@ -163,10 +163,11 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
   ],
   PipelineSummarizeRole: [
     ownLogs('PipelineSummarize'),
-    readsOf('data/*', 'runs/*'),
+    readsOf('data/*', 'runs/2*'),
     writesOf(
       `what is published, and the documents of checks whose function died: ${ANY_DATASET}`,
       'data/all-datasets.json',
+      'data/archives.json',
       'data/datasets/*/annex-record.json',
       'data/datasets/*/deprecated.json',
       'data/datasets/*/doi.json',
@@ -366,5 +367,5 @@ describe('permissions', () => {
 
 test('a check of the whole archive may write its document beside the list, and no other', () => {
   const { write } = permissionsOf(toy as Archive, 'check-list');
-  expect(write).toEqual(['data/list.json', 'runs/*']);
+  expect(write).toEqual(['data/toy/list.json', 'runs/toy/*']);
 });

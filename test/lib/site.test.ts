@@ -4,9 +4,12 @@ import { mkdir, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openneuro } from '../../archives/openneuro/index.ts';
+import type { Archive } from '../../core/monitor/archive.ts';
 import { headersOf } from '../../lambdas/site/headers.ts';
 import { buildSite, type Site } from '../../lib/website/site.ts';
 import { writeSite } from '../../scripts/build-site.ts';
+import { toy } from '../contract/toy/index.ts';
 import { filesBelow } from '../support/tree.ts';
 
 let site: Site;
@@ -35,6 +38,17 @@ describe('the built page', () => {
       ...(site.pages[page]?.css ?? []),
     ]) {
       expect([...site.files.keys()]).toContain(path);
+    }
+  });
+
+  test('has the choice of archives and the checks of a whole archive only where there are some', async () => {
+    const scriptsOf = ({ files }: Site) =>
+      Array.from(files, ([path, bytes]) => (path.endsWith('.js') ? `${Buffer.from(bytes)}` : ''));
+    const alone = await buildSite([openneuro as Archive]);
+    const both = await buildSite([openneuro as Archive, toy as Archive]);
+    for (const part of ['"Archives"', 'The archive as a whole', 'The list shows as many toys']) {
+      expect(scriptsOf(alone).join('')).not.toContain(part);
+      expect(scriptsOf(both).join('')).toContain(part);
     }
   });
 

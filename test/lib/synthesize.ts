@@ -7,8 +7,10 @@ import { App, type Environment, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect } from 'vitest';
+import { ARCHIVES } from '../../archives/index.ts';
+import type { Archive } from '../../core/monitor/archive.ts';
+import { readAllSettings } from '../../lib/archive-settings.ts';
 import { PREFIX } from '../../lib/context.ts';
-import { readSettings } from '../../lib/settings.ts';
 import { MirrorwatchStack } from '../../lib/stack.ts';
 import { NOT_FOUND_PAGE } from '../../lib/website/answers.ts';
 
@@ -39,6 +41,7 @@ export const prefixed = (choices: Readonly<Record<string, unknown>>): Record<str
 export function stackOf(
   choices: Readonly<Record<string, unknown>> = {},
   env: Environment = {},
+  archives: readonly Archive[] = ARCHIVES,
 ): Synthesized {
   const flags = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')).context;
   const quick = { 'aws:cdk:bundling-stacks': [], 'aws:cdk:disable-stack-trace': true };
@@ -49,8 +52,8 @@ export function stackOf(
     // `cdk synth` validates; here it would take most of the time (test/lib/synth.test.ts does it).
     builtinCloudFormationValidation: false,
   });
-  const settings = readSettings(prefixed(choices));
-  const stack = new MirrorwatchStack(app, settings.name, { settings, site: SITE, env });
+  const all = readAllSettings(prefixed(choices), archives);
+  const stack = new MirrorwatchStack(app, all.settings.name, { ...all, site: SITE, env });
   return { app, stack };
 }
 

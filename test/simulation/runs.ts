@@ -3,7 +3,8 @@
 
 import { openneuro } from '../../archives/openneuro/index.ts';
 import { CONTENT_CHECKS } from '../../archives/openneuro/vocabulary.ts';
-import { OWN_FOLDER, openFolderStore } from '../../bin/folder-store.ts';
+import { openFolderStore } from '../../bin/folder-store.ts';
+import { OWN_FOLDER } from '../../bin/store/atomic.ts';
 import { SAMPLE_ARCHIVE } from '../../core/documents/provenance.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
 import { chooseRunStart, runPipeline } from '../../core/monitor/run.ts';
@@ -11,7 +12,7 @@ import { Problem } from '../../core/problem.ts';
 import { noTraffic } from '../../core/traffic.ts';
 import { openAwsStore } from '../../lambdas/aws-store.ts';
 import type { Run, ShardRef } from '../../lambdas/contract.ts';
-import { KEYS, OUT_OF_TIME, PREFIXES, SUPERSEDED } from '../../lambdas/names.ts';
+import { keysOf, OUT_OF_TIME, PREFIXES, SUPERSEDED } from '../../lambdas/names.ts';
 import { LOCK_MS } from '../../lambdas/run-store.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
@@ -245,7 +246,7 @@ export const LOCK_MINUTES = LOCK_MS / MINUTE;
 const DEATHS = { ofStep: 2, ofShard: 6 };
 const OUT_OF_TIME_TRIES = 20;
 
-const OF_A_CHECK = KEYS.check('', '').pk;
+const OF_A_CHECK = keysOf('').check('', '').pk;
 
 function awsPlace(story: Story): Place {
   const cloud = fakeCloud(story.cloud);

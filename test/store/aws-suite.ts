@@ -12,7 +12,7 @@ import { SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
 import { systemClock } from '../../core/http/clock.ts';
 import type { HostNews } from '../../core/http/hosts.ts';
 import { type AwsStoreOptions, openAwsStore } from '../../lambdas/aws-store.ts';
-import { KEYS, PREFIXES } from '../../lambdas/names.ts';
+import { keysOf, PREFIXES } from '../../lambdas/names.ts';
 import { LOCK_MS, type RunStore } from '../../lambdas/run-store.ts';
 import { sharedHosts } from '../../lambdas/shared-hosts.ts';
 import { etagOf } from '../../lambdas/store/objects.ts';
@@ -199,7 +199,7 @@ export function awsStoreSuite(name: string, makePlace: () => Promise<AwsPlace>):
     test('a record that cannot be read counts as absent, is reported, and is written again', async () => {
       const told: string[] = [];
       const store = there.openStore({ onUnreadable: (key) => told.push(key) });
-      const broken = { ...KEYS.check('ds000001', 'github'), runStart: 7 };
+      const broken = { ...keysOf('').check('ds000001', 'github'), runStart: 7 };
       await there.dynamo.send(new PutCommand({ TableName: there.table, Item: broken }));
       expect(await readRecord(store, 'ds000001', 'github')).toBeUndefined();
       expect(told).toEqual(['CHECK#ds000001 github']);

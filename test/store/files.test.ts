@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { removeIfThere, sweep, writeIfChanged } from '../../bin/store/atomic.ts';
+import { OWN_FOLDER, removeIfThere, sweep, writeIfChanged } from '../../bin/store/atomic.ts';
 import type { Files } from '../../bin/store/files.ts';
 import { keyedMutex } from '../../bin/store/keyed-mutex.ts';
 
@@ -279,6 +279,20 @@ describe('what a write leaves behind', () => {
       expect(files.map(({ name }) => name).sort()).toEqual([...others].sort());
     }
     expect(readdirSync(join(root, 'c'))).toEqual([left]);
+  });
+
+  test('not those of another archive, whose writer may be alive', async () => {
+    const left = '.mirrorwatch-0123456789abcdef.tmp';
+    const other = join(root, 'other');
+    await mkdir(join(other, OWN_FOLDER), { recursive: true });
+    await mkdir(join(root, OWN_FOLDER));
+    await writeFile(join(other, left), '');
+    await writeFile(join(root, left), '');
+    await sweep(diskFiles, root);
+    expect(readdirSync(other)).toContain(left);
+    expect(readdirSync(root)).not.toContain(left);
+    await sweep(diskFiles, other);
+    expect(readdirSync(other)).toEqual([OWN_FOLDER]);
   });
 });
 

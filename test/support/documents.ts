@@ -11,6 +11,7 @@ import {
   type DocumentType,
   documentsOf,
   type Parsed,
+  rootTypes,
 } from '../../core/documents/tree.ts';
 import {
   type TreeReader,
@@ -20,7 +21,7 @@ import {
 import { checkOf } from '../../core/monitor/check.ts';
 import { storedDocuments } from '../../core/monitor/stored-document.ts';
 
-const TYPES = { ...coreTypes(openneuro), ...CHECK_TYPES, ...DOCUMENT_TYPES };
+const TYPES = { ...coreTypes(openneuro), ...rootTypes, ...CHECK_TYPES, ...DOCUMENT_TYPES };
 
 export type DocumentKind = keyof typeof TYPES;
 export type DocumentOf<K extends DocumentKind> = K extends 'summary'

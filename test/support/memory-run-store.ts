@@ -49,6 +49,8 @@ export function memoryRunStore(now?: () => Date): MemoryRunStore {
         },
       };
     },
+    listArchives: async () => {},
+    runsPrefix: 'runs/',
     listEtags: async () => null,
     etagOf: documentEtag,
     readLastRun: async () => newest()[0],

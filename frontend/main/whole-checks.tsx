@@ -1,0 +1,91 @@
+// The checks of the archive as a whole, as the report of the last run has them. A check that was not
+// made is not in it.
+
+import type { RunStatus } from '../../core/documents/documents.ts';
+import { moment } from '../../core/documents/format.ts';
+import { STATUSES } from '../../core/documents/vocabulary.ts';
+import { FAILURE_WORDS } from '../../core/documents/words.ts';
+import type { CheckDefinition } from '../../core/monitor/check.ts';
+import { Age } from '../shared/age.tsx';
+import { Badge } from '../shared/badge.tsx';
+import { catalogue } from '../shared/catalogue.ts';
+import { Icon } from '../shared/icons.tsx';
+import { report } from '../shared/status.ts';
+import { visible } from '../shared/visible.ts';
+
+type Verdict = NonNullable<RunStatus['checks']>[string];
+
+export function WholeChecks() {
+  const verdicts = new Map(Object.entries(report()?.checks ?? {}));
+  const made = catalogue.wholeChecks.flatMap((check) => {
+    const verdict = verdicts.get(check.id);
+    return verdict ? [{ check, verdict }] : [];
+  });
+  if (made.length === 0) return null;
+  return (
+    <section class="whole" aria-labelledby="whole">
+      <h2 id="whole">The archive as a whole</h2>
+      <ul>
+        {made.map(({ check, verdict }) => (
+          <WholeCheck key={check.id} check={check} verdict={verdict} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The report is read by hand. */
+function isVerdict({ status, findings, at, lastAttempt }: Verdict): boolean {
+  const isTime = (text: string) => !Number.isNaN(Date.parse(text));
+  return (
+    STATUSES.includes(status) &&
+    Array.isArray(findings) &&
+    (at === null || isTime(at)) &&
+    (lastAttempt === null || isTime(lastAttempt.at))
+  );
+}
+
+function WholeCheck({ check, verdict }: { check: CheckDefinition; verdict: Verdict }) {
+  const { status, findings, at, lastAttempt } = verdict;
+  if (!isVerdict(verdict)) {
+    return (
+      <li>
+        <b>{check.words.name}</b> <span class="quiet">The verdict cannot be read.</span>
+      </li>
+    );
+  }
+  return (
+    <li>
+      <b>{check.words.name}</b> <Badge status={status} />
+      {status === 'ok' && <span>{check.words.ok}</span>}
+      {findings.map((finding) => {
+        const words = check.findings[finding];
+        return words ? (
+          <span key={finding}>
+            {words.says}{' '}
+            <span class="mend">
+              <b>To do</b> {words.mend}
+            </span>
+          </span>
+        ) : (
+          <code key={finding}>{visible(finding)}</code>
+        );
+      })}
+      <span class="quiet">
+        {at === null ? (
+          'Not measured yet'
+        ) : (
+          <>
+            {lastAttempt ? 'Unverified since' : 'Measured'} <Age at={at} ago />
+          </>
+        )}
+      </span>
+      {lastAttempt && (
+        <span class="quiet">
+          <Icon sign="unverified" /> The newest attempt ({moment(lastAttempt.at)}) failed:{' '}
+          {FAILURE_WORDS[lastAttempt.reason] ?? 'the reason is unknown'}.
+        </span>
+      )}
+    </li>
+  );
+}

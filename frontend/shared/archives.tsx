@@ -1,0 +1,41 @@
+// The archives to choose from: those that have published here. With one there is nothing to choose.
+
+import { signal } from '@preact/signals';
+import { ARCHIVES } from '../../archives/index.ts';
+import type { ListedArchive } from '../../core/documents/documents.ts';
+import { ARCHIVES_PATH } from '../../core/documents/paths.ts';
+import { archiveAddress, chosen, RESULTS } from './catalogue.ts';
+import { load } from './load.ts';
+import { visible } from './visible.ts';
+
+/** Id → name. */
+const published = signal<ReadonlyMap<string, string>>(new Map());
+
+function readArchives(document: unknown): Map<string, string> {
+  const { archives } = document as { readonly archives: readonly ListedArchive[] };
+  return new Map(archives.map(({ id, name }) => [id, String(name)]));
+}
+
+export async function loadArchives(): Promise<void> {
+  const loaded = await load(ARCHIVES_PATH, readArchives, RESULTS);
+  if (loaded.kind === 'loaded') published.value = loaded.value;
+}
+
+export function ArchiveChoice() {
+  const names = published.value;
+  const offered = ARCHIVES.filter((each) => each === chosen || names.has(each.id));
+  if (offered.length < 2) return null;
+  return (
+    <nav class="archives" aria-label="Archives">
+      {offered.map((each) => (
+        <a
+          key={each.id}
+          href={archiveAddress(each)}
+          aria-current={each === chosen ? 'true' : undefined}
+        >
+          {visible(names.get(each.id) ?? each.words.title)}
+        </a>
+      ))}
+    </nav>
+  );
+}
