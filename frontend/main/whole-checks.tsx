@@ -63,8 +63,8 @@ function WholeCheck({ check, verdict }: { check: CheckDefinition; verdict: Verdi
         return words ? (
           <span key={finding}>
             {words.says}{' '}
-            <span class="mend">
-              <b>To do</b> {words.mend}
+            <span class="fix">
+              <b>To do</b> {words.fix}
             </span>
           </span>
         ) : (
