@@ -91,11 +91,10 @@ export function permissionsOf(archive: Archive, stage: string): Permissions {
 const LIST = `data/${ARCHIVES_PATH}`;
 const REPORTS = [`data/${STATUS_PATH}`, `data/*/${STATUS_PATH}`, LIST];
 
-/** Folders of archives begin with a letter: neither a year nor two digits of a commit is one. */
+/** Folders of archives begin with a letter, runs with their year. Trees have the names of commits. */
 function placed(pattern: string, folder: string): string {
   if (folder !== '') return pattern.replace('/', `/${folder}`);
-  if (pattern === 'runs/*') return 'runs/2*';
-  return pattern === 'trees/*' ? 'trees/??/*' : pattern;
+  return pattern === 'runs/*' ? 'runs/2*' : pattern;
 }
 
 function rightsOf(archive: Archive, stage: string): Permissions {

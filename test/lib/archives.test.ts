@@ -116,7 +116,8 @@ describe('permissions of two archives', () => {
     expect(mayOn(false, /PutObject/, 'data/archives.json')).toEqual(['<PipelineSummarizeRole>']);
   });
 
-  test.each(OF_TOYS)('none of the first writes or removes %s', (key) => {
+  // Kept trees are named by their commit and the same for all, so they need no fence.
+  test.each(OF_TOYS.slice(0, -1))('none of the first writes or removes %s', (key) => {
     expect(mayOn(false, /PutObject|DeleteObject/, key)).toEqual([]);
   });
 

@@ -139,7 +139,7 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
   ],
   PipelineCheckS3FilesRole: [
     ownLogs('PipelineCheckS3Files'),
-    readsOf('data/*', 'runs/2*', 'trees/??/*'),
+    readsOf('data/*', 'runs/2*', 'trees/*'),
     writesOf(
       `${ANY_DATASET}; ${ANY_RUN}; trees are kept by commit`,
       'data/datasets/*/annex-record.json',
@@ -149,7 +149,7 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
       'data/datasets/*/s3-content.json',
       'data/datasets/*/s3-diff.json',
       'runs/2*',
-      'trees/??/*',
+      'trees/*',
     ),
     {
       actions: ['s3:DeleteObject'],
