@@ -5,7 +5,7 @@ const report = process.env.MIRRORWATCH_TEST_REPORT;
 
 /** Whole archives, whole stacks, whole programs, campaigns of faults: `npm run test:all` runs these too. */
 const LONG = [
-  'test/{conformance,parity,sample,simulation}/**/*.test.ts',
+  'test/{conformance,parity,sample,scale,simulation}/**/*.test.ts',
   'test/contract/side-by-side.test.ts',
   'test/core/protocols/git/fuzz.test.ts',
   'test/archives/openneuro/sample/*.test.ts',

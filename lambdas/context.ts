@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
-import { SFNClient } from '@aws-sdk/client-sfn';
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -19,7 +19,7 @@ import { NEW_DATASET_DAYS } from '../core/monitor/new-entries.ts';
 import { SECOND_READINGS } from '../core/protocols/git/second-reader.ts';
 import project from '../package.json' with { type: 'json' };
 import { openAwsStore } from './aws-store.ts';
-import type { Run } from './contract.ts';
+import type { Run, RunInput } from './contract.ts';
 import { stillRuns } from './executions.ts';
 import { readGithubToken, tokenRefused } from './github-token.ts';
 import { metric } from './logging.ts';
@@ -51,6 +51,7 @@ const environmentSchema = z.object({
   [ENVIRONMENT.dashboard]: z.literal('true').optional(),
   /** The name of the stack. */
   POWERTOOLS_SERVICE_NAME: z.string().min(1),
+  [ENVIRONMENT.stateMachine]: z.string().optional(),
   AWS_ENDPOINT_URL: z.string().optional(),
 });
 
@@ -82,6 +83,7 @@ export async function openTools(
     tokenFault = reason;
   };
   const mirrorToken = parameter && (await readGithubToken(ssm, parameter, { log, onUnusable }));
+  const stateMachineArn = environment[ENVIRONMENT.stateMachine];
   const definition = definitionOf(environment);
   const addresses = addressesOf(definition);
   const site = environment[ENVIRONMENT.siteUrl];
@@ -134,6 +136,7 @@ export async function openTools(
     secondReadings: environment[ENVIRONMENT.secondReadings],
     registryDays: environment[ENVIRONMENT.registryDays],
     stillRuns: (executionArn) => stillRuns(sfn, executionArn, log),
+    ...(stateMachineArn && { startRun: (input) => startExecution(sfn, stateMachineArn, input) }),
     invocation,
     signal,
     async close() {
@@ -141,6 +144,10 @@ export async function openTools(
       await peers.close();
     },
   };
+}
+
+async function startExecution(sfn: SFNClient, stateMachineArn: string, input: RunInput) {
+  await sfn.send(new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }));
 }
 
 const definitionOf = (environment: z.infer<typeof environmentSchema>): Archive =>

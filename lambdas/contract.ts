@@ -20,6 +20,11 @@ export const runInputSchema = z.strictObject({
   skipUnknown: z.boolean().optional(),
   /** Only those datasets whose newest attempt failed in some check. */
   unverified: z.boolean().optional(),
+  /**
+   * Only what is new or changed, was not measured well, or may be fixed. With `datasets`, somebody
+   * has looked already: these.
+   */
+  changed: z.boolean().optional(),
   stages: z
     .array(z.enum(ARCHIVES.flatMap(stagesOf)))
     .min(1)
@@ -73,13 +78,28 @@ export interface FetchRegistryResult {
    * `another-run`: another execution has the lock, and nothing was done. `wait`: the same for a
    * scheduled run, which shall be tried again; `no-turn`: it was tried long enough. `stopped`: the
    * registry must not be used (docs/checks.md#registry), and the run is recorded as failed.
-   * `refused`: the input asks for what there is not, and nothing was written.
+   * `refused`: the input asks for what there is not, and nothing was written. `unchanged`: a run over
+   * what changed has nothing to do.
    */
-  readonly outcome: 'proceed' | 'another-run' | 'wait' | 'no-turn' | 'stopped' | 'refused';
+  readonly outcome:
+    | ('proceed' | 'another-run' | 'wait' | 'no-turn')
+    | ('stopped' | 'refused' | 'unchanged');
   /** One sentence for a person; empty when it proceeds. */
   readonly why: string;
   /** Shards of the measurements that depend on no other, by state name; empty if not requested. */
   readonly shards: Readonly<Record<string, readonly ShardRef[]>>;
+}
+
+/** The schedule sends nothing; the start names the look in the logs. */
+export const watchEventSchema = z.looseObject({}).transform((): { readonly run: Run } => {
+  const start = new Date().toISOString();
+  return { run: { name: 'watch', start, input: {} } };
+});
+export interface WatchResult {
+  /** Datasets of the run that was started; 0 when none was. */
+  readonly started: number;
+  /** Why none was started. */
+  readonly why: string;
 }
 
 /** The event of every measurement. */

@@ -54,6 +54,8 @@ export const ENVIRONMENT = {
   siteUrl: 'MIRRORWATCH_SITE_URL',
   /** `true` for the metrics that only the dashboard shows. Default: they are not sent. */
   dashboard: 'MIRRORWATCH_DASHBOARD',
+  /** ARN of the state machine, for the function that starts runs over what changed. */
+  stateMachine: 'MIRRORWATCH_STATE_MACHINE',
   /** Name of an SSM SecureString. Only if the function sends requests to GitHub. Optional. */
   githubTokenParameter: 'MIRRORWATCH_GITHUB_TOKEN_PARAMETER',
 } as const;
@@ -73,6 +75,9 @@ export const stateName = (stage: string) =>
 export const nameFor = (what: string, folder: string) =>
   `${what}${stateName(folder.replace('/', ''))}`;
 
+/** The function that looks every hour whether anything has changed. */
+export const WATCH = 'watch';
+
 /**
  * Prefixes of the bucket. The site is at its root, so its addresses are relative. An archive's own
  * are in its folder below these.
@@ -91,6 +96,9 @@ export const PREFIXES = {
  * again after `renewed`, so those that no tag names any more are the ones that go.
  */
 export const TREE_DAYS = { renewed: 60, kept: 90 } as const;
+
+/** Below `runs/`: what the hourly look asked of faulty datasets. It expires like the files of runs. */
+export const MARKS_FILE = 'marks.json';
 
 /**
  * Items of an archive in the table (docs/architecture.md has the access patterns). Runs are sorted

@@ -4,11 +4,13 @@
 import * as z from 'zod';
 import { runTotalsSchema } from '../core/documents/records.ts';
 import { datasetIdSchema } from '../core/ids.ts';
+import type { KnownMarks } from '../core/monitor/changed.ts';
 import type { Stage } from '../core/monitor/context.ts';
 import type { KeptPages, KeptPart } from '../core/monitor/entries-reading.ts';
 import { inParallel } from '../core/monitor/frame.ts';
 import type { Run, ShardRef } from './contract.ts';
 import type { DatasetState, DatasetStates } from './dataset-state.ts';
+import { MARKS_FILE } from './names.ts';
 import type { RunStore } from './run-store.ts';
 
 const datasetsSchema = z.object({ datasets: z.array(datasetIdSchema) });
@@ -240,6 +242,27 @@ export async function readReports(store: RunStore, run: Run): Promise<Report[]> 
     reports.set(key, reportSchema.parse(await store.readRunFile(key)));
   });
   return keys.flatMap((key) => reports.get(key) ?? []);
+}
+
+const marksSchema = z.record(
+  datasetIdSchema,
+  z.object({
+    of: z.string(),
+    marks: z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()]))),
+  }),
+);
+
+const marksKey = ({ runsPrefix }: RunStore) => `${runsPrefix}${MARKS_FILE}`;
+
+/** What the hourly look knows of faulty datasets (core/monitor/changed.ts). */
+export async function readMarks(store: RunStore): Promise<Map<string, KnownMarks>> {
+  const stored = marksSchema.safeParse((await store.readRunFile(marksKey(store))) ?? {});
+  // Of another version: the marks are made again.
+  return new Map(Object.entries(stored.data ?? {}));
+}
+
+export async function writeMarks(store: RunStore, marks: ReadonlyMap<string, KnownMarks>) {
+  await store.writeRunFile(marksKey(store), Object.fromEntries(marks));
 }
 
 const keptPartSchema = z.object({

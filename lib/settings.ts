@@ -4,7 +4,7 @@
 import * as z from 'zod';
 import { ARCHIVES } from '../archives/index.ts';
 import { type Archive, checkNames, FIRST_STAGE, LAST_STAGE } from '../core/monitor/archive.ts';
-import { DEFAULT_STACK } from '../lambdas/names.ts';
+import { DEFAULT_STACK, WATCH } from '../lambdas/names.ts';
 import {
   address,
   flag,
@@ -33,6 +33,8 @@ export interface Settings {
   readonly protect: boolean;
   /** EventBridge Scheduler expression in UTC; null for no schedule. */
   readonly schedule: string | null;
+  /** The same for looking at what changed; null for never. */
+  readonly watch: string | null;
   /** CloudFront before the bucket; emulators support it only in part. */
   readonly cdn: boolean;
   /** Concurrent functions of the file comparison. */
@@ -79,6 +81,9 @@ export interface Domain {
 /** Daily, when Europe and America sleep or wake: `fetch-registry` is done before 06:10. */
 const DEFAULT_SCHEDULE = 'cron(0 6 * * ? *)';
 
+/** A month of it costs less than 0.30 USD (docs/cost.md). */
+const DEFAULT_WATCH = 'rate(1 hour)';
+
 /**
  * Twice the worst case that the benchmark measured on the archive, and at least 512 MB: with less,
  * a function has little room and starts slowly. docs/aws.md, "What the functions need", has the
@@ -89,6 +94,8 @@ const memoryOf = ({ measurements }: Archive): Record<string, number> => ({
   ...Object.fromEntries(measurements.map(({ id, workers }) => [id, workers.memory])),
   [PLAN]: 512,
   [LAST_STAGE]: 1024,
+  // It holds no more than the registry and the published summary, and mostly waits.
+  [WATCH]: 256,
 });
 
 /** CloudWatch Logs accepts only these (PutRetentionPolicy, `retentionInDays`). */
@@ -110,11 +117,12 @@ const kindsOf = (archive: Archive) => ({
   name: text('up to 32 letters, digits and single hyphens, first a letter', NAME),
   protect: flag,
   schedule: kind('cron(…), rate(…) or off', z.string()),
+  watch: kind('cron(…), rate(…) or off', z.string()),
   cdn: flag,
   concurrency: whole(1, MOST_FUNCTIONS),
   memory: json(
     'a JSON object from function to MB, like {"check-s3-files": 2048}',
-    z.partialRecord(z.enum(pipelineStages(archive)), z.int().min(128).max(10_240)),
+    z.partialRecord(z.enum([...pipelineStages(archive), WATCH]), z.int().min(128).max(10_240)),
   ),
   alarmEmail: kind('an e-mail address', z.email()),
   githubTokenParameter: text('a name like /mirrorwatch/github', /^(\/[\w.-]+)+$/),
@@ -166,7 +174,9 @@ export function readSettings(
   archive: Archive = ARCHIVES[0] as Archive,
 ): Settings {
   const given = readContext(context, kindsOf(archive));
-  const { cdn = true } = given;
+  const { schedule = DEFAULT_SCHEDULE, cdn = true } = given;
+  // Who starts runs by hand wants no other ones.
+  const { watch = schedule === 'off' ? 'off' : DEFAULT_WATCH } = given;
   const domain = domainOf(given);
   if (domain && !cdn) {
     throw wrong('cdn', false, 'must be true for domainName: CloudFront answers for it');
@@ -174,7 +184,8 @@ export function readSettings(
   return {
     name: given.name ?? DEFAULT_STACK,
     protect: given.protect ?? true,
-    schedule: scheduleOf(given.schedule ?? DEFAULT_SCHEDULE),
+    schedule: scheduleOf('schedule', schedule),
+    watch: scheduleOf('watch', watch),
     cdn,
     concurrency: given.concurrency ?? 8,
     memory: { ...memoryOf(archive), ...(given.memory as Readonly<Record<string, number>>) },
@@ -200,13 +211,14 @@ export function readSettings(
   };
 }
 
-function scheduleOf(given: string): string | null {
+/** Null where it is off. */
+function scheduleOf(name: string, given: string): string | null {
   if (given === 'off') return null;
   try {
     frequencyOf(given);
     return given;
   } catch (error) {
-    if (error instanceof ScheduleError) throw wrong('schedule', given, error.message);
+    if (error instanceof ScheduleError) throw wrong(name, given, error.message);
     throw error;
   }
 }

@@ -22,6 +22,7 @@ import { checkGithub } from './measure/check-github.ts';
 import { checkS3Files } from './measure/check-s3-files.ts';
 import { checkS3Version } from './measure/check-s3-version.ts';
 import { findLeftovers } from './measure/leftovers.ts';
+import { marks } from './measure/marks.ts';
 import { compareReaders } from './measure/second-reading.ts';
 import { page } from './page.ts';
 import { metadataPath } from './paths.ts';
@@ -140,5 +141,6 @@ export const openneuro: Archive<Sources> = {
     return metadata?.created ?? null;
   },
   legacy: legacyRecords,
+  marks,
   secondLook: compareReaders,
 };

@@ -13,6 +13,7 @@ export interface RerunOptions extends StackOptions {
   readonly skipUnknown?: boolean;
   readonly stages?: readonly string[];
   readonly unverified?: boolean;
+  readonly changed?: boolean;
   readonly force?: boolean;
   readonly acceptShrink?: boolean;
   readonly publishAnyway?: boolean;

@@ -39,12 +39,14 @@ export async function rerunCommand(options: RerunOptions): Promise<number> {
 
 /** The execution's input, without options that were not given, so `{}` is a full run. */
 export function inputOf(options: RerunOptions): object {
-  const { datasets, skipUnknown, stages, unverified, force, acceptShrink, publishAnyway } = options;
+  const { datasets, skipUnknown, stages, unverified, changed, force } = options;
+  const { acceptShrink, publishAnyway } = options;
   return {
     ...(datasets && { datasets }),
     ...(skipUnknown && { skipUnknown }),
     ...(stages && { stages }),
     ...(unverified && { unverified }),
+    ...(changed && { changed }),
     ...(force && { force }),
     ...(acceptShrink && { acceptShrink }),
     ...(publishAnyway && { publishAnyway }),

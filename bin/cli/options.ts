@@ -32,6 +32,8 @@ export interface RunOptions extends ArchiveOptions {
   readonly maxDatasets: number | null;
   /** Leaves named datasets out that the registry does not have; otherwise the run is refused. */
   readonly skipUnknown: boolean;
+  /** Only what changed, was not measured well, or may be fixed. */
+  readonly changed: boolean;
   readonly stages: readonly string[];
   readonly force: boolean;
   /** Milliseconds. */
@@ -58,6 +60,7 @@ export const RUN_DEFAULTS = {
   datasets: null,
   maxDatasets: null,
   skipUnknown: false,
+  changed: false,
   force: false,
   maxAge: 0,
   pageSize: 100,
@@ -90,6 +93,7 @@ export function completeOptions(
   const known = checkNames(definition);
   const stages = given.stages ?? stagesOf(definition);
   refuseUnknown(definition, given);
+  refuseWithChanged(definition, given);
   const options = {
     ...RUN_DEFAULTS,
     ...given,
@@ -121,6 +125,18 @@ export function completeOptions(
 /** The archive of that id; the first of the list for no id, and for the sample. */
 export const chosenFrom = (archives: readonly Archive[], id: string | undefined): Archive =>
   archives.find((one) => one.id === id) ?? (archives[0] as Archive);
+
+/** @throws InvalidArgumentError in one sentence */
+function refuseWithChanged(archive: Archive, { changed, ...given }: GivenOptions): void {
+  if (!changed) return;
+  const other = given.datasets ? '--datasets' : given.maxDatasets ? '--max-datasets' : null;
+  if (other !== null) {
+    throw new InvalidArgumentError(`--changed chooses the datasets itself; leave out ${other}.`);
+  }
+  if (given.stages && given.stages.length < stagesOf(archive).length) {
+    throw new InvalidArgumentError('--changed runs all stages; leave out --stages.');
+  }
+}
 
 /** Checks with data in a recording: it has no sizes, no contents, no git-annex branch. */
 const recordedChecks = ({ checks }: Archive): string[] =>

@@ -96,6 +96,7 @@ function issueFacts(catalogue: Catalogue, rows: readonly Row[]): OutcomeFacts['s
 const HEADLINES: Readonly<Record<RunResult['outcome'], string>> = {
   published: 'Published',
   checked: 'Checked; nothing was summarized (run the stage summarize for that)',
+  unchanged: 'Nothing has changed, so nothing was measured and nothing published',
   held: 'Held: the summary was not replaced',
   failed: 'Failed: nothing was published',
   interrupted: 'Interrupted; what was measured is kept',
@@ -231,6 +232,8 @@ function next({ outcome, out, statuses, why }: OutcomeFacts): string[] {
       return ['Correct the command; --skip-unknown leaves out what the registry does not have'];
     case 'interrupted':
       return ['Run the same command again to go on from here'];
+    case 'unchanged':
+      return [`${out} is as it was`];
     case 'checked':
       return [`Documents are in ${out}`];
   }

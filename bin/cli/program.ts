@@ -76,9 +76,12 @@ export function createProgram(
     program.command('run').description('run all stages, or those given'),
     archives,
   );
-  run.addOption(stagesOption(archives)).action(async (given: GivenOptions) => {
-    finish(await actions.run(complete(given)));
-  });
+  run
+    .option('--changed', 'only what is new or changed, was not measured well, or may be fixed')
+    .addOption(stagesOption(archives))
+    .action(async (given: GivenOptions) => {
+      finish(await actions.run(complete(given)));
+    });
 
   for (const [stage, description] of stageCommands(archives)) {
     runOptions(program.command(stage).description(description), archives).action(
@@ -119,6 +122,7 @@ export function createProgram(
     .addOption(skipUnknownOption())
     .addOption(stagesOption(archives))
     .option('--unverified', 'only datasets whose newest measurement failed')
+    .option('--changed', 'only what is new or changed, was not measured well, or may be fixed')
     .option('--force', 'measure everything again, also what has not changed')
     .option('--accept-shrink', 'accept a registry that lost many datasets')
     .option('--publish-anyway', 'publish although too much changed or could not be measured')

@@ -29,6 +29,7 @@ import { findFaults } from './validate-command.ts';
 const EXIT_CODES: Readonly<Record<RunResult['outcome'], number>> = {
   published: 0,
   checked: 0,
+  unchanged: 0,
   held: 1,
   failed: 1,
   refused: WRONG_USAGE,
@@ -119,6 +120,7 @@ async function runOver(
       datasets: options.datasets,
       maxDatasets: options.maxDatasets,
       ...(options.skipUnknown && { skipUnknown: true as const }),
+      ...(options.changed && { changed: true }),
       stages: [...options.stages],
       archive: archive.identity,
       ...(options.checks.length < checkNames(options.definition).length && {

@@ -90,6 +90,8 @@ export const runRecordSchema = z.object({
     maxDatasets: z.int().positive().nullable(),
     /** Named datasets that the registry does not have are left out; absent: the run is refused. */
     skipUnknown: z.literal(true).optional(),
+    /** Only what changed, was not measured well, or may be fixed. */
+    changed: z.boolean().optional(),
     stages: z.array(z.string()),
     /** Registry, mirror and export addresses; other addresses make it another run. */
     archive: z.array(z.string()),

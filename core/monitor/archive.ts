@@ -6,6 +6,7 @@ import type { AboutArchive, Registry } from '../documents/documents.ts';
 import type { CheckRecord } from '../documents/records.ts';
 import type { Row, SummaryLayout } from '../documents/rows.ts';
 import type { ArchiveDocuments } from '../documents/tree.ts';
+import type { Failed } from '../failure.ts';
 import type { HostLimit } from '../http/limiter.ts';
 import type { HttpClient } from '../http.ts';
 import { allChecks, type CheckDefinition } from './check.ts';
@@ -84,8 +85,26 @@ export interface Archive<S extends object = object> extends ArchivePage, Shown {
   versionDate?(context: StageContext, id: string, version: string): Promise<string | null>;
   /** Records derived from documents, for a tree without records. */
   legacy?(context: StageContext, registry: Registry): LegacyRecords;
+  /** To see cheaply whether a fault may be fixed; without it faulty entries are measured again. */
+  readonly marks?: Marks<S>;
   /** Called before a summary is published; a disagreement holds the summary. */
   secondLook?(context: StageContext & S, rows: readonly ComparedRow[]): Promise<SecondLook | null>;
+}
+
+/**
+ * One thing that can be asked for with one request, and that changes when a fault is fixed: a key
+ * that is missing, the refs of a mirror.
+ */
+export type Mark = Readonly<Record<string, string | number | null>>;
+
+export interface Marks<S extends object = object> {
+  /**
+   * Marks of an entry's faulty checks, from their documents. A fault that has none is left to the
+   * next run over everything.
+   */
+  of(context: StageContext, id: string, faulty: readonly string[]): Promise<readonly Mark[]>;
+  /** Whether it is as it was. */
+  holds(context: StageContext & S, id: string, mark: Mark): Promise<boolean | Failed>;
 }
 
 export interface ArchivePlace {

@@ -7,7 +7,10 @@ import type { RunRecord } from '../documents/records.ts';
 /** Only what the choice depends on. */
 export type Listed = Pick<Registry, 'latestSnapshots' | 'skipped'>;
 
-export type Wish = Pick<RunRecord['request'], 'datasets' | 'maxDatasets' | 'skipUnknown'>;
+export type Wish = Pick<
+  RunRecord['request'],
+  'datasets' | 'maxDatasets' | 'skipUnknown' | 'changed'
+>;
 
 /** More would only fill the screen. */
 const MOST_NAMED = 5;

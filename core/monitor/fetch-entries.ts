@@ -86,8 +86,9 @@ export async function fetchEntries(
   }
 
   notes.push(...reading.notes);
-  const chosen = choose(reading.entries, selection);
-  const narrowed = selection.datasets !== null || selection.maxDatasets !== null;
+  const chosen = choose(reading.entries, selection, previous);
+  const narrowed =
+    selection.datasets !== null || selection.maxDatasets !== null || selection.changed === true;
   const stop = (why: string): RegistryOutcome => {
     progress.end(FIRST_STAGE);
     return { kind: 'stopped', why, report: report(0) };
@@ -142,15 +143,33 @@ function listedBy(reading: EntriesReading | Failed, previous: Registry | null): 
   };
 }
 
-function choose(datasets: readonly Entry[], selection: Wish): readonly Entry[] {
+function choose(
+  datasets: readonly Entry[],
+  selection: Wish,
+  previous: Registry | null,
+): readonly Entry[] {
   const wanted = selection.datasets && new Set(selection.datasets);
-  const some = wanted ? datasets.filter(({ id }) => wanted.has(id)) : datasets;
+  const some = datasets.filter((entry) => {
+    if (wanted && !wanted.has(entry.id)) return false;
+    return !selection.changed || previous === null || differs(entry, previous);
+  });
   if (selection.maxDatasets === null) return some;
   // Datasets without snapshots are not checked, so they do not count.
   return some
     .filter(({ skipped }) => skipped === null)
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .slice(0, selection.maxDatasets);
+}
+
+/** Whether the registry's document would be another. */
+function differs({ id, name, version, versionDate, skipped, inDoubt }: Entry, previous: Registry) {
+  if (skipped !== null) return previous.skipped[id] === undefined;
+  return (
+    previous.latestSnapshots[id] !== version ||
+    previous.versionDates?.[id] !== versionDate ||
+    (name !== null && previous.names[id] !== titleOf(name)) ||
+    (previous.unverified[id] !== undefined) !== (inDoubt === true)
+  );
 }
 
 /**

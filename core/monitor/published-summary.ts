@@ -3,7 +3,7 @@
 import { type CompactSummary, compactFileName } from '../documents/compact.ts';
 import { type CompactPart, readCompact } from '../documents/compact-read.ts';
 import { SUMMARY_PATH } from '../documents/paths.ts';
-import { type Rows, readSummary } from '../documents/rows.ts';
+import { type Row, type Rows, readSummary } from '../documents/rows.ts';
 import type { StageContext } from './context.ts';
 import { readOrNull } from './frame.ts';
 import type { HeldRow } from './hold.ts';
@@ -30,17 +30,34 @@ export async function readPublishedSummary(context: StageContext): Promise<Rows 
   return document && readSummary(document, context.archive.summary);
 }
 
+/** The published rows by id, without names; empty if nothing was published. */
+export async function readPublishedRows(context: StageContext): Promise<ReadonlyMap<string, Row>> {
+  const parts = await readParts(context);
+  const rows =
+    parts?.flatMap(({ columns, row }) => columns.id.map((_, place) => row(place))) ??
+    (await readPublishedSummary(context))?.datasets ??
+    [];
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
 async function readCompactRows(context: StageContext): Promise<Published | null> {
+  const parts = await readParts(context);
+  return parts && { lastUpdated: parts[0].lastUpdated, rows: parts.flatMap(rowsOf) };
+}
+
+/** All parts of the compact summary; null if there is none, or if they are not of one summary. */
+async function readParts(context: StageContext): Promise<[CompactPart, ...CompactPart[]] | null> {
   const first = await readPart(context, compactFileName(0));
   if (!first) return null;
-  const rows = rowsOf(first);
+  const parts: [CompactPart, ...CompactPart[]] = [first];
   for (const name of first.more) {
     const part = await readPart(context, name);
     // The parts are written one by one: a killed run may have left parts of two summaries.
     if (part?.lastUpdated !== first.lastUpdated) return null;
-    for (const row of rowsOf(part)) rows.push(row);
+    parts.push(part);
   }
-  return rows.length === first.total ? { lastUpdated: first.lastUpdated, rows } : null;
+  const rows = parts.reduce((sum, { columns }) => sum + columns.id.length, 0);
+  return rows === first.total ? parts : null;
 }
 
 async function readPart(context: StageContext, name: string): Promise<CompactPart | null> {

@@ -7,6 +7,7 @@ import { REGISTRY_PATH } from '../documents/paths.ts';
 import type { RunRecord } from '../documents/records.ts';
 import type { Rows } from '../documents/rows.ts';
 import { FIRST_STAGE, LAST_STAGE, type Measurement, servedBy, subjectsOf } from './archive.ts';
+import { findChanged, listedIn } from './changed.ts';
 import { isWanted, type Stage, type StageContext, type StageReport } from './context.ts';
 import { chooseDatasets } from './datasets.ts';
 import { fetchEntries } from './fetch-entries.ts';
@@ -20,9 +21,11 @@ export type RunRequest = RunRecord['request'];
 export interface RunResult {
   /**
    * `checked`: it ended well and was not asked to summarize. `refused`: it cannot do what it was
-   * asked for, and nothing was written.
+   * asked for, and nothing was written. `unchanged`: a run over what changed had nothing to do.
    */
-  readonly outcome: 'published' | 'held' | 'failed' | 'interrupted' | 'checked' | 'refused';
+  readonly outcome:
+    | ('published' | 'held' | 'failed' | 'interrupted')
+    | ('checked' | 'refused' | 'unchanged');
   /**
    * One sentence each, for a person; a published run has some too if somebody must look at
    * something.
@@ -79,9 +82,10 @@ export async function runPipeline(context: StageContext, request: RunRequest): P
     context.store.writeRun(record('running', [])),
   );
   const { outcome, why } = result;
-  if (outcome !== 'refused') {
-    await context.store.writeRun(record(outcome === 'checked' ? 'published' : outcome, why));
-  }
+  if (outcome === 'refused') return result;
+  // A run that was asked to publish nothing, or had nothing to publish, ended well.
+  const endedWell = outcome === 'checked' || outcome === 'unchanged';
+  await context.store.writeRun(record(endedWell ? 'published' : outcome, why));
   return result;
 }
 
@@ -118,9 +122,14 @@ async function runStages(
 
   const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
   if (!registry) return end('refused', [NO_REGISTRY]);
-  const chosen = chooseDatasets(registry, request);
+  const chosen = request.changed
+    ? { ids: await findChanged(context, listedIn(registry)) }
+    : chooseDatasets(registry, request);
   if ('why' in chosen) return end('refused', [chosen.why]);
   if (!asked(FIRST_STAGE)) await begin();
+  if (request.changed && chosen.ids.length === 0) {
+    return end('unchanged', registryFaults(context, registry));
+  }
 
   reports.push(...(await runMeasurements(context, registry, chosen.ids, asked)));
   if (context.signal.aborted) return interrupted();

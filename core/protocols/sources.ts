@@ -144,6 +144,8 @@ export interface AccessAnswer {
   readonly status: 200 | 403 | 404;
   /** Whether it is archived and not restored; absent when the answer does not tell. */
   readonly archived?: boolean;
+  /** Of an object that is there; without the quotes. */
+  readonly etag?: string;
 }
 
 export interface ExportSource {

@@ -6,6 +6,7 @@ import type { Registry } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import type { RunRecord } from '../../core/documents/records.ts';
 import { FIRST_STAGE, levelsOf, servedBy, subjectsOf } from '../../core/monitor/archive.ts';
+import { findChanged, listedIn } from '../../core/monitor/changed.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
 import { chooseDatasets } from '../../core/monitor/datasets.ts';
 import { fetchEntries, type RegistryOutcome } from '../../core/monitor/fetch-entries.ts';
@@ -26,7 +27,7 @@ import type { Findings } from '../problems.ts';
 import { keptPages, writeDatasets, writeReport, writeShards } from '../run-files.ts';
 import type { Hold, SessionState } from '../run-store.ts';
 import { closeRun, failureOf } from './close-run.ts';
-import { asksFor, named, requestOf, stageContext, type Tools } from './tools.ts';
+import { asksFor, isOverChanged, named, requestOf, stageContext, type Tools } from './tools.ts';
 
 const MOST_SHARES = 300;
 /**
@@ -75,7 +76,9 @@ export async function fetchRegistryStep(
   if (asksFor(run, FIRST_STAGE)) {
     const before = await readOrNull<Registry>(context, REGISTRY_PATH);
     const ids = Object.keys(before?.latestSnapshots ?? {});
-    const wanted = run.input.datasets && new Set(run.input.datasets);
+    // A run over what changed writes little before it has chosen.
+    const some = isOverChanged(run) ? [] : run.input.datasets;
+    const wanted = some && new Set(some);
     await readKnown(tools, handed, wanted ? ids.filter((id) => wanted.has(id)) : ids);
     const outcome = await readWhatExists(tools, run, context, begin);
     if (signal.aborted) throw named(OUT_OF_TIME, 'the registry was not read in time');
@@ -88,9 +91,16 @@ export async function fetchRegistryStep(
   }
   const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
   if (!registry) return refuse(NO_REGISTRY);
-  const chosen = chooseDatasets(registry, record.request);
+  const chosen = isOverChanged(run)
+    ? { ids: await findChanged(context, listedIn(registry)) }
+    : chooseDatasets(registry, record.request);
   if ('why' in chosen) return refuse(chosen.why);
   if (!asksFor(run, FIRST_STAGE)) await begin();
+  if (isOverChanged(run) && chosen.ids.length === 0) {
+    await store.writeRun({ ...record, finishedAt: now().toISOString(), outcome: 'published' });
+    await store.releaseLock(run);
+    return end(run, 'unchanged', '');
+  }
 
   await readKnown(
     tools,

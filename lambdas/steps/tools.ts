@@ -7,7 +7,7 @@ import type { RunRequest } from '../../core/monitor/run.ts';
 import type { Store } from '../../core/monitor/store.ts';
 import type { Traffic } from '../../core/traffic.ts';
 import type { Visit } from '../canary.ts';
-import type { Run } from '../contract.ts';
+import type { Run, RunInput } from '../contract.ts';
 import { type ALARM_METRICS, type METRICS, SUPERSEDED } from '../names.ts';
 import type { Mail } from '../problems.ts';
 import type { RunStore } from '../run-store.ts';
@@ -63,6 +63,8 @@ export interface Tools {
    * that could not be asked.
    */
   readonly stillRuns: (executionArn: string) => Promise<boolean>;
+  /** Starts a run; absent in functions that start none. */
+  readonly startRun?: (input: RunInput) => Promise<void>;
   /** Distinguishes this invocation's report from those of its retries. */
   readonly invocation: string;
   /** Aborted when the time is nearly up. */
@@ -84,11 +86,16 @@ export function asksFor(run: Run, stage: Stage): boolean {
   return run.input.stages?.includes(stage) ?? true;
 }
 
+/** Whether it chooses its datasets itself, by what changed. */
+export const isOverChanged = ({ input }: Run): boolean =>
+  input.changed === true && input.datasets === undefined;
+
 export function requestOf(run: Run, tools: Tools): RunRequest {
   return {
     datasets: run.input.datasets ?? null,
     maxDatasets: null,
     ...(run.input.skipUnknown && { skipUnknown: true as const }),
+    ...(isOverChanged(run) && { changed: true }),
     stages: stagesOf(tools.archive.definition).filter((stage) => asksFor(run, stage)),
     archive: [...tools.archive.identity],
   };

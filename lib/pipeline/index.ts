@@ -24,6 +24,7 @@ import {
   nameFor,
   SCHEDULED,
   stateName,
+  WATCH,
 } from '../../lambdas/names.ts';
 import { bundle } from '../bundle.ts';
 import { NodeFunction } from '../node-function.ts';
@@ -36,6 +37,7 @@ import { allowMaps, allowQuestions, runRole } from './run-role.ts';
 import { needsWatching, WATCH_SILENCE, watchSilence } from './silence.ts';
 import { runDefinition } from './state-machine.ts';
 import { OldVersions } from './versions.ts';
+import { watchChanges } from './watch.ts';
 
 export interface PipelineProps {
   readonly results: Results;
@@ -49,6 +51,8 @@ export interface PipelineProps {
   readonly logRetention: RetentionDays;
   /** EventBridge Scheduler expression in UTC. @default null: runs are started by hand */
   readonly schedule?: string | null;
+  /** The same for looking at what changed. @default null: never */
+  readonly watch?: string | null;
   /** Name of an SSM SecureString. @default null: requests to GitHub have no token */
   readonly githubTokenParameter?: string | null;
   /** Named in the User-Agent. @default null */
@@ -125,6 +129,12 @@ const OTHERS: Readonly<Record<string, StageTraits>> = {
     timeout: Duration.minutes(1),
     entriesAtOnce: 1,
   },
+  [WATCH]: {
+    does: 'Look at what changed, and start a run over it',
+    timeout: LONGEST,
+    entriesAtOnce: 16,
+    asksMirror: true,
+  },
   [LAST_STAGE]: {
     does: 'Make the summary and publish it, or hold it',
     timeout: LONGEST,
@@ -194,6 +204,10 @@ export class Pipeline extends Construct {
       if (needsWatching(props.schedule)) {
         watchSilence(this, this.stageFunction(WATCH_SILENCE, null, props));
       }
+    }
+    if (props.watch) {
+      const watch = this.stageFunction(WATCH, null, props);
+      watchChanges(this, props.watch, watch, this.stateMachine);
     }
   }
 

@@ -15,7 +15,7 @@ import {
 } from '../../core/documents/paths.ts';
 import { type Archive, FIRST_STAGE, LAST_STAGE } from '../../core/monitor/archive.ts';
 import { allChecks } from '../../core/monitor/check.ts';
-import { HOSTS, keysOf } from '../../lambdas/names.ts';
+import { HOSTS, keysOf, MARKS_FILE, PREFIXES, WATCH } from '../../lambdas/names.ts';
 import { allow } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
 import { PLAN } from '../settings.ts';
@@ -68,6 +68,8 @@ const records = (...verbs: readonly string[]): TableRight => ({
   keys: KEYS.check('*', '').pk,
 });
 
+const MARKS = `${PREFIXES.runs}${MARKS_FILE}`;
+
 /** Patterns in the archive's own folder, where those of one at the root are none of another's. */
 export function permissionsOf(archive: Archive, stage: string): Permissions {
   const folder = folderOf(archive);
@@ -101,7 +103,7 @@ function rightsOf(archive: Archive, stage: string): Permissions {
   switch (stage) {
     case FIRST_STAGE:
       return {
-        read: ['data/*'],
+        read: ['data/*', 'runs/*'],
         write: [
           `data/${REGISTRY_PATH}`,
           `data/${STATUS_PATH}`,
@@ -115,6 +117,8 @@ function rightsOf(archive: Archive, stage: string): Permissions {
       return { read: [], write: [], table: [HOSTS_HEARD, { verbs: ['Query'], keys: RUNS }] };
     case PLAN:
       return { read: ['runs/*'], write: ['runs/*'], table: [LOCK, HOSTS_HEARD, records('Query')] };
+    case WATCH:
+      return { read: ['data/*', MARKS], write: [MARKS], table: [HOSTS_SHARED] };
     case LAST_STAGE:
       return {
         read: ['data/*', 'runs/*'],

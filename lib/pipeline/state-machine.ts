@@ -61,8 +61,11 @@ const FINAL = [SUPERSEDED, INVALID_INPUT];
 
 /** Five hours of fifteen minutes each: a shard that needs more will never end. */
 const SHARD_TRIES = 20;
-/** The registry's reading resumes, at some 500 pages of it in each try; the rest is done anew. */
-const REGISTRY_TRIES = 4;
+/**
+ * The registry's reading resumes, with some 450 pages in each try; what comes after it is done
+ * anew. 100,000 datasets take three tries (test/scale).
+ */
+const REGISTRY_TRIES = 6;
 /**
  * How often a function may die and be sent again. For a shard: once with several datasets in work,
  * then once for each of four that kill (lambdas/steps/check.ts).
@@ -129,6 +132,7 @@ export function runDefinition(scope: Construct, props: DefinitionProps): IChaina
     .when(outcomeIs('$.outcome', 'another-run'), new Succeed(scope, 'AnotherRunIsOn'))
     .when(outcomeIs('$.outcome', 'wait'), wait.next(fetchRegistry))
     .when(outcomeIs('$.outcome', 'no-turn'), fail(scope, NO_TURN, '$.why'))
+    .when(outcomeIs('$.outcome', 'unchanged'), new Succeed(scope, 'NothingHasChanged'))
     .when(outcomeIs('$.outcome', 'stopped'), fail(scope, 'RegistryStopped', '$.why'))
     .when(
       outcomeIs('$.outcome', 'refused'),

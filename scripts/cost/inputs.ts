@@ -28,7 +28,7 @@ export const CALLS_A_DATASET = {
   plan: { s3Get: 0, s3Put: 0, tableRead: 0, tableReadMany: 0, tableWrite: 0 },
   // The tree, annex-record.json, and s3-access.json, which covers other keys every day.
   'check-s3-files': { s3Get: 3, s3Put: 1, tableRead: 0, tableReadMany: 0, tableWrite: 5 },
-  summarize: { s3Get: 1, s3Put: 0, tableRead: 0, tableReadMany: 8, tableWrite: 0 },
+  summarize: { s3Get: 0, s3Put: 0, tableRead: 0, tableReadMany: 8, tableWrite: 0 },
 } as const satisfies Record<string, StageCalls>;
 
 export type Stage = keyof typeof CALLS_A_DATASET;
@@ -63,6 +63,7 @@ export const DEPLOYED = {
     plan: 512,
     'check-s3-files': 1024,
     summarize: 1024,
+    watch: 256,
   },
   /** Calls in flight within one function. */
   atOnce: {
@@ -108,6 +109,8 @@ export const DEPLOYED = {
 export const ASSUMED = {
   s3Call: 20,
   tableCall: 5,
+  /** Between a function and S3: 50 MB a second. */
+  bytesAMs: 50_000,
   registryPage: 1500,
   description: 50,
   lookup: 300,

@@ -69,7 +69,7 @@ const UNDELIVERED = '<PipelineUndelivered.Arn>';
 const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
   PipelineFetchRegistryRole: [
     ownLogs('PipelineFetchRegistry'),
-    readsOf('data/*'),
+    readsOf('data/*', 'runs/2*'),
     writesOf(
       `${ANY_DATASET}; ${ANY_RUN}`,
       'data/datasets-registry.json',
@@ -189,6 +189,17 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
     RUN_RECORDS,
     recordsOf('PutItem', 'Query'),
     tableOf(null, 'Scan'),
+  ],
+  PipelineWatchRole: [
+    ownLogs('PipelineWatch'),
+    readsOf('data/*', 'runs/marks.json'),
+    writesOf('one key', 'runs/marks.json'),
+    lists,
+    HOSTS,
+    { actions: ['states:StartExecution'], on: ['<PipelineRun>'] },
+  ],
+  PipelineWatchSchedulerRole: [
+    { actions: ['lambda:InvokeFunction'], on: ['<PipelineWatchFunction.Arn>'] },
   ],
   PipelineRunRole: [
     {
@@ -361,7 +372,11 @@ describe('permissions', () => {
     const parameter =
       'arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/mirrorwatch/github';
     const read = [`ssm:GetParameter on ${parameter}`];
-    expect(readers).toEqual({ PipelineCheckGithubRole: read, PipelineCheckS3FilesRole: read });
+    expect(readers).toEqual({
+      PipelineCheckGithubRole: read,
+      PipelineCheckS3FilesRole: read,
+      PipelineWatchRole: read,
+    });
   });
 });
 

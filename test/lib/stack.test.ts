@@ -43,7 +43,8 @@ const only = (type: string, choices = {}) => {
 };
 const functionsOf = (from = template) =>
   resourcesOf(from, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties);
-const STAGES = /fetch-registry|check-|plan|summarize/;
+const STAGES = /fetch-registry|check-|plan|summarize|Mirrorwatch watch/;
+const runs = (choices = {}) => ({ ...choices, watch: 'off' });
 
 test.each([
   ['newDatasetDays', 'MIRRORWATCH_NEW_DATASET_DAYS'],
@@ -279,7 +280,7 @@ describe('website', () => {
 });
 
 describe('pipeline', () => {
-  test('eight stages and three functions beside them, each with a role and a log group of its own', () => {
+  test('eight stages and four functions beside them, each with a role and a log group of its own', () => {
     const all = functionsOf();
     expect(
       all.map(({ Description }) => /Mirrorwatch ([\w-]+)/.exec(Description)?.[1]).sort(),
@@ -295,6 +296,7 @@ describe('pipeline', () => {
       'record-end',
       'remove-versions',
       'summarize',
+      'watch',
     ]);
     const differ = (pick: (one: (typeof all)[number]) => unknown) =>
       expect(new Set(all.map((one) => JSON.stringify(pick(one)))).size).toBe(all.length);
@@ -309,7 +311,7 @@ describe('pipeline', () => {
 
   test('every log group forgets after the days of retention', () => {
     const groups = resourcesOf(templateOf(CHOSEN), 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(12);
+    expect(groups).toHaveLength(13);
     for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBe(90);
   });
 
@@ -345,13 +347,13 @@ describe('pipeline', () => {
   });
 
   test('it runs daily at 06:00 UTC, or when told, or only by hand', () => {
-    expect(only('AWS::Scheduler::Schedule')).toMatchObject({
+    expect(only('AWS::Scheduler::Schedule', runs())).toMatchObject({
       ScheduleExpression: 'cron(0 6 * * ? *)',
       ScheduleExpressionTimezone: 'Etc/UTC',
       State: 'ENABLED',
       Target: { Input: '{"scheduled":true}', DeadLetterConfig: { Arn: expect.anything() } },
     });
-    expect(only('AWS::Scheduler::Schedule', CHOSEN)).toMatchObject({
+    expect(only('AWS::Scheduler::Schedule', runs(CHOSEN))).toMatchObject({
       ScheduleExpression: 'rate(6 hours)',
     });
     templateOf(BARE).resourceCountIs('AWS::Scheduler::Schedule', 0);
@@ -393,6 +395,25 @@ describe('pipeline', () => {
     const [recordEnd] = functionsOf().filter(({ Description }) => /record-end/.test(Description));
     expect(recordEnd?.DeadLetterConfig).toEqual({ TargetArn: expect.anything() });
     expect(only('AWS::SQS::Queue')).toMatchObject({ SqsManagedSseEnabled: true });
+  });
+
+  test.each([
+    [{}, ['rate(1 hour)']],
+    [{ watch: 'rate(2 hours)' }, ['rate(2 hours)']],
+    [{ watch: 'off' }, []],
+    // Who starts runs by hand wants no others, unless they say so.
+    [{ schedule: 'off' }, []],
+    [{ schedule: 'off', watch: 'rate(1 hour)' }, ['rate(1 hour)']],
+  ])('with %j it looks at what changed: %j', (choices, expected) => {
+    const looks = resourcesOf(templateOf(choices), 'AWS::Scheduler::Schedule').filter(([name]) =>
+      name.includes('Watch'),
+    );
+    expect(looks.map(([, { Properties }]) => Properties.ScheduleExpression)).toEqual(expected);
+    expect(
+      functionsOf(templateOf(choices)).some(({ Description }) =>
+        /Mirrorwatch watch/.test(Description),
+      ),
+    ).toBe(expected.length > 0);
   });
 
   test('the state machine is a standard one that logs everything but data', () => {

@@ -7,7 +7,7 @@ import { openFolderStore } from '../../bin/folder-store.ts';
 import { OWN_FOLDER } from '../../bin/store/atomic.ts';
 import { SAMPLE_ARCHIVE } from '../../core/documents/provenance.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
-import { chooseRunStart, runPipeline } from '../../core/monitor/run.ts';
+import { chooseRunStart, type RunResult, runPipeline } from '../../core/monitor/run.ts';
 import { Problem } from '../../core/problem.ts';
 import { noTraffic } from '../../core/traffic.ts';
 import { openAwsStore } from '../../lambdas/aws-store.ts';
@@ -34,7 +34,7 @@ import type { World } from './world.ts';
 
 export interface Ran {
   readonly outcome:
-    | ('published' | 'held' | 'failed' | 'interrupted' | 'checked' | 'refused')
+    | RunResult['outcome']
     /** Another run has the store. */
     | 'locked'
     /** Killed, or overtaken by a newer run. */

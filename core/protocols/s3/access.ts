@@ -56,7 +56,8 @@ function accessOf(answer: HttpAnswer): AccessAnswer | Failed {
     }
     // A HEAD of an archived object succeeds like any other; a GET would be 403.
     const archived = archivedBy(headers);
-    return { kind: 'answered', status, ...(archived !== undefined && { archived }) };
+    const etag = headers.etag.replaceAll('"', '');
+    return { kind: 'answered', status, etag, ...(archived !== undefined && { archived }) };
   }
   if (status !== 403 && status !== 404) {
     return failed('malformed', `unexpected status ${status} to a HEAD`);

@@ -132,6 +132,7 @@ describe('access', () => {
     expect(await askAccess(http, 'http://s3/openneuro.org/ds000001', 'a')).toEqual({
       kind: 'answered',
       status: 200,
+      etag: 'e',
       ...(archived !== undefined && { archived }),
     });
   });
@@ -175,7 +176,11 @@ describe('access', () => {
     try {
       const id = archive.datasets[0]?.id ?? '';
       const answer = await askAccess(http, `${server.exportUrl}/${id}`, 'dataset_description.json');
-      expect(answer).toEqual({ kind: 'answered', status: 200 });
+      expect(answer).toEqual({
+        kind: 'answered',
+        status: 200,
+        etag: expect.stringMatching(/^[0-9a-f]{32}$/),
+      });
       expect(http.traffic.access).toEqual({ requests: 1, retries: 0, bytes: 0 });
     } finally {
       http.close();

@@ -294,7 +294,11 @@ test('access and folders are requested from the bucket', async () => {
       );
   });
   const source = createExportSource({ http, baseUrl: `${bucket.url}//` });
-  expect(await source.askAccess(ID, 'a b')).toEqual({ kind: 'answered', status: 200 });
+  expect(await source.askAccess(ID, 'a b')).toEqual({
+    kind: 'answered',
+    status: 200,
+    etag: expect.any(String),
+  });
   expect(await source.listFolders()).toEqual({ kind: 'seen', value: [] });
   expect(bucket.asked[0]).toBe('/openneuro.org/ds000117/a%20b');
   expect(bucket.asked[1]).toMatch(/^\/openneuro\.org\/\?/);

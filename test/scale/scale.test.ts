@@ -1,0 +1,56 @@
+// A run over 100,000 datasets fits into the time of its functions, with half of it to spare: the
+// real steps over a store that answers after 20 ms, and a registry with 1.5 s a page.
+
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import type { Outcome } from './simulate.ts';
+
+const DATASETS = 100_000;
+const PAGES = DATASETS / 100;
+/** Seconds that a function has. */
+const LONGEST = 900;
+let outcome: Outcome;
+
+beforeAll(() => {
+  const program = join(import.meta.dirname, 'simulate.ts');
+  const options = ['--max-old-space-size=8000', program, String(DATASETS)];
+  outcome = JSON.parse(execFileSync(process.execPath, options, { encoding: 'utf8' }));
+}, 1_800_000);
+
+const functionOf = (name: string) => {
+  const found = outcome.functions.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`${name} was not simulated`);
+  return found;
+};
+
+test('everything is published', () => {
+  expect(outcome).toMatchObject({ fetched: 'proceed', ended: 'published', datasets: DATASETS });
+});
+
+test('the reading of the registry is cut off and resumed, and hardly a page is asked for twice', () => {
+  const { seconds } = functionOf('fetch-registry');
+  expect(seconds.length).toBeGreaterThan(1);
+  for (const one of seconds) expect(one).toBeLessThan(LONGEST);
+  expect(outcome.pages).toBeGreaterThanOrEqual(PAGES);
+  expect(outcome.pages).toBeLessThan(PAGES + 10);
+});
+
+test('fetch-registry takes half of the tries that the state machine gives it', () => {
+  expect(functionOf('fetch-registry').seconds.length).toBeLessThanOrEqual(3);
+});
+
+test.each([
+  ['plan', 300],
+  ['summarize', LONGEST],
+])('%s ends in one try, after half of its %d seconds', (name, limit) => {
+  const { seconds } = functionOf(name);
+  expect(seconds).toHaveLength(1);
+  expect(seconds[0]).toBeLessThan(limit / 2);
+});
+
+test('only fetch-registry asks for single datasets, and for nothing but their records', () => {
+  const calls = outcome.functions.map(({ calls }) => calls);
+  for (const { GetObject } of calls) expect(GetObject).toBeLessThan(3000);
+  expect(calls.slice(1).map(({ Query }) => Query)).toEqual([undefined, undefined]);
+});
