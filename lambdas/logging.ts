@@ -1,5 +1,6 @@
-// One JSON line per dataset and stage, each with the run's id; numbers of a run as metrics. Only
-// names, counts and reasons are logged: no document, no header, no secret.
+// JSON lines with the run's id: one for each check of a dataset that is not ok, or was not measured;
+// numbers of a run as metrics. Only names, counts and reasons are logged: no document, no header, no
+// secret.
 
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
@@ -31,8 +32,8 @@ export function beginLog(context: LambdaContext, run: Run | undefined): Log {
   logger.appendKeys({ function: context.functionName, request: context.awsRequestId });
   if (run) logger.appendKeys({ run: run.start, execution: run.name });
   return (level, event, facts = {}) => {
-    // The command line shows these only on request; here they are the record of the run.
-    const shown = event === 'checked' ? 'info' : level;
+    // Of what is ok, the records tell as much.
+    const shown = event === 'checked' && facts.status !== 'ok' ? 'info' : level;
     logger[shown](event, { ...facts });
   };
 }

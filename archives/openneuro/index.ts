@@ -41,10 +41,10 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
     id: 'check-github',
     does: 'compare the mirrors with the registry',
     needs: [],
-    // GitHub gets at most 10 requests a second, so a share takes some ten seconds.
-    share: 100,
+    // GitHub gets at most 10 requests a second, so a share takes some forty seconds.
+    share: 400,
     // GitHub's limits are per host, so more functions would only get smaller shares of them.
-    workers: { most: 1, entriesAtOnce: 8, memory: 512 },
+    workers: { most: 1, entriesAtOnce: 8, memory: 256 },
     kinds: ['refs'],
     asks: ['mirror'],
     run: checkGithub,
@@ -54,7 +54,7 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
     does: 'read which version each export holds',
     needs: [],
     // One small object per dataset; S3 serves thousands a second.
-    share: 250,
+    share: 1000,
     workers: { most: 2, entriesAtOnce: 16, memory: 512 },
     kinds: ['description'],
     asks: ['export'],
@@ -65,8 +65,8 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
     does: 'compare the files of each export with those of its git tag',
     needs: ['check-github', 'check-s3-version'],
     cost: (last) => filesCost(last?.numbers?.files),
-    // At 50 ms each, some twelve seconds of waiting, spread over a function's datasets.
-    share: 250,
+    // At 100 ms each, some 25 seconds of waiting, spread over a function's datasets.
+    share: 1000,
     workers: { most: null, entriesAtOnce: 4, memory: 1024 },
     kinds: ['tree', 'listing', 'access'],
     asks: ['mirror', 'export'],

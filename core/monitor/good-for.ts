@@ -18,8 +18,14 @@ export function stillHolds(
   now: string,
 ): boolean {
   if (goodForDays === undefined || measuredAt === null) return false;
-  const [then, today] = [Date.parse(measuredAt), Date.parse(now)];
-  const offset = spread(id) % goodForDays;
-  const turn = (at: number) => Math.floor((Math.floor(at / DAY) + offset) / goodForDays);
-  return then <= today && turn(then) === turn(today);
+  if (Date.parse(measuredAt) > Date.parse(now)) return false;
+  return turnOf(id, goodForDays, measuredAt) === turnOf(id, goodForDays, now);
+}
+
+/**
+ * The number of the period of so many days that a time (ISO 8601) is in. Periods of different ids
+ * begin on different days.
+ */
+export function turnOf(id: string, days: number, at: string): number {
+  return Math.floor((Math.floor(Date.parse(at) / DAY) + (spread(id) % days)) / days);
 }

@@ -10,11 +10,14 @@ import { Construct } from 'constructs';
 import { PREFIXES, TREE_DAYS } from '../../lambdas/names.ts';
 import { acknowledge } from '../reasons.ts';
 
+/** Longer than anybody needs to look into a run; each is some 20 KB a dataset. */
+const MANIFEST_DAYS = 7;
+
 export interface ResultsProps {
   /** The stack's. */
   readonly name: string;
   /**
-   * Days that manifests of runs and replaced versions of documents are kept.
+   * Days that replaced versions of documents are kept; manifests of runs are kept a week at most.
    * @default 30
    */
   readonly retentionDays?: number;
@@ -40,7 +43,11 @@ export class Results extends Construct {
       // A wrong summary is rolled back by its version (docs/deploy.md).
       versioned: true,
       lifecycleRules: [
-        { id: 'manifests-of-old-runs', prefix: PREFIXES.runs, expiration: kept },
+        {
+          id: 'manifests-of-old-runs',
+          prefix: PREFIXES.runs,
+          expiration: Duration.days(Math.min(MANIFEST_DAYS, kept.toDays())),
+        },
         {
           id: 'trees-that-nobody-reads',
           prefix: PREFIXES.trees,

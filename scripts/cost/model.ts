@@ -1,171 +1,184 @@
-// The cost of a month: a function from a workload to lines of a bill.
+// The cost of a month: a function from a workload to lines of a bill. How long the functions take is
+// in times.ts.
 
-import { ARCHIVE, ASSUMED, CALLS_A_DATASET, DEPLOYED, STAGES, type Stage } from './inputs.ts';
-import { PRICES } from './prices.ts';
+import { ARCHIVE, ASSUMED, CALLS_A_DATASET, DEPLOYED, STAGES } from './inputs.ts';
+import { ALWAYS_FREE, PRICES } from './prices.ts';
+import { type FunctionTime, lookSeconds, registrySeconds, shardsOf, timesOf } from './times.ts';
+import type { Workload } from './workload.ts';
 
 /** Days in a month, as AWS counts 730 hours. */
 const MONTH_DAYS = 730 / 24;
 const KEYS_A_PAGE = 1000;
-const DATASETS_A_PAGE = 100;
-
-export interface Workload {
-  readonly datasets: number;
-  /** Of all datasets together. */
-  readonly files: number;
-  /** Days between runs. */
-  readonly every: number;
-  /** Share of the datasets that a run measures; the registry is always read completely. */
-  readonly share: number;
-  readonly dashboard: boolean;
-}
 
 export interface Line {
   readonly what: string;
   /** Amount per month. */
   readonly amount: number;
   readonly unit: string;
-  /** US dollars per month. */
+  /** US dollars per month, by the list and with what is always free. */
   readonly cost: number;
+  readonly costAboveFree: number;
 }
 
 export interface Estimate {
   readonly lines: readonly Line[];
   readonly total: number;
+  readonly totalAboveFree: number;
+  readonly times: readonly FunctionTime[];
   /** Minimum hours per run, because of the GitHub rate limit. */
   readonly hoursARun: number;
 }
 
+/** What a month's runs use, by the unit that is paid. */
+interface Use {
+  readonly gbSeconds: number;
+  readonly invocations: number;
+  readonly transitions: number;
+  readonly gets: number;
+  readonly puts: number;
+  readonly tableReads: number;
+  readonly tableWrites: number;
+  readonly logBytes: number;
+  readonly keptGb: number;
+  readonly starts: number;
+}
+
 export function estimate(load: Workload): Estimate {
   const runs = MONTH_DAYS / load.every;
-  const measured = load.datasets * load.share;
-  const pages = (load.files * load.share) / KEYS_A_PAGE;
-  const perRun = {
-    gbSeconds: sum(STAGES.map((stage) => gbSeconds(stage, load, measured, pages))),
-    ...shards(measured, pages),
-  };
-  const changed = Math.min(measured, load.datasets * ARCHIVE.changesADatasetAndDay * load.every);
-  const units = tableUnits(load.datasets, measured);
-  const line = (what: string, amount: number, unit: string, price: number): Line => ({
-    what,
-    amount,
-    unit,
-    cost: amount * price,
-  });
-  const p = PRICES;
+  const uses = [times(runs, wholeRun(load)), watched(load)];
+  const sum = (field: keyof Use) => uses.reduce((all, use) => all + use[field], 0);
   const storedGb = (load.datasets * ARCHIVE.documentBytesADataset) / 1e9;
-  // Replaced versions of documents from every run are kept for a month, like the run's own files.
-  const versionsGb =
-    ((load.datasets * ARCHIVE.summaryBytesADataset + measured * ARCHIVE.handedBytesADataset) *
-      runs) /
-    1e9;
   const recordsGb = (load.datasets * DEPLOYED.recordsADataset * 600) / 1e9;
-  const logGb = ((measured * 3 * ASSUMED.logBytes + perRun.invocations * 3000) * runs) / 1e9;
   const lines = [
-    line('Lambda: time', perRun.gbSeconds * runs, 'GB-seconds', p.lambdaGbSecond),
-    line('Lambda: requests', perRun.invocations * runs, 'requests', p.lambdaRequest),
-    line('Step Functions', perRun.transitions * runs, 'transitions', p.stateTransition),
-    line('S3: reads', s3Gets(load.datasets, measured) * runs, 'GET', p.s3Get),
-    line(
-      'S3: writes',
-      // Files of shards, documents of the run, daily changes, and three per changed dataset.
-      (DEPLOYED.filesAnInvocation * perRun.invocations +
-        DEPLOYED.documentsARun +
-        s3Puts(load.datasets, measured) +
-        listings(load.datasets) +
-        3 * changed) *
-        runs,
-      'PUT, LIST',
-      p.s3PutOrList,
-    ),
-    line('S3: storage', storedGb + versionsGb, 'GB', p.s3GbMonth),
-    line('DynamoDB: writes', units.writes * runs, 'units', p.tableWrite),
-    line('DynamoDB: reads', units.reads * runs, 'units', p.tableRead),
-    line('DynamoDB: storage', recordsGb, 'GB', p.tableGbMonth + p.tableBackupGbMonth),
-    line('CloudWatch: logs', logGb, 'GB', p.logsGb + p.logsGbMonth),
+    line('Lambda: time', sum('gbSeconds'), 'GB-seconds', 'lambdaGbSecond'),
+    line('Lambda: requests', sum('invocations'), 'requests', 'lambdaRequest'),
+    line('Step Functions', sum('transitions'), 'transitions', 'stateTransition'),
+    line('S3: reads', sum('gets'), 'GET', 's3Get'),
+    line('S3: writes', sum('puts'), 'PUT, LIST', 's3PutOrList'),
+    line('S3: storage', storedGb + sum('keptGb'), 'GB', 's3GbMonth'),
+    line('DynamoDB: writes', sum('tableWrites'), 'units', 'tableWrite'),
+    line('DynamoDB: reads', sum('tableReads'), 'units', 'tableRead'),
+    line('DynamoDB: storage', recordsGb, 'GB', 'tableGbMonth'),
+    line('DynamoDB: backup', recordsGb, 'GB', 'tableBackupGbMonth'),
+    line('CloudWatch: logs', sum('logBytes') / 1e9, 'GB', 'logsGb'),
+    line('CloudWatch: logs kept', sum('logBytes') / 1e9, 'GB', 'logsGbMonth'),
+    // Charged by the hours in which they are sent.
     line(
       'CloudWatch: metrics',
       (DEPLOYED.ownMetrics + (load.dashboard ? DEPLOYED.dashboardMetrics : 0)) *
         Math.min(1, runs / 730),
       'metrics',
-      p.customMetric,
+      'customMetric',
     ),
-    line('CloudWatch: alarms', DEPLOYED.alarmMetrics, 'alarms', p.alarmMetric),
-    line('CloudWatch: dashboard', load.dashboard ? 1 : 0, 'dashboards', p.dashboard),
-    line('CloudFront: transfer', (ASSUMED.visits * ASSUMED.bytesAVisit) / 1e9, 'GB', p.cdnGb),
-    line('CloudFront: requests', ASSUMED.visits * ASSUMED.requestsAVisit, 'requests', p.cdnRequest),
-    line('Scheduler', runs, 'starts', p.schedule),
-  ];
+    line('CloudWatch: alarms', DEPLOYED.alarmMetrics, 'alarms', 'alarmMetric'),
+    line('CloudWatch: dashboard', load.dashboard ? 1 : 0, 'dashboards', 'dashboard'),
+    line('CloudFront: transfer', (ASSUMED.visits * ASSUMED.bytesAVisit) / 1e9, 'GB', 'cdnGb'),
+    line('CloudFront: requests', ASSUMED.visits * ASSUMED.requestsAVisit, 'requests', 'cdnRequest'),
+    line('Scheduler', sum('starts'), 'starts', 'schedule'),
+  ].filter(({ amount }) => amount > 0);
   return {
     lines,
-    total: sum(lines.map(({ cost }) => cost)),
-    hoursARun: measured / DEPLOYED.mirrorsASecond / 3600,
+    total: lines.reduce((all, { cost }) => all + cost, 0),
+    totalAboveFree: lines.reduce((all, { costAboveFree }) => all + costAboveFree, 0),
+    times: timesOf(load),
+    hoursARun: load.datasets / DEPLOYED.mirrorsASecond / 3600,
   };
 }
 
-function shards(datasets: number, pages: number): { invocations: number; transitions: number } {
-  const of = (work: number, each: number) => Math.min(DEPLOYED.mostShards, Math.ceil(work / each));
-  const count =
-    of(datasets, DEPLOYED.mirrorsAShard) +
-    of(datasets, DEPLOYED.descriptionsAShard) +
-    2 * of(datasets, DEPLOYED.lookupsAShard) +
-    // A dataset costs two requests besides its pages (core/monitor/plan.ts).
-    of(pages + 2 * datasets, DEPLOYED.listingsAShard);
-  // A shard is an execution with one state; the run itself has twelve states.
-  return { invocations: count + 3, transitions: 2 * count + 12 };
+function line(what: string, amount: number, unit: string, price: keyof typeof PRICES): Line {
+  const above = Math.max(0, amount - (ALWAYS_FREE[price] ?? 0));
+  return { what, amount, unit, cost: amount * PRICES[price], costAboveFree: above * PRICES[price] };
 }
 
-/** The registry is compared for all datasets, the rest for those that a run measures. */
-const datasetsOf = (stage: Stage, all: number, measured: number): number =>
-  stage === 'fetch-registry' || stage === 'summarize' ? all : measured;
+const times = (count: number, use: Use): Use =>
+  Object.fromEntries(Object.entries(use).map(([field, one]) => [field, one * count])) as never;
 
-const s3Gets = (all: number, measured: number): number =>
-  sum(STAGES.map((stage) => CALLS_A_DATASET[stage].s3Get * datasetsOf(stage, all, measured)));
-const s3Puts = (all: number, measured: number): number =>
-  sum(STAGES.map((stage) => CALLS_A_DATASET[stage].s3Put * datasetsOf(stage, all, measured)));
-
-/** Pages of a listing of all documents: two per snapshot, and the others. */
-const listings = (all: number): number =>
-  (all * (DEPLOYED.documentsADataset + 2 * ARCHIVE.snapshotsADataset)) / KEYS_A_PAGE;
-
-function tableUnits(all: number, measured: number): { reads: number; writes: number } {
-  const total = (units: (stage: Stage) => number) =>
-    sum(STAGES.map((stage) => units(stage) * datasetsOf(stage, all, measured)));
+function wholeRun(load: Workload): Use {
+  const { datasets } = load;
+  const calls = (kind: keyof (typeof CALLS_A_DATASET)['plan']) =>
+    datasets * STAGES.reduce((sum, stage) => sum + CALLS_A_DATASET[stage][kind], 0);
+  const shards = Object.values(shardsOf(load)).reduce((sum, count) => sum + count, 0);
+  const invocations = shards + 3;
+  const changed = datasets * ARCHIVE.changesADatasetAndDay * load.every;
+  const turned = (datasets * Math.min(load.every, DEPLOYED.accessDays)) / DEPLOYED.accessDays;
   return {
-    reads: total((stage) => {
-      const { tableRead, tableReadMany } = CALLS_A_DATASET[stage];
-      return tableRead + tableReadMany / 2;
-    }),
-    writes: total((stage) => CALLS_A_DATASET[stage].tableWrite),
+    gbSeconds: timesOf(load)
+      .filter(({ name }) => name !== 'watch')
+      .reduce((sum, { gbSeconds }) => sum + gbSeconds, 0),
+    invocations,
+    // A shard is an execution with one state.
+    transitions: 2 * shards + DEPLOYED.states,
+    gets: calls('s3Get') + turned + DEPLOYED.filesAnInvocation * invocations,
+    // Documents of changed datasets are three.
+    puts:
+      DEPLOYED.filesAnInvocation * invocations +
+      DEPLOYED.documentsARun +
+      calls('s3Put') +
+      turned +
+      (datasets * load.every) / DEPLOYED.treeDays +
+      (datasets * (DEPLOYED.documentsADataset + 2 * ARCHIVE.snapshotsADataset)) / KEYS_A_PAGE +
+      3 * changed,
+    tableReads: calls('tableRead') + calls('tableScan'),
+    // A record says first that its document is about to change.
+    tableWrites: calls('tableWrite') + turned + invocations,
+    logBytes: datasets * ASSUMED.logLines * ASSUMED.logLine + invocations * ASSUMED.logInvocation,
+    keptGb: keptGb(load, datasets),
+    starts: 1,
   };
 }
 
-function gbSeconds(stage: Stage, load: Workload, measured: number, pages: number): number {
-  const { s3Get, s3Put, tableRead, tableWrite } = CALLS_A_DATASET[stage];
-  const own = (s3Get + s3Put) * ASSUMED.s3Call + (tableRead + tableWrite) * ASSUMED.tableCall;
-  const waits =
-    own * datasetsOf(stage, load.datasets, measured) + asked(stage, load, measured, pages);
-  const waited = waits / 1000 / DEPLOYED.atOnce[stage];
-  const paced = stage === 'check-github' ? measured / DEPLOYED.mirrorsASecond : 0;
-  const seconds = Math.max(waited, paced) + ASSUMED.coldStart / 1000;
-  return (seconds * DEPLOYED.memory[stage]) / 1024;
+/** Files of a run are kept for a week; replaced versions of what every run writes, for a month. */
+const keptGb = ({ datasets }: Workload, measured: number): number =>
+  (datasets * ARCHIVE.summaryBytesADataset +
+    (measured * ARCHIVE.handedBytesADataset * DEPLOYED.manifestDays) / MONTH_DAYS) /
+  1e9;
+
+/** Looks at what changed, and the runs that they start. */
+function watched(load: Workload): Use {
+  const looks = load.watch === null ? 0 : MONTH_DAYS / load.watch;
+  const runs = Math.min(looks, ASSUMED.changedHours * MONTH_DAYS * (looks > 0 ? 1 : 0));
+  const look: Use = {
+    gbSeconds: (lookSeconds(load) * DEPLOYED.memory.watch) / 1024,
+    invocations: 1,
+    transitions: 0,
+    // Registry, summary, status and marks; of a faulty dataset's documents only what is new.
+    gets: 4,
+    puts: 0,
+    // What functions tell each other about a host: a few times for each of three.
+    tableReads: 9,
+    tableWrites: 9,
+    logBytes: ASSUMED.logInvocation,
+    keptGb: 0,
+    starts: 1,
+  };
+  const few: Workload = { ...load, datasets: ASSUMED.changedDatasets, files: 40_000 };
+  const run = wholeRun(few);
+  const scanned = load.datasets * CALLS_A_DATASET.summarize.tableScan;
+  const both = [
+    times(looks, look),
+    times(runs, {
+      ...run,
+      // It reads the whole registry, and publishes the whole summary.
+      gbSeconds: run.gbSeconds + registryAndSummary(load),
+      gets: run.gets + 20,
+      puts: run.puts + 1,
+      tableReads: run.tableReads + scanned,
+      keptGb: keptGb(load, ASSUMED.changedDatasets),
+      starts: 0,
+    }),
+  ];
+  return Object.fromEntries(
+    Object.keys(look).map((field) => [
+      field,
+      both.reduce((sum, use) => sum + use[field as keyof Use], 0),
+    ]),
+  ) as never;
 }
 
-/** Milliseconds of waiting for the archive, one answer after another. */
-function asked(stage: Stage, load: Workload, measured: number, pages: number): number {
-  switch (stage) {
-    case 'fetch-registry':
-      // Pages come one after another, whatever the concurrency.
-      return (load.datasets / DATASETS_A_PAGE) * ASSUMED.registryPage * DEPLOYED.atOnce[stage];
-    case 'check-s3-version':
-      return measured * ASSUMED.description;
-    case 'check-doi':
-    case 'check-deprecated':
-      return (measured / DEPLOYED.lookupDays) * ASSUMED.lookup;
-    case 'check-s3-files':
-      return (pages + measured) * ASSUMED.listingPage;
-    default:
-      return 0;
-  }
+/** What a run over a few datasets does for all of them. */
+function registryAndSummary(load: Workload): number {
+  const gb = (name: 'fetch-registry' | 'summarize') =>
+    (load.memory[name] ?? DEPLOYED.memory[name]) / 1024;
+  const summary = timesOf(load).find(({ name }) => name === 'summarize')?.gbSeconds ?? 0;
+  return registrySeconds(load) * gb('fetch-registry') + summary;
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);

@@ -38,3 +38,19 @@ export const PRICES = {
   /** EventBridge Scheduler. */
   schedule: 1e-6,
 } as const;
+
+/** What AWS gives every account each month for good, in the units of the prices above. */
+export const ALWAYS_FREE: Partial<Record<keyof typeof PRICES, number>> = {
+  lambdaGbSecond: 400_000,
+  lambdaRequest: 1e6,
+  stateTransition: 4000,
+  // Not the requests of a table on demand.
+  tableGbMonth: 25,
+  logsGb: 5,
+  alarmMetric: 10,
+  customMetric: 10,
+  dashboard: 3,
+  cdnGb: 1000,
+  cdnRequest: 1e7,
+  schedule: 14e6,
+};

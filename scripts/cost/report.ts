@@ -1,14 +1,17 @@
 // The report of `npm run cost`: arguments in, text out.
 
 import { parseArgs } from 'node:util';
-import { ARCHIVE } from './inputs.ts';
+import { DEPLOYED } from './inputs.ts';
 import { type Estimate, estimate } from './model.ts';
 import { PRICES_AS_OF } from './prices.ts';
+import type { FunctionTime } from './times.ts';
+import type { Workload } from './workload.ts';
 
-export const USAGE = `npm run cost -- [--datasets 1850] [--files 7M] [--every 1d] [--sweep 7d] [--dashboard]
+export const USAGE = `npm run cost -- [--datasets 1850] [--files 7M] [--every 1d] [--watch 1h] [--no-watch] [--dashboard] [--memory fetch-registry=3008,plan=3008]
 
-  --every     time between runs: minutes, hours or days (30m, 1h, 1d)
-  --sweep     measure what changed in every run, and everything else once in this time`;
+  --every     time between runs over everything: minutes, hours or days (30m, 1h, 1d)
+  --watch     time between looks at what changed
+  --memory    megabytes of functions, as in -c mirrorwatch:memory=`;
 
 const UNITS: Readonly<Record<string, number>> = { m: 1 / 1440, h: 1 / 24, d: 1 };
 const SCALES: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9 };
@@ -31,34 +34,68 @@ function days(text: string): number {
   return Number(digits) * (UNITS[unit] as number);
 }
 
-function show({ lines, total, hoursARun }: Estimate, every: number): string {
-  const rows = lines.map(({ what, amount, unit, cost }) => {
+function memoryOf(text: string): Record<string, number> {
+  return Object.fromEntries(
+    text.split(',').map((part) => {
+      const [, name = '', megabytes] = /^([\w-]+)=(\d{3,5})$/.exec(part) ?? [];
+      if (!Object.hasOwn(DEPLOYED.memory, name)) throw new UsageError(`no memory: ${part}`);
+      return [name, Number(megabytes)];
+    }),
+  );
+}
+
+function bill({ lines, total, totalAboveFree }: Estimate): string[] {
+  const money = (cost: number, free: number) =>
+    `${cost.toFixed(2).padStart(10)}${free.toFixed(2).padStart(12)}`;
+  const rows = lines.map(({ what, amount, unit, cost, costAboveFree }) => {
     const much = amount.toLocaleString('en', { maximumFractionDigits: amount < 10 ? 2 : 0 });
-    return `  ${what.padEnd(24)}${much.padStart(16)} ${unit.padEnd(12)}${cost.toFixed(2).padStart(10)}`;
+    return `  ${what.padEnd(24)}${much.padStart(16)} ${unit.padEnd(12)}${money(cost, costAboveFree)}`;
   });
+  return [
+    `  ${''.padEnd(53)}${'list'.padStart(10)}${'above free'.padStart(12)}`,
+    ...rows,
+    `  ${'-'.repeat(75)}`,
+    `  ${'USD a month'.padEnd(53)}${money(total, totalAboveFree)}`,
+  ];
+}
+
+function timeLine({ name, seconds, limit, tries, isPossible }: FunctionTime): string {
+  const took = `${Math.ceil(seconds).toLocaleString('en')} s`;
+  const may = `${limit} s${tries > 1 ? `, up to ${tries} times` : ''}`;
+  const end = isPossible ? '' : '   not possible';
+  return `  ${name.padEnd(20)}${took.padStart(10)} of ${may}${end}`;
+}
+
+function show(result: Estimate, { every }: Workload): string {
   const pace =
-    hoursARun > every * 24
+    result.hoursARun > every * 24
       ? [
-          `  Not possible: asking GitHub about them takes ${hoursARun.toFixed(1)} h at its pace, longer than`,
+          `  Not possible: asking GitHub about them takes ${result.hoursARun.toFixed(1)} h at its pace, longer than`,
           `  the ${(every * 24).toFixed(1)} h between runs.`,
         ]
       : [];
-  const end = `  ${'USD a month'.padEnd(53)}${total.toFixed(2).padStart(10)}`;
-  return [...rows, `  ${'-'.repeat(63)}`, end, ...pace].join('\n');
+  const times = [
+    '  Each function at its longest, and what it may take:',
+    '',
+    ...result.times.map(timeLine),
+  ];
+  return [...bill(result), '', ...times, ...pace].join('\n');
 }
 
 /** @throws UsageError if an argument cannot be used */
 export function costReport(args: readonly string[]): string {
   const values = readArguments(args);
-  const every = days(values.every);
-  const datasets = count(values.datasets);
-  const sweep = values.sweep === undefined ? every : days(values.sweep);
-  const share = Math.min(1, every / sweep + ARCHIVE.changesADatasetAndDay * every);
-  const load = { datasets, files: count(values.files), every, share, dashboard: values.dashboard };
-  const title =
-    `${datasets.toLocaleString('en')} datasets, ${load.files.toLocaleString('en')} files, every ${values.every}` +
-    `${values.sweep ? `, what changed and a sweep in ${values.sweep}` : ''}; list prices of ${PRICES_AS_OF}`;
-  return `${title}\n\n${show(estimate(load), every)}`;
+  const load: Workload = {
+    datasets: count(values.datasets),
+    files: count(values.files),
+    every: days(values.every),
+    watch: values['no-watch'] ? null : days(values.watch),
+    dashboard: values.dashboard,
+    memory: values.memory === undefined ? {} : memoryOf(values.memory),
+  };
+  const watch = load.watch === null ? '' : `, a look at what changed every ${values.watch}`;
+  const title = `${load.datasets.toLocaleString('en')} datasets, ${load.files.toLocaleString('en')} files, every ${values.every}${watch}; prices of ${PRICES_AS_OF}`;
+  return `${title}\n\n${show(estimate(load), load)}`;
 }
 
 function readArguments(args: readonly string[]) {
@@ -69,10 +106,11 @@ function readArguments(args: readonly string[]) {
         datasets: { type: 'string', default: '1850' },
         files: { type: 'string', default: '7M' },
         every: { type: 'string', default: '1d' },
-        sweep: { type: 'string' },
+        watch: { type: 'string', default: '1h' },
+        'no-watch': { type: 'boolean', default: false },
         dashboard: { type: 'boolean', default: false },
+        memory: { type: 'string' },
       },
-      allowNegative: true,
     }).values;
   } catch (error) {
     throw new UsageError((error as Error).message, { cause: error });

@@ -41,10 +41,11 @@ test('a handler is a few lines: the event, the step, the result', () => {
 });
 
 describe('the log', () => {
-  test('is one JSON line for each dataset and stage, with the run and the request in each', () => {
+  test('is a JSON line for each dataset that is not ok, with the run and the request in each', () => {
     const lines = listen();
     const log = beginLog(context, testRun());
-    log('debug', 'checked', { stage: 'check-github', dataset: 'ds000001', status: 'ok' });
+    log('debug', 'checked', { stage: 'check-github', dataset: 'ds000001', status: 'error' });
+    log('debug', 'checked', { stage: 'check-github', dataset: 'ds000003', status: 'ok' });
     log('warn', 'not measured', { stage: 'check-github', dataset: 'ds000002', reason: 'timeout' });
     const [checked, failed] = lines.map((line) => JSON.parse(line));
     const run = { run: testRun().start, execution: 'execution-0', request: 'request-1' };

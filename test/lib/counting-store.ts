@@ -1,4 +1,4 @@
-// The store on AWS over an in-memory cloud that counts the calls to S3 and DynamoDB.
+// The store on AWS over an in-memory cloud that counts the calls to S3, and the units of DynamoDB.
 
 import { openneuro } from '../../archives/openneuro/index.ts';
 import { openAwsStore } from '../../lambdas/aws-store.ts';
@@ -9,10 +9,10 @@ export interface Calls {
   s3Get: number;
   s3Put: number;
   s3List: number;
-  /** Queries and reads of one item, strongly consistent. */
+  /** Units of queries and reads of one item, strongly consistent. */
   tableRead: number;
-  /** Records returned by Scan. */
-  tableReadMany: number;
+  /** Units of the scan. */
+  tableScan: number;
   tableWrite: number;
 }
 
@@ -21,20 +21,19 @@ export const NO_CALLS: Calls = {
   s3Put: 0,
   s3List: 0,
   tableRead: 0,
-  tableReadMany: 0,
+  tableScan: 0,
   tableWrite: 0,
 };
 
-const COUNTED: Readonly<Record<string, keyof Calls>> = {
+const COUNTED: Readonly<Record<string, 's3Get' | 's3Put' | 's3List'>> = {
   GetObject: 's3Get',
   PutObject: 's3Put',
   DeleteObject: 's3Put',
   ListObjectsV2: 's3List',
-  Get: 'tableRead',
-  Query: 'tableRead',
-  Put: 'tableWrite',
-  Update: 'tableWrite',
 };
+/** Bytes of a unit (DynamoDB developer guide, "Read and write operations"). */
+const READ_UNIT = 4096;
+const WRITE_UNIT = 1024;
 
 export function storeOver(cloud: FakeCloud, hooks: Hooks): RunStore {
   const { bucket, table } = cloud;
@@ -47,14 +46,27 @@ export function countingStore(cloud: FakeCloud, calls: Calls): RunStore {
     const kind = COUNTED[name];
     if (kind !== undefined) calls[kind] += 1;
   };
-  const store = storeOver(cloud, { before });
-  return {
-    ...store,
-    async *listRecords() {
-      for await (const record of store.listRecords()) {
-        calls.tableReadMany += 1;
-        yield record;
-      }
+  const { s3, dynamo } = cloud.clients({ before });
+  const counted = {
+    async send(command: { readonly input: Call['input'] }) {
+      const answer = (await (dynamo.send as (it: unknown) => unknown)(command)) as Answer;
+      const name = command.constructor.name.slice(0, -'Command'.length);
+      if (name === 'Put') calls.tableWrite += units(command.input.Item, WRITE_UNIT);
+      else if (name === 'Update') calls.tableWrite += 1;
+      else if (name === 'Scan') calls.tableScan += units(answer.Items, READ_UNIT);
+      else calls.tableRead += units(answer.Items ?? answer.Item, READ_UNIT);
+      return answer;
     },
-  };
+  } as unknown as typeof dynamo;
+  const { bucket, table } = cloud;
+  return openAwsStore({ archive: openneuro, s3, dynamo: counted, bucket, table });
 }
+
+interface Answer {
+  readonly Items?: unknown;
+  readonly Item?: unknown;
+}
+
+/** JSON is a little longer than what DynamoDB counts. */
+const units = (value: unknown, unit: number): number =>
+  Math.max(1, Math.ceil(Buffer.byteLength(JSON.stringify(value ?? null)) / unit));

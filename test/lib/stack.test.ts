@@ -89,10 +89,10 @@ describe('results', () => {
     });
   });
 
-  test('manifests and replaced versions go after the days of retention, trees when nobody reads them, documents never', () => {
+  test('manifests go after a week, replaced versions after the days of retention, trees when nobody reads them, documents never', () => {
     const { Rules } = only('AWS::S3::Bucket', CHOSEN).LifecycleConfiguration;
     expect(Rules).toMatchObject([
-      { Prefix: 'runs/', ExpirationInDays: 90 },
+      { Prefix: 'runs/', ExpirationInDays: 7 },
       { Prefix: 'trees/', ExpirationInDays: 90 },
       { NoncurrentVersionExpiration: { NoncurrentDays: 90 } },
     ]);

@@ -25,6 +25,7 @@ import { summarizeStep } from '../../lambdas/steps/summarize.ts';
 import { named, type Tools } from '../../lambdas/steps/tools.ts';
 import { PLAN } from '../../lib/settings.ts';
 import { ASSUMED, DEPLOYED } from '../../scripts/cost/inputs.ts';
+import { testDeployment } from '../support/deployment.ts';
 import { beginning } from '../support/steps.ts';
 import { idsOf, LATEST, nameOf, recordsOf, registryPage } from './archive.ts';
 import { functionClock } from './clock.ts';
@@ -141,6 +142,7 @@ function toolsOf(name: keyof typeof MEMORY & string): Tools & { done(): void } {
     invocation: `invocation-${invocations}`,
     signal: time.signal,
     stillRuns: async () => true,
+    deployment: testDeployment(store),
     done: () => {
       ended = true;
     },

@@ -5,6 +5,7 @@ import { type BinaryString, toBinary } from '../../../core/compare/byte-order.ts
 import { type DiffResult, toDocument } from '../../../core/compare/diff.ts';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { type Failed, failed } from '../../../core/failure.ts';
+import { turnOf } from '../../../core/monitor/good-for.ts';
 import { storing } from '../../../core/monitor/save-result.ts';
 import { type MeasuredAs, measured } from '../../../core/monitor/verdict.ts';
 import type { ContentList } from '../../../core/protocols/git/content-list.ts';
@@ -17,7 +18,7 @@ import { encodeFiles } from '../files-document.ts';
 import { filesPath } from '../paths.ts';
 import type { BigFile } from '../rules/cause-input.ts';
 import { type Comparable, comparedId, type NotComparable } from '../rules/exported-commit.ts';
-import { createKeyChoice } from '../rules/s3-access.ts';
+import { ACCESS_TURN_DAYS, createKeyChoice } from '../rules/s3-access.ts';
 import { contentDocument, contentNotCompared } from '../rules/s3-content.ts';
 import { type FilesComparison, filesDocument, filesNumbers } from '../rules/s3-files.ts';
 import type { NotCheckedReason } from '../vocabulary.ts';
@@ -61,7 +62,7 @@ export async function measureComparable(task: Task, wish: Comparable): Promise<O
     const branch = wanted.has('annexRecord') ? await task.branch() : null;
     const other = await claimedFiles(task, branch, subject);
     const [reading, claimed] = other && 'reason' in other ? [other, null] : [branch, other];
-    const choice = wanted.has(access.id) ? createKeyChoice(dataset, version, today(task)) : null;
+    const choice = wanted.has(access.id) ? createKeyChoice(dataset, version, turn(task)) : null;
 
     const annexObjects = branch?.kind === 'read' ? (branch.facts.annexObjects ?? null) : null;
     const pass = await passOver(listing, read, claimed, choice, bookkeepingOf({ annexObjects }));
@@ -170,7 +171,7 @@ export async function measureOthers(
   const { context, dataset, latest, wanted, before } = task;
   const { reason, version } = subject;
   const reading = wanted.has('annexRecord') ? await task.branch() : null;
-  const choice = createKeyChoice(dataset, version ?? latest, today(task));
+  const choice = createKeyChoice(dataset, version ?? latest, turn(task));
   const big = createBigFiles();
   const listing = wanted.has(access.id) ? openListing(context, dataset) : null;
   try {
@@ -200,8 +201,9 @@ const seeing =
     for (const reader of readers) reader.push(objects);
   };
 
-/** The day of the run: a re-check on the same day asks for the same keys. */
-const today = ({ context }: Task) => context.runStart.slice(0, 'YYYY-MM-DD'.length);
+/** A re-check within the week asks for the same keys, and writes the same document. */
+const turn = ({ context, dataset }: Task) =>
+  String(turnOf(dataset, ACCESS_TURN_DAYS, context.runStart));
 
 function allFailed({ wanted }: Task, why: Failed): Outcome {
   return {

@@ -17,17 +17,20 @@ import type { S3Access } from '../documents.ts';
 /** The issue's limit on requests of a run to a dataset. */
 const MAX_KEYS = 10;
 
+/** Days for which the same keys are asked for: a new choice is a new document to write. */
+export const ACCESS_TURN_DAYS = 7;
+
 /** No URL can name a key with such parts: every reader resolves them as path steps. */
 const STEPS = /(?:^|\/)\.\.?(?:\/|$)/;
 
 /**
  * Chooses up to ten keys from a streamed listing: first, last, largest, newest, first and last
- * archived ones, and one key from each of as many top folders as fit. Dataset, tag and day alone
- * decide which folders, and which key of each. So a re-check on the same day asks for the same
- * keys, and a fault in some folder is found within days.
+ * archived ones, and one key from each of as many top folders as fit. Dataset, tag and turn alone
+ * decide which folders, and which key of each. So a re-check in the same turn asks for the same
+ * keys, and a fault in some folder is found within weeks.
  */
-export function createKeyChoice(dataset: string, tag: string, day: string) {
-  const seed = spread(`${dataset}\n${tag}\n${day}\n`);
+export function createKeyChoice(dataset: string, tag: string, turn: string) {
+  const seed = spread(`${dataset}\n${tag}\n${turn}\n`);
   let first: ListedObject | undefined;
   let last: ListedObject | undefined;
   let largest: ListedObject | undefined;
