@@ -5,13 +5,14 @@ import { DescribeExecutionCommand, ListExecutionsCommand } from '@aws-sdk/client
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
-import { MARKS_KEY } from '../../lambdas/names.ts';
+import { MARKS_FILE, PREFIXES } from '../../lambdas/names.ts';
 import { clients } from './clients.ts';
 import { bootstrap, deploy, openDeployment } from './deployment.ts';
 import { resetEmulator } from './emulator.ts';
 
 const ENDPOINT = inject('awsEnv').AWS_ENDPOINT_URL as string;
 const NEW = generateArchive({ datasets: 60 }).datasets.at(-1)?.id as string;
+const { sfn } = clients();
 let before: SampleServer;
 let after: SampleServer;
 
@@ -28,11 +29,10 @@ afterAll(async () => {
 });
 
 test('a dataset that is new has a verdict soon, and the others are left alone', async () => {
-  const byHand = ['-c', 'mirrorwatch:schedule=off'];
-  const deployment = openDeployment(await deploy(before, undefined, byHand));
+  const deployment = openDeployment(await deploy(before, { schedule: 'off' }));
   expect((await deployment.run()).status).toBe('SUCCEEDED');
   const published = JSON.parse(await deployment.read('data/all-datasets.json')).datasets;
-  await deploy(after, undefined, [...byHand, '-c', 'mirrorwatch:watch=rate(1 minute)']);
+  await deploy(after, { schedule: 'off', watch: 'rate(1 minute)' });
 
   const { input, status } = await firstStarted(deployment);
   const { changed, datasets } = JSON.parse(input ?? '{}');
@@ -44,12 +44,11 @@ test('a dataset that is new has a verdict soon, and the others are left alone', 
   const rows = JSON.parse(await deployment.read('data/all-datasets.json')).datasets;
   expect(rows.map(({ id }: { id: string }) => id)).toContain(NEW);
   expect(rows).toHaveLength(published.length + 1);
-  expect(await deployment.read(MARKS_KEY)).toMatch(/"kind":"key"/);
+  expect(await deployment.read(`${PREFIXES.runs}${MARKS_FILE}`)).toMatch(/"kind":"key"/);
 });
 
 /** The end of the first run that the look started. */
 async function firstStarted({ outputs, untilEnded }: ReturnType<typeof openDeployment>) {
-  const { sfn } = clients();
   for (;;) {
     const { executions = [] } = await sfn.send(
       new ListExecutionsCommand({ stateMachineArn: outputs.StateMachineArn }),
