@@ -127,7 +127,13 @@ export const chosenFrom = (archives: readonly Archive[], id: string | undefined)
   archives.find((one) => one.id === id) ?? (archives[0] as Archive);
 
 /** @throws InvalidArgumentError in one sentence */
-function refuseWithChanged(archive: Archive, { changed, ...given }: GivenOptions): void {
+export function refuseWithChanged(
+  archive: Archive,
+  {
+    changed,
+    ...given
+  }: Partial<Pick<RunOptions, 'changed' | 'datasets' | 'maxDatasets' | 'stages'>>,
+): void {
   if (!changed) return;
   const other = given.datasets ? '--datasets' : given.maxDatasets ? '--max-datasets' : null;
   if (other !== null) {

@@ -25,6 +25,7 @@ import {
   RUN_DEFAULTS,
   type RunOptions,
   refuseUnknown,
+  refuseWithChanged,
   SAMPLE,
 } from './options.ts';
 import {
@@ -130,6 +131,7 @@ export function createProgram(
     .action(async (given: Deployed<RerunOptions>) => {
       const archive = chosenFrom(archives, given.archive);
       refuseUnknown(archive, given);
+      refuseWithChanged(archive, given);
       finish(await actions.rerun({ ...given, folder: folderOf(archive) }));
     });
 

@@ -29,7 +29,16 @@ describe.concurrent('the command line', () => {
         'out',
         'datasets',
       ],
-      ...['max-datasets', 'stages', 'force', 'max-age', 'page-size', 'concurrency', 'dry-run'],
+      ...[
+        'max-datasets',
+        'changed',
+        'stages',
+        'force',
+        'max-age',
+        'page-size',
+        'concurrency',
+        'dry-run',
+      ],
       ...['accept-shrink', 'publish-anyway', 'validate', 'json', 'verbose'],
     ]) {
       expect(stdout).toContain(`--${option}`);
@@ -55,6 +64,10 @@ describe.concurrent('the command line', () => {
     [['run', '--datasets', ','], /Give dataset ids/],
     [['run', '--stages', 'check-svn'], /"check-svn" is no stage; the stages are fetch-registry/],
     [['run', '--max-datasets', '0'], /whole number from 1/],
+    [['run', '--changed', '--datasets', 'ds000001'], /leave out --datasets/],
+    [['run', '--changed', '--max-datasets', '3'], /leave out --max-datasets/],
+    [['run', '--changed', '--stages', 'summarize'], /leave out --stages/],
+    [['rerun', '--changed', '--datasets', 'ds000001'], /leave out --datasets/],
     [['run', '--max-datasets', '-1'], /whole number from 1/],
     [['run', '--concurrency', 'many'], /whole number from 1 to 256/],
     [['run', '--page-size', '1.5'], /whole number from 1 to 1000/],
