@@ -16,7 +16,7 @@ Runs the monitor over archives whose life a seed decides, and looks for what mus
   --story FILE      a story that was kept, told day by day
   --keep FILE       where to keep the shortest failing story, as JSON
   --days N          simulated days, the two clean ones at the end included; 30 by default
-  --store NAME      folder or aws; by the seed by default: even in a folder, odd on AWS
+  --store NAME      folder or aws; by the seed by default: every third on AWS
   --no-shrink       do not look for the shortest story
   --help            this text
 
