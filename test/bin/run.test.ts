@@ -149,7 +149,7 @@ describe('mirrorwatch run', () => {
   test('a single stage does only its own part', async () => {
     const stage = (name: string) => mirrorwatch([name, '--out', out], addresses());
     const early = await stage('check-github');
-    expect(early.code).toBe(1);
+    expect(early.code).toBe(2);
     expect(early.stdout).toMatch(/fetch-registry first/);
     expect(await stage('fetch-registry')).toMatchObject({ code: 0 });
     expect(await stage('check-github')).toMatchObject({ code: 0 });
