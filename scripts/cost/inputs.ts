@@ -114,6 +114,9 @@ export const DEPLOYED = {
   recordsADataset: 8,
   /** Its shard, its report, its start, and what it passes on. */
   filesAnInvocation: 4,
+  /** Units a function for the hosts that it shares; each further minute of it adds two. */
+  hostReads: 1,
+  hostWrites: 4,
   /** Days that these files are kept. */
   manifestDays: 7,
 } as const;

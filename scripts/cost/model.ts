@@ -118,9 +118,9 @@ function wholeRun(load: Workload): Use {
       (datasets * load.every) / DEPLOYED.treeDays +
       (datasets * (DEPLOYED.documentsADataset + 2 * ARCHIVE.snapshotsADataset)) / KEYS_A_PAGE +
       3 * changed,
-    tableReads: calls('tableRead') + calls('tableScan'),
+    tableReads: calls('tableRead') + calls('tableScan') + DEPLOYED.hostReads * invocations,
     // A record says first that its document is about to change.
-    tableWrites: calls('tableWrite') + turned + invocations,
+    tableWrites: calls('tableWrite') + turned + (1 + DEPLOYED.hostWrites) * invocations,
     logBytes: datasets * ASSUMED.logLines * ASSUMED.logLine + invocations * ASSUMED.logInvocation,
     keptGb: keptGb(load, datasets),
     starts: 1,

@@ -7,13 +7,15 @@ import { openneuro } from '../../archives/openneuro/index.ts';
 import { ACCESS_TURN_DAYS } from '../../archives/openneuro/rules/s3-access.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
+import { systemClock } from '../../core/http/clock.ts';
 import { ALARM_METRICS, METRICS, TREE_DAYS } from '../../lambdas/names.ts';
+import { sharedHosts } from '../../lambdas/shared-hosts.ts';
 import { readSettings } from '../../lib/settings.ts';
 import { CALLS_A_DATASET, DEPLOYED, type Stage } from '../../scripts/cost/inputs.ts';
 import { estimate } from '../../scripts/cost/model.ts';
 import { costReport, UsageError } from '../../scripts/cost/report.ts';
 import { fakeCloud } from '../support/aws/cloud.ts';
-import { type Calls, countingStore, NO_CALLS } from './counting-store.ts';
+import { type Calls, countingClients, countingStore, NO_CALLS } from './counting-store.ts';
 import { execute } from './machine.ts';
 import { ROOT, resourcesOf, templateOf } from './synthesize.ts';
 
@@ -35,6 +37,8 @@ describe('the inputs of the model', () => {
     const snapshots = await Promise.all(archive.datasets.map((one) => one.snapshots()));
     const datasets = snapshots.filter((list) => list.length > 0).length;
     const counted = new Map<string, Calls>();
+    const ofHosts = { ...NO_CALLS };
+    let invocations = 0;
     const server = await startSampleArchive({ archive });
     const cloud = fakeCloud();
     const store = countingStore(cloud, { ...NO_CALLS });
@@ -45,7 +49,15 @@ describe('the inputs of the model', () => {
         counted.set(state, calls);
         return countingStore(cloud, calls);
       };
-      expect(await execute({ server, store, day: 1, storeOf })).toMatchObject({ as: 'Succeeded' });
+      const run = '2026-08-02T00:00:00.000Z';
+      const hostsOf = (name: string) => {
+        invocations += 1;
+        const { dynamo } = countingClients(cloud, ofHosts);
+        const options = { table: cloud.table, clock: systemClock, log: () => {}, run, name };
+        return sharedHosts({ dynamo, ...options });
+      };
+      const second = await execute({ server, store, day: 1, storeOf, hostsOf });
+      expect(second).toMatchObject({ as: 'Succeeded' });
     } finally {
       await server.close();
     }
@@ -65,6 +77,12 @@ describe('the inputs of the model', () => {
       ];
     });
     expect(Object.fromEntries(found)).toEqual(CALLS_A_DATASET);
+    expect(ofHosts.tableRead).toBe(DEPLOYED.hostReads * invocations);
+    // The sample has one host for all places: a function writes when it begins to use it, and ends.
+    expect(ofHosts.tableWrite).toBeLessThanOrEqual(2 * invocations);
+    expect(ofHosts.tableWrite).toBeGreaterThan(invocations);
+    const hosts = Math.max(...openneuro.measurements.map(({ asks }) => asks.length));
+    expect(DEPLOYED.hostWrites).toBe(2 * hosts);
     const checks = Object.entries(STATES).filter(([, stage]) => stage !== 'summarize');
     const sum = (kind: keyof Calls) =>
       checks.reduce((all, [state]) => all + (counted.get(state)?.[kind] ?? 0), 0) / datasets;

@@ -40,8 +40,8 @@ export function storeOver(cloud: FakeCloud, hooks: Hooks): RunStore {
   return openAwsStore({ archive: openneuro, ...cloud.clients(hooks), bucket, table });
 }
 
-/** A store of the cloud, adding to `calls`. */
-export function countingStore(cloud: FakeCloud, calls: Calls): RunStore {
+/** Clients of the cloud that add to `calls`. */
+export function countingClients(cloud: FakeCloud, calls: Calls) {
   const before = ({ name }: Call): void => {
     const kind = COUNTED[name];
     if (kind !== undefined) calls[kind] += 1;
@@ -52,17 +52,23 @@ export function countingStore(cloud: FakeCloud, calls: Calls): RunStore {
       const answer = (await (dynamo.send as (it: unknown) => unknown)(command)) as Answer;
       const name = command.constructor.name.slice(0, -'Command'.length);
       if (name === 'Put') calls.tableWrite += units(command.input.Item, WRITE_UNIT);
-      else if (name === 'Update') calls.tableWrite += 1;
+      else if (name === 'Update') calls.tableWrite += units(answer.Attributes, WRITE_UNIT);
       else if (name === 'Scan') calls.tableScan += units(answer.Items, READ_UNIT);
       else calls.tableRead += units(answer.Items ?? answer.Item, READ_UNIT);
       return answer;
     },
   } as unknown as typeof dynamo;
+  return { s3, dynamo: counted };
+}
+
+/** A store of the cloud, adding to `calls`. */
+export function countingStore(cloud: FakeCloud, calls: Calls): RunStore {
   const { bucket, table } = cloud;
-  return openAwsStore({ archive: openneuro, s3, dynamo: counted, bucket, table });
+  return openAwsStore({ archive: openneuro, ...countingClients(cloud, calls), bucket, table });
 }
 
 interface Answer {
+  readonly Attributes?: unknown;
   readonly Items?: unknown;
   readonly Item?: unknown;
 }

@@ -16,6 +16,7 @@ import {
 } from '../../lambdas/contract.ts';
 import { INVALID_INPUT, stateName } from '../../lambdas/names.ts';
 import type { RunStore } from '../../lambdas/run-store.ts';
+import type { SharedHosts } from '../../lambdas/shared-hosts.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import { planStep } from '../../lambdas/steps/plan.ts';
@@ -40,6 +41,8 @@ export interface Execution {
   readonly meddling?: Meddling;
   /** The store that a state's function gets. */
   readonly storeOf?: (state: string) => RunStore;
+  /** How the function of an invocation shares hosts with the others. Default: not at all. */
+  readonly hostsOf?: (invocation: string) => SharedHosts;
   /** Changes the definition before it runs. */
   readonly edit?: (states: States) => void;
   /** Added to the time; a test may change it on the way. */
@@ -95,8 +98,9 @@ export async function execute(execution: Execution): Promise<Ended> {
       event = { run: { ...run, start: entered }, execution: { ...execution, start: began } };
     }
     const invoke = async (signal = new AbortController().signal) => {
-      const http = createHttpClient({ retry: { tries: 1 } });
       invocations += 1;
+      const peers = execution.hostsOf?.(`${day}-${invocations}`);
+      const http = createHttpClient({ retry: { tries: 1 }, peers });
       const tools: Tools = {
         store: storeOf(state),
         archive: {
@@ -121,6 +125,7 @@ export async function execute(execution: Execution): Promise<Ended> {
         return await step(tools, event);
       } finally {
         http.close();
+        await peers?.close();
       }
     };
     return (await (meddling[state] ?? ((run) => run()))(invoke)) as never;
