@@ -74,7 +74,7 @@ describe('a second archive in the stack', () => {
     }
   });
 
-  test('has a function for each stage, a state machine, a schedule and an output of its own', () => {
+  test('has a function for each stage, a state machine, two schedules and an output of its own', () => {
     const names = (type: string) =>
       resourcesOf(both, type).flatMap(([id]) => (added.includes(id) ? [id] : []));
     const functions = resourcesOf(both, 'AWS::Lambda::Function').filter(([id]) =>
@@ -91,7 +91,8 @@ describe('a second archive in the stack', () => {
       toy.measurements.map(({ id }) => id).sort(),
     );
     expect(names('AWS::StepFunctions::StateMachine')).toHaveLength(1);
-    expect(names('AWS::Scheduler::Schedule')).toHaveLength(1);
+    // Of its runs, and of the look at what changed.
+    expect(names('AWS::Scheduler::Schedule')).toHaveLength(2);
     expect(names('AWS::S3::Bucket')).toEqual([]);
     expect(names('AWS::DynamoDB::Table')).toEqual([]);
     const output = together.Outputs[nameFor('StateMachineArn', 'toy/')];
@@ -102,7 +103,10 @@ describe('a second archive in the stack', () => {
   test('can have a schedule of its own, or none', () => {
     const { stack } = stackOf({ 'toy.schedule': 'off' }, {}, [...ARCHIVES, toy]);
     const schedules = resourcesOf(Template.fromStack(stack), 'AWS::Scheduler::Schedule');
-    expect(schedules.map(([id]) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['PipelineSchedule']);
+    expect(schedules.map(([id]) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual([
+      'PipelineSchedule',
+      'PipelineWatchSchedule',
+    ]);
   });
 });
 
