@@ -13,10 +13,11 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { inject } from 'vitest';
 import { trust } from './emulator.ts';
 
+const certificate = inject('awsCertificate');
+if (certificate) trust(certificate);
+
 export function clients() {
   const env = inject('awsEnv');
-  const certificate = inject('awsCertificate');
-  if (certificate) trust(certificate);
   const common = {
     // A test writes a thousand records at once; their waiting for a socket is expected.
     requestHandler: { socketAcquisitionWarningTimeout: 120_000 },

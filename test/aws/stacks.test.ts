@@ -12,7 +12,6 @@ import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { keysOf, PREFIXES } from '../../lambdas/names.ts';
 import { LOCK_MS } from '../../lambdas/run-store.ts';
-import { withoutTimes } from '../support/timeless.ts';
 import { clients } from './clients.ts';
 import {
   type ArchiveUrls,
@@ -31,12 +30,10 @@ const OTHER = 'Watch-other';
 
 let sample: SampleServer;
 let archive: ArchiveUrls;
-let began: string;
 let one: Deployment;
 let other: Deployment;
 
 beforeAll(async () => {
-  began = new Date().toISOString();
   sample = await startSampleArchive({
     archive: await generateArchive({ datasets: 12, seed: 2 }),
     ...(SAMPLE_HOST && { host: '0.0.0.0' }),
@@ -105,10 +102,10 @@ describe('two stacks side by side', () => {
     expect(await keptOf(other)).toEqual({ objects: [], records: new Map() });
   });
 
-  test('a command without a name finds neither', async () => {
-    const { code, stderr } = await mirrorwatch('status');
+  test('a command with another name finds neither', async () => {
+    const { code, stderr } = await mirrorwatch('status', '--stack', 'Nowhere');
     expect(code).toBe(1);
-    expect(stderr).toContain('there is no stack Mirrorwatch');
+    expect(stderr).toContain('there is no stack Nowhere');
   });
 });
 
@@ -210,6 +207,9 @@ describe('a stack that is destroyed', () => {
   });
 
   test('and deployed again takes up its documents and records, and runs on', async () => {
+    const published = async () =>
+      (await mirrorwatch('status', '--stack', ONE)).stdout.match(/ published /g)?.length ?? 0;
+    const runs = await published();
     const before = await keptOf(one);
     const summary = await one.read('data/all-datasets.json');
     await deploy(archive, { name: ONE, protect: 'false' });
@@ -226,11 +226,9 @@ describe('a stack that is destroyed', () => {
 
     const rerun = await mirrorwatch('rerun', '--stack', ONE, '--wait', '--json');
     expect(rerun.code, rerun.stderr).toBe(0);
-    const timeless = (text: string) => withoutTimes(text, began);
-    expect(timeless(await again.read('data/all-datasets.json'))).toBe(timeless(summary));
+    expect(verdicts(await again.read('data/all-datasets.json'))).toEqual(verdicts(summary));
     const after = await keptOf(again);
     expect([...after.records.keys()]).toEqual(expect.arrayContaining([...before.records.keys()]));
-    const told = await mirrorwatch('status', '--stack', ONE);
-    expect(told.stdout.match(/ published /g)).toHaveLength(3);
+    expect(await published()).toBe(runs + 1);
   });
 });
