@@ -37,6 +37,7 @@ import {
   writeIfChanged,
   writePiecesIfChanged,
 } from './store/atomic.ts';
+import { type DatasetFiles, datasetReader, removeDataset } from './store/datasets.ts';
 import { diskFiles, type Files } from './store/files.ts';
 import { keyedMutex } from './store/keyed-mutex.ts';
 import { type Lock, takeLock } from './store/lock.ts';
@@ -139,7 +140,11 @@ async function openSession(
   };
 }
 
-type Reader = Pick<Store, 'readDocument' | 'listRecords' | 'readTree' | 'readLastRun'> & {
+type Reader = Pick<
+  Store,
+  'readDocument' | 'listRecords' | 'readTree' | 'readLastRun' | 'listDatasets' | 'contentsOf'
+> & {
+  readonly ofDatasets: DatasetFiles;
   /** A dataset's records as stored in their file, unchecked. */
   readRecords(dataset: string): Promise<RecordsFile>;
   /** Remembers what the bytes of a file hold, so that they are not decoded again. */
@@ -148,7 +153,7 @@ type Reader = Pick<Store, 'readDocument' | 'listRecords' | 'readTree' | 'readLas
 };
 type Writer = Pick<
   Store,
-  'writeDocument' | 'writePieces' | 'writePage' | 'writeTree' | 'writeRun'
+  'writeDocument' | 'writePieces' | 'writePage' | 'writeTree' | 'writeRun' | 'removeDataset'
 > & {
   /** The dataset's records after the save, or why nothing was written. */
   saveCheck(...check: Parameters<Session['save']>): Promise<Saved>;
@@ -234,6 +239,13 @@ function reader(
     });
   };
 
+  const ofDatasets: DatasetFiles = {
+    ...{ files, folder, recordsPath },
+    async countRecords(dataset) {
+      return Object.keys((await readRecords(dataset)).records).length;
+    },
+  };
+
   const names = async (path: string) =>
     (await files.list(join(folder, path)))
       .map(({ name }) => name)
@@ -249,6 +261,8 @@ function reader(
     readRecords,
     knowRecords,
     recordOf,
+    ofDatasets,
+    ...datasetReader(ofDatasets),
 
     async *listRecords() {
       let read = 0;
@@ -283,7 +297,7 @@ function writer(
   folder: string,
   files: Files,
   documents: StoredDocuments,
-  { readRecords, knowRecords }: Reader,
+  { readRecords, knowRecords, ofDatasets, contentsOf }: Reader,
   now: () => Date,
   onFailure: () => void,
 ): Writer {
@@ -335,6 +349,14 @@ function writer(
       });
     },
 
+    async removeDataset(dataset) {
+      return alone(`saving ${recordsPath(dataset)}`, async () => {
+        const contents = await contentsOf(dataset);
+        await removeDataset(ofDatasets, dataset);
+        return contents;
+      });
+    },
+
     writeTree: async (commit, bytes) => {
       await write(treePath(commit), bytes);
     },
@@ -354,6 +376,7 @@ const READ_ONLY = {
   writePage: refuse,
   writeTree: refuse,
   writeRun: refuse,
+  removeDataset: refuse,
   close: async () => {},
 };
 

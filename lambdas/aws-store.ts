@@ -48,6 +48,8 @@ const RUN_START = 'run-start';
 /** More tries than there can be concurrent writers for one dataset. */
 const TRIES = 100;
 const MOST_WAIT_MS = 50;
+/** Documents of a withdrawn dataset. */
+const REMOVED_AT_ONCE = 32;
 /** The newest run may have used a clock that was ahead. */
 const RUNS_LOOKED_AT = 20;
 
@@ -61,6 +63,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
     documents.checkPath(path);
     return `${data}${path}`;
   };
+  const pathOf = (key: string): string => key.slice(data.length);
   const treeKey = (commit: string): string => {
     if (!shaSchema.safeParse(commit).success) throw new RefusedPathError('no commit id');
     return `${trees}${commit.slice(0, 2)}/${commit}`;
@@ -212,6 +215,14 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
     };
   };
 
+  const contentsOf = async (dataset: string) => {
+    checkDataset(dataset);
+    return {
+      keys: await objects.list(`${data}datasets/${dataset}/`),
+      items: [...(await records.read(dataset)).values()],
+    };
+  };
+
   const { listRecords, listRuns, holdLock, releaseLock } = records;
   return {
     runsPrefix: runs,
@@ -258,6 +269,25 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
       while ((await write()) === 'written');
     },
 
+    listDatasets: async () => new Set(await objects.listFolders(`${data}datasets/`)),
+    contentsOf: async (dataset) => {
+      const { keys, items } = await contentsOf(dataset);
+      return { documents: keys.map(pathOf), records: items.length };
+    },
+    async removeDataset(dataset) {
+      const { keys, items } = await contentsOf(dataset);
+      // A record never names evidence that does not exist, and no list what is below it.
+      await records.remove(items);
+      const byDepth = Map.groupBy(keys, (key) => key.split('/').length);
+      for (const [, level] of [...byDepth].sort(([a], [b]) => a - b)) {
+        for (let from = 0; from < level.length; from += REMOVED_AT_ONCE) {
+          const some = level.slice(from, from + REMOVED_AT_ONCE);
+          await Promise.all(some.map((key) => objects.remove(key)));
+        }
+      }
+      return { documents: keys.map(pathOf), records: items.length };
+    },
+
     etagOf: documentEtag,
     async listEtags(datasets) {
       const found = new Map(datasets.map((dataset) => [dataset, {} as Record<string, string>]));
@@ -266,7 +296,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
       // No document's name sorts after the last of these bytes.
       const until = `${all}${sorted.at(-1)}/\u{10ffff}`;
       for await (const [key, etag] of objects.listEtags(all, `${all}${sorted[0]}`, until)) {
-        const path = key.slice(data.length);
+        const path = pathOf(key);
         const etags = found.get(path.split('/')[1] ?? '');
         if (etags) etags[path] = etag;
       }

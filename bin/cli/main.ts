@@ -33,6 +33,10 @@ export async function main(
         const { validateCommand } = await import('./validate-command.ts');
         return validateCommand(folder, archives);
       },
+      async prune(options) {
+        const { pruneCommand } = await import('./prune-command.ts');
+        return pruneCommand(options, archives);
+      },
       async serve(options) {
         const { serveCommand } = await import('../serve/command.ts');
         return serveCommand(options, archives);

@@ -54,6 +54,11 @@ export interface RunOptions extends ArchiveOptions {
   readonly verbose: boolean;
 }
 
+export interface PruneOptions {
+  readonly out: string;
+  readonly dryRun: boolean;
+}
+
 export const RUN_DEFAULTS = {
   from: null,
   out: 'data/',

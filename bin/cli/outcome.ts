@@ -204,6 +204,10 @@ function closing(facts: OutcomeFacts): string {
         `${counted(dryRun.records, 'record')} and ${counted(dryRun.trees, 'list of files', 'lists of files')}, ` +
         `${number(dryRun.unchanged)} unchanged`,
     );
+    if (dryRun.removed.length > 0) {
+      const datasets = counted(dryRun.removed.length, 'withdrawn dataset');
+      lines.push(`The documents and records of ${datasets} would have been removed`);
+    }
   } else {
     lines.push(...next(facts));
   }

@@ -22,6 +22,7 @@ import {
   chosenFrom,
   completeOptions,
   type GivenOptions,
+  type PruneOptions,
   RUN_DEFAULTS,
   type RunOptions,
   refuseUnknown,
@@ -42,6 +43,7 @@ import { VERSION } from './version.ts';
 export interface Actions {
   run(options: RunOptions): Promise<number>;
   validate(folder: string): Promise<number>;
+  prune(options: PruneOptions): Promise<number>;
   serve(options: ServeOptions): Promise<number>;
   rerun(options: RerunOptions): Promise<number>;
   status(options: StatusOptions): Promise<number>;
@@ -97,6 +99,13 @@ export function createProgram(
     .description('check every document of a folder; exit code 1 when one is not valid')
     .argument('<folder>', 'a folder with results, such as data/', parseFolder)
     .action(async (folder: string) => finish(await actions.validate(folder)));
+
+  program
+    .command('prune')
+    .description('remove the documents of withdrawn datasets, as each run that publishes does')
+    .addOption(folderOption('folder with the results').default(RUN_DEFAULTS.out))
+    .option('--dry-run', 'remove nothing, but say what would be removed', false)
+    .action(async (options: PruneOptions) => finish(await actions.prune(options)));
 
   program
     .command('serve')

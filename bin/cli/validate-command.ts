@@ -86,7 +86,7 @@ async function findFaultsOf(
 }
 
 /** The archives that have a folder of their own here. */
-async function othersIn(folder: string, archives: readonly Archive[]): Promise<Archive[]> {
+export async function othersIn(folder: string, archives: readonly Archive[]): Promise<Archive[]> {
   const names = new Set((await readdir(folder)).map((name) => `${name}/`));
   return archives.filter((one) => names.has(folderOf(one)));
 }
@@ -106,7 +106,7 @@ async function faultsOfList(folder: string, archives: readonly Archive[]): Promi
 }
 
 /** By status.json; the first in the list if it does not say, as in legacy trees. */
-async function archiveOf(folder: string, archives: readonly Archive[]): Promise<Archive> {
+export async function archiveOf(folder: string, archives: readonly Archive[]): Promise<Archive> {
   const text = await readText(join(folder, STATUS_PATH)).catch(() => undefined);
   const id = /"archive": \{\s*"id": "([^"]*)"/.exec(text ?? '')?.[1];
   return archives.find((one) => one.id === id) ?? (archives[0] as Archive);
@@ -139,7 +139,7 @@ async function recordsOfFuture(folder: string, archive: Archive, now: Date): Pro
   return lines;
 }
 
-async function refuseUnlessTree(folder: string): Promise<void> {
+export async function refuseUnlessTree(folder: string): Promise<void> {
   const is = await stat(folder).catch(() => undefined);
   if (!is?.isDirectory()) {
     throw new Problem(`there is no folder ${folder}; give the folder of a run's results`);

@@ -45,6 +45,21 @@ export async function removeIfThere(files: Files, path: string): Promise<'writte
   return 'written';
 }
 
+/** Removes a folder and all below, also durably after a power cut. */
+export async function removeFolder(files: Files, folder: string): Promise<void> {
+  await removeBelow(files, folder);
+  await files.syncFolder(dirname(folder));
+}
+
+/** What is below is removed last: lists in a folder name what is below. */
+async function removeBelow(files: Files, folder: string): Promise<void> {
+  const entries = await files.list(folder);
+  for (const entry of entries) if (!entry.folder) await files.remove(join(folder, entry.name));
+  await files.syncFolder(folder);
+  for (const entry of entries) if (entry.folder) await removeBelow(files, join(folder, entry.name));
+  await files.removeFolder(folder);
+}
+
 async function replace(
   files: Files,
   path: string,

@@ -17,6 +17,8 @@ export interface DryRunChanges {
   readonly documents: readonly string[];
   /** Records of checks that would be written. */
   readonly records: number;
+  /** Withdrawn datasets whose documents and records would be removed. */
+  readonly removed: readonly string[];
   /** Commits whose file list would be kept. */
   readonly trees: number;
   /** Documents and records that would stay unchanged. */
@@ -32,6 +34,7 @@ export function dryRunStore(store: Store, archive: Archive): DryRunStore {
   const records = new Map<string, CheckRecord>();
   const trees = new Map<string, Buffer>();
   const unchanged = new Set<string>();
+  const removed: string[] = [];
   let lastRun: RunRecord | undefined;
   const recordKey = (dataset: string, check: string) => `${check}/${dataset}`;
 
@@ -100,6 +103,14 @@ export function dryRunStore(store: Store, archive: Archive): DryRunStore {
       yield* records.values();
     },
 
+    listDatasets: store.listDatasets,
+    contentsOf: store.contentsOf,
+    // Nothing reads a withdrawn dataset after it is removed.
+    async removeDataset(dataset) {
+      removed.push(dataset);
+      return store.contentsOf(dataset);
+    },
+
     readTree: async (commit) => trees.get(commit) ?? store.readTree(commit),
     writeTree: async (commit, bytes) => {
       trees.set(commit, bytes);
@@ -113,6 +124,7 @@ export function dryRunStore(store: Store, archive: Archive): DryRunStore {
     changes: () => ({
       documents: [...documents.keys()],
       records: records.size,
+      removed,
       trees: trees.size,
       unchanged: unchanged.size,
     }),

@@ -10,7 +10,7 @@ import {
   readSync,
   writeFileSync,
 } from 'node:fs';
-import { mkdir, rename, stat, unlink } from 'node:fs/promises';
+import { mkdir, rename, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -30,6 +30,8 @@ export interface Files {
   makeFolder(path: string): Promise<string | undefined>;
   /** Removes a file; no effect if there is none. */
   remove(path: string): Promise<void>;
+  /** Removes an empty folder; no effect if there is none. */
+  removeFolder(path: string): Promise<void>;
 }
 
 async function unlessAbsent<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
@@ -151,4 +153,5 @@ export const diskFiles: Files = {
 
   makeFolder,
   remove: (path) => unlessAbsent(() => unlink(path), undefined),
+  removeFolder: (path) => unlessAbsent(() => rmdir(path), undefined),
 };

@@ -30,8 +30,14 @@ export function checkRegistry(registry: Registry, report: Report): void {
   for (const id of Object.keys(registry.skipped)) {
     if (Object.hasOwn(registry.latestSnapshots, id)) report(`skipped.${id}`, 'is not skipped');
   }
-  for (const [i, { id }] of (registry.gone ?? []).entries()) {
-    if (Object.hasOwn(registry.latestSnapshots, id)) report(`gone.${i}`, `${id} is listed`);
+  for (const field of ['gone', 'withdrawn'] as const) {
+    for (const [i, { id }] of (registry[field] ?? []).entries()) {
+      if (Object.hasOwn(registry.latestSnapshots, id)) report(`${field}.${i}`, `${id} is listed`);
+    }
+  }
+  const gone = new Set(registry.gone?.map(({ id }) => id));
+  for (const [i, { id }] of (registry.withdrawn ?? []).entries()) {
+    if (gone.has(id)) report(`withdrawn.${i}`, `${id} is in gone as well`);
   }
   for (const field of ['names', 'unverified'] as const) {
     for (const id of Object.keys(registry[field])) {

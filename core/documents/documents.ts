@@ -55,11 +55,16 @@ export const registrySchema = z.object({
   versionDates: z.record(datasetIdSchema, instantSchema).optional(),
   /**
    * Datasets that are no longer listed: the API's answer for each id, and its time. A dataset that
-   * returns is removed from here. Sorted by time, then by id.
+   * returns is removed from here, as is one that is withdrawn.
    */
   gone: z
     .array(z.object({ id: datasetIdSchema, state: z.enum(LEFTOVER_STATES), at: instantSchema }))
     .optional(),
+  /**
+   * Datasets that a later reading confirmed to be deleted or not public, and when they left. Nothing
+   * else is kept of them. A dataset that returns is removed from here.
+   */
+  withdrawn: z.array(z.object({ id: datasetIdSchema, since: instantSchema })).optional(),
 });
 export type Registry = z.infer<typeof registrySchema>;
 

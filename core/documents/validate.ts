@@ -95,6 +95,7 @@ export async function* validateTree(
     yield finding(REGISTRY_PATH, { field: '', message: 'is missing beside a summary' });
   }
   yield* missingOfArchive(archive, present, registry, status, published);
+  if (isSettled && isOfLastRun(registry, status)) yield* leftOfWithdrawn(registry, paths);
   const whole = {
     registry,
     present,
@@ -102,6 +103,19 @@ export async function* validateTree(
   };
   for (const { path, ...issue } of archive.documents.wholeAgrees?.(whole) ?? []) {
     yield finding(path, issue);
+  }
+}
+
+/** What a run that published should have removed. */
+function* leftOfWithdrawn(
+  registry: Registry | undefined,
+  paths: readonly string[],
+): Iterable<TreeFinding> {
+  const folders = new Set(paths.map((path) => /^datasets\/[^/]+(?=\/)/.exec(path)?.[0]));
+  for (const { id } of registry?.withdrawn ?? []) {
+    const path = `datasets/${id}`;
+    const message = 'is of a withdrawn dataset; mirrorwatch prune removes it';
+    if (folders.has(path)) yield finding(path, { field: '', message });
   }
 }
 

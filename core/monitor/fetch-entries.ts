@@ -15,8 +15,7 @@ import { inParallel, readOrNull } from './frame.ts';
 import { shrinkFault } from './hold.ts';
 import { publishedAt } from './new-entries.ts';
 import { readPublished } from './published-summary.ts';
-
-type Gone = NonNullable<Registry['gone']>[number];
+import { confirmGone, type Gone, hasLeft } from './withdrawn.ts';
 
 /** How a reading goes about its work. */
 export interface Reading {
@@ -101,7 +100,9 @@ export async function fetchEntries(
   if (lost !== null) return stop(lost);
 
   // A narrowed run leaves everything else unchanged.
-  const states = narrowed ? new Map() : await askMissing(context, source, missing, notes);
+  const gone = reading.allShown ? (previous?.gone ?? []).map(({ id }) => id) : [];
+  const unlisted = [...missing, ...gone.filter((id) => !listed.has(id))];
+  const states = narrowed ? new Map() : await askMissing(context, source, unlisted, notes);
   const registry = nextRegistry(context, { previous, reading, chosen, narrowed, states }, notes);
   const fault = faultOf([
     ...Object.keys(registry.latestSnapshots),
@@ -194,17 +195,6 @@ async function askMissing(
   return new Map();
 }
 
-/**
- * Whether an unlisted dataset is removed from the registry document. If the API calls it unknown,
- * it may be a broken entry, unless the list is complete.
- */
-function hasLeft(
-  state: EntryState | undefined,
-  { complete }: EntriesReading,
-): state is Gone['state'] {
-  return state === 'deleted' || state === 'not-public' || (state === 'unknown' && complete);
-}
-
 /** What the next registry document is made from. */
 interface Known {
   readonly previous: Registry | null;
@@ -288,6 +278,17 @@ function nextRegistry(
     }
   }
 
+  const isBack = ({ id }: { readonly id: string }) => latest.has(id) || skipped.has(id);
+  const away = (previous?.gone ?? []).filter((one) => !isBack(one));
+  const { gone, withdrawn } = confirmGone(away, states, {
+    now: context.now(),
+    runStart: context.runStart,
+  });
+  addNote(
+    'Withdrawn',
+    withdrawn.map(({ id }) => id),
+  );
+
   return {
     schemaVersion: SCHEMA_VERSION,
     lastChecked: context.now().toISOString(),
@@ -299,10 +300,8 @@ function nextRegistry(
     lastAttempt: null,
     published: publishDates(previous, reading, latest.keys(), context.now().toISOString()),
     versionDates: Object.fromEntries(dates),
-    gone: [
-      ...(previous?.gone ?? []).filter(({ id }) => !latest.has(id) && !skipped.has(id)),
-      ...left,
-    ],
+    gone: [...gone, ...left],
+    withdrawn: [...(previous?.withdrawn ?? []).filter((one) => !isBack(one)), ...withdrawn],
   };
 }
 

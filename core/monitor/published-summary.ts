@@ -8,6 +8,8 @@ import type { StageContext } from './context.ts';
 import { readOrNull } from './frame.ts';
 import type { HeldRow } from './hold.ts';
 
+type Context = Pick<StageContext, 'archive' | 'store' | 'log'>;
+
 export interface Published {
   readonly lastUpdated: string;
   readonly rows: readonly HeldRow[];
@@ -17,7 +19,7 @@ export interface Published {
  * Reads the compact summary, which the page shows and which is a tenth of all-datasets.json. If
  * there is none, as in a legacy tree, reads all-datasets.json. Null if nothing was published.
  */
-export async function readPublished(context: StageContext): Promise<Published | null> {
+export async function readPublished(context: Context): Promise<Published | null> {
   const compact = await readCompactRows(context);
   if (compact) return compact;
   const summary = await readPublishedSummary(context);
@@ -25,13 +27,13 @@ export async function readPublished(context: StageContext): Promise<Published | 
 }
 
 /** The published summary; null if there is none. */
-export async function readPublishedSummary(context: StageContext): Promise<Rows | null> {
+export async function readPublishedSummary(context: Context): Promise<Rows | null> {
   const document = await readOrNull<object>(context, SUMMARY_PATH);
   return document && readSummary(document, context.archive.summary);
 }
 
 /** The published rows by id, without names; empty if nothing was published. */
-export async function readPublishedRows(context: StageContext): Promise<ReadonlyMap<string, Row>> {
+export async function readPublishedRows(context: Context): Promise<ReadonlyMap<string, Row>> {
   const parts = await readParts(context);
   const rows =
     parts?.flatMap(({ columns, row }) => columns.id.map((_, place) => row(place))) ??
@@ -40,13 +42,13 @@ export async function readPublishedRows(context: StageContext): Promise<Readonly
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-async function readCompactRows(context: StageContext): Promise<Published | null> {
+async function readCompactRows(context: Context): Promise<Published | null> {
   const parts = await readParts(context);
   return parts && { lastUpdated: parts[0].lastUpdated, rows: parts.flatMap(rowsOf) };
 }
 
 /** All parts of the compact summary; null if there is none, or if they are not of one summary. */
-async function readParts(context: StageContext): Promise<[CompactPart, ...CompactPart[]] | null> {
+async function readParts(context: Context): Promise<[CompactPart, ...CompactPart[]] | null> {
   const first = await readPart(context, compactFileName(0));
   if (!first) return null;
   const parts: [CompactPart, ...CompactPart[]] = [first];
@@ -60,7 +62,7 @@ async function readParts(context: StageContext): Promise<[CompactPart, ...Compac
   return rows === first.total ? parts : null;
 }
 
-async function readPart(context: StageContext, name: string): Promise<CompactPart | null> {
+async function readPart(context: Context, name: string): Promise<CompactPart | null> {
   const document = await readOrNull<CompactSummary>(context, name);
   if (!document) return null;
   try {

@@ -34,6 +34,16 @@ export interface Store {
   /** Every record, in no particular order. */
   listRecords(): AsyncIterable<CheckRecord>;
 
+  /** Ids of datasets that have documents. */
+  listDatasets(): Promise<ReadonlySet<string>>;
+  /** What there is of a dataset. */
+  contentsOf(dataset: string): Promise<DatasetContents>;
+  /**
+   * Removes all documents and records of a dataset, and returns what it removed. What was begun and
+   * cut off is finished by the next call.
+   */
+  removeDataset(dataset: string): Promise<DatasetContents>;
+
   /**
    * The compressed list of a commit's files, or the logs of a git-annex branch; undefined if never
    * kept.
@@ -44,6 +54,13 @@ export interface Store {
   /** The newest run, finished or not. */
   readLastRun(): Promise<RunRecord | undefined>;
   writeRun(run: RunRecord): Promise<void>;
+}
+
+export interface DatasetContents {
+  /** Paths below the root. */
+  readonly documents: readonly string[];
+  /** How many there are. */
+  readonly records: number;
 }
 
 /**

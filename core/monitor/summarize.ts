@@ -40,6 +40,7 @@ import {
 import { openLastRecords, type Records } from './last-records.ts';
 import { makeRow, withKeptEntry } from './make-row.ts';
 import { readPublished, readPublishedSummary } from './published-summary.ts';
+import { type Pruned, pruneWithdrawn } from './withdrawn.ts';
 
 export interface SummarizeResult {
   readonly outcome: 'published' | 'held';
@@ -53,6 +54,8 @@ export interface SummarizeResult {
   readonly summary: Rows;
   /** Datasets of which every check was measured well in this run, or still holds. */
   readonly covered: number;
+  /** What was removed of withdrawn datasets. */
+  readonly pruned: readonly Pruned[];
   readonly report: StageReport;
 }
 
@@ -65,7 +68,8 @@ export async function summarize(
   const ids = Object.keys(registry.latestSnapshots);
   progress.start(LAST_STAGE, ids.length);
   const catalogue = catalogueOf(context.archive);
-  const measured = await makeRows(context, registry, ids);
+  const recorded = new Set<string>();
+  const measured = await makeRows(context, registry, ids, recorded);
   const rows = measured.map((row) => withKeptEntry(catalogue, row, registry.unverified[row.id]));
 
   const now = context.now().toISOString();
@@ -85,6 +89,9 @@ export async function summarize(
       await store.writeDocument(name, part);
     await store.writeDocument(NAMES_PATH, namesOf(summary));
   }
+  // The summary no longer leads to them, and the status does not yet say that all is done.
+  const pruned =
+    outcome === 'published' ? await pruneWithdrawn(store, registry, recorded, new Set(ids)) : [];
   const shown = outcome === 'published' ? summary : await readPublishedSummary(context);
   const status = runStatus(context, outcome, why, shown?.lastUpdated ?? null, rows, registry);
   if (rulesChanged > 0) status.lastRun.rulesChanged = rulesChanged;
@@ -104,7 +111,7 @@ export async function summarize(
     ],
   };
   const { covered } = status;
-  return { outcome, why, rulesChanged, secondReading, summary, covered, report };
+  return { outcome, why, rulesChanged, secondReading, summary, covered, pruned, report };
 }
 
 /** Undefined if the archive has none. */
@@ -177,11 +184,13 @@ async function writeStatus(
 
 /**
  * Rows in the order of the ids. A dataset's records are released after all its checks were seen.
+ * @param recorded gets the ids of all datasets that have records
  */
 async function makeRows(
   context: StageContext,
   registry: Registry,
   ids: readonly string[],
+  recorded: Set<string>,
 ): Promise<Row[]> {
   const catalogue = catalogueOf(context.archive);
   const wanted = new Map<string, Row | null>(ids.map((id) => [id, null]));
@@ -199,6 +208,7 @@ async function makeRows(
   const made = madeChecks(context);
   for await (const record of context.store.listRecords()) {
     const id = record.dataset;
+    recorded.add(id);
     // The check is switched off, so it is unknown whether its findings still hold.
     if (!made.includes(record.check)) continue;
     // The registry no longer has the dataset, or its record came twice.

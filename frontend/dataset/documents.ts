@@ -66,6 +66,13 @@ export function readCauses(document: unknown): readonly LikelyCause[] {
   });
 }
 
+/** When a dataset was withdrawn, by the registry's document; undefined if it was not. */
+export function withdrawnIn(registry: unknown, id: string): string | undefined {
+  const withdrawn = list(record(registry).withdrawn ?? [], record);
+  const own = withdrawn.find((one) => one.id === id);
+  return own && text(own.since);
+}
+
 export function verdict(from: Readonly<Record<string, unknown>>): Verdict {
   if (from.schemaVersion !== SCHEMA_VERSION) throw new Error();
   const status = STATUSES.find((known) => known === from.status);

@@ -56,6 +56,12 @@ function Content() {
           mistyped.
         </Trouble>
       );
+    case 'withdrawn':
+      return (
+        <Trouble alone title={`${state.id} was withdrawn`}>
+          The registry has not had it since {date(state.since)}. Its results are not kept.
+        </Trouble>
+      );
     case 'no-summary':
       return (
         <>

@@ -10,7 +10,13 @@ import { type Loaded, load } from '../shared/load.ts';
 import { readStatus, takeStatus } from '../shared/status.ts';
 import { namesIn, readPart } from '../shared/summary.ts';
 import { DETAILS } from './details.ts';
-import { type LikelyCause, type PlainEvidence, readCauses, readEvidence } from './documents.ts';
+import {
+  type LikelyCause,
+  type PlainEvidence,
+  readCauses,
+  readEvidence,
+  withdrawnIn,
+} from './documents.ts';
 
 /** A dataset id of any archive, as in core/ids.ts: no path escapes. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
@@ -27,6 +33,8 @@ export type Subject =
   /** The address has no dataset id, or an invalid one. */
   | { readonly kind: 'no-id' }
   | { readonly kind: 'unknown'; readonly id: string }
+  /** The registry no longer has it, and nothing else is kept. */
+  | { readonly kind: 'withdrawn'; readonly id: string; readonly since: string }
   /** The summary could not be loaded or read; the documents may still be. */
   | {
       readonly kind: 'no-summary';
@@ -77,7 +85,7 @@ export async function start(
     load('status.json', readStatus),
     loadArchives(),
   ]);
-  if (found.kind !== 'unknown') {
+  if (found.kind === 'known' || found.kind === 'no-summary') {
     const row = found.kind === 'known' ? found.row : null;
     const all = Promise.all([
       names,
@@ -133,5 +141,7 @@ async function findSubject(id: string): Promise<Subject> {
     const place = part.columns.id.indexOf(id);
     if (place >= 0) return { kind: 'known', id, row: part.row(place), lastUpdated };
   }
-  return { kind: 'unknown', id };
+  const withdrawn = await load('datasets-registry.json', (registry) => withdrawnIn(registry, id));
+  const since = withdrawn.kind === 'loaded' ? withdrawn.value : undefined;
+  return since === undefined ? { kind: 'unknown', id } : { kind: 'withdrawn', id, since };
 }

@@ -90,7 +90,11 @@ async function endOf(
   }
   const before = (await readOrNull<RunStatus>(context, STATUS_PATH))?.publishedAt ?? null;
   const result = await summarize(context, registry);
-  const { outcome, why, rulesChanged, summary } = result;
+  const { outcome, why, rulesChanged, summary, pruned } = result;
+  for (const { dataset, documents, records } of pruned) {
+    const removed = { dataset, documents: documents.length, records };
+    tools.log('warn', 'withdrawn dataset removed', removed);
+  }
   const totals = {
     ...totalsOf(context.archive, summary.datasets, reports),
     ...(rulesChanged > 0 && { rulesChanged }),

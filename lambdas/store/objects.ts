@@ -41,10 +41,12 @@ export interface Objects {
     bytes: Buffer,
     headers: ObjectHeaders,
   ): Promise<string | null>;
-  /** False when the object was overwritten since `before` was read. */
-  remove(key: string, before: Pick<StoredObject, 'etag'>): Promise<boolean>;
+  /** False when the object was overwritten since `before` was read. Without `before`: as it is. */
+  remove(key: string, before?: Pick<StoredObject, 'etag'>): Promise<boolean>;
   put(key: string, bytes: Buffer, headers: ObjectHeaders): Promise<void>;
   list(prefix: string): Promise<string[]>;
+  /** Names of the folders directly below a prefix that ends in `/`. */
+  listFolders(prefix: string): Promise<string[]>;
   /** Etags by key, for the keys with a prefix in a range. */
   listEtags(
     prefix: string,
@@ -94,15 +96,24 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
       }),
     );
 
-  async function* listed(what: { readonly Prefix: string; readonly StartAfter?: string }) {
+  async function* pages(what: {
+    readonly Prefix: string;
+    readonly StartAfter?: string;
+    readonly Delimiter?: string;
+  }) {
     let token: string | undefined;
     do {
       const page: ListObjectsV2CommandOutput = await s3.send(
         new ListObjectsV2Command({ Bucket: bucket, ...what, ContinuationToken: token }),
       );
-      for (const { Key, ETag } of page.Contents ?? []) if (Key !== undefined) yield { Key, ETag };
+      yield page;
       token = page.NextContinuationToken;
     } while (token !== undefined);
+  }
+  async function* listed(what: { readonly Prefix: string; readonly StartAfter?: string }) {
+    for await (const { Contents = [] } of pages(what)) {
+      for (const { Key, ETag } of Contents) if (Key !== undefined) yield { Key, ETag };
+    }
   }
 
   return {
@@ -127,9 +138,10 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
       }
     },
 
-    async remove(key, { etag }) {
+    async remove(key, before) {
+      const condition = before && { IfMatch: before.etag };
       try {
-        await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, IfMatch: etag }));
+        await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, ...condition }));
         return true;
       } catch (error) {
         if (isOvertaken(error)) return false;
@@ -145,6 +157,16 @@ export function openObjects(s3: S3Client, bucket: string): Objects {
       const keys: string[] = [];
       for await (const { Key } of listed({ Prefix: prefix })) keys.push(Key);
       return keys;
+    },
+
+    async listFolders(prefix) {
+      const names: string[] = [];
+      for await (const page of pages({ Prefix: prefix, Delimiter: '/' })) {
+        for (const { Prefix = '' } of page.CommonPrefixes ?? []) {
+          names.push(Prefix.slice(prefix.length, -1));
+        }
+      }
+      return names;
     },
 
     async *listEtags(prefix, from, to) {

@@ -3,6 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import {
+  DeleteCommand,
   type DynamoDBDocumentClient,
   PutCommand,
   QueryCommand,
@@ -42,6 +43,8 @@ export interface Records
    * know of the document is no longer valid. Returns the item as now stored; null as above.
    */
   announce(before: Item): Promise<Item | null>;
+  /** Removes records as they were read, and whatever was written since. */
+  remove(items: Iterable<Item>): Promise<void>;
   putRun(run: RunRecord): Promise<void>;
   /** False if the record tells another end. */
   endRun(run: RunRecord): Promise<boolean>;
@@ -142,6 +145,12 @@ export function openRecords(
     },
 
     announce: (before) => put(before, { ...before, changing: randomUUID() }),
+
+    async remove(items) {
+      for (const { pk, sk } of items) {
+        await dynamo.send(new DeleteCommand({ TableName: table, Key: { pk, sk } }));
+      }
+    },
 
     async *listRecords() {
       let open: { segment: number; from: Record<string, unknown> | undefined }[] = Array.from(

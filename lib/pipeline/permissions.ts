@@ -24,6 +24,7 @@ import { WATCH_SILENCE } from './silence.ts';
 
 /** Why a pattern of keys is wide (in IAM `*` spans `/`). The first that fits counts. */
 const WHY: readonly (readonly [keys: RegExp, why: string])[] = [
+  [/\/datasets\/\*$/, 'the documents of withdrawn datasets, whose ids the archive decides'],
   [/^runs\//, 'shards, reports and what functions hand on of every run, each under its start'],
   [/^trees\//, 'a list of files for every commit'],
   [/^data\/(\w+\/)?\*$/, 'the documents of all datasets, whose ids the archive decides'],
@@ -127,11 +128,13 @@ function rightsOf(archive: Archive, stage: string): Permissions {
           // It says in the documents of checks that their function died.
           ...allChecks(archive).map((check) => `data/${checkPath(check, '*')}`),
         ],
+        // All that there is of a withdrawn dataset.
+        remove: ['data/datasets/*'],
         table: [
           LOCK,
           HOSTS_SHARED,
           RUN_RECORDS,
-          records('PutItem', 'Query'),
+          records('DeleteItem', 'PutItem', 'Query'),
           { verbs: ['Scan'], keys: null },
         ],
       };

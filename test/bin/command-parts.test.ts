@@ -234,6 +234,9 @@ test('a dry run sees what it would have written and counts it', async () => {
       writePage: refuse,
       writeTree: refuse,
       writeRun: refuse,
+      listDatasets: async () => new Set(),
+      contentsOf: async () => ({ documents: [], records: 8 }),
+      removeDataset: refuse,
     },
     openneuro,
   );
@@ -243,7 +246,10 @@ test('a dry run sees what it would have written and counts it', async () => {
   expect(await store.writeDocument(path, document)).toBe('unchanged');
   expect(await store.readDocument(path)).toEqual(document);
   await store.writeTree('a'.repeat(40), Buffer.from('x'));
-  expect(store.changes()).toEqual({ documents: [path], records: 0, trees: 1, unchanged: 1 });
+  expect(await store.removeDataset('ds000002')).toEqual({ documents: [], records: 8 });
+  const removed = ['ds000002'];
+  const changes = { documents: [path], records: 0, removed, trees: 1, unchanged: 1 };
+  expect(store.changes()).toEqual(changes);
 });
 
 describe('what is waited for', () => {

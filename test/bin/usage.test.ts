@@ -10,7 +10,7 @@ describe.concurrent('the command line', () => {
   test('--help lists every command and exits 0', async () => {
     const { code, stdout, stderr } = await mirrorwatch(['--help']);
     expect(code).toBe(0);
-    for (const command of ['run', ...STAGES, 'validate', 'serve', 'rerun', 'status']) {
+    for (const command of ['run', ...STAGES, 'validate', 'prune', 'serve', 'rerun', 'status']) {
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
     }
     expect(stderr).toBe('');

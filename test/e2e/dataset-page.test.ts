@@ -61,6 +61,13 @@ const { open } = await openStage({
     }),
   }),
   'no-summary': changedWorld(sample.world, { 'summary.json': undefined }),
+  withdrawn: changedWorld(sample.world, {
+    'datasets-registry.json': JSON.stringify({
+      ...JSON.parse((await sample.world('datasets-registry.json')) as string),
+      withdrawn: [{ id: 'ds999998', since: '2026-07-30T06:00:12.000Z' }],
+    }),
+  }),
+  'no-registry': changedWorld(sample.world, { 'datasets-registry.json': undefined }),
   newer: changedWorld(sample.world, {
     [checkPath('github', healthy.id)]: JSON.stringify({
       ...JSON.parse((await sample.world(checkPath('github', healthy.id))) as string),
@@ -266,6 +273,34 @@ describe('what is missing or broken is said, never a blank and never a false gre
     const page = await open('sample', `dataset.html${query}`);
     await expect.poll(() => page.locator('.trouble h1').textContent()).toBe(title);
     expect(await page.locator('.badge').count()).toBe(0);
+  });
+
+  test('a dataset that was withdrawn says so, and since when', async () => {
+    const page = await open('withdrawn', dataset('ds999998'));
+    await expect
+      .poll(() => page.locator('.trouble').textContent())
+      .toBe(
+        'ds999998 was withdrawnThe registry has not had it since 2026-07-30. Its results are not kept.',
+      );
+    expect(await page.locator('.badge, article').count()).toBe(0);
+  });
+
+  test('the list of the registry is loaded only for a dataset that the summary does not have', async () => {
+    const page = await open('withdrawn', dataset(healthy.id));
+    await expect.poll(() => page.locator('h1 .badge').count()).toBe(1);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.reload();
+    await expect.poll(() => page.locator('h1 .badge').count()).toBe(1);
+    expect(asked.join()).toContain('/data/summary.json');
+    expect(asked.join()).not.toContain('datasets-registry.json');
+  });
+
+  test('without that list it may be withdrawn or not', async () => {
+    const page = await open('no-registry', dataset('ds999998'), { expected: ['404'] });
+    await expect
+      .poll(() => page.locator('.trouble').textContent())
+      .toContain('It may be new, private or withdrawn');
   });
 
   test('documents that are absent, broken or half', async () => {

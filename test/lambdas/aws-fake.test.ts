@@ -79,11 +79,13 @@ test('a parameter that may be a condition is not ignored, nor a command that is 
   class PutObjectCommand {
     readonly input = { Bucket: bucket, Key: 'a', Body: Buffer.from(''), IfNoneMatch: '*', Lock: 1 };
   }
-  class DeleteCommand {
+  class BatchGetCommand {
     readonly input = { TableName: table };
   }
   await expect(s3.send(new PutObjectCommand() as never)).rejects.toThrow('does not know Lock');
-  await expect(dynamo.send(new DeleteCommand() as never)).rejects.toThrow('does not know Delete');
+  await expect(dynamo.send(new BatchGetCommand() as never)).rejects.toThrow(
+    'does not know BatchGet',
+  );
 });
 
 test('a forked cloud is independent, and the original stays unchanged', async () => {

@@ -53,6 +53,7 @@ export function countingClients(cloud: FakeCloud, calls: Calls) {
       const name = command.constructor.name.slice(0, -'Command'.length);
       if (name === 'Put') calls.tableWrite += units(command.input.Item, WRITE_UNIT);
       else if (name === 'Update') calls.tableWrite += units(answer.Attributes, WRITE_UNIT);
+      else if (name === 'Delete') calls.tableWrite += 1;
       else if (name === 'Scan') calls.tableScan += units(answer.Items, READ_UNIT);
       else calls.tableRead += units(answer.Items ?? answer.Item, READ_UNIT);
       return answer;

@@ -182,12 +182,17 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
       'data/summary.html',
       'data/timestamps/*.json',
     ),
+    {
+      actions: ['s3:DeleteObject'],
+      on: [`${BUCKET}/data/datasets/*`],
+      why: `${ANY_DATASET}; of a withdrawn one nothing stays`,
+    },
     lists,
     tells,
     LOCK,
     HOSTS,
     RUN_RECORDS,
-    recordsOf('PutItem', 'Query'),
+    recordsOf('DeleteItem', 'PutItem', 'Query'),
     tableOf(null, 'Scan'),
   ],
   PipelineWatchRole: [

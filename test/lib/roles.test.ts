@@ -2,8 +2,10 @@
 // DynamoDB is judged as IAM would. Emulators do not look at the keys of a table.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SampleDataset, SampleLeftover } from '../../archives/openneuro/sample/archive.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
+import type { Registry } from '../../core/documents/documents.ts';
 import { systemClock } from '../../core/http/clock.ts';
 import { HOSTS } from '../../lambdas/names.ts';
 import type { RunStore } from '../../lambdas/run-store.ts';
@@ -56,6 +58,51 @@ describe('the roles', () => {
     expect(cloud.objects.size).toBeGreaterThan(300);
   });
 
+  test('allow to remove what is left of a withdrawn dataset, which then comes back as new', async () => {
+    const { cloud, refused, storeOf } = guarded();
+    const { leftovers = [], ...generated } = generateArchive({ datasets: 40 });
+    const [gone, ...others] = generated.datasets as [SampleDataset, ...SampleDataset[]];
+    const { id } = gone;
+    const deleted: SampleLeftover = {
+      ...{ id, export: gone.export },
+      state: { kind: 'deleted', reason: 'Consent was withdrawn' },
+    };
+    const archive = { ...generated, leftovers, datasets: [gone, ...others] };
+    const own = await startSampleArchive({ archive });
+    const store = storeOver(cloud, {});
+    const onDay = async (day: number) => {
+      expect(await execute({ server: own, store, storeOf, day })).toMatchObject({
+        as: 'Succeeded',
+      });
+      return (await store.readDocument('datasets-registry.json')) as Registry;
+    };
+    try {
+      await onDay(0);
+      const before = await store.contentsOf(id);
+      expect(before.records).toBeGreaterThan(5);
+      Object.assign(archive, { datasets: others, leftovers: [...leftovers, deleted] });
+      const first = await onDay(1);
+      expect(first.gone).toMatchObject([{ id, state: 'deleted' }]);
+      expect(await store.contentsOf(id)).toEqual(before);
+
+      const second = await onDay(2);
+      expect(second).toMatchObject({ gone: [], withdrawn: [{ id, since: first.gone?.[0]?.at }] });
+      expect(await store.contentsOf(id)).toEqual({ documents: [], records: 0 });
+      expect([...cloud.objects.keys()].filter((key) => key.includes(`/${id}/`))).toEqual([]);
+      expect([...cloud.items.keys()].filter((key) => key.includes(id))).toEqual([]);
+
+      Object.assign(archive, { datasets: [gone, ...others], leftovers });
+      expect((await onDay(3)).withdrawn).toEqual([]);
+      expect(await store.contentsOf(id)).toMatchObject({ records: before.records });
+      // A DOI that was good is not asked for again within 30 days, but a new dataset's is.
+      const doi = (await store.open(id)).record('doi');
+      expect(doi?.checkedAt).toMatch(/^2026-08-04T/);
+    } finally {
+      await own.close();
+    }
+    expect([...refused]).toEqual([]);
+  }, 60_000);
+
   test('let functions tell each other about the hosts that they ask', async () => {
     const { cloud, refused } = guarded();
     for (const role of ['FetchRegistry', 'CheckGithub', 'CheckS3Files', 'Summarize']) {
@@ -89,6 +136,10 @@ describe('the roles', () => {
     ['Plan', 'a verdict', 'dynamodb', 'Put', { Item: { pk: 'CHECK#ds000001', sk: 'doi' } }],
     ['Summarize', 'the registry', 's3', 'PutObject', { Key: 'data/datasets-registry.json' }],
     ['Summarize', 'a tag list', 's3', 'PutObject', { Key: 'data/datasets/ds1/snapshots.json' }],
+    ['Summarize', 'the list of names', 's3', 'DeleteObject', { Key: 'data/names.json' }],
+    ['Summarize', 'a run', 'dynamodb', 'Delete', { Key: { pk: 'RUN', sk: '2026' } }],
+    ['CheckS3Files', 'a tag list', 's3', 'DeleteObject', { Key: 'data/datasets/a/snapshots.json' }],
+    ['FetchRegistry', 'a verdict', 'dynamodb', 'Delete', { Key: { pk: 'CHECK#a', sk: 'doi' } }],
     ['Summarize', 'a tree', 's3', 'GetObject', { Key: 'trees/00/00' }],
   ])('%s may not touch %s', (role, _, service, name, input) => {
     const call = { service, name, input: input as Call['input'], writes: true };

@@ -137,6 +137,11 @@ export function createDisk(): Disk {
         await writing();
         if (entries.has(path)) change(path, undefined);
       },
+      async removeFolder(path) {
+        await writing();
+        if (listingOf(path).length > 0) throw codeError('ENOTEMPTY', path);
+        if (entries.has(path)) change(path, undefined);
+      },
     };
   };
 

@@ -47,6 +47,16 @@ function read({ documents }: View, path: string): Json {
   return parsed.get(bytes);
 }
 
+/** Ids of which only the tombstone is kept. */
+const withdrawnIn = (view: View): Set<string> =>
+  new Set((read(view, REGISTRY)?.withdrawn ?? []).map(({ id }: Json) => id));
+
+/** Documents and records of a dataset. */
+function countOf({ documents, records }: View, dataset: string): number {
+  const own = [...documents.keys()].filter((path) => path.startsWith(`datasets/${dataset}/`));
+  return own.length + [...records.values()].filter((record) => record.dataset === dataset).length;
+}
+
 /** The simulated ones (runs.ts). */
 const CHECKS: readonly Check[] = [...NAME_CHECKS, ...CONTENT_CHECKS];
 
@@ -105,6 +115,7 @@ export function createModel(world: World) {
   function check(step: Step, ran: Ran, before: View, after: View): void {
     const isQuiet = isCalm(step) && !ran.goesOn;
     nothingLost(ran, before, after);
+    onlyWithdrawn(step, ran, isQuiet, before, after);
     everyDocumentIsWhole(before, after);
     registry(step, ran, isQuiet, before, after);
     for (const record of after.records.values()) {
@@ -137,15 +148,61 @@ export function createModel(world: World) {
   };
 
   function nothingLost(ran: Ran, before: View, after: View): void {
+    const withdrawn = withdrawnIn(after);
     for (const path of before.documents.keys()) {
       if (after.documents.has(path)) continue;
       const [, id = ''] = path.split('/');
+      if (withdrawn.has(id)) continue;
       const isDiff = path.endsWith('/s3-diff.json');
       const compared = after.records.get(`${id} s3Files`)?.notCompared == null;
       must(isDiff && (!compared || ran.outcome === 'gone'), 'lost', () => `${path} is gone`);
     }
     for (const key of before.records.keys()) {
-      must(after.records.has(key), 'lost', () => `the record ${key} is gone`);
+      if (after.records.has(key)) continue;
+      const [id = ''] = key.split(' ');
+      must(withdrawn.has(id), 'lost', () => `the record ${key} is gone`);
+      measured.delete(key);
+      founded.delete(key);
+    }
+  }
+
+  /** What is removed, and when: two readings saw it absent, and the summary does not show it. */
+  function onlyWithdrawn(step: Step, ran: Ran, isQuiet: boolean, before: View, after: View): void {
+    const [last, next] = [withdrawnIn(before), withdrawnIn(after)];
+    const registry = read(after, REGISTRY);
+    const listed = registry?.latestSnapshots ?? {};
+    for (const id of last) {
+      const isBack = listed[id] !== undefined || registry.skipped[id] !== undefined;
+      must(next.has(id) || isBack, 'withdrawn', () => `${id} has no tombstone any more`);
+    }
+    const gone = new Map<string, string>(
+      (read(before, REGISTRY)?.gone ?? []).map(({ id, state }: Json) => [id, state]),
+    );
+    const shown = new Set(read(after, SUMMARY)?.datasets.map(({ id }: Json) => id));
+    for (const id of next) {
+      const was = gone.get(id);
+      const isSeenBefore = last.has(id) || was === 'deleted' || was === 'not-public';
+      // Two runs in one step.
+      must(isSeenBefore || ran.overtaken, 'withdrawn', () => `${id} by one reading (${was})`);
+      const { state } = world.datasets.get(id) as Dataset;
+      const isNew = !last.has(id);
+      must(!isNew || state !== 'public', 'withdrawn', () => `${id} is public`);
+      must(listed[id] === undefined, 'withdrawn', () => `${id} is listed`);
+      const had = countOf(before, id);
+      const has = countOf(after, id);
+      must(has >= had || !shown.has(id), 'withdrawn', () => `${id} is removed and shown`);
+      const mayRemove = ran.outcome === 'published' || ran.troubled;
+      must(has >= had || mayRemove, 'withdrawn', () => `${id} is removed by a run ${ran.outcome}`);
+      const isOver = ran.outcome === 'published' && !ran.troubled;
+      must(has === 0 || !isOver, 'withdrawn', () => `${has} pieces of ${id} are left`);
+    }
+    if (!isQuiet || ran.outcome !== 'published') return;
+    const start = timeOf(step) + step.clock * MINUTE;
+    for (const { id, state, at } of read(before, REGISTRY)?.gone ?? []) {
+      // By a clock that was ahead.
+      if (Date.parse(at) >= start) continue;
+      const isAway = state !== 'unknown' && world.datasets.get(id)?.state !== 'public';
+      must(!isAway || next.has(id), 'withdrawn', () => `${id} is away twice, without a tombstone`);
     }
   }
 
@@ -162,6 +219,10 @@ export function createModel(world: World) {
     if (next === undefined || ran.outcome === 'locked') return;
     const lastIds = Object.keys(last?.latestSnapshots ?? {});
     const gone = new Map<string, string>((next.gone ?? []).map((it: Json) => [it.id, it.state]));
+    // Two runs in one step.
+    if (ran.overtaken) {
+      for (const id of withdrawnIn(after)) gone.set(id, world.datasets.get(id)?.state as string);
+    }
     for (const id of lastIds) {
       if (next.latestSnapshots[id] !== undefined) continue;
       must(gone.has(id), 'vanished', () => `${id} left the registry without a word`);
@@ -220,7 +281,10 @@ export function createModel(world: World) {
       const [tagThen, tagNow] = [before, after].map(
         (it) => read(it, REGISTRY)?.latestSnapshots[id],
       );
-      const isLeft = last === undefined && document !== undefined && tagThen !== tagNow;
+      // Only the documents of name checks are judged so.
+      const isJudged = NAME_CHECKS.some((it) => it === check);
+      const isOther = tagThen !== tagNow || !isJudged;
+      const isLeft = last === undefined && document !== undefined && isOther;
       if (isLeft && record.lastAttempt !== null) return;
       const [was, is] = [kept, record].map(({ status, subtype }) => [status, subtype]);
       must(isDeepStrictEqual(is, was), 'kept', () => `${key} turned ${said} without a measurement`);
@@ -402,7 +466,8 @@ export function createModel(world: World) {
 
   function nothingVanished(last: Json, next: Json, after: View): void {
     const shown = new Set(next.datasets.map(({ id }: Json) => id));
-    const gone = new Set((read(after, REGISTRY).gone ?? []).map(({ id }: Json) => id));
+    const gone = withdrawnIn(after);
+    for (const { id } of read(after, REGISTRY).gone ?? []) gone.add(id);
     for (const { id } of last.datasets) {
       must(
         shown.has(id) || gone.has(id),

@@ -46,6 +46,23 @@ describe.each(['folder', 'aws'] as const)('in the store %s', (store) => {
   );
 });
 
+test.each(['folder', 'aws'] as const)(
+  'a dataset is withdrawn, dies while it is removed, and comes back as new: %s',
+  async (store) => {
+    const away = { kind: 'withdraw', id: ID, state: 'deleted' } as const;
+    for (const write of [5, 40, 60, 80, 100]) {
+      const steps = [
+        calm(0, [appear(ID), appear('ds000002')]),
+        calm(1, [away]),
+        { ...calm(2, []), troubles: [{ kind: 'killed', write } as const] },
+        calm(3, []),
+        calm(4, [{ kind: 'return', id: ID }]),
+      ];
+      expect(await simulate(storyWith(store, steps)), `write ${write}`).toBeNull();
+    }
+  },
+);
+
 test('a verdict is not judged by the registry that a later run left, whose clock was behind', async () => {
   const late: Step = {
     ...calm(1, [{ kind: 'snapshot', id: ID }]),

@@ -15,7 +15,7 @@ import { checkRecord, githubDocument, runRecord } from './documents.ts';
 const ID = 'ds000001';
 const PATH = checkPath('github', ID);
 const COMMIT = 'b'.repeat(40);
-const NOTHING = { documents: [], records: 0, trees: 0, unchanged: 0 };
+const NOTHING = { documents: [], records: 0, removed: [], trees: 0, unchanged: 0 };
 const evidence = (head: string) => ({ path: PATH, value: githubDocument(head) });
 
 let below: MemoryStore;
@@ -61,6 +61,7 @@ test('what was written is read back, and the store below has none of it', async 
   expect(store.changes()).toEqual({
     documents: [PATH, filesPath(ID, '1.0.0'), PLAIN_PATH],
     records: 0,
+    removed: [],
     trees: 1,
     unchanged: 0,
   });

@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { encodeFiles } from '../../archives/openneuro/files-document.ts';
-import { filesPath } from '../../archives/openneuro/paths.ts';
+import { filesPath, metadataPath } from '../../archives/openneuro/paths.ts';
 import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import type { CheckRecord } from '../../core/documents/records.ts';
 import type { Store } from '../../core/monitor/store.ts';
@@ -26,6 +26,7 @@ export interface StoreUnderTest {
 }
 
 const COMMIT = 'b'.repeat(40);
+const METADATA = { schemaVersion: '3.0.0', hexsha: 'a'.repeat(40), created: null };
 
 export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): void {
   describe(`store: ${name}`, () => {
@@ -321,6 +322,74 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
         );
       });
       expect(await place.documents()).toEqual([]);
+    });
+
+    /** Two datasets with documents and records; the id of one begins like the other's. */
+    const twoDatasets = async (store: Store) => {
+      for (const id of ['ds000001', 'ds0000012']) {
+        await store.writeDocument(metadataPath(id, '1.0.0'), METADATA);
+        await saveCheck(store, checkRecord(id, 1), github(id, 'main'));
+        await saveCheck(store, checkRecord(id, 1, { check: 'doi' }), null);
+      }
+    };
+
+    test('a dataset that is removed leaves no document and no record, and the others stay', async () => {
+      const paths = (id: string) => [checkPath('github', id), metadataPath(id, '1.0.0')].sort();
+      await using(twoDatasets);
+      await using(async (store) => {
+        expect(await store.listDatasets()).toEqual(new Set(['ds000001', 'ds0000012']));
+        const contents = await store.contentsOf('ds000001');
+        expect({ ...contents, documents: contents.documents.toSorted() }).toEqual({
+          documents: paths('ds000001'),
+          records: 2,
+        });
+        expect(await store.removeDataset('ds000001')).toEqual(contents);
+        expect(await readRecord(store, 'ds000001', 'github')).toBeUndefined();
+        expect(await store.readDocument(checkPath('github', 'ds000001'))).toBeUndefined();
+      });
+      expect((await place.documents()).sort()).toEqual(paths('ds0000012'));
+      await using(async (store) => {
+        expect(await store.listDatasets()).toEqual(new Set(['ds0000012']));
+        expect((await Array.fromAsync(store.listRecords())).map(({ dataset }) => dataset)).toEqual([
+          'ds0000012',
+          'ds0000012',
+        ]);
+        const nothing = { documents: [], records: 0 };
+        expect(await store.removeDataset('ds000001')).toEqual(nothing);
+        // It comes back.
+        await saveCheck(store, checkRecord('ds000001', 1), github('ds000001', 'main'));
+        expect(await readRecord(store, 'ds000001', 'github')).toEqual(checkRecord('ds000001', 1));
+      });
+    });
+
+    test.each(['../ds000001', '', '.', 'ds000001/snapshots'])(
+      'no dataset %j is removed',
+      async (id) => {
+        await using(async (store) => {
+          await twoDatasets(store);
+          await expect(store.removeDataset(id)).rejects.toThrow(RefusedPathError);
+        });
+        expect(await place.documents()).toHaveLength(4);
+      },
+    );
+
+    test('a removal that was cut off at any write is finished by the next', async () => {
+      let crashes = 0;
+      for (let n = 1, died = true; died; n += 1) {
+        await place.destroy();
+        place = await make();
+        await using(twoDatasets);
+        const dying = await place.openDying(n);
+        await dying.removeDataset('ds000001').catch(() => {});
+        await dying.close();
+        died = dying.died();
+        if (died) crashes += 1;
+        await using((store) => store.removeDataset('ds000001'));
+        expect(await using((store) => store.listDatasets())).toEqual(new Set(['ds0000012']));
+        const left = await using((store) => Array.fromAsync(store.listRecords()));
+        expect(left.map(({ dataset }) => dataset)).toEqual(['ds0000012', 'ds0000012']);
+      }
+      expect(crashes).toBeGreaterThan(3);
     });
 
     test('a crash at any write leaves whole documents only, and the next run ends as if there had been none', async () => {

@@ -50,6 +50,10 @@ export function dyingFiles(n: number): DyingFiles {
       if (dies()) throw new Error('killed');
       await diskFiles.remove(path);
     },
+    async removeFolder(path: string) {
+      if (dies()) throw new Error('killed');
+      await diskFiles.removeFolder(path);
+    },
   };
   return files;
 }

@@ -38,6 +38,11 @@ export function memoryStore(now?: () => Date): MemoryStore {
     return 'written';
   };
 
+  const contentsOf: Store['contentsOf'] = async (dataset) => ({
+    documents: [...documents.keys()].filter((path) => path.startsWith(`datasets/${dataset}/`)),
+    records: [...records.values()].filter((record) => record.dataset === dataset).length,
+  });
+
   return {
     documents,
     pages,
@@ -77,6 +82,15 @@ export function memoryStore(now?: () => Date): MemoryStore {
     }),
     async *listRecords() {
       yield* records.values();
+    },
+    listDatasets: async () =>
+      new Set([...documents.keys()].flatMap((path) => /^datasets\/([^/]+)/.exec(path)?.[1] ?? [])),
+    contentsOf,
+    async removeDataset(dataset) {
+      const contents = await contentsOf(dataset);
+      for (const path of contents.documents) documents.delete(path);
+      for (const [key, record] of records) if (record.dataset === dataset) records.delete(key);
+      return contents;
     },
     readTree: async (commit) => trees.get(commit),
     async writeTree(commit, bytes) {

@@ -278,6 +278,36 @@ describe('a missing document', () => {
     expect(await validate(tree)).toEqual([]);
   });
 
+  test('nothing is left of a withdrawn dataset after a run that published', async () => {
+    const tree = goodTree();
+    const withdrawn = [{ id: 'ds000002', since: AT }];
+    tree['datasets-registry.json'] = { ...tree['datasets-registry.json'], withdrawn };
+    expect(await validate(tree)).toEqual([]);
+    const left = { 'datasets/ds000002/snapshots.json': { ...VERSION, tags: [] } };
+    const finding = {
+      path: 'datasets/ds000002',
+      field: '',
+      message: 'is of a withdrawn dataset; mirrorwatch prune removes it',
+    };
+    expect(await validate({ ...tree, ...left })).toEqual([finding]);
+    expect(await validate({ ...tree, ...left }, { isSettled: false })).toEqual([]);
+    const { lastRun, ...status } = tree['status.json'] as { lastRun: Json };
+    tree['status.json'] = { ...status, lastRun: { ...lastRun, outcome: 'held' } };
+    expect(await validate({ ...tree, ...left })).toEqual([]);
+  });
+
+  test.each([
+    { id: 'ds000001', message: 'ds000001 is listed' },
+    { id: 'ds000003', message: 'ds000003 is in gone as well' },
+  ])('a tombstone of a dataset that is there: $message', async ({ id, message }) => {
+    const tree = goodTree();
+    const gone = [{ id: 'ds000003', state: 'deleted', at: AT }];
+    const withdrawn = [{ id, since: AT }];
+    tree['datasets-registry.json'] = { ...tree['datasets-registry.json'], gone, withdrawn };
+    const path = 'datasets-registry.json';
+    expect(await validate(tree)).toContainEqual({ path, field: 'withdrawn.0', message });
+  });
+
   test('a tree from which nothing was published needs no summary', async () => {
     const { 'all-datasets.json': _, ...tree } = goodTree();
     const { lastRun, ...status } = tree['status.json'] as { lastRun: Json };

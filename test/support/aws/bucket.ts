@@ -108,21 +108,30 @@ export function fakeBucket(
     },
 
     ListObjectsV2(input: ListObjectsV2CommandInput) {
-      refuseUnknown(input, ['Bucket', 'Prefix', 'StartAfter', 'ContinuationToken']);
-      const { Prefix = '', StartAfter, ContinuationToken } = input;
+      refuseUnknown(input, ['Bucket', 'Prefix', 'Delimiter', 'StartAfter', 'ContinuationToken']);
+      const { Prefix = '', Delimiter, StartAfter, ContinuationToken } = input;
       const after = ContinuationToken
         ? Buffer.from(ContinuationToken, 'base64').toString()
         : StartAfter;
-      const keys = sortedKeys().filter((key) => key.startsWith(Prefix));
+      const below = sortedKeys().filter((key) => key.startsWith(Prefix));
+      /** A key, or the common prefix that it is rolled up into. */
+      const shownAs = (key: string) => {
+        const end = Delimiter === undefined ? -1 : key.indexOf(Delimiter, Prefix.length);
+        return end < 0 ? key : key.slice(0, end + 1);
+      };
+      const keys = Delimiter === undefined ? below : [...new Set(below.map(shownAs))];
       const from = after ? keys.findIndex((key) => compareBytes(key, after) > 0) : 0;
       const page = from < 0 ? [] : keys.slice(from, from + pageSize);
       const more = from >= 0 && from + pageSize < keys.length;
       const token = more ? Buffer.from(page.at(-1) as string).toString('base64') : undefined;
+      const folders = page.filter((key) => Delimiter !== undefined && key.endsWith(Delimiter));
+      const files = folders.length === 0 ? page : page.filter((key) => !folders.includes(key));
       return {
-        // S3 omits the list if it would be empty.
-        ...(page.length > 0 && {
-          Contents: page.map((Key) => ({ Key, ETag: objects.get(Key)?.etag })),
+        // S3 omits a list that would be empty.
+        ...(files.length > 0 && {
+          Contents: files.map((Key) => ({ Key, ETag: objects.get(Key)?.etag })),
         }),
+        ...(folders.length > 0 && { CommonPrefixes: folders.map((one) => ({ Prefix: one })) }),
         KeyCount: page.length,
         IsTruncated: more,
         ...(token !== undefined && { NextContinuationToken: token }),

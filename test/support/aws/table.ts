@@ -2,6 +2,7 @@
 // small its pages are.
 
 import type {
+  DeleteCommandInput,
   GetCommandInput,
   PutCommandInput,
   QueryCommandInput,
@@ -74,6 +75,13 @@ export function fakeTable(
       checkPlaceholders([condition ?? ''], namesOf(input));
       check(condition, Item, namesOf(input));
       put(Item as Item);
+      return {};
+    },
+
+    Delete(input: DeleteCommandInput) {
+      refuseUnknown(input, ['TableName', 'Key']);
+      if (staleReads) before = new Map(items);
+      items.delete(nameOf(input.Key));
       return {};
     },
 

@@ -214,12 +214,13 @@ describe('a dataset that is not listed any more is asked for by its id', () => {
     }
   });
 
-  test('and one that left is asked for no more, while its edge stays null', async () => {
+  test('and one that is withdrawn is asked for no more, while its edge stays null', async () => {
     const store = await treeWith(['ds000001', 'ds000002']);
     const archive = archiveOf([lists['a null edge']]);
     archive.states.set('ds000002', 'deleted');
     await read(archive, { store, day: 1 });
-    const context = stageContext(archive, { store, day: 2 });
+    await read(archive, { store, day: 2 });
+    const context = stageContext(archive, { store, day: 3 });
     context.registry.askDatasets = () => Promise.reject(new Error('nobody is missing'));
     await fetchEntries(context, ALL);
     const registry = store.document<Registry>(REGISTRY_PATH);
@@ -229,15 +230,90 @@ describe('a dataset that is not listed any more is asked for by its id', () => {
   test('a dataset that is gone stays listed as gone until it comes back', async () => {
     const store = await treeWith(['ds000001', 'ds000002']);
     const archive = archiveOf([lists['a whole list']]);
-    archive.states.set('ds000002', 'deleted');
+    archive.states.set('ds000002', 'unknown');
     await read(archive, { store, day: 1 });
     const { registry } = await read(archive, { store, day: 2 });
     const at = expect.stringMatching(/^2026-08-02T/);
-    expect(registry?.gone).toEqual([{ id: 'ds000002', state: 'deleted', at }]);
+    expect(registry?.gone).toEqual([{ id: 'ds000002', state: 'unknown', at }]);
     await read(archiveOf([failed('timeout', 'slow')]), { store, day: 3 });
     expect(store.document<Registry>(REGISTRY_PATH).gone).toEqual(registry?.gone);
     const back = archiveOf([page([one, dataset('ds000002', ['1.0.0'])])]);
     expect((await read(back, { store, day: 4 })).registry?.gone).toEqual([]);
+  });
+
+  const LEFT_AT = expect.stringMatching(/^2026-08-02T/);
+  const TOMBSTONE = [{ id: 'ds000002', since: LEFT_AT }];
+
+  test.each([
+    { first: 'deleted', second: 'deleted' },
+    { first: 'not-public', second: 'deleted' },
+  ] as const)(
+    '$first, and in the next run $second: withdrawn until it comes back',
+    async (said) => {
+      const store = await treeWith(['ds000001', 'ds000002']);
+      const archive = archiveOf([lists['a whole list']]);
+      archive.states.set('ds000002', said.first);
+      expect((await read(archive, { store, day: 1 })).registry?.withdrawn).toEqual([]);
+      archive.states.set('ds000002', said.second);
+      const { registry, outcome } = await read(archive, { store, day: 2 });
+      expect(registry).toMatchObject({ gone: [], withdrawn: TOMBSTONE });
+      expect(outcome.report.notes).toContain('Withdrawn: ds000002');
+      await read(archiveOf([failed('timeout', 'slow')]), { store, day: 3 });
+      expect(store.document<Registry>(REGISTRY_PATH).withdrawn).toEqual(TOMBSTONE);
+
+      const back = archiveOf([page([one, dataset('ds000002', ['1.0.0'])])]);
+      const after = (await read(back, { store, day: 4 })).registry;
+      expect(after?.withdrawn).toEqual([]);
+      // It is new, as any dataset that the reading before did not show.
+      expect(after?.published?.ds000002).toMatch(/^2026-08-05T/);
+    },
+  );
+
+  test.each([
+    { what: 'an answer that it is unknown', list: 'a whole list', state: 'unknown' },
+    { what: 'an answer that it is public', list: 'a whole list', state: 'public' },
+    { what: 'no answer', list: 'a whole list', state: undefined },
+    { what: 'a list that is not whole', list: 'a short list', state: 'deleted' },
+  ] as const)('$what does not confirm it', async ({ list, state }) => {
+    const store = await treeWith(['ds000001', 'ds000002']);
+    const archive = archiveOf([lists['a whole list']]);
+    archive.states.set('ds000002', 'deleted');
+    await read(archive, { store, day: 1 });
+    const next = stageContext(archiveOf([lists[list]]), { store, day: 2 });
+    next.registry.askDatasets = async () => seen(new Map(state ? [['ds000002', state]] : []));
+    await fetchEntries(next, ALL);
+    const registry = store.document<Registry>(REGISTRY_PATH);
+    expect(registry.withdrawn).toEqual([]);
+    const isDoubted = state === 'unknown' || state === 'public';
+    expect(registry.gone).toMatchObject([{ state: isDoubted ? 'unknown' : 'deleted' }]);
+
+    // A doubt begins anew: two more runs must agree.
+    await read(archive, { store, day: 3 });
+    const third = store.document<Registry>(REGISTRY_PATH).withdrawn;
+    expect(third).toHaveLength(isDoubted ? 0 : 1);
+    await read(archive, { store, day: 4 });
+    expect(store.document<Registry>(REGISTRY_PATH).withdrawn).toHaveLength(1);
+  });
+
+  test('a run that is continued, or narrowed, does not confirm what it saw itself', async () => {
+    const store = await treeWith(['ds000001', 'ds000002']);
+    const archive = archiveOf([lists['a whole list']]);
+    archive.states.set('ds000002', 'deleted');
+    await read(archive, { store, day: 1 });
+    await read(archive, { store, day: 1 });
+    const narrow = { datasets: ['ds000001'], maxDatasets: null };
+    const { registry } = await read(archive, { store, day: 2 }, narrow);
+    expect(registry).toMatchObject({ gone: [{ id: 'ds000002' }], withdrawn: [] });
+  });
+
+  test('one that left by a clock that was ahead is dated anew, and then confirmed', async () => {
+    const store = await treeWith(['ds000001', 'ds000002']);
+    const archive = archiveOf([lists['a whole list']]);
+    archive.states.set('ds000002', 'deleted');
+    await read(archive, { store, day: 400 });
+    const at = (await read(archive, { store, day: 1 })).registry?.gone?.[0]?.at;
+    expect(at).toMatch(/^2026-08-02T/);
+    expect((await read(archive, { store, day: 2 })).registry?.withdrawn).toEqual(TOMBSTONE);
   });
 
   test('a narrowed run asks for no lookups and drops none', async () => {
