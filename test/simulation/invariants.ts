@@ -230,8 +230,8 @@ export function createModel(world: World) {
     const isRead = next.lastChecked !== last?.lastChecked && next.lastAttempt === null;
     if (!isRead) return;
     const left = lastIds.filter((id) => next.latestSnapshots[id] === undefined);
-    const list = read(before, SUMMARY)?.datasets.map(({ id }: Json) => id) ?? [];
-    const lost = list.filter((id: string) => next.latestSnapshots[id] === undefined);
+    const list = [...shownRows(before).keys()];
+    const lost = list.filter((id) => next.latestSnapshots[id] === undefined);
     must(step.accept || lost.length <= 1, 'shrunk', () => `lost ${lost.join(', ')} unasked`);
     for (const id of left) {
       const { state } = world.datasets.get(id) as Dataset;
@@ -348,8 +348,8 @@ export function createModel(world: World) {
     const { outcome, why } = ran;
     const fits = outcome === 'published' || outcome === 'held';
     if (!fits) {
-      const lost = (read(before, SUMMARY)?.datasets ?? []).filter(
-        ({ id }: Json) => world.datasets.get(id)?.state !== 'public',
+      const lost = [...shownRows(before).keys()].filter(
+        (id) => world.datasets.get(id)?.state !== 'public',
       );
       const isShrunk = outcome === 'failed' && !step.accept && lost.length > 1;
       const isLocked = outcome === 'locked' && isOlder(step);
