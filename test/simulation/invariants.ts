@@ -232,8 +232,7 @@ export function createModel(world: World) {
     const isRead = next.lastChecked !== last?.lastChecked && next.lastAttempt === null;
     if (!isRead) return;
     const left = lastIds.filter((id) => next.latestSnapshots[id] === undefined);
-    const list = [...shownRows(before).keys()];
-    const lost = list.filter((id) => next.latestSnapshots[id] === undefined);
+    const lost = listedIn(before).filter((id) => next.latestSnapshots[id] === undefined);
     must(step.accept || lost.length <= 1, 'shrunk', () => `lost ${lost.join(', ')} unasked`);
     for (const id of left) {
       const { state } = world.datasets.get(id) as Dataset;
@@ -350,9 +349,7 @@ export function createModel(world: World) {
     const { outcome, why } = ran;
     const fits = outcome === 'published' || outcome === 'held';
     if (!fits) {
-      const lost = [...shownRows(before).keys()].filter(
-        (id) => world.datasets.get(id)?.state !== 'public',
-      );
+      const lost = listedIn(before).filter((id) => world.datasets.get(id)?.state !== 'public');
       const isShrunk = outcome === 'failed' && !step.accept && lost.length > 1;
       const isLocked = outcome === 'locked' && isOlder(step);
       must(isShrunk || isLocked, 'calm', () => `the run ended as ${outcome} (${why})`);
@@ -525,6 +522,12 @@ function shownRows(view: View): ReadonlyMap<string, Json> {
       return [id, { status, unverified: unverified[place] ?? null }];
     }),
   );
+}
+
+/** What a registry is compared with: what is shown, or the last registry if nothing was published. */
+function listedIn(view: View): readonly string[] {
+  const shown = [...shownRows(view).keys()];
+  return shown.length > 0 ? shown : Object.keys(read(view, REGISTRY)?.latestSnapshots ?? {});
 }
 
 /** A record without the mark that its document is being written. */
