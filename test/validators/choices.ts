@@ -11,6 +11,10 @@ const DOMAIN = {
 
 const EACH: readonly Choices[] = [
   { cdn: 'false' },
+  { name: 'Watch-2' },
+  { protect: 'false' },
+  { watch: 'off' },
+  { watch: 'rate(10 minutes)' },
   { schedule: 'off' },
   { schedule: 'rate(1 minute)' },
   { schedule: 'rate(1 hour)' },
