@@ -13,8 +13,9 @@ import { chooseDatasets } from './datasets.ts';
 import { fetchEntries } from './fetch-entries.ts';
 import { inParallel, readOrNull } from './frame.ts';
 import { createHandover, type Handover } from './handover.ts';
+import { registryFaults, writeFailedStatus } from './run-status.ts';
 import type { Store } from './store.ts';
-import { registryFaults, summarize, writeFailedStatus } from './summarize.ts';
+import { summarize } from './summarize.ts';
 
 export type RunRequest = RunRecord['request'];
 

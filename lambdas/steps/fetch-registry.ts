@@ -13,7 +13,7 @@ import { fetchEntries, type RegistryOutcome } from '../../core/monitor/fetch-ent
 import { inParallel, readOrNull } from '../../core/monitor/frame.ts';
 import { balance } from '../../core/monitor/plan.ts';
 import { NO_REGISTRY } from '../../core/monitor/run.ts';
-import { writeFailedStatus } from '../../core/monitor/summarize.ts';
+import { writeFailedStatus } from '../../core/monitor/run-status.ts';
 import type { FetchRegistryEvent, FetchRegistryResult, Run, ShardRef } from '../contract.ts';
 import {
   type DatasetState,

@@ -2,7 +2,7 @@
 // records the end where no step did, so that readers see it, and releases the lock.
 
 import type { RunRecord } from '../../core/documents/records.ts';
-import { writeFailedStatus } from '../../core/monitor/summarize.ts';
+import { writeFailedStatus } from '../../core/monitor/run-status.ts';
 import type { EndEvent, EndResult } from '../contract.ts';
 import { LONGEST_RUN_MS, NO_TURN } from '../names.ts';
 import { closeRun, failureOf } from './close-run.ts';

@@ -12,7 +12,8 @@ import { madeBy, type Stage, type StageContext } from '../../core/monitor/contex
 import { discardedResults, readOrNull, thrownAwayNote } from '../../core/monitor/frame.ts';
 import { isUnverified } from '../../core/monitor/hold.ts';
 import { recordUnreported, type Unreported } from '../../core/monitor/record-unreported.ts';
-import { registryFaults, summarize, writeFailedStatus } from '../../core/monitor/summarize.ts';
+import { registryFaults, writeFailedStatus } from '../../core/monitor/run-status.ts';
+import { summarize } from '../../core/monitor/summarize.ts';
 import { countOf, noTraffic } from '../../core/traffic.ts';
 import { siteFault } from '../canary.ts';
 import { isWhole, type Run, type SummarizeResult } from '../contract.ts';

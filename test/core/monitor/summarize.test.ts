@@ -6,7 +6,7 @@ import type { RunStatus } from '../../../core/documents/documents.ts';
 import { STATUS_PATH } from '../../../core/documents/paths.ts';
 import { validateTree } from '../../../core/documents/validate.ts';
 import { runPipeline } from '../../../core/monitor/run.ts';
-import { writeFailedStatus } from '../../../core/monitor/summarize.ts';
+import { writeFailedStatus } from '../../../core/monitor/run-status.ts';
 import { healthyArchive, stageContext } from '../../support/stage-context.ts';
 import { STAGES } from '../../support/stages.ts';
 
