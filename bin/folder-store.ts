@@ -1,36 +1,21 @@
 // The store in a folder: the exported tree at its root, and `.mirrorwatch/` for private data:
 // records, runs, kept trees and the lock. A write is complete or has no effect.
 
-import { basename, join, resolve } from 'node:path';
-import * as z from 'zod';
+import { join, resolve } from 'node:path';
 import { isFromFuture, staysOver } from '../core/clock-ahead.ts';
 import { fromRest } from '../core/documents/at-rest.ts';
 import { encodeDocument, fitting } from '../core/documents/json.ts';
-import {
-  type CheckRecord,
-  checkRecordSchema,
-  type RunRecord,
-  runRecordSchema,
-  upgradeRecord,
-} from '../core/documents/records.ts';
-import { isDatasetId, shaSchema } from '../core/ids.ts';
+import { checkRecordSchema, type RunRecord, runRecordSchema } from '../core/documents/records.ts';
+import { shaSchema } from '../core/ids.ts';
 import type { Archive } from '../core/monitor/archive.ts';
+import type { Session, Store, StoredDocumentError, WriteOutcome } from '../core/monitor/store.ts';
 import {
-  type Session,
-  type Store,
-  StoredDocumentError,
-  type WriteOutcome,
-} from '../core/monitor/store.ts';
-import {
-  checkStored,
-  parseStored,
   RefusedPathError,
   type StoredDocuments,
   storedDocuments,
 } from '../core/monitor/stored-document.ts';
 import { fileProblem } from './problem.ts';
 import {
-  isTemporary,
   OWN_FOLDER,
   removeIfThere,
   sweep,
@@ -41,20 +26,8 @@ import { type DatasetFiles, datasetReader, removeDataset } from './store/dataset
 import { diskFiles, type Files } from './store/files.ts';
 import { keyedMutex } from './store/keyed-mutex.ts';
 import { type Lock, takeLock } from './store/lock.ts';
-
-/** Number of record files after which other work gets the thread. */
-const RECORDS_AT_ONCE = 64;
-/** More than the datasets in progress at once. */
-const DECODED_DATASETS = 64;
-
-/**
- * All records of a dataset in one file, by check: separate files took longer to open than to read.
- */
-const recordsSchema = z.custom<Readonly<Record<string, unknown>>>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'not an object',
-);
-type Records = z.infer<typeof recordsSchema>;
+import { ownFiles } from './store/own-files.ts';
+import { isOf, type RecordFiles, type Records, recordFiles, recordsPath } from './store/records.ts';
 
 export interface FolderStoreOptions {
   /** Determines which documents exist. */
@@ -123,14 +96,14 @@ export async function openFolderStore(
 }
 
 async function openSession(
-  { readRecords, recordOf }: Reader,
+  { records: files }: Reader,
   save: Writer['saveCheck'],
   dataset: string,
 ): Promise<Session> {
-  let { records } = await readRecords(dataset);
+  let { records } = await files.read(dataset);
   return {
     dataset,
-    record: (check) => recordOf(records, dataset, check),
+    record: (check) => files.recordOf(records, dataset, check),
     async save(record, document) {
       // By the file's present content: other checks of the dataset may be saved meanwhile.
       const saved = await save(record, document);
@@ -145,11 +118,7 @@ type Reader = Pick<
   'readDocument' | 'listRecords' | 'readTree' | 'readLastRun' | 'listDatasets' | 'contentsOf'
 > & {
   readonly ofDatasets: DatasetFiles;
-  /** A dataset's records as stored in their file, unchecked. */
-  readRecords(dataset: string): Promise<RecordsFile>;
-  /** Remembers what the bytes of a file hold, so that they are not decoded again. */
-  knowRecords(dataset: string, bytes: Buffer, records: Records): void;
-  recordOf(records: Records, dataset: string, check: string): CheckRecord | undefined;
+  readonly records: RecordFiles;
 };
 type Writer = Pick<
   Store,
@@ -158,11 +127,6 @@ type Writer = Pick<
   /** The dataset's records after the save, or why nothing was written. */
   saveCheck(...check: Parameters<Session['save']>): Promise<Saved>;
 };
-/** Without bytes if there is no file. */
-interface RecordsFile {
-  readonly records: Records;
-  readonly bytes: Buffer | undefined;
-}
 interface Saved {
   readonly outcome: WriteOutcome;
   readonly records: Records;
@@ -175,116 +139,33 @@ function reader(
   onUnreadable: (error: StoredDocumentError) => void,
   now: () => Date,
 ): Reader {
-  async function read(path: string): Promise<Buffer | undefined> {
-    try {
-      return await files.read(join(folder, path));
-    } catch (error) {
-      throw fileProblem('read', join(folder, path), error);
-    }
-  }
-
-  /** Reads one of our own small files; the next run rewrites an unreadable one. */
-  async function readOwn<T extends z.ZodType>(
-    path: string,
-    schema: T,
-  ): Promise<z.infer<T> | undefined> {
-    const bytes = await read(path);
-    return bytes && unlessUnreadable(() => parseStored(path, schema, bytes));
-  }
-
-  function unlessUnreadable<T>(parse: () => T): T | undefined {
-    try {
-      return parse();
-    } catch (error) {
-      if (!(error instanceof StoredDocumentError)) throw error;
-      onUnreadable(error);
-      return undefined;
-    }
-  }
-
-  /** A run reads a dataset's records a dozen times, mostly as it wrote them. */
-  const decoded = new Map<string, RecordsFile & { readonly bytes: Buffer }>();
-  const knowRecords = (dataset: string, bytes: Buffer, records: Records): void => {
-    decoded.delete(dataset);
-    decoded.set(dataset, { bytes, records });
-    const [oldest] = decoded.keys();
-    if (decoded.size > DECODED_DATASETS && oldest !== undefined) decoded.delete(oldest);
-  };
-  const readRecords = async (dataset: string): Promise<RecordsFile> => {
-    const path = recordsPath(dataset);
-    const bytes = await read(path);
-    if (bytes === undefined) return { records: {}, bytes };
-    const known = decoded.get(dataset);
-    if (known?.bytes.equals(bytes)) return known;
-    const records = unlessUnreadable(() => parseStored(path, recordsSchema, bytes));
-    if (records !== undefined) knowRecords(dataset, bytes, records);
-    return { records: records ?? {}, bytes };
-  };
-
-  /** By their stored values: a session is asked for a record several times. */
-  const checked = new WeakMap<object, CheckRecord>();
-  const recordOf = (records: Records, dataset: string, check: string) => {
-    const value = records[check];
-    if (value === undefined) return undefined;
-    const before = checked.get(value as object);
-    if (before !== undefined) return before;
-    return unlessUnreadable(() => {
-      const record = checkStored(recordsPath(dataset), checkRecordSchema, upgradeRecord(value));
-      if (isOf(record, dataset, check)) {
-        checked.set(value as object, record);
-        return record;
-      }
-      const of = `of ${record.dataset} ${record.check}`;
-      throw new StoredDocumentError(recordsPath(dataset), `${check}: a record ${of}`);
-    });
-  };
-
+  const own = ownFiles(folder, files, onUnreadable);
+  const records = recordFiles(own);
   const ofDatasets: DatasetFiles = {
     ...{ files, folder, recordsPath },
     async countRecords(dataset) {
-      return Object.keys((await readRecords(dataset)).records).length;
+      return Object.keys((await records.read(dataset)).records).length;
     },
   };
-
-  const names = async (path: string) =>
-    (await files.list(join(folder, path)))
-      .map(({ name }) => name)
-      .filter((name) => !isTemporary(name));
 
   return {
     async readDocument(path) {
       documents.checkPath(path);
-      const bytes = await read(path);
+      const bytes = await own.read(path);
       return bytes && documents.decode(path, fromRest(bytes));
     },
 
-    readRecords,
-    knowRecords,
-    recordOf,
+    records,
+    listRecords: records.list,
     ofDatasets,
     ...datasetReader(ofDatasets),
 
-    async *listRecords() {
-      let read = 0;
-      for (const name of await names(RECORDS_FOLDER)) {
-        const dataset = basename(name, '.json');
-        if (dataset === name || !isDatasetId(dataset)) continue;
-        // Files are read in this thread: let other work run, including Ctrl-C.
-        if (++read % RECORDS_AT_ONCE === 0) await new Promise(setImmediate);
-        const { records } = await readRecords(dataset);
-        for (const check of Object.keys(records)) {
-          const record = recordOf(records, dataset, check);
-          if (record) yield record;
-        }
-      }
-    },
-
-    readTree: async (commit) => read(treePath(commit)),
+    readTree: async (commit) => own.read(treePath(commit)),
 
     async readLastRun() {
       // Names are start times, so the last name is the newest.
-      for (const name of (await names(`${OWN_FOLDER}/runs`)).sort().reverse()) {
-        const run = await readOwn(`${OWN_FOLDER}/runs/${name}`, runRecordSchema);
+      for (const name of (await own.names(`${OWN_FOLDER}/runs`)).sort().reverse()) {
+        const run = await own.readOwn(`${OWN_FOLDER}/runs/${name}`, runRecordSchema);
         if (run && !isFromFuture(run.runStart, now())) return run;
       }
       return undefined;
@@ -297,7 +178,7 @@ function writer(
   folder: string,
   files: Files,
   documents: StoredDocuments,
-  { readRecords, knowRecords, ofDatasets, contentsOf }: Reader,
+  { records: recordsOf, ofDatasets, contentsOf }: Reader,
   now: () => Date,
   onFailure: () => void,
 ): Writer {
@@ -328,11 +209,10 @@ function writer(
 
     async saveCheck(record, document) {
       const path = recordsPath(record.dataset);
-      // As it will be read: JSON has no undefined.
-      const value: unknown = JSON.parse(JSON.stringify(fitting(checkRecordSchema, record)));
+      const value: unknown = fitting(checkRecordSchema, record);
       const evidence = document && documents.encodeOrNull(document);
       return alone(`saving ${path}`, async () => {
-        const { records, bytes: known } = await readRecords(record.dataset);
+        const { records, bytes: known } = await recordsOf.read(record.dataset);
         const before = checkRecordSchema.safeParse(records[record.check]).data;
         const isOwn = before && isOf(before, record.dataset, record.check);
         if (isOwn && staysOver(before.runStart, record.runStart, now())) {
@@ -344,7 +224,7 @@ function writer(
         const after = { ...records, [record.check]: value };
         const bytes = Buffer.from(`${JSON.stringify(after)}\n`);
         const second = await write(path, bytes, known);
-        knowRecords(record.dataset, bytes, after);
+        recordsOf.remember(record.dataset, bytes, after);
         return { outcome: first === 'written' ? first : second, records: after };
       });
     },
@@ -379,19 +259,6 @@ const READ_ONLY = {
   removeDataset: refuse,
   close: async () => {},
 };
-
-/** A file may have been copied to another name. */
-const isOf = (record: CheckRecord, dataset: string, check: string) =>
-  record.dataset === dataset && record.check === check;
-
-const RECORDS_FOLDER = `${OWN_FOLDER}/records`;
-
-function recordsPath(dataset: string): string {
-  if (!isDatasetId(dataset)) {
-    throw new RefusedPathError(`no dataset id: ${JSON.stringify(dataset.slice(0, 80))}`);
-  }
-  return `${RECORDS_FOLDER}/${dataset}.json`;
-}
 
 function treePath(commit: string): string {
   if (!shaSchema.safeParse(commit).success) {

@@ -1,6 +1,7 @@
-// The last stage. Makes the rows (summary-rows.ts) and compares them with those published; writes the manifests, all-datasets.json and
-// its forms for the page (compact, names, plain HTML), and status.json. If it holds publishing, it
-// writes status.json only (docs/checks.md#summary and #unverified).
+// The last stage. Makes the rows (summary-rows.ts) and compares them with those published; writes
+// the manifests, all-datasets.json and its forms for the page (compact, names, plain HTML), and
+// status.json. If it holds publishing, it writes status.json only (docs/checks.md#summary and
+// #unverified).
 
 import { compareBytes } from '../compare/byte-order.ts';
 import { catalogueOf } from '../documents/catalogue.ts';
