@@ -12,7 +12,9 @@ import { recordUnreported } from '../../core/monitor/record-unreported.ts';
 import type { CheckResult, Run, ShardRef } from '../contract.ts';
 import { documentsOnly, trackingStore } from '../dataset-state.ts';
 import { OUT_OF_TIME } from '../names.ts';
-import { beginShard, readShard, writeInWork, writeReport, writeStates } from '../run-files.ts';
+import { beginShard, writeInWork, writeReport } from '../run-files/reports.ts';
+import { readShard } from '../run-files/shards.ts';
+import { writeStates } from '../run-files/states.ts';
 import { keepLock, named, stageContext, type Tools } from './tools.ts';
 
 /** @throws OutOfTime when datasets are left, Superseded when another run has begun */

@@ -24,7 +24,9 @@ import {
 import { NO_EXECUTION } from '../lock.ts';
 import { OUT_OF_TIME, stateName } from '../names.ts';
 import type { Findings } from '../problems.ts';
-import { keptPages, writeDatasets, writeReport, writeShards } from '../run-files.ts';
+import { keptPages } from '../run-files/kept-pages.ts';
+import { writeReport } from '../run-files/reports.ts';
+import { writeDatasets, writeShards } from '../run-files/shards.ts';
 import type { Hold, SessionState } from '../run-store.ts';
 import { closeRun, failureOf } from './close-run.ts';
 import { asksFor, isOverChanged, named, requestOf, stageContext, type Tools } from './tools.ts';

@@ -7,7 +7,7 @@ import { registryFault } from '../../core/monitor/hold.ts';
 import type { SummarizeResult } from '../../core/monitor/summarize.ts';
 import { isWhole, type Run } from '../contract.ts';
 import type { Findings } from '../problems.ts';
-import type { Report } from '../run-files.ts';
+import type { Report } from '../run-files/reports.ts';
 
 /** A daily reading that fails, and two hours. */
 const STALE_REGISTRY_HOURS = 26;

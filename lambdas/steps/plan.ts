@@ -12,7 +12,8 @@ import { balance, type Cost } from '../../core/monitor/plan.ts';
 import type { PlanResult, Run, ShardRef } from '../contract.ts';
 import { type DatasetState, type DatasetStates, isKiller } from '../dataset-state.ts';
 import { stateName } from '../names.ts';
-import { readDatasets, readHanded, readStates, writeShards } from '../run-files.ts';
+import { readDatasets, readHanded, writeShards } from '../run-files/shards.ts';
+import { readStates } from '../run-files/states.ts';
 import type { SessionState } from '../run-store.ts';
 import { asksFor, keepLock, type Tools } from './tools.ts';
 

@@ -19,7 +19,8 @@ import { siteFault } from '../canary.ts';
 import { isWhole, type Run, type SummarizeResult } from '../contract.ts';
 import { METRICS } from '../names.ts';
 import type { Findings } from '../problems.ts';
-import { countDied, listShards, type Report, readReports, type Shard } from '../run-files.ts';
+import { countDied, type Report, readReports } from '../run-files/reports.ts';
+import { listShards, type Shard } from '../run-files/shards.ts';
 import { closeRun, failureOf } from './close-run.ts';
 import {
   coveredPercent,

@@ -7,7 +7,7 @@ import { findChanged, type Listed } from '../../core/monitor/changed.ts';
 import { readEntries } from '../../core/monitor/entries-reading.ts';
 import { readOrNull } from '../../core/monitor/frame.ts';
 import type { Run, WatchResult } from '../contract.ts';
-import { readMarks, writeMarks } from '../run-files.ts';
+import { readMarks, writeMarks } from '../run-files/marks.ts';
 import { stageContext, type Tools } from './tools.ts';
 
 export async function watchStep(tools: Tools, run: Run): Promise<WatchResult> {

@@ -54,7 +54,7 @@ export type Fault =
       /**
        * `hidden`: counted and not shown; `shifted`: the same, in the first reading alone;
        * `unlisted`: neither counted nor shown; `broken`, `nameless`: shown as an error, with and
-       * without its id; `bereft`: without its snapshots; `doubtful`: its newest snapshot is
+       * without its id; `emptied`: without its snapshots; `doubtful`: its newest snapshot is
        * unknown.
        */
       readonly how:
@@ -63,7 +63,7 @@ export type Fault =
         | 'unlisted'
         | 'broken'
         | 'nameless'
-        | 'bereft'
+        | 'emptied'
         | 'doubtful';
     }
   | { readonly kind: 'uncounted' };
@@ -186,7 +186,7 @@ function entryOf(
   how: string | undefined,
 ): RegistryDataset {
   const told = snapshots.map(({ tag, created, commit }) => ({ tag, created, hexsha: commit }));
-  const shown = how === 'bereft' ? [] : how === 'doubtful' ? told.slice(0, -1) : told;
+  const shown = how === 'emptied' ? [] : how === 'doubtful' ? told.slice(0, -1) : told;
   return {
     id,
     name: `Study ${id}`,

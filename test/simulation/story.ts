@@ -78,7 +78,7 @@ const HOW_OF: Readonly<Record<string, readonly How[]>> = {
 };
 const ENTRIES = [
   ...(['hidden', 'shifted', 'unlisted', 'broken'] as const),
-  ...(['nameless', 'bereft', 'doubtful'] as const),
+  ...(['nameless', 'emptied', 'doubtful'] as const),
 ] as const;
 
 /** How wild a story is: each differs, so that rare events also occur on calm days. */
