@@ -2,7 +2,11 @@
 // with which code a run ends.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ListFunctionsCommand, ListVersionsByFunctionCommand } from '@aws-sdk/client-lambda';
+import {
+  InvokeCommand,
+  ListFunctionsCommand,
+  ListVersionsByFunctionCommand,
+} from '@aws-sdk/client-lambda';
 import {
   DescribeExecutionCommand,
   ListExecutionsCommand,
@@ -16,6 +20,7 @@ import type { RunStatus } from '../../core/documents/documents.ts';
 import { keysOf, SCHEDULED } from '../../lambdas/names.ts';
 import { LOCK_MS } from '../../lambdas/run-store.ts';
 import { KEPT_MS, removeOldVersions } from '../../lambdas/versions.ts';
+import { endEvent } from '../support/end-event.ts';
 import { clients } from './clients.ts';
 import { bootstrap, type Deployment, deploy, inCheckout, openDeployment } from './deployment.ts';
 import { resetEmulator } from './emulator.ts';
@@ -30,7 +35,7 @@ const SHORT = { stages: ['check-github', 'summarize'] };
 // Functions are killed and paused, which only our own emulator allows.
 describe.skipIf(OWN === null)('on the deployed stack', () => {
   const group = OWN as number;
-  const { sfn } = clients();
+  const { sfn, lambda } = clients();
   let sample: SampleServer;
   let deployment: Deployment;
 
@@ -71,6 +76,19 @@ describe.skipIf(OWN === null)('on the deployed stack', () => {
     const running = await deployment.start(input);
     while (sample.stats().refs.requests === 0) await sleep(50);
     return running;
+  }
+
+  /** Calls the function that records ends, as EventBridge does. */
+  async function tellEnd(run: { name: string; start: string }, detail: object): Promise<void> {
+    const FunctionName = await functionArn('RecordEnd');
+    const Payload = JSON.stringify(endEvent(run, detail));
+    await lambda.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload }));
+  }
+
+  async function functionArn(part: string): Promise<string> {
+    const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
+    const found = Functions.find(({ FunctionName }) => FunctionName?.includes(part));
+    return found?.FunctionArn ?? '';
   }
 
   /** A function records the end, some time after it. */
@@ -124,6 +142,20 @@ describe.skipIf(OWN === null)('on the deployed stack', () => {
     expect(outcomeOf(await deployment.run(SHORT))).toBe('published');
   });
 
+  test('a run that takes too long is recorded', async () => {
+    // The emulator stops no execution at its time limit, so the event comes from here.
+    const run = { name: 'slow', start: new Date().toISOString() };
+    await put({
+      ...KEYS.lock,
+      holder: run.name,
+      start: run.start,
+      expiresAt: Date.now() + LOCK_MS,
+    });
+    await tellEnd(run, { status: 'TIMED_OUT' });
+    expect((await untilRecorded()).why).toEqual(['The run did not end within 8 hours.']);
+    expect((await told()).code).toBe(1);
+  });
+
   test('of two starts at once one runs, and the other says which', async () => {
     sample.setLatency({ refs: 100 });
     const started = await Promise.all([deployment.start(SHORT), deployment.start(SHORT)]);
@@ -173,17 +205,13 @@ describe.skipIf(OWN === null)('on the deployed stack', () => {
   });
 
   test('versions of before are there until no run needs them, and then go', async () => {
-    const { lambda } = clients();
-    const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
-    const [{ FunctionArn = '' } = {}] = Functions.filter(({ FunctionName }) =>
-      FunctionName?.includes('CheckGithubFunction'),
-    );
+    const FunctionName = await functionArn('CheckGithub');
     const versions = async () => {
-      const command = new ListVersionsByFunctionCommand({ FunctionName: FunctionArn });
+      const command = new ListVersionsByFunctionCommand({ FunctionName });
       return (await lambda.send(command)).Versions?.map(({ Version }) => Version);
     };
     expect(await versions()).toEqual(['$LATEST', '1', '2']);
-    const remove = (now: number) => removeOldVersions(lambda, [`${FunctionArn}:2`], new Date(now));
+    const remove = (now: number) => removeOldVersions(lambda, [`${FunctionName}:2`], new Date(now));
     await remove(Date.now());
     expect(await versions()).toEqual(['$LATEST', '1', '2']);
     await remove(Date.now() + KEPT_MS + 1000);
