@@ -17,7 +17,7 @@ import { storedDocuments } from '../core/monitor/stored-document.ts';
 import { PREFIXES, TREE_DAYS } from './names.ts';
 import type { RunStore } from './run-store.ts';
 import { type DocumentObjects, documentEtag, openDocuments } from './store/documents.ts';
-import { headersOf, JSON_TYPE, MUTABLE, TREE_HEADERS } from './store/headers.ts';
+import { DOCUMENT_HEADERS, PAGE_HEADERS, TREE_HEADERS } from './store/headers.ts';
 import { bucketKeys, checkDataset } from './store/keys.ts';
 import { type ObjectHeaders, openObjects } from './store/objects.ts';
 import { openRecords } from './store/records.ts';
@@ -96,31 +96,30 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
 
     async writeDocument(path, document) {
       const bytes = documents.encode(path, document);
-      const headers = headersOf(path, documents);
-      return contended(() => writeOnce(stored, keys.document(path), bytes, headers));
+      return contended(() => writeOnce(stored, keys.document(path), bytes, DOCUMENT_HEADERS));
     },
 
     async writePieces(path, pieces) {
       const key = keys.document(path);
       // S3 needs the length before the first byte.
       const bytes = Buffer.concat([...pieces()]);
-      return contended(() => writeOnce(stored, key, bytes, headersOf(path, documents)));
+      return contended(() => writeOnce(stored, key, bytes, DOCUMENT_HEADERS));
     },
 
     async writePage(path, html) {
-      const headers = { contentType: 'text/html; charset=utf-8', cacheControl: MUTABLE };
-      return contended(() => writeOnce(stored, `${keys.data}${path}`, Buffer.from(html), headers));
+      return contended(() =>
+        writeOnce(stored, `${keys.data}${path}`, Buffer.from(html), PAGE_HEADERS),
+      );
     },
 
     async listArchives() {
       const key = `${PREFIXES.data}${ARCHIVES_PATH}`;
-      const headers = { contentType: JSON_TYPE, cacheControl: MUTABLE };
       const read = async (path: string) =>
         (await stored.read(`${PREFIXES.data}${path}`))?.bytes.toString();
       const write = async () => {
         const list = await publishedArchives(options.archives ?? [options.archive], read);
         const bytes = Buffer.from(encodeDocument(archivesSchema, list));
-        return contended(() => writeOnce(stored, key, bytes, headers));
+        return contended(() => writeOnce(stored, key, bytes, DOCUMENT_HEADERS));
       };
       // Of runs that end together, the last one sees the reports of all.
       while ((await write()) === 'written');

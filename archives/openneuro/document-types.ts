@@ -74,13 +74,11 @@ export const DOCUMENT_TYPES = {
     path: metadataPath('{id}', '{tag}'),
     title: 'A snapshot',
     schema: metadataSchema,
-    isImmutable: true,
   }),
   files: documentType({
     path: filesPath('{id}', '{tag}'),
     title: 'Paths of a snapshot',
     schema: filesSchema,
-    isImmutable: true,
     agrees: checkFiles,
   }),
   causes: documentType({

@@ -46,7 +46,7 @@ export async function openSite(
   const { port, host } = options;
   const shown = await shownFirst(options.out, archives);
   const folders = { data: options.out, page: await pageFolder() };
-  const server = createSiteServer(folders, host, archives);
+  const server = createSiteServer(folders, host);
   for (let at = port; ; at += 1) {
     try {
       await listen(server, at, host);

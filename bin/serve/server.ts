@@ -7,11 +7,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { ARCHIVES } from '../../archives/index.ts';
-import { isCompressed } from '../../core/documents/at-rest.ts';
-import { folderOf } from '../../core/documents/paths.ts';
-import { documentsOf } from '../../core/documents/tree.ts';
-import type { Archive } from '../../core/monitor/archive.ts';
+import { DOCUMENT_CACHING, isCompressed } from '../../core/documents/at-rest.ts';
 import { DATA_HEADERS, NOT_FOUND_PAGE, SITE_HEADERS } from '../../lib/website/answers.ts';
 import { acceptedEncoding, compressor, isCompressible } from './encoding.ts';
 import { createHostCheck } from './host.ts';
@@ -37,26 +33,15 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-const MUTABLE = 'public, max-age=60';
-const IMMUTABLE = 'public, max-age=31536000, immutable';
-
-/**
- * @param host the host that the server will listen on
- * @param archives whose results may be below /data/
- */
-export function createSiteServer(
-  folders: SiteFolders,
-  host: string,
-  archives: readonly Archive[] = ARCHIVES,
-): Server {
-  const caching = dataCaching(archives);
+/** @param host the host that the server will listen on */
+export function createSiteServer(folders: SiteFolders, host: string): Server {
   const isOurs = createHostCheck(host);
   return createServer((request, response) => {
     setHeaders(response, SITE_HEADERS);
     if (!isOurs(request.headers.host)) {
       return refuse(response, 421, 'This server has another name; --host tells it.');
     }
-    answer(folders, caching, request, response).catch(() => {
+    answer(folders, request, response).catch(() => {
       // The client left, or the disk failed: a complete answer is impossible.
       if (response.headersSent) response.destroy();
       else refuse(response, 500, 'This file cannot be read.');
@@ -66,7 +51,6 @@ export function createSiteServer(
 
 async function answer(
   folders: SiteFolders,
-  caching: (path: string) => string,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -81,7 +65,7 @@ async function answer(
   const below = isData ? names?.slice(1) : names;
   const found = below && (await findFile(isData ? folders.data : folders.page, below));
   if (found && (isData || path !== `/${NOT_FOUND_PAGE}`)) {
-    return send(request, response, found, isData ? caching(below.join('/')) : 'no-cache');
+    return send(request, response, found, isData ? DOCUMENT_CACHING : 'no-cache');
   }
   // A missing document is no page, nor is a missing script; any other address gets a way back.
   if (isData || path.startsWith('/assets/')) return refuse(response, 404, 'There is no such file.');
@@ -92,19 +76,6 @@ async function answer(
 
 function setHeaders(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-}
-
-/** Documents of a snapshot never change; a run may change everything else. */
-function dataCaching(archives: readonly Archive[]): (path: string) => string {
-  return (path) => {
-    const isImmutable = archives.some((archive) => {
-      const folder = folderOf(archive);
-      const { placeOf, types } = documentsOf(archive);
-      const place = path.startsWith(folder) ? placeOf(path.slice(folder.length)) : undefined;
-      return types.get(place?.kind ?? '')?.isImmutable;
-    });
-    return isImmutable ? IMMUTABLE : MUTABLE;
-  };
 }
 
 async function send(

@@ -11,6 +11,12 @@ export interface AtRest {
   readonly encoding: 'gzip' | null;
 }
 
+/**
+ * Their Cache-Control. Those of a snapshot have no longer time: rules that are corrected change them,
+ * and those of a withdrawn dataset must go. A cache asks again with the ETag.
+ */
+export const DOCUMENT_CACHING = 'public, max-age=60';
+
 /** In bytes. */
 export const MOST_UNCOMPRESSED = 10_000_000;
 const GZIP = Buffer.from([0x1f, 0x8b]);

@@ -33,8 +33,6 @@ export interface DocumentType<S extends z.ZodType = z.ZodType> {
   readonly path: string;
   readonly title: string;
   readonly schema: S;
-  /** Never changes after it is written. */
-  readonly isImmutable?: true;
   /**
    * Checks that the schema cannot make: whether its fields agree with each other and with its path.
    */

@@ -26,7 +26,6 @@ export interface StoredDocuments {
    * @throws StoredDocumentError if the bytes are not JSON or do not fit the schema
    */
   decode(path: string, bytes: Buffer): unknown;
-  isImmutable(path: string): boolean;
 }
 
 export function storedDocuments(archive: DocumentSource): StoredDocuments {
@@ -53,7 +52,6 @@ export function storedDocuments(archive: DocumentSource): StoredDocuments {
       if (parsed.ok) return parsed.value;
       throw new StoredDocumentError(path, firstIssue(parsed.issues));
     },
-    isImmutable: (path) => typeAt(path).isImmutable === true,
   };
 }
 

@@ -1,18 +1,10 @@
 // Headers of the bucket's objects, which CloudFront serves as they are.
 
-import type { StoredDocuments } from '../../core/monitor/stored-document.ts';
-import type { ObjectHeaders } from './objects.ts';
+import { DOCUMENT_CACHING } from '../../core/documents/at-rest.ts';
 
-export const JSON_TYPE = 'application/json; charset=utf-8';
-/** Cache times of files that CloudFront serves: a minute if they may change, else a year. */
-export const MUTABLE = 'public, max-age=60';
-const IMMUTABLE = 'public, max-age=31536000, immutable';
-
-export function headersOf(path: string, documents: StoredDocuments): ObjectHeaders {
-  return {
-    contentType: JSON_TYPE,
-    cacheControl: documents.isImmutable(path) ? IMMUTABLE : MUTABLE,
-  };
-}
-
+export const DOCUMENT_HEADERS = {
+  contentType: 'application/json; charset=utf-8',
+  cacheControl: DOCUMENT_CACHING,
+};
+export const PAGE_HEADERS = { ...DOCUMENT_HEADERS, contentType: 'text/html; charset=utf-8' };
 export const TREE_HEADERS = { contentType: 'application/octet-stream', cacheControl: 'no-store' };

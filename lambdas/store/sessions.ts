@@ -7,7 +7,7 @@ import { type CheckRecord, checkRecordSchema } from '../../core/documents/record
 import { RefusedPathError, type StoredDocuments } from '../../core/monitor/stored-document.ts';
 import type { Etags, Item, RunSession, SessionState } from '../run-store.ts';
 import { type DocumentObjects, documentEtag } from './documents.ts';
-import { headersOf } from './headers.ts';
+import { DOCUMENT_HEADERS } from './headers.ts';
 import { checkDataset, type Keys } from './keys.ts';
 import type { ObjectHeaders, Objects, StoredObject } from './objects.ts';
 import type { KeptDocument, Records } from './records.ts';
@@ -187,7 +187,7 @@ export function sessionsOver({
           bytes,
           etag: bytes === null ? undefined : documentEtag(bytes),
           headers: {
-            ...headersOf(document.path, documents),
+            ...DOCUMENT_HEADERS,
             metadata: { [RUN_START]: record.runStart },
           },
         };

@@ -56,7 +56,7 @@ describe('serving', () => {
     [
       '/data/datasets/ds000001/snapshots/1.0.0/metadata.json',
       'application/json; charset=utf-8',
-      'public, max-age=31536000, immutable',
+      'public, max-age=60',
     ],
     ['/data/empty.json', 'application/json; charset=utf-8', 'public, max-age=60'],
   ])('%s is served as %s, %s', async (path, type, caching) => {
