@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
+import type { SampleArchive } from '../../archives/openneuro/sample/archive.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
@@ -25,6 +26,7 @@ import {
 } from './deployment.ts';
 import { killedTests } from './killed-suite.ts';
 import { laterBuildTests, visitorTests } from './site-suite.ts';
+import { withdrawnTests } from './withdrawn-suite.ts';
 
 /** The emulator that these tests started; null if the endpoint was given. */
 const OWN = inject('emulatorGroup');
@@ -42,6 +44,7 @@ const OF_THE_RUN = [
   ...CHECKS.map(timesPath),
 ].map((path) => `data/${path}`);
 
+let world: SampleArchive;
 let sample: SampleServer;
 let archive: ArchiveUrls;
 let deployment: Deployment;
@@ -52,8 +55,9 @@ const SAMPLE_HOST = process.env.MIRRORWATCH_SAMPLE_HOST;
 
 beforeAll(async () => {
   began = new Date().toISOString();
+  world = generateArchive({ datasets: DATASETS, seed: SEED });
   sample = await startSampleArchive({
-    archive: await generateArchive({ datasets: DATASETS, seed: SEED }),
+    archive: world,
     ...(SAMPLE_HOST && { host: '0.0.0.0' }),
   });
   const seen = (url: string) => (SAMPLE_HOST ? url.replace('0.0.0.0', SAMPLE_HOST) : url);
@@ -157,9 +161,6 @@ describe('a full run', () => {
       'application/json; charset=utf-8',
       'public, max-age=60',
     ]);
-    const keys = [...(await deployment.written('data/datasets/')).keys()];
-    const immutable = keys.find((key) => key.endsWith('/metadata.json')) ?? '';
-    expect((await deployment.headers(immutable))[1]).toBe('public, max-age=31536000, immutable');
   });
 
   test.skipIf(OWN === null)('shows nothing to strangers', async () => {
@@ -264,6 +265,12 @@ describe('a run that is disturbed', () => {
     expect(verdicts(await summary())).toEqual(verdicts({ ...JSON.parse(before) }));
   });
 });
+
+describe('a withdrawn dataset', () =>
+  withdrawnTests(
+    () => deployment,
+    () => world,
+  ));
 
 describe('alarms', () =>
   alarmTests(
