@@ -44,6 +44,10 @@ export const ENVIRONMENT = {
   newDatasetDays: 'MIRRORWATCH_NEW_DATASET_DAYS',
   /** Days for which the registry may be unreadable. Default: core/monitor/hold.ts. */
   registryDays: 'MIRRORWATCH_REGISTRY_DAYS',
+  /** Hours between two starts of the schedule, at most. Absent where runs are started by hand. */
+  runEveryHours: 'MIRRORWATCH_RUN_EVERY_HOURS',
+  /** The same of the looks at what changed. Absent where there are none. */
+  watchEveryHours: 'MIRRORWATCH_WATCH_EVERY_HOURS',
   /** Mirrors of a day's sample that the second git reader also reads. Default: 10. */
   secondReadings: 'MIRRORWATCH_SECOND_READINGS',
   /** A contact for the hosts that we send requests to, in the User-Agent. Optional. */

@@ -8,7 +8,8 @@ export const PROBLEMS = {
   PartialRunFailed: 'A run over a part ended without a result.',
   PublishHeld: 'A run was not published, because too much changed at once.',
   RegistryShrank: 'The registry lost more datasets than is believable, and the run stopped.',
-  RegistryStale: 'The registry could not be read for more than 26 hours.',
+  RegistryStale:
+    'The registry cannot be read, and its list is, or will be, more than 26 hours old.',
   TokenRefused: 'The GitHub token is of no use; mirrors are checked without it.',
   ReadersDisagree: 'Two readers of git see one mirror differently, so one of them is wrong.',
   ManyUnverified: 'More than 5 % of the datasets could not be measured in the newest attempt.',

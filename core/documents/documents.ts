@@ -122,6 +122,8 @@ export const statusSchema = z.object({
   }),
   /** When the shown summary was published; null if there is none. */
   publishedAt: instantSchema.nullable(),
+  /** Hours between two scheduled runs, at most; absent if nothing schedules them. */
+  everyHours: z.number().positive().optional(),
   /** Datasets in the registry. */
   datasets: count,
   /** Datasets with all checks measured well in the last run. */

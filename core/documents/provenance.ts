@@ -37,6 +37,14 @@ export function unpublishedRun(status: RunStatus | null): string | null {
   return `a run that ${what} on ${moment(status.lastRun.finishedAt)}`;
 }
 
+/** @param readAt when the registry was last read */
+export const registrySentence = (readAt: string): string =>
+  `The registry could not be read since ${moment(readAt)}; the list of datasets is of that time.`;
+
+/** Null if the last reading succeeded, or nobody knows. */
+export const registryNote = (status: RunStatus | null): string | null =>
+  status?.registry?.lastAttempt ? registrySentence(status.registry.readAt) : null;
+
 const NOWHERE = { registryUrl: null, mirrorUrl: null, exportUrl: null } as const;
 
 /** All invented, so there is no place to look at it. */

@@ -3,7 +3,7 @@
 
 import type { RunStatus } from './documents.ts';
 import { age, counted, moment, number } from './format.ts';
-import type { Message } from './provenance.ts';
+import { type Message, registryNote } from './provenance.ts';
 import { STATUSES, type Status } from './vocabulary.ts';
 
 /** @param counts datasets by status, in the order of STATUSES */
@@ -27,15 +27,14 @@ function listed(parts: readonly string[]): string {
   return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
-/** A daily run and two hours: the alarm "not run for 26 h" of docs/architecture.md. */
-const STALE_AFTER = 26 * 3_600_000;
+/** Where the report does not say how often runs are scheduled. */
+const USUAL_HOURS = 24;
+/** From the start of a run until it is published. */
+const GRACE_HOURS = 2;
+const HOUR_MS = 3_600_000;
 
 /** Shown if a person may see results of a held run. */
 const HELD_PAGES = 'Pages of datasets may show what that run measured, and then say so.';
-
-/** @param readAt when the registry was last read */
-export const registrySentence = (readAt: string): string =>
-  `The registry could not be read since ${moment(readAt)}; the list of datasets is of that time.`;
 
 /**
  * What a reader must know before trusting the summary; null if there is nothing.
@@ -49,7 +48,7 @@ export function runMessage(
   time: number,
 ): Message | null {
   const shown = `What you see is from ${moment(published)}.`;
-  const registry = status?.registry?.lastAttempt ? [registrySentence(status.registry.readAt)] : [];
+  const registry = [registryNote(status) ?? []].flat();
   if (status !== null && status.lastRun.outcome !== 'published') {
     const { outcome, finishedAt, why } = status.lastRun;
     const what =
@@ -59,7 +58,8 @@ export function runMessage(
     const pages = outcome === 'held' ? [HELD_PAGES] : [];
     return { title: `${what} ${shown}`, why: [...new Set([...why, ...registry, ...pages])] };
   }
-  if (time - Date.parse(published) > STALE_AFTER) {
+  const freshHours = (status?.everyHours ?? USUAL_HOURS) + GRACE_HOURS;
+  if (time - Date.parse(published) > freshHours * HOUR_MS) {
     return { title: `Nothing new for ${age(published, time)}. ${shown}`, why: registry };
   }
   const [title, ...why] = registry;

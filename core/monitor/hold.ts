@@ -3,8 +3,8 @@
 
 import { isFromFuture } from '../clock-ahead.ts';
 import type { Registry } from '../documents/documents.ts';
+import { registrySentence } from '../documents/provenance.ts';
 import type { CheckRow } from '../documents/rows.ts';
-import { registrySentence } from '../documents/sentences.ts';
 import { STATUSES, type Status, worst } from '../documents/vocabulary.ts';
 
 /** Publishing is held above these shares of a run's rows (docs/checks.md#unverified). */

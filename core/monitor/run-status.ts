@@ -72,6 +72,7 @@ export function runStatus(
   rows: readonly Row[],
   registry: Registry | null,
 ): RunStatus {
+  const { runEveryHours: everyHours } = context.options;
   const started = Date.parse(context.runStart);
   // A clock may be set back during a run.
   const finished = Math.max(context.now().getTime(), started);
@@ -86,6 +87,7 @@ export function runStatus(
       durationSeconds: Math.round((finished - started) / 1000),
     },
     publishedAt,
+    ...(everyHours !== undefined && { everyHours }),
     datasets: rows.length,
     covered: rows.filter((row) => isCovered(context, row)).length,
     unverified: rows.filter(isUnverified).length,

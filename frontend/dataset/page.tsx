@@ -1,7 +1,7 @@
 // The dataset's page, put together.
 
 import { date } from '../../core/documents/format.ts';
-import { unpublishedRun } from '../../core/documents/provenance.ts';
+import { registryNote, unpublishedRun } from '../../core/documents/provenance.ts';
 import type { Row } from '../../core/documents/rows.ts';
 import { countsFrom } from '../../core/documents/words.ts';
 import { DataAge } from '../shared/age.tsx';
@@ -9,6 +9,7 @@ import { ArchiveBanner, archive } from '../shared/archive.tsx';
 import { Badge } from '../shared/badge.tsx';
 import { chosen, DATA } from '../shared/catalogue.ts';
 import { Masthead, Notice } from '../shared/masthead.tsx';
+import { MessageBox } from '../shared/message.tsx';
 import { report } from '../shared/status.ts';
 import { listAddress } from '../shared/summary.ts';
 import { Trouble } from '../shared/trouble.tsx';
@@ -25,6 +26,7 @@ export function Page() {
       <Masthead>{state.kind === 'known' && <DataAge at={state.lastUpdated} />}</Masthead>
       <main class="dataset">
         <ArchiveBanner />
+        <RegistryBanner />
         {state.kind !== 'waiting' && (
           <nav aria-label="Way back">
             <a href={listAddress()}>← All datasets</a>
@@ -35,6 +37,12 @@ export function Page() {
       <Notice />
     </>
   );
+}
+
+/** A dataset that was published since, or withdrawn, is not known here. */
+function RegistryBanner() {
+  const title = registryNote(report());
+  return <MessageBox of={title === null ? null : { title, why: [] }} label="State of the data" />;
 }
 
 function Content() {

@@ -9,8 +9,8 @@ import { isWhole, type Run } from '../contract.ts';
 import type { Findings } from '../problems.ts';
 import type { Report } from '../run-files/reports.ts';
 
-/** A daily reading that fails, and two hours. */
-const STALE_REGISTRY_HOURS = 26;
+/** A daily reading, and two hours. */
+export const STALE_REGISTRY_HOURS = 26;
 const MANY_UNVERIFIED = 0.05;
 const LEAST_COVERED_PERCENT = 95;
 /** A weekly run may fail once. */
@@ -28,6 +28,8 @@ export interface Seen {
   readonly run: Run;
   readonly now: Date;
   readonly registry: Registry;
+  /** Hours until a run of the schedule or a look at what changed reads it again, at most. */
+  readonly nextReadingHours: number;
   readonly reports: readonly Report[];
   readonly work: Work;
   /** Null if the run did not summarize. */
@@ -37,13 +39,13 @@ export interface Seen {
 
 /** All but those that `summarize` cannot see. */
 export function findingsOf(seen: Seen): Findings {
-  const { run, now, registry, reports, work, result, totals } = seen;
+  const { run, now, reports, work, result, totals } = seen;
   const overIfWhole = isWhole(run.input) ? null : undefined;
   return {
     RunFailed: overIfWhole,
     PartialRunFailed: null,
     RegistryShrank: overIfWhole,
-    RegistryStale: registryFault(registry, STALE_REGISTRY_HOURS / 24, now),
+    RegistryStale: staleFinding(seen),
     TokenRefused: tokenFinding(reports) ?? overIfWhole,
     FunctionsDied: diedFinding(work, reports) ?? overIfWhole,
     ShardsLost: work.shardsLost > 0 ? `Shards lost: ${work.shardsLost}.` : overIfWhole,
@@ -58,6 +60,17 @@ export function findingsOf(seen: Seen): Findings {
     }),
     ...(totals && { ManyUnverified: unverifiedFinding(totals) }),
   };
+}
+
+/**
+ * A run of the schedule tells it too if it will be so before the next reading. Undefined where the
+ * newest reading failed and it is not yet so.
+ */
+function staleFinding({ run, registry, now, nextReadingHours }: Seen): string | null | undefined {
+  if (registry.lastAttempt === null) return null;
+  const early = run.input.scheduled ? nextReadingHours : 0;
+  const days = Math.max(0, STALE_REGISTRY_HOURS - early) / 24;
+  return registryFault(registry, days, now) ?? undefined;
 }
 
 /** Undefined where no function had a fault with a token. */

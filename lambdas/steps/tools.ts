@@ -58,6 +58,10 @@ export interface Tools {
   readonly secondReadings?: number;
   /** Days for which the registry may be unreadable. */
   readonly registryDays?: number;
+  /** Hours between two starts of the schedule, at most. Absent if runs are started by hand. */
+  readonly runEveryHours?: number | undefined;
+  /** The same of the looks at what changed. Absent if there are none. */
+  readonly watchEveryHours?: number | undefined;
   /**
    * Whether an execution still runs, by its ARN. One that does not exist runs no more; true where
    * that could not be asked.
@@ -125,6 +129,7 @@ export function stageContext(tools: Tools, run: Run, store: Store = tools.store)
       ...(tools.newDatasetDays !== undefined && { newDatasetDays: tools.newDatasetDays }),
       ...(tools.secondReadings !== undefined && { secondReadings: tools.secondReadings }),
       ...(tools.registryDays !== undefined && { registryDays: tools.registryDays }),
+      ...(tools.runEveryHours !== undefined && { runEveryHours: tools.runEveryHours }),
       ...(tools.checks && { checks: new Set(tools.checks) }),
     },
   };

@@ -3,11 +3,14 @@
 
 import type { Registry, RunStatus } from '../../core/documents/documents.ts';
 import { REGISTRY_PATH, STATUS_PATH } from '../../core/documents/paths.ts';
+import { LAST_STAGE } from '../../core/monitor/archive.ts';
 import { findChanged, type Listed } from '../../core/monitor/changed.ts';
 import { readEntries } from '../../core/monitor/entries-reading.ts';
 import { readOrNull } from '../../core/monitor/frame.ts';
+import { registryFault } from '../../core/monitor/hold.ts';
 import type { Run, WatchResult } from '../contract.ts';
 import { readMarks, writeMarks } from '../run-files/marks.ts';
+import { STALE_REGISTRY_HOURS } from './findings.ts';
 import { stageContext, type Tools } from './tools.ts';
 
 export async function watchStep(tools: Tools, run: Run): Promise<WatchResult> {
@@ -22,7 +25,10 @@ export async function watchStep(tools: Tools, run: Run): Promise<WatchResult> {
     return { started: 0, why: `the last run ended as ${status.lastRun.outcome}` };
   }
   const reading = await readEntries(tools.archive.definition.entries(context), context.signal);
-  if (reading.kind === 'failed') return { started: 0, why: `the registry: ${reading.reason}` };
+  if (reading.kind === 'failed') {
+    if (isUntold(registry, status, tools.now())) await startRun({ stages: [LAST_STAGE] });
+    return { started: 0, why: `the registry: ${reading.reason}` };
+  }
   const listed = new Map<string, Listed>();
   for (const { id, version, versionDate, skipped } of reading.entries) {
     if (skipped === null) listed.set(id, { version, date: versionDate ?? null });
@@ -35,6 +41,12 @@ export async function watchStep(tools: Tools, run: Run): Promise<WatchResult> {
   const some = datasets.slice(0, MOST_STARTED);
   await startRun({ changed: true, datasets: some, skipUnknown: true });
   return { started: datasets.length, why: '' };
+}
+
+/** Whether the registry became stale after the last run, which would have told it. */
+function isUntold(registry: Registry, status: RunStatus | null, now: Date): boolean {
+  const isStale = (at: Date) => registryFault(registry, STALE_REGISTRY_HOURS / 24, at) !== null;
+  return status !== null && isStale(now) && !isStale(new Date(status.lastRun.finishedAt));
 }
 
 /** As many as the input of an execution may name; the others have their turn an hour later. */

@@ -16,6 +16,7 @@ import {
 import { bundle } from '../bundle.ts';
 import { NodeFunction } from '../node-function.ts';
 import { allow } from '../reasons.ts';
+import { frequencyOf } from '../schedule.ts';
 import { PLAN } from '../settings.ts';
 import { RECORD_END } from './ends.ts';
 import { grantResults, grantSite } from './permissions.ts';
@@ -167,7 +168,11 @@ function environmentOf(
     ...(props.contactUrl && { [ENVIRONMENT.contactUrl]: props.contactUrl }),
     ...(props.mirrorAbsent && { [ENVIRONMENT.mirrorAbsent]: props.mirrorAbsent }),
     ...(token && { [ENVIRONMENT.githubTokenParameter]: token }),
-    ...(ENDING.has(stage) && { [ENVIRONMENT.topic]: props.topic.topicArn }),
+    ...(ENDING.has(stage) && {
+      [ENVIRONMENT.topic]: props.topic.topicArn,
+      ...hoursBetween(ENVIRONMENT.runEveryHours, props.schedule),
+      ...hoursBetween(ENVIRONMENT.watchEveryHours, props.watch),
+    }),
     ...(stage === LAST_STAGE && {
       ...(props.siteUrl && { [ENVIRONMENT.siteUrl]: props.siteUrl }),
       ...(props.dashboard && { [ENVIRONMENT.dashboard]: 'true' }),
@@ -177,3 +182,7 @@ function environmentOf(
     POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
   };
 }
+
+/** The longest time between two firings of a schedule, in a variable. */
+const hoursBetween = (variable: string, expression?: string | null): Record<string, string> =>
+  expression ? { [variable]: String(frequencyOf(expression).longestHours) } : {};

@@ -19,7 +19,8 @@ export function withdrawnTests(deployed: () => Deployment, world: () => SampleAr
   });
 
   test('a dataset that two runs found deleted goes with all that is its own, and leaves its id', async () => {
-    const { outputs, dynamo, run, read, written } = deployed();
+    const deployment = deployed();
+    const { outputs, dynamo, run } = deployment;
     before = { ...world() };
     const [gone, ...datasets] = before.datasets as [SampleDataset, ...SampleDataset[]];
     const { id } = gone;
@@ -34,11 +35,11 @@ export function withdrawnTests(deployed: () => Deployment, world: () => SampleAr
       );
       return Items?.length;
     };
-    const documents = async () => [...(await written(`data/datasets/${id}/`)).keys()];
+    const documents = async () => [...(await deployment.written(`data/datasets/${id}/`)).keys()];
     const others = async () =>
-      [...(await written('data/datasets/'))].filter(([key]) => !key.includes(`/${id}/`));
+      [...(await deployment.written('data/datasets/'))].filter(([key]) => !key.includes(`/${id}/`));
     const registry = async () =>
-      JSON.parse(await read('data/datasets-registry.json')) as Required<Registry>;
+      JSON.parse(await deployment.read('data/datasets-registry.json')) as Required<Registry>;
     const [pieces, kept, recorded] = [await documents(), await others(), await records()];
     expect(pieces.filter((key) => key.endsWith('/files.json'))).not.toEqual([]);
     expect(recorded).toBeGreaterThan(5);
@@ -53,7 +54,7 @@ export function withdrawnTests(deployed: () => Deployment, world: () => SampleAr
     expect((await run(READ_AND_PUBLISH)).cause).toBeUndefined();
     expect([await documents(), await records()]).toEqual([[], 0]);
     expect(await registry()).toMatchObject({ gone: [], withdrawn: [{ id }] });
-    expect(await read('data/all-datasets.json')).not.toContain(id);
+    expect(await deployment.read('data/all-datasets.json')).not.toContain(id);
     expect(await others()).toEqual(kept);
   });
 }

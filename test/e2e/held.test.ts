@@ -122,7 +122,7 @@ describe.each(['light', 'dark'] as const)('a run that was held, %s', (colorSchem
   });
 });
 
-test('an unreadable registry is shown on the list and on the page without scripts', async () => {
+test("an unreadable registry is shown on the list, on a dataset's page and on the page without scripts", async () => {
   const { registry } = JSON.parse((await late(STATUS_PATH)) as string) as RunStatus;
   const read = registry?.readAt.slice(0, 10);
   expect(read).toBe('2026-08-02');
@@ -133,5 +133,8 @@ test('an unreadable registry is shown on the list and on the page without script
     );
   }
   const page = await open('late', `dataset.html?id=${healthy}`, { now });
+  expect(await page.locator('.banner').last().textContent()).toContain(
+    `The registry could not be read since ${read}`,
+  );
   expect(await page.locator('.unpublished').count()).toBe(0);
 });

@@ -1,6 +1,6 @@
 // The hourly look at what changed, and the runs that it starts.
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { RunStatus } from '../../core/documents/documents.ts';
 import { failed } from '../../core/failure.ts';
 import { type RunInput, runInputSchema } from '../../lambdas/contract.ts';
@@ -9,6 +9,7 @@ import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import { planStep } from '../../lambdas/steps/plan.ts';
 import { summarizeStep } from '../../lambdas/steps/summarize.ts';
+import type { Tools } from '../../lambdas/steps/tools.ts';
 import { watchStep } from '../../lambdas/steps/watch.ts';
 import { memoryRunStore } from '../support/memory-run-store.ts';
 import { dataset, type FakeArchive, healthyArchive, page } from '../support/stage-context.ts';
@@ -19,11 +20,14 @@ const [FIRST = ''] = IDS;
 const MARKS = `${PREFIXES.runs}${MARKS_FILE}`;
 const FILES = ['CHANGES', 'dataset_description.json'];
 
-function story(change: (archive: FakeArchive) => void = () => {}) {
+/** Daily runs, and a look every hour. */
+const DAILY = { runEveryHours: 24, watchEveryHours: 1 };
+
+function story(change: (archive: FakeArchive) => void = () => {}, hours: Partial<Tools> = DAILY) {
   const archive = healthyArchive(IDS);
   change(archive);
   const store = memoryRunStore();
-  const toolsOf = (day: number) => testTools(archive, { store, day });
+  const toolsOf = (day: number) => ({ ...testTools(archive, { store, day }), ...hours });
 
   /** As the state machine makes it; each shard a function. */
   const run = async (day: number, input: RunInput = {}) => {
@@ -122,6 +126,59 @@ test('it starts nothing where the registry cannot be read, or was never read', a
   await run(0);
   archive.readings = [[failed('timeout', 'no answer')]];
   expect(await watch(1)).toEqual({ started: 0, why: 'the registry: timeout' });
+});
+
+describe('a registry that cannot be read', () => {
+  const SINCE = expect.stringContaining('could not be read since 2026-08-01 00:00');
+  const HOUR = 1 / 24;
+  const stale = async ({ store }: ReturnType<typeof story>) =>
+    (await store.listRuns(1))[0]?.health?.problems.RegistryStale;
+
+  test('is told after 26 hours, by a run that the hourly look starts once', async () => {
+    const there = story();
+    const { archive, run, watch } = there;
+    await run(0);
+    archive.readings = [[failed('timeout', 'no answer')]];
+    await run(1, { scheduled: true });
+    const nothing = { started: 0, why: 'the registry: timeout' };
+    expect(await watch(1 + HOUR)).toEqual(nothing);
+    const { input } = await watch(1 + 3 * HOUR);
+    expect(input).toEqual({ stages: ['summarize'] });
+    expect(await stale(there)).toBeUndefined();
+    expect(await run(1 + 3 * HOUR, input)).toMatchObject({ outcome: 'published' });
+    expect(await stale(there)).toEqual(SINCE);
+    expect(await watch(1 + 4 * HOUR)).toEqual(nothing);
+  });
+
+  test.each([
+    ['daily', { runEveryHours: 24 }, SINCE],
+    ['weekly', { runEveryHours: 168 }, SINCE],
+    ['every half day', { runEveryHours: 12 }, undefined],
+  ])(
+    'without looks and with a schedule that is %s it is told before it is too late',
+    async (_, hours, told) => {
+      const there = story(() => {}, hours);
+      await there.run(0);
+      there.archive.readings = [[failed('timeout', 'no answer')]];
+      await there.run(hours.runEveryHours / 24, { scheduled: true });
+      expect(await stale(there)).toEqual(told);
+      await there.run(2 * (hours.runEveryHours / 24), { scheduled: true });
+      expect(await stale(there)).toEqual(SINCE);
+    },
+  );
+
+  test('that was told stays told after a run by hand, until it is read', async () => {
+    const there = story(() => {}, { runEveryHours: 24 });
+    await there.run(0);
+    const { readings } = there.archive;
+    there.archive.readings = [[failed('timeout', 'no answer')]];
+    await there.run(1, { scheduled: true });
+    await there.run(1 + HOUR);
+    expect(await stale(there)).toEqual(SINCE);
+    there.archive.readings = readings;
+    await there.run(1 + 2 * HOUR);
+    expect(await stale(there)).toBeUndefined();
+  });
 });
 
 test('a run over what changed that was started by hand finds it itself, or ends', async () => {

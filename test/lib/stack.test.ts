@@ -47,6 +47,26 @@ const STAGES = /fetch-registry|check-|plan|summarize|Mirrorwatch watch/;
 const runs = (choices = {}) => ({ ...choices, watch: 'off' });
 
 test.each([
+  [{ schedule: 'off' }, {}],
+  [{}, { run: '24', watch: '1' }],
+  [{ schedule: 'rate(7 days)', watch: 'off' }, { run: '168' }],
+  [
+    { schedule: 'cron(0 6 ? * MON-FRI *)', watch: 'rate(30 minutes)' },
+    { run: '72', watch: '0.5' },
+  ],
+])(
+  'with %j the function that publishes knows the hours between runs and looks',
+  (choices, told) => {
+    const [summarize] = functionsOf(templateOf({ cdn: 'false', ...choices })).filter(
+      ({ Description }) => /summarize/.test(Description ?? ''),
+    );
+    const { MIRRORWATCH_RUN_EVERY_HOURS: run, MIRRORWATCH_WATCH_EVERY_HOURS: watch } =
+      summarize.Environment.Variables;
+    expect({ run, watch }).toEqual(told);
+  },
+);
+
+test.each([
   ['newDatasetDays', 'MIRRORWATCH_NEW_DATASET_DAYS'],
   ['registryDays', 'MIRRORWATCH_REGISTRY_DAYS'],
 ])('%s are told to the functions where they are chosen, 0 as well', (choice, variable) => {

@@ -175,7 +175,7 @@ export interface ContextSettings {
 }
 
 export function stageContext(archive: FakeArchive, settings: ContextSettings = {}): TestContext {
-  const start = Date.UTC(2026, 7, 1 + (settings.day ?? 0));
+  const start = Date.UTC(2026, 7, 1) + (settings.day ?? 0) * 24 * 3_600_000;
   const controller = new AbortController();
   const logged: string[] = [];
   const unknown = (what: string): Failed => failed('internal', `the test gave no ${what}`);

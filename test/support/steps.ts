@@ -57,11 +57,13 @@ export function testTools(archive: FakeArchive, settings: ToolSettings = {}): Te
   };
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** @param day days after 2026-08-01 at which it starts */
 export function testRun(input: RunInput = {}, day = 0): Run {
   return {
     name: `execution-${day}`,
-    start: new Date(Date.UTC(2026, 7, 1 + day)).toISOString(),
+    start: new Date(Date.UTC(2026, 7, 1) + day * DAY_MS).toISOString(),
     input,
   };
 }

@@ -123,10 +123,20 @@ describe('what is said before the numbers', () => {
   const published = '2026-08-01T08:31:00.000Z';
   const hours = (count: number) => Date.parse(published) + count * 3_600_000;
 
+  const weekly = { ...status('published'), everyHours: 7 * 24 };
+
   test.each([
     ['a fresh summary', status('published'), 25, null],
     ['no report', null, 25, null],
     ['a day and two hours without news', null, 27, 'Nothing new for 27 h.'],
+    ['a week and an hour of a weekly schedule', weekly, 7 * 24 + 1, null],
+    ['a week and three hours of it', weekly, 7 * 24 + 3, 'Nothing new for 7 d.'],
+    [
+      'three hours of an hourly schedule',
+      { ...status('published'), everyHours: 1 },
+      4,
+      'Nothing new for 4 h.',
+    ],
     ['a held publish', status('held', ['why']), 1, 'Publishing was held at 2026-08-02 08:31 UTC.'],
     ['a failed run', status('failed', ['why']), 1, 'The run of 2026-08-02 08:31 UTC failed.'],
   ] as const)('%s', (_what, run, passed, title) => {
