@@ -6,6 +6,7 @@ import { isFromFuture, staysOver } from '../core/clock-ahead.ts';
 import { fromRest } from '../core/documents/at-rest.ts';
 import { encodeDocument, fitting } from '../core/documents/json.ts';
 import { checkRecordSchema, type RunRecord, runRecordSchema } from '../core/documents/records.ts';
+import { RUNS_FOLDER } from '../core/history/paths.ts';
 import { shaSchema } from '../core/ids.ts';
 import type { Archive } from '../core/monitor/archive.ts';
 import type { Session, Store, StoredDocumentError, WriteOutcome } from '../core/monitor/store.ts';
@@ -115,7 +116,13 @@ async function openSession(
 
 type Reader = Pick<
   Store,
-  'readDocument' | 'listRecords' | 'readTree' | 'readLastRun' | 'listDatasets' | 'contentsOf'
+  | 'readDocument'
+  | 'listHistory'
+  | 'listRecords'
+  | 'readTree'
+  | 'readLastRun'
+  | 'listDatasets'
+  | 'contentsOf'
 > & {
   readonly ofDatasets: DatasetFiles;
   readonly records: RecordFiles;
@@ -159,6 +166,14 @@ function reader(
     listRecords: records.list,
     ofDatasets,
     ...datasetReader(ofDatasets),
+
+    async listHistory() {
+      const years = await own.names(RUNS_FOLDER);
+      const runs = years.map(async (year) =>
+        (await own.names(`${RUNS_FOLDER}/${year}`)).map((name) => `${RUNS_FOLDER}/${year}/${name}`),
+      );
+      return (await Promise.all(runs)).flat();
+    },
 
     readTree: async (commit) => own.read(treePath(commit)),
 

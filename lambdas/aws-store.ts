@@ -12,6 +12,7 @@ import { archivesSchema } from '../core/documents/documents.ts';
 import { encodeDocument } from '../core/documents/json.ts';
 import { ARCHIVES_PATH, folderOf } from '../core/documents/paths.ts';
 import { runRecordSchema } from '../core/documents/records.ts';
+import { RUNS_FOLDER, staysAfterRemoval } from '../core/history/paths.ts';
 import type { Archive } from '../core/monitor/archive.ts';
 import { storedDocuments } from '../core/monitor/stored-document.ts';
 import { PREFIXES, TREE_DAYS } from './names.ts';
@@ -75,7 +76,8 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
 
   const contentsOf = async (dataset: string) => {
     checkDataset(dataset);
-    const found = await objects.list(`${keys.data}datasets/${dataset}/`);
+    const all = await objects.list(`${keys.data}datasets/${dataset}/`);
+    const found = all.filter((key) => !staysAfterRemoval(key));
     const items = [...(await records.read(dataset)).values()];
     return { found, items, contents: { documents: found.map(keys.pathOf), records: items.length } };
   };
@@ -125,6 +127,7 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
       while ((await write()) === 'written');
     },
 
+    listHistory: async () => (await objects.list(`${keys.data}${RUNS_FOLDER}/`)).map(keys.pathOf),
     listDatasets: async () => new Set(await objects.listFolders(`${keys.data}datasets/`)),
     contentsOf: async (dataset) => (await contentsOf(dataset)).contents,
     async removeDataset(dataset) {

@@ -45,19 +45,31 @@ export async function removeIfThere(files: Files, path: string): Promise<'writte
   return 'written';
 }
 
-/** Removes a folder and all below, also durably after a power cut. */
-export async function removeFolder(files: Files, folder: string): Promise<void> {
-  await removeBelow(files, folder);
+/**
+ * Removes a folder and all below, also durably after a power cut.
+ * @param stays which files directly in the folder are kept, and then the folder is too
+ */
+export async function removeFolder(
+  files: Files,
+  folder: string,
+  stays: (name: string) => boolean,
+): Promise<void> {
+  await removeBelow(files, folder, stays);
   await files.syncFolder(dirname(folder));
 }
 
 /** What is below is removed last: lists in a folder name what is below. */
-async function removeBelow(files: Files, folder: string): Promise<void> {
-  const entries = await files.list(folder);
+async function removeBelow(
+  files: Files,
+  folder: string,
+  stays: (name: string) => boolean = () => false,
+): Promise<void> {
+  const all = await files.list(folder);
+  const entries = all.filter(({ name }) => !stays(name));
   for (const entry of entries) if (!entry.folder) await files.remove(join(folder, entry.name));
   await files.syncFolder(folder);
   for (const entry of entries) if (entry.folder) await removeBelow(files, join(folder, entry.name));
-  await files.removeFolder(folder);
+  if (entries.length === all.length) await files.removeFolder(folder);
 }
 
 async function replace(

@@ -1,6 +1,7 @@
 // What the folder store holds of a dataset: listed, and removed as a whole when it is withdrawn.
 
 import { join } from 'node:path';
+import { staysAfterRemoval } from '../../core/history/paths.ts';
 import type { Store } from '../../core/monitor/store.ts';
 import { fileProblem } from '../problem.ts';
 import { removeFolder, removeIfThere } from './atomic.ts';
@@ -38,7 +39,8 @@ export function datasetReader({
     },
     async contentsOf(dataset) {
       recordsPath(dataset);
-      const documents = (await Array.fromAsync(below(`${DATASETS}/${dataset}`))).sort();
+      const all = await Array.fromAsync(below(`${DATASETS}/${dataset}`));
+      const documents = all.filter((path) => !staysAfterRemoval(path)).sort();
       return { documents, records: await countRecords(dataset) };
     },
   };
@@ -53,7 +55,7 @@ export async function removeDataset(
   try {
     await removeIfThere(files, join(folder, recordsPath(dataset)));
     const isThere = (await files.list(join(folder, DATASETS))).some(({ name }) => name === dataset);
-    if (isThere) await removeFolder(files, path);
+    if (isThere) await removeFolder(files, path, staysAfterRemoval);
   } catch (error) {
     throw fileProblem('remove', path, error);
   }

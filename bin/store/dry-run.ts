@@ -8,6 +8,7 @@ import {
   checkRecordSchema,
   type RunRecord,
 } from '../../core/documents/records.ts';
+import { RUN_PATH } from '../../core/history/paths.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
 import type { Session, Store, WriteOutcome } from '../../core/monitor/store.ts';
 import { storedDocuments } from '../../core/monitor/stored-document.ts';
@@ -103,12 +104,18 @@ export function dryRunStore(store: Store, archive: Archive): DryRunStore {
       yield* records.values();
     },
 
+    async listHistory() {
+      const written = [...documents.keys()].filter((path) => RUN_PATH.test(path));
+      return [...new Set([...(await store.listHistory()), ...written])];
+    },
     listDatasets: store.listDatasets,
     contentsOf: store.contentsOf,
     // Nothing reads a withdrawn dataset after it is removed.
     async removeDataset(dataset) {
+      const contents = await store.contentsOf(dataset);
+      if (contents.documents.length + contents.records === 0) return contents;
       removed.push(dataset);
-      return store.contentsOf(dataset);
+      return contents;
     },
 
     readTree: async (commit) => trees.get(commit) ?? store.readTree(commit),

@@ -9,6 +9,8 @@ import { SCHEMA_VERSION } from './vocabulary.ts';
 
 export interface CompactPart {
   readonly lastUpdated: string;
+  /** Start of the run that published it; null if it does not say. */
+  readonly run: string | null;
   /** Number of rows in all parts. */
   readonly total: number;
   /** Names of the other parts, in order. */
@@ -101,12 +103,14 @@ export function readCompact(archive: Checks, document: unknown): CompactPart {
       },
     ]);
     const date = number('latestDate', place);
+    const days = number('since', place);
     return {
       id: columns.id[place] as string,
       name: null,
       version: latest,
       versionDate: date === null ? null : instant(date * 1000),
       status: verdict.status,
+      since: days === null ? null : instant(Math.round(end / 1000 - days * DAY) * 1000),
       checkedAt: instantOf(oldestAge(place)),
       checks: Object.fromEntries(checks),
       causes: verdict.causes ?? [],
@@ -114,9 +118,10 @@ export function readCompact(archive: Checks, document: unknown): CompactPart {
       rulesVersion: verdict.rulesVersion ?? null,
     };
   };
-  const { lastUpdated, total, more } = part;
+  const { lastUpdated, run = null, total, more } = part;
   return {
     lastUpdated,
+    run,
     total,
     more,
     verdicts,
@@ -150,6 +155,7 @@ function checksOfVerdict({ checks }: Checks, verdict: Verdict): Row['checks'] {
           subtype,
           findings: found.length > 0 || subtype === null ? found : [subtype],
           at: null,
+          since: null,
           lastAttempt: null,
           version: null,
           numbers: {},
@@ -161,4 +167,5 @@ function checksOfVerdict({ checks }: Checks, verdict: Verdict): Row['checks'] {
   return Object.fromEntries(made);
 }
 
+const DAY = 86_400;
 const instant = (milliseconds: number): string => new Date(Math.round(milliseconds)).toISOString();

@@ -15,7 +15,7 @@ type Checks = Pick<Shown, 'checks'>;
 /** The files of the compact summary, by name below data/. */
 export function compactSummary(
   archive: Checks,
-  summary: Pick<Rows, 'lastUpdated' | 'datasets'>,
+  summary: Pick<Rows, 'lastUpdated' | 'run' | 'datasets'>,
   shardRows = SHARD_ROWS,
 ): Map<string, CompactSummary> {
   const parts = Math.max(1, Math.ceil(summary.datasets.length / shardRows));
@@ -26,6 +26,7 @@ export function compactSummary(
     files.set(compactFileName(part), {
       schemaVersion: SCHEMA_VERSION,
       lastUpdated: summary.lastUpdated,
+      run: summary.run,
       total: summary.datasets.length,
       more: part === 0 ? more : [],
       ...columnsOf(archive, rows, summary.lastUpdated),
@@ -94,6 +95,7 @@ function columnsOf(
       ),
       ...Object.fromEntries(numbers(true)),
       latestDate: rows.map((row) => (row.versionDate === null ? null : seconds(row.versionDate))),
+      since: rows.map(({ since }) => (since === null ? null : daysBefore(end, seconds(since)))),
       ...Object.fromEntries(ageColumns(archive).map((column) => [column.id, ages(column)])),
       ...Object.fromEntries(numbers(false)),
     },
@@ -169,5 +171,8 @@ function byFrequency(values: readonly (string | null)[]): Map<string, number> {
 
 const DAY = 86_400;
 const seconds = (instant: string): number => Date.parse(instant) / 1000;
+/** To the second. */
+const daysBefore = (end: number, since: number): number =>
+  Math.round(((end - since) / DAY) * 1e5) / 1e5;
 /** Keeps milliseconds exact: 0.1 + 0.2 is not 0.3 in seconds. */
 const difference = (a: number, b: number): number => Math.round((a - b) * 1000) / 1000;

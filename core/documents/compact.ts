@@ -45,6 +45,7 @@ export interface Columns {
 export interface CompactSummary {
   readonly schemaVersion: typeof SCHEMA_VERSION;
   readonly lastUpdated: string;
+  readonly run?: string | undefined;
   readonly total: number;
   readonly more: readonly string[];
   readonly verdicts: readonly Verdict[];
@@ -80,6 +81,8 @@ export function compactSchemaOf(
   return z.object({
     schemaVersion,
     lastUpdated: instantSchema,
+    /** Start of the run that published it; absent in older files. */
+    run: instantSchema.optional(),
     /** Number of rows in all files. */
     total: count,
     /** The other files, beside this one; empty in all but the first. */
@@ -117,6 +120,11 @@ export function compactSchemaOf(
       ...Object.fromEntries(columnsFor(true)),
       /** Seconds since 1970; null when unknown. */
       latestDate: z.array(z.number().nullable()),
+      /**
+       * Days before lastUpdated for which the overall status has been what it is; null if it was so
+       * before the first run. Absent in older files.
+       */
+      since: age.optional(),
       /**
        * Seconds before lastUpdated, one list per check; null if never measured. For a content
        * check: seconds before the name check that is measured with it, mostly 0. If answers hold

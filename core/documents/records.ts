@@ -31,6 +31,8 @@ export const checkRecordSchema = z.object({
   causes: z.array(word).optional(),
   /** When last measured well; null if never. */
   checkedAt: instantSchema.nullable(),
+  /** First measurement of the present status and subtype; absent if that is older than the field. */
+  since: instantSchema.optional(),
   lastAttempt: attemptSchema.nullable(),
   rulesVersion,
   /** Findings that do not count yet; `status`, `subtype` and `findings` describe those that do. */

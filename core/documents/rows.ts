@@ -22,6 +22,11 @@ export interface CheckRow {
   readonly findings: readonly string[];
   /** When it was last measured well. */
   readonly at: string | null;
+  /**
+   * First measurement of the present status and subtype; null: before the first run. The compact
+   * summary does not have it.
+   */
+  readonly since: string | null;
   /** The newest attempt, if it failed. */
   readonly lastAttempt: Attempt | null;
   readonly version: string | null;
@@ -39,6 +44,8 @@ export interface Row {
   readonly versionDate: string | null;
   /** The worst of its checks. */
   readonly status: Status;
+  /** Since when it has been so; null: before the first run. */
+  readonly since: string | null;
   /** The oldest time of its checks, without those whose answers hold for days; the row's age. */
   readonly checkedAt: string | null;
   /** A content check that was not made is absent. */
@@ -54,6 +61,8 @@ export interface Row {
 export interface Rows {
   readonly schemaVersion: z.infer<typeof schemaVersion>;
   readonly lastUpdated: string;
+  /** Start of the run that published it; absent in older summaries. */
+  readonly run?: string;
   readonly datasets: readonly Row[];
 }
 
@@ -65,6 +74,7 @@ export const rowSchema = z.object({
   version: z.string().nullable(),
   versionDate: instantSchema.nullable(),
   status: z.enum(STATUSES),
+  since: instantSchema.nullable().default(null),
   checkedAt: instantSchema.nullable(),
   checks: z.record(
     word,
@@ -73,6 +83,7 @@ export const rowSchema = z.object({
       subtype: word.nullable(),
       findings: z.array(word),
       at: instantSchema.nullable(),
+      since: instantSchema.nullable().default(null),
       lastAttempt: attemptSchema.nullable(),
       version: z.string().nullable(),
       numbers: z.record(word, count),

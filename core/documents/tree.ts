@@ -2,6 +2,23 @@
 // those that the archive adds (core/monitor/archive.ts). The kind also names the file in schema/.
 
 import type * as z from 'zod';
+import {
+  changesSchema,
+  countsSchema,
+  importedSchemaOf,
+  indexSchema,
+  runHistorySchema,
+  stripsSchema,
+} from '../history/documents.ts';
+import {
+  changesPath,
+  countsPath,
+  IMPORTED_PATH,
+  INDEX_PATH,
+  MONTH_PATH,
+  RUN_PATH,
+  stripsPath,
+} from '../history/paths.ts';
 import { isDatasetId, isTag } from '../ids.ts';
 import { allChecks, type CheckDefinition } from '../monitor/check.ts';
 import type { Shown } from './catalogue.ts';
@@ -154,6 +171,41 @@ export const coreTypes = (archive: DocumentSource) => ({
     schema: timestampsSchema,
   }),
 });
+
+/** Since when and what changed (docs/history.md). */
+const historyTypes = (archive: DocumentSource) => ({
+  'history-index': documentType({
+    path: INDEX_PATH,
+    title: 'The runs, months and gaps of the history',
+    schema: indexSchema,
+  }),
+  'history-run': documentType({
+    path: 'history/runs/{year}/{time}.json',
+    title: 'What one published run adds to the history',
+    schema: runHistorySchema,
+  }),
+  'history-changes': documentType({
+    path: changesPath('{month}'),
+    title: 'The changes of a month, newest last',
+    schema: changesSchema,
+  }),
+  'history-counts': documentType({
+    path: countsPath('{month}'),
+    title: 'The numbers of each published run of a month, as columns',
+    schema: countsSchema,
+  }),
+  'history-imported': documentType({
+    path: IMPORTED_PATH,
+    title: 'How an imported history ends',
+    schema: importedSchemaOf(compactSchemaOf(archive)),
+  }),
+  history: documentType({
+    path: stripsPath('{id}'),
+    title: 'How long each verdict of a dataset lasted',
+    schema: stripsSchema,
+  }),
+});
+
 /** Documents beside the tree of the archive at the root. */
 export const rootTypes = {
   archives: documentType({
@@ -171,6 +223,12 @@ const typeOf = (check: CheckDefinition): DocumentType => ({
   schema: documentSchema(check),
 });
 
+function historyKindAt(path: string): string | undefined {
+  if (RUN_PATH.test(path)) return 'history-run';
+  const [, folder] = MONTH_PATH.exec(path) ?? [];
+  return folder && `history-${folder}`;
+}
+
 const made = new WeakMap<DocumentSource, Documents>();
 
 /** Cached per archive. */
@@ -186,7 +244,12 @@ function makeDocuments(archive: DocumentSource): Documents {
   const { documents } = archive;
   const { types: own, upgrade } = documents;
   const types = new Map<string, DocumentType>(
-    Object.entries({ ...coreTypes(archive), ...(archive.isAtRoot && rootTypes), ...own }),
+    Object.entries({
+      ...coreTypes(archive),
+      ...historyTypes(archive),
+      ...(archive.isAtRoot && rootTypes),
+      ...own,
+    }),
   );
   const kindAt = new Map<string, string>([...types].map(([kind, { path }]) => [path, kind]));
   for (const check of allChecks(archive)) {
@@ -197,6 +260,8 @@ function makeDocuments(archive: DocumentSource): Documents {
 
   const placeOf = (path: string): Place | undefined => {
     if (COMPACT_PATH.test(path)) return { kind: 'compact', dataset: null, tag: null };
+    const kindOfHistory = historyKindAt(path);
+    if (kindOfHistory) return { kind: kindOfHistory, dataset: null, tag: null };
     const names = path.split('/');
     const [dataset, tag] = names[0] === 'datasets' ? [names[1], names[3]] : [];
     if (dataset !== undefined) names[1] = '{id}';

@@ -39,6 +39,8 @@ export function makeRow(
     version: entry.latest,
     versionDate: entry.latestDate,
     status: worst(all.map(({ status }) => status)),
+    // It depends on the summary before (core/history/since.ts).
+    since: null,
     checkedAt: oldest(
       checks.flatMap((check) => (isLasting(check) ? [] : (rows[check.id]?.at ?? null))),
     ),
@@ -68,6 +70,7 @@ const NOTHING = {
   subtype: null,
   findings: [],
   at: null,
+  since: null,
   lastAttempt: null,
   version: null,
   numbers: {},
@@ -87,6 +90,7 @@ function checkRow(check: CheckDefinition, record: CheckRecord | undefined): Chec
     subtype,
     findings: findings.length > 0 ? findings : subtype === null ? NOTHING.findings : [subtype],
     at: checkedAt,
+    since: record.since ?? null,
     lastAttempt,
     version: subtype !== null && check.findings[subtype]?.closed ? null : version,
     numbers: notCompared === null ? numbersOf(check, record) : NOTHING.numbers,

@@ -4,6 +4,7 @@ import { type CompactSummary, compactFileName } from '../documents/compact.ts';
 import { type CompactPart, readCompact } from '../documents/compact-read.ts';
 import { SUMMARY_PATH } from '../documents/paths.ts';
 import { type Row, type Rows, readSummary } from '../documents/rows.ts';
+import { type PublishedSummary, summaryOf } from '../history/diff.ts';
 import type { StageContext } from './context.ts';
 import { readOrNull } from './frame.ts';
 import type { HeldRow } from './hold.ts';
@@ -13,6 +14,8 @@ type Context = Pick<StageContext, 'archive' | 'store' | 'log'>;
 export interface Published {
   readonly lastUpdated: string;
   readonly rows: readonly HeldRow[];
+  /** The same rows as the history compares them. */
+  readonly summary: PublishedSummary;
 }
 
 /**
@@ -23,7 +26,9 @@ export async function readPublished(context: Context): Promise<Published | null>
   const compact = await readCompactRows(context);
   if (compact) return compact;
   const summary = await readPublishedSummary(context);
-  return summary && { lastUpdated: summary.lastUpdated, rows: summary.datasets };
+  if (summary === null) return null;
+  const { lastUpdated, datasets: rows } = summary;
+  return { lastUpdated, rows, summary: { ...summaryOf(rows), run: null } };
 }
 
 /** The published summary; null if there is none. */
@@ -44,7 +49,29 @@ export async function readPublishedRows(context: Context): Promise<ReadonlyMap<s
 
 async function readCompactRows(context: Context): Promise<Published | null> {
   const parts = await readParts(context);
-  return parts && { lastUpdated: parts[0].lastUpdated, rows: parts.flatMap(rowsOf) };
+  if (parts === null) return null;
+  const { lastUpdated } = parts[0];
+  return { lastUpdated, rows: parts.flatMap(rowsOf), summary: summaryOfParts(parts) };
+}
+
+/** Makes a row when it is asked for. */
+export function summaryOfParts(parts: readonly [CompactPart, ...CompactPart[]]): PublishedSummary {
+  const places = new Map<string, readonly [CompactPart, number]>();
+  for (const part of parts) {
+    for (const [place, id] of part.columns.id.entries()) places.set(id, [part, place]);
+  }
+  const made = parts.flatMap(({ verdicts, checksOf }) =>
+    verdicts.flatMap((verdict) => Object.keys(checksOf(verdict))),
+  );
+  return {
+    run: parts[0].run,
+    ids: places.keys(),
+    checks: new Set(made),
+    rowOf(id) {
+      const found = places.get(id);
+      return found?.[0].row(found[1]);
+    },
+  };
 }
 
 /** All parts of the compact summary; null if there is none, or if they are not of one summary. */

@@ -30,11 +30,23 @@ export async function saveIfMeasured<T extends StillGood | Failed>(
   const { by, document } = asCounted(context, check, result, waitsUntil(dataset));
   const checkedAt = context.now().toISOString();
   const about = { dataset, check, runStart: context.runStart, checkedAt, lastAttempt: null };
-  const record = { ...result.facts, ...by, ...about };
+  const verdict = { ...result.facts, ...by };
+  const since = sinceOf(session.record(check), verdict, checkedAt);
+  const record = { ...verdict, ...about, ...(since !== undefined && { since }) };
   const outcome = await storing(session.save(record, document));
   const { status, subtype } = record;
   context.log('debug', 'checked', { stage, check, dataset, status, subtype, outcome });
   return outcome === 'older' ? 'older' : 'measured';
+}
+
+/** Carried on while the verdict stays the same, also over failed attempts. */
+function sinceOf(
+  last: CheckRecord | undefined,
+  { status, subtype }: Pick<CheckRecord, 'status' | 'subtype'>,
+  checkedAt: string,
+): string | undefined {
+  const isSame = last?.checkedAt != null && last.status === status && last.subtype === subtype;
+  return isSame ? last.since : checkedAt;
 }
 
 /**

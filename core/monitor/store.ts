@@ -29,6 +29,9 @@ export interface Store {
   /** Writes a page for people beside the documents, if any byte changes. */
   writePage(path: typeof PLAIN_PATH, html: string): Promise<WriteOutcome>;
 
+  /** Paths of the history's files of runs, in no particular order (core/history/paths.ts). */
+  listHistory(): Promise<readonly string[]>;
+
   /** Opens the records of a dataset with one read. */
   open(dataset: string): Promise<Session>;
   /** Every record, in no particular order. */

@@ -12,10 +12,12 @@ import { encodeSummary, encodeTimestamps } from '../documents/pieces.ts';
 import type { Row, Rows } from '../documents/rows.ts';
 import { rulesNote } from '../documents/sentences.ts';
 import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
+import { overtaken, readBefore, recordHistory } from '../history/record-run.ts';
+import { type Before, withSince } from '../history/since.ts';
 import { LAST_STAGE, type SecondLook } from './archive.ts';
 import { checkOf } from './check.ts';
 import { madeChecks, type StageContext, type StageReport } from './context.ts';
-import { countOtherRules, holdReasons } from './hold.ts';
+import { countOtherRules, type HoldInput, holdReasons } from './hold.ts';
 import { withKeptEntry } from './make-row.ts';
 import { readPublished, readPublishedSummary } from './published-summary.ts';
 import { registryFaults, runStatus, writeStatus } from './run-status.ts';
@@ -50,16 +52,23 @@ export async function summarize(
   const catalogue = catalogueOf(context.archive);
   const recorded = new Set<string>();
   const measured = await makeRows(context, registry, ids, recorded);
-  const rows = measured.map((row) => withKeptEntry(catalogue, row, registry.unverified[row.id]));
+  const published = await readPublished(context);
+  const before = await readBefore(context, published?.summary ?? null);
+  const kept = measured.map((row) => withKeptEntry(catalogue, row, registry.unverified[row.id]));
+  const rows = withSince(kept, before);
 
-  const now = context.now().toISOString();
-  const summary: Rows = { schemaVersion: SCHEMA_VERSION, lastUpdated: now, datasets: rows };
+  const lastUpdated = context.now().toISOString();
+  const { runStart: run } = context;
+  const summary: Rows = { schemaVersion: SCHEMA_VERSION, lastUpdated, run, datasets: rows };
   const secondReading = (await context.archive.secondLook?.(context, measured)) ?? null;
-  const { held, rulesChanged } = await compareWithPublished(context, measured, secondReading);
+  const compared = { previous: published?.rows ?? null, next: measured };
+  const held = reasonsToHold(context, compared, secondReading, before);
+  const rulesChanged = countOtherRules(compared);
   const outcome = held.length === 0 ? 'published' : 'held';
   const why = [...held, ...registryFaults(context, registry)];
   if (outcome === 'published') {
     const inOrder = rows.toSorted((a, b) => compareBytes(a.id, b.id));
+    await recordHistory(context, { catalogue, rows: inOrder, ...before });
     for (const check of madeChecks(context)) {
       const pieces = () => encodeTimestamps(timesOf(inOrder, check));
       await store.writePieces(timesPath(checkOf(context.archive, check)), pieces);
@@ -94,17 +103,17 @@ export async function summarize(
   return { outcome, why, rulesChanged, secondReading, summary, covered, pruned, report };
 }
 
-/** Why publishing is held, if it is, and how many datasets other rules judged. */
-async function compareWithPublished(
-  context: StageContext,
-  next: readonly Row[],
+function reasonsToHold(
+  { options, runStart, now }: StageContext,
+  compared: HoldInput,
   secondReading: SecondLook | null,
-): Promise<{ readonly held: readonly string[]; readonly rulesChanged: number }> {
-  const previous = (await readPublished(context))?.rows ?? null;
-  const held = context.options.publishAnyway
-    ? []
-    : [...holdReasons({ previous, next }), ...(secondReading?.disagreements ?? []).map(asReason)];
-  return { held, rulesChanged: countOtherRules({ previous, next }) };
+  { previous }: Before,
+): readonly string[] {
+  // Not even --publish-anyway: the history would go back in time.
+  const newer = overtaken(previous, { runStart, now });
+  if (newer !== null) return [newer];
+  if (options.publishAnyway) return [];
+  return [...holdReasons(compared), ...(secondReading?.disagreements ?? []).map(asReason)];
 }
 
 const asReason = (disagreement: string) =>

@@ -1,6 +1,6 @@
 // Datasets that the registry no longer lists. One reading removes them from the list (`gone`). A
 // whole reading of a later run confirms by id that they are not there (`withdrawn`), and then
-// nothing is kept of them but the id (docs/checks.md#withdrawn-datasets).
+// nothing is kept of them but the id and the history (docs/checks.md#withdrawn-datasets).
 
 import { isFromFuture } from '../clock-ahead.ts';
 import type { Registry } from '../documents/documents.ts';
@@ -83,7 +83,9 @@ export async function pruneWithdrawn(
   const pruned: Pruned[] = [];
   for (const { id } of removable) {
     if (!documented.has(id) && !recorded.has(id)) continue;
-    pruned.push({ dataset: id, ...(await store.removeDataset(id)) });
+    const removed = await store.removeDataset(id);
+    // Its history stays.
+    if (removed.documents.length + removed.records > 0) pruned.push({ dataset: id, ...removed });
   }
   return pruned;
 }

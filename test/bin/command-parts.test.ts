@@ -234,6 +234,7 @@ test('a dry run sees what it would have written and counts it', async () => {
       writePage: refuse,
       writeTree: refuse,
       writeRun: refuse,
+      listHistory: async () => [],
       listDatasets: async () => new Set(),
       contentsOf: async () => ({ documents: [], records: 8 }),
       removeDataset: refuse,

@@ -5,6 +5,7 @@ import { staysOver } from '../../core/clock-ahead.ts';
 import { encodeDocument } from '../../core/documents/json.ts';
 import type { CheckRecord, RunRecord } from '../../core/documents/records.ts';
 import { checkRecordSchema, runRecordSchema } from '../../core/documents/records.ts';
+import { RUN_PATH, staysAfterRemoval } from '../../core/history/paths.ts';
 import type { Store, WriteOutcome } from '../../core/monitor/store.ts';
 import { DOCUMENT_SCHEMAS, documentKind } from './documents.ts';
 
@@ -39,7 +40,9 @@ export function memoryStore(now?: () => Date): MemoryStore {
   };
 
   const contentsOf: Store['contentsOf'] = async (dataset) => ({
-    documents: [...documents.keys()].filter((path) => path.startsWith(`datasets/${dataset}/`)),
+    documents: [...documents.keys()].filter(
+      (path) => path.startsWith(`datasets/${dataset}/`) && !staysAfterRemoval(path),
+    ),
     records: [...records.values()].filter((record) => record.dataset === dataset).length,
   });
 
@@ -83,6 +86,7 @@ export function memoryStore(now?: () => Date): MemoryStore {
     async *listRecords() {
       yield* records.values();
     },
+    listHistory: async () => [...documents.keys()].filter((path) => RUN_PATH.test(path)),
     listDatasets: async () =>
       new Set([...documents.keys()].flatMap((path) => /^datasets\/([^/]+)/.exec(path)?.[1] ?? [])),
     contentsOf,

@@ -46,6 +46,10 @@ export const summaryRowSchema = z.object({
   checks: perCheck(status),
   /** true or null, as in the old documents. */
   s3Blocked: z.literal(true).nullable(),
+  /** Since when the status is what it is; absent: before the first run. */
+  since: instantSchema.optional(),
+  /** The same for each check: its status and subtype. */
+  checksSince: perCheck(instantSchema.nullable()).optional(),
   /** When each check was last measured successfully. */
   lastChecked: perCheck(instantSchema.nullable()).nullable(),
   /** Counts when above zero. */

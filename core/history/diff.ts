@@ -1,0 +1,224 @@
+// What changed from one published summary to the next. Pure: the same pair gives the same events.
+
+import type { Shown } from '../documents/catalogue.ts';
+import { numberColumns, versionColumns } from '../documents/catalogue.ts';
+import type { CheckRow, Row } from '../documents/rows.ts';
+import { type Event, OVERALL, type RunHistory, type Verdicts } from './documents.ts';
+
+/** A summary of an archive; rows are made one at a time, since 100,000 need much memory. */
+export interface Summary {
+  /** Read once. */
+  readonly ids: Iterable<string>;
+  rowOf(id: string): Row | undefined;
+  /** Checks that any of its rows has. */
+  readonly checks: ReadonlySet<string>;
+}
+
+/** The summary published before a run. */
+export interface PublishedSummary extends Summary {
+  /** The run that published it; null if it does not say so. */
+  readonly run: string | null;
+}
+
+/** A place that new versions reach some time after the archive has them (archive.ts). */
+export interface ArrivalPlace {
+  readonly place: string;
+  /** Whether the row's latest version is there, as last measured. */
+  isAt(row: Row): boolean;
+}
+
+export interface Differ {
+  readonly archive: Pick<Shown, 'checks'> & { readonly arrivals?: readonly ArrivalPlace[] };
+  /** Ids that were listed before `previous`, and not in it. */
+  readonly withdrawn: ReadonlySet<string>;
+}
+
+export type Changed = Pick<RunHistory, 'events' | 'states'>;
+
+/** A summary whose rows are in memory. */
+export function summaryOf(rows: readonly Row[]): Summary {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return {
+    ids: byId.keys(),
+    rowOf: (id) => byId.get(id),
+    checks: new Set(rows.flatMap(({ checks }) => Object.keys(checks))),
+  };
+}
+
+/**
+ * @param previous the summary published before; null if there is none, then nothing changed
+ * @param next its rows by id in byte order
+ */
+export function diffSummaries(
+  { archive, withdrawn }: Differ,
+  previous: Summary | null,
+  next: readonly Row[],
+): Changed {
+  const events: Event[] = [];
+  const states = stateWriter();
+  const checks = new Set(next.flatMap((row) => Object.keys(row.checks)));
+  const sameChecks = previous === null || previous.checks.symmetricDifference(checks).size === 0;
+  const compare = comparer(archive);
+  for (const row of next) {
+    const last = previous?.rowOf(row.id);
+    states.add(row.id, untold(last, row));
+    if (previous === null) continue;
+    if (last === undefined) {
+      events.push({
+        kind: withdrawn.has(row.id) ? 'returned' : 'listed',
+        id: row.id,
+        to: row.status,
+      });
+    }
+    events.push(...compare(last, row, sameChecks));
+  }
+  const present = new Set(next.map(({ id }) => id));
+  for (const id of previous?.ids ?? []) {
+    const last = present.has(id) ? undefined : previous?.rowOf(id);
+    if (last !== undefined) events.push({ kind: 'withdrawn', id, from: last.status });
+  }
+  return { events: inOrder(events), states: states.written() };
+}
+
+/** @returns the events of a dataset that is in both summaries, or new in the second */
+function comparer(archive: Differ['archive']) {
+  const versions = versionColumns(archive);
+  const numbers = numberColumns(archive).filter(({ words }) => words.ofFaults);
+  const versionsOf = (row: Row) => ({
+    latest: row.version,
+    date: row.versionDate,
+    ...Object.fromEntries(
+      versions.map(({ id, column }) => [column, row.checks[id]?.version ?? null]),
+    ),
+  });
+  const numbersOf = (check: string, own: CheckRow) =>
+    Object.fromEntries(
+      numbers.flatMap(({ id, name }) => (id === check ? [[name, own.numbers[name] ?? 0]] : [])),
+    );
+
+  return function* compare(last: Row | undefined, row: Row, sameChecks: boolean): Generator<Event> {
+    const { id } = row;
+    // A change of rules is not a change of the world.
+    const byRules = last !== undefined && (last.rulesVersion ?? 0) !== (row.rulesVersion ?? 0);
+    const due = (isByRules: boolean) => (isByRules ? ({ because: 'rules' } as const) : {});
+    if (last !== undefined && last.status !== row.status) {
+      const how = due(byRules || !sameChecks);
+      yield { kind: 'verdict', id, check: OVERALL, from: last.status, to: row.status, ...how };
+    }
+    for (const [check, own] of Object.entries(row.checks)) {
+      const before = last?.checks[check];
+      if (before !== undefined) {
+        const [from, to] = [verdictText(before), verdictText(own)];
+        if (from !== to) yield { kind: 'verdict', id, check, from, to, ...due(byRules) };
+        else {
+          const [was, is] = [numbersOf(check, before), numbersOf(check, own)];
+          if (JSON.stringify(was) !== JSON.stringify(is)) {
+            yield { kind: 'counts', id, check, from: was, to: is, ...due(byRules) };
+          }
+        }
+      }
+      const failed = own.lastAttempt !== null;
+      if (failed && before?.lastAttempt == null) {
+        yield { kind: 'unverified', id, check, reason: own.lastAttempt.reason };
+      } else if (!failed && before?.lastAttempt != null) yield { kind: 'verified', id, check };
+    }
+    if (last === undefined) return;
+    const changed = changedOf(versionsOf(last), versionsOf(row));
+    if (changed !== null) yield { kind: 'versions', id, ...changed };
+    for (const { place, isAt } of archive.arrivals ?? []) {
+      if (row.version === null || !isAt(row)) continue;
+      if (row.version === last.version && isAt(last)) continue;
+      yield { kind: 'arrived', id, place, version: row.version, created: row.versionDate };
+    }
+  };
+}
+
+/** A date that older summaries did not have is no change. */
+function changedOf(was: VersionsOf, is: VersionsOf) {
+  const names = Object.keys(is).filter((name) => {
+    const isNewFact = name === 'date' && was[name] === null;
+    return was[name] !== is[name] && !isNewFact;
+  });
+  const pick = (all: VersionsOf) =>
+    Object.fromEntries(names.map((name) => [name, all[name] ?? null]));
+  return names.length === 0 ? null : { from: pick(was), to: pick(is) };
+}
+type VersionsOf = Readonly<Record<string, string | null>>;
+
+/** A check's status, with its worst finding if there is one. */
+export const verdictText = ({ status, subtype }: Pick<CheckRow, 'status' | 'subtype'>): string =>
+  subtype === null ? status : `${status}:${subtype}`;
+
+/** All verdicts of a row, with the overall status. */
+export function verdictsOf({ status, checks }: Pick<Row, 'status' | 'checks'>): Verdicts {
+  const own = Object.entries(checks).map(([id, check]) => [id, verdictText(check)]);
+  return { [OVERALL]: status, ...Object.fromEntries(own) };
+}
+
+/** The verdicts of a row that begin or end without an event. */
+function untold(last: Row | undefined, row: Row): Verdicts {
+  if (last === undefined) return verdictsOf(row);
+  const begun = Object.entries(row.checks).flatMap(([id, own]) =>
+    last.checks[id] === undefined ? [[id, verdictText(own)]] : [],
+  );
+  const ended = Object.keys(last.checks).flatMap((id) =>
+    row.checks[id] === undefined ? [[id, null]] : [],
+  );
+  return Object.fromEntries([...begun, ...ended]);
+}
+
+/** Most datasets share a few combinations of verdicts. */
+function stateWriter() {
+  const places = new Map<string, number>();
+  const of: Record<string, number> = {};
+  return {
+    add(id: string, verdicts: Verdicts) {
+      if (Object.keys(verdicts).length === 0) return;
+      const text = JSON.stringify(verdicts);
+      const place = places.get(text) ?? places.size;
+      places.set(text, place);
+      of[id] = place;
+    },
+    written: (): RunHistory['states'] => ({
+      verdicts: Array.from(
+        places.keys(),
+        (text) => JSON.parse(text) as Record<string, string | null>,
+      ),
+      of,
+    }),
+  };
+}
+
+const KINDS: readonly Event['kind'][] = [
+  ...(['verdict', 'listed', 'returned', 'withdrawn'] as const),
+  ...(['versions', 'arrived', 'counts', 'unverified', 'verified'] as const),
+];
+
+/** By kind, and as found within a kind: by dataset, then by check. */
+const inOrder = (events: readonly Event[]): Event[] =>
+  KINDS.flatMap((kind) => events.filter((event) => event.kind === kind));
+
+/**
+ * The events of two attempts of one run, of which the first was published: what changed from the
+ * summary before both.
+ */
+export function composed(first: readonly Event[], second: readonly Event[]): Event[] {
+  const keyOf = (event: Event) =>
+    [
+      event.kind === 'verified' ? 'unverified' : event.kind,
+      event.id,
+      'check' in event && event.check,
+    ].join();
+  const earlier = new Map(first.map((event) => [keyOf(event), event]));
+  for (const event of second) {
+    const before = earlier.get(keyOf(event));
+    if (before === undefined) earlier.set(keyOf(event), event);
+    else if (before.kind !== event.kind) earlier.delete(keyOf(event));
+    else if ('from' in before && 'from' in event && 'to' in event) {
+      const both = { ...event, from: before.from } as Event & { from: unknown; to: unknown };
+      if (JSON.stringify(both.from) === JSON.stringify(both.to)) earlier.delete(keyOf(event));
+      else earlier.set(keyOf(event), both);
+    } else earlier.set(keyOf(event), event);
+  }
+  return inOrder([...earlier.values()]);
+}

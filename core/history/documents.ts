@@ -1,0 +1,201 @@
+// The documents of the history (docs/history.md): what changed from one published run to the next,
+// the numbers of each, and how long each verdict of a dataset lasted.
+
+import * as z from 'zod';
+import type { CompactSummary } from '../documents/compact.ts';
+import { count, schemaVersion } from '../documents/documents.ts';
+import type { STATUSES } from '../documents/vocabulary.ts';
+import { FAILURE_REASONS } from '../failure.ts';
+import { datasetIdSchema, instantSchema } from '../ids.ts';
+
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+const month = z.string().regex(/^\d{4}-\d{2}$/);
+const word = z.string().max(64);
+/** A status, or a status with the worst finding: `error:files-missing`. */
+const verdict = z.string().regex(/^[a-z-]+(:[a-z0-9-]+)?$/);
+/** A check, or `overall`, whose verdicts are statuses. */
+const check = word;
+
+/** What the changes are due to, if not the archive: other rules, or other checks than before. */
+const because = z.literal('rules').optional();
+/** Imported without the document of the check: the verdict is that of the recorded row. */
+const fromRow = z.literal(true).optional();
+
+/** By what they are called in the compact summary: `latest`, `mirror`, `export`. */
+const versions = z.record(word, z.string().nullable());
+const numbers = z.record(word, count);
+
+const of = { id: datasetIdSchema };
+const EVENTS = [
+  z.object({
+    kind: z.literal('verdict'),
+    ...of,
+    check,
+    from: verdict,
+    to: verdict,
+    because,
+    fromRow,
+  }),
+  /** A new snapshot is a fact, not a fault. Only what changed. */
+  z.object({ kind: z.literal('versions'), ...of, from: versions, to: versions }),
+  /** The number of differing files changed, and the verdict did not. */
+  z.object({ kind: z.literal('counts'), ...of, check, from: numbers, to: numbers, because }),
+  z.object({ kind: z.literal('listed'), ...of, to: verdict }),
+  z.object({ kind: z.literal('withdrawn'), ...of, from: verdict }),
+  /** It was withdrawn before. */
+  z.object({ kind: z.literal('returned'), ...of, to: verdict }),
+  z.object({ kind: z.literal('unverified'), ...of, check, reason: z.enum(FAILURE_REASONS) }),
+  z.object({ kind: z.literal('verified'), ...of, check }),
+  /** The latest version was seen at one of the archive's places for the first time. */
+  z.object({
+    kind: z.literal('arrived'),
+    ...of,
+    place: word,
+    version: z.string(),
+    /** When the registry created it; null if unknown. */
+    created: instantSchema.nullable(),
+  }),
+] as const;
+const eventSchema = z.discriminatedUnion('kind', EVENTS);
+export type Event = z.infer<typeof eventSchema>;
+
+/** By check, `overall` included; null: the check is no longer made. */
+export type Verdicts = Readonly<Record<string, string | null>>;
+
+/** Columns of one run: `total`, `overall.ok`, `issue.copy:copy-missing` … */
+export type Counts = Readonly<Record<string, number>>;
+
+/** data/history/runs/{year}/{time}.json: all that one published run adds. The only truth. */
+export const runHistorySchema = z.object({
+  schemaVersion,
+  /** Start of the run, which names it. */
+  run: instantSchema,
+  /** Counts published runs from 1. */
+  number: z.int().positive(),
+  /** The newest measurement that its rows show; null if none was made. */
+  until: instantSchema.nullable(),
+  /** The oldest rules of its rows; null if they have no number. */
+  rulesVersion: count.nullable(),
+  /** A run that began its history and was never published: its file does not count. */
+  replaces: instantSchema.optional(),
+  /** `import`: made from recorded documents. `start-up`: of these only the numbers are kept. */
+  origin: z.enum(['import', 'start-up']).optional(),
+  /** By kind, then by dataset. */
+  events: z.array(eventSchema),
+  /**
+   * Verdicts that no event tells: of the first run, of new datasets, of checks that were not made
+   * before or no longer are. Each combination once, and which one a dataset has.
+   */
+  states: z.object({
+    verdicts: z.array(z.record(check, verdict.nullable())),
+    of: z.record(datasetIdSchema, count),
+  }),
+  counts: z.record(z.string(), count),
+});
+export type RunHistory = z.infer<typeof runHistorySchema>;
+
+/** data/history/changes/{month}.json: the events of a month, newest last. */
+export const changesSchema = z.object({
+  schemaVersion,
+  month,
+  events: z.array(
+    z.discriminatedUnion(
+      'kind',
+      EVENTS.map((event) =>
+        z.object({ run: instantSchema, ...event.shape }),
+      ) as unknown as typeof EVENTS,
+    ),
+  ),
+});
+export interface Changes {
+  readonly schemaVersion: z.infer<typeof schemaVersion>;
+  readonly month: string;
+  readonly events: readonly RunEvent[];
+}
+export type RunEvent = { readonly run: string } & Event;
+
+/** data/history/counts/{month}.json: a list for each number, with a value for each run. */
+export const countsSchema = z.object({
+  schemaVersion,
+  month,
+  /** Starts of the runs. */
+  time: z.array(instantSchema),
+  /** Null where a run does not have the number. */
+  columns: z.record(z.string(), z.array(count.nullable())),
+});
+export type MonthCounts = z.infer<typeof countsSchema>;
+
+/** data/history/index.json */
+export const indexSchema = z.object({
+  schemaVersion,
+  /** The first published run: verdicts may be older. */
+  firstRun: instantSchema,
+  lastRun: instantSchema,
+  /** Number of published runs. */
+  runs: count,
+  /**
+   * Start and newest measurement of the first run that is not imported; null if there is none. A
+   * verdict that it saw may be older.
+   */
+  firstLook: z.object({ run: instantSchema, until: instantSchema.nullable() }).nullable(),
+  /** The last imported run; null if none is imported. */
+  imported: instantSchema.nullable(),
+  /** Ascending; each has its changes and counts. */
+  months: z.array(month),
+  /** Days without a run, first and last. */
+  gaps: z.array(z.tuple([day, day])),
+  /** From which run on which rules were used. */
+  rulesVersions: z.array(z.object({ from: instantSchema, rulesVersion: count.nullable() })),
+  /** Datasets that were listed once and are not now, and the first run without them. */
+  withdrawn: z.record(datasetIdSchema, instantSchema),
+});
+export type HistoryIndex = z.infer<typeof indexSchema>;
+
+/** First day and last day; null: it lasts. */
+const period = z.tuple([day, day.nullable()]);
+/** The first day of a verdict, and the verdict; null: not made. It lasts until the next entry. */
+const entry = z.tuple([day, verdict.nullable()]);
+
+/** data/datasets/{id}/history.json */
+export const stripsSchema = z.object({
+  schemaVersion,
+  id: datasetIdSchema,
+  /** The day on which it was first seen; null: before the first run. */
+  listed: day.nullable(),
+  /** By check, `overall` included; ascending by day. If it changed twice in a day, the last one. */
+  strips: z.record(check, z.array(entry)),
+  /** Days on which a check could not be measured. */
+  unverified: z.record(check, z.array(period)),
+  /** Days on which the archive did not list it. */
+  notSeen: z.array(period),
+  /** Older entries were left out. */
+  truncated: z.literal(true).optional(),
+});
+export type Strips = z.infer<typeof stripsSchema>;
+
+/**
+ * data/history/imported.json: how an imported history ends. `since` has all datasets whose verdict
+ * changed within it.
+ */
+export const importedSchemaOf = (compact: z.ZodType<CompactSummary>) =>
+  z.object({
+    schemaVersion,
+    /** The last imported summary, in its parts. */
+    summary: z.array(compact),
+    since: z.record(datasetIdSchema, z.record(check, z.object({ verdict, since: instantSchema }))),
+  });
+export interface Imported {
+  readonly schemaVersion: z.infer<typeof schemaVersion>;
+  readonly summary: readonly CompactSummary[];
+  readonly since: Readonly<
+    Record<string, Readonly<Record<string, { readonly verdict: string; readonly since: string }>>>
+  >;
+}
+
+export const OVERALL = 'overall';
+
+/** The status of a verdict. */
+export const statusOfVerdict = (text: string): (typeof STATUSES)[number] =>
+  (text.includes(':') ? text.slice(0, text.indexOf(':')) : text) as (typeof STATUSES)[number];
+export const subtypeOfVerdict = (text: string): string | null =>
+  text.includes(':') ? text.slice(text.indexOf(':') + 1) : null;

@@ -1,0 +1,65 @@
+// Months and index after one more run. Applying a run again changes nothing, so a run that was cut
+// off is repeated, and all of it can be made again from the files of the runs.
+
+import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
+import type { Changes, HistoryIndex, MonthCounts, RunHistory } from './documents.ts';
+import { dayOf, monthOf } from './paths.ts';
+import { dayAfter, dayBefore } from './strips.ts';
+
+export function withChanges(before: Changes | null, { run, events }: RunHistory): Changes {
+  const others = (before?.events ?? []).filter((event) => event.run !== run);
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    month: monthOf(run),
+    events: [...others, ...events.map((event) => ({ run, ...event }))],
+  };
+}
+
+export function withCounts(before: MonthCounts | null, { run, counts }: RunHistory): MonthCounts {
+  const time = [...(before?.time ?? [])];
+  const known = time.indexOf(run);
+  const place = known < 0 ? time.push(run) - 1 : known;
+  const names = new Set([...Object.keys(before?.columns ?? {}), ...Object.keys(counts)]);
+  const columns = Array.from(names, (name) => {
+    const column = before?.columns[name] ?? time.slice(0, -1).map(() => null);
+    return [name, column.toSpliced(place, 1, counts[name] ?? null)] as const;
+  });
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    month: monthOf(run),
+    time,
+    columns: Object.fromEntries(columns),
+  };
+}
+
+export function withIndex(before: HistoryIndex | null, added: RunHistory): HistoryIndex {
+  const { run, until, number, events, rulesVersion, origin } = added;
+  if (before !== null && before.runs >= number) return before;
+  const withdrawn: Record<string, string> = { ...before?.withdrawn };
+  for (const { kind, id } of events) {
+    if (kind === 'withdrawn') withdrawn[id] = run;
+    else if (kind === 'returned') delete withdrawn[id];
+  }
+  const months = new Set([...(before?.months ?? []), monthOf(run)]);
+  const rules = before?.rulesVersions ?? [];
+  const isOther = rules.length === 0 || rules.at(-1)?.rulesVersion !== rulesVersion;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    firstRun: before?.firstRun ?? run,
+    lastRun: run,
+    runs: number,
+    firstLook: before?.firstLook ?? (origin === undefined ? { run, until } : null),
+    imported: origin === undefined ? (before?.imported ?? null) : run,
+    months: [...months].sort(),
+    gaps: [...(before?.gaps ?? []), ...gap(before?.lastRun, run)],
+    rulesVersions: isOther ? [...rules, { from: run, rulesVersion }] : [...rules],
+    withdrawn,
+  };
+}
+
+/** The days between two runs, if there are any. */
+function gap(last: string | undefined, run: string): HistoryIndex['gaps'] {
+  if (last === undefined) return [];
+  const [first, end] = [dayAfter(dayOf(last)), dayBefore(dayOf(run))];
+  return first <= end ? [[first, end]] : [];
+}

@@ -1,0 +1,33 @@
+// Where the history of an archive is, below the root of its tree (docs/history.md).
+
+const FOLDER = 'history';
+
+export const RUNS_FOLDER = `${FOLDER}/runs`;
+export const INDEX_PATH = `${FOLDER}/index.json`;
+
+/** `2026-08-08T06:00:00.000Z` is `runs/2026/2026-08-08T060000Z.json`; milliseconds are kept if any. */
+export function runPath(run: string): string {
+  const name = run.replaceAll(':', '').replace('.000Z', 'Z');
+  return `${RUNS_FOLDER}/${run.slice(0, 4)}/${name}.json`;
+}
+/** Which paths runPath gives. */
+export const RUN_PATH = /^history\/runs\/\d{4}\/\d{4}-\d{2}-\d{2}T\d{6}(\.\d{1,9})?Z\.json$/;
+
+/** How an imported history ends. */
+export const IMPORTED_PATH = `${FOLDER}/imported.json`;
+
+/** @param month `2026-08` */
+export const changesPath = (month: string): string => `${FOLDER}/changes/${month}.json`;
+export const countsPath = (month: string): string => `${FOLDER}/counts/${month}.json`;
+export const MONTH_PATH = /^history\/(changes|counts)\/\d{4}-\d{2}\.json$/;
+
+export const stripsPath = (id: string): string => `datasets/${id}/history.json`;
+
+/** All times are UTC: a day is `2026-08-08`. */
+export const dayOf = (instant: string): string => instant.slice(0, 10);
+export const monthOf = (instant: string): string => instant.slice(0, 7);
+
+/** Documents of a dataset that stay when it is withdrawn: verdicts and days, nothing of its content. */
+const STAYS = ['history.json'];
+export const staysAfterRemoval = (path: string): boolean =>
+  STAYS.includes(path.slice(path.lastIndexOf('/') + 1));

@@ -1,0 +1,170 @@
+// The history's part of publishing a run (docs/history.md). The index names the run first. If it
+// names another run than the published summary, a run was cut off, and everything is made again
+// from the files of the runs that were published. So a repeated run gives the same bytes, and what
+// is published never lacks its history.
+
+import { isDeepStrictEqual } from 'node:util';
+import { isFromFuture } from '../clock-ahead.ts';
+import type { Catalogue } from '../documents/catalogue.ts';
+import { readCompact } from '../documents/compact-read.ts';
+import type { Row } from '../documents/rows.ts';
+import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
+import type { StageContext } from '../monitor/archive.ts';
+import { inParallel, readOrNull } from '../monitor/frame.ts';
+import { summaryOfParts } from '../monitor/published-summary.ts';
+import { countsOf } from './counts.ts';
+import { composed, diffSummaries, type PublishedSummary } from './diff.ts';
+import type {
+  Changes,
+  HistoryIndex,
+  Imported,
+  MonthCounts,
+  RunHistory,
+  Strips,
+} from './documents.ts';
+import { withChanges, withCounts, withIndex } from './fold.ts';
+import {
+  changesPath,
+  countsPath,
+  IMPORTED_PATH,
+  INDEX_PATH,
+  monthOf,
+  runPath,
+  stripsPath,
+} from './paths.ts';
+import { rebuildHistory, rebuildIndex } from './rebuild.ts';
+import type { Before } from './since.ts';
+import { byDataset, isBegun, withRun } from './strips.ts';
+
+/**
+ * Reads the history as it was when `published` was; it knows of no later run.
+ * @param published null if nothing was
+ */
+export async function readBefore(
+  context: StageContext,
+  published: PublishedSummary | null,
+): Promise<Before> {
+  const kept = await readOrNull<HistoryIndex>(context, INDEX_PATH);
+  // A damaged index is made again. Without files of runs there is nothing to make it from.
+  const index = kept ?? (await rebuildIndex(context, []));
+  const isImported = index !== null && index.imported !== null;
+  const imported = isImported ? await readOrNull<Imported>(context, IMPORTED_PATH) : null;
+  const about = { imported, isTorn: index !== kept, replaces: null };
+  if (index === null) return { ...about, index, previous: published };
+  if (index.firstLook === null) {
+    // The first run that measured here follows the imported ones.
+    return { ...about, index, previous: readImported(context, imported) ?? published };
+  }
+  const named = published === null ? 'none' : published.run;
+  if (named === null || named === index.lastRun) return { ...about, index, previous: published };
+  const { lastRun } = index;
+  const replaces = lastRun === context.runStart ? null : lastRun;
+  const torn = { imported, isTorn: true, replaces };
+  const previous = published ?? readImported(context, imported);
+  return { ...torn, index: await rebuildIndex(context, [lastRun]), previous };
+}
+
+function readImported(
+  { archive }: StageContext,
+  imported: Imported | null,
+): PublishedSummary | null {
+  const [first, ...others] = (imported?.summary ?? []).map((part) => readCompact(archive, part));
+  return first === undefined ? null : summaryOfParts([first, ...others]);
+}
+
+/**
+ * Why a run must not be published; null if it may: a newer one was. A summary from the future is no
+ * reason, since a clock was ahead.
+ */
+export function overtaken(
+  published: Pick<PublishedSummary, 'run'> | null,
+  { runStart, now }: Pick<StageContext, 'runStart' | 'now'>,
+): string | null {
+  const run = published?.run ?? null;
+  if (run === null || Date.parse(run) <= Date.parse(runStart) || isFromFuture(run, now())) {
+    return null;
+  }
+  return `A newer run, of ${run}, was published, so this one, of ${runStart}, is not.`;
+}
+
+/** What is about to be published. */
+export interface Publishing extends Before {
+  readonly catalogue: Catalogue;
+  /** By id in byte order. */
+  readonly rows: readonly Row[];
+}
+
+/** Writes what the run adds: index, its own file, strips, months. */
+export async function recordHistory(
+  context: StageContext,
+  { catalogue, rows, previous, index, isTorn, replaces }: Publishing,
+): Promise<RunHistory> {
+  const { archive, runStart: run, store } = context;
+  // An earlier attempt of this run was published, so the difference is only to that.
+  const earlier =
+    index?.lastRun === run ? await readOrNull<RunHistory>(context, runPath(run)) : null;
+  const withdrawn = new Set(Object.keys(index?.withdrawn ?? {}));
+  const changed = diffSummaries({ archive, withdrawn }, index && previous, rows);
+  const events = earlier ? composed(earlier.events, changed.events) : changed.events;
+  const added: RunHistory = {
+    schemaVersion: SCHEMA_VERSION,
+    run,
+    number: (index?.runs ?? 0) + (earlier ? 0 : 1),
+    until: earlier ? earlier.until : newestOf(rows),
+    rulesVersion: earlier ? earlier.rulesVersion : oldestRules(rows),
+    ...(replaces !== null && { replaces }),
+    events,
+    states: earlier ? earlier.states : changed.states,
+    counts: countsOf(catalogue, rows, events),
+  };
+  if (earlier !== null && isDeepStrictEqual(earlier.events, events)) return earlier;
+  await store.writeDocument(INDEX_PATH, withIndex(index, added));
+  await store.writeDocument(runPath(run), added);
+  const isApplied = !isTorn && earlier === null && (await applyRun(context, index, added));
+  if (!isApplied) await rebuildHistory(context);
+  return added;
+}
+
+/** @returns false if something is missing that earlier runs must have written */
+async function applyRun(
+  context: StageContext,
+  index: HistoryIndex | null,
+  added: RunHistory,
+): Promise<boolean> {
+  const { store, options, signal } = context;
+  const said = byDataset(added);
+  let isWhole = true;
+  await inParallel(options.concurrency, [...said], signal, async ([id, run]) => {
+    const before = index && (await readOrNull<Strips>(context, stripsPath(id)));
+    if (before === null && !isBegun(run)) isWhole = false;
+    await store.writeDocument(stripsPath(id), withRun(before, id, run));
+  });
+  signal.throwIfAborted();
+  const month = monthOf(added.run);
+  const isKnown = index?.months.includes(month) ?? false;
+  const changes = isKnown ? await readOrNull<Changes>(context, changesPath(month)) : null;
+  const counts = isKnown ? await readOrNull<MonthCounts>(context, countsPath(month)) : null;
+  if (isKnown && (changes === null || counts === null)) return false;
+  await store.writeDocument(changesPath(month), withChanges(changes, added));
+  await store.writeDocument(countsPath(month), withCounts(counts, added));
+  return isWhole;
+}
+
+function newestOf(rows: readonly Row[]): string | null {
+  let newest: string | null = null;
+  for (const { checks } of rows) {
+    for (const { at } of Object.values(checks)) {
+      if (at !== null && (newest === null || Date.parse(at) > Date.parse(newest))) newest = at;
+    }
+  }
+  return newest;
+}
+
+function oldestRules(rows: readonly Row[]): number | null {
+  return rows.length === 0
+    ? null
+    : rows.reduce(
+        (least, { rulesVersion }) => Math.min(least, rulesVersion ?? 0),
+        Number.MAX_SAFE_INTEGER,
+      ) || null;
+}

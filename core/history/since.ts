@@ -1,0 +1,53 @@
+// Since when a row's verdicts are what they are (docs/history.md).
+
+import type { Row } from '../documents/rows.ts';
+import { type PublishedSummary, verdictText } from './diff.ts';
+import type { HistoryIndex, Imported } from './documents.ts';
+
+/** What came before a run. */
+export interface Before {
+  /** Null: nothing was published with a history. */
+  readonly index: HistoryIndex | null;
+  /** What the run is compared with. */
+  readonly previous: PublishedSummary | null;
+  readonly imported: Imported | null;
+  /** Whether the history's documents must be made again, since a run was cut off. */
+  readonly isTorn: boolean;
+  /** The run that was cut off, if it is another one. */
+  readonly replaces: string | null;
+}
+
+/**
+ * Completes `since` of rows whose checks have that of their records. What the first run saw may be
+ * older than the run, unless an imported history knows.
+ */
+export function withSince(
+  rows: readonly Row[],
+  { index, previous, imported }: Pick<Before, 'index' | 'previous' | 'imported'>,
+): Row[] {
+  const look = index?.firstLook;
+  const isOfFirstLook = (since: string) =>
+    look == null || (look.until !== null && Date.parse(since) <= Date.parse(look.until));
+  return rows.map((row) => {
+    const known = imported?.since[row.id];
+    const checks = Object.entries(row.checks).map(([id, own]) => {
+      const before = known?.[id];
+      const isSame = before?.verdict === verdictText(own);
+      const isOld = own.since === null || isOfFirstLook(own.since);
+      const isChange = before !== undefined && !isSame;
+      const since = !isOld || isChange ? own.since : (before?.since ?? null);
+      return [id, { ...own, since }] as const;
+    });
+    const last = previous?.rowOf(row.id);
+    const times = checks.flatMap(([, { since }]) => (since === null ? [] : [since]));
+    const since = last?.status === row.status ? last.since : newest(times);
+    return { ...row, since, checks: Object.fromEntries(checks) };
+  });
+}
+
+/** To the second, as the compact summary has it. */
+function newest(times: readonly string[]): string | null {
+  if (times.length === 0) return null;
+  const last = Math.max(...times.map((time) => Date.parse(time)));
+  return new Date(Math.floor(last / 1000) * 1000).toISOString();
+}
