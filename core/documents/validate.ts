@@ -2,6 +2,7 @@
 // any tree the result is findings, never an exception.
 
 import { compareBytes } from '../compare/byte-order.ts';
+import { staysAfterRemoval } from '../history/paths.ts';
 import type { Archive } from '../monitor/archive.ts';
 import { allChecks, type CheckDefinition } from '../monitor/check.ts';
 import type { KeptDocument } from '../monitor/verdict.ts';
@@ -111,7 +112,8 @@ function* leftOfWithdrawn(
   registry: Registry | undefined,
   paths: readonly string[],
 ): Iterable<TreeFinding> {
-  const folders = new Set(paths.map((path) => /^datasets\/[^/]+(?=\/)/.exec(path)?.[0]));
+  const own = paths.filter((path) => !staysAfterRemoval(path));
+  const folders = new Set(own.map((path) => /^datasets\/[^/]+(?=\/)/.exec(path)?.[0]));
   for (const { id } of registry?.withdrawn ?? []) {
     const path = `datasets/${id}`;
     const message = 'is of a withdrawn dataset; mirrorwatch prune removes it';

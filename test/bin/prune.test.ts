@@ -19,7 +19,7 @@ const archive = { ...generated, leftovers, datasets: [gone, ...others] };
 const sample = await startSampleArchive({ archive });
 const folder = await temporaryFolder();
 const out = join(folder.path, 'out');
-const documents = join(out, 'datasets', id);
+const documents = join(out, 'datasets', id, 'snapshots.json');
 const records = join(out, '.mirrorwatch/records', `${id}.json`);
 afterAll(async () => {
   await sample.close();

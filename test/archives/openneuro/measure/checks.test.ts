@@ -76,6 +76,9 @@ describe('a dataset that agrees everywhere', () => {
     expect(documents.sort()).toEqual([
       'all-datasets.json',
       'datasets-registry.json',
+      'history/counts/2026-08.json',
+      'history/index.json',
+      'history/runs/2026/2026-08-02T000000Z.json',
       'status.json',
       'summary.json',
       'timestamps/github.json',
