@@ -6,6 +6,10 @@ export const SCHEMA_VERSION = '3.0.0';
 export const STATUSES = ['error', 'version-mismatch', 'warning', 'pending', 'ok'] as const;
 export type Status = (typeof STATUSES)[number];
 
+/** Whether a copy is not in step: a warning is no fault. */
+export const isFault = (status: Status): boolean =>
+  status === 'error' || status === 'version-mismatch';
+
 /** Why findings do not count yet (docs/checks.md#new-datasets). */
 export const PENDING_REASONS = ['just-published'] as const;
 export type PendingReason = (typeof PENDING_REASONS)[number];

@@ -3,7 +3,8 @@
 import type { Shown } from '../documents/catalogue.ts';
 import { numberColumns, versionColumns } from '../documents/catalogue.ts';
 import type { CheckRow, Row } from '../documents/rows.ts';
-import { type Event, OVERALL, type RunHistory, type Verdicts } from './documents.ts';
+import type { Event, RunHistory, Verdicts } from './documents.ts';
+import { OVERALL, verdictText } from './verdict-text.ts';
 
 /** A summary of an archive; rows are made one at a time, since 100,000 need much memory. */
 export interface Summary {
@@ -144,10 +145,6 @@ function changedOf(was: VersionsOf, is: VersionsOf) {
   return names.length === 0 ? null : { from: pick(was), to: pick(is) };
 }
 type VersionsOf = Readonly<Record<string, string | null>>;
-
-/** A check's status, with its worst finding if there is one. */
-export const verdictText = ({ status, subtype }: Pick<CheckRow, 'status' | 'subtype'>): string =>
-  subtype === null ? status : `${status}:${subtype}`;
 
 /** All verdicts of a row, with the overall status. */
 export function verdictsOf({ status, checks }: Pick<Row, 'status' | 'checks'>): Verdicts {

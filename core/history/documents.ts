@@ -4,7 +4,6 @@
 import * as z from 'zod';
 import type { CompactSummary } from '../documents/compact.ts';
 import { count, schemaVersion } from '../documents/documents.ts';
-import type { STATUSES } from '../documents/vocabulary.ts';
 import { FAILURE_REASONS } from '../failure.ts';
 import { datasetIdSchema, instantSchema } from '../ids.ts';
 
@@ -191,11 +190,3 @@ export interface Imported {
     Record<string, Readonly<Record<string, { readonly verdict: string; readonly since: string }>>>
   >;
 }
-
-export const OVERALL = 'overall';
-
-/** The status of a verdict. */
-export const statusOfVerdict = (text: string): (typeof STATUSES)[number] =>
-  (text.includes(':') ? text.slice(0, text.indexOf(':')) : text) as (typeof STATUSES)[number];
-export const subtypeOfVerdict = (text: string): string | null =>
-  text.includes(':') ? text.slice(text.indexOf(':') + 1) : null;

@@ -1,8 +1,9 @@
 // Since when a row's verdicts are what they are (docs/history.md).
 
 import type { Row } from '../documents/rows.ts';
-import { type PublishedSummary, verdictText } from './diff.ts';
+import type { PublishedSummary } from './diff.ts';
 import type { HistoryIndex, Imported } from './documents.ts';
+import { verdictText } from './verdict-text.ts';
 
 /** What came before a run. */
 export interface Before {

@@ -1,8 +1,9 @@
 // How long each verdict of a dataset lasted, by day (UTC).
 
 import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
-import { type Event, OVERALL, type RunHistory, type Strips, type Verdicts } from './documents.ts';
+import type { Event, RunHistory, Strips, Verdicts } from './documents.ts';
 import { dayOf } from './paths.ts';
+import { OVERALL } from './verdict-text.ts';
 
 /** A verdict that changes daily fills this in a year. */
 const MOST_ENTRIES = 400;

@@ -5,7 +5,7 @@ import { isFromFuture } from '../clock-ahead.ts';
 import type { Registry } from '../documents/documents.ts';
 import { registrySentence } from '../documents/provenance.ts';
 import type { CheckRow } from '../documents/rows.ts';
-import { STATUSES, type Status, worst } from '../documents/vocabulary.ts';
+import { isFault, STATUSES, type Status, worst } from '../documents/vocabulary.ts';
 
 /** Publishing is held above these shares of a run's rows (docs/checks.md#unverified). */
 const MAX_NEWLY_UNVERIFIED = 0.05;
@@ -21,8 +21,6 @@ const DAY = 24 * 60 * 60 * 1000;
 
 /** Days without a reading of the registry before a person must look. */
 export const REGISTRY_DAYS = 3;
-
-const BAD: ReadonlySet<Status> = new Set(['error', 'version-mismatch']);
 
 /** The part of a row that a run compares with the row published before. */
 export interface HeldRow {
@@ -124,7 +122,7 @@ function turnedBad(last: HeldRow, row: HeldRow): boolean {
   const again = all.filter(([check]) => last.checks[check] !== undefined);
   const isSame = again.length === all.length;
   const status = isSame ? row.status : worst(again.map(([, { status }]) => status));
-  return BAD.has(status) && isBetter(last.status, status);
+  return isFault(status) && isBetter(last.status, status);
 }
 
 const isBetter = (a: Status, b: Status) => STATUSES.indexOf(a) > STATUSES.indexOf(b);
