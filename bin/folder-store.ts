@@ -215,7 +215,10 @@ function writer(
 
   return {
     writeDocument: async (path, document) => write(path, documents.encode(path, document)),
-    writePage: async (path, html) => write(path, Buffer.from(html)),
+    async writePage(path, text) {
+      documents.pageAt(path);
+      return write(path, Buffer.from(text));
+    },
 
     async writePieces(path, pieces) {
       documents.checkPath(path);

@@ -18,7 +18,7 @@ import { storedDocuments } from '../core/monitor/stored-document.ts';
 import { PREFIXES, TREE_DAYS } from './names.ts';
 import type { RunStore } from './run-store.ts';
 import { type DocumentObjects, documentEtag, openDocuments } from './store/documents.ts';
-import { DOCUMENT_HEADERS, PAGE_HEADERS, TREE_HEADERS } from './store/headers.ts';
+import { DOCUMENT_HEADERS, TREE_HEADERS } from './store/headers.ts';
 import { bucketKeys, checkDataset } from './store/keys.ts';
 import { type ObjectHeaders, openObjects } from './store/objects.ts';
 import { openRecords } from './store/records.ts';
@@ -108,10 +108,10 @@ export function openAwsStore(options: AwsStoreOptions): RunStore {
       return contended(() => writeOnce(stored, key, bytes, DOCUMENT_HEADERS));
     },
 
-    async writePage(path, html) {
-      return contended(() =>
-        writeOnce(stored, `${keys.data}${path}`, Buffer.from(html), PAGE_HEADERS),
-      );
+    async writePage(path, text) {
+      const { contentType, caching: cacheControl } = documents.pageAt(path);
+      const headers = { contentType, cacheControl };
+      return contended(() => writeOnce(stored, `${keys.data}${path}`, Buffer.from(text), headers));
     },
 
     async listArchives() {

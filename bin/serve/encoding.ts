@@ -11,7 +11,7 @@ const LEAST_BYTES = 1024;
 const BROTLI_QUALITY = 4;
 const GZIP_LEVEL = 6;
 
-const TEXTS = /^(?:text\/|application\/(?:json|xml)|image\/svg\+xml)/;
+const TEXTS = /^(?:text\/|application\/(?:json|xml|atom\+xml)|image\/svg\+xml)/;
 
 /** Whether this kind of file may be compressed; `Vary` depends on this too. */
 export function isCompressible(type: string, size: number): boolean {

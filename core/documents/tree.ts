@@ -2,6 +2,7 @@
 // those that the archive adds (core/monitor/archive.ts). The kind also names the file in schema/.
 
 import type * as z from 'zod';
+import { badgeSchema } from '../history/badge.ts';
 import {
   changesSchema,
   countsSchema,
@@ -11,6 +12,8 @@ import {
   stripsSchema,
 } from '../history/documents.ts';
 import {
+  archiveBadgePath,
+  badgePath,
   changesPath,
   countsPath,
   IMPORTED_PATH,
@@ -56,6 +59,8 @@ export interface DocumentType<S extends z.ZodType = z.ZodType> {
   agrees?(document: z.infer<S>, report: Report, place: Place, judged: boolean): void;
   /** Kept until the whole tree is read, for `wholeAgrees`. */
   readonly isKept?: true;
+  /** Somebody else decides its form: its schemaVersion is not ours. */
+  readonly isForeign?: true;
 }
 
 /** Keeps the schema's type. */
@@ -204,6 +209,12 @@ const historyTypes = (archive: DocumentSource) => ({
     title: 'How long each verdict of a dataset lasted',
     schema: stripsSchema,
   }),
+  badge: documentType({
+    path: badgePath('{id}', 'json'),
+    title: 'A badge for shields.io; the archive has one in badges/',
+    schema: badgeSchema,
+    isForeign: true,
+  }),
 });
 
 /** Documents beside the tree of the archive at the root. */
@@ -252,6 +263,7 @@ function makeDocuments(archive: DocumentSource): Documents {
     }),
   );
   const kindAt = new Map<string, string>([...types].map(([kind, { path }]) => [path, kind]));
+  kindAt.set(archiveBadgePath(archive, 'json'), 'badge');
   for (const check of allChecks(archive)) {
     if (!types.has(check.file)) types.set(check.file, typeOf(check));
     kindAt.set(checkPath(check, '{id}'), check.file);
@@ -280,10 +292,11 @@ function makeDocuments(archive: DocumentSource): Documents {
       const json =
         typeof input === 'string' ? parseJson(input) : { ok: true as const, value: input };
       if (!json.ok) return json;
+      const { schema, isForeign } = types.get(kind) as DocumentType;
       const today: Upgraded = { ok: true, value: json.value, from: SCHEMA_VERSION };
-      const upgraded = upgrade?.(kind, json.value) ?? today;
+      const upgraded = isForeign ? today : (upgrade?.(kind, json.value) ?? today);
       if (!upgraded.ok) return upgraded;
-      const checked = checkValue((types.get(kind) as DocumentType).schema, upgraded.value);
+      const checked = checkValue(schema, upgraded.value);
       return checked.ok ? { ok: true, value: checked.value, from: upgraded.from } : checked;
     },
   };

@@ -11,11 +11,11 @@ import { compactFileName } from './compact.ts';
 import { checkOwner, checkSummary, checkVerdict, collect } from './consistency.ts';
 import type { Registry, RunStatus, Timestamps } from './documents.ts';
 import type { Issue } from './json.ts';
+import { pageAt } from './pages.ts';
 import {
   causesPath,
   checkPath,
   NAMES_PATH,
-  PLAIN_PATH,
   REGISTRY_PATH,
   STATUS_PATH,
   SUMMARY_PATH,
@@ -40,7 +40,8 @@ export interface ValidateOptions {
 /** The store's own folder (records, lock), and leftovers of an interrupted write. */
 const STORE_FOLDER = '.mirrorwatch/';
 /** Names of folders; a file with such a name would stop every run from writing. */
-const FOLDER = /^(?:\.mirrorwatch|timestamps|datasets(?:\/[^/]+(?:\/snapshots(?:\/[^/]+)?)?)?)$/;
+const FOLDER =
+  /^(?:\.mirrorwatch|timestamps|badges|history(?:\/(?:changes|counts|runs(?:\/\d{4})?))?|datasets(?:\/[^/]+(?:\/snapshots(?:\/[^/]+)?)?)?)$/;
 const TEMPORARY = /(?:^|\/)\.mirrorwatch-[^/]*\.tmp$/;
 /** Maximum length of a finding, which quotes what it found. */
 const MAX_MESSAGE = 500;
@@ -63,7 +64,7 @@ export async function* validateTree(
   const kept = new Map<string, Map<string, unknown>>();
 
   for (const path of paths) {
-    if (path === PLAIN_PATH) continue;
+    if (pageAt(archive, path)) continue;
     const place = documents.placeOf(path);
     if (place === undefined) {
       yield finding(path, {

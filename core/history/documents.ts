@@ -90,6 +90,8 @@ export const runHistorySchema = z.object({
     of: z.record(datasetIdSchema, count),
   }),
   counts: z.record(z.string(), count),
+  /** All badges were written, in this form: a hash of every one there can be. */
+  badges: z.string().optional(),
 });
 export type RunHistory = z.infer<typeof runHistorySchema>;
 
@@ -147,6 +149,8 @@ export const indexSchema = z.object({
   rulesVersions: z.array(z.object({ from: instantSchema, rulesVersion: count.nullable() })),
   /** Datasets that were listed once and are not now, and the first run without them. */
   withdrawn: z.record(datasetIdSchema, instantSchema),
+  /** The form of the badges, of the last run that wrote all of them. */
+  badges: z.string().optional(),
 });
 export type HistoryIndex = z.infer<typeof indexSchema>;
 

@@ -42,6 +42,7 @@ export function withIndex(before: HistoryIndex | null, added: RunHistory): Histo
   }
   const months = new Set([...(before?.months ?? []), monthOf(run)]);
   const rules = before?.rulesVersions ?? [];
+  const badges = added.badges ?? before?.badges;
   const isOther = rules.length === 0 || rules.at(-1)?.rulesVersion !== rulesVersion;
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -54,6 +55,7 @@ export function withIndex(before: HistoryIndex | null, added: RunHistory): Histo
     gaps: [...(before?.gaps ?? []), ...gap(before?.lastRun, run)],
     rulesVersions: isOther ? [...rules, { from: run, rulesVersion }] : [...rules],
     withdrawn,
+    ...(badges !== undefined && { badges }),
   };
 }
 

@@ -23,11 +23,18 @@ export const MONTH_PATH = /^history\/(changes|counts)\/\d{4}-\d{2}\.json$/;
 
 export const stripsPath = (id: string): string => `datasets/${id}/history.json`;
 
+export const BADGE_FORMS = ['json', 'svg'] as const;
+export type BadgeForm = (typeof BADGE_FORMS)[number];
+export const badgePath = (id: string, form: BadgeForm): string => `datasets/${id}/badge.${form}`;
+/** Of the archive as a whole. */
+export const archiveBadgePath = ({ id }: { readonly id: string }, form: BadgeForm): string =>
+  `badges/${id}.${form}`;
+
 /** All times are UTC: a day is `2026-08-08`. */
 export const dayOf = (instant: string): string => instant.slice(0, 10);
 export const monthOf = (instant: string): string => instant.slice(0, 7);
 
-/** Documents of a dataset that stay when it is withdrawn: verdicts and days, nothing of its content. */
-const STAYS = ['history.json'];
+/** Files of a dataset that stay when it is withdrawn: verdicts and days, nothing of its content. */
+const STAYS = ['history.json', 'badge.json', 'badge.svg'];
 export const staysAfterRemoval = (path: string): boolean =>
   STAYS.includes(path.slice(path.lastIndexOf('/') + 1));

@@ -35,6 +35,7 @@ import {
 import { rebuildHistory, rebuildIndex } from './rebuild.ts';
 import type { Before } from './since.ts';
 import { byDataset, isBegun, withRun } from './strips.ts';
+import { formOfBadges, writeBadges } from './write-badges.ts';
 
 /**
  * Reads the history as it was when `published` was; it knows of no later run.
@@ -94,7 +95,7 @@ export interface Publishing extends Before {
   readonly rows: readonly Row[];
 }
 
-/** Writes what the run adds: index, its own file, strips, months. */
+/** Writes what the run adds: index, its own file, strips, months, badges. */
 export async function recordHistory(
   context: StageContext,
   { catalogue, rows, previous, index, isTorn, replaces }: Publishing,
@@ -106,6 +107,8 @@ export async function recordHistory(
   const withdrawn = new Set(Object.keys(index?.withdrawn ?? {}));
   const changed = diffSummaries({ archive, withdrawn }, index && previous, rows);
   const events = earlier ? composed(earlier.events, changed.events) : changed.events;
+  const form = formOfBadges(catalogue, context.options.badgeLabel);
+  const badges = form === index?.badges ? earlier?.badges : form;
   const added: RunHistory = {
     schemaVersion: SCHEMA_VERSION,
     run,
@@ -116,12 +119,15 @@ export async function recordHistory(
     events,
     states: earlier ? earlier.states : changed.states,
     counts: countsOf(catalogue, rows, events),
+    ...(badges !== undefined && { badges }),
   };
   if (earlier !== null && isDeepStrictEqual(earlier.events, events)) return earlier;
-  await store.writeDocument(INDEX_PATH, withIndex(index, added));
+  const next = withIndex(index, added);
+  await store.writeDocument(INDEX_PATH, next);
   await store.writeDocument(runPath(run), added);
   const isApplied = !isTorn && earlier === null && (await applyRun(context, index, added));
   if (!isApplied) await rebuildHistory(context);
+  await writeBadges(context, { catalogue, rows, index: next, added, isTorn: !isApplied });
   return added;
 }
 

@@ -36,6 +36,8 @@ export interface StageOptions {
   readonly secondReadings?: number;
   /** Days for which the registry may be unreadable before a person is called; 3. */
   readonly registryDays?: number;
+  /** Left half of the badges; `copies`. */
+  readonly badgeLabel?: string;
   /** Hours between two scheduled runs, at most; absent if nothing schedules them. */
   readonly runEveryHours?: number;
 }

@@ -1,7 +1,6 @@
 // The port that stages read and write through. A folder implements it on one machine
 // (bin/folder-store.ts), S3 and DynamoDB implement it on AWS (lambdas/).
 
-import type { PLAIN_PATH } from '../documents/paths.ts';
 import type { CheckRecord, RunRecord } from '../documents/records.ts';
 
 /**
@@ -26,8 +25,8 @@ export interface Store {
    */
   writePieces(path: string, pieces: () => Iterable<Buffer>): Promise<WriteOutcome>;
 
-  /** Writes a page for people beside the documents, if any byte changes. */
-  writePage(path: typeof PLAIN_PATH, html: string): Promise<WriteOutcome>;
+  /** Writes a file that is no document (core/documents/pages.ts), if any byte changes. */
+  writePage(path: string, text: string): Promise<WriteOutcome>;
 
   /** Paths of the history's files of runs, in no particular order (core/history/paths.ts). */
   listHistory(): Promise<readonly string[]>;

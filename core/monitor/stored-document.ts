@@ -3,6 +3,7 @@
 
 import type * as z from 'zod';
 import { checkValue, encodeDocument, type Issue, parseJson } from '../documents/json.ts';
+import { type PageType, pageAt } from '../documents/pages.ts';
 import { type DocumentSource, type DocumentType, documentsOf } from '../documents/tree.ts';
 import { StoredDocumentError } from './store.ts';
 
@@ -17,6 +18,8 @@ export class RefusedPathError extends Error {
  */
 export interface StoredDocuments {
   checkPath(path: string): void;
+  /** What a path holds that is no document. */
+  pageAt(path: string): PageType;
   /** @throws UnencodableError when the value does not fit the schema */
   encode(path: string, value: unknown): Buffer;
   /** The same; null if there should be no document. */
@@ -42,6 +45,11 @@ export function storedDocuments(archive: DocumentSource): StoredDocuments {
     encode,
     checkPath(path) {
       kindAt(path);
+    },
+    pageAt(path) {
+      const page = pageAt(archive, path);
+      if (page === undefined) throw new RefusedPathError(`no page belongs at ${quote(path)}`);
+      return page;
     },
     encodeOrNull({ path, value }) {
       kindAt(path);

@@ -6,5 +6,4 @@ export const DOCUMENT_HEADERS = {
   contentType: 'application/json; charset=utf-8',
   cacheControl: DOCUMENT_CACHING,
 };
-export const PAGE_HEADERS = { ...DOCUMENT_HEADERS, contentType: 'text/html; charset=utf-8' };
 export const TREE_HEADERS = { contentType: 'application/octet-stream', cacheControl: 'no-store' };

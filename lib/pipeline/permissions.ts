@@ -13,6 +13,7 @@ import {
   SUMMARY_PATH,
   timesPath,
 } from '../../core/documents/paths.ts';
+import { archiveBadgePath, BADGE_FORMS, badgePath } from '../../core/history/paths.ts';
 import { type Archive, FIRST_STAGE, LAST_STAGE } from '../../core/monitor/archive.ts';
 import { allChecks } from '../../core/monitor/check.ts';
 import { HOSTS, keysOf, MARKS_FILE, PREFIXES, WATCH } from '../../lambdas/names.ts';
@@ -125,6 +126,10 @@ function rightsOf(archive: Archive, stage: string): Permissions {
         read: ['data/*', 'runs/*'],
         write: [
           ...SUMMARY.map((path) => `data/${path}`),
+          ...BADGE_FORMS.flatMap((form) => [
+            `data/${badgePath('*', form)}`,
+            `data/${archiveBadgePath(archive, form)}`,
+          ]),
           // It says in the documents of checks that their function died.
           ...allChecks(archive).map((check) => `data/${checkPath(check, '*')}`),
         ],

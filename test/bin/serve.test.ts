@@ -1,7 +1,7 @@
 // The file server: what it serves, with which headers, and everything that it must never serve.
 
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ARCHIVES } from '../../archives/index.ts';
@@ -30,6 +30,10 @@ beforeAll(async () => {
   await writeFile(join(data, 'empty.json'), '');
   await writeFile(join(data, 'long.json'), LONG);
   await writeFile(join(data, 'datasets/ds000001/github.json'), '{}');
+  for (const path of ['badges/openneuro.svg', 'feeds/openneuro.atom']) {
+    await mkdir(join(data, dirname(path)), { recursive: true });
+    await writeFile(join(data, path), '<svg/>');
+  }
   await writeFile(join(data, 'datasets/ds000001/snapshots/1.0.0/metadata.json'), '{}');
   await symlink(join(folder.path, 'secret.json'), join(data, 'link.json'));
   await symlink(folder.path, join(data, 'up'));
@@ -59,6 +63,8 @@ describe('serving', () => {
       'public, max-age=60',
     ],
     ['/data/empty.json', 'application/json; charset=utf-8', 'public, max-age=60'],
+    ['/data/badges/openneuro.svg', 'image/svg+xml', 'public, max-age=60'],
+    ['/data/feeds/openneuro.atom', 'application/atom+xml; charset=utf-8', 'public, max-age=60'],
   ])('%s is served as %s, %s', async (path, type, caching) => {
     const { status, headers, body } = await ask(site.url, path);
     expect(status).toBe(200);

@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { PLAIN_PATH } from '../../core/documents/paths.ts';
+import { RefusedPathError } from '../../core/monitor/stored-document.ts';
 import { keysOf, TREE_DAYS } from '../../lambdas/names.ts';
 import { awsStoreSuite } from '../store/aws-suite.ts';
 import { checkRecord, githubDocument, runRecord, runStart } from '../store/documents.ts';
@@ -159,6 +160,8 @@ describe('a document', () => {
     const cloud = fakeCloud();
     const store = open(cloud);
     await store.writePage(PLAIN_PATH, '<!doctype html>');
+    await store.writePage('datasets/ds000001/badge.svg', '<svg/>');
+    await expect(store.writePage('datasets/../badge.svg', '')).rejects.toThrow(RefusedPathError);
     await store.writeTree('b'.repeat(40), Buffer.from('tree'));
     await store.writeRunFile('runs/a/b.json', { a: 1 });
     const headers = [...cloud.objects].map(([key, { contentType, cacheControl, bytes }]) => [
@@ -167,6 +170,7 @@ describe('a document', () => {
     const bb = `trees/bb/${'b'.repeat(40)}`;
     expect(headers).toEqual([
       ['data/summary.html', 'text/html; charset=utf-8', 'public, max-age=60', '<!doctype html>'],
+      ['data/datasets/ds000001/badge.svg', 'image/svg+xml', 'public, max-age=300', '<svg/>'],
       [bb, 'application/octet-stream', 'no-store', 'tree'],
       ['runs/a/b.json', 'application/json', 'no-store', '{"a":1}\n'],
     ]);

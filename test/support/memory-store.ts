@@ -1,8 +1,10 @@
 // A store in memory for tests of the stages: it keeps the contract of core/monitor/store.ts,
 // encodes documents as the real stores do, and reports which writes were made.
 
+import { openneuro } from '../../archives/openneuro/index.ts';
 import { staysOver } from '../../core/clock-ahead.ts';
 import { encodeDocument } from '../../core/documents/json.ts';
+import { pageAt } from '../../core/documents/pages.ts';
 import type { CheckRecord, RunRecord } from '../../core/documents/records.ts';
 import { checkRecordSchema, runRecordSchema } from '../../core/documents/records.ts';
 import { RUN_PATH, staysAfterRemoval } from '../../core/history/paths.ts';
@@ -60,9 +62,10 @@ export function memoryStore(now?: () => Date): MemoryStore {
     writeDocument,
     writePieces: async (path, pieces) =>
       writeDocument(path, JSON.parse(Buffer.concat([...pieces()]).toString())),
-    async writePage(path, html) {
-      if (pages.get(path) === html) return 'unchanged';
-      pages.set(path, html);
+    async writePage(path, text) {
+      if (!pageAt(openneuro, path)) throw new Error(`no page belongs at ${path}`);
+      if (pages.get(path) === text) return 'unchanged';
+      pages.set(path, text);
       writes.push(path);
       return 'written';
     },

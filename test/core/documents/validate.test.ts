@@ -654,7 +654,26 @@ describe('files that are no documents', () => {
     for (const { message } of findings) expect(message.length).toBeLessThan(600);
   });
 
+  test.each(['datasets/ds000001/badge.svg', 'badges/openneuro.svg', 'summary.html'])(
+    '%s is no document, and belongs there',
+    async (path) => {
+      expect(await validate({ [path]: '' })).toEqual([]);
+    },
+  );
+
+  test('a badge is read as shields.io would', async () => {
+    const badge = { schemaVersion: 1, label: 'copies', message: 'in step', color: '1a7f37' };
+    const path = 'datasets/ds000001/badge.json';
+    const whole = JSON.stringify({ ...badge, isError: false, cacheSeconds: 3600 });
+    expect(await validate({ [path]: whole })).toEqual([]);
+    const found = await validate({ [path]: whole.replace('in step', '') });
+    expect(found).toMatchObject([{ path, field: 'message' }]);
+  });
+
   test.each([
+    'badges/another.svg',
+    'datasets/ds000001/badge.png',
+    'datasets/../badge.svg',
     'notes.txt',
     'datasets/ds000001/github.json.bak',
     'datasets/ds000001/snapshots/1.0.0/other.json',

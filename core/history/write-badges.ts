@@ -1,0 +1,68 @@
+// Writes the badges that a run may have changed: those of datasets with another verdict, and of those
+// that cannot be measured, which turn grey with time. All of them if their form has changed.
+
+import { hash } from 'node:crypto';
+import type { Catalogue } from '../documents/catalogue.ts';
+import { countStatuses } from '../documents/counts.ts';
+import type { Row } from '../documents/rows.ts';
+import { STATUSES } from '../documents/vocabulary.ts';
+import type { StageContext } from '../monitor/archive.ts';
+import { inParallel } from '../monitor/frame.ts';
+import { isUnverified } from '../monitor/hold.ts';
+import {
+  archiveBadge,
+  type Badge,
+  badgeJson,
+  badgeSvg,
+  COLOURS,
+  DEFAULT_LABEL,
+  datasetBadge,
+  withdrawnBadge,
+} from './badge.ts';
+import type { HistoryIndex, RunHistory } from './documents.ts';
+import { archiveBadgePath, type BadgeForm, badgePath } from './paths.ts';
+
+/** Another one after every change of a word, a colour, a width or the label. */
+export function formOfBadges({ issues, words }: Catalogue, label = DEFAULT_LABEL): string {
+  const texts = [words.title, ...Array.from(issues.values(), (issue) => issue.label)];
+  const badges = STATUSES.flatMap((status) =>
+    texts.map((message) => ({ label, message, colour: COLOURS[status], isError: false })),
+  );
+  return hash('sha256', badges.map(badgeSvg).join('')).slice(0, 16);
+}
+
+interface Publishing {
+  readonly catalogue: Catalogue;
+  readonly rows: readonly Row[];
+  /** As it is with this run. */
+  readonly index: Pick<HistoryIndex, 'withdrawn'>;
+  readonly added: Pick<RunHistory, 'run' | 'events' | 'states' | 'badges'>;
+  /** Whether badges of other datasets may be those of a run that was never published. */
+  readonly isTorn: boolean;
+}
+
+export async function writeBadges(
+  context: StageContext,
+  { catalogue, rows, index, added, isTorn }: Publishing,
+): Promise<void> {
+  const { store, options, signal } = context;
+  const { badgeLabel: label = DEFAULT_LABEL } = options;
+  const all = isTorn || added.badges !== undefined;
+  const changed = new Set([...added.events.map(({ id }) => id), ...Object.keys(added.states.of)]);
+  const write = async (badge: Badge, path: (form: BadgeForm) => string) => {
+    await store.writePage(path('svg'), badgeSvg(badge));
+    await store.writeDocument(path('json'), badgeJson(badge));
+  };
+  const shown = rows.filter((row) => all || changed.has(row.id) || isUnverified(row));
+  await inParallel(options.concurrency, shown, signal, (row) =>
+    write(datasetBadge(catalogue, row, label, added.run), (form) => badgePath(row.id, form)),
+  );
+  const gone = Object.keys(index.withdrawn).filter((id) => all || changed.has(id));
+  await inParallel(options.concurrency, gone, signal, (id) =>
+    write(withdrawnBadge(label), (form) => badgePath(id, form)),
+  );
+  signal.throwIfAborted();
+  await write(archiveBadge(catalogue, countStatuses(rows), label), (form) =>
+    archiveBadgePath(catalogue, form),
+  );
+}
