@@ -1,5 +1,8 @@
 // Numbers, times and foreign text as text for a terminal.
 
+import { styleText } from 'node:util';
+import type { Status } from '../../core/documents/vocabulary.ts';
+
 /** `812 B`, `14.2 MB`: powers of 1,000, as for disks and networks. */
 export function bytes(count: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
@@ -29,6 +32,18 @@ export function duration(milliseconds: number): string {
 function pair(large: number, largeUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
+
+const COLORS = {
+  error: 'red',
+  'version-mismatch': 'magenta',
+  warning: 'yellow',
+  pending: 'blue',
+  ok: 'green',
+} as const;
+
+/** A text in the colour of a status, if the stream supports it and NO_COLOR is unset. */
+export const statusText = (status: Status, text: string, stream: NodeJS.WritableStream): string =>
+  styleText(COLORS[status], text, { stream: stream as NodeJS.WriteStream });
 
 /** Characters that move the cursor, change the text direction, or start another line. */
 const NOT_PLAIN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;

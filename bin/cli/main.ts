@@ -1,5 +1,5 @@
-// From arguments to an exit code: 0 success, 1 failure, 2 wrong usage, 130 interrupted. Every
-// expected failure is one line that says what to do.
+// From arguments to an exit code: 0 success, 1 failure, 2 wrong usage, 3 what `--fail-on` names is
+// there, 130 interrupted. Every expected failure is one line that says what to do.
 
 import { ARCHIVES } from '../../archives/index.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
@@ -28,6 +28,14 @@ export async function main(
         );
         const { runCommand } = await import('./run-command.ts');
         return runCommand(options, tokens, archives);
+      },
+      async changes(options) {
+        const { changesCommand } = await import('./changes-command.ts');
+        return changesCommand(options, archives);
+      },
+      async show(id, options) {
+        const { showCommand } = await import('./show-command.ts');
+        return showCommand(id, options, archives);
       },
       async validate(folder) {
         const { validateCommand } = await import('./validate-command.ts');

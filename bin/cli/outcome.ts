@@ -1,6 +1,5 @@
 // The outcome of a run, as a table for people or as JSON.
 
-import { styleText } from 'node:util';
 import { type Catalogue, checkOf, subtypeOf } from '../../core/documents/catalogue.ts';
 import { countIssues, countStatuses } from '../../core/documents/counts.ts';
 import { counted, number } from '../../core/documents/format.ts';
@@ -13,7 +12,7 @@ import { isUnverified } from '../../core/monitor/hold.ts';
 import type { RunResult } from '../../core/monitor/run.ts';
 import type { Traffic } from '../../core/traffic.ts';
 import type { DryRunChanges } from '../store/dry-run.ts';
-import { bytes, duration, plain } from './format.ts';
+import { bytes, duration, plain, statusText } from './format.ts';
 import { ownCommand, shellWord } from './own-command.ts';
 
 export interface OutcomeFacts {
@@ -103,14 +102,6 @@ const HEADLINES: Readonly<Record<RunResult['outcome'], string>> = {
   refused: 'Refused: nothing was done',
 };
 
-const COLORS = {
-  error: 'red',
-  'version-mismatch': 'magenta',
-  warning: 'yellow',
-  pending: 'blue',
-  ok: 'green',
-} as const;
-
 /** The table for people; in colour if the stream supports it and NO_COLOR is unset. */
 export function outcomeText(facts: OutcomeFacts, stream: NodeJS.WritableStream): string {
   const sections = [
@@ -137,8 +128,7 @@ function statusTable({ statuses }: OutcomeFacts, stream: NodeJS.WritableStream):
   const colored = lines.map((line, i) => {
     const status = STATUSES[i];
     if (!status) return line;
-    const word = styleText(COLORS[status], status, { stream: stream as NodeJS.WriteStream });
-    return word + line.slice(status.length);
+    return statusText(status, status, stream) + line.slice(status.length);
   });
   return [head, ...colored].join('\n');
 }

@@ -60,7 +60,7 @@ function addressOptions(archives: readonly Archive[]): Option[] {
   );
 }
 
-const archiveOption = (archives: readonly Archive[], more: readonly string[] = []): Option =>
+export const archiveOption = (archives: readonly Archive[], more: readonly string[] = []): Option =>
   new Option('--archive <name>', `the archive to look at (default: ${archives[0]?.id})`).choices([
     ...archives.map(({ id }) => id),
     ...more,

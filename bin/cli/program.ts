@@ -29,11 +29,12 @@ import {
   skipUnknownOption,
   stagesOption,
 } from './program-options.ts';
+import { addReadingCommands, type ReadingActions } from './reading-commands.ts';
 import { parseFolder, parseText, parseWhole } from './values.ts';
 import { VERSION } from './version.ts';
 
 /** The commands' actions; each returns the exit code. */
-export interface Actions {
+export interface Actions extends ReadingActions {
   run(options: RunOptions): Promise<number>;
   validate(folder: string): Promise<number>;
   prune(options: PruneOptions): Promise<number>;
@@ -88,6 +89,8 @@ export function createProgram(
       },
     );
   }
+
+  addReadingCommands(program, actions, finish, archives);
 
   program
     .command('validate')

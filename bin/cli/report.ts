@@ -6,6 +6,8 @@ import { plain, plainLines } from './format.ts';
 
 /** Exit code for a command that was given wrong: an unknown option, a dataset that is not there. */
 export const WRONG_USAGE = 2;
+/** Exit code when what `--fail-on` names is there. */
+export const FOUND = 3;
 
 /** Writes the reason to stderr. @returns the exit code: WRONG_USAGE, or 1 for a failure */
 export function report(error: unknown, args: readonly string[]): number {

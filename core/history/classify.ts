@@ -82,13 +82,22 @@ export function kindOfVerdicts(from: string, to: string): ChangeKind {
 /** Higher is better. */
 const rank = (status: Status) => STATUSES.indexOf(status);
 
-/** How many datasets have changes of a kind, those by new rules left out. */
+/** What follows in other checks of a dataset from a new fault, or from one that was mended. */
+const ASIDE: ReadonlySet<ChangeKind> = new Set(['worse', 'better', 'changed']);
+
+/**
+ * How many datasets have changes of a kind, those by new rules left out. Which are worse, better or
+ * changed are counted without those that have a new fault or were mended.
+ */
 export function countChanges(changes: readonly Change[]): ReadonlyMap<ChangeKind, number> {
   const real = changes.filter(({ because }) => because === undefined);
+  const idsOf = (...kinds: readonly ChangeKind[]) =>
+    new Set(real.flatMap(({ kind, id }) => (kinds.includes(kind) ? [id] : [])));
+  const told = idsOf('new-fault', 'mended');
   return new Map(
     CHANGE_KINDS.map((kind) => {
-      const ids = real.flatMap((change) => (change.kind === kind ? [change.id] : []));
-      return [kind, new Set(ids).size];
+      const ids = idsOf(kind);
+      return [kind, (ASIDE.has(kind) ? ids.difference(told) : ids).size];
     }),
   );
 }

@@ -2,12 +2,12 @@
 // command that fixes it and needs an operator's rights. The smallest change comes first. The page
 // only shows the commands.
 
+import { type LikelyCause, leastChangeFirst } from '../../core/documents/likely-causes.ts';
 import type { Row } from '../../core/documents/rows.ts';
 import { CAUSES, catalogue } from '../shared/catalogue.ts';
 import { copy } from '../shared/clipboard.ts';
 import { Icon } from '../shared/icons.tsx';
 import { visible } from '../shared/visible.ts';
-import type { LikelyCause } from './documents.ts';
 import { causes, details } from './state.ts';
 import { Unpublished } from './unpublished-note.tsx';
 
@@ -39,22 +39,15 @@ interface ListProps {
 function List({ causes, published }: ListProps) {
   const named = new Set<string>(causes.map(({ cause }) => cause));
   const isOther = published !== null && named.symmetricDifference(new Set(published)).size > 0;
-  const leastChangeFirst = causes.toSorted((a, b) => rank(a.cause) - rank(b.cause));
   return (
     <section class="likely" aria-labelledby="likely">
       <h2 id="likely">{causes.length === 1 ? 'Likely cause' : 'Likely causes'}</h2>
       {isOther && <Unpublished />}
-      {leastChangeFirst.map((one) => (
+      {leastChangeFirst(catalogue, causes).map((one) => (
         <Cause key={one.cause} {...one} />
       ))}
     </section>
   );
-}
-
-/** The smallest change first; unexplained findings last. */
-function rank(cause: string): number {
-  const { changes = 0, unexplained } = catalogue.causeById.get(cause) ?? {};
-  return unexplained ? Number.MAX_VALUE : changes;
 }
 
 function Cause({ cause, evidence, verify, mend, untested }: LikelyCause) {

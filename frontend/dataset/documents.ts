@@ -3,6 +3,7 @@
 // snapshots never change and are read in any schema. load() turns a throw into "broken".
 
 import type { Attempt, Pending } from '../../core/documents/documents.ts';
+import type { LikelyCause } from '../../core/documents/likely-causes.ts';
 import {
   PENDING_REASONS,
   SCHEMA_VERSION,
@@ -39,18 +40,6 @@ export function readEvidence(document: unknown): PlainEvidence {
     notCompared: textOrNull(from.notCompared),
     ...verdict(from),
   };
-}
-
-/** One likely cause in one dataset. */
-export interface LikelyCause {
-  readonly cause: string;
-  /** What was seen, one sentence each. */
-  readonly evidence: readonly string[];
-  /** A shell command that lets anybody see it. */
-  readonly verify: string | null;
-  /** A command that fixes it and needs an operator's rights. */
-  readonly mend: string | null;
-  readonly untested?: true;
 }
 
 export function readCauses(document: unknown): readonly LikelyCause[] {

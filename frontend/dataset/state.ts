@@ -3,6 +3,7 @@
 
 import { signal } from '@preact/signals';
 import type { Details } from '../../core/documents/catalogue.ts';
+import type { LikelyCause } from '../../core/documents/likely-causes.ts';
 import type { Row } from '../../core/documents/rows.ts';
 import { loadArchives } from '../shared/archives.tsx';
 import { catalogue, chosen } from '../shared/catalogue.ts';
@@ -10,13 +11,7 @@ import { type Loaded, load } from '../shared/load.ts';
 import { readStatus, takeStatus } from '../shared/status.ts';
 import { namesIn, readPart } from '../shared/summary.ts';
 import { DETAILS } from './details.ts';
-import {
-  type LikelyCause,
-  type PlainEvidence,
-  readCauses,
-  readEvidence,
-  withdrawnIn,
-} from './documents.ts';
+import { type PlainEvidence, readCauses, readEvidence, withdrawnIn } from './documents.ts';
 
 /** A dataset id of any archive, as in core/ids.ts: no path escapes. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;

@@ -7,8 +7,10 @@ import {
   subtypeOf,
   versionColumns,
 } from '../../core/documents/catalogue.ts';
+import { csvText } from '../../core/documents/csv.ts';
 import type { AboutArchive } from '../../core/documents/documents.ts';
 import { number } from '../../core/documents/format.ts';
+import { escapeMarkdown } from '../../core/documents/markdown.ts';
 import { archiveMessage } from '../../core/documents/provenance.ts';
 import type { Row } from '../../core/documents/rows.ts';
 import { SCHEMA_VERSION, STATUSES } from '../../core/documents/vocabulary.ts';
@@ -44,22 +46,11 @@ const COLUMNS: readonly Column[] = [
   ...numbers(false),
 ];
 
-/** RFC 4180, with a byte order mark: without it, spreadsheets do not read the file as UTF-8. */
-export function toCsv(rows: readonly Row[]): string {
-  const lines = [
+export const toCsv = (rows: readonly Row[]): string =>
+  csvText([
     COLUMNS.map(([name]) => name),
-    ...rows.map((row) => COLUMNS.map(([, value]) => cell(value(row)))),
-  ];
-  return `\ufeff${lines.map((line) => `${line.join(',')}\r\n`).join('')}`;
-}
-
-/** An apostrophe turns a cell that a spreadsheet would run as a formula into text. */
-function cell(value: string | number | null): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const safe = /^[\s]*[=+\-@]|^[\t\r\n]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+    ...rows.map((row) => COLUMNS.map(([, value]) => value(row))),
+  ]);
 
 /** In the format of data/all-datasets.json, with the rows of the list in its order. */
 export async function toJson(lastUpdated: string, rows: readonly Row[]): Promise<string> {
@@ -86,7 +77,7 @@ function task(about: AboutArchive | null, row: Row): string {
   const [place] = chosen.lookups ?? [];
   const link = place ? chosen.link(place.to, about, row.id) : null;
   const id = link ? `[${row.id}](${link})` : row.id;
-  const name = row.name ? ` ${escapeMarkdown(row.name)}` : '';
+  const name = row.name ? ` ${escapeMarkdown(visible(row.name))}` : '';
   const issues = issuesOf(catalogue, row).map((issue) => {
     const label = catalogue.issues.get(issue)?.label ?? issue;
     const check = checkOf(issue);
@@ -102,13 +93,6 @@ function differing(check: string, row: Row): string {
   return faultsOf(check, row)
     .flatMap(({ words, value }) => (value === null ? [] : `${words.sign ?? ''}${number(value)}`))
     .join(' ');
-}
-
-/** Names are hostile text: no link, no mention, no markup, no line break. */
-function escapeMarkdown(text: string): string {
-  return visible(text)
-    .replace(/[\\`*_{}[\]<>()#+!|~&$:]/g, (sign) => `\\${sign}`)
-    .replace(/@/g, '@\u200b');
 }
 
 const unverifiedChecks = (row: Row): string[] =>

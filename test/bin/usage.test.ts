@@ -10,7 +10,17 @@ describe.concurrent('the command line', () => {
   test('--help lists every command and exits 0', async () => {
     const { code, stdout, stderr } = await mirrorwatch(['--help']);
     expect(code).toBe(0);
-    for (const command of ['run', ...STAGES, 'validate', 'prune', 'serve', 'rerun', 'status']) {
+    for (const command of [
+      'run',
+      ...STAGES,
+      'changes',
+      'show',
+      'validate',
+      'prune',
+      'serve',
+      'rerun',
+      'status',
+    ]) {
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'));
     }
     expect(stderr).toBe('');
@@ -81,6 +91,11 @@ describe.concurrent('the command line', () => {
       /recording does not hold what annexRecord, leftovers needs/,
     ],
     [['validate'], /missing required argument 'folder'/],
+    [['changes', '--since', '2026-02-30'], /Give a day such as 2026-08-08, or yesterday, or run/],
+    [['changes', '--format', 'xml'], /choices are text, json, csv, issue/],
+    [['changes', '--fail-on', 'mended'], /choices are new-fault/],
+    [['show'], /missing required argument 'id'/],
+    [['show', 'ds000117', '--fail-on', 'ok'], /choices are error, version-mismatch, warning/],
     [['serve', '--port', '65536'], /from 0 to 65535/],
   ])('%j is one clear line and exit code 2', async (args, words) => {
     const { code, stdout, stderr } = await mirrorwatch(args);

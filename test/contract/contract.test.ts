@@ -65,7 +65,7 @@ describe.each([{ name: 'toy', archive: toy as Archive, open: toyWorld }, openneu
       return new Map(part.columns.id.map((id, place) => [id, part.row(place)]));
     };
 
-    /** Every document, without what depends on the time of the run. */
+    /** Every document, without what depends on the time of the run, or is added by each. */
     async function timeless(out: string): Promise<Map<string, string>> {
       const tree = treeIn(out);
       const paths = (await readdir(tree, { recursive: true })).filter(
@@ -77,7 +77,7 @@ describe.each([{ name: 'toy', archive: toy as Archive, open: toyWorld }, openneu
       });
       return new Map(
         (await Promise.all(texts))
-          .filter(([path]) => !/^(?:summary|status|timestamps)/.test(path))
+          .filter(([path]) => !/^(?:summary|status|timestamps|history)/.test(path))
           .sort(),
       );
     }
@@ -155,6 +155,23 @@ describe.each([{ name: 'toy', archive: toy as Archive, open: toyWorld }, openneu
       const rows = rowsIn(await read(out, 'summary.json'));
       for (const id of healed) expect(rows.get(id)?.status).toBe('ok');
       expect(await command('validate', out)).toMatchObject({ code: 0 });
+    });
+
+    test('what was fixed is told by the commands that read', async () => {
+      const of = ['--out', join(folder, 'first'), '--archive', archive.id];
+      const { changes } = JSON.parse(
+        (await command('changes', ...of, '--since', 'run', '--format', 'json')).stdout,
+      );
+      const { code, stdout } = await command('changes', ...of);
+      expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining(' to ') });
+      for (const id of world.heal()) {
+        expect(changes).toContainEqual(
+          expect.objectContaining({ id, kind: expect.stringMatching(/^(?:mended|better)$/) }),
+        );
+        const { stdout } = await command('show', id, ...of);
+        expect(stdout).toMatch(new RegExp(`^${id} .*\nOK since \\d`));
+        expect((await command('changes', ...of, '--format', 'issue')).stdout).not.toContain(id);
+      }
     });
 
     test('the steps of the functions over a bucket and a table say the same', async () => {

@@ -103,6 +103,19 @@ test('datasets are counted, not their checks, and none that only changed by new 
   expect(counts.get('mended')).toBe(0);
 });
 
+test('what follows from a new fault in other checks is not counted beside it', () => {
+  const verdict = (id: string, check: string, to: string): RunEvent => ({
+    ...{ run, kind: 'verdict', id, check, from: 'ok', to },
+  });
+  const events = [
+    verdict('ds000001', 'github', 'error:repo-not-found'),
+    verdict('ds000001', 's3Files', 'pending'),
+    verdict('ds000002', 's3Files', 'pending'),
+  ];
+  const counts = countChanges(events.flatMap(changesOf));
+  expect([counts.get('new-fault'), counts.get('worse')]).toEqual([1, 1]);
+});
+
 test.each([
   ['a daily run', ['2026-08-06T06:00:00Z', '2026-08-07T06:00:00Z', run], '2026-08-07T06:00:00Z'],
   ['a run 20 hours before', ['2026-08-07T10:00:00Z', run], '2026-08-07T10:00:00Z'],

@@ -1,0 +1,128 @@
+// A dataset's verdicts, likely causes and what to do, as text for a terminal or as JSON.
+
+import {
+  type Catalogue,
+  checkOf,
+  issuesOf,
+  numberColumns,
+  subtypeOf,
+} from '../../core/documents/catalogue.ts';
+import { date, moment, number } from '../../core/documents/format.ts';
+import type { LikelyCause } from '../../core/documents/likely-causes.ts';
+import type { Row } from '../../core/documents/rows.ts';
+import {
+  countsFrom,
+  FAILURE_WORDS,
+  NOT_CHECKED,
+  STATUS_WORDS,
+} from '../../core/documents/words.ts';
+import { sinceWords } from '../../core/history/words.ts';
+import { plain, statusText } from './format.ts';
+
+export interface Shown {
+  readonly row: Row;
+  /** When it was published. */
+  readonly lastUpdated: string;
+  /** What a reader must know before trusting it. */
+  readonly notes: readonly string[];
+  /** When the history begins; null if there is none. */
+  readonly firstRun: string | null;
+  readonly causes: readonly LikelyCause[];
+}
+
+/** The row, with the words of its findings and causes. */
+export function showJson(catalogue: Catalogue, { row, causes, ...about }: Shown): object {
+  const words = issuesOf(catalogue, row).map((issue) => {
+    const { label, says, fix } = catalogue.issues.get(issue) ?? {};
+    return { check: checkOf(issue), finding: subtypeOf(issue), label, says, fix };
+  });
+  const explained = causes.map((one) => {
+    const { label, says, caution } = catalogue.causeById.get(one.cause) ?? {};
+    return { ...one, label, says, caution };
+  });
+  return { archive: catalogue.id, ...about, ...row, findings: words, causes: explained };
+}
+
+export function showText(
+  catalogue: Catalogue,
+  shown: Shown,
+  stream: NodeJS.WritableStream,
+): string {
+  const { row, lastUpdated, notes, firstRun, causes } = shown;
+  const { id, name, status, since, version, versionDate, pending } = row;
+  const from = versionDate === null ? '' : ` from ${date(versionDate)}`;
+  const latest = version === null ? [] : [`Latest version ${plain(version)}${from}`];
+  const sections = [
+    [
+      name === null ? id : `${id}  ${plain(name)}`,
+      `${statusText(status, STATUS_WORDS[status], stream)} ${sinceWords(since, firstRun)}`,
+      ...(pending === null ? [] : [countsFrom(pending)]),
+      ...latest,
+      `As published ${moment(lastUpdated)}`,
+    ],
+    ...(notes.length === 0 ? [] : [notes.map(plain)]),
+    ...catalogue.checks.map(({ id: check }) => checkLines(catalogue, shown, check, stream)),
+    ...causes.map((cause) => causeLines(catalogue, cause)),
+  ];
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function checkLines(
+  catalogue: Catalogue,
+  { row, firstRun }: Shown,
+  check: string,
+  stream: NodeJS.WritableStream,
+): string[] {
+  const name = catalogue.checkById.get(check)?.words.name ?? check;
+  const own = row.checks[check];
+  if (own === undefined) return [`${name}: ${NOT_CHECKED}`];
+  const { status, since, at, version, numbers, notCompared, lastAttempt } = own;
+  const head = `${name}: ${statusText(status, STATUS_WORDS[status], stream)}`;
+  const lines = [
+    `${head} ${sinceWords(since, firstRun)}${version === null ? '' : `, version ${plain(version)}`}`,
+  ];
+  if (lastAttempt !== null) {
+    const last = at === null ? '' : `; the verdict is of ${moment(at)}`;
+    lines.push(
+      `The newest attempt (${moment(lastAttempt.at)}) failed: ${FAILURE_WORDS[lastAttempt.reason]}${last}`,
+    );
+  }
+  for (const issue of issuesOf(catalogue, row).filter((one) => checkOf(one) === check)) {
+    const { label = '', says = '', fix = '' } = catalogue.issues.get(issue) ?? {};
+    lines.push(`${label}: ${says}`, `What to do: ${fix}`);
+  }
+  const reason = catalogue.reasons[notCompared ?? ''];
+  if (reason) {
+    lines.push(
+      `${reason.untold ? 'This cannot be told' : 'There is nothing to look at'}: ${reason.says}.`,
+    );
+  }
+  for (const { id, name: number_, words } of numberColumns(catalogue)) {
+    const value = id === check ? numbers[number_] : undefined;
+    if (value !== undefined) lines.push(`${number(value)} ${words.says}`);
+  }
+  return indented(lines);
+}
+
+function causeLines(
+  { causeById }: Catalogue,
+  { cause, evidence, verify, mend, untested }: LikelyCause,
+): string[] {
+  const { label = cause, says = '', caution = null } = causeById.get(cause) ?? {};
+  const command = (title: string, text: string) => [title, ...text.split('\n').map(plain)];
+  return indented([
+    `Likely cause: ${label}`,
+    says,
+    ...evidence.map((fact) => `- ${plain(fact)}`),
+    ...(verify === null ? [] : command('Verify (anybody can):', verify)),
+    ...(mend === null || caution === null ? [] : [`Caution: ${caution}`]),
+    ...(mend === null
+      ? []
+      : command(`Fix (needs an operator's rights${untested ? ', never tested' : ''}):`, mend)),
+  ]);
+}
+
+const indented = ([first = '', ...others]: readonly string[]): string[] => [
+  first,
+  ...others.map((line) => `  ${line}`),
+];

@@ -1,0 +1,28 @@
+// What a dataset's causes.json says, for every output that shows it.
+
+import type { Catalogue } from './catalogue.ts';
+
+/** One likely cause in one dataset. */
+export interface LikelyCause {
+  readonly cause: string;
+  /** What was seen, one sentence each. */
+  readonly evidence: readonly string[];
+  /** A shell command that lets anybody see it. */
+  readonly verify: string | null;
+  /** A command that fixes it and needs an operator's rights. */
+  readonly mend: string | null;
+  /** That command was never tested. */
+  readonly untested?: true;
+}
+
+/** What the fixing command changes least comes first; unexplained findings last. */
+export const leastChangeFirst = (
+  { causeById }: Pick<Catalogue, 'causeById'>,
+  causes: readonly LikelyCause[],
+): readonly LikelyCause[] => {
+  const rank = ({ cause }: LikelyCause): number => {
+    const { changes = 0, unexplained } = causeById.get(cause) ?? {};
+    return unexplained ? Number.MAX_VALUE : changes;
+  };
+  return causes.toSorted((a, b) => rank(a) - rank(b));
+};
