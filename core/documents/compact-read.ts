@@ -9,8 +9,9 @@ import { SCHEMA_VERSION } from './vocabulary.ts';
 
 export interface CompactPart {
   readonly lastUpdated: string;
-  /** Start of the run that published it; null if it does not say. */
+  /** Start of the run that published it, and the publication's number; null if it does not say. */
   readonly run: string | null;
+  readonly publication: number | null;
   /** Number of rows in all parts. */
   readonly total: number;
   /** Names of the other parts, in order. */
@@ -118,10 +119,11 @@ export function readCompact(archive: Checks, document: unknown): CompactPart {
       rulesVersion: verdict.rulesVersion ?? null,
     };
   };
-  const { lastUpdated, run = null, total, more } = part;
+  const { lastUpdated, run = null, publication = null, total, more } = part;
   return {
     lastUpdated,
     run,
+    publication,
     total,
     more,
     verdicts,

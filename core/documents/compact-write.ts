@@ -15,7 +15,7 @@ type Checks = Pick<Shown, 'checks'>;
 /** The files of the compact summary, by name below data/. */
 export function compactSummary(
   archive: Checks,
-  summary: Pick<Rows, 'lastUpdated' | 'run' | 'datasets'>,
+  summary: Pick<Rows, 'lastUpdated' | 'run' | 'publication' | 'datasets'>,
   shardRows = SHARD_ROWS,
 ): Map<string, CompactSummary> {
   const parts = Math.max(1, Math.ceil(summary.datasets.length / shardRows));
@@ -27,6 +27,7 @@ export function compactSummary(
       schemaVersion: SCHEMA_VERSION,
       lastUpdated: summary.lastUpdated,
       run: summary.run,
+      publication: summary.publication,
       total: summary.datasets.length,
       more: part === 0 ? more : [],
       ...columnsOf(archive, rows, summary.lastUpdated),

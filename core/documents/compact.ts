@@ -46,6 +46,7 @@ export interface CompactSummary {
   readonly schemaVersion: typeof SCHEMA_VERSION;
   readonly lastUpdated: string;
   readonly run?: string | undefined;
+  readonly publication?: number | undefined;
   readonly total: number;
   readonly more: readonly string[];
   readonly verdicts: readonly Verdict[];
@@ -83,6 +84,8 @@ export function compactSchemaOf(
     lastUpdated: instantSchema,
     /** Start of the run that published it; absent in older files. */
     run: instantSchema.optional(),
+    /** Counts publications from 1, as the history does; absent in older files. */
+    publication: count.optional(),
     /** Number of rows in all files. */
     total: count,
     /** The other files, beside this one; empty in all but the first. */

@@ -63,6 +63,8 @@ export interface Rows {
   readonly lastUpdated: string;
   /** Start of the run that published it; absent in older summaries. */
   readonly run?: string;
+  /** Counts publications from 1. */
+  readonly publication?: number;
   readonly datasets: readonly Row[];
 }
 

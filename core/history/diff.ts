@@ -17,8 +17,9 @@ export interface Summary {
 
 /** The summary published before a run. */
 export interface PublishedSummary extends Summary {
-  /** The run that published it; null if it does not say so. */
+  /** Start of the run that published it, and the publication's number; null if it does not say so. */
   readonly run: string | null;
+  readonly publication: number | null;
 }
 
 /** A place that new versions reach some time after the archive has them (archive.ts). */
@@ -194,28 +195,3 @@ const KINDS: readonly Event['kind'][] = [
 /** By kind, and as found within a kind: by dataset, then by check. */
 const inOrder = (events: readonly Event[]): Event[] =>
   KINDS.flatMap((kind) => events.filter((event) => event.kind === kind));
-
-/**
- * The events of two attempts of one run, of which the first was published: what changed from the
- * summary before both.
- */
-export function composed(first: readonly Event[], second: readonly Event[]): Event[] {
-  const keyOf = (event: Event) =>
-    [
-      event.kind === 'verified' ? 'unverified' : event.kind,
-      event.id,
-      'check' in event && event.check,
-    ].join();
-  const earlier = new Map(first.map((event) => [keyOf(event), event]));
-  for (const event of second) {
-    const before = earlier.get(keyOf(event));
-    if (before === undefined) earlier.set(keyOf(event), event);
-    else if (before.kind !== event.kind) earlier.delete(keyOf(event));
-    else if ('from' in before && 'from' in event && 'to' in event) {
-      const both = { ...event, from: before.from } as Event & { from: unknown; to: unknown };
-      if (JSON.stringify(both.from) === JSON.stringify(both.to)) earlier.delete(keyOf(event));
-      else earlier.set(keyOf(event), both);
-    } else earlier.set(keyOf(event), event);
-  }
-  return inOrder([...earlier.values()]);
-}

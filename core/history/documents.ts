@@ -67,16 +67,16 @@ export type Counts = Readonly<Record<string, number>>;
 /** data/history/runs/{year}/{time}.json: all that one published run adds. The only truth. */
 export const runHistorySchema = z.object({
   schemaVersion,
-  /** Start of the run, which names it. */
+  /** Start of the run, which names it; the time of publishing if it published again. */
   run: instantSchema,
-  /** Counts published runs from 1. */
+  /** Counts publications from 1. */
   number: z.int().positive(),
   /** The newest measurement that its rows show; null if none was made. */
   until: instantSchema.nullable(),
   /** The oldest rules of its rows; null if they have no number. */
   rulesVersion: count.nullable(),
-  /** A run that began its history and was never published: its file does not count. */
-  replaces: instantSchema.optional(),
+  /** Runs with the same number that were cut off before they were published: they do not count. */
+  replaces: z.array(instantSchema).optional(),
   /** `import`: made from recorded documents. `start-up`: of these only the numbers are kept. */
   origin: z.enum(['import', 'start-up']).optional(),
   /** By kind, then by dataset. */

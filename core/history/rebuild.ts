@@ -9,14 +9,22 @@ import { byDataset, withRun } from './strips.ts';
 
 type Context = Pick<StageContext, 'store' | 'log' | 'options' | 'signal'>;
 
-/** The index of all runs but these; null if there are none. */
+/**
+ * The index of the runs before a number, and which other runs have files.
+ * @param before default: of all runs
+ * @returns null without a run
+ */
 export async function rebuildIndex(
   context: Context,
-  without: readonly string[],
-): Promise<HistoryIndex | null> {
+  before = Number.MAX_SAFE_INTEGER,
+): Promise<{ readonly index: HistoryIndex | null; readonly later: readonly string[] }> {
+  const files = await listRuns(context);
   let index: HistoryIndex | null = null;
-  for await (const run of readRuns(context, without)) index = withIndex(index, run);
-  return index;
+  for await (const run of readRuns(context, files)) {
+    if (run.number < before) index = withIndex(index, run);
+  }
+  const later = files.filter(({ number }) => number >= before);
+  return { index, later: later.map(({ run }) => run) };
 }
 
 /** Writes strips, months and index anew. @returns how many documents were not as they should be */
@@ -25,7 +33,7 @@ export async function rebuildHistory(context: Context): Promise<number> {
   const strips = new Map<string, Strips>();
   const changes = new Map<string, Changes>();
   const counts = new Map<string, MonthCounts>();
-  for await (const run of readRuns(context, [])) {
+  for await (const run of readRuns(context, await listRuns(context))) {
     index = withIndex(index, run);
     const month = monthOf(run.run);
     changes.set(month, withChanges(changes.get(month) ?? null, run));
@@ -50,28 +58,36 @@ export async function rebuildHistory(context: Context): Promise<number> {
   return written;
 }
 
+interface RunFile {
+  readonly path: string;
+  readonly run: string;
+  readonly number: number;
+  /** A run of the same number came after it, since it was cut off before it was published. */
+  readonly isReplaced: boolean;
+}
+
 /** In the order in which they were published. */
-export async function* readRuns(
-  context: Context,
-  without: readonly string[],
-): AsyncGenerator<RunHistory> {
+async function listRuns(context: Context): Promise<readonly RunFile[]> {
   const { store, options, signal } = context;
-  const runs: Pick<RunHistory, 'run' | 'number'>[] = [];
-  const replaced = new Set(without);
-  const paths = new Map<string, string>();
+  const files: Omit<RunFile, 'isReplaced'>[] = [];
+  const replaced = new Set<string>();
   await inParallel(options.concurrency, await store.listHistory(), signal, async (path) => {
     const file = await readOrNull<RunHistory>(context, path);
     if (file === null) return;
-    const { run, number, replaces } = file;
-    runs.push({ run, number });
-    paths.set(run, path);
-    if (replaces !== undefined) replaced.add(replaces);
+    const { run, number, replaces = [] } = file;
+    files.push({ path, run, number });
+    for (const other of replaces) replaced.add(`${number} ${other}`);
   });
   signal.throwIfAborted();
-  // Read again one by one: all at once may be more than fits in memory.
-  for (const { run } of runs.toSorted((a, b) => a.number - b.number)) {
-    if (replaced.has(run)) continue;
-    const file = await readOrNull<RunHistory>(context, paths.get(run) as string);
+  return files
+    .map((file) => ({ ...file, isReplaced: replaced.has(`${file.number} ${file.run}`) }))
+    .sort((a, b) => a.number - b.number);
+}
+
+/** Reads them again one by one: all at once may be more than fits in memory. */
+async function* readRuns(context: Context, files: readonly RunFile[]): AsyncGenerator<RunHistory> {
+  for (const { path, isReplaced } of files) {
+    const file = isReplaced ? null : await readOrNull<RunHistory>(context, path);
     if (file !== null) yield file;
   }
 }

@@ -1,9 +1,8 @@
-// The history's part of publishing a run (docs/history.md). The index names the run first. If it
-// names another run than the published summary, a run was cut off, and everything is made again
-// from the files of the runs that were published. So a repeated run gives the same bytes, and what
-// is published never lacks its history.
+// The history's part of publishing a run (docs/history.md). The index counts the publication first.
+// If it counts more than the summary that is published, a run was cut off, and everything is made
+// again from the files of the runs that were published. So a repeated run gives the same bytes, and
+// what is published never lacks its history.
 
-import { isDeepStrictEqual } from 'node:util';
 import { isFromFuture } from '../clock-ahead.ts';
 import type { Catalogue } from '../documents/catalogue.ts';
 import { readCompact } from '../documents/compact-read.ts';
@@ -13,7 +12,7 @@ import type { StageContext } from '../monitor/archive.ts';
 import { inParallel, readOrNull } from '../monitor/frame.ts';
 import { summaryOfParts } from '../monitor/published-summary.ts';
 import { countsOf } from './counts.ts';
-import { composed, diffSummaries, type PublishedSummary } from './diff.ts';
+import { diffSummaries, type PublishedSummary } from './diff.ts';
 import type {
   Changes,
   HistoryIndex,
@@ -47,22 +46,20 @@ export async function readBefore(
 ): Promise<Before> {
   const kept = await readOrNull<HistoryIndex>(context, INDEX_PATH);
   // A damaged index is made again. Without files of runs there is nothing to make it from.
-  const index = kept ?? (await rebuildIndex(context, []));
+  const index = kept ?? (await rebuildIndex(context)).index;
   const isImported = index !== null && index.imported !== null;
   const imported = isImported ? await readOrNull<Imported>(context, IMPORTED_PATH) : null;
-  const about = { imported, isTorn: index !== kept, replaces: null };
+  const about = { imported, isTorn: index !== kept, replaces: [] };
   if (index === null) return { ...about, index, previous: published };
   if (index.firstLook === null) {
     // The first run that measured here follows the imported ones.
     return { ...about, index, previous: readImported(context, imported) ?? published };
   }
-  const named = published === null ? 'none' : published.run;
-  if (named === null || named === index.lastRun) return { ...about, index, previous: published };
-  const { lastRun } = index;
-  const replaces = lastRun === context.runStart ? null : lastRun;
-  const torn = { imported, isTorn: true, replaces };
+  const number = published === null ? 0 : published.publication;
+  if (number === null || number === index.runs) return { ...about, index, previous: published };
+  const past = await rebuildIndex(context, index.runs);
   const previous = published ?? readImported(context, imported);
-  return { ...torn, index: await rebuildIndex(context, [lastRun]), previous };
+  return { imported, isTorn: true, replaces: past.later, index: past.index, previous };
 }
 
 function readImported(
@@ -95,40 +92,41 @@ export interface Publishing extends Before {
   readonly rows: readonly Row[];
 }
 
-/** Writes what the run adds: index, its own file, strips, months, badges. */
+/** Writes what the run adds: index, its own file, strips, months, badges. @returns the index after it */
 export async function recordHistory(
   context: StageContext,
   { catalogue, rows, previous, index, isTorn, replaces }: Publishing,
-): Promise<RunHistory> {
-  const { archive, runStart: run, store } = context;
-  // An earlier attempt of this run was published, so the difference is only to that.
-  const earlier =
-    index?.lastRun === run ? await readOrNull<RunHistory>(context, runPath(run)) : null;
+): Promise<HistoryIndex> {
+  const { archive, store } = context;
   const withdrawn = new Set(Object.keys(index?.withdrawn ?? {}));
   const changed = diffSummaries({ archive, withdrawn }, index && previous, rows);
-  const events = earlier ? composed(earlier.events, changed.events) : changed.events;
+  const isAgain = index !== null && previous?.run === context.runStart;
+  if (isAgain && !isTorn && changed.events.length === 0) return index;
+  const number = (index?.runs ?? 0) + 1;
+  // A run that publishes again is another publication.
+  const there = await readOrNull<RunHistory>(context, runPath(context.runStart));
+  const isTaken = there !== null && there.number !== number;
+  const run = isTaken ? context.now().toISOString() : context.runStart;
   const form = formOfBadges(catalogue, context.options.badgeLabel);
-  const badges = form === index?.badges ? earlier?.badges : form;
+  const others = replaces.filter((other) => other !== run);
   const added: RunHistory = {
     schemaVersion: SCHEMA_VERSION,
     run,
-    number: (index?.runs ?? 0) + (earlier ? 0 : 1),
-    until: earlier ? earlier.until : newestOf(rows),
-    rulesVersion: earlier ? earlier.rulesVersion : oldestRules(rows),
-    ...(replaces !== null && { replaces }),
-    events,
-    states: earlier ? earlier.states : changed.states,
-    counts: countsOf(catalogue, rows, events),
-    ...(badges !== undefined && { badges }),
+    number,
+    until: newestOf(rows),
+    rulesVersion: oldestRules(rows),
+    ...(others.length > 0 && { replaces: others }),
+    ...changed,
+    counts: countsOf(catalogue, rows, changed.events),
+    ...(form !== index?.badges && { badges: form }),
   };
-  if (earlier !== null && isDeepStrictEqual(earlier.events, events)) return earlier;
   const next = withIndex(index, added);
   await store.writeDocument(INDEX_PATH, next);
   await store.writeDocument(runPath(run), added);
-  const isApplied = !isTorn && earlier === null && (await applyRun(context, index, added));
+  const isApplied = !isTorn && (await applyRun(context, index, added));
   if (!isApplied) await rebuildHistory(context);
   await writeBadges(context, { catalogue, rows, index: next, added, isTorn: !isApplied });
-  return added;
+  return next;
 }
 
 /** @returns false if something is missing that earlier runs must have written */

@@ -14,8 +14,8 @@ export interface Before {
   readonly imported: Imported | null;
   /** Whether the history's documents must be made again, since a run was cut off. */
   readonly isTorn: boolean;
-  /** The run that was cut off, if it is another one. */
-  readonly replaces: string | null;
+  /** Other runs that were cut off since then. */
+  readonly replaces: readonly string[];
 }
 
 /**

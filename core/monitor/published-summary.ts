@@ -28,7 +28,7 @@ export async function readPublished(context: Context): Promise<Published | null>
   const summary = await readPublishedSummary(context);
   if (summary === null) return null;
   const { lastUpdated, datasets: rows } = summary;
-  return { lastUpdated, rows, summary: { ...summaryOf(rows), run: null } };
+  return { lastUpdated, rows, summary: { ...summaryOf(rows), run: null, publication: null } };
 }
 
 /** The published summary; null if there is none. */
@@ -65,6 +65,7 @@ export function summaryOfParts(parts: readonly [CompactPart, ...CompactPart[]]):
   );
   return {
     run: parts[0].run,
+    publication: parts[0].publication,
     ids: places.keys(),
     checks: new Set(made),
     rowOf(id) {

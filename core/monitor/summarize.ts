@@ -59,7 +59,7 @@ export async function summarize(
 
   const lastUpdated = context.now().toISOString();
   const { runStart: run } = context;
-  const summary: Rows = { schemaVersion: SCHEMA_VERSION, lastUpdated, run, datasets: rows };
+  let summary: Rows = { schemaVersion: SCHEMA_VERSION, lastUpdated, run, datasets: rows };
   const secondReading = (await context.archive.secondLook?.(context, measured)) ?? null;
   const compared = { previous: published?.rows ?? null, next: measured };
   const held = reasonsToHold(context, compared, secondReading, before);
@@ -68,7 +68,8 @@ export async function summarize(
   const why = [...held, ...registryFaults(context, registry)];
   if (outcome === 'published') {
     const inOrder = rows.toSorted((a, b) => compareBytes(a.id, b.id));
-    await recordHistory(context, { catalogue, rows: inOrder, ...before });
+    const history = await recordHistory(context, { catalogue, rows: inOrder, ...before });
+    summary = { ...summary, publication: history.runs };
     for (const check of madeChecks(context)) {
       const pieces = () => encodeTimestamps(timesOf(inOrder, check));
       await store.writePieces(timesPath(checkOf(context.archive, check)), pieces);

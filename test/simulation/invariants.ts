@@ -6,6 +6,7 @@ import { type Check, CONTENT_CHECKS, NAME_CHECKS } from '../../archives/openneur
 import type { CheckRecord } from '../../core/documents/records.ts';
 import { readCompact } from '../support/legacy.ts';
 import { verdictOf } from './breaks.ts';
+import { historyHolds } from './history.ts';
 import { LOCK_MINUTES, type Place, type Ran, timeOf } from './runs.ts';
 import type { Question } from './sources.ts';
 import { isCalm, type Step } from './story.ts';
@@ -51,9 +52,11 @@ function read({ documents }: View, path: string): Json {
 const withdrawnIn = (view: View): Set<string> =>
   new Set((read(view, REGISTRY)?.withdrawn ?? []).map(({ id }: Json) => id));
 
-/** Documents and records of a dataset. */
+/** Documents and records of a dataset, without its history, which stays. */
 function countOf({ documents, records }: View, dataset: string): number {
-  const own = [...documents.keys()].filter((path) => path.startsWith(`datasets/${dataset}/`));
+  const own = [...documents.keys()].filter(
+    (path) => path.startsWith(`datasets/${dataset}/`) && !path.endsWith('/history.json'),
+  );
   return own.length + [...records.values()].filter((record) => record.dataset === dataset).length;
 }
 
@@ -133,6 +136,7 @@ export function createModel(world: World) {
     // A run that goes on does not ask again what the one before has measured.
     if (isWhole && !ran.goesOn) onePoison(step, after);
     published(step, ran, before, after);
+    historyHolds(before, after, read, shownRows, must);
     const start = timeOf(step) + step.clock * MINUTE;
     starts.push(start);
     for (const it of step.troubles) {
@@ -406,7 +410,7 @@ export function createModel(world: World) {
       if (last !== undefined) nothingVanished(last, next, after);
       if (!step.accept) nothingUnasked(shownRows(before), next);
     }
-    if (ran.outcome === 'held') thereWasAReason(shownRows(before), after);
+    if (ran.outcome === 'held') thereWasAReason(shownRows(before), before, after);
     if (next === undefined) return;
     const status = read(after, 'status.json');
     const isOver = ran.outcome === 'published' && !ran.troubled;
@@ -489,7 +493,8 @@ export function createModel(world: World) {
     }
   }
 
-  function thereWasAReason(rows: ReadonlyMap<string, Json>, after: View): void {
+  function thereWasAReason(rows: ReadonlyMap<string, Json>, before: View, after: View): void {
+    const newer = read(before, 'summary.json')?.run > read(after, 'status.json').lastRun.id;
     const reasons = Object.keys(read(after, REGISTRY).latestSnapshots).some((id) => {
       const records = CHECKS.map((check) => after.records.get(`${id} ${check}`));
       const was = rows.get(id);
@@ -499,7 +504,7 @@ export function createModel(world: World) {
         was !== undefined && BAD.has(status) && rank(was) > WORST_FIRST.indexOf(status);
       return isWorse || (!was?.unverified && records.some((record) => record?.lastAttempt != null));
     });
-    must(reasons, 'held', () => 'held without a reason');
+    must(newer || reasons, 'held', () => 'held without a reason');
   }
 
   return { check };
