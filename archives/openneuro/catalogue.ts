@@ -2,7 +2,7 @@
 
 import { catalogueOf, type Shown } from '../../core/documents/catalogue.ts';
 import { CAUSE_LIST } from './causes.ts';
-import { CHECK_LIST } from './checks/index.ts';
+import { CHECK_LIST, WHOLE_CHECKS } from './checks/index.ts';
 import { REASONS } from './reasons.ts';
 
 export const SHOWN: Shown = {
@@ -10,6 +10,7 @@ export const SHOWN: Shown = {
   isAtRoot: true,
   words: { title: 'OpenNeuro', entry: 'dataset', examples: ['ds000117', 'ds000246'] },
   checks: CHECK_LIST,
+  wholeChecks: WHOLE_CHECKS,
   causes: CAUSE_LIST,
   reasons: REASONS,
 };

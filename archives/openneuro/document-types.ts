@@ -21,6 +21,7 @@ import { annexRecord } from './checks/annex-record.ts';
 import { deprecated } from './checks/deprecated.ts';
 import { doi } from './checks/doi.ts';
 import { github } from './checks/github.ts';
+import { leftovers } from './checks/leftovers.ts';
 import { access } from './checks/s3-access.ts';
 import { s3Content } from './checks/s3-content.ts';
 import { s3Files } from './checks/s3-files.ts';
@@ -38,7 +39,7 @@ import {
   s3VersionSchema,
   snapshotsSchema,
 } from './documents.ts';
-import { filesPath, LEFTOVERS_PATH, metadataPath, snapshotsPath } from './paths.ts';
+import { filesPath, metadataPath, snapshotsPath } from './paths.ts';
 
 /** For the checks, by file name. */
 export const CHECK_TYPES = {
@@ -50,6 +51,7 @@ export const CHECK_TYPES = {
   'annex-record': checkType(annexRecord, annexRecordSchema, checkAnnexRecord),
   doi: checkType(doi, documentSchema(doi)),
   deprecated: checkType(deprecated, documentSchema(deprecated)),
+  leftovers: checkType(leftovers, leftoversSchema, checkLeftovers),
 };
 
 function checkType<S extends z.ZodType>(
@@ -86,11 +88,5 @@ export const DOCUMENT_TYPES = {
     title: 'Likely causes and how to fix them',
     schema: causesSchema,
     agrees: checkCauses,
-  }),
-  leftovers: documentType({
-    path: LEFTOVERS_PATH,
-    title: 'Copies of datasets that are not public',
-    schema: leftoversSchema,
-    agrees: checkLeftovers,
   }),
 };

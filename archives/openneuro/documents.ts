@@ -3,16 +3,17 @@
 // Names are those of the system that this one succeeds. Fields that it did not have come last.
 
 import * as z from 'zod';
-import { attemptSchema, count, schemaVersion } from '../../core/documents/documents.ts';
+import { count, schemaVersion } from '../../core/documents/documents.ts';
 import { documentSchema } from '../../core/documents/envelope.ts';
 import { datasetIdSchema, instantSchema, shaSchema, tagSchema } from '../../core/ids.ts';
 import { annexRecord } from './checks/annex-record.ts';
 import { github } from './checks/github.ts';
+import { leftovers } from './checks/leftovers.ts';
 import { access } from './checks/s3-access.ts';
 import { s3Content } from './checks/s3-content.ts';
 import { s3Files } from './checks/s3-files.ts';
 import { s3Version } from './checks/s3-version.ts';
-import { CAUSES, LEFTOVER_STATES, UNKNOWN_HEXSHA } from './vocabulary.ts';
+import { CAUSES, UNKNOWN_HEXSHA } from './vocabulary.ts';
 
 export { comparedSchema } from './checks/s3-content.ts';
 
@@ -103,14 +104,6 @@ export const causesSchema = z.object({
 export type Causes = z.infer<typeof causesSchema>;
 
 /** data/leftovers.json: copies in the bucket of datasets that are not public. Ids only. */
-export const leftoversSchema = z.object({
-  schemaVersion,
-  lastChecked: instantSchema,
-  /** Dataset folders in the bucket, public ones included. */
-  listed: count,
-  /** By id in byte order. */
-  leftovers: z.array(z.object({ id: datasetIdSchema, state: z.enum(LEFTOVER_STATES) })),
-  lastAttempt: attemptSchema.nullable(),
-});
+export const leftoversSchema = documentSchema(leftovers);
 
 export type Leftovers = z.infer<typeof leftoversSchema>;

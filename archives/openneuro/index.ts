@@ -19,9 +19,9 @@ import { migrate } from './legacy/migrations.ts';
 import { checkDeprecated } from './measure/check-deprecated.ts';
 import { checkDoi } from './measure/check-doi.ts';
 import { checkGithub } from './measure/check-github.ts';
+import { checkLeftovers } from './measure/check-leftovers.ts';
 import { checkS3Files } from './measure/check-s3-files.ts';
 import { checkS3Version } from './measure/check-s3-version.ts';
-import { findLeftovers } from './measure/leftovers.ts';
 import { marks } from './measure/marks.ts';
 import { compareReaders } from './measure/second-reading.ts';
 import { page } from './page.ts';
@@ -97,13 +97,23 @@ const MEASUREMENTS: readonly Measurement<Sources>[] = [
     asks: ['registry'],
     run: checkDeprecated,
   },
+  {
+    id: 'check-leftovers',
+    does: 'look for datasets in the bucket that are not public',
+    needs: [],
+    share: 1,
+    workers: { most: 1, entriesAtOnce: 1, memory: 512 },
+    // Its requests count among those for the registry and for listings.
+    kinds: [],
+    asks: ['registry', 'export'],
+    run: checkLeftovers,
+  },
 ];
 
 export const openneuro: Archive<Sources> = {
   ...SHOWN,
   ...page,
   summary: LEGACY_LAYOUT,
-  extras: ['leftovers'],
   documents: {
     types: { ...CHECK_TYPES, ...DOCUMENT_TYPES },
     upgrade: migrate,
@@ -133,8 +143,7 @@ export const openneuro: Archive<Sources> = {
     }),
   describe: (addresses) => liveArchive(urlsOf(addresses)),
   entries: entriesOf,
-  keeps: ['leftovers.json', 'datasets/*/snapshots.json', 'datasets/*/metadata.json'],
-  afterList: findLeftovers,
+  keeps: ['datasets/*/snapshots.json', 'datasets/*/metadata.json'],
   measurements: MEASUREMENTS,
   async versionDate(context, id, tag) {
     const metadata = await readOrNull<Metadata>(context, metadataPath(id, tag));

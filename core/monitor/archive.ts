@@ -56,8 +56,6 @@ export interface ArchivePage {
 export interface Archive<S extends object = object> extends ArchivePage, Shown {
   /** The layout of all-datasets.json, if it differs from core/documents/rows.ts. */
   readonly summary?: SummaryLayout;
-  /** What `--checks` can switch off besides the content checks. */
-  readonly extras: readonly string[];
   readonly documents: ArchiveDocuments;
   /** Raised with every change that can give another verdict on the same evidence. */
   readonly rules: number;
@@ -75,10 +73,6 @@ export interface Archive<S extends object = object> extends ArchivePage, Shown {
    * Documents that `entries` writes besides the list: paths below the tree's root, `*` for an id.
    */
   readonly keeps: readonly string[];
-  /**
-   * Called after a complete list was read and written. @returns one sentence for a person, or null
-   */
-  afterList?(context: StageContext & S, registry: Registry): Promise<string | null>;
   /** In display order; each comes after those that it needs. */
   readonly measurements: readonly Measurement<S>[];
   /** When a version was created (ISO 8601); null if unknown. */
@@ -202,13 +196,13 @@ export interface SecondLook {
 }
 
 /** Everything that `--checks` can switch off. */
-export function optionalNames({ checks, extras }: Archive): readonly string[] {
-  return [...checks.flatMap(({ id, of }) => (of === 'contents' ? [id] : [])), ...extras];
+export function optionalNames(archive: Archive): readonly string[] {
+  return allChecks(archive).flatMap(({ id, of }) => (of === 'contents' ? [id] : []));
 }
 
 /** Everything that `--checks` can name. */
-export function checkNames({ checks, extras }: Archive): readonly string[] {
-  return [...checks.map(({ id }) => id), ...extras];
+export function checkNames(archive: Archive): readonly string[] {
+  return allChecks(archive).map(({ id }) => id);
 }
 
 export const FIRST_STAGE = 'fetch-registry';
@@ -227,18 +221,24 @@ export function askedBy({ measurements }: Archive): ReadonlyMap<string, string> 
   ]);
 }
 
+/** Whether a measurement is of the whole archive, and not of each entry. */
+export function isOfArchive(archive: Archive, measurement: string): boolean {
+  const served = allChecks(archive).filter(({ stage }) => stage === measurement);
+  return served.length > 0 && served.every(({ scope }) => scope === 'archive');
+}
+
 /**
- * The ids that a measurement runs over: the entries, or the archive's own id if it measures the
- * whole archive.
+ * The ids that a measurement runs over: the entries; or the archive's own id if it measures the
+ * whole archive, and none of that in a run over some entries.
  */
 export function subjectsOf(
   archive: Archive,
   measurement: string,
   ids: readonly string[],
+  isOverAll: boolean,
 ): readonly string[] {
-  const served = allChecks(archive).filter(({ stage }) => stage === measurement);
-  const isOfArchive = served.length > 0 && served.every(({ scope }) => scope === 'archive');
-  return isOfArchive ? [archive.id] : ids;
+  if (!isOfArchive(archive, measurement)) return ids;
+  return isOverAll ? [archive.id] : [];
 }
 
 /** The checks that a measurement serves. */

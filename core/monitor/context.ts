@@ -11,7 +11,7 @@ interface Chosen {
   readonly options: Pick<StageOptions, 'checks'>;
 }
 
-/** Whether a run makes a content check or one of the archive's extras. */
+/** Whether a run makes a content check. */
 export const isMade = ({ options }: Pick<Chosen, 'options'>, name: string): boolean =>
   options.checks?.has(name) ?? true;
 

@@ -12,6 +12,10 @@ export type Wish = Pick<
   'datasets' | 'maxDatasets' | 'skipUnknown' | 'changed'
 >;
 
+/** Whether a run is over all entries; one over some leaves everything else as it is. */
+export const isOverAll = ({ datasets, maxDatasets, changed }: Wish): boolean =>
+  datasets === null && maxDatasets === null && changed !== true;
+
 /** More would only fill the screen. */
 const MOST_NAMED = 5;
 

@@ -7,7 +7,7 @@ import { titleOf } from '../documents/title.ts';
 import type { Failed } from '../failure.ts';
 import { FIRST_STAGE } from './archive.ts';
 import type { StageContext, StageReport } from './context.ts';
-import { chooseDatasets, type Listed, type Wish } from './datasets.ts';
+import { chooseDatasets, isOverAll, type Listed, type Wish } from './datasets.ts';
 import type { Entry, EntrySource, EntryState } from './entries.ts';
 import { type EntriesReading, type KeptPages, readEntries } from './entries-reading.ts';
 import { inParallel, readOrNull } from './frame.ts';
@@ -84,8 +84,7 @@ export async function fetchEntries(
 
   notes.push(...reading.notes);
   const chosen = choose(reading.entries, selection, previous);
-  const narrowed =
-    selection.datasets !== null || selection.maxDatasets !== null || selection.changed === true;
+  const narrowed = !isOverAll(selection);
   const stop = (why: string): RegistryOutcome => {
     progress.end(FIRST_STAGE);
     return { kind: 'stopped', why, report: report(0) };
@@ -118,10 +117,6 @@ export async function fetchEntries(
   await store.writeDocument(REGISTRY_PATH, registry);
   for (const entry of chosen) {
     if (entry.skipped === null) await source.kept?.(entry, previous?.latestSnapshots[entry.id]);
-  }
-  if (!narrowed && reading.allShown) {
-    const note = await archive.afterList?.(context, registry);
-    if (note != null) notes.push(note);
   }
   progress.end(FIRST_STAGE);
   return { kind: 'ready', registry, report: report(chosen.length) };

@@ -13,7 +13,7 @@ import { plainPage } from '../documents/plain-page.ts';
 import type { Row, Rows } from '../documents/rows.ts';
 import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
 import { checkOf } from './check.ts';
-import { madeChecks, type StageContext } from './context.ts';
+import { madeBy, madeChecks, type StageContext } from './context.ts';
 import { readOrNull } from './frame.ts';
 import { stillHolds } from './good-for.ts';
 import { isUnverified, REGISTRY_DAYS, registryFault } from './hold.ts';
@@ -121,14 +121,16 @@ function isCovered(context: StageContext, row: Row): boolean {
 }
 
 /** The verdicts of the checks of the whole archive; undefined if it has none. */
-async function readChecksOfArchive({
-  archive,
-  store,
-}: StageContext): Promise<RunStatus['checks'] | undefined> {
+async function readChecksOfArchive(
+  context: StageContext,
+): Promise<RunStatus['checks'] | undefined> {
+  const { archive, store } = context;
   const checks: NonNullable<RunStatus['checks']> = {};
   if (archive.wholeChecks === undefined) return undefined;
   const session = await store.open(archive.id);
-  for (const { id: check } of archive.wholeChecks) {
+  for (const { id: check, stage } of archive.wholeChecks) {
+    // The check is switched off, so it is unknown whether its findings still hold.
+    if (!madeBy(context, stage).includes(check)) continue;
     const record = session.record(check);
     if (record === undefined) continue;
     const { status, findings, checkedAt: at, lastAttempt } = record;

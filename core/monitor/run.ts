@@ -6,10 +6,17 @@ import type { Registry } from '../documents/documents.ts';
 import { REGISTRY_PATH } from '../documents/paths.ts';
 import type { RunRecord } from '../documents/records.ts';
 import type { Rows } from '../documents/rows.ts';
-import { FIRST_STAGE, LAST_STAGE, type Measurement, servedBy, subjectsOf } from './archive.ts';
+import {
+  FIRST_STAGE,
+  isOfArchive,
+  LAST_STAGE,
+  type Measurement,
+  servedBy,
+  subjectsOf,
+} from './archive.ts';
 import { findChanged, listedIn } from './changed.ts';
 import { isWanted, type Stage, type StageContext, type StageReport } from './context.ts';
-import { chooseDatasets } from './datasets.ts';
+import { chooseDatasets, isOverAll } from './datasets.ts';
 import { fetchEntries } from './fetch-entries.ts';
 import { inParallel, readOrNull } from './frame.ts';
 import { createHandover, type Handover } from './handover.ts';
@@ -132,7 +139,8 @@ async function runStages(
     return end('unchanged', registryFaults(context, registry));
   }
 
-  reports.push(...(await runMeasurements(context, registry, chosen.ids, asked)));
+  const subjects = { ids: chosen.ids, isOverAll: isOverAll(request) };
+  reports.push(...(await runMeasurements(context, registry, subjects, asked)));
   if (context.signal.aborted) return interrupted();
 
   if (!asked(LAST_STAGE)) return end('checked', registryFaults(context, registry));
@@ -148,18 +156,20 @@ async function runStages(
 async function runMeasurements(
   context: StageContext,
   registry: Registry,
-  ids: readonly string[],
+  { ids, isOverAll }: { readonly ids: readonly string[]; readonly isOverAll: boolean },
   asked: (stage: Stage) => boolean,
 ): Promise<StageReport[]> {
   const broken = new AbortController();
   const beside = { ...context, signal: AbortSignal.any([context.signal, broken.signal]) };
-  const wanted = context.archive.measurements.filter(({ id }) => asked(id));
+  const { archive } = context;
+  const wanted = archive.measurements.filter(
+    ({ id }) => asked(id) && (isOverAll || !isOfArchive(archive, id)),
+  );
   const order = await longestFirst(context, wanted, ids);
   const handovers = new Map<string, Handover>();
-  const isOfArchive = (id: string) => subjectsOf(context.archive, id, order) !== order;
   for (const { id, needs } of wanted) {
     const before = needs.filter(asked).length;
-    if (before > 0 && !isOfArchive(id)) handovers.set(id, createHandover(before));
+    if (before > 0 && !isOfArchive(archive, id)) handovers.set(id, createHandover(before));
   }
   const running = new Map<string, Promise<StageReport>>();
   for (const { id, needs, run } of wanted) {
@@ -169,14 +179,14 @@ async function runMeasurements(
     const from = handovers.get(id);
     const before = Promise.allSettled(needs.map((needed) => running.get(needed)));
     const begin = () =>
-      run(beside, registry, subjectsOf(context.archive, id, order), {
+      run(beside, registry, subjectsOf(archive, id, order, isOverAll), {
         ...(from && { from: from.datasets }),
         through: (entry) => {
           for (const { pass } of waiting) pass(entry);
         },
       });
     // The whole archive is measured after all entries.
-    const work = isOfArchive(id) ? before.then(begin) : begin();
+    const work = isOfArchive(archive, id) ? before.then(begin) : begin();
     work.catch((error) => broken.abort(error));
     running.set(id, work);
     if (from) void before.then(from.end);

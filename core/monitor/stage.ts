@@ -28,7 +28,7 @@ export interface StageOptions {
   readonly acceptShrink: boolean;
   /** Publish even if the rules of docs/checks.md#unverified hold it. */
   readonly publishAnyway: boolean;
-  /** Which content checks and extras of the archive are made; by default all. */
+  /** Which content checks are made; by default all. */
   readonly checks?: ReadonlySet<string>;
   /** Days after publication within which a dataset's export may be unfinished; 8. */
   readonly newDatasetDays?: number;

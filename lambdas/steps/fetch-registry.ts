@@ -29,7 +29,15 @@ import { writeReport } from '../run-files/reports.ts';
 import { writeDatasets, writeShards } from '../run-files/shards.ts';
 import type { Hold, SessionState } from '../run-store.ts';
 import { closeRun, failureOf } from './close-run.ts';
-import { asksFor, isOverChanged, named, requestOf, stageContext, type Tools } from './tools.ts';
+import {
+  asksFor,
+  isOverAllDatasets,
+  isOverChanged,
+  named,
+  requestOf,
+  stageContext,
+  type Tools,
+} from './tools.ts';
 
 const MOST_SHARES = 300;
 /**
@@ -115,7 +123,7 @@ export async function fetchRegistryStep(
   const [first = []] = levelsOf(tools.archive.definition);
   const shards: Record<string, readonly ShardRef[]> = {};
   for (const { id, share: target } of first) {
-    const looked = subjectsOf(tools.archive.definition, id, datasets);
+    const looked = subjectsOf(tools.archive.definition, id, datasets, isOverAllDatasets(run));
     const served = servedBy(tools.archive.definition, id);
     const costs = looked.map((dataset) => ({
       dataset,

@@ -3,6 +3,7 @@
 import {
   type Archive,
   isNeeded,
+  isOfArchive,
   levelsOf,
   servedBy,
   subjectsOf,
@@ -15,7 +16,7 @@ import { stateName } from '../names.ts';
 import { readDatasets, readHanded, writeShards } from '../run-files/shards.ts';
 import { readStates } from '../run-files/states.ts';
 import type { SessionState } from '../run-store.ts';
-import { asksFor, keepLock, type Tools } from './tools.ts';
+import { asksFor, isOverAllDatasets, keepLock, type Tools } from './tools.ts';
 
 const MOST_SHARES = 300;
 
@@ -35,9 +36,8 @@ export async function planStep(
 
   const datasets = await readDatasets(store, run);
   const before = levels.slice(0, level).flatMap((all) => all.map(({ id }) => id));
-  const isOfEach = (id: string) => subjectsOf(definition, id, datasets) === datasets;
   const through = before.filter(
-    (id) => asksFor(run, id) && isOfEach(id) && isNeeded(definition, id),
+    (id) => asksFor(run, id) && !isOfArchive(definition, id) && isNeeded(definition, id),
   );
   const handed = await gather(tools, run, through, datasets);
   tools.signal.throwIfAborted();
@@ -45,7 +45,7 @@ export async function planStep(
     const served = servedBy(definition, id);
     const [check = ''] = served;
     const costs: Cost[] = [];
-    for (const dataset of subjectsOf(definition, id, datasets)) {
+    for (const dataset of subjectsOf(definition, id, datasets, isOverAllDatasets(run))) {
       const state = handed.get(dataset);
       const session = await store.open(dataset, state?.session);
       costs.push({

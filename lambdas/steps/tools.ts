@@ -48,7 +48,7 @@ export interface Tools {
   readonly tokenFault?: () => string | null;
   /** Datasets in work at once. */
   readonly concurrency: number;
-  /** The enabled content checks and archive extras. Default: all. */
+  /** The enabled content checks. Default: all. */
   readonly checks?: readonly string[] | undefined;
   /** The measurement that this function makes; null if it makes none. */
   readonly measurement: string | null;
@@ -93,6 +93,10 @@ export function asksFor(run: Run, stage: Stage): boolean {
 /** Whether it chooses its datasets itself, by what changed. */
 export const isOverChanged = ({ input }: Run): boolean =>
   input.changed === true && input.datasets === undefined;
+
+/** Otherwise checks of the archive as a whole are not made. */
+export const isOverAllDatasets = ({ input }: Run): boolean =>
+  input.datasets === undefined && !input.changed && !input.unverified;
 
 export function requestOf(run: Run, tools: Tools): RunRequest {
   return {

@@ -65,9 +65,10 @@ const HOSTS_HEARD: TableRight = { verbs: ['Query'], keys: HOSTS };
 const HOSTS_SHARED: TableRight = { verbs: ['Query', 'UpdateItem'], keys: HOSTS };
 /** Who ends a run compares it with those before. */
 const RUN_RECORDS: TableRight = { verbs: ['PutItem', 'Query'], keys: RUNS };
-const records = (...verbs: readonly string[]): TableRight => ({
+/** @param of an id; `*` for all */
+const records = (of: string, ...verbs: readonly string[]): TableRight => ({
   verbs,
-  keys: KEYS.check('*', '').pk,
+  keys: KEYS.check(of, '').pk,
 });
 
 const MARKS = `${PREFIXES.runs}${MARKS_FILE}`;
@@ -113,12 +114,16 @@ function rightsOf(archive: Archive, stage: string): Permissions {
           ...archive.keeps.map((path) => `data/${path}`),
           'runs/*',
         ],
-        table: [LOCK, HOSTS_SHARED, RUN_RECORDS, records('Query')],
+        table: [LOCK, HOSTS_SHARED, RUN_RECORDS, records('*', 'Query')],
       };
     case WATCH_SILENCE:
       return { read: [], write: [], table: [HOSTS_HEARD, { verbs: ['Query'], keys: RUNS }] };
     case PLAN:
-      return { read: ['runs/*'], write: ['runs/*'], table: [LOCK, HOSTS_HEARD, records('Query')] };
+      return {
+        read: ['runs/*'],
+        write: ['runs/*'],
+        table: [LOCK, HOSTS_HEARD, records('*', 'Query')],
+      };
     case WATCH:
       return { read: ['data/*', MARKS], write: [MARKS], table: [HOSTS_SHARED] };
     case LAST_STAGE:
@@ -139,7 +144,7 @@ function rightsOf(archive: Archive, stage: string): Permissions {
           LOCK,
           HOSTS_SHARED,
           RUN_RECORDS,
-          records('DeleteItem', 'PutItem', 'Query'),
+          records('*', 'DeleteItem', 'PutItem', 'Query'),
           { verbs: ['Scan'], keys: null },
         ],
       };
@@ -148,7 +153,13 @@ function rightsOf(archive: Archive, stage: string): Permissions {
         // The counts of the last published summary, in the forms of an archive.
         read: ['data/*'],
         write: [`data/${STATUS_PATH}`, `data/${PLAIN_PATH}`],
-        table: [LOCK, HOSTS_HEARD, RUN_RECORDS],
+        table: [
+          LOCK,
+          HOSTS_HEARD,
+          RUN_RECORDS,
+          // The verdicts on the archive as a whole, for its report.
+          ...(archive.wholeChecks ? [records(archive.id, 'Query')] : []),
+        ],
       };
     default:
       return ofMeasurement(archive, stage);
@@ -177,7 +188,7 @@ function ofMeasurement(archive: Archive, stage: string): Permissions {
     read: ['data/*', 'runs/*', ...trees],
     write: [...documents, ...ofEntries(writes), 'runs/*', ...trees],
     ...(removes && { remove: ofEntries(removes) }),
-    table: [LOCK, HOSTS_SHARED, records('PutItem', 'Query')],
+    table: [LOCK, HOSTS_SHARED, records('*', 'PutItem', 'Query')],
   };
 }
 

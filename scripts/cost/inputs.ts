@@ -24,6 +24,7 @@ export const CALLS_A_DATASET = {
   // One dataset in thirty is re-checked.
   'check-doi': { s3Get: 0, s3Put: 0, tableRead: 0, tableScan: 0, tableWrite: 0 },
   'check-deprecated': { s3Get: 0, s3Put: 0, tableRead: 0, tableScan: 0, tableWrite: 0 },
+  'check-leftovers': { s3Get: 0, s3Put: 0, tableRead: 0, tableScan: 0, tableWrite: 0 },
   plan: { s3Get: 0, s3Put: 0, tableRead: 0, tableScan: 0, tableWrite: 0 },
   // The tree and annex-record.json; in one dataset of seven s3-access.json, which covers other keys.
   'check-s3-files': { s3Get: 2, s3Put: 0, tableRead: 0, tableScan: 0, tableWrite: 4 },
@@ -63,6 +64,7 @@ export const DEPLOYED = {
     'check-s3-version': 512,
     'check-doi': 512,
     'check-deprecated': 512,
+    'check-leftovers': 512,
     plan: 512,
     'check-s3-files': 1024,
     summarize: 1024,
@@ -75,6 +77,7 @@ export const DEPLOYED = {
     'check-s3-version': 16,
     'check-doi': 4,
     'check-deprecated': 4,
+    'check-leftovers': 1,
     plan: 16,
     'check-s3-files': 4,
     summarize: 32,
@@ -85,6 +88,7 @@ export const DEPLOYED = {
     'check-s3-version': 1000,
     'check-doi': 1000,
     'check-deprecated': 1000,
+    'check-leftovers': 1,
     'check-s3-files': 1000,
   },
   /** Seconds until a function is stopped, and how often it may go on from where it stopped. */
@@ -105,7 +109,7 @@ export const DEPLOYED = {
   /** The same, if there is a dashboard. */
   dashboardMetrics: 15,
   /** States of a run besides those of the shards. */
-  states: 12,
+  states: 13,
   /** The summary, the status, the registry and its manifests. */
   documentsARun: 17,
   /** Of the documents of a dataset, without snapshots. */
@@ -132,6 +136,8 @@ export const WORK_A_DATASET = {
   'check-s3-version': 1,
   'check-doi': 0.5,
   'check-deprecated': 0.5,
+  // It reads the list of the registry.
+  'check-leftovers': 0.1,
   plan: 0.3,
   'check-s3-files': 5,
   summarize: 0.4,

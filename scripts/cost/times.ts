@@ -34,10 +34,13 @@ export interface FunctionTime {
 type Sharded = keyof typeof DEPLOYED.share;
 const isSharded = (stage: Stage): stage is Sharded => Object.hasOwn(DEPLOYED.share, stage);
 
-export function shardsOf({ datasets, files }: Workload): Record<Sharded, number> {
-  const work = (stage: Sharded) =>
+export function shardsOf({ datasets, files, isOfChanges }: Workload): Record<Sharded, number> {
+  const work = (stage: Sharded) => {
+    // The archive as a whole is checked in runs over all datasets.
+    if (stage === 'check-leftovers') return isOfChanges ? 0 : 1;
     // A dataset costs two requests besides its pages (core/monitor/plan.ts).
-    stage === 'check-s3-files' ? files / KEYS_A_PAGE + 2 * datasets : datasets;
+    return stage === 'check-s3-files' ? files / KEYS_A_PAGE + 2 * datasets : datasets;
+  };
   return Object.fromEntries(
     Object.entries(DEPLOYED.share).map(([stage, share]) => [
       stage,
@@ -51,7 +54,7 @@ export function timesOf(load: Workload): FunctionTime[] {
   const stages = STAGES.map((stage): FunctionTime => {
     const parts = isSharded(stage) ? shards[stage] : 1;
     const start = ASSUMED.coldStart / 1000;
-    const seconds = secondsOf(stage, load) / parts + start;
+    const seconds = parts === 0 ? 0 : secondsOf(stage, load) / parts + start;
     const tries = isSharded(stage)
       ? DEPLOYED.tries.shard
       : stage === 'fetch-registry'
@@ -125,6 +128,9 @@ function asked(stage: Stage, datasets: number, pages: number): number {
     case 'check-doi':
     case 'check-deprecated':
       return (datasets / DEPLOYED.lookupDays) * ASSUMED.lookup;
+    case 'check-leftovers':
+      // The folders at the top, and a question about the few that are left.
+      return (datasets / KEYS_A_PAGE) * ASSUMED.listingPage + ASSUMED.registryPage;
     case 'check-s3-files':
       return (pages + datasets) * ASSUMED.listingPage;
     default:

@@ -11,4 +11,6 @@ export interface Workload {
   readonly dashboard: boolean;
   /** Megabytes of functions that have another memory than by default. */
   readonly memory: Readonly<Record<string, number>>;
+  /** Only runs over what changed. */
+  readonly isOfChanges?: true;
 }

@@ -131,6 +131,15 @@ describe.each([{ name: 'toy', archive: toy as Archive, open: toyWorld }, openneu
       expect(await timeless(out)).toEqual(before);
     });
 
+    test('a run over some entries says nothing new of the archive as a whole', async () => {
+      const out = join(folder, 'first');
+      const before = (await read(out, STATUS_PATH)).checks;
+      expect(Object.keys(before)).toEqual(Object.keys(world.ofArchive));
+      const [id = ''] = Object.keys(world.verdicts);
+      expect((await command('run', '--out', out, '--datasets', id)).code).toBe(0);
+      expect((await read(out, STATUS_PATH)).checks).toEqual(before);
+    });
+
     test('sources that fail change no verdict, and the run is held', async () => {
       const out = join(folder, 'first');
       const before = rowsIn(await read(out, 'summary.json'));
@@ -142,6 +151,10 @@ describe.each([{ name: 'toy', archive: toy as Archive, open: toyWorld }, openneu
         expect(status.lastRun.outcome).toBe('held');
         const kept = rowsIn(await read(out, 'summary.json'));
         for (const [id, row] of before) expect(kept.get(id)?.status).toBe(row.status);
+        for (const [check, expected] of Object.entries(world.ofArchive)) {
+          const verdict = { status: expected, lastAttempt: { reason: expect.any(String) } };
+          expect(status.checks).toMatchObject({ [check]: verdict });
+        }
         expect(await command('validate', out)).toMatchObject({ code: 0 });
       } finally {
         world.fail(false);

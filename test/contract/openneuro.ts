@@ -24,7 +24,7 @@ async function open(): Promise<World> {
       doi: server.doiUrl,
     },
     verdicts: Object.fromEntries(planned),
-    ofArchive: {},
+    ofArchive: { leftovers: 'warning' },
     fail: (down) =>
       server.setFaults(down ? KNOWN.kinds.map((kind) => ({ kind, fault: '503', rate: 1 })) : []),
     heal: () => [],

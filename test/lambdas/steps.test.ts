@@ -2,12 +2,15 @@
 // happens to a run in which something dies.
 
 import { describe, expect, test } from 'vitest';
+import { openneuro } from '../../archives/openneuro/index.ts';
 import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import type { CompactSummary } from '../../core/documents/compact.ts';
 import type { RunStatus } from '../../core/documents/documents.ts';
 import { failed } from '../../core/failure.ts';
+import { levelsOf } from '../../core/monitor/archive.ts';
 import type { Run, RunInput, ShardRef, SummarizeResult } from '../../lambdas/contract.ts';
 import { NO_EXECUTION } from '../../lambdas/lock.ts';
+import { stateName } from '../../lambdas/names.ts';
 import { checkStep } from '../../lambdas/steps/check.ts';
 import { fetchRegistryStep } from '../../lambdas/steps/fetch-registry.ts';
 import { planStep } from '../../lambdas/steps/plan.ts';
@@ -42,16 +45,11 @@ async function runAll(archive: FakeArchive, story: Story = {}) {
   };
   const begun = await fetchRegistryStep(tools, beginning(run));
   if (begun.outcome !== 'proceed') return { tools, run, begun, ended: undefined };
-  const stages = [
-    ['check-github', begun.shards.CheckGithub],
-    ['check-s3-version', begun.shards.CheckS3Version],
-    ['check-doi', begun.shards.CheckDoi],
-    ['check-deprecated', begun.shards.CheckDeprecated],
-  ] as const;
-  for (const [name, shards = []] of stages) {
-    if (dying.includes(name)) continue;
-    for (const shard of shards) {
-      await checkStep(measuring(name, testTools(archive, at)), { run, shard });
+  const [stages = []] = levelsOf(openneuro);
+  for (const { id } of stages) {
+    if (dying.includes(id)) continue;
+    for (const shard of begun.shards[stateName(id)] ?? []) {
+      await checkStep(measuring(id, testTools(archive, at)), { run, shard });
     }
   }
   const { shards } = await planStep(testTools(archive, at), { run, level: 1 });
@@ -95,7 +93,7 @@ describe('a run', () => {
     expect(record).toMatchObject({ outcome: 'published', totals: { datasets: 30, unverified: 0 } });
     expect(record?.totals?.checks.s3Files?.ok).toBe(30);
     // Reported by the registry, and one share of each check.
-    expect(record?.totals?.traffic.refs?.requests).toBe(6);
+    expect(record?.totals?.traffic.refs?.requests).toBe(7);
     expect(record?.health).toEqual({ problems: {}, publishedAt: record?.finishedAt });
     expect(tools.deployment.mails).toEqual([]);
     expect(tools.metrics.get('Published')).toBe(1);
@@ -135,7 +133,7 @@ describe('a run', () => {
     });
     expect(begun.shards).toEqual({
       ...{ CheckGithub: [], CheckS3Version: [] },
-      ...{ CheckDoi: [], CheckDeprecated: [] },
+      ...{ CheckDoi: [], CheckDeprecated: [], CheckLeftovers: [] },
     });
     expect(outcome(ended)).toBe('published');
     expect(archive.asked.refs).toBe(asked.refs);

@@ -25,6 +25,7 @@ const STATES: Readonly<Record<string, Stage>> = {
   CheckS3VersionShard: 'check-s3-version',
   CheckDoiShard: 'check-doi',
   CheckDeprecatedShard: 'check-deprecated',
+  CheckLeftoversShard: 'check-leftovers',
   Plan: 'plan',
   CheckS3FilesShard: 'check-s3-files',
   Summarize: 'summarize',

@@ -74,8 +74,8 @@ test.each([
     functionsOf(templateOf(choices))
       .filter(({ Description }) => /check-/.test(Description ?? ''))
       .map(({ Environment }) => Environment.Variables[variable]);
-  expect(told(BARE)).toEqual(Array(5).fill(undefined));
-  expect(told({ ...BARE, [choice]: '0' })).toEqual(Array(5).fill('0'));
+  expect(told(BARE)).toEqual(Array(6).fill(undefined));
+  expect(told({ ...BARE, [choice]: '0' })).toEqual(Array(6).fill('0'));
 });
 
 describe('results', () => {
@@ -300,7 +300,7 @@ describe('website', () => {
 });
 
 describe('pipeline', () => {
-  test('eight stages and four functions beside them, each with a role and a log group of its own', () => {
+  test('nine stages and four functions beside them, each with a role and a log group of its own', () => {
     const all = functionsOf();
     expect(
       all.map(({ Description }) => /Mirrorwatch ([\w-]+)/.exec(Description)?.[1]).sort(),
@@ -308,6 +308,7 @@ describe('pipeline', () => {
       'check-deprecated',
       'check-doi',
       'check-github',
+      'check-leftovers',
       'check-s3-files',
       'check-s3-version',
       'fetch-registry',
@@ -331,7 +332,7 @@ describe('pipeline', () => {
 
   test('every log group forgets after the days of retention', () => {
     const groups = resourcesOf(templateOf(CHOSEN), 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(13);
+    expect(groups).toHaveLength(14);
     for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBe(90);
   });
 
@@ -363,7 +364,7 @@ describe('pipeline', () => {
     const among = functionsOf(templateOf(CHOSEN))
       .filter(({ Description }) => /check-/.test(Description))
       .map(({ Environment }) => Environment.Variables.MIRRORWATCH_SHARDS_AT_ONCE);
-    expect(among.sort()).toEqual(['1', '1', '1', '12', '2']);
+    expect(among.sort()).toEqual(['1', '1', '1', '1', '12', '2']);
   });
 
   test('it runs daily at 06:00 UTC, or when told, or only by hand', () => {
@@ -389,9 +390,9 @@ describe('pipeline', () => {
         UpdateReplacePolicy: 'Retain',
       });
     }
-    expect(versions).toHaveLength(8);
+    expect(versions).toHaveLength(9);
     expect(machine).not.toMatch(/\w+Function\w*","Arn"/);
-    expect(only('Custom::MirrorwatchOldVersions').Versions).toHaveLength(8);
+    expect(only('Custom::MirrorwatchOldVersions').Versions).toHaveLength(9);
   });
 
   test('other functions of a deployment are other versions, the same ones are not', () => {

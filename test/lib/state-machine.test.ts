@@ -74,6 +74,7 @@ describe('a full run', () => {
       'CheckS3Version',
       'CheckDoi',
       'CheckDeprecated',
+      'CheckLeftovers',
       'Plan',
       'CheckS3Files',
       'Summarize',

@@ -118,4 +118,6 @@ export function largeCloud(
 
 /** Shards are read by the functions that measure, which this simulation leaves out. */
 const isRead = (key: string) =>
-  !/^runs\/[^/]+\/(check-s3-version|check-s3-files|check-doi|check-deprecated)\//.test(key);
+  !/^runs\/[^/]+\/(check-s3-version|check-s3-files|check-doi|check-deprecated|check-leftovers)\//.test(
+    key,
+  );

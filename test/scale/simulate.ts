@@ -227,7 +227,7 @@ await publishedBefore();
 const fetched = await simulate(FIRST_STAGE, 7, (tools) => fetchRegistryStep(tools, beginning(run)));
 await measured(['check-github', 'check-s3-version']);
 const planned = await simulate(PLAN, 1, (tools) => planStep(tools, { run, level: 1 }));
-await measured(['check-s3-files', 'check-doi', 'check-deprecated']);
+await measured(['check-s3-files', 'check-doi', 'check-deprecated', 'check-leftovers']);
 const ended = await simulate(LAST_STAGE, 1, (tools) => summarizeStep(tools, run));
 
 const status = JSON.parse(String(cloud.objects.get('data/status.json')));

@@ -13,7 +13,7 @@ export function suspects(folders: Iterable<string>, known: ReadonlySet<string>):
 }
 
 /** A dataset that became public since the registry was read is not a leftover. */
-export function judgeLeftovers(answers: ReadonlyMap<string, EntryState>): Leftovers['leftovers'] {
+export function leftoversOf(answers: ReadonlyMap<string, EntryState>): Leftovers['leftovers'] {
   return Array.from(answers)
     .flatMap(([id, state]) => (state === 'public' ? [] : [{ id, state }]))
     .sort((a, b) => compareBytes(a.id, b.id));

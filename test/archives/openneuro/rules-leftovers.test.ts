@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { datasetsQuery, readStates } from '../../../archives/openneuro/registry-dataset.ts';
-import { judgeLeftovers, suspects } from '../../../archives/openneuro/rules/leftovers.ts';
+import { leftoversOf, suspects } from '../../../archives/openneuro/rules/leftovers.ts';
 
 test('suspects are dataset folders that the registry does not know', () => {
   const folders = ['ds000003', 'ds000001', 'logs', 'ds000002', 'ds00000x', 'ds000003'];
@@ -15,7 +15,7 @@ test('a dataset that is public after all is no leftover', () => {
     ['ds000001', 'public'],
     ['ds000000', 'unknown'],
   ] as const);
-  expect(judgeLeftovers(answers)).toEqual([
+  expect(leftoversOf(answers)).toEqual([
     { id: 'ds000000', state: 'unknown' },
     { id: 'ds000002', state: 'deleted' },
   ]);

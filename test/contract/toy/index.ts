@@ -127,7 +127,6 @@ export const toy: Archive<Sources> = {
   documents: { types: {} },
   causes: [],
   reasons: {},
-  extras: [],
   rules: 1,
   isId: (text) => /^[a-z]{1,20}$/.test(text),
   places: {

@@ -9,7 +9,6 @@ import type {
   S3Content,
   S3Diff,
 } from '../../../../archives/openneuro/documents.ts';
-import { LEFTOVERS_PATH } from '../../../../archives/openneuro/paths.ts';
 import { CONTENT_CHECKS, type ContentCheck } from '../../../../archives/openneuro/vocabulary.ts';
 import { causesPath } from '../../../../core/documents/paths.ts';
 import { failed } from '../../../../core/failure.ts';
@@ -486,43 +485,5 @@ describe('switched off', () => {
     expect(archive.asked).toMatchObject({ content: 1, objects: 0, access: [] });
     expect(Object.keys(row.checks).filter((check) => row.checks[check as never])).toHaveLength(3);
     expect([...store.documents.keys()].filter((path) => path.includes('annex'))).toEqual([]);
-  });
-});
-
-describe('leftovers', () => {
-  async function leftovers(archive: FakeArchive, store = memoryStore()) {
-    const context = stageContext(archive, { store, options: { checks: new Set(['leftovers']) } });
-    await runPipeline(context, {
-      datasets: null,
-      maxDatasets: null,
-      stages: ['fetch-registry'],
-      archive: ['test'],
-    });
-    return store.document<{ leftovers: unknown; lastAttempt: unknown } | null>(LEFTOVERS_PATH);
-  }
-
-  test('are folders that the registry does not list, by what it says of each', async () => {
-    const archive = healthyArchive([ID]);
-    archive.folders = ['ds000001', 'ds000002', 'ds000003', 'ds000004', 'logs'];
-    archive.states.set('ds000002', 'deleted').set('ds000004', 'public');
-    expect(await leftovers(archive)).toMatchObject({
-      listed: 4,
-      leftovers: [
-        { id: 'ds000002', state: 'deleted' },
-        { id: 'ds000003', state: 'unknown' },
-      ],
-    });
-  });
-
-  test('stay as they were when the bucket cannot be read', async () => {
-    const archive = healthyArchive([ID]);
-    archive.folders = ['ds000002'];
-    const store = memoryStore();
-    await leftovers(archive, store);
-    archive.folders = null;
-    expect(await leftovers(archive, store)).toMatchObject({
-      leftovers: [{ id: 'ds000002', state: 'unknown' }],
-      lastAttempt: { reason: 'internal' },
-    });
   });
 });
