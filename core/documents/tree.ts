@@ -8,6 +8,7 @@ import {
   countsSchema,
   importedSchemaOf,
   indexSchema,
+  noticesSchema,
   runHistorySchema,
   stripsSchema,
 } from '../history/documents.ts';
@@ -19,6 +20,7 @@ import {
   IMPORTED_PATH,
   INDEX_PATH,
   MONTH_PATH,
+  NOTICES_PATH,
   RUN_PATH,
   stripsPath,
 } from '../history/paths.ts';
@@ -198,6 +200,11 @@ const historyTypes = (archive: DocumentSource) => ({
     path: countsPath('{month}'),
     title: 'The numbers of each published run of a month, as columns',
     schema: countsSchema,
+  }),
+  'history-notices': documentType({
+    path: NOTICES_PATH,
+    title: 'What was told of each fault, and what may be told next',
+    schema: noticesSchema,
   }),
   'history-imported': documentType({
     path: IMPORTED_PATH,

@@ -4,6 +4,7 @@
 import * as z from 'zod';
 import type { CompactSummary } from '../documents/compact.ts';
 import { count, schemaVersion } from '../documents/documents.ts';
+import { STATUSES } from '../documents/vocabulary.ts';
 import { FAILURE_REASONS } from '../failure.ts';
 import { datasetIdSchema, instantSchema } from '../ids.ts';
 
@@ -58,6 +59,31 @@ const EVENTS = [
 const eventSchema = z.discriminatedUnion('kind', EVENTS);
 export type Event = z.infer<typeof eventSchema>;
 
+export const NOTICE_KINDS = ['fault', 'mended', 'worse', 'changed', 'flaps', 'withdrawn'] as const;
+/** What is told of a dataset after a run (notices.ts). */
+const noticeSchema = z.object({
+  ...of,
+  /** `flaps`: a fault again and again, the last that is told until it stays as it is. */
+  kind: z.enum(NOTICE_KINDS),
+  /** Overall, as of this run; of a withdrawn dataset, as it was. */
+  status: z.enum(STATUSES),
+  /** Worst first. */
+  checks: z.array(
+    z.object({
+      check,
+      /** As it was told, or before the fault; null if it is as old as the dataset. */
+      from: verdict.nullable(),
+      /** Null if the check is no longer made. */
+      to: verdict.nullable(),
+      /** First measurement of the present verdict; null if it is older than the history. */
+      since: instantSchema.nullable(),
+    }),
+  ),
+  /** Likely causes. */
+  causes: z.array(word).optional(),
+});
+export type Notice = z.infer<typeof noticeSchema>;
+
 /** By check, `overall` included; null: the check is no longer made. */
 export type Verdicts = Readonly<Record<string, string | null>>;
 
@@ -90,6 +116,10 @@ export const runHistorySchema = z.object({
     of: z.record(datasetIdSchema, count),
   }),
   counts: z.record(z.string(), count),
+  /** What was told after it. */
+  notices: z.array(noticeSchema).optional(),
+  /** The least status that was told; `version-mismatch` if absent. */
+  notifyFrom: z.enum(STATUSES).optional(),
   /** All badges were written, in this form: a hash of every one there can be. */
   badges: z.string().optional(),
 });
@@ -107,12 +137,16 @@ export const changesSchema = z.object({
       ) as unknown as typeof EVENTS,
     ),
   ),
+  /** What was told, newest last. */
+  notices: z.array(z.object({ run: instantSchema, ...noticeSchema.shape })).optional(),
 });
 export interface Changes {
   readonly schemaVersion: z.infer<typeof schemaVersion>;
   readonly month: string;
   readonly events: readonly RunEvent[];
+  readonly notices?: readonly RunNotice[] | undefined;
 }
+export type RunNotice = { readonly run: string } & Notice;
 export type RunEvent = { readonly run: string } & Event;
 
 /** data/history/counts/{month}.json: a list for each number, with a value for each run. */
@@ -175,6 +209,34 @@ export const stripsSchema = z.object({
   truncated: z.literal(true).optional(),
 });
 export type Strips = z.infer<typeof stripsSchema>;
+
+/** data/history/notices.json: what must be known of earlier runs to tell each fault once. */
+export const noticesSchema = z.object({
+  schemaVersion,
+  /** Of the last run that it knows. */
+  number: count,
+  /** Datasets with a fault that is told, or may be. */
+  datasets: z.record(
+    datasetIdSchema,
+    z.object({
+      /** The run that first saw what is not told yet. */
+      since: instantSchema.optional(),
+      /** Verdicts before that. */
+      from: z.record(check, verdict).optional(),
+      /** Verdicts that differ from what was told. */
+      now: z.record(check, verdict).optional(),
+      /** Bad verdicts that were told. */
+      told: z.record(check, verdict).optional(),
+      /** Runs of the last two weeks after which a fault was told. */
+      at: z.array(instantSchema).optional(),
+      /** It flaps: the run of its last change. Nothing is told until a week after that. */
+      rests: instantSchema.optional(),
+    }),
+  ),
+  /** Datasets that were listed in the last eight days, and the first run with them. */
+  young: z.record(datasetIdSchema, instantSchema),
+});
+export type Notices = z.infer<typeof noticesSchema>;
 
 /**
  * data/history/imported.json: how an imported history ends. `since` has all datasets whose verdict

@@ -2,17 +2,28 @@
 // off is repeated, and all of it can be made again from the files of the runs.
 
 import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
-import type { Changes, HistoryIndex, MonthCounts, RunHistory } from './documents.ts';
+import type { Changes, HistoryIndex, MonthCounts, Notices, RunHistory } from './documents.ts';
+import { afterRun, NO_STATE } from './notice-state.ts';
 import { dayOf, monthOf } from './paths.ts';
 import { dayAfter, dayBefore } from './strips.ts';
 
-export function withChanges(before: Changes | null, { run, events }: RunHistory): Changes {
+export function withChanges(before: Changes | null, added: RunHistory): Changes {
+  const { run, events } = added;
   const others = (before?.events ?? []).filter((event) => event.run !== run);
+  const earlier = (before?.notices ?? []).filter((notice) => notice.run !== run);
+  const notices = [...earlier, ...(added.notices ?? []).map((notice) => ({ run, ...notice }))];
   return {
     schemaVersion: SCHEMA_VERSION,
     month: monthOf(run),
     events: [...others, ...events.map((event) => ({ run, ...event }))],
+    ...(notices.length > 0 && { notices }),
   };
+}
+
+/** Not to be applied twice: the state before a run is not in the state after it. */
+export function withNotices(before: Notices | null, added: RunHistory): Notices {
+  const { datasets, young } = afterRun(before ?? NO_STATE, added);
+  return { schemaVersion: SCHEMA_VERSION, number: added.number, datasets, young };
 }
 
 export function withCounts(before: MonthCounts | null, { run, counts }: RunHistory): MonthCounts {

@@ -13,6 +13,7 @@ export function runPath(run: string): string {
 /** Which paths runPath gives. */
 export const RUN_PATH = /^history\/runs\/\d{4}\/\d{4}-\d{2}-\d{2}T\d{6}(\.\d{1,9})?Z\.json$/;
 
+export const NOTICES_PATH = `${FOLDER}/notices.json`;
 /** How an imported history ends. */
 export const IMPORTED_PATH = `${FOLDER}/imported.json`;
 

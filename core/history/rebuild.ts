@@ -2,9 +2,16 @@
 
 import type { StageContext } from '../monitor/archive.ts';
 import { inParallel, readOrNull } from '../monitor/frame.ts';
-import type { Changes, HistoryIndex, MonthCounts, RunHistory, Strips } from './documents.ts';
-import { withChanges, withCounts, withIndex } from './fold.ts';
-import { changesPath, countsPath, INDEX_PATH, monthOf, stripsPath } from './paths.ts';
+import type {
+  Changes,
+  HistoryIndex,
+  MonthCounts,
+  Notices,
+  RunHistory,
+  Strips,
+} from './documents.ts';
+import { withChanges, withCounts, withIndex, withNotices } from './fold.ts';
+import { changesPath, countsPath, INDEX_PATH, monthOf, NOTICES_PATH, stripsPath } from './paths.ts';
 import { byDataset, withRun } from './strips.ts';
 
 type Context = Pick<StageContext, 'store' | 'log' | 'options' | 'signal'>;
@@ -27,14 +34,30 @@ export async function rebuildIndex(
   return { index, later: later.map(({ run }) => run) };
 }
 
-/** Writes strips, months and index anew. @returns how many documents were not as they should be */
+/** The state of the notices after the runs before a number; null if there are none. */
+export async function rebuildNotices(context: Context, before: number): Promise<Notices | null> {
+  let notices: Notices | null = null;
+  for await (const run of allRuns(context)) {
+    if (run.number < before) notices = withNotices(notices, run);
+  }
+  return notices;
+}
+
+/** What each published run added, in order. */
+export async function* allRuns(context: Context): AsyncGenerator<RunHistory> {
+  yield* readRuns(context, await listRuns(context));
+}
+
+/** Writes strips, months, notices and index anew. @returns how many documents were not as they should be */
 export async function rebuildHistory(context: Context): Promise<number> {
   let index: HistoryIndex | null = null;
+  let notices: Notices | null = null;
   const strips = new Map<string, Strips>();
   const changes = new Map<string, Changes>();
   const counts = new Map<string, MonthCounts>();
-  for await (const run of readRuns(context, await listRuns(context))) {
+  for await (const run of allRuns(context)) {
     index = withIndex(index, run);
+    notices = withNotices(notices, run);
     const month = monthOf(run.run);
     changes.set(month, withChanges(changes.get(month) ?? null, run));
     counts.set(month, withCounts(counts.get(month) ?? null, run));
@@ -42,11 +65,12 @@ export async function rebuildHistory(context: Context): Promise<number> {
       strips.set(id, withRun(strips.get(id) ?? null, id, said));
     }
   }
-  if (index === null) return 0;
+  if (index === null || notices === null) return 0;
   const documents: (readonly [path: string, document: object])[] = [
     ...Array.from(strips, ([id, document]) => [stripsPath(id), document] as const),
     ...Array.from(changes, ([month, document]) => [changesPath(month), document] as const),
     ...Array.from(counts, ([month, document]) => [countsPath(month), document] as const),
+    [NOTICES_PATH, notices],
     [INDEX_PATH, index],
   ];
   let written = 0;

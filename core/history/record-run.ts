@@ -18,20 +18,24 @@ import type {
   HistoryIndex,
   Imported,
   MonthCounts,
+  Notices,
   RunHistory,
   Strips,
 } from './documents.ts';
-import { withChanges, withCounts, withIndex } from './fold.ts';
+import { withChanges, withCounts, withIndex, withNotices } from './fold.ts';
+import { DEFAULT_FROM, NO_STATE } from './notice-state.ts';
+import { lookAt, noticesOf } from './notices.ts';
 import {
   changesPath,
   countsPath,
   IMPORTED_PATH,
   INDEX_PATH,
   monthOf,
+  NOTICES_PATH,
   runPath,
   stripsPath,
 } from './paths.ts';
-import { rebuildHistory, rebuildIndex } from './rebuild.ts';
+import { rebuildHistory, rebuildIndex, rebuildNotices } from './rebuild.ts';
 import type { Before } from './since.ts';
 import { byDataset, isBegun, withRun } from './strips.ts';
 import { formOfBadges, writeBadges } from './write-badges.ts';
@@ -92,7 +96,10 @@ export interface Publishing extends Before {
   readonly rows: readonly Row[];
 }
 
-/** Writes what the run adds: index, its own file, strips, months, badges. @returns the index after it */
+/**
+ * Writes what the run adds: index, its own file, strips, months, notices, badges.
+ * @returns the index after it
+ */
 export async function recordHistory(
   context: StageContext,
   { catalogue, rows, previous, index, isTorn, replaces }: Publishing,
@@ -107,6 +114,15 @@ export async function recordHistory(
   const there = await readOrNull<RunHistory>(context, runPath(context.runStart));
   const isTaken = there !== null && there.number !== number;
   const run = isTaken ? context.now().toISOString() : context.runStart;
+  const told = await readNotices(context, index, isTorn);
+  const { notifyFrom = DEFAULT_FROM } = context.options;
+  const notified = notifyFrom === DEFAULT_FROM ? {} : { notifyFrom };
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const { events } = changed;
+  const notices = noticesOf(told ?? NO_STATE, { run, events, ...notified }, (id) => {
+    const row = byId.get(id);
+    return row && lookAt(archive.checks, row, context.runStart);
+  });
   const form = formOfBadges(catalogue, context.options.badgeLabel);
   const others = replaces.filter((other) => other !== run);
   const added: RunHistory = {
@@ -117,13 +133,15 @@ export async function recordHistory(
     rulesVersion: oldestRules(rows),
     ...(others.length > 0 && { replaces: others }),
     ...changed,
-    counts: countsOf(catalogue, rows, changed.events),
+    counts: countsOf(catalogue, rows, events),
     ...(form !== index?.badges && { badges: form }),
+    ...(notices.length > 0 && { notices }),
+    ...notified,
   };
   const next = withIndex(index, added);
   await store.writeDocument(INDEX_PATH, next);
   await store.writeDocument(runPath(run), added);
-  const isApplied = !isTorn && (await applyRun(context, index, added));
+  const isApplied = !isTorn && (await applyRun(context, index, added, told));
   if (!isApplied) await rebuildHistory(context);
   await writeBadges(context, { catalogue, rows, index: next, added, isTorn: !isApplied });
   return next;
@@ -134,6 +152,7 @@ async function applyRun(
   context: StageContext,
   index: HistoryIndex | null,
   added: RunHistory,
+  told: Notices | null,
 ): Promise<boolean> {
   const { store, options, signal } = context;
   const said = byDataset(added);
@@ -151,7 +170,19 @@ async function applyRun(
   if (isKnown && (changes === null || counts === null)) return false;
   await store.writeDocument(changesPath(month), withChanges(changes, added));
   await store.writeDocument(countsPath(month), withCounts(counts, added));
+  await store.writeDocument(NOTICES_PATH, withNotices(told, added));
   return isWhole;
+}
+
+/** What was told before a run; null if none came before it. */
+async function readNotices(
+  context: StageContext,
+  index: HistoryIndex | null,
+  isTorn: boolean,
+): Promise<Notices | null> {
+  if (index === null) return null;
+  const kept = isTorn ? null : await readOrNull<Notices>(context, NOTICES_PATH);
+  return kept?.number === index.runs ? kept : rebuildNotices(context, index.runs + 1);
 }
 
 function newestOf(rows: readonly Row[]): string | null {

@@ -1,5 +1,7 @@
 // What a stage of a run is given besides the archive, and what it reports.
 
+import type { NotifyFrom } from '../history/notice-state.ts';
+
 /** A measurement of the archive, or the stage before or after all of them. */
 export type Stage = string;
 
@@ -36,6 +38,8 @@ export interface StageOptions {
   readonly secondReadings?: number;
   /** Days for which the registry may be unreadable before a person is called; 3. */
   readonly registryDays?: number;
+  /** The least status that is told as a fault; `version-mismatch`. */
+  readonly notifyFrom?: NotifyFrom;
   /** Left half of the badges; `copies`. */
   readonly badgeLabel?: string;
   /** Hours between two scheduled runs, at most; absent if nothing schedules them. */

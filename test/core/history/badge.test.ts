@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { openneuro } from '../../../archives/openneuro/index.ts';
 import { catalogueOf } from '../../../core/documents/catalogue.ts';
-import type { CheckRow, Row } from '../../../core/documents/rows.ts';
+import type { Row } from '../../../core/documents/rows.ts';
 import { STATUSES, type Status } from '../../../core/documents/vocabulary.ts';
 import {
   archiveBadge,
@@ -16,29 +16,14 @@ import {
   widthOf,
   withdrawnBadge,
 } from '../../../core/history/badge.ts';
+import { checkRow, rowOf } from '../../support/rows.ts';
 import { elementsOf, parseXml } from '../../support/xml.ts';
 
 const CATALOGUE = catalogueOf(openneuro);
 const NOW = '2026-08-10T06:00:00.000Z';
 
-function checkRow(verdict: string, more: Partial<CheckRow> = {}): CheckRow {
-  const [status, subtype = null] = verdict.split(':') as [Status, string?];
-  const findings = subtype === null ? [] : [subtype];
-  return {
-    ...{ status, subtype, findings, at: NOW, since: null, lastAttempt: null },
-    ...{ version: null, numbers: {}, notCompared: null },
-    ...more,
-  };
-}
-
-function row(status: Status, checks: Row['checks'], more: Partial<Row> = {}): Row {
-  return {
-    ...{ id: 'ds000117', name: null, version: '1.0.0', versionDate: null, status, since: null },
-    ...{ checkedAt: NOW, checks, causes: null, pending: null, rulesVersion: 1 },
-    ...more,
-  };
-}
-
+const row = (status: Status, checks: Row['checks'], more: Partial<Row> = {}) =>
+  rowOf('ds000117', checks, { status, ...more });
 const badge = (of: Row): Badge => datasetBadge(CATALOGUE, of, 'copies', NOW);
 
 test.each<[string, Row, string, Status]>([
