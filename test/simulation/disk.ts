@@ -37,26 +37,33 @@ export function createDisk(): Disk {
   /** Folder to the names in it that changed since it was synced. */
   const unsynced = new Map<string, Set<string>>();
 
-  /** Folder to its content; computed on demand, and kept until a name is added or removed. */
-  let listings: Map<string, { name: string; folder: boolean }[]> | undefined;
-  const listingOf = (folder: string) => {
-    if (listings === undefined) {
-      listings = new Map();
-      for (const [path, entry] of entries) {
-        const parent = dirname(path);
-        const names = listings.get(parent) ?? [];
-        listings.set(parent, names);
-        const name = path.slice(parent === '/' ? 1 : parent.length + 1);
-        if (name !== '') names.push({ name, folder: entry === null });
-      }
+  /** Folder to what is in it: path to whether it is a folder. */
+  const contents = new Map<string, Map<string, boolean>>();
+  const inFolder = (folder: string): Map<string, boolean> => {
+    let paths = contents.get(folder);
+    if (paths === undefined) {
+      paths = new Map();
+      contents.set(folder, paths);
     }
-    return listings.get(folder) ?? [];
+    return paths;
   };
+  const put = (path: string, entry: Entry): void => {
+    entries.set(path, entry);
+    if (path !== '/') inFolder(dirname(path)).set(path, entry === null);
+  };
+  const drop = (path: string): void => {
+    entries.delete(path);
+    contents.get(dirname(path))?.delete(path);
+  };
+  const listingOf = (folder: string) =>
+    Array.from(contents.get(folder) ?? [], ([path, isFolder]) => ({
+      name: path.slice(path.lastIndexOf('/') + 1),
+      folder: isFolder,
+    }));
 
   const change = (path: string, entry: Entry | undefined): void => {
-    if (entry === undefined || !entries.has(path)) listings = undefined;
-    if (entry === undefined) entries.delete(path);
-    else entries.set(path, entry);
+    if (entry === undefined) drop(path);
+    else put(path, entry);
     const folder = dirname(path);
     const names = unsynced.get(folder) ?? new Set();
     unsynced.set(folder, names.add(path));
@@ -149,12 +156,11 @@ export function createDisk(): Disk {
     entries,
     open,
     processesDied() {
-      listings = undefined;
       // The process of this test lives on, so its files get a number that no process can have.
       for (const [path, entry] of [...entries]) {
         if (entry === null || !LOCK_FILE.test(path)) continue;
-        entries.delete(path);
-        entries.set(path.replace(LOCK_FILE, `/$1-${NO_PROCESS}-`), entry);
+        drop(path);
+        put(path.replace(LOCK_FILE, `/$1-${NO_PROCESS}-`), entry);
       }
     },
     settle() {
@@ -162,16 +168,16 @@ export function createDisk(): Disk {
       unsynced.clear();
     },
     powerCut(random) {
-      listings = undefined;
       for (const path of Array.from(unsynced.values()).flatMap((names) => [...names])) {
         if (random.chance(0.5)) persist(path);
       }
       unsynced.clear();
       entries.clear();
+      contents.clear();
       for (const [path, entry] of durable) {
         let folder = dirname(path);
         while (durable.get(folder) === null && folder !== '/') folder = dirname(folder);
-        if (folder === '/') entries.set(path, entry);
+        if (folder === '/') put(path, entry);
       }
       durable.clear();
       for (const [path, entry] of entries) durable.set(path, entry);

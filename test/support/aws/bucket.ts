@@ -38,14 +38,6 @@ export function fakeBucket(
   const first = Date.now();
   let version = Math.max(0, ...[...objects.values()].map((object) => object.version));
 
-  let sorted: string[] = [];
-  /** A test may add and delete objects by itself. */
-  const sortedKeys = (): readonly string[] => {
-    const isSame = sorted.length === objects.size && sorted.every((key) => objects.has(key));
-    if (!isSame) sorted = [...objects.keys()].sort(compareBytes);
-    return sorted;
-  };
-
   const commands = {
     GetObject(input: GetObjectCommandInput) {
       refuseUnknown(input, ['Bucket', 'Key', 'IfNoneMatch']);
@@ -113,7 +105,7 @@ export function fakeBucket(
       const after = ContinuationToken
         ? Buffer.from(ContinuationToken, 'base64').toString()
         : StartAfter;
-      const below = sortedKeys().filter((key) => key.startsWith(Prefix));
+      const below = [...objects.keys()].filter((key) => key.startsWith(Prefix)).sort(compareBytes);
       /** A key, or the common prefix that it is rolled up into. */
       const shownAs = (key: string) => {
         const end = Delimiter === undefined ? -1 : key.indexOf(Delimiter, Prefix.length);

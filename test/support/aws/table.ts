@@ -32,17 +32,25 @@ export function fakeTable(
   { pageItems = 1000, staleReads = false }: TableOptions,
   items = new Map<string, Item>(),
 ) {
-  let before: ReadonlyMap<string, Item> = items;
+  /** The item that the last write changed, as it was. */
+  let before: readonly [name: string, item: Item | undefined] | undefined;
   /** What a read sees. */
-  const seenBy = ({ ConsistentRead: consistent }: { ConsistentRead?: boolean | undefined }) =>
-    staleReads && !consistent ? before : items;
+  const seenBy = ({ ConsistentRead: consistent }: { ConsistentRead?: boolean | undefined }) => {
+    if (!staleReads || consistent || before === undefined) return items;
+    const [name, item] = before;
+    const stale = new Map(items);
+    if (item === undefined) stale.delete(name);
+    else stale.set(name, item);
+    return stale;
+  };
   const at = (key: unknown, all: ReadonlyMap<string, Item> = items) => all.get(nameOf(key));
   const copy = (item: Item | undefined) => (item === undefined ? {} : { Item: { ...item } });
   const put = (item: Item): void => {
     const { copy: own, bytes } = copied(item);
     if (bytes > MAX_ITEM_BYTES) throw refused('item size');
-    if (staleReads) before = new Map(items);
-    items.set(nameOf(item), own as Item);
+    const name = nameOf(item);
+    before = [name, items.get(name)];
+    items.set(name, own as Item);
   };
   const check = (condition: string | undefined, key: unknown, names: Names): void => {
     if (condition !== undefined && !holds(condition, at(key), names)) {
@@ -80,8 +88,9 @@ export function fakeTable(
 
     Delete(input: DeleteCommandInput) {
       refuseUnknown(input, ['TableName', 'Key']);
-      if (staleReads) before = new Map(items);
-      items.delete(nameOf(input.Key));
+      const name = nameOf(input.Key);
+      before = [name, items.get(name)];
+      items.delete(name);
       return {};
     },
 
