@@ -4,8 +4,8 @@
 import { join, resolve } from 'node:path';
 import { isFromFuture, staysOver } from '../core/clock-ahead.ts';
 import { fromRest } from '../core/documents/at-rest.ts';
-import { encodeDocument, fitting } from '../core/documents/json.ts';
-import { checkRecordSchema, type RunRecord, runRecordSchema } from '../core/documents/records.ts';
+import { encodeDocument } from '../core/documents/json.ts';
+import { type RunRecord, runRecordSchema } from '../core/documents/records.ts';
 import { RUNS_FOLDER } from '../core/history/paths.ts';
 import { shaSchema } from '../core/ids.ts';
 import type { Archive } from '../core/monitor/archive.ts';
@@ -28,7 +28,7 @@ import { diskFiles, type Files } from './store/files.ts';
 import { keyedMutex } from './store/keyed-mutex.ts';
 import { type Lock, takeLock } from './store/lock.ts';
 import { ownFiles } from './store/own-files.ts';
-import { isOf, type RecordFiles, type Records, recordFiles, recordsPath } from './store/records.ts';
+import { type RecordFiles, type Records, recordFiles, recordsPath } from './store/records.ts';
 
 export interface FolderStoreOptions {
   /** Determines which documents exist. */
@@ -227,13 +227,12 @@ function writer(
 
     async saveCheck(record, document) {
       const path = recordsPath(record.dataset);
-      const value: unknown = fitting(checkRecordSchema, record);
+      const value = recordsOf.fit(record);
       const evidence = document && documents.encodeOrNull(document);
       return alone(`saving ${path}`, async () => {
         const { records, bytes: known } = await recordsOf.read(record.dataset);
-        const before = checkRecordSchema.safeParse(records[record.check]).data;
-        const isOwn = before && isOf(before, record.dataset, record.check);
-        if (isOwn && staysOver(before.runStart, record.runStart, now())) {
+        const before = recordsOf.recordOf(records, record.dataset, record.check);
+        if (before && staysOver(before.runStart, record.runStart, now())) {
           return { outcome: 'older', records };
         }
         // The document first, so that a record never names missing evidence.

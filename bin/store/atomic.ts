@@ -33,8 +33,19 @@ export async function writePiecesIfChanged(
   path: string,
   pieces: () => Iterable<Buffer>,
 ): Promise<'written' | 'unchanged'> {
-  if (await files.holds(path, pieces())) return 'unchanged';
+  const made = Iterator.from(pieces());
+  const first = made.next().value ?? Buffer.alloc(0);
+  const second = made.next();
+  // Most documents are one piece.
+  if (second.done) return writeIfChanged(files, path, first);
+  if (await files.holds(path, joined(first, second.value, made))) return 'unchanged';
   return replace(files, path, pieces());
+}
+
+function* joined(first: Buffer, second: Buffer, rest: Iterable<Buffer>): Generator<Buffer> {
+  yield first;
+  yield second;
+  yield* rest;
 }
 
 /** Removes the file, also durably after a power cut; returns whether there was one. */

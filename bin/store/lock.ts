@@ -2,7 +2,7 @@
 // looks for others, so two openers can never both find themselves alone. A dead process's files
 // have names that no other process uses, so removing them is safe.
 
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +49,8 @@ export async function takeLock(
   now: () => Date = () => new Date(),
 ): Promise<Lock> {
   const born = ownBirth();
-  const id = `${process.pid}-${randomBytes(RANDOM_DIGITS / 2).toString('hex')}${born ?? ''}`;
+  const digits = randomUUID().replaceAll('-', '').slice(0, RANDOM_DIGITS);
+  const id = `${process.pid}-${digits}${born ?? ''}`;
   const wanted = join(folder, `want-${id}`);
   const held = join(folder, `lock-${id}`);
   const mine: Owner = {

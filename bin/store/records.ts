@@ -3,6 +3,7 @@
 
 import { basename } from 'node:path';
 import * as z from 'zod';
+import { fitting } from '../../core/documents/json.ts';
 import {
   type CheckRecord,
   checkRecordSchema,
@@ -39,6 +40,8 @@ export interface RecordFiles {
   /** Remembers what the bytes of a file hold, so that they are not decoded again. */
   remember(dataset: string, bytes: Buffer, records: Records): void;
   recordOf(records: Records, dataset: string, check: string): CheckRecord | undefined;
+  /** A record to be stored as it is; `recordOf` need not check it again. @throws UnencodableError */
+  fit(record: CheckRecord): CheckRecord;
   list(): AsyncGenerator<CheckRecord>;
 }
 
@@ -88,6 +91,11 @@ export function recordFiles({
     read: readRecords,
     remember,
     recordOf,
+    fit(record) {
+      const value = fitting(checkRecordSchema, record);
+      checked.set(value, value);
+      return value;
+    },
 
     async *list() {
       let files = 0;
@@ -107,7 +115,7 @@ export function recordFiles({
 }
 
 /** A file may have been copied to another name. */
-export const isOf = (record: CheckRecord, dataset: string, check: string) =>
+const isOf = (record: CheckRecord, dataset: string, check: string) =>
   record.dataset === dataset && record.check === check;
 
 /** Below the root. @throws RefusedPathError if it is no id */

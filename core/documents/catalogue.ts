@@ -67,7 +67,18 @@ export interface Catalogue extends Required<Omit<Shown, 'isAtRoot'>> {
   readonly issues: ReadonlyMap<string, FindingWords>;
 }
 
+const made = new WeakMap<Shown, Catalogue>();
+
+/** Cached per archive. */
 export function catalogueOf(archive: Shown): Catalogue {
+  const before = made.get(archive);
+  if (before !== undefined) return before;
+  const catalogue = makeCatalogue(archive);
+  made.set(archive, catalogue);
+  return catalogue;
+}
+
+function makeCatalogue(archive: Shown): Catalogue {
   const { id, words, checks, wholeChecks = [], causes = [], reasons = {} } = archive;
   return {
     id,

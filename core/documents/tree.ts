@@ -277,7 +277,7 @@ function makeDocuments(archive: DocumentSource): Documents {
     if (check.scope !== 'archive') kindAt.set(timesPath(check), 'timestamps');
   }
 
-  const placeOf = (path: string): Place | undefined => {
+  const findPlace = (path: string): Place | undefined => {
     if (COMPACT_PATH.test(path)) return { kind: 'compact', dataset: null, tag: null };
     const kindOfHistory = historyKindAt(path);
     if (kindOfHistory) return { kind: kindOfHistory, dataset: null, tag: null };
@@ -290,6 +290,12 @@ function makeDocuments(archive: DocumentSource): Documents {
       (dataset === undefined || isDatasetId(dataset)) && (tag === undefined || isTag(tag));
     if (kind === undefined || !isNamed || path.includes('{')) return undefined;
     return { kind, dataset: dataset ?? null, tag: tag ?? null };
+  };
+  /** A store asks for the same path several times in a row. */
+  let last: { readonly path: string; readonly place: Place | undefined } | undefined;
+  const placeOf = (path: string): Place | undefined => {
+    if (last?.path !== path) last = { path, place: findPlace(path) };
+    return last.place;
   };
 
   return {
