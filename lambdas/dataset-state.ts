@@ -68,16 +68,14 @@ export function trackingStore(
   };
   /** Uses the listing; documents that were not listed are requested. */
   const unlessThere = async (
+    { etags }: Known,
     path: string,
-    pieces: () => Buffer | Iterable<Buffer>,
-    write: () => Promise<WriteOutcome>,
+    bytes: Buffer,
   ): Promise<WriteOutcome> => {
-    const around = aroundOf(path);
-    if (around === undefined) return write();
-    const etag = store.etagOf(pieces());
-    if (around.etags[path] === etag) return 'unchanged';
-    const outcome = await write();
-    around.etags[path] = etag;
+    const etag = store.etagOf(bytes);
+    if (etags[path] === etag) return 'unchanged';
+    const outcome = await store.writePieces(path, () => [bytes]);
+    etags[path] = etag;
     return outcome;
   };
 
@@ -85,19 +83,10 @@ export function trackingStore(
     ...store,
     async open(dataset) {
       const around = knownOf(dataset);
-      const session = await store.open(dataset, handed.get(dataset)?.session);
-      around.session = session;
-      return {
-        ...session,
-        async save(record, document) {
-          const outcome = await session.save(record, document);
-          if (document && outcome !== 'older') {
-            const { path, value } = document;
-            keep(around, path, value === null ? null : encode(path, value));
-          }
-          return outcome;
-        },
-      };
+      around.session = await store.open(dataset, handed.get(dataset)?.session, (path, bytes) =>
+        keep(around, path, bytes),
+      );
+      return around.session;
     },
     async readDocument(path) {
       const { documents, session } = aroundOf(path) ?? {};
@@ -106,16 +95,19 @@ export function trackingStore(
       return bytes === undefined ? store.readDocument(path) : decode(path, bytes);
     },
     async writeDocument(path, document) {
-      const bytes = encode(path, document);
-      const write = () => store.writeDocument(path, document);
-      const outcome = await unlessThere(path, () => bytes, write);
       const around = aroundOf(path);
-      if (around) keep(around, path, bytes);
+      if (around === undefined) return store.writeDocument(path, document);
+      const bytes = encode(path, document);
+      const outcome = await unlessThere(around, path, bytes);
+      keep(around, path, bytes);
       return outcome;
     },
     async writePieces(path, pieces) {
-      aroundOf(path)?.documents.delete(path);
-      return unlessThere(path, pieces, () => store.writePieces(path, pieces));
+      const around = aroundOf(path);
+      if (around === undefined) return store.writePieces(path, pieces);
+      around.documents.delete(path);
+      // S3 needs the length before the first byte.
+      return unlessThere(around, path, Buffer.concat([...pieces()]));
     },
     stateOf(dataset) {
       const { session, documents } = knownOf(dataset);

@@ -40,21 +40,28 @@ export interface RunStore extends Store {
   /** Releases the lock. Nothing happens when another run has it. */
   releaseLock(run: Pick<Run, 'name'>): Promise<void>;
 
-  /** @param handed what an earlier function of the run read and wrote, to avoid reading it again */
-  open(dataset: string, handed?: SessionState): Promise<RunSession>;
+  /**
+   * @param handed what an earlier function of the run read and wrote, to avoid reading it again
+   * @param onSaved called with each document that is saved or removed (null), as it is stored
+   */
+  open(
+    dataset: string,
+    handed?: SessionState,
+    onSaved?: (path: string, bytes: Buffer | null) => void,
+  ): Promise<RunSession>;
   /**
    * The etags of these datasets' documents, by path, from one listing; null if listing is not
    * supported. Call it after reading the records, or the documents may be older than these.
    */
   listEtags(datasets: readonly string[]): Promise<ReadonlyMap<string, Etags> | null>;
   /** The etag that a listing shows for a document with these bytes. */
-  etagOf(bytes: Buffer | Iterable<Buffer>): string;
+  etagOf(bytes: Buffer): string;
 
   /** Writes the list of the archives that have published (core/documents/archives.ts). */
   listArchives(): Promise<void>;
 
-  /** Newest first. */
-  listRuns(most: number): Promise<RunRecord[]>;
+  /** Newest first. Each is checked when it is taken, for most readers look for one. */
+  listRuns(most: number): Promise<IteratorObject<RunRecord>>;
   /** Records the end of a run. @returns false if its record tells another end, which is kept */
   endRun(run: RunRecord): Promise<boolean>;
 

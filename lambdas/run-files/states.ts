@@ -6,14 +6,16 @@ import type { Stage } from '../../core/monitor/context.ts';
 import { inParallel } from '../../core/monitor/frame.ts';
 import type { Run } from '../contract.ts';
 import type { DatasetState, DatasetStates } from '../dataset-state.ts';
-import type { RunStore } from '../run-store.ts';
+import type { Item, RunStore } from '../run-store.ts';
 import { FILES_AT_ONCE, NO_ABORT, runFolder } from './folder.ts';
 import type { ShardInvocation } from './reports.ts';
 
+/** An item of the table; a session checks each when it is asked for the record. */
+const itemSchema = z.custom<Item>((value) => typeof value === 'object' && value !== null);
 const handedSchema = z.object({
   session: z
     .object({
-      records: z.record(z.string(), z.record(z.string(), z.unknown())),
+      records: z.record(z.string(), itemSchema),
       etags: z.record(z.string(), z.string()).optional(),
     })
     .optional(),

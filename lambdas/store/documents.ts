@@ -32,6 +32,4 @@ export function openDocuments(objects: Objects): DocumentObjects {
 }
 
 /** The etag that a listing shows for a document with these bytes. */
-export function documentEtag(bytes: Buffer | Iterable<Buffer>): string {
-  return etagOf(atRest(Buffer.isBuffer(bytes) ? bytes : Buffer.concat([...bytes])).bytes);
-}
+export const documentEtag = (bytes: Buffer): string => etagOf(atRest(bytes).bytes);

@@ -141,7 +141,10 @@ export function openRecords(
       const both = { ...item, document };
       // A little more than DynamoDB counts.
       const bytes = Buffer.byteLength(JSON.stringify(both));
-      return put(before, document && bytes <= WRITE_UNIT ? both : item);
+      const stored = document && bytes <= WRITE_UNIT ? both : item;
+      // The session has checked it.
+      known.set(stored, record);
+      return put(before, stored);
     },
 
     announce: (before) => put(before, { ...before, changing: randomUUID() }),
@@ -208,7 +211,7 @@ export function openRecords(
           Limit: most,
         }),
       );
-      return (answer.Items ?? []).flatMap((item) => {
+      return (answer.Items ?? []).values().flatMap((item) => {
         const parsed = runRecordSchema.safeParse(item);
         if (!parsed.success) onUnreadable(keyOf(item));
         return parsed.success ? [parsed.data] : [];

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { parseJson } from '../../core/documents/json.ts';
 import { type CheckRecord, checkRecordSchema } from '../../core/documents/records.ts';
 import { RefusedPathError, type StoredDocuments } from '../../core/monitor/stored-document.ts';
-import type { Etags, Item, RunSession, SessionState } from '../run-store.ts';
+import type { Etags, Item, RunStore } from '../run-store.ts';
 import { type DocumentObjects, documentEtag } from './documents.ts';
 import { DOCUMENT_HEADERS } from './headers.ts';
 import { checkDataset, type Keys } from './keys.ts';
@@ -84,7 +84,6 @@ interface Parts {
   stays(before: string, start: string): boolean;
 }
 
-/** Opens a session; `handed` is what an earlier function of the run read and wrote. */
 export function sessionsOver({
   documents,
   keys,
@@ -93,7 +92,7 @@ export function sessionsOver({
   records,
   contended,
   stays,
-}: Parts): (dataset: string, handed?: SessionState) => Promise<RunSession> {
+}: Parts): RunStore['open'] {
   const readBefore = async ({ key, bytes, etag }: Evidence) =>
     bytes === null ? ((await stored.read(key)) ?? 'same') : stored.readUnless(key, bytes, etag);
 
@@ -152,7 +151,7 @@ export function sessionsOver({
     return 'written';
   };
 
-  return async (dataset, handed) => {
+  return async (dataset, handed, onSaved = () => {}) => {
     checkDataset(dataset);
     const known: Known = {
       items: handed ? new Map(Object.entries(handed.records)) : await records.read(dataset),
@@ -195,6 +194,7 @@ export function sessionsOver({
         const outcome = await contended(
           async () => (await saveOnce(known, fitting, evidence, undo)) ?? (await readAgain()),
         );
+        if (outcome !== 'older' && evidence) onSaved(evidence.path, evidence.bytes);
         // A newer run found its evidence unchanged and saved its record while ours overwrote the
         // evidence: its evidence is restored. If it accepted ours as its own, ours stays.
         if (outcome === 'older' && evidence && undo.done?.before) {

@@ -131,8 +131,10 @@ test('it starts nothing where the registry cannot be read, or was never read', a
 describe('a registry that cannot be read', () => {
   const SINCE = expect.stringContaining('could not be read since 2026-08-01 00:00');
   const HOUR = 1 / 24;
-  const stale = async ({ store }: ReturnType<typeof story>) =>
-    (await store.listRuns(1))[0]?.health?.problems.RegistryStale;
+  const stale = async ({ store }: ReturnType<typeof story>) => {
+    const [run] = await store.listRuns(1);
+    return run?.health?.problems.RegistryStale;
+  };
 
   test('is told after 26 hours, by a run that the hourly look starts once', async () => {
     const there = story();

@@ -140,7 +140,7 @@ export function awsStoreSuite(name: string, makePlace: () => Promise<AwsPlace>):
       const listed = await store.listEtags(['ds000001']);
       expect(listed?.get('ds000001')).toEqual({ [path]: stored.ETag });
       // A bucket may have etags of its own.
-      if (stored.ETag === etagOf(bytes)) expect(store.etagOf([plain])).toBe(stored.ETag);
+      if (stored.ETag === etagOf(bytes)) expect(store.etagOf(plain)).toBe(stored.ETag);
       expect(await store.writeDocument(path, files(1))).toBe('written');
       expect(await store.readDocument(path)).toEqual(files(1));
     });
@@ -178,7 +178,7 @@ export function awsStoreSuite(name: string, makePlace: () => Promise<AwsPlace>):
       expect(await store.endRun(other)).toBe(false);
       await store.writeRun(runRecord(3, 'held'));
       expect(await end(3)).toBe(false);
-      const runs = await store.listRuns(3);
+      const runs = [...(await store.listRuns(3))];
       expect(runs.map(({ outcome }) => outcome)).toEqual(['held', 'failed', 'failed']);
     });
 
@@ -192,7 +192,7 @@ export function awsStoreSuite(name: string, makePlace: () => Promise<AwsPlace>):
     test('runs come newest first, as many as asked', async () => {
       const store = there.openStore();
       for (const n of [2, 4, 1, 3]) await store.writeRun(runRecord(n));
-      const runs = await store.listRuns(3);
+      const runs = [...(await store.listRuns(3))];
       expect(runs.map((found) => found.runStart)).toEqual([4, 3, 2].map((n) => runStart(n)));
     });
 

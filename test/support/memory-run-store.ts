@@ -38,10 +38,17 @@ export function memoryRunStore(now?: () => Date): MemoryRunStore {
     async releaseLock({ name }) {
       if (lock?.name === name) lock = { ...lock, until: 0 };
     },
-    async open(dataset) {
+    async open(dataset, _handed, onSaved) {
       const session = await base.open(dataset);
       return {
         ...session,
+        async save(record, document) {
+          const outcome = await session.save(record, document);
+          const text = document && base.documents.get(document.path);
+          if (document && outcome !== 'older')
+            onSaved?.(document.path, text ? Buffer.from(text) : null);
+          return outcome;
+        },
         document: () => undefined,
         state() {
           const own = [...base.records.values()].filter((record) => record.dataset === dataset);
@@ -54,7 +61,7 @@ export function memoryRunStore(now?: () => Date): MemoryRunStore {
     listEtags: async () => null,
     etagOf: documentEtag,
     readLastRun: async () => newest()[0],
-    listRuns: async (most) => newest().slice(0, most),
+    listRuns: async (most) => newest().values().take(most),
     async writeRun(run) {
       runs.set(run.runStart, run);
     },
