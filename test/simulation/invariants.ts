@@ -52,10 +52,12 @@ function read({ documents }: View, path: string): Json {
 const withdrawnIn = (view: View): Set<string> =>
   new Set((read(view, REGISTRY)?.withdrawn ?? []).map(({ id }: Json) => id));
 
+const STAYS = /\/(history\.json|feed\.atom|badge\.(svg|json))$/;
+
 /** Documents and records of a dataset, without its history, which stays. */
 function countOf({ documents, records }: View, dataset: string): number {
   const own = [...documents.keys()].filter(
-    (path) => path.startsWith(`datasets/${dataset}/`) && !path.endsWith('/history.json'),
+    (path) => path.startsWith(`datasets/${dataset}/`) && !STAYS.test(path),
   );
   return own.length + [...records.values()].filter((record) => record.dataset === dataset).length;
 }
