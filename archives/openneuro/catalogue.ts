@@ -1,6 +1,7 @@
 // What is shown of OpenNeuro. Separate from the archive, so that the archive's code can use it too.
 
 import { catalogueOf, type Shown } from '../../core/documents/catalogue.ts';
+import { ARRIVALS } from './arrivals.ts';
 import { CAUSE_LIST } from './causes.ts';
 import { CHECK_LIST, WHOLE_CHECKS } from './checks/index.ts';
 import { REASONS } from './reasons.ts';
@@ -13,6 +14,7 @@ export const SHOWN: Shown = {
   wholeChecks: WHOLE_CHECKS,
   causes: CAUSE_LIST,
   reasons: REASONS,
+  arrivals: ARRIVALS,
 };
 
 export const CATALOGUE = /* @__PURE__ */ catalogueOf(SHOWN);

@@ -1,6 +1,7 @@
 // What an archive says about its checks, causes and reasons, ready to be counted, listed and shown.
 // The page bundles this file, so it imports little more than types.
 
+import type { ArrivalPlace } from '../history/diff.ts';
 import type { CheckDefinition, FindingWords } from '../monitor/check.ts';
 import { folderOf } from './paths.ts';
 import type { Row } from './rows.ts';
@@ -53,6 +54,8 @@ export interface Shown {
   readonly wholeChecks?: readonly CheckDefinition[];
   /** Likely causes of findings, those that explain most first. */
   readonly causes?: readonly Cause[];
+  /** Where new versions arrive after the archive has them, in the order in which they do. */
+  readonly arrivals?: readonly ArrivalPlace[];
   /** Why a check had nothing to look at. */
   readonly reasons?: Readonly<Record<string, ReasonWords>>;
 }
@@ -79,7 +82,7 @@ export function catalogueOf(archive: Shown): Catalogue {
 }
 
 function makeCatalogue(archive: Shown): Catalogue {
-  const { id, words, checks, wholeChecks = [], causes = [], reasons = {} } = archive;
+  const { id, words, checks, wholeChecks = [], causes = [], reasons = {}, arrivals = [] } = archive;
   return {
     id,
     folder: folderOf(archive),
@@ -88,6 +91,7 @@ function makeCatalogue(archive: Shown): Catalogue {
     wholeChecks,
     causes,
     reasons,
+    arrivals,
     checkById: new Map(checks.map((check) => [check.id, check])),
     causeById: new Map(causes.map((cause) => [cause.id, cause])),
     issues: new Map(

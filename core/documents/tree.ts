@@ -11,6 +11,7 @@ import {
   noticesSchema,
   runHistorySchema,
   stripsSchema,
+  syncSchema,
 } from '../history/documents.ts';
 import {
   archiveBadgePath,
@@ -22,6 +23,7 @@ import {
   MONTH_PATH,
   NOTICES_PATH,
   RUN_PATH,
+  SYNC_PATH,
   stripsPath,
 } from '../history/paths.ts';
 import { isDatasetId, isTag } from '../ids.ts';
@@ -205,6 +207,11 @@ const historyTypes = (archive: DocumentSource) => ({
     path: NOTICES_PATH,
     title: 'What was told of each fault, and what may be told next',
     schema: noticesSchema,
+  }),
+  'history-sync': documentType({
+    path: SYNC_PATH,
+    title: 'How long new snapshots take to arrive',
+    schema: syncSchema,
   }),
   'history-imported': documentType({
     path: IMPORTED_PATH,

@@ -25,12 +25,14 @@ export interface PublishedSummary extends Summary {
 /** A place that new versions reach some time after the archive has them (archive.ts). */
 export interface ArrivalPlace {
   readonly place: string;
+  /** For people: `GitHub`. */
+  readonly label: string;
   /** Whether the row's latest version is there, as last measured. */
   isAt(row: Row): boolean;
 }
 
 export interface Differ {
-  readonly archive: Pick<Shown, 'checks'> & { readonly arrivals?: readonly ArrivalPlace[] };
+  readonly archive: Pick<Shown, 'checks' | 'arrivals'>;
   /** Ids that were listed before `previous`, and not in it. */
   readonly withdrawn: ReadonlySet<string>;
 }
@@ -66,11 +68,8 @@ export function diffSummaries(
     states.add(row.id, untold(last, row));
     if (previous === null) continue;
     if (last === undefined) {
-      events.push({
-        kind: withdrawn.has(row.id) ? 'returned' : 'listed',
-        id: row.id,
-        to: row.status,
-      });
+      const kind = withdrawn.has(row.id) ? 'returned' : 'listed';
+      events.push({ kind, id: row.id, to: row.status, ...latestOf(row) });
     }
     events.push(...compare(last, row, sameChecks));
   }
@@ -124,16 +123,20 @@ function comparer(archive: Differ['archive']) {
         yield { kind: 'unverified', id, check, reason: own.lastAttempt.reason };
       } else if (!failed && before?.lastAttempt != null) yield { kind: 'verified', id, check };
     }
-    if (last === undefined) return;
-    const changed = changedOf(versionsOf(last), versionsOf(row));
-    if (changed !== null) yield { kind: 'versions', id, ...changed };
+    const changed = last && changedOf(versionsOf(last), versionsOf(row));
+    if (changed) yield { kind: 'versions', id, ...changed };
     for (const { place, isAt } of archive.arrivals ?? []) {
       if (row.version === null || !isAt(row)) continue;
-      if (row.version === last.version && isAt(last)) continue;
+      if (row.version === last?.version && isAt(last)) continue;
       yield { kind: 'arrived', id, place, version: row.version, created: row.versionDate };
     }
   };
 }
+
+const latestOf = ({ version, versionDate }: Row) => ({
+  ...(version !== null && { version }),
+  ...(versionDate !== null && { created: versionDate }),
+});
 
 /** A date that older summaries did not have is no change. */
 function changedOf(was: VersionsOf, is: VersionsOf) {

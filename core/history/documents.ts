@@ -26,6 +26,8 @@ const versions = z.record(word, z.string().nullable());
 const numbers = z.record(word, count);
 
 const of = { id: datasetIdSchema };
+/** The latest version, and when the archive created it; absent if unknown. */
+const latest = { version: z.string().optional(), created: instantSchema.optional() };
 const EVENTS = [
   z.object({
     kind: z.literal('verdict'),
@@ -40,10 +42,10 @@ const EVENTS = [
   z.object({ kind: z.literal('versions'), ...of, from: versions, to: versions }),
   /** The number of differing files changed, and the verdict did not. */
   z.object({ kind: z.literal('counts'), ...of, check, from: numbers, to: numbers, because }),
-  z.object({ kind: z.literal('listed'), ...of, to: verdict }),
+  z.object({ kind: z.literal('listed'), ...of, to: verdict, ...latest }),
   z.object({ kind: z.literal('withdrawn'), ...of, from: verdict }),
   /** It was withdrawn before. */
-  z.object({ kind: z.literal('returned'), ...of, to: verdict }),
+  z.object({ kind: z.literal('returned'), ...of, to: verdict, ...latest }),
   z.object({ kind: z.literal('unverified'), ...of, check, reason: z.enum(FAILURE_REASONS) }),
   z.object({ kind: z.literal('verified'), ...of, check }),
   /** The latest version was seen at one of the archive's places for the first time. */
@@ -188,6 +190,48 @@ export const indexSchema = z.object({
 });
 export type HistoryIndex = z.infer<typeof indexSchema>;
 
+/** How long snapshots took to arrive at one place. */
+const arrivals = z.object({
+  /** Days within which half, and nine of ten, arrived; null while fewer have. */
+  median: z.number().nullable(),
+  p90: z.number().nullable(),
+  arrived: count,
+  /** Not there yet. */
+  waiting: count,
+  /** Never there: a newer snapshot came, or the dataset was withdrawn. */
+  replaced: count,
+});
+const sync = { snapshots: count, places: z.record(word, arrivals) };
+
+/** data/history/sync.json: how long new snapshots take to arrive (core/history/sync.ts). */
+export const syncSchema = z.object({
+  schemaVersion,
+  run: instantSchema,
+  /** Usual days between two runs: arrivals are not seen more exactly. */
+  resolution: z.number().nullable(),
+  /** Of the snapshots created in the last 90 days. */
+  last90Days: z.object(sync),
+  /** Snapshots that are not everywhere yet, however old. */
+  waiting: count,
+  /** By the month in which they were created; of old months as last counted. */
+  months: z.array(z.object({ month, ...sync })),
+  /** Starts of the last runs. */
+  runs: z.array(instantSchema),
+  /** Those of the last months, and those that are still waited for. */
+  snapshots: z.array(
+    z.object({
+      id: datasetIdSchema,
+      version: z.string(),
+      created: instantSchema,
+      /** Place → start of the run that saw it there first. */
+      seen: z.record(word, instantSchema),
+      /** The run that found a newer snapshot, or no dataset. */
+      ended: instantSchema.optional(),
+    }),
+  ),
+});
+export type Sync = z.infer<typeof syncSchema>;
+
 /** First day and last day; null: it lasts. */
 const period = z.tuple([day, day.nullable()]);
 /** The first day of a verdict, and the verdict; null: not made. It lasts until the next entry. */
@@ -205,6 +249,16 @@ export const stripsSchema = z.object({
   unverified: z.record(check, z.array(period)),
   /** Days on which the archive did not list it. */
   notSeen: z.array(period),
+  /** Its newest snapshots since the first run: when each was created, and first seen where. */
+  snapshots: z
+    .array(
+      z.object({
+        version: z.string(),
+        created: instantSchema,
+        seen: z.record(word, instantSchema),
+      }),
+    )
+    .optional(),
   /** Older entries were left out. */
   truncated: z.literal(true).optional(),
 });

@@ -14,6 +14,9 @@ export function runPath(run: string): string {
 export const RUN_PATH = /^history\/runs\/\d{4}\/\d{4}-\d{2}-\d{2}T\d{6}(\.\d{1,9})?Z\.json$/;
 
 export const NOTICES_PATH = `${FOLDER}/notices.json`;
+/** How long new snapshots take to arrive. */
+export const SYNC_PATH = `${FOLDER}/sync.json`;
+
 /** How an imported history ends. */
 export const IMPORTED_PATH = `${FOLDER}/imported.json`;
 

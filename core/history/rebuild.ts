@@ -9,10 +9,20 @@ import type {
   Notices,
   RunHistory,
   Strips,
+  Sync,
 } from './documents.ts';
 import { withChanges, withCounts, withIndex, withNotices } from './fold.ts';
-import { changesPath, countsPath, INDEX_PATH, monthOf, NOTICES_PATH, stripsPath } from './paths.ts';
+import {
+  changesPath,
+  countsPath,
+  INDEX_PATH,
+  monthOf,
+  NOTICES_PATH,
+  SYNC_PATH,
+  stripsPath,
+} from './paths.ts';
 import { byDataset, withRun } from './strips.ts';
+import { withSync } from './sync.ts';
 
 type Context = Pick<StageContext, 'store' | 'log' | 'options' | 'signal'>;
 
@@ -48,16 +58,21 @@ export async function* allRuns(context: Context): AsyncGenerator<RunHistory> {
   yield* readRuns(context, await listRuns(context));
 }
 
-/** Writes strips, months, notices and index anew. @returns how many documents were not as they should be */
-export async function rebuildHistory(context: Context): Promise<number> {
+/** Writes strips, months and all else anew. @returns how many documents were not as they should be */
+export async function rebuildHistory(
+  context: Context & Pick<StageContext, 'archive'>,
+): Promise<number> {
   let index: HistoryIndex | null = null;
   let notices: Notices | null = null;
   const strips = new Map<string, Strips>();
   const changes = new Map<string, Changes>();
   const counts = new Map<string, MonthCounts>();
+  let sync: Sync | null = null;
+  const places = context.archive.arrivals ?? [];
   for await (const run of allRuns(context)) {
     index = withIndex(index, run);
     notices = withNotices(notices, run);
+    sync = withSync(sync, run, places);
     const month = monthOf(run.run);
     changes.set(month, withChanges(changes.get(month) ?? null, run));
     counts.set(month, withCounts(counts.get(month) ?? null, run));
@@ -71,6 +86,7 @@ export async function rebuildHistory(context: Context): Promise<number> {
     ...Array.from(changes, ([month, document]) => [changesPath(month), document] as const),
     ...Array.from(counts, ([month, document]) => [countsPath(month), document] as const),
     [NOTICES_PATH, notices],
+    ...(sync === null ? [] : [[SYNC_PATH, sync] as const]),
     [INDEX_PATH, index],
   ];
   let written = 0;

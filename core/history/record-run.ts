@@ -21,6 +21,7 @@ import type {
   Notices,
   RunHistory,
   Strips,
+  Sync,
 } from './documents.ts';
 import { withChanges, withCounts, withIndex, withNotices } from './fold.ts';
 import { DEFAULT_FROM, NO_STATE } from './notice-state.ts';
@@ -33,11 +34,13 @@ import {
   monthOf,
   NOTICES_PATH,
   runPath,
+  SYNC_PATH,
   stripsPath,
 } from './paths.ts';
 import { rebuildHistory, rebuildIndex, rebuildNotices } from './rebuild.ts';
 import type { Before } from './since.ts';
 import { byDataset, isBegun, withRun } from './strips.ts';
+import { withSync } from './sync.ts';
 import { formOfBadges, writeBadges } from './write-badges.ts';
 
 /**
@@ -168,6 +171,11 @@ async function applyRun(
   const changes = isKnown ? await readOrNull<Changes>(context, changesPath(month)) : null;
   const counts = isKnown ? await readOrNull<MonthCounts>(context, countsPath(month)) : null;
   if (isKnown && (changes === null || counts === null)) return false;
+  const places = context.archive.arrivals ?? [];
+  const synced = index && places.length > 0 ? await readOrNull<Sync>(context, SYNC_PATH) : null;
+  if (index && places.length > 0 && synced === null) return false;
+  const sync = withSync(synced, added, places);
+  if (sync !== null) await store.writeDocument(SYNC_PATH, sync);
   await store.writeDocument(changesPath(month), withChanges(changes, added));
   await store.writeDocument(countsPath(month), withCounts(counts, added));
   await store.writeDocument(NOTICES_PATH, withNotices(told, added));

@@ -3,6 +3,7 @@
 import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
 import type { Event, RunHistory, Strips, Verdicts } from './documents.ts';
 import { dayOf } from './paths.ts';
+import { beginningOf } from './sync.ts';
 import { OVERALL } from './verdict-text.ts';
 
 /** A verdict that changes daily fills this in a year. */
@@ -34,7 +35,8 @@ export function byDataset({ run, events, states }: RunHistory): Map<string, RunO
 /** Whether a dataset's strips begin with this run. */
 export const isBegun = ({ states }: RunOfDataset): boolean => states[OVERALL] !== undefined;
 
-const isDrawn = ({ kind }: Event) => kind !== 'versions' && kind !== 'counts' && kind !== 'arrived';
+const isDrawn = (event: Event) =>
+  event.kind === 'versions' ? beginningOf(event) !== null : event.kind !== 'counts';
 
 /**
  * A dataset's strips after a run. Applying a run again changes nothing.
@@ -47,6 +49,7 @@ export function withRun(before: Strips | null, id: string, said: RunOfDataset): 
   const unverified = new Map(Object.entries(before?.unverified ?? {}));
   let notSeen = before?.notSeen ?? [];
   let truncated = before?.truncated;
+  let snapshots = before?.snapshots ?? [];
   const set = (check: string, verdict: string | null) => {
     const entries = withEntry(strips.get(check) ?? [], [day, verdict]);
     if (entries.length > MOST_ENTRIES) truncated = true;
@@ -54,6 +57,7 @@ export function withRun(before: Strips | null, id: string, said: RunOfDataset): 
   };
   for (const [check, verdict] of Object.entries(said.states)) set(check, verdict);
   for (const event of said.events) {
+    snapshots = withSnapshot(snapshots, said.run, event);
     if (event.kind === 'verdict') set(event.check, event.to);
     else if (event.kind === 'withdrawn') notSeen = begun(notSeen, day);
     else if (event.kind === 'returned') notSeen = ended(notSeen, day);
@@ -70,8 +74,26 @@ export function withRun(before: Strips | null, id: string, said: RunOfDataset): 
     strips: Object.fromEntries(strips),
     unverified: Object.fromEntries([...unverified].filter(([, periods]) => periods.length > 0)),
     notSeen: [...notSeen],
+    ...(snapshots.length > 0 && { snapshots }),
     ...(truncated && { truncated }),
   };
+}
+
+type Snapshots = NonNullable<Strips['snapshots']>;
+const MOST_SNAPSHOTS = 50;
+
+function withSnapshot(snapshots: Snapshots, run: string, event: Event): Snapshots {
+  const begun = beginningOf(event);
+  const isKnown = snapshots.some(({ version }) => version === begun?.version);
+  if (begun !== null && !isKnown) {
+    const { version, created, seen } = begun;
+    return [...snapshots, { version, created, seen }].slice(-MOST_SNAPSHOTS);
+  }
+  if (event.kind !== 'arrived') return snapshots;
+  const { version, place } = event;
+  return snapshots.map((one) =>
+    one.version === version ? { ...one, seen: { [place]: run, ...one.seen } } : one,
+  );
 }
 
 /** The last run of a day decides; an entry of a later day came from a clock that was ahead. */
