@@ -31,6 +31,8 @@ export type Summary =
     };
 
 export const summary = signal<Summary | null>(null);
+/** The first published run: what is older has no date. Null until the history is loaded. */
+export const firstRun = signal<string | null>(null);
 export const view = signal<View>(readView(location.search));
 
 const names = signal<ReadonlyMap<string, string>>(new Map());
