@@ -48,3 +48,22 @@ export const loadChanges = (month: string): Promise<Loaded<readonly RunEvent[]>>
   load(changesPath(month), readChanges);
 export const loadCounts = (month: string): Promise<Loaded<MonthCounts>> =>
   load(countsPath(month), readCounts);
+
+/**
+ * Any of these documents by its path, as core/history/read-changes.ts reads them.
+ * @throws Error if it is absent or not what it should be
+ */
+export async function loadHistory(path: string): Promise<unknown> {
+  const loaded = await load(path, (document) => {
+    READERS.find(([folder]) => path.startsWith(folder))?.[1](document);
+    return document;
+  });
+  if (loaded.kind !== 'loaded') throw new Error(`${path} is ${loaded.kind}`);
+  return loaded.value;
+}
+
+const READERS = [
+  [INDEX_PATH, readIndex],
+  [changesPath('').slice(0, -'.json'.length), readChanges],
+  [countsPath('').slice(0, -'.json'.length), readCounts],
+] as const;

@@ -13,7 +13,7 @@ import { Icon } from '../shared/icons.tsx';
 import { datasetAddress } from '../shared/summary.ts';
 import { visible } from '../shared/visible.ts';
 import { companionsOf, faultsOf, inPlaceOfNumbers, isClosed, worstInside } from './cells.ts';
-import { firstRun } from './state.ts';
+import { historyPart } from './state.ts';
 
 interface Props {
   readonly row: DatasetRow;
@@ -68,8 +68,8 @@ export function Row({ row, place, stop }: Props) {
 
 function Since({ at }: { at: string | null }) {
   if (at !== null) return <time dateTime={at}>{date(at)}</time>;
-  const first = firstRun.value;
-  if (first === null) return <span class="quiet">unknown</span>;
+  const first = historyPart.value?.index.firstRun;
+  if (!first) return <span class="quiet">unknown</span>;
   return (
     <span title={`since before ${longDate(first)}`}>
       <span class="unseen">before </span>

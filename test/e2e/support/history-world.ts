@@ -2,9 +2,10 @@
 // memory, day by day, with faults that appear and are fixed, a day without a run, failed
 // measurements, new, withdrawn and returned datasets, and a change of rules.
 
-import { openneuro } from '../../../archives/openneuro/index.ts';
 import { failed } from '../../../core/failure.ts';
-import type { Archive } from '../../../core/monitor/archive.ts';
+import type { MonthCounts, RunHistory } from '../../../core/history/documents.ts';
+import { withCounts } from '../../../core/history/fold.ts';
+import { INDEX_PATH, monthOf } from '../../../core/history/paths.ts';
 import { runPipeline } from '../../../core/monitor/run.ts';
 import { type MemoryStore, memoryStore } from '../../support/memory-store.ts';
 import {
@@ -75,6 +76,8 @@ function archiveOn(day: number): FakeArchive {
   if (day >= -45) loses(FILES_MISSING);
   if (day >= -30 && day < -22) loses(SHORT_FAULT);
   if (day % 4 === 0) loses(FLAPS);
+  // So that there are more changes than fit on a page.
+  if (day < -35 && day % 2 === 0) for (const place of [16, 17, 18]) loses(place);
   if (day >= -28 && day < -8) hasMore(WORSE);
   if (day >= -8) loses(WORSE);
   if (day < -12) archive.descriptions.set(idOf(BLOCKED), 'denied');
@@ -85,7 +88,7 @@ function archiveOn(day: number): FakeArchive {
       description(`doi:10.18112/openneuro.${idOf(NEW_VERSION)}.v${day >= -6 ? '1.1.0' : '1.0.0'}`),
     );
   }
-  if (day >= -16 && day < -13) archive.refs.set(idOf(UNMEASURED), failed('timeout'));
+  if (day >= -16 && day < -13) archive.refs.set(idOf(UNMEASURED), failed('timeout', 'no answer'));
   if (day >= -40) loses(UNMEASURED);
   if (day >= -3 && day < 0) loses(MENDED_TODAY);
   if (day >= 0) loses(MIRROR_STALE);
@@ -99,18 +102,24 @@ function archiveOn(day: number): FakeArchive {
   return archive;
 }
 
-/** @param last the day of the last run, counted from 2026-08-01 */
-export async function watchedArchive(last = 0): Promise<MemoryStore> {
+/** What is saved says that other rules made it. */
+async function openByOlderRules(open: MemoryStore['open'], id: string) {
+  const session = await open(id);
+  const save: typeof session.save = (record, document) =>
+    session.save({ ...record, rulesVersion: 1 }, document);
+  return { ...session, save };
+}
+
+/** @param last the day of the last run, counted from 2026-08-01, as is that of the first */
+export async function watchedArchive(last = 0, begin = FIRST_DAY): Promise<MemoryStore> {
   const store = memoryStore();
-  const before: Archive = {
-    ...openneuro,
-    checks: openneuro.checks.map((check) => ({ ...check, rules: check.rules - 1 })),
-  };
-  for (let day = FIRST_DAY; day <= last; day++) {
+  const open = store.open.bind(store);
+  for (let day = begin; day <= last; day++) {
     if (day >= GAP[0] && day <= GAP[1]) continue;
+    if (day === NEW_RULES) store.open = open;
+    else if (day === begin && day < NEW_RULES) store.open = (id) => openByOlderRules(open, id);
     const context = stageContext(archiveOn(day), { store, day, options: { publishAnyway: true } });
-    const archive = day < NEW_RULES ? before : openneuro;
-    await runPipeline({ ...context, archive }, WHOLE_RUN);
+    await runPipeline(context, WHOLE_RUN);
   }
   return store;
 }
@@ -119,3 +128,36 @@ export const worldOf = (store: MemoryStore): World => {
   const files = new Map([...store.documents, ...store.pages]);
   return (path) => files.get(path);
 };
+
+/** A run a day for ten years before 2026-08-01, with the numbers of a growing archive. */
+export function tenYears(world: World): World {
+  const months = new Map<string, MonthCounts>();
+  const END = Date.UTC(2026, 7, 1);
+  for (let day = 3650; day >= 0; day--) {
+    const run = new Date(END - day * 24 * 3_600_000).toISOString();
+    const total = 2000 - Math.floor(day / 2);
+    const error = 20 + ((day * 7919) % 97);
+    const warning = 5 + ((day * 104_729) % 31);
+    const counts = {
+      total,
+      'overall.error': error,
+      'overall.version-mismatch': 10,
+      'overall.warning': warning,
+      'overall.pending': 3,
+      'overall.ok': total - error - warning - 13,
+    };
+    const month = monthOf(run);
+    const added = { run, counts } as Pick<RunHistory, 'run' | 'counts'> as RunHistory;
+    months.set(month, withCounts(months.get(month) ?? null, added));
+  }
+  const first = new Date(END - 3650 * 24 * 3_600_000).toISOString();
+  return async (path) => {
+    const text = await world(path);
+    const month = /^history\/counts\/(.*)\.json$/.exec(path)?.[1];
+    if (month !== undefined) return JSON.stringify(months.get(month));
+    if (path.startsWith('history/changes/')) return text ?? '{"events":[]}';
+    if (path !== INDEX_PATH || typeof text !== 'string') return text;
+    const index = { ...JSON.parse(text), firstRun: first, months: [...months.keys()], gaps: [] };
+    return JSON.stringify(index);
+  };
+}
