@@ -6,7 +6,7 @@ import { type Change, changesOf } from '../../core/history/classify.ts';
 import { monthOf } from '../../core/history/paths.ts';
 import { type Index, loadChanges, loadIndex } from '../history/documents.ts';
 import { loadArchives } from '../shared/archives.tsx';
-import { chosen, RESULTS } from '../shared/catalogue.ts';
+import { chosen, DATA } from '../shared/catalogue.ts';
 import { load } from '../shared/load.ts';
 import { readStatus, takeStatus } from '../shared/status.ts';
 import { namesIn } from '../shared/summary.ts';
@@ -104,7 +104,7 @@ async function newestFirst(month: string): Promise<readonly Change[] | null> {
 
 /** A feed is written only where the site knows its own address. */
 async function findFeed(): Promise<void> {
-  const address = `${RESULTS}feeds/${chosen.id}.atom`;
+  const address = `${DATA}feeds/${chosen.id}.atom`;
   const found = await fetch(address, { method: 'HEAD' }).catch(() => null);
   if (found?.ok) feed.value = address;
 }

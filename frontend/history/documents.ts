@@ -2,9 +2,10 @@
 // zod is too big for the page. Each reader throws at what it cannot trust; load() turns that into
 // "broken".
 
-import type { HistoryIndex, MonthCounts, RunEvent } from '../../core/history/documents.ts';
-import { changesPath, countsPath, INDEX_PATH } from '../../core/history/paths.ts';
+import type { HistoryIndex, MonthCounts, RunEvent, Strips } from '../../core/history/documents.ts';
+import { changesPath, countsPath, INDEX_PATH, stripsPath } from '../../core/history/paths.ts';
 import { type Loaded, load } from '../shared/load.ts';
+import type { Shown } from './strip-data.ts';
 
 export type Index = Pick<
   HistoryIndex,
@@ -43,6 +44,20 @@ export function readCounts(document: unknown): MonthCounts {
   return counts;
 }
 
+export function readStrips(document: unknown): Shown {
+  const { listed, strips, unverified, notSeen, truncated } = document as Strips;
+  const isOrNull = (is: (value: unknown) => boolean, value: unknown) => value === null || is(value);
+  check(isOrNull(isDay, listed));
+  for (const entries of Object.values(strips)) {
+    check(entries.every(([day, verdict]) => isDay(day) && isOrNull(isText, verdict)));
+  }
+  for (const periods of [notSeen, ...Object.values(unverified)]) {
+    check(periods.every(([from, to]) => isDay(from) && isOrNull(isDay, to)));
+  }
+  return { listed, strips, unverified, notSeen, ...(truncated && { truncated }) };
+}
+
+export const loadStrips = (id: string): Promise<Loaded<Shown>> => load(stripsPath(id), readStrips);
 export const loadIndex = (): Promise<Loaded<Index>> => load(INDEX_PATH, readIndex);
 export const loadChanges = (month: string): Promise<Loaded<readonly RunEvent[]>> =>
   load(changesPath(month), readChanges);

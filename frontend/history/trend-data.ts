@@ -62,7 +62,7 @@ function usualPause(points: readonly Point[]): number {
     .slice(1)
     .map(({ run }, place) => seconds(run) - seconds(points[place]?.run ?? run))
     .sort((a, b) => a - b);
-  return Math.max(DAY, pauses[Math.floor(pauses.length / 2)] ?? DAY);
+  return Math.max(DAY, pauses[Math.ceil(pauses.length / 2) - 1] ?? DAY);
 }
 
 /** Days back from the last run; null: all. */
