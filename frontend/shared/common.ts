@@ -4,6 +4,7 @@
 import 'preact';
 import 'preact/hooks';
 import '@preact/signals';
+import '../../core/documents/csv.ts';
 import '../../core/documents/format.ts';
 import '../../core/documents/vocabulary.ts';
 import '../../core/documents/words.ts';
@@ -16,6 +17,7 @@ import './clipboard.ts';
 import './load.ts';
 import './masthead.tsx';
 import './media.ts';
+import './roving.ts';
 import './settings.ts';
 import './shortcuts.ts';
 import './status.ts';

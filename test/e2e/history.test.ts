@@ -28,6 +28,13 @@ const { open } = await openStage({
   long: tenYears(world),
   none: (path) => (path.startsWith('history/') ? undefined : world(path)),
   torn: changedWorld(world, { 'history/index.json': '{"schemaVersion":"3.0.0","months":[7]}' }),
+  badgeless: (path) => (path.endsWith('badge.svg') ? undefined : world(path)),
+  withdrawn: changedWorld(world, {
+    'datasets-registry.json': JSON.stringify({
+      ...store.document('datasets-registry.json'),
+      withdrawn: [{ id: IDS.withdrawn, since: '2026-06-22T00:00:00.000Z' }],
+    }),
+  }),
   feeds: changedWorld(world, { 'feeds/openneuro.atom': '<feed/>' }),
 });
 /** There is no feed in most of these worlds. */
@@ -290,9 +297,131 @@ describe('the changes', () => {
   });
 });
 
+describe('the history of a dataset', () => {
+  const dataset = (id: string) => `dataset.html?id=${id}`;
+  const past = (page: Page) => page.locator('.past');
+
+  test('says since when, how often and how long', async () => {
+    const page = await open('watched', dataset(IDS.filesMissing));
+    await expect
+      .poll(() => past(page).locator('li').allTextContents())
+      .toEqual([
+        'Error since 17 June 2026, 45 days.',
+        'Not in step 1 time in the last year, 45 days in all.',
+        'Longest: Export files, Error: Files missing, since 17 June 2026, 45 days.',
+        expect.stringMatching(
+          /^Error: Files missing usually lasts 1 day here \(median of \d\d that ended in the last year\)\.$/,
+        ),
+      ]);
+  });
+
+  test('the arrow keys walk through the spells, and each tells itself', async () => {
+    const page = await open('watched', dataset(IDS.unmeasured));
+    const told = past(page).locator('.told');
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+    await past(page).locator('.spell[tabindex="0"]').focus();
+    await expect
+      .poll(() => told.textContent())
+      .toBe('All checks: Error, since 22 June 2026, 40 days');
+    await page.keyboard.press('ArrowLeft');
+    expect(await focused()).toBe('OK, before 2 June – 22 June 2026, at least 20 days');
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toBe(
+      'OK, since before 2 June 2026, at least 60 days; could not be measured 16 July – 18 July 2026',
+    );
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('End');
+    expect(await focused()).toBe('Error: Files missing, since 22 June 2026, 40 days');
+    expect(await past(page).locator('.spell[tabindex="0"]').count()).toBe(1);
+    const spell = past(page).locator('.spell').first();
+    await spell.hover({ position: { x: 5, y: 12 } });
+    await expect.poll(() => told.textContent()).toContain('All checks: OK');
+  });
+
+  test('the table has the same spells as the strips', async () => {
+    const page = await open('watched', dataset(IDS.flaps));
+    const strips = await past(page)
+      .locator('.spell')
+      .evaluateAll((spells) =>
+        spells.map((spell) => {
+          const strip = spell.parentElement?.getAttribute('aria-label');
+          const [verdict] = (spell.getAttribute('aria-label') ?? '').split(',');
+          return `${strip} ${verdict}`;
+        }),
+      );
+    const rows = await past(page)
+      .locator('.past-table tbody tr')
+      .evaluateAll((all) =>
+        all.map(({ children: [a, b] }) => `${a?.textContent} ${b?.textContent}`),
+      );
+    expect(strips.length).toBeGreaterThan(30);
+    expect(rows.toSorted()).toEqual(strips.toSorted());
+  });
+
+  test('a dataset that was away for a while says so', async () => {
+    const page = await open('watched', dataset(IDS.returned));
+    await expect
+      .poll(() => past(page).locator('.spell.unlisted').first().getAttribute('aria-label'))
+      .toBe('not listed, 12 June – 7 July 2026, 25 days');
+  });
+
+  test('a withdrawn dataset keeps its history', async () => {
+    const page = await open('withdrawn', dataset(IDS.withdrawn));
+    expect(await page.locator('h1').textContent()).toBe(`${IDS.withdrawn} was withdrawn`);
+    await expect
+      .poll(() => past(page).locator('.spell').last().getAttribute('aria-label'))
+      .toBe('not listed, since 22 June 2026, 40 days');
+  });
+
+  test('strips are read where colours are forced: each status has its own pattern', async () => {
+    const page = await open('watched', dataset(IDS.changed), { forcedColors: 'active' });
+    await past(page).locator('.spell').first().waitFor();
+    const looks = await past(page)
+      .locator('.spell')
+      .evaluateAll((spells) =>
+        spells.map((spell) => {
+          const { backgroundColor, backgroundImage } = getComputedStyle(spell);
+          return [spell.className, `${backgroundColor} ${backgroundImage}`] as const;
+        }),
+      );
+    const byStatus = new Map(looks);
+    expect(byStatus.size).toBe(3);
+    expect(new Set(byStatus.values()).size).toBe(3);
+  });
+
+  test('the badge is there to copy, in three forms', async () => {
+    const page = await open('watched', dataset(IDS.filesMissing), {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    await past(page).locator('.badge-fold summary').click();
+    const size = () =>
+      page.locator('.badge-fold img').evaluate((image: HTMLImageElement) => image.naturalWidth);
+    await expect.poll(size).toBeGreaterThan(60);
+    await page.getByRole('button', { name: 'Copy as Markdown' }).click();
+    await expect.poll(() => page.locator('.notice').textContent()).toBe('Markdown copied.');
+    const base = page.url().replace(/dataset\.html.*/, '');
+    const id = IDS.filesMissing;
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+      `[![copies of ${id}](${base}data/datasets/${id}/badge.svg)](${base}dataset.html?id=${id})`,
+    );
+  });
+
+  test('without its history or its badge the page stands', async () => {
+    const expected = ['404'];
+    const bare = await open('none', dataset(IDS.filesMissing), { expected });
+    expect(await bare.locator('.check').count()).toBeGreaterThan(2);
+    expect(await past(bare).count()).toBe(0);
+    const badgeless = await open('badgeless', dataset(IDS.filesMissing), { expected });
+    await past(badgeless).locator('.spell').first().waitFor();
+    expect(await badgeless.locator('.badge-fold').count()).toBe(0);
+  });
+});
+
 test.each([
   ['the list with the trend', '', '.trend summary', '.chart canvas'],
   ['the changes', 'changes.html', null, '.day'],
+  ['a dataset with its badge', `dataset.html?id=${IDS.flaps}`, '.badge-fold summary', '.spell'],
 ] as const)('%s breaks no rule of accessibility, wide or narrow', async (_, path, click, ready) => {
   for (const viewport of [{ width: 1280, height: 860 }, NARROW]) {
     const page = await open('watched', path, { ...NO_FEED, viewport });

@@ -44,6 +44,8 @@ export const IDS = {
   newToday: idOf(11),
   mendedToday: idOf(12),
   flaps: idOf(3),
+  /** Error, version mismatch, then ok. */
+  changed: idOf(6),
 };
 
 function isListed(place: number, day: number): boolean {
