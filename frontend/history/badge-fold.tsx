@@ -1,5 +1,6 @@
 // The badge of a dataset, and texts that show it on other pages.
 
+import { useState } from 'preact/hooks';
 import { badgePath } from '../../core/history/paths.ts';
 import { DATA } from '../shared/catalogue.ts';
 import { copy } from '../shared/clipboard.ts';
@@ -11,7 +12,18 @@ export async function hasBadge(id: string): Promise<boolean> {
   return found?.ok === true;
 }
 
+/** Its content is made when it is opened. */
 export function BadgeFold({ id }: { readonly id: string }) {
+  const [isOpen, open] = useState(false);
+  return (
+    <details class="badge-fold" onToggle={(event) => open(event.currentTarget.open)}>
+      <summary>Badge</summary>
+      {isOpen && <Forms id={id} />}
+    </details>
+  );
+}
+
+function Forms({ id }: { readonly id: string }) {
   const picture = DATA + badgePath(id, 'svg');
   const src = new URL(picture, location.href).href;
   const href = new URL(datasetAddress(id), location.href).href;
@@ -22,8 +34,7 @@ export function BadgeFold({ id }: { readonly id: string }) {
     ['reStructuredText', `.. image:: ${src}\n   :target: ${href}\n   :alt: ${alt}`],
   ] as const;
   return (
-    <details class="badge-fold">
-      <summary>Badge</summary>
+    <>
       <p>
         <img src={picture} alt={alt} height={20} />
       </p>
@@ -44,6 +55,6 @@ export function BadgeFold({ id }: { readonly id: string }) {
           </button>
         </div>
       ))}
-    </details>
+    </>
   );
 }
