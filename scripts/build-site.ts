@@ -11,7 +11,7 @@ import type { Archive } from '../core/monitor/archive.ts';
 import { buildSite, type SiteFiles } from '../lib/website/site.ts';
 
 /** Bytes, gzipped: the limits for the main page (docs/architecture.md). */
-export const BUDGETS = { js: 30 * 1024, css: 8 * 1024 } as const;
+export const BUDGETS = { js: 31 * 1024, css: 8 * 1024 } as const;
 /** The page of a dataset has more texts: how to fix each finding. */
 const OF_DATASET = { ...BUDGETS, js: 32 * 1024 } as const;
 
