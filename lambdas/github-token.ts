@@ -46,6 +46,6 @@ function reportUnusable(
   { log, onUnusable }: Told,
   facts: Readonly<Record<string, unknown>> & { readonly reason: string },
 ): void {
-  log('error', 'the GitHub token is of no use; going on without it', facts);
+  log('error', 'the GitHub token does not work; continuing without it', facts);
   onUnusable(facts.reason);
 }

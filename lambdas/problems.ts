@@ -10,7 +10,7 @@ export const PROBLEMS = {
   RegistryShrank: 'The registry lost more datasets than is believable, and the run stopped.',
   RegistryStale:
     'The registry cannot be read, and its list is, or will be, more than 26 hours old.',
-  TokenRefused: 'The GitHub token is of no use; mirrors are checked without it.',
+  TokenRefused: 'The GitHub token does not work; mirrors are checked without it.',
   ReadersDisagree: 'Two readers of git see one mirror differently, so one of them is wrong.',
   ManyUnverified: 'More than 5 % of the datasets could not be measured in the newest attempt.',
   FunctionsDied: 'Functions died while they measured.',

@@ -67,6 +67,6 @@ export class MirrorwatchStack extends Stack {
     }
     output('BucketName', results.bucket.bucketName, 'Documents and site');
     output('TableName', results.table.tableName, 'Records of checks and runs');
-    output('AlarmTopicArn', alarms.topic.topicArn, 'Alarms; subscribe to be told');
+    output('AlarmTopicArn', alarms.topic.topicArn, 'Alarms; subscribe to receive them');
   }
 }

@@ -43,7 +43,8 @@ export function readStates(
   result: unknown,
 ): Seen<ReadonlyMap<string, EntryState>> | Failed {
   const answer = answerSchema.safeParse(result);
-  if (!answer.success) return failed('malformed', "the registry's answer is none to the question");
+  if (!answer.success)
+    return failed('malformed', "the registry's answer does not fit the question");
   const { data, errors } = answer.data;
   const states = new Map<string, EntryState>();
   const broken = new Set<string>();

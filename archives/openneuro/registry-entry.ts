@@ -99,7 +99,7 @@ function readVersions(
     return { latestSnapshot: latest.tag, snapshots };
   }
   if (latest === null || DRAFT.test(latest.tag)) {
-    if (latest === null && listed === null) return { contradiction: 'it tells no snapshots' };
+    if (latest === null && listed === null) return { contradiction: 'it lists no snapshots' };
     // The latest is the last one; if that cannot be read, it is not known.
     const newest = listed?.at(-1);
     if (newest?.kind !== 'hidden') return { latestSnapshot: last ?? null, snapshots };
@@ -107,7 +107,7 @@ function readVersions(
       ? { latestSnapshot: last, snapshots, inDoubt: true }
       : { contradiction: 'its last snapshot is broken' };
   }
-  if (listed === null) return { contradiction: 'it tells no snapshots' };
+  if (listed === null) return { contradiction: 'it lists no snapshots' };
   const itself = readSnapshot(latest);
   if (itself.kind === 'hidden') {
     // An invalid tag hides only itself, not the dataset with its other snapshots.

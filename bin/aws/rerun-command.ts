@@ -66,7 +66,7 @@ async function followed(
   executionArn: string,
 ): Promise<Ended | null> {
   const interrupt = onInterrupt(() =>
-    process.stderr.write('No longer followed; the execution goes on.\n'),
+    process.stderr.write('No longer followed; the execution continues.\n'),
   );
   try {
     const say = (line: string) => process.stderr.write(`  ${line}\n`);

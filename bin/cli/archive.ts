@@ -59,7 +59,7 @@ export async function openArchive(
       tokens,
       mirrorAbsent: options.mirrorAbsent,
       onTokenRefused: (place, status) =>
-        log('warn', `the token for the ${place} was refused; going on without it`, { status }),
+        log('warn', `the token for the ${place} was refused; continuing without it`, { status }),
       pageSize: options.pageSize,
     }),
     http,

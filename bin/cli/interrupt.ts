@@ -15,7 +15,7 @@ export function onInterrupt(say: (text: string) => void): Interrupt {
   const stop = () => {
     if (controller.signal.aborted) process.exit(INTERRUPTED);
     say(
-      'Stopping: finishing what is being written; the next run goes on from here. Ctrl-C again stops at once.',
+      'Stopping: finishing what is being written; the next run continues from here. Ctrl-C again stops at once.',
     );
     controller.abort(new Error('interrupted'));
   };

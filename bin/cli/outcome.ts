@@ -153,7 +153,7 @@ function trafficTable(traffic: Traffic): string {
   };
   return table(
     [
-      ['asked for', 'requests', 'retries', 'received'],
+      ['kind', 'requests', 'retries', 'received'],
       ...Object.entries(traffic).flatMap(([kind, count]) =>
         count.requests > 0 ? [row(kind, [count])] : [],
       ),
@@ -225,7 +225,7 @@ function next({ outcome, out, statuses, why }: OutcomeFacts): string[] {
     case 'refused':
       return ['Correct the command; --skip-unknown leaves out what the registry does not have'];
     case 'interrupted':
-      return ['Run the same command again to go on from here'];
+      return ['Run the same command again to continue from here'];
     case 'unchanged':
       return [`${out} is as it was`];
     case 'checked':

@@ -94,7 +94,7 @@ function checkLines(
   const reason = catalogue.reasons[notCompared ?? ''];
   if (reason) {
     lines.push(
-      `${reason.untold ? 'This cannot be told' : 'There is nothing to look at'}: ${reason.says}.`,
+      `${reason.untold ? 'This is not known' : 'There is nothing to look at'}: ${reason.says}.`,
     );
   }
   for (const { id, name: number_, words } of numberColumns(catalogue)) {

@@ -41,7 +41,9 @@ export async function openSite(
 ): Promise<OpenSite> {
   const is = await stat(options.out).catch(() => undefined);
   if (!is?.isDirectory()) {
-    throw new Problem(`there is no folder ${options.out}; make it by a run, or name it with --out`);
+    throw new Problem(
+      `there is no folder ${options.out}; start a run to create it, or name another with --out`,
+    );
   }
   const { port, host } = options;
   const shown = await shownFirst(options.out, archives);

@@ -40,7 +40,7 @@ export function createSiteServer(folders: SiteFolders, host: string): Server {
   return createServer((request, response) => {
     setHeaders(response, SITE_HEADERS);
     if (!isOurs(request.headers.host)) {
-      return refuse(response, 421, 'This server has another name; --host tells it.');
+      return refuse(response, 421, 'This server has another name; set it with --host.');
     }
     answer(folders, request, response).catch(() => {
       // The client left, or the disk failed: a complete answer is impossible.

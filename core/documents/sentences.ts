@@ -10,7 +10,7 @@ import { STATUSES, type Status } from './vocabulary.ts';
 export function sentence(counts: readonly number[]): string {
   const of = (status: Status): number => counts[STATUSES.indexOf(status)] ?? 0;
   const total = counts.reduce((sum, count) => sum + count, 0);
-  if (total === 0) return 'No dataset has been looked at yet.';
+  if (total === 0) return 'No dataset has been checked yet.';
   if (of('ok') === total) return `All ${number(total)} datasets agree everywhere.`;
   const work = of('error') + of('version-mismatch');
   const parts = [

@@ -94,7 +94,7 @@ export async function* validateTree(
   }
 
   if (!present.has(REGISTRY_PATH) && present.has(SUMMARY_PATH)) {
-    yield finding(REGISTRY_PATH, { field: '', message: 'is missing beside a summary' });
+    yield finding(REGISTRY_PATH, { field: '', message: 'is missing although there is a summary' });
   }
   yield* missingOfArchive(archive, present, registry, status, published);
   if (isSettled && isOfLastRun(registry, status)) yield* leftOfWithdrawn(registry, paths);
@@ -155,7 +155,7 @@ function* missingOfArchive(
   const isNewest = isOfLastRun(registry, status);
   const ours = rows.filter(({ rulesVersion }) => rulesVersion !== null);
   if (!present.has(STATUS_PATH) && (ours.length > 0 || forPage.length > 0)) {
-    yield missing(STATUS_PATH, 'is missing beside a summary');
+    yield missing(STATUS_PATH, 'is missing although there is a summary');
   }
   for (const row of ours) {
     if (!Object.hasOwn(registry?.latestSnapshots ?? {}, row.id)) continue;
@@ -164,11 +164,11 @@ function* missingOfArchive(
       // A check that compared nothing has no document, and the row may be older than that.
       if (check.isOfComparisons && (row.without.includes(check.id) || !isNewest)) continue;
       const path = checkPath(check, row.id);
-      if (!present.has(path)) yield missing(path, 'is missing, and the summary tells of it');
+      if (!present.has(path)) yield missing(path, 'is missing, but the summary refers to it');
     }
     const causes = causesPath(row.id);
     if ((row.causes?.length ?? 0) > 0 && !present.has(causes)) {
-      yield missing(causes, 'is missing, and the summary tells of it');
+      yield missing(causes, 'is missing, but the summary refers to it');
     }
   }
 }

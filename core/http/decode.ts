@@ -27,7 +27,7 @@ export async function decode(
   const tooLarge = failed('malformed', `more than ${maxBytes} bytes`);
   if (name === 'identity') return body.length > maxBytes ? tooLarge : body;
   const decoder = DECODERS.get(name);
-  if (!decoder) return failed('malformed', 'a content encoding that was not asked for');
+  if (!decoder) return failed('malformed', 'a content encoding that was not requested');
   try {
     return await decoder(body, { maxOutputLength: maxBytes });
   } catch (error) {

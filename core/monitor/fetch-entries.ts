@@ -74,7 +74,7 @@ export async function fetchEntries(
       return { kind: 'stopped', why, report: report(0, reading) };
     }
     notes.push(
-      `The registry could not be read (${reading.reason}); going on with the one of ${previous.lastChecked}.`,
+      `The registry could not be read (${reading.reason}); continuing with the one of ${previous.lastChecked}.`,
     );
     const lastAttempt: Attempt = { at: context.now().toISOString(), reason: reading.reason };
     const registry: Registry = { ...previous, lastAttempt };

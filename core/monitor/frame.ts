@@ -88,7 +88,7 @@ export async function runCheck(
 /** In a report: a result that was measured but not kept. */
 export const THROWN_AWAY = 'older';
 export const thrownAwayNote = (results: number): string =>
-  `${results} measured already by a run that began later (by its clock); those stay, and these results were thrown away`;
+  `${results} measured already by a run that began later (by its clock); its results stay, and these were discarded`;
 
 /** Datasets whose result of this run was not kept: they count as not measured. */
 export function discardedResults(

@@ -57,7 +57,7 @@ export function holdReasons({ previous, next }: HoldInput): string[] {
   }
   if (bad.length > next.length * MAX_NEWLY_BAD) {
     reasons.push(
-      `${share(bad.length, next.length)} turned to error or version mismatch since the last published summary; more than ${percent(MAX_NEWLY_BAD)} at once should be looked at by a person first.`,
+      `${share(bad.length, next.length)} turned to error or version mismatch since the last published summary; more than ${percent(MAX_NEWLY_BAD)} at once should be checked by a person first.`,
     );
   }
   return reasons;

@@ -35,7 +35,7 @@ export function EvidenceCard<T extends PlainEvidence>(props: Props<T>) {
       reach={reach}
       otherwise={
         reason
-          ? `${reason.untold ? 'This cannot be told' : 'There is nothing to look at'}: ${reason.says}.`
+          ? `${reason.untold ? 'This is not known' : 'There is nothing to look at'}: ${reason.says}.`
           : null
       }
     >

@@ -41,7 +41,11 @@ export async function closeRun(
       await deployment.tell(mail);
     } catch (error) {
       const { name, message } = error as Error;
-      log('error', 'the operator could not be told', { name, detail: message, mail: mail.subject });
+      log('error', 'the operator could not be notified', {
+        name,
+        detail: message,
+        mail: mail.subject,
+      });
       // The alarm RunHealth then rings by the metric alone.
       count = Math.max(1, count);
     }

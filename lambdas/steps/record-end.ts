@@ -48,6 +48,6 @@ function whyOf({ status, error, cause }: EndEvent['end']): string {
       return `The run did not end within ${LONGEST_RUN_MS / HOUR_MS} hours.`;
     case 'FAILED':
       if (error === NO_TURN) return `The run did not begin: ${cause}.`;
-      return `The run could not go on: ${error ?? 'it said no error'}.`;
+      return `The run could not continue: ${error ?? 'it said no error'}.`;
   }
 }

@@ -123,7 +123,7 @@ describe.skipIf(OWN === null)('on the deployed stack', () => {
     expect(await killed).toBeGreaterThan(1);
     expect(execution.status).toBe('FAILED');
     const { why } = await untilRecorded();
-    expect(why).toEqual([`The run could not go on: ${execution.error}.`]);
+    expect(why).toEqual([`The run could not continue: ${execution.error}.`]);
     expect(await deployment.read('data/all-datasets.json')).toBe(before);
     expect((await told()).code).toBe(1);
     expect(outcomeOf(await deployment.run(SHORT))).toBe('published');

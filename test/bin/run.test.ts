@@ -247,7 +247,7 @@ describe('mirrorwatch run', () => {
     expect((await run('--validate')).code).toBe(0);
   });
 
-  test('Ctrl-C keeps what is done, exits 130, and the next run goes on from there', async () => {
+  test('Ctrl-C keeps what is done, exits 130, and the next run continues from there', async () => {
     sample.setFaults(silentAfterSome('refs'));
     const args = ['run', '--out', out, '--concurrency', '1', '-v'];
     const running = start(args, { env: addresses() });
@@ -255,7 +255,7 @@ describe('mirrorwatch run', () => {
     running.child.kill('SIGINT');
     const { code, stdout, stderr } = await running.ended;
     expect(code).toBe(130);
-    expect(stderr).toMatch(/Stopping: .*the next run goes on from here/);
+    expect(stderr).toMatch(/Stopping: .*the next run continues from here/);
     expect(stdout).toMatch(/Interrupted; what was measured is kept/);
     const done = stderr.match(/ checked stage=check-github/g)?.length ?? 0;
     expect(done).toBeLessThan(DATASETS - 2);

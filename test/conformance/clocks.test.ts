@@ -65,7 +65,7 @@ test.each([false, true])(
   },
 );
 
-test('results that were thrown away count as unverified', async () => {
+test('results that were discarded count as unverified', async () => {
   await run(2);
   // The same folder by a clock for which the next day is the present.
   const { result, facts } = await run(1, 2, true);

@@ -139,7 +139,7 @@ describe('compressed bodies', () => {
     { what: 'two encodings', encoding: 'gzip, gzip', body: gzipSync(gzipSync(TEXT)) },
     { what: 'a gzip bomb', encoding: 'gzip', body: gzipSync(Buffer.alloc(5_000_000)) },
     { what: 'a brotli bomb', encoding: 'br', body: brotliCompressSync(Buffer.alloc(5_000_000)) },
-  ])('$what is malformed, and not asked for again', async ({ encoding, body }) => {
+  ])('$what is malformed, and not requested again', async ({ encoding, body }) => {
     const server = await serve((_request, response) => {
       response.writeHead(200, { 'Content-Encoding': encoding }).end(body);
     });
@@ -233,7 +233,7 @@ describe('asking again', () => {
     expect(asker.traffic.description).toMatchObject({ requests: 4 + 5, retries: 5 });
   });
 
-  test('what the caller finds wrong is asked for again, and then is the outcome', async () => {
+  test('what the caller rejects is requested again, and then is the outcome', async () => {
     const server = await serve((_request, response, nth) => {
       response.end(nth < 3 ? '<half' : '<whole>');
     });
@@ -564,7 +564,7 @@ describe('TLS', () => {
   });
 });
 
-describe('a host that goes on throttling', () => {
+describe('a host that keeps throttling', () => {
   const refuse = (status: number, retryAfter = '60') =>
     serve((_request, response) => response.writeHead(status, { 'Retry-After': retryAfter }).end());
 

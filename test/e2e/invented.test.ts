@@ -150,5 +150,5 @@ test.skipIf(replayed === null)('a replay says of what was not recorded: not chec
   await list.locator('.leftovers summary').click();
   await expect
     .poll(() => list.locator('.leftovers').textContent())
-    .toContain(`${NOT_CHECKED_REPLAY}: no run has looked at the whole bucket.`);
+    .toContain(`${NOT_CHECKED_REPLAY}: no run has listed the whole bucket.`);
 });

@@ -112,7 +112,7 @@ describe('another archive than the first', () => {
 
   test('is not shown where the address does not ask for it', async () => {
     const page = await open('both');
-    expect(await page.locator('h1').textContent()).toBe('No dataset has been looked at yet.');
+    expect(await page.locator('h1').textContent()).toBe('No dataset has been checked yet.');
   });
 });
 

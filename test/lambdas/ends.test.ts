@@ -37,9 +37,9 @@ describe('the end of an execution', () => {
     [{ status: 'ABORTED', cause: 'secret words' }, 'The run was stopped before its end.'],
     [
       { status: 'FAILED', error: 'Runtime.OutOfMemory', cause: 'secret words' },
-      'The run could not go on: Runtime.OutOfMemory.',
+      'The run could not continue: Runtime.OutOfMemory.',
     ],
-    [{ status: 'FAILED' }, 'The run could not go on: it said no error.'],
+    [{ status: 'FAILED' }, 'The run could not continue: it said no error.'],
   ])('%j is recorded, told and shown in our words', async (detail, why) => {
     const { outcome, record, tools } = await recorded(detail);
     expect(outcome).toBe('recorded');

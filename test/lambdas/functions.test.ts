@@ -123,7 +123,7 @@ describe("GitHub's token", () => {
     expect(to.lines).toEqual([
       [
         'error',
-        'the GitHub token is of no use; going on without it',
+        'the GitHub token does not work; continuing without it',
         { parameter: '/mirrorwatch/github', reason },
       ],
     ]);

@@ -113,13 +113,13 @@ Still: TokenRefused.
     expect(standing(store, 1)?.ReadersDisagree).toBe('a␊b⟨U+202E⟩c');
   });
 
-  test('that could not be told rings by the metric, and the run is recorded all the same', async () => {
+  test('that could not be mailed raises the alarm by its metric, and the run is recorded all the same', async () => {
     const store = memoryRunStore();
     await end({ TokenRefused: 'gone' }, { store });
     const { metrics, logged } = await end({ TokenRefused: null }, { store, day: 1, mute: true });
     expect(standing(store, 1)).toEqual({});
     expect(metrics.Problems).toBe(1);
-    expect(logged.join()).toContain('the operator could not be told');
+    expect(logged.join()).toContain('the operator could not be notified');
   });
 });
 

@@ -65,7 +65,7 @@ test('every mirror is checked, and each function that asks tells the alarm once'
       expect(result).toMatchObject({ ok: true, failed: 0 });
       expect(tools.told).toEqual(['GitHub refuses it']);
       expect(tools.logged.filter((line) => line.includes('the GitHub token'))).toEqual([
-        'error the GitHub token is of no use; going on without it',
+        'error the GitHub token does not work; continuing without it',
       ]);
       expect(tools.logged.join()).not.toContain(TOKEN);
     }

@@ -362,7 +362,7 @@ describe('a clock that was ahead', () => {
     return totalsOn;
   }
 
-  test('results that were thrown away count as unverified, and the run says why', async () => {
+  test('results that were discarded count as unverified, and the run says why', async () => {
     const totalsOn = await ranAt('2026-08-02T00:01:00.000Z');
     const totals = await totalsOn(1);
     expect(totals?.unverified).toBe(ids.length);
@@ -418,7 +418,7 @@ describe('two executions', () => {
     expect(archive.asked.refs).toBe(asked);
   });
 
-  test('a run that could not go on is recorded as failed and lets the next one begin', async () => {
+  test('a run that could not continue is recorded as failed and lets the next one begin', async () => {
     const archive = healthyArchive(ids);
     const tools = testTools(archive);
     const run = testRun();

@@ -305,7 +305,7 @@ describe('an end that no state sees', () => {
   const dies = async () => {
     throw named('Runtime.ExitError', 'out of memory');
   };
-  const WHY = ['The run could not go on: Runtime.ExitError.'];
+  const WHY = ['The run could not continue: Runtime.ExitError.'];
 
   test.each(['FetchRegistry', 'Plan', 'Summarize'])(
     'of a run whose %s is killed is recorded, and the next one runs',
@@ -465,7 +465,7 @@ describe('a run that must not go on', () => {
     expect(ended.as).toBe('Runtime.ExitError');
     expect(store.runs.get(DAY_TWO)).toMatchObject({
       outcome: 'failed',
-      why: ['The run could not go on: Runtime.ExitError.'],
+      why: ['The run could not continue: Runtime.ExitError.'],
     });
     expect(store.holder(new Date(DAY_TWO))).toBeNull();
   });

@@ -50,7 +50,7 @@ function Content() {
     case undefined:
       return <p class="waiting">Loading…</p>;
     case 'absent':
-      return <p class="quiet">{notChecked()}: no run has looked at the whole bucket.</p>;
+      return <p class="quiet">{notChecked()}: no run has listed the whole bucket.</p>;
     case 'broken':
     case 'failed':
       return <p class="quiet">The list could not be loaded. Reload the page to try again.</p>;

@@ -9,7 +9,7 @@ const FINDINGS = {
     severity: 'error',
     onItsWay: true,
     label: 'Export private',
-    says: 'The export lists its files, but none of those asked for can be read (403).',
+    says: 'The export lists its files, but none of those requested can be read (403).',
     fix: 'Unless they are closed on purpose, open the objects to readers.',
   },
   'partly-private': {
@@ -28,7 +28,7 @@ const FINDINGS = {
   'listed-not-readable': {
     severity: 'warning',
     label: 'Listed, not there',
-    says: 'Objects that the export lists are not there when they are asked for (404).',
+    says: 'Objects that the export lists are not there when requested (404).',
     fix: 'Restore these files as the likely cause says.',
   },
 } as const satisfies Readonly<Record<string, Finding>>;
@@ -62,13 +62,13 @@ function judge({ asked }: Asked): readonly Name[] {
 export const access = defineCheck({
   id: 's3Access',
   file: 's3-access',
-  title: 'Keys of an export, asked for without credentials',
+  title: 'Keys of an export, requested without credentials',
   of: 'contents',
   stage: 'check-s3-files',
   words: {
     name: 'Export access',
     asks: 'Can anybody read what the export lists?',
-    ok: 'Every object that was asked for can be read by anybody.',
+    ok: 'Every requested object can be read by anybody.',
   },
   findings: FINDINGS,
   evidence,

@@ -145,7 +145,7 @@ function withoutOwner(
   if (annexObjects !== null || exportMissing || added.length + removed.length > 0) return null;
   if (!bookkeeping.some(isInAnnex)) return null;
   const reason = reading?.kind === 'failed' ? reading.reason : 'internal';
-  return failed(reason, 'annex objects in the export, and no remote.log that tells whose they are');
+  return failed(reason, 'annex objects in the export, and no remote.log that says whose they are');
 }
 
 function listedLast(last: S3Diff): LastListing | null {

@@ -193,7 +193,7 @@ function listed(
 }
 
 function readSize(xml: XmlCursor, text: string): number {
-  if (!COUNT.test(text)) throw xml.fault('a size that is no number');
+  if (!COUNT.test(text)) throw xml.fault('a size that is not a number');
   return Number(text);
 }
 
@@ -217,7 +217,7 @@ function checkPage(parts: Parts, question: ListingQuestion): ListingPage {
   const decode = EncodingType === 'url' ? decodeKey : (key: BinaryString) => key;
 
   if (parts.Prefix === undefined || decode(parts.Prefix) !== question.prefix) {
-    throw new XmlFault('another prefix than the one asked for');
+    throw new XmlFault('another prefix than the requested one');
   }
   if (!COUNT.test(KeyCount) || Number(KeyCount) !== came) {
     throw new XmlFault(`KeyCount is not the ${came} keys that came`);

@@ -62,7 +62,7 @@ describe('pages', () => {
     expect(seen).toBe(2);
   });
 
-  test('every page is asked for with the cursor of the one before, and given on in order', async () => {
+  test('every page is requested with the cursor of the one before, and yielded in order', async () => {
     const asked: { query: string; variables: object }[] = [];
     const pages = answering(
       result([edge('ds000001'), edge('ds000002')], { hasNextPage: true, endCursor: 'A', count: 3 }),
@@ -469,7 +469,7 @@ describe('no page at all is a failed measurement', () => {
   });
 });
 
-test('a page that comes broken once is asked for again', async () => {
+test('a page that is broken once is requested again', async () => {
   const server = await serve(answering({ data: null }, result([edge('ds000001')])));
   expect(await read(server.url)).toMatchObject([{ kind: 'seen' }]);
   expect(server.asked).toBe(2);
@@ -541,7 +541,7 @@ describe('single datasets', () => {
     ['half an answer', '{"data": {"ds0000', 'cut-short'],
     ['a page for people', '<p>Welcome', 'malformed'],
     ['nothing of the dataset', '{"data": {}}', 'malformed'],
-  ])('%s is a failed measurement, after it was asked for again', async (_, body, reason) => {
+  ])('%s is a failed measurement, after a retry', async (_, body, reason) => {
     let asked = 0;
     const server = await serve((_request, response) => {
       asked += 1;
@@ -553,7 +553,7 @@ describe('single datasets', () => {
     expect(asked).toBe(2);
   });
 
-  test('are asked for by their ids, and told one by one', async () => {
+  test('are requested by their ids, with an answer for each', async () => {
     const server = await serve((_request, response) => {
       response.end(JSON.stringify({ data: { ds000001: { id: 'ds000001', public: true } } }));
     });

@@ -103,7 +103,7 @@ describe('the plain summary', () => {
 
 describe('the sentence', () => {
   test.each([
-    [[0, 0, 0, 0, 0], 'No dataset has been looked at yet.'],
+    [[0, 0, 0, 0, 0], 'No dataset has been checked yet.'],
     [[0, 0, 0, 0, 3], 'All 3 datasets agree everywhere.'],
     [[1, 0, 0, 0, 0], '0 of 1 datasets agree everywhere; 1 needs work.'],
     [

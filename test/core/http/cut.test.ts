@@ -92,7 +92,7 @@ test.each([
   { what: 'half the headers', speak: (s: Socket) => s.end(`${OK}Content-`), reason: 'connection' },
   { what: 'no HTTP', speak: (s: Socket) => s.end('220 ftp ready\r\n\r\n'), reason: 'malformed' },
   {
-    what: 'a length that is no number',
+    what: 'a length that is not a number',
     speak: (s: Socket) => s.end(`${OK}Content-Length: many\r\n\r\n`),
     reason: 'malformed',
   },
@@ -102,7 +102,7 @@ test.each([
     reason: 'malformed',
   },
   {
-    what: 'a chunk whose size is no number',
+    what: 'a chunk whose size is not a number',
     speak: (s: Socket) => s.end(`${OK}Transfer-Encoding: chunked\r\n\r\nzz\r\nhello`),
     reason: 'malformed',
   },

@@ -359,7 +359,7 @@ describe('which comparison is of what the export has now', () => {
       { status: 'ok', version: '1.0.1' },
     ],
     [
-      'where the version could not be asked for: the last one',
+      'where the version could not be requested: the last one',
       { github: github(), s3Version: hidden, s3Diff: other },
       { status: 'ok', version: '1.0.0' },
     ],

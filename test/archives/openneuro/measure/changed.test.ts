@@ -84,7 +84,7 @@ test('a new snapshot and a new dataset are measured and published, the others le
   expect(await run(2)).toMatchObject({ outcome: 'published', measured: 1 });
 });
 
-test('of a fault one key is asked for, and while that is as it was nothing is measured', async () => {
+test('one key of each fault is requested, and nothing is measured while it is unchanged', async () => {
   const { archive, run } = story(faulty);
   const { rows } = await run(0, false);
   expect([FIRST, SECOND].map((id) => rows.get(id)?.checks.s3Files?.subtype)).toEqual([
@@ -119,7 +119,7 @@ test('a mirror that lacked its tag is seen when its refs are others', async () =
   expect((await run(2)).rows.get(THIRD)?.status).toBe('ok');
 });
 
-test('a description with a wrong DOI is asked for with its ETag', async () => {
+test('a description with a wrong DOI is requested with its ETag', async () => {
   const { archive, run } = story(({ descriptions }) => descriptions.set(THIRD, description(null)));
   expect((await run(0, false)).rows.get(THIRD)?.checks.s3Version?.subtype).toBe('no-doi');
   archive.descriptions.set(THIRD, 'unchanged');

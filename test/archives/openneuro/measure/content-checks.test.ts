@@ -105,7 +105,7 @@ describe('a dataset in step', () => {
     expect(store.documents.has(causesPath(ID))).toBe(false);
   });
 
-  test('is asked for once, and on the next day for nothing but names and keys', async () => {
+  test('is requested once, and on the next day only its names and keys', async () => {
     const archive = archiveInStep();
     const { store } = await run(archive);
     expect(archive.asked).toMatchObject({ content: 1, tree: 1, objects: 1, listing: 1 });
@@ -275,7 +275,7 @@ describe('what cannot be compared', () => {
     expect(row.checks).toMatchObject({ s3Content: 'pending', s3Access: 'pending' });
   });
 
-  test('a locked export is asked for nevertheless', async () => {
+  test('a locked export is requested all the same', async () => {
     const archive = archiveInStep();
     archive.descriptions.set(ID, 'denied');
     for (const path of FILES) archive.access.set(`${ID}/${path}`, 403);
@@ -479,7 +479,7 @@ describe('switched off', () => {
     expect(archive.asked.listing).toBe(listing);
   });
 
-  test('without any of them the branch is not read, and nothing asked for by HEAD', async () => {
+  test('without any of them the branch is not read, and no HEAD is sent', async () => {
     const archive = archiveInStep();
     const { row, store } = await run(archive, { checks: [] });
     expect(archive.asked).toMatchObject({ content: 1, objects: 0, access: [] });

@@ -105,7 +105,7 @@ describe('a good reading', () => {
 });
 
 describe('a reading that cannot be trusted whole', () => {
-  test('fewer datasets than the count are asked for once more, and both readings are taken', async () => {
+  test('a list shorter than its count is read once more, and both readings are used', async () => {
     const [a, b] = ids(1, 3).map((id) => dataset(id, ['1.0.0'])) as [never, never];
     const archive = archiveOf([page([a], { count: 2 })], [page([b], { count: 2 })]);
     const { registry } = await read(archive);
@@ -143,7 +143,7 @@ describe('a reading that cannot be trusted whole', () => {
     expect(registry).toBeNull();
   });
 
-  test('a later run goes on with the last known registry, which says so', async () => {
+  test('a later run continues with the last known registry, which says so', async () => {
     const store = await treeWith(['ds000001']);
     const { outcome, registry } = await read(
       archiveOf([page([dataset('ds000001', ['1.0.0'])], { count: 9 }), failed('timeout', 'slow')]),
@@ -158,7 +158,7 @@ describe('a reading that cannot be trusted whole', () => {
   });
 });
 
-describe('a dataset that is not listed any more is asked for by its id', () => {
+describe('a dataset that is no longer listed is requested by its id', () => {
   const one = dataset('ds000001', ['1.0.0']);
   const lists = {
     'a whole list': page([one]),
@@ -214,7 +214,7 @@ describe('a dataset that is not listed any more is asked for by its id', () => {
     }
   });
 
-  test('and one that is withdrawn is asked for no more, while its edge stays null', async () => {
+  test('and one that is withdrawn is no longer requested, while its edge stays null', async () => {
     const store = await treeWith(['ds000001', 'ds000002']);
     const archive = archiveOf([lists['a null edge']]);
     archive.states.set('ds000002', 'deleted');
@@ -387,7 +387,7 @@ describe('a listed entry that cannot be right', () => {
     );
   });
 
-  test('whose newest snapshot cannot be told is listed with the last one that can, in doubt', async () => {
+  test('whose newest snapshot is unknown is listed with the last known one, in doubt', async () => {
     const odd = { ...dataset('ds000001', ['1.0.0']), inDoubt: true } as const;
     const { registry } = await read(archiveOf([page([odd])]), { day: 1 });
     expect(registry).toMatchObject({

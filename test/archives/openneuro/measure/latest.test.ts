@@ -49,7 +49,7 @@ const rowOf = (store: MemoryStore, id: string) =>
   store.document<Summary>(SUMMARY_PATH).datasets.find((row) => row.id === id);
 
 describe('a good answer', () => {
-  test('is asked for again after 30 days, each dataset on a day of its own', async () => {
+  test('is requested again after 30 days, each dataset on a day of its own', async () => {
     const archive = healthyArchive(IDS);
     const store = memoryStore();
     expect(await run(archive, { store, day: 0 })).toEqual(all);
@@ -94,7 +94,7 @@ describe('a good answer', () => {
   });
 });
 
-test('what is not good is asked for by every run, until it is', async () => {
+test('what is not good is requested by every run, until it is', async () => {
   const archive = healthyArchive(IDS);
   const store = memoryStore();
   archive.dois.set('ds000001', 'absent');

@@ -329,7 +329,7 @@ describe('a page that is not what was asked is a failed measurement', () => {
     ['a tag that begins with a digit', { extra: '<1a b="c"/>' }],
     ['two sizes', withObject(one.replace('</Size>', '</Size><Size>10</Size>'))],
     ['two ETags', withObject(one.replace('</ETag>', '</ETag><ETag>x</ETag>'))],
-    ['a size that is no number', withObject(one.replace('<Size>10', '<Size>1e3'))],
+    ['a size that is not a number', withObject(one.replace('<Size>10', '<Size>1e3'))],
     ['a negative size', withObject(one.replace('<Size>10', '<Size>-1'))],
     ['a size with white space', withObject(one.replace('<Size>10', '<Size> 10'))],
     ['a size beyond counting', withObject(one.replace('<Size>10', `<Size>1${'0'.repeat(30)}`))],
