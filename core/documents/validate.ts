@@ -41,7 +41,7 @@ export interface ValidateOptions {
 const STORE_FOLDER = '.mirrorwatch/';
 /** Names of folders; a file with such a name would stop every run from writing. */
 const FOLDER =
-  /^(?:\.mirrorwatch|timestamps|badges|history(?:\/(?:changes|counts|runs(?:\/\d{4})?))?|datasets(?:\/[^/]+(?:\/snapshots(?:\/[^/]+)?)?)?)$/;
+  /^(?:\.mirrorwatch|timestamps|badges|feeds|history(?:\/(?:changes|counts|runs(?:\/\d{4})?))?|datasets(?:\/[^/]+(?:\/snapshots(?:\/[^/]+)?)?)?)$/;
 const TEMPORARY = /(?:^|\/)\.mirrorwatch-[^/]*\.tmp$/;
 /** Maximum length of a finding, which quotes what it found. */
 const MAX_MESSAGE = 500;

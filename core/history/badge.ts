@@ -7,6 +7,7 @@ import { number } from '../documents/format.ts';
 import type { CheckRow, Row } from '../documents/rows.ts';
 import { STATUSES, type Status } from '../documents/vocabulary.ts';
 import { PENDING_WORDS } from '../documents/words.ts';
+import { lowerFirst } from './notice-words.ts';
 import { xmlText } from './xml.ts';
 
 export const DEFAULT_LABEL = 'copies';
@@ -98,10 +99,6 @@ function worstIssue(catalogue: Catalogue, row: Pick<Row, 'status' | 'checks'>): 
   const label = catalogue.issues.get(`${check?.id}:${found?.subtype ?? found?.notCompared}`)?.label;
   return label && lowerFirst(label);
 }
-
-/** Words in capitals keep them: `DOI missing`. */
-const lowerFirst = (text: string): string =>
-  /^\p{Lu}(?:\p{Ll}|\b)/u.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
 
 /** Whether a check that cannot be measured now was last measured well long ago. */
 function isLongUnverified({ checks }: Pick<Row, 'checks'>, now: string): boolean {

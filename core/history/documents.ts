@@ -92,6 +92,14 @@ export type Verdicts = Readonly<Record<string, string | null>>;
 /** Columns of one run: `total`, `overall.ok`, `issue.copy:copy-missing` … */
 export type Counts = Readonly<Record<string, number>>;
 
+/** What all feeds have in common. */
+const feeds = z.object({
+  /** Begins the ids of feeds and entries for ever: `watch.example.org,2026` (RFC 4151). */
+  tag: z.string(),
+  /** A hash of what they are made with; null if they are not written any more. */
+  form: z.string().nullable(),
+});
+
 /** data/history/runs/{year}/{time}.json: all that one published run adds. The only truth. */
 export const runHistorySchema = z.object({
   schemaVersion,
@@ -124,6 +132,8 @@ export const runHistorySchema = z.object({
   notifyFrom: z.enum(STATUSES).optional(),
   /** All badges were written, in this form: a hash of every one there can be. */
   badges: z.string().optional(),
+  /** All feeds were written, in another form than before; or none, since there was no address. */
+  feeds: feeds.optional(),
 });
 export type RunHistory = z.infer<typeof runHistorySchema>;
 
@@ -187,6 +197,8 @@ export const indexSchema = z.object({
   withdrawn: z.record(datasetIdSchema, instantSchema),
   /** The form of the badges, of the last run that wrote all of them. */
   badges: z.string().optional(),
+  /** The same of the feeds. */
+  feeds: feeds.optional(),
 });
 export type HistoryIndex = z.infer<typeof indexSchema>;
 
@@ -237,6 +249,15 @@ const period = z.tuple([day, day.nullable()]);
 /** The first day of a verdict, and the verdict; null: not made. It lasts until the next entry. */
 const entry = z.tuple([day, verdict.nullable()]);
 
+/** What a dataset's feed tells (news.ts). */
+const newsSchema = z.discriminatedUnion('kind', [
+  z.object({ run: instantSchema, ...noticeSchema.omit({ id: true }).shape }),
+  /** With the first run that saw it, whether or not it was new then. */
+  z.object({ run: instantSchema, kind: z.enum(['listed', 'returned']), status: z.enum(STATUSES) }),
+  z.object({ run: instantSchema, kind: z.literal('version'), version: z.string() }),
+]);
+export type News = z.infer<typeof newsSchema>;
+
 /** data/datasets/{id}/history.json */
 export const stripsSchema = z.object({
   schemaVersion,
@@ -261,6 +282,8 @@ export const stripsSchema = z.object({
     .optional(),
   /** Older entries were left out. */
   truncated: z.literal(true).optional(),
+  /** Of the year before the newest one, which is the last. */
+  news: z.array(newsSchema),
 });
 export type Strips = z.infer<typeof stripsSchema>;
 

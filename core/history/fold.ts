@@ -54,6 +54,7 @@ export function withIndex(before: HistoryIndex | null, added: RunHistory): Histo
   const months = new Set([...(before?.months ?? []), monthOf(run)]);
   const rules = before?.rulesVersions ?? [];
   const badges = added.badges ?? before?.badges;
+  const feeds = added.feeds ?? before?.feeds;
   const isOther = rules.length === 0 || rules.at(-1)?.rulesVersion !== rulesVersion;
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -67,6 +68,7 @@ export function withIndex(before: HistoryIndex | null, added: RunHistory): Histo
     rulesVersions: isOther ? [...rules, { from: run, rulesVersion }] : [...rules],
     withdrawn,
     ...(badges !== undefined && { badges }),
+    ...(feeds !== undefined && { feeds }),
   };
 }
 

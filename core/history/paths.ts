@@ -6,10 +6,10 @@ export const RUNS_FOLDER = `${FOLDER}/runs`;
 export const INDEX_PATH = `${FOLDER}/index.json`;
 
 /** `2026-08-08T06:00:00.000Z` is `runs/2026/2026-08-08T060000Z.json`; milliseconds are kept if any. */
-export function runPath(run: string): string {
-  const name = run.replaceAll(':', '').replace('.000Z', 'Z');
-  return `${RUNS_FOLDER}/${run.slice(0, 4)}/${name}.json`;
-}
+export const runPath = (run: string): string =>
+  `${RUNS_FOLDER}/${run.slice(0, 4)}/${compactRun(run)}.json`;
+/** `2026-08-08T060000Z` */
+export const compactRun = (run: string): string => run.replaceAll(':', '').replace('.000Z', 'Z');
 /** Which paths runPath gives. */
 export const RUN_PATH = /^history\/runs\/\d{4}\/\d{4}-\d{2}-\d{2}T\d{6}(\.\d{1,9})?Z\.json$/;
 
@@ -34,11 +34,14 @@ export const badgePath = (id: string, form: BadgeForm): string => `datasets/${id
 export const archiveBadgePath = ({ id }: { readonly id: string }, form: BadgeForm): string =>
   `badges/${id}.${form}`;
 
+export const feedPath = (id: string): string => `datasets/${id}/feed.atom`;
+export const archiveFeedPath = ({ id }: { readonly id: string }): string => `feeds/${id}.atom`;
+
 /** All times are UTC: a day is `2026-08-08`. */
 export const dayOf = (instant: string): string => instant.slice(0, 10);
 export const monthOf = (instant: string): string => instant.slice(0, 7);
 
 /** Files of a dataset that stay when it is withdrawn: verdicts and days, nothing of its content. */
-const STAYS = ['history.json', 'badge.json', 'badge.svg'];
+const STAYS = ['history.json', 'badge.json', 'badge.svg', 'feed.atom'];
 export const staysAfterRemoval = (path: string): boolean =>
   STAYS.includes(path.slice(path.lastIndexOf('/') + 1));

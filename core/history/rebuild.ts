@@ -2,6 +2,7 @@
 
 import type { StageContext } from '../monitor/archive.ts';
 import { inParallel, readOrNull } from '../monitor/frame.ts';
+import { byDataset } from './by-dataset.ts';
 import type {
   Changes,
   HistoryIndex,
@@ -21,7 +22,7 @@ import {
   SYNC_PATH,
   stripsPath,
 } from './paths.ts';
-import { byDataset, withRun } from './strips.ts';
+import { withRun } from './strips.ts';
 import { withSync } from './sync.ts';
 
 type Context = Pick<StageContext, 'store' | 'log' | 'options' | 'signal'>;

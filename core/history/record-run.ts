@@ -11,6 +11,7 @@ import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
 import type { StageContext } from '../monitor/archive.ts';
 import { inParallel, readOrNull } from '../monitor/frame.ts';
 import { summaryOfParts } from '../monitor/published-summary.ts';
+import { byDataset, isBegun } from './by-dataset.ts';
 import { countsOf } from './counts.ts';
 import { diffSummaries, type PublishedSummary } from './diff.ts';
 import type {
@@ -39,9 +40,10 @@ import {
 } from './paths.ts';
 import { rebuildHistory, rebuildIndex, rebuildNotices } from './rebuild.ts';
 import type { Before } from './since.ts';
-import { byDataset, isBegun, withRun } from './strips.ts';
+import { withRun } from './strips.ts';
 import { withSync } from './sync.ts';
 import { formOfBadges, writeBadges } from './write-badges.ts';
+import { feedsOf, writeFeeds } from './write-feeds.ts';
 
 /**
  * Reads the history as it was when `published` was; it knows of no later run.
@@ -100,7 +102,7 @@ export interface Publishing extends Before {
 }
 
 /**
- * Writes what the run adds: index, its own file, strips, months, notices, badges.
+ * Writes what the run adds: index, its own file, strips, months, notices, feeds, badges.
  * @returns the index after it
  */
 export async function recordHistory(
@@ -123,6 +125,7 @@ export async function recordHistory(
     const row = byId.get(id);
     return row && lookAt(archive.checks, row, context.runStart);
   });
+  const feeds = feedsOf(context, catalogue, run, index?.feeds);
   const form = formOfBadges(catalogue, context.options.badgeLabel);
   const others = replaces.filter((other) => other !== run);
   const added: RunHistory = {
@@ -137,12 +140,15 @@ export async function recordHistory(
     ...(form !== index?.badges && { badges: form }),
     ...(notices.length > 0 && { notices }),
     ...notified,
+    ...(feeds !== undefined && { feeds }),
   };
   const next = withIndex(index, added);
   await store.writeDocument(INDEX_PATH, next);
   await store.writeDocument(runPath(run), added);
   const isApplied = !isTorn && (await applyRun(context, index, added, told));
   if (!isApplied) await rebuildHistory(context);
+  const ids = rows.map(({ id }) => id);
+  await writeFeeds(context, { catalogue, ids, index: next, added, isTorn: !isApplied });
   await writeBadges(context, { catalogue, rows, index: next, added, isTorn: !isApplied });
   return next;
 }

@@ -1,42 +1,17 @@
 // How long each verdict of a dataset lasted, by day (UTC).
 
 import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
-import type { Event, RunHistory, Strips, Verdicts } from './documents.ts';
+import type { RunOfDataset } from './by-dataset.ts';
+import type { Event, Strips } from './documents.ts';
+import { withNews } from './news.ts';
 import { dayOf } from './paths.ts';
 import { beginningOf } from './sync.ts';
-import { OVERALL } from './verdict-text.ts';
 
 /** A verdict that changes daily fills this in a year. */
 const MOST_ENTRIES = 400;
 
 type Entry = Strips['strips'][string][number];
 type Period = Strips['unverified'][string][number];
-
-/** What one run says about a dataset. */
-export interface RunOfDataset {
-  readonly run: string;
-  readonly events: readonly Event[];
-  /** Verdicts that no event tells. */
-  readonly states: Verdicts;
-}
-
-/** By dataset, all that a run says about it. */
-export function byDataset({ run, events, states }: RunHistory): Map<string, RunOfDataset> {
-  const told = Map.groupBy(events.filter(isDrawn), ({ id }) => id);
-  const ids = [...told.keys(), ...Object.keys(states.of)];
-  return new Map(
-    ids.map((id) => [
-      id,
-      { run, events: told.get(id) ?? [], states: states.verdicts[states.of[id] ?? -1] ?? {} },
-    ]),
-  );
-}
-
-/** Whether a dataset's strips begin with this run. */
-export const isBegun = ({ states }: RunOfDataset): boolean => states[OVERALL] !== undefined;
-
-const isDrawn = (event: Event) =>
-  event.kind === 'versions' ? beginningOf(event) !== null : event.kind !== 'counts';
 
 /**
  * A dataset's strips after a run. Applying a run again changes nothing.
@@ -76,6 +51,7 @@ export function withRun(before: Strips | null, id: string, said: RunOfDataset): 
     notSeen: [...notSeen],
     ...(snapshots.length > 0 && { snapshots }),
     ...(truncated && { truncated }),
+    news: withNews(before?.news ?? [], said),
   };
 }
 

@@ -38,6 +38,8 @@ export interface StageOptions {
   readonly secondReadings?: number;
   /** Days for which the registry may be unreadable before a person is called; 3. */
   readonly registryDays?: number;
+  /** Where readers open the page, without `/` at its end. Without it there are no feeds. */
+  readonly siteUrl?: string;
   /** The least status that is told as a fault; `version-mismatch`. */
   readonly notifyFrom?: NotifyFrom;
   /** Left half of the badges; `copies`. */

@@ -14,6 +14,7 @@ import { rulesNote } from '../documents/sentences.ts';
 import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
 import { overtaken, readBefore, recordHistory } from '../history/record-run.ts';
 import { type Before, withSince } from '../history/since.ts';
+import { NO_FEEDS } from '../history/write-feeds.ts';
 import { LAST_STAGE, type SecondLook } from './archive.ts';
 import { checkOf } from './check.ts';
 import { madeChecks, type StageContext, type StageReport } from './context.ts';
@@ -98,6 +99,9 @@ export async function summarize(
       ...why,
       ...(rulesChanged > 0 ? [rulesNote(rulesChanged)] : []),
       ...(secondReading?.note != null ? [secondReading.note] : []),
+      ...(outcome === 'published' && before.index === null && !context.options.siteUrl
+        ? [NO_FEEDS]
+        : []),
     ],
   };
   const { covered } = status;

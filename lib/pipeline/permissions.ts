@@ -13,7 +13,13 @@ import {
   SUMMARY_PATH,
   timesPath,
 } from '../../core/documents/paths.ts';
-import { archiveBadgePath, BADGE_FORMS, badgePath } from '../../core/history/paths.ts';
+import {
+  archiveBadgePath,
+  archiveFeedPath,
+  BADGE_FORMS,
+  badgePath,
+  feedPath,
+} from '../../core/history/paths.ts';
 import { type Archive, FIRST_STAGE, LAST_STAGE } from '../../core/monitor/archive.ts';
 import { allChecks } from '../../core/monitor/check.ts';
 import { HOSTS, keysOf, MARKS_FILE, PREFIXES, WATCH } from '../../lambdas/names.ts';
@@ -131,6 +137,8 @@ function rightsOf(archive: Archive, stage: string): Permissions {
         read: ['data/*', 'runs/*'],
         write: [
           ...SUMMARY.map((path) => `data/${path}`),
+          `data/${feedPath('*')}`,
+          `data/${archiveFeedPath(archive)}`,
           ...BADGE_FORMS.flatMap((form) => [
             `data/${badgePath('*', form)}`,
             `data/${archiveBadgePath(archive, form)}`,

@@ -1,0 +1,120 @@
+// H18: which feeds a run writes, over runs.
+
+import { expect, test } from 'vitest';
+import type { HistoryIndex } from '../../../core/history/documents.ts';
+import { INDEX_PATH } from '../../../core/history/paths.ts';
+import { NO_FEEDS } from '../../../core/history/write-feeds.ts';
+import { runPipeline } from '../../../core/monitor/run.ts';
+import {
+  type ContextSettings,
+  dataset,
+  type FakeArchive,
+  healthyArchive,
+  healthyRefs,
+  page,
+  stageContext,
+} from '../../support/stage-context.ts';
+import { STAGES } from '../../support/stages.ts';
+import { type Element, elementsOf, parseXml } from '../../support/xml.ts';
+
+const IDS = ['ds000001', 'ds000002', 'ds000003'];
+const SITE = 'https://watch.example.org';
+const ARCHIVE = 'feeds/openneuro.atom';
+const feedOf = (id: string) => `datasets/${id}/feed.atom`;
+
+async function run(archive: FakeArchive, settings: ContextSettings, site: string | null = SITE) {
+  const context = stageContext(archive, {
+    ...settings,
+    options: { publishAnyway: true, ...(site !== null && { siteUrl: site }), ...settings.options },
+  });
+  const before = context.store.writes.length;
+  const request = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: [] };
+  const result = await runPipeline(context, request);
+  expect(result.outcome).toBe('published');
+  const { store } = context;
+  const written = store.writes.slice(before).filter((path) => path.endsWith('.atom'));
+  return { store, written: written.sort(), notes: result.reports.flatMap(({ notes }) => notes) };
+}
+
+type Store = Awaited<ReturnType<typeof run>>['store'];
+const texts = (store: Store, path: string, name: string) =>
+  elementsOf(parseXml(store.pages.get(path) ?? '') as Element).flatMap((element) =>
+    element.name === name ? [element.text] : [],
+  );
+
+test('the first run writes all feeds, later ones those with news; without news no byte changes', async () => {
+  const archive = healthyArchive(IDS);
+  const { store, written } = await run(archive, { day: 0 });
+  expect(written).toEqual([...IDS.map(feedOf), ARCHIVE]);
+  expect(texts(store, feedOf('ds000001'), 'title')).toEqual([
+    'ds000001: copies and source',
+    'ds000001: first seen (OK)',
+  ]);
+  expect((await run(archive, { store, day: 1 })).written).toEqual([]);
+
+  archive.refs.set('ds000002', healthyRefs([]));
+  expect((await run(archive, { store, day: 2 })).written).toEqual([]);
+  expect((await run(archive, { store, day: 3 })).written).toEqual([feedOf('ds000002'), ARCHIVE]);
+  archive.refs.set('ds000002', healthyRefs(['1.0.0']));
+  expect((await run(archive, { store, day: 4 })).written).toEqual([feedOf('ds000002'), ARCHIVE]);
+  expect(texts(store, ARCHIVE, 'title')).toEqual([
+    'Mirrorwatch: OpenNeuro',
+    'ds000002: mended (GitHub mirror)',
+    'ds000002: latest tag missing',
+  ]);
+  expect(texts(store, feedOf('ds000002'), 'title')).toHaveLength(4);
+});
+
+test('ids of entries are unique over a year, and stay what they were', async () => {
+  const archive = healthyArchive(IDS);
+  const { store } = await run(archive, { day: 0 });
+  const seen = new Map<string, string>();
+  for (let day = 1; day <= 365; day += 1) {
+    if (day % 3 === 0) {
+      const id = IDS[(day / 3) % IDS.length] as string;
+      const isBad = archive.refs.get(id) !== undefined && day % 6 === 0;
+      archive.refs.set(id, healthyRefs(isBad ? [] : ['1.0.0']));
+    }
+    const { written } = await run(archive, { store, day });
+    for (const path of written) {
+      const entries = elementsOf(parseXml(store.pages.get(path) ?? '')).filter(
+        ({ name }) => name === 'entry',
+      );
+      const ids = entries.map(({ children }) => children[0]?.text ?? '');
+      expect(new Set(ids).size).toBe(ids.length);
+      for (const entry of entries) {
+        const id = entry.children[0]?.text ?? '';
+        const said = JSON.stringify(entry.children);
+        expect(seen.get(id) ?? said).toBe(said);
+        seen.set(id, said);
+      }
+    }
+  }
+  expect(seen.size).toBeGreaterThan(100);
+}, 120_000);
+
+test('another address changes the links of all feeds, and no id', async () => {
+  const archive = healthyArchive(IDS);
+  const { store } = await run(archive, { day: 0 });
+  const { written } = await run(archive, { store, day: 1 }, 'https://other.example.net/watch');
+  expect(written).toEqual([...IDS.map(feedOf), ARCHIVE]);
+  const feed = store.pages.get(feedOf('ds000001')) ?? '';
+  expect(feed).toContain('https://other.example.net/watch/dataset.html?id=ds000001');
+  expect(feed).not.toContain('https://watch.example.org');
+  expect(feed).toContain('<id>tag:watch.example.org,2026:openneuro/ds000001</id>');
+  expect(store.document<HistoryIndex>(INDEX_PATH).feeds?.tag).toBe('watch.example.org,2026');
+});
+
+test('without an address there are none, and that is said once; with one again all are made', async () => {
+  const archive = healthyArchive(IDS);
+  const first = await run(archive, { day: 0 }, null);
+  expect([first.written, first.notes]).toEqual([[], [NO_FEEDS]]);
+  const { store } = first;
+  expect((await run(archive, { store, day: 1 }, null)).notes).toEqual([]);
+  expect((await run(archive, { store, day: 2 })).written).toHaveLength(4);
+  archive.readings = [[page(IDS.map((id) => dataset(id, ['1.0.0', '1.0.1'])))]];
+  expect((await run(archive, { store, day: 3 }, null)).written).toEqual([]);
+  expect((await run(archive, { store, day: 4 })).written).toEqual([...IDS.map(feedOf), ARCHIVE]);
+  const titles = texts(store, feedOf('ds000001'), 'title');
+  expect(titles).toContain('ds000001: new snapshot 1.0.1');
+});
