@@ -114,7 +114,8 @@ function notPublished(stack: string, hours: number): AlarmDefinition {
 function undelivered(deadLetters: IQueue): AlarmDefinition {
   return {
     name: 'Undelivered',
-    meaning: 'A start of the schedule or the news that a run died did not arrive.',
+    meaning:
+      'A start of the schedule, a look at what changed or the news that a run died did not arrive.',
     metric: deadLetters.metricApproximateNumberOfMessagesVisible({
       period: Duration.minutes(5),
       statistic: Stats.MAXIMUM,

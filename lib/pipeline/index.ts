@@ -75,7 +75,7 @@ export class Pipeline extends Construct {
     }
     if (props.watch) {
       const watch = functionOf(WATCH);
-      watchChanges(this, props.watch, watch, this.stateMachine);
+      watchChanges(this, props.watch, watch, this.stateMachine, this.undelivered);
     }
   }
 }

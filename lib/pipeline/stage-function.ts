@@ -29,6 +29,9 @@ const LEAST_MEMORY = 512;
 /** They record how a run ended, and tell the operator. */
 const ENDING: ReadonlySet<string> = new Set([FIRST_STAGE, LAST_STAGE, RECORD_END]);
 
+/** Nobody waits for them, so nobody would hear that they fail. */
+const CALLED_BY_EVENTS: ReadonlySet<string> = new Set([RECORD_END, WATCH]);
+
 interface StageTraits {
   readonly does: string;
   readonly timeout: Duration;
@@ -100,7 +103,7 @@ export function shardsAtOnce({ archive, concurrency }: PipelineProps): Record<st
   );
 }
 
-/** @param undelivered gets the ends of runs that could not be recorded */
+/** @param undelivered gets the events that a function could not handle */
 export function stageFunction(
   scope: Construct,
   stage: string,
@@ -119,7 +122,7 @@ export function stageFunction(
     timeout: traits.timeout,
     logRetention: props.logRetention,
     tracing: props.tracing ?? false,
-    deadLetterQueue: stage === RECORD_END ? undelivered : undefined,
+    deadLetterQueue: CALLED_BY_EVENTS.has(stage) ? undelivered : undefined,
     environment: environmentOf(Stack.of(scope), stage, traits, token, props),
   });
   grantResults(made.role, archive, stage, results);

@@ -218,9 +218,11 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
     lists,
     HOSTS,
     { actions: ['states:StartExecution'], on: ['<PipelineRun>'] },
+    { actions: ['sqs:SendMessage'], on: [UNDELIVERED] },
   ],
   PipelineWatchSchedulerRole: [
     { actions: ['lambda:InvokeFunction'], on: ['<PipelineWatchFunction.Arn>'] },
+    { actions: ['sqs:SendMessage'], on: [UNDELIVERED] },
   ],
   PipelineRunRole: [
     {

@@ -399,7 +399,7 @@ describe('pipeline', () => {
     const idsOf = (choices: Record<string, unknown>) =>
       resourcesOf(templateOf(choices), 'AWS::Lambda::Version').map(([id]) => id);
     expect(idsOf({ retentionDays: 90 })).toEqual(idsOf({}));
-    const changed = idsOf({ memory: { plan: 1024 } }).filter((id) => !idsOf({}).includes(id));
+    const changed = idsOf({ memory: { plan: 2048 } }).filter((id) => !idsOf({}).includes(id));
     expect(changed).toEqual([expect.stringMatching(/^PipelinePlan/)]);
   });
 
@@ -435,6 +435,15 @@ describe('pipeline', () => {
         /Mirrorwatch watch/.test(Description),
       ),
     ).toBe(expected.length > 0);
+  });
+
+  test('a look that fails twice, or does not begin, is told', () => {
+    const toQueue = { 'Fn::GetAtt': [expect.stringMatching(/^PipelineUndelivered/), 'Arn'] };
+    const [watch] = functionsOf().filter(({ Description }) => /watch:/.test(Description));
+    expect(watch?.DeadLetterConfig).toEqual({ TargetArn: toQueue });
+    for (const [, { Properties }] of resourcesOf(templateOf(), 'AWS::Scheduler::Schedule')) {
+      expect(Properties.Target).toMatchObject({ DeadLetterConfig: { Arn: toQueue } });
+    }
   });
 
   test('the state machine is a standard one that logs everything but data', () => {
