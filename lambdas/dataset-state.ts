@@ -14,23 +14,27 @@ export interface DatasetState {
   /** By path, as stored in the bucket. */
   readonly documents: Readonly<Record<string, string>>;
 }
-/** By dataset. */
-export type DatasetStates = ReadonlyMap<string, DatasetState>;
+/** By dataset: a map, or packed-states.ts. */
+export type DatasetStates = Pick<ReadonlyMap<string, DatasetState>, 'get' | 'keys'>;
 
-/** Whether the functions that last measured one of these checks died of the dataset. */
-export const isKiller = (state: DatasetState | undefined, checks: readonly string[]): boolean =>
-  checks.some((check) => {
-    const { lastAttempt } = (state?.session?.records[check] ?? {}) as Partial<CheckRecord>;
-    return lastAttempt?.reason === 'killed';
-  });
+/** The checks of which the functions that last measured them died of the dataset. */
+export const killedChecks = (state: DatasetState | undefined): readonly string[] =>
+  Object.entries(state?.session?.records ?? {}).flatMap(([check, record]) =>
+    (record as Partial<CheckRecord>).lastAttempt?.reason === 'killed' ? [check] : [],
+  );
 
 /** For a function that must read the records again. */
-export const documentsOnly = (handed: DatasetStates): DatasetStates =>
+export const documentsOnly = (handed: ReadonlyMap<string, DatasetState>): DatasetStates =>
   new Map(Array.from(handed, ([dataset, { documents }]) => [dataset, { documents }]));
 
 export interface TrackingStore extends Store {
   /** What is known about a dataset so far. */
   stateOf(dataset: string): DatasetState;
+  /**
+   * Takes what is known out of this store, to be given to it again: nobody works on the dataset.
+   * Undefined if it holds no more than it was given.
+   */
+  release(dataset: string): DatasetState | undefined;
   /** What this store has added: the records of some checks, and the documents that it wrote. */
   changesOf(dataset: string, checks: readonly string[]): DatasetState;
 }
@@ -48,12 +52,9 @@ export function trackingStore(
   const { placeOf } = documentsOf(archive);
   const known = new Map<string, Known>();
   const knownOf = (dataset: string): Known => {
-    const { session, documents = {} } = handed.get(dataset) ?? {};
-    const there = known.get(dataset) ?? {
-      session: undefined,
-      etags: { ...session?.etags },
-      documents: new Map(Object.entries(documents)),
-    };
+    const before = known.get(dataset);
+    if (before !== undefined) return before;
+    const there = unused(handed.get(dataset));
     known.set(dataset, there);
     return there;
   };
@@ -83,7 +84,7 @@ export function trackingStore(
     ...store,
     async open(dataset) {
       const around = knownOf(dataset);
-      around.session = await store.open(dataset, handed.get(dataset)?.session, (path, bytes) =>
+      around.session = await store.open(dataset, around.given.session, (path, bytes) =>
         keep(around, path, bytes),
       );
       return around.session;
@@ -110,15 +111,29 @@ export function trackingStore(
       return unlessThere(around, path, Buffer.concat([...pieces()]));
     },
     stateOf(dataset) {
-      const { session, documents } = knownOf(dataset);
+      const { given, session, documents } = known.get(dataset) ?? unused(handed.get(dataset));
       return {
-        session: withoutEtagsOf(documents, session?.state() ?? handed.get(dataset)?.session),
+        session: withoutEtagsOf(documents, session?.state() ?? given.session),
+        documents: Object.fromEntries(documents),
+      };
+    },
+    release(dataset) {
+      const around = known.get(dataset);
+      if (around === undefined) return undefined;
+      known.delete(dataset);
+      const { given, documents, etags } = around;
+      const session = around.session?.state() ?? given.session;
+      const own = Object.entries(etags).filter(([path]) => documents.has(path));
+      return {
+        session: session?.etags
+          ? { ...session, etags: { ...session.etags, ...Object.fromEntries(own) } }
+          : session,
         documents: Object.fromEntries(documents),
       };
     },
     changesOf(dataset, checks) {
-      const { session, documents } = knownOf(dataset);
-      const given = handed.get(dataset)?.documents ?? {};
+      const { session, documents, given: before } = knownOf(dataset);
+      const given = before.documents;
       const records = Object.entries(session?.state().records ?? {});
       return {
         session: session && {
@@ -143,8 +158,16 @@ function withoutEtagsOf(
 }
 
 interface Known {
+  readonly given: DatasetState;
   session: RunSession | undefined;
   /** Etags of documents that belong to no check. */
   readonly etags: Record<string, string>;
   readonly documents: Map<string, string>;
 }
+
+const unused = (given: DatasetState = { documents: {} }): Known => ({
+  given,
+  session: undefined,
+  etags: { ...given.session?.etags },
+  documents: new Map(Object.entries(given.documents)),
+});

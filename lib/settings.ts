@@ -90,9 +90,9 @@ const DEFAULT_WATCH = 'rate(1 hour)';
  * figures.
  */
 const memoryOf = ({ measurements }: Archive): Record<string, number> => ({
-  [FIRST_STAGE]: 512,
+  [FIRST_STAGE]: 640,
   ...Object.fromEntries(measurements.map(({ id, workers }) => [id, workers.memory])),
-  [PLAN]: 512,
+  [PLAN]: 1024,
   [LAST_STAGE]: 1024,
   // It holds no more than the registry and the published summary, and mostly waits.
   [WATCH]: 256,

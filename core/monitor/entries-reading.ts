@@ -125,6 +125,8 @@ async function readPages(
     if (signal.aborted) await keep();
     throw error;
   }
+  // What comes after so long a reading may be cut off, too.
+  if (keptPages > 0) await keep();
   return pages;
 }
 

@@ -21,6 +21,10 @@ export interface Reading {
   readonly kept?: KeptPages | undefined;
   /** Called before the first write; not if the run is refused. */
   readonly begin?: () => Promise<void>;
+  /** Called with the entries whose documents are written next. */
+  readonly before?: (ids: readonly string[]) => Promise<void>;
+  /** Called whenever documents of an entry were written. */
+  readonly after?: (id: string) => void;
 }
 
 export type RegistryOutcome =
@@ -35,7 +39,7 @@ export type RegistryOutcome =
 export async function fetchEntries(
   context: StageContext,
   selection: Wish,
-  { kept, begin = async () => {} }: Reading = {},
+  { kept, begin = async () => {}, before, after }: Reading = {},
 ): Promise<RegistryOutcome> {
   const { progress, store, archive } = context;
   const source = archive.entries(context);
@@ -107,16 +111,19 @@ export async function fetchEntries(
   ]);
   if (fault !== null) return stop(fault);
 
-  await inParallel(context.options.concurrency, chosen, context.signal, async (entry) => {
-    // An entry without versions has no documents, or has lost them and stays as last known.
-    if (entry.skipped !== null) return;
+  // An entry without versions has no documents, or has lost them and stays as last known.
+  const documented = chosen.filter(({ skipped }) => skipped === null);
+  await before?.(documented.map(({ id }) => id));
+  await inParallel(context.options.concurrency, documented, context.signal, async (entry) => {
     await source.keep?.(entry, previous?.latestSnapshots[entry.id]);
+    after?.(entry.id);
     progress.step(FIRST_STAGE, entry.id, true);
   });
   if (context.signal.aborted) return stop('interrupted');
   await store.writeDocument(REGISTRY_PATH, registry);
-  for (const entry of chosen) {
-    if (entry.skipped === null) await source.kept?.(entry, previous?.latestSnapshots[entry.id]);
+  for (const entry of documented) {
+    await source.kept?.(entry, previous?.latestSnapshots[entry.id]);
+    after?.(entry.id);
   }
   progress.end(FIRST_STAGE);
   return { kind: 'ready', registry, report: report(chosen.length) };

@@ -6,6 +6,7 @@ import type { Stage } from '../../core/monitor/context.ts';
 import { inParallel } from '../../core/monitor/frame.ts';
 import type { Run, ShardRef } from '../contract.ts';
 import type { DatasetState, DatasetStates } from '../dataset-state.ts';
+import { type PackedStates, packedStates } from '../packed-states.ts';
 import type { RunStore } from '../run-store.ts';
 import { FILES_AT_ONCE, NO_ABORT, runFolder } from './folder.ts';
 import { statesOf, statesSchema } from './states.ts';
@@ -47,7 +48,7 @@ export async function writeShards(
 export interface Shard {
   readonly id: string;
   readonly datasets: readonly string[];
-  readonly handed: DatasetStates;
+  readonly handed: ReadonlyMap<string, DatasetState>;
 }
 
 async function readShardFile(store: RunStore, id: string, key: string): Promise<Shard> {
@@ -76,8 +77,8 @@ export async function listShards(
 }
 
 /** What is known of the datasets in the shards of a stage. */
-export async function readHanded(store: RunStore, run: Run, stage: Stage): Promise<DatasetStates> {
-  const all = new Map<string, DatasetState>();
+export async function readHanded(store: RunStore, run: Run, stage: Stage): Promise<PackedStates> {
+  const all = packedStates();
   await inParallel(FILES_AT_ONCE, await listShards(store, run, stage), NO_ABORT, async (shard) => {
     for (const [dataset, one] of (await shard.read()).handed) all.set(dataset, one);
   });

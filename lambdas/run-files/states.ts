@@ -5,7 +5,8 @@ import { datasetIdSchema } from '../../core/ids.ts';
 import type { Stage } from '../../core/monitor/context.ts';
 import { inParallel } from '../../core/monitor/frame.ts';
 import type { Run } from '../contract.ts';
-import type { DatasetState, DatasetStates } from '../dataset-state.ts';
+import type { DatasetStates } from '../dataset-state.ts';
+import { packedStates } from '../packed-states.ts';
 import type { Item, RunStore } from '../run-store.ts';
 import { FILES_AT_ONCE, NO_ABORT, runFolder } from './folder.ts';
 import type { ShardInvocation } from './reports.ts';
@@ -48,7 +49,7 @@ export async function writeStates(
 
 /** The states from all invocations of a stage, without datasets that occur twice. */
 export async function readStates(store: RunStore, run: Run, stage: Stage): Promise<DatasetStates> {
-  const all = new Map<string, DatasetState>();
+  const all = packedStates();
   const twice = new Set<string>();
   const keys = await store.listRunFiles(statesFolder(store, run, stage));
   await inParallel(FILES_AT_ONCE, keys, NO_ABORT, async (key) => {

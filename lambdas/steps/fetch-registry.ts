@@ -9,20 +9,20 @@ import { FIRST_STAGE, levelsOf, servedBy, subjectsOf } from '../../core/monitor/
 import { findChanged, listedIn } from '../../core/monitor/changed.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
 import { chooseDatasets } from '../../core/monitor/datasets.ts';
-import { fetchEntries, type RegistryOutcome } from '../../core/monitor/fetch-entries.ts';
+import {
+  fetchEntries,
+  type Reading,
+  type RegistryOutcome,
+} from '../../core/monitor/fetch-entries.ts';
 import { inParallel, readOrNull } from '../../core/monitor/frame.ts';
 import { balance } from '../../core/monitor/plan.ts';
 import { NO_REGISTRY } from '../../core/monitor/run.ts';
 import { writeFailedStatus } from '../../core/monitor/run-status.ts';
 import type { FetchRegistryEvent, FetchRegistryResult, Run, ShardRef } from '../contract.ts';
-import {
-  type DatasetState,
-  type DatasetStates,
-  isKiller,
-  trackingStore,
-} from '../dataset-state.ts';
+import { type DatasetStates, killedChecks, trackingStore } from '../dataset-state.ts';
 import { NO_EXECUTION } from '../lock.ts';
 import { OUT_OF_TIME, stateName } from '../names.ts';
+import { type PackedStates, packedStates } from '../packed-states.ts';
 import type { Findings } from '../problems.ts';
 import { keptPages } from '../run-files/kept-pages.ts';
 import { writeReport } from '../run-files/reports.ts';
@@ -59,7 +59,7 @@ export async function fetchRegistryStep(
     const outcome = !run.input.scheduled ? 'another-run' : mayWait ? 'wait' : 'no-turn';
     return end(run, outcome, `the run ${hold.by} has not ended yet, so nothing was done`);
   }
-  const handed = new Map<string, DatasetState>();
+  const handed = packedStates();
   const known = trackingStore(store, tools.archive.definition, handed);
   const context = stageContext(tools, run, known);
   const record: RunRecord = {
@@ -84,13 +84,14 @@ export async function fetchRegistryStep(
   };
 
   if (asksFor(run, FIRST_STAGE)) {
-    const before = await readOrNull<Registry>(context, REGISTRY_PATH);
-    const ids = Object.keys(before?.latestSnapshots ?? {});
-    // A run over what changed writes little before it has chosen.
-    const some = isOverChanged(run) ? [] : run.input.datasets;
-    const wanted = some && new Set(some);
-    await readKnown(tools, handed, wanted ? ids.filter((id) => wanted.has(id)) : ids);
-    const outcome = await readWhatExists(tools, run, context, begin);
+    const outcome = await readWhatExists(tools, run, context, {
+      begin,
+      before: (ids) => readKnown(tools, handed, ids),
+      after(id) {
+        const state = known.release(id);
+        if (state) handed.set(id, state);
+      },
+    });
     if (signal.aborted) throw named(OUT_OF_TIME, 'the registry was not read in time');
     if (outcome.kind === 'refused') return refuse(outcome.why);
     if (outcome.kind === 'stopped') {
@@ -119,7 +120,12 @@ export async function fetchRegistryStep(
   );
   const datasets = run.input.unverified ? unverifiedOf(handed, chosen.ids) : chosen.ids;
   await writeDatasets(store, run, datasets);
-  const all = new Map(datasets.map((dataset) => [dataset, known.stateOf(dataset)]));
+  const killed = new Map(datasets.map((dataset) => [dataset, killedChecks(handed.get(dataset))]));
+  // Of the archive as a whole nothing is passed on.
+  const all: DatasetStates = {
+    get: (id) => (killed.has(id) ? known.stateOf(id) : undefined),
+    keys: () => datasets.values(),
+  };
   const [first = []] = levelsOf(tools.archive.definition);
   const shards: Record<string, readonly ShardRef[]> = {};
   for (const { id, share: target } of first) {
@@ -128,7 +134,7 @@ export async function fetchRegistryStep(
     const costs = looked.map((dataset) => ({
       dataset,
       cost: 1,
-      isKiller: isKiller(handed.get(dataset), served),
+      isKiller: killed.get(dataset)?.some((check) => served.includes(check)) ?? false,
     }));
     const shares = asksFor(run, id) ? balance(costs, { target, most: MOST_SHARES }) : [];
     shards[stateName(id)] = await writeShards(store, run, id, shares, all);
@@ -148,16 +154,15 @@ async function takeLock(tools: Tools, run: Run, executionArn: string): Promise<H
   return store.holdLock(run, now(), hold.by);
 }
 
-/** @param begin called before the first write */
 async function readWhatExists(
   tools: Tools,
   run: Run,
   context: StageContext,
-  begin: () => Promise<void>,
+  around: Omit<Reading, 'kept'>,
 ): Promise<RegistryOutcome> {
   const began = tools.now().getTime();
   const kept = keptPages(tools.store, run, tools.now);
-  const outcome = await fetchEntries(context, requestOf(run, tools), { kept, begin });
+  const outcome = await fetchEntries(context, requestOf(run, tools), { ...around, kept });
   const { report } = outcome;
   if (outcome.kind === 'refused') return outcome;
   await writeReport(tools.store, run, tools.invocation, {
@@ -177,12 +182,12 @@ async function readWhatExists(
 }
 
 /**
- * Adds what is known of datasets before the run writes anything, for all its functions: the records
+ * Adds what is known of datasets before the run writes of them, for all its functions: the records
  * with one query per dataset, then the etags of the documents with one listing per block.
  */
 async function readKnown(
   { store, concurrency, signal }: Tools,
-  handed: Map<string, DatasetState>,
+  handed: PackedStates,
   datasets: readonly string[],
 ): Promise<void> {
   const sorted = datasets.toSorted(compareBytes);

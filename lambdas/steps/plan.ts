@@ -11,8 +11,9 @@ import {
 import { inParallel } from '../../core/monitor/frame.ts';
 import { balance, type Cost } from '../../core/monitor/plan.ts';
 import type { PlanResult, Run, ShardRef } from '../contract.ts';
-import { type DatasetState, type DatasetStates, isKiller } from '../dataset-state.ts';
+import { type DatasetState, type DatasetStates, killedChecks } from '../dataset-state.ts';
 import { stateName } from '../names.ts';
+import { packedStates } from '../packed-states.ts';
 import { readDatasets, readHanded, writeShards } from '../run-files/shards.ts';
 import { readStates } from '../run-files/states.ts';
 import type { SessionState } from '../run-store.ts';
@@ -39,22 +40,28 @@ export async function planStep(
   const through = before.filter(
     (id) => asksFor(run, id) && !isOfArchive(definition, id) && isNeeded(definition, id),
   );
-  const handed = await gather(tools, run, through, datasets);
+  /** By dataset, for each of the wanted measurements. */
+  const costs = new Map<string, readonly Cost[]>();
+  const look = async (dataset: string, state: DatasetState) => {
+    const session = await store.open(dataset, state.session);
+    const killed = killedChecks(state);
+    const costsOf = wanted.map(({ id, cost = () => 1 }): Cost => {
+      const served = servedBy(definition, id);
+      const isKiller = killed.some((check) => served.includes(check));
+      return { dataset, cost: cost(session.record(served[0] ?? '')), isKiller };
+    });
+    costs.set(dataset, costsOf);
+  };
+  const handed = await gather(tools, run, through, datasets, look);
   tools.signal.throwIfAborted();
-  for (const { id, cost = () => 1, share: target } of wanted) {
-    const served = servedBy(definition, id);
-    const [check = ''] = served;
-    const costs: Cost[] = [];
-    for (const dataset of subjectsOf(definition, id, datasets, isOverAllDatasets(run))) {
-      const state = handed.get(dataset);
-      const session = await store.open(dataset, state?.session);
-      costs.push({
-        dataset,
-        cost: cost(session.record(check)),
-        isKiller: isKiller(state, served),
-      });
+  for (const [place, { id, share: target }] of wanted.entries()) {
+    const own: Cost[] = [];
+    for (const subject of subjectsOf(definition, id, datasets, isOverAllDatasets(run))) {
+      // The archive as a whole is none of the datasets.
+      if (!costs.has(subject)) await look(subject, { documents: {} });
+      own.push(costs.get(subject)?.[place] as Cost);
     }
-    const shares = balance(costs, { target, most: MOST_SHARES });
+    const shares = balance(own, { target, most: MOST_SHARES });
     shards[stateName(id)] = await writeShards(store, run, id, shares, handed);
   }
   return { run, shards };
@@ -62,48 +69,51 @@ export async function planStep(
 
 /**
  * What is known of each dataset after the earlier stages; read again if none of them reported it.
+ * @param look sees each of them
  */
 async function gather(
   { store, archive, concurrency, signal }: Tools,
   run: Run,
   stages: readonly string[],
   datasets: readonly string[],
+  look: (dataset: string, state: DatasetState) => Promise<void>,
 ): Promise<DatasetStates> {
   // All of them were given the same of each dataset.
   const [stage] = stages;
-  const first = stage === undefined ? new Map() : await readHanded(store, run, stage);
-  const after: Told[] = [];
+  const first = stage === undefined ? packedStates() : await readHanded(store, run, stage);
+  const after: { readonly stage: string; readonly handed: DatasetStates }[] = [];
   for (const stage of stages) after.push({ stage, handed: await readStates(store, run, stage) });
-  const all = new Map<string, DatasetState>();
+  const all = packedStates();
   await inParallel(concurrency, datasets, signal, async (dataset) => {
     const { session: began, documents = {} } = first.get(dataset) ?? {};
-    const session = began && afterAll(archive.definition, dataset, began, after);
-    all.set(dataset, {
+    first.delete(dataset);
+    const told = after.map(({ stage, handed }): Told => ({ stage, state: handed.get(dataset) }));
+    const session = began && afterAll(archive.definition, began, told);
+    const state = {
       session: session ?? (await store.open(dataset)).state(),
-      documents: Object.assign(
-        { ...documents },
-        ...after.map(({ handed }) => handed.get(dataset)?.documents),
-      ),
-    });
+      documents: Object.assign({ ...documents }, ...told.map(({ state }) => state?.documents)),
+    };
+    await look(dataset, state);
+    all.set(dataset, state);
   });
   return all;
 }
 
+/** What a stage reported of a dataset, if it did. */
 interface Told {
   readonly stage: string;
-  readonly handed: DatasetStates;
+  readonly state: DatasetState | undefined;
 }
 
 /** Undefined if a stage did not report the dataset. */
 function afterAll(
   archive: Archive,
-  dataset: string,
   { records, etags }: SessionState,
   after: readonly Told[],
 ): SessionState | undefined {
   const now = { ...records };
-  for (const { stage, handed } of after) {
-    const told = handed.get(dataset)?.session?.records;
+  for (const { stage, state } of after) {
+    const told = state?.session?.records;
     if (told === undefined) return undefined;
     for (const check of servedBy(archive, stage)) {
       const record = told[check];

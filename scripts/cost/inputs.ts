@@ -59,13 +59,13 @@ export const ARCHIVE = {
 export const DEPLOYED = {
   /** Megabytes. */
   memory: {
-    'fetch-registry': 512,
+    'fetch-registry': 640,
     'check-github': 256,
     'check-s3-version': 512,
     'check-doi': 512,
     'check-deprecated': 512,
     'check-leftovers': 512,
-    plan: 512,
+    plan: 1024,
     'check-s3-files': 1024,
     summarize: 1024,
     watch: 256,
@@ -131,14 +131,14 @@ export const DEPLOYED = {
  * takes another 2.5.
  */
 export const WORK_A_DATASET = {
-  'fetch-registry': 3,
+  'fetch-registry': 2.7,
   'check-github': 1.5,
   'check-s3-version': 1,
   'check-doi': 0.5,
   'check-deprecated': 0.5,
   // It reads the list of the registry.
   'check-leftovers': 0.1,
-  plan: 0.3,
+  plan: 0.7,
   'check-s3-files': 5,
   summarize: 0.4,
 } as const satisfies Record<Stage, number>;

@@ -66,7 +66,7 @@ export function timesOf(load: Workload): FunctionTime[] {
       seconds,
       limit,
       tries,
-      isPossible: seconds <= (limit - STOPS_BEFORE) * tries - again(stage, load, tries),
+      isPossible: fits(seconds, inOneGo(stage, seconds, load), limit - STOPS_BEFORE, tries),
       gbSeconds: (seconds * parts * memoryOf(stage, load)) / 1024,
     };
   });
@@ -78,9 +78,15 @@ export function timesOf(load: Workload): FunctionTime[] {
   return [...stages, { name: 'watch', seconds, limit, tries: 1, isPossible, gbSeconds }];
 }
 
-/** What the other tries of fetch-registry repeat: reading what is known of every dataset. */
-const again = (stage: Stage, load: Workload, tries: number): number =>
-  stage === 'fetch-registry' ? (tries - 1) * workSeconds(stage, load) * 0.7 : 0;
+/** What a function begins anew in its next try: of fetch-registry all but the pages it has read. */
+function inOneGo(stage: Stage, seconds: number, load: Workload): number {
+  if (isSharded(stage)) return 0;
+  return stage === 'fetch-registry' ? seconds - registrySeconds(load) : seconds;
+}
+
+/** That part has a whole try, before which another may be cut off in the middle of it. */
+const fits = (seconds: number, part: number, limit: number, tries: number): boolean =>
+  part <= limit && (tries === 1 || seconds + part <= limit * tries);
 
 /** Pages come one after another. */
 export const registrySeconds = ({ datasets }: Workload): number =>

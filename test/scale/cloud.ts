@@ -35,6 +35,7 @@ export function largeCloud(
   clock: FunctionClock,
   ids: readonly string[],
   { s3, table, bytesAMs }: Latency,
+  onCommand: () => void,
 ) {
   /** By key. The bytes of files that nobody reads here are not kept. */
   const objects = new Map<string, Buffer>();
@@ -97,6 +98,7 @@ export function largeCloud(
   const send = (latency: number) => async (command: Command) => {
     const name = command.constructor.name.slice(0, -'Command'.length);
     calls.set(name, (calls.get(name) ?? 0) + 1);
+    onCommand();
     const { Key, Body } = command.input as { Key?: string; Body?: Buffer };
     const bytes = Body?.length ?? (name === 'GetObject' ? objects.get(Key ?? '')?.length : 0) ?? 0;
     await clock.wait(latency + Math.ceil(bytes / bytesAMs));

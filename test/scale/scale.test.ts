@@ -14,7 +14,7 @@ let outcome: Outcome;
 
 beforeAll(() => {
   const program = join(import.meta.dirname, 'simulate.ts');
-  const options = ['--max-old-space-size=8000', program, String(DATASETS)];
+  const options = ['--expose-gc', '--max-old-space-size=8000', program, String(DATASETS)];
   outcome = JSON.parse(execFileSync(process.execPath, options, { encoding: 'utf8' }));
 }, 1_800_000);
 
@@ -47,6 +47,16 @@ test.each([
   const { seconds } = functionOf(name);
   expect(seconds).toHaveLength(1);
   expect(seconds[0]).toBeLessThan(limit / 2);
+});
+
+test.each(['fetch-registry', 'plan', 'summarize'] as const)('%s holds 300 MB at most', (name) => {
+  const { heldMegabytes } = functionOf(name);
+  expect(heldMegabytes).toBeGreaterThan(30);
+  expect(heldMegabytes).toBeLessThan(300);
+});
+
+test('records are asked for after the registry is read, so at most the second try asks in vain', () => {
+  expect(functionOf('fetch-registry').calls.Query).toBeLessThan(2 * DATASETS);
 });
 
 test('only fetch-registry asks for single datasets, and for nothing but their records', () => {

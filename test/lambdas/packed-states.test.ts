@@ -1,0 +1,67 @@
+// What a function holds of many datasets, packed: it comes back as it was, and a store that gives away
+// what it knows of a dataset goes on as if it had kept it.
+
+import { expect, test } from 'vitest';
+import { openneuro } from '../../archives/openneuro/index.ts';
+import { metadataPath, snapshotsPath } from '../../archives/openneuro/paths.ts';
+import { openAwsStore } from '../../lambdas/aws-store.ts';
+import { type DatasetState, trackingStore } from '../../lambdas/dataset-state.ts';
+import { packedStates } from '../../lambdas/packed-states.ts';
+import { fakeCloud } from '../support/aws/cloud.ts';
+
+const ID = 'ds000001';
+const METADATA = metadataPath(ID, '1.0.0');
+const metadata = { schemaVersion: '3.0.0', hexsha: 'a'.repeat(40), created: null };
+
+test('a state comes back as it was, whatever its texts are', () => {
+  const states = packedStates();
+  const state: DatasetState = {
+    session: {
+      records: { github: { status: 'ok', note: 'ß 脑 🧠 \u0000 "' } },
+      etags: { a: '"b"' },
+    },
+    documents: { [METADATA]: '{"name": "Œuvre\\n"}\n' },
+  };
+  states.set(ID, state);
+  states.set('ds000002', { documents: {} });
+  expect(states.get(ID)).toEqual(state);
+  expect([...states.keys()]).toEqual([ID, 'ds000002']);
+  states.delete(ID);
+  expect([states.has(ID), states.get(ID)]).toEqual([false, undefined]);
+});
+
+test('what a store gives away and gets back is known as before, and nothing is written twice', async () => {
+  const cloud = fakeCloud();
+  const { bucket, table } = cloud;
+  const store = openAwsStore({ archive: openneuro, ...cloud.clients(), bucket, table });
+  const snapshots = { schemaVersion: '3.0.0', tags: ['1.0.0'] };
+  await store.writeDocument(METADATA, metadata);
+  const session = (await store.open(ID)).state();
+  const etags = (await store.listEtags([ID]))?.get(ID);
+  const given = { session: { ...session, etags }, documents: {} };
+
+  const write = async (isReleased: boolean) => {
+    const handed = packedStates();
+    handed.set(ID, given);
+    const known = trackingStore(store, openneuro, handed);
+    const release = () => {
+      const state = isReleased ? known.release(ID) : undefined;
+      if (state) handed.set(ID, state);
+    };
+    const outcomes = [await known.writeDocument(METADATA, metadata)];
+    release();
+    outcomes.push(await known.writeDocument(snapshotsPath(ID), snapshots));
+    release();
+    expect(known.release('ds000002')).toBeUndefined();
+    const asked = cloud.objects.get(`data/${METADATA}`);
+    outcomes.push(await known.writeDocument(METADATA, metadata));
+    outcomes.push(await known.writeDocument(snapshotsPath(ID), snapshots));
+    expect(cloud.objects.get(`data/${METADATA}`)).toBe(asked);
+    return { outcomes, state: known.stateOf(ID) };
+  };
+  const kept = await write(false);
+  expect(kept.outcomes).toEqual(['unchanged', 'written', 'unchanged', 'unchanged']);
+  cloud.objects.delete(`data/${snapshotsPath(ID)}`);
+  expect(await write(true)).toEqual(kept);
+  expect(Object.keys(kept.state.documents)).toEqual([METADATA, snapshotsPath(ID)]);
+});
