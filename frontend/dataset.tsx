@@ -1,5 +1,6 @@
 // Entry of dataset.html.
 
+import './shared/common.ts';
 import { render } from 'preact';
 import { OWN } from './dataset/cards.tsx';
 import { Page } from './dataset/page.tsx';

@@ -1,5 +1,6 @@
 // Entry of index.html.
 
+import './shared/common.ts';
 import { render } from 'preact';
 import { Page } from './main/page.tsx';
 import { start } from './main/state.ts';

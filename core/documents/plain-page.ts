@@ -6,6 +6,7 @@ import { type Catalogue, issuesOf, numberColumns } from './catalogue.ts';
 import { countStatuses } from './counts.ts';
 import { capital, comparedOf, coverage } from './coverage.ts';
 import type { RunStatus } from './documents.ts';
+import { escapeMarkup } from './escape.ts';
 import { date, moment, number } from './format.ts';
 import { archiveMessage, type Message } from './provenance.ts';
 import type { Row, Rows } from './rows.ts';
@@ -47,7 +48,7 @@ export function plainPage({ catalogue, summary, status, link }: PlainPageInput):
     `<p>As of ${moment(summary.lastUpdated)}. The <a href="${page}">full page</a> needs JavaScript.</p>`,
     ...banner(archiveMessage(status.archive ?? null)),
     ...banner(runMessage(status, summary.lastUpdated, Date.parse(summary.lastUpdated))),
-    `<h1>${escapeHtml(sentence(counts))}</h1>`,
+    `<h1>${escapeMarkup(sentence(counts))}</h1>`,
     '<dl>',
     ...STATUSES.map(
       (each, place) =>
@@ -75,7 +76,7 @@ function wholeList({ wholeChecks }: Catalogue, { checks = {} }: RunStatus): stri
     const when = made.at === null ? 'Not measured yet.' : `Measured ${date(made.at)}.`;
     const failed = made.lastAttempt === null ? [] : ['The newest attempt failed.'];
     const text = [...said, when, ...failed].join(' ');
-    return [`<li>${escapeHtml(`${words.name}: ${STATUS_WORDS[made.status]}. ${text}`)}</li>`];
+    return [`<li>${escapeMarkup(`${words.name}: ${STATUS_WORDS[made.status]}. ${text}`)}</li>`];
   });
   return lines.length === 0 ? [] : ['<h2>The archive as a whole</h2>', '<ul>', ...lines, '</ul>'];
 }
@@ -84,8 +85,8 @@ function banner(message: Message | null): string[] {
   if (message === null) return [];
   return [
     '<div class="banner"><div>',
-    `<strong>${escapeHtml(message.title)}</strong>`,
-    ...message.why.map((why) => `<p>${escapeHtml(why)}</p>`),
+    `<strong>${escapeMarkup(message.title)}</strong>`,
+    ...message.why.map((why) => `<p>${escapeMarkup(why)}</p>`),
     '</div></div>',
   ];
 }
@@ -121,8 +122,9 @@ function errorTable(
         ...(covers ? [compared === null ? '' : capital(coverage(compared))] : []),
         row.checkedAt === null ? 'never' : date(row.checkedAt),
       ];
-      const name = row.name === null ? '' : ` <bdi>${escapeHtml(visible(titleOf(row.name)))}</bdi>`;
-      return `<tr><th scope="row">${linked(row.id, link)}${name}</th>${cells.map((cell, at) => `<td data-label="${columns[at]}">${escapeHtml(cell)}</td>`).join('')}</tr>`;
+      const name =
+        row.name === null ? '' : ` <bdi>${escapeMarkup(visible(titleOf(row.name)))}</bdi>`;
+      return `<tr><th scope="row">${linked(row.id, link)}${name}</th>${cells.map((cell, at) => `<td data-label="${columns[at]}">${escapeMarkup(cell)}</td>`).join('')}</tr>`;
     }),
     '</tbody>',
     '</table>',
@@ -135,7 +137,7 @@ function waitingList(rows: readonly Row[], link: PlainPageInput['link']): string
     '<ul>',
     ...rows.map(({ id, pending }) => {
       const words = pending ? countsFrom(pending) : '';
-      return `<li>${linked(id, link)}: ${escapeHtml(words)}</li>`;
+      return `<li>${linked(id, link)}: ${escapeMarkup(words)}</li>`;
     }),
     '</ul>',
   ];
@@ -143,17 +145,6 @@ function waitingList(rows: readonly Row[], link: PlainPageInput['link']): string
 
 function linked(id: string, link: PlainPageInput['link']): string {
   const address = link(id);
-  const text = escapeHtml(id);
-  return address === null ? text : `<a href="${escapeHtml(address)}">${text}</a>`;
+  const text = escapeMarkup(id);
+  return address === null ? text : `<a href="${escapeMarkup(address)}">${text}</a>`;
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '');

@@ -115,10 +115,7 @@ export async function recordHistory(
   const isAgain = index !== null && previous?.run === context.runStart;
   if (isAgain && !isTorn && changed.events.length === 0) return index;
   const number = (index?.runs ?? 0) + 1;
-  // A run that publishes again is another publication.
-  const there = await readOrNull<RunHistory>(context, runPath(context.runStart));
-  const isTaken = there !== null && there.number !== number;
-  const run = isTaken ? context.now().toISOString() : context.runStart;
+  const run = await freeName(context, number);
   const told = await readNotices(context, index, isTorn);
   const { notifyFrom = DEFAULT_FROM } = context.options;
   const notified = notifyFrom === DEFAULT_FROM ? {} : { notifyFrom };
@@ -154,6 +151,17 @@ export async function recordHistory(
   await writeFeeds(context, { catalogue, ids, index: next, added, isTorn: !isApplied });
   await writeBadges(context, { catalogue, rows, index: next, added, isTorn: !isApplied });
   return next;
+}
+
+/** The run's start; if the run has published before, the time of this publication. */
+async function freeName(context: StageContext, number: number): Promise<string> {
+  let name = context.runStart;
+  for (let at = context.now().getTime(); ; at += 1) {
+    const there = await readOrNull<RunHistory>(context, runPath(name));
+    // One of the same number was cut off, and is written again.
+    if (there === null || there.number === number) return name;
+    name = new Date(at).toISOString();
+  }
 }
 
 /** @returns false if something is missing that earlier runs must have written */

@@ -22,8 +22,19 @@ import {
 import type { HistoryIndex, RunHistory } from './documents.ts';
 import { archiveBadgePath, type BadgeForm, badgePath } from './paths.ts';
 
-/** Another one after every change of a word, a colour, a width or the label. */
-export function formOfBadges({ issues, words }: Catalogue, label = DEFAULT_LABEL): string {
+const forms = new WeakMap<Catalogue, { readonly label: string; readonly form: string }>();
+
+/** Another one after every change of a word, a colour, a width or the label. Kept for a catalogue. */
+export function formOfBadges(catalogue: Catalogue, label = DEFAULT_LABEL): string {
+  const known = forms.get(catalogue);
+  if (known?.label === label) return known.form;
+  const form = makeForm(catalogue, label);
+  forms.set(catalogue, { label, form });
+  return form;
+}
+
+/** Of some hundred badges: every status with every text that one may show. */
+function makeForm({ issues, words }: Catalogue, label: string): string {
   const texts = [words.title, ...Array.from(issues.values(), (issue) => issue.label)];
   const badges = STATUSES.flatMap((status) =>
     texts.map((message) => ({ label, message, colour: COLOURS[status], isError: false })),

@@ -17,7 +17,7 @@ import { visible } from '../shared/visible.ts';
 import { Away } from './away-link.tsx';
 import { Cards, OWN } from './cards.tsx';
 import { Causes } from './causes.tsx';
-import { name, subject } from './state.ts';
+import { historyPart, name, subject } from './state.ts';
 
 export function Page() {
   const state = subject.value;
@@ -66,9 +66,12 @@ function Content() {
       );
     case 'withdrawn':
       return (
-        <Trouble alone title={`${state.id} was withdrawn`}>
-          The registry has not had it since {date(state.since)}. Its results are not kept.
-        </Trouble>
+        <>
+          <Trouble alone title={`${state.id} was withdrawn`}>
+            The registry has not had it since {date(state.since)}. Its results are not kept.
+          </Trouble>
+          <History />
+        </>
       );
     case 'no-summary':
       return (
@@ -102,11 +105,17 @@ function Parts({ id, row }: { id: string; row: Row | null }) {
     <>
       <Causes row={row} />
       <Cards id={id} row={row} />
+      <History />
       {OWN?.below.map((Part, place) => (
         <Part key={place} id={id} row={row} />
       ))}
     </>
   );
+}
+
+function History() {
+  const Part = historyPart.value;
+  return Part && <Part />;
 }
 
 function Heading({ id, row }: { id: string; row: Row | null }) {

@@ -2,6 +2,7 @@
 // archive's cards load their own data.
 
 import { signal } from '@preact/signals';
+import type { FunctionComponent } from 'preact';
 import type { Details } from '../../core/documents/catalogue.ts';
 import type { LikelyCause } from '../../core/documents/likely-causes.ts';
 import type { Row } from '../../core/documents/rows.ts';
@@ -41,8 +42,12 @@ export type Subject =
       readonly id: string;
       readonly row: Row;
       readonly lastUpdated: string;
+      /** False for a summary that is older than the history. */
+      readonly hasHistory: boolean;
     };
 
+/** The history of the dataset; null until it is loaded. */
+export const historyPart = signal<FunctionComponent | null>(null);
 export const subject = signal<Subject>(WAITING);
 export const name = signal<string | null>(null);
 /** `unasked`: the check was not made, or a long list waits until a person requests it. */
@@ -80,6 +85,7 @@ export async function start(
     load('status.json', readStatus),
     loadArchives(),
   ]);
+  if (found.kind === 'withdrawn') void loadHistory(id);
   if (found.kind === 'known' || found.kind === 'no-summary') {
     const row = found.kind === 'known' ? found.row : null;
     const all = Promise.all([
@@ -87,11 +93,18 @@ export async function start(
       loadOwn(id, row),
       loadCauses(id, row),
       loadEvidence(id, row, own),
+      found.kind === 'known' && found.hasHistory && loadHistory(id),
     ]);
     await Promise.race([all, new Promise((resolve) => setTimeout(resolve, TOGETHER))]);
   }
   takeStatus(status);
   subject.value = found;
+}
+
+async function loadHistory(id: string): Promise<void> {
+  const { loadPart } = await import('../history/dataset-part.tsx');
+  const part = await loadPart(id);
+  historyPart.value = part;
 }
 
 /** A check's document. Without a row it is unknown which checks were made, so all are requested. */
@@ -125,7 +138,7 @@ async function loadCauses(id: string, row: Row | null): Promise<void> {
 async function findSubject(id: string): Promise<Subject> {
   const first = await load('summary.json', readPart);
   if (first.kind !== 'loaded') return { kind: 'no-summary', id, why: first.kind };
-  const { lastUpdated, more } = first.value;
+  const { lastUpdated, run, more } = first.value;
   let part = first.value;
   for (const name of ['', ...more]) {
     if (name !== '') {
@@ -134,7 +147,8 @@ async function findSubject(id: string): Promise<Subject> {
       part = loaded.value;
     }
     const place = part.columns.id.indexOf(id);
-    if (place >= 0) return { kind: 'known', id, row: part.row(place), lastUpdated };
+    if (place >= 0)
+      return { kind: 'known', id, row: part.row(place), lastUpdated, hasHistory: run !== null };
   }
   const withdrawn = await load('datasets-registry.json', (registry) => withdrawnIn(registry, id));
   const since = withdrawn.kind === 'loaded' ? withdrawn.value : undefined;

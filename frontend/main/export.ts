@@ -9,7 +9,7 @@ import {
 } from '../../core/documents/catalogue.ts';
 import { csvText } from '../../core/documents/csv.ts';
 import type { AboutArchive } from '../../core/documents/documents.ts';
-import { number } from '../../core/documents/format.ts';
+import { date, number } from '../../core/documents/format.ts';
 import { escapeMarkdown } from '../../core/documents/markdown.ts';
 import { archiveMessage } from '../../core/documents/provenance.ts';
 import type { Row } from '../../core/documents/rows.ts';
@@ -43,6 +43,7 @@ const COLUMNS: readonly Column[] = [
   ['checkedAt', (row) => row.checkedAt],
   ['unverified', (row) => unverifiedChecks(row).join(' ')],
   ['countsFrom', (row) => row.pending?.until ?? null],
+  ['since', (row) => row.since],
   ...numbers(false),
 ];
 
@@ -85,7 +86,8 @@ function task(about: AboutArchive | null, row: Row): string {
     return counted ? `${label} (${differing(check, row)})` : label;
   });
   if (row.pending) issues.push(countsFrom(row.pending));
-  return `- [ ] ${id}${name}${issues.length > 0 ? `: ${issues.join('; ')}` : ''}\n`;
+  const since = row.since === null || row.status === 'ok' ? '' : ` (since ${date(row.since)})`;
+  return `- [ ] ${id}${name}${issues.length > 0 ? `: ${issues.join('; ')}` : ''}${since}\n`;
 }
 
 /** `+12 −3`: missing and orphaned. */

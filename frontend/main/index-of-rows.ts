@@ -136,6 +136,8 @@ function fill(
     for (const [key, counts] of countsOf) {
       (keys[key] as Float64Array)[row] = counts.reduce((sum, count) => sum + (count[at] ?? 0), 0);
     }
+    // Before the first run is the oldest of all.
+    (keys.since as Float64Array)[row] = -(columns.since?.[at] ?? Number.MAX_VALUE);
     // A row that was never measured is the oldest of all.
     (keys.age as Float64Array)[row] = part.oldestAge(at) ?? Number.MAX_VALUE;
   }

@@ -13,7 +13,7 @@ import { Banner } from './banner.tsx';
 import { Cards } from './cards.tsx';
 import { Clusters } from './clusters.tsx';
 import { Facets } from './facets.tsx';
-import { index, summary } from './state.ts';
+import { historyPart, index, summary } from './state.ts';
 import { Table } from './table.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { WholeChecks } from './whole-checks.tsx';
@@ -66,6 +66,7 @@ function Content() {
             </Trouble>
           )}
           <Cards />
+          <History />
           <WholeChecks />
           <Clusters />
           <div class="columns">
@@ -87,6 +88,16 @@ function Content() {
         </>
       );
   }
+}
+
+/** Its place is kept, so that nothing moves when it is loaded. */
+function History() {
+  const Show = historyPart.value?.Show;
+  return (
+    <section class="history" aria-label="History">
+      {Show && <Show />}
+    </section>
+  );
 }
 
 /** The first run may have been held or have failed. */

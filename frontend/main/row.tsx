@@ -1,7 +1,7 @@
 // One dataset as a row of the table (on a narrow screen the same cells form a card).
 
 import { briefCoverage, capital, comparedOf, coverage } from '../../core/documents/coverage.ts';
-import { date, number } from '../../core/documents/format.ts';
+import { date, longDate, number } from '../../core/documents/format.ts';
 import type { Row as DatasetRow } from '../../core/documents/rows.ts';
 import { countsFrom, FAILURE_WORDS } from '../../core/documents/words.ts';
 import type { CheckDefinition } from '../../core/monitor/check.ts';
@@ -13,6 +13,7 @@ import { Icon } from '../shared/icons.tsx';
 import { datasetAddress } from '../shared/summary.ts';
 import { visible } from '../shared/visible.ts';
 import { companionsOf, faultsOf, inPlaceOfNumbers, isClosed, worstInside } from './cells.ts';
+import { historyPart } from './state.ts';
 
 interface Props {
   readonly row: DatasetRow;
@@ -54,10 +55,27 @@ export function Row({ row, place, stop }: Props) {
           <NumbersCell key={check.id} check={check} row={row} />
         ),
       )}
+      <td role="cell" class="c-since">
+        <span class="label">Since</span>
+        <Since at={row.since} />
+      </td>
       <td role="cell" class="c-age">
         <Age at={row.checkedAt} />
       </td>
     </tr>
+  );
+}
+
+function Since({ at }: { at: string | null }) {
+  if (at !== null) return <time dateTime={at}>{date(at)}</time>;
+  const first = historyPart.value?.index.firstRun;
+  if (!first) return <span class="quiet">unknown</span>;
+  return (
+    <span title={`since before ${longDate(first)}`}>
+      <span class="unseen">before </span>
+      <span aria-hidden="true">&lt; </span>
+      {date(first)}
+    </span>
   );
 }
 

@@ -4,6 +4,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { CompactPart } from '../../core/documents/compact-read.ts';
 import type { Row } from '../../core/documents/rows.ts';
+import type { loadPart } from '../history/main-part.tsx';
 import { loadArchives } from '../shared/archives.tsx';
 import { load } from '../shared/load.ts';
 import { readStatus, takeStatus } from '../shared/status.ts';
@@ -31,6 +32,8 @@ export type Summary =
     };
 
 export const summary = signal<Summary | null>(null);
+/** The history's part of the page; null until it is loaded, after the list. */
+export const historyPart = signal<Awaited<ReturnType<typeof loadPart>>>(null);
 export const view = signal<View>(readView(location.search));
 
 const names = signal<ReadonlyMap<string, string>>(new Map());
@@ -85,6 +88,11 @@ export function start(): void {
   void loadAll();
 }
 
+async function loadHistory(): Promise<void> {
+  const { loadPart } = await import('../history/main-part.tsx');
+  historyPart.value = await loadPart();
+}
+
 async function loadAll(): Promise<void> {
   const [first, status] = await Promise.all([
     load('summary.json', readPart),
@@ -102,6 +110,8 @@ async function loadAll(): Promise<void> {
   void load('names.json', namesIn).then((loaded) => {
     if (loaded.kind === 'loaded') names.value = loaded.value;
   });
+  // A summary that does not name its run is older than the history.
+  if (first.value.run !== null) void loadHistory();
   if (more.length === 0) return;
   const others = await Promise.all(more.map((name) => load(name, readPart)));
   // A part of another publish does not fit the first part.

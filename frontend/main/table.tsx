@@ -14,7 +14,7 @@ import { SORT_KEYS, type SortKey, sortedBy } from './view.ts';
 
 /** Pixels, as style.css has them: `--row` and `--row-card`. */
 const ROW_HEIGHT = 34;
-const CARD_HEIGHT = 112;
+const CARD_HEIGHT = 134;
 
 export function Table() {
   const order = shown.value;

@@ -27,6 +27,7 @@ export const COLUMN_NAMES: Readonly<Record<SortKey, string>> = {
   latest: 'Latest snapshot',
   ...Object.fromEntries(COLUMNS.map(({ id, name }) => [id, name])),
   status: 'Status',
+  since: 'Since',
   age: 'Checked',
 };
 

@@ -6,7 +6,7 @@ import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';
 import { CAUSES, CHECKS, COLUMNS, IN_ADDRESS, ISSUES } from '../shared/catalogue.ts';
 
 /** In the order of the table's columns. */
-export const SORT_KEYS = ['status', 'id', 'latest', ...COLUMNS.map(({ id }) => id), 'age'];
+export const SORT_KEYS = ['status', 'id', 'latest', ...COLUMNS.map(({ id }) => id), 'since', 'age'];
 export type SortKey = string;
 
 export interface View {

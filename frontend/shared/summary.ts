@@ -35,5 +35,7 @@ export function listAddress(): string {
   return archiveAddress(chosen);
 }
 
+export const changesAddress = (): string => `changes.html${IN_ADDRESS && `?archive=${IN_ADDRESS}`}`;
+
 export const datasetAddress = (id: string): string =>
   `dataset.html?id=${encodeURIComponent(id)}${IN_ADDRESS && `&archive=${IN_ADDRESS}`}`;

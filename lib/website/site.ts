@@ -13,8 +13,19 @@ import { NOT_FOUND_PAGE } from './answers.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const SOURCES = join(ROOT, 'frontend');
-const ENTRIES = ['main.tsx', 'dataset.tsx', 'theme.ts', 'style.css', 'icon.svg'] as const;
-const PAGES = { 'index.html': 'main.tsx', 'dataset.html': 'dataset.tsx' } as const;
+const ENTRIES = [
+  'main.tsx',
+  'dataset.tsx',
+  'changes.tsx',
+  'theme.ts',
+  'style.css',
+  'icon.svg',
+] as const;
+const PAGES = {
+  'index.html': 'main.tsx',
+  'dataset.html': 'dataset.tsx',
+  'changes.html': 'changes.tsx',
+} as const;
 /** Without a hash: data/summary.html outlives a build and refers to it. */
 const PLAIN_STYLE = 'plain.css';
 

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import type { SampleArchive } from '../../archives/openneuro/sample/archive.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
+import type { SampleServer } from '../../archives/openneuro/sample/server.ts';
 import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import { HOSTS } from '../../lambdas/names.ts';
 import { timesPath } from '../support/documents.ts';
@@ -25,6 +25,7 @@ import {
   openDeployment,
 } from './deployment.ts';
 import { killedTests } from './killed-suite.ts';
+import { startSampleForStack } from './sample.ts';
 import { laterBuildTests, visitorTests } from './site-suite.ts';
 import { withdrawnTests } from './withdrawn-suite.ts';
 
@@ -50,23 +51,10 @@ let archive: ArchiveUrls;
 let deployment: Deployment;
 let began: string;
 
-/** The address of this machine for functions in containers; on the machine itself, loopback. */
-const SAMPLE_HOST = process.env.MIRRORWATCH_SAMPLE_HOST;
-
 beforeAll(async () => {
   began = new Date().toISOString();
   world = generateArchive({ datasets: DATASETS, seed: SEED });
-  sample = await startSampleArchive({
-    archive: world,
-    ...(SAMPLE_HOST && { host: '0.0.0.0' }),
-  });
-  const seen = (url: string) => (SAMPLE_HOST ? url.replace('0.0.0.0', SAMPLE_HOST) : url);
-  archive = {
-    registryUrl: seen(sample.registryUrl),
-    mirrorUrl: seen(sample.mirrorUrl),
-    exportUrl: seen(sample.exportUrl),
-    doiUrl: seen(sample.doiUrl),
-  };
+  ({ sample, urls: archive } = await startSampleForStack(world));
   await bootstrap();
   deployment = openDeployment(await deploy(archive));
 });

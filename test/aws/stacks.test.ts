@@ -9,7 +9,7 @@ import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
-import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
+import type { SampleServer } from '../../archives/openneuro/sample/server.ts';
 import { keysOf, PREFIXES } from '../../lambdas/names.ts';
 import { LOCK_MS } from '../../lambdas/run-store.ts';
 import { clients } from './clients.ts';
@@ -23,8 +23,8 @@ import {
   type Outputs,
   openDeployment,
 } from './deployment.ts';
+import { startSampleForStack } from './sample.ts';
 
-const SAMPLE_HOST = process.env.MIRRORWATCH_SAMPLE_HOST;
 const ONE = 'Watch-one';
 const OTHER = 'Watch-other';
 
@@ -34,17 +34,8 @@ let one: Deployment;
 let other: Deployment;
 
 beforeAll(async () => {
-  sample = await startSampleArchive({
-    archive: await generateArchive({ datasets: 12, seed: 2 }),
-    ...(SAMPLE_HOST && { host: '0.0.0.0' }),
-  });
-  const seen = (url: string) => (SAMPLE_HOST ? url.replace('0.0.0.0', SAMPLE_HOST) : url);
-  archive = {
-    registryUrl: seen(sample.registryUrl),
-    mirrorUrl: seen(sample.mirrorUrl),
-    exportUrl: seen(sample.exportUrl),
-    doiUrl: seen(sample.doiUrl),
-  };
+  const world = generateArchive({ datasets: 12, seed: 2 });
+  ({ sample, urls: archive } = await startSampleForStack(world));
   await bootstrap();
   one = openDeployment(await deploy(archive, { name: ONE }));
   other = openDeployment(await deploy(archive, { name: OTHER }));

@@ -3,19 +3,11 @@
 import { cp, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import type { SampleDataset, SampleLeftover } from '../../archives/openneuro/sample/archive.ts';
-import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
+import { archiveWithWithdrawal } from '../support/withdrawal.ts';
 import { mirrorwatch, temporaryFolder } from './cli.ts';
 
-const { leftovers = [], ...generated } = generateArchive({ datasets: 4, seed: 1 });
-const [gone, ...others] = generated.datasets as [SampleDataset, ...SampleDataset[]];
-const { id } = gone;
-const deleted: SampleLeftover = {
-  ...{ id, export: gone.export },
-  state: { kind: 'deleted', reason: 'Consent was withdrawn' },
-};
-const archive = { ...generated, leftovers, datasets: [gone, ...others] };
+const { archive, id, withdraw, restore } = archiveWithWithdrawal({ datasets: 4, seed: 1 });
 const sample = await startSampleArchive({ archive });
 const folder = await temporaryFolder();
 const out = join(folder.path, 'out');
@@ -27,11 +19,9 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await rm(out, { recursive: true, force: true });
-  Object.assign(archive, { datasets: [gone, ...others], leftovers });
+  restore();
 });
 
-const withdraw = () =>
-  Object.assign(archive, { datasets: others, leftovers: [...leftovers, deleted] });
 const isThere = (path: string) =>
   stat(path).then(
     () => true,
@@ -75,7 +65,7 @@ test('the second run that does not find it removes it, and leaves its id', async
     stdout: `${out}: there is nothing to remove\n`,
   });
 
-  Object.assign(archive, { datasets: [gone, ...others], leftovers });
+  restore();
   await run();
   expect([await isThere(documents), await isThere(records)]).toEqual([true, true]);
   expect(await withdrawnIds()).toEqual([]);

@@ -3,7 +3,7 @@
 import { openneuro } from '../../archives/openneuro/index.ts';
 import { KNOWN } from '../../archives/openneuro/sample/faults.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
-import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
+import { addressesOf, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
 import type { World } from './world.ts';
 
@@ -17,12 +17,7 @@ async function open(): Promise<World> {
     registry === 'listed' ? [[id, { github: github.status }] as const] : [],
   );
   return {
-    addresses: {
-      registry: server.registryUrl,
-      mirror: server.mirrorUrl,
-      export: server.exportUrl,
-      doi: server.doiUrl,
-    },
+    addresses: addressesOf(server),
     verdicts: Object.fromEntries(planned),
     ofArchive: { leftovers: 'warning' },
     fail: (down) =>

@@ -20,16 +20,12 @@ import { compactSummary } from '../support/legacy.ts';
 import { CAUSE_WORDS, CHECK_WORDS, ISSUE_WORDS } from '../support/words.ts';
 import { changedWorld, type World } from './support/server.ts';
 import { idsOn, NARROW, openStage } from './support/stage.ts';
-import { recordedWorld, sampleWorld } from './support/worlds.ts';
+import { pickFrom, recordedWorld, sampleWorld } from './support/worlds.ts';
 
 const sample = await sampleWorld();
 const recorded = await recordedWorld();
 const rows = sample.summary.datasets;
-const pick = (wanted: (row: SummaryRow) => boolean): SummaryRow => {
-  const row = rows.find(wanted);
-  if (!row) throw new Error('the sample archive has no such dataset');
-  return row;
-};
+const pick = pickFrom(rows);
 const found = (check: ContentCheck, subtype: string) =>
   pick((row) => row.issueSubtypes?.[check] === subtype);
 const healthy = pick((row) => row.status === 'ok');

@@ -14,16 +14,12 @@ import { CHECK_WORDS, ISSUE_WORDS, issuesOf, subtypeOf } from '../support/words.
 import { longestTask } from './support/measure.ts';
 import { changedWorld } from './support/server.ts';
 import { NARROW, openStage, WIDE } from './support/stage.ts';
-import { liveWorld, recordedWorld, sampleWorld } from './support/worlds.ts';
+import { liveWorld, pickFrom, recordedWorld, sampleWorld } from './support/worlds.ts';
 
 const sample = await sampleWorld();
 const recorded = await recordedWorld();
 const rows = sample.summary.datasets;
-const pick = (wanted: (row: SummaryRow) => boolean): SummaryRow => {
-  const row = rows.find(wanted);
-  if (!row) throw new Error('the sample archive has no such dataset');
-  return row;
-};
+const pick = pickFrom(rows);
 const healthy = pick((row) => row.status === 'ok');
 const lacking = pick((row) => (row.s3FilesAdded ?? 0) > 0 && row.status === 'error');
 const blocked = pick((row) => row.s3Blocked === true);

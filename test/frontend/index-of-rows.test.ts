@@ -46,6 +46,7 @@ const row = fc
     files: maybe(fc.constantFrom('files-missing' as const, 'files-orphaned' as const)),
     failed: fc.boolean(),
     waits: fc.boolean(),
+    since: time,
   })
   .map(
     (fields): Omit<SummaryRow, 'id'> => ({
@@ -89,6 +90,7 @@ const row = fc
       findings: [],
       notCompared: null,
       causes: fields.causes,
+      ...(fields.since && { since: fields.since }),
       ...(fields.waits && {
         pending: { reason: 'just-published', until: '2026-08-05T00:00:00.000Z' } as const,
       }),
@@ -153,6 +155,7 @@ const COMPARE: Readonly<Record<View['sort'], (a: SummaryRow, b: SummaryRow) => n
   mirror: (a, b) => versions(a.githubVersion, b.githubVersion),
   export: (a, b) => versions(a.s3Version, b.s3Version),
   files: (a, b) => (a.s3FilesAdded ?? 0) - (b.s3FilesAdded ?? 0),
+  since: (a, b) => at(a.since ?? null) - at(b.since ?? null),
   age: (a, b) => at(b.checkedAt) - at(a.checkedAt),
 };
 

@@ -2,7 +2,6 @@
 // DynamoDB is judged as IAM would. Emulators do not look at the keys of a table.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { SampleDataset, SampleLeftover } from '../../archives/openneuro/sample/archive.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import { type SampleServer, startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import type { Registry } from '../../core/documents/documents.ts';
@@ -12,6 +11,7 @@ import type { RunStore } from '../../lambdas/run-store.ts';
 import { sharedHosts } from '../../lambdas/shared-hosts.ts';
 import { named } from '../../lambdas/steps/tools.ts';
 import { type Call, fakeCloud } from '../support/aws/cloud.ts';
+import { archiveWithWithdrawal } from '../support/withdrawal.ts';
 import { storeOver } from './counting-store.ts';
 import { execute } from './machine.ts';
 import { allows, rightsOf } from './rights.ts';
@@ -60,14 +60,7 @@ describe('the roles', () => {
 
   test('allow to remove what is left of a withdrawn dataset, which then comes back as new', async () => {
     const { cloud, refused, storeOf } = guarded();
-    const { leftovers = [], ...generated } = generateArchive({ datasets: 40 });
-    const [gone, ...others] = generated.datasets as [SampleDataset, ...SampleDataset[]];
-    const { id } = gone;
-    const deleted: SampleLeftover = {
-      ...{ id, export: gone.export },
-      state: { kind: 'deleted', reason: 'Consent was withdrawn' },
-    };
-    const archive = { ...generated, leftovers, datasets: [gone, ...others] };
+    const { archive, id, withdraw, restore } = archiveWithWithdrawal({ datasets: 40 });
     const own = await startSampleArchive({ archive });
     const store = storeOver(cloud, {});
     const onDay = async (day: number) => {
@@ -80,7 +73,7 @@ describe('the roles', () => {
       await onDay(0);
       const before = await store.contentsOf(id);
       expect(before.records).toBeGreaterThan(5);
-      Object.assign(archive, { datasets: others, leftovers: [...leftovers, deleted] });
+      withdraw();
       const first = await onDay(1);
       expect(first.gone).toMatchObject([{ id, state: 'deleted' }]);
       expect(await store.contentsOf(id)).toEqual(before);
@@ -91,7 +84,7 @@ describe('the roles', () => {
       expect([...cloud.objects.keys()].filter((key) => key.includes(`/${id}/`))).toEqual([]);
       expect([...cloud.items.keys()].filter((key) => key.includes(id))).toEqual([]);
 
-      Object.assign(archive, { datasets: [gone, ...others], leftovers });
+      restore();
       expect((await onDay(3)).withdrawn).toEqual([]);
       expect(await store.contentsOf(id)).toMatchObject({ records: before.records });
       // A DOI that was good is not asked for again within 30 days, but a new dataset's is.

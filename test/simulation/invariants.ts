@@ -2,6 +2,7 @@
 // each run was told; it knows none of the rules.
 
 import { isDeepStrictEqual } from 'node:util';
+import { openneuro } from '../../archives/openneuro/index.ts';
 import { type Check, CONTENT_CHECKS, NAME_CHECKS } from '../../archives/openneuro/vocabulary.ts';
 import type { CheckRecord } from '../../core/documents/records.ts';
 import { readCompact } from '../support/legacy.ts';
@@ -124,6 +125,10 @@ export function createModel(world: World) {
     everyDocumentIsWhole(before, after);
     registry(step, ran, isQuiet, before, after);
     for (const record of after.records.values()) {
+      if (record.dataset === openneuro.id) {
+        leftoversAre(isQuiet, ran, before, record);
+        continue;
+      }
       aRecord(step, ran, before, record, after);
       // A run may die between the two.
       if (!ran.troubled || ran.overtaken) evidenceIsOfItsRecord(ran, before, record, after);
@@ -307,6 +312,26 @@ export function createModel(world: World) {
     const isNew = Date.parse(record.runStart) < Date.parse(dataset.publishDate) + NEW_DAYS * DAY;
     const truth = verdictOf(dataset.break, check, isNew);
     must(said === truth, 'truth', () => `${key} is ${said}; it is ${dataset.break}, so ${truth}`);
+  }
+
+  /** The one check of the archive as a whole: what the bucket holds and nobody may see. */
+  function leftoversAre(isQuiet: boolean, ran: Ran, before: View, record: CheckRecord): void {
+    const last = before.records.get(`${record.dataset} ${record.check}`);
+    if (record.checkedAt === (last?.checkedAt ?? null)) {
+      const mayFail = !isQuiet || ran.outcome === 'failed' || ran.outcome === 'locked';
+      must(mayFail, 'calm', () => `${record.check} was not measured on a calm day`);
+      const isKept = isDeepStrictEqual(record.findings, last?.findings ?? []);
+      must(isKept, 'kept', () => `${record.check} turned ${record.subtype} unmeasured`);
+      return;
+    }
+    // The archive changed in the middle.
+    if (ran.overtaken) return;
+    const states = new Set([...world.datasets.values()].map(({ state }) => state));
+    states.delete('public');
+    const truth = new Set(Array.from(states, (state) => `${state}-in-bucket`));
+    const found = new Set(record.findings);
+    const isTrue = isQuiet ? isDeepStrictEqual(found, truth) : found.isSubsetOf(truth);
+    must(isTrue, 'truth', () => `${record.check}: ${[...found]}; it is ${[...truth]}`);
   }
 
   function evidenceIsOfItsRecord(ran: Ran, before: View, record: CheckRecord, after: View): void {

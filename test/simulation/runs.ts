@@ -450,6 +450,7 @@ async function execute(execution: Execution): Promise<Ran> {
     await Promise.all([
       ...shardsOf('check-github', shards.CheckGithub),
       ...shardsOf('check-s3-version', shards.CheckS3Version),
+      ...shardsOf('check-leftovers', shards.CheckLeftovers),
     ]);
     const plan = await state((tools) => planStep(tools, { run, level: 1 }));
     await Promise.all(shardsOf('check-s3-files', plan.shards.CheckS3Files));

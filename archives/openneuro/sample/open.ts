@@ -16,18 +16,13 @@ const SAMPLE_SEED = 1;
  * @throws Problem when there is no such tree
  */
 export async function openSample(from: string | null): Promise<OpenSample> {
-  const { startSampleArchive } = await import('./server.ts');
+  const { addressesOf, startSampleArchive } = await import('./server.ts');
   const archive = from === null ? await generate() : await replay(from);
   const server = await startSampleArchive({ archive });
   const identity = from === null ? `${SAMPLE_DATASETS}:${SAMPLE_SEED}` : resolve(from);
   const name = (place: string) => `sample:${identity}/${place}`;
   return {
-    addresses: {
-      registry: server.registryUrl,
-      mirror: server.mirrorUrl,
-      export: server.exportUrl,
-      doi: server.doiUrl,
-    },
+    addresses: addressesOf(server),
     names: Object.fromEntries(
       ['registry', 'mirror', 'export', 'doi'].map((place) => [place, name(place)]),
     ),

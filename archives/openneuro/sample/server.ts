@@ -52,6 +52,14 @@ export async function startSampleArchive(options: SampleOptions): Promise<Sample
   };
 }
 
+/** By place. */
+export const addressesOf = ({ registryUrl, mirrorUrl, exportUrl, doiUrl }: SampleServer) => ({
+  registry: registryUrl,
+  mirror: mirrorUrl,
+  export: exportUrl,
+  doi: doiUrl,
+});
+
 export function routesOf(archive: SampleArchive, pageSizeLimit = 100): readonly Route[] {
   const datasetOf = (id: string) => archive.datasets.find((dataset) => dataset.id === id);
   const folders = () => {

@@ -43,6 +43,15 @@ export interface BuiltWorld {
   readonly summary: Summary;
 }
 
+/** A function that finds a row; the tests that use it need it to be there. */
+export const pickFrom =
+  (rows: readonly SummaryRow[]) =>
+  (wanted: (row: SummaryRow) => boolean): SummaryRow => {
+    const row = rows.find(wanted);
+    if (!row) throw new Error('the sample archive has no such dataset');
+    return row;
+  };
+
 const storeWorld =
   (store: MemoryStore): World =>
   (path) =>

@@ -1,0 +1,139 @@
+// The history on a dataset's page: since when, how often, how long, and the strips. Loaded after the
+// rest of the page.
+
+import { signal } from '@preact/signals';
+import type { FunctionComponent } from 'preact';
+import '../shared/common.ts';
+import { counted, number } from '../../core/documents/format.ts';
+import { endedSpells, isBad, median } from '../../core/history/spells.ts';
+import { OVERALL } from '../../core/history/verdict-text.ts';
+import { verdictWords } from '../../core/history/words.ts';
+import { catalogue } from '../shared/catalogue.ts';
+import { visible } from '../shared/visible.ts';
+import { BadgeFold, hasBadge } from './badge-fold.tsx';
+import { type Index, loadChanges, loadIndex, loadStrips } from './documents.ts';
+import {
+  factsOf,
+  lengthWords,
+  rangeWords,
+  type Shown,
+  type Strip,
+  spellWords,
+  stripsOf,
+  type Time,
+  timeOf,
+  verdictOf,
+} from './strip-data.ts';
+import { StripChart, StripTable } from './strips.tsx';
+
+/** Sentences of loadUsual(). */
+const usual = signal<readonly string[]>([]);
+
+/** Null if there is none, or it cannot be read. */
+export async function loadPart(id: string): Promise<FunctionComponent | null> {
+  const [index, document] = await Promise.all([loadIndex(), loadStrips(id)]);
+  if (index.kind !== 'loaded' || document.kind !== 'loaded') return null;
+  const shown = document.value;
+  const time = timeOf(shown, index.value);
+  const strips = stripsOf(shown, time);
+  void loadUsual(strips, index.value).then((lines) => {
+    usual.value = lines;
+  });
+  const badge = await hasBadge(id);
+  return () => <History {...{ id, index: index.value, shown, time, strips, badge }} />;
+}
+
+interface Props {
+  readonly strips: readonly Strip[];
+  readonly time: Time;
+  readonly shown: Shown;
+}
+
+interface WholeProps extends Props {
+  readonly id: string;
+  readonly index: Index;
+  readonly badge: boolean;
+}
+
+function History({ id, index, shown, time, strips, badge }: WholeProps) {
+  return (
+    <section class="past" aria-labelledby="past">
+      <h2 id="past">History</h2>
+      <Facts strips={strips} time={time} shown={shown} />
+      <StripChart strips={strips} time={time} shown={shown} gaps={index.gaps} />
+      <Gaps gaps={index.gaps} first={time.first} />
+      {shown.truncated && <p class="quiet">Older verdicts are not kept.</p>}
+      <StripTable strips={strips} time={time} shown={shown} />
+      {badge && <BadgeFold id={id} />}
+    </section>
+  );
+}
+
+function Facts({ strips, time, shown }: Props) {
+  const overall = strips.find(({ check }) => check === OVERALL);
+  const last = overall?.spells.at(-1);
+  const { times, days, longest } = factsOf(strips, time);
+  return (
+    <ul class="past-facts">
+      {overall && last && (
+        <li>
+          <b>{verdictOf(overall, last)}</b> {lengthWords(last, time, shown)}.
+        </li>
+      )}
+      <li>
+        {times === 0
+          ? 'In step for all of the last year that was watched.'
+          : `Not in step ${counted(times, 'time')} in the last year, ${counted(days, 'day')} in all.`}
+      </li>
+      {longest && (
+        <li>
+          Longest: {longest.strip.name},{' '}
+          {visible(spellWords(longest.strip, longest.spell, time, shown))}.
+        </li>
+      )}
+      {usual.value.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  );
+}
+
+const FEWEST = 10;
+const MONTHS = 13;
+
+/** How long findings like the present ones lasted in this archive, if enough of them have ended. */
+async function loadUsual(strips: readonly Strip[], { months }: Index): Promise<readonly string[]> {
+  const present = strips.flatMap(({ check, spells }) => {
+    const last = spells.at(-1);
+    if (check === OVERALL || !last || last.to !== null || !isBad(last)) return [];
+    return last.verdict === null ? [] : [{ check, verdict: last.verdict }];
+  });
+  if (present.length === 0) return [];
+  const loaded = await Promise.all(months.slice(-MONTHS).map(loadChanges));
+  if (loaded.some(({ kind }) => kind !== 'loaded')) return [];
+  const events = loaded.flatMap((month) => (month.kind === 'loaded' ? month.value : []));
+  return present.flatMap(({ check, verdict }) => {
+    const ended = endedSpells(events, check, verdict);
+    const days = median(ended);
+    if (ended.length < FEWEST || days === null) return [];
+    const rounded = Math.round(days * 10) / 10;
+    return [
+      `${verdictWords(catalogue, check, verdict)} usually lasts ${rounded} ${rounded === 1 ? 'day' : 'days'} here (median of ${number(ended.length)} that ended in the last year).`,
+    ];
+  });
+}
+
+/** More than these are counted. */
+const FEW_GAPS = 4;
+
+function Gaps({ gaps, first }: { readonly gaps: Index['gaps']; readonly first: string }) {
+  const own = gaps.filter(([, to]) => to >= first);
+  if (own.length === 0) return null;
+  return (
+    <p class="quiet">
+      {own.length <= FEW_GAPS
+        ? `No run: ${own.map(([from, to]) => rangeWords(from, to)).join('; ')}.`
+        : `White: no run (${number(own.length)} times).`}
+    </p>
+  );
+}

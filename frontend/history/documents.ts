@@ -1,0 +1,84 @@
+// Reads the documents of the history (docs/history.md) as far as the page shows them, by hand, since
+// zod is too big for the page. Each reader throws at what it cannot trust; load() turns that into
+// "broken".
+
+import type { HistoryIndex, MonthCounts, RunEvent, Strips } from '../../core/history/documents.ts';
+import { changesPath, countsPath, INDEX_PATH, stripsPath } from '../../core/history/paths.ts';
+import { type Loaded, load } from '../shared/load.ts';
+import type { Shown } from './strip-data.ts';
+
+export type Index = Pick<
+  HistoryIndex,
+  'firstRun' | 'lastRun' | 'runs' | 'months' | 'gaps' | 'rulesVersions'
+>;
+
+function check(isRight: boolean): void {
+  if (!isRight) throw new Error('not a document of the history');
+}
+export const isText = (value: unknown): value is string => typeof value === 'string';
+const isTime = (value: unknown) => isText(value) && !Number.isNaN(Date.parse(value));
+const isMonth = (value: unknown) => isText(value) && /^\d{4}-\d{2}$/.test(value);
+export const isDay = (value: unknown): value is string =>
+  isText(value) && /^\d{4}-\d{2}-\d{2}$/.test(value);
+
+export function readIndex(document: unknown): Index {
+  const { firstRun, lastRun, runs, months, gaps, rulesVersions } = document as Index;
+  check(isTime(firstRun) && isTime(lastRun) && Number.isInteger(runs) && months.every(isMonth));
+  check(gaps.every((gap) => gap.every(isDay)) && rulesVersions.every(({ from }) => isTime(from)));
+  return { firstRun, lastRun, runs, months, gaps, rulesVersions };
+}
+
+export function readChanges(document: unknown): readonly RunEvent[] {
+  const { events } = document as { readonly events: readonly RunEvent[] };
+  check(events.every(({ run, id, kind }) => isTime(run) && isText(id) && isText(kind)));
+  return events;
+}
+
+export function readCounts(document: unknown): MonthCounts {
+  const counts = document as MonthCounts;
+  const isColumn = (column: unknown) =>
+    Array.isArray(column) &&
+    column.length === counts.time.length &&
+    column.every((value) => value === null || typeof value === 'number');
+  check(counts.time.every(isTime) && Object.values(counts.columns).every(isColumn));
+  return counts;
+}
+
+export function readStrips(document: unknown): Shown {
+  const { listed, strips, unverified, notSeen, truncated } = document as Strips;
+  const isOrNull = (is: (value: unknown) => boolean, value: unknown) => value === null || is(value);
+  check(isOrNull(isDay, listed));
+  for (const entries of Object.values(strips)) {
+    check(entries.every(([day, verdict]) => isDay(day) && isOrNull(isText, verdict)));
+  }
+  for (const periods of [notSeen, ...Object.values(unverified)]) {
+    check(periods.every(([from, to]) => isDay(from) && isOrNull(isDay, to)));
+  }
+  return { listed, strips, unverified, notSeen, ...(truncated && { truncated }) };
+}
+
+export const loadStrips = (id: string): Promise<Loaded<Shown>> => load(stripsPath(id), readStrips);
+export const loadIndex = (): Promise<Loaded<Index>> => load(INDEX_PATH, readIndex);
+export const loadChanges = (month: string): Promise<Loaded<readonly RunEvent[]>> =>
+  load(changesPath(month), readChanges);
+export const loadCounts = (month: string): Promise<Loaded<MonthCounts>> =>
+  load(countsPath(month), readCounts);
+
+/**
+ * Any of these documents by its path, as core/history/read-changes.ts reads them.
+ * @throws Error if it is absent or not what it should be
+ */
+export async function loadHistory(path: string): Promise<unknown> {
+  const loaded = await load(path, (document) => {
+    READERS.find(([folder]) => path.startsWith(folder))?.[1](document);
+    return document;
+  });
+  if (loaded.kind !== 'loaded') throw new Error(`${path} is ${loaded.kind}`);
+  return loaded.value;
+}
+
+const READERS = [
+  [INDEX_PATH, readIndex],
+  [changesPath('').slice(0, -'.json'.length), readChanges],
+  [countsPath('').slice(0, -'.json'.length), readCounts],
+] as const;

@@ -1,0 +1,45 @@
+// The history on the list's page: what changed since yesterday, and the trend. Loaded after the
+// list.
+
+import '../shared/common.ts';
+import type { FunctionComponent } from 'preact';
+import { useState } from 'preact/hooks';
+import { changesAddress } from '../shared/summary.ts';
+import { type Index, loadIndex } from './documents.ts';
+import { sinceYesterday } from './since-yesterday.ts';
+
+interface Part {
+  readonly index: Index;
+  readonly Show: FunctionComponent;
+}
+
+/** Null if there is no history yet, or it cannot be read. */
+export async function loadPart(): Promise<Part | null> {
+  const loaded = await loadIndex();
+  if (loaded.kind !== 'loaded') return null;
+  const index = loaded.value;
+  const sentence = await sinceYesterday(index, Date.now()).catch(() => 'Changes');
+  const Show = () => (
+    <>
+      <p>
+        <a href={changesAddress()}>{sentence}</a>
+      </p>
+      <TrendFold index={index} />
+    </>
+  );
+  return { index, Show };
+}
+
+function TrendFold({ index }: { readonly index: Index }) {
+  const [Trend, take] = useState<FunctionComponent<{ readonly index: Index }> | null>(null);
+  const open = async () => {
+    const loaded = await import('./trend.tsx');
+    take(() => loaded.Trend);
+  };
+  return (
+    <details class="trend" onToggle={() => void open()}>
+      <summary>Trend</summary>
+      {Trend ? <Trend index={index} /> : <p class="waiting">Loading the numbers…</p>}
+    </details>
+  );
+}

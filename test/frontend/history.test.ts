@@ -1,0 +1,235 @@
+// The history's data as the page prepares it.
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { STATUSES } from '../../core/documents/vocabulary.ts';
+import type { Spell } from '../../core/history/spells.ts';
+import {
+  isShown,
+  readView,
+  type View,
+  WHOLE_VIEW,
+  writeView,
+} from '../../frontend/changes/view.ts';
+import {
+  readChanges,
+  readCounts,
+  readIndex,
+  readStrips,
+} from '../../frontend/history/documents.ts';
+import {
+  factsOf,
+  lengthWords,
+  nextStop,
+  placeOf,
+  rangeWords,
+  spellWords,
+  stripsOf,
+  ticksOf,
+} from '../../frontend/history/strip-data.ts';
+import { type Point, pointsOf, stackedOf, within } from '../../frontend/history/trend-data.ts';
+
+describe('the trend', () => {
+  const point = (run: string, error: number, ok: number): Point => ({
+    run,
+    counts: { error, 'version-mismatch': 0, warning: 0, pending: 0, ok },
+  });
+
+  test('stacks the statuses, worst at the bottom', () => {
+    const [times, ...edges] = stackedOf([point('2026-08-01T06:00:00.000Z', 2, 5)]);
+    expect(times).toEqual([Date.UTC(2026, 7, 1, 6) / 1000, Date.UTC(2026, 7, 2, 6) / 1000]);
+    expect(edges).toEqual([2, 2, 2, 2, 7].map((height) => [height, height]));
+  });
+
+  test('a day without a run is a gap, a late run is none', () => {
+    const [times, errors] = stackedOf([
+      point('2026-08-01T06:00:00.000Z', 1, 1),
+      point('2026-08-02T09:00:00.000Z', 2, 1),
+      point('2026-08-04T06:00:00.000Z', 3, 1),
+    ]);
+    expect(errors).toEqual([1, 2, 2, null, 3, 3]);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+  });
+
+  test('weekly runs have gaps only where a week is missing', () => {
+    const weeks = [0, 1, 2, 4].map((week) =>
+      point(new Date(Date.UTC(2026, 0, 1 + 7 * week)).toISOString(), week, 1),
+    );
+    expect(stackedOf(weeks)[1]).toEqual([0, 1, 2, 2, null, 4, 4]);
+  });
+
+  test('a number that a run does not tell is not shown as zero', () => {
+    const points = pointsOf([
+      {
+        ...{ schemaVersion: '3.0.0', month: '2026-08' },
+        time: ['2026-08-01T06:00:00.000Z'],
+        columns: { 'overall.error': [null] },
+      },
+    ]);
+    expect(points[0]?.counts.error).toBeNull();
+    expect(points[0]?.counts.ok).toBeNull();
+    expect(stackedOf(points)[1]).toEqual([null, null]);
+  });
+
+  test('a range needs the months in which it lies', () => {
+    const months = ['2025-07', '2025-08', '2026-06', '2026-07', '2026-08'];
+    const asked = (range: Parameters<typeof within>[2]) =>
+      within(months, '2026-08-01T06:00:00.000Z', range).months;
+    expect(asked('30 d')).toEqual(['2026-07', '2026-08']);
+    expect(asked('90 d')).toEqual(['2026-06', '2026-07', '2026-08']);
+    expect(asked('1 y')).toEqual(months.slice(1));
+    expect(asked('all')).toEqual(months);
+  });
+
+  test('upper edges never go down, and the last one is the sum', () => {
+    const counts = fc.record(
+      Object.fromEntries(STATUSES.map((status) => [status, fc.nat(2000)])) as Record<
+        (typeof STATUSES)[number],
+        fc.Arbitrary<number>
+      >,
+    );
+    fc.assert(
+      fc.property(fc.array(counts, { minLength: 1, maxLength: 20 }), (list) => {
+        const points = list.map((each, day) => ({
+          run: new Date(Date.UTC(2026, 0, 1 + day)).toISOString(),
+          counts: each,
+        }));
+        const [, ...edges] = stackedOf(points);
+        for (const [at, { counts: own }] of points.entries()) {
+          const heights = edges.map((edge) => edge[at] ?? 0);
+          expect(heights).toEqual(heights.toSorted((a, b) => a - b));
+          expect(heights.at(-1)).toBe(STATUSES.reduce((sum, status) => sum + own[status], 0));
+        }
+      }),
+    );
+  });
+});
+
+describe('the page of changes', () => {
+  const kinds = fc.subarray(['new-fault', 'mended', 'worse', 'withdrawn'] as const);
+  const view: fc.Arbitrary<View> = fc.record({
+    from: fc.constantFrom('', '2026-07-01'),
+    to: fc.constantFrom('', '2026-07-31'),
+    kinds,
+    check: fc.constantFrom('', 'github', 's3Files'),
+    page: fc.integer({ min: 1, max: 9 }),
+  });
+
+  test('the address holds the view', () => {
+    fc.assert(
+      fc.property(view, (one) => {
+        expect(readView(writeView(one))).toEqual(one);
+      }),
+    );
+    expect(writeView(WHOLE_VIEW)).toBe('');
+  });
+
+  test('nonsense in an address is left out', () => {
+    const address = '?from=2026-7-1&to=2026-99-99&kind=x,mended&check=__proto__&page=-3';
+    expect(readView(address)).toEqual({ ...WHOLE_VIEW, kinds: ['mended'] });
+  });
+
+  test('days are whole days in UTC', () => {
+    const on = (run: string) =>
+      isShown(
+        { ...WHOLE_VIEW, from: '2026-07-01', to: '2026-07-01' },
+        { ...{ run, id: 'a', kind: 'mended', check: null, from: null, to: null } },
+      );
+    expect(on('2026-06-30T23:59:59.000Z')).toBe(false);
+    expect(on('2026-07-01T00:00:00.000Z')).toBe(true);
+    expect(on('2026-07-01T23:59:59.000Z')).toBe(true);
+    expect(on('2026-07-02T00:00:00.000Z')).toBe(false);
+  });
+});
+
+describe('the strips of a dataset', () => {
+  const time = { first: '2026-03-18', today: '2026-08-08', end: '2026-08-09' };
+  const shown = {
+    listed: null,
+    notSeen: [],
+    strips: {
+      overall: [
+        ['2026-03-18', 'ok'],
+        ['2026-04-08', 'error'],
+        ['2026-05-02', 'ok'],
+      ] as [string, string][],
+      s3Files: [
+        ['2026-03-18', 'ok'],
+        ['2026-04-08', 'error:files-missing'],
+        ['2026-05-02', 'ok'],
+      ] as [string, string][],
+    },
+    unverified: { s3Files: [['2026-04-10', '2026-04-12']] as [string, string][] },
+  };
+  const strips = stripsOf(shown, time);
+  const [, files] = strips;
+
+  test('a spell tells its verdict, its days, and when it could not be measured', () => {
+    const words = files?.spells.map((spell) => spellWords(files, spell, time, shown));
+    expect(words).toEqual([
+      'OK, before 18 March – 8 April 2026, at least 21 days',
+      'Error: Files missing, 8 April – 2 May 2026, 24 days; could not be measured 10 April – 12 April 2026',
+      'OK, since 2 May 2026, 98 days',
+    ]);
+  });
+
+  test('a dataset that was new then is no older than its first day', () => {
+    const spell = files?.spells[0] as Spell;
+    expect(lengthWords(spell, time, { ...shown, listed: '2026-03-18' })).toBe(
+      '18 March – 8 April 2026, 21 days',
+    );
+  });
+
+  test('facts: how often in the last year, for how long, and the longest spell', () => {
+    const { times, days, longest } = factsOf(strips, time);
+    expect([times, days, longest?.spell.from]).toEqual([1, 24, '2026-04-08']);
+    // A year later only the part of it that lies in the year counts.
+    const later = { ...time, today: '2027-04-20', end: '2027-04-21' };
+    expect(factsOf(strips, later).days).toBe(12);
+    expect(factsOf(strips, { ...time, today: '2027-08-08', end: '2027-08-09' }).times).toBe(0);
+  });
+
+  test('places are percent of the line, and months have ticks', () => {
+    expect(placeOf(time, '2026-03-18')).toBe(0);
+    expect(placeOf(time, '2026-08-09')).toBe(100);
+    expect(ticksOf(time).map(({ day }) => day)).toEqual([
+      ...['2026-04-01', '2026-05-01', '2026-06-01', '2026-07-01', '2026-08-01'],
+    ]);
+    const long = ticksOf({ first: '2017-01-15', today: '2026-08-08', end: '2026-08-09' });
+    expect(long.length).toBeGreaterThan(100);
+    expect(long.flatMap(({ label }) => label || [])).toEqual([
+      ...['2018', '2019', '2020', '2021', '2022', '2023', '2024', '2025', '2026'],
+    ]);
+  });
+
+  test('years are told only where they differ', () => {
+    expect(rangeWords('2025-12-30', '2026-01-02')).toBe('30 December 2025 – 2 January 2026');
+    expect(rangeWords('2026-01-02', '2026-01-02')).toBe('2 January 2026');
+  });
+
+  test.each([
+    ['ArrowLeft', { row: 1, place: 0 }],
+    ['ArrowRight', { row: 1, place: 2 }],
+    ['Home', { row: 1, place: 0 }],
+    ['End', { row: 1, place: 2 }],
+    ['ArrowUp', { row: 0, place: 1 }],
+    ['ArrowDown', { row: 1, place: 1 }],
+    ['a', null],
+  ])('the key %s leads from a spell to %j', (key, expected) => {
+    expect(nextStop(strips, { row: 1, place: 1 }, key)).toEqual(expected);
+  });
+});
+
+test.each([
+  ['an index', readIndex, { firstRun: 'x', lastRun: 'y', runs: 1, months: [], gaps: [] }],
+  ['changes', readChanges, { events: [{ run: 'yesterday', id: 'a', kind: 'listed' }] }],
+  ['counts', readCounts, { time: ['2026-08-01T00:00:00.000Z'], columns: { total: [1, 2] } }],
+  [
+    'strips',
+    readStrips,
+    { listed: null, strips: { a: [['soon', 'ok']] }, unverified: {}, notSeen: [] },
+  ],
+  ['nothing', readIndex, null],
+])('%s that cannot be trusted is refused', (_, read, document) => {
+  expect(() => (read as (document: unknown) => unknown)(document)).toThrow();
+});
