@@ -1,7 +1,6 @@
 // Where a snapshot arrives after it is created, as the last good measurements saw it.
 
-import type { Row } from '../../core/documents/rows.ts';
-import type { ArrivalPlace } from '../../core/history/diff.ts';
+import type { ArrivalPlace, Row } from '../../core/documents/rows.ts';
 
 const isVersionAt =
   (check: string) =>

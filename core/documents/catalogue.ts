@@ -1,10 +1,9 @@
 // What an archive says about its checks, causes and reasons, ready to be counted, listed and shown.
 // The page bundles this file, so it imports little more than types.
 
-import type { ArrivalPlace } from '../history/diff.ts';
 import type { CheckDefinition, FindingWords } from '../monitor/check.ts';
 import { folderOf } from './paths.ts';
-import type { Row } from './rows.ts';
+import type { ArrivalPlace, Row } from './rows.ts';
 import type { Status } from './vocabulary.ts';
 
 /** A likely cause of what the checks found. */

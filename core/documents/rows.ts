@@ -58,6 +58,15 @@ export interface Row {
   readonly rulesVersion: number | null;
 }
 
+/** A place that new versions reach some time after the archive has them (archive.ts). */
+export interface ArrivalPlace {
+  readonly place: string;
+  /** For people: `GitHub`. */
+  readonly label: string;
+  /** Whether the row's latest version is there, as last measured. */
+  isAt(row: Row): boolean;
+}
+
 export interface Rows {
   readonly schemaVersion: z.infer<typeof schemaVersion>;
   readonly lastUpdated: string;

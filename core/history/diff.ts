@@ -22,15 +22,6 @@ export interface PublishedSummary extends Summary {
   readonly publication: number | null;
 }
 
-/** A place that new versions reach some time after the archive has them (archive.ts). */
-export interface ArrivalPlace {
-  readonly place: string;
-  /** For people: `GitHub`. */
-  readonly label: string;
-  /** Whether the row's latest version is there, as last measured. */
-  isAt(row: Row): boolean;
-}
-
 export interface Differ {
   readonly archive: Pick<Shown, 'checks' | 'arrivals'>;
   /** Ids that were listed before `previous`, and not in it. */

@@ -2,8 +2,8 @@
 // arrived yet, or never will since a newer one came, took longer than it has been watched: it
 // counts as that (Kaplan and Meier 1958), and is not left out.
 
+import type { ArrivalPlace } from '../documents/rows.ts';
 import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
-import type { ArrivalPlace } from './diff.ts';
 import type { Event, RunHistory, Sync } from './documents.ts';
 import { monthOf } from './paths.ts';
 
