@@ -175,3 +175,12 @@ export function detailsOf(archive: Shown): Details {
     reasons,
   };
 }
+
+/** A place that new versions reach, and its name. */
+export interface NamedPlace {
+  readonly place: string;
+  readonly label: string;
+}
+
+export const arrivalsOf = ({ arrivals = [] }: Shown): NamedPlace[] =>
+  arrivals.map(({ place, label }) => ({ place, label }));

@@ -65,8 +65,12 @@ export function openChart(frame: HTMLElement, first: Drawn, point: (at: number |
     painted(first.data),
     frame,
   );
-  const fit = () => chart.setSize({ width: frame.clientWidth, height: HEIGHT });
-  addEventListener('resize', fit);
+  const observer = new ResizeObserver(() => {
+    const { clientWidth: width } = frame;
+    // A closed fold has no width.
+    if (width > 0 && width !== chart.width) chart.setSize({ width, height: HEIGHT });
+  });
+  observer.observe(frame);
   return {
     show({ data, rules: other }: Drawn) {
       rules = other;
@@ -74,7 +78,7 @@ export function openChart(frame: HTMLElement, first: Drawn, point: (at: number |
     },
     recolour: () => chart.redraw(false, true),
     close() {
-      removeEventListener('resize', fit);
+      observer.disconnect();
       chart.destroy();
     },
   } satisfies Chart;

@@ -25,6 +25,7 @@ import {
   verdictOf,
 } from './strip-data.ts';
 import { StripChart, StripTable } from './strips.tsx';
+import { SnapshotTimes } from './sync.tsx';
 
 /** Sentences of loadUsual(). */
 const usual = signal<readonly string[]>([]);
@@ -64,6 +65,7 @@ function History({ id, index, shown, time, strips, badge }: WholeProps) {
       <Gaps gaps={index.gaps} first={time.first} />
       {shown.truncated && <p class="quiet">Older verdicts are not kept.</p>}
       <StripTable strips={strips} time={time} shown={shown} />
+      <SnapshotTimes snapshots={shown.snapshots} run={index.lastRun} />
       {badge && <BadgeFold id={id} />}
     </section>
   );

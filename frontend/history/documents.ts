@@ -3,9 +3,16 @@
 // "broken".
 
 import type { HistoryIndex, MonthCounts, RunEvent, Strips } from '../../core/history/documents.ts';
-import { changesPath, countsPath, INDEX_PATH, stripsPath } from '../../core/history/paths.ts';
+import {
+  changesPath,
+  countsPath,
+  INDEX_PATH,
+  SYNC_PATH,
+  stripsPath,
+} from '../../core/history/paths.ts';
 import { type Loaded, load } from '../shared/load.ts';
 import type { Shown } from './strip-data.ts';
+import type { Shown as ShownSync } from './sync-words.ts';
 
 export type Index = Pick<
   HistoryIndex,
@@ -45,7 +52,7 @@ export function readCounts(document: unknown): MonthCounts {
 }
 
 export function readStrips(document: unknown): Shown {
-  const { listed, strips, unverified, notSeen, truncated } = document as Strips;
+  const { listed, strips, unverified, notSeen, snapshots = [], truncated } = document as Strips;
   const isOrNull = (is: (value: unknown) => boolean, value: unknown) => value === null || is(value);
   check(isOrNull(isDay, listed));
   for (const entries of Object.values(strips)) {
@@ -54,9 +61,27 @@ export function readStrips(document: unknown): Shown {
   for (const periods of [notSeen, ...Object.values(unverified)]) {
     check(periods.every(([from, to]) => isDay(from) && isOrNull(isDay, to)));
   }
-  return { listed, strips, unverified, notSeen, ...(truncated && { truncated }) };
+  for (const { version, created, seen } of snapshots) {
+    check(isText(version) && isTime(created) && Object.values(seen).every(isTime));
+  }
+  return { listed, strips, unverified, notSeen, snapshots, ...(truncated && { truncated }) };
 }
 
+export function readSync(document: unknown): ShownSync {
+  const { resolution, last90Days, waiting, months } = document as ShownSync;
+  const isNumber = (value: unknown) => typeof value === 'number';
+  const isOrNull = (value: unknown) => value === null || isNumber(value);
+  check(isOrNull(resolution) && isNumber(waiting) && months.every(({ month }) => isMonth(month)));
+  for (const { snapshots, places } of [last90Days, ...months]) {
+    check(isNumber(snapshots));
+    for (const { median, p90, waiting: still, replaced } of Object.values(places)) {
+      check(isOrNull(median) && isOrNull(p90) && isNumber(still) && isNumber(replaced));
+    }
+  }
+  return { resolution, last90Days, waiting, months };
+}
+
+export const loadSync = (): Promise<Loaded<ShownSync>> => load(SYNC_PATH, readSync);
 export const loadStrips = (id: string): Promise<Loaded<Shown>> => load(stripsPath(id), readStrips);
 export const loadIndex = (): Promise<Loaded<Index>> => load(INDEX_PATH, readIndex);
 export const loadChanges = (month: string): Promise<Loaded<readonly RunEvent[]>> =>
@@ -65,7 +90,7 @@ export const loadCounts = (month: string): Promise<Loaded<MonthCounts>> =>
   load(countsPath(month), readCounts);
 
 /**
- * Any of these documents by its path, as core/history/read-changes.ts reads them.
+ * A month's document by its path, as core/history/read-changes.ts reads them.
  * @throws Error if it is absent or not what it should be
  */
 export async function loadHistory(path: string): Promise<unknown> {
@@ -78,7 +103,6 @@ export async function loadHistory(path: string): Promise<unknown> {
 }
 
 const READERS = [
-  [INDEX_PATH, readIndex],
   [changesPath('').slice(0, -'.json'.length), readChanges],
   [countsPath('').slice(0, -'.json'.length), readCounts],
 ] as const;

@@ -1,12 +1,13 @@
-// The history on the list's page: what changed since yesterday, and the trend. Loaded after the
-// list.
+// The history on the list's page: what changed since yesterday, the time to sync, and the trend.
+// Loaded after the list.
 
 import '../shared/common.ts';
 import type { FunctionComponent } from 'preact';
 import { useState } from 'preact/hooks';
 import { changesAddress } from '../shared/summary.ts';
-import { type Index, loadIndex } from './documents.ts';
+import { type Index, loadIndex, loadSync } from './documents.ts';
 import { sinceYesterday } from './since-yesterday.ts';
+import { PLACES, SyncFold } from './sync.tsx';
 
 interface Part {
   readonly index: Index;
@@ -18,12 +19,16 @@ export async function loadPart(): Promise<Part | null> {
   const loaded = await loadIndex();
   if (loaded.kind !== 'loaded') return null;
   const index = loaded.value;
-  const sentence = await sinceYesterday(index, Date.now()).catch(() => 'Changes');
+  const [sentence, sync] = await Promise.all([
+    sinceYesterday(index, Date.now()).catch(() => 'Changes'),
+    PLACES.length > 0 ? loadSync() : null,
+  ]);
   const Show = () => (
     <>
       <p>
         <a href={changesAddress()}>{sentence}</a>
       </p>
+      {sync?.kind === 'loaded' && <SyncFold sync={sync.value} />}
       <TrendFold index={index} />
     </>
   );

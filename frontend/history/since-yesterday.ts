@@ -2,8 +2,9 @@
 
 import { longDate } from '../../core/documents/format.ts';
 import { changesOf, countChanges } from '../../core/history/classify.ts';
+import { INDEX_PATH } from '../../core/history/paths.ts';
 import { readChanges } from '../../core/history/read-changes.ts';
-import { BY_RULES, countsText } from '../../core/history/words.ts';
+import { countsText } from '../../core/history/words.ts';
 import { ENTRY } from '../shared/catalogue.ts';
 import { type Index, loadChanges, loadHistory } from './documents.ts';
 
@@ -18,7 +19,8 @@ const MONTHS_BACK = 12;
  */
 export async function sinceYesterday(index: Index, now: number): Promise<string> {
   const { months, firstRun } = index;
-  const found = await readChanges(loadHistory, 'yesterday');
+  const read = async (path: string) => (path === INDEX_PATH ? index : loadHistory(path));
+  const found = await readChanges(read, 'yesterday');
   if (!found?.since) {
     return `The history begins on ${longDate(firstRun)}: changes show from the next day on.`;
   }
@@ -27,7 +29,7 @@ export async function sinceYesterday(index: Index, now: number): Promise<string>
     const isYesterday =
       Date.parse(until) - Date.parse(since) <= A_DAY_MS && now - Date.parse(until) <= A_DAY_MS;
     const when = isYesterday ? 'Since yesterday' : `Since ${longDate(since)}`;
-    return `${when}: ${countsText(countChanges(changes), ENTRY) || BY_RULES.toLowerCase()}`;
+    return `${when}: ${countsText(countChanges(changes), ENTRY) || 'only what new rules changed'}`;
   }
   for (const month of months.toReversed().slice(0, MONTHS_BACK)) {
     const loaded = await loadChanges(month);

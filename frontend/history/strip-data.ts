@@ -11,7 +11,9 @@ import { catalogue } from '../shared/catalogue.ts';
 import type { Index } from './documents.ts';
 
 /** The part of a strips document that the page shows. */
-export type Shown = Pick<Strips, 'listed' | 'strips' | 'unverified' | 'notSeen' | 'truncated'>;
+export type Shown = Pick<Strips, 'listed' | 'strips' | 'unverified' | 'notSeen' | 'truncated'> & {
+  readonly snapshots: NonNullable<Strips['snapshots']>;
+};
 
 export interface Time {
   /** The day of the first entry, of the last run, and the one after it. */

@@ -8,6 +8,7 @@ import { date, longDate, number } from '../../core/documents/format.ts';
 import { STATUSES } from '../../core/documents/vocabulary.ts';
 import { STATUS_WORDS } from '../../core/documents/words.ts';
 import type { MonthCounts } from '../../core/history/documents.ts';
+import { printing } from '../shared/media.ts';
 import { theme } from '../shared/settings.ts';
 import { useWindow } from '../shared/window.ts';
 import type { Chart } from './chart.ts';
@@ -24,7 +25,10 @@ const shown = signal<
   | { readonly kind: 'loaded'; readonly points: readonly Point[] }
 >({ kind: 'waiting' });
 
+let latest: Range | null = null;
+
 async function show(index: Index, range: Range): Promise<void> {
+  latest = range;
   const { months: wanted, from } = within(index.months, index.lastRun, range);
   const loaded = await Promise.all(
     wanted.map(async (month) => {
@@ -36,6 +40,8 @@ async function show(index: Index, range: Range): Promise<void> {
       return asked.value;
     }),
   );
+  // Another range was chosen since.
+  if (latest !== range) return;
   const whole = loaded.filter((month) => month !== null);
   shown.value =
     whole.length < loaded.length
@@ -156,7 +162,7 @@ function Key() {
 function Numbers({ points }: { readonly points: readonly Point[] }) {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLTableSectionElement>(null);
-  const range = useWindow(list, scroller, points.length, ROW_HEIGHT);
+  const range = useWindow(list, scroller, points.length, ROW_HEIGHT, printing.value);
   const newestFirst = points.toReversed();
   return (
     <div class="frame numbers" ref={scroller} tabIndex={0} role="group" aria-label="Numbers">

@@ -1,4 +1,4 @@
-// The line at the top of both pages: title, age of the data, theme and help.
+// The line at the top of every page: title, age of the data, theme and help.
 
 import type { ComponentChildren } from 'preact';
 import { whoseDatasets } from './archive.tsx';

@@ -1,4 +1,4 @@
-// What both pages use of the summary: names, and the list that a person came from.
+// What the pages use of the summary: names, and the list that a person came from.
 
 import { type CompactPart, readCompact } from '../../core/documents/compact-read.ts';
 import { archiveAddress, catalogue, chosen, IN_ADDRESS } from './catalogue.ts';

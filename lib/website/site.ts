@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { ARCHIVES } from '../../archives/index.ts';
-import { detailsOf } from '../../core/documents/catalogue.ts';
+import { arrivalsOf, detailsOf } from '../../core/documents/catalogue.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
 import type { CheckDefinition } from '../../core/monitor/check.ts';
 import { NOT_FOUND_PAGE } from './answers.ts';
@@ -87,6 +87,12 @@ const catalogue = (archives: readonly Archive[]): Plugin => ({
       const contents = 'export const WholeChecks = () => null;';
       onLoad({ filter: /[\\/]main[\\/]whole-checks\.tsx$/ }, () => ({ contents }));
     }
+    onLoad({ filter: /[\\/]history[\\/]arrivals\.ts$/ }, () => {
+      const arrivals = Object.fromEntries(
+        archives.map((archive) => [archive.id, arrivalsOf(archive)]),
+      );
+      return { contents: `export const ARRIVALS = ${JSON.stringify(arrivals)};`, loader: 'js' };
+    });
     onLoad({ filter: /[\\/]dataset[\\/]details\.ts$/ }, () => {
       const details = Object.fromEntries(
         archives.map((archive) => [archive.id, detailsOf(archive)]),

@@ -75,6 +75,21 @@ describe('on the list', () => {
       .toBe('The history begins on 1 August 2026: changes show from the next day on.');
   });
 
+  test('how long new snapshots take to arrive, and by month when it is opened', async () => {
+    const page = await open('watched');
+    const fold = page.locator('.history details').first();
+    await expect
+      .poll(() => fold.locator('summary').textContent())
+      .toBe(
+        'New snapshots reach GitHub in 0.3 days, S3 in 0.3 days, S3 with all files in 0.3 days (median, last 90 days); 1 is waiting.',
+      );
+    await fold.locator('summary').click();
+    const cells = await fold.locator('tbody tr').first().locator('th, td').allTextContents();
+    expect(cells.slice(0, 2)).toEqual(['2026-07', '3']);
+    expect(cells[2]).toContain('1 waiting');
+    expect(await fold.textContent()).toContain('Arrivals are seen by runs, one in 1 day.');
+  });
+
   test('the column Since sorts by date, and says before which day the oldest began', async () => {
     const page = await open('watched', '?sort=-since');
     const dates = await page.locator('tbody .c-since time').allTextContents();
@@ -364,6 +379,20 @@ describe('the history of a dataset', () => {
     await expect
       .poll(() => past(page).locator('.spell.unlisted').first().getAttribute('aria-label'))
       .toBe('not listed, 12 June – 7 July 2026, 25 days');
+  });
+
+  test('each snapshot says when it arrived where, and what is still waited for', async () => {
+    const times = async (id: string) => {
+      const page = await open('watched', dataset(id));
+      await past(page).waitFor();
+      const table = page.getByRole('table', { name: 'Time to sync' });
+      return table.locator('tbody tr').first().locator('th, td').allTextContents();
+    };
+    expect(await times(IDS.changed)).toEqual([
+      ...['1.1.0', '2026-07-21', '1.3 days', '4.3 days', '4.3 days'],
+    ]);
+    const waiting = 'waiting for 3.3 days';
+    expect(await times(IDS.waiting)).toEqual(['1.1.0', '2026-07-28', waiting, waiting, waiting]);
   });
 
   test('a withdrawn dataset keeps its history', async () => {

@@ -16,6 +16,7 @@ import {
   readCounts,
   readIndex,
   readStrips,
+  readSync,
 } from '../../frontend/history/documents.ts';
 import {
   factsOf,
@@ -27,6 +28,7 @@ import {
   stripsOf,
   ticksOf,
 } from '../../frontend/history/strip-data.ts';
+import { arrivalText, syncSentence } from '../../frontend/history/sync-words.ts';
 import { type Point, pointsOf, stackedOf, within } from '../../frontend/history/trend-data.ts';
 
 describe('the trend', () => {
@@ -147,6 +149,7 @@ describe('the strips of a dataset', () => {
   const shown = {
     listed: null,
     notSeen: [],
+    snapshots: [],
     strips: {
       overall: [
         ['2026-03-18', 'ok'],
@@ -217,6 +220,51 @@ describe('the strips of a dataset', () => {
     ['a', null],
   ])('the key %s leads from a spell to %j', (key, expected) => {
     expect(nextStop(strips, { row: 1, place: 1 }, key)).toEqual(expected);
+  });
+});
+
+describe('the time to sync', () => {
+  const places = [
+    { place: 'mirror', label: 'GitHub' },
+    { place: 'export', label: 'S3' },
+  ];
+  const sync = (mirror: number | null, exported: number | null, snapshots = 20, waiting = 6) => {
+    const of = (median: number | null) => ({
+      ...{ median, p90: null, arrived: 14, waiting: 6, replaced: 0 },
+    });
+    const last90Days = { snapshots, places: { mirror: of(mirror), export: of(exported) } };
+    return { resolution: 1, last90Days, waiting, months: [] };
+  };
+
+  test.each([
+    [
+      sync(0.42, 0.7),
+      'New snapshots reach GitHub in 0.4 days, S3 in 0.7 days (median, last 90 days); 6 are waiting.',
+    ],
+    [
+      sync(1, null, 20, 1),
+      'New snapshots reach GitHub in 1 day (median, last 90 days); 1 is waiting.',
+    ],
+    [
+      sync(0.01, 12, 20, 0),
+      'New snapshots reach GitHub in less than 0.1 days, S3 in 12 days (median, last 90 days); none is waiting.',
+    ],
+    [
+      sync(null, null, 3, 3),
+      'Fewer than half of 3 snapshots of the last 90 days have arrived; 3 are waiting.',
+    ],
+    [sync(null, null, 0, 2), 'No new snapshot in the last 90 days; 2 are waiting.'],
+  ])('case %#', (document, expected) => {
+    expect(syncSentence(readSync(document), places)).toBe(expected);
+  });
+
+  test('a snapshot that was replaced before it arrived is not waited for', () => {
+    const at = (day: number) => `2026-07-${day}T00:00:00.000Z`;
+    const old = { version: '1', created: at(10), seen: { mirror: at(12) } };
+    const next = { version: '2', created: at(20), seen: {} };
+    expect(arrivalText(old, 'mirror', next, at(30))).toBe('2 days');
+    expect(arrivalText(old, 'export', next, at(30))).toBe('not before the next one');
+    expect(arrivalText(next, 'export', undefined, at(30))).toBe('waiting for 10 days');
   });
 });
 

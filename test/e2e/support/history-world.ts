@@ -32,8 +32,8 @@ export const HOSTILE_NAME = '<img src=x onerror=alert(1)>';
 
 export const idOf = (place: number): string => `ds${String(place).padStart(6, '0')}`;
 const [FILES_MISSING, SHORT_FAULT, FLAPS, WORSE, BLOCKED, NEW_VERSION] = [1, 2, 3, 4, 5, 6];
-const [UNMEASURED, WITHDRAWN, RETURNED, NEW, NEW_TODAY, MENDED_TODAY, MIRROR_STALE] = [
-  ...[7, 8, 9, 10, 11, 12, 13],
+const [UNMEASURED, WITHDRAWN, RETURNED, NEW, NEW_TODAY, MENDED_TODAY, MIRROR_STALE, WAITING] = [
+  ...[7, 8, 9, 10, 11, 12, 13, 14],
 ] as const;
 const COUNT = 24;
 export const IDS = {
@@ -46,6 +46,8 @@ export const IDS = {
   flaps: idOf(3),
   /** Error, version mismatch, then ok. */
   changed: idOf(6),
+  /** Its newest snapshot is nowhere yet. */
+  waiting: idOf(14),
 };
 
 function isListed(place: number, day: number): boolean {
@@ -54,6 +56,15 @@ function isListed(place: number, day: number): boolean {
   if (place === NEW) return day >= -35;
   if (place === NEW_TODAY) return day >= 0;
   return true;
+}
+
+/** Snapshots that appear while the archive is watched were made six hours before. */
+function withAge<T extends { readonly tag: string }>(place: number, snapshot: T): T {
+  const first = { [NEW]: -35, [NEW_TODAY]: 0 }[place];
+  const renewed = { [NEW_VERSION]: -10, [WAITING]: -3 }[place];
+  const day = snapshot.tag === '1.1.0' ? renewed : first;
+  if (day === undefined) return snapshot;
+  return { ...snapshot, created: new Date(Date.UTC(2026, 7, 1 + day, -6)).toISOString() };
 }
 
 function archiveOn(day: number): FakeArchive {
@@ -65,9 +76,12 @@ function archiveOn(day: number): FakeArchive {
     [
       page(
         places.map((place) => {
-          const tags = place === NEW_VERSION && day >= -10 ? ['1.0.0', '1.1.0'] : ['1.0.0'];
           const id = idOf(place);
-          return dataset(id, tags, id === HOSTILE_ID ? HOSTILE_NAME : `Study ${place}`);
+          const isRenewed =
+            (place === NEW_VERSION && day >= -10) || (place === WAITING && day >= -3);
+          const tags = isRenewed ? ['1.0.0', '1.1.0'] : ['1.0.0'];
+          const made = dataset(id, tags, id === HOSTILE_ID ? HOSTILE_NAME : `Study ${place}`);
+          return { ...made, snapshots: made.snapshots.map((one) => withAge(place, one)) };
         }),
       ),
     ],
