@@ -118,7 +118,7 @@ const classOf = ({ verdict, isListed }: Spell): string =>
 /** The same in a table, newest first. */
 export function StripTable({ strips, time, shown }: Omit<Props, 'gaps'>) {
   return (
-    <div class="frame past-table" tabIndex={0} role="group" aria-label="Spells as a table">
+    <div class="past-table" tabIndex={0} role="group" aria-label="Spells as a table">
       <table aria-label="Spells, newest first">
         <thead>
           <tr>

@@ -12,7 +12,7 @@ export const PLACES = ARRIVALS[chosen.id] ?? [];
 /** The sentence, which opens to the months. */
 export function SyncFold({ sync }: { readonly sync: Shown }) {
   return (
-    <details class="trend">
+    <details class="sync">
       <summary>{syncSentence(sync, PLACES)}</summary>
       <div class="scrolls">
         <table aria-label="Time to sync by month">

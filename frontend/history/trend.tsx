@@ -165,7 +165,7 @@ function Numbers({ points }: { readonly points: readonly Point[] }) {
   const range = useWindow(list, scroller, points.length, ROW_HEIGHT, printing.value);
   const newestFirst = points.toReversed();
   return (
-    <div class="frame numbers" ref={scroller} tabIndex={0} role="group" aria-label="Numbers">
+    <div class="numbers" ref={scroller} tabIndex={0} role="group" aria-label="Numbers">
       <table aria-label="Datasets by status" aria-rowcount={points.length + 1}>
         <thead>
           <tr aria-rowindex={1}>

@@ -89,7 +89,7 @@ test('everything on the main page is reached by Tab, and the focus is seen', asy
   await page.locator('tbody a').first().waitFor();
   const reached = new Set<string>();
   const unseen: string[] = [];
-  for (let presses = 0; presses < 80; presses++) {
+  for (let presses = 0; presses < 90; presses++) {
     await page.keyboard.press('Tab');
     const { what, outlined } = await page.evaluate(() => {
       const focused = document.activeElement as HTMLElement;
