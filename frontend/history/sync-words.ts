@@ -39,7 +39,7 @@ export function syncSentence(
 export const resolutionText = ({ resolution }: Pick<Shown, 'resolution'>): string =>
   resolution === null
     ? 'Arrivals are seen by runs only.'
-    : `Arrivals are seen by runs, one in ${daysText(resolution)}.`;
+    : `Arrivals are seen by runs: one every ${resolution === 1 ? 'day' : daysText(resolution)}.`;
 
 type Snapshot = NonNullable<Strips['snapshots']>[number];
 

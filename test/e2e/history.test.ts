@@ -87,7 +87,7 @@ describe('on the list', () => {
     const cells = await fold.locator('tbody tr').first().locator('th, td').allTextContents();
     expect(cells.slice(0, 2)).toEqual(['2026-07', '3']);
     expect(cells[2]).toContain('1 waiting');
-    expect(await fold.textContent()).toContain('Arrivals are seen by runs, one in 1 day.');
+    expect(await fold.textContent()).toContain('Arrivals are seen by runs: one every day.');
   });
 
   test('the column Since sorts by date, and says before which day the oldest began', async () => {
