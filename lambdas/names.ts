@@ -24,7 +24,7 @@ export const SCHEDULED = { scheduled: true } as const;
 /** The state machine stops an execution that takes longer, its waiting for its turn included. */
 export const LONGEST_RUN_MS = 8 * 60 * 60 * 1000;
 
-/** Environment of the functions. Set in lib/ from props, read only in lambdas/context.ts. */
+/** Environment of the functions. Set in lib/ from props, read only in lambdas/context.ts and curve.lambda.ts. */
 export const ENVIRONMENT = {
   bucket: 'MIRRORWATCH_BUCKET',
   table: 'MIRRORWATCH_TABLE',

@@ -42,10 +42,13 @@ export class MirrorwatchStack extends Stack {
     // The enum's members are the numbers of days; settings.ts accepts no other.
     const logRetention = settings.retentionDays as RetentionDays;
     const results = new Results(this, 'Results', settings);
-    const website = new Website(this, 'Website', { ...settings, results, logRetention, site });
+    const first = ARCHIVES[0] as Archive;
+    const folders = [first, ...others.keys()].map(folderOf);
+    const website = new Website(this, 'Website', {
+      ...{ ...settings, results, logRetention, site, folders },
+    });
     const { alarmEmail: email, monthlyBudget } = settings;
     const alarms = new Alarms(this, 'Alarms', { email, monthlyBudget });
-    const first = ARCHIVES[0] as Archive;
     const pipelines = Array.from([[first, settings] as const, ...others], ([archive, own]) => {
       const pipeline = new Pipeline(this, nameFor('Pipeline', folderOf(archive)), {
         ...{ ...own, archive, results, logRetention },

@@ -1,14 +1,21 @@
 // Two folders over HTTP: the results under /data/ and the page at /. Static files, read only, with
-// the headers of the deployed site (lib/website/), compressed and in parts on request. Requests need
-// a host name of this server (host.ts).
+// the headers of the deployed site (lib/website/), compressed and in parts on request; and curves,
+// which are made from the results. Requests need a host name of this server (host.ts).
 
 import { open, readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { DOCUMENT_CACHING, isCompressed } from '../../core/documents/at-rest.ts';
-import { DATA_HEADERS, NOT_FOUND_PAGE, SITE_HEADERS } from '../../lib/website/answers.ts';
+import { DOCUMENT_CACHING, fromRest, isCompressed } from '../../core/documents/at-rest.ts';
+import { answerCurve } from '../../core/history/curve.ts';
+import { systemClock } from '../../core/http/clock.ts';
+import {
+  CURVE_PATH,
+  DATA_HEADERS,
+  NOT_FOUND_PAGE,
+  SITE_HEADERS,
+} from '../../lib/website/answers.ts';
 import { acceptedEncoding, compressor, isCompressible } from './encoding.ts';
 import { createHostCheck } from './host.ts';
 import { partOf } from './range.ts';
@@ -59,7 +66,8 @@ async function answer(
     response.setHeader('allow', 'GET, HEAD');
     return refuse(response, 405, 'Only GET and HEAD are answered here.');
   }
-  const [path = ''] = (request.url ?? '').split('?');
+  const [path = '', ...query] = (request.url ?? '').split('?');
+  if (path === CURVE_PATH) return sendCurve(folders.data, query.join('?'), request, response);
   const isData = path.startsWith('/data/');
   if (isData) setHeaders(response, DATA_HEADERS);
   const names = plainNames(path === '/' ? '/index.html' : path);
@@ -73,6 +81,23 @@ async function answer(
   const page = await findFile(folders.page, [NOT_FOUND_PAGE]);
   response.writeHead(404, { 'content-type': TYPES['.html'], 'cache-control': 'no-store' });
   response.end(page && request.method === 'GET' ? await readFile(page.path) : undefined);
+}
+
+/** An API is read by scripts and pages of others, as the results are. */
+async function sendCurve(
+  data: string,
+  query: string,
+  { method, headers: { 'if-none-match': known } }: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const read = async (path: string): Promise<unknown> => {
+    const found = await findFile(data, path.split('/'));
+    return found ? JSON.parse(fromRest(await readFile(found.path)).toString()) : undefined;
+  };
+  const port = { read, clock: systemClock };
+  const { status, headers, body } = await answerCurve(new URLSearchParams(query), port, known);
+  setHeaders(response, DATA_HEADERS);
+  response.writeHead(status, headers).end(method === 'HEAD' ? undefined : body);
 }
 
 function setHeaders(response: ServerResponse, headers: Readonly<Record<string, string>>): void {

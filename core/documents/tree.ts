@@ -10,6 +10,7 @@ import {
   indexSchema,
   noticesSchema,
   runHistorySchema,
+  seriesSchema,
   stripsSchema,
   syncSchema,
 } from '../history/documents.ts';
@@ -23,6 +24,7 @@ import {
   MONTH_PATH,
   NOTICES_PATH,
   RUN_PATH,
+  SERIES_PATH,
   SYNC_PATH,
   stripsPath,
 } from '../history/paths.ts';
@@ -212,6 +214,11 @@ const historyTypes = (archive: DocumentSource) => ({
     path: SYNC_PATH,
     title: 'How long new snapshots take to arrive',
     schema: syncSchema,
+  }),
+  'history-series': documentType({
+    path: SERIES_PATH,
+    title: 'The series that a curve can be asked of',
+    schema: seriesSchema,
   }),
   'history-imported': documentType({
     path: IMPORTED_PATH,

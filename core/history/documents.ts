@@ -172,6 +172,23 @@ export const countsSchema = z.object({
 });
 export type MonthCounts = z.infer<typeof countsSchema>;
 
+/** data/history/series.json: what `GET /api/history/curve` can be asked for. */
+export const seriesSchema = z.object({
+  schemaVersion,
+  /** Id of the archive, with which all names begin. */
+  archive: z.string(),
+  /** By name in byte order, and the first run that has a value. */
+  series: z.array(z.object({ name: z.string(), from: instantSchema })),
+  /** Each dataset has a series of each check, with 0 for ok to 4 for error. */
+  datasets: z.object({
+    /** With `{id}` and `{check}`. */
+    name: z.string(),
+    /** `overall` first. */
+    checks: z.array(check),
+  }),
+});
+export type SeriesCatalogue = z.infer<typeof seriesSchema>;
+
 /** data/history/index.json */
 export const indexSchema = z.object({
   schemaVersion,

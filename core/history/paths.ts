@@ -1,9 +1,9 @@
 // Where the history of an archive is, below the root of its tree (docs/history.md).
 
-const FOLDER = 'history';
+export const HISTORY_FOLDER = 'history';
 
-export const RUNS_FOLDER = `${FOLDER}/runs`;
-export const INDEX_PATH = `${FOLDER}/index.json`;
+export const RUNS_FOLDER = `${HISTORY_FOLDER}/runs`;
+export const INDEX_PATH = `${HISTORY_FOLDER}/index.json`;
 
 /** `2026-08-08T06:00:00.000Z` is `runs/2026/2026-08-08T060000Z.json`; milliseconds are kept if any. */
 export const runPath = (run: string): string =>
@@ -13,16 +13,18 @@ export const compactRun = (run: string): string => run.replaceAll(':', '').repla
 /** Which paths runPath gives. */
 export const RUN_PATH = /^history\/runs\/\d{4}\/\d{4}-\d{2}-\d{2}T\d{6}(\.\d{1,9})?Z\.json$/;
 
-export const NOTICES_PATH = `${FOLDER}/notices.json`;
+export const NOTICES_PATH = `${HISTORY_FOLDER}/notices.json`;
 /** How long new snapshots take to arrive. */
-export const SYNC_PATH = `${FOLDER}/sync.json`;
+export const SYNC_PATH = `${HISTORY_FOLDER}/sync.json`;
+/** Names of the series that a curve can be asked of. */
+export const SERIES_PATH = `${HISTORY_FOLDER}/series.json`;
 
 /** How an imported history ends. */
-export const IMPORTED_PATH = `${FOLDER}/imported.json`;
+export const IMPORTED_PATH = `${HISTORY_FOLDER}/imported.json`;
 
 /** @param month `2026-08` */
-export const changesPath = (month: string): string => `${FOLDER}/changes/${month}.json`;
-export const countsPath = (month: string): string => `${FOLDER}/counts/${month}.json`;
+export const changesPath = (month: string): string => `${HISTORY_FOLDER}/changes/${month}.json`;
+export const countsPath = (month: string): string => `${HISTORY_FOLDER}/counts/${month}.json`;
 export const MONTH_PATH = /^history\/(changes|counts)\/\d{4}-\d{2}\.json$/;
 
 export const stripsPath = (id: string): string => `datasets/${id}/history.json`;

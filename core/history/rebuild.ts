@@ -9,6 +9,7 @@ import type {
   MonthCounts,
   Notices,
   RunHistory,
+  SeriesCatalogue,
   Strips,
   Sync,
 } from './documents.ts';
@@ -19,9 +20,11 @@ import {
   INDEX_PATH,
   monthOf,
   NOTICES_PATH,
+  SERIES_PATH,
   SYNC_PATH,
   stripsPath,
 } from './paths.ts';
+import { withSeries } from './series.ts';
 import { withRun } from './strips.ts';
 import { withSync } from './sync.ts';
 
@@ -65,6 +68,7 @@ export async function rebuildHistory(
 ): Promise<number> {
   let index: HistoryIndex | null = null;
   let notices: Notices | null = null;
+  let series: SeriesCatalogue | null = null;
   const strips = new Map<string, Strips>();
   const changes = new Map<string, Changes>();
   const counts = new Map<string, MonthCounts>();
@@ -74,6 +78,7 @@ export async function rebuildHistory(
     index = withIndex(index, run);
     notices = withNotices(notices, run);
     sync = withSync(sync, run, places);
+    series = withSeries(series, context.archive.id, run);
     const month = monthOf(run.run);
     changes.set(month, withChanges(changes.get(month) ?? null, run));
     counts.set(month, withCounts(counts.get(month) ?? null, run));
@@ -81,13 +86,14 @@ export async function rebuildHistory(
       strips.set(id, withRun(strips.get(id) ?? null, id, said));
     }
   }
-  if (index === null || notices === null) return 0;
+  if (index === null || notices === null || series === null) return 0;
   const documents: (readonly [path: string, document: object])[] = [
     ...Array.from(strips, ([id, document]) => [stripsPath(id), document] as const),
     ...Array.from(changes, ([month, document]) => [changesPath(month), document] as const),
     ...Array.from(counts, ([month, document]) => [countsPath(month), document] as const),
     [NOTICES_PATH, notices],
     ...(sync === null ? [] : [[SYNC_PATH, sync] as const]),
+    [SERIES_PATH, series],
     [INDEX_PATH, index],
   ];
   let written = 0;

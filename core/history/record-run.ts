@@ -21,6 +21,7 @@ import type {
   MonthCounts,
   Notices,
   RunHistory,
+  SeriesCatalogue,
   Strips,
   Sync,
 } from './documents.ts';
@@ -35,10 +36,12 @@ import {
   monthOf,
   NOTICES_PATH,
   runPath,
+  SERIES_PATH,
   SYNC_PATH,
   stripsPath,
 } from './paths.ts';
 import { rebuildHistory, rebuildIndex, rebuildNotices } from './rebuild.ts';
+import { withSeries } from './series.ts';
 import type { Before } from './since.ts';
 import { withRun } from './strips.ts';
 import { withSync } from './sync.ts';
@@ -188,11 +191,14 @@ async function applyRun(
   const places = context.archive.arrivals ?? [];
   const synced = index && places.length > 0 ? await readOrNull<Sync>(context, SYNC_PATH) : null;
   if (index && places.length > 0 && synced === null) return false;
+  const series = index && (await readOrNull<SeriesCatalogue>(context, SERIES_PATH));
+  if (index !== null && series === null) return false;
   const sync = withSync(synced, added, places);
   if (sync !== null) await store.writeDocument(SYNC_PATH, sync);
   await store.writeDocument(changesPath(month), withChanges(changes, added));
   await store.writeDocument(countsPath(month), withCounts(counts, added));
   await store.writeDocument(NOTICES_PATH, withNotices(told, added));
+  await store.writeDocument(SERIES_PATH, withSeries(series, context.archive.id, added));
   return isWhole;
 }
 

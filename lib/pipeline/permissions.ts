@@ -18,7 +18,15 @@ import {
   archiveFeedPath,
   BADGE_FORMS,
   badgePath,
+  changesPath,
+  countsPath,
   feedPath,
+  INDEX_PATH,
+  NOTICES_PATH,
+  RUNS_FOLDER,
+  SERIES_PATH,
+  SYNC_PATH,
+  stripsPath,
 } from '../../core/history/paths.ts';
 import { type Archive, FIRST_STAGE, LAST_STAGE } from '../../core/monitor/archive.ts';
 import { allChecks } from '../../core/monitor/check.ts';
@@ -38,6 +46,8 @@ const WHY: readonly (readonly [keys: RegExp, why: string])[] = [
   [/^data\/\*\/status\.json$/, 'the report of every archive'],
   [/summary\*\.json$/, 'the summary for the page, in as many parts as it needs'],
   [/timestamps\/\*\.json$/, 'one manifest of every check'],
+  [/history\/runs\/\*$/, 'one document of every published run'],
+  [/history\/\w+\/\*\.json$/, 'one document of every month'],
   [/\/(metadata|files)\.json$/, 'one document of every snapshot of every dataset'],
   [/\*/, 'one document of every dataset'],
 ];
@@ -136,7 +146,7 @@ function rightsOf(archive: Archive, stage: string): Permissions {
       return {
         read: ['data/*', 'runs/*'],
         write: [
-          ...SUMMARY.map((path) => `data/${path}`),
+          ...[...SUMMARY, ...HISTORY].map((path) => `data/${path}`),
           `data/${feedPath('*')}`,
           `data/${archiveFeedPath(archive)}`,
           ...BADGE_FORMS.flatMap((form) => [
@@ -182,6 +192,18 @@ const SUMMARY = [
   PLAIN_PATH,
   STATUS_PATH,
   timesPath({ file: '*' }),
+];
+
+/** Not how an import ended, which the command line alone writes. */
+const HISTORY = [
+  INDEX_PATH,
+  NOTICES_PATH,
+  SERIES_PATH,
+  SYNC_PATH,
+  `${RUNS_FOLDER}/*`,
+  changesPath('*'),
+  countsPath('*'),
+  stripsPath('*'),
 ];
 
 function ofMeasurement(archive: Archive, stage: string): Permissions {

@@ -18,9 +18,9 @@ import {
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
-import { S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { FunctionUrlOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import type { CfnFunction, IFunctionUrl } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -30,6 +30,8 @@ import { NodeFunction } from '../node-function.ts';
 import { acknowledge, allow } from '../reasons.ts';
 import type { Results } from '../results/index.ts';
 import type { Domain } from '../settings.ts';
+import { CURVE_PATH } from './answers.ts';
+import { curveCache, curveFunction } from './curve.ts';
 import { DATA_POLICY, SITE_POLICY } from './headers.ts';
 import { notFoundCode } from './not-found.ts';
 import type { SiteFiles } from './site.ts';
@@ -39,6 +41,8 @@ export interface WebsiteProps {
   readonly logRetention: RetentionDays;
   /** The built page (site.ts). */
   readonly site: SiteFiles;
+  /** Folders of the archives whose history is told. */
+  readonly folders: readonly string[];
   /** CloudFront; without it the files are still in the bucket. @default true */
   readonly cdn?: boolean;
   /** @default null: CloudFront's own name */
@@ -54,8 +58,9 @@ export class Website extends Construct {
   constructor(scope: Construct, id: string, props: WebsiteProps) {
     super(scope, id);
     this.publishFiles(props);
+    const curve = curveFunction(this, props);
     if (props.cdn ?? true) {
-      this.distribution = this.makeDistribution(props);
+      this.distribution = this.makeDistribution(props, curve);
       this.url = `https://${props.domain?.name ?? this.distribution.distributionDomainName}/`;
     }
   }
@@ -109,7 +114,10 @@ export class Website extends Construct {
     files.node.addDependency(publisher);
   }
 
-  private makeDistribution({ results, domain, site }: WebsiteProps): Distribution {
+  private makeDistribution(
+    { results, domain, site }: WebsiteProps,
+    curve: IFunctionUrl,
+  ): Distribution {
     const common: BehaviorOptions = {
       // With LIST a missing key is S3's 404; without it a 403, and the page could not tell. The
       // listing is not reachable: `/` is index.html, and query strings are dropped.
@@ -128,6 +136,7 @@ export class Website extends Construct {
       }),
       compress: true,
     };
+    const dataHeaders = new ResponseHeadersPolicy(this, 'DataHeaders', DATA_POLICY);
     const distribution = new Distribution(this, 'Distribution', {
       comment: 'Mirrorwatch dashboard',
       defaultRootObject: 'index.html',
@@ -149,7 +158,13 @@ export class Website extends Construct {
         // A missing document stays the bucket's 404.
         [`${PREFIXES.data}*`]: {
           ...common,
-          responseHeadersPolicy: new ResponseHeadersPolicy(this, 'DataHeaders', DATA_POLICY),
+          responseHeadersPolicy: dataHeaders,
+        },
+        [CURVE_PATH]: {
+          ...common,
+          origin: FunctionUrlOrigin.withOriginAccessControl(curve),
+          cachePolicy: curveCache(this),
+          responseHeadersPolicy: dataHeaders,
         },
       },
       httpVersion: HttpVersion.HTTP2_AND_3,

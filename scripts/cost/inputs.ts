@@ -70,6 +70,7 @@ export const DEPLOYED = {
     summarize: 1024,
     watch: 256,
   },
+  curveMemory: 512,
   /** Calls in flight within one function. */
   atOnce: {
     'fetch-registry': 16,
@@ -179,4 +180,8 @@ export const ASSUMED = {
   visits: 1000,
   bytesAVisit: 300_000,
   requestsAVisit: 6,
+  /** Curves that scripts ask for, documents that each is made of, and its milliseconds. */
+  curves: 3000,
+  documentsACurve: 6,
+  curveMs: 200,
 } as const;

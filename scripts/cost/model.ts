@@ -45,7 +45,7 @@ interface Use {
 
 export function estimate(load: Workload): Estimate {
   const runs = MONTH_DAYS / load.every;
-  const uses = [times(runs, wholeRun(load)), watched(load)];
+  const uses = [times(runs, wholeRun(load)), watched(load), times(ASSUMED.curves, A_CURVE)];
   const sum = (field: keyof Use) => uses.reduce((all, use) => all + use[field], 0);
   const storedGb = (load.datasets * ARCHIVE.documentBytesADataset) / 1e9;
   const recordsGb = (load.datasets * DEPLOYED.recordsADataset * 600) / 1e9;
@@ -73,7 +73,12 @@ export function estimate(load: Workload): Estimate {
     line('CloudWatch: alarms', DEPLOYED.alarmMetrics, 'alarms', 'alarmMetric'),
     line('CloudWatch: dashboard', load.dashboard ? 1 : 0, 'dashboards', 'dashboard'),
     line('CloudFront: transfer', (ASSUMED.visits * ASSUMED.bytesAVisit) / 1e9, 'GB', 'cdnGb'),
-    line('CloudFront: requests', ASSUMED.visits * ASSUMED.requestsAVisit, 'requests', 'cdnRequest'),
+    line(
+      'CloudFront: requests',
+      ASSUMED.visits * ASSUMED.requestsAVisit + ASSUMED.curves,
+      'requests',
+      'cdnRequest',
+    ),
     line('Scheduler', sum('starts'), 'starts', 'schedule'),
   ].filter(({ amount }) => amount > 0);
   return {
@@ -134,6 +139,20 @@ const keptGb = ({ datasets }: Workload, measured: number): number =>
   1e9;
 
 /** Looks at what changed, and the runs that they start. */
+/** Series over time, as the function that answers for them makes them. */
+const A_CURVE: Use = {
+  gbSeconds: ((ASSUMED.curveMs / 1000) * DEPLOYED.curveMemory) / 1024,
+  invocations: 1,
+  transitions: 0,
+  gets: ASSUMED.documentsACurve,
+  puts: 0,
+  tableReads: 0,
+  tableWrites: 0,
+  logBytes: ASSUMED.logInvocation,
+  keptGb: 0,
+  starts: 0,
+};
+
 function watched(load: Workload): Use {
   const looks = load.watch === null ? 0 : MONTH_DAYS / load.watch;
   const runs = Math.min(looks, ASSUMED.changedHours * MONTH_DAYS * (looks > 0 ? 1 : 0));

@@ -3,11 +3,14 @@
 // docs/adding-an-archive.md says how to add one.
 
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createSiteServer } from '../../bin/serve/server.ts';
 import { readCompact } from '../../core/documents/compact-read.ts';
 import { folderOf, PLAIN_PATH, STATUS_PATH } from '../../core/documents/paths.ts';
 import { STATUS_WORDS } from '../../core/documents/words.ts';
@@ -184,6 +187,38 @@ describe.each([{ name: 'toy', archive: toy as Archive, open: toyWorld }, openneu
         const { stdout } = await command('show', id, ...of);
         expect(stdout).toMatch(new RegExp(`^${id} .*\nOK since \\d`));
         expect((await command('changes', ...of, '--format', 'issue')).stdout).not.toContain(id);
+      }
+    });
+
+    test('its numbers over time are served', async () => {
+      const out = join(folder, 'first');
+      const server = createSiteServer({ data: out, page: out }, '127.0.0.1');
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      try {
+        const { runs, firstRun, lastRun } = await read(out, 'history/index.json');
+        const { series, datasets } = await read(out, 'history/series.json');
+        expect(series).toContainEqual({ name: `${archive.id}.total`, from: firstRun });
+        const [id = ''] = Object.keys(world.verdicts);
+        const ofOne = datasets.name.replace('{id}', id).replace('{check}', 'overall');
+        // The verdict of a day is from its beginning on.
+        const query = `begin=${firstRun.slice(0, 11)}00:00:00Z&end=${lastRun}`;
+        const ask = async (names: string) => {
+          const { port } = server.address() as AddressInfo;
+          const answer = await fetch(
+            `http://127.0.0.1:${port}/api/history/curve?series=${names}&${query}`,
+          );
+          expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+          return { status: answer.status, body: await answer.json() };
+        };
+        const { status, body } = await ask(`${archive.id}.total,${ofOne}`);
+        expect(status).toBe(200);
+        const totals = Object.values(body.curve[`${archive.id}.total`]);
+        expect(totals).toHaveLength(runs);
+        expect(new Set(totals).size).toBe(1);
+        expect(Object.keys(body.curve[ofOne])).toHaveLength(1);
+        expect((await ask(`${archive.id}.none`)).status).toBe(404);
+      } finally {
+        server.close();
       }
     });
 

@@ -186,10 +186,18 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
       'data/datasets/*/doi.json',
       'data/datasets/*/feed.atom',
       'data/datasets/*/github.json',
+      'data/datasets/*/history.json',
       'data/datasets/*/s3-access.json',
       'data/datasets/*/s3-content.json',
       'data/datasets/*/s3-diff.json',
       'data/datasets/*/s3-version.json',
+      'data/history/changes/*.json',
+      'data/history/counts/*.json',
+      'data/history/index.json',
+      'data/history/notices.json',
+      'data/history/runs/*',
+      'data/history/series.json',
+      'data/history/sync.json',
       'data/leftovers.json',
       'data/feeds/openneuro.atom',
       'data/names.json',
@@ -275,6 +283,17 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
   SchedulerRole: [
     { actions: ['states:StartExecution'], on: ['<PipelineRun>'] },
     { actions: ['sqs:SendMessage'], on: [UNDELIVERED] },
+  ],
+  WebsiteCurveRole: [
+    ownLogs('WebsiteCurve'),
+    {
+      actions: ['s3:GetObject'],
+      on: ['archives.json', 'history/*', 'datasets/*/history.json'].map(
+        (path) => `${BUCKET}/data/${path}`,
+      ),
+      why: `a file of every month; ${ANY_DATASET}`,
+    },
+    lists,
   ],
   WebsitePublisherRole: [
     ownLogs('WebsitePublisher'),

@@ -13,7 +13,8 @@ import {
 } from '../../archives/openneuro/endpoints.ts';
 import { addressVariable, ENVIRONMENT, METRICS_NAMESPACE } from '../../lambdas/names.ts';
 import { PROBLEMS } from '../../lambdas/problems.ts';
-import { ROOT, resourcesOf, stackOf, templateOf } from './synthesize.ts';
+import { CURVE_PATH } from '../../lib/website/answers.ts';
+import { inOneLine, ROOT, resourcesOf, stackOf, templateOf } from './synthesize.ts';
 
 const template = templateOf();
 /** Every non-default choice that can be combined. */
@@ -41,6 +42,11 @@ const only = (type: string, choices = {}) => {
   expect(others).toEqual([]);
   return first?.[1].Properties;
 };
+/** The cache policy of a behaviour. */
+const policyOf = ({ CachePolicyId }: { readonly CachePolicyId: { readonly Ref: string } }) =>
+  resourcesOf(template, 'AWS::CloudFront::CachePolicy').find(
+    ([id]) => id === CachePolicyId.Ref,
+  )?.[1].Properties;
 const functionsOf = (from = template) =>
   resourcesOf(from, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties);
 const STAGES = /fetch-registry|check-|plan|summarize|Mirrorwatch watch/;
@@ -248,8 +254,9 @@ describe('website', () => {
   test('the results have a behaviour of their own, which no function answers for', () => {
     const { DistributionConfig } = only('AWS::CloudFront::Distribution');
     const { DefaultCacheBehavior: page, CacheBehaviors } = DistributionConfig;
-    const [data, ...others] = CacheBehaviors;
+    const [data, curve, ...others] = CacheBehaviors;
     expect(others).toEqual([]);
+    expect(curve.PathPattern).toBe(CURVE_PATH);
     expect(data).toMatchObject({ PathPattern: 'data/*', AllowedMethods: ['GET', 'HEAD'] });
     expect(data.ResponseHeadersPolicyId).not.toEqual(page.ResponseHeadersPolicyId);
     expect(data).not.toHaveProperty('FunctionAssociations');
@@ -270,8 +277,41 @@ describe('website', () => {
     expect(DistributionConfig).not.toHaveProperty('CustomErrorResponses');
   });
 
+  test('curves are asked of their function by CloudFront alone, and cached by their parameters', () => {
+    const { DistributionConfig } = only('AWS::CloudFront::Distribution');
+    const [data, curve] = DistributionConfig.CacheBehaviors;
+    expect(curve.ResponseHeadersPolicyId).toEqual(data.ResponseHeadersPolicyId);
+    expect(curve).toMatchObject({ AllowedMethods: ['GET', 'HEAD'] });
+    const origin = DistributionConfig.Origins.find(
+      ({ Id }: { Id: string }) => Id === curve.TargetOriginId,
+    );
+    expect(origin).toHaveProperty('OriginAccessControlId');
+    expect(only('AWS::Lambda::Url')).toMatchObject({ AuthType: 'AWS_IAM' });
+    const invokers = resourcesOf(template, 'AWS::Lambda::Permission').filter(
+      ([, { Properties }]) => Properties.Principal === 'cloudfront.amazonaws.com',
+    );
+    expect(invokers.map(([, { Properties }]) => Properties.Action).sort()).toEqual([
+      'lambda:InvokeFunction',
+      'lambda:InvokeFunctionUrl',
+    ]);
+    for (const [, { Properties }] of invokers) {
+      expect(inOneLine(Properties.SourceArn)).toMatch(/distribution\/<WebsiteDistribution/);
+    }
+    const { CachePolicyConfig } = policyOf(curve);
+    expect(CachePolicyConfig).toMatchObject({ MinTTL: 0, DefaultTTL: 0, MaxTTL: 86_400 });
+    const { QueryStringsConfig } = CachePolicyConfig.ParametersInCacheKeyAndForwardedToOrigin;
+    expect(QueryStringsConfig).toEqual({
+      QueryStringBehavior: 'whitelist',
+      QueryStrings: [
+        ...['series', 'channel_name', 'begin', 'begin_time', 'end', 'end_time'],
+        ...['bins', 'num_bins', 'useEventsIfBinCountTooLarge', 'removeEmptyBins'],
+      ],
+    });
+  });
+
   test("objects' own Cache-Control decides, from nothing to a year", () => {
-    const { CachePolicyConfig } = only('AWS::CloudFront::CachePolicy');
+    const { DistributionConfig } = only('AWS::CloudFront::Distribution');
+    const { CachePolicyConfig } = policyOf(DistributionConfig.DefaultCacheBehavior);
     expect(CachePolicyConfig).toMatchObject({ MinTTL: 0, DefaultTTL: 60, MaxTTL: 31_536_000 });
     const { ParametersInCacheKeyAndForwardedToOrigin: forwarded } = CachePolicyConfig;
     expect(forwarded.QueryStringsConfig).toEqual({ QueryStringBehavior: 'none' });
@@ -300,7 +340,7 @@ describe('website', () => {
 });
 
 describe('pipeline', () => {
-  test('nine stages and four functions beside them, each with a role and a log group of its own', () => {
+  test('nine stages and five functions beside them, each with a role and a log group of its own', () => {
     const all = functionsOf();
     expect(
       all.map(({ Description }) => /Mirrorwatch ([\w-]+)/.exec(Description)?.[1]).sort(),
@@ -311,6 +351,7 @@ describe('pipeline', () => {
       'check-leftovers',
       'check-s3-files',
       'check-s3-version',
+      'curve',
       'fetch-registry',
       'plan',
       'publish-site',
@@ -332,7 +373,7 @@ describe('pipeline', () => {
 
   test('every log group forgets after the days of retention', () => {
     const groups = resourcesOf(templateOf(CHOSEN), 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(14);
+    expect(groups).toHaveLength(15);
     for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBe(90);
   });
 

@@ -1,0 +1,126 @@
+// The points of a series, from the files of months or from a dataset's strips.
+
+import type * as z from 'zod';
+import { archivesSchema } from '../documents/documents.ts';
+import { ARCHIVES_PATH } from '../documents/paths.ts';
+import { STATUSES } from '../documents/vocabulary.ts';
+import { isDatasetId } from '../ids.ts';
+import type { Point, Range, Steps } from './bins.ts';
+import { countsSchema, indexSchema, type Strips, seriesSchema, stripsSchema } from './documents.ts';
+import { countsPath, INDEX_PATH, monthOf, SERIES_PATH, stripsPath } from './paths.ts';
+import { parseSeries, type SeriesName } from './series.ts';
+import { dayAfter } from './strips.ts';
+import { statusOfVerdict } from './verdict-text.ts';
+
+/** A parsed document below the root of all results; undefined if there is none. */
+export type ReadDocument = (path: string) => Promise<unknown>;
+
+/** A series that there is. */
+export interface Series {
+  read(range: Range): Promise<Steps>;
+}
+
+/**
+ * @param read each document once, also for several series
+ * @throws ZodError if a document is damaged
+ */
+export async function findSeries(read: ReadDocument, name: string): Promise<Series | null> {
+  const parsed = parseSeries(name);
+  if (parsed === null) return null;
+  const archives = await take(read, ARCHIVES_PATH, archivesSchema);
+  const folder = archives?.archives.find(({ id }) => id === parsed.archive)?.folder;
+  if (folder === undefined) return null;
+  const below: ReadDocument = (path) => read(`${folder}${path}`);
+  return parsed.of === 'archive' ? ofArchive(below, name, parsed) : ofDataset(below, parsed);
+}
+
+async function take<T>(
+  read: ReadDocument,
+  path: string,
+  schema: z.ZodType<T>,
+): Promise<T | undefined> {
+  const document = await read(path);
+  return document === undefined ? undefined : schema.parse(document);
+}
+
+async function ofArchive(
+  read: ReadDocument,
+  name: string,
+  { column }: SeriesName & { readonly of: 'archive' },
+): Promise<Series | null> {
+  const catalogue = await take(read, SERIES_PATH, seriesSchema);
+  const known = catalogue?.series.find((one) => one.name === name);
+  if (known === undefined) return null;
+  const readMonth = async (month: string): Promise<Point[]> => {
+    const counts = await take(read, countsPath(month), countsSchema);
+    const values = counts && Object.hasOwn(counts.columns, column) ? counts.columns[column] : [];
+    return (counts?.time ?? []).map((run, place) => ({
+      at: Date.parse(run),
+      value: values?.[place] ?? zeroOf(column, run, known.from),
+    }));
+  };
+  return {
+    async read({ begin, end }) {
+      const months = (await take(read, INDEX_PATH, indexSchema))?.months ?? [];
+      const isIn = (month: string) => month >= monthAt(begin) && month <= monthAt(end);
+      const found = await Promise.all(months.filter(isIn).map(readMonth));
+      // A clock that was ahead can have put a run before an earlier one.
+      let points = found.flat().sort((a, b) => a.at - b.at);
+      // The value at the beginning is that of the run before it, which may be months ago.
+      for (const month of months.toReversed().filter((one) => one < monthAt(begin))) {
+        if (points[0] !== undefined && points[0].at < begin) break;
+        points = [...(await readMonth(month)), ...points];
+      }
+      return within(points, { begin, end });
+    },
+  };
+}
+
+/**
+ * A finding that no dataset has is not counted. Since it was first found, its absence is 0; of the
+ * time before, nobody knows whether it was looked for.
+ */
+const zeroOf = (column: string, run: string, from: string): 0 | null =>
+  column.startsWith('issue.') && Date.parse(run) >= Date.parse(from) ? 0 : null;
+
+async function ofDataset(
+  read: ReadDocument,
+  { id, check }: SeriesName & { readonly of: 'dataset' },
+): Promise<Series | null> {
+  const strips = isDatasetId(id) ? await take(read, stripsPath(id), stripsSchema) : undefined;
+  if (strips === undefined || !Object.hasOwn(strips.strips, check)) return null;
+  return { read: async (range) => within(stripPoints(strips, check), range) };
+}
+
+/** Where a dataset's verdict begins, changes or ends, at the beginning of that day (UTC). */
+export function stripPoints({ strips, notSeen }: Strips, check: string): Point[] {
+  const at = (day: string) => Date.parse(`${day}T00:00:00Z`);
+  const verdicts = (strips[check] ?? []).map(
+    ([day, verdict]): Point => ({
+      at: at(day),
+      ...(verdict === null ? { value: null } : { value: rankOf(verdict), says: verdict }),
+    }),
+  );
+  const points = new Map(verdicts.map((point) => [point.at, point]));
+  for (const [first, last] of notSeen) {
+    const end = last === null ? Number.POSITIVE_INFINITY : at(dayAfter(last));
+    const again = verdicts.findLast((point) => point.at <= end);
+    for (const time of points.keys()) {
+      if (time >= at(first) && time < end) points.delete(time);
+    }
+    points.set(at(first), { at: at(first), value: null });
+    if (Number.isFinite(end) && again !== undefined) points.set(end, { ...again, at: end });
+  }
+  return [...points.values()].sort((a, b) => a.at - b.at);
+}
+
+/** ok is 0, error is 4. */
+const rankOf = (verdict: string): number =>
+  STATUSES.length - 1 - STATUSES.indexOf(statusOfVerdict(verdict));
+
+const within = (points: readonly Point[], { begin, end }: Range): Steps => ({
+  points: points.filter(({ at }) => at >= begin && at <= end),
+  before: points.findLast(({ at }) => at < begin) ?? null,
+});
+
+const monthAt = (time: number): string => monthOf(new Date(time).toISOString());
