@@ -61,6 +61,14 @@ export async function main(
         const { restoreCommand } = await import('../aws/restore-command.ts');
         return restoreCommand(options);
       },
+      async importHistory(options) {
+        const { importCommand } = await import('../history/import-command.ts');
+        return importCommand(options);
+      },
+      async rebuildHistory(options) {
+        const { rebuildCommand } = await import('../history/rebuild-command.ts');
+        return rebuildCommand(options);
+      },
     },
     (ended) => {
       code = ended;

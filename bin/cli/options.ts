@@ -59,6 +59,26 @@ export interface PruneOptions {
   readonly dryRun: boolean;
 }
 
+/** Of `history import`. */
+export interface ImportOptions {
+  readonly definition: Archive;
+  /** Folder of the git repository. */
+  readonly fromGit: string;
+  readonly ref: string;
+  /** Later runs are left out. */
+  readonly until: string | null;
+  readonly out: string;
+  readonly replace: boolean;
+  readonly asRecorded: boolean;
+  readonly json: boolean;
+}
+
+/** Of `history rebuild`. */
+export interface RebuildOptions {
+  readonly definition: Archive;
+  readonly out: string;
+}
+
 export const RUN_DEFAULTS = {
   from: null,
   out: 'data/',

@@ -11,11 +11,14 @@ import {
   type StatusOptions,
 } from '../aws/options.ts';
 import { DEFAULT_HOST, DEFAULT_PORT, type ServeOptions } from '../serve/options.ts';
+import { addHistoryCommands } from './history-options.ts';
 import {
   chosenFrom,
   completeOptions,
   type GivenOptions,
+  type ImportOptions,
   type PruneOptions,
+  type RebuildOptions,
   RUN_DEFAULTS,
   type RunOptions,
   refuseUnknown,
@@ -42,6 +45,8 @@ export interface Actions extends ReadingActions {
   rerun(options: RerunOptions): Promise<number>;
   status(options: StatusOptions): Promise<number>;
   restore(options: RestoreOptions): Promise<number>;
+  importHistory(options: ImportOptions): Promise<number>;
+  rebuildHistory(options: RebuildOptions): Promise<number>;
 }
 
 type Deployed<T> = Omit<T, 'folder'> & { readonly archive?: string };
@@ -172,5 +177,6 @@ export function createProgram(
       finish(await actions.restore({ ...given, folder }));
     });
 
+  addHistoryCommands(program, actions, finish, archives);
   return program;
 }

@@ -77,3 +77,18 @@ export function parseFolder(text: string): string {
   if (text === '' || text.includes('\0')) throw new InvalidArgumentError('Give a folder.');
   return text;
 }
+
+/**
+ * A day, whose end (UTC) is meant, or an instant with its zone; in ISO 8601, UTC.
+ */
+export function parseUntil(text: string): string {
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
+  const isInstant = /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(text);
+  const time = new Date(isDay ? `${text}T23:59:59.999Z` : text);
+  // 30 February would become 2 March.
+  const isReal = !Number.isNaN(time.getTime()) && (!isDay || time.toISOString().startsWith(text));
+  if ((isDay || isInstant) && isReal) return time.toISOString();
+  throw new InvalidArgumentError(
+    'Give a day such as 2026-06-30, or a time such as 2026-06-30T12:00Z.',
+  );
+}

@@ -192,11 +192,13 @@ export type SeriesCatalogue = z.infer<typeof seriesSchema>;
 /** data/history/index.json */
 export const indexSchema = z.object({
   schemaVersion,
-  /** The first published run: verdicts may be older. */
+  /** The first published run whose verdicts are kept: they may be older. */
   firstRun: instantSchema,
   lastRun: instantSchema,
   /** Number of published runs. */
   runs: count,
+  /** How many of them, the first ones, were a start-up; absent if there was none. */
+  startUp: count.optional(),
   /**
    * Start and newest measurement of the first run that is not imported; null if there is none. A
    * verdict that it saw may be older.

@@ -213,7 +213,8 @@ async function readNotices(
   return kept?.number === index.runs ? kept : rebuildNotices(context, index.runs + 1);
 }
 
-function newestOf(rows: readonly Row[]): string | null {
+/** The newest measurement that the rows show; null if none was made. */
+export function newestOf(rows: readonly Row[]): string | null {
   let newest: string | null = null;
   for (const { checks } of rows) {
     for (const { at } of Object.values(checks)) {
@@ -223,7 +224,8 @@ function newestOf(rows: readonly Row[]): string | null {
   return newest;
 }
 
-function oldestRules(rows: readonly Row[]): number | null {
+/** The oldest rules of the rows; null if they have no number. */
+export function oldestRules(rows: readonly Row[]): number | null {
   return rows.length === 0
     ? null
     : rows.reduce(
