@@ -12,6 +12,7 @@ interface Request {
 export function openObjects(git: GitFolder) {
   let running: GitProcess | undefined;
   let broken: unknown;
+  let unsent = '';
   const waiting: Request[] = [];
   const refuse = (error: unknown) => {
     broken ??= error;
@@ -36,9 +37,16 @@ export function openObjects(git: GitFolder) {
       if (broken !== undefined) throw broken;
       running ??= start();
       const { stdin } = running.child;
+      // All that is asked for at once is one write.
+      if (unsent === '') {
+        setImmediate(() => {
+          stdin.write(unsent);
+          unsent = '';
+        });
+      }
+      unsent += `${id}\n`;
       return new Promise((done, fail) => {
         waiting.push({ id, done, fail });
-        stdin.write(`${id}\n`);
       });
     },
     close() {

@@ -71,28 +71,41 @@ async function commitsOf(
   const pairs = commits.map(([, tree], at) => `${commits[at - 1]?.[1] ?? empty} ${tree}\n`);
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const diff = ['diff-tree', '--stdin', '-r', '-z', '--raw', '--no-abbrev', '--no-renames'];
-  const changes = parseChanges(await git.run([...diff, '--', folder || '.'], pairs.join('')));
-  return commits.map(([id], at) => ({ id, changes: changes[at] ?? new Map() }));
+  const all = await git.run([...diff, '--', folder || '.'], pairs.join(''));
+  const places = placesOf(all);
+  return commits.map(([id], at) => ({
+    id,
+    changes: () => parseChanges(all, places[at] ?? all.length, places[at + 1] ?? all.length),
+  }));
 }
 
 /** Of `git diff-tree --stdin -z --raw`: a line with two trees, then a header and a path for each file. */
-function parseChanges(bytes: Buffer): Map<string, string | null>[] {
-  const all: Map<string, string | null>[] = [];
-  let at = 0;
-  while (at < bytes.length) {
+function placesOf(bytes: Buffer): number[] {
+  const places: number[] = [];
+  for (let at = 0; at < bytes.length; ) {
     // `:` begins a file; anything else is the line of the next pair.
-    if (bytes[at] !== 0x3a) {
-      at = bytes.indexOf(0x0a, at) + 1;
-      all.push(new Map());
-      continue;
+    if (bytes[at] === FILE) at = bytes.indexOf(0, bytes.indexOf(0, at) + 1) + 1;
+    else {
+      at = bytes.indexOf(LINE_END, at) + 1;
+      places.push(at);
     }
+  }
+  return places;
+}
+
+const FILE = 0x3a;
+const LINE_END = 0x0a;
+
+function parseChanges(bytes: Buffer, from: number, to: number): Map<string, string | null> {
+  const changes = new Map<string, string | null>();
+  for (let at = from; at < to && bytes[at] === FILE; ) {
     const header = bytes.indexOf(0, at);
     const end = bytes.indexOf(0, header + 1);
     const [, mode, , blob] = bytes.toString('latin1', at, header).split(' ') as string[];
     const path = bytes.toString('utf8', header + 1, end);
     // A link or a submodule is no document.
-    all.at(-1)?.set(path, mode?.startsWith('100') ? (blob ?? null) : null);
+    changes.set(path, mode?.startsWith('100') ? (blob ?? null) : null);
     at = end + 1;
   }
-  return all;
+  return changes;
 }

@@ -2,10 +2,13 @@
 // older rows did not name, a check that could not be measured. And since when a verdict has been so.
 
 import type { CheckRow, Row } from '../../documents/rows.ts';
+import { worst } from '../../documents/vocabulary.ts';
 import type { Imported } from '../documents.ts';
 import { newest } from '../since.ts';
 import { verdictText } from '../verdict-text.ts';
 import type { RecordedRun } from './rows.ts';
+
+type Run = Pick<RecordedRun, 'rows' | 'fromRow'>;
 
 /** Two runs as they are compared. */
 export interface Pair {
@@ -14,52 +17,45 @@ export interface Pair {
 }
 
 /** Unknown and then known, or the other way round, is no change. */
-export function paired(before: readonly Row[], run: Pick<RecordedRun, 'rows' | 'fromRow'>): Pair {
-  const next = new Map(run.rows.map((row) => [row.id, row]));
-  const last = new Map(before.map((row) => [row.id, row]));
+export function paired(before: Run, run: Run): Pair {
   return {
-    before: before.map((row) => withChecks(row, next.get(row.id), learnt)),
-    rows: run.rows.map((row) => withChecks(row, last.get(row.id), kept)),
+    before: merged(before, run.rows, known),
+    rows: merged(run, before.rows, (own, other, isUntold) => {
+      const isNotMeasured = own.lastAttempt !== null && own.at === null;
+      if (isNotMeasured) return { ...other, lastAttempt: own.lastAttempt };
+      return known(own, other, isUntold);
+    }),
   };
 }
 
-function withChecks(
-  row: Row,
-  other: Row | undefined,
-  of: (own: CheckRow, other: CheckRow) => CheckRow,
-): Row {
-  if (other === undefined) return row;
-  let isOther = false;
-  const checks = Object.entries(row.checks).map(([id, own]) => {
-    const there = other.checks[id];
-    const now = there === undefined ? own : of(own, there);
-    if (now !== own) isOther = true;
-    return [id, now];
+/** A check whose row does not tell its finding has that of the other run, if the status is the same. */
+function known(own: CheckRow, other: CheckRow, isUntold: boolean): CheckRow {
+  if (!isUntold || own.subtype !== null || own.status !== other.status) return own;
+  const { subtype, findings, numbers } = other;
+  return { ...own, version: own.version ?? other.version, subtype, findings, numbers };
+}
+
+function merged(
+  { rows, fromRow }: Run,
+  others: readonly Row[],
+  of: (own: CheckRow, other: CheckRow, isUntold: boolean) => CheckRow,
+): Row[] {
+  const byId = new Map(others.map((row) => [row.id, row]));
+  return rows.map((row) => {
+    const other = byId.get(row.id);
+    const recorded = fromRow.get(row.id);
+    let isOther = false;
+    const checks = Object.entries(row.checks).map(([id, own]) => {
+      const there = other?.checks[id];
+      const isUntold = recorded !== undefined && recorded.isUntold && recorded.checks.has(id);
+      const now = there === undefined ? own : of(own, there, isUntold);
+      if (now !== own) isOther = true;
+      return [id, now];
+    });
+    if (!isOther) return row;
+    const all = Object.fromEntries(checks) as Row['checks'];
+    return { ...row, status: worst(Object.values(all).map(({ status }) => status)), checks: all };
   });
-  return isOther ? { ...row, checks: Object.fromEntries(checks) } : row;
-}
-
-/** Only recorded rows have a fault without a finding, or a good mirror or export without a version. */
-const hasUnknownFinding = ({ status, subtype }: CheckRow) =>
-  subtype === null && status !== 'ok' && status !== 'pending';
-
-/** A check of the run before, with what this run knows of it. */
-function learnt(own: CheckRow, later: CheckRow): CheckRow {
-  if (own.status !== later.status) return own;
-  const isUnknown = hasUnknownFinding(own) && later.subtype !== null;
-  const version = own.subtype === null && own.version === null ? later.version : own.version;
-  if (!isUnknown) return version === own.version ? own : { ...own, version };
-  const { subtype, findings, numbers } = later;
-  return { ...own, version, subtype, findings, numbers };
-}
-
-/** A check of this run, with what was known before. */
-function kept(own: CheckRow, earlier: CheckRow): CheckRow {
-  const isNotMeasured = own.lastAttempt !== null && own.at === null;
-  if (isNotMeasured) return { ...earlier, lastAttempt: own.lastAttempt };
-  if (!hasUnknownFinding(own) || own.status !== earlier.status) return own;
-  const { subtype, findings, numbers } = earlier;
-  return { ...own, version: own.version ?? earlier.version, subtype, findings, numbers };
 }
 
 /**

@@ -14,7 +14,7 @@ export interface Recorded {
 export interface RecordedCommit {
   readonly id: string;
   /** Files that changed since the commit before, with their blob; null if removed. */
-  readonly changes: ReadonlyMap<string, string | null>;
+  changes(): ReadonlyMap<string, string | null>;
 }
 
 /** Each call throws Problem if the repository cannot be read. */

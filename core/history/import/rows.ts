@@ -5,7 +5,7 @@ import { compareBytes } from '../../compare/byte-order.ts';
 import { type Catalogue, catalogueOf } from '../../documents/catalogue.ts';
 import type { Registry, Timestamps } from '../../documents/documents.ts';
 import { REGISTRY_PATH, timesPath } from '../../documents/paths.ts';
-import type { Row } from '../../documents/rows.ts';
+import type { CheckRow, Row } from '../../documents/rows.ts';
 import { worst } from '../../documents/vocabulary.ts';
 import type { Archive, LegacyRecords, Reading } from '../../monitor/archive.ts';
 import { inParallel, readOrNull } from '../../monitor/frame.ts';
@@ -19,8 +19,15 @@ export interface RecordedRun {
   readonly time: string;
   /** By id in byte order. */
   readonly rows: readonly Row[];
-  /** By dataset, the checks whose verdict is that of the recorded row. */
-  readonly fromRow: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By dataset; absent if all its checks have documents. */
+  readonly fromRow: ReadonlyMap<string, FromRow>;
+}
+
+export interface FromRow {
+  /** Whose verdict is that of the recorded row. */
+  readonly checks: ReadonlySet<string>;
+  /** The row is of a time when rows told no findings, versions and counts. */
+  readonly isUntold: boolean;
 }
 
 export interface RowOptions {
@@ -58,11 +65,11 @@ export function recordedRows(
     if (typeof summary === 'string') return summary;
     const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
     const latestOf = (row: Row) => registry?.latestSnapshots[row.id] ?? row.version;
-    const fromRow = new Map<string, ReadonlySet<string>>();
+    const fromRow = new Map<string, FromRow>();
     const time = new Date(summary.lastUpdated).toISOString();
     if (asRecorded) {
       const rows = summary.datasets.map((row) => ({ ...row, version: latestOf(row) }));
-      for (const { id, checks } of rows) fromRow.set(id, new Set(Object.keys(checks)));
+      for (const row of rows) fromRow.set(row.id, fromRowOf(row, Object.keys(row.checks)));
       return { time, rows: inOrder(rows), fromRow };
     }
     const legacy = registry && archive.legacy?.(context, registry);
@@ -80,12 +87,17 @@ export function recordedRows(
       const entry = { latest, name: null, latestDate: derived.date ?? recorded.versionDate };
       const row = makeRow(catalogue, id, entry, timed(derived.records, id, times));
       const missing = Object.keys(recorded.checks).filter((check) => !derived.records[check]);
-      if (missing.length > 0) fromRow.set(id, new Set(missing));
+      if (missing.length > 0) fromRow.set(id, fromRowOf(recorded, missing));
       rows.push(missing.length > 0 ? completed(row, recorded, missing) : row);
     });
     signal.throwIfAborted();
     return { time, rows: inOrder(rows), fromRow };
   };
+}
+
+function fromRowOf({ checks }: Row, own: readonly string[]): FromRow {
+  const isUntold = ({ subtype, version }: CheckRow) => subtype === null && version === null;
+  return { checks: new Set(own), isUntold: Object.values(checks).every(isUntold) };
 }
 
 const inOrder = (rows: readonly Row[]) => rows.toSorted((a, b) => compareBytes(a.id, b.id));

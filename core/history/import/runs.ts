@@ -64,9 +64,7 @@ export async function readRecorded(options: ReadOptions): Promise<RecordedHistor
 const SUMMARY = 'all-datasets.json';
 const NOT_LATER = 'its time is not after that of the run before';
 
-interface Last {
-  readonly time: string;
-  readonly rows: readonly Row[];
+interface Last extends RecordedRun {
   readonly isSteady: boolean;
 }
 
@@ -94,7 +92,7 @@ function folder(archive: Archive, { steadySince, rulesChanged }: Recorded) {
       const { time } = run;
       if (last !== null && time <= last.time) return false;
       const isSteady = time >= steadySince;
-      const pair = paired(last?.rows ?? [], run);
+      const pair = paired(last ?? { rows: [], fromRow: new Map() }, run);
       const { events, states } = isSteady ? changedTo(run, pair) : NOTHING;
       const added: RunHistory = {
         schemaVersion: SCHEMA_VERSION,
@@ -111,7 +109,8 @@ function folder(archive: Archive, { steadySince, rulesChanged }: Recorded) {
       runs.push(added);
       index = withIndex(index, added);
       const before = last?.isSteady ? { time: last.time, rows: pair.before } : null;
-      last = { time, rows: withBegin(pair.rows, before, time), isSteady };
+      const { fromRow } = run;
+      last = { time, fromRow, rows: withBegin(pair.rows, before, time), isSteady };
       return true;
     },
     end(): RecordedHistory | null {
@@ -152,7 +151,7 @@ function withFromRow(
   if (fromRow.size === 0) return [...events];
   const byId = new Map(rows.map((row) => [row.id, row]));
   return events.map((event) => {
-    const recorded = event.kind === 'verdict' ? fromRow.get(event.id) : undefined;
+    const recorded = event.kind === 'verdict' ? fromRow.get(event.id)?.checks : undefined;
     if (event.kind !== 'verdict' || recorded === undefined) return event;
     const row = byId.get(event.id);
     const decides = [...recorded].some((check) => row?.checks[check]?.status === row?.status);

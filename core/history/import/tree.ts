@@ -2,7 +2,7 @@
 // and parsed when it is first asked for, and again only when it has changed.
 
 import type { Archive } from '../../monitor/archive.ts';
-import type { Store } from '../../monitor/store.ts';
+import { type Store, StoredDocumentError } from '../../monitor/store.ts';
 import { storedDocuments } from '../../monitor/stored-document.ts';
 import type { Recorded, RecordedCommit, RecordedRepository } from './recorded.ts';
 
@@ -16,8 +16,10 @@ export interface RecordedTree {
 
 interface Known {
   readonly blob: string;
-  value?: Promise<unknown>;
+  decoded?: Promise<Decoded>;
 }
+/** An error would keep all that it was thrown in. */
+type Decoded = { readonly value: unknown } | { readonly fault: string };
 
 export function recordedTree(
   archive: Archive,
@@ -25,6 +27,14 @@ export function recordedTree(
   { readBlob }: Pick<RecordedRepository, 'readBlob'>,
 ): RecordedTree {
   const { decode } = storedDocuments(archive);
+  const decoded = (path: string, bytes: Buffer): Decoded => {
+    try {
+      return { value: decode(path, bytes) };
+    } catch (error) {
+      if (!(error instanceof StoredDocumentError)) throw error;
+      return { fault: error.message.slice(`${path}: `.length) };
+    }
+  };
   const files = new Map<string, Known>();
   const readBytes = async (path: string) => {
     const known = files.get(path);
@@ -33,7 +43,7 @@ export function recordedTree(
   return {
     goTo({ changes }) {
       const changed = new Set<string>();
-      for (const [full, blob] of changes) {
+      for (const [full, blob] of changes()) {
         if (!full.startsWith(folder)) continue;
         const path = full.slice(folder.length);
         if (blob === null) files.delete(path);
@@ -46,8 +56,10 @@ export function recordedTree(
     async readDocument(path) {
       const known = files.get(path);
       if (known === undefined) return undefined;
-      known.value ??= readBlob(known.blob).then((bytes) => decode(path, bytes));
-      return known.value;
+      known.decoded ??= readBlob(known.blob).then((bytes) => decoded(path, bytes));
+      const found = await known.decoded;
+      if ('fault' in found) throw new StoredDocumentError(path, found.fault);
+      return found.value;
     },
     readBytes,
   };
