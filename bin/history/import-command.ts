@@ -94,7 +94,7 @@ async function write(
   history: RecordedHistory,
 ): Promise<number> {
   const context = {
-    ...{ store, log: console.log },
+    ...{ archive: definition, store, log: console.log },
     // What is begun is finished: it takes seconds.
     signal: new AbortController().signal,
     options: { concurrency: RUN_DEFAULTS.concurrency },
@@ -118,8 +118,8 @@ function inTheWay({ replaced }: ImportPlan, { runs }: RecordedHistory, out: stri
   const first = (own[0] ?? replaced[0]) as RunHistory;
   const what =
     own.length > 0
-      ? `${counted(own.length, 'run')} that were published here, the first on ${dayOf(first.run)}`
-      : `${counted(replaced.length, 'imported run')} that this repository does not have, or that say something else, the first of ${first.run}`;
+      ? `${counted(own.length, 'run')} published here, the first on ${dayOf(first.run)}`
+      : `${counted(replaced.length, 'imported run')} not in this repository, or not the same, the first of ${first.run}`;
   const last = dayOf((runs.at(-1) as RunHistory).run);
   return `the history in ${out} reaches into the time until ${last}: ${what}; nothing was written. --until leaves later runs out, --replace replaces what is there, and another --out keeps both`;
 }

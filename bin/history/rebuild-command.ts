@@ -34,7 +34,7 @@ export async function rebuildCommand({ out, definition }: RebuildOptions): Promi
       throw new Problem(`${folder} has no history yet; a run or an import begins it`);
     }
     const options = { concurrency: RUN_DEFAULTS.concurrency };
-    const written = await rebuildHistory({ store, log, options, signal });
+    const written = await rebuildHistory({ archive: definition, store, log, options, signal });
     const how =
       written === 0 ? 'all was as it should be' : `${counted(written, 'document')} written`;
     process.stdout.write(`${plain(`${folder}: ${counted(runs, 'run')}; ${how}`)}\n`);

@@ -15,6 +15,8 @@ export interface Commit {
   readonly at?: string;
   /** Another branch than main. */
   readonly branch?: string;
+  /** Symbolic links, by path. */
+  readonly links?: Readonly<Record<string, string>>;
   /** A branch that is merged. */
   readonly merges?: string;
 }
@@ -35,7 +37,10 @@ export async function makeRepository(
 ): Promise<string> {
   await mkdir(folder, { recursive: true });
   await git(folder, 'init', '-q', '--bare', '-b', 'main', '.');
-  const child = spawn('git', ['fast-import', '--quiet'], { cwd: folder, env: ENV });
+  const child = spawn('git', ['-c', 'fastimport.unpackLimit=1', 'fast-import', '--quiet'], {
+    cwd: folder,
+    env: ENV,
+  });
   let said = '';
   child.stderr.on('data', (text) => {
     said += text;
@@ -45,7 +50,7 @@ export async function makeRepository(
     if (!child.stdin.write(bytes)) await once(child.stdin, 'drain');
   };
   let second = 1_774_000_000;
-  for await (const { files, at, branch = 'main', merges } of commits) {
+  for await (const { files, at, branch = 'main', merges, links = {} } of commits) {
     second += 60;
     const merge = merges === undefined ? '' : `merge refs/heads/${merges}\n`;
     const pieces = [
@@ -58,6 +63,9 @@ export async function makeRepository(
           typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`;
         pieces.push(`M 100644 inline ${path}\ndata ${Buffer.byteLength(text)}\n${text}\n`);
       }
+    }
+    for (const [path, target] of Object.entries(links)) {
+      pieces.push(`M 120000 inline ${path}\ndata ${Buffer.byteLength(target)}\n${target}\n`);
     }
     await write(pieces.join(''));
   }

@@ -171,7 +171,7 @@ function rowOf(
   const checks = {
     github: 'ok',
     s3Version: version,
-    s3Files: exported === null ? 'pending' : files,
+    s3Files: exported === null || schema === '1.0.0' ? 'pending' : files,
   };
   const status = version === 'ok' ? files : version;
   const at = { github: time, s3Version: time, s3Files: exported === null ? null : time };

@@ -44,17 +44,24 @@ function merged(
   return rows.map((row) => {
     const other = byId.get(row.id);
     const recorded = fromRow.get(row.id);
-    let isOther = false;
+    const isOld = recorded?.isUntold ?? false;
+    const isUndated = isOld && row.versionDate === null && row.version === other?.version;
+    let isOther = isUndated;
     const checks = Object.entries(row.checks).map(([id, own]) => {
       const there = other?.checks[id];
-      const isUntold = recorded !== undefined && recorded.isUntold && recorded.checks.has(id);
+      const isUntold = isOld && (recorded?.checks.has(id) ?? false);
       const now = there === undefined ? own : of(own, there, isUntold);
       if (now !== own) isOther = true;
       return [id, now];
     });
     if (!isOther) return row;
     const all = Object.fromEntries(checks) as Row['checks'];
-    return { ...row, status: worst(Object.values(all).map(({ status }) => status)), checks: all };
+    const isSame = Object.entries(all).every(
+      ([id, { status }]) => status === row.checks[id]?.status,
+    );
+    const status = isSame ? row.status : worst(Object.values(all).map((check) => check.status));
+    const versionDate = (isUndated ? other?.versionDate : row.versionDate) ?? null;
+    return { ...row, status, versionDate, checks: all };
   });
 }
 
@@ -71,8 +78,9 @@ export function withBegin(
   if (before === null) return [...rows];
   const last = new Map(before.rows.map((row) => [row.id, row]));
   // A measurement that is older than the change was judged anew: by another version, say.
-  const begin = (at: string | null) =>
-    at !== null && Date.parse(at) > Date.parse(before.time) ? at : time;
+  const isOfRun = (at: string) =>
+    Date.parse(at) > Date.parse(before.time) && Date.parse(at) <= Date.parse(time);
+  const begin = (at: string | null) => (at !== null && isOfRun(at) ? at : time);
   return rows.map((row) => {
     const own = last.get(row.id);
     const checks = Object.entries(row.checks).map(([id, check]) => {

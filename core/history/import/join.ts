@@ -13,24 +13,24 @@ type States = ReadonlyMap<string, State>;
 /**
  * @param imported the new beginning
  * @param before all runs as they are now, in order
- * @returns the runs published here after the imported ones, as they must be
+ * @returns the runs published here after the imported ones, as they must be, and by how much their
+ * numbers grow
  */
 export function joined(
   imported: readonly RunHistory[],
   before: readonly RunHistory[],
-): readonly RunHistory[] {
+): { readonly own: readonly RunHistory[]; readonly shift: number } {
   const end = imported.at(-1)?.run ?? '';
   const at = before.findIndex(({ origin, run }) => origin === undefined && run > end);
   const first = before[at];
-  if (first === undefined) return [];
-  const followed = before.slice(0, at);
-  const own = before
-    .slice(at)
-    .map((run, place) => ({ ...run, number: imported.length + 1 + place }));
+  if (first === undefined) return { own: [], shift: 0 };
+  const shift = imported.length + 1 - first.number;
+  const own = before.slice(at).map((run) => ({ ...run, number: run.number + shift }));
   // It was compared with this end already.
-  if (isDeepStrictEqual(followed.at(-1), imported.at(-1))) return own;
-  const rebased = follow(first, statesAfter(before.slice(0, at + 1)), imported);
-  return [{ ...rebased, number: imported.length + 1 }, ...own.slice(1)];
+  if (isDeepStrictEqual(before[at - 1], imported.at(-1))) return { own, shift };
+  const states = statesAfter(before.slice(0, at + 1));
+  const rebased = { ...follow(first, states, imported), number: imported.length + 1 };
+  return { own: [rebased, ...own.slice(1)], shift };
 }
 
 /** All verdicts after these runs. */

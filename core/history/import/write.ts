@@ -2,9 +2,10 @@
 // made again, so an import that was cut off is repeated and gives the same bytes.
 
 import { isDeepStrictEqual } from 'node:util';
+import { type CompactSummary, compactFileName } from '../../documents/compact.ts';
 import { fitting } from '../../documents/json.ts';
 import type { StageContext } from '../../monitor/archive.ts';
-import { inParallel } from '../../monitor/frame.ts';
+import { inParallel, readOrNull } from '../../monitor/frame.ts';
 import type { Store, WriteOutcome } from '../../monitor/store.ts';
 import { type HistoryIndex, type RunHistory, runHistorySchema } from '../documents.ts';
 import { withIndex } from '../fold.ts';
@@ -17,11 +18,11 @@ import {
   runPath,
   stripsPath,
 } from '../paths.ts';
-import { readRuns, rebuildHistory } from '../rebuild.ts';
+import { allRuns, rebuildHistory } from '../rebuild.ts';
 import { joined } from './join.ts';
 import type { RecordedHistory } from './runs.ts';
 
-type Context = Pick<StageContext, 'log' | 'signal'> & {
+type Context = Pick<StageContext, 'archive' | 'log' | 'signal'> & {
   readonly options: Pick<StageContext['options'], 'concurrency'>;
   readonly store: Store & { removeDocument(path: string): Promise<WriteOutcome> };
 };
@@ -32,6 +33,8 @@ export interface ImportPlan {
   readonly runs: readonly RunHistory[];
   /** How many of them were published here, and follow the imported ones. */
   readonly own: number;
+  /** By how much their numbers grow. */
+  readonly shift: number;
   /** Runs that are there and would go, or would say something else. */
   readonly replaced: readonly RunHistory[];
   /** An earlier import went further, and is the same so far. */
@@ -43,7 +46,7 @@ export async function planImport(
   { runs: imported }: RecordedHistory,
 ): Promise<ImportPlan> {
   const before: RunHistory[] = [];
-  for await (const run of readRuns(context, [])) before.push(run);
+  for await (const run of allRuns(context)) before.push(run);
   const made = new Map(imported.map((run) => [run.run, fitting(runHistorySchema, run)]));
   const end = imported.at(-1)?.run ?? '';
   const replaced = before.filter((run) => {
@@ -51,10 +54,11 @@ export async function planImport(
     return !isLater && !isDeepStrictEqual(made.get(run.run), run);
   });
   const isOfMore = ({ origin, run }: RunHistory) => origin !== undefined && run > end;
-  const own = joined(imported, before);
+  const { own, shift } = joined([...made.values()], before);
   return {
     runs: [...imported, ...own],
     own: own.length,
+    shift,
     replaced,
     isBehind: replaced.length > 0 && replaced.every(isOfMore),
   };
@@ -64,7 +68,7 @@ export async function planImport(
 export async function writeImport(
   context: Context,
   { imported }: RecordedHistory,
-  { runs, replaced }: ImportPlan,
+  { runs, replaced, shift }: ImportPlan,
 ): Promise<number> {
   const { store, options, signal } = context;
   let index: HistoryIndex | null = null;
@@ -73,13 +77,39 @@ export async function writeImport(
   const count = (outcome: WriteOutcome) => {
     if (outcome === 'written') written += 1;
   };
+  const kept = new Set(runs.map(({ run }) => runPath(run)));
+  const known = (await store.listHistory()).filter((path) => !kept.has(path));
   count(await store.writeDocument(IMPORTED_PATH, imported));
   count(await store.writeDocument(INDEX_PATH, index));
   await inParallel(options.concurrency, runs, signal, async (run) => {
     count(await store.writeDocument(runPath(run.run), run));
   });
-  for (const path of leftBy(replaced, runs)) count(await store.removeDocument(path));
-  return written + (await rebuildHistory(context));
+  const gone = leftBy(replaced, runs);
+  for (const path of gone) count(await store.removeDocument(path));
+  if (shift !== 0) {
+    // Runs that were cut off stay beside those that took their numbers.
+    for (const path of known) {
+      const run = gone.has(path) ? null : await readOrNull<RunHistory>(context, path);
+      if (run === null) continue;
+      count(await store.writeDocument(path, { ...run, number: run.number + shift }));
+    }
+  }
+  written += await rebuildHistory(context);
+  return written + (await renumberSummary(context, shift));
+}
+
+/** The published summary says which publication it is. */
+async function renumberSummary(context: Context, shift: number): Promise<number> {
+  if (shift === 0) return 0;
+  const first = await readOrNull<CompactSummary>(context, compactFileName(0));
+  let written = 0;
+  for (const path of first === null ? [] : [...first.more, compactFileName(0)]) {
+    const part = await readOrNull<CompactSummary>(context, path);
+    if (part?.publication === undefined) continue;
+    const next = { ...part, publication: part.publication + shift };
+    if ((await context.store.writeDocument(path, next)) === 'written') written += 1;
+  }
+  return written;
 }
 
 /** Documents that only the runs that go had. */
