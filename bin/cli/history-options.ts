@@ -3,16 +3,20 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Archive } from '../../core/monitor/archive.ts';
 import { chosenFrom, type ImportOptions, type RebuildOptions, RUN_DEFAULTS } from './options.ts';
-import type { Actions } from './program.ts';
 import { archiveOption, folderOption } from './program-options.ts';
 import { WRONG_USAGE } from './report.ts';
 import { parseFolder, parseUntil } from './values.ts';
 
 type Given<T> = Omit<T, 'definition'> & { readonly archive?: string };
 
+export interface HistoryActions {
+  importHistory(options: ImportOptions): Promise<number>;
+  rebuildHistory(options: RebuildOptions): Promise<number>;
+}
+
 export function addHistoryCommands(
   program: Command,
-  actions: Pick<Actions, 'importHistory' | 'rebuildHistory'>,
+  actions: HistoryActions,
   finish: (code: number) => void,
   archives: readonly Archive[],
 ): void {

@@ -11,14 +11,12 @@ import {
   type StatusOptions,
 } from '../aws/options.ts';
 import { DEFAULT_HOST, DEFAULT_PORT, type ServeOptions } from '../serve/options.ts';
-import { addHistoryCommands } from './history-options.ts';
+import { addHistoryCommands, type HistoryActions } from './history-options.ts';
 import {
   chosenFrom,
   completeOptions,
   type GivenOptions,
-  type ImportOptions,
   type PruneOptions,
-  type RebuildOptions,
   RUN_DEFAULTS,
   type RunOptions,
   refuseUnknown,
@@ -37,7 +35,7 @@ import { parseFolder, parseText, parseWhole } from './values.ts';
 import { VERSION } from './version.ts';
 
 /** The commands' actions; each returns the exit code. */
-export interface Actions extends ReadingActions {
+export interface Actions extends ReadingActions, HistoryActions {
   run(options: RunOptions): Promise<number>;
   validate(folder: string): Promise<number>;
   prune(options: PruneOptions): Promise<number>;
@@ -45,8 +43,6 @@ export interface Actions extends ReadingActions {
   rerun(options: RerunOptions): Promise<number>;
   status(options: StatusOptions): Promise<number>;
   restore(options: RestoreOptions): Promise<number>;
-  importHistory(options: ImportOptions): Promise<number>;
-  rebuildHistory(options: RebuildOptions): Promise<number>;
 }
 
 type Deployed<T> = Omit<T, 'folder'> & { readonly archive?: string };

@@ -3,7 +3,7 @@
 
 import type { RecordedCommit, RecordedRepository } from '../../core/history/import/recorded.ts';
 import { Problem } from '../../core/problem.ts';
-import { type GitFolder, gitFolder } from './git.ts';
+import { GitError, type GitFolder, gitFolder } from './git.ts';
 import { openObjects } from './objects.ts';
 
 export interface RepositoryOptions {
@@ -40,9 +40,16 @@ export async function openRepository({
 }
 
 async function commitOf(git: GitFolder, ref: string): Promise<string> {
-  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`];
-  const found = await git.run(args).catch(() => null);
+  const resolve = (text: string) =>
+    git
+      .run(['rev-parse', '--verify', '--quiet', '--end-of-options', text])
+      .catch((error: unknown) => {
+        if (error instanceof GitError) return null;
+        throw error;
+      });
+  const found = await resolve(`${ref}^{commit}`);
   if (found !== null) return found.toString().trim();
+  if ((await resolve(ref)) !== null) throw new GitError(git.shown, `${ref} leads to no commit`);
   const list = [
     'for-each-ref',
     '--count=10',

@@ -105,7 +105,7 @@ describe('repositories', () => {
     const out = newOut();
     const ended = await importFrom(name, out);
     expect(ended).toMatchObject({ code: 1, stdout: '' });
-    expect(ended.stderr).toMatch(/^mirrorwatch: .*(damaged|has no main)/);
+    expect(ended.stderr).toMatch(/^mirrorwatch: cannot read the repository .*damaged/);
     expect(ended.stderr.trim().split('\n')).toHaveLength(1);
     expect(await isThere(out)).toBe(false);
   });
