@@ -10,6 +10,7 @@ import {
   indexSchema,
   noticesSchema,
   runHistorySchema,
+  sentSchema,
   seriesSchema,
   stripsSchema,
   syncSchema,
@@ -24,6 +25,7 @@ import {
   MONTH_PATH,
   NOTICES_PATH,
   RUN_PATH,
+  SENT_PATH,
   SERIES_PATH,
   SYNC_PATH,
   stripsPath,
@@ -219,6 +221,11 @@ const historyTypes = (archive: DocumentSource) => ({
     path: SERIES_PATH,
     title: 'The series that a curve can be asked of',
     schema: seriesSchema,
+  }),
+  'history-sent': documentType({
+    path: SENT_PATH,
+    title: 'Which messages were sent',
+    schema: sentSchema,
   }),
   'history-imported': documentType({
     path: IMPORTED_PATH,

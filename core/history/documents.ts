@@ -334,6 +334,25 @@ export const noticesSchema = z.object({
 });
 export type Notices = z.infer<typeof noticesSchema>;
 
+/** data/history/sent.json: what was sent, by channel. Nothing is made from it. */
+export const sentSchema = z.object({
+  schemaVersion,
+  channels: z.record(
+    word,
+    z.object({
+      /** A hash of where it sends to. */
+      receiver: z.string(),
+      /** The last run of which everything was sent; null if nothing was. */
+      run: instantSchema.nullable(),
+      /** The run up to which the last digest was. */
+      digest: instantSchema,
+      /** It wants no more. */
+      isGone: z.literal(true).optional(),
+    }),
+  ),
+});
+export type Sent = z.infer<typeof sentSchema>;
+
 /**
  * data/history/imported.json: how an imported history ends. `since` has all datasets whose verdict
  * changed within it.

@@ -13,6 +13,7 @@ export const compactRun = (run: string): string => run.replaceAll(':', '').repla
 /** Which paths runPath gives. */
 export const RUN_PATH = /^history\/runs\/\d{4}\/\d{4}-\d{2}-\d{2}T\d{6}(\.\d{1,9})?Z\.json$/;
 
+export const SENT_PATH = `${HISTORY_FOLDER}/sent.json`;
 export const NOTICES_PATH = `${HISTORY_FOLDER}/notices.json`;
 /** How long new snapshots take to arrive. */
 export const SYNC_PATH = `${HISTORY_FOLDER}/sync.json`;
