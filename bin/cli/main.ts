@@ -27,7 +27,8 @@ export async function main(
           ]),
         );
         const { runCommand } = await import('./run-command.ts');
-        return runCommand(options, tokens, archives);
+        const { notifiersOf } = await import('./notifiers.ts');
+        return runCommand(options, tokens, archives, notifiersOf(options, env));
       },
       async changes(options) {
         const { changesCommand } = await import('./changes-command.ts');

@@ -11,6 +11,7 @@ import { changesLines } from './changes-lines.ts';
 import type { Changes, HistoryIndex, RunNotice, Sent } from './documents.ts';
 import { changesMessage, digestMessage, type Message, type MessageContext } from './messages.ts';
 import { changesPath, INDEX_PATH, monthOf, SENT_PATH } from './paths.ts';
+import type { Digest } from './settings.ts';
 
 /** A channel: a topic, a webhook, a file. */
 export interface Notifier {
@@ -25,8 +26,6 @@ export interface Notifier {
   send(message: Message): Promise<'sent' | 'gone'>;
 }
 
-export const DIGESTS = ['off', 'daily', 'weekly'] as const;
-export type Digest = (typeof DIGESTS)[number];
 const HOUR = 60 * 60 * 1000;
 /** A run begins a little earlier or later than the day before. */
 const DIGEST_MS = { daily: 20 * HOUR, weekly: (7 * 24 - 4) * HOUR };

@@ -26,7 +26,7 @@ import type {
   Sync,
 } from './documents.ts';
 import { withChanges, withCounts, withIndex, withNotices } from './fold.ts';
-import { DEFAULT_FROM, NO_STATE } from './notice-state.ts';
+import { NO_STATE } from './notice-state.ts';
 import { lookAt, noticesOf } from './notices.ts';
 import {
   changesPath,
@@ -42,6 +42,7 @@ import {
 } from './paths.ts';
 import { rebuildHistory, rebuildIndex, rebuildNotices } from './rebuild.ts';
 import { withSeries } from './series.ts';
+import { DEFAULT_FROM } from './settings.ts';
 import type { Before } from './since.ts';
 import { withRun } from './strips.ts';
 import { withSync } from './sync.ts';

@@ -3,8 +3,9 @@
 import { expect, test } from 'vitest';
 import type { Sent } from '../../../core/history/documents.ts';
 import type { Message } from '../../../core/history/messages.ts';
-import { type Digest, type Notifier, notify } from '../../../core/history/notify.ts';
+import { type Notifier, notify } from '../../../core/history/notify.ts';
 import { SENT_PATH } from '../../../core/history/paths.ts';
+import type { Digest } from '../../../core/history/settings.ts';
 import { runPipeline } from '../../../core/monitor/run.ts';
 import type { MemoryStore } from '../../support/memory-store.ts';
 import {
