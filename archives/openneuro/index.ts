@@ -118,6 +118,7 @@ export const openneuro: Archive<Sources> = {
   documents: {
     types: { ...CHECK_TYPES, ...DOCUMENT_TYPES },
     upgrade: migrate,
+    fieldWords: async () => (await import('./field-words.ts')).WORDS,
     entryOf,
     rowAgrees,
     wholeAgrees,

@@ -3,6 +3,7 @@
 
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import {
+  ADDRESSES_PATH,
   ARCHIVES_PATH,
   checkPath,
   folderOf,
@@ -11,6 +12,7 @@ import {
   REGISTRY_PATH,
   STATUS_PATH,
   SUMMARY_PATH,
+  schemaPath,
   timesPath,
 } from '../../core/documents/paths.ts';
 import {
@@ -186,6 +188,8 @@ function rightsOf(archive: Archive, stage: string): Permissions {
 
 /** What is published. */
 const SUMMARY = [
+  ADDRESSES_PATH,
+  schemaPath('*'),
   SUMMARY_PATH,
   'summary*.json',
   NAMES_PATH,
