@@ -2,6 +2,7 @@
 // It has no time in it: it changes with the version of Mirrorwatch alone.
 
 import { hash } from 'node:crypto';
+import { CURVE_PARAMETERS, CURVE_PATH } from '../history/curve-parameters.ts';
 import { DOCUMENT_MEDIA_TYPE } from './at-rest.ts';
 import type { DocumentType } from './document-type.ts';
 import type { Addresses } from './documents.ts';
@@ -31,11 +32,21 @@ async function makeAddressBook(archive: DocumentSource): Promise<AddressBook> {
   const schemas = new Map(await jsonSchemas(archive));
   const digests = Array.from(schemas, ([path, text]) => [path, hash('sha256', text)] as const);
   const { id, words } = archive;
+  /** From the archive's folder to that of all results, which is at /data/ of the site. */
+  const root = folderOf(archive).replace(/[^/]+/, '..');
   const index: Addresses = {
     schemaVersion: SCHEMA_VERSION,
     archive: { id, title: words.title },
-    archives: `${folderOf(archive).replace(/[^/]+/, '..')}${ARCHIVES_PATH}`,
+    archives: `${root}${ARCHIVES_PATH}`,
     addresses: addressesOf(archive),
+    api: [
+      {
+        address: `${root}..${CURVE_PATH}`,
+        title: 'Series over time; history/series.json names them',
+        mediaType: DOCUMENT_MEDIA_TYPE,
+        parameters: Object.keys(CURVE_PARAMETERS),
+      },
+    ],
     placeholders: PLACEHOLDERS,
     lifetimes: LIFETIMES,
     schemas: Object.fromEntries(digests.sort(([a], [b]) => (a < b ? -1 : 1))),

@@ -119,6 +119,15 @@ export const addressesSchema = z.object({
       stays: z.enum(Object.keys(LIFETIMES) as [Lifetime, ...Lifetime[]]),
     }),
   ),
+  /** What is computed when it is asked for. */
+  api: z.array(
+    z.object({
+      address: z.string(),
+      title: z.string(),
+      mediaType: z.string(),
+      parameters: z.array(z.string()),
+    }),
+  ),
   placeholders: z.record(z.string(), z.string()),
   lifetimes: z.record(z.string(), z.string()),
   /** Address of each JSON Schema → SHA-256 of its bytes. */

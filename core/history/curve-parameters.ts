@@ -1,5 +1,8 @@
-// The parameters of `GET /api/history/curve`, each with its other names. Caches tell answers apart
+// Address and parameters of `GET /api/history/curve`, each with its other names. Caches tell answers apart
 // by these alone. This file imports nothing, so the stack may import it.
+
+/** On the site. */
+export const CURVE_PATH = '/api/history/curve';
 
 export const CURVE_PARAMETERS = {
   series: ['channel_name'],

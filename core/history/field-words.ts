@@ -68,6 +68,7 @@ export const HISTORY_WORDS: FieldWords = {
   firstRun: 'Start of the first published run, in UTC. Verdicts may be older.',
   'history-index:lastRun': 'Start of the last published run, in UTC.',
   'history-index:runs': 'Number of published runs.',
+  startUp: 'How many of them, the first ones, were a start-up; absent if there was none.',
   firstLook: 'The first run that measured, and was not imported; null if there is none.',
   'firstLook.run': 'Its start, in UTC.',
   imported: 'Start of the last imported run, in UTC; null if none is imported.',

@@ -15,6 +15,7 @@ import { startSampleArchive } from '../../archives/openneuro/sample/server.ts';
 import { findFaults } from '../../bin/cli/validate-command.ts';
 import { openFolderStore } from '../../bin/folder-store.ts';
 import { type OpenSite, openSite } from '../../bin/serve/command.ts';
+import { listArchives } from '../../bin/store/archives.ts';
 import type { Addresses } from '../../core/documents/documents.ts';
 import { runSample } from '../support/sample-run.ts';
 import { temporaryFolder } from './cli.ts';
@@ -39,6 +40,7 @@ beforeAll(async () => {
     await store.close();
   }
   await sample.close();
+  await listArchives(out, [openneuro]);
   site = await openSite({ out, port: 0, host: '127.0.0.1' });
 }, 120_000);
 afterAll(async () => {
@@ -138,6 +140,16 @@ describe('by the address book alone', () => {
       .filter((path) => !path.startsWith('.mirrorwatch'));
     expect(found.sort()).toEqual(paths.sort());
     expect(seen.size).toBeGreaterThan(25);
+  });
+
+  test('the curve of a series that history/series.json names is answered', async () => {
+    const { api } = (await load('index.json')) as Addresses;
+    const { series } = await load('history/series.json');
+    const values = [series[0].name, '2026-08-01T00:00:00Z', '2026-08-02T00:00:00Z'];
+    const [{ address, parameters } = { address: '', parameters: [] }] = api;
+    const query = values.map((value, at) => `${parameters[at]}=${value}`).join('&');
+    const answer = await load(`${address}?${query}`);
+    expect(Object.values(answer[series[0].name])).toHaveLength(2);
   });
 
   test('a document that does not fit is told', async () => {

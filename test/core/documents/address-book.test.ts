@@ -50,11 +50,18 @@ test.each([openneuro, toy])(
   },
 );
 
-test('the list of all archives is where the index says', async () => {
-  const listOf = async (archive: typeof openneuro | typeof toy, at: string) =>
-    new URL((await addressBookOf(archive)).index.archives, at).pathname;
-  expect(await listOf(openneuro, 'http://x/data/index.json')).toBe('/data/archives.json');
-  expect(await listOf(toy, 'http://x/data/toy/index.json')).toBe('/data/archives.json');
+test('the list of all archives and the curves are where the index says', async () => {
+  for (const [archive, at] of [
+    [openneuro, 'http://x/data/index.json'],
+    [toy, 'http://x/data/toy/index.json'],
+  ] as const) {
+    const { archives, api } = (await addressBookOf(archive)).index;
+    const shared = [archives, ...api.map(({ address }) => address)];
+    expect(shared.map((address) => new URL(address, at).pathname)).toEqual([
+      '/data/archives.json',
+      '/api/history/curve',
+    ]);
+  }
 });
 
 const contextOver = (store: MemoryStore) => ({
