@@ -156,6 +156,14 @@ export const HISTORY_WORDS: FieldWords = {
   young:
     'By dataset that was first listed in the last eight days, the start of the first run with it, in UTC.',
 
+  // history/sent.json
+  channels: 'By channel, what was sent.',
+  receiver: 'Hash of where it sends to.',
+  'channels.run':
+    'Start of the last run of which everything was sent, in UTC; null if nothing was.',
+  digest: 'Start of the run up to which the last digest was, in UTC.',
+  isGone: 'True if the receiver wants no more; absent if not.',
+
   // history/imported.json
   'history-imported:summary': 'The last imported summary, in its parts.',
   'history-imported:since':

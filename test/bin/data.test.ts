@@ -148,8 +148,8 @@ describe('by the address book alone', () => {
     const values = [series[0].name, '2026-08-01T00:00:00Z', '2026-08-02T00:00:00Z'];
     const [{ address, parameters } = { address: '', parameters: [] }] = api;
     const query = values.map((value, at) => `${parameters[at]}=${value}`).join('&');
-    const answer = await load(`${address}?${query}`);
-    expect(Object.values(answer[series[0].name])).toHaveLength(2);
+    const { curve } = await load(`${address}?${query}`);
+    expect(Object.values(curve[series[0].name])).toHaveLength(2);
   });
 
   test('a document that does not fit is told', async () => {
