@@ -26,6 +26,7 @@ import {
   INDEX_PATH,
   NOTICES_PATH,
   RUNS_FOLDER,
+  SENT_PATH,
   SERIES_PATH,
   SYNC_PATH,
   stripsPath,
@@ -202,6 +203,7 @@ const SUMMARY = [
 const HISTORY = [
   INDEX_PATH,
   NOTICES_PATH,
+  SENT_PATH,
   SERIES_PATH,
   SYNC_PATH,
   `${RUNS_FOLDER}/*`,

@@ -35,6 +35,12 @@ const CHOSEN = {
   monthlyBudget: '20',
   dashboard: 'true',
   tracing: 'true',
+  siteUrl: 'https://watch.example.org/mirrors',
+  badgeLabel: 'mirrors',
+  webhookUrl: 'https://hooks.example.org/in',
+  webhookSecretParameter: '/mirrorwatch/webhook',
+  notifyFrom: 'error',
+  digest: 'weekly',
 };
 const BARE = { cdn: 'false', schedule: 'off', monthlyBudget: '0' };
 const only = (type: string, choices = {}) => {
