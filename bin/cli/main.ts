@@ -27,8 +27,7 @@ export async function main(
           ]),
         );
         const { runCommand } = await import('./run-command.ts');
-        const { notifiersOf } = await import('./notifiers.ts');
-        return runCommand(options, tokens, archives, notifiersOf(options, env));
+        return runCommand(options, tokens, archives);
       },
       async changes(options) {
         const { changesCommand } = await import('./changes-command.ts');
@@ -61,14 +60,6 @@ export async function main(
       async restore(options) {
         const { restoreCommand } = await import('../aws/restore-command.ts');
         return restoreCommand(options);
-      },
-      async importHistory(options) {
-        const { importCommand } = await import('../history/import-command.ts');
-        return importCommand(options);
-      },
-      async rebuildHistory(options) {
-        const { rebuildCommand } = await import('../history/rebuild-command.ts');
-        return rebuildCommand(options);
       },
     },
     (ended) => {

@@ -11,7 +11,6 @@ import {
   type StatusOptions,
 } from '../aws/options.ts';
 import { DEFAULT_HOST, DEFAULT_PORT, type ServeOptions } from '../serve/options.ts';
-import { addHistoryCommands, type HistoryActions } from './history-options.ts';
 import {
   chosenFrom,
   completeOptions,
@@ -35,7 +34,7 @@ import { parseFolder, parseText, parseWhole } from './values.ts';
 import { VERSION } from './version.ts';
 
 /** The commands' actions; each returns the exit code. */
-export interface Actions extends ReadingActions, HistoryActions {
+export interface Actions extends ReadingActions {
   run(options: RunOptions): Promise<number>;
   validate(folder: string): Promise<number>;
   prune(options: PruneOptions): Promise<number>;
@@ -173,6 +172,5 @@ export function createProgram(
       finish(await actions.restore({ ...given, folder }));
     });
 
-  addHistoryCommands(program, actions, finish, archives);
   return program;
 }

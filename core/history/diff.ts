@@ -160,7 +160,7 @@ function untold(last: Row | undefined, row: Row): Verdicts {
 }
 
 /** Most datasets share a few combinations of verdicts. */
-export function stateWriter() {
+function stateWriter() {
   const places = new Map<string, number>();
   const of: Record<string, number> = {};
   return {

@@ -28,9 +28,7 @@ import { withSeries } from './series.ts';
 import { withRun } from './strips.ts';
 import { withSync } from './sync.ts';
 
-type Context = Pick<StageContext, 'store' | 'log' | 'signal'> & {
-  readonly options: Pick<StageContext['options'], 'concurrency'>;
-};
+type Context = Pick<StageContext, 'store' | 'log' | 'options' | 'signal'>;
 
 /**
  * The index of the runs before a number, and which other runs have files.

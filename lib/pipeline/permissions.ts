@@ -3,7 +3,6 @@
 
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import {
-  ADDRESSES_PATH,
   ARCHIVES_PATH,
   checkPath,
   folderOf,
@@ -12,7 +11,6 @@ import {
   REGISTRY_PATH,
   STATUS_PATH,
   SUMMARY_PATH,
-  schemaPath,
   timesPath,
 } from '../../core/documents/paths.ts';
 import {
@@ -26,7 +24,6 @@ import {
   INDEX_PATH,
   NOTICES_PATH,
   RUNS_FOLDER,
-  SENT_PATH,
   SERIES_PATH,
   SYNC_PATH,
   stripsPath,
@@ -189,8 +186,6 @@ function rightsOf(archive: Archive, stage: string): Permissions {
 
 /** What is published. */
 const SUMMARY = [
-  ADDRESSES_PATH,
-  schemaPath('*'),
   SUMMARY_PATH,
   'summary*.json',
   NAMES_PATH,
@@ -203,7 +198,6 @@ const SUMMARY = [
 const HISTORY = [
   INDEX_PATH,
   NOTICES_PATH,
-  SENT_PATH,
   SERIES_PATH,
   SYNC_PATH,
   `${RUNS_FOLDER}/*`,
