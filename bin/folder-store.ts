@@ -44,6 +44,8 @@ export interface FolderStoreOptions {
 }
 
 export type FolderStore = Store & {
+  /** Removes a document, if it is there. */
+  removeDocument(path: string): Promise<WriteOutcome>;
   /** Releases the folder. */
   close(): Promise<void>;
 };
@@ -131,6 +133,7 @@ type Writer = Pick<
   Store,
   'writeDocument' | 'writePieces' | 'writePage' | 'writeTree' | 'writeRun' | 'removeDataset'
 > & {
+  readonly removeDocument: FolderStore['removeDocument'];
   /** The dataset's records after the save, or why nothing was written. */
   saveCheck(...check: Parameters<Session['save']>): Promise<Saved>;
 };
@@ -219,6 +222,10 @@ function writer(
       documents.pageAt(path);
       return write(path, Buffer.from(text));
     },
+    async removeDocument(path) {
+      documents.checkPath(path);
+      return remove(path);
+    },
 
     async writePieces(path, pieces) {
       documents.checkPath(path);
@@ -269,6 +276,7 @@ async function refuse(): Promise<never> {
 }
 const READ_ONLY = {
   writeDocument: refuse,
+  removeDocument: refuse,
   writePieces: refuse,
   writePage: refuse,
   writeTree: refuse,

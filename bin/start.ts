@@ -21,7 +21,9 @@ interface StartOptions {
 }
 
 async function start({ once, port, ...given }: StartOptions): Promise<number> {
-  const options = completeOptions({ ...given, archive: SAMPLE });
+  // Where the results will be, if the port is free.
+  const siteUrl = port === 0 ? {} : { siteUrl: `http://${DEFAULT_HOST}:${port}` };
+  const options = completeOptions({ ...given, ...siteUrl, archive: SAMPLE });
   const { out } = options;
   const code = await runCommand(options, {});
   // The results published earlier are worth a look even if this run failed.

@@ -10,6 +10,7 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ARCHIVES } from '../archives/index.ts';
+import { DIGESTS, NOTIFY_FROM } from '../core/history/settings.ts';
 import { systemClock } from '../core/http/clock.ts';
 import { createHttpClient, userAgent } from '../core/http.ts';
 import type { Archive } from '../core/monitor/archive.ts';
@@ -24,6 +25,7 @@ import { stillRuns } from './executions.ts';
 import { readGithubToken, tokenRefused } from './github-token.ts';
 import { metric } from './logging.ts';
 import { ALARM_METRICS, addressVariable, ENVIRONMENT } from './names.ts';
+import { secretWebhook, topicChannel } from './notifiers.ts';
 import { sharedHosts } from './shared-hosts.ts';
 import type { Metric, Tools } from './steps/tools.ts';
 import { visitInBucket, visitOverHttp } from './visitor.ts';
@@ -50,6 +52,12 @@ const environmentSchema = z.object({
   [ENVIRONMENT.githubTokenParameter]: z.string().optional(),
   [ENVIRONMENT.topic]: z.string().optional(),
   [ENVIRONMENT.siteUrl]: address.optional(),
+  [ENVIRONMENT.notifyFrom]: z.enum(NOTIFY_FROM).optional(),
+  [ENVIRONMENT.digest]: z.enum(DIGESTS).optional(),
+  [ENVIRONMENT.badgeLabel]: z.string().optional(),
+  [ENVIRONMENT.changesTopic]: z.string().optional(),
+  [ENVIRONMENT.webhookUrl]: z.url({ protocol: /^https$/ }).optional(),
+  [ENVIRONMENT.webhookSecretParameter]: z.string().optional(),
   [ENVIRONMENT.dashboard]: z.literal('true').optional(),
   /** The name of the stack. */
   POWERTOOLS_SERVICE_NAME: z.string().min(1),
@@ -90,6 +98,9 @@ export async function openTools(
   const addresses = addressesOf(definition);
   const site = environment[ENVIRONMENT.siteUrl];
   const contact = environment[ENVIRONMENT.contactUrl];
+  const changesTopic = environment[ENVIRONMENT.changesTopic];
+  const webhookUrl = environment[ENVIRONMENT.webhookUrl];
+  const secretParameter = environment[ENVIRONMENT.webhookSecretParameter];
   const http = createHttpClient({
     userAgent: contact ? userAgent(project.version, contact) : `mirrorwatch/${project.version}`,
     limits: definition.limits,
@@ -129,6 +140,18 @@ export async function openTools(
         ? visitOverHttp(site, signal)
         : visitInBucket(s3, environment[ENVIRONMENT.bucket]),
       pause: (milliseconds) => systemClock.sleep(milliseconds, signal),
+      notifiers: [
+        ...(changesTopic === undefined ? [] : [topicChannel(sns, changesTopic)]),
+        ...(webhookUrl === undefined || secretParameter === undefined
+          ? []
+          : [secretWebhook(ssm, webhookUrl, secretParameter)]),
+      ],
+      digest: environment[ENVIRONMENT.digest],
+    },
+    told: {
+      ...(site !== undefined && { siteUrl: site.replace(/\/+$/, '') }),
+      badgeLabel: environment[ENVIRONMENT.badgeLabel],
+      notifyFrom: environment[ENVIRONMENT.notifyFrom],
     },
     ...(parameter && { tokenFault: () => tokenFault }),
     concurrency: environment[ENVIRONMENT.concurrency],

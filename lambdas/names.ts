@@ -56,6 +56,18 @@ export const ENVIRONMENT = {
   topic: 'MIRRORWATCH_TOPIC',
   /** Address of the site. Only of the function that publishes; without it, it asks the bucket. */
   siteUrl: 'MIRRORWATCH_SITE_URL',
+  /** The least status that is told as a fault. Default: core/history/settings.ts. */
+  notifyFrom: 'MIRRORWATCH_NOTIFY_FROM',
+  /** How often all that changed is told. Default: off. */
+  digest: 'MIRRORWATCH_DIGEST',
+  /** Left half of the badges. Default: core/history/settings.ts. */
+  badgeLabel: 'MIRRORWATCH_BADGE_LABEL',
+  /** Topic of what changed. Only of the function that publishes. Optional. */
+  changesTopic: 'MIRRORWATCH_CHANGES_TOPIC',
+  /** Gets the same as a signed POST. Optional. */
+  webhookUrl: 'MIRRORWATCH_WEBHOOK_URL',
+  /** Name of an SSM SecureString that signs it. */
+  webhookSecretParameter: 'MIRRORWATCH_WEBHOOK_SECRET_PARAMETER',
   /** `true` for the metrics that only the dashboard shows. Default: they are not sent. */
   dashboard: 'MIRRORWATCH_DASHBOARD',
   /** ARN of the state machine, for the function that starts runs over what changed. */

@@ -17,6 +17,7 @@ export const PROBLEMS = {
   ShardsLost: 'Functions died again and again, and what they had left was not measured.',
   LowCoverage: 'Less than 95 % of the datasets were measured.',
   OldVerdicts: 'A dataset could not be measured for more than a week.',
+  ChangesUntold: 'A channel did not take the messages about what changed.',
   SiteUnreachable: 'A visitor of the site does not get what was published.',
 } as const;
 export type Problem = keyof typeof PROBLEMS;

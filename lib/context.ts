@@ -41,9 +41,18 @@ export const json = <T>(takes: string, schema: z.ZodType<T>): Kind<T> =>
 
 /** For a link or a request: a path can be added to it, and it holds no password. */
 export const address = z.url({ protocol: /^https?$/ }).refine((given) => {
-  const { search, hash, username, password } = new URL(given);
-  return [search, hash, username, password].every((part) => part === '');
+  const url = URL.parse(given);
+  return url !== null && url.search === '' && hasNoMore(url);
 });
+
+/** Unlike other addresses it may have a query: many receivers tell their senders apart by it. */
+export const webhookAddress = z.url({ protocol: /^https$/ }).refine((given) => {
+  const url = URL.parse(given);
+  return url !== null && hasNoMore(url);
+});
+
+const hasNoMore = ({ hash, username, password }: URL) =>
+  [hash, username, password].every((part) => part === '');
 
 type Values<K extends Readonly<Record<string, Kind>>> = {
   readonly [N in keyof K]: K[N] extends Kind<infer T> ? T | undefined : never;

@@ -3,6 +3,13 @@
 
 import * as z from 'zod';
 import { ARCHIVES } from '../archives/index.ts';
+import {
+  DIGESTS,
+  type Digest,
+  LABEL,
+  NOTIFY_FROM,
+  type NotifyFrom,
+} from '../core/history/settings.ts';
 import { type Archive, checkNames, FIRST_STAGE, LAST_STAGE } from '../core/monitor/archive.ts';
 import { DEFAULT_STACK, WATCH } from '../lambdas/names.ts';
 import {
@@ -13,6 +20,7 @@ import {
   kind,
   readContext,
   text,
+  webhookAddress,
   whole,
   wrong,
 } from './context.ts';
@@ -64,6 +72,18 @@ export interface Settings {
   /** Days that logs, run manifests and replaced versions of objects are kept. */
   readonly retentionDays: number;
   readonly domain: Domain | null;
+  /** Where readers open the page; null for the address of CloudFront or the domain. */
+  readonly siteUrl: string | null;
+  /** Left half of the badges; null for the functions' own default. */
+  readonly badgeLabel: string | null;
+  /** Subscribed to what changed; null leaves that topic without a subscriber. */
+  readonly changesEmail: string | null;
+  /** Gets what changed as a signed POST; null for none. */
+  readonly webhook: { readonly url: string; readonly secretParameter: string } | null;
+  /** The least status that is told as a fault; null for the functions' own default. */
+  readonly notifyFrom: NotifyFrom | null;
+  /** How often all that changed is told. */
+  readonly digest: Digest;
   /** US dollars that the account may cost in a month; null for no budget. */
   readonly monthlyBudget: number | null;
   /** Three dollars a month at list price, more than everything else together. */
@@ -146,6 +166,13 @@ const kindsOf = (archive: Archive) => ({
     'an ACM certificate in us-east-1',
     /^arn:aws[\w-]*:acm:us-east-1:\d{12}:certificate\/[\w-]+$/,
   ),
+  siteUrl: kind('an http(s) address', address),
+  badgeLabel: text('1 to 40 characters', LABEL),
+  changesEmail: kind('an e-mail address', z.email()),
+  webhookUrl: kind('an https address without a user name', webhookAddress),
+  webhookSecretParameter: text('a name like /mirrorwatch/webhook', /^(\/[\w.-]+)+$/),
+  notifyFrom: kind(`one of ${NOTIFY_FROM.join(', ')}`, z.enum(NOTIFY_FROM)),
+  digest: kind(`one of ${DIGESTS.join(', ')}`, z.enum(DIGESTS)),
   // Dollars; AWS knows no budget of nothing, so 0 is none.
   monthlyBudget: whole(0, 100_000),
   dashboard: flag,
@@ -205,6 +232,12 @@ export function readSettings(
     secondReadings: given.secondReadings ?? null,
     retentionDays: given.retentionDays ?? 30,
     domain,
+    siteUrl: given.siteUrl?.replace(/\/+$/, '') ?? null,
+    badgeLabel: given.badgeLabel ?? null,
+    changesEmail: given.changesEmail ?? null,
+    webhook: webhookOf(given),
+    notifyFrom: given.notifyFrom ?? null,
+    digest: given.digest ?? 'off',
     monthlyBudget: (given.monthlyBudget ?? 5) || null,
     dashboard: given.dashboard ?? false,
     tracing: given.tracing ?? false,
@@ -221,6 +254,22 @@ function scheduleOf(name: string, given: string): string | null {
     if (error instanceof ScheduleError) throw wrong(name, given, error.message);
     throw error;
   }
+}
+
+function webhookOf({
+  webhookUrl: url,
+  webhookSecretParameter: secretParameter,
+}: {
+  readonly webhookUrl: string | undefined;
+  readonly webhookSecretParameter: string | undefined;
+}): Settings['webhook'] {
+  if (url === undefined && secretParameter === undefined) return null;
+  if (url === undefined)
+    throw wrong('webhookSecretParameter', secretParameter, 'needs a webhookUrl');
+  if (secretParameter === undefined) {
+    throw wrong('webhookUrl', url, 'needs a webhookSecretParameter, which signs the messages');
+  }
+  return { url, secretParameter };
 }
 
 function domainOf({

@@ -9,6 +9,7 @@ import { folderOf } from '../core/documents/paths.ts';
 import type { Archive } from '../core/monitor/archive.ts';
 import { nameFor } from '../lambdas/names.ts';
 import { Alarms } from './alarms/index.ts';
+import { Changes } from './changes/index.ts';
 import { Pipeline } from './pipeline/index.ts';
 import { Results } from './results/index.ts';
 import type { Settings } from './settings.ts';
@@ -42,6 +43,7 @@ export class MirrorwatchStack extends Stack {
     // The enum's members are the numbers of days; settings.ts accepts no other.
     const logRetention = settings.retentionDays as RetentionDays;
     const results = new Results(this, 'Results', settings);
+    const changes = new Changes(this, 'Changes', { email: settings.changesEmail });
     const first = ARCHIVES[0] as Archive;
     const folders = [first, ...others.keys()].map(folderOf);
     const website = new Website(this, 'Website', {
@@ -53,7 +55,8 @@ export class MirrorwatchStack extends Stack {
       const pipeline = new Pipeline(this, nameFor('Pipeline', folderOf(archive)), {
         ...{ ...own, archive, results, logRetention },
         topic: alarms.topic,
-        siteUrl: website.url ?? null,
+        changes: changes.topic,
+        siteUrl: settings.siteUrl ?? website.url ?? null,
       });
       const { stateMachine, undelivered } = pipeline;
       alarms.watch({ ...own, archive, stateMachine, undelivered });
@@ -70,6 +73,7 @@ export class MirrorwatchStack extends Stack {
     }
     output('BucketName', results.bucket.bucketName, 'Documents and site');
     output('TableName', results.table.tableName, 'Records of checks and runs');
+    output('ChangesTopicArn', changes.topic.topicArn, 'New faults and mended ones; subscribe');
     output('AlarmTopicArn', alarms.topic.topicArn, 'Alarms; subscribe to receive them');
   }
 }

@@ -1,13 +1,18 @@
-// Writes schema/: one JSON Schema per kind of document, from the zod schemas. `npm run schema`; a
-// test fails if the committed files are out of date.
+// Writes schema/, one JSON Schema per kind of document, as runs publish them, and the tables of
+// docs/data.md. `npm run schema`; a test fails if the committed files are out of date.
 
-import { mkdir, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ARCHIVES } from '../archives/index.ts';
 import { jsonSchemas } from '../core/documents/json-schema.ts';
 import type { Archive } from '../core/monitor/archive.ts';
+import { withTables } from './address-table.ts';
 
-const folder = fileURLToPath(new URL('../schema/', import.meta.url));
-await mkdir(folder, { recursive: true });
-for (const [name, text] of jsonSchemas(ARCHIVES[0] as Archive))
-  await writeFile(`${folder}${name}`, text);
+const root = join(import.meta.dirname, '..');
+const folder = join(root, 'schema');
+await rm(folder, { recursive: true, force: true });
+await mkdir(folder);
+const archive = ARCHIVES[0] as Archive;
+for (const [path, text] of await jsonSchemas(archive)) await writeFile(join(root, path), text);
+const guide = join(root, 'docs', 'data.md');
+await writeFile(guide, withTables(await readFile(guide, 'utf8'), archive));

@@ -188,6 +188,7 @@ describe('imports run one way', () => {
       'core/documents/catalogue.ts',
       'core/documents/paths.ts',
       'core/history/paths.ts',
+      'core/history/settings.ts',
       'core/monitor/archive.ts',
       'core/monitor/check.ts',
       'lambdas/names.ts',

@@ -2,8 +2,9 @@
 // that the documents of a tree agree.
 
 import { checkOrder, checkPaths, type Report } from '../../core/documents/consistency.ts';
+import type { Place } from '../../core/documents/document-type.ts';
 import { REGISTRY_PATH } from '../../core/documents/paths.ts';
-import type { Place, TreeFinding, WholeTree } from '../../core/documents/tree.ts';
+import type { TreeFinding, WholeTree } from '../../core/documents/tree.ts';
 import type {
   AnnexRecord,
   Causes,

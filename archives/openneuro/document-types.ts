@@ -1,9 +1,9 @@
 // The documents that the tree of OpenNeuro has beside those of every archive.
 
 import type * as z from 'zod';
+import { type DocumentType, documentType } from '../../core/documents/document-type.ts';
 import { documentSchema } from '../../core/documents/envelope.ts';
 import { causesPath, checkPath } from '../../core/documents/paths.ts';
-import { type DocumentType, documentType } from '../../core/documents/tree.ts';
 import type { CheckDefinition } from '../../core/monitor/check.ts';
 import {
   checkAnnexRecord,
@@ -59,9 +59,12 @@ function checkType<S extends z.ZodType>(
   schema: S,
   agrees?: NonNullable<DocumentType<S>['agrees']>,
 ) {
-  const { title } = check;
-  const path = checkPath(check, '{id}');
-  return documentType({ path, title, schema, ...(agrees && { agrees }) });
+  const { title, scope } = check;
+  return documentType({
+    ...{ path: checkPath(check, '{id}'), title, schema },
+    ...(agrees && { agrees }),
+    ...(scope === 'archive' && { stays: 'each-run' as const }),
+  });
 }
 
 export const DOCUMENT_TYPES = {

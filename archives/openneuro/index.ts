@@ -16,6 +16,7 @@ import { isDatasetId } from './ids.ts';
 import { LEGACY_LAYOUT } from './legacy/layout.ts';
 import { legacyRecords } from './legacy/legacy-records.ts';
 import { migrate } from './legacy/migrations.ts';
+import { RECORDED } from './legacy/recorded.ts';
 import { checkDeprecated } from './measure/check-deprecated.ts';
 import { checkDoi } from './measure/check-doi.ts';
 import { checkGithub } from './measure/check-github.ts';
@@ -117,6 +118,7 @@ export const openneuro: Archive<Sources> = {
   documents: {
     types: { ...CHECK_TYPES, ...DOCUMENT_TYPES },
     upgrade: migrate,
+    fieldWords: async () => (await import('./field-words.ts')).WORDS,
     entryOf,
     rowAgrees,
     wholeAgrees,
@@ -150,6 +152,7 @@ export const openneuro: Archive<Sources> = {
     return metadata?.created ?? null;
   },
   legacy: legacyRecords,
+  recorded: RECORDED,
   marks,
   secondLook: compareReaders,
 };

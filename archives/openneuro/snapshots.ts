@@ -1,6 +1,6 @@
 // The snapshots of a dataset, as the registry listed them and the tree keeps them.
 
-import type { StageContext } from '../../core/monitor/context.ts';
+import type { Reading } from '../../core/monitor/archive.ts';
 import { readOrNull } from '../../core/monitor/frame.ts';
 import type { KnownSnapshot } from './checks/entry.ts';
 import type { Github, Metadata, Snapshots } from './documents.ts';
@@ -15,13 +15,13 @@ export interface DatedSnapshot extends KnownSnapshot {
 }
 
 /** Tags of the dataset's snapshots in order of creation. */
-export async function readTags(context: StageContext, dataset: string): Promise<readonly string[]> {
+export async function readTags(context: Reading, dataset: string): Promise<readonly string[]> {
   return (await readOrNull<Snapshots>(context, snapshotsPath(dataset)))?.tags ?? [];
 }
 
 /** The snapshots of a dataset in order of creation; without metadata only the tag is known. */
 export async function readSnapshots(
-  context: StageContext,
+  context: Reading,
   dataset: string,
 ): Promise<readonly DatedSnapshot[]> {
   return readDated(context, dataset, await readTags(context, dataset));
@@ -32,7 +32,7 @@ export async function readSnapshots(
  * mirror.
  */
 export async function readStrays(
-  context: StageContext,
+  context: Reading,
   dataset: string,
   { findings }: Pick<Github, 'findings'>,
 ): Promise<readonly DatedSnapshot[]> {
@@ -47,7 +47,7 @@ const STRAY: ReadonlySet<Subtype<'github'>> = new Set([
 ]);
 
 async function readDated(
-  context: StageContext,
+  context: Reading,
   dataset: string,
   tags: readonly string[],
 ): Promise<readonly DatedSnapshot[]> {

@@ -27,7 +27,8 @@ export async function main(
           ]),
         );
         const { runCommand } = await import('./run-command.ts');
-        return runCommand(options, tokens, archives);
+        const { notifiersOf } = await import('./notifiers.ts');
+        return runCommand(options, tokens, archives, notifiersOf(options, env));
       },
       async changes(options) {
         const { changesCommand } = await import('./changes-command.ts');
@@ -60,6 +61,14 @@ export async function main(
       async restore(options) {
         const { restoreCommand } = await import('../aws/restore-command.ts');
         return restoreCommand(options);
+      },
+      async importHistory(options) {
+        const { importCommand } = await import('../history/import-command.ts');
+        return importCommand(options);
+      },
+      async rebuildHistory(options) {
+        const { rebuildCommand } = await import('../history/rebuild-command.ts');
+        return rebuildCommand(options);
       },
     },
     (ended) => {

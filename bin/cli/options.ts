@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError } from 'commander';
 import { ARCHIVES } from '../../archives/index.ts';
+import { DEFAULT_FROM, type Digest, type NotifyFrom } from '../../core/history/settings.ts';
 import { type Archive, checkNames, stagesOf } from '../../core/monitor/archive.ts';
 import { REGISTRY_DAYS } from '../../core/monitor/hold.ts';
 import { NEW_DATASET_DAYS } from '../../core/monitor/new-entries.ts';
@@ -9,6 +10,9 @@ import { SECOND_READINGS } from '../../core/protocols/git/second-reader.ts';
 
 /** `--archive sample`: the sample of the first archive in the list. */
 export const SAMPLE = 'sample';
+
+/** Signs the messages to the webhook. */
+export const SECRET_VARIABLE = 'MIRRORWATCH_WEBHOOK_SECRET';
 
 export interface ArchiveOptions {
   /** Its id, or `sample`. */
@@ -49,6 +53,18 @@ export interface RunOptions extends ArchiveOptions {
   readonly secondReadings: number;
   /** Days for which the registry may be unreadable before the exit code reports it. */
   readonly registryDays: number;
+  /** Where readers open the page, without `/` at its end. */
+  readonly siteUrl?: string;
+  /** Left half of the badges. */
+  readonly badgeLabel?: string;
+  /** A file that gets a line for each message about what changed. */
+  readonly notify?: string;
+  /** Gets each message as a signed POST. */
+  readonly webhookUrl?: string;
+  /** The least status that is told as a fault. */
+  readonly notifyFrom: NotifyFrom;
+  /** How often all that changed is told. */
+  readonly digest: Digest;
   readonly validate: boolean;
   readonly json: boolean;
   readonly verbose: boolean;
@@ -57,6 +73,26 @@ export interface RunOptions extends ArchiveOptions {
 export interface PruneOptions {
   readonly out: string;
   readonly dryRun: boolean;
+}
+
+/** Of `history import`. */
+export interface ImportOptions {
+  readonly definition: Archive;
+  /** Folder of the git repository. */
+  readonly fromGit: string;
+  readonly ref: string;
+  /** Later runs are left out. */
+  readonly until: string | null;
+  readonly out: string;
+  readonly replace: boolean;
+  readonly asRecorded: boolean;
+  readonly json: boolean;
+}
+
+/** Of `history rebuild`. */
+export interface RebuildOptions {
+  readonly definition: Archive;
+  readonly out: string;
 }
 
 export const RUN_DEFAULTS = {
@@ -76,6 +112,8 @@ export const RUN_DEFAULTS = {
   newDatasetDays: NEW_DATASET_DAYS,
   secondReadings: SECOND_READINGS,
   registryDays: REGISTRY_DAYS,
+  notifyFrom: DEFAULT_FROM,
+  digest: 'off',
   validate: false,
   json: false,
   verbose: false,

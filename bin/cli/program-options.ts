@@ -1,15 +1,19 @@
 // The options of the commands, as the help shows them.
 
 import { type Command, Option } from 'commander';
+import { DEFAULT_LABEL, DIGESTS, NOTIFY_FROM } from '../../core/history/settings.ts';
 import { type Archive, optionalNames, stagesOf } from '../../core/monitor/archive.ts';
 import { DEFAULT_STACK } from '../../lambdas/names.ts';
-import { RUN_DEFAULTS, SAMPLE } from './options.ts';
+import { RUN_DEFAULTS, SAMPLE, SECRET_VARIABLE } from './options.ts';
 import {
   parseAddress,
   parseDuration,
+  parseFile,
   parseFolder,
+  parseLabel,
   parseNames,
   parseText,
+  parseWebhook,
   parseWhole,
 } from './values.ts';
 
@@ -149,6 +153,40 @@ export function runOptions(command: Command, archives: readonly Archive[]): Comm
       )
         .env('MIRRORWATCH_REGISTRY_DAYS')
         .argParser(parseWhole(0, 365)),
+    )
+    .addOption(
+      new Option('--site-url <url>', 'where readers open the page; feeds and messages link to it')
+        .env('MIRRORWATCH_SITE_URL')
+        .argParser(parseAddress),
+    )
+    .addOption(
+      new Option(
+        '--badge-label <text>',
+        `left half of the badges (default: ${DEFAULT_LABEL})`,
+      ).argParser(parseLabel),
+    )
+    .addOption(
+      new Option(
+        '--notify <file>',
+        'append what is told of new and mended faults to this file, a line of JSON each',
+      ).argParser(parseFile),
+    )
+    .addOption(
+      new Option('--webhook-url <url>', `send it there as well, signed with ${SECRET_VARIABLE}`)
+        .env('MIRRORWATCH_WEBHOOK_URL')
+        .argParser(parseWebhook),
+    )
+    .addOption(
+      new Option(
+        '--notify-from <status>',
+        `the least status that is told as a fault (default: ${RUN_DEFAULTS.notifyFrom})`,
+      ).choices(NOTIFY_FROM),
+    )
+    .addOption(
+      new Option(
+        '--digest <how often>',
+        `also tell all that changed (default: ${RUN_DEFAULTS.digest})`,
+      ).choices(DIGESTS),
     )
     .addOption(
       new Option('--page-size <n>', 'datasets per page of the registry (default: 100)').argParser(

@@ -11,6 +11,7 @@ import {
   type StatusOptions,
 } from '../aws/options.ts';
 import { DEFAULT_HOST, DEFAULT_PORT, type ServeOptions } from '../serve/options.ts';
+import { addHistoryCommands, type HistoryActions } from './history-options.ts';
 import {
   chosenFrom,
   completeOptions,
@@ -34,7 +35,7 @@ import { parseFolder, parseText, parseWhole } from './values.ts';
 import { VERSION } from './version.ts';
 
 /** The commands' actions; each returns the exit code. */
-export interface Actions extends ReadingActions {
+export interface Actions extends ReadingActions, HistoryActions {
   run(options: RunOptions): Promise<number>;
   validate(folder: string): Promise<number>;
   prune(options: PruneOptions): Promise<number>;
@@ -172,5 +173,6 @@ export function createProgram(
       finish(await actions.restore({ ...given, folder }));
     });
 
+  addHistoryCommands(program, actions, finish, archives);
   return program;
 }

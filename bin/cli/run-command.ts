@@ -8,6 +8,7 @@ import { counted } from '../../core/documents/format.ts';
 import { folderOf } from '../../core/documents/paths.ts';
 import { archiveMessage } from '../../core/documents/provenance.ts';
 import { foldingLog } from '../../core/fold-log.ts';
+import { type Notifier, notify } from '../../core/history/notify.ts';
 import { type Archive, askedBy, checkNames } from '../../core/monitor/archive.ts';
 import type { StageContext } from '../../core/monitor/context.ts';
 import { chooseRunStart, type RunResult, runPipeline } from '../../core/monitor/run.ts';
@@ -52,6 +53,7 @@ export async function runCommand(
   options: RunOptions,
   tokens: Tokens,
   archives: readonly Archive[] = ARCHIVES,
+  notifiers: readonly Notifier[] = [],
 ): Promise<number> {
   const { json, verbose } = options;
   const console = createConsole({ stream: process.stderr, now: () => new Date(), json, verbose });
@@ -59,7 +61,7 @@ export async function runCommand(
   try {
     const store = await openStore(options, console);
     try {
-      const facts = await runOver(store, options, tokens, console, interrupt.signal);
+      const facts = await runOver(store, { options, notifiers }, tokens, console, interrupt.signal);
       if (facts.outcome === 'published' && !options.dryRun) {
         await listArchives(options.out, archives);
       }
@@ -94,7 +96,7 @@ function openStore(
 
 async function runOver(
   folder: Store,
-  options: RunOptions,
+  { options, notifiers }: { options: RunOptions; notifiers: readonly Notifier[] },
   tokens: Tokens,
   console: Console,
   signal: AbortSignal,
@@ -151,6 +153,9 @@ async function runOver(
         newDatasetDays: options.newDatasetDays,
         secondReadings: options.secondReadings,
         registryDays: options.registryDays,
+        notifyFrom: options.notifyFrom,
+        ...(options.siteUrl !== undefined && { siteUrl: options.siteUrl }),
+        ...(options.badgeLabel !== undefined && { badgeLabel: options.badgeLabel }),
         checks: new Set(options.checks),
       },
     };
@@ -159,9 +164,14 @@ async function runOver(
       if (!signal.aborted || error !== signal.reason) throw error;
       return { outcome: 'interrupted', why: [], reports: [], summary: null };
     });
+    const untold =
+      result.outcome === 'published' && dry === null
+        ? await notify(context, notifiers, options.digest)
+        : [];
     warnings.flush();
     progress.close();
-    return gatherFacts(catalogueOf(options.definition), result, {
+    const told = { ...result, why: [...result.why, ...untold] };
+    return gatherFacts(catalogueOf(options.definition), told, {
       runStart,
       out: options.out,
       durationSeconds: (Date.now() - began) / 1000,

@@ -1,6 +1,7 @@
 // Parsers of option values: text in; a value out, or one sentence that says what is expected.
 
 import { InvalidArgumentError } from 'commander';
+import { LABEL } from '../../core/history/settings.ts';
 import { isToken } from '../../core/http/credentials.ts';
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -76,4 +77,37 @@ export function parseToken(name: string, env: NodeJS.ProcessEnv): string | undef
 export function parseFolder(text: string): string {
   if (text === '' || text.includes('\0')) throw new InvalidArgumentError('Give a folder.');
   return text;
+}
+
+/**
+ * A day, whose end (UTC) is meant, or an instant with its zone; in ISO 8601, UTC.
+ */
+export function parseUntil(text: string): string {
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
+  const isInstant = /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(text);
+  const time = new Date(isDay ? `${text}T23:59:59.999Z` : text);
+  // 30 February would become 2 March.
+  const isReal = !Number.isNaN(time.getTime()) && (!isDay || time.toISOString().startsWith(text));
+  if ((isDay || isInstant) && isReal) return time.toISOString();
+  throw new InvalidArgumentError(
+    'Give a day such as 2026-06-30, or a time such as 2026-06-30T12:00Z.',
+  );
+}
+
+export function parseFile(text: string): string {
+  if (text === '' || text.includes('\0')) throw new InvalidArgumentError('Give a file.');
+  return text;
+}
+
+/** Of a badge, which has room for a few words. */
+export function parseLabel(text: string): string {
+  if (LABEL.test(text)) return text;
+  throw new InvalidArgumentError('Give 1 to 40 characters.');
+}
+
+/** Unlike other addresses it may have a query: many receivers tell their senders apart by it. */
+export function parseWebhook(text: string): string {
+  const url = URL.parse(text);
+  if (url?.protocol === 'https:' && !url.hash && !url.username && !url.password) return text;
+  throw new InvalidArgumentError('Give an https address, without "#" or a user name.');
 }

@@ -9,13 +9,9 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { DOCUMENT_CACHING, fromRest, isCompressed } from '../../core/documents/at-rest.ts';
 import { answerCurve } from '../../core/history/curve.ts';
+import { CURVE_PATH } from '../../core/history/curve-parameters.ts';
 import { systemClock } from '../../core/http/clock.ts';
-import {
-  CURVE_PATH,
-  DATA_HEADERS,
-  NOT_FOUND_PAGE,
-  SITE_HEADERS,
-} from '../../lib/website/answers.ts';
+import { DATA_HEADERS, NOT_FOUND_PAGE, SITE_HEADERS } from '../../lib/website/answers.ts';
 import { acceptedEncoding, compressor, isCompressible } from './encoding.ts';
 import { createHostCheck } from './host.ts';
 import { partOf } from './range.ts';

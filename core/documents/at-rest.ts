@@ -17,6 +17,9 @@ export interface AtRest {
  */
 export const DOCUMENT_CACHING = 'public, max-age=60';
 
+export const DOCUMENT_MEDIA_TYPE = 'application/json';
+export const DOCUMENT_CONTENT_TYPE = `${DOCUMENT_MEDIA_TYPE}; charset=utf-8`;
+
 /** In bytes. */
 export const MOST_UNCOMPRESSED = 10_000_000;
 const GZIP = Buffer.from([0x1f, 0x8b]);

@@ -4,6 +4,7 @@
 import * as z from 'zod';
 import { FAILURE_REASONS } from '../failure.ts';
 import { datasetIdSchema, instantSchema, tagSchema } from '../ids.ts';
+import { LIFETIMES, type Lifetime } from './lifetimes.ts';
 import { LEFTOVER_STATES, PENDING_REASONS, SCHEMA_VERSION, STATUSES } from './vocabulary.ts';
 
 export const count = z.int().nonnegative();
@@ -101,6 +102,38 @@ export type ListedArchive = z.infer<typeof listedArchiveSchema>;
 
 /** data/archives.json: the archives that have published, in the order in which they are shown. */
 export const archivesSchema = z.object({ schemaVersion, archives: z.array(listedArchiveSchema) });
+
+/** data/index.json: what is where, for scripts (docs/data.md). Addresses are below its folder. */
+export const addressesSchema = z.object({
+  schemaVersion,
+  archive: z.object({ id: z.string(), title: z.string() }),
+  /** Address of the list of all archives. */
+  archives: z.string(),
+  addresses: z.array(
+    z.object({
+      address: z.string(),
+      title: z.string(),
+      mediaType: z.string(),
+      /** Address of its JSON Schema; null if it has none. */
+      schema: z.string().nullable(),
+      stays: z.enum(Object.keys(LIFETIMES) as [Lifetime, ...Lifetime[]]),
+    }),
+  ),
+  /** What is computed when it is asked for. */
+  api: z.array(
+    z.object({
+      address: z.string(),
+      title: z.string(),
+      mediaType: z.string(),
+      parameters: z.array(z.string()),
+    }),
+  ),
+  placeholders: z.record(z.string(), z.string()),
+  lifetimes: z.record(z.string(), z.string()),
+  /** Address of each JSON Schema → SHA-256 of its bytes. */
+  schemas: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)),
+});
+export type Addresses = z.infer<typeof addressesSchema>;
 
 /** The banner and whoever reads status.json get no more than this. */
 export const MOST_TEXT = 500;

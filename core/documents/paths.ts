@@ -9,6 +9,19 @@ import type { CheckDefinition } from '../monitor/check.ts';
  */
 export const folderOf = (archive: { readonly id: string; readonly isAtRoot?: true }): string =>
   archive.isAtRoot ? '' : `${archive.id}/`;
+/** What is where in a tree, for scripts (docs/data.md). */
+export const ADDRESSES_PATH = 'index.json';
+const SCHEMA_FOLDER = 'schema';
+/**
+ * The JSON Schema of what is at an address. It has the name of the document: that of
+ * `history/changes/{month}.json` is `history-changes`, and a dataset's folders do not count.
+ */
+export function schemaPath(address: string): string {
+  const own = address.replace(/^datasets\/\{id\}\/(?:snapshots\/\{tag\}\/)?/, '');
+  const names = own.replace(/\.json$/, '').split('/');
+  const name = names.filter((one) => !one.includes('{')).join('-');
+  return `${SCHEMA_FOLDER}/${name}.schema.json`;
+}
 /** At the root of all results: the archives that have any. */
 export const ARCHIVES_PATH = 'archives.json';
 

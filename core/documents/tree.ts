@@ -1,39 +1,16 @@
 // The kinds of documents in an archive's tree: those of every archive, one for each check, and
-// those that the archive adds (core/monitor/archive.ts). The kind also names the file in schema/.
+// those that the archive adds (core/monitor/archive.ts). Schemas are named by path, not by kind.
 
-import type * as z from 'zod';
-import { badgeSchema } from '../history/badge.ts';
-import {
-  changesSchema,
-  countsSchema,
-  importedSchemaOf,
-  indexSchema,
-  noticesSchema,
-  runHistorySchema,
-  seriesSchema,
-  stripsSchema,
-  syncSchema,
-} from '../history/documents.ts';
-import {
-  archiveBadgePath,
-  badgePath,
-  changesPath,
-  countsPath,
-  IMPORTED_PATH,
-  INDEX_PATH,
-  MONTH_PATH,
-  NOTICES_PATH,
-  RUN_PATH,
-  SERIES_PATH,
-  SYNC_PATH,
-  stripsPath,
-} from '../history/paths.ts';
+import { historyTypes } from '../history/document-types.ts';
+import { archiveBadgePath, MONTH_PATH, RUN_PATH } from '../history/paths.ts';
 import { isDatasetId, isTag } from '../ids.ts';
 import { allChecks, type CheckDefinition } from '../monitor/check.ts';
 import type { Shown } from './catalogue.ts';
 import { compactFileName, compactSchemaOf, namesSchema } from './compact.ts';
 import { checkCompact, checkRegistry, checkStatus, type Report } from './consistency.ts';
+import { type DocumentType, documentType, type Place } from './document-type.ts';
 import {
+  addressesSchema,
   archivesSchema,
   type Registry,
   registrySchema,
@@ -41,8 +18,10 @@ import {
   timestampsSchema,
 } from './documents.ts';
 import { documentSchema } from './envelope.ts';
+import type { FieldWords } from './field-words.ts';
 import { checkValue, type Issue, parseJson } from './json.ts';
 import {
+  ADDRESSES_PATH,
   ARCHIVES_PATH,
   checkPath,
   NAMES_PATH,
@@ -53,24 +32,6 @@ import {
 } from './paths.ts';
 import { PLAIN_LAYOUT, type SummaryLayout } from './rows.ts';
 import { SCHEMA_VERSION } from './vocabulary.ts';
-
-export interface DocumentType<S extends z.ZodType = z.ZodType> {
-  /** Below the tree's root, with `{id}` and `{tag}` (version): `datasets/{id}/snapshots.json`. */
-  readonly path: string;
-  readonly title: string;
-  readonly schema: S;
-  /**
-   * Checks that the schema cannot make: whether its fields agree with each other and with its path.
-   */
-  agrees?(document: z.infer<S>, report: Report, place: Place, judged: boolean): void;
-  /** Kept until the whole tree is read, for `wholeAgrees`. */
-  readonly isKept?: true;
-  /** Somebody else decides its form: its schemaVersion is not ours. */
-  readonly isForeign?: true;
-}
-
-/** Keeps the schema's type. */
-export const documentType = <S extends z.ZodType>(type: DocumentType<S>): DocumentType<S> => type;
 
 export type Upgraded =
   | {
@@ -97,6 +58,8 @@ export interface ArchiveDocuments {
     read: (path: string) => Promise<unknown>,
     registry: Registry,
   ): Promise<unknown>;
+  /** What the fields of its documents are, for the published schemas. */
+  fieldWords?(): Promise<FieldWords>;
   /** Further checks of a row of the summary. */
   rowAgrees?(row: object, report: Report): void;
   /** Whether documents agree with each other. */
@@ -119,13 +82,6 @@ export interface TreeFinding {
   readonly message: string;
 }
 
-export interface Place {
-  readonly kind: string;
-  /** Its dataset; null for documents of the whole archive. */
-  readonly dataset: string | null;
-  readonly tag: string | null;
-}
-
 export type Parsed<T = unknown> =
   | {
       readonly ok: true;
@@ -137,6 +93,8 @@ export type Parsed<T = unknown> =
 
 export interface Documents {
   readonly types: ReadonlyMap<string, DocumentType>;
+  /** Address, with names of PLACEHOLDERS → its kind. */
+  readonly kindAt: ReadonlyMap<string, string>;
   /** What a path holds; undefined if no document belongs there. */
   placeOf(path: string): Place | undefined;
   /**
@@ -156,6 +114,7 @@ export const coreTypes = (archive: DocumentSource) => ({
     path: REGISTRY_PATH,
     title: 'Datasets of the registry and their latest snapshots',
     schema: registrySchema,
+    stays: 'each-run',
     agrees: checkRegistry,
   }),
   summary: documentType({
@@ -165,7 +124,7 @@ export const coreTypes = (archive: DocumentSource) => ({
   }),
   compact: documentType({
     path: compactFileName(0),
-    title: 'The summary as columns, without names; where it is split, also summary-2.json …',
+    title: 'The summary as columns, without names, for the page',
     schema: compactSchemaOf(archive),
     agrees: (compact, report) => checkCompact(archive, compact, report),
   }),
@@ -174,6 +133,7 @@ export const coreTypes = (archive: DocumentSource) => ({
     path: STATUS_PATH,
     title: 'The last run and what is published',
     schema: statusSchema,
+    stays: 'each-run',
     agrees: checkStatus,
   }),
   timestamps: documentType({
@@ -181,60 +141,11 @@ export const coreTypes = (archive: DocumentSource) => ({
     title: 'When each dataset was last measured well',
     schema: timestampsSchema,
   }),
-});
-
-/** Since when and what changed (docs/history.md). */
-const historyTypes = (archive: DocumentSource) => ({
-  'history-index': documentType({
-    path: INDEX_PATH,
-    title: 'The runs, months and gaps of the history',
-    schema: indexSchema,
-  }),
-  'history-run': documentType({
-    path: 'history/runs/{year}/{time}.json',
-    title: 'What one published run adds to the history',
-    schema: runHistorySchema,
-  }),
-  'history-changes': documentType({
-    path: changesPath('{month}'),
-    title: 'The changes of a month, newest last',
-    schema: changesSchema,
-  }),
-  'history-counts': documentType({
-    path: countsPath('{month}'),
-    title: 'The numbers of each published run of a month, as columns',
-    schema: countsSchema,
-  }),
-  'history-notices': documentType({
-    path: NOTICES_PATH,
-    title: 'What was told of each fault, and what may be told next',
-    schema: noticesSchema,
-  }),
-  'history-sync': documentType({
-    path: SYNC_PATH,
-    title: 'How long new snapshots take to arrive',
-    schema: syncSchema,
-  }),
-  'history-series': documentType({
-    path: SERIES_PATH,
-    title: 'The series that a curve can be asked of',
-    schema: seriesSchema,
-  }),
-  'history-imported': documentType({
-    path: IMPORTED_PATH,
-    title: 'How an imported history ends',
-    schema: importedSchemaOf(compactSchemaOf(archive)),
-  }),
-  history: documentType({
-    path: stripsPath('{id}'),
-    title: 'How long each verdict of a dataset lasted',
-    schema: stripsSchema,
-  }),
-  badge: documentType({
-    path: badgePath('{id}', 'json'),
-    title: 'A badge for shields.io; the archive has one in badges/',
-    schema: badgeSchema,
-    isForeign: true,
+  addresses: documentType({
+    path: ADDRESSES_PATH,
+    title: 'Every address here, with its schema, for scripts',
+    schema: addressesSchema,
+    stays: 'each-version',
   }),
 });
 
@@ -253,6 +164,7 @@ const typeOf = (check: CheckDefinition): DocumentType => ({
   path: checkPath(check, '{id}'),
   title: check.title,
   schema: documentSchema(check),
+  ...(check.scope === 'archive' && { stays: 'each-run' }),
 });
 
 function historyKindAt(path: string): string | undefined {
@@ -278,12 +190,14 @@ function makeDocuments(archive: DocumentSource): Documents {
   const types = new Map<string, DocumentType>(
     Object.entries({
       ...coreTypes(archive),
-      ...historyTypes(archive),
+      ...historyTypes(compactSchemaOf(archive)),
       ...(archive.isAtRoot && rootTypes),
       ...own,
     }),
   );
   const kindAt = new Map<string, string>([...types].map(([kind, { path }]) => [path, kind]));
+  kindAt.delete(timesPath({ file: '{check}' }));
+  kindAt.set('summary-{part}.json', 'compact');
   kindAt.set(archiveBadgePath(archive, 'json'), 'badge');
   for (const check of allChecks(archive)) {
     if (!types.has(check.file)) types.set(check.file, typeOf(check));
@@ -314,6 +228,7 @@ function makeDocuments(archive: DocumentSource): Documents {
 
   return {
     types,
+    kindAt,
     placeOf,
     parse(kind, input) {
       const json =

@@ -9,7 +9,8 @@ import type { KeptDocument } from '../monitor/verdict.ts';
 import { own } from '../own.ts';
 import { compactFileName } from './compact.ts';
 import { checkOwner, checkSummary, checkVerdict, collect } from './consistency.ts';
-import type { Registry, RunStatus, Timestamps } from './documents.ts';
+import type { Place } from './document-type.ts';
+import type { Addresses, Registry, RunStatus, Timestamps } from './documents.ts';
 import type { Issue } from './json.ts';
 import { pageAt } from './pages.ts';
 import {
@@ -22,7 +23,8 @@ import {
   timesPath,
 } from './paths.ts';
 import { type Row, readSummary } from './rows.ts';
-import { type ArchiveDocuments, documentsOf, type Place, type TreeFinding } from './tree.ts';
+import { OTHER_SCHEMA, otherSchemas } from './schemas-in-tree.ts';
+import { type ArchiveDocuments, documentsOf, type TreeFinding } from './tree.ts';
 import { SCHEMA_VERSION } from './vocabulary.ts';
 
 export interface TreeReader {
@@ -41,7 +43,7 @@ export interface ValidateOptions {
 const STORE_FOLDER = '.mirrorwatch/';
 /** Names of folders; a file with such a name would stop every run from writing. */
 const FOLDER =
-  /^(?:\.mirrorwatch|timestamps|badges|feeds|history(?:\/(?:changes|counts|runs(?:\/\d{4})?))?|datasets(?:\/[^/]+(?:\/snapshots(?:\/[^/]+)?)?)?)$/;
+  /^(?:\.mirrorwatch|timestamps|badges|feeds|schema|history(?:\/(?:changes|counts|runs(?:\/\d{4})?))?|datasets(?:\/[^/]+(?:\/snapshots(?:\/[^/]+)?)?)?)$/;
 const TEMPORARY = /(?:^|\/)\.mirrorwatch-[^/]*\.tmp$/;
 /** Maximum length of a finding, which quotes what it found. */
 const MAX_MESSAGE = 500;
@@ -83,6 +85,10 @@ export async function* validateTree(
     const { kind } = place;
     if (kind === 'registry') registry = document as Registry;
     if (kind === 'status') status = document as RunStatus;
+    if (kind === 'addresses') {
+      const other = await otherSchemas(document as Addresses, (at) => readText(reader, at));
+      for (const at of other) yield finding(at, { field: '', message: OTHER_SCHEMA });
+    }
     if (kind === 'summary') {
       const { datasets } = readSummary(document as object, archive.summary);
       for (const row of datasets) published.push(missable(row));

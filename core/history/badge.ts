@@ -10,8 +10,6 @@ import { PENDING_WORDS } from '../documents/words.ts';
 import { lowerFirst } from './notice-words.ts';
 import { xmlText } from './xml.ts';
 
-export const DEFAULT_LABEL = 'copies';
-
 /** badge.json, in the form that shields.io reads. */
 export const badgeSchema = z.object({
   schemaVersion: z.literal(1),

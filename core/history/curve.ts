@@ -13,7 +13,7 @@ import {
   type Steps,
   valuesOf,
 } from './bins.ts';
-import { CURVE_PARAMETERS, type CurveParameter } from './paths.ts';
+import { CURVE_PARAMETERS, type CurveParameter } from './curve-parameters.ts';
 import { findSeries, type ReadDocument } from './read-series.ts';
 
 export interface CurvePort {

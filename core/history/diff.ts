@@ -160,7 +160,7 @@ function untold(last: Row | undefined, row: Row): Verdicts {
 }
 
 /** Most datasets share a few combinations of verdicts. */
-function stateWriter() {
+export function stateWriter() {
   const places = new Map<string, number>();
   const of: Record<string, number> = {};
   return {

@@ -192,11 +192,13 @@ export type SeriesCatalogue = z.infer<typeof seriesSchema>;
 /** data/history/index.json */
 export const indexSchema = z.object({
   schemaVersion,
-  /** The first published run: verdicts may be older. */
+  /** The first published run whose verdicts are kept: they may be older. */
   firstRun: instantSchema,
   lastRun: instantSchema,
   /** Number of published runs. */
   runs: count,
+  /** How many of them, the first ones, were a start-up; absent if there was none. */
+  startUp: count.optional(),
   /**
    * Start and newest measurement of the first run that is not imported; null if there is none. A
    * verdict that it saw may be older.
@@ -331,6 +333,25 @@ export const noticesSchema = z.object({
   young: z.record(datasetIdSchema, instantSchema),
 });
 export type Notices = z.infer<typeof noticesSchema>;
+
+/** data/history/sent.json: what was sent, by channel. Nothing is made from it. */
+export const sentSchema = z.object({
+  schemaVersion,
+  channels: z.record(
+    word,
+    z.object({
+      /** A hash of where it sends to. */
+      receiver: z.string(),
+      /** The last run of which everything was sent; null if nothing was. */
+      run: instantSchema.nullable(),
+      /** The run up to which the last digest was. */
+      digest: instantSchema,
+      /** It wants no more. */
+      isGone: z.literal(true).optional(),
+    }),
+  ),
+});
+export type Sent = z.infer<typeof sentSchema>;
 
 /**
  * data/history/imported.json: how an imported history ends. `since` has all datasets whose verdict

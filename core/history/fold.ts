@@ -58,9 +58,10 @@ export function withIndex(before: HistoryIndex | null, added: RunHistory): Histo
   const isOther = rules.length === 0 || rules.at(-1)?.rulesVersion !== rulesVersion;
   return {
     schemaVersion: SCHEMA_VERSION,
-    firstRun: before?.firstRun ?? run,
+    firstRun: before === null || before.startUp === before.runs ? run : before.firstRun,
     lastRun: run,
     runs: number,
+    startUp: origin === 'start-up' ? number : before?.startUp,
     firstLook: before?.firstLook ?? (origin === undefined ? { run, until } : null),
     imported: origin === undefined ? (before?.imported ?? null) : run,
     months: [...months].sort(),

@@ -3,6 +3,7 @@
 
 import { STATUSES, type Status } from '../documents/vocabulary.ts';
 import type { Event, Notices, RunHistory } from './documents.ts';
+import { DEFAULT_FROM } from './settings.ts';
 import { OVERALL, statusOfVerdict } from './verdict-text.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -12,11 +13,6 @@ const YOUNG_MS = 8 * DAY;
 const FLAPPING_MS = 14 * DAY;
 /** How long a flapping dataset must stay as it is until anything is told of it again. */
 const STEADY_MS = 7 * DAY;
-
-/** The least status that is told. */
-export const NOTIFY_FROM = ['error', 'version-mismatch', 'warning'] as const;
-export type NotifyFrom = (typeof NOTIFY_FROM)[number];
-export const DEFAULT_FROM: NotifyFrom = 'version-mismatch';
 
 export type NoticeState = Pick<Notices, 'datasets' | 'young'>;
 export type Dataset = NoticeState['datasets'][string];

@@ -13,6 +13,7 @@ export const compactRun = (run: string): string => run.replaceAll(':', '').repla
 /** Which paths runPath gives. */
 export const RUN_PATH = /^history\/runs\/\d{4}\/\d{4}-\d{2}-\d{2}T\d{6}(\.\d{1,9})?Z\.json$/;
 
+export const SENT_PATH = `${HISTORY_FOLDER}/sent.json`;
 export const NOTICES_PATH = `${HISTORY_FOLDER}/notices.json`;
 /** How long new snapshots take to arrive. */
 export const SYNC_PATH = `${HISTORY_FOLDER}/sync.json`;
@@ -38,20 +39,6 @@ export const archiveBadgePath = ({ id }: { readonly id: string }, form: BadgeFor
 
 export const feedPath = (id: string): string => `datasets/${id}/feed.atom`;
 export const archiveFeedPath = ({ id }: { readonly id: string }): string => `feeds/${id}.atom`;
-
-/**
- * Parameters of the address of a curve (curve.ts), each with its other names. Caches tell answers
- * apart by these alone.
- */
-export const CURVE_PARAMETERS = {
-  series: ['channel_name'],
-  begin: ['begin_time'],
-  end: ['end_time'],
-  bins: ['num_bins'],
-  useEventsIfBinCountTooLarge: [],
-  removeEmptyBins: [],
-} as const;
-export type CurveParameter = keyof typeof CURVE_PARAMETERS;
 
 /** All times are UTC: a day is `2026-08-08`. */
 export const dayOf = (instant: string): string => instant.slice(0, 10);

@@ -28,7 +28,9 @@ import { withSeries } from './series.ts';
 import { withRun } from './strips.ts';
 import { withSync } from './sync.ts';
 
-type Context = Pick<StageContext, 'store' | 'log' | 'options' | 'signal'>;
+type Context = Pick<StageContext, 'store' | 'log' | 'signal'> & {
+  readonly options: Pick<StageContext['options'], 'concurrency'>;
+};
 
 /**
  * The index of the runs before a number, and which other runs have files.

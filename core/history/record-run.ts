@@ -26,7 +26,7 @@ import type {
   Sync,
 } from './documents.ts';
 import { withChanges, withCounts, withIndex, withNotices } from './fold.ts';
-import { DEFAULT_FROM, NO_STATE } from './notice-state.ts';
+import { NO_STATE } from './notice-state.ts';
 import { lookAt, noticesOf } from './notices.ts';
 import {
   changesPath,
@@ -42,6 +42,7 @@ import {
 } from './paths.ts';
 import { rebuildHistory, rebuildIndex, rebuildNotices } from './rebuild.ts';
 import { withSeries } from './series.ts';
+import { DEFAULT_FROM } from './settings.ts';
 import type { Before } from './since.ts';
 import { withRun } from './strips.ts';
 import { withSync } from './sync.ts';
@@ -213,7 +214,8 @@ async function readNotices(
   return kept?.number === index.runs ? kept : rebuildNotices(context, index.runs + 1);
 }
 
-function newestOf(rows: readonly Row[]): string | null {
+/** The newest measurement that the rows show; null if none was made. */
+export function newestOf(rows: readonly Row[]): string | null {
   let newest: string | null = null;
   for (const { checks } of rows) {
     for (const { at } of Object.values(checks)) {
@@ -223,7 +225,8 @@ function newestOf(rows: readonly Row[]): string | null {
   return newest;
 }
 
-function oldestRules(rows: readonly Row[]): number | null {
+/** The oldest rules of the rows; null if they have no number. */
+export function oldestRules(rows: readonly Row[]): number | null {
   return rows.length === 0
     ? null
     : rows.reduce(

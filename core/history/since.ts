@@ -47,7 +47,7 @@ export function withSince(
 }
 
 /** To the second, as the compact summary has it. */
-function newest(times: readonly string[]): string | null {
+export function newest(times: readonly string[]): string | null {
   if (times.length === 0) return null;
   const last = Math.max(...times.map((time) => Date.parse(time)));
   return new Date(Math.floor(last / 1000) * 1000).toISOString();

@@ -15,12 +15,12 @@ import {
   badgeJson,
   badgeSvg,
   COLOURS,
-  DEFAULT_LABEL,
   datasetBadge,
   withdrawnBadge,
 } from './badge.ts';
 import type { HistoryIndex, RunHistory } from './documents.ts';
 import { archiveBadgePath, type BadgeForm, badgePath } from './paths.ts';
+import { DEFAULT_LABEL } from './settings.ts';
 
 const forms = new WeakMap<Catalogue, { readonly label: string; readonly form: string }>();
 

@@ -7,6 +7,7 @@ import type { CheckRecord } from '../documents/records.ts';
 import type { Row, SummaryLayout } from '../documents/rows.ts';
 import type { ArchiveDocuments } from '../documents/tree.ts';
 import type { Failed } from '../failure.ts';
+import type { Recorded } from '../history/import/recorded.ts';
 import type { HostLimit } from '../http/limiter.ts';
 import type { HttpClient } from '../http.ts';
 import { allChecks, type CheckDefinition } from './check.ts';
@@ -28,6 +29,12 @@ export interface StageContext {
   /** Aborted on Ctrl-C or when time is nearly up; then no new dataset is begun. */
   readonly signal: AbortSignal;
   readonly options: StageOptions;
+}
+
+/** Where documents are read from: a store, or a recorded history (core/history/import/). */
+export interface Reading {
+  readonly store: Pick<Store, 'readDocument'>;
+  readonly log: Log;
 }
 
 /**
@@ -76,9 +83,11 @@ export interface Archive<S extends object = object> extends ArchivePage, Shown {
   /** In display order; each comes after those that it needs. */
   readonly measurements: readonly Measurement<S>[];
   /** When a version was created (ISO 8601); null if unknown. */
-  versionDate?(context: StageContext, id: string, version: string): Promise<string | null>;
+  versionDate?(context: Reading, id: string, version: string): Promise<string | null>;
   /** Records derived from documents, for a tree without records. */
-  legacy?(context: StageContext, registry: Registry): LegacyRecords;
+  legacy?(context: Reading, registry: Registry): LegacyRecords;
+  /** How an older system recorded its results in a git repository; its documents are `legacy`. */
+  readonly recorded?: Recorded;
   /** To see cheaply whether a fault may be fixed; without it faulty entries are measured again. */
   readonly marks?: Marks<S>;
   /** Called before a summary is published; a disagreement holds the summary. */

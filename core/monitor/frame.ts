@@ -5,6 +5,7 @@ import { isFromFuture } from '../clock-ahead.ts';
 import { checkPath } from '../documents/paths.ts';
 import type { CheckRecord } from '../documents/records.ts';
 import { type Failed, failed } from '../failure.ts';
+import type { Reading } from './archive.ts';
 import { checkOf } from './check.ts';
 import type { StageContext, StageReport } from './context.ts';
 import { NotStored, saveFailure, saveIfMeasured, storing, type Who } from './save-result.ts';
@@ -199,10 +200,7 @@ export async function inParallel<T>(
 }
 
 /** The last document; an unreadable one counts as absent, with a warning. */
-export async function readOrNull<T>(
-  context: Pick<StageContext, 'store' | 'log'>,
-  path: string,
-): Promise<T | null> {
+export async function readOrNull<T>(context: Reading, path: string): Promise<T | null> {
   try {
     return ((await context.store.readDocument(path)) as T | undefined) ?? null;
   } catch (error) {

@@ -1,6 +1,6 @@
 // What a stage of a run is given besides the archive, and what it reports.
 
-import type { NotifyFrom } from '../history/notice-state.ts';
+import type { NotifyFrom } from '../history/settings.ts';
 
 /** A measurement of the archive, or the stage before or after all of them. */
 export type Stage = string;

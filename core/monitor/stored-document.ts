@@ -2,9 +2,10 @@
 // both ways (docs/checks.md#documents).
 
 import type * as z from 'zod';
+import type { DocumentType } from '../documents/document-type.ts';
 import { checkValue, encodeDocument, type Issue, parseJson } from '../documents/json.ts';
 import { type PageType, pageAt } from '../documents/pages.ts';
-import { type DocumentSource, type DocumentType, documentsOf } from '../documents/tree.ts';
+import { type DocumentSource, documentsOf } from '../documents/tree.ts';
 import { StoredDocumentError } from './store.ts';
 
 /** A path that no document may have. Its origin did not check it, so this is a bug. */

@@ -1,5 +1,5 @@
 // The last stage. Makes the rows (summary-rows.ts) and compares them with those published; writes
-// the manifests, all-datasets.json and its forms for the page (compact, names, plain HTML), and
+// the address book with its schemas, the manifests, all-datasets.json and its forms for the page (compact, names, plain HTML), and
 // status.json. If it holds publishing, it writes status.json only (docs/checks.md#summary and
 // #unverified).
 
@@ -24,6 +24,7 @@ import { readPublished, readPublishedSummary } from './published-summary.ts';
 import { registryFaults, runStatus, writeStatus } from './run-status.ts';
 import { makeRows } from './summary-rows.ts';
 import { type Pruned, pruneWithdrawn } from './withdrawn.ts';
+import { writeAddresses } from './write-addresses.ts';
 
 export interface SummarizeResult {
   readonly outcome: 'published' | 'held';
@@ -68,6 +69,7 @@ export async function summarize(
   const outcome = held.length === 0 ? 'published' : 'held';
   const why = [...held, ...registryFaults(context, registry)];
   if (outcome === 'published') {
+    await writeAddresses(context);
     const inOrder = rows.toSorted((a, b) => compareBytes(a.id, b.id));
     const history = await recordHistory(context, { catalogue, rows: inOrder, ...before });
     summary = { ...summary, publication: history.runs };

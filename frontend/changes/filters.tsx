@@ -3,11 +3,11 @@
 
 import { csvText } from '../../core/documents/csv.ts';
 import { CHANGE_KINDS, type Change } from '../../core/history/classify.ts';
-import { dayOf } from '../../core/history/paths.ts';
+import { archiveFeedPath, dayOf } from '../../core/history/paths.ts';
 import { CHANGE_WORDS } from '../../core/history/words.ts';
-import { catalogue, chosen } from '../shared/catalogue.ts';
+import { catalogue, chosen, DATA } from '../shared/catalogue.ts';
 import { download, say } from '../shared/clipboard.ts';
-import { changesIn, feed, index, show, view } from './state.ts';
+import { changesIn, index, show, view } from './state.ts';
 import { type View, WHOLE_VIEW } from './view.ts';
 
 const change = (part: Partial<View>): void => show({ ...view.value, page: 1, ...part });
@@ -81,7 +81,7 @@ export function Filters() {
         <button type="button" onClick={() => void save('json', 'application/json', toJson)}>
           JSON
         </button>
-        {feed.value && <a href={feed.value}>Atom feed</a>}
+        {known?.hasFeeds && <a href={DATA + archiveFeedPath(chosen)}>Atom feed</a>}
       </div>
     </section>
   );

@@ -13,7 +13,7 @@ import { datasetAddress, listAddress } from '../shared/summary.ts';
 import { Trouble } from '../shared/trouble.tsx';
 import { visible } from '../shared/visible.ts';
 import { Filters } from './filters.tsx';
-import { names, show, shown, view } from './state.ts';
+import { names, type Shown, show, shown, view } from './state.ts';
 
 export function Page() {
   const publishedAt = report()?.publishedAt;
@@ -60,14 +60,14 @@ function Content() {
         <>
           <h1>Changes</h1>
           <Filters />
-          <Days changes={state.changes} />
+          <Days {...state} />
           <Pages isMore={state.isMore} />
         </>
       );
   }
 }
 
-function Days({ changes }: { readonly changes: readonly Change[] }) {
+function Days({ changes, countOf }: Extract<Shown, { kind: 'loaded' }>) {
   if (changes.length === 0) {
     return <p class="nothing">{view.value.page > 1 ? 'No more changes.' : 'No such changes.'}</p>;
   }
@@ -83,7 +83,7 @@ function Days({ changes }: { readonly changes: readonly Change[] }) {
           ofKind.length > 0 && (
             <div key={kind} class="kind">
               <h3>
-                {CHANGE_WORDS[kind]} <span class="count">{number(ofKind.length)}</span>
+                {CHANGE_WORDS[kind]} <span class="count">{number(countOf(day, kind))}</span>
               </h3>
               <ul>
                 {ofKind.map((change) => (

@@ -2,11 +2,10 @@
 // loaded first, and no more of them than the page shows.
 
 import { effect, signal } from '@preact/signals';
-import { type Change, changesOf } from '../../core/history/classify.ts';
-import { monthOf } from '../../core/history/paths.ts';
+import { type Change, type ChangeKind, changesOf } from '../../core/history/classify.ts';
+import { dayOf, monthOf } from '../../core/history/paths.ts';
 import { type Index, loadChanges, loadIndex } from '../history/documents.ts';
 import { loadArchives } from '../shared/archives.tsx';
-import { chosen, DATA } from '../shared/catalogue.ts';
 import { load } from '../shared/load.ts';
 import { readStatus, takeStatus } from '../shared/status.ts';
 import { namesIn } from '../shared/summary.ts';
@@ -20,6 +19,8 @@ export type Shown =
       readonly kind: 'loaded';
       /** One page, newest first. */
       readonly changes: readonly Change[];
+      /** How many changes of a kind a day has, on all pages. */
+      readonly countOf: (day: string, kind: ChangeKind) => number;
       /** Whether there are older ones. */
       readonly isMore: boolean;
     };
@@ -28,8 +29,6 @@ export const view = signal<View>(readView(location.search));
 export const shown = signal<Shown>({ kind: 'waiting' });
 export const index = signal<Index | null>(null);
 export const names = signal<ReadonlyMap<string, string>>(new Map());
-/** The address of the feed, if there is one. */
-export const feed = signal<string | null>(null);
 
 export function show(next: View): void {
   history.pushState(null, '', location.pathname + writeView(next));
@@ -52,7 +51,6 @@ export function start(): void {
     }
     index.value = loaded.value;
     effect(() => void showPage(view.value));
-    void findFeed();
   });
 }
 
@@ -67,6 +65,8 @@ async function showPage(wanted: View): Promise<void> {
       : {
           kind: 'loaded',
           changes: changes.slice(first, first + PAGE_SIZE),
+          countOf: (day, kind) =>
+            changes.filter((change) => change.kind === kind && dayOf(change.run) === day).length,
           isMore: changes.length > first + PAGE_SIZE,
         };
 }
@@ -74,24 +74,35 @@ async function showPage(wanted: View): Promise<void> {
 const months = new Map<string, readonly Change[]>();
 
 /**
- * The changes that a view shows, newest first.
- * @param enough how many are needed at most
+ * The changes that a view shows, newest first, in whole months.
+ * @param enough how many are needed at least, if there are so many
  * @returns null if a month could not be loaded
  */
 export async function changesIn(
   wanted: View,
   enough = Number.POSITIVE_INFINITY,
 ): Promise<readonly Change[] | null> {
+  const { from, to } = wanted;
+  const all = (index.value?.months ?? []).filter(
+    (month) => month >= monthOf(from) && (to === '' || month <= monthOf(to)),
+  );
+  const left = all.toReversed();
   const found: Change[] = [];
-  for (const month of index.value?.months.toReversed() ?? []) {
-    if (wanted.to !== '' && month > monthOf(wanted.to)) continue;
-    if (found.length >= enough || month < monthOf(wanted.from)) break;
-    const changes = months.get(month) ?? (await newestFirst(month));
-    if (changes === null) return null;
-    months.set(month, changes);
-    found.push(...changes.filter((change) => isShown(wanted, change)));
+  // One month, then two, four: a filter that shows little needs many.
+  for (let many = 1; left.length > 0 && found.length < enough; many *= 2) {
+    const loaded = await Promise.all(left.splice(0, many).map(monthOfChanges));
+    for (const changes of loaded) {
+      if (changes === null) return null;
+      found.push(...changes.filter((change) => isShown(wanted, change)));
+    }
   }
   return found;
+}
+
+async function monthOfChanges(month: string): Promise<readonly Change[] | null> {
+  const changes = months.get(month) ?? (await newestFirst(month));
+  if (changes !== null) months.set(month, changes);
+  return changes;
 }
 
 /** The runs from the newest to the oldest, each in its own order. */
@@ -100,11 +111,4 @@ async function newestFirst(month: string): Promise<readonly Change[] | null> {
   if (loaded.kind !== 'loaded') return null;
   const byRun = Map.groupBy(loaded.value.flatMap(changesOf), ({ run }) => run);
   return [...byRun.values()].reverse().flat();
-}
-
-/** A feed is written only where the site knows its own address. */
-async function findFeed(): Promise<void> {
-  const address = `${DATA}feeds/${chosen.id}.atom`;
-  const found = await fetch(address, { method: 'HEAD' }).catch(() => null);
-  if (found?.ok) feed.value = address;
 }

@@ -6,12 +6,6 @@ import { DATA } from '../shared/catalogue.ts';
 import { copy } from '../shared/clipboard.ts';
 import { datasetAddress } from '../shared/summary.ts';
 
-/** Whether there is one, which an older run did not write. */
-export async function hasBadge(id: string): Promise<boolean> {
-  const found = await fetch(DATA + badgePath(id, 'svg')).catch(() => null);
-  return found?.ok === true;
-}
-
 /** Its content is made when it is opened. */
 export function BadgeFold({ id }: { readonly id: string }) {
   const [isOpen, open] = useState(false);

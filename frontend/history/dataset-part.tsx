@@ -5,12 +5,13 @@ import { signal } from '@preact/signals';
 import type { FunctionComponent } from 'preact';
 import '../shared/common.ts';
 import { counted, number } from '../../core/documents/format.ts';
+import { feedPath } from '../../core/history/paths.ts';
 import { endedSpells, isBad, median } from '../../core/history/spells.ts';
 import { OVERALL } from '../../core/history/verdict-text.ts';
 import { verdictWords } from '../../core/history/words.ts';
-import { catalogue } from '../shared/catalogue.ts';
+import { catalogue, DATA } from '../shared/catalogue.ts';
 import { visible } from '../shared/visible.ts';
-import { BadgeFold, hasBadge } from './badge-fold.tsx';
+import { BadgeFold } from './badge-fold.tsx';
 import { type Index, loadChanges, loadIndex, loadStrips } from './documents.ts';
 import {
   factsOf,
@@ -40,8 +41,7 @@ export async function loadPart(id: string): Promise<FunctionComponent | null> {
   void loadUsual(strips, index.value).then((lines) => {
     usual.value = lines;
   });
-  const badge = await hasBadge(id);
-  return () => <History {...{ id, index: index.value, shown, time, strips, badge }} />;
+  return () => <History {...{ id, index: index.value, shown, time, strips }} />;
 }
 
 interface Props {
@@ -53,10 +53,9 @@ interface Props {
 interface WholeProps extends Props {
   readonly id: string;
   readonly index: Index;
-  readonly badge: boolean;
 }
 
-function History({ id, index, shown, time, strips, badge }: WholeProps) {
+function History({ id, index, shown, time, strips }: WholeProps) {
   return (
     <section class="past" aria-labelledby="past">
       <h2 id="past">History</h2>
@@ -66,7 +65,12 @@ function History({ id, index, shown, time, strips, badge }: WholeProps) {
       {shown.truncated && <p class="quiet">Older verdicts are not kept.</p>}
       <StripTable strips={strips} time={time} shown={shown} />
       <SnapshotTimes snapshots={shown.snapshots} run={index.lastRun} />
-      {badge && <BadgeFold id={id} />}
+      {index.hasFeeds && shown.hasNews && (
+        <p>
+          <a href={DATA + feedPath(id)}>Atom feed</a>
+        </p>
+      )}
+      {index.hasBadges && <BadgeFold id={id} />}
     </section>
   );
 }

@@ -14,10 +14,15 @@ import { type Loaded, load } from '../shared/load.ts';
 import type { Shown } from './strip-data.ts';
 import type { Shown as ShownSync } from './sync-words.ts';
 
-export type Index = Pick<
-  HistoryIndex,
-  'firstRun' | 'lastRun' | 'runs' | 'months' | 'gaps' | 'rulesVersions'
->;
+export interface Index
+  extends Pick<
+    HistoryIndex,
+    'firstRun' | 'lastRun' | 'runs' | 'months' | 'gaps' | 'rulesVersions'
+  > {
+  readonly hasBadges: boolean;
+  /** Feeds are written only where the site's address is known. */
+  readonly hasFeeds: boolean;
+}
 
 function check(isRight: boolean): void {
   if (!isRight) throw new Error('not a document of the history');
@@ -29,10 +34,12 @@ export const isDay = (value: unknown): value is string =>
   isText(value) && /^\d{4}-\d{2}-\d{2}$/.test(value);
 
 export function readIndex(document: unknown): Index {
-  const { firstRun, lastRun, runs, months, gaps, rulesVersions } = document as Index;
+  const { badges, feeds, ...index } = document as HistoryIndex;
+  const { firstRun, lastRun, runs, months, gaps, rulesVersions } = index;
   check(isTime(firstRun) && isTime(lastRun) && Number.isInteger(runs) && months.every(isMonth));
   check(gaps.every((gap) => gap.every(isDay)) && rulesVersions.every(({ from }) => isTime(from)));
-  return { firstRun, lastRun, runs, months, gaps, rulesVersions };
+  const has = { hasBadges: badges !== undefined, hasFeeds: feeds != null && feeds.form !== null };
+  return { firstRun, lastRun, runs, months, gaps, rulesVersions, ...has };
 }
 
 export function readChanges(document: unknown): readonly RunEvent[] {
@@ -52,7 +59,8 @@ export function readCounts(document: unknown): MonthCounts {
 }
 
 export function readStrips(document: unknown): Shown {
-  const { listed, strips, unverified, notSeen, snapshots = [], truncated } = document as Strips;
+  const { news = [], snapshots = [], truncated, ...own } = document as Strips;
+  const { listed, strips, unverified, notSeen } = own;
   const isOrNull = (is: (value: unknown) => boolean, value: unknown) => value === null || is(value);
   check(isOrNull(isDay, listed));
   for (const entries of Object.values(strips)) {
@@ -64,7 +72,10 @@ export function readStrips(document: unknown): Shown {
   for (const { version, created, seen } of snapshots) {
     check(isText(version) && isTime(created) && Object.values(seen).every(isTime));
   }
-  return { listed, strips, unverified, notSeen, snapshots, ...(truncated && { truncated }) };
+  return {
+    ...{ listed, strips, unverified, notSeen, snapshots, hasNews: news.length > 0 },
+    ...(truncated && { truncated }),
+  };
 }
 
 export function readSync(document: unknown): ShownSync {

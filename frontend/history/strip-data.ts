@@ -13,6 +13,8 @@ import type { Index } from './documents.ts';
 /** The part of a strips document that the page shows. */
 export type Shown = Pick<Strips, 'listed' | 'strips' | 'unverified' | 'notSeen' | 'truncated'> & {
   readonly snapshots: NonNullable<Strips['snapshots']>;
+  /** Whether a feed would have something to tell. */
+  readonly hasNews: boolean;
 };
 
 export interface Time {

@@ -7,6 +7,7 @@ import type { Registry, RunStatus } from '../../core/documents/documents.ts';
 import { checkPath, REGISTRY_PATH, STATUS_PATH } from '../../core/documents/paths.ts';
 import type { RunRecord, RunTotals } from '../../core/documents/records.ts';
 import type { Row, Rows } from '../../core/documents/rows.ts';
+import { notify } from '../../core/history/notify.ts';
 import { type Archive, LAST_STAGE } from '../../core/monitor/archive.ts';
 import { madeBy, type Stage, type StageContext } from '../../core/monitor/context.ts';
 import { discardedResults, readOrNull, thrownAwayNote } from '../../core/monitor/frame.ts';
@@ -104,8 +105,15 @@ async function endOf(
     ...(rulesChanged > 0 && { rulesChanged }),
     ...(notes.length > 0 && { notes }),
   };
-  const fault = outcome === 'published' ? await visitSite(tools, summary, before) : undefined;
-  const findings = { ...findingsOf({ ...seen, result, totals }), SiteUnreachable: fault };
+  const isPublished = outcome === 'published';
+  const { notifiers, digest } = tools.deployment;
+  const untold = isPublished ? await notify(context, notifiers, digest) : undefined;
+  const fault = isPublished ? await visitSite(tools, summary, before) : undefined;
+  const findings = {
+    ...findingsOf({ ...seen, result, totals }),
+    SiteUnreachable: fault,
+    ChangesUntold: untold && (untold.join(' ') || null),
+  };
   return { outcome, why, totals, registryReadAt, work, result, findings };
 }
 

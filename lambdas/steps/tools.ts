@@ -1,6 +1,8 @@
 // What every step of a run receives, and what the steps have in common.
 
 import type { AboutArchive } from '../../core/documents/documents.ts';
+import type { Notifier } from '../../core/history/notify.ts';
+import type { Digest, NotifyFrom } from '../../core/history/settings.ts';
 import { type Archive, stagesOf } from '../../core/monitor/archive.ts';
 import type { Log, Stage, StageContext } from '../../core/monitor/context.ts';
 import type { RunRequest } from '../../core/monitor/run.ts';
@@ -43,6 +45,10 @@ export interface Tools {
     readonly visit: Visit;
     /** Waits. @throws when the time is nearly up */
     pause(milliseconds: number): Promise<void>;
+    /** Who is told what changed. */
+    readonly notifiers: readonly Notifier[];
+    /** How often all that changed is told. Default: never. */
+    readonly digest?: Digest | undefined;
   };
   /** Why the token for the mirrors is of no use; null if it is. Absent if there is none. */
   readonly tokenFault?: () => string | null;
@@ -50,6 +56,12 @@ export interface Tools {
   readonly concurrency: number;
   /** The enabled content checks. Default: all. */
   readonly checks?: readonly string[] | undefined;
+  /** What feeds, badges and messages are made with. */
+  readonly told?: {
+    readonly siteUrl?: string;
+    readonly badgeLabel?: string | undefined;
+    readonly notifyFrom?: NotifyFrom | undefined;
+  };
   /** The measurement that this function makes; null if it makes none. */
   readonly measurement: string | null;
   /** Days that a new dataset's copies may take to appear. */
@@ -111,7 +123,14 @@ export function requestOf(run: Run, tools: Tools): RunRequest {
 
 /** @param store what the stage reads and writes through */
 export function stageContext(tools: Tools, run: Run, store: Store = tools.store): StageContext {
-  const { archive, now, log, signal, concurrency } = tools;
+  const {
+    archive,
+    now,
+    log,
+    signal,
+    concurrency,
+    told: { siteUrl, badgeLabel, notifyFrom } = {},
+  } = tools;
   return {
     ...archive.sources,
     archive: archive.definition,
@@ -135,6 +154,9 @@ export function stageContext(tools: Tools, run: Run, store: Store = tools.store)
       ...(tools.registryDays !== undefined && { registryDays: tools.registryDays }),
       ...(tools.runEveryHours !== undefined && { runEveryHours: tools.runEveryHours }),
       ...(tools.checks && { checks: new Set(tools.checks) }),
+      ...(siteUrl !== undefined && { siteUrl }),
+      ...(badgeLabel !== undefined && { badgeLabel }),
+      ...(notifyFrom !== undefined && { notifyFrom }),
     },
   };
 }

@@ -3,6 +3,7 @@
 
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import {
+  ADDRESSES_PATH,
   ARCHIVES_PATH,
   checkPath,
   folderOf,
@@ -11,6 +12,7 @@ import {
   REGISTRY_PATH,
   STATUS_PATH,
   SUMMARY_PATH,
+  schemaPath,
   timesPath,
 } from '../../core/documents/paths.ts';
 import {
@@ -24,6 +26,7 @@ import {
   INDEX_PATH,
   NOTICES_PATH,
   RUNS_FOLDER,
+  SENT_PATH,
   SERIES_PATH,
   SYNC_PATH,
   stripsPath,
@@ -186,6 +189,8 @@ function rightsOf(archive: Archive, stage: string): Permissions {
 
 /** What is published. */
 const SUMMARY = [
+  ADDRESSES_PATH,
+  schemaPath('*'),
   SUMMARY_PATH,
   'summary*.json',
   NAMES_PATH,
@@ -198,6 +203,7 @@ const SUMMARY = [
 const HISTORY = [
   INDEX_PATH,
   NOTICES_PATH,
+  SENT_PATH,
   SERIES_PATH,
   SYNC_PATH,
   `${RUNS_FOLDER}/*`,

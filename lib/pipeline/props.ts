@@ -37,6 +37,16 @@ export interface PipelineProps {
   readonly topic: ITopic;
   /** Address of the site; null where there is none: then its files are looked at in the bucket. */
   readonly siteUrl: string | null;
+  /** Gets what changed. */
+  readonly changes: ITopic;
+  /** Gets the same as a signed POST. @default null */
+  readonly webhook?: { readonly url: string; readonly secretParameter: string } | null;
+  /** The least status that is told as a fault. @default null: the functions' default */
+  readonly notifyFrom?: string | null;
+  /** How often all that changed is told. @default off */
+  readonly digest?: string;
+  /** Left half of the badges. @default null: the functions' default */
+  readonly badgeLabel?: string | null;
   /** Whether there is a dashboard of the runs. @default false */
   readonly dashboard?: boolean;
   /** X-Ray. @default false */

@@ -1,6 +1,7 @@
 // The function of a stage: what it is for, its environment and its rights.
 
 import { Duration, Stack } from 'aws-cdk-lib';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { folderOf } from '../../core/documents/paths.ts';
@@ -130,13 +131,18 @@ export function stageFunction(
     allow(made.role, { actions: ['sns:Publish'], resources: [props.topic.topicArn] });
   }
   if (stage === LAST_STAGE && !props.siteUrl) grantSite(made.role, results);
-  if (token) {
-    const resources = [
-      Stack.of(scope).formatArn({ service: 'ssm', resource: `parameter${token}` }),
-    ];
-    allow(made.role, { actions: ['ssm:GetParameter'], resources });
+  if (stage === LAST_STAGE) {
+    allow(made.role, { actions: ['sns:Publish'], resources: [props.changes.topicArn] });
+    if (props.webhook) allowParameter(made.role, Stack.of(scope), props.webhook.secretParameter);
   }
+  if (token) allowParameter(made.role, Stack.of(scope), token);
   return made;
+}
+
+/** @param name with its leading slash */
+function allowParameter(role: Role, stack: Stack, name: string): void {
+  const resources = [stack.formatArn({ service: 'ssm', resource: `parameter${name}` })];
+  allow(role, { actions: ['ssm:GetParameter'], resources });
 }
 
 function environmentOf(
@@ -178,6 +184,14 @@ function environmentOf(
     }),
     ...(stage === LAST_STAGE && {
       ...(props.siteUrl && { [ENVIRONMENT.siteUrl]: props.siteUrl }),
+      [ENVIRONMENT.changesTopic]: props.changes.topicArn,
+      ...(props.webhook && {
+        [ENVIRONMENT.webhookUrl]: props.webhook.url,
+        [ENVIRONMENT.webhookSecretParameter]: props.webhook.secretParameter,
+      }),
+      ...(props.notifyFrom && { [ENVIRONMENT.notifyFrom]: props.notifyFrom }),
+      ...(props.digest && props.digest !== 'off' && { [ENVIRONMENT.digest]: props.digest }),
+      ...(props.badgeLabel && { [ENVIRONMENT.badgeLabel]: props.badgeLabel }),
       ...(props.dashboard && { [ENVIRONMENT.dashboard]: 'true' }),
     }),
     // Every metric's dimension: two stacks in one account are apart.

@@ -5,9 +5,6 @@
 /** The page for a wrong address. It is shown at any depth, so its links begin with `/`. */
 export const NOT_FOUND_PAGE = '404.html';
 
-/** Where series over time are asked for (core/history/curve.ts). */
-export const CURVE_PATH = '/api/history/curve';
-
 /** Everything comes from the site itself; only files of the site are run. */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",

@@ -9,6 +9,7 @@ import {
   HOSTILE_ID,
   HOSTILE_NAME,
   IDS,
+  idOf,
   tenYears,
   watchedArchive,
   worldOf,
@@ -28,23 +29,37 @@ const { open } = await openStage({
   long: tenYears(world),
   none: (path) => (path.startsWith('history/') ? undefined : world(path)),
   torn: changedWorld(world, { 'history/index.json': '{"schemaVersion":"3.0.0","months":[7]}' }),
-  badgeless: (path) => (path.endsWith('badge.svg') ? undefined : world(path)),
+  burst: changedWorld(world, {
+    'history/changes/2026-08.json': JSON.stringify({
+      ...store.document('history/changes/2026-08.json'),
+      events: Array.from({ length: 150 }, (_, place) => ({
+        ...{ run: '2026-08-01T00:00:00.000Z', kind: 'verdict', id: idOf(place) },
+        ...{ check: 's3Files', from: 'ok', to: 'error:files-missing' },
+      })),
+    }),
+  }),
+  plain: changedWorld(world, {
+    'history/index.json': JSON.stringify({
+      ...store.document('history/index.json'),
+      ...{ badges: undefined, feeds: undefined },
+    }),
+  }),
   withdrawn: changedWorld(world, {
     'datasets-registry.json': JSON.stringify({
       ...store.document('datasets-registry.json'),
       withdrawn: [{ id: IDS.withdrawn, since: '2026-06-22T00:00:00.000Z' }],
     }),
   }),
-  feeds: changedWorld(world, { 'feeds/openneuro.atom': '<feed/>' }),
 });
-/** There is no feed in most of these worlds. */
-const NO_FEED = { expected: ['404'] };
+
+/** A world without history misses its files. */
+const MISSING = { expected: ['404'] };
 
 const line = (page: Page) => page.locator('.history a');
 
 describe('on the list', () => {
   test('one line says what changed since yesterday, and leads to the changes', async () => {
-    const page = await open('watched', '', NO_FEED);
+    const page = await open('watched', '');
     await expect
       .poll(() => line(page).textContent())
       .toBe('Since yesterday: 2 new faults, 1 mended, 1 new dataset');
@@ -113,7 +128,7 @@ describe('on the list', () => {
   });
 
   test.each(['none', 'torn'])('with the history %s the list stands', async (broken) => {
-    const page = await open(broken, '', NO_FEED);
+    const page = await open(broken, '', MISSING);
     await expect.poll(() => page.locator('tbody tr').count()).toBeGreaterThan(20);
     expect(await page.locator('.history').textContent()).toBe('');
     expect(await page.locator('tbody .c-since').last().textContent()).toContain('unknown');
@@ -227,7 +242,7 @@ describe('the changes', () => {
   const ids = (page: Page) => page.locator('.day a').allTextContents();
 
   test('filters are in the address, and Back undoes them', async () => {
-    const page = await open('watched', 'changes.html', NO_FEED);
+    const page = await open('watched', 'changes.html');
     await page.getByRole('button', { name: 'Mended' }).click();
     expect(new URL(page.url()).search).toBe('?kind=mended');
     await expect
@@ -250,7 +265,7 @@ describe('the changes', () => {
   });
 
   test('a hundred a page, newest first, and every change once', async () => {
-    const page = await open('watched', 'changes.html', NO_FEED);
+    const page = await open('watched', 'changes.html');
     const newest = await ids(page);
     expect(newest).toHaveLength(100);
     await page.getByRole('button', { name: 'Older' }).click();
@@ -263,13 +278,23 @@ describe('the changes', () => {
     expect(await page.getByRole('button', { name: 'Older' }).isDisabled()).toBe(true);
   });
 
+  test('a day that does not fit a page is counted as a whole', async () => {
+    const page = await open('burst', 'changes.html');
+    const head = page.locator('h3').first();
+    const lines = page.locator('.day').first().locator('li');
+    expect([await head.textContent(), await lines.count()]).toEqual(['New faults 150', 100]);
+    await page.getByRole('button', { name: 'Older' }).click();
+    await expect.poll(() => lines.count()).toBe(50);
+    expect(await head.textContent()).toBe('New faults 150');
+  });
+
   test('what other rules changed says so', async () => {
-    const page = await open('watched', 'changes.html?from=2026-07-02&to=2026-07-02', NO_FEED);
+    const page = await open('watched', 'changes.html?from=2026-07-02&to=2026-07-02');
     await expect.poll(() => page.locator('.by-rules').allTextContents()).toEqual(['rules changed']);
   });
 
   test('CSV and JSON have all changes of the view', async () => {
-    const page = await open('watched', 'changes.html?kind=withdrawn,listed', NO_FEED);
+    const page = await open('watched', 'changes.html?kind=withdrawn,listed');
     const taken = async (name: string) => {
       const waiting = page.waitForEvent('download');
       await page.getByRole('button', { name }).click();
@@ -282,27 +307,33 @@ describe('the changes', () => {
     expect(changes.map(({ id }: { id: string }) => id)).toContain(IDS.withdrawn);
   });
 
-  test('the feed is linked where there is one', async () => {
-    const page = await open('feeds', 'changes.html');
-    await expect
-      .poll(() => page.getByRole('link', { name: 'Atom feed' }).getAttribute('href'))
-      .toBe('data/feeds/openneuro.atom');
+  test('the feed is linked where there is one, and only there', async () => {
+    const page = await open('watched', 'changes.html');
+    const link = page.getByRole('link', { name: 'Atom feed' });
+    const address = await link.getAttribute('href');
+    expect(address).toBe('data/feeds/openneuro.atom');
+    expect(await page.evaluate(async (to) => (await fetch(`${to}`)).text(), address)).toContain(
+      '<feed',
+    );
+    const plain = await open('plain', 'changes.html');
+    await plain.locator('.day').first().waitFor();
+    expect(await plain.getByRole('link', { name: 'Atom feed' }).count()).toBe(0);
   });
 
   test('a name from outside is text', async () => {
-    const page = await open('watched', 'changes.html?kind=worse', NO_FEED);
+    const page = await open('watched', 'changes.html?kind=worse');
     await expect
       .poll(() => page.locator('.day li').filter({ hasText: HOSTILE_ID }).textContent())
       .toContain(HOSTILE_NAME);
   });
 
   test('without a history it says so', async () => {
-    const page = await open('none', 'changes.html', NO_FEED);
+    const page = await open('none', 'changes.html', MISSING);
     expect(await page.locator('h1').textContent()).toBe('There is no history yet');
   });
 
   test('every event of a verdict in the files is on the page', async () => {
-    const page = await open('watched', 'changes.html?from=2026-07-01&to=2026-07-31', NO_FEED);
+    const page = await open('watched', 'changes.html?from=2026-07-01&to=2026-07-31');
     const { events } = store.document<Changes>('history/changes/2026-07.json');
     const verdicts = events.filter((one) => one.kind === 'verdict' && one.check !== 'overall');
     const shown = await page.locator('.day li').allTextContents();
@@ -436,14 +467,23 @@ describe('the history of a dataset', () => {
     );
   });
 
-  test('without its history or its badge the page stands', async () => {
-    const expected = ['404'];
-    const bare = await open('none', dataset(IDS.filesMissing), { expected });
+  test('its feed is linked', async () => {
+    const page = await open('watched', dataset(IDS.filesMissing));
+    const link = past(page).getByRole('link', { name: 'Atom feed' });
+    const address = await link.getAttribute('href');
+    expect(await page.evaluate(async (to) => (await fetch(`${to}`)).text(), address)).toContain(
+      'ds000001: files missing',
+    );
+  });
+
+  test('without its history, badge or feed the page stands', async () => {
+    const bare = await open('none', dataset(IDS.filesMissing), MISSING);
     expect(await bare.locator('.check').count()).toBeGreaterThan(2);
     expect(await past(bare).count()).toBe(0);
-    const badgeless = await open('badgeless', dataset(IDS.filesMissing), { expected });
-    await past(badgeless).locator('.spell').first().waitFor();
-    expect(await badgeless.locator('.badge-fold').count()).toBe(0);
+    const plain = await open('plain', dataset(IDS.filesMissing));
+    await past(plain).locator('.spell').first().waitFor();
+    expect(await plain.locator('.badge-fold').count()).toBe(0);
+    expect(await plain.getByRole('link', { name: 'Atom feed' }).count()).toBe(0);
   });
 });
 
@@ -453,7 +493,7 @@ test.each([
   ['a dataset with its badge', `dataset.html?id=${IDS.flaps}`, '.badge-fold summary', '.spell'],
 ] as const)('%s breaks no rule of accessibility, wide or narrow', async (_, path, click, ready) => {
   for (const viewport of [{ width: 1280, height: 860 }, NARROW]) {
-    const page = await open('watched', path, { ...NO_FEED, viewport });
+    const page = await open('watched', path, { viewport });
     if (click) await page.locator(click).click();
     await page.locator(ready).first().waitFor();
     expect(await violations(page)).toEqual([]);

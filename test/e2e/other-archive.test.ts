@@ -59,9 +59,42 @@ const listOf = (...ids: string[]) =>
   });
 const SHORT = { status: 'warning', findings: ['list-short'], at: AT, lastAttempt: null };
 const FAILED = { at: '2026-08-01T09:00:00.000Z', reason: 'timeout' };
+const YESTERDAY = '2026-07-31T08:00:00.000Z';
+const monthOfRun = (time: string) => ({
+  ...{ time: [time], columns: { 'overall.error': [1], 'overall.ok': [1] } },
+});
+const turned = { run: AT, kind: 'verdict', id: 'bear', check: 'copy', from: 'ok' };
+const history: Readonly<Record<string, object>> = {
+  ...Object.fromEntries(
+    Array.from(compactSummary(toy, { ...summary, run: AT }), ([name, part]) => [name, part]),
+  ),
+  'history/index.json': {
+    ...{ firstRun: YESTERDAY, lastRun: AT, runs: 2, months: ['2026-07', '2026-08'] },
+    ...{ gaps: [], rulesVersions: [] },
+  },
+  'history/counts/2026-07.json': monthOfRun(YESTERDAY),
+  'history/counts/2026-08.json': monthOfRun(AT),
+  'history/changes/2026-07.json': { events: [] },
+  'history/changes/2026-08.json': { events: [{ ...turned, to: 'error:copy-missing' }] },
+  'datasets/bear/history.json': {
+    ...{ listed: null, unverified: {}, notSeen: [] },
+    strips: {
+      copy: [
+        ['2026-07-31', 'ok'],
+        ['2026-08-01', 'error:copy-missing'],
+      ],
+    },
+  },
+};
 const { open } = await openStage(
   {
     both: text,
+    watched: changedWorld(
+      text,
+      Object.fromEntries(
+        Object.entries(history).map(([path, one]) => [`toy/${path}`, JSON.stringify(one)]),
+      ),
+    ),
     alone: changedWorld(text, { 'archives.json': listOf('openneuro') }),
     unlisted: changedWorld(text, { 'archives.json': listOf('toy') }),
     broken: changedWorld(text, { 'archives.json': '{"archives": 7}' }),
@@ -108,6 +141,24 @@ describe('another archive than the first', () => {
     const other = await open('both', 'dataset.html?id=robot&archive=toy');
     const well = await other.getByRole('article', { name: 'Copy' }).textContent();
     expect(well).toContain('The copy has the name that the list gives.');
+  });
+
+  test('has a history of its own, and no time to sync without places to reach', async () => {
+    const page = await open('watched', '?archive=toy');
+    const line = page.locator('.history a');
+    await expect.poll(() => line.textContent()).toBe('Since yesterday: 1 new fault');
+    expect(await page.locator('.history .sync').count()).toBe(0);
+    await line.click();
+    await page.waitForURL(/changes\.html\?archive=toy$/);
+    await page.getByRole('button', { name: 'New faults' }).click();
+    await page.waitForURL(/changes\.html\?archive=toy&kind=new-fault$/);
+    const change = page.locator('.day li');
+    expect(await change.textContent()).toContain('Copy: OK → Error: Copy missing');
+    await change.getByRole('link').click();
+    await page.waitForURL(/dataset\.html\?id=bear&archive=toy$/);
+    await expect
+      .poll(() => page.locator('.past .spell').last().getAttribute('aria-label'))
+      .toBe('Error: Copy missing, since 1 August 2026, 0 days');
   });
 
   test('is not shown where the address does not ask for it', async () => {

@@ -150,6 +150,7 @@ describe('the strips of a dataset', () => {
     listed: null,
     notSeen: [],
     snapshots: [],
+    hasNews: true,
     strips: {
       overall: [
         ['2026-03-18', 'ok'],

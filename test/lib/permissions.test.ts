@@ -46,6 +46,8 @@ const tableOf = (keys: string | null, ...verbs: string[]): Allowed => ({
 });
 /** Functions that end a run tell the operator. */
 const tells: Allowed = { actions: ['sns:Publish'], on: ['<AlarmsTopic>'] };
+/** The one that publishes tells what changed. */
+const tellsChanges: Allowed = { actions: ['sns:Publish'], on: ['<ChangesTopic>'] };
 const LOCK = tableOf('LOCK', 'GetItem', 'UpdateItem');
 const HOSTS = tableOf('HOST', 'Query', 'UpdateItem');
 const recordsOf = (...verbs: string[]) => tableOf('CHECK#*', ...verbs);
@@ -196,11 +198,14 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
       'data/history/index.json',
       'data/history/notices.json',
       'data/history/runs/*',
+      'data/history/sent.json',
       'data/history/series.json',
       'data/history/sync.json',
+      'data/index.json',
       'data/leftovers.json',
       'data/feeds/openneuro.atom',
       'data/names.json',
+      'data/schema/*.schema.json',
       'data/status.json',
       'data/summary*.json',
       'data/summary.html',
@@ -213,6 +218,7 @@ const EXPECTED: Readonly<Record<string, readonly Allowed[]>> = {
     },
     lists,
     tells,
+    tellsChanges,
     LOCK,
     HOSTS,
     RUN_RECORDS,
@@ -402,6 +408,16 @@ describe('permissions', () => {
     );
     expect(readers.map(([role]) => role)).toEqual(['PipelineSummarizeRole']);
     expect(granted.get('PipelineSummarizeRole')?.join()).not.toContain('index.html');
+  });
+
+  test('with a webhook its secret may be read by the function that publishes, and only there', () => {
+    const webhookSecretParameter = '/mirrorwatch/webhook';
+    const granted = grantedIn(
+      templateOf({ webhookUrl: 'https://hooks.example.org/in', webhookSecretParameter }),
+    );
+    const readers = [...granted].filter(([, list]) => list.join().includes('ssm:'));
+    expect(readers.map(([role]) => role)).toEqual(['PipelineSummarizeRole']);
+    expect(readers[0]?.[1].join()).toContain(`:parameter${webhookSecretParameter}`);
   });
 
   test('with a GitHub token its parameter may be read where GitHub is asked, and only there', () => {

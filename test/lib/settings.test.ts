@@ -68,6 +68,11 @@ describe('choices of a deployment', () => {
     ['monthlyBudget', '20', { monthlyBudget: 20 }],
     ['monthlyBudget', '0', { monthlyBudget: null }],
     ['tracing', 'true', { tracing: true }],
+    ['siteUrl', 'https://watch.example.org/', { siteUrl: 'https://watch.example.org' }],
+    ['badgeLabel', 'mirrors', { badgeLabel: 'mirrors' }],
+    ['changesEmail', 'me@example.org', { changesEmail: 'me@example.org' }],
+    ['notifyFrom', 'warning', { notifyFrom: 'warning' }],
+    ['digest', 'weekly', { digest: 'weekly' }],
   ])('takes %s=%j', (key, value, expected) => {
     expect(read({ [key]: value })).toMatchObject(expected);
   });
@@ -109,6 +114,17 @@ describe('choices of a deployment', () => {
     ['monthlyBudget', '2.5'],
     ['retentionDays', '31'],
     ['domainName', 'watch.example.org'],
+    ['siteUrl', 'watch.example.org'],
+    ['badgeLabel', ''],
+    ['badgeLabel', 'x'.repeat(41)],
+    ['changesEmail', 'me'],
+    ['webhookUrl', 'http://hooks.example.org'],
+    ['webhookUrl', 'https://hooks.example.org'],
+    ['webhookUrl', 'https://me:secret@hooks.example.org'],
+    ['webhookSecretParameter', '/mirrorwatch/webhook'],
+    ['webhookSecretParameter', 'webhook'],
+    ['notifyFrom', 'ok'],
+    ['digest', 'hourly'],
   ])('refuses %s=%j and says what it takes', (key, value) => {
     const attempt = () => read({ [key]: value });
     expect(attempt).toThrow(SettingError);

@@ -20,6 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+const PAGES = ['index.html', 'dataset.html', 'changes.html'];
 const text = (path: string) => Buffer.from(site.files.get(path) ?? '').toString();
 
 describe('the built page', () => {
@@ -27,7 +28,7 @@ describe('the built page', () => {
     expect(await buildSite()).toEqual(site);
   });
 
-  test.each(['index.html', 'dataset.html'])('%s names files that are there', (page) => {
+  test.each(PAGES)('%s names files that are there', (page) => {
     expect(text(page)).not.toContain('{{');
     const named = [...text(page).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path);
     const own = named.filter((path) => !path?.startsWith('data/'));

@@ -11,9 +11,9 @@ import {
   MIRROR_URL,
   REGISTRY_URL,
 } from '../../archives/openneuro/endpoints.ts';
+import { CURVE_PATH } from '../../core/history/curve-parameters.ts';
 import { addressVariable, ENVIRONMENT, METRICS_NAMESPACE } from '../../lambdas/names.ts';
 import { PROBLEMS } from '../../lambdas/problems.ts';
-import { CURVE_PATH } from '../../lib/website/answers.ts';
 import { inOneLine, ROOT, resourcesOf, stackOf, templateOf } from './synthesize.ts';
 
 const template = templateOf();
@@ -35,6 +35,12 @@ const CHOSEN = {
   monthlyBudget: '20',
   dashboard: 'true',
   tracing: 'true',
+  siteUrl: 'https://watch.example.org/mirrors',
+  badgeLabel: 'mirrors',
+  webhookUrl: 'https://hooks.example.org/in',
+  webhookSecretParameter: '/mirrorwatch/webhook',
+  notifyFrom: 'error',
+  digest: 'weekly',
 };
 const BARE = { cdn: 'false', schedule: 'off', monthlyBudget: '0' };
 const only = (type: string, choices = {}) => {

@@ -28,5 +28,6 @@ export function testDeployment(store: Pick<Store, 'readDocument'>): TestDeployme
       return { status: type === null ? 404 : 200, type, body: Buffer.from(text) };
     },
     pause: async () => {},
+    notifiers: [],
   };
 }

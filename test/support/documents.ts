@@ -5,14 +5,9 @@ import { CHECK_TYPES, DOCUMENT_TYPES } from '../../archives/openneuro/document-t
 import { openneuro } from '../../archives/openneuro/index.ts';
 import type { Summary } from '../../archives/openneuro/legacy/summary.ts';
 import type { Check } from '../../archives/openneuro/vocabulary.ts';
+import type { DocumentType } from '../../core/documents/document-type.ts';
 import * as paths from '../../core/documents/paths.ts';
-import {
-  coreTypes,
-  type DocumentType,
-  documentsOf,
-  type Parsed,
-  rootTypes,
-} from '../../core/documents/tree.ts';
+import { coreTypes, documentsOf, type Parsed, rootTypes } from '../../core/documents/tree.ts';
 import {
   type TreeReader,
   type ValidateOptions,

@@ -41,6 +41,15 @@ const EACH: readonly Choices[] = [
   { dashboard: 'true' },
   { dashboard: 'false' },
   { tracing: 'true' },
+  { siteUrl: 'https://watch.example.org' },
+  { badgeLabel: 'mirrors' },
+  { changesEmail: 'changes@example.org' },
+  {
+    webhookUrl: 'https://hooks.example.org/in?key=1',
+    webhookSecretParameter: '/mirrorwatch/webhook',
+  },
+  { notifyFrom: 'warning' },
+  { digest: 'daily' },
 ];
 
 /** As many as can be together. */

@@ -2,8 +2,7 @@
 
 import type { Registry, Timestamps } from '../../../core/documents/documents.ts';
 import { causesPath, checkPath, timesPath } from '../../../core/documents/paths.ts';
-import type { LegacyRecords } from '../../../core/monitor/archive.ts';
-import type { StageContext } from '../../../core/monitor/context.ts';
+import type { LegacyRecords, Reading } from '../../../core/monitor/archive.ts';
 import { readOrNull } from '../../../core/monitor/frame.ts';
 import { CHECK_LIST } from '../checks/index.ts';
 import type { Causes, Github, S3Diff, S3Version } from '../documents.ts';
@@ -13,7 +12,7 @@ import { type Check, OPTIONAL_CHECKS, perCheck } from '../vocabulary.ts';
 import { type InsideDocuments, recordsFromDocuments } from './verdicts.ts';
 
 /** The manifests are read once, when a dataset has no record; if all have one, never. */
-export function legacyRecords(context: StageContext, registry: Registry): LegacyRecords {
+export function legacyRecords(context: Reading, registry: Registry): LegacyRecords {
   let reading: Promise<Record<Check, Timestamps>> | undefined;
   return {
     async of(dataset) {
@@ -40,7 +39,7 @@ export function legacyRecords(context: StageContext, registry: Registry): Legacy
 }
 
 /** Documents of the checks that a row may lack. */
-async function readInside(context: StageContext, dataset: string): Promise<InsideDocuments> {
+async function readInside(context: Reading, dataset: string): Promise<InsideDocuments> {
   const documents: Record<string, object | undefined> = {};
   for (const check of CHECK_LIST) {
     if (!OPTIONAL_CHECKS.some((id) => id === check.id)) continue;
@@ -50,7 +49,7 @@ async function readInside(context: StageContext, dataset: string): Promise<Insid
   return documents;
 }
 
-async function readManifests(context: StageContext): Promise<Record<Check, Timestamps>> {
+async function readManifests(context: Reading): Promise<Record<Check, Timestamps>> {
   const manifests = {} as Record<Check, Timestamps>;
   for (const check of CHECK_LIST) {
     manifests[check.id] = (await readOrNull<Timestamps>(context, timesPath(check))) ?? {};

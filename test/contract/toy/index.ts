@@ -124,7 +124,15 @@ export const toy: Archive<Sources> = {
   words: { title: 'Toys', entry: 'toy', examples: ['bear', 'robot'] },
   checks: [copyCheck],
   wholeChecks: [listCheck],
-  documents: { types: {} },
+  documents: {
+    types: {},
+    fieldWords: async () => ({
+      httpStatus: 'HTTP status of the copy.',
+      text: 'The name in the copy; null if there is no copy.',
+      counted: 'How many toys the list says it has.',
+      shown: 'How many toys the list shows.',
+    }),
+  },
   causes: [],
   reasons: {},
   rules: 1,

@@ -5,8 +5,9 @@ import { openneuro } from '../../../archives/openneuro/index.ts';
 import type { Row } from '../../../core/documents/rows.ts';
 import { diffSummaries, summaryOf } from '../../../core/history/diff.ts';
 import type { Notice, RunHistory } from '../../../core/history/documents.ts';
-import { afterRun, NO_STATE, type NotifyFrom } from '../../../core/history/notice-state.ts';
+import { afterRun, NO_STATE } from '../../../core/history/notice-state.ts';
 import { lookAt, noticesOf } from '../../../core/history/notices.ts';
+import type { NotifyFrom } from '../../../core/history/settings.ts';
 import { checkRow, rowOf } from '../../support/rows.ts';
 
 const ID = 'ds000117';

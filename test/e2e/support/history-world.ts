@@ -118,6 +118,8 @@ function archiveOn(day: number): FakeArchive {
   return archive;
 }
 
+const SITE = 'https://watch.example.org';
+
 /** What is saved says that other rules made it. */
 async function openByOlderRules(open: MemoryStore['open'], id: string) {
   const session = await open(id);
@@ -127,14 +129,22 @@ async function openByOlderRules(open: MemoryStore['open'], id: string) {
 }
 
 /** @param last the day of the last run, counted from 2026-08-01, as is that of the first */
-export async function watchedArchive(last = 0, begin = FIRST_DAY): Promise<MemoryStore> {
+export async function watchedArchive(
+  last = 0,
+  begin = FIRST_DAY,
+  siteUrl = SITE,
+): Promise<MemoryStore> {
   const store = memoryStore();
   const open = store.open.bind(store);
   for (let day = begin; day <= last; day++) {
     if (day >= GAP[0] && day <= GAP[1]) continue;
     if (day === NEW_RULES) store.open = open;
     else if (day === begin && day < NEW_RULES) store.open = (id) => openByOlderRules(open, id);
-    const context = stageContext(archiveOn(day), { store, day, options: { publishAnyway: true } });
+    const context = stageContext(archiveOn(day), {
+      store,
+      day,
+      options: { publishAnyway: true, siteUrl },
+    });
     await runPipeline(context, WHOLE_RUN);
   }
   return store;

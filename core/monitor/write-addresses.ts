@@ -1,0 +1,18 @@
+// Publishes index.json and the schemas that it names. It has their digests, so that of what is
+// unchanged no more than the index is read.
+
+import { isDeepStrictEqual } from 'node:util';
+import { ADDRESSES_PATH } from '../documents/paths.ts';
+import type { StageContext } from './archive.ts';
+import { readOrNull } from './frame.ts';
+
+/** The index comes last: while it names a schema, that schema is there. */
+export async function writeAddresses(context: StageContext): Promise<void> {
+  const { archive, store } = context;
+  // Only what publishes needs the words of all fields.
+  const { addressBookOf } = await import('../documents/address-book.ts');
+  const { index, schemas } = await addressBookOf(archive);
+  if (isDeepStrictEqual(await readOrNull(context, ADDRESSES_PATH), index)) return;
+  for (const [path, text] of schemas) await store.writePage(path, text);
+  await store.writeDocument(ADDRESSES_PATH, index);
+}
