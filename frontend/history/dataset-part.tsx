@@ -56,12 +56,13 @@ interface WholeProps extends Props {
 }
 
 function History({ id, index, shown, time, strips }: WholeProps) {
+  const gaps = index.gaps.filter(([, to]) => to >= time.first);
   return (
     <section class="past" aria-labelledby="past">
       <h2 id="past">History</h2>
       <Facts strips={strips} time={time} shown={shown} />
-      <StripChart strips={strips} time={time} shown={shown} gaps={index.gaps} />
-      <Gaps gaps={index.gaps} first={time.first} />
+      <StripChart strips={strips} time={time} shown={shown} gaps={gaps} />
+      <Gaps gaps={gaps} />
       {shown.truncated && <p class="quiet">Older verdicts are not kept.</p>}
       <StripTable strips={strips} time={time} shown={shown} />
       <SnapshotTimes snapshots={shown.snapshots} run={index.lastRun} />
@@ -88,7 +89,7 @@ function Facts({ strips, time, shown }: Props) {
       )}
       <li>
         {times === 0
-          ? 'In step for all of the last year that was watched.'
+          ? 'Never out of step in the last year, as far as it was watched.'
           : `Not in step ${counted(times, 'time')} in the last year, ${counted(days, 'day')} in all.`}
       </li>
       {longest && (
@@ -132,14 +133,13 @@ async function loadUsual(strips: readonly Strip[], { months }: Index): Promise<r
 /** More than these are counted. */
 const FEW_GAPS = 4;
 
-function Gaps({ gaps, first }: { readonly gaps: Index['gaps']; readonly first: string }) {
-  const own = gaps.filter(([, to]) => to >= first);
-  if (own.length === 0) return null;
+function Gaps({ gaps }: Pick<Index, 'gaps'>) {
+  if (gaps.length === 0) return null;
   return (
     <p class="quiet">
-      {own.length <= FEW_GAPS
-        ? `No run: ${own.map(([from, to]) => rangeWords(from, to)).join('; ')}.`
-        : `White: no run (${number(own.length)} times).`}
+      {gaps.length <= FEW_GAPS
+        ? `No run: ${gaps.map(([from, to]) => rangeWords(from, to)).join('; ')}.`
+        : `White: no run (${number(gaps.length)} times).`}
     </p>
   );
 }

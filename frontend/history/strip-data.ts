@@ -18,6 +18,8 @@ export type Shown = Pick<Strips, 'listed' | 'strips' | 'unverified' | 'notSeen' 
 };
 
 export interface Time {
+  /** The day of the history's first run. */
+  readonly begin: string;
   /** The day of the first entry, of the last run, and the one after it. */
   readonly first: string;
   readonly today: string;
@@ -32,10 +34,11 @@ export interface Strip {
   readonly unverified: readonly (readonly [string, string])[];
 }
 
-export function timeOf({ strips }: Shown, { lastRun }: Index): Time {
+export function timeOf({ strips }: Shown, { firstRun, lastRun }: Index): Time {
   const today = dayOf(lastRun);
   const firsts = Object.values(strips).flatMap(([entry]) => (entry ? [entry[0]] : []));
-  return { first: firsts.toSorted()[0] ?? today, today, end: dayAfter(today) };
+  const first = firsts.toSorted()[0] ?? today;
+  return { begin: dayOf(firstRun), first, today, end: dayAfter(today) };
 }
 
 /** All checks together first, then each in the catalogue's order. */
@@ -67,8 +70,8 @@ export function verdictOf({ check }: Pick<Strip, 'check'>, { verdict, isListed }
 }
 
 /** Whether a spell may be older than the history, which does not tell its first day. */
-export const isOlder = (spell: Spell, { first }: Time, { listed }: Shown): boolean =>
-  listed === null && spell.from === first;
+export const isOlder = (spell: Spell, { begin }: Time, { listed }: Shown): boolean =>
+  listed === null && spell.from <= begin;
 
 /** `8 April – 2 May 2026, 24 days`, `since before 2 June 2026`. */
 export function lengthWords(spell: Spell, time: Time, shown: Shown): string {

@@ -145,7 +145,7 @@ describe('the page of changes', () => {
 });
 
 describe('the strips of a dataset', () => {
-  const time = { first: '2026-03-18', today: '2026-08-08', end: '2026-08-09' };
+  const time = { begin: '2026-03-18', first: '2026-03-18', today: '2026-08-08', end: '2026-08-09' };
   const shown = {
     listed: null,
     notSeen: [],
@@ -177,6 +177,12 @@ describe('the strips of a dataset', () => {
     ]);
   });
 
+  test('a dataset that returned after the first run is not older than that', () => {
+    const spell = { ...(files?.spells[2] as Spell), from: '2026-06-30' };
+    const returned = { ...time, first: '2026-06-30' };
+    expect(lengthWords(spell, returned, shown)).toBe('since 30 June 2026, 39 days');
+  });
+
   test('a dataset that was new then is no older than its first day', () => {
     const spell = files?.spells[0] as Spell;
     expect(lengthWords(spell, time, { ...shown, listed: '2026-03-18' })).toBe(
@@ -199,7 +205,7 @@ describe('the strips of a dataset', () => {
     expect(ticksOf(time).map(({ day }) => day)).toEqual([
       ...['2026-04-01', '2026-05-01', '2026-06-01', '2026-07-01', '2026-08-01'],
     ]);
-    const long = ticksOf({ first: '2017-01-15', today: '2026-08-08', end: '2026-08-09' });
+    const long = ticksOf({ ...time, first: '2017-01-15' });
     expect(long.length).toBeGreaterThan(100);
     expect(long.flatMap(({ label }) => label || [])).toEqual([
       ...['2018', '2019', '2020', '2021', '2022', '2023', '2024', '2025', '2026'],
