@@ -15,6 +15,9 @@ import { statusOfVerdict } from './verdict-text.ts';
 /** A parsed document below the root of all results; undefined if there is none. */
 export type ReadDocument = (path: string) => Promise<unknown>;
 
+/** All at once may be more than fits in memory: of hourly runs a month has 350 KB. */
+const MONTHS_AT_ONCE = 12;
+
 /** A series that there is. */
 export interface Series {
   read(range: Range): Promise<Steps>;
@@ -63,9 +66,14 @@ async function ofArchive(
     async read({ begin, end }) {
       const months = (await take(read, INDEX_PATH, indexSchema))?.months ?? [];
       const isIn = (month: string) => month >= monthAt(begin) && month <= monthAt(end);
-      const found = await Promise.all(months.filter(isIn).map(readMonth));
+      const wanted = months.filter(isIn);
+      let points: Point[] = [];
+      for (let place = 0; place < wanted.length; place += MONTHS_AT_ONCE) {
+        const some = wanted.slice(place, place + MONTHS_AT_ONCE);
+        points.push(...(await Promise.all(some.map(readMonth))).flat());
+      }
       // A clock that was ahead can have put a run before an earlier one.
-      let points = found.flat().sort((a, b) => a.at - b.at);
+      points.sort((a, b) => a.at - b.at);
       // The value at the beginning is that of the run before it, which may be months ago.
       for (const month of months.toReversed().filter((one) => one < monthAt(begin))) {
         if (points[0] !== undefined && points[0].at < begin) break;
