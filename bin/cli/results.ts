@@ -27,7 +27,7 @@ export interface Results {
   readonly catalogue: Catalogue;
   /** Null if there is none. @throws Problem if it is damaged */
   read<T>(path: string): Promise<T | null>;
-  /** As published, without names; when, and what a reader must know before trusting it. */
+  /** As published; when, and what a reader must know before trusting it. */
   readRows(): Promise<{
     readonly rowOf: (id: string) => Row | undefined;
     readonly ids: Iterable<string>;

@@ -97,8 +97,8 @@ function checkLines(
       `${reason.untold ? 'This is not known' : 'There is nothing to look at'}: ${reason.says}.`,
     );
   }
-  for (const { id, name: number_, words } of numberColumns(catalogue)) {
-    const value = id === check ? numbers[number_] : undefined;
+  for (const { id, name: key, words } of numberColumns(catalogue)) {
+    const value = id === check ? numbers[key] : undefined;
     if (value !== undefined) lines.push(`${number(value)} ${words.says}`);
   }
   return indented(lines);
