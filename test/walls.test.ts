@@ -187,6 +187,7 @@ describe('imports run one way', () => {
       'archives/index.ts',
       'core/documents/catalogue.ts',
       'core/documents/paths.ts',
+      'core/history/curve-parameters.ts',
       'core/history/paths.ts',
       'core/history/settings.ts',
       'core/monitor/archive.ts',

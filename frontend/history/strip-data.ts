@@ -1,14 +1,13 @@
 // What the strips of a dataset show: spells with their places on the line of time, and in words.
 
 import { counted, longDate } from '../../core/documents/format.ts';
-import type { Strips } from '../../core/history/documents.ts';
+import type { HistoryIndex, Strips } from '../../core/history/documents.ts';
 import { dayOf } from '../../core/history/paths.ts';
 import { isBad, lengthOf, type Spell, spellsOf } from '../../core/history/spells.ts';
 import { dayAfter } from '../../core/history/strips.ts';
 import { OVERALL } from '../../core/history/verdict-text.ts';
 import { verdictWords } from '../../core/history/words.ts';
 import { catalogue } from '../shared/catalogue.ts';
-import type { Index } from './documents.ts';
 
 /** The part of a strips document that the page shows. */
 export type Shown = Pick<Strips, 'listed' | 'strips' | 'unverified' | 'notSeen' | 'truncated'> & {
@@ -34,7 +33,10 @@ export interface Strip {
   readonly unverified: readonly (readonly [string, string])[];
 }
 
-export function timeOf({ strips }: Shown, { firstRun, lastRun }: Index): Time {
+export function timeOf(
+  { strips }: Shown,
+  { firstRun, lastRun }: Pick<HistoryIndex, 'firstRun' | 'lastRun'>,
+): Time {
   const today = dayOf(lastRun);
   const firsts = Object.values(strips).flatMap(([entry]) => (entry ? [entry[0]] : []));
   const first = firsts.toSorted()[0] ?? today;
