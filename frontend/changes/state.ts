@@ -93,7 +93,7 @@ export async function changesIn(
     const loaded = await Promise.all(left.splice(0, many).map(monthOfChanges));
     for (const changes of loaded) {
       if (changes === null) return null;
-      found.push(...changes.filter((change) => isShown(wanted, change)));
+      for (const change of changes) if (isShown(wanted, change)) found.push(change);
     }
   }
   return found;

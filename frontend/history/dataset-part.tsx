@@ -99,7 +99,7 @@ function Facts({ strips, time, shown }: Props) {
         </li>
       )}
       {usual.value.map((line) => (
-        <li key={line}>{line}</li>
+        <li key={line}>{visible(line)}</li>
       ))}
     </ul>
   );

@@ -125,9 +125,10 @@ export function ticksOf(time: Time, room = 12): { readonly day: string; readonly
 }
 
 export interface Facts {
-  /** Spells in which a copy was not in step, in the last year, and the longest of all. */
+  /** How often and how many days a copy was not in step in the last year. */
   readonly times: number;
   readonly days: number;
+  /** The longest spell of all. */
   readonly longest: { readonly strip: Strip; readonly spell: Spell } | null;
 }
 
@@ -148,7 +149,8 @@ export function factsOf(strips: readonly Strip[], { today }: Time): Facts {
     (a, b) => lengthOf(b.spell, today) - lengthOf(a.spell, today),
   )[0];
   return {
-    times: recent.length,
+    // An error that becomes a version mismatch is the same time.
+    times: recent.filter(({ from }) => !bad.some(({ to }) => to === from)).length,
     days: days.reduce((sum, each) => sum + each, 0),
     longest: longest ?? null,
   };

@@ -11,9 +11,9 @@ export interface Point {
   readonly counts: Readonly<Record<Status, number | null>>;
 }
 
-/** @param months ascending */
+/** Oldest first, also where a clock was ahead. */
 export function pointsOf(months: readonly MonthCounts[]): Point[] {
-  return months.flatMap(({ time, columns }) =>
+  const points = months.flatMap(({ time, columns }) =>
     time.map((run, place) => ({
       run,
       counts: Object.fromEntries(
@@ -21,6 +21,7 @@ export function pointsOf(months: readonly MonthCounts[]): Point[] {
       ) as Point['counts'],
     })),
   );
+  return points.sort((a, b) => Date.parse(a.run) - Date.parse(b.run));
 }
 
 const DAY = 86_400;

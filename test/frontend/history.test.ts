@@ -73,6 +73,15 @@ describe('the trend', () => {
     expect(stackedOf(points)[1]).toEqual([null, null]);
   });
 
+  test('runs are in the order of their times, whatever the order of publishing', () => {
+    const month = (...time: string[]) => ({
+      ...{ schemaVersion: '3.0.0' as const, month: '2026-08', time },
+      columns: { 'overall.ok': time.map((_, place) => place) },
+    });
+    const points = pointsOf([month('2026-08-03T06:00:00.000Z', '2026-08-02T06:00:00.000Z')]);
+    expect(points.map(({ counts }) => counts.ok)).toEqual([1, 0]);
+  });
+
   test('a range needs the months in which it lies', () => {
     const months = ['2025-07', '2025-08', '2026-06', '2026-07', '2026-08'];
     const asked = (range: Parameters<typeof within>[2]) =>
@@ -197,6 +206,18 @@ describe('the strips of a dataset', () => {
     const later = { ...time, today: '2027-04-20', end: '2027-04-21' };
     expect(factsOf(strips, later).days).toBe(12);
     expect(factsOf(strips, { ...time, today: '2027-08-08', end: '2027-08-09' }).times).toBe(0);
+  });
+
+  test('an error that becomes a version mismatch is one time', () => {
+    const overall: [string, string][] = [
+      ['2026-03-18', 'ok'],
+      ['2026-04-08', 'error'],
+      ['2026-04-10', 'version-mismatch'],
+      ['2026-04-20', 'warning'],
+      ['2026-05-01', 'error'],
+    ];
+    const turning = stripsOf({ ...shown, strips: { overall } }, time);
+    expect(factsOf(turning, time)).toMatchObject({ times: 2, days: 12 + 99 });
   });
 
   test('places are percent of the line, and months have ticks', () => {
