@@ -83,10 +83,9 @@ function comparer(archive: Differ['archive']) {
       versions.map(({ id, column }) => [column, row.checks[id]?.version ?? null]),
     ),
   });
+  const names = Map.groupBy(numbers, ({ id }) => id);
   const numbersOf = (check: string, own: CheckRow) =>
-    Object.fromEntries(
-      numbers.flatMap(({ id, name }) => (id === check ? [[name, own.numbers[name] ?? 0]] : [])),
-    );
+    Object.fromEntries((names.get(check) ?? []).map(({ name }) => [name, own.numbers[name] ?? 0]));
 
   return function* compare(last: Row | undefined, row: Row, sameChecks: boolean): Generator<Event> {
     const { id } = row;
@@ -102,7 +101,7 @@ function comparer(archive: Differ['archive']) {
       if (before !== undefined) {
         const [from, to] = [verdictText(before), verdictText(own)];
         if (from !== to) yield { kind: 'verdict', id, check, from, to, ...due(byRules) };
-        else {
+        else if (names.has(check)) {
           const [was, is] = [numbersOf(check, before), numbersOf(check, own)];
           if (JSON.stringify(was) !== JSON.stringify(is)) {
             yield { kind: 'counts', id, check, from: was, to: is, ...due(byRules) };

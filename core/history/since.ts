@@ -27,8 +27,8 @@ export function withSince(
   { index, previous, imported }: Pick<Before, 'index' | 'previous' | 'imported'>,
 ): Row[] {
   const look = index?.firstLook;
-  const isOfFirstLook = (since: string) =>
-    look == null || (look.until !== null && Date.parse(since) <= Date.parse(look.until));
+  const until = Date.parse(look?.until ?? '');
+  const isOfFirstLook = (since: string) => look == null || Date.parse(since) <= until;
   return rows.map((row) => {
     const known = imported?.since[row.id];
     const checks = Object.entries(row.checks).map(([id, own]) => {
@@ -37,12 +37,14 @@ export function withSince(
       const isOld = own.since === null || isOfFirstLook(own.since);
       const isChange = before !== undefined && !isSame;
       const since = !isOld || isChange ? own.since : (before?.since ?? null);
-      return [id, { ...own, since }] as const;
+      return [id, since === own.since ? own : { ...own, since }] as const;
     });
+    const isSame = checks.every(([id, own]) => own === row.checks[id]);
     const last = previous?.rowOf(row.id);
     const times = checks.flatMap(([, { since }]) => (since === null ? [] : [since]));
     const since = last?.status === row.status ? last.since : newest(times);
-    return { ...row, since, checks: Object.fromEntries(checks) };
+    // 100,000 rows twice need much memory.
+    return { ...row, since, checks: isSame ? row.checks : Object.fromEntries(checks) };
   });
 }
 

@@ -54,7 +54,7 @@ async function readCompactRows(context: Context): Promise<Published | null> {
   return { lastUpdated, rows: parts.flatMap(rowsOf), summary: summaryOfParts(parts) };
 }
 
-/** Makes a row when it is asked for. */
+/** Makes a row when it is asked for, without the times of its checks. */
 export function summaryOfParts(parts: readonly [CompactPart, ...CompactPart[]]): PublishedSummary {
   const places = new Map<string, readonly [CompactPart, number]>();
   for (const part of parts) {
@@ -70,7 +70,7 @@ export function summaryOfParts(parts: readonly [CompactPart, ...CompactPart[]]):
     checks: new Set(made),
     rowOf(id) {
       const found = places.get(id);
-      return found?.[0].row(found[1]);
+      return found?.[0].row(found[1], false);
     },
   };
 }
