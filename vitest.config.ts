@@ -10,7 +10,7 @@ const LONG = [
   'test/core/protocols/git/fuzz.test.ts',
   'test/archives/openneuro/sample/*.test.ts',
   'test/archives/openneuro/{legacy/derived,measure/refused-token}.test.ts',
-  'test/bin/{own-command,pack,run,usage}.test.ts',
+  'test/bin/{history,own-command,pack,run,usage}.test.ts',
   'test/lib/{cost,dataset-state,nag,permissions,roles,stack,state-machine,synth}.test.ts',
   'test/store/crash.test.ts',
 ];
