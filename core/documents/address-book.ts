@@ -34,8 +34,7 @@ async function makeAddressBook(archive: DocumentSource): Promise<AddressBook> {
   const { id, words } = archive;
   /** From the archive's folder to that of all results, which is at /data/ of the site. */
   const root = folderOf(archive).replace(/[^/]+/, '..');
-  const index: Addresses = {
-    schemaVersion: SCHEMA_VERSION,
+  const index: Omit<Addresses, 'schemaVersion' | 'digest'> = {
     archive: { id, title: words.title },
     archives: `${root}${ARCHIVES_PATH}`,
     addresses: addressesOf(archive),
@@ -51,7 +50,8 @@ async function makeAddressBook(archive: DocumentSource): Promise<AddressBook> {
     lifetimes: LIFETIMES,
     schemas: Object.fromEntries(digests.sort(([a], [b]) => (a < b ? -1 : 1))),
   };
-  return { index, schemas };
+  const digest = hash('sha256', JSON.stringify(index)).slice(0, 16);
+  return { index: { schemaVersion: SCHEMA_VERSION, digest, ...index }, schemas };
 }
 
 /** Documents, then pages, each by address. */

@@ -106,6 +106,8 @@ export const archivesSchema = z.object({ schemaVersion, archives: z.array(listed
 /** data/index.json: what is where, for scripts (docs/data.md). Addresses are below its folder. */
 export const addressesSchema = z.object({
   schemaVersion,
+  /** A hash of all that follows. */
+  digest: z.string(),
   archive: z.object({ id: z.string(), title: z.string() }),
   /** Address of the list of all archives. */
   archives: z.string(),

@@ -102,6 +102,8 @@ export const FIELD_WORDS: FieldWords = {
   'archives.origin':
     'Whether it is real (live), recorded with parts that are invented (replay), or invented (sample).',
   folder: 'Folder of its documents below this one, with a slash at its end; empty for this one.',
+  'index:digest':
+    'Hash of all else in this document: while it is the same, no address and no schema has changed.',
   'index:archive': 'The archive whose addresses these are.',
   'index:archive.id': 'Its id.',
   'archive.title': 'Its name, for people.',

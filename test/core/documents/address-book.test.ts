@@ -105,7 +105,7 @@ test('an index of another version is replaced, with the schemas that differ', as
   await writeAddresses(contextOver(store));
   const { index } = await addressBookOf(openneuro);
   const path = 'schema/summary.schema.json';
-  const older = { ...index, schemas: { ...index.schemas, [path]: '0'.repeat(64) } };
+  const older = { ...index, digest: '0', schemas: { ...index.schemas, [path]: '0'.repeat(64) } };
   await store.writeDocument('index.json', older);
   store.pages.set(path, '{}');
   store.writes.length = 0;
