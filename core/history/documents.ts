@@ -342,8 +342,8 @@ export const sentSchema = z.object({
     z.object({
       /** A hash of where it sends to. */
       receiver: z.string(),
-      /** The last run of which everything was sent; null if nothing was. */
-      run: instantSchema.nullable(),
+      /** What runs up to then told was sent, or was before the receiver was there. */
+      run: instantSchema,
       /** The run up to which the last digest was. */
       digest: instantSchema,
       /** It wants no more. */

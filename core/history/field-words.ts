@@ -160,7 +160,7 @@ export const HISTORY_WORDS: FieldWords = {
   channels: 'By channel, what was sent.',
   receiver: 'Hash of where it sends to.',
   'channels.run':
-    'Start of the last run of which everything was sent, in UTC; null if nothing was.',
+    'What runs up to then told was sent, or was before the receiver was there; in UTC.',
   digest: 'Start of the run up to which the last digest was, in UTC.',
   isGone: 'True if the receiver wants no more; absent if not.',
 

@@ -54,9 +54,11 @@ export async function notify(
       await store.writeDocument(SENT_PATH, { schemaVersion: SCHEMA_VERSION, channels });
     };
     const before = channels[name];
-    // Of a new receiver: what was told before it was there is not for it.
+    // What was told before a new receiver was there is not for it.
     let state: Channel =
-      before?.receiver === receiver ? before : { receiver, run: null, digest: index.lastRun };
+      before?.receiver === receiver
+        ? before
+        : { receiver, run: justBefore(index.lastRun), digest: index.lastRun };
     if (state.isGone) {
       problems.push(`The ${name} wants no more messages (410): remove it, or set another one.`);
       continue;
@@ -82,6 +84,8 @@ export async function notify(
   return problems;
 }
 
+const justBefore = (run: string) => new Date(Date.parse(run) - 1).toISOString();
+
 interface Due {
   readonly message: Message | null;
   /** What the channel knows once it is sent. */
@@ -99,11 +103,10 @@ async function due(
   const { lastRun } = index;
   const isDue =
     digest !== 'off' && Date.parse(lastRun) - Date.parse(state.digest) >= DIGEST_MS[digest];
-  const since =
-    isDue && (state.run === null || state.digest < state.run) ? state.digest : state.run;
+  const since = isDue && state.digest < state.run ? state.digest : state.run;
   const { notices, events } = await readSince(context, index, since);
   const byRun = Map.groupBy(
-    notices.filter(({ run }) => (state.run === null ? run === lastRun : run > state.run)),
+    notices.filter(({ run }) => run > state.run),
     ({ run }) => run,
   );
   const messages = Array.from(byRun, ([run, of]): Due => {
@@ -121,15 +124,10 @@ async function due(
   return messages;
 }
 
-/** @param since null for the last run only */
-async function readSince(
-  context: Context,
-  { months, lastRun }: HistoryIndex,
-  since: string | null,
-) {
+async function readSince(context: Context, { months }: HistoryIndex, since: string) {
   const notices: RunNotice[] = [];
   const events: Changes['events'][number][] = [];
-  const first = monthOf(since ?? lastRun);
+  const first = monthOf(since);
   for (const month of months.filter((one) => one >= first)) {
     const changes = await readOrNull<Changes>(context, changesPath(month));
     notices.push(...(changes?.notices ?? []));

@@ -12,6 +12,7 @@ import type { SampleArchive } from '../../archives/openneuro/sample/archive.ts';
 import { generateArchive } from '../../archives/openneuro/sample/generate.ts';
 import type { SampleServer } from '../../archives/openneuro/sample/server.ts';
 import { CHECKS } from '../../archives/openneuro/vocabulary.ts';
+import { SENT_PATH } from '../../core/history/paths.ts';
 import { HOSTS } from '../../lambdas/names.ts';
 import { timesPath } from '../support/documents.ts';
 import { withoutTimes as timeless } from '../support/timeless.ts';
@@ -99,7 +100,10 @@ describe('a full run', () => {
       ]);
       expect(code, stderr).toBe(0);
       const disk = await documentsOnDisk(folder);
-      const keys = [...(await deployment.written('data/')).keys()];
+      const keys = [...(await deployment.written('data/')).keys()].filter(
+        // Only there is a topic, which is told what changed.
+        (key) => key !== `data/${SENT_PATH}`,
+      );
       expect(keys.sort()).toEqual([...disk.keys()].sort());
       for (const [key, text] of disk) {
         expect(withoutTimes(await deployment.read(key)), key).toBe(withoutTimes(text));
@@ -149,6 +153,16 @@ describe('a full run', () => {
       'application/json; charset=utf-8',
       'public, max-age=60',
     ]);
+  });
+
+  test('finds a badge of the archive and of each dataset, as pictures', async () => {
+    const picture = ['image/svg+xml', 'public, max-age=300'];
+    expect(await deployment.headers('data/badges/openneuro.svg')).toEqual(picture);
+    const badges = [...(await deployment.written('data/datasets/')).keys()].filter((key) =>
+      key.endsWith('/badge.svg'),
+    );
+    expect(badges.length).toBeGreaterThan(50);
+    expect(await deployment.headers(badges[0] as string)).toEqual(picture);
   });
 
   test.skipIf(OWN === null)('shows nothing to strangers', async () => {

@@ -112,6 +112,16 @@ test('what could not be sent is sent after a later run, with the same id', async
   expect(sent.map(({ id }) => id)).toEqual(['openneuro/2026-08-03T00:00:00.000Z']);
 });
 
+test('what could not be sent for several runs is not lost', async () => {
+  const { notifier, sent, answers } = channel();
+  answers.push(new Error('no connection'), new Error('no connection'));
+  await story([notifier], { last: 4, mended: 3 });
+  expect(sent.map(({ id }) => id)).toEqual([
+    'openneuro/2026-08-03T00:00:00.000Z',
+    'openneuro/2026-08-04T00:00:00.000Z',
+  ]);
+});
+
 test('a process that dies after it sent sends again, with the same id', async () => {
   const { notifier, sent } = channel();
   const archive = healthyArchive(IDS);
