@@ -17,6 +17,7 @@ import { HOSTS } from '../../lambdas/names.ts';
 import { timesPath } from '../support/documents.ts';
 import { withoutTimes as timeless } from '../support/timeless.ts';
 import { alarmTests } from './alarm-suite.ts';
+import { curveTests } from './curve-suite.ts';
 import {
   type ArchiveUrls,
   bootstrap,
@@ -173,6 +174,8 @@ describe('a full run', () => {
 });
 
 describe('a visitor', () => visitorTests(() => deployment));
+
+describe('curves', () => curveTests(() => deployment));
 
 describe('a second run', () => {
   test('over an archive that did not change writes nothing but times', async () => {
