@@ -85,7 +85,7 @@ export async function start(
     load('status.json', readStatus),
     loadArchives(),
   ]);
-  if (found.kind === 'withdrawn') void loadHistory(id);
+  if (found.kind === 'withdrawn') void loadHistory('loadWithdrawn', id);
   if (found.kind === 'known' || found.kind === 'no-summary') {
     const row = found.kind === 'known' ? found.row : null;
     const all = Promise.all([
@@ -93,7 +93,7 @@ export async function start(
       loadOwn(id, row),
       loadCauses(id, row),
       loadEvidence(id, row, own),
-      found.kind === 'known' && found.hasHistory && loadHistory(id),
+      found.kind === 'known' && found.hasHistory && loadHistory('loadPart', id),
     ]);
     await Promise.race([all, new Promise((resolve) => setTimeout(resolve, TOGETHER))]);
   }
@@ -101,10 +101,9 @@ export async function start(
   subject.value = found;
 }
 
-async function loadHistory(id: string): Promise<void> {
-  const { loadPart } = await import('../history/dataset-part.tsx');
-  const part = await loadPart(id);
-  historyPart.value = part;
+async function loadHistory(how: 'loadPart' | 'loadWithdrawn', id: string): Promise<void> {
+  const history = await import('../history/dataset-part.tsx');
+  historyPart.value = await history[how](id);
 }
 
 /** A check's document. Without a row it is unknown which checks were made, so all are requested. */

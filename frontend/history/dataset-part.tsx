@@ -10,6 +10,7 @@ import { endedSpells, isBad, median } from '../../core/history/spells.ts';
 import { OVERALL } from '../../core/history/verdict-text.ts';
 import { verdictWords } from '../../core/history/words.ts';
 import { catalogue, DATA } from '../shared/catalogue.ts';
+import type { Loaded } from '../shared/load.ts';
 import { visible } from '../shared/visible.ts';
 import { BadgeFold } from './badge-fold.tsx';
 import { type Index, loadChanges, loadIndex, loadStrips } from './documents.ts';
@@ -34,6 +35,21 @@ const usual = signal<readonly string[]>([]);
 /** Null if there is none, or it cannot be read. */
 export async function loadPart(id: string): Promise<FunctionComponent | null> {
   const [index, document] = await Promise.all([loadIndex(), loadStrips(id)]);
+  return partOf(id, index, document);
+}
+
+/** The same of a withdrawn dataset, which may have left before the history began. */
+export async function loadWithdrawn(id: string): Promise<FunctionComponent | null> {
+  const index = await loadIndex();
+  const isKnown = index.kind === 'loaded' && Object.hasOwn(index.value.withdrawn, id);
+  return isKnown ? partOf(id, index, await loadStrips(id)) : null;
+}
+
+function partOf(
+  id: string,
+  index: Loaded<Index>,
+  document: Loaded<Shown>,
+): FunctionComponent | null {
   if (index.kind !== 'loaded' || document.kind !== 'loaded') return null;
   const shown = document.value;
   const time = timeOf(shown, index.value);

@@ -17,7 +17,7 @@ import type { Shown as ShownSync } from './sync-words.ts';
 export interface Index
   extends Pick<
     HistoryIndex,
-    'firstRun' | 'lastRun' | 'runs' | 'months' | 'gaps' | 'rulesVersions'
+    'firstRun' | 'lastRun' | 'runs' | 'months' | 'gaps' | 'rulesVersions' | 'withdrawn'
   > {
   readonly hasBadges: boolean;
   /** Feeds are written only where the site's address is known. */
@@ -35,11 +35,12 @@ export const isDay = (value: unknown): value is string =>
 
 export function readIndex(document: unknown): Index {
   const { badges, feeds, ...index } = document as HistoryIndex;
-  const { firstRun, lastRun, runs, months, gaps, rulesVersions } = index;
+  const { firstRun, lastRun, runs, months, gaps, rulesVersions, withdrawn } = index;
   check(isTime(firstRun) && isTime(lastRun) && Number.isInteger(runs) && months.every(isMonth));
   check(gaps.every((gap) => gap.every(isDay)) && rulesVersions.every(({ from }) => isTime(from)));
   const has = { hasBadges: badges !== undefined, hasFeeds: feeds != null && feeds.form !== null };
-  return { firstRun, lastRun, runs, months, gaps, rulesVersions, ...has };
+  check(Object.values(withdrawn).every(isTime));
+  return { firstRun, lastRun, runs, months, gaps, rulesVersions, withdrawn, ...has };
 }
 
 export function readChanges(document: unknown): readonly RunEvent[] {

@@ -70,7 +70,7 @@ const history: Readonly<Record<string, object>> = {
   ),
   'history/index.json': {
     ...{ firstRun: YESTERDAY, lastRun: AT, runs: 2, months: ['2026-07', '2026-08'] },
-    ...{ gaps: [], rulesVersions: [] },
+    ...{ gaps: [], rulesVersions: [], withdrawn: {} },
   },
   'history/counts/2026-07.json': monthOfRun(YESTERDAY),
   'history/counts/2026-08.json': monthOfRun(AT),
