@@ -60,7 +60,7 @@ export function pagesOf(archive: DocumentSource): ReadonlyMap<string, PageType> 
 
 /** What a path of an archive's tree holds; undefined if no such file belongs there. */
 export function pageAt(archive: DocumentSource, path: string): PageType | undefined {
-  const id = /^datasets\/([^/]+)\//.exec(path)?.[1];
+  const [, id, name] = /^datasets\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
   if (id === undefined) return pagesOf(archive).get(path);
-  return isDatasetId(id) ? pagesOf(archive).get(path.replace(id, '{id}')) : undefined;
+  return isDatasetId(id) ? pagesOf(archive).get(`datasets/{id}/${name}`) : undefined;
 }

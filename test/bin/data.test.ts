@@ -1,7 +1,7 @@
 // docs/data.md, as a script of somebody else would use it: every example against `serve`, and every
 // document by the address book alone, with another validator than ours.
 
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,6 +22,7 @@ import { temporaryFolder } from './cli.ts';
 
 const GUIDE = readFileSync(new URL('../../docs/data.md', import.meta.url), 'utf8');
 const PLACE = 'https://mirrorwatch.example.org';
+const has = (program: string) => spawnSync(program, ['--version']).status === 0;
 
 const folder = await temporaryFolder();
 const out = join(folder.path, 'data');
@@ -58,14 +59,14 @@ describe('the example', () => {
   const run = async (program: string, ...args: string[]) =>
     (await promisify(execFile)(program, args)).stdout;
 
-  test('with curl and jq works', async () => {
+  test.skipIf(!has('curl') || !has('jq'))('with curl and jq works (needs both)', async () => {
     const lines = (await run('bash', '-euo', 'pipefail', '-c', example('sh'))).trim().split('\n');
     expect(lines[0]).toBe('schema/all-datasets.schema.json');
     expect(lines[1]).toMatch(/^published 2026-08-02T\S+Z, 6 datasets$/);
     expect(lines).toContainEqual(expect.stringMatching(/^ds900001\terror\t2026-08-02T/));
   });
 
-  test('in Python works', async () => {
+  test.skipIf(!has('python3'))('in Python works (needs python3)', async () => {
     const text = await run('python3', '-c', example('python'));
     expect(text).toMatch(/^2026-08-02 ds900001 .* -> error\n {2}mirror: repo-not-found\n/m);
   });

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ARCHIVES } from '../../archives/index.ts';
 import { readCompact } from '../../core/documents/compact-read.ts';
-import { ARCHIVES_PATH, folderOf } from '../../core/documents/paths.ts';
+import { ADDRESSES_PATH, ARCHIVES_PATH, folderOf } from '../../core/documents/paths.ts';
 import { SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
 import { openAwsStore } from '../../lambdas/aws-store.ts';
@@ -95,6 +95,14 @@ describe('in one bucket and one table', () => {
 
   test('the list names all of them, in order', () => {
     expect(document(ARCHIVES_PATH)).toEqual({ schemaVersion: SCHEMA_VERSION, archives: LISTED });
+  });
+
+  test('each has an address book of its own, and schemas of its own checks', () => {
+    for (const archive of ALL) {
+      const { archive: about, schemas } = document(`${folderOf(archive)}${ADDRESSES_PATH}`);
+      expect(about).toEqual({ id: archive.id, title: archive.words.title });
+      expect(Object.hasOwn(schemas, 'schema/copy.schema.json')).toBe(archive !== first);
+    }
   });
 
   test('the first has the same keys as if it were alone, and the others have all else', async () => {

@@ -161,6 +161,10 @@ describe('a document', () => {
     const store = open(cloud);
     await store.writePage(PLAIN_PATH, '<!doctype html>');
     await store.writePage('datasets/ds000001/badge.svg', '<svg/>');
+    await store.writePage('schema/summary.schema.json', '{}');
+    await expect(store.writePage('schema/none.schema.json', '{}')).rejects.toThrow(
+      RefusedPathError,
+    );
     await expect(store.writePage('datasets/../badge.svg', '')).rejects.toThrow(RefusedPathError);
     await store.writeTree('b'.repeat(40), Buffer.from('tree'));
     await store.writeRunFile('runs/a/b.json', { a: 1 });
@@ -171,6 +175,10 @@ describe('a document', () => {
     expect(headers).toEqual([
       ['data/summary.html', 'text/html; charset=utf-8', 'public, max-age=60', '<!doctype html>'],
       ['data/datasets/ds000001/badge.svg', 'image/svg+xml', 'public, max-age=300', '<svg/>'],
+      [
+        ...['data/schema/summary.schema.json', 'application/json; charset=utf-8'],
+        ...['public, max-age=60', '{}'],
+      ],
       [bb, 'application/octet-stream', 'no-store', 'tree'],
       ['runs/a/b.json', 'application/json', 'no-store', '{"a":1}\n'],
     ]);

@@ -50,6 +50,16 @@ test.each([openneuro, toy])(
   },
 );
 
+test.each([
+  ['datasets/set/badge.svg', true],
+  ['datasets/datasets/feed.atom', true],
+  ['datasets/{id}/badge.svg', false],
+  ['datasets/set/set/badge.svg', false],
+  ['set/badge.svg', false],
+])('a page of a dataset whose id is a part of other names: %s is %s', (path, isPage) => {
+  expect(pageAt(toy, path) !== undefined).toBe(isPage);
+});
+
 test('the list of all archives and the curves are where the index says', async () => {
   for (const [archive, at] of [
     [openneuro, 'http://x/data/index.json'],

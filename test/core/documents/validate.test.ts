@@ -654,12 +654,14 @@ describe('files that are no documents', () => {
     for (const { message } of findings) expect(message.length).toBeLessThan(600);
   });
 
-  test.each(['datasets/ds000001/badge.svg', 'badges/openneuro.svg', 'summary.html'])(
-    '%s is no document, and belongs there',
-    async (path) => {
-      expect(await validate({ [path]: '' })).toEqual([]);
-    },
-  );
+  test.each([
+    'datasets/ds000001/badge.svg',
+    'badges/openneuro.svg',
+    'summary.html',
+    'schema/summary.schema.json',
+  ])('%s is no document, and belongs there', async (path) => {
+    expect(await validate({ [path]: '' })).toEqual([]);
+  });
 
   test('a badge is read as shields.io would', async () => {
     const badge = { schemaVersion: 1, label: 'copies', message: 'in step', color: '1a7f37' };
@@ -672,6 +674,8 @@ describe('files that are no documents', () => {
 
   test.each([
     'badges/another.svg',
+    'schema/compact.schema.json',
+    'datasets/ds000001/schema/summary.schema.json',
     'datasets/ds000001/badge.png',
     'datasets/../badge.svg',
     'notes.txt',
