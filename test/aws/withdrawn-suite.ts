@@ -18,7 +18,7 @@ export function withdrawnTests(deployed: () => Deployment, world: () => SampleAr
     Object.assign(world(), before);
   });
 
-  test('a dataset that two runs found deleted goes with all that is its own, and leaves its id', async () => {
+  test('a dataset that two runs found deleted goes with all that is its own, and leaves its id and history', async () => {
     const deployment = deployed();
     const { outputs, dynamo, run } = deployment;
     before = { ...world() };
@@ -52,7 +52,10 @@ export function withdrawnTests(deployed: () => Deployment, world: () => SampleAr
     expect([await documents(), await records()]).toEqual([pieces, recorded]);
 
     expect((await run(READ_AND_PUBLISH)).cause).toBeUndefined();
-    expect([await documents(), await records()]).toEqual([[], 0]);
+    const stays = ['badge.json', 'badge.svg', 'history.json'];
+    const left = (await documents()).map((key) => key.slice(key.lastIndexOf('/') + 1));
+    expect([left.sort(), await records()]).toEqual([stays, 0]);
+    expect(await deployment.read(`data/datasets/${id}/badge.json`)).toContain('withdrawn');
     expect(await registry()).toMatchObject({ gone: [], withdrawn: [{ id }] });
     expect(await deployment.read('data/all-datasets.json')).not.toContain(id);
     expect(await others()).toEqual(kept);
