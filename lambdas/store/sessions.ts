@@ -4,6 +4,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseJson } from '../../core/documents/json.ts';
 import { type CheckRecord, checkRecordSchema } from '../../core/documents/records.ts';
+import { SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
 import { RefusedPathError, type StoredDocuments } from '../../core/monitor/stored-document.ts';
 import type { Etags, Item, RunStore } from '../run-store.ts';
 import { type DocumentObjects, documentEtag } from './documents.ts';
@@ -51,9 +52,10 @@ const settled = (record: Item | undefined): Item | undefined =>
   record?.changing === undefined ? record : undefined;
 
 function keptOf({ path, bytes }: Evidence): KeptDocument | undefined {
-  return bytes === null || bytes.length > MOST_KEPT
-    ? undefined
-    : { path, text: JSON.stringify(JSON.parse(bytes.toString())) };
+  if (bytes === null || bytes.length > MOST_KEPT) return undefined;
+  // Known without them, and an item has little room.
+  const { schemaVersion: _, datasetId: __, ...others } = JSON.parse(bytes.toString());
+  return { path, text: JSON.stringify(others) };
 }
 /** Largest size with white space that may fit without it. */
 const MOST_KEPT = 4096;
@@ -171,7 +173,8 @@ export function sessionsOver({
         const kept = items
           .map((item) => settled(item)?.document as KeptDocument | undefined)
           .find((document) => document?.path === path);
-        const bytes = kept && documents.encode(path, JSON.parse(kept.text));
+        const implied = { schemaVersion: SCHEMA_VERSION, datasetId: dataset };
+        const bytes = kept && documents.encode(path, { ...implied, ...JSON.parse(kept.text) });
         return bytes && known.etags?.[path] === documentEtag(bytes) ? bytes : undefined;
       },
       state: () => ({ records: Object.fromEntries(known.items), etags: known.etags }),

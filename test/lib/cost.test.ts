@@ -34,7 +34,7 @@ const DAILY = { datasets: 1850, files: 7e6, every: 1, watch: null, dashboard: fa
 
 describe('the inputs of the model', () => {
   test('are what a run asks of S3 and DynamoDB for each dataset when nothing has changed', async () => {
-    const archive = generateArchive({ datasets: 80 });
+    const archive = generateArchive({ datasets: 120 });
     const snapshots = await Promise.all(archive.datasets.map((one) => one.snapshots()));
     const datasets = snapshots.filter((list) => list.length > 0).length;
     const counted = new Map<string, Calls>();
