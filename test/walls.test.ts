@@ -204,7 +204,8 @@ describe('imports run one way', () => {
 
   test('no test waits for a time, those aside that drive a browser, an emulator or a bench', () => {
     const tests = globSync('test/**/*.{ts,tsx}', { cwd: ROOT }).filter(
-      (file) => !/^test\/(?:aws|bench|commands|e2e)\//.test(file) && file !== 'test/walls.test.ts',
+      (file) =>
+        !/^test\/(?:aws|bench|commands|e2e|scale)\//.test(file) && file !== 'test/walls.test.ts',
     );
     expect(tests.length).toBeGreaterThan(100);
     expect(tests.filter((file) => WAITS.test(read(file)))).toEqual([]);

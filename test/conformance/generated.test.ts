@@ -136,6 +136,7 @@ test('the tree it leaves is valid, every document and all of them together', asy
   const reader = {
     async *list() {
       yield* store.documents.keys();
+      yield* store.pages.keys();
     },
     read: async (path: string) => store.documents.get(path),
   };

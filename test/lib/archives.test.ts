@@ -69,8 +69,11 @@ const OF_FIRST = [
 describe('a second archive in the stack', () => {
   test('changes no resource and no output of the first', () => {
     for (const part of ['Resources', 'Outputs', 'Parameters']) {
-      expect(together[part]).toMatchObject(alone[part]);
-      for (const [id, was] of Object.entries(alone[part])) expect(together[part][id]).toEqual(was);
+      for (const [id, was] of Object.entries(alone[part])) {
+        // One function answers for the curves of all archives, and may read them.
+        if (/^WebsiteCurveRole/.test(id)) continue;
+        expect(together[part][id], id).toEqual(was);
+      }
     }
   });
 

@@ -15,14 +15,15 @@ test('a run whose clock was set back meanwhile does not end before it began', as
   const behind = { ...context, now: () => new Date(Date.parse(context.runStart) - 3_600_000) };
   const request = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: [] };
   expect((await runPipeline(behind, request)).outcome).toBe('published');
-  const { documents } = context.store;
+  const { documents, pages } = context.store;
   const { lastRun } = context.store.document<RunStatus>(STATUS_PATH);
   expect(lastRun).toMatchObject({ finishedAt: context.runStart, durationSeconds: 0 });
   const tree = {
     async *list() {
       yield* documents.keys();
+      yield* pages.keys();
     },
-    read: async (path: string) => documents.get(path),
+    read: async (path: string) => documents.get(path) ?? pages.get(path),
   };
   expect((await Array.fromAsync(validateTree(tree, openneuro))).map(({ path }) => path)).toEqual(
     [],

@@ -83,8 +83,9 @@ async function findingsOf(store: MemoryStore): Promise<unknown[]> {
     validateTree({
       async *list() {
         yield* store.documents.keys();
+        yield* store.pages.keys();
       },
-      read: async (path) => store.documents.get(path),
+      read: async (path) => store.documents.get(path) ?? store.pages.get(path),
     }),
   );
 }
