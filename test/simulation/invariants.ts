@@ -302,6 +302,8 @@ export function createModel(world: World) {
       must(isDeepStrictEqual(is, was), 'kept', () => `${key} turned ${said} without a measurement`);
       return;
     }
+    // Measured by the first of two runs; the archive changed, and the second one failed.
+    if (ran.overtaken && record.lastAttempt !== null) return;
     measured.set(key, ran.at);
     const since = dataset.changed;
     const isFounded =
@@ -437,7 +439,7 @@ export function createModel(world: World) {
       if (last !== undefined) nothingVanished(last, next, after);
       if (!step.accept) nothingUnasked(shownRows(before), next);
     }
-    if (ran.outcome === 'held') thereWasAReason(shownRows(before), before, after);
+    if (ran.outcome === 'held') thereWasAReason(shownRows(before), after);
     if (next === undefined) return;
     const status = read(after, 'status.json');
     const isOver = ran.outcome === 'published' && !ran.troubled;
@@ -520,8 +522,9 @@ export function createModel(world: World) {
     }
   }
 
-  function thereWasAReason(rows: ReadonlyMap<string, Json>, before: View, after: View): void {
-    const newer = read(before, 'summary.json')?.run > read(after, 'status.json').lastRun.id;
+  function thereWasAReason(rows: ReadonlyMap<string, Json>, after: View): void {
+    // Perhaps in this very step.
+    const newer = read(after, 'summary.json')?.run > read(after, 'status.json').lastRun.id;
     const reasons = Object.keys(read(after, REGISTRY).latestSnapshots).some((id) => {
       const records = CHECKS.map((check) => after.records.get(`${id} ${check}`));
       const was = rows.get(id);
