@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { buildSite } from '../../lib/website/site.ts';
 import { writeSite } from '../../scripts/build-site.ts';
 import { guarded, launch } from './support/browser.ts';
+import { IDS, watchedArchive, worldOf } from './support/history-world.ts';
 import { PICTURES, PICTURES_FOLDER, SHOWN, siteDigest } from './support/pictures.ts';
 import { changedWorld, serve } from './support/server.ts';
 import { recordedWorld, report, sampleWorld } from './support/worlds.ts';
@@ -49,6 +50,31 @@ const VIEWS: readonly View[] = [
   },
   { name: 'stale', world: 'stale', path: '', ready: '.banner' },
   { name: 'sample', world: 'sample', path: '', ready: 'tbody bdi' },
+  // After a year of daily runs (support/history-world.ts).
+  { name: 'year', world: 'year', path: '', ready: '.history a' },
+  {
+    name: 'year-trend',
+    world: 'year',
+    path: '',
+    ready: '.chart canvas',
+    click: '.trend summary',
+    whole: true,
+  },
+  { name: 'year-changes', world: 'year', path: 'changes.html', ready: '.day li', whole: true },
+  {
+    name: 'year-dataset',
+    world: 'year',
+    path: `dataset.html?id=${IDS.flaps}`,
+    ready: '.past li, .past svg',
+    whole: true,
+  },
+  ...['ok', 'filesMissing'].map((name) => ({
+    name: `year-badge-${name}`,
+    world: 'year',
+    path: `data/datasets/${name === 'ok' ? IDS.mendedToday : IDS.filesMissing}/badge.svg`,
+    ready: 'svg',
+  })),
+  { name: 'year-feed', world: 'year', path: 'data/feeds/openneuro.atom', ready: 'pre' },
 ];
 
 const { values } = parseArgs({
@@ -75,9 +101,12 @@ const held = report({
 const server = await serve(site, {
   sample: sample.world,
   ...(recorded && { recorded: recorded.world }),
+  ...(values.docs ? {} : { year: worldOf(await watchedArchive(0, -365)) }),
   stale: changedWorld(base.world, { 'status.json': JSON.stringify(held) }),
 });
 const browser = await launch();
+/** Three hours after the year's last run. */
+const YEAR_END = new Date('2026-08-01T03:00:00.000Z');
 const now = new Date(Date.parse(base.summary.lastUpdated) + 3 * 3_600_000);
 try {
   for (const [width, height, deviceScaleFactor] of [
@@ -96,7 +125,7 @@ try {
         const picture = PICTURES[shot];
         if (values.docs && picture === undefined) continue;
         const { page } = await guarded(context);
-        await page.clock.setFixedTime(now);
+        await page.clock.setFixedTime(world === 'year' ? YEAR_END : now);
         await page.goto(server.address(world) + path);
         if (click) await page.locator(click).click();
         await page.locator(ready).first().waitFor();
