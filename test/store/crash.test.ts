@@ -81,8 +81,11 @@ async function faultsIn(root: string): Promise<string[]> {
 /** Rows without the times, which depend on how often the clock was read. */
 async function verdicts(store: Store) {
   const { datasets } = (await store.readDocument(SUMMARY_PATH)) as Summary;
-  return datasets.map(({ lastChecked: _times, checkedAt: _oldest, unverified, ...row }) => ({
+  return datasets.map(({ lastChecked, checkedAt, since, checksSince, unverified, ...row }) => ({
     ...row,
+    // Of the times, which there are.
+    since: since !== undefined,
+    sinceOf: Object.keys(checksSince ?? {}),
     unverified: unverified && Object.values(unverified).map((attempt) => attempt?.reason),
   }));
 }
