@@ -6,11 +6,12 @@ const report = process.env.MIRRORWATCH_TEST_REPORT;
 /** Whole archives, whole stacks, whole programs, campaigns of faults: `npm run test:all` runs these too. */
 const LONG = [
   'test/{conformance,parity,sample,scale,simulation}/**/*.test.ts',
-  'test/contract/side-by-side.test.ts',
+  'test/contract/*.test.ts',
+  'test/core/history/recorded-{bundle,notices}.test.ts',
   'test/core/protocols/git/fuzz.test.ts',
   'test/archives/openneuro/sample/*.test.ts',
   'test/archives/openneuro/{legacy/derived,measure/refused-token}.test.ts',
-  'test/bin/{history,own-command,pack,run,usage}.test.ts',
+  'test/bin/{changes,data,history,notifiers,own-command,pack,prune,run,usage}.test.ts',
   'test/lib/{cost,dataset-state,nag,permissions,roles,stack,state-machine,synth}.test.ts',
   'test/store/crash.test.ts',
 ];
