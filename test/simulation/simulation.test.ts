@@ -121,4 +121,4 @@ test('a failing story is reduced to the days and datasets that it needs', async 
   expect(shortest.story.steps.length).toBeLessThan(3);
   expect(shortest.story.steps.flatMap(({ faults }) => faults)).toEqual([]);
   expect(shortest.failure.rule).toBe(failure.rule);
-});
+}, 120_000);
