@@ -34,7 +34,9 @@ export async function importCommand(options: ImportOptions): Promise<number> {
   });
   const interrupt = onInterrupt(() => console.say('Stopping. Ctrl-C again stops at once.'));
   try {
-    const history = await read(options, console, interrupt.signal);
+    const read = await readHistory(options, console, interrupt.signal);
+    // Also if it came when all was read.
+    const history = interrupt.signal.aborted ? null : read;
     if (history === null) {
       console.say(`Nothing was written to ${out}; run the same command again.`);
       return INTERRUPTED;
@@ -54,7 +56,7 @@ export async function importCommand(options: ImportOptions): Promise<number> {
 }
 
 /** Null if it was interrupted. */
-async function read(
+async function readHistory(
   { definition, fromGit, ref, until, asRecorded, json }: ImportOptions,
   console: Console,
   signal: AbortSignal,

@@ -196,7 +196,7 @@ describe('what is there', () => {
     expect(filesBelow(out)).toEqual(filesBelow(fresh));
   });
 
-  test('Ctrl-C while it reads writes nothing', async () => {
+  test('Ctrl-C while it reads writes nothing', { retry: 4 }, async () => {
     const many = Array.from({ length: 2000 }, (_, at) => ({
       time: new Date(Date.UTC(2026, 3, 1, 7, at)).toISOString(),
       datasets: Object.fromEntries(
@@ -205,7 +205,8 @@ describe('what is there', () => {
     }));
     await makeRepository(place('many'), commitsOf(many));
     const out = newOut();
-    const running = start(['history', 'import', '--from-git', place('many'), '--out', out]);
+    const args = ['history', 'import', '--from-git', place('many'), '--out', out];
+    const running = start(args);
     await running.says(/read the runs: \d/);
     running.child.kill('SIGINT');
     const ended = await running.ended;

@@ -287,8 +287,9 @@ async function findingsOf(of: MemoryStore): Promise<unknown[]> {
   const reader = {
     async *list() {
       yield* of.documents.keys();
+      yield* of.pages.keys();
     },
-    read: async (path: string) => of.documents.get(path),
+    read: async (path: string) => of.documents.get(path) ?? of.pages.get(path),
   };
   return Array.fromAsync(validateTree(reader, openneuro));
 }

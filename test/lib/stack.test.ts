@@ -521,7 +521,7 @@ describe('alarms', () => {
     const alarms = alarmsOf(CHOSEN);
     expect([...alarms.keys()].sort()).toEqual(['NotPublished', 'RunHealth', 'Undelivered']);
     const mailed = templateOf(CHOSEN);
-    const [topic] = resourcesOf(mailed, 'AWS::SNS::Topic');
+    const topic = resourcesOf(mailed, 'AWS::SNS::Topic').find(([id]) => id.startsWith('Alarms'));
     for (const { AlarmActions, OKActions } of alarms.values()) {
       expect([AlarmActions, OKActions]).toEqual([[{ Ref: topic?.[0] }], [{ Ref: topic?.[0] }]]);
     }
@@ -645,7 +645,7 @@ describe('alarms', () => {
       BudgetLimit: { Amount: 5, Unit: 'USD' },
     });
     expect(budget(CHOSEN).Budget.BudgetLimit.Amount).toBe(20);
-    const [topic] = resourcesOf(template, 'AWS::SNS::Topic');
+    const topic = resourcesOf(template, 'AWS::SNS::Topic').find(([id]) => id.startsWith('Alarms'));
     const told = budget().NotificationsWithSubscribers;
     expect(told).toMatchObject([
       { Notification: { NotificationType: 'ACTUAL', Threshold: 100 } },
