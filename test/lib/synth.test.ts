@@ -65,7 +65,7 @@ describe('cdk synth', () => {
     expect(manifest.missing ?? []).toEqual([]);
 
     const entries = (await bundles()).map((bundle) => join(bundle, 'index.mjs'));
-    expect(entries).toHaveLength(8);
+    expect(entries).toHaveLength(9);
     const check = `for (const file of ${JSON.stringify(entries)}) {
       const { handler } = await import(file);
       if (typeof handler !== 'function') throw new Error(file);
