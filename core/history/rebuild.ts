@@ -3,30 +3,11 @@
 import type { StageContext } from '../monitor/archive.ts';
 import { inParallel, readOrNull } from '../monitor/frame.ts';
 import { byDataset } from './by-dataset.ts';
-import type {
-  Changes,
-  HistoryIndex,
-  MonthCounts,
-  Notices,
-  RunHistory,
-  SeriesCatalogue,
-  Strips,
-  Sync,
-} from './documents.ts';
-import { withChanges, withCounts, withIndex, withNotices } from './fold.ts';
-import {
-  changesPath,
-  countsPath,
-  INDEX_PATH,
-  monthOf,
-  NOTICES_PATH,
-  SERIES_PATH,
-  SYNC_PATH,
-  stripsPath,
-} from './paths.ts';
-import { withSeries } from './series.ts';
+import { derivedOf } from './derived.ts';
+import type { HistoryIndex, Notices, RunHistory, Strips } from './documents.ts';
+import { withIndex, withNotices } from './fold.ts';
+import { INDEX_PATH, stripsPath } from './paths.ts';
 import { withRun } from './strips.ts';
-import { withSync } from './sync.ts';
 
 type Context = Pick<StageContext, 'store' | 'log' | 'signal'> & {
   readonly options: Pick<StageContext['options'], 'concurrency'>;
@@ -68,39 +49,27 @@ export async function* allRuns(context: Context): AsyncGenerator<RunHistory> {
 export async function rebuildHistory(
   context: Context & Pick<StageContext, 'archive'>,
 ): Promise<number> {
+  const ofArchive = derivedOf(context.archive);
+  const documents = new Map<string, object>();
   let index: HistoryIndex | null = null;
-  let notices: Notices | null = null;
-  let series: SeriesCatalogue | null = null;
-  const strips = new Map<string, Strips>();
-  const changes = new Map<string, Changes>();
-  const counts = new Map<string, MonthCounts>();
-  let sync: Sync | null = null;
-  const places = context.archive.arrivals ?? [];
   for await (const run of allRuns(context)) {
     index = withIndex(index, run);
-    notices = withNotices(notices, run);
-    sync = withSync(sync, run, places);
-    series = withSeries(series, context.archive.id, run);
-    const month = monthOf(run.run);
-    changes.set(month, withChanges(changes.get(month) ?? null, run));
-    counts.set(month, withCounts(counts.get(month) ?? null, run));
+    for (const { pathOf, after } of ofArchive) {
+      const path = pathOf(run.run);
+      const next = after(documents.get(path) ?? null, run);
+      if (next !== null) documents.set(path, next);
+    }
     for (const [id, said] of byDataset(run)) {
-      strips.set(id, withRun(strips.get(id) ?? null, id, said));
+      const path = stripsPath(id);
+      const before = documents.get(path) as Strips | undefined;
+      documents.set(path, withRun(before ?? null, id, said));
     }
   }
-  if (index === null || notices === null || series === null) return 0;
-  const documents: (readonly [path: string, document: object])[] = [
-    ...Array.from(strips, ([id, document]) => [stripsPath(id), document] as const),
-    ...Array.from(changes, ([month, document]) => [changesPath(month), document] as const),
-    ...Array.from(counts, ([month, document]) => [countsPath(month), document] as const),
-    [NOTICES_PATH, notices],
-    ...(sync === null ? [] : [[SYNC_PATH, sync] as const]),
-    [SERIES_PATH, series],
-    [INDEX_PATH, index],
-  ];
+  if (index === null) return 0;
+  documents.set(INDEX_PATH, index);
   let written = 0;
   const { store, options, signal } = context;
-  await inParallel(options.concurrency, documents, signal, async ([path, document]) => {
+  await inParallel(options.concurrency, [...documents], signal, async ([path, document]) => {
     if ((await store.writeDocument(path, document)) === 'written') written += 1;
   });
   signal.throwIfAborted();

@@ -13,39 +13,17 @@ import { inParallel, readOrNull } from '../monitor/frame.ts';
 import { summaryOfParts } from '../monitor/published-summary.ts';
 import { byDataset, isBegun } from './by-dataset.ts';
 import { countsOf } from './counts.ts';
+import { derivedOf } from './derived.ts';
 import { diffSummaries, type PublishedSummary } from './diff.ts';
-import type {
-  Changes,
-  HistoryIndex,
-  Imported,
-  MonthCounts,
-  Notices,
-  RunHistory,
-  SeriesCatalogue,
-  Strips,
-  Sync,
-} from './documents.ts';
-import { withChanges, withCounts, withIndex, withNotices } from './fold.ts';
+import type { HistoryIndex, Imported, Notices, RunHistory, Strips } from './documents.ts';
+import { withIndex } from './fold.ts';
 import { NO_STATE } from './notice-state.ts';
 import { lookAt, noticesOf } from './notices.ts';
-import {
-  changesPath,
-  countsPath,
-  IMPORTED_PATH,
-  INDEX_PATH,
-  monthOf,
-  NOTICES_PATH,
-  runPath,
-  SERIES_PATH,
-  SYNC_PATH,
-  stripsPath,
-} from './paths.ts';
+import { IMPORTED_PATH, INDEX_PATH, NOTICES_PATH, runPath, stripsPath } from './paths.ts';
 import { rebuildHistory, rebuildIndex, rebuildNotices } from './rebuild.ts';
-import { withSeries } from './series.ts';
 import { DEFAULT_FROM } from './settings.ts';
 import type { Before } from './since.ts';
 import { withRun } from './strips.ts';
-import { withSync } from './sync.ts';
 import { formOfBadges, writeBadges } from './write-badges.ts';
 import { feedsOf, writeFeeds } from './write-feeds.ts';
 
@@ -184,23 +162,21 @@ async function applyRun(
     await store.writeDocument(stripsPath(id), withRun(before, id, run));
   });
   signal.throwIfAborted();
-  const month = monthOf(added.run);
-  const isKnown = index?.months.includes(month) ?? false;
-  const changes = isKnown ? await readOrNull<Changes>(context, changesPath(month)) : null;
-  const counts = isKnown ? await readOrNull<MonthCounts>(context, countsPath(month)) : null;
-  if (isKnown && (changes === null || counts === null)) return false;
-  const places = context.archive.arrivals ?? [];
-  const synced = index && places.length > 0 ? await readOrNull<Sync>(context, SYNC_PATH) : null;
-  if (index && places.length > 0 && synced === null) return false;
-  const series = index && (await readOrNull<SeriesCatalogue>(context, SERIES_PATH));
-  if (index !== null && series === null) return false;
-  const sync = withSync(synced, added, places);
-  if (sync !== null) await store.writeDocument(SYNC_PATH, sync);
-  await store.writeDocument(changesPath(month), withChanges(changes, added));
-  await store.writeDocument(countsPath(month), withCounts(counts, added));
-  await store.writeDocument(NOTICES_PATH, withNotices(told, added));
-  await store.writeDocument(SERIES_PATH, withSeries(series, context.archive.id, added));
-  return isWhole;
+  const months = index?.months ?? [];
+  const ofArchive = derivedOf(context.archive).map(async ({ pathOf, after }) => {
+    const path = pathOf(added.run);
+    const isThere = months.some((month) => pathOf(month) === path);
+    const read = () => (path === NOTICES_PATH ? told : readOrNull<object>(context, path));
+    const before = isThere ? await read() : null;
+    if (isThere && before === null) isWhole = false;
+    return [path, after(before, added)] as const;
+  });
+  const documents = await Promise.all(ofArchive);
+  if (!isWhole) return false;
+  for (const [path, document] of documents) {
+    if (document !== null) await store.writeDocument(path, document);
+  }
+  return true;
 }
 
 /** What was told before a run; null if none came before it. */

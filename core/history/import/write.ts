@@ -7,17 +7,10 @@ import { fitting } from '../../documents/json.ts';
 import type { StageContext } from '../../monitor/archive.ts';
 import { inParallel, readOrNull } from '../../monitor/frame.ts';
 import type { Store, WriteOutcome } from '../../monitor/store.ts';
+import { derivedOf } from '../derived.ts';
 import { type HistoryIndex, type RunHistory, runHistorySchema } from '../documents.ts';
 import { withIndex } from '../fold.ts';
-import {
-  changesPath,
-  countsPath,
-  IMPORTED_PATH,
-  INDEX_PATH,
-  monthOf,
-  runPath,
-  stripsPath,
-} from '../paths.ts';
+import { IMPORTED_PATH, INDEX_PATH, runPath, stripsPath } from '../paths.ts';
 import { allRuns, rebuildHistory } from '../rebuild.ts';
 import { joined } from './join.ts';
 import type { RecordedHistory } from './runs.ts';
@@ -84,7 +77,7 @@ export async function writeImport(
   await inParallel(options.concurrency, runs, signal, async (run) => {
     count(await store.writeDocument(runPath(run.run), run));
   });
-  const gone = leftBy(replaced, runs);
+  const gone = leftBy(context.archive, replaced, runs);
   for (const path of gone) count(await store.removeDocument(path));
   if (shift !== 0) {
     // Runs that were cut off stay beside those that took their numbers.
@@ -113,11 +106,15 @@ async function renumberSummary(context: Context, shift: number): Promise<number>
 }
 
 /** Documents that only the runs that go had. */
-function leftBy(gone: readonly RunHistory[], runs: readonly RunHistory[]): Set<string> {
+function leftBy(
+  archive: Context['archive'],
+  gone: readonly RunHistory[],
+  runs: readonly RunHistory[],
+): Set<string> {
+  const ofArchive = derivedOf(archive);
   const pathsOf = ({ run, events, states }: RunHistory) => [
     runPath(run),
-    changesPath(monthOf(run)),
-    countsPath(monthOf(run)),
+    ...ofArchive.map(({ pathOf }) => pathOf(run)),
     ...[...Object.keys(states.of), ...events.map(({ id }) => id)].map(stripsPath),
   ];
   if (gone.length === 0) return new Set();
