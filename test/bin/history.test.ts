@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CompactSummary } from '../../core/documents/compact.ts';
 import type { HistoryIndex, Imported, RunHistory } from '../../core/history/documents.ts';
 import { git, makeRepository } from '../support/recorded-repository.ts';
-import { commitOf, type RecordedDay, WELL } from '../support/recorded-world.ts';
+import { commitOf, WELL } from '../support/recorded-world.ts';
 import { filesBelow } from '../support/tree.ts';
 import { mirrorwatch, start, temporaryFolder } from './cli.ts';
 
@@ -196,19 +196,16 @@ describe('what is there', () => {
     expect(filesBelow(out)).toEqual(filesBelow(fresh));
   });
 
-  test('Ctrl-C while it reads writes nothing', { retry: 4 }, async () => {
-    const many = Array.from({ length: 2000 }, (_, at) => ({
-      time: new Date(Date.UTC(2026, 3, 1, 7, at)).toISOString(),
-      datasets: Object.fromEntries(
-        Array.from({ length: 10 }, (_, n) => [`ds${n}`, at % 2 ? WELL : MISSING]),
-      ),
-    }));
-    await makeRepository(place('many'), commitsOf(many));
+  test('Ctrl-C while it reads writes nothing', async () => {
+    // The command is interrupted when git begins to give it documents.
+    const bin = place('interrupting');
+    await mkdir(bin);
+    const real = (await promisify(execFile)('which', ['git'])).stdout.trim();
+    const script = `#!/bin/sh\ncase " $* " in *" cat-file "*) kill -INT $PPID ;; esac\nexec ${real} "$@"\n`;
+    await writeFile(join(bin, 'git'), script, { mode: 0o755 });
     const out = newOut();
-    const args = ['history', 'import', '--from-git', place('many'), '--out', out];
-    const running = start(args);
-    await running.says(/read the runs: \d/);
-    running.child.kill('SIGINT');
+    const args = ['history', 'import', '--from-git', place('bare'), '--out', out];
+    const running = start(args, { env: { PATH: `${bin}:${process.env.PATH}` } });
     const ended = await running.ended;
     expect(ended).toMatchObject({
       code: 130,
@@ -217,10 +214,6 @@ describe('what is there', () => {
     expect(await isThere(out)).toBe(false);
   });
 });
-
-function* commitsOf(days: readonly RecordedDay[]) {
-  for (const [at, day] of days.entries()) yield commitOf(day, days[at - 1]);
-}
 
 describe('with runs of this program', () => {
   const SAMPLE = ['run', '--archive', 'sample', '--max-datasets', '8', '--publish-anyway'];
