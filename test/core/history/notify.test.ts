@@ -6,17 +6,15 @@ import type { Message } from '../../../core/history/messages.ts';
 import { type Notifier, notify } from '../../../core/history/notify.ts';
 import { SENT_PATH } from '../../../core/history/paths.ts';
 import type { Digest } from '../../../core/history/settings.ts';
-import { runPipeline } from '../../../core/monitor/run.ts';
 import type { MemoryStore } from '../../support/memory-store.ts';
+import { publishedRun } from '../../support/published-run.ts';
 import {
   dataset,
   type FakeArchive,
   healthyArchive,
   healthyRefs,
   page,
-  stageContext,
 } from '../../support/stage-context.ts';
-import { STAGES } from '../../support/stages.ts';
 
 const IDS = ['ds000001', 'ds000002', 'ds000003'];
 const SITE = 'https://watch.example.org';
@@ -46,10 +44,8 @@ interface Told {
 }
 
 async function publish({ archive, store, day, notifiers, digest }: Told) {
-  const options = { publishAnyway: true, siteUrl: SITE };
-  const context = stageContext(archive, { ...(store && { store }), day, options });
-  const request = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: [] };
-  expect((await runPipeline(context, request)).outcome).toBe('published');
+  const options = { siteUrl: SITE };
+  const { context } = await publishedRun(archive, { ...(store && { store }), day, options });
   const problems = await notify(context, notifiers, digest);
   return { store: context.store, problems };
 }

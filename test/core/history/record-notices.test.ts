@@ -6,20 +6,21 @@ import { NOTICES_PATH, runPath } from '../../../core/history/paths.ts';
 import { rebuildHistory } from '../../../core/history/rebuild.ts';
 import { replay } from '../../../core/history/replay.ts';
 import { runPipeline } from '../../../core/monitor/run.ts';
+import { publishedRun } from '../../support/published-run.ts';
 import {
+  type ContextSettings,
   type FakeArchive,
   healthyArchive,
   healthyRefs,
   stageContext,
 } from '../../support/stage-context.ts';
-import { STAGES } from '../../support/stages.ts';
+import { WHOLE_RUN } from '../../support/stages.ts';
 
 const IDS = ['ds000001', 'ds000002', 'ds000003'];
-const REQUEST = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: [] };
 type Context = ReturnType<typeof stageContext>;
 
 /** Three days on which a mirror lacks its tag, the first of them a day after the first run. */
-async function broken(archive: FakeArchive, settings: Parameters<typeof stageContext>[1] = {}) {
+async function broken(archive: FakeArchive, settings: ContextSettings = {}) {
   let context = await run(archive, settings);
   archive.refs.set('ds000002', healthyRefs([]));
   for (let day = 1; day <= 3; day++) {
@@ -28,12 +29,8 @@ async function broken(archive: FakeArchive, settings: Parameters<typeof stageCon
   return context;
 }
 
-async function run(archive: FakeArchive, settings: Parameters<typeof stageContext>[1]) {
-  const options = { publishAnyway: true, ...settings?.options };
-  const context = stageContext(archive, { ...settings, options });
-  expect((await runPipeline(context, REQUEST)).outcome).toBe('published');
-  return context;
-}
+const run = async (archive: FakeArchive, settings?: ContextSettings) =>
+  (await publishedRun(archive, settings)).context;
 
 const runFile = ({ store }: Context, day: number) =>
   store.document<RunHistory>(runPath(`2026-08-0${day + 1}T00:00:00.000Z`));
@@ -93,7 +90,7 @@ test('a run over another dataset confirms no fault', async () => {
     day: 2,
     options: { publishAnyway: true },
   });
-  await runPipeline(context, { ...REQUEST, datasets: ['ds000001'] });
+  await runPipeline(context, { ...WHOLE_RUN, datasets: ['ds000001'] });
   expect(runFile(context, 2).notices).toBeUndefined();
   const last = await run(archive, { store: second.store, day: 3 });
   expect(runFile(last, 3).notices).toMatchObject([{ id: 'ds000002', kind: 'fault' }]);

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { failed } from '../../../core/failure.ts';
-import { runPipeline } from '../../../core/monitor/run.ts';
+import { publishedRun } from '../../support/published-run.ts';
 import {
   type ContextSettings,
   dataset,
@@ -10,24 +10,15 @@ import {
   healthyArchive,
   healthyRefs,
   page,
-  stageContext,
 } from '../../support/stage-context.ts';
-import { STAGES } from '../../support/stages.ts';
 
 const IDS = ['ds000001', 'ds000002', 'ds000003'];
 
 async function run(archive: FakeArchive, settings: ContextSettings) {
-  const context = stageContext(archive, {
-    ...settings,
-    options: { publishAnyway: true, acceptShrink: true, ...settings.options },
-  });
-  const before = context.store.writes.length;
-  const request = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: [] };
-  expect((await runPipeline(context, request)).outcome).toBe('published');
-  const written = context.store.writes
-    .slice(before)
-    .filter((path) => path.includes('badge') && !path.startsWith('schema/'));
-  return { store: context.store, written };
+  const options = { acceptShrink: true, ...settings.options };
+  const { store, written } = await publishedRun(archive, { ...settings, options });
+  const isBadge = (path: string) => path.includes('badge') && !path.startsWith('schema/');
+  return { store, written: written.filter(isBadge) };
 }
 
 const bothOf = (id: string) => [`datasets/${id}/badge.json`, `datasets/${id}/badge.svg`];

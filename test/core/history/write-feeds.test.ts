@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { HistoryIndex } from '../../../core/history/documents.ts';
 import { INDEX_PATH } from '../../../core/history/paths.ts';
 import { NO_FEEDS } from '../../../core/history/write-feeds.ts';
-import { runPipeline } from '../../../core/monitor/run.ts';
+import { publishedRun } from '../../support/published-run.ts';
 import {
   type ContextSettings,
   dataset,
@@ -12,9 +12,7 @@ import {
   healthyArchive,
   healthyRefs,
   page,
-  stageContext,
 } from '../../support/stage-context.ts';
-import { STAGES } from '../../support/stages.ts';
 import { type Element, elementsOf, parseXml } from '../../support/xml.ts';
 
 const IDS = ['ds000001', 'ds000002', 'ds000003'];
@@ -23,17 +21,9 @@ const ARCHIVE = 'feeds/openneuro.atom';
 const feedOf = (id: string) => `datasets/${id}/feed.atom`;
 
 async function run(archive: FakeArchive, settings: ContextSettings, site: string | null = SITE) {
-  const context = stageContext(archive, {
-    ...settings,
-    options: { publishAnyway: true, ...(site !== null && { siteUrl: site }), ...settings.options },
-  });
-  const before = context.store.writes.length;
-  const request = { datasets: null, maxDatasets: null, stages: [...STAGES], archive: [] };
-  const result = await runPipeline(context, request);
-  expect(result.outcome).toBe('published');
-  const { store } = context;
-  const written = store.writes.slice(before).filter((path) => path.endsWith('.atom'));
-  return { store, written: written.sort(), notes: result.reports.flatMap(({ notes }) => notes) };
+  const options = { ...(site !== null && { siteUrl: site }), ...settings.options };
+  const { store, written, notes } = await publishedRun(archive, { ...settings, options });
+  return { store, notes, written: written.filter((path) => path.endsWith('.atom')).sort() };
 }
 
 type Store = Awaited<ReturnType<typeof run>>['store'];
