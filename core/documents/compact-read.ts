@@ -28,6 +28,8 @@ export interface CompactPart {
   readonly checksOf: (verdict: Verdict) => Row['checks'];
   /** Age of a row's oldest check in seconds before lastUpdated; null if none was measured. */
   readonly oldestAge: (place: number) => number | null;
+  /** What a row says of all its checks together. */
+  readonly overall: (place: number) => Pick<Row, 'status' | 'since'>;
   /**
    * Makes a row, from 0 to `columns.id.length`. Its `name` is null: names are in data/names.json.
    * Without times, those of its checks are null too, which takes half as long.
@@ -89,8 +91,14 @@ export function readCompact(archive: Checks, document: unknown): CompactPart {
     made.set(verdict, checks);
     return checks;
   };
+  const verdictAt = (place: number) => verdicts[number('verdict', place) as number] as Verdict;
+  const overall = (place: number) => {
+    const days = number('since', place);
+    const since = days === null ? null : instant(Math.round(end / 1000 - days * DAY) * 1000);
+    return { status: verdictAt(place).status, since };
+  };
   const row = (place: number, withTimes = true): Row => {
-    const verdict = verdicts[number('verdict', place) as number] as Verdict;
+    const verdict = verdictAt(place);
     const latest = versions[(number('latest', place) as number) - 1] ?? null;
     const version = (check: string) => {
       const code = number(versionOf.get(check) ?? '', place) ?? 0;
@@ -113,14 +121,12 @@ export function readCompact(archive: Checks, document: unknown): CompactPart {
       },
     ]);
     const date = number('latestDate', place);
-    const days = number('since', place);
     return {
       id: columns.id[place] as string,
       name: null,
       version: latest,
       versionDate: date === null ? null : instant(date * 1000),
-      status: verdict.status,
-      since: days === null ? null : instant(Math.round(end / 1000 - days * DAY) * 1000),
+      ...overall(place),
       checkedAt: withTimes ? instantOf(oldestAge(place)) : null,
       checks: Object.fromEntries(checks),
       causes: verdict.causes ?? [],
@@ -142,6 +148,7 @@ export function readCompact(archive: Checks, document: unknown): CompactPart {
     pending,
     checksOf,
     oldestAge,
+    overall,
     row,
   };
 }

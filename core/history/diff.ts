@@ -11,6 +11,8 @@ export interface Summary {
   /** Read once. */
   readonly ids: Iterable<string>;
   rowOf(id: string): Row | undefined;
+  /** The same as that of its row, which need not be made. */
+  overallOf(id: string): Pick<Row, 'status' | 'since'> | undefined;
   /** Checks that any of its rows has. */
   readonly checks: ReadonlySet<string>;
 }
@@ -36,8 +38,15 @@ export function summaryOf(rows: readonly Row[]): Summary {
   return {
     ids: byId.keys(),
     rowOf: (id) => byId.get(id),
-    checks: new Set(rows.flatMap(({ checks }) => Object.keys(checks))),
+    overallOf: (id) => byId.get(id),
+    checks: checksIn(rows),
   };
+}
+
+function checksIn(rows: readonly Row[]): Set<string> {
+  const found = new Set<string>();
+  for (const { checks } of rows) for (const id of Object.keys(checks)) found.add(id);
+  return found;
 }
 
 /**
@@ -51,8 +60,8 @@ export function diffSummaries(
 ): Changed {
   const events: Event[] = [];
   const states = stateWriter();
-  const checks = new Set(next.flatMap((row) => Object.keys(row.checks)));
-  const sameChecks = previous === null || previous.checks.symmetricDifference(checks).size === 0;
+  const sameChecks =
+    previous === null || previous.checks.symmetricDifference(checksIn(next)).size === 0;
   const compare = comparer(archive);
   for (const row of next) {
     const last = previous?.rowOf(row.id);

@@ -195,11 +195,15 @@ export function newestOf(rows: readonly Row[]): string | null {
   let newest: string | null = null;
   for (const { checks } of rows) {
     for (const { at } of Object.values(checks)) {
-      if (at !== null && (newest === null || Date.parse(at) > Date.parse(newest))) newest = at;
+      if (at !== null && (newest === null || isLater(at, newest))) newest = at;
     }
   }
   return newest;
 }
+
+/** Texts of one length have the same form, with or without fractions, and need not be parsed. */
+const isLater = (a: string, b: string): boolean =>
+  a.length === b.length ? a > b : Date.parse(a) > Date.parse(b);
 
 /** The oldest rules of the rows; null if they have no number. */
 export function oldestRules(rows: readonly Row[]): number | null {

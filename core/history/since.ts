@@ -40,7 +40,7 @@ export function withSince(
       return [id, since === own.since ? own : { ...own, since }] as const;
     });
     const isSame = checks.every(([id, own]) => own === row.checks[id]);
-    const last = previous?.rowOf(row.id);
+    const last = previous?.overallOf(row.id);
     const times = checks.flatMap(([, { since }]) => (since === null ? [] : [since]));
     const since = last?.status === row.status ? last.since : newest(times);
     // 100,000 rows twice need much memory.

@@ -72,6 +72,10 @@ export function summaryOfParts(parts: readonly [CompactPart, ...CompactPart[]]):
       const found = places.get(id);
       return found?.[0].row(found[1], false);
     },
+    overallOf(id) {
+      const found = places.get(id);
+      return found?.[0].overall(found[1]);
+    },
   };
 }
 
