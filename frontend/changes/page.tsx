@@ -9,9 +9,10 @@ import { ArchiveBanner } from '../shared/archive.tsx';
 import { catalogue, DATA } from '../shared/catalogue.ts';
 import { Masthead, Notice } from '../shared/masthead.tsx';
 import { report } from '../shared/status.ts';
-import { datasetAddress, listAddress } from '../shared/summary.ts';
+import { datasetAddress } from '../shared/summary.ts';
 import { Trouble } from '../shared/trouble.tsx';
 import { visible } from '../shared/visible.ts';
+import { WayBack } from '../shared/way-back.tsx';
 import { Filters } from './filters.tsx';
 import { names, type Shown, show, shown, view } from './state.ts';
 
@@ -22,9 +23,7 @@ export function Page() {
       <Masthead>{publishedAt && <DataAge at={publishedAt} />}</Masthead>
       <main class="changes">
         <ArchiveBanner />
-        <nav aria-label="Way back">
-          <a href={listAddress()}>← All datasets</a>
-        </nav>
+        <WayBack />
         <Content />
       </main>
       <Notice />

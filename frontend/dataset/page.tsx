@@ -11,9 +11,9 @@ import { chosen, DATA } from '../shared/catalogue.ts';
 import { Masthead, Notice } from '../shared/masthead.tsx';
 import { MessageBox } from '../shared/message.tsx';
 import { report } from '../shared/status.ts';
-import { listAddress } from '../shared/summary.ts';
 import { Trouble } from '../shared/trouble.tsx';
 import { visible } from '../shared/visible.ts';
+import { WayBack } from '../shared/way-back.tsx';
 import { Away } from './away-link.tsx';
 import { Cards, OWN } from './cards.tsx';
 import { Causes } from './causes.tsx';
@@ -27,11 +27,7 @@ export function Page() {
       <main class="dataset">
         <ArchiveBanner />
         <RegistryBanner />
-        {state.kind !== 'waiting' && (
-          <nav aria-label="Way back">
-            <a href={listAddress()}>← All datasets</a>
-          </nav>
-        )}
+        {state.kind !== 'waiting' && <WayBack />}
         <Content />
       </main>
       <Notice />
