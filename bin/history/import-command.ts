@@ -3,7 +3,8 @@
 import { join } from 'node:path';
 import { counted } from '../../core/documents/format.ts';
 import { folderOf } from '../../core/documents/paths.ts';
-import type { Event, RunHistory } from '../../core/history/documents.ts';
+import type { RunHistory } from '../../core/history/documents.ts';
+import type { Event } from '../../core/history/events.ts';
 import type { Recorded } from '../../core/history/import/recorded.ts';
 import { type RecordedHistory, readRecorded } from '../../core/history/import/runs.ts';
 import { type ImportPlan, planImport, writeImport } from '../../core/history/import/write.ts';

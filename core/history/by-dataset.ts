@@ -1,6 +1,7 @@
 // What a run says about each of its datasets.
 
-import type { Event, Notice, RunHistory, Verdicts } from './documents.ts';
+import type { RunHistory } from './documents.ts';
+import type { Event, Notice, Verdicts } from './events.ts';
 import { beginningOf } from './sync.ts';
 import { OVERALL } from './verdict-text.ts';
 

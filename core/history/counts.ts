@@ -4,7 +4,8 @@ import type { Catalogue } from '../documents/catalogue.ts';
 import { countIssues, countStatuses } from '../documents/counts.ts';
 import type { Row } from '../documents/rows.ts';
 import { isUnverified } from '../monitor/hold.ts';
-import type { Counts, Event } from './documents.ts';
+import type { Counts } from './documents.ts';
+import type { Event } from './events.ts';
 import { OVERALL } from './verdict-text.ts';
 
 /**

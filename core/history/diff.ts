@@ -3,7 +3,8 @@
 import type { Shown } from '../documents/catalogue.ts';
 import { numberColumns, versionColumns } from '../documents/catalogue.ts';
 import type { CheckRow, Row } from '../documents/rows.ts';
-import type { Event, RunHistory, Verdicts } from './documents.ts';
+import type { RunHistory } from './documents.ts';
+import type { Event, Verdicts } from './events.ts';
 import { OVERALL, verdictText } from './verdict-text.ts';
 
 /** A summary of an archive; rows are made one at a time, since 100,000 need much memory. */

@@ -13,7 +13,6 @@ import {
   runHistorySchema,
   sentSchema,
   seriesSchema,
-  stripsSchema,
   syncSchema,
 } from './documents.ts';
 import {
@@ -28,6 +27,7 @@ import {
   SYNC_PATH,
   stripsPath,
 } from './paths.ts';
+import { stripsSchema } from './strips-document.ts';
 
 /** Since when and what changed (docs/history.md). */
 export const historyTypes = (compact: z.ZodType<CompactSummary>) => ({

@@ -1,93 +1,24 @@
-// The documents of the history (docs/history.md): what changed from one published run to the next,
-// the numbers of each, and how long each verdict of a dataset lasted.
+// The documents of a whole archive's history (docs/history.md): what changed from one published run
+// to the next, the numbers of each, and what follows from them.
 
 import * as z from 'zod';
 import type { CompactSummary } from '../documents/compact.ts';
 import { count, schemaVersion } from '../documents/documents.ts';
 import { STATUSES } from '../documents/vocabulary.ts';
-import { FAILURE_REASONS } from '../failure.ts';
 import { datasetIdSchema, instantSchema } from '../ids.ts';
+import {
+  check,
+  EVENTS,
+  type Event,
+  eventSchema,
+  type Notice,
+  noticeSchema,
+  verdict,
+  word,
+} from './events.ts';
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const month = z.string().regex(/^\d{4}-\d{2}$/);
-const word = z.string().max(64);
-/** A status, or a status with the worst finding: `error:files-missing`. */
-const verdict = z.string().regex(/^[a-z-]+(:[a-z0-9-]+)?$/);
-/** A check, or `overall`, whose verdicts are statuses. */
-const check = word;
-
-/** What the changes are due to, if not the archive: other rules, or other checks than before. */
-const because = z.literal('rules').optional();
-/** Imported without the document of the check: the verdict is that of the recorded row. */
-const fromRow = z.literal(true).optional();
-
-/** By what they are called in the compact summary: `latest`, `mirror`, `export`. */
-const versions = z.record(word, z.string().nullable());
-const numbers = z.record(word, count);
-
-const of = { id: datasetIdSchema };
-/** The latest version, and when the archive created it; absent if unknown. */
-const latest = { version: z.string().optional(), created: instantSchema.optional() };
-const EVENTS = [
-  z.object({
-    kind: z.literal('verdict'),
-    ...of,
-    check,
-    from: verdict,
-    to: verdict,
-    because,
-    fromRow,
-  }),
-  /** A new snapshot is a fact, not a fault. Only what changed. */
-  z.object({ kind: z.literal('versions'), ...of, from: versions, to: versions }),
-  /** The number of differing files changed, and the verdict did not. */
-  z.object({ kind: z.literal('counts'), ...of, check, from: numbers, to: numbers, because }),
-  z.object({ kind: z.literal('listed'), ...of, to: verdict, ...latest }),
-  z.object({ kind: z.literal('withdrawn'), ...of, from: verdict }),
-  /** It was withdrawn before. */
-  z.object({ kind: z.literal('returned'), ...of, to: verdict, ...latest }),
-  z.object({ kind: z.literal('unverified'), ...of, check, reason: z.enum(FAILURE_REASONS) }),
-  z.object({ kind: z.literal('verified'), ...of, check }),
-  /** The latest version was seen at one of the archive's places for the first time. */
-  z.object({
-    kind: z.literal('arrived'),
-    ...of,
-    place: word,
-    version: z.string(),
-    /** When the registry created it; null if unknown. */
-    created: instantSchema.nullable(),
-  }),
-] as const;
-const eventSchema = z.discriminatedUnion('kind', EVENTS);
-export type Event = z.infer<typeof eventSchema>;
-
-export const NOTICE_KINDS = ['fault', 'mended', 'worse', 'changed', 'flaps', 'withdrawn'] as const;
-/** What is told of a dataset after a run (notices.ts). */
-const noticeSchema = z.object({
-  ...of,
-  /** `flaps`: a fault again and again, the last that is told until it stays as it is. */
-  kind: z.enum(NOTICE_KINDS),
-  /** Overall, as of this run; of a withdrawn dataset, as it was. */
-  status: z.enum(STATUSES),
-  /** Worst first. */
-  checks: z.array(
-    z.object({
-      check,
-      /** As it was told, or before the fault; null if it is as old as the dataset. */
-      from: verdict.nullable(),
-      /** Null if the check is no longer made. */
-      to: verdict.nullable(),
-      /** First measurement of the present verdict; null if it is older than the history. */
-      since: instantSchema.nullable(),
-    }),
-  ),
-  /** Likely causes. */
-  causes: z.array(word).optional(),
-});
-export type Notice = z.infer<typeof noticeSchema>;
-
-/** By check, `overall` included; null: the check is no longer made. */
-export type Verdicts = Readonly<Record<string, string | null>>;
 
 /** Columns of one run: `total`, `overall.ok`, `issue.copy:copy-missing` … */
 export type Counts = Readonly<Record<string, number>>;
@@ -262,49 +193,6 @@ export const syncSchema = z.object({
   ),
 });
 export type Sync = z.infer<typeof syncSchema>;
-
-/** First day and last day; null: it lasts. */
-const period = z.tuple([day, day.nullable()]);
-/** The first day of a verdict, and the verdict; null: not made. It lasts until the next entry. */
-const entry = z.tuple([day, verdict.nullable()]);
-
-/** What a dataset's feed tells (news.ts). */
-const newsSchema = z.discriminatedUnion('kind', [
-  z.object({ run: instantSchema, ...noticeSchema.omit({ id: true }).shape }),
-  /** With the first run that saw it, whether or not it was new then. */
-  z.object({ run: instantSchema, kind: z.enum(['listed', 'returned']), status: z.enum(STATUSES) }),
-  z.object({ run: instantSchema, kind: z.literal('version'), version: z.string() }),
-]);
-export type News = z.infer<typeof newsSchema>;
-
-/** data/datasets/{id}/history.json */
-export const stripsSchema = z.object({
-  schemaVersion,
-  id: datasetIdSchema,
-  /** The day on which it was first seen; null: before the first run. */
-  listed: day.nullable(),
-  /** By check, `overall` included; ascending by day. If it changed twice in a day, the last one. */
-  strips: z.record(check, z.array(entry)),
-  /** Days on which a check could not be measured. */
-  unverified: z.record(check, z.array(period)),
-  /** Days on which the archive did not list it. */
-  notSeen: z.array(period),
-  /** Its newest snapshots since the first run: when each was created, and first seen where. */
-  snapshots: z
-    .array(
-      z.object({
-        version: z.string(),
-        created: instantSchema,
-        seen: z.record(word, instantSchema),
-      }),
-    )
-    .optional(),
-  /** Older entries were left out. */
-  truncated: z.literal(true).optional(),
-  /** Of the year before the newest one, which is the last. */
-  news: z.array(newsSchema),
-});
-export type Strips = z.infer<typeof stripsSchema>;
 
 /** data/history/notices.json: what must be known of earlier runs to tell each fault once. */
 export const noticesSchema = z.object({

@@ -5,9 +5,11 @@ import { counted } from '../documents/format.ts';
 import type { SiteAddresses } from '../documents/site.ts';
 import { visible } from '../documents/visible.ts';
 import { atomFeed, type Entry } from './atom.ts';
-import type { News, Notice, RunNotice } from './documents.ts';
+import type { RunNotice } from './documents.ts';
+import type { Notice } from './events.ts';
 import { manyWords, noticeSentences, noticeWords } from './notice-words.ts';
 import { archiveFeedPath, compactRun, dayOf, feedPath } from './paths.ts';
+import type { News } from './strips-document.ts';
 import { OVERALL, subtypeOfVerdict } from './verdict-text.ts';
 import { verdictWords } from './words.ts';
 

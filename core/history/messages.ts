@@ -4,7 +4,8 @@ import type { Catalogue } from '../documents/catalogue.ts';
 import { counted, number } from '../documents/format.ts';
 import type { SiteAddresses } from '../documents/site.ts';
 import { STATUSES, type Status } from '../documents/vocabulary.ts';
-import type { Notice, RunNotice } from './documents.ts';
+import type { RunNotice } from './documents.ts';
+import type { Notice } from './events.ts';
 import { findingOf, manyWords, noticeSentences, noticeWords } from './notice-words.ts';
 import { dayOf } from './paths.ts';
 

@@ -1,7 +1,7 @@
 // What a dataset's own feed tells: notices, new snapshots, and how it was when it was first seen.
 
 import { isBegun, type RunOfDataset } from './by-dataset.ts';
-import type { News } from './documents.ts';
+import type { News } from './strips-document.ts';
 import { OVERALL, statusOfVerdict } from './verdict-text.ts';
 
 const YEAR_MS = 365 * 24 * 60 * 60 * 1000;

@@ -2,7 +2,8 @@
 // (notices.ts). Pure, and a function of the files of the runs alone.
 
 import { STATUSES, type Status } from '../documents/vocabulary.ts';
-import type { Event, Notices, RunHistory } from './documents.ts';
+import type { Notices, RunHistory } from './documents.ts';
+import type { Event } from './events.ts';
 import { DEFAULT_FROM } from './settings.ts';
 import { OVERALL, statusOfVerdict } from './verdict-text.ts';
 

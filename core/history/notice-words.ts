@@ -3,7 +3,7 @@
 import type { Catalogue } from '../documents/catalogue.ts';
 import { counted, number } from '../documents/format.ts';
 import type { FindingWords } from '../monitor/check.ts';
-import type { Notice } from './documents.ts';
+import type { Notice } from './events.ts';
 import { OVERALL, statusOfVerdict, subtypeOfVerdict } from './verdict-text.ts';
 import { sinceWords, verdictWords } from './words.ts';
 

@@ -7,7 +7,7 @@ import type { Row } from '../documents/rows.ts';
 import type { Status } from '../documents/vocabulary.ts';
 import type { CheckDefinition } from '../monitor/check.ts';
 import { stillHolds } from '../monitor/good-for.ts';
-import type { Notice } from './documents.ts';
+import type { Notice } from './events.ts';
 import {
   badIn,
   type Dataset,

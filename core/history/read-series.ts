@@ -6,10 +6,11 @@ import { ARCHIVES_PATH } from '../documents/paths.ts';
 import { STATUSES } from '../documents/vocabulary.ts';
 import { isDatasetId } from '../ids.ts';
 import type { Point, Range, Steps } from './bins.ts';
-import { countsSchema, indexSchema, type Strips, seriesSchema, stripsSchema } from './documents.ts';
+import { countsSchema, indexSchema, seriesSchema } from './documents.ts';
 import { countsPath, INDEX_PATH, monthOf, SERIES_PATH, stripsPath } from './paths.ts';
 import { parseSeries, type SeriesName } from './series.ts';
 import { dayAfter } from './strips.ts';
+import { type Strips, stripsSchema } from './strips-document.ts';
 import { statusOfVerdict } from './verdict-text.ts';
 
 /** A parsed document below the root of all results; undefined if there is none. */

@@ -4,10 +4,11 @@ import type { StageContext } from '../monitor/archive.ts';
 import { inParallel, readOrNull } from '../monitor/frame.ts';
 import { byDataset } from './by-dataset.ts';
 import { derivedOf } from './derived.ts';
-import type { HistoryIndex, Notices, RunHistory, Strips } from './documents.ts';
+import type { HistoryIndex, Notices, RunHistory } from './documents.ts';
 import { withIndex, withNotices } from './fold.ts';
 import { INDEX_PATH, stripsPath } from './paths.ts';
 import { withRun } from './strips.ts';
+import type { Strips } from './strips-document.ts';
 
 type Context = Pick<StageContext, 'store' | 'log' | 'signal'> & {
   readonly options: Pick<StageContext['options'], 'concurrency'>;

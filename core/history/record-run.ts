@@ -15,7 +15,7 @@ import { byDataset, isBegun } from './by-dataset.ts';
 import { countsOf } from './counts.ts';
 import { derivedOf } from './derived.ts';
 import { diffSummaries, type PublishedSummary } from './diff.ts';
-import type { HistoryIndex, Imported, Notices, RunHistory, Strips } from './documents.ts';
+import type { HistoryIndex, Imported, Notices, RunHistory } from './documents.ts';
 import { withIndex } from './fold.ts';
 import { NO_STATE } from './notice-state.ts';
 import { lookAt, noticesOf } from './notices.ts';
@@ -24,6 +24,7 @@ import { rebuildHistory, rebuildIndex, rebuildNotices } from './rebuild.ts';
 import { DEFAULT_FROM } from './settings.ts';
 import type { Before } from './since.ts';
 import { withRun } from './strips.ts';
+import type { Strips } from './strips-document.ts';
 import { formOfBadges, writeBadges } from './write-badges.ts';
 import { feedsOf, writeFeeds } from './write-feeds.ts';
 

@@ -1,7 +1,8 @@
 // What would have been told over a recorded history: imported runs, taken as if they were our own.
 // It shows whether the rules of notices.ts are right for an archive.
 
-import { NOTICE_KINDS, type Notice, type RunHistory } from './documents.ts';
+import type { RunHistory } from './documents.ts';
+import { NOTICE_KINDS, type Notice } from './events.ts';
 import { afterRun, badIn, NO_STATE, type NoticeState, turnOf } from './notice-state.ts';
 import { type Look, noticesOf } from './notices.ts';
 import { OVERALL, statusOfVerdict } from './verdict-text.ts';

@@ -2,8 +2,9 @@
 // bundles this file, so it imports types only.
 
 import { isFault } from '../documents/vocabulary.ts';
-import type { RunEvent, Strips } from './documents.ts';
+import type { RunEvent } from './documents.ts';
 import { dayAfter } from './strips.ts';
+import type { Strips } from './strips-document.ts';
 import { statusOfVerdict } from './verdict-text.ts';
 
 /** Days are UTC, as `2026-08-08`. */

@@ -2,9 +2,10 @@
 
 import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
 import type { RunOfDataset } from './by-dataset.ts';
-import type { Event, Strips } from './documents.ts';
+import type { Event } from './events.ts';
 import { withNews } from './news.ts';
 import { dayOf } from './paths.ts';
+import type { Strips } from './strips-document.ts';
 import { beginningOf } from './sync.ts';
 
 /** A verdict that changes daily fills this in a year. */

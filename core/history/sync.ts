@@ -4,7 +4,8 @@
 
 import type { ArrivalPlace } from '../documents/rows.ts';
 import { SCHEMA_VERSION } from '../documents/vocabulary.ts';
-import type { Event, RunHistory, Sync } from './documents.ts';
+import type { RunHistory, Sync } from './documents.ts';
+import type { Event } from './events.ts';
 import { monthOf } from './paths.ts';
 
 type Snapshot = Sync['snapshots'][number];

@@ -8,10 +8,12 @@ import { siteAddresses } from '../documents/site.ts';
 import type { StageContext } from '../monitor/archive.ts';
 import { inParallel, readOrNull } from '../monitor/frame.ts';
 import { byDataset } from './by-dataset.ts';
-import type { Changes, HistoryIndex, Notice, RunHistory, RunNotice, Strips } from './documents.ts';
-import { NOTICE_KINDS } from './documents.ts';
+import type { Changes, HistoryIndex, RunHistory, RunNotice } from './documents.ts';
+import type { Notice } from './events.ts';
+import { NOTICE_KINDS } from './events.ts';
 import { archiveFeed, datasetFeed, type FeedContext, LEAST_MS, MOST_ENTRIES } from './feeds.ts';
 import { archiveFeedPath, changesPath, feedPath, stripsPath } from './paths.ts';
+import type { Strips } from './strips-document.ts';
 
 type Feeds = NonNullable<HistoryIndex['feeds']>;
 type Context = Pick<StageContext, 'archive' | 'about' | 'store' | 'log' | 'signal' | 'options'>;

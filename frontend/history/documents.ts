@@ -2,7 +2,7 @@
 // zod is too big for the page. Each reader throws at what it cannot trust; load() turns that into
 // "broken".
 
-import type { HistoryIndex, MonthCounts, RunEvent, Strips } from '../../core/history/documents.ts';
+import type { HistoryIndex, MonthCounts, RunEvent } from '../../core/history/documents.ts';
 import {
   changesPath,
   countsPath,
@@ -10,6 +10,7 @@ import {
   SYNC_PATH,
   stripsPath,
 } from '../../core/history/paths.ts';
+import type { Strips } from '../../core/history/strips-document.ts';
 import { type Loaded, load } from '../shared/load.ts';
 import type { Shown } from './strip-data.ts';
 import type { Shown as ShownSync } from './sync-words.ts';

@@ -1,10 +1,11 @@
 // What the strips of a dataset show: spells with their places on the line of time, and in words.
 
 import { counted, longDate } from '../../core/documents/format.ts';
-import type { HistoryIndex, Strips } from '../../core/history/documents.ts';
+import type { HistoryIndex } from '../../core/history/documents.ts';
 import { dayOf } from '../../core/history/paths.ts';
 import { isBad, lengthOf, type Spell, spellsOf } from '../../core/history/spells.ts';
 import { dayAfter } from '../../core/history/strips.ts';
+import type { Strips } from '../../core/history/strips-document.ts';
 import { OVERALL } from '../../core/history/verdict-text.ts';
 import { verdictWords } from '../../core/history/words.ts';
 import { catalogue } from '../shared/catalogue.ts';

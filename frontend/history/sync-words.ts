@@ -2,7 +2,8 @@
 
 import type { NamedPlace } from '../../core/documents/catalogue.ts';
 import { counted, number } from '../../core/documents/format.ts';
-import type { Strips, Sync } from '../../core/history/documents.ts';
+import type { Sync } from '../../core/history/documents.ts';
+import type { Strips } from '../../core/history/strips-document.ts';
 
 /** The part of sync.json that the page shows. */
 export type Shown = Pick<Sync, 'resolution' | 'last90Days' | 'waiting' | 'months'>;

@@ -1,7 +1,7 @@
 // How long new snapshots take to arrive: of the archive by month, and of one dataset.
 
 import { date, number } from '../../core/documents/format.ts';
-import type { Strips } from '../../core/history/documents.ts';
+import type { Strips } from '../../core/history/strips-document.ts';
 import { chosen } from '../shared/catalogue.ts';
 import { visible } from '../shared/visible.ts';
 import { ARRIVALS } from './arrivals.ts';

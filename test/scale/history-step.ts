@@ -14,15 +14,14 @@ import { byDataset } from '../../core/history/by-dataset.ts';
 import { countsOf } from '../../core/history/counts.ts';
 import type {
   Changes,
-  Event,
   HistoryIndex,
   MonthCounts,
   Notices,
   RunHistory,
   SeriesCatalogue,
-  Strips,
   Sync,
 } from '../../core/history/documents.ts';
+import type { Event } from '../../core/history/events.ts';
 import { withChanges, withCounts, withIndex, withNotices } from '../../core/history/fold.ts';
 import {
   changesPath,
@@ -38,6 +37,7 @@ import { readBefore, recordHistory } from '../../core/history/record-run.ts';
 import { withSeries } from '../../core/history/series.ts';
 import { withSince } from '../../core/history/since.ts';
 import { withRun } from '../../core/history/strips.ts';
+import type { Strips } from '../../core/history/strips-document.ts';
 import { withSync } from '../../core/history/sync.ts';
 import { formOfBadges } from '../../core/history/write-badges.ts';
 import type { StageContext } from '../../core/monitor/context.ts';

@@ -4,7 +4,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SCHEMA_VERSION } from '../../documents/vocabulary.ts';
 import { stateWriter } from '../diff.ts';
-import type { Event, RunHistory, Verdicts } from '../documents.ts';
+import type { RunHistory } from '../documents.ts';
+import type { Event, Verdicts } from '../events.ts';
 import { OVERALL } from '../verdict-text.ts';
 
 type State = Readonly<Record<string, string>>;

@@ -6,7 +6,8 @@ import {
   kindOfVerdicts,
   yesterdayOf,
 } from '../../../core/history/classify.ts';
-import type { Event, RunEvent } from '../../../core/history/documents.ts';
+import type { RunEvent } from '../../../core/history/documents.ts';
+import type { Event } from '../../../core/history/events.ts';
 
 const run = '2026-08-08T06:00:00.000Z';
 const told = (event: Event): Change[] => changesOf({ run, ...event });

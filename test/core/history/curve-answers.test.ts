@@ -3,8 +3,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { answerCurve, type CurvePort } from '../../../core/history/curve.ts';
-import type { Strips } from '../../../core/history/documents.ts';
 import { dayAfter, withRun } from '../../../core/history/strips.ts';
+import type { Strips } from '../../../core/history/strips-document.ts';
 import { clockAt, documentsOf, type Value } from './curve-documents.ts';
 
 const DAY = 86_400_000;

@@ -1,7 +1,6 @@
 // The documents that a curve is read from, made for a test.
 
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
-import type { Strips } from '../../../core/history/documents.ts';
 import {
   countsPath,
   INDEX_PATH,
@@ -9,6 +8,7 @@ import {
   SERIES_PATH,
   stripsPath,
 } from '../../../core/history/paths.ts';
+import type { Strips } from '../../../core/history/strips-document.ts';
 import { systemClock } from '../../../core/http/clock.ts';
 
 export type Value = readonly [at: number, value: number | null];

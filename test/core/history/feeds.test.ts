@@ -5,8 +5,10 @@ import { openneuro } from '../../../archives/openneuro/index.ts';
 import { catalogueOf } from '../../../core/documents/catalogue.ts';
 import { siteAddresses } from '../../../core/documents/site.ts';
 import { atomFeed } from '../../../core/history/atom.ts';
-import type { News, Notice, RunNotice } from '../../../core/history/documents.ts';
+import type { RunNotice } from '../../../core/history/documents.ts';
+import type { Notice } from '../../../core/history/events.ts';
 import { archiveFeed, datasetFeed, type FeedContext } from '../../../core/history/feeds.ts';
+import type { News } from '../../../core/history/strips-document.ts';
 import { toy } from '../../contract/toy/index.ts';
 import { type Element, parseXml } from '../../support/xml.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Event } from '../../../core/history/documents.ts';
+import type { Event } from '../../../core/history/events.ts';
 import { changesPath, countsPath, INDEX_PATH, monthOf } from '../../../core/history/paths.ts';
 import { readChanges } from '../../../core/history/read-changes.ts';
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Event, RunHistory, Sync } from '../../../core/history/documents.ts';
+import type { RunHistory, Sync } from '../../../core/history/documents.ts';
+import type { Event } from '../../../core/history/events.ts';
 import { quantile, withSync } from '../../../core/history/sync.ts';
 
 const places = ['mirror', 'export'].map((place) => ({ place, label: place, isAt: () => true }));
