@@ -34,7 +34,7 @@ export const CAUSE_LIST = [
   },
   {
     id: 'default-branch-stale',
-    label: 'Default branch stale',
+    label: 'Wrong default branch',
     says: 'GitHub shows another branch than that of the latest snapshot.',
     caution: 'Not if that branch was chosen on purpose: new clones get the other one.',
     changes: 1,

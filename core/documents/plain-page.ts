@@ -73,7 +73,7 @@ function wholeList({ wholeChecks }: Catalogue, { checks = {} }: RunStatus): stri
     if (made === undefined) return [];
     const found = made.findings.map((finding) => own(findings, finding)?.says ?? visible(finding));
     const said = made.status === 'ok' ? [words.ok] : found;
-    const when = made.at === null ? 'Not measured yet.' : `Measured ${date(made.at)}.`;
+    const when = made.at === null ? 'Never measured.' : `Measured ${date(made.at)}.`;
     const failed = made.lastAttempt === null ? [] : ['The newest attempt failed.'];
     const text = [...said, when, ...failed].join(' ');
     return [`<li>${escapeMarkup(`${words.name}: ${STATUS_WORDS[made.status]}. ${text}`)}</li>`];

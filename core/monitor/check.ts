@@ -8,13 +8,20 @@ import type * as z from 'zod';
 /** The status that a finding gives its check. */
 export type Severity = 'error' | 'version-mismatch' | 'warning';
 
+/**
+ * Who can fix a finding: the archive's operators, the entry's owner (with a new version), or nobody
+ * needs to.
+ */
+export type Fixer = 'operators' | 'owner' | 'nobody';
+
 export interface FindingWords {
   /** A few words, for a list. */
   readonly label: string;
   /** One sentence that a curator understands. */
   readonly says: string;
-  /** What to do about it. */
+  /** What `who` has to do about it; if that is nobody, why not. */
   readonly fix: string;
+  readonly who: Fixer;
   /** For a narrow cell of the list, instead of numbers: `no export`. */
   readonly brief?: string;
 }
@@ -26,8 +33,17 @@ export interface Finding extends FindingWords {
    * count yet.
    */
   readonly onItsWay?: OnItsWay;
-  /** The check's numbers are shown beside it: `Files missing (+12)`. */
-  readonly counted?: true;
+  /** The check counts what is wrong: `12 of 300 files are missing from the export`. */
+  readonly counted?: {
+    /** One of the check's numbers. */
+    readonly number: string;
+    /** One of what is counted: `file`. */
+    readonly one: string;
+    /** Completes "12 files are …". */
+    readonly are: string;
+    /** What the number is a part of is compared by the check with `coverage`. */
+    readonly isPart?: true;
+  };
   /** The copy cannot be read, so other checks of the same copy also show a lock. */
   readonly closed?: true;
 }
@@ -161,6 +177,15 @@ export function checkOf(archive: Checked, id: string): CheckDefinition {
 
 export const nameOf = <F extends string>(found: Found<F>): F =>
   typeof found === 'string' ? found : found.subtype;
+
+/** The finding from which all others of its check follow, or all that were found. */
+export function leading(
+  { findings }: Pick<CheckDefinition, 'findings'>,
+  found: readonly string[],
+): readonly string[] {
+  const first = found.find((one) => findings[one]?.onItsWay === 'with-all-else');
+  return first === undefined ? found : [first];
+}
 
 /**
  * Whether a finding of a newly published dataset does not count yet (docs/checks.md#new-datasets).

@@ -86,7 +86,7 @@ function Measured({ at, never, attempt }: MeasuredProps) {
   return (
     <p class="measured">
       {at === null ? (
-        never && 'Not measured yet'
+        never && 'Never measured'
       ) : (
         <>
           {attempt ? 'Unverified since' : 'Measured'} <Age at={at} ago />

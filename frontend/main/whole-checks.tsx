@@ -73,7 +73,7 @@ function WholeCheck({ check, verdict }: { check: CheckDefinition; verdict: Verdi
       })}
       <span class="quiet">
         {at === null ? (
-          'Not measured yet'
+          'Never measured'
         ) : (
           <>
             {lastAttempt ? 'Unverified since' : 'Measured'} <Age at={at} ago />

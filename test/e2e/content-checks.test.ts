@@ -312,7 +312,7 @@ describe('clusters on the main page', () => {
   test('leftovers are listed by id when asked for', async () => {
     const page = await open('sample');
     const { leftovers } = await document<{ leftovers: { id: string }[] }>(LEFTOVERS_PATH);
-    await page.getByText('Leftovers in the bucket').click();
+    await page.getByText('Still in the bucket though not public').click();
     await expect
       .poll(() => page.locator('.leftovers .ids code').allTextContents())
       .toEqual(leftovers.map(({ id }) => id));

@@ -186,7 +186,7 @@ describe('the checks', () => {
     const page = await open('sample', dataset(row.id));
     for (const check of ['s3Version', 's3Files'] as const) {
       const text = await card(page, check).textContent();
-      expect(text).toContain('Not measured yet');
+      expect(text).toContain('Never measured');
       expect(text).toContain('The newest attempt');
       expect(text).not.toContain('no document');
     }

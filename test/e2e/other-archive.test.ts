@@ -262,7 +262,7 @@ describe('the archive as a whole', () => {
     [
       'never',
       'List Pending' +
-        'Not measured yet' +
+        'Never measured' +
         ' The newest attempt (2026-08-01 09:00 UTC) failed: no answer in time.',
     ],
     ['odd', 'List Warning' + '<b>new' + 'Measured 3 h ago'],

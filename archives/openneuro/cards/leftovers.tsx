@@ -38,7 +38,7 @@ async function ask(): Promise<void> {
 export function Leftovers() {
   return (
     <details class="leftovers" onToggle={(event) => event.currentTarget.open && void ask()}>
-      <summary>Leftovers in the bucket</summary>
+      <summary>Still in the bucket though not public</summary>
       <Content />
     </details>
   );

@@ -12,35 +12,40 @@ const FINDINGS = {
   'claimed-missing': {
     severity: 'error',
     onItsWay: true,
-    label: 'Recorded, not there',
+    label: 'Recorded as exported, not there',
     says: 'git-annex recorded files as exported that the export does not hold.',
     fix: 'Restore these files as the likely cause says.',
+    who: 'operators',
   },
   'export-behind': {
     severity: 'version-mismatch',
     label: 'Older export recorded',
     says: 'According to git-annex, an older snapshot was exported last.',
     fix: 'Export the latest snapshot.',
+    who: 'operators',
   },
   'export-ahead': {
     severity: 'version-mismatch',
     label: 'Newer export recorded',
     says: 'What git-annex exported last is newer than the latest snapshot, or no snapshot.',
     fix: 'Make a snapshot of what was exported, or export the latest snapshot.',
+    who: 'operators',
   },
   'export-of-no-snapshot': {
     severity: 'warning',
     label: 'Export of no snapshot',
     says: 'What git-annex recorded as exported last is no snapshot, and no tag or branch of the mirror has it.',
     fix: 'Make a snapshot of what was exported, or export the latest snapshot again.',
+    who: 'operators',
   },
   'export-unknown': {
     severity: 'warning',
     // No export is recorded.
     onItsWay: { exportedTree: null },
-    label: 'Exported tag unknown',
+    label: 'Exported version unknown',
     says: 'git-annex did not record which snapshot was exported last.',
     fix: 'Export the latest snapshot, and push the git-annex branch.',
+    who: 'operators',
   },
   'export-incomplete': {
     severity: 'warning',
@@ -48,13 +53,15 @@ const FINDINGS = {
     label: 'Export not finished',
     says: 'git-annex recorded the start of an export, but not its end.',
     fix: 'Export the snapshot again.',
+    who: 'operators',
   },
   'unversioned-keys': {
     severity: 'warning',
     onItsWay: true,
-    label: 'Files without version',
+    label: 'No version recorded',
     says: 'No S3 version is recorded for some annexed files, so a clone cannot get them.',
     fix: 'Export the snapshot again, so that versions are recorded.',
+    who: 'operators',
   },
   remotes: {
     severity: 'warning',
@@ -63,6 +70,7 @@ const FINDINGS = {
     label: 'Public remote unclear',
     says: 'There is not exactly one live remote named s3-PUBLIC that exports to this place.',
     fix: 'Mark remotes that no longer exist as dead, so that one remains.',
+    who: 'operators',
   },
 } as const satisfies Readonly<Record<string, Finding>>;
 

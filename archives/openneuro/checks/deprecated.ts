@@ -12,7 +12,8 @@ const FINDINGS = {
     severity: 'warning',
     label: 'Version deprecated',
     says: 'The latest version is deprecated.',
-    fix: 'Publish a version that replaces it.',
+    fix: 'Publish a version that replaces it, unless it is meant to stay so.',
+    who: 'owner',
   },
 } as const satisfies Readonly<Record<string, Finding>>;
 

@@ -10,18 +10,21 @@ const FINDINGS = {
     label: 'DOI missing',
     says: 'DataCite shows no DOI of the latest version.',
     fix: 'Register the DOI at DataCite, or publish its draft.',
+    who: 'operators',
   },
   'doi-draft': {
     severity: 'warning',
     label: 'DOI not findable',
     says: 'The DOI of the latest version is not findable.',
     fix: 'Publish the DOI at DataCite.',
+    who: 'operators',
   },
   'doi-elsewhere': {
     severity: 'warning',
     label: 'DOI leads elsewhere',
     says: 'The DOI of the latest version leads to another page.',
     fix: 'Correct its address at DataCite.',
+    who: 'operators',
   },
 } as const satisfies Readonly<Record<string, Finding>>;
 

@@ -12,18 +12,21 @@ const FINDINGS = {
     label: 'Deleted datasets in the bucket',
     says: 'The bucket holds copies of datasets that were deleted from the registry.',
     fix: 'Remove them from the bucket.',
+    who: 'operators',
   },
   'not-public-in-bucket': {
     severity: 'warning',
     label: 'Closed datasets in the bucket',
     says: 'The bucket holds copies of datasets that are no longer public.',
     fix: 'Remove them from the bucket, or make the datasets public again.',
+    who: 'operators',
   },
   'unknown-in-bucket': {
     severity: 'warning',
     label: 'Unknown datasets in the bucket',
     says: 'The bucket holds datasets that the registry does not know.',
     fix: 'Find out what they are; remove those that nobody needs.',
+    who: 'operators',
   },
 } as const satisfies Readonly<Record<string, Finding>>;
 
@@ -43,7 +46,7 @@ export const leftovers = defineCheck({
   of: 'contents',
   stage: 'check-leftovers',
   words: {
-    name: 'Leftovers',
+    name: 'Still in the bucket though not public',
     asks: 'Does the bucket hold datasets that are not public?',
     ok: 'The bucket holds nothing of datasets that are not public.',
   },

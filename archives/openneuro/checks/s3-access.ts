@@ -11,6 +11,7 @@ const FINDINGS = {
     label: 'Export private',
     says: 'The export lists its files, but none of those requested can be read (403).',
     fix: 'Unless they are closed on purpose, open the objects to readers.',
+    who: 'operators',
   },
   'partly-private': {
     severity: 'error',
@@ -18,18 +19,21 @@ const FINDINGS = {
     label: 'Partly private',
     says: 'Some objects of the export cannot be read (403), while others can.',
     fix: 'Unless they are closed on purpose, open these objects to readers.',
+    who: 'operators',
   },
   archived: {
     severity: 'error',
     label: 'Objects archived',
     says: 'Objects of the export are in an archived storage class, so nobody can read them.',
     fix: 'Restore these objects, and move them to a storage class that can be read.',
+    who: 'operators',
   },
   'listed-not-readable': {
     severity: 'warning',
     label: 'Listed, not there',
     says: 'Objects that the export lists are not there when requested (404).',
     fix: 'Restore these files as the likely cause says.',
+    who: 'operators',
   },
 } as const satisfies Readonly<Record<string, Finding>>;
 

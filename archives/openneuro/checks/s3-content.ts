@@ -12,12 +12,14 @@ const FINDINGS = {
     label: 'Sizes differ',
     says: 'Files of the export have a different size than git says.',
     fix: 'Restore these files as the likely cause says.',
+    who: 'operators',
   },
   'content-mismatch': {
     severity: 'error',
     label: 'Contents differ',
     says: 'Files of the export have the size that git says, but different bytes.',
     fix: 'Restore these files as the likely cause says.',
+    who: 'operators',
   },
 } as const satisfies Readonly<Record<string, Finding>>;
 

@@ -14,24 +14,28 @@ const FINDINGS = {
     label: 'Export blocked',
     says: 'The export cannot be read (403), so neither its version nor its files are known.',
     fix: 'Unless it is closed on purpose, open the export to readers.',
+    who: 'operators',
   },
   'doi-mismatch': {
     severity: 'version-mismatch',
     label: 'DOI of another version',
     says: 'The DOI in the export names another version than the latest snapshot.',
     fix: 'Export the latest snapshot or correct the DOI; if the export is ahead, make a snapshot of it.',
+    who: 'operators',
   },
   'no-doi': {
     severity: 'warning',
     label: 'No DOI',
     says: 'The description in the export names no DOI of the archive; the latest snapshot is assumed.',
     fix: 'Add the DOI to the description with the next snapshot.',
+    who: 'owner',
   },
   'invalid-json': {
     severity: 'warning',
     label: 'Description unreadable',
     says: 'The description in the export is not valid JSON; the latest snapshot is assumed.',
     fix: 'Correct dataset_description.json with the next snapshot.',
+    who: 'owner',
   },
   'description-missing': {
     severity: 'warning',
@@ -39,12 +43,14 @@ const FINDINGS = {
     label: 'Description missing',
     says: 'The export has no dataset_description.json; the latest snapshot is assumed.',
     fix: 'Restore these files as the likely cause says.',
+    who: 'operators',
   },
   'description-archived': {
     severity: 'warning',
     label: 'Description archived',
     says: 'The description in the export is in an archived storage class; the latest snapshot is assumed.',
     fix: 'Restore the description, and move it to a storage class that can be read.',
+    who: 'operators',
   },
 } as const satisfies Readonly<Record<string, Finding>>;
 

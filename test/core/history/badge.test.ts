@@ -46,7 +46,7 @@ test.each<[string, Row, string, Status]>([
   [
     'a warning',
     row('warning', { github: checkRow('warning:head-mismatch') }),
-    'look: HEAD elsewhere',
+    'look: default branch is behind',
     'warning',
   ],
   [

@@ -1,0 +1,92 @@
+// The one sentence about a dataset: from its row alone, with its numbers, and who can fix it.
+
+import { describe, expect, test } from 'vitest';
+import { CATALOGUE } from '../../../archives/openneuro/catalogue.ts';
+import { headline, leadingIssues } from '../../../core/documents/headline.ts';
+import type { CheckRow, Row } from '../../../core/documents/rows.ts';
+
+const AT = '2026-08-01T06:00:12.000Z';
+const OK: CheckRow = {
+  ...{ status: 'ok', subtype: null, findings: [], at: AT, since: null, lastAttempt: null },
+  ...{ version: null, numbers: {}, notCompared: null },
+};
+const found = (status: CheckRow['status'], ...findings: string[]): CheckRow => ({
+  ...OK,
+  ...{ status, subtype: findings[0] ?? null, findings },
+});
+const row = (status: Row['status'], checks: Row['checks'], more: Partial<Row> = {}): Row => ({
+  ...{ id: 'ds000001', name: null, version: '1.0.0', versionDate: null, status, since: null },
+  ...{ checkedAt: AT, causes: [], pending: null, rulesVersion: null },
+  ...more,
+  checks: { github: OK, s3Version: OK, s3Files: OK, ...checks },
+});
+const lacking = (added: number, compared?: CheckRow): Row =>
+  row('error', {
+    s3Files: { ...found('error', 'files-missing'), numbers: { added } },
+    ...(compared && { s3Content: compared }),
+  });
+const compared = (content: number, at = AT): CheckRow => ({
+  ...OK,
+  at,
+  numbers: { content, size: 0, none: 0 },
+});
+
+test.each([
+  ['of how many', lacking(80_880, compared(1_438)), '80,880 of 82,318 files are missing'],
+  ['one', lacking(1, compared(9)), '1 of 10 files is missing'],
+  ['without content checks nobody knows of how many', lacking(12), '12 files are missing'],
+  [
+    'nor with those of another day',
+    lacking(12, compared(30, '2026-07-01T06:00:12.000Z')),
+    '12 files are missing',
+  ],
+  [
+    'some seconds later is the same pass',
+    lacking(12, compared(30, '2026-08-01T06:00:40.000Z')),
+    '12 of 42 files are missing',
+  ],
+])('missing files are counted: %s', (_, of, says) => {
+  expect(headline(CATALOGUE, of)).toEqual({
+    ...{ says: `${says} from the export.`, issue: 's3Files:files-missing' },
+    ...{ who: 'operators', more: 0 },
+  });
+});
+
+test('the worst finding is said, whatever the order of the checks, and others are counted', () => {
+  const of = row('error', {
+    github: found('warning', 'head-mismatch', 'older-tag-missing'),
+    s3Files: found('error', 'export-missing'),
+  });
+  expect(headline(CATALOGUE, of)).toMatchObject({ issue: 's3Files:export-missing', more: 2 });
+});
+
+test('what follows from a missing mirror is no further finding', () => {
+  const of = row('error', {
+    github: found('error', 'repo-not-found', 'tag-missing', 'annex-branch-missing'),
+    s3Files: { ...OK, status: 'pending', notCompared: 'mirror-absent' },
+  });
+  expect(leadingIssues(CATALOGUE, of)).toEqual(['github:repo-not-found']);
+});
+
+describe('without a finding', () => {
+  const never = { ...OK, status: 'pending', at: null } as const;
+  test.each([
+    ['all is well', row('ok', {}), 'Its copies agree everywhere, as far as they were checked.'],
+    ['never measured', row('pending', { s3Version: never }), 'It was never measured whole.'],
+    [
+      'just published',
+      row('pending', {}, { pending: { reason: 'just-published', until: AT } }),
+      'The dataset was published a few days ago, and its copies may still be on their way.',
+    ],
+  ])('%s', (_, of, says) => {
+    expect(headline(CATALOGUE, of)).toEqual({ says, issue: null, who: 'nobody', more: 0 });
+  });
+});
+
+test('every finding says who can fix it, and a reason to wait is for nobody', () => {
+  for (const check of [...CATALOGUE.checks, ...CATALOGUE.wholeChecks]) {
+    for (const { who } of Object.values(check.findings))
+      expect(['operators', 'owner']).toContain(who);
+    for (const { who } of Object.values(check.waits ?? {})) expect(who).toBe('nobody');
+  }
+});
