@@ -1,10 +1,11 @@
 // `mirrorwatch history import`: reads the whole repository first, and writes only then.
 
 import { join } from 'node:path';
-import { counted } from '../../core/documents/format.ts';
+import { counted, number } from '../../core/documents/format.ts';
 import { folderOf } from '../../core/documents/paths.ts';
 import type { RunHistory } from '../../core/history/documents.ts';
 import type { Event } from '../../core/history/events.ts';
+import type { DailyChanges } from '../../core/history/import/daily.ts';
 import type { Recorded } from '../../core/history/import/recorded.ts';
 import { type RecordedHistory, readRecorded } from '../../core/history/import/runs.ts';
 import { type ImportPlan, planImport, writeImport } from '../../core/history/import/write.ts';
@@ -138,10 +139,12 @@ interface Facts {
   readonly datasets: number;
   /** By kind; of verdicts by check. */
   readonly events: Readonly<Record<string, number>>;
+  /** From day to day, as others count. */
+  readonly daily: DailyChanges;
 }
 
 function factsOf(checks: readonly { readonly id: string }[], history: RecordedHistory): Facts {
-  const { runs, index } = history;
+  const { runs, index, daily } = history;
   const all = runs.flatMap(({ events }) => events);
   const verdicts = [OVERALL, ...checks.map(({ id }) => id)];
   const nameOf = (event: Event) => (event.kind === 'verdict' ? event.check : event.kind);
@@ -158,17 +161,17 @@ function factsOf(checks: readonly { readonly id: string }[], history: RecordedHi
     events: Object.fromEntries(
       order.flatMap((name) => (found.has(name) ? [[name, found.get(name)?.length ?? 0]] : [])),
     ),
+    daily,
   };
 }
 
 function textOf(
-  { runs, days, first, last, startUp, datasets, events }: Facts,
+  { runs, days, first, last, startUp, datasets, events, daily }: Facts,
   { own }: ImportPlan,
   isDone: boolean,
   written: number,
   out: string,
 ): string {
-  const lines = Object.entries(events).map(([name, count]) => `  ${name.padEnd(14)}${count}`);
   const verb = isDone || written === 0 ? 'There already' : 'Imported';
   return [
     `${verb}: ${counted(runs, 'run')} on ${counted(days, 'day')}, until ${dayOf(last)}, with ${counted(datasets, 'dataset')}`,
@@ -182,8 +185,18 @@ function textOf(
       ? ['A longer import is there; nothing was changed. --replace ends it here']
       : [`${counted(written, 'document')} written to ${out}`]),
     'Verdicts that changed, by check, and other changes:',
-    ...lines,
+    ...linesOf(events),
+    `From day to day, by the last run of each, ${counted(daily.days, 'pair')} of days, ${number(daily.quiet)} without a change of a check:`,
+    ...linesOf(daily.changes),
   ]
     .map(plain)
     .join('\n');
 }
+
+const linesOf = (counts: Readonly<Record<string, number>>): string[] => {
+  const all = Object.entries(counts);
+  const sum = all.reduce((total, [, count]) => total + count, 0);
+  return [...all, ['all', sum] as const].map(
+    ([name, count]) => `  ${name.padEnd(14)}${number(count)}`,
+  );
+};

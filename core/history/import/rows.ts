@@ -19,6 +19,8 @@ export interface RecordedRun {
   readonly time: string;
   /** By id in byte order. */
   readonly rows: readonly Row[];
+  /** What the recorded rows say themselves. */
+  readonly recorded: ReadonlyMap<string, Row>;
   /** By dataset; absent if all its checks have documents. */
   readonly fromRow: ReadonlyMap<string, FromRow>;
 }
@@ -66,11 +68,15 @@ export function recordedRows(
     const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
     const latestOf = (row: Row) => registry?.latestSnapshots[row.id] ?? row.version;
     const fromRow = new Map<string, FromRow>();
-    const time = new Date(summary.lastUpdated).toISOString();
+    const about = {
+      time: new Date(summary.lastUpdated).toISOString(),
+      recorded: new Map(summary.datasets.map((row) => [row.id, row])),
+      fromRow,
+    };
     if (asRecorded) {
       const rows = summary.datasets.map((row) => ({ ...row, version: latestOf(row) }));
       for (const row of rows) fromRow.set(row.id, fromRowOf(row, Object.keys(row.checks)));
-      return { time, rows: inOrder(rows), fromRow };
+      return { ...about, rows: inOrder(rows) };
     }
     const legacy = registry && archive.legacy?.(context, registry);
     const times = await readTimes(context, catalogue);
@@ -91,7 +97,7 @@ export function recordedRows(
       rows.push(missing.length > 0 ? completed(row, recorded, missing) : row);
     });
     signal.throwIfAborted();
-    return { time, rows: inOrder(rows), fromRow };
+    return { ...about, rows: inOrder(rows) };
   };
 }
 

@@ -14,6 +14,7 @@ import { withIndex } from '../fold.ts';
 import { newestOf, oldestRules } from '../record-run.ts';
 import { OVERALL } from '../verdict-text.ts';
 import { type Pair, paired, sinceOfChanged, withBegin } from './carry.ts';
+import { type DailyChanges, dailyCounter } from './daily.ts';
 import type { Recorded, RecordedRepository } from './recorded.ts';
 import { type RecordedRun, recordedRows } from './rows.ts';
 import { recordedTree } from './tree.ts';
@@ -24,6 +25,8 @@ export interface RecordedHistory {
   readonly index: HistoryIndex;
   /** How it ends. */
   readonly imported: Imported;
+  /** Without the start-up. */
+  readonly daily: DailyChanges;
 }
 
 export interface ReadOptions {
@@ -65,13 +68,14 @@ export async function readRecorded(options: ReadOptions): Promise<RecordedHistor
 const SUMMARY = 'all-datasets.json';
 const NOT_LATER = 'its time is not after that of the run before';
 
-interface Last extends RecordedRun {
+interface Last extends Omit<RecordedRun, 'recorded'> {
   readonly isSteady: boolean;
 }
 
 function folder(archive: Archive, { steadySince, rulesChanged }: Recorded) {
   const catalogue = catalogueOf(archive);
   const runs: RunHistory[] = [];
+  const daily = dailyCounter(archive);
   /** Also of the start-up, of which no event tells. */
   const seen = new Set<string>();
   let index: HistoryIndex | null = null;
@@ -107,6 +111,8 @@ function folder(archive: Archive, { steadySince, rulesChanged }: Recorded) {
         counts: countsOf(catalogue, pair.rows, events),
       };
       for (const { id } of pair.rows) seen.add(id);
+      if (isSteady) daily.add(run);
+      else daily.note(run);
       runs.push(added);
       index = withIndex(index, added);
       const before = last?.isSteady ? { time: last.time, rows: pair.before } : null;
@@ -124,7 +130,7 @@ function folder(archive: Archive, { steadySince, rulesChanged }: Recorded) {
         summary: parts,
         since: sinceOfChanged(rows),
       };
-      return { runs, index, imported };
+      return { runs, index, imported, daily: daily.end() };
     },
   };
 }
