@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import type { Github, S3Diff } from '../../archives/openneuro/documents.ts';
 import { PLAIN_PATH } from '../../core/documents/paths.ts';
 import { checkPath } from '../support/documents.ts';
-import { openStage, print } from './support/stage.ts';
+import { print } from './support/browser.ts';
+import { openStage } from './support/stage.ts';
 import { liveWorld, sampleWorld } from './support/worlds.ts';
 
 const sample = await sampleWorld();

@@ -12,8 +12,9 @@ import {
 } from '../../core/documents/provenance.ts';
 import { NOT_CHECKED_REPLAY } from '../../core/documents/words.ts';
 import { CHECK_WORDS } from '../support/words.ts';
+import { print } from './support/browser.ts';
 import { changedWorld } from './support/server.ts';
-import { openStage, print } from './support/stage.ts';
+import { openStage } from './support/stage.ts';
 import { liveWorld, replayedWorld, sampleWorld } from './support/worlds.ts';
 
 const sample = await sampleWorld();

@@ -7,8 +7,9 @@ import type { SummaryRow } from '../../archives/openneuro/legacy/summary.ts';
 import { STATUSES } from '../../core/documents/vocabulary.ts';
 import { STATUS_WORDS } from '../../core/documents/words.ts';
 import { issuesOf } from '../support/words.ts';
+import { print } from './support/browser.ts';
 import { changedWorld } from './support/server.ts';
-import { idsOn, NARROW, openStage, print } from './support/stage.ts';
+import { idsOn, NARROW, openStage } from './support/stage.ts';
 import { liveWorld, recordedWorld, report, sampleWorld } from './support/worlds.ts';
 
 const sample = await sampleWorld();

@@ -1,15 +1,20 @@
-// Screenshots of the page for review: each view at 1280 and 390 pixels, light and dark, over the
-// recorded tree. `npm run screenshots [-- --out DIR]`; default: screenshots/, which is not kept.
-// `npm run screenshots -- --docs` updates the pictures of the documents, which are kept, and
-// records which page they show (test/lib/pictures.test.ts).
+// Screenshots of the page for review, over the recorded tree: each view at each width, light and
+// dark, with forced colours, and as a page of paper.
+//
+//   npm run screenshots [-- --out DIR] [--views main,sample] [--widths 390,1280] [--looks dark]
+//
+// By default all of them, into screenshots/, which is not kept. `npm run screenshots -- --docs`
+// updates the pictures of the documents, which are kept, and records which page they show
+// (test/lib/pictures.test.ts).
 
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { BrowserContextOptions } from 'playwright-core';
 import { buildSite } from '../../lib/website/site.ts';
 import { writeSite } from '../../scripts/build-site.ts';
-import { guarded, launch } from './support/browser.ts';
+import { guarded, launch, print } from './support/browser.ts';
 import { IDS, watchedArchive, worldOf } from './support/history-world.ts';
 import { PICTURES, PICTURES_FOLDER, SHOWN, siteDigest } from './support/pictures.ts';
 import { changedWorld, serve } from './support/server.ts';
@@ -77,12 +82,33 @@ const VIEWS: readonly View[] = [
   { name: 'year-feed', world: 'year', path: 'data/feeds/openneuro.atom', ready: 'pre' },
 ];
 
+/** Width → height, and pixels of the screen for each. */
+const SCREENS: Readonly<Record<string, readonly [height: number, scale: number]>> = {
+  320: [568, 2],
+  390: [844, 2],
+  768: [1024, 1],
+  1024: [768, 1],
+  1280: [860, 1],
+  1920: [1080, 1],
+};
+const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
+  light: { colorScheme: 'light' },
+  dark: { colorScheme: 'dark' },
+  forced: { colorScheme: 'dark', forcedColors: 'active' },
+  print: { colorScheme: 'light' },
+};
+
 const { values } = parseArgs({
   options: {
     out: { type: 'string', default: 'screenshots' },
     docs: { type: 'boolean', default: false },
+    views: { type: 'string', default: VIEWS.map(({ name }) => name).join() },
+    widths: { type: 'string', default: Object.keys(SCREENS).join() },
+    looks: { type: 'string', default: Object.keys(LOOKS).join() },
   },
 });
+const chosenOf = <T>(all: Readonly<Record<string, T>>, names: string): [string, T][] =>
+  Object.entries(all).filter(([name]) => names.split(',').includes(name));
 const out = values.docs ? PICTURES_FOLDER : resolve(values.out);
 await mkdir(out, { recursive: true });
 const site = await mkdtemp(join(tmpdir(), 'mirrorwatch-site-'));
@@ -109,27 +135,25 @@ const browser = await launch();
 const YEAR_END = new Date('2026-08-01T03:00:00.000Z');
 const now = new Date(Date.parse(base.summary.lastUpdated) + 3 * 3_600_000);
 try {
-  for (const [width, height, deviceScaleFactor] of [
-    [1280, 860, 1],
-    [390, 844, 2],
-  ] as const) {
-    for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [width, [height, deviceScaleFactor]] of chosenOf(SCREENS, values.widths)) {
+    for (const [look, options] of chosenOf(LOOKS, values.looks)) {
       const context = await browser.open({
-        viewport: { width, height },
-        colorScheme,
+        viewport: { width: Number(width), height },
         deviceScaleFactor,
+        ...options,
       });
       for (const { name, world, path, ready, click, whole = false } of VIEWS) {
         if (world === 'recorded' && recorded === null) continue;
-        const shot = `${name}-${width}-${colorScheme}`;
+        const shot = `${name}-${width}-${look}`;
         const picture = PICTURES[shot];
-        if (values.docs && picture === undefined) continue;
+        if (values.docs ? picture === undefined : !values.views.split(',').includes(name)) continue;
         const { page } = await guarded(context);
         await page.clock.setFixedTime(world === 'year' ? YEAR_END : now);
         await page.goto(server.address(world) + path);
         if (click) await page.locator(click).click();
         await page.locator(ready).first().waitFor();
         await page.waitForLoadState('networkidle');
+        if (look === 'print') await print(page);
         const file = join(out, values.docs ? `${picture}` : `${shot}.png`);
         await page.screenshot({ path: file, fullPage: whole });
         console.log(file);

@@ -79,22 +79,5 @@ async function settled(page: Page): Promise<void> {
   });
 }
 
-/**
- * Switches a page to print, and waits until the page is notified: its own listeners are older than
- * this one, so they have been called. A frame is no such sign, since a fixed clock makes frames
- * timers.
- */
-export async function print(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const paper = matchMedia('print');
-    const told = new Promise((resolve) =>
-      paper.addEventListener('change', resolve, { once: true }),
-    );
-    Object.assign(window, { told });
-  });
-  await page.emulateMedia({ media: 'print' });
-  await page.evaluate(() => (window as unknown as { told: Promise<unknown> }).told.then(() => {}));
-}
-
 /** Ids of the rows on the screen, in order. */
 export const idsOn = (page: Page): Promise<string[]> => page.locator('tbody .id').allTextContents();
