@@ -139,6 +139,10 @@ export const numberColumns = ({ checks }: Pick<Shown, 'checks'>) =>
 export const isLasting = ({ goodForDays }: Pick<CheckDefinition, 'goodForDays'>): boolean =>
   goodForDays !== undefined;
 
+/** The numbers of faults of a check, those that matter most first. */
+export const faultsIn = (check: CheckDefinition) =>
+  numberColumns({ checks: [check] }).filter(({ words }) => words.ofFaults);
+
 /**
  * Columns of ages. A content check's age is relative to its base, the name check measured with it.
  */

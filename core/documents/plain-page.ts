@@ -15,6 +15,7 @@ import { titleOf } from './title.ts';
 import { visible } from './visible.ts';
 import { STATUSES } from './vocabulary.ts';
 import { countsFrom, PENDING_WORDS, STATUS_WORDS } from './words.ts';
+import { worstFirst } from './worst-first.ts';
 
 export interface PlainPageInput {
   readonly catalogue: Catalogue;
@@ -28,7 +29,10 @@ export interface PlainPageInput {
 export function plainPage({ catalogue, summary, status, link }: PlainPageInput): string {
   const byStatus = countStatuses(summary.datasets);
   const counts = STATUSES.map((status) => byStatus[status]);
-  const errors = summary.datasets.filter((row) => row.status === 'error');
+  const errors = worstFirst(
+    catalogue,
+    summary.datasets.filter((row) => row.status === 'error'),
+  );
   const waiting = summary.datasets.filter((row) => row.pending !== null);
   const { id, folder } = catalogue;
   const up = folder === '' ? '..' : '../..';

@@ -46,6 +46,8 @@ export interface Finding extends FindingWords {
   };
   /** The copy cannot be read, so other checks of the same copy also show a lock. */
   readonly closed?: true;
+  /** A whole copy is missing or closed, which is worse than any number of files. */
+  readonly isLoss?: true;
 }
 
 /** How a number of a check's record is shown. */
@@ -53,11 +55,10 @@ export interface NumberWords {
   /** Its column in the compact summary. */
   readonly column: string;
   readonly csv: string;
+  /** Its own column in lists, if it counts faults; in lower case the word after the number. */
   readonly label: string;
   /** Text after the number: `missing in the export`. */
   readonly says: string;
-  /** Before the number in a cell: `+`. */
-  readonly sign?: string;
   /** It counts faults; zero is not shown. */
   readonly ofFaults?: true;
 }

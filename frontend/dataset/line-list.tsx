@@ -1,4 +1,4 @@
-// The comparison as one list: `+` missing in the export, `−` orphaned there, unchanged in between.
+// The comparison as one list: files missing in the export, extra files there, unchanged in between.
 
 import { useRef } from 'preact/hooks';
 import { printing } from '../shared/media.ts';
@@ -10,9 +10,6 @@ import type { Line } from './unified-lines.ts';
 const ROW_HEIGHT = 22;
 /** Nobody prints 80,880 lines on purpose. */
 export const PRINTED = 2_000;
-
-const SIGNS = { missing: '+', orphaned: '\u2212', context: ' ' } as const;
-const SPOKEN = { missing: 'missing: ', orphaned: 'orphaned: ', context: 'unchanged: ' } as const;
 
 export function LineList({ lines }: { lines: readonly Line[] }) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -53,10 +50,9 @@ function LineRow({ line, place, of }: { line: Line; place: number; of: number })
   }
   return (
     <li class={line.kind} aria-setsize={of} aria-posinset={place}>
-      <span class="sign" aria-hidden="true">
-        {SIGNS[line.kind]}
-      </span>
-      <span class="unseen">{SPOKEN[line.kind]}</span>
+      <span class="kind">
+        {line.kind === 'context' ? <span class="unseen">unchanged</span> : line.kind}
+      </span>{' '}
       <bdi>{visible(line.path)}</bdi>
     </li>
   );

@@ -96,7 +96,7 @@ export function Lists() {
         </p>
         <div class="takeaway" role="group" aria-label="Take the paths away">
           <CopyPaths paths={added} what="missing" />
-          <CopyPaths paths={removed} what="orphaned" />
+          <CopyPaths paths={removed} what="extra" />
         </div>
       </div>
       {shown === 0 && (form.value === 'tree' || lines.value.length === 0) ? (
@@ -110,7 +110,7 @@ export function Lists() {
   );
 }
 
-function CopyPaths({ paths, what }: { paths: readonly string[]; what: 'missing' | 'orphaned' }) {
+function CopyPaths({ paths, what }: { paths: readonly string[]; what: 'missing' | 'extra' }) {
   if (paths.length === 0) return null;
   const text = () => `${paths.map(pathLine).join('\n')}\n`;
   return (

@@ -3,6 +3,7 @@
 
 import { signal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
+import { capital } from '../../core/documents/coverage.ts';
 import { number } from '../../core/documents/format.ts';
 import { Icon } from '../shared/icons.tsx';
 import { printing } from '../shared/media.ts';
@@ -20,7 +21,7 @@ const OPEN_AT_FIRST = 40;
 /** Folders that a person opened (true) or closed (false), by path. */
 const chosen = signal<ReadonlyMap<string, boolean>>(new Map());
 
-type What = 'missing' | 'orphaned';
+type What = 'missing' | 'extra';
 
 interface Props {
   readonly root: Folder;
@@ -31,7 +32,7 @@ interface Props {
 export function TreeView({ root, searched }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  const atFirst = root.missing + root.orphaned <= OPEN_AT_FIRST || searched;
+  const atFirst = root.missing + root.extra <= OPEN_AT_FIRST || searched;
   const isOpen = (folder: Folder) => chosen.value.get(folder.path) ?? atFirst;
   const rows = useMemo(() => visibleRows(root, isOpen), [root, atFirst, chosen.value]);
   const everything = printing.value && rows.length <= PRINTED;
@@ -45,7 +46,7 @@ export function TreeView({ root, searched }: Props) {
     reset: root,
   });
 
-  const columns = (['missing', 'orphaned'] as const).filter((what) => root[what] > 0);
+  const columns = (['missing', 'extra'] as const).filter((what) => root[what] > 0);
   const set = (folder: Folder, open: boolean) => {
     chosen.value = new Map(chosen.value).set(folder.path, open);
   };
@@ -69,6 +70,16 @@ export function TreeView({ root, searched }: Props) {
 
   return (
     <div class="frame" ref={scroller}>
+      <p class="tree-head" aria-hidden="true">
+        <span class="rolled">
+          {columns.map((what) => (
+            <span key={what} class={what}>
+              {capital(what)}
+            </span>
+          ))}
+        </span>
+        Path
+      </p>
       <div
         class="tree"
         role="tree"
@@ -125,8 +136,8 @@ function TreeLine({ row, place, stop, open, columns, toggle }: LineProps) {
         {columns.includes('missing') && (
           <Count what="missing" count={countOf(node, 'missing')} file={folder === null} />
         )}
-        {columns.includes('orphaned') && (
-          <Count what="orphaned" count={countOf(node, 'orphaned')} file={folder === null} />
+        {columns.includes('extra') && (
+          <Count what="extra" count={countOf(node, 'extra')} file={folder === null} />
         )}
       </span>
       <span class="indent" style={{ width: `${(level - 1) * 18}px` }} />
@@ -142,14 +153,13 @@ function TreeLine({ row, place, stop, open, columns, toggle }: LineProps) {
 const countOf = (node: Node, what: What): number =>
   node.kind === 'folder' ? node[what] : Number(node.kind === what);
 
-/** A folder's number of files; for a file, only the sign. */
+/** A folder's number of files; for a file, only the word. */
 function Count({ what, count, file }: { what: What; count: number; file: boolean }) {
   if (count === 0) return <span />;
   return (
     <span class={what}>
-      {what === 'missing' ? '+' : '\u2212'}
-      {!file && number(count)}
-      <span class="unseen"> {what}</span>
+      {file ? what : number(count)}
+      {!file && <span class="unseen"> {what}</span>}
     </span>
   );
 }

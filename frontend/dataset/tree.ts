@@ -1,4 +1,4 @@
-// The folder tree of a comparison: each folder has the number of missing and orphaned files in and
+// The folder tree of a comparison: each folder has the number of missing and extra files in and
 // below it.
 
 import { compareBytes } from '../../core/compare/byte-order.ts';
@@ -10,12 +10,12 @@ export interface Folder {
   /** Full path, without a `/` at its end; empty for the root. */
   readonly path: string;
   readonly missing: number;
-  readonly orphaned: number;
+  readonly extra: number;
   readonly children: readonly Node[];
 }
 
 export interface File {
-  readonly kind: 'missing' | 'orphaned';
+  readonly kind: 'missing' | 'extra';
   readonly name: string;
   readonly path: string;
 }
@@ -36,10 +36,10 @@ interface Growing {
   readonly files: File[];
 }
 
-export function treeOf(missing: readonly string[], orphaned: readonly string[]): Folder {
+export function treeOf(missing: readonly string[], extra: readonly string[]): Folder {
   const root: Growing = { folders: new Map(), files: [] };
   for (const path of missing) plant(root, path, 'missing');
-  for (const path of orphaned) plant(root, path, 'orphaned');
+  for (const path of extra) plant(root, path, 'extra');
   return grown(root, '', '');
 }
 
@@ -77,12 +77,12 @@ function grown(growing: Growing, name: string, path: string): Folder {
     name,
     path,
     missing: sum(folders, 'missing') + files.filter((file) => file.kind === 'missing').length,
-    orphaned: sum(folders, 'orphaned') + files.filter((file) => file.kind === 'orphaned').length,
+    extra: sum(folders, 'extra') + files.filter((file) => file.kind === 'extra').length,
     children: [...folders, ...files],
   };
 }
 
-const sum = (folders: readonly Folder[], what: 'missing' | 'orphaned'): number =>
+const sum = (folders: readonly Folder[], what: 'missing' | 'extra'): number =>
   folders.reduce((total, folder) => total + folder[what], 0);
 
 /** The rows to show: a folder's children only if it is open. */

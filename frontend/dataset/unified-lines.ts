@@ -1,11 +1,11 @@
-// The unified list of a comparison: missing (+), orphaned (−) and unchanged neighbours in path
+// The unified list of a comparison: missing, extra and unchanged neighbours in path
 // order, with a mark at places where unchanged files may be left out.
 
 import { compareBytes } from '../../core/compare/byte-order.ts';
 import type { Listed } from './viewer-lists.ts';
 
 export type Line =
-  | { readonly kind: 'missing' | 'orphaned' | 'context'; readonly path: string }
+  | { readonly kind: 'missing' | 'extra' | 'context'; readonly path: string }
   | { readonly kind: 'gap' };
 
 /** Neighbours kept on each side of a change (docs/checks.md#files). */
@@ -15,7 +15,7 @@ const CONTEXT = 3;
 export function unifiedLines({ added, removed, context }: Listed): Line[] {
   const changes = merge(
     added.map((path) => ({ kind: 'missing' as const, path })),
-    removed.map((path) => ({ kind: 'orphaned' as const, path })),
+    removed.map((path) => ({ kind: 'extra' as const, path })),
   );
   const paths = merge(
     changes,

@@ -5,7 +5,7 @@ import { signal } from '@preact/signals';
 export interface Listed {
   /** Missing in the export. */
   readonly added: readonly string[];
-  /** Orphaned in the export. */
+  /** Extra in the export. */
   readonly removed: readonly string[];
   /** Unchanged neighbours. */
   readonly context: readonly string[];

@@ -1,21 +1,21 @@
 // The content of a row's cells, in the list and its exports.
 
-import { ageColumns, checkOf, issuesOf, numberColumns } from '../../core/documents/catalogue.ts';
+import { ageColumns, checkOf, faultsIn, issuesOf } from '../../core/documents/catalogue.ts';
 import type { Row } from '../../core/documents/rows.ts';
 import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';
 import { PENDING_WORDS } from '../../core/documents/words.ts';
 import type { CheckDefinition, NumberWords } from '../../core/monitor/check.ts';
 import { catalogue } from '../shared/catalogue.ts';
 
-const NUMBERS = numberColumns(catalogue);
 const AGES = ageColumns(catalogue);
+const FAULTS = catalogue.checks.flatMap(faultsIn);
 
 /** The numbers of faults that a check counts; `value` is null if the row has none. */
 export const faultsOf = (
   check: string,
   row: Row,
 ): { readonly words: NumberWords; readonly value: number | null }[] =>
-  NUMBERS.filter(({ id, words }) => id === check && words.ofFaults).map(({ name, words }) => ({
+  FAULTS.filter(({ id }) => id === check).map(({ name, words }) => ({
     words,
     value: row.checks[check]?.numbers[name] ?? null,
   }));

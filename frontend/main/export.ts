@@ -90,11 +90,13 @@ function task(about: AboutArchive | null, row: Row): string {
   return `- [ ] ${id}${name}${issues.length > 0 ? `: ${issues.join('; ')}` : ''}${since}\n`;
 }
 
-/** `+12 −3`: missing and orphaned. */
+/** `12 missing, 3 extra` */
 function differing(check: string, row: Row): string {
   return faultsOf(check, row)
-    .flatMap(({ words, value }) => (value === null ? [] : `${words.sign ?? ''}${number(value)}`))
-    .join(' ');
+    .flatMap(({ words, value }) =>
+      value === null ? [] : `${number(value)} ${words.label.toLowerCase()}`,
+    )
+    .join(', ');
 }
 
 const unverifiedChecks = (row: Row): string[] =>

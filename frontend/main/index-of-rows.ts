@@ -2,12 +2,13 @@
 // Filters are bits and orders are lists of row numbers, so that a pass over 10,000 datasets takes a
 // few milliseconds. A row is made only when it is shown or exported.
 
-import { issuesOf, numberColumns, versionColumns } from '../../core/documents/catalogue.ts';
+import { faultsIn, issuesOf, versionColumns } from '../../core/documents/catalogue.ts';
 import type { CompactPart } from '../../core/documents/compact-read.ts';
 import type { Row } from '../../core/documents/rows.ts';
 import { STATUSES } from '../../core/documents/vocabulary.ts';
-import { CAUSES, CHECKS, catalogue, chosen, ISSUES } from '../shared/catalogue.ts';
-import { SORT_KEYS, type SortKey, type View, WHOLE_VIEW } from './view.ts';
+import { compareWorst, isWholeLoss, severityOf } from '../../core/documents/worst-first.ts';
+import { CAUSES, CHECKS, COLUMNS, catalogue, chosen, ISSUES } from '../shared/catalogue.ts';
+import { SORT_KEYS, type SortKey, type View } from './view.ts';
 
 export interface Index {
   readonly ids: readonly string[];
@@ -26,6 +27,9 @@ export interface Index {
   readonly pending: Uint8Array;
   /** A number for each row; a column sorts by it in ascending order. */
   readonly keys: Readonly<Record<SortKey, Float64Array>>;
+  /** As core/documents/worst-first.ts has them: ties of any order. */
+  readonly severity: Float64Array;
+  readonly since: Float64Array;
   /** Row numbers in order, by sort key and direction; made on demand. */
   readonly orders: Map<string, Uint32Array>;
   /** Its `name` is null. */
@@ -60,6 +64,8 @@ export function indexParts(parts: readonly CompactPart[]): Index {
     unverified: new Uint8Array(ids.length),
     pending: new Uint8Array(ids.length),
     keys: Object.fromEntries(SORT_KEYS.map((key) => [key, numbers()])) as Index['keys'],
+    severity: numbers(),
+    since: numbers(),
     orders: new Map(),
     row: (place) => {
       let left = place;
@@ -98,7 +104,9 @@ function fill(
   const bits = verdicts.map((verdict) => {
     const checks = part.checksOf(verdict);
     return {
-      status: STATUSES.indexOf(verdict.status),
+      status: verdict.status,
+      place: STATUSES.indexOf(verdict.status),
+      isWhole: isWholeLoss(catalogue, { checks }),
       // A check that was not made is neither.
       checks: bitsOf(CHECKS, (check) => (checks[check]?.status ?? 'ok') !== 'ok'),
       unchecked: bitsOf(CHECKS, (check) => checks[check] === undefined),
@@ -109,11 +117,11 @@ function fill(
   const versionOf = versionColumns(catalogue).map(
     ({ column }) => [column, columnOf(column)] as const,
   );
-  const countsOf = catalogue.checks.flatMap(({ id, column, version }) => {
-    if (!column || version) return [];
-    const own = numberColumns(catalogue).filter((one) => one.id === id && one.words.ofFaults);
-    return [[column.id, own.map(({ words }) => columnOf(words.column))] as const];
-  });
+  const countsOf = COLUMNS.flatMap(({ id, number }) =>
+    number === undefined ? [] : [[id, columnOf(number)] as const],
+  );
+  const faults = catalogue.checks.flatMap(faultsIn).map(({ words }) => columnOf(words.column));
+  const end = Date.parse(part.lastUpdated);
   const rank = (code: number, at: number): number => {
     const own = code === 1 ? (columns.latest[at] as number) - 1 : code - 2;
     return ranks.get(versions[own] ?? '') ?? 0;
@@ -123,27 +131,29 @@ function fill(
     const row = first + at;
     const verdict = bits[columns.verdict[at] as number];
     if (!verdict) continue;
-    index.statuses[row] = 1 << verdict.status;
+    index.statuses[row] = 1 << verdict.place;
     index.checks[row] = verdict.checks;
     index.issues[row] = verdict.issues;
     index.causes[row] = verdict.causes;
     index.unchecked[row] = verdict.unchecked;
-    (keys.status as Float64Array)[row] = verdict.status;
+    (keys.status as Float64Array)[row] = verdict.place;
     (keys.id as Float64Array)[row] = row;
     (keys.latest as Float64Array)[row] = columns.latestDate[at] ?? 0;
     for (const [key, codes] of versionOf)
       (keys[key] as Float64Array)[row] = rank(codes[at] ?? 0, at);
-    for (const [key, counts] of countsOf) {
-      (keys[key] as Float64Array)[row] = counts.reduce((sum, count) => sum + (count[at] ?? 0), 0);
-    }
-    // Before the first run is the oldest of all.
-    (keys.since as Float64Array)[row] = -(columns.since?.[at] ?? Number.MAX_VALUE);
-    // A row that was never measured is the oldest of all.
-    (keys.age as Float64Array)[row] = part.oldestAge(at) ?? Number.MAX_VALUE;
+    for (const [key, counts] of countsOf) (keys[key] as Float64Array)[row] = counts[at] ?? 0;
+    let files = 0;
+    for (const counts of faults) files += counts[at] ?? 0;
+    index.severity[row] = severityOf({ ...verdict, files });
+    const days = columns.since?.[at] as number | null | undefined;
+    index.since[row] = days == null ? 0 : end - days * DAY_MS;
+    (keys.since as Float64Array)[row] = index.since[row] as number;
   }
   for (const at of Object.keys(part.unverified)) index.unverified[first + Number(at)] = 1;
   for (const at of Object.keys(part.pending)) index.pending[first + Number(at)] = 1;
 }
+
+const DAY_MS = 86_400_000;
 
 const byText = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 
@@ -231,13 +241,13 @@ function orderOf(index: Index, sort: SortKey, descending: boolean): Uint32Array 
   if (known) return known;
   const key = index.keys[sort] as Float64Array;
   const sign = descending ? -1 : 1;
-  // Ties go worst first, then oldest first, in both directions of the column.
-  const { [WHOLE_VIEW.sort]: status, age } = index.keys as Readonly<Record<string, Float64Array>>;
+  const { severity, since } = index;
+  const at = (values: Float64Array, row: number) => values[row] as number;
+  // Ties go worst first in both directions of the column.
   const order = Uint32Array.from(index.ids.keys()).sort(
     (a, b) =>
-      sign * ((key[a] as number) - (key[b] as number)) ||
-      (status?.[a] as number) - (status?.[b] as number) ||
-      (age?.[b] as number) - (age?.[a] as number) ||
+      sign * (at(key, a) - at(key, b)) ||
+      compareWorst(at(severity, a), at(since, a), at(severity, b), at(since, b)) ||
       a - b,
   );
   index.orders.set(name, order);

@@ -1,11 +1,11 @@
 // One dataset as a row of the table (on a narrow screen the same cells form a card).
 
+import { faultsIn } from '../../core/documents/catalogue.ts';
 import { briefCoverage, capital, comparedOf, coverage } from '../../core/documents/coverage.ts';
 import { date, longDate, number } from '../../core/documents/format.ts';
 import type { Row as DatasetRow } from '../../core/documents/rows.ts';
 import { countsFrom, FAILURE_WORDS } from '../../core/documents/words.ts';
 import type { CheckDefinition } from '../../core/monitor/check.ts';
-import { Age } from '../shared/age.tsx';
 import { notChecked } from '../shared/archive.tsx';
 import { Badge, StatusSign } from '../shared/badge.tsx';
 import { catalogue } from '../shared/catalogue.ts';
@@ -52,15 +52,12 @@ export function Row({ row, place, stop }: Props) {
         check.version ? (
           <VersionCell key={check.id} check={check} row={row} />
         ) : (
-          <NumbersCell key={check.id} check={check} row={row} />
+          <FilesCells key={check.id} check={check} row={row} />
         ),
       )}
       <td role="cell" class="c-since">
         <span class="label">Since</span>
         <Since at={row.since} />
-      </td>
-      <td role="cell" class="c-age">
-        <Age at={row.checkedAt} />
       </td>
     </tr>
   );
@@ -118,24 +115,59 @@ function Version({ version, latest }: { version: string | null; latest: string |
   return <span class={version === latest ? 'tag same' : 'tag'}>{visible(version)}</span>;
 }
 
-function NumbersCell({ check, row }: CellProps) {
+/** A cell for each number of faults; where there is none, the verdict in their place. */
+function FilesCells({ check, row }: CellProps) {
+  const faults = isClosed(row) ? [] : faultsOf(check.id, row);
+  if (faults.every(({ value }) => value === null)) return <VerdictCell check={check} row={row} />;
+  const own = row.checks[check.id];
+  return (
+    <>
+      {faults.map(({ words, value }, place) => (
+        <td
+          role="cell"
+          key={words.csv}
+          class={`c-number c-${words.label.toLowerCase()} ${place === 0 ? `c-${check.column?.id}` : ''}`}
+        >
+          {place === 0 && own && <StatusSign status={own.status} />}
+          {value !== null && (
+            <>
+              <span class="label">{words.label}</span>
+              <span class={words.label.toLowerCase()} title={`${number(value)} ${words.says}`}>
+                {number(value)}
+              </span>
+            </>
+          )}
+        </td>
+      ))}
+    </>
+  );
+}
+
+function VerdictCell({ check, row }: CellProps) {
   const covers = companionsOf(check.id).some((id) => catalogue.checkById.get(id)?.coverage);
   const compared = covers ? comparedOf(catalogue, row) : null;
   const words = compared && `${capital(coverage(compared))}.`;
+  const columns = Math.max(1, faultsIn(check).length);
   return (
-    <td role="cell" class={`c-numbers c-${check.column?.id}`} title={words ?? undefined}>
+    <td
+      role="cell"
+      class={`c-verdict c-${check.column?.id}`}
+      colSpan={columns}
+      aria-colspan={columns}
+      title={words ?? undefined}
+    >
       <span class="label">{check.column?.label}</span>
       {isClosed(row) ? (
         <Blocked />
       ) : (
-        <Numbers check={check} row={row} brief={compared && briefCoverage(compared)} />
+        <Verdict check={check} row={row} brief={compared && briefCoverage(compared)} />
       )}
       {words && <span class="unseen">{` ${words}`}</span>}
     </td>
   );
 }
 
-function Numbers({ check, row, brief }: CellProps & { readonly brief: string | null }) {
+function Verdict({ check, row, brief }: CellProps & { readonly brief: string | null }) {
   const own = row.checks[check.id];
   if (!own) return <span class="quiet">{notChecked()}</span>;
   const inside = own.status === 'ok' ? worstInside(check.id, row) : null;
@@ -147,31 +179,10 @@ function Numbers({ check, row, brief }: CellProps & { readonly brief: string | n
       </>
     );
   }
-  const faults = faultsOf(check.id, row);
   return (
     <>
       <StatusSign status={own.status} />
-      {faults.some(({ value }) => value !== null) ? (
-        <span class="counts">
-          {faults.map(({ words, value }) =>
-            value === null ? (
-              // The space keeps the other number on its line.
-              <span key={words.csv}>{'\u00a0'}</span>
-            ) : (
-              <span
-                key={words.csv}
-                class={words.label.toLowerCase()}
-                title={`${number(value)} ${words.says}`}
-              >
-                {words.sign}
-                {number(value)}
-              </span>
-            ),
-          )}
-        </span>
-      ) : (
-        <span class="quiet">{inPlaceOfNumbers(check, row)}</span>
-      )}
+      <span class="quiet">{inPlaceOfNumbers(check, row)}</span>
       {own.status === 'ok' && brief && (
         <small class="coverage" aria-hidden="true">
           {brief}

@@ -28,7 +28,6 @@ export const COLUMN_NAMES: Readonly<Record<SortKey, string>> = {
   ...Object.fromEntries(COLUMNS.map(({ id, name }) => [id, name])),
   status: 'Status',
   since: 'Since',
-  age: 'Checked',
 };
 
 export function Toolbar() {

@@ -1,12 +1,12 @@
 // What the main page shows of the datasets (filters, search, order), and its form in the address:
-// `?status=error&issue=copy:copy-missing&q=bear&sort=-files`. An address from outside may contain
+// `?status=error&issue=copy:copy-missing&q=bear&sort=-since`. An address from outside may contain
 // anything; unknown parts are ignored.
 
 import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';
 import { CAUSES, CHECKS, COLUMNS, IN_ADDRESS, ISSUES } from '../shared/catalogue.ts';
 
 /** In the order of the table's columns. */
-export const SORT_KEYS = ['status', 'id', 'latest', ...COLUMNS.map(({ id }) => id), 'since', 'age'];
+export const SORT_KEYS = ['status', 'id', 'latest', ...COLUMNS.map(({ id }) => id), 'since'];
 export type SortKey = string;
 
 export interface View {
@@ -34,7 +34,7 @@ export const WHOLE_VIEW: View = {
   unverified: false,
   justPublished: false,
   query: '',
-  // Worst first, and within a status the oldest measurement first.
+  // Worst first (core/documents/worst-first.ts).
   sort: 'status',
   descending: false,
 };
@@ -52,7 +52,10 @@ export function readView(search: string): View {
     return known.filter((value) => asked.has(value));
   };
   const sort = params.get('sort') ?? '';
-  const key = SORT_KEYS.find((known) => known === sort.replace(/^-/, ''));
+  const name = sort.replace(/^-/, '');
+  // Older addresses name the check's column, which is several now.
+  const key =
+    SORT_KEYS.find((known) => known === name) ?? COLUMNS.find(({ of }) => of === name)?.id;
   return {
     statuses: listed('status', STATUSES),
     checks: listed('check', CHECKS),

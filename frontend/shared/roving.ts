@@ -76,8 +76,8 @@ function bringIntoSight(
   const frameTop = scroller?.getBoundingClientRect().top ?? 0;
   const height = scroller?.clientHeight ?? innerHeight;
   const at = list.getBoundingClientRect().top - frameTop + top;
-  // The row must not be under the head of the table, which stays at the top of the screen.
-  const clear = scroller ? 0 : rowHeight;
+  // The row must not be under the head of the table, which stays at the top.
+  const clear = rowHeight;
   const target = scroller ?? window;
   if (at < clear) target.scrollBy(0, at - clear);
   else if (at + rowHeight + clear > height) target.scrollBy(0, at + rowHeight + clear - height);

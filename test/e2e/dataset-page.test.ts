@@ -341,7 +341,7 @@ describe('the difference viewer', () => {
     await page.locator('.lines li').first().waitFor();
     const paths = (kind: string) => page.locator(`.lines li.${kind} bdi`).allTextContents();
     expect(await paths('missing')).toEqual(diff.added);
-    expect(await paths('orphaned')).toEqual(diff.removed);
+    expect(await paths('extra')).toEqual(diff.removed);
     expect(await paths('context')).toEqual(diff.context);
   });
 

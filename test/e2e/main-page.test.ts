@@ -159,7 +159,7 @@ describe('sorting', () => {
     expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
   });
 
-  test.each(['id', 'latest', 'mirror', 'export', 'files', 'age', 'status'])(
+  test.each(['id', 'latest', 'mirror', 'export', 'missing', 'extra', 'since', 'status'])(
     'by %s, both ways, keeping every row',
     async (column) => {
       const page = await open('sample');

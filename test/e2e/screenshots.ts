@@ -35,7 +35,7 @@ const VIEWS: readonly View[] = [
   {
     name: 'filtered',
     world: 'recorded',
-    path: '?status=error&issue=s3Files:files-missing&sort=-files',
+    path: '?status=error&issue=s3Files:files-missing&sort=-missing',
     ready: 'tbody a',
   },
   {

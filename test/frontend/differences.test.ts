@@ -42,7 +42,7 @@ describe('the unified list', () => {
         const of = (kind: string) =>
           lines.filter((line) => line.kind === kind).map(({ path }) => path);
         expect(of('missing')).toEqual(added);
-        expect(of('orphaned')).toEqual(removed);
+        expect(of('extra')).toEqual(removed);
         expect(of('context')).toEqual(context);
         expect(lines.map(({ path }) => path)).toEqual(
           lines.map(({ path }) => path).sort(compareBytes),
@@ -70,11 +70,11 @@ describe('the tree', () => {
     fc.assert(
       fc.property(lists, ({ added, removed }) => {
         const check = (folder: Folder): void => {
-          expect(folder.missing + folder.orphaned).toBe(files(folder));
+          expect(folder.missing + folder.extra).toBe(files(folder));
           for (const child of folder.children) if (child.kind === 'folder') check(child);
         };
         const root = treeOf(added, removed);
-        expect([root.missing, root.orphaned]).toEqual([added.length, removed.length]);
+        expect([root.missing, root.extra]).toEqual([added.length, removed.length]);
         check(root);
       }),
     );

@@ -8,6 +8,7 @@ import { compareVersions } from '../../archives/openneuro/version-order.ts';
 import { CAUSES, CHECKS, type Check } from '../../archives/openneuro/vocabulary.ts';
 import { readCompact } from '../../core/documents/compact-read.ts';
 import { STATUSES, worst } from '../../core/documents/vocabulary.ts';
+import { worstFirst } from '../../core/documents/worst-first.ts';
 import {
   countChoices,
   countStatuses,
@@ -16,7 +17,7 @@ import {
   select,
 } from '../../frontend/main/index-of-rows.ts';
 import { SORT_KEYS, type View } from '../../frontend/main/view.ts';
-import { asView, compactSummary, usual } from '../support/legacy.ts';
+import { asRow, asView, compactSummary, usual } from '../support/legacy.ts';
 import { ISSUES, type Issue, issuesOf } from '../support/words.ts';
 
 const END = Date.parse('2026-08-01T00:00:00.000Z');
@@ -40,10 +41,17 @@ const row = fc
     causes: fc.subarray([...CAUSES].slice(0, 3)),
     s3Files: time,
     s3FilesAdded: maybe(fc.integer({ min: 1, max: 3 })),
+    s3FilesRemoved: maybe(fc.integer({ min: 1, max: 3 })),
     githubVersion: maybe(version),
     latestSnapshot: version,
     subtype: maybe(fc.constantFrom('head-mismatch' as const, 'tag-missing' as const)),
-    files: maybe(fc.constantFrom('files-missing' as const, 'files-orphaned' as const)),
+    files: maybe(
+      fc.constantFrom(
+        'export-missing' as const,
+        'files-missing' as const,
+        'files-orphaned' as const,
+      ),
+    ),
     failed: fc.boolean(),
     waits: fc.boolean(),
     since: time,
@@ -65,7 +73,7 @@ const row = fc
               annexRecord: null,
             },
       s3FilesAdded: fields.s3FilesAdded,
-      s3FilesRemoved: null,
+      s3FilesRemoved: fields.s3FilesRemoved,
       issueSubtypes: {
         github: fields.subtype,
         s3Version: null,
@@ -154,25 +162,25 @@ const COMPARE: Readonly<Record<View['sort'], (a: SummaryRow, b: SummaryRow) => n
   latest: (a, b) => at(a.latestSnapshotDate) - at(b.latestSnapshotDate),
   mirror: (a, b) => versions(a.githubVersion, b.githubVersion),
   export: (a, b) => versions(a.s3Version, b.s3Version),
-  files: (a, b) => (a.s3FilesAdded ?? 0) - (b.s3FilesAdded ?? 0),
+  missing: (a, b) => (a.s3FilesAdded ?? 0) - (b.s3FilesAdded ?? 0),
+  extra: (a, b) => (a.s3FilesRemoved ?? 0) - (b.s3FilesRemoved ?? 0),
   since: (a, b) => at(a.since ?? null) - at(b.since ?? null),
-  age: (a, b) => at(b.checkedAt) - at(a.checkedAt),
 };
 
-test('shows the rows that pass, in the order asked for: worst first and oldest within', () => {
+/** As every list of the worst has it, checked in test/core/documents/worst-first.test.ts. */
+function byWorst(list: readonly SummaryRow[]): SummaryRow[] {
+  const places = new Map(worstFirst(CATALOGUE, list.map(asRow)).map(({ id }, at) => [id, at]));
+  return list.toSorted((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
+}
+
+test('shows the rows that pass, in the order asked for, and worst first within', () => {
   fc.assert(
     fc.property(rows, view, (list, wanted) => {
       const index = indexed(list);
       const sign = wanted.descending ? -1 : 1;
-      const expected = list
-        .filter((each) => passes(each, wanted))
-        .sort(
-          (a, b) =>
-            sign * (COMPARE[wanted.sort]?.(a, b) ?? 0) ||
-            rank(a) - rank(b) ||
-            at(a.checkedAt) - at(b.checkedAt) ||
-            (COMPARE.id?.(a, b) ?? 0),
-        );
+      const expected = byWorst(list.filter((each) => passes(each, wanted))).sort(
+        (a, b) => sign * (COMPARE[wanted.sort]?.(a, b) ?? 0),
+      );
       const found = Array.from(select(index, index.ids, wanted), (place) =>
         asView(index.row(place)),
       );

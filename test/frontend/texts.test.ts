@@ -71,7 +71,7 @@ describe('the checklist', () => {
       [
         '### Error (1)',
         '',
-        '- [ ] [ds000001](https://openneuro.org/datasets/ds000001): Files missing (+12 \u22123)',
+        '- [ ] [ds000001](https://openneuro.org/datasets/ds000001): Files missing (12 missing, 3 extra)',
         '',
         '### Warning (1)',
         '',

@@ -48,7 +48,7 @@ describe('the address', () => {
     ],
     [{ justPublished: true }, '?just-published=1'],
     [{ checks: ['github', 's3Files'], unverified: true }, '?check=github,s3Files&unverified=1'],
-    [{ sort: 'files', descending: true }, '?sort=-files'],
+    [{ sort: 'missing', descending: true }, '?sort=-missing'],
     [{ sort: 'status', descending: true }, '?sort=-status'],
     [{ query: 'a & b=c#d' }, '?q=a%20%26%20b%3Dc%23d'],
   ] as const)('%j is %s', (changes, address) => {
@@ -64,6 +64,11 @@ describe('the address', () => {
   });
 });
 
+test('an older address that sorts by files that differ sorts by those that are missing', () => {
+  const { sort, descending } = readView('?sort=-files');
+  expect([sort, descending]).toEqual(['missing', true]);
+});
+
 describe('a view', () => {
   test('is filtered by anything but its order', () => {
     expect(isFiltered({ ...WHOLE_VIEW, sort: 'id', descending: true })).toBe(false);
@@ -76,9 +81,9 @@ describe('a view', () => {
       { justPublished: true },
       { query: 'x' },
     ] as const) {
-      const filtered = { ...WHOLE_VIEW, ...changes, sort: 'age' as const };
+      const filtered = { ...WHOLE_VIEW, ...changes, sort: 'since' as const };
       expect(isFiltered(filtered)).toBe(true);
-      expect(withoutFilters(filtered)).toEqual({ ...WHOLE_VIEW, sort: 'age' });
+      expect(withoutFilters(filtered)).toEqual({ ...WHOLE_VIEW, sort: 'since' });
     }
   });
 
@@ -88,9 +93,9 @@ describe('a view', () => {
   });
 
   test('a head sorts by its column, most or newest first, then the other way', () => {
-    const once = sortedBy(WHOLE_VIEW, 'files');
-    expect([once.sort, once.descending]).toEqual(['files', true]);
-    expect(sortedBy(once, 'files').descending).toBe(false);
+    const once = sortedBy(WHOLE_VIEW, 'missing');
+    expect([once.sort, once.descending]).toEqual(['missing', true]);
+    expect(sortedBy(once, 'missing').descending).toBe(false);
     expect(sortedBy(once, 'id').descending).toBe(false);
     expect(sortedBy(WHOLE_VIEW, 'status').descending).toBe(true);
   });

@@ -171,7 +171,7 @@ function FilesFacts({ id, evidence }: { id: string; evidence: Differences }) {
           {!evidence.exportMissing && (
             <>
               <Fact name="Missing">{number(evidence.added.length)}</Fact>
-              <Fact name="Orphaned">{number(evidence.removed.length)}</Fact>
+              <Fact name="Extra">{number(evidence.removed.length)}</Fact>
             </>
           )}
         </>

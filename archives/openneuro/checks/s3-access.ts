@@ -8,6 +8,7 @@ const FINDINGS = {
   private: {
     severity: 'error',
     onItsWay: true,
+    isLoss: true,
     label: 'Export private',
     says: 'The export lists its files, but none of those requested can be read (403).',
     fix: 'Unless they are closed on purpose, open the objects to readers.',

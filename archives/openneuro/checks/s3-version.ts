@@ -10,6 +10,7 @@ const FINDINGS = {
     severity: 'error',
     onItsWay: true,
     closed: true,
+    isLoss: true,
     brief: 'blocked',
     label: 'Export blocked',
     says: 'The export cannot be read (403), so neither its version nor its files are known.',
