@@ -17,7 +17,7 @@ export const runInputSchema = z.strictObject({
   /** Measures only these. */
   datasets: z.array(datasetIdSchema).min(1).max(5000).optional(),
   /** Leaves those out that the registry does not have; otherwise the run is refused. */
-  skipUnknown: z.boolean().optional(),
+  strict: z.boolean().optional(),
   /** Only those datasets whose newest attempt failed in some check. */
   unverified: z.boolean().optional(),
   /**

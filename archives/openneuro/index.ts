@@ -133,7 +133,7 @@ export const openneuro: Archive<Sources> = {
       token: 'MIRRORWATCH_MIRROR_TOKEN',
     },
     export: { url: EXPORT_URL, what: 'export bucket, path style' },
-    doi: { url: DOI_URL, what: "DataCite's DOIs, to which /{doi} is added" },
+    doi: { url: DOI_URL, what: 'DOIs at DataCite, to which /{doi} is added' },
   },
   limits: HOST_LIMITS,
   open: ({ addresses, tokens, ...rest }) =>

@@ -10,7 +10,7 @@ export interface StackOptions {
 
 export interface RerunOptions extends StackOptions {
   readonly datasets?: string[];
-  readonly skipUnknown?: boolean;
+  readonly strict?: boolean;
   readonly stages?: readonly string[];
   readonly unverified?: boolean;
   readonly changed?: boolean;

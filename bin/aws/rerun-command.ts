@@ -39,11 +39,11 @@ export async function rerunCommand(options: RerunOptions): Promise<number> {
 
 /** The execution's input, without options that were not given, so `{}` is a full run. */
 export function inputOf(options: RerunOptions): object {
-  const { datasets, skipUnknown, stages, unverified, changed, force } = options;
+  const { datasets, strict, stages, unverified, changed, force } = options;
   const { acceptShrink, publishAnyway } = options;
   return {
     ...(datasets && { datasets }),
-    ...(skipUnknown && { skipUnknown }),
+    ...(strict && { strict }),
     ...(stages && { stages }),
     ...(unverified && { unverified }),
     ...(changed && { changed }),

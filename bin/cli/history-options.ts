@@ -2,6 +2,7 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Archive } from '../../core/monitor/archive.ts';
+import { addExample, addExitCodes, addText } from './help.ts';
 import { chosenFrom, type ImportOptions, type RebuildOptions, RUN_DEFAULTS } from './options.ts';
 import { archiveOption, folderOption } from './program-options.ts';
 import { WRONG_USAGE } from './report.ts';
@@ -28,8 +29,21 @@ export function addHistoryCommands(
       finish(WRONG_USAGE);
     });
 
-  history
-    .command('import')
+  const imports = history.command('import');
+  addText(
+    imports,
+    'Needs git, and no network. An import that is repeated, or goes on from an earlier one, gives the same bytes.',
+  );
+  addExitCodes(
+    imports,
+    {
+      0: 'imported, or it was there',
+      1: 'it could not, or other runs are in its way (it says why)',
+      2: 'not understood',
+      130: 'interrupted, and nothing was written',
+    },
+    'history import --from-git ../dashboard',
+  )
     .description('import the runs that an older system recorded in a git repository')
     .addOption(
       new Option('--from-git <folder>', 'the repository, bare or not; it is only read')
@@ -53,12 +67,6 @@ export function addHistoryCommands(
       false,
     )
     .option('--json', 'log lines as JSON on stderr, the outcome as JSON on stdout', false)
-    .addHelpText(
-      'after',
-      '\nNeeds git, and no network. An import that is repeated, or goes on from an earlier one, gives the same bytes.\n\n' +
-        'Exit codes: 0 imported, or it was there; 1 it could not, or other runs are in its way (it says why); ' +
-        '2 not understood; 130 interrupted, and nothing was written.',
-    )
     .action(async ({ archive, until, ...given }: Given<ImportOptions>) => {
       const definition = chosenFrom(archives, archive);
       if (definition.recorded === undefined) {
@@ -67,8 +75,7 @@ export function addHistoryCommands(
       finish(await actions.importHistory({ ...given, until: until ?? null, definition }));
     });
 
-  history
-    .command('rebuild')
+  addExample(history.command('rebuild'), 'history rebuild --out data')
     .description('make strips, months and index again from the files of the runs')
     .addOption(folderOption('folder with the results').default(RUN_DEFAULTS.out))
     .addOption(archiveOption(archives))

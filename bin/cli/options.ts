@@ -34,8 +34,10 @@ export interface RunOptions extends ArchiveOptions {
   readonly out: string;
   readonly datasets: string[] | null;
   readonly maxDatasets: number | null;
-  /** Leaves named datasets out that the registry does not have; otherwise the run is refused. */
-  readonly skipUnknown: boolean;
+  /** Given names that are no ids, and are left out. */
+  readonly noIds: readonly string[];
+  /** One wrong name refuses the run. */
+  readonly strict: boolean;
   /** Only what changed, was not measured well, or may be fixed. */
   readonly changed: boolean;
   readonly stages: readonly string[];
@@ -100,7 +102,7 @@ export const RUN_DEFAULTS = {
   out: 'data/',
   datasets: null,
   maxDatasets: null,
-  skipUnknown: false,
+  strict: false,
   changed: false,
   force: false,
   maxAge: 0,
@@ -120,7 +122,7 @@ export const RUN_DEFAULTS = {
 } satisfies Partial<RunOptions>;
 
 /** The given options, by name; addresses as `{place}Url`. */
-export type GivenOptions = Partial<Omit<RunOptions, 'definition' | 'addresses'>>;
+export type GivenOptions = Partial<Omit<RunOptions, 'definition' | 'addresses' | 'noIds'>>;
 
 /**
  * The given options, completed with defaults. A sample has a folder of its own, so that the next
@@ -135,11 +137,14 @@ export function completeOptions(
   const archive = given.archive ?? definition.id;
   const known = checkNames(definition);
   const stages = given.stages ?? stagesOf(definition);
+  const { datasets, noIds } = namedIds(definition, given);
   refuseUnknown(definition, given);
   refuseWithChanged(definition, given);
   const options = {
     ...RUN_DEFAULTS,
     ...given,
+    datasets,
+    noIds,
     archive,
     definition,
     addresses: addressesOf(definition, given),
@@ -201,26 +206,45 @@ function addressesOf({ places }: Archive, given: object): Record<string, string>
   );
 }
 
+/**
+ * The given names that can be ids, and those that cannot.
+ * @throws InvalidArgumentError in one sentence, if none can be, or one cannot and `strict` is given
+ */
+export function namedIds(
+  archive: Archive,
+  {
+    datasets = null,
+    strict = false,
+  }: { readonly datasets?: string[] | null | undefined; readonly strict?: boolean | undefined },
+): Pick<RunOptions, 'datasets' | 'noIds'> {
+  if (datasets === null) return { datasets, noIds: [] };
+  const noIds = datasets.filter((id) => !archive.isId(id));
+  if (noIds.length > 0 && (strict || noIds.length === datasets.length)) {
+    throw new InvalidArgumentError(
+      `${noIdsText(archive, noIds)}; several are separated by commas.`,
+    );
+  }
+  return { datasets: datasets.filter((id) => archive.isId(id)), noIds };
+}
+
+/** `"ds1" is no dataset id; ids look like ds000117` */
+export function noIdsText({ words }: Archive, noIds: readonly string[]): string {
+  const names = noIds.map((id) => JSON.stringify(id)).join(', ');
+  const are = noIds.length > 1 ? `are no ${words.entry} ids` : `is no ${words.entry} id`;
+  return `${names} ${are}; ids look like ${words.examples[0]}`;
+}
+
 /** @throws InvalidArgumentError in one sentence, if the archive does not have a given name */
 export function refuseUnknown(
   archive: Archive,
   {
-    datasets,
     stages,
     checks,
   }: {
-    readonly datasets?: readonly string[] | null | undefined;
     readonly stages?: readonly string[] | undefined;
     readonly checks?: readonly string[] | undefined;
   },
 ): void {
-  const { entry, examples } = archive.words;
-  const id = datasets?.find((one) => !archive.isId(one));
-  if (id !== undefined) {
-    throw new InvalidArgumentError(
-      `${JSON.stringify(id)} is no ${entry} id; ids look like ${examples[0]}, several are separated by commas.`,
-    );
-  }
   for (const [what, names, known] of [
     ['stage', stages, stagesOf(archive)],
     ['check', checks, checkNames(archive)],

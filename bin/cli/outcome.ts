@@ -123,10 +123,11 @@ function headline({ outcome, why, dryRun }: OutcomeFacts): string {
 function statusTable({ statuses }: OutcomeFacts, stream: NodeJS.WritableStream): string {
   if (!statuses) return '';
   const total = Object.values(statuses).reduce((sum, datasets) => sum + datasets, 0);
-  const rows = STATUSES.map((status) => [status, number(statuses[status])]);
+  const found = STATUSES.filter((status) => statuses[status] > 0);
+  const rows = found.map((status) => [status, number(statuses[status])]);
   const [head = '', ...lines] = table([['status', 'datasets'], ...rows, ['all', number(total)]], 1);
   const colored = lines.map((line, i) => {
-    const status = STATUSES[i];
+    const status = found[i];
     if (!status) return line;
     return statusText(status, status, stream) + line.slice(status.length);
   });
@@ -175,9 +176,9 @@ function closing(facts: OutcomeFacts): string {
   const checks = stages.filter(({ stage }) => stage !== 'fetch-registry');
   const failures = checks.reduce((sum, { notMeasured }) => sum + notMeasured, 0);
   const lines = [];
-  if (statuses) {
+  if (unverified > 0) {
     lines.push(`Unverified: ${counted(unverified, 'dataset')} whose newest measurement failed`);
-  } else if (failures > 0) {
+  } else if (statuses === null && failures > 0) {
     lines.push(`Not measured: ${counted(failures, 'check')}`);
   }
   if (justPublished > 0) {
@@ -223,7 +224,7 @@ function next({ outcome, out, statuses, why }: OutcomeFacts): string[] {
         ? []
         : [`What ${out} held before is unchanged. Run again when the cause is gone`];
     case 'refused':
-      return ['Correct the command; --skip-unknown leaves out what the registry does not have'];
+      return ['Correct the command'];
     case 'interrupted':
       return ['Run the same command again to continue from here'];
     case 'unchanged':

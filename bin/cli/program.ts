@@ -3,7 +3,7 @@
 import { Command, Option } from 'commander';
 import { ARCHIVES } from '../../archives/index.ts';
 import { folderOf } from '../../core/documents/paths.ts';
-import { type Archive, FIRST_STAGE, LAST_STAGE } from '../../core/monitor/archive.ts';
+import { type Archive, FIRST_STAGE, isOfArchive, LAST_STAGE } from '../../core/monitor/archive.ts';
 import {
   DEFAULT_LAST,
   type RerunOptions,
@@ -11,11 +11,14 @@ import {
   type StatusOptions,
 } from '../aws/options.ts';
 import { DEFAULT_HOST, DEFAULT_PORT, type ServeOptions } from '../serve/options.ts';
+import { addExample, addExitCodes } from './help.ts';
 import { addHistoryCommands, type HistoryActions } from './history-options.ts';
 import {
   chosenFrom,
   completeOptions,
   type GivenOptions,
+  namedIds,
+  noIdsText,
   type PruneOptions,
   RUN_DEFAULTS,
   type RunOptions,
@@ -26,11 +29,11 @@ import {
   datasetsOption,
   deployedOptions,
   folderOption,
-  runOptions,
-  skipUnknownOption,
   stagesOption,
+  strictOption,
 } from './program-options.ts';
 import { addReadingCommands, type ReadingActions } from './reading-commands.ts';
+import { runOptions, WHAT } from './run-options.ts';
 import { parseFolder, parseText, parseWhole } from './values.ts';
 import { VERSION } from './version.ts';
 
@@ -47,14 +50,25 @@ export interface Actions extends ReadingActions, HistoryActions {
 
 type Deployed<T> = Omit<T, 'folder'> & { readonly archive?: string };
 
+interface StageCommand {
+  /** Completes the help. */
+  readonly does: string;
+  readonly isOfEntries: boolean;
+}
+
 /** Commands that run one stage, of all archives. */
-function stageCommands(archives: readonly Archive[]): ReadonlyMap<string, string> {
+function stageCommands(archives: readonly Archive[]): ReadonlyMap<string, StageCommand> {
   return new Map([
-    [FIRST_STAGE, 'read which datasets and snapshots exist'],
-    ...archives.flatMap(({ measurements }) =>
-      measurements.map(({ id, does }) => [id, does] as const),
+    [FIRST_STAGE, { does: 'read which datasets and snapshots exist', isOfEntries: false }],
+    ...archives.flatMap((archive) =>
+      archive.measurements.map(
+        ({ id, does }) => [id, { does, isOfEntries: !isOfArchive(archive, id) }] as const,
+      ),
     ),
-    [LAST_STAGE, 'make the summary of what was measured and publish it'],
+    [
+      LAST_STAGE,
+      { does: 'make the summary of what was measured and publish it', isOfEntries: false },
+    ],
   ]);
 }
 
@@ -72,19 +86,26 @@ export function createProgram(
     .configureOutput({ outputError: () => {} })
     .exitOverride();
 
-  const run = runOptions(
-    program.command('run').description('run all stages, or those given'),
-    archives,
-  );
-  run
-    .option('--changed', 'only what is new or changed, was not measured well, or may be fixed')
-    .addOption(stagesOption(archives))
-    .action(async (given: GivenOptions) => {
+  const [one, other] = (archives[0] as Archive).words.examples;
+  const run = program
+    .command('run')
+    .description('run all stages, or those given')
+    .addOption(
+      new Option(
+        '--changed',
+        'only what is new or changed, was not measured well, or may be fixed',
+      ).helpGroup(WHAT),
+    )
+    .addOption(stagesOption(archives).helpGroup(WHAT));
+  runOptions(run, archives, null, `run --datasets ${one},${other}`).action(
+    async (given: GivenOptions) => {
       finish(await actions.run(complete(given)));
-    });
+    },
+  );
 
-  for (const [stage, description] of stageCommands(archives)) {
-    runOptions(program.command(stage).description(description), archives).action(
+  for (const [stage, { does, isOfEntries }] of stageCommands(archives)) {
+    const example = isOfEntries ? `${stage} --datasets ${one}` : stage;
+    runOptions(program.command(stage).description(does), archives, stage, example).action(
       async (given: GivenOptions) => {
         finish(await actions.run(complete({ ...given, stages: [stage] })));
       },
@@ -93,21 +114,28 @@ export function createProgram(
 
   addReadingCommands(program, actions, finish, archives);
 
-  program
+  const validate = program
     .command('validate')
-    .description('check every document of a folder; exit code 1 when one is not valid')
+    .description('check every document of a folder')
     .argument('<folder>', 'a folder with results, such as data/', parseFolder)
     .action(async (folder: string) => finish(await actions.validate(folder)));
+  addExitCodes(
+    validate,
+    {
+      0: 'every document is valid',
+      1: 'one is not, or there are none (it says which)',
+      2: 'not understood',
+    },
+    'validate data',
+  );
 
-  program
-    .command('prune')
+  addExample(program.command('prune'), 'prune --dry-run')
     .description('remove the documents of withdrawn datasets, as each run that publishes does')
     .addOption(folderOption('folder with the results').default(RUN_DEFAULTS.out))
     .option('--dry-run', 'remove nothing, but say what would be removed', false)
     .action(async (options: PruneOptions) => finish(await actions.prune(options)));
 
-  program
-    .command('serve')
+  addExample(program.command('serve'), 'serve --port 8080')
     .description('serve the results and a page about them on this machine')
     .addOption(folderOption('folder with the results').default(RUN_DEFAULTS.out))
     .addOption(
@@ -126,9 +154,10 @@ export function createProgram(
   deployedOptions(
     program.command('rerun').description('start a run of the monitor deployed on AWS'),
     archives,
+    `rerun --datasets ${one} --wait`,
   )
     .addOption(datasetsOption(archives))
-    .addOption(skipUnknownOption())
+    .addOption(strictOption())
     .addOption(stagesOption(archives))
     .option('--unverified', 'only datasets whose newest measurement failed')
     .option('--changed', 'only what is new or changed, was not measured well, or may be fixed')
@@ -138,14 +167,18 @@ export function createProgram(
     .option('--wait', 'follow the run to its end; exit code 1 when it fails', false)
     .action(async (given: Deployed<RerunOptions>) => {
       const archive = chosenFrom(archives, given.archive);
+      const { datasets, noIds } = namedIds(archive, given);
       refuseUnknown(archive, given);
       refuseWithChanged(archive, given);
-      finish(await actions.rerun({ ...given, folder: folderOf(archive) }));
+      if (noIds.length > 0) process.stderr.write(`Left out: ${noIdsText(archive, noIds)}\n`);
+      const named = datasets && { datasets };
+      finish(await actions.rerun({ ...given, ...named, folder: folderOf(archive) }));
     });
 
   deployedOptions(
     program.command('status').description('show the last runs of the monitor deployed on AWS'),
     archives,
+    'status --last 3',
   )
     .addOption(
       new Option('--last <n>', 'how many runs')
@@ -162,6 +195,7 @@ export function createProgram(
       .command('restore')
       .description('copy the records of a restored table into that of the monitor deployed on AWS'),
     archives,
+    'restore --from Mirrorwatch-restored',
   )
     .addOption(
       new Option('--from <table>', 'table that DynamoDB restored from a point in time')

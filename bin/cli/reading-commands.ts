@@ -2,6 +2,7 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Archive } from '../../core/monitor/archive.ts';
+import { addExitCodes } from './help.ts';
 import { RUN_DEFAULTS } from './options.ts';
 import { archiveOption, folderOption } from './program-options.ts';
 
@@ -43,6 +44,8 @@ export function addReadingCommands(
   resultsOptions(
     program.command('changes').description('say what changed since yesterday, a day, or a run'),
     archives,
+    { 3: 'there is a new fault, and --fail-on asks for that' },
+    'changes --since 2026-08-01',
   )
     .addOption(
       new Option(
@@ -70,6 +73,8 @@ export function addReadingCommands(
       .description(`show what is wrong with one ${entry}, since when, and what to do`)
       .argument('<id>', `its id, such as ${examples[0]}`),
     archives,
+    { 3: 'its status is that of --fail-on, or worse' },
+    `show ${examples[0]}`,
   )
     .addOption(new Option('--format <name>', 'text or json').choices(SHOW_FORMATS).default('text'))
     .addOption(
@@ -80,15 +85,21 @@ export function addReadingCommands(
     .action(async (id: string, options: ShowOptions) => finish(await actions.show(id, options)));
 }
 
-const resultsOptions = (command: Command, archives: readonly Archive[]): Command =>
-  command
+function resultsOptions(
+  command: Command,
+  archives: readonly Archive[],
+  codes: Readonly<Record<number, string>>,
+  example: string,
+): Command {
+  const shown = {
+    0: 'it is shown',
+    1: 'there are no results that can be read',
+    2: 'not understood, or there is no such dataset',
+  };
+  return addExitCodes(command, { ...shown, ...codes }, example)
     .addOption(folderOption('folder with the results').default(RUN_DEFAULTS.out))
-    .addOption(archiveOption(archives))
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 it is shown; 1 there are no results that can be read; 2 not understood, or there is no such dataset; ' +
-        '3 what --fail-on names is there.',
-    );
+    .addOption(archiveOption(archives));
+}
 
 function parseSince(text: string): string {
   if (text === 'yesterday' || text === 'run') return text;

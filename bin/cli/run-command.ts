@@ -20,7 +20,7 @@ import { openArchive, type Tokens } from './archive.ts';
 import { type Console, createConsole } from './console.ts';
 import { plainJson } from './format.ts';
 import { INTERRUPTED, onInterrupt } from './interrupt.ts';
-import { RUN_DEFAULTS, type RunOptions } from './options.ts';
+import { noIdsText, RUN_DEFAULTS, type RunOptions } from './options.ts';
 import { refuseOtherArchive } from './other-archive.ts';
 import { gatherFacts, type OutcomeFacts, outcomeText } from './outcome.ts';
 import { createProgress } from './progress.ts';
@@ -117,11 +117,14 @@ async function runOver(
   try {
     const message = archiveMessage(archive.about);
     if (message) console.say(`${message.title}. ${message.why.join(' ')}`);
+    if (options.noIds.length > 0) {
+      console.say(`Left out: ${noIdsText(options.definition, options.noIds)}`);
+    }
     await refuseOtherArchive(store, archive.identity, options);
     const request = {
       datasets: options.datasets,
       maxDatasets: options.maxDatasets,
-      ...(options.skipUnknown && { skipUnknown: true as const }),
+      ...(options.strict && { strict: true as const }),
       ...(options.changed && { changed: true }),
       stages: [...options.stages],
       archive: archive.identity,
@@ -194,7 +197,8 @@ async function validateAfter(
     return 0;
   }
   const tree = treeIn(out, definition);
-  const found = await findFaults(tree, (line) => console.line(line), [definition]);
-  console.say(`Validation: ${counted(found, 'finding')} in ${tree}`);
+  const { found, documents } = await findFaults(tree, (line) => console.line(line), [definition]);
+  const among = `${counted(documents, 'document')} of ${tree}`;
+  console.say(`Validation: ${found > 0 ? counted(found, 'finding') : 'no finding'} in ${among}`);
   return found > 0 ? 1 : 0;
 }

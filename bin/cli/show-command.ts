@@ -1,5 +1,6 @@
 // `mirrorwatch show ID`: all that is published about one dataset, for a terminal or a CI job.
 
+import { InvalidArgumentError } from 'commander';
 import { ARCHIVES } from '../../archives/index.ts';
 import type { Registry } from '../../core/documents/documents.ts';
 import { date } from '../../core/documents/format.ts';
@@ -8,7 +9,7 @@ import { REGISTRY_PATH } from '../../core/documents/paths.ts';
 import { STATUSES } from '../../core/documents/vocabulary.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
 import { plain, plainJson } from './format.ts';
-import { refuseUnknown } from './options.ts';
+import { noIdsText } from './options.ts';
 import type { ShowOptions } from './reading-commands.ts';
 import { FOUND, WRONG_USAGE } from './report.ts';
 import { openResults, type Results } from './results.ts';
@@ -25,7 +26,9 @@ export async function showCommand(
 ): Promise<number> {
   const { format, failOn } = options;
   const results = await openResults(options, archives);
-  refuseUnknown(results.archive, { datasets: [id] });
+  if (!results.archive.isId(id)) {
+    throw new InvalidArgumentError(`${noIdsText(results.archive, [id])}.`);
+  }
   const { rowOf, lastUpdated, notes } = await results.readRows();
   const row = rowOf(id);
   if (row === undefined) {

@@ -25,20 +25,31 @@ export async function validateCommand(
   folder: string,
   archives: readonly Archive[] = ARCHIVES,
 ): Promise<number> {
-  const found = await findFaults(folder, (line) => process.stdout.write(`${line}\n`), archives);
+  const { found, documents } = await findFaults(
+    folder,
+    (line) => process.stdout.write(`${line}\n`),
+    archives,
+  );
   const say = (text: string) => process.stderr.write(`${text}\n`);
   const left = await countTemporary(folder);
   if (left > 0) {
     say(`${counted(left, 'file')} of a write that was cut off; the next run removes what is left`);
   }
-  if (found > 0) say(`${counted(found, 'finding')} in ${folder}`);
-  else process.stdout.write(`${folder}: every document is valid\n`);
+  const among = counted(documents, 'document');
+  if (found > 0) say(`${counted(found, 'finding')} in ${among} of ${folder}`);
+  else process.stdout.write(`${folder}: ${among}, every one valid\n`);
   return found > 0 ? 1 : 0;
 }
 
 async function countTemporary(folder: string): Promise<number> {
   const names = await readdir(folder, { recursive: true });
   return names.filter((name) => isTemporary(name)).length;
+}
+
+interface Validated {
+  readonly found: number;
+  /** Files that were looked at. */
+  readonly documents: number;
 }
 
 /**
@@ -49,22 +60,36 @@ export async function findFaults(
   folder: string,
   say: (line: string) => void,
   archives: readonly Archive[] = ARCHIVES,
-): Promise<number> {
+): Promise<Validated> {
   await refuseUnlessTree(folder);
   const archive = await archiveOf(folder, archives);
-  let found = 0;
-  const tell = (line: string): void => {
-    found += 1;
-    say(plain(line));
+  const counts = { found: 0, documents: 0 };
+  const tell: Tell = {
+    finding(line) {
+      counts.found += 1;
+      say(plain(line));
+    },
+    document() {
+      counts.documents += 1;
+    },
   };
   const others = archive.isAtRoot ? await othersIn(folder, archives) : [];
   await findFaultsOf(folder, archive, others.map(folderOf), tell);
   for (const other of others) {
     const below = folderOf(other);
-    await findFaultsOf(join(folder, below), other, [], (line) => tell(`${below}${line}`));
+    await findFaultsOf(join(folder, below), other, [], {
+      ...tell,
+      finding: (line) => tell.finding(`${below}${line}`),
+    });
   }
-  for (const line of await faultsOfList(folder, archives)) tell(line);
-  return found;
+  for (const line of await faultsOfList(folder, archives)) tell.finding(line);
+  return counts;
+}
+
+interface Tell {
+  finding(line: string): void;
+  /** Called for each file that is looked at. */
+  document(): void;
 }
 
 /** @param without folders of other archives in it */
@@ -72,17 +97,22 @@ async function findFaultsOf(
   folder: string,
   archive: Archive,
   without: readonly string[],
-  tell: (line: string) => void,
+  tell: Tell,
 ): Promise<void> {
   const reader = {
-    list: () => listFiles(folder, '', without),
+    async *list() {
+      for await (const path of listFiles(folder, '', without)) {
+        tell.document();
+        yield path;
+      }
+    },
     read: (path: string) => readText(join(folder, path)),
   };
   const options = { isSettled: await lastRunEnded(folder, archive) };
   for await (const { path, field, message } of validateTree(reader, archive, options)) {
-    tell(`${path}: ${field === '' ? '' : `${field}: `}${message}`);
+    tell.finding(`${path}: ${field === '' ? '' : `${field}: `}${message}`);
   }
-  for (const line of await recordsOfFuture(folder, archive, new Date())) tell(line);
+  for (const line of await recordsOfFuture(folder, archive, new Date())) tell.finding(line);
 }
 
 /** The archives that have a folder of their own here. */
@@ -141,6 +171,9 @@ async function recordsOfFuture(folder: string, archive: Archive, now: Date): Pro
 
 export async function refuseUnlessTree(folder: string): Promise<void> {
   const is = await stat(folder).catch(() => undefined);
+  if (is?.isFile()) {
+    throw new Problem(`${folder} is a file; give the folder of a run's results, such as data/`);
+  }
   if (!is?.isDirectory()) {
     throw new Problem(`there is no folder ${folder}; give the folder of a run's results`);
   }

@@ -90,8 +90,8 @@ export const runRecordSchema = z.object({
   request: z.object({
     datasets: z.array(datasetIdSchema).nullable(),
     maxDatasets: z.int().positive().nullable(),
-    /** Named datasets that the registry does not have are left out; absent: the run is refused. */
-    skipUnknown: z.literal(true).optional(),
+    /** A named dataset that the registry does not have refuses the run; absent: it is left out. */
+    strict: z.literal(true).optional(),
     /** Only what changed, was not measured well, or may be fixed. */
     changed: z.boolean().optional(),
     stages: z.array(z.string()),

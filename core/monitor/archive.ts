@@ -67,7 +67,10 @@ export interface Archive<S extends object = object> extends ArchivePage, Shown {
   /** Raised with every change that can give another verdict on the same evidence. */
   readonly rules: number;
   isId(text: string): boolean;
-  /** The addresses that a run requests, by name: `registry`, `mirror` … Options can change each. */
+  /**
+   * The addresses that a run requests, by name: `registry`, `mirror` … Options can change each. The
+   * first is that of the list.
+   */
   readonly places: Readonly<Record<string, ArchivePlace>>;
   /** Request limits of each host. */
   readonly limits: Readonly<Record<string, HostLimit>>;

@@ -1,5 +1,5 @@
-// The datasets of a run: all, or those that were named. A name that the registry does not have is the
-// error of the person who gave it, so the run is refused before it writes anything.
+// The datasets of a run: all, or those that were named. A name that the registry does not have is left
+// out and told. If no name is left, or the run is strict, it is refused before it writes anything.
 
 import type { Registry } from '../documents/documents.ts';
 import type { RunRecord } from '../documents/records.ts';
@@ -7,10 +7,7 @@ import type { RunRecord } from '../documents/records.ts';
 /** Only what the choice depends on. */
 export type Listed = Pick<Registry, 'latestSnapshots' | 'skipped'>;
 
-export type Wish = Pick<
-  RunRecord['request'],
-  'datasets' | 'maxDatasets' | 'skipUnknown' | 'changed'
->;
+export type Wish = Pick<RunRecord['request'], 'datasets' | 'maxDatasets' | 'strict' | 'changed'>;
 
 /** Whether a run is over all entries; one over some leaves everything else as it is. */
 export const isOverAll = ({ datasets, maxDatasets, changed }: Wish): boolean =>
@@ -19,24 +16,35 @@ export const isOverAll = ({ datasets, maxDatasets, changed }: Wish): boolean =>
 /** More would only fill the screen. */
 const MOST_NAMED = 5;
 
-/** In the registry's order if none are named, or why there are none. */
+export interface Chosen {
+  /** In the registry's order if none were named. */
+  readonly ids: readonly string[];
+  /** For people: which names were left out, and why. */
+  readonly notes: readonly string[];
+}
+
+/** @returns why nothing is done, if a name is wrong that must not be */
 export function chooseDatasets(
   { latestSnapshots, skipped }: Listed,
-  { datasets, maxDatasets, skipUnknown }: Wish,
-): { readonly ids: readonly string[] } | { readonly why: string } {
+  { datasets, maxDatasets, strict }: Wish,
+): Chosen | { readonly why: string } {
   const named = datasets ?? Object.keys(latestSnapshots);
   const isListed = (id: string) => Object.hasOwn(latestSnapshots, id);
   const ids = named.filter(isListed);
-  const unknown = named.filter((id) => !isListed(id));
-  if (unknown.length === 0 || (skipUnknown && ids.length > 0)) {
-    return { ids: ids.slice(0, maxDatasets ?? undefined) };
-  }
-  const empty = unknown.filter((id) => Object.hasOwn(skipped, id));
-  const why =
-    empty.length === unknown.length
-      ? `no snapshot yet, so there is nothing to check: ${someOf(unknown)}`
-      : `not in the registry: ${someOf(unknown.filter((id) => !empty.includes(id)))}`;
-  return { why };
+  const left = named.filter((id) => !isListed(id));
+  const empty = left.filter((id) => Object.hasOwn(skipped, id));
+  const unknown = left.filter((id) => !empty.includes(id));
+  const reasons = [
+    ...(unknown.length > 0 ? [`not in the registry: ${someOf(unknown)}`] : []),
+    ...(empty.length > 0
+      ? [`no snapshot yet, so there is nothing to check: ${someOf(empty)}`]
+      : []),
+  ];
+  if (left.length > 0 && (strict || ids.length === 0)) return { why: reasons.join('; ') };
+  return {
+    ids: ids.slice(0, maxDatasets ?? undefined),
+    notes: reasons.map((reason) => `Left out, ${reason}`),
+  };
 }
 
 function someOf(ids: readonly string[]): string {

@@ -68,6 +68,7 @@ export async function fetchEntries(
           : asked.why;
       return { kind: 'refused', why, report: report(0) };
     }
+    notes.push(...asked.notes);
     await begin();
   }
 

@@ -131,7 +131,7 @@ async function runStages(
   const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
   if (!registry) return end('refused', [NO_REGISTRY]);
   const chosen = request.changed
-    ? { ids: await findChanged(context, listedIn(registry)) }
+    ? { ids: await findChanged(context, listedIn(registry)), notes: [] }
     : chooseDatasets(registry, request);
   if ('why' in chosen) return end('refused', [chosen.why]);
   if (!asked(FIRST_STAGE)) await begin();
@@ -140,7 +140,9 @@ async function runStages(
   }
 
   const subjects = { ids: chosen.ids, isOverAll: isOverAll(request) };
-  reports.push(...(await runMeasurements(context, registry, subjects, asked)));
+  const measured = await runMeasurements(context, registry, subjects, asked);
+  // The first stage has noted it already.
+  reports.push(...(asked(FIRST_STAGE) ? measured : withNotes(measured, chosen.notes)));
   if (context.signal.aborted) return interrupted();
 
   if (!asked(LAST_STAGE)) return end('checked', registryFaults(context, registry));
@@ -196,10 +198,13 @@ async function runMeasurements(
     if (settled.status === 'rejected') throw settled.reason;
     reports.push(settled.value);
   }
-  // A note that several reports share is given once.
   const ahead = clockAheadNote(reports.map(({ fromFuture }) => fromFuture));
-  const [head, ...others] = reports;
-  return head && ahead !== null ? [{ ...head, notes: [...head.notes, ahead] }, ...others] : reports;
+  return withNotes(reports, ahead === null ? [] : [ahead]);
+}
+
+/** Notes on all reports are given once. */
+function withNotes([head, ...others]: StageReport[], notes: readonly string[]): StageReport[] {
+  return head ? [{ ...head, notes: [...head.notes, ...notes] }, ...others] : [];
 }
 
 /**

@@ -103,9 +103,10 @@ export async function fetchRegistryStep(
   const registry = await readOrNull<Registry>(context, REGISTRY_PATH);
   if (!registry) return refuse(NO_REGISTRY);
   const chosen = isOverChanged(run)
-    ? { ids: await findChanged(context, listedIn(registry)) }
+    ? { ids: await findChanged(context, listedIn(registry)), notes: [] }
     : chooseDatasets(registry, record.request);
   if ('why' in chosen) return refuse(chosen.why);
+  for (const note of chosen.notes) context.log('warn', note);
   if (!asksFor(run, FIRST_STAGE)) await begin();
   if (isOverChanged(run) && chosen.ids.length === 0) {
     await store.writeRun({ ...record, finishedAt: now().toISOString(), outcome: 'published' });

@@ -114,7 +114,7 @@ export function requestOf(run: Run, tools: Tools): RunRequest {
   return {
     datasets: run.input.datasets ?? null,
     maxDatasets: null,
-    ...(run.input.skipUnknown && { skipUnknown: true as const }),
+    ...(run.input.strict && { strict: true as const }),
     ...(isOverChanged(run) && { changed: true }),
     stages: stagesOf(tools.archive.definition).filter((stage) => asksFor(run, stage)),
     archive: [...tools.archive.identity],

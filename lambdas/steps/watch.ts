@@ -39,7 +39,7 @@ export async function watchStep(tools: Tools, run: Run): Promise<WatchResult> {
   if (JSON.stringify([...known]) !== before) await writeMarks(tools.store, known);
   if (datasets.length === 0) return { started: 0, why: 'nothing has changed' };
   const some = datasets.slice(0, MOST_STARTED);
-  await startRun({ changed: true, datasets: some, skipUnknown: true });
+  await startRun({ changed: true, datasets: some });
   return { started: datasets.length, why: '' };
 }
 

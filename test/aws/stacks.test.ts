@@ -101,7 +101,7 @@ describe('two stacks side by side', () => {
 });
 
 describe('an id that is wrong', () => {
-  test('is refused: no record, no banner, no lock; and left out when somebody says so', async () => {
+  test('alone is refused: no record, no banner, no lock; beside a right one it is left out', async () => {
     const before = await keptOf(one);
     const runs = async () => (await mirrorwatch('status', '--stack', ONE, '--json')).stdout;
     const known = await runs();
@@ -120,7 +120,9 @@ describe('an id that is wrong', () => {
     expect(after.records.get('LOCK LOCK')).toMatchObject({ expiresAt: 0 });
 
     const { datasets } = JSON.parse(await one.read('data/all-datasets.json')) as Summary;
-    const left = await rerun(`ds999999,${datasets[0]?.id}`, '--skip-unknown');
+    const both = `ds999999,${datasets[0]?.id}`;
+    expect((await rerun(both, '--strict')).code).toBe(2);
+    const left = await rerun(both);
     expect(left.code, left.stderr).toBe(0);
     expect(JSON.parse(left.stdout)).toMatchObject({ outcome: 'published' });
   });

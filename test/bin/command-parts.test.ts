@@ -10,6 +10,7 @@ import { gatherFacts, outcomeText } from '../../bin/cli/outcome.ts';
 import { createProgress, describe as describeProgress, waitsFor } from '../../bin/cli/progress.ts';
 import { parseAddress, parseDuration, parseNames } from '../../bin/cli/values.ts';
 import { dryRunStore } from '../../bin/store/dry-run.ts';
+import type { Rows } from '../../core/documents/rows.ts';
 import { SCHEMA_VERSION } from '../../core/documents/vocabulary.ts';
 import { foldingLog } from '../../core/fold-log.ts';
 import { askedBy } from '../../core/monitor/archive.ts';
@@ -215,6 +216,16 @@ describe('the table at the end', () => {
     expect(said).toMatch(headline);
     expect(said).toMatch(advice);
   });
+});
+
+test('the table has no line of nothing', () => {
+  const row = { id: 'ds000001', status: 'ok', checks: {}, causes: [], pending: null };
+  const summary = { lastUpdated: '', datasets: [row] } as unknown as Rows;
+  const run = { runStart: '', out: 'data', durationSeconds: 1, traffic: noTraffic(), dryRun: null };
+  const result = { outcome: 'published', why: [], reports: [], summary } as const;
+  const text = outcomeText(gatherFacts(CATALOGUE, result, run), process.stdout);
+  expect(text).toMatch(/^ok +1\nall +1$/m);
+  expect(text).not.toMatch(/(?:^| )0(?: |$)/m);
 });
 
 test('a dry run sees what it would have written and counts it', async () => {

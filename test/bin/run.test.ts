@@ -61,7 +61,6 @@ describe('mirrorwatch run', () => {
       /^error +\d+$/m,
       new RegExp(`^all +${DATASETS}$`, 'm'),
       /^refs +\d+ +\d+ +[\d.]+ k?B$/m,
-      /^Unverified: \d+ dataset/m,
       /^Took [\d.]+ s$/m,
       /The results are in .*; look at them with:\n.* serve --out .*\n$/,
     ]) {
@@ -177,10 +176,22 @@ describe('mirrorwatch run', () => {
     expect(await readdir(join(out, '.mirrorwatch'))).toEqual([]);
   });
 
-  test('a dataset that is not in the registry is left out when somebody says so', async () => {
-    const { code, stdout } = await run('--datasets', `ds999999,${idOf(0)}`, '--skip-unknown');
+  test('one wrong id of many is left out and named; with --strict nothing is done', async () => {
+    const ids = `ds999999,${idOf(0)},ds1`;
+    const strict = await run('--datasets', ids, '--strict');
+    expect(strict.code).toBe(2);
+    expect(strict.stderr).toMatch(/"ds1" is no dataset id/);
+    const { code, stdout, stderr } = await run('--datasets', ids);
     expect(code, stdout).toBe(0);
+    expect(stdout).toMatch(/^fetch-registry: Left out, not in the registry: ds999999$/m);
+    expect(stderr).toMatch(/^Left out: "ds1" is no dataset id; ids look like ds000117$/m);
     expect(await readdir(join(out, 'datasets'))).toEqual([idOf(0)]);
+    const stage = await mirrorwatch(
+      ['check-github', '--out', out, '--datasets', `ds999999,${idOf(0)}`],
+      addresses(),
+    );
+    expect(stage.code, stage.stdout).toBe(0);
+    expect(stage.stdout).toMatch(/^check-github: Left out, not in the registry: ds999999$/m);
   });
 
   test('results of another archive are not overwritten', async () => {
@@ -292,7 +303,7 @@ describe('mirrorwatch run', () => {
     running.child.kill('SIGKILL');
     await running.ended;
     const { code, stdout } = await mirrorwatch(['validate', out]);
-    expect(stdout).toMatch(/every document is valid/);
+    expect(stdout).toMatch(/: [1-9][\d,]* documents, every one valid$/m);
     expect(code).toBe(0);
   });
 });

@@ -72,6 +72,9 @@ describe.concurrent('the command line', () => {
     [['run', '--datasets', '../x'], /"\.\.\/x" is no dataset id; ids look like ds000117/],
     [['run', '--datasets', 'ds1'], /"ds1" is no dataset id/],
     [['run', '--datasets', ','], /Give dataset ids/],
+    [['run', '--datasets', 'ds000117,ds1', '--strict'], /"ds1" is no dataset id/],
+    [['rerun', '--datasets', 'x,ds1'], /"x", "ds1" are no dataset ids; ids look like ds000117/],
+    [['check-github', '--digest', 'daily'], /unknown option '--digest'/],
     [['run', '--stages', 'check-svn'], /"check-svn" is no stage; the stages are fetch-registry/],
     [['run', '--max-datasets', '0'], /whole number from 1/],
     [['run', '--changed', '--datasets', 'ds000001'], /leave out --datasets/],
@@ -125,6 +128,7 @@ describe.concurrent('the command line', () => {
 
   test.each<[args: string[], words: RegExp]>([
     [['validate', '/no/such/folder'], /there is no folder \/no\/such\/folder/],
+    [['validate', 'package.json'], /package\.json is a file; give the folder of a run's results/],
     [['serve', '--out', '/no/such/folder'], /there is no folder \/no\/such\/folder.*--out/],
     [
       ['run', '--archive', 'sample', '--out', '/dev/null/data'],
@@ -149,7 +153,7 @@ describe.concurrent('the command line', () => {
     const running = start(['validate', 'test']);
     running.child.stdout?.destroy();
     const { code, stderr } = await running.ended;
-    expect(stderr).toMatch(/^\d+ findings in test\n$/);
+    expect(stderr).toMatch(/^\d+ findings in \d+ documents of test\n$/);
     expect(code).toBe(1);
   });
 

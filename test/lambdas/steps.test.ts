@@ -147,7 +147,7 @@ describe('a run', () => {
     structuredClone([documents, records, runs, runFiles]);
 
   test.each<[string, RunInput]>([
-    ['the registry does not have', { datasets: ['ds000003', 'ds999999'] }],
+    ['the registry does not have', { datasets: ['ds000003', 'ds999999'], strict: true }],
     ['no stage has to look for', { datasets: ['ds999999'], stages: ['check-github', 'summarize'] }],
   ])('of a dataset that %s is refused before it writes anything', async (_, input) => {
     const archive = healthyArchive(ids);
@@ -184,8 +184,8 @@ describe('a run', () => {
     expect(written(tools.store)).toEqual(before);
   });
 
-  test('leaves out what the registry does not have where it was told to, and measures the rest', async () => {
-    const input = { datasets: ['ds999999', 'ds000003'], skipUnknown: true };
+  test('leaves out what the registry does not have, says so, and measures the rest', async () => {
+    const input = { datasets: ['ds999999', 'ds000003'] };
     const { begun, ended, tools } = await runAll(healthyArchive(ids), { input });
     expect(begun.outcome).toBe('proceed');
     expect(outcome(ended)).toBe('published');

@@ -16,23 +16,38 @@ describe('the datasets of a run', () => {
     ['all', null, {}, ['ds000001', 'ds000002', 'ds000003']],
     ['the first', null, { maxDatasets: 2 }, ['ds000001', 'ds000002']],
     ['the named ones', ['ds000003', 'ds000001'], {}, ['ds000003', 'ds000001']],
-    [
-      'those of the named ones that exist',
-      ['ds999999', 'ds000003', 'ds000009'],
-      { skipUnknown: true },
-      ['ds000003'],
-    ],
+    ['the named ones, all right', ['ds000003'], { strict: true }, ['ds000003']],
   ])('are %s', (_, datasets, more, ids) => {
-    expect(choose(datasets, more)).toEqual({ ids });
+    expect(choose(datasets, more)).toEqual({ ids, notes: [] });
   });
 
   test.each([
-    [['ds000001', 'ds999999'], {}, 'not in the registry: ds999999'],
+    [['ds999999', 'ds000003'], ['Left out, not in the registry: ds999999']],
+    [
+      ['ds000009', 'ds999999', 'ds000003'],
+      [
+        'Left out, not in the registry: ds999999',
+        'Left out, no snapshot yet, so there is nothing to check: ds000009',
+      ],
+    ],
+    [
+      ['ds000003', ...wrong],
+      [`Left out, not in the registry: ${wrong.slice(0, 5).join(', ')} and 7 more`],
+    ],
+  ])('of %j leave out the wrong ones, and say so', (datasets, notes) => {
+    expect(choose(datasets)).toEqual({ ids: ['ds000003'], notes });
+  });
+
+  test.each([
+    [['ds000001', 'ds999999'], { strict: true }, 'not in the registry: ds999999'],
     [['constructor'], {}, 'not in the registry: constructor'],
     [['ds000009'], {}, 'no snapshot yet, so there is nothing to check: ds000009'],
-    [['ds000009', 'ds999999'], {}, 'not in the registry: ds999999'],
+    [
+      ['ds000009', 'ds999999'],
+      {},
+      'not in the registry: ds999999; no snapshot yet, so there is nothing to check: ds000009',
+    ],
     [wrong, {}, `not in the registry: ${wrong.slice(0, 5).join(', ')} and 7 more`],
-    [['ds999999'], { skipUnknown: true }, 'not in the registry: ds999999'],
   ])('of %j with %j are refused', (datasets, more, why) => {
     expect(choose(datasets, more)).toEqual({ why });
   });
