@@ -2,10 +2,12 @@
 
 import { type Catalogue, checkOf, subtypeOf } from '../../core/documents/catalogue.ts';
 import { countIssues, countStatuses } from '../../core/documents/counts.ts';
-import { counted, number } from '../../core/documents/format.ts';
+import { counted, date, number } from '../../core/documents/format.ts';
+import { headline } from '../../core/documents/headline.ts';
 import type { Row } from '../../core/documents/rows.ts';
 import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';
 import { PENDING_WORDS } from '../../core/documents/words.ts';
+import { worstFirst } from '../../core/documents/worst-first.ts';
 import type { Stage } from '../../core/monitor/context.ts';
 import { discardedResults } from '../../core/monitor/frame.ts';
 import { isUnverified } from '../../core/monitor/hold.ts';
@@ -29,6 +31,13 @@ export interface OutcomeFacts {
     subtype: string;
     label: string;
     datasets: number;
+  }[];
+  /** The datasets that need somebody most, each with its worst finding in a sentence. */
+  readonly worst: readonly {
+    id: string;
+    status: Status;
+    since: string | null;
+    says: string;
   }[];
   /** Datasets with a check whose newest attempt failed. */
   readonly unverified: number;
@@ -59,6 +68,7 @@ export function gatherFacts(
     ...run,
     statuses: result.summary && countStatuses(result.summary.datasets),
     subtypes: issueFacts(catalogue, rows),
+    worst: worstFacts(catalogue, rows),
     unverified: countUnverified(result),
     justPublished: rows.filter((row) => row.pending !== null).length,
     stages: result.reports.map(({ stage, total, done, skipped, failed, notes }) => ({
@@ -92,6 +102,19 @@ function issueFacts(catalogue: Catalogue, rows: readonly Row[]): OutcomeFacts['s
   );
 }
 
+/** More are in the list that `serve` shows. */
+const MOST_WORST = 5;
+
+function worstFacts(catalogue: Catalogue, rows: readonly Row[]): OutcomeFacts['worst'] {
+  const faulty = rows.filter(({ status }) => status !== 'ok' && status !== 'pending');
+  return worstFirst(catalogue, faulty)
+    .slice(0, MOST_WORST)
+    .map((row) => {
+      const { id, status, since } = row;
+      return { id, status, since, says: headline(catalogue, row).says };
+    });
+}
+
 const HEADLINES: Readonly<Record<RunResult['outcome'], string>> = {
   published: 'Published',
   checked: 'Checked; nothing was summarized (run the stage summarize for that)',
@@ -105,19 +128,20 @@ const HEADLINES: Readonly<Record<RunResult['outcome'], string>> = {
 /** The table for people; in colour if the stream supports it and NO_COLOR is unset. */
 export function outcomeText(facts: OutcomeFacts, stream: NodeJS.WritableStream): string {
   const sections = [
-    headline(facts),
+    title(facts),
     statusTable(facts, stream),
     subtypeTable(facts),
     trafficTable(facts.traffic),
     notes(facts),
+    worstTable(facts, stream),
     closing(facts),
   ];
   return `${sections.filter((lines) => lines.length > 0).join('\n\n')}\n`;
 }
 
-function headline({ outcome, why, dryRun }: OutcomeFacts): string {
-  const title = dryRun && outcome === 'published' ? 'Would be published' : HEADLINES[outcome];
-  return [title, ...why.map((sentence) => `  ${plain(sentence)}`)].join('\n');
+function title({ outcome, why, dryRun }: OutcomeFacts): string {
+  const said = dryRun && outcome === 'published' ? 'Would be published' : HEADLINES[outcome];
+  return [said, ...why.map((sentence) => `  ${plain(sentence)}`)].join('\n');
 }
 
 function statusTable({ statuses }: OutcomeFacts, stream: NodeJS.WritableStream): string {
@@ -142,6 +166,22 @@ function subtypeTable({ subtypes }: OutcomeFacts): string {
     number(datasets),
   ]);
   return table([['check', 'finding', 'datasets'], ...rows], 2).join('\n');
+}
+
+function worstTable({ worst }: OutcomeFacts, stream: NodeJS.WritableStream): string {
+  if (worst.length === 0) return '';
+  const isDated = worst.some(({ since }) => since !== null);
+  const row = (id: string, status: string, since: string, says: string) =>
+    isDated ? [id, status, since, says] : [id, status, says];
+  const rows = worst.map(({ id, status, since, says }) =>
+    row(id, status, since === null ? '' : date(since), says),
+  );
+  const [head = '', ...lines] = table([row('worst', 'status', 'since', ''), ...rows], 4);
+  const colored = lines.map((line, i) => {
+    const status = worst[i]?.status ?? 'ok';
+    return line.replace(status, statusText(status, status, stream));
+  });
+  return [head, ...colored].join('\n');
 }
 
 function trafficTable(traffic: Traffic): string {

@@ -198,7 +198,8 @@ async function validateAfter(
   }
   const tree = treeIn(out, definition);
   const { found, documents } = await findFaults(tree, (line) => console.line(line), [definition]);
-  const among = `${counted(documents, 'document')} of ${tree}`;
-  console.say(`Validation: ${found > 0 ? counted(found, 'finding') : 'no finding'} in ${among}`);
+  console.say(
+    `Validation: ${counted(found, 'finding')} in ${counted(documents, 'document')} of ${tree}`,
+  );
   return found > 0 ? 1 : 0;
 }

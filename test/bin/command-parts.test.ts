@@ -218,6 +218,40 @@ describe('the table at the end', () => {
   });
 });
 
+test('the five worst are named, each with its worst finding and since when', () => {
+  const numbers = { added: 0, removed: 0 };
+  const row = (id: string, status: string, finding: string, added = 0, since = '2026-03-12') => ({
+    ...{ id, status, since: `${since}T06:00:00.000Z`, causes: [], pending: null },
+    checks: {
+      s3Files: { status, findings: [finding], numbers: { ...numbers, added }, at: since },
+    },
+  });
+  const datasets = [
+    row('ds000001', 'error', 'files-missing', 3),
+    row('ds000002', 'error', 'files-missing', 80_880),
+    row('ds000003', 'error', 'export-missing'),
+    row('ds000004', 'warning', 'files-orphaned'),
+    row('ds000005', 'error', 'files-missing', 3, '2026-03-11'),
+    row('ds000006', 'error', 'files-missing', 2),
+    { ...row('ds000007', 'ok', ''), checks: {} },
+  ];
+  const run = { runStart: '', out: 'data', durationSeconds: 1, traffic: noTraffic(), dryRun: null };
+  const summary = { lastUpdated: '', datasets } as unknown as Rows;
+  const result = { outcome: 'published', why: [], reports: [], summary } as const;
+  const facts = gatherFacts(CATALOGUE, result, run);
+  expect(facts.worst.map(({ id }) => id)).toEqual([
+    'ds000003',
+    'ds000002',
+    'ds000005',
+    'ds000001',
+    'ds000006',
+  ]);
+  const text = outcomeText(facts, process.stdout);
+  expect(text).toMatch(/^worst +status +since$/m);
+  expect(text).toMatch(/^ds000003 +error +2026-03-12 +The export holds no file/m);
+  expect(text).toMatch(/^ds000002 +error +2026-03-12 +80,880 files are missing/m);
+});
+
 test('the table has no line of nothing', () => {
   const row = { id: 'ds000001', status: 'ok', checks: {}, causes: [], pending: null };
   const summary = { lastUpdated: '', datasets: [row] } as unknown as Rows;

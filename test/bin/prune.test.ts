@@ -32,7 +32,8 @@ const withdrawnIds = async () =>
     (one: { id: string }) => one.id,
   );
 async function run(stage = 'run', ...more: string[]) {
-  const ended = await mirrorwatch([stage, '--out', out, '--publish-anyway', ...more], {
+  const anyway = stage === 'run' ? ['--publish-anyway'] : [];
+  const ended = await mirrorwatch([stage, '--out', out, ...anyway, ...more], {
     MIRRORWATCH_REGISTRY_URL: sample.registryUrl,
     MIRRORWATCH_MIRROR_URL: sample.mirrorUrl,
     MIRRORWATCH_EXPORT_URL: sample.exportUrl,

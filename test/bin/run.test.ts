@@ -61,6 +61,7 @@ describe('mirrorwatch run', () => {
       /^error +\d+$/m,
       new RegExp(`^all +${DATASETS}$`, 'm'),
       /^refs +\d+ +\d+ +[\d.]+ k?B$/m,
+      /^worst +status\nds\d{6} +error +[A-Z].*\.$/m,
       /^Took [\d.]+ s$/m,
       /The results are in .*; look at them with:\n.* serve --out .*\n$/,
     ]) {
