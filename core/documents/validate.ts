@@ -2,7 +2,7 @@
 // any tree the result is findings, never an exception.
 
 import { compareBytes } from '../compare/byte-order.ts';
-import { staysAfterRemoval } from '../history/paths.ts';
+import { isMadeAgain, staysAfterRemoval } from '../history/paths.ts';
 import type { Archive } from '../monitor/archive.ts';
 import { allChecks, type CheckDefinition } from '../monitor/check.ts';
 import type { KeptDocument } from '../monitor/verdict.ts';
@@ -25,6 +25,7 @@ import {
 import { type Row, readSummary } from './rows.ts';
 import { OTHER_SCHEMA, otherSchemas } from './schemas-in-tree.ts';
 import { type ArchiveDocuments, documentsOf, type TreeFinding } from './tree.ts';
+import { historyCheck } from './validate-history.ts';
 import { SCHEMA_VERSION } from './vocabulary.ts';
 
 export interface TreeReader {
@@ -64,6 +65,7 @@ export async function* validateTree(
   let status: RunStatus | undefined;
   const published: Missable[] = [];
   const kept = new Map<string, Map<string, unknown>>();
+  const history = historyCheck();
 
   for (const path of paths) {
     if (pageAt(archive, path)) continue;
@@ -83,6 +85,7 @@ export async function* validateTree(
     for (const issue of issues) yield finding(path, issue);
     if (document === undefined) continue;
     const { kind } = place;
+    history.take(place, path, document);
     if (kind === 'registry') registry = document as Registry;
     if (kind === 'status') status = document as RunStatus;
     if (kind === 'addresses') {
@@ -104,14 +107,14 @@ export async function* validateTree(
   }
   yield* missingOfArchive(archive, present, registry, status, published);
   if (isSettled && isOfLastRun(registry, status)) yield* leftOfWithdrawn(registry, paths);
+  const ofHistory = isSettled ? history.findings(present, published) : [];
   const whole = {
     registry,
     present,
     kept: <T>(kind: string) => (kept.get(kind) ?? new Map()) as ReadonlyMap<string, T>,
   };
-  for (const { path, ...issue } of archive.documents.wholeAgrees?.(whole) ?? []) {
-    yield finding(path, issue);
-  }
+  const ofArchive = archive.documents.wholeAgrees?.(whole) ?? [];
+  for (const { path, ...issue } of [...ofHistory, ...ofArchive]) yield finding(path, issue);
 }
 
 /** What a run that published should have removed. */
@@ -128,18 +131,16 @@ function* leftOfWithdrawn(
   }
 }
 
-type Missable = Pick<Row, 'id' | 'causes' | 'rulesVersion'> & {
+type Missable = Pick<Row, 'id' | 'status' | 'causes' | 'rulesVersion'> & {
   /** Checks that were measured, and those that compared nothing. */
   readonly measured: readonly string[];
   readonly without: readonly string[];
 };
 
-const missable = ({ id, checks, causes, rulesVersion }: Row): Missable => {
+const missable = ({ id, status, checks, causes, rulesVersion }: Row): Missable => {
   const own = Object.entries(checks);
   return {
-    id,
-    causes,
-    rulesVersion,
+    ...{ id, status, causes, rulesVersion },
     measured: own.flatMap(([check, { at }]) => (at === null ? [] : [check])),
     without: own.flatMap(([check, { notCompared }]) => (notCompared === null ? [] : [check])),
   };
@@ -287,7 +288,8 @@ async function readText(reader: TreeReader, path: string): Promise<string | Issu
 
 function finding(path: string, { field, message }: Issue): TreeFinding {
   const short = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
-  return { path, field: oneLine(field), message: oneLine(short) };
+  const help = isMadeAgain(path) ? '; mirrorwatch history rebuild makes it again' : '';
+  return { path, field: oneLine(field), message: `${oneLine(short)}${help}` };
 }
 
 /** Uploaders may name fields (`tags.…`): characters that could break or fake a line are escaped. */

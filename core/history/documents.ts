@@ -44,6 +44,8 @@ export const runHistorySchema = z.object({
   rulesVersion: count.nullable(),
   /** Runs with the same number that were cut off before they were published: they do not count. */
   replaces: z.array(instantSchema).optional(),
+  /** Strips have its minute, since runs are more often than daily; absent: they have its day. */
+  precision: z.literal('minute').optional(),
   /** `import`: made from recorded documents. `start-up`: of these only the numbers are kept. */
   origin: z.enum(['import', 'start-up']).optional(),
   /** By kind, then by dataset. */
@@ -128,6 +130,8 @@ export const indexSchema = z.object({
   lastRun: instantSchema,
   /** Number of published runs. */
   runs: count,
+  /** Starts of the last ones, the newest last: how often there are runs. */
+  lastRuns: z.array(instantSchema),
   /** How many of them, the first ones, were a start-up; absent if there was none. */
   startUp: count.optional(),
   /**

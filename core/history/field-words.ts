@@ -20,6 +20,8 @@ export const HISTORY_WORDS: FieldWords = {
   'history-runs:rulesVersion':
     'Number of the oldest rules that judged one of its rows; null if they had none.',
   replaces: 'Runs with the same number that were cut off and do not count.',
+  precision:
+    'Strips have its minute, since runs are more often than daily; absent if they have its day.',
   origin:
     'Where it comes from: recorded documents (import), or these with their numbers alone (start-up). Absent if a run measured it.',
   events: 'What changed.',
@@ -68,6 +70,7 @@ export const HISTORY_WORDS: FieldWords = {
   firstRun: 'Start of the first published run, in UTC. Verdicts may be older.',
   'history-index:lastRun': 'Start of the last published run, in UTC.',
   'history-index:runs': 'Number of published runs.',
+  lastRuns: 'Starts of the last thirty of them, in UTC, the newest last.',
   startUp: 'How many of them, the first ones, were a start-up; absent if there was none.',
   firstLook: 'The first run that measured, and was not imported; null if there is none.',
   'firstLook.run': 'Its start, in UTC.',
@@ -122,11 +125,11 @@ export const HISTORY_WORDS: FieldWords = {
   'history:id': 'The dataset.',
   'history:listed': 'The day on which it was first seen, in UTC; null if before the first run.',
   strips:
-    'By check, each day on which its verdict changed, with the verdict from then on; null if it was not made. Overall is the dataset as a whole.',
+    'By check, each moment at which its verdict changed, with the verdict from then on; null if it was not made. Overall is the dataset as a whole. A moment is a day (2026-08-08), or a minute (2026-08-08T06:00Z) where runs are more often than daily; minutes that are older than 90 days become days.',
   'history:unverified':
-    'By check, first and last day of each time in which it could not be measured; the last is null if that goes on.',
+    'By check, the beginning and end of each time in which it could not be measured; the end is the last day, or the first minute after it, or null if that goes on.',
   notSeen:
-    'First and last day of each time in which the archive did not list it; the last is null if that goes on.',
+    'The beginning and end of each time in which the archive did not list it, in the same form.',
   'history:snapshots': 'Its newest snapshots since the first run.',
   news: 'What its feed tells, newest last: of the year before the newest one.',
   'news.run': 'Start of the run that it is of, in UTC.',

@@ -61,6 +61,7 @@ export function withIndex(before: HistoryIndex | null, added: RunHistory): Histo
     firstRun: before === null || before.startUp === before.runs ? run : before.firstRun,
     lastRun: run,
     runs: number,
+    lastRuns: lastRunsOf(before, run),
     startUp: origin === 'start-up' ? number : before?.startUp,
     firstLook: before?.firstLook ?? (origin === undefined ? { run, until } : null),
     imported: origin === undefined ? (before?.imported ?? null) : run,
@@ -71,6 +72,23 @@ export function withIndex(before: HistoryIndex | null, added: RunHistory): Histo
     ...(badges !== undefined && { badges }),
     ...(feeds !== undefined && { feeds }),
   };
+}
+
+/** So many runs in so many days are more often than daily; one by hand now and then is not. */
+const MOST_RUNS = 30;
+const OFTEN_MS = 20 * 24 * 60 * 60 * 1000;
+
+const lastRunsOf = (before: Pick<HistoryIndex, 'lastRuns'> | null, run: string): string[] =>
+  [...(before?.lastRuns ?? []), run].slice(-MOST_RUNS);
+
+/** How exactly strips have the time of the next run. */
+export function precisionOf(
+  before: Pick<HistoryIndex, 'lastRuns'> | null,
+  run: string,
+): Pick<RunHistory, 'precision'> {
+  const last = lastRunsOf(before, run);
+  const passed = Date.parse(run) - Date.parse(last[0] as string);
+  return last.length === MOST_RUNS && passed < OFTEN_MS ? { precision: 'minute' } : {};
 }
 
 /** The days between two runs, if there are any. */

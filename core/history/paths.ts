@@ -8,6 +8,9 @@ export const INDEX_PATH = `${HISTORY_FOLDER}/index.json`;
 /** `2026-08-08T06:00:00.000Z` is `runs/2026/2026-08-08T060000Z.json`; milliseconds are kept if any. */
 export const runPath = (run: string): string =>
   `${RUNS_FOLDER}/${run.slice(0, 4)}/${compactRun(run)}.json`;
+/** The day of a path that runPath gave. */
+export const dayOfRunPath = (path: string): string =>
+  path.slice(path.lastIndexOf('/') + 1).slice(0, '2026-08-08'.length);
 /** `2026-08-08T060000Z` */
 export const compactRun = (run: string): string => run.replaceAll(':', '').replace('.000Z', 'Z');
 /** Which paths runPath gives. */
@@ -42,7 +45,16 @@ export const archiveFeedPath = ({ id }: { readonly id: string }): string => `fee
 
 /** All times are UTC: a day is `2026-08-08`. */
 export const dayOf = (instant: string): string => instant.slice(0, 10);
+/** `2026-08-08T06:00Z` */
+export const minuteOf = (instant: string): string => `${instant.slice(0, 16)}Z`;
 export const monthOf = (instant: string): string => instant.slice(0, 7);
+
+const MADE_AGAIN: readonly string[] = [INDEX_PATH, NOTICES_PATH, SYNC_PATH, SERIES_PATH];
+/** Documents that are made of the files of the runs, and can be made again. */
+export const isMadeAgain = (path: string): boolean =>
+  MADE_AGAIN.includes(path) ||
+  MONTH_PATH.test(path) ||
+  /^datasets\/[^/]+\/history\.json$/.test(path);
 
 /** Files of a dataset that stay when it is withdrawn: verdicts and days, nothing of its content. */
 const STAYS = ['history.json', 'badge.json', 'badge.svg', 'feed.atom'];

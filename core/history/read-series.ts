@@ -9,7 +9,7 @@ import type { Point, Range, Steps } from './bins.ts';
 import { countsSchema, indexSchema, seriesSchema } from './documents.ts';
 import { countsPath, INDEX_PATH, monthOf, SERIES_PATH, stripsPath } from './paths.ts';
 import { parseSeries, type SeriesName } from './series.ts';
-import { dayAfter } from './strips.ts';
+import { endOf } from './strips.ts';
 import { type Strips, stripsSchema } from './strips-document.ts';
 import { statusOfVerdict } from './verdict-text.ts';
 
@@ -101,23 +101,23 @@ async function ofDataset(
   return { read: async (range) => within(stripPoints(strips, check), range) };
 }
 
-/** Where a dataset's verdict begins, changes or ends, at the beginning of that day (UTC). */
+/** Where a dataset's verdict begins, changes or ends; of a day (UTC), at its beginning. */
 export function stripPoints({ strips, notSeen }: Strips, check: string): Point[] {
-  const at = (day: string) => Date.parse(`${day}T00:00:00Z`);
   const verdicts = (strips[check] ?? []).map(
-    ([day, verdict]): Point => ({
-      at: at(day),
+    ([at, verdict]): Point => ({
+      at: Date.parse(at),
       ...(verdict === null ? { value: null } : { value: rankOf(verdict), says: verdict }),
     }),
   );
   const points = new Map(verdicts.map((point) => [point.at, point]));
   for (const [first, last] of notSeen) {
-    const end = last === null ? Number.POSITIVE_INFINITY : at(dayAfter(last));
+    const end = last === null ? Number.POSITIVE_INFINITY : Date.parse(endOf(last));
     const again = verdicts.findLast((point) => point.at <= end);
+    const begin = Date.parse(first);
     for (const time of points.keys()) {
-      if (time >= at(first) && time < end) points.delete(time);
+      if (time >= begin && time < end) points.delete(time);
     }
-    points.set(at(first), { at: at(first), value: null });
+    points.set(begin, { at: begin, value: null });
     if (Number.isFinite(end) && again !== undefined) points.set(end, { ...again, at: end });
   }
   return [...points.values()].sort((a, b) => a.at - b.at);

@@ -6,8 +6,8 @@ import { byDataset } from './by-dataset.ts';
 import { derivedOf } from './derived.ts';
 import type { HistoryIndex, Notices, RunHistory } from './documents.ts';
 import { withIndex, withNotices } from './fold.ts';
-import { INDEX_PATH, stripsPath } from './paths.ts';
-import { withRun } from './strips.ts';
+import { dayOfRunPath, INDEX_PATH, monthOf, stripsPath } from './paths.ts';
+import { inMonth, withRun } from './strips.ts';
 import type { Strips } from './strips-document.ts';
 
 type Context = Pick<StageContext, 'store' | 'log' | 'signal'> & {
@@ -46,14 +46,45 @@ export async function* allRuns(context: Context): AsyncGenerator<RunHistory> {
   yield* readRuns(context, await listRuns(context));
 }
 
+/** @param months those with runs so far, ascending */
+export const isNewMonth = (months: readonly string[], month: string): boolean =>
+  months.length > 0 && month > (months.at(-1) as string);
+
+/** Datasets whose strips got minutes from a run of these days, the last one not included. */
+export async function agedBetween(
+  context: Context,
+  from: string,
+  to: string,
+): Promise<Set<string>> {
+  const { store, options, signal } = context;
+  const ids = new Set<string>();
+  const paths = (await store.listHistory()).filter((path) => {
+    const day = dayOfRunPath(path);
+    return day >= from && day < to;
+  });
+  await inParallel(options.concurrency, paths, signal, async (path) => {
+    const file = await readOrNull<RunHistory>(context, path);
+    if (file?.precision !== undefined) for (const id of byDataset(file).keys()) ids.add(id);
+  });
+  signal.throwIfAborted();
+  return ids;
+}
+
 /** Writes strips, months and all else anew. @returns how many documents were not as they should be */
 export async function rebuildHistory(
   context: Context & Pick<StageContext, 'archive'>,
 ): Promise<number> {
   const ofArchive = derivedOf(context.archive);
   const documents = new Map<string, object>();
+  const strips = new Map<string, Strips>();
   let index: HistoryIndex | null = null;
+  let hasMinutes = false;
   for await (const run of allRuns(context)) {
+    const month = monthOf(run.run);
+    if (hasMinutes && isNewMonth(index?.months ?? [], month)) {
+      for (const [path, document] of strips) strips.set(path, inMonth(document, month));
+    }
+    hasMinutes ||= run.precision !== undefined;
     index = withIndex(index, run);
     for (const { pathOf, after } of ofArchive) {
       const path = pathOf(run.run);
@@ -62,17 +93,21 @@ export async function rebuildHistory(
     }
     for (const [id, said] of byDataset(run)) {
       const path = stripsPath(id);
-      const before = documents.get(path) as Strips | undefined;
-      documents.set(path, withRun(before ?? null, id, said));
+      strips.set(path, withRun(strips.get(path) ?? null, id, said));
     }
   }
   if (index === null) return 0;
   documents.set(INDEX_PATH, index);
   let written = 0;
   const { store, options, signal } = context;
-  await inParallel(options.concurrency, [...documents], signal, async ([path, document]) => {
-    if ((await store.writeDocument(path, document)) === 'written') written += 1;
-  });
+  await inParallel(
+    options.concurrency,
+    [...documents, ...strips],
+    signal,
+    async ([path, document]) => {
+      if ((await store.writeDocument(path, document)) === 'written') written += 1;
+    },
+  );
   signal.throwIfAborted();
   return written;
 }

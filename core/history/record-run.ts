@@ -16,14 +16,20 @@ import { countsOf } from './counts.ts';
 import { derivedOf } from './derived.ts';
 import { diffSummaries, type PublishedSummary } from './diff.ts';
 import type { HistoryIndex, Imported, Notices, RunHistory } from './documents.ts';
-import { withIndex } from './fold.ts';
+import { precisionOf, withIndex } from './fold.ts';
 import { NO_STATE } from './notice-state.ts';
 import { lookAt, noticesOf } from './notices.ts';
-import { IMPORTED_PATH, INDEX_PATH, NOTICES_PATH, runPath, stripsPath } from './paths.ts';
-import { rebuildHistory, rebuildIndex, rebuildNotices } from './rebuild.ts';
+import { IMPORTED_PATH, INDEX_PATH, monthOf, NOTICES_PATH, runPath, stripsPath } from './paths.ts';
+import {
+  agedBetween,
+  isNewMonth,
+  rebuildHistory,
+  rebuildIndex,
+  rebuildNotices,
+} from './rebuild.ts';
 import { DEFAULT_FROM } from './settings.ts';
 import type { Before } from './since.ts';
-import { withRun } from './strips.ts';
+import { firstMinute, inMonth, withRun } from './strips.ts';
 import type { Strips } from './strips-document.ts';
 import { formOfBadges, writeBadges } from './write-badges.ts';
 import { feedsOf, writeFeeds } from './write-feeds.ts';
@@ -118,6 +124,7 @@ export async function recordHistory(
     until: newestOf(rows),
     rulesVersion: oldestRules(rows),
     ...(others.length > 0 && { replaces: others }),
+    ...precisionOf(index, run),
     ...changed,
     counts: countsOf(catalogue, rows, events),
     ...(form !== index?.badges && { badges: form }),
@@ -156,14 +163,22 @@ async function applyRun(
 ): Promise<boolean> {
   const { store, options, signal } = context;
   const said = byDataset(added);
+  const months = index?.months ?? [];
+  const month = monthOf(added.run);
+  const aged = isNewMonth(months, month)
+    ? await agedBetween(context, firstMinute(months.at(-1) as string), firstMinute(month))
+    : new Set<string>();
   let isWhole = true;
-  await inParallel(options.concurrency, [...said], signal, async ([id, run]) => {
-    const before = index && (await readOrNull<Strips>(context, stripsPath(id)));
-    if (before === null && !isBegun(run)) isWhole = false;
-    await store.writeDocument(stripsPath(id), withRun(before, id, run));
+  const ids = aged.union(said);
+  await inParallel(options.concurrency, [...ids], signal, async (id) => {
+    const run = said.get(id);
+    const read = index && (await readOrNull<Strips>(context, stripsPath(id)));
+    const before = read && aged.has(id) ? inMonth(read, month) : read;
+    if (before === null && !(run && isBegun(run))) isWhole = false;
+    const after = run ? withRun(before, id, run) : before;
+    if (after !== null) await store.writeDocument(stripsPath(id), after);
   });
   signal.throwIfAborted();
-  const months = index?.months ?? [];
   const ofArchive = derivedOf(context.archive).map(async ({ pathOf, after }) => {
     const path = pathOf(added.run);
     const isThere = months.some((month) => pathOf(month) === path);

@@ -3,17 +3,18 @@
 
 import { isFault } from '../documents/vocabulary.ts';
 import type { RunEvent } from './documents.ts';
-import { dayAfter } from './strips.ts';
+import { dayOf } from './paths.ts';
+import { endOf, isMinute } from './strips.ts';
 import type { Strips } from './strips-document.ts';
 import { statusOfVerdict } from './verdict-text.ts';
 
-/** Days are UTC, as `2026-08-08`. */
+/** Moments are days or minutes (strips.ts). */
 export interface Spell {
   /** As `error:files-missing`; null: the check was not made, or the archive did not list it. */
   readonly verdict: string | null;
   readonly isListed: boolean;
   readonly from: string;
-  /** The day on which it ended; null: it lasts. */
+  /** When it ended; null: it lasts. */
   readonly to: string | null;
 }
 
@@ -28,7 +29,7 @@ export function spellsOf({ strips, notSeen }: Pick<Strips, 'strips' | 'notSeen'>
     const to = entries[place + 1]?.[0] ?? null;
     let begin = from;
     for (const [first, last] of notSeen) {
-      const back = last === null ? null : dayAfter(last);
+      const back = last === null ? null : endOf(last);
       if ((back !== null && back <= begin) || (to !== null && first >= to)) continue;
       const leaves = first > begin ? first : begin;
       add({ verdict, isListed: true, from: begin, to: leaves });
@@ -56,13 +57,18 @@ function joined(spells: readonly Spell[]): readonly Spell[] {
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Days between two days. */
+/** Days between two moments. */
 export const daysBetween = (from: string, to: string): number =>
-  Math.round((Date.parse(to) - Date.parse(from)) / DAY);
+  (Date.parse(to) - Date.parse(from)) / DAY;
 
-/** @param today the day of the last run, where a spell that lasts is counted to */
-export const lengthOf = ({ from, to }: Spell, today: string): number =>
-  daysBetween(from, to ?? today);
+/**
+ * In days; whole ones if nothing more exact is known.
+ * @param now the start of the last run, which a spell that lasts is counted to
+ */
+export function lengthOf({ from, to }: Pick<Spell, 'from' | 'to'>, now: string): number {
+  const end = to ?? (isMinute(from) ? now : dayOf(now));
+  return daysBetween(from, end);
+}
 
 /** Whether a copy was not in step. */
 export const isBad = ({ verdict }: Spell): boolean =>

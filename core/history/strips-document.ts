@@ -7,11 +7,13 @@ import { datasetIdSchema, instantSchema } from '../ids.ts';
 import { check, noticeSchema, verdict, word } from './events.ts';
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+/** A day, `2026-08-08`, or a minute, `2026-08-08T06:00Z` (strips.ts). */
+const moment = z.string().regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}Z)?$/);
 
-/** First day and last day; null: it lasts. */
-const period = z.tuple([day, day.nullable()]);
-/** The first day of a verdict, and the verdict; null: not made. It lasts until the next entry. */
-const entry = z.tuple([day, verdict.nullable()]);
+/** From when, and until when: a day is the last one, a minute the first one after it; null: it lasts. */
+const period = z.tuple([moment, moment.nullable()]);
+/** From when a verdict is so, and the verdict; null: not made. It lasts until the next entry. */
+const entry = z.tuple([moment, verdict.nullable()]);
 
 /** What a dataset's feed tells (news.ts). */
 const newsSchema = z.discriminatedUnion('kind', [
@@ -28,11 +30,11 @@ export const stripsSchema = z.object({
   id: datasetIdSchema,
   /** The day on which it was first seen; null: before the first run. */
   listed: day.nullable(),
-  /** By check, `overall` included; ascending by day. If it changed twice in a day, the last one. */
+  /** By check, `overall` included; ascending. If it changed twice in a day or minute, the last one. */
   strips: z.record(check, z.array(entry)),
-  /** Days on which a check could not be measured. */
+  /** When a check could not be measured. */
   unverified: z.record(check, z.array(period)),
-  /** Days on which the archive did not list it. */
+  /** When the archive did not list it. */
   notSeen: z.array(period),
   /** Its newest snapshots since the first run: when each was created, and first seen where. */
   snapshots: z

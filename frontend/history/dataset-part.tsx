@@ -28,6 +28,7 @@ import {
 } from './strip-data.ts';
 import { StripChart, StripTable } from './strips.tsx';
 import { SnapshotTimes } from './sync.tsx';
+import { daysText } from './sync-words.ts';
 
 /** Sentences of loadUsual(). */
 const usual = signal<readonly string[]>([]);
@@ -106,7 +107,7 @@ function Facts({ strips, time, shown }: Props) {
       <li>
         {times === 0
           ? 'Never out of step in the last year, as far as it was watched.'
-          : `Not in step ${counted(times, 'time')} in the last year, ${counted(days, 'day')} in all.`}
+          : `Not in step ${counted(times, 'time')} in the last year, ${daysText(days)} in all.`}
       </li>
       {longest && (
         <li>

@@ -31,6 +31,9 @@ function check(isRight: boolean): void {
 export const isText = (value: unknown): value is string => typeof value === 'string';
 const isTime = (value: unknown) => isText(value) && !Number.isNaN(Date.parse(value));
 const isMonth = (value: unknown) => isText(value) && /^\d{4}-\d{2}$/.test(value);
+/** A day, or a minute (core/history/strips.ts). */
+const isMoment = (value: unknown) =>
+  isText(value) && /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}Z)?$/.test(value);
 export const isDay = (value: unknown): value is string =>
   isText(value) && /^\d{4}-\d{2}-\d{2}$/.test(value);
 
@@ -66,10 +69,10 @@ export function readStrips(document: unknown): Shown {
   const isOrNull = (is: (value: unknown) => boolean, value: unknown) => value === null || is(value);
   check(isOrNull(isDay, listed));
   for (const entries of Object.values(strips)) {
-    check(entries.every(([day, verdict]) => isDay(day) && isOrNull(isText, verdict)));
+    check(entries.every(([at, verdict]) => isMoment(at) && isOrNull(isText, verdict)));
   }
   for (const periods of [notSeen, ...Object.values(unverified)]) {
-    check(periods.every(([from, to]) => isDay(from) && isOrNull(isDay, to)));
+    check(periods.every(([from, to]) => isMoment(from) && isOrNull(isMoment, to)));
   }
   for (const { version, created, seen } of snapshots) {
     check(isText(version) && isTime(created) && Object.values(seen).every(isTime));

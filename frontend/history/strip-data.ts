@@ -1,14 +1,15 @@
 // What the strips of a dataset show: spells with their places on the line of time, and in words.
 
-import { counted, longDate } from '../../core/documents/format.ts';
+import { longDate } from '../../core/documents/format.ts';
 import type { HistoryIndex } from '../../core/history/documents.ts';
 import { dayOf } from '../../core/history/paths.ts';
 import { isBad, lengthOf, type Spell, spellsOf } from '../../core/history/spells.ts';
-import { dayAfter } from '../../core/history/strips.ts';
+import { dayAfter, dayBefore, endOf, isMinute } from '../../core/history/strips.ts';
 import type { Strips } from '../../core/history/strips-document.ts';
 import { OVERALL } from '../../core/history/verdict-text.ts';
 import { verdictWords } from '../../core/history/words.ts';
 import { catalogue } from '../shared/catalogue.ts';
+import { daysText } from './sync-words.ts';
 
 /** The part of a strips document that the page shows. */
 export type Shown = Pick<Strips, 'listed' | 'strips' | 'unverified' | 'notSeen' | 'truncated'> & {
@@ -20,9 +21,9 @@ export type Shown = Pick<Strips, 'listed' | 'strips' | 'unverified' | 'notSeen' 
 export interface Time {
   /** The day of the history's first run. */
   readonly begin: string;
-  /** The day of the first entry, of the last run, and the one after it. */
+  /** The day of the first entry, the start of the last run, and the day after it. */
   readonly first: string;
-  readonly today: string;
+  readonly now: string;
   readonly end: string;
 }
 
@@ -30,7 +31,7 @@ export interface Strip {
   readonly check: string;
   readonly name: string;
   readonly spells: readonly Spell[];
-  /** First and last day of each time without a measurement. */
+  /** From when and until when it could not be measured. */
   readonly unverified: readonly (readonly [string, string])[];
 }
 
@@ -38,14 +39,13 @@ export function timeOf(
   { strips }: Shown,
   { firstRun, lastRun }: Pick<HistoryIndex, 'firstRun' | 'lastRun'>,
 ): Time {
-  const today = dayOf(lastRun);
   const firsts = Object.values(strips).flatMap(([entry]) => (entry ? [entry[0]] : []));
-  const first = firsts.toSorted()[0] ?? today;
-  return { begin: dayOf(firstRun), first, today, end: dayAfter(today) };
+  const first = dayOf(firsts.toSorted()[0] ?? lastRun);
+  return { begin: dayOf(firstRun), first, now: lastRun, end: dayAfter(dayOf(lastRun)) };
 }
 
 /** All checks together first, then each in the catalogue's order. */
-export function stripsOf(shown: Shown, { today }: Time): Strip[] {
+export function stripsOf(shown: Shown, { end }: Time): Strip[] {
   const names = [
     [OVERALL, 'All checks'] as const,
     ...catalogue.checks.map(({ id, words }) => [id, words.name] as const),
@@ -54,15 +54,15 @@ export function stripsOf(shown: Shown, { today }: Time): Strip[] {
     const spells = spellsOf(shown, check);
     if (spells.length === 0) return [];
     const periods = shown.unverified[check] ?? [];
-    const unverified = periods.map(([from, to]) => [from, to ?? today] as const);
+    const unverified = periods.map(([from, to]) => [from, to === null ? end : endOf(to)] as const);
     return [{ check, name, spells, unverified }];
   });
 }
 
 const DAY = 24 * 60 * 60 * 1000;
 /** Percent of the line of time. */
-export function placeOf({ first, end }: Time, day: string): number {
-  const share = (Date.parse(day) - Date.parse(first)) / (Date.parse(end) - Date.parse(first));
+export function placeOf({ first, end }: Time, moment: string): number {
+  const share = (Date.parse(moment) - Date.parse(first)) / (Date.parse(end) - Date.parse(first));
   return 100 * Math.min(1, Math.max(0, share));
 }
 
@@ -79,27 +79,37 @@ export const isOlder = (spell: Spell, { begin }: Time, { listed }: Shown): boole
 /** `8 April – 2 May 2026, 24 days`, `since before 2 June 2026`. */
 export function lengthWords(spell: Spell, time: Time, shown: Shown): string {
   const { from, to } = spell;
-  const days = counted(lengthOf(spell, time.today), 'day');
+  const days = daysText(lengthOf(spell, time.now));
   const before = isOlder(spell, time, shown) ? 'before ' : '';
   const atLeast = before ? 'at least ' : '';
-  if (to === null) return `since ${before}${longDate(from)}, ${atLeast}${days}`;
+  if (to === null) return `since ${before}${momentWords(from)}, ${atLeast}${days}`;
   return `${before}${rangeWords(from, to)}, ${atLeast}${days}`;
 }
 
-/** `8 April – 2 May 2026` */
+/** `8 April – 2 May 2026`, `8 April 2026, 06:00 – 12:00 UTC` */
 export function rangeWords(from: string, to: string): string {
-  if (from === to) return longDate(from);
-  const isSameYear = from.slice(0, 4) === to.slice(0, 4);
-  const start = longDate(from);
-  return `${isSameYear ? start.slice(0, -5) : start} – ${longDate(to)}`;
+  if (from === to) return momentWords(from);
+  if (isMinute(from) && dayOf(from) === dayOf(to)) {
+    return `${longDate(from)}, ${timeOfDay(from)} – ${timeOfDay(to)} UTC`;
+  }
+  const year = from.slice(0, 4) === to.slice(0, 4) ? ` ${from.slice(0, 4)}` : '';
+  return `${momentWords(from).replace(year, '')} – ${momentWords(to)}`;
 }
+
+/** `8 April 2026`, `8 April 2026, 06:00 UTC` */
+const momentWords = (moment: string): string =>
+  isMinute(moment) ? `${longDate(moment)}, ${timeOfDay(moment)} UTC` : longDate(moment);
+const timeOfDay = (minute: string): string => minute.slice(11, 16);
+
+/** The last day before a day; minutes stay as they are. */
+export const lastOf = (end: string): string => (isMinute(end) ? end : dayBefore(end));
 
 /** All that a spell tells, with the days on which it could not be measured. */
 export function spellWords(strip: Strip, spell: Spell, time: Time, shown: Shown): string {
   const end = spell.to ?? time.end;
   const failed = strip.unverified
-    .filter(([from, to]) => from < end && to >= spell.from)
-    .map(([from, to]) => `; could not be measured ${rangeWords(from, to)}`);
+    .filter(([from, to]) => from < end && to > spell.from)
+    .map(([from, to]) => `; could not be measured ${rangeWords(from, lastOf(to))}`);
   return `${verdictOf(strip, spell)}, ${lengthWords(spell, time, shown)}${failed.join('')}`;
 }
 
@@ -135,20 +145,18 @@ export interface Facts {
 
 const YEAR = 365;
 
-export function factsOf(strips: readonly Strip[], { today }: Time): Facts {
+export function factsOf(strips: readonly Strip[], { now }: Time): Facts {
   const overall = strips.find(({ check }) => check === OVERALL);
-  const yearAgo = new Date(Date.parse(today) - YEAR * DAY).toISOString().slice(0, 10);
+  const yearAgo = new Date(Date.parse(dayOf(now)) - YEAR * DAY).toISOString().slice(0, 10);
   const bad = overall?.spells.filter(isBad) ?? [];
   const recent = bad.filter(({ to }) => to === null || to > yearAgo);
-  const days = recent.map(({ from, to, ...rest }) =>
-    lengthOf({ ...rest, from: from < yearAgo ? yearAgo : from, to }, today),
+  const days = recent.map(({ from, to }) =>
+    lengthOf({ from: from < yearAgo ? yearAgo : from, to }, now),
   );
   const ofChecks = strips
     .filter(({ check }) => check !== OVERALL)
     .flatMap((strip) => strip.spells.filter(isBad).map((spell) => ({ strip, spell })));
-  const longest = ofChecks.toSorted(
-    (a, b) => lengthOf(b.spell, today) - lengthOf(a.spell, today),
-  )[0];
+  const longest = ofChecks.toSorted((a, b) => lengthOf(b.spell, now) - lengthOf(a.spell, now))[0];
   return {
     // An error that becomes a version mismatch is the same time.
     times: recent.filter(({ from }) => !bad.some(({ to }) => to === from)).length,

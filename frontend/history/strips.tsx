@@ -3,14 +3,15 @@
 // below says the same.
 
 import { useRef, useState } from 'preact/hooks';
-import { number } from '../../core/documents/format.ts';
+import { moment } from '../../core/documents/format.ts';
 import { lengthOf, type Spell } from '../../core/history/spells.ts';
-import { dayAfter } from '../../core/history/strips.ts';
+import { endOf, isMinute } from '../../core/history/strips.ts';
 import { statusOfVerdict } from '../../core/history/verdict-text.ts';
 import { visible } from '../shared/visible.ts';
 import type { Index } from './documents.ts';
 import {
   isOlder,
+  lastOf,
   nextStop,
   placeOf,
   rangeWords,
@@ -22,6 +23,7 @@ import {
   ticksOf,
   verdictOf,
 } from './strip-data.ts';
+import { daysNumber } from './sync-words.ts';
 
 interface Props {
   readonly strips: readonly Strip[];
@@ -85,10 +87,10 @@ export function StripChart({ strips, time, shown, gaps }: Props) {
               );
             })}
             {strip.unverified.map(([from, to]) => (
-              <i key={from} class="unmeasured" style={between(from, dayAfter(to))} />
+              <i key={from} class="unmeasured" style={between(from, to)} />
             ))}
             {gaps.map(([from, to]) => (
-              <i key={from} class="no-run" style={between(from, dayAfter(to))} />
+              <i key={from} class="no-run" style={between(from, endOf(to))} />
             ))}
           </div>
         </div>
@@ -109,6 +111,8 @@ export function StripChart({ strips, time, shown, gaps }: Props) {
     </div>
   );
 }
+
+const momentText = (at: string): string => (isMinute(at) ? moment(at) : at);
 
 const classOf = ({ verdict, isListed }: Spell): string =>
   verdict === null
@@ -140,18 +144,18 @@ function rowsOf(strip: Strip, time: Time, shown: Shown) {
     <tr key={`${strip.check} ${spell.from}`}>
       <th scope="row">{strip.name}</th>
       <td>{visible(verdictOf(strip, spell))}</td>
-      <td>{isOlder(spell, time, shown) ? `before ${spell.from}` : spell.from}</td>
-      <td>{spell.to ?? 'lasts'}</td>
-      <td>{number(lengthOf(spell, time.today))}</td>
+      <td>{isOlder(spell, time, shown) ? `before ${spell.from}` : momentText(spell.from)}</td>
+      <td>{spell.to === null ? 'lasts' : momentText(spell.to)}</td>
+      <td>{daysNumber(lengthOf(spell, time.now))}</td>
     </tr>
   ));
   const failed = strip.unverified.toReversed().map(([from, to]) => (
     <tr key={`${strip.check} failed ${from}`}>
       <th scope="row">{strip.name}</th>
-      <td title={rangeWords(from, to)}>could not be measured</td>
-      <td>{from}</td>
-      <td>{dayAfter(to)}</td>
-      <td>{number(lengthOf({ verdict: null, isListed: true, from, to: dayAfter(to) }, to))}</td>
+      <td title={rangeWords(from, lastOf(to))}>could not be measured</td>
+      <td>{momentText(from)}</td>
+      <td>{momentText(to)}</td>
+      <td>{daysNumber(lengthOf({ from, to }, time.now))}</td>
     </tr>
   ));
   return [...spells, ...failed];

@@ -10,9 +10,14 @@ export type Shown = Pick<Sync, 'resolution' | 'last90Days' | 'waiting' | 'months
 
 /** With one decimal: `0.4 days`, `1 day`, `less than 0.1 days`. */
 export function daysText(days: number): string {
+  const text = daysNumber(days);
+  return `${text === '0' ? 'less than 0.1' : text} ${text === '1' ? 'day' : 'days'}`;
+}
+
+/** `0.4`, `1,000` */
+export function daysNumber(days: number): string {
   const rounded = Math.round(days * 10) / 10;
-  if (rounded === 0) return 'less than 0.1 days';
-  return `${Number.isInteger(rounded) ? number(rounded) : rounded} ${rounded === 1 ? 'day' : 'days'}`;
+  return Number.isInteger(rounded) ? number(rounded) : `${rounded}`;
 }
 
 /** `New snapshots reach GitHub in 0.4 days, S3 in 0.7 days (median, last 90 days); 6 are waiting.` */

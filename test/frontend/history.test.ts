@@ -154,7 +154,12 @@ describe('the page of changes', () => {
 });
 
 describe('the strips of a dataset', () => {
-  const time = { begin: '2026-03-18', first: '2026-03-18', today: '2026-08-08', end: '2026-08-09' };
+  const time = {
+    begin: '2026-03-18',
+    first: '2026-03-18',
+    now: '2026-08-08T07:00:00.000Z',
+    end: '2026-08-09',
+  };
   const shown = {
     listed: null,
     notSeen: [],
@@ -186,6 +191,28 @@ describe('the strips of a dataset', () => {
     ]);
   });
 
+  test('where runs are more often than daily, it tells minutes', () => {
+    const hourly = {
+      ...shown,
+      strips: {
+        s3Files: [
+          ['2026-08-01', 'ok'],
+          ['2026-08-06T12:00Z', 'error:files-missing'],
+          ['2026-08-06T18:00Z', 'ok'],
+          ['2026-08-07T19:00Z', 'error:files-missing'],
+        ] as [string, string][],
+      },
+      unverified: { s3Files: [['2026-08-07T01:00Z', '2026-08-07T03:00Z']] as [string, string][] },
+    };
+    const read = readStrips({ ...hourly, schemaVersion: '3.0.0', id: 'ds000001', news: [] });
+    const [strip] = stripsOf(read, time);
+    expect(strip?.spells.slice(1).map((spell) => spellWords(strip, spell, time, read))).toEqual([
+      'Error: Files missing, 6 August 2026, 12:00 – 18:00 UTC, 0.3 days',
+      'OK, 6 August, 18:00 UTC – 7 August 2026, 19:00 UTC, 1 day; could not be measured 7 August 2026, 01:00 – 03:00 UTC',
+      'Error: Files missing, since 7 August 2026, 19:00 UTC, 0.5 days',
+    ]);
+  });
+
   test('a dataset that returned after the first run is not older than that', () => {
     const spell = { ...(files?.spells[2] as Spell), from: '2026-06-30' };
     const returned = { ...time, first: '2026-06-30' };
@@ -203,9 +230,11 @@ describe('the strips of a dataset', () => {
     const { times, days, longest } = factsOf(strips, time);
     expect([times, days, longest?.spell.from]).toEqual([1, 24, '2026-04-08']);
     // A year later only the part of it that lies in the year counts.
-    const later = { ...time, today: '2027-04-20', end: '2027-04-21' };
+    const later = { ...time, now: '2027-04-20T07:00:00.000Z', end: '2027-04-21' };
     expect(factsOf(strips, later).days).toBe(12);
-    expect(factsOf(strips, { ...time, today: '2027-08-08', end: '2027-08-09' }).times).toBe(0);
+    expect(
+      factsOf(strips, { ...time, now: '2027-08-08T07:00:00.000Z', end: '2027-08-09' }).times,
+    ).toBe(0);
   });
 
   test('an error that becomes a version mismatch is one time', () => {

@@ -26,6 +26,7 @@ import { withChanges, withCounts, withIndex, withNotices } from '../../core/hist
 import {
   changesPath,
   countsPath,
+  dayOf,
   INDEX_PATH,
   monthOf,
   NOTICES_PATH,
@@ -250,17 +251,15 @@ function stripsOf(id: string): Strips {
     Object.entries(row.checks).map(([check, { status }]) => [check, status]),
   );
   const begun = {
-    ...{ run: instant(1), events: [], notices: [] },
+    ...{ run: instant(1), at: dayOf(instant(1)), events: [], notices: [] },
     states: { overall: row.status, ...verdicts },
   };
   let strips = withRun(null, id, begun);
   for (let change = 0; change < 10; change += 1) {
     const verdict = change % 2 === 0 ? 'error:blocked' : 'ok';
     const states = { overall: change % 2 === 0 ? 'error' : 'ok', s3Version: verdict };
-    strips = withRun(strips, id, {
-      ...{ run: instant(100 + change * 300), events: [], notices: [] },
-      states,
-    });
+    const run = instant(100 + change * 300);
+    strips = withRun(strips, id, { run, at: dayOf(run), events: [], notices: [], states });
   }
   return strips;
 }

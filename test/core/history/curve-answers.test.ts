@@ -3,6 +3,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { SCHEMA_VERSION } from '../../../core/documents/vocabulary.ts';
 import { answerCurve, type CurvePort } from '../../../core/history/curve.ts';
+import { dayOf } from '../../../core/history/paths.ts';
 import { dayAfter, withRun } from '../../../core/history/strips.ts';
 import type { Strips } from '../../../core/history/strips-document.ts';
 import { clockAt, documentsOf, type Value } from './curve-documents.ts';
@@ -227,7 +228,10 @@ describe('days are UTC days', () => {
         ['2028-10-29T00:30:00.000Z', 'ok'],
       ] as const;
       for (const [run, overall] of verdicts) {
-        made = withRun(made, 'bear', { run, events: [], notices: [], states: { overall } });
+        made = withRun(made, 'bear', {
+          ...{ run, at: dayOf(run), events: [], notices: [] },
+          states: { overall },
+        });
       }
       expect(made?.strips.overall?.map(([day]) => day)).toEqual(
         verdicts.map(([run]) => run.slice(0, 10)),

@@ -38,6 +38,7 @@ export function documentsOf(
         firstRun: runs[0],
         lastRun: runs.at(-1),
         runs: runs.length,
+        lastRuns: runs.slice(-30),
         firstLook: null,
         imported: null,
         months,

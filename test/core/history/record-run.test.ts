@@ -3,70 +3,24 @@
 
 import { expect, test } from 'vitest';
 import { openneuro } from '../../../archives/openneuro/index.ts';
-import { catalogueOf } from '../../../core/documents/catalogue.ts';
 import type { Row } from '../../../core/documents/rows.ts';
 import { diffSummaries, summaryOf } from '../../../core/history/diff.ts';
-import type { HistoryIndex, RunHistory } from '../../../core/history/documents.ts';
 import type { Event } from '../../../core/history/events.ts';
-import { runPath } from '../../../core/history/paths.ts';
 import { rebuildHistory } from '../../../core/history/rebuild.ts';
-import { overtaken, readBefore, recordHistory } from '../../../core/history/record-run.ts';
-import { withSince } from '../../../core/history/since.ts';
-import type { Strips } from '../../../core/history/strips-document.ts';
-import { type MemoryStore, memoryStore } from '../../support/memory-store.ts';
+import { overtaken } from '../../../core/history/record-run.ts';
+import {
+  dies,
+  emptyWorld,
+  failed,
+  indexOf,
+  publish,
+  row,
+  stripsOf,
+  type World,
+} from '../../support/history-world.ts';
 import { checkRow, rowOf } from '../../support/rows.ts';
 import { healthyArchive, stageContext } from '../../support/stage-context.ts';
 
-const catalogue = catalogueOf(openneuro);
-
-/** As the summary, which says which publication it is of. */
-interface Shown {
-  rows: readonly Row[];
-  run: string;
-  publication: number;
-}
-interface World {
-  readonly store: MemoryStore;
-  shown: Shown | null;
-}
-const emptyWorld = (): World => ({ store: memoryStore(), shown: null });
-
-/** Publishes rows on a day, as `summarize` does. @returns the run's file */
-async function publish(world: World, day: number, rows: readonly Row[]): Promise<RunHistory> {
-  const context = stageContext(healthyArchive([]), { store: world.store, day });
-  const { shown } = world;
-  const published = shown && { ...summaryOf(shown.rows), ...shown };
-  const before = await readBefore(context, published);
-  expect(overtaken(before.previous, context)).toBe(null);
-  const dated = withSince(rows, before);
-  const index = await recordHistory(context, { catalogue, rows: dated, ...before });
-  world.shown = { rows: dated, run: context.runStart, publication: index.runs };
-  return world.store.document(runPath(index.lastRun));
-}
-
-const row = (
-  id: string,
-  verdict: string,
-  more: Partial<Row> = {},
-  at = '2026-08-01T00:00:00.000Z',
-) =>
-  rowOf(
-    id,
-    { github: checkRow(verdict, { at, since: at }) },
-    { versionDate: '2026-07-01T00:00:00.000Z', ...more },
-  );
-const failed = (one: Row): Row => ({
-  ...one,
-  checks: {
-    github: {
-      ...(one.checks.github as Row['checks'][string]),
-      lastAttempt: { at: '2026-08-02T00:00:00.000Z', reason: 'timeout' },
-    },
-  },
-});
-const stripsOf = ({ store }: World, id: string) =>
-  store.document<Strips>(`datasets/${id}/history.json`);
-const indexOf = ({ store }: World) => store.document<HistoryIndex>('history/index.json');
 const diff = (previous: readonly Row[], next: readonly Row[], withdrawn: readonly string[] = []) =>
   diffSummaries({ archive: openneuro, withdrawn: new Set(withdrawn) }, summaryOf(previous), next)
     .events;
@@ -336,29 +290,6 @@ async function straight(days: number): Promise<World> {
   return world;
 }
 
-/** Dies before the nth write of a day. @returns false if there are fewer writes */
-async function dies(world: World, day: number, nth: number): Promise<boolean> {
-  const { writes } = world.store;
-  const until = writes.length + nth;
-  const push = writes.push.bind(writes);
-  const { shown } = world;
-  writes.push = (...paths: string[]) => {
-    const length = push(...paths);
-    if (length >= until) throw new Error('died');
-    return length;
-  };
-  try {
-    await publish(world, day, DAYS[day] as readonly Row[]);
-    return false;
-  } catch (error) {
-    expect((error as Error).message).toBe('died');
-    world.shown = shown;
-    return true;
-  } finally {
-    writes.push = push;
-  }
-}
-
 test.each([0, 1, 2, 3])(
   'day %i, cut off after any write and repeated, ends with the same bytes',
   async (day) => {
@@ -366,7 +297,7 @@ test.each([0, 1, 2, 3])(
     let cuts = 0;
     for (let nth = 1; ; nth++, cuts++) {
       const world = await straight(day);
-      if (!(await dies(world, day, nth))) break;
+      if (!(await dies(world, day, DAYS[day] as readonly Row[], nth))) break;
       await publish(world, day, DAYS[day] as readonly Row[]);
       expect(new Map([...world.store.documents].sort())).toEqual(new Map([...whole].sort()));
     }
@@ -382,7 +313,7 @@ test.each([1, 2])(
       if (other !== day) await publish(without, other, rows);
     for (let nth = 1; ; nth++) {
       const world = await straight(day);
-      if (!(await dies(world, day, nth))) break;
+      if (!(await dies(world, day, DAYS[day] as readonly Row[], nth))) break;
       for (const [other, rows] of DAYS.entries())
         if (other > day) await publish(world, other, rows);
       const told = ({ store }: World) =>
