@@ -8,6 +8,7 @@ import { encodeDocument } from '../core/documents/json.ts';
 import { type RunRecord, runRecordSchema } from '../core/documents/records.ts';
 import { RUNS_FOLDER } from '../core/history/paths.ts';
 import { shaSchema } from '../core/ids.ts';
+import { keyedMutex } from '../core/keyed-mutex.ts';
 import type { Archive } from '../core/monitor/archive.ts';
 import type { Session, Store, StoredDocumentError, WriteOutcome } from '../core/monitor/store.ts';
 import {
@@ -25,7 +26,6 @@ import {
 } from './store/atomic.ts';
 import { type DatasetFiles, datasetReader, removeDataset } from './store/datasets.ts';
 import { diskFiles, type Files } from './store/files.ts';
-import { keyedMutex } from './store/keyed-mutex.ts';
 import { type Lock, takeLock } from './store/lock.ts';
 import { ownFiles } from './store/own-files.ts';
 import { type RecordFiles, type Records, recordFiles, recordsPath } from './store/records.ts';

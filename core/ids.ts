@@ -2,10 +2,10 @@
 
 import * as z from 'zod';
 
-const DATASET_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
+/** Safe in a path and a URL; an archive's own pattern is its own. */
+export const DATASET_ID = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 const TAG = /^[A-Za-z0-9](?:[A-Za-z0-9_-]|\.(?!\.)){0,63}$/;
 
-/** Safe in a path and a URL; an archive's own pattern is its own. */
 export const datasetIdSchema = z.string().regex(DATASET_ID);
 export const isDatasetId = (text: string): boolean => DATASET_ID.test(text);
 /** What a snapshot's tag, and so a version, may be: it becomes a folder name. */

@@ -34,7 +34,7 @@ import {
 } from './program-options.ts';
 import { addReadingCommands, type ReadingActions } from './reading-commands.ts';
 import { runOptions, WHAT } from './run-options.ts';
-import { parseFolder, parseText, parseWhole } from './values.ts';
+import { parseFile, parseFolder, parseText, parseWhole } from './values.ts';
 import { VERSION } from './version.ts';
 
 /** The commands' actions; each returns the exit code. */
@@ -148,6 +148,15 @@ export function createProgram(
         '--host <address>',
         'address to listen on; requests for another host name than this are refused (localhost aside)',
       ).default(DEFAULT_HOST),
+    )
+    .addOption(
+      new Option('--boards <folder>', 'save boards there (docs/boards.md)').argParser(parseFolder),
+    )
+    .addOption(
+      new Option(
+        '--boards-maintenance <file>',
+        'file with the token for maintaining boards; nobody may without it',
+      ).argParser(parseFile),
     )
     .action(async (options: ServeOptions) => finish(await actions.serve(options)));
 

@@ -9,7 +9,10 @@ import { ARCHIVES } from '../../archives/index.ts';
 import { folderOf, STATUS_PATH } from '../../core/documents/paths.ts';
 import type { Archive } from '../../core/monitor/archive.ts';
 import { Problem } from '../../core/problem.ts';
+import { plain } from '../cli/format.ts';
 import { errorCode } from '../problem.ts';
+import { openBoards } from './boards.ts';
+import { isLoopback } from './host.ts';
 import type { ServeOptions } from './options.ts';
 import { pageFolder } from './page.ts';
 import { createSiteServer } from './server.ts';
@@ -32,7 +35,7 @@ export interface OpenSite {
 
 /**
  * @param tries number of ports to try, from the given one on
- * @throws Problem if there are no results, or no port
+ * @throws Problem if there are no results, no port, or no boards to open
  */
 export async function openSite(
   options: ServeOptions,
@@ -48,14 +51,24 @@ export async function openSite(
   const { port, host } = options;
   const shown = await shownFirst(options.out, archives);
   const folders = { data: options.out, page: await pageFolder() };
-  const server = createSiteServer(folders, host);
+  const boards =
+    options.boards === undefined
+      ? null
+      : await openBoards({
+          ...{ boards: options.boards, boardsMaintenance: options.boardsMaintenance },
+          isShared: !isLoopback(host),
+          say: (text) => process.stderr.write(`${plain(text)}\n`),
+        });
+  const server = createSiteServer(folders, host, boards?.api);
   for (let at = port; ; at += 1) {
     try {
       await listen(server, at, host);
       break;
     } catch (error) {
       const taken = errorCode(error) === 'EADDRINUSE';
-      if (!taken || at + 1 >= port + tries || at >= 65_535) throw listenProblem(error, at, host);
+      if (taken && at + 1 < port + tries && at < 65_535) continue;
+      await boards?.close();
+      throw listenProblem(error, at, host);
     }
   }
   const { port: got } = server.address() as AddressInfo;
@@ -66,6 +79,7 @@ export async function openSite(
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
+      await boards?.close();
     },
   };
 }

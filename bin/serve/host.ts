@@ -26,4 +26,7 @@ function nameIn(host: string | undefined): string | null {
   return name?.toLowerCase().replace(/\.$/, '') ?? null;
 }
 
+/** Whether only this machine can ask a server that listens there. */
+export const isLoopback = (host: string): boolean => LOOPBACK.has(bracketed(host.toLowerCase()));
+
 const bracketed = (host: string) => (isIP(host) === 6 ? `[${host}]` : host);

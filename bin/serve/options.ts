@@ -6,6 +6,10 @@ export interface ServeOptions {
   /** 0 takes a free port. */
   readonly port: number;
   readonly host: string;
+  /** Folder with saved boards. @default there are none */
+  readonly boards?: string;
+  /** File with the token that maintenance of boards needs. @default nobody may maintain them */
+  readonly boardsMaintenance?: string;
 }
 
 export const DEFAULT_PORT = 8000;

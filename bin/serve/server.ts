@@ -1,6 +1,7 @@
 // Two folders over HTTP: the results under /data/ and the page at /. Static files, read only, with
-// the headers of the deployed site (lib/website/), compressed and in parts on request; and curves,
-// which are made from the results. Requests need a host name of this server (host.ts).
+// the headers of the deployed site (lib/website/), compressed and in parts on request; curves, which
+// are made from the results; and, if wanted, boards (boards.ts). Requests need a host name of this
+// server (host.ts).
 
 import { open, readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -12,6 +13,7 @@ import { answerCurve } from '../../core/history/curve.ts';
 import { CURVE_PATH } from '../../core/history/curve-parameters.ts';
 import { systemClock } from '../../core/http/clock.ts';
 import { DATA_HEADERS, NOT_FOUND_PAGE, SITE_HEADERS } from '../../lib/website/answers.ts';
+import { type BoardsApi, carry, isOfBoards } from './boards.ts';
 import { acceptedEncoding, compressor, isCompressible } from './encoding.ts';
 import { createHostCheck } from './host.ts';
 import { partOf } from './range.ts';
@@ -37,15 +39,22 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** @param host the host that the server will listen on */
-export function createSiteServer(folders: SiteFolders, host: string): Server {
+/**
+ * @param host the host that the server will listen on
+ * @param boards null for no boards
+ */
+export function createSiteServer(
+  folders: SiteFolders,
+  host: string,
+  boards: BoardsApi | null = null,
+): Server {
   const isOurs = createHostCheck(host);
   return createServer((request, response) => {
     setHeaders(response, SITE_HEADERS);
     if (!isOurs(request.headers.host)) {
       return refuse(response, 421, 'This server has another name; set it with --host.');
     }
-    answer(folders, request, response).catch(() => {
+    answer(folders, boards, request, response).catch(() => {
       // The client left, or the disk failed: a complete answer is impossible.
       if (response.headersSent) response.destroy();
       else refuse(response, 500, 'This file cannot be read.');
@@ -55,14 +64,16 @@ export function createSiteServer(folders: SiteFolders, host: string): Server {
 
 async function answer(
   folders: SiteFolders,
+  boards: BoardsApi | null,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const [path = '', ...query] = (request.url ?? '').split('?');
+  if (boards !== null && isOfBoards(path)) return carry(boards, request, response);
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('allow', 'GET, HEAD');
     return refuse(response, 405, 'Only GET and HEAD are answered here.');
   }
-  const [path = '', ...query] = (request.url ?? '').split('?');
   if (path === CURVE_PATH) return sendCurve(folders.data, query.join('?'), request, response);
   const isData = path.startsWith('/data/');
   if (isData) setHeaders(response, DATA_HEADERS);

@@ -135,6 +135,38 @@ export const numberColumns = ({ checks }: Pick<Shown, 'checks'>) =>
     Object.entries(numbers).map(([name, words]) => ({ id, name, words })),
   );
 
+/** A column of the list that a check adds. */
+export interface Column {
+  /** In addresses. */
+  readonly id: string;
+  readonly name: string;
+  readonly kind: 'version' | 'number' | 'verdict';
+  /** The number that it shows: its column in the compact summary. */
+  readonly number?: string;
+  /** The check's own column. */
+  readonly of: string;
+}
+
+/** A version, or a column for each number of faults; a check that counts none has its verdict. */
+export const columnsOf = ({ checks }: Pick<Shown, 'checks'>): readonly Column[] =>
+  checks.flatMap((check): Column[] => {
+    const { column, version } = check;
+    if (!column) return [];
+    const { id: of, name } = column;
+    const faults = version ? [] : faultsIn(check);
+    if (faults.length === 0) return [{ id: of, name, kind: version ? 'version' : 'verdict', of }];
+    return faults.map(({ words: { label, column: number } }) => {
+      return { id: label.toLowerCase(), name: label, kind: 'number', number, of };
+    });
+  });
+
+/** What the list can be sorted by, in the order of its columns. */
+export const sortKeysOf = (shown: Pick<Shown, 'checks'>): readonly string[] => [
+  ...['status', 'id', 'latest'],
+  ...columnsOf(shown).map(({ id }) => id),
+  'since',
+];
+
 /** Whether a check's good answers hold for days; such a check does not set the row's age. */
 export const isLasting = ({ goodForDays }: Pick<CheckDefinition, 'goodForDays'>): boolean =>
   goodForDays !== undefined;

@@ -2,11 +2,12 @@
 // `?status=error&issue=copy:copy-missing&q=bear&sort=-since`. An address from outside may contain
 // anything; unknown parts are ignored.
 
+import { sortKeysOf } from '../../core/documents/catalogue.ts';
 import { STATUSES, type Status } from '../../core/documents/vocabulary.ts';
-import { CAUSES, CHECKS, COLUMNS, IN_ADDRESS, ISSUES } from '../shared/catalogue.ts';
+import { CAUSES, CHECKS, COLUMNS, catalogue, IN_ADDRESS, ISSUES } from '../shared/catalogue.ts';
 
 /** In the order of the table's columns. */
-export const SORT_KEYS = ['status', 'id', 'latest', ...COLUMNS.map(({ id }) => id), 'since'];
+export const SORT_KEYS = sortKeysOf(catalogue);
 export type SortKey = string;
 
 export interface View {

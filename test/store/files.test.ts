@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { OWN_FOLDER, removeIfThere, sweep, writeIfChanged } from '../../bin/store/atomic.ts';
 import type { Files } from '../../bin/store/files.ts';
-import { keyedMutex } from '../../bin/store/keyed-mutex.ts';
+import { keyedMutex } from '../../core/keyed-mutex.ts';
 
 /** Pending syncs: each ends when the test lets it. */
 const syncs = vi.hoisted(() => ({ held: null as (() => void)[] | null, count: 0 }));

@@ -4,7 +4,17 @@ import { appendFile, cp, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
-const COPIED = ['archives', 'bin', 'core', 'frontend', 'lambdas', 'lib', 'sample', 'scripts'];
+const COPIED = [
+  'archives',
+  'bin',
+  'boards',
+  'core',
+  'frontend',
+  'lambdas',
+  'lib',
+  'sample',
+  'scripts',
+];
 const FILES = ['package.json', 'cdk.json'];
 
 export async function copyCheckout(folder: string): Promise<void> {
