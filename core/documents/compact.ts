@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { datasetIdSchema, instantSchema } from '../ids.ts';
 import type { CheckDefinition } from '../monitor/check.ts';
 import { numberColumns, type Shown, versionColumns } from './catalogue.ts';
+import { counts, maybeCounts, maybeNumbers } from './columns.ts';
 import { attemptSchema, pendingSchema, rulesVersion } from './documents.ts';
 import type { CheckRow, Row } from './rows.ts';
 import { SCHEMA_VERSION, STATUSES, type Status } from './vocabulary.ts';
@@ -70,15 +71,11 @@ export function compactSchemaOf(
   const waiting = { checks: archive.checks.filter(({ waits }) => waits) };
   const ofContents = <T extends z.ZodType>(value: T) => value.nullable().optional();
   const row = z.string().regex(/^\d+$/);
-  const age = z.array(z.number().nullable());
   const numbers = numberColumns(archive);
   const columnsFor = (faults: boolean) =>
     numbers
       .filter(({ words }) => (words.ofFaults ?? false) === faults)
-      .map(({ words }) => [
-        words.column,
-        faults ? z.array(count) : z.array(count.nullable()).optional(),
-      ]);
+      .map(({ words }) => [words.column, faults ? counts : maybeCounts.optional()]);
   return z.object({
     schemaVersion,
     lastUpdated: instantSchema,
@@ -110,24 +107,24 @@ export function compactSchemaOf(
     columns: z.object({
       id: z.array(datasetIdSchema),
       /** Index into verdicts. */
-      verdict: z.array(count),
+      verdict: counts,
       /** 0 none, otherwise 1 + index into versions. */
-      latest: z.array(count),
+      latest: counts,
       /** Of checks: 0 none, 1 the same as the latest, otherwise 2 + index into versions. */
       ...Object.fromEntries(
         versionColumns(archive).map(({ of, column }) => [
           column,
-          of === 'names' ? z.array(count) : z.array(count).optional(),
+          of === 'names' ? counts : counts.optional(),
         ]),
       ),
       ...Object.fromEntries(columnsFor(true)),
       /** Seconds since 1970; null when unknown. */
-      latestDate: z.array(z.number().nullable()),
+      latestDate: maybeNumbers,
       /**
        * Days before lastUpdated for which the overall status has been what it is; null if it was so
        * before the first run. Absent in older files.
        */
-      since: age.optional(),
+      since: maybeNumbers.optional(),
       /**
        * Seconds before lastUpdated, one list per check; null if never measured. For a content
        * check: seconds before the name check that is measured with it, mostly 0. If answers hold
@@ -135,7 +132,10 @@ export function compactSchemaOf(
        * file.
        */
       ...Object.fromEntries(
-        archive.checks.map(({ id, of }) => [id, of === 'names' ? age : age.optional()]),
+        archive.checks.map(({ id, of }) => [
+          id,
+          of === 'names' ? maybeNumbers : maybeNumbers.optional(),
+        ]),
       ),
       ...Object.fromEntries(columnsFor(false)),
     }),

@@ -2,6 +2,7 @@
 // to the next, the numbers of each, and what follows from them.
 
 import * as z from 'zod';
+import { maybeCounts } from '../documents/columns.ts';
 import type { CompactSummary } from '../documents/compact.ts';
 import { count, schemaVersion } from '../documents/documents.ts';
 import { STATUSES } from '../documents/vocabulary.ts';
@@ -101,7 +102,7 @@ export const countsSchema = z.object({
   /** Starts of the runs. */
   time: z.array(instantSchema),
   /** Null where a run does not have the number. */
-  columns: z.record(z.string(), z.array(count.nullable())),
+  columns: z.record(z.string(), maybeCounts),
 });
 export type MonthCounts = z.infer<typeof countsSchema>;
 

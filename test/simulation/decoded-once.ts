@@ -4,12 +4,25 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Store } from '../../core/monitor/store.ts';
 
-/** Stands for the stored bytes: every write puts another object there. */
+/** The stored bytes: every write puts another buffer there. */
 export interface Kept {
-  document(path: string): object | undefined;
+  document(path: string): Buffer | undefined;
 }
 
-const documents = new WeakMap<object, unknown>();
+const documents = new WeakMap<Buffer, unknown>();
+/** Written by a store that had checked them. */
+const checked = new WeakSet<Buffer>();
+const parsed = new WeakMap<Buffer, unknown>();
+
+/** @throws SyntaxError if the bytes are not JSON */
+export function parsedOnce(bytes: Buffer): unknown {
+  let value = parsed.get(bytes);
+  if (value === undefined) {
+    value = frozen(JSON.parse(bytes.toString()));
+    parsed.set(bytes, value);
+  }
+  return value;
+}
 
 /** @param kept returns undefined once the store's owner is dead: then the store itself is read */
 export function decodedOnce<S extends Store>(store: S, kept: Kept): S {
@@ -17,21 +30,23 @@ export function decodedOnce<S extends Store>(store: S, kept: Kept): S {
     ...store,
     async readDocument(path) {
       const there = kept.document(path);
-      const known = there && documents.get(there);
+      if (there === undefined) return store.readDocument(path);
+      const known = checked.has(there) ? parsedOnce(there) : documents.get(there);
       if (known !== undefined) return known;
       const document = await store.readDocument(path);
       // Another may have written meanwhile.
-      if (there !== undefined && there === kept.document(path)) {
-        documents.set(there, frozen(document));
-      }
+      if (there === kept.document(path)) documents.set(there, frozen(document));
       return document;
     },
     async writeDocument(path, document) {
       const there = kept.document(path);
-      const known = there && documents.get(there);
+      const known = there && (checked.has(there) ? parsedOnce(there) : documents.get(there));
       // The same text, which no store would write again.
       if (known !== undefined && isDeepStrictEqual(known, document)) return 'unchanged';
-      return store.writeDocument(path, document);
+      const outcome = await store.writeDocument(path, document);
+      const written = kept.document(path);
+      if (outcome === 'written' && written !== undefined) checked.add(written);
+      return outcome;
     },
   };
 }

@@ -7,6 +7,7 @@ import { type Check, CONTENT_CHECKS, NAME_CHECKS } from '../../archives/openneur
 import type { CheckRecord } from '../../core/documents/records.ts';
 import { readCompact } from '../support/legacy.ts';
 import { verdictOf } from './breaks.ts';
+import { parsedOnce } from './decoded-once.ts';
 import { historyHolds } from './history.ts';
 import { LOCK_MINUTES, type Place, type Ran, timeOf } from './runs.ts';
 import type { Question } from './sources.ts';
@@ -33,20 +34,16 @@ export const viewOf = (place: Place): View => ({
   records: place.records() as Map<string, CheckRecord>,
 });
 
-const parsed = new WeakMap<Buffer, unknown>();
 // biome-ignore lint/suspicious/noExplicitAny: documents are looked at as any reader would
 type Json = any;
 function read({ documents }: View, path: string): Json {
   const bytes = documents.get(path);
   if (bytes === undefined) return undefined;
-  if (!parsed.has(bytes)) {
-    try {
-      parsed.set(bytes, JSON.parse(bytes.toString()));
-    } catch {
-      throw new Violation('whole', `${path} is not JSON`);
-    }
+  try {
+    return parsedOnce(bytes);
+  } catch {
+    throw new Violation('whole', `${path} is not JSON`);
   }
-  return parsed.get(bytes);
 }
 
 /** Ids of which only the tombstone is kept. */

@@ -402,7 +402,7 @@ async function execute(execution: Execution): Promise<Ran> {
     });
     const tools: Tools = {
       store: decodedOnce(store, {
-        document: (path) => alive(cloud.objects.get(`${PREFIXES.data}${path}`)),
+        document: (path) => alive(cloud.objects.get(`${PREFIXES.data}${path}`)?.bytes),
       }),
       archive: {
         ...{ definition: openneuro, about: SAMPLE_ARCHIVE },
