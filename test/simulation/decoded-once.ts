@@ -9,8 +9,9 @@ export interface Kept {
   document(path: string): Buffer | undefined;
 }
 
+/** What a store gave, frozen. */
 const documents = new WeakMap<Buffer, unknown>();
-/** Written by a store that had checked them. */
+/** Written by a store, which had checked what is in them. */
 const checked = new WeakSet<Buffer>();
 const parsed = new WeakMap<Buffer, unknown>();
 
@@ -18,10 +19,15 @@ const parsed = new WeakMap<Buffer, unknown>();
 export function parsedOnce(bytes: Buffer): unknown {
   let value = parsed.get(bytes);
   if (value === undefined) {
-    value = frozen(JSON.parse(bytes.toString()));
+    value = JSON.parse(bytes.toString());
     parsed.set(bytes, value);
   }
   return value;
+}
+
+function known(bytes: Buffer): unknown {
+  if (checked.delete(bytes)) documents.set(bytes, frozen(parsedOnce(bytes)));
+  return documents.get(bytes);
 }
 
 /** @param kept returns undefined once the store's owner is dead: then the store itself is read */
@@ -31,8 +37,8 @@ export function decodedOnce<S extends Store>(store: S, kept: Kept): S {
     async readDocument(path) {
       const there = kept.document(path);
       if (there === undefined) return store.readDocument(path);
-      const known = checked.has(there) ? parsedOnce(there) : documents.get(there);
-      if (known !== undefined) return known;
+      const before = known(there);
+      if (before !== undefined) return before;
       const document = await store.readDocument(path);
       // Another may have written meanwhile.
       if (there === kept.document(path)) documents.set(there, frozen(document));
@@ -40,9 +46,9 @@ export function decodedOnce<S extends Store>(store: S, kept: Kept): S {
     },
     async writeDocument(path, document) {
       const there = kept.document(path);
-      const known = there && (checked.has(there) ? parsedOnce(there) : documents.get(there));
+      const before = there && known(there);
       // The same text, which no store would write again.
-      if (known !== undefined && isDeepStrictEqual(known, document)) return 'unchanged';
+      if (before !== undefined && isDeepStrictEqual(before, document)) return 'unchanged';
       const outcome = await store.writeDocument(path, document);
       const written = kept.document(path);
       if (outcome === 'written' && written !== undefined) checked.add(written);
