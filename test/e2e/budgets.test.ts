@@ -3,10 +3,10 @@
 
 import { cpus, loadavg } from 'node:os';
 import { gzipSync } from 'node:zlib';
-import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { BUDGETS } from '../../scripts/build-site.ts';
-import { cpuTime, longestTask } from './support/measure.ts';
+import { cpuTime, FOUR_G, throttle } from './support/cpu-time.ts';
+import { longestTask } from './support/measure.ts';
 import { openStage } from './support/stage.ts';
 import { manyWorld, recordedWorld } from './support/worlds.ts';
 
@@ -20,8 +20,6 @@ const { open, built, server } = await openStage({
 });
 
 const FIRST_DATA = 40 * 1024;
-/** Chrome's "Fast 4G": bytes a second and milliseconds. */
-const FOUR_G = { downloadThroughput: 1_012_500, uploadThroughput: 168_750, latency: 165 };
 
 const figures: string[] = [];
 const tell = (what: string, value: string) => figures.push(`${what}: ${value}`);
@@ -208,12 +206,4 @@ async function reckonedVisit(): Promise<number> {
   }
   expect(bytes).toBeGreaterThan(20_000);
   return 2 * FOUR_G.latency + (1000 * bytes) / FOUR_G.downloadThroughput + 4 * tasks;
-}
-
-async function throttle(page: Page): Promise<void> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Network.enable');
-  await session.send('Network.setCacheDisabled', { cacheDisabled: true });
-  await session.send('Network.emulateNetworkConditions', { offline: false, ...FOUR_G });
-  await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
 }

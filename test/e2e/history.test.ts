@@ -14,7 +14,7 @@ import {
   watchedArchive,
   worldOf,
 } from './support/history-world.ts';
-import { cpuTime } from './support/measure.ts';
+import { cpuTime } from './support/cpu-time.ts';
 import { changedWorld } from './support/server.ts';
 import { NARROW, openStage } from './support/stage.ts';
 

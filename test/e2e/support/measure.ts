@@ -1,33 +1,7 @@
-// The page's cost in CPU time: other work on the machine changes the clock, not this.
+// The longest task of the page, in CPU time.
 
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-
-export interface CpuTime {
-  /** Milliseconds of the main thread: scripts alone, and everything. */
-  readonly scripts: number;
-  readonly tasks: number;
-}
-
-/** CPU time of the page's main thread during an action. */
-export async function cpuTime(page: Page, act: () => Promise<void>): Promise<CpuTime> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-  const read = async () => {
-    const { metrics } = await session.send('Performance.getMetrics');
-    return new Map(metrics.map(({ name, value }) => [name, 1000 * value]));
-  };
-  const before = await read();
-  await act();
-  const after = await read();
-  await session.detach();
-  const passed = (name: string) => {
-    const [from, to] = [before.get(name) ?? Number.NaN, after.get(name) ?? Number.NaN];
-    // A new document counts from zero.
-    return to >= from ? to - from : to;
-  };
-  return { scripts: passed('ScriptDuration'), tasks: passed('TaskDuration') };
-}
 
 /** CPU milliseconds of the longest task of the page's main thread during an action. */
 export async function longestTask(page: Page, act: () => Promise<void>): Promise<number> {

@@ -37,6 +37,15 @@ export async function serve(
   site: string,
   worlds: Readonly<Record<string, World>>,
 ): Promise<TestServer> {
+  const compressed = new Map<string, { readonly text: string | Buffer; readonly gzip: Buffer }>();
+  /** What is the same as last time is not compressed again, as on a content delivery network. */
+  const gzip = (name: string, text: string | Buffer): Buffer => {
+    const last = compressed.get(name);
+    if (last?.text === text) return last.gzip;
+    const made = { text, gzip: gzipSync(text) };
+    compressed.set(name, made);
+    return made.gzip;
+  };
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://test');
     const [, world, path] = /^\/worlds\/([a-z-]+)\/(.*)$/.exec(pathname) ?? [];
@@ -54,7 +63,7 @@ export async function serve(
       'content-encoding': 'gzip',
       'cache-control': hashed ? 'public, max-age=31536000, immutable' : 'public, max-age=60',
     });
-    response.end(gzipSync(found));
+    response.end(gzip(pathname, found));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
